@@ -1,0 +1,43 @@
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { requestId } from "hono/request-id";
+import { renderError, renderMethodNotAllowed, renderNotFound } from "./core/error-response.ts";
+import { limitBody } from "./core/middleware/body.ts";
+import { crossOrigin } from "./core/middleware/cross-origin.ts";
+import { requestLog } from "./core/middleware/request-log.ts";
+import { securityHeaders } from "./core/middleware/security-headers.ts";
+import { readSettings } from "./core/middleware/settings.ts";
+import { documentConfig, registerSecuritySchemes } from "./core/openapi.ts";
+import { createRouter } from "./core/router.ts";
+import { auth } from "./features/auth/routes.ts";
+import { docs } from "./features/docs/routes.ts";
+import { service } from "./features/health/routes.ts";
+
+const base = createRouter({ getPath: pathOf });
+
+base.use(requestId());
+base.use(securityHeaders);
+base.use(readSettings);
+base.use(requestLog);
+base.use(crossOrigin);
+base.use(methodNotAllowed({ app: base, onMethodNotAllowed: renderMethodNotAllowed }));
+base.use(limitBody);
+base.onError(renderError);
+base.notFound(renderNotFound);
+registerSecuritySchemes(base.openAPIRegistry);
+
+/** The whole API. Its type is the typed client's: `hc<AppType>(url)`. */
+export const app = base
+  .route("/", service)
+  .route("/auth", auth)
+  .route(
+    "/",
+    docs(() => base.getOpenAPI31Document(documentConfig)),
+  );
+
+export type AppType = typeof app;
+
+/** `/api/v1/…` is another name of `/…`, for the clients of the first version; a slash at the end means nothing. */
+function pathOf(request: Request): string {
+  const { pathname } = new URL(request.url);
+  return pathname.replace(/^\/api\/v1(?=\/|$)/, "").replace(/\/+$/, "") || "/";
+}

@@ -1,0 +1,20 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { CliError, run } from "./output.ts";
+
+const OUT = "dist/worker";
+
+/** What a deploy may weigh, compressed: start-up time grows with it. */
+const MAX_KIB = 400;
+
+/** Bundles the Worker as a deploy would, and fails if it has grown beyond MAX_KIB. */
+run(async () => {
+  execFileSync("wrangler", ["deploy", "--dry-run", "--outdir", OUT], { stdio: ["ignore", "ignore", "inherit"] });
+  const modules = readdirSync(OUT).filter((file) => /\.(js|wasm)$/.test(file));
+  const bytes = modules.reduce((sum, file) => sum + gzipSync(readFileSync(join(OUT, file))).length, 0);
+  const kib = Math.ceil(bytes / 1024);
+  console.log(`The Worker's bundle: ${kib} KiB compressed (at most ${MAX_KIB}).`);
+  if (kib > MAX_KIB) throw new CliError(`The bundle is over ${MAX_KIB} KiB.`);
+});

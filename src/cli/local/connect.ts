@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import { AppError } from "../../core/errors.ts";
+import { createDatabase, type Database } from "../../database/client.ts";
+import { CliError } from "../output.ts";
+import { findRunningDatabase, type RunningDatabase } from "./data-lock.ts";
+import { openLocalDatabase } from "./local-database.ts";
+
+/** Where the embedded database keeps its data unless told otherwise. */
+export const DATA_DIR = join(import.meta.dirname, "../../../.data");
+
+/** Migrations and seeds may take longer than a request is allowed to. */
+const TIMEOUT_MS = 10 * 60_000;
+
+interface WithDatabaseOptions {
+  databaseUrl?: string | undefined;
+  dataDir?: string | undefined;
+}
+
+/**
+ * Runs `work` on the database that a command is meant for, and closes it again if it was opened for that: the one that
+ * DATABASE_URL names; else that of a running `npm start` or `npm run db`; else the embedded one in `.data`. `work` is
+ * also told which it is, in words for a person. Throws CliError if it can't be reached.
+ */
+export async function withDatabase<Result>(
+  work: (db: Database, description: string) => Promise<Result>,
+  { databaseUrl = process.env.DATABASE_URL, dataDir = DATA_DIR }: WithDatabaseOptions = {},
+): Promise<Result> {
+  // An empty variable is as good as none.
+  const isNamed = databaseUrl !== undefined && databaseUrl !== "";
+  const running = isNamed ? undefined : await findRunningDatabase(dataDir);
+  if (running) return doWork(work, running, "the running database");
+  // A named database is no business of the data directory.
+  const opened = await openLocalDatabase(isNamed ? { dataDir: "memory", databaseUrl } : { dataDir });
+  try {
+    return await doWork(work, opened, opened.description);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** A client for a database that `openLocalDatabase` or `findRunningDatabase` gave, for at most ten minutes. */
+export function clientFor({ url, endpoint }: RunningDatabase): Database {
+  return createDatabase({
+    DATABASE_URL: url,
+    DATABASE_ENDPOINT: endpoint,
+    DATABASE_TIMEOUT_MS: TIMEOUT_MS,
+  });
+}
+
+async function doWork<Result>(
+  work: (db: Database, description: string) => Promise<Result>,
+  database: RunningDatabase,
+  description: string,
+): Promise<Result> {
+  try {
+    return await work(clientFor(database), description);
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === "DATABASE_CONNECTION_ERROR")) throw error;
+    throw new CliError(`No answer from ${description}.`, { cause: error });
+  }
+}

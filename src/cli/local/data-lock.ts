@@ -1,0 +1,127 @@
+import { rmSync } from "node:fs";
+import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CliError } from "../output.ts";
+
+/** How to reach the database of a running process. */
+export interface RunningDatabase {
+  /** Connection string for the Neon driver. */
+  url: string;
+  /** Where the driver must post to; undefined for Neon itself. */
+  endpoint: string | undefined;
+}
+
+/** Exclusive use of a data directory, until it is released or the process ends, however it ends. */
+export interface DataLock {
+  /** Tells `findRunningDatabase`, in any process of this user, what this one serves. */
+  announce(database: RunningDatabase): Promise<void>;
+  release(): Promise<void>;
+}
+
+const BUSY = 5;
+/** Longer than another process looks whether the directory is in use. */
+const LOCK_WAIT_MS = 500;
+/** A first start makes the database before it announces it. */
+const START_WAIT_MS = 60_000;
+
+/**
+ * Takes a data directory for this process; it is made, readable by its owner alone, if it isn't there. Throws CliError
+ * if another process has it.
+ *
+ * The lock is SQLite's on an empty database file: a lock of the operating system's own, which dies with its process, so
+ * that nothing stale can be left behind, and two simultaneous starts can't both have it. Node has no other way to one.
+ */
+export async function acquireDataLock(dataDir: string): Promise<DataLock> {
+  await makePrivateDirectory(dataDir);
+  const lock = new DatabaseSync(lockPath(dataDir), { timeout: LOCK_WAIT_MS });
+  try {
+    // Nothing is ever written, so there is nothing to keep a journal of.
+    lock.exec("PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE");
+  } catch (cause) {
+    lock.close();
+    if (isBusy(cause))
+      throw new CliError(`${resolve(dataDir)} is in use by ${await ownerOf(dataDir)}.`, { cause });
+    throw new CliError(`${resolve(dataDir)} can't be locked: ${(cause as Error).message}.`, { cause });
+  }
+  const notice = noticePath(dataDir);
+  // At once: it may be left from a process that was killed.
+  rmSync(notice, { force: true });
+  return {
+    async announce({ url, endpoint }) {
+      await writeFile(`${notice}.new`, JSON.stringify({ pid: process.pid, url, endpoint }), { mode: 0o600 });
+      await rename(`${notice}.new`, notice);
+    },
+    async release() {
+      await rm(notice, { force: true });
+      lock.close();
+    },
+  };
+}
+
+/**
+ * How to reach the database of the process that has `dataDir` now, waiting for it while it starts; undefined if there
+ * is none. Throws CliError if it doesn't say within a minute.
+ */
+export async function findRunningDatabase(dataDir: string): Promise<RunningDatabase | undefined> {
+  const deadline = Date.now() + START_WAIT_MS;
+  while (isLocked(dataDir)) {
+    const notice = await readNotice(dataDir);
+    if (notice) return { url: notice.url, endpoint: notice.endpoint };
+    if (Date.now() > deadline)
+      throw new CliError(`The process that uses ${resolve(dataDir)} doesn't get ready.`);
+    await sleep(100);
+  }
+  return undefined;
+}
+
+function isLocked(dataDir: string): boolean {
+  let probe: DatabaseSync;
+  try {
+    probe = new DatabaseSync(lockPath(dataDir), { readOnly: true });
+  } catch {
+    return false;
+  }
+  try {
+    // Reading shares the file with other readers, so that two that look at once don't take each other for the owner.
+    probe.exec("SELECT * FROM sqlite_schema");
+    return false;
+  } catch (error) {
+    if (isBusy(error)) return true;
+    throw error;
+  } finally {
+    probe.close();
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && "errcode" in error && error.errcode === BUSY;
+}
+
+async function makePrivateDirectory(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await chmod(dataDir, 0o700);
+  } catch (cause) {
+    throw new CliError(`${resolve(dataDir)} can't be used: ${(cause as Error).message}.`, { cause });
+  }
+}
+
+async function ownerOf(dataDir: string): Promise<string> {
+  const notice = await readNotice(dataDir);
+  return notice ? `another process, ${notice.pid}. Stop it first` : "another process that is starting";
+}
+
+async function readNotice(dataDir: string): Promise<(RunningDatabase & { pid: number }) | undefined> {
+  const text = await readFile(noticePath(dataDir), "utf8").catch(() => undefined);
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+function lockPath(dataDir: string): string {
+  return join(dataDir, "lock");
+}
+
+function noticePath(dataDir: string): string {
+  return join(dataDir, "running.json");
+}

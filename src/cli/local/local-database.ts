@@ -1,0 +1,123 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { neon } from "@neondatabase/serverless";
+import { CliError } from "../output.ts";
+import { acquireDataLock } from "./data-lock.ts";
+import { serveNeonEndpoint } from "./neon-endpoint.ts";
+import { openPglite, pgliteBackend } from "./pglite-backend.ts";
+import { connectPostgres } from "./postgres-backend.ts";
+import type { SqlBackend } from "./sql-backend.ts";
+
+/** A database that the Neon driver can talk to. */
+export interface LocalDatabase {
+  /** Connection string for the Neon driver. */
+  url: string;
+  /** Where the driver must post to, http://127.0.0.1:PORT/sql; undefined for Neon itself. */
+  endpoint: string | undefined;
+  /** What and where it is, for a person; without the password. */
+  description: string;
+  /** Lets running queries finish, stops listening, and shuts the database down. */
+  close(): Promise<void>;
+}
+
+export interface LocalDatabaseOptions {
+  /** The directory that holds the data and is locked, or "memory" to keep nothing and lock nothing. */
+  dataDir: string;
+  /** A database to use in place of the embedded one. */
+  databaseUrl?: string | undefined;
+  /** Where to listen on 127.0.0.1; a free port if undefined. */
+  port?: number | undefined;
+  /** What the connection string must carry; a random one if undefined. */
+  password?: string | undefined;
+}
+
+const NEON_TIMEOUT_MS = 15_000;
+
+/**
+ * Opens the database to develop with, behind an endpoint that speaks Neon's protocol: Postgres in this process (PGlite)
+ * with its data in `dataDir`, or the PostgreSQL server at `databaseUrl`; one at Neon is used directly. Throws CliError
+ * if the directory is in use, the port taken, or the database not to be reached.
+ */
+export async function openLocalDatabase(options: LocalDatabaseOptions): Promise<LocalDatabase> {
+  const { dataDir, databaseUrl } = options;
+  const lock = dataDir === "memory" ? undefined : await acquireDataLock(dataDir);
+  try {
+    const database = isNeon(databaseUrl) ? await useNeon(databaseUrl) : await serveBackend(options);
+    await lock?.announce(database);
+    return { ...database, close: () => inTurn(database.close, lock?.release) };
+  } catch (error) {
+    await lock?.release();
+    throw error;
+  }
+}
+
+async function serveBackend(options: LocalDatabaseOptions): Promise<LocalDatabase> {
+  const { backend, name, description } = await openBackend(options);
+  try {
+    const password = options.password ?? randomBytes(16).toString("hex");
+    const endpoint = await serveNeonEndpoint(backend, { port: options.port ?? 0, password });
+    return {
+      url: `postgres://postgres:${password}@127.0.0.1:${endpoint.port}/${name}`,
+      endpoint: endpoint.url,
+      description,
+      close: () => inTurn(endpoint.close, backend.close),
+    };
+  } catch (error) {
+    await backend.close();
+    throw error;
+  }
+}
+
+interface OpenBackend {
+  backend: SqlBackend;
+  /** The name of the database. */
+  name: string;
+  description: string;
+}
+
+async function openBackend({ dataDir, databaseUrl }: LocalDatabaseOptions): Promise<OpenBackend> {
+  if (databaseUrl !== undefined) {
+    const { host, pathname } = parseDatabaseUrl(databaseUrl);
+    const backend = await connectPostgres(databaseUrl);
+    const name = pathname.slice(1) || "postgres";
+    return { backend, name, description: `PostgreSQL ${backend.version} at ${host}/${name}` };
+  }
+  const isKept = dataDir !== "memory";
+  const pglite = isKept ? await openPglite(join(dataDir, "postgres")) : await PGlite.create();
+  return {
+    backend: pgliteBackend(pglite),
+    name: "postgres",
+    description: isKept ? `embedded Postgres, kept in ${dataDir}` : "embedded Postgres, kept in memory only",
+  };
+}
+
+function isNeon(databaseUrl: string | undefined): databaseUrl is string {
+  return databaseUrl !== undefined && parseDatabaseUrl(databaseUrl).hostname.endsWith(".neon.tech");
+}
+
+async function useNeon(url: string): Promise<LocalDatabase> {
+  const { host, pathname } = parseDatabaseUrl(url);
+  const description = `Neon at ${host}${pathname}`;
+  try {
+    await neon(url, { fetchOptions: { signal: AbortSignal.timeout(NEON_TIMEOUT_MS) } })`select 1`;
+  } catch (cause) {
+    throw new CliError(`${description} can't be used: ${(cause as Error).message}`, { cause });
+  }
+  return { url, endpoint: undefined, description, close: async () => {} };
+}
+
+function parseDatabaseUrl(databaseUrl: string): URL {
+  const url = URL.canParse(databaseUrl) ? new URL(databaseUrl) : undefined;
+  if (url && /^postgres(ql)?:$/.test(url.protocol)) return url;
+  throw new CliError(
+    "DATABASE_URL must look like postgres://user:password@host:5432/name (percent-encode special characters).",
+  );
+}
+
+/** Every step, also when one before it failed; then rejects with the first failure. */
+async function inTurn(...steps: ((() => Promise<void>) | undefined)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of steps) await step?.().catch((error) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+}

@@ -1,0 +1,124 @@
+import { rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { messages, PGlite, protocol } from "@electric-sql/pglite";
+import { CliError } from "../output.ts";
+import {
+  BackendUnreachable,
+  type SqlBackend,
+  SqlError,
+  type SqlResult,
+  type SqlStatement,
+} from "./sql-backend.ts";
+
+const { serialize } = protocol;
+
+/** Postgres' own default, checkpoint_timeout. */
+const CHECKPOINT_SECONDS = 300;
+
+/**
+ * Postgres in WebAssembly, in this process. It has one connection, so requests take turns. It speaks to PGlite in
+ * Postgres' own wire protocol, where parameters and rows are text already.
+ */
+export function pgliteBackend(pglite: PGlite, checkpointSeconds: number = CHECKPOINT_SECONDS): SqlBackend {
+  const stopCheckpoints = checkpointRegularly(pglite, checkpointSeconds);
+  return {
+    query: (statement) => exclusively(pglite, () => execute(pglite, statement)),
+    transaction: (statements, begin) =>
+      exclusively(pglite, async () => {
+        await execute(pglite, { query: begin, params: [] });
+        const results: SqlResult[] = [];
+        for (const statement of statements) results.push(await execute(pglite, statement));
+        await execute(pglite, { query: "COMMIT", params: [] });
+        return results;
+      }),
+    async close() {
+      stopCheckpoints();
+      await pglite.close();
+    },
+  };
+}
+
+/**
+ * Opens the database kept in the directory `path`, made if it isn't there. The caller sees to it that nobody else has
+ * it open. What was acknowledged survives the death of the process, but not a power cut: PGlite never syncs to disk.
+ * Throws CliError if it can't be opened.
+ */
+export async function openPglite(path: string): Promise<PGlite> {
+  // A first start that was killed leaves part of a database, which would be taken for a whole one.
+  const incomplete = `${path}.incomplete`;
+  if (await exists(incomplete)) await rm(path, { recursive: true, force: true });
+  const isNew = !(await exists(join(path, "PG_VERSION")));
+  if (isNew) await writeFile(incomplete, "The database beside this file is not ready yet, or never was.\n");
+  try {
+    const pglite = await PGlite.create(path);
+    if (isNew) await rm(incomplete);
+    return pglite;
+  } catch (cause) {
+    throw new CliError(`The database in ${path} can't be opened. Move it away, and start again.`, { cause });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function exclusively<Result>(pglite: PGlite, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await pglite.runExclusive(async () => {
+      if (!pglite.ready) throw new BackendUnreachable("The local database is closed.");
+      try {
+        return await work();
+      } finally {
+        // Whatever went wrong, and whatever a statement began: the next request finds no transaction open.
+        if (pglite.isInTransaction()) await execute(pglite, { query: "ROLLBACK", params: [] });
+      }
+    });
+  } catch (error) {
+    if (error instanceof SqlError || error instanceof BackendUnreachable) throw error;
+    throw new BackendUnreachable(`The local database failed: ${error}`, { cause: error });
+  }
+}
+
+async function execute(pglite: PGlite, { query, params }: SqlStatement): Promise<SqlResult> {
+  const request = Buffer.concat([
+    serialize.parse({ text: query }),
+    serialize.bind({ values: params }),
+    serialize.describe({ type: "P" }),
+    serialize.execute({}),
+    serialize.sync(),
+  ]);
+  return readResult(await pglite.execProtocolStream(request, { throwOnError: false }));
+}
+
+function readResult(answer: Awaited<ReturnType<PGlite["execProtocolStream"]>>): SqlResult {
+  const result: SqlResult = { command: "", rowCount: null, fields: [], rows: [] };
+  for (const message of answer) {
+    if (message instanceof messages.DatabaseError) throw new SqlError(message);
+    if (message instanceof messages.RowDescriptionMessage) {
+      result.fields = message.fields.map((field) => ({ ...field, format: "text" }));
+    } else if (message instanceof messages.DataRowMessage) {
+      result.rows.push(message.fields);
+    } else if (message instanceof messages.CommandCompleteMessage) {
+      // "INSERT 0 5", "SELECT 2", "CREATE TABLE"
+      const words = message.text.split(" ");
+      const count = Number(words.at(-1));
+      result.command = words[0] ?? "";
+      result.rowCount = Number.isNaN(count) ? null : count;
+    }
+  }
+  return result;
+}
+
+/**
+ * Stand-alone Postgres has no background process: without this, its log would grow until it is closed, and opening it
+ * after a crash would replay all of it. Returns what stops the timer.
+ */
+function checkpointRegularly(pglite: PGlite, seconds: number): () => void {
+  const checkpoint = () => exclusively(pglite, () => execute(pglite, { query: "CHECKPOINT", params: [] }));
+  const timer = setInterval(() => checkpoint().catch(() => {}), seconds * 1000);
+  timer.unref();
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,146 @@
+import pg from "pg";
+import { CliError } from "../output.ts";
+import {
+  BackendUnreachable,
+  type SqlBackend,
+  SqlError,
+  type SqlResult,
+  type SqlStatement,
+} from "./sql-backend.ts";
+
+const CONNECTIONS_MAX = 20;
+const CONNECT_TIMEOUT_MS = 5_000;
+const VERSION_MIN = 14;
+
+/** How Neon's own connections are set: what a server's administrator chose for people must not change what we read. */
+const SESSION_SETTINGS = "SET timezone = 'UTC'; SET datestyle = 'ISO, MDY'; SET intervalstyle = 'postgres'";
+
+/** A backend on a running PostgreSQL, and that server's version, such as 16.4. */
+export interface PostgresBackend extends SqlBackend {
+  version: string;
+}
+
+/**
+ * Connects to the PostgreSQL server at `url`: many connections, one for each running request, made again after the
+ * server was away. Throws CliError, without the password, if it can't be reached within 5 s, refuses, or is too old.
+ */
+export async function connectPostgres(url: string): Promise<PostgresBackend> {
+  const target = describeTarget(url);
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: CONNECTIONS_MAX,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    onConnect: (client) => client.query(SESSION_SETTINGS),
+  });
+  // An idle connection that breaks is replaced by the pool; unheard, its error would end the process.
+  pool.on("error", () => {});
+  try {
+    const { rows } = await pool.query<{ server_version: string }>("SHOW server_version");
+    const version = rows[0]?.server_version.split(" ", 1)[0] ?? "";
+    if (Number.parseInt(version, 10) < VERSION_MIN) {
+      throw new CliError(`${target} is version ${version}: PostgreSQL ${VERSION_MIN} or newer is needed.`);
+    }
+    return { ...postgresBackend(pool), version };
+  } catch (error) {
+    await pool.end();
+    throw error instanceof CliError ? error : new CliError(`${target} ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+function postgresBackend(pool: pg.Pool): SqlBackend {
+  return {
+    query: (statement) => onConnection(pool, (client) => execute(client, statement)),
+    transaction: (statements, begin) =>
+      onConnection(pool, async (client) => {
+        await client.query(begin);
+        const results: SqlResult[] = [];
+        for (const statement of statements) results.push(await execute(client, statement));
+        await client.query("COMMIT");
+        return results;
+      }),
+    close: () => pool.end(),
+  };
+}
+
+async function onConnection<Result>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect().catch((cause) => {
+    throw new BackendUnreachable(`The database server can't be reached: ${reasonOf(cause)}`, { cause });
+  });
+  // A connection that breaks while it is lent out reports here as well as to its query.
+  const ignore = () => {};
+  client.on("error", ignore);
+  let isUsable = false;
+  try {
+    const result = await work(client);
+    isUsable = true;
+    return result;
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError)) {
+      throw new BackendUnreachable(`The connection to the database server broke: ${reasonOf(error)}`, {
+        cause: error,
+      });
+    }
+    // Anything graver than an error of the statement ends the connection, though not at this very moment.
+    isUsable = error.severity === "ERROR" && (await rollBack(client));
+    throw new SqlError(error);
+  } finally {
+    client.off("error", ignore);
+    // Whatever a statement began, the next request finds no transaction open.
+    client.release(!isUsable || client.getTransactionStatus() !== "I");
+  }
+}
+
+/** Whether the connection is of use after an error. */
+async function rollBack(client: pg.PoolClient): Promise<boolean> {
+  if (client.getTransactionStatus() === "I") return true;
+  return client.query("ROLLBACK").then(
+    () => true,
+    () => false,
+  );
+}
+
+async function execute(client: pg.PoolClient, { query, params }: SqlStatement): Promise<SqlResult> {
+  const config = {
+    text: query,
+    values: params,
+    rowMode: "array" as const,
+    // As Neon does: else a query without parameters could hold several statements.
+    queryMode: "extended",
+    types: { getTypeParser: () => (text: string) => text },
+  };
+  const result = await client.query<(string | null)[]>(config);
+  return {
+    command: result.command ?? "",
+    rowCount: result.rowCount,
+    fields: result.fields.map((field) => ({ ...field, format: "text" })),
+    rows: result.rows,
+  };
+}
+
+/** Where `url` points, for a person. */
+function describeTarget(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `PostgreSQL at ${host || "its socket"}${pathname}`;
+}
+
+/** Why a connection failed, to follow the name of the server. */
+function reasonOf(error: unknown): string {
+  const { code, message } = error as { code?: string; message?: string };
+  switch (code) {
+    case "ECONNREFUSED":
+      return "refused the connection: is it running?";
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return "can't be found: is the host name right?";
+    case "28P01":
+    case "28000":
+      return "refused the user name or password.";
+    case "3D000":
+      return "has no such database.";
+    default:
+      return /timeout/.test(message ?? "") ? "gave no answer within 5 s." : `failed: ${message ?? code}`;
+  }
+}

@@ -1,0 +1,70 @@
+/** A statement and its parameters, as text in both directions: that is what Neon's protocol carries. */
+export interface SqlStatement {
+  query: string;
+  params: (string | null)[];
+}
+
+export interface SqlField {
+  name: string;
+  dataTypeID: number;
+  tableID: number;
+  columnID: number;
+  dataTypeSize: number;
+  dataTypeModifier: number;
+  format: "text";
+}
+
+export interface SqlResult {
+  command: string;
+  rowCount: number | null;
+  fields: SqlField[];
+  rows: (string | null)[][];
+}
+
+/** A Postgres that runs what the endpoint hands it. Rejects with SqlError or BackendUnreachable, and nothing else. */
+export interface SqlBackend {
+  /** Runs one statement in a transaction of its own. */
+  query(statement: SqlStatement): Promise<SqlResult>;
+  /** Runs all on one connection between `begin` (a BEGIN statement) and COMMIT; the first error rolls all back. */
+  transaction(statements: SqlStatement[], begin: string): Promise<SqlResult[]>;
+  /** Lets what runs finish, then frees every handle. */
+  close(): Promise<void>;
+}
+
+/** What Postgres tells about an error beside its message, by the names that Neon's driver gives them. */
+const ERROR_FIELDS = [
+  "severity",
+  "code",
+  "detail",
+  "hint",
+  "position",
+  "internalPosition",
+  "internalQuery",
+  "where",
+  "schema",
+  "table",
+  "column",
+  "dataType",
+  "constraint",
+  "file",
+  "line",
+  "routine",
+] as const;
+
+export type SqlErrorFields = Partial<Record<(typeof ERROR_FIELDS)[number], string | undefined>>;
+
+/** Postgres refused a statement. `source` is the error as the backend's own library gives it. */
+export class SqlError extends Error {
+  override name = "SqlError";
+  readonly fields: SqlErrorFields;
+
+  constructor(source: SqlErrorFields & { message?: string | undefined }) {
+    super(source.message ?? "");
+    this.fields = Object.fromEntries(ERROR_FIELDS.map((field) => [field, source[field]]));
+  }
+}
+
+/** No answer from Postgres: whether the statement was carried out is not known. */
+export class BackendUnreachable extends Error {
+  override name = "BackendUnreachable";
+}

@@ -1,0 +1,97 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { withDatabase } from "./local/connect.ts";
+import { MIGRATIONS_FOLDER, migrateDown, migrateUp, migrationStatus, migrationTags } from "./migrations.ts";
+import { CliError, print, printDone, printWarning, run, subdued } from "./output.ts";
+
+const USAGE = "node src/cli/migrate.ts up | down [N] | status | create NAME [--custom]";
+const ROOT = join(import.meta.dirname, "../..");
+
+await run(async () => {
+  const { positionals, values } = parseArguments();
+  const [command, argument] = positionals;
+  if (positionals.length > 2) throw new CliError(`Usage: ${USAGE}`);
+  if (command === "up" && argument === undefined) return up();
+  if (command === "down") return down(argument);
+  if (command === "status" && argument === undefined) return status();
+  if (command === "create" && argument !== undefined) return create(argument, values.custom);
+  throw new CliError(`Usage: ${USAGE}`);
+});
+
+function parseArguments() {
+  try {
+    return parseArgs({ allowPositionals: true, options: { custom: { type: "boolean", default: false } } });
+  } catch (cause) {
+    throw new CliError(`${(cause as Error).message} Usage: ${USAGE}`, { cause });
+  }
+}
+
+async function up(): Promise<void> {
+  await withDatabase(async (db, description) => {
+    for (const tag of await migrateUp(db)) printDone(`applied ${tag}`);
+    print(`Up to date: ${description}`);
+    const changed = (await migrationStatus(db)).filter(({ hasChanged }) => hasChanged);
+    for (const { tag } of changed) printWarning(`${tag}.sql is not what this database was given`);
+  });
+}
+
+async function down(count: string = "1"): Promise<void> {
+  const steps = Number(count);
+  if (!Number.isInteger(steps) || steps < 1)
+    throw new CliError(`How many migrations is "${count}"? Give 1 or more.`);
+  await withDatabase(async (db, description) => {
+    const tags = await migrateDown(db, steps);
+    for (const tag of tags) printDone(`took back ${tag}`);
+    if (tags.length < steps) print(`No migration is left: ${description}`);
+  });
+}
+
+async function status(): Promise<void> {
+  await withDatabase(async (db, description) => {
+    print(subdued(description));
+    for (const { tag, isApplied, hasChanged } of await migrationStatus(db)) {
+      print(
+        `${isApplied ? "applied" : "missing"}  ${tag}${hasChanged ? "  (the file has changed since)" : ""}`,
+      );
+    }
+  });
+}
+
+async function create(name: string, isCustom: boolean): Promise<void> {
+  if (!/^[a-z0-9_-]+$/.test(name)) {
+    throw new CliError(`"${name}" can't name a migration: use lowercase letters, digits, _ and - only.`);
+  }
+  const before = new Set(await migrationTags());
+  await generate(name, isCustom);
+  const tag = (await migrationTags()).find((candidate) => !before.has(candidate));
+  if (!tag) {
+    throw new CliError(
+      "The tables in src/database/entities haven't changed. For SQL of your own, add --custom.",
+    );
+  }
+  const wayDown = join(MIGRATIONS_FOLDER, `${tag}.down.sql`);
+  await writeFile(wayDown, wayDownTemplate(tag), { flag: "wx" });
+  printDone(`migrations/${tag}.sql`);
+  printDone(`migrations/${tag}.down.sql: write the way down into it`);
+}
+
+/** Lets drizzle-kit compare the tables with the last migration's snapshot, and write what differs. */
+async function generate(name: string, isCustom: boolean): Promise<void> {
+  const drizzleKit = join(ROOT, "node_modules/drizzle-kit/bin.cjs");
+  const options = ["generate", "--name", name, ...(isCustom ? ["--custom"] : [])];
+  // It asks whether a column was renamed, so it needs the terminal.
+  const child = spawn(process.execPath, [drizzleKit, ...options], { cwd: ROOT, stdio: "inherit" });
+  const [code] = await once(child, "exit");
+  if (code !== 0) throw new CliError("drizzle-kit could not generate the migration.");
+}
+
+function wayDownTemplate(tag: string): string {
+  return [
+    `-- The way down from ${tag}: undo what ${tag}.sql does, last things first.`,
+    "-- Between two statements, put the same statement-breakpoint line as there.",
+    "",
+  ].join("\n");
+}

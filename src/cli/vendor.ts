@@ -1,0 +1,80 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { dictionary } from "@zxcvbn-ts/language-common";
+
+/**
+ * What `npm run vendor` takes out of installed packages: the content of each file by its name in
+ * `SECURITY_FOLDER`. The files are committed; run it again after upgrading hash-wasm or
+ * @zxcvbn-ts/language-common.
+ */
+export function vendoredFiles(): Record<string, Uint8Array> {
+  return {
+    "argon2.wasm": readHashWasmBinary("argon2"),
+    "blake2b.wasm": readHashWasmBinary("blake2b"),
+    "common-passwords.generated.ts": new TextEncoder().encode(commonPasswordsSource()),
+  };
+}
+
+/** Where the vendored files are. */
+export const SECURITY_FOLDER = fileURLToPath(new URL("../core/security/", import.meta.url));
+
+// Three times what OWASP ASVS 5.0 (6.2.4) asks for. Gzipped, that is 27 KiB; all of them would be 49 KiB.
+const COMMON_PASSWORD_COUNT = 10_000;
+/** The length rule refuses shorter ones anyway. In Unicode code points. */
+const SHORTEST_COMMON_PASSWORD = 8;
+const LINE_WIDTH = 110;
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  for (const [name, content] of Object.entries(vendoredFiles())) {
+    writeFileSync(join(SECURITY_FOLDER, name), content);
+    console.log(`${name}: ${content.length} bytes`);
+  }
+}
+
+/** hash-wasm carries its binaries as Base64 in its source and exports them nowhere. */
+function readHashWasmBinary(name: string): Uint8Array {
+  const source = readFileSync(createRequire(import.meta.url).resolve("hash-wasm/dist/index.esm.js"), "utf8");
+  const pattern = new RegExp(`^var name[$\\w]* = "${name}";\\nvar data[$\\w]* = "([A-Za-z0-9+/=]+)";$`, "m");
+  const base64 = pattern.exec(source)?.[1];
+  if (base64 === undefined) throw new Error(`Not found in this version of hash-wasm: ${pattern}`);
+  return Buffer.from(base64, "base64");
+}
+
+function commonPasswordsSource(): string {
+  const passwords = dictionary["passwords-common"]
+    .filter((password) => [...password].length >= SHORTEST_COMMON_PASSWORD)
+    .slice(0, COMMON_PASSWORD_COUNT);
+  const unusable = passwords.find((password) => !/^[!-~]+$/.test(password) || /[A-Z\\`]|\$\{/.test(password));
+  if (unusable !== undefined) throw new Error(`The encoding does not know the characters of ${unusable}`);
+  return `// Written by src/cli/vendor.ts from @zxcvbn-ts/language-common (MIT). Decoded by common-passwords.ts.
+export const COMMON_PASSWORDS = \`
+${wrap(frontCode([...new Set(passwords)].sort()))}
+\`;
+`;
+}
+
+/** Each word as a digit in base 36, how many characters it shares with the word before, and the others. */
+function frontCode(sortedWords: string[]): string[] {
+  return sortedWords.map((word, index) => {
+    const previous = sortedWords[index - 1] ?? "";
+    let shared = 0;
+    while (shared < 35 && shared < word.length && word[shared] === previous[shared]) shared++;
+    return shared.toString(36) + word.slice(shared);
+  });
+}
+
+function wrap(words: string[]): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of words) {
+    if (line.length + 1 + word.length > LINE_WIDTH) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line].join("\n");
+}

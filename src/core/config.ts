@@ -1,0 +1,126 @@
+import { z } from "zod";
+import { ARGON2_LIMITS } from "./security/password.ts";
+
+/** Secrets that begin so are made on a developer's machine and are refused in production. */
+export const LOCAL_SECRET_PREFIX = "local-";
+
+const HOST_SAFE_NAME = /^[A-Za-z0-9_-]+$/;
+
+const seconds = (standard: number, { min = 1, max = 31_536_000 } = {}) =>
+  z.coerce.number().int().min(min).max(max).default(standard);
+
+/** ASVS 5.0 11.2.3 asks for 128 bits of security: 32 characters of which enough differ. */
+const secret = z
+  .string()
+  .min(32, "must have at least 32 characters: try `openssl rand -base64 48`")
+  .refine(
+    (value) => new Set(value).size >= 10,
+    "is too regular to be a secret: try `openssl rand -base64 48`",
+  );
+
+const origins = z
+  .string()
+  .default("")
+  .transform((list) => list.split(",").flatMap((origin) => origin.trim() || []))
+  .pipe(
+    z.array(
+      z.string().refine((origin) => URL.parse(origin)?.origin === origin && !origin.includes("*"), {
+        error: "must be exact origins such as https://app.example.com, separated by commas",
+      }),
+    ),
+  );
+
+const SettingsSchema = z
+  .object({
+    ENVIRONMENT: z.enum(["development", "production"]).default("production"),
+    APP_NAME: z.string().min(1).default("Productivity Tracker"),
+    LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+    DEBUG: z.stringbool().default(false),
+
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL" }),
+    DATABASE_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+    DATABASE_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(8_000),
+
+    AUTH_SECRET: secret,
+    AUTH_SECRET_PREVIOUS: secret.optional(),
+    JWT_ISSUER: z.string().min(1).default("productivity-tracker"),
+    JWT_AUDIENCE: z.string().min(1).default("productivity-tracker-api"),
+    ACCESS_TOKEN_TTL_SECONDS: seconds(15 * 60, { max: 86_400 }),
+    REFRESH_TOKEN_TTL_SECONDS: seconds(7 * 86_400),
+    SESSION_TTL_SECONDS: seconds(30 * 86_400),
+    REFRESH_GRACE_SECONDS: seconds(30, { min: 0, max: 300 }),
+
+    ACCESS_COOKIE_NAME: z.string().regex(HOST_SAFE_NAME).default("access_token"),
+    REFRESH_COOKIE_NAME: z.string().regex(HOST_SAFE_NAME).default("refresh_token"),
+    COOKIE_SAME_SITE: z.enum(["Strict", "Lax", "None"]).default("Strict"),
+    CORS_ORIGINS: origins,
+
+    LOGIN_MAX_FAILURES: z.coerce.number().int().min(1).max(100).default(10),
+    LOGIN_FAILURE_WINDOW_SECONDS: seconds(15 * 60),
+
+    ARGON2_MEMORY_KIB: z.coerce.number().int().min(7_168).max(ARGON2_LIMITS.memoryKib).default(19_456),
+    ARGON2_ITERATIONS: z.coerce.number().int().min(1).max(ARGON2_LIMITS.iterations).default(2),
+    ARGON2_PARALLELISM: z.coerce.number().int().min(1).max(ARGON2_LIMITS.parallelism).default(1),
+
+    SUPERUSER_EMAIL: z.string().optional(),
+    SUPERUSER_USERNAME: z.string().optional(),
+    SUPERUSER_PASSWORD: z.string().optional(),
+  })
+  .superRefine(({ ARGON2_MEMORY_KIB, ARGON2_ITERATIONS }, context) => {
+    if (ARGON2_MEMORY_KIB * ARGON2_ITERATIONS <= ARGON2_LIMITS.workKib) return;
+    const message = `times ARGON2_MEMORY_KIB must not exceed ${ARGON2_LIMITS.workKib}`;
+    context.addIssue({ code: "custom", path: ["ARGON2_ITERATIONS"], message });
+  })
+  .superRefine((settings, context) => {
+    if (settings.ENVIRONMENT !== "production") return;
+    for (const name of ["AUTH_SECRET", "AUTH_SECRET_PREVIOUS"] as const) {
+      if (settings[name]?.startsWith(LOCAL_SECRET_PREFIX)) {
+        context.addIssue({
+          code: "custom",
+          path: [name],
+          message: "is a local secret; production needs its own",
+        });
+      }
+    }
+  });
+
+/** Every setting, under the name it has in the environment. */
+export type Settings = z.output<typeof SettingsSchema>;
+
+/** The settings can't be used. Its message lists every problem by name, and never a value. */
+export class SettingsError extends Error {
+  override name = "SettingsError";
+}
+
+/**
+ * The settings in `environment` (a Worker's bindings, or a process's variables), with defaults filled in. Empty strings
+ * count as unset.
+ *
+ * @throws SettingsError naming every setting that is missing, malformed or too weak.
+ */
+export function parseSettings(environment: object): Settings {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => name in SettingsSchema.shape && value !== ""),
+  );
+  const result = SettingsSchema.safeParse(given);
+  if (result.success) return result.data;
+  throw new SettingsError(
+    result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "),
+  );
+}
+
+const parsed = new WeakMap<object, Settings>();
+
+/** The settings of a Worker's bindings, parsed once for each isolate. */
+export function settingsOf(bindings: object): Settings {
+  const settings = parsed.get(bindings) ?? parseSettings(bindings);
+  parsed.set(bindings, settings);
+  return settings;
+}
+
+/** The cost of hashing a password, as configured. */
+export const argon2ParametersOf = (settings: Settings) => ({
+  memoryKib: settings.ARGON2_MEMORY_KIB,
+  iterations: settings.ARGON2_ITERATIONS,
+  parallelism: settings.ARGON2_PARALLELISM,
+});

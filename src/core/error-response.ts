@@ -1,0 +1,91 @@
+import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { causesOf } from "../database/errors.ts";
+import type { AppEnv } from "./context.ts";
+import { AppError, ERRORS, type ErrorCode } from "./errors.ts";
+import { log } from "./logger.ts";
+
+export const ErrorDetail = z
+  .object({
+    field: z.string().openapi({ example: "body.email" }),
+    message: z.string().openapi({ example: "Invalid email address" }),
+    type: z.string().openapi({ example: "invalid_format" }),
+  })
+  .openapi("ErrorDetail");
+
+export const ErrorResponse = z
+  .object({
+    error: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
+    message: z.string().openapi({ example: "Validation failed: the request is invalid." }),
+    request_id: z.string().openapi({ example: "5f0c1b1e-6a0e-4c39-8a41-0b6c2f3f9a11" }),
+    details: z.array(ErrorDetail).optional().openapi({ description: "What is wrong, field by field" }),
+    debug_context: z
+      .unknown()
+      .optional()
+      .openapi({ description: "Only with DEBUG=true, never in production" }),
+  })
+  .openapi("ErrorResponse");
+
+/** Renders every error, whatever threw it, in the one shape of the API. Nothing of its inside reaches the client. */
+export function renderError(error: unknown, c: Context<AppEnv>): Response {
+  const known = toAppError(error);
+  const { status } = ERRORS[known.code];
+  const settings = c.get("settings") as AppEnv["Variables"]["settings"] | undefined;
+  const requestId = c.get("requestId");
+  if (status >= 500) {
+    log(settings ?? { LOG_LEVEL: "info" }, "error", "error", known.code, {
+      request_id: requestId,
+      cause: describe(error),
+    });
+  }
+  const debugging = settings?.DEBUG && settings.ENVIRONMENT === "development";
+  const body: z.input<typeof ErrorResponse> = {
+    error: known.code,
+    message: known.message,
+    request_id: requestId,
+    ...(known.details && { details: known.details }),
+    ...(debugging && { debug_context: describe(error) }),
+  };
+  // A 401 must say how to authenticate (RFC 9110 15.5.2, RFC 6750 3).
+  if (status === 401) c.header("WWW-Authenticate", "Bearer");
+  return c.json(body, status, known.headers);
+}
+
+/** Answers a path that no route has. */
+export function renderNotFound(c: Context<AppEnv>): Response {
+  return renderError(new AppError("NOT_FOUND"), c);
+}
+
+/** Answers a method that the path does not have, naming in `Allow` those it has (RFC 9110 15.5.6). */
+export function renderMethodNotAllowed(c: Context<AppEnv>, methods: string[]): Response {
+  return renderError(new AppError("METHOD_NOT_ALLOWED", { headers: { Allow: methods.join(", ") } }), c);
+}
+
+const CODES_BY_STATUS: Partial<Record<number, ErrorCode>> = {
+  400: "BAD_REQUEST",
+  413: "PAYLOAD_TOO_LARGE",
+  415: "UNSUPPORTED_MEDIA_TYPE",
+};
+
+function toAppError(error: unknown): AppError {
+  for (const cause of causesOf(error)) {
+    if (cause instanceof AppError) return cause;
+    if (cause instanceof HTTPException) {
+      return new AppError(CODES_BY_STATUS[cause.status] ?? "INTERNAL_SERVER_ERROR", { cause });
+    }
+    if (cause instanceof Error && cause.name === "NeonDbError")
+      return new AppError("DATABASE_ERROR", { cause });
+  }
+  return new AppError("INTERNAL_SERVER_ERROR", { cause: error });
+}
+
+/** The chain of causes for the log. Drizzle's own message holds a statement's parameters, so it is left out. */
+function describe(error: unknown): string {
+  return [...causesOf(error)]
+    .filter((cause) => !(cause instanceof Error && cause.message.startsWith("Failed query:")))
+    .map((cause) =>
+      cause instanceof Error ? (cause.stack ?? `${cause.name}: ${cause.message}`) : String(cause),
+    )
+    .join("\ncaused by ");
+}

@@ -1,0 +1,66 @@
+/**
+ * Every error a client can meet: its status and what the message says unless the thrower knows better. The OpenAPI
+ * document and docs/error-handling.md are made from this table.
+ */
+export const ERRORS = {
+  BAD_REQUEST: { status: 400, message: "The request could not be read." },
+  BUSINESS_LOGIC_ERROR: { status: 400, message: "A rule of the system forbids this." },
+  INVALID_CREDENTIALS: { status: 401, message: "Invalid username or password." },
+  INVALID_TOKEN: { status: 401, message: "Sign in: the token is missing, invalid or has been revoked." },
+  TOKEN_EXPIRED: { status: 401, message: "The token has expired." },
+  INACTIVE_USER: { status: 403, message: "This account is inactive." },
+  PERMISSION_DENIED: { status: 403, message: "You do not have permission to do this." },
+  NOT_FOUND: { status: 404, message: "There is nothing at this address." },
+  RESOURCE_NOT_FOUND: { status: 404, message: "There is no such resource." },
+  METHOD_NOT_ALLOWED: { status: 405, message: "This address does not support this method." },
+  EMAIL_ALREADY_EXISTS: { status: 409, message: "An account with this email already exists." },
+  USERNAME_ALREADY_EXISTS: { status: 409, message: "An account with this username already exists." },
+  RESOURCE_ALREADY_EXISTS: { status: 409, message: "This already exists." },
+  PAYLOAD_TOO_LARGE: { status: 413, message: "The request body is too large." },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, message: "Send the body as application/json." },
+  INVALID_PASSWORD: { status: 422, message: "The password does not meet the rules." },
+  PASSWORD_MISMATCH: { status: 422, message: "The current password is wrong." },
+  VALIDATION_ERROR: { status: 422, message: "Validation failed: the request is invalid." },
+  RATE_LIMIT_EXCEEDED: { status: 429, message: "Too many attempts. Try again later." },
+  DATABASE_ERROR: { status: 500, message: "The request could not be carried out." },
+  INTERNAL_SERVER_ERROR: { status: 500, message: "Something went wrong on our side." },
+  DATABASE_CONNECTION_ERROR: { status: 503, message: "The database cannot be reached. Try again shortly." },
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** One thing wrong with a request: `field` is a dotted path such as `body.email`. */
+export interface ErrorDetail {
+  field: string;
+  message: string;
+  type: string;
+}
+
+interface ErrorOptions {
+  message?: string;
+  details?: ErrorDetail[];
+  headers?: Record<string, string>;
+  cause?: unknown;
+}
+
+/** A failure that a client is told about. Thrown anywhere, rendered in one place (error-response.ts). */
+export class AppError extends Error {
+  override name = "AppError";
+  readonly code: ErrorCode;
+  readonly details: ErrorDetail[] | undefined;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    code: ErrorCode,
+    { message = ERRORS[code].message, details, headers = {}, cause }: ErrorOptions = {},
+  ) {
+    super(message, { cause });
+    this.code = code;
+    this.details = details;
+    this.headers = headers;
+  }
+}
+
+/** The error for an absent (or soft-deleted) `what`, such as "user". */
+export const notFound = (what: string) =>
+  new AppError("RESOURCE_NOT_FOUND", { message: `There is no such ${what}.` });

@@ -1,0 +1,17 @@
+import type { MiddlewareHandler } from "hono";
+import { cors } from "hono/cors";
+import type { AppEnv } from "../context.ts";
+
+/** CORS for exactly the origins in CORS_ORIGINS, with credentials; other origins get no CORS header at all. */
+export const crossOrigin: MiddlewareHandler<AppEnv> = async function crossOrigin(c, next) {
+  const { CORS_ORIGINS } = c.var.settings;
+  const answer = cors({
+    origin: (origin) => (CORS_ORIGINS.includes(origin) ? origin : null),
+    credentials: CORS_ORIGINS.length > 0,
+    allowMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+    allowHeaders: ["Authorization", "Content-Type", "X-Request-Id"],
+    exposeHeaders: ["X-Request-Id", "X-Total-Count", "Link", "Retry-After"],
+    maxAge: 600,
+  });
+  return answer(c, next);
+};

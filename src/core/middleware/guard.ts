@@ -1,0 +1,69 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { createDatabase, createGuardedDatabase } from "../../database/client.ts";
+import type { AppEnv } from "../context.ts";
+import { AppError } from "../errors.ts";
+import { expandWildcards, type Permission, type Requirement } from "../permissions.ts";
+import { verifyAccessToken } from "../security/access-token.ts";
+import { tokenCookie } from "../security/cookies.ts";
+import { requireSameOrigin } from "./same-origin.ts";
+
+/** Declares a route that anybody may call. */
+export const anyone = () => ({ security: [], middleware: [openDatabase] });
+
+/** Declares a route for every signed-in user. */
+export const signedIn = () => guard([]);
+
+/** Declares a route for holders of `permission`. */
+export const requirePermission = (permission: Permission) => guard([[permission]]);
+
+/** Declares a route for holders of at least one of `permissions`. */
+export const requireAny = (...permissions: Permission[]) => guard([permissions]);
+
+/** Declares a route for holders of all of `permissions`. */
+export const requireAll = (...permissions: Permission[]) =>
+  guard(permissions.map((permission) => [permission]));
+
+/** The part of a route's declaration that both documents and enforces who may call it: spread it into `createRoute`. */
+function guard(requirement: Requirement) {
+  return {
+    security: [{ bearer: [] }, { cookie: [] }],
+    "x-permissions": requirement,
+    middleware: [authorize(requirement)],
+  };
+}
+
+const openDatabase: MiddlewareHandler<AppEnv> = async function openDatabase(c, next) {
+  c.set("db", createDatabase(c.var.settings));
+  await next();
+};
+
+/**
+ * Verifies the token before any I/O, and gives the handler a database that puts the guard before whatever is done. No
+ * answer leaves before the check was made: where the handler asked the database for nothing, or never ran because the
+ * request was invalid, it is made here, and a refusal takes the answer's place.
+ */
+function authorize(requirement: Requirement): MiddlewareHandler<AppEnv> {
+  const required = expandWildcards(requirement);
+  return async function authorize(c, next) {
+    const principal = await verifyAccessToken(c.var.settings, credentialOf(c));
+    const { db, ensureChecked } = createGuardedDatabase(c.var.settings, { ...principal, required });
+    c.set("principal", principal);
+    c.set("db", db);
+    await next();
+    await ensureChecked();
+  };
+}
+
+/** The bearer token, or else the one in the cookie. A malformed header is an error, not an absent one. */
+function credentialOf(c: Context<AppEnv>): string {
+  const header = c.req.header("Authorization");
+  if (header !== undefined) {
+    const [, token] = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(header) ?? [];
+    if (token === undefined) throw new AppError("INVALID_TOKEN");
+    return token;
+  }
+  const token = tokenCookie(c, "access");
+  if (token === undefined) throw new AppError("INVALID_TOKEN");
+  requireSameOrigin(c);
+  return token;
+}

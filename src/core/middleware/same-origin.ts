@@ -1,0 +1,22 @@
+import type { Context } from "hono";
+import type { AppEnv } from "../context.ts";
+import { AppError } from "../errors.ts";
+
+const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
+
+/**
+ * Refuses an unsafe request that a page of another origin made a browser send with the user's cookies. Every browser
+ * says where such a request comes from, in Sec-Fetch-Site or Origin; a client that says neither is none, and carries
+ * only the cookies that its owner gave it (OWASP CSRF prevention cheat sheet, Fetch Metadata).
+ *
+ * @throws AppError PERMISSION_DENIED
+ */
+export function requireSameOrigin(c: Context<AppEnv>): void {
+  if (SAFE_METHODS.includes(c.req.method)) return;
+  const site = c.req.header("Sec-Fetch-Site");
+  const origin = c.req.header("Origin");
+  if (site === "same-origin" || site === "none") return;
+  if (site === undefined && (origin === undefined || origin === new URL(c.req.url).origin)) return;
+  if (origin !== undefined && c.var.settings.CORS_ORIGINS.includes(origin)) return;
+  throw new AppError("PERMISSION_DENIED", { message: "This request comes from a page of another origin." });
+}

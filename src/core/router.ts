@@ -1,0 +1,42 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { ValidationTargets } from "hono";
+import type { z } from "zod";
+import type { AppEnv } from "./context.ts";
+import { AppError, type ErrorDetail } from "./errors.ts";
+
+/** An empty router whose routes answer an invalid request with VALIDATION_ERROR and what is wrong, field by field. */
+export function createRouter(options: { getPath?: (request: Request) => string } = {}) {
+  return new OpenAPIHono<AppEnv>({
+    ...options,
+    defaultHook: (result, c) => {
+      if (result.success) return;
+      if (result.target === "json" && c.req.raw.body === null) {
+        throw new AppError("BAD_REQUEST", { message: "A JSON body is needed." });
+      }
+      throw new AppError("VALIDATION_ERROR", { details: detailsOf(result.error.issues, result.target) });
+    },
+  });
+}
+
+const PREFIXES: Record<keyof ValidationTargets, string> = {
+  json: "body",
+  form: "body",
+  query: "query",
+  param: "path",
+  header: "header",
+  cookie: "cookie",
+};
+
+/** Unknown fields are named one by one; an issue never repeats the value that it rejects. */
+function detailsOf(issues: z.core.$ZodIssue[], target: keyof ValidationTargets): ErrorDetail[] {
+  return issues.flatMap((issue): ErrorDetail[] => {
+    const path = [PREFIXES[target], ...issue.path.map(String)];
+    return issue.code === "unrecognized_keys"
+      ? issue.keys.map((key) => ({
+          field: [...path, key].join("."),
+          message: "This field is not known here.",
+          type: issue.code,
+        }))
+      : [{ field: path.join("."), message: issue.message, type: issue.code }];
+  });
+}

@@ -1,0 +1,87 @@
+import { decode, sign, verify } from "hono/jwt";
+import { z } from "zod";
+import type { Settings } from "../config.ts";
+import { AppError } from "../errors.ts";
+import { fromBase64Url } from "./encoding.ts";
+import { keyRingOf } from "./keys.ts";
+
+/** Who a token speaks for: a user, in one of their sessions. */
+export interface Principal {
+  userId: string;
+  sessionId: string;
+}
+
+const Claims = z.object({
+  sub: z.uuid(),
+  sid: z.uuid(),
+  type: z.literal("access"),
+  iat: z.int(),
+  exp: z.int(),
+  jti: z.uuid(),
+  iss: z.string(),
+  aud: z.string(),
+});
+
+/** Longer than any token made here; what exceeds it isn't worth parsing. */
+const MAX_LENGTH = 1024;
+
+/** How far the clocks of two machines may differ. */
+const SKEW_SECONDS = 30;
+
+/** A JWT (HS256) that lets its bearer act as `principal` for ACCESS_TOKEN_TTL_SECONDS, while the session lives. */
+export async function issueAccessToken(settings: Settings, principal: Principal): Promise<string> {
+  const { current } = await keyRingOf(settings);
+  const now = Math.floor(Date.now() / 1000);
+  const claims: z.input<typeof Claims> = {
+    sub: principal.userId,
+    sid: principal.sessionId,
+    type: "access",
+    iat: now,
+    exp: now + settings.ACCESS_TOKEN_TTL_SECONDS,
+    jti: crypto.randomUUID(),
+    iss: settings.JWT_ISSUER,
+    aud: settings.JWT_AUDIENCE,
+  };
+  return sign(claims, current.access);
+}
+
+/**
+ * Who `token` speaks for, by RFC 8725: compact form only, a key of ours chosen by `kid`, the algorithm pinned, then the
+ * type, issuer, audience and times. Whether the session still lives is for the database to say.
+ *
+ * @throws AppError INVALID_TOKEN, or TOKEN_EXPIRED for a genuine token past its time.
+ */
+export async function verifyAccessToken(settings: Settings, token: string): Promise<Principal> {
+  const claims = await authenticClaims(settings, token);
+  if (claims === undefined) throw new AppError("INVALID_TOKEN");
+  if (claims.exp <= Math.floor(Date.now() / 1000)) throw new AppError("TOKEN_EXPIRED");
+  return { userId: claims.sub, sessionId: claims.sid };
+}
+
+/** Who a genuine token spoke for, though it may have expired: enough to end its session. */
+export async function readAccessToken(settings: Settings, token: string): Promise<Principal | undefined> {
+  const claims = await authenticClaims(settings, token);
+  return claims && { userId: claims.sub, sessionId: claims.sid };
+}
+
+async function authenticClaims(settings: Settings, token: string) {
+  if (token.length > MAX_LENGTH || !token.split(".").every((part) => fromBase64Url(part)?.length))
+    return undefined;
+  try {
+    const { kid } = decode(token).header as { kid?: unknown };
+    const keys = (await keyRingOf(settings)).all.find(({ id }) => id === kid);
+    if (keys === undefined) return undefined;
+    const payload = await verify(token, keys.access, {
+      alg: "HS256",
+      iss: settings.JWT_ISSUER,
+      aud: settings.JWT_AUDIENCE,
+      // The times are checked after the signature, so that nothing is said of a forged token's expiry.
+      exp: false,
+      iat: false,
+    });
+    const claims = Claims.parse(payload);
+    return claims.iat <= Date.now() / 1000 + SKEW_SECONDS ? claims : undefined;
+  } catch {
+    return undefined;
+  }
+}

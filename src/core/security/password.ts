@@ -1,0 +1,136 @@
+import { argon2 } from "./argon2.ts";
+
+/** The cost of a hash: memory in KiB, passes over it, lanes. */
+export type Argon2Parameters = { memoryKib: number; iterations: number; parallelism: number };
+
+/**
+ * The highest costs that are accepted, in settings and in stored hashes alike: a hash that came from
+ * elsewhere must not make the Worker use up its memory or its time. argon2-cffi's defaults (m=65536, t=3,
+ * p=4) are within. `workKib` is memory times passes.
+ */
+export const ARGON2_LIMITS = { memoryKib: 65_536, iterations: 10, parallelism: 4, workKib: 262_144 } as const;
+
+/**
+ * A new Argon2id hash of `password` as a PHC string: random salt of 16 bytes, tag of 32 (RFC 9106, 4). The
+ * password is hashed whole (OWASP ASVS 5.0, 6.2.8) and in NFC, so that all keyboards agree (NIST SP
+ * 800-63B-4, 3.1.1.2).
+ *
+ * @throws {RangeError} for parameters outside `ARGON2_LIMITS`, or a password with half of a surrogate pair:
+ * all such halves become the same bytes, so others could stand for them.
+ */
+export function hashPassword(password: string, parameters: Argon2Parameters): string {
+  if (!password.isWellFormed()) throw new RangeError("The password is not well-formed Unicode.");
+  const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
+  const tag = deriveTag(password, { parameters, salt, tagBytes: TAG_BYTES }, parameters);
+  const { memoryKib, iterations, parallelism } = parameters;
+  const cost = `m=${memoryKib},t=${iterations},p=${parallelism}`;
+  return `$argon2id$v=19$${cost}$${toBase64(salt)}$${toBase64(tag)}`;
+}
+
+/**
+ * Whether `phc` is a hash of `password`, and if so, whether it should be replaced by one with the current
+ * `parameters` (OWASP Password Storage: upgrade the cost at the next sign-in). What isn't an Argon2id hash
+ * within `ARGON2_LIMITS` matches nothing, and takes as long as one that is.
+ */
+export function verifyPassword(
+  password: string,
+  phc: string,
+  parameters: Argon2Parameters,
+): { valid: boolean; needsRehash: boolean } {
+  const stored = parsePhc(phc);
+  if (stored === undefined) {
+    simulateVerification(password, parameters);
+    return { valid: false, needsRehash: false };
+  }
+  const tag = deriveTag(password, { ...stored, tagBytes: stored.tag.length }, parameters);
+  const valid = equalInConstantTime(tag, stored.tag) && password.isWellFormed();
+  return { valid, needsRehash: valid && !isCurrent(stored, parameters) };
+}
+
+/**
+ * Takes as long as verifying `password` against a hash with the current `parameters`: for a user who does not
+ * exist, so that the time of a refusal tells nothing (OWASP ASVS 5.0, 6.3.8).
+ */
+export function simulateVerification(password: string, parameters: Argon2Parameters): void {
+  const salt = new Uint8Array(SALT_BYTES);
+  const tag = deriveTag(password, { parameters, salt, tagBytes: TAG_BYTES }, parameters);
+  equalInConstantTime(tag, new Uint8Array(TAG_BYTES));
+}
+
+const SALT_BYTES = 16;
+const TAG_BYTES = 32;
+/** Longer than any hash that is accepted. */
+const MAX_PHC_LENGTH = 256;
+/** As Argon2's reference implementation writes it: numbers have no leading zeros, and nothing is optional. */
+const PHC =
+  /^\$argon2id\$v=19\$m=([1-9]\d{0,9}),t=([1-9]\d{0,9}),p=([1-9]\d{0,9})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
+
+type StoredHash = { parameters: Argon2Parameters; salt: Uint8Array; tag: Uint8Array };
+
+function parsePhc(phc: string): StoredHash | undefined {
+  if (phc.length > MAX_PHC_LENGTH) return undefined;
+  const [, memoryKib, iterations, parallelism, saltText = "", tagText = ""] = PHC.exec(phc) ?? [];
+  const salt = fromBase64(saltText);
+  const tag = fromBase64(tagText);
+  if (salt === undefined || salt.length < 8 || salt.length > 64) return undefined;
+  if (tag === undefined || tag.length < 16 || tag.length > 64) return undefined;
+  const parameters = {
+    memoryKib: Number(memoryKib),
+    iterations: Number(iterations),
+    parallelism: Number(parallelism),
+  };
+  return isWithinLimits(parameters) ? { parameters, salt, tag } : undefined;
+}
+
+function isWithinLimits({ memoryKib, iterations, parallelism }: Argon2Parameters): boolean {
+  return (
+    memoryKib >= 8 * parallelism &&
+    memoryKib <= ARGON2_LIMITS.memoryKib &&
+    iterations <= ARGON2_LIMITS.iterations &&
+    parallelism <= ARGON2_LIMITS.parallelism &&
+    memoryKib * iterations <= ARGON2_LIMITS.workKib
+  );
+}
+
+function isCurrent({ parameters, salt, tag }: StoredHash, current: Argon2Parameters): boolean {
+  return (
+    parameters.memoryKib === current.memoryKib &&
+    parameters.iterations === current.iterations &&
+    parameters.parallelism === current.parallelism &&
+    salt.length === SALT_BYTES &&
+    tag.length === TAG_BYTES
+  );
+}
+
+function deriveTag(
+  password: string,
+  { parameters, salt, tagBytes }: { parameters: Argon2Parameters; salt: Uint8Array; tagBytes: number },
+  current: Argon2Parameters,
+): Uint8Array {
+  if (!isWithinLimits(parameters)) throw new RangeError("The Argon2 parameters are outside the limits.");
+  const bytes = new TextEncoder().encode(password.normalize("NFC"));
+  try {
+    return argon2({ ...parameters, password: bytes, salt, tagBytes, keepMemoryKib: current.memoryKib });
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+function equalInConstantTime(left: Uint8Array, right: Uint8Array): boolean {
+  if (left.length !== right.length) return false;
+  let difference = 0;
+  for (const [index, byte] of left.entries()) difference |= byte ^ (right[index] ?? 0);
+  return difference === 0;
+}
+
+/** Standard alphabet without padding, as PHC strings have it. */
+function toBase64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes)).replaceAll("=", "");
+}
+
+/** Undefined for what `toBase64` would never write, so that each hash has one spelling. */
+function fromBase64(text: string): Uint8Array | undefined {
+  if (text.length % 4 === 1) return undefined;
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  return toBase64(bytes) === text ? bytes : undefined;
+}

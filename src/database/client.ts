@@ -1,0 +1,108 @@
+import { type NeonQueryFunction, type NeonQueryPromise, neon, neonConfig } from "@neondatabase/serverless";
+import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
+import type { Settings } from "../core/config.ts";
+import { translateDriverError } from "./errors.ts";
+
+export type Database = NeonHttpDatabase;
+
+export type DatabaseSettings = Pick<Settings, "DATABASE_URL" | "DATABASE_ENDPOINT" | "DATABASE_TIMEOUT_MS">;
+
+/** Who asks, and what they must hold: checked by the database in the transaction that does the work. */
+export interface Guard {
+  sessionId: string;
+  userId: string;
+  /** Clauses that must all be met, each by holding any one of its names. */
+  required: string[][];
+}
+
+/** A client whose every transaction begins with the guard. */
+export interface GuardedDatabase {
+  db: Database;
+  /** Puts the guard to the database now, unless a transaction already has. Throws as the guard does. */
+  ensureChecked: () => Promise<void>;
+}
+
+type Client = NeonQueryFunction<false, true>;
+type Query = NeonQueryPromise<false, true>;
+type Results = Awaited<ReturnType<Client["transaction"]>>;
+
+/**
+ * A client over Neon's HTTP driver: each call is one round trip, a `batch` is also one transaction. A database that can't
+ * be reached, or says nothing for DATABASE_TIMEOUT_MS, is an AppError: DATABASE_CONNECTION_ERROR.
+ */
+export function createDatabase(settings: DatabaseSettings): Database {
+  const client = connect(settings);
+  return overClient(client, {
+    alone: (execute) => execute(),
+    together: (queries) => client.transaction(queries),
+  });
+}
+
+/**
+ * A client that can't be used without the check: whatever is sent, one statement or a batch, becomes a transaction that
+ * begins with the guard, in the same round trip (OWASP ASVS 5.0 8.3.2, 15.4.2). A refusal is an AppError:
+ * INVALID_TOKEN, INACTIVE_USER or PERMISSION_DENIED.
+ */
+export function createGuardedDatabase(settings: DatabaseSettings, guard: Guard): GuardedDatabase {
+  const client = connect(settings);
+  const parameters = [guard.sessionId, guard.userId, JSON.stringify(guard.required)];
+  let checked = false;
+
+  async function behindGuard(queries: Query[]): Promise<Results> {
+    checked = true;
+    const check = client.query("select guard($1, $2, $3)", parameters);
+    return (await client.transaction([check, ...queries])).slice(1);
+  }
+
+  const db = overClient(client, {
+    alone: async (_, query) => (await behindGuard([query]))[0],
+    together: behindGuard,
+  });
+  return { db, ensureChecked: () => (checked ? Promise.resolve() : behindGuard([]).then(() => {}, rethrow)) };
+}
+
+function connect({ DATABASE_URL, DATABASE_ENDPOINT, DATABASE_TIMEOUT_MS }: DatabaseSettings): Client {
+  // The driver knows the endpoints of Neon's own hosts; any other is named by a setting. It has one place for that.
+  if (DATABASE_ENDPOINT) neonConfig.fetchEndpoint = () => DATABASE_ENDPOINT;
+  return neon(DATABASE_URL, {
+    fullResults: true,
+    fetchOptions: {
+      // A getter, because the driver reads it once for each round trip.
+      get signal() {
+        return AbortSignal.timeout(DATABASE_TIMEOUT_MS);
+      },
+    },
+  });
+}
+
+interface Transport {
+  alone: (execute: () => Promise<unknown>, query: Query) => Promise<unknown>;
+  together: (queries: Query[]) => Promise<Results>;
+}
+
+/**
+ * Drizzle on a driver whose statements go out as `transport` says. The driver's queries are lazy: one that is awaited
+ * goes alone, one handed to `transaction` goes with others; both ways lead through here.
+ */
+function overClient(client: Client, { alone, together }: Transport): Database {
+  const query: Client["query"] = (text, parameters, options) => {
+    const lazy = client.query(text, parameters, options);
+    const execute = lazy.then.bind(lazy);
+    const send = () => alone(() => new Promise((...settle) => execute(...settle)), lazy as unknown as Query);
+    return Object.assign(lazy, {
+      // biome-ignore lint/suspicious/noThenProperty: it stands in for the driver's own
+      then: (...handlers: Parameters<Promise<unknown>["then"]>) =>
+        send()
+          .catch(rethrow)
+          .then(...handlers),
+    });
+  };
+  const transaction = (queries: Query[]) => together(queries).catch(rethrow);
+  return drizzle({
+    client: Object.assign(() => {}, { query, transaction }) as unknown as NeonQueryFunction<false, false>,
+  });
+}
+
+function rethrow(error: unknown): never {
+  throw translateDriverError(error);
+}

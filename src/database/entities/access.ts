@@ -1,0 +1,83 @@
+import { type SQL, sql } from "drizzle-orm";
+import { index, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { baseColumns, instant } from "./columns.ts";
+import { users } from "./users.ts";
+
+/**
+ * The name under which the seed made a row; null for what an operator made. It stays when the row is renamed or
+ * deleted, so that the seed never brings back what an operator changed.
+ */
+const builtin = () => text("builtin").unique();
+
+/** Named sets of permissions. */
+export const roles = pgTable(
+  "roles",
+  {
+    ...baseColumns,
+    builtin: builtin(),
+    name: text("name").notNull(),
+    description: text("description"),
+  },
+  (roles) => [uniqueIndex("roles_name_key").on(sql`lower(${roles.name})`).where(sql`not ${roles.isDeleted}`)],
+);
+
+/** What may be done to what. A `*` stands for every action, or for every resource. */
+export const permissions = pgTable(
+  "permissions",
+  {
+    ...baseColumns,
+    builtin: builtin(),
+    resource: text("resource").notNull(),
+    action: text("action").notNull(),
+    /** `resource:action`, or `*` for everything: computed, so that it can't disagree with its parts. */
+    name: text("name")
+      .notNull()
+      .generatedAlwaysAs(
+        (): SQL =>
+          sql`case when ${permissions.resource} = '*' and ${permissions.action} = '*' then '*' else ${permissions.resource} || ':' || ${permissions.action} end`,
+      ),
+    description: text("description"),
+  },
+  (permissions) => [
+    uniqueIndex("permissions_name_key")
+      .on(sql`lower(${permissions.name})`)
+      .where(sql`not ${permissions.isDeleted}`),
+    index("permissions_resource").on(permissions.resource),
+  ],
+);
+
+/** Which user has which role. */
+export const userRoles = pgTable(
+  "user_roles",
+  {
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    roleId: uuid("role_id")
+      .notNull()
+      .references(() => roles.id, { onDelete: "cascade" }),
+    assignedAt: instant("assigned_at").notNull().defaultNow(),
+  },
+  (userRoles) => [
+    primaryKey({ columns: [userRoles.userId, userRoles.roleId] }),
+    index("user_roles_role").on(userRoles.roleId),
+  ],
+);
+
+/** Which role grants which permission. */
+export const rolePermissions = pgTable(
+  "role_permissions",
+  {
+    roleId: uuid("role_id")
+      .notNull()
+      .references(() => roles.id, { onDelete: "cascade" }),
+    permissionId: uuid("permission_id")
+      .notNull()
+      .references(() => permissions.id, { onDelete: "cascade" }),
+    grantedAt: instant("granted_at").notNull().defaultNow(),
+  },
+  (rolePermissions) => [
+    primaryKey({ columns: [rolePermissions.roleId, rolePermissions.permissionId] }),
+    index("role_permissions_permission").on(rolePermissions.permissionId),
+  ],
+);

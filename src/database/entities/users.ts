@@ -1,0 +1,24 @@
+import { sql } from "drizzle-orm";
+import { boolean, index, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { baseColumns } from "./columns.ts";
+
+/** Accounts. Emails and usernames are unique without case among the accounts that are not deleted. */
+export const users = pgTable(
+  "users",
+  {
+    ...baseColumns,
+    email: text("email").notNull(),
+    username: text("username").notNull(),
+    /** A PHC string (Argon2id). Never selected but to verify a password. */
+    passwordHash: text("password_hash").notNull(),
+    firstName: text("first_name"),
+    lastName: text("last_name"),
+    isActive: boolean("is_active").notNull().default(true),
+    isSuperuser: boolean("is_superuser").notNull().default(false),
+  },
+  (users) => [
+    uniqueIndex("users_email_key").on(sql`lower(${users.email})`).where(sql`not ${users.isDeleted}`),
+    uniqueIndex("users_username_key").on(sql`lower(${users.username})`).where(sql`not ${users.isDeleted}`),
+    index("users_superusers").on(users.id).where(sql`${users.isSuperuser} and not ${users.isDeleted}`),
+  ],
+);

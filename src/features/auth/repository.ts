@@ -1,0 +1,88 @@
+import { and, eq, gt, not, sql } from "drizzle-orm";
+import type { Database } from "../../database/client.ts";
+import { loginFailures } from "../../database/entities/login-failures.ts";
+import { sessions } from "../../database/entities/sessions.ts";
+import { users } from "../../database/entities/users.ts";
+import { listItem } from "../users/repository.ts";
+
+/** The stored hash of the live account called `identifier`, and the failures counted of late under `failureKey`. */
+export async function findCredentials(db: Database, identifier: string, failureKey: string) {
+  const column = identifier.includes("@") ? users.email : users.username;
+  const [accounts, counts] = await db.batch([
+    db
+      .select({ userId: users.id, passwordHash: users.passwordHash, isActive: users.isActive })
+      .from(users)
+      .where(and(sql`lower(${column}) = lower(${identifier})`, not(users.isDeleted))),
+    db
+      .select({
+        failures: loginFailures.failures,
+        secondsLeft: sql<number>`ceil(extract(epoch from ${loginFailures.windowEndsAt} - now()))::int`,
+      })
+      .from(loginFailures)
+      .where(and(eq(loginFailures.key, failureKey), gt(loginFailures.windowEndsAt, sql`now()`))),
+  ]);
+  return { account: accounts[0], recent: counts[0] };
+}
+
+/** Counts a failed sign-in. The window opens with the first. */
+export async function countFailure(db: Database, key: string, windowSeconds: number): Promise<void> {
+  const over = sql`${loginFailures.windowEndsAt} <= now()`;
+  const end = sql`now() + make_interval(secs => ${windowSeconds})`;
+  await db
+    .insert(loginFailures)
+    .values({ key, failures: 1, windowEndsAt: end })
+    .onConflictDoUpdate({
+      target: loginFailures.key,
+      set: {
+        failures: sql`case when ${over} then 1 else ${loginFailures.failures} + 1 end`,
+        windowEndsAt: sql`case when ${over} then ${end} else ${loginFailures.windowEndsAt} end`,
+      },
+    });
+}
+
+export interface SignIn {
+  userId: string;
+  /** The hash that the password was verified against. */
+  passwordHash: string;
+  /** What replaces it, if the parameters have changed. */
+  rehash: string | undefined;
+  failureKey: string;
+  session: {
+    id: string;
+    secretHash: string;
+    tokenDelivery: typeof sessions.$inferSelect.tokenDelivery;
+    idleSeconds: number;
+    totalSeconds: number;
+  };
+}
+
+/**
+ * Opens a session, if the account is still active and its password still the one that was verified; then forgets past
+ * failures and stores the new hash. The user, or undefined if no session was opened.
+ */
+export async function openSession(
+  db: Database,
+  { userId, passwordHash, rehash, failureKey, session }: SignIn,
+) {
+  const total = sql`make_interval(secs => ${session.totalSeconds})`;
+  const idle = sql`make_interval(secs => ${session.idleSeconds})`;
+  const [{ rowCount }, found] = await db.batch([
+    db.execute(sql`
+      insert into ${sessions} (id, user_id, secret_hash, token_delivery, idle_at, ends_at)
+      select ${session.id}, id, ${session.secretHash}, ${session.tokenDelivery},
+        now() + least(${idle}, ${total}), now() + ${total}
+      from ${users}
+      where id = ${userId} and password_hash = ${passwordHash} and is_active and not is_deleted`),
+    db.select(listItem).from(users).where(eq(users.id, userId)),
+    db.delete(loginFailures).where(eq(loginFailures.key, failureKey)),
+    ...(rehash === undefined
+      ? []
+      : [
+          db
+            .update(users)
+            .set({ passwordHash: rehash })
+            .where(and(eq(users.id, userId), eq(users.passwordHash, passwordHash))),
+        ]),
+  ]);
+  return rowCount === 1 ? found[0] : undefined;
+}

@@ -1,0 +1,169 @@
+import { createRoute } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { AppEnv } from "../../core/context.ts";
+import { AppError } from "../../core/errors.ts";
+import { anyone, signedIn } from "../../core/middleware/guard.ts";
+import { requireSameOrigin } from "../../core/middleware/same-origin.ts";
+import { BODY_ERRORS, body, errors, GUARD_ERRORS, json } from "../../core/openapi.ts";
+import { createRouter } from "../../core/router.ts";
+import { clearTokenCookies, setTokenCookies, tokenCookie } from "../../core/security/cookies.ts";
+import { RefreshRefused, refreshSession, type SessionTokens } from "../sessions/service.ts";
+import { UpdateProfile, UserResponse } from "../users/schemas.ts";
+import { getSelf, updateSelf } from "../users/service.ts";
+import { ChangePassword, Login, LoginResponse, Message, Refresh, Register, Token } from "./schemas.ts";
+import * as service from "./service.ts";
+
+const tags = ["Authentication"];
+
+const register = createRoute({
+  method: "post",
+  path: "/register",
+  operationId: "register",
+  summary: "Create an account",
+  tags,
+  ...anyone(),
+  request: { body: body(Register) },
+  responses: {
+    201: json(UserResponse, "The new account"),
+    ...errors("EMAIL_ALREADY_EXISTS", "USERNAME_ALREADY_EXISTS", "INVALID_PASSWORD", ...BODY_ERRORS),
+  },
+});
+
+const login = createRoute({
+  method: "post",
+  path: "/login",
+  operationId: "login",
+  summary: "Sign in",
+  description: "Opens a session. Its tokens come in the body, in HttpOnly cookies, or in both.",
+  tags,
+  ...anyone(),
+  request: { body: body(Login) },
+  responses: {
+    200: json(LoginResponse, "Signed in"),
+    ...errors("INVALID_CREDENTIALS", "INACTIVE_USER", "RATE_LIMIT_EXCEEDED", ...BODY_ERRORS),
+  },
+});
+
+const logout = createRoute({
+  method: "post",
+  path: "/logout",
+  operationId: "logout",
+  summary: "Sign out",
+  description:
+    "Ends the session at once, access tokens included, and clears its cookies. Harmless without a session.",
+  tags,
+  ...anyone(),
+  responses: { 200: json(Message, "Signed out"), ...errors("PERMISSION_DENIED") },
+});
+
+const refresh = createRoute({
+  method: "post",
+  path: "/refresh",
+  operationId: "refresh",
+  summary: "Get new tokens",
+  description:
+    "Uses up a refresh token, from the body or the cookie, for a new pair. Tabs that refresh at once, and a client that retries within half a minute because it lost the answer, all stay signed in; a token older than that ends the session.",
+  tags,
+  ...anyone(),
+  request: { body: { ...body(Refresh), required: false } },
+  responses: {
+    200: json(Token, "The new tokens"),
+    ...errors("INVALID_TOKEN", "TOKEN_EXPIRED", "INACTIVE_USER", "PERMISSION_DENIED", ...BODY_ERRORS),
+  },
+});
+
+const getMe = createRoute({
+  method: "get",
+  path: "/me",
+  operationId: "getMe",
+  summary: "Read my account",
+  tags,
+  ...signedIn(),
+  responses: { 200: json(UserResponse, "My account"), ...errors(...GUARD_ERRORS) },
+});
+
+const updateMe = createRoute({
+  method: "put",
+  path: "/me",
+  operationId: "updateMe",
+  summary: "Change my account",
+  description: "Changes what is given and leaves the rest. A name is removed by null.",
+  tags,
+  ...signedIn(),
+  request: { body: body(UpdateProfile) },
+  responses: {
+    200: json(UserResponse, "My account after the change"),
+    ...errors("EMAIL_ALREADY_EXISTS", "USERNAME_ALREADY_EXISTS", ...GUARD_ERRORS, ...BODY_ERRORS),
+  },
+});
+
+const changePassword = createRoute({
+  method: "put",
+  path: "/me/password",
+  operationId: "changeMyPassword",
+  summary: "Change my password",
+  description: "Every other session of mine ends.",
+  tags,
+  ...signedIn(),
+  request: { body: body(ChangePassword) },
+  responses: {
+    200: json(UserResponse, "My account"),
+    ...errors("PASSWORD_MISMATCH", "INVALID_PASSWORD", ...GUARD_ERRORS, ...BODY_ERRORS),
+  },
+});
+
+export const auth = createRouter()
+  .openapi(register, async (c) => c.json(await service.register(c.var, c.req.valid("json")), 201))
+  .openapi(login, async (c) => {
+    const { user, tokens } = await service.login(c.var, c.req.valid("json"), addressOf(c));
+    return c.json({ message: "Login successful", user, ...deliver(c, tokens) }, 200);
+  })
+  .openapi(logout, async (c) => {
+    await service.logout(c.var, credentialsOf(c));
+    clearTokenCookies(c);
+    return c.json({ message: "Logout successful" }, 200);
+  })
+  .openapi(refresh, async (c) => {
+    const token = c.req.valid("json").refresh_token ?? ownCookie(c, "refresh");
+    if (!token) throw new AppError("INVALID_TOKEN");
+    const tokens = await refreshSession(c.var, token).catch((error) => forgetOverSession(c, error));
+    return c.json(deliver(c, tokens), 200);
+  })
+  .openapi(getMe, async (c) => c.json(await getSelf(c.var), 200))
+  .openapi(updateMe, async (c) => c.json(await updateSelf(c.var, c.req.valid("json")), 200))
+  .openapi(changePassword, async (c) =>
+    c.json(await service.changePassword(c.var, c.req.valid("json")), 200),
+  );
+
+/** The client's address as the platform tells it; headers that a client can set say nothing (OWASP ASVS 5.0 15.3.4). */
+const addressOf = (c: Context<AppEnv>) => c.req.header("CF-Connecting-IP") ?? "";
+
+/** Sets the cookies, unless the session wants none, and returns what goes into the body. */
+function deliver(c: Context<AppEnv>, { access, refresh, delivery }: SessionTokens) {
+  if (delivery !== "body") setTokenCookies(c, { access, refresh });
+  return {
+    ...(delivery !== "cookie" && { access_token: access, refresh_token: refresh }),
+    token_type: "bearer" as const,
+  };
+}
+
+/** A token from a cookie, which a page of another origin must not make the browser use. */
+function ownCookie(c: Context<AppEnv>, kind: "access" | "refresh"): string | undefined {
+  const token = tokenCookie(c, kind);
+  if (token !== undefined) requireSameOrigin(c);
+  return token;
+}
+
+function credentialsOf(c: Context<AppEnv>) {
+  const [, bearer] = /^Bearer (.+)$/i.exec(c.req.header("Authorization") ?? "") ?? [];
+  return { accessToken: bearer ?? ownCookie(c, "access"), refreshToken: ownCookie(c, "refresh") };
+}
+
+/**
+ * Clears the cookies only of a session known to be over: the answer to a tab that lost a race must not delete what the
+ * winner was just given.
+ */
+function forgetOverSession(c: Context<AppEnv>, error: unknown): never {
+  if (error instanceof RefreshRefused && error.sessionOver) clearTokenCookies(c);
+  throw error;
+}

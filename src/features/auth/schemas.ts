@@ -1,0 +1,55 @@
+import { z } from "@hono/zod-openapi";
+import { rawText } from "../../core/schema-parts.ts";
+import { TOKEN_DELIVERIES } from "../sessions/schemas.ts";
+import { Email, NewPassword, UserListItem, Username } from "../users/schemas.ts";
+
+export const Register = z
+  .strictObject({ email: Email, username: Username, password: NewPassword })
+  .openapi("Register");
+export type Register = z.output<typeof Register>;
+
+export const Login = z
+  .strictObject({
+    username: rawText(1000).openapi({ description: "A username or an email", example: "ada" }),
+    password: rawText(1000).openapi({ format: "password", example: "correct horse battery staple" }),
+    token_delivery: z.enum(TOKEN_DELIVERIES).default("both").openapi({
+      description:
+        "Where this session's tokens go: `cookie` keeps them out of reach of scripts and is what a browser app should use; `body` sets no cookie",
+    }),
+  })
+  .openapi("Login");
+export type Login = z.output<typeof Login>;
+
+const tokens = {
+  access_token: z
+    .string()
+    .optional()
+    .openapi({ description: "Absent when the session's delivery is `cookie`" }),
+  refresh_token: z
+    .string()
+    .optional()
+    .openapi({ description: "Absent when the session's delivery is `cookie`" }),
+  token_type: z.literal("bearer"),
+};
+
+export const LoginResponse = z
+  .object({ message: z.string().openapi({ example: "Login successful" }), user: UserListItem, ...tokens })
+  .openapi("LoginResponse");
+
+export const Refresh = z
+  .strictObject({ refresh_token: rawText(1000).optional() })
+  .openapi("Refresh", { description: "None is needed when the token comes in the cookie" });
+
+export const Token = z.object(tokens).openapi("Token");
+
+export const ChangePassword = z
+  .strictObject({
+    current_password: rawText(1000).openapi({ format: "password" }),
+    new_password: NewPassword,
+  })
+  .openapi("ChangePassword");
+export type ChangePassword = z.output<typeof ChangePassword>;
+
+export const Message = z
+  .object({ message: z.string().openapi({ example: "Logout successful" }) })
+  .openapi("Message");

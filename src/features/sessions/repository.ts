@@ -1,0 +1,103 @@
+import { and, eq, isNull, lt, sql } from "drizzle-orm";
+import type { Database } from "../../database/client.ts";
+import { loginFailures } from "../../database/entities/login-failures.ts";
+import { sessions } from "../../database/entities/sessions.ts";
+import { users } from "../../database/entities/users.ts";
+
+/**
+ * What became of a refresh token that was presented:
+ * - `advance`: it was the current one; the counter moved on
+ * - `reissue`: its successor was made moments ago: a racing tab, or a lost answer
+ * - `recover`: its successor was made long ago and never came back; forgiven once a day
+ * - `superseded`: older still, but within moments: a slow tab; refused, and no harm done
+ * - `theft`: older still; the session has been ended
+ * - `ended`, `expired`, `inactive`: the session or its account can't go on
+ */
+export type Verdict =
+  | "advance"
+  | "reissue"
+  | "recover"
+  | "superseded"
+  | "theft"
+  | "ended"
+  | "expired"
+  | "inactive";
+
+interface Presented {
+  sessionId: string;
+  secretHash: string;
+  counter: number;
+  graceSeconds: number;
+  idleSeconds: number;
+}
+
+export interface Rotation {
+  verdict: Verdict;
+  user_id: string;
+  token_delivery: typeof sessions.$inferSelect.tokenDelivery;
+  /** The number of the token that is current now. */
+  counter: number;
+}
+
+/**
+ * Judges a presented refresh token and carries the verdict out, in one statement. The row lock lets concurrent refreshes
+ * pass one by one, each seeing what the last one left. Undefined if there is no such session.
+ */
+export async function rotate(db: Database, presented: Presented): Promise<Rotation | undefined> {
+  const { sessionId, secretHash, counter, graceSeconds, idleSeconds } = presented;
+  const { rows } = await db.execute<Rotation & Record<string, unknown>>(sql`
+    with presented as (
+      select s.id, s.user_id, s.token_delivery, s.counter,
+        case
+          when u.is_deleted then 'ended'
+          when not u.is_active then 'inactive'
+          when s.revoked_at is not null then 'ended'
+          when least(s.idle_at, s.ends_at) <= now() then 'expired'
+          when s.counter = ${counter} then 'advance'
+          when s.counter < ${counter} then 'ended'
+          when s.rotated_at > now() - make_interval(secs => ${graceSeconds})
+            then case when s.counter = ${counter + 1} then 'reissue' else 'superseded' end
+          when s.counter = ${counter + 1} and (s.recovered_at is null or s.recovered_at < now() - interval '1 day')
+            then 'recover'
+          else 'theft'
+        end as verdict
+      from ${sessions} s join ${users} u on u.id = s.user_id
+      where s.id = ${sessionId} and s.secret_hash = ${secretHash}
+      for update of s
+    ), carried_out as (
+      update ${sessions} s set
+        counter = case verdict when 'advance' then s.counter + 1 else s.counter end,
+        rotated_at = case verdict when 'theft' then s.rotated_at else now() end,
+        recovered_at = case verdict when 'recover' then now() else s.recovered_at end,
+        idle_at = case verdict when 'theft' then s.idle_at
+          else least(now() + make_interval(secs => ${idleSeconds}), s.ends_at) end,
+        revoked_at = case verdict when 'theft' then now() end,
+        revoked_for = case verdict when 'theft' then 'token_reuse' end
+      from presented where s.id = presented.id and verdict in ('advance', 'recover', 'theft')
+      returning s.counter
+    )
+    select verdict, user_id, token_delivery, coalesce((select counter from carried_out), counter) as counter
+    from presented`);
+  return rows[0];
+}
+
+/** Ends a session, if it has not ended yet. */
+export async function revoke(db: Database, sessionId: string): Promise<void> {
+  await db
+    .update(sessions)
+    .set({ revokedAt: sql`now()`, revokedFor: "logout" })
+    .where(and(eq(sessions.id, sessionId), isNull(sessions.revokedAt)));
+}
+
+/** Removes what ended over a week ago: sessions, and counts of failed sign-ins. The number of sessions removed. */
+export async function removeDead(db: Database): Promise<number> {
+  const [{ rowCount }] = await db.batch([
+    db
+      .delete(sessions)
+      .where(
+        sql`least(${sessions.idleAt}, ${sessions.endsAt}, ${sessions.revokedAt}) < now() - interval '7 days'`,
+      ),
+    db.delete(loginFailures).where(lt(loginFailures.windowEndsAt, sql`now()`)),
+  ]);
+  return rowCount;
+}

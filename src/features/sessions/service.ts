@@ -1,0 +1,101 @@
+import type { Scope } from "../../core/context.ts";
+import { AppError, type ErrorCode } from "../../core/errors.ts";
+import { log } from "../../core/logger.ts";
+import { issueAccessToken, type Principal } from "../../core/security/access-token.ts";
+import {
+  decodeRefreshToken,
+  encodeRefreshToken,
+  hashOfSecret,
+  type RefreshToken,
+} from "../../core/security/refresh-token.ts";
+import * as repository from "./repository.ts";
+import type { TokenDelivery } from "./schemas.ts";
+
+/** The tokens of a session, and where its client takes them. */
+export interface SessionTokens {
+  access: string;
+  refresh: string;
+  delivery: TokenDelivery;
+}
+
+/** A refresh was refused. `sessionOver` tells whether the session is known to be at its end. */
+export class RefreshRefused extends AppError {
+  readonly sessionOver: boolean;
+
+  constructor(code: ErrorCode, { sessionOver, message }: { sessionOver: boolean; message?: string }) {
+    super(code, message === undefined ? {} : { message });
+    this.sessionOver = sessionOver;
+  }
+}
+
+/** The tokens that follow from `refresh`, which must be its session's current one. */
+export async function tokensOf(
+  { settings }: Scope,
+  { userId }: Pick<Principal, "userId">,
+  refresh: RefreshToken,
+  delivery: TokenDelivery,
+): Promise<SessionTokens> {
+  return {
+    access: await issueAccessToken(settings, { userId, sessionId: refresh.sessionId }),
+    refresh: await encodeRefreshToken(settings, refresh),
+    delivery,
+  };
+}
+
+/**
+ * New tokens for a refresh token, which is thereby used up. Racing tabs and a client that lost an answer get the same
+ * successor; a token that is older than that is taken for stolen, and ends the session for all who hold it
+ * (RFC 9700 4.14.2).
+ *
+ * @throws RefreshRefused INVALID_TOKEN, TOKEN_EXPIRED, INACTIVE_USER
+ */
+export async function refreshSession(scope: Scope, text: string): Promise<SessionTokens> {
+  const { db, settings } = scope;
+  const token = await decodeRefreshToken(settings, text);
+  if (!token) throw new RefreshRefused("INVALID_TOKEN", { sessionOver: false });
+
+  const rotation = await repository.rotate(db, {
+    sessionId: token.sessionId,
+    counter: token.counter,
+    secretHash: await hashOfSecret(token),
+    graceSeconds: settings.REFRESH_GRACE_SECONDS,
+    idleSeconds: settings.REFRESH_TOKEN_TTL_SECONDS,
+  });
+  if (!rotation) throw new RefreshRefused("INVALID_TOKEN", { sessionOver: false });
+
+  const { verdict, user_id: userId, counter, token_delivery: delivery } = rotation;
+  if (verdict === "recover" || verdict === "theft") {
+    const fields = { user_id: userId, session_id: token.sessionId, session_ended: verdict === "theft" };
+    log(settings, "warn", "sessions", "A used refresh token came back", fields);
+  }
+  switch (verdict) {
+    case "advance":
+    case "reissue":
+    case "recover":
+      return tokensOf(scope, { userId }, { ...token, counter }, delivery);
+    case "superseded":
+      throw new RefreshRefused("INVALID_TOKEN", {
+        sessionOver: false,
+        message: "This token was replaced a moment ago. Retry with its successor.",
+      });
+    case "expired":
+      throw new RefreshRefused("TOKEN_EXPIRED", { sessionOver: true });
+    case "inactive":
+      throw new RefreshRefused("INACTIVE_USER", { sessionOver: true });
+    case "theft":
+    case "ended":
+      throw new RefreshRefused("INVALID_TOKEN", { sessionOver: true });
+  }
+}
+
+/** Ends a session; its tokens, access tokens included, are refused from the next request on. */
+export const endSession = ({ db }: Scope, sessionId: string): Promise<void> =>
+  repository.revoke(db, sessionId);
+
+/** The id of the session that a genuine refresh token belongs to. */
+export async function sessionOfToken({ settings }: Scope, text: string): Promise<string | undefined> {
+  return (await decodeRefreshToken(settings, text))?.sessionId;
+}
+
+/** Removes sessions that ended long ago. The number removed. */
+export const removeDeadSessions = ({ db }: Scope): Promise<number> => repository.removeDead(db);

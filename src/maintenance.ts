@@ -1,0 +1,41 @@
+import type { Settings } from "./core/config.ts";
+import { log } from "./core/logger.ts";
+import { createDatabase, type Database } from "./database/client.ts";
+import { Register } from "./features/auth/schemas.ts";
+import { seedDefaults } from "./features/roles/service.ts";
+import { removeDeadSessions } from "./features/sessions/service.ts";
+import { createFirstSuperuser } from "./features/users/service.ts";
+
+/**
+ * What the schedule does, and every start: adds the default roles and permissions that were never there, makes the first
+ * superuser if the settings name one, and removes sessions that ended long ago. Doing it twice does nothing more.
+ */
+export async function maintain(settings: Settings, db: Database = createDatabase(settings)) {
+  const scope = { settings, db };
+  const added = await seedDefaults(scope);
+  const removed = await removeDeadSessions(scope);
+  const superuser = superuserOf(settings);
+  const report = {
+    permissions_added: added.permissions,
+    roles_added: added.roles,
+    sessions_removed: removed,
+    superuser_created: superuser !== undefined && (await createFirstSuperuser(scope, superuser)),
+  };
+  log(settings, "info", "maintenance", "Maintenance done", report);
+  return report;
+}
+
+/** The account that the settings name, or undefined if they name none. */
+function superuserOf(settings: Settings) {
+  const { SUPERUSER_EMAIL: email, SUPERUSER_USERNAME: username, SUPERUSER_PASSWORD: password } = settings;
+  if (!email && !username && !password) return undefined;
+  const account = Register.safeParse({ email, username, password });
+  if (account.success) return account.data;
+  log(
+    settings,
+    "error",
+    "maintenance",
+    "SUPERUSER_EMAIL, SUPERUSER_USERNAME and SUPERUSER_PASSWORD name no valid account",
+  );
+  return undefined;
+}

@@ -1,0 +1,319 @@
+import { createServer, get, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { chromiumPath, launchBrowser, openPage } from "../support/browser.ts";
+import { startSystem, type System } from "../support/system.ts";
+
+const PASSWORD = "correct horse battery staple";
+
+let system: System;
+let operationIds: string[];
+beforeAll(async () => {
+  system = await startSystem();
+  operationIds = await readOperationIds();
+});
+afterAll(() => system?.stop());
+
+describe.skipIf(!chromiumPath)("in a browser", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser?.close());
+
+  const open = (path: string) => openPage(browser, system.url + path);
+
+  it.each(["/docs", "/docs/", "/api/v1/docs"])("%s shows every operation, from here alone", async (path) => {
+    const { page, problems } = await open(path);
+    expect(await page.title()).toBe("Productivity Tracker: API");
+    await page.locator(".opblock").first().waitFor();
+    const shown = await page
+      .locator(".opblock:visible")
+      .evaluateAll((blocks) => blocks.map(({ id }) => id.split("-").at(-1)));
+    expect(shown.sort()).toEqual(operationIds);
+    expect(problems).toEqual([]);
+  });
+
+  it.each(["/redoc", "/redoc/", "/api/v1/redoc"])("%s shows every operation, from here alone", async (path) => {
+    const { page, problems } = await open(path);
+    expect(await page.title()).toBe("Productivity Tracker: API");
+    await page.locator("[data-section-id*='/operation/']").first().waitFor();
+    const shown = await page
+      .locator("[data-section-id*='/operation/']:visible")
+      .evaluateAll((sections) => sections.map((section) => section.getAttribute("data-section-id")));
+    expect(shown.map((id) => id?.split("/").at(-1)).sort()).toEqual(operationIds);
+    expect(problems).toEqual([]);
+  });
+
+  it("/docs is complete when everything in it is unfolded", async () => {
+    const { page, problems } = await open("/docs");
+    for (const operation of await page.locator(".opblock-summary-control").all()) await operation.click();
+    for (const tab of await page.getByRole("tab", { name: "Schema" }).all()) await tab.click();
+    for (const model of await page.getByRole("button", { name: "Expand all" }).all()) await model.click();
+    await expect.poll(() => page.locator(".opblock.is-open .responses-wrapper").count()).toBe(
+      operationIds.length,
+    );
+    const text = await page.locator("body").innerText();
+    expect(text).not.toMatch(/could not (render|resolve)|resolver error|unknown type/i);
+    expect(problems).toEqual([]);
+  });
+
+  it("/redoc is complete when everything in it is unfolded", async () => {
+    const { page, problems } = await open("/redoc");
+    const folded = page.locator(".api-content button[aria-expanded=false]");
+    for (const button of await page.locator(".api-content button[aria-expanded]").all()) await button.click();
+    expect(await folded.count()).toBe(0);
+    expect(await page.locator("body").innerText()).not.toMatch(/something went wrong/i);
+    expect(problems).toEqual([]);
+  });
+
+  it("/redoc finds what is searched for", async () => {
+    const { page, problems } = await open("/redoc");
+    await page.getByPlaceholder("Search").fill("password");
+    await page.locator("[data-role='search:results']", { hasText: "Change my password" }).waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  it("registers, signs in and reads the account by cookie in 'Try it out'", async () => {
+    const { page, context, problems } = await open("/docs");
+    const username = newName();
+    const account = { email: `${username}@example.com`, username, password: PASSWORD };
+    expect(await tryOut(page, "register", account)).toMatchObject({ status: "201", sent: {} });
+    expect(await tryOut(page, "login", { username, password: PASSWORD })).toMatchObject({ status: "200" });
+    const cookies = await context.cookies();
+    expect(cookies.map(({ name }) => name).sort()).toEqual(["access_token", "refresh_token"]);
+    expect(cookies).toEqual(cookies.map((cookie) => ({ ...cookie, httpOnly: true, sameSite: "Strict" })));
+    const { status, shown, sent } = await tryOut(page, "getMe");
+    expect({ status, shown }).toEqual({ status: "200", shown: expect.stringContaining(username) });
+    expect(sent).not.toHaveProperty("authorization");
+    expect(await tryOut(page, "updateMe", { first_name: "Ada" })).toMatchObject({
+      status: "200",
+      shown: expect.stringContaining('"first_name": "Ada"'),
+    });
+    expect(problems).toEqual([]);
+  });
+
+  it("reads the account with a token from the Authorize dialog", async () => {
+    const { username, token } = await signUp();
+    const { page, context, problems } = await open("/docs");
+    await page.getByRole("button", { name: "Authorize" }).click();
+    const dialog = page.getByRole("dialog").or(page.locator(".modal-ux")).first();
+    const scheme = dialog.locator(".auth-container", { hasText: "http, Bearer" });
+    await scheme.getByRole("textbox").fill(token);
+    await scheme.getByRole("button", { name: "Apply" }).or(scheme.locator("button.authorize")).first().click();
+    await scheme.getByRole("button", { name: "Close" }).click();
+    const { status, shown, sent } = await tryOut(page, "getMe");
+    expect({ status, shown }).toEqual({ status: "200", shown: expect.stringContaining(username) });
+    expect(sent).toMatchObject({ authorization: `Bearer ${token}` });
+    expect(await context.cookies()).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+
+  it.each(["/docs", "/redoc"])("%s takes no orders from its address", async (path) => {
+    const attack = "data:application/json,{}//</title><script>document.title='owned'</script>";
+    const names = ["url", "urls", "configUrl", "config", "spec", "spec-url", "title", "nonce", "oauth2RedirectUrl"];
+    const query = new URLSearchParams([
+      ...names.map((name) => [name, attack]),
+      ...names.map((name) => [name, "https://evil.test/openapi.json"]),
+      ["queryConfigEnabled", "true"],
+    ]);
+    const { page, problems } = await open(`${path}?${query}#${attack}`);
+    await page.getByText("/auth/register", { exact: true }).first().waitFor();
+    expect(await page.title()).toBe("Productivity Tracker: API");
+    expect(await page.content()).not.toContain("owned");
+    expect(problems).toEqual([]);
+  });
+
+  it.each(["/docs", "/redoc"])("%s runs no script and applies no style put into it", async (path) => {
+    const { page, problems } = await open(path);
+    await page.evaluate(() => {
+      const { body } = globalThis.document;
+      body.insertAdjacentHTML("beforeend", "<img src=x onerror=\"document.title = 'owned'\">");
+      body.insertAdjacentHTML("beforeend", "<style>body { display: none }</style><p style='color: red'></p>");
+      for (const text of ["document.title = 'owned'", "eval('1')"]) {
+        body.append(Object.assign(globalThis.document.createElement("script"), { text }));
+      }
+      const src = "/docs/assets/swagger-ui-dist/swagger-ui-bundle.js?again";
+      body.append(Object.assign(globalThis.document.createElement("script"), { src }));
+    });
+    await expect.poll(() => problems.filter((problem) => /Content Security Policy/.test(problem)).length).toBe(6);
+    expect(await page.title()).toBe("Productivity Tracker: API");
+    expect(await page.locator("body").isVisible()).toBe(true);
+  });
+
+  it.each(["/docs", "/redoc"])("%s can't be framed", async (path) => {
+    const other = await serve(`<iframe src="${system.url}${path}"></iframe>`);
+    const context = await browser.newContext();
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    const refusal = page.waitForEvent("console", (message) => /frame-ancestors 'none'/.test(message.text()));
+    await page.goto(other);
+    await refusal;
+    const [, frame] = page.frames();
+    expect(frame?.url()).toBe("chrome-error://chromewebdata/");
+  });
+});
+
+describe("the pages", () => {
+  it.each(["/docs", "/redoc"])("%s has a policy without holes, with a nonce used once", async (path) => {
+    const policies = await Promise.all(
+      [1, 2].map(async () => (await fetch(system.url + path)).headers.get("Content-Security-Policy") ?? ""),
+    );
+    expect(new Set(policies).size).toBe(2);
+    for (const policy of policies) {
+      expect(policy).toMatch(/^default-src 'none'; script-src 'nonce-[\w-]{36}'; style-src 'nonce-[\w-]{36}'; /);
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    }
+  });
+
+  it("say the name of this API as it is, and never as markup", async () => {
+    const renamed = await startSystem({ APP_NAME: "</title><script>alert('1')</script> & Co" });
+    onTestFinished(() => renamed.stop());
+    for (const path of ["/docs", "/redoc"]) {
+      const page = await (await fetch(renamed.url + path)).text();
+      expect(page).toContain("&lt;/title&gt;&lt;script&gt;");
+      expect(page).not.toContain("<script>");
+    }
+  });
+});
+
+describe("their files", () => {
+  const TYPES = {
+    "swagger-ui-dist/swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+    "swagger-ui-dist/swagger-ui.css": "text/css; charset=utf-8",
+    "swagger-ui-dist/favicon-32x32.png": "image/png",
+    "redoc/redoc.standalone.js": "text/javascript; charset=utf-8",
+  };
+  const LICENCES = {
+    "swagger-ui-dist/LICENSE.txt": "Apache License",
+    "swagger-ui-dist/NOTICE.txt": "SmartBear",
+    "swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt": "MIT",
+    "redoc/LICENSE.txt": "The MIT License",
+    "redoc/redoc.standalone.js.LICENSE.txt": "MIT",
+  };
+  const urlOf = (file: string) => `${system.url}/docs/assets/${file}`;
+
+  it.each(Object.entries(TYPES))("%s is %s", async (file, type) => {
+    for (const method of ["GET", "HEAD"]) {
+      const { status, headers } = await fetch(urlOf(file), { method });
+      expect({ status, type: headers.get("Content-Type") }).toEqual({ status: 200, type });
+      expect(headers.get("Cache-Control")).toContain("public");
+    }
+  });
+
+  it.each(Object.entries(LICENCES))("%s comes with them", async (file, text) => {
+    const response = await fetch(urlOf(file));
+    expect(response.headers.get("Content-Type")).toMatch(/^text\/plain/);
+    expect(await response.text()).toContain(text);
+  });
+
+  it("are sent once to a browser that keeps them", async () => {
+    const url = urlOf("redoc/redoc.standalone.js");
+    const first = await fetch(url);
+    const headers = { "If-None-Match": first.headers.get("ETag") ?? "", "Cache-Control": "max-age=0" };
+    const again = await fetch(url, { headers });
+    expect({ status: again.status, body: await again.text() }).toEqual({ status: 304, body: "" });
+    expect(again.headers.get("X-Content-Type-Options")).toBe("nosniff");
+    expect((await fetch(url, { headers: { "If-None-Match": '"other"' } })).status).toBe(200);
+    await first.body?.cancel();
+  });
+
+  it.each([
+    "/docs/assets",
+    "/docs/assets/",
+    "/docs/assets/redoc",
+    "/docs/assets/redoc/nothing.js",
+    "/docs/assets//redoc/redoc.standalone.js",
+    "/docs/assets/redoc/redoc%2Estandalone.js%00",
+    "/docs/assets/../../wrangler.toml",
+    "/docs/assets/../../../wrangler.toml",
+    "/docs/assets/..%2f..%2f..%2f..%2fwrangler.toml",
+    "/docs/assets/%2e%2e/%2e%2e/%2e%2e/%2e%2e/wrangler.toml",
+    "/docs/assets/..\\..\\..\\..\\wrangler.toml",
+    "/docs/assets/%5c..%5c..%5c..%5cwrangler.toml",
+    "/docs/assets/https://evil.test/",
+    "/docs/assets/%2f%2fevil.test",
+  ])("don't include %s", async (path) => {
+    const { status, headers, text } = await getAsIs(path);
+    expect(status).toBe(404);
+    expect(headers["content-type"]).toBe("application/json");
+    expect(JSON.parse(text)).toEqual({
+      error: "NOT_FOUND",
+      message: expect.any(String),
+      request_id: headers["x-request-id"],
+    });
+  });
+
+  it("can only be read", async () => {
+    for (const method of ["POST", "PUT", "DELETE"]) {
+      const response = await fetch(urlOf("redoc/redoc.standalone.js"), { method });
+      expect(response.status).toBe(405);
+      expect(await response.json()).toMatchObject({ error: "METHOD_NOT_ALLOWED" });
+    }
+  });
+});
+
+interface OpenApiDocument {
+  paths: Record<string, Record<string, { operationId: string }>>;
+}
+
+async function readOperationIds(): Promise<string[]> {
+  const { paths } = (await (await fetch(`${system.url}/openapi.json`)).json()) as OpenApiDocument;
+  const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
+  return operations.map(({ operationId }) => operationId).sort();
+}
+
+const newName = () => `user-${crypto.randomUUID()}`;
+
+async function signUp(): Promise<{ username: string; token: string }> {
+  const username = newName();
+  const post = async (path: string, body: object) => {
+    const headers = { "Content-Type": "application/json" };
+    const response = await fetch(system.url + path, { method: "POST", headers, body: JSON.stringify(body) });
+    return (await response.json()) as { access_token: string };
+  };
+  await post("/auth/register", { email: `${username}@example.com`, username, password: PASSWORD });
+  const { access_token } = await post("/auth/login", { username, password: PASSWORD });
+  return { username, token: access_token };
+}
+
+/** Sends an operation from Swagger UI, as a person would. Returns what is shown then, and the headers that were sent. */
+async function tryOut(page: Page, operationId: string, body?: object) {
+  const operation = page.locator(`.opblock[id$="-${operationId}"]`);
+  await operation.locator(".opblock-summary-control").click();
+  if (body) await operation.locator("textarea").fill(JSON.stringify(body));
+  const request = page.waitForRequest((candidate) => candidate.resourceType() === "fetch");
+  await operation.getByRole("button", { name: "Execute" }).click();
+  const answer = operation.locator(".live-responses-table tbody tr.response").first();
+  await answer.waitFor();
+  return {
+    status: await answer.locator(".response-col_status").innerText(),
+    shown: await answer.locator(".highlight-code").first().innerText(),
+    sent: await (await request).allHeaders(),
+  };
+}
+
+/** A page of another origin. */
+async function serve(content: string): Promise<string> {
+  const server = createServer((_, response) => {
+    response.setHeader("Content-Type", "text/html").end(content);
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+/** Unlike fetch, sends `path` as it is. */
+async function getAsIs(path: string) {
+  const { hostname, port } = new URL(system.url);
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    get({ hostname, port, path }, resolve).on("error", reject);
+  });
+  const chunks = await response.setEncoding("utf8").toArray();
+  return { status: response.statusCode, headers: response.headers, text: chunks.join("") };
+}

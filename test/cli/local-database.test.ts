@@ -1,0 +1,341 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { neon, neonConfig } from "@neondatabase/serverless";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { findRunningDatabase } from "../../src/cli/local/data-lock.ts";
+import { type LocalDatabaseOptions, openLocalDatabase } from "../../src/cli/local/local-database.ts";
+import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
+
+const DB_COMMAND = join(import.meta.dirname, "../../src/cli/db.ts");
+/** Values of pg_control's state. */
+const SHUT_DOWN = 1;
+const IN_PRODUCTION = 6;
+
+neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
+
+let directory: string;
+let dataDir: string;
+let children: ChildProcess[];
+/** A data directory with a database in it: making one takes seconds. */
+let used: string;
+beforeAll(async () => {
+  used = await mkdtemp(join(tmpdir(), "local-database-"));
+  await (await openLocalDatabase({ dataDir: used })).close();
+});
+afterAll(() => rm(used, { recursive: true, force: true }));
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "local-database-"));
+  dataDir = join(directory, "data");
+  children = [];
+});
+afterEach(async () => {
+  await Promise.all(children.map(kill));
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** `npm run db` on the data directory, on a free port. */
+function startProcess() {
+  const options = ["--disable-warning=ExperimentalWarning", DB_COMMAND, "--data", dataDir, "--port", "0"];
+  const environment = { ...process.env, DATABASE_URL: "", NO_COLOR: "1" };
+  const child = spawn(process.execPath, options, { env: environment });
+  children.push(child);
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk) => {
+      output += chunk;
+    });
+  }
+  const exit = once(child, "close").then(([code]) => ({ code, output }));
+  return { child, exit, output: () => output };
+}
+
+/** A client of the process that has the data directory, once it serves. */
+async function clientOfRunning() {
+  const deadline = Date.now() + 30_000;
+  while (Date.now() < deadline) {
+    const running = await findRunningDatabase(dataDir);
+    if (running) return neon(running.url);
+    await sleep(20);
+  }
+  throw new Error("Nothing runs.");
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill("SIGKILL");
+  await once(child, "close");
+}
+
+async function stateOf(directoryOfData: string): Promise<number> {
+  return (await readFile(join(directoryOfData, "postgres/global/pg_control"))).readUInt32LE(16);
+}
+
+async function failureOf(options: Partial<LocalDatabaseOptions>): Promise<Error> {
+  return openLocalDatabase({ dataDir: "memory", ...options }).then(
+    () => expect.unreachable("it opened"),
+    (error) => error,
+  );
+}
+
+describe("the embedded database", () => {
+  it("keeps its data, out of other people's reach, and is shut down cleanly", async () => {
+    const first = await openLocalDatabase({ dataDir });
+    expect(first.description).toBe(`embedded Postgres, kept in ${dataDir}`);
+    expect(first.endpoint).toBe(`http://127.0.0.1:${new URL(first.url).port}/sql`);
+    await neon(first.url)`create table notes as select 'kept' as text`;
+    await first.close();
+    expect((await stat(dataDir)).mode & 0o777).toBe(0o700);
+    expect(await readdir(dataDir)).toEqual(["lock", "postgres"]);
+    expect(await stateOf(dataDir)).toBe(SHUT_DOWN);
+
+    const second = await openLocalDatabase({ dataDir });
+    expect(await neon(second.url)`select text from notes`).toEqual([{ text: "kept" }]);
+    expect(second.url).not.toBe(first.url);
+    await second.close();
+  });
+
+  it("can be kept in memory, any number of times at once", async () => {
+    const [first, second] = await Promise.all([1, 2].map(() => openLocalDatabase({ dataDir: "memory" })));
+    await neon(first?.url ?? "")`create table notes (text text)`;
+    expect(await neon(second?.url ?? "")`select to_regclass('notes') as found`).toEqual([{ found: null }]);
+    await first?.close();
+    await second?.close();
+  });
+
+  it("lets go of the directory if its port is taken", async () => {
+    await cp(used, dataDir, { recursive: true });
+    const blocker = createServer();
+    await once(blocker.listen(0, "127.0.0.1"), "listening");
+    const { port } = blocker.address() as AddressInfo;
+    expect(await failureOf({ dataDir, port })).toMatchObject({
+      name: "CliError",
+      message: `Port ${port} is in use. Choose another.`,
+    });
+    blocker.close();
+    await (await openLocalDatabase({ dataDir, port })).close();
+  });
+
+  it("says in one line that what the directory holds can't be opened", async () => {
+    await mkdir(join(dataDir, "postgres"), { recursive: true });
+    await writeFile(join(dataDir, "postgres/PG_VERSION"), "18\n");
+    expect(await failureOf({ dataDir })).toMatchObject({
+      name: "CliError",
+      message: `The database in ${dataDir}/postgres can't be opened. Move it away, and start again.`,
+    });
+    expect(await readdir(join(dataDir, "postgres"))).toContain("PG_VERSION");
+  });
+
+  it("says in one line that the directory can't be made", async () => {
+    await writeFile(dataDir, "a file");
+    const { name, message } = await failureOf({ dataDir });
+    expect(name).toBe("CliError");
+    expect(message).toMatch(/^\S+ can't be used: EEXIST[^\n]*$/);
+  });
+});
+
+describe("a data directory", () => {
+  it("is for one process at a time, and others find its database", async () => {
+    await cp(used, dataDir, { recursive: true });
+    expect(await findRunningDatabase(dataDir)).toBeUndefined();
+    const first = await openLocalDatabase({ dataDir });
+    expect(await findRunningDatabase(dataDir)).toEqual({ url: first.url, endpoint: first.endpoint });
+    expect((await stat(join(dataDir, "running.json"))).mode & 0o777).toBe(0o600);
+    const refusal = `${dataDir} is in use by another process, ${process.pid}. Stop it first.`;
+    expect(await failureOf({ dataDir })).toMatchObject({ name: "CliError", message: refusal });
+
+    const second = await startProcess().exit;
+    expect(second).toEqual({ code: 1, output: `error: ${refusal}\n` });
+    expect(await neon(first.url)`select 1 as fine`).toEqual([{ fine: 1 }]);
+    await first.close();
+    expect(await findRunningDatabase(dataDir)).toBeUndefined();
+  });
+
+  it("is given to one of several that start at once", async () => {
+    await cp(used, dataDir, { recursive: true });
+    const losers: { code: number; output: string }[] = [];
+    for (let count = 0; count < 4; count++) void startProcess().exit.then((exit) => losers.push(exit));
+    await expect.poll(() => losers.length, { timeout: 30_000 }).toBe(3);
+    for (const { code, output } of losers) {
+      expect(code).toBe(1);
+      expect(output).toMatch(/^error: \S+ is in use by another process[^\n]*\n$/);
+    }
+    const sql = await clientOfRunning();
+    expect(await sql`select 1 as fine`).toEqual([{ fine: 1 }]);
+  });
+
+  it("is free again when its process was killed, also while it was making the database", async () => {
+    const first = startProcess();
+    await expect
+      .poll(() => readdir(dataDir).catch(() => []), { timeout: 30_000, interval: 5 })
+      .toContain("postgres");
+    await kill(first.child);
+    expect(await readdir(dataDir)).toContain("postgres.incomplete");
+
+    const second = startProcess();
+    await (await clientOfRunning())`create table notes as select 'kept' as text`;
+    await kill(second.child);
+    expect(await readdir(dataDir)).toEqual(["lock", "postgres", "running.json"]);
+    expect(await stateOf(dataDir)).toBe(IN_PRODUCTION);
+    expect(await findRunningDatabase(dataDir)).toBeUndefined();
+
+    const third = await openLocalDatabase({ dataDir });
+    expect(await neon(third.url)`select text from notes`).toEqual([{ text: "kept" }]);
+    await third.close();
+  });
+
+  it("loses nothing acknowledged, however often its process is killed while it writes", async () => {
+    await cp(used, dataDir, { recursive: true });
+    const acknowledged: number[] = [];
+    let next = 0;
+    for (let round = 0; round < 6; round++) {
+      const { child } = startProcess();
+      const sql = await clientOfRunning();
+      await sql`create table if not exists entries (id int primary key, text text)`;
+      const rows = await sql`select id from entries`;
+      const ids = new Set(rows.map(({ id }) => id));
+      expect(acknowledged.filter((id) => !ids.has(id))).toEqual([]);
+
+      let isRunning = true;
+      const writers = Array.from({ length: 4 }, async () => {
+        while (isRunning) {
+          const id = next++;
+          const insert = sql`insert into entries values (${id}, ${"x".repeat(id % 3000)})`;
+          const written =
+            id % 2
+              ? sql.transaction([insert, sql`update entries set text = text || '.' where id = ${id - 2}`])
+              : insert;
+          if (await written.then(() => true).catch(() => false)) acknowledged.push(id);
+        }
+      });
+      await sleep(100 + 90 * round);
+      await kill(child);
+      isRunning = false;
+      await Promise.all(writers);
+    }
+    const last = await openLocalDatabase({ dataDir });
+    const rows = await neon(last.url)`select id from entries`;
+    const ids = new Set(rows.map(({ id }) => id));
+    expect(acknowledged.length).toBeGreaterThan(100);
+    expect(acknowledged.filter((id) => !ids.has(id))).toEqual([]);
+    // The index and the table agree after recovery.
+    await neon(last.url)`reindex table entries`;
+    await last.close();
+  });
+});
+
+describe("npm run db", () => {
+  it.each(["SIGINT", "SIGTERM"] as const)("ends cleanly on %s, also if it comes twice", async (signal) => {
+    await cp(used, dataDir, { recursive: true });
+    const { child, exit } = startProcess();
+    await clientOfRunning();
+    child.kill(signal);
+    child.kill(signal);
+    expect(await exit).toMatchObject({ code: 0, output: expect.stringContaining("Ctrl-C ends it.") });
+    expect(await stateOf(dataDir)).toBe(SHUT_DOWN);
+    expect(await readdir(dataDir)).toEqual(["lock", "postgres"]);
+  });
+});
+
+describe("a PostgreSQL server at DATABASE_URL", () => {
+  let postgres: PostgresServer;
+  let silent: Server;
+  let old: Server;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    silent = createServer();
+    old = createServer(answerAsVersion("13.16"));
+    for (const server of [silent, old]) await once(server.listen(0, "127.0.0.1"), "listening");
+  });
+  afterAll(async () => {
+    await postgres.stop();
+    silent.close();
+    old.close();
+  });
+
+  it("is used through the same endpoint, without handing its password on", async () => {
+    const databaseUrl = await postgres.createDatabase("app");
+    const database = await openLocalDatabase({ dataDir, databaseUrl });
+    const { host, password } = new URL(databaseUrl);
+    expect(database.description).toMatch(/^PostgreSQL \d+\.\d+ at 127\.0\.0\.1:\d+\/app$/);
+    expect(database.description).toContain(host);
+    expect(database.url).toMatch(/^postgres:\/\/postgres:[0-9a-f]{32}@127\.0\.0\.1:\d+\/app$/);
+    expect(database.url).not.toContain(password);
+    expect(await neon(database.url)`select current_database() as name`).toEqual([{ name: "app" }]);
+    expect(await readdir(dataDir)).toEqual(["lock", "running.json"]);
+    await database.close();
+  });
+
+  it("fails with one clear line that doesn't hold the password", async () => {
+    const port = (server: Server) => (server.address() as AddressInfo).port;
+    const real = new URL(postgres.url);
+    const cases: [string, RegExp][] = [
+      [
+        `postgres://me:hush@127.0.0.1:1/app`,
+        /^PostgreSQL at 127\.0\.0\.1:1\/app refused the connection: is it running\?$/,
+      ],
+      [
+        `postgres://me:hush@localhost:1/app`,
+        /^PostgreSQL at localhost:1\/app refused the connection: is it running\?$/,
+      ],
+      [
+        `postgres://me:hush@no.invalid/app`,
+        /^PostgreSQL at no\.invalid\/app can't be found: is the host name right\?$/,
+      ],
+      [
+        `postgres://postgres:hush@${real.host}/app`,
+        /^PostgreSQL at \S+ refused the user name or password\.$/,
+      ],
+      [`${real.href.replace(/postgres$/, "nowhere")}`, /^PostgreSQL at \S+\/nowhere has no such database\.$/],
+      [`postgres://me:hush@127.0.0.1:${port(silent)}/app`, /^PostgreSQL at \S+ gave no answer within 5 s\.$/],
+      [
+        `postgres://me:hush@127.0.0.1:${port(old)}/app`,
+        /^PostgreSQL at \S+ is version 13\.16: PostgreSQL 14 or newer/,
+      ],
+      ["postgres://me:hu#sh@host/app", /^DATABASE_URL must look like postgres:/],
+      ["mysql://me:hush@host/app", /^DATABASE_URL must look like postgres:/],
+      ["hush", /^DATABASE_URL must look like postgres:/],
+      ["", /^DATABASE_URL must look like postgres:/],
+    ];
+    const failures = await Promise.all(cases.map(([databaseUrl]) => failureOf({ databaseUrl })));
+    for (const [index, { name, message }] of failures.entries()) {
+      expect(name).toBe("CliError");
+      expect(message).toMatch(cases[index]?.[1] ?? "");
+      expect(message).not.toMatch(/\n|hu#?sh|password@(?!host)/);
+      expect(message).not.toContain(real.password);
+    }
+  });
+});
+
+/** Just enough of Postgres' protocol to say a version. */
+function answerAsVersion(version: string): (socket: Socket) => void {
+  const message = (type: string, ...parts: (string | number[])[]) => {
+    const body = Buffer.concat(parts.map((part) => Buffer.from(part as string)));
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(body.length + 4);
+    return Buffer.concat([Buffer.from(type), length, body]);
+  };
+  const ready = message("Z", "I");
+  const column = message(
+    "T",
+    [0, 1],
+    "server_version\0",
+    [0, 0, 0, 0, 0, 0, 0, 0, 0, 25, 255, 255, 255, 255, 255, 255, 0, 0],
+  );
+  const row = message("D", [0, 1, 0, 0, 0, version.length], version);
+  return (socket) => {
+    socket.once("data", () => {
+      socket.write(Buffer.concat([message("R", [0, 0, 0, 0]), ready]));
+      socket.on("data", (query) => {
+        const done = message("C", "SHOW\0");
+        if (query.includes("SHOW")) socket.write(Buffer.concat([column, row, done, ready]));
+        else socket.write(Buffer.concat([done, ready]));
+      });
+    });
+    socket.on("error", () => {});
+  };
+}

@@ -1,0 +1,380 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { PGlite } from "@electric-sql/pglite";
+import { type NeonDbError, type NeonQueryFunction, neon, neonConfig } from "@neondatabase/serverless";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type NeonEndpoint, serveNeonEndpoint } from "../../src/cli/local/neon-endpoint.ts";
+import { pgliteBackend } from "../../src/cli/local/pglite-backend.ts";
+import { connectPostgres } from "../../src/cli/local/postgres-backend.ts";
+import type { SqlBackend } from "../../src/cli/local/sql-backend.ts";
+import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
+
+const PASSWORD = "p@ss/w:rd";
+const AS_TEXT = { types: { getTypeParser: () => (text: string) => text } };
+
+neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
+
+let postgres: PostgresServer;
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(() => postgres.stop());
+
+/** Neon's own driver, its values as the text that came. */
+function driverFor({ port }: NeonEndpoint, password = PASSWORD): NeonQueryFunction<false, true> {
+  const url = `postgres://anyone:${encodeURIComponent(password)}@127.0.0.1:${port}/any`;
+  return neon(url, { fullResults: true });
+}
+
+/** What Neon's driver throws for a failing query. */
+async function failureOf(query: Promise<unknown>): Promise<NeonDbError> {
+  return query.then(
+    () => expect.unreachable("it succeeded"),
+    (error) => error,
+  );
+}
+
+const kinds: [string, () => Promise<SqlBackend>][] = [
+  ["PGlite", async () => pgliteBackend(await PGlite.create())],
+  ["PostgreSQL", async () => connectPostgres(postgres.url)],
+];
+
+describe.each(kinds)("Neon's driver on %s", (_, openBackend) => {
+  let backend: SqlBackend;
+  let endpoint: NeonEndpoint;
+  let sql: NeonQueryFunction<false, true>;
+
+  beforeAll(async () => {
+    backend = await openBackend();
+    endpoint = await serveNeonEndpoint(backend, { port: 0, password: PASSWORD });
+    sql = driverFor(endpoint);
+    await sql`create table people (id int primary key, name text not null, age int check (age > 0))`;
+    await sql`create unique index people_name on people (lower(name))`;
+  });
+  afterAll(async () => {
+    await endpoint.close();
+    await backend.close();
+  });
+
+  it.each([
+    ["text", `é"'\\ 😀\n{x}`, `é"'\\ 😀\n{x}`],
+    ["text", "", ""],
+    ["int4", "-2147483648", "-2147483648"],
+    ["int8", "9223372036854775807", "9223372036854775807"],
+    ["numeric", "12345678901234567890.1234567890", "12345678901234567890.1234567890"],
+    ["float8", "0.1", "0.1"],
+    ["bool", "true", "t"],
+    ["timestamptz", "2026-11-23T14:00:00.123456+02:00", "2026-11-23 12:00:00.123456+00"],
+    ["timestamp", "2026-11-23 12:00:00", "2026-11-23 12:00:00"],
+    ["date", "2026-11-23", "2026-11-23"],
+    ["interval", "26 hours 3 seconds", "26:00:03"],
+    ["jsonb", `{"b":[1,null,"é"],"a":1.10}`, `{"a": 1.10, "b": [1, null, "é"]}`],
+    ["json", `{"b" : 1}`, `{"b" : 1}`],
+    ["uuid", "0191E3A8-0000-7000-8000-00000000000A", "0191e3a8-0000-7000-8000-00000000000a"],
+    ["bytea", "\\x00ff10", "\\x00ff10"],
+    ["text[]", `{a,"b, c","",NULL,"\\"}"}`, `{a,"b, c","",NULL,"\\"}"}`],
+    ["int4[]", "{{1,2},{3,4}}", "{{1,2},{3,4}}"],
+    ["jsonb", null, null],
+  ])("passes %s through as text: %s", async (type, given, expected) => {
+    const { rows, fields } = await sql.query(`select $1::${type} as value`, [given], AS_TEXT);
+    expect(rows).toEqual([{ value: expected }]);
+    const [oid] = (await sql.query("select $1::regtype::oid::int as oid", [type])).rows;
+    expect(fields[0]?.dataTypeID).toBe(oid?.oid);
+  });
+
+  it("lets the driver make its own values of them", async () => {
+    const values = [1, true, new Date(0), { a: [1] }, ["x", "y"], null, Buffer.from([0, 255])];
+    const types = ["int", "bool", "timestamptz", "jsonb", "text[]", "text", "bytea"];
+    const columns = types.map((type, index) => `$${index + 1}::${type} as c${index}`);
+    const { rows } = await sql.query(`select ${columns}`, values);
+    expect(Object.values(rows[0] ?? {})).toEqual(values);
+  });
+
+  it("tells the command, the count of rows and the columns", async () => {
+    const inserted = await sql`insert into people values (1, 'Ann', 30), (2, 'Bob', 40) returning id, name`;
+    expect(inserted).toMatchObject({
+      command: "INSERT",
+      rowCount: 2,
+      rows: [{ id: 1, name: "Ann" }, { id: 2 }],
+    });
+    expect(inserted.fields).toMatchObject([
+      { name: "id", dataTypeID: 23, dataTypeSize: 4, format: "text" },
+      { name: "name", dataTypeID: 25, dataTypeSize: -1, format: "text" },
+    ]);
+    expect(await sql`update people set age = age + 1`).toMatchObject({
+      command: "UPDATE",
+      rowCount: 2,
+      rows: [],
+    });
+    expect(await sql`delete from people where id < 0`).toMatchObject({ command: "DELETE", rowCount: 0 });
+    expect(await sql`select`).toMatchObject({ command: "SELECT", rowCount: 1, fields: [], rows: [{}] });
+    expect(await sql`create table other (id int)`).toMatchObject({ command: "CREATE", rowCount: null });
+    expect(await sql`-- nothing`).toMatchObject({ command: "", rowCount: null, rows: [] });
+  });
+
+  it("keeps two columns of one name apart in array mode", async () => {
+    const { rows } = await sql.query("select 1 as a, 2 as a", [], { arrayMode: true });
+    expect(rows).toEqual([[1, 2]]);
+  });
+
+  it("carries a parameter and a row of 5 MB", async () => {
+    const text = "0123456789".repeat(500_000);
+    const { rows } = await sql`select ${text}::text as text`;
+    expect(rows[0]?.text === text).toBe(true);
+  });
+
+  it("reports a broken rule with all that Postgres says of it", async () => {
+    await sql`insert into people values (10, 'Carl', 1)`;
+    expect(await failureOf(sql`insert into people values (11, 'CARL', 1)`)).toMatchObject({
+      name: "NeonDbError",
+      message: 'duplicate key value violates unique constraint "people_name"',
+      severity: "ERROR",
+      code: "23505",
+      detail: "Key (lower(name))=(carl) already exists.",
+      schema: "public",
+      table: "people",
+      constraint: "people_name",
+      routine: "_bt_check_unique",
+    });
+    expect(await failureOf(sql`insert into people values (12, ${null}, 1)`)).toMatchObject({
+      code: "23502",
+      column: "name",
+    });
+    expect(await failureOf(sql`insert into people values (12, 'Dan', -1)`)).toMatchObject({
+      code: "23514",
+      constraint: "people_age_check",
+    });
+    expect(await failureOf(sql`select wrong from people`)).toMatchObject({ code: "42703", position: "8" });
+    expect(await failureOf(sql`select ${"x"}::int`)).toMatchObject({ code: "22P02" });
+    const raise =
+      "do $$ begin raise exception 'no' using errcode = 'PT001', hint = 'why', detail = 'how'; end $$";
+    expect(await failureOf(sql.query(raise))).toMatchObject({
+      message: "no",
+      code: "PT001",
+      hint: "why",
+      detail: "how",
+      where: "PL/pgSQL function inline_code_block line 1 at RAISE",
+    });
+    expect((await sql`select 1 as fine`).rows).toEqual([{ fine: 1 }]);
+  });
+
+  it("refuses several statements in one query, as Neon does", async () => {
+    expect(await failureOf(sql`select 1; select 2`)).toMatchObject({ code: "42601" });
+  });
+
+  it("runs a batch in one transaction, and nothing of it if a part fails", async () => {
+    const [first, second] = await sql.transaction([
+      sql`insert into people values (20, 'Eve', 20) returning txid_current() as id`,
+      sql`select txid_current() as id, count(*)::int as count from people where id = 20`,
+    ]);
+    expect(second?.rows).toEqual([{ id: first?.rows[0]?.id, count: 1 }]);
+
+    const broken = sql.transaction([
+      sql`insert into people values (21, 'Fay', 20)`,
+      sql`insert into people values (20, 'Gus', 20)`,
+      sql`insert into people values (22, 'Hal', 20)`,
+    ]);
+    expect(await failureOf(broken)).toMatchObject({ code: "23505", constraint: "people_pkey" });
+    expect((await sql`select id from people where id between 21 and 22`).rows).toEqual([]);
+    expect(await sql.transaction([])).toEqual([]);
+  });
+
+  it("rolls back a batch that fails only when it commits", async () => {
+    await sql`create table pairs (id int primary key, mate int references pairs deferrable initially deferred)`;
+    const broken = sql.transaction([sql`insert into pairs values (1, 2)`, sql`select 1`]);
+    expect(await failureOf(broken)).toMatchObject({ code: "23503", constraint: "pairs_mate_fkey" });
+    expect((await sql`select * from pairs`).rows).toEqual([]);
+  });
+
+  it("gives a batch the isolation and access that it asks for", async () => {
+    const shown = sql`select current_setting('transaction_isolation') as isolation,
+      current_setting('transaction_read_only') as read_only, current_setting('transaction_deferrable') as deferrable`;
+    const [plain] = await sql.transaction([shown]);
+    expect(plain?.rows).toEqual([{ isolation: "read committed", read_only: "off", deferrable: "off" }]);
+    const mode = { isolationLevel: "Serializable", readOnly: true, deferrable: true } as const;
+    const [special] = await sql.transaction([shown], mode);
+    expect(special?.rows).toEqual([{ isolation: "serializable", read_only: "on", deferrable: "on" }]);
+    const write = sql.transaction([sql`insert into people values (30, 'Ida', 1)`], mode);
+    expect(await failureOf(write)).toMatchObject({ code: "25006" });
+  });
+
+  it("leaves no transaction open that a statement began", async () => {
+    await sql`begin`;
+    await sql`insert into people values (40, 'Jan', 1)`;
+    await sql`rollback`;
+    expect((await sql`select id from people where id = 40`).rows).toEqual([{ id: 40 }]);
+    await failureOf(sql.transaction([sql`commit`, sql`select wrong`]));
+    expect((await sql`select 1 as fine`).rows).toEqual([{ fine: 1 }]);
+  });
+
+  it("loses no update when many come at once", async () => {
+    await sql`create table counter (value int not null)`;
+    await sql`insert into counter values (0)`;
+    const increments = Array.from({ length: 60 }, (_unused, index) =>
+      index % 2 === 0
+        ? sql`update counter set value = value + 1`
+        : sql.transaction([sql`update counter set value = value + 1`, sql`select 1`]),
+    );
+    await Promise.all(increments);
+    expect((await sql`select value from counter`).rows).toEqual([{ value: 60 }]);
+  });
+
+  it("refuses another password, and a request that is not the driver's", async () => {
+    const stranger = driverFor(endpoint, "guess");
+    expect(await failureOf(stranger`select 1`)).toMatchObject({ code: "28P01" });
+    const post = (headers: Record<string, string>, path = "/sql") =>
+      fetch(new URL(path, endpoint.url), { method: "POST", headers, body: '{"query":"select 1"}' });
+    const connection = { "Neon-Connection-String": `postgres://a:${encodeURIComponent(PASSWORD)}@x/y` };
+    const modes = { "Neon-Raw-Text-Output": "true", "Neon-Array-Mode": "true" };
+    expect((await post({ ...connection, ...modes })).status).toBe(200);
+    expect((await post(modes)).status).toBe(400);
+    expect((await post(connection)).status).toBe(400);
+    expect((await post({ ...connection, ...modes }, "/other")).status).toBe(404);
+    expect((await fetch(endpoint.url)).status).toBe(405);
+    const malformed = { method: "POST", headers: { ...connection, ...modes } };
+    for (const body of [
+      "",
+      "{",
+      "[]",
+      '{"query":1}',
+      '{"query":"select 1","params":{}}',
+      '{"queries":[1]}',
+    ]) {
+      expect((await fetch(endpoint.url, { ...malformed, body })).status).toBe(400);
+    }
+  });
+
+  it("refuses a host name that only points here, as a page in a browser could use", async () => {
+    const socket = connect(endpoint.port, "127.0.0.1");
+    socket.end("POST /sql HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    const [answer] = await once(socket.setEncoding("utf8"), "data");
+    expect(answer).toMatch(/^HTTP\/1.1 403 /);
+  });
+});
+
+describe("the endpoint", () => {
+  it("finishes what runs when it closes, and then takes no more", async () => {
+    const backend = await connectPostgres(postgres.url);
+    const endpoint = await serveNeonEndpoint(backend, { port: 0, password: PASSWORD });
+    const sql = driverFor(endpoint);
+    await sql`select 1`;
+    const running = sql`select pg_sleep(0.5)`.then((result) => result.rowCount);
+    // Only a query that was sent can be finished.
+    await sql`select 1`;
+    await endpoint.close();
+    expect(await running).toBe(1);
+    expect((await failureOf(sql`select 1`)).message).toMatch("Error connecting");
+    await backend.close();
+  });
+
+  it("says in one line that its port is taken", async () => {
+    const backend = pgliteBackend(await PGlite.create());
+    const first = await serveNeonEndpoint(backend, { port: 0 });
+    await expect(serveNeonEndpoint(backend, { port: first.port })).rejects.toMatchObject({
+      name: "CliError",
+      message: `Port ${first.port} is in use. Choose another.`,
+    });
+    await first.close();
+    await backend.close();
+  });
+
+  it("runs transactions side by side on PostgreSQL", async () => {
+    const backend = await connectPostgres(postgres.url);
+    const endpoint = await serveNeonEndpoint(backend, { port: 0, password: PASSWORD });
+    const sql = driverFor(endpoint);
+    const started = performance.now();
+    await Promise.all(Array.from({ length: 10 }, () => sql.transaction([sql`select pg_sleep(0.5)`])));
+    expect(performance.now() - started).toBeLessThan(4000);
+    await endpoint.close();
+    await backend.close();
+  });
+
+  it("reports a server that went away without a code and at once, and works again when it is back", async () => {
+    const gate = await openGate(Number(new URL(postgres.url).port));
+    const url = new URL(postgres.url);
+    url.port = `${gate.port}`;
+    const backend = await connectPostgres(url.href);
+    const endpoint = await serveNeonEndpoint(backend, { port: 0, password: PASSWORD });
+    const sql = driverFor(endpoint);
+
+    const interrupted = failureOf(sql`select pg_sleep(30)`);
+    await sql`select 1`;
+    await gate.shut();
+    expect(await interrupted).toMatchObject({ name: "NeonDbError", code: undefined });
+    const started = performance.now();
+    expect(await failureOf(sql`select 1`)).toMatchObject({ name: "NeonDbError", code: undefined });
+    expect(await failureOf(sql.transaction([sql`select 1`]))).toMatchObject({
+      name: "NeonDbError",
+      code: undefined,
+    });
+    expect(performance.now() - started).toBeLessThan(1000);
+
+    await gate.open();
+    expect((await sql`select 1 as back`).rows).toEqual([{ back: 1 }]);
+    await endpoint.close();
+    await backend.close();
+    await gate.shut();
+  });
+
+  it("survives a connection that the server ends", async () => {
+    const backend = await connectPostgres(postgres.url);
+    const endpoint = await serveNeonEndpoint(backend, { port: 0, password: PASSWORD });
+    const sql = driverFor(endpoint);
+    const ended = await failureOf(sql`select pg_terminate_backend(pg_backend_pid())`);
+    expect(ended).toMatchObject({ code: "57P01" });
+    expect((await sql`select 1 as fine`).rows).toEqual([{ fine: 1 }]);
+    await endpoint.close();
+    await backend.close();
+  });
+
+  it("keeps PGlite's log short by checkpoints of its own", async () => {
+    const pglite = await PGlite.create();
+    const backend = pgliteBackend(pglite, 0.2);
+    const redo = async () => (await pglite.query("select redo_lsn from pg_control_checkpoint()")).rows;
+    const before = await redo();
+    await pglite.exec("create table filler as select generate_series(1, 1000)");
+    await expect.poll(redo, { timeout: 5000 }).not.toEqual(before);
+    await backend.close();
+  });
+
+  it("answers 503 once its PGlite is closed", async () => {
+    const backend = pgliteBackend(await PGlite.create());
+    const endpoint = await serveNeonEndpoint(backend, { port: 0, password: PASSWORD });
+    await backend.close();
+    const failure = await failureOf(driverFor(endpoint)`select 1`);
+    expect(failure).toMatchObject({ code: undefined, message: expect.stringContaining("HTTP status 503") });
+    await endpoint.close();
+  });
+});
+
+interface Gate {
+  port: number;
+  open(): Promise<void>;
+  /** Breaks every connection, and lets none through. */
+  shut(): Promise<void>;
+}
+
+/** A port in front of another one that can be shut. */
+async function openGate(target: number): Promise<Gate> {
+  const sockets = new Set<Socket>();
+  const server = createServer((inner) => {
+    const outer = connect(target, "127.0.0.1");
+    for (const socket of [inner, outer]) {
+      sockets.add(socket);
+      socket.on("error", () => {}).on("close", () => sockets.delete(socket));
+    }
+    inner.pipe(outer).pipe(inner);
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    open: async () => void (await once(server.listen(port, "127.0.0.1"), "listening")),
+    async shut() {
+      const closed = once(server, "close");
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}

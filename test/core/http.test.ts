@@ -1,0 +1,308 @@
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { app } from "../../src/app.ts";
+import { createTestApi, PASSWORD, type TestApi } from "../support/api.ts";
+
+const ORIGIN = "https://app.example.com";
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await createTestApi({ CORS_ORIGINS: ORIGIN });
+});
+
+describe("errors", () => {
+  it("have one shape on every path", async () => {
+    const cases = [
+      ["GET", "/nowhere", undefined, 404, "NOT_FOUND"],
+      ["GET", "/auth/nowhere", undefined, 404, "NOT_FOUND"],
+      ["GET", "/docs/assets/nowhere.js", undefined, 404, "NOT_FOUND"],
+      ["GET", "/%00", undefined, 404, "NOT_FOUND"],
+      ["GET", "/%E0%A4%A", undefined, 404, "NOT_FOUND"],
+      ["PUT", "/auth/login", undefined, 405, "METHOD_NOT_ALLOWED"],
+      ["DELETE", "/", undefined, 405, "METHOD_NOT_ALLOWED"],
+      ["POST", "/auth/login", "{not json", 400, "BAD_REQUEST"],
+      ["POST", "/auth/login", undefined, 400, "BAD_REQUEST"],
+      ["POST", "/auth/login", "", 400, "BAD_REQUEST"],
+      ["POST", "/auth/login", [], 422, "VALIDATION_ERROR"],
+      ["POST", "/auth/login", "null", 422, "VALIDATION_ERROR"],
+      ["GET", "/auth/me", undefined, 401, "INVALID_TOKEN"],
+    ] as const;
+    for (const [method, path, body, status, code] of cases) {
+      const answer = await api.call(method, path, { body });
+      expect(`${path} ${answer.status}`).toBe(`${path} ${status}`);
+      expect(answer.headers.get("Content-Type")).toMatch(/^application\/json/);
+      expect(answer.body).toMatchObject({
+        error: code,
+        message: expect.any(String),
+        request_id: answer.headers.get("X-Request-Id"),
+      });
+      expect(answer.body).not.toHaveProperty("debug_context");
+    }
+  });
+
+  it("name the allowed methods in a 405", async () => {
+    expect((await api.call("DELETE", "/auth/me")).headers.get("Allow")).toBe("GET, HEAD, PUT");
+    expect((await api.call("GET", "/auth/login")).headers.get("Allow")).toBe("POST");
+  });
+
+  it("refuse a body that is not JSON with 415", async () => {
+    for (const type of [
+      "text/plain",
+      "application/x-www-form-urlencoded",
+      "multipart/form-data; boundary=x",
+    ]) {
+      const answer = await api.call("POST", "/auth/login", {
+        body: JSON.stringify({ username: "ada", password: PASSWORD }),
+        headers: { "Content-Type": type },
+      });
+      expect(answer).toMatchObject({ status: 415, body: { error: "UNSUPPORTED_MEDIA_TYPE" } });
+    }
+  });
+
+  it("refuse a body over 64 KiB with 413, whether or not it tells its length", async () => {
+    const large = JSON.stringify({ username: "ada", password: "x".repeat(65_536) });
+    expect(await api.call("POST", "/auth/login", { body: large })).toMatchObject({
+      status: 413,
+      body: { error: "PAYLOAD_TOO_LARGE" },
+    });
+    const { readable, writable } = new TransformStream();
+    const writer = writable.getWriter();
+    const writing = writer.write(new TextEncoder().encode(large)).then(() => writer.close());
+    const response = await app.fetch(
+      new Request("http://api.test/auth/login", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: readable,
+      }),
+      api.bindings,
+    );
+    await writing.catch(() => {});
+    expect(response.status).toBe(413);
+    await response.body?.cancel();
+  });
+
+  it("tell more only with DEBUG, and never in production", async () => {
+    const debugging = await createTestApi({ DEBUG: "true" });
+    expect((await debugging.call("GET", "/nowhere")).body).toHaveProperty("debug_context");
+    const production = await createTestApi({
+      DEBUG: "true",
+      ENVIRONMENT: "production",
+      AUTH_SECRET: "8vJ2kPq0sT5xW7zB4nM1cR6yH9dF3gLa",
+    });
+    expect((await production.call("GET", "/nowhere")).body).not.toHaveProperty("debug_context");
+  });
+
+  it("tell a client nothing of bad settings", async () => {
+    const error = vi.spyOn(console, "error").mockImplementation(() => {});
+    const bindings = { ...api.bindings, AUTH_SECRET: "hunter2" };
+    const response = await app.fetch(new Request("http://api.test/health"), bindings);
+    expect(response.status).toBe(500);
+    expect(await response.json()).toMatchObject({ error: "INTERNAL_SERVER_ERROR" });
+    expect(error.mock.calls.join()).toContain("AUTH_SECRET");
+    expect(error.mock.calls.join()).not.toContain("hunter2");
+    error.mockRestore();
+  });
+
+  it("answer 503 when the database does not, and tell no inside", async () => {
+    const error = vi.spyOn(console, "error").mockImplementation(() => {});
+    const { access } = await api.signUp();
+    const bindings = { ...api.bindings, DATABASE_ENDPOINT: "http://127.0.0.1:1/sql" };
+    const response = await app.fetch(
+      new Request("http://api.test/auth/me", { headers: { Authorization: `Bearer ${access}` } }),
+      bindings,
+    );
+    expect(response.status).toBe(503);
+    const text = await response.text();
+    expect(JSON.parse(text)).toMatchObject({ error: "DATABASE_CONNECTION_ERROR" });
+    expect(text).not.toMatch(/127\.0\.0\.1|select|neon|fetch|postgres/i);
+    const health = await app.fetch(new Request("http://api.test/health/detailed"), bindings);
+    expect(health.status).toBe(503);
+    expect(await health.json()).toMatchObject({
+      status: "degraded",
+      database: "disconnected",
+      database_version: null,
+    });
+    error.mockRestore();
+  });
+});
+
+describe("addresses", () => {
+  it("have /api/v1 for another name, and mean the same with a slash at the end", async () => {
+    for (const path of ["/health", "/health/", "/api/v1/health", "/api/v1/health/"]) {
+      expect((await api.call("GET", path)).status).toBe(200);
+    }
+    expect((await api.call("GET", "/api/v1")).body).toMatchObject({ name: "Productivity Tracker" });
+    expect((await api.call("GET", "/api/v1nonsense")).status).toBe(404);
+    expect((await api.call("GET", "/api/v1/api/v1/health")).status).toBe(404);
+  });
+
+  it("tell what this is", async () => {
+    expect((await api.call("GET", "/")).body).toEqual({
+      name: "Productivity Tracker",
+      version: "0.1.0",
+      links: { docs: "/docs", redoc: "/redoc", openapi: "/openapi.json", health: "/health" },
+    });
+    expect((await api.call("GET", "/health")).body).toEqual({
+      status: "healthy",
+      app_name: "Productivity Tracker",
+      version: "0.1.0",
+      timestamp: expect.stringMatching(/Z$/),
+      database: "not_checked",
+    });
+    expect((await api.call("GET", "/health/detailed")).body).toMatchObject({
+      status: "healthy",
+      database: "connected",
+      database_version: expect.stringMatching(/^\d+/),
+    });
+  });
+});
+
+describe("headers", () => {
+  it("protect every answer, errors included", async () => {
+    for (const [method, path] of [
+      ["GET", "/"],
+      ["GET", "/auth/me"],
+      ["GET", "/nowhere"],
+      ["PATCH", "/auth/me"],
+      ["POST", "/auth/login"],
+      ["GET", "/docs"],
+      ["GET", "/openapi.json"],
+      ["GET", "/docs/assets/swagger-ui-dist/swagger-ui.css"],
+    ] as const) {
+      const { headers } = await api.call(method, path);
+      const text = Object.fromEntries(headers);
+      expect(text).toMatchObject({
+        "x-request-id": expect.stringMatching(/^[\w-]{8,}$/),
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "referrer-policy": "no-referrer",
+        "strict-transport-security": expect.stringContaining("max-age=31536000"),
+        "content-security-policy": expect.stringContaining("frame-ancestors 'none'"),
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "cache-control": expect.any(String),
+      });
+    }
+  });
+
+  it("keep answers with credentials out of caches", async () => {
+    const { access: token } = await api.signUp();
+    expect((await api.call("GET", "/auth/me", { token })).headers.get("Cache-Control")).toBe("no-store");
+    expect((await api.call("GET", "/auth/me")).headers.get("Cache-Control")).toBe("no-store");
+  });
+
+  it("echo a request id that is one, and make one otherwise", async () => {
+    const ask = async (id: string) =>
+      (await api.call("GET", "/health", { headers: { "X-Request-Id": id } })).headers.get("X-Request-Id");
+    expect(await ask("trace-1234")).toBe("trace-1234");
+    expect(await ask("a b<script>")).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await ask("x".repeat(300))).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe("CORS", () => {
+  const preflight = (origin: string) =>
+    api.call("OPTIONS", "/auth/me", {
+      headers: {
+        Origin: origin,
+        "Access-Control-Request-Method": "PUT",
+        "Access-Control-Request-Headers": "content-type",
+      },
+    });
+
+  it("answers exactly the configured origins, with credentials", async () => {
+    const { headers, status } = await preflight(ORIGIN);
+    expect(status).toBe(204);
+    expect(headers.get("Access-Control-Allow-Origin")).toBe(ORIGIN);
+    expect(headers.get("Access-Control-Allow-Credentials")).toBe("true");
+    expect(headers.get("Access-Control-Allow-Methods")).toContain("PUT");
+    const actual = await api.call("GET", "/auth/me", { headers: { Origin: ORIGIN } });
+    expect(actual.status).toBe(401);
+    expect(actual.headers.get("Access-Control-Allow-Origin")).toBe(ORIGIN);
+    expect(actual.headers.get("Access-Control-Expose-Headers")).toContain("X-Request-Id");
+  });
+
+  it.each(["https://app.example.com.evil.test", "http://app.example.com", "https://evil.test", "null"])(
+    "does not answer %s",
+    async (origin) => {
+      expect((await preflight(origin)).headers.get("Access-Control-Allow-Origin")).toBeNull();
+      const actual = await api.call("GET", "/health", { headers: { Origin: origin } });
+      expect(actual.headers.get("Access-Control-Allow-Origin")).toBeNull();
+    },
+  );
+});
+
+describe("requests that a page of another origin makes a browser send", () => {
+  const attempt = async (headers: Record<string, string>) => {
+    const { access, refresh } = await api.signUp();
+    const cookies = { Cookie: `access_token=${access}; refresh_token=${refresh}` };
+    const send = { headers: { ...cookies, ...headers } };
+    const update = await api.call("PUT", "/auth/me", { ...send, body: { first_name: "Mallory" } });
+    const renewal = await api.call("POST", "/auth/refresh", send);
+    const logout = await api.call("POST", "/auth/logout", send);
+    return [update.status, renewal.status, logout.status];
+  };
+
+  it.each([
+    { "Sec-Fetch-Site": "cross-site", Origin: "https://evil.test" },
+    { "Sec-Fetch-Site": "same-site", Origin: "https://other.api.test" },
+    { "Sec-Fetch-Site": "cross-site" },
+    { Origin: "https://evil.test" },
+    { Origin: "null" },
+  ])("are refused: %o", async (headers) => {
+    expect(await attempt(headers as Record<string, string>)).toEqual([403, 403, 403]);
+  });
+
+  it.each([
+    { "Sec-Fetch-Site": "same-origin" },
+    { "Sec-Fetch-Site": "none" },
+    { Origin: "http://api.test" },
+    { "Sec-Fetch-Site": "cross-site", Origin: ORIGIN },
+    {},
+  ])("are told from these: %o", async (headers) => {
+    expect(await attempt(headers as Record<string, string>)).toEqual([200, 200, 200]);
+  });
+
+  it("do not concern bearers", async () => {
+    const { access: token } = await api.signUp();
+    const headers = { "Sec-Fetch-Site": "cross-site", Origin: "https://evil.test" };
+    expect((await api.call("PUT", "/auth/me", { token, headers, body: {} })).status).toBe(200);
+  });
+});
+
+describe("the request log", () => {
+  it("has one line for each request, with who and what, and no secret", async () => {
+    const lines: string[] = [];
+    for (const level of ["info", "warn", "error"] as const) {
+      vi.spyOn(console, level).mockImplementation((line: string) => lines.push(line));
+    }
+    const logging = await createTestApi({ LOG_LEVEL: "info" });
+    lines.length = 0;
+    const session = await logging.signUp();
+    await logging.call("GET", "/auth/me?token=secret", { token: session.access });
+    await logging.call("POST", "/auth/login", {
+      body: { username: session.username, password: "wrong\nforged line" },
+    });
+    await logging.call("POST", "/auth/refresh", { body: { refresh_token: session.refresh } });
+    vi.restoreAllMocks();
+
+    expect(lines).toHaveLength(5);
+    const entries = lines.map((line) => JSON.parse(line));
+    expect(entries[2]).toEqual({
+      timestamp: expect.stringMatching(/Z$/),
+      level: "info",
+      module: "http",
+      message: "GET /auth/me 200",
+      request_id: expect.any(String),
+      method: "GET",
+      path: "/auth/me",
+      user_id: session.id,
+      status: 200,
+      duration_ms: expect.any(Number),
+    });
+    expect(entries[3]).toMatchObject({ level: "warn", status: 401 });
+    const everything = lines.join("\n");
+    for (const secret of [session.access, session.refresh, session.email, PASSWORD, "secret", "forged"]) {
+      expect(everything).not.toContain(secret);
+    }
+  });
+});

@@ -1,0 +1,141 @@
+import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
+import { sql } from "drizzle-orm";
+import { describe, expect, it, vi } from "vitest";
+import worker from "../../src/index.ts";
+import { maintain } from "../../src/maintenance.ts";
+import { createTestApi, PASSWORD } from "../support/api.ts";
+
+describe("the schedule", () => {
+  it("runs the maintenance", async () => {
+    const api = await createTestApi();
+    await api.db.execute(sql`delete from role_permissions`);
+    await api.db.execute(sql`delete from roles`);
+    const context = createExecutionContext();
+    worker.scheduled(createScheduledController(), api.bindings, context);
+    await waitOnExecutionContext(context);
+    const { rows } = await api.db.execute(sql`select name from roles order by name`);
+    expect(rows).toEqual([{ name: "admin" }, { name: "user" }, { name: "viewer" }]);
+  });
+
+  it("removes sessions that ended over a week ago, and no others", async () => {
+    const api = await createTestApi();
+    const session = await api.signUp();
+    const made = ["idle_at", "ends_at", "revoked_at"].flatMap((column) => [
+      { column, age: "8 days" },
+      { column, age: "6 days" },
+    ]);
+    for (const { column, age } of made) {
+      const { refresh } = await api.signIn(session.username);
+      expect(refresh).toBeTruthy();
+      await api.db.execute(sql`
+        update sessions set ${sql.identifier(column)} = now() - ${age}::interval
+        where id = (select id from sessions where least(idle_at, ends_at, revoked_at) > now() and id not in
+          (select id from sessions order by created_at limit 1) limit 1)`);
+    }
+    expect(await maintain(api.settings)).toMatchObject({ sessions_removed: 3 });
+    expect((await api.call("GET", "/auth/me", { token: session.access })).status).toBe(200);
+  });
+});
+
+describe("the seed", () => {
+  it("adds nothing the second time, nor when two run at once", async () => {
+    const api = await createTestApi();
+    const reports = await Promise.all([maintain(api.settings), maintain(api.settings)]);
+    for (const report of reports) expect(report).toMatchObject({ permissions_added: 0, roles_added: 0 });
+  });
+
+  it("gives the default roles what the contract says", async () => {
+    const api = await createTestApi();
+    const { rows } = await api.db.execute(sql`
+      select r.name, count(*)::int as permissions from roles r
+      join role_permissions on role_id = r.id group by r.name order by r.name`);
+    expect(rows).toEqual([
+      { name: "admin", permissions: 21 },
+      { name: "user", permissions: 6 },
+      { name: "viewer", permissions: 3 },
+    ]);
+  });
+
+  it("never takes back what an operator changed", async () => {
+    const api = await createTestApi();
+    await api.db.execute(sql`update roles set name = 'member' where name = 'user'`);
+    await api.db.execute(sql`update roles set is_deleted = true where name = 'viewer'`);
+    await api.db.execute(sql`update permissions set is_deleted = true where name = 'tasks:delete'`);
+    await api.db.execute(sql`
+      delete from role_permissions using roles r, permissions p
+      where r.id = role_id and p.id = permission_id and r.name = 'member' and p.name = 'tasks:read'`);
+    const state = async () =>
+      (
+        await api.db.execute(sql`
+          select r.name, r.is_deleted, p.name as permission, p.is_deleted as permission_deleted
+          from roles r left join role_permissions on role_id = r.id left join permissions p on p.id = permission_id
+          order by 1, 3`)
+      ).rows;
+    const before = await state();
+    await maintain(api.settings);
+    expect(await state()).toEqual(before);
+    const { body } = await api.call("GET", "/auth/me", { token: (await api.signUp()).access });
+    expect(body.roles).toMatchObject([{ name: "member" }]);
+  });
+
+  it("grants a permission that is new to the roles that have it by default", async () => {
+    const api = await createTestApi();
+    await api.db.execute(
+      sql`delete from role_permissions using permissions where id = permission_id and name = 'tasks:read'`,
+    );
+    await api.db.execute(sql`delete from permissions where name = 'tasks:read'`);
+    expect(await maintain(api.settings)).toMatchObject({ permissions_added: 1, roles_added: 0 });
+    const { rows } = await api.db.execute(sql`
+      select r.name from roles r join role_permissions on role_id = r.id join permissions p on p.id = permission_id
+      where p.name = 'tasks:read' order by 1`);
+    expect(rows).toEqual([{ name: "admin" }, { name: "user" }, { name: "viewer" }]);
+  });
+});
+
+describe("the first superuser", () => {
+  const named = {
+    SUPERUSER_EMAIL: "Root@Example.com",
+    SUPERUSER_USERNAME: "root-1",
+    SUPERUSER_PASSWORD: PASSWORD,
+  };
+
+  it("is made of the settings, once, and only while there is none", async () => {
+    const api = await createTestApi(named);
+    const { body } = await api.call("POST", "/auth/login", {
+      body: { username: "root@example.com", password: PASSWORD },
+    });
+    expect(body.user).toMatchObject({ username: "root-1", is_superuser: true });
+    expect(await maintain(api.settings)).toMatchObject({ superuser_created: false });
+    const other = { ...api.settings, SUPERUSER_EMAIL: "other@example.com", SUPERUSER_USERNAME: "other" };
+    expect(await maintain(other)).toMatchObject({ superuser_created: false });
+    const { rows } = await api.db.execute(sql`select username from users`);
+    expect(rows).toEqual([{ username: "root-1" }]);
+  });
+
+  it("is one, though two start at once", async () => {
+    const api = await createTestApi();
+    const reports = await Promise.all(
+      ["a", "b", "c"].map((name) =>
+        maintain({
+          ...api.settings,
+          SUPERUSER_EMAIL: `${name}@example.com`,
+          SUPERUSER_USERNAME: `root-${name}`,
+          SUPERUSER_PASSWORD: PASSWORD,
+        }),
+      ),
+    );
+    expect(reports.filter(({ superuser_created }) => superuser_created)).toHaveLength(1);
+  });
+
+  it("is not made of half the settings, or of a weak password", async () => {
+    const error = vi.spyOn(console, "error").mockImplementation(() => {});
+    const api = await createTestApi();
+    const half = { ...api.settings, SUPERUSER_EMAIL: "root@example.com" };
+    expect(await maintain(half)).toMatchObject({ superuser_created: false });
+    expect(error.mock.calls.join()).toContain("SUPERUSER_EMAIL");
+    const weak = { ...api.settings, ...named, SUPERUSER_PASSWORD: "password123" };
+    await expect(maintain(weak)).rejects.toMatchObject({ code: "INVALID_PASSWORD" });
+    expect((await api.db.execute(sql`select from users`)).rows).toHaveLength(0);
+    error.mockRestore();
+  });
+});

@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { app } from "../../src/app.ts";
+import { createTestApi } from "../support/api.ts";
+
+interface Operation {
+  operationId?: string;
+  summary?: string;
+  tags?: string[];
+  security?: unknown[];
+  responses: Record<string, { description: string }>;
+}
+
+/** What anybody may call. A route that isn't here must ask for a token. */
+const PUBLIC = ["getAbout", "getHealth", "getDetailedHealth", "register", "login", "logout", "refresh"];
+
+let operations: (Operation & { method: string; path: string })[];
+let text: string;
+
+beforeAll(async () => {
+  const api = await createTestApi();
+  const answer = await api.call<{ openapi: string; paths: Record<string, Record<string, Operation>> }>(
+    "GET",
+    "/openapi.json",
+  );
+  text = answer.text;
+  operations = Object.entries(answer.body.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ ...operation, method, path })),
+  );
+});
+
+describe("/openapi.json", () => {
+  it("describes every route, and every route is one that exists", () => {
+    const documented = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`).sort();
+    const served = new Set(
+      app.routes
+        .filter(({ method, path }) => method !== "ALL" && !/^\/(docs|redoc|openapi\.json)/.test(path))
+        .map(({ method, path }) => `${method} ${path.replace(/\/$/, "") || "/"}`),
+    );
+    expect(documented).toEqual([...served].sort());
+  });
+
+  it("names each operation once, with a summary, a tag and the errors that it may answer", () => {
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+    for (const operation of operations) {
+      expect(operation.summary, operation.operationId).toBeTruthy();
+      expect(operation.tags, operation.operationId).toHaveLength(1);
+      expect(Object.keys(operation.responses), operation.operationId).toContain("500");
+    }
+  });
+
+  it("asks for a token everywhere but on the public routes", () => {
+    const open = operations
+      .filter(({ security }) => security?.length === 0)
+      .map(({ operationId }) => operationId);
+    expect(open.sort()).toEqual([...PUBLIC].sort());
+    for (const { security, operationId, responses } of operations) {
+      if (PUBLIC.includes(operationId ?? "")) continue;
+      expect(security, operationId).toEqual([{ bearer: [] }, { cookie: [] }]);
+      expect(Object.keys(responses), operationId).toEqual(expect.arrayContaining(["401", "403"]));
+    }
+  });
+
+  it("shows no inside of the service", () => {
+    expect(text).not.toMatch(/password_hash|passwordHash|is_deleted|secret_hash/);
+  });
+});

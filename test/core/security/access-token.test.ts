@@ -1,0 +1,155 @@
+import { sign } from "hono/jwt";
+import { beforeAll, describe, expect, it } from "vitest";
+import { toBase64Url } from "../../../src/core/security/encoding.ts";
+import { keyRingOf } from "../../../src/core/security/keys.ts";
+import { createTestApi, type TestApi } from "../../support/api.ts";
+
+let api: TestApi;
+let session: Awaited<ReturnType<TestApi["signUp"]>>;
+let genuine: Record<string, unknown>;
+let key: Awaited<ReturnType<typeof keyRingOf>>["current"]["access"];
+
+beforeAll(async () => {
+  api = await createTestApi();
+  session = await api.signUp();
+  genuine = JSON.parse(atob(session.access.split(".")[1] ?? ""));
+  key = (await keyRingOf(api.settings)).current.access;
+});
+
+const encode = (part: unknown) =>
+  toBase64Url(new TextEncoder().encode(typeof part === "string" ? part : JSON.stringify(part)));
+const ask = (token: string) => api.call("GET", "/auth/me", { token });
+
+/** A token with our own key and any header and payload. */
+async function forge(header: unknown, payload: unknown): Promise<string> {
+  const body = `${encode(header)}.${encode(payload)}`;
+  const secret = await crypto.subtle.importKey("jwk", key, { name: "HMAC", hash: "SHA-256" }, false, [
+    "sign",
+  ]);
+  const signature = await crypto.subtle.sign("HMAC", secret, new TextEncoder().encode(body));
+  return `${body}.${toBase64Url(new Uint8Array(signature))}`;
+}
+const header = () => ({ alg: "HS256", typ: "JWT", kid: key.kid });
+
+describe("an access token", () => {
+  it("has the claims of the contract and lives for fifteen minutes", () => {
+    expect(Object.keys(genuine).sort()).toEqual(["aud", "exp", "iat", "iss", "jti", "sid", "sub", "type"]);
+    expect(genuine).toMatchObject({ sub: session.id, type: "access" });
+    expect(Number(genuine.exp) - Number(genuine.iat)).toBe(900);
+  });
+
+  it("made as ours are is accepted, so that the attacks below fail for their own reason", async () => {
+    expect((await ask(await forge(header(), genuine))).status).toBe(200);
+  });
+});
+
+describe("RFC 8725 attacks", () => {
+  const now = Math.floor(Date.now() / 1000);
+  const without = (claim: string) =>
+    Object.fromEntries(Object.entries(genuine).filter(([name]) => name !== claim));
+
+  const attacks: [string, () => Promise<string> | string][] = [
+    ["alg none", () => `${encode({ alg: "none", typ: "JWT" })}.${encode(genuine)}.`],
+    ["alg None with our kid", () => `${encode({ ...header(), alg: "None" })}.${encode(genuine)}.`],
+    ["alg nOnE and a signature", () => forge({ ...header(), alg: "nOnE" }, genuine)],
+    ["alg hs256 in lower case", () => forge({ ...header(), alg: "hs256" }, genuine)],
+    ["another HMAC", () => sign(genuine, { ...key, alg: "HS512" })],
+    ["an asymmetric alg over our secret", () => forge({ ...header(), alg: "RS256" }, genuine)],
+    ["another key", () => sign(genuine, { ...key, k: toBase64Url(new Uint8Array(32)) })],
+    [
+      "the key id for a key",
+      () => sign(genuine, { ...key, k: toBase64Url(new TextEncoder().encode(key.kid)) }),
+    ],
+    ["no kid", () => forge({ alg: "HS256", typ: "JWT" }, genuine)],
+    ["an unknown kid", () => forge({ ...header(), kid: "other" }, genuine)],
+    ["a path for a kid", () => forge({ ...header(), kid: "../../../dev/null" }, genuine)],
+    ["SQL for a kid", () => forge({ ...header(), kid: "' or 1=1 --" }, genuine)],
+    ["a kid that is no string", () => forge({ ...header(), kid: { toString: key.kid } }, genuine)],
+    ["a key of its own", () => sign(genuine, { ...key, kid: "x", k: toBase64Url(new Uint8Array(32)) })],
+    ["jku", () => forge({ alg: "HS256", typ: "JWT", jku: "https://evil.test/jwks" }, genuine)],
+    ["crit", () => forge({ ...header(), crit: ["b64"], b64: false }, genuine)],
+    ["another typ", () => forge({ ...header(), typ: "refresh+jwt" }, genuine)],
+    ["the type of a refresh token", () => forge(header(), { ...genuine, type: "refresh" })],
+    ["no type", () => forge(header(), without("type"))],
+    ["no exp", () => forge(header(), without("exp"))],
+    ["exp as text", () => forge(header(), { ...genuine, exp: String(genuine.exp) })],
+    ["exp as a fraction", () => forge(header(), { ...genuine, exp: now + 100.5 })],
+    [
+      "exp beyond numbers",
+      () => forge(header(), JSON.stringify(genuine).replace(/"exp":\d+/, '"exp":1e999')),
+    ],
+    ["iat in the future", () => forge(header(), { ...genuine, iat: now + 3600, exp: now + 7200 })],
+    ["nbf in the future", () => forge(header(), { ...genuine, nbf: now + 3600 })],
+    ["no iat", () => forge(header(), without("iat"))],
+    ["another issuer", () => forge(header(), { ...genuine, iss: "https://evil.test" })],
+    ["no issuer", () => forge(header(), without("iss"))],
+    ["another audience", () => forge(header(), { ...genuine, aud: "another-api" })],
+    ["no audience", () => forge(header(), without("aud"))],
+    ["a subject that is no id", () => forge(header(), { ...genuine, sub: "admin" })],
+    ["another user in this session", () => forge(header(), { ...genuine, sub: crypto.randomUUID() })],
+    ["another session", () => forge(header(), { ...genuine, sid: crypto.randomUUID() })],
+    ["no session", () => forge(header(), without("sid"))],
+    ["an array for claims", () => forge(header(), [genuine])],
+    ["null for claims", () => forge(header(), null)],
+    ["text for claims", () => forge(header(), "hello")],
+    ["a changed payload", () => session.access.replace(/\.[^.]+\./, `.${encode({ ...genuine, sub: "x" })}.`)],
+    ["no signature", () => session.access.replace(/[^.]+$/, "")],
+    ["bits after the signature's end", () => changeLast(session.access)],
+    ["padding", () => `${session.access}=`],
+    ["a fourth part", () => `${session.access}.x`],
+    ["two parts", () => session.access.split(".").slice(0, 2).join(".")],
+    [
+      "the JSON form",
+      () => encode({ payload: encode(genuine), protected: encode(header()), signature: "x" }),
+    ],
+    ["a refresh token", () => session.refresh],
+    ["a megabyte", () => `${"A".repeat(1_000_000)}.${"A".repeat(100)}.A`],
+  ];
+
+  it.each(attacks)("%s: 401", async (_, token) => {
+    const { status, body } = await ask(await token());
+    expect(status).toBe(401);
+    expect(body.error).toBe("INVALID_TOKEN");
+  });
+
+  it("an expired token: 401, TOKEN_EXPIRED", async () => {
+    const expired = await forge(header(), { ...genuine, iat: now - 901, exp: now - 1 });
+    expect(await ask(expired)).toMatchObject({ status: 401, body: { error: "TOKEN_EXPIRED" } });
+  });
+
+  it("says nothing of the expiry of a token that is not ours", async () => {
+    const forged = await sign({ ...genuine, exp: now - 1 }, { ...key, k: toBase64Url(new Uint8Array(32)) });
+    expect((await ask(forged)).body.error).toBe("INVALID_TOKEN");
+  });
+});
+
+describe("a rotated secret", () => {
+  const OLD = "local-secret-before-the-rotation-0123456789";
+  const NEW = "local-secret-after-the-rotation-9876543210";
+
+  it("keeps everybody signed in while the old one is known, and nobody after", async () => {
+    const before = await createTestApi({ AUTH_SECRET: OLD });
+    const { access, refresh } = await before.signUp();
+    const sameDatabase = { DATABASE_URL: before.bindings.DATABASE_URL };
+    const during = await createTestApi({ ...sameDatabase, AUTH_SECRET: NEW, AUTH_SECRET_PREVIOUS: OLD });
+    expect((await during.call("GET", "/auth/me", { token: access })).status).toBe(200);
+    const renewed = await during.call("POST", "/auth/refresh", { body: { refresh_token: refresh } });
+    expect(renewed.status).toBe(200);
+
+    const after = await createTestApi({ ...sameDatabase, AUTH_SECRET: NEW });
+    expect((await after.call("GET", "/auth/me", { token: access })).status).toBe(401);
+    expect((await after.call("GET", "/auth/me", { token: String(renewed.body.access_token) })).status).toBe(
+      200,
+    );
+    const next = await after.call("POST", "/auth/refresh", {
+      body: { refresh_token: renewed.body.refresh_token },
+    });
+    expect(next.status).toBe(200);
+  });
+});
+
+/** The same bytes in another spelling: the last character of 32 bytes in base64url carries two bits too many. */
+function changeLast(token: string): string {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  return token.slice(0, -1) + alphabet[alphabet.indexOf(token.at(-1) ?? "") + 1];
+}

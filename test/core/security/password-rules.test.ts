@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { isCommonPassword } from "../../../src/core/security/common-passwords.ts";
+import { passwordProblem } from "../../../src/core/security/password-rules.ts";
+
+const NOBODY = {};
+
+describe("passwordProblem: length in Unicode characters", () => {
+  it.each([
+    ["7 letters", "kzqwvxj"],
+    ["7 keys, 14 UTF-16 units", "🔑🔐🗝️🔒🔓🔏".replace("\ufe0f", "")],
+    ["4 letters that are 8 when decomposed", "éàüñ".normalize("NFD")],
+    ["nothing", ""],
+  ])("refuses %s", (_, password) => {
+    expect(passwordProblem(password, NOBODY)).toBe("Use at least 8 characters.");
+  });
+
+  it.each([
+    ["8 letters", "kzqwvxjp"],
+    ["8 keys", "🔑🔐🔒🔓🔏🔑🔐🔒"],
+    ["8 accented letters, decomposed", "éàüñçöøå".normalize("NFD")],
+    ["64 spaces", " ".repeat(64)],
+    ["128 letters", "kz".repeat(64)],
+    ["128 keys, 256 UTF-16 units", "🔑".repeat(128)],
+    ["128 accented letters, decomposed", "é".repeat(128).normalize("NFD")],
+  ])("accepts %s", (_, password) => {
+    expect(passwordProblem(password, NOBODY)).toBeUndefined();
+  });
+
+  it.each([
+    ["129 letters", `${"kz".repeat(64)}k`],
+    ["129 keys", "🔑".repeat(129)],
+    ["a million letters", "k".repeat(1_000_000)],
+  ])("refuses %s, rather than cut it", (_, password) => {
+    expect(passwordProblem(password, NOBODY)).toBe("Use at most 128 characters.");
+  });
+});
+
+describe("passwordProblem: characters", () => {
+  it.each([
+    "allsmallletters",
+    "ALLCAPITALLETTERS",
+    "8401957362840",
+    "!(#*$&^!)@",
+    "съешь ещё этих булок",
+    "\t\n\u{1f980}\u200b kzqw",
+  ])("asks for no mixture: %j", (password) => {
+    expect(passwordProblem(password, NOBODY)).toBeUndefined();
+  });
+
+  it.each(["kzqwvx\0jp", "kzqwvxjp\0", "kzqwvx\ud83djp", "kzqwvx\udd11jp", "\udd11\ud83dkzqwvxjp"])(
+    "refuses NUL and half surrogate pairs: %j",
+    (password) => {
+      expect(passwordProblem(password, NOBODY)).toMatch(
+        /^This password has a character that cannot be used\./,
+      );
+    },
+  );
+});
+
+describe("passwordProblem: common passwords", () => {
+  it.each([
+    "password",
+    "PASSWORD",
+    "PassWord",
+    "12345678",
+    "trustno1",
+    "iloveyou",
+    "qwertyuiop",
+    "1qaz2wsx",
+    "!qaz2wsx",
+  ])("refuses %s", (password) => {
+    expect(passwordProblem(password, NOBODY)).toMatch(/most common/);
+  });
+
+  it.each(["password kzqw", "xpassword", "passwordx", "1234567890kzqwvxj"])("accepts %s", (password) => {
+    expect(passwordProblem(password, NOBODY)).toBeUndefined();
+  });
+
+  it("knows words, not the way they are stored", () => {
+    for (const stored of ["0!qaz2wsx", "", " ", "\n", "1000000000o"])
+      expect(isCommonPassword(stored)).toBe(false);
+  });
+});
+
+describe("passwordProblem: names of the account", () => {
+  const alice = { email: "Alice.Jönsson@Example.com", username: "Alice_Jönsson" };
+
+  it.each([
+    ["alice_jönsson", "username"],
+    ["ALICE_JÖNSSON", "username"],
+    ["Alice_Jönsson".normalize("NFD"), "username"],
+    ["alice.jönsson@example.com", "email address"],
+    ["ALICE.JÖNSSON@EXAMPLE.COM", "email address"],
+    ["alice.jönsson", "first part of the email address"],
+    ["alice.jönsson".normalize("NFD"), "first part of the email address"],
+  ])("refuses %s", (password, name) => {
+    expect(passwordProblem(password, alice)).toBe(
+      `The ${name} cannot be the password. Choose another password.`,
+    );
+  });
+
+  it.each(["alice_jönsson1", "example.com", "alice.jönsson@", "jönsson kzqw"])("accepts %s", (password) => {
+    expect(passwordProblem(password, alice)).toBeUndefined();
+  });
+
+  it("knows them decomposed", () => {
+    const decomposed = { email: alice.email.normalize("NFD"), username: alice.username.normalize("NFD") };
+    expect(passwordProblem("alice_jönsson", decomposed)).toMatch(/^The username/);
+    expect(passwordProblem("alice.jönsson@example.com", decomposed)).toMatch(/^The email address/);
+    expect(passwordProblem("alice.jönsson", decomposed)).toMatch(/^The first part/);
+  });
+
+  it("needs neither", () => {
+    expect(passwordProblem("kzqwvxjp", { email: undefined, username: undefined })).toBeUndefined();
+    expect(passwordProblem("kzqwvxjp", { email: "no-at-sign", username: "" })).toBeUndefined();
+  });
+
+  it("goes by the last @", () => {
+    expect(passwordProblem('"kz@qwvx"', { email: '"kz@qwvx"@example.com' })).toMatch(/first part/);
+  });
+});

@@ -1,0 +1,56 @@
+import { execFileSync } from "node:child_process";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type System, startSystem } from "../support/system.ts";
+
+let system: System;
+beforeAll(async () => {
+  system = await startSystem();
+});
+afterAll(() => system?.stop());
+
+const PASSWORD = "correct horse battery staple";
+const post = (path: string, body: object) =>
+  fetch(system.url + path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+
+/** The resident memory of this system's runtime, in MiB. */
+function runtimeMemoryMib(): number {
+  const rows = execFileSync("ps", ["-eo", "pid=,ppid=,rss=,comm="], { encoding: "utf8" })
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/));
+  const family = new Set([String(system.process.pid)]);
+  for (let size = 0; size < family.size; ) {
+    size = family.size;
+    for (const [pid = "", ppid = ""] of rows) if (family.has(ppid)) family.add(pid);
+  }
+  const runtimes = rows.filter(([pid = "", , , name]) => family.has(pid) && name === "workerd");
+  expect(runtimes.length).toBeGreaterThan(0);
+  return runtimes.reduce((sum, [, , kib]) => sum + Number(kib), 0) / 1024;
+}
+
+/** Sends `count` sign-ins, `concurrency` at a time, and returns their statuses. */
+async function signIns(count: number, concurrency: number): Promise<number[]> {
+  const statuses: number[] = [];
+  let left = count;
+  const worker = async () => {
+    while (left-- > 0) {
+      const response = await post("/auth/login", { username: "ada", password: PASSWORD });
+      statuses.push(response.status);
+      await response.arrayBuffer();
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  return statuses;
+}
+
+it("300 sign-ins at concurrency 32 all succeed, in flat memory, and the service lives on", async () => {
+  await post("/auth/register", { username: "ada", email: "ada@example.com", password: PASSWORD });
+  expect(await signIns(8, 4)).toEqual(Array(8).fill(200));
+  const before = runtimeMemoryMib();
+  expect(await signIns(300, 32)).toEqual(Array(300).fill(200));
+  expect(runtimeMemoryMib() - before).toBeLessThan(60);
+  expect((await fetch(`${system.url}/health`)).status).toBe(200);
+}, 120_000);

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
+import { type System, startSystem } from "../support/system.ts";
+
+/** What only a database with real concurrency can show: on PostgreSQL itself. */
+let postgres: PostgresServer;
+let system: System;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  system = await startSystem({ DATABASE_URL: await postgres.createDatabase("races") });
+});
+afterAll(async () => {
+  await system?.stop();
+  await postgres?.stop();
+});
+
+const PASSWORD = "correct horse battery staple";
+
+async function call(method: string, path: string, body?: object, token?: string) {
+  const response = await fetch(system.url + path, {
+    method,
+    headers: {
+      ...(body && { "Content-Type": "application/json" }),
+      ...(token && { Authorization: `Bearer ${token}` }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, string> };
+}
+
+const times = <Result>(count: number, work: (index: number) => Promise<Result>) =>
+  Promise.all(Array.from({ length: count }, (_, index) => work(index)));
+
+async function signUp() {
+  const username = `user-${crypto.randomUUID()}`;
+  await call("POST", "/auth/register", { username, email: `${username}@example.com`, password: PASSWORD });
+  const { body } = await call("POST", "/auth/login", { username, password: PASSWORD });
+  return { username, access: body.access_token ?? "", refresh: body.refresh_token ?? "" };
+}
+
+describe("at once", () => {
+  it("50 registrations with one email make one account", async () => {
+    const answers = await times(50, (index) =>
+      call("POST", "/auth/register", {
+        username: `race-${index}`,
+        email: "Race@example.com",
+        password: PASSWORD,
+      }),
+    );
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    const others = answers.filter(({ status }) => status !== 201);
+    expect(others.map(({ status, body }) => `${status} ${body.error}`)).toEqual(
+      Array(49).fill("409 EMAIL_ALREADY_EXISTS"),
+    );
+  });
+
+  it("20 registrations with one username make one account, and say why", async () => {
+    const answers = await times(20, (index) =>
+      call("POST", "/auth/register", {
+        username: "Racer",
+        email: `racer-${index}@example.com`,
+        password: PASSWORD,
+      }),
+    );
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    const codes = answers.flatMap(({ body }) => body.error ?? []);
+    expect(codes).toEqual(Array(19).fill("USERNAME_ALREADY_EXISTS"));
+  });
+
+  it("40 refreshes of one token keep everyone signed in, in one session", async () => {
+    const session = await signUp();
+    const answers = await times(40, () => call("POST", "/auth/refresh", { refresh_token: session.refresh }));
+    expect(answers.map(({ status }) => status)).toEqual(Array(40).fill(200));
+    const successors = new Set(answers.map(({ body }) => body.refresh_token));
+    expect(successors.size).toBe(1);
+    const seen = await times(40, (index) =>
+      call("GET", "/auth/me", undefined, answers[index]?.body.access_token),
+    );
+    expect(seen.map(({ status }) => status)).toEqual(Array(40).fill(200));
+    const [successor] = [...successors];
+    expect((await call("POST", "/auth/refresh", { refresh_token: successor })).status).toBe(200);
+  });
+
+  it("a chain of refreshes by 8 racing tabs never signs anyone out", async () => {
+    const session = await signUp();
+    let token = session.refresh;
+    for (let round = 0; round < 10; round++) {
+      const answers = await times(8, () => call("POST", "/auth/refresh", { refresh_token: token }));
+      expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
+      token = answers[0]?.body.refresh_token ?? "";
+    }
+  });
+
+  it("a sign-out among 30 reads: every read that starts after its answer is refused", async () => {
+    const session = await signUp();
+    const before = times(15, () => call("GET", "/auth/me", undefined, session.access));
+    expect((await call("POST", "/auth/logout", undefined, session.access)).status).toBe(200);
+    const after = await times(15, () => call("GET", "/auth/me", undefined, session.access));
+    expect(after.map(({ status }) => status)).toEqual(Array(15).fill(401));
+    for (const { status } of await before) expect([200, 401]).toContain(status);
+  });
+
+  it("of 5 password changes one happens, and the others change nothing", async () => {
+    const session = await signUp();
+    const answers = await times(5, (index) =>
+      call(
+        "PUT",
+        "/auth/me/password",
+        { current_password: PASSWORD, new_password: `another battery staple ${index}` },
+        session.access,
+      ),
+    );
+    const winner = answers.findIndex(({ status }) => status === 200);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    const logins = await times(5, (index) =>
+      call("POST", "/auth/login", {
+        username: session.username,
+        password: `another battery staple ${index}`,
+      }),
+    );
+    expect(logins.map(({ status }) => status)).toEqual(
+      Array.from({ length: 5 }, (_, index) => (index === winner ? 200 : 401)),
+    );
+  });
+
+  it("20 changes of one account by two sessions all succeed, without a deadlock", async () => {
+    const session = await signUp();
+    const { body } = await call("POST", "/auth/login", { username: session.username, password: PASSWORD });
+    const answers = await times(20, (index) =>
+      call("PUT", "/auth/me", { first_name: `Ada ${index}` }, index % 2 ? session.access : body.access_token),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+  });
+});

@@ -1,0 +1,60 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type System, startSystem } from "../support/system.ts";
+
+let system: System;
+beforeAll(async () => {
+  system = await startSystem();
+});
+afterAll(() => system?.stop());
+
+/** The block of README.md that is marked as `tour`. */
+async function tour(): Promise<string> {
+  const readme = await readFile(resolve(import.meta.dirname, "../../README.md"), "utf8");
+  const [, script] = /```sh tour\n(.*?)```/s.exec(readme) ?? [];
+  if (script === undefined) throw new Error("README.md has no tour");
+  return script;
+}
+
+it("README's tour works when it is pasted into a shell", async () => {
+  const script = (await tour()).replace("http://127.0.0.1:8500", system.url);
+  const { stdout, stderr } = await promisify(execFile)("bash", ["-e", "-c", script]);
+  expect(stderr).toBe("");
+  const answers = stdout.split(/(?<=\})(?=\{)/).map((text) => JSON.parse(text) as Record<string, unknown>);
+  expect(
+    answers.map(({ error, message, username, token_type }) => error ?? message ?? username ?? token_type),
+  ).toEqual([
+    expect.stringMatching(/^ada\d+$/),
+    expect.stringMatching(/^ada\d+$/),
+    expect.stringMatching(/^ada\d+$/),
+    "bearer",
+    "Login successful",
+    "bearer",
+    expect.stringMatching(/^ada\d+$/),
+    "Logout successful",
+    expect.stringMatching(/^ada\d+$/),
+    "Logout successful",
+    "INVALID_TOKEN",
+  ]);
+});
+
+it("README's table of settings names every setting, and no other", async () => {
+  const readme = await readFile(resolve(import.meta.dirname, "../../README.md"), "utf8");
+  const source = await readFile(resolve(import.meta.dirname, "../../src/core/config.ts"), "utf8");
+  const settings = [...source.matchAll(/^ {4}([A-Z0-9_]+):/gm)].map(([, name]) => name);
+  const section = readme.split("## Configuration")[1]?.split("\n## ")[0] ?? "";
+  const documented = [...section.matchAll(/^\| (`.*?`) \|/gm)].flatMap(([, names = ""]) =>
+    [...names.matchAll(/`([A-Z0-9_]+)`/g)].map(([, name]) => name),
+  );
+  expect(documented.sort()).toEqual(settings.sort());
+});
+
+it("README's scripts exist", async () => {
+  const readme = await readFile(resolve(import.meta.dirname, "../../README.md"), "utf8");
+  const manifest = JSON.parse(await readFile(resolve(import.meta.dirname, "../../package.json"), "utf8"));
+  const named = [...readme.matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name);
+  for (const name of named) expect(Object.keys(manifest.scripts)).toContain(name);
+});

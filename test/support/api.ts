@@ -1,0 +1,113 @@
+import { env } from "cloudflare:workers";
+import { app } from "../../src/app.ts";
+import { parseSettings } from "../../src/core/config.ts";
+import { createDatabase, type Database } from "../../src/database/client.ts";
+import { maintain } from "../../src/maintenance.ts";
+
+/** A user's password in tests, unless the test is about passwords. */
+export const PASSWORD = "correct horse battery staple";
+
+const BASE = "http://api.test";
+
+export interface Answer<Body = Record<string, never>> {
+  status: number;
+  headers: Headers;
+  body: Body;
+  text: string;
+}
+
+type Json = Record<string, unknown>;
+
+interface CallOptions {
+  body?: unknown;
+  token?: string | undefined;
+  headers?: Record<string, string>;
+}
+
+/** The API on a database of its own, seeded. `settings` override the defaults of a developer's machine. */
+export async function createTestApi(settings: Record<string, string> = {}) {
+  const database = crypto.randomUUID();
+  const bindings = {
+    ASSETS: (env as { ASSETS: Fetcher }).ASSETS,
+    ENVIRONMENT: "development",
+    LOG_LEVEL: "error",
+    AUTH_SECRET: "local-secret-of-the-tests-0123456789-abcdefghij",
+    DATABASE_URL: `postgres://test:test@database.test/${database}`,
+    DATABASE_ENDPOINT: "http://database.test/sql",
+    ARGON2_MEMORY_KIB: "7168",
+    ARGON2_ITERATIONS: "1",
+    ...settings,
+  };
+  const parsed = parseSettings(bindings);
+  await maintain(parsed);
+
+  /** Sends a request and reads the answer; objects go as JSON. */
+  async function call<Body = Json>(
+    method: string,
+    path: string,
+    options: CallOptions = {},
+  ): Promise<Answer<Body>> {
+    const { body, token, headers = {} } = options;
+    const request = new Request(BASE + path, {
+      method,
+      headers: {
+        ...(body !== undefined && { "Content-Type": "application/json" }),
+        ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    const response = await app.fetch(request, bindings);
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, body: parseJson(text) as Body };
+  }
+
+  /** A new account and its first session. */
+  async function signUp(username = `user-${crypto.randomUUID()}`) {
+    const account = { email: `${username}@example.com`, username, password: PASSWORD };
+    const { body: user } = await call<Json & { id: string }>("POST", "/auth/register", { body: account });
+    return { ...account, id: user.id, ...(await signIn(username)) };
+  }
+
+  /** A new session, its tokens delivered in the body. */
+  async function signIn(username: string, password = PASSWORD) {
+    const { body } = await call<{ access_token: string; refresh_token: string }>("POST", "/auth/login", {
+      body: { username, password },
+    });
+    return { access: body.access_token, refresh: body.refresh_token };
+  }
+
+  /** Round trips to the database that `work` makes. */
+  async function roundTripsOf(work: () => Promise<unknown>): Promise<number> {
+    const count = async () =>
+      Number(await (await fetch(`http://database.test/round-trips?name=${database}`)).text());
+    const before = await count();
+    await work();
+    return (await count()) - before;
+  }
+
+  const db: Database = createDatabase({ ...parsed, DATABASE_TIMEOUT_MS: 60_000 });
+  return { call, signUp, signIn, roundTripsOf, db, database, bindings, settings: parsed };
+}
+
+export type TestApi = Awaited<ReturnType<typeof createTestApi>>;
+
+/** The cookies that an answer sets, by name: value and attributes as sent. */
+export function cookiesOf({
+  headers,
+}: Pick<Answer, "headers">): Record<string, { value: string; attributes: string }> {
+  return Object.fromEntries(
+    headers.getSetCookie().map((line) => {
+      const [, name = "", value = "", attributes = ""] = /^([^=]+)=([^;]*);? ?(.*)$/.exec(line) ?? [];
+      return [name, { value, attributes }];
+    }),
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,140 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { PGlite } from "@electric-sql/pglite";
+import type { Plugin } from "vite";
+import { answerNeonRequest } from "../../src/cli/local/neon-endpoint.ts";
+import { pgliteBackend } from "../../src/cli/local/pglite-backend.ts";
+import type { SqlBackend, SqlStatement } from "../../src/cli/local/sql-backend.ts";
+import { MIGRATIONS_FOLDER, migrationTags } from "../../src/cli/migrations.ts";
+
+/** What goes wrong with a database's requests, until it is told otherwise. */
+const FAULTS = [
+  /** It can't be reached, and does nothing. */
+  "unreachable",
+  /** It gives no answer for a minute. */
+  "silent",
+  /** It does what is asked, but the answer is lost. */
+  "lost",
+  /** It refuses everything with an SQLSTATE. */
+  "refusing",
+  "none",
+] as const;
+
+interface Server {
+  pglite: PGlite;
+  backend: SqlBackend;
+}
+
+interface TestDatabase {
+  backend: Promise<SqlBackend>;
+  roundTrips: number;
+  fault: (typeof FAULTS)[number];
+  sqlState: string;
+}
+
+const HOST = "database.test";
+const databases = new Map<string, TestDatabase>();
+let server: Promise<Server> | undefined;
+
+/**
+ * Answers what the Worker under test fetches, in place of Neon. The Worker's settings are
+ * DATABASE_URL=postgres://test:test@database.test/NAME and DATABASE_ENDPOINT=http://database.test/sql: each NAME is a
+ * migrated, empty database of its own, made when it is first named. Tests also fetch, on http://database.test:
+ *
+ *     GET  /round-trips?name=NAME                   how many requests the database had
+ *     POST /round-trips/reset?name=NAME             counts from 0 again
+ *     POST /fault?name=NAME&kind=KIND[&code=STATE]  makes it fail from now on; KIND is one of FAULTS
+ */
+export async function neonOutbound(request: Request): Promise<Response> {
+  const { hostname, pathname, searchParams } = new URL(request.url);
+  if (hostname !== HOST) return new Response(`Tests can't reach ${hostname}.`, { status: 502 });
+  if (pathname === "/sql") return answerSql(request, databaseNamed(nameIn(request)));
+  return control(
+    `${request.method} ${pathname}`,
+    searchParams,
+    databaseNamed(searchParams.get("name") ?? ""),
+  );
+}
+
+/** Shuts the databases down when vitest ends. */
+export function closeNeonDatabases(): Plugin {
+  return {
+    name: "close-neon-databases",
+    async buildEnd() {
+      databases.clear();
+      await (await server)?.backend.close();
+      server = undefined;
+    },
+  };
+}
+
+function databaseNamed(name: string): TestDatabase {
+  server ??= openServer();
+  const known = databases.get(name);
+  if (known) return known;
+  const backend = server.then((opened) => makeDatabase(opened, name));
+  const database: TestDatabase = { backend, roundTrips: 0, fault: "none", sqlState: "" };
+  databases.set(name, database);
+  return database;
+}
+
+async function openServer(): Promise<Server> {
+  const pglite = await PGlite.create();
+  return { pglite, backend: pgliteBackend(pglite) };
+}
+
+/**
+ * A PGlite takes half a second to open and 230 MB, too much for every test to have one. So a database is a schema of a
+ * shared one: migrated as `public`, where migrations expect to be, then put aside under its own name. The price: a
+ * function made by a migration can't name `public` in its body, where it is looked up only when the function runs.
+ */
+async function makeDatabase({ pglite, backend }: Server, name: string): Promise<SqlBackend> {
+  const schema = `"${name.replaceAll('"', '""')}"`;
+  const migrations = await Promise.all(
+    (await migrationTags()).map((tag) => readFile(join(MIGRATIONS_FOLDER, `${tag}.sql`), "utf8")),
+  );
+  const putAside = `alter schema public rename to ${schema}; create schema public;`;
+  await pglite.exec(["begin;", ...migrations, putAside, "commit;"].join("\n"));
+
+  const enter = { query: `set local search_path = ${schema}`, params: [] };
+  const inSchema = async (statements: SqlStatement[], begin: string) =>
+    (await backend.transaction([enter, ...statements], begin)).slice(1);
+  return {
+    async query(statement) {
+      const [result] = await inSchema([statement], "begin");
+      if (!result) throw new Error("A statement has a result.");
+      return result;
+    },
+    transaction: inSchema,
+    close: async () => {},
+  };
+}
+
+function nameIn(request: Request): string {
+  return new URL(request.headers.get("Neon-Connection-String") ?? "").pathname.slice(1);
+}
+
+async function answerSql(request: Request, database: TestDatabase): Promise<Response> {
+  database.roundTrips += 1;
+  const { fault, sqlState } = database;
+  if (fault === "unreachable") return new Response("unreachable", { status: 503 });
+  if (fault === "refusing")
+    return Response.json({ message: "refused by the test", code: sqlState }, { status: 400 });
+  if (fault === "silent") await sleep(60_000, undefined, { ref: false });
+  const response = await answerNeonRequest(request, await database.backend);
+  return fault === "lost" ? new Response("lost", { status: 502 }) : response;
+}
+
+function control(action: string, query: URLSearchParams, database: TestDatabase): Response {
+  if (action === "GET /round-trips") return Response.json(database.roundTrips);
+  if (action === "POST /round-trips/reset") {
+    database.roundTrips = 0;
+    return new Response(null, { status: 204 });
+  }
+  const fault = FAULTS.find((kind) => kind === query.get("kind"));
+  if (action !== "POST /fault" || !fault) return new Response(`What is ${action}?${query}`, { status: 404 });
+  database.fault = fault;
+  database.sqlState = query.get("code") ?? "XX000";
+  return new Response(null, { status: 204 });
+}

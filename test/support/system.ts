@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const START = resolve(import.meta.dirname, "../../src/cli/start.ts");
+const READY_WITHIN_MS = 60_000;
+
+export interface System {
+  /** Where the API answers, such as http://127.0.0.1:43210. */
+  url: string;
+  /** The process of `npm start`; it leads a process group of its own. */
+  process: ChildProcess;
+  dataDir: string;
+  /** All that was printed so far. */
+  output: () => string;
+  /** Ends the system as Ctrl-C does, and removes its data. */
+  stop: () => Promise<void>;
+}
+
+/** Starts the whole system as `npm start` does, on a free port and on data of its own. */
+export async function startSystem(environment: Record<string, string> = {}): Promise<System> {
+  const port = await freePort();
+  const dataDir = await mkdtemp(join(tmpdir(), "productivity-tracker-"));
+  const child = spawn(
+    "node",
+    ["--disable-warning=ExperimentalWarning", START, "--port", String(port), "--data", join(dataDir, "data")],
+    { detached: true, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...environment } },
+  );
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
+  const ended = new Promise<void>((resolveEnded) => child.once("exit", () => resolveEnded()));
+  const url = `http://127.0.0.1:${port}`;
+
+  async function stop(): Promise<void> {
+    child.kill("SIGINT");
+    await ended;
+    await rm(dataDir, { recursive: true, force: true });
+  }
+
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (!(await answers(url))) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      await stop();
+      throw new Error(`The system did not start:\n${output}`);
+    }
+    await new Promise((wait) => setTimeout(wait, 100));
+  }
+  return { url, process: child, dataDir, output: () => output, stop };
+}
+
+/** A port of 127.0.0.1 that nobody listens on. */
+export function freePort(): Promise<number> {
+  return new Promise((found, failed) => {
+    const server = createServer();
+    server.once("error", failed);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => found(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(`${url}/health`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}

@@ -1,0 +1,55 @@
+import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
+import { defineConfig } from "vitest/config";
+import { closeNeonDatabases, neonOutbound } from "./test/support/neon-outbound.ts";
+
+// Wrangler warns unless it sees what wrangler.toml requires. Every test in workerd has settings of its own.
+Object.assign(process.env, { AUTH_SECRET: "unused", DATABASE_URL: "unused" });
+
+/** To a command that a test runs, an empty variable is none; a developer's own must not reach it either. */
+const outside = {
+  env: { AUTH_SECRET: "", DATABASE_URL: "", PORT: "" },
+  testTimeout: 60_000,
+  hookTimeout: 90_000,
+};
+
+/**
+ * Three kinds of tests: `worker` run inside workerd, with Postgres a fetch away as Neon is; `node` run commands, servers
+ * and load from outside; `browser` need Chromium.
+ */
+export default defineConfig({
+  test: {
+    globalSetup: "./test/support/global-setup.ts",
+    coverage: { provider: "istanbul", include: ["src/**/*.ts"], reporter: ["text-summary", "html"] },
+    projects: [
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: { outboundService: neonOutbound },
+          }),
+          closeNeonDatabases(),
+        ],
+        test: {
+          name: "worker",
+          include: ["test/core/**/*.test.ts", "test/features/**/*.test.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          ...outside,
+          name: "node",
+          include: ["test/cli/**/*.test.ts", "test/e2e/**/*.test.ts"],
+        },
+      },
+      {
+        test: {
+          ...outside,
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+        },
+      },
+    ],
+  },
+});
