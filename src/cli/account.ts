@@ -3,6 +3,7 @@ import { passwordProblem } from "../core/security/password-rules.ts";
 import { Register } from "../features/auth/schemas.ts";
 import { CliError } from "./output.ts";
 
+/** What is known of an account that somebody wants to have. */
 export interface AccountInput {
   email: string | undefined;
   username: string | undefined;
@@ -10,24 +11,34 @@ export interface AccountInput {
 }
 
 /** What SUPERUSER_EMAIL, SUPERUSER_USERNAME and SUPERUSER_PASSWORD say. */
-export function accountInEnvironment(environment: NodeJS.ProcessEnv = process.env): AccountInput {
+export function accountInEnvironment(): AccountInput {
+  const { SUPERUSER_EMAIL, SUPERUSER_USERNAME, SUPERUSER_PASSWORD } = process.env;
   return {
-    email: environment.SUPERUSER_EMAIL || undefined,
-    username: environment.SUPERUSER_USERNAME || undefined,
-    password: environment.SUPERUSER_PASSWORD || undefined,
+    email: SUPERUSER_EMAIL || undefined,
+    username: SUPERUSER_USERNAME || undefined,
+    password: SUPERUSER_PASSWORD || undefined,
   };
 }
 
-/** The account that `input` describes, by the rules of POST /auth/register. Throws CliError that says what is wrong. */
+/**
+ * The account that `input` describes, by the rules of POST /auth/register. Throws CliError that says all that is wrong.
+ */
 export function parseAccount(input: AccountInput): Register {
-  const account = Register.safeParse(input);
-  if (!account.success) {
-    const problems = account.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-    throw new CliError(`This can't be an account. ${problems.join("; ")}`);
-  }
-  const problem = passwordProblem(account.data.password, account.data);
-  if (problem) throw new CliError(problem);
-  return account.data;
+  const problems = (["email", "username", "password"] as const).flatMap((field) => {
+    const problem = problemWith(field, input);
+    return problem ? `${field}: ${problem}` : [];
+  });
+  if (problems.length > 0) throw new CliError(`That can't be an account. ${problems.join("; ")}`);
+  return Register.parse(input);
+}
+
+/** What is wrong with one field, in words for a person; undefined if nothing is. */
+export function problemWith(field: keyof AccountInput, input: AccountInput): string | undefined {
+  const value = input[field];
+  if (!value) return "is missing";
+  const parsed = Register.shape[field].safeParse(value);
+  if (!parsed.success) return parsed.error.issues[0]?.message;
+  return field === "password" ? passwordProblem(value, input) : undefined;
 }
 
 /** `error` as a person should read it, if it is one that a service throws on purpose. For `catch`. */

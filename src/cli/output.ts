@@ -7,7 +7,7 @@ export class CliError extends Error {
 
 /**
  * Runs a command. A CliError ends it with `error: <message>` on stderr and exit code 1; so does any other error, with
- * where to look, and with its stack if DEBUG=true.
+ * where to look. DEBUG=true shows the stack of either.
  */
 export async function run(main: () => Promise<void>): Promise<void> {
   try {
@@ -21,12 +21,12 @@ export async function run(main: () => Promise<void>): Promise<void> {
 /** Prints why a command failed, on stderr, without ending it. */
 export function printError(error: unknown): void {
   console.error(`${styled(process.stderr, "red", "error:")} ${oneLine(error)}`);
-  if (error instanceof CliError) return;
   if (process.env.DEBUG === "true") console.error(error);
-  else
+  else if (!(error instanceof CliError)) {
     console.error(
       styled(process.stderr, "dim", "This was not expected. DEBUG=true shows where it came from."),
     );
+  }
 }
 
 /** Prints a line for a person. */

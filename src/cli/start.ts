@@ -26,6 +26,7 @@ DATABASE_URL=postgres://… uses that database in place of its own. All other se
 ACCESS_TOKEN_TTL_SECONDS or CORS_ORIGINS, are taken from the environment too.`;
 
 const DEFAULT_PORT = "8500";
+const PARENT_CHECK_MS = 500;
 const STOP_MS_MAX = 15_000;
 const PROJECT = resolve(DATA_DIR, "..");
 
@@ -67,7 +68,9 @@ async function serve({ port: wantedPort, dataDir, watch }: Options, stopped: Abo
         logFiles?.write(entry);
       },
       onReload: () => printDone("loaded the changed source"),
-      onProblem: (reason) => reason.split("\n").forEach((line) => printError(new CliError(line))),
+      onProblem(reason) {
+        for (const line of reason.split("\n")) printError(new CliError(line));
+      },
     });
     const url = await Promise.race([started, untilAborted(stopped)]);
     if (url === undefined) return;
@@ -179,9 +182,16 @@ function whenStopped(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => controller.abort());
   controller.signal.addEventListener("abort", () => setTimeout(giveUp, STOP_MS_MAX).unref());
+  if (process.env.npm_lifecycle_event) whenParentIsGone(() => controller.abort());
   // With the terminal gone, printing fails; ending in order matters more.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   return controller.signal;
+}
+
+/** npm hands a signal on to the shell that it runs a script in, which may end without handing it on in turn. */
+function whenParentIsGone(callback: () => void): void {
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && callback(), PARENT_CHECK_MS).unref();
 }
 
 function untilAborted(signal: AbortSignal): Promise<undefined> {

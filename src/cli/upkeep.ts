@@ -2,6 +2,8 @@ import type { Settings } from "../core/config.ts";
 import type { Database } from "../database/client.ts";
 import { maintain } from "../maintenance.ts";
 import { accountInEnvironment, explainRefusal, parseAccount } from "./account.ts";
+import { migrationStatus } from "./migrations.ts";
+import { CliError } from "./output.ts";
 
 /** Does what the Worker's schedule does, on `db`. Tells what changed, in lines for a person; nothing if nothing did. */
 export async function doUpkeep(settings: Settings, db: Database): Promise<string[]> {
@@ -18,10 +20,22 @@ export async function doUpkeep(settings: Settings, db: Database): Promise<string
   ];
 }
 
+/** Throws CliError if the database is not what this version works with. */
+export async function requireMigrated(db: Database): Promise<void> {
+  const missing = (await migrationStatus(db)).filter(({ isApplied }) => !isApplied);
+  if (missing.length === 0) return;
+  throw new CliError(`The database lacks ${count(missing.length, "migration")}. Run npm run upgrade first.`);
+}
+
 /** Maintenance skips a superuser that can't be one; whoever set the variables should hear of it. */
 export function requireUsableSuperuser(): void {
   const account = accountInEnvironment();
-  if (Object.values(account).some((value) => value !== undefined)) parseAccount(account);
+  if (Object.values(account).every((value) => value === undefined)) return;
+  try {
+    parseAccount(account);
+  } catch (cause) {
+    throw new CliError(`The settings SUPERUSER_… can't be used. ${(cause as Error).message}`, { cause });
+  }
 }
 
 function count(number: number, noun: string): string {

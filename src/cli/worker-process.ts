@@ -122,13 +122,15 @@ interface BuildMessage {
   location: { file: string; line: number; column: number } | null;
 }
 
-/** Why something failed: every error of a build with its place, or the innermost message of an event or error. */
+/** Why something failed: every error of a build with its place, or the first line of what the innermost error says. */
 function reasonOf(problem: unknown): string {
   if (typeof problem !== "object" || problem === null) return String(problem);
-  if ("errors" in problem && Array.isArray(problem.errors))
+  if ("errors" in problem && Array.isArray(problem.errors)) {
     return problem.errors.map(describeBuildMessage).join("\n");
+  }
   if ("cause" in problem && problem.cause) return reasonOf(problem.cause);
-  return "message" in problem ? String(problem.message) : JSON.stringify(problem);
+  const message = "message" in problem ? String(problem.message) : JSON.stringify(problem);
+  return message.split("\n", 1)[0] ?? message;
 }
 
 function describeBuildMessage({ text, location }: BuildMessage): string {

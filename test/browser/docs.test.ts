@@ -1,16 +1,21 @@
 import { createServer, get, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { chromiumPath, launchBrowser, openPage } from "../support/browser.ts";
-import { startSystem, type System } from "../support/system.ts";
+import { type System, startSystem } from "../support/system.ts";
 
+/** What a page must say as it is, and not take for markup. */
+const APP_NAME = "</title> Work & <Play>";
+const TITLE = `${APP_NAME}: API`;
+/** Long enough for a busy machine. */
+const SOON = { timeout: 20_000 };
 const PASSWORD = "correct horse battery staple";
 
 let system: System;
 let operationIds: string[];
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ APP_NAME });
   operationIds = await readOperationIds();
 });
 afterAll(() => system?.stop());
@@ -22,12 +27,16 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
   });
   afterAll(() => browser?.close());
 
-  const open = (path: string) => openPage(browser, system.url + path);
+  /** Opens a page of ours, and waits until it shows the API. */
+  async function open(path: string) {
+    const opened = await openPage(browser, system.url + path);
+    await opened.page.getByText("/auth/register", { exact: true }).first().waitFor();
+    return opened;
+  }
 
-  it.each(["/docs", "/docs/", "/api/v1/docs"])("%s shows every operation, from here alone", async (path) => {
+  it.each(["/docs", "/docs/", "/api/v1/docs"])("%s shows every operation", async (path) => {
     const { page, problems } = await open(path);
-    expect(await page.title()).toBe("Productivity Tracker: API");
-    await page.locator(".opblock").first().waitFor();
+    expect(await page.title()).toBe(TITLE);
     const shown = await page
       .locator(".opblock:visible")
       .evaluateAll((blocks) => blocks.map(({ id }) => id.split("-").at(-1)));
@@ -35,10 +44,9 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     expect(problems).toEqual([]);
   });
 
-  it.each(["/redoc", "/redoc/", "/api/v1/redoc"])("%s shows every operation, from here alone", async (path) => {
+  it.each(["/redoc", "/redoc/", "/api/v1/redoc"])("%s shows every operation", async (path) => {
     const { page, problems } = await open(path);
-    expect(await page.title()).toBe("Productivity Tracker: API");
-    await page.locator("[data-section-id*='/operation/']").first().waitFor();
+    expect(await page.title()).toBe(TITLE);
     const shown = await page
       .locator("[data-section-id*='/operation/']:visible")
       .evaluateAll((sections) => sections.map((section) => section.getAttribute("data-section-id")));
@@ -48,23 +56,23 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
 
   it("/docs is complete when everything in it is unfolded", async () => {
     const { page, problems } = await open("/docs");
-    for (const operation of await page.locator(".opblock-summary-control").all()) await operation.click();
-    for (const tab of await page.getByRole("tab", { name: "Schema" }).all()) await tab.click();
-    for (const model of await page.getByRole("button", { name: "Expand all" }).all()) await model.click();
-    await expect.poll(() => page.locator(".opblock.is-open .responses-wrapper").count()).toBe(
-      operationIds.length,
-    );
-    const text = await page.locator("body").innerText();
-    expect(text).not.toMatch(/could not (render|resolve)|resolver error|unknown type/i);
+    await clickAll(page.locator(".opblock-summary-control"));
+    const unfolded = page.locator(".opblock .responses-wrapper");
+    await expect.poll(() => unfolded.count(), SOON).toBe(operationIds.length);
+    await clickAll(page.getByRole("tab", { name: "Schema" }));
+    await clickAll(page.getByRole("button", { name: "Expand all" }));
+    expect(await page.locator(".errors-wrapper").count()).toBe(0);
+    expect(await page.locator("body").textContent()).not.toMatch(/could not render|unknown type/i);
     expect(problems).toEqual([]);
   });
 
   it("/redoc is complete when everything in it is unfolded", async () => {
     const { page, problems } = await open("/redoc");
-    const folded = page.locator(".api-content button[aria-expanded=false]");
-    for (const button of await page.locator(".api-content button[aria-expanded]").all()) await button.click();
-    expect(await folded.count()).toBe(0);
-    expect(await page.locator("body").innerText()).not.toMatch(/something went wrong/i);
+    const responses = page.locator(".api-content button:has(strong)");
+    await clickAll(responses);
+    await expect.poll(() => page.getByText("Response schema").count(), SOON).toBe(await responses.count());
+    await clickAll(page.locator(".api-content button[aria-label^=expand]"));
+    expect(await page.locator("body").textContent()).not.toMatch(/something went wrong\.\.\./i);
     expect(problems).toEqual([]);
   });
 
@@ -98,10 +106,9 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     const { username, token } = await signUp();
     const { page, context, problems } = await open("/docs");
     await page.getByRole("button", { name: "Authorize" }).click();
-    const dialog = page.getByRole("dialog").or(page.locator(".modal-ux")).first();
-    const scheme = dialog.locator(".auth-container", { hasText: "http, Bearer" });
+    const scheme = page.locator(".auth-container", { hasText: "http, Bearer" });
     await scheme.getByRole("textbox").fill(token);
-    await scheme.getByRole("button", { name: "Apply" }).or(scheme.locator("button.authorize")).first().click();
+    await scheme.locator("button.authorize").click();
     await scheme.getByRole("button", { name: "Close" }).click();
     const { status, shown, sent } = await tryOut(page, "getMe");
     expect({ status, shown }).toEqual({ status: "200", shown: expect.stringContaining(username) });
@@ -112,33 +119,32 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
 
   it.each(["/docs", "/redoc"])("%s takes no orders from its address", async (path) => {
     const attack = "data:application/json,{}//</title><script>document.title='owned'</script>";
-    const names = ["url", "urls", "configUrl", "config", "spec", "spec-url", "title", "nonce", "oauth2RedirectUrl"];
+    const names = ["url", "urls", "configUrl", "spec", "spec-url", "title", "nonce", "oauth2RedirectUrl"];
     const query = new URLSearchParams([
       ...names.map((name) => [name, attack]),
       ...names.map((name) => [name, "https://evil.test/openapi.json"]),
       ["queryConfigEnabled", "true"],
     ]);
     const { page, problems } = await open(`${path}?${query}#${attack}`);
-    await page.getByText("/auth/register", { exact: true }).first().waitFor();
-    expect(await page.title()).toBe("Productivity Tracker: API");
+    expect(await page.title()).toBe(TITLE);
     expect(await page.content()).not.toContain("owned");
     expect(problems).toEqual([]);
   });
 
   it.each(["/docs", "/redoc"])("%s runs no script and applies no style put into it", async (path) => {
     const { page, problems } = await open(path);
-    await page.evaluate(() => {
-      const { body } = globalThis.document;
-      body.insertAdjacentHTML("beforeend", "<img src=x onerror=\"document.title = 'owned'\">");
-      body.insertAdjacentHTML("beforeend", "<style>body { display: none }</style><p style='color: red'></p>");
-      for (const text of ["document.title = 'owned'", "eval('1')"]) {
-        body.append(Object.assign(globalThis.document.createElement("script"), { text }));
-      }
-      const src = "/docs/assets/swagger-ui-dist/swagger-ui-bundle.js?again";
-      body.append(Object.assign(globalThis.document.createElement("script"), { src }));
+    await page.locator("body").evaluate((body) => {
+      const insert = (markup: string) => body.insertAdjacentHTML("beforeend", markup);
+      insert("<img src=x onerror=\"document.title = 'owned'\">");
+      insert("<style>body { display: none }</style><p style='color: red'></p>");
+      const run = (script: object) =>
+        body.append(Object.assign(body.ownerDocument.createElement("script"), script));
+      run({ text: "document.title = 'owned'" });
+      run({ src: "/docs/assets/swagger-ui-dist/swagger-ui-bundle.js" });
     });
-    await expect.poll(() => problems.filter((problem) => /Content Security Policy/.test(problem)).length).toBe(6);
-    expect(await page.title()).toBe("Productivity Tracker: API");
+    const refusals = () => problems.filter((problem) => problem.includes("Content Security Policy"));
+    await expect.poll(() => refusals().length, SOON).toBe(5);
+    expect(await page.title()).toBe(TITLE);
     expect(await page.locator("body").isVisible()).toBe(true);
   });
 
@@ -150,8 +156,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     const refusal = page.waitForEvent("console", (message) => /frame-ancestors 'none'/.test(message.text()));
     await page.goto(other);
     await refusal;
-    const [, frame] = page.frames();
-    expect(frame?.url()).toBe("chrome-error://chromewebdata/");
+    await expect.poll(() => page.frames().at(1)?.url(), SOON).toBe("chrome-error://chromewebdata/");
   });
 });
 
@@ -162,19 +167,11 @@ describe("the pages", () => {
     );
     expect(new Set(policies).size).toBe(2);
     for (const policy of policies) {
-      expect(policy).toMatch(/^default-src 'none'; script-src 'nonce-[\w-]{36}'; style-src 'nonce-[\w-]{36}'; /);
+      expect(policy).toMatch(
+        /default-src 'none'; script-src 'nonce-[\w-]{36}'; style-src 'nonce-[\w-]{36}'; /,
+      );
       expect(policy).toContain("frame-ancestors 'none'");
       expect(policy).not.toMatch(/unsafe|https?:|\*/);
-    }
-  });
-
-  it("say the name of this API as it is, and never as markup", async () => {
-    const renamed = await startSystem({ APP_NAME: "</title><script>alert('1')</script> & Co" });
-    onTestFinished(() => renamed.stop());
-    for (const path of ["/docs", "/redoc"]) {
-      const page = await (await fetch(renamed.url + path)).text();
-      expect(page).toContain("&lt;/title&gt;&lt;script&gt;");
-      expect(page).not.toContain("<script>");
     }
   });
 });
@@ -279,6 +276,13 @@ async function signUp(): Promise<{ username: string; token: string }> {
   return { username, token: access_token };
 }
 
+async function clickAll(buttons: Locator): Promise<void> {
+  expect(await buttons.count()).toBeGreaterThan(0);
+  await buttons.evaluateAll((elements) => {
+    for (const element of elements) element.click();
+  });
+}
+
 /** Sends an operation from Swagger UI, as a person would. Returns what is shown then, and the headers that were sent. */
 async function tryOut(page: Page, operationId: string, body?: object) {
   const operation = page.locator(`.opblock[id$="-${operationId}"]`);
@@ -289,8 +293,8 @@ async function tryOut(page: Page, operationId: string, body?: object) {
   const answer = operation.locator(".live-responses-table tbody tr.response").first();
   await answer.waitFor();
   return {
-    status: await answer.locator(".response-col_status").innerText(),
-    shown: await answer.locator(".highlight-code").first().innerText(),
+    status: await answer.locator(".response-col_status").textContent(),
+    shown: await answer.locator(".highlight-code").first().textContent(),
     sent: await (await request).allHeaders(),
   };
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -89,7 +89,8 @@ describe("the embedded database", () => {
     expect(first.endpoint).toBe(`http://127.0.0.1:${new URL(first.url).port}/sql`);
     await neon(first.url)`create table notes as select 'kept' as text`;
     await first.close();
-    expect((await stat(dataDir)).mode & 0o777).toBe(0o700);
+    for (const path of [dataDir, join(dataDir, "postgres")])
+      expect((await stat(path)).mode & 0o777).toBe(0o700);
     expect(await readdir(dataDir)).toEqual(["lock", "postgres"]);
     expect(await stateOf(dataDir)).toBe(SHUT_DOWN);
 
@@ -118,6 +119,14 @@ describe("the embedded database", () => {
     });
     blocker.close();
     await (await openLocalDatabase({ dataDir, port })).close();
+  });
+
+  it("leaves the rights of a directory that is there already, and keeps its data private all the same", async () => {
+    await mkdir(dataDir);
+    await chmod(dataDir, 0o755);
+    await (await openLocalDatabase({ dataDir })).close();
+    expect((await stat(dataDir)).mode & 0o777).toBe(0o755);
+    expect((await stat(join(dataDir, "postgres"))).mode & 0o777).toBe(0o700);
   });
 
   it("says in one line that what the directory holds can't be opened", async () => {

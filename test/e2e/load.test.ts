@@ -48,7 +48,8 @@ async function signIns(count: number, concurrency: number): Promise<number[]> {
 
 it("300 sign-ins at concurrency 32 all succeed, in flat memory, and the service lives on", async () => {
   await post("/auth/register", { username: "ada", email: "ada@example.com", password: PASSWORD });
-  expect(await signIns(8, 4)).toEqual(Array(8).fill(200));
+  // The same load first, so that what remains is growth: an engine collects its garbage late.
+  await signIns(150, 32);
   const before = runtimeMemoryMib();
   expect(await signIns(300, 32)).toEqual(Array(300).fill(200));
   expect(runtimeMemoryMib() - before).toBeLessThan(60);

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PGlite } from "@electric-sql/pglite";
-import type { Plugin } from "vite";
+import type { Plugin } from "vitest/config";
 import { answerNeonRequest } from "../../src/cli/local/neon-endpoint.ts";
 import { pgliteBackend } from "../../src/cli/local/pglite-backend.ts";
 import type { SqlBackend, SqlStatement } from "../../src/cli/local/sql-backend.ts";

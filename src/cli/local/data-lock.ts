@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -99,10 +99,10 @@ function isBusy(error: unknown): boolean {
   return error instanceof Error && "errcode" in error && error.errcode === BUSY;
 }
 
+/** One that is there already may be anything, even a home directory: its rights are left as they are. */
 async function makePrivateDirectory(dataDir: string): Promise<void> {
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
-    await chmod(dataDir, 0o700);
   } catch (cause) {
     throw new CliError(`${resolve(dataDir)} can't be used: ${(cause as Error).message}.`, { cause });
   }

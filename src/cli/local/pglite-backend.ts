@@ -1,4 +1,4 @@
-import { rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { messages, PGlite, protocol } from "@electric-sql/pglite";
 import { CliError } from "../output.ts";
@@ -48,8 +48,12 @@ export async function openPglite(path: string): Promise<PGlite> {
   const incomplete = `${path}.incomplete`;
   if (await exists(incomplete)) await rm(path, { recursive: true, force: true });
   const isNew = !(await exists(join(path, "PG_VERSION")));
-  if (isNew) await writeFile(incomplete, "The database beside this file is not ready yet, or never was.\n");
   try {
+    if (isNew) {
+      await writeFile(incomplete, "The database beside this file is not ready yet, or never was.\n");
+      // PGlite makes its files readable by all.
+      await mkdir(path, { recursive: true, mode: 0o700 });
+    }
     const pglite = await PGlite.create(path);
     if (isNew) await rm(incomplete);
     return pglite;
