@@ -10,8 +10,10 @@ const OUT = "dist/worker";
 const MAX_KIB = 400;
 
 /** Bundles the Worker as a deploy would, and fails if it has grown beyond MAX_KIB. */
-run(async () => {
-  execFileSync("wrangler", ["deploy", "--dry-run", "--outdir", OUT], { stdio: ["ignore", "ignore", "inherit"] });
+await run(async () => {
+  execFileSync("wrangler", ["deploy", "--dry-run", "--outdir", OUT], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   const modules = readdirSync(OUT).filter((file) => /\.(js|wasm)$/.test(file));
   const bytes = modules.reduce((sum, file) => sum + gzipSync(readFileSync(join(OUT, file))).length, 0);
   const kib = Math.ceil(bytes / 1024);

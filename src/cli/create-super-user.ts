@@ -29,6 +29,8 @@ Usage: ${USAGE}
 The password is asked for, or taken from SUPERUSER_PASSWORD; there is no flag for it. The account is made
 in the database that DATABASE_URL names; else in that of a running npm start; else in the one in .data.`;
 
+const HOW_TO_GIVE = "use --email and --username, and SUPERUSER_PASSWORD in the environment.";
+
 await run(async () => {
   const { email, username, data, help } = parseFlags();
   if (help) return print(HELP);
@@ -49,8 +51,6 @@ await run(async () => {
     throw new CliError(`There is no terminal to ask for ${listOf(missing)}: ${HOW_TO_GIVE}`);
   }
 });
-
-const HOW_TO_GIVE = "use --email and --username, and SUPERUSER_PASSWORD in the environment.";
 
 function parseFlags() {
   if (process.argv.slice(2).some((argument) => /^--password(=|$)/.test(argument))) {

@@ -60,8 +60,9 @@ function parseFlags() {
 }
 
 /**
- * Resolves when a person or a supervisor asks the process to end, which it doesn't do by itself from then on. Asked again
- * later, it ends at once; npm passes on a Ctrl-C that came by itself already, and that doesn't count.
+ * Resolves when a person or a supervisor asks the process to end, which it doesn't do by itself from then on.
+ * Asked again later, it ends at once; npm passes on a Ctrl-C that came by itself already, and that doesn't
+ * count.
  */
 function untilStopped(): Promise<void> {
   return new Promise((resolve) => {

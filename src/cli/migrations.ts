@@ -44,9 +44,9 @@ const OVERTAKEN = "MG001";
 const ATTEMPTS_MAX = 100;
 
 /**
- * Applies what the database lacks, oldest first, each migration in a transaction of its own. Any number of processes may
- * do this at once. Returns the tags of those that this call applied. Throws CliError if the database has a migration that
- * `folder` doesn't.
+ * Applies what the database lacks, oldest first, each migration in a transaction of its own. Any number of
+ * processes may do this at once. Returns the tags of those that this call applied. Throws CliError if the
+ * database has a migration that `folder` doesn't.
  */
 export async function migrateUp(db: NeonHttpDatabase, folder: string = MIGRATIONS_FOLDER): Promise<string[]> {
   const migrations = await readMigrations(folder);
@@ -62,8 +62,9 @@ export async function migrateUp(db: NeonHttpDatabase, folder: string = MIGRATION
 }
 
 /**
- * Takes back the last `steps` migrations, newest first, each in a transaction of its own. Returns their tags; fewer than
- * asked when there are no more. Throws CliError if one has no way down, or if another process migrates the database.
+ * Takes back the last `steps` migrations, newest first, each in a transaction of its own. Returns their tags;
+ * fewer than asked when there are no more. Throws CliError if one has no way down, or if another process
+ * migrates the database.
  */
 export async function migrateDown(
   db: NeonHttpDatabase,
@@ -135,7 +136,10 @@ async function readWayDown(folder: string, { tag }: Migration): Promise<string[]
   return statements;
 }
 
-/** Neon takes one statement at a time; drizzle-kit marks where one ends. Parts that are only comments are left out. */
+/**
+ * Neon takes one statement at a time; drizzle-kit marks where one ends. Parts that are only comments are left
+ * out.
+ */
 function splitStatements(text: string): string[] {
   return text
     .split("--> statement-breakpoint")
@@ -180,8 +184,8 @@ async function applyUp(
 }
 
 /**
- * Runs the statements of `file` in one transaction, one process at a time. Returns false if they raised OVERTAKEN; throws
- * CliError if Postgres refused one of them.
+ * Runs the statements of `file` in one transaction, one process at a time. Returns false if they raised
+ * OVERTAKEN; throws CliError if Postgres refused one of them.
  */
 async function inTransaction(db: NeonHttpDatabase, file: string, statements: SQL[]): Promise<boolean> {
   const lock = db.execute(sql`select pg_advisory_xact_lock(${LOCK_KEY})`);

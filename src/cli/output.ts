@@ -6,8 +6,8 @@ export class CliError extends Error {
 }
 
 /**
- * Runs a command. A CliError ends it with `error: <message>` on stderr and exit code 1; so does any other error, with
- * where to look. DEBUG=true shows the stack of either.
+ * Runs a command. A CliError ends it with `error: <message>` on stderr and exit code 1; so does any other
+ * error, with where to look. DEBUG=true shows the stack of either.
  */
 export async function run(main: () => Promise<void>): Promise<void> {
   try {

@@ -61,9 +61,20 @@ export function createGuardedDatabase(settings: DatabaseSettings, guard: Guard):
   return { db, ensureChecked: () => (checked ? Promise.resolve() : behindGuard([]).then(() => {}, rethrow)) };
 }
 
+/** Where to post for hosts that aren't Neon's, whose endpoints the driver knows; by host and port of the database. */
+const endpoints = new Map<string, string>();
+const endpointAtNeon = neonConfig.fetchEndpoint;
+
+neonConfig.fetchEndpoint = (host, port, options) => {
+  const named = endpoints.get(`${host}:${port}`);
+  return named ?? (typeof endpointAtNeon === "string" ? endpointAtNeon : endpointAtNeon(host, port, options));
+};
+
 function connect({ DATABASE_URL, DATABASE_ENDPOINT, DATABASE_TIMEOUT_MS }: DatabaseSettings): Client {
-  // The driver knows the endpoints of Neon's own hosts; any other is named by a setting. It has one place for that.
-  if (DATABASE_ENDPOINT) neonConfig.fetchEndpoint = () => DATABASE_ENDPOINT;
+  if (DATABASE_ENDPOINT) {
+    const { hostname, port } = new URL(DATABASE_URL);
+    endpoints.set(`${hostname}:${port}`, DATABASE_ENDPOINT);
+  }
   return neon(DATABASE_URL, {
     fullResults: true,
     fetchOptions: {

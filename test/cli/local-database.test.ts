@@ -139,6 +139,13 @@ describe("the embedded database", () => {
     expect(await readdir(join(dataDir, "postgres"))).toContain("PG_VERSION");
   });
 
+  it("says in one line that the directory can't be locked", async () => {
+    await mkdir(join(dataDir, "lock"), { recursive: true });
+    const { name, message } = await failureOf({ dataDir });
+    expect(name).toBe("CliError");
+    expect(message).toMatch(/^\S+ can't be locked: [^\n]*$/);
+  });
+
   it("says in one line that the directory can't be made", async () => {
     await writeFile(dataDir, "a file");
     const { name, message } = await failureOf({ dataDir });

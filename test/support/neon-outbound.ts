@@ -39,8 +39,9 @@ let server: Promise<Server> | undefined;
 
 /**
  * Answers what the Worker under test fetches, in place of Neon. The Worker's settings are
- * DATABASE_URL=postgres://test:test@database.test/NAME and DATABASE_ENDPOINT=http://database.test/sql: each NAME is a
- * migrated, empty database of its own, made when it is first named. Tests also fetch, on http://database.test:
+ * DATABASE_URL=postgres://test:test@database.test/NAME and DATABASE_ENDPOINT=http://database.test/sql: each
+ * NAME is a migrated, empty database of its own, made when it is first named. Tests also fetch, on
+ * http://database.test:
  *
  *     GET  /round-trips?name=NAME                   how many requests the database had
  *     POST /round-trips/reset?name=NAME             counts from 0 again
@@ -85,9 +86,10 @@ async function openServer(): Promise<Server> {
 }
 
 /**
- * A PGlite takes half a second to open and 230 MB, too much for every test to have one. So a database is a schema of a
- * shared one: migrated as `public`, where migrations expect to be, then put aside under its own name. The price: a
- * function made by a migration can't name `public` in its body, where it is looked up only when the function runs.
+ * A PGlite takes half a second to open and 230 MB, too much for every test to have one. So a database is a
+ * schema of a shared one: migrated as `public`, where migrations expect to be, then put aside under its own
+ * name. The price: a function made by a migration can't name `public` in its body, where it is looked up only
+ * when the function runs.
  */
 async function makeDatabase({ pglite, backend }: Server, name: string): Promise<SqlBackend> {
   const schema = `"${name.replaceAll('"', '""')}"`;

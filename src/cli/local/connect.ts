@@ -17,9 +17,9 @@ interface WithDatabaseOptions {
 }
 
 /**
- * Runs `work` on the database that a command is meant for, and closes it again if it was opened for that: the one that
- * DATABASE_URL names; else that of a running `npm start` or `npm run db`; else the embedded one in `.data`. `work` is
- * also told which it is, in words for a person. Throws CliError if it can't be reached.
+ * Runs `work` on the database that a command is meant for, and closes it again if it was opened for that: the
+ * one that DATABASE_URL names; else that of a running `npm start` or `npm run db`; else the embedded one in
+ * `.data`. `work` is also told which it is, in words for a person. Throws CliError if it can't be reached.
  */
 export async function withDatabase<Result>(
   work: (db: Database, description: string) => Promise<Result>,
@@ -38,7 +38,9 @@ export async function withDatabase<Result>(
   }
 }
 
-/** A client for a database that `openLocalDatabase` or `findRunningDatabase` gave, for at most ten minutes. */
+/**
+ * A client for a database that `openLocalDatabase` or `findRunningDatabase` gave, for at most ten minutes.
+ */
 export function clientFor({ url, endpoint }: RunningDatabase): Database {
   return createDatabase({
     DATABASE_URL: url,

@@ -27,24 +27,16 @@ const LOCK_WAIT_MS = 500;
 const START_WAIT_MS = 60_000;
 
 /**
- * Takes a data directory for this process; it is made, readable by its owner alone, if it isn't there. Throws CliError
- * if another process has it.
+ * Takes a data directory for this process; it is made, readable by its owner alone, if it isn't there. Throws
+ * CliError if another process has it.
  *
- * The lock is SQLite's on an empty database file: a lock of the operating system's own, which dies with its process, so
- * that nothing stale can be left behind, and two simultaneous starts can't both have it. Node has no other way to one.
+ * The lock is SQLite's on an empty database file: a lock of the operating system's own, which dies with its
+ * process, so that nothing stale can be left behind, and two simultaneous starts can't both have it. Node has
+ * no other way to one.
  */
 export async function acquireDataLock(dataDir: string): Promise<DataLock> {
   await makePrivateDirectory(dataDir);
-  const lock = new DatabaseSync(lockPath(dataDir), { timeout: LOCK_WAIT_MS });
-  try {
-    // Nothing is ever written, so there is nothing to keep a journal of.
-    lock.exec("PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE");
-  } catch (cause) {
-    lock.close();
-    if (isBusy(cause))
-      throw new CliError(`${resolve(dataDir)} is in use by ${await ownerOf(dataDir)}.`, { cause });
-    throw new CliError(`${resolve(dataDir)} can't be locked: ${(cause as Error).message}.`, { cause });
-  }
+  const lock = await lockDirectory(dataDir);
   const notice = noticePath(dataDir);
   // At once: it may be left from a process that was killed.
   rmSync(notice, { force: true });
@@ -61,8 +53,8 @@ export async function acquireDataLock(dataDir: string): Promise<DataLock> {
 }
 
 /**
- * How to reach the database of the process that has `dataDir` now, waiting for it while it starts; undefined if there
- * is none. Throws CliError if it doesn't say within a minute.
+ * How to reach the database of the process that has `dataDir` now, waiting for it while it starts; undefined
+ * if there is none. Throws CliError if it doesn't say within a minute.
  */
 export async function findRunningDatabase(dataDir: string): Promise<RunningDatabase | undefined> {
   const deadline = Date.now() + START_WAIT_MS;
@@ -84,7 +76,7 @@ function isLocked(dataDir: string): boolean {
     return false;
   }
   try {
-    // Reading shares the file with other readers, so that two that look at once don't take each other for the owner.
+    // Reading shares the file with other readers: two that look at once don't take each other for the owner.
     probe.exec("SELECT * FROM sqlite_schema");
     return false;
   } catch (error) {
@@ -97,6 +89,22 @@ function isLocked(dataDir: string): boolean {
 
 function isBusy(error: unknown): boolean {
   return error instanceof Error && "errcode" in error && error.errcode === BUSY;
+}
+
+async function lockDirectory(dataDir: string): Promise<DatabaseSync> {
+  let lock: DatabaseSync | undefined;
+  try {
+    lock = new DatabaseSync(lockPath(dataDir), { timeout: LOCK_WAIT_MS });
+    // Nothing is ever written, so there is nothing to keep a journal of.
+    lock.exec("PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE");
+    return lock;
+  } catch (cause) {
+    lock?.close();
+    const problem = isBusy(cause)
+      ? `is in use by ${await ownerOf(dataDir)}`
+      : `can't be locked: ${(cause as Error).message}`;
+    throw new CliError(`${resolve(dataDir)} ${problem}.`, { cause });
+  }
 }
 
 /** One that is there already may be anything, even a home directory: its rights are left as they are. */

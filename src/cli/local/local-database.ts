@@ -35,9 +35,9 @@ export interface LocalDatabaseOptions {
 const NEON_TIMEOUT_MS = 15_000;
 
 /**
- * Opens the database to develop with, behind an endpoint that speaks Neon's protocol: Postgres in this process (PGlite)
- * with its data in `dataDir`, or the PostgreSQL server at `databaseUrl`; one at Neon is used directly. Throws CliError
- * if the directory is in use, the port taken, or the database not to be reached.
+ * Opens the database to develop with, behind an endpoint that speaks Neon's protocol: Postgres in this
+ * process (PGlite) with its data in `dataDir`, or the PostgreSQL server at `databaseUrl`; one at Neon is used
+ * directly. Throws CliError if the directory is in use, the port taken, or the database not to be reached.
  */
 export async function openLocalDatabase(options: LocalDatabaseOptions): Promise<LocalDatabase> {
   const { dataDir, databaseUrl } = options;
@@ -111,7 +111,7 @@ function parseDatabaseUrl(databaseUrl: string): URL {
   const url = URL.canParse(databaseUrl) ? new URL(databaseUrl) : undefined;
   if (url && /^postgres(ql)?:$/.test(url.protocol)) return url;
   throw new CliError(
-    "DATABASE_URL must look like postgres://user:password@host:5432/name (percent-encode special characters).",
+    "DATABASE_URL must look like postgres://user:password@host:5432/name (percent-encode odd characters).",
   );
 }
 

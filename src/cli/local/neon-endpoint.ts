@@ -37,8 +37,9 @@ const ISOLATION_LEVELS: Record<string, string> = {
 
 /**
  * The answer to one request of Neon's HTTP driver (@neondatabase/serverless): `{query, params}` runs alone,
- * `{queries}` in one transaction. Status 400 carries an error of Postgres with its fields, 503 says that the backend
- * can't be reached; the driver throws a NeonDbError for both, the second without a `code`. Never rejects.
+ * `{queries}` in one transaction. Status 400 carries an error of Postgres with its fields, 503 says that the
+ * backend can't be reached; the driver throws a NeonDbError for both, the second without a `code`. Never
+ * rejects.
  */
 export async function answerNeonRequest(
   request: Request,
@@ -63,8 +64,8 @@ export async function answerNeonRequest(
 }
 
 /**
- * An HTTP server on 127.0.0.1 that answers as `answerNeonRequest` does. Closing it lets running requests finish, for 5 s
- * at most, and leaves `backend` open. Throws CliError if the port is taken.
+ * An HTTP server on 127.0.0.1 that answers as `answerNeonRequest` does. Closing it lets running requests
+ * finish, for 5 s at most, and leaves `backend` open. Throws CliError if the port is taken.
  */
 export async function serveNeonEndpoint(
   backend: SqlBackend,

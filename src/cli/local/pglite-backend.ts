@@ -16,8 +16,8 @@ const { serialize } = protocol;
 const CHECKPOINT_SECONDS = 300;
 
 /**
- * Postgres in WebAssembly, in this process. It has one connection, so requests take turns. It speaks to PGlite in
- * Postgres' own wire protocol, where parameters and rows are text already.
+ * Postgres in WebAssembly, in this process. It has one connection, so requests take turns. It speaks to
+ * PGlite in Postgres' own wire protocol, where parameters and rows are text already.
  */
 export function pgliteBackend(pglite: PGlite, checkpointSeconds: number = CHECKPOINT_SECONDS): SqlBackend {
   const stopCheckpoints = checkpointRegularly(pglite, checkpointSeconds);
@@ -39,9 +39,9 @@ export function pgliteBackend(pglite: PGlite, checkpointSeconds: number = CHECKP
 }
 
 /**
- * Opens the database kept in the directory `path`, made if it isn't there. The caller sees to it that nobody else has
- * it open. What was acknowledged survives the death of the process, but not a power cut: PGlite never syncs to disk.
- * Throws CliError if it can't be opened.
+ * Opens the database kept in the directory `path`, made if it isn't there. The caller sees to it that nobody
+ * else has it open. What was acknowledged survives the death of the process, but not a power cut: PGlite
+ * never syncs to disk. Throws CliError if it can't be opened.
  */
 export async function openPglite(path: string): Promise<PGlite> {
   // A first start that was killed leaves part of a database, which would be taken for a whole one.
@@ -117,8 +117,8 @@ function readResult(answer: Awaited<ReturnType<PGlite["execProtocolStream"]>>): 
 }
 
 /**
- * Stand-alone Postgres has no background process: without this, its log would grow until it is closed, and opening it
- * after a crash would replay all of it. Returns what stops the timer.
+ * Stand-alone Postgres has no background process: without this, its log would grow until it is closed, and
+ * opening it after a crash would replay all of it. Returns what stops the timer.
  */
 function checkpointRegularly(pglite: PGlite, seconds: number): () => void {
   const checkpoint = () => exclusively(pglite, () => execute(pglite, { query: "CHECKPOINT", params: [] }));

@@ -12,7 +12,10 @@ const CONNECTIONS_MAX = 20;
 const CONNECT_TIMEOUT_MS = 5_000;
 const VERSION_MIN = 14;
 
-/** How Neon's own connections are set: what a server's administrator chose for people must not change what we read. */
+/**
+ * How Neon's own connections are set: what a server's administrator chose for people must not change what we
+ * read.
+ */
 const SESSION_SETTINGS = "SET timezone = 'UTC'; SET datestyle = 'ISO, MDY'; SET intervalstyle = 'postgres'";
 
 /** A backend on a running PostgreSQL, and that server's version, such as 16.4. */
@@ -21,8 +24,9 @@ export interface PostgresBackend extends SqlBackend {
 }
 
 /**
- * Connects to the PostgreSQL server at `url`: many connections, one for each running request, made again after the
- * server was away. Throws CliError, without the password, if it can't be reached within 5 s, refuses, or is too old.
+ * Connects to the PostgreSQL server at `url`: many connections, one for each running request, made again
+ * after the server was away. Throws CliError, without the password, if it can't be reached within 5 s,
+ * refuses, or is too old.
  */
 export async function connectPostgres(url: string): Promise<PostgresBackend> {
   const target = describeTarget(url);

@@ -21,11 +21,17 @@ export interface SqlResult {
   rows: (string | null)[][];
 }
 
-/** A Postgres that runs what the endpoint hands it. Rejects with SqlError or BackendUnreachable, and nothing else. */
+/**
+ * A Postgres that runs what the endpoint hands it. Rejects with SqlError or BackendUnreachable, and nothing
+ * else.
+ */
 export interface SqlBackend {
   /** Runs one statement in a transaction of its own. */
   query(statement: SqlStatement): Promise<SqlResult>;
-  /** Runs all on one connection between `begin` (a BEGIN statement) and COMMIT; the first error rolls all back. */
+  /**
+   * Runs all on one connection between `begin` (a BEGIN statement) and COMMIT; the first error rolls all
+   * back.
+   */
   transaction(statements: SqlStatement[], begin: string): Promise<SqlResult[]>;
   /** Lets what runs finish, then frees every handle. */
   close(): Promise<void>;
