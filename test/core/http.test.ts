@@ -97,6 +97,7 @@ describe("errors", () => {
     const response = await app.fetch(new Request("http://api.test/health"), bindings);
     expect(response.status).toBe(500);
     expect(await response.json()).toMatchObject({ error: "INTERNAL_SERVER_ERROR" });
+    expect(response.headers.get("X-Content-Type-Options")).toBe("nosniff");
     expect(error.mock.calls.join()).toContain("AUTH_SECRET");
     expect(error.mock.calls.join()).not.toContain("hunter2");
     error.mockRestore();
@@ -114,6 +115,15 @@ describe("errors", () => {
     const text = await response.text();
     expect(JSON.parse(text)).toMatchObject({ error: "DATABASE_CONNECTION_ERROR" });
     expect(text).not.toMatch(/127\.0\.0\.1|select|neon|fetch|postgres/i);
+    const fromPage = await app.fetch(
+      new Request("http://api.test/auth/me", {
+        headers: { Authorization: `Bearer ${access}`, Origin: ORIGIN },
+      }),
+      bindings,
+    );
+    expect(fromPage.headers.get("Access-Control-Allow-Origin")).toBe(ORIGIN);
+    expect(fromPage.headers.get("X-Content-Type-Options")).toBe("nosniff");
+    expect(fromPage.headers.get("X-Request-Id")).toBeTruthy();
     const health = await app.fetch(new Request("http://api.test/health/detailed"), bindings);
     expect(health.status).toBe(503);
     expect(await health.json()).toMatchObject({
@@ -123,6 +133,42 @@ describe("errors", () => {
     });
     error.mockRestore();
   });
+});
+
+describe("a database that fails", () => {
+  const fail = (kind: string, code = "") =>
+    fetch(`http://database.test/fault?name=${api.database}&kind=${kind}&code=${code}`, { method: "POST" });
+
+  it.each([
+    ["is silent", "silent", "", 503, "DATABASE_CONNECTION_ERROR"],
+    ["can't be reached", "unreachable", "", 503, "DATABASE_CONNECTION_ERROR"],
+    ["loses its answer", "lost", "", 503, "DATABASE_CONNECTION_ERROR"],
+    ["is shutting down", "refusing", "57P01", 503, "DATABASE_CONNECTION_ERROR"],
+    ["has no connection left", "refusing", "53300", 503, "DATABASE_CONNECTION_ERROR"],
+    ["is read-only", "refusing", "25006", 503, "DATABASE_CONNECTION_ERROR"],
+    ["finds no table", "refusing", "42P01", 500, "DATABASE_ERROR"],
+  ])(
+    "and %s: an answer in the usual shape, in bounded time; then it works again",
+    async (_, kind, code, status, error) => {
+      const logged = vi.spyOn(console, "error").mockImplementation(() => {});
+      const { access: token } = await api.signUp();
+      const hasty = { ...api.bindings, DATABASE_TIMEOUT_MS: "300" };
+      await fail(kind, code);
+      const request = new Request("http://api.test/auth/me", {
+        headers: { Authorization: `Bearer ${token}` },
+      });
+      const response = await app.fetch(request, hasty);
+      expect(response.status).toBe(status);
+      expect(await response.json()).toEqual({
+        error,
+        message: expect.any(String),
+        request_id: expect.any(String),
+      });
+      await fail("none");
+      expect((await api.call("GET", "/auth/me", { token })).status).toBe(200);
+      logged.mockRestore();
+    },
+  );
 });
 
 describe("addresses", () => {

@@ -1,7 +1,8 @@
 import { eq, sql } from "drizzle-orm";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { hashPassword } from "../../../src/core/security/password.ts";
 import { users } from "../../../src/database/entities/users.ts";
+import { observeArgon2 } from "../../core/security/observe-argon2.ts";
 import { cookiesOf, createTestApi, PASSWORD, type TestApi } from "../../support/api.ts";
 
 let api: TestApi;
@@ -37,6 +38,23 @@ describe("POST /auth/login", () => {
       expect(body).toMatchObject({ error: "INVALID_CREDENTIALS", message: "Invalid username or password." });
     }
     expect(Object.keys(wrong.body)).toEqual(Object.keys(unknown.body));
+  });
+
+  it("hashes as much for an unknown account as for a wrong password", async () => {
+    onTestFinished(() => {
+      vi.unstubAllGlobals();
+    });
+    const fresh = await observeArgon2(() => import("../../support/api.ts"));
+    const observed = await fresh.createTestApi();
+    const { username } = await observed.signUp();
+    const hashesOf = async (body: object) => {
+      const before = fresh.hashes.length;
+      expect((await login(body, observed)).status).toBe(401);
+      return fresh.hashes.slice(before);
+    };
+    const wrong = await hashesOf({ username, password: "not the password" });
+    expect(wrong).toHaveLength(1);
+    expect(await hashesOf({ username: "nobody", password: "not the password" })).toEqual(wrong);
   });
 
   it("tells an inactive account only to who knows its password", async () => {

@@ -28,6 +28,9 @@ describe("GET /auth/me", () => {
       { Authorization: `Basic ${access}` },
       { Authorization: `Bearer ${access} x` },
       { Authorization: "Bearer nonsense", Cookie: `access_token=${access}` },
+      { Cookie: "access_token=garbage" },
+      { Cookie: `access_token=${access.slice(0, -4)}AAAA` },
+      { Cookie: "access_token=eyJhbGciOiJub25lIn0.e30." },
     ]) {
       const { status, body, headers: answered } = await api.call("GET", "/auth/me", { headers });
       expect(status).toBe(401);
