@@ -2,9 +2,6 @@ import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 import { closeNeonDatabases, neonOutbound } from "./test/support/neon-outbound.ts";
 
-// Wrangler warns unless it sees what wrangler.toml requires. Every test in workerd has settings of its own.
-Object.assign(process.env, { AUTH_SECRET: "unused", DATABASE_URL: "unused" });
-
 /** To a command that a test runs, an empty variable is none; a developer's own must not reach it either. */
 const outside = {
   env: { AUTH_SECRET: "", DATABASE_URL: "", PORT: "" },

@@ -33,7 +33,7 @@ BEGIN
         WHERE ur.user_id = p_user AND clause ? p.name
      )
   ) THEN
-    RAISE EXCEPTION 'a permission is missing' USING ERRCODE = 'PT003';
+    RAISE EXCEPTION 'You do not have permission to do this.' USING ERRCODE = 'PT003';
   END IF;
 END;
 $$;

@@ -6,11 +6,14 @@ import { crossOrigin } from "./core/middleware/cross-origin.ts";
 import { requestLog } from "./core/middleware/request-log.ts";
 import { securityHeaders } from "./core/middleware/security-headers.ts";
 import { readSettings } from "./core/middleware/settings.ts";
-import { documentConfig, registerSecuritySchemes } from "./core/openapi.ts";
+import { documentConfig, registerSecuritySchemes, withPermissionsInWords } from "./core/openapi.ts";
 import { createRouter } from "./core/router.ts";
 import { auth } from "./features/auth/routes.ts";
 import { docs } from "./features/docs/routes.ts";
 import { service } from "./features/health/routes.ts";
+import { permissions } from "./features/permissions/routes.ts";
+import { roles } from "./features/roles/routes.ts";
+import { users } from "./features/users/routes.ts";
 
 const base = createRouter({ getPath: pathOf });
 
@@ -29,9 +32,12 @@ registerSecuritySchemes(base.openAPIRegistry);
 export const app = base
   .route("/", service)
   .route("/auth", auth)
+  .route("/auth/users", users)
+  .route("/roles", roles)
+  .route("/permissions", permissions)
   .route(
     "/",
-    docs(() => base.getOpenAPI31Document(documentConfig)),
+    docs(() => withPermissionsInWords(base.getOpenAPI31Document(documentConfig))),
   );
 
 export type AppType = typeof app;

@@ -4,9 +4,10 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * Copies what /docs and /redoc load out of its npm packages, licences included, to where wrangler.toml serves it from.
- * Files that are there already are left alone; any number of processes may do this at once.
+ * Copies what /docs and /redoc load, licences included, out of its npm packages to where wrangler.toml serves
+ * it from. What is there already is left alone, and any number of processes may do this at once.
  */
+
 const TARGET = fileURLToPath(new URL("../../dist/assets/docs/assets/", import.meta.url));
 
 const FILES = [
@@ -29,7 +30,7 @@ const CHANGES: Record<string, [string, string][]> = {
       "https://cdn.redoc.ly/redoc/logo-mini.svg",
       "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==",
     ],
-    // The nonce for the style elements it makes, some of them before it takes options. Without, they'd need 'unsafe-inline'.
+    // The nonce for its style elements, some of which it makes before it takes options: else 'unsafe-inline'.
     ["r.nc=void 0", "r.nc=document.currentScript.nonce"],
   ],
 };

@@ -99,11 +99,15 @@ async function converse(given: AccountInput, dataDir: string): Promise<void> {
   outro("Sign in with POST /auth/login");
 }
 
-type Prompt = (options: { message: string; validate: Validate }) => Promise<string | symbol>;
+type Prompt = (options: {
+  message: string;
+  validate: Validate;
+  clearOnError: boolean;
+}) => Promise<string | symbol>;
 type Validate = (value: string | undefined) => string | undefined;
 
 async function ask(prompt: Prompt, message: string, validate: Validate): Promise<string> {
-  const answer = await prompt({ message, validate });
+  const answer = await prompt({ message, validate, clearOnError: prompt === password });
   if (!isCancel(answer) && typeof answer === "string") return answer;
   cancel("Cancelled");
   throw new CliError("No account was made.");
@@ -115,7 +119,7 @@ async function create(account: Register, dataDir: string): Promise<string> {
   return withDatabase(
     async (db: Database, description) => {
       await requireMigrated(db);
-      const created = await createUser({ db, settings }, account, { isSuperuser: true }).catch(
+      const { value: created } = await createUser({ db, settings }, account, { isSuperuser: true }).catch(
         explainRefusal,
       );
       if (!created.is_superuser) throw new CliError(`${created.username} was made, but is no superuser.`);

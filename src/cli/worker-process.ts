@@ -57,7 +57,8 @@ async function start({ bindings, port, watch }: WorkerOptions): Promise<void> {
       Object.entries(bindings).map(([name, value]) => [name, { type: "secret_text", value }] as const),
     ),
     // Wrangler has run the build command of wrangler.toml once by now; its sources are packages, which don't change.
-    build: { custom: { command: "" } },
+    // Not minified as for a deploy, a stack can be read.
+    build: { custom: { command: "" }, minify: false },
     sendMetrics: false,
     dev: {
       server: { hostname: "127.0.0.1", port },

@@ -6,7 +6,7 @@ import type { RuntimeLog } from "./log-printer.ts";
 import { CliError } from "./output.ts";
 import type { Command, Report, WorkerOptions } from "./worker-process.ts";
 
-export interface StartOptions extends WorkerOptions {
+export interface RunOptions extends WorkerOptions {
   onLog(log: RuntimeLog): void;
   /** The Worker was loaded again, after its source changed. */
   onReload(): void;
@@ -17,7 +17,7 @@ export interface StartOptions extends WorkerOptions {
 /** A process that can run the Worker, or runs it. */
 export interface WorkerHost {
   /** Runs the Worker, and resolves with its URL once it takes requests. Throws CliError if it can't be built or loaded. */
-  start(options: StartOptions): Promise<string>;
+  start(options: RunOptions): Promise<string>;
   /** Rejects with CliError if the process ends unasked. */
   ended: Promise<never>;
   /** Ends it and all that it started, once it has handed over the log. */
@@ -42,17 +42,22 @@ export function openWorkerHost(): WorkerHost {
   });
   const exited = once(child, "exit");
   const output = readOutput(child);
+  let isRunning = false;
   let isStopping = false;
   const ended = exited.then(() => (isStopping ? new Promise<never>(() => {}) : endedUnasked(output.lines)));
   // Whoever waits for it hears of it; if nobody does yet, it must not end this process.
   ended.catch(() => {});
   return {
     ended,
-    start: (options) => Promise.race([startWorker(child, options, output), ended]),
+    start(options) {
+      isRunning = true;
+      return Promise.race([startWorker(child, options, output), ended]);
+    },
     async stop() {
       isStopping = true;
+      if (isRunning) send(child, { type: "stop" });
+      else killGroup(child);
       const timer = setTimeout(() => killGroup(child), STOP_MS_MAX);
-      if (child.connected) send(child, { type: "stop" });
       await exited;
       clearTimeout(timer);
       killGroup(child);
@@ -60,7 +65,7 @@ export function openWorkerHost(): WorkerHost {
   };
 }
 
-function startWorker(child: ChildProcess, options: StartOptions, output: Output): Promise<string> {
+function startWorker(child: ChildProcess, options: RunOptions, output: Output): Promise<string> {
   const { bindings, port, watch, onLog, onReload, onProblem } = options;
   return new Promise((resolve, reject) => {
     let isStarted = false;
@@ -110,12 +115,15 @@ const QUIET = {
   WRANGLER_SEND_ERROR_REPORTS: "false",
   WRANGLER_SEND_METRICS: "false",
   WRANGLER_WRITE_LOGS: "false",
+  // Wrangler notes an id of this machine there, even if it reports nothing.
+  XDG_CONFIG_HOME: join(import.meta.dirname, "../../.wrangler"),
   X_LOCAL_EXPLORER: "false",
   X_LOCAL_OBSERVABILITY: "false",
 };
 
 function send(child: ChildProcess, command: Command): void {
-  child.send(command);
+  // It fails if the process has ended, which is noticed elsewhere.
+  if (child.connected) child.send(command, () => {});
 }
 
 function endedUnasked(lastLines: string[]): never {

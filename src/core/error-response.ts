@@ -40,7 +40,7 @@ export function renderError(error: unknown, c: Context<AppEnv>): Response {
     });
   }
   const debugging = settings?.DEBUG && settings.ENVIRONMENT === "development";
-  const body: z.input<typeof ErrorResponse> = {
+  const body: z.input<typeof ErrorResponse> & { debug_context?: string } = {
     error: known.code,
     message: known.message,
     request_id: requestId,

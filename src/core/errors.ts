@@ -16,6 +16,10 @@ export const ERRORS = {
   EMAIL_ALREADY_EXISTS: { status: 409, message: "An account with this email already exists." },
   USERNAME_ALREADY_EXISTS: { status: 409, message: "An account with this username already exists." },
   RESOURCE_ALREADY_EXISTS: { status: 409, message: "This already exists." },
+  PRECONDITION_FAILED: {
+    status: 412,
+    message: "It was changed since you read it. Read it again, and decide anew.",
+  },
   PAYLOAD_TOO_LARGE: { status: 413, message: "The request body is too large." },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: "Send the body as application/json." },
   INVALID_PASSWORD: { status: 422, message: "The password does not meet the rules." },

@@ -16,6 +16,9 @@ export const documentConfig = {
   servers: [{ url: "/" }],
   tags: [
     { name: "Authentication", description: "Sign up, sign in, stay signed in, sign out; one's own account" },
+    { name: "Users", description: "Other people's accounts" },
+    { name: "Roles", description: "Named sets of permissions, and what they grant" },
+    { name: "Permissions", description: "What may be done to what: `resource:action`" },
     { name: "Service", description: "What this is, and whether it works" },
   ],
 };
@@ -26,11 +29,14 @@ export function registerSecuritySchemes(registry: OpenAPIHono["openAPIRegistry"]
     type: "http",
     scheme: "bearer",
     bearerFormat: "JWT",
+    description: "The `access_token` of `POST /auth/login`.",
   });
   registry.registerComponent("securitySchemes", "cookie", {
     type: "apiKey",
     in: "cookie",
     name: "__Host-access_token",
+    description:
+      "Set by `POST /auth/login` and sent by the browser itself: nothing to enter here. `access_token` in development.",
   });
 }
 
@@ -46,10 +52,13 @@ export const body = <Schema extends z.ZodType>(schema: Schema) => ({
   content: { "application/json": { schema } },
 });
 
+/** The answer to a successful DELETE. */
+export const NO_CONTENT = { description: "Done" };
+
 type ErrorStatus<Code extends ErrorCode> = (typeof ERRORS)[Code]["status"];
 
-/** What any route may answer. */
-const ALWAYS = ["INTERNAL_SERVER_ERROR", "DATABASE_CONNECTION_ERROR"] as const;
+/** What any route that asks the database may answer. */
+const ALWAYS = ["DATABASE_ERROR", "INTERNAL_SERVER_ERROR", "DATABASE_CONNECTION_ERROR"] as const;
 
 /** What any route with a body may answer. */
 export const BODY_ERRORS = [
@@ -67,13 +76,48 @@ export const GUARD_ERRORS = [
   "PERMISSION_DENIED",
 ] as const satisfies ErrorCode[];
 
-/** The documented responses for errors with `codes`, one for each status, naming the codes it may carry. */
+/** The documented responses for errors with `codes`, one for each status, with an example for each code. */
 export function errors<Code extends ErrorCode>(...codes: Code[]) {
   const byStatus = Object.groupBy(new Set<ErrorCode>([...codes, ...ALWAYS]), (code) => ERRORS[code].status);
   return Object.fromEntries(
-    Object.entries(byStatus).map(([status, group]) => [
-      status,
-      json(ErrorResponse, group.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join("\n\n")),
-    ]),
-  ) as Record<ErrorStatus<Code | (typeof ALWAYS)[number]>, ReturnType<typeof json<typeof ErrorResponse>>>;
+    Object.entries(byStatus).map(([status, group]) => [status, errorResponse(group)]),
+  ) as Record<ErrorStatus<Code | (typeof ALWAYS)[number]>, ReturnType<typeof errorResponse>>;
+}
+
+/** The documented error of a route that asks nothing of the database. */
+export const internalError = () => ({ 500: errorResponse(["INTERNAL_SERVER_ERROR"]) });
+
+/** `document` with what each operation asks for put into words, from what its guard declares. */
+export function withPermissionsInWords<Document extends ReturnType<OpenAPIHono["getOpenAPI31Document"]>>(
+  document: Document,
+): Document {
+  for (const operation of Object.values(document.paths ?? {}).flatMap((methods) => Object.values(methods))) {
+    const clauses: string[][] = operation["x-permissions"] ?? [];
+    if (clauses.length === 0) continue;
+    const needs = clauses.map((names) => names.map((name) => `\`${name}\``).join(" or ")).join(", and ");
+    operation.description = [operation.description, `Needs ${needs}.`].filter(Boolean).join("\n\n");
+  }
+  return document;
+}
+
+function errorResponse(codes: ErrorCode[]) {
+  return {
+    description: codes.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join("  \n"),
+    content: {
+      "application/json": {
+        schema: ErrorResponse,
+        examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }])),
+      },
+    },
+  };
+}
+
+function exampleOf(code: ErrorCode): z.input<typeof ErrorResponse> {
+  const details = [{ field: "body.email", message: "Invalid email address", type: "invalid_format" }];
+  return {
+    error: code,
+    message: ERRORS[code].message,
+    request_id: "5f0c1b1e-6a0e-4c39-8a41-0b6c2f3f9a11",
+    ...(code === "VALIDATION_ERROR" && { details }),
+  };
 }

@@ -1,14 +1,24 @@
 import { NeonDbError } from "@neondatabase/serverless";
 import { AppError } from "../core/errors.ts";
 
-/** SQLSTATEs raised by the database function `guard` (migrations/0001_guard.sql). */
-const GUARD_ERRORS = { PT001: "INVALID_TOKEN", PT002: "INACTIVE_USER", PT003: "PERMISSION_DENIED" } as const;
+/** SQLSTATEs raised by the functions `guard` and `demand` of the database (see migrations/). */
+const RAISED = {
+  PT001: "INVALID_TOKEN",
+  PT002: "INACTIVE_USER",
+  PT003: "PERMISSION_DENIED",
+  PT004: "BUSINESS_LOGIC_ERROR",
+  PT005: "RESOURCE_NOT_FOUND",
+  PT006: "PRECONDITION_FAILED",
+} as const;
+
+/** Where the raised message is a sentence for the client, written by a repository. */
+const EXPLAINED = /^PT00[345]$/;
 
 /** Classes and codes by which Postgres says that it can't serve now: connection, resources, shutdown, read-only. */
 const UNAVAILABLE = /^(08|53|57P|25006|58)/;
 
 /**
- * What a failed call of the driver means: the guard's refusal, a database that can't be reached (no SQLSTATE: the answer
+ * What a failed call of the driver means: a refusal raised on purpose, a database that can't be reached (no SQLSTATE: the answer
  * never came, or came cut), or, unchanged, an error of the statement itself.
  */
 export function translateDriverError(error: unknown): unknown {
@@ -16,8 +26,10 @@ export function translateDriverError(error: unknown): unknown {
   if (code === undefined || UNAVAILABLE.test(code)) {
     return new AppError("DATABASE_CONNECTION_ERROR", { cause: error, headers: { "Retry-After": "1" } });
   }
-  const refusal = GUARD_ERRORS[code as keyof typeof GUARD_ERRORS];
-  return refusal ? new AppError(refusal, { cause: error }) : error;
+  const refusal = RAISED[code as keyof typeof RAISED];
+  if (!refusal) return error;
+  const explanation = EXPLAINED.test(code) && error instanceof Error ? { message: error.message } : {};
+  return new AppError(refusal, { cause: error, ...explanation });
 }
 
 /** `error` and what it was caused by, outermost first. */

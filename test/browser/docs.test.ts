@@ -283,7 +283,7 @@ async function clickAll(buttons: Locator): Promise<void> {
   });
 }
 
-/** Sends an operation from Swagger UI, as a person would. Returns what is shown then, and the headers that were sent. */
+/** Sends an operation from Swagger UI, as a person would; returns what it shows, and the headers sent. */
 async function tryOut(page: Page, operationId: string, body?: object) {
   const operation = page.locator(`.opblock[id$="-${operationId}"]`);
   await operation.locator(".opblock-summary-control").click();

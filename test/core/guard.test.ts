@@ -51,23 +51,6 @@ const ask = (path: string, token: string, init: RequestInit = {}) =>
     api.bindings,
   );
 
-/** A signed-in user who holds exactly `names`. */
-async function holderOf(...names: string[]) {
-  const session = await api.signUp();
-  await api.db.execute(sql`delete from user_roles where user_id = ${session.id}`);
-  const role = crypto.randomUUID();
-  await api.db.execute(sql`insert into roles (id, name) values (${role}, ${role})`);
-  await api.db.execute(sql`insert into user_roles (user_id, role_id) values (${session.id}, ${role})`);
-  for (const name of names) {
-    const [resource = "*", action = "*"] = name.split(":");
-    await api.db.execute(sql`
-      insert into permissions (resource, action) values (${resource}, ${action}) on conflict do nothing`);
-    await api.db.execute(sql`
-      insert into role_permissions (role_id, permission_id) select ${role}, id from permissions where name = ${name}`);
-  }
-  return { ...session, role };
-}
-
 describe("a route's declaration", () => {
   it.each([
     ["/signed-in", [], 200],
@@ -83,18 +66,18 @@ describe("a route's declaration", () => {
     ["/all", ["users:read", "roles:*"], 200],
     ["/all", ["*"], 200],
   ] as const)("%s for a holder of %j: %i, though its handler asks nothing", async (path, names, status) => {
-    const { access } = await holderOf(...names);
+    const { access } = await api.signUpHolding(...names);
     expect((await ask(path, access)).status).toBe(status);
   });
 
   it("lets superusers through", async () => {
-    const { access, id } = await holderOf();
+    const { access, id } = await api.signUpHolding();
     await api.db.execute(sql`update users set is_superuser = true where id = ${id}`);
     expect((await ask("/all", access)).status).toBe(200);
   });
 
   it("forbids the work itself, not only its answer", async () => {
-    const { access } = await holderOf("users:read");
+    const { access } = await api.signUpHolding("users:read");
     const before = handled;
     expect((await ask("/write", access)).status).toBe(403);
     expect(handled).toBe(before + 1);
@@ -103,10 +86,10 @@ describe("a route's declaration", () => {
   });
 
   it("answers 403 before it says what is wrong with a body", async () => {
-    const { access } = await holderOf("users:read");
+    const { access } = await api.signUpHolding("users:read");
     const invalid = { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" };
     expect((await ask("/body", access, invalid)).status).toBe(403);
-    const { access: allowed } = await holderOf("users:update");
+    const { access: allowed } = await api.signUpHolding("users:update");
     expect((await ask("/body", allowed, invalid)).status).toBe(422);
   });
 
@@ -121,9 +104,9 @@ describe("a route's declaration", () => {
       (role: string) => sql`delete from role_permissions where role_id = ${role}`,
     ],
   ])("holds from the next request on when %s", async (_, change) => {
-    const { access, role } = await holderOf("users:read");
+    const { access, roleId } = await api.signUpHolding("users:read");
     expect((await ask("/permission", access)).status).toBe(200);
-    await api.db.execute(change(role));
+    await api.db.execute(change(roleId));
     expect((await ask("/permission", access)).status).toBe(403);
   });
 

@@ -34,7 +34,7 @@ describe("/openapi.json", () => {
     const served = new Set(
       app.routes
         .filter(({ method, path }) => method !== "ALL" && !/^\/(docs|redoc|openapi\.json)/.test(path))
-        .map(({ method, path }) => `${method} ${path.replace(/\/$/, "") || "/"}`),
+        .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}").replace(/\/$/, "") || "/"}`),
     );
     expect(documented).toEqual([...served].sort());
   });

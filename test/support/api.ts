@@ -1,8 +1,10 @@
 import { env } from "cloudflare:workers";
+import { sql } from "drizzle-orm";
 import { app } from "../../src/app.ts";
 import { parseSettings } from "../../src/core/config.ts";
 import { createDatabase, type Database } from "../../src/database/client.ts";
 import { maintain } from "../../src/maintenance.ts";
+import { expectDocumented } from "./documented.ts";
 
 /** A user's password in tests, unless the test is about passwords. */
 export const PASSWORD = "correct horse battery staple";
@@ -41,7 +43,7 @@ export async function createTestApi(settings: Record<string, string> = {}) {
   const parsed = parseSettings(bindings);
   await maintain(parsed);
 
-  /** Sends a request and reads the answer; objects go as JSON. */
+  /** Sends a request and reads the answer, which must be as documented; objects go as JSON. */
   async function call<Body = Json>(
     method: string,
     path: string,
@@ -59,7 +61,9 @@ export async function createTestApi(settings: Record<string, string> = {}) {
     });
     const response = await app.fetch(request, bindings);
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, body: parseJson(text) as Body };
+    const answer = { status: response.status, headers: response.headers, text, body: parseJson(text) as Body };
+    expectDocumented(method, path, answer);
+    return answer;
   }
 
   /** A new account and its first session. */
@@ -77,6 +81,29 @@ export async function createTestApi(settings: Record<string, string> = {}) {
     return { access: body.access_token, refresh: body.refresh_token };
   }
 
+  /** A signed-in user who holds exactly `names`, by a role of their own; a superuser for "superuser". */
+  async function signUpHolding(...names: string[]) {
+    const session = await signUp();
+    if (names.includes("superuser")) {
+      await db.execute(sql`update users set is_superuser = true where id = ${session.id}`);
+      return { ...session, roleId: "" };
+    }
+    const roleId = crypto.randomUUID();
+    await db.execute(sql`delete from user_roles where user_id = ${session.id}`);
+    await db.execute(sql`insert into roles (id, name) values (${roleId}, ${roleId})`);
+    await db.execute(sql`insert into user_roles (user_id, role_id) values (${session.id}, ${roleId})`);
+    for (const name of names) {
+      const [resource = "*", action = "*"] = name.split(":");
+      await db.execute(
+        sql`insert into permissions (resource, action) values (${resource}, ${action}) on conflict do nothing`,
+      );
+      await db.execute(sql`
+        insert into role_permissions (role_id, permission_id)
+        select ${roleId}, id from permissions where name = ${name} and not is_deleted`);
+    }
+    return { ...session, roleId };
+  }
+
   /** Round trips to the database that `work` makes. */
   async function roundTripsOf(work: () => Promise<unknown>): Promise<number> {
     const count = async () =>
@@ -87,7 +114,7 @@ export async function createTestApi(settings: Record<string, string> = {}) {
   }
 
   const db: Database = createDatabase({ ...parsed, DATABASE_TIMEOUT_MS: 60_000 });
-  return { call, signUp, signIn, roundTripsOf, db, database, bindings, settings: parsed };
+  return { call, signUp, signUpHolding, signIn, roundTripsOf, db, database, bindings, settings: parsed };
 }
 
 export type TestApi = Awaited<ReturnType<typeof createTestApi>>;

@@ -29,7 +29,7 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ ...(chromiumPath && { executablePath: chromiumPath }), args: FLAGS });
 }
 
-/** Opens `url`, whose origin is the only one that can be reached, without cookies; closed when the test is over. */
+/** Opens `url`, without cookies; its origin is all that can be reached. Closed when the test is over. */
 export async function openPage(browser: Browser, url: string): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 1000 } });
   onTestFinished(() => context.close());

@@ -1,5 +1,5 @@
-import { sql } from "drizzle-orm";
-import { boolean, timestamp, uuid } from "drizzle-orm/pg-core";
+import { type AnyColumn, sql } from "drizzle-orm";
+import { boolean, integer, timestamp, uuid } from "drizzle-orm/pg-core";
 
 /** An instant: `timestamptz` with the milliseconds that a JavaScript `Date` can hold. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: "date" });
@@ -15,4 +15,16 @@ export const baseColumns = {
   updatedAt: instant("updated_at"),
   isDeleted: boolean("is_deleted").notNull().default(false),
   deletedAt: instant("deleted_at"),
+  /** Counts the changes: what an ETag is made of. */
+  version: integer("version").notNull().default(1),
 };
+
+/** What every change of a record also sets. */
+export const touched = ({ version }: { version: AnyColumn }) => ({
+  updatedAt: sql`now()`,
+  version: sql`${version} + 1`,
+});
+
+/** What a soft delete sets, and what a restore does. */
+export const deleted = { isDeleted: true, deletedAt: sql`now()` };
+export const restored = { isDeleted: false, deletedAt: null };

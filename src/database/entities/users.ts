@@ -19,6 +19,14 @@ export const users = pgTable(
   (users) => [
     uniqueIndex("users_email_key").on(sql`lower(${users.email})`).where(sql`not ${users.isDeleted}`),
     uniqueIndex("users_username_key").on(sql`lower(${users.username})`).where(sql`not ${users.isDeleted}`),
+    index("users_created").on(users.createdAt, users.id).where(sql`not ${users.isDeleted}`),
+    // Prefixes can be searched for by this kind of index whatever the database's collation.
+    index("users_email_prefix")
+      .on(sql`lower(${users.email}) text_pattern_ops`)
+      .where(sql`not ${users.isDeleted}`),
+    index("users_username_prefix")
+      .on(sql`lower(${users.username}) text_pattern_ops`)
+      .where(sql`not ${users.isDeleted}`),
     index("users_superusers").on(users.id).where(sql`${users.isSuperuser} and not ${users.isDeleted}`),
   ],
 );

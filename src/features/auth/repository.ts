@@ -1,9 +1,10 @@
-import { and, eq, gt, not, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, ne, not, sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
+import { touched } from "../../database/entities/columns.ts";
 import { loginFailures } from "../../database/entities/login-failures.ts";
 import { sessions } from "../../database/entities/sessions.ts";
 import { users } from "../../database/entities/users.ts";
-import { listItem } from "../users/repository.ts";
+import { isLive, listItem, selectGrants, selectUser, withRoles } from "../users/repository.ts";
 
 /** The stored hash of the live account called `identifier`, and the failures counted of late under `failureKey`. */
 export async function findCredentials(db: Database, identifier: string, failureKey: string) {
@@ -85,4 +86,45 @@ export async function openSession(
         ]),
   ]);
   return rowCount === 1 ? found[0] : undefined;
+}
+
+/** What verifying and judging a password needs to know of the live user with `id`. */
+export async function selectPasswordHash(db: Database, id: string) {
+  const [found] = await db
+    .select({ passwordHash: users.passwordHash, email: users.email, username: users.username })
+    .from(users)
+    .where(isLive(id));
+  return found;
+}
+
+/**
+ * Replaces the hash, if it is still `previousHash`, and ends the user's sessions but `keptSessionId`: together or not at
+ * all. Undefined if it was no longer.
+ */
+export async function replacePassword(
+  db: Database,
+  change: { userId: string; previousHash: string; passwordHash: string; keptSessionId: string },
+) {
+  const { userId, previousHash, passwordHash, keptSessionId } = change;
+  const [replaced, , found, grants] = await db.batch([
+    db
+      .update(users)
+      .set({ passwordHash, ...touched(users) })
+      .where(and(isLive(userId), eq(users.passwordHash, previousHash)))
+      .returning({ id: users.id }),
+    db
+      .update(sessions)
+      .set({ revokedAt: sql`now()`, revokedFor: "password_change" })
+      .where(
+        and(
+          eq(sessions.userId, userId),
+          ne(sessions.id, keptSessionId),
+          isNull(sessions.revokedAt),
+          sql`exists (select from ${users} where ${users.id} = ${userId} and ${users.passwordHash} = ${passwordHash})`,
+        ),
+      ),
+    selectUser(db, userId),
+    selectGrants(db, userId),
+  ]);
+  return replaced.length === 1 ? withRoles(found, grants) : undefined;
 }

@@ -2,6 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { AppEnv } from "../../core/context.ts";
 import { AppError } from "../../core/errors.ts";
+import { sendTagged, tagHeaders } from "../../core/etag.ts";
 import { anyone, signedIn } from "../../core/middleware/guard.ts";
 import { requireSameOrigin } from "../../core/middleware/same-origin.ts";
 import { BODY_ERRORS, body, errors, GUARD_ERRORS, json } from "../../core/openapi.ts";
@@ -24,7 +25,7 @@ const register = createRoute({
   ...anyone(),
   request: { body: body(Register) },
   responses: {
-    201: json(UserResponse, "The new account"),
+    201: { ...json(UserResponse, "The new account"), headers: tagHeaders },
     ...errors("EMAIL_ALREADY_EXISTS", "USERNAME_ALREADY_EXISTS", "INVALID_PASSWORD", ...BODY_ERRORS),
   },
 });
@@ -79,7 +80,10 @@ const getMe = createRoute({
   summary: "Read my account",
   tags,
   ...signedIn(),
-  responses: { 200: json(UserResponse, "My account"), ...errors(...GUARD_ERRORS) },
+  responses: {
+    200: { ...json(UserResponse, "My account"), headers: tagHeaders },
+    ...errors(...GUARD_ERRORS),
+  },
 });
 
 const updateMe = createRoute({
@@ -92,7 +96,7 @@ const updateMe = createRoute({
   ...signedIn(),
   request: { body: body(UpdateProfile) },
   responses: {
-    200: json(UserResponse, "My account after the change"),
+    200: { ...json(UserResponse, "My account after the change"), headers: tagHeaders },
     ...errors("EMAIL_ALREADY_EXISTS", "USERNAME_ALREADY_EXISTS", ...GUARD_ERRORS, ...BODY_ERRORS),
   },
 });
@@ -107,13 +111,15 @@ const changePassword = createRoute({
   ...signedIn(),
   request: { body: body(ChangePassword) },
   responses: {
-    200: json(UserResponse, "My account"),
+    200: { ...json(UserResponse, "My account"), headers: tagHeaders },
     ...errors("PASSWORD_MISMATCH", "INVALID_PASSWORD", ...GUARD_ERRORS, ...BODY_ERRORS),
   },
 });
 
 export const auth = createRouter()
-  .openapi(register, async (c) => c.json(await service.register(c.var, c.req.valid("json")), 201))
+  .openapi(register, async (c) =>
+    c.json(sendTagged(c, await service.register(c.var, c.req.valid("json"))), 201),
+  )
   .openapi(login, async (c) => {
     const { user, tokens } = await service.login(c.var, c.req.valid("json"), addressOf(c));
     return c.json({ message: "Login successful", user, ...deliver(c, tokens) }, 200);
@@ -129,10 +135,10 @@ export const auth = createRouter()
     const tokens = await refreshSession(c.var, token).catch((error) => forgetOverSession(c, error));
     return c.json(deliver(c, tokens), 200);
   })
-  .openapi(getMe, async (c) => c.json(await getSelf(c.var), 200))
-  .openapi(updateMe, async (c) => c.json(await updateSelf(c.var, c.req.valid("json")), 200))
+  .openapi(getMe, async (c) => c.json(sendTagged(c, await getSelf(c.var)), 200))
+  .openapi(updateMe, async (c) => c.json(sendTagged(c, await updateSelf(c.var, c.req.valid("json"))), 200))
   .openapi(changePassword, async (c) =>
-    c.json(await service.changePassword(c.var, c.req.valid("json")), 200),
+    c.json(sendTagged(c, await service.changePassword(c.var, c.req.valid("json"))), 200),
   );
 
 /** The client's address as the platform tells it; headers that a client can set say nothing (OWASP ASVS 5.0 15.3.4). */

@@ -78,13 +78,25 @@ export async function logout(
  *
  * @throws AppError PASSWORD_MISMATCH, INVALID_PASSWORD
  */
-export async function changePassword(scope: PrincipalScope, input: ChangePassword) {
-  const { passwordHash, email, username } = await users.getCredentials(scope);
-  const { valid } = verifyPassword(input.current_password, passwordHash, argon2ParametersOf(scope.settings));
+export async function changePassword({ db, settings, principal }: PrincipalScope, input: ChangePassword) {
+  const { userId, sessionId } = principal;
+  const parameters = argon2ParametersOf(settings);
+  const stored = await repository.selectPasswordHash(db, userId);
+  // The guard has just seen the account: it can only have been deleted in this instant.
+  if (!stored) throw new AppError("INVALID_TOKEN");
+  const { valid } = verifyPassword(input.current_password, stored.passwordHash, parameters);
   if (!valid) throw new AppError("PASSWORD_MISMATCH");
-  const problem = passwordProblem(input.new_password, { email, username });
+  const problem = passwordProblem(input.new_password, stored);
   if (problem) throw new AppError("INVALID_PASSWORD", { message: problem });
-  return users.replacePassword(scope, { previousHash: passwordHash, password: input.new_password });
+  const changed = await repository.replacePassword(db, {
+    userId,
+    keptSessionId: sessionId,
+    previousHash: stored.passwordHash,
+    passwordHash: hashPassword(input.new_password, parameters),
+  });
+  // Somebody else changed it meanwhile, so that what was given is the current password no longer.
+  if (!changed) throw new AppError("PASSWORD_MISMATCH");
+  return changed;
 }
 
 function tooManyFailures(secondsLeft: number): AppError {

@@ -10,8 +10,8 @@ const ASSETS = "/docs/assets";
 const DOCUMENT = "/openapi.json";
 
 /**
- * The OpenAPI document, made once by `describe`, and the two pages that show it. Their files come from npm packages and
- * are served from here, so they work offline and under a Content-Security-Policy that allows nothing else.
+ * The OpenAPI document, made once by `describe`, and the two pages that show it. Their files come from npm
+ * packages and are served from here, so they work offline and under a policy that allows nothing else.
  */
 export function docs(describe: () => object) {
   let document: string | undefined;
@@ -35,7 +35,7 @@ export function docs(describe: () => object) {
 
 type Html = ReturnType<typeof html>;
 
-/** A page that runs no script and applies no style but those with the nonce, and loads nothing from elsewhere. */
+/** A page that takes no script and no style but those with the nonce, and loads nothing from elsewhere. */
 function page(c: Context<AppEnv>, content: (nonce: string) => Html, ...allowed: string[]) {
   const nonce = crypto.randomUUID();
   const policy = [

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { anyone } from "../../core/middleware/guard.ts";
-import { errors, json } from "../../core/openapi.ts";
+import { internalError, json } from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
 import { instant } from "../../core/schema-parts.ts";
 import { VERSION } from "../../core/version.ts";
@@ -42,7 +42,7 @@ const about = createRoute({
   summary: "What this is and where to go",
   tags,
   security: [],
-  responses: { 200: json(About, "Name, version and links"), ...errors() },
+  responses: { 200: json(About, "Name, version and links"), ...internalError() },
 });
 
 const health = createRoute({
@@ -53,7 +53,7 @@ const health = createRoute({
   description: "Asks nothing of the database.",
   tags,
   security: [],
-  responses: { 200: json(Health, "The Worker answers"), ...errors() },
+  responses: { 200: json(Health, "The Worker answers"), ...internalError() },
 });
 
 const detailedHealth = createRoute({
@@ -64,7 +64,7 @@ const detailedHealth = createRoute({
   tags,
   ...anyone(),
   responses: {
-    ...errors(),
+    ...internalError(),
     200: json(DetailedHealth, "The Worker and the database answer"),
     503: json(DetailedHealth, "The database does not answer"),
   },

@@ -1,10 +1,17 @@
-import { and, asc, eq, isNull, ne, not, sql } from "drizzle-orm";
+import { and, asc, eq, isNull, not, type SQL, sql } from "drizzle-orm";
+import type { Tagged } from "../../core/etag.ts";
+import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
+import { demand, demandHolding, demandUnchanged, uuids } from "../../database/demands.ts";
 import { permissions, rolePermissions, roles, userRoles } from "../../database/entities/access.ts";
+import { deleted, restored, touched } from "../../database/entities/columns.ts";
 import { sessions } from "../../database/entities/sessions.ts";
 import { users } from "../../database/entities/users.ts";
+import { keyset, startsWith } from "../../database/keyset.ts";
+import { publicPermission } from "../permissions/repository.ts";
+import { publicRole } from "../roles/repository.ts";
 
-/** What a list shows of a user. The password hash is in no selection but `selectPasswordHash`. */
+/** What a list shows of a user. The password hash is in no selection but that of features/auth. */
 export const listItem = {
   id: users.id,
   username: users.username,
@@ -21,30 +28,42 @@ const publicUser = {
   updated_at: users.updatedAt,
 };
 
-const publicRole = {
-  id: roles.id,
-  name: roles.name,
-  description: roles.description,
-  created_at: roles.createdAt,
-  updated_at: roles.updatedAt,
-};
+const SORT_KEYS = {
+  created_at: { by: users.createdAt, type: "timestamptz" },
+  username: { by: sql`lower(${users.username})`, type: "text" },
+  email: { by: sql`lower(${users.email})`, type: "text" },
+} as const;
 
-const publicPermission = {
-  id: permissions.id,
-  name: permissions.name,
-  resource: permissions.resource,
-  action: permissions.action,
-  description: permissions.description,
-  created_at: permissions.createdAt,
-  updated_at: permissions.updatedAt,
-};
+interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
+  q?: string | undefined;
+  isActive?: boolean | undefined;
+}
 
-export type UserWithRoles = NonNullable<Awaited<ReturnType<typeof findUser>>>;
+/** A page of the live users. */
+export async function listUsers(db: Database, filter: Filter) {
+  const page = keyset(SORT_KEYS, users.id, filter);
+  const { q, isActive } = filter;
+  const chosen = and(
+    not(users.isDeleted),
+    q === undefined ? undefined : sql`(${startsWith(users.username, q)} or ${startsWith(users.email, q)})`,
+    isActive === undefined ? undefined : eq(users.isActive, isActive),
+  );
+  const [rows, [count]] = await db.batch([
+    db
+      .select({ ...listItem, key: page.key })
+      .from(users)
+      .where(page.where(chosen))
+      .orderBy(...page.orderBy)
+      .limit(page.limit)
+      .offset(page.offset),
+    db.select({ total: sql<number>`count(*)::int` }).from(users).where(chosen),
+  ]);
+  return page.toPage(rows, count?.total ?? 0);
+}
 
 /** The live user with `id`, with their live roles and the live permissions of these. */
 export async function findUser(db: Database, id: string) {
-  const [found, grants] = await db.batch([selectUser(db, id), selectGrants(db, id)]);
-  return withRoles(found, grants);
+  return withRoles(...(await db.batch([selectUser(db, id), selectGrants(db, id)])));
 }
 
 export interface NewUser {
@@ -59,7 +78,9 @@ export async function insertUser(db: Database, user: NewUser) {
   const id = crypto.randomUUID();
   const [, , found, grants] = await db.batch([
     db.insert(users).values({ id, ...user }),
-    assignDefaultRole(db, id),
+    db.execute(sql`
+      insert into ${userRoles} (user_id, role_id)
+      select ${id}, id from ${roles} where builtin = 'user' and not is_deleted`),
     selectUser(db, id),
     selectGrants(db, id),
   ]);
@@ -91,74 +112,108 @@ export async function insertFirstSuperuser(
   return rowCount === 1;
 }
 
-type Changeable = Pick<typeof users.$inferInsert, "email" | "username" | "firstName" | "lastName">;
+type Changeable = Pick<
+  typeof users.$inferInsert,
+  "email" | "username" | "firstName" | "lastName" | "isActive"
+>;
 export type UserChanges = { [Field in keyof Changeable]?: Changeable[Field] | undefined };
 
-/** The user after `changes`; what is undefined stays. */
+/** The user after `changes` that they make themselves; what is undefined stays. */
 export async function updateUser(db: Database, id: string, changes: UserChanges) {
   const [, found, grants] = await db.batch([
-    db
-      .update(users)
-      .set({ ...changes, updatedAt: sql`now()` })
-      .where(isLive(id)),
+    touch(db, id, changes),
     selectUser(db, id),
     selectGrants(db, id),
   ]);
   return withRoles(found, grants);
 }
 
-/** What verifying and judging a password needs to know of the live user with `id`. */
-export async function selectPasswordHash(db: Database, id: string) {
-  const [found] = await db
-    .select({ passwordHash: users.passwordHash, email: users.email, username: users.username })
+/** What an administrator does to whom, and which state of it they have seen. */
+export interface Administration {
+  actorId: string;
+  id: string;
+  seen?: readonly string[] | undefined;
+}
+
+/** The user after `changes` by an administrator. One who is deactivated has no session any more. */
+export async function administerUser(
+  db: Database,
+  { actorId, id, seen }: Administration,
+  changes: UserChanges,
+) {
+  const results = await db.batch([
+    lock(db, id),
+    demandLive(db, id),
+    demandRank(db, actorId, id),
+    demandUnchanged(db, sql`user_tag(${id})`, seen),
+    touch(db, id, changes),
+    endSessions(db, id, sql`not ${users.isActive}`),
+    selectUser(db, id),
+    selectGrants(db, id),
+  ]);
+  return withRoles(results[6], results[7]);
+}
+
+/** Marks a user as deleted and ends their sessions. */
+export async function deleteUser(db: Database, { actorId, id }: Administration): Promise<void> {
+  await db.batch([
+    lock(db, id),
+    demandLive(db, id),
+    demandRank(db, actorId, id),
+    touch(db, id, deleted),
+    endSessions(db, id, sql`true`),
+  ]);
+}
+
+/** Brings a deleted user back with the roles they had: who does so must hold what these grant. */
+export async function restoreUser(db: Database, { actorId, id }: Administration) {
+  const isDeleted = sql`exists (select from ${users} where id = ${id} and is_deleted)`;
+  const results = await db.batch([
+    lock(db, id),
+    demand(db, isDeleted, "notFound", "There is no such deleted user."),
+    demandRank(db, actorId, id),
+    demandHolding(db, actorId, grantedBy(sql`select role_id from ${userRoles} where user_id = ${id}`)),
+    touch(db, id, restored),
+    selectUser(db, id),
+    selectGrants(db, id),
+  ]);
+  return withRoles(results[5], results[6]);
+}
+
+/** Replaces a user's roles. What those that are new to them grant, the caller must hold. */
+export async function assignRoles(db: Database, { actorId, id }: Administration, roleIds: readonly string[]) {
+  const areRoles = sql`(
+    select count(*) = ${roleIds.length} from ${roles} where id = any(${uuids(roleIds)}) and not is_deleted)`;
+  const newRoles = sql`
+    select unnest(${uuids(roleIds)}) except select role_id from ${userRoles} where user_id = ${id}`;
+  const results = await db.batch([
+    lock(db, id),
+    demandLive(db, id),
+    demandRank(db, actorId, id),
+    demand(db, areRoles, "notFound", "There is no such role."),
+    demandHolding(db, actorId, grantedBy(newRoles)),
+    db.execute(sql`delete from ${userRoles} where user_id = ${id} and role_id <> all(${uuids(roleIds)})`),
+    db.execute(sql`
+      insert into ${userRoles} (user_id, role_id) select ${id}, unnest(${uuids(roleIds)}) on conflict do nothing`),
+    touch(db, id, {}),
+    selectUser(db, id),
+    selectGrants(db, id),
+  ]);
+  return withRoles(results[8], results[9]);
+}
+
+/** The condition of being the user with `id`, not deleted. */
+export const isLive = (id: string) => and(eq(users.id, id), not(users.isDeleted));
+
+/** The statement that selects the live user with `id` and their tag. */
+export const selectUser = (db: Database, id: string) =>
+  db
+    .select({ user: publicUser, tag: sql<string>`user_tag(${users.id})` })
     .from(users)
     .where(isLive(id));
-  return found;
-}
-
-/**
- * Replaces the hash, if it is still `previousHash`, and ends the user's sessions but `keptSessionId`: together or not at
- * all. Undefined if it was no longer.
- */
-export async function replacePassword(
-  db: Database,
-  change: { userId: string; previousHash: string; passwordHash: string; keptSessionId: string },
-) {
-  const { userId, previousHash, passwordHash, keptSessionId } = change;
-  const [replaced, , found, grants] = await db.batch([
-    db
-      .update(users)
-      .set({ passwordHash, updatedAt: sql`now()` })
-      .where(and(isLive(userId), eq(users.passwordHash, previousHash)))
-      .returning({ id: users.id }),
-    db
-      .update(sessions)
-      .set({ revokedAt: sql`now()`, revokedFor: "password_change" })
-      .where(
-        and(
-          eq(sessions.userId, userId),
-          ne(sessions.id, keptSessionId),
-          isNull(sessions.revokedAt),
-          sql`exists (select from ${users} where ${users.id} = ${userId} and ${users.passwordHash} = ${passwordHash})`,
-        ),
-      ),
-    selectUser(db, userId),
-    selectGrants(db, userId),
-  ]);
-  return replaced.length === 1 ? withRoles(found, grants) : undefined;
-}
-
-const isLive = (id: string) => and(eq(users.id, id), not(users.isDeleted));
-
-const assignDefaultRole = (db: Database, userId: string) =>
-  db.execute(sql`
-    insert into ${userRoles} (user_id, role_id)
-    select ${userId}, id from ${roles} where builtin = 'user' and not is_deleted`);
-
-const selectUser = (db: Database, id: string) => db.select(publicUser).from(users).where(isLive(id));
 
 /** One row for each role and permission of the user; a role that grants nothing has one row without a permission. */
-const selectGrants = (db: Database, userId: string) =>
+export const selectGrants = (db: Database, userId: string) =>
   db
     .select({ role: publicRole, permission: publicPermission })
     .from(userRoles)
@@ -170,13 +225,62 @@ const selectGrants = (db: Database, userId: string) =>
 
 type UserRow = Awaited<ReturnType<typeof selectUser>>[number];
 type Grant = Awaited<ReturnType<typeof selectGrants>>[number];
+type Role = Grant["role"] & { permissions: NonNullable<Grant["permission"]>[] };
 
-function withRoles([user]: UserRow[], grants: Grant[]) {
+/** The user that `selectUser` and `selectGrants` found, if they did. */
+export function withRoles(
+  [found]: UserRow[],
+  grants: Grant[],
+): Tagged<UserRow["user"] & { roles: Role[] }> | undefined {
   const byRole = Map.groupBy(grants, ({ role }) => role.id);
   const nested = [...byRole.values()].flatMap(([first, ...rest]) =>
     first
       ? { ...first.role, permissions: [first, ...rest].flatMap(({ permission }) => permission ?? []) }
       : [],
   );
-  return user && { ...user, roles: nested };
+  return found && { tag: found.tag, value: { ...found.user, roles: nested } };
 }
+
+/** Makes those who change one user take turns. */
+const lock = (db: Database, id: string) =>
+  db.select({ id: users.id }).from(users).where(eq(users.id, id)).for("update");
+
+const demandLive = (db: Database, id: string) =>
+  demand(
+    db,
+    sql`exists (select from ${users} where id = ${id} and not is_deleted)`,
+    "notFound",
+    "There is no such user.",
+  );
+
+/** Demands that only superusers do things to superusers: else changing one's email would be a way to become one. */
+const demandRank = (db: Database, actorId: string, id: string) =>
+  demand(
+    db,
+    sql`(select bool_or(id = ${actorId} and is_superuser) or not bool_or(id = ${id} and is_superuser)
+      from ${users} where id in (${actorId}, ${id}))`,
+    "forbidden",
+    "Only a superuser can do this to a superuser.",
+  );
+
+/** The names that the roles with the ids that `roleIds` selects grant, or would if they weren't deleted. */
+const grantedBy = (roleIds: SQL) =>
+  sql`(select coalesce(array_agg(name), '{}') from unnest(array(${roleIds})) as role, unnest(grants_of_role(role)) as name)`;
+
+const touch = (db: Database, id: string, changes: Record<string, unknown>) =>
+  db
+    .update(users)
+    .set({ ...changes, ...touched(users) })
+    .where(eq(users.id, id));
+
+const endSessions = (db: Database, id: string, condition: SQL) =>
+  db
+    .update(sessions)
+    .set({ revokedAt: sql`now()`, revokedFor: "account_closed" })
+    .where(
+      and(
+        eq(sessions.userId, id),
+        isNull(sessions.revokedAt),
+        sql`exists (select from ${users} where ${users.id} = ${id} and ${condition})`,
+      ),
+    );

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
+import { pageQuery } from "../../core/page.ts";
 import { instant, nullableInstant, rawText, text } from "../../core/schema-parts.ts";
-import { RoleResponse } from "../roles/schemas.ts";
+import { Ids, RoleResponse } from "../roles/schemas.ts";
 
 /** Compared without case: stored trimmed and in lower case. 254 is the longest address that SMTP can carry (RFC 5321). */
 export const Email = z
@@ -26,16 +27,47 @@ export const NewPassword = rawText(1000).openapi({
   example: "correct horse battery staple",
 });
 
-const PersonName = text(0, 100)
-  .nullable()
-  .openapi({ type: ["string", "null"], maxLength: 100, example: "Ada" });
+const personName = (example: string) =>
+  text(0, 100)
+    .nullable()
+    .openapi({ type: ["string", "null"], maxLength: 100, example });
+
+const profile = {
+  email: Email,
+  username: Username,
+  first_name: personName("Ada"),
+  last_name: personName("Lovelace"),
+};
 
 /** What users may change about themselves. */
-export const UpdateProfile = z
-  .strictObject({ email: Email, username: Username, first_name: PersonName, last_name: PersonName })
-  .partial()
-  .openapi("UpdateProfile");
+export const UpdateProfile = z.strictObject(profile).partial().openapi("UpdateProfile");
 export type UpdateProfile = z.output<typeof UpdateProfile>;
+
+/** What an administrator may change about others. */
+export const UpdateUser = z
+  .strictObject({ ...profile, is_active: z.boolean() })
+  .partial()
+  .openapi("UpdateUser");
+export type UpdateUser = z.output<typeof UpdateUser>;
+
+export const AssignRoles = z.strictObject({ role_ids: Ids }).openapi("AssignRoles");
+
+export const UserParams = z.object({ user_id: z.uuid().openapi({ param: { name: "user_id", in: "path" } }) });
+
+export const UserQuery = z.object({
+  ...pageQuery,
+  sort: z
+    .enum(["created_at", "-created_at", "username", "-username", "email", "-email"])
+    .default("created_at"),
+  q: text(1, 254)
+    .optional()
+    .openapi({ type: "string", description: "What the username or email begins with", example: "ad" }),
+  is_active: z
+    .stringbool({ truthy: ["true"], falsy: ["false"] })
+    .optional()
+    .openapi({ type: "boolean" }),
+});
+export type UserQuery = z.output<typeof UserQuery>;
 
 export const UserListItem = z
   .object({
@@ -43,7 +75,7 @@ export const UserListItem = z
     username: z.string().openapi({ example: "ada" }),
     email: z.string().openapi({ example: "ada@example.com" }),
     is_active: z.boolean(),
-    is_superuser: z.boolean(),
+    is_superuser: z.boolean().openapi({ example: false }),
     created_at: instant,
   })
   .openapi("UserListItem");
@@ -51,8 +83,8 @@ export const UserListItem = z
 export const UserResponse = z
   .object({
     ...UserListItem.shape,
-    first_name: z.string().nullable(),
-    last_name: z.string().nullable(),
+    first_name: z.string().nullable().openapi({ example: "Ada" }),
+    last_name: z.string().nullable().openapi({ example: "Lovelace" }),
     updated_at: nullableInstant.openapi({ description: "Null until the account is changed" }),
     roles: z.array(RoleResponse),
   })

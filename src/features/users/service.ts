@@ -1,11 +1,13 @@
 import { argon2ParametersOf, type Settings } from "../../core/config.ts";
 import type { PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError, notFound } from "../../core/errors.ts";
+import { pageRequest } from "../../core/page.ts";
+import type { Principal } from "../../core/security/access-token.ts";
 import { hashPassword } from "../../core/security/password.ts";
 import { passwordProblem } from "../../core/security/password-rules.ts";
 import { violatedUniqueConstraint } from "../../database/errors.ts";
 import * as repository from "./repository.ts";
-import type { UpdateProfile } from "./schemas.ts";
+import type { UpdateProfile, UpdateUser, UserQuery } from "./schemas.ts";
 
 interface NewAccount {
   email: string;
@@ -20,9 +22,7 @@ interface NewAccount {
  */
 export async function createUser({ db, settings }: Scope, account: NewAccount, { isSuperuser = false } = {}) {
   const user = { ...withHash(settings, account), isSuperuser };
-  const created = await repository.insertUser(db, user).catch(explainConflict);
-  if (!created) throw notFound("user");
-  return created;
+  return (await repository.insertUser(db, user).catch(explainConflict)) ?? absent();
 }
 
 /**
@@ -55,28 +55,63 @@ export async function updateSelf(scope: PrincipalScope, changes: UpdateProfile) 
   return updated ?? missing();
 }
 
-/** The signed-in user's stored hash, and the names that their password must not repeat. */
-export async function getCredentials({ db, principal }: PrincipalScope) {
-  return (await repository.selectPasswordHash(db, principal.userId)) ?? missing();
+/** A page of the users. */
+export const listUsers = ({ db }: PrincipalScope, query: UserQuery) =>
+  repository.listUsers(db, { ...pageRequest(query), q: query.q, isActive: query.is_active });
+
+/** The user with `id`, with roles and permissions. @throws AppError RESOURCE_NOT_FOUND */
+export async function getUser({ db }: PrincipalScope, id: string) {
+  return (await repository.findUser(db, id)) ?? absent();
 }
 
 /**
- * Replaces the password whose hash is `previousHash` and ends every other session of the user, at once.
+ * The user after `changes` by an administrator; one who is deactivated is signed out everywhere at once.
  *
- * @throws AppError PASSWORD_MISMATCH if the password was changed meanwhile
+ * @throws AppError RESOURCE_NOT_FOUND, EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS, PRECONDITION_FAILED,
+ * PERMISSION_DENIED for a superuser, BUSINESS_LOGIC_ERROR for deactivating oneself or the last active superuser
  */
-export async function replacePassword(
-  { db, settings, principal }: PrincipalScope,
-  change: { previousHash: string; password: string },
+export async function updateUser(
+  { db, principal }: PrincipalScope,
+  id: string,
+  { first_name: firstName, last_name: lastName, is_active: isActive, ...names }: UpdateUser,
+  seen?: string[] | undefined,
 ) {
-  const replaced = await repository.replacePassword(db, {
-    userId: principal.userId,
-    keptSessionId: principal.sessionId,
-    previousHash: change.previousHash,
-    passwordHash: hashPassword(change.password, argon2ParametersOf(settings)),
-  });
-  if (!replaced) throw new AppError("PASSWORD_MISMATCH");
-  return replaced;
+  if (isActive === false) refuseSelf(principal, id, "deactivate");
+  const administration = { actorId: principal.userId, id, seen };
+  const changes = { ...names, firstName, lastName, isActive };
+  return (await repository.administerUser(db, administration, changes).catch(explainConflict)) ?? absent();
+}
+
+/**
+ * Deletes a user, who is signed out everywhere at once; their names are free again.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED for a superuser, BUSINESS_LOGIC_ERROR for oneself or the last
+ * active superuser
+ */
+export async function deleteUser({ db, principal }: PrincipalScope, id: string): Promise<void> {
+  refuseSelf(principal, id, "delete");
+  await repository.deleteUser(db, { actorId: principal.userId, id });
+}
+
+/**
+ * Brings a deleted user back with the roles they had.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND, EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS if a name is taken by now,
+ * PERMISSION_DENIED unless the caller holds what these roles grant
+ */
+export async function restoreUser({ db, principal }: PrincipalScope, id: string) {
+  const restored = repository.restoreUser(db, { actorId: principal.userId, id });
+  return (await restored.catch(explainConflict)) ?? absent();
+}
+
+/**
+ * Replaces a user's roles.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND for an unknown user or role, PERMISSION_DENIED unless the caller holds what the
+ * new roles grant
+ */
+export async function assignRoles({ db, principal }: PrincipalScope, id: string, roleIds: string[]) {
+  return (await repository.assignRoles(db, { actorId: principal.userId, id }, roleIds)) ?? absent();
 }
 
 function withHash(settings: Settings, { email, username, password }: NewAccount) {
@@ -91,6 +126,15 @@ function explainConflict(error: unknown): never {
   if (constraint === "users_email_key") throw new AppError("EMAIL_ALREADY_EXISTS", { cause: error });
   if (constraint === "users_username_key") throw new AppError("USERNAME_ALREADY_EXISTS", { cause: error });
   throw error;
+}
+
+function refuseSelf({ userId }: Principal, id: string, verb: string): void {
+  if (userId !== id) return;
+  throw new AppError("BUSINESS_LOGIC_ERROR", { message: `You cannot ${verb} your own account.` });
+}
+
+function absent(): never {
+  throw notFound("user");
 }
 
 /** The guard has just seen the account, so it was deleted in this instant. */

@@ -1,0 +1,35 @@
+import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { AppEnv } from "./context.ts";
+import { rawText } from "./schema-parts.ts";
+
+/** A value and the tag of its present state. */
+export interface Tagged<Value> {
+  value: Value;
+  tag: string;
+}
+
+/** The value; its tag goes into the `ETag` header (RFC 9110 8.8.3). */
+export function sendTagged<Value>(c: Context<AppEnv>, { value, tag }: Tagged<Value>): Value {
+  c.header("ETag", `"${tag}"`);
+  return value;
+}
+
+/** The header that `sendTagged` sets, for a route's declaration. */
+export const tagHeaders = z.object({
+  ETag: z.string().openapi({ description: "Send it as If-Match with a change", example: '"9b2d1c7f"' }),
+});
+
+/** The request header of a change that must not overwrite another's (RFC 9110 13.1.1). */
+export const IfMatch = z.object({
+  "if-match": rawText(1000).optional().openapi({
+    description: "An ETag: the change is made only if nobody made another since. 412 otherwise",
+    example: '"9b2d1c7f"',
+  }),
+});
+
+/** The tags that the client has seen, or undefined where any will do. Weak tags match nothing. */
+export function seenTags({ "if-match": header }: z.output<typeof IfMatch>): string[] | undefined {
+  if (header === undefined || header.trim() === "*") return undefined;
+  return [...header.matchAll(/(?<!W\/)"([^"]*)"/g)].map(([, tag = ""]) => tag);
+}

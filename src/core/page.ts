@@ -1,0 +1,111 @@
+import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { AppEnv } from "./context.ts";
+import { rawText } from "./schema-parts.ts";
+import { fromBase64Url, toBase64Url } from "./security/encoding.ts";
+
+/** A place in a sorted list: between what has `key` and `id` and its neighbour. */
+export interface Cursor {
+  key: string;
+  id: string;
+  /** Whether the page before this place is meant, and not the one after. */
+  isBackward: boolean;
+}
+
+export interface PageRequest<Sort extends string> {
+  sort: Sort;
+  isDescending: boolean;
+  limit: number;
+  skip: number;
+  cursor?: Cursor | undefined;
+}
+
+export interface Page<Item> {
+  items: Item[];
+  /** How many there are on all pages. */
+  total: number;
+  next?: Cursor;
+  previous?: Cursor;
+}
+
+const CursorParts = z.tuple([z.string(), z.uuid(), z.boolean()]);
+
+const CursorText = rawText(1000)
+  .transform((text, context): Cursor => {
+    const bytes = fromBase64Url(text);
+    const parts = CursorParts.safeParse(bytes && parseJson(new TextDecoder().decode(bytes)));
+    if (parts.success) return { key: parts.data[0], id: parts.data[1], isBackward: parts.data[2] };
+    context.addIssue({ code: "custom", message: "This is no cursor: take it from a Link header." });
+    return z.NEVER;
+  })
+  .openapi({ type: "string", description: "Where to go on: take it from the `Link` header of another page" });
+
+/** The query of a list: `skip` and `limit`, or a cursor. Each list adds its own `sort`. */
+export const pageQuery = {
+  skip: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .default(0)
+    .openapi({ description: "How many to leave out from the start; ignored with a cursor" }),
+  limit: z.coerce.number().int().min(1).max(100).default(100),
+  cursor: CursorText.optional(),
+};
+
+type Ascending<Order extends string> = Order extends `-${string}` ? never : Order;
+
+/** What a validated query asks for. A `-` before the name of the sort key means descending. */
+export function pageRequest<Order extends string>(query: {
+  sort: Order;
+  limit: number;
+  skip: number;
+  cursor?: Cursor | undefined;
+}): PageRequest<Ascending<Order>> {
+  const { sort, limit, skip, cursor } = query;
+  return {
+    sort: sort.replace("-", "") as Ascending<Order>,
+    isDescending: sort.startsWith("-"),
+    limit,
+    skip,
+    cursor,
+  };
+}
+
+/** The items of `page`; the total and the ways on go into the headers (RFC 8288). */
+export function sendPage<Item>(c: Context<AppEnv>, page: Page<Item>): Item[] {
+  c.header("X-Total-Count", String(page.total));
+  const links = [
+    ...(page.next ? [linkTo(c, page.next, "next")] : []),
+    ...(page.previous ? [linkTo(c, page.previous, "prev")] : []),
+  ];
+  if (links.length > 0) c.header("Link", links.join(", "));
+  return page.items;
+}
+
+/** The headers that `sendPage` sets, for a route's declaration. */
+export const pageHeaders = z.object({
+  "X-Total-Count": z.string().openapi({ description: "How many there are on all pages", example: "250" }),
+  Link: z.string().optional().openapi({
+    description: "The next and previous pages",
+    example: '</auth/users?cursor=WyJh>; rel="next"',
+  }),
+});
+
+function linkTo(c: Context<AppEnv>, cursor: Cursor, relation: string): string {
+  const url = new URL(c.req.url);
+  url.searchParams.delete("skip");
+  const parts = JSON.stringify([cursor.key, cursor.id, cursor.isBackward] satisfies z.input<
+    typeof CursorParts
+  >);
+  url.searchParams.set("cursor", toBase64Url(new TextEncoder().encode(parts)));
+  return `<${url.pathname}${url.search}>; rel="${relation}"`;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,62 @@
+import { type AnyColumn, and, type SQL, sql } from "drizzle-orm";
+import type { Cursor, Page, PageRequest } from "../core/page.ts";
+
+/** What a list may be sorted by: an expression with an index behind it, and its type. */
+export type SortKeys<Sort extends string> = Record<
+  Sort,
+  { by: SQL | AnyColumn; type: "text" | "timestamptz" }
+>;
+
+/**
+ * The parts of a query for one page, in a total order: by the sort key, then by id. A cursor continues where another
+ * page ended, at the same cost however far that is; `skip` counts from the start.
+ */
+export function keyset<Sort extends string>(keys: SortKeys<Sort>, id: AnyColumn, request: PageRequest<Sort>) {
+  const { by, type } = keys[request.sort];
+  const cursor = request.cursor;
+  const isBackward = cursor?.isBackward ?? false;
+  const isDescending = request.isDescending !== isBackward;
+  const direction = sql.raw(isDescending ? "desc" : "asc");
+  const beyond = sql.raw(isDescending ? "<" : ">");
+  return {
+    /** To be selected under the name `key`. */
+    key: sql<string>`${by}::text`,
+    where: (...filters: (SQL | undefined)[]) =>
+      and(
+        ...filters,
+        cursor && sql`(${by}, ${id}) ${beyond} (${cursor.key}::${sql.raw(type)}, ${cursor.id}::uuid)`,
+      ),
+    orderBy: [sql`${by} ${direction}`, sql`${id} ${direction}`],
+    /** One more than asked for, to know whether there are more. */
+    limit: request.limit + 1,
+    offset: cursor ? 0 : request.skip,
+    /** The page that `rows`, selected so, make up. */
+    toPage<Row extends { id: string; key: string }>(rows: Row[], total: number): Page<Omit<Row, "key">> {
+      const hasMore = rows.length > request.limit;
+      const shown = rows.slice(0, request.limit);
+      if (isBackward) shown.reverse();
+      const first = shown[0];
+      const last = shown.at(-1);
+      const hasNext = isBackward ? true : hasMore;
+      const hasPrevious = isBackward ? hasMore : cursor !== undefined || request.skip > 0;
+      return {
+        items: shown.map(({ key: _, ...item }) => item),
+        total,
+        ...(hasNext && last && { next: cursorAt(last, false) }),
+        ...(hasPrevious && first && { previous: cursorAt(first, true) }),
+      };
+    },
+  };
+}
+
+const cursorAt = ({ key, id }: { key: string; id: string }, isBackward: boolean): Cursor => ({
+  key,
+  id,
+  isBackward,
+});
+
+/** Whether `expression`, in lower case, starts with `text`: a search that an index can serve. */
+export function startsWith(expression: SQL | AnyColumn, text: string): SQL {
+  const pattern = `${text.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
+  return sql`lower(${expression}) like ${pattern}`;
+}

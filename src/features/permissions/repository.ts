@@ -1,0 +1,169 @@
+import { and, eq, not, type SQL, sql } from "drizzle-orm";
+import type { Tagged } from "../../core/etag.ts";
+import type { PageRequest } from "../../core/page.ts";
+import type { Database } from "../../database/client.ts";
+import { demand, demandHolding, demandUnchanged } from "../../database/demands.ts";
+import { permissions } from "../../database/entities/access.ts";
+import { deleted, restored, touched } from "../../database/entities/columns.ts";
+import { keyset, startsWith } from "../../database/keyset.ts";
+
+/** What the API shows of a permission. */
+export const publicPermission = {
+  id: permissions.id,
+  name: permissions.name,
+  resource: permissions.resource,
+  action: permissions.action,
+  description: permissions.description,
+  created_at: permissions.createdAt,
+  updated_at: permissions.updatedAt,
+};
+
+type PermissionRow = Awaited<ReturnType<typeof selectPermission>>[number];
+type Parts = Pick<typeof permissions.$inferInsert, "resource" | "action" | "description">;
+
+const SORT_KEYS = {
+  name: { by: sql`lower(${permissions.name})`, type: "text" },
+  created_at: { by: permissions.createdAt, type: "timestamptz" },
+} as const;
+
+interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
+  q?: string | undefined;
+  resource?: string | undefined;
+}
+
+/** A page of the live permissions. */
+export async function listPermissions(db: Database, filter: Filter) {
+  const page = keyset(SORT_KEYS, permissions.id, filter);
+  const chosen = and(
+    not(permissions.isDeleted),
+    filter.q === undefined ? undefined : startsWith(permissions.name, filter.q),
+    filter.resource === undefined ? undefined : eq(permissions.resource, filter.resource),
+  );
+  const [rows, [count]] = await db.batch([
+    db
+      .select({ ...publicPermission, key: page.key })
+      .from(permissions)
+      .where(page.where(chosen))
+      .orderBy(...page.orderBy)
+      .limit(page.limit)
+      .offset(page.offset),
+    db.select({ total: sql<number>`count(*)::int` }).from(permissions).where(chosen),
+  ]);
+  return page.toPage(rows, count?.total ?? 0);
+}
+
+/** The live permission that is `which`: an id, or a name in any case. */
+export async function findPermission(
+  db: Database,
+  which: { id: string } | { name: string },
+): Promise<Tagged<PermissionRow["value"]> | undefined> {
+  const condition = "id" in which ? isLive(which.id) : and(named(which.name), not(permissions.isDeleted));
+  const [found] = await selectPermission(db, condition);
+  return found;
+}
+
+/** Adds a permission. It grants nothing until a role has it. */
+export async function insertPermission(db: Database, parts: Parts) {
+  const id = crypto.randomUUID();
+  const [, found] = await db.batch([
+    db.insert(permissions).values({ id, ...parts }),
+    selectPermission(db, isLive(id)),
+  ]);
+  return found[0];
+}
+
+interface Change {
+  actorId: string;
+  id: string;
+  seen?: readonly string[] | undefined;
+}
+
+/**
+ * Changes a permission. Every role that has it grants what it is called afterwards, so a new name must be one that the
+ * caller holds.
+ */
+export async function updatePermission(
+  db: Database,
+  { actorId, id, seen }: Change,
+  changes: { [Field in keyof Parts]?: Parts[Field] | undefined },
+) {
+  const { resource, action } = changes;
+  const name = resource === "*" ? "*" : `${resource}:${action}`;
+  const isRenamed = resource !== undefined && action !== undefined;
+  const results = await db.batch([
+    lock(db, id),
+    demandLive(db, id),
+    demandUnchanged(db, tagOf(id), seen),
+    demandHolding(
+      db,
+      actorId,
+      isRenamed
+        ? sql`(select array_agg(${name}::text) from ${permissions} where id = ${id} and name <> ${name})`
+        : NOTHING,
+    ),
+    db
+      .update(permissions)
+      .set({ ...changes, ...touched(permissions) })
+      .where(eq(permissions.id, id)),
+    selectPermission(db, isLive(id)),
+  ]);
+  return results[5][0];
+}
+
+/** Marks a permission as deleted. The roles that have it don't grant it any more. */
+export async function deletePermission(db: Database, id: string): Promise<void> {
+  await db.batch([
+    lock(db, id),
+    demandLive(db, id),
+    db
+      .update(permissions)
+      .set({ ...deleted, ...touched(permissions) })
+      .where(eq(permissions.id, id)),
+  ]);
+}
+
+/** Brings a deleted permission back, to the roles that had it: who does so must hold it otherwise. */
+export async function restorePermission(db: Database, { actorId, id }: Change) {
+  const results = await db.batch([
+    lock(db, id),
+    demand(
+      db,
+      sql`exists (select from ${permissions} where id = ${id} and is_deleted)`,
+      "notFound",
+      "There is no such deleted permission.",
+    ),
+    demandHolding(db, actorId, sql`(select array_agg(name) from ${permissions} where id = ${id})`),
+    db
+      .update(permissions)
+      .set({ ...restored, ...touched(permissions) })
+      .where(eq(permissions.id, id)),
+    selectPermission(db, isLive(id)),
+  ]);
+  return results[4][0];
+}
+
+const NOTHING = sql`'{}'::text[]`;
+
+const isLive = (id: string) => and(eq(permissions.id, id), not(permissions.isDeleted));
+
+const named = (name: string) => sql`lower(${permissions.name}) = lower(${name})`;
+
+const tagOf = (id: string) => sql`(select version::text from ${permissions} where id = ${id})`;
+
+/** Makes those who change one permission take turns. */
+const lock = (db: Database, id: string) =>
+  db.select({ id: permissions.id }).from(permissions).where(eq(permissions.id, id)).for("update");
+
+const demandLive = (db: Database, id: string) =>
+  demand(
+    db,
+    sql`exists (select from ${permissions} where id = ${id} and not is_deleted)`,
+    "notFound",
+    "There is no such permission.",
+  );
+
+const selectPermission = (db: Database, condition: SQL | undefined) =>
+  db
+    .select({ value: publicPermission, tag: sql<string>`${permissions.version}::text` })
+    .from(permissions)
+    .where(condition);
