@@ -1,4 +1,5 @@
 import type { Settings } from "./core/config.ts";
+import { describeError } from "./core/errors.ts";
 import { log } from "./core/logger.ts";
 import { createDatabase, type Database } from "./database/client.ts";
 import { Register } from "./features/auth/schemas.ts";
@@ -23,6 +24,16 @@ export async function maintain(settings: Settings, db: Database = createDatabase
   };
   log(settings, "info", "maintenance", "Maintenance done", report);
   return report;
+}
+
+/** The same for the schedule, where nobody but the log hears of a failure. */
+export async function maintainOnSchedule(settings: Settings): Promise<void> {
+  try {
+    await maintain(settings);
+  } catch (error) {
+    log(settings, "error", "maintenance", "Maintenance failed", { cause: describeError(error) });
+    throw error;
+  }
 }
 
 /** The account that the settings name, or undefined if they name none. */

@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { cancel, intro, isCancel, outro, password, spinner, text } from "@clack/prompts";
 import type { Database } from "../database/client.ts";
 import type { Register } from "../features/auth/schemas.ts";
@@ -11,6 +10,7 @@ import {
   parseAccount,
   problemWith,
 } from "./account.ts";
+import { parseFlags } from "./flags.ts";
 import { DATA_DIR, withDatabase } from "./local/connect.ts";
 import { CliError, print, printDone, run } from "./output.ts";
 import { readSettings } from "./settings.ts";
@@ -32,7 +32,7 @@ in the database that DATABASE_URL names; else in that of a running npm start; el
 const HOW_TO_GIVE = "use --email and --username, and SUPERUSER_PASSWORD in the environment.";
 
 await run(async () => {
-  const { email, username, data, help } = parseFlags();
+  const { email, username, data, help } = parseArguments();
   if (help) return print(HELP);
   const environment = accountInEnvironment();
   const given = {
@@ -52,23 +52,21 @@ await run(async () => {
   }
 });
 
-function parseFlags() {
+function parseArguments() {
   if (process.argv.slice(2).some((argument) => /^--password(=|$)/.test(argument))) {
     throw new CliError(
       "A password is not given as a flag, where others can see it: leave it out to be asked, or set SUPERUSER_PASSWORD.",
     );
   }
-  try {
-    const options = {
+  return parseFlags(
+    {
       email: { type: "string" },
       username: { type: "string" },
       data: { type: "string", default: DATA_DIR },
       help: { type: "boolean", default: false },
-    } as const;
-    return parseArgs({ options }).values;
-  } catch (cause) {
-    throw new CliError(`${(cause as Error).message} Usage: ${USAGE}`, { cause });
-  }
+    },
+    USAGE,
+  );
 }
 
 /** Asks for what is missing, and shows what goes on. */

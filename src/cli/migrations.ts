@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { NeonDbError } from "@neondatabase/serverless";
 import { type SQL, sql } from "drizzle-orm";
 import type { NeonHttpDatabase } from "drizzle-orm/neon-http";
-import { causesOf } from "../database/errors.ts";
+import { causesOf } from "../core/errors.ts";
 import { CliError } from "./output.ts";
 
 /** The migrations of this project. */

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { parseFlags } from "./flags.ts";
 import { DATA_DIR, withDatabase } from "./local/connect.ts";
-import { CliError, print, printDone, run } from "./output.ts";
+import { print, printDone, run } from "./output.ts";
 import { readSettings } from "./settings.ts";
 import { doUpkeep, requireMigrated } from "./upkeep.ts";
 
@@ -16,7 +16,10 @@ It works on the database that DATABASE_URL names; else on that of a running npm 
 one in .data.`;
 
 await run(async () => {
-  const { data: dataDir, help } = parseFlags();
+  const { data: dataDir, help } = parseFlags(
+    { data: { type: "string", default: DATA_DIR }, help: { type: "boolean", default: false } },
+    USAGE,
+  );
   if (help) return print(HELP);
   const settings = readSettings();
   await withDatabase(
@@ -29,15 +32,3 @@ await run(async () => {
     { dataDir: resolve(dataDir) },
   );
 });
-
-function parseFlags() {
-  try {
-    const options = {
-      data: { type: "string", default: DATA_DIR },
-      help: { type: "boolean", default: false },
-    } as const;
-    return parseArgs({ options }).values;
-  } catch (cause) {
-    throw new CliError(`${(cause as Error).message} Usage: ${USAGE}`, { cause });
-  }
-}

@@ -5,12 +5,11 @@ import { type LocalDatabase, openLocalDatabase } from "./local/local-database.ts
 import { createSecret, readLocalSecret } from "./local-secret.ts";
 import { type LogFiles, openLogFiles } from "./log-files.ts";
 import { formatForPerson, readLogEntry } from "./log-printer.ts";
-import { migrateUp, migrationTags } from "./migrations.ts";
 import { CliError, print, printDone, printError, run, subdued } from "./output.ts";
 import { bindingsWith, settingsWith } from "./settings.ts";
 import { HELP, parseStartOptions, type StartOptions } from "./start-options.ts";
 import { untilAborted, whenStopped } from "./stop-signal.ts";
-import { doUpkeep, requireUsableSuperuser } from "./upkeep.ts";
+import { prepareDatabase, requireUsableSuperuser } from "./upkeep.ts";
 import { openWorkerHost } from "./worker.ts";
 
 await run(async () => {
@@ -34,7 +33,7 @@ async function serve(
     database = await openLocalDatabase({ dataDir, databaseUrl: process.env.DATABASE_URL || undefined });
     printDone(database.description);
     const given = await settingsOn(database, dataDir);
-    const isNew = await prepare(database, given);
+    const isNew = await prepareDatabase(clientFor(database), settingsWith(given));
     if (stopped.aborted) return;
     logFiles = logDir === undefined ? undefined : openLogFiles(logDir);
     const started = host.start({
@@ -78,15 +77,6 @@ async function settingsOn({ url, endpoint }: LocalDatabase, dataDir: string) {
     DATABASE_URL: url,
     DATABASE_ENDPOINT: endpoint,
   };
-}
-
-/** Brings the database to what the Worker expects. True if it was empty. */
-async function prepare(database: LocalDatabase, given: Record<string, string | undefined>): Promise<boolean> {
-  const db = clientFor(database);
-  const applied = await migrateUp(db);
-  const changes = await doUpkeep(settingsWith(given), db);
-  for (const change of [...applied.map((tag) => `applied ${tag}`), ...changes]) printDone(change);
-  return applied.length === (await migrationTags()).length;
 }
 
 function reportFailure(error: unknown): void {

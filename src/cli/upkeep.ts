@@ -2,8 +2,8 @@ import type { Settings } from "../core/config.ts";
 import type { Database } from "../database/client.ts";
 import { maintain } from "../maintenance.ts";
 import { accountInEnvironment, explainRefusal, parseAccount } from "./account.ts";
-import { migrationStatus } from "./migrations.ts";
-import { CliError } from "./output.ts";
+import { migrateUp, migrationStatus, migrationTags } from "./migrations.ts";
+import { CliError, printDone } from "./output.ts";
 
 /** Does what the Worker's schedule does, on `db`. Tells what changed, in lines for a person; nothing if nothing did. */
 export async function doUpkeep(settings: Settings, db: Database): Promise<string[]> {
@@ -18,6 +18,14 @@ export async function doUpkeep(settings: Settings, db: Database): Promise<string
     ...(report.superuser_created ? [`made ${settings.SUPERUSER_USERNAME} the first superuser`] : []),
     ...(report.sessions_removed > 0 ? [`removed ${count(report.sessions_removed, "dead session")}`] : []),
   ];
+}
+
+/** Brings the database to what the Worker expects, and prints what changed. True if there was nothing in it before. */
+export async function prepareDatabase(db: Database, settings: Settings): Promise<boolean> {
+  const applied = await migrateUp(db);
+  const changes = await doUpkeep(settings, db);
+  for (const change of [...applied.map((tag) => `applied ${tag}`), ...changes]) printDone(change);
+  return applied.length === (await migrationTags()).length;
 }
 
 /** Throws CliError if the database is not what this version works with. */

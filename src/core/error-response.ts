@@ -1,9 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
-import { causesOf } from "../database/errors.ts";
 import type { AppEnv } from "./context.ts";
-import { AppError, ERRORS, type ErrorCode } from "./errors.ts";
+import { AppError, causesOf, describeError, ERRORS, type ErrorCode } from "./errors.ts";
 import { log } from "./logger.ts";
 
 export const ErrorDetail = z
@@ -36,7 +35,7 @@ export function renderError(error: unknown, c: Context<AppEnv>): Response {
   if (status >= 500) {
     log(settings ?? { LOG_LEVEL: "info" }, "error", "error", known.code, {
       request_id: requestId,
-      cause: describe(error),
+      cause: describeError(error),
     });
   }
   const debugging = settings?.DEBUG && settings.ENVIRONMENT === "development";
@@ -45,7 +44,7 @@ export function renderError(error: unknown, c: Context<AppEnv>): Response {
     message: known.message,
     request_id: requestId,
     ...(known.details && { details: known.details }),
-    ...(debugging && { debug_context: describe(error) }),
+    ...(debugging && { debug_context: describeError(error) }),
   };
   // A 401 must say how to authenticate (RFC 9110 15.5.2, RFC 6750 3).
   if (status === 401) c.header("WWW-Authenticate", "Bearer");
@@ -78,14 +77,4 @@ function toAppError(error: unknown): AppError {
       return new AppError("DATABASE_ERROR", { cause });
   }
   return new AppError("INTERNAL_SERVER_ERROR", { cause: error });
-}
-
-/** The chain of causes for the log. Drizzle's own message holds a statement's parameters, so it is left out. */
-function describe(error: unknown): string {
-  return [...causesOf(error)]
-    .filter((cause) => !(cause instanceof Error && cause.message.startsWith("Failed query:")))
-    .map((cause) =>
-      cause instanceof Error ? (cause.stack ?? `${cause.name}: ${cause.message}`) : String(cause),
-    )
-    .join("\ncaused by ");
 }

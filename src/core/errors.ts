@@ -68,3 +68,19 @@ export class AppError extends Error {
 /** The error for an absent (or soft-deleted) `what`, such as "user". */
 export const notFound = (what: string) =>
   new AppError("RESOURCE_NOT_FOUND", { message: `There is no such ${what}.` });
+
+/** `error` and what it was caused by, outermost first. */
+export function* causesOf(error: unknown): Generator<unknown> {
+  for (let cause = error; cause !== undefined; cause = cause instanceof Error ? cause.cause : undefined)
+    yield cause;
+}
+
+/** The chain of causes for the log. Drizzle's own message holds a statement's parameters, so it is left out. */
+export function describeError(error: unknown): string {
+  return [...causesOf(error)]
+    .filter((cause) => !(cause instanceof Error && cause.message.startsWith("Failed query:")))
+    .map((cause) =>
+      cause instanceof Error ? (cause.stack ?? `${cause.name}: ${cause.message}`) : String(cause),
+    )
+    .join("\ncaused by ");
+}

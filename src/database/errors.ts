@@ -1,5 +1,5 @@
 import { NeonDbError } from "@neondatabase/serverless";
-import { AppError } from "../core/errors.ts";
+import { AppError, causesOf } from "../core/errors.ts";
 
 /** SQLSTATEs raised by the functions `guard` and `demand` of the database (see migrations/). */
 const RAISED = {
@@ -30,12 +30,6 @@ export function translateDriverError(error: unknown): unknown {
   if (!refusal) return error;
   const explanation = EXPLAINED.test(code) && error instanceof Error ? { message: error.message } : {};
   return new AppError(refusal, { cause: error, ...explanation });
-}
-
-/** `error` and what it was caused by, outermost first. */
-export function* causesOf(error: unknown): Generator<unknown> {
-  for (let cause = error; cause !== undefined; cause = cause instanceof Error ? cause.cause : undefined)
-    yield cause;
 }
 
 /** The name of the unique constraint or index that `error` says was violated, if it says so. */

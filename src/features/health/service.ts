@@ -1,4 +1,5 @@
 import type { Scope } from "../../core/context.ts";
+import { describeError } from "../../core/errors.ts";
 import { log } from "../../core/logger.ts";
 import * as repository from "./repository.ts";
 
@@ -7,7 +8,7 @@ export async function databaseVersion({ db, settings }: Scope): Promise<string |
   try {
     return await repository.serverVersion(db);
   } catch (error) {
-    log(settings, "error", "health", "The database does not answer", { cause: String(error) });
+    log(settings, "error", "health", "The database does not answer", { cause: describeError(error) });
     return null;
   }
 }

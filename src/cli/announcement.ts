@@ -1,0 +1,45 @@
+import { relative } from "node:path";
+import { DATA_DIR } from "./local/connect.ts";
+import type { LocalDatabase } from "./local/local-database.ts";
+import { print, strong, subdued } from "./output.ts";
+
+export interface Announcement {
+  url: string;
+  database: LocalDatabase;
+  dataDir: string;
+  logDir: string | undefined;
+  /** Whether the database was empty, so that nobody can have an account. */
+  isNew: boolean;
+  /** How long the start took. */
+  seconds: number;
+}
+
+/** Tells a person that the system is ready, and where everything is. */
+export function announce({ url, database, dataDir, logDir, isNew, seconds }: Announcement): void {
+  const isKept = dataDir !== "memory";
+  const lines = [
+    ["API", url],
+    ["Docs", `${url}/docs  ${url}/redoc`],
+    ["Data", process.env.DATABASE_URL ? database.description : isKept ? shortPath(dataDir) : IN_MEMORY],
+    ...(logDir === undefined ? [] : [["Logs", shortPath(logDir)]]),
+    ...(isNew && isKept ? [["Next", `${createSuperUser(dataDir)}, in another terminal`]] : []),
+  ];
+  print();
+  print(`${strong("Ready")} ${subdued(`in ${seconds.toFixed(1)} s`)}`);
+  print();
+  for (const [name = "", text = ""] of lines) print(`  ${strong(name.padEnd(6))}${text}`);
+  print();
+  print(subdued("  Ctrl-C stops it."));
+  print();
+}
+
+const IN_MEMORY = "in memory: all of it is gone when this ends";
+
+function createSuperUser(dataDir: string): string {
+  return `npm run create-super-user${dataDir === DATA_DIR ? "" : ` -- --data ${dataDir}`}`;
+}
+
+function shortPath(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith("..") ? path : fromHere;
+}

@@ -1,0 +1,54 @@
+import { join, resolve } from "node:path";
+import { parseFlags, parsePort } from "./flags.ts";
+import { DATA_DIR } from "./local/connect.ts";
+import { CliError } from "./output.ts";
+
+const USAGE = "npm start -- [--port N] [--data DIR|memory]";
+
+/** What `npm start -- --help` says. */
+export const HELP = `Runs the whole system on this machine: the API in workerd, on a Postgres of its own.
+
+Usage: ${USAGE}
+       npm run dev   with the same flags; loads the source again when it changes
+
+  --port N            where to listen on 127.0.0.1, 0 for any free port; PORT, or 8500
+  --data DIR|memory   where to keep the data, memory to keep nothing; .data
+  --help              shows this
+
+DATABASE_URL=postgres://… uses that database in place of its own. All other settings, such as
+ACCESS_TOKEN_TTL_SECONDS or CORS_ORIGINS, are taken from the environment too.`;
+
+const DEFAULT_PORT = "8500";
+
+export interface StartOptions {
+  /** Where to listen; 0 for any free port. */
+  port: number;
+  /** An absolute path, or "memory". */
+  dataDir: string;
+  /** Undefined where nothing is kept. */
+  logDir: string | undefined;
+  watch: boolean;
+}
+
+/** What the command line and PORT ask for; undefined if it is help. Throws CliError if it makes no sense. */
+export function parseStartOptions(): StartOptions | undefined {
+  const { port, data, watch, help } = parseFlags(
+    {
+      port: { type: "string", default: process.env.PORT || DEFAULT_PORT },
+      data: { type: "string", default: DATA_DIR },
+      watch: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+    USAGE,
+  );
+  if (help) return undefined;
+  if (data === "") throw new CliError(`--data needs a directory, or "memory". Usage: ${USAGE}`);
+  const dataDir = data === "memory" ? data : resolve(data);
+  return { port: parsePort(port, USAGE), dataDir, logDir: logDirFor(dataDir), watch };
+}
+
+/** Beside the data, so that two systems on one machine don't share them; in `logs` for the data in its usual place. */
+function logDirFor(dataDir: string): string | undefined {
+  if (dataDir === "memory") return undefined;
+  return dataDir === DATA_DIR ? join(DATA_DIR, "../logs") : join(dataDir, "logs");
+}

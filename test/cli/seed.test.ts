@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Command, runCommand, startCommand } from "../support/command.ts";
+
+let directory: string;
+let dataDir: string;
+/** A database with tables and nothing in them, that another process has open. */
+let database: Command;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "seed-"));
+  dataDir = join(directory, "data");
+  database = startCommand("db", ["--port", "0", "--data", dataDir]);
+  await database.printed(/Ctrl-C/);
+});
+afterAll(async () => {
+  database.process.kill("SIGTERM");
+  await database.ended;
+  await rm(directory, { recursive: true, force: true });
+});
+
+const superuser = {
+  SUPERUSER_EMAIL: "root@example.com",
+  SUPERUSER_USERNAME: "root",
+  SUPERUSER_PASSWORD: "correct horse battery staple",
+};
+
+it("adds what is missing and says so, once, through the process that has the database", async () => {
+  expect(await runCommand("seed", ["--data", dataDir])).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(/^✓ added \d+ permissions and \d+ roles\nSeeded: the running database\n$/),
+    stderr: "",
+  });
+  expect(await runCommand("seed", ["--data", dataDir])).toEqual({
+    code: 0,
+    stdout: "Nothing to add: the running database\n",
+    stderr: "",
+  });
+});
+
+it("makes the superuser that the environment names, while there is none", async () => {
+  const first = await runCommand("seed", ["--data", dataDir], superuser);
+  expect(first).toMatchObject({ code: 0, stderr: "" });
+  expect(first.stdout).toContain("✓ made root the first superuser\n");
+  const second = { ...superuser, SUPERUSER_EMAIL: "second@example.com", SUPERUSER_USERNAME: "second" };
+  const outcome = await runCommand("seed", ["--data", dataDir], second);
+  expect(outcome).toEqual({ code: 0, stdout: "Nothing to add: the running database\n", stderr: "" });
+});
+
+it.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
+  ["an unknown flag", ["--force"], {}, /Unknown option '--force'/],
+  [
+    "a superuser that can't be one",
+    [],
+    { ...superuser, SUPERUSER_EMAIL: "root" },
+    /SUPERUSER_… .*email: Invalid/,
+  ],
+  ["a bad setting", [], { ARGON2_ITERATIONS: "many" }, /ARGON2_ITERATIONS/],
+  [
+    "an unreachable database",
+    [],
+    { DATABASE_URL: "postgres://a:hunter2@127.0.0.1:1/b" },
+    /127\.0\.0\.1:1\/b refused/,
+  ],
+])("ends with one clear line on %s", async (_, args, environment, message) => {
+  const outcome = await runCommand("seed", ["--data", dataDir, ...args], environment);
+  expect(outcome).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(message) });
+  expect(outcome.stderr).toMatch(/^error: [^\n]+\n$/);
+  expect(outcome.stderr).not.toContain("hunter2");
+});
+
+it("says what to do where the database has no tables", async () => {
+  const outcome = await runCommand("seed", ["--data", join(directory, "other")]);
+  expect(outcome).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/lacks \d+ migrations.*npm run upgrade/),
+  });
+});

@@ -1,0 +1,397 @@
+import { once } from "node:events";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { clientFor } from "../../src/cli/local/connect.ts";
+import { openLocalDatabase } from "../../src/cli/local/local-database.ts";
+import { migrateUp } from "../../src/cli/migrations.ts";
+import { LOCAL_SECRET_PREFIX } from "../../src/core/config.ts";
+import {
+  type Command,
+  familyOf,
+  runCommand,
+  startCommand,
+  startProcess,
+  survivorsOf,
+} from "../support/command.ts";
+
+const PROJECT = join(import.meta.dirname, "../..");
+const PASSWORD = "correct horse battery staple";
+
+/** A system that runs, and everything that must be gone when it has ended. */
+interface Started extends Command {
+  url: string;
+  family: number[];
+}
+
+let directory: string;
+let dataDir: string;
+let commands: Command[];
+/** A data directory with all in it that a first start makes, which takes seconds. */
+let used: string;
+beforeAll(async () => {
+  used = await mkdtemp(join(tmpdir(), "start-"));
+  const database = await openLocalDatabase({ dataDir: used });
+  await migrateUp(clientFor(database));
+  await database.close();
+});
+afterAll(() => rm(used, { recursive: true, force: true }));
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "start-"));
+  dataDir = join(directory, "data");
+  commands = [];
+});
+afterEach(async () => {
+  await Promise.all(commands.map(end));
+  await rm(directory, { recursive: true, force: true });
+});
+
+const call = (url: string, path: string, body?: object, headers: HeadersInit = {}) =>
+  fetch(url + path, {
+    ...(body && { method: "POST", body: JSON.stringify(body) }),
+    headers: { "Content-Type": "application/json", ...headers },
+  });
+const register = (url: string, username: string) =>
+  call(url, "/auth/register", { username, email: `${username}@example.com`, password: PASSWORD });
+const signIn = (url: string, username: string) => call(url, "/auth/login", { username, password: PASSWORD });
+
+async function tokenOf(url: string, username: string): Promise<string> {
+  const { access_token: token } = (await (await signIn(url, username)).json()) as { access_token: string };
+  return token;
+}
+
+async function untilReady(command: Command): Promise<Started> {
+  commands.push(command);
+  await command.printed(/Ctrl-C/);
+  const url = /API +(\S+)/.exec(command.output())?.[1] ?? "";
+  return { ...command, url, family: familyOf(command.process.pid) };
+}
+
+function start(args: string[], environment: NodeJS.ProcessEnv = {}): Promise<Started> {
+  return untilReady(
+    startCommand("start", ["--port", "0", ...args], { env: { ...process.env, ...environment } }),
+  );
+}
+
+/** Starts a system on data of its own that has been used before. */
+async function startUsed(environment: NodeJS.ProcessEnv = {}): Promise<Started> {
+  await cp(used, dataDir, { recursive: true });
+  return start(["--data", dataDir], environment);
+}
+
+async function end(command: Command): Promise<void> {
+  command.process.kill("SIGTERM");
+  await command.ended;
+}
+
+function signalGroup({ process: { pid } }: Command, signal: NodeJS.Signals): void {
+  if (pid !== undefined) process.kill(-pid, signal);
+}
+
+/** What is in a home directory, but for npm's own. */
+async function filesOf(home: string): Promise<string[]> {
+  return (await readdir(home)).filter((name) => name !== ".npm");
+}
+
+async function readLog(file: string): Promise<Record<string, unknown>[]> {
+  const text = await readFile(join(dataDir, "logs", file), "utf8");
+  return text.split("\n").flatMap((line) => (line ? JSON.parse(line) : []));
+}
+
+describe("a running system", () => {
+  let system: Started;
+  let home: string;
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), "start-"));
+    const args = ["--port", "0", "--data", join(home, "data")];
+    const env = { ...process.env, ACCESS_TOKEN_TTL_SECONDS: "77", HOME: home };
+    const command = startCommand("start", args, { env });
+    await command.printed(/Ctrl-C/);
+    system = { ...command, url: /API +(\S+)/.exec(command.output())?.[1] ?? "", family: [] };
+  });
+  afterAll(async () => {
+    await end(system);
+    await rm(home, { recursive: true, force: true });
+  });
+
+  it("says where everything is, and nothing else", () => {
+    const { url } = system;
+    const said = system.output().slice(0, system.output().indexOf("Ctrl-C"));
+    const lines = said.split("\n").map((line) => line.trim().replaceAll(/ +/g, " "));
+    expect(lines.filter(Boolean)).toEqual([
+      `✓ embedded Postgres, kept in ${home}/data`,
+      ...lines.filter((line) => /^✓ applied \d{4}_\w+$/.test(line)),
+      expect.stringMatching(/^✓ added \d+ permissions and \d+ roles$/),
+      expect.stringMatching(/^Ready in \d+\.\d s$/),
+      `API ${url}`,
+      `Docs ${url}/docs ${url}/redoc`,
+      `Data ${home}/data`,
+      `Logs ${home}/data/logs`,
+      `Next npm run create-super-user -- --data ${home}/data, in another terminal`,
+    ]);
+  });
+
+  it("answers, lets people register and sign in, and serves the documentation", async () => {
+    expect((await call(system.url, "/health")).status).toBe(200);
+    expect((await register(system.url, "ada")).status).toBe(201);
+    expect((await signIn(system.url, "ada")).status).toBe(200);
+    expect((await call(system.url, "/docs")).status).toBe(200);
+    expect((await call(system.url, "/openapi.json")).status).toBe(200);
+  });
+
+  it("listens on 127.0.0.1 only", async () => {
+    const server = createServer().listen(Number(new URL(system.url).port), "127.0.0.2");
+    await once(server, "listening");
+    server.close();
+  });
+
+  it("gives the Worker the settings of the environment", async () => {
+    await register(system.url, "grace");
+    const [, payload = ""] = (await tokenOf(system.url, "grace")).split(".");
+    const claims = JSON.parse(Buffer.from(payload, "base64url").toString());
+    expect(claims.exp - claims.iat).toBe(77);
+  });
+
+  it("keeps a secret of its own, for its owner alone, that production refuses", async () => {
+    const secret = join(home, "data/secret");
+    expect((await stat(secret)).mode & 0o777).toBe(0o600);
+    expect((await readFile(secret, "utf8")).startsWith(LOCAL_SECRET_PREFIX)).toBe(true);
+  });
+
+  it("prints each request on a line for a person, and keeps it as JSON in the log", async () => {
+    const id = crypto.randomUUID();
+    await call(system.url, "/nowhere", undefined, { "X-Request-Id": id });
+    await system.printed(/warn +http GET \/nowhere 404 [\d.]+ ms request [\da-f]{8}/);
+    await expect
+      .poll(async () => await readFile(join(home, "data/logs/app.log"), "utf8"))
+      .toMatch(/^\{"timestamp":"[^"]+","level":"warn","module":"http",.*"path":"\/nowhere".*\}$/m);
+    expect(await readFile(join(home, "data/logs/error.log"), "utf8")).toBe("");
+  });
+
+  it("does the scheduled work when wrangler's test route asks for it", async () => {
+    expect(await (await call(system.url, "/cdn-cgi/handler/scheduled")).text()).toBe("ok");
+    await system.printed(/info +maintenance Maintenance done .*sessions_removed=0/);
+  });
+
+  it("has its data for itself: another start is refused", async () => {
+    const second = await runCommand("start", ["--port", "0", "--data", join(home, "data")]);
+    expect(second).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/^error: .*\/data is in use by .*\d+.*\n$/),
+    });
+    expect((await call(system.url, "/health")).status).toBe(200);
+  });
+
+  it("has its port for itself: another start is refused, and leaves nothing behind", async () => {
+    const { port } = new URL(system.url);
+    const second = await runCommand("start", ["--port", port, "--data", dataDir]);
+    expect(second).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: `error: Port ${port} is in use. Stop what uses it, or add --port N.\n`,
+    });
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it("writes nothing into the home directory", async () => {
+    expect(await filesOf(home)).toEqual(["data"]);
+  });
+});
+
+describe("what can't be started ends with one clear line", () => {
+  const unreachable = "postgres://ada:hunter2-secret@127.0.0.1:1/app";
+  it.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
+    ["an unknown flag", ["--prot", "1"], {}, /Unknown option '--prot'\. Usage: npm start/],
+    ["a word", ["up"], {}, /Unexpected argument 'up'\. Usage/],
+    ["a port that is none", ["--port", "http"], {}, /"http" is no port/],
+    ["a port that is too high", ["--port", "65536"], {}, /"65536" is no port/],
+    ["no directory", ["--data", ""], {}, /--data needs a directory/],
+    ["a directory that can't be", ["--data", "/dev/null/data"], {}, /\/dev\/null\/data can't be used/],
+    [
+      "bad settings, all of them",
+      [],
+      { ACCESS_TOKEN_TTL_SECONDS: "soon", CORS_ORIGINS: "example.com" },
+      /ACCESS_TOKEN_TTL_SECONDS: .*CORS_ORIGINS/,
+    ],
+    ["a weak secret", [], { AUTH_SECRET: "hunter2-secret" }, /AUTH_SECRET: must have at least 32 characters/],
+    [
+      "a database URL that is none",
+      [],
+      { DATABASE_URL: "mysql://x" },
+      /DATABASE_URL: must be a postgres:\/\/ URL/,
+    ],
+    [
+      "an unreachable database",
+      [],
+      { DATABASE_URL: unreachable },
+      /PostgreSQL at 127\.0\.0\.1:1\/app refused/,
+    ],
+    ["half a superuser", [], { SUPERUSER_EMAIL: "root@example.com" }, /SUPERUSER_… .*username: is missing/],
+    [
+      "a superuser with a common password",
+      [],
+      { SUPERUSER_EMAIL: "a@example.com", SUPERUSER_USERNAME: "root", SUPERUSER_PASSWORD: "password1" },
+      /SUPERUSER_… .*password: .*most common/,
+    ],
+  ])("%s", async (_, args, environment, message) => {
+    const outcome = await runCommand("start", ["--port", "0", "--data", "memory", ...args], environment);
+    expect(outcome).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(message) });
+    expect(outcome.stderr).toMatch(/^error: [^\n]+\n$/);
+    expect(outcome.stderr).not.toContain("hunter2-secret");
+  });
+
+  it("--help is no failure", async () => {
+    const { code, stdout } = await runCommand("start", ["--help"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("--data DIR|memory");
+  });
+});
+
+describe("the end", () => {
+  it("comes on Ctrl-C, even twice: in order, with nothing lost and nobody signed out", async () => {
+    const first = await startUsed();
+    await register(first.url, "ada");
+    const headers = { Authorization: `Bearer ${await tokenOf(first.url, "ada")}` };
+    for (let count = 0; count < 20; count++) await call(first.url, `/last/${count}`);
+    signalGroup(first, "SIGINT");
+    await sleep(20);
+    signalGroup(first, "SIGINT");
+    expect(await first.ended).toMatchObject({
+      code: 0,
+      stderr: "",
+      stdout: expect.stringMatching(/Stopped\.\n$/),
+    });
+    expect(await survivorsOf(first.family)).toEqual([]);
+    expect((await readLog("app.log")).at(-1)).toMatchObject({ path: "/last/19" });
+
+    const second = await start(["--data", dataDir]);
+    expect((await call(second.url, "/auth/me", undefined, headers)).status).toBe(200);
+    expect(second.output()).not.toMatch(/applied|added/);
+    // The terminal is closed.
+    signalGroup(second, "SIGHUP");
+    expect((await second.ended).code).toBe(0);
+    expect(await survivorsOf(second.family)).toEqual([]);
+  });
+
+  it("comes on SIGTERM, and leaves no file of a system in memory", async () => {
+    const [home, temporary] = [join(directory, "home"), join(directory, "tmp")];
+    await Promise.all([mkdir(home), mkdir(temporary)]);
+    // npm, which runs the build command, would keep compiled code there.
+    const environment = { HOME: home, TMPDIR: temporary, NODE_DISABLE_COMPILE_CACHE: "1" };
+    const system = await start(["--data", "memory"], environment);
+    expect((await register(system.url, "ada")).status).toBe(201);
+    expect(system.output()).not.toMatch(/Logs|secret/);
+    system.process.kill("SIGTERM");
+    expect((await system.ended).code).toBe(0);
+    expect(await survivorsOf(system.family)).toEqual([]);
+    expect(await filesOf(home)).toEqual([]);
+    expect(await readdir(temporary)).toEqual([]);
+  });
+
+  it("comes while it is starting, too", async () => {
+    await cp(used, dataDir, { recursive: true });
+    const command = startCommand("start", ["--port", "0", "--data", dataDir]);
+    await command.printed(/✓ embedded/);
+    const family = familyOf(command.process.pid);
+    command.process.kill("SIGINT");
+    expect(await command.ended).toMatchObject({ code: 0, stderr: "" });
+    expect(await survivorsOf(family)).toEqual([]);
+  });
+
+  it("comes when npm alone is told to end", async () => {
+    await cp(used, dataDir, { recursive: true });
+    const system = await untilReady(startProcess("npm", ["start", "--", "--port", "0", "--data", dataDir]));
+    expect(system.family.length).toBeGreaterThan(3);
+    system.process.kill("SIGTERM");
+    expect((await system.ended).stdout).toMatch(/Stopped\.\n$/);
+    expect(await survivorsOf(system.family)).toEqual([]);
+  });
+
+  it("is reported when the runtime's process is killed", async () => {
+    // Its temporary files stay.
+    const system = await startUsed({ TMPDIR: directory });
+    const [, host = 0] = system.family;
+    process.kill(host, "SIGKILL");
+    expect(await system.ended).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^error: .* has ended\.\n$/),
+    });
+    expect(await survivorsOf(system.family)).toEqual([]);
+  });
+
+  it("by kill -9 in the middle of writes loses nothing that was acknowledged", async () => {
+    const first = await startUsed();
+    const acknowledged: string[] = [];
+    let isKilled = false;
+    const writers = Array.from({ length: 4 }, async (_, writer) => {
+      for (let count = 0; !isKilled; count++) {
+        const username = `user-${writer}-${count}`;
+        const response = await register(first.url, username).catch(() => undefined);
+        if (response?.status === 201) acknowledged.push(username);
+      }
+    });
+    await expect.poll(() => acknowledged.length, { timeout: 30_000 }).toBeGreaterThan(12);
+    signalGroup(first, "SIGKILL");
+    await first.ended;
+    isKilled = true;
+    await Promise.all(writers);
+    expect(await survivorsOf(first.family)).toEqual([]);
+
+    const second = await start(["--data", dataDir]);
+    const statuses = await Promise.all(
+      acknowledged.map(async (name) => (await signIn(second.url, name)).status),
+    );
+    expect(statuses).toEqual(acknowledged.map(() => 200));
+  });
+});
+
+describe("with a copy of the source", () => {
+  let copy: string;
+  const source = () => join(copy, "src/features/health/routes.ts");
+  const edit = async (change: (text: string) => string) =>
+    writeFile(source(), change(await readFile(source(), "utf8")));
+  const breakIt = (text: string) => `import "./nowhere.ts";\n${text}`;
+  beforeEach(async () => {
+    copy = join(directory, "copy");
+    await mkdir(copy);
+    await cp(used, dataDir, { recursive: true });
+    for (const name of ["src", "migrations", "package.json", "tsconfig.json", "wrangler.toml"]) {
+      await cp(join(PROJECT, name), join(copy, name), { recursive: true });
+    }
+    await symlink(join(PROJECT, "node_modules"), join(copy, "node_modules"));
+    // For plain `wrangler dev`.
+    await writeFile(join(copy, ".dev.vars"), "APP_NAME=Somebody else's\nENVIRONMENT=production\n");
+  });
+
+  it("npm run dev loads it again when it changes, waits where it is broken, and goes on when it is mended", async () => {
+    const system = await untilReady(
+      startCommand("start", ["--watch", "--port", "0", "--data", dataDir], { cwd: copy }),
+    );
+    const health = async () => (await call(system.url, "/health")).text();
+    expect(await health()).toContain('"healthy"');
+    expect(await (await call(system.url, "/")).text()).not.toContain("Somebody");
+    await edit((text) => text.replaceAll('"healthy"', '"well"'));
+    await expect.poll(health, { timeout: 10_000 }).toContain('"well"');
+    await edit(breakIt);
+    await system.printed(/error: src\/features\/health\/routes\.ts:1:8: Could not resolve "\.\/nowhere\.ts"/);
+    await edit((text) => text.replace(breakIt(""), "").replaceAll('"well"', '"fine"'));
+    await expect.poll(health, { timeout: 10_000 }).toContain('"fine"');
+    system.process.kill("SIGINT");
+    expect(await survivorsOf([...system.family])).toEqual([]);
+  });
+
+  it("npm start ends with one line where it can't be built", async () => {
+    await edit(breakIt);
+    const command = startCommand("start", ["--port", "0", "--data", dataDir], { cwd: copy });
+    expect(await command.ended).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^error: The Worker can't be loaded: .*Could not resolve "\.\/nowhere\.ts"\n$/,
+      ),
+    });
+  });
+});

@@ -1,0 +1,106 @@
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** How a command ended, and what it printed. */
+export interface Outcome {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A command that runs. It leads a process group of its own. */
+export interface Command {
+  process: ChildProcess;
+  /** All that it printed so far. */
+  output(): string;
+  /** Waits until it has printed something that matches. */
+  printed(pattern: RegExp): Promise<void>;
+  ended: Promise<Outcome>;
+}
+
+const PROJECT = join(import.meta.dirname, "../..");
+const PRINTED_WITHIN_MS = 60_000;
+
+/** Starts `node src/cli/NAME.ts`, without a terminal. */
+export function startCommand(name: string, args: string[], options: SpawnOptions = {}): Command {
+  const script = join(String(options.cwd ?? PROJECT), "src/cli", `${name}.ts`);
+  return startProcess(process.execPath, ["--disable-warning=ExperimentalWarning", script, ...args], options);
+}
+
+/** Runs `node src/cli/NAME.ts` to its end, which it is asked for after a minute. `environment` adds to this process's. */
+export function runCommand(
+  name: string,
+  args: string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Outcome> {
+  return startCommand(name, args, { env: { ...process.env, ...environment }, timeout: 60_000 }).ended;
+}
+
+/** Starts any program. */
+export function startProcess(program: string, args: string[], options: SpawnOptions = {}): Command {
+  const child = spawn(program, args, {
+    cwd: PROJECT,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    ...options,
+  });
+  const texts = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name]?.setEncoding("utf8").on("data", (text: string) => {
+      texts[name] += text;
+    });
+  }
+  const ended = once(child, "close").then(([code]) => ({ code, ...texts }));
+  const output = () => texts.stdout + texts.stderr;
+  async function printed(pattern: RegExp): Promise<void> {
+    const deadline = Date.now() + PRINTED_WITHIN_MS;
+    while (!pattern.test(output())) {
+      if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
+        throw new Error(`It never printed ${pattern}:\n${output()}`);
+      }
+      await sleep(20);
+    }
+  }
+  return { process: child, output, printed, ended };
+}
+
+/** The ids of a process and of all that it started, and they in turn. Linux only. */
+export function familyOf(pid: number | undefined): number[] {
+  const family = pid === undefined ? [] : [pid];
+  const processes = readProcesses();
+  for (const member of family) {
+    family.push(...processes.filter(({ ppid }) => ppid === member).map((child) => child.pid));
+  }
+  return family;
+}
+
+/** Those of `pids` that still run, after they have had two seconds to end. */
+export async function survivorsOf(pids: number[]): Promise<number[]> {
+  const deadline = Date.now() + 2_000;
+  for (;;) {
+    const alive = readProcesses().filter(({ pid, state }) => pids.includes(pid) && state !== "Z");
+    if (alive.length === 0 || Date.now() > deadline) return alive.map(({ pid }) => pid);
+    await sleep(20);
+  }
+}
+
+function readProcesses() {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      // "PID (NAME) STATE PPID …", where NAME may hold anything; a process may end while we read.
+      const fields = readOrNothing(`/proc/${name}/stat`).split(") ").at(-1)?.split(" ") ?? [];
+      return fields.length > 1 ? [{ pid: Number(name), state: fields[0], ppid: Number(fields[1]) }] : [];
+    });
+}
+
+function readOrNothing(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
