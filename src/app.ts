@@ -9,6 +9,7 @@ import { readSettings } from "./core/middleware/settings.ts";
 import { documentConfig, registerSecuritySchemes, withPermissionsInWords } from "./core/openapi.ts";
 import { createRouter } from "./core/router.ts";
 import { auth } from "./features/auth/routes.ts";
+import { authz } from "./features/authz/routes.ts";
 import { docs } from "./features/docs/routes.ts";
 import { service } from "./features/health/routes.ts";
 import { permissions } from "./features/permissions/routes.ts";
@@ -35,6 +36,7 @@ export const app = base
   .route("/auth/users", users)
   .route("/roles", roles)
   .route("/permissions", permissions)
+  .route("/", authz)
   .route(
     "/",
     docs(() => withPermissionsInWords(base.getOpenAPI31Document(documentConfig))),

@@ -11,6 +11,7 @@ export const documentConfig = {
     version: VERSION,
     description:
       "Accounts, sessions, fine-grained RBAC and productivity data. Every error has one shape, `ErrorResponse`, and carries the request's id.",
+    contact: { name: "Whoever runs this deployment" },
     license: { name: "MIT", identifier: "MIT" },
   },
   servers: [{ url: "/" }],
@@ -19,6 +20,7 @@ export const documentConfig = {
     { name: "Users", description: "Other people's accounts" },
     { name: "Roles", description: "Named sets of permissions, and what they grant" },
     { name: "Permissions", description: "What may be done to what: `resource:action`" },
+    { name: "Authorization", description: "Who may do what: decisions by OpenID AuthZEN" },
     { name: "Service", description: "What this is, and whether it works" },
   ],
 };
@@ -57,13 +59,15 @@ export const NO_CONTENT = { description: "Done" };
 
 type ErrorStatus<Code extends ErrorCode> = (typeof ERRORS)[Code]["status"];
 
+/** What any route may answer, whether it takes a body or not. */
+const EVERYWHERE = ["PAYLOAD_TOO_LARGE", "INTERNAL_SERVER_ERROR"] as const;
+
 /** What any route that asks the database may answer. */
-const ALWAYS = ["DATABASE_ERROR", "INTERNAL_SERVER_ERROR", "DATABASE_CONNECTION_ERROR"] as const;
+const ALWAYS = [...EVERYWHERE, "DATABASE_ERROR", "DATABASE_CONNECTION_ERROR"] as const;
 
 /** What any route with a body may answer. */
 export const BODY_ERRORS = [
   "BAD_REQUEST",
-  "PAYLOAD_TOO_LARGE",
   "UNSUPPORTED_MEDIA_TYPE",
   "VALIDATION_ERROR",
 ] as const satisfies ErrorCode[];
@@ -78,14 +82,11 @@ export const GUARD_ERRORS = [
 
 /** The documented responses for errors with `codes`, one for each status, with an example for each code. */
 export function errors<Code extends ErrorCode>(...codes: Code[]) {
-  const byStatus = Object.groupBy(new Set<ErrorCode>([...codes, ...ALWAYS]), (code) => ERRORS[code].status);
-  return Object.fromEntries(
-    Object.entries(byStatus).map(([status, group]) => [status, errorResponse(group)]),
-  ) as Record<ErrorStatus<Code | (typeof ALWAYS)[number]>, ReturnType<typeof errorResponse>>;
+  return responsesFor<Code | (typeof ALWAYS)[number]>([...codes, ...ALWAYS]);
 }
 
-/** The documented error of a route that asks nothing of the database. */
-export const internalError = () => ({ 500: errorResponse(["INTERNAL_SERVER_ERROR"]) });
+/** The documented errors of a route that asks nothing of the database. */
+export const errorsWithoutDatabase = () => responsesFor<(typeof EVERYWHERE)[number]>([...EVERYWHERE]);
 
 /** `document` with what each operation asks for put into words, from what its guard declares. */
 export function withPermissionsInWords<Document extends ReturnType<OpenAPIHono["getOpenAPI31Document"]>>(
@@ -98,6 +99,13 @@ export function withPermissionsInWords<Document extends ReturnType<OpenAPIHono["
     operation.description = [operation.description, `Needs ${needs}.`].filter(Boolean).join("\n\n");
   }
   return document;
+}
+
+function responsesFor<Code extends ErrorCode>(codes: ErrorCode[]) {
+  const byStatus = Object.groupBy(new Set(codes), (code) => ERRORS[code].status);
+  return Object.fromEntries(
+    Object.entries(byStatus).map(([status, group]) => [status, errorResponse(group)]),
+  ) as Record<ErrorStatus<Code>, ReturnType<typeof errorResponse>>;
 }
 
 function errorResponse(codes: ErrorCode[]) {

@@ -5,6 +5,7 @@ export const CATALOGUE = {
   users: CRUD,
   roles: [...CRUD, "assign"],
   permissions: CRUD,
+  authz: ["check"],
   tasks: CRUD,
   projects: CRUD,
 } as const;

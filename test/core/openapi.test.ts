@@ -11,7 +11,16 @@ interface Operation {
 }
 
 /** What anybody may call. A route that isn't here must ask for a token. */
-const PUBLIC = ["getAbout", "getHealth", "getDetailedHealth", "register", "login", "logout", "refresh"];
+const PUBLIC = [
+  "getAbout",
+  "getHealth",
+  "getDetailedHealth",
+  "getAuthzenConfiguration",
+  "register",
+  "login",
+  "logout",
+  "refresh",
+];
 
 let operations: (Operation & { method: string; path: string })[];
 let text: string;

@@ -1,0 +1,119 @@
+import { sql } from "drizzle-orm";
+import type { Tagged } from "../../core/etag.ts";
+import type { Permission } from "../../core/permissions.ts";
+import type { Database } from "../../database/client.ts";
+import { demand } from "../../database/demands.ts";
+import { permissions, rolePermissions, roles, userRoles } from "../../database/entities/access.ts";
+import { users } from "../../database/entities/users.ts";
+
+type OwnPermissions = { permissions: string[]; is_superuser: boolean };
+
+/** Whether a user may do `action` to what is of `type`; there is no user where the subject can't be one. */
+export interface Question {
+  userId: string | null;
+  type: string;
+  action: string;
+}
+
+/** Who asks, and whether about others too: for that they must hold authz:check. */
+export interface Asker {
+  actorId: string;
+  asksAboutOthers: boolean;
+}
+
+export type Answer = { is_resolved: boolean; decision: boolean };
+
+/** A part of a sorted list: what comes after `after`, if given. */
+interface Stretch {
+  after: string | undefined;
+  limit: number;
+}
+
+/** The names that a live user holds, with a tag of just these. A superuser holds `*`. */
+export async function findHeldPermissions(
+  db: Database,
+  userId: string,
+): Promise<Tagged<OwnPermissions> | undefined> {
+  const { rows } = await db.execute<OwnPermissions & { tag: string }>(sql`
+    select held.names as permissions, u.is_superuser, md5(u.is_superuser || held.names::text) as tag
+      from ${users} u
+     cross join lateral (
+       select coalesce(array_agg(distinct name collate "C" order by name collate "C"), '{}') as names
+         from (select name from ${grants} where user_id = u.id union select '*' where u.is_superuser) as held
+     ) as held
+     where u.id = ${userId} and not u.is_deleted`);
+  return rows.map(({ tag, ...value }) => ({ tag, value }))[0];
+}
+
+/** The answers to `questions`, in their order. */
+export async function answer(db: Database, asker: Asker, questions: readonly Question[]): Promise<Answer[]> {
+  const numbered = JSON.stringify(questions.map((question, index) => ({ ...question, index })));
+  const [, { rows }] = await db.batch([
+    demandMayAsk(db, asker),
+    db.execute<Answer>(sql`
+      select u.id is not null as is_resolved,
+             coalesce(u.is_superuser or exists (
+               select from ${grants} where user_id = u.id
+                  and name in (asked.type || ':' || asked.action, asked.type || ':*', '*')), false) as decision
+        from jsonb_to_recordset(${numbered}::jsonb)
+          as asked ("index" int, "userId" uuid, type text, action text)
+        left join ${users} u on u.id = asked."userId" and u.is_active and not u.is_deleted
+       order by asked."index"`),
+  ]);
+  return rows;
+}
+
+/** The ids of the users who may do `action` to what is of `type`, in their order. */
+export async function findHolders(
+  db: Database,
+  { type, action, after, limit }: Omit<Question, "userId"> & Stretch,
+): Promise<string[]> {
+  // The holders are gathered once, as a set, not looked for anew for each user.
+  const { rows } = await db.execute<{ id: string }>(sql`
+    select id from ${users} u
+     where u.is_active and not u.is_deleted
+       and (u.is_superuser or u.id in (
+         select user_id from ${grants} where name in (${`${type}:${action}`}, ${`${type}:*`}, '*')))
+       and ${after === undefined ? sql`true` : sql`u.id > ${after}::uuid`}
+     order by u.id limit ${limit}`);
+  return rows.map(({ id }) => id);
+}
+
+/** Those of the known actions on what is of `type` that the user may do, sorted. */
+export async function findActions(
+  db: Database,
+  asker: Asker,
+  { userId, type, after, limit }: Omit<Question, "action"> & Stretch,
+): Promise<string[]> {
+  const [, { rows }] = await db.batch([
+    demandMayAsk(db, asker),
+    db.execute<{ action: string }>(sql`
+      select known.action from ${permissions} known
+       where known.resource = ${type} and known.action <> '*' and not known.is_deleted
+         and exists (
+           select from ${users} u where u.id = ${userId}::uuid and u.is_active and not u.is_deleted
+              and (u.is_superuser or exists (
+                select from ${grants}
+                 where user_id = u.id and name in (known.name, known.resource || ':*', '*'))))
+         and ${after === undefined ? sql`true` : sql`known.action collate "C" > ${after}`}
+       order by known.action collate "C" limit ${limit}`),
+  ]);
+  return rows.map(({ action }) => action);
+}
+
+const CHECK: Permission = "authz:check";
+
+const demandMayAsk = (db: Database, { actorId, asksAboutOthers }: Asker) =>
+  demand(
+    db,
+    asksAboutOthers ? sql`holds_all(${actorId}, ${`{${CHECK}}`})` : sql`true`,
+    "forbidden",
+    `Asking about anybody but yourself needs ${CHECK}.`,
+  );
+
+/** Which user holds which name by which of their roles: a relation to select from. */
+const grants = sql`(
+  select ur.user_id, p.name from ${userRoles} ur
+    join ${roles} r on r.id = ur.role_id and not r.is_deleted
+    join ${rolePermissions} rp on rp.role_id = r.id
+    join ${permissions} p on p.id = rp.permission_id and not p.is_deleted) as granted`;

@@ -1,0 +1,148 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { sendTagged } from "../../core/etag.ts";
+import { requirePermission, signedIn } from "../../core/middleware/guard.ts";
+import { BODY_ERRORS, body, errors, errorsWithoutDatabase, GUARD_ERRORS, json } from "../../core/openapi.ts";
+import { createRouter } from "../../core/router.ts";
+import {
+  ActionResults,
+  ActionSearch,
+  AuthzenConfiguration,
+  Decision,
+  Decisions,
+  EvaluationRequest,
+  EvaluationsRequest,
+  IfNoneMatch,
+  OwnPermissions,
+  ResourceResults,
+  ResourceSearch,
+  readTag,
+  SubjectResults,
+  SubjectSearch,
+} from "./schemas.ts";
+import * as service from "./service.ts";
+
+const tags = ["Authorization"];
+const ABOUT_OTHERS = "Asking about oneself is free; about anybody else it needs `authz:check`.";
+
+const ownPermissions = createRoute({
+  method: "get",
+  path: "/auth/me/permissions",
+  operationId: "getMyPermissions",
+  summary: "Read what I may do",
+  description: "For front ends: the names that my roles grant at this moment.",
+  tags,
+  ...signedIn(),
+  request: { headers: IfNoneMatch },
+  responses: {
+    200: { ...json(OwnPermissions, "My permissions"), headers: readTag },
+    304: { description: "They are those that the client has", headers: readTag },
+    ...errors("VALIDATION_ERROR", ...GUARD_ERRORS),
+  },
+});
+
+const evaluation = createRoute({
+  method: "post",
+  path: "/access/v1/evaluation",
+  operationId: "evaluateAccess",
+  summary: "May this subject do this?",
+  description: `OpenID AuthZEN Authorization API 1.0. A refusal is a decision, and so a 200. ${ABOUT_OTHERS}`,
+  tags,
+  ...signedIn(),
+  request: { body: body(EvaluationRequest) },
+  responses: { 200: json(Decision, "The decision"), ...errors(...GUARD_ERRORS, ...BODY_ERRORS) },
+});
+
+const evaluations = createRoute({
+  method: "post",
+  path: "/access/v1/evaluations",
+  operationId: "evaluateAccessBatch",
+  summary: "May these subjects do these things?",
+  description: `Up to 100 questions at once. ${ABOUT_OTHERS}`,
+  tags,
+  ...signedIn(),
+  request: { body: body(EvaluationsRequest) },
+  responses: {
+    200: json(z.union([Decisions, Decision]), "The decisions; or the one, where no evaluations were given"),
+    ...errors(...GUARD_ERRORS, ...BODY_ERRORS),
+  },
+});
+
+const searchSubjects = createRoute({
+  method: "post",
+  path: "/access/v1/search/subject",
+  operationId: "searchSubjects",
+  summary: "Who may do this?",
+  tags,
+  ...requirePermission("authz:check"),
+  request: { body: body(SubjectSearch) },
+  responses: {
+    200: json(SubjectResults, "A page of active users"),
+    ...errors(...GUARD_ERRORS, ...BODY_ERRORS),
+  },
+});
+
+const searchResources = createRoute({
+  method: "post",
+  path: "/access/v1/search/resource",
+  operationId: "searchResources",
+  summary: "To what may this subject do this?",
+  description: `Permissions are for all resources of a type: there is one result, with the id \`*\`, or none. ${ABOUT_OTHERS}`,
+  tags,
+  ...signedIn(),
+  request: { body: body(ResourceSearch) },
+  responses: {
+    200: json(ResourceResults, "All resources of the type, or none"),
+    ...errors(...GUARD_ERRORS, ...BODY_ERRORS),
+  },
+});
+
+const searchActions = createRoute({
+  method: "post",
+  path: "/access/v1/search/action",
+  operationId: "searchActions",
+  summary: "What may this subject do to this?",
+  description: `Of the actions that there are permissions for. ${ABOUT_OTHERS}`,
+  tags,
+  ...signedIn(),
+  request: { body: body(ActionSearch) },
+  responses: { 200: json(ActionResults, "A page of actions"), ...errors(...GUARD_ERRORS, ...BODY_ERRORS) },
+});
+
+const configuration = createRoute({
+  method: "get",
+  path: "/.well-known/authzen-configuration",
+  operationId: "getAuthzenConfiguration",
+  summary: "Where to ask for decisions",
+  description: "The metadata by which clients of OpenID AuthZEN find the endpoints.",
+  tags,
+  security: [],
+  responses: { 200: json(AuthzenConfiguration, "The metadata of AuthZEN"), ...errorsWithoutDatabase() },
+});
+
+export const authz = createRouter()
+  .openapi(ownPermissions, async (c) => {
+    const found = await service.getOwnPermissions(c.var);
+    const value = sendTagged(c, found);
+    return isSeen(found.tag, c.req.valid("header")) ? c.body(null, 304) : c.json(value, 200);
+  })
+  .openapi(evaluation, async (c) => c.json(await service.evaluate(c.var, c.req.valid("json")), 200))
+  .openapi(evaluations, async (c) => c.json(await service.evaluateBatch(c.var, c.req.valid("json")), 200))
+  .openapi(searchSubjects, async (c) => c.json(await service.searchSubjects(c.var, c.req.valid("json")), 200))
+  .openapi(searchResources, async (c) =>
+    c.json(await service.searchResources(c.var, c.req.valid("json")), 200),
+  )
+  .openapi(searchActions, async (c) => c.json(await service.searchActions(c.var, c.req.valid("json")), 200))
+  .openapi(configuration, (c) => c.json(configurationAt(new URL(c.req.url).origin), 200));
+
+/** Whether the client has what `tag` is of. Weak tags will do: nothing is changed by it (RFC 9110 13.1.2). */
+const isSeen = (tag: string, { "if-none-match": header = "" }: z.output<typeof IfNoneMatch>) =>
+  header.trim() === "*" || [...header.matchAll(/"([^"]*)"/g)].some(([, seen]) => seen === tag);
+
+const configurationAt = (origin: string): z.output<typeof AuthzenConfiguration> => ({
+  policy_decision_point: origin,
+  access_evaluation_endpoint: origin + evaluation.path,
+  access_evaluations_endpoint: origin + evaluations.path,
+  search_subject_endpoint: origin + searchSubjects.path,
+  search_resource_endpoint: origin + searchResources.path,
+  search_action_endpoint: origin + searchActions.path,
+});

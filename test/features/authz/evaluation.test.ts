@@ -1,0 +1,323 @@
+import { sql } from "drizzle-orm";
+import { beforeAll, describe, expect, it } from "vitest";
+import { createTestApi, type TestApi } from "../../support/api.ts";
+
+type User = Awaited<ReturnType<TestApi["signUpHolding"]>>;
+
+let api: TestApi;
+let checker: User;
+beforeAll(async () => {
+  api = await createTestApi();
+  checker = await api.signUpHolding("authz:check");
+});
+
+const NOBODY = "00000000-0000-0000-0000-000000000000";
+const PATH = "/access/v1/evaluation";
+
+const ask = (path: string, token: string, body: unknown, headers = {}) =>
+  api.call<Record<string, unknown> & { details: unknown }>("POST", path, { token, body, headers });
+
+/** Whether the user with `id` may do `name`, as the standard puts it. */
+function question(id: string, name: string) {
+  const [type, action] = name.split(":");
+  return { subject: { type: "user", id }, action: { name: action }, resource: { type, id: "1" } };
+}
+
+const MISSING = { decision: false, context: { reason: "permission_missing" } };
+const UNRESOLVED = { decision: false, context: { reason: "subject_unresolved" } };
+
+describe("a decision", () => {
+  it.each([
+    [["tasks:read"], "tasks:read", true],
+    [["tasks:read"], "tasks:update", false],
+    [["tasks:read"], "projects:read", false],
+    [["tasks:read"], "tasks:*", false],
+    [["tasks:read"], "TASKS:read", false],
+    [["tasks:*"], "tasks:read", true],
+    [["tasks:*"], "tasks:whatever", true],
+    [["tasks:*"], "tasks:*", true],
+    [["tasks:*"], "task:read", false],
+    [["tasks:*"], "*:read", false],
+    [["*"], "tasks:read", true],
+    [["*"], "nothing:known", true],
+    [["superuser"], "tasks:read", true],
+    [["superuser"], "nothing:known", true],
+    [[], "tasks:read", false],
+  ] as const)(
+    "on a holder of %j for %s is %s, asked by themselves and by others",
+    async (names, name, decision) => {
+      const user = await api.signUpHolding(...names);
+      const expected = { status: 200, body: decision ? { decision } : MISSING };
+      expect(await ask(PATH, user.access, question(user.id, name))).toMatchObject(expected);
+      expect(await ask(PATH, checker.access, question(user.id, name))).toMatchObject(expected);
+    },
+  );
+
+  it.each([
+    ["a deactivated user", (id: string) => sql`update users set is_active = false where id = ${id}`],
+    ["a deleted user", (id: string) => sql`update users set is_deleted = true where id = ${id}`],
+  ])("on %s is false, whatever they hold", async (_, change) => {
+    for (const names of [["tasks:read"], ["superuser"]]) {
+      const user = await api.signUpHolding(...names);
+      await api.signUpHolding("superuser");
+      await api.db.execute(change(user.id));
+      const answer = await ask(PATH, checker.access, question(user.id, "tasks:read"));
+      expect(answer).toMatchObject({ status: 200, body: UNRESOLVED });
+    }
+  });
+
+  it.each([
+    ["user", NOBODY],
+    ["user", "ada@example.com"],
+    ["user", "' or true --"],
+    ["robot", NOBODY],
+  ])("on the unknown subject %s %s is false", async (type, id) => {
+    const asked = { ...question(id, "tasks:read"), subject: { type, id } };
+    expect(await ask(PATH, checker.access, asked)).toMatchObject({ status: 200, body: UNRESOLVED });
+  });
+
+  it("is not made by the id of a user of another type", async () => {
+    const root = await api.signUpHolding("superuser");
+    const asked = { ...question(root.id, "tasks:read"), subject: { type: "robot", id: root.id } };
+    expect(await ask(PATH, root.access, asked)).toMatchObject({ status: 200, body: UNRESOLVED });
+  });
+
+  it("keeps apart what a colon joins", async () => {
+    const user = await api.signUpHolding("tasks:*");
+    const asked = question(user.id, "tasks:read");
+    const type = { ...asked, resource: { type: "tasks:read", id: "1" }, action: { name: "x" } };
+    expect((await ask(PATH, user.access, type)).body).toEqual(MISSING);
+  });
+
+  it.each([
+    ["the role is deleted", (role: string) => sql`update roles set is_deleted = true where id = ${role}`],
+    ["the role is taken away", (role: string) => sql`delete from user_roles where role_id = ${role}`],
+    ["the role loses it", (role: string) => sql`delete from role_permissions where role_id = ${role}`],
+    [
+      "the permission is deleted",
+      (role: string) => sql`update permissions set is_deleted = true
+        where id in (select permission_id from role_permissions where role_id = ${role})`,
+    ],
+  ])("holds from the next request on when %s", async (_, change) => {
+    const name = `r${crypto.randomUUID()}:read`;
+    const user = await api.signUpHolding(name);
+    expect((await ask(PATH, user.access, question(user.id, name))).body).toEqual({ decision: true });
+    await api.db.execute(change(user.roleId));
+    expect((await ask(PATH, user.access, question(user.id, name))).body).toEqual(MISSING);
+  });
+
+  it("ignores properties, context and fields that it doesn't know", async () => {
+    const { id, access } = await api.signUpHolding("tasks:read");
+    const body = {
+      subject: { type: "user", id, properties: { department: "Sales" }, extra: 1 },
+      action: { name: "read", properties: { method: "GET" } },
+      resource: { type: "tasks", id: "1", properties: { owner: { deep: [1, 2] } } },
+      context: { time: "2026-01-01T00:00:00Z" },
+      extension: { any: "thing" },
+    };
+    expect((await ask(PATH, access, body)).body).toEqual({ decision: true });
+  });
+
+  it("is found by the id in any case", async () => {
+    const { id, access } = await api.signUpHolding("tasks:read");
+    expect((await ask(PATH, access, question(id.toUpperCase(), "tasks:read"))).body.decision).toBe(true);
+  });
+
+  it("comes back with the request's id", async () => {
+    const headers = { "X-Request-ID": "bfe9eb29-ab87-4ca3-be83-a1d5d8305716" };
+    const answer = await ask(PATH, checker.access, question(checker.id, "tasks:read"), headers);
+    expect(answer.headers.get("X-Request-ID")).toBe(headers["X-Request-ID"]);
+  });
+});
+
+describe("the right to ask", () => {
+  const DENIED = { status: 403, body: { error: "PERMISSION_DENIED" } };
+
+  it("about others needs authz:check, also when they don't exist", async () => {
+    const [user, other] = [await api.signUpHolding("users:read"), await api.signUpHolding()];
+    for (const id of [other.id, NOBODY, "no id"]) {
+      const answer = await ask(PATH, user.access, question(id, "tasks:read"));
+      expect(answer).toMatchObject(DENIED);
+      expect(answer.body).toMatchObject({ request_id: expect.any(String), message: expect.any(String) });
+      expect(answer.body).not.toHaveProperty("decision");
+    }
+  });
+
+  it.each(["authz:check", "authz:*", "*", "superuser"])("comes with %s", async (name) => {
+    const user = await api.signUpHolding(name);
+    expect((await ask(PATH, user.access, question(checker.id, "authz:check"))).body.decision).toBe(true);
+  });
+
+  it("is needed for a batch in which only one is another, wherever that one stands", async () => {
+    const user = await api.signUpHolding();
+    const evaluations = [question(user.id, "tasks:read"), question(checker.id, "tasks:read")];
+    const options = { evaluations_semantic: "deny_on_first_deny" };
+    expect(await ask("/access/v1/evaluations", user.access, { evaluations })).toMatchObject(DENIED);
+    expect(await ask("/access/v1/evaluations", user.access, { evaluations, options })).toMatchObject(DENIED);
+  });
+
+  it("ends with the session, the account's activity, and the permission", async () => {
+    const user = await api.signUpHolding("authz:check");
+    await api.db.execute(sql`delete from role_permissions where role_id = ${user.roleId}`);
+    expect(await ask(PATH, user.access, question(checker.id, "tasks:read"))).toMatchObject(DENIED);
+    await api.db.execute(sql`update users set is_active = false where id = ${user.id}`);
+    expect((await ask(PATH, user.access, question(user.id, "tasks:read"))).status).toBe(403);
+    await api.db.execute(sql`update users set is_deleted = true where id = ${user.id}`);
+    expect((await ask(PATH, user.access, question(user.id, "tasks:read"))).status).toBe(401);
+  });
+
+  it("is for signed-in callers", async () => {
+    const answer = await api.call("POST", PATH, { body: question(checker.id, "tasks:read") });
+    expect(answer).toMatchObject({ status: 401, body: { error: "INVALID_TOKEN" } });
+  });
+});
+
+describe("a malformed request", () => {
+  const subject = { type: "user", id: NOBODY };
+  const action = { name: "read" };
+  const resource = { type: "tasks", id: "1" };
+
+  it.each([
+    [{ action, resource }, "body.subject"],
+    [{ subject, resource }, "body.action"],
+    [{ subject, action }, "body.resource"],
+    [{ subject: { type: "user" }, action, resource }, "body.subject.id"],
+    [{ subject, action: { name: "" }, resource }, "body.action.name"],
+    [{ subject, action: { name: 1 }, resource }, "body.action.name"],
+    [{ subject, action, resource: { type: "tasks" } }, "body.resource.id"],
+    [{ subject, action, resource: { type: "ta\u0000sks", id: "1" } }, "body.resource.type"],
+    [{ subject, action, resource: { type: "t".repeat(256), id: "1" } }, "body.resource.type"],
+    [{ subject, action, resource, context: "now" }, "body.context"],
+    [[], "body"],
+  ])("%j is 422", async (body, field) => {
+    for (const path of [PATH, "/access/v1/evaluations"]) {
+      const answer = await ask(path, checker.access, body);
+      expect(answer).toMatchObject({ status: 422, body: { error: "VALIDATION_ERROR" } });
+      expect(answer.body.details).toMatchObject([{ field }]);
+    }
+  });
+
+  it.each(["{", ""])("%j is 400", async (body) => {
+    const answer = await ask(PATH, checker.access, body);
+    expect(answer).toMatchObject({ status: 400, body: { error: "BAD_REQUEST" } });
+  });
+});
+
+describe("a batch", () => {
+  const BATCH = "/access/v1/evaluations";
+  const resource = (type: string) => ({ resource: { type, id: "1" } });
+
+  it("takes what a question leaves out from the whole, key by key", async () => {
+    const user = await api.signUpHolding("tasks:read", "projects:update");
+    const answer = await ask(BATCH, user.access, {
+      subject: { type: "user", id: user.id },
+      action: { name: "read" },
+      context: { time: "now" },
+      evaluations: [
+        resource("tasks"),
+        resource("projects"),
+        { ...resource("projects"), action: { name: "update" }, unknown: 1 },
+      ],
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({ evaluations: [{ decision: true }, MISSING, { decision: true }] });
+  });
+
+  it("is decided as a whole, for many subjects", async () => {
+    const user = await api.signUpHolding("tasks:*");
+    const asked = [user.id, checker.id, NOBODY, user.id].map((id) => question(id, "tasks:update"));
+    expect((await ask(BATCH, checker.access, { evaluations: asked })).body).toEqual({
+      evaluations: [{ decision: true }, MISSING, UNRESOLVED, { decision: true }],
+    });
+  });
+
+  it.each([
+    ["execute_all", [true, false, true, false]],
+    ["deny_on_first_deny", [true, false]],
+    ["permit_on_first_permit", [true]],
+    [undefined, [true, false, true, false]],
+  ])("with %s gives %j", async (semantic, expected) => {
+    const user = await api.signUpHolding("tasks:read");
+    const evaluations = ["read", "update", "read", "delete"].map((name) => ({ action: { name } }));
+    const { body } = await ask(BATCH, user.access, {
+      subject: { type: "user", id: user.id },
+      ...resource("tasks"),
+      evaluations,
+      ...(semantic && { options: { evaluations_semantic: semantic, another: 1 } }),
+    });
+    expect((body.evaluations as { decision: boolean }[]).map(({ decision }) => decision)).toEqual(expected);
+  });
+
+  it("goes on to the end where nothing cuts it off", async () => {
+    const user = await api.signUpHolding("tasks:read");
+    const length = async (semantic: string, name: string) => {
+      const evaluations = Array.from({ length: 3 }, () => question(user.id, name));
+      const options = { evaluations_semantic: semantic };
+      const { body } = await ask(BATCH, user.access, { evaluations, options });
+      return (body.evaluations as unknown[]).length;
+    };
+    expect(await length("deny_on_first_deny", "tasks:read")).toBe(3);
+    expect(await length("permit_on_first_permit", "tasks:update")).toBe(3);
+  });
+
+  it("says in its place what is wrong with one question, and decides the others", async () => {
+    const user = await api.signUpHolding("tasks:read");
+    const good = question(user.id, "tasks:read");
+    const { status, body } = await ask(BATCH, user.access, {
+      action: { name: "read" },
+      evaluations: [good, { subject: good.subject }, 5, null, { ...good, action: null }, good],
+    });
+    expect(status).toBe(200);
+    const error = (message: string) => ({
+      decision: false,
+      context: { error: { status: 422, message: expect.stringContaining(message) } },
+    });
+    expect(body).toEqual({
+      evaluations: [
+        { decision: true },
+        error("resource"),
+        error("expected object"),
+        error("expected object"),
+        error("action"),
+        { decision: true },
+      ],
+    });
+  });
+
+  it("takes what is no question for a refusal", async () => {
+    const user = await api.signUpHolding("tasks:read");
+    const evaluations = [{}, question(user.id, "tasks:read")];
+    const cut = async (semantic: string) =>
+      (await ask(BATCH, user.access, { evaluations, options: { evaluations_semantic: semantic } })).body;
+    expect((await cut("deny_on_first_deny")).evaluations).toHaveLength(1);
+    expect((await cut("permit_on_first_permit")).evaluations).toHaveLength(2);
+  });
+
+  it("of nothing but what is no question is answered to callers only", async () => {
+    const evaluations = [{}];
+    expect((await ask(BATCH, checker.access, { evaluations })).status).toBe(200);
+    const user = await api.signUpHolding();
+    await api.db.execute(sql`update users set is_active = false where id = ${user.id}`);
+    expect((await ask(BATCH, user.access, { evaluations })).body.error).toBe("INACTIVE_USER");
+  });
+
+  it("without evaluations, or with none, is one question", async () => {
+    const user = await api.signUpHolding("tasks:read");
+    const asked = question(user.id, "tasks:read");
+    expect((await ask(BATCH, user.access, asked)).body).toEqual({ decision: true });
+    expect((await ask(BATCH, user.access, { ...asked, evaluations: [] })).body).toEqual({ decision: true });
+  });
+
+  it("has at most 100 questions, known semantics, and whole defaults", async () => {
+    const many = (length: number) => Array.from({ length }, () => question(checker.id, "authz:check"));
+    const full = await ask(BATCH, checker.access, { evaluations: many(100) });
+    expect(full.body.evaluations).toEqual(many(100).map(() => ({ decision: true })));
+    const over = await ask(BATCH, checker.access, { evaluations: many(101) });
+    expect(over.body.details).toMatchObject([{ field: "body.evaluations" }]);
+    const options = { evaluations_semantic: "guess" };
+    const guess = await ask(BATCH, checker.access, { evaluations: many(1), options });
+    expect(guess.body.details).toMatchObject([{ field: "body.options.evaluations_semantic" }]);
+    const half = await ask(BATCH, checker.access, { subject: { type: "user" }, evaluations: many(1) });
+    expect(half.body.details).toMatchObject([{ field: "body.subject.id" }]);
+  });
+});
