@@ -264,7 +264,11 @@ describe("CORS", () => {
     const actual = await api.call("GET", "/auth/me", { headers: { Origin: ORIGIN } });
     expect(actual.status).toBe(401);
     expect(actual.headers.get("Access-Control-Allow-Origin")).toBe(ORIGIN);
-    expect(actual.headers.get("Access-Control-Expose-Headers")).toContain("X-Request-Id");
+    const exposed = actual.headers.get("Access-Control-Expose-Headers") ?? "";
+    for (const name of ["ETag", "Link", "Retry-After", "X-Request-Id", "X-Total-Count"]) {
+      expect(exposed).toContain(name);
+    }
+    expect(headers.get("Access-Control-Allow-Headers")).toContain("If-Match");
   });
 
   it.each(["https://app.example.com.evil.test", "http://app.example.com", "https://evil.test", "null"])(

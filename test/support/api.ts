@@ -61,7 +61,12 @@ export async function createTestApi(settings: Record<string, string> = {}) {
     });
     const response = await app.fetch(request, bindings);
     const text = await response.text();
-    const answer = { status: response.status, headers: response.headers, text, body: parseJson(text) as Body };
+    const answer = {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: parseJson(text) as Body,
+    };
     expectDocumented(method, path, answer);
     return answer;
   }

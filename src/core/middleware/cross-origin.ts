@@ -9,8 +9,8 @@ export const crossOrigin: MiddlewareHandler<AppEnv> = async function crossOrigin
     origin: (origin) => (CORS_ORIGINS.includes(origin) ? origin : null),
     credentials: CORS_ORIGINS.length > 0,
     allowMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
-    allowHeaders: ["Authorization", "Content-Type", "X-Request-Id"],
-    exposeHeaders: ["X-Request-Id", "X-Total-Count", "Link", "Retry-After"],
+    allowHeaders: ["Authorization", "Content-Type", "If-Match", "If-None-Match", "X-Request-Id"],
+    exposeHeaders: ["ETag", "Link", "RateLimit", "Retry-After", "X-Request-Id", "X-Total-Count"],
     maxAge: 600,
   });
   return answer(c, next);

@@ -21,6 +21,7 @@ const register = createRoute({
   path: "/register",
   operationId: "register",
   summary: "Create an account",
+  description: "It has the role of every new account, and is not signed in yet.",
   tags,
   ...anyone(),
   request: { body: body(Register) },
@@ -78,6 +79,7 @@ const getMe = createRoute({
   path: "/me",
   operationId: "getMe",
   summary: "Read my account",
+  description: "With my roles and what they grant at this moment.",
   tags,
   ...signedIn(),
   responses: {

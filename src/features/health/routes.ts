@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { anyone } from "../../core/middleware/guard.ts";
-import { internalError, json } from "../../core/openapi.ts";
+import { errorsWithoutDatabase, json } from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
 import { instant } from "../../core/schema-parts.ts";
 import { VERSION } from "../../core/version.ts";
@@ -40,9 +40,10 @@ const about = createRoute({
   path: "/",
   operationId: "getAbout",
   summary: "What this is and where to go",
+  description: "The name and the version of this deployment, and links to what is worth a look.",
   tags,
   security: [],
-  responses: { 200: json(About, "Name, version and links"), ...internalError() },
+  responses: { 200: json(About, "Name, version and links"), ...errorsWithoutDatabase() },
 });
 
 const health = createRoute({
@@ -53,7 +54,7 @@ const health = createRoute({
   description: "Asks nothing of the database.",
   tags,
   security: [],
-  responses: { 200: json(Health, "The Worker answers"), ...internalError() },
+  responses: { 200: json(Health, "The Worker answers"), ...errorsWithoutDatabase() },
 });
 
 const detailedHealth = createRoute({
@@ -61,10 +62,11 @@ const detailedHealth = createRoute({
   path: "/health/detailed",
   operationId: "getDetailedHealth",
   summary: "Is the database up too?",
+  description: "Asks the database for its version.",
   tags,
   ...anyone(),
   responses: {
-    ...internalError(),
+    ...errorsWithoutDatabase(),
     200: json(DetailedHealth, "The Worker and the database answer"),
     503: json(DetailedHealth, "The database does not answer"),
   },

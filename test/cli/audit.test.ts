@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, it } from "vitest";
+import { runCommand } from "../support/command.ts";
+
+let registry: Server;
+let cache: string;
+afterEach(async () => {
+  registry?.close();
+  await rm(cache, { recursive: true, force: true });
+});
+
+/** Runs the audit against a registry that answers to it with `status` and `body`. */
+async function audit(status: number, body: object) {
+  registry = createServer((request, response) => {
+    const isAudit = request.url?.includes("/-/npm/v1/security/");
+    const name = decodeURIComponent(request.url?.slice(1) ?? "");
+    const packument = {
+      name,
+      "dist-tags": { latest: "4.13.19" },
+      versions: { "4.13.19": { name, version: "4.13.19" } },
+    };
+    response.writeHead(isAudit ? status : 200, { "Content-Type": "application/json" });
+    response.end(JSON.stringify(isAudit ? body : packument));
+  });
+  await new Promise<void>((listening) => registry.listen(0, "127.0.0.1", listening));
+  const url = `http://127.0.0.1:${(registry.address() as AddressInfo).port}/`;
+  // npm remembers what it was told of a hole.
+  cache = await mkdtemp(join(tmpdir(), "npm-cache-"));
+  return runCommand("audit", [], {
+    npm_config_registry: url,
+    npm_config_cache: cache,
+    npm_config_fetch_retries: "0",
+  });
+}
+
+const hole = (severity: string) => ({
+  hono: [{ id: 1, url: "https://example.com/1", title: "A hole", severity, vulnerable_versions: "*" }],
+});
+
+it("passes where nothing is known", async () => {
+  const { code, stdout } = await audit(200, {});
+  expect([code, stdout]).toEqual([0, expect.stringContaining("no package has a known hole")]);
+});
+
+it.each(["high", "critical"])("fails on a hole of level %s", async (severity) => {
+  const { code, stderr } = await audit(200, hole(severity));
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(/^error: Packages have known holes: .*[1-9]\d* \w+/),
+  ]);
+});
+
+it("passes on what is less than high", async () => {
+  expect((await audit(200, hole("moderate"))).code).toBe(0);
+});
+
+it("says in a line that the registry has no audit, and passes", async () => {
+  const { code, stdout } = await audit(405, {});
+  expect([code, stdout]).toEqual([0, "No audit: the registry offers none here (405 Method Not Allowed).\n"]);
+});

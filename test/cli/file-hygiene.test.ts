@@ -1,0 +1,37 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { runCommand } from "../support/command.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hygiene-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function check(content: string | Uint8Array) {
+  const path = join(folder, "file.txt");
+  await writeFile(path, content);
+  const { code, stderr } = await runCommand("file-hygiene", [path, join(folder, "deleted.txt")]);
+  return { code, problem: stderr.replace(path, "").trim() };
+}
+
+it.each([
+  ["text", "all is well\n"],
+  ["an empty file", ""],
+  ["binaries", new Uint8Array([0, 97, 115, 109])],
+  ["a secret for developers", `AUTH_SECRET=local-${"x".repeat(40)}\n`],
+  ["headings of equals signs", "Heading\n=======\n"],
+])("lets pass: %s", async (_, content) => {
+  expect(await check(content)).toEqual({ code: 0, problem: "" });
+});
+
+it.each([
+  ["no newline at its end", "text"],
+  ["the marks of a merge conflict", `${"<".repeat(7)} HEAD\n`],
+  ["an AUTH_SECRET that is not a local one", `AUTH_${"SECRET"}=${"x9".repeat(20)}\n`],
+  ["over 1 MiB", "x".repeat(1024 * 1024 + 1)],
+])("refuses: %s", async (problem, content) => {
+  expect(await check(content)).toEqual({ code: 1, problem: expect.stringContaining(problem) });
+});

@@ -1,0 +1,127 @@
+import { sql } from "drizzle-orm";
+import { beforeAll, describe, expect, it } from "vitest";
+import { PERMISSIONS } from "../../src/core/permissions.ts";
+import { createTestApi, type TestApi } from "../support/api.ts";
+import { OPERATIONS } from "../support/documented.ts";
+import { type Actor, send, type ValidRequests, validRequests } from "../support/requests.ts";
+
+/**
+ * Who gets which status for a valid request of each operation. viewer, user and admin are the default roles.
+ * A 403 is PERMISSION_DENIED, but for the deactivated INACTIVE_USER.
+ */
+const ACCESS = `
+  operation                  anonymous viewer user admin superuser deactivated deleted
+  getAbout                         200    200  200   200       200         200     200
+  getHealth                        200    200  200   200       200         200     200
+  getDetailedHealth                200    200  200   200       200         200     200
+  register                         201    201  201   201       201         201     201
+  login                            200    200  200   200       200         403     401
+  logout                           200    200  200   200       200         200     200
+  refresh                          401    200  200   200       200         403     401
+  getMe                            401    200  200   200       200         403     401
+  updateMe                         401    200  200   200       200         403     401
+  changeMyPassword                 401    200  200   200       200         403     401
+  listUsers                        401    200  403   200       200         403     401
+  getUser                          401    200  403   200       200         403     401
+  updateUser                       401    403  403   200       200         403     401
+  deleteUser                       401    403  403   204       204         403     401
+  restoreUser                      401    403  403   200       200         403     401
+  activateUser                     401    403  403   200       200         403     401
+  deactivateUser                   401    403  403   200       200         403     401
+  assignRoles                      401    403  403   200       200         403     401
+  listRoles                        401    403  403   200       200         403     401
+  createRole                       401    403  403   201       201         403     401
+  getRole                          401    403  403   200       200         403     401
+  getRoleByName                    401    403  403   200       200         403     401
+  updateRole                       401    403  403   200       200         403     401
+  deleteRole                       401    403  403   204       204         403     401
+  restoreRole                      401    403  403   200       200         403     401
+  setRolePermissions               401    403  403   200       200         403     401
+  addRolePermission                401    403  403   200       200         403     401
+  removeRolePermission             401    403  403   200       200         403     401
+  listPermissions                  401    403  403   200       200         403     401
+  createPermission                 401    403  403   201       201         403     401
+  getPermission                    401    403  403   200       200         403     401
+  getPermissionByName              401    403  403   200       200         403     401
+  listPermissionsOfResource        401    403  403   200       200         403     401
+  updatePermission                 401    403  403   200       200         403     401
+  deletePermission                 401    403  403   204       204         403     401
+  restorePermission                401    403  403   403       200         403     401
+  getMyPermissions                 401    200  200   200       200         403     401
+  evaluateAccess                   401    403  403   200       200         403     401
+  evaluateAccessBatch              401    403  403   200       200         403     401
+  searchSubjects                   401    403  403   200       200         403     401
+  searchResources                  401    403  403   200       200         403     401
+  searchActions                    401    403  403   200       200         403     401
+  getAuthzenConfiguration          200    200  200   200       200         200     200
+`;
+// restorePermission: who restores a permission must hold it, and only superusers and holders of a wildcard hold
+// what is deleted. The questions of AuthZEN are about another user here; about oneself everybody may ask.
+
+/** Guards nothing yet: tasks and projects have no routes, and everybody creates their own account. */
+const UNGUARDED = /^(tasks|projects):|^users:create$/;
+
+/** Their actors are new for each cell, for they end or replace the session that they are called with. */
+const USES_UP_THE_SESSION = ["logout", "refresh"];
+
+const [[, ...WHO] = [], ...ROWS] = ACCESS.trim()
+  .split("\n")
+  .map((line) => line.trim().split(/\s+/));
+
+let api: TestApi;
+let root: Awaited<ReturnType<TestApi["signUpHolding"]>>;
+let valid: ValidRequests;
+let actors: Record<string, Actor>;
+
+beforeAll(async () => {
+  api = await createTestApi();
+  root = await api.signUpHolding("superuser");
+  valid = validRequests(api, root);
+  actors = Object.fromEntries(await Promise.all(WHO.map(async (who) => [who, await signUpAs(who)])));
+});
+
+/** A new account in the state that a column is about, with a session from when it was still well. */
+async function signUpAs(who: string): Promise<Actor> {
+  if (who === "superuser") return api.signUpHolding("superuser");
+  const actor = await api.signUp();
+  if (who === "viewer" || who === "admin") {
+    await api.db.execute(sql`
+      update user_roles set role_id = (select id from roles where builtin = ${who})
+      where user_id = ${actor.id}`);
+  }
+  const asRoot = { token: root.access };
+  if (who === "deactivated") await api.call("POST", `/auth/users/${actor.id}/deactivate`, asRoot);
+  if (who === "deleted") await api.call("DELETE", `/auth/users/${actor.id}`, asRoot);
+  return who === "anonymous" ? { username: actor.username } : actor;
+}
+
+describe("access", () => {
+  it("is decided here for every operation, and for nothing else", () => {
+    expect(ROWS.map(([operationId]) => operationId).sort()).toEqual(
+      OPERATIONS.map(({ operationId }) => operationId).sort(),
+    );
+  });
+
+  it.each(ROWS)("%s", async (operationId = "", ...expected) => {
+    const answers = [];
+    for (const who of WHO) {
+      const isUsedUp = USES_UP_THE_SESSION.includes(operationId);
+      const actor = (isUsedUp ? undefined : actors[who]) ?? (await signUpAs(who));
+      const request = await valid[operationId]?.(actor);
+      if (!request) throw new Error(`test/support/requests.ts has no request for ${operationId}.`);
+      answers.push({ who, ...(await send(api, operationId, request, actor.access)) });
+    }
+    const seen = answers.map(({ who, status }) => `${who} ${status}`);
+    expect(seen).toEqual(WHO.map((who, column) => `${who} ${expected[column]}`));
+    for (const { who, status, body } of answers) {
+      if (status !== 403) continue;
+      expect(body.error, who).toBe(who === "deactivated" ? "INACTIVE_USER" : "PERMISSION_DENIED");
+    }
+  });
+
+  it("is guarded by every permission of the catalogue", () => {
+    const guarding = new Set(OPERATIONS.flatMap(({ permissions }) => permissions.flat()));
+    expect(PERMISSIONS.filter((name) => !guarding.has(name) && !UNGUARDED.test(name))).toEqual([]);
+    expect([...guarding].filter((name) => !PERMISSIONS.some((known) => known === name))).toEqual([]);
+  });
+});

@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { app } from "../../src/app.ts";
+import { createTestApi, PASSWORD, type TestApi } from "../support/api.ts";
+import { expectDocumented, OPERATIONS } from "../support/documented.ts";
+import { NOBODY, type Parts, send, type ValidRequests, validRequests } from "../support/requests.ts";
+
+let api: TestApi;
+let refusing: TestApi;
+let unreachable: TestApi;
+let root: Awaited<ReturnType<TestApi["signUpHolding"]>>;
+let powerless: typeof root;
+let deactivated: typeof root;
+let valid: ValidRequests;
+
+beforeAll(async () => {
+  // The log of the failures that are provoked here.
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  [api, refusing, unreachable] = await Promise.all([createTestApi(), createTestApi(), createTestApi()]);
+  root = await api.signUpHolding("superuser");
+  powerless = await api.signUpHolding();
+  deactivated = await api.signUpHolding();
+  await api.call("POST", `/auth/users/${deactivated.id}/deactivate`, { token: root.access });
+  valid = validRequests(api, root);
+  await fault(refusing, "kind=refusing&code=42P01");
+  await fault(unreachable, "kind=unreachable");
+});
+afterAll(() => {
+  vi.restoreAllMocks();
+});
+
+const fault = ({ database }: TestApi, query: string) =>
+  fetch(`http://database.test/fault?name=${database}&${query}`, { method: "POST" });
+
+interface Attempt {
+  operationId: string;
+  /** A request that would succeed. */
+  parts: Parts;
+  /** Of somebody who may send it. */
+  token: string;
+  sendTo: (target: TestApi, parts: Parts, token?: string | undefined) => Promise<unknown>;
+}
+
+const everyParam = ({ params = {} }: Parts, value: string) =>
+  Object.fromEntries(Object.keys(params).map((name) => [name, value]));
+const withHeaders = (parts: Parts, headers: Record<string, string>) => ({ ...parts, headers });
+
+/** What can be wrong with any request. Each is tried on each operation, whatever it documents. */
+const MISTREATMENTS: Record<string, (attempt: Attempt) => Promise<unknown>> = {
+  "no token": ({ sendTo, parts }) => sendTo(api, parts),
+  "no permission": ({ sendTo, parts }) => sendTo(api, parts, powerless.access),
+  "a deactivated account": ({ sendTo, parts }) => sendTo(api, parts, deactivated.access),
+  "unknown ids": ({ sendTo, parts, token }) =>
+    sendTo(api, { ...parts, params: everyParam(parts, NOBODY) }, token),
+  "ids that are none": ({ sendTo, parts, token }) =>
+    sendTo(api, { ...parts, params: everyParam(parts, "x".repeat(200)) }, token),
+  "a limit of 0": ({ sendTo, parts, token }) => sendTo(api, { ...parts, query: "?limit=0" }, token),
+  "the tag of another state": ({ sendTo, parts, token }) =>
+    sendTo(api, withHeaders(parts, { "If-Match": '"other"' }), token),
+  "an endless header": ({ sendTo, parts, token }) =>
+    sendTo(
+      api,
+      withHeaders(parts, { "If-Match": "x".repeat(2000), "If-None-Match": "x".repeat(2000) }),
+      token,
+    ),
+  "no JSON": ({ sendTo, parts, token }) => sendTo(api, replaceBody(parts, "{"), token),
+  "an unknown field": ({ sendTo, parts, token }) => sendTo(api, replaceBody(parts, { unknown: 1 }), token),
+  "another media type": ({ sendTo, parts, token }) =>
+    sendTo(api, parts.body ? withHeaders(parts, { "Content-Type": "text/plain" }) : parts, token),
+  "a body of over 64 KiB": async ({ operationId, sendTo, parts, token }) => {
+    const operation = OPERATIONS.find((known) => known.operationId === operationId);
+    if (operation?.method !== "GET") await sendTo(api, { ...parts, body: "x".repeat(66_000) }, token);
+  },
+  "the same again": async ({ sendTo, parts, token }) => {
+    for (let i = 0; i < 2; i++) await sendTo(api, parts, token);
+  },
+  "a database that refuses": ({ sendTo, parts, token }) => sendTo(refusing, parts, token),
+  "a database out of reach": ({ sendTo, parts, token }) => sendTo(unreachable, parts, token),
+};
+
+const replaceBody = (parts: Parts, body: unknown) => (parts.body === undefined ? parts : { ...parts, body });
+
+const crossSite = (cookie: string): Parts => ({
+  headers: { Cookie: cookie, "Sec-Fetch-Site": "cross-site" },
+});
+
+/** Deletes what `parts` are about and gives its name to something else. */
+async function deleteAndReplace(path: string, replace: { method: string; path: string; body: unknown }) {
+  await api.call("DELETE", path, { token: root.access });
+  const { status } = await api.call(replace.method, replace.path, { token: root.access, body: replace.body });
+  expect(status).toBe(201);
+}
+
+/** What is wrong only with some operations, by their names. */
+const SPECIAL: Record<string, () => Parts | Parts[] | Promise<Parts>> = {
+  getAbout: () => ({}),
+  login: () => [
+    { body: { username: deactivated.username, password: PASSWORD } },
+    ...Array.from({ length: 11 }, () => ({ body: { username: "somebody", password: "guessed" } })),
+  ],
+  logout: () => crossSite(`access_token=${powerless.access}`),
+  refresh: () => [
+    { body: { refresh_token: "forged" } },
+    { ...crossSite(`refresh_token=${powerless.refresh}`), body: {} },
+  ],
+  updateMe: () => ({ body: { email: powerless.email } }),
+  updateUser: () => [
+    { params: { user_id: powerless.id }, body: { email: root.email } },
+    { params: { user_id: root.id }, body: { is_active: false } },
+  ],
+  deleteUser: () => ({ params: { user_id: root.id } }),
+  deactivateUser: () => ({ params: { user_id: root.id } }),
+  deleteRole: async () => {
+    const { body } = await api.call<{ id: string }>("GET", "/roles/name/admin", { token: root.access });
+    return { params: { role_id: body.id } };
+  },
+  createRole: () => ({ body: { name: crypto.randomUUID(), permission_ids: [NOBODY] } }),
+  updateRole: () => ({ params: { role_id: powerless.roleId }, body: { name: "admin" } }),
+  updatePermission: async () => {
+    const { params = {} } = (await valid.updatePermission?.(root)) ?? {};
+    return { params, body: { resource: "tasks", action: "read" } };
+  },
+  restoreUser: async () => {
+    const { id, email, username } = await api.signUp();
+    const body = { email, username, password: PASSWORD };
+    await deleteAndReplace(`/auth/users/${id}`, { method: "POST", path: "/auth/register", body });
+    return { params: { user_id: id } };
+  },
+  restoreRole: async () => {
+    const body = { name: crypto.randomUUID() };
+    const made = await api.call<{ id: string }>("POST", "/roles", { token: root.access, body });
+    await deleteAndReplace(`/roles/${made.body.id}`, { method: "POST", path: "/roles", body });
+    return { params: { role_id: made.body.id } };
+  },
+  restorePermission: async () => {
+    const body = { resource: `r${crypto.randomUUID()}`, action: "read" };
+    const made = await api.call<{ id: string }>("POST", "/permissions", { token: root.access, body });
+    await deleteAndReplace(`/permissions/${made.body.id}`, { method: "POST", path: "/permissions", body });
+    return { params: { permission_id: made.body.id } };
+  },
+};
+
+it.each(OPERATIONS)("$operationId answers each error that it documents, and no other", async (operation) => {
+  const { operationId, responses, isPublic } = operation;
+  const seen = new Map<number, string>();
+  let doing = "";
+  const sendTo: Attempt["sendTo"] = async (target, parts, token) => {
+    // An undocumented status fails here already.
+    const { status } = await send(target, operationId, parts, token);
+    if (status >= 400) seen.set(status, doing);
+  };
+  for (const [name, mistreat] of Object.entries(MISTREATMENTS)) {
+    // What is public may end the session that it is called with.
+    const actor = isPublic ? await api.signUp() : root;
+    const parts = await valid[operationId]?.(actor);
+    if (!parts) throw new Error(`test/support/requests.ts has no request for ${operationId}.`);
+    doing = name;
+    await mistreat({ operationId, parts, sendTo, token: actor.access });
+  }
+  doing = "special";
+  const special = (await SPECIAL[operationId]?.()) ?? [];
+  for (const parts of [special].flat()) await sendTo(api, parts, isPublic ? undefined : root.access);
+  if (!seen.has(500)) seen.set(await statusOf(operation, { bindings: {} }), "no settings");
+  if (!seen.has(413)) seen.set(await statusOf(operation, { body: "x".repeat(66_000) }), "GET with a body");
+
+  const documented = Object.keys(responses)
+    .map(Number)
+    .filter((status) => status >= 400);
+  expect([...seen.keys()].sort(), JSON.stringify([...seen])).toEqual(documented.sort());
+});
+
+/** How the operation answers what `call` can't send: a GET with a body, which other clients do send. */
+async function statusOf(
+  { method, path }: { method: string; path: string },
+  { bindings = api.bindings, body }: { bindings?: object; body?: string },
+): Promise<number> {
+  const url = `http://api.test${path}`;
+  const request = body === undefined ? new Request(url) : new Request(url, { method: "POST", body });
+  const response = await app.fetch(Object.defineProperty(request, "method", { value: method }), bindings);
+  const text = await response.text();
+  const { status, headers } = response;
+  expectDocumented(method, path, { status, headers, text, body: JSON.parse(text) });
+  return status;
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { expectDocumented } from "../support/documented.ts";
+
+const JSON_TYPE = "application/json";
+const role = {
+  id: crypto.randomUUID(),
+  name: "n",
+  description: null,
+  created_at: "2026-01-01T00:00:00.000Z",
+};
+const error = { error: "NOT_FOUND", message: "m", request_id: "r" };
+
+function answer(status: number, body: unknown, headers: Record<string, string> = {}) {
+  const text = body === undefined ? "" : JSON.stringify(body);
+  return { status, body, text, headers: new Headers({ "Content-Type": JSON_TYPE, ...headers }) };
+}
+
+describe("what every test asks of every answer", () => {
+  it.each([
+    ["a documented body", "GET", "/roles?limit=1", answer(200, [role], { "X-Total-Count": "1" })],
+    ["no body where none is documented", "DELETE", `/api/v1/roles/${role.id}/`, answer(204, undefined)],
+    ["a documented error", "GET", `/roles/${role.id}`, answer(404, error)],
+    ["the usual error of what is no operation", "GET", "/nowhere", answer(404, error)],
+  ])("lets %s pass", (_, method, path, given) => {
+    expect(() => expectDocumented(method, path, given)).not.toThrow();
+  });
+
+  it.each([
+    ["an undocumented status", "GET", "/roles", answer(409, error)],
+    ["an undocumented property", "GET", `/roles/${role.id}`, answer(404, { ...error, sql: "select" })],
+    ["one deeper down", "GET", "/roles", answer(200, [{ ...role, sql: 1 }], { "X-Total-Count": "1" })],
+    ["a missing property", "GET", "/roles", answer(200, [{ name: "n" }], { "X-Total-Count": "1" })],
+    ["a missing header", "GET", "/roles", answer(200, [role])],
+    ["a body where none is documented", "DELETE", `/roles/${role.id}`, answer(204, {})],
+    ["another media type", "GET", "/nowhere", answer(404, error, { "Content-Type": "text/html" })],
+    ["another error of what is no operation", "GET", "/nowhere", answer(404, { message: "Not Found" })],
+  ])("fails for %s", (_, method, path, given) => {
+    expect(() => expectDocumented(method, path, given)).toThrow();
+  });
+});

@@ -1,0 +1,62 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { app } from "../../src/app.ts";
+import { signIns } from "../examples/sign-ins/routes.ts";
+import { createTestApi, type TestApi } from "../support/api.ts";
+
+// The one line that docs/rbac.md adds to app.ts.
+app.route("/sign-ins", signIns);
+
+let api: TestApi;
+let ada: Awaited<ReturnType<TestApi["signUp"]>>;
+let bob: typeof ada;
+beforeAll(async () => {
+  api = await createTestApi();
+  [ada, bob] = [await api.signUp(), await api.signUp()];
+});
+
+interface SignIn {
+  id: string;
+}
+
+const listMine = (token?: string) => api.call<SignIn[]>("GET", "/sign-ins", { token });
+
+describe("the example of docs/rbac.md", () => {
+  it("shows everybody their own, and nothing to strangers", async () => {
+    expect((await listMine(ada.access)).body).toHaveLength(1);
+    const { status, body } = await api.call("GET", "/sign-ins");
+    expect([status, body.error]).toEqual([401, "INVALID_TOKEN"]);
+  });
+
+  it("answers for another's as for what doesn't exist", async () => {
+    const [own] = (await listMine(bob.access)).body;
+    const path = `/sign-ins/${own?.id}`;
+    expect((await api.call("GET", path, { token: bob.access })).status).toBe(200);
+    const others = await api.call("GET", path, { token: ada.access });
+    const absent = await api.call("GET", `/sign-ins/${crypto.randomUUID()}`, { token: ada.access });
+    expect([others.status, others.body.error, others.body.message]).toEqual([
+      404,
+      "RESOURCE_NOT_FOUND",
+      absent.body.message,
+    ]);
+  });
+
+  it("lets holders of the permission see another's, from the next request on", async () => {
+    const path = `/sign-ins/of/${ada.id}`;
+    expect((await api.call("GET", path, { token: bob.access })).body.error).toBe("PERMISSION_DENIED");
+    const reader = await api.signUpHolding("users:read");
+    expect((await api.call<SignIn[]>("GET", path, { token: reader.access })).body).toHaveLength(1);
+    expect((await api.call("GET", `/sign-ins/of/x`, { token: bob.access })).status).toBe(403);
+  });
+
+  it("makes one round trip", async () => {
+    expect(await api.roundTripsOf(() => listMine(ada.access))).toBe(1);
+  });
+
+  it("is documented with what it needs", async () => {
+    const { body } = await api.call<{ paths: Record<string, { get: { description?: string } }> }>(
+      "GET",
+      "/openapi.json",
+    );
+    expect(body.paths["/sign-ins/of/{user_id}"]?.get.description).toBe("Needs `users:read`.");
+  });
+});

@@ -1,0 +1,270 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { ERRORS } from "../../src/core/errors.ts";
+import { CATALOGUE, DEFAULT_ROLES } from "../../src/core/permissions.ts";
+import { ApiError, call, register } from "../examples/errors.ts";
+import { blocksOf, codesIn, GUIDES, ROOT, readText, rowsOf, sectionOf } from "../support/guides.ts";
+import { type System, startSystem } from "../support/system.ts";
+
+const run = promisify(execFile);
+
+/** An administrator for the examples. */
+const SUPERUSER = {
+  SUPERUSER_EMAIL: "root@example.com",
+  SUPERUSER_USERNAME: "root",
+  SUPERUSER_PASSWORD: "correct horse battery staple",
+};
+
+let system: System;
+beforeAll(async () => {
+  system = await startSystem(SUPERUSER);
+});
+afterAll(() => system?.stop());
+
+/** Runs the shell examples of a guide as one script; what they print, and the codes that comments promise. */
+async function runExamples(path: string) {
+  const script = blocksOf(path)
+    .filter(({ language, label }) => language === "sh" && label === "run")
+    .map(({ code }) => code)
+    .join("\n");
+  const { stdout } = await run("bash", ["-e", "-c", script], {
+    env: { ...process.env, ...SUPERUSER, API: system.url },
+  });
+  const answers = stdout.split(/(?<=[\]}])(?=[[{])/).map((text) => JSON.parse(text) as { error?: string });
+  const promised = [...script.matchAll(/# ([A-Z_]+)$/gm)].map(([, code]) => code);
+  return { answers, refusals: answers.flatMap(({ error }) => error ?? []), promised };
+}
+
+describe("every guide", () => {
+  it.each(GUIDES)("%s links to what exists", (path) => {
+    const links = [...readText(path).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].flatMap(
+      ([, link]) => link ?? [],
+    );
+    const local = links.filter((link) => !/^https?:/.test(link));
+    expect(local.filter((link) => !existsSync(join(ROOT, dirname(path), link)))).toEqual([]);
+  });
+
+  it.each(GUIDES)("%s names scripts, files and examples that exist", (path) => {
+    const text = readText(path);
+    const scripts = Object.keys(JSON.parse(readText("package.json")).scripts);
+    const named = [...text.matchAll(/npm run ([\w:-]+)/g)].flatMap(([, name]) => name ?? []);
+    expect(named.filter((name) => !scripts.includes(name))).toEqual([]);
+    const files = codesIn(text).filter((code) => /^(src|test|migrations|docs)\/[\w./-]+\.\w+$/.test(code));
+    expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
+    for (const { label, code } of blocksOf(path).filter(({ label }) => label.startsWith("test/"))) {
+      // A resource's files are written as they would be under src/features/.
+      expect(code, label).toBe(readText(label).replaceAll("../../../src/", "../../"));
+    }
+  });
+
+  it("is reached from README.md", () => {
+    const readme = readText("README.md");
+    const lost = GUIDES.slice(1).filter(
+      (path) => !path.startsWith("docs/decisions/") && !readme.includes(path),
+    );
+    expect(lost).toEqual([]);
+  });
+});
+
+describe("docs/error-handling.md", () => {
+  it("lists every code with its status, and no other", () => {
+    const rows = rowsOf(sectionOf("docs/error-handling.md", "All codes")).flatMap(([code, status]) =>
+      codesIn(code).map((name) => [name, Number(status)]),
+    );
+    expect(rows).toEqual(Object.entries(ERRORS).map(([code, { status }]) => [code, status]));
+  });
+
+  it("shows what curl prints", async () => {
+    const { refusals, promised } = await runExamples("docs/error-handling.md");
+    expect(refusals).toEqual(promised);
+    expect(promised).toHaveLength(6);
+  });
+
+  it("has a client that throws what was refused", async () => {
+    const refused = call(new Request(`${system.url}/auth/me`));
+    await expect(refused).rejects.toMatchObject({ status: 401, refusal: { error: "INVALID_TOKEN" } });
+    expect((await call(new Request(`${system.url}/health`))).status).toBe(200);
+  });
+
+  it("has a form that says what is wrong where it is wrong", async () => {
+    const shown: string[] = [];
+    const submit = (form: object) => register(system.url, form, (field) => shown.push(field));
+    const { SUPERUSER_EMAIL: email, SUPERUSER_PASSWORD: password } = SUPERUSER;
+    await submit({ email: "nobody", username: "x", password });
+    expect(shown.splice(0)).toEqual(["email", "username"]);
+    await submit({ email, username: "ada", password });
+    expect(shown.splice(0)).toEqual(["email"]);
+    await submit({ email: "ada@example.com", username: "root", password });
+    expect(shown.splice(0)).toEqual(["username"]);
+    await submit({ email: "ada@example.com", username: "ada", password: "password" });
+    expect(shown.splice(0)).toEqual(["password"]);
+  });
+
+  it("has a client that repeats a 503 only where that does no harm", async () => {
+    const sent: string[] = [];
+    const overloaded = async (input: RequestInfo | URL) => {
+      sent.push(new Request(input).method);
+      return new Response("<html>", { status: 503, headers: { "Retry-After": "0" } });
+    };
+    const get = new Request(system.url);
+    await expect(call(get, overloaded)).rejects.toBeInstanceOf(ApiError);
+    expect(sent).toEqual(["GET", "GET", "GET"]);
+    const post = new Request(system.url, { method: "POST", body: "{}" });
+    await expect(call(post, overloaded)).rejects.toMatchObject({ refusal: { error: "NOT_FROM_THE_API" } });
+    expect(sent).toEqual(["GET", "GET", "GET", "POST"]);
+  });
+});
+
+describe("docs/rbac.md", () => {
+  it("lists the catalogue and the default roles", () => {
+    const rows = rowsOf(sectionOf("docs/rbac.md", "Defaults")).map((cells) => cells.map(codesIn));
+    const listed = Object.fromEntries(
+      rows.flatMap(([names = [], values = []]) => names.map((name) => [name, values])),
+    );
+    expect(listed).toEqual({
+      ...Object.fromEntries(Object.entries(CATALOGUE).map(([resource, actions]) => [resource, [...actions]])),
+      // "all of them"
+      admin: [],
+      user: [...DEFAULT_ROLES.user.permissions],
+      viewer: [...DEFAULT_ROLES.viewer.permissions],
+    });
+    expect(DEFAULT_ROLES.admin.permissions).toHaveLength(Object.values(CATALOGUE).flat().length);
+  });
+
+  it("has a tour that works when it is pasted into a shell", async () => {
+    const { answers, refusals, promised } = await runExamples("docs/rbac.md");
+    expect(refusals).toEqual(promised);
+    expect(promised).toHaveLength(3);
+    expect(answers).toContainEqual(expect.arrayContaining([expect.objectContaining({ name: "bookkeeper" })]));
+  });
+});
+
+describe("docs/operations.md", () => {
+  const text = readText("docs/operations.md");
+
+  it("names commands and flags that wrangler has", async () => {
+    const named = [...text.matchAll(/npx\s+wrangler\s+([a-z][^`#\n]*)/g)].map(([, command = ""]) =>
+      command.trim(),
+    );
+    const flags = new Map<string, Set<string>>();
+    for (const command of named) {
+      const [name = ""] = /^(secret|deployments) [a-z]+|^[a-z]+/.exec(command) ?? [];
+      const used = flags.get(name) ?? new Set();
+      for (const [flag] of command.matchAll(/--[a-z-]+/g)) used.add(flag);
+      flags.set(name, used);
+    }
+    expect(flags.size).toBeGreaterThan(8);
+    const env = { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_WRITE_LOGS: "false" };
+    for (const [name, used] of flags) {
+      const { stdout } = await run("wrangler", [...name.split(" "), "--help"], { cwd: ROOT, env });
+      expect(stdout.split("\n")[0], name).toContain(`wrangler ${name}`);
+      for (const flag of used) expect(stdout, name).toContain(flag);
+    }
+  });
+
+  it("names commands and flags that our own have", async () => {
+    const env = { ...process.env, PATH: `${join(ROOT, "node_modules/.bin")}:${process.env.PATH}` };
+    const refused = run("node", ["src/cli/migrate.ts"], { cwd: ROOT, env });
+    await expect(refused).rejects.toMatchObject({ stderr: expect.stringContaining("down [N] | status") });
+    expect(text).toContain("npx node src/cli/migrate.ts status");
+  });
+
+  it("names settings that exist", () => {
+    const config = readText("src/core/config.ts");
+    const named = codesIn(text).filter((code) => /^[A-Z]+_[A-Z_]+$/.test(code) && !(code in ERRORS));
+    expect(named.filter((name) => !config.includes(` ${name}:`))).toEqual([]);
+  });
+
+  it("describes the log as it is", async () => {
+    const rows = rowsOf(sectionOf("docs/operations.md", "Logs")).map((cells) => cells.map(codesIn));
+    const fieldsOf = (module: string) =>
+      rows.flatMap(([fields = [], modules = []]) =>
+        modules.includes(module) || modules.length === 0 ? fields : [],
+      );
+    const answer = await fetch(`${system.url}/auth/me`);
+    const id = answer.headers.get("X-Request-Id");
+    const folder = join(system.dataDir, "data/logs");
+    const line = await vi.waitFor(async () => {
+      const files = await readdir(folder);
+      const logs = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));
+      const found = logs
+        .join("")
+        .split("\n")
+        .find((entry) => id !== null && entry.includes(id));
+      return JSON.parse(found ?? "");
+    });
+    // Nobody is signed in, so there is no user_id.
+    expect(Object.keys(line).sort()).toEqual(
+      fieldsOf("http")
+        .filter((name) => name !== "user_id")
+        .sort(),
+    );
+  });
+});
+
+describe("docs/decisions", () => {
+  const records = GUIDES.filter((path) => /decisions\/\d/.test(path));
+
+  it.each(records)("%s has the parts of a record, on a page", (path) => {
+    const headings = [...readText(path).matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+    expect(headings).toEqual(["Context", "Decision", "Consequences", "Checked by"]);
+    expect(readText(path).split("\n").length).toBeLessThan(60);
+    expect(readText("docs/decisions/README.md")).toContain(path.replace("docs/decisions/", ""));
+  });
+});
+
+describe("docs/client.md", () => {
+  it("promises a type for every operation of the OpenAPI document, and keeps it", async () => {
+    const document = (await (await fetch(`${system.url}/openapi.json`)).json()) as {
+      paths: Record<string, Record<string, unknown>>;
+    };
+    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods)
+        .filter((method) => /^(get|put|post|delete|patch)$/.test(method))
+        .map((method) => `Routes["${path.replaceAll(/\{(\w+)\}/g, ":$1")}"]["$${method}"]["output"]`),
+    );
+    expect(operations.length).toBeGreaterThan(30);
+    const source = [
+      `import type { ExtractSchema } from "hono/types";`,
+      `import type { AppType } from "../../src/app.ts";`,
+      "type Routes = ExtractSchema<AppType>;",
+      // An operation that the type has lost is an error; one that became `any` or `never` must be one too.
+      "type Solid<Output> = [Output] extends [never] ? never : 0 extends 1 & Output ? never : true;",
+      ...operations.map((operation, index) => `export const o${index}: Solid<${operation}> = true;`),
+    ];
+    expect(await typeErrorsOf(source.join("\n"))).toBe("");
+    expect(
+      await typeErrorsOf(`${source.join("\n")}\nexport const lost: Solid<Routes["/lost"]> = true;`),
+    ).toContain("TS2339");
+  });
+
+  it("shows a front end that compiles as it says", async () => {
+    const [code, options] = ["ts", "json"].map(
+      (wanted) =>
+        blocksOf("docs/client.md").find(({ language, label }) => language === wanted && label === "browser")
+          ?.code ?? "",
+    );
+    expect(await typeErrorsOf(code ?? "", JSON.parse(options ?? ""))).toBe("");
+  });
+});
+
+/** What the compiler says of a file of this project, with `options` over those of tsconfig.json. */
+async function typeErrorsOf(source: string, options: object = {}): Promise<string> {
+  await mkdir(join(ROOT, "dist"), { recursive: true });
+  const folder = await mkdtemp(join(ROOT, "dist/types-"));
+  try {
+    await writeFile(join(folder, "check.ts"), source);
+    const config = { extends: "../../tsconfig.json", include: ["check.ts"], ...options };
+    await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
+    await run("tsc", ["--noEmit", "-p", folder], { cwd: ROOT });
+    return "";
+  } catch (error) {
+    return (error as { stdout: string }).stdout;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,51 @@
+/** What the API answers in place of what was asked for. */
+export interface Refusal {
+  error: string;
+  message: string;
+  request_id: string;
+  details?: { field: string; message: string; type: string }[];
+}
+
+export class ApiError extends Error {
+  readonly status: number;
+  readonly refusal: Refusal;
+
+  constructor(status: number, refusal: Refusal) {
+    super(`${refusal.error}: ${refusal.message} (request ${refusal.request_id})`);
+    this.status = status;
+    this.refusal = refusal;
+  }
+}
+
+const MAY_REPEAT = ["GET", "HEAD", "PUT", "DELETE"];
+
+/** Sends a request, up to three times where that does no harm, and throws ApiError for a refusal. */
+export async function call(request: Request, fetcher = fetch): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await fetcher(request.clone());
+    if (answer.ok) return answer;
+    const refusal = await answer.json().then(
+      (body) => body as Refusal,
+      () => ({ error: "NOT_FROM_THE_API", message: answer.statusText, request_id: "none" }),
+    );
+    const isWorthIt = answer.status === 503 && MAY_REPEAT.includes(request.method) && attempt < 3;
+    if (!isWorthIt) throw new ApiError(answer.status, refusal);
+    const seconds = Number(answer.headers.get("Retry-After") ?? 1) * attempt + Math.random();
+    await new Promise((wait) => setTimeout(wait, seconds * 1000));
+  }
+}
+
+/** Registers, and says beside each field what is wrong with it. */
+export async function register(api: string, form: object, show: (field: string, message: string) => void) {
+  try {
+    const headers = { "Content-Type": "application/json" };
+    await call(new Request(`${api}/auth/register`, { method: "POST", headers, body: JSON.stringify(form) }));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const { error: code, message, details = [] } = error.refusal;
+    for (const detail of details) show(detail.field.replace("body.", ""), detail.message);
+    if (code === "EMAIL_ALREADY_EXISTS") show("email", message);
+    if (code === "USERNAME_ALREADY_EXISTS") show("username", message);
+    if (code === "INVALID_PASSWORD") show("password", message);
+  }
+}

@@ -1,0 +1,21 @@
+import { and, desc, eq } from "drizzle-orm";
+import type { Database } from "../../../src/database/client.ts";
+import { sessions } from "../../../src/database/entities/sessions.ts";
+
+const signIn = { id: sessions.id, created_at: sessions.createdAt, ends_at: sessions.endsAt };
+
+/** The latest sign-ins of the user `ownerId`. */
+export const listSignIns = (db: Database, ownerId: string) =>
+  db
+    .select(signIn)
+    .from(sessions)
+    .where(eq(sessions.userId, ownerId))
+    .orderBy(desc(sessions.createdAt), desc(sessions.id))
+    .limit(100);
+
+/** The sign-in with `id`, if it is one of the user `ownerId`. */
+export async function findSignIn(db: Database, ownerId: string, id: string) {
+  const isOwn = and(eq(sessions.id, id), eq(sessions.userId, ownerId));
+  const [found] = await db.select(signIn).from(sessions).where(isOwn);
+  return found;
+}

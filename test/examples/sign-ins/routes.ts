@@ -1,0 +1,53 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { requirePermission, signedIn } from "../../../src/core/middleware/guard.ts";
+import { errors, GUARD_ERRORS, json } from "../../../src/core/openapi.ts";
+import { createRouter } from "../../../src/core/router.ts";
+import { OwnerParams, SignIn, SignInParams } from "./schemas.ts";
+import * as service from "./service.ts";
+
+const tags = ["Authentication"];
+const many = json(z.array(SignIn), "The latest sign-ins");
+
+const listMine = createRoute({
+  method: "get",
+  path: "/",
+  operationId: "listMySignIns",
+  summary: "List my sign-ins",
+  tags,
+  ...signedIn(),
+  responses: { 200: many, ...errors(...GUARD_ERRORS) },
+});
+
+const readMine = createRoute({
+  method: "get",
+  path: "/{sign_in_id}",
+  operationId: "getMySignIn",
+  summary: "Read one of my sign-ins",
+  tags,
+  ...signedIn(),
+  request: { params: SignInParams },
+  responses: {
+    200: json(SignIn, "The sign-in"),
+    ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS),
+  },
+});
+
+const listOfUser = createRoute({
+  method: "get",
+  path: "/of/{user_id}",
+  operationId: "listSignInsOfUser",
+  summary: "List a user's sign-ins",
+  tags,
+  ...requirePermission("users:read"),
+  request: { params: OwnerParams },
+  responses: { 200: many, ...errors("VALIDATION_ERROR", ...GUARD_ERRORS) },
+});
+
+export const signIns = createRouter()
+  .openapi(listMine, async (c) => c.json(await service.listSignIns(c.var), 200))
+  .openapi(readMine, async (c) =>
+    c.json(await service.getSignIn(c.var, c.req.valid("param").sign_in_id), 200),
+  )
+  .openapi(listOfUser, async (c) =>
+    c.json(await service.listSignIns(c.var, c.req.valid("param").user_id), 200),
+  );

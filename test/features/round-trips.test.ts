@@ -1,0 +1,51 @@
+import { beforeAll, expect, it } from "vitest";
+import { createTestApi, type TestApi } from "../support/api.ts";
+import { OPERATIONS } from "../support/documented.ts";
+import { send, type ValidRequests, validRequests } from "../support/requests.ts";
+
+/** What costs something else than one round trip; auth/round-trips.test.ts says more of these. */
+const OTHER_COSTS: Record<string, [trips: number, reason: string]> = {
+  getAbout: [0, "asks the database for nothing"],
+  getHealth: [0, "asks the database for nothing"],
+  getAuthzenConfiguration: [0, "asks the database for nothing"],
+  login: [2, "the hash must come to the Worker before a session can be opened"],
+  changeMyPassword: [2, "the hash must come to the Worker before the change can be decided"],
+};
+
+let api: TestApi;
+let root: Awaited<ReturnType<TestApi["signUpHolding"]>>;
+let valid: ValidRequests;
+beforeAll(async () => {
+  api = await createTestApi();
+  root = await api.signUpHolding("superuser");
+  valid = validRequests(api, root);
+});
+
+const COSTS = OPERATIONS.map(({ operationId, isPublic }) => {
+  const [trips, reason] = OTHER_COSTS[operationId] ?? [1, "the check travels with the work"];
+  return { operationId, isPublic, trips, reason };
+});
+
+it.each(COSTS)("$operationId: $trips round trips ($reason)", async ({ operationId, isPublic, trips }) => {
+  // What is public may end the session that it is called with.
+  const actor = isPublic ? await api.signUp() : root;
+  const parts = (await valid[operationId]?.(actor)) ?? {};
+  let status = 0;
+  const made = await api.roundTripsOf(async () => {
+    ({ status } = await send(api, operationId, parts, actor.access));
+  });
+  expect(status).toBeLessThan(300);
+  expect(made).toBe(trips);
+});
+
+it.each(COSTS.filter(({ isPublic }) => !isPublic))(
+  "$operationId, refused: 1 round trip",
+  async (operation) => {
+    const { operationId } = operation;
+    const deactivated = await api.signUp();
+    await api.call("POST", `/auth/users/${deactivated.id}/deactivate`, { token: root.access });
+    const parts = (await valid[operationId]?.(root)) ?? {};
+    expect(await api.roundTripsOf(() => send(api, operationId, parts, deactivated.access))).toBe(1);
+    expect(await api.roundTripsOf(() => send(api, operationId, parts))).toBe(0);
+  },
+);

@@ -1,0 +1,61 @@
+import { z } from "@hono/zod-openapi";
+import { expect } from "vitest";
+import { app } from "../../src/app.ts";
+import { ErrorResponse } from "../../src/core/error-response.ts";
+import type { Answer } from "./api.ts";
+
+/** Every documented operation. Those without a parameter in the path come first. */
+export const OPERATIONS = app.openAPIRegistry.definitions
+  .flatMap((definition) => (definition.type === "route" ? [definition.route] : []))
+  .map((route) => ({
+    operationId: route.operationId ?? "",
+    method: route.method.toUpperCase(),
+    path: route.path,
+    pattern: new RegExp(`^${route.path.replaceAll(".", "\\.").replace(/\{\w+\}/g, "[^/]+")}$`),
+    isPublic: route.security?.length === 0,
+    permissions: (route["x-permissions"] ?? []) as string[][],
+    responses: route.responses,
+  }))
+  .sort((a, b) => a.path.split("{").length - b.path.split("{").length);
+
+/**
+ * Fails the test if the answer isn't what the OpenAPI document promises: a documented status with a body of its
+ * schema, no property more, and with the headers that it names. What no operation answers is at least an error of
+ * the one shape.
+ */
+export function expectDocumented(method: string, target: string, answer: Answer<unknown>): void {
+  const { pathname } = new URL(target, "http://api.test");
+  const path = pathname.replace(/^\/api\/v1(?=\/|$)/, "").replace(/\/+$/, "") || "/";
+  const operation = OPERATIONS.find(
+    (known) => known.pattern.test(path) && known.method === (method === "HEAD" ? "GET" : method),
+  );
+  const label = `${method} ${target} ${answer.status} (${operation?.operationId ?? "not an operation"})`;
+  if (!operation) {
+    if (answer.status >= 400 && method !== "HEAD") expectBody(label, ErrorResponse, answer);
+    return;
+  }
+  const documented = operation.responses[String(answer.status)];
+  if (!documented || "$ref" in documented) throw new Error(`${label}: undocumented status\n${answer.text}`);
+  if (documented.headers instanceof z.ZodObject) {
+    const headers = Object.keys(documented.headers.shape).map((name) => [
+      name,
+      answer.headers.get(name) ?? undefined,
+    ]);
+    expect(
+      documented.headers.safeParse(Object.fromEntries(headers)).error,
+      `${label}: headers`,
+    ).toBeUndefined();
+  }
+  if (method === "HEAD") return;
+  const json = documented.content?.["application/json"];
+  if (json && "schema" in json && json.schema instanceof z.ZodType) expectBody(label, json.schema, answer);
+  else if (!documented.content) expect(answer.text, `${label}: no body is documented`).toBe("");
+}
+
+/** Schemas of objects leave out what they don't know, so that an unknown property makes a difference. */
+function expectBody(label: string, schema: z.ZodType, { body, headers }: Answer<unknown>): void {
+  expect(headers.get("Content-Type"), label).toMatch(/^application\/json\b/);
+  const parsed = schema.safeParse(body);
+  expect(parsed.error, `${label}: body against its schema`).toBeUndefined();
+  expect(body, `${label}: undocumented properties`).toStrictEqual(parsed.data);
+}

@@ -1,0 +1,128 @@
+import { type Answer, PASSWORD, type TestApi } from "./api.ts";
+import { OPERATIONS } from "./documented.ts";
+
+/** Who asks: a signed-in user, or nobody. */
+export interface Actor {
+  username: string;
+  access?: string | undefined;
+  refresh?: string | undefined;
+}
+
+/** What goes into an operation's path, query and body. */
+export interface Parts {
+  params?: Record<string, string>;
+  query?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export type ValidRequests = Record<string, (actor: Actor) => Parts | Promise<Parts>>;
+
+export const NOBODY = "00000000-0000-4000-8000-000000000000";
+
+/** Of AuthZEN: asking about oneself would be free. */
+const QUESTION_ABOUT_ANOTHER = {
+  subject: { type: "user", id: NOBODY },
+  action: { name: "read" },
+  resource: { type: "tasks", id: "1" },
+};
+
+/**
+ * For each operation a request that is valid and finds what it needs: made for it alone by `root`, a superuser,
+ * so that it may be changed and deleted. Who may send it is another question.
+ */
+export function validRequests(api: TestApi, root: { access: string }): ValidRequests {
+  const made = async (method: string, path: string, body?: unknown) => {
+    const answer = await api.call<{ id: string; name: string }>(method, path, { token: root.access, body });
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.text}`);
+    return answer.body;
+  };
+  const account = () => {
+    const username = `target-${crypto.randomUUID()}`;
+    return { username, email: `${username}@example.com`, password: PASSWORD };
+  };
+  const newUser = async () => (await made("POST", "/auth/register", account())).id;
+  const newRole = () => made("POST", "/roles", { name: crypto.randomUUID() });
+  const resource = () => `r${crypto.randomUUID()}`;
+  const newPermission = () => made("POST", "/permissions", { resource: resource(), action: "read" });
+  const tasksRead = async () => (await made("GET", "/permissions/name/tasks:read")).id;
+
+  const ofUser = async (body?: unknown) => ({ params: { user_id: await newUser() }, body });
+  const ofRole = async (body?: unknown) => ({ params: { role_id: (await newRole()).id }, body });
+  const ofPermission = async (body?: unknown) => ({
+    params: { permission_id: (await newPermission()).id },
+    body,
+  });
+  const ofDeleted = async (collection: string, parts: Promise<{ params: Record<string, string> }>) => {
+    const { params } = await parts;
+    await made("DELETE", `${collection}/${Object.values(params)[0]}`);
+    return { params };
+  };
+
+  return {
+    getAbout: () => ({}),
+    getHealth: () => ({}),
+    getDetailedHealth: () => ({}),
+    register: () => ({ body: account() }),
+    login: ({ username }) => ({ body: { username, password: PASSWORD } }),
+    logout: () => ({}),
+    refresh: ({ refresh }) => ({ body: { refresh_token: refresh } }),
+    getMe: () => ({}),
+    updateMe: () => ({ body: { first_name: "Ada" } }),
+    changeMyPassword: () => ({ body: { current_password: PASSWORD, new_password: PASSWORD } }),
+    listUsers: () => ({}),
+    getUser: () => ofUser(),
+    updateUser: () => ofUser({ first_name: "Ada" }),
+    deleteUser: () => ofUser(),
+    restoreUser: () => ofDeleted("/auth/users", ofUser()),
+    activateUser: () => ofUser(),
+    deactivateUser: () => ofUser(),
+    assignRoles: async () => ofUser({ role_ids: [(await newRole()).id] }),
+    listRoles: () => ({}),
+    createRole: () => ({ body: { name: crypto.randomUUID() } }),
+    getRole: () => ofRole(),
+    getRoleByName: async () => ({ params: { role_name: (await newRole()).name } }),
+    updateRole: () => ofRole({ description: "changed" }),
+    deleteRole: () => ofRole(),
+    restoreRole: () => ofDeleted("/roles", ofRole()),
+    setRolePermissions: async () => ofRole({ permission_ids: [await tasksRead()] }),
+    addRolePermission: async () => ({
+      params: { role_id: (await newRole()).id, permission_id: await tasksRead() },
+    }),
+    removeRolePermission: async () => {
+      const params = { role_id: (await newRole()).id, permission_id: await tasksRead() };
+      await made("POST", `/roles/${params.role_id}/permissions/${params.permission_id}`);
+      return { params };
+    },
+    listPermissions: () => ({}),
+    createPermission: () => ({ body: { resource: resource(), action: "read" } }),
+    getPermission: () => ofPermission(),
+    getPermissionByName: async () => ({ params: { permission_name: (await newPermission()).name } }),
+    listPermissionsOfResource: () => ({ params: { resource: "tasks" } }),
+    updatePermission: () => ofPermission({ description: "changed" }),
+    deletePermission: () => ofPermission(),
+    restorePermission: () => ofDeleted("/permissions", ofPermission()),
+    getMyPermissions: () => ({}),
+    evaluateAccess: () => ({ body: QUESTION_ABOUT_ANOTHER }),
+    evaluateAccessBatch: () => ({ body: { evaluations: [QUESTION_ABOUT_ANOTHER] } }),
+    searchSubjects: () => ({ body: { ...QUESTION_ABOUT_ANOTHER, subject: { type: "user" } } }),
+    searchResources: () => ({ body: { ...QUESTION_ABOUT_ANOTHER, resource: { type: "tasks" } } }),
+    searchActions: () => ({ body: QUESTION_ABOUT_ANOTHER }),
+    getAuthzenConfiguration: () => ({}),
+  };
+}
+
+/** Sends `parts` to the operation. */
+export function send(
+  api: TestApi,
+  operationId: string,
+  { params = {}, query = "", body, headers = {} }: Parts,
+  token?: string | undefined,
+): Promise<Answer<{ error?: string }>> {
+  const operation = OPERATIONS.find((known) => known.operationId === operationId);
+  if (!operation) throw new Error(`There is no operation ${operationId}.`);
+  const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(params[name] ?? ""),
+  );
+  return api.call(operation.method, path + query, { token, body, headers });
+}
