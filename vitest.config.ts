@@ -4,6 +4,8 @@ import { closeNeonDatabases, neonOutbound } from "./test/support/neon-outbound.t
 
 /** To a command that a test runs, an empty variable is none; a developer's own must not reach it either. */
 const outside = {
+  // The lock on the local data is SQLite's, which Node calls experimental.
+  execArgv: ["--disable-warning=ExperimentalWarning"],
   env: { AUTH_SECRET: "", DATABASE_URL: "", PORT: "" },
   testTimeout: 60_000,
   hookTimeout: 90_000,

@@ -1,7 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { withDatabase } from "../../src/cli/local/connect.ts";
 import { type Command, runCommand, startCommand } from "../support/command.ts";
 
 let directory: string;
@@ -13,6 +15,7 @@ beforeAll(async () => {
   dataDir = join(directory, "data");
   database = startCommand("db", ["--port", "0", "--data", dataDir]);
   await database.printed(/Ctrl-C/);
+  await withDatabase((db) => db.execute(sql`truncate roles, permissions cascade`), { dataDir });
 });
 afterAll(async () => {
   database.process.kill("SIGTERM");

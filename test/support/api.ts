@@ -41,7 +41,8 @@ export async function createTestApi(settings: Record<string, string> = {}) {
     ...settings,
   };
   const parsed = parseSettings(bindings);
-  await maintain(parsed);
+  // All tests share one Postgres, so its patience with a crowd is not what any of them is about.
+  await maintain({ ...parsed, DATABASE_TIMEOUT_MS: 60_000 });
 
   /** Sends a request and reads the answer, which must be as documented; objects go as JSON. */
   async function call<Body = Json>(

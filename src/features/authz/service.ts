@@ -1,5 +1,5 @@
 import type { PrincipalScope } from "../../core/context.ts";
-import { AppError, notFound } from "../../core/errors.ts";
+import { AppError } from "../../core/errors.ts";
 import { sha256 } from "../../core/security/encoding.ts";
 import * as repository from "./repository.ts";
 import {
@@ -20,7 +20,7 @@ import {
 /** What the signed-in user may do at this moment. */
 export async function getOwnPermissions({ db, principal }: PrincipalScope) {
   const found = await repository.findHeldPermissions(db, principal.userId);
-  if (!found) throw notFound("user");
+  if (!found) throw new AppError("INVALID_TOKEN");
   return found;
 }
 
