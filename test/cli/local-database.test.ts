@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { neon, neonConfig } from "@neondatabase/serverless";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { findRunningDatabase } from "../../src/cli/local/data-lock.ts";
+import { acquireDataLock, findRunningDatabase } from "../../src/cli/local/data-lock.ts";
 import { type LocalDatabaseOptions, openLocalDatabase } from "../../src/cli/local/local-database.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
@@ -202,6 +202,18 @@ describe("a data directory", () => {
     const third = await openLocalDatabase({ dataDir });
     expect(await neon(third.url)`select text from notes`).toEqual([{ text: "kept" }]);
     await third.close();
+  });
+
+  it("is not taken for that of a process that was killed, whose notice is still there", async () => {
+    const lock = await acquireDataLock(dataDir);
+    const dead = spawnSync("true").pid;
+    const notice = { pid: dead, url: "postgres://gone", endpoint: "http://127.0.0.1:1/sql" };
+    await writeFile(join(dataDir, "running.json"), JSON.stringify(notice));
+    const found = findRunningDatabase(dataDir);
+    await sleep(300);
+    await lock.announce({ url: "postgres://here", endpoint: undefined });
+    expect(await found).toEqual({ url: "postgres://here", endpoint: undefined });
+    await lock.release();
   });
 
   it("loses nothing acknowledged, however often its process is killed while it writes", async () => {

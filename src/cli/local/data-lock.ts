@@ -60,7 +60,8 @@ export async function findRunningDatabase(dataDir: string): Promise<RunningDatab
   const deadline = Date.now() + START_WAIT_MS;
   while (isLocked(dataDir)) {
     const notice = await readNotice(dataDir);
-    if (notice) return { url: notice.url, endpoint: notice.endpoint };
+    // One that was killed leaves its notice, until the next has the lock and removes it.
+    if (notice && isAlive(notice.pid)) return { url: notice.url, endpoint: notice.endpoint };
     if (Date.now() > deadline)
       throw new CliError(`The process that uses ${resolve(dataDir)} doesn't get ready.`);
     await sleep(100);
@@ -84,6 +85,14 @@ function isLocked(dataDir: string): boolean {
     throw error;
   } finally {
     probe.close();
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
 
