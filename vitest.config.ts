@@ -45,6 +45,8 @@ export default defineConfig({
       {
         test: {
           ...outside,
+          // Unfolding every operation takes a browser a minute on a small machine, and grows with the API.
+          testTimeout: 300_000,
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
         },
