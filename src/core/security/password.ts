@@ -1,4 +1,5 @@
 import { argon2 } from "./argon2.ts";
+import { equalInConstantTime } from "./constant-time.ts";
 
 /** The cost of a hash: memory in KiB, passes over it, lanes. */
 export type Argon2Parameters = { memoryKib: number; iterations: number; parallelism: number };
@@ -114,13 +115,6 @@ function deriveTag(
   } finally {
     bytes.fill(0);
   }
-}
-
-function equalInConstantTime(left: Uint8Array, right: Uint8Array): boolean {
-  if (left.length !== right.length) return false;
-  let difference = 0;
-  for (const [index, byte] of left.entries()) difference |= byte ^ (right[index] ?? 0);
-  return difference === 0;
 }
 
 /** Standard alphabet without padding, as PHC strings have it. */

@@ -1,4 +1,5 @@
 import type { Settings } from "../config.ts";
+import { equalInConstantTime } from "./constant-time.ts";
 import { fromBase64Url, sha256, toBase64Url } from "./encoding.ts";
 import { KEY_ID_BYTES, type Keys, keyRingOf } from "./keys.ts";
 
@@ -68,12 +69,6 @@ export async function decodeRefreshToken(
 
 async function macOf({ refresh }: Keys, body: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.sign("HMAC", refresh, body)).subarray(0, MAC_BYTES);
-}
-
-function equalInConstantTime(a: Uint8Array, b: Uint8Array): boolean {
-  return (
-    a.length === b.length && a.reduce((difference, byte, i) => difference | (byte ^ (b[i] ?? 0)), 0) === 0
-  );
 }
 
 function uuidToBytes(uuid: string): Uint8Array {
