@@ -1,0 +1,36 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { createTestApi, PASSWORD } from "../support/api.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+it("the log names no account and repeats no text of a client, but in an escaped path", async () => {
+  const lines: string[] = [];
+  for (const level of ["debug", "info", "warn", "error"] as const) {
+    vi.spyOn(console, level).mockImplementation((line: string) => lines.push(line));
+  }
+  const api = await createTestApi({ LOG_LEVEL: "debug" });
+  lines.length = 0;
+  const account = { username: "Zaphod.B", email: "Trillian@example.com", password: PASSWORD };
+  const forged = '\n{"timestamp":"2026-01-01T00:00:00.000Z","level":"info","message":"forged"}';
+  const post = (path: string, body: object) => api.call("POST", path, { body });
+  const statuses = [
+    await post("/auth/register", account),
+    await post("/auth/register", account),
+    await post("/auth/register", { ...account, username: `Zaphod${forged}` }),
+    await post("/auth/login", { username: account.email, password: "wrong" }),
+    await post("/auth/login", { username: `Zaphod${forged}`, password: "wrong" }),
+    await post("/auth/login", { username: account.username, password: PASSWORD }),
+    await api.call("GET", `/nowhere${encodeURIComponent(forged)}?name=Zaphod`),
+    await api.call("GET", "/nowhere", {
+      headers: { "User-Agent": "Zaphod", Referer: "https://zaphod.test" },
+    }),
+  ].map(({ status }) => status);
+  expect(statuses).toEqual([201, 409, 422, 401, 401, 200, 404, 404]);
+  expect(lines).toHaveLength(statuses.length);
+  for (const line of lines) {
+    expect(line).not.toMatch(/\n|zaphod|trillian/i);
+    expect(JSON.parse(line)).toMatchObject({ module: "http", timestamp: expect.stringMatching(/Z$/) });
+  }
+});

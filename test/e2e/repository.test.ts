@@ -1,0 +1,79 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { runCommand, startCommand } from "../support/command.ts";
+import { ROOT, readText } from "../support/guides.ts";
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "repository-"));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+async function git(...args: string[]): Promise<string[]> {
+  const { stdout } = await promisify(execFile)("git", args, { cwd: ROOT, maxBuffer: 64 * 1024 * 1024 });
+  return stdout.split("\n").filter(Boolean);
+}
+
+it("what git has is enough to start, without any setting", async () => {
+  const copy = join(directory, "copy");
+  const files = await git("ls-files", "--cached", "--others", "--exclude-standard");
+  for (const file of files.filter((name) => existsSync(join(ROOT, name)))) {
+    await cp(join(ROOT, file), join(copy, file));
+  }
+  await symlink(join(ROOT, "node_modules"), join(copy, "node_modules"));
+  const env = { PATH: process.env.PATH, HOME: directory };
+  const command = startCommand("start", ["--port", "0"], { cwd: copy, env });
+  try {
+    await command.printed(/Ctrl-C/);
+    const [, url] = /API +(\S+)/.exec(command.output()) ?? [];
+    for (const path of ["/health", "/health/detailed", "/docs", "/openapi.json"]) {
+      expect(`${path} ${(await fetch(url + path)).status}`).toBe(`${path} 200`);
+    }
+  } finally {
+    command.process.kill("SIGTERM");
+    await command.ended;
+  }
+}, 120_000);
+
+it("every package is of the version that is written down, the formatter too", () => {
+  const { dependencies, devDependencies } = JSON.parse(readText("package.json"));
+  const locked = JSON.parse(readText("package-lock.json")).packages;
+  expect(locked[""]).toMatchObject({ dependencies, devDependencies });
+  const versions = Object.entries<string>({ ...dependencies, ...devDependencies });
+  for (const [name, version] of versions) {
+    expect(version, name).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
+    expect(locked[`node_modules/${name}`].version, name).toBe(version);
+    expect(JSON.parse(readText(`node_modules/${name}/package.json`)).version, name).toBe(version);
+  }
+  expect(versions.map(([name]) => name)).toContain("@biomejs/biome");
+});
+
+it("npm run check checks all that is promised of it, by scripts that exist", () => {
+  const { scripts } = JSON.parse(readText("package.json"));
+  const parts = scripts.check.split(" && ").map((part: string) => part.replace(/^npm (run )?/, ""));
+  expect(parts).toEqual(expect.arrayContaining(["lint", "typecheck", "build", "test"]));
+  expect(parts.filter((part: string) => !(part in scripts))).toEqual([]);
+  expect(scripts.lint).toBe("biome check --error-on-warnings .");
+});
+
+it("no file with settings was ever committed, and git takes none", async () => {
+  const added = await git("log", "--all", "--diff-filter=A", "--name-only", "--format=");
+  const isSettings = (path: string) => /(^|\/)(\.env|\.dev\.vars)(\.|$)|\.(pem|key|p12)$/.test(path);
+  expect([".env", ".env.production", "a/.dev.vars", "server.pem"].every(isSettings)).toBe(true);
+  expect(added.length).toBeGreaterThan(100);
+  expect(added.filter((path) => isSettings(path) && !path.endsWith(".example"))).toEqual([]);
+  const names = [".env", ".env.production", ".dev.vars"];
+  expect(await git("check-ignore", "--no-index", ...names)).toEqual(names);
+});
+
+it("the API is where the README says that it is", async () => {
+  const { stdout } = await runCommand("start", ["--help"]);
+  const [, port] = /--port N .*\bor (\d+)$/m.exec(stdout) ?? [];
+  const urls = [...readText("README.md").matchAll(/http:\/\/127\.0\.0\.1:(\d+)/g)].map(([, named]) => named);
+  expect(new Set(urls)).toEqual(new Set([port]));
+});
