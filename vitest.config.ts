@@ -18,7 +18,13 @@ const outside = {
 export default defineConfig({
   test: {
     globalSetup: "./test/support/global-setup.ts",
-    coverage: { provider: "istanbul", include: ["src/**/*.ts"], reporter: ["text-summary", "html"] },
+    coverage: {
+      provider: "custom",
+      customProviderModule: "./test/support/coverage.ts",
+      include: ["src/**/*.ts"],
+      reporter: ["text-summary", "html"],
+      thresholds: { lines: 90, branches: 90 },
+    },
     projects: [
       {
         plugins: [

@@ -1,0 +1,53 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { runCommand } from "../support/command.ts";
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "audit-"));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+/** Runs the audit with an npm that prints `text`. */
+async function auditOf(text: string) {
+  await writeFile(join(directory, "npm"), `#!/bin/sh\ncat <<'END'\n${text}\nEND\n`, { mode: 0o755 });
+  return runCommand("audit", [], { PATH: [directory, process.env.PATH].join(delimiter) });
+}
+
+it.each([
+  [
+    "npm says why",
+    '{"error":{"summary":"This command requires a lockfile."}}',
+    "This command requires a lockfile.",
+  ],
+  ["npm says it in no words", '{"error":{}}', "it said nothing"],
+  ["npm prints no JSON", "npm ERR! cb() never called!", "it said nothing"],
+])("fails where there was no audit: %s", async (_, printed, reason) => {
+  expect(await auditOf(printed)).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: `error: npm audit failed: ${reason}\n`,
+  });
+});
+
+it("fails on one grave hole, whatever else the report leaves out", async () => {
+  expect(await auditOf('{"metadata":{"vulnerabilities":{"critical":1}}}')).toMatchObject({
+    code: 1,
+    stderr: "error: Packages have known holes: 0 high, 1 critical. See npm audit, and upgrade.\n",
+  });
+});
+
+it("keeps the registry's address, which may hold credentials, to itself", async () => {
+  const reason = "request to https://ada:hunter2@npm.example.com/-/npm/v1/security failed - try again";
+  expect(await auditOf(JSON.stringify({ message: reason }))).toMatchObject({
+    code: 0,
+    stdout: "No audit: the registry offers none here (request to … failed).\n",
+  });
+});
+
+it("fails in one line where npm is not to be found", async () => {
+  const { code, stderr } = await runCommand("audit", [], { PATH: join(directory, "nothing") });
+  expect([code, stderr]).toEqual([1, "error: npm can't be run: spawnSync npm ENOENT\n"]);
+});

@@ -1,0 +1,32 @@
+import { randomBytes } from "node:crypto";
+import { appendFile, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { copyProject, startIn } from "../support/project-copy.ts";
+
+let directory: string;
+let copy: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "build-"));
+  copy = join(directory, "project");
+  await copyProject(copy);
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+it("bundles the Worker as a deploy would, and says what it weighs", async () => {
+  const { code, stdout } = await startIn(copy, "build").ended;
+  expect(code).toBe(0);
+  const [, kib] = /^The Worker's bundle: (\d+) KiB compressed \(at most 400\)\.\n$/.exec(stdout) ?? [];
+  expect(Number(kib)).toBeGreaterThan(100);
+  expect(await readdir(join(copy, "dist/worker"))).toContain("index.js");
+});
+
+it("fails when the bundle has grown too large", async () => {
+  const ballast = randomBytes(400 * 1024).toString("base64");
+  await appendFile(join(copy, "src/index.ts"), `\nObject.assign(globalThis, { ballast: "${ballast}" });\n`);
+  expect(await startIn(copy, "build").ended).toMatchObject({
+    code: 1,
+    stderr: "error: The bundle is over 400 KiB.\n",
+  });
+});

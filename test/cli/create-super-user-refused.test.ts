@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { withDatabase } from "../../src/cli/local/connect.ts";
+import { type Command, runCommand, startCommand, startProcess } from "../support/command.ts";
+
+const SCRIPT = join(import.meta.dirname, "../../src/cli/create-super-user.ts");
+const PASSWORD = "correct horse battery staple";
+const ROOT = ["--email", "root@example.com", "--username", "root"];
+
+let directory: string;
+let dataDir: string;
+/** Has the database open, in which there is a superuser. */
+let database: Command;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "create-super-user-"));
+  dataDir = join(directory, "data");
+  database = startCommand("db", ["--port", "0", "--data", dataDir]);
+  await database.printed(/Ctrl-C/);
+  const made = await create(ROOT, { SUPERUSER_PASSWORD: PASSWORD });
+  expect(made.code).toBe(0);
+});
+afterAll(async () => {
+  database.process.kill("SIGTERM");
+  await database.ended;
+  await rm(directory, { recursive: true, force: true });
+});
+
+const create = (args: string[], environment: NodeJS.ProcessEnv) =>
+  runCommand("create-super-user", ["--data", dataDir, ...args], environment);
+
+async function usernames() {
+  const { rows } = await withDatabase((db) => db.execute("select username from users"), { dataDir });
+  return rows.map(({ username }) => username);
+}
+
+it("names the one thing that it isn't told, and what is none", async () => {
+  expect(await create(ROOT, {})).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^error: There is no terminal to ask for password: use --email/),
+  });
+  expect(
+    await create(["--username", "ada"], { SUPERUSER_EMAIL: "", SUPERUSER_PASSWORD: PASSWORD }),
+  ).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^error: There is no terminal to ask for email: /),
+  });
+  expect(await usernames()).toEqual(["root"]);
+});
+
+it("asks on a terminal only for what is missing, and says there that no account was made", async () => {
+  const flags = "--email root@example.com --username someone";
+  const node = `'${process.execPath}' --disable-warning=ExperimentalWarning '${SCRIPT}' --data '${dataDir}' ${flags}`;
+  const terminal = startProcess("script", ["-qfec", `stty rows 40 cols 120; exec ${node}`, "/dev/null"], {
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  await terminal.printed(/Password/);
+  terminal.process.stdin?.write(`${PASSWORD}\r`);
+  await terminal.printed(/The password again/);
+  terminal.process.stdin?.write(`${PASSWORD}\r`);
+  expect((await terminal.ended).code).toBe(1);
+  const shown = stripVTControlCharacters(terminal.output());
+  expect(shown).not.toMatch(/Email|Username|correct horse/);
+  expect(shown).toMatch(/No account was made\s.*error: .*email already exists/s);
+  expect(await usernames()).toEqual(["root"]);
+});

@@ -1,0 +1,110 @@
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { PGlite } from "@electric-sql/pglite";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type NeonEndpoint, serveNeonEndpoint } from "../../src/cli/local/neon-endpoint.ts";
+import { pgliteBackend } from "../../src/cli/local/pglite-backend.ts";
+import type { SqlBackend } from "../../src/cli/local/sql-backend.ts";
+
+const HEADERS = {
+  "Neon-Connection-String": "postgres://ada:hush@127.0.0.1/app",
+  "Neon-Raw-Text-Output": "true",
+  "Neon-Array-Mode": "true",
+};
+
+let backend: SqlBackend;
+let endpoint: NeonEndpoint;
+beforeAll(async () => {
+  backend = pgliteBackend(await PGlite.create());
+  endpoint = await serveNeonEndpoint(backend, { port: 0, password: "hush" });
+});
+afterAll(async () => {
+  await endpoint.close();
+  await backend.close();
+});
+
+/** What the endpoint answers to another client than Neon's driver. */
+async function post(body: object, headers: Record<string, string> = {}) {
+  const response = await fetch(endpoint.url, {
+    method: "POST",
+    headers: { ...HEADERS, ...headers },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+/** The answer to a request that is sent as it is, over a connection that it alone uses. */
+async function send(request: string): Promise<string> {
+  return text(connect(endpoint.port, "127.0.0.1").end(request));
+}
+
+describe("a client that isn't the driver", () => {
+  it("may send parameters as numbers, booleans and objects", async () => {
+    const query = "select $1::int + 1, not $2::bool, $3::jsonb -> 'a', $4::text is null";
+    const { status, body } = await post({ query, params: [41, true, { a: [1, "x"] }, null] });
+    expect([status, body.rows]).toEqual([200, [["42", "f", '[1, "x"]', "t"]]]);
+  });
+
+  it("may leave the parameters out", async () => {
+    expect(await post({ query: "select 1" })).toMatchObject({ status: 200, body: { rows: [["1"]] } });
+  });
+
+  it.each([
+    ["ReadUncommitted", "read uncommitted"],
+    ["RepeatableRead", "repeatable read"],
+  ])("is given the isolation %s", async (level, isolation) => {
+    const queries = [{ query: "show transaction_isolation" }];
+    const { body } = await post({ queries }, { "Neon-Batch-Isolation-Level": level });
+    expect(body).toMatchObject({ results: [{ rows: [[isolation]] }] });
+  });
+
+  it("is refused an isolation that Postgres doesn't have, and nothing is done", async () => {
+    const queries = [{ query: "create table never (id int)" }];
+    expect(await post({ queries }, { "Neon-Batch-Isolation-Level": "Perfect" })).toEqual({
+      status: 400,
+      body: { message: "Unknown isolation level Perfect." },
+    });
+    expect((await post({ query: "select to_regclass('never')" })).body.rows).toEqual([[null]]);
+  });
+
+  it.each(["hush", "postgres://ada:%E0%A4%A@127.0.0.1/app", "postgres://127.0.0.1/app"])(
+    "has to give the password in a connection string: %s",
+    async (connectionString) => {
+      const answer = await post({ query: "select 1" }, { "Neon-Connection-String": connectionString });
+      expect(answer).toMatchObject({ status: 400, body: { code: "28P01" } });
+    },
+  );
+
+  it("is refused a body of over 64 MiB before it sends one", async () => {
+    const head = `POST /sql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: ${2 ** 26 + 1}\r\n\r\n`;
+    const answer = await send(head);
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    expect(answer).toContain("at most 67108864 bytes");
+  });
+
+  it("is cut off when it sends more than 64 MiB without saying so, and others are served", async () => {
+    const mebibyte = `100000\r\n${"x".repeat(2 ** 20)}\r\n`;
+    const socket = connect(endpoint.port, "127.0.0.1").on("error", () => {});
+    socket.write("POST /sql HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+    const answer = text(socket).catch(() => "");
+    for (let sent = 0; sent < 65; sent++) socket.write(mebibyte);
+    expect(await answer).toBe("");
+    expect(socket.destroyed).toBe(true);
+    expect((await post({ query: "select 1" })).status).toBe(200);
+  });
+
+  it("is refused without a host name, or with another", async () => {
+    expect(await send("GET /sql HTTP/1.0\r\n\r\n")).toMatch(/^HTTP\/1\.1 403 /);
+  });
+});
+
+it("an endpoint without a password takes any", async () => {
+  const open = await serveNeonEndpoint(backend, { port: 0 });
+  const response = await fetch(open.url, {
+    method: "POST",
+    headers: { ...HEADERS, "Neon-Connection-String": "anything" },
+    body: '{"query":"select 1"}',
+  });
+  expect(response.status).toBe(200);
+  await open.close();
+});

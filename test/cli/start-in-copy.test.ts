@@ -1,0 +1,69 @@
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { Command } from "../support/command.ts";
+import { copyProject, startIn } from "../support/project-copy.ts";
+
+let directory: string;
+let copy: string;
+let system: Command | undefined;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "start-in-copy-"));
+  copy = join(directory, "project");
+  await copyProject(copy);
+});
+afterEach(async () => {
+  system?.process.kill("SIGTERM");
+  await system?.ended;
+  system = undefined;
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** As after a start from a shell, and not by npm. */
+const BY_HAND = { npm_lifecycle_event: "" };
+
+it("keeps everything inside the project where it is told nothing, and says so in short", async () => {
+  system = startIn(copy, "start", ["--port", "0"], BY_HAND);
+  await system.printed(/Ctrl-C/);
+  const said = system.output();
+  expect(said).toMatch(/^ {2}Data +\.data$/m);
+  expect(said).toMatch(/^ {2}Logs +logs$/m);
+  expect(said).toMatch(/^ {2}Next +npm run create-super-user, in another terminal$/m);
+  expect((await readdir(join(copy, ".data"))).sort()).toEqual(["lock", "postgres", "running.json", "secret"]);
+  expect((await readdir(join(copy, "logs"))).filter((name) => name.endsWith(".log")).sort()).toEqual([
+    "app.log",
+    "error.log",
+  ]);
+});
+
+it("shows what the runtime's process says on its own, and keeps it in the log", async () => {
+  const path = join(copy, "src/cli/worker-process.ts");
+  await writeFile(
+    path,
+    `setInterval(() => console.error("Something odd happens."), 200);\n${await readFile(path)}`,
+  );
+  system = startIn(copy, "start", ["--port", "0"]);
+  await system.printed(/^[\d:]+ warn +Something odd happens\.$/m);
+  await expect
+    .poll(() => readFile(join(copy, "logs/app.log"), "utf8").catch(() => ""), { timeout: 10_000 })
+    .toMatch(/^\{.*"level":"warn","module":"runtime","message":"Something odd happens\."\}$/m);
+});
+
+it("ends with one line where the Worker can't begin to run", async () => {
+  await appendFile(join(copy, "src/index.ts"), '\nthrow new Error("Not today");\n');
+  system = startIn(copy, "start", ["--port", "0"]);
+  expect(await system.ended).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^error: The Worker can't be loaded: [^\n]+\n$/),
+  });
+});
+
+it("ends with one line where the Worker's first file is missing", async () => {
+  await rm(join(copy, "src/index.ts"));
+  system = startIn(copy, "start", ["--port", "0"]);
+  expect(await system.ended).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^error: The Worker can't be loaded: [^\n]*index\.ts[^\n]*\n$/),
+  });
+});

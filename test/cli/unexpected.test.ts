@@ -1,0 +1,53 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { acquireDataLock } from "../../src/cli/local/data-lock.ts";
+import { runCommand } from "../support/command.ts";
+
+const TOO_LONG = "x".repeat(5_000);
+
+let dataDir: string;
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "unexpected-"));
+});
+afterEach(() => rm(dataDir, { recursive: true, force: true }));
+
+describe("what no command expects", () => {
+  it("ends it with one line, and how to see more", async () => {
+    const { code, stdout, stderr } = await runCommand("file-hygiene", [TOO_LONG]);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(
+      /^error: ENAMETOOLONG: [^\n]+\nThis was not expected\. DEBUG=true shows [^\n]+\n$/,
+    );
+  });
+
+  it("is shown with its place where DEBUG=true, as what is expected is", async () => {
+    const unexpected = await runCommand("file-hygiene", [TOO_LONG], { DEBUG: "true" });
+    expect(unexpected.stderr).toMatch(/^error: ENAMETOOLONG[^\n]+\n.*at .*file-hygiene\.ts:\d+:\d+/s);
+    expect(unexpected.stderr).not.toContain("This was not expected");
+    const expected = await runCommand("seed", ["--force"], { DEBUG: "true" });
+    expect(expected.stderr).toMatch(
+      /^error: Unknown option '--force'[^\n]+\nCliError: .*at .*flags\.ts:\d+/s,
+    );
+  });
+});
+
+describe("a data directory in disorder", () => {
+  it("whose lock is another file is not taken for unused", async () => {
+    await writeFile(join(dataDir, "lock"), "This is no database. ".repeat(100));
+    const { code, stderr } = await runCommand("seed", ["--data", dataDir]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^error: file is not a database\n/)]);
+  });
+
+  it("whose process doesn't answer is told in one line", { fails: true }, async () => {
+    const lock = await acquireDataLock(dataDir);
+    await lock.announce({ url: "postgres://a:hush@127.0.0.1:1/b", endpoint: "http://127.0.0.1:1/sql" });
+    expect(await runCommand("seed", ["--data", dataDir])).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: "error: No answer from the running database.\n",
+    });
+    await lock.release();
+  });
+});

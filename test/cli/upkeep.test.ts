@@ -1,0 +1,44 @@
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { withDatabase } from "../../src/cli/local/connect.ts";
+import { migrateUp } from "../../src/cli/migrations.ts";
+import { runCommand } from "../support/command.ts";
+import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
+
+let postgres: PostgresServer;
+let databaseUrl: string;
+beforeAll(async () => {
+  postgres = await startPostgres();
+  databaseUrl = await postgres.createDatabase("app");
+  await withDatabase((db) => migrateUp(db), { databaseUrl });
+});
+afterAll(() => postgres.stop());
+
+const seed = () => runCommand("seed", [], { DATABASE_URL: databaseUrl });
+const execute = (statement: ReturnType<typeof sql>) =>
+  withDatabase((db) => db.execute(statement), { databaseUrl });
+
+it("tells how many sessions it removes that ended long ago, in the words for one and for more", async () => {
+  await seed();
+  await execute(sql`insert into users (id, email, username, password_hash)
+    values (gen_random_uuid(), 'ada@example.com', 'ada', 'none')`);
+  for (const [count, said] of [
+    [1, "1 dead session"],
+    [3, "3 dead sessions"],
+  ] as const) {
+    await execute(sql`
+      insert into sessions (id, user_id, secret_hash, token_delivery, idle_at, ends_at)
+      select gen_random_uuid(), u.id, 'none', 'body', now() - interval '8 days', now() + interval '1 day'
+      from users u, generate_series(1, ${count}::int)`);
+    expect(await seed()).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(new RegExp(`^✓ removed ${said}\nSeeded: PostgreSQL `)),
+    });
+  }
+  expect((await execute(sql`select from sessions`)).rows).toHaveLength(0);
+});
+
+it("adds a permission that somebody removed altogether, and says so of one", async () => {
+  await execute(sql`delete from permissions where name = 'tasks:read'`);
+  expect((await seed()).stdout).toMatch(/^✓ added 1 permission\nSeeded: /);
+});

@@ -1,0 +1,18 @@
+import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
+import { expect, it, vi } from "vitest";
+import worker from "../../src/index.ts";
+import { createTestApi } from "../support/api.ts";
+
+it("the schedule says in the log that its work failed, and why, and counts as failed", async () => {
+  const error = vi.spyOn(console, "error").mockImplementation(() => {});
+  const { bindings, settings } = await createTestApi();
+  const context = createExecutionContext();
+  const unreachable = { ...bindings, DATABASE_ENDPOINT: "http://127.0.0.1:1/sql" };
+  worker.scheduled(createScheduledController(), unreachable, context);
+  await expect(waitOnExecutionContext(context)).rejects.toMatchObject({ code: "DATABASE_CONNECTION_ERROR" });
+  const lines = error.mock.calls.map(([line]) => JSON.parse(String(line)));
+  expect(lines).toMatchObject([{ level: "error", module: "maintenance", message: "Maintenance failed" }]);
+  expect(lines[0]?.cause).toMatch(/AppError: .*\n(.*\n)*caused by /);
+  expect(lines[0]?.cause).not.toContain(settings.AUTH_SECRET);
+  error.mockRestore();
+});

@@ -1,0 +1,27 @@
+import { cp, mkdir, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { type Command, startProcess } from "./command.ts";
+
+const PROJECT = join(import.meta.dirname, "../..");
+const PARTS = ["src", "migrations", "drizzle.config.ts", "package.json", "tsconfig.json", "wrangler.toml"];
+
+/** Copies the project to `path`, with the same packages, for a test that changes it. */
+export async function copyProject(path: string): Promise<void> {
+  await mkdir(path);
+  for (const name of PARTS) await cp(join(PROJECT, name), join(path, name), { recursive: true });
+  await symlink(join(PROJECT, "node_modules"), join(path, "node_modules"));
+}
+
+/** Starts `node src/cli/NAME.ts` in a copy. */
+export function startIn(
+  path: string,
+  name: string,
+  args: string[] = [],
+  environment: NodeJS.ProcessEnv = {},
+): Command {
+  const script = join(path, "src/cli", `${name}.ts`);
+  return startProcess(process.execPath, ["--disable-warning=ExperimentalWarning", script, ...args], {
+    cwd: path,
+    env: { ...process.env, ...environment },
+  });
+}
