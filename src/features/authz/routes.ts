@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { sendTagged } from "../../core/etag.ts";
+import { IfNoneMatch, isSeen, readTag, sendTagged } from "../../core/etag.ts";
 import { requirePermission, signedIn } from "../../core/middleware/guard.ts";
 import { BODY_ERRORS, body, errors, errorsWithoutDatabase, GUARD_ERRORS, json } from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
@@ -11,11 +11,9 @@ import {
   Decisions,
   EvaluationRequest,
   EvaluationsRequest,
-  IfNoneMatch,
   OwnPermissions,
   ResourceResults,
   ResourceSearch,
-  readTag,
   SubjectResults,
   SubjectSearch,
 } from "./schemas.ts";
@@ -133,10 +131,6 @@ export const authz = createRouter()
   )
   .openapi(searchActions, async (c) => c.json(await service.searchActions(c.var, c.req.valid("json")), 200))
   .openapi(configuration, (c) => c.json(configurationAt(new URL(c.req.url).origin), 200));
-
-/** Whether the client has what `tag` is of. Weak tags will do: nothing is changed by it (RFC 9110 13.1.2). */
-const isSeen = (tag: string, { "if-none-match": header = "" }: z.output<typeof IfNoneMatch>) =>
-  header.trim() === "*" || [...header.matchAll(/"([^"]*)"/g)].some(([, seen]) => seen === tag);
 
 const configurationAt = (origin: string): z.output<typeof AuthzenConfiguration> => ({
   policy_decision_point: origin,

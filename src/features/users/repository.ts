@@ -7,7 +7,7 @@ import { permissions, rolePermissions, roles, userRoles } from "../../database/e
 import { deleted, restored, touched } from "../../database/entities/columns.ts";
 import { sessions } from "../../database/entities/sessions.ts";
 import { users } from "../../database/entities/users.ts";
-import { keyset, startsWith } from "../../database/keyset.ts";
+import { selectPage, startsWith } from "../../database/keyset.ts";
 import { publicPermission } from "../permissions/repository.ts";
 import { publicRole } from "../roles/repository.ts";
 
@@ -40,25 +40,14 @@ interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
 }
 
 /** A page of the live users. */
-export async function listUsers(db: Database, filter: Filter) {
-  const page = keyset(SORT_KEYS, users.id, filter);
+export function listUsers(db: Database, filter: Filter) {
   const { q, isActive } = filter;
-  const chosen = and(
+  const where = and(
     not(users.isDeleted),
     q === undefined ? undefined : sql`(${startsWith(users.username, q)} or ${startsWith(users.email, q)})`,
     isActive === undefined ? undefined : eq(users.isActive, isActive),
   );
-  const [rows, [count]] = await db.batch([
-    db
-      .select({ ...listItem, key: page.key })
-      .from(users)
-      .where(page.where(chosen))
-      .orderBy(...page.orderBy)
-      .limit(page.limit)
-      .offset(page.offset),
-    db.select({ total: sql<number>`count(*)::int` }).from(users).where(chosen),
-  ]);
-  return page.toPage(rows, count?.total ?? 0);
+  return selectPage(db, { from: users, columns: listItem, keys: SORT_KEYS, where }, filter);
 }
 
 /** The live user with `id`, with their live roles and the live permissions of these. */
