@@ -82,7 +82,7 @@ const DecisionContext = z
   .object({
     reason: z.enum(["subject_unresolved", "permission_missing"]).optional(),
     error: z
-      .object({ status: z.literal(422), message: z.string().openapi({ example: "action: Invalid input" }) })
+      .object({ status: z.literal(400), message: z.string().openapi({ example: "action: Invalid input" }) })
       .optional()
       .openapi({ description: "What is wrong with this question of a batch" }),
   })
