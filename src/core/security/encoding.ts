@@ -38,3 +38,14 @@ export async function sha256(data: Uint8Array<ArrayBuffer> | string): Promise<st
   const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
   return toBase64Url(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
+
+/** The 16 bytes of `uuid`. */
+export function uuidToBytes(uuid: string): Uint8Array {
+  return Uint8Array.from(uuid.replaceAll("-", "").match(/../g) ?? [], (hex) => Number.parseInt(hex, 16));
+}
+
+/** The UUID that 16 `bytes` are. */
+export function bytesToUuid(bytes: Uint8Array): string {
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import type { AppEnv } from "../../core/context.ts";
 import { AppError } from "../../core/errors.ts";
 import { sendTagged, tagHeaders } from "../../core/etag.ts";
-import { anyone, signedIn } from "../../core/middleware/guard.ts";
+import { anyone, inPerson, signedIn } from "../../core/middleware/guard.ts";
 import { requireSameOrigin } from "../../core/middleware/same-origin.ts";
 import { BODY_ERRORS, body, errors, GUARD_ERRORS, json } from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
@@ -95,7 +95,7 @@ const updateMe = createRoute({
   summary: "Change my account",
   description: "Changes what is given and leaves the rest. A name is removed by null.",
   tags,
-  ...signedIn(),
+  ...inPerson(),
   request: { body: body(UpdateProfile) },
   responses: {
     200: { ...json(UserResponse, "My account after the change"), headers: tagHeaders },
@@ -110,7 +110,7 @@ const changePassword = createRoute({
   summary: "Change my password",
   description: "Every other session of mine ends.",
   tags,
-  ...signedIn(),
+  ...inPerson(),
   request: { body: body(ChangePassword) },
   responses: {
     200: { ...json(UserResponse, "My account"), headers: tagHeaders },
@@ -123,7 +123,7 @@ export const auth = createRouter()
     c.json(sendTagged(c, await service.register(c.var, c.req.valid("json"))), 201),
   )
   .openapi(login, async (c) => {
-    const { user, tokens } = await service.login(c.var, c.req.valid("json"), addressOf(c));
+    const { user, tokens } = await service.login(c.var, c.req.valid("json"));
     return c.json({ message: "Login successful", user, ...deliver(c, tokens) }, 200);
   })
   .openapi(logout, async (c) => {
@@ -142,9 +142,6 @@ export const auth = createRouter()
   .openapi(changePassword, async (c) =>
     c.json(sendTagged(c, await service.changePassword(c.var, c.req.valid("json"))), 200),
   );
-
-/** The client's address as the platform tells it; headers that a client can set say nothing (OWASP ASVS 5.0 15.3.4). */
-const addressOf = (c: Context<AppEnv>) => c.req.header("CF-Connecting-IP") ?? "";
 
 /** Sets the cookies, unless the session wants none, and returns what goes into the body. */
 function deliver(c: Context<AppEnv>, { access, refresh, delivery }: SessionTokens) {
