@@ -63,6 +63,8 @@ const SettingsSchema = z
     ARGON2_ITERATIONS: z.coerce.number().int().min(1).max(ARGON2_LIMITS.iterations).default(2),
     ARGON2_PARALLELISM: z.coerce.number().int().min(1).max(ARGON2_LIMITS.parallelism).default(1),
 
+    BREACHED_PASSWORDS_URL: z.url({ protocol: /^https?$/ }).optional(),
+
     SUPERUSER_EMAIL: z.string().optional(),
     SUPERUSER_USERNAME: z.string().optional(),
     SUPERUSER_PASSWORD: z.string().optional(),

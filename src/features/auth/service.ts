@@ -3,8 +3,8 @@ import type { OriginScope, PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError } from "../../core/errors.ts";
 import { readAccessToken } from "../../core/security/access-token.ts";
 import { sha256 } from "../../core/security/encoding.ts";
+import { hashNewPassword } from "../../core/security/new-password.ts";
 import { hashPassword, simulateVerification, verifyPassword } from "../../core/security/password.ts";
-import { passwordProblem } from "../../core/security/password-rules.ts";
 import { sessionIdOf } from "../../core/security/principal.ts";
 import { firstRefreshToken, hashOfSecret } from "../../core/security/refresh-token.ts";
 import * as sessions from "../sessions/service.ts";
@@ -89,13 +89,11 @@ export async function changePassword({ db, settings, principal }: PrincipalScope
   if (!stored) throw new AppError("INVALID_TOKEN");
   const { valid } = verifyPassword(input.current_password, stored.passwordHash, parameters);
   if (!valid) throw new AppError("PASSWORD_MISMATCH");
-  const problem = passwordProblem(input.new_password, stored);
-  if (problem) throw new AppError("INVALID_PASSWORD", { message: problem });
   const changed = await repository.replacePassword(db, {
     userId,
     keptSessionId: sessionIdOf(principal),
     previousHash: stored.passwordHash,
-    passwordHash: hashPassword(input.new_password, parameters),
+    passwordHash: await hashNewPassword(settings, input.new_password, stored),
   });
   // Somebody else changed it meanwhile, so that what was given is the current password no longer.
   if (!changed) throw new AppError("PASSWORD_MISMATCH");
