@@ -1,4 +1,5 @@
 import { and, eq, gt, isNull, ne, not, sql } from "drizzle-orm";
+import { type AttemptLimit, countAttempt, forgetAttempts } from "../../database/attempts.ts";
 import type { Database } from "../../database/client.ts";
 import { touched } from "../../database/entities/columns.ts";
 import { sessions } from "../../database/entities/sessions.ts";
@@ -129,4 +130,31 @@ export async function replacePassword(
     selectGrants(db, userId),
   ]);
   return replaced.length === 1 ? withRoles(found, grants) : undefined;
+}
+
+/** What proving who they are takes of the live user with `id`; the attempt is counted before it is judged. */
+export async function beginProof(db: Database, id: string, limit: AttemptLimit) {
+  const [[account], [attempts = { count: 1, secondsLeft: 0 }]] = await db.batch([
+    db.select({ passwordHash: users.passwordHash }).from(users).where(isLive(id)),
+    countAttempt(db, limit),
+  ]);
+  return { account, attempts };
+}
+
+/** Notes in a session that its user has just proved who they are, if their password is still the one verified. */
+export async function acceptProof(
+  db: Database,
+  proof: { sessionId: string; userId: string; passwordHash: string; attemptKey: string },
+): Promise<boolean> {
+  const { sessionId, userId, passwordHash, attemptKey } = proof;
+  const isCurrent = sql`exists (select from ${users} where ${users.id} = ${userId} and ${users.passwordHash} = ${passwordHash})`;
+  const [noted] = await db.batch([
+    db
+      .update(sessions)
+      .set({ authenticatedAt: sql`now()` })
+      .where(and(eq(sessions.id, sessionId), isCurrent))
+      .returning({ id: sessions.id }),
+    forgetAttempts(db, attemptKey),
+  ]);
+  return noted.length === 1;
 }

@@ -10,7 +10,7 @@ import { firstRefreshToken, hashOfSecret } from "../../core/security/refresh-tok
 import * as sessions from "../sessions/service.ts";
 import * as users from "../users/service.ts";
 import * as repository from "./repository.ts";
-import type { ChangePassword, Login, Register } from "./schemas.ts";
+import type { ChangePassword, Login, Reauthenticate, Register } from "./schemas.ts";
 
 /**
  * A new account.
@@ -98,6 +98,28 @@ export async function changePassword({ db, settings, principal }: PrincipalScope
   // Somebody else changed it meanwhile, so that what was given is the current password no longer.
   if (!changed) throw new AppError("PASSWORD_MISMATCH");
   return changed;
+}
+
+/**
+ * Takes the signed-in user's password as proof of who they are, so that what is sensitive is open to their session for
+ * RECENT_AUTHENTICATION_SECONDS (RFC 9470; OWASP ASVS 5.0 7.5.1, 7.5.3).
+ *
+ * @throws AppError PASSWORD_MISMATCH, RATE_LIMIT_EXCEEDED
+ */
+export async function reauthenticate({ db, settings, principal }: PrincipalScope, input: Reauthenticate) {
+  const { userId } = principal;
+  const attemptKey = `reauthenticate:${userId}`;
+  const { account, attempts } = await repository.beginProof(db, userId, {
+    key: attemptKey,
+    windowSeconds: settings.LOGIN_FAILURE_WINDOW_SECONDS,
+  });
+  if (!account) throw new AppError("INVALID_TOKEN");
+  if (attempts.count > settings.LOGIN_MAX_FAILURES) throw tooManyFailures(attempts.secondsLeft);
+  const { valid } = verifyPassword(input.password, account.passwordHash, argon2ParametersOf(settings));
+  if (!valid) throw new AppError("PASSWORD_MISMATCH");
+  const sessionId = sessionIdOf(principal);
+  const proof = { sessionId, userId, passwordHash: account.passwordHash, attemptKey };
+  if (!(await repository.acceptProof(db, proof))) throw new AppError("PASSWORD_MISMATCH");
 }
 
 function tooManyFailures(secondsLeft: number): AppError {

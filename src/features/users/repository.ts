@@ -2,7 +2,14 @@ import { and, asc, eq, isNull, not, type SQL, sql } from "drizzle-orm";
 import type { Tagged } from "../../core/etag.ts";
 import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
-import { demand, demandHolding, demandUnchanged, uuids } from "../../database/demands.ts";
+import {
+  demand,
+  demandHolding,
+  demandRecentProof,
+  demandUnchanged,
+  type RecentProof,
+  uuids,
+} from "../../database/demands.ts";
 import { permissions, rolePermissions, roles, userRoles } from "../../database/entities/access.ts";
 import { deleted, restored, touched } from "../../database/entities/columns.ts";
 import { sessions } from "../../database/entities/sessions.ts";
@@ -107,9 +114,15 @@ type Changeable = Pick<
 >;
 export type UserChanges = { [Field in keyof Changeable]?: Changeable[Field] | undefined };
 
-/** The user after `changes` that they make themselves; what is undefined stays. */
-export async function updateUser(db: Database, id: string, changes: UserChanges) {
-  const [, found, grants] = await db.batch([
+/** The user after `changes` that they make themselves; what is undefined stays. Another email asks for `proof`. */
+export async function updateUser(db: Database, id: string, changes: UserChanges, proof: RecentProof) {
+  const { email } = changes;
+  const keepsEmail =
+    email === undefined
+      ? sql`true`
+      : sql`exists (select from ${users} where id = ${id} and lower(email) = lower(${email}))`;
+  const [, , found, grants] = await db.batch([
+    demandRecentProof(db, proof, keepsEmail),
     touch(db, id, changes),
     selectUser(db, id),
     selectGrants(db, id),

@@ -3,7 +3,7 @@ import type { PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError, notFound } from "../../core/errors.ts";
 import { pageRequest } from "../../core/page.ts";
 import { hashNewPassword } from "../../core/security/new-password.ts";
-import type { Principal } from "../../core/security/principal.ts";
+import { type Principal, sessionIdOf } from "../../core/security/principal.ts";
 import { violatedUniqueConstraint } from "../../database/errors.ts";
 import * as repository from "./repository.ts";
 import type { UpdateProfile, UpdateUser, UserQuery } from "./schemas.ts";
@@ -42,14 +42,19 @@ export async function getSelf({ db, principal }: PrincipalScope) {
 /**
  * The signed-in user after changing what is given.
  *
- * @throws AppError EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS
+ * @throws AppError EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS, REAUTHENTICATION_REQUIRED for another email if it is
+ * too long since they proved who they are (OWASP ASVS 5.0 7.5.1)
  */
 export async function updateSelf(scope: PrincipalScope, changes: UpdateProfile) {
   if (Object.keys(changes).length === 0) return getSelf(scope);
   const { first_name: firstName, last_name: lastName, ...names } = changes;
-  const { db, principal } = scope;
+  const { db, settings, principal } = scope;
+  const proof = {
+    sessionId: sessionIdOf(principal),
+    maxAgeSeconds: settings.RECENT_AUTHENTICATION_SECONDS,
+  };
   const updated = await repository
-    .updateUser(db, principal.userId, { ...names, firstName, lastName })
+    .updateUser(db, principal.userId, { ...names, firstName, lastName }, proof)
     .catch(explainConflict);
   return updated ?? missing();
 }
