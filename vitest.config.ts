@@ -1,6 +1,7 @@
 import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
-import { closeNeonDatabases, neonOutbound } from "./test/support/neon-outbound.ts";
+import { closeNeonDatabases } from "./test/support/neon-outbound.ts";
+import { outbound } from "./test/support/outbound.ts";
 
 /** To a command that a test runs, an empty variable is none; a developer's own must not reach it either. */
 const outside = {
@@ -30,7 +31,7 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
-            miniflare: { outboundService: neonOutbound },
+            miniflare: { outboundService: outbound },
           }),
           closeNeonDatabases(),
         ],

@@ -2,6 +2,7 @@ import { AppError } from "../core/errors.ts";
 import { passwordProblem } from "../core/security/password-rules.ts";
 import { Register } from "../features/auth/schemas.ts";
 import { CliError } from "./output.ts";
+import { readSettings } from "./settings.ts";
 
 /** What is known of an account that somebody wants to have. */
 export interface AccountInput {
@@ -38,7 +39,9 @@ export function problemWith(field: keyof AccountInput, input: AccountInput): str
   if (!value) return "is missing";
   const parsed = Register.shape[field].safeParse(value);
   if (!parsed.success) return parsed.error.issues[0]?.message;
-  return field === "password" ? passwordProblem(value, input) : undefined;
+  return field === "password"
+    ? passwordProblem(value, { ...input, product: readSettings().APP_NAME })
+    : undefined;
 }
 
 /** `error` as a person should read it, if it is one that a service throws on purpose. For `catch`. */

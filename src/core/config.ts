@@ -48,6 +48,7 @@ const SettingsSchema = z
     ACCESS_TOKEN_TTL_SECONDS: seconds(15 * 60, { max: 86_400 }),
     REFRESH_TOKEN_TTL_SECONDS: seconds(7 * 86_400),
     SESSION_TTL_SECONDS: seconds(30 * 86_400),
+    RECENT_AUTHENTICATION_SECONDS: seconds(10 * 60, { min: 30, max: 86_400 }),
     REFRESH_GRACE_SECONDS: seconds(30, { min: 0, max: 300 }),
 
     ACCESS_COOKIE_NAME: z.string().regex(HOST_SAFE_NAME).default("access_token"),
@@ -61,6 +62,8 @@ const SettingsSchema = z
     ARGON2_MEMORY_KIB: z.coerce.number().int().min(7_168).max(ARGON2_LIMITS.memoryKib).default(19_456),
     ARGON2_ITERATIONS: z.coerce.number().int().min(1).max(ARGON2_LIMITS.iterations).default(2),
     ARGON2_PARALLELISM: z.coerce.number().int().min(1).max(ARGON2_LIMITS.parallelism).default(1),
+
+    BREACHED_PASSWORDS_URL: z.url({ protocol: /^https?$/ }).optional(),
 
     SUPERUSER_EMAIL: z.string().optional(),
     SUPERUSER_USERNAME: z.string().optional(),

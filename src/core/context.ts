@@ -1,11 +1,20 @@
 import type { Database } from "../database/client.ts";
 import type { Settings } from "./config.ts";
-import type { Principal } from "./security/access-token.ts";
+import type { Principal } from "./security/principal.ts";
+
+/** Where a request comes from. */
+export interface Origin {
+  requestId: string;
+  /** The client's address; empty where the platform tells none. */
+  address: string;
+  userAgent: string | undefined;
+}
 
 /** What a request carries: set by middleware, read by handlers and handed to services. */
 export interface Variables {
   requestId: string;
   settings: Settings;
+  origin: Origin;
   /** The database of this request. Where the route is guarded, whatever it does is behind the guard. */
   db: Database;
   /** Who asks. Set on guarded routes only. */
@@ -20,5 +29,8 @@ export interface AppEnv {
 /** What a service of a public route is given. */
 export type Scope = Pick<Variables, "db" | "settings">;
 
+/** What it is given where it matters who asks. */
+export type OriginScope = Scope & Pick<Variables, "origin">;
+
 /** What a service of a guarded route is given. */
-export type PrincipalScope = Scope & Pick<Variables, "principal">;
+export type PrincipalScope = OriginScope & Pick<Variables, "principal">;

@@ -47,8 +47,15 @@ export function renderError(error: unknown, c: Context<AppEnv>): Response {
     ...(debugging && { debug_context: describeError(error) }),
   };
   // A 401 must say how to authenticate (RFC 9110 15.5.2, RFC 6750 3).
-  if (status === 401) c.header("WWW-Authenticate", "Bearer");
+  if (status === 401) c.header("WWW-Authenticate", challengeOf(known.code, settings));
   return c.json(body, status, known.headers);
+}
+
+/** How to authenticate: RFC 6750 3; and RFC 9470 3 where it was too long ago. */
+function challengeOf(code: ErrorCode, settings: AppEnv["Variables"]["settings"] | undefined): string {
+  if (code !== "REAUTHENTICATION_REQUIRED" || !settings) return "Bearer";
+  const maxAge = settings.RECENT_AUTHENTICATION_SECONDS;
+  return `Bearer error="insufficient_user_authentication", error_description="${ERRORS[code].message}", max_age=${maxAge}`;
 }
 
 /** Answers a path that no route has. */

@@ -8,6 +8,7 @@ export const ERRORS = {
   INVALID_CREDENTIALS: { status: 401, message: "Invalid username or password." },
   INVALID_TOKEN: { status: 401, message: "Sign in: the token is missing, invalid or has been revoked." },
   TOKEN_EXPIRED: { status: 401, message: "The token has expired." },
+  REAUTHENTICATION_REQUIRED: { status: 401, message: "Prove again who you are, then retry." },
   INACTIVE_USER: { status: 403, message: "This account is inactive." },
   PERMISSION_DENIED: { status: 403, message: "You do not have permission to do this." },
   NOT_FOUND: { status: 404, message: "There is nothing at this address." },

@@ -33,3 +33,19 @@ export function seenTags({ "if-match": header }: z.output<typeof IfMatch>): stri
   if (header === undefined || header.trim() === "*") return undefined;
   return [...header.matchAll(/(?<!W\/)"([^"]*)"/g)].map(([, tag = ""]) => tag);
 }
+
+/** The tag of what nobody changes directly: of use to who reads only. */
+export const readTag = z.object({
+  ETag: z.string().openapi({ description: "Send it as If-None-Match next time", example: '"9b2d1c7f"' }),
+});
+
+export const IfNoneMatch = z.object({
+  "if-none-match": rawText(1000).optional().openapi({
+    description: "An ETag: the answer is 304, without a body, while it is still the right one",
+    example: '"9b2d1c7f"',
+  }),
+});
+
+/** Whether the client has what `tag` is of. Weak tags will do: nothing is changed by it (RFC 9110 13.1.2). */
+export const isSeen = (tag: string, { "if-none-match": header = "" }: z.output<typeof IfNoneMatch>) =>
+  header.trim() === "*" || [...header.matchAll(/"([^"]*)"/g)].some(([, seen]) => seen === tag);

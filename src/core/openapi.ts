@@ -80,6 +80,9 @@ export const GUARD_ERRORS = [
   "PERMISSION_DENIED",
 ] as const satisfies ErrorCode[];
 
+/** What any route that asks for recent proof of who one is may answer. */
+export const RECENT_ERRORS = [...GUARD_ERRORS, "REAUTHENTICATION_REQUIRED"] as const satisfies ErrorCode[];
+
 /** The documented responses for errors with `codes`, one for each status, with an example for each code. */
 export function errors<Code extends ErrorCode>(...codes: Code[]) {
   return responsesFor<Code | (typeof ALWAYS)[number]>([...codes, ...ALWAYS]);
@@ -94,9 +97,15 @@ export function withPermissionsInWords<Document extends ReturnType<OpenAPIHono["
 ): Document {
   for (const operation of Object.values(document.paths ?? {}).flatMap((methods) => Object.values(methods))) {
     const clauses: string[][] = operation["x-permissions"] ?? [];
-    if (clauses.length === 0) continue;
     const needs = clauses.map((names) => names.map((name) => `\`${name}\``).join(" or ")).join(", and ");
-    operation.description = [operation.description, `Needs ${needs}.`].filter(Boolean).join("\n\n");
+    const words = [
+      needs && `Needs ${needs}.`,
+      operation["x-in-person"] && "Not for personal tokens.",
+      operation["x-recent"] && "Asks for recent proof of who one is.",
+    ];
+    operation.description = [operation.description, words.filter(Boolean).join(" ")]
+      .filter(Boolean)
+      .join("\n\n");
   }
   return document;
 }

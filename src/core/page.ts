@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { AppEnv } from "./context.ts";
 import { rawText } from "./schema-parts.ts";
-import { fromBase64Url, toBase64Url } from "./security/encoding.ts";
+import { jsonFromBase64Url, jsonToBase64Url } from "./security/encoding.ts";
 
 /** A place in a sorted list: between what has `key` and `id` and its neighbour. */
 export interface Cursor {
@@ -32,8 +32,7 @@ const CursorParts = z.tuple([z.string(), z.uuid(), z.boolean()]);
 
 const CursorText = rawText(1000)
   .transform((text, context): Cursor => {
-    const bytes = fromBase64Url(text);
-    const parts = CursorParts.safeParse(bytes && parseJson(new TextDecoder().decode(bytes)));
+    const parts = CursorParts.safeParse(jsonFromBase64Url(text));
     if (parts.success) return { key: parts.data[0], id: parts.data[1], isBackward: parts.data[2] };
     context.addIssue({ code: "custom", message: "This is no cursor: take it from a Link header." });
     return z.NEVER;
@@ -95,17 +94,7 @@ export const pageHeaders = z.object({
 function linkTo(c: Context<AppEnv>, cursor: Cursor, relation: string): string {
   const url = new URL(c.req.url);
   url.searchParams.delete("skip");
-  const parts = JSON.stringify([cursor.key, cursor.id, cursor.isBackward] satisfies z.input<
-    typeof CursorParts
-  >);
-  url.searchParams.set("cursor", toBase64Url(new TextEncoder().encode(parts)));
+  const parts: z.input<typeof CursorParts> = [cursor.key, cursor.id, cursor.isBackward];
+  url.searchParams.set("cursor", jsonToBase64Url(parts));
   return `<${url.pathname}${url.search}>; rel="${relation}"`;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

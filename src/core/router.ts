@@ -4,8 +4,14 @@ import type { z } from "zod";
 import type { AppEnv } from "./context.ts";
 import { AppError, type ErrorDetail } from "./errors.ts";
 
-/** An empty router whose routes answer an invalid request with VALIDATION_ERROR and what is wrong, field by field. */
-export function createRouter(options: { getPath?: (request: Request) => string } = {}) {
+interface RouterOptions {
+  getPath?: (request: Request) => string;
+  /** What an invalid request is answered with. */
+  invalid?: "VALIDATION_ERROR" | "BAD_REQUEST";
+}
+
+/** An empty router whose routes answer an invalid request with `invalid` and what is wrong, field by field. */
+export function createRouter({ invalid = "VALIDATION_ERROR", ...options }: RouterOptions = {}) {
   return new OpenAPIHono<AppEnv>({
     ...options,
     defaultHook: (result, c) => {
@@ -13,7 +19,7 @@ export function createRouter(options: { getPath?: (request: Request) => string }
       if (result.target === "json" && c.req.raw.body === null) {
         throw new AppError("BAD_REQUEST", { message: "A JSON body is needed." });
       }
-      throw new AppError("VALIDATION_ERROR", { details: detailsOf(result.error.issues, result.target) });
+      throw new AppError(invalid, { details: detailsOf(result.error.issues, result.target) });
     },
   });
 }

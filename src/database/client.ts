@@ -1,6 +1,8 @@
 import { type NeonQueryFunction, type NeonQueryPromise, neon, neonConfig } from "@neondatabase/serverless";
 import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
 import type { Settings } from "../core/config.ts";
+import type { Origin } from "../core/context.ts";
+import type { Principal } from "../core/security/principal.ts";
 import { translateDriverError } from "./errors.ts";
 
 export type Database = NeonHttpDatabase;
@@ -8,11 +10,14 @@ export type Database = NeonHttpDatabase;
 export type DatabaseSettings = Pick<Settings, "DATABASE_URL" | "DATABASE_ENDPOINT" | "DATABASE_TIMEOUT_MS">;
 
 /** Who asks, and what they must hold: checked by the database in the transaction that does the work. */
-export interface Guard {
-  sessionId: string;
-  userId: string;
+export interface Guard extends Principal {
+  origin: Origin;
   /** Clauses that must all be met, each by holding any one of its names. */
   required: string[][];
+  /** Whether a personal token will not do. */
+  inPerson: boolean;
+  /** How long ago the user may have proved who they are. */
+  maxAgeSeconds: number | undefined;
 }
 
 /** A client whose every transaction begins with the guard. */
@@ -28,10 +33,13 @@ type Results = Awaited<ReturnType<Client["transaction"]>>;
 
 /**
  * A client over Neon's HTTP driver: each call is one round trip, a `batch` is also one transaction. A database that can't
- * be reached, or says nothing for DATABASE_TIMEOUT_MS, is an AppError: DATABASE_CONNECTION_ERROR.
+ * be reached, or says nothing for DATABASE_TIMEOUT_MS, is an AppError: DATABASE_CONNECTION_ERROR. What is done for a
+ * request tells the audit log its `origin`.
  */
-export function createDatabase(settings: DatabaseSettings): Database {
+export function createDatabase(settings: DatabaseSettings, origin?: Origin): Database {
   const client = connect(settings);
+  if (origin)
+    return after(client, () => client.query("select origin($1)", [JSON.stringify(originClaims(origin))]));
   return overClient(client, {
     alone: (execute) => execute(),
     together: (queries) => client.transaction(queries),
@@ -45,20 +53,41 @@ export function createDatabase(settings: DatabaseSettings): Database {
  */
 export function createGuardedDatabase(settings: DatabaseSettings, guard: Guard): GuardedDatabase {
   const client = connect(settings);
-  const parameters = [guard.sessionId, guard.userId, JSON.stringify(guard.required)];
+  const claims = claimsOf(guard);
   let checked = false;
-
-  async function behindGuard(queries: Query[]): Promise<Results> {
+  const check = () => {
     checked = true;
-    const check = client.query("select guard($1, $2, $3)", parameters);
-    return (await client.transaction([check, ...queries])).slice(1);
-  }
+    return client.query("select guard($1)", [claims]);
+  };
+  return {
+    db: after(client, check),
+    ensureChecked: async () => {
+      if (!checked) await client.transaction([check()]).catch(rethrow);
+    },
+  };
+}
 
-  const db = overClient(client, {
-    alone: async (_, query) => (await behindGuard([query]))[0],
-    together: behindGuard,
+/** What the database's function `origin` reads (see migrations/). */
+const originClaims = ({ requestId, address }: Origin) => ({ request_id: requestId, address });
+
+/** What its function `guard` reads. */
+function claimsOf({ userId, credential, required, inPerson, maxAgeSeconds, origin }: Guard): string {
+  return JSON.stringify({
+    ...originClaims(origin),
+    user: userId,
+    ...(credential.kind === "session"
+      ? { session: credential.id }
+      : { token: credential.id, hash: credential.hash }),
+    required,
+    ...(inPerson && { in_person: true }),
+    ...(maxAgeSeconds !== undefined && { max_age: maxAgeSeconds }),
   });
-  return { db, ensureChecked: () => (checked ? Promise.resolve() : behindGuard([]).then(() => {}, rethrow)) };
+}
+
+/** Drizzle on a driver whose every transaction begins with what `opening` makes. */
+function after(client: Client, opening: () => Query): Database {
+  const together = async (queries: Query[]) => (await client.transaction([opening(), ...queries])).slice(1);
+  return overClient(client, { alone: async (_, query) => (await together([query]))[0], together });
 }
 
 /** Where to post for hosts that aren't Neon's, whose endpoints the driver knows; by host and port of the database. */

@@ -1,7 +1,14 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
+import { sessions } from "./entities/sessions.ts";
 
-const CODES = { forbidden: "PT003", againstTheRules: "PT004", notFound: "PT005", changedMeanwhile: "PT006" };
+const CODES = {
+  forbidden: "PT003",
+  againstTheRules: "PT004",
+  notFound: "PT005",
+  changedMeanwhile: "PT006",
+  tooLongAgo: "PT008",
+};
 
 /**
  * A statement that stops the batch it is in, and so undoes it, unless `condition` holds when its turn comes. `message` is
@@ -28,6 +35,23 @@ export const demandUnchanged = (db: Database, tag: SQL, seen: readonly string[] 
       : sql`${tag} in (select jsonb_array_elements_text(${JSON.stringify(seen)}::jsonb))`,
     "changedMeanwhile",
     "It was changed meanwhile.",
+  );
+
+/** In which session a user must have proved who they are, and how many seconds ago at most. */
+export interface RecentProof {
+  sessionId: string;
+  maxAgeSeconds: number;
+}
+
+/** Demands recent proof of who the user is (RFC 9470) unless `exempt` holds: where not all that a route does needs it. */
+export const demandRecentProof = (db: Database, { sessionId, maxAgeSeconds }: RecentProof, exempt: SQL) =>
+  demand(
+    db,
+    sql`${exempt} or exists (
+      select from ${sessions} where id = ${sessionId}
+        and authenticated_at >= now() - make_interval(secs => ${maxAgeSeconds}))`,
+    "tooLongAgo",
+    "too long since the user proved who they are",
   );
 
 /** `ids` as an SQL expression of type uuid[]. */

@@ -9,6 +9,7 @@ const RAISED = {
   PT004: "BUSINESS_LOGIC_ERROR",
   PT005: "RESOURCE_NOT_FOUND",
   PT006: "PRECONDITION_FAILED",
+  PT008: "REAUTHENTICATION_REQUIRED",
 } as const;
 
 /** Where the raised message is a sentence for the client, written by a repository. */

@@ -1,5 +1,7 @@
 import { type AnyColumn, and, type SQL, sql } from "drizzle-orm";
+import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import type { Cursor, Page, PageRequest } from "../core/page.ts";
+import type { Database } from "./client.ts";
 
 /** What a list may be sorted by: an expression with an index behind it, and its type. */
 export type SortKeys<Sort extends string> = Record<
@@ -7,11 +9,38 @@ export type SortKeys<Sort extends string> = Record<
   { by: SQL | AnyColumn; type: "text" | "timestamptz" }
 >;
 
+interface List<Columns, Sort extends string> {
+  from: PgTable;
+  columns: Columns;
+  keys: SortKeys<Sort>;
+  /** Which rows the list has, on all its pages. */
+  where: SQL | undefined;
+}
+
+/** The page of a list that `request` asks for, and how long the list is: one round trip. */
+export async function selectPage<
+  Columns extends Record<string, PgColumn> & { id: PgColumn },
+  Sort extends string,
+>(db: Database, { from, columns, keys, where }: List<Columns, Sort>, request: PageRequest<Sort>) {
+  const page = keyset(keys, columns.id, request);
+  const [rows, [count]] = await db.batch([
+    db
+      .select({ ...columns, key: page.key })
+      .from(from)
+      .where(page.where(where))
+      .orderBy(...page.orderBy)
+      .limit(page.limit)
+      .offset(page.offset),
+    db.select({ total: sql<number>`count(*)::int` }).from(from).where(where),
+  ]);
+  return page.toPage(rows, count?.total ?? 0);
+}
+
 /**
  * The parts of a query for one page, in a total order: by the sort key, then by id. A cursor continues where another
  * page ended, at the same cost however far that is; `skip` counts from the start.
  */
-export function keyset<Sort extends string>(keys: SortKeys<Sort>, id: AnyColumn, request: PageRequest<Sort>) {
+function keyset<Sort extends string>(keys: SortKeys<Sort>, id: AnyColumn, request: PageRequest<Sort>) {
   const { by, type } = keys[request.sort];
   const cursor = request.cursor;
   const isBackward = cursor?.isBackward ?? false;

@@ -21,6 +21,7 @@ const ACCESS = `
   getMe                            401    200  200   200       200         403     401
   updateMe                         401    200  200   200       200         403     401
   changeMyPassword                 401    200  200   200       200         403     401
+  reauthenticate                   401    200  200   200       200         403     401
   listUsers                        401    200  403   200       200         403     401
   getUser                          401    200  403   200       200         403     401
   updateUser                       401    403  403   200       200         403     401

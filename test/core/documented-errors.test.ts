@@ -103,6 +103,7 @@ const SPECIAL: Record<string, () => Parts | Parts[] | Promise<Parts>> = {
     { ...crossSite(`refresh_token=${powerless.refresh}`), body: {} },
   ],
   updateMe: () => ({ body: { email: powerless.email } }),
+  reauthenticate: () => Array.from({ length: 11 }, () => ({ body: { password: "guessed" } })),
   updateUser: () => [
     { params: { user_id: powerless.id }, body: { email: root.email } },
     { params: { user_id: root.id }, body: { is_active: false } },

@@ -1,8 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { sql } from "drizzle-orm";
+import { requestId } from "hono/request-id";
 import { beforeAll, describe, expect, it } from "vitest";
 import { renderError } from "../../src/core/error-response.ts";
 import { requireAll, requireAny, requirePermission, signedIn } from "../../src/core/middleware/guard.ts";
+import { readOrigin } from "../../src/core/middleware/origin.ts";
 import { readSettings } from "../../src/core/middleware/settings.ts";
 import { body } from "../../src/core/openapi.ts";
 import { expandWildcards } from "../../src/core/permissions.ts";
@@ -22,7 +24,9 @@ let handled = 0;
 
 /** Routes of which each declares something else, and whose handlers do nothing, or one thing. */
 const app = createRouter();
+app.use(requestId());
 app.use(readSettings);
+app.use(readOrigin);
 app.onError(renderError);
 app.openapi(route("/signed-in", signedIn()), (c) => c.text("nothing"));
 app.openapi(route("/permission", requirePermission("users:read")), (c) => c.text("nothing"));

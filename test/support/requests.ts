@@ -70,6 +70,7 @@ export function validRequests(api: TestApi, root: { access: string }): ValidRequ
     getMe: () => ({}),
     updateMe: () => ({ body: { first_name: "Ada" } }),
     changeMyPassword: () => ({ body: { current_password: PASSWORD, new_password: PASSWORD } }),
+    reauthenticate: () => ({ body: { password: PASSWORD } }),
     listUsers: () => ({}),
     getUser: () => ofUser(),
     updateUser: () => ofUser({ first_name: "Ada" }),

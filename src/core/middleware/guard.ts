@@ -1,11 +1,22 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { createDatabase, createGuardedDatabase } from "../../database/client.ts";
+import type { Settings } from "../config.ts";
 import type { AppEnv } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { expandWildcards, type Permission, type Requirement } from "../permissions.ts";
 import { verifyAccessToken } from "../security/access-token.ts";
 import { tokenCookie } from "../security/cookies.ts";
+import { readPersonalToken } from "../security/personal-token.ts";
+import type { Principal } from "../security/principal.ts";
 import { requireSameOrigin } from "./same-origin.ts";
+
+/** How a caller must be present. */
+interface Presence {
+  /** A personal token will not do. */
+  inPerson?: boolean;
+  /** They must have proved who they are of late; so in person too. */
+  recent?: boolean;
+}
 
 /** Declares a route that anybody may call. */
 export const anyone = () => ({ security: [], middleware: [openDatabase] });
@@ -13,8 +24,15 @@ export const anyone = () => ({ security: [], middleware: [openDatabase] });
 /** Declares a route for every signed-in user. */
 export const signedIn = () => guard([]);
 
+/**
+ * Declares a route for users themselves, and not for programs with a personal token; `recent` where they must have proved
+ * who they are of late (RFC 9470).
+ */
+export const inPerson = ({ recent = false } = {}) => guard([], { inPerson: true, recent });
+
 /** Declares a route for holders of `permission`. */
-export const requirePermission = (permission: Permission) => guard([[permission]]);
+export const requirePermission = (permission: Permission, presence: Presence = {}) =>
+  guard([[permission]], presence);
 
 /** Declares a route for holders of at least one of `permissions`. */
 export const requireAny = (...permissions: Permission[]) => guard([permissions]);
@@ -24,16 +42,18 @@ export const requireAll = (...permissions: Permission[]) =>
   guard(permissions.map((permission) => [permission]));
 
 /** The part of a route's declaration that both documents and enforces who may call it: spread it into `createRoute`. */
-function guard(requirement: Requirement) {
+function guard(requirement: Requirement, presence: Presence = {}) {
   return {
     security: [{ bearer: [] }, { cookie: [] }],
     "x-permissions": requirement,
-    middleware: [authorize(requirement)],
+    ...(presence.inPerson && { "x-in-person": true }),
+    ...(presence.recent && { "x-recent": true }),
+    middleware: [authorize(requirement, presence)],
   };
 }
 
 const openDatabase: MiddlewareHandler<AppEnv> = async function openDatabase(c, next) {
-  c.set("db", createDatabase(c.var.settings));
+  c.set("db", createDatabase(c.var.settings, c.var.origin));
   await next();
 };
 
@@ -42,16 +62,31 @@ const openDatabase: MiddlewareHandler<AppEnv> = async function openDatabase(c, n
  * answer leaves before the check was made: where the handler asked the database for nothing, or never ran because the
  * request was invalid, it is made here, and a refusal takes the answer's place.
  */
-function authorize(requirement: Requirement): MiddlewareHandler<AppEnv> {
+function authorize(requirement: Requirement, { inPerson, recent }: Presence): MiddlewareHandler<AppEnv> {
   const required = expandWildcards(requirement);
   return async function authorize(c, next) {
-    const principal = await verifyAccessToken(c.var.settings, credentialOf(c));
-    const { db, ensureChecked } = createGuardedDatabase(c.var.settings, { ...principal, required });
+    const { settings, origin } = c.var;
+    const principal = await principalOf(settings, credentialOf(c));
+    const { db, ensureChecked } = createGuardedDatabase(settings, {
+      ...principal,
+      origin,
+      required,
+      inPerson: inPerson ?? recent ?? false,
+      maxAgeSeconds: recent ? settings.RECENT_AUTHENTICATION_SECONDS : undefined,
+    });
     c.set("principal", principal);
     c.set("db", db);
     await next();
     await ensureChecked();
   };
+}
+
+/** Whom a credential speaks for: a personal token, or else an access token. */
+async function principalOf(settings: Settings, credential: string): Promise<Principal> {
+  const owner = await readPersonalToken(credential);
+  if (owner) return owner;
+  const { userId, sessionId } = await verifyAccessToken(settings, credential);
+  return { userId, credential: { kind: "session", id: sessionId } };
 }
 
 /** The bearer token, or else the one in the cookie. A malformed header is an error, not an absent one. */

@@ -5,8 +5,8 @@ import { AppError } from "../errors.ts";
 import { fromBase64Url } from "./encoding.ts";
 import { keyRingOf } from "./keys.ts";
 
-/** Who a token speaks for: a user, in one of their sessions. */
-export interface Principal {
+/** Whom a token speaks for: a user, in one of their sessions. */
+export interface SessionClaims {
   userId: string;
   sessionId: string;
 }
@@ -28,13 +28,16 @@ const MAX_LENGTH = 1024;
 /** How far the clocks of two machines may differ. */
 const SKEW_SECONDS = 30;
 
-/** A JWT (HS256) that lets its bearer act as `principal` for ACCESS_TOKEN_TTL_SECONDS, while the session lives. */
-export async function issueAccessToken(settings: Settings, principal: Principal): Promise<string> {
+/** A JWT (HS256) that lets its bearer act as a user for ACCESS_TOKEN_TTL_SECONDS, while the session lives. */
+export async function issueAccessToken(
+  settings: Settings,
+  { userId, sessionId }: SessionClaims,
+): Promise<string> {
   const { current } = await keyRingOf(settings);
   const now = Math.floor(Date.now() / 1000);
   const claims: z.input<typeof Claims> = {
-    sub: principal.userId,
-    sid: principal.sessionId,
+    sub: userId,
+    sid: sessionId,
     type: "access",
     iat: now,
     exp: now + settings.ACCESS_TOKEN_TTL_SECONDS,
@@ -51,7 +54,7 @@ export async function issueAccessToken(settings: Settings, principal: Principal)
  *
  * @throws AppError INVALID_TOKEN, or TOKEN_EXPIRED for a genuine token past its time.
  */
-export async function verifyAccessToken(settings: Settings, token: string): Promise<Principal> {
+export async function verifyAccessToken(settings: Settings, token: string): Promise<SessionClaims> {
   const claims = await authenticClaims(settings, token);
   if (claims === undefined) throw new AppError("INVALID_TOKEN");
   if (claims.exp <= Math.floor(Date.now() / 1000)) throw new AppError("TOKEN_EXPIRED");
@@ -59,7 +62,7 @@ export async function verifyAccessToken(settings: Settings, token: string): Prom
 }
 
 /** Who a genuine token spoke for, though it may have expired: enough to end its session. */
-export async function readAccessToken(settings: Settings, token: string): Promise<Principal | undefined> {
+export async function readAccessToken(settings: Settings, token: string): Promise<SessionClaims | undefined> {
   const claims = await authenticClaims(settings, token);
   return claims && { userId: claims.sub, sessionId: claims.sid };
 }

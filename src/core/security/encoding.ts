@@ -19,8 +19,33 @@ export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | undefined
   }
 }
 
+/** `value` as JSON in base64url. */
+export const jsonToBase64Url = (value: unknown): string =>
+  toBase64Url(new TextEncoder().encode(JSON.stringify(value)));
+
+/** What `jsonToBase64Url` made `text` of, or undefined if it made no such text. */
+export function jsonFromBase64Url(text: string): unknown {
+  const bytes = fromBase64Url(text);
+  try {
+    return bytes && JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
 /** The SHA-256 of `data` (text as UTF-8) in base64url: 43 characters. */
 export async function sha256(data: Uint8Array<ArrayBuffer> | string): Promise<string> {
   const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
   return toBase64Url(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+}
+
+/** The 16 bytes of `uuid`. */
+export function uuidToBytes(uuid: string): Uint8Array {
+  return Uint8Array.from(uuid.replaceAll("-", "").match(/../g) ?? [], (hex) => Number.parseInt(hex, 16));
+}
+
+/** The UUID that 16 `bytes` are. */
+export function bytesToUuid(bytes: Uint8Array): string {
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

@@ -9,9 +9,11 @@ export interface Keys {
   access: { kty: "oct"; alg: "HS256"; kid: string; k: string };
   /** Authenticates refresh tokens (HMAC-SHA-256). */
   refresh: CryptoKey;
+  /** Encrypts what the database keeps but must not be able to read (AES-256-GCM). */
+  seal: CryptoKey;
 }
 
-/** The keys of the current secret, which sign, and of the previous one, which still verifies. */
+/** The keys of the current secret, which sign and seal, and of the previous one, which still verifies and opens. */
 export interface KeyRing {
   current: Keys;
   all: readonly Keys[];
@@ -58,6 +60,10 @@ async function deriveKeys(secret: string): Promise<Keys> {
       false,
       ["sign", "verify"],
     ),
+    seal: await crypto.subtle.importKey("raw", await derive("seal", 32), "AES-GCM", false, [
+      "encrypt",
+      "decrypt",
+    ]),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Settings } from "../config.ts";
 import { equalInConstantTime } from "./constant-time.ts";
-import { fromBase64Url, sha256, toBase64Url } from "./encoding.ts";
+import { bytesToUuid, fromBase64Url, sha256, toBase64Url, uuidToBytes } from "./encoding.ts";
 import { KEY_ID_BYTES, type Keys, keyRingOf } from "./keys.ts";
 
 /**
@@ -69,13 +69,4 @@ export async function decodeRefreshToken(
 
 async function macOf({ refresh }: Keys, body: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.sign("HMAC", refresh, body)).subarray(0, MAC_BYTES);
-}
-
-function uuidToBytes(uuid: string): Uint8Array {
-  return Uint8Array.from(uuid.replaceAll("-", "").match(/../g) ?? [], (hex) => Number.parseInt(hex, 16));
-}
-
-function bytesToUuid(bytes: Uint8Array): string {
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

@@ -17,6 +17,13 @@ export const sessions = pgTable(
       .references(() => users.id, { onDelete: "cascade" }),
     secretHash: text("secret_hash").notNull(),
     counter: integer("counter").notNull().default(0),
+    /** The client's address and User-Agent at sign-in, for its owner to know it by. */
+    address: text("address"),
+    userAgent: text("user_agent"),
+    /** What the device cookie of the browser says, where there is one. */
+    deviceId: uuid("device_id"),
+    /** When the user last proved who they are: what is sensitive asks for recent proof (RFC 9470). */
+    authenticatedAt: instant("authenticated_at").notNull().defaultNow(),
     tokenDelivery: text("token_delivery", { enum: ["both", "cookie", "body"] }).notNull(),
     /** When the counter last moved. Until shortly after, its predecessor may still be used. */
     rotatedAt: instant("rotated_at").notNull().defaultNow(),
@@ -27,7 +34,17 @@ export const sessions = pgTable(
     /** The absolute end (OWASP ASVS 5.0 7.3.2). */
     endsAt: instant("ends_at").notNull(),
     revokedAt: instant("revoked_at"),
-    revokedFor: text("revoked_for", { enum: ["logout", "password_change", "token_reuse", "account_closed"] }),
+    revokedFor: text("revoked_for", {
+      enum: [
+        "logout",
+        "password_change",
+        "password_reset",
+        "token_reuse",
+        "account_closed",
+        "ended_by_owner",
+        "ended_by_administrator",
+      ],
+    }),
   },
   (sessions) => [
     index("sessions_live_by_user").on(sessions.userId).where(sql`${sessions.revokedAt} is null`),

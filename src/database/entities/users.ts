@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { boolean, index, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
-import { baseColumns } from "./columns.ts";
+import { baseColumns, instant } from "./columns.ts";
 
 /** Accounts. Emails and usernames are unique without case among the accounts that are not deleted. */
 export const users = pgTable(
@@ -8,6 +8,8 @@ export const users = pgTable(
   {
     ...baseColumns,
     email: text("email").notNull(),
+    /** When the user showed that mail to this address reaches them; null until then, and again when it changes. */
+    emailVerifiedAt: instant("email_verified_at"),
     username: text("username").notNull(),
     /** A PHC string (Argon2id). Never selected but to verify a password. */
     passwordHash: text("password_hash").notNull(),

@@ -1,8 +1,9 @@
 import { and, eq, gt, isNull, ne, not, sql } from "drizzle-orm";
+import { type AttemptLimit, countAttempt, forgetAttempts } from "../../database/attempts.ts";
 import type { Database } from "../../database/client.ts";
 import { touched } from "../../database/entities/columns.ts";
-import { loginFailures } from "../../database/entities/login-failures.ts";
 import { sessions } from "../../database/entities/sessions.ts";
+import { throttles } from "../../database/entities/throttles.ts";
 import { users } from "../../database/entities/users.ts";
 import { isLive, listItem, selectGrants, selectUser, withRoles } from "../users/repository.ts";
 
@@ -16,27 +17,27 @@ export async function findCredentials(db: Database, identifier: string, failureK
       .where(and(sql`lower(${column}) = lower(${identifier})`, not(users.isDeleted))),
     db
       .select({
-        failures: loginFailures.failures,
-        secondsLeft: sql<number>`ceil(extract(epoch from ${loginFailures.windowEndsAt} - now()))::int`,
+        failures: throttles.attempts,
+        secondsLeft: sql<number>`ceil(extract(epoch from ${throttles.windowEndsAt} - now()))::int`,
       })
-      .from(loginFailures)
-      .where(and(eq(loginFailures.key, failureKey), gt(loginFailures.windowEndsAt, sql`now()`))),
+      .from(throttles)
+      .where(and(eq(throttles.key, failureKey), gt(throttles.windowEndsAt, sql`now()`))),
   ]);
   return { account: accounts[0], recent: counts[0] };
 }
 
 /** Counts a failed sign-in. The window opens with the first. */
 export async function countFailure(db: Database, key: string, windowSeconds: number): Promise<void> {
-  const over = sql`${loginFailures.windowEndsAt} <= now()`;
+  const over = sql`${throttles.windowEndsAt} <= now()`;
   const end = sql`now() + make_interval(secs => ${windowSeconds})`;
   await db
-    .insert(loginFailures)
-    .values({ key, failures: 1, windowEndsAt: end })
+    .insert(throttles)
+    .values({ key, attempts: 1, windowEndsAt: end })
     .onConflictDoUpdate({
-      target: loginFailures.key,
+      target: throttles.key,
       set: {
-        failures: sql`case when ${over} then 1 else ${loginFailures.failures} + 1 end`,
-        windowEndsAt: sql`case when ${over} then ${end} else ${loginFailures.windowEndsAt} end`,
+        attempts: sql`case when ${over} then 1 else ${throttles.attempts} + 1 end`,
+        windowEndsAt: sql`case when ${over} then ${end} else ${throttles.windowEndsAt} end`,
       },
     });
 }
@@ -52,6 +53,8 @@ export interface SignIn {
     id: string;
     secretHash: string;
     tokenDelivery: typeof sessions.$inferSelect.tokenDelivery;
+    address: string | null;
+    userAgent: string | null;
     idleSeconds: number;
     totalSeconds: number;
   };
@@ -69,13 +72,13 @@ export async function openSession(
   const idle = sql`make_interval(secs => ${session.idleSeconds})`;
   const [{ rowCount }, found] = await db.batch([
     db.execute(sql`
-      insert into ${sessions} (id, user_id, secret_hash, token_delivery, idle_at, ends_at)
-      select ${session.id}, id, ${session.secretHash}, ${session.tokenDelivery},
+      insert into ${sessions} (id, user_id, secret_hash, token_delivery, address, user_agent, idle_at, ends_at)
+      select ${session.id}, id, ${session.secretHash}, ${session.tokenDelivery}, ${session.address}, ${session.userAgent},
         now() + least(${idle}, ${total}), now() + ${total}
       from ${users}
       where id = ${userId} and password_hash = ${passwordHash} and is_active and not is_deleted`),
     db.select(listItem).from(users).where(eq(users.id, userId)),
-    db.delete(loginFailures).where(eq(loginFailures.key, failureKey)),
+    db.delete(throttles).where(eq(throttles.key, failureKey)),
     ...(rehash === undefined
       ? []
       : [
@@ -127,4 +130,31 @@ export async function replacePassword(
     selectGrants(db, userId),
   ]);
   return replaced.length === 1 ? withRoles(found, grants) : undefined;
+}
+
+/** What proving who they are takes of the live user with `id`; the attempt is counted before it is judged. */
+export async function beginProof(db: Database, id: string, limit: AttemptLimit) {
+  const [[account], [attempts = { count: 1, secondsLeft: 0 }]] = await db.batch([
+    db.select({ passwordHash: users.passwordHash }).from(users).where(isLive(id)),
+    countAttempt(db, limit),
+  ]);
+  return { account, attempts };
+}
+
+/** Notes in a session that its user has just proved who they are, if their password is still the one verified. */
+export async function acceptProof(
+  db: Database,
+  proof: { sessionId: string; userId: string; passwordHash: string; attemptKey: string },
+): Promise<boolean> {
+  const { sessionId, userId, passwordHash, attemptKey } = proof;
+  const isCurrent = sql`exists (select from ${users} where ${users.id} = ${userId} and ${users.passwordHash} = ${passwordHash})`;
+  const [noted] = await db.batch([
+    db
+      .update(sessions)
+      .set({ authenticatedAt: sql`now()` })
+      .where(and(eq(sessions.id, sessionId), isCurrent))
+      .returning({ id: sessions.id }),
+    forgetAttempts(db, attemptKey),
+  ]);
+  return noted.length === 1;
 }

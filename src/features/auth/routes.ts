@@ -3,15 +3,24 @@ import type { Context } from "hono";
 import type { AppEnv } from "../../core/context.ts";
 import { AppError } from "../../core/errors.ts";
 import { sendTagged, tagHeaders } from "../../core/etag.ts";
-import { anyone, signedIn } from "../../core/middleware/guard.ts";
+import { anyone, inPerson, signedIn } from "../../core/middleware/guard.ts";
 import { requireSameOrigin } from "../../core/middleware/same-origin.ts";
-import { BODY_ERRORS, body, errors, GUARD_ERRORS, json } from "../../core/openapi.ts";
+import { BODY_ERRORS, body, errors, GUARD_ERRORS, json, RECENT_ERRORS } from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
 import { clearTokenCookies, setTokenCookies, tokenCookie } from "../../core/security/cookies.ts";
 import { RefreshRefused, refreshSession, type SessionTokens } from "../sessions/service.ts";
 import { UpdateProfile, UserResponse } from "../users/schemas.ts";
 import { getSelf, updateSelf } from "../users/service.ts";
-import { ChangePassword, Login, LoginResponse, Message, Refresh, Register, Token } from "./schemas.ts";
+import {
+  ChangePassword,
+  Login,
+  LoginResponse,
+  Message,
+  Reauthenticate,
+  Refresh,
+  Register,
+  Token,
+} from "./schemas.ts";
 import * as service from "./service.ts";
 
 const tags = ["Authentication"];
@@ -93,13 +102,14 @@ const updateMe = createRoute({
   path: "/me",
   operationId: "updateMe",
   summary: "Change my account",
-  description: "Changes what is given and leaves the rest. A name is removed by null.",
+  description:
+    "Changes what is given and leaves the rest. A name is removed by null. Another email asks for recent proof of who one is.",
   tags,
-  ...signedIn(),
+  ...inPerson(),
   request: { body: body(UpdateProfile) },
   responses: {
     200: { ...json(UserResponse, "My account after the change"), headers: tagHeaders },
-    ...errors("EMAIL_ALREADY_EXISTS", "USERNAME_ALREADY_EXISTS", ...GUARD_ERRORS, ...BODY_ERRORS),
+    ...errors("EMAIL_ALREADY_EXISTS", "USERNAME_ALREADY_EXISTS", ...RECENT_ERRORS, ...BODY_ERRORS),
   },
 });
 
@@ -110,11 +120,27 @@ const changePassword = createRoute({
   summary: "Change my password",
   description: "Every other session of mine ends.",
   tags,
-  ...signedIn(),
+  ...inPerson(),
   request: { body: body(ChangePassword) },
   responses: {
     200: { ...json(UserResponse, "My account"), headers: tagHeaders },
     ...errors("PASSWORD_MISMATCH", "INVALID_PASSWORD", ...GUARD_ERRORS, ...BODY_ERRORS),
+  },
+});
+
+const reauthenticate = createRoute({
+  method: "post",
+  path: "/reauthenticate",
+  operationId: "reauthenticate",
+  summary: "Prove again who I am",
+  description:
+    "What is sensitive asks for proof that is not older than some minutes: it answers `REAUTHENTICATION_REQUIRED`, and can be retried after this.",
+  tags,
+  ...inPerson(),
+  request: { body: body(Reauthenticate) },
+  responses: {
+    200: json(Message, "Proved"),
+    ...errors("PASSWORD_MISMATCH", "RATE_LIMIT_EXCEEDED", ...GUARD_ERRORS, ...BODY_ERRORS),
   },
 });
 
@@ -123,7 +149,7 @@ export const auth = createRouter()
     c.json(sendTagged(c, await service.register(c.var, c.req.valid("json"))), 201),
   )
   .openapi(login, async (c) => {
-    const { user, tokens } = await service.login(c.var, c.req.valid("json"), addressOf(c));
+    const { user, tokens } = await service.login(c.var, c.req.valid("json"));
     return c.json({ message: "Login successful", user, ...deliver(c, tokens) }, 200);
   })
   .openapi(logout, async (c) => {
@@ -141,10 +167,11 @@ export const auth = createRouter()
   .openapi(updateMe, async (c) => c.json(sendTagged(c, await updateSelf(c.var, c.req.valid("json"))), 200))
   .openapi(changePassword, async (c) =>
     c.json(sendTagged(c, await service.changePassword(c.var, c.req.valid("json"))), 200),
-  );
-
-/** The client's address as the platform tells it; headers that a client can set say nothing (OWASP ASVS 5.0 15.3.4). */
-const addressOf = (c: Context<AppEnv>) => c.req.header("CF-Connecting-IP") ?? "";
+  )
+  .openapi(reauthenticate, async (c) => {
+    await service.reauthenticate(c.var, c.req.valid("json"));
+    return c.json({ message: "Proved who you are" }, 200);
+  });
 
 /** Sets the cookies, unless the session wants none, and returns what goes into the body. */
 function deliver(c: Context<AppEnv>, { access, refresh, delivery }: SessionTokens) {

@@ -50,6 +50,11 @@ export const ChangePassword = z
   .openapi("ChangePassword");
 export type ChangePassword = z.output<typeof ChangePassword>;
 
+export const Reauthenticate = z
+  .strictObject({ password: rawText(1000).openapi({ format: "password" }) })
+  .openapi("Reauthenticate");
+export type Reauthenticate = z.output<typeof Reauthenticate>;
+
 export const Message = z
   .object({ message: z.string().openapi({ example: "Logout successful" }) })
   .openapi("Message");

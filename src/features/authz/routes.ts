@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { sendTagged } from "../../core/etag.ts";
+import { IfNoneMatch, isSeen, readTag, sendTagged } from "../../core/etag.ts";
 import { requirePermission, signedIn } from "../../core/middleware/guard.ts";
-import { BODY_ERRORS, body, errors, errorsWithoutDatabase, GUARD_ERRORS, json } from "../../core/openapi.ts";
+import { body, errors, errorsWithoutDatabase, GUARD_ERRORS, json } from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
 import {
   ActionResults,
@@ -11,17 +11,16 @@ import {
   Decisions,
   EvaluationRequest,
   EvaluationsRequest,
-  IfNoneMatch,
   OwnPermissions,
   ResourceResults,
   ResourceSearch,
-  readTag,
   SubjectResults,
   SubjectSearch,
 } from "./schemas.ts";
 import * as service from "./service.ts";
 
 const tags = ["Authorization"];
+const MALFORMED = ["BAD_REQUEST", "UNSUPPORTED_MEDIA_TYPE"] as const;
 const ABOUT_OTHERS = "Asking about oneself is free; about anybody else it needs `authz:check`.";
 
 const ownPermissions = createRoute({
@@ -36,7 +35,7 @@ const ownPermissions = createRoute({
   responses: {
     200: { ...json(OwnPermissions, "My permissions"), headers: readTag },
     304: { description: "They are those that the client has", headers: readTag },
-    ...errors("VALIDATION_ERROR", ...GUARD_ERRORS),
+    ...errors("BAD_REQUEST", ...GUARD_ERRORS),
   },
 });
 
@@ -49,7 +48,7 @@ const evaluation = createRoute({
   tags,
   ...signedIn(),
   request: { body: body(EvaluationRequest) },
-  responses: { 200: json(Decision, "The decision"), ...errors(...GUARD_ERRORS, ...BODY_ERRORS) },
+  responses: { 200: json(Decision, "The decision"), ...errors(...GUARD_ERRORS, ...MALFORMED) },
 });
 
 const evaluations = createRoute({
@@ -63,7 +62,7 @@ const evaluations = createRoute({
   request: { body: body(EvaluationsRequest) },
   responses: {
     200: json(z.union([Decisions, Decision]), "The decisions; or the one, where no evaluations were given"),
-    ...errors(...GUARD_ERRORS, ...BODY_ERRORS),
+    ...errors(...GUARD_ERRORS, ...MALFORMED),
   },
 });
 
@@ -77,7 +76,7 @@ const searchSubjects = createRoute({
   request: { body: body(SubjectSearch) },
   responses: {
     200: json(SubjectResults, "A page of active users"),
-    ...errors(...GUARD_ERRORS, ...BODY_ERRORS),
+    ...errors(...GUARD_ERRORS, ...MALFORMED),
   },
 });
 
@@ -92,7 +91,7 @@ const searchResources = createRoute({
   request: { body: body(ResourceSearch) },
   responses: {
     200: json(ResourceResults, "All resources of the type, or none"),
-    ...errors(...GUARD_ERRORS, ...BODY_ERRORS),
+    ...errors(...GUARD_ERRORS, ...MALFORMED),
   },
 });
 
@@ -105,7 +104,7 @@ const searchActions = createRoute({
   tags,
   ...signedIn(),
   request: { body: body(ActionSearch) },
-  responses: { 200: json(ActionResults, "A page of actions"), ...errors(...GUARD_ERRORS, ...BODY_ERRORS) },
+  responses: { 200: json(ActionResults, "A page of actions"), ...errors(...GUARD_ERRORS, ...MALFORMED) },
 });
 
 const configuration = createRoute({
@@ -119,7 +118,8 @@ const configuration = createRoute({
   responses: { 200: json(AuthzenConfiguration, "The metadata of AuthZEN"), ...errorsWithoutDatabase() },
 });
 
-export const authz = createRouter()
+// The standard answers every malformed request with 400.
+export const authz = createRouter({ invalid: "BAD_REQUEST" })
   .openapi(ownPermissions, async (c) => {
     const found = await service.getOwnPermissions(c.var);
     const value = sendTagged(c, found);
@@ -133,10 +133,6 @@ export const authz = createRouter()
   )
   .openapi(searchActions, async (c) => c.json(await service.searchActions(c.var, c.req.valid("json")), 200))
   .openapi(configuration, (c) => c.json(configurationAt(new URL(c.req.url).origin), 200));
-
-/** Whether the client has what `tag` is of. Weak tags will do: nothing is changed by it (RFC 9110 13.1.2). */
-const isSeen = (tag: string, { "if-none-match": header = "" }: z.output<typeof IfNoneMatch>) =>
-  header.trim() === "*" || [...header.matchAll(/"([^"]*)"/g)].some(([, seen]) => seen === tag);
 
 const configurationAt = (origin: string): z.output<typeof AuthzenConfiguration> => ({
   policy_decision_point: origin,

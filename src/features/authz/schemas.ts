@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { rawText } from "../../core/schema-parts.ts";
-import { fromBase64Url, toBase64Url } from "../../core/security/encoding.ts";
+import { jsonFromBase64Url, jsonToBase64Url } from "../../core/security/encoding.ts";
 
 // The standard is open: what is not known here is ignored, unlike elsewhere in this API.
 
@@ -82,7 +82,7 @@ const DecisionContext = z
   .object({
     reason: z.enum(["subject_unresolved", "permission_missing"]).optional(),
     error: z
-      .object({ status: z.literal(422), message: z.string().openapi({ example: "action: Invalid input" }) })
+      .object({ status: z.literal(400), message: z.string().openapi({ example: "action: Invalid input" }) })
       .optional()
       .openapi({ description: "What is wrong with this question of a batch" }),
   })
@@ -107,13 +107,13 @@ const PlaceParts = z.tuple([z.string(), rawText(255)]);
 
 /** The token of `place`, which `PageToken` reads. */
 export const tokenOf = ({ mark, last }: Place) =>
-  toBase64Url(new TextEncoder().encode(JSON.stringify([mark, last] satisfies z.input<typeof PlaceParts>)));
+  jsonToBase64Url([mark, last] satisfies z.input<typeof PlaceParts>);
 
 /** Empty, as on the last page, it says no place. */
 const PageToken = rawText(1000)
   .transform((text, context): Place | undefined => {
     if (text === "") return undefined;
-    const parts = PlaceParts.safeParse(parseJson(new TextDecoder().decode(fromBase64Url(text))));
+    const parts = PlaceParts.safeParse(jsonFromBase64Url(text));
     if (parts.success) return { mark: parts.data[0], last: parts.data[1] };
     context.addIssue({ code: "custom", message: "This is no token: take it from the page before." });
     return z.NEVER;
@@ -190,18 +190,6 @@ export const OwnPermissions = z
   })
   .openapi("OwnPermissions");
 
-/** The tag of what nobody changes directly: of use to who reads only. */
-export const readTag = z.object({
-  ETag: z.string().openapi({ description: "Send it as If-None-Match next time", example: '"9b2d1c7f"' }),
-});
-
-export const IfNoneMatch = z.object({
-  "if-none-match": rawText(1000).optional().openapi({
-    description: "An ETag: the answer is 304, without a body, while it is still the right one",
-    example: '"9b2d1c7f"',
-  }),
-});
-
 /** A key of the entry takes the place of the whole default of that name: the standard merges no deeper. */
 function toEntry(defaults: object, entry: unknown): BatchEntry {
   const object = z.record(z.string(), z.unknown()).safeParse(entry);
@@ -212,12 +200,4 @@ function toEntry(defaults: object, entry: unknown): BatchEntry {
     [...path.map(String), message].join(": "),
   );
   return { problem: problems.join("; ") };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

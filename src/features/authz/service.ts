@@ -124,7 +124,7 @@ function toDecision({ is_resolved, decision }: repository.Answer): Decision {
 
 const refusal = ({ problem }: Extract<BatchEntry, { problem: string }>): Decision => ({
   decision: false,
-  context: { error: { status: 422, message: problem } },
+  context: { error: { status: 400, message: problem } },
 });
 
 const STOPS_AT: Record<Semantic, (decision: Decision) => boolean> = {
@@ -142,12 +142,12 @@ function cutOff(decisions: Decision[], semantic: Semantic): Decision[] {
 function pagesOf(sought: string[], isPlace: (last: string) => boolean) {
   const mark = sha256(JSON.stringify(sought));
   return {
-    /** Where to go on. @throws AppError VALIDATION_ERROR for the token of another search */
+    /** Where to go on. @throws AppError BAD_REQUEST for the token of another search */
     async start(place: Place | undefined): Promise<string | undefined> {
       if (place === undefined) return undefined;
       if (place.mark === (await mark) && isPlace(place.last)) return place.last;
       const message = "This token is of another search.";
-      throw new AppError("VALIDATION_ERROR", {
+      throw new AppError("BAD_REQUEST", {
         details: [{ field: "body.page.token", message, type: "custom" }],
       });
     },

@@ -5,7 +5,7 @@ import type { Database } from "../../database/client.ts";
 import { demand, demandHolding, demandUnchanged } from "../../database/demands.ts";
 import { permissions } from "../../database/entities/access.ts";
 import { deleted, restored, touched } from "../../database/entities/columns.ts";
-import { keyset, startsWith } from "../../database/keyset.ts";
+import { selectPage, startsWith } from "../../database/keyset.ts";
 
 /** What the API shows of a permission. */
 export const publicPermission = {
@@ -32,24 +32,13 @@ interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
 }
 
 /** A page of the live permissions. */
-export async function listPermissions(db: Database, filter: Filter) {
-  const page = keyset(SORT_KEYS, permissions.id, filter);
-  const chosen = and(
+export function listPermissions(db: Database, filter: Filter) {
+  const where = and(
     not(permissions.isDeleted),
     filter.q === undefined ? undefined : startsWith(permissions.name, filter.q),
     filter.resource === undefined ? undefined : eq(permissions.resource, filter.resource),
   );
-  const [rows, [count]] = await db.batch([
-    db
-      .select({ ...publicPermission, key: page.key })
-      .from(permissions)
-      .where(page.where(chosen))
-      .orderBy(...page.orderBy)
-      .limit(page.limit)
-      .offset(page.offset),
-    db.select({ total: sql<number>`count(*)::int` }).from(permissions).where(chosen),
-  ]);
-  return page.toPage(rows, count?.total ?? 0);
+  return selectPage(db, { from: permissions, columns: publicPermission, keys: SORT_KEYS, where }, filter);
 }
 
 /** The live permission that is `which`: an id, or a name in any case. */

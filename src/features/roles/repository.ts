@@ -5,7 +5,7 @@ import type { Database } from "../../database/client.ts";
 import { demand, demandHolding, demandUnchanged, uuids } from "../../database/demands.ts";
 import { permissions, rolePermissions, roles } from "../../database/entities/access.ts";
 import { deleted, restored, touched } from "../../database/entities/columns.ts";
-import { keyset, startsWith } from "../../database/keyset.ts";
+import { selectPage, startsWith } from "../../database/keyset.ts";
 import { publicPermission } from "../permissions/repository.ts";
 
 const listItem = {
@@ -28,23 +28,12 @@ interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
 }
 
 /** A page of the live roles. */
-export async function listRoles(db: Database, filter: Filter) {
-  const page = keyset(SORT_KEYS, roles.id, filter);
-  const chosen = and(
+export function listRoles(db: Database, filter: Filter) {
+  const where = and(
     not(roles.isDeleted),
     filter.q === undefined ? undefined : startsWith(roles.name, filter.q),
   );
-  const [rows, [count]] = await db.batch([
-    db
-      .select({ ...listItem, key: page.key })
-      .from(roles)
-      .where(page.where(chosen))
-      .orderBy(...page.orderBy)
-      .limit(page.limit)
-      .offset(page.offset),
-    db.select({ total: sql<number>`count(*)::int` }).from(roles).where(chosen),
-  ]);
-  return page.toPage(rows, count?.total ?? 0);
+  return selectPage(db, { from: roles, columns: listItem, keys: SORT_KEYS, where }, filter);
 }
 
 /** The live role that is `which`: an id, or a name in any case. */

@@ -1,7 +1,7 @@
 import { and, eq, isNull, lt, sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
-import { loginFailures } from "../../database/entities/login-failures.ts";
 import { sessions } from "../../database/entities/sessions.ts";
+import { throttles } from "../../database/entities/throttles.ts";
 import { users } from "../../database/entities/users.ts";
 
 /**
@@ -97,7 +97,7 @@ export async function removeDead(db: Database): Promise<number> {
       .where(
         sql`least(${sessions.idleAt}, ${sessions.endsAt}, ${sessions.revokedAt}) < now() - interval '7 days'`,
       ),
-    db.delete(loginFailures).where(lt(loginFailures.windowEndsAt, sql`now()`)),
+    db.delete(throttles).where(lt(throttles.windowEndsAt, sql`now()`)),
   ]);
   return rowCount;
 }

@@ -1,7 +1,7 @@
 import type { Scope } from "../../core/context.ts";
 import { AppError, type ErrorCode } from "../../core/errors.ts";
 import { log } from "../../core/logger.ts";
-import { issueAccessToken, type Principal } from "../../core/security/access-token.ts";
+import { issueAccessToken, type SessionClaims } from "../../core/security/access-token.ts";
 import {
   decodeRefreshToken,
   encodeRefreshToken,
@@ -31,7 +31,7 @@ export class RefreshRefused extends AppError {
 /** The tokens that follow from `refresh`, which must be its session's current one. */
 export async function tokensOf(
   { settings }: Scope,
-  { userId }: Pick<Principal, "userId">,
+  { userId }: Pick<SessionClaims, "userId">,
   refresh: RefreshToken,
   delivery: TokenDelivery,
 ): Promise<SessionTokens> {

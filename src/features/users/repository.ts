@@ -2,12 +2,19 @@ import { and, asc, eq, isNull, not, type SQL, sql } from "drizzle-orm";
 import type { Tagged } from "../../core/etag.ts";
 import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
-import { demand, demandHolding, demandUnchanged, uuids } from "../../database/demands.ts";
+import {
+  demand,
+  demandHolding,
+  demandRecentProof,
+  demandUnchanged,
+  type RecentProof,
+  uuids,
+} from "../../database/demands.ts";
 import { permissions, rolePermissions, roles, userRoles } from "../../database/entities/access.ts";
 import { deleted, restored, touched } from "../../database/entities/columns.ts";
 import { sessions } from "../../database/entities/sessions.ts";
 import { users } from "../../database/entities/users.ts";
-import { keyset, startsWith } from "../../database/keyset.ts";
+import { selectPage, startsWith } from "../../database/keyset.ts";
 import { publicPermission } from "../permissions/repository.ts";
 import { publicRole } from "../roles/repository.ts";
 
@@ -40,25 +47,14 @@ interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
 }
 
 /** A page of the live users. */
-export async function listUsers(db: Database, filter: Filter) {
-  const page = keyset(SORT_KEYS, users.id, filter);
+export function listUsers(db: Database, filter: Filter) {
   const { q, isActive } = filter;
-  const chosen = and(
+  const where = and(
     not(users.isDeleted),
     q === undefined ? undefined : sql`(${startsWith(users.username, q)} or ${startsWith(users.email, q)})`,
     isActive === undefined ? undefined : eq(users.isActive, isActive),
   );
-  const [rows, [count]] = await db.batch([
-    db
-      .select({ ...listItem, key: page.key })
-      .from(users)
-      .where(page.where(chosen))
-      .orderBy(...page.orderBy)
-      .limit(page.limit)
-      .offset(page.offset),
-    db.select({ total: sql<number>`count(*)::int` }).from(users).where(chosen),
-  ]);
-  return page.toPage(rows, count?.total ?? 0);
+  return selectPage(db, { from: users, columns: listItem, keys: SORT_KEYS, where }, filter);
 }
 
 /** The live user with `id`, with their live roles and the live permissions of these. */
@@ -118,9 +114,15 @@ type Changeable = Pick<
 >;
 export type UserChanges = { [Field in keyof Changeable]?: Changeable[Field] | undefined };
 
-/** The user after `changes` that they make themselves; what is undefined stays. */
-export async function updateUser(db: Database, id: string, changes: UserChanges) {
-  const [, found, grants] = await db.batch([
+/** The user after `changes` that they make themselves; what is undefined stays. Another email asks for `proof`. */
+export async function updateUser(db: Database, id: string, changes: UserChanges, proof: RecentProof) {
+  const { email } = changes;
+  const keepsEmail =
+    email === undefined
+      ? sql`true`
+      : sql`exists (select from ${users} where id = ${id} and lower(email) = lower(${email}))`;
+  const [, , found, grants] = await db.batch([
+    demandRecentProof(db, proof, keepsEmail),
     touch(db, id, changes),
     selectUser(db, id),
     selectGrants(db, id),

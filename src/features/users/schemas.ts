@@ -23,7 +23,8 @@ export const Username = text(3, 100)
 /** Judged by core/security/password-rules.ts, which answers INVALID_PASSWORD. */
 export const NewPassword = rawText(1000).openapi({
   format: "password",
-  description: "8 to 128 characters, no common password, not the email or username",
+  description:
+    "8 to 128 characters, no common or breached password, not the email, the username or the name of the service",
   example: "correct horse battery staple",
 });
 

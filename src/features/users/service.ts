@@ -1,10 +1,9 @@
-import { argon2ParametersOf, type Settings } from "../../core/config.ts";
+import type { Settings } from "../../core/config.ts";
 import type { PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError, notFound } from "../../core/errors.ts";
 import { pageRequest } from "../../core/page.ts";
-import type { Principal } from "../../core/security/access-token.ts";
-import { hashPassword } from "../../core/security/password.ts";
-import { passwordProblem } from "../../core/security/password-rules.ts";
+import { hashNewPassword } from "../../core/security/new-password.ts";
+import { type Principal, sessionIdOf } from "../../core/security/principal.ts";
 import { violatedUniqueConstraint } from "../../database/errors.ts";
 import * as repository from "./repository.ts";
 import type { UpdateProfile, UpdateUser, UserQuery } from "./schemas.ts";
@@ -21,7 +20,7 @@ interface NewAccount {
  * @throws AppError INVALID_PASSWORD, EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS
  */
 export async function createUser({ db, settings }: Scope, account: NewAccount, { isSuperuser = false } = {}) {
-  const user = { ...withHash(settings, account), isSuperuser };
+  const user = { ...(await withHash(settings, account)), isSuperuser };
   return (await repository.insertUser(db, user).catch(explainConflict)) ?? absent();
 }
 
@@ -32,7 +31,7 @@ export async function createUser({ db, settings }: Scope, account: NewAccount, {
  */
 export async function createFirstSuperuser({ db, settings }: Scope, account: NewAccount): Promise<boolean> {
   if (await repository.superuserExists(db)) return false;
-  return repository.insertFirstSuperuser(db, withHash(settings, account)).catch(explainConflict);
+  return repository.insertFirstSuperuser(db, await withHash(settings, account)).catch(explainConflict);
 }
 
 /** The signed-in user, with roles and permissions as they are now. */
@@ -43,14 +42,19 @@ export async function getSelf({ db, principal }: PrincipalScope) {
 /**
  * The signed-in user after changing what is given.
  *
- * @throws AppError EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS
+ * @throws AppError EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS, REAUTHENTICATION_REQUIRED for another email if it is
+ * too long since they proved who they are (OWASP ASVS 5.0 7.5.1)
  */
 export async function updateSelf(scope: PrincipalScope, changes: UpdateProfile) {
   if (Object.keys(changes).length === 0) return getSelf(scope);
   const { first_name: firstName, last_name: lastName, ...names } = changes;
-  const { db, principal } = scope;
+  const { db, settings, principal } = scope;
+  const proof = {
+    sessionId: sessionIdOf(principal),
+    maxAgeSeconds: settings.RECENT_AUTHENTICATION_SECONDS,
+  };
   const updated = await repository
-    .updateUser(db, principal.userId, { ...names, firstName, lastName })
+    .updateUser(db, principal.userId, { ...names, firstName, lastName }, proof)
     .catch(explainConflict);
   return updated ?? missing();
 }
@@ -114,10 +118,8 @@ export async function assignRoles({ db, principal }: PrincipalScope, id: string,
   return (await repository.assignRoles(db, { actorId: principal.userId, id }, roleIds)) ?? absent();
 }
 
-function withHash(settings: Settings, { email, username, password }: NewAccount) {
-  const problem = passwordProblem(password, { email, username });
-  if (problem) throw new AppError("INVALID_PASSWORD", { message: problem });
-  return { email, username, passwordHash: hashPassword(password, argon2ParametersOf(settings)) };
+async function withHash(settings: Settings, { email, username, password }: NewAccount) {
+  return { email, username, passwordHash: await hashNewPassword(settings, password, { email, username }) };
 }
 
 /** Uniqueness is the database's to decide, so that it holds when two ask at once. */

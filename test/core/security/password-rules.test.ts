@@ -99,8 +99,25 @@ describe("passwordProblem: names of the account", () => {
     );
   });
 
-  it.each(["alice_jönsson1", "example.com", "alice.jönsson@", "jönsson kzqw"])("accepts %s", (password) => {
+  it.each([
+    ["Alice_Jönsson1", "username"],
+    ["4l1ce.j0nsson".replace("0", "ö"), "username"],
+    ["!!A.L.I.C.E-jön$$on 2026!!", "username"],
+    ["alice.jönsson@", "username"],
+    ["alice.jönsson@example.com1", "email address"],
+  ])("refuses %s, which is only decorated", (password, name) => {
+    expect(passwordProblem(password, alice)).toBe(
+      `The ${name} cannot be the password. Choose another password.`,
+    );
+  });
+
+  it.each(["example.com", "jönsson kzqw", "alice jönsson's", "xalice_jönsson"])("accepts %s", (password) => {
     expect(passwordProblem(password, alice)).toBeUndefined();
+  });
+
+  it("says nothing against what only shares a letter or two with a short name", () => {
+    expect(passwordProblem("8302!96a", { email: "a@example.com", username: "ab9" })).toBeUndefined();
+    expect(passwordProblem("83029617", { email: "12@example.com", username: "4711" })).toBeUndefined();
   });
 
   it("knows them decomposed", () => {
@@ -117,5 +134,27 @@ describe("passwordProblem: names of the account", () => {
 
   it("goes by the last @", () => {
     expect(passwordProblem('"kz@qwvx"', { email: '"kz@qwvx"@example.com' })).toMatch(/first part/);
+  });
+});
+
+describe("passwordProblem: the name of the service", () => {
+  const product = "Productivity Tracker";
+
+  it.each([
+    "Productivity Tracker",
+    "productivitytracker",
+    "Pr0duct1v1ty-Tr4ck3r!",
+    "productivity2026",
+    "P.R.O.D.U.C.T.I.V.I.T.Y",
+    "7racker#1",
+    "123tracker!",
+  ])("refuses %s", (password) => {
+    expect(passwordProblem(password, { product })).toBe(
+      "The name of this service cannot be the password. Choose another password.",
+    );
+  });
+
+  it.each(["tracker of kzqw", "untracked1", "my productivity", "ytivitcudorp"])("accepts %s", (password) => {
+    expect(passwordProblem(password, { product })).toBeUndefined();
   });
 });

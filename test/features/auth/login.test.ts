@@ -186,7 +186,7 @@ describe("guessing", () => {
     expect((await attempt(PASSWORD)).status).toBe(200);
     for (let i = 0; i < 10; i++) expect((await attempt("not the password")).status).toBe(401);
     expect((await attempt(PASSWORD)).status).toBe(429);
-    await api.db.execute(sql`update login_failures set window_ends_at = now() where failures >= 10`);
+    await api.db.execute(sql`update throttles set window_ends_at = now() where failures >= 10`);
     expect((await attempt("not the password")).status).toBe(401);
     expect((await attempt(PASSWORD)).status).toBe(200);
   });

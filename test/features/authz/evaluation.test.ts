@@ -189,10 +189,10 @@ describe("a malformed request", () => {
     [{ subject, action, resource: { type: "t".repeat(256), id: "1" } }, "body.resource.type"],
     [{ subject, action, resource, context: "now" }, "body.context"],
     [[], "body"],
-  ])("%j is 422", async (body, field) => {
+  ])("%j is 400", async (body, field) => {
     for (const path of [PATH, "/access/v1/evaluations"]) {
       const answer = await ask(path, checker.access, body);
-      expect(answer).toMatchObject({ status: 422, body: { error: "VALIDATION_ERROR" } });
+      expect(answer).toMatchObject({ status: 400, body: { error: "BAD_REQUEST" } });
       expect(answer.body.details).toMatchObject([{ field }]);
     }
   });
@@ -270,7 +270,7 @@ describe("a batch", () => {
     expect(status).toBe(200);
     const error = (message: string) => ({
       decision: false,
-      context: { error: { status: 422, message: expect.stringContaining(message) } },
+      context: { error: { status: 400, message: expect.stringContaining(message) } },
     });
     expect(body).toEqual({
       evaluations: [

@@ -184,7 +184,7 @@ describe("pages", () => {
     async (made) => {
       for (const what of ["subject", "resource", "action"]) {
         const answer = await search(what, checker.access, { ...asked(), page: { token: made } });
-        expect(answer).toMatchObject({ status: 422, body: { error: "VALIDATION_ERROR" } });
+        expect(answer).toMatchObject({ status: 400, body: { error: "BAD_REQUEST" } });
         expect(answer.body.details).toMatchObject([{ field: "body.page.token" }]);
       }
     },
@@ -195,11 +195,11 @@ describe("pages", () => {
     const body = { ...asked(), subject: user(id), page: { limit: 1 } };
     const first = await search("action", checker.access, body);
     const other = { ...asked("projects"), subject: user(id), page: { token: first.body.page.next_token } };
-    expect((await search("action", checker.access, other)).status).toBe(422);
+    expect((await search("action", checker.access, other)).status).toBe(400);
     const subjects = await search("subject", checker.access, body);
     const [mark] = JSON.parse(atob(subjects.body.page.next_token));
     const changed = { ...body, page: { token: token([mark, "no id"]) } };
-    expect((await search("subject", checker.access, changed)).status).toBe(422);
+    expect((await search("subject", checker.access, changed)).status).toBe(400);
   });
 
   it.each([0, -1, 1.5, "10"])("are not of %j results", async (limit) => {

@@ -1,0 +1,18 @@
+import type { MiddlewareHandler } from "hono";
+import type { AppEnv } from "../context.ts";
+
+const MAX_USER_AGENT = 255;
+
+/**
+ * Notes where the request comes from. The address is the one that the platform saw; headers that a client can set say
+ * nothing of it (OWASP ASVS 5.0 15.3.4).
+ */
+export const readOrigin: MiddlewareHandler<AppEnv> = async function readOrigin(c, next) {
+  const userAgent = c.req.header("User-Agent")?.slice(0, MAX_USER_AGENT).toWellFormed();
+  c.set("origin", {
+    requestId: c.var.requestId,
+    address: c.req.header("CF-Connecting-IP") ?? "",
+    userAgent: userAgent || undefined,
+  });
+  await next();
+};

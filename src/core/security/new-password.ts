@@ -1,0 +1,24 @@
+import { argon2ParametersOf, type Settings } from "../config.ts";
+import { AppError } from "../errors.ts";
+import { isBreached } from "./breached-passwords.ts";
+import { hashPassword } from "./password.ts";
+import { type PasswordContext, passwordProblem } from "./password-rules.ts";
+
+/**
+ * The hash of a password that somebody wants to use, once it is found good: by the rules first, and then by the service
+ * that knows the compromised ones, so that it is asked of nothing that is refused anyway (OWASP ASVS 5.0 6.2.12).
+ *
+ * @throws AppError INVALID_PASSWORD with what is wrong
+ */
+export async function hashNewPassword(
+  settings: Settings,
+  password: string,
+  { email, username }: Omit<PasswordContext, "product">,
+): Promise<string> {
+  const problem = passwordProblem(password, { email, username, product: settings.APP_NAME });
+  if (problem) throw new AppError("INVALID_PASSWORD", { message: problem });
+  if (await isBreached(settings, password)) throw new AppError("INVALID_PASSWORD", { message: BREACHED });
+  return hashPassword(password, argon2ParametersOf(settings));
+}
+
+const BREACHED = "This password is known from a data breach. Choose one that you use nowhere else.";

@@ -1,0 +1,64 @@
+import { bytesToUuid, fromBase64Url, sha256, toBase64Url, uuidToBytes } from "./encoding.ts";
+import type { Principal } from "./principal.ts";
+
+/**
+ * A personal token names itself and its owner, so that using it takes no question to the database before the work. What
+ * makes it one is its random part, of which the database keeps a hash. The prefix lets scanners of published code find it;
+ * the checksum tells a token from what only looks like one.
+ */
+export interface PersonalToken {
+  id: string;
+  userId: string;
+  /** 160 random bits (OWASP ASVS 5.0 7.2.3). */
+  secret: Uint8Array<ArrayBuffer>;
+}
+
+export const PERSONAL_TOKEN_PREFIX = "ptk_";
+
+const SECRET_BYTES = 20;
+const CHECKSUM_BYTES = 4;
+const OFFSETS = { userId: 16, secret: 32, checksum: 32 + SECRET_BYTES };
+
+/** A new token for a user. */
+export const newPersonalToken = (userId: string): PersonalToken => ({
+  id: crypto.randomUUID(),
+  userId,
+  secret: crypto.getRandomValues(new Uint8Array(SECRET_BYTES)),
+});
+
+/** What the database keeps of a token's random part. It is too long to guess, so a fast hash will do. */
+export const hashOfPersonalToken = ({ secret }: Pick<PersonalToken, "secret">): Promise<string> =>
+  sha256(secret);
+
+/** The text that its owner is shown once: the prefix and 75 characters of base64url. */
+export async function encodePersonalToken({ id, userId, secret }: PersonalToken): Promise<string> {
+  const body = new Uint8Array(OFFSETS.checksum);
+  body.set(uuidToBytes(id));
+  body.set(uuidToBytes(userId), OFFSETS.userId);
+  body.set(secret, OFFSETS.secret);
+  const text = new Uint8Array(OFFSETS.checksum + CHECKSUM_BYTES);
+  text.set(body);
+  text.set(await checksumOf(body), OFFSETS.checksum);
+  return PERSONAL_TOKEN_PREFIX + toBase64Url(text);
+}
+
+/** Whom `text` claims to speak for, or undefined if it is no personal token at all. The database decides if it is true. */
+export async function readPersonalToken(text: string): Promise<Principal | undefined> {
+  if (text.length > 200 || !text.startsWith(PERSONAL_TOKEN_PREFIX)) return undefined;
+  const bytes = fromBase64Url(text.slice(PERSONAL_TOKEN_PREFIX.length));
+  if (bytes?.length !== OFFSETS.checksum + CHECKSUM_BYTES) return undefined;
+  const checksum = await checksumOf(bytes.slice(0, OFFSETS.checksum));
+  if (checksum.some((byte, index) => byte !== bytes[OFFSETS.checksum + index])) return undefined;
+  const secret = bytes.slice(OFFSETS.secret, OFFSETS.checksum);
+  return {
+    userId: bytesToUuid(bytes.subarray(OFFSETS.userId, OFFSETS.secret)),
+    credential: {
+      kind: "token",
+      id: bytesToUuid(bytes.subarray(0, OFFSETS.userId)),
+      hash: await hashOfPersonalToken({ secret }),
+    },
+  };
+}
+
+const checksumOf = async (body: Uint8Array<ArrayBuffer>) =>
+  new Uint8Array(await crypto.subtle.digest("SHA-256", body)).subarray(0, CHECKSUM_BYTES);

@@ -1,0 +1,33 @@
+import { index, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { id, instant } from "./columns.ts";
+
+/**
+ * Who did what to whom, from where: written by triggers in the statement that makes the change (see migrations/), and
+ * never changed. Without foreign keys, so that it outlives what it is about.
+ */
+export const auditEvents = pgTable(
+  "audit_events",
+  {
+    id: id(),
+    occurredAt: instant("occurred_at").notNull().defaultNow(),
+    /** Null for what nobody signed in did: commands, the schedule, a registration. */
+    actorId: uuid("actor_id"),
+    /** The session or personal token that the actor used. */
+    credentialId: uuid("credential_id"),
+    /** Such as `user.roles_changed`. */
+    action: text("action").notNull(),
+    targetType: text("target_type").notNull(),
+    targetId: uuid("target_id"),
+    address: text("address"),
+    /** Null for what did not come over HTTP. */
+    requestId: text("request_id"),
+    /** What the change was, such as `{"before": […], "after": […]}`; no secrets. */
+    details: jsonb("details").$type<Record<string, unknown>>().notNull(),
+  },
+  (events) => [
+    index("audit_events_time").on(events.occurredAt, events.id),
+    index("audit_events_actor").on(events.actorId, events.occurredAt, events.id),
+    index("audit_events_target").on(events.targetId, events.occurredAt, events.id),
+    index("audit_events_action").on(events.action, events.occurredAt, events.id),
+  ],
+);

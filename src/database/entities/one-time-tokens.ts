@@ -1,0 +1,26 @@
+import { index, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { id, instant } from "./columns.ts";
+import { users } from "./users.ts";
+
+/** What is good for one use: links sent by mail, and the challenges of sign-ins. Only hashes are kept. */
+export const oneTimeTokens = pgTable(
+  "one_time_tokens",
+  {
+    id: id(),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    purpose: text("purpose", {
+      enum: ["verify_email", "reset_password", "second_factor", "register_passkey", "sign_in_with_passkey"],
+    }).notNull(),
+    /** Null where it is not known yet whose it will be. */
+    userId: uuid("user_id").references(() => users.id, { onDelete: "cascade" }),
+    hash: text("hash").notNull().unique("one_time_tokens_hash_key"),
+    /** What the purpose needs to remember, such as the email to be verified. */
+    payload: jsonb("payload").$type<Record<string, string>>().notNull().default({}),
+    expiresAt: instant("expires_at").notNull(),
+    usedAt: instant("used_at"),
+  },
+  (tokens) => [
+    index("one_time_tokens_by_user").on(tokens.userId, tokens.purpose),
+    index("one_time_tokens_expiry").on(tokens.expiresAt),
+  ],
+);

@@ -1,0 +1,29 @@
+import { sql } from "drizzle-orm";
+import { index, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { id, instant } from "./columns.ts";
+import { users } from "./users.ts";
+
+/** Tokens that people make for programs of theirs. Of the token itself only a hash of its random part is kept. */
+export const personalTokens = pgTable(
+  "personal_tokens",
+  {
+    id: id(),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    name: text("name").notNull(),
+    secretHash: text("secret_hash").notNull(),
+    /** Names of permissions, wildcards among them: what it may do, as far as its owner may. */
+    scopes: text("scopes").array().notNull(),
+    expiresAt: instant("expires_at").notNull(),
+    /** To the minute. */
+    lastUsedAt: instant("last_used_at"),
+    revokedAt: instant("revoked_at"),
+  },
+  (tokens) => [
+    index("personal_tokens_live_by_user")
+      .on(tokens.userId, tokens.createdAt)
+      .where(sql`${tokens.revokedAt} is null`),
+  ],
+);

@@ -1,0 +1,105 @@
+import pg from "pg";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { serveNeonEndpoint } from "../../src/cli/local/neon-endpoint.ts";
+import { connectPostgres } from "../../src/cli/local/postgres-backend.ts";
+import type { SqlBackend, SqlStatement } from "../../src/cli/local/sql-backend.ts";
+import { migrateUp } from "../../src/cli/migrations.ts";
+import type { Cursor } from "../../src/core/page.ts";
+import { createDatabase, type Database } from "../../src/database/client.ts";
+import { listUsers } from "../../src/features/users/repository.ts";
+import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
+
+/** What the pages of a long list cost PostgreSQL: counted in the blocks that it touches, which no load changes. */
+const USERS = 100_000;
+
+let postgres: PostgresServer;
+let client: pg.Client;
+let endpoint: Awaited<ReturnType<typeof serveNeonEndpoint>>;
+let backend: SqlBackend;
+let db: Database;
+const sent: SqlStatement[] = [];
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  const url = await postgres.createDatabase("lists");
+  client = new pg.Client(url);
+  await client.connect();
+  backend = await connectPostgres(url);
+  endpoint = await serveNeonEndpoint({ ...backend, transaction: record }, { port: 0, password: "lists" });
+  db = createDatabase({
+    DATABASE_URL: "postgres://postgres:lists@127.0.0.1:5432/lists",
+    DATABASE_ENDPOINT: endpoint.url,
+    DATABASE_TIMEOUT_MS: 60_000,
+  });
+  await migrateUp(db);
+  await client.query(`
+    insert into users (email, username, password_hash, created_at)
+    select md5(n::text) || '@example.com', 'user ' || md5(n::text), 'none', now() - make_interval(secs => n)
+    from generate_series(1, ${USERS}) n`);
+  await client.query("analyze users");
+});
+afterAll(async () => {
+  await endpoint?.close();
+  await backend?.close();
+  await client?.end();
+  await postgres?.stop();
+});
+
+const record: SqlBackend["transaction"] = (statements, begin) => {
+  sent.push(...statements);
+  return backend.transaction(statements, begin);
+};
+
+interface Plan {
+  "Node Type": string;
+  "Shared Hit Blocks": number;
+  "Shared Read Blocks": number;
+  Plans?: Plan[];
+}
+
+/** How many blocks the page at `cursor` costs, and the kinds of its plan's nodes. */
+async function costOf(sort: "created_at" | "username" | "email", isDescending: boolean, cursor?: Cursor) {
+  sent.length = 0;
+  const page = await listUsers(db, { sort, isDescending, limit: 100, skip: 0, cursor });
+  const [statement] = sent.filter(({ query }) => query.includes("limit"));
+  const { rows } = await client.query(
+    `explain (analyze, buffers, format json) ${statement?.query}`,
+    statement?.params,
+  );
+  const plan: Plan = rows[0]["QUERY PLAN"][0].Plan;
+  const nodes = (node: Plan): string[] => [node["Node Type"], ...(node.Plans ?? []).flatMap(nodes)];
+  return {
+    page,
+    blocks: plan["Shared Hit Blocks"] + plan["Shared Read Blocks"],
+    nodes: nodes(plan),
+  };
+}
+
+it.each([
+  ["created_at", false],
+  ["created_at", true],
+  ["username", false],
+  ["username", true],
+  ["email", false],
+  ["email", true],
+] as const)(
+  "by %s (descending: %s) the last of 1000 pages costs what the first does",
+  async (sort, isDescending) => {
+    const first = await costOf(sort, isDescending);
+    // The last page is the first one of the list turned round; the place before it is that one's end.
+    const reversed = await costOf(sort, !isDescending);
+    const place = reversed.page.next;
+    if (!place) throw new Error("There is a second page.");
+    const last = await costOf(sort, isDescending, place);
+
+    expect(last.page.items).toHaveLength(99);
+    expect(last.page.next).toBeUndefined();
+    expect(last.page.total).toBe(USERS);
+    for (const { nodes } of [first, last]) {
+      expect(nodes).not.toContain("Seq Scan");
+      expect(nodes).not.toContain("Sort");
+    }
+    expect(last.blocks).toBeLessThan(first.blocks * 1.5 + 10);
+    expect(first.blocks).toBeLessThan(500);
+  },
+);

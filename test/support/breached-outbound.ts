@@ -1,0 +1,47 @@
+import { createHash, randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** What the service knows: a password that no list of common ones has. */
+export const BREACHED_PASSWORD = "a breached horse, a breached battery";
+
+const PADDED_LINES = 800;
+
+/** What was asked, by the first part of the path, as each test has one of its own. */
+const asked = new Map<string, { path: string; padding: string | null }[]>();
+
+/**
+ * Speaks the range protocol of Have I Been Pwned on http://breached.test. BREACHED_PASSWORDS_URL is
+ * http://breached.test/MODE/NAME, where NAME is the test's own and MODE says how the service is: `well`, `slow`,
+ * `refusing`, `cut`, or `nonsense`. GET /asked/NAME tells what it was asked.
+ */
+export async function answerBreached(request: Request): Promise<Response> {
+  const [, mode = "", name = "", , prefix = ""] = new URL(request.url).pathname.split("/");
+  if (mode === "asked") return Response.json(asked.get(name) ?? []);
+  const padding = request.headers.get("Add-Padding");
+  const path = new URL(request.url).pathname.replace(`/${mode}/${name}`, "");
+  asked.set(name, [...(asked.get(name) ?? []), { path, padding }]);
+  if (mode === "slow") await sleep(20_000, undefined, { ref: false });
+  if (mode === "refusing") return new Response("Too many requests", { status: 429 });
+  if (mode === "nonsense") return new Response("<html>A captive portal</html>");
+  if (!/^[0-9A-F]{5}$/.test(prefix))
+    return new Response("The hash prefix was not in a valid format", { status: 400 });
+  const text = rangeOf(prefix, padding === "true");
+  return mode === "cut" ? new Response(text.slice(0, 1000)) : new Response(text);
+}
+
+/** Known hashes with that prefix, some that differ from them in one digit, and padding with the count 0. */
+function rangeOf(prefix: string, isPadded: boolean): string {
+  const hash = createHash("sha1").update(BREACHED_PASSWORD).digest("hex").toUpperCase();
+  const hits = hash.startsWith(prefix) ? [`${hash.slice(5)}:3861493`] : [];
+  const others = Array.from({ length: 20 }, () => `${randomSuffix()}:2`);
+  const padding = Array.from({ length: isPadded ? PADDED_LINES : 0 }, () => `${randomSuffix()}:0`);
+  // A padding line of a hash that was asked for must not count.
+  const paddedHash = createHash("sha1").update(PADDED_PASSWORD).digest("hex").toUpperCase();
+  if (paddedHash.startsWith(prefix)) padding.push(`${paddedHash.slice(5)}:0`);
+  return [...others, ...hits, ...padding].sort().join("\r\n");
+}
+
+/** A password whose hash is only ever in the padding. */
+export const PADDED_PASSWORD = "a padded horse, a padded battery";
+
+const randomSuffix = () => randomBytes(18).toString("hex").toUpperCase().slice(0, 35);
