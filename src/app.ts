@@ -15,6 +15,7 @@ import { docs } from "./features/docs/routes.ts";
 import { service } from "./features/health/routes.ts";
 import { permissions } from "./features/permissions/routes.ts";
 import { roles } from "./features/roles/routes.ts";
+import { tokens } from "./features/tokens/routes.ts";
 import { users } from "./features/users/routes.ts";
 
 const base = createRouter({ getPath: pathOf });
@@ -35,6 +36,7 @@ registerSecuritySchemes(base.openAPIRegistry);
 export const app = base
   .route("/", service)
   .route("/auth", auth)
+  .route("/auth/tokens", tokens)
   .route("/auth/users", users)
   .route("/roles", roles)
   .route("/permissions", permissions)

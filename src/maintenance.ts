@@ -5,21 +5,24 @@ import { createDatabase, type Database } from "./database/client.ts";
 import { Register } from "./features/auth/schemas.ts";
 import { seedDefaults } from "./features/roles/service.ts";
 import { removeDeadSessions } from "./features/sessions/service.ts";
+import { removeDeadTokens } from "./features/tokens/service.ts";
 import { createFirstSuperuser } from "./features/users/service.ts";
 
 /**
  * What the schedule does, and every start: adds the default roles and permissions that were never there, makes the first
- * superuser if the settings name one, and removes sessions that ended long ago. Doing it twice does nothing more.
+ * superuser if the settings name one, and removes sessions and tokens that ended long ago. Doing it twice does nothing more.
  */
 export async function maintain(settings: Settings, db: Database = createDatabase(settings)) {
   const scope = { settings, db };
   const added = await seedDefaults(scope);
   const removed = await removeDeadSessions(scope);
+  const tokensRemoved = await removeDeadTokens(scope);
   const superuser = superuserOf(settings);
   const report = {
     permissions_added: added.permissions,
     roles_added: added.roles,
     sessions_removed: removed,
+    tokens_removed: tokensRemoved,
     superuser_created: superuser !== undefined && (await createFirstSuperuser(scope, superuser)),
   };
   log(settings, "info", "maintenance", "Maintenance done", report);

@@ -17,6 +17,7 @@ export const documentConfig = {
   servers: [{ url: "/" }],
   tags: [
     { name: "Authentication", description: "Sign up, sign in, stay signed in, sign out; one's own account" },
+    { name: "Tokens", description: "Personal tokens, by which programs act for their owner" },
     { name: "Users", description: "Other people's accounts" },
     { name: "Roles", description: "Named sets of permissions, and what they grant" },
     { name: "Permissions", description: "What may be done to what: `resource:action`" },
@@ -25,13 +26,13 @@ export const documentConfig = {
   ],
 };
 
-/** Declares the two ways to send an access token. The cookie is named as it is by default in production. */
+/** Declares the two ways to send a token. The cookie is named as it is by default in production. */
 export function registerSecuritySchemes(registry: OpenAPIHono["openAPIRegistry"]): void {
   registry.registerComponent("securitySchemes", "bearer", {
     type: "http",
     scheme: "bearer",
     bearerFormat: "JWT",
-    description: "The `access_token` of `POST /auth/login`.",
+    description: "The `access_token` of `POST /auth/login`, or a personal token of `POST /auth/tokens`.",
   });
   registry.registerComponent("securitySchemes", "cookie", {
     type: "apiKey",

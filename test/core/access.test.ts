@@ -22,6 +22,9 @@ const ACCESS = `
   updateMe                         401    200  200   200       200         403     401
   changeMyPassword                 401    200  200   200       200         403     401
   reauthenticate                   401    200  200   200       200         403     401
+  createPersonalToken              401    201  201   201       201         403     401
+  listPersonalTokens               401    200  200   200       200         403     401
+  revokePersonalToken              401    204  204   204       204         403     401
   listUsers                        401    200  403   200       200         403     401
   getUser                          401    200  403   200       200         403     401
   updateUser                       401    403  403   200       200         403     401

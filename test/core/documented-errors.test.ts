@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { app } from "../../src/app.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../support/api.ts";
@@ -102,6 +103,12 @@ const SPECIAL: Record<string, () => Parts | Parts[] | Promise<Parts>> = {
     { body: { refresh_token: "forged" } },
     { ...crossSite(`refresh_token=${powerless.refresh}`), body: {} },
   ],
+  createPersonalToken: async () => {
+    await api.db.execute(sql`
+      insert into personal_tokens (user_id, name, secret_hash, scopes, expires_at)
+      select ${root.id}, 'one of many', 'none', '{tasks:read}', now() + interval '1 day' from generate_series(1, 100)`);
+    return { body: { name: "one too many", scopes: ["tasks:read"] } };
+  },
   updateMe: () => ({ body: { email: powerless.email } }),
   reauthenticate: () => Array.from({ length: 11 }, () => ({ body: { password: "guessed" } })),
   updateUser: () => [

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ERRORS } from "../../src/core/errors.ts";
 import { CATALOGUE, DEFAULT_ROLES } from "../../src/core/permissions.ts";
+import { encodePersonalToken, newPersonalToken } from "../../src/core/security/personal-token.ts";
 import { ApiError, call, register } from "../examples/errors.ts";
 import { blocksOf, codesIn, GUIDES, ROOT, readText, rowsOf, sectionOf } from "../support/guides.ts";
 import { type System, startSystem } from "../support/system.ts";
@@ -140,6 +141,26 @@ describe("docs/rbac.md", () => {
     expect(refusals).toEqual(promised);
     expect(promised).toHaveLength(3);
     expect(answers).toContainEqual(expect.arrayContaining([expect.objectContaining({ name: "bookkeeper" })]));
+  });
+});
+
+describe("docs/tokens.md", () => {
+  it("has a tour that works when it is pasted into a shell", async () => {
+    const { answers, refusals, promised } = await runExamples("docs/tokens.md");
+    expect(refusals).toEqual(promised);
+    expect(promised).toHaveLength(3);
+    expect(answers).toContainEqual({ permissions: ["roles:read"], is_superuser: false });
+  });
+
+  it("gives secret scanners a pattern that finds a token, and nothing shorter", async () => {
+    const pattern =
+      blocksOf("docs/tokens.md")
+        .find(({ label }) => label === "pattern")
+        ?.code.trim() ?? "";
+    expect(codesIn(readText("docs/security.md"))).toContain(pattern);
+    const token = await encodePersonalToken(newPersonalToken(crypto.randomUUID()));
+    expect(new RegExp(pattern).exec(`TOKEN="${token}"`)?.[0]).toBe(token);
+    expect(new RegExp(pattern).test(token.slice(0, -1))).toBe(false);
   });
 });
 

@@ -14,6 +14,7 @@ export const OPERATIONS = app.openAPIRegistry.definitions
     pattern: new RegExp(`^${route.path.replaceAll(".", "\\.").replace(/\{\w+\}/g, "[^/]+")}$`),
     isPublic: route.security?.length === 0,
     permissions: (route["x-permissions"] ?? []) as string[][],
+    isInPerson: route["x-in-person"] === true,
     responses: route.responses,
   }))
   .sort((a, b) => a.path.split("{").length - b.path.split("{").length);

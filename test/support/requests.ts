@@ -59,6 +59,14 @@ export function validRequests(api: TestApi, root: { access: string }): ValidRequ
     return { params };
   };
 
+  const newToken = () => ({ name: "export", scopes: ["tasks:read"] });
+  /** Whoever may not have one names one that nobody has. */
+  const ownToken = async ({ access }: Actor) => {
+    const options = { token: access, body: newToken() };
+    const { body } = await api.call<{ id?: string }>("POST", "/auth/tokens", options);
+    return body.id ?? NOBODY;
+  };
+
   return {
     getAbout: () => ({}),
     getHealth: () => ({}),
@@ -71,6 +79,9 @@ export function validRequests(api: TestApi, root: { access: string }): ValidRequ
     updateMe: () => ({ body: { first_name: "Ada" } }),
     changeMyPassword: () => ({ body: { current_password: PASSWORD, new_password: PASSWORD } }),
     reauthenticate: () => ({ body: { password: PASSWORD } }),
+    createPersonalToken: () => ({ body: newToken() }),
+    listPersonalTokens: () => ({}),
+    revokePersonalToken: async (actor) => ({ params: { token_id: await ownToken(actor) } }),
     listUsers: () => ({}),
     getUser: () => ofUser(),
     updateUser: () => ofUser({ first_name: "Ada" }),

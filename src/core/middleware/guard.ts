@@ -1,6 +1,5 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { createDatabase, createGuardedDatabase } from "../../database/client.ts";
-import type { Settings } from "../config.ts";
 import type { AppEnv } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { expandWildcards, type Permission, type Requirement } from "../permissions.ts";
@@ -66,7 +65,7 @@ function authorize(requirement: Requirement, { inPerson, recent }: Presence): Mi
   const required = expandWildcards(requirement);
   return async function authorize(c, next) {
     const { settings, origin } = c.var;
-    const principal = await principalOf(settings, credentialOf(c));
+    const principal = await principalOf(c);
     const { db, ensureChecked } = createGuardedDatabase(settings, {
       ...principal,
       origin,
@@ -81,22 +80,26 @@ function authorize(requirement: Requirement, { inPerson, recent }: Presence): Mi
   };
 }
 
-/** Whom a credential speaks for: a personal token, or else an access token. */
-async function principalOf(settings: Settings, credential: string): Promise<Principal> {
-  const owner = await readPersonalToken(credential);
+/** Whom the request speaks for. A personal token is for programs, and so is taken from the header only. */
+async function principalOf(c: Context<AppEnv>): Promise<Principal> {
+  const bearer = bearerOf(c);
+  const owner = bearer === undefined ? undefined : await readPersonalToken(bearer);
   if (owner) return owner;
-  const { userId, sessionId } = await verifyAccessToken(settings, credential);
+  const { userId, sessionId } = await verifyAccessToken(c.var.settings, bearer ?? cookieOf(c));
   return { userId, credential: { kind: "session", id: sessionId } };
 }
 
-/** The bearer token, or else the one in the cookie. A malformed header is an error, not an absent one. */
-function credentialOf(c: Context<AppEnv>): string {
+/** The token in the header, if there is one. A malformed header is an error, not an absent one. */
+function bearerOf(c: Context<AppEnv>): string | undefined {
   const header = c.req.header("Authorization");
-  if (header !== undefined) {
-    const [, token] = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(header) ?? [];
-    if (token === undefined) throw new AppError("INVALID_TOKEN");
-    return token;
-  }
+  if (header === undefined) return undefined;
+  const [, token] = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(header) ?? [];
+  if (token === undefined) throw new AppError("INVALID_TOKEN");
+  return token;
+}
+
+/** The token in the cookie, which a page of another origin must not make the browser use. */
+function cookieOf(c: Context<AppEnv>): string {
   const token = tokenCookie(c, "access");
   if (token === undefined) throw new AppError("INVALID_TOKEN");
   requireSameOrigin(c);

@@ -42,6 +42,10 @@ export async function encodePersonalToken({ id, userId, secret }: PersonalToken)
   return PERSONAL_TOKEN_PREFIX + toBase64Url(text);
 }
 
+/** What the text of the token with `id` begins with: enough to know it by, and nothing of its secret. */
+export const hintOfPersonalToken = (id: string): string =>
+  PERSONAL_TOKEN_PREFIX + toBase64Url(uuidToBytes(id)).slice(0, 8);
+
 /** Whom `text` claims to speak for, or undefined if it is no personal token at all. The database decides if it is true. */
 export async function readPersonalToken(text: string): Promise<Principal | undefined> {
   if (text.length > 200 || !text.startsWith(PERSONAL_TOKEN_PREFIX)) return undefined;

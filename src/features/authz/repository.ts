@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Tagged } from "../../core/etag.ts";
 import type { Permission } from "../../core/permissions.ts";
 import type { Database } from "../../database/client.ts";
@@ -29,18 +29,28 @@ interface Stretch {
   limit: number;
 }
 
-/** The names that a live user holds, with a tag of just these. A superuser holds `*`. */
+/**
+ * The names that a live user holds and may use by the credential in hand, with a tag of just these. A superuser holds `*`.
+ * Of a held name and a scope of which one includes the other, the narrower counts.
+ */
 export async function findHeldPermissions(
   db: Database,
   userId: string,
 ): Promise<Tagged<OwnPermissions> | undefined> {
   const { rows } = await db.execute<OwnPermissions & { tag: string }>(sql`
-    select held.names as permissions, u.is_superuser, md5(u.is_superuser || held.names::text) as tag
+    select usable.names as permissions, usable.is_superuser, md5(usable.is_superuser || usable.names::text) as tag
       from ${users} u
      cross join lateral (
-       select coalesce(array_agg(distinct name collate "C" order by name collate "C"), '{}') as names
-         from (select name from ${grants} where user_id = u.id union select '*' where u.is_superuser) as held
-     ) as held
+       select u.is_superuser and in_scope('*') as is_superuser,
+              coalesce(array_agg(distinct name collate "C" order by name collate "C"), '{}') as names
+         from (
+           select name from (
+             select name from ${grants} where user_id = u.id union select '*' where u.is_superuser) as held
+            where in_scope(name)
+           union
+           select scope from ${scopes} where holds_all(u.id, array[scope])
+         ) as either
+     ) as usable
      where u.id = ${userId} and not u.is_deleted`);
   return rows.map(({ tag, ...value }) => ({ tag, value }))[0];
 }
@@ -52,9 +62,9 @@ export async function answer(db: Database, asker: Asker, questions: readonly Que
     demandMayAsk(db, asker),
     db.execute<Answer>(sql`
       select u.id is not null as is_resolved,
-             coalesce(u.is_superuser or exists (
+             coalesce(${isUsable(asker.actorId, sql`asked.type || ':' || asked.action`)} and (u.is_superuser or exists (
                select from ${grants} where user_id = u.id
-                  and name in (asked.type || ':' || asked.action, asked.type || ':*', '*')), false) as decision
+                  and name in (asked.type || ':' || asked.action, asked.type || ':*', '*'))), false) as decision
         from jsonb_to_recordset(${numbered}::jsonb)
           as asked ("index" int, "userId" uuid, type text, action text)
         left join ${users} u on u.id = asked."userId" and u.is_active and not u.is_deleted
@@ -66,12 +76,13 @@ export async function answer(db: Database, asker: Asker, questions: readonly Que
 /** The ids of the users who may do `action` to what is of `type`, in their order. */
 export async function findHolders(
   db: Database,
+  actorId: string,
   { type, action, after, limit }: Omit<Question, "userId"> & Stretch,
 ): Promise<string[]> {
   // The holders are gathered once, as a set, not looked for anew for each user.
   const { rows } = await db.execute<{ id: string }>(sql`
     select id from ${users} u
-     where u.is_active and not u.is_deleted
+     where u.is_active and not u.is_deleted and ${isUsable(actorId, sql`${`${type}:${action}`}::text`)}
        and (u.is_superuser or u.id in (
          select user_id from ${grants} where name in (${`${type}:${action}`}, ${`${type}:*`}, '*')))
        and ${after === undefined ? sql`true` : sql`u.id > ${after}::uuid`}
@@ -92,6 +103,7 @@ export async function findActions(
        where known.resource = ${type} and known.action <> '*' and not known.is_deleted
          and exists (
            select from ${users} u where u.id = ${userId}::uuid and u.is_active and not u.is_deleted
+              and ${isUsable(asker.actorId, sql`known.name`)}
               and (u.is_superuser or exists (
                 select from ${grants}
                  where user_id = u.id and name in (known.name, known.resource || ':*', '*'))))
@@ -110,6 +122,12 @@ const demandMayAsk = (db: Database, { actorId, asksAboutOthers }: Asker) =>
     "forbidden",
     `Asking about anybody but yourself needs ${CHECK}.`,
   );
+
+/** The scopes of the personal token in hand, as the guard noted them: a relation to select from. */
+const scopes = sql`jsonb_array_elements_text(nullif(current_setting('guard.scopes', true), '')::jsonb) as scope`;
+
+/** Whether the question about `u` is about another than who asks, or the credential in hand lets them use `name`. */
+const isUsable = (actorId: string, name: SQL) => sql`(u.id <> ${actorId} or in_scope(${name}))`;
 
 /** Which user holds which name by which of their roles: a relation to select from. */
 const grants = sql`(

@@ -28,7 +28,8 @@ const ownPermissions = createRoute({
   path: "/auth/me/permissions",
   operationId: "getMyPermissions",
   summary: "Read what I may do",
-  description: "For front ends: the names that my roles grant at this moment.",
+  description:
+    "For front ends: the names that my roles grant at this moment, as far as the token that asks may use them.",
   tags,
   ...signedIn(),
   request: { headers: IfNoneMatch },

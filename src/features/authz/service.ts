@@ -17,7 +17,7 @@ import {
   UserId,
 } from "./schemas.ts";
 
-/** What the signed-in user may do at this moment. */
+/** What the signed-in user may do at this moment, by the credential in hand. */
 export async function getOwnPermissions({ db, principal }: PrincipalScope) {
   const found = await repository.findHeldPermissions(db, principal.userId);
   if (!found) throw new AppError("INVALID_TOKEN");
@@ -52,13 +52,13 @@ export async function evaluateBatch(
 
 /** A page of the users who may. */
 export async function searchSubjects(
-  { db }: PrincipalScope,
+  { db, principal }: PrincipalScope,
   { subject, action, resource, page }: SubjectSearch,
 ) {
   const pages = pagesOf(["subject", subject.type, resource.type, action.name], isUserId);
   const after = await pages.start(page.token);
   const asked = { type: resource.type, action: action.name, after, limit: page.limit + 1 };
-  const ids = subject.type === USER ? await repository.findHolders(db, asked) : [];
+  const ids = subject.type === USER ? await repository.findHolders(db, principal.userId, asked) : [];
   return pages.toPage(ids, page.limit, (id) => ({ type: USER, id }));
 }
 

@@ -22,6 +22,15 @@ const part = (example: string) =>
     )
     .openapi({ type: "string", minLength: 1, maxLength: 50, example });
 
+/** What can be held: the name of a permission, or a wildcard. Whether there is such a permission is not asked. */
+export const PermissionName = text(1, 101)
+  .pipe(
+    z.string().regex(/^(\*|[\p{L}\p{N}_.-]{1,50}:(\*|[\p{L}\p{N}_.-]{1,50}))$/u, {
+      error: "Use resource:action, resource:* or *",
+    }),
+  )
+  .openapi({ type: "string", minLength: 1, maxLength: 101, example: "tasks:read" });
+
 const fields = {
   name: text(1, 101).openapi({ type: "string", description: "May be given, and is then `resource:action`" }),
   resource: part("invoices"),

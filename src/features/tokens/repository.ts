@@ -1,0 +1,82 @@
+import { and, eq, gt, isNull, sql } from "drizzle-orm";
+import type { PageRequest } from "../../core/page.ts";
+import type { Database } from "../../database/client.ts";
+import { demand, demandHolding } from "../../database/demands.ts";
+import { personalTokens } from "../../database/entities/personal-tokens.ts";
+import { users } from "../../database/entities/users.ts";
+import { selectPage } from "../../database/keyset.ts";
+
+/** What the API shows of a token. */
+const publicToken = {
+  id: personalTokens.id,
+  name: personalTokens.name,
+  scopes: personalTokens.scopes,
+  created_at: personalTokens.createdAt,
+  expires_at: personalTokens.expiresAt,
+  last_used_at: personalTokens.lastUsedAt,
+};
+
+const SORT_KEYS = { created_at: { by: personalTokens.createdAt, type: "timestamptz" } } as const;
+
+const MAX_LIVE_TOKENS = 100;
+
+interface NewToken {
+  id: string;
+  userId: string;
+  secretHash: string;
+  name: string;
+  scopes: readonly string[];
+  days: number;
+}
+
+/** Adds a token whose scopes its owner holds. Those who add one for the same owner take turns, so that none is too many. */
+export async function insertToken(db: Database, { days, scopes, ...token }: NewToken) {
+  const names = sql`array(select jsonb_array_elements_text(${JSON.stringify(scopes)}::jsonb))`;
+  const isRoom = sql`(select count(*) < ${MAX_LIVE_TOKENS} from ${personalTokens} where ${isLiveOf(token.userId)})`;
+  const [, , , [created]] = await db.batch([
+    db.select({ id: users.id }).from(users).where(eq(users.id, token.userId)).for("no key update"),
+    demandHolding(db, token.userId, names),
+    demand(
+      db,
+      isRoom,
+      "againstTheRules",
+      `You have ${MAX_LIVE_TOKENS} tokens. Revoke one that you don't need.`,
+    ),
+    db
+      .insert(personalTokens)
+      .values({ ...token, scopes: [...scopes], expiresAt: sql`now() + make_interval(days => ${days})` })
+      .returning(publicToken),
+  ]);
+  return created;
+}
+
+/** A page of the live tokens of a user. */
+export const listTokens = (db: Database, userId: string, request: PageRequest<keyof typeof SORT_KEYS>) =>
+  selectPage(
+    db,
+    { from: personalTokens, columns: publicToken, keys: SORT_KEYS, where: isLiveOf(userId) },
+    request,
+  );
+
+/** Ends a live token of a user. Whether there was one. */
+export async function revokeToken(db: Database, userId: string, id: string): Promise<boolean> {
+  const { rowCount } = await db
+    .update(personalTokens)
+    .set({ revokedAt: sql`now()` })
+    .where(and(eq(personalTokens.id, id), isLiveOf(userId)));
+  return rowCount === 1;
+}
+
+/** Removes what ended over a week ago. The number removed. */
+export async function removeDead(db: Database): Promise<number> {
+  const ended = sql`least(${personalTokens.expiresAt}, ${personalTokens.revokedAt})`;
+  const { rowCount } = await db.delete(personalTokens).where(sql`${ended} < now() - interval '7 days'`);
+  return rowCount;
+}
+
+const isLiveOf = (userId: string) =>
+  and(
+    eq(personalTokens.userId, userId),
+    isNull(personalTokens.revokedAt),
+    gt(personalTokens.expiresAt, sql`now()`),
+  );

@@ -1,0 +1,59 @@
+import { z } from "@hono/zod-openapi";
+import { pageQuery } from "../../core/page.ts";
+import { instant, nullableInstant, text } from "../../core/schema-parts.ts";
+import { PermissionName } from "../permissions/schemas.ts";
+
+const MAX_SCOPES = 50;
+
+export const PersonalToken = z
+  .object({
+    id: z.uuid(),
+    name: z.string().openapi({ example: "nightly export" }),
+    scopes: z.array(z.string()).openapi({ example: ["tasks:read", "projects:*"] }),
+    hint: z.string().openapi({ description: "What the token begins with", example: "ptk_Xw9kJ2sQ" }),
+    created_at: instant,
+    expires_at: instant,
+    last_used_at: nullableInstant.openapi({ description: "To the minute; null until it is used" }),
+  })
+  .openapi("PersonalToken");
+
+export const CreatedPersonalToken = z
+  .object({
+    ...PersonalToken.shape,
+    token: z.string().openapi({ description: "To be sent as Bearer. It is shown this once" }),
+  })
+  .openapi("CreatedPersonalToken");
+
+/** A set of names: one that is given twice counts once. */
+const Scopes = z
+  .array(PermissionName)
+  .min(1)
+  .max(MAX_SCOPES)
+  .transform((names) => [...new Set(names)])
+  .openapi({
+    type: "array",
+    items: { type: "string" },
+    minItems: 1,
+    maxItems: MAX_SCOPES,
+    description: "What the token may do, as far as its owner may: names of permissions, or wildcards",
+    example: ["tasks:read", "projects:*"],
+  });
+
+export const CreatePersonalToken = z
+  .strictObject({
+    name: text(1, 100).openapi({ type: "string", minLength: 1, maxLength: 100, example: "nightly export" }),
+    scopes: Scopes,
+    expires_in_days: z.int().min(1).max(366).default(90),
+  })
+  .openapi("CreatePersonalToken");
+export type CreatePersonalToken = z.output<typeof CreatePersonalToken>;
+
+export const PersonalTokenParams = z.object({
+  token_id: z.uuid().openapi({ param: { name: "token_id", in: "path" } }),
+});
+
+export const PersonalTokenQuery = z.object({
+  ...pageQuery,
+  sort: z.enum(["created_at", "-created_at"]).default("-created_at"),
+});
+export type PersonalTokenQuery = z.output<typeof PersonalTokenQuery>;

@@ -1,0 +1,46 @@
+import type { PrincipalScope, Scope } from "../../core/context.ts";
+import { AppError, notFound } from "../../core/errors.ts";
+import { pageRequest } from "../../core/page.ts";
+import {
+  encodePersonalToken,
+  hashOfPersonalToken,
+  hintOfPersonalToken,
+  newPersonalToken,
+} from "../../core/security/personal-token.ts";
+import * as repository from "./repository.ts";
+import type { CreatePersonalToken, PersonalTokenQuery } from "./schemas.ts";
+
+/**
+ * A new token of the signed-in user, with its text, which nobody can tell afterwards. Its scopes are among what they
+ * hold now; what they lose later, it loses too.
+ *
+ * @throws AppError PERMISSION_DENIED for a scope that they don't hold, BUSINESS_LOGIC_ERROR for one token too many
+ */
+export async function createToken({ db, principal }: PrincipalScope, input: CreatePersonalToken) {
+  const { expires_in_days: days, ...rest } = input;
+  const token = newPersonalToken(principal.userId);
+  const { id, userId } = token;
+  const secretHash = await hashOfPersonalToken(token);
+  const created = await repository.insertToken(db, { ...rest, id, userId, secretHash, days });
+  if (!created) throw new AppError("INVALID_TOKEN");
+  return { ...withHint(created), token: await encodePersonalToken(token) };
+}
+
+/** A page of the signed-in user's live tokens. */
+export async function listTokens({ db, principal }: PrincipalScope, query: PersonalTokenQuery) {
+  const page = await repository.listTokens(db, principal.userId, pageRequest(query));
+  return { ...page, items: page.items.map(withHint) };
+}
+
+/** Ends a token of the signed-in user from the next request on. @throws AppError RESOURCE_NOT_FOUND, for another's too */
+export async function revokeToken({ db, principal }: PrincipalScope, id: string): Promise<void> {
+  if (!(await repository.revokeToken(db, principal.userId, id))) throw notFound("token");
+}
+
+/** Removes tokens that ended long ago. The number removed. */
+export const removeDeadTokens = ({ db }: Pick<Scope, "db">): Promise<number> => repository.removeDead(db);
+
+const withHint = <Token extends { id: string }>(token: Token) => ({
+  ...token,
+  hint: hintOfPersonalToken(token.id),
+});
