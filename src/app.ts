@@ -11,12 +11,20 @@ import { documentConfig, registerSecuritySchemes, withPermissionsInWords } from 
 import { createRouter } from "./core/router.ts";
 import { auth } from "./features/auth/routes.ts";
 import { authz } from "./features/authz/routes.ts";
+import { clients } from "./features/clients/routes.ts";
 import { docs } from "./features/docs/routes.ts";
 import { service } from "./features/health/routes.ts";
 import { permissions } from "./features/permissions/routes.ts";
+import { projects } from "./features/projects/routes.ts";
 import { roles } from "./features/roles/routes.ts";
 import { tokens } from "./features/tokens/routes.ts";
+import { settings } from "./features/settings/routes.ts";
+import { tags } from "./features/tags/routes.ts";
+import { tasks } from "./features/tasks/routes.ts";
+import { timeEntries } from "./features/time-entries/routes.ts";
 import { users } from "./features/users/routes.ts";
+
+const MEGABYTE = 1024 * 1024;
 
 const base = createRouter({ getPath: pathOf });
 
@@ -27,7 +35,7 @@ base.use(readOrigin);
 base.use(requestLog);
 base.use(crossOrigin);
 base.use(methodNotAllowed({ app: base, onMethodNotAllowed: renderMethodNotAllowed }));
-base.use(limitBody);
+base.use(limitBody({ "/time-entries/bulk": MEGABYTE }));
 base.onError(renderError);
 base.notFound(renderNotFound);
 registerSecuritySchemes(base.openAPIRegistry);
@@ -41,6 +49,12 @@ export const app = base
   .route("/roles", roles)
   .route("/permissions", permissions)
   .route("/", authz)
+  .route("/clients", clients)
+  .route("/projects", projects)
+  .route("/tasks", tasks)
+  .route("/tags", tags)
+  .route("/time-entries", timeEntries)
+  .route("/settings", settings)
   .route(
     "/",
     docs(() => withPermissionsInWords(base.getOpenAPI31Document(documentConfig))),

@@ -17,6 +17,7 @@ export const ERRORS = {
   EMAIL_ALREADY_EXISTS: { status: 409, message: "An account with this email already exists." },
   USERNAME_ALREADY_EXISTS: { status: 409, message: "An account with this username already exists." },
   RESOURCE_ALREADY_EXISTS: { status: 409, message: "This already exists." },
+  TIME_CONFLICT: { status: 409, message: "This is in conflict with another time entry." },
   PRECONDITION_FAILED: {
     status: 412,
     message: "It was changed since you read it. Read it again, and decide anew.",

@@ -22,6 +22,12 @@ export const documentConfig = {
     { name: "Roles", description: "Named sets of permissions, and what they grant" },
     { name: "Permissions", description: "What may be done to what: `resource:action`" },
     { name: "Authorization", description: "Who may do what: decisions by OpenID AuthZEN" },
+    { name: "Clients", description: "Whom work is done for" },
+    { name: "Projects", description: "What work is for" },
+    { name: "Tasks", description: "What is to do" },
+    { name: "Tags", description: "Words to find time entries by" },
+    { name: "Time", description: "The timer, and what was worked when" },
+    { name: "Settings", description: "How a user counts: zone, week, day" },
     { name: "Service", description: "What this is, and whether it works" },
   ],
 };

@@ -1,13 +1,21 @@
 const CRUD = ["create", "read", "update", "delete"] as const;
 
+/** Of what belongs to somebody: without `_any`, one's own. */
+const OWNED = [...CRUD, "read_any", "update_any", "delete_any"] as const;
+
 /** Every resource that permissions speak of, and what can be done to it. The seed, the guard and the docs use it. */
 export const CATALOGUE = {
   users: CRUD,
   roles: [...CRUD, "assign"],
   permissions: CRUD,
   authz: ["check"],
-  tasks: CRUD,
-  projects: CRUD,
+  clients: OWNED,
+  projects: OWNED,
+  tasks: OWNED,
+  tags: OWNED,
+  time_entries: OWNED,
+  goals: OWNED,
+  reports: ["read", "read_any"],
 } as const;
 
 type Catalogue = typeof CATALOGUE;
@@ -33,7 +41,7 @@ interface DefaultRole {
 export const DEFAULT_ROLES = {
   admin: { description: "Manages users, roles and permissions, and all data", permissions: all },
   user: {
-    description: "Works with tasks and projects; every new account has it",
+    description: "Tracks their own time, projects and tasks; every new account has it",
     permissions: [
       "tasks:create",
       "tasks:read",
@@ -41,11 +49,26 @@ export const DEFAULT_ROLES = {
       "projects:create",
       "projects:read",
       "projects:update",
+      ...CRUD.map((action) => `clients:${action}` as const),
+      ...CRUD.map((action) => `tags:${action}` as const),
+      ...CRUD.map((action) => `time_entries:${action}` as const),
+      ...CRUD.map((action) => `goals:${action}` as const),
+      "reports:read",
     ],
   },
   viewer: {
-    description: "Looks at users, tasks and projects",
-    permissions: ["users:read", "tasks:read", "projects:read"],
+    description: "Looks at users, and at everybody's projects and tasks",
+    permissions: [
+      "users:read",
+      "clients:read",
+      "clients:read_any",
+      "projects:read",
+      "projects:read_any",
+      "tasks:read",
+      "tasks:read_any",
+      "tags:read",
+      "tags:read_any",
+    ],
   },
 } as const satisfies Record<string, DefaultRole>;
 

@@ -19,6 +19,15 @@ export const text = (min: number, max: number) =>
 /** An instant in a response: ISO 8601 in UTC. */
 export const instant = z.iso.datetime({ offset: true }).openapi({ example: "2026-11-23T15:04:05.123Z" });
 
+/** An instant in a request, with its offset from UTC; of the years that both JavaScript and Postgres can hold. */
+export const moment = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .refine((date) => date.getUTCFullYear() >= 1900 && date.getUTCFullYear() < 2200, {
+    error: "must be between 1900 and 2200",
+  })
+  .openapi({ type: "string", format: "date-time", example: "2026-11-23T15:04:05.123Z" });
+
 export const nullableInstant = z.iso
   .datetime({ offset: true })
   .nullable()

@@ -1,5 +1,5 @@
 import { NeonDbError } from "@neondatabase/serverless";
-import { AppError, causesOf } from "../core/errors.ts";
+import { AppError, causesOf, type ErrorCode } from "../core/errors.ts";
 
 /** SQLSTATEs raised by the functions `guard` and `demand` of the database (see migrations/). */
 const RAISED = {
@@ -10,10 +10,11 @@ const RAISED = {
   PT005: "RESOURCE_NOT_FOUND",
   PT006: "PRECONDITION_FAILED",
   PT008: "REAUTHENTICATION_REQUIRED",
+  PT011: "RESOURCE_ALREADY_EXISTS",
 } as const;
 
 /** Where the raised message is a sentence for the client, written by a repository. */
-const EXPLAINED = /^PT00[345]$/;
+const EXPLAINED = /^PT(00[345]|011)$/;
 
 /** Classes and codes by which Postgres says that it can't serve now: connection, resources, shutdown, read-only. */
 const UNAVAILABLE = /^(08|53|57P|25006|58)/;
@@ -33,10 +34,18 @@ export function translateDriverError(error: unknown): unknown {
   return new AppError(refusal, { cause: error, ...explanation });
 }
 
+/** The code by which a row of a bulk operation is told what the SQLSTATE `code` means. */
+export const errorCodeOf = (code: string): ErrorCode | undefined => RAISED[code as keyof typeof RAISED];
+
+/** The name of the exclusion constraint that `error` says was violated, if it says so. */
+export const violatedExclusion = (error: unknown) => violatedConstraint(error, "23P01");
+
 /** The name of the unique constraint or index that `error` says was violated, if it says so. */
-export function violatedUniqueConstraint(error: unknown): string | undefined {
+export const violatedUniqueConstraint = (error: unknown) => violatedConstraint(error, "23505");
+
+function violatedConstraint(error: unknown, code: string): string | undefined {
   for (const cause of causesOf(error)) {
-    if (cause instanceof NeonDbError && cause.code === "23505") return cause.constraint;
+    if (cause instanceof NeonDbError && cause.code === code) return cause.constraint;
   }
   return undefined;
 }

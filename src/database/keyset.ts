@@ -2,6 +2,7 @@ import { type AnyColumn, and, type SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import type { Cursor, Page, PageRequest } from "../core/page.ts";
 import type { Database } from "./client.ts";
+import { demand } from "./demands.ts";
 
 /** What a list may be sorted by: an expression with an index behind it, and its type. */
 export type SortKeys<Sort extends string> = Record<
@@ -17,13 +18,19 @@ interface List<Columns, Sort extends string> {
   where: SQL | undefined;
 }
 
-/** The page of a list that `request` asks for, and how long the list is: one round trip. */
+/** The page of a list that `request` asks for, and how long the list is, if `demanded` is met: one round trip. */
 export async function selectPage<
-  Columns extends Record<string, PgColumn> & { id: PgColumn },
+  Columns extends Record<string, PgColumn | SQL.Aliased> & { id: PgColumn },
   Sort extends string,
->(db: Database, { from, columns, keys, where }: List<Columns, Sort>, request: PageRequest<Sort>) {
+>(
+  db: Database,
+  { from, columns, keys, where }: List<Columns, Sort>,
+  request: PageRequest<Sort>,
+  demanded = demand(db, sql`true`, "forbidden", ""),
+) {
   const page = keyset(keys, columns.id, request);
-  const [rows, [count]] = await db.batch([
+  const [, rows, [count]] = await db.batch([
+    demanded,
     db
       .select({ ...columns, key: page.key })
       .from(from)

@@ -1,0 +1,224 @@
+import { sql } from "drizzle-orm";
+import {
+  type AnyPgColumn,
+  boolean,
+  check,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { baseColumns, instant } from "./columns.ts";
+import { users } from "./users.ts";
+
+const ownerId = () =>
+  uuid("owner_id")
+    .notNull()
+    .references(() => users.id, { onDelete: "cascade" });
+
+/** A name is unique without case among what its owner has and has not deleted. */
+const uniqueName = (
+  table: string,
+  columns: { ownerId: AnyPgColumn; name: AnyPgColumn; isDeleted: AnyPgColumn },
+) =>
+  uniqueIndex(`${table}_name_key`)
+    .on(columns.ownerId, sql`lower(${columns.name})`)
+    .where(sql`not ${columns.isDeleted}`);
+
+/** How who never chose counts. */
+export const TIME_DEFAULTS = {
+  timezone: "UTC",
+  week_start: 1,
+  day_start_minutes: 0,
+  idle_timeout_seconds: 900,
+  streak_threshold_seconds: 900,
+  allow_overlap: true,
+};
+
+/** How a user counts: none for who never chose. */
+export const timeSettings = pgTable(
+  "time_settings",
+  {
+    userId: uuid("user_id")
+      .primaryKey()
+      .references(() => users.id, { onDelete: "cascade" }),
+    /** A name of the IANA database. */
+    timezone: text("timezone").notNull().default(TIME_DEFAULTS.timezone),
+    /** 0 is Sunday, 1 Monday. */
+    weekStart: smallint("week_start").notNull().default(TIME_DEFAULTS.week_start),
+    /** When a day begins, in minutes after midnight: late workers' days end late. */
+    dayStart: smallint("day_start").notNull().default(TIME_DEFAULTS.day_start_minutes),
+    /** A longer gap between two signs of activity is idleness. */
+    idleTimeoutSeconds: integer("idle_timeout_seconds").notNull().default(TIME_DEFAULTS.idle_timeout_seconds),
+    /** How long a day must be worked to count for a streak. */
+    streakThresholdSeconds: integer("streak_threshold_seconds")
+      .notNull()
+      .default(TIME_DEFAULTS.streak_threshold_seconds),
+    allowOverlap: boolean("allow_overlap").notNull().default(TIME_DEFAULTS.allow_overlap),
+    updatedAt: instant("updated_at"),
+    version: integer("version").notNull().default(1),
+  },
+  (settings) => [
+    check("time_settings_week_start", sql`${settings.weekStart} between 0 and 6`),
+    check("time_settings_day_start", sql`${settings.dayStart} between 0 and 1439`),
+  ],
+);
+
+/** Whom work is done for. */
+export const clients = pgTable(
+  "clients",
+  { ...baseColumns, ownerId: ownerId(), name: text("name").notNull(), archivedAt: instant("archived_at") },
+  (clients) => [uniqueName("clients", clients)],
+);
+
+/** What work is for. */
+export const projects = pgTable(
+  "projects",
+  {
+    ...baseColumns,
+    ownerId: ownerId(),
+    clientId: uuid("client_id").references(() => clients.id),
+    name: text("name").notNull(),
+    /** As CSS has it: `#1f77b4`. */
+    color: text("color").notNull(),
+    isBillable: boolean("is_billable").notNull().default(false),
+    estimateSeconds: integer("estimate_seconds"),
+    archivedAt: instant("archived_at"),
+  },
+  (projects) => [
+    uniqueName("projects", projects),
+    index("projects_by_owner")
+      .on(projects.ownerId, projects.createdAt, projects.id)
+      .where(sql`not ${projects.isDeleted}`),
+    index("projects_by_client").on(projects.clientId),
+  ],
+);
+
+/** Something to do, in a project or in none. */
+export const tasks = pgTable(
+  "tasks",
+  {
+    ...baseColumns,
+    ownerId: ownerId(),
+    projectId: uuid("project_id").references(() => projects.id),
+    name: text("name").notNull(),
+    description: text("description"),
+    doneAt: instant("done_at"),
+    dueAt: instant("due_at"),
+    estimateSeconds: integer("estimate_seconds"),
+  },
+  (tasks) => [
+    index("tasks_by_owner").on(tasks.ownerId, tasks.createdAt, tasks.id).where(sql`not ${tasks.isDeleted}`),
+    index("tasks_by_project").on(tasks.projectId),
+  ],
+);
+
+/** Words to find time entries by. */
+export const tags = pgTable(
+  "tags",
+  { ...baseColumns, ownerId: ownerId(), name: text("name").notNull() },
+  (tags) => [uniqueName("tags", tags)],
+);
+
+/**
+ * Stretches of time that somebody worked. One without an end is running. That there is one such at most, and that
+ * `no_overlap` ones do not overlap, are constraints: see migrations/.
+ */
+export const timeEntries = pgTable(
+  "time_entries",
+  {
+    ...baseColumns,
+    ownerId: ownerId(),
+    projectId: uuid("project_id").references(() => projects.id),
+    taskId: uuid("task_id").references(() => tasks.id),
+    description: text("description").notNull().default(""),
+    startedAt: instant("started_at").notNull(),
+    endedAt: instant("ended_at"),
+    kind: text("kind", { enum: ["work", "focus", "break"] })
+      .notNull()
+      .default("work"),
+    /** How long it was meant to take, for one that was planned. */
+    plannedSeconds: integer("planned_seconds"),
+    isBillable: boolean("is_billable").notNull().default(false),
+    /** Where it comes from: made here, or imported. */
+    source: text("source").notNull().default("manual"),
+    /** What it is called there. */
+    externalId: text("external_id"),
+    /** Whether its owner allowed no overlap when it was written. */
+    noOverlap: boolean("no_overlap").notNull().default(false),
+  },
+  (entries) => [
+    check("time_entries_order", sql`${entries.endedAt} >= ${entries.startedAt}`),
+    uniqueIndex("time_entries_running_key")
+      .on(entries.ownerId)
+      .where(sql`${entries.endedAt} is null and not ${entries.isDeleted}`),
+    uniqueIndex("time_entries_external_key").on(entries.ownerId, entries.source, entries.externalId),
+    index("time_entries_by_start")
+      .on(entries.ownerId, entries.startedAt, entries.id)
+      .where(sql`not ${entries.isDeleted}`),
+    index("time_entries_by_project").on(entries.projectId, entries.startedAt),
+    index("time_entries_by_task").on(entries.taskId),
+  ],
+);
+
+/** Which tags an entry has. */
+export const timeEntryTags = pgTable(
+  "time_entry_tags",
+  {
+    entryId: uuid("entry_id")
+      .notNull()
+      .references(() => timeEntries.id, { onDelete: "cascade" }),
+    tagId: uuid("tag_id")
+      .notNull()
+      .references(() => tags.id, { onDelete: "cascade" }),
+  },
+  (entryTags) => [
+    primaryKey({ columns: [entryTags.entryId, entryTags.tagId] }),
+    index("time_entry_tags_by_tag").on(entryTags.tagId),
+  ],
+);
+
+/** How much of something somebody means to do, or at most to do, in each day, week or month. */
+export const goals = pgTable(
+  "goals",
+  {
+    ...baseColumns,
+    ownerId: ownerId(),
+    name: text("name").notNull(),
+    period: text("period", { enum: ["day", "week", "month"] }).notNull(),
+    direction: text("direction", { enum: ["at_least", "at_most"] }).notNull(),
+    targetSeconds: integer("target_seconds").notNull(),
+    /** Of what: all, or a project's, a task's, a tag's, a kind's time. */
+    projectId: uuid("project_id").references(() => projects.id),
+    taskId: uuid("task_id").references(() => tasks.id),
+    tagId: uuid("tag_id").references(() => tags.id),
+    kind: text("kind", { enum: ["work", "focus", "break"] }),
+    /** On which days a daily goal holds: bit 0 is Sunday. */
+    weekdays: smallint("weekdays").notNull().default(127),
+    archivedAt: instant("archived_at"),
+  },
+  (goals) => [
+    index("goals_by_owner").on(goals.ownerId, goals.createdAt, goals.id).where(sql`not ${goals.isDeleted}`),
+    check("goals_weekdays", sql`${goals.weekdays} between 1 and 127`),
+  ],
+);
+
+/** Addresses of calendar feeds: who knows one can read the feed, and nothing else. Only a hash is kept. */
+export const calendarFeeds = pgTable(
+  "calendar_feeds",
+  {
+    id: uuid("id").primaryKey().default(sql`gen_random_uuid()`),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    ownerId: ownerId(),
+    name: text("name").notNull(),
+    secretHash: text("secret_hash").notNull().unique("calendar_feeds_secret_key"),
+    /** To the hour. */
+    lastReadAt: instant("last_read_at"),
+    revokedAt: instant("revoked_at"),
+  },
+  (feeds) => [index("calendar_feeds_by_owner").on(feeds.ownerId).where(sql`${feeds.revokedAt} is null`)],
+);

@@ -1,0 +1,185 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
+import { AppError, notFound } from "../core/errors.ts";
+import type { PageRequest } from "../core/page.ts";
+import type { Database } from "./client.ts";
+import { demand, demandHolding, demandUnchanged } from "./demands.ts";
+import { deleted, restored, touched } from "./entities/columns.ts";
+import { violatedUniqueConstraint } from "./errors.ts";
+import { type SortKeys, selectPage } from "./keyset.ts";
+
+type OwnedTable = PgTable & Record<"id" | "ownerId" | "isDeleted" | "deletedAt" | "version", PgColumn>;
+
+/** Who does something to which record, and which state of it they have seen. */
+export interface OwnedChange {
+  actorId: string;
+  id: string;
+  seen?: readonly string[] | undefined;
+}
+
+/** Whose records a list is of: the actor's own, one other's, or everybody's. */
+export type Owner = string | "all" | undefined;
+
+type Demand = ReturnType<typeof demand>;
+
+/**
+ * What is the same for all records that belong to somebody. Their owner reads and changes them; others do only if they
+ * hold `RESOURCE:read_any`, `:update_any` or `:delete_any`, and for everybody else the records don't exist
+ * (OWASP ASVS 5.0 8.2.2). Every function is one round trip, and throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS
+ * where a name is taken, and PRECONDITION_FAILED where another change came first.
+ */
+export function ownedRecords<
+  Columns extends Record<string, PgColumn> & { id: PgColumn },
+  Sort extends string,
+>({
+  table,
+  resource,
+  noun,
+  columns,
+  keys,
+}: {
+  table: OwnedTable;
+  /** Of the permissions, such as `projects`. */
+  resource: string;
+  /** In messages, such as `project`. */
+  noun: string;
+  /** What the API shows. */
+  columns: Columns;
+  keys: SortKeys<Sort>;
+}) {
+  const holdsAny = (actorId: string, action: string) =>
+    sql`(select holds_all(${actorId}, ${`{${resource}:${action}_any}`}::text[]))`;
+
+  /** Whether a record is the actor's to read, update or delete. */
+  const isFor = (actorId: string, action: "read" | "update" | "delete") =>
+    sql`(${table.ownerId} = ${actorId} or ${holdsAny(actorId, action)})`;
+
+  /** Demands that the actor may read the live record with `id`; none is no matter. */
+  const demandReadable = (db: Database, actorId: string, id: string | null | undefined): Demand =>
+    demand(
+      db,
+      id
+        ? sql`exists (select from ${table} where id = ${id} and not is_deleted and ${isFor(actorId, "read")})`
+        : sql`true`,
+      "notFound",
+      `There is no such ${noun}.`,
+    );
+
+  const nothingElse = (db: Database): Demand => demand(db, sql`true`, "notFound", "");
+
+  const select = (db: Database, id: string, condition: SQL) =>
+    db
+      .select({ value: columns, tag: sql<string>`${table.version}::text` })
+      .from(table)
+      .where(sql`${table.id} = ${id} and ${condition}`);
+
+  const prepare = (
+    db: Database,
+    { actorId, id, seen }: OwnedChange,
+    action: "update" | "delete",
+    isDeleted = false,
+  ) =>
+    [
+      db.execute(sql`select from ${table} where id = ${id} for update`),
+      demand(
+        db,
+        sql`exists (select from ${table} where id = ${id} and is_deleted = ${isDeleted} and ${isFor(actorId, action)})`,
+        "notFound",
+        `There is no such ${isDeleted ? "deleted " : ""}${noun}.`,
+      ),
+      demandUnchanged(db, sql`(select version::text from ${table} where id = ${id})`, seen),
+    ] as const;
+
+  const touch = (db: Database, id: string, changes: Record<string, unknown>) =>
+    db
+      .update(table)
+      .set({ ...changes, ...touched(table) })
+      .where(sql`${table.id} = ${id}`);
+
+  function explainConflict(error: unknown): never {
+    if (violatedUniqueConstraint(error) === undefined) throw error;
+    throw new AppError("RESOURCE_ALREADY_EXISTS", {
+      message: `There is such a ${noun} already.`,
+      cause: error,
+    });
+  }
+
+  const found = <Row>([row]: Row[]): Row => {
+    if (row === undefined) throw notFound(noun);
+    return row;
+  };
+
+  return {
+    isFor,
+    demandReadable,
+
+    /** A page of what `owner` has. Of others' it needs `RESOURCE:read_any`: PERMISSION_DENIED without. */
+    list(
+      db: Database,
+      { actorId, owner }: { actorId: string; owner: Owner },
+      request: PageRequest<Sort>,
+      where?: SQL,
+    ) {
+      const isOwn = owner === undefined || owner === actorId;
+      const ofOwner = owner === "all" ? sql`true` : sql`${table.ownerId} = ${owner ?? actorId}`;
+      return selectPage(
+        db,
+        {
+          from: table,
+          columns,
+          keys,
+          where: sql`${ofOwner} and not ${table.isDeleted} and ${where ?? sql`true`}`,
+        },
+        request,
+        isOwn ? undefined : demandHolding(db, actorId, sql`${`{${resource}:read_any}`}::text[]`),
+      );
+    },
+
+    /** The live record with `id` and its tag. */
+    async find(db: Database, actorId: string, id: string) {
+      return found(await select(db, id, sql`not ${table.isDeleted} and ${isFor(actorId, "read")}`));
+    },
+
+    /** Adds a record of the actor's, if `demands` are met. */
+    async insert(db: Database, actorId: string, values: Record<string, unknown>, demands = nothingElse(db)) {
+      const id = crypto.randomUUID();
+      const work = db.batch([
+        demands,
+        db.insert(table).values({ id, ownerId: actorId, ...values }),
+        select(db, id, sql`true`),
+      ]);
+      return found((await work.catch(explainConflict))[2]);
+    },
+
+    /** Changes a record, if `demands` are met; what is undefined stays. */
+    async update(
+      db: Database,
+      change: OwnedChange,
+      changes: Record<string, unknown>,
+      demands = nothingElse(db),
+    ) {
+      const work = db.batch([
+        ...prepare(db, change, "update"),
+        demands,
+        touch(db, change.id, changes),
+        select(db, change.id, sql`true`),
+      ]);
+      return found((await work.catch(explainConflict))[5]);
+    },
+
+    /** Marks a record as deleted. */
+    async remove(db: Database, change: OwnedChange): Promise<void> {
+      await db.batch([...prepare(db, change, "delete"), touch(db, change.id, deleted)]);
+    },
+
+    /** Brings a deleted record back. */
+    async restore(db: Database, change: OwnedChange) {
+      const work = db.batch([
+        ...prepare(db, change, "delete", true),
+        touch(db, change.id, restored),
+        select(db, change.id, sql`true`),
+      ]);
+      return found((await work.catch(explainConflict))[4]);
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { and, isNotNull, isNull, sql } from "drizzle-orm";
+import type { PageRequest } from "../../core/page.ts";
+import type { Database } from "../../database/client.ts";
+import { clients } from "../../database/entities/productivity.ts";
+import { startsWith } from "../../database/keyset.ts";
+import { type Owner, ownedRecords } from "../../database/owned.ts";
+
+const SORT_KEYS = {
+  name: { by: sql`lower(${clients.name})`, type: "text" },
+  created_at: { by: clients.createdAt, type: "timestamptz" },
+} as const;
+
+export const clientRecords = ownedRecords({
+  table: clients,
+  resource: "clients",
+  noun: "client",
+  keys: SORT_KEYS,
+  columns: {
+    id: clients.id,
+    owner_id: clients.ownerId,
+    name: clients.name,
+    archived_at: clients.archivedAt,
+    created_at: clients.createdAt,
+    updated_at: clients.updatedAt,
+  },
+});
+
+interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
+  actorId: string;
+  owner: Owner;
+  q?: string | undefined;
+  isArchived?: boolean | undefined;
+}
+
+/** A page of the live clients. */
+export function listClients(db: Database, filter: Filter) {
+  const { q, isArchived } = filter;
+  const where = and(
+    q === undefined ? undefined : startsWith(clients.name, q),
+    isArchived === undefined ? undefined : (isArchived ? isNotNull : isNull)(clients.archivedAt),
+  );
+  return clientRecords.list(db, filter, filter, where);
+}

@@ -1,0 +1,172 @@
+import { and, eq, gt, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import type { PageRequest } from "../../core/page.ts";
+import type { Database } from "../../database/client.ts";
+import { demand, demandHolding, demandUnchanged } from "../../database/demands.ts";
+import { restored, touched } from "../../database/entities/columns.ts";
+import { timeEntries } from "../../database/entities/productivity.ts";
+import { selectPage } from "../../database/keyset.ts";
+import type { OwnedChange, Owner } from "../../database/owned.ts";
+
+const columns = {
+  id: timeEntries.id,
+  owner_id: timeEntries.ownerId,
+  project_id: timeEntries.projectId,
+  task_id: timeEntries.taskId,
+  tag_ids: sql<
+    string[]
+  >`array(select tag_id from time_entry_tags where entry_id = ${timeEntries.id} order by tag_id)`.as(
+    "tag_ids",
+  ),
+  description: timeEntries.description,
+  started_at: timeEntries.startedAt,
+  ended_at: timeEntries.endedAt,
+  kind: timeEntries.kind,
+  planned_seconds: timeEntries.plannedSeconds,
+  is_billable: timeEntries.isBillable,
+  source: timeEntries.source,
+  created_at: timeEntries.createdAt,
+  updated_at: timeEntries.updatedAt,
+};
+
+const SORT_KEYS = { started_at: { by: timeEntries.startedAt, type: "timestamptz" } } as const;
+
+export interface EntryFilter {
+  from?: Date | undefined;
+  to?: Date | undefined;
+  projectId?: string | undefined;
+  taskId?: string | undefined;
+  tagId?: string | undefined;
+  kind?: (typeof timeEntries.kind.enumValues)[number] | undefined;
+  isRunning?: boolean | undefined;
+  q?: string | undefined;
+}
+
+interface List extends EntryFilter, PageRequest<keyof typeof SORT_KEYS> {
+  actorId: string;
+  owner: Owner;
+}
+
+/** The condition of being live and as `filter` says. An entry is in a period if any part of it is. */
+export function matching(filter: EntryFilter): SQL | undefined {
+  const { from, to, projectId, taskId, tagId, kind, isRunning, q } = filter;
+  return and(
+    sql`not ${timeEntries.isDeleted}`,
+    from && or(isNull(timeEntries.endedAt), gt(timeEntries.endedAt, from)),
+    to && lt(timeEntries.startedAt, to),
+    projectId === undefined ? undefined : eq(timeEntries.projectId, projectId),
+    taskId === undefined ? undefined : eq(timeEntries.taskId, taskId),
+    tagId === undefined
+      ? undefined
+      : sql`exists (select from time_entry_tags where entry_id = ${timeEntries.id} and tag_id = ${tagId})`,
+    kind === undefined ? undefined : eq(timeEntries.kind, kind),
+    isRunning === undefined ? undefined : (isRunning ? isNull : isNotNull)(timeEntries.endedAt),
+    q === undefined ? undefined : sql`strpos(lower(${timeEntries.description}), lower(${q})) > 0`,
+  );
+}
+
+/** A page of the time entries of `owner`: of others' it needs `time_entries:read_any`. */
+export function listTimeEntries(db: Database, filter: List) {
+  const { actorId, owner = actorId } = filter;
+  const where = and(owner === "all" ? undefined : eq(timeEntries.ownerId, owner), matching(filter));
+  return selectPage(
+    db,
+    { from: timeEntries, columns, keys: SORT_KEYS, where },
+    filter,
+    owner === actorId ? undefined : demandHolding(db, actorId, sql`'{time_entries:read_any}'::text[]`),
+  );
+}
+
+/** The live entry with `id` and its tag, if the actor may read it. */
+export async function findTimeEntry(db: Database, actorId: string, id: string) {
+  const [found] = await selectEntry(db, and(eq(timeEntries.id, id), isFor(actorId, "read")));
+  return found;
+}
+
+/** What runs for the actor. */
+export async function findRunning(db: Database, actorId: string) {
+  const [found] = await selectEntry(db, and(eq(timeEntries.ownerId, actorId), isNull(timeEntries.endedAt)));
+  return found;
+}
+
+/** Adds an entry and stops what runs if it is to run itself: the function `create_time_entry` of the database. */
+export const createTimeEntry = (db: Database, actorId: string, id: string, values: object) =>
+  carryOut(db, id, sql`create_time_entry(${actorId}, ${id}, ${JSON.stringify(values)}::jsonb)`);
+
+/** Changes what `values` name. */
+export async function updateTimeEntry(db: Database, { actorId, id, seen }: OwnedChange, values: object) {
+  const [, , rows] = await db.batch([
+    demandUnchangedEntry(db, id, seen),
+    db.execute(sql`select update_time_entry(${actorId}, ${id}, ${JSON.stringify(values)}::jsonb)`),
+    selectEntry(db, eq(timeEntries.id, id)),
+  ]);
+  return rows[0];
+}
+
+/** Stops a running entry. */
+export const stopTimeEntry = (db: Database, actorId: string, id: string, at: Date | undefined) =>
+  carryOut(db, id, sql`stop_time_entry(${actorId}, ${id}, ${at?.toISOString() ?? null}::timestamptz)`);
+
+/** Starts a new entry, with the id `newId`, like the one with `id`. */
+export const resumeTimeEntry = (db: Database, actorId: string, id: string, newId: string) =>
+  carryOut(db, newId, sql`resume_time_entry(${actorId}, ${id}, ${newId})`);
+
+/** Marks an entry as deleted. */
+export async function deleteTimeEntry(db: Database, { actorId, id, seen }: OwnedChange): Promise<void> {
+  await db.batch([
+    demandUnchangedEntry(db, id, seen),
+    db.execute(sql`select delete_time_entry(${actorId}, ${id})`),
+  ]);
+}
+
+/** Brings a deleted entry back. */
+export async function restoreTimeEntry(db: Database, actorId: string, id: string) {
+  const isRestorable = sql`exists (
+    select from ${timeEntries} where id = ${id} and is_deleted and ${isFor(actorId, "delete")})`;
+  const [, , rows] = await db.batch([
+    demand(db, isRestorable, "notFound", "There is no such deleted time entry."),
+    db
+      .update(timeEntries)
+      .set({ ...restored, ...touched(timeEntries) })
+      .where(eq(timeEntries.id, id)),
+    selectEntry(db, eq(timeEntries.id, id)),
+  ]);
+  return rows[0];
+}
+
+/** One thing of a bulk: a new id where there is none yet. */
+export interface BulkOperation {
+  do: "create" | "update" | "delete";
+  id: string;
+  values?: object | undefined;
+}
+
+interface BulkRow extends Record<string, unknown> {
+  /** SQLSTATE of what stopped it; null if it was done. */
+  code: string | null;
+  violated: string | null;
+  message: string | null;
+}
+
+/** Does each of `operations` on its own: one row for each, in order. */
+export async function doInBulk(db: Database, actorId: string, operations: BulkOperation[]) {
+  const { rows } = await db.execute<BulkRow>(sql`
+    select code, violated, message from bulk_time_entries(${actorId}, ${JSON.stringify(operations)}::jsonb) order by item`);
+  return rows;
+}
+
+const isFor = (actorId: string, action: "read" | "delete") =>
+  sql`(${timeEntries.ownerId} = ${actorId} or (select holds_all(${actorId}, ${`{time_entries:${action}_any}`}::text[])))`;
+
+const selectEntry = (db: Database, condition: SQL | undefined) =>
+  db
+    .select({ value: columns, tag: sql<string>`${timeEntries.version}::text` })
+    .from(timeEntries)
+    .where(and(condition, sql`not ${timeEntries.isDeleted}`));
+
+const demandUnchangedEntry = (db: Database, id: string, seen: readonly string[] | undefined) =>
+  demandUnchanged(db, sql`(select version::text from ${timeEntries} where id = ${id})`, seen);
+
+async function carryOut(db: Database, id: string, work: SQL) {
+  const [, rows] = await db.batch([db.execute(sql`select ${work}`), selectEntry(db, eq(timeEntries.id, id))]);
+  return rows[0];
+}

@@ -1,0 +1,150 @@
+import { z } from "@hono/zod-openapi";
+import { ERRORS, type ErrorCode } from "../../core/errors.ts";
+import { flag, nullableSeconds, ownerQuery } from "../../core/owned-parts.ts";
+import { pageQuery } from "../../core/page.ts";
+import { instant, moment, nullableInstant, rawText, text } from "../../core/schema-parts.ts";
+import { Ids } from "../roles/schemas.ts";
+
+const MAX_BULK = 1000;
+
+/** How far a client's clock may be ahead of ours. */
+const SKEW_MS = 5 * 60_000;
+
+const Kind = z.enum(["work", "focus", "break"]);
+
+export const TimeEntryResponse = z
+  .object({
+    id: z.uuid(),
+    owner_id: z.uuid(),
+    project_id: z.uuid().nullable(),
+    task_id: z.uuid().nullable(),
+    tag_ids: z.array(z.uuid()),
+    description: z.string().openapi({ example: "Notes on the engine" }),
+    started_at: instant,
+    ended_at: nullableInstant.openapi({ description: "Null while it runs" }),
+    kind: Kind,
+    planned_seconds: z.int().nullable().openapi({ example: 1500 }),
+    is_billable: z.boolean(),
+    source: z.string().openapi({ example: "manual" }),
+    created_at: instant,
+    updated_at: nullableInstant,
+  })
+  .openapi("TimeEntryResponse");
+
+/** Of the past, or of so near a future that clocks may differ about it. */
+const pastMoment = moment.refine((at) => at.getTime() <= Date.now() + SKEW_MS, {
+  error: "must not be over five minutes ahead",
+});
+
+const details = {
+  project_id: z.uuid().nullable(),
+  task_id: z.uuid().nullable(),
+  tag_ids: Ids,
+  description: text(0, 3000).openapi({ type: "string", maxLength: 3000, example: "Notes on the engine" }),
+  kind: Kind,
+  planned_seconds: nullableSeconds,
+  is_billable: z.boolean().openapi({ description: "As the project is, by default" }),
+};
+
+const whole = {
+  id: z.uuid().openapi({ description: "Chosen by the client, so that asking twice makes one" }),
+  ...details,
+  started_at: pastMoment.openapi({ description: "Now, by default" }),
+  ended_at: pastMoment.nullable().openapi({ description: "None, and it runs: what ran before is stopped" }),
+};
+
+const isInOrder = ({
+  started_at,
+  ended_at,
+}: {
+  started_at?: Date | undefined;
+  ended_at?: Date | null | undefined;
+}) => !started_at || !ended_at || started_at <= ended_at;
+const OUT_OF_ORDER = { error: "must not be before started_at", path: ["ended_at"] };
+
+const newEntry = z.strictObject(whole).partial();
+
+export const CreateTimeEntry = newEntry
+  .refine(({ started_at, ended_at }) => !ended_at || started_at, {
+    error: "is needed for an entry that has ended",
+    path: ["started_at"],
+  })
+  .refine(isInOrder, OUT_OF_ORDER)
+  .openapi("CreateTimeEntry");
+export type CreateTimeEntry = z.output<typeof CreateTimeEntry>;
+
+export const StartTimer = newEntry.omit({ ended_at: true }).openapi("StartTimer");
+
+export const UpdateTimeEntry = newEntry
+  .omit({ id: true })
+  .refine(isInOrder, OUT_OF_ORDER)
+  .openapi("UpdateTimeEntry");
+export type UpdateTimeEntry = z.output<typeof UpdateTimeEntry>;
+
+export const StopTimer = z
+  .strictObject({ at: pastMoment.optional().openapi({ description: "Now, by default" }) })
+  .openapi("StopTimer");
+
+const id = z.uuid();
+
+/** One thing of many to be done: each is done or refused on its own. */
+const BulkItem = z.discriminatedUnion("do", [
+  z.strictObject({ do: z.literal("create"), values: CreateTimeEntry }),
+  z.strictObject({ do: z.literal("update"), id, values: UpdateTimeEntry }),
+  z.strictObject({ do: z.literal("delete"), id }),
+]);
+export type BulkItem = z.output<typeof BulkItem>;
+
+export const BulkTimeEntries = z
+  .strictObject({
+    items: z
+      .array(z.unknown())
+      .min(1)
+      .max(MAX_BULK)
+      .transform((items) => items.map((item) => BulkItem.safeParse(item)))
+      .openapi({
+        type: "array",
+        minItems: 1,
+        maxItems: MAX_BULK,
+        items: { type: "object" },
+        example: [{ do: "delete", id: "3f0e8a52-7c55-4b8c-9a36-2d6a1f0c9be1" }],
+      }),
+  })
+  .openapi("BulkTimeEntries");
+export type BulkTimeEntries = z.output<typeof BulkTimeEntries>;
+
+export const BulkResults = z
+  .object({
+    results: z.array(
+      z.object({
+        status: z.int().openapi({ example: 200 }),
+        id: z.uuid().optional(),
+        error: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]).optional(),
+        message: z.string().optional(),
+      }),
+    ),
+  })
+  .openapi("BulkResults", { description: "In the order of the items" });
+export type BulkResult = z.output<typeof BulkResults>["results"][number];
+
+export const TimeEntryParams = z.object({
+  entry_id: z.uuid().openapi({ param: { name: "entry_id", in: "path" } }),
+});
+
+export const TimeEntryQuery = z.object({
+  ...pageQuery,
+  ...ownerQuery,
+  sort: z.enum(["started_at", "-started_at"]).default("-started_at"),
+  from: moment.optional().openapi({ description: "What ended after this" }),
+  to: moment.optional().openapi({ description: "What started before this" }),
+  project_id: z.uuid().optional(),
+  task_id: z.uuid().optional(),
+  tag_id: z.uuid().optional(),
+  kind: Kind.optional(),
+  running: flag,
+  q: rawText(100)
+    .min(1)
+    .optional()
+    .openapi({ description: "What the description contains", example: "notes" }),
+});
+export type TimeEntryQuery = z.output<typeof TimeEntryQuery>;
