@@ -156,6 +156,7 @@ CREATE INDEX "tasks_by_project" ON "tasks" USING btree ("project_id");--> statem
 CREATE UNIQUE INDEX "time_entries_running_key" ON "time_entries" USING btree ("owner_id") WHERE "time_entries"."ended_at" is null and not "time_entries"."is_deleted";--> statement-breakpoint
 CREATE UNIQUE INDEX "time_entries_external_key" ON "time_entries" USING btree ("owner_id","source","external_id");--> statement-breakpoint
 CREATE INDEX "time_entries_by_start" ON "time_entries" USING btree ("owner_id","started_at","id") WHERE not "time_entries"."is_deleted";--> statement-breakpoint
+CREATE INDEX "time_entries_long" ON "time_entries" USING btree ("owner_id","started_at") WHERE not "time_entries"."is_deleted" and ("time_entries"."ended_at" is null or "time_entries"."ended_at" - "time_entries"."started_at" > interval '1 day');--> statement-breakpoint
 CREATE INDEX "time_entries_by_project" ON "time_entries" USING btree ("project_id","started_at");--> statement-breakpoint
 CREATE INDEX "time_entries_by_task" ON "time_entries" USING btree ("task_id");--> statement-breakpoint
 CREATE INDEX "time_entry_tags_by_tag" ON "time_entry_tags" USING btree ("tag_id");

@@ -1,3 +1,7 @@
+DROP FUNCTION time_frame(uuid, text, int, timestamptz);
+--> statement-breakpoint
+DROP FUNCTION time_slices(uuid, date, date, text, int, timestamptz);
+--> statement-breakpoint
 DROP FUNCTION bulk_time_entries(uuid, jsonb);
 --> statement-breakpoint
 DROP FUNCTION resume_time_entry(uuid, uuid, uuid);

@@ -16,6 +16,7 @@ import { docs } from "./features/docs/routes.ts";
 import { service } from "./features/health/routes.ts";
 import { permissions } from "./features/permissions/routes.ts";
 import { projects } from "./features/projects/routes.ts";
+import { reports } from "./features/reports/routes.ts";
 import { roles } from "./features/roles/routes.ts";
 import { tokens } from "./features/tokens/routes.ts";
 import { settings } from "./features/settings/routes.ts";
@@ -55,6 +56,7 @@ export const app = base
   .route("/tags", tags)
   .route("/time-entries", timeEntries)
   .route("/settings", settings)
+  .route("/reports", reports)
   .route(
     "/",
     docs(() => withPermissionsInWords(base.getOpenAPI31Document(documentConfig))),

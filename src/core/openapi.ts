@@ -27,6 +27,7 @@ export const documentConfig = {
     { name: "Tasks", description: "What is to do" },
     { name: "Tags", description: "Words to find time entries by" },
     { name: "Time", description: "The timer, and what was worked when" },
+    { name: "Reports", description: "What the time entries amount to" },
     { name: "Settings", description: "How a user counts: zone, week, day" },
     { name: "Service", description: "What this is, and whether it works" },
   ],

@@ -18,13 +18,12 @@ export const demand = (db: Database, condition: SQL, refusal: keyof typeof CODES
   db.execute(sql`select demand(${condition}, ${CODES[refusal]}, ${message})`);
 
 /** Demands that the user `actorId` holds all of `names`, an SQL expression of type text[]. */
-export const demandHolding = (db: Database, actorId: string, names: SQL) =>
-  demand(
-    db,
-    sql`holds_all(${actorId}, ${names})`,
-    "forbidden",
-    "You cannot grant a permission that you do not hold.",
-  );
+export const demandHolding = (
+  db: Database,
+  actorId: string,
+  names: SQL,
+  message = "You cannot grant a permission that you do not hold.",
+) => demand(db, sql`holds_all(${actorId}, ${names})`, "forbidden", message);
 
 /** Demands that the tag of what is to be changed is among those that the client has seen; none asks for nothing. */
 export const demandUnchanged = (db: Database, tag: SQL, seen: readonly string[] | undefined) =>

@@ -131,7 +131,14 @@ export function ownedRecords<
           where: sql`${ofOwner} and not ${table.isDeleted} and ${where ?? sql`true`}`,
         },
         request,
-        isOwn ? undefined : demandHolding(db, actorId, sql`${`{${resource}:read_any}`}::text[]`),
+        isOwn
+          ? undefined
+          : demandHolding(
+              db,
+              actorId,
+              sql`${`{${resource}:read_any}`}::text[]`,
+              `You cannot read the ${noun}s of others.`,
+            ),
       );
     },
 

@@ -160,6 +160,12 @@ export const timeEntries = pgTable(
     index("time_entries_by_start")
       .on(entries.ownerId, entries.startedAt, entries.id)
       .where(sql`not ${entries.isDeleted}`),
+    // What began over a day before a period and still reaches into it: see the function time_slices.
+    index("time_entries_long")
+      .on(entries.ownerId, entries.startedAt)
+      .where(
+        sql`not ${entries.isDeleted} and (${entries.endedAt} is null or ${entries.endedAt} - ${entries.startedAt} > interval '1 day')`,
+      ),
     index("time_entries_by_project").on(entries.projectId, entries.startedAt),
     index("time_entries_by_task").on(entries.taskId),
   ],

@@ -72,7 +72,14 @@ export function listTimeEntries(db: Database, filter: List) {
     db,
     { from: timeEntries, columns, keys: SORT_KEYS, where },
     filter,
-    owner === actorId ? undefined : demandHolding(db, actorId, sql`'{time_entries:read_any}'::text[]`),
+    owner === actorId
+      ? undefined
+      : demandHolding(
+          db,
+          actorId,
+          sql`'{time_entries:read_any}'::text[]`,
+          "You cannot read the time entries of others.",
+        ),
   );
 }
 

@@ -1,0 +1,141 @@
+import { z } from "@hono/zod-openapi";
+import { instant } from "../../core/schema-parts.ts";
+import { Zone } from "../settings/schemas.ts";
+import { GROUP_NAMES } from "./groups.ts";
+
+/** A report over a longer time would be slow, and a mistake. */
+const MAX_DAYS = 400;
+
+const day = z.iso.date().openapi({ example: "2026-11-23" });
+const seconds = z.number().openapi({ example: 5400 });
+
+const sums = {
+  tracked_seconds: seconds.openapi({ description: "Two things done at once count twice" }),
+  covered_seconds: seconds.openapi({ description: "Two things done at once count once" }),
+  entries: z.int().openapi({ example: 3 }),
+};
+
+const period = {
+  from: day.optional().openapi({ description: "The first day, in the viewer's zone; today by default" }),
+  to: day.optional().openapi({ description: "The last day; the first by default" }),
+  timezone: Zone.optional().openapi({ description: "As the viewer's settings say, by default" }),
+  owner_id: z
+    .union([z.uuid(), z.literal("all")])
+    .optional()
+    .openapi({ description: "Whose time: another's, or `all`, for holders of `reports:read_any`" }),
+};
+
+const daysOf = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1;
+
+const isPeriod = ({ from, to = from }: { from?: string | undefined; to?: string | undefined }) => {
+  if (from === undefined || to === undefined) return from === to;
+  const days = daysOf(from, to);
+  return days >= 1 && days <= MAX_DAYS && from >= "1900-01-01" && to < "2200-01-01";
+};
+const NO_PERIOD = { error: `must not be before from, nor over ${MAX_DAYS} days after it`, path: ["to"] };
+
+export const PeriodQuery = z.object(period).refine(isPeriod, NO_PERIOD);
+export type PeriodQuery = z.output<typeof PeriodQuery>;
+
+const groups = z
+  .string()
+  .default("")
+  .transform((text) => (text === "" ? [] : text.split(",")))
+  .pipe(z.array(z.enum(GROUP_NAMES)).max(2))
+  .openapi({
+    type: "string",
+    description: `Up to two of ${GROUP_NAMES.join(", ")}, with a comma between`,
+    example: "day,project",
+  });
+
+export const SummaryQuery = z
+  .object({
+    ...period,
+    group: groups,
+    week_start: z.coerce.number().int().min(0).max(6).optional(),
+    client_id: z.uuid().optional(),
+    project_id: z.uuid().optional(),
+    task_id: z.uuid().optional(),
+    tag_id: z.uuid().optional(),
+    kind: z.enum(["work", "focus", "break"]).optional(),
+    billable: z
+      .stringbool({ truthy: ["true"], falsy: ["false"] })
+      .optional()
+      .openapi({ type: "boolean" }),
+  })
+  .refine(isPeriod, NO_PERIOD);
+export type SummaryQuery = z.output<typeof SummaryQuery>;
+
+const range = {
+  from: day,
+  to: day,
+  timezone: z.string().openapi({ example: "Europe/Berlin" }),
+  as_of: instant,
+};
+
+export const SummaryReport = z
+  .object({
+    ...range,
+    ...sums,
+    groups: z.array(
+      z.object({
+        keys: z.array(z.string().nullable()).openapi({ example: ["2026-11-23"] }),
+        labels: z.array(z.string().nullable()).openapi({ example: ["2026-11-23"] }),
+        ...sums,
+      }),
+    ),
+    previous: z.object({ from: day, to: day, ...sums }).openapi({ description: "As many days, just before" }),
+  })
+  .openapi("SummaryReport");
+
+export const TimesheetReport = z
+  .object({
+    ...range,
+    days: z.array(z.object({ day, ...sums })),
+    rows: z.array(
+      z.object({
+        project_id: z.uuid().nullable(),
+        name: z.string().nullable(),
+        tracked_seconds: seconds,
+        days: z.array(seconds).openapi({ description: "Tracked, for each of `days`" }),
+      }),
+    ),
+  })
+  .openapi("TimesheetReport");
+
+export const HeatmapQuery = z.object({
+  year: z.coerce.number().int().min(1900).max(2199).openapi({ example: 2026 }),
+  timezone: period.timezone,
+  owner_id: period.owner_id,
+});
+export type HeatmapQuery = z.output<typeof HeatmapQuery>;
+
+export const HeatmapReport = z
+  .object({ ...range, days: z.array(z.object({ day, covered_seconds: seconds })) })
+  .openapi("HeatmapReport", { description: "Every day of the year" });
+
+export const FocusReport = z
+  .object({
+    ...range,
+    focus_seconds: seconds.openapi({ description: "In sessions of 25 minutes or more" }),
+    sessions: z.int(),
+    longest_seconds: seconds,
+    switches_per_hour: z.number().openapi({ description: "From project to project, per hour worked" }),
+    planned: z.int().openapi({ description: "Entries that had a plan" }),
+    completed: z.int().openapi({ description: "Of these, those that lasted as long as planned" }),
+  })
+  .openapi("FocusReport");
+
+export const StreakQuery = z.object({ timezone: period.timezone });
+
+export const StreakReport = z
+  .object({
+    today: day,
+    timezone: range.timezone,
+    as_of: instant,
+    threshold_seconds: z.int().openapi({ example: 900 }),
+    current: z.int().openapi({ description: "Days in a row until today or yesterday", example: 4 }),
+    longest: z.int().openapi({ example: 12 }),
+    counted_today: z.boolean(),
+  })
+  .openapi("StreakReport");

@@ -1,0 +1,95 @@
+import type { PrincipalScope } from "../../core/context.ts";
+import * as repository from "./repository.ts";
+import type { HeatmapQuery, PeriodQuery, SummaryQuery } from "./schemas.ts";
+
+const NOTHING = { tracked_seconds: 0, covered_seconds: 0, entries: 0 };
+
+/**
+ * How long was worked in a period, in all, by up to two groups, and in as many days before it.
+ *
+ * @throws AppError PERMISSION_DENIED for another's time without `reports:read_any`
+ */
+export async function summarize({ db, principal }: PrincipalScope, query: SummaryQuery) {
+  const period = periodOf(principal.userId, query);
+  const filter = {
+    clientId: query.client_id,
+    projectId: query.project_id,
+    taskId: query.task_id,
+    tagId: query.tag_id,
+    kind: query.kind,
+    isBillable: query.billable,
+  };
+  return asOf(period, await repository.summarize(db, period, query.group, filter));
+}
+
+/** Projects by days. @throws AppError as `summarize` */
+export async function fillTimesheet({ db, principal }: PrincipalScope, query: PeriodQuery) {
+  const period = periodOf(principal.userId, query);
+  const { byDay, byDayAndProject } = await repository.summarizeTwice(db, period);
+  const { from, to, timezone } = byDay;
+  const sums = new Map(byDay.groups.map(({ keys, labels: _, ...rest }) => [keys[0], rest]));
+  const days = daysBetween(from, to);
+  const rows = Map.groupBy(byDayAndProject.groups, ({ keys }) => keys[1] ?? null);
+  return asOf(period, {
+    from,
+    to,
+    timezone,
+    days: days.map((day) => ({ day, ...NOTHING, ...sums.get(day) })),
+    rows: [...rows].map(([projectId, cells]) => {
+      const seconds = new Map(cells.map(({ keys, tracked_seconds }) => [keys[0], tracked_seconds]));
+      return {
+        project_id: projectId,
+        name: cells[0]?.labels[1] ?? null,
+        tracked_seconds: cells.reduce((sum, cell) => sum + cell.tracked_seconds, 0),
+        days: days.map((day) => seconds.get(day) ?? 0),
+      };
+    }),
+  });
+}
+
+/** How much of each day of a year was worked. @throws AppError as `summarize` */
+export async function drawHeatmap({ db, principal }: PrincipalScope, { year, ...query }: HeatmapQuery) {
+  const period = periodOf(principal.userId, { ...query, from: `${year}-01-01`, to: `${year}-12-31` });
+  const { from, to, timezone, groups } = await repository.summarize(db, period, ["day"]);
+  const covered = new Map(groups.map(({ keys, covered_seconds }) => [keys[0], covered_seconds]));
+  const days = daysBetween(from, to).map((day) => ({ day, covered_seconds: covered.get(day) ?? 0 }));
+  return asOf(period, { from, to, timezone, days });
+}
+
+/** How undisturbed the work was. @throws AppError as `summarize` */
+export async function measureFocus({ db, principal }: PrincipalScope, query: PeriodQuery) {
+  const period = periodOf(principal.userId, query);
+  const { switches, covered_seconds: covered, ...focus } = await repository.measureFocus(db, period);
+  const perHour = covered > 0 ? Math.round((switches / (covered / 3600)) * 100) / 100 : 0;
+  return asOf(period, { ...focus, switches_per_hour: perHour });
+}
+
+/** On how many days in a row the caller worked. */
+export async function measureStreak({ db, principal }: PrincipalScope, zone: string | undefined) {
+  const period = periodOf(principal.userId, { timezone: zone });
+  return asOf(period, await repository.measureStreak(db, period));
+}
+
+const periodOf = (actorId: string, query: PeriodQuery & { week_start?: number | undefined }) => ({
+  actorId,
+  owner: query.owner_id,
+  from: query.from,
+  to: query.to ?? query.from,
+  zone: query.timezone,
+  weekStart: query.week_start,
+  now: new Date(),
+});
+
+const asOf = <Report>({ now }: repository.Period, report: Report) => ({
+  ...report,
+  as_of: now.toISOString(),
+});
+
+/** The dates from `from` to `to`, both included. */
+function daysBetween(from: string, to: string): string[] {
+  const days: string[] = [];
+  for (let day = Date.parse(from); day <= Date.parse(to); day += 86_400_000) {
+    days.push(new Date(day).toISOString().slice(0, 10));
+  }
+  return days;
+}

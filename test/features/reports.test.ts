@@ -1,0 +1,256 @@
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createTestApi, type TestApi } from "../support/api.ts";
+
+let api: TestApi;
+let ada: Awaited<ReturnType<TestApi["signUp"]>>;
+beforeAll(async () => {
+  api = await createTestApi();
+});
+beforeEach(async () => {
+  ada = await api.signUp();
+});
+
+const make = async (path: string, body: object) =>
+  (await api.call<{ id: string }>("POST", path, { body, token: ada.access })).body.id;
+const worked = (from: string, to: string, more: object = {}) =>
+  make("/time-entries", { started_at: from, ended_at: to, ...more });
+const zone = (timezone: string, more: object = {}) =>
+  api.call("PATCH", "/settings/time", { token: ada.access, body: { timezone, ...more } });
+
+interface Group {
+  keys: (string | null)[];
+  labels: (string | null)[];
+  tracked_seconds: number;
+  covered_seconds: number;
+  entries: number;
+}
+interface Summary extends Group {
+  groups: Group[];
+  previous: Group & { from: string; to: string };
+}
+const summary = async (query: string) =>
+  (await api.call<Summary>("GET", `/reports/summary?${query}`, { token: ada.access })).body;
+const hoursBy = async (query: string) =>
+  (await summary(query)).groups.map(
+    ({ keys, tracked_seconds }) => `${keys.join(" ")} ${tracked_seconds / 3600}`,
+  );
+
+describe("GET /reports/summary", () => {
+  it("cuts entries at the viewer's midnights", async () => {
+    await zone("Europe/Berlin");
+    await worked("2026-07-01T20:30:00Z", "2026-07-02T01:00:00Z");
+    expect(await hoursBy("from=2026-07-01&to=2026-07-03&group=day")).toEqual([
+      "2026-07-01 1.5",
+      "2026-07-02 3",
+    ]);
+  });
+
+  it("counts by days that begin when the viewer says", async () => {
+    await zone("UTC", { day_start_minutes: 240 });
+    await worked("2026-07-02T01:00:00Z", "2026-07-02T05:00:00Z");
+    expect(await hoursBy("from=2026-07-01&to=2026-07-02&group=day")).toEqual([
+      "2026-07-01 3",
+      "2026-07-02 1",
+    ]);
+  });
+
+  it.each([
+    ["Europe/Berlin", "2026-03-29", 23],
+    ["Europe/Berlin", "2026-10-25", 25],
+    ["Australia/Lord_Howe", "2026-10-04", 23.5],
+    ["Australia/Lord_Howe", "2026-04-05", 24.5],
+    ["America/Havana", "2026-11-01", 25],
+    ["America/Santiago", "2026-09-06", 23],
+    ["Asia/Kathmandu", "2026-05-05", 24],
+    ["Pacific/Apia", "2011-12-30", 0],
+  ])("gives the day in %s on %s its %d hours", async (timezone, day, hours) => {
+    await zone(timezone);
+    await worked("2011-12-01T00:00:00Z", "2026-11-20T00:00:00Z");
+    expect((await summary(`from=${day}&to=${day}`)).covered_seconds / 3600).toBe(hours);
+  });
+
+  it("tells work on two things at once from the time that it took", async () => {
+    await worked("2026-07-01T08:00:00Z", "2026-07-01T10:00:00Z");
+    await worked("2026-07-01T09:00:00Z", "2026-07-01T11:00:00Z");
+    await worked("2026-07-01T09:30:00Z", "2026-07-01T09:45:00Z");
+    expect(await summary("from=2026-07-01&group=day")).toMatchObject({
+      tracked_seconds: 4.25 * 3600,
+      covered_seconds: 3 * 3600,
+      entries: 3,
+      groups: [{ covered_seconds: 3 * 3600 }],
+    });
+  });
+
+  it("has an entry with two tags in both groups, and once in the whole", async () => {
+    const tag_ids = [await make("/tags", { name: "a" }), await make("/tags", { name: "b" })];
+    await worked("2026-07-01T08:00:00Z", "2026-07-01T09:00:00Z", { tag_ids });
+    await worked("2026-07-01T10:00:00Z", "2026-07-01T11:00:00Z");
+    const { groups, tracked_seconds } = await summary("from=2026-07-01&group=tag");
+    expect(groups.map(({ labels, tracked_seconds }) => [labels[0], tracked_seconds])).toEqual(
+      expect.arrayContaining([
+        ["a", 3600],
+        ["b", 3600],
+        [null, 3600],
+      ]),
+    );
+    expect(tracked_seconds).toBe(7200);
+  });
+
+  it("groups by two things, by name", async () => {
+    const client_id = await make("/clients", { name: "Royal Society" });
+    const project_id = await make("/projects", { name: "Engine", client_id });
+    const task_id = await make("/tasks", { name: "Notes", project_id });
+    await worked("2026-07-01T08:00:00Z", "2026-07-01T09:00:00Z", { task_id });
+    const labelled = async (group: string) =>
+      (await summary(`from=2026-07-01&group=${group}`)).groups[0]?.labels;
+    expect(await labelled("day,project")).toEqual(["2026-07-01", "Engine"]);
+    expect(await labelled("client,task")).toEqual(["Royal Society", "Notes"]);
+    expect(await labelled("user,kind")).toEqual([ada.username, "work"]);
+    expect(await labelled("month,weekday")).toEqual(["2026-07", "Wednesday"]);
+  });
+
+  it("begins weeks when the viewer does, also around New Year", async () => {
+    await worked("2025-12-28T10:00:00Z", "2025-12-28T11:00:00Z");
+    await worked("2026-01-02T10:00:00Z", "2026-01-02T11:00:00Z");
+    const query = "from=2025-12-20&to=2026-01-05&group=week";
+    expect(await hoursBy(query)).toEqual(["2025-12-22 1", "2025-12-29 1"]);
+    expect(await hoursBy(`${query}&week_start=0`)).toEqual(["2025-12-28 2"]);
+  });
+
+  it("counts hours by local clocks, the one that comes twice too", async () => {
+    await zone("Asia/Kathmandu");
+    await worked("2026-07-01T00:00:00Z", "2026-07-01T01:00:00Z");
+    expect(await hoursBy("from=2026-07-01&group=hour")).toEqual(["05 0.25", "06 0.75"]);
+    await zone("Europe/Berlin");
+    await worked("2026-10-25T00:00:00Z", "2026-10-25T02:00:00Z");
+    expect(await hoursBy("from=2026-10-25&group=hour")).toEqual(["02 2"]);
+  });
+
+  it("compares with as many days before", async () => {
+    await worked("2026-07-01T08:00:00Z", "2026-07-01T09:00:00Z");
+    await worked("2026-06-29T23:00:00Z", "2026-06-30T01:00:00Z");
+    expect((await summary("from=2026-07-01&to=2026-07-01")).previous).toEqual({
+      from: "2026-06-30",
+      to: "2026-06-30",
+      tracked_seconds: 3600,
+      covered_seconds: 3600,
+      entries: 1,
+    });
+  });
+
+  it("counts what runs until as_of", async () => {
+    const from = new Date(Date.now() - 600_000).toISOString();
+    await make("/time-entries/start", { started_at: from });
+    const { body } = await api.call<Summary & { as_of: string }>(
+      "GET",
+      `/reports/summary?from=${from.slice(0, 10)}&to=2026-12-31`,
+      {
+        token: ada.access,
+      },
+    );
+    expect(body.tracked_seconds).toBe(Math.floor((Date.parse(body.as_of) - Date.parse(from)) / 1000));
+  });
+
+  it("rounds once: a thousand times 0.4 seconds are 400", async () => {
+    const items = Array.from({ length: 1000 }, (_, index) => ({
+      do: "create",
+      values: {
+        started_at: new Date(Date.UTC(2026, 6, 1) + index * 1000).toISOString(),
+        ended_at: new Date(Date.UTC(2026, 6, 1) + index * 1000 + 400).toISOString(),
+      },
+    }));
+    await api.call("POST", "/time-entries/bulk", { body: { items }, token: ada.access });
+    expect((await summary("from=2026-07-01")).tracked_seconds).toBe(400);
+  });
+
+  it("is about nobody else, unless the permission is held", async () => {
+    await worked("2026-07-01T08:00:00Z", "2026-07-01T09:00:00Z");
+    const eve = await api.signUp();
+    const lead = await api.signUpHolding("reports:read", "reports:read_any");
+    const ask = async (owner: string, token: string) => {
+      const { status, body } = await api.call<Summary>(
+        "GET",
+        `/reports/summary?from=2026-07-01&owner_id=${owner}`,
+        { token },
+      );
+      return [status, body.tracked_seconds];
+    };
+    expect(await ask(ada.id, eve.access)).toEqual([403, undefined]);
+    expect(await ask("all", eve.access)).toEqual([403, undefined]);
+    expect(await ask(ada.id, lead.access)).toEqual([200, 3600]);
+  });
+
+  it.each([
+    "from=2026-07-02&to=2026-07-01",
+    "from=2020-01-01&to=2026-01-01",
+    "to=2026-01-01",
+    "group=a",
+    "timezone=Mars/Base",
+  ])("refuses %s", async (query) => {
+    const { status } = await api.call("GET", `/reports/summary?${query}`, { token: ada.access });
+    expect(status).toBe(422);
+  });
+});
+
+describe("the other reports", () => {
+  it("timesheet: projects by days", async () => {
+    const project_id = await make("/projects", { name: "Engine" });
+    await worked("2026-07-01T08:00:00Z", "2026-07-01T09:00:00Z", { project_id });
+    await worked("2026-07-03T08:00:00Z", "2026-07-03T10:00:00Z");
+    const { body } = await api.call("GET", "/reports/timesheet?from=2026-07-01&to=2026-07-03", {
+      token: ada.access,
+    });
+    expect(body).toMatchObject({
+      days: [{ tracked_seconds: 3600 }, { day: "2026-07-02", tracked_seconds: 0 }, { tracked_seconds: 7200 }],
+      rows: expect.arrayContaining([
+        { project_id, name: "Engine", tracked_seconds: 3600, days: [3600, 0, 0] },
+        { project_id: null, name: null, tracked_seconds: 7200, days: [0, 0, 7200] },
+      ]),
+    });
+  });
+
+  it("heatmap: every day of the year", async () => {
+    await worked("2024-02-29T08:00:00Z", "2024-02-29T09:00:00Z");
+    const { body } = await api.call<{ days: object[] }>("GET", "/reports/heatmap?year=2024", {
+      token: ada.access,
+    });
+    expect(body.days).toHaveLength(366);
+    expect(body.days[59]).toEqual({ day: "2024-02-29", covered_seconds: 3600 });
+  });
+
+  it("streak: today does not break it, yesterday does", async () => {
+    const at = (daysAgo: number) => {
+      const noon = new Date(new Date().setUTCHours(0, 0, 0, 0) - daysAgo * 86_400_000).getTime();
+      return worked(new Date(noon).toISOString(), new Date(noon + 3_600_000).toISOString());
+    };
+    const streak = async () => {
+      const { body } = await api.call<Record<string, unknown>>("GET", "/reports/streak", {
+        token: ada.access,
+      });
+      return [body.current, body.longest, body.counted_today];
+    };
+    expect(await streak()).toEqual([0, 0, false]);
+    for (const day of [1, 2, 3, 10, 11, 12, 13]) await at(day);
+    expect(await streak()).toEqual([3, 4, false]);
+  });
+
+  it("focus: stretches of 25 minutes, gaps of two bridged", async () => {
+    await worked("2026-07-01T08:00:00Z", "2026-07-01T08:20:00Z");
+    await worked("2026-07-01T08:21:00Z", "2026-07-01T08:40:00Z");
+    await worked("2026-07-01T09:00:00Z", "2026-07-01T09:20:00Z", { kind: "focus", planned_seconds: 1200 });
+    const { body } = await api.call("GET", "/reports/focus?from=2026-07-01", { token: ada.access });
+    expect(body).toMatchObject({
+      focus_seconds: 39 * 60,
+      sessions: 1,
+      longest_seconds: 39 * 60,
+      switches_per_hour: 0,
+      planned: 1,
+      completed: 1,
+    });
+  });
+
+  it("today: by project, in one round trip", async () => {
+    const trips = await api.roundTripsOf(() => api.call("GET", "/reports/today", { token: ada.access }));
+    expect(trips).toBe(1);
+  });
+});
