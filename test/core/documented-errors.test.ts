@@ -92,7 +92,7 @@ async function deleteAndReplace(path: string, replace: { method: string; path: s
 }
 
 /** What is wrong only with some operations, by their names. */
-const SPECIAL: Record<string, () => Parts | Parts[] | Promise<Parts>> = {
+const SPECIAL: Record<string, () => Parts | Parts[] | Promise<Parts | Parts[]>> = {
   getAbout: () => ({}),
   login: () => [
     { body: { username: deactivated.username, password: PASSWORD } },
@@ -117,6 +117,7 @@ const SPECIAL: Record<string, () => Parts | Parts[] | Promise<Parts>> = {
   ],
   deleteUser: () => ({ params: { user_id: root.id } }),
   deactivateUser: () => ({ params: { user_id: root.id } }),
+  ...timeConflicts(),
   deleteRole: async () => {
     const { body } = await api.call<{ id: string }>("GET", "/roles/name/admin", { token: root.access });
     return { params: { role_id: body.id } };
@@ -146,6 +147,75 @@ const SPECIAL: Record<string, () => Parts | Parts[] | Promise<Parts>> = {
     return { params: { permission_id: made.body.id } };
   },
 };
+
+/** Names that are taken, times that overlap, references that lead nowhere. */
+function timeConflicts(): typeof SPECIAL {
+  const own = <Made = { id: string }>(method: string, path: string, body?: unknown) =>
+    api.call<Made>(method, path, { token: root.access, body });
+  const named = async (path: string) => {
+    const name = crypto.randomUUID();
+    return { name, id: (await own("POST", path, { name })).body.id };
+  };
+  const taken = (path: string, parameter: string) => ({
+    create: async () => ({ body: { name: (await named(path)).name } }),
+    update: async () => ({
+      params: { [parameter]: (await named(path)).id },
+      body: { name: (await named(path)).name },
+    }),
+    restore: async () => {
+      const { id, name } = await named(path);
+      await deleteAndReplace(`${path}/${id}`, { method: "POST", path, body: { name } });
+      return { params: { [parameter]: id } };
+    },
+  });
+  const clients = taken("/clients", "client_id");
+  const projects = taken("/projects", "project_id");
+  const tags = taken("/tags", "tag_id");
+  const day = (started_at: string, ended_at: string) => ({ started_at, ended_at });
+  /** An entry of a day of its own, in a life without overlaps. */
+  const alone = async () => {
+    await own("PATCH", "/settings/time", { allow_overlap: false });
+    const start = Date.UTC(1950, 0, 1) + Math.floor(Math.random() * 10_000) * 86_400_000;
+    const times = day(new Date(start).toISOString(), new Date(start + 3_600_000).toISOString());
+    return { ...times, id: (await own("POST", "/time-entries", times)).body.id };
+  };
+  return {
+    createClient: clients.create,
+    updateClient: clients.update,
+    restoreClient: clients.restore,
+    createProject: async () => [await projects.create(), { body: { name: "x", client_id: NOBODY } }],
+    updateProject: projects.update,
+    restoreProject: projects.restore,
+    createTag: tags.create,
+    updateTag: tags.update,
+    restoreTag: tags.restore,
+    createTask: () => ({ body: { name: "x", project_id: NOBODY } }),
+    createTimeEntry: async () => {
+      const { id: _, ...times } = await alone();
+      return [{ body: times }, { body: { project_id: NOBODY } }];
+    },
+    startTimer: async () => [{ body: { id: (await alone()).id } }, { body: { project_id: NOBODY } }],
+    updateTimeEntry: async () => {
+      const { id } = await alone();
+      const { id: _, ...times } = await alone();
+      const params = { entry_id: id };
+      return [
+        { params, body: times },
+        { params, body: { ended_at: "1901-01-01T00:00:00Z" } },
+      ];
+    },
+    restoreTimeEntry: async () => {
+      const { id, ...times } = await alone();
+      await deleteAndReplace(`/time-entries/${id}`, { method: "POST", path: "/time-entries", body: times });
+      return { params: { entry_id: id } };
+    },
+    stopTimer: async () => {
+      const started = await own("POST", "/time-entries/start", { started_at: "2026-01-01T08:00:00Z" });
+      return { params: { entry_id: started.body.id }, body: { at: "2025-01-01T08:00:00Z" } };
+    },
+    updateTimeSettings: () => ({ body: { timezone: "Factory" } }),
+  };
+}
 
 it.each(OPERATIONS)("$operationId answers each error that it documents, and no other", async (operation) => {
   const { operationId, responses, isPublic } = operation;

@@ -1,5 +1,6 @@
 import { type Answer, PASSWORD, type TestApi } from "./api.ts";
 import { OPERATIONS } from "./documented.ts";
+import { timeRequests } from "./time-requests.ts";
 
 /** Who asks: a signed-in user, or nobody. */
 export interface Actor {
@@ -121,6 +122,7 @@ export function validRequests(api: TestApi, root: { access: string }): ValidRequ
     searchResources: () => ({ body: { ...QUESTION_ABOUT_ANOTHER, resource: { type: "tasks" } } }),
     searchActions: () => ({ body: QUESTION_ABOUT_ANOTHER }),
     getAuthzenConfiguration: () => ({}),
+    ...timeRequests(made),
   };
 }
 

@@ -1,0 +1,65 @@
+import type { ValidRequests } from "./requests.ts";
+
+type Make = (method: string, path: string, body?: unknown) => Promise<{ id: string }>;
+
+const HOUR = { started_at: "2026-01-01T08:00:00Z", ended_at: "2026-01-01T09:00:00Z" };
+
+/** The valid requests of what is about time; `made` makes what they need, and owns it. */
+export function timeRequests(made: Make): ValidRequests {
+  const named = () => ({ name: crypto.randomUUID() });
+
+  /** The six operations that all resources with a name have. */
+  const ofResource = (path: string, noun: string, parameter: string): ValidRequests => {
+    const one = async (body?: unknown) => ({
+      params: { [parameter]: (await made("POST", path, named())).id },
+      body,
+    });
+    return {
+      [`list${noun}s`]: () => ({}),
+      [`create${noun}`]: () => ({ body: named() }),
+      [`get${noun}`]: () => one(),
+      [`update${noun}`]: () => one({ name: crypto.randomUUID() }),
+      [`delete${noun}`]: () => one(),
+      [`restore${noun}`]: async () => {
+        const parts = await one();
+        await made("DELETE", `${path}/${parts.params[parameter]}`);
+        return parts;
+      },
+    };
+  };
+
+  const ofEntry = async (body?: unknown) => ({
+    params: { entry_id: (await made("POST", "/time-entries", HOUR)).id },
+    body,
+  });
+
+  return {
+    ...ofResource("/clients", "Client", "client_id"),
+    ...ofResource("/projects", "Project", "project_id"),
+    ...ofResource("/tasks", "Task", "task_id"),
+    ...ofResource("/tags", "Tag", "tag_id"),
+    listTimeEntries: () => ({}),
+    createTimeEntry: () => ({ body: HOUR }),
+    startTimer: () => ({ body: {} }),
+    getRunningTimer: () => ({}),
+    changeTimeEntriesInBulk: () => ({ body: { items: [{ do: "create", values: HOUR }] } }),
+    getTimeEntry: () => ofEntry(),
+    updateTimeEntry: () => ofEntry({ description: "changed" }),
+    stopTimer: () => ofEntry({}),
+    resumeTimer: () => ofEntry(),
+    deleteTimeEntry: () => ofEntry(),
+    restoreTimeEntry: async () => {
+      const parts = await ofEntry();
+      await made("DELETE", `/time-entries/${parts.params.entry_id}`);
+      return parts;
+    },
+    getSummary: () => ({}),
+    getTimesheet: () => ({}),
+    getHeatmap: () => ({ query: "?year=2026" }),
+    getToday: () => ({}),
+    getStreak: () => ({}),
+    getFocus: () => ({}),
+    getTimeSettings: () => ({}),
+    updateTimeSettings: () => ({ body: { week_start: 0 } }),
+  };
+}
