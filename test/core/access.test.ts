@@ -90,7 +90,7 @@ const ACCESS = `
   getTimeEntry                     401       403    404  200   200       403         401
   updateTimeEntry                  401       403    404  200   200       403         401
   stopTimer                        401       403    404  200   200       403         401
-  resumeTimer                      401       403    404  404   201       403         401
+  resumeTimer                      401       403    404  404   404       403         401
   deleteTimeEntry                  401       403    404  204   204       403         401
   restoreTimeEntry                 401       403    404  200   200       403         401
   getSummary                       401       403    200  200   200       403         401

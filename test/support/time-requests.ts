@@ -2,7 +2,13 @@ import type { ValidRequests } from "./requests.ts";
 
 type Make = (method: string, path: string, body?: unknown) => Promise<{ id: string }>;
 
-const HOUR = { started_at: "2026-01-01T08:00:00Z", ended_at: "2026-01-01T09:00:00Z" };
+let day = 0;
+
+/** An hour that no other time entry of the tests overlaps. */
+export function anHour() {
+  const start = Date.UTC(1950, 0, 1) + day++ * 86_400_000;
+  return { started_at: new Date(start).toISOString(), ended_at: new Date(start + 3_600_000).toISOString() };
+}
 
 /** The valid requests of what is about time; `made` makes what they need, and owns it. */
 export function timeRequests(made: Make): ValidRequests {
@@ -29,7 +35,7 @@ export function timeRequests(made: Make): ValidRequests {
   };
 
   const ofEntry = async (body?: unknown) => ({
-    params: { entry_id: (await made("POST", "/time-entries", HOUR)).id },
+    params: { entry_id: (await made("POST", "/time-entries", anHour())).id },
     body,
   });
 
@@ -39,10 +45,10 @@ export function timeRequests(made: Make): ValidRequests {
     ...ofResource("/tasks", "Task", "task_id"),
     ...ofResource("/tags", "Tag", "tag_id"),
     listTimeEntries: () => ({}),
-    createTimeEntry: () => ({ body: HOUR }),
+    createTimeEntry: () => ({ body: anHour() }),
     startTimer: () => ({ body: {} }),
     getRunningTimer: () => ({}),
-    changeTimeEntriesInBulk: () => ({ body: { items: [{ do: "create", values: HOUR }] } }),
+    changeTimeEntriesInBulk: () => ({ body: { items: [{ do: "create", values: anHour() }] } }),
     getTimeEntry: () => ofEntry(),
     updateTimeEntry: () => ofEntry({ description: "changed" }),
     stopTimer: () => ofEntry({}),
