@@ -18,11 +18,11 @@ import { permissions } from "./features/permissions/routes.ts";
 import { projects } from "./features/projects/routes.ts";
 import { reports } from "./features/reports/routes.ts";
 import { roles } from "./features/roles/routes.ts";
-import { tokens } from "./features/tokens/routes.ts";
 import { settings } from "./features/settings/routes.ts";
 import { tags } from "./features/tags/routes.ts";
 import { tasks } from "./features/tasks/routes.ts";
 import { timeEntries } from "./features/time-entries/routes.ts";
+import { tokens } from "./features/tokens/routes.ts";
 import { users } from "./features/users/routes.ts";
 
 const MEGABYTE = 1024 * 1024;

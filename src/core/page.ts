@@ -1,11 +1,14 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { AppEnv } from "./context.ts";
+import { AppError } from "./errors.ts";
 import { rawText } from "./schema-parts.ts";
 import { jsonFromBase64Url, jsonToBase64Url } from "./security/encoding.ts";
 
 /** A place in a sorted list: between what has `key` and `id` and its neighbour. */
 export interface Cursor {
+  /** What the list is sorted by. */
+  sort: string;
   key: string;
   id: string;
   /** Whether the page before this place is meant, and not the one after. */
@@ -28,14 +31,19 @@ export interface Page<Item> {
   previous?: Cursor;
 }
 
-const CursorParts = z.tuple([z.string(), z.uuid(), z.boolean()]);
+const CursorParts = z.tuple([z.string(), rawText(1000), z.uuid(), z.boolean()]);
+
+const NO_CURSOR = "This is no cursor of this list: take it from a Link header.";
 
 const CursorText = rawText(1000)
   .transform((text, context): Cursor => {
     const parts = CursorParts.safeParse(jsonFromBase64Url(text));
-    if (parts.success) return { key: parts.data[0], id: parts.data[1], isBackward: parts.data[2] };
-    context.addIssue({ code: "custom", message: "This is no cursor: take it from a Link header." });
-    return z.NEVER;
+    if (!parts.success) {
+      context.addIssue({ code: "custom", message: NO_CURSOR });
+      return z.NEVER;
+    }
+    const [sort, key, id, isBackward] = parts.data;
+    return { sort, key, id, isBackward };
   })
   .openapi({ type: "string", description: "Where to go on: take it from the `Link` header of another page" });
 
@@ -51,6 +59,12 @@ export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(100).default(100),
   cursor: CursorText.optional(),
 };
+
+/** The error for a cursor of another order, or with a key that is none. */
+export const noCursor = () =>
+  new AppError("VALIDATION_ERROR", {
+    details: [{ field: "query.cursor", message: NO_CURSOR, type: "custom" }],
+  });
 
 type Ascending<Order extends string> = Order extends `-${string}` ? never : Order;
 
@@ -94,7 +108,7 @@ export const pageHeaders = z.object({
 function linkTo(c: Context<AppEnv>, cursor: Cursor, relation: string): string {
   const url = new URL(c.req.url);
   url.searchParams.delete("skip");
-  const parts: z.input<typeof CursorParts> = [cursor.key, cursor.id, cursor.isBackward];
+  const parts: z.input<typeof CursorParts> = [cursor.sort, cursor.key, cursor.id, cursor.isBackward];
   url.searchParams.set("cursor", jsonToBase64Url(parts));
   return `<${url.pathname}${url.search}>; rel="${relation}"`;
 }

@@ -1,6 +1,6 @@
 import { type AnyColumn, and, type SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
-import type { Cursor, Page, PageRequest } from "../core/page.ts";
+import { type Cursor, noCursor, type Page, type PageRequest } from "../core/page.ts";
 import type { Database } from "./client.ts";
 import { demand } from "./demands.ts";
 
@@ -50,6 +50,7 @@ export async function selectPage<
 function keyset<Sort extends string>(keys: SortKeys<Sort>, id: AnyColumn, request: PageRequest<Sort>) {
   const { by, type } = keys[request.sort];
   const cursor = request.cursor;
+  if (cursor && !(cursor.sort === request.sort && isKey(cursor.key, type))) throw noCursor();
   const isBackward = cursor?.isBackward ?? false;
   const isDescending = request.isDescending !== isBackward;
   const direction = sql.raw(isDescending ? "desc" : "asc");
@@ -78,14 +79,21 @@ function keyset<Sort extends string>(keys: SortKeys<Sort>, id: AnyColumn, reques
       return {
         items: shown.map(({ key: _, ...item }) => item),
         total,
-        ...(hasNext && last && { next: cursorAt(last, false) }),
-        ...(hasPrevious && first && { previous: cursorAt(first, true) }),
+        ...(hasNext && last && { next: cursorAt(request.sort, last, false) }),
+        ...(hasPrevious && first && { previous: cursorAt(request.sort, first, true) }),
       };
     },
   };
 }
 
-const cursorAt = ({ key, id }: { key: string; id: string }, isBackward: boolean): Cursor => ({
+/** Whether Postgres can have written `key`. */
+function isKey(key: string, type: "text" | "timestamptz"): boolean {
+  const [, date, time] = /^(\d{4}-\d\d-\d\d) ([\d:.]+)[+-]\d\d(?::\d\d)?$/.exec(key) ?? [];
+  return type === "text" || !Number.isNaN(Date.parse(`${date}T${time}Z`));
+}
+
+const cursorAt = (sort: string, { key, id }: { key: string; id: string }, isBackward: boolean): Cursor => ({
+  sort,
   key,
   id,
   isBackward,

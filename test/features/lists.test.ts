@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { toBase64Url } from "../../src/core/security/encoding.ts";
 import { createTestApi, type TestApi } from "../support/api.ts";
 
@@ -17,10 +17,6 @@ beforeAll(async () => {
   await api.db.execute(sql`insert into roles (name) select 'many-' || n from generate_series(1, 130) as n`);
   await api.db.execute(sql`
     insert into permissions (resource, action) select 'tasks', 'many-' || n from generate_series(1, 130) as n`);
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 /** The name to sort by. */
@@ -68,20 +64,17 @@ describe.each(LISTS)("%s", (path) => {
     expect(body.details).toContainEqual(expect.objectContaining({ field }));
   });
 
-  // As yet these are answered 500: the key goes to the database as it came.
   it.each([
     ["created_at", "not a time"],
     ["-created_at", "2026-13-45"],
     [nameOf(path), "a\u0000"],
-  ])("refuses a cursor that was made up: by %s, %j", { fails: true }, async (sort, key) => {
-    vi.spyOn(console, "error").mockImplementation(() => {});
-    const parts = JSON.stringify([key, crypto.randomUUID(), false]);
+  ])("refuses a cursor that was made up: by %s, %j", async (sort, key) => {
+    const parts = JSON.stringify([sort.replace("-", ""), key, crypto.randomUUID(), false]);
     const cursor = toBase64Url(new TextEncoder().encode(parts));
     expect((await refusal(path, `?sort=${sort}&cursor=${cursor}`)).status).toBe(422);
   });
 
-  it("refuses the cursor of another order", { fails: true }, async () => {
-    vi.spyOn(console, "error").mockImplementation(() => {});
+  it("refuses the cursor of another order", async () => {
     const { headers } = await list(path, `?sort=${nameOf(path)}&limit=1`);
     const [, cursor] = /cursor=([\w-]+)/.exec(headers.get("Link") ?? "") ?? [];
     expect((await refusal(path, `?sort=created_at&cursor=${cursor}`)).status).toBe(422);
