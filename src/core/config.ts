@@ -9,6 +9,8 @@ const HOST_SAFE_NAME = /^[A-Za-z0-9_-]+$/;
 const seconds = (standard: number, { min = 1, max = 31_536_000 } = {}) =>
   z.coerce.number().int().min(min).max(max).default(standard);
 
+const attempts = (standard: number) => z.coerce.number().int().min(1).max(1_000_000).default(standard);
+
 /** ASVS 5.0 11.2.3 asks for 128 bits of security: 32 characters of which enough differ. */
 const secret = z
   .string()
@@ -53,11 +55,16 @@ const SettingsSchema = z
 
     ACCESS_COOKIE_NAME: z.string().regex(HOST_SAFE_NAME).default("access_token"),
     REFRESH_COOKIE_NAME: z.string().regex(HOST_SAFE_NAME).default("refresh_token"),
+    DEVICE_COOKIE_NAME: z.string().regex(HOST_SAFE_NAME).default("device"),
     COOKIE_SAME_SITE: z.enum(["Strict", "Lax", "None"]).default("Strict"),
     CORS_ORIGINS: origins,
 
     LOGIN_MAX_FAILURES: z.coerce.number().int().min(1).max(100).default(10),
     LOGIN_FAILURE_WINDOW_SECONDS: seconds(15 * 60),
+    LOGIN_MAX_FAILURES_PER_ACCOUNT: attempts(50),
+    LOGIN_MAX_FAILURES_PER_ADDRESS: attempts(100),
+    REGISTER_MAX_PER_ADDRESS: attempts(100),
+    REFRESH_MAX_PER_SESSION: attempts(100),
 
     ARGON2_MEMORY_KIB: z.coerce.number().int().min(7_168).max(ARGON2_LIMITS.memoryKib).default(19_456),
     ARGON2_ITERATIONS: z.coerce.number().int().min(1).max(ARGON2_LIMITS.iterations).default(2),

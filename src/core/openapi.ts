@@ -1,4 +1,4 @@
-import type { OpenAPIHono, z } from "@hono/zod-openapi";
+import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import { ErrorResponse } from "./error-response.ts";
 import { ERRORS, type ErrorCode } from "./errors.ts";
 import { VERSION } from "./version.ts";
@@ -125,8 +125,18 @@ function responsesFor<Code extends ErrorCode>(codes: ErrorCode[]) {
   ) as Record<ErrorStatus<Code>, ReturnType<typeof errorResponse>>;
 }
 
+/** When to come back (RFC 9110 10.2.3, draft-ietf-httpapi-ratelimit-headers). */
+const rateLimitHeaders = z.object({
+  "Retry-After": z.string().openapi({ description: "Seconds to wait", example: "30" }),
+  RateLimit: z
+    .string()
+    .openapi({ description: "What is left, and for how long", example: '"login";r=0;t=30' }),
+  "RateLimit-Policy": z.string().openapi({ description: "What is allowed", example: '"login";q=10;w=900' }),
+});
+
 function errorResponse(codes: ErrorCode[]) {
   return {
+    ...(codes.includes("RATE_LIMIT_EXCEEDED") && { headers: rateLimitHeaders }),
     description: codes.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join("  \n"),
     content: {
       "application/json": {

@@ -1,5 +1,6 @@
 import { NeonDbError } from "@neondatabase/serverless";
 import { AppError, causesOf, type ErrorCode } from "../core/errors.ts";
+import { rateLimitExceeded } from "../core/rate-limit.ts";
 
 /** SQLSTATEs raised by the functions `guard` and `demand` of the database (see migrations/). */
 const RAISED = {
@@ -16,6 +17,9 @@ const RAISED = {
 /** Where the raised message is a sentence for the client, written by a repository. */
 const EXPLAINED = /^PT(00[345]|011)$/;
 
+/** Where it is a Block, as JSON, written by features/throttling. */
+const THROTTLED = "PT007";
+
 /** Classes and codes by which Postgres says that it can't serve now: connection, resources, shutdown, read-only. */
 const UNAVAILABLE = /^(08|53|57P|25006|58)/;
 
@@ -28,6 +32,8 @@ export function translateDriverError(error: unknown): unknown {
   if (code === undefined || UNAVAILABLE.test(code)) {
     return new AppError("DATABASE_CONNECTION_ERROR", { cause: error, headers: { "Retry-After": "1" } });
   }
+  if (code === THROTTLED && error instanceof Error)
+    return rateLimitExceeded(JSON.parse(error.message), error);
   const refusal = RAISED[code as keyof typeof RAISED];
   if (!refusal) return error;
   const explanation = EXPLAINED.test(code) && error instanceof Error ? { message: error.message } : {};

@@ -17,7 +17,12 @@ let valid: ValidRequests;
 beforeAll(async () => {
   // The log of the failures that are provoked here.
   vi.spyOn(console, "error").mockImplementation(() => {});
-  [api, refusing, unreachable] = await Promise.all([createTestApi(), createTestApi(), createTestApi()]);
+  const fewAttempts = { REGISTER_MAX_PER_ADDRESS: "3", REFRESH_MAX_PER_SESSION: "3" };
+  [api, refusing, unreachable] = await Promise.all([
+    createTestApi(fewAttempts),
+    createTestApi(),
+    createTestApi(),
+  ]);
   root = await api.signUpHolding("superuser");
   powerless = await api.signUpHolding();
   deactivated = await api.signUpHolding();
@@ -98,13 +103,18 @@ async function deleteAndReplace(path: string, replace: { method: string; path: s
 /** What is wrong only with some operations, by their names. */
 const SPECIAL: Record<string, () => Parts | Parts[] | Promise<Parts | Parts[]>> = {
   getAbout: () => ({}),
+  register: async () => {
+    const { body } = (await valid.register?.(root)) ?? {};
+    return Array.from({ length: 4 }, () => ({ body, headers: { "CF-Connecting-IP": "192.0.2.1" } }));
+  },
   login: () => [
     { body: { username: deactivated.username, password: PASSWORD } },
     ...Array.from({ length: 11 }, () => ({ body: { username: "somebody", password: "guessed" } })),
   ],
   logout: () => crossSite(`access_token=${powerless.access}`),
-  refresh: () => [
+  refresh: async () => [
     { body: { refresh_token: "forged" } },
+    ...Array(4).fill({ body: { refresh_token: (await api.signUp()).refresh } }),
     { ...crossSite(`refresh_token=${powerless.refresh}`), body: {} },
   ],
   createPersonalToken: async () => {
@@ -113,6 +123,7 @@ const SPECIAL: Record<string, () => Parts | Parts[] | Promise<Parts | Parts[]>> 
       select ${root.id}, 'one of many', 'none', '{tasks:read}', now() + interval '1 day' from generate_series(1, 100)`);
     return { body: { name: "one too many", scopes: ["tasks:read"] } };
   },
+  changeMyPassword: () => Array(11).fill({ body: { current_password: "guessed", new_password: PASSWORD } }),
   updateMe: () => ({ body: { email: powerless.email } }),
   reauthenticate: () => Array.from({ length: 11 }, () => ({ body: { password: "guessed" } })),
   updateUser: () => [

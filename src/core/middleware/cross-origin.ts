@@ -10,7 +10,15 @@ export const crossOrigin: MiddlewareHandler<AppEnv> = async function crossOrigin
     credentials: CORS_ORIGINS.length > 0,
     allowMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
     allowHeaders: ["Authorization", "Content-Type", "If-Match", "If-None-Match", "X-Request-Id"],
-    exposeHeaders: ["ETag", "Link", "RateLimit", "Retry-After", "X-Request-Id", "X-Total-Count"],
+    exposeHeaders: [
+      "ETag",
+      "Link",
+      "RateLimit",
+      "RateLimit-Policy",
+      "Retry-After",
+      "X-Request-Id",
+      "X-Total-Count",
+    ],
     maxAge: 600,
   });
   return answer(c, next);

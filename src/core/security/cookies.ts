@@ -6,6 +6,9 @@ import type { AppEnv } from "../context.ts";
 /** The two tokens of a session. */
 export type TokenKind = "access" | "refresh";
 
+/** A year: browsers keep no cookie for much longer (RFC 6265bis 5.5). */
+const DEVICE_SECONDS = 365 * 86_400;
+
 /** The token that came in a cookie, if one did. */
 export function tokenCookie(c: Context<AppEnv>, kind: TokenKind): string | undefined {
   return getCookie(c, nameOf(c.var.settings, kind)) || undefined;
@@ -34,9 +37,24 @@ export function clearTokenCookies(c: Context<AppEnv>): void {
   }
 }
 
+/** What the cookie says that names the browser, if there is one. */
+export function deviceCookie(c: Context<AppEnv>): string | undefined {
+  return getCookie(c, nameOf(c.var.settings, "device")) || undefined;
+}
+
+/** Names the browser, for the next sign-in; signing out leaves it. */
+export function setDeviceCookie(c: Context<AppEnv>, device: string): void {
+  const { settings } = c.var;
+  setCookie(c, nameOf(settings, "device"), device, { ...attributesOf(settings), maxAge: DEVICE_SECONDS });
+}
+
 /** With the prefix `__Host-`, a browser takes the cookie from this very host only. It needs https. */
-function nameOf(settings: Settings, kind: TokenKind): string {
-  const name = kind === "access" ? settings.ACCESS_COOKIE_NAME : settings.REFRESH_COOKIE_NAME;
+function nameOf(settings: Settings, kind: TokenKind | "device"): string {
+  const name = {
+    access: settings.ACCESS_COOKIE_NAME,
+    refresh: settings.REFRESH_COOKIE_NAME,
+    device: settings.DEVICE_COOKIE_NAME,
+  }[kind];
   return isSecure(settings) ? `__Host-${name}` : name;
 }
 

@@ -9,6 +9,8 @@ export interface Keys {
   access: { kty: "oct"; alg: "HS256"; kid: string; k: string };
   /** Authenticates refresh tokens (HMAC-SHA-256). */
   refresh: CryptoKey;
+  /** Authenticates device cookies (HMAC-SHA-256). */
+  device: CryptoKey;
   /** Encrypts what the database keeps but must not be able to read (AES-256-GCM). */
   seal: CryptoKey;
 }
@@ -49,17 +51,17 @@ async function deriveKeys(secret: string): Promise<Keys> {
         bytes * 8,
       ),
     );
+  const macKey = async (purpose: string) =>
+    crypto.subtle.importKey("raw", await derive(purpose, 32), { name: "HMAC", hash: "SHA-256" }, false, [
+      "sign",
+      "verify",
+    ]);
   const id = toBase64Url(await derive("key id", KEY_ID_BYTES));
   return {
     id,
     access: { kty: "oct", alg: "HS256", kid: id, k: toBase64Url(await derive("access token", 32)) },
-    refresh: await crypto.subtle.importKey(
-      "raw",
-      await derive("refresh token", 32),
-      { name: "HMAC", hash: "SHA-256" },
-      false,
-      ["sign", "verify"],
-    ),
+    refresh: await macKey("refresh token"),
+    device: await macKey("device cookie"),
     seal: await crypto.subtle.importKey("raw", await derive("seal", 32), "AES-GCM", false, [
       "encrypt",
       "decrypt",

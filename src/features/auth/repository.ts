@@ -1,46 +1,91 @@
-import { and, eq, gt, isNull, ne, not, sql } from "drizzle-orm";
-import { type AttemptLimit, countAttempt, forgetAttempts } from "../../database/attempts.ts";
+import { and, eq, isNull, ne, not, sql } from "drizzle-orm";
+import type { Device } from "../../core/security/device-cookie.ts";
 import type { Database } from "../../database/client.ts";
 import { touched } from "../../database/entities/columns.ts";
 import { sessions } from "../../database/entities/sessions.ts";
-import { throttles } from "../../database/entities/throttles.ts";
 import { users } from "../../database/entities/users.ts";
+import { type Bucket, networkOf, type policiesOf } from "../throttling/policies.ts";
+import { type Counter, countAttempt, demandOpen, forget, selectBlock } from "../throttling/repository.ts";
 import { isLive, listItem, selectGrants, selectUser, withRoles } from "../users/repository.ts";
 
-/** The stored hash of the live account called `identifier`, and the failures counted of late under `failureKey`. */
-export async function findCredentials(db: Database, identifier: string, failureKey: string) {
-  const column = identifier.includes("@") ? users.email : users.username;
-  const [accounts, counts] = await db.batch([
+/** An attempt to sign in. */
+export interface Attempt {
+  /** A username or email. */
+  identifier: string;
+  address: string;
+  /** What the device cookie says, if there is a genuine one. */
+  device: Device | undefined;
+}
+
+type LoginPolicies = Pick<
+  ReturnType<typeof policiesOf>,
+  "login" | "loginOnDevice" | "loginToAccount" | "loginFromAddress"
+>;
+
+/** The stored hash of the live account that is asked for, and what blocks the attempt, if anything does. */
+export async function findCredentials(db: Database, policies: LoginPolicies, attempt: Attempt) {
+  const [accounts, { rows }] = await db.batch([
     db
       .select({ userId: users.id, passwordHash: users.passwordHash, isActive: users.isActive })
       .from(users)
-      .where(and(sql`lower(${column}) = lower(${identifier})`, not(users.isDeleted))),
-    db
-      .select({
-        failures: throttles.attempts,
-        secondsLeft: sql<number>`ceil(extract(epoch from ${throttles.windowEndsAt} - now()))::int`,
-      })
-      .from(throttles)
-      .where(and(eq(throttles.key, failureKey), gt(throttles.windowEndsAt, sql`now()`))),
+      .where(isCalled(attempt.identifier)),
+    selectBlock(db, countersOf(policies, attempt)),
   ]);
-  return { account: accounts[0], recent: counts[0] };
+  return { account: accounts[0], block: rows[0]?.block ?? undefined };
 }
 
-/** Counts a failed sign-in. The window opens with the first. */
-export async function countFailure(db: Database, key: string, windowSeconds: number): Promise<void> {
-  const over = sql`${throttles.windowEndsAt} <= now()`;
-  const end = sql`now() + make_interval(secs => ${windowSeconds})`;
-  await db
-    .insert(throttles)
-    .values({ key, attempts: 1, windowEndsAt: end })
-    .onConflictDoUpdate({
-      target: throttles.key,
-      set: {
-        attempts: sql`case when ${over} then 1 else ${throttles.attempts} + 1 end`,
-        windowEndsAt: sql`case when ${over} then ${end} else ${throttles.windowEndsAt} end`,
-      },
-    });
+/** Counts a failed sign-in and notes it in the audit log, unless it is blocked: then what blocks it. */
+export async function countFailedSignIn(
+  db: Database,
+  policies: LoginPolicies,
+  attempt: Attempt,
+  userId: string | undefined,
+) {
+  const audited = { failure: "sign_in.failed", block: "sign_in.blocked", userId: userId ?? null };
+  const { rows } = await countAttempt(db, countersOf(policies, attempt), audited);
+  return rows[0]?.block ?? undefined;
 }
+
+/**
+ * What is counted, so that nobody locks an owner out where the account knows them (OWASP ASVS 5.0 6.1.1): on a device
+ * that it knows, that device alone; at an address that it has had a session from of late, what comes from there; and
+ * elsewhere also what comes from all such places. All this is said of unknown accounts, too (6.3.8).
+ */
+function countersOf(policies: LoginPolicies, { identifier, address, device }: Attempt): Counter[] {
+  const network = networkOf(address);
+  const account = sql`(select id from ${users} where ${isCalled(identifier)})`;
+  const isOnDevice = device ? sql`coalesce(${account} = ${device.userId}, false)` : sql`false`;
+  const isAtHome = sql`exists (
+    select from ${sessions}
+    where user_id = ${account} and address = ${address} and revoked_at is null
+      and rotated_at > now() - interval '30 days')`;
+  // What is one account to the database is counted as one, in whatever case it is written.
+  const name = sql`lower(${identifier})`;
+  return [
+    {
+      policy: policies.login,
+      of: sql`${name} || ${`\n${network ?? ""}`}`,
+      counts: sql`not ${isOnDevice}`,
+    },
+    { policy: policies.loginOnDevice, of: device?.deviceId ?? "", counts: isOnDevice },
+    {
+      policy: policies.loginToAccount,
+      of: name,
+      counts: sql`not ${isOnDevice} and not ${isAtHome}`,
+    },
+    {
+      policy: policies.loginFromAddress,
+      of: network ?? "",
+      counts: sql`${network !== undefined} and not ${isOnDevice}`,
+    },
+  ];
+}
+
+const isCalled = (identifier: string) =>
+  and(
+    sql`lower(${identifier.includes("@") ? users.email : users.username}) = lower(${identifier})`,
+    not(users.isDeleted),
+  );
 
 export interface SignIn {
   userId: string;
@@ -48,10 +93,12 @@ export interface SignIn {
   passwordHash: string;
   /** What replaces it, if the parameters have changed. */
   rehash: string | undefined;
-  failureKey: string;
+  policies: LoginPolicies;
+  attempt: Attempt;
   session: {
     id: string;
     secretHash: string;
+    deviceId: string | null;
     tokenDelivery: typeof sessions.$inferSelect.tokenDelivery;
     address: string | null;
     userAgent: string | null;
@@ -61,24 +108,32 @@ export interface SignIn {
 }
 
 /**
- * Opens a session, if the account is still active and its password still the one that was verified; then forgets past
- * failures and stores the new hash. The user, or undefined if no session was opened.
+ * Opens a session, if the account is still active, its password still the one that was verified, and the attempt not
+ * blocked by now; then forgets the failures at this place and stores the new hash. What was counted of everybody stays:
+ * else who guesses at other accounts would only have to sign in to their own in between. The user, or undefined if no
+ * session was opened.
+ *
+ * @throws AppError RATE_LIMIT_EXCEEDED
  */
 export async function openSession(
   db: Database,
-  { userId, passwordHash, rehash, failureKey, session }: SignIn,
+  { userId, passwordHash, rehash, policies, attempt, session }: SignIn,
 ) {
+  const counters = countersOf(policies, attempt);
+  const own = counters.filter(({ policy }) => policy === policies.login || policy === policies.loginOnDevice);
   const total = sql`make_interval(secs => ${session.totalSeconds})`;
   const idle = sql`make_interval(secs => ${session.idleSeconds})`;
-  const [{ rowCount }, found] = await db.batch([
+  const [, , { rowCount }, found] = await db.batch([
+    demandOpen(db, counters),
+    forget(db, own),
     db.execute(sql`
-      insert into ${sessions} (id, user_id, secret_hash, token_delivery, address, user_agent, idle_at, ends_at)
+      insert into ${sessions}
+        (id, user_id, secret_hash, token_delivery, address, user_agent, device_id, idle_at, ends_at)
       select ${session.id}, id, ${session.secretHash}, ${session.tokenDelivery}, ${session.address}, ${session.userAgent},
-        now() + least(${idle}, ${total}), now() + ${total}
+        ${session.deviceId}::uuid, now() + least(${idle}, ${total}), now() + ${total}
       from ${users}
       where id = ${userId} and password_hash = ${passwordHash} and is_active and not is_deleted`),
     db.select(listItem).from(users).where(eq(users.id, userId)),
-    db.delete(throttles).where(eq(throttles.key, failureKey)),
     ...(rehash === undefined
       ? []
       : [
@@ -91,25 +146,42 @@ export async function openSession(
   return rowCount === 1 ? found[0] : undefined;
 }
 
-/** What verifying and judging a password needs to know of the live user with `id`. */
-export async function selectPasswordHash(db: Database, id: string) {
-  const [found] = await db
-    .select({ passwordHash: users.passwordHash, email: users.email, username: users.username })
-    .from(users)
-    .where(isLive(id));
+/**
+ * What verifying and judging a password needs to know of the live user with `id`, unless `buckets` are blocked.
+ *
+ * @throws AppError RATE_LIMIT_EXCEEDED
+ */
+export async function selectPasswordHash(db: Database, id: string, buckets: readonly Bucket[]) {
+  const [, [found]] = await db.batch([
+    demandOpen(db, buckets),
+    db
+      .select({ passwordHash: users.passwordHash, email: users.email, username: users.username })
+      .from(users)
+      .where(isLive(id)),
+  ]);
   return found;
 }
 
 /**
- * Replaces the hash, if it is still `previousHash`, and ends the user's sessions but `keptSessionId`: together or not at
- * all. Undefined if it was no longer.
+ * Replaces the hash, if it is still `previousHash` and `buckets` are not blocked by now, and ends the user's sessions but
+ * `keptSessionId`: together or not at all. Undefined if it was no longer.
+ *
+ * @throws AppError RATE_LIMIT_EXCEEDED
  */
 export async function replacePassword(
   db: Database,
-  change: { userId: string; previousHash: string; passwordHash: string; keptSessionId: string },
+  change: {
+    userId: string;
+    previousHash: string;
+    passwordHash: string;
+    keptSessionId: string;
+    buckets: readonly Bucket[];
+  },
 ) {
-  const { userId, previousHash, passwordHash, keptSessionId } = change;
-  const [replaced, , found, grants] = await db.batch([
+  const { userId, previousHash, passwordHash, keptSessionId, buckets } = change;
+  const [, , replaced, , found, grants] = await db.batch([
+    demandOpen(db, buckets),
+    forget(db, buckets),
     db
       .update(users)
       .set({ passwordHash, ...touched(users) })
@@ -132,29 +204,26 @@ export async function replacePassword(
   return replaced.length === 1 ? withRoles(found, grants) : undefined;
 }
 
-/** What proving who they are takes of the live user with `id`; the attempt is counted before it is judged. */
-export async function beginProof(db: Database, id: string, limit: AttemptLimit) {
-  const [[account], [attempts = { count: 1, secondsLeft: 0 }]] = await db.batch([
-    db.select({ passwordHash: users.passwordHash }).from(users).where(isLive(id)),
-    countAttempt(db, limit),
-  ]);
-  return { account, attempts };
-}
-
-/** Notes in a session that its user has just proved who they are, if their password is still the one verified. */
+/**
+ * Notes in a session that its user has just proved who they are, if their password is still the one verified and
+ * `buckets` are not blocked by now.
+ *
+ * @throws AppError RATE_LIMIT_EXCEEDED
+ */
 export async function acceptProof(
   db: Database,
-  proof: { sessionId: string; userId: string; passwordHash: string; attemptKey: string },
+  proof: { sessionId: string; userId: string; passwordHash: string; buckets: readonly Bucket[] },
 ): Promise<boolean> {
-  const { sessionId, userId, passwordHash, attemptKey } = proof;
+  const { sessionId, userId, passwordHash, buckets } = proof;
   const isCurrent = sql`exists (select from ${users} where ${users.id} = ${userId} and ${users.passwordHash} = ${passwordHash})`;
-  const [noted] = await db.batch([
+  const [, , noted] = await db.batch([
+    demandOpen(db, buckets),
+    forget(db, buckets),
     db
       .update(sessions)
       .set({ authenticatedAt: sql`now()` })
       .where(and(eq(sessions.id, sessionId), isCurrent))
       .returning({ id: sessions.id }),
-    forgetAttempts(db, attemptKey),
   ]);
   return noted.length === 1;
 }

@@ -7,7 +7,13 @@ import { anyone, inPerson, signedIn } from "../../core/middleware/guard.ts";
 import { requireSameOrigin } from "../../core/middleware/same-origin.ts";
 import { BODY_ERRORS, body, errors, GUARD_ERRORS, json, RECENT_ERRORS } from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
-import { clearTokenCookies, setTokenCookies, tokenCookie } from "../../core/security/cookies.ts";
+import {
+  clearTokenCookies,
+  deviceCookie,
+  setDeviceCookie,
+  setTokenCookies,
+  tokenCookie,
+} from "../../core/security/cookies.ts";
 import { RefreshRefused, refreshSession, type SessionTokens } from "../sessions/service.ts";
 import { UpdateProfile, UserResponse } from "../users/schemas.ts";
 import { getSelf, updateSelf } from "../users/service.ts";
@@ -36,7 +42,13 @@ const register = createRoute({
   request: { body: body(Register) },
   responses: {
     201: { ...json(UserResponse, "The new account"), headers: tagHeaders },
-    ...errors("EMAIL_ALREADY_EXISTS", "USERNAME_ALREADY_EXISTS", "INVALID_PASSWORD", ...BODY_ERRORS),
+    ...errors(
+      "EMAIL_ALREADY_EXISTS",
+      "USERNAME_ALREADY_EXISTS",
+      "INVALID_PASSWORD",
+      "RATE_LIMIT_EXCEEDED",
+      ...BODY_ERRORS,
+    ),
   },
 });
 
@@ -79,7 +91,7 @@ const refresh = createRoute({
   request: { body: { ...body(Refresh), required: false } },
   responses: {
     200: json(Token, "The new tokens"),
-    ...errors("INVALID_TOKEN", "TOKEN_EXPIRED", "INACTIVE_USER", "PERMISSION_DENIED", ...BODY_ERRORS),
+    ...errors(...GUARD_ERRORS, "RATE_LIMIT_EXCEEDED", ...BODY_ERRORS),
   },
 });
 
@@ -124,7 +136,13 @@ const changePassword = createRoute({
   request: { body: body(ChangePassword) },
   responses: {
     200: { ...json(UserResponse, "My account"), headers: tagHeaders },
-    ...errors("PASSWORD_MISMATCH", "INVALID_PASSWORD", ...GUARD_ERRORS, ...BODY_ERRORS),
+    ...errors(
+      "PASSWORD_MISMATCH",
+      "INVALID_PASSWORD",
+      "RATE_LIMIT_EXCEEDED",
+      ...GUARD_ERRORS,
+      ...BODY_ERRORS,
+    ),
   },
 });
 
@@ -149,7 +167,8 @@ export const auth = createRouter()
     c.json(sendTagged(c, await service.register(c.var, c.req.valid("json"))), 201),
   )
   .openapi(login, async (c) => {
-    const { user, tokens } = await service.login(c.var, c.req.valid("json"));
+    const { user, tokens, device } = await service.login(c.var, c.req.valid("json"), deviceCookie(c));
+    if (device !== undefined && tokens.delivery !== "body") setDeviceCookie(c, device);
     return c.json({ message: "Login successful", user, ...deliver(c, tokens) }, 200);
   })
   .openapi(logout, async (c) => {

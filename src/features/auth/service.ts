@@ -1,55 +1,78 @@
 import { argon2ParametersOf } from "../../core/config.ts";
 import type { OriginScope, PrincipalScope, Scope } from "../../core/context.ts";
-import { AppError } from "../../core/errors.ts";
+import { AppError, type ErrorCode } from "../../core/errors.ts";
+import { rateLimitExceeded } from "../../core/rate-limit.ts";
 import { readAccessToken } from "../../core/security/access-token.ts";
-import { sha256 } from "../../core/security/encoding.ts";
+import { type Device, decodeDevice, encodeDevice } from "../../core/security/device-cookie.ts";
 import { hashNewPassword } from "../../core/security/new-password.ts";
 import { hashPassword, simulateVerification, verifyPassword } from "../../core/security/password.ts";
 import { sessionIdOf } from "../../core/security/principal.ts";
 import { firstRefreshToken, hashOfSecret } from "../../core/security/refresh-token.ts";
+import type { TokenDelivery } from "../sessions/schemas.ts";
 import * as sessions from "../sessions/service.ts";
+import { networkOf, policiesOf } from "../throttling/policies.ts";
+import { countFailure } from "../throttling/service.ts";
 import * as users from "../users/service.ts";
 import * as repository from "./repository.ts";
 import type { ChangePassword, Login, Reauthenticate, Register } from "./schemas.ts";
 
 /**
- * A new account.
+ * A new account. From one address only so many are made, or names found to be taken.
  *
- * @throws AppError INVALID_PASSWORD, EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS
+ * @throws AppError INVALID_PASSWORD, EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS, RATE_LIMIT_EXCEEDED
  */
-export const register = (scope: Scope, input: Register) => users.createUser(scope, input);
+export async function register(scope: OriginScope, input: Register) {
+  const network = networkOf(scope.origin.address);
+  const buckets = network ? [{ policy: policiesOf(scope.settings).register, of: network }] : [];
+  return users.createUser(scope, input, { buckets }).catch(async (error) => {
+    // The count went with the account.
+    if (error instanceof AppError && TAKEN.includes(error.code)) await countFailure(scope, buckets);
+    throw error;
+  });
+}
+
+const TAKEN: ErrorCode[] = ["EMAIL_ALREADY_EXISTS", "USERNAME_ALREADY_EXISTS"];
 
 /**
  * Opens a session for a username or email and its password. What is answered, and how long it takes, is the same for an
- * unknown account and a wrong password (OWASP ASVS 5.0 6.3.8).
+ * unknown account and a wrong password, blocked ones included (OWASP ASVS 5.0 6.3.8). `deviceCookie` is what the browser
+ * says of itself.
  *
  * @throws AppError INVALID_CREDENTIALS, INACTIVE_USER, RATE_LIMIT_EXCEEDED
  */
-export async function login(scope: OriginScope, input: Login) {
+export async function login(scope: OriginScope, input: Login, deviceCookie: string | undefined) {
   const { db, settings, origin } = scope;
+  const policies = policiesOf(settings);
+  const device = deviceCookie === undefined ? undefined : await decodeDevice(settings, deviceCookie);
   const identifier = input.username.normalize("NFC").trim();
-  const failureKey = await sha256(`${identifier.toLowerCase()}\n${origin.address}`);
-  const { account, recent } = await repository.findCredentials(db, identifier, failureKey);
-  if (recent && recent.failures >= settings.LOGIN_MAX_FAILURES) throw tooManyFailures(recent.secondsLeft);
+  const attempt = { identifier, address: origin.address, device };
+  const { account, block } = await repository.findCredentials(db, policies, attempt);
+  // That an address is blocked says nothing of the account: so nothing has to look the same.
+  if (block?.policy === policies.loginFromAddress.name) throw rateLimitExceeded(block);
 
   const parameters = argon2ParametersOf(settings);
-  if (!account) simulateVerification(input.password, parameters);
-  const verdict = account && verifyPassword(input.password, account.passwordHash, parameters);
-  if (!account || !verdict?.valid) {
-    await repository.countFailure(db, failureKey, settings.LOGIN_FAILURE_WINDOW_SECONDS);
-    throw new AppError("INVALID_CREDENTIALS");
+  if (!account || block) simulateVerification(input.password, parameters);
+  const verdict =
+    account && !block ? verifyPassword(input.password, account.passwordHash, parameters) : undefined;
+  if (!account || !verdict?.valid || !account.isActive) {
+    const blockByNow = await repository.countFailedSignIn(db, policies, attempt, account?.userId);
+    const refusing = block ?? blockByNow;
+    if (refusing) throw rateLimitExceeded(refusing);
+    throw new AppError(verdict?.valid ? "INACTIVE_USER" : "INVALID_CREDENTIALS");
   }
-  if (!account.isActive) throw new AppError("INACTIVE_USER");
 
   const refresh = firstRefreshToken(crypto.randomUUID());
+  const deviceId = deviceIdFor(account.userId, device, input.token_delivery);
   const user = await repository.openSession(db, {
     userId: account.userId,
     passwordHash: account.passwordHash,
     rehash: verdict.needsRehash ? hashPassword(input.password, parameters) : undefined,
-    failureKey,
+    policies,
+    attempt,
     session: {
       id: refresh.sessionId,
       secretHash: await hashOfSecret(refresh),
+      deviceId: deviceId ?? null,
       tokenDelivery: input.token_delivery,
       address: origin.address || null,
       userAgent: origin.userAgent ?? null,
@@ -58,7 +81,17 @@ export async function login(scope: OriginScope, input: Login) {
     },
   });
   if (!user) throw new AppError("INVALID_CREDENTIALS");
-  return { user, tokens: await sessions.tokensOf(scope, account, refresh, input.token_delivery) };
+  return {
+    user,
+    tokens: await sessions.tokensOf(scope, account, refresh, input.token_delivery),
+    device: deviceId && (await encodeDevice(settings, { userId: account.userId, deviceId })),
+  };
+}
+
+/** A browser keeps its name while the same user signs in; one that takes no cookies gets none. */
+function deviceIdFor(userId: string, device: Device | undefined, delivery: TokenDelivery) {
+  if (device?.userId === userId) return device.deviceId;
+  return delivery === "body" ? undefined : crypto.randomUUID();
 }
 
 /**
@@ -79,21 +112,17 @@ export async function logout(
 /**
  * Replaces the signed-in user's password and ends their other sessions (OWASP ASVS 5.0 6.2.3, 7.4.3).
  *
- * @throws AppError PASSWORD_MISMATCH, INVALID_PASSWORD
+ * @throws AppError PASSWORD_MISMATCH, INVALID_PASSWORD, RATE_LIMIT_EXCEEDED
  */
-export async function changePassword({ db, settings, principal }: PrincipalScope, input: ChangePassword) {
-  const { userId } = principal;
-  const parameters = argon2ParametersOf(settings);
-  const stored = await repository.selectPasswordHash(db, userId);
-  // The guard has just seen the account: it can only have been deleted in this instant.
-  if (!stored) throw new AppError("INVALID_TOKEN");
-  const { valid } = verifyPassword(input.current_password, stored.passwordHash, parameters);
-  if (!valid) throw new AppError("PASSWORD_MISMATCH");
+export async function changePassword(scope: PrincipalScope, input: ChangePassword) {
+  const { db, settings, principal } = scope;
+  const { stored, buckets } = await provePassword(scope, input.current_password);
   const changed = await repository.replacePassword(db, {
-    userId,
+    userId: principal.userId,
     keptSessionId: sessionIdOf(principal),
     previousHash: stored.passwordHash,
     passwordHash: await hashNewPassword(settings, input.new_password, stored),
+    buckets,
   });
   // Somebody else changed it meanwhile, so that what was given is the current password no longer.
   if (!changed) throw new AppError("PASSWORD_MISMATCH");
@@ -106,25 +135,29 @@ export async function changePassword({ db, settings, principal }: PrincipalScope
  *
  * @throws AppError PASSWORD_MISMATCH, RATE_LIMIT_EXCEEDED
  */
-export async function reauthenticate({ db, settings, principal }: PrincipalScope, input: Reauthenticate) {
+export async function reauthenticate(scope: PrincipalScope, input: Reauthenticate) {
+  const { db, principal } = scope;
+  const { stored, buckets } = await provePassword(scope, input.password);
   const { userId } = principal;
-  const attemptKey = `reauthenticate:${userId}`;
-  const { account, attempts } = await repository.beginProof(db, userId, {
-    key: attemptKey,
-    windowSeconds: settings.LOGIN_FAILURE_WINDOW_SECONDS,
-  });
-  if (!account) throw new AppError("INVALID_TOKEN");
-  if (attempts.count > settings.LOGIN_MAX_FAILURES) throw tooManyFailures(attempts.secondsLeft);
-  const { valid } = verifyPassword(input.password, account.passwordHash, argon2ParametersOf(settings));
-  if (!valid) throw new AppError("PASSWORD_MISMATCH");
-  const sessionId = sessionIdOf(principal);
-  const proof = { sessionId, userId, passwordHash: account.passwordHash, attemptKey };
+  const proof = { sessionId: sessionIdOf(principal), userId, passwordHash: stored.passwordHash, buckets };
   if (!(await repository.acceptProof(db, proof))) throw new AppError("PASSWORD_MISMATCH");
 }
 
-function tooManyFailures(secondsLeft: number): AppError {
-  return new AppError("RATE_LIMIT_EXCEEDED", {
-    message: `Too many failed sign-ins. Try again in ${Math.ceil(secondsLeft / 60)} minutes.`,
-    headers: { "Retry-After": String(secondsLeft), RateLimit: `"login";r=0;t=${secondsLeft}` },
-  });
+/**
+ * What is known of the signed-in user, whose password `password` is, and what counts wrong ones.
+ *
+ * @throws AppError PASSWORD_MISMATCH, RATE_LIMIT_EXCEEDED
+ */
+async function provePassword(scope: PrincipalScope, password: string) {
+  const { db, settings, principal } = scope;
+  const { userId } = principal;
+  const buckets = [{ policy: policiesOf(settings).password, of: userId }];
+  const stored = await repository.selectPasswordHash(db, userId, buckets);
+  // The guard has just seen the account: it can only have been deleted in this instant.
+  if (!stored) throw new AppError("INVALID_TOKEN");
+  const { valid } = verifyPassword(password, stored.passwordHash, argon2ParametersOf(settings));
+  if (valid) return { stored, buckets };
+  const audited = { failure: "reauthentication.failed", block: "reauthentication.blocked", userId };
+  await countFailure(scope, buckets, audited);
+  throw new AppError("PASSWORD_MISMATCH");
 }

@@ -197,15 +197,18 @@ interface Streak extends Record<string, unknown> {
   counted_today: boolean;
 }
 
+/** Ten years: what a report may look back. */
+const STREAK_DAYS = 3653;
+
 /**
- * On how many days in a row the user worked for as long as their settings ask for. Today does not break a row that it has
+ * On how many days in a row of the last ten years the user worked for as long as their settings ask for. Today does not break a row that it has
  * not met yet; a day that their zone left out is no day.
  */
 export async function measureStreak(db: Database, period: Period) {
   const statement = sql`
     with frame as materialized (${frameOf(period)}),
     history as (
-      select coalesce(min((e.started_at at time zone zone)::date) - 1, today) as first
+      select greatest(coalesce(min((e.started_at at time zone zone)::date) - 1, today), today - ${STREAK_DAYS}) as first
       from frame left join time_entries e on e.owner_id = ${period.actorId} and not e.is_deleted
       group by today
     ),
@@ -220,9 +223,13 @@ export async function measureStreak(db: Database, period: Period) {
       having extract(epoch from sum(greatest(ends - greatest(starts, coalesce(reached, starts)), interval '0'))) >= (select threshold from frame)
     ),
     real_days as (
-      select day::date, row_number() over (order by day) as n
-      from frame, history, generate_series(history.first::timestamp, today::timestamp, interval '1 day') as day
-      where day_start(day::date, zone, minutes) < day_start(day::date + 1, zone, minutes)
+      select day, row_number() over (order by day) as n
+      from (
+        select day::date as day, start, lead(start) over (order by day) as following
+        from frame, history, generate_series(history.first::timestamp, today::timestamp + interval '1 day', interval '1 day') as day,
+          lateral (select day_start(day::date, zone, minutes) as start) as begins
+      ) as days
+      where start < following
     ),
     rows_of_days as (
       select count(*)::int as length, max(day) as last, max(n) as last_n

@@ -3,6 +3,8 @@ import type { Database } from "../../database/client.ts";
 import { sessions } from "../../database/entities/sessions.ts";
 import { throttles } from "../../database/entities/throttles.ts";
 import { users } from "../../database/entities/users.ts";
+import type { Bucket } from "../throttling/policies.ts";
+import { demandAttempt, demandOpen } from "../throttling/repository.ts";
 
 /**
  * What became of a refresh token that was presented:
@@ -29,6 +31,10 @@ interface Presented {
   counter: number;
   graceSeconds: number;
   idleSeconds: number;
+  /** Counts refreshes. */
+  often: readonly Bucket[];
+  /** Counts tokens that were refused. */
+  refused: readonly Bucket[];
 }
 
 export interface Rotation {
@@ -42,10 +48,12 @@ export interface Rotation {
 /**
  * Judges a presented refresh token and carries the verdict out, in one statement. The row lock lets concurrent refreshes
  * pass one by one, each seeing what the last one left. Undefined if there is no such session.
+ *
+ * @throws AppError RATE_LIMIT_EXCEEDED
  */
 export async function rotate(db: Database, presented: Presented): Promise<Rotation | undefined> {
-  const { sessionId, secretHash, counter, graceSeconds, idleSeconds } = presented;
-  const { rows } = await db.execute<Rotation & Record<string, unknown>>(sql`
+  const { sessionId, secretHash, counter, graceSeconds, idleSeconds, often, refused } = presented;
+  const judge = db.execute<Rotation & Record<string, unknown>>(sql`
     with presented as (
       select s.id, s.user_id, s.token_delivery, s.counter,
         case
@@ -78,6 +86,7 @@ export async function rotate(db: Database, presented: Presented): Promise<Rotati
     )
     select verdict, user_id, token_delivery, coalesce((select counter from carried_out), counter) as counter
     from presented`);
+  const [, , { rows }] = await db.batch([demandOpen(db, refused), demandAttempt(db, often), judge]);
   return rows[0];
 }
 
@@ -89,7 +98,7 @@ export async function revoke(db: Database, sessionId: string): Promise<void> {
     .where(and(eq(sessions.id, sessionId), isNull(sessions.revokedAt)));
 }
 
-/** Removes what ended over a week ago: sessions, and counts of failed sign-ins. The number of sessions removed. */
+/** Removes what ended over a week ago: sessions, and counts of attempts. The number of sessions removed. */
 export async function removeDead(db: Database): Promise<number> {
   const [{ rowCount }] = await db.batch([
     db

@@ -1,4 +1,4 @@
-import type { Scope } from "../../core/context.ts";
+import type { OriginScope, Scope } from "../../core/context.ts";
 import { AppError, type ErrorCode } from "../../core/errors.ts";
 import { log } from "../../core/logger.ts";
 import { issueAccessToken, type SessionClaims } from "../../core/security/access-token.ts";
@@ -8,6 +8,8 @@ import {
   hashOfSecret,
   type RefreshToken,
 } from "../../core/security/refresh-token.ts";
+import { type Bucket, networkOf, policiesOf } from "../throttling/policies.ts";
+import { countFailure } from "../throttling/service.ts";
 import * as repository from "./repository.ts";
 import type { TokenDelivery } from "./schemas.ts";
 
@@ -48,11 +50,23 @@ export async function tokensOf(
  * (RFC 9700 4.14.2).
  *
  * @throws RefreshRefused INVALID_TOKEN, TOKEN_EXPIRED, INACTIVE_USER
+ * @throws AppError RATE_LIMIT_EXCEEDED
  */
-export async function refreshSession(scope: Scope, text: string): Promise<SessionTokens> {
-  const { db, settings } = scope;
+export async function refreshSession(scope: OriginScope, text: string): Promise<SessionTokens> {
+  const { settings, origin } = scope;
   const token = await decodeRefreshToken(settings, text);
   if (!token) throw new RefreshRefused("INVALID_TOKEN", { sessionOver: false });
+  const network = networkOf(origin.address);
+  const refused = network ? [{ policy: policiesOf(settings).refreshFromAddress, of: network }] : [];
+  return exchange(scope, token, refused).catch(async (error) => {
+    if (error instanceof RefreshRefused) await countFailure(scope, refused);
+    throw error;
+  });
+}
+
+/** The new tokens, unless `refused`, which counts refusals, is blocked. */
+async function exchange(scope: Scope, token: RefreshToken, refused: Bucket[]): Promise<SessionTokens> {
+  const { db, settings } = scope;
 
   const rotation = await repository.rotate(db, {
     sessionId: token.sessionId,
@@ -60,6 +74,8 @@ export async function refreshSession(scope: Scope, text: string): Promise<Sessio
     secretHash: await hashOfSecret(token),
     graceSeconds: settings.REFRESH_GRACE_SECONDS,
     idleSeconds: settings.REFRESH_TOKEN_TTL_SECONDS,
+    often: [{ policy: policiesOf(settings).refresh, of: token.sessionId }],
+    refused,
   });
   if (!rotation) throw new RefreshRefused("INVALID_TOKEN", { sessionOver: false });
 

@@ -17,6 +17,8 @@ import { users } from "../../database/entities/users.ts";
 import { selectPage, startsWith } from "../../database/keyset.ts";
 import { publicPermission } from "../permissions/repository.ts";
 import { publicRole } from "../roles/repository.ts";
+import type { Bucket } from "../throttling/policies.ts";
+import { demandAttempt } from "../throttling/repository.ts";
 
 /** What a list shows of a user. The password hash is in no selection but that of features/auth. */
 export const listItem = {
@@ -69,10 +71,15 @@ export interface NewUser {
   isSuperuser?: boolean;
 }
 
-/** Adds an account with the role that every new account has. */
-export async function insertUser(db: Database, user: NewUser) {
+/**
+ * Adds an account with the role that every new account has, and counts it in `buckets`.
+ *
+ * @throws AppError RATE_LIMIT_EXCEEDED
+ */
+export async function insertUser(db: Database, user: NewUser, buckets: readonly Bucket[]) {
   const id = crypto.randomUUID();
-  const [, , found, grants] = await db.batch([
+  const [, , , found, grants] = await db.batch([
+    demandAttempt(db, buckets),
     db.insert(users).values({ id, ...user }),
     db.execute(sql`
       insert into ${userRoles} (user_id, role_id)

@@ -5,6 +5,7 @@ import { pageRequest } from "../../core/page.ts";
 import { hashNewPassword } from "../../core/security/new-password.ts";
 import { type Principal, sessionIdOf } from "../../core/security/principal.ts";
 import { violatedUniqueConstraint } from "../../database/errors.ts";
+import type { Bucket } from "../throttling/policies.ts";
 import * as repository from "./repository.ts";
 import type { UpdateProfile, UpdateUser, UserQuery } from "./schemas.ts";
 
@@ -14,14 +15,24 @@ interface NewAccount {
   password: string;
 }
 
+interface Creation {
+  isSuperuser?: boolean;
+  /** What counts it. */
+  buckets?: readonly Bucket[];
+}
+
 /**
  * A new account, with the role of every new account.
  *
- * @throws AppError INVALID_PASSWORD, EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS
+ * @throws AppError INVALID_PASSWORD, EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS, RATE_LIMIT_EXCEEDED
  */
-export async function createUser({ db, settings }: Scope, account: NewAccount, { isSuperuser = false } = {}) {
+export async function createUser(
+  { db, settings }: Scope,
+  account: NewAccount,
+  { isSuperuser = false, buckets = [] }: Creation = {},
+) {
   const user = { ...(await withHash(settings, account)), isSuperuser };
-  return (await repository.insertUser(db, user).catch(explainConflict)) ?? absent();
+  return (await repository.insertUser(db, user, buckets).catch(explainConflict)) ?? absent();
 }
 
 /**

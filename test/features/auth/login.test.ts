@@ -145,7 +145,11 @@ describe("token delivery", () => {
     });
     const { username } = await production.signUp();
     const cookies = cookiesOf(await login({ username, password: PASSWORD }, production));
-    expect(Object.keys(cookies)).toEqual(["__Host-access_token", "__Host-refresh_token"]);
+    expect(Object.keys(cookies).sort()).toEqual([
+      "__Host-access_token",
+      "__Host-device",
+      "__Host-refresh_token",
+    ]);
     expect(cookies["__Host-access_token"]?.attributes).toBe(
       "Max-Age=900; Path=/; HttpOnly; Secure; SameSite=Strict",
     );
@@ -186,7 +190,7 @@ describe("guessing", () => {
     expect((await attempt(PASSWORD)).status).toBe(200);
     for (let i = 0; i < 10; i++) expect((await attempt("not the password")).status).toBe(401);
     expect((await attempt(PASSWORD)).status).toBe(429);
-    await api.db.execute(sql`update throttles set window_ends_at = now() where failures >= 10`);
+    await api.db.execute(sql`update throttles set window_ends_at = now() where attempts >= 10`);
     expect((await attempt("not the password")).status).toBe(401);
     expect((await attempt(PASSWORD)).status).toBe(200);
   });

@@ -12,10 +12,12 @@ const COSTS = [
   ["PUT /auth/me", 1, "the check, the change and the account after it"],
   ["PUT /auth/me, refused as invalid", 1, "the check alone: nobody learns of the body before it"],
   ["PUT /auth/me/password", 2, "the hash must come to the Worker before the change can be decided"],
+  ["PUT /auth/me/password, wrong password", 2, "the hash, then the count of failures"],
   ["POST /auth/register", 1, "uniqueness is the database's to decide"],
   ["POST /auth/login", 2, "the hash must come to the Worker before a session can be opened"],
   ["POST /auth/login, wrong password", 2, "the hash, then the count of failures"],
   ["POST /auth/login, unknown account", 2, "as for a wrong password"],
+  ["POST /auth/login, blocked", 2, "as for a wrong password"],
   ["POST /auth/refresh", 1, "one statement decides"],
   ["POST /auth/logout", 1, ""],
   ["GET /auth/me without a token", 0, "refused before any I/O"],
@@ -28,6 +30,8 @@ it.each(COSTS)("%s: %i round trips (%s)", async (operation, trips) => {
   const { access: token, refresh, username } = await api.signUp();
   const login = (name: string, password: string) =>
     api.call("POST", "/auth/login", { body: { username: name, password } });
+  if (operation === "POST /auth/login, blocked")
+    for (let i = 0; i < 10; i++) await login(username, "not the password");
   const account = `trip-${crypto.randomUUID()}`;
   const operations: Record<(typeof COSTS)[number][0], () => Promise<{ status: number }>> = {
     "GET /auth/me": () => api.call("GET", "/auth/me", { token }),
@@ -38,6 +42,11 @@ it.each(COSTS)("%s: %i round trips (%s)", async (operation, trips) => {
         token,
         body: { current_password: PASSWORD, new_password: "another horse, another battery" },
       }),
+    "PUT /auth/me/password, wrong password": () =>
+      api.call("PUT", "/auth/me/password", {
+        token,
+        body: { current_password: "not the password", new_password: PASSWORD },
+      }),
     "POST /auth/register": () =>
       api.call("POST", "/auth/register", {
         body: { username: account, email: `${account}@example.com`, password: PASSWORD },
@@ -45,6 +54,7 @@ it.each(COSTS)("%s: %i round trips (%s)", async (operation, trips) => {
     "POST /auth/login": () => login(username, PASSWORD),
     "POST /auth/login, wrong password": () => login(username, "not the password"),
     "POST /auth/login, unknown account": () => login("nobody", "not the password"),
+    "POST /auth/login, blocked": () => login(username, PASSWORD),
     "POST /auth/refresh": () => api.call("POST", "/auth/refresh", { body: { refresh_token: refresh } }),
     "POST /auth/logout": () => api.call("POST", "/auth/logout", { token }),
     "GET /auth/me without a token": () => api.call("GET", "/auth/me"),

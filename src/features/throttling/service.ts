@@ -1,0 +1,21 @@
+import type { Scope } from "../../core/context.ts";
+import { rateLimitExceeded } from "../../core/rate-limit.ts";
+import type { Audited, Bucket } from "./policies.ts";
+import * as repository from "./repository.ts";
+
+/**
+ * Counts an attempt that failed: a round trip of its own, for the failing path only. What one finds out beyond the quota,
+ * by trying many at once, is not told.
+ *
+ * @throws AppError RATE_LIMIT_EXCEEDED if the quota had been used up by the time
+ */
+export async function countFailure(
+  { db }: Scope,
+  buckets: readonly Bucket[],
+  audited?: Audited,
+): Promise<void> {
+  if (buckets.length === 0 && !audited) return;
+  const { rows } = await repository.countAttempt(db, buckets, audited);
+  const block = rows[0]?.block;
+  if (block) throw rateLimitExceeded(block);
+}
