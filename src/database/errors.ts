@@ -15,15 +15,21 @@ const RAISED = {
 /** Where the raised message is a sentence for the client, written by a repository. */
 const EXPLAINED = /^PT00[345]$/;
 
-/** Classes and codes by which Postgres says that it can't serve now: connection, resources, shutdown, read-only. */
-const UNAVAILABLE = /^(08|53|57P|25006|58)/;
+/**
+ * Classes and codes by which Postgres says that it can't serve now: connection, sign-in to the database, resources, time
+ * limits of the server, shutdown, read-only, disk.
+ */
+const UNAVAILABLE = /^(08|28|53|57P|57014|55P03|25P0[34]|25006|58)/;
+
+/** Those that say that the connection broke, or its server is starting or stopping: the next connection may do. */
+const CUT_OFF = /^(08|57P)/;
 
 /**
  * What a failed call of the driver means: a refusal raised on purpose, a database that can't be reached (no SQLSTATE: the answer
  * never came, or came cut), or, unchanged, an error of the statement itself.
  */
 export function translateDriverError(error: unknown): unknown {
-  const code = error instanceof NeonDbError ? error.code : undefined;
+  const code = sqlStateOf(error);
   if (code === undefined || UNAVAILABLE.test(code)) {
     return new AppError("DATABASE_CONNECTION_ERROR", { cause: error, headers: { "Retry-After": "1" } });
   }
@@ -32,6 +38,17 @@ export function translateDriverError(error: unknown): unknown {
   const explanation = EXPLAINED.test(code) && error instanceof Error ? { message: error.message } : {};
   return new AppError(refusal, { cause: error, ...explanation });
 }
+
+/**
+ * Whether a failed call of the driver may have met no more than a broken connection. What had been asked may have been
+ * done nevertheless.
+ */
+export function wasCutOff(error: unknown): boolean {
+  const code = sqlStateOf(error);
+  return code === undefined || CUT_OFF.test(code);
+}
+
+const sqlStateOf = (error: unknown) => (error instanceof NeonDbError ? error.code : undefined);
 
 /** The name of the unique constraint or index that `error` says was violated, if it says so. */
 export function violatedUniqueConstraint(error: unknown): string | undefined {
