@@ -3,7 +3,7 @@ import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
 import type { Settings } from "../core/config.ts";
 import type { Origin } from "../core/context.ts";
 import type { Principal } from "../core/security/principal.ts";
-import { translateDriverError } from "./errors.ts";
+import { translateDriverError, wasCutOff } from "./errors.ts";
 
 export type Database = NeonHttpDatabase;
 
@@ -27,22 +27,31 @@ export interface GuardedDatabase {
   ensureChecked: () => Promise<void>;
 }
 
+/** Time for a server to drop the connections that it will not serve any more. */
+const RETRY_PAUSE_MS = 100;
+
 type Client = NeonQueryFunction<false, true>;
 type Query = NeonQueryPromise<false, true>;
 type Results = Awaited<ReturnType<Client["transaction"]>>;
 
+interface Use {
+  /** Whether all that is sent may be sent twice, because it only reads. */
+  isRead?: boolean;
+}
+
 /**
  * A client over Neon's HTTP driver: each call is one round trip, a `batch` is also one transaction. A database that can't
- * be reached, or says nothing for DATABASE_TIMEOUT_MS, is an AppError: DATABASE_CONNECTION_ERROR. What is done for a
+ * be reached, or has not said all for DATABASE_TIMEOUT_MS, is an AppError: DATABASE_CONNECTION_ERROR. What is done for a
  * request tells the audit log its `origin`.
  */
-export function createDatabase(settings: DatabaseSettings, origin?: Origin): Database {
-  const client = connect(settings);
+export function createDatabase(settings: DatabaseSettings, origin?: Origin, use: Use = {}): Database {
+  const connection = connect(settings, use);
+  const { client, deliver } = connection;
   if (origin)
-    return after(client, () => client.query("select origin($1)", [JSON.stringify(originClaims(origin))]));
+    return after(connection, () => client.query("select origin($1)", [JSON.stringify(originClaims(origin))]));
   return overClient(client, {
-    alone: (execute) => execute(),
-    together: (queries) => client.transaction(queries),
+    alone: (_, send) => deliver(send),
+    together: (queries) => together(connection, queries),
   });
 }
 
@@ -51,18 +60,22 @@ export function createDatabase(settings: DatabaseSettings, origin?: Origin): Dat
  * begins with the guard, in the same round trip (OWASP ASVS 5.0 8.3.2, 15.4.2). A refusal is an AppError:
  * INVALID_TOKEN, INACTIVE_USER or PERMISSION_DENIED.
  */
-export function createGuardedDatabase(settings: DatabaseSettings, guard: Guard): GuardedDatabase {
-  const client = connect(settings);
+export function createGuardedDatabase(
+  settings: DatabaseSettings,
+  guard: Guard,
+  use: Use = {},
+): GuardedDatabase {
+  const connection = connect(settings, use);
   const claims = claimsOf(guard);
   let checked = false;
   const check = () => {
     checked = true;
-    return client.query("select guard($1)", [claims]);
+    return connection.client.query("select guard($1)", [claims]);
   };
   return {
-    db: after(client, check),
+    db: after(connection, check),
     ensureChecked: async () => {
-      if (!checked) await client.transaction([check()]).catch(rethrow);
+      if (!checked) await together(connection, [check()]).catch(rethrow);
     },
   };
 }
@@ -85,10 +98,16 @@ function claimsOf({ userId, credential, required, inPerson, maxAgeSeconds, origi
 }
 
 /** Drizzle on a driver whose every transaction begins with what `opening` makes. */
-function after(client: Client, opening: () => Query): Database {
-  const together = async (queries: Query[]) => (await client.transaction([opening(), ...queries])).slice(1);
-  return overClient(client, { alone: async (_, query) => (await together([query]))[0], together });
+function after(connection: Connection, opening: () => Query): Database {
+  const opened = async (queries: Query[]) => (await together(connection, [opening(), ...queries])).slice(1);
+  return overClient(connection.client, {
+    alone: async (query) => (await opened([query]))[0],
+    together: opened,
+  });
 }
+
+const together = ({ client, deliver }: Connection, queries: Query[]): Promise<Results> =>
+  deliver((options) => client.transaction(queries, options));
 
 /** Where to post for hosts that aren't Neon's, whose endpoints the driver knows; by host and port of the database. */
 const endpoints = new Map<string, string>();
@@ -99,24 +118,43 @@ neonConfig.fetchEndpoint = (host, port, options) => {
   return named ?? (typeof endpointAtNeon === "string" ? endpointAtNeon : endpointAtNeon(host, port, options));
 };
 
-function connect({ DATABASE_URL, DATABASE_ENDPOINT, DATABASE_TIMEOUT_MS }: DatabaseSettings): Client {
+/** The driver, and how what it sends is sent. */
+interface Connection {
+  client: Client;
+  deliver: <Result>(send: (options: SendOptions) => Promise<Result>) => Promise<Result>;
+}
+
+interface SendOptions {
+  fetchOptions: { signal: AbortSignal };
+}
+
+function connect(
+  { DATABASE_URL, DATABASE_ENDPOINT, DATABASE_TIMEOUT_MS }: DatabaseSettings,
+  { isRead = false }: Use,
+): Connection {
   if (DATABASE_ENDPOINT) {
     const { hostname, port } = new URL(DATABASE_URL);
     endpoints.set(`${hostname}:${port}`, DATABASE_ENDPOINT);
   }
-  return neon(DATABASE_URL, {
-    fullResults: true,
-    fetchOptions: {
-      // A getter, because the driver reads it once for each round trip.
-      get signal() {
-        return AbortSignal.timeout(DATABASE_TIMEOUT_MS);
-      },
+  return {
+    client: neon(DATABASE_URL, { fullResults: true }),
+    async deliver(send) {
+      const signal = AbortSignal.timeout(DATABASE_TIMEOUT_MS);
+      const options = { fetchOptions: { signal } };
+      try {
+        return await send(options);
+      } catch (error) {
+        if (!isRead || signal.aborted || !wasCutOff(error)) throw error;
+      }
+      await new Promise((resume) => setTimeout(resume, RETRY_PAUSE_MS));
+      return send(options);
     },
-  });
+  };
 }
 
 interface Transport {
-  alone: (execute: () => Promise<unknown>, query: Query) => Promise<unknown>;
+  /** `send` sends the query as it is, `query` is there to be sent with others. */
+  alone: (query: Query, send: (options: SendOptions) => Promise<unknown>) => Promise<unknown>;
   together: (queries: Query[]) => Promise<Results>;
 }
 
@@ -124,20 +162,20 @@ interface Transport {
  * Drizzle on a driver whose statements go out as `transport` says. The driver's queries are lazy: one that is awaited
  * goes alone, one handed to `transaction` goes with others; both ways lead through here.
  */
-function overClient(client: Client, { alone, together }: Transport): Database {
+function overClient(client: Client, transport: Transport): Database {
   const query: Client["query"] = (text, parameters, options) => {
     const lazy = client.query(text, parameters, options);
-    const execute = lazy.then.bind(lazy);
-    const send = () => alone(() => new Promise((...settle) => execute(...settle)), lazy as unknown as Query);
+    const send = async (sending: SendOptions) => client.query(text, parameters, { ...options, ...sending });
     return Object.assign(lazy, {
       // biome-ignore lint/suspicious/noThenProperty: it stands in for the driver's own
       then: (...handlers: Parameters<Promise<unknown>["then"]>) =>
-        send()
+        transport
+          .alone(lazy as unknown as Query, send)
           .catch(rethrow)
           .then(...handlers),
     });
   };
-  const transaction = (queries: Query[]) => together(queries).catch(rethrow);
+  const transaction = (queries: Query[]) => transport.together(queries).catch(rethrow);
   return drizzle({
     client: Object.assign(() => {}, { query, transaction }) as unknown as NeonQueryFunction<false, false>,
   });

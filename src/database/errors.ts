@@ -20,15 +20,21 @@ const EXPLAINED = /^PT(00[345]|011)$/;
 /** Where it is a Block, as JSON, written by features/throttling. */
 const THROTTLED = "PT007";
 
-/** Classes and codes by which Postgres says that it can't serve now: connection, resources, shutdown, read-only. */
-const UNAVAILABLE = /^(08|53|57P|25006|58)/;
+/**
+ * Classes and codes by which Postgres says that it can't serve now: connection, sign-in to the database, resources, time
+ * limits of the server, shutdown, read-only, disk.
+ */
+const UNAVAILABLE = /^(08|28|53|57P|57014|55P03|25P0[34]|25006|58)/;
+
+/** Those that say that the connection broke, or its server is starting or stopping: the next connection may do. */
+const CUT_OFF = /^(08|57P)/;
 
 /**
  * What a failed call of the driver means: a refusal raised on purpose, a database that can't be reached (no SQLSTATE: the answer
  * never came, or came cut), or, unchanged, an error of the statement itself.
  */
 export function translateDriverError(error: unknown): unknown {
-  const code = error instanceof NeonDbError ? error.code : undefined;
+  const code = sqlStateOf(error);
   if (code === undefined || UNAVAILABLE.test(code)) {
     return new AppError("DATABASE_CONNECTION_ERROR", { cause: error, headers: { "Retry-After": "1" } });
   }
@@ -45,6 +51,17 @@ export const errorCodeOf = (code: string): ErrorCode | undefined => RAISED[code 
 
 /** The name of the exclusion constraint that `error` says was violated, if it says so. */
 export const violatedExclusion = (error: unknown) => violatedConstraint(error, "23P01");
+
+/**
+ * Whether a failed call of the driver may have met no more than a broken connection. What had been asked may have been
+ * done nevertheless.
+ */
+export function wasCutOff(error: unknown): boolean {
+  const code = sqlStateOf(error);
+  return code === undefined || CUT_OFF.test(code);
+}
+
+const sqlStateOf = (error: unknown) => (error instanceof NeonDbError ? error.code : undefined);
 
 /** The name of the unique constraint or index that `error` says was violated, if it says so. */
 export const violatedUniqueConstraint = (error: unknown) => violatedConstraint(error, "23505");

@@ -135,42 +135,6 @@ describe("errors", () => {
   });
 });
 
-describe("a database that fails", () => {
-  const fail = (kind: string, code = "") =>
-    fetch(`http://database.test/fault?name=${api.database}&kind=${kind}&code=${code}`, { method: "POST" });
-
-  it.each([
-    ["is silent", "silent", "", 503, "DATABASE_CONNECTION_ERROR"],
-    ["can't be reached", "unreachable", "", 503, "DATABASE_CONNECTION_ERROR"],
-    ["loses its answer", "lost", "", 503, "DATABASE_CONNECTION_ERROR"],
-    ["is shutting down", "refusing", "57P01", 503, "DATABASE_CONNECTION_ERROR"],
-    ["has no connection left", "refusing", "53300", 503, "DATABASE_CONNECTION_ERROR"],
-    ["is read-only", "refusing", "25006", 503, "DATABASE_CONNECTION_ERROR"],
-    ["finds no table", "refusing", "42P01", 500, "DATABASE_ERROR"],
-  ])(
-    "and %s: an answer in the usual shape, in bounded time; then it works again",
-    async (_, kind, code, status, error) => {
-      const logged = vi.spyOn(console, "error").mockImplementation(() => {});
-      const { access: token } = await api.signUp();
-      const hasty = { ...api.bindings, DATABASE_TIMEOUT_MS: "300" };
-      await fail(kind, code);
-      const request = new Request("http://api.test/auth/me", {
-        headers: { Authorization: `Bearer ${token}` },
-      });
-      const response = await app.fetch(request, hasty);
-      expect(response.status).toBe(status);
-      expect(await response.json()).toEqual({
-        error,
-        message: expect.any(String),
-        request_id: expect.any(String),
-      });
-      await fail("none");
-      expect((await api.call("GET", "/auth/me", { token })).status).toBe(200);
-      logged.mockRestore();
-    },
-  );
-});
-
 describe("addresses", () => {
   it("have /api/v1 for another name, and mean the same with a slash at the end", async () => {
     for (const path of ["/health", "/health/", "/api/v1/health", "/api/v1/health/"]) {

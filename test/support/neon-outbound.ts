@@ -16,6 +16,10 @@ const FAULTS = [
   "silent",
   /** It does what is asked, but the answer is lost. */
   "lost",
+  /** It does what is asked, but its answer breaks off in the middle. */
+  "cut",
+  /** It does what is asked, and stops in the middle of its answer. */
+  "stalled",
   /** It refuses everything with an SQLSTATE. */
   "refusing",
   "none",
@@ -30,6 +34,8 @@ interface TestDatabase {
   backend: Promise<SqlBackend>;
   roundTrips: number;
   fault: (typeof FAULTS)[number];
+  /** How many requests it still has that fault for. */
+  faultsLeft: number;
   sqlState: string;
 }
 
@@ -44,7 +50,8 @@ let server: Promise<Server> | undefined;
  *
  *     GET  /round-trips?name=NAME                   how many requests the database had
  *     POST /round-trips/reset?name=NAME             counts from 0 again
- *     POST /fault?name=NAME&kind=KIND[&code=STATE]  makes it fail from now on; KIND is one of FAULTS
+ *     POST /fault?name=NAME&kind=KIND[&code=STATE][&times=N]
+ *                                                   makes it fail from now on, or N times; KIND is one of FAULTS
  */
 export async function neonOutbound(request: Request): Promise<Response> {
   const { pathname, searchParams } = new URL(request.url);
@@ -73,7 +80,7 @@ function databaseNamed(name: string): TestDatabase {
   const known = databases.get(name);
   if (known) return known;
   const backend = server.then((opened) => makeDatabase(opened, name));
-  const database: TestDatabase = { backend, roundTrips: 0, fault: "none", sqlState: "" };
+  const database: TestDatabase = { backend, roundTrips: 0, fault: "none", faultsLeft: 0, sqlState: "" };
   databases.set(name, database);
   return database;
 }
@@ -117,13 +124,26 @@ function nameIn(request: Request): string {
 
 async function answerSql(request: Request, database: TestDatabase): Promise<Response> {
   database.roundTrips += 1;
-  const { fault, sqlState } = database;
+  const { sqlState } = database;
+  const fault = database.faultsLeft > 0 ? database.fault : "none";
+  database.faultsLeft -= 1;
   if (fault === "unreachable") return new Response("unreachable", { status: 503 });
   if (fault === "refusing")
     return Response.json({ message: "refused by the test", code: sqlState }, { status: 400 });
   if (fault === "silent") await sleep(60_000, undefined, { ref: false });
   const response = await answerNeonRequest(request, await database.backend);
-  return fault === "lost" ? new Response("lost", { status: 502 }) : response;
+  if (fault === "lost") return new Response("lost", { status: 502 });
+  return fault === "cut" || fault === "stalled" ? broken(response, fault) : response;
+}
+
+/** The first half of an answer. */
+async function broken(response: Response, fault: "cut" | "stalled"): Promise<Response> {
+  const body = await response.bytes();
+  const half = new ReadableStream({
+    start: (controller) => controller.enqueue(body.subarray(0, body.length / 2)),
+    pull: (controller) => (fault === "cut" ? controller.error(new Error("cut")) : new Promise(() => {})),
+  });
+  return new Response(half, { status: response.status, headers: response.headers });
 }
 
 function control(action: string, query: URLSearchParams, database: TestDatabase): Response {
@@ -135,6 +155,7 @@ function control(action: string, query: URLSearchParams, database: TestDatabase)
   const fault = FAULTS.find((kind) => kind === query.get("kind"));
   if (action !== "POST /fault" || !fault) return new Response(`What is ${action}?${query}`, { status: 404 });
   database.fault = fault;
+  database.faultsLeft = Number(query.get("times") ?? Number.POSITIVE_INFINITY);
   database.sqlState = query.get("code") ?? "XX000";
   return new Response(null, { status: 204 });
 }

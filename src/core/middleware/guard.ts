@@ -52,7 +52,7 @@ function guard(requirement: Requirement, presence: Presence = {}) {
 }
 
 const openDatabase: MiddlewareHandler<AppEnv> = async function openDatabase(c, next) {
-  c.set("db", createDatabase(c.var.settings, c.var.origin));
+  c.set("db", createDatabase(c.var.settings, c.var.origin, { isRead: isSafe(c) }));
   await next();
 };
 
@@ -66,19 +66,23 @@ function authorize(requirement: Requirement, { inPerson, recent }: Presence): Mi
   return async function authorize(c, next) {
     const { settings, origin } = c.var;
     const principal = await principalOf(c);
-    const { db, ensureChecked } = createGuardedDatabase(settings, {
+    const claims = {
       ...principal,
       origin,
       required,
       inPerson: inPerson ?? recent ?? false,
       maxAgeSeconds: recent ? settings.RECENT_AUTHENTICATION_SECONDS : undefined,
-    });
+    };
+    const { db, ensureChecked } = createGuardedDatabase(settings, claims, { isRead: isSafe(c) });
     c.set("principal", principal);
     c.set("db", db);
     await next();
     await ensureChecked();
   };
 }
+
+/** Whether the request only reads, by its method (RFC 9110 9.2.1): then its work may be sent again (9.2.2). */
+const isSafe = (c: Context<AppEnv>) => ["GET", "HEAD"].includes(c.req.method);
 
 /** Whom the request speaks for. A personal token is for programs, and so is taken from the header only. */
 async function principalOf(c: Context<AppEnv>): Promise<Principal> {
