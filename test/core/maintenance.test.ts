@@ -50,9 +50,9 @@ describe("the seed", () => {
       select r.name, count(*)::int as permissions from roles r
       join role_permissions on role_id = r.id group by r.name order by r.name`);
     expect(rows).toEqual([
-      { name: "admin", permissions: 22 },
-      { name: "user", permissions: 6 },
-      { name: "viewer", permissions: 3 },
+      { name: "admin", permissions: 58 },
+      { name: "user", permissions: 23 },
+      { name: "viewer", permissions: 9 },
     ]);
   });
 

@@ -46,7 +46,7 @@ export function timeRequests(made: Make): ValidRequests {
     ...ofResource("/tags", "Tag", "tag_id"),
     listTimeEntries: () => ({}),
     createTimeEntry: () => ({ body: anHour() }),
-    startTimer: () => ({ body: {} }),
+    startTimer: () => ({ body: { description: "notes" } }),
     getRunningTimer: () => ({}),
     changeTimeEntriesInBulk: () => ({ body: { items: [{ do: "create", values: anHour() }] } }),
     getTimeEntry: () => ofEntry(),
@@ -66,6 +66,6 @@ export function timeRequests(made: Make): ValidRequests {
     getStreak: () => ({}),
     getFocus: () => ({}),
     getTimeSettings: () => ({}),
-    updateTimeSettings: () => ({ body: { week_start: 0 } }),
+    updateTimeSettings: () => ({ body: { timezone: "Europe/Berlin" } }),
   };
 }

@@ -208,7 +208,7 @@ export async function measureStreak(db: Database, period: Period) {
   const statement = sql`
     with frame as materialized (${frameOf(period)}),
     history as (
-      select greatest(coalesce(min((e.started_at at time zone zone)::date) - 1, today), today - ${STREAK_DAYS}) as first
+      select greatest(coalesce(min((e.started_at at time zone zone)::date) - 1, today), today - ${STREAK_DAYS}::int) as first
       from frame left join time_entries e on e.owner_id = ${period.actorId} and not e.is_deleted
       group by today
     ),

@@ -17,7 +17,8 @@ describe("cookies", () => {
     const refreshed = await api.call("POST", "/auth/refresh", { headers: { Cookie: `renewal=${renewal}` } });
     expect(refreshed.status).toBe(200);
     for (const answer of [login, refreshed]) {
-      expect(cookiesOf(answer)).toEqual({
+      const { device: _, ...tokens } = cookiesOf(answer);
+      expect(tokens).toEqual({
         pass: {
           value: answer.body.access_token,
           attributes: "Max-Age=61; Path=/; HttpOnly; SameSite=Lax",
@@ -28,6 +29,8 @@ describe("cookies", () => {
         },
       });
     }
+    expect(cookiesOf(login).device?.attributes).toMatch(/^Max-Age=\d+; Path=\/; HttpOnly; SameSite=Lax$/);
+    expect(cookiesOf(refreshed)).not.toHaveProperty("device");
     const { pass } = cookiesOf(refreshed);
     const me = await api.call("GET", "/auth/me", { headers: { Cookie: `pass=${pass?.value}` } });
     expect(me.body).toMatchObject({ username });

@@ -30,12 +30,13 @@ describe("POST /auth/register", () => {
     });
     const [role] = body.roles as { permissions: { name: string }[] }[];
     expect(role?.permissions.map(({ name }) => name)).toEqual([
-      "projects:create",
-      "projects:read",
-      "projects:update",
-      "tasks:create",
-      "tasks:read",
-      "tasks:update",
+      ...["create", "delete", "read", "update"].map((action) => `clients:${action}`),
+      ...["create", "delete", "read", "update"].map((action) => `goals:${action}`),
+      ...["create", "read", "update"].map((action) => `projects:${action}`),
+      "reports:read",
+      ...["create", "delete", "read", "update"].map((action) => `tags:${action}`),
+      ...["create", "read", "update"].map((action) => `tasks:${action}`),
+      ...["create", "delete", "read", "update"].map((action) => `time_entries:${action}`),
     ]);
     expect(body.created_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     expect(text).not.toMatch(/argon2|password|hash|is_deleted/);

@@ -23,7 +23,19 @@ describe("GET /auth/me/permissions", () => {
     const answer = await mine(user.access);
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({
-      permissions: ["Zebras:read", "projects:read", "tasks:*", "tasks:read", "users:read"],
+      permissions: [
+        "Zebras:read",
+        "clients:read",
+        "clients:read_any",
+        "projects:read",
+        "projects:read_any",
+        "tags:read",
+        "tags:read_any",
+        "tasks:*",
+        "tasks:read",
+        "tasks:read_any",
+        "users:read",
+      ],
       is_superuser: false,
     });
   });

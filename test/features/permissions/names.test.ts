@@ -34,14 +34,14 @@ describe("the name of a permission", () => {
   });
 
   it("is found by how it begins, in any case, and % and _ stand for themselves", async () => {
-    await call("POST", "/permissions", { resource: "time_sheets", action: "read" });
-    await call("POST", "/permissions", { resource: "timexsheets", action: "read" });
+    await call("POST", "/permissions", { resource: "zinc_sheets", action: "read" });
+    await call("POST", "/permissions", { resource: "zincxsheets", action: "read" });
     const found = async (q: string) => {
       const { body } = await call<Body[]>("GET", `/permissions?q=${encodeURIComponent(q)}`);
       return body.map(({ name }) => name);
     };
-    expect(await found("TIME_")).toEqual(["time_sheets:read"]);
-    expect(await found("time")).toEqual(["time_sheets:read", "timexsheets:read"]);
+    expect(await found("ZINC_")).toEqual(["zinc_sheets:read"]);
+    expect(await found("zinc")).toEqual(["zinc_sheets:read", "zincxsheets:read"]);
     expect(await found("%sheets")).toEqual([]);
   });
 });

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createTestApi, type TestApi } from "../../support/api.ts";
 import { OPERATIONS } from "../../support/documented.ts";
-import { send, type ValidRequests, validRequests } from "../../support/requests.ts";
+import { send, validRequests } from "../../support/requests.ts";
 
 /** What the requests in test/support/requests.ts hand out, or ask about, beside what the operation itself needs. */
 const ALSO_NEEDED: Record<string, string[]> = {
-  restoreUser: ["tasks:*", "projects:*"],
+  restoreUser: ["clients:*", "goals:*", "projects:*", "reports:*", "tags:*", "tasks:*", "time_entries:*"],
   setRolePermissions: ["tasks:read"],
   addRolePermission: ["tasks:read"],
   restorePermission: ["*"],
@@ -24,12 +24,8 @@ const CASES = OPERATIONS.filter(({ isPublic }) => !isPublic).map((operation) => 
 }));
 
 let api: TestApi;
-let root: Awaited<ReturnType<TestApi["signUpHolding"]>>;
-let valid: ValidRequests;
 beforeAll(async () => {
   api = await createTestApi();
-  root = await api.signUpHolding("superuser");
-  valid = validRequests(api, root);
 });
 
 /** How the operation answers a valid request with a superuser's token of these scopes. */
@@ -38,7 +34,7 @@ async function answerTo(operationId: string, scopes: string[]) {
   const body = { name: operationId, scopes };
   const made = await api.call<{ token: string }>("POST", "/auth/tokens", { token: owner.access, body });
   expect(made.status).toBe(201);
-  const request = await valid[operationId]?.(root);
+  const request = await validRequests(api, owner)[operationId]?.(owner);
   if (!request) throw new Error(`test/support/requests.ts has no request for ${operationId}.`);
   return send(api, operationId, request, made.body.token);
 }
