@@ -23,7 +23,7 @@ const fields = {
   client_id: z.uuid().nullable(),
   color: z
     .string()
-    .regex(/^#[0-9a-f]{6}$/i, { error: "must be a colour such as #1f77b4" })
+    .regex(/^#[0-9a-fA-F]{6}$/, { error: "must be a colour such as #1f77b4" })
     .openapi({ example: "#1f77b4" }),
   is_billable: z.boolean(),
   estimate_seconds: nullableSeconds,

@@ -14,6 +14,7 @@ const read = createRoute({
   path: "/time",
   operationId: "getTimeSettings",
   summary: "Read how I count",
+  description: "The defaults for who never chose.",
   tags,
   ...signedIn(),
   responses: { 200: one, ...errors(...GUARD_ERRORS) },
