@@ -53,7 +53,7 @@ export default defineConfig({
         test: {
           ...outside,
           // Unfolding every operation takes a browser a minute on a small machine, and grows with the API.
-          testTimeout: 300_000,
+          testTimeout: 600_000,
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
         },
