@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { AppError } from "../../core/errors.ts";
+import { AppError, causesOf } from "../../core/errors.ts";
 import { createDatabase, type Database } from "../../database/client.ts";
 import { CliError } from "../output.ts";
 import { findRunningDatabase, type RunningDatabase } from "./data-lock.ts";
@@ -57,7 +57,11 @@ async function doWork<Result>(
   try {
     return await work(clientFor(database), description);
   } catch (error) {
-    if (!(error instanceof AppError && error.code === "DATABASE_CONNECTION_ERROR")) throw error;
+    // Drizzle puts its own error around the one that says so.
+    const isUnreachable = [...causesOf(error)].some(
+      (cause) => cause instanceof AppError && cause.code === "DATABASE_CONNECTION_ERROR",
+    );
+    if (!isUnreachable) throw error;
     throw new CliError(`No answer from ${description}.`, { cause: error });
   }
 }
