@@ -1,6 +1,7 @@
 import type { Settings } from "../config.ts";
 import { describeError } from "../errors.ts";
 import { log } from "../logger.ts";
+import { toHex } from "./encoding.ts";
 
 const TIMEOUT_MS = 1_000;
 const PREFIX_LENGTH = 5;
@@ -50,7 +51,5 @@ function parseLine(line: string) {
 /** In upper-case hexadecimal. That it is a weak hash is no matter: it is how the service files its passwords. */
 async function sha1(text: string): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-1", new TextEncoder().encode(text)));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0"))
-    .join("")
-    .toUpperCase();
+  return toHex(digest).toUpperCase();
 }

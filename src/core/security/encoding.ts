@@ -39,6 +39,10 @@ export async function sha256(data: Uint8Array<ArrayBuffer> | string): Promise<st
   return toBase64Url(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
 
+/** `bytes` in lower-case hexadecimal. */
+export const toHex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+
 /** The 16 bytes of `uuid`. */
 export function uuidToBytes(uuid: string): Uint8Array {
   return Uint8Array.from(uuid.replaceAll("-", "").match(/../g) ?? [], (hex) => Number.parseInt(hex, 16));
@@ -46,6 +50,5 @@ export function uuidToBytes(uuid: string): Uint8Array {
 
 /** The UUID that 16 `bytes` are. */
 export function bytesToUuid(bytes: Uint8Array): string {
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  return toHex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

@@ -1,7 +1,6 @@
 import type { Settings } from "../config.ts";
-import { equalInConstantTime } from "./constant-time.ts";
-import { bytesToUuid, fromBase64Url, sha256, toBase64Url, uuidToBytes } from "./encoding.ts";
-import { KEY_ID_BYTES, type Keys, keyRingOf } from "./keys.ts";
+import { authenticate, authenticated } from "./authenticated-text.ts";
+import { bytesToUuid, sha256, uuidToBytes } from "./encoding.ts";
 
 /**
  * A refresh token is its session's id, the number of the token in the session, a random part that all tokens of the
@@ -16,16 +15,9 @@ export interface RefreshToken {
   secret: Uint8Array<ArrayBuffer>;
 }
 
-const VERSION = 1;
 const SECRET_BYTES = 16;
-const MAC_BYTES = 16;
-const OFFSETS = {
-  keyId: 1,
-  sessionId: 1 + KEY_ID_BYTES,
-  counter: 17 + KEY_ID_BYTES,
-  secret: 21 + KEY_ID_BYTES,
-};
-const BODY_BYTES = OFFSETS.secret + SECRET_BYTES;
+const OFFSETS = { counter: 16, secret: 20 };
+const BYTES = OFFSETS.secret + SECRET_BYTES;
 
 /** The first token of a new session. */
 export function firstRefreshToken(sessionId: string): RefreshToken {
@@ -36,16 +28,12 @@ export function firstRefreshToken(sessionId: string): RefreshToken {
 export const hashOfSecret = ({ secret }: RefreshToken): Promise<string> => sha256(secret);
 
 /** The text that a client holds: base64url, 80 characters. The same token always gives the same text. */
-export async function encodeRefreshToken(settings: Settings, token: RefreshToken): Promise<string> {
-  const { current } = await keyRingOf(settings);
-  const bytes = new Uint8Array(BODY_BYTES + MAC_BYTES);
-  bytes[0] = VERSION;
-  bytes.set(fromBase64Url(current.id) ?? [], OFFSETS.keyId);
-  bytes.set(uuidToBytes(token.sessionId), OFFSETS.sessionId);
+export function encodeRefreshToken(settings: Settings, token: RefreshToken): Promise<string> {
+  const bytes = new Uint8Array(BYTES);
+  bytes.set(uuidToBytes(token.sessionId));
   new DataView(bytes.buffer).setUint32(OFFSETS.counter, token.counter);
   bytes.set(token.secret, OFFSETS.secret);
-  bytes.set(await macOf(current, bytes.subarray(0, BODY_BYTES)), BODY_BYTES);
-  return toBase64Url(bytes);
+  return authenticate(settings, "refresh", bytes);
 }
 
 /** What `text` says if it is a token made with one of our keys, whatever became of its session. */
@@ -53,20 +41,12 @@ export async function decodeRefreshToken(
   settings: Settings,
   text: string,
 ): Promise<RefreshToken | undefined> {
-  const bytes = text.length < 200 ? fromBase64Url(text) : undefined;
-  if (bytes?.length !== BODY_BYTES + MAC_BYTES || bytes[0] !== VERSION) return undefined;
-  const keyId = toBase64Url(bytes.subarray(OFFSETS.keyId, OFFSETS.sessionId));
-  const keys = (await keyRingOf(settings)).all.find(({ id }) => id === keyId);
-  if (keys === undefined) return undefined;
-  const expected = await macOf(keys, bytes.subarray(0, BODY_BYTES));
-  if (!equalInConstantTime(expected, bytes.subarray(BODY_BYTES))) return undefined;
-  return {
-    sessionId: bytesToUuid(bytes.subarray(OFFSETS.sessionId, OFFSETS.counter)),
-    counter: new DataView(bytes.buffer).getUint32(OFFSETS.counter),
-    secret: bytes.slice(OFFSETS.secret, BODY_BYTES),
-  };
-}
-
-async function macOf({ refresh }: Keys, body: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.sign("HMAC", refresh, body)).subarray(0, MAC_BYTES);
+  const bytes = await authenticated(settings, "refresh", text, BYTES);
+  return (
+    bytes && {
+      sessionId: bytesToUuid(bytes.subarray(0, OFFSETS.counter)),
+      counter: new DataView(bytes.buffer).getUint32(OFFSETS.counter),
+      secret: bytes.slice(OFFSETS.secret),
+    }
+  );
 }
