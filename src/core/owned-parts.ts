@@ -21,5 +21,5 @@ export const flag = z
 export const recordName = (max: number, example: string) =>
   text(1, max).openapi({ type: "string", minLength: 1, maxLength: max, example });
 
-/** A length of time in seconds, of a hundred years at most; null for none. */
-export const nullableSeconds = z.int().min(0).max(3_155_760_000).nullable().openapi({ example: 3600 });
+/** A length of time in seconds, of as much as an integer of Postgres holds (68 years); null for none. */
+export const nullableSeconds = z.int().min(0).max(2_147_483_647).nullable().openapi({ example: 3600 });

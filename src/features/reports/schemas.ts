@@ -1,6 +1,8 @@
 import { z } from "@hono/zod-openapi";
+import { flag, ownerQuery } from "../../core/owned-parts.ts";
 import { instant } from "../../core/schema-parts.ts";
 import { Zone } from "../settings/schemas.ts";
+import { Kind } from "../time-entries/schemas.ts";
 import { GROUP_NAMES } from "./groups.ts";
 
 /** A report over a longer time would be slow, and a mistake. */
@@ -19,10 +21,7 @@ const period = {
   from: day.optional().openapi({ description: "The first day, in the viewer's zone; today by default" }),
   to: day.optional().openapi({ description: "The last day; the first by default" }),
   timezone: Zone.optional().openapi({ description: "As the viewer's settings say, by default" }),
-  owner_id: z
-    .union([z.uuid(), z.literal("all")])
-    .optional()
-    .openapi({ description: "Whose time: another's, or `all`, for holders of `reports:read_any`" }),
+  ...ownerQuery,
 };
 
 const daysOf = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1;
@@ -57,11 +56,8 @@ export const SummaryQuery = z
     project_id: z.uuid().optional(),
     task_id: z.uuid().optional(),
     tag_id: z.uuid().optional(),
-    kind: z.enum(["work", "focus", "break"]).optional(),
-    billable: z
-      .stringbool({ truthy: ["true"], falsy: ["false"] })
-      .optional()
-      .openapi({ type: "boolean" }),
+    kind: Kind.optional(),
+    billable: flag,
   })
   .refine(isPeriod, NO_PERIOD);
 export type SummaryQuery = z.output<typeof SummaryQuery>;
@@ -106,7 +102,7 @@ export const TimesheetReport = z
 export const HeatmapQuery = z.object({
   year: z.coerce.number().int().min(1900).max(2199).openapi({ example: 2026 }),
   timezone: period.timezone,
-  owner_id: period.owner_id,
+  owner_id: ownerQuery.owner_id,
 });
 export type HeatmapQuery = z.output<typeof HeatmapQuery>;
 

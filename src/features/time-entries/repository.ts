@@ -30,7 +30,7 @@ const columns = {
 
 const SORT_KEYS = { started_at: { by: timeEntries.startedAt, type: "timestamptz" } } as const;
 
-export interface EntryFilter {
+interface EntryFilter {
   from?: Date | undefined;
   to?: Date | undefined;
   projectId?: string | undefined;
@@ -47,7 +47,7 @@ interface List extends EntryFilter, PageRequest<keyof typeof SORT_KEYS> {
 }
 
 /** The condition of being live and as `filter` says. An entry is in a period if any part of it is. */
-export function matching(filter: EntryFilter): SQL | undefined {
+function matching(filter: EntryFilter): SQL | undefined {
   const { from, to, projectId, taskId, tagId, kind, isRunning, q } = filter;
   return and(
     sql`not ${timeEntries.isDeleted}`,

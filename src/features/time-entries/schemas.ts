@@ -10,7 +10,8 @@ const MAX_BULK = 1000;
 /** How far a client's clock may be ahead of ours. */
 const SKEW_MS = 5 * 60_000;
 
-const Kind = z.enum(["work", "focus", "break"]);
+/** What a stretch of time was. */
+export const Kind = z.enum(["work", "focus", "break"]);
 
 export const TimeEntryResponse = z
   .object({

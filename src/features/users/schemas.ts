@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { flag } from "../../core/owned-parts.ts";
 import { pageQuery } from "../../core/page.ts";
 import { instant, nullableInstant, rawText, text } from "../../core/schema-parts.ts";
 import { Ids, RoleResponse } from "../roles/schemas.ts";
@@ -63,10 +64,7 @@ export const UserQuery = z.object({
   q: text(1, 254)
     .optional()
     .openapi({ type: "string", description: "What the username or email begins with", example: "ad" }),
-  is_active: z
-    .stringbool({ truthy: ["true"], falsy: ["false"] })
-    .optional()
-    .openapi({ type: "boolean" }),
+  is_active: flag,
 });
 export type UserQuery = z.output<typeof UserQuery>;
 

@@ -186,6 +186,12 @@ describe("a time entry", () => {
     expect([(await change("first")).status, (await change("second")).status]).toEqual([200, 412]);
   });
 
+  it("is refused with a plan that no integer of the database holds", async () => {
+    const refused = await post("", { ...hour, planned_seconds: 2_147_483_648 });
+    expect([refused.status, refused.body.error]).toEqual([422, "VALIDATION_ERROR"]);
+    expect((await post("", { ...hour, planned_seconds: 2_147_483_647 })).status).toBe(201);
+  });
+
   it("comes back when it is restored", async () => {
     const { body } = await post("", hour);
     await api.call("DELETE", `/time-entries/${body.id}`, { token: ada.access });
