@@ -29,7 +29,7 @@ type Demand = ReturnType<typeof demand>;
  * where a name is taken, and PRECONDITION_FAILED where another change came first.
  */
 export function ownedRecords<
-  Columns extends Record<string, PgColumn> & { id: PgColumn },
+  Columns extends Record<string, PgColumn | SQL.Aliased> & { id: PgColumn },
   Sort extends string,
 >({
   table,
@@ -37,6 +37,7 @@ export function ownedRecords<
   noun,
   columns,
   keys,
+  explain,
 }: {
   table: OwnedTable;
   /** Of the permissions, such as `projects`. */
@@ -46,6 +47,8 @@ export function ownedRecords<
   /** What the API shows. */
   columns: Columns;
   keys: SortKeys<Sort>;
+  /** Throws what the violation of a constraint of its own means to the client; returns for other errors. */
+  explain?: (error: unknown) => void;
 }) {
   const holdsAny = (actorId: string, action: string) =>
     sql`(select holds_all(${actorId}, ${`{${resource}:${action}_any}`}::text[]))`;
@@ -97,6 +100,7 @@ export function ownedRecords<
       .where(sql`${table.id} = ${id}`);
 
   function explainConflict(error: unknown): never {
+    explain?.(error);
     if (violatedUniqueConstraint(error) === undefined) throw error;
     throw new AppError("RESOURCE_ALREADY_EXISTS", {
       message: `There is such a ${noun} already.`,
@@ -110,7 +114,6 @@ export function ownedRecords<
   };
 
   return {
-    isFor,
     demandReadable,
 
     /** A page of what `owner` has. Of others' it needs `RESOURCE:read_any`: PERMISSION_DENIED without. */
@@ -137,7 +140,7 @@ export function ownedRecords<
               db,
               actorId,
               sql`${`{${resource}:read_any}`}::text[]`,
-              `You cannot read the ${noun}s of others.`,
+              `You cannot read the ${resource.replace("_", " ")} of others.`,
             ),
       );
     },

@@ -73,10 +73,19 @@ interface Summary extends Sums, Record<string, unknown> {
  * two things at once, `tracked` counts twice and `covered` once. An entry with two tags is in both of their groups, and
  * once in the whole. Seconds, rounded down once, at the end.
  */
-export async function summarize(db: Database, period: Period, groups: Group[], filter: SliceFilter = {}) {
+export async function summarize(db: Database, period: Period, groups: Group[], filter: SliceFilter) {
   const [, { rows }] = await db.batch([
     demandReadable(db, period),
-    db.execute<Summary>(summaryOf(period, groups, filter)),
+    db.execute<Summary>(summaryOf(period, groups, { filter, comparing: true })),
+  ]);
+  return only(rows);
+}
+
+/** The summary by days. */
+export async function summarizeDays(db: Database, period: Period) {
+  const [, { rows }] = await db.batch([
+    demandReadable(db, period),
+    db.execute<Summary>(summaryOf(period, ["day"])),
   ]);
   return only(rows);
 }
@@ -85,13 +94,19 @@ export async function summarize(db: Database, period: Period, groups: Group[], f
 export async function summarizeTwice(db: Database, period: Period) {
   const [, days, cells] = await db.batch([
     demandReadable(db, period),
-    db.execute<Summary>(summaryOf(period, ["day"], {})),
-    db.execute<Summary>(summaryOf(period, ["day", "project"], {})),
+    db.execute<Summary>(summaryOf(period, ["day"])),
+    db.execute<Summary>(summaryOf(period, ["day", "project"])),
   ]);
   return { byDay: only(days.rows), byDayAndProject: only(cells.rows) };
 }
 
-function summaryOf(period: Period, groups: Group[], filter: SliceFilter): SQL {
+interface Options {
+  filter?: SliceFilter;
+  /** Whether the days before are read too. Without, `previous` is empty. */
+  comparing?: boolean;
+}
+
+function summaryOf(period: Period, groups: Group[], { filter = {}, comparing = false }: Options = {}): SQL {
   const keys = groups.map((group) => GROUPS[group].key);
   const labels = groups.map((group, index) => GROUPS[group].label(sql`keys[${sql.raw(String(index + 1))}]`));
   const slices = groups.includes("hour") ? byHour : sql`present s`;
@@ -102,7 +117,7 @@ function summaryOf(period: Period, groups: Group[], filter: SliceFilter): SQL {
     with frame as materialized (${frameOf(period)}),
     every as materialized (
       select t.*, t.day >= first as is_present
-      from frame, time_slices(${ownerOf(period)}, first - (last - first + 1), last, zone, minutes, now) t
+      from frame, time_slices(${ownerOf(period)}, ${comparing ? sql`first - (last - first + 1)` : sql`first`}, last, zone, minutes, now) t
       where ${matching(filter)}
     ),
     present as (select * from every where is_present),
@@ -126,6 +141,9 @@ function summaryOf(period: Period, groups: Group[], filter: SliceFilter): SQL {
         from grouped where ${groups.length > 0}) as groups
     from frame left join wholes whole on whole.is_present left join wholes past on not past.is_present`;
 }
+
+/** What a slice adds to what the slices before it reached: nothing is taken for no reach by `greatest`. */
+const UNCOVERED = sql`greatest(ends - greatest(starts, reached), interval '0')`;
 
 interface Focus extends Record<string, unknown> {
   from: string;
@@ -179,7 +197,7 @@ export async function measureFocus(db: Database, period: Period) {
       (select count(*)::int from focused) as sessions,
       (select coalesce(floor(max(seconds)), 0)::float8 from focused) as longest_seconds,
       (select count(*)::int from breaks where is_switch) as switches,
-      (select coalesce(floor(extract(epoch from sum(greatest(ends - greatest(starts, coalesce(reached, starts)), interval '0')))), 0)::float8
+      (select coalesce(floor(extract(epoch from sum(${UNCOVERED}))), 0)::float8
         from steps) as covered_seconds,
       (select count(*)::int from plans) as planned,
       (select count(*)::int from plans where seconds >= planned) as completed
@@ -220,7 +238,7 @@ export async function measureStreak(db: Database, period: Period) {
     ),
     counted as (
       select day from slices group by day, (select threshold from frame)
-      having extract(epoch from sum(greatest(ends - greatest(starts, coalesce(reached, starts)), interval '0'))) >= (select threshold from frame)
+      having extract(epoch from sum(${UNCOVERED})) >= (select threshold from frame)
     ),
     real_days as (
       select day, row_number() over (order by day) as n
@@ -279,7 +297,7 @@ function sumsOf(from: "every" | "cut", by: "is_present" | "keys"): SQL {
   return sql`
     select ${key}, count(distinct entry_id)::int as entries,
       floor(extract(epoch from sum(ends - starts)))::float8 as tracked_seconds,
-      floor(extract(epoch from sum(greatest(ends - greatest(starts, coalesce(reached, starts)), interval '0'))))::float8 as covered_seconds
+      floor(extract(epoch from sum(${UNCOVERED})))::float8 as covered_seconds
     from (
       select *, max(ends) over (
         partition by ${key}, owner_id order by starts rows between unbounded preceding and 1 preceding) as reached

@@ -50,7 +50,7 @@ export async function fillTimesheet({ db, principal }: PrincipalScope, query: Pe
 /** How much of each day of a year was worked. @throws AppError as `summarize` */
 export async function drawHeatmap({ db, principal }: PrincipalScope, { year, ...query }: HeatmapQuery) {
   const period = periodOf(principal.userId, { ...query, from: `${year}-01-01`, to: `${year}-12-31` });
-  const { from, to, timezone, groups } = await repository.summarize(db, period, ["day"]);
+  const { from, to, timezone, groups } = await repository.summarizeDays(db, period);
   const covered = new Map(groups.map(({ keys, covered_seconds }) => [keys[0], covered_seconds]));
   const days = daysBetween(from, to).map((day) => ({ day, covered_seconds: covered.get(day) ?? 0 }));
   return asOf(period, { from, to, timezone, days });

@@ -1,11 +1,11 @@
 import { and, eq, gt, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { AppError } from "../../core/errors.ts";
 import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
-import { demand, demandHolding, demandUnchanged } from "../../database/demands.ts";
-import { restored, touched } from "../../database/entities/columns.ts";
+import { demandUnchanged } from "../../database/demands.ts";
 import { timeEntries } from "../../database/entities/productivity.ts";
-import { selectPage } from "../../database/keyset.ts";
-import type { OwnedChange, Owner } from "../../database/owned.ts";
+import { violatedExclusion, violatedUniqueConstraint } from "../../database/errors.ts";
+import { type OwnedChange, type Owner, ownedRecords } from "../../database/owned.ts";
 
 const columns = {
   id: timeEntries.id,
@@ -46,11 +46,10 @@ interface List extends EntryFilter, PageRequest<keyof typeof SORT_KEYS> {
   owner: Owner;
 }
 
-/** The condition of being live and as `filter` says. An entry is in a period if any part of it is. */
+/** The condition of being as `filter` says. An entry is in a period if any part of it is. */
 function matching(filter: EntryFilter): SQL | undefined {
   const { from, to, projectId, taskId, tagId, kind, isRunning, q } = filter;
   return and(
-    sql`not ${timeEntries.isDeleted}`,
     from && or(isNull(timeEntries.endedAt), gt(timeEntries.endedAt, from)),
     to && lt(timeEntries.startedAt, to),
     projectId === undefined ? undefined : eq(timeEntries.projectId, projectId),
@@ -64,30 +63,21 @@ function matching(filter: EntryFilter): SQL | undefined {
   );
 }
 
-/** A page of the time entries of `owner`: of others' it needs `time_entries:read_any`. */
-export function listTimeEntries(db: Database, filter: List) {
-  const { actorId, owner = actorId } = filter;
-  const where = and(owner === "all" ? undefined : eq(timeEntries.ownerId, owner), matching(filter));
-  return selectPage(
-    db,
-    { from: timeEntries, columns, keys: SORT_KEYS, where },
-    filter,
-    owner === actorId
-      ? undefined
-      : demandHolding(
-          db,
-          actorId,
-          sql`'{time_entries:read_any}'::text[]`,
-          "You cannot read the time entries of others.",
-        ),
-  );
-}
+const records = ownedRecords({
+  table: timeEntries,
+  resource: "time_entries",
+  noun: "time entry",
+  keys: SORT_KEYS,
+  columns,
+  explain: explainTimes,
+});
 
-/** The live entry with `id` and its tag, if the actor may read it. */
-export async function findTimeEntry(db: Database, actorId: string, id: string) {
-  const [found] = await selectEntry(db, and(eq(timeEntries.id, id), isFor(actorId, "read")));
-  return found;
-}
+/** A page of the time entries of `owner`: of others' it needs `time_entries:read_any`. */
+export const listTimeEntries = (db: Database, filter: List) =>
+  records.list(db, filter, filter, matching(filter));
+
+/** The live entry with an id and its tag, if the actor may read it; and a deleted one, brought back. */
+export const { find: findTimeEntry, restore: restoreTimeEntry } = records;
 
 /** What runs for the actor. */
 export async function findRunning(db: Database, actorId: string) {
@@ -101,12 +91,12 @@ export const createTimeEntry = (db: Database, actorId: string, id: string, value
 
 /** Changes what `values` name. */
 export async function updateTimeEntry(db: Database, { actorId, id, seen }: OwnedChange, values: object) {
-  const [, , rows] = await db.batch([
+  const work = db.batch([
     demandUnchangedEntry(db, id, seen),
     db.execute(sql`select update_time_entry(${actorId}, ${id}, ${JSON.stringify(values)}::jsonb)`),
     selectEntry(db, eq(timeEntries.id, id)),
   ]);
-  return rows[0];
+  return (await work.catch(explain))[2][0];
 }
 
 /** Stops a running entry. */
@@ -123,21 +113,6 @@ export async function deleteTimeEntry(db: Database, { actorId, id, seen }: Owned
     demandUnchangedEntry(db, id, seen),
     db.execute(sql`select delete_time_entry(${actorId}, ${id})`),
   ]);
-}
-
-/** Brings a deleted entry back. */
-export async function restoreTimeEntry(db: Database, actorId: string, id: string) {
-  const isRestorable = sql`exists (
-    select from ${timeEntries} where id = ${id} and is_deleted and ${isFor(actorId, "delete")})`;
-  const [, , rows] = await db.batch([
-    demand(db, isRestorable, "notFound", "There is no such deleted time entry."),
-    db
-      .update(timeEntries)
-      .set({ ...restored, ...touched(timeEntries) })
-      .where(eq(timeEntries.id, id)),
-    selectEntry(db, eq(timeEntries.id, id)),
-  ]);
-  return rows[0];
 }
 
 /** One thing of a bulk: a new id where there is none yet. */
@@ -161,9 +136,6 @@ export async function doInBulk(db: Database, actorId: string, operations: BulkOp
   return rows;
 }
 
-const isFor = (actorId: string, action: "read" | "delete") =>
-  sql`(${timeEntries.ownerId} = ${actorId} or (select holds_all(${actorId}, ${`{time_entries:${action}_any}`}::text[])))`;
-
 const selectEntry = (db: Database, condition: SQL | undefined) =>
   db
     .select({ value: columns, tag: sql<string>`${timeEntries.version}::text` })
@@ -174,6 +146,19 @@ const demandUnchangedEntry = (db: Database, id: string, seen: readonly string[] 
   demandUnchanged(db, sql`(select version::text from ${timeEntries} where id = ${id})`, seen);
 
 async function carryOut(db: Database, id: string, work: SQL) {
-  const [, rows] = await db.batch([db.execute(sql`select ${work}`), selectEntry(db, eq(timeEntries.id, id))]);
-  return rows[0];
+  const done = db.batch([db.execute(sql`select ${work}`), selectEntry(db, eq(timeEntries.id, id))]);
+  return (await done.catch(explain))[1][0];
+}
+
+/** Throws what the constraints on times stopped. */
+function explainTimes(error: unknown): void {
+  const isRunning = violatedUniqueConstraint(error) === "time_entries_running_key";
+  if (!isRunning && violatedExclusion(error) !== "time_entries_no_overlap") return;
+  const message = isRunning ? "Another time entry is running." : "It overlaps another time entry.";
+  throw new AppError("TIME_CONFLICT", { message, cause: error });
+}
+
+function explain(error: unknown): never {
+  explainTimes(error);
+  throw error;
 }

@@ -1,7 +1,7 @@
 import type { PrincipalScope } from "../../core/context.ts";
-import { AppError, ERRORS, type ErrorCode, notFound } from "../../core/errors.ts";
+import { ERRORS, type ErrorCode, notFound } from "../../core/errors.ts";
 import { pageRequest } from "../../core/page.ts";
-import { errorCodeOf, violatedExclusion, violatedUniqueConstraint } from "../../database/errors.ts";
+import { errorCodeOf } from "../../database/errors.ts";
 import * as repository from "./repository.ts";
 import type {
   BulkResult,
@@ -28,9 +28,8 @@ export const listTimeEntries = ({ db, principal }: PrincipalScope, query: TimeEn
   });
 
 /** The entry with `id`. @throws AppError RESOURCE_NOT_FOUND */
-export async function getTimeEntry({ db, principal }: PrincipalScope, id: string) {
-  return (await repository.findTimeEntry(db, principal.userId, id)) ?? missing();
-}
+export const getTimeEntry = ({ db, principal }: PrincipalScope, id: string) =>
+  repository.findTimeEntry(db, principal.userId, id);
 
 /** What runs for the caller, or undefined. */
 export const getRunning = ({ db, principal }: PrincipalScope) => repository.findRunning(db, principal.userId);
@@ -44,7 +43,7 @@ export const getRunning = ({ db, principal }: PrincipalScope) => repository.find
  */
 export async function createTimeEntry({ db, principal }: PrincipalScope, input: CreateTimeEntry) {
   const { id = crypto.randomUUID(), ...values } = input;
-  return (await repository.createTimeEntry(db, principal.userId, id, values).catch(explain)) ?? missing();
+  return (await repository.createTimeEntry(db, principal.userId, id, values)) ?? missing();
 }
 
 /** The entry after `changes`. @throws AppError RESOURCE_NOT_FOUND, BUSINESS_LOGIC_ERROR, TIME_CONFLICT, PRECONDITION_FAILED */
@@ -55,18 +54,17 @@ export async function updateTimeEntry(
   seen: string[] | undefined,
 ) {
   const change = { actorId: principal.userId, id, seen };
-  return (await repository.updateTimeEntry(db, change, changes).catch(explain)) ?? missing();
+  return (await repository.updateTimeEntry(db, change, changes)) ?? missing();
 }
 
 /** The entry, stopped `at` a time or now; one that has ended stays so. @throws AppError RESOURCE_NOT_FOUND, BUSINESS_LOGIC_ERROR, TIME_CONFLICT */
 export async function stopTimer({ db, principal }: PrincipalScope, id: string, at: Date | undefined) {
-  return (await repository.stopTimeEntry(db, principal.userId, id, at).catch(explain)) ?? missing();
+  return (await repository.stopTimeEntry(db, principal.userId, id, at)) ?? missing();
 }
 
 /** A new running entry like the one with `id`. @throws AppError RESOURCE_NOT_FOUND, TIME_CONFLICT */
 export async function resumeTimer({ db, principal }: PrincipalScope, id: string) {
-  const resumed = repository.resumeTimeEntry(db, principal.userId, id, crypto.randomUUID());
-  return (await resumed.catch(explain)) ?? missing();
+  return (await repository.resumeTimeEntry(db, principal.userId, id, crypto.randomUUID())) ?? missing();
 }
 
 /** Deletes an entry. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
@@ -74,9 +72,8 @@ export const deleteTimeEntry = ({ db, principal }: PrincipalScope, id: string, s
   repository.deleteTimeEntry(db, { actorId: principal.userId, id, seen });
 
 /** Brings a deleted entry back. @throws AppError RESOURCE_NOT_FOUND, TIME_CONFLICT */
-export async function restoreTimeEntry({ db, principal }: PrincipalScope, id: string) {
-  return (await repository.restoreTimeEntry(db, principal.userId, id).catch(explain)) ?? missing();
-}
+export const restoreTimeEntry = ({ db, principal }: PrincipalScope, id: string) =>
+  repository.restoreTimeEntry(db, { actorId: principal.userId, id });
 
 const DONE = { create: 201, update: 200, delete: 204 } as const;
 
@@ -112,14 +109,6 @@ const refusal = (error: ErrorCode, message: string | null | undefined): BulkResu
 
 const problemOf = (parsed: BulkTimeEntries["items"][number] | undefined) =>
   parsed?.error?.issues.map(({ path, message }) => [...path.map(String), message].join(": ")).join("; ");
-
-/** What the constraints of the database stopped. */
-function explain(error: unknown): never {
-  const isRunning = violatedUniqueConstraint(error) === "time_entries_running_key";
-  if (!isRunning && violatedExclusion(error) !== "time_entries_no_overlap") throw error;
-  const message = isRunning ? "Another time entry is running." : "It overlaps another time entry.";
-  throw new AppError("TIME_CONFLICT", { message, cause: error });
-}
 
 function missing(): never {
   throw notFound("time entry");
