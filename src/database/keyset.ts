@@ -10,6 +10,13 @@ export type SortKeys<Sort extends string> = Record<
   { by: SQL | AnyColumn; type: "text" | "timestamptz" }
 >;
 
+/** The sort keys of what has a name. */
+export const byNameOrAge = (table: { name: AnyColumn; createdAt: AnyColumn }) =>
+  ({
+    name: { by: sql`lower(${table.name})`, type: "text" },
+    created_at: { by: table.createdAt, type: "timestamptz" },
+  }) as const;
+
 interface List<Columns, Sort extends string> {
   from: PgTable;
   columns: Columns;

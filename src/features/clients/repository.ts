@@ -1,14 +1,11 @@
-import { and, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, isNotNull, isNull } from "drizzle-orm";
 import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
 import { clients } from "../../database/entities/productivity.ts";
-import { startsWith } from "../../database/keyset.ts";
+import { byNameOrAge, startsWith } from "../../database/keyset.ts";
 import { type Owner, ownedRecords } from "../../database/owned.ts";
 
-const SORT_KEYS = {
-  name: { by: sql`lower(${clients.name})`, type: "text" },
-  created_at: { by: clients.createdAt, type: "timestamptz" },
-} as const;
+const SORT_KEYS = byNameOrAge(clients);
 
 export const clientRecords = ownedRecords({
   table: clients,

@@ -5,7 +5,7 @@ import type { Database } from "../../database/client.ts";
 import { demand, demandHolding, demandUnchanged } from "../../database/demands.ts";
 import { permissions } from "../../database/entities/access.ts";
 import { deleted, restored, touched } from "../../database/entities/columns.ts";
-import { selectPage, startsWith } from "../../database/keyset.ts";
+import { byNameOrAge, selectPage, startsWith } from "../../database/keyset.ts";
 
 /** What the API shows of a permission. */
 export const publicPermission = {
@@ -21,10 +21,7 @@ export const publicPermission = {
 type PermissionRow = Awaited<ReturnType<typeof selectPermission>>[number];
 type Parts = Pick<typeof permissions.$inferInsert, "resource" | "action" | "description">;
 
-const SORT_KEYS = {
-  name: { by: sql`lower(${permissions.name})`, type: "text" },
-  created_at: { by: permissions.createdAt, type: "timestamptz" },
-} as const;
+const SORT_KEYS = byNameOrAge(permissions);
 
 interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
   q?: string | undefined;

@@ -1,15 +1,12 @@
-import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
 import { projects } from "../../database/entities/productivity.ts";
-import { startsWith } from "../../database/keyset.ts";
+import { byNameOrAge, startsWith } from "../../database/keyset.ts";
 import { type OwnedChange, type Owner, ownedRecords } from "../../database/owned.ts";
 import { clientRecords } from "../clients/repository.ts";
 
-const SORT_KEYS = {
-  name: { by: sql`lower(${projects.name})`, type: "text" },
-  created_at: { by: projects.createdAt, type: "timestamptz" },
-} as const;
+const SORT_KEYS = byNameOrAge(projects);
 
 export const projectRecords = ownedRecords({
   table: projects,

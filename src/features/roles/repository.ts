@@ -5,7 +5,7 @@ import type { Database } from "../../database/client.ts";
 import { demand, demandHolding, demandUnchanged, uuids } from "../../database/demands.ts";
 import { permissions, rolePermissions, roles } from "../../database/entities/access.ts";
 import { deleted, restored, touched } from "../../database/entities/columns.ts";
-import { selectPage, startsWith } from "../../database/keyset.ts";
+import { byNameOrAge, selectPage, startsWith } from "../../database/keyset.ts";
 import { publicPermission } from "../permissions/repository.ts";
 
 const listItem = {
@@ -18,10 +18,7 @@ const listItem = {
 /** What the API shows of a role, but for its permissions. */
 export const publicRole = { ...listItem, updated_at: roles.updatedAt };
 
-const SORT_KEYS = {
-  name: { by: sql`lower(${roles.name})`, type: "text" },
-  created_at: { by: roles.createdAt, type: "timestamptz" },
-} as const;
+const SORT_KEYS = byNameOrAge(roles);
 
 interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
   q?: string | undefined;

@@ -1,14 +1,10 @@
-import { sql } from "drizzle-orm";
 import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
 import { tags } from "../../database/entities/productivity.ts";
-import { startsWith } from "../../database/keyset.ts";
+import { byNameOrAge, startsWith } from "../../database/keyset.ts";
 import { type Owner, ownedRecords } from "../../database/owned.ts";
 
-const SORT_KEYS = {
-  name: { by: sql`lower(${tags.name})`, type: "text" },
-  created_at: { by: tags.createdAt, type: "timestamptz" },
-} as const;
+const SORT_KEYS = byNameOrAge(tags);
 
 export const tagRecords = ownedRecords({
   table: tags,

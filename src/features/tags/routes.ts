@@ -76,7 +76,7 @@ const remove = createRoute({
   path: "/{tag_id}",
   operationId: "deleteTag",
   summary: "Delete a tag",
-  description: "Time entries lose it.",
+  description: "Time entries keep it, and reports still name it.",
   tags: sections,
   ...requirePermission("tags:delete"),
   request: { params: TagParams, headers: IfMatch },

@@ -28,7 +28,7 @@ export const updateTag = (
   seen: string[] | undefined,
 ) => repository.tagRecords.update(db, { actorId: principal.userId, id, seen }, changes);
 
-/** Deletes a tag; time entries lose it. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
+/** Deletes a tag; time entries keep it. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
 export const deleteTag = ({ db, principal }: PrincipalScope, id: string, seen: string[] | undefined) =>
   repository.tagRecords.remove(db, { actorId: principal.userId, id, seen });
 
