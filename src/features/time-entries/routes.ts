@@ -87,7 +87,7 @@ const current = createRoute({
   ...requirePermission("time_entries:read"),
   responses: {
     200: json(
-      z.object({ entry: TimeEntryResponse.nullable() }).openapi("RunningTimer"),
+      z.object({ entry: z.union([TimeEntryResponse, z.null()]) }).openapi("RunningTimer"),
       "What runs, or null",
     ),
     ...errors(...GUARD_ERRORS),
