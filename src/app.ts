@@ -13,6 +13,7 @@ import { auth } from "./features/auth/routes.ts";
 import { authz } from "./features/authz/routes.ts";
 import { clients } from "./features/clients/routes.ts";
 import { docs } from "./features/docs/routes.ts";
+import { goals } from "./features/goals/routes.ts";
 import { service } from "./features/health/routes.ts";
 import { permissions } from "./features/permissions/routes.ts";
 import { projects } from "./features/projects/routes.ts";
@@ -56,6 +57,7 @@ export const app = base
   .route("/tags", tags)
   .route("/time-entries", timeEntries)
   .route("/settings", settings)
+  .route("/goals", goals)
   .route("/reports", reports)
   .route(
     "/",

@@ -27,6 +27,7 @@ export const documentConfig = {
     { name: "Tasks", description: "What is to do" },
     { name: "Tags", description: "Words to find time entries by" },
     { name: "Time", description: "The timer, and what was worked when" },
+    { name: "Goals", description: "How much of something to do, or to do at most, and how far that is" },
     { name: "Reports", description: "What the time entries amount to" },
     { name: "Settings", description: "How a user counts: zone, week, day" },
     { name: "Service", description: "What this is, and whether it works" },

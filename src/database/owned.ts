@@ -57,16 +57,15 @@ export function ownedRecords<
   const isFor = (actorId: string, action: "read" | "update" | "delete") =>
     sql`(${table.ownerId} = ${actorId} or ${holdsAny(actorId, action)})`;
 
+  /** Whether the actor may read the live record with `id`; none is no matter. */
+  const isReadable = (actorId: string, id: string | null | undefined): SQL =>
+    id
+      ? sql`exists (select from ${table} where id = ${id} and not is_deleted and ${isFor(actorId, "read")})`
+      : sql`true`;
+
   /** Demands that the actor may read the live record with `id`; none is no matter. */
   const demandReadable = (db: Database, actorId: string, id: string | null | undefined): Demand =>
-    demand(
-      db,
-      id
-        ? sql`exists (select from ${table} where id = ${id} and not is_deleted and ${isFor(actorId, "read")})`
-        : sql`true`,
-      "notFound",
-      `There is no such ${noun}.`,
-    );
+    demand(db, isReadable(actorId, id), "notFound", `There is no such ${noun}.`);
 
   const nothingElse = (db: Database): Demand => demand(db, sql`true`, "notFound", "");
 
@@ -114,6 +113,7 @@ export function ownedRecords<
   };
 
   return {
+    isReadable,
     demandReadable,
 
     /** A page of what `owner` has. Of others' it needs `RESOURCE:read_any`: PERMISSION_DENIED without. */

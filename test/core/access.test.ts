@@ -99,6 +99,13 @@ const ACCESS = `
   getToday                         401       403    200  200   200       403         401
   getStreak                        401       403    200  200   200       403         401
   getFocus                         401       403    200  200   200       403         401
+  listGoals                        401       403    200  200   200       403         401
+  createGoal                       401       403    201  201   201       403         401
+  getGoal                          401       403    404  200   200       403         401
+  updateGoal                       401       403    404  200   200       403         401
+  deleteGoal                       401       403    404  204   204       403         401
+  restoreGoal                      401       403    404  200   200       403         401
+  getGoalProgress                  401       403    200  200   200       403         401
   getTimeSettings                  401       200    200  200   200       403         401
   updateTimeSettings               401       200    200  200   200       403         401
 `;
@@ -107,7 +114,7 @@ const ACCESS = `
 // not there, but for holders of the permissions that end in _any. Nobody resumes what another did.
 
 /** Guards nothing by itself: everybody creates their own account; `_any` is asked for by the database, row by row. */
-const UNGUARDED = /^goals:|_any$|^users:create$/;
+const UNGUARDED = /_any$|^users:create$/;
 
 /** Their actors are new for each cell, for they end or replace the session that they are called with. */
 const USES_UP_THE_SESSION = ["logout", "refresh"];

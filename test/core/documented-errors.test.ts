@@ -229,6 +229,10 @@ function timeConflicts(): typeof SPECIAL {
       const started = await own("POST", "/time-entries/start", { started_at: "2026-01-01T08:00:00Z" });
       return { params: { entry_id: started.body.id }, body: { at: "2025-01-01T08:00:00Z" } };
     },
+    createGoal: () => ({
+      body: { name: "x", period: "day", direction: "at_most", target_seconds: 0, task_id: NOBODY },
+    }),
+    getGoalProgress: () => ({ query: "?periods=-1" }),
     updateTimeSettings: () => ({ body: { timezone: "Factory" } }),
     getSummary: () => ({ query: "?group=nothing" }),
     getTimesheet: () => ({ query: "?from=never" }),

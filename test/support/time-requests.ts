@@ -39,6 +39,12 @@ export function timeRequests(made: Make): ValidRequests {
     body,
   });
 
+  const aGoal = () => ({ ...named(), period: "day", direction: "at_least", target_seconds: 3600 });
+  const ofGoal = async (body?: unknown) => ({
+    params: { goal_id: (await made("POST", "/goals", aGoal())).id },
+    body,
+  });
+
   return {
     ...ofResource("/clients", "Client", "client_id"),
     ...ofResource("/projects", "Project", "project_id"),
@@ -65,6 +71,17 @@ export function timeRequests(made: Make): ValidRequests {
     getToday: () => ({}),
     getStreak: () => ({}),
     getFocus: () => ({}),
+    listGoals: () => ({}),
+    createGoal: () => ({ body: aGoal() }),
+    getGoal: () => ofGoal(),
+    updateGoal: () => ofGoal({ target_seconds: 7200 }),
+    deleteGoal: () => ofGoal(),
+    restoreGoal: async () => {
+      const parts = await ofGoal();
+      await made("DELETE", `/goals/${parts.params.goal_id}`);
+      return parts;
+    },
+    getGoalProgress: () => ({}),
     getTimeSettings: () => ({}),
     updateTimeSettings: () => ({ body: { timezone: "Europe/Berlin" } }),
   };

@@ -198,7 +198,8 @@ export const goals = pgTable(
     period: text("period", { enum: ["day", "week", "month"] }).notNull(),
     direction: text("direction", { enum: ["at_least", "at_most"] }).notNull(),
     targetSeconds: integer("target_seconds").notNull(),
-    /** Of what: all, or a project's, a task's, a tag's, a kind's time. */
+    /** Of what: a client's, a project's, a task's, a tag's, a kind's time; of all of these that are given. */
+    clientId: uuid("client_id").references(() => clients.id),
     projectId: uuid("project_id").references(() => projects.id),
     taskId: uuid("task_id").references(() => tasks.id),
     tagId: uuid("tag_id").references(() => tags.id),

@@ -143,7 +143,7 @@ function summaryOf(period: Period, groups: Group[], { filter = {}, comparing = f
 }
 
 /** What a slice adds to what the slices before it reached: nothing is taken for no reach by `greatest`. */
-const UNCOVERED = sql`greatest(ends - greatest(starts, reached), interval '0')`;
+export const UNCOVERED = sql`greatest(ends - greatest(starts, reached), interval '0')`;
 
 interface Focus extends Record<string, unknown> {
   from: string;
@@ -215,8 +215,8 @@ interface Streak extends Record<string, unknown> {
   counted_today: boolean;
 }
 
-/** Ten years: what a report may look back. */
-const STREAK_DAYS = 3653;
+/** Ten years: how far a report may look back. */
+export const LOOK_BACK_DAYS = 3653;
 
 /**
  * On how many days in a row of the last ten years the user worked for as long as their settings ask for. Today does not break a row that it has
@@ -226,7 +226,7 @@ export async function measureStreak(db: Database, period: Period) {
   const statement = sql`
     with frame as materialized (${frameOf(period)}),
     history as (
-      select greatest(coalesce(min((e.started_at at time zone zone)::date) - 1, today), today - ${STREAK_DAYS}::int) as first
+      select greatest(coalesce(min((e.started_at at time zone zone)::date) - 1, today), today - ${LOOK_BACK_DAYS}::int) as first
       from frame left join time_entries e on e.owner_id = ${period.actorId} and not e.is_deleted
       group by today
     ),
@@ -264,7 +264,7 @@ export async function measureStreak(db: Database, period: Period) {
 }
 
 /** One row: how the viewer counts, and the first and the last day of the period. */
-const frameOf = ({ actorId, from, to, zone, weekStart, now }: Period) => sql`
+export const frameOf = ({ actorId, from, to, zone, weekStart, now }: Period) => sql`
   select frame.*, coalesce(${from ?? null}::date, today) as first, coalesce(${to ?? null}::date, today) as last,
     ${now.toISOString()}::timestamptz as now
   from time_frame(${actorId}, ${zone ?? null}, ${weekStart ?? null}::int, ${now.toISOString()}::timestamptz) as frame`;
@@ -313,7 +313,8 @@ function demandReadable(db: Database, { actorId, owner = actorId }: Period) {
   return demandHolding(db, actorId, names, "You cannot read the time of others.");
 }
 
-function only<Row>([row]: Row[]): Row {
+/** The one row of a report. */
+export function only<Row>([row]: Row[]): Row {
   if (row === undefined) throw new Error("A report has one row.");
   return row;
 }

@@ -1,0 +1,2 @@
+ALTER TABLE "goals" ADD COLUMN "client_id" uuid;--> statement-breakpoint
+ALTER TABLE "goals" ADD CONSTRAINT "goals_client_id_clients_id_fk" FOREIGN KEY ("client_id") REFERENCES "public"."clients"("id") ON DELETE no action ON UPDATE no action;

@@ -1,0 +1,207 @@
+import { and, isNotNull, isNull, sql } from "drizzle-orm";
+import type { PageRequest } from "../../core/page.ts";
+import type { Database } from "../../database/client.ts";
+import { demand } from "../../database/demands.ts";
+import { goals } from "../../database/entities/productivity.ts";
+import { byNameOrAge, startsWith } from "../../database/keyset.ts";
+import { type OwnedChange, type Owner, ownedRecords } from "../../database/owned.ts";
+import { clientRecords } from "../clients/repository.ts";
+import { projectRecords } from "../projects/repository.ts";
+import { frameOf, LOOK_BACK_DAYS, only, type Period, UNCOVERED } from "../reports/repository.ts";
+import { tagRecords } from "../tags/repository.ts";
+import { taskRecords } from "../tasks/repository.ts";
+
+const SORT_KEYS = byNameOrAge(goals);
+
+export const goalRecords = ownedRecords({
+  table: goals,
+  resource: "goals",
+  noun: "goal",
+  keys: SORT_KEYS,
+  columns: {
+    id: goals.id,
+    owner_id: goals.ownerId,
+    name: goals.name,
+    period: goals.period,
+    direction: goals.direction,
+    target_seconds: goals.targetSeconds,
+    client_id: goals.clientId,
+    project_id: goals.projectId,
+    task_id: goals.taskId,
+    tag_id: goals.tagId,
+    kind: goals.kind,
+    weekdays: sql<
+      number[]
+    >`array(select day from generate_series(0, 6) as day where ${goals.weekdays} >> day & 1 = 1)`.as(
+      "weekdays",
+    ),
+    archived_at: goals.archivedAt,
+    created_at: goals.createdAt,
+    updated_at: goals.updatedAt,
+  },
+});
+
+interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
+  actorId: string;
+  owner: Owner;
+  q?: string | undefined;
+  isArchived?: boolean | undefined;
+}
+
+/** A page of the live goals. */
+export function listGoals(db: Database, filter: Filter) {
+  const { q, isArchived } = filter;
+  const where = and(
+    q === undefined ? undefined : startsWith(goals.name, q),
+    isArchived === undefined ? undefined : (isArchived ? isNotNull : isNull)(goals.archivedAt),
+  );
+  return goalRecords.list(db, filter, filter, where);
+}
+
+type Changes = {
+  [Field in keyof typeof goals.$inferInsert]?: (typeof goals.$inferInsert)[Field] | undefined;
+};
+
+/** Adds a goal about what its maker may read. */
+export const insertGoal = (db: Database, actorId: string, values: Changes) =>
+  goalRecords.insert(db, actorId, values, demandSubjects(db, actorId, values));
+
+/** Changes a goal, also to be about something else that the actor may read. */
+export const updateGoal = (db: Database, change: OwnedChange, changes: Changes) =>
+  goalRecords.update(db, change, changes, demandSubjects(db, change.actorId, changes));
+
+const demandSubjects = (db: Database, actorId: string, { clientId, projectId, taskId, tagId }: Changes) =>
+  demand(
+    db,
+    sql`${clientRecords.isReadable(actorId, clientId)} and ${projectRecords.isReadable(actorId, projectId)}
+      and ${taskRecords.isReadable(actorId, taskId)} and ${tagRecords.isReadable(actorId, tagId)}`,
+    "notFound",
+    "There is no such client, project, task or tag.",
+  );
+
+interface Measured {
+  from: string;
+  to: string;
+  covered_seconds: number;
+}
+
+interface Progress extends Record<string, unknown> {
+  timezone: string;
+  today: string;
+  goals: {
+    id: string;
+    name: string;
+    period: (typeof goals.period.enumValues)[number];
+    direction: (typeof goals.direction.enumValues)[number];
+    target_seconds: number;
+    current: Measured & { status: "met" | "on_track" | "behind" | "missed" | "off" };
+    previous: (Measured & { status: "met" | "missed" })[];
+    streak: { current: number; longest: number };
+  }[];
+}
+
+/** The first day of the period that `day` is in. */
+const periodOf = (day: string) => sql`(case g.period
+    when 'day' then ${sql.raw(day)}
+    when 'week' then ${sql.raw(day)} - (extract(dow from ${sql.raw(day)})::int - week_start + 7) % 7
+    else date_trunc('month', ${sql.raw(day)}::timestamp)::date end)`;
+
+/** Whether a slice of time is what a goal is about. */
+const IS_MEANT = sql`(case when g.kind is null then s.kind <> 'break' else s.kind = g.kind end)
+  and (g.project_id is null or s.project_id = g.project_id)
+  and (g.task_id is null or s.task_id = g.task_id)
+  and (g.client_id is null or s.project_id in (select id from projects where client_id = g.client_id))
+  and (g.tag_id is null or exists (select from time_entry_tags where entry_id = s.entry_id and tag_id = g.tag_id))`;
+
+/**
+ * How far the actor is with each goal that is not archived, in the current period and the `count` before it. A goal to do at
+ * least something is met as soon as that is done; one to do at most something is missed as soon as more is done, and met
+ * when its period is over. What is undecided breaks no row. Periods count from the one in which the actor's first entry
+ * is, of the last ten years; a day that their zone left out is no period.
+ */
+export async function measureGoals(db: Database, period: Period, count: number) {
+  const statement = sql`
+    with frame as materialized (${frameOf(period)}),
+    history as materialized (
+      select greatest(today - ${LOOK_BACK_DAYS}::int, least(today, (
+        select (started_at at time zone zone)::date - 1 from time_entries
+        where owner_id = ${period.actorId} and not is_deleted order by started_at limit 1))) as first_day
+      from frame
+    ),
+    wanted as materialized (
+      select * from goals where owner_id = ${period.actorId} and not is_deleted and archived_at is null
+    ),
+    slices as materialized (
+      select t.* from frame, history, time_slices(${period.actorId}::uuid, first_day, today, zone, minutes, now) t
+      where exists (select from wanted)
+    ),
+    begun as (
+      select coalesce((select min(day) from slices), today) as first_day from frame
+    ),
+    done as (
+      select goal_id, since, floor(extract(epoch from sum(${UNCOVERED})))::int as seconds
+      from (
+        select goal_id, since, starts, ends,
+          max(ends) over (partition by goal_id, since order by starts rows between unbounded preceding and 1 preceding) as reached
+        from (
+          select g.id as goal_id, ${periodOf("s.day")} as since, s.starts, s.ends
+          from frame, wanted g, slices s where ${IS_MEANT}
+        ) as meant
+      ) as reaching group by goal_id, since
+    ),
+    periods as (
+      select g.id as goal_id, since, next - 1 as until, ${periodOf("today")} = since as is_current,
+        case when g.period = 'day' then g.weekdays >> extract(dow from since)::int & 1 = 1 else true end as holds
+      from frame, begun, wanted g,
+        lateral (select ('1 ' || g.period)::interval as length) as one,
+        lateral generate_series(${periodOf("begun.first_day")}::timestamp, today::timestamp, length) as step,
+        lateral (select step::date as since, (step + length)::date as next) as dates
+    ),
+    rated as materialized (
+      select p.*, coalesce(d.seconds, 0) as seconds,
+        case g.direction when 'at_least' then coalesce(d.seconds, 0) >= g.target_seconds
+          else coalesce(d.seconds, 0) <= g.target_seconds end as is_met,
+        not is_current or case g.direction when 'at_least' then coalesce(d.seconds, 0) >= g.target_seconds
+          else coalesce(d.seconds, 0) > g.target_seconds end as is_decided
+      from frame, periods p join wanted g on g.id = p.goal_id
+        left join done d on d.goal_id = p.goal_id and d.since = p.since
+      where is_current or holds and (g.period <> 'day' or day_start(p.since, zone, minutes) < day_start(p.since + 1, zone, minutes))
+    ),
+    islands as (
+      select *, row_number() over (partition by goal_id order by since) - row_number() over (partition by goal_id, is_met order by since) as island
+      from rated where holds and is_decided
+    ),
+    streaks as (
+      select goal_id, count(*)::int as length, max(since) as last from islands where is_met group by goal_id, island
+    )
+    select zone as timezone, today::text, (
+      select coalesce(json_agg(json_build_object(
+        'id', g.id, 'name', g.name, 'period', g.period, 'direction', g.direction, 'target_seconds', g.target_seconds,
+        'current', json_build_object(
+          'from', c.since, 'to', c.until, 'covered_seconds', c.seconds,
+          'status', case
+            when not c.holds then 'off'
+            when c.is_decided then case when c.is_met then 'met' else 'missed' end
+            when g.direction = 'at_most' or c.seconds >= g.target_seconds * share then 'on_track'
+            else 'behind' end),
+        'previous', (
+          select coalesce(json_agg(json_build_object(
+            'from', since, 'to', until, 'covered_seconds', seconds,
+            'status', case when is_met then 'met' else 'missed' end) order by since desc), '[]')
+          from (
+            select * from rated where goal_id = g.id and not is_current order by since desc limit ${count}
+          ) as latest),
+        'streak', json_build_object(
+          'current', coalesce((
+            select length from streaks s where goal_id = g.id
+              and last = (select max(since) from islands i where i.goal_id = g.id)), 0),
+          'longest', coalesce((select max(length) from streaks where goal_id = g.id), 0))
+      ) order by lower(g.name), g.id), '[]')
+      from wanted g join rated c on c.goal_id = g.id and c.is_current,
+        lateral (select day_start(c.since, zone, minutes) as starts, day_start(c.until + 1, zone, minutes) as ends) as bounds,
+        lateral (select extract(epoch from now - starts) / extract(epoch from ends - starts) as share) as elapsed
+    ) as goals
+    from frame`;
+  const { rows } = await db.execute<Progress>(statement);
+  return only(rows);
+}
