@@ -9,6 +9,7 @@ import { securityHeaders } from "./core/middleware/security-headers.ts";
 import { readSettings } from "./core/middleware/settings.ts";
 import { documentConfig, registerSecuritySchemes, withPermissionsInWords } from "./core/openapi.ts";
 import { createRouter } from "./core/router.ts";
+import { audit } from "./features/audit/routes.ts";
 import { auth } from "./features/auth/routes.ts";
 import { authz } from "./features/authz/routes.ts";
 import { clients } from "./features/clients/routes.ts";
@@ -50,6 +51,7 @@ export const app = base
   .route("/auth/users", users)
   .route("/roles", roles)
   .route("/permissions", permissions)
+  .route("/audit", audit)
   .route("/", authz)
   .route("/clients", clients)
   .route("/projects", projects)

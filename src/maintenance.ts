@@ -2,6 +2,7 @@ import type { Settings } from "./core/config.ts";
 import { describeError } from "./core/errors.ts";
 import { log } from "./core/logger.ts";
 import { createDatabase, type Database } from "./database/client.ts";
+import { removeOldEvents } from "./features/audit/service.ts";
 import { Register } from "./features/auth/schemas.ts";
 import { seedDefaults } from "./features/roles/service.ts";
 import { removeDeadSessions } from "./features/sessions/service.ts";
@@ -10,7 +11,8 @@ import { createFirstSuperuser } from "./features/users/service.ts";
 
 /**
  * What the schedule does, and every start: adds the default roles and permissions that were never there, makes the first
- * superuser if the settings name one, and removes sessions and tokens that ended long ago. Doing it twice does nothing more.
+ * superuser if the settings name one, and removes sessions and tokens that ended long ago, and audit events whose time to be
+ * kept is over. Doing it twice does nothing more.
  */
 export async function maintain(settings: Settings, db: Database = createDatabase(settings)) {
   const scope = { settings, db };
@@ -23,6 +25,7 @@ export async function maintain(settings: Settings, db: Database = createDatabase
     roles_added: added.roles,
     sessions_removed: removed,
     tokens_removed: tokensRemoved,
+    audit_events_removed: await removeOldEvents(scope),
     superuser_created: superuser !== undefined && (await createFirstSuperuser(scope, superuser)),
   };
   log(settings, "info", "maintenance", "Maintenance done", report);

@@ -71,6 +71,7 @@ const SettingsSchema = z
     ARGON2_PARALLELISM: z.coerce.number().int().min(1).max(ARGON2_LIMITS.parallelism).default(1),
 
     BREACHED_PASSWORDS_URL: z.url({ protocol: /^https?$/ }).optional(),
+    AUDIT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(365),
 
     SUPERUSER_EMAIL: z.string().optional(),
     SUPERUSER_USERNAME: z.string().optional(),

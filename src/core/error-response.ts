@@ -74,6 +74,9 @@ const CODES_BY_STATUS: Partial<Record<number, ErrorCode>> = {
   415: "UNSUPPORTED_MEDIA_TYPE",
 };
 
+/** The code that `error` is answered with. */
+export const codeOf = (error: unknown): ErrorCode => toAppError(error).code;
+
 function toAppError(error: unknown): AppError {
   for (const cause of causesOf(error)) {
     if (cause instanceof AppError) return cause;

@@ -30,6 +30,7 @@ export const documentConfig = {
     { name: "Goals", description: "How much of something to do, or to do at most, and how far that is" },
     { name: "Reports", description: "What the time entries amount to" },
     { name: "Settings", description: "How a user counts: zone, week, day" },
+    { name: "Audit", description: "Who did what to whom, and when" },
     { name: "Service", description: "What this is, and whether it works" },
   ],
 };

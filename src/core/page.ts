@@ -23,12 +23,16 @@ export interface PageRequest<Sort extends string> {
   cursor?: Cursor | undefined;
 }
 
-export interface Page<Item> {
+/** Some items of a list, and the places where it goes on. */
+export interface Part<Item> {
   items: Item[];
-  /** How many there are on all pages. */
-  total: number;
   next?: Cursor;
   previous?: Cursor;
+}
+
+export interface Page<Item> extends Part<Item> {
+  /** How many there are on all pages. */
+  total: number;
 }
 
 const CursorParts = z.tuple([z.string(), rawText(1000), z.uuid(), z.boolean()]);

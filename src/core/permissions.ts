@@ -9,6 +9,7 @@ export const CATALOGUE = {
   roles: [...CRUD, "assign"],
   permissions: CRUD,
   authz: ["check"],
+  audit: ["read"],
   clients: OWNED,
   projects: OWNED,
   tasks: OWNED,

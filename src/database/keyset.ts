@@ -1,6 +1,6 @@
 import { type AnyColumn, and, type SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
-import { type Cursor, noCursor, type Page, type PageRequest } from "../core/page.ts";
+import { type Cursor, noCursor, type PageRequest, type Part } from "../core/page.ts";
 import type { Database } from "./client.ts";
 import { demand } from "./demands.ts";
 
@@ -25,30 +25,46 @@ interface List<Columns, Sort extends string> {
   where: SQL | undefined;
 }
 
+type ListColumns = Record<string, PgColumn | SQL.Aliased> & { id: PgColumn };
+
 /** The page of a list that `request` asks for, and how long the list is, if `demanded` is met: one round trip. */
-export async function selectPage<
-  Columns extends Record<string, PgColumn | SQL.Aliased> & { id: PgColumn },
-  Sort extends string,
->(
+export async function selectPage<Columns extends ListColumns, Sort extends string>(
   db: Database,
-  { from, columns, keys, where }: List<Columns, Sort>,
+  list: List<Columns, Sort>,
   request: PageRequest<Sort>,
   demanded = demand(db, sql`true`, "forbidden", ""),
 ) {
-  const page = keyset(keys, columns.id, request);
+  const page = keyset(list.keys, list.columns.id, request);
   const [, rows, [count]] = await db.batch([
     demanded,
-    db
-      .select({ ...columns, key: page.key })
-      .from(from)
-      .where(page.where(where))
-      .orderBy(...page.orderBy)
-      .limit(page.limit)
-      .offset(page.offset),
-    db.select({ total: sql<number>`count(*)::int` }).from(from).where(where),
+    selectRows(db, list, page),
+    db.select({ total: sql<number>`count(*)::int` }).from(list.from).where(list.where),
   ]);
-  return page.toPage(rows, count?.total ?? 0);
+  return { ...page.toPart(rows), total: count?.total ?? 0 };
 }
+
+/** The same page without the length of the list, which takes longer than the page where the list is long. */
+export async function selectPart<Columns extends ListColumns, Sort extends string>(
+  db: Database,
+  list: List<Columns, Sort>,
+  request: PageRequest<Sort>,
+) {
+  const page = keyset(list.keys, list.columns.id, request);
+  return page.toPart(await selectRows(db, list, page));
+}
+
+const selectRows = <Columns extends ListColumns, Sort extends string>(
+  db: Database,
+  { from, columns, where }: List<Columns, Sort>,
+  page: ReturnType<typeof keyset<Sort>>,
+) =>
+  db
+    .select({ ...columns, key: page.key })
+    .from(from)
+    .where(page.where(where))
+    .orderBy(...page.orderBy)
+    .limit(page.limit)
+    .offset(page.offset);
 
 /**
  * The parts of a query for one page, in a total order: by the sort key, then by id. A cursor continues where another
@@ -74,8 +90,8 @@ function keyset<Sort extends string>(keys: SortKeys<Sort>, id: AnyColumn, reques
     /** One more than asked for, to know whether there are more. */
     limit: request.limit + 1,
     offset: cursor ? 0 : request.skip,
-    /** The page that `rows`, selected so, make up. */
-    toPage<Row extends { id: string; key: string }>(rows: Row[], total: number): Page<Omit<Row, "key">> {
+    /** The part of the list that `rows`, selected so, make up. */
+    toPart<Row extends { id: string; key: string }>(rows: Row[]): Part<Omit<Row, "key">> {
       const hasMore = rows.length > request.limit;
       const shown = rows.slice(0, request.limit);
       if (isBackward) shown.reverse();
@@ -85,7 +101,6 @@ function keyset<Sort extends string>(keys: SortKeys<Sort>, id: AnyColumn, reques
       const hasPrevious = isBackward ? hasMore : cursor !== undefined || request.skip > 0;
       return {
         items: shown.map(({ key: _, ...item }) => item),
-        total,
         ...(hasNext && last && { next: cursorAt(request.sort, last, false) }),
         ...(hasPrevious && first && { previous: cursorAt(request.sort, first, true) }),
       };
@@ -108,6 +123,8 @@ const cursorAt = (sort: string, { key, id }: { key: string; id: string }, isBack
 
 /** Whether `expression`, in lower case, starts with `text`: a search that an index can serve. */
 export function startsWith(expression: SQL | AnyColumn, text: string): SQL {
-  const pattern = `${text.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
-  return sql`lower(${expression}) like ${pattern}`;
+  return sql`lower(${expression}) like ${`${escapePattern(text.toLowerCase())}%`}`;
 }
+
+/** `text` as a pattern of LIKE that matches nothing else. */
+export const escapePattern = (text: string): string => text.replace(/[\\%_]/g, "\\$&");

@@ -108,6 +108,7 @@ const ACCESS = `
   getGoalProgress                  401       403    200  200   200       403         401
   getTimeSettings                  401       200    200  200   200       403         401
   updateTimeSettings               401       200    200  200   200       403         401
+  listAuditEvents                  401       403    403  200   200       403         401
 `;
 // restorePermission: who restores a permission must hold it, and only superusers and holders of a wildcard hold
 // what is deleted. The questions of AuthZEN are about another user here; about oneself everybody may ask. What is about time belongs to the superuser here: to users it is

@@ -37,6 +37,26 @@ describe("the schedule", () => {
   });
 });
 
+describe("the audit log", () => {
+  it("is kept for AUDIT_RETENTION_DAYS", async () => {
+    const api = await createTestApi({ AUDIT_RETENTION_DAYS: "30" });
+    const kept = (await api.db.execute(sql`select from audit_events`)).rows.length;
+    await api.db.execute(sql`
+      insert into audit_events (occurred_at, action, target_type, details)
+      select now() - make_interval(days => n), 'boat.sailed', 'boat', '{}' from generate_series(20, 39) n`);
+    expect(await maintain(api.settings)).toMatchObject({ audit_events_removed: 10 });
+    expect((await api.db.execute(sql`select from audit_events`)).rows).toHaveLength(kept + 10);
+  });
+
+  it("is cut to that however much of it is older", async () => {
+    const api = await createTestApi();
+    await api.db.execute(sql`
+      insert into audit_events (occurred_at, action, target_type, details)
+      select now() - interval '366 days', 'boat.sailed', 'boat', '{}' from generate_series(1, 20001)`);
+    expect(await maintain(api.settings)).toMatchObject({ audit_events_removed: 20_001 });
+  });
+});
+
 describe("the seed", () => {
   it("adds nothing the second time, nor when two run at once", async () => {
     const api = await createTestApi();
@@ -50,7 +70,7 @@ describe("the seed", () => {
       select r.name, count(*)::int as permissions from roles r
       join role_permissions on role_id = r.id group by r.name order by r.name`);
     expect(rows).toEqual([
-      { name: "admin", permissions: 58 },
+      { name: "admin", permissions: 59 },
       { name: "user", permissions: 23 },
       { name: "viewer", permissions: 9 },
     ]);

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { expect } from "vitest";
 import { app } from "../../src/app.ts";
 import { ErrorResponse } from "../../src/core/error-response.ts";
+import { JSON_LINES } from "../../src/core/json-lines.ts";
 import type { Answer } from "./api.ts";
 
 /** Every documented operation. Those without a parameter in the path come first. */
@@ -49,8 +50,21 @@ export function expectDocumented(method: string, target: string, answer: Answer<
   }
   if (method === "HEAD") return;
   const json = documented.content?.["application/json"];
-  if (json && "schema" in json && json.schema instanceof z.ZodType) expectBody(label, json.schema, answer);
+  const hasLines = documented.content?.[JSON_LINES] && answer.headers.get("Content-Type") === JSON_LINES;
+  if (hasLines && json && "schema" in json) expectLines(label, json.schema, answer);
+  else if (json && "schema" in json && json.schema instanceof z.ZodType)
+    expectBody(label, json.schema, answer);
   else if (!documented.content) expect(answer.text, `${label}: no body is documented`).toBe("");
+}
+
+/** Each line is an item of what the JSON would be an array of. */
+function expectLines(label: string, items: unknown, answer: Answer<unknown>): void {
+  if (!(items instanceof z.ZodArray)) throw new Error(`${label}: JSON lines are the items of an array.`);
+  for (const line of answer.text.split("\n").slice(0, -1)) {
+    const item: unknown = JSON.parse(line);
+    expect([item], label).toStrictEqual(items.parse([item]));
+  }
+  expect(answer.text, label).toMatch(/^$|\n$/);
 }
 
 /** Schemas of objects leave out what they don't know, so that an unknown property makes a difference. */

@@ -122,6 +122,7 @@ export function validRequests(api: TestApi, root: { access: string }): ValidRequ
     searchResources: () => ({ body: { ...QUESTION_ABOUT_ANOTHER, resource: { type: "tasks" } } }),
     searchActions: () => ({ body: QUESTION_ABOUT_ANOTHER }),
     getAuthzenConfiguration: () => ({}),
+    listAuditEvents: () => ({}),
     ...timeRequests(made),
   };
 }

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { index, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { id, instant } from "./columns.ts";
 
@@ -10,7 +11,7 @@ export const auditEvents = pgTable(
   {
     id: id(),
     occurredAt: instant("occurred_at").notNull().defaultNow(),
-    /** Null for what nobody signed in did: commands, the schedule, a registration. */
+    /** Null for what nobody in particular did: commands, the schedule, a registration. */
     actorId: uuid("actor_id"),
     /** The session or personal token that the actor used. */
     credentialId: uuid("credential_id"),
@@ -28,6 +29,8 @@ export const auditEvents = pgTable(
     index("audit_events_time").on(events.occurredAt, events.id),
     index("audit_events_actor").on(events.actorId, events.occurredAt, events.id),
     index("audit_events_target").on(events.targetId, events.occurredAt, events.id),
-    index("audit_events_action").on(events.action, events.occurredAt, events.id),
+    // Serves prefixes too, whatever the database's collation.
+    index("audit_events_action").on(sql`${events.action} text_pattern_ops`, events.occurredAt, events.id),
+    index("audit_events_request").on(events.requestId),
   ],
 );

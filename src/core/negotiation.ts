@@ -1,0 +1,25 @@
+import type { Context } from "hono";
+import type { AppEnv } from "./context.ts";
+
+/**
+ * The media type among `offered` that the client likes best, by the weights in `Accept` (RFC 9110 12.5.1); the first where
+ * it has no preference, or wants none of them. Caches are told that the answer depends on it.
+ */
+export function preferredType<Type extends string>(
+  c: Context<AppEnv>,
+  offered: readonly [Type, ...Type[]],
+): Type {
+  c.header("Vary", "Accept", { append: true });
+  const ranges = (c.req.header("Accept") ?? "*/*").toLowerCase().split(",").map(readRange);
+  const weightOf = (type: Type) => {
+    const names = [type, `${type.split("/")[0]}/*`, "*/*"];
+    return names.flatMap((name) => ranges.find((range) => range.name === name)?.weight ?? [])[0] ?? 0;
+  };
+  return offered.reduce((best, type) => (weightOf(type) > weightOf(best) ? type : best));
+}
+
+function readRange(text: string): { name: string; weight: number } {
+  const [name = "", ...parameters] = text.split(";").map((part) => part.trim());
+  const weight = parameters.find((parameter) => parameter.startsWith("q="))?.slice(2);
+  return { name, weight: weight === undefined ? 1 : Number.parseFloat(weight) || 0 };
+}

@@ -1,0 +1,76 @@
+import { and, eq, gte, like, lt, type SQL, sql } from "drizzle-orm";
+import type { Cursor, PageRequest } from "../../core/page.ts";
+import type { Database } from "../../database/client.ts";
+import { auditEvents } from "../../database/entities/audit-events.ts";
+import { escapePattern, selectPage, selectPart } from "../../database/keyset.ts";
+
+/** Which events are meant: all that every given field says. */
+export interface EventFilter {
+  actor_id?: string | undefined;
+  target_id?: string | undefined;
+  target_type?: string | undefined;
+  /** A name, or the beginning of names and `.*`. */
+  action?: string | undefined;
+  request_id?: string | undefined;
+  /** The first instant, and the one after the last. */
+  from?: Date | undefined;
+  to?: Date | undefined;
+}
+
+const columns = {
+  id: auditEvents.id,
+  occurred_at: auditEvents.occurredAt,
+  actor_id: auditEvents.actorId,
+  credential_id: auditEvents.credentialId,
+  action: auditEvents.action,
+  target_type: auditEvents.targetType,
+  target_id: auditEvents.targetId,
+  address: auditEvents.address,
+  request_id: auditEvents.requestId,
+  details: auditEvents.details,
+};
+
+const SORT_KEYS = { occurred_at: { by: auditEvents.occurredAt, type: "timestamptz" } } as const;
+
+/** A page of the events that `filter` names. */
+export const listEvents = (db: Database, filter: EventFilter, request: PageRequest<"occurred_at">) =>
+  selectPage(db, eventsOf(filter), request);
+
+/** The `limit` latest events that `filter` names, or the next ones older than the place of `cursor`. */
+export const listEventsDown = (
+  db: Database,
+  filter: EventFilter,
+  { limit, cursor }: { limit: number; cursor: Cursor | undefined },
+) => selectPart(db, eventsOf(filter), { sort: "occurred_at", isDescending: true, skip: 0, limit, cursor });
+
+/** Removes the oldest events that are older than `days`, `limit` at most; nothing else removes any. The number removed. */
+export async function removeEvents(db: Database, days: number, limit: number): Promise<number> {
+  const [, { rowCount }] = await db.batch([
+    db.execute(sql`select set_config('audit.retention', 'on', true)`),
+    db.execute(sql`
+      delete from ${auditEvents} where id in (
+        select id from ${auditEvents} where occurred_at < now() - make_interval(days => ${days})
+        order by occurred_at, id limit ${limit})`),
+  ]);
+  return rowCount;
+}
+
+const eventsOf = (filter: EventFilter) => ({
+  from: auditEvents,
+  columns,
+  keys: SORT_KEYS,
+  where: and(
+    filter.actor_id === undefined ? undefined : eq(auditEvents.actorId, filter.actor_id),
+    filter.target_id === undefined ? undefined : eq(auditEvents.targetId, filter.target_id),
+    filter.target_type === undefined ? undefined : eq(auditEvents.targetType, filter.target_type),
+    filter.action === undefined ? undefined : isAction(filter.action),
+    filter.request_id === undefined ? undefined : eq(auditEvents.requestId, filter.request_id),
+    filter.from === undefined ? undefined : gte(auditEvents.occurredAt, filter.from),
+    filter.to === undefined ? undefined : lt(auditEvents.occurredAt, filter.to),
+  ),
+});
+
+const isAction = (wanted: string): SQL =>
+  wanted.endsWith(".*")
+    ? like(auditEvents.action, `${escapePattern(wanted.slice(0, -1))}%`)
+    : eq(auditEvents.action, wanted);
