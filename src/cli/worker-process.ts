@@ -1,3 +1,4 @@
+import { LOCAL_ADDRESS } from "./local/address.ts";
 import type { RuntimeLog } from "./log-printer.ts";
 
 /**
@@ -26,6 +27,7 @@ export type Report =
 type Wrangler = typeof import("wrangler");
 type RunningWorker = Awaited<ReturnType<Wrangler["unstable_startWorker"]>>;
 
+const ENTRY_PATH = new URL("local/worker-entry.ts", import.meta.url).pathname;
 const CONFIG_PATH = new URL("../../wrangler.toml", import.meta.url).pathname;
 /** Time in which the runtime hands over what it has logged. */
 const QUIET_MS = 100;
@@ -51,6 +53,7 @@ async function start({ bindings, port, watch }: WorkerOptions): Promise<void> {
   const { unstable_startWorker } = await wrangler;
   worker = unstable_startWorker({
     config: CONFIG_PATH,
+    entrypoint: ENTRY_PATH,
     // A name that no file has: else wrangler reads .dev.vars, which is for plain `wrangler dev`.
     envFiles: ["/dev/null/none"],
     bindings: Object.fromEntries(
@@ -61,7 +64,7 @@ async function start({ bindings, port, watch }: WorkerOptions): Promise<void> {
     build: { custom: { command: "" }, minify: false },
     sendMetrics: false,
     dev: {
-      server: { hostname: "127.0.0.1", port },
+      server: { hostname: LOCAL_ADDRESS, port },
       inspector: false,
       persist: false,
       remote: false,
