@@ -7,7 +7,7 @@ import { outbound } from "./test/support/outbound.ts";
 const outside = {
   // The lock on the local data is SQLite's, which Node calls experimental.
   execArgv: ["--disable-warning=ExperimentalWarning"],
-  env: { AUTH_SECRET: "", DATABASE_URL: "", PORT: "" },
+  env: { AUTH_SECRET: "", DATABASE_URL: "", PORT: "", SIGNING_KEYS: "" },
   testTimeout: 60_000,
   hookTimeout: 90_000,
 };

@@ -16,6 +16,7 @@ import { clients } from "./features/clients/routes.ts";
 import { docs } from "./features/docs/routes.ts";
 import { goals } from "./features/goals/routes.ts";
 import { service } from "./features/health/routes.ts";
+import { jwks } from "./features/jwks/routes.ts";
 import { permissions } from "./features/permissions/routes.ts";
 import { projects } from "./features/projects/routes.ts";
 import { reports } from "./features/reports/routes.ts";
@@ -46,6 +47,7 @@ registerSecuritySchemes(base.openAPIRegistry);
 /** The whole API. Its type is the typed client's: `hc<AppType>(url)`. */
 export const app = base
   .route("/", service)
+  .route("/", jwks)
   .route("/auth", auth)
   .route("/auth/tokens", tokens)
   .route("/auth/users", users)

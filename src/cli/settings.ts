@@ -1,4 +1,5 @@
 import { parseSettings, type Settings, SettingsError } from "../core/config.ts";
+import { keyRingOf } from "../core/security/keys.ts";
 import { createSecret } from "./local-secret.ts";
 import { CliError } from "./output.ts";
 
@@ -21,10 +22,13 @@ export function settingsWith(given: Environment): Settings {
   try {
     return parseSettings(withoutEmpty({ ...process.env, ENVIRONMENT: "development", ...given }));
   } catch (cause) {
-    if (cause instanceof SettingsError)
-      throw new CliError(`The settings can't be used: ${cause.message}`, { cause });
-    throw cause;
+    return explain(cause);
   }
+}
+
+/** Throws CliError unless a Worker could sign with the keys of `settings`. */
+export async function requireUsableKeys(settings: Settings): Promise<void> {
+  await keyRingOf(settings).catch(explain);
 }
 
 /** The same settings as text, by name, as a Worker is given them; what has its default value is left out. */
@@ -32,6 +36,12 @@ export function bindingsWith(given: Environment): Record<string, string> {
   const names = Object.keys(settingsWith(given));
   const environment = withoutEmpty({ ...process.env, ENVIRONMENT: "development", ...given });
   return Object.fromEntries(Object.entries(environment).filter(([name]) => names.includes(name)));
+}
+
+function explain(cause: unknown): never {
+  if (cause instanceof SettingsError)
+    throw new CliError(`The settings can't be used: ${cause.message}`, { cause });
+  throw cause;
 }
 
 function withoutEmpty(environment: Environment): Record<string, string> {

@@ -6,7 +6,7 @@ import { createSecret, readLocalSecret } from "./local-secret.ts";
 import { type LogFiles, openLogFiles } from "./log-files.ts";
 import { formatForPerson, readLogEntry } from "./log-printer.ts";
 import { CliError, print, printDone, printError, run, subdued } from "./output.ts";
-import { bindingsWith, settingsWith } from "./settings.ts";
+import { bindingsWith, requireUsableKeys, settingsWith } from "./settings.ts";
 import { HELP, parseStartOptions, type StartOptions } from "./start-options.ts";
 import { untilAborted, whenStopped } from "./stop-signal.ts";
 import { prepareDatabase, requireUsableSuperuser } from "./upkeep.ts";
@@ -24,7 +24,7 @@ async function serve(
   stopped: AbortSignal,
 ): Promise<void> {
   const startTime = performance.now();
-  requireUsableSettings();
+  await requireUsableSettings();
   const port = await requireFreePort(wantedPort);
   const host = openWorkerHost();
   let database: LocalDatabase | undefined;
@@ -62,12 +62,14 @@ async function serve(
 }
 
 /** Before anything is started: a bad setting shall leave nothing behind. */
-function requireUsableSettings(): void {
-  settingsWith({
-    AUTH_SECRET: process.env.AUTH_SECRET || createSecret(),
-    DATABASE_URL: process.env.DATABASE_URL || "postgres://none",
-    DATABASE_ENDPOINT: undefined,
-  });
+async function requireUsableSettings(): Promise<void> {
+  await requireUsableKeys(
+    settingsWith({
+      AUTH_SECRET: process.env.AUTH_SECRET || createSecret(),
+      DATABASE_URL: process.env.DATABASE_URL || "postgres://none",
+      DATABASE_ENDPOINT: undefined,
+    }),
+  );
   requireUsableSuperuser();
 }
 

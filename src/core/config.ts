@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ARGON2_LIMITS } from "./security/password.ts";
+import { signingKeys } from "./security/signing-keys.ts";
 
 /** Secrets that begin so are made on a developer's machine and are refused in production. */
 export const LOCAL_SECRET_PREFIX = "local-";
@@ -45,6 +46,7 @@ const SettingsSchema = z
 
     AUTH_SECRET: secret,
     AUTH_SECRET_PREVIOUS: secret.optional(),
+    SIGNING_KEYS: signingKeys.default([]),
     JWT_ISSUER: z.string().min(1).default("productivity-tracker"),
     JWT_AUDIENCE: z.string().min(1).default("productivity-tracker-api"),
     ACCESS_TOKEN_TTL_SECONDS: seconds(15 * 60, { max: 86_400 }),

@@ -99,7 +99,8 @@ export function errors<Code extends ErrorCode>(...codes: Code[]) {
 }
 
 /** The documented errors of a route that asks nothing of the database. */
-export const errorsWithoutDatabase = () => responsesFor<(typeof EVERYWHERE)[number]>([...EVERYWHERE]);
+export const errorsWithoutDatabase = <Code extends ErrorCode = never>(...codes: Code[]) =>
+  responsesFor<Code | (typeof EVERYWHERE)[number]>([...codes, ...EVERYWHERE]);
 
 /** `document` with what each operation asks for put into words, from what its guard declares. */
 export function withPermissionsInWords<Document extends ReturnType<OpenAPIHono["getOpenAPI31Document"]>>(

@@ -202,6 +202,15 @@ describe("a running system", () => {
   });
 });
 
+/** The public half of RFC 7517, A.1. */
+const NO_PAIR = {
+  kty: "EC",
+  crv: "P-256",
+  kid: "1",
+  x: "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+  y: "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+};
+
 describe("what can't be started ends with one clear line", () => {
   const unreachable = "postgres://ada:hunter2-secret@127.0.0.1:1/app";
   it.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
@@ -218,6 +227,13 @@ describe("what can't be started ends with one clear line", () => {
       /ACCESS_TOKEN_TTL_SECONDS: .*CORS_ORIGINS/,
     ],
     ["a weak secret", [], { AUTH_SECRET: "hunter2-secret" }, /AUTH_SECRET: must have at least 32 characters/],
+    ["signing keys that are none", [], { SIGNING_KEYS: "hunter2-secret" }, /SIGNING_KEYS: must be a JWK Set/],
+    [
+      "a signing key whose halves don't belong together",
+      [],
+      { SIGNING_KEYS: JSON.stringify({ keys: [{ ...NO_PAIR, d: NO_PAIR.x }] }) },
+      /SIGNING_KEYS\.keys\.0: d is not the private half of x and y/,
+    ],
     [
       "a database URL that is none",
       [],

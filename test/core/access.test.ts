@@ -14,6 +14,7 @@ const ACCESS = `
   getAbout                         200    200  200   200       200         200     200
   getHealth                        200    200  200   200       200         200     200
   getDetailedHealth                200    200  200   200       200         200     200
+  getPublicKeys                    200    200  200   200       200         200     200
   register                         201    201  201   201       201         201     201
   login                            200    200  200   200       200         403     401
   logout                           200    200  200   200       200         200     200

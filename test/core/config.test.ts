@@ -52,6 +52,47 @@ describe("settings", () => {
     );
   });
 
+  describe("take signing keys only as a JWK Set of private P-256 keys", () => {
+    const number = "weHsOaXZxOYnP-z8vz1UbEiPaJlMEcrVGdYoo4-lVDQ";
+    const KEY = { kty: "EC", crv: "P-256", kid: "a", x: number, y: number, d: number };
+    const problemsWith = (...keys: object[]) =>
+      problemsOf({ ...VALID, SIGNING_KEYS: JSON.stringify({ keys }) });
+
+    it("of which the first signs", () => {
+      const keys = [KEY, { ...KEY, kid: "b", alg: "ES256", use: "sig", ext: true, key_ops: ["sign"] }];
+      const settings = { ...VALID, SIGNING_KEYS: JSON.stringify({ keys }) };
+      expect(parseSettings(settings).SIGNING_KEYS.map(({ kid }) => kid)).toEqual(["a", "b"]);
+    });
+
+    it.each<[string, object[], string]>([
+      ["none", [], "keys"],
+      ["an RSA key", [{ kty: "RSA", kid: "a", n: number, e: "AQAB", d: number }], "keys.0.kty"],
+      ["a secret", [{ kty: "oct", kid: "a", k: number }], "keys.0.kty"],
+      ["another curve", [{ ...KEY, crv: "P-384" }], "keys.0.crv"],
+      ["another algorithm", [{ ...KEY, alg: "HS256" }], "keys.0.alg"],
+      ["another use", [{ ...KEY, use: "enc" }], "keys.0.use"],
+      ["no kid", [{ ...KEY, kid: undefined }], "keys.0.kid"],
+      ["a public key", [KEY, { ...KEY, kid: "b", d: undefined }], "keys.1.d"],
+      ["a key that is too short", [{ ...KEY, d: number.slice(0, -2) }], "keys.0.d"],
+      ["a key in another spelling", [{ ...KEY, d: `${number.slice(0, -1)}R` }], "keys.0.d"],
+      ["a key that is too regular", [{ ...KEY, d: `${"A".repeat(42)}E` }], "keys.0.d"],
+      ["two keys of one name", [KEY, KEY], "two keys of one kid"],
+      ["too many", Array.from({ length: 11 }, (_, index) => ({ ...KEY, kid: String(index) })), "keys"],
+    ])("not %s", (_, keys, problem) => {
+      expect(problemsWith(...keys)).toContain("SIGNING_KEYS");
+      expect(problemsWith(...keys)).toContain(problem);
+      expect(problemsWith(...keys)).not.toContain(number);
+    });
+
+    it("not other text", () => {
+      for (const text of ["hunter2", "[]", "null", '{"keys":"hunter2"}']) {
+        expect(problemsOf({ ...VALID, SIGNING_KEYS: text })).toContain("SIGNING_KEYS");
+        expect(problemsOf({ ...VALID, SIGNING_KEYS: text })).not.toContain("hunter2");
+      }
+      expect(parseSettings({ ...VALID, SIGNING_KEYS: "" }).SIGNING_KEYS).toEqual([]);
+    });
+  });
+
   it("bound the cost of a hash, by what a verification will accept", () => {
     expect(problemsOf({ ...VALID, ARGON2_MEMORY_KIB: "65536", ARGON2_ITERATIONS: "4" })).toBe("");
     expect(problemsOf({ ...VALID, ARGON2_MEMORY_KIB: "65536", ARGON2_ITERATIONS: "5" })).toContain("ARGON2");

@@ -16,6 +16,7 @@ const PUBLIC = [
   "getHealth",
   "getDetailedHealth",
   "getAuthzenConfiguration",
+  "getPublicKeys",
   "register",
   "login",
   "logout",

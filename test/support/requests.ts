@@ -123,6 +123,7 @@ export function validRequests(api: TestApi, root: { access: string }): ValidRequ
     searchActions: () => ({ body: QUESTION_ABOUT_ANOTHER }),
     getAuthzenConfiguration: () => ({}),
     listAuditEvents: () => ({}),
+    getPublicKeys: () => ({}),
     ...timeRequests(made),
   };
 }

@@ -1,9 +1,12 @@
 import type { MiddlewareHandler } from "hono";
 import { settingsOf } from "../config.ts";
 import type { AppEnv } from "../context.ts";
+import { keyRingOf } from "../security/keys.ts";
 
-/** Reads the settings from the Worker's bindings. Bad ones fail every request: nothing runs half-configured. */
+/** Reads the settings from the Worker's bindings, keys included. Bad ones fail every request: nothing runs half-configured. */
 export const readSettings: MiddlewareHandler<AppEnv> = async function readSettings(c, next) {
-  c.set("settings", settingsOf(c.env));
+  const settings = settingsOf(c.env);
+  await keyRingOf(settings);
+  c.set("settings", settings);
   await next();
 };

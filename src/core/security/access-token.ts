@@ -1,8 +1,9 @@
-import { decode, sign, verify } from "hono/jwt";
+import { decode, verify } from "hono/jwt";
+import { signing } from "hono/utils/jwt/jws";
 import { z } from "zod";
 import type { Settings } from "../config.ts";
 import { AppError } from "../errors.ts";
-import { fromBase64Url } from "./encoding.ts";
+import { fromBase64Url, jsonToBase64Url, toBase64Url } from "./encoding.ts";
 import { keyRingOf } from "./keys.ts";
 
 /** Whom a token speaks for: a user, in one of their sessions. */
@@ -28,12 +29,12 @@ const MAX_LENGTH = 1024;
 /** How far the clocks of two machines may differ. */
 const SKEW_SECONDS = 30;
 
-/** A JWT (HS256) that lets its bearer act as a user for ACCESS_TOKEN_TTL_SECONDS, while the session lives. */
+/** A JWT that lets its bearer act as a user for ACCESS_TOKEN_TTL_SECONDS, while the session lives. */
 export async function issueAccessToken(
   settings: Settings,
   { userId, sessionId }: SessionClaims,
 ): Promise<string> {
-  const { current } = await keyRingOf(settings);
+  const [key] = (await keyRingOf(settings)).access;
   const now = Math.floor(Date.now() / 1000);
   const claims: z.input<typeof Claims> = {
     sub: userId,
@@ -45,12 +46,14 @@ export async function issueAccessToken(
     iss: settings.JWT_ISSUER,
     aud: settings.JWT_AUDIENCE,
   };
-  return sign(claims, current.access);
+  const text = `${jsonToBase64Url({ alg: key.algorithm, typ: "JWT", kid: key.id })}.${jsonToBase64Url(claims)}`;
+  const signature = await signing(key.signing, key.algorithm, new TextEncoder().encode(text));
+  return `${text}.${toBase64Url(new Uint8Array(signature))}`;
 }
 
 /**
- * Who `token` speaks for, by RFC 8725: compact form only, a key of ours chosen by `kid`, the algorithm pinned, then the
- * type, issuer, audience and times. Whether the session still lives is for the database to say.
+ * Who `token` speaks for, by RFC 8725: compact form only, a key of ours chosen by `kid`, that key's algorithm, then
+ * the type, issuer, audience and times. Whether the session still lives is for the database to say.
  *
  * @throws AppError INVALID_TOKEN, or TOKEN_EXPIRED for a genuine token past its time.
  */
@@ -72,10 +75,10 @@ async function authenticClaims(settings: Settings, token: string) {
     return undefined;
   try {
     const { kid } = decode(token).header as { kid?: unknown };
-    const keys = (await keyRingOf(settings)).all.find(({ id }) => id === kid);
-    if (keys === undefined) return undefined;
-    const payload = await verify(token, keys.access, {
-      alg: "HS256",
+    const key = (await keyRingOf(settings)).access.find(({ id }) => id === kid);
+    if (key === undefined) return undefined;
+    const payload = await verify(token, key.verifying, {
+      alg: key.algorithm,
       iss: settings.JWT_ISSUER,
       aud: settings.JWT_AUDIENCE,
       // The times are checked after the signature, so that nothing is said of a forged token's expiry.

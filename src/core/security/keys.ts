@@ -1,12 +1,13 @@
-import type { Settings } from "../config.ts";
+import { type Settings, SettingsError } from "../config.ts";
 import { toBase64Url } from "./encoding.ts";
+import { type AccessKey, importSigningKey } from "./signing-keys.ts";
 
 /** What is derived from one secret. The raw secret is used for nothing else (RFC 8725 3.5). */
 export interface Keys {
   /** Names the secret in tokens, and tells nothing about it. */
   id: string;
   /** Signs access tokens (HS256). */
-  access: { kty: "oct"; alg: "HS256"; kid: string; k: string };
+  access: AccessKey;
   /** Authenticates refresh tokens (HMAC-SHA-256). */
   refresh: CryptoKey;
   /** Authenticates device cookies (HMAC-SHA-256). */
@@ -15,28 +16,43 @@ export interface Keys {
   seal: CryptoKey;
 }
 
-/** The keys of the current secret, which sign and seal, and of the previous one, which still verifies and opens. */
+/** The keys of the current secret, which authenticate and seal, and of the previous one, which still verifies and opens. */
 export interface KeyRing {
   current: Keys;
   all: readonly Keys[];
+  /** The keys of access tokens: the first signs, all verify. */
+  access: readonly [AccessKey, ...AccessKey[]];
 }
 
-const derived = new WeakMap<object, KeyRing>();
+const rings = new WeakMap<object, KeyRing>();
 
-/** The key ring of `settings`, derived once for each isolate. */
+/**
+ * The key ring of `settings`, made once for each isolate.
+ *
+ * @throws SettingsError for a signing key that can't be used.
+ */
 export async function keyRingOf(settings: Settings): Promise<KeyRing> {
-  const ring = derived.get(settings) ?? (await deriveKeyRing(settings));
-  derived.set(settings, ring);
+  const ring = rings.get(settings) ?? (await makeKeyRing(settings));
+  rings.set(settings, ring);
   return ring;
 }
 
-async function deriveKeyRing({ AUTH_SECRET, AUTH_SECRET_PREVIOUS }: Settings): Promise<KeyRing> {
+async function makeKeyRing({ AUTH_SECRET, AUTH_SECRET_PREVIOUS, SIGNING_KEYS }: Settings): Promise<KeyRing> {
   const current = await deriveKeys(AUTH_SECRET);
-  return {
-    current,
-    all: AUTH_SECRET_PREVIOUS ? [current, await deriveKeys(AUTH_SECRET_PREVIOUS)] : [current],
-  };
+  const all = AUTH_SECRET_PREVIOUS ? [current, await deriveKeys(AUTH_SECRET_PREVIOUS)] : [current];
+  const derived = all.map(({ access }) => access);
+  const [first = current.access, ...others] = [...(await importSigningKeys(SIGNING_KEYS)), ...derived];
+  return { current, all, access: [first, ...others] };
 }
+
+const importSigningKeys = (keys: Settings["SIGNING_KEYS"]) =>
+  Promise.all(
+    keys.map(async (jwk, index) => {
+      const key = await importSigningKey(jwk);
+      if (key) return key;
+      throw new SettingsError(`SIGNING_KEYS.keys.${index}: d is not the private half of x and y`);
+    }),
+  );
 
 /** Independent keys by HKDF (RFC 5869), so that no key serves two purposes. */
 async function deriveKeys(secret: string): Promise<Keys> {
@@ -57,9 +73,10 @@ async function deriveKeys(secret: string): Promise<Keys> {
       "verify",
     ]);
   const id = toBase64Url(await derive("key id", KEY_ID_BYTES));
+  const access = await macKey("access token");
   return {
     id,
-    access: { kty: "oct", alg: "HS256", kid: id, k: toBase64Url(await derive("access token", 32)) },
+    access: { id, algorithm: "HS256", signing: access, verifying: access },
     refresh: await macKey("refresh token"),
     device: await macKey("device cookie"),
     seal: await crypto.subtle.importKey("raw", await derive("seal", 32), "AES-GCM", false, [

@@ -1,0 +1,21 @@
+import { z } from "@hono/zod-openapi";
+
+const number = z.string().openapi({ example: "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU" });
+
+/** A key by which anybody can verify access tokens (RFC 7517 4, RFC 7518 6.2.1). */
+const PublicKey = z
+  .object({
+    kty: z.literal("EC"),
+    crv: z.literal("P-256"),
+    x: number,
+    y: number,
+    kid: z.string().openapi({ description: "The `kid` in the header of its tokens" }),
+    use: z.literal("sig"),
+    alg: z.literal("ES256"),
+  })
+  .openapi("PublicKey");
+
+/** A JWK Set (RFC 7517 5). */
+export const PublicKeys = z
+  .object({ keys: z.array(PublicKey).openapi({ description: "Empty where only HS256 is used" }) })
+  .openapi("PublicKeys");

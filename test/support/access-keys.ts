@@ -1,0 +1,27 @@
+import { toBase64Url } from "../../src/core/security/encoding.ts";
+
+const utf8 = (text: string) => new TextEncoder().encode(text);
+
+/** The JWK with which a Worker of `secret` signs by HS256: HKDF as docs/security.md says, done here once more. */
+export async function derivedKey(secret: string) {
+  const material = await crypto.subtle.importKey("raw", utf8(secret), "HKDF", false, ["deriveBits"]);
+  const derive = async (info: string, bytes: number) => {
+    const algorithm = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: utf8(info) };
+    return toBase64Url(new Uint8Array(await crypto.subtle.deriveBits(algorithm, material, bytes * 8)));
+  };
+  return {
+    kty: "oct",
+    alg: "HS256",
+    kid: await derive("key id", 6),
+    k: await derive("access token", 32),
+  } as const;
+}
+
+/** A private JWK of its own kind: a new one each time. */
+export async function newSigningJwk(kid: string = crypto.randomUUID()) {
+  const algorithm = { name: "ECDSA", namedCurve: "P-256" };
+  const pair = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  if (!("privateKey" in pair)) throw new Error("ECDSA has pairs of keys.");
+  const { kty, crv, x, y, d } = Object(await crypto.subtle.exportKey("jwk", pair.privateKey));
+  return { kty, crv, x, y, d, kid } as Record<"kty" | "crv" | "x" | "y" | "d" | "kid", string>;
+}
