@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { PGlite } from "@electric-sql/pglite";
 import { type NeonDbError, type NeonQueryFunction, neon, neonConfig } from "@neondatabase/serverless";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type NeonEndpoint, serveNeonEndpoint } from "../../src/cli/local/neon-endpoint.ts";
 import { pgliteBackend } from "../../src/cli/local/pglite-backend.ts";
@@ -314,6 +315,34 @@ describe("the endpoint", () => {
     await endpoint.close();
     await backend.close();
     await gate.shut();
+  });
+
+  it("stops what nobody waits for any more, and begins nothing for them", async () => {
+    const backend = await connectPostgres(postgres.url);
+    const endpoint = await serveNeonEndpoint(backend, { port: 0, password: PASSWORD });
+    const sql = driverFor(endpoint);
+    const given = new AbortController();
+    const options = { fetchOptions: { signal: given.signal } };
+    // More than there are connections: some run, some wait for one.
+    const abandoned = Array.from({ length: 30 }, () =>
+      failureOf(sql.transaction([sql`select pg_sleep(50), 'for nobody'`], options)),
+    );
+    const sleeping = async () => {
+      const client = new pg.Client({ connectionString: postgres.url });
+      await client.connect();
+      const { rowCount } = await client.query(
+        "select from pg_stat_activity where query like '%for nobody%' and state <> 'idle' and pid <> pg_backend_pid()",
+      );
+      await client.end();
+      return rowCount;
+    };
+    await expect.poll(sleeping, { timeout: 10_000 }).toBeGreaterThan(0);
+    given.abort();
+    await Promise.all(abandoned);
+    await expect.poll(sleeping, { timeout: 10_000 }).toBe(0);
+    expect((await sql`select 1 as fine`).rows).toEqual([{ fine: 1 }]);
+    await endpoint.close();
+    await backend.close();
   });
 
   it("survives a connection that the server ends", async () => {

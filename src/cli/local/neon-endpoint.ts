@@ -38,8 +38,8 @@ const ISOLATION_LEVELS: Record<string, string> = {
 /**
  * The answer to one request of Neon's HTTP driver (@neondatabase/serverless): `{query, params}` runs alone,
  * `{queries}` in one transaction. Status 400 carries an error of Postgres with its fields, 503 says that the
- * backend can't be reached; the driver throws a NeonDbError for both, the second without a `code`. Never
- * rejects.
+ * backend can't be reached; the driver throws a NeonDbError for both, the second without a `code`. What
+ * runs is stopped when `request` is aborted. Never rejects.
  */
 export async function answerNeonRequest(
   request: Request,
@@ -54,10 +54,11 @@ export async function answerNeonRequest(
       const results = await backend.transaction(
         body.queries.map(parseStatement),
         beginCommand(request.headers),
+        request.signal,
       );
       return json(200, { results: results.map(resultBody) });
     }
-    return json(200, resultBody(await backend.query(parseStatement(body))));
+    return json(200, resultBody(await backend.query(parseStatement(body), request.signal)));
   } catch (error) {
     return errorResponse(error);
   }
@@ -141,13 +142,14 @@ function parseParameter(value: unknown): string | null {
   return JSON.stringify(value);
 }
 
+/** Nothing asks for leave to write: a server that is read-only by default stays so, and a standby would refuse. */
 function beginCommand(headers: Headers): string {
   const level = headers.get("Neon-Batch-Isolation-Level");
   const isolation = level === null ? "READ COMMITTED" : ISOLATION_LEVELS[level];
   if (!isolation) throw new MalformedRequest(`Unknown isolation level ${level}.`);
-  const access = headers.get("Neon-Batch-Read-Only") === "true" ? "READ ONLY" : "READ WRITE";
+  const access = headers.get("Neon-Batch-Read-Only") === "true" ? ", READ ONLY" : "";
   const deferrable = headers.get("Neon-Batch-Deferrable") === "true" ? "DEFERRABLE" : "NOT DEFERRABLE";
-  return `BEGIN ISOLATION LEVEL ${isolation}, ${access}, ${deferrable}`;
+  return `BEGIN ISOLATION LEVEL ${isolation}${access}, ${deferrable}`;
 }
 
 function resultBody(result: SqlResult) {
@@ -178,7 +180,9 @@ async function respond(
   backend: SqlBackend,
   password: string | undefined,
 ): Promise<void> {
-  const response = await answerIncoming(incoming, backend, password);
+  const gone = new AbortController();
+  outgoing.once("close", () => gone.abort());
+  const response = await answerIncoming(incoming, gone.signal, backend, password);
   const body = Buffer.from(await response.arrayBuffer());
   outgoing.writeHead(response.status, { "Content-Type": "application/json", "Content-Length": body.length });
   outgoing.end(body);
@@ -186,6 +190,7 @@ async function respond(
 
 async function answerIncoming(
   incoming: IncomingMessage,
+  signal: AbortSignal,
   backend: SqlBackend,
   password: string | undefined,
 ): Promise<Response> {
@@ -202,7 +207,12 @@ async function answerIncoming(
   }
   const { method = "GET", url = "/" } = incoming;
   const hasBody = method !== "GET" && method !== "HEAD";
-  const request = new Request(`http://127.0.0.1${url}`, { method, headers, ...(hasBody && { body }) });
+  const request = new Request(`http://127.0.0.1${url}`, {
+    method,
+    headers,
+    signal,
+    ...(hasBody && { body }),
+  });
   return answerNeonRequest(request, backend, password);
 }
 

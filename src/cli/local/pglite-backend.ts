@@ -22,15 +22,19 @@ const CHECKPOINT_SECONDS = 300;
 export function pgliteBackend(pglite: PGlite, checkpointSeconds: number = CHECKPOINT_SECONDS): SqlBackend {
   const stopCheckpoints = checkpointRegularly(pglite, checkpointSeconds);
   return {
-    query: (statement) => exclusively(pglite, () => execute(pglite, statement)),
-    transaction: (statements, begin) =>
-      exclusively(pglite, async () => {
-        await execute(pglite, { query: begin, params: [] });
-        const results: SqlResult[] = [];
-        for (const statement of statements) results.push(await execute(pglite, statement));
-        await execute(pglite, { query: "COMMIT", params: [] });
-        return results;
-      }),
+    query: (statement, signal) => exclusively(pglite, () => execute(pglite, statement), signal),
+    transaction: (statements, begin, signal) =>
+      exclusively(
+        pglite,
+        async () => {
+          await execute(pglite, { query: begin, params: [] });
+          const results: SqlResult[] = [];
+          for (const statement of statements) results.push(await execute(pglite, statement));
+          await execute(pglite, { query: "COMMIT", params: [] });
+          return results;
+        },
+        signal,
+      ),
     async close() {
       stopCheckpoints();
       await pglite.close();
@@ -69,10 +73,15 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-async function exclusively<Result>(pglite: PGlite, work: () => Promise<Result>): Promise<Result> {
+async function exclusively<Result>(
+  pglite: PGlite,
+  work: () => Promise<Result>,
+  signal?: AbortSignal,
+): Promise<Result> {
   try {
     return await pglite.runExclusive(async () => {
       if (!pglite.ready) throw new BackendUnreachable("The local database is closed.");
+      if (signal?.aborted) throw new BackendUnreachable("Nobody waits for the answer any more.");
       try {
         return await work();
       } finally {

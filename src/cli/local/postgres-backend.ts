@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import pg from "pg";
 import { CliError } from "../output.ts";
 import {
@@ -11,6 +12,9 @@ import {
 const CONNECTIONS_MAX = 20;
 const CONNECT_TIMEOUT_MS = 5_000;
 const VERSION_MIN = 14;
+
+/** What the 16 bytes of a CancelRequest of Postgres' protocol begin with: their number, and what they are. */
+const CANCEL_REQUEST = [16, 80_877_102];
 
 /**
  * How Neon's own connections are set: what a server's administrator chose for people must not change what we
@@ -53,9 +57,9 @@ export async function connectPostgres(url: string): Promise<PostgresBackend> {
 
 function postgresBackend(pool: pg.Pool): SqlBackend {
   return {
-    query: (statement) => onConnection(pool, (client) => execute(client, statement)),
-    transaction: (statements, begin) =>
-      onConnection(pool, async (client) => {
+    query: (statement, signal) => onConnection(pool, signal, (client) => execute(client, statement)),
+    transaction: (statements, begin, signal) =>
+      onConnection(pool, signal, async (client) => {
         await client.query(begin);
         const results: SqlResult[] = [];
         for (const statement of statements) results.push(await execute(client, statement));
@@ -68,11 +72,18 @@ function postgresBackend(pool: pg.Pool): SqlBackend {
 
 async function onConnection<Result>(
   pool: pg.Pool,
+  signal: AbortSignal | undefined,
   work: (client: pg.PoolClient) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect().catch((cause) => {
     throw new BackendUnreachable(`The database server can't be reached: ${reasonOf(cause)}`, { cause });
   });
+  if (signal?.aborted) {
+    client.release();
+    throw new BackendUnreachable("Nobody waits for the answer any more.");
+  }
+  const giveUp = () => abandon(client);
+  signal?.addEventListener("abort", giveUp);
   // A connection that breaks while it is lent out reports here as well as to its query.
   const ignore = () => {};
   client.on("error", ignore);
@@ -91,6 +102,7 @@ async function onConnection<Result>(
     isUsable = error.severity === "ERROR" && (await rollBack(client));
     throw new SqlError(error);
   } finally {
+    signal?.removeEventListener("abort", giveUp);
     client.off("error", ignore);
     // Whatever a statement began, the next request finds no transaction open.
     client.release(!isUsable || client.getTransactionStatus() !== "I");
@@ -104,6 +116,28 @@ async function rollBack(client: pg.PoolClient): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/**
+ * Breaks a connection, and has the server stop what runs on it, as Neon does. A server that is slow would else be given
+ * more and more to do for nobody; it notices a broken connection only when it has something to say.
+ */
+function abandon(client: pg.PoolClient): void {
+  // The types of pg leave out what the server said at the start: by this it knows a connection's owner.
+  const { host, port, processID, secretKey } = client as pg.PoolClient & CancelKey;
+  const request = Buffer.alloc(16);
+  for (const [index, word] of [...CANCEL_REQUEST, processID, secretKey].entries())
+    request.writeInt32BE(word, 4 * index);
+  const socket = host.startsWith("/") ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
+  // It is never answered, and a server that can't be reached any more has nothing to stop.
+  socket.on("error", () => {}).setTimeout(CONNECT_TIMEOUT_MS, () => socket.destroy());
+  socket.end(request);
+  client.connection.stream.destroy();
+}
+
+interface CancelKey {
+  processID: number;
+  secretKey: number;
 }
 
 async function execute(client: pg.PoolClient, { query, params }: SqlStatement): Promise<SqlResult> {

@@ -23,16 +23,17 @@ export interface SqlResult {
 
 /**
  * A Postgres that runs what the endpoint hands it. Rejects with SqlError or BackendUnreachable, and nothing
- * else.
+ * else. Once `signal` is aborted nobody waits for the answer: what has not begun never does, and what runs is
+ * stopped where that can be done.
  */
 export interface SqlBackend {
   /** Runs one statement in a transaction of its own. */
-  query(statement: SqlStatement): Promise<SqlResult>;
+  query(statement: SqlStatement, signal?: AbortSignal): Promise<SqlResult>;
   /**
    * Runs all on one connection between `begin` (a BEGIN statement) and COMMIT; the first error rolls all
    * back.
    */
-  transaction(statements: SqlStatement[], begin: string): Promise<SqlResult[]>;
+  transaction(statements: SqlStatement[], begin: string, signal?: AbortSignal): Promise<SqlResult[]>;
   /** Lets what runs finish, then frees every handle. */
   close(): Promise<void>;
 }
