@@ -1,0 +1,204 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { CRASH_SAFE, type PostgresServer, startPostgres } from "../support/postgres-server.ts";
+import { type System, startSystem } from "../support/system.ts";
+
+/** What a crash of the database costs those who are at work: an error, and nothing that they were told is done. */
+
+const KILLS = 10;
+const PASSWORD = "correct horse battery staple";
+/** Of a request, however long the server is away. */
+const BOUND_MS = 20_000;
+/** What a client waits before it asks again where it was refused. */
+const PAUSE_MS = 100;
+/** Of what every kind of work has to get done between two kills. */
+const PROGRESS = 3;
+
+let postgres: PostgresServer;
+let url: string;
+let system: System;
+beforeAll(async () => {
+  postgres = await startPostgres(CRASH_SAFE);
+  url = await postgres.createDatabase("kills");
+  system = await startSystem({
+    DATABASE_URL: url,
+    DATABASE_TIMEOUT_MS: "2000",
+    // The least that a hash may cost, and no limit that this load would reach.
+    ARGON2_MEMORY_KIB: "7168",
+    ARGON2_ITERATIONS: "1",
+    REGISTER_MAX_PER_ADDRESS: "100000",
+    REFRESH_MAX_PER_SESSION: "100000",
+  });
+});
+afterAll(async () => {
+  await system?.stop();
+  await postgres?.stop();
+});
+
+interface Answer {
+  status: number;
+  requestId: string | null;
+  body: Record<string, unknown>;
+}
+
+async function call(method: string, path: string, body?: object, token?: string): Promise<Answer> {
+  const response = await fetch(system.url + path, {
+    method,
+    signal: AbortSignal.timeout(BOUND_MS),
+    headers: {
+      ...(body && { "Content-Type": "application/json" }),
+      ...(token && { Authorization: `Bearer ${token}` }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  return {
+    status: response.status,
+    requestId: response.headers.get("X-Request-Id"),
+    body: (await response.json()) as Record<string, unknown>,
+  };
+}
+
+/** What one kind of work has come to. */
+interface Work {
+  done: number;
+  failures: Answer[];
+}
+
+let isOver = false;
+
+/** Repeats `step` until the load is over; `step` tells its answer, and takes note of what it acknowledges. */
+function repeat(step: () => Promise<Answer>): { work: Work; ended: Promise<void> } {
+  const work: Work = { done: 0, failures: [] };
+  const run = async () => {
+    while (!isOver) {
+      const answer = await step();
+      if (answer.status < 300) {
+        work.done += 1;
+      } else {
+        work.failures.push(answer);
+        await sleep(PAUSE_MS);
+      }
+    }
+  };
+  return { work, ended: run() };
+}
+
+async function signUp() {
+  const username = crypto.randomUUID();
+  const email = `${username}@example.com`;
+  const made = await call("POST", "/auth/register", { username, email, password: PASSWORD });
+  expect(made.status).toBe(201);
+  const { body } = await call("POST", "/auth/login", { username, password: PASSWORD });
+  return { access: String(body.access_token), refresh: String(body.refresh_token) };
+}
+
+/** Makes accounts. */
+function registering() {
+  const acknowledged: string[] = [];
+  const load = repeat(async () => {
+    const username = crypto.randomUUID();
+    const account = { username, email: `${username}@example.com`, password: PASSWORD };
+    const answer = await call("POST", "/auth/register", account);
+    if (answer.status === 201) acknowledged.push(String(answer.body.id));
+    return answer;
+  });
+  return { ...load, acknowledged };
+}
+
+/** Keeps one session going: as a client does that was given no new token, it tries again with the one that it has. */
+async function refreshing() {
+  const session = await signUp();
+  const load = repeat(async () => {
+    const answer = await call("POST", "/auth/refresh", { refresh_token: session.refresh });
+    if (answer.status === 200) session.refresh = String(answer.body.refresh_token);
+    return answer;
+  });
+  return { ...load, session };
+}
+
+/** Writes down an hour after the other. */
+async function recording() {
+  const { access } = await signUp();
+  const acknowledged: string[] = [];
+  let start = Date.UTC(1990, 0, 1);
+  const load = repeat(async () => {
+    const started_at = new Date(start).toISOString();
+    start += 3_600_000;
+    const ended_at = new Date(start).toISOString();
+    const answer = await call("POST", "/time-entries", { started_at, ended_at }, access);
+    if (answer.status === 201) acknowledged.push(String(answer.body.id));
+    return answer;
+  });
+  return { ...load, acknowledged };
+}
+
+/** Reads a list again and again. */
+async function listing() {
+  const { access } = await signUp();
+  return repeat(() => call("GET", "/time-entries", undefined, access));
+}
+
+it("ten crashes under load lose nothing that was acknowledged, and end no session", async () => {
+  const registrars = [registering(), registering()];
+  const refreshers = await Promise.all(Array.from({ length: 4 }, refreshing));
+  const recorders = await Promise.all([recording(), recording()]);
+  const loads = [...registrars, ...refreshers, ...recorders, await listing(), await listing()];
+  const ended = Promise.all(loads.map((load) => load.ended));
+
+  /** Until every load has changed as `has` asks, since now. Rejects at once when a load does. */
+  async function every(has: (now: Work, then: Work) => boolean): Promise<void> {
+    const before = loads.map(({ work }) => ({ ...work, failures: [...work.failures] }));
+    const all = () => loads.every(({ work }, index) => has(work, before[index] ?? work));
+    await Promise.race([ended, expect.poll(all, { timeout: BOUND_MS, interval: 20 }).toBe(true)]);
+  }
+
+  try {
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      await every((now, then) => now.done >= then.done + PROGRESS);
+      const failed = every((now, then) => now.failures.length > then.failures.length);
+      await postgres.end("SIGKILL");
+      await failed;
+      await postgres.start();
+    }
+    await every((now, then) => now.done >= then.done + PROGRESS);
+  } finally {
+    isOver = true;
+    await ended;
+  }
+
+  for (const { status, requestId, body } of loads.flatMap(({ work }) => work.failures)) {
+    expect({ status, body }).toEqual({
+      status: 503,
+      body: { error: "DATABASE_CONNECTION_ERROR", message: expect.any(String), request_id: requestId },
+    });
+  }
+
+  const { users, entries, halves } = await kept();
+  expect(registrars.flatMap(({ acknowledged }) => acknowledged).filter((id) => !users.has(id))).toEqual([]);
+  expect(recorders.flatMap(({ acknowledged }) => acknowledged).filter((id) => !entries.has(id))).toEqual([]);
+  // What was not acknowledged is there as a whole or not at all.
+  expect(halves).toEqual([]);
+
+  for (const { session } of refreshers) {
+    const answer = await call("POST", "/auth/refresh", { refresh_token: session.refresh });
+    expect(answer.status).toBe(200);
+    expect((await call("GET", "/auth/me", undefined, String(answer.body.access_token))).status).toBe(200);
+  }
+}, 180_000);
+
+/** What the database has: accounts, time entries, and accounts that lack their role or their place in the audit log. */
+async function kept() {
+  const client = new pg.Client(url);
+  await client.connect();
+  const ids = async (statement: string) =>
+    (await client.query<{ id: string }>(statement)).rows.map(({ id }) => id);
+  const users = new Set(await ids("select id from users"));
+  const entries = new Set(await ids("select id from time_entries"));
+  const halves = await ids(`
+    select id from users
+     where not exists (select from user_roles where user_id = users.id)
+        or not exists (select from audit_events where action = 'user.created' and target_id = users.id)`);
+  await client.end();
+  return { users, entries, halves };
+}
