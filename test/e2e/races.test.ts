@@ -39,6 +39,16 @@ async function signUp() {
   return { username, access: body.access_token ?? "", refresh: body.refresh_token ?? "" };
 }
 
+/** Everything that somebody recorded, in order; where starts tie, what has no length came first. */
+async function entriesOf(token: string) {
+  const response = await fetch(`${system.url}/time-entries?limit=100`, {
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  const entries = (await response.json()) as { started_at: string; ended_at: string | null }[];
+  const key = ({ started_at, ended_at }: (typeof entries)[number]) => `${started_at} ${ended_at ?? "9999"}`;
+  return entries.sort((a, b) => key(a).localeCompare(key(b)));
+}
+
 describe("at once", () => {
   it("50 registrations with one email make one account", async () => {
     const answers = await times(50, (index) =>
@@ -131,5 +141,41 @@ describe("at once", () => {
       call("PUT", "/auth/me", { first_name: `Ada ${index}` }, index % 2 ? session.access : body.access_token),
     );
     expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+  });
+
+  it("100 starts of the timer leave one running, and lose no time between them", async () => {
+    const session = await signUp();
+    await call("PATCH", "/settings/time", { allow_overlap: false }, session.access);
+    const before = Date.now();
+    const answers = await times(100, () => call("POST", "/time-entries/start", {}, session.access));
+    const after = Date.now();
+    expect(answers.map(({ status }) => status)).toEqual(Array(100).fill(201));
+    const entries = await entriesOf(session.access);
+    expect(entries).toHaveLength(100);
+    expect(entries.filter(({ ended_at }) => ended_at === null)).toHaveLength(1);
+    // Each ends where the next begins, to the millisecond.
+    expect(entries.map(({ ended_at }) => ended_at)).toEqual([
+      ...entries.slice(1).map(({ started_at }) => started_at),
+      null,
+    ]);
+    expect(Date.parse(entries[0]?.started_at ?? "")).toBeGreaterThanOrEqual(before - 1);
+    expect(Date.parse(entries.at(-1)?.started_at ?? "")).toBeLessThanOrEqual(after + 1);
+  });
+
+  it("60 starts, stops and changes of one timer leave one running at most, and no overlap", async () => {
+    const session = await signUp();
+    await times(60, async (index) => {
+      const started = await call("POST", "/time-entries/start", { description: `${index}` }, session.access);
+      const path = `/time-entries/${started.body.id}`;
+      if (index % 3 === 0) await call("POST", `${path}/stop`, {}, session.access);
+      if (index % 3 === 1) await call("PATCH", path, { kind: "focus" }, session.access);
+    });
+    const entries = await entriesOf(session.access);
+    expect(entries).toHaveLength(60);
+    const ends = entries.map(({ ended_at }) => ended_at ?? "9999");
+    expect(ends.filter((end) => end === "9999").length).toBeLessThanOrEqual(1);
+    for (const [index, { started_at }] of entries.slice(1).entries()) {
+      expect(started_at >= (ends[index] ?? ""), `${ends[index]} ${started_at}`).toBe(true);
+    }
   });
 });
