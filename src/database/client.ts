@@ -128,18 +128,27 @@ interface SendOptions {
   fetchOptions: { signal: AbortSignal };
 }
 
-function connect(
-  { DATABASE_URL, DATABASE_ENDPOINT, DATABASE_TIMEOUT_MS }: DatabaseSettings,
-  { isRead = false }: Use,
-): Connection {
+const clients = new WeakMap<DatabaseSettings, Client>();
+
+/** The driver for `settings`, made once for each isolate: it holds no connection, only what it read from the URL. */
+function clientOf(settings: DatabaseSettings): Client {
+  const known = clients.get(settings);
+  if (known) return known;
+  const { DATABASE_URL, DATABASE_ENDPOINT } = settings;
   if (DATABASE_ENDPOINT) {
     const { hostname, port } = new URL(DATABASE_URL);
     endpoints.set(`${hostname}:${port}`, DATABASE_ENDPOINT);
   }
+  const client = neon(DATABASE_URL, { fullResults: true });
+  clients.set(settings, client);
+  return client;
+}
+
+function connect(settings: DatabaseSettings, { isRead = false }: Use): Connection {
   return {
-    client: neon(DATABASE_URL, { fullResults: true }),
+    client: clientOf(settings),
     async deliver(send) {
-      const signal = AbortSignal.timeout(DATABASE_TIMEOUT_MS);
+      const signal = AbortSignal.timeout(settings.DATABASE_TIMEOUT_MS);
       const options = { fetchOptions: { signal } };
       try {
         return await send(options);

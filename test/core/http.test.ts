@@ -235,6 +235,12 @@ describe("CORS", () => {
     expect(headers.get("Access-Control-Allow-Headers")).toContain("If-Match");
   });
 
+  it("says nothing where no other origin asks, except that answers depend on who does", async () => {
+    const { headers } = await api.call("GET", "/health");
+    expect([...headers.keys()].filter((name) => name.startsWith("access-control-"))).toEqual([]);
+    expect(headers.get("Vary")).toContain("Origin");
+  });
+
   it.each(["https://app.example.com.evil.test", "http://app.example.com", "https://evil.test", "null"])(
     "does not answer %s",
     async (origin) => {
