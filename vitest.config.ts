@@ -46,7 +46,7 @@ export default defineConfig({
         test: {
           ...outside,
           name: "node",
-          include: ["test/cli/**/*.test.ts", "test/e2e/**/*.test.ts"],
+          include: ["test/cli/**/*.test.ts", "test/e2e/**/*.test.ts", "test/bench/**/*.test.ts"],
         },
       },
       {

@@ -1,4 +1,4 @@
-import { verifyPassword } from "../../src/core/security/password.ts";
+import { verifyPassword } from "../../../src/core/security/password.ts";
 
 const PARAMETERS = { memoryKib: 19_456, iterations: 2, parallelism: 1 };
 const HASH =

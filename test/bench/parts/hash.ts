@@ -1,0 +1,56 @@
+import { unstable_startWorker } from "wrangler";
+import { freePort, startSystem } from "../../support/system.ts";
+import { IS_SHORT } from "../support/part.ts";
+import { printTable, rounded, writeResult } from "../support/report.ts";
+import { median } from "../support/statistics.ts";
+
+const [ROUNDS, WARM_UP] = IS_SHORT ? [20, 20] : [200, 300];
+const PASSWORD = "correct horse battery staple";
+
+/**
+ * What a sign-in costs beside the hash that it can't do without: under `npm start`, both in workerd, through the same
+ * HTTP, one request at a time and taking turns, so that whatever else the machine does falls on both.
+ */
+export async function hash(): Promise<void> {
+  const system = await startSystem({ LOG_LEVEL: "error" });
+  const port = await freePort();
+  const hashing = await unstable_startWorker({
+    name: "hash-alone",
+    entrypoint: new URL("./hash-worker.ts", import.meta.url).pathname,
+    compatibilityDate: "2026-08-01",
+    dev: { server: { hostname: "127.0.0.1", port }, inspector: false, watch: false, logLevel: "none" },
+  });
+  try {
+    await hashing.ready;
+    const post = (path: string, body: object) =>
+      fetch(system.url + path, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+      });
+    await post("/auth/register", { username: "ada", email: "ada@example.com", password: PASSWORD });
+    const samples = [
+      { of: "the hash alone", work: () => fetch(`http://127.0.0.1:${port}`), ms: [] as number[] },
+      {
+        of: "a sign-in",
+        work: () => post("/auth/login", { username: "ada", password: PASSWORD }),
+        ms: [] as number[],
+      },
+    ];
+    for (let round = -WARM_UP; round < ROUNDS; round++) {
+      for (const { of, work, ms } of samples) {
+        const start = performance.now();
+        const response = await work();
+        await response.arrayBuffer();
+        if (response.status !== 200) throw new Error(`${of} answered ${response.status}`);
+        if (round >= 0) ms.push(performance.now() - start);
+      }
+    }
+    const results = samples.map(({ of, ms }) => ({ of, median_ms: rounded(median(ms)) }));
+    printTable("A sign-in beside its hash", results);
+    await writeResult("hash", { results });
+  } finally {
+    await hashing.dispose();
+    await system.stop();
+  }
+}

@@ -1,0 +1,84 @@
+import { freePort } from "../../support/system.ts";
+import { openArena } from "../support/arena.ts";
+import { buildBundle } from "../support/bundle.ts";
+import { openClient } from "../support/client.ts";
+import { putLoad, warmUp } from "../support/load.ts";
+import { WARM_UP_MS_MAX, WARM_UP_REQUESTS, workOf } from "../support/operations.ts";
+import { IS_SHORT } from "../support/part.ts";
+import { profileWhile, type SelfTime } from "../support/profiler.ts";
+import { printTable, rounded, writeResult } from "../support/report.ts";
+import type { Server } from "../support/servers.ts";
+import { filesOf, ownerOf } from "../support/source-map.ts";
+
+const MILLISECONDS = IS_SHORT ? 1_500 : 8_000;
+const CONCURRENCY = 8;
+const FUNCTIONS_SHOWN = 15;
+/** What V8 calls doing nothing. */
+const IDLE = "(idle)";
+
+/** Where the time goes: of each system's JavaScript thread, by whose code it is in, for each request. */
+export async function profile(): Promise<void> {
+  const bundle = await buildBundle("readable", { minify: false });
+  const fileAt = filesOf(bundle);
+  const [inspectorPort, nodeInspectorPort] = [await freePort(), await freePort()];
+  const nodeFlags = [`--inspect=127.0.0.1:${nodeInspectorPort}`];
+  const arena = await openArena({ users: 1_000, bundle, inspectorPort, nodeFlags });
+  /** A file, or V8's own name for what is none. */
+  const place = ({ url, lineNumber, functionName }: SelfTime) => {
+    if (url.startsWith("wasm:")) return "Argon2 (WebAssembly)";
+    if (url.endsWith(bundle.main)) return fileAt(lineNumber);
+    return url || functionName;
+  };
+  const systems: { name: string; server: Server; port: number }[] = [
+    { name: "worker", server: arena.worker, port: inspectorPort },
+    { name: "baseline", server: arena.baseline, port: nodeInspectorPort },
+  ];
+  const results = [];
+  try {
+    for (const operation of ["me", "list", "login"] as const) {
+      for (const { name, server, port } of systems) {
+        const client = openClient(server.url);
+        const works = await Promise.all(Array.from({ length: CONCURRENCY }, () => workOf(operation, client)));
+        await warmUp(works, WARM_UP_REQUESTS[operation], WARM_UP_MS_MAX);
+        let requests = 0;
+        const times = await profileWhile(port, async () => {
+          requests = (await putLoad(works, MILLISECONDS)).length;
+        });
+        client.close();
+        const busy = times.filter(({ functionName }) => functionName !== IDLE);
+        const owners = shares(busy, (time) => ownerOf(place(time)), requests);
+        const functions = shares(
+          busy,
+          (time) => `${time.functionName || "(anonymous)"} ${place(time)}`,
+          requests,
+        );
+        results.push({
+          operation,
+          system: name,
+          requests,
+          owners,
+          functions: functions.slice(0, FUNCTIONS_SHOWN),
+        });
+        const title = `${operation}, ${name}: µs of its JavaScript thread for each request`;
+        printTable(`${title}, by whose code`, owners.slice(0, FUNCTIONS_SHOWN));
+        printTable(`${title}, by function`, functions.slice(0, FUNCTIONS_SHOWN));
+      }
+    }
+  } finally {
+    await arena.close();
+  }
+  await writeResult("profile", { results });
+}
+
+function shares(times: readonly SelfTime[], keyOf: (time: SelfTime) => string, requests: number) {
+  const total = times.reduce((sum, { ms }) => sum + ms, 0);
+  const sums = new Map<string, number>();
+  for (const time of times) sums.set(keyOf(time), (sums.get(keyOf(time)) ?? 0) + time.ms);
+  return [...sums]
+    .sort(([, a], [, b]) => b - a)
+    .map(([of, ms]) => ({
+      of,
+      microseconds: rounded((ms * 1000) / requests),
+      share: rounded(ms / total, 2),
+    }));
+}
