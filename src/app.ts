@@ -21,6 +21,7 @@ import { permissions } from "./features/permissions/routes.ts";
 import { projects } from "./features/projects/routes.ts";
 import { reports } from "./features/reports/routes.ts";
 import { roles } from "./features/roles/routes.ts";
+import { sessions, userSessions } from "./features/sessions/routes.ts";
 import { settings } from "./features/settings/routes.ts";
 import { tags } from "./features/tags/routes.ts";
 import { tasks } from "./features/tasks/routes.ts";
@@ -49,8 +50,10 @@ export const app = base
   .route("/", service)
   .route("/", jwks)
   .route("/auth", auth)
+  .route("/auth/sessions", sessions)
   .route("/auth/tokens", tokens)
   .route("/auth/users", users)
+  .route("/auth/users", userSessions)
   .route("/roles", roles)
   .route("/permissions", permissions)
   .route("/audit", audit)

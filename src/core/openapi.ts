@@ -17,6 +17,7 @@ export const documentConfig = {
   servers: [{ url: "/" }],
   tags: [
     { name: "Authentication", description: "Sign up, sign in, stay signed in, sign out; one's own account" },
+    { name: "Sessions", description: "Where somebody is signed in, and how to end it" },
     { name: "Tokens", description: "Personal tokens, by which programs act for their owner" },
     { name: "Users", description: "Other people's accounts" },
     { name: "Roles", description: "Named sets of permissions, and what they grant" },

@@ -8,6 +8,7 @@ export const CATALOGUE = {
   users: CRUD,
   roles: [...CRUD, "assign"],
   permissions: CRUD,
+  sessions: ["read", "delete"],
   authz: ["check"],
   audit: ["read"],
   clients: OWNED,

@@ -109,6 +109,12 @@ const ACCESS = `
   getGoalProgress                  401       403    200  200   200       403         401
   getTimeSettings                  401       200    200  200   200       403         401
   updateTimeSettings               401       200    200  200   200       403         401
+  listSessions                     401    200  200   200       200         403     401
+  endSession                       401    204  204   204       204         403     401
+  endOtherSessions                 401    204  204   204       204         403     401
+  listUserSessions                 401    403  403   200       200         403     401
+  endUserSession                   401    403  403   204       204         403     401
+  endUserSessions                  401    403  403   204       204         403     401
   listAuditEvents                  401       403    403  200   200       403         401
 `;
 // restorePermission: who restores a permission must hold it, and only superusers and holders of a wildcard hold

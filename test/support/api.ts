@@ -142,6 +142,9 @@ export async function createTestApi(settings: Record<string, string> = {}) {
 
 export type TestApi = Awaited<ReturnType<typeof createTestApi>>;
 
+/** The id of the session that an access token belongs to. */
+export const sessionIdIn = (access: string): string => JSON.parse(atob(access.split(".")[1] ?? "")).sid;
+
 /** The cookies that an answer sets, by name: value and attributes as sent. */
 export function cookiesOf({
   headers,

@@ -1,4 +1,4 @@
-import { type Answer, PASSWORD, type TestApi } from "./api.ts";
+import { type Answer, PASSWORD, sessionIdIn, type TestApi } from "./api.ts";
 import { OPERATIONS } from "./documented.ts";
 import { timeRequests } from "./time-requests.ts";
 
@@ -68,6 +68,17 @@ export function validRequests(api: TestApi, root: { access: string }): ValidRequ
     return body.id ?? NOBODY;
   };
 
+  /** Another session of somebody; of whoever can't sign in, one that nobody has. */
+  const newSession = async (username: string) => {
+    const { access } = await api.signIn(username);
+    return access === undefined ? NOBODY : sessionIdIn(access);
+  };
+  const ofSignedIn = async () => {
+    const body = account();
+    const { id } = await made("POST", "/auth/register", body);
+    return { params: { user_id: id, session_id: await newSession(body.username) } };
+  };
+
   return {
     getAbout: () => ({}),
     getHealth: () => ({}),
@@ -80,6 +91,12 @@ export function validRequests(api: TestApi, root: { access: string }): ValidRequ
     updateMe: () => ({ body: { first_name: "Ada" } }),
     changeMyPassword: () => ({ body: { current_password: PASSWORD, new_password: PASSWORD } }),
     reauthenticate: () => ({ body: { password: PASSWORD } }),
+    listSessions: () => ({}),
+    endSession: async ({ username }) => ({ params: { session_id: await newSession(username) } }),
+    endOtherSessions: () => ({}),
+    listUserSessions: () => ofUser(),
+    endUserSession: () => ofSignedIn(),
+    endUserSessions: () => ofUser(),
     createPersonalToken: () => ({ body: newToken() }),
     listPersonalTokens: () => ({}),
     revokePersonalToken: async (actor) => ({ params: { token_id: await ownToken(actor) } }),

@@ -1,10 +1,13 @@
-import { and, eq, isNull, lt, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, lt, ne, type SQL, sql } from "drizzle-orm";
+import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
 import { sessions } from "../../database/entities/sessions.ts";
 import { throttles } from "../../database/entities/throttles.ts";
 import { users } from "../../database/entities/users.ts";
+import { selectPage } from "../../database/keyset.ts";
 import type { Bucket } from "../throttling/policies.ts";
 import { demandAttempt, demandOpen } from "../throttling/repository.ts";
+import { type Administration, demandLive, demandRank, lock } from "../users/repository.ts";
 
 /**
  * What became of a refresh token that was presented:
@@ -97,6 +100,81 @@ export async function revoke(db: Database, sessionId: string): Promise<void> {
     .set({ revokedAt: sql`now()`, revokedFor: "logout" })
     .where(and(eq(sessions.id, sessionId), isNull(sessions.revokedAt)));
 }
+
+/** What the API shows of a session. */
+const publicSession = {
+  id: sessions.id,
+  user_agent: sessions.userAgent,
+  address: sessions.address,
+  created_at: sessions.createdAt,
+  last_seen_at: sql`greatest(${sessions.rotatedAt}, ${sessions.authenticatedAt})`
+    .mapWith(sessions.rotatedAt)
+    .as("last_seen_at"),
+  expires_at: sql`least(${sessions.idleAt}, ${sessions.endsAt})`.mapWith(sessions.endsAt).as("expires_at"),
+};
+
+const SORT_KEYS = { created_at: { by: sessions.createdAt, type: "timestamptz" } } as const;
+
+type Request = PageRequest<keyof typeof SORT_KEYS>;
+
+/** A page of the live sessions of the user who asks. */
+export const listOwn = (db: Database, userId: string, request: Request) =>
+  selectPage(db, liveSessionsOf(userId), request);
+
+/** The same for an administrator. */
+export const listOfUser = (db: Database, userId: string, request: Request) =>
+  selectPage(db, liveSessionsOf(userId), request, demandLive(db, userId));
+
+const liveSessionsOf = (userId: string) => ({
+  from: sessions,
+  columns: publicSession,
+  keys: SORT_KEYS,
+  where: isLiveOf(userId),
+});
+
+/** Ends a live session of a user. Whether there was one. */
+export async function endOwn(db: Database, userId: string, id: string): Promise<boolean> {
+  const { rowCount } = await end(db, "ended_by_owner", userId, eq(sessions.id, id));
+  return rowCount === 1;
+}
+
+/** Ends the live sessions of a user but `keptId`. Those who do so for the same user take turns. */
+export async function endOthers(db: Database, userId: string, keptId: string): Promise<void> {
+  await db.batch([lock(db, userId), end(db, "ended_by_owner", userId, ne(sessions.id, keptId))]);
+}
+
+/** Ends the live sessions of a user, or the one with `sessionId`, for an administrator. How many there were. */
+export async function endOfUser(
+  db: Database,
+  { actorId, id }: Administration,
+  sessionId?: string,
+): Promise<number> {
+  const [, , , { rowCount }] = await db.batch([
+    lock(db, id),
+    demandLive(db, id),
+    demandRank(db, actorId, id),
+    end(db, "ended_by_administrator", id, sessionId === undefined ? undefined : eq(sessions.id, sessionId)),
+  ]);
+  return rowCount;
+}
+
+const end = (
+  db: Database,
+  revokedFor: typeof sessions.$inferInsert.revokedFor,
+  userId: string,
+  which: SQL | undefined,
+) =>
+  db
+    .update(sessions)
+    .set({ revokedAt: sql`now()`, revokedFor })
+    .where(and(isLiveOf(userId), which));
+
+const isLiveOf = (userId: string) =>
+  and(
+    eq(sessions.userId, userId),
+    isNull(sessions.revokedAt),
+    gt(sql`least(${sessions.idleAt}, ${sessions.endsAt})`, sql`now()`),
+  );
 
 /** Removes what ended over a week ago: sessions, and counts of attempts. The number of sessions removed. */
 export async function removeDead(db: Database): Promise<number> {

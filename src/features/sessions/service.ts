@@ -1,7 +1,9 @@
-import type { OriginScope, Scope } from "../../core/context.ts";
-import { AppError, type ErrorCode } from "../../core/errors.ts";
+import type { OriginScope, PrincipalScope, Scope } from "../../core/context.ts";
+import { AppError, type ErrorCode, notFound } from "../../core/errors.ts";
 import { log } from "../../core/logger.ts";
+import { type Page, pageRequest } from "../../core/page.ts";
 import { issueAccessToken, type SessionClaims } from "../../core/security/access-token.ts";
+import { type Principal, sessionIdOf } from "../../core/security/principal.ts";
 import {
   decodeRefreshToken,
   encodeRefreshToken,
@@ -10,8 +12,9 @@ import {
 } from "../../core/security/refresh-token.ts";
 import { type Bucket, networkOf, policiesOf } from "../throttling/policies.ts";
 import { countFailure } from "../throttling/service.ts";
+import { deviceOf } from "./device.ts";
 import * as repository from "./repository.ts";
-import type { TokenDelivery } from "./schemas.ts";
+import type { SessionQuery, TokenDelivery } from "./schemas.ts";
 
 /** The tokens of a session, and where its client takes them. */
 export interface SessionTokens {
@@ -112,6 +115,53 @@ export const endSession = ({ db }: Scope, sessionId: string): Promise<void> =>
 export async function sessionOfToken({ settings }: Scope, text: string): Promise<string | undefined> {
   return (await decodeRefreshToken(settings, text))?.sessionId;
 }
+
+/** A page of the signed-in user's live sessions (OWASP ASVS 5.0 7.5.2). */
+export const listSessions = async ({ db, principal }: PrincipalScope, query: SessionQuery) =>
+  inWords(await repository.listOwn(db, principal.userId, pageRequest(query)), principal);
+
+/** A page of a user's live sessions, for administrators. @throws AppError RESOURCE_NOT_FOUND */
+export const listUserSessions = async ({ db, principal }: PrincipalScope, id: string, query: SessionQuery) =>
+  inWords(await repository.listOfUser(db, id, pageRequest(query)), principal);
+
+/** Ends a session of the signed-in user. @throws AppError RESOURCE_NOT_FOUND, for another's too */
+export async function endOwnSession({ db, principal }: PrincipalScope, id: string): Promise<void> {
+  if (!(await repository.endOwn(db, principal.userId, id))) throw absent();
+}
+
+/** Ends all sessions of the signed-in user but the one that asks (OWASP ASVS 5.0 7.4.3). */
+export const endOtherSessions = ({ db, principal }: PrincipalScope): Promise<void> =>
+  repository.endOthers(db, principal.userId, sessionIdOf(principal));
+
+/**
+ * Ends one session of a user, for an administrator (OWASP ASVS 5.0 7.4.5).
+ *
+ * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED for a superuser
+ */
+export async function endUserSession({ db, principal }: PrincipalScope, id: string, sessionId: string) {
+  const ended = await repository.endOfUser(db, { actorId: principal.userId, id }, sessionId);
+  if (ended === 0) throw absent();
+}
+
+/** The same for all of them. @throws as it does */
+export async function endUserSessions({ db, principal }: PrincipalScope, id: string): Promise<void> {
+  await repository.endOfUser(db, { actorId: principal.userId, id });
+}
+
+/** The page with what its reader knows sessions by. */
+function inWords<Session extends { id: string; user_agent: string | null }>(
+  page: Page<Session>,
+  { credential }: Principal,
+) {
+  const items = page.items.map((session) => ({
+    ...session,
+    device: deviceOf(session.user_agent),
+    is_current: session.id === credential.id,
+  }));
+  return { ...page, items };
+}
+
+const absent = () => notFound("session");
 
 /** Removes sessions that ended long ago. The number removed. */
 export const removeDeadSessions = ({ db }: Scope): Promise<number> => repository.removeDead(db);

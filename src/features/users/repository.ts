@@ -250,11 +250,11 @@ export function withRoles(
   return found && { tag: found.tag, value: { ...found.user, roles: nested } };
 }
 
-/** Makes those who change one user take turns. */
-const lock = (db: Database, id: string) =>
+/** Makes those who change one user, or their sessions, take turns. */
+export const lock = (db: Database, id: string) =>
   db.select({ id: users.id }).from(users).where(eq(users.id, id)).for("update");
 
-const demandLive = (db: Database, id: string) =>
+export const demandLive = (db: Database, id: string) =>
   demand(
     db,
     sql`exists (select from ${users} where id = ${id} and not is_deleted)`,
@@ -263,7 +263,7 @@ const demandLive = (db: Database, id: string) =>
   );
 
 /** Demands that only superusers do things to superusers: else changing one's email would be a way to become one. */
-const demandRank = (db: Database, actorId: string, id: string) =>
+export const demandRank = (db: Database, actorId: string, id: string) =>
   demand(
     db,
     sql`(select bool_or(id = ${actorId} and is_superuser) or not bool_or(id = ${id} and is_superuser)

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { JSON_LINES } from "../../../src/core/json-lines.ts";
-import { type Answer, createTestApi, type TestApi } from "../../support/api.ts";
+import { type Answer, createTestApi, sessionIdIn, type TestApi } from "../../support/api.ts";
 
 interface Event {
   id: string;
@@ -25,7 +25,7 @@ beforeAll(async () => {
   api = await createTestApi();
   root = await api.signUpHolding("superuser");
   auditor = await api.signUpHolding("audit:read");
-  sessionOfRoot = JSON.parse(atob(root.access.split(".")[1] ?? "")).sid;
+  sessionOfRoot = sessionIdIn(root.access);
 });
 
 const read = (query: string, token = auditor.access) =>
