@@ -3,6 +3,7 @@ import { requestId } from "hono/request-id";
 import { renderError, renderMethodNotAllowed, renderNotFound } from "./core/error-response.ts";
 import { limitBody } from "./core/middleware/body.ts";
 import { crossOrigin } from "./core/middleware/cross-origin.ts";
+import { deferWork } from "./core/middleware/defer.ts";
 import { readOrigin } from "./core/middleware/origin.ts";
 import { requestLog } from "./core/middleware/request-log.ts";
 import { securityHeaders } from "./core/middleware/security-headers.ts";
@@ -14,9 +15,11 @@ import { auth } from "./features/auth/routes.ts";
 import { authz } from "./features/authz/routes.ts";
 import { clients } from "./features/clients/routes.ts";
 import { docs } from "./features/docs/routes.ts";
+import { email } from "./features/email/routes.ts";
 import { goals } from "./features/goals/routes.ts";
 import { service } from "./features/health/routes.ts";
 import { jwks } from "./features/jwks/routes.ts";
+import { passwords } from "./features/passwords/routes.ts";
 import { permissions } from "./features/permissions/routes.ts";
 import { projects } from "./features/projects/routes.ts";
 import { reports } from "./features/reports/routes.ts";
@@ -37,6 +40,7 @@ base.use(requestId());
 base.use(securityHeaders);
 base.use(readSettings);
 base.use(readOrigin);
+base.use(deferWork);
 base.use(requestLog);
 base.use(crossOrigin);
 base.use(methodNotAllowed({ app: base, onMethodNotAllowed: renderMethodNotAllowed }));
@@ -52,6 +56,8 @@ export const app = base
   .route("/auth", auth)
   .route("/auth/sessions", sessions)
   .route("/auth/tokens", tokens)
+  .route("/auth/email", email)
+  .route("/auth/password", passwords)
   .route("/auth/users", users)
   .route("/auth/users", userSessions)
   .route("/roles", roles)

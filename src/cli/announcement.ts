@@ -7,6 +7,8 @@ export interface Announcement {
   url: string;
   database: LocalDatabase;
   dataDir: string;
+  /** Undefined where mails are sent. */
+  mailDir: string | undefined;
   logDir: string | undefined;
   /** Whether the database was empty, so that nobody can have an account. */
   isNew: boolean;
@@ -15,12 +17,13 @@ export interface Announcement {
 }
 
 /** Tells a person that the system is ready, and where everything is. */
-export function announce({ url, database, dataDir, logDir, isNew, seconds }: Announcement): void {
+export function announce({ url, database, dataDir, mailDir, logDir, isNew, seconds }: Announcement): void {
   const isKept = dataDir !== "memory";
   const lines = [
     ["API", url],
     ["Docs", `${url}/docs  ${url}/redoc`],
     ["Data", process.env.DATABASE_URL ? database.description : isKept ? shortPath(dataDir) : IN_MEMORY],
+    ...(mailDir === undefined ? [] : [["Mail", shortPath(mailDir)]]),
     ...(logDir === undefined ? [] : [["Logs", shortPath(logDir)]]),
     ...(isNew && isKept ? [["Next", `${createSuperUser(dataDir)}, in another terminal`]] : []),
   ];
@@ -39,7 +42,8 @@ function createSuperUser(dataDir: string): string {
   return `npm run create-super-user${dataDir === DATA_DIR ? "" : ` -- --data ${dataDir}`}`;
 }
 
-function shortPath(path: string): string {
+/** As short as it can be said from here. */
+export function shortPath(path: string): string {
   const fromHere = relative(process.cwd(), path);
   return fromHere.startsWith("..") ? path : fromHere;
 }

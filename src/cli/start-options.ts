@@ -15,7 +15,9 @@ Usage: ${USAGE}
   --data DIR|memory   where to keep the data, memory to keep nothing; .data
   --help              shows this
 
-DATABASE_URL=postgres://… uses that database in place of its own. All other settings, such as
+Mails are not sent but kept as files, of which the log tells.
+
+DATABASE_URL=postgres://… uses that database in place of its own, MAIL_API_URL that provider. All other settings, such as
 ACCESS_TOKEN_TTL_SECONDS or CORS_ORIGINS, are taken from the environment too.`;
 
 const DEFAULT_PORT = "8500";

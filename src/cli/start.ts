@@ -1,10 +1,12 @@
-import { announce } from "./announcement.ts";
+import { join } from "node:path";
+import { announce, shortPath } from "./announcement.ts";
 import { requireFreePort } from "./free-port.ts";
 import { clientFor } from "./local/connect.ts";
 import { type LocalDatabase, openLocalDatabase } from "./local/local-database.ts";
+import { type Mailbox, openMailbox } from "./local/mailbox.ts";
 import { createSecret, readLocalSecret } from "./local-secret.ts";
 import { type LogFiles, openLogFiles } from "./log-files.ts";
-import { formatForPerson, readLogEntry } from "./log-printer.ts";
+import { formatForPerson, type LogEntry, readLogEntry } from "./log-printer.ts";
 import { CliError, print, printDone, printError, run, subdued } from "./output.ts";
 import { bindingsWith, requireUsableKeys, settingsWith } from "./settings.ts";
 import { HELP, parseStartOptions, type StartOptions } from "./start-options.ts";
@@ -28,11 +30,17 @@ async function serve(
   const port = await requireFreePort(wantedPort);
   const host = openWorkerHost();
   let database: LocalDatabase | undefined;
+  let mailbox: Mailbox | undefined;
   let logFiles: LogFiles | undefined;
+  const log = (entry: LogEntry) => {
+    print(formatForPerson(entry));
+    logFiles?.write(entry);
+  };
   try {
     database = await openLocalDatabase({ dataDir, databaseUrl: process.env.DATABASE_URL || undefined });
     printDone(database.description);
-    const given = await settingsOn(database, dataDir);
+    mailbox = process.env.MAIL_API_URL ? undefined : await openMailboxIn(dataDir, log);
+    const given = { ...(await settingsOn(database, dataDir)), ...mailbox?.settings };
     const isNew = await prepareDatabase(clientFor(database), settingsWith(given));
     if (stopped.aborted) return;
     logFiles = logDir === undefined ? undefined : openLogFiles(logDir);
@@ -40,11 +48,7 @@ async function serve(
       bindings: bindingsWith(given),
       port,
       watch,
-      onLog(log) {
-        const entry = readLogEntry(log);
-        print(formatForPerson(entry));
-        logFiles?.write(entry);
-      },
+      onLog: (line) => log(readLogEntry(line)),
       onReload: () => printDone("loaded the changed source"),
       onProblem(reason) {
         for (const line of reason.split("\n")) printError(new CliError(line));
@@ -52,11 +56,13 @@ async function serve(
     });
     const url = await Promise.race([started, untilAborted(stopped)]);
     if (url === undefined) return;
-    announce({ url, database, dataDir, logDir, isNew, seconds: (performance.now() - startTime) / 1000 });
+    const seconds = (performance.now() - startTime) / 1000;
+    announce({ url, database, dataDir, mailDir: mailbox?.directory, logDir, isNew, seconds });
     await Promise.race([untilAborted(stopped), host.ended]);
     print(subdued("Stopping …"));
   } finally {
-    for (const end of [host.stop, database?.close, logFiles?.close]) await end?.().catch(reportFailure);
+    for (const end of [host.stop, mailbox?.close, database?.close, logFiles?.close])
+      await end?.().catch(reportFailure);
   }
   print(subdued("Stopped."));
 }
@@ -78,6 +84,25 @@ async function settingsOn({ url, endpoint }: LocalDatabase, dataDir: string) {
     AUTH_SECRET: process.env.AUTH_SECRET || (await readLocalSecret(dataDir)),
     DATABASE_URL: url,
     DATABASE_ENDPOINT: endpoint,
+  };
+}
+
+/** Where mails go unless the environment names a provider: beside the data, or if nothing is kept, until the end. */
+async function openMailboxIn(dataDir: string, log: (entry: LogEntry) => void) {
+  const mailbox = await openMailbox({
+    directory: dataDir === "memory" ? undefined : join(dataDir, "mail"),
+    onMail: ({ file, subject }) =>
+      log({
+        timestamp: new Date().toISOString(),
+        level: "info",
+        module: "mail",
+        message: `${subject}: ${shortPath(file)}`,
+        fields: {},
+      }),
+  });
+  return {
+    ...mailbox,
+    settings: { ...mailbox.settings, MAIL_FROM: process.env.MAIL_FROM || "no-reply@localhost" },
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isMailer } from "./mail/binding.ts";
 import { ARGON2_LIMITS } from "./security/password.ts";
 import { signingKeys } from "./security/signing-keys.ts";
 
@@ -32,6 +33,14 @@ const origins = z
       }),
     ),
   );
+
+const appUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => !/[?#]/.test(url), "must have no query and no fragment")
+  .transform((url) => url.replace(/\/+$/, ""));
+
+/** `ada@example.com`, or `Ada <ada@example.com>` with a name that needs no quotation marks (RFC 5322 3.4). */
+const MAILBOX = /^(?:[^\p{Cc}"(),.:;<>@[\\\]]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u;
 
 const SettingsSchema = z
   .object({
@@ -67,10 +76,18 @@ const SettingsSchema = z
     LOGIN_MAX_FAILURES_PER_ADDRESS: attempts(100),
     REGISTER_MAX_PER_ADDRESS: attempts(100),
     REFRESH_MAX_PER_SESSION: attempts(100),
+    MAIL_MAX_PER_ACCOUNT: attempts(5),
+    MAIL_MAX_PER_ADDRESS: attempts(100),
 
     ARGON2_MEMORY_KIB: z.coerce.number().int().min(7_168).max(ARGON2_LIMITS.memoryKib).default(19_456),
     ARGON2_ITERATIONS: z.coerce.number().int().min(1).max(ARGON2_LIMITS.iterations).default(2),
     ARGON2_PARALLELISM: z.coerce.number().int().min(1).max(ARGON2_LIMITS.parallelism).default(1),
+
+    APP_URL: appUrl.optional(),
+    MAIL_API_URL: z.url({ protocol: /^https?$/ }).optional(),
+    MAIL_API_KEY: z.string().optional(),
+    MAIL_FROM: z.string().regex(MAILBOX, "must be ada@example.com or Ada <ada@example.com>").optional(),
+    MAILER: z.custom<SendEmail>(isMailer, "must be a binding of the kind send_email").optional(),
 
     BREACHED_PASSWORDS_URL: z.url({ protocol: /^https?$/ }).optional(),
     AUDIT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(365),
@@ -83,6 +100,21 @@ const SettingsSchema = z
     if (ARGON2_MEMORY_KIB * ARGON2_ITERATIONS <= ARGON2_LIMITS.workKib) return;
     const message = `times ARGON2_MEMORY_KIB must not exceed ${ARGON2_LIMITS.workKib}`;
     context.addIssue({ code: "custom", path: ["ARGON2_ITERATIONS"], message });
+  })
+  .superRefine((settings, context) => {
+    const { MAILER, MAIL_API_URL, ENVIRONMENT } = settings;
+    if (!MAILER && !MAIL_API_URL) return;
+    const needed = {
+      MAIL_FROM: true,
+      MAIL_API_KEY: MAIL_API_URL !== undefined,
+      // In production, links must not lead to wherever a request says that it was sent.
+      APP_URL: ENVIRONMENT === "production",
+    };
+    for (const name of ["MAIL_FROM", "MAIL_API_KEY", "APP_URL"] as const) {
+      if (needed[name] && settings[name] === undefined) {
+        context.addIssue({ code: "custom", path: [name], message: "is needed to send mail" });
+      }
+    }
   })
   .superRefine((settings, context) => {
     if (settings.ENVIRONMENT !== "production") return;

@@ -2,9 +2,11 @@ import type { Database } from "../database/client.ts";
 import type { Settings } from "./config.ts";
 import type { Principal } from "./security/principal.ts";
 
-/** Where a request comes from. */
+/** Where a request comes from, and where it was sent to. */
 export interface Origin {
   requestId: string;
+  /** Scheme and host, as the client wrote them. */
+  url: string;
   /** The client's address; empty where the platform tells none. */
   address: string;
   userAgent: string | undefined;
@@ -17,6 +19,8 @@ export interface Variables {
   origin: Origin;
   /** The database of this request. Where the route is guarded, whatever it does is behind the guard. */
   db: Database;
+  /** Leaves work for after the answer. */
+  defer: (work: () => Promise<void>) => void;
   /** Who asks. Set on guarded routes only. */
   principal: Principal;
 }
@@ -29,8 +33,8 @@ export interface AppEnv {
 /** What a service of a public route is given. */
 export type Scope = Pick<Variables, "db" | "settings">;
 
-/** What it is given where it matters who asks. */
-export type OriginScope = Scope & Pick<Variables, "origin">;
+/** What it is given where it matters who asks, or where something is left for after the answer. */
+export type OriginScope = Scope & Pick<Variables, "origin" | "defer">;
 
 /** What a service of a guarded route is given. */
 export type PrincipalScope = OriginScope & Pick<Variables, "principal">;

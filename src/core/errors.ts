@@ -5,6 +5,10 @@
 export const ERRORS = {
   BAD_REQUEST: { status: 400, message: "The request could not be read." },
   BUSINESS_LOGIC_ERROR: { status: 400, message: "A rule of the system forbids this." },
+  INVALID_ONE_TIME_TOKEN: {
+    status: 400,
+    message: "This token was used, has expired or was never sent: ask for a new one.",
+  },
   INVALID_CREDENTIALS: { status: 401, message: "Invalid username or password." },
   INVALID_TOKEN: { status: 401, message: "Sign in: the token is missing, invalid or has been revoked." },
   TOKEN_EXPIRED: { status: 401, message: "The token has expired." },

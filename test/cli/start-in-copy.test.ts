@@ -30,7 +30,13 @@ it("keeps everything inside the project where it is told nothing, and says so in
   expect(said).toMatch(/^ {2}Data +\.data$/m);
   expect(said).toMatch(/^ {2}Logs +logs$/m);
   expect(said).toMatch(/^ {2}Next +npm run create-super-user, in another terminal$/m);
-  expect((await readdir(join(copy, ".data"))).sort()).toEqual(["lock", "postgres", "running.json", "secret"]);
+  expect((await readdir(join(copy, ".data"))).sort()).toEqual([
+    "lock",
+    "mail",
+    "postgres",
+    "running.json",
+    "secret",
+  ]);
   expect((await readdir(join(copy, "logs"))).filter((name) => name.endsWith(".log")).sort()).toEqual([
     "app.log",
     "error.log",

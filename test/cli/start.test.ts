@@ -129,6 +129,7 @@ describe("a running system", () => {
       `API ${url}`,
       `Docs ${url}/docs ${url}/redoc`,
       `Data ${home}/data`,
+      `Mail ${home}/data/mail`,
       `Logs ${home}/data/logs`,
       `Next npm run create-super-user -- --data ${home}/data, in another terminal`,
     ]);
@@ -140,6 +141,24 @@ describe("a running system", () => {
     expect((await signIn(system.url, "ada")).status).toBe(200);
     expect((await call(system.url, "/docs")).status).toBe(200);
     expect((await call(system.url, "/openapi.json")).status).toBe(200);
+  });
+
+  it("keeps mails as files that the log names, with a token that is in no log", async () => {
+    const id = crypto.randomUUID();
+    expect((await register(system.url, id)).status).toBe(201);
+    await system.printed(/info +mail Confirm your email address for Productivity Tracker: \S+\.eml/);
+    const directory = join(home, "data/mail");
+    const mails = await Promise.all(
+      (await readdir(directory)).map((name) => readFile(join(directory, name), "utf8")),
+    );
+    const mail = mails.find((text) => text.includes(`To: ${id}@example.com`)) ?? "";
+    const [, token = ""] = new RegExp(`${system.url}/verify-email#token=(\\S+)`).exec(mail) ?? [];
+    expect((await call(system.url, "/auth/email/verify", { token })).status).toBe(200);
+    expect((await call(system.url, "/auth/email/verify", { token })).status).toBe(400);
+    const logs = system.output() + (await readFile(join(home, "data/logs/app.log"), "utf8"));
+    expect(logs).toContain(".eml");
+    expect(logs).not.toContain(token);
+    expect(logs).not.toContain(id);
   });
 
   it("listens on 127.0.0.1 only", async () => {

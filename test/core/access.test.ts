@@ -19,6 +19,11 @@ const ACCESS = `
   login                            200    200  200   200       200         403     401
   logout                           200    200  200   200       200         200     200
   refresh                          401    200  200   200       200         403     401
+  getMyEmail                       401    200  200   200       200         403     401
+  requestEmailVerification         401    202  202   202       202         403     401
+  verifyEmail                      200    200  200   200       200         200     200
+  forgotPassword                   202    202  202   202       202         202     202
+  resetPassword                    200    200  200   200       200         200     200
   getMe                            401    200  200   200       200         403     401
   updateMe                         401    200  200   200       200         403     401
   changeMyPassword                 401    200  200   200       200         403     401
@@ -27,6 +32,7 @@ const ACCESS = `
   listPersonalTokens               401    200  200   200       200         403     401
   revokePersonalToken              401    204  204   204       204         403     401
   listUsers                        401    200  403   200       200         403     401
+  createUser                       401    403  403   201       201         403     401
   getUser                          401    200  403   200       200         403     401
   updateUser                       401    403  403   200       200         403     401
   deleteUser                       401    403  403   204       204         403     401
@@ -121,8 +127,8 @@ const ACCESS = `
 // what is deleted. The questions of AuthZEN are about another user here; about oneself everybody may ask. What is about time belongs to the superuser here: to users it is
 // not there, but for holders of the permissions that end in _any. Nobody resumes what another did.
 
-/** Guards nothing by itself: everybody creates their own account; `_any` is asked for by the database, row by row. */
-const UNGUARDED = /_any$|^users:create$/;
+/** Guards nothing by itself: `_any` is asked for by the database, row by row. */
+const UNGUARDED = /_any$/;
 
 /** Their actors are new for each cell, for they end or replace the session that they are called with. */
 const USES_UP_THE_SESSION = ["logout", "refresh"];

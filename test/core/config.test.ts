@@ -115,4 +115,44 @@ describe("settings", () => {
       expect(problemsOf({ ...VALID, CORS_ORIGINS: wrong })).toContain("CORS_ORIGINS");
     }
   });
+
+  it("ask for all that sending mail needs", () => {
+    const provider = { MAIL_API_URL: "https://api.resend.com/emails", MAIL_API_KEY: "key" };
+    const mail = { ...provider, MAIL_FROM: "Ada <ada@example.com>", APP_URL: "https://app.example.com" };
+    expect(problemsOf({ ...VALID, ...mail })).toBe("");
+    for (const name of ["MAIL_API_KEY", "MAIL_FROM", "APP_URL"]) {
+      expect(problemsOf({ ...VALID, ...mail, [name]: "" })).toBe(`${name}: is needed to send mail`);
+    }
+    const { APP_URL: _, ...local } = mail;
+    expect(problemsOf({ ...VALID, ...local, ENVIRONMENT: "development" })).toBe("");
+    const mailer = { MAILER: { send: async () => {} }, MAIL_FROM: "ada@example.com" };
+    expect(problemsOf({ ...VALID, ...mailer })).toBe("APP_URL: is needed to send mail");
+    expect(problemsOf({ ...VALID, MAILER: "text" })).toContain("MAILER");
+  });
+
+  it("take a sender with a plain name, and an address to link to without a query", () => {
+    for (const MAIL_FROM of ["ada@localhost", "Ada Löve <ada@example.com>"]) {
+      expect(problemsOf({ ...VALID, MAIL_FROM })).toBe("");
+    }
+    for (const MAIL_FROM of [
+      "Ada",
+      "<ada@x.com>",
+      'A "B" <a@x.com>',
+      "A\r\nBcc: e@x.com <a@x.com>",
+      "a@x.com, b@x.com",
+    ]) {
+      expect(problemsOf({ ...VALID, MAIL_FROM }), MAIL_FROM).toContain("MAIL_FROM");
+    }
+    expect(parseSettings({ ...VALID, APP_URL: "https://a.example/app//" }).APP_URL).toBe(
+      "https://a.example/app",
+    );
+    for (const APP_URL of [
+      "a.example",
+      "javascript:alert(1)",
+      "https://a.example/?x",
+      "https://a.example/#x",
+    ]) {
+      expect(problemsOf({ ...VALID, APP_URL }), APP_URL).toContain("APP_URL");
+    }
+  });
 });

@@ -124,6 +124,13 @@ const SPECIAL: Record<string, () => Parts | Parts[] | Promise<Parts | Parts[]>> 
     return { body: { name: "one too many", scopes: ["tasks:read"] } };
   },
   changeMyPassword: () => Array(11).fill({ body: { current_password: "guessed", new_password: PASSWORD } }),
+  requestEmailVerification: () => Array(6).fill({}),
+  verifyEmail: () => ({ body: { token: "forged" } }),
+  forgotPassword: () => Array(6).fill({ body: { email: "somebody@example.com" } }),
+  resetPassword: () => ({ body: { token: "forged", new_password: PASSWORD } }),
+  createUser: async () => ({
+    body: { email: "ada@example.com", username: "ada.new", role_ids: [NOBODY] },
+  }),
   updateMe: () => ({ body: { email: powerless.email } }),
   reauthenticate: () => Array.from({ length: 11 }, () => ({ body: { password: "guessed" } })),
   updateUser: () => [

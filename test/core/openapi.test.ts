@@ -21,6 +21,9 @@ const PUBLIC = [
   "login",
   "logout",
   "refresh",
+  "verifyEmail",
+  "forgotPassword",
+  "resetPassword",
 ];
 
 let operations: (Operation & { method: string; path: string })[];

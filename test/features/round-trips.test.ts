@@ -12,6 +12,11 @@ const OTHER_COSTS: Record<string, [trips: number, reason: string]> = {
   login: [2, "the hash must come to the Worker before a session can be opened"],
   changeMyPassword: [2, "the hash must come to the Worker before the change can be decided"],
   reauthenticate: [2, "the hash must come to the Worker before the proof can be judged"],
+  forgotPassword: [2, "what tells whether there is such an account comes after the answer"],
+  resetPassword: [
+    2,
+    "what judges the password, and whether to hash it at all, must first come to the Worker",
+  ],
 };
 
 let api: TestApi;

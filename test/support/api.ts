@@ -18,6 +18,13 @@ export interface Answer<Body = Record<string, never>> {
   text: string;
 }
 
+export interface Mail {
+  from: string;
+  to: string[];
+  subject: string;
+  text: string;
+}
+
 type Json = Record<string, unknown>;
 
 interface CallOptions {
@@ -38,6 +45,9 @@ export async function createTestApi(settings: Record<string, string> = {}) {
     DATABASE_ENDPOINT: "http://database.test/sql",
     ARGON2_MEMORY_KIB: "7168",
     ARGON2_ITERATIONS: "1",
+    MAIL_API_URL: "http://mail.test/well/emails",
+    MAIL_API_KEY: database,
+    MAIL_FROM: "Productivity Tracker <no-reply@api.test>",
     ...settings,
   };
   const parsed = parseSettings(bindings);
@@ -125,6 +135,20 @@ export async function createTestApi(settings: Record<string, string> = {}) {
     return (await count()) - before;
   }
 
+  /** The mails that were sent to `address`, the last one first. */
+  async function mailsTo(address: string): Promise<Mail[]> {
+    const query = new URLSearchParams({ key: database, to: address });
+    return (await fetch(`http://mail.test/inbox?${query}`)).json();
+  }
+
+  /** The token in the last mail to `address`. */
+  async function mailedToken(address: string): Promise<string> {
+    const [mail] = await mailsTo(address);
+    const [, token] = /#token=(\S+)/.exec(mail?.text ?? "") ?? [];
+    if (!token) throw new Error(`No token came to ${address}: ${mail?.text}`);
+    return token;
+  }
+
   const db: Database = createDatabase({ ...parsed, DATABASE_TIMEOUT_MS: 60_000 });
   return {
     call,
@@ -133,6 +157,8 @@ export async function createTestApi(settings: Record<string, string> = {}) {
     signUpHolding,
     signIn,
     roundTripsOf,
+    mailsTo,
+    mailedToken,
     db,
     database,
     bindings,

@@ -87,6 +87,19 @@ export function validRequests(api: TestApi, root: { access: string }): ValidRequ
     login: ({ username }) => ({ body: { username, password: PASSWORD } }),
     logout: () => ({}),
     refresh: ({ refresh }) => ({ body: { refresh_token: refresh } }),
+    getMyEmail: () => ({}),
+    requestEmailVerification: () => ({}),
+    verifyEmail: async () => {
+      const registered = account();
+      await made("POST", "/auth/register", registered);
+      return { body: { token: await api.mailedToken(registered.email) } };
+    },
+    forgotPassword: () => ({ body: { email: account().email } }),
+    resetPassword: async () => {
+      const { email, username } = account();
+      await made("POST", "/auth/users", { email, username });
+      return { body: { token: await api.mailedToken(email), new_password: PASSWORD } };
+    },
     getMe: () => ({}),
     updateMe: () => ({ body: { first_name: "Ada" } }),
     changeMyPassword: () => ({ body: { current_password: PASSWORD, new_password: PASSWORD } }),
@@ -101,6 +114,10 @@ export function validRequests(api: TestApi, root: { access: string }): ValidRequ
     listPersonalTokens: () => ({}),
     revokePersonalToken: async (actor) => ({ params: { token_id: await ownToken(actor) } }),
     listUsers: () => ({}),
+    createUser: () => {
+      const { email, username } = account();
+      return { body: { email, username } };
+    },
     getUser: () => ofUser(),
     updateUser: () => ofUser({ first_name: "Ada" }),
     deleteUser: () => ofUser(),

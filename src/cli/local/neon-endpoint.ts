@@ -1,8 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { CliError } from "../output.ts";
+import { json, serveLocally } from "./local-server.ts";
 import {
   BackendUnreachable,
   type SqlBackend,
@@ -26,8 +23,6 @@ interface EndpointOptions {
 }
 
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
-const CLOSE_TIMEOUT_MS = 5_000;
-const LOCAL_HOSTS = new Set(["127.0.0.1", "localhost"]);
 const ISOLATION_LEVELS: Record<string, string> = {
   ReadUncommitted: "READ UNCOMMITTED",
   ReadCommitted: "READ COMMITTED",
@@ -72,32 +67,9 @@ export async function serveNeonEndpoint(
   backend: SqlBackend,
   { port, password }: EndpointOptions,
 ): Promise<NeonEndpoint> {
-  const server = createServer((incoming, outgoing) => {
-    respond(incoming, outgoing, backend, password).catch(() => outgoing.destroy());
-  });
-  // A connection closed for idleness at the moment that the Worker uses it again would fail a request.
-  server.keepAliveTimeout = 0;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error) => reject(listenError(error, port)));
-    server.listen(port, "127.0.0.1", resolve);
-  });
-  const address = server.address() as AddressInfo;
-  return {
-    port: address.port,
-    url: `http://127.0.0.1:${address.port}/sql`,
-    close: () => closeServer(server),
-  };
-}
-
-async function closeServer(server: Server): Promise<void> {
-  const closed = once(server, "close");
-  server.close();
-  // A connection that was busy stays open when its request is done.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
-  const lastCall = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS);
-  await closed;
-  clearInterval(sweep);
-  clearTimeout(lastCall);
+  const answer = (request: Request) => answerNeonRequest(request, backend, password);
+  const { url, port: boundPort, close } = await serveLocally(answer, { port, bodyBytesMax: BODY_BYTES_MAX });
+  return { port: boundPort, url: `${url}/sql`, close };
 }
 
 function refuse(request: Request, password: string | undefined): Response | undefined {
@@ -164,73 +136,8 @@ function errorResponse(error: unknown): Response {
   return json(500, { message: error instanceof Error ? error.message : String(error) });
 }
 
-function json(status: number, body: unknown): Response {
-  return new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } });
-}
-
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
 class MalformedRequest extends Error {}
-
-async function respond(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  backend: SqlBackend,
-  password: string | undefined,
-): Promise<void> {
-  const gone = new AbortController();
-  outgoing.once("close", () => gone.abort());
-  const response = await answerIncoming(incoming, gone.signal, backend, password);
-  const body = Buffer.from(await response.arrayBuffer());
-  outgoing.writeHead(response.status, { "Content-Type": "application/json", "Content-Length": body.length });
-  outgoing.end(body);
-}
-
-async function answerIncoming(
-  incoming: IncomingMessage,
-  signal: AbortSignal,
-  backend: SqlBackend,
-  password: string | undefined,
-): Promise<Response> {
-  // A page on a host name that was pointed at 127.0.0.1 counts as the same origin to its browser.
-  if (!LOCAL_HOSTS.has(incoming.headers.host?.split(":")[0] ?? ""))
-    return json(403, { message: "Not a local host." });
-  if (Number(incoming.headers["content-length"] ?? 0) > BODY_BYTES_MAX) {
-    return json(413, { message: `A request is at most ${BODY_BYTES_MAX} bytes long.` });
-  }
-  const body = await readBody(incoming);
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(incoming.headers)) {
-    if (name.startsWith("neon-") && typeof value === "string") headers.set(name, value);
-  }
-  const { method = "GET", url = "/" } = incoming;
-  const hasBody = method !== "GET" && method !== "HEAD";
-  const request = new Request(`http://127.0.0.1${url}`, {
-    method,
-    headers,
-    signal,
-    ...(hasBody && { body }),
-  });
-  return answerNeonRequest(request, backend, password);
-}
-
-/** The whole body. Cuts the connection of one that is longer than it said. */
-async function readBody(incoming: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > BODY_BYTES_MAX) throw new MalformedRequest("The request is too long.");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-function listenError(error: NodeJS.ErrnoException, port: number): Error {
-  if (error.code === "EADDRINUSE") return new CliError(`Port ${port} is in use. Choose another.`);
-  if (error.code === "EACCES")
-    return new CliError(`Port ${port} needs rights that you don't have. Choose another.`);
-  return error;
-}

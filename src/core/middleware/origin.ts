@@ -11,6 +11,7 @@ export const readOrigin: MiddlewareHandler<AppEnv> = async function readOrigin(c
   const userAgent = c.req.header("User-Agent")?.slice(0, MAX_USER_AGENT).toWellFormed();
   c.set("origin", {
     requestId: c.var.requestId,
+    url: new URL(c.req.url).origin,
     address: c.req.header("CF-Connecting-IP") ?? "",
     userAgent: userAgent || undefined,
   });

@@ -58,6 +58,9 @@ export function simulateVerification(password: string, parameters: Argon2Paramet
   equalInConstantTime(tag, new Uint8Array(TAG_BYTES));
 }
 
+/** In place of a hash: no password matches it, at the same cost as one that is wrong. */
+export const NO_PASSWORD = "$none$";
+
 const SALT_BYTES = 16;
 const TAG_BYTES = 32;
 /** Longer than any hash that is accepted. */

@@ -4,6 +4,7 @@ import type { Database } from "../../database/client.ts";
 import { touched } from "../../database/entities/columns.ts";
 import { sessions } from "../../database/entities/sessions.ts";
 import { users } from "../../database/entities/users.ts";
+import { voidTokens } from "../../database/one-time-tokens.ts";
 import { type Bucket, networkOf, type policiesOf } from "../throttling/policies.ts";
 import { type Counter, countAttempt, demandOpen, forget, selectBlock } from "../throttling/repository.ts";
 import { isLive, listItem, selectGrants, selectUser, withRoles } from "../users/repository.ts";
@@ -163,8 +164,9 @@ export async function selectPasswordHash(db: Database, id: string, buckets: read
 }
 
 /**
- * Replaces the hash, if it is still `previousHash` and `buckets` are not blocked by now, and ends the user's sessions but
- * `keptSessionId`: together or not at all. Undefined if it was no longer.
+ * Replaces the hash, if it is still `previousHash` and `buckets` are not blocked by now, ends the user's sessions but
+ * `keptSessionId`, and voids what was sent to reset the old password by: together or not at all. Undefined if it was no
+ * longer.
  *
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
@@ -200,6 +202,11 @@ export async function replacePassword(
       ),
     selectUser(db, userId),
     selectGrants(db, userId),
+    voidTokens(
+      db,
+      "reset_password",
+      sql`${users.id} = ${userId} and ${users.passwordHash} = ${passwordHash}`,
+    ),
   ]);
   return replaced.length === 1 ? withRoles(found, grants) : undefined;
 }

@@ -8,27 +8,32 @@ import { hashNewPassword } from "../../core/security/new-password.ts";
 import { hashPassword, simulateVerification, verifyPassword } from "../../core/security/password.ts";
 import { sessionIdOf } from "../../core/security/principal.ts";
 import { firstRefreshToken, hashOfSecret } from "../../core/security/refresh-token.ts";
+import * as messages from "../email/messages.ts";
+import { newMailedToken, tell } from "../email/service.ts";
 import type { TokenDelivery } from "../sessions/schemas.ts";
 import * as sessions from "../sessions/service.ts";
-import { networkOf, policiesOf } from "../throttling/policies.ts";
+import { fromAddress, policiesOf } from "../throttling/policies.ts";
 import { countFailure } from "../throttling/service.ts";
 import * as users from "../users/service.ts";
 import * as repository from "./repository.ts";
 import type { ChangePassword, Login, Reauthenticate, Register } from "./schemas.ts";
 
 /**
- * A new account. From one address only so many are made, or names found to be taken.
+ * A new account, whose owner is sent a mail to verify the email by. From one address only so many are made, or names
+ * found to be taken.
  *
  * @throws AppError INVALID_PASSWORD, EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS, RATE_LIMIT_EXCEEDED
  */
 export async function register(scope: OriginScope, input: Register) {
-  const network = networkOf(scope.origin.address);
-  const buckets = network ? [{ policy: policiesOf(scope.settings).register, of: network }] : [];
-  return users.createUser(scope, input, { buckets }).catch(async (error) => {
+  const buckets = fromAddress(policiesOf(scope.settings).register, scope.origin);
+  const token = await newMailedToken("verification");
+  const created = await users.createUser(scope, input, { buckets, token }).catch(async (error) => {
     // The count went with the account.
     if (error instanceof AppError && TAKEN.includes(error.code)) await countFailure(scope, buckets);
     throw error;
   });
+  tell(scope, input.email, messages.verification(token.text));
+  return created;
 }
 
 const TAKEN: ErrorCode[] = ["EMAIL_ALREADY_EXISTS", "USERNAME_ALREADY_EXISTS"];
@@ -110,7 +115,8 @@ export async function logout(
 }
 
 /**
- * Replaces the signed-in user's password and ends their other sessions (OWASP ASVS 5.0 6.2.3, 7.4.3).
+ * Replaces the signed-in user's password and ends their other sessions (OWASP ASVS 5.0 6.2.3, 7.4.3), which they are told
+ * by mail (6.3.7).
  *
  * @throws AppError PASSWORD_MISMATCH, INVALID_PASSWORD, RATE_LIMIT_EXCEEDED
  */
@@ -126,6 +132,7 @@ export async function changePassword(scope: PrincipalScope, input: ChangePasswor
   });
   // Somebody else changed it meanwhile, so that what was given is the current password no longer.
   if (!changed) throw new AppError("PASSWORD_MISMATCH");
+  tell(scope, stored.email, messages.passwordChanged);
   return changed;
 }
 

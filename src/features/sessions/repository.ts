@@ -1,6 +1,7 @@
 import { and, eq, gt, isNull, lt, ne, type SQL, sql } from "drizzle-orm";
 import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
+import { oneTimeTokens } from "../../database/entities/one-time-tokens.ts";
 import { sessions } from "../../database/entities/sessions.ts";
 import { throttles } from "../../database/entities/throttles.ts";
 import { users } from "../../database/entities/users.ts";
@@ -176,7 +177,7 @@ const isLiveOf = (userId: string) =>
     gt(sql`least(${sessions.idleAt}, ${sessions.endsAt})`, sql`now()`),
   );
 
-/** Removes what ended over a week ago: sessions, and counts of attempts. The number of sessions removed. */
+/** Removes what ended over a week ago: sessions; counts of attempts and tokens by mail at once. The number of sessions removed. */
 export async function removeDead(db: Database): Promise<number> {
   const [{ rowCount }] = await db.batch([
     db
@@ -185,6 +186,7 @@ export async function removeDead(db: Database): Promise<number> {
         sql`least(${sessions.idleAt}, ${sessions.endsAt}, ${sessions.revokedAt}) < now() - interval '7 days'`,
       ),
     db.delete(throttles).where(lt(throttles.windowEndsAt, sql`now()`)),
+    db.delete(oneTimeTokens).where(lt(oneTimeTokens.expiresAt, sql`now()`)),
   ]);
   return rowCount;
 }

@@ -1,4 +1,5 @@
 import type { Settings } from "../../core/config.ts";
+import type { Origin } from "../../core/context.ts";
 
 /** How often something may be tried. */
 export interface Policy {
@@ -30,6 +31,7 @@ export interface Audited {
 /** From half a minute to an hour (NIST SP 800-63B-4 3.2.2): whoever guesses waits, and nobody is locked out for good. */
 const GROWING = { firstSeconds: 30, longestSeconds: 3_600 };
 
+const HALF_AN_HOUR = 1_800;
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
@@ -59,11 +61,38 @@ export function policiesOf(settings: Settings) {
     password: { name: "password", ...guesses },
     /** Registrations from an address, whether they succeed or tell that a name is taken. */
     register: { name: "register", quota: settings.REGISTER_MAX_PER_ADDRESS, windowSeconds: HOUR },
+    /** Mails to verify an email by, asked for by an account. */
+    verification: {
+      name: "verification",
+      quota: settings.MAIL_MAX_PER_ACCOUNT,
+      windowSeconds: HALF_AN_HOUR,
+    },
+    /**
+     * Mails to reset a password by, asked for by anybody, for an email that need not exist. The wait is no longer than the
+     * last mail is good: who makes others wait leaves them a way in.
+     */
+    passwordReset: {
+      name: "password-reset",
+      quota: settings.MAIL_MAX_PER_ACCOUNT,
+      windowSeconds: HALF_AN_HOUR,
+    },
+    /** Both, from an address. */
+    mailFromAddress: {
+      name: "mail-address",
+      quota: settings.MAIL_MAX_PER_ADDRESS,
+      windowSeconds: HALF_AN_HOUR,
+    },
     /** Refreshes of a session. */
     refresh: { name: "refresh", quota: settings.REFRESH_MAX_PER_SESSION, windowSeconds: 60 },
     /** Genuine refresh tokens from an address whose session can't go on. */
     refreshFromAddress: { name: "refresh-address", ...ofAddress },
   } satisfies Record<string, Policy>;
+}
+
+/** The bucket of an address by `policy`; none where the platform tells no address. */
+export function fromAddress(policy: Policy, { address }: Pick<Origin, "address">): Bucket[] {
+  const network = networkOf(address);
+  return network === undefined ? [] : [{ policy, of: network }];
 }
 
 /**

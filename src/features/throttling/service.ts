@@ -4,6 +4,15 @@ import type { Audited, Bucket } from "./policies.ts";
 import * as repository from "./repository.ts";
 
 /**
+ * Counts what is about to be tried.
+ *
+ * @throws AppError RATE_LIMIT_EXCEEDED if it is one too many
+ */
+export async function countAttempt({ db }: Scope, buckets: readonly Bucket[]): Promise<void> {
+  await repository.demandAttempt(db, buckets);
+}
+
+/**
  * Counts an attempt that failed: a round trip of its own, for the failing path only. What one finds out beyond the quota,
  * by trying many at once, is not told.
  *

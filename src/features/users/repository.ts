@@ -15,6 +15,7 @@ import { deleted, restored, touched } from "../../database/entities/columns.ts";
 import { sessions } from "../../database/entities/sessions.ts";
 import { users } from "../../database/entities/users.ts";
 import { selectPage, startsWith } from "../../database/keyset.ts";
+import { keepToken, type MailedToken } from "../../database/one-time-tokens.ts";
 import { publicPermission } from "../permissions/repository.ts";
 import { publicRole } from "../roles/repository.ts";
 import type { Bucket } from "../throttling/policies.ts";
@@ -68,26 +69,56 @@ export interface NewUser {
   email: string;
   username: string;
   passwordHash: string;
+  firstName?: string | null | undefined;
+  lastName?: string | null | undefined;
   isSuperuser?: boolean;
 }
 
 /**
- * Adds an account with the role that every new account has, and counts it in `buckets`.
+ * Adds an account with the role that every new account has, counts it in `buckets`, and keeps a token for its email.
  *
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
-export async function insertUser(db: Database, user: NewUser, buckets: readonly Bucket[]) {
+export async function insertUser(
+  db: Database,
+  user: NewUser,
+  { buckets = [], token }: { buckets?: readonly Bucket[] | undefined; token?: MailedToken | undefined } = {},
+) {
   const id = crypto.randomUUID();
   const [, , , found, grants] = await db.batch([
     demandAttempt(db, buckets),
     db.insert(users).values({ id, ...user }),
-    db.execute(sql`
-      insert into ${userRoles} (user_id, role_id)
-      select ${id}, id from ${roles} where builtin = 'user' and not is_deleted`),
+    giveDefaultRole(db, id),
+    selectUser(db, id),
+    selectGrants(db, id),
+    ...(token ? [keepToken(db, token, eq(users.id, id))] : []),
+  ]);
+  return withRoles(found, grants);
+}
+
+/**
+ * Adds an account by an administrator, and keeps a token for its email. With the role that every new account has, or with
+ * those of `roleIds`: giving these takes what assigning them would.
+ */
+export async function insertInvited(
+  db: Database,
+  invited: { actorId: string; user: NewUser; token: MailedToken; roleIds: readonly string[] | undefined },
+) {
+  const { actorId, user, token, roleIds } = invited;
+  const id = crypto.randomUUID();
+  const given = roleIds ?? [];
+  const mayAssign = roleIds === undefined ? sql`true` : sql`holds_all(${actorId}, array['roles:assign'])`;
+  const results = await db.batch([
+    demand(db, mayAssign, "forbidden", "Giving roles takes roles:assign."),
+    demandRoles(db, given),
+    demandHolding(db, actorId, grantedBy(sql`select unnest(${uuids(given)})`)),
+    db.insert(users).values({ id, ...user }),
+    roleIds === undefined ? giveDefaultRole(db, id) : giveRoles(db, id, given),
+    keepToken(db, token, eq(users.id, id)),
     selectUser(db, id),
     selectGrants(db, id),
   ]);
-  return withRoles(found, grants);
+  return withRoles(results[6], results[7]);
 }
 
 /** Whether there is a live superuser. */
@@ -121,20 +152,31 @@ type Changeable = Pick<
 >;
 export type UserChanges = { [Field in keyof Changeable]?: Changeable[Field] | undefined };
 
-/** The user after `changes` that they make themselves; what is undefined stays. Another email asks for `proof`. */
-export async function updateUser(db: Database, id: string, changes: UserChanges, proof: RecentProof) {
-  const { email } = changes;
-  const keepsEmail =
-    email === undefined
-      ? sql`true`
-      : sql`exists (select from ${users} where id = ${id} and lower(email) = lower(${email}))`;
-  const [, , found, grants] = await db.batch([
-    demandRecentProof(db, proof, keepsEmail),
+/** Who changes what, in which the email may be: then there is a token to verify it by. */
+export interface UserUpdate {
+  changes: UserChanges;
+  verification: MailedToken;
+}
+
+/**
+ * The user after changes that they make themselves, and the email that they had before; what is undefined stays. Another
+ * email asks for `proof`.
+ */
+export async function updateUser(
+  db: Database,
+  id: string,
+  { changes, verification }: UserUpdate,
+  proof: RecentProof,
+) {
+  const [before, , , , found, grants] = await db.batch([
+    lock(db, id),
+    demandRecentProof(db, proof, keepsEmail(id, changes)),
     touch(db, id, changes),
+    keepVerification(db, id, changes, verification),
     selectUser(db, id),
     selectGrants(db, id),
   ]);
-  return withRoles(found, grants);
+  return { user: withRoles(found, grants), emailBefore: before[0]?.email };
 }
 
 /** What an administrator does to whom, and which state of it they have seen. */
@@ -144,23 +186,37 @@ export interface Administration {
   seen?: readonly string[] | undefined;
 }
 
-/** The user after `changes` by an administrator. One who is deactivated has no session any more. */
+/**
+ * The user after changes by an administrator, and the email that they had before. One who is deactivated has no session
+ * any more. Who changes an email can reset the password by it: so they must hold what the user's roles grant, and where it
+ * is their own give `proof` as anybody else.
+ */
 export async function administerUser(
   db: Database,
   { actorId, id, seen }: Administration,
-  changes: UserChanges,
+  { changes, verification }: UserUpdate,
+  proof: RecentProof,
 ) {
+  const keeps = keepsEmail(id, changes);
   const results = await db.batch([
     lock(db, id),
     demandLive(db, id),
     demandRank(db, actorId, id),
     demandUnchanged(db, sql`user_tag(${id})`, seen),
+    demand(
+      db,
+      sql`${keeps} or holds_all(${actorId}, ${grantedBy(rolesOf(id))})`,
+      "forbidden",
+      "You cannot change the email of a user who may do what you may not.",
+    ),
+    demandRecentProof(db, proof, sql`${keeps} or ${actorId !== id}`),
     touch(db, id, changes),
     endSessions(db, id, sql`not ${users.isActive}`),
+    keepVerification(db, id, changes, verification),
     selectUser(db, id),
     selectGrants(db, id),
   ]);
-  return withRoles(results[6], results[7]);
+  return { user: withRoles(results[9], results[10]), emailBefore: results[0][0]?.email };
 }
 
 /** Marks a user as deleted and ends their sessions. */
@@ -181,7 +237,7 @@ export async function restoreUser(db: Database, { actorId, id }: Administration)
     lock(db, id),
     demand(db, isDeleted, "notFound", "There is no such deleted user."),
     demandRank(db, actorId, id),
-    demandHolding(db, actorId, grantedBy(sql`select role_id from ${userRoles} where user_id = ${id}`)),
+    demandHolding(db, actorId, grantedBy(rolesOf(id))),
     touch(db, id, restored),
     selectUser(db, id),
     selectGrants(db, id),
@@ -191,19 +247,16 @@ export async function restoreUser(db: Database, { actorId, id }: Administration)
 
 /** Replaces a user's roles. What those that are new to them grant, the caller must hold. */
 export async function assignRoles(db: Database, { actorId, id }: Administration, roleIds: readonly string[]) {
-  const areRoles = sql`(
-    select count(*) = ${roleIds.length} from ${roles} where id = any(${uuids(roleIds)}) and not is_deleted)`;
   const newRoles = sql`
     select unnest(${uuids(roleIds)}) except select role_id from ${userRoles} where user_id = ${id}`;
   const results = await db.batch([
     lock(db, id),
     demandLive(db, id),
     demandRank(db, actorId, id),
-    demand(db, areRoles, "notFound", "There is no such role."),
+    demandRoles(db, roleIds),
     demandHolding(db, actorId, grantedBy(newRoles)),
     db.execute(sql`delete from ${userRoles} where user_id = ${id} and role_id <> all(${uuids(roleIds)})`),
-    db.execute(sql`
-      insert into ${userRoles} (user_id, role_id) select ${id}, unnest(${uuids(roleIds)}) on conflict do nothing`),
+    giveRoles(db, id, roleIds),
     touch(db, id, {}),
     selectUser(db, id),
     selectGrants(db, id),
@@ -252,7 +305,32 @@ export function withRoles(
 
 /** Makes those who change one user, or their sessions, take turns. */
 export const lock = (db: Database, id: string) =>
-  db.select({ id: users.id }).from(users).where(eq(users.id, id)).for("update");
+  db.select({ email: users.email }).from(users).where(eq(users.id, id)).for("update");
+
+const giveDefaultRole = (db: Database, id: string) =>
+  db.execute(sql`
+    insert into ${userRoles} (user_id, role_id)
+    select ${id}, id from ${roles} where builtin = 'user' and not is_deleted`);
+
+const giveRoles = (db: Database, id: string, roleIds: readonly string[]) =>
+  db.execute(sql`
+    insert into ${userRoles} (user_id, role_id) select ${id}, unnest(${uuids(roleIds)}) on conflict do nothing`);
+
+const demandRoles = (db: Database, roleIds: readonly string[]) =>
+  demand(
+    db,
+    sql`(select count(*) = ${roleIds.length} from ${roles} where id = any(${uuids(roleIds)}) and not is_deleted)`,
+    "notFound",
+    "There is no such role.",
+  );
+
+/** Keeps a token for the email that the user has after `changes`, if it is among them and not verified. */
+const keepVerification = (db: Database, id: string, { email }: UserChanges, token: MailedToken) =>
+  keepToken(
+    db,
+    token,
+    sql`${users.id} = ${id} and ${users.emailVerifiedAt} is null and ${email !== undefined}`,
+  );
 
 export const demandLive = (db: Database, id: string) =>
   demand(
@@ -272,15 +350,32 @@ export const demandRank = (db: Database, actorId: string, id: string) =>
     "Only a superuser can do this to a superuser.",
   );
 
+const rolesOf = (id: string) => sql`select role_id from ${userRoles} where user_id = ${id}`;
+
+/** Whether the user has the email already that `changes` would give them, or is given none. */
+const keepsEmail = (id: string, { email }: UserChanges) =>
+  email === undefined
+    ? sql`true`
+    : sql`exists (select from ${users} where id = ${id} and lower(email) = lower(${email}))`;
+
 /** The names that the roles with the ids that `roleIds` selects grant, or would if they weren't deleted. */
 const grantedBy = (roleIds: SQL) =>
   sql`(select coalesce(array_agg(name), '{}') from unnest(array(${roleIds})) as role, unnest(grants_of_role(role)) as name)`;
 
-const touch = (db: Database, id: string, changes: Record<string, unknown>) =>
+/** Another email is verified no longer. */
+const touch = (db: Database, id: string, changes: UserChanges | typeof deleted | typeof restored) =>
   db
     .update(users)
-    .set({ ...changes, ...touched(users) })
+    .set({
+      ...changes,
+      ...touched(users),
+      ...("email" in changes && changes.email !== undefined && unverified(changes.email)),
+    })
     .where(eq(users.id, id));
+
+const unverified = (email: string) => ({
+  emailVerifiedAt: sql`case when ${users.email} = ${email} then ${users.emailVerifiedAt} end`,
+});
 
 const endSessions = (db: Database, id: string, condition: SQL) =>
   db

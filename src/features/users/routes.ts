@@ -1,10 +1,26 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../core/etag.ts";
 import { requirePermission } from "../../core/middleware/guard.ts";
-import { BODY_ERRORS, body, errors, GUARD_ERRORS, json, NO_CONTENT } from "../../core/openapi.ts";
+import {
+  BODY_ERRORS,
+  body,
+  errors,
+  GUARD_ERRORS,
+  json,
+  NO_CONTENT,
+  RECENT_ERRORS,
+} from "../../core/openapi.ts";
 import { pageHeaders, sendPage } from "../../core/page.ts";
 import { createRouter } from "../../core/router.ts";
-import { AssignRoles, UpdateUser, UserListItem, UserParams, UserQuery, UserResponse } from "./schemas.ts";
+import {
+  AssignRoles,
+  CreateUser,
+  UpdateUser,
+  UserListItem,
+  UserParams,
+  UserQuery,
+  UserResponse,
+} from "./schemas.ts";
 import * as service from "./service.ts";
 
 const tags = ["Users"];
@@ -24,6 +40,28 @@ const list = createRoute({
   },
 });
 
+const create = createRoute({
+  method: "post",
+  path: "/",
+  operationId: "createUser",
+  summary: "Invite a user",
+  description:
+    "Makes an account without a password, and sends its owner a mail to choose one by, good for three days. Giving roles takes `roles:assign` as well, and that you hold what they grant.",
+  tags,
+  ...requirePermission("users:create"),
+  request: { body: body(CreateUser) },
+  responses: {
+    201: { ...json(UserResponse, "The new account"), headers: tagHeaders },
+    ...errors(
+      "EMAIL_ALREADY_EXISTS",
+      "USERNAME_ALREADY_EXISTS",
+      "RESOURCE_NOT_FOUND",
+      ...GUARD_ERRORS,
+      ...BODY_ERRORS,
+    ),
+  },
+});
+
 const read = createRoute({
   method: "get",
   path: "/{user_id}",
@@ -40,7 +78,8 @@ const update = createRoute({
   path: "/{user_id}",
   operationId: "updateUser",
   summary: "Change a user",
-  description: "Changes what is given and leaves the rest. Only a superuser can change a superuser.",
+  description:
+    "Changes what is given and leaves the rest. Only a superuser can change a superuser, and the email only of somebody who may do nothing that you may not. Another email of your own asks for recent proof of who you are.",
   tags,
   ...requirePermission("users:update"),
   request: { params: UserParams, headers: IfMatch, body: body(UpdateUser) },
@@ -52,7 +91,7 @@ const update = createRoute({
       "USERNAME_ALREADY_EXISTS",
       "PRECONDITION_FAILED",
       "BUSINESS_LOGIC_ERROR",
-      ...GUARD_ERRORS,
+      ...RECENT_ERRORS,
       ...BODY_ERRORS,
     ),
   },
@@ -136,6 +175,9 @@ const assignRoles = createRoute({
 
 export const users = createRouter()
   .openapi(list, async (c) => c.json(sendPage(c, await service.listUsers(c.var, c.req.valid("query"))), 200))
+  .openapi(create, async (c) =>
+    c.json(sendTagged(c, await service.inviteUser(c.var, c.req.valid("json"))), 201),
+  )
   .openapi(read, async (c) =>
     c.json(sendTagged(c, await service.getUser(c.var, c.req.valid("param").user_id)), 200),
   )

@@ -52,6 +52,18 @@ export const UpdateUser = z
   .openapi("UpdateUser");
 export type UpdateUser = z.output<typeof UpdateUser>;
 
+/** Without a password: who is invited chooses it. */
+export const CreateUser = z
+  .strictObject({
+    email: Email,
+    username: Username,
+    first_name: profile.first_name.optional(),
+    last_name: profile.last_name.optional(),
+    role_ids: Ids.optional().openapi({ description: "In place of the role of every new account" }),
+  })
+  .openapi("CreateUser");
+export type CreateUser = z.output<typeof CreateUser>;
+
 export const AssignRoles = z.strictObject({ role_ids: Ids }).openapi("AssignRoles");
 
 export const UserParams = z.object({ user_id: z.uuid().openapi({ param: { name: "user_id", in: "path" } }) });

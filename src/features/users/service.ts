@@ -1,13 +1,17 @@
 import type { Settings } from "../../core/config.ts";
-import type { PrincipalScope, Scope } from "../../core/context.ts";
+import type { OriginScope, PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError, notFound } from "../../core/errors.ts";
 import { pageRequest } from "../../core/page.ts";
 import { hashNewPassword } from "../../core/security/new-password.ts";
+import { NO_PASSWORD } from "../../core/security/password.ts";
 import { type Principal, sessionIdOf } from "../../core/security/principal.ts";
 import { violatedUniqueConstraint } from "../../database/errors.ts";
+import type { MailedToken } from "../../database/one-time-tokens.ts";
+import * as messages from "../email/messages.ts";
+import { newMailedToken, tell } from "../email/service.ts";
 import type { Bucket } from "../throttling/policies.ts";
 import * as repository from "./repository.ts";
-import type { UpdateProfile, UpdateUser, UserQuery } from "./schemas.ts";
+import type { CreateUser, UpdateProfile, UpdateUser, UserQuery } from "./schemas.ts";
 
 interface NewAccount {
   email: string;
@@ -19,6 +23,8 @@ interface Creation {
   isSuperuser?: boolean;
   /** What counts it. */
   buckets?: readonly Bucket[];
+  /** Kept for its email. */
+  token?: MailedToken;
 }
 
 /**
@@ -29,10 +35,29 @@ interface Creation {
 export async function createUser(
   { db, settings }: Scope,
   account: NewAccount,
-  { isSuperuser = false, buckets = [] }: Creation = {},
+  { isSuperuser = false, ...creation }: Creation = {},
 ) {
   const user = { ...(await withHash(settings, account)), isSuperuser };
-  return (await repository.insertUser(db, user, buckets).catch(explainConflict)) ?? absent();
+  return (await repository.insertUser(db, user, creation).catch(explainConflict)) ?? absent();
+}
+
+/**
+ * A new account for somebody else, who is sent a token to choose the password by: administrators never do (OWASP ASVS 5.0
+ * 6.4.6). Until then none matches.
+ *
+ * @throws AppError EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS, RESOURCE_NOT_FOUND for an unknown role,
+ * PERMISSION_DENIED for roles without roles:assign or that grant what the caller does not hold
+ */
+export async function inviteUser(
+  scope: PrincipalScope,
+  { email, username, first_name: firstName, last_name: lastName, role_ids: roleIds }: CreateUser,
+) {
+  const token = await newMailedToken("invitation");
+  const user = { email, username, firstName, lastName, passwordHash: NO_PASSWORD };
+  const invited = { actorId: scope.principal.userId, user, token, roleIds };
+  const created = await repository.insertInvited(scope.db, invited).catch(explainConflict);
+  tell(scope, email, messages.invitation(token.text));
+  return created ?? absent();
 }
 
 /**
@@ -51,7 +76,7 @@ export async function getSelf({ db, principal }: PrincipalScope) {
 }
 
 /**
- * The signed-in user after changing what is given.
+ * The signed-in user after changing what is given. Of another email, both addresses are told.
  *
  * @throws AppError EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS, REAUTHENTICATION_REQUIRED for another email if it is
  * too long since they proved who they are (OWASP ASVS 5.0 7.5.1)
@@ -60,14 +85,14 @@ export async function updateSelf(scope: PrincipalScope, changes: UpdateProfile) 
   if (Object.keys(changes).length === 0) return getSelf(scope);
   const { first_name: firstName, last_name: lastName, ...names } = changes;
   const { db, settings, principal } = scope;
-  const proof = {
-    sessionId: sessionIdOf(principal),
-    maxAgeSeconds: settings.RECENT_AUTHENTICATION_SECONDS,
-  };
-  const updated = await repository
-    .updateUser(db, principal.userId, { ...names, firstName, lastName }, proof)
+  const proof = recentProof(settings, sessionIdOf(principal));
+  const token = await newMailedToken("verification");
+  const update = { changes: { ...names, firstName, lastName }, verification: token };
+  const { user, emailBefore } = await repository
+    .updateUser(db, principal.userId, update, proof)
     .catch(explainConflict);
-  return updated ?? missing();
+  tellOfEmail(scope, { before: emailBefore, after: changes.email, token: token.text });
+  return user ?? missing();
 }
 
 /** A page of the users. */
@@ -80,21 +105,30 @@ export async function getUser({ db }: PrincipalScope, id: string) {
 }
 
 /**
- * The user after `changes` by an administrator; one who is deactivated is signed out everywhere at once.
+ * The user after `changes` by an administrator; one who is deactivated is signed out everywhere at once. Of another email,
+ * both addresses are told.
  *
  * @throws AppError RESOURCE_NOT_FOUND, EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS, PRECONDITION_FAILED,
- * PERMISSION_DENIED for a superuser, BUSINESS_LOGIC_ERROR for deactivating oneself or the last active superuser
+ * PERMISSION_DENIED for a superuser or the email of who may do more, REAUTHENTICATION_REQUIRED for one's own email as in
+ * `updateSelf`, BUSINESS_LOGIC_ERROR for deactivating oneself or the last active superuser
  */
 export async function updateUser(
-  { db, principal }: PrincipalScope,
+  scope: PrincipalScope,
   id: string,
   { first_name: firstName, last_name: lastName, is_active: isActive, ...names }: UpdateUser,
   seen?: string[] | undefined,
 ) {
+  const { db, settings, principal } = scope;
   if (isActive === false) refuseSelf(principal, id, "deactivate");
   const administration = { actorId: principal.userId, id, seen };
-  const changes = { ...names, firstName, lastName, isActive };
-  return (await repository.administerUser(db, administration, changes).catch(explainConflict)) ?? absent();
+  const token = await newMailedToken("verification");
+  const update = { changes: { ...names, firstName, lastName, isActive }, verification: token };
+  const { user, emailBefore } = await repository
+    // The id of a personal token is that of no session, so that it proves nothing.
+    .administerUser(db, administration, update, recentProof(settings, principal.credential.id))
+    .catch(explainConflict);
+  tellOfEmail(scope, { before: emailBefore, after: names.email, token: token.text });
+  return user ?? absent();
 }
 
 /**
@@ -131,6 +165,21 @@ export async function assignRoles({ db, principal }: PrincipalScope, id: string,
 
 async function withHash(settings: Settings, { email, username, password }: NewAccount) {
   return { email, username, passwordHash: await hashNewPassword(settings, password, { email, username }) };
+}
+
+const recentProof = ({ RECENT_AUTHENTICATION_SECONDS: maxAgeSeconds }: Settings, sessionId: string) => ({
+  sessionId,
+  maxAgeSeconds,
+});
+
+/** Tells the address that an account had, and the one that it has, if it is another (OWASP ASVS 5.0 6.3.7). */
+function tellOfEmail(
+  scope: OriginScope,
+  { before, after, token }: { before: string | undefined; after: string | undefined; token: string },
+): void {
+  if (before === undefined || after === undefined || before === after) return;
+  tell(scope, before, messages.emailChanged);
+  tell(scope, after, messages.verification(token));
 }
 
 /** Uniqueness is the database's to decide, so that it holds when two ask at once. */

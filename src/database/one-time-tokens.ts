@@ -1,0 +1,56 @@
+import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
+import type { Database } from "./client.ts";
+import { oneTimeTokens } from "./entities/one-time-tokens.ts";
+import { users } from "./entities/users.ts";
+
+/** What mails carry tokens for. */
+export type MailPurpose = Extract<
+  (typeof oneTimeTokens.$inferSelect)["purpose"],
+  "verify_email" | "reset_password"
+>;
+
+/** What is kept of a token that goes out by mail. */
+export interface MailedToken {
+  purpose: MailPurpose;
+  hash: string;
+  lifeSeconds: number;
+}
+
+/**
+ * Makes those who handle the tokens of one user take turns. To be put first, so that no two wait for each other; of two
+ * tokens made at the same time, too, only the later is left.
+ */
+export const takeTurns = (db: Database, whose: SQL) =>
+  db.select({ id: users.id }).from(users).where(whose).for("update");
+
+/** The statement that keeps a token for each user that `whose` holds for, bound to the email that they have. */
+export const keepToken = (db: Database, { purpose, hash, lifeSeconds }: MailedToken, whose: SQL) =>
+  db.execute<{ user_id: string; email: string }>(sql`
+    with kept as (
+      insert into ${oneTimeTokens} (purpose, user_id, hash, payload, expires_at)
+      select ${purpose}, ${users.id}, ${hash}, jsonb_build_object('email', ${users.email}),
+        now() + make_interval(secs => ${lifeSeconds})
+      from ${users} where not ${users.isDeleted} and ${whose}
+      returning user_id, payload
+    )
+    select user_id, payload->>'email' as email from kept`);
+
+/** The statement that voids the tokens for `purpose` that the users that `whose` holds for have not used. */
+export const voidTokens = (db: Database, purpose: MailPurpose, whose: SQL) =>
+  db
+    .delete(oneTimeTokens)
+    .where(
+      and(
+        eq(oneTimeTokens.purpose, purpose),
+        isNull(oneTimeTokens.usedAt),
+        sql`${oneTimeTokens.userId} in (select ${users.id} from ${users} where ${whose})`,
+      ),
+    );
+
+/**
+ * The conditions under which the token `t` with `hash` is good for the user `u`: not used, not too old, and sent to the
+ * email that they still have.
+ */
+export const isGood = ({ purpose, hash }: Pick<MailedToken, "purpose" | "hash">) => sql`
+  t.hash = ${hash} and t.purpose = ${purpose} and t.used_at is null and t.expires_at > now()
+    and u.id = t.user_id and u.email = t.payload->>'email' and not u.is_deleted`;

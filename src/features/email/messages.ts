@@ -1,0 +1,86 @@
+/** Who writes, and where its pages are. */
+export interface Sender {
+  name: string;
+  /** Without a slash at the end. */
+  url: string;
+}
+
+export interface Content {
+  subject: string;
+  text: string;
+}
+
+/**
+ * All mails. They say nothing that somebody else could have chosen, such as a username: who signs up with the address of
+ * another could write to them. A token is in the part of a link that browsers keep to themselves (OWASP ASVS 5.0 14.2.1),
+ * and once more for who uses the API itself.
+ */
+type Writer = (sender: Sender) => Content;
+
+export const verification =
+  (token: string): Writer =>
+  ({ name, url }) => ({
+    subject: `Confirm your email address for ${name}`,
+    text: paragraphs(
+      `This address was given for an account at ${name}. If that was you, confirm it within a day:`,
+      `${url}/verify-email#token=${token}`,
+      byHand("POST /auth/email/verify", token),
+      "If it was not you, do nothing.",
+    ),
+  });
+
+export const passwordReset =
+  (token: string): Writer =>
+  ({ name, url }) => ({
+    subject: `Reset your password for ${name}`,
+    text: paragraphs(
+      `Somebody asked to reset the password of your account at ${name}. If that was you, choose a new one within half an hour:`,
+      `${url}/reset-password#token=${token}`,
+      byHand("POST /auth/password/reset", token),
+      "If it was not you, do nothing: your password stays as it is.",
+    ),
+  });
+
+export const invitation =
+  (token: string): Writer =>
+  ({ name, url }) => ({
+    subject: `Your account at ${name}`,
+    text: paragraphs(
+      `An account at ${name} was made for this address. Choose a password for it within three days:`,
+      `${url}/reset-password#token=${token}`,
+      byHand("POST /auth/password/reset", token),
+      "If you expect no such account, do nothing.",
+    ),
+  });
+
+export const passwordChanged: Writer = ({ name, url }) => ({
+  subject: `Your password for ${name} was changed`,
+  text: paragraphs(
+    `The password of your account at ${name} was changed on ${now()}.`,
+    `If it was not you, reset it at once, which ends every session: ${url}/forgot-password (POST /auth/password/forgot).`,
+  ),
+});
+
+export const passwordWasReset: Writer = ({ name, url }) => ({
+  subject: `Your password for ${name} was reset`,
+  text: paragraphs(
+    `The password of your account at ${name} was set by a link that was sent to this address, on ${now()}. All sessions and personal tokens have ended.`,
+    `If it was not you, somebody reads your mail: secure your mailbox first, then reset the password again at ${url}/forgot-password (POST /auth/password/forgot).`,
+  ),
+});
+
+export const emailChanged: Writer = ({ name, url }) => ({
+  subject: `Your email address for ${name} was changed`,
+  text: paragraphs(
+    `The email address of your account at ${name} was changed on ${now()}. Mail about it goes to another address from now on.`,
+    `If it was not you, write at once to those who run ${name} (${url}): this address can no longer reset the password.`,
+  ),
+});
+
+const paragraphs = (...texts: string[]) => `${texts.join("\n\n")}\n`;
+
+const byHand = (operation: string, token: string) =>
+  `Without a page for it, send this to ${operation}:\n${token}`;
+
+/** Such as 2026-11-23 15:04 UTC. */
+const now = () => `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC`;

@@ -1,0 +1,73 @@
+import type { OriginScope, PrincipalScope, Scope } from "../../core/context.ts";
+import { AppError } from "../../core/errors.ts";
+import { sendMail } from "../../core/mail/send.ts";
+import { hashOfOneTimeToken, newOneTimeToken } from "../../core/security/one-time-token.ts";
+import type { MailedToken } from "../../database/one-time-tokens.ts";
+import { fromAddress, policiesOf } from "../throttling/policies.ts";
+import type { Content, Sender } from "./messages.ts";
+import * as messages from "./messages.ts";
+import * as repository from "./repository.ts";
+
+/** What a token by mail is for, and how long it is good: what lets in is so for less (OWASP ASVS 5.0 6.4.1). */
+const KINDS = {
+  verification: { purpose: "verify_email", lifeSeconds: 24 * 3_600 },
+  passwordReset: { purpose: "reset_password", lifeSeconds: 30 * 60 },
+  invitation: { purpose: "reset_password", lifeSeconds: 72 * 3_600 },
+} as const;
+
+/** A token for a mail: its text goes there, the rest is to be kept. */
+export async function newMailedToken(kind: keyof typeof KINDS): Promise<MailedToken & { text: string }> {
+  return { ...KINDS[kind], ...(await newOneTimeToken()) };
+}
+
+/** Sends a mail once the answer is on its way. */
+export function tell(scope: OriginScope, to: string, write: (sender: Sender) => Content): void {
+  scope.defer(() => tellNow(scope, to, write));
+}
+
+/** Sends a mail: for work that is deferred already. */
+export function tellNow(
+  { settings, origin }: Pick<OriginScope, "settings" | "origin">,
+  to: string,
+  write: (sender: Sender) => Content,
+): Promise<void> {
+  const sender = { name: settings.APP_NAME, url: settings.APP_URL ?? origin.url };
+  return sendMail(settings, { to, ...write(sender) });
+}
+
+/** The signed-in user's email, and whether it is verified. */
+export async function getEmail({ db, principal }: PrincipalScope) {
+  return (await repository.selectEmail(db, principal.userId)) ?? missing();
+}
+
+/**
+ * Sends the signed-in user a new token to verify their email by, unless it is verified. Those before stay good.
+ *
+ * @throws AppError RATE_LIMIT_EXCEEDED
+ */
+export async function requestVerification(scope: PrincipalScope): Promise<void> {
+  const { db, settings, origin, principal } = scope;
+  const policies = policiesOf(settings);
+  const buckets = [
+    { policy: policies.verification, of: principal.userId },
+    ...fromAddress(policies.mailFromAddress, origin),
+  ];
+  const token = await newMailedToken("verification");
+  const email = await repository.keepVerification(db, principal.userId, token, buckets);
+  if (email) tell(scope, email, messages.verification(token.text));
+}
+
+/**
+ * Notes that mail reaches who has `token`. It is good for one use, and for the email that it was sent to.
+ *
+ * @throws AppError INVALID_ONE_TIME_TOKEN
+ */
+export async function verifyEmail({ db }: Scope, token: string): Promise<void> {
+  const isVerified = await repository.verifyEmail(db, await hashOfOneTimeToken(token));
+  if (!isVerified) throw new AppError("INVALID_ONE_TIME_TOKEN");
+}
+
+/** The guard has just seen the account, so it was deleted in this instant. */
+function missing(): never {
+  throw new AppError("INVALID_TOKEN");
+}

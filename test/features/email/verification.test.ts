@@ -1,0 +1,150 @@
+import { sql } from "drizzle-orm";
+import { beforeAll, describe, expect, it } from "vitest";
+import { createTestApi, type TestApi } from "../../support/api.ts";
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await createTestApi();
+});
+
+const verify = (token: string) => api.call("POST", "/auth/email/verify", { body: { token } });
+const statusOf = async (token: string) =>
+  (await api.call<{ email: string; verified_at: string | null }>("GET", "/auth/email", { token })).body;
+
+describe("a new account", () => {
+  it("is sent a mail, by whose token its email is verified", async () => {
+    const { email, access } = await api.signUp();
+    expect(await statusOf(access)).toEqual({ email, verified_at: null });
+    const [mail, ...others] = await api.mailsTo(email);
+    expect(others).toEqual([]);
+    expect(mail).toMatchObject({
+      from: "Productivity Tracker <no-reply@api.test>",
+      to: [email],
+      subject: "Confirm your email address for Productivity Tracker",
+      text: expect.stringContaining("http://api.test/verify-email#token="),
+    });
+    const { status, body } = await verify(await api.mailedToken(email));
+    expect([status, body]).toEqual([200, { message: "Email verified" }]);
+    expect((await statusOf(access)).verified_at).toMatch(/^20\d\d-/);
+  });
+
+  it("shows the token in a link's fragment and once in the text, and nothing that its owner chose", async () => {
+    const { email, username } = await api.signUp();
+    const [mail] = await api.mailsTo(email);
+    const token = await api.mailedToken(email);
+    expect(token).toMatch(/^[\w-]{43}$/);
+    expect(mail?.text.split(token)).toHaveLength(3);
+    expect(mail?.text).not.toContain("?");
+    expect(mail?.text).not.toContain(username);
+  });
+
+  it("gets no mail, and none is kept a token, if it is refused", async () => {
+    const { email, username } = await api.signUp();
+    const other = `other-${crypto.randomUUID()}@example.com`;
+    const body = { email: other, username, password: "correct horse battery staple" };
+    expect((await api.call("POST", "/auth/register", { body })).status).toBe(409);
+    expect(await api.mailsTo(other)).toEqual([]);
+    expect(await api.mailsTo(email)).toHaveLength(1);
+  });
+});
+
+describe("a token", () => {
+  it("is not in the database", async () => {
+    const { email } = await api.signUp();
+    const token = await api.mailedToken(email);
+    const { rows } = await api.db.execute(sql`select one_time_tokens::text as row from one_time_tokens`);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(JSON.stringify(rows)).not.toContain(token);
+  });
+
+  it("is good for one use, however many try at once", async () => {
+    const { email } = await api.signUp();
+    const token = await api.mailedToken(email);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => verify(token)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400]);
+    expect(await verify(token)).toMatchObject({ status: 400, body: { error: "INVALID_ONE_TIME_TOKEN" } });
+  });
+
+  it("is good for a day", async () => {
+    const { email, id, access } = await api.signUp();
+    await api.db.execute(
+      sql`update one_time_tokens set expires_at = expires_at - interval '24 hours' where user_id = ${id}`,
+    );
+    expect((await verify(await api.mailedToken(email))).status).toBe(400);
+    expect((await statusOf(access)).verified_at).toBeNull();
+  });
+
+  it("is good for the email that it was sent to, and for no other", async () => {
+    const { email, access: token } = await api.signUp();
+    const first = await api.mailedToken(email);
+    const other = `other-${crypto.randomUUID()}@example.com`;
+    await api.call("PUT", "/auth/me", { token, body: { email: other } });
+    expect((await verify(first)).status).toBe(400);
+    expect((await verify(await api.mailedToken(other))).status).toBe(200);
+    expect((await statusOf(token)).email).toBe(other);
+  });
+
+  it("resets no password, nor does one for passwords verify an email", async () => {
+    const { email } = await api.signUp();
+    const verification = await api.mailedToken(email);
+    const reset = { token: verification, new_password: "another horse, another battery" };
+    expect((await api.call("POST", "/auth/password/reset", { body: reset })).status).toBe(400);
+    await api.call("POST", "/auth/password/forgot", { body: { email } });
+    expect((await verify(await api.mailedToken(email))).status).toBe(400);
+  });
+
+  it("is no more good once the account is deleted", async () => {
+    const { email, id } = await api.signUp();
+    await api.db.execute(sql`update users set is_deleted = true, deleted_at = now() where id = ${id}`);
+    expect((await verify(await api.mailedToken(email))).status).toBe(400);
+  });
+
+  it.each(["", "forged", "\u{1F511}", "x".repeat(200)])("is not %j", async (token) => {
+    expect(await verify(token)).toMatchObject({ status: 400, body: { error: "INVALID_ONE_TIME_TOKEN" } });
+  });
+});
+
+describe("POST /auth/email/verification", () => {
+  const request = (token: string) => api.call("POST", "/auth/email/verification", { token });
+
+  it("sends another mail, and the one before stays good", async () => {
+    const { email, access } = await api.signUp();
+    const first = await api.mailedToken(email);
+    expect((await request(access)).status).toBe(202);
+    expect(await api.mailsTo(email)).toHaveLength(2);
+    expect(await api.mailedToken(email)).not.toBe(first);
+    expect((await verify(first)).status).toBe(200);
+  });
+
+  it("sends nothing once the email is verified", async () => {
+    const { email, access } = await api.signUp();
+    await verify(await api.mailedToken(email));
+    expect((await request(access)).status).toBe(202);
+    expect(await api.mailsTo(email)).toHaveLength(1);
+  });
+
+  it("sends some in half an hour, and no more", async () => {
+    const { email, access, id } = await api.signUp();
+    for (let i = 0; i < 5; i++) expect((await request(access)).status).toBe(202);
+    const { status, body, headers } = await request(access);
+    expect([status, body.error]).toEqual([429, "RATE_LIMIT_EXCEEDED"]);
+    expect(headers.get("RateLimit-Policy")).toBe('"verification";q=5;w=1800');
+    expect(await api.mailsTo(email)).toHaveLength(6);
+    const { rows } = await api.db.execute(sql`select id from one_time_tokens where user_id = ${id}`);
+    expect(rows).toHaveLength(6);
+    await api.db.execute(sql`
+      update throttles set window_ends_at = window_ends_at - interval '30 minutes',
+        blocked_until = blocked_until - interval '30 minutes'`);
+    expect((await request(access)).status).toBe(202);
+  });
+});
+
+describe("the audit log", () => {
+  it("tells of the verification", async () => {
+    const { email, id } = await api.signUp();
+    await verify(await api.mailedToken(email));
+    const { rows } = await api.db.execute(sql`
+      select actor_id, details from audit_events where target_id = ${id} and action = 'user.updated'`);
+    expect(rows).toMatchObject([{ actor_id: id, details: { before: { email_verified_at: null } } }]);
+  });
+});

@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+interface Received {
+  to: string[];
+}
+
+/** What was taken, by the key that it came with, as each test has one of its own; the last one first. */
+const taken = new Map<string, Received[]>();
+/** Keys with which mails came that must not come twice. */
+const idempotencyKeys = new Set<string>();
+const attempts = new Map<string, number>();
+const released = new Set<string>();
+
+/**
+ * Speaks the protocol of Resend on http://mail.test. MAIL_API_URL is http://mail.test/MODE/emails, where MODE says how the
+ * provider is: `well`, `held` (it gives no answer until it is released), `lossy` (it takes a mail, but its first answer
+ * is an error), `refusing`, or `down`. Tests also fetch
+ *
+ *     GET  /inbox?key=KEY&to=ADDRESS   what was taken for an address
+ *     GET  /attempts?key=KEY           how often something was posted
+ *     POST /release?key=KEY            lets the held answers go
+ */
+export async function answerMail(request: Request): Promise<Response> {
+  const { pathname, searchParams } = new URL(request.url);
+  const key = searchParams.get("key") ?? "";
+  if (pathname === "/inbox") {
+    const to = searchParams.get("to") ?? "";
+    return Response.json((taken.get(key) ?? []).filter((mail) => mail.to.includes(to)));
+  }
+  if (pathname === "/attempts") return Response.json(attempts.get(key) ?? 0);
+  if (pathname === "/release") {
+    released.add(key);
+    return new Response(null, { status: 204 });
+  }
+  const [, mode = ""] = /^\/(\w+)\/emails$/.exec(pathname) ?? [];
+  return answerPost(mode, request);
+}
+
+async function answerPost(mode: string, request: Request): Promise<Response> {
+  const [, key = ""] = /^Bearer (.+)$/.exec(request.headers.get("Authorization") ?? "") ?? [];
+  const isFirst = !attempts.has(key);
+  attempts.set(key, (attempts.get(key) ?? 0) + 1);
+  if (request.method !== "POST" || !key) return Response.json({ name: "missing_api_key" }, { status: 401 });
+  if (mode === "refusing") return Response.json({ name: "validation_error" }, { status: 422 });
+  if (mode === "down") return Response.json({ name: "application_error" }, { status: 500 });
+  const idempotencyKey = request.headers.get("Idempotency-Key") ?? crypto.randomUUID();
+  if (!idempotencyKeys.has(idempotencyKey)) {
+    idempotencyKeys.add(idempotencyKey);
+    taken.set(key, [(await request.json()) as Received, ...(taken.get(key) ?? [])]);
+  }
+  if (mode === "lossy" && isFirst) return new Response("Bad gateway", { status: 502 });
+  while (mode === "held" && !released.has(key)) await sleep(20);
+  return Response.json({ id: crypto.randomUUID() });
+}
