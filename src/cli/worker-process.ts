@@ -37,6 +37,8 @@ const ORPHAN_MS_MAX = 3_000;
 
 const wrangler = import("wrangler");
 let worker: Promise<RunningWorker> | undefined;
+/** Whether the Worker can't be built or loaded as its source is now. */
+let isBroken = false;
 let lastLogAt = 0;
 
 process.on("message", (command: Command) => {
@@ -75,6 +77,7 @@ async function start({ bindings, port, watch }: WorkerOptions): Promise<void> {
   });
   const { raw, url } = await worker;
   raw.on("reloadComplete", () => {
+    isBroken = false;
     url.then((address) => report({ type: "loaded", url: address.origin })).catch(fail);
   });
   raw.on("buildFailed", fail);
@@ -89,6 +92,8 @@ async function stop(): Promise<void> {
   await dispose();
   process.removeAllListeners("disconnect");
   process.disconnect();
+  // What is left of what failed would keep this process alive. The parent ends that with the group.
+  if (isBroken) process.exit();
 }
 
 /** Disposing of the runtime throws away what it wrote and nobody has read yet. */
@@ -99,8 +104,10 @@ async function untilQuiet(): Promise<void> {
   while (performance.now() - lastLogAt < QUIET_MS && performance.now() - start < QUIET_MS_MAX);
 }
 
+/** After a failure there is nothing to dispose of, or wrangler waits for a runtime that never came. */
 async function dispose(): Promise<void> {
-  await (await worker)?.dispose();
+  const running = await worker?.catch(() => undefined);
+  if (!isBroken) await running?.dispose();
 }
 
 /** Ends this process and all that it started. */
@@ -114,6 +121,7 @@ function handleLog({ timestamp, level, message }: RuntimeLog): void {
 }
 
 function fail(problem: unknown): void {
+  isBroken = true;
   report({ type: "failed", reason: reasonOf(problem) });
 }
 

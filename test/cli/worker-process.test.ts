@@ -1,0 +1,54 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { appendFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { Command, Report } from "../../src/cli/worker-process.ts";
+import { copyProject } from "../support/project-copy.ts";
+
+let directory: string;
+let copy: string;
+let child: ChildProcess | undefined;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "worker-process-"));
+  copy = join(directory, "project");
+  await copyProject(copy);
+});
+afterEach(async () => {
+  // It leads a group, in which it may have left something.
+  killGroup(child?.pid);
+  await rm(directory, { recursive: true, force: true });
+});
+
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // Nothing is left of it.
+  }
+}
+
+it.each([
+  ["begin to run", (path: string) => appendFile(path, '\nthrow new Error("Not today");\n')],
+  ["be found", (path: string) => rm(path)],
+])("ends by itself when it is told to, after a Worker that can't %s", async (_, spoil) => {
+  await spoil(join(copy, "src/index.ts"));
+  const running = fork(join(copy, "src/cli/worker-process.ts"), {
+    detached: true,
+    execArgv: ["--disable-warning=ExperimentalWarning"],
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  });
+  child = running;
+  const exited = once(running, "exit");
+  const failed = new Promise<void>((resolve) => {
+    running.on("message", ({ type }: Report) => {
+      if (type === "failed") resolve();
+    });
+  });
+  const tell = (command: Command) => running.send(command);
+  tell({ type: "start", options: { bindings: {}, port: 0, watch: false } });
+  await failed;
+  tell({ type: "stop" });
+  expect(await exited).toEqual([0, null]);
+});
