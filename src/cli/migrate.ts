@@ -65,9 +65,11 @@ async function create(name: string, isCustom: boolean): Promise<void> {
     throw new CliError(`"${name}" can't name a migration: use lowercase letters, digits, _ and - only.`);
   }
   const before = new Set(await migrationTags());
-  await generate(name, isCustom);
+  const complaints = await generate(name, isCustom);
   const tag = (await migrationTags()).find((candidate) => !before.has(candidate));
   if (!tag) {
+    // It ends as if all were well where it can't read the tables.
+    if (complaints) throw cannotGenerate(complaints);
     throw new CliError(
       "The tables in src/database/entities haven't changed. For SQL of your own, add --custom.",
     );
@@ -78,14 +80,29 @@ async function create(name: string, isCustom: boolean): Promise<void> {
   printDone(`migrations/${tag}.down.sql: write the way down into it`);
 }
 
-/** Lets drizzle-kit compare the tables with the last migration's snapshot, and write what differs. */
-async function generate(name: string, isCustom: boolean): Promise<void> {
+/** Lets drizzle-kit compare the tables with the last migration's snapshot, and write what differs. What it complains of. */
+async function generate(name: string, isCustom: boolean): Promise<string> {
   const drizzleKit = join(ROOT, "node_modules/drizzle-kit/bin.cjs");
   const options = ["generate", "--name", name, ...(isCustom ? ["--custom"] : [])];
   // It asks whether a column was renamed, so it needs the terminal.
-  const child = spawn(process.execPath, [drizzleKit, ...options], { cwd: ROOT, stdio: "inherit" });
-  const [code] = await once(child, "exit");
-  if (code !== 0) throw new CliError("drizzle-kit could not generate the migration.");
+  const child = spawn(process.execPath, [drizzleKit, ...options], {
+    cwd: ROOT,
+    stdio: ["inherit", "inherit", "pipe"],
+  });
+  let complaints = "";
+  child.stderr.on("data", (chunk) => (complaints += String(chunk)));
+  const [code] = await once(child, "close");
+  if (code !== 0) throw cannotGenerate(complaints);
+  return complaints;
+}
+
+/** With what drizzle-kit says before it shows its stack. */
+function cannotGenerate(complaints: string): CliError {
+  const [said = ""] = complaints.split(/\n\s+at /, 1);
+  const reason = said.trim().replaceAll(/\s*\n\s*/g, " ");
+  return new CliError(`drizzle-kit could not generate the migration${reason ? `: ${reason}` : "."}`, {
+    cause: complaints,
+  });
 }
 
 function wayDownTemplate(tag: string): string {

@@ -50,6 +50,23 @@ it("writes nothing where drizzle-kit can't do its part", async () => {
   expect(await readdir(join(copy, "migrations"))).toEqual(before);
 });
 
+it.each([
+  [
+    "is broken",
+    "export const broken = (",
+    /Transform failed with 1 error: \S+users\.ts:\d+:\d+: ERROR: [^\n]+/,
+  ],
+  ["throws", 'throw new Error("Not today");', /Not today/],
+])("says why where a file of the tables %s, and not that nothing has changed", async (_, line, reason) => {
+  const before = await readdir(join(copy, "migrations"));
+  await appendFile(join(copy, "src/database/entities/users.ts"), `${line}\n`);
+  const { code, stderr } = await migrate(["create", "broken"]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^error: drizzle-kit could not generate the migration: [^\n]+\n$/);
+  expect(stderr).toMatch(reason);
+  expect(await readdir(join(copy, "migrations"))).toEqual(before);
+});
+
 it("takes no more words than it has use for", async () => {
   const outcome = await migrate(["down", "1", "2"]);
   expect(outcome).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(/^error: Usage: [^\n]+\n$/) });
