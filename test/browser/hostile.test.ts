@@ -1,0 +1,295 @@
+import { readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { chromiumPath, launchBrowser } from "../support/browser.ts";
+import { type ProductionServer, startProductionServer } from "../support/production-server.ts";
+import { type System, startSystem } from "../support/system.ts";
+
+const PASSWORD = "correct horse battery staple";
+
+/** What a page can say without asking first. */
+const SIMPLE_TYPES = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"];
+/** What a signed-in user may do by cookie, each with a trace that it would leave. */
+const CHANGES = [
+  { method: "POST", path: "/auth/logout", body: {} },
+  { method: "POST", path: "/auth/refresh", body: {} },
+  { method: "POST", path: "/auth/email/verification", body: {} },
+  { method: "POST", path: "/tags", body: { name: "planted" } },
+  { method: "PUT", path: "/auth/me", body: { first_name: "Eve" } },
+  { method: "DELETE", path: "/auth/me", body: {} },
+];
+const POSTS = CHANGES.filter(({ method }) => method === "POST");
+const READS = ["/auth/me", "/tags", "/auth/me/permissions", "/openapi.json"];
+
+const TOOLS = readFileSync(new URL("page-tools.js", import.meta.url), "utf8");
+const BLANK = `<!doctype html><title>Blank</title><body><script>${TOOLS}</script>`;
+
+/** A page of `origin` that shows and forbids nothing. */
+async function blankPage(context: BrowserContext, origin: string): Promise<Page> {
+  const page = await context.newPage();
+  await page.route(`${origin}/blank`, (route) => route.fulfill({ contentType: "text/html", body: BLANK }));
+  await page.goto(`${origin}/blank`);
+  return page;
+}
+
+/** Serves such pages, on 127.0.0.1 and so on localhost. */
+async function servePages(): Promise<Server> {
+  const server = createServer((_, response) => {
+    response.setHeader("Content-Type", "text/html").end(BLANK);
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  return server;
+}
+
+const portOf = (server: Server) => (server.address() as AddressInfo).port;
+
+/** Calls a function of page-tools.js in a page. */
+const run = <Result = unknown>(page: Page, name: string, ...args: unknown[]): Promise<Result> =>
+  page.evaluate(`${name}(...${JSON.stringify(args)})`);
+
+interface Answer {
+  status: number;
+  text: string;
+}
+
+const call = (page: Page, url: string, init: object = {}) => run<Answer>(page, "call", url, init);
+
+describe.skipIf(!chromiumPath)("a page of another origin", () => {
+  let browser: Browser;
+  let system: System;
+  let production: ProductionServer;
+  let elsewhere: Server;
+  let friend: Server;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    [elsewhere, friend] = await Promise.all([servePages(), servePages()]);
+    [system, production] = await Promise.all([
+      startSystem({ CORS_ORIGINS: `http://127.0.0.1:${portOf(friend)}` }),
+      // The one setting under which a browser itself keeps no cookie back.
+      startProductionServer({ COOKIE_SAME_SITE: "None" }),
+    ]);
+  });
+  afterAll(async () => {
+    for (const server of [elsewhere, friend]) {
+      server?.closeAllConnections();
+      server?.close();
+    }
+    await Promise.all([browser?.close(), system?.stop(), production?.stop()]);
+  });
+
+  /** Who attacks whom, and whether the browser sends the cookies along: those of SameSite=Strict to the same site only. */
+  const SITUATIONS = {
+    "on another port": () => ({
+      victim: system.url,
+      from: `http://127.0.0.1:${portOf(elsewhere)}`,
+      isSent: true,
+    }),
+    "on another host": () => ({
+      victim: system.url,
+      from: `http://localhost:${portOf(elsewhere)}`,
+      isSent: false,
+    }),
+    "on another host, with cookies that go everywhere": () => ({
+      victim: production.url,
+      from: `http://127.0.0.1:${portOf(elsewhere)}`,
+      isSent: true,
+    }),
+  };
+
+  async function newContext(): Promise<BrowserContext> {
+    const context = await browser.newContext({ ignoreHTTPSErrors: true });
+    onTestFinished(() => context.close());
+    return context;
+  }
+
+  /** A browser in which somebody is signed in by cookie, a page of theirs, and a page of the attacker. */
+  async function attack(situation: () => { victim: string; from: string; isSent: boolean }) {
+    const { victim, from, isSent } = situation();
+    const context = await newContext();
+    const own = await blankPage(context, victim);
+    const username = `user-${crypto.randomUUID()}`;
+    const account = { username, email: `${username}@example.com`, password: PASSWORD };
+    const registered = await call(own, "/auth/register", { method: "POST", body: account });
+    expect(registered, registered.text).toMatchObject({ status: 201 });
+    const signIn = { username, password: PASSWORD, token_delivery: "cookie" };
+    expect((await call(own, "/auth/login", { method: "POST", body: signIn })).status).toBe(200);
+    const cookies = await context.cookies();
+    const page = await context.newPage();
+    await page.goto(from);
+
+    /** That everything is as it was: the session, its cookies, and all that it may change. */
+    async function expectUntouched() {
+      expect(await context.cookies()).toEqual(cookies);
+      const me = await call(own, "/auth/me");
+      expect(me.status).toBe(200);
+      expect(JSON.parse(me.text)).toMatchObject({ username, first_name: null });
+      expect(await call(own, "/tags")).toEqual({ status: 200, text: "[]" });
+    }
+    return { victim, from, isSent, context, page, expectUntouched, username };
+  }
+
+  describe.each(Object.entries(SITUATIONS))("%s", (_, situation) => {
+    it.each(SIMPLE_TYPES)("changes nothing by a form of %s", async (type) => {
+      const { victim, from, isSent, page, expectUntouched } = await attack(situation);
+      for (const { path, body } of POSTS) {
+        // As text/plain it reads {"name":"planted","x":"="}.
+        const name = `${JSON.stringify(body).slice(0, -1)}${Object.keys(body).length ? "," : ""}"x":"`;
+        await page.goto(from);
+        const answered = page.waitForResponse(victim + path);
+        await run(page, "postForm", victim + path, { enctype: type, name, value: '"}' });
+        const answer = await answered;
+        const { cookie = "" } = await answer.request().allHeaders();
+        expect(cookie.includes("access_token="), path).toBe(isSent);
+        if (isSent) expect(answer.status(), path).toBeGreaterThanOrEqual(400);
+      }
+      await expectUntouched();
+    });
+
+    it("changes nothing by a form in a frame", async () => {
+      const { victim, page, expectUntouched } = await attack(situation);
+      for (const { path } of POSTS) {
+        const answered = page.waitForResponse(victim + path);
+        await run(page, "postForm", victim + path, { target: "inside" });
+        await answered;
+      }
+      await expectUntouched();
+    });
+
+    it.each(["no-cors", "cors"] as const)("changes nothing by fetch, mode %s", async (mode) => {
+      const { victim, page, expectUntouched } = await attack(situation);
+      const types = [...SIMPLE_TYPES, "application/json"];
+      for (const { method, path, body } of mode === "cors" ? CHANGES : POSTS) {
+        for (const type of types) {
+          const init = { method, mode, body: JSON.stringify(body), credentials: "include" };
+          const { text } = await call(page, victim + path, { ...init, headers: { "Content-Type": type } });
+          expect(text, `${method} ${path} as ${type}`).toBe("");
+        }
+      }
+      await expectUntouched();
+    });
+
+    it("reads nothing by fetch, as a script, a style, a picture, a frame or a window", async () => {
+      const { victim, page, username, expectUntouched } = await attack(situation);
+      for (const path of READS) {
+        const url = victim + path;
+        const seen = [
+          (await call(page, url, { credentials: "include" })).text,
+          (await call(page, url, { credentials: "include", mode: "no-cors" })).text,
+          await run(page, "readFrame", url),
+        ];
+        expect(seen, path).toEqual(["", "", ""]);
+        for (const [name, attributes] of [
+          ["script", { src: url }],
+          ["script", { src: url, crossOrigin: "use-credentials" }],
+          ["link", { rel: "stylesheet", href: url }],
+          ["img", { src: url }],
+        ] as const) {
+          expect(await run(page, "load", name, attributes), `${name} ${path}`).toBe("refused");
+        }
+      }
+      // A window that it opens keeps no tie to it.
+      const opening = page.context().waitForEvent("page");
+      await run(page, "openWindow", `${victim}/auth/me`);
+      const opened = await opening;
+      await opened.waitForLoadState();
+      expect(await run(page, "isOpenedGone")).toBe(true);
+      expect(await page.content()).not.toContain(username);
+      await expectUntouched();
+    });
+
+    it.each(["/docs", "/redoc", "/health"])("can't frame %s", async (path) => {
+      const { victim, page } = await attack(situation);
+      const refusal = page.waitForEvent("console", (message) =>
+        /frame-ancestors 'none'/.test(message.text()),
+      );
+      await run(page, "readFrame", victim + path);
+      await refusal;
+      await expect.poll(() => page.frames().at(1)?.url()).toBe("chrome-error://chromewebdata/");
+    });
+  });
+
+  it("that CORS_ORIGINS names may read and write by cookie, and by Bearer", async () => {
+    const { context, victim, username } = await attack(SITUATIONS["on another port"]);
+    const page = await context.newPage();
+    await page.goto(`http://127.0.0.1:${portOf(friend)}`);
+    const byCookie = { credentials: "include" };
+    expect((await call(page, `${victim}/auth/me`, byCookie)).text).toContain(username);
+    const post = (body: object, init: object) => ({ method: "POST", body, ...init });
+    expect((await call(page, `${victim}/tags`, post({ name: "by cookie" }, byCookie))).status).toBe(201);
+    const signIn = { username, password: PASSWORD, token_delivery: "body" };
+    const { text } = await call(page, `${victim}/auth/login`, post(signIn, { credentials: "omit" }));
+    const headers = { Authorization: `Bearer ${JSON.parse(text).access_token}` };
+    const byBearer = post({ name: "by bearer" }, { headers, credentials: "omit" });
+    expect((await call(page, `${victim}/tags`, byBearer)).status).toBe(201);
+  });
+
+  it("has no part in what a program does with Bearer, whatever it says of itself", async () => {
+    const json = { "Content-Type": "application/json" };
+    const post = (path: string, body: object, headers: Record<string, string> = {}) =>
+      fetch(system.url + path, {
+        method: "POST",
+        headers: { ...json, ...headers },
+        body: JSON.stringify(body),
+      });
+    const username = `user-${crypto.randomUUID()}`;
+    await post("/auth/register", { username, email: `${username}@example.com`, password: PASSWORD });
+    const signedIn = await post("/auth/login", { username, password: PASSWORD, token_delivery: "body" });
+    const { access_token: token } = (await signedIn.json()) as { access_token: string };
+    const foreign = { Origin: "https://evil.test", "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors" };
+    const answer = await post("/tags", { name: "mine" }, { ...foreign, Authorization: `Bearer ${token}` });
+    expect(answer.status).toBe(201);
+    expect(answer.headers.get("Access-Control-Allow-Origin")).toBeNull();
+  });
+
+  it.each(["/health", "/openapi.json", "/docs/assets/redoc/LICENSE.txt"])(
+    "is not needed: %s runs as no script and applies as no style, even on our own",
+    async (path) => {
+      const page = await blankPage(await newContext(), system.url);
+      const complaints: string[] = [];
+      page.on("console", (message) => complaints.push(message.text()));
+      expect(await run(page, "load", "script", { src: path })).toBe("refused");
+      expect(await run(page, "load", "link", { rel: "stylesheet", href: path })).toBe("refused");
+      await expect
+        .poll(() => complaints.join("\n"))
+        .toMatch(/Refused to execute script.*strict MIME type checking/);
+    },
+  );
+});
+
+describe.skipIf(!chromiumPath)("the cookies, as the browser reports them", () => {
+  let browser: Browser;
+  let production: ProductionServer;
+  beforeAll(async () => {
+    [browser, production] = await Promise.all([launchBrowser(), startProductionServer()]);
+  });
+  afterAll(async () => {
+    await Promise.all([browser?.close(), production?.stop()]);
+  });
+
+  it("are bound to the host, Secure, HttpOnly and SameSite=Strict, and out of a script's reach", async () => {
+    const context = await browser.newContext({ ignoreHTTPSErrors: true });
+    onTestFinished(() => context.close());
+    const page = await blankPage(context, production.url);
+    const account = { username: "ada", email: "ada@example.com", password: PASSWORD };
+    await call(page, "/auth/register", { method: "POST", body: account });
+    const signIn = { username: "ada", password: PASSWORD, token_delivery: "cookie" };
+    const { text } = await call(page, "/auth/login", { method: "POST", body: signIn });
+    expect(text).not.toMatch(/"(access|refresh)_token"/);
+    const cookies = await context.cookies();
+    expect(cookies.map(({ name }) => name).sort()).toEqual([
+      "__Host-access_token",
+      "__Host-device",
+      "__Host-refresh_token",
+    ]);
+    const attributes = { domain: "localhost", path: "/", secure: true, httpOnly: true, sameSite: "Strict" };
+    for (const cookie of cookies) expect(cookie).toMatchObject(attributes);
+    const secondsLeft = (name: string) =>
+      (cookies.find((cookie) => cookie.name === name)?.expires ?? 0) - Date.now() / 1000;
+    expect(secondsLeft("__Host-access_token")).toBeLessThanOrEqual(900);
+    expect(secondsLeft("__Host-refresh_token")).toBeLessThanOrEqual(7 * 86_400);
+    expect(await page.evaluate("document.cookie")).toBe("");
+    expect((await call(page, "/auth/me")).status).toBe(200);
+  });
+});
