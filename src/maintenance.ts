@@ -2,6 +2,7 @@ import type { Settings } from "./core/config.ts";
 import { describeError } from "./core/errors.ts";
 import { log } from "./core/logger.ts";
 import { createDatabase, type Database } from "./database/client.ts";
+import { removeOldKeys } from "./database/idempotency.ts";
 import { removeOldEvents } from "./features/audit/service.ts";
 import { Register } from "./features/auth/schemas.ts";
 import { seedDefaults } from "./features/roles/service.ts";
@@ -26,6 +27,7 @@ export async function maintain(settings: Settings, db: Database = createDatabase
     sessions_removed: removed,
     tokens_removed: tokensRemoved,
     audit_events_removed: await removeOldEvents(scope),
+    idempotency_keys_removed: await removeOldKeys(db),
     superuser_created: superuser !== undefined && (await createFirstSuperuser(scope, superuser)),
   };
   log(settings, "info", "maintenance", "Maintenance done", report);

@@ -1,4 +1,4 @@
-import type { Database } from "../database/client.ts";
+import type { Database, RequestDatabase } from "../database/client.ts";
 import type { Settings } from "./config.ts";
 import type { Principal } from "./security/principal.ts";
 
@@ -19,6 +19,8 @@ export interface Variables {
   origin: Origin;
   /** The database of this request. Where the route is guarded, whatever it does is behind the guard. */
   db: Database;
+  /** For middleware that puts another in its place. */
+  claiming: RequestDatabase["claiming"];
   /** Leaves work for after the answer. */
   defer: (work: () => Promise<void>) => void;
   /** Who asks. Set on guarded routes only. */

@@ -21,6 +21,10 @@ export const ERRORS = {
   EMAIL_ALREADY_EXISTS: { status: 409, message: "An account with this email already exists." },
   USERNAME_ALREADY_EXISTS: { status: 409, message: "An account with this username already exists." },
   RESOURCE_ALREADY_EXISTS: { status: 409, message: "This already exists." },
+  IDEMPOTENCY_KEY_IN_USE: {
+    status: 409,
+    message: "A request with this Idempotency-Key is still being carried out. Try again shortly.",
+  },
   TIME_CONFLICT: { status: 409, message: "This is in conflict with another time entry." },
   PRECONDITION_FAILED: {
     status: 412,
@@ -30,6 +34,10 @@ export const ERRORS = {
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: "Send the body as application/json." },
   INVALID_PASSWORD: { status: 422, message: "The password does not meet the rules." },
   PASSWORD_MISMATCH: { status: 422, message: "The current password is wrong." },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    message: "This Idempotency-Key was used for another request. Use a new one for each.",
+  },
   VALIDATION_ERROR: { status: 422, message: "Validation failed: the request is invalid." },
   RATE_LIMIT_EXCEEDED: { status: 429, message: "Too many attempts. Try again later." },
   DATABASE_ERROR: { status: 500, message: "The request could not be carried out." },

@@ -94,6 +94,13 @@ export const GUARD_ERRORS = [
 /** What any route that asks for recent proof of who one is may answer. */
 export const RECENT_ERRORS = [...GUARD_ERRORS, "REAUTHENTICATION_REQUIRED"] as const satisfies ErrorCode[];
 
+/** What any route that takes an Idempotency-Key may answer. */
+export const IDEMPOTENCY_ERRORS = [
+  "IDEMPOTENCY_KEY_IN_USE",
+  "IDEMPOTENCY_KEY_REUSED",
+  "VALIDATION_ERROR",
+] as const satisfies ErrorCode[];
+
 /** The documented responses for errors with `codes`, one for each status, with an example for each code. */
 export function errors<Code extends ErrorCode>(...codes: Code[]) {
   return responsesFor<Code | (typeof ALWAYS)[number]>([...codes, ...ALWAYS]);

@@ -4,6 +4,7 @@ import type { Settings } from "../core/config.ts";
 import type { Origin } from "../core/context.ts";
 import type { Principal } from "../core/security/principal.ts";
 import { translateDriverError, wasCutOff } from "./errors.ts";
+import { type Claim, claimStatements } from "./idempotency.ts";
 
 export type Database = NeonHttpDatabase;
 
@@ -20,9 +21,21 @@ export interface Guard extends Principal {
   maxAgeSeconds: number | undefined;
 }
 
-/** A client whose every transaction begins with the guard. */
-export interface GuardedDatabase {
+/** The client of one request. */
+export interface RequestDatabase {
   db: Database;
+  /** The same, but what it does is done once for a key: its first transaction to succeed makes the claim first. */
+  claiming: (claim: Claim) => ClaimingDatabase;
+}
+
+export interface ClaimingDatabase {
+  db: Database;
+  /** Whether a transaction has made the claim. */
+  isClaimed: () => boolean;
+}
+
+/** A client whose every transaction begins with the guard. */
+export interface GuardedDatabase extends RequestDatabase {
   /** Puts the guard to the database now, unless a transaction already has. Throws as the guard does. */
   ensureChecked: () => Promise<void>;
 }
@@ -41,18 +54,26 @@ interface Use {
 
 /**
  * A client over Neon's HTTP driver: each call is one round trip, a `batch` is also one transaction. A database that can't
- * be reached, or has not said all for DATABASE_TIMEOUT_MS, is an AppError: DATABASE_CONNECTION_ERROR. What is done for a
- * request tells the audit log its `origin`.
+ * be reached, or has not said all for DATABASE_TIMEOUT_MS, is an AppError: DATABASE_CONNECTION_ERROR.
  */
-export function createDatabase(settings: DatabaseSettings, origin?: Origin, use: Use = {}): Database {
-  const connection = connect(settings, use);
+export function createDatabase(settings: DatabaseSettings): Database {
+  const connection = connect(settings);
   const { client, deliver } = connection;
-  if (origin)
-    return after(connection, () => client.query("select origin($1)", [JSON.stringify(originClaims(origin))]));
   return overClient(client, {
     alone: (_, send) => deliver(send),
     together: (queries) => together(connection, queries),
   });
+}
+
+/** A client for a request by anybody: what it does tells the audit log its `origin`. */
+export function createPublicDatabase(
+  settings: DatabaseSettings,
+  origin: Origin,
+  use: Use = {},
+): RequestDatabase {
+  const connection = connect(settings, use);
+  const claims = JSON.stringify(originClaims(origin));
+  return forRequest(connection, () => connection.client.query("select origin($1)", [claims]));
 }
 
 /**
@@ -73,7 +94,7 @@ export function createGuardedDatabase(
     return connection.client.query("select guard($1)", [claims]);
   };
   return {
-    db: after(connection, check),
+    ...forRequest(connection, check),
     ensureChecked: async () => {
       if (!checked) await together(connection, [check()]).catch(rethrow);
     },
@@ -97,9 +118,34 @@ function claimsOf({ userId, credential, required, inPerson, maxAgeSeconds, origi
   });
 }
 
-/** Drizzle on a driver whose every transaction begins with what `opening` makes. */
-function after(connection: Connection, opening: () => Query): Database {
-  const opened = async (queries: Query[]) => (await together(connection, [opening(), ...queries])).slice(1);
+/** Drizzle on a driver whose every transaction begins with what `opening` makes, and then with a claim that is yet to make. */
+function forRequest(connection: Connection, opening: () => Query): RequestDatabase {
+  const { client } = connection;
+  return {
+    db: after(connection, () => [opening()]),
+    claiming: (claim) => {
+      let isClaimed = false;
+      const making = () => claimStatements(claim).map(([text, parameters]) => client.query(text, parameters));
+      const db = after(
+        connection,
+        () => [opening(), ...(isClaimed ? [] : making())],
+        () => {
+          isClaimed = true;
+        },
+      );
+      return { db, isClaimed: () => isClaimed };
+    },
+  };
+}
+
+/** `onSuccess` is called after each transaction that was committed. */
+function after(connection: Connection, opening: () => Query[], onSuccess = () => {}): Database {
+  const opened = async (queries: Query[]) => {
+    const first = opening();
+    const results = await together(connection, [...first, ...queries]);
+    onSuccess();
+    return results.slice(first.length);
+  };
   return overClient(connection.client, {
     alone: async (query) => (await opened([query]))[0],
     together: opened,
@@ -144,7 +190,7 @@ function clientOf(settings: DatabaseSettings): Client {
   return client;
 }
 
-function connect(settings: DatabaseSettings, { isRead = false }: Use): Connection {
+function connect(settings: DatabaseSettings, { isRead = false }: Use = {}): Connection {
   return {
     client: clientOf(settings),
     async deliver(send) {

@@ -1,6 +1,7 @@
 import { NeonDbError } from "@neondatabase/serverless";
 import { AppError, causesOf, type ErrorCode } from "../core/errors.ts";
 import { rateLimitExceeded } from "../core/rate-limit.ts";
+import { ANSWER_LOST } from "./idempotency.ts";
 
 /** SQLSTATEs raised by the functions `guard` and `demand` of the database (see migrations/). */
 const RAISED = {
@@ -11,14 +12,35 @@ const RAISED = {
   PT005: "RESOURCE_NOT_FOUND",
   PT006: "PRECONDITION_FAILED",
   PT008: "REAUTHENTICATION_REQUIRED",
+  PT009: "IDEMPOTENCY_KEY_REUSED",
+  PT010: "IDEMPOTENCY_KEY_IN_USE",
   PT011: "RESOURCE_ALREADY_EXISTS",
 } as const;
 
 /** Where the raised message is a sentence for the client, written by a repository. */
-const EXPLAINED = /^PT(00[345]|011)$/;
+const EXPLAINED = /^PT0(0[345]|1[01])$/;
 
 /** Where it is a Block, as JSON, written by features/throttling. */
 const THROTTLED = "PT007";
+
+/** Where it is the answer that a request with the same Idempotency-Key got, written by idempotency.ts. */
+const ANSWERED = "PT012";
+
+/**
+ * The same request, with the same Idempotency-Key, was answered before: nothing was done now. It is a refusal to who can't
+ * open the answer.
+ */
+export class AnsweredBefore extends AppError {
+  readonly status: number;
+  readonly sealedAnswer: string;
+
+  constructor(answer: string) {
+    super("IDEMPOTENCY_KEY_IN_USE", { message: ANSWER_LOST });
+    const [status, sealedAnswer = ""] = answer.split(" ");
+    this.status = Number(status);
+    this.sealedAnswer = sealedAnswer;
+  }
+}
 
 /**
  * Classes and codes by which Postgres says that it can't serve now: connection, sign-in to the database, resources, time
@@ -40,6 +62,7 @@ export function translateDriverError(error: unknown): unknown {
   }
   if (code === THROTTLED && error instanceof Error)
     return rateLimitExceeded(JSON.parse(error.message), error);
+  if (code === ANSWERED && error instanceof Error) return new AnsweredBefore(error.message);
   const refusal = RAISED[code as keyof typeof RAISED];
   if (!refusal) return error;
   const explanation = EXPLAINED.test(code) && error instanceof Error ? { message: error.message } : {};

@@ -72,6 +72,14 @@ const MISTREATMENTS: Record<string, (attempt: Attempt) => Promise<unknown>> = {
       withHeaders(parts, { "If-Match": "x".repeat(2000), "If-None-Match": "x".repeat(2000) }),
       token,
     ),
+  "a key that is none": ({ sendTo, parts, token }) =>
+    sendTo(api, withHeaders(parts, { "Idempotency-Key": '"' }), token),
+  "a key whose answer is lost": async ({ sendTo, parts, token }) => {
+    const keyed = withHeaders(parts, { "Idempotency-Key": crypto.randomUUID() });
+    await sendTo(api, keyed, token);
+    await api.db.execute(sql`update idempotency_keys set sealed_answer = null`);
+    await sendTo(api, keyed, token);
+  },
   "no JSON": ({ sendTo, parts, token }) => sendTo(api, replaceBody(parts, "{"), token),
   "an unknown field": ({ sendTo, parts, token }) => sendTo(api, replaceBody(parts, { unknown: 1 }), token),
   "another media type": ({ sendTo, parts, token }) =>

@@ -233,6 +233,7 @@ describe("CORS", () => {
       expect(exposed).toContain(name);
     }
     expect(headers.get("Access-Control-Allow-Headers")).toContain("If-Match");
+    expect(headers.get("Access-Control-Allow-Headers")).toContain("Idempotency-Key");
   });
 
   it("says nothing where no other origin asks, except that answers depend on who does", async () => {

@@ -7,6 +7,7 @@ interface Operation {
   summary?: string;
   tags?: string[];
   security?: unknown[];
+  parameters?: { name: string; in: string }[];
   responses: Record<string, { description: string }>;
 }
 
@@ -70,6 +71,20 @@ describe("/openapi.json", () => {
       if (PUBLIC.includes(operationId ?? "")) continue;
       expect(security, operationId).toEqual([{ bearer: [] }, { cookie: [] }]);
       expect(Object.keys(responses), operationId).toEqual(expect.arrayContaining(["401", "403"]));
+    }
+  });
+
+  it("lets every creation be repeated with an Idempotency-Key", () => {
+    const creations = operations.filter(
+      ({ method, responses, operationId }) =>
+        method === "post" && (responses[201] || operationId === "changeTimeEntriesInBulk"),
+    );
+    expect(creations.length).toBeGreaterThan(10);
+    for (const { operationId, parameters = [], ...operation } of creations) {
+      expect(parameters, `${operationId} needs idempotent(…)`).toContainEqual(
+        expect.objectContaining({ name: "Idempotency-Key", in: "header" }),
+      );
+      expect(Object.keys(operation.responses), operationId).toEqual(expect.arrayContaining(["409", "422"]));
     }
   });
 

@@ -239,6 +239,15 @@ describe("docs/decisions", () => {
 });
 
 describe("docs/client.md", () => {
+  it("asks twice and gets one answer", async () => {
+    const { answers, refusals, promised } = await runExamples("docs/client.md");
+    const [first, second] = answers;
+    expect(first).toMatchObject({ username: "twice" });
+    expect(second).toEqual(first);
+    expect(refusals).toEqual(promised);
+    expect(promised).toHaveLength(1);
+  });
+
   it("promises a type for every operation of the OpenAPI document, and keeps it", async () => {
     const document = (await (await fetch(`${system.url}/openapi.json`)).json()) as {
       paths: Record<string, Record<string, unknown>>;

@@ -2,31 +2,45 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { type System, startSystem } from "../support/system.ts";
 
+const PASSWORD = "correct horse battery staple";
+
 /** What only a database with real concurrency can show: on PostgreSQL itself. */
 let postgres: PostgresServer;
 let system: System;
 
 beforeAll(async () => {
   postgres = await startPostgres();
-  system = await startSystem({ DATABASE_URL: await postgres.createDatabase("races") });
+  system = await startSystem({
+    DATABASE_URL: await postgres.createDatabase("races"),
+    SUPERUSER_EMAIL: "root@example.com",
+    SUPERUSER_USERNAME: "root",
+    SUPERUSER_PASSWORD: PASSWORD,
+  });
 });
 afterAll(async () => {
   await system?.stop();
   await postgres?.stop();
 });
 
-const PASSWORD = "correct horse battery staple";
-
-async function call(method: string, path: string, body?: object, token?: string) {
+async function call(method: string, path: string, body?: object, token?: string, key?: string) {
   const response = await fetch(system.url + path, {
     method,
     headers: {
       ...(body && { "Content-Type": "application/json" }),
       ...(token && { Authorization: `Bearer ${token}` }),
+      ...(key && { "Idempotency-Key": key }),
     },
     ...(body && { body: JSON.stringify(body) }),
   });
-  return { status: response.status, body: (await response.json()) as Record<string, string> };
+  const text = await response.text();
+  // Not of the service: the proxy of the local runtime says so if it loses its connection to the Worker.
+  if (!response.headers.get("Content-Type")?.startsWith("application/json"))
+    throw new Error(`${method} ${path}: ${response.status} ${text}\n${system.output()}`);
+  return {
+    status: response.status,
+    isReplayed: response.headers.has("Idempotency-Replayed"),
+    body: JSON.parse(text) as Record<string, string>,
+  };
 }
 
 const times = <Result>(count: number, work: (index: number) => Promise<Result>) =>
@@ -132,6 +146,45 @@ describe("at once", () => {
     expect(logins.map(({ status }) => status)).toEqual(
       Array.from({ length: 5 }, (_, index) => (index === winner ? 200 : 401)),
     );
+  });
+
+  it("20 requests with one Idempotency-Key make one role, and tell all of it who don't come too soon", async () => {
+    const { body } = await call("POST", "/auth/login", { username: "root", password: PASSWORD });
+    for (let round = 0; round < 5; round++) {
+      const role = { name: crypto.randomUUID() };
+      const create = () => call("POST", "/roles", role, body.access_token, `key-${round}`);
+      const answers = await times(20, create);
+      answers.push(await create());
+      const made = answers.filter(({ status }) => status === 201);
+      const others = answers.filter(({ status }) => status !== 201);
+      expect(new Set(made.map((answer) => answer.body.id)).size).toBe(1);
+      expect(made.filter(({ isReplayed }) => !isReplayed)).toHaveLength(1);
+      expect(answers.at(-1)?.isReplayed).toBe(true);
+      expect(others.map((answer) => `${answer.status} ${answer.body.error}`)).toEqual(
+        others.map(() => "409 IDEMPOTENCY_KEY_IN_USE"),
+      );
+      const found = await call("GET", `/roles?q=${role.name}`, undefined, body.access_token);
+      expect(found.body).toHaveLength(1);
+    }
+  });
+
+  it("10 registrations with one Idempotency-Key make one account, and none says that the email is taken", async () => {
+    const username = `user-${crypto.randomUUID()}`;
+    const account = { username, email: `${username}@example.com`, password: PASSWORD };
+    const answers = await times(10, () => call("POST", "/auth/register", account, undefined, username));
+    const made = answers.filter(({ status }) => status === 201);
+    expect(new Set(made.map(({ body }) => body.id)).size).toBe(1);
+    const codes = answers.flatMap(({ body }) => body.error ?? []);
+    expect(codes).toEqual(Array(10 - made.length).fill("IDEMPOTENCY_KEY_IN_USE"));
+  });
+
+  it("20 time entries of one id make one", async () => {
+    const { access } = await signUp();
+    const entry = { id: crypto.randomUUID(), started_at: "2026-01-01T08:00:00Z", description: "notes" };
+    const answers = await times(20, () => call("POST", "/time-entries", entry, access));
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(201));
+    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    expect((await call("GET", "/time-entries", undefined, access)).body).toHaveLength(1);
   });
 
   it("20 changes of one account by two sessions all succeed, without a deadlock", async () => {

@@ -15,6 +15,7 @@ export const OPERATIONS = app.openAPIRegistry.definitions
     pattern: new RegExp(`^${route.path.replaceAll(".", "\\.").replace(/\{\w+\}/g, "[^/]+")}$`),
     isPublic: route.security?.length === 0,
     permissions: (route["x-permissions"] ?? []) as string[][],
+    isIdempotent: route["x-idempotent"] === true,
     isInPerson: route["x-in-person"] === true,
     responses: route.responses,
   }))

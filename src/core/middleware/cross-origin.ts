@@ -17,9 +17,17 @@ export const crossOrigin: MiddlewareHandler<AppEnv> = async function crossOrigin
     origin: (origin) => (CORS_ORIGINS.includes(origin) ? origin : null),
     credentials: CORS_ORIGINS.length > 0,
     allowMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
-    allowHeaders: ["Authorization", "Content-Type", "If-Match", "If-None-Match", "X-Request-Id"],
+    allowHeaders: [
+      "Authorization",
+      "Content-Type",
+      "Idempotency-Key",
+      "If-Match",
+      "If-None-Match",
+      "X-Request-Id",
+    ],
     exposeHeaders: [
       "ETag",
+      "Idempotency-Replayed",
       "Link",
       "RateLimit",
       "RateLimit-Policy",

@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from "hono";
-import { createDatabase, createGuardedDatabase } from "../../database/client.ts";
+import { createGuardedDatabase, createPublicDatabase } from "../../database/client.ts";
 import type { AppEnv } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { expandWildcards, type Permission, type Requirement } from "../permissions.ts";
@@ -52,7 +52,9 @@ function guard(requirement: Requirement, presence: Presence = {}) {
 }
 
 const openDatabase: MiddlewareHandler<AppEnv> = async function openDatabase(c, next) {
-  c.set("db", createDatabase(c.var.settings, c.var.origin, { isRead: isSafe(c) }));
+  const { db, claiming } = createPublicDatabase(c.var.settings, c.var.origin, { isRead: isSafe(c) });
+  c.set("db", db);
+  c.set("claiming", claiming);
   await next();
 };
 
@@ -73,9 +75,10 @@ function authorize(requirement: Requirement, { inPerson, recent }: Presence): Mi
       inPerson: inPerson ?? recent ?? false,
       maxAgeSeconds: recent ? settings.RECENT_AUTHENTICATION_SECONDS : undefined,
     };
-    const { db, ensureChecked } = createGuardedDatabase(settings, claims, { isRead: isSafe(c) });
+    const { db, claiming, ensureChecked } = createGuardedDatabase(settings, claims, { isRead: isSafe(c) });
     c.set("principal", principal);
     c.set("db", db);
+    c.set("claiming", claiming);
     await next();
     await ensureChecked();
   };

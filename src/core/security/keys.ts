@@ -12,6 +12,8 @@ export interface Keys {
   refresh: CryptoKey;
   /** Authenticates device cookies (HMAC-SHA-256). */
   device: CryptoKey;
+  /** Marks requests, to know them again (HMAC-SHA-256). */
+  fingerprint: CryptoKey;
   /** Encrypts what the database keeps but must not be able to read (AES-256-GCM). */
   seal: CryptoKey;
 }
@@ -79,6 +81,7 @@ async function deriveKeys(secret: string): Promise<Keys> {
     access: { id, algorithm: "HS256", signing: access, verifying: access },
     refresh: await macKey("refresh token"),
     device: await macKey("device cookie"),
+    fingerprint: await macKey("fingerprint"),
     seal: await crypto.subtle.importKey("raw", await derive("seal", 32), "AES-GCM", false, [
       "encrypt",
       "decrypt",

@@ -4,8 +4,17 @@ import type { AppEnv } from "../../core/context.ts";
 import { AppError } from "../../core/errors.ts";
 import { sendTagged, tagHeaders } from "../../core/etag.ts";
 import { anyone, inPerson, signedIn } from "../../core/middleware/guard.ts";
+import { idempotent } from "../../core/middleware/idempotent.ts";
 import { requireSameOrigin } from "../../core/middleware/same-origin.ts";
-import { BODY_ERRORS, body, errors, GUARD_ERRORS, json, RECENT_ERRORS } from "../../core/openapi.ts";
+import {
+  BODY_ERRORS,
+  body,
+  errors,
+  GUARD_ERRORS,
+  IDEMPOTENCY_ERRORS,
+  json,
+  RECENT_ERRORS,
+} from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
 import {
   clearTokenCookies,
@@ -38,7 +47,7 @@ const register = createRoute({
   summary: "Create an account",
   description: "It has the role of every new account, and is not signed in yet.",
   tags,
-  ...anyone(),
+  ...idempotent(anyone()),
   request: { body: body(Register) },
   responses: {
     201: { ...json(UserResponse, "The new account"), headers: tagHeaders },
@@ -47,6 +56,7 @@ const register = createRoute({
       "USERNAME_ALREADY_EXISTS",
       "INVALID_PASSWORD",
       "RATE_LIMIT_EXCEEDED",
+      ...IDEMPOTENCY_ERRORS,
       ...BODY_ERRORS,
     ),
   },

@@ -1,7 +1,16 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../core/etag.ts";
 import { requirePermission } from "../../core/middleware/guard.ts";
-import { BODY_ERRORS, body, errors, GUARD_ERRORS, json, NO_CONTENT } from "../../core/openapi.ts";
+import { idempotent } from "../../core/middleware/idempotent.ts";
+import {
+  BODY_ERRORS,
+  body,
+  errors,
+  GUARD_ERRORS,
+  IDEMPOTENCY_ERRORS,
+  json,
+  NO_CONTENT,
+} from "../../core/openapi.ts";
 import { pageHeaders, sendPage } from "../../core/page.ts";
 import { createRouter } from "../../core/router.ts";
 import { ClientParams, ClientQuery, ClientResponse, CreateClient, UpdateClient } from "./schemas.ts";
@@ -31,11 +40,11 @@ const create = createRoute({
   operationId: "createClient",
   summary: "Create a client",
   tags,
-  ...requirePermission("clients:create"),
+  ...idempotent(requirePermission("clients:create")),
   request: { body: body(CreateClient) },
   responses: {
     201: one,
-    ...errors("RESOURCE_ALREADY_EXISTS", ...GUARD_ERRORS, ...BODY_ERRORS),
+    ...errors("RESOURCE_ALREADY_EXISTS", ...GUARD_ERRORS, ...IDEMPOTENCY_ERRORS, ...BODY_ERRORS),
   },
 });
 

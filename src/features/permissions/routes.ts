@@ -1,7 +1,16 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../core/etag.ts";
 import { requirePermission } from "../../core/middleware/guard.ts";
-import { BODY_ERRORS, body, errors, GUARD_ERRORS, json, NO_CONTENT } from "../../core/openapi.ts";
+import { idempotent } from "../../core/middleware/idempotent.ts";
+import {
+  BODY_ERRORS,
+  body,
+  errors,
+  GUARD_ERRORS,
+  IDEMPOTENCY_ERRORS,
+  json,
+  NO_CONTENT,
+} from "../../core/openapi.ts";
 import { pageHeaders, sendPage } from "../../core/page.ts";
 import { createRouter } from "../../core/router.ts";
 import { text } from "../../core/schema-parts.ts";
@@ -36,9 +45,12 @@ const create = createRoute({
   summary: "Create a permission",
   description: "It grants nothing until a role has it.",
   tags,
-  ...requirePermission("permissions:create"),
+  ...idempotent(requirePermission("permissions:create")),
   request: { body: body(CreatePermission) },
-  responses: { 201: one, ...errors("RESOURCE_ALREADY_EXISTS", ...GUARD_ERRORS, ...BODY_ERRORS) },
+  responses: {
+    201: one,
+    ...errors("RESOURCE_ALREADY_EXISTS", ...GUARD_ERRORS, ...IDEMPOTENCY_ERRORS, ...BODY_ERRORS),
+  },
 });
 
 const read = createRoute({

@@ -1,7 +1,16 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../core/etag.ts";
 import { requirePermission } from "../../core/middleware/guard.ts";
-import { BODY_ERRORS, body, errors, GUARD_ERRORS, json, NO_CONTENT } from "../../core/openapi.ts";
+import { idempotent } from "../../core/middleware/idempotent.ts";
+import {
+  BODY_ERRORS,
+  body,
+  errors,
+  GUARD_ERRORS,
+  IDEMPOTENCY_ERRORS,
+  json,
+  NO_CONTENT,
+} from "../../core/openapi.ts";
 import { pageHeaders, sendPage } from "../../core/page.ts";
 import { createRouter } from "../../core/router.ts";
 import { text } from "../../core/schema-parts.ts";
@@ -41,11 +50,17 @@ const create = createRoute({
   summary: "Create a role",
   description: "It can grant only what you hold.",
   tags,
-  ...requirePermission("roles:create"),
+  ...idempotent(requirePermission("roles:create")),
   request: { body: body(CreateRole) },
   responses: {
     201: one,
-    ...errors("RESOURCE_ALREADY_EXISTS", "RESOURCE_NOT_FOUND", ...GUARD_ERRORS, ...BODY_ERRORS),
+    ...errors(
+      "RESOURCE_ALREADY_EXISTS",
+      "RESOURCE_NOT_FOUND",
+      ...GUARD_ERRORS,
+      ...IDEMPOTENCY_ERRORS,
+      ...BODY_ERRORS,
+    ),
   },
 });
 

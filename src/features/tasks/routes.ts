@@ -1,7 +1,16 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../core/etag.ts";
 import { requirePermission } from "../../core/middleware/guard.ts";
-import { BODY_ERRORS, body, errors, GUARD_ERRORS, json, NO_CONTENT } from "../../core/openapi.ts";
+import { idempotent } from "../../core/middleware/idempotent.ts";
+import {
+  BODY_ERRORS,
+  body,
+  errors,
+  GUARD_ERRORS,
+  IDEMPOTENCY_ERRORS,
+  json,
+  NO_CONTENT,
+} from "../../core/openapi.ts";
 import { pageHeaders, sendPage } from "../../core/page.ts";
 import { createRouter } from "../../core/router.ts";
 import { CreateTask, TaskParams, TaskQuery, TaskResponse, UpdateTask } from "./schemas.ts";
@@ -31,11 +40,11 @@ const create = createRoute({
   operationId: "createTask",
   summary: "Create a task",
   tags,
-  ...requirePermission("tasks:create"),
+  ...idempotent(requirePermission("tasks:create")),
   request: { body: body(CreateTask) },
   responses: {
     201: one,
-    ...errors("RESOURCE_NOT_FOUND", ...GUARD_ERRORS, ...BODY_ERRORS),
+    ...errors("RESOURCE_NOT_FOUND", ...GUARD_ERRORS, ...IDEMPOTENCY_ERRORS, ...BODY_ERRORS),
   },
 });
 

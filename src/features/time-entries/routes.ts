@@ -1,7 +1,16 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../core/etag.ts";
 import { requireAll, requirePermission } from "../../core/middleware/guard.ts";
-import { BODY_ERRORS, body, errors, GUARD_ERRORS, json, NO_CONTENT } from "../../core/openapi.ts";
+import { idempotent } from "../../core/middleware/idempotent.ts";
+import {
+  BODY_ERRORS,
+  body,
+  errors,
+  GUARD_ERRORS,
+  IDEMPOTENCY_ERRORS,
+  json,
+  NO_CONTENT,
+} from "../../core/openapi.ts";
 import { pageHeaders, sendPage } from "../../core/page.ts";
 import { createRouter } from "../../core/router.ts";
 import {
@@ -43,7 +52,7 @@ const create = createRoute({
   description:
     "One without an end runs, and what ran before is stopped at its start. A client that chooses the id may ask again without making two.",
   tags,
-  ...requirePermission("time_entries:create"),
+  ...idempotent(requirePermission("time_entries:create")),
   request: { body: body(CreateTimeEntry) },
   responses: {
     201: one,
@@ -52,6 +61,7 @@ const create = createRoute({
       "RESOURCE_ALREADY_EXISTS",
       "TIME_CONFLICT",
       ...GUARD_ERRORS,
+      ...IDEMPOTENCY_ERRORS,
       ...BODY_ERRORS,
     ),
   },
@@ -64,7 +74,7 @@ const start = createRoute({
   summary: "Start the timer",
   description: "What runs is stopped at the same instant.",
   tags,
-  ...requirePermission("time_entries:create"),
+  ...idempotent(requirePermission("time_entries:create")),
   request: { body: body(StartTimer) },
   responses: {
     201: one,
@@ -73,6 +83,7 @@ const start = createRoute({
       "RESOURCE_ALREADY_EXISTS",
       "TIME_CONFLICT",
       ...GUARD_ERRORS,
+      ...IDEMPOTENCY_ERRORS,
       ...BODY_ERRORS,
     ),
   },
@@ -102,9 +113,12 @@ const bulk = createRoute({
   description:
     "Up to 1,000 creations, changes and deletions, each done or refused on its own. The result of each is in the place that it had.",
   tags,
-  ...requireAll("time_entries:create", "time_entries:update", "time_entries:delete"),
+  ...idempotent(requireAll("time_entries:create", "time_entries:update", "time_entries:delete")),
   request: { body: body(BulkTimeEntries) },
-  responses: { 200: json(BulkResults, "What became of each"), ...errors(...GUARD_ERRORS, ...BODY_ERRORS) },
+  responses: {
+    200: json(BulkResults, "What became of each"),
+    ...errors(...GUARD_ERRORS, ...IDEMPOTENCY_ERRORS, ...BODY_ERRORS),
+  },
 });
 
 const read = createRoute({
@@ -162,9 +176,9 @@ const resume = createRoute({
   summary: "Go on with what was done before",
   description: "Starts a new entry with the project, task, tags and words of an old one.",
   tags,
-  ...requirePermission("time_entries:create"),
+  ...idempotent(requirePermission("time_entries:create")),
   request: { params: TimeEntryParams },
-  responses: { 201: one, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
+  responses: { 201: one, ...errors("RESOURCE_NOT_FOUND", ...GUARD_ERRORS, ...IDEMPOTENCY_ERRORS) },
 });
 
 const remove = createRoute({

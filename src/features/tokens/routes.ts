@@ -1,10 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { inPerson } from "../../core/middleware/guard.ts";
+import { idempotent } from "../../core/middleware/idempotent.ts";
 import {
   BODY_ERRORS,
   body,
   errors,
   GUARD_ERRORS,
+  IDEMPOTENCY_ERRORS,
   json,
   NO_CONTENT,
   RECENT_ERRORS,
@@ -30,11 +32,11 @@ const create = createRoute({
   description:
     "For a program that acts for me. Its scopes are among what I hold; what I lose later, it loses too. It manages no credentials: neither mine nor anybody's.",
   tags,
-  ...inPerson({ recent: true }),
+  ...idempotent(inPerson({ recent: true })),
   request: { body: body(CreatePersonalToken) },
   responses: {
     201: json(CreatedPersonalToken, "The token, shown this once"),
-    ...errors("BUSINESS_LOGIC_ERROR", ...RECENT_ERRORS, ...BODY_ERRORS),
+    ...errors("BUSINESS_LOGIC_ERROR", ...RECENT_ERRORS, ...IDEMPOTENCY_ERRORS, ...BODY_ERRORS),
   },
 });
 

@@ -1,0 +1,403 @@
+import { createRoute } from "@hono/zod-openapi";
+import { sql } from "drizzle-orm";
+import { requestId } from "hono/request-id";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { app } from "../../src/app.ts";
+import { renderError } from "../../src/core/error-response.ts";
+import { AppError } from "../../src/core/errors.ts";
+import { anyone, requirePermission, signedIn } from "../../src/core/middleware/guard.ts";
+import { idempotent } from "../../src/core/middleware/idempotent.ts";
+import { readOrigin } from "../../src/core/middleware/origin.ts";
+import { readSettings } from "../../src/core/middleware/settings.ts";
+import { createRouter } from "../../src/core/router.ts";
+import { sha256 } from "../../src/core/security/encoding.ts";
+import { maintain } from "../../src/maintenance.ts";
+import { createTestApi, type TestApi } from "../support/api.ts";
+import { OPERATIONS } from "../support/documented.ts";
+import { send, type ValidRequests, validRequests } from "../support/requests.ts";
+
+let api: TestApi;
+let root: Awaited<ReturnType<TestApi["signUpHolding"]>>;
+let valid: ValidRequests;
+beforeAll(async () => {
+  api = await createTestApi();
+  root = await api.signUpHolding("superuser");
+  valid = validRequests(api, root);
+});
+
+const newKey = () => crypto.randomUUID();
+const newRole = () => ({ name: crypto.randomUUID() });
+
+interface Options {
+  key?: string;
+  token?: string;
+  path?: string;
+  on?: TestApi;
+}
+
+const createRole = (body: object, { key, token = root.access, path = "/roles", on = api }: Options = {}) =>
+  on.call<{ id: string; error?: string; message: string; details?: { field: string }[] }>("POST", path, {
+    token,
+    body,
+    headers: key === undefined ? {} : { "Idempotency-Key": key },
+  });
+
+async function rolesNamed({ name }: { name: string }, { db } = api) {
+  return (await db.execute(sql`select id from roles where name = ${name}`)).rows.length;
+}
+
+const isReplayed = ({ headers }: { headers: Headers }) => headers.get("Idempotency-Replayed") === "true";
+
+const fault = ({ database }: TestApi, kind: string) =>
+  fetch(`http://database.test/fault?name=${database}&kind=${kind}`, { method: "POST" });
+
+describe("a request with an Idempotency-Key", () => {
+  it.each(OPERATIONS.filter((operation) => operation.isIdempotent))(
+    "to $operationId is carried out once, in 2 round trips, and answered again in 1",
+    async ({ operationId, isPublic }) => {
+      const parts = await valid[operationId]?.(root);
+      const keyed = { ...parts, headers: { "Idempotency-Key": `"${newKey()}"` } };
+      const ask = () => send(api, operationId, keyed, isPublic ? undefined : root.access);
+      const answers: Awaited<ReturnType<typeof ask>>[] = [];
+      const askAgain = async () => void answers.push(await ask());
+      // The answer is known only when the work is done, so that keeping it takes a second one.
+      expect(await api.roundTripsOf(askAgain)).toBe(2);
+      expect(await api.roundTripsOf(askAgain)).toBe(1);
+      const [first, second] = answers.map(({ status, text, headers }) => ({
+        status,
+        text,
+        headers: ["ETag", "Content-Type", "Location"].map((name) => headers.get(name)),
+      }));
+      expect(first?.status).toBe(operationId === "changeTimeEntriesInBulk" ? 200 : 201);
+      expect(second).toEqual(first);
+      expect(answers.map(isReplayed)).toEqual([false, true]);
+    },
+  );
+
+  it("is done anew without one", async () => {
+    const role = newRole();
+    await createRole(role);
+    expect((await createRole(role)).body.error).toBe("RESOURCE_ALREADY_EXISTS");
+  });
+
+  it("has an answer of its own in all that isn't the first one's", async () => {
+    const key = newKey();
+    const [first, second] = [
+      await createRole({ name: key }, { key }),
+      await createRole({ name: key }, { key }),
+    ];
+    expect(second.headers.get("X-Request-Id")).not.toBe(first.headers.get("X-Request-Id"));
+    expect(second.headers.get("Cache-Control")).toBe(first.headers.get("Cache-Control"));
+    expect(second.headers.get("X-Content-Type-Options")).toBe("nosniff");
+  });
+
+  it("is the same under the other name of its address", async () => {
+    const [key, role] = [newKey(), newRole()];
+    const first = await createRole(role, { key });
+    const second = await createRole(role, { key, path: "/api/v1/roles/" });
+    expect([second.status, second.body.id]).toEqual([201, first.body.id]);
+  });
+
+  it("is refused with the key of another body, or another route", async () => {
+    const key = newKey();
+    await createRole(newRole(), { key });
+    const role = newRole();
+    const other = await createRole(role, { key });
+    expect([other.status, other.body.error]).toEqual([422, "IDEMPOTENCY_KEY_REUSED"]);
+    expect(await rolesNamed(role)).toBe(0);
+    const permission = await createRole({ resource: "x", action: "y" }, { key, path: "/permissions" });
+    expect(permission.body.error).toBe("IDEMPOTENCY_KEY_REUSED");
+  });
+
+  it("has nothing to do with another user's of the same key", async () => {
+    const [key, role] = [newKey(), newRole()];
+    await createRole(role, { key });
+    const another = await api.signUpHolding("roles:create");
+    expect((await createRole(role, { key, token: another.access })).body.error).toBe(
+      "RESOURCE_ALREADY_EXISTS",
+    );
+    const own = await createRole(newRole(), { key, token: another.access });
+    expect([own.status, isReplayed(own)]).toEqual([201, false]);
+  });
+
+  it("is the same by another session of its user", async () => {
+    const [key, role] = [newKey(), newRole()];
+    const first = await createRole(role, { key });
+    const { access } = await api.signIn(root.username);
+    expect((await createRole(role, { key, token: access })).body.id).toBe(first.body.id);
+  });
+
+  it("leaves the key free when it is refused", async () => {
+    const role = newRole();
+    const taken = await createRole(role);
+    const key = newKey();
+    expect((await createRole(role, { key })).body.error).toBe("RESOURCE_ALREADY_EXISTS");
+    expect((await createRole({ name: 1 }, { key })).body.error).toBe("VALIDATION_ERROR");
+    await api.call("DELETE", `/roles/${taken.body.id}`, { token: root.access });
+    const made = await createRole(role, { key });
+    expect([made.status, isReplayed(made)]).toEqual([201, false]);
+  });
+
+  it("is answered again only to who may still ask", async () => {
+    const owner = await api.signUpHolding("roles:create");
+    const [key, role] = [newKey(), newRole()];
+    const options = { key, token: owner.access };
+    await createRole(role, options);
+    await api.db.execute(sql`update roles set is_deleted = true where id = ${owner.roleId}`);
+    expect((await createRole(role, options)).body.error).toBe("PERMISSION_DENIED");
+    await api.db.execute(sql`update roles set is_deleted = false where id = ${owner.roleId}`);
+    expect(isReplayed(await createRole(role, options))).toBe(true);
+    await api.call("POST", "/auth/logout", { token: owner.access });
+    expect((await createRole(role, options)).body.error).toBe("INVALID_TOKEN");
+  });
+
+  it("leaves one mark in the audit log", async () => {
+    const [key, role] = [newKey(), newRole()];
+    const { body } = await createRole(role, { key });
+    await createRole(role, { key });
+    const { rows } = await api.db.execute(sql`select action from audit_events where target_id = ${body.id}`);
+    expect(rows).toEqual([{ action: "role.created" }]);
+  });
+});
+
+describe("an Idempotency-Key", () => {
+  it.each([
+    ["", false],
+    ['""', false],
+    ['"', false],
+    ['"open', false],
+    ['"a"b"', false],
+    ['"a", "b"', false],
+    ['"a\\b"', false],
+    ["a b", false],
+    ["schlüssel", false],
+    ['"\t"', false],
+    ["x".repeat(256), false],
+    [`"${"x".repeat(256)}"`, false],
+    ["x".repeat(255), true],
+    [`"${"y".repeat(255)}"`, true],
+    ['"a b \\" \\\\"', true],
+    ["8e03978e-40d5-43dd-bc93-6894a57f9324", true],
+    ["a,b;c=d", true],
+  ])("%j is well formed: %j", async (key, isWellFormed) => {
+    const { status, body } = await createRole(newRole(), { key });
+    if (isWellFormed) expect(status).toBe(201);
+    else {
+      expect([status, body.error]).toEqual([422, "VALIDATION_ERROR"]);
+      expect(body.details).toMatchObject([{ field: "header.idempotency-key" }]);
+    }
+  });
+
+  it("is the same with quotes and without", async () => {
+    const [key, role] = [newKey(), newRole()];
+    await createRole(role, { key });
+    expect(isReplayed(await createRole(role, { key: `"${key}"` }))).toBe(true);
+  });
+
+  it("that is malformed is told of only to who may ask", async () => {
+    const { access } = await api.signUpHolding();
+    expect((await createRole(newRole(), { key: '"', token: access })).status).toBe(403);
+    expect((await createRole(newRole(), { key: '"', token: "none" })).status).toBe(401);
+  });
+
+  it("is forgotten after a day", async () => {
+    const [young, old] = [newKey(), newKey()];
+    const [role, other] = [newRole(), newRole()];
+    const { body } = await createRole(role, { key: old });
+    await createRole(other, { key: young });
+    await api.db.execute(sql`
+      update idempotency_keys set created_at = now() - case key when ${old} then interval '25 hours' else interval '23 hours' end
+      where key in (${old}, ${young})`);
+    expect(await maintain(api.settings)).toMatchObject({ idempotency_keys_removed: 1 });
+    await api.call("DELETE", `/roles/${body.id}`, { token: root.access });
+    expect(isReplayed(await createRole(role, { key: old }))).toBe(false);
+    expect(isReplayed(await createRole(other, { key: young }))).toBe(true);
+  });
+});
+
+describe("what is kept", () => {
+  const rowOf = async (key: string) =>
+    (await api.db.execute(sql`select k.*, k::text as row from idempotency_keys k where key = ${key}`))
+      .rows[0];
+
+  it("does not show a token, nor help to guess a password", async () => {
+    const key = newKey();
+    const headers = { "Idempotency-Key": key };
+    const body = { name: "a", scopes: ["tasks:read"] };
+    const ask = () =>
+      api.call<{ token: string }>("POST", "/auth/tokens", { token: root.access, body, headers });
+    const [first, second] = [await ask(), await ask()];
+    expect(second.body.token).toBe(first.body.token);
+    expect(JSON.stringify(await rowOf(key))).not.toContain(first.body.token.slice(30, 60));
+    const plain = await sha256(["POST", "/auth/tokens", JSON.stringify(body)].join("\n"));
+    expect((await rowOf(key))?.fingerprint).toMatch(/^[\w-]{43}$/);
+    expect((await rowOf(key))?.fingerprint).not.toBe(plain);
+  });
+
+  it("is of no use under another key", async () => {
+    const [key, other] = [newKey(), newKey()];
+    const [role, another] = [newRole(), newRole()];
+    await createRole(role, { key });
+    await createRole(another, { key: other });
+    await api.db.execute(sql`
+      update idempotency_keys set sealed_answer = (select sealed_answer from idempotency_keys where key = ${other})
+      where key = ${key}`);
+    const { status, body } = await createRole(role, { key });
+    expect([status, body.error]).toEqual([409, "IDEMPOTENCY_KEY_IN_USE"]);
+    expect(body.message).toContain("its answer is lost");
+  });
+
+  it("outlives a change of the secret", async () => {
+    const [key, role] = [newKey(), newRole()];
+    const first = await createRole(role, { key });
+    const request = new Request("http://api.test/roles", {
+      method: "POST",
+      headers: {
+        Authorization: `Bearer ${root.access}`,
+        "Content-Type": "application/json",
+        "Idempotency-Key": key,
+      },
+      body: JSON.stringify(role),
+    });
+    const answer = await app.fetch(request, {
+      ...api.bindings,
+      AUTH_SECRET: "local-secret-of-tomorrow-0123456789-abcdefghij",
+      AUTH_SECRET_PREVIOUS: api.bindings.AUTH_SECRET,
+    });
+    expect([answer.status, await answer.text(), isReplayed(answer)]).toEqual([201, first.text, true]);
+  });
+});
+
+describe("while things go wrong", () => {
+  it("a request is done once though the database's answer to it was lost", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const [key, role] = [newKey(), newRole()];
+    const cut = await createTestApi();
+    const { access: token } = await cut.signUpHolding("superuser");
+    await fault(cut, "lost");
+    expect((await createRole(role, { key, token, on: cut })).status).toBe(503);
+    await fault(cut, "none");
+    const again = await createRole(role, { key, token, on: cut });
+    expect([again.status, again.body.error]).toEqual([409, "IDEMPOTENCY_KEY_IN_USE"]);
+    expect(again.body.message).toContain("still being carried out");
+    await cut.db.execute(sql`update idempotency_keys set created_at = created_at - interval '2 minutes'`);
+    const late = await createRole(role, { key, token, on: cut });
+    expect([late.status, late.body.error]).toEqual([409, "IDEMPOTENCY_KEY_IN_USE"]);
+    expect(late.body.message).toContain("its answer is lost");
+    expect(await rolesNamed(role, cut)).toBe(1);
+    vi.restoreAllMocks();
+  });
+
+  it("a request that never reached the database may be repeated", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const [key, role] = [newKey(), newRole()];
+    const away = await createTestApi();
+    const { access: token } = await away.signUpHolding("superuser");
+    await fault(away, "unreachable");
+    expect((await createRole(role, { key, token, on: away })).status).toBe(503);
+    await fault(away, "none");
+    expect((await createRole(role, { key, token, on: away })).status).toBe(201);
+    vi.restoreAllMocks();
+  });
+
+  it("the answer goes out though it can't be kept, and the log says so", async () => {
+    const lines: unknown[] = [];
+    vi.spyOn(console, "error").mockImplementation((...line) => void lines.push(line));
+    const [key, role] = [newKey(), newRole()];
+    const full = await createTestApi();
+    const { access: token } = await full.signUpHolding("superuser");
+    await full.db.execute(sql`alter table idempotency_keys add check (sealed_answer is null)`);
+    expect((await createRole(role, { key, token, on: full })).status).toBe(201);
+    expect(JSON.stringify(lines)).toContain("The answer to a request was not kept");
+    expect((await createRole(role, { key, token, on: full })).status).toBe(409);
+    expect(await rolesNamed(role, full)).toBe(1);
+    vi.restoreAllMocks();
+  });
+});
+
+describe("a route that is declared idempotent", () => {
+  const responses = { 200: { description: "Done" } };
+  const other = createRouter();
+  other.use(requestId());
+  other.use(readSettings);
+  other.use(readOrigin);
+  other.onError(renderError);
+  const route = <Declared extends object>(path: string, declared: Declared) =>
+    createRoute({ method: "post", path, responses, ...declared });
+  const count = () => sql`insert into roles (name) values (${crypto.randomUUID()})`;
+  let handled = 0;
+
+  other.openapi(route("/nothing", idempotent(signedIn())), (c) => c.text(`${++handled}`));
+  other.openapi(route("/one", idempotent(anyone())), async (c) => {
+    await c.var.db.execute(sql`select 1`);
+    return c.text(`${++handled}`);
+  });
+  other.openapi(route("/two", idempotent(requirePermission("roles:create"))), async (c) => {
+    await c.var.db.execute(count());
+    await c.var.db.batch([c.var.db.execute(count()), c.var.db.execute(count())]);
+    return c.text(`${++handled}`);
+  });
+  other.openapi(route("/refuses", idempotent(signedIn())), async (c) => {
+    await c.var.db.execute(sql`select 1`);
+    if (++handled % 2 === 1) throw new AppError("BUSINESS_LOGIC_ERROR");
+    return c.text("done");
+  });
+  other.openapi(route("/breaks", idempotent(signedIn())), async (c) => {
+    await c.var.db.execute(sql`select 1`);
+    throw new Error("after the work");
+  });
+  other.openapi(route("/tries-again", idempotent(signedIn())), async (c) => {
+    await c.var.db.execute(sql`select 1 / 0`).catch(() => {});
+    await c.var.db.execute(count());
+    return c.text(`${++handled}`);
+  });
+
+  const ask = async (path: string, key: string) => {
+    const headers = { Authorization: `Bearer ${root.access}`, "Idempotency-Key": key };
+    const answer = await other.request(path, { method: "POST", headers }, api.bindings);
+    return { status: answer.status, text: await answer.text(), isReplayed: isReplayed(answer) };
+  };
+
+  it("may do nothing with the database", async () => {
+    const key = newKey();
+    const [first, second] = [await ask("/nothing", key), await ask("/nothing", key)];
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect([first.isReplayed, second.isReplayed]).toEqual([false, false]);
+    expect(first.text).not.toBe(second.text);
+  });
+
+  it.each(["/one", "/two", "/tries-again"])("may use it in its own way: %s", async (path) => {
+    const key = newKey();
+    const first = await ask(path, key);
+    expect([first.status, first.isReplayed]).toEqual([200, false]);
+    expect(await ask(path, key)).toEqual({ ...first, isReplayed: true });
+  });
+
+  it("gives the key free where it refuses after a question to the database", async () => {
+    const key = newKey();
+    handled = 0;
+    expect((await ask("/refuses", key)).status).toBe(400);
+    expect(await ask("/refuses", key)).toMatchObject({ status: 200, isReplayed: false });
+    expect(await ask("/refuses", key)).toMatchObject({ status: 200, isReplayed: true });
+  });
+
+  it("keeps the key where it breaks after the work", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const key = newKey();
+    expect((await ask("/breaks", key)).status).toBe(500);
+    const again = await ask("/breaks", key);
+    expect([again.status, JSON.parse(again.text).error]).toEqual([409, "IDEMPOTENCY_KEY_IN_USE"]);
+    vi.restoreAllMocks();
+  });
+
+  it("still declares who may call it", async () => {
+    const { access } = await api.signUpHolding();
+    const headers = { Authorization: `Bearer ${access}`, "Idempotency-Key": newKey() };
+    expect((await other.request("/two", { method: "POST", headers }, api.bindings)).status).toBe(403);
+    const document = other.getOpenAPI31Document({ openapi: "3.1.0", info: { title: "", version: "" } });
+    expect(document.paths?.["/two"]?.post).toMatchObject({
+      "x-permissions": [["roles:create"]],
+      parameters: [{ name: "Idempotency-Key", in: "header" }],
+    });
+  });
+});
