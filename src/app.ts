@@ -16,6 +16,7 @@ import { authz } from "./features/authz/routes.ts";
 import { clients } from "./features/clients/routes.ts";
 import { docs } from "./features/docs/routes.ts";
 import { email } from "./features/email/routes.ts";
+import { exports } from "./features/exports/routes.ts";
 import { goals } from "./features/goals/routes.ts";
 import { service } from "./features/health/routes.ts";
 import { jwks } from "./features/jwks/routes.ts";
@@ -68,6 +69,7 @@ export const app = base
   .route("/projects", projects)
   .route("/tasks", tasks)
   .route("/tags", tags)
+  .route("/time-entries/export", exports)
   .route("/time-entries", timeEntries)
   .route("/settings", settings)
   .route("/goals", goals)

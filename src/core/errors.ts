@@ -18,6 +18,7 @@ export const ERRORS = {
   NOT_FOUND: { status: 404, message: "There is nothing at this address." },
   RESOURCE_NOT_FOUND: { status: 404, message: "There is no such resource." },
   METHOD_NOT_ALLOWED: { status: 405, message: "This address does not support this method." },
+  NOT_ACCEPTABLE: { status: 406, message: "There is no form of this that you accept." },
   EMAIL_ALREADY_EXISTS: { status: 409, message: "An account with this email already exists." },
   USERNAME_ALREADY_EXISTS: { status: 409, message: "An account with this username already exists." },
   RESOURCE_ALREADY_EXISTS: { status: 409, message: "This already exists." },

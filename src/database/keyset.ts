@@ -48,9 +48,11 @@ export async function selectPart<Columns extends ListColumns, Sort extends strin
   db: Database,
   list: List<Columns, Sort>,
   request: PageRequest<Sort>,
+  demanded = demand(db, sql`true`, "forbidden", ""),
 ) {
   const page = keyset(list.keys, list.columns.id, request);
-  return page.toPart(await selectRows(db, list, page));
+  const [, rows] = await db.batch([demanded, selectRows(db, list, page)]);
+  return page.toPart(rows);
 }
 
 const selectRows = <Columns extends ListColumns, Sort extends string>(

@@ -6,7 +6,7 @@ import type { Database } from "./client.ts";
 import { demand, demandHolding, demandUnchanged } from "./demands.ts";
 import { deleted, restored, touched } from "./entities/columns.ts";
 import { violatedUniqueConstraint } from "./errors.ts";
-import { type SortKeys, selectPage } from "./keyset.ts";
+import { type SortKeys, selectPage, selectPart } from "./keyset.ts";
 
 type OwnedTable = PgTable & Record<"id" | "ownerId" | "isDeleted" | "deletedAt" | "version", PgColumn>;
 
@@ -19,6 +19,12 @@ export interface OwnedChange {
 
 /** Whose records a list is of: the actor's own, one other's, or everybody's. */
 export type Owner = string | "all" | undefined;
+
+/** Who wants to see whose records. */
+interface OfWhom {
+  actorId: string;
+  owner: Owner;
+}
 
 type Demand = ReturnType<typeof demand>;
 
@@ -98,6 +104,21 @@ export function ownedRecords<
       .set({ ...changes, ...touched(table) })
       .where(sql`${table.id} = ${id}`);
 
+  const liveOf = ({ actorId, owner }: OfWhom, where: SQL | undefined) => {
+    const isOwned = owner === "all" ? sql`true` : sql`${table.ownerId} = ${owner ?? actorId}`;
+    return sql`${isOwned} and not ${table.isDeleted} and ${where ?? sql`true`}`;
+  };
+
+  const demandList = (db: Database, { actorId, owner = actorId }: OfWhom) =>
+    owner === actorId
+      ? undefined
+      : demandHolding(
+          db,
+          actorId,
+          sql`${`{${resource}:read_any}`}::text[]`,
+          `You cannot read the ${resource.replace("_", " ")} of others.`,
+        );
+
   function explainConflict(error: unknown): never {
     explain?.(error);
     if (violatedUniqueConstraint(error) === undefined) throw error;
@@ -117,33 +138,27 @@ export function ownedRecords<
     demandReadable,
 
     /** A page of what `owner` has. Of others' it needs `RESOURCE:read_any`: PERMISSION_DENIED without. */
-    list(
-      db: Database,
-      { actorId, owner }: { actorId: string; owner: Owner },
-      request: PageRequest<Sort>,
-      where?: SQL,
-    ) {
-      const isOwn = owner === undefined || owner === actorId;
-      const ofOwner = owner === "all" ? sql`true` : sql`${table.ownerId} = ${owner ?? actorId}`;
-      return selectPage(
+    list: (db: Database, ofWhom: OfWhom, request: PageRequest<Sort>, where?: SQL) =>
+      selectPage(
         db,
-        {
-          from: table,
-          columns,
-          keys,
-          where: sql`${ofOwner} and not ${table.isDeleted} and ${where ?? sql`true`}`,
-        },
+        { from: table, columns, keys, where: liveOf(ofWhom, where) },
         request,
-        isOwn
-          ? undefined
-          : demandHolding(
-              db,
-              actorId,
-              sql`${`{${resource}:read_any}`}::text[]`,
-              `You cannot read the ${resource.replace("_", " ")} of others.`,
-            ),
-      );
-    },
+        demandList(db, ofWhom),
+      ),
+
+    /** The same page with the columns `added` and without the length of the list: for exports, which have many. */
+    listPart: <Added extends Record<string, SQL.Aliased>>(
+      db: Database,
+      ofWhom: OfWhom,
+      request: PageRequest<Sort>,
+      { where, added }: { where: SQL | undefined; added: Added },
+    ) =>
+      selectPart(
+        db,
+        { from: table, columns: { ...columns, ...added }, keys, where: liveOf(ofWhom, where) },
+        request,
+        demandList(db, ofWhom),
+      ),
 
     /** The live record with `id` and its tag. */
     async find(db: Database, actorId: string, id: string) {

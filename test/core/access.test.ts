@@ -90,6 +90,7 @@ const ACCESS = `
   deleteTag                        401       403    404  204   204       403         401
   restoreTag                       401       403    404  200   200       403         401
   listTimeEntries                  401       403    200  200   200       403         401
+  exportTimeEntries                401       403    200  200   200       403         401
   createTimeEntry                  401       403    201  201   201       403         401
   startTimer                       401       403    201  201   201       403         401
   getRunningTimer                  401       403    200  200   200       403         401

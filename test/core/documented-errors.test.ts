@@ -249,6 +249,7 @@ function timeConflicts(): typeof SPECIAL {
     }),
     getGoalProgress: () => ({ query: "?periods=-1" }),
     updateTimeSettings: () => ({ body: { timezone: "Factory" } }),
+    exportTimeEntries: () => [{ query: "?from=never" }, { headers: { Accept: "text/html" } }],
     getSummary: () => ({ query: "?group=nothing" }),
     getTimesheet: () => ({ query: "?from=never" }),
     getFocus: () => ({ query: "?from=never" }),

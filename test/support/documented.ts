@@ -55,7 +55,11 @@ export function expectDocumented(method: string, target: string, answer: Answer<
   if (hasLines && json && "schema" in json) expectLines(label, json.schema, answer);
   else if (json && "schema" in json && json.schema instanceof z.ZodType)
     expectBody(label, json.schema, answer);
-  else if (!documented.content) expect(answer.text, `${label}: no body is documented`).toBe("");
+  else if (documented.content)
+    expect(Object.keys(documented.content), label).toContain(
+      answer.headers.get("Content-Type")?.split(";")[0],
+    );
+  else expect(answer.text, `${label}: no body is documented`).toBe("");
 }
 
 /** Each line is an item of what the JSON would be an array of. */

@@ -51,6 +51,7 @@ export function timeRequests(made: Make): ValidRequests {
     ...ofResource("/tasks", "Task", "task_id"),
     ...ofResource("/tags", "Tag", "tag_id"),
     listTimeEntries: () => ({}),
+    exportTimeEntries: () => ({}),
     createTimeEntry: () => ({ body: anHour() }),
     startTimer: () => ({ body: { description: "notes" } }),
     getRunningTimer: () => ({}),

@@ -41,7 +41,7 @@ interface EntryFilter {
   q?: string | undefined;
 }
 
-interface List extends EntryFilter, PageRequest<keyof typeof SORT_KEYS> {
+interface List extends EntryFilter, PageRequest<"started_at"> {
   actorId: string;
   owner: Owner;
 }
@@ -75,6 +75,10 @@ const records = ownedRecords({
 /** A page of the time entries of `owner`: of others' it needs `time_entries:read_any`. */
 export const listTimeEntries = (db: Database, filter: List) =>
   records.list(db, filter, filter, matching(filter));
+
+/** A page of the same, with names as far as the actor may read them, and without the length of the list. */
+export const listNamedTimeEntries = (db: Database, filter: List) =>
+  records.listPart(db, filter, filter, { where: matching(filter), added: namesFor(filter.actorId) });
 
 /** The live entry with an id and its tag, if the actor may read it; and a deleted one, brought back. */
 export const { find: findTimeEntry, restore: restoreTimeEntry } = records;
@@ -161,4 +165,28 @@ function explainTimes(error: unknown): void {
 function explain(error: unknown): never {
   explainTimes(error);
   throw error;
+}
+
+/**
+ * The names of what an entry is about that `readerId` may read: by permission and by scope, one's own or anybody's. Names
+ * of what was deleted are among them, as its id is among what the list shows.
+ */
+function namesFor(readerId: string) {
+  const holds = (name: string) => sql`(select holds_all(${readerId}, ${`{${name}}`}::text[]))`;
+  const isFor = (table: SQL, resource: string) =>
+    sql`${holds(`${resource}:read`)} and (${table}.owner_id = ${readerId} or ${holds(`${resource}:read_any`)})`;
+  const client = sql`
+    select c.name from projects p join clients c on c.id = p.client_id
+    where p.id = time_entries.project_id and ${isFor(sql`p`, "projects")} and ${isFor(sql`c`, "clients")}`;
+  const project = sql`select p.name from projects p where p.id = time_entries.project_id and ${isFor(sql`p`, "projects")}`;
+  const task = sql`select t.name from tasks t where t.id = time_entries.task_id and ${isFor(sql`t`, "tasks")}`;
+  const tags = sql`
+    select t.name from time_entry_tags et join tags t on t.id = et.tag_id
+    where et.entry_id = time_entries.id and ${isFor(sql`t`, "tags")} order by lower(t.name)`;
+  return {
+    client: sql<string | null>`(${client})`.as("client"),
+    project: sql<string | null>`(${project})`.as("project"),
+    task: sql<string | null>`(${task})`.as("task"),
+    tags: sql<string[]>`array(${tags})`.as("tags"),
+  };
 }

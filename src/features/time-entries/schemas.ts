@@ -132,10 +132,10 @@ export const TimeEntryParams = z.object({
   entry_id: z.uuid().openapi({ param: { name: "entry_id", in: "path" } }),
 });
 
-export const TimeEntryQuery = z.object({
-  ...pageQuery,
+const sort = z.enum(["started_at", "-started_at"]);
+
+const filters = {
   ...ownerQuery,
-  sort: z.enum(["started_at", "-started_at"]).default("-started_at"),
   from: moment.optional().openapi({ description: "What ended after this" }),
   to: moment.optional().openapi({ description: "What started before this" }),
   project_id: z.uuid().optional(),
@@ -147,5 +147,26 @@ export const TimeEntryQuery = z.object({
     .min(1)
     .optional()
     .openapi({ description: "What the description contains", example: "notes" }),
-});
+};
+
+export const TimeEntryQuery = z.object({ ...pageQuery, ...filters, sort: sort.default("-started_at") });
 export type TimeEntryQuery = z.output<typeof TimeEntryQuery>;
+
+/** What an export is of: the same as a list, on one page. */
+export const TimeEntryExportQuery = z.object({ ...filters, sort: sort.default("started_at") });
+export type TimeEntryExportQuery = z.output<typeof TimeEntryExportQuery>;
+
+/** Null where there is none, and where it is not for the reader to know. */
+const nameOf = (example: string) => z.string().nullable().openapi({ example });
+
+/** An entry with the names of what it is about, for readers without the rest of the data. */
+export const ExportedTimeEntry = z
+  .object({
+    ...TimeEntryResponse.shape,
+    client: nameOf("Royal Society"),
+    project: nameOf("Analytical engine"),
+    task: nameOf("Note G"),
+    tags: z.array(z.string()).openapi({ example: ["writing"] }),
+  })
+  .openapi("ExportedTimeEntry");
+export type ExportedTimeEntry = z.output<typeof ExportedTimeEntry>;
