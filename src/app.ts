@@ -17,11 +17,14 @@ import { clients } from "./features/clients/routes.ts";
 import { docs } from "./features/docs/routes.ts";
 import { email } from "./features/email/routes.ts";
 import { exports } from "./features/exports/routes.ts";
+import { feeds } from "./features/feeds/routes.ts";
 import { goals } from "./features/goals/routes.ts";
 import { service } from "./features/health/routes.ts";
+import { imports } from "./features/imports/routes.ts";
 import { jwks } from "./features/jwks/routes.ts";
 import { passwords } from "./features/passwords/routes.ts";
 import { permissions } from "./features/permissions/routes.ts";
+import { personalData } from "./features/personal-data/routes.ts";
 import { projects } from "./features/projects/routes.ts";
 import { reports } from "./features/reports/routes.ts";
 import { roles } from "./features/roles/routes.ts";
@@ -45,7 +48,7 @@ base.use(deferWork);
 base.use(requestLog);
 base.use(crossOrigin);
 base.use(methodNotAllowed({ app: base, onMethodNotAllowed: renderMethodNotAllowed }));
-base.use(limitBody({ "/time-entries/bulk": MEGABYTE }));
+base.use(limitBody({ "/time-entries/bulk": MEGABYTE, "/imports": MEGABYTE }));
 base.onError(renderError);
 base.notFound(renderNotFound);
 registerSecuritySchemes(base.openAPIRegistry);
@@ -59,6 +62,7 @@ export const app = base
   .route("/auth/tokens", tokens)
   .route("/auth/email", email)
   .route("/auth/password", passwords)
+  .route("/auth/me/data", personalData)
   .route("/auth/users", users)
   .route("/auth/users", userSessions)
   .route("/roles", roles)
@@ -71,6 +75,8 @@ export const app = base
   .route("/tags", tags)
   .route("/time-entries/export", exports)
   .route("/time-entries", timeEntries)
+  .route("/", feeds)
+  .route("/imports", imports)
   .route("/settings", settings)
   .route("/goals", goals)
   .route("/reports", reports)

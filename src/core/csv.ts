@@ -23,3 +23,9 @@ export const toCsv = (rows: readonly (readonly Cell[])[]): string =>
 /** The text that `toCsv` made `cell` of. */
 export const unquoteFormula = (cell: string): string =>
   cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell;
+
+/** The rows of a CSV text, whichever separator and line ends it has; none for one that never closes a quote. */
+export function parseCsv(text: string): string[][] | undefined {
+  const { data, errors } = Papa.parse<string[]>(text, { skipEmptyLines: "greedy" });
+  return errors.some(({ type }) => type === "Quotes") ? undefined : data;
+}

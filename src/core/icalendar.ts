@@ -51,7 +51,8 @@ export function calendarEvent(event: CalendarEvent): string {
     ...(end && end > start ? [`DTEND:${end}`] : []),
     `SUMMARY:${escapeText(event.summary)}`,
     ...(event.description && [`DESCRIPTION:${escapeText(event.description)}`]),
-    ...(event.categories.length > 0 ? [`CATEGORIES:${event.categories.map(escapeText).join(",")}`] : []),
+    // One in a line: not every reader tells the commas between them from those within.
+    ...event.categories.map((name) => `CATEGORIES:${escapeText(name)}`),
     "TRANSP:TRANSPARENT",
     "END:VEVENT",
   ]);

@@ -5,9 +5,8 @@ import { AppError, describeError } from "./errors.ts";
 import { log } from "./logger.ts";
 
 /**
- * Sends the texts that `parts` yield, as fast as the client reads them: no part is made before the one before it is gone. The
- * first is here before the answer begins, so that what fails until then is answered as any error is; what fails later
- * cuts the answer off.
+ * Sends the texts that `parts` yield, each made when the client is ready to read it. The first is here before the answer begins, so
+ * that what fails until then is answered as any error is; what fails later cuts the answer off.
  */
 export async function sendStream(
   c: Context<AppEnv>,
@@ -16,14 +15,15 @@ export async function sendStream(
 ) {
   const { settings, requestId } = c.var;
   const encoder = new TextEncoder();
-  let next = await parts.next();
+  let first: IteratorResult<string> | undefined = await parts.next();
   const stream = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        if (next.done) return controller.close();
-        controller.enqueue(encoder.encode(next.value));
         try {
-          next = await parts.next();
+          const { done, value } = first ?? (await parts.next());
+          first = undefined;
+          if (done) controller.close();
+          else controller.enqueue(encoder.encode(value));
         } catch (cause) {
           const error = codeOf(cause);
           const fields = { request_id: requestId, error, cause: describeError(cause) };

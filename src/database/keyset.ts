@@ -50,9 +50,18 @@ export async function selectPart<Columns extends ListColumns, Sort extends strin
   request: PageRequest<Sort>,
   demanded = demand(db, sql`true`, "forbidden", ""),
 ) {
+  const { rows, toPart } = preparePart(db, list, request);
+  return toPart((await db.batch([demanded, rows]))[1]);
+}
+
+/** The statement for such a part, to be sent with others, and what makes the part of its rows. */
+export function preparePart<Columns extends ListColumns, Sort extends string>(
+  db: Database,
+  list: List<Columns, Sort>,
+  request: PageRequest<Sort>,
+) {
   const page = keyset(list.keys, list.columns.id, request);
-  const [, rows] = await db.batch([demanded, selectRows(db, list, page)]);
-  return page.toPart(rows);
+  return { rows: selectRows(db, list, page), toPart: page.toPart };
 }
 
 const selectRows = <Columns extends ListColumns, Sort extends string>(

@@ -26,6 +26,7 @@ const ACCESS = `
   resetPassword                    200    200  200   200       200         200     200
   getMe                            401    200  200   200       200         403     401
   updateMe                         401    200  200   200       200         403     401
+  getMyData                        401    200  200   200       200         403     401
   changeMyPassword                 401    200  200   200       200         403     401
   reauthenticate                   401    200  200   200       200         403     401
   createPersonalToken              401    201  201   201       201         403     401
@@ -114,6 +115,11 @@ const ACCESS = `
   deleteGoal                       401       403    404  204   204       403         401
   restoreGoal                      401       403    404  200   200       403         401
   getGoalProgress                  401       403    200  200   200       403         401
+  importTimeEntries                401       403    200  200   200       403         401
+  createCalendarFeed               401       403    201  201   201       403         401
+  listCalendarFeeds                401       200    200  200   200       403         401
+  deleteCalendarFeed               401       404    204  204   204       403         401
+  readCalendarFeed                 200       200    200  200   200       200         200
   getTimeSettings                  401       200    200  200   200       403         401
   updateTimeSettings               401       200    200  200   200       403         401
   listSessions                     401    200  200   200       200         403     401

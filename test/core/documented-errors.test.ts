@@ -131,6 +131,12 @@ const SPECIAL: Record<string, () => Parts | Parts[] | Promise<Parts | Parts[]>> 
       select ${root.id}, 'one of many', 'none', '{tasks:read}', now() + interval '1 day' from generate_series(1, 100)`);
     return { body: { name: "one too many", scopes: ["tasks:read"] } };
   },
+  createCalendarFeed: async () => {
+    await api.db.execute(sql`
+      insert into calendar_feeds (owner_id, name, secret_hash)
+      select ${root.id}, 'one of many', gen_random_uuid() from generate_series(1, 100)`);
+    return { body: { name: "one too many" } };
+  },
   changeMyPassword: () => Array(11).fill({ body: { current_password: "guessed", new_password: PASSWORD } }),
   requestEmailVerification: () => Array(6).fill({}),
   verifyEmail: () => ({ body: { token: "forged" } }),
@@ -250,6 +256,11 @@ function timeConflicts(): typeof SPECIAL {
     getGoalProgress: () => ({ query: "?periods=-1" }),
     updateTimeSettings: () => ({ body: { timezone: "Factory" } }),
     exportTimeEntries: () => [{ query: "?from=never" }, { headers: { Accept: "text/html" } }],
+    importTimeEntries: () => ({
+      query: "?format=toggl&timezone=US/Pacific-New",
+      body: "Start date,Start time\n",
+      headers: { "Content-Type": "text/csv" },
+    }),
     getSummary: () => ({ query: "?group=nothing" }),
     getTimesheet: () => ({ query: "?from=never" }),
     getFocus: () => ({ query: "?from=never" }),

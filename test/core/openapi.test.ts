@@ -25,6 +25,7 @@ const PUBLIC = [
   "verifyEmail",
   "forgotPassword",
   "resetPassword",
+  "readCalendarFeed",
 ];
 
 let operations: (Operation & { method: string; path: string })[];

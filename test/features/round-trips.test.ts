@@ -9,6 +9,7 @@ const OTHER_COSTS: Record<string, [trips: number, reason: string]> = {
   getHealth: [0, "asks the database for nothing"],
   getAuthzenConfiguration: [0, "asks the database for nothing"],
   getPublicKeys: [0, "asks the database for nothing"],
+  readCalendarFeed: [2, "what the client has already is not read again"],
   login: [2, "the hash must come to the Worker before a session can be opened"],
   changeMyPassword: [2, "the hash must come to the Worker before the change can be decided"],
   reauthenticate: [2, "the hash must come to the Worker before the proof can be judged"],

@@ -78,8 +78,23 @@ export function validRequests(api: TestApi, root: { access: string }): ValidRequ
     const { id } = await made("POST", "/auth/register", body);
     return { params: { user_id: id, session_id: await newSession(body.username) } };
   };
+  /** Whoever may not have one names one that nobody has. */
+  const ownFeed = async ({ access }: Actor) => {
+    const options = { token: access, body: { name: "phone" } };
+    const { body } = await api.call<{ id?: string }>("POST", "/calendar-feeds", options);
+    return body.id ?? NOBODY;
+  };
+  const feedFile = async () => {
+    const options = { token: (await api.signUp()).access, body: { name: "phone" } };
+    const { body } = await api.call<{ url: string }>("POST", "/calendar-feeds", options);
+    return body.url.split("/").at(-1) ?? "";
+  };
 
   return {
+    createCalendarFeed: () => ({ body: { name: "phone" } }),
+    listCalendarFeeds: () => ({}),
+    deleteCalendarFeed: async (actor) => ({ params: { feed_id: await ownFeed(actor) } }),
+    readCalendarFeed: async () => ({ params: { file: await feedFile() } }),
     getAbout: () => ({}),
     getHealth: () => ({}),
     getDetailedHealth: () => ({}),
@@ -101,6 +116,7 @@ export function validRequests(api: TestApi, root: { access: string }): ValidRequ
       return { body: { token: await api.mailedToken(email), new_password: PASSWORD } };
     },
     getMe: () => ({}),
+    getMyData: () => ({}),
     updateMe: () => ({ body: { first_name: "Ada" } }),
     changeMyPassword: () => ({ body: { current_password: PASSWORD, new_password: PASSWORD } }),
     reauthenticate: () => ({ body: { password: PASSWORD } }),

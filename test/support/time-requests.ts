@@ -66,6 +66,11 @@ export function timeRequests(made: Make): ValidRequests {
       await made("DELETE", `/time-entries/${parts.params.entry_id}`);
       return parts;
     },
+    importTimeEntries: () => ({
+      query: "?format=toggl",
+      body: "Start date,Start time,End date,End time\n1951-01-01,10:00:00,1951-01-01,11:00:00\n",
+      headers: { "Content-Type": "text/csv" },
+    }),
     getSummary: () => ({}),
     getTimesheet: () => ({}),
     getHeatmap: () => ({ query: "?year=2026" }),

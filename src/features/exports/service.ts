@@ -67,6 +67,10 @@ function cellOf(entry: Entry, column: (typeof COLUMNS)[number]) {
 export const joinTags = (names: readonly string[]): string =>
   names.map((name) => name.replace(/[\\,]/g, "\\$&")).join(", ");
 
+/** The names that `joinTags` joined. */
+export const splitTags = (cell: string): string[] =>
+  [...cell.matchAll(/(?:\\.|[^\\,])+/gs)].flatMap(([name]) => name.replace(/\\(.)/gs, "$1").trim() || []);
+
 async function* writeCalendar(pages: Pages) {
   let head = beginCalendar();
   for await (const entries of pages) {

@@ -7,7 +7,8 @@ import { timeEntries } from "../../database/entities/productivity.ts";
 import { violatedExclusion, violatedUniqueConstraint } from "../../database/errors.ts";
 import { type OwnedChange, type Owner, ownedRecords } from "../../database/owned.ts";
 
-const columns = {
+/** What the API shows of an entry. */
+export const timeEntryColumns = {
   id: timeEntries.id,
   owner_id: timeEntries.ownerId,
   project_id: timeEntries.projectId,
@@ -28,7 +29,7 @@ const columns = {
   updated_at: timeEntries.updatedAt,
 };
 
-const SORT_KEYS = { started_at: { by: timeEntries.startedAt, type: "timestamptz" } } as const;
+export const timeEntryKeys = { started_at: { by: timeEntries.startedAt, type: "timestamptz" } } as const;
 
 interface EntryFilter {
   from?: Date | undefined;
@@ -67,8 +68,8 @@ const records = ownedRecords({
   table: timeEntries,
   resource: "time_entries",
   noun: "time entry",
-  keys: SORT_KEYS,
-  columns,
+  keys: timeEntryKeys,
+  columns: timeEntryColumns,
   explain: explainTimes,
 });
 
@@ -142,7 +143,7 @@ export async function doInBulk(db: Database, actorId: string, operations: BulkOp
 
 const selectEntry = (db: Database, condition: SQL | undefined) =>
   db
-    .select({ value: columns, tag: sql<string>`${timeEntries.version}::text` })
+    .select({ value: timeEntryColumns, tag: sql<string>`${timeEntries.version}::text` })
     .from(timeEntries)
     .where(and(condition, sql`not ${timeEntries.isDeleted}`));
 
@@ -171,7 +172,7 @@ function explain(error: unknown): never {
  * The names of what an entry is about that `readerId` may read: by permission and by scope, one's own or anybody's. Names
  * of what was deleted are among them, as its id is among what the list shows.
  */
-function namesFor(readerId: string) {
+export function namesFor(readerId: string) {
   const holds = (name: string) => sql`(select holds_all(${readerId}, ${`{${name}}`}::text[]))`;
   const isFor = (table: SQL, resource: string) =>
     sql`${holds(`${resource}:read`)} and (${table}.owner_id = ${readerId} or ${holds(`${resource}:read_any`)})`;

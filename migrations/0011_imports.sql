@@ -1,0 +1,153 @@
+-- The record of p_owner's with p_name, whatever its case, or a new one: of a client.
+CREATE FUNCTION imported_client(p_owner uuid, p_name text, OUT id uuid, OUT is_new boolean)
+LANGUAGE plpgsql AS $$
+BEGIN
+  SELECT c.id, false INTO id, is_new FROM clients c
+   WHERE c.owner_id = p_owner AND lower(c.name) = lower(p_name) AND NOT c.is_deleted;
+  IF NOT FOUND THEN
+    INSERT INTO clients (owner_id, name) VALUES (p_owner, p_name) RETURNING clients.id, true INTO id, is_new;
+  END IF;
+END;
+$$;
+--> statement-breakpoint
+-- The same of a project. Elsewhere projects of two clients may share a name: the second is called "name (client)" here.
+CREATE FUNCTION imported_project(p_owner uuid, p_name text, p_client uuid, p_client_name text, OUT id uuid, OUT is_new boolean)
+LANGUAGE plpgsql AS $$
+BEGIN
+  SELECT p.id, false INTO id, is_new
+    FROM (VALUES (p_name, 1), (left(p_name || ' (' || p_client_name || ')', 100), 2)) AS wanted (name, place)
+    JOIN projects p ON p.owner_id = p_owner AND lower(p.name) = lower(wanted.name) AND NOT p.is_deleted
+   WHERE p_client IS NULL OR p.client_id IS NULL OR p.client_id = p_client
+   ORDER BY place LIMIT 1;
+  IF NOT FOUND THEN
+    INSERT INTO projects (owner_id, client_id, color, name)
+    SELECT p_owner, p_client, '#1f77b4',
+           CASE WHEN EXISTS (SELECT FROM projects p WHERE p.owner_id = p_owner AND lower(p.name) = lower(p_name) AND NOT p.is_deleted)
+                THEN left(p_name || ' (' || p_client_name || ')', 100) ELSE p_name END
+    RETURNING projects.id, true INTO id, is_new;
+  END IF;
+END;
+$$;
+--> statement-breakpoint
+CREATE FUNCTION imported_task(p_owner uuid, p_name text, p_project uuid, OUT id uuid, OUT is_new boolean)
+LANGUAGE plpgsql AS $$
+BEGIN
+  SELECT t.id, false INTO id, is_new FROM tasks t
+   WHERE t.owner_id = p_owner AND t.project_id IS NOT DISTINCT FROM p_project AND lower(t.name) = lower(p_name) AND NOT t.is_deleted
+   ORDER BY t.created_at, t.id LIMIT 1;
+  IF NOT FOUND THEN
+    INSERT INTO tasks (owner_id, project_id, name) VALUES (p_owner, p_project, p_name) RETURNING tasks.id, true INTO id, is_new;
+  END IF;
+END;
+$$;
+--> statement-breakpoint
+CREATE FUNCTION imported_tag(p_owner uuid, p_name text, OUT id uuid, OUT is_new boolean)
+LANGUAGE plpgsql AS $$
+BEGIN
+  SELECT t.id, false INTO id, is_new FROM tags t
+   WHERE t.owner_id = p_owner AND lower(t.name) = lower(p_name) AND NOT t.is_deleted;
+  IF NOT FOUND THEN
+    INSERT INTO tags (owner_id, name) VALUES (p_owner, p_name) RETURNING tags.id, true INTO id, is_new;
+  END IF;
+END;
+$$;
+--> statement-breakpoint
+-- When an entry began and ended that another program tells the local times of. Where clocks show a time twice, that of the two
+-- is meant from which the given length leads to the given end; without one, the later. A length that does not fit the times was
+-- rounded there, and says nothing.
+CREATE FUNCTION imported_times(p_start timestamp, p_end timestamp, p_seconds float8, p_zone text, OUT starts timestamptz, OUT ends timestamptz)
+LANGUAGE sql STABLE AS $$
+  SELECT candidate,
+         CASE WHEN p_end IS NULL OR fits THEN candidate + make_interval(secs => p_seconds) ELSE p_end AT TIME ZONE p_zone END
+    FROM generate_series(0, 2) AS step,
+         LATERAL (SELECT (p_start AT TIME ZONE p_zone) - step * interval '30 minutes' AS candidate) AS candidates,
+         LATERAL (SELECT coalesce((candidate + make_interval(secs => p_seconds)) AT TIME ZONE p_zone = p_end, false) AS fits) AS fit
+   WHERE step = 0 OR candidate AT TIME ZONE p_zone = p_start
+   ORDER BY fits DESC, step
+   LIMIT 1;
+$$;
+--> statement-breakpoint
+-- Adds entries of p_actor's that come from p_source, each on its own, and makes the clients, projects, tasks and tags that they name
+-- and that are missing. What came before under the same key is left alone, also if it was changed or deleted since. A row comes
+-- back for each: `code` is null for what was added, `known` for what was there, and the SQLSTATE of what stopped it else. p_rows is
+--
+--   [{"row": …, "key": …, "id": …, "description": …, "client": …, "project": …, "task": …, "tags": […], "kind": …,
+--     "is_billable": …, "planned_seconds": …, and "started_at", "ended_at" or "local_start", "local_end", "seconds"}]
+CREATE FUNCTION import_time_entries(p_actor uuid, p_source text, p_zone text, p_rows jsonb)
+RETURNS TABLE (line int, code text, message text, starts timestamptz(3), ends timestamptz(3), made text[])
+LANGUAGE plpgsql AS $$
+DECLARE
+  v jsonb;
+  v_zone text;
+  v_no_overlap boolean;
+  v_entry uuid;
+  v_client uuid;
+  v_project uuid;
+  v_task uuid;
+  v_tag uuid;
+  v_tags uuid[];
+  v_name text;
+  is_new boolean;
+BEGIN
+  PERFORM lock_time(p_actor);
+  SELECT coalesce(p_zone, s.timezone, 'UTC'), NOT coalesce(s.allow_overlap, true) INTO v_zone, v_no_overlap
+    FROM (SELECT) AS nobody LEFT JOIN time_settings s ON s.user_id = p_actor;
+  FOR v IN SELECT value FROM jsonb_array_elements(p_rows) LOOP
+    line := v->>'row';
+    code := NULL;
+    message := NULL;
+    starts := NULL;
+    ends := NULL;
+    made := '{}';
+    v_client := NULL;
+    v_project := NULL;
+    v_task := NULL;
+    v_tags := '{}';
+    BEGIN
+      IF EXISTS (SELECT FROM time_entries e WHERE e.owner_id = p_actor AND e.source = p_source AND e.external_id = v->>'key')
+         OR EXISTS (SELECT FROM time_entries e WHERE e.id = (v->>'id')::uuid AND e.owner_id = p_actor) THEN
+        code := 'known';
+      ELSE
+        IF v->>'local_start' IS NULL THEN
+          starts := v->>'started_at';
+          ends := v->>'ended_at';
+        ELSE
+          SELECT t.starts, t.ends INTO starts, ends
+            FROM imported_times((v->>'local_start')::timestamp, (v->>'local_end')::timestamp, (v->>'seconds')::float8, v_zone) t;
+        END IF;
+        PERFORM demand(ends IS NOT NULL, 'PT004', 'It has no end.'),
+                demand(ends >= starts, 'PT004', 'It ends before it starts.'),
+                demand(ends <= now() + interval '5 minutes', 'PT004', 'It ends over five minutes ahead.');
+        IF v->>'client' IS NOT NULL THEN
+          SELECT i.id, i.is_new INTO v_client, is_new FROM imported_client(p_actor, v->>'client') i;
+          made := made || CASE WHEN is_new THEN '{clients}' ELSE '{}' END::text[];
+        END IF;
+        IF v->>'project' IS NOT NULL THEN
+          SELECT i.id, i.is_new INTO v_project, is_new FROM imported_project(p_actor, v->>'project', v_client, v->>'client') i;
+          made := made || CASE WHEN is_new THEN '{projects}' ELSE '{}' END::text[];
+        END IF;
+        IF v->>'task' IS NOT NULL THEN
+          SELECT i.id, i.is_new INTO v_task, is_new FROM imported_task(p_actor, v->>'task', v_project) i;
+          made := made || CASE WHEN is_new THEN '{tasks}' ELSE '{}' END::text[];
+        END IF;
+        FOR v_name IN SELECT value FROM jsonb_array_elements_text(v->'tags') LOOP
+          SELECT i.id, i.is_new INTO v_tag, is_new FROM imported_tag(p_actor, v_name) i;
+          v_tags := v_tags || v_tag;
+          made := made || CASE WHEN is_new THEN '{tags}' ELSE '{}' END::text[];
+        END LOOP;
+        INSERT INTO time_entries (owner_id, project_id, task_id, description, started_at, ended_at, kind, planned_seconds,
+                                  is_billable, source, external_id, no_overlap)
+        VALUES (p_actor, v_project, v_task, v->>'description', starts, ends, v->>'kind', (v->>'planned_seconds')::int,
+                (v->>'is_billable')::boolean, p_source, v->>'key', v_no_overlap)
+        RETURNING id INTO v_entry;
+        INSERT INTO time_entry_tags (entry_id, tag_id) SELECT v_entry, unnest(v_tags) ON CONFLICT DO NOTHING;
+      END IF;
+    EXCEPTION
+      WHEN SQLSTATE 'PT004' OR unique_violation OR exclusion_violation THEN
+        GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT;
+        made := '{}';
+    END;
+    RETURN NEXT;
+  END LOOP;
+END;
+$$;

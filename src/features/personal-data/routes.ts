@@ -1,0 +1,30 @@
+import { createRoute } from "@hono/zod-openapi";
+import type { TypedResponse } from "hono";
+import { inPerson } from "../../core/middleware/guard.ts";
+import { errors, json, RECENT_ERRORS } from "../../core/openapi.ts";
+import { createRouter } from "../../core/router.ts";
+import { sendStream } from "../../core/streaming.ts";
+import { PersonalData } from "./schemas.ts";
+import * as service from "./service.ts";
+
+const read = createRoute({
+  method: "get",
+  path: "/",
+  operationId: "getMyData",
+  summary: "All that is kept about me",
+  description:
+    "Deleted records too, and no secrets. That it was asked for is in the audit log. Who has a session that was left open must not carry a life away, so it asks for proof.",
+  tags: ["Authentication"],
+  // OWASP ASVS 5.0 7.5.3: a highly sensitive operation.
+  ...inPerson({ recent: true }),
+  responses: { 200: json(PersonalData, "The data"), ...errors(...RECENT_ERRORS) },
+});
+
+export const personalData = createRouter().openapi(read, async (c) => {
+  const answer: unknown = await sendStream(c, service.exportPersonalData(c.var), {
+    "Content-Type": "application/json",
+    "Content-Disposition": 'attachment; filename="my-data.json"',
+  });
+  // The type of what is documented: the text of it, and not the object, is what there is here.
+  return answer as Response & TypedResponse<never, 200, "json">;
+});

@@ -1,0 +1,32 @@
+import { z } from "@hono/zod-openapi";
+import { instant } from "../../core/schema-parts.ts";
+
+/** A row as it is kept. */
+const record = z.record(z.string(), z.unknown());
+const records = z.array(record);
+
+export const PersonalData = z
+  .object({
+    exported_at: instant,
+    user: record,
+    roles: records,
+    settings: record.nullable(),
+    sessions: records,
+    personal_tokens: records,
+    totp_factors: records,
+    passkeys: records,
+    used_recovery_codes: records,
+    calendar_feeds: records,
+    clients: records,
+    projects: records,
+    tasks: records,
+    tags: records,
+    goals: records,
+    time_entries: records,
+    deleted_time_entries: records,
+    events_about_me: records.openapi({ description: "Of the audit log, as long as it is kept" }),
+    events_by_me: records.openapi({
+      description: "What I did to others, without what it changed about them",
+    }),
+  })
+  .openapi("PersonalData");

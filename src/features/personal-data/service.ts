@@ -1,0 +1,30 @@
+import type { PrincipalScope } from "../../core/context.ts";
+import * as repository from "./repository.ts";
+
+/** What there is one of, or none. */
+const SINGLE = ["user", "settings"];
+
+/**
+ * All that is kept about the caller, as the text of one JSON object that comes in parts (GDPR, articles 15 and 20). What is there in
+ * ordinary amounts takes one round trip; every further thousand of anything takes one more.
+ */
+export async function* exportPersonalData({ db, principal }: PrincipalScope): AsyncGenerator<string> {
+  const sections = repository.sectionsOf(principal.userId);
+  const parts = await repository.selectFirstParts(db, principal.userId, sections);
+  yield `{"exported_at":${JSON.stringify(new Date())}`;
+  for (const [index, section] of sections.entries()) {
+    let part = parts[index];
+    if (SINGLE.includes(section.name)) {
+      yield `,"${section.name}":${JSON.stringify(part?.items[0] ?? null)}`;
+      continue;
+    }
+    yield `,"${section.name}":[`;
+    for (let isFirst = true; part; isFirst = false) {
+      const items = part.items.map((item) => JSON.stringify(item)).join(",");
+      yield isFirst || items === "" ? items : `,${items}`;
+      part = part.next && (await repository.selectNextPart(db, section, part.next));
+    }
+    yield "]";
+  }
+  yield "}";
+}

@@ -1,0 +1,168 @@
+import { sql } from "drizzle-orm";
+import { beforeAll, expect, it } from "vitest";
+import { createTestApi, PASSWORD, type TestApi } from "../../support/api.ts";
+
+type Account = Awaited<ReturnType<TestApi["signUp"]>>;
+type Records = Record<string, unknown>[];
+type Data = Record<string, Records> & {
+  user: Record<string, unknown>;
+  settings: Record<string, unknown> | null;
+};
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await createTestApi();
+});
+
+const dataOf = async ({ access }: Pick<Account, "access">) =>
+  api.call<Data>("GET", "/auth/me/data", { token: access });
+const make = async ({ access }: Account, path: string, body: object) =>
+  (await api.call<{ id: string }>("POST", path, { token: access, body })).body.id;
+
+const HOUR = { started_at: "2026-01-01T08:00:00Z", ended_at: "2026-01-01T09:00:00Z" };
+
+/** An account with some of everything, and the ids of it. */
+async function signUpWithAll() {
+  const ada = await api.signUp();
+  const client_id = await make(ada, "/clients", { name: "client" });
+  const project_id = await make(ada, "/projects", { name: "project", client_id });
+  const task_id = await make(ada, "/tasks", { name: "task", project_id });
+  const tag_id = await make(ada, "/tags", { name: "tag" });
+  const entry = await make(ada, "/time-entries", {
+    ...HOUR,
+    project_id,
+    task_id,
+    tag_ids: [tag_id],
+    description: "notes",
+  });
+  const deleted = await make(ada, "/time-entries", HOUR);
+  await api.call("DELETE", `/time-entries/${deleted}`, { token: ada.access });
+  const token = await make(ada, "/auth/tokens", { name: "script", scopes: ["tasks:read"] });
+  const feed = await make(ada, "/calendar-feeds", { name: "phone" });
+  await api.call("PATCH", "/settings/time", { token: ada.access, body: { timezone: "Europe/Berlin" } });
+  return { ...ada, client_id, project_id, task_id, tag_id, entry, deleted, token, feed };
+}
+
+it("has all that is kept about a person, and the deleted too", async () => {
+  const ada = await signUpWithAll();
+  const { status, headers, body } = await dataOf(ada);
+  expect(status).toBe(200);
+  expect(headers.get("Content-Disposition")).toBe('attachment; filename="my-data.json"');
+  expect(headers.get("Cache-Control")).toBe("no-store");
+  expect(body.user).toMatchObject({ id: ada.id, email: ada.email, username: ada.username, is_active: true });
+  expect(body.settings).toMatchObject({ timezone: "Europe/Berlin" });
+  expect(body.roles).toMatchObject([{ name: "user" }]);
+  expect(body.sessions).toMatchObject([{ user_id: ada.id, revoked_at: null }]);
+  expect(body.personal_tokens).toMatchObject([{ id: ada.token, name: "script", scopes: ["tasks:read"] }]);
+  expect(body.calendar_feeds).toMatchObject([{ id: ada.feed, name: "phone" }]);
+  expect(body.clients).toMatchObject([{ id: ada.client_id, name: "client" }]);
+  expect(body.projects).toMatchObject([{ id: ada.project_id, name: "project", client_id: ada.client_id }]);
+  expect(body.tasks).toMatchObject([{ id: ada.task_id, name: "task" }]);
+  expect(body.tags).toMatchObject([{ id: ada.tag_id, name: "tag" }]);
+  expect(body.time_entries).toMatchObject([
+    { id: ada.entry, description: "notes", tag_ids: [ada.tag_id], started_at: "2026-01-01T08:00:00.000Z" },
+  ]);
+  expect(body.deleted_time_entries).toMatchObject([{ id: ada.deleted, is_deleted: true }]);
+  const actions = body.events_about_me?.map(({ action }) => action);
+  expect(actions).toEqual(
+    expect.arrayContaining(["user.created", "session.opened", "token.created", "user.data_exported"]),
+  );
+});
+
+it("has nothing of anybody else", async () => {
+  const [ada, eve] = [await signUpWithAll(), await signUpWithAll()];
+  const { text } = await dataOf(eve);
+  for (const secret of [
+    ada.id,
+    ada.email,
+    ada.entry,
+    ada.client_id,
+    ada.project_id,
+    ada.task_id,
+    ada.tag_id,
+    ada.token,
+    ada.feed,
+  ])
+    expect(text).not.toContain(secret);
+});
+
+it("has no secret in it, nor a hash of one", async () => {
+  const ada = await signUpWithAll();
+  await api.db.execute(sql`
+    insert into totp_factors (user_id, sealed_secret, confirmed_at) values (${ada.id}, 'SECRET-1', now())`);
+  await api.db.execute(
+    sql`insert into recovery_codes (user_id, code_hash, used_at) values (${ada.id}, 'SECRET-2', now())`,
+  );
+  await api.db.execute(sql`
+    insert into passkeys (user_id, name, credential_id, public_key, sign_count, transports, is_backed_up)
+    values (${ada.id}, 'laptop', 'SECRET-3', 'SECRET-4', 0, '{}', false)`);
+  const { text, body } = await dataOf(ada);
+  expect(body.totp_factors).toHaveLength(1);
+  expect(body.passkeys).toMatchObject([{ name: "laptop" }]);
+  expect(body.used_recovery_codes).toHaveLength(1);
+  expect(text).not.toMatch(/SECRET|hash|sealed|argon2|public_key/);
+  const { rows } = await api.db.execute<{ hash: string }>(sql`
+    select secret_hash as hash from sessions where user_id = ${ada.id}
+    union all select secret_hash from personal_tokens where user_id = ${ada.id}
+    union all select secret_hash from calendar_feeds where owner_id = ${ada.id}
+    union all select password_hash from users where id = ${ada.id}`);
+  expect(rows.length).toBeGreaterThanOrEqual(4);
+  for (const { hash } of rows) expect(text).not.toContain(hash);
+});
+
+it("tells what others did, and not from where; and what one did to others, and not what it changed", async () => {
+  const root = await api.signUpHolding("superuser");
+  const ada = await api.signUp();
+  const change = {
+    token: root.access,
+    body: { first_name: "Changed" },
+    headers: { "CF-Connecting-IP": "192.0.2.9" },
+  };
+  await api.call("PUT", `/auth/users/${ada.id}`, change);
+  const { body: about, text } = await dataOf(ada);
+  expect(about.events_about_me).toContainEqual(
+    expect.objectContaining({
+      action: "user.updated",
+      actor_id: root.id,
+      address: null,
+      credential_id: null,
+      request_id: null,
+    }),
+  );
+  expect(text).not.toContain("192.0.2.9");
+  const { body: by } = await dataOf(root);
+  const event = by.events_by_me?.find(({ target_id }) => target_id === ada.id);
+  expect(event).toMatchObject({ action: "user.updated", address: "192.0.2.9" });
+  expect(event).not.toHaveProperty("details");
+});
+
+it("is long where there is much, at one round trip for each further thousand", async () => {
+  const ada = await api.signUp();
+  await api.db.execute(sql`
+    insert into time_entries (owner_id, started_at, ended_at, description)
+    select ${ada.id}, timestamptz '2020-01-01' + n / 3 * interval '1 hour', timestamptz '2020-01-02' + n / 3 * interval '1 hour', 'entry ' || n
+      from generate_series(1, 2500) as n`);
+  let data: Data | undefined;
+  const trips = await api.roundTripsOf(async () => {
+    data = (await dataOf(ada)).body;
+  });
+  expect(trips).toBe(3);
+  expect(new Set(data?.time_entries?.map(({ description }) => description)).size).toBe(2500);
+});
+
+it("is for people themselves, who proved of late who they are", async () => {
+  const ada = await api.signUp();
+  const { body } = await api.call<{ token: string }>("POST", "/auth/tokens", {
+    token: ada.access,
+    body: { name: "x", scopes: ["tasks:read"] },
+  });
+  const refusal = async (token: string) =>
+    (await api.call<{ error: string }>("GET", "/auth/me/data", { token })).body.error;
+  expect(await refusal(body.token)).toBe("PERMISSION_DENIED");
+  await api.db.execute(
+    sql`update sessions set authenticated_at = now() - interval '1 day' where user_id = ${ada.id}`,
+  );
+  expect(await refusal(ada.access)).toBe("REAUTHENTICATION_REQUIRED");
+  await api.call("POST", "/auth/reauthenticate", { token: ada.access, body: { password: PASSWORD } });
+  expect((await dataOf(ada)).status).toBe(200);
+});
