@@ -88,11 +88,20 @@ DECLARE
   v_tags uuid[];
   v_name text;
   is_new boolean;
+  is_known boolean;
 BEGIN
   PERFORM lock_time(p_actor);
   SELECT coalesce(p_zone, s.timezone, 'UTC'), NOT coalesce(s.allow_overlap, true) INTO v_zone, v_no_overlap
     FROM (SELECT) AS nobody LEFT JOIN time_settings s ON s.user_id = p_actor;
-  FOR v IN SELECT value FROM jsonb_array_elements(p_rows) LOOP
+  -- What is known is asked for once, so that it costs the same however much there is.
+  FOR v, is_known IN
+    SELECT r.value, came.id IS NOT NULL OR here.id IS NOT NULL
+      FROM jsonb_array_elements(p_rows) WITH ORDINALITY AS r
+      LEFT JOIN time_entries came
+        ON came.owner_id = p_actor AND came.source = p_source AND came.external_id = r.value->>'key'
+      LEFT JOIN time_entries here ON here.owner_id = p_actor AND here.id = (r.value->>'id')::uuid
+     ORDER BY r.ordinality
+  LOOP
     line := v->>'row';
     code := NULL;
     message := NULL;
@@ -104,8 +113,7 @@ BEGIN
     v_task := NULL;
     v_tags := '{}';
     BEGIN
-      IF EXISTS (SELECT FROM time_entries e WHERE e.owner_id = p_actor AND e.source = p_source AND e.external_id = v->>'key')
-         OR EXISTS (SELECT FROM time_entries e WHERE e.id = (v->>'id')::uuid AND e.owner_id = p_actor) THEN
+      IF is_known THEN
         code := 'known';
       ELSE
         IF v->>'local_start' IS NULL THEN

@@ -31,7 +31,7 @@ export interface BadRow {
   problem: string;
 }
 
-const MAX_ROWS = 5_000;
+const MAX_ROWS = 2_000;
 
 const nameOrNone = (max: number) => z.union([z.literal("").transform(() => null), recordName(max, "")]);
 
