@@ -17,6 +17,7 @@ import { clients } from "./features/clients/routes.ts";
 import { docs } from "./features/docs/routes.ts";
 import { email } from "./features/email/routes.ts";
 import { exports } from "./features/exports/routes.ts";
+import { factors } from "./features/factors/routes.ts";
 import { feeds } from "./features/feeds/routes.ts";
 import { goals } from "./features/goals/routes.ts";
 import { service } from "./features/health/routes.ts";
@@ -28,6 +29,7 @@ import { personalData } from "./features/personal-data/routes.ts";
 import { projects } from "./features/projects/routes.ts";
 import { reports } from "./features/reports/routes.ts";
 import { roles } from "./features/roles/routes.ts";
+import { secondFactor } from "./features/second-factor/routes.ts";
 import { sessions, userSessions } from "./features/sessions/routes.ts";
 import { settings } from "./features/settings/routes.ts";
 import { tags } from "./features/tags/routes.ts";
@@ -58,11 +60,13 @@ export const app = base
   .route("/", service)
   .route("/", jwks)
   .route("/auth", auth)
+  .route("/auth/login/second-factor", secondFactor)
   .route("/auth/sessions", sessions)
   .route("/auth/tokens", tokens)
   .route("/auth/email", email)
   .route("/auth/password", passwords)
   .route("/auth/me/data", personalData)
+  .route("/auth", factors)
   .route("/auth/users", users)
   .route("/auth/users", userSessions)
   .route("/roles", roles)

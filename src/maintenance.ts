@@ -5,6 +5,7 @@ import { createDatabase, type Database } from "./database/client.ts";
 import { removeOldKeys } from "./database/idempotency.ts";
 import { removeOldEvents } from "./features/audit/service.ts";
 import { Register } from "./features/auth/schemas.ts";
+import { resealFactors } from "./features/factors/service.ts";
 import { seedDefaults } from "./features/roles/service.ts";
 import { removeDeadSessions } from "./features/sessions/service.ts";
 import { removeDeadTokens } from "./features/tokens/service.ts";
@@ -12,8 +13,8 @@ import { createFirstSuperuser } from "./features/users/service.ts";
 
 /**
  * What the schedule does, and every start: adds the default roles and permissions that were never there, makes the first
- * superuser if the settings name one, and removes sessions and tokens that ended long ago, and audit events whose time to be
- * kept is over. Doing it twice does nothing more.
+ * superuser if the settings name one, removes sessions and tokens that ended long ago and audit events whose time to be kept
+ * is over, and seals with the current secret what the previous one sealed. Doing it twice does nothing more.
  */
 export async function maintain(settings: Settings, db: Database = createDatabase(settings)) {
   const scope = { settings, db };
@@ -26,6 +27,7 @@ export async function maintain(settings: Settings, db: Database = createDatabase
     roles_added: added.roles,
     sessions_removed: removed,
     tokens_removed: tokensRemoved,
+    factors_resealed: await resealFactors(scope),
     audit_events_removed: await removeOldEvents(scope),
     idempotency_keys_removed: await removeOldKeys(db),
     superuser_created: superuser !== undefined && (await createFirstSuperuser(scope, superuser)),

@@ -35,6 +35,7 @@ export const ERRORS = {
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: "Send the body as application/json." },
   INVALID_PASSWORD: { status: 422, message: "The password does not meet the rules." },
   PASSWORD_MISMATCH: { status: 422, message: "The current password is wrong." },
+  INVALID_CODE: { status: 422, message: "The code is wrong, or was used before." },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
     message: "This Idempotency-Key was used for another request. Use a new one for each.",

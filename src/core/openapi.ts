@@ -19,6 +19,7 @@ export const documentConfig = {
     { name: "Authentication", description: "Sign up, sign in, stay signed in, sign out; one's own account" },
     { name: "Sessions", description: "Where somebody is signed in, and how to end it" },
     { name: "Tokens", description: "Personal tokens, by which programs act for their owner" },
+    { name: "Factors", description: "What proves who one is beside the password" },
     { name: "Users", description: "Other people's accounts" },
     { name: "Roles", description: "Named sets of permissions, and what they grant" },
     { name: "Permissions", description: "What may be done to what: `resource:action`" },

@@ -11,6 +11,7 @@ export const CATALOGUE = {
   sessions: ["read", "delete"],
   authz: ["check"],
   audit: ["read"],
+  factors: ["reset"],
   clients: OWNED,
   projects: OWNED,
   tasks: OWNED,

@@ -1,4 +1,4 @@
-import { type SQL, sql } from "drizzle-orm";
+import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
 import { sessions } from "./entities/sessions.ts";
 
@@ -8,6 +8,9 @@ const CODES = {
   notFound: "PT005",
   changedMeanwhile: "PT006",
   tooLongAgo: "PT008",
+  ended: "PT001",
+  taken: "PT011",
+  invalidCode: "PT013",
 };
 
 /**
@@ -16,6 +19,17 @@ const CODES = {
  */
 export const demand = (db: Database, condition: SQL, refusal: keyof typeof CODES, message: string) =>
   db.execute(sql`select demand(${condition}, ${CODES[refusal]}, ${message})`);
+
+/** A change that stops the batch it is in unless it changes a row. */
+export const demandEffect = (
+  db: Database,
+  change: SQLWrapper,
+  refusal: keyof typeof CODES,
+  message: string,
+) =>
+  db.execute(sql`
+    with change as ${change}
+    select demand(exists (select from change), ${CODES[refusal]}, ${message})`);
 
 /** Demands that the user `actorId` holds all of `names`, an SQL expression of type text[]. */
 export const demandHolding = (

@@ -15,6 +15,7 @@ const RAISED = {
   PT009: "IDEMPOTENCY_KEY_REUSED",
   PT010: "IDEMPOTENCY_KEY_IN_USE",
   PT011: "RESOURCE_ALREADY_EXISTS",
+  PT013: "INVALID_CODE",
 } as const;
 
 /** Where the raised message is a sentence for the client, written by a repository. */

@@ -17,6 +17,7 @@ const ACCESS = `
   getPublicKeys                    200    200  200   200       200         200     200
   register                         201    201  201   201       201         201     201
   login                            200    200  200   200       200         403     401
+  proveSecondFactor                200    200  200   200       200         403     401
   logout                           200    200  200   200       200         200     200
   refresh                          401    200  200   200       200         403     401
   getMyEmail                       401    200  200   200       200         403     401
@@ -32,6 +33,12 @@ const ACCESS = `
   createPersonalToken              401    201  201   201       201         403     401
   listPersonalTokens               401    200  200   200       200         403     401
   revokePersonalToken              401    204  204   204       204         403     401
+  listMyFactors                    401    200  200   200       200         403     401
+  beginTotp                        401    201  201   201       201         403     401
+  confirmTotp                      401    200  200   200       200         403     401
+  removeTotp                       401    204  204   204       204         403     401
+  renewRecoveryCodes               401    200  200   200       200         403     401
+  resetFactors                     401    403  403   204       204         403     401
   listUsers                        401    200  403   200       200         403     401
   createUser                       401    403  403   201       201         403     401
   getUser                          401    200  403   200       200         403     401

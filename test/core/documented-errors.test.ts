@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { app } from "../../src/app.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../support/api.ts";
 import { expectDocumented, OPERATIONS } from "../support/documented.ts";
+import { openChallenge, withAuthenticator, withoutFactors } from "../support/factor-requests.ts";
 import { NOBODY, type Parts, send, type ValidRequests, validRequests } from "../support/requests.ts";
 import { anHour } from "../support/time-requests.ts";
 
@@ -146,6 +147,21 @@ const SPECIAL: Record<string, () => Parts | Parts[] | Promise<Parts | Parts[]>> 
     body: { email: "ada@example.com", username: "ada.new", role_ids: [NOBODY] },
   }),
   updateMe: () => ({ body: { email: powerless.email } }),
+  proveSecondFactor: async () => {
+    const { challenge } = await openChallenge(api, await api.signUp());
+    return [
+      { body: await openChallenge(api, deactivated) },
+      ...Array.from({ length: 11 }, () => ({ body: { challenge, code: "000000" } })),
+    ];
+  },
+  beginTotp: async () => {
+    await withAuthenticator(api, root);
+    return {};
+  },
+  renewRecoveryCodes: async () => {
+    await withoutFactors(api, root);
+    return {};
+  },
   reauthenticate: () => Array.from({ length: 11 }, () => ({ body: { password: "guessed" } })),
   updateUser: () => [
     { params: { user_id: powerless.id }, body: { email: root.email } },

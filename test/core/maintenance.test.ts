@@ -70,7 +70,7 @@ describe("the seed", () => {
       select r.name, count(*)::int as permissions from roles r
       join role_permissions on role_id = r.id group by r.name order by r.name`);
     expect(rows).toEqual([
-      { name: "admin", permissions: 61 },
+      { name: "admin", permissions: 62 },
       { name: "user", permissions: 23 },
       { name: "viewer", permissions: 9 },
     ]);

@@ -20,6 +20,7 @@ const PUBLIC = [
   "getPublicKeys",
   "register",
   "login",
+  "proveSecondFactor",
   "logout",
   "refresh",
   "verifyEmail",

@@ -12,6 +12,8 @@ const OTHER_COSTS: Record<string, [trips: number, reason: string]> = {
   readCalendarFeed: [2, "what the client has already is not read again"],
   login: [2, "the hash must come to the Worker before a session can be opened"],
   changeMyPassword: [2, "the hash must come to the Worker before the change can be decided"],
+  proveSecondFactor: [2, "the secret must come to the Worker before the code can be judged"],
+  confirmTotp: [2, "the secret must come to the Worker before the code can be judged"],
   reauthenticate: [2, "the hash must come to the Worker before the proof can be judged"],
   forgotPassword: [2, "what tells whether there is such an account comes after the answer"],
   resetPassword: [

@@ -1,5 +1,6 @@
 import { type Answer, PASSWORD, sessionIdIn, type TestApi } from "./api.ts";
 import { OPERATIONS } from "./documented.ts";
+import { factorRequests, withoutFactors } from "./factor-requests.ts";
 import { timeRequests } from "./time-requests.ts";
 
 /** Who asks: a signed-in user, or nobody. */
@@ -99,7 +100,10 @@ export function validRequests(api: TestApi, root: { access: string }): ValidRequ
     getHealth: () => ({}),
     getDetailedHealth: () => ({}),
     register: () => ({ body: account() }),
-    login: ({ username }) => ({ body: { username, password: PASSWORD } }),
+    login: async (actor) => {
+      await withoutFactors(api, actor);
+      return { body: { username: actor.username, password: PASSWORD } };
+    },
     logout: () => ({}),
     refresh: ({ refresh }) => ({ body: { refresh_token: refresh } }),
     getMyEmail: () => ({}),
@@ -119,13 +123,18 @@ export function validRequests(api: TestApi, root: { access: string }): ValidRequ
     getMyData: () => ({}),
     updateMe: () => ({ body: { first_name: "Ada" } }),
     changeMyPassword: () => ({ body: { current_password: PASSWORD, new_password: PASSWORD } }),
-    reauthenticate: () => ({ body: { password: PASSWORD } }),
     listSessions: () => ({}),
     endSession: async ({ username }) => ({ params: { session_id: await newSession(username) } }),
     endOtherSessions: () => ({}),
     listUserSessions: () => ofUser(),
     endUserSession: () => ofSignedIn(),
     endUserSessions: () => ofUser(),
+    reauthenticate: async (actor) => {
+      await withoutFactors(api, actor);
+      return { body: { password: PASSWORD } };
+    },
+    ...factorRequests(api),
+    resetFactors: () => ofUser(),
     createPersonalToken: () => ({ body: newToken() }),
     listPersonalTokens: () => ({}),
     revokePersonalToken: async (actor) => ({ params: { token_id: await ownToken(actor) } }),

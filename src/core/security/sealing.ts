@@ -46,6 +46,10 @@ export async function unseal(
   }
 }
 
+/** What every text begins with that the current key sealed. */
+export const sealPrefix = async (settings: Settings): Promise<string> =>
+  `${(await keyRingOf(settings)).current.id}.`;
+
 const algorithm = (iv: Uint8Array<ArrayBuffer>, context: string) => ({
   name: "AES-GCM",
   iv,

@@ -5,6 +5,9 @@ import { touched } from "../../database/entities/columns.ts";
 import { sessions } from "../../database/entities/sessions.ts";
 import { users } from "../../database/entities/users.ts";
 import { voidTokens } from "../../database/one-time-tokens.ts";
+import { demandProof, factorColumns, type Proof } from "../factors/repository.ts";
+import { insertChallenge, type NewChallenge } from "../second-factor/repository.ts";
+import { insertSession, type NewSession } from "../sessions/repository.ts";
 import { type Bucket, networkOf, type policiesOf } from "../throttling/policies.ts";
 import { type Counter, countAttempt, demandOpen, forget, selectBlock } from "../throttling/repository.ts";
 import { isLive, listItem, selectGrants, selectUser, withRoles } from "../users/repository.ts";
@@ -23,11 +26,16 @@ type LoginPolicies = Pick<
   "login" | "loginOnDevice" | "loginToAccount" | "loginFromAddress"
 >;
 
-/** The stored hash of the live account that is asked for, and what blocks the attempt, if anything does. */
+/** The stored hash and the factors of the live account that is asked for, and what blocks the attempt, if anything does. */
 export async function findCredentials(db: Database, policies: LoginPolicies, attempt: Attempt) {
   const [accounts, { rows }] = await db.batch([
     db
-      .select({ userId: users.id, passwordHash: users.passwordHash, isActive: users.isActive })
+      .select({
+        userId: users.id,
+        passwordHash: users.passwordHash,
+        isActive: users.isActive,
+        ...factorColumns,
+      })
       .from(users)
       .where(isCalled(attempt.identifier)),
     selectBlock(db, countersOf(policies, attempt)),
@@ -96,16 +104,6 @@ export interface SignIn {
   rehash: string | undefined;
   policies: LoginPolicies;
   attempt: Attempt;
-  session: {
-    id: string;
-    secretHash: string;
-    deviceId: string | null;
-    tokenDelivery: typeof sessions.$inferSelect.tokenDelivery;
-    address: string | null;
-    userAgent: string | null;
-    idleSeconds: number;
-    totalSeconds: number;
-  };
 }
 
 /**
@@ -116,36 +114,50 @@ export interface SignIn {
  *
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
-export async function openSession(
-  db: Database,
-  { userId, passwordHash, rehash, policies, attempt, session }: SignIn,
-) {
-  const counters = countersOf(policies, attempt);
-  const own = counters.filter(({ policy }) => policy === policies.login || policy === policies.loginOnDevice);
-  const total = sql`make_interval(secs => ${session.totalSeconds})`;
-  const idle = sql`make_interval(secs => ${session.idleSeconds})`;
+export async function openSession(db: Database, signIn: SignIn, session: NewSession) {
   const [, , { rowCount }, found] = await db.batch([
-    demandOpen(db, counters),
-    forget(db, own),
-    db.execute(sql`
-      insert into ${sessions}
-        (id, user_id, secret_hash, token_delivery, address, user_agent, device_id, idle_at, ends_at)
-      select ${session.id}, id, ${session.secretHash}, ${session.tokenDelivery}, ${session.address}, ${session.userAgent},
-        ${session.deviceId}::uuid, now() + least(${idle}, ${total}), now() + ${total}
-      from ${users}
-      where id = ${userId} and password_hash = ${passwordHash} and is_active and not is_deleted`),
-    db.select(listItem).from(users).where(eq(users.id, userId)),
-    ...(rehash === undefined
-      ? []
-      : [
-          db
-            .update(users)
-            .set({ passwordHash: rehash })
-            .where(and(eq(users.id, userId), eq(users.passwordHash, passwordHash))),
-        ]),
+    ...settleAttempts(db, signIn),
+    insertSession(db, session, isStill(signIn)),
+    db.select(listItem).from(users).where(eq(users.id, signIn.userId)),
+    ...renewHash(db, signIn),
   ]);
   return rowCount === 1 ? found[0] : undefined;
 }
+
+/**
+ * What `openSession` does, with a challenge to prove a second factor in the place of the session. Whether one was made.
+ *
+ * @throws AppError RATE_LIMIT_EXCEEDED
+ */
+export async function openChallenge(db: Database, signIn: SignIn, challenge: NewChallenge): Promise<boolean> {
+  const [, , { rowCount }] = await db.batch([
+    ...settleAttempts(db, signIn),
+    insertChallenge(db, challenge, isStill(signIn)),
+    ...renewHash(db, signIn),
+  ]);
+  return rowCount === 1;
+}
+
+/** The condition of being an active account whose password is still the one that was verified. */
+const isStill = ({ userId, passwordHash }: Pick<SignIn, "userId" | "passwordHash">) =>
+  sql`id = ${userId} and password_hash = ${passwordHash} and is_active and not is_deleted`;
+
+/** Two statements: the attempt must not be blocked by now, and what failed at this place is forgotten. */
+function settleAttempts(db: Database, { policies, attempt }: SignIn) {
+  const counters = countersOf(policies, attempt);
+  const own = counters.filter(({ policy }) => policy === policies.login || policy === policies.loginOnDevice);
+  return [demandOpen(db, counters), forget(db, own)] as const;
+}
+
+const renewHash = (db: Database, { userId, passwordHash, rehash }: SignIn) =>
+  rehash === undefined
+    ? []
+    : [
+        db
+          .update(users)
+          .set({ passwordHash: rehash })
+          .where(and(eq(users.id, userId), eq(users.passwordHash, passwordHash))),
+      ];
 
 /**
  * What verifying and judging a password needs to know of the live user with `id`, unless `buckets` are blocked.
@@ -156,7 +168,13 @@ export async function selectPasswordHash(db: Database, id: string, buckets: read
   const [, [found]] = await db.batch([
     demandOpen(db, buckets),
     db
-      .select({ passwordHash: users.passwordHash, email: users.email, username: users.username })
+      .select({
+        userId: users.id,
+        passwordHash: users.passwordHash,
+        email: users.email,
+        username: users.username,
+        ...factorColumns,
+      })
       .from(users)
       .where(isLive(id)),
   ]);
@@ -213,15 +231,21 @@ export async function replacePassword(
 
 /**
  * Notes in a session that its user has just proved who they are, if their password is still the one verified and
- * `buckets` are not blocked by now.
+ * `buckets` are not blocked by now. The proof of a second factor is used up.
  *
- * @throws AppError RATE_LIMIT_EXCEEDED
+ * @throws AppError INVALID_CODE, RATE_LIMIT_EXCEEDED
  */
 export async function acceptProof(
   db: Database,
-  proof: { sessionId: string; userId: string; passwordHash: string; buckets: readonly Bucket[] },
+  proved: {
+    sessionId: string;
+    userId: string;
+    passwordHash: string;
+    proof: Proof | undefined;
+    buckets: readonly Bucket[];
+  },
 ): Promise<boolean> {
-  const { sessionId, userId, passwordHash, buckets } = proof;
+  const { sessionId, userId, passwordHash, proof, buckets } = proved;
   const isCurrent = sql`exists (select from ${users} where ${users.id} = ${userId} and ${users.passwordHash} = ${passwordHash})`;
   const [, , noted] = await db.batch([
     demandOpen(db, buckets),
@@ -231,6 +255,7 @@ export async function acceptProof(
       .set({ authenticatedAt: sql`now()` })
       .where(and(eq(sessions.id, sessionId), isCurrent))
       .returning({ id: sessions.id }),
+    ...(proof ? [demandProof(db, userId, proof)] : []),
   ]);
   return noted.length === 1;
 }

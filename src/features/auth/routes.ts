@@ -16,14 +16,10 @@ import {
   RECENT_ERRORS,
 } from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
-import {
-  clearTokenCookies,
-  deviceCookie,
-  setDeviceCookie,
-  setTokenCookies,
-  tokenCookie,
-} from "../../core/security/cookies.ts";
-import { RefreshRefused, refreshSession, type SessionTokens } from "../sessions/service.ts";
+import { clearTokenCookies, deviceCookie, tokenCookie } from "../../core/security/cookies.ts";
+import { SecondFactorRequired } from "../second-factor/schemas.ts";
+import { deliver, deliverFirst } from "../sessions/delivery.ts";
+import { RefreshRefused, refreshSession } from "../sessions/service.ts";
 import { UpdateProfile, UserResponse } from "../users/schemas.ts";
 import { getSelf, updateSelf } from "../users/service.ts";
 import {
@@ -67,12 +63,14 @@ const login = createRoute({
   path: "/login",
   operationId: "login",
   summary: "Sign in",
-  description: "Opens a session. Its tokens come in the body, in HttpOnly cookies, or in both.",
+  description:
+    "Opens a session. Its tokens come in the body, in HttpOnly cookies, or in both. To an account with a second factor it answers 202, with no session yet: `POST /auth/login/second-factor` ends the sign-in.",
   tags,
   ...anyone(),
   request: { body: body(Login) },
   responses: {
     200: json(LoginResponse, "Signed in"),
+    202: json(SecondFactorRequired, "The password is right, and a second factor is asked for"),
     ...errors("INVALID_CREDENTIALS", "INACTIVE_USER", "RATE_LIMIT_EXCEEDED", ...BODY_ERRORS),
   },
 });
@@ -162,13 +160,13 @@ const reauthenticate = createRoute({
   operationId: "reauthenticate",
   summary: "Prove again who I am",
   description:
-    "What is sensitive asks for proof that is not older than some minutes: it answers `REAUTHENTICATION_REQUIRED`, and can be retried after this.",
+    "What is sensitive asks for proof that is not older than some minutes: it answers `REAUTHENTICATION_REQUIRED`, and can be retried after this. Who has a second factor gives a code of it, too.",
   tags,
   ...inPerson(),
   request: { body: body(Reauthenticate) },
   responses: {
     200: json(Message, "Proved"),
-    ...errors("PASSWORD_MISMATCH", "RATE_LIMIT_EXCEEDED", ...GUARD_ERRORS, ...BODY_ERRORS),
+    ...errors("PASSWORD_MISMATCH", "INVALID_CODE", "RATE_LIMIT_EXCEEDED", ...GUARD_ERRORS, ...BODY_ERRORS),
   },
 });
 
@@ -177,9 +175,8 @@ export const auth = createRouter()
     c.json(sendTagged(c, await service.register(c.var, c.req.valid("json"))), 201),
   )
   .openapi(login, async (c) => {
-    const { user, tokens, device } = await service.login(c.var, c.req.valid("json"), deviceCookie(c));
-    if (device !== undefined && tokens.delivery !== "body") setDeviceCookie(c, device);
-    return c.json({ message: "Login successful", user, ...deliver(c, tokens) }, 200);
+    const outcome = await service.login(c.var, c.req.valid("json"), deviceCookie(c));
+    return "challenge" in outcome ? c.json(outcome, 202) : c.json(deliverFirst(c, outcome), 200);
   })
   .openapi(logout, async (c) => {
     await service.logout(c.var, credentialsOf(c));
@@ -201,15 +198,6 @@ export const auth = createRouter()
     await service.reauthenticate(c.var, c.req.valid("json"));
     return c.json({ message: "Proved who you are" }, 200);
   });
-
-/** Sets the cookies, unless the session wants none, and returns what goes into the body. */
-function deliver(c: Context<AppEnv>, { access, refresh, delivery }: SessionTokens) {
-  if (delivery !== "body") setTokenCookies(c, { access, refresh });
-  return {
-    ...(delivery !== "cookie" && { access_token: access, refresh_token: refresh }),
-    token_type: "bearer" as const,
-  };
-}
 
 /** A token from a cookie, which a page of another origin must not make the browser use. */
 function ownCookie(c: Context<AppEnv>, kind: "access" | "refresh"): string | undefined {

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { rawText } from "../../core/schema-parts.ts";
+import { RecoveryCode, TotpCode } from "../factors/schemas.ts";
 import { TOKEN_DELIVERIES } from "../sessions/schemas.ts";
 import { Email, NewPassword, UserListItem, Username } from "../users/schemas.ts";
 
@@ -51,7 +52,15 @@ export const ChangePassword = z
 export type ChangePassword = z.output<typeof ChangePassword>;
 
 export const Reauthenticate = z
-  .strictObject({ password: rawText(1000).openapi({ format: "password" }) })
+  .strictObject({
+    password: rawText(1000).openapi({ format: "password" }),
+    code: TotpCode.optional(),
+    recovery_code: RecoveryCode.optional(),
+  })
+  .refine(({ code, recovery_code }) => code === undefined || recovery_code === undefined, {
+    error: "give either code or recovery_code",
+    path: ["code"],
+  })
   .openapi("Reauthenticate");
 export type Reauthenticate = z.output<typeof Reauthenticate>;
 

@@ -3,14 +3,14 @@ import type { OriginScope, PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError, type ErrorCode } from "../../core/errors.ts";
 import { rateLimitExceeded } from "../../core/rate-limit.ts";
 import { readAccessToken } from "../../core/security/access-token.ts";
-import { type Device, decodeDevice, encodeDevice } from "../../core/security/device-cookie.ts";
+import { decodeDevice } from "../../core/security/device-cookie.ts";
 import { hashNewPassword } from "../../core/security/new-password.ts";
 import { hashPassword, simulateVerification, verifyPassword } from "../../core/security/password.ts";
 import { sessionIdOf } from "../../core/security/principal.ts";
-import { firstRefreshToken, hashOfSecret } from "../../core/security/refresh-token.ts";
 import * as messages from "../email/messages.ts";
 import { newMailedToken, tell } from "../email/service.ts";
-import type { TokenDelivery } from "../sessions/schemas.ts";
+import { judge, methodsOf } from "../factors/service.ts";
+import { newChallenge } from "../second-factor/service.ts";
 import * as sessions from "../sessions/service.ts";
 import { fromAddress, policiesOf } from "../throttling/policies.ts";
 import { countFailure } from "../throttling/service.ts";
@@ -39,9 +39,9 @@ export async function register(scope: OriginScope, input: Register) {
 const TAKEN: ErrorCode[] = ["EMAIL_ALREADY_EXISTS", "USERNAME_ALREADY_EXISTS"];
 
 /**
- * Opens a session for a username or email and its password. What is answered, and how long it takes, is the same for an
- * unknown account and a wrong password, blocked ones included (OWASP ASVS 5.0 6.3.8). `deviceCookie` is what the browser
- * says of itself.
+ * Opens a session for a username or email and its password, or asks for the second factor where the account has one. What
+ * is answered, and how long it takes, is the same for an unknown account and a wrong password, blocked ones included (OWASP
+ * ASVS 5.0 6.3.8). `deviceCookie` is what the browser says of itself.
  *
  * @throws AppError INVALID_CREDENTIALS, INACTIVE_USER, RATE_LIMIT_EXCEEDED
  */
@@ -66,37 +66,21 @@ export async function login(scope: OriginScope, input: Login, deviceCookie: stri
     throw new AppError(verdict?.valid ? "INACTIVE_USER" : "INVALID_CREDENTIALS");
   }
 
-  const refresh = firstRefreshToken(crypto.randomUUID());
-  const deviceId = deviceIdFor(account.userId, device, input.token_delivery);
-  const user = await repository.openSession(db, {
-    userId: account.userId,
-    passwordHash: account.passwordHash,
-    rehash: verdict.needsRehash ? hashPassword(input.password, parameters) : undefined,
-    policies,
-    attempt,
-    session: {
-      id: refresh.sessionId,
-      secretHash: await hashOfSecret(refresh),
-      deviceId: deviceId ?? null,
-      tokenDelivery: input.token_delivery,
-      address: origin.address || null,
-      userAgent: origin.userAgent ?? null,
-      idleSeconds: settings.REFRESH_TOKEN_TTL_SECONDS,
-      totalSeconds: settings.SESSION_TTL_SECONDS,
-    },
-  });
+  const { userId, passwordHash } = account;
+  const rehash = verdict.needsRehash ? hashPassword(input.password, parameters) : undefined;
+  const signIn = { userId, passwordHash, rehash, policies, attempt };
+  const delivery = input.token_delivery;
+  const methods = methodsOf(account);
+  if (methods.length > 0) {
+    const challenge = await newChallenge(rehash ?? passwordHash, methods, delivery);
+    if (!(await repository.openChallenge(db, signIn, challenge.kept)))
+      throw new AppError("INVALID_CREDENTIALS");
+    return challenge.answer;
+  }
+  const opening = await sessions.newSession(scope, { userId, device, delivery });
+  const user = await repository.openSession(db, signIn, opening.session);
   if (!user) throw new AppError("INVALID_CREDENTIALS");
-  return {
-    user,
-    tokens: await sessions.tokensOf(scope, account, refresh, input.token_delivery),
-    device: deviceId && (await encodeDevice(settings, { userId: account.userId, deviceId })),
-  };
-}
-
-/** A browser keeps its name while the same user signs in; one that takes no cookies gets none. */
-function deviceIdFor(userId: string, device: Device | undefined, delivery: TokenDelivery) {
-  if (device?.userId === userId) return device.deviceId;
-  return delivery === "body" ? undefined : crypto.randomUUID();
+  return sessions.welcome(scope, user, opening);
 }
 
 /**
@@ -137,18 +121,28 @@ export async function changePassword(scope: PrincipalScope, input: ChangePasswor
 }
 
 /**
- * Takes the signed-in user's password as proof of who they are, so that what is sensitive is open to their session for
- * RECENT_AUTHENTICATION_SECONDS (RFC 9470; OWASP ASVS 5.0 7.5.1, 7.5.3).
+ * Takes the signed-in user's password, and a second factor where they have one, as proof of who they are, so that what is
+ * sensitive is open to their session for RECENT_AUTHENTICATION_SECONDS (RFC 9470; OWASP ASVS 5.0 7.5.1, 7.5.3).
  *
- * @throws AppError PASSWORD_MISMATCH, RATE_LIMIT_EXCEEDED
+ * @throws AppError PASSWORD_MISMATCH, INVALID_CODE, RATE_LIMIT_EXCEEDED
  */
 export async function reauthenticate(scope: PrincipalScope, input: Reauthenticate) {
-  const { db, principal } = scope;
+  const { db, settings, principal } = scope;
   const { stored, buckets } = await provePassword(scope, input.password);
-  const { userId } = principal;
-  const proof = { sessionId: sessionIdOf(principal), userId, passwordHash: stored.passwordHash, buckets };
-  if (!(await repository.acceptProof(db, proof))) throw new AppError("PASSWORD_MISMATCH");
+  const { userId, passwordHash } = stored;
+  const isEnrolled = methodsOf(stored).length > 0;
+  const proof = isEnrolled ? await judge(settings, stored, input) : undefined;
+  if (isEnrolled && !proof) {
+    if (input.code === undefined && input.recovery_code === undefined)
+      throw new AppError("INVALID_CODE", NEEDED);
+    await countFailure(scope, buckets, reauthenticationOf(userId));
+    throw new AppError("INVALID_CODE");
+  }
+  const proved = { sessionId: sessionIdOf(principal), userId, passwordHash, proof, buckets };
+  if (!(await repository.acceptProof(db, proved))) throw new AppError("PASSWORD_MISMATCH");
 }
+
+const NEEDED = { message: "Give a code of your second factor, too." };
 
 /**
  * What is known of the signed-in user, whose password `password` is, and what counts wrong ones.
@@ -164,7 +158,12 @@ async function provePassword(scope: PrincipalScope, password: string) {
   if (!stored) throw new AppError("INVALID_TOKEN");
   const { valid } = verifyPassword(password, stored.passwordHash, argon2ParametersOf(settings));
   if (valid) return { stored, buckets };
-  const audited = { failure: "reauthentication.failed", block: "reauthentication.blocked", userId };
-  await countFailure(scope, buckets, audited);
+  await countFailure(scope, buckets, reauthenticationOf(userId));
   throw new AppError("PASSWORD_MISMATCH");
 }
+
+const reauthenticationOf = (userId: string) => ({
+  failure: "reauthentication.failed",
+  block: "reauthentication.blocked",
+  userId,
+});

@@ -10,6 +10,30 @@ import type { Bucket } from "../throttling/policies.ts";
 import { demandAttempt, demandOpen } from "../throttling/repository.ts";
 import { type Administration, demandLive, demandRank, lock } from "../users/repository.ts";
 
+/** A session to be opened. */
+export interface NewSession {
+  id: string;
+  secretHash: string;
+  deviceId: string | null;
+  tokenDelivery: typeof sessions.$inferSelect.tokenDelivery;
+  address: string | null;
+  userAgent: string | null;
+  idleSeconds: number;
+  totalSeconds: number;
+}
+
+/** The statement that opens a session for the user that `whose`, a condition on users, holds for. */
+export function insertSession(db: Database, session: NewSession, whose: SQL) {
+  const total = sql`make_interval(secs => ${session.totalSeconds})`;
+  const idle = sql`make_interval(secs => ${session.idleSeconds})`;
+  return db.execute(sql`
+    insert into ${sessions}
+      (id, user_id, secret_hash, token_delivery, address, user_agent, device_id, idle_at, ends_at)
+    select ${session.id}, id, ${session.secretHash}, ${session.tokenDelivery}, ${session.address}, ${session.userAgent},
+      ${session.deviceId}::uuid, now() + least(${idle}, ${total}), now() + ${total}
+    from ${users} where ${whose}`);
+}
+
 /**
  * What became of a refresh token that was presented:
  * - `advance`: it was the current one; the counter moved on
@@ -177,7 +201,10 @@ const isLiveOf = (userId: string) =>
     gt(sql`least(${sessions.idleAt}, ${sessions.endsAt})`, sql`now()`),
   );
 
-/** Removes what ended over a week ago: sessions; counts of attempts and tokens by mail at once. The number of sessions removed. */
+/**
+ * Removes sessions that ended over a week ago, counts of attempts that are over, and one-time tokens that nobody can use any
+ * more. The number of sessions removed.
+ */
 export async function removeDead(db: Database): Promise<number> {
   const [{ rowCount }] = await db.batch([
     db

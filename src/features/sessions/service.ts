@@ -3,10 +3,12 @@ import { AppError, type ErrorCode, notFound } from "../../core/errors.ts";
 import { log } from "../../core/logger.ts";
 import { type Page, pageRequest } from "../../core/page.ts";
 import { issueAccessToken, type SessionClaims } from "../../core/security/access-token.ts";
+import { type Device, encodeDevice } from "../../core/security/device-cookie.ts";
 import { type Principal, sessionIdOf } from "../../core/security/principal.ts";
 import {
   decodeRefreshToken,
   encodeRefreshToken,
+  firstRefreshToken,
   hashOfSecret,
   type RefreshToken,
 } from "../../core/security/refresh-token.ts";
@@ -33,8 +35,47 @@ export class RefreshRefused extends AppError {
   }
 }
 
+/** A session to be opened, the first of its refresh tokens, and what the browser is to say of itself from now on. */
+export type Opening = Awaited<ReturnType<typeof newSession>>;
+
+/** Prepares a session for a user who has just signed in on `device`, as far as that is known. */
+export async function newSession(
+  { settings, origin }: OriginScope,
+  { userId, device, delivery }: { userId: string; device: Device | undefined; delivery: TokenDelivery },
+) {
+  const refresh = firstRefreshToken(crypto.randomUUID());
+  const deviceId = deviceIdFor(userId, device, delivery);
+  const session = {
+    id: refresh.sessionId,
+    secretHash: await hashOfSecret(refresh),
+    deviceId: deviceId ?? null,
+    tokenDelivery: delivery,
+    address: origin.address || null,
+    userAgent: origin.userAgent ?? null,
+    idleSeconds: settings.REFRESH_TOKEN_TTL_SECONDS,
+    totalSeconds: settings.SESSION_TTL_SECONDS,
+  };
+  return { session, refresh, device: deviceId && (await encodeDevice(settings, { userId, deviceId })) };
+}
+
+/** A browser keeps its name while the same user signs in; one that takes no cookies gets none. */
+function deviceIdFor(userId: string, device: Device | undefined, delivery: TokenDelivery) {
+  if (device?.userId === userId) return device.deviceId;
+  return delivery === "body" ? undefined : crypto.randomUUID();
+}
+
+/** What the client of a session that was just opened is given. */
+export async function welcome<User extends { id: string }>(
+  scope: Scope,
+  user: User,
+  { refresh, session, device }: Opening,
+) {
+  const tokens = await tokensOf(scope, { userId: user.id }, refresh, session.tokenDelivery);
+  return { user, tokens, device };
+}
+
 /** The tokens that follow from `refresh`, which must be its session's current one. */
-export async function tokensOf(
+async function tokensOf(
   { settings }: Scope,
   { userId }: Pick<SessionClaims, "userId">,
   refresh: RefreshToken,

@@ -57,8 +57,12 @@ export function policiesOf(settings: Settings) {
     },
     /** Failed sign-ins from an address, whatever the account. */
     loginFromAddress: { name: "login-address", ...ofAddress },
-    /** Wrong passwords of who is signed in, wherever one is asked for again. */
+    /** Wrong passwords and codes of who is signed in, wherever they are asked for again. */
     password: { name: "password", ...guesses },
+    /** Wrong codes of who knows an account's password, wherever they come from. */
+    secondFactor: { name: "second-factor", ...guesses },
+    /** The same on a device that the account knows. */
+    secondFactorOnDevice: { name: "second-factor-device", ...guesses },
     /** Registrations from an address, whether they succeed or tell that a name is taken. */
     register: { name: "register", quota: settings.REGISTER_MAX_PER_ADDRESS, windowSeconds: HOUR },
     /** Mails to verify an email by, asked for by an account. */

@@ -332,6 +332,7 @@ const keepVerification = (db: Database, id: string, { email }: UserChanges, toke
     sql`${users.id} = ${id} and ${users.emailVerifiedAt} is null and ${email !== undefined}`,
   );
 
+/** Demands that there is a live user with `id`. */
 export const demandLive = (db: Database, id: string) =>
   demand(
     db,

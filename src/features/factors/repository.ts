@@ -1,0 +1,237 @@
+import { and, eq, gt, isNotNull, isNull, lt, type SQL, sql } from "drizzle-orm";
+import type { Database } from "../../database/client.ts";
+import { demand, demandEffect } from "../../database/demands.ts";
+import { passkeys, recoveryCodes, totpFactors } from "../../database/entities/factors.ts";
+import { oneTimeTokens } from "../../database/entities/one-time-tokens.ts";
+import { sessions } from "../../database/entities/sessions.ts";
+import { users } from "../../database/entities/users.ts";
+import { demandLive, demandRank, isLive, lock } from "../users/repository.ts";
+
+/** What to select of a user's factors, in a query over `users`. */
+export const factorColumns = {
+  sealedSecret: sql<string | null>`(
+    select sealed_secret from ${totpFactors} where user_id = users.id and confirmed_at is not null)`,
+  /** The hashes of those that are left. */
+  recoveryCodes: sql<string[]>`array(
+    select code_hash from ${recoveryCodes} where user_id = users.id and used_at is null)`,
+};
+
+/** A proof that was found good. Whether it was used before is the database's to say. */
+export type Proof = { kind: "totp"; step: number } | { kind: "recovery_code"; hash: string };
+
+/** Uses up `proof`, and stops the batch it is in if that was done before: INVALID_CODE (OWASP ASVS 5.0 6.5.1). */
+export const demandProof = (db: Database, userId: string, proof: Proof) =>
+  demandEffect(db, usingUp(db, userId, proof), "invalidCode", "the proof was used before");
+
+function usingUp(db: Database, userId: string, proof: Proof) {
+  if (proof.kind === "totp") {
+    return db
+      .update(totpFactors)
+      .set({ lastStep: proof.step })
+      .where(
+        and(
+          eq(totpFactors.userId, userId),
+          isNotNull(totpFactors.confirmedAt),
+          lt(totpFactors.lastStep, proof.step),
+        ),
+      )
+      .returning({ userId: totpFactors.userId });
+  }
+  return db
+    .update(recoveryCodes)
+    .set({ usedAt: sql`now()` })
+    .where(
+      and(
+        eq(recoveryCodes.userId, userId),
+        eq(recoveryCodes.codeHash, proof.hash),
+        isNull(recoveryCodes.usedAt),
+      ),
+    )
+    .returning({ userId: recoveryCodes.userId });
+}
+
+/** What the live user with `id` has enrolled. */
+export async function selectFactors(db: Database, id: string) {
+  const [found] = await db
+    .select({
+      confirmedAt: totpFactors.confirmedAt,
+      recoveryCodesLeft: sql<number>`cardinality(${factorColumns.recoveryCodes})`,
+    })
+    .from(users)
+    .leftJoin(totpFactors, eq(totpFactors.userId, users.id))
+    .where(isLive(id));
+  return found;
+}
+
+/**
+ * Begins an enrolment, in place of one that was not confirmed. The username.
+ *
+ * @throws AppError RESOURCE_ALREADY_EXISTS
+ */
+export async function beginTotp(
+  db: Database,
+  userId: string,
+  sealedSecret: string,
+): Promise<string | undefined> {
+  const begin = db
+    .insert(totpFactors)
+    .values({ userId, sealedSecret })
+    .onConflictDoUpdate({
+      target: totpFactors.userId,
+      set: { sealedSecret, createdAt: sql`now()` },
+      setWhere: isNull(totpFactors.confirmedAt),
+    })
+    .returning({ userId: totpFactors.userId });
+  const [, [user]] = await db.batch([
+    demandEffect(db, begin, "taken", "Remove your present authenticator app first."),
+    db.select({ username: users.username }).from(users).where(isLive(userId)),
+  ]);
+  return user?.username;
+}
+
+/** The secret of an enrolment under way. */
+export async function selectUnconfirmed(db: Database, userId: string): Promise<string | undefined> {
+  const [found] = await db
+    .select({ sealedSecret: totpFactors.sealedSecret })
+    .from(totpFactors)
+    .where(and(eq(totpFactors.userId, userId), isNull(totpFactors.confirmedAt)));
+  return found?.sealedSecret;
+}
+
+/**
+ * Confirms the enrolment with `sealedSecret`, the code of `step` being used up. Gives the user the recovery codes with
+ * `codeHashes`, unless they have some: whether it did.
+ *
+ * @throws AppError INVALID_CODE if another enrolment took its place meanwhile
+ */
+export async function confirmTotp(
+  db: Database,
+  enrolment: { userId: string; sealedSecret: string; step: number; codeHashes: readonly string[] },
+): Promise<boolean> {
+  const { userId, sealedSecret, step, codeHashes } = enrolment;
+  const confirm = db
+    .update(totpFactors)
+    .set({ confirmedAt: sql`now()`, lastStep: step })
+    .where(
+      and(
+        eq(totpFactors.userId, userId),
+        eq(totpFactors.sealedSecret, sealedSecret),
+        isNull(totpFactors.confirmedAt),
+      ),
+    )
+    .returning({ userId: totpFactors.userId });
+  const [, , { rowCount }] = await db.batch([
+    lock(db, userId),
+    demandEffect(db, confirm, "invalidCode", "the enrolment was replaced meanwhile"),
+    insertFirstCodes(db, userId, codeHashes),
+  ]);
+  return rowCount > 0;
+}
+
+/**
+ * Gives a user who has a factor new recovery codes in place of the old ones.
+ *
+ * @throws AppError BUSINESS_LOGIC_ERROR without a factor
+ */
+export async function renewRecoveryCodes(
+  db: Database,
+  userId: string,
+  codeHashes: readonly string[],
+): Promise<void> {
+  await db.batch([
+    lock(db, userId),
+    demand(db, hasFactor(userId), "againstTheRules", "Set up a second factor first."),
+    db.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId)),
+    insertFirstCodes(db, userId, codeHashes),
+    db.execute(sql`select audit('recovery_codes.renewed', 'user', ${userId}, '{}')`),
+  ]);
+}
+
+/**
+ * Removes a user's authenticator app, confirmed or not; the recovery codes too, if it was their last factor.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND
+ */
+export async function removeTotp(db: Database, userId: string): Promise<void> {
+  const remove = db
+    .delete(totpFactors)
+    .where(eq(totpFactors.userId, userId))
+    .returning({ userId: totpFactors.userId });
+  await db.batch([
+    lock(db, userId),
+    demandEffect(db, remove, "notFound", "There is no such authenticator app."),
+    removeOrphanedCodes(db, userId),
+  ]);
+}
+
+/**
+ * Removes all factors of a user, and ends their sessions and the sign-ins under way.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED
+ */
+export async function resetFactors(
+  db: Database,
+  { actorId, id }: { actorId: string; id: string },
+): Promise<void> {
+  await db.batch([
+    lock(db, id),
+    demandLive(db, id),
+    demandRank(db, actorId, id),
+    db.delete(totpFactors).where(eq(totpFactors.userId, id)),
+    db.delete(passkeys).where(eq(passkeys.userId, id)),
+    db.delete(recoveryCodes).where(eq(recoveryCodes.userId, id)),
+    db
+      .delete(oneTimeTokens)
+      .where(
+        and(
+          eq(oneTimeTokens.userId, id),
+          sql`${oneTimeTokens.purpose} in ('second_factor', 'register_passkey')`,
+        ),
+      ),
+    db
+      .update(sessions)
+      .set({ revokedAt: sql`now()`, revokedFor: "ended_by_administrator" })
+      .where(and(eq(sessions.userId, id), isNull(sessions.revokedAt))),
+  ]);
+}
+
+/** Whether the user has a factor that counts. */
+const hasFactor = (userId: string): SQL<boolean> => sql<boolean>`(
+  exists (select from ${totpFactors} where user_id = ${userId} and confirmed_at is not null)
+  or exists (select from ${passkeys} where user_id = ${userId}))`;
+
+/** The statement that removes a user's recovery codes if nothing is left that they could stand in for. */
+const removeOrphanedCodes = (db: Database, userId: string) =>
+  db.execute(sql`delete from ${recoveryCodes} where user_id = ${userId} and not ${hasFactor(userId)}`);
+
+/** The statement that gives a user recovery codes, unless there are some that they have not used. */
+const insertFirstCodes = (db: Database, userId: string, codeHashes: readonly string[]) =>
+  db.execute(sql`
+    insert into ${recoveryCodes} (user_id, code_hash)
+    select ${userId}, jsonb_array_elements_text(${JSON.stringify(codeHashes)}::jsonb)
+    where not exists (select from ${recoveryCodes} where user_id = ${userId} and used_at is null)`);
+
+/** Up to `limit` secrets that are not sealed with the key named in `prefix`, of users after `after`. */
+export const selectSealedOtherwise = (db: Database, prefix: string, after: string, limit: number) =>
+  db
+    .select({ userId: totpFactors.userId, sealedSecret: totpFactors.sealedSecret })
+    .from(totpFactors)
+    .where(and(gt(totpFactors.userId, after), sql`not starts_with(${totpFactors.sealedSecret}, ${prefix})`))
+    .orderBy(totpFactors.userId)
+    .limit(limit);
+
+/** A secret of a user, as it is sealed and as it is to be. */
+export interface Resealed {
+  userId: string;
+  sealedSecret: string;
+  resealed: string;
+}
+
+/** Puts each secret that was sealed anew in the place of the old one, unless that has changed. The number of those. */
+export async function replaceSealed(db: Database, changes: readonly Resealed[]): Promise<number> {
+  const { rowCount } = await db.execute(sql`
+    update ${totpFactors} t set sealed_secret = change->>'resealed'
+    from jsonb_array_elements(${JSON.stringify(changes)}::jsonb) as change
+    where t.user_id = (change->>'userId')::uuid and t.sealed_secret = change->>'sealedSecret'`);
+  return rowCount;
+}

@@ -1,0 +1,152 @@
+import type { Settings } from "../../core/config.ts";
+import type { PrincipalScope, Scope } from "../../core/context.ts";
+import { AppError, notFound } from "../../core/errors.ts";
+import { hashOfRecoveryCode, newRecoveryCodes } from "../../core/security/recovery-code.ts";
+import { seal, sealPrefix, unseal } from "../../core/security/sealing.ts";
+import { newTotpSecret, otpauthUri, stepOfCode } from "../../core/security/totp.ts";
+import * as repository from "./repository.ts";
+import type { Method } from "./schemas.ts";
+
+/** What the signed-in user has enrolled. */
+export async function listFactors({ db, principal }: PrincipalScope) {
+  const { confirmedAt = null, recoveryCodesLeft = 0 } =
+    (await repository.selectFactors(db, principal.userId)) ?? {};
+  return {
+    totp: confirmedAt && { confirmed_at: confirmedAt.toISOString() },
+    recovery_codes_left: recoveryCodesLeft,
+  };
+}
+
+/**
+ * A new secret for an authenticator app. It counts once a code of it has confirmed it.
+ *
+ * @throws AppError RESOURCE_ALREADY_EXISTS if the user has an app that counts
+ */
+export async function beginTotp({ db, settings, principal }: PrincipalScope) {
+  const { userId } = principal;
+  const secret = newTotpSecret();
+  const sealed = await seal(settings, secret, contextOf(userId));
+  const username = await repository.beginTotp(db, userId, sealed);
+  // The guard has just seen the account: it can only have been deleted in this instant.
+  if (username === undefined) throw new AppError("INVALID_TOKEN");
+  return { secret, otpauth_uri: otpauthUri(secret, { issuer: settings.APP_NAME, account: username }) };
+}
+
+/**
+ * Confirms an enrolment by a code of it: from now on a sign-in takes more than the password. New recovery codes, unless the
+ * user has some.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND, INVALID_CODE
+ */
+export async function confirmTotp({ db, settings, principal }: PrincipalScope, code: string) {
+  const { userId } = principal;
+  const sealedSecret = await repository.selectUnconfirmed(db, userId);
+  if (sealedSecret === undefined) throw notFound("enrolment to confirm");
+  const step = await stepOf(settings, userId, { sealedSecret, code });
+  if (step === undefined) throw new AppError("INVALID_CODE");
+  const { codes, hashes } = await newRecoveryCodes();
+  const enrolment = { userId, sealedSecret, step, codeHashes: hashes };
+  return (await repository.confirmTotp(db, enrolment)) ? codes : [];
+}
+
+/** Removes the signed-in user's authenticator app. @throws AppError RESOURCE_NOT_FOUND */
+export const removeTotp = ({ db, principal }: PrincipalScope): Promise<void> =>
+  repository.removeTotp(db, principal.userId);
+
+/** New recovery codes for the signed-in user; the old ones end. @throws AppError BUSINESS_LOGIC_ERROR without a factor */
+export async function renewRecoveryCodes({ db, principal }: PrincipalScope) {
+  const { codes, hashes } = await newRecoveryCodes();
+  await repository.renewRecoveryCodes(db, principal.userId, hashes);
+  return codes;
+}
+
+/**
+ * Removes every factor of a user who lost them, and signs them out everywhere: for administrators who made sure who asks
+ * (OWASP ASVS 5.0 6.4.4, 6.5.6).
+ *
+ * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED for a superuser
+ */
+export const resetFactors = ({ db, principal }: PrincipalScope, id: string): Promise<void> =>
+  repository.resetFactors(db, { actorId: principal.userId, id });
+
+/** What a user may give beside the password. */
+export interface Given {
+  code?: string | undefined;
+  recovery_code?: string | undefined;
+}
+
+/** What of a user's factors it takes to judge a code. */
+export interface Enrolled {
+  userId: string;
+  /** Null without an authenticator app. */
+  sealedSecret: string | null;
+  recoveryCodes: string[];
+}
+
+/** What `given` proves; undefined if nothing. Whether it was used before is for the statement that uses it up to say. */
+export async function judge(
+  settings: Settings,
+  enrolled: Enrolled,
+  given: Given,
+): Promise<repository.Proof | undefined> {
+  const { userId, sealedSecret, recoveryCodes } = enrolled;
+  if (given.recovery_code !== undefined) {
+    const hash = await hashOfRecoveryCode(given.recovery_code);
+    return recoveryCodes.includes(hash) ? { kind: "recovery_code", hash } : undefined;
+  }
+  if (given.code === undefined || sealedSecret === null) return undefined;
+  const step = await stepOf(settings, userId, { sealedSecret, code: given.code });
+  return step === undefined ? undefined : { kind: "totp", step };
+}
+
+/** By what a user can prove more than the password; empty if the password is all there is. */
+export function methodsOf({ sealedSecret, recoveryCodes }: Omit<Enrolled, "userId">): Method[] {
+  const methods: Method[] = [];
+  if (sealedSecret !== null) methods.push("totp");
+  if (methods.length > 0 && recoveryCodes.length > 0) methods.push("recovery_code");
+  return methods;
+}
+
+const RESEALED_AT_ONCE = 200;
+
+/**
+ * Seals with the current key what the previous one sealed, so that this can be forgotten. Does nothing while there is no
+ * previous one. The number of secrets that it changed.
+ */
+export async function resealFactors({ db, settings }: Scope): Promise<number> {
+  if (!settings.AUTH_SECRET_PREVIOUS) return 0;
+  const prefix = await sealPrefix(settings);
+  let changed = 0;
+  for (let after = NOBODY; ; ) {
+    const found = await repository.selectSealedOtherwise(db, prefix, after, RESEALED_AT_ONCE);
+    const resealed = await Promise.all(found.map((factor) => reseal(settings, factor)));
+    changed += await repository.replaceSealed(db, resealed.flat());
+    const last = found.at(-1);
+    if (!last || found.length < RESEALED_AT_ONCE) return changed;
+    after = last.userId;
+  }
+}
+
+/** None if it can't be opened: then its owner can't sign in by it, until an administrator removes it. */
+async function reseal(
+  settings: Settings,
+  { userId, sealedSecret }: { userId: string; sealedSecret: string },
+): Promise<repository.Resealed[]> {
+  const secret = await unseal(settings, sealedSecret, contextOf(userId));
+  if (secret === undefined) return [];
+  return [{ userId, sealedSecret, resealed: await seal(settings, secret, contextOf(userId)) }];
+}
+
+const NOBODY = "00000000-0000-0000-0000-000000000000";
+
+/** A secret opens for the user that it was sealed for, and for nobody else. */
+const contextOf = (userId: string) => `totp:${userId}`;
+
+async function stepOf(
+  settings: Settings,
+  userId: string,
+  { sealedSecret, code }: { sealedSecret: string; code: string },
+): Promise<number | undefined> {
+  const secret = await unseal(settings, sealedSecret, contextOf(userId));
+  return secret === undefined ? undefined : stepOfCode(secret, code);
+}

@@ -1,0 +1,28 @@
+import { z } from "@hono/zod-openapi";
+import { rawText } from "../../core/schema-parts.ts";
+import { Method, RecoveryCode, TotpCode } from "../factors/schemas.ts";
+
+export const SecondFactorRequired = z
+  .object({
+    message: z.string().openapi({ example: "Prove a second factor to sign in" }),
+    challenge: z.string().openapi({
+      description: "For `POST /auth/login/second-factor`",
+      example: "Yt0mHqfWcM0mB5cQ9vSxk1pD3uJ7zR2nLwE6aGhKdTI",
+    }),
+    methods: z.array(Method).openapi({ description: "What the account has to prove it by" }),
+    expires_in: z.int().openapi({ description: "Seconds that the challenge is good for", example: 300 }),
+  })
+  .openapi("SecondFactorRequired");
+
+export const SecondFactor = z
+  .strictObject({
+    challenge: rawText(200).openapi({ description: "From `POST /auth/login`" }),
+    code: TotpCode.optional(),
+    recovery_code: RecoveryCode.optional(),
+  })
+  .refine(({ code, recovery_code }) => (code === undefined) !== (recovery_code === undefined), {
+    error: "give either code or recovery_code",
+    path: ["code"],
+  })
+  .openapi("SecondFactor");
+export type SecondFactor = z.output<typeof SecondFactor>;

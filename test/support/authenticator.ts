@@ -1,0 +1,52 @@
+import { sql } from "drizzle-orm";
+import { stepAt, totpCode } from "../../src/core/security/totp.ts";
+import { PASSWORD, type TestApi } from "./api.ts";
+
+/** An authenticator app, with the recovery codes that came with it. */
+export interface Authenticator {
+  secret: string;
+  recoveryCodes: string[];
+}
+
+interface Session {
+  username: string;
+  access: string;
+}
+
+/** The code that an app shows now, or so many steps of half a minute later. */
+export const codeNow = (secret: string, stepsLater = 0) => totpCode(secret, stepAt(Date.now()) + stepsLater);
+
+/** Begins an enrolment: the secret. */
+export async function beginTotp(api: TestApi, { access: token }: Pick<Session, "access">): Promise<string> {
+  const { body } = await api.call<{ secret: string }>("POST", "/auth/factors/totp", { token });
+  return body.secret;
+}
+
+/** Sets up an authenticator app, whose present code is good for a sign-in all the same. */
+export async function enrol(api: TestApi, session: Session): Promise<Authenticator> {
+  const secret = await beginTotp(api, session);
+  const { body } = await api.call<{ recovery_codes: string[] }>("POST", "/auth/factors/totp/confirm", {
+    token: session.access,
+    body: { code: await codeNow(secret) },
+  });
+  await forgetUse(api, session);
+  return { secret, recoveryCodes: body.recovery_codes };
+}
+
+/** Makes codes good that were used before, as if they were of another half minute. */
+export const forgetUse = (api: TestApi, { username }: Pick<Session, "username">) =>
+  api.db.execute(sql`
+    update totp_factors set last_step = 0 where user_id in (select id from users where username = ${username})`);
+
+/** Gives the password of a user who has a second factor: the challenge. */
+export async function challengeOf(
+  api: TestApi,
+  { username }: Pick<Session, "username">,
+  options: object = {},
+) {
+  const { body, status, text } = await api.call<{ challenge: string }>("POST", "/auth/login", {
+    body: { username, password: PASSWORD, ...options },
+  });
+  if (status !== 202) throw new Error(`POST /auth/login: ${text}`);
+  return body.challenge;
+}
