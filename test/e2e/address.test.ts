@@ -52,3 +52,14 @@ it("who claims to come from elsewhere each time is still throttled, and noted wh
   expect(await addressesIn("sessions")).toEqual(["127.0.0.1"]);
   expect(await addressesIn("audit_events")).toEqual(["127.0.0.1"]);
 });
+
+it("a body that nobody reads leaves the connection to the next request", async () => {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const refused = await fetch(`${system.url}/auth/login`, { method: "POST", body: "x".repeat(1000) });
+    expect(refused.status).toBe(415);
+    await refused.text();
+    const next = await fetch(`${system.url}/health`);
+    expect(next.status).toBe(200);
+    await next.text();
+  }
+});

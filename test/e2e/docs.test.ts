@@ -52,7 +52,7 @@ describe("every guide", () => {
   it.each(GUIDES)("%s names scripts, files and examples that exist", (path) => {
     const text = readText(path);
     const scripts = Object.keys(JSON.parse(readText("package.json")).scripts);
-    const named = [...text.matchAll(/npm run ([\w:-]+)/g)].flatMap(([, name]) => name ?? []);
+    const named = [...text.matchAll(/npm run (?:-s )?([\w:-]+)/g)].flatMap(([, name]) => name ?? []);
     expect(named.filter((name) => !scripts.includes(name))).toEqual([]);
     const files = codesIn(text).filter((code) => /^(src|test|migrations|docs)\/[\w./-]+\.\w+$/.test(code));
     expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);

@@ -7,9 +7,13 @@ import { LOCAL_ADDRESS } from "./address.ts";
  */
 export default {
   ...worker,
-  fetch(request, bindings, execution) {
+  async fetch(request, bindings, execution) {
     const headers = new Headers(request.headers);
     headers.set("CF-Connecting-IP", LOCAL_ADDRESS);
-    return worker.fetch(new Request(request, { headers }), bindings, execution);
+    const known = new Request(request, { headers });
+    const answer = await worker.fetch(known, bindings, execution);
+    // What of a body is left unread would be taken for the connection's next request.
+    if (!known.bodyUsed) await known.arrayBuffer();
+    return answer;
   },
 } satisfies typeof worker;
