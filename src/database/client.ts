@@ -174,20 +174,19 @@ interface SendOptions {
   fetchOptions: { signal: AbortSignal };
 }
 
-const clients = new WeakMap<DatabaseSettings, Client>();
+const clients = new WeakMap<DatabaseSettings, { client: Client; host: string }>();
 
 /** The driver for `settings`, made once for each isolate: it holds no connection, only what it read from the URL. */
 function clientOf(settings: DatabaseSettings): Client {
-  const known = clients.get(settings);
-  if (known) return known;
-  const { DATABASE_URL, DATABASE_ENDPOINT } = settings;
-  if (DATABASE_ENDPOINT) {
-    const { hostname, port } = new URL(DATABASE_URL);
-    endpoints.set(`${hostname}:${port}`, DATABASE_ENDPOINT);
-  }
-  const client = neon(DATABASE_URL, { fullResults: true });
-  clients.set(settings, client);
-  return client;
+  const known = clients.get(settings) ?? newClient(settings);
+  clients.set(settings, known);
+  if (settings.DATABASE_ENDPOINT) endpoints.set(known.host, settings.DATABASE_ENDPOINT);
+  return known.client;
+}
+
+function newClient({ DATABASE_URL }: DatabaseSettings) {
+  const { hostname, port } = new URL(DATABASE_URL);
+  return { client: neon(DATABASE_URL, { fullResults: true }), host: `${hostname}:${port}` };
 }
 
 function connect(settings: DatabaseSettings, { isRead = false }: Use = {}): Connection {

@@ -86,6 +86,7 @@ describe("errors", () => {
     const production = await createTestApi({
       DEBUG: "true",
       ENVIRONMENT: "production",
+      APP_URL: "https://app.test",
       AUTH_SECRET: "8vJ2kPq0sT5xW7zB4nM1cR6yH9dF3gLa",
     });
     expect((await production.call("GET", "/nowhere")).body).not.toHaveProperty("debug_context");

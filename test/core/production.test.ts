@@ -2,7 +2,11 @@ import { afterEach, beforeAll, expect, it, vi } from "vitest";
 import { app } from "../../src/app.ts";
 import { cookiesOf, createTestApi, PASSWORD, type TestApi } from "../support/api.ts";
 
-const SETTINGS = { ENVIRONMENT: "production", AUTH_SECRET: "8vJ2kPq0sT5xW7zB4nM1cR6yH9dF3gLa" };
+const SETTINGS = {
+  ENVIRONMENT: "production",
+  APP_URL: "https://app.test",
+  AUTH_SECRET: "8vJ2kPq0sT5xW7zB4nM1cR6yH9dF3gLa",
+};
 
 let api: TestApi;
 beforeAll(async () => {

@@ -141,6 +141,7 @@ describe("token delivery", () => {
   it("uses __Host- cookies in production", async () => {
     const production = await createTestApi({
       ENVIRONMENT: "production",
+      APP_URL: "https://app.test",
       AUTH_SECRET: "8vJ2kPq0sT5xW7zB4nM1cR6yH9dF3gLa",
     });
     const { username } = await production.signUp();
