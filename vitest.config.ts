@@ -38,8 +38,8 @@ export default defineConfig({
         test: {
           name: "worker",
           include: ["test/core/**/*.test.ts", "test/features/**/*.test.ts"],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 90_000,
         },
       },
       {

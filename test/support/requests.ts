@@ -124,7 +124,10 @@ export function validRequests(api: TestApi, root: { access: string }): ValidRequ
     updateMe: () => ({ body: { first_name: "Ada" } }),
     changeMyPassword: () => ({ body: { current_password: PASSWORD, new_password: PASSWORD } }),
     listSessions: () => ({}),
-    endSession: async ({ username }) => ({ params: { session_id: await newSession(username) } }),
+    endSession: async (actor) => {
+      await withoutFactors(api, actor);
+      return { params: { session_id: await newSession(actor.username) } };
+    },
     endOtherSessions: () => ({}),
     listUserSessions: () => ofUser(),
     endUserSession: () => ofSignedIn(),

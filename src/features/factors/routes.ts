@@ -1,10 +1,12 @@
 import { createRoute } from "@hono/zod-openapi";
 import { inPerson, requirePermission } from "../../core/middleware/guard.ts";
+import { idempotent } from "../../core/middleware/idempotent.ts";
 import {
   BODY_ERRORS,
   body,
   errors,
   GUARD_ERRORS,
+  IDEMPOTENCY_ERRORS,
   json,
   NO_CONTENT,
   RECENT_ERRORS,
@@ -34,10 +36,10 @@ const beginTotp = createRoute({
   summary: "Set up an authenticator app",
   description: "It counts once it is confirmed. Until then, doing so again gives another secret.",
   tags,
-  ...inPerson({ recent: true }),
+  ...idempotent(inPerson({ recent: true })),
   responses: {
     201: json(TotpEnrolment, "The secret for the app"),
-    ...errors("RESOURCE_ALREADY_EXISTS", ...RECENT_ERRORS),
+    ...errors("RESOURCE_ALREADY_EXISTS", ...RECENT_ERRORS, ...IDEMPOTENCY_ERRORS),
   },
 });
 

@@ -2,11 +2,13 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { IfNoneMatch, isSeen, readTag } from "../../core/etag.ts";
 import { ICALENDAR } from "../../core/icalendar.ts";
 import { anyone, inPerson, requirePermission } from "../../core/middleware/guard.ts";
+import { idempotent } from "../../core/middleware/idempotent.ts";
 import {
   BODY_ERRORS,
   body,
   errors,
   GUARD_ERRORS,
+  IDEMPOTENCY_ERRORS,
   json,
   NO_CONTENT,
   RECENT_ERRORS,
@@ -34,11 +36,11 @@ const create = createRoute({
   description:
     "An address at which calendar programs read my time entries of the last year, without signing in. It can be deleted at any time.",
   tags,
-  ...requirePermission("time_entries:read", { inPerson: true, recent: true }),
+  ...idempotent(requirePermission("time_entries:read", { inPerson: true, recent: true })),
   request: { body: body(CreateCalendarFeed) },
   responses: {
     201: json(CreatedCalendarFeed, "The feed, its address shown this once"),
-    ...errors("BUSINESS_LOGIC_ERROR", ...RECENT_ERRORS, ...BODY_ERRORS),
+    ...errors("BUSINESS_LOGIC_ERROR", ...RECENT_ERRORS, ...IDEMPOTENCY_ERRORS, ...BODY_ERRORS),
   },
 });
 

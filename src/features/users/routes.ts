@@ -1,11 +1,13 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../core/etag.ts";
 import { requirePermission } from "../../core/middleware/guard.ts";
+import { idempotent } from "../../core/middleware/idempotent.ts";
 import {
   BODY_ERRORS,
   body,
   errors,
   GUARD_ERRORS,
+  IDEMPOTENCY_ERRORS,
   json,
   NO_CONTENT,
   RECENT_ERRORS,
@@ -48,7 +50,7 @@ const create = createRoute({
   description:
     "Makes an account without a password, and sends its owner a mail to choose one by, good for three days. Giving roles takes `roles:assign` as well, and that you hold what they grant.",
   tags,
-  ...requirePermission("users:create"),
+  ...idempotent(requirePermission("users:create")),
   request: { body: body(CreateUser) },
   responses: {
     201: { ...json(UserResponse, "The new account"), headers: tagHeaders },
@@ -57,6 +59,7 @@ const create = createRoute({
       "USERNAME_ALREADY_EXISTS",
       "RESOURCE_NOT_FOUND",
       ...GUARD_ERRORS,
+      ...IDEMPOTENCY_ERRORS,
       ...BODY_ERRORS,
     ),
   },
