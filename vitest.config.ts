@@ -52,8 +52,8 @@ export default defineConfig({
       {
         test: {
           ...outside,
-          // Unfolding every operation takes a browser a minute on a small machine, and grows with the API.
-          testTimeout: 600_000,
+          // Unfolding every operation takes a browser minutes on a small machine, and grows with the API.
+          testTimeout: 1_200_000,
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
         },
