@@ -8,8 +8,9 @@ import type { AppEnv } from "../context.ts";
  */
 export const crossOrigin: MiddlewareHandler<AppEnv> = async function crossOrigin(c, next) {
   if (c.req.header("Origin") === undefined && c.req.method !== "OPTIONS") {
+    await next();
     c.res.headers.append("Vary", "Origin");
-    return next();
+    return;
   }
   const { CORS_ORIGINS } = c.var.settings;
   const answer = cors({

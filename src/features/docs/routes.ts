@@ -29,7 +29,7 @@ export function docs(describe: () => object) {
       // With the request's own headers, so that a browser that has the file is told so (304).
       const file = await c.env.ASSETS?.fetch(new Request(new URL(c.req.path, c.req.url), c.req.raw));
       if (!file?.ok && file?.status !== 304) throw new AppError("NOT_FOUND");
-      return new Response(file.body, file);
+      return c.newResponse(file.body, file);
     });
 }
 
