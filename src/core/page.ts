@@ -35,6 +35,21 @@ export interface Page<Item> extends Part<Item> {
   total: number;
 }
 
+/** How many items of a long list one round trip brings: of the longest time entries, some ten megabytes. */
+export const PART_ITEMS = 1_000;
+
+/** All items of a list, part after part, each of which `read` brings when somebody asks for it. */
+export async function* partsOf<Item>(
+  read: (place: { limit: number; cursor: Cursor | undefined }) => Promise<Part<Item>>,
+): AsyncGenerator<Item[]> {
+  let cursor: Cursor | undefined;
+  do {
+    const part = await read({ limit: PART_ITEMS, cursor });
+    yield part.items;
+    cursor = part.next;
+  } while (cursor);
+}
+
 const CursorParts = z.tuple([z.string(), rawText(1000), z.uuid(), z.boolean()]);
 
 const NO_CURSOR = "This is no cursor of this list: take it from a Link header.";

@@ -47,6 +47,14 @@ export const voidTokens = (db: Database, purpose: MailPurpose, whose: SQL) =>
       ),
     );
 
+/** The part `used` of a WITH that uses a good token up: whose it was, and the email that it was sent to. */
+export const usingUp = (token: Pick<MailedToken, "purpose" | "hash">, condition = sql`true`) => sql`
+  used as (
+    update ${oneTimeTokens} t set used_at = now() from ${users} u
+    where ${isGood(token)} and ${condition}
+    returning t.user_id, u.email
+  )`;
+
 /**
  * The conditions under which the token `t` with `hash` is good for the user `u`: not used, not too old, and sent to the
  * email that they still have.

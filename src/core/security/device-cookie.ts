@@ -22,8 +22,12 @@ export function encodeDevice(settings: Settings, { userId, deviceId }: Device): 
   return authenticate(settings, "device", bytes);
 }
 
-/** The device that `text` names, if it was made with one of our keys. */
-export async function decodeDevice(settings: Settings, text: string): Promise<Device | undefined> {
+/** The device that `text` names, if there is one and it was made with one of our keys. */
+export async function decodeDevice(
+  settings: Settings,
+  text: string | undefined,
+): Promise<Device | undefined> {
+  if (text === undefined) return undefined;
   const bytes = await authenticated(settings, "device", text, BYTES);
   return (
     bytes && {

@@ -1,10 +1,7 @@
 import type { PrincipalScope, Scope } from "../../core/context.ts";
-import { type Cursor, pageRequest } from "../../core/page.ts";
+import { pageRequest, partsOf } from "../../core/page.ts";
 import * as repository from "./repository.ts";
 import type { AuditQuery } from "./schemas.ts";
-
-/** How many events of an export one round trip brings. */
-const EXPORT_PAGE = 1_000;
 
 /** How many are removed in one, so that it takes no longer than the database may. */
 const REMOVAL_BATCH = 10_000;
@@ -17,14 +14,8 @@ export const listEvents = ({ db }: PrincipalScope, query: AuditQuery) =>
  * All events that `query` asks for, latest first. It goes back in time, so what happens meanwhile makes it no longer. Each
  * page is a round trip behind the guard: who may not read the log any more gets no further.
  */
-export async function* exportEvents({ db }: PrincipalScope, query: AuditQuery) {
-  let cursor: Cursor | undefined;
-  do {
-    const part = await repository.listEventsDown(db, query, { limit: EXPORT_PAGE, cursor });
-    yield part.items;
-    cursor = part.next;
-  } while (cursor);
-}
+export const exportEvents = ({ db }: PrincipalScope, query: AuditQuery) =>
+  partsOf((place) => repository.listEventsDown(db, query, place));
 
 /** Removes the events whose time to be kept is over. The number removed. */
 export async function removeOldEvents({ db, settings }: Scope): Promise<number> {

@@ -1,16 +1,17 @@
-import { and, eq, isNull, ne, not, sql } from "drizzle-orm";
+import { and, eq, ne, not, sql } from "drizzle-orm";
 import type { Device } from "../../core/security/device-cookie.ts";
 import type { Database } from "../../database/client.ts";
 import { touched } from "../../database/entities/columns.ts";
 import { sessions } from "../../database/entities/sessions.ts";
 import { users } from "../../database/entities/users.ts";
 import { voidTokens } from "../../database/one-time-tokens.ts";
+import { endSessions } from "../../database/session-ends.ts";
 import { demandProof, factorColumns, type Proof } from "../factors/repository.ts";
 import { insertChallenge, type NewChallenge } from "../second-factor/repository.ts";
 import { insertSession, type NewSession } from "../sessions/repository.ts";
 import { type Bucket, networkOf, type policiesOf } from "../throttling/policies.ts";
 import { type Counter, countAttempt, demandOpen, forget, selectBlock } from "../throttling/repository.ts";
-import { isLive, listItem, selectGrants, selectUser, withRoles } from "../users/repository.ts";
+import { isLive, isStill, listItem, selectGrants, selectUser, withRoles } from "../users/repository.ts";
 
 /** An attempt to sign in. */
 export interface Attempt {
@@ -138,10 +139,6 @@ export async function openChallenge(db: Database, signIn: SignIn, challenge: New
   return rowCount === 1;
 }
 
-/** The condition of being an active account whose password is still the one that was verified. */
-const isStill = ({ userId, passwordHash }: Pick<SignIn, "userId" | "passwordHash">) =>
-  sql`id = ${userId} and password_hash = ${passwordHash} and is_active and not is_deleted`;
-
 /** Two statements: the attempt must not be blocked by now, and what failed at this place is forgotten. */
 function settleAttempts(db: Database, { policies, attempt }: SignIn) {
   const counters = countersOf(policies, attempt);
@@ -207,17 +204,15 @@ export async function replacePassword(
       .set({ passwordHash, ...touched(users) })
       .where(and(isLive(userId), eq(users.passwordHash, previousHash)))
       .returning({ id: users.id }),
-    db
-      .update(sessions)
-      .set({ revokedAt: sql`now()`, revokedFor: "password_change" })
-      .where(
-        and(
-          eq(sessions.userId, userId),
-          ne(sessions.id, keptSessionId),
-          isNull(sessions.revokedAt),
-          sql`exists (select from ${users} where ${users.id} = ${userId} and ${users.passwordHash} = ${passwordHash})`,
-        ),
+    endSessions(
+      db,
+      "password_change",
+      userId,
+      and(
+        ne(sessions.id, keptSessionId),
+        sql`exists (select from ${users} where ${users.id} = ${userId} and ${users.passwordHash} = ${passwordHash})`,
       ),
+    ),
     selectUser(db, userId),
     selectGrants(db, userId),
     voidTokens(

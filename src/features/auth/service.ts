@@ -48,7 +48,7 @@ const TAKEN: ErrorCode[] = ["EMAIL_ALREADY_EXISTS", "USERNAME_ALREADY_EXISTS"];
 export async function login(scope: OriginScope, input: Login, deviceCookie: string | undefined) {
   const { db, settings, origin } = scope;
   const policies = policiesOf(settings);
-  const device = deviceCookie === undefined ? undefined : await decodeDevice(settings, deviceCookie);
+  const device = await decodeDevice(settings, deviceCookie);
   const identifier = input.username.normalize("NFC").trim();
   const attempt = { identifier, address: origin.address, device };
   const { account, block } = await repository.findCredentials(db, policies, attempt);

@@ -1,8 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
-import { oneTimeTokens } from "../../database/entities/one-time-tokens.ts";
 import { users } from "../../database/entities/users.ts";
-import { isGood, keepToken, type MailedToken } from "../../database/one-time-tokens.ts";
+import { keepToken, type MailedToken, usingUp } from "../../database/one-time-tokens.ts";
 import type { Bucket } from "../throttling/policies.ts";
 import { demandAttempt } from "../throttling/repository.ts";
 
@@ -37,11 +36,7 @@ export async function keepVerification(
 /** Uses a token up and notes that its email is verified: both or nothing. Whether it was good. */
 export async function verifyEmail(db: Database, hash: string): Promise<boolean> {
   const { rowCount } = await db.execute(sql`
-    with used as (
-      update ${oneTimeTokens} t set used_at = now() from ${users} u
-      where ${isGood({ purpose: "verify_email", hash })}
-      returning t.user_id, u.email
-    )
+    with ${usingUp({ purpose: "verify_email", hash })}
     update ${users} u set email_verified_at = now() from used where u.id = used.user_id and u.email = used.email`);
   return rowCount === 1;
 }

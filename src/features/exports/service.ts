@@ -19,7 +19,7 @@ interface Form {
 const FORMS: Record<ExportType, Form> = {
   "text/csv": { type: CSV, file: "time-entries.csv", write: writeCsv },
   "application/x-ndjson": { type: JSON_LINES, file: "time-entries.ndjson", write: toLines },
-  "text/calendar": { type: ICALENDAR, file: "time-entries.ics", write: writeCalendar },
+  "text/calendar": { type: ICALENDAR, file: "time-entries.ics", write: (pages) => writeCalendar(pages) },
 };
 
 /** The entries that a list with this query has, all of them, as text that comes in parts. @throws AppError PERMISSION_DENIED */
@@ -71,8 +71,9 @@ export const joinTags = (names: readonly string[]): string =>
 export const splitTags = (cell: string): string[] =>
   [...cell.matchAll(/(?:\\.|[^\\,])+/gs)].flatMap(([name]) => name.replace(/\\(.)/gs, "$1").trim() || []);
 
-async function* writeCalendar(pages: Pages) {
-  let head = beginCalendar();
+/** The entries as a calendar; with a name, one that is read again and again. */
+export async function* writeCalendar(pages: AsyncIterable<readonly Entry[]>, name?: string) {
+  let head = beginCalendar(name);
   for await (const entries of pages) {
     yield head + entries.map((entry) => calendarEvent(eventOf(entry))).join("");
     head = "";
@@ -81,7 +82,7 @@ async function* writeCalendar(pages: Pages) {
 }
 
 /** What a calendar shows of an entry. */
-export const eventOf = (entry: Entry) => ({
+const eventOf = (entry: Entry) => ({
   uid: entry.id,
   createdAt: entry.created_at,
   changedAt: entry.updated_at ?? entry.created_at,

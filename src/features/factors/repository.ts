@@ -3,8 +3,8 @@ import type { Database } from "../../database/client.ts";
 import { demand, demandEffect } from "../../database/demands.ts";
 import { passkeys, recoveryCodes, totpFactors } from "../../database/entities/factors.ts";
 import { oneTimeTokens } from "../../database/entities/one-time-tokens.ts";
-import { sessions } from "../../database/entities/sessions.ts";
 import { users } from "../../database/entities/users.ts";
+import { endSessions } from "../../database/session-ends.ts";
 import { demandLive, demandRank, isLive, lock } from "../users/repository.ts";
 
 /** What to select of a user's factors, in a query over `users`. */
@@ -188,10 +188,7 @@ export async function resetFactors(
           sql`${oneTimeTokens.purpose} in ('second_factor', 'register_passkey')`,
         ),
       ),
-    db
-      .update(sessions)
-      .set({ revokedAt: sql`now()`, revokedFor: "ended_by_administrator" })
-      .where(and(eq(sessions.userId, id), isNull(sessions.revokedAt))),
+    endSessions(db, "ended_by_administrator", id),
   ]);
 }
 

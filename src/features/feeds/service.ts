@@ -1,21 +1,12 @@
 import type { PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError, notFound } from "../../core/errors.ts";
-import { beginCalendar, calendarEvent, endCalendar } from "../../core/icalendar.ts";
-import { type Cursor, pageRequest } from "../../core/page.ts";
-import {
-  type FeedClaim,
-  hashOfFeedToken,
-  newFeedToken,
-  readFeedToken,
-} from "../../core/security/feed-token.ts";
-import { eventOf } from "../exports/service.ts";
+import { pageRequest, partsOf } from "../../core/page.ts";
+import { hashOfFeedToken, newFeedToken, readFeedToken } from "../../core/security/feed-token.ts";
+import { writeCalendar } from "../exports/service.ts";
 import * as repository from "./repository.ts";
 import type { CalendarFeedQuery, CreateCalendarFeed } from "./schemas.ts";
 
 const EXTENSION = ".ics";
-
-/** How many entries one round trip brings. */
-const PART = 1_000;
 
 /** A new feed of the caller's entries, and the token in its address, which nobody can tell afterwards. @throws AppError BUSINESS_LOGIC_ERROR for one too many */
 export async function createFeed({ db, principal }: PrincipalScope, { name }: CreateCalendarFeed) {
@@ -48,17 +39,6 @@ export async function openFeed({ db }: Scope, file: string) {
   const claim = await readFeedToken(token);
   const feed = claim && (await repository.findFeed(db, claim));
   if (!feed) throw notFound("feed");
-  return { tag: feed.tag, parts: writeFeed({ db }, claim, feed.name) };
-}
-
-async function* writeFeed({ db }: Pick<Scope, "db">, claim: FeedClaim, name: string) {
-  let head = beginCalendar(name);
-  let cursor: Cursor | undefined;
-  do {
-    const part = await repository.listFeedEntries(db, claim, { limit: PART, cursor });
-    yield head + part.items.map((entry) => calendarEvent(eventOf(entry))).join("");
-    head = "";
-    cursor = part.next;
-  } while (cursor);
-  yield endCalendar();
+  const entries = partsOf((place) => repository.listFeedEntries(db, claim, place));
+  return { tag: feed.tag, parts: writeCalendar(entries, feed.name) };
 }

@@ -2,15 +2,16 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
 import { oneTimeTokens } from "../../database/entities/one-time-tokens.ts";
 import { personalTokens } from "../../database/entities/personal-tokens.ts";
-import { sessions } from "../../database/entities/sessions.ts";
 import { users } from "../../database/entities/users.ts";
 import {
   isGood,
   keepToken,
   type MailedToken,
   takeTurns,
+  usingUp,
   voidTokens,
 } from "../../database/one-time-tokens.ts";
+import { endSessions } from "../../database/session-ends.ts";
 
 /** Keeps a token for the active account with `email`, in place of any before. Whether there is one. */
 export async function keepReset(db: Database, email: string, token: MailedToken): Promise<boolean> {
@@ -51,19 +52,12 @@ export async function resetPassword(db: Database, { userId, hash, passwordHash }
   const [, { rowCount }] = await db.batch([
     takeTurns(db, eq(users.id, userId)),
     db.execute(sql`
-      with used as (
-        update ${oneTimeTokens} t set used_at = now() from ${users} u
-        where ${isGood({ purpose: "reset_password", hash })} and u.is_active and u.id = ${userId}
-        returning t.user_id, u.email
-      )
+      with ${usingUp({ purpose: "reset_password", hash }, sql`u.is_active and u.id = ${userId}`)}
       update ${users} u
       set password_hash = ${passwordHash}, email_verified_at = coalesce(u.email_verified_at, now()),
         updated_at = now(), version = u.version + 1
       from used where u.id = used.user_id and u.email = used.email and u.is_active and not u.is_deleted`),
-    db
-      .update(sessions)
-      .set({ revokedAt: sql`now()`, revokedFor: "password_reset" })
-      .where(and(eq(sessions.userId, userId), isNull(sessions.revokedAt), isSet)),
+    endSessions(db, "password_reset", userId, isSet),
     db
       .update(personalTokens)
       .set({ revokedAt: sql`now()` })

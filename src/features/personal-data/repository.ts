@@ -1,6 +1,6 @@
 import { and, eq, getTableColumns, isNotNull, ne, type SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
-import type { Cursor, PageRequest } from "../../core/page.ts";
+import { type Cursor, PART_ITEMS, type PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
 import { roles } from "../../database/entities/access.ts";
 import { auditEvents } from "../../database/entities/audit-events.ts";
@@ -29,9 +29,6 @@ export interface Section {
   by: PgColumn;
   where: SQL | undefined;
 }
-
-/** How many rows of a section one round trip brings. */
-const PART = 1_000;
 
 /** All that is kept about a person, but for secrets, of which there are hashes and sealed texts only. */
 export function sectionsOf(userId: string): Section[] {
@@ -165,7 +162,7 @@ const prepare = (db: Database, { from, columns, by, where }: Section, cursor: Cu
     sort: "at",
     isDescending: false,
     skip: 0,
-    limit: PART,
+    limit: PART_ITEMS,
     cursor,
   } satisfies PageRequest<"at">);
 

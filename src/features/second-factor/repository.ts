@@ -7,7 +7,7 @@ import { demandProof, factorColumns, type Proof } from "../factors/repository.ts
 import { insertSession, type NewSession } from "../sessions/repository.ts";
 import type { Bucket } from "../throttling/policies.ts";
 import { demandOpen, forget } from "../throttling/repository.ts";
-import { listItem } from "../users/repository.ts";
+import { isStill, listItem } from "../users/repository.ts";
 
 /** What is kept of a challenge. */
 export interface NewChallenge {
@@ -69,11 +69,7 @@ export async function openSession(
     forget(db, buckets),
     demandEffect(db, use, "ended", "the challenge is over"),
     demandProof(db, userId, proof),
-    insertSession(
-      db,
-      session,
-      sql`id = ${userId} and password_hash = ${passwordHash} and is_active and not is_deleted`,
-    ),
+    insertSession(db, session, isStill({ userId, passwordHash })),
     db.select(listItem).from(users).where(eq(users.id, userId)),
   ]);
   return rowCount === 1 ? found[0] : undefined;

@@ -49,7 +49,7 @@ export async function proveSecondFactor(
   if (!challenged.isActive) throw new AppError("INACTIVE_USER");
 
   const { userId, passwordHash, payload } = challenged;
-  const device = deviceCookie === undefined ? undefined : await decodeDevice(settings, deviceCookie);
+  const device = await decodeDevice(settings, deviceCookie);
   const buckets = [bucketOf(policiesOf(settings), userId, device)];
   const proof = await judge(settings, challenged, input);
   if (!proof) {

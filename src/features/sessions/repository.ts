@@ -6,6 +6,7 @@ import { sessions } from "../../database/entities/sessions.ts";
 import { throttles } from "../../database/entities/throttles.ts";
 import { users } from "../../database/entities/users.ts";
 import { selectPage } from "../../database/keyset.ts";
+import { endSessions } from "../../database/session-ends.ts";
 import type { Bucket } from "../throttling/policies.ts";
 import { demandAttempt, demandOpen } from "../throttling/repository.ts";
 import { type Administration, demandLive, demandRank, lock } from "../users/repository.ts";
@@ -159,13 +160,16 @@ const liveSessionsOf = (userId: string) => ({
 
 /** Ends a live session of a user. Whether there was one. */
 export async function endOwn(db: Database, userId: string, id: string): Promise<boolean> {
-  const { rowCount } = await end(db, "ended_by_owner", userId, eq(sessions.id, id));
+  const { rowCount } = await endSessions(db, "ended_by_owner", userId, and(isNotOver, eq(sessions.id, id)));
   return rowCount === 1;
 }
 
 /** Ends the live sessions of a user but `keptId`. Those who do so for the same user take turns. */
 export async function endOthers(db: Database, userId: string, keptId: string): Promise<void> {
-  await db.batch([lock(db, userId), end(db, "ended_by_owner", userId, ne(sessions.id, keptId))]);
+  await db.batch([
+    lock(db, userId),
+    endSessions(db, "ended_by_owner", userId, and(isNotOver, ne(sessions.id, keptId))),
+  ]);
 }
 
 /** Ends the live sessions of a user, or the one with `sessionId`, for an administrator. How many there were. */
@@ -178,28 +182,19 @@ export async function endOfUser(
     lock(db, id),
     demandLive(db, id),
     demandRank(db, actorId, id),
-    end(db, "ended_by_administrator", id, sessionId === undefined ? undefined : eq(sessions.id, sessionId)),
+    endSessions(
+      db,
+      "ended_by_administrator",
+      id,
+      and(isNotOver, sessionId === undefined ? undefined : eq(sessions.id, sessionId)),
+    ),
   ]);
   return rowCount;
 }
 
-const end = (
-  db: Database,
-  revokedFor: typeof sessions.$inferInsert.revokedFor,
-  userId: string,
-  which: SQL | undefined,
-) =>
-  db
-    .update(sessions)
-    .set({ revokedAt: sql`now()`, revokedFor })
-    .where(and(isLiveOf(userId), which));
+const isLiveOf = (userId: string) => and(eq(sessions.userId, userId), isNull(sessions.revokedAt), isNotOver);
 
-const isLiveOf = (userId: string) =>
-  and(
-    eq(sessions.userId, userId),
-    isNull(sessions.revokedAt),
-    gt(sql`least(${sessions.idleAt}, ${sessions.endsAt})`, sql`now()`),
-  );
+const isNotOver = gt(sql`least(${sessions.idleAt}, ${sessions.endsAt})`, sql`now()`);
 
 /**
  * Removes sessions that ended over a week ago, counts of attempts that are over, and one-time tokens that nobody can use any

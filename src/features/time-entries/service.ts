@@ -1,6 +1,6 @@
 import type { PrincipalScope } from "../../core/context.ts";
 import { ERRORS, type ErrorCode, notFound } from "../../core/errors.ts";
-import { type Cursor, pageRequest } from "../../core/page.ts";
+import { pageRequest, partsOf } from "../../core/page.ts";
 import { errorCodeOf } from "../../database/errors.ts";
 import * as repository from "./repository.ts";
 import type {
@@ -12,9 +12,6 @@ import type {
   UpdateTimeEntry,
 } from "./schemas.ts";
 
-/** How many entries of an export one round trip brings: of the longest, some ten megabytes. */
-const EXPORT_PART = 1_000;
-
 /** A page of one's own entries; of others' too for holders of `time_entries:read_any`. @throws AppError PERMISSION_DENIED */
 export const listTimeEntries = ({ db, principal }: PrincipalScope, query: TimeEntryQuery) =>
   repository.listTimeEntries(db, { ...pageRequest(query), ...filterOf(principal.userId, query) });
@@ -23,18 +20,13 @@ export const listTimeEntries = ({ db, principal }: PrincipalScope, query: TimeEn
  * All entries that such a list has on its pages, with the names of what they are about, some at a time. Each time is a round
  * trip behind the guard: who loses the permission meanwhile gets no further. @throws AppError PERMISSION_DENIED
  */
-export async function* exportTimeEntries({ db, principal }: PrincipalScope, query: TimeEntryExportQuery) {
-  let cursor: Cursor | undefined;
-  do {
-    const request = pageRequest({ sort: query.sort, limit: EXPORT_PART, skip: 0, cursor });
-    const part = await repository.listNamedTimeEntries(db, {
-      ...request,
+export const exportTimeEntries = ({ db, principal }: PrincipalScope, query: TimeEntryExportQuery) =>
+  partsOf((place) =>
+    repository.listNamedTimeEntries(db, {
+      ...pageRequest({ ...place, sort: query.sort, skip: 0 }),
       ...filterOf(principal.userId, query),
-    });
-    yield part.items;
-    cursor = part.next;
-  } while (cursor);
-}
+    }),
+  );
 
 const filterOf = (actorId: string, query: TimeEntryExportQuery) => ({
   actorId,

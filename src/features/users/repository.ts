@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, not, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, not, type SQL, sql } from "drizzle-orm";
 import type { Tagged } from "../../core/etag.ts";
 import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
@@ -12,10 +12,10 @@ import {
 } from "../../database/demands.ts";
 import { permissions, rolePermissions, roles, userRoles } from "../../database/entities/access.ts";
 import { deleted, restored, touched } from "../../database/entities/columns.ts";
-import { sessions } from "../../database/entities/sessions.ts";
 import { users } from "../../database/entities/users.ts";
 import { selectPage, startsWith } from "../../database/keyset.ts";
 import { keepToken, type MailedToken } from "../../database/one-time-tokens.ts";
+import { endSessions } from "../../database/session-ends.ts";
 import { publicPermission } from "../permissions/repository.ts";
 import { publicRole } from "../roles/repository.ts";
 import type { Bucket } from "../throttling/policies.ts";
@@ -211,7 +211,7 @@ export async function administerUser(
     ),
     demandRecentProof(db, proof, sql`${keeps} or ${actorId !== id}`),
     touch(db, id, changes),
-    endSessions(db, id, sql`not ${users.isActive}`),
+    signOut(db, id, sql`not ${users.isActive}`),
     keepVerification(db, id, changes, verification),
     selectUser(db, id),
     selectGrants(db, id),
@@ -226,7 +226,7 @@ export async function deleteUser(db: Database, { actorId, id }: Administration):
     demandLive(db, id),
     demandRank(db, actorId, id),
     touch(db, id, deleted),
-    endSessions(db, id, sql`true`),
+    signOut(db, id, sql`true`),
   ]);
 }
 
@@ -341,6 +341,10 @@ export const demandLive = (db: Database, id: string) =>
     "There is no such user.",
   );
 
+/** The condition, in a query over `users`, of being an active account whose password is still the one that was verified. */
+export const isStill = ({ userId, passwordHash }: { userId: string; passwordHash: string }) =>
+  sql`id = ${userId} and password_hash = ${passwordHash} and is_active and not is_deleted`;
+
 /** Demands that only superusers do things to superusers: else changing one's email would be a way to become one. */
 export const demandRank = (db: Database, actorId: string, id: string) =>
   demand(
@@ -378,14 +382,11 @@ const unverified = (email: string) => ({
   emailVerifiedAt: sql`case when ${users.email} = ${email} then ${users.emailVerifiedAt} end`,
 });
 
-const endSessions = (db: Database, id: string, condition: SQL) =>
-  db
-    .update(sessions)
-    .set({ revokedAt: sql`now()`, revokedFor: "account_closed" })
-    .where(
-      and(
-        eq(sessions.userId, id),
-        isNull(sessions.revokedAt),
-        sql`exists (select from ${users} where ${users.id} = ${id} and ${condition})`,
-      ),
-    );
+/** The statement that signs a user out everywhere if `condition` holds for them by now. */
+const signOut = (db: Database, id: string, condition: SQL) =>
+  endSessions(
+    db,
+    "account_closed",
+    id,
+    sql`exists (select from ${users} where ${users.id} = ${id} and ${condition})`,
+  );
