@@ -37,13 +37,19 @@ export const documentConfig = {
   ],
 };
 
-/** Declares the two ways to send a token. The cookie is named as it is by default in production. */
+/** Declares the ways to send a token. The cookie is named as it is by default in production. */
 export function registerSecuritySchemes(registry: OpenAPIHono["openAPIRegistry"]): void {
   registry.registerComponent("securitySchemes", "bearer", {
     type: "http",
     scheme: "bearer",
     bearerFormat: "JWT",
     description: "The `access_token` of `POST /auth/login`, or a personal token of `POST /auth/tokens`.",
+  });
+  registry.registerComponent("securitySchemes", "basic", {
+    type: "http",
+    scheme: "basic",
+    description:
+      "A personal token as the user or as the password, for programs that can't send it as Bearer.",
   });
   registry.registerComponent("securitySchemes", "cookie", {
     type: "apiKey",

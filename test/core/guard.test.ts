@@ -117,7 +117,7 @@ describe("a route's declaration", () => {
   it("is in the OpenAPI document", () => {
     const document = app.getOpenAPI31Document({ openapi: "3.1.0", info: { title: "", version: "" } });
     expect(document.paths?.["/all"]?.get).toMatchObject({
-      security: [{ bearer: [] }, { cookie: [] }],
+      security: [{ bearer: [] }, { basic: [] }, { cookie: [] }],
       "x-permissions": [["users:read"], ["roles:read"]],
     });
   });

@@ -7,6 +7,7 @@ interface Operation {
   summary?: string;
   tags?: string[];
   security?: unknown[];
+  "x-in-person"?: true;
   parameters?: { name: string; in: string }[];
   responses: Record<string, { description: string }>;
 }
@@ -69,9 +70,10 @@ describe("/openapi.json", () => {
       .filter(({ security }) => security?.length === 0)
       .map(({ operationId }) => operationId);
     expect(open.sort()).toEqual([...PUBLIC].sort());
-    for (const { security, operationId, responses } of operations) {
+    for (const { security, operationId, responses, ...operation } of operations) {
       if (PUBLIC.includes(operationId ?? "")) continue;
-      expect(security, operationId).toEqual([{ bearer: [] }, { cookie: [] }]);
+      const forPrograms = operation["x-in-person"] ? [] : [{ basic: [] }];
+      expect(security, operationId).toEqual([{ bearer: [] }, ...forPrograms, { cookie: [] }]);
       expect(Object.keys(responses), operationId).toEqual(expect.arrayContaining(["401", "403"]));
     }
   });

@@ -43,7 +43,7 @@ export const requireAll = (...permissions: Permission[]) =>
 /** The part of a route's declaration that both documents and enforces who may call it: spread it into `createRoute`. */
 function guard(requirement: Requirement, presence: Presence = {}) {
   return {
-    security: [{ bearer: [] }, { cookie: [] }],
+    security: [{ bearer: [] }, ...(presence.inPerson ? [] : [{ basic: [] }]), { cookie: [] }],
     "x-permissions": requirement,
     ...(presence.inPerson && { "x-in-person": true }),
     ...(presence.recent && { "x-recent": true }),
@@ -89,20 +89,50 @@ const isSafe = (c: Context<AppEnv>) => ["GET", "HEAD"].includes(c.req.method);
 
 /** Whom the request speaks for. A personal token is for programs, and so is taken from the header only. */
 async function principalOf(c: Context<AppEnv>): Promise<Principal> {
-  const bearer = bearerOf(c);
-  const owner = bearer === undefined ? undefined : await readPersonalToken(bearer);
+  const { bearer, basic } = authorizationOf(c);
+  const owner = await ownerOf(basic ?? (bearer === undefined ? [] : [bearer]));
   if (owner) return owner;
+  if (basic) throw new AppError("INVALID_TOKEN");
   const { userId, sessionId } = await verifyAccessToken(c.var.settings, bearer ?? cookieOf(c));
   return { userId, credential: { kind: "session", id: sessionId } };
 }
 
-/** The token in the header, if there is one. A malformed header is an error, not an absent one. */
-function bearerOf(c: Context<AppEnv>): string | undefined {
+/** The owner of the first of `texts` that is a personal token, if one is. */
+async function ownerOf(texts: string[]): Promise<Principal | undefined> {
+  for (const text of texts) {
+    const owner = await readPersonalToken(text);
+    if (owner) return owner;
+  }
+  return undefined;
+}
+
+/** What the header brings, if there is one: a malformed header is an error, not an absent one. */
+function authorizationOf(c: Context<AppEnv>): { bearer?: string; basic?: string[] } {
   const header = c.req.header("Authorization");
-  if (header === undefined) return undefined;
-  const [, token] = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(header) ?? [];
-  if (token === undefined) throw new AppError("INVALID_TOKEN");
-  return token;
+  if (header === undefined) return {};
+  const [, scheme = "", text = ""] = /^(Bearer|Basic) ([A-Za-z0-9._~+/-]+=*)$/i.exec(header) ?? [];
+  if (scheme.toLowerCase() === "bearer") return { bearer: text };
+  if (scheme.toLowerCase() === "basic") return { basic: basicCredentials(c, text) };
+  throw new AppError("INVALID_TOKEN");
+}
+
+/**
+ * The user and the password of RFC 7617, which is what programs send that can be told no more than an address: either may be a
+ * personal token. A browser that learned them from an address sends them by itself, so a page of another origin must not
+ * make it.
+ */
+function basicCredentials(c: Context<AppEnv>, encoded: string): string[] {
+  requireSameOrigin(c);
+  const [user = "", ...password] = decodeBase64(encoded).split(":");
+  return [user, password.join(":")];
+}
+
+function decodeBase64(text: string): string {
+  try {
+    return atob(text);
+  } catch (cause) {
+    throw new AppError("INVALID_TOKEN", { cause });
+  }
 }
 
 /** The token in the cookie, which a page of another origin must not make the browser use. */

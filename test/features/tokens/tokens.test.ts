@@ -238,6 +238,59 @@ describe("a token", () => {
     expect(trips).toBe(0);
   });
 
+  /** The outcome of listing roles with the header `Authorization: Basic`. */
+  async function outcomeOfBasic(text: string, headers: Record<string, string> = {}) {
+    const answer = await api.call("GET", "/roles", {
+      headers: { Authorization: `Basic ${text}`, ...headers },
+    });
+    return answer.status < 300 ? "allowed" : answer.body.error;
+  }
+
+  it("is taken as user or as password too", async () => {
+    const { token } = await tokenOf(root, "roles:read");
+    for (const text of [`watcher:${token}`, `${token}:`, `:${token}`, token, `${token}:secret`]) {
+      expect(await outcomeOfBasic(btoa(text)), text).toBe("allowed");
+    }
+    const wrong = [
+      btoa("root:secret"),
+      btoa(`root:x:${token}`),
+      btoa(":"),
+      `${btoa(`:${token}`)}x`,
+      "===",
+      "a_b",
+      "",
+    ];
+    for (const text of wrong) {
+      const trips = await api.roundTripsOf(async () =>
+        expect(await outcomeOfBasic(text), text).toBe("INVALID_TOKEN"),
+      );
+      expect(trips, text).toBe(0);
+    }
+  });
+
+  it("as user or password does what it may, and no session's token does", async () => {
+    const { token } = await tokenOf(root, "tasks:read");
+    expect(await outcomeOfBasic(btoa(`:${token}`))).toBe("PERMISSION_DENIED");
+    expect(await outcomeOfBasic(btoa(`:${root.access}`))).toBe("INVALID_TOKEN");
+    // Nor does the cookie beside it.
+    expect(await outcomeOfBasic(btoa("root:secret"), { Cookie: `access_token=${root.access}` })).toBe(
+      "INVALID_TOKEN",
+    );
+  });
+
+  it("as user or password, which a browser sends by itself, changes nothing for another origin's page", async () => {
+    const { token } = await tokenOf(root, "tags:create");
+    const make = (headers: Record<string, string>) =>
+      api.call("POST", "/tags", {
+        body: { name: crypto.randomUUID() },
+        headers: { Authorization: `Basic ${btoa(`:${token}`)}`, ...headers },
+      });
+    expect((await make({ "Sec-Fetch-Site": "cross-site" })).body.error).toBe("PERMISSION_DENIED");
+    expect((await make({ Origin: "https://elsewhere.test" })).body.error).toBe("PERMISSION_DENIED");
+    expect((await make({ "Sec-Fetch-Site": "same-origin" })).status).toBe(201);
+    expect((await make({})).status).toBe(201);
+  });
+
   it("does not appear in the log", async () => {
     const lines: unknown[] = [];
     const spies = (["log", "info", "warn", "error", "debug"] as const).map((method) =>
@@ -252,10 +305,13 @@ describe("a token", () => {
       await talkative.call("GET", "/auth/me", { token });
       await talkative.call("GET", "/roles", { token });
       await talkative.call("GET", "/roles", { token: `${token}A` });
+      const basic = btoa(`watcher:${token}`);
+      await talkative.call("GET", "/auth/me", { headers: { Authorization: `Basic ${basic}` } });
       await fetch(`http://database.test/fault?name=${talkative.database}&kind=refusing`, { method: "POST" });
       await talkative.call("GET", "/auth/me", { token });
       expect(lines.length).toBeGreaterThan(5);
       expect(JSON.stringify(lines)).not.toContain(token.slice(30, 70));
+      expect(JSON.stringify(lines)).not.toContain(basic.slice(30, 70));
     } finally {
       for (const spy of spies) spy.mockRestore();
     }
