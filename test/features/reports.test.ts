@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createTestApi, type TestApi } from "../support/api.ts";
 
@@ -67,6 +68,35 @@ describe("GET /reports/summary", () => {
     await zone(timezone);
     await worked("2011-12-01T00:00:00Z", "2026-11-20T00:00:00Z");
     expect((await summary(`from=${day}&to=${day}`)).covered_seconds / 3600).toBe(hours);
+  });
+
+  it.each([
+    ["clocks skip the time at which days begin, to the minute", "America/Santiago", "2026-09-06", 15, 23.25],
+    ["a zone leaves a day out, and days begin in the night", "Pacific/Apia", "2011-12-30", 240, 4],
+    ["clocks are put back by three hours over midnight", "Antarctica/Casey", "2010-03-05", 0, 27],
+  ])("begins the day right where %s", async (_, timezone, day, day_start_minutes, hours) => {
+    await zone(timezone, { day_start_minutes });
+    await worked("2010-01-01T00:00:00Z", "2026-11-20T00:00:00Z");
+    expect((await summary(`from=${day}&to=${day}`)).covered_seconds / 3600).toBe(hours);
+  });
+
+  it("knows what day it is while clocks show the hour before it again", async () => {
+    await zone("America/Havana", { day_start_minutes: 30 });
+    const { rows } = await api.db.execute(
+      sql`select today::text from time_frame(${ada.id}, null, null, '2025-11-02T05:10:00Z')`,
+    );
+    expect(rows).toEqual([{ today: "2025-11-02" }]);
+  });
+
+  it("reads what began the day before, whatever zone the database is in", async () => {
+    await worked("2011-12-30T20:00:00Z", "2011-12-31T04:00:00Z");
+    const [, { rows }] = await api.db.batch([
+      api.db.execute(sql`select set_config('timezone', 'Pacific/Apia', true)`),
+      api.db.execute(sql`
+        select extract(epoch from ends - starts)::int as seconds
+        from time_slices(${ada.id}, '2011-12-31', '2011-12-31', 'UTC', 0, now())`),
+    ]);
+    expect(rows).toEqual([{ seconds: 4 * 3600 }]);
   });
 
   it("tells work on two things at once from the time that it took", async () => {

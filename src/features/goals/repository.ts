@@ -7,7 +7,7 @@ import { byNameOrAge, startsWith } from "../../database/keyset.ts";
 import { type OwnedChange, type Owner, ownedRecords } from "../../database/owned.ts";
 import { clientRecords } from "../clients/repository.ts";
 import { projectRecords } from "../projects/repository.ts";
-import { frameOf, LOOK_BACK_DAYS, only, type Period, UNCOVERED } from "../reports/repository.ts";
+import { frameOf, historyOf, only, type Period, UNCOVERED } from "../reports/repository.ts";
 import { tagRecords } from "../tags/repository.ts";
 import { taskRecords } from "../tasks/repository.ts";
 
@@ -122,12 +122,7 @@ const IS_MEANT = sql`(case when g.kind is null then s.kind <> 'break' else s.kin
 export async function measureGoals(db: Database, period: Period, count: number) {
   const statement = sql`
     with frame as materialized (${frameOf(period)}),
-    history as materialized (
-      select greatest(today - ${LOOK_BACK_DAYS}::int, least(today, (
-        select (started_at at time zone zone)::date - 1 from time_entries
-        where owner_id = ${period.actorId} and not is_deleted order by started_at limit 1))) as first_day
-      from frame
-    ),
+    history as materialized (${historyOf(period.actorId)}),
     wanted as materialized (
       select * from goals where owner_id = ${period.actorId} and not is_deleted and archived_at is null
     ),
@@ -182,7 +177,8 @@ export async function measureGoals(db: Database, period: Period, count: number) 
           'status', case
             when not c.holds then 'off'
             when c.is_decided then case when c.is_met then 'met' else 'missed' end
-            when g.direction = 'at_most' or c.seconds >= g.target_seconds * share then 'on_track'
+            when g.direction = 'at_most' or c.seconds * extract(epoch from ends - starts) >= g.target_seconds * extract(epoch from now - starts)
+              then 'on_track'
             else 'behind' end),
         'previous', (
           select coalesce(json_agg(json_build_object(
@@ -198,8 +194,7 @@ export async function measureGoals(db: Database, period: Period, count: number) 
           'longest', coalesce((select max(length) from streaks where goal_id = g.id), 0))
       ) order by lower(g.name), g.id), '[]')
       from wanted g join rated c on c.goal_id = g.id and c.is_current,
-        lateral (select day_start(c.since, zone, minutes) as starts, day_start(c.until + 1, zone, minutes) as ends) as bounds,
-        lateral (select extract(epoch from now - starts) / extract(epoch from ends - starts) as share) as elapsed
+        lateral (select day_start(c.since, zone, minutes) as starts, day_start(c.until + 1, zone, minutes) as ends) as bounds
     ) as goals
     from frame`;
   const { rows } = await db.execute<Progress>(statement);
