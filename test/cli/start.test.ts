@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { clientFor } from "../../src/cli/local/connect.ts";
 import { openLocalDatabase } from "../../src/cli/local/local-database.ts";
 import { migrateUp } from "../../src/cli/migrations.ts";
@@ -96,6 +96,11 @@ async function filesOf(home: string): Promise<string[]> {
   return (await readdir(home)).filter((name) => name !== ".npm");
 }
 
+async function mailsIn(directory: string): Promise<string[]> {
+  const names = await readdir(directory);
+  return Promise.all(names.map((name) => readFile(join(directory, name), "utf8")));
+}
+
 async function readLog(file: string): Promise<Record<string, unknown>[]> {
   const text = await readFile(join(dataDir, "logs", file), "utf8");
   return text.split("\n").flatMap((line) => (line ? JSON.parse(line) : []));
@@ -147,11 +152,13 @@ describe("a running system", () => {
     const id = crypto.randomUUID();
     expect((await register(system.url, id)).status).toBe(201);
     await system.printed(/info +mail Confirm your email address for Productivity Tracker: \S+\.eml/);
-    const directory = join(home, "data/mail");
-    const mails = await Promise.all(
-      (await readdir(directory)).map((name) => readFile(join(directory, name), "utf8")),
-    );
-    const mail = mails.find((text) => text.includes(`To: ${id}@example.com`)) ?? "";
+    // The log may speak of the mail to another: this one's is waited for.
+    const mail = await vi.waitFor(async () => {
+      const kept = (await mailsIn(join(home, "data/mail"))).find((text) =>
+        text.includes(`To: ${id}@example.com`),
+      );
+      return kept ?? expect.fail("The mail is not there.");
+    }, 10_000);
     const [, token = ""] = new RegExp(`${system.url}/verify-email#token=(\\S+)`).exec(mail) ?? [];
     expect((await call(system.url, "/auth/email/verify", { token })).status).toBe(200);
     expect((await call(system.url, "/auth/email/verify", { token })).status).toBe(400);
