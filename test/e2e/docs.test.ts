@@ -266,10 +266,12 @@ describe("docs/client.md", () => {
       "type Solid<Output> = [Output] extends [never] ? never : 0 extends 1 & Output ? never : true;",
       ...operations.map((operation, index) => `export const o${index}: Solid<${operation}> = true;`),
     ];
-    expect(await typeErrorsOf(source.join("\n"))).toBe("");
-    expect(
-      await typeErrorsOf(`${source.join("\n")}\nexport const lost: Solid<Routes["/lost"]> = true;`),
-    ).toContain("TS2339");
+    // The one that is not there shows that such errors are found. Compiling takes long: once for both.
+    source.push(`export const lost: Solid<Routes["/lost"]> = true;`);
+    const errors = (await typeErrorsOf(source.join("\n"))).match(/^.*error TS.*$/gm);
+    expect(errors).toEqual([
+      expect.stringMatching(new RegExp(`check\\.ts\\(${source.length},.*TS2339.*/lost`)),
+    ]);
   });
 
   it("shows a front end that compiles as it says", async () => {
