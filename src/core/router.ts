@@ -1,8 +1,9 @@
-import { OpenAPIHono } from "@hono/zod-openapi";
+import { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { ValidationTargets } from "hono";
-import type { z } from "zod";
 import type { AppEnv } from "./context.ts";
 import { AppError, type ErrorDetail } from "./errors.ts";
+
+z.config({ customError: explain });
 
 interface RouterOptions {
   getPath?: (request: Request) => string;
@@ -45,4 +46,10 @@ function detailsOf(issues: z.core.$ZodIssue[], target: keyof ValidationTargets):
         }))
       : [{ field: path.join("."), message: issue.message, type: issue.code }];
   });
+}
+
+/** In place of Zod's words for what is not there or no number, which speak of JavaScript. */
+function explain({ code, input }: z.core.$ZodRawIssue): string | undefined {
+  if (input === undefined && /^invalid_(type|value|union)$/.test(code)) return "is required";
+  return Number.isNaN(input) ? "must be a number" : undefined;
 }

@@ -39,6 +39,34 @@ describe("errors", () => {
     }
   });
 
+  it("say of each field what is wrong with it, in words of the API", async () => {
+    const { body } = await api.call<{ details: object[] }>("POST", "/auth/login", {
+      body: { username: 7, unknown: 1 },
+    });
+    expect(body.details).toEqual([
+      {
+        field: "body.username",
+        message: "Invalid input: expected string, received number",
+        type: "invalid_type",
+      },
+      { field: "body.password", message: "is required", type: "invalid_type" },
+      { field: "body.unknown", message: "This field is not known here.", type: "unrecognized_keys" },
+    ]);
+    const { access: token } = await api.signUp();
+    const answers = [
+      await api.call<{ details: object[] }>("POST", "/tasks", { token, body: {} }),
+      await api.call<{ details: object[] }>("POST", "/goals", { token, body: { name: "Six hours a day" } }),
+      await api.call<{ details: object[] }>("GET", "/tasks?skip=ten", { token }),
+    ];
+    expect(answers.flatMap(({ body: { details } }) => details)).toMatchObject([
+      { field: "body.name", message: "is required" },
+      { field: "body.period", message: "is required" },
+      { field: "body.direction", message: "is required" },
+      { field: "body.target_seconds", message: "is required" },
+      { field: "query.skip", message: "must be a number" },
+    ]);
+  });
+
   it("name the allowed methods in a 405", async () => {
     expect((await api.call("DELETE", "/auth/me")).headers.get("Allow")).toBe("GET, HEAD, PUT");
     expect((await api.call("GET", "/auth/login")).headers.get("Allow")).toBe("POST");
