@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { AppEnv } from "./context.ts";
 import { AppError } from "./errors.ts";
-import { rawText } from "./schema-parts.ts";
+import { queryInteger, rawText } from "./schema-parts.ts";
 import { jsonFromBase64Url, jsonToBase64Url } from "./security/encoding.ts";
 
 /** A place in a sorted list: between what has `key` and `id` and its neighbour. */
@@ -68,14 +68,10 @@ const CursorText = rawText(1000)
 
 /** The query of a list: `skip` and `limit`, or a cursor. Each list adds its own `sort`. */
 export const pageQuery = {
-  skip: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(10_000_000)
+  skip: queryInteger(0, 10_000_000)
     .default(0)
     .openapi({ description: "How many to leave out from the start; ignored with a cursor" }),
-  limit: z.coerce.number().int().min(1).max(100).default(100),
+  limit: queryInteger(1, 100).default(100),
   cursor: CursorText.optional(),
 };
 

@@ -28,6 +28,13 @@ export const moment = z.iso
   })
   .openapi({ type: "string", format: "date-time", example: "2026-11-23T15:04:05.123Z" });
 
+/** The same, or null. */
+export const nullableMoment = moment.nullable().openapi({ type: ["string", "null"] });
+
+/** A whole number in a query. */
+export const queryInteger = (min: number, max: number) =>
+  z.coerce.number().int().min(min).max(max).openapi({ type: "integer" });
+
 export const nullableInstant = z.iso
   .datetime({ offset: true })
   .nullable()

@@ -1,6 +1,16 @@
+import { z } from "@hono/zod-openapi";
 import { beforeAll, describe, expect, it } from "vitest";
 import { app } from "../../src/app.ts";
 import { createTestApi } from "../support/api.ts";
+
+interface Schema {
+  $ref?: string;
+  type?: string | string[];
+  enum?: unknown[];
+  anyOf?: Schema[];
+  properties?: Record<string, Schema>;
+  items?: Schema;
+}
 
 interface Operation {
   operationId?: string;
@@ -8,7 +18,8 @@ interface Operation {
   tags?: string[];
   security?: unknown[];
   "x-in-person"?: true;
-  parameters?: { name: string; in: string }[];
+  parameters?: { name: string; in: string; schema: Schema }[];
+  requestBody?: { content: Record<string, { schema: Schema }> };
   responses: Record<string, { description: string }>;
 }
 
@@ -31,15 +42,17 @@ const PUBLIC = [
 ];
 
 let operations: (Operation & { method: string; path: string })[];
+let schemas: Record<string, Schema>;
 let text: string;
 
 beforeAll(async () => {
   const api = await createTestApi();
-  const answer = await api.call<{ openapi: string; paths: Record<string, Record<string, Operation>> }>(
-    "GET",
-    "/openapi.json",
-  );
+  const answer = await api.call<{
+    paths: Record<string, Record<string, Operation>>;
+    components: { schemas: Record<string, Schema> };
+  }>("GET", "/openapi.json");
   text = answer.text;
+  schemas = answer.body.components.schemas;
   operations = Object.entries(answer.body.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ ...operation, method, path })),
   );
@@ -90,6 +103,41 @@ describe("/openapi.json", () => {
       );
       expect(Object.keys(operation.responses), operationId).toEqual(expect.arrayContaining(["409", "422"]));
     }
+  });
+
+  it("says which fields of a body may be null, and that no parameter may", () => {
+    const mayBeNull = ({ type, anyOf, enum: values }: Schema): boolean =>
+      [type].flat().includes("null") || values?.includes(null) === true || anyOf?.some(mayBeNull) === true;
+    const fields: [name: string, documented: boolean, real: boolean][] = [];
+    for (const definition of app.openAPIRegistry.definitions) {
+      if (definition.type !== "route") continue;
+      const body = definition.route.request?.body?.content["application/json"];
+      const schema = body && "schema" in body ? body.schema : undefined;
+      if (!(schema instanceof z.ZodObject)) continue;
+      const { operationId } = definition.route;
+      const { requestBody } = operations.find((known) => known.operationId === operationId) ?? {};
+      const name = requestBody?.content["application/json"]?.schema.$ref?.split("/").at(-1) ?? "";
+      for (const [field, documented] of Object.entries(schemas[name]?.properties ?? {})) {
+        const isNullReal = schema.shape[field].safeParse(null).success;
+        fields.push([`${operationId} ${field}`, mayBeNull(documented), isNullReal]);
+      }
+    }
+    expect(fields.length).toBeGreaterThan(100);
+    expect(fields.filter(([, documented, real]) => documented !== real)).toEqual([]);
+    for (const { operationId, parameters = [] } of operations)
+      expect(
+        parameters.filter(({ schema }) => mayBeNull(schema)),
+        operationId,
+      ).toEqual([]);
+  });
+
+  it("says what a bulk is made of", () => {
+    const { items } = schemas.BulkTimeEntries?.properties?.items ?? {};
+    expect(items?.anyOf?.map(({ properties }) => [properties?.do?.enum, properties?.values?.$ref])).toEqual([
+      [["create"], "#/components/schemas/CreateTimeEntry"],
+      [["update"], "#/components/schemas/UpdateTimeEntry"],
+      [["delete"], undefined],
+    ]);
   });
 
   it("shows no inside of the service", () => {

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { flag, ownerQuery, recordName } from "../../core/owned-parts.ts";
 import { pageQuery } from "../../core/page.ts";
-import { instant, nullableInstant, text } from "../../core/schema-parts.ts";
+import { instant, nullableInstant, queryInteger, text } from "../../core/schema-parts.ts";
 import { Zone } from "../settings/schemas.ts";
 import { Kind } from "../time-entries/schemas.ts";
 
@@ -91,12 +91,8 @@ export type GoalQuery = z.output<typeof GoalQuery>;
 
 export const ProgressQuery = z.object({
   timezone: Zone.optional().openapi({ description: "As the viewer's settings say, by default" }),
-  week_start: z.coerce.number().int().min(0).max(6).optional(),
-  periods: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(366)
+  week_start: queryInteger(0, 6).optional(),
+  periods: queryInteger(0, 366)
     .default(7)
     .openapi({ description: "How many periods before the current one to show" }),
 });

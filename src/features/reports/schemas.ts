@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { flag, ownerQuery } from "../../core/owned-parts.ts";
-import { instant } from "../../core/schema-parts.ts";
+import { instant, queryInteger } from "../../core/schema-parts.ts";
 import { Zone } from "../settings/schemas.ts";
 import { Kind } from "../time-entries/schemas.ts";
 import { GROUP_NAMES } from "./groups.ts";
@@ -51,7 +51,7 @@ export const SummaryQuery = z
   .object({
     ...period,
     group: groups,
-    week_start: z.coerce.number().int().min(0).max(6).optional(),
+    week_start: queryInteger(0, 6).optional(),
     client_id: z.uuid().optional(),
     project_id: z.uuid().optional(),
     task_id: z.uuid().optional(),
@@ -100,7 +100,7 @@ export const TimesheetReport = z
   .openapi("TimesheetReport");
 
 export const HeatmapQuery = z.object({
-  year: z.coerce.number().int().min(1900).max(2199).openapi({ example: 2026 }),
+  year: queryInteger(1900, 2199).openapi({ example: 2026 }),
   timezone: period.timezone,
   owner_id: ownerQuery.owner_id,
 });

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { flag, nullableSeconds, ownerQuery, recordName } from "../../core/owned-parts.ts";
 import { pageQuery } from "../../core/page.ts";
-import { instant, moment, nullableInstant, text } from "../../core/schema-parts.ts";
+import { instant, nullableInstant, nullableMoment, text } from "../../core/schema-parts.ts";
 
 export const TaskResponse = z
   .object({
@@ -24,7 +24,7 @@ const fields = {
   description: text(0, 3000)
     .nullable()
     .openapi({ type: ["string", "null"], maxLength: 3000 }),
-  due_at: moment.nullable(),
+  due_at: nullableMoment,
   estimate_seconds: nullableSeconds,
 };
 

@@ -51,7 +51,9 @@ const whole = {
   id: z.uuid().openapi({ description: "Chosen by the client, so that asking twice makes one" }),
   ...details,
   started_at: pastMoment.openapi({ description: "Now, by default" }),
-  ended_at: pastMoment.nullable().openapi({ description: "None, and it runs: what ran before is stopped" }),
+  ended_at: pastMoment
+    .nullable()
+    .openapi({ type: ["string", "null"], description: "None, and it runs: what ran before is stopped" }),
 };
 
 const isInOrder = ({
@@ -96,6 +98,23 @@ const BulkItem = z.discriminatedUnion("do", [
 ]);
 export type BulkItem = z.output<typeof BulkItem>;
 
+const bulkItem = (act: BulkItem["do"], properties: Record<string, object>) => ({
+  type: "object" as const,
+  properties: { do: { type: "string" as const, enum: [act] }, ...properties },
+  required: ["do", ...Object.keys(properties)],
+  additionalProperties: false,
+});
+const documentedId = { type: "string", format: "uuid" };
+
+/** The same for the document, which can't see through a transformation. */
+const DOCUMENTED_BULK_ITEM = {
+  anyOf: [
+    bulkItem("create", { values: { $ref: "#/components/schemas/CreateTimeEntry" } }),
+    bulkItem("update", { id: documentedId, values: { $ref: "#/components/schemas/UpdateTimeEntry" } }),
+    bulkItem("delete", { id: documentedId }),
+  ],
+};
+
 export const BulkTimeEntries = z
   .strictObject({
     items: z
@@ -107,7 +126,7 @@ export const BulkTimeEntries = z
         type: "array",
         minItems: 1,
         maxItems: MAX_BULK,
-        items: { type: "object" },
+        items: DOCUMENTED_BULK_ITEM,
         example: [{ do: "delete", id: "3f0e8a52-7c55-4b8c-9a36-2d6a1f0c9be1" }],
       }),
   })
