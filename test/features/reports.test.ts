@@ -80,6 +80,15 @@ describe("GET /reports/summary", () => {
     expect((await summary(`from=${day}&to=${day}`)).covered_seconds / 3600).toBe(hours);
   });
 
+  it("says nothing of a day that a zone left out", async () => {
+    await zone("Pacific/Apia");
+    await worked("2011-12-30T08:00:00Z", "2011-12-30T12:00:00Z");
+    expect(await hoursBy("from=2011-12-28&to=2012-01-01&group=day")).toEqual([
+      "2011-12-29 2",
+      "2011-12-31 2",
+    ]);
+  });
+
   it("knows what day it is while clocks show the hour before it again", async () => {
     await zone("America/Havana", { day_start_minutes: 30 });
     const { rows } = await api.db.execute(
@@ -277,6 +286,34 @@ describe("the other reports", () => {
       planned: 1,
       completed: 1,
     });
+  });
+
+  it("focus: what goes on at midnight, and beside something else, is one", async () => {
+    const project_id = await make("/projects", { name: "Engine" });
+    const planned_seconds = 4 * 3600;
+    await worked("2026-07-01T22:00:00Z", "2026-07-02T02:00:00Z", { project_id, planned_seconds });
+    await worked("2026-07-01T23:00:00Z", "2026-07-01T23:10:00Z");
+    const focus = async (query: string) =>
+      (await api.call("GET", `/reports/focus?${query}`, { token: ada.access })).body;
+    expect(await focus("from=2026-07-01&to=2026-07-02")).toMatchObject({
+      focus_seconds: 4 * 3600,
+      sessions: 1,
+      switches_per_hour: 0.25,
+    });
+    expect(await focus("from=2026-07-01")).toMatchObject({
+      focus_seconds: 2 * 3600,
+      planned: 1,
+      completed: 1,
+    });
+  });
+
+  it("focus: work on one project is not made longer by work on another", async () => {
+    const project_id = await make("/projects", { name: "Engine" });
+    await worked("2026-07-01T08:00:00Z", "2026-07-01T12:00:00Z");
+    await worked("2026-07-01T09:00:00Z", "2026-07-01T09:20:00Z", { project_id });
+    await worked("2026-07-01T10:00:00Z", "2026-07-01T10:20:00Z", { project_id });
+    const { body } = await api.call("GET", "/reports/focus?from=2026-07-01", { token: ada.access });
+    expect(body).toMatchObject({ focus_seconds: 4 * 3600, sessions: 1, longest_seconds: 4 * 3600 });
   });
 
   it("today: by project, in one round trip", async () => {

@@ -171,7 +171,9 @@ function summaryOf(period: Period, groups: Group[], { filter = {}, comparing = f
     pieces as materialized (
       select entry_id, owner_id, project_id, task_id, kind, zone, week_start, piece > 1 as is_present, first + (piece - 2) as day,
         greatest(starts, cuts[piece]) as starts, least(ends, cuts[piece + 1]) as ends
-      from frame, bounds, placed, generate_series(slot, last_slot) as piece where not is_alone
+      from frame, bounds, placed, generate_series(slot, last_slot) as piece
+      -- A day that a zone left out has no piece.
+      where not is_alone and cuts[piece] < cuts[piece + 1]
     ),
     cut as (
       select s.is_present, ${sql.join(keysOf(sql`true`), sql` `)} s.entry_id, s.owner_id,
@@ -251,49 +253,59 @@ interface Focus extends Record<string, unknown> {
 
 /**
  * How undisturbed the work was. A session is a stretch of at least 25 minutes on one project (and, without one, on none),
- * in which no gap was longer than two minutes; breaks are no work. Of entries that were planned it tells how many
- * lasted as long as they were meant to.
+ * in which no gap was longer than two minutes; breaks are no work. What was begun in between on another project ends it. Of
+ * entries that were planned it tells how many lasted as long as they were meant to, in the period or not.
  */
 export async function measureFocus(db: Database, period: Period) {
   const statement = sql`
     with frame as materialized (${frameOf(period)}),
     work as materialized (
-      select t.* from frame, time_slices(${ownerOf(period)}, first, last, zone, minutes, now) t where t.kind <> 'break'
+      select t.entry_id, t.owner_id, t.project_id, min(t.starts) as starts, max(t.ends) as ends
+      from frame, time_slices(${ownerOf(period)}, first, last, zone, minutes, now) t
+      where t.kind <> 'break' group by t.entry_id, t.owner_id, t.project_id
     ),
     steps as (
-      select *, lag(project_id) over w as project_before, row_number() over w as place,
-        max(ends) over (partition by owner_id order by starts, ends, entry_id rows between unbounded preceding and 1 preceding) as reached
+      select *, row_number() over w > 1 and lag(project_id) over w is distinct from project_id as is_switch,
+        max(ends) over (w rows between unbounded preceding and 1 preceding) as reached
       from work window w as (partition by owner_id order by starts, ends, entry_id)
     ),
-    breaks as (
-      select *, place > 1 and project_before is distinct from project_id as is_switch,
-        place = 1 or project_before is distinct from project_id or starts > reached + interval '2 minutes' as is_new
-      from steps
+    runs as (
+      select *, count(*) filter (where is_switch) over (partition by owner_id order by starts, ends, entry_id) as run from steps
+    ),
+    -- What the work on one project reached, whatever else went on.
+    reaching as (
+      select owner_id, run, entry_id, starts, ends,
+        max(ends) over (
+          partition by owner_id, run order by starts, ends, entry_id rows between unbounded preceding and 1 preceding) as reached
+      from runs
     ),
     numbered as (
-      select *, count(*) filter (where is_new) over (partition by owner_id order by starts, ends, entry_id) as session from breaks
+      select *, count(*) filter (where starts > reached + interval '2 minutes')
+        over (partition by owner_id, run order by starts, ends, entry_id) as stretch
+      from reaching
     ),
-    sessions as (
-      select extract(epoch from sum(greatest(ends - greatest(starts, case when is_new then starts else reached end), interval '0'))) as seconds,
-        max(ends) - min(starts) as span
-      from numbered group by owner_id, session
+    focused as materialized (
+      select extract(epoch from sum(${UNCOVERED})) as seconds from numbered group by owner_id, run, stretch
+      having max(ends) - min(starts) >= interval '25 minutes'
     ),
-    focused as (select * from sessions where span >= interval '25 minutes'),
-    plans as (
-      select entry_id, max(planned_seconds) as planned, extract(epoch from sum(ends - starts)) as seconds
-      from work where planned_seconds > 0 group by entry_id
+    plans as materialized (
+      select extract(epoch from coalesce(e.ended_at, now) - e.started_at) >= e.planned_seconds as is_completed
+      from frame, work join time_entries e on e.id = work.entry_id where e.planned_seconds > 0
     )
     select first::text as "from", last::text as "to", zone as timezone,
       (select coalesce(floor(sum(seconds)), 0)::float8 from focused) as focus_seconds,
       (select count(*)::int from focused) as sessions,
       (select coalesce(floor(max(seconds)), 0)::float8 from focused) as longest_seconds,
-      (select count(*)::int from breaks where is_switch) as switches,
-      (select coalesce(floor(extract(epoch from sum(${UNCOVERED}))), 0)::float8
-        from steps) as covered_seconds,
+      (select count(*)::int from steps where is_switch) as switches,
+      (select coalesce(floor(extract(epoch from sum(${UNCOVERED}))), 0)::float8 from steps) as covered_seconds,
       (select count(*)::int from plans) as planned,
-      (select count(*)::int from plans where seconds >= planned) as completed
+      (select count(*)::int from plans where is_completed) as completed
     from frame`;
-  const [, { rows }] = await db.batch([demandReadable(db, period), db.execute<Focus>(statement)]);
+  const [, , { rows }] = await db.batch([
+    demandReadable(db, period),
+    prepare(db),
+    db.execute<Focus>(statement),
+  ]);
   return only(rows);
 }
 
