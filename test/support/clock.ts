@@ -1,0 +1,58 @@
+import { Temporal } from "temporal-polyfill";
+
+export const MINUTE = 60_000;
+export const DAY_MINUTES = 1440;
+
+/** How far a clock reaches to both sides of its middle. */
+export const REACH_DAYS = 6;
+
+/** What the clocks of a zone show in each minute of some days: `local[n]` in the minute `first + n`, in minutes since 1970. */
+export interface Clock {
+  zone: string;
+  /** The date that the days are around. */
+  middle: string;
+  first: number;
+  local: number[];
+}
+
+/** The clock of `zone` around the date `middle`, read from Temporal minute by minute. */
+export function clockOf(zone: string, middle: string): Clock {
+  const noon = Date.parse(`${middle}T12:00Z`) / MINUTE;
+  const first = noon - REACH_DAYS * DAY_MINUTES;
+  const local = Array.from({ length: 2 * REACH_DAYS * DAY_MINUTES }, (_, n) => {
+    const instant = Temporal.Instant.fromEpochMilliseconds((first + n) * MINUTE);
+    return first + n + instant.toZonedDateTimeISO(zone).offsetNanoseconds / 60e9;
+  });
+  return { zone, middle, first, local };
+}
+
+/**
+ * The day that each minute of `clock` belongs to, in days since 1970, for whom days begin `dayStart` minutes after midnight.
+ * A day that has begun is not over until the next begins, even if clocks are put back.
+ */
+export function daysOf({ local }: Clock, dayStart: number): number[] {
+  let day = Number.NEGATIVE_INFINITY;
+  return local.map((minute) => {
+    day = Math.max(day, Math.floor((minute - dayStart) / DAY_MINUTES));
+    return day;
+  });
+}
+
+const EPOCH = Temporal.PlainDate.from("1970-01-01");
+
+export const dateOf = remembering((day: number) => EPOCH.add({ days: day }).toString());
+export const dayOf = remembering(
+  (date: string) => EPOCH.until(Temporal.PlainDate.from(date), { largestUnit: "day" }).days,
+);
+/** 0 is Sunday. */
+export const weekdayOf = remembering((day: number) => Temporal.PlainDate.from(dateOf(day)).dayOfWeek % 7);
+
+/** The same function, which asks Temporal once for each argument. */
+function remembering<Key, Value>(ask: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    const value = known.get(key) ?? ask(key);
+    known.set(key, value);
+    return value;
+  };
+}

@@ -1,0 +1,176 @@
+import { type Clock, clockOf, DAY_MINUTES, dateOf, MINUTE, REACH_DAYS } from "./clock.ts";
+
+/** Where and when clocks do what reports get wrong: zones, and the dates around which the histories of the tests are. */
+const MOMENTS = [
+  // By half an hour.
+  ["Australia/Lord_Howe", "2026-04-05"],
+  ["Australia/Lord_Howe", "2025-10-05"],
+  // From +05:30 to +05:45, at midnight.
+  ["Asia/Kathmandu", "1986-01-01"],
+  ["Asia/Kathmandu", "2026-05-05"],
+  // 2011-12-30 never was.
+  ["Pacific/Apia", "2011-12-30"],
+  ["Pacific/Apia", "2012-04-01"],
+  // Midnight twice.
+  ["America/Havana", "2025-11-02"],
+  ["America/Havana", "2026-03-08"],
+  ["Atlantic/Azores", "2025-10-26"],
+  ["Asia/Amman", "2021-10-29"],
+  // No midnight.
+  ["America/Santiago", "2026-09-06"],
+  ["America/Santiago", "2026-04-05"],
+  // Back for Ramadan, and forth.
+  ["Africa/Casablanca", "2026-02-15"],
+  ["Africa/Casablanca", "2026-03-22"],
+  // Three hours, around midnight.
+  ["Antarctica/Casey", "2010-03-05"],
+  ["Pacific/Chatham", "2026-04-05"],
+  ["Europe/Berlin", "2026-03-29"],
+  ["Europe/Berlin", "2025-10-26"],
+  ["America/New_York", "2026-03-08"],
+  ["America/New_York", "2025-11-02"],
+  ["Asia/Kolkata", "2026-01-01"],
+  ["UTC", "2025-12-31"],
+] as const;
+
+/** An entry, in minutes since 1970; without an end it runs. Projects, clients, tasks and tags by their numbers. */
+export interface Entry {
+  id: string;
+  start: number;
+  end: number | null;
+  project: number | null;
+  task: number | null;
+  tags: number[];
+  kind: "work" | "focus" | "break";
+  billable: boolean;
+  /** In seconds. */
+  planned: number | null;
+}
+
+export interface Goal {
+  id: string;
+  period: "day" | "week" | "month";
+  direction: "at_least" | "at_most";
+  /** In seconds. */
+  target: number;
+  client: number | null;
+  project: number | null;
+  task: number | null;
+  tag: number | null;
+  kind: Entry["kind"] | null;
+  weekdays: number[];
+}
+
+/** What somebody did, how they count, and when they ask. */
+export interface History {
+  seed: number;
+  clock: Clock;
+  weekStart: number;
+  dayStart: number;
+  /** In seconds. */
+  threshold: number;
+  entries: Entry[];
+  goals: Goal[];
+  /** In minutes since 1970. */
+  now: number;
+  /** The period that is asked about: dates. */
+  from: string;
+  to: string;
+}
+
+/** How many projects, tasks and tags everybody has. The project n is client n % 2's, but for the last, which is nobody's. */
+export const PROJECTS = 3;
+export const TASKS = 2;
+export const TAGS = 3;
+export const clientOf = (project: number | null) =>
+  project === null || project === PROJECTS - 1 ? null : project % 2;
+
+const clocks = new Map<string, Clock>();
+function knownClock([zone, middle]: readonly [string, string]): Clock {
+  const key = `${zone} ${middle}`;
+  const clock = clocks.get(key) ?? clockOf(zone, middle);
+  clocks.set(key, clock);
+  return clock;
+}
+
+/** The history number `seed`: always the same one. */
+export function historyOf(seed: number): History {
+  const random = generator(seed);
+  const upTo = (limit: number) => Math.floor(random() * limit);
+  const oneOf = <Value>(...values: Value[]): Value => values[upTo(values.length)] as Value;
+  const maybe = <Value>(likelihood: number, value: Value) => (random() < likelihood ? value : null);
+
+  const clock = knownClock(MOMENTS[seed % MOMENTS.length] ?? MOMENTS[0]);
+  const middle = clock.first + REACH_DAYS * DAY_MINUTES;
+  /** Mostly near the middle, where clocks change. */
+  const moment = () => middle + Math.round((random() - 0.5) * oneOf(2, 5, 9) * DAY_MINUTES);
+  const now = moment();
+  const kind = () => oneOf<Entry["kind"]>("work", "work", "focus", "break");
+
+  const entries: Entry[] = [];
+  for (let n = upTo(14); n >= 0; n--) {
+    const touched = maybe(0.2, entries.at(-1)?.end ?? null);
+    const start = touched ?? moment();
+    const length = upTo(oneOf(1, 30, 120, 480, DAY_MINUTES, 3 * DAY_MINUTES));
+    entries.push({
+      id: uuid(random),
+      start,
+      end: Math.min(start + length, middle + (REACH_DAYS - 0.5) * DAY_MINUTES),
+      project: maybe(0.7, upTo(PROJECTS)),
+      task: maybe(0.4, upTo(TASKS)),
+      tags: Array.from({ length: TAGS }, (_, tag) => tag).filter(() => random() < 0.3),
+      kind: kind(),
+      billable: random() < 0.5,
+      planned: maybe(0.3, length * 60 + oneOf(-1, 0, 1)),
+    });
+  }
+  const last = entries.at(-1);
+  if (last && random() < 0.4) last.end = null;
+
+  const from = Math.floor(middle / DAY_MINUTES) - upTo(4);
+  return {
+    seed,
+    clock,
+    weekStart: upTo(7),
+    dayStart: oneOf(0, 0, upTo(6) * 60, upTo(DAY_MINUTES)),
+    threshold: oneOf(60, 1800, 14_400, 1 + upTo(DAY_MINUTES) * 60),
+    entries,
+    goals: Array.from({ length: upTo(4) }, () => ({
+      id: uuid(random),
+      period: oneOf("day", "week", "month"),
+      direction: oneOf("at_least", "at_most"),
+      target: oneOf(0, 60, 3600, 6 * 3600, upTo(4 * DAY_MINUTES) * 60),
+      client: maybe(0.2, upTo(2)),
+      project: maybe(0.2, upTo(PROJECTS)),
+      task: maybe(0.2, upTo(TASKS)),
+      tag: maybe(0.2, upTo(TAGS)),
+      kind: maybe(0.2, kind()),
+      weekdays: maybe(
+        0.3,
+        [0, 1, 2, 3, 4, 5, 6].filter((day) => day === 0 || random() < 0.5),
+      ) ?? [0, 1, 2, 3, 4, 5, 6],
+    })),
+    now,
+    from: dateOf(from),
+    to: dateOf(from + upTo(5)),
+  };
+}
+
+/** Numbers from 0 to 1 that only `seed` decides: mulberry32. */
+export function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export function uuid(random: () => number): string {
+  const hex = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join("");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
+}
+
+/** An instant in minutes as the API takes it. */
+export const timeOf = (minute: number) => new Date(minute * MINUTE).toISOString();
