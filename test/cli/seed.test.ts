@@ -80,3 +80,50 @@ it("says what to do where the database has no tables", async () => {
     stderr: expect.stringMatching(/lacks \d+ migrations.*npm run upgrade/),
   });
 });
+
+it("makes users who have worked for a year, once, and says how to sign in", async () => {
+  const first = await runCommand("seed", ["--data", dataDir, "--demo"]);
+  expect(first).toMatchObject({ code: 0, stderr: "" });
+  expect(first.stdout).toMatch(/✓ made demo-ada and 1\d{3} time entries\n/);
+  expect(first.stdout.match(/ {2}sign in: demo-\w+ \/ .+\n/g)).toHaveLength(3);
+  expect(await runCommand("seed", ["--data", dataDir, "--demo"])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^Nothing to add: the running database\n( {2}sign in: .+\n){3}$/),
+  });
+
+  const { rows } = await withDatabase(
+    (db) =>
+      db.execute(sql`
+        select count(*) filter (where ended_at is null)::int as running,
+          count(distinct (started_at at time zone timezone)::date)::int as days,
+          count(*) filter (where extract(dow from started_at at time zone timezone) in (0, 6) and ended_at is not null)::int as weekends,
+          count(*) filter (where kind = 'break')::int as breaks
+        from time_entries join time_settings on user_id = owner_id group by owner_id`),
+    { dataDir },
+  );
+  expect(rows).toHaveLength(3);
+  for (const { running, days, weekends, breaks } of rows as Record<string, number>[]) {
+    expect({ running, weekends }).toEqual({ running: 1, weekends: 0 });
+    expect(days).toBeGreaterThan(225);
+    expect(days).toBeLessThan(255);
+    expect(breaks).toBeGreaterThan(225);
+  }
+});
+
+it.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
+  [
+    "elsewhere unless told so",
+    [],
+    { DATABASE_URL: "postgres://a:hunter2@db.example.com/b" },
+    /^error: .*--anywhere.*\n$/,
+  ],
+  [
+    "in production, told so or not",
+    ["--anywhere"],
+    { ENVIRONMENT: "production" },
+    /^error: .*production.*\n$/,
+  ],
+])("makes no demo %s", async (_, args, environment, message) => {
+  const outcome = await runCommand("seed", ["--data", dataDir, "--demo", ...args], environment);
+  expect(outcome).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(message) });
+});

@@ -1,0 +1,299 @@
+import { createHash } from "node:crypto";
+import { sql } from "drizzle-orm";
+import type { Settings } from "../core/config.ts";
+import type { Database } from "../database/client.ts";
+import {
+  clients,
+  goals,
+  projects,
+  tags,
+  tasks,
+  timeEntries,
+  timeEntryTags,
+  timeSettings,
+} from "../database/entities/productivity.ts";
+import { users } from "../database/entities/users.ts";
+import { createUser } from "../features/users/service.ts";
+import { explainRefusal } from "./account.ts";
+import { CliError } from "./output.ts";
+
+/** It is printed, and so protects nothing. */
+export const DEMO_PASSWORD = "a demo keeps no secrets";
+
+interface Person {
+  username: string;
+  timezone: string;
+  /** When they begin, in hours after midnight. */
+  from: number;
+  /** The months in which they have the second and third week off. */
+  away: number[];
+  clients: string[];
+  projects: { name: string; color: string; tasks: string[]; client?: string; isBillable?: boolean }[];
+}
+
+const PEOPLE: Person[] = [
+  {
+    username: "demo-ada",
+    timezone: "Europe/London",
+    from: 9,
+    away: [8],
+    clients: ["Royal Society"],
+    projects: [
+      {
+        name: "Analytical engine",
+        color: "#1f77b4",
+        tasks: ["Design the mill", "Store of variables", "Punched cards"],
+        client: "Royal Society",
+        isBillable: true,
+      },
+      {
+        name: "Notes on the engine",
+        color: "#ff7f0e",
+        tasks: ["Translate the memoir", "Note G"],
+        client: "Royal Society",
+        isBillable: true,
+      },
+      { name: "Correspondence", color: "#2ca02c", tasks: ["Letters"] },
+    ],
+  },
+  {
+    username: "demo-grace",
+    timezone: "America/New_York",
+    from: 8,
+    away: [7],
+    clients: ["Navy", "Remington Rand"],
+    projects: [
+      {
+        name: "Compiler",
+        color: "#d62728",
+        tasks: ["A-0 linker", "FLOW-MATIC", "Subroutine library"],
+        client: "Remington Rand",
+        isBillable: true,
+      },
+      { name: "Training", color: "#9467bd", tasks: ["Course material", "Lectures"], client: "Navy" },
+    ],
+  },
+  {
+    username: "demo-shakuntala",
+    timezone: "Asia/Kolkata",
+    from: 10,
+    away: [5],
+    clients: ["University"],
+    projects: [
+      {
+        name: "Mental calculation",
+        color: "#8c564b",
+        tasks: ["Roots of 201 digits", "Calendar dates"],
+        client: "University",
+        isBillable: true,
+      },
+      { name: "Book of numbers", color: "#e377c2", tasks: ["First draft", "Illustrations"] },
+    ],
+  },
+];
+
+const TAGS = ["deep work", "meeting"];
+const DAY_MS = 86_400_000;
+
+/**
+ * Throws CliError where a demo, whose passwords everybody knows, has no business: in production, and unless it
+ * `mayBeElsewhere` in any database but one on this machine.
+ */
+export function requireDevelopment(
+  { DATABASE_URL, ENVIRONMENT }: NodeJS.ProcessEnv,
+  mayBeElsewhere: boolean,
+): void {
+  if (ENVIRONMENT === "production") throw new CliError("There is no demo in production.");
+  const host = DATABASE_URL ? URL.parse(DATABASE_URL)?.hostname : "localhost";
+  if (mayBeElsewhere || ["", "localhost", "127.0.0.1", "[::1]"].includes(host ?? "elsewhere")) return;
+  throw new CliError(
+    "Demo data is for development: add --anywhere to have it in this database all the same.",
+  );
+}
+
+/**
+ * Makes three users who have worked for a year: working days with a break at noon, weekends and holidays off, and a timer
+ * that runs. A year is the one before the user was made, so doing it again adds nothing. Tells what was added, in lines for a
+ * person, and how to sign in.
+ */
+export async function seedDemo(
+  settings: Settings,
+  db: Database,
+): Promise<{ added: string[]; signIn: string[] }> {
+  const added: string[] = [];
+  for (const person of PEOPLE) {
+    const { username } = person;
+    const isKnown = (await findUser(db, username)) !== undefined;
+    if (!isKnown) {
+      const account = { username, email: `${username}@example.com`, password: DEMO_PASSWORD };
+      await createUser({ db, settings }, account).catch(explainRefusal);
+    }
+    const user = await findUser(db, username);
+    if (!user) throw new CliError(`${username} was made, and is gone.`);
+    const count = await addYear(db, person, user);
+    if (!isKnown || count > 0) added.push(`made ${username} and ${count} time entries`);
+  }
+  return { added, signIn: PEOPLE.map(({ username }) => `${username} / ${DEMO_PASSWORD}`) };
+}
+
+interface Owner {
+  id: string;
+  createdAt: Date;
+}
+
+async function findUser(db: Database, username: string): Promise<Owner | undefined> {
+  const [user] = await db
+    .select({ id: users.id, createdAt: users.createdAt })
+    .from(users)
+    .where(sql`lower(${users.username}) = ${username} and not ${users.isDeleted}`);
+  return user;
+}
+
+/** Adds what is not there yet, all or nothing. Ids follow from names, so that what is there is known again. */
+async function addYear(db: Database, person: Person, { id: ownerId, createdAt }: Owner): Promise<number> {
+  const idOf = (...names: string[]) => uuidOf(ownerId, ...names);
+  const entries = [...Array(365).keys()].flatMap((daysAgo) =>
+    dayOf(person, new Date(createdAt.getTime() - (365 - daysAgo) * DAY_MS).toISOString().slice(0, 10)),
+  );
+  const rows = entries.map(({ start, end, project, task, kind, planned }) => ({
+    id: idOf("entry", start),
+    ownerId,
+    projectId: project === undefined ? null : idOf("project", project.name),
+    taskId: project === undefined || task === undefined ? null : idOf("task", project.name, task),
+    description: kind === "break" ? "Lunch" : (task ?? ""),
+    startedAt: sql`${start}::timestamp at time zone ${person.timezone}`,
+    endedAt: sql`${end}::timestamp at time zone ${person.timezone}`,
+    kind,
+    plannedSeconds: planned === undefined ? null : planned * 60,
+    isBillable: project?.isBillable ?? false,
+    source: "demo",
+  }));
+  const running = {
+    id: idOf("running"),
+    ownerId,
+    projectId: idOf("project", person.projects[0]?.name ?? ""),
+    description: "What comes next",
+    startedAt: new Date(createdAt.getTime() - 40 * 60_000),
+    source: "demo",
+  };
+  const tagged = entries.flatMap(({ start, tag }) =>
+    tag === undefined ? [] : [{ entryId: idOf("entry", start), tagId: idOf("tag", tag) }],
+  );
+  const [, , , , , , made, started] = await db.batch([
+    db.insert(timeSettings).values({ userId: ownerId, timezone: person.timezone }).onConflictDoNothing(),
+    db
+      .insert(clients)
+      .values(person.clients.map((name) => ({ id: idOf("client", name), ownerId, name })))
+      .onConflictDoNothing(),
+    db
+      .insert(projects)
+      .values(
+        person.projects.map(({ name, color, client, isBillable }) => ({
+          id: idOf("project", name),
+          ownerId,
+          clientId: client === undefined ? null : idOf("client", client),
+          name,
+          color,
+          isBillable: isBillable ?? false,
+        })),
+      )
+      .onConflictDoNothing(),
+    db
+      .insert(tasks)
+      .values(
+        person.projects.flatMap(({ name: project, tasks }) =>
+          tasks.map((name) => ({
+            id: idOf("task", project, name),
+            ownerId,
+            projectId: idOf("project", project),
+            name,
+          })),
+        ),
+      )
+      .onConflictDoNothing(),
+    db
+      .insert(tags)
+      .values(TAGS.map((name) => ({ id: idOf("tag", name), ownerId, name })))
+      .onConflictDoNothing(),
+    db
+      .insert(goals)
+      .values([
+        {
+          id: idOf("goal", "day"),
+          ownerId,
+          name: "Six hours on working days",
+          period: "day",
+          direction: "at_least",
+          targetSeconds: 6 * 3600,
+          weekdays: 0b0111110,
+        },
+        {
+          id: idOf("goal", "week"),
+          ownerId,
+          name: "No more than four hours of meetings a week",
+          period: "week",
+          direction: "at_most",
+          targetSeconds: 4 * 3600,
+          tagId: idOf("tag", "meeting"),
+        },
+      ])
+      .onConflictDoNothing(),
+    db.insert(timeEntries).values(rows).onConflictDoNothing().returning({ id: timeEntries.id }),
+    db.insert(timeEntries).values(running).onConflictDoNothing().returning({ id: timeEntries.id }),
+    db.insert(timeEntryTags).values(tagged).onConflictDoNothing(),
+  ]);
+  return made.length + started.length;
+}
+
+interface Entry<Time = number> {
+  /** In minutes after midnight; or local times such as 2026-11-23T09:05. */
+  start: Time;
+  end: Time;
+  project?: Person["projects"][number] | undefined;
+  task?: string | undefined;
+  tag?: string | undefined;
+  kind: "work" | "focus" | "break";
+  /** In minutes. */
+  planned?: number;
+}
+
+/** What a person did on a day: nothing on weekends, when they are away or ill, and between the years. */
+function dayOf({ username, from, away, projects: known }: Person, date: string): Entry<string>[] {
+  const [, month = 0, day = 0] = date.split("-").map(Number);
+  const isWeekend = [0, 6].includes(new Date(date).getUTCDay());
+  const isHoliday =
+    (away.includes(month) && day >= 8 && day <= 21) ||
+    (month === 12 && day >= 24) ||
+    (month === 1 && day === 1);
+  const hash = createHash("sha256").update(`${username} ${date}`).digest();
+  const upTo = (place: number, limit: number) => (hash[place] ?? 0) % limit;
+  const isIll = upTo(11, 40) === 0;
+  if (isWeekend || isHoliday || isIll) return [];
+  const at = (minutes: number) =>
+    `${date}T${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+  const begins = from * 60 + upTo(0, 30);
+  const noon = begins + 180 + upTo(1, 45);
+  const goesOn = noon + 30 + upTo(2, 30);
+  const meets = goesOn + 60 + upTo(3, 60);
+  const parts = meets + (upTo(9, 3) === 0 ? 0 : 30 + upTo(10, 45));
+  const ends = parts + 90 + upTo(4, 90);
+  const pick = <Item>(items: readonly Item[], place: number) => items[upTo(place, items.length)];
+  const [first, second] = [pick(known, 5), pick(known, 6)];
+  const [early, late] = [pick(first?.tasks ?? [], 7), pick(second?.tasks ?? [], 8)];
+  const steps: Entry[] = [
+    { start: begins, end: noon, project: first, task: early, tag: "deep work", kind: "focus", planned: 180 },
+    { start: noon, end: goesOn, kind: "break" },
+    { start: goesOn, end: meets, project: first, task: early, kind: "work" },
+    { start: meets, end: parts, project: second, tag: "meeting", kind: "work" },
+    { start: parts + 5, end: ends, project: second, task: late, kind: "work" },
+  ];
+  return steps
+    .filter(({ start, end }) => start < end)
+    .map((entry) => ({ ...entry, start: at(entry.start), end: at(entry.end) }));
+}
+
+/** The same id for the same names, always. */
+function uuidOf(...names: string[]): string {
+  const hex = createHash("sha256").update(names.join("\n")).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
