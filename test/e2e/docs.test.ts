@@ -144,6 +144,37 @@ describe("docs/rbac.md", () => {
   });
 });
 
+describe("docs/productivity.md", () => {
+  it("shows what reports answer", async () => {
+    const blocks = blocksOf("docs/productivity.md").filter(({ label }) => /^(run|answer)$/.test(label));
+    const script = blocks.map(({ label, code }) => (label === "run" ? code : "printf '\\0'")).join("\n");
+    const { stdout } = await run("bash", ["-e", "-c", script], {
+      env: { ...process.env, API: system.url, ZONE: zoneAtNoon() },
+    });
+    const answers = stdout.split("\0").slice(0, -1);
+    const shown = blocks.flatMap(({ label, code }) => (label === "answer" ? [JSON.parse(code)] : []));
+    expect(answers).toHaveLength(shown.length);
+    for (const [index, answer] of answers.entries()) expect(JSON.parse(answer)).toMatchObject(shown[index]);
+  });
+
+  it("has an example of every report", async () => {
+    const { paths } = (await (await fetch(`${system.url}/openapi.json`)).json()) as {
+      paths: Record<string, object>;
+    };
+    const reports = Object.keys(paths).filter((path) => /^\/reports\/|progress$/.test(path));
+    const examples = blocksOf("docs/productivity.md").flatMap(({ code }) =>
+      [...code.matchAll(/get ['"]([^?'"]+)/g)].flatMap(([, path]) => path ?? []),
+    );
+    expect([...new Set(examples)].sort()).toEqual(reports.sort());
+  });
+});
+
+/** A zone in which it is from noon to one, so that the last hours are of one day. */
+function zoneAtNoon(): string {
+  const behind = new Date().getUTCHours() - 12;
+  return `Etc/GMT${behind < 0 ? "" : "+"}${behind}`;
+}
+
 describe("docs/tokens.md", () => {
   it("has a tour that works when it is pasted into a shell", async () => {
     const { answers, refusals, promised } = await runExamples("docs/tokens.md");
