@@ -11,6 +11,8 @@ const MOMENTS = [
   // 2011-12-30 never was.
   ["Pacific/Apia", "2011-12-30"],
   ["Pacific/Apia", "2012-04-01"],
+  // Nor was 1993-08-21 here.
+  ["Pacific/Kwajalein", "1993-08-21"],
   // Midnight twice.
   ["America/Havana", "2025-11-02"],
   ["America/Havana", "2026-03-08"],
@@ -22,6 +24,8 @@ const MOMENTS = [
   // Back for Ramadan, and forth.
   ["Africa/Casablanca", "2026-02-15"],
   ["Africa/Casablanca", "2026-03-22"],
+  ["Africa/Cairo", "2026-04-24"],
+  ["Asia/Beirut", "2026-03-29"],
   // Three hours, around midnight.
   ["Antarctica/Casey", "2010-03-05"],
   ["Pacific/Chatham", "2026-04-05"],
