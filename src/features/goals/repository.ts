@@ -118,31 +118,43 @@ const IS_MEANT = sql`(case when g.kind is null then s.kind <> 'break' else s.kin
  * least something is met as soon as that is done; one to do at most something is missed as soon as more is done, and met
  * when its period is over. What is undecided breaks no row. Periods count from the one in which the actor's first entry
  * is, of the last ten years; a day that their zone left out is no period.
+ *
+ * Goals about the same share what was done on each day, for that is most of the work.
  */
 export async function measureGoals(db: Database, period: Period, count: number) {
   const statement = sql`
     with frame as materialized (${frameOf(period)}),
     history as materialized (${historyOf(period.actorId)}),
     wanted as materialized (
-      select * from goals where owner_id = ${period.actorId} and not is_deleted and archived_at is null
+      select *, dense_rank() over (order by client_id, project_id, task_id, tag_id, kind) as subject
+      from goals where owner_id = ${period.actorId} and not is_deleted and archived_at is null
     ),
     slices as materialized (
       select t.* from frame, history, time_slices(${period.actorId}::uuid, first_day, today, zone, minutes, now) t
       where exists (select from wanted)
     ),
-    begun as (
+    begun as materialized (
       select coalesce((select min(day) from slices), today) as first_day from frame
     ),
-    done as (
-      select goal_id, since, floor(extract(epoch from sum(${UNCOVERED})))::int as seconds
+    real_days as materialized (
+      select day from (
+        select d.day, d.starts, lead(d.starts) over (order by d.day) as following
+        from frame, begun, day_starts(begun.first_day, today + 1, zone, minutes) d
+      ) as days where starts < following
+    ),
+    worked as materialized (
+      select subject, day, sum(${UNCOVERED}) as length
       from (
-        select goal_id, since, starts, ends,
-          max(ends) over (partition by goal_id, since order by starts rows between unbounded preceding and 1 preceding) as reached
+        select *, max(ends) over (partition by subject, day order by starts rows between unbounded preceding and 1 preceding) as reached
         from (
-          select g.id as goal_id, ${periodOf("s.day")} as since, s.starts, s.ends
-          from frame, wanted g, slices s where ${IS_MEANT}
+          select g.subject, s.day, s.starts, s.ends
+          from (select distinct on (subject) * from wanted) g, slices s where ${IS_MEANT}
         ) as meant
-      ) as reaching group by goal_id, since
+      ) as reaching group by subject, day
+    ),
+    done as (
+      select g.id as goal_id, ${periodOf("w.day")} as since, floor(extract(epoch from sum(w.length)))::int as seconds
+      from frame, wanted g join worked w on w.subject = g.subject group by g.id, since
     ),
     periods as (
       select g.id as goal_id, since, next - 1 as until, ${periodOf("today")} = since as is_current,
@@ -158,16 +170,30 @@ export async function measureGoals(db: Database, period: Period, count: number) 
           else coalesce(d.seconds, 0) <= g.target_seconds end as is_met,
         not is_current or case g.direction when 'at_least' then coalesce(d.seconds, 0) >= g.target_seconds
           else coalesce(d.seconds, 0) > g.target_seconds end as is_decided
-      from frame, periods p join wanted g on g.id = p.goal_id
+      from periods p join wanted g on g.id = p.goal_id
         left join done d on d.goal_id = p.goal_id and d.since = p.since
-      where is_current or holds and (g.period <> 'day' or day_start(p.since, zone, minutes) < day_start(p.since + 1, zone, minutes))
+      where is_current or holds and (g.period <> 'day' or p.since in (select day from real_days))
+    ),
+    latest as (
+      select goal_id, json_agg(json_build_object(
+          'from', since, 'to', until, 'covered_seconds', seconds,
+          'status', case when is_met then 'met' else 'missed' end) order by since desc) as periods
+      from (
+        select *, row_number() over (partition by goal_id order by since desc) as n from rated where not is_current
+      ) as numbered where n <= ${count} group by goal_id
     ),
     islands as (
       select *, row_number() over (partition by goal_id order by since) - row_number() over (partition by goal_id, is_met order by since) as island
       from rated where holds and is_decided
     ),
     streaks as (
-      select goal_id, count(*)::int as length, max(since) as last from islands where is_met group by goal_id, island
+      select goal_id, is_met, count(*)::int as length,
+        max(since) = max(max(since)) over (partition by goal_id) as is_last
+      from islands group by goal_id, is_met, island
+    ),
+    streaks_of_goals as (
+      select goal_id, max(length) as longest, max(length) filter (where is_last) as current
+      from streaks where is_met group by goal_id
     )
     select zone as timezone, today::text, (
       select coalesce(json_agg(json_build_object(
@@ -180,20 +206,12 @@ export async function measureGoals(db: Database, period: Period, count: number) 
             when g.direction = 'at_most' or c.seconds * extract(epoch from ends - starts) >= g.target_seconds * extract(epoch from now - starts)
               then 'on_track'
             else 'behind' end),
-        'previous', (
-          select coalesce(json_agg(json_build_object(
-            'from', since, 'to', until, 'covered_seconds', seconds,
-            'status', case when is_met then 'met' else 'missed' end) order by since desc), '[]')
-          from (
-            select * from rated where goal_id = g.id and not is_current order by since desc limit ${count}
-          ) as latest),
-        'streak', json_build_object(
-          'current', coalesce((
-            select length from streaks s where goal_id = g.id
-              and last = (select max(since) from islands i where i.goal_id = g.id)), 0),
-          'longest', coalesce((select max(length) from streaks where goal_id = g.id), 0))
+        'previous', coalesce(l.periods, '[]'),
+        'streak', json_build_object('current', coalesce(s.current, 0), 'longest', coalesce(s.longest, 0))
       ) order by lower(g.name), g.id), '[]')
-      from wanted g join rated c on c.goal_id = g.id and c.is_current,
+      from wanted g join rated c on c.goal_id = g.id and c.is_current
+        left join latest l on l.goal_id = g.id
+        left join streaks_of_goals s on s.goal_id = g.id,
         lateral (select day_start(c.since, zone, minutes) as starts, day_start(c.until + 1, zone, minutes) as ends) as bounds
     ) as goals
     from frame`;

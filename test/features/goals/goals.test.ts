@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createTestApi, type TestApi } from "../../support/api.ts";
 
@@ -247,6 +248,21 @@ describe("GET /goals/progress", () => {
     const first = `${dateOf(0).slice(0, 7)}-01`;
     const last = new Date(Date.UTC(Number(first.slice(0, 4)), Number(first.slice(5, 7)), 0));
     expect(month?.current).toMatchObject({ from: first, to: last.toISOString().slice(0, 10) });
+  });
+
+  it("is there in time for who has some goals and ten years behind them", async () => {
+    const days = 3_600;
+    await api.db.execute(sql`
+      insert into time_entries (owner_id, started_at, ended_at, kind, source)
+      select ${ada.id}, at, at + interval '1 hour', kind, 'manual'
+      from generate_series(1, ${days}::int) as days_ago, (values ('work', 8), ('focus', 10)) as kinds (kind, hour),
+        lateral (select ${new Date(MIDNIGHT).toISOString()}::timestamptz + make_interval(hours => hour - 24 * days_ago) as at) as time`);
+    for (const period of ["day", "week", "month"])
+      for (const kind of ["work", "focus", null]) await goal({ name: `${period} of ${kind}`, period, kind });
+    const { goals } = await progress();
+    expect(goals).toHaveLength(9);
+    for (const { streak } of goals.filter(({ name }) => name.startsWith("day")))
+      expect(streak).toEqual({ current: days, longest: days });
   });
 
   it("says of who never worked that nothing is done, and takes one round trip", async () => {
