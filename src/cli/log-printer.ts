@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { LogLevel } from "../core/logger.ts";
+import { type LogLevel, withoutTokens } from "../core/logger.ts";
 
 /** What the Workers runtime reports for each call of the console, and for what it has to say itself. */
 export interface RuntimeLog {
@@ -23,7 +23,10 @@ export interface LogEntry {
 export type Paint = (style: Style, text: string) => string;
 type Style = "bold" | "cyan" | "dim" | "gray" | "green" | "red" | "yellow";
 
-/** The event that a line of the runtime tells of. What isn't JSON is a complaint: nothing else writes plain text. */
+/**
+ * The event that a line of the runtime tells of. What isn't JSON is a complaint: nothing else writes plain text. It may have
+ * in it what the runtime was busy with, so it is rid of tokens, as everything else was before.
+ */
 export function readLogEntry({ timestamp, level, message }: RuntimeLog): LogEntry {
   const line = parseObject(message);
   if (line && isLevel(line.level) && typeof line.module === "string" && typeof line.message === "string") {
@@ -34,7 +37,7 @@ export function readLogEntry({ timestamp, level, message }: RuntimeLog): LogEntr
     timestamp: new Date(timestamp).toISOString(),
     level: level === "error" ? "error" : "warn",
     module: undefined,
-    message,
+    message: withoutTokens(message),
     fields: {},
   };
 }

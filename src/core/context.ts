@@ -23,8 +23,10 @@ export interface Variables {
   claiming: RequestDatabase["claiming"];
   /** Leaves work for after the answer. */
   defer: (work: () => Promise<void>) => void;
-  /** Who asks. Set on guarded routes only. */
+  /** Who asks. Set on guarded routes only, and not where they ask with a key (see `requirePermission`). */
   principal: Principal;
+  /** The same, by whatever they ask, once the guard has let them. */
+  actorId: () => string | undefined;
 }
 
 export interface AppEnv {

@@ -51,6 +51,13 @@ export function registerSecuritySchemes(registry: OpenAPIHono["openAPIRegistry"]
     description:
       "A personal token as the user or as the password, for programs that can't send it as Bearer.",
   });
+  registry.registerComponent("securitySchemes", "key", {
+    type: "apiKey",
+    in: "query",
+    name: "api_key",
+    description:
+      "A key of the format `wakatime` of `POST /auth/tokens`, for clients of WakaTime that can send it no other way; as Bearer or Basic too.",
+  });
   registry.registerComponent("securitySchemes", "cookie", {
     type: "apiKey",
     in: "cookie",

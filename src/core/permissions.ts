@@ -83,6 +83,21 @@ export type DefaultRoleName = keyof typeof DEFAULT_ROLES;
 export type Requirement = readonly (readonly Permission[])[];
 
 /**
+ * Names for sets of permissions that a token may have among its scopes. They name no permission that its owner must hold: each
+ * means as much of the set as they hold when it is used. The database's function `expand_scopes` says the same.
+ */
+export const SCOPE_SETS = {
+  ingest: "Send activity, and read nothing",
+  read: "Read what its owner may read",
+  full: "Whatever its owner may do, but nothing that asks for them in person",
+} as const;
+
+export type ScopeSet = keyof typeof SCOPE_SETS;
+
+/** Whether `scope` is the name of a set, and not of a permission. */
+export const isScopeSet = (scope: string): scope is ScopeSet => Object.hasOwn(SCOPE_SETS, scope);
+
+/**
  * `requirement` with each permission joined by the wildcards that include it (`users:read` → `users:read`, `users:*`,
  * `*`), so that the database compares names for equality and never matches patterns.
  */

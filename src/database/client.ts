@@ -1,8 +1,9 @@
 import { type NeonQueryFunction, type NeonQueryPromise, neon, neonConfig } from "@neondatabase/serverless";
 import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
+import { z } from "zod";
 import type { Settings } from "../core/config.ts";
 import type { Origin } from "../core/context.ts";
-import type { Principal } from "../core/security/principal.ts";
+import type { KeyHolder, Principal } from "../core/security/principal.ts";
 import { translateDriverError, wasCutOff } from "./errors.ts";
 import { type Claim, claimStatements } from "./idempotency.ts";
 
@@ -11,12 +12,15 @@ export type Database = NeonHttpDatabase;
 export type DatabaseSettings = Pick<Settings, "DATABASE_URL" | "DATABASE_ENDPOINT" | "DATABASE_TIMEOUT_MS">;
 
 /** Who asks, and what they must hold: checked by the database in the transaction that does the work. */
-export interface Guard extends Principal {
+export interface Guard {
+  asker: Principal | KeyHolder;
   origin: Origin;
   /** Clauses that must all be met, each by holding any one of its names. */
   required: string[][];
   /** Whether a personal token will not do. */
   inPerson: boolean;
+  /** Whether the request only reads. */
+  isRead: boolean;
   /** How long ago the user may have proved who they are. */
   maxAgeSeconds: number | undefined;
 }
@@ -38,6 +42,8 @@ export interface ClaimingDatabase {
 export interface GuardedDatabase extends RequestDatabase {
   /** Puts the guard to the database now, unless a transaction already has. Throws as the guard does. */
   ensureChecked: () => Promise<void>;
+  /** Who asked, once the guard has let them. */
+  actorId: () => string | undefined;
 }
 
 /** Time for a server to drop the connections that it will not serve any more. */
@@ -81,23 +87,24 @@ export function createPublicDatabase(
  * begins with the guard, in the same round trip (OWASP ASVS 5.0 8.3.2, 15.4.2). A refusal is an AppError:
  * INVALID_TOKEN, INACTIVE_USER or PERMISSION_DENIED.
  */
-export function createGuardedDatabase(
-  settings: DatabaseSettings,
-  guard: Guard,
-  use: Use = {},
-): GuardedDatabase {
-  const connection = connect(settings, use);
+export function createGuardedDatabase(settings: DatabaseSettings, guard: Guard): GuardedDatabase {
+  const connection = connect(settings, guard);
   const claims = claimsOf(guard);
   let checked = false;
+  let actorId: string | undefined;
   const check = () => {
     checked = true;
     return connection.client.query("select guard($1)", [claims]);
   };
+  const noteActor = ([verdict]: Results) => {
+    if (verdict && "rows" in verdict) actorId = z.object({ guard: z.uuid() }).parse(verdict.rows[0]).guard;
+  };
   return {
-    ...forRequest(connection, check),
+    ...forRequest(connection, check, noteActor),
     ensureChecked: async () => {
-      if (!checked) await together(connection, [check()]).catch(rethrow);
+      if (!checked) noteActor(await together(connection, [check()]).catch(rethrow));
     },
+    actorId: () => actorId,
   };
 }
 
@@ -105,32 +112,46 @@ export function createGuardedDatabase(
 const originClaims = ({ requestId, address }: Origin) => ({ request_id: requestId, address });
 
 /** What its function `guard` reads. */
-function claimsOf({ userId, credential, required, inPerson, maxAgeSeconds, origin }: Guard): string {
+function claimsOf({ asker, required, inPerson, isRead, maxAgeSeconds, origin }: Guard): string {
   return JSON.stringify({
     ...originClaims(origin),
-    user: userId,
-    ...(credential.kind === "session"
-      ? { session: credential.id }
-      : { token: credential.id, hash: credential.hash }),
+    ...identityOf(asker),
     required,
+    ...(isRead && { reads: true }),
     ...(inPerson && { in_person: true }),
     ...(maxAgeSeconds !== undefined && { max_age: maxAgeSeconds }),
   });
 }
 
-/** Drizzle on a driver whose every transaction begins with what `opening` makes, and then with a claim that is yet to make. */
-function forRequest(connection: Connection, opening: () => Query): RequestDatabase {
+function identityOf(asker: Principal | KeyHolder) {
+  if (!("userId" in asker)) return { key_hash: asker.credential.hash };
+  const { userId: user, credential } = asker;
+  return credential.kind === "session"
+    ? { user, session: credential.id }
+    : { user, token: credential.id, hash: credential.hash };
+}
+
+/**
+ * Drizzle on a driver whose every transaction begins with what `opening` makes, and then with a claim that is yet to make.
+ * `onSuccess` is told the results of each that was committed.
+ */
+function forRequest(
+  connection: Connection,
+  opening: () => Query,
+  onSuccess: (results: Results) => void = () => {},
+): RequestDatabase {
   const { client } = connection;
   return {
-    db: after(connection, () => [opening()]),
+    db: after(connection, () => [opening()], onSuccess),
     claiming: (claim) => {
       let isClaimed = false;
       const making = () => claimStatements(claim).map(([text, parameters]) => client.query(text, parameters));
       const db = after(
         connection,
         () => [opening(), ...(isClaimed ? [] : making())],
-        () => {
+        (results) => {
           isClaimed = true;
+          onSuccess(results);
         },
       );
       return { db, isClaimed: () => isClaimed };
@@ -138,12 +159,15 @@ function forRequest(connection: Connection, opening: () => Query): RequestDataba
   };
 }
 
-/** `onSuccess` is called after each transaction that was committed. */
-function after(connection: Connection, opening: () => Query[], onSuccess = () => {}): Database {
+function after(
+  connection: Connection,
+  opening: () => Query[],
+  onSuccess: (results: Results) => void = () => {},
+): Database {
   const opened = async (queries: Query[]) => {
     const first = opening();
     const results = await together(connection, [...first, ...queries]);
-    onSuccess();
+    onSuccess(results);
     return results.slice(first.length);
   };
   return overClient(connection.client, {

@@ -1,7 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { sql } from "drizzle-orm";
+import type { Context } from "hono";
 import { requestId } from "hono/request-id";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { AppEnv } from "../../src/core/context.ts";
 import { renderError } from "../../src/core/error-response.ts";
 import { requireAll, requireAny, requirePermission, signedIn } from "../../src/core/middleware/guard.ts";
 import { readOrigin } from "../../src/core/middleware/origin.ts";
@@ -20,6 +22,11 @@ const responses = { 200: { description: "Done" } };
 const route = <Declared extends object>(path: string, declared: Declared) =>
   createRoute({ method: "get", path, responses, ...declared });
 
+const who = async (c: Context<AppEnv>) => {
+  const { rows } = await c.var.db.execute(sql`select actor() as id`);
+  return c.json(rows, 200);
+};
+
 let handled = 0;
 
 /** Routes of which each declares something else, and whose handlers do nothing, or one thing. */
@@ -37,6 +44,16 @@ app.openapi(route("/write", requirePermission("users:update")), async (c) => {
   await c.var.db.execute(sql`insert into roles (name) values ('written')`);
   return c.text("written");
 });
+app.openapi(route("/by-key", requirePermission("users:read", { byKey: true })), who);
+app.openapi(
+  createRoute({
+    method: "post",
+    path: "/by-key",
+    responses,
+    ...requirePermission("users:read", { byKey: true }),
+  }),
+  who,
+);
 app.openapi(
   createRoute({
     method: "post",
@@ -120,6 +137,109 @@ describe("a route's declaration", () => {
       security: [{ bearer: [] }, { basic: [] }, { cookie: [] }],
       "x-permissions": [["users:read"], ["roles:read"]],
     });
+  });
+});
+
+describe("a route that takes keys", () => {
+  async function keyOf(owner: { access: string }, scopes = ["full"]) {
+    const body = { name: "editor", scopes, format: "wakatime" };
+    const made = await api.call<{ id: string; token: string }>("POST", "/auth/tokens", {
+      token: owner.access,
+      body,
+    });
+    return made.body;
+  }
+  const send = (query: string, authorization?: string, init: RequestInit = {}) =>
+    app.request(
+      `/by-key${query}`,
+      { ...init, headers: { ...init.headers, ...(authorization && { Authorization: authorization }) } },
+      api.bindings,
+    );
+
+  it("learns from the database whose it is, wherever the request has it, in one round trip", async () => {
+    const owner = await api.signUpHolding("users:read");
+    const { token: key } = await keyOf(owner);
+    const ways: [string, string?][] = [
+      ["", `Basic ${btoa(key)}`],
+      ["", `Basic ${btoa(`${key}:`)}`],
+      ["", `Basic ${btoa(`:${key}`)}`],
+      ["", `Basic ${btoa(`somebody:${key}`)}`],
+      ["", `Bearer ${key}`],
+      ["", `Bearer ${btoa(key)}`],
+      [`?api_key=${key}`],
+    ];
+    for (const way of ways) {
+      const trips = await api.roundTripsOf(async () => {
+        const answer = await send(...way);
+        expect([answer.status, await answer.json()], way.join()).toEqual([200, [{ id: owner.id }]]);
+      });
+      expect(trips).toBe(1);
+    }
+    for (const authorization of [`Bearer ${owner.access}`]) {
+      expect(await (await send("", authorization)).json()).toEqual([{ id: owner.id }]);
+    }
+  });
+
+  it("takes a malformed header for an error, and not for none", async () => {
+    const { token: key } = await keyOf(await api.signUpHolding("users:read"));
+    for (const authorization of [
+      key,
+      `Token ${key}`,
+      "Basic",
+      "Basic ===",
+      `Basic ${btoa("other")}`,
+      "Bearer x",
+    ]) {
+      const trips = await api.roundTripsOf(async () => {
+        expect((await send(`?api_key=${key}`, authorization)).status, authorization).toBe(401);
+      });
+      expect(trips).toBe(0);
+    }
+  });
+
+  it.each([
+    ["none", ""],
+    ["an empty one", "?api_key="],
+    ["one in capitals", `?api_key=WAKA_${crypto.randomUUID()}`],
+    ["one without its beginning", `?api_key=${crypto.randomUUID()}`],
+    ["one that nobody has", `?api_key=waka_${crypto.randomUUID()}`],
+  ])("refuses %s", async (_, query) => {
+    expect((await send(query)).status).toBe(401);
+  });
+
+  it("takes no personal token from the query, nor the cookie beside a key that is none", async () => {
+    const owner = await api.signUpHolding("users:read");
+    const body = { name: "script", scopes: ["full"] };
+    const made = await api.call("POST", "/auth/tokens", { token: owner.access, body });
+    expect((await send(`?api_key=${made.body.token}`)).status).toBe(401);
+    const cookie = { headers: { Cookie: `access_token=${owner.access}` } };
+    expect((await send("?api_key=x", undefined, cookie)).status).toBe(401);
+    expect((await send("", undefined, cookie)).status).toBe(200);
+  });
+
+  it("holds a key to its scopes, its owner's permissions, its life and its owner's", async () => {
+    const owner = await api.signUpHolding("users:read");
+    const statusOf = async (key: string) => (await send(`?api_key=${key}`)).status;
+    expect(await statusOf((await keyOf(owner, ["ingest"])).token)).toBe(403);
+    const { token: key, id } = await keyOf(owner, ["read"]);
+    expect(await statusOf(key)).toBe(200);
+    await api.db.execute(sql`update users set is_active = false where id = ${owner.id}`);
+    expect(await statusOf(key)).toBe(403);
+    await api.db.execute(sql`update users set is_active = true where id = ${owner.id}`);
+    await api.db.execute(sql`delete from user_roles where user_id = ${owner.id}`);
+    expect(await statusOf(key)).toBe(403);
+    await api.call("DELETE", `/auth/tokens/${id}`, { token: owner.access });
+    expect(await statusOf(key)).toBe(401);
+    const { rows } = await api.db.execute(sql`select last_used_at from personal_tokens where id = ${id}`);
+    expect(rows).toEqual([{ last_used_at: expect.anything() }]);
+  });
+
+  it("lets no other page use what a browser sends by itself, and any page a key that it knows", async () => {
+    const { token: key } = await keyOf(await api.signUpHolding("users:read"));
+    const from = { method: "POST", headers: { "Sec-Fetch-Site": "cross-site" } };
+    expect((await send("", `Basic ${btoa(key)}`, from)).status).toBe(403);
+    expect((await send(`?api_key=${key}`, undefined, from)).status).toBe(200);
+    expect((await send("", `Bearer ${key}`, from)).status).toBe(200);
   });
 });
 

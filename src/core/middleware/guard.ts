@@ -4,9 +4,10 @@ import type { AppEnv } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { expandWildcards, type Permission, type Requirement } from "../permissions.ts";
 import { verifyAccessToken } from "../security/access-token.ts";
+import { readApiKey } from "../security/api-key.ts";
 import { tokenCookie } from "../security/cookies.ts";
 import { readPersonalToken } from "../security/personal-token.ts";
-import type { Principal } from "../security/principal.ts";
+import type { KeyHolder, Principal } from "../security/principal.ts";
 import { requireSameOrigin } from "./same-origin.ts";
 
 /** How a caller must be present. */
@@ -15,6 +16,8 @@ interface Presence {
   inPerson?: boolean;
   /** They must have proved who they are of late; so in person too. */
   recent?: boolean;
+  /** A key will do, of which nobody but the database knows whose it is: so the handler must not need to know it either. */
+  byKey?: boolean;
 }
 
 /** Declares a route that anybody may call. */
@@ -43,7 +46,12 @@ export const requireAll = (...permissions: Permission[]) =>
 /** The part of a route's declaration that both documents and enforces who may call it: spread it into `createRoute`. */
 function guard(requirement: Requirement, presence: Presence = {}) {
   return {
-    security: [{ bearer: [] }, ...(presence.inPerson ? [] : [{ basic: [] }]), { cookie: [] }],
+    security: [
+      { bearer: [] },
+      ...(presence.inPerson ? [] : [{ basic: [] }]),
+      ...(presence.byKey ? [{ key: [] }] : []),
+      { cookie: [] },
+    ],
     "x-permissions": requirement,
     ...(presence.inPerson && { "x-in-person": true }),
     ...(presence.recent && { "x-recent": true }),
@@ -63,24 +71,28 @@ const openDatabase: MiddlewareHandler<AppEnv> = async function openDatabase(c, n
  * answer leaves before the check was made: where the handler asked the database for nothing, or never ran because the
  * request was invalid, it is made here, and a refusal takes the answer's place.
  */
-function authorize(requirement: Requirement, { inPerson, recent }: Presence): MiddlewareHandler<AppEnv> {
+function authorize(
+  requirement: Requirement,
+  { inPerson, recent, byKey }: Presence,
+): MiddlewareHandler<AppEnv> {
   const required = expandWildcards(requirement);
   return async function authorize(c, next) {
     const { settings, origin } = c.var;
-    const principal = await principalOf(c);
-    const claims = {
-      ...principal,
+    const asker = (byKey ? await keyHolderOf(c) : undefined) ?? (await principalOf(c));
+    const guarded = createGuardedDatabase(settings, {
+      asker,
       origin,
       required,
       inPerson: inPerson ?? recent ?? false,
+      isRead: isSafe(c),
       maxAgeSeconds: recent ? settings.RECENT_AUTHENTICATION_SECONDS : undefined,
-    };
-    const { db, claiming, ensureChecked } = createGuardedDatabase(settings, claims, { isRead: isSafe(c) });
-    c.set("principal", principal);
-    c.set("db", db);
-    c.set("claiming", claiming);
+    });
+    if ("userId" in asker) c.set("principal", asker);
+    c.set("actorId", guarded.actorId);
+    c.set("db", guarded.db);
+    c.set("claiming", guarded.claiming);
     await next();
-    await ensureChecked();
+    await guarded.ensureChecked();
   };
 }
 
@@ -92,9 +104,26 @@ async function principalOf(c: Context<AppEnv>): Promise<Principal> {
   const { bearer, basic } = authorizationOf(c);
   const owner = await ownerOf(basic ?? (bearer === undefined ? [] : [bearer]));
   if (owner) return owner;
-  if (basic) throw new AppError("INVALID_TOKEN");
+  if (basic) return refuse();
   const { userId, sessionId } = await verifyAccessToken(c.var.settings, bearer ?? cookieOf(c));
   return { userId, credential: { kind: "session", id: sessionId } };
+}
+
+/**
+ * The holder of the key that the request brings, if it brings one: as Bearer, plain or in base64, as user or password, or, where
+ * there is no header, in the query, which is the only place that some editors in a browser can put it.
+ */
+async function keyHolderOf(c: Context<AppEnv>): Promise<KeyHolder | undefined> {
+  if (c.req.header("Authorization") === undefined) {
+    const key = c.req.query("api_key");
+    return key === undefined ? undefined : ((await readApiKey(key)) ?? refuse());
+  }
+  const { bearer, basic } = authorizationOf(c);
+  for (const text of basic ?? (bearer === undefined ? [] : [bearer, textIn(bearer) ?? ""])) {
+    const holder = await readApiKey(text);
+    if (holder) return holder;
+  }
+  return undefined;
 }
 
 /** The owner of the first of `texts` that is a personal token, if one is. */
@@ -123,16 +152,21 @@ function authorizationOf(c: Context<AppEnv>): { bearer?: string; basic?: string[
  */
 function basicCredentials(c: Context<AppEnv>, encoded: string): string[] {
   requireSameOrigin(c);
-  const [user = "", ...password] = decodeBase64(encoded).split(":");
+  const [user = "", ...password] = (textIn(encoded) ?? refuse()).split(":");
   return [user, password.join(":")];
 }
 
-function decodeBase64(text: string): string {
+/** What `encoded` is the base64 of, if it is any. */
+function textIn(encoded: string): string | undefined {
   try {
-    return atob(text);
-  } catch (cause) {
-    throw new AppError("INVALID_TOKEN", { cause });
+    return atob(encoded);
+  } catch {
+    return undefined;
   }
+}
+
+function refuse(): never {
+  throw new AppError("INVALID_TOKEN");
 }
 
 /** The token in the cookie, which a page of another origin must not make the browser use. */

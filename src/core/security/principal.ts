@@ -9,6 +9,11 @@ export interface Principal {
   credential: Credential;
 }
 
+/** Who asks with a key that only the database knows the owner of. */
+export interface KeyHolder {
+  credential: { kind: "key"; hash: string };
+}
+
 /**
  * The session in which `principal` asks: for routes that are declared `inPerson`.
  *

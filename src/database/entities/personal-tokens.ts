@@ -1,9 +1,12 @@
 import { sql } from "drizzle-orm";
-import { index, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { id, instant } from "./columns.ts";
 import { users } from "./users.ts";
 
-/** Tokens that people make for programs of theirs. Of the token itself only a hash of its random part is kept. */
+/**
+ * Tokens and keys that people make for programs of theirs. Of the token itself only a hash of its random part is kept; of a key
+ * only a hash, by which it is found.
+ */
 export const personalTokens = pgTable(
   "personal_tokens",
   {
@@ -13,8 +16,10 @@ export const personalTokens = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
     name: text("name").notNull(),
+    /** What a key begins with; null for a token. */
+    keyHint: text("key_hint"),
     secretHash: text("secret_hash").notNull(),
-    /** Names of permissions, wildcards among them: what it may do, as far as its owner may. */
+    /** Names of permissions, wildcards among them, and of sets of them: what it may do, as far as its owner may. */
     scopes: text("scopes").array().notNull(),
     expiresAt: instant("expires_at").notNull(),
     /** To the minute. */
@@ -25,5 +30,6 @@ export const personalTokens = pgTable(
     index("personal_tokens_live_by_user")
       .on(tokens.userId, tokens.createdAt)
       .where(sql`${tokens.revokedAt} is null`),
+    uniqueIndex("personal_tokens_key").on(tokens.secretHash).where(sql`${tokens.keyHint} is not null`),
   ],
 );

@@ -1,5 +1,6 @@
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import type { PageRequest } from "../../core/page.ts";
+import { isScopeSet } from "../../core/permissions.ts";
 import type { Database } from "../../database/client.ts";
 import { demand, demandHolding } from "../../database/demands.ts";
 import { personalTokens } from "../../database/entities/personal-tokens.ts";
@@ -11,6 +12,7 @@ const publicToken = {
   id: personalTokens.id,
   name: personalTokens.name,
   scopes: personalTokens.scopes,
+  key_hint: personalTokens.keyHint,
   created_at: personalTokens.createdAt,
   expires_at: personalTokens.expiresAt,
   last_used_at: personalTokens.lastUsedAt,
@@ -24,14 +26,19 @@ interface NewToken {
   id: string;
   userId: string;
   secretHash: string;
+  /** What it begins with, for a key. */
+  keyHint: string | null;
   name: string;
   scopes: readonly string[];
   days: number;
 }
 
-/** Adds a token whose scopes its owner holds. Those who add one for the same owner take turns, so that none is too many. */
+/**
+ * Adds a token whose scopes its owner holds; names of sets stand for no more than they will hold. Those who add one for the same owner take turns, so that none is
+ * too many.
+ */
 export async function insertToken(db: Database, { days, scopes, ...token }: NewToken) {
-  const names = sql`array(select jsonb_array_elements_text(${JSON.stringify(scopes)}::jsonb))`;
+  const names = sql`array(select jsonb_array_elements_text(${JSON.stringify(scopes.filter((scope) => !isScopeSet(scope)))}::jsonb))`;
   const isRoom = sql`(select count(*) < ${MAX_LIVE_TOKENS} from ${personalTokens} where ${isLiveOf(token.userId)})`;
   const [, , , [created]] = await db.batch([
     db.select({ id: users.id }).from(users).where(eq(users.id, token.userId)).for("no key update"),

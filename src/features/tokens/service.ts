@@ -1,6 +1,7 @@
 import type { PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError, notFound } from "../../core/errors.ts";
 import { pageRequest } from "../../core/page.ts";
+import { hashOfApiKey, hintOfApiKey, newApiKey } from "../../core/security/api-key.ts";
 import {
   encodePersonalToken,
   hashOfPersonalToken,
@@ -17,13 +18,12 @@ import type { CreatePersonalToken, PersonalTokenQuery } from "./schemas.ts";
  * @throws AppError PERMISSION_DENIED for a scope that they don't hold, BUSINESS_LOGIC_ERROR for one token too many
  */
 export async function createToken({ db, principal }: PrincipalScope, input: CreatePersonalToken) {
-  const { expires_in_days: days, ...rest } = input;
-  const token = newPersonalToken(principal.userId);
-  const { id, userId } = token;
-  const secretHash = await hashOfPersonalToken(token);
-  const created = await repository.insertToken(db, { ...rest, id, userId, secretHash, days });
+  const { expires_in_days: days, format, ...rest } = input;
+  const { userId } = principal;
+  const { token, ...secret } = format === "wakatime" ? await makeKey() : await makeToken(userId);
+  const created = await repository.insertToken(db, { ...rest, ...secret, userId, days });
   if (!created) throw new AppError("INVALID_TOKEN");
-  return { ...withHint(created), token: await encodePersonalToken(token) };
+  return { ...withHint(created), token };
 }
 
 /** A page of the signed-in user's live tokens. */
@@ -40,7 +40,20 @@ export async function revokeToken({ db, principal }: PrincipalScope, id: string)
 /** Removes tokens that ended long ago. The number removed. */
 export const removeDeadTokens = ({ db }: Pick<Scope, "db">): Promise<number> => repository.removeDead(db);
 
-const withHint = <Token extends { id: string }>(token: Token) => ({
+async function makeToken(userId: string) {
+  const token = newPersonalToken(userId);
+  const secretHash = await hashOfPersonalToken(token);
+  return { id: token.id, secretHash, keyHint: null, token: await encodePersonalToken(token) };
+}
+
+async function makeKey() {
+  const token = newApiKey();
+  const secretHash = await hashOfApiKey(token);
+  return { id: crypto.randomUUID(), secretHash, keyHint: hintOfApiKey(token), token };
+}
+
+const withHint = <Token extends { id: string; key_hint: string | null }>({ key_hint, ...token }: Token) => ({
   ...token,
-  hint: hintOfPersonalToken(token.id),
+  format: key_hint === null ? ("personal" as const) : ("wakatime" as const),
+  hint: key_hint ?? hintOfPersonalToken(token.id),
 });
