@@ -94,7 +94,7 @@ BEGIN
               WHERE ur.user_id = actor.id AND clause ? p.name
            )
   ) OR p_claims->'required' = '[]' AND actor.scopes <@ '{ingest,read,full}'
-       AND NOT actor.scopes && CASE WHEN p_claims ? 'reads' THEN '{read,full}' ELSE '{full}' END::text[] THEN
+       AND NOT actor.scopes && (CASE WHEN p_claims ? 'reads' THEN '{read,full}' ELSE '{full}' END)::text[] THEN
     RAISE EXCEPTION 'You do not have permission to do this.' USING ERRCODE = 'PT003';
   ELSIF actor.authenticated_at < now() - make_interval(secs => (p_claims->>'max_age')::int) THEN
     RAISE EXCEPTION 'too long since the user proved who they are' USING ERRCODE = 'PT008';

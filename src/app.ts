@@ -37,8 +37,12 @@ import { tasks } from "./features/tasks/routes.ts";
 import { timeEntries } from "./features/time-entries/routes.ts";
 import { tokens } from "./features/tokens/routes.ts";
 import { users } from "./features/users/routes.ts";
+import { wakaTime } from "./features/wakatime/routes.ts";
 
 const MEGABYTE = 1024 * 1024;
+
+/** Where clients of WakaTime find what they know from there. */
+const WAKATIME = "/compat/wakatime/v1";
 
 const base = createRouter({ getPath: pathOf });
 
@@ -48,9 +52,9 @@ base.use(readSettings);
 base.use(readOrigin);
 base.use(deferWork);
 base.use(requestLog);
-base.use(crossOrigin);
+base.use(crossOrigin({ open: [WAKATIME] }));
 base.use(methodNotAllowed({ app: base, onMethodNotAllowed: renderMethodNotAllowed }));
-base.use(limitBody({ "/time-entries/bulk": MEGABYTE, "/imports": MEGABYTE }));
+base.use(limitBody({ "/time-entries/bulk": MEGABYTE, "/imports": MEGABYTE, [WAKATIME]: MEGABYTE }));
 base.onError(renderError);
 base.notFound(renderNotFound);
 registerSecuritySchemes(base.openAPIRegistry);
@@ -84,6 +88,7 @@ export const app = base
   .route("/settings", settings)
   .route("/goals", goals)
   .route("/reports", reports)
+  .route(WAKATIME, wakaTime)
   .route(
     "/",
     docs(() => withPermissionsInWords(base.getOpenAPI31Document(documentConfig))),

@@ -29,6 +29,10 @@ export const documentConfig = {
     { name: "Tasks", description: "What is to do" },
     { name: "Tags", description: "Words to find time entries by" },
     { name: "Time", description: "The timer, and what was worked when" },
+    {
+      name: "WakaTime",
+      description: "What editors' plugins, and other clients of WakaTime, ask of their server",
+    },
     { name: "Goals", description: "How much of something to do, or to do at most, and how far that is" },
     { name: "Reports", description: "What the time entries amount to" },
     { name: "Settings", description: "How a user counts: zone, week, day" },
@@ -96,6 +100,9 @@ export const BODY_ERRORS = [
   "UNSUPPORTED_MEDIA_TYPE",
   "VALIDATION_ERROR",
 ] as const satisfies ErrorCode[];
+
+/** The same where a standard, or the protocol of others, answers whatever is wrong with a request with 400. */
+export const MALFORMED_ERRORS = ["BAD_REQUEST", "UNSUPPORTED_MEDIA_TYPE"] as const satisfies ErrorCode[];
 
 /** What any route for signed-in users may answer. */
 export const GUARD_ERRORS = [

@@ -19,6 +19,7 @@ export const CATALOGUE = {
   time_entries: OWNED,
   goals: OWNED,
   reports: ["read", "read_any"],
+  activity: ["create", "read"],
 } as const;
 
 type Catalogue = typeof CATALOGUE;
@@ -57,6 +58,8 @@ export const DEFAULT_ROLES = {
       ...CRUD.map((action) => `time_entries:${action}` as const),
       ...CRUD.map((action) => `goals:${action}` as const),
       "reports:read",
+      "activity:create",
+      "activity:read",
     ],
   },
   viewer: {

@@ -34,8 +34,8 @@ const PREFIXES: Record<keyof ValidationTargets, string> = {
   cookie: "cookie",
 };
 
-/** Unknown fields are named one by one; an issue never repeats the value that it rejects. */
-function detailsOf(issues: z.core.$ZodIssue[], target: keyof ValidationTargets): ErrorDetail[] {
+/** What is wrong, field by field. Unknown fields are named one by one; an issue never repeats the value that it rejects. */
+export function detailsOf(issues: z.core.$ZodIssue[], target: keyof ValidationTargets): ErrorDetail[] {
   return issues.flatMap((issue): ErrorDetail[] => {
     const path = [PREFIXES[target], ...issue.path.map(String)];
     return issue.code === "unrecognized_keys"

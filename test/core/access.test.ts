@@ -123,6 +123,20 @@ const ACCESS = `
   restoreGoal                      401       403    404  200   200       403         401
   getGoalProgress                  401       403    200  200   200       403         401
   importTimeEntries                401       403    200  200   200       403         401
+  sendHeartbeats                   401       403    201  201   201       403         401
+  sendHeartbeat                    401       403    201  201   201       403         401
+  listHeartbeats                   401       403    200  200   200       403         401
+  getStatusBar                     401       403    200  200   200       403         401
+  listActivitySummaries            401       403    200  200   200       403         401
+  listActivityDurations            401       403    200  200   200       403         401
+  getActivityStats                 401       403    200  200   200       403         401
+  getAllTime                       401       403    200  200   200       403         401
+  getActivityUser                  401       403    200  200   200       403         401
+  listActivityProjects             401       403    200  200   200       403         401
+  listActivityUserAgents           401       403    200  200   200       403         401
+  listActivityGoals                401       403    200  200   200       403         401
+  listFileExperts                  401       403    200  200   200       403         401
+  reportPluginError                401       403    201  201   201       403         401
   createCalendarFeed               401       403    201  201   201       403         401
   listCalendarFeeds                401       200    200  200   200       403         401
   deleteCalendarFeed               401       404    204  204   204       403         401

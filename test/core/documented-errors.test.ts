@@ -116,6 +116,7 @@ const SPECIAL: Record<string, () => Parts | Parts[] | Promise<Parts | Parts[]>> 
     const { body } = (await valid.register?.(root)) ?? {};
     return Array.from({ length: 4 }, () => ({ body, headers: { "CF-Connecting-IP": "192.0.2.1" } }));
   },
+  getActivityStats: () => ({ params: { user: NOBODY, range: "last_7_days" } }),
   login: () => [
     { body: { username: deactivated.username, password: PASSWORD } },
     ...Array.from({ length: 11 }, () => ({ body: { username: "somebody", password: "guessed" } })),

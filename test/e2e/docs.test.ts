@@ -179,7 +179,7 @@ describe("docs/tokens.md", () => {
   it("has a tour that works when it is pasted into a shell", async () => {
     const { answers, refusals, promised } = await runExamples("docs/tokens.md");
     expect(refusals).toEqual(promised);
-    expect(promised).toHaveLength(3);
+    expect(promised).toHaveLength(4);
     expect(answers).toContainEqual({ permissions: ["roles:read"], is_superuser: false });
   });
 

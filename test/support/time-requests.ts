@@ -39,6 +39,10 @@ export function timeRequests(made: Make): ValidRequests {
     body,
   });
 
+  /** Each of a second of its own. */
+  const aHeartbeat = () => ({ entity: "/src/app.ts", time: Date.now() / 1000 - 86_400 - day++ });
+  const ofActor = { params: { user: "current" } };
+
   const aGoal = () => ({ ...named(), period: "day", direction: "at_least", target_seconds: 3600 });
   const ofGoal = async (body?: unknown) => ({
     params: { goal_id: (await made("POST", "/goals", aGoal())).id },
@@ -50,6 +54,20 @@ export function timeRequests(made: Make): ValidRequests {
     ...ofResource("/projects", "Project", "project_id"),
     ...ofResource("/tasks", "Task", "task_id"),
     ...ofResource("/tags", "Tag", "tag_id"),
+    sendHeartbeats: () => ({ ...ofActor, body: [aHeartbeat()] }),
+    sendHeartbeat: () => ({ ...ofActor, body: aHeartbeat() }),
+    listHeartbeats: () => ({ ...ofActor, query: "?date=2026-11-23" }),
+    getStatusBar: () => ofActor,
+    listActivitySummaries: () => ({ ...ofActor, query: "?start=2026-11-23&end=2026-11-24&branches=" }),
+    listActivityDurations: () => ({ ...ofActor, query: "?date=2026-11-23" }),
+    getActivityStats: () => ({ params: { user: "current", range: "last_7_days" } }),
+    getAllTime: () => ofActor,
+    getActivityUser: () => ofActor,
+    listActivityProjects: () => ofActor,
+    listActivityUserAgents: () => ofActor,
+    listActivityGoals: () => ofActor,
+    listFileExperts: () => ({ ...ofActor, body: { entity: "/src/app.ts" } }),
+    reportPluginError: () => ({ body: {} }),
     listTimeEntries: () => ({}),
     exportTimeEntries: () => ({}),
     createTimeEntry: () => ({ body: anHour() }),

@@ -5,11 +5,19 @@ import { AppError } from "../errors.ts";
 
 const USUAL_BYTES = 64 * 1024;
 
-/** Refuses a body of over 64 KiB, or what `larger` says for its path, before it is read whole. */
+/**
+ * Refuses a body of over 64 KiB before it is read whole; or of what `larger` says for its path, or else for the longest path that it is
+ * below.
+ */
 export function limitBody(larger: Record<string, number> = {}): MiddlewareHandler<AppEnv> {
-  const limits = new Map(Object.entries(larger).map(([path, bytes]) => [path, limitTo(bytes)]));
+  const limits = Object.entries(larger)
+    .sort(([one], [other]) => other.length - one.length)
+    .map(([path, bytes]) => ({ start: `${path}/`, limit: limitTo(bytes) }));
   const usual = limitTo(USUAL_BYTES);
-  return (c, next) => (limits.get(c.req.path) ?? usual)(c, next);
+  return (c, next) => {
+    const { limit = usual } = limits.find(({ start }) => `${c.req.path}/`.startsWith(start)) ?? {};
+    return limit(c, next);
+  };
 }
 
 const limitTo = (maxSize: number): MiddlewareHandler<AppEnv> =>

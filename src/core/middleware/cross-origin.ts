@@ -4,9 +4,25 @@ import type { AppEnv } from "../context.ts";
 
 /**
  * CORS for exactly the origins in CORS_ORIGINS, with credentials; other origins get no CORS header at all, nor does what
- * is no cross-origin request.
+ * is no cross-origin request. What is below a path of `open` is for every origin, without credentials: for programs in any
+ * page that know a token.
  */
-export const crossOrigin: MiddlewareHandler<AppEnv> = async function crossOrigin(c, next) {
+export function crossOrigin({ open = [] }: { open?: string[] } = {}): MiddlewareHandler<AppEnv> {
+  return function crossOrigin(c, next) {
+    const isOpen = open.some((path) => `${c.req.path}/`.startsWith(`${path}/`));
+    return (isOpen ? forEverybody : forChosen)(c, next);
+  };
+}
+
+const forEverybody: MiddlewareHandler<AppEnv> = cors({
+  origin: "*",
+  allowMethods: ["GET", "HEAD", "POST"],
+  allowHeaders: ["Authorization", "Content-Type", "Timezone", "X-Machine-Name", "X-Request-Id"],
+  exposeHeaders: ["Retry-After", "X-Request-Id"],
+  maxAge: 600,
+});
+
+const forChosen: MiddlewareHandler<AppEnv> = async function forChosen(c, next) {
   if (c.req.header("Origin") === undefined && c.req.method !== "OPTIONS") {
     await next();
     c.res.headers.append("Vary", "Origin");

@@ -55,6 +55,7 @@ function guard(requirement: Requirement, presence: Presence = {}) {
     "x-permissions": requirement,
     ...(presence.inPerson && { "x-in-person": true }),
     ...(presence.recent && { "x-recent": true }),
+    ...(presence.byKey && { "x-by-key": true }),
     middleware: [authorize(requirement, presence)],
   };
 }

@@ -1,7 +1,14 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { IfNoneMatch, isSeen, readTag, sendTagged } from "../../core/etag.ts";
 import { requirePermission, signedIn } from "../../core/middleware/guard.ts";
-import { body, errors, errorsWithoutDatabase, GUARD_ERRORS, json } from "../../core/openapi.ts";
+import {
+  body,
+  errors,
+  errorsWithoutDatabase,
+  GUARD_ERRORS,
+  json,
+  MALFORMED_ERRORS,
+} from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
 import {
   ActionResults,
@@ -20,7 +27,6 @@ import {
 import * as service from "./service.ts";
 
 const tags = ["Authorization"];
-const MALFORMED = ["BAD_REQUEST", "UNSUPPORTED_MEDIA_TYPE"] as const;
 const ABOUT_OTHERS = "Asking about oneself is free; about anybody else it needs `authz:check`.";
 
 const ownPermissions = createRoute({
@@ -49,7 +55,7 @@ const evaluation = createRoute({
   tags,
   ...signedIn(),
   request: { body: body(EvaluationRequest) },
-  responses: { 200: json(Decision, "The decision"), ...errors(...GUARD_ERRORS, ...MALFORMED) },
+  responses: { 200: json(Decision, "The decision"), ...errors(...GUARD_ERRORS, ...MALFORMED_ERRORS) },
 });
 
 const evaluations = createRoute({
@@ -63,7 +69,7 @@ const evaluations = createRoute({
   request: { body: body(EvaluationsRequest) },
   responses: {
     200: json(z.union([Decisions, Decision]), "The decisions; or the one, where no evaluations were given"),
-    ...errors(...GUARD_ERRORS, ...MALFORMED),
+    ...errors(...GUARD_ERRORS, ...MALFORMED_ERRORS),
   },
 });
 
@@ -77,7 +83,7 @@ const searchSubjects = createRoute({
   request: { body: body(SubjectSearch) },
   responses: {
     200: json(SubjectResults, "A page of active users"),
-    ...errors(...GUARD_ERRORS, ...MALFORMED),
+    ...errors(...GUARD_ERRORS, ...MALFORMED_ERRORS),
   },
 });
 
@@ -92,7 +98,7 @@ const searchResources = createRoute({
   request: { body: body(ResourceSearch) },
   responses: {
     200: json(ResourceResults, "All resources of the type, or none"),
-    ...errors(...GUARD_ERRORS, ...MALFORMED),
+    ...errors(...GUARD_ERRORS, ...MALFORMED_ERRORS),
   },
 });
 
@@ -105,7 +111,10 @@ const searchActions = createRoute({
   tags,
   ...signedIn(),
   request: { body: body(ActionSearch) },
-  responses: { 200: json(ActionResults, "A page of actions"), ...errors(...GUARD_ERRORS, ...MALFORMED) },
+  responses: {
+    200: json(ActionResults, "A page of actions"),
+    ...errors(...GUARD_ERRORS, ...MALFORMED_ERRORS),
+  },
 });
 
 const configuration = createRoute({

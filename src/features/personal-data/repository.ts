@@ -5,6 +5,7 @@ import type { Database } from "../../database/client.ts";
 import { roles } from "../../database/entities/access.ts";
 import { auditEvents } from "../../database/entities/audit-events.ts";
 import { passkeys, recoveryCodes, totpFactors } from "../../database/entities/factors.ts";
+import { heartbeatAgents, heartbeats } from "../../database/entities/heartbeats.ts";
 import { personalTokens } from "../../database/entities/personal-tokens.ts";
 import {
   calendarFeeds,
@@ -118,6 +119,20 @@ export function sectionsOf(userId: string): Section[] {
     // Apart from the deleted ones, which the index by start has not.
     { ...entries, name: "time_entries", where: sql`${isOwn} and not ${timeEntries.isDeleted}` },
     { ...entries, name: "deleted_time_entries", where: and(isOwn, eq(timeEntries.isDeleted, true)) },
+    {
+      name: "heartbeats",
+      from: heartbeats,
+      columns: { ...without(shown(heartbeats), ["hash"]), id: heartbeats.hash },
+      by: heartbeats.at,
+      where: eq(heartbeats.userId, userId),
+    },
+    {
+      name: "heartbeat_agents",
+      from: heartbeatAgents,
+      columns: shown(heartbeatAgents),
+      by: heartbeatAgents.firstSeenAt,
+      where: eq(heartbeatAgents.userId, userId),
+    },
     {
       name: "events_about_me",
       from: auditEvents,

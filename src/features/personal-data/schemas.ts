@@ -24,6 +24,8 @@ export const PersonalData = z
     goals: records,
     time_entries: records,
     deleted_time_entries: records,
+    heartbeats: records,
+    heartbeat_agents: records.openapi({ description: "The programs that sent heartbeats" }),
     events_about_me: records.openapi({ description: "Of the audit log, as long as it is kept" }),
     events_by_me: records.openapi({
       description: "What I did to others, without what it changed about them",

@@ -39,8 +39,14 @@ async function signUpWithAll() {
   await api.call("DELETE", `/time-entries/${deleted}`, { token: ada.access });
   const token = await make(ada, "/auth/tokens", { name: "script", scopes: ["tasks:read"] });
   const feed = await make(ada, "/calendar-feeds", { name: "phone" });
+  const { body: sent } = await api.call<{ data: { id: string } }>(
+    "POST",
+    "/compat/wakatime/v1/users/current/heartbeats",
+    { token: ada.access, body: { entity: "/notes", time: 1795435200.5, user_agent: "vim-wakatime/11.1.1" } },
+  );
+  const heartbeat = sent.data.id;
   await api.call("PATCH", "/settings/time", { token: ada.access, body: { timezone: "Europe/Berlin" } });
-  return { ...ada, client_id, project_id, task_id, tag_id, entry, deleted, token, feed };
+  return { ...ada, client_id, project_id, task_id, tag_id, entry, deleted, token, feed, heartbeat };
 }
 
 it("has all that is kept about a person, and the deleted too", async () => {
@@ -63,6 +69,8 @@ it("has all that is kept about a person, and the deleted too", async () => {
     { id: ada.entry, description: "notes", tag_ids: [ada.tag_id], started_at: "2026-01-01T08:00:00.000Z" },
   ]);
   expect(body.deleted_time_entries).toMatchObject([{ id: ada.deleted, is_deleted: true }]);
+  expect(body.heartbeats).toMatchObject([{ id: ada.heartbeat, entity: "/notes", editor: "vim" }]);
+  expect(body.heartbeat_agents).toMatchObject([{ value: "vim-wakatime/11.1.1" }]);
   const actions = body.events_about_me?.map(({ action }) => action);
   expect(actions).toEqual(
     expect.arrayContaining(["user.created", "session.opened", "token.created", "user.data_exported"]),

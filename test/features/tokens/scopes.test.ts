@@ -5,7 +5,16 @@ import { send, validRequests } from "../../support/requests.ts";
 
 /** What the requests in test/support/requests.ts hand out, or ask about, beside what the operation itself needs. */
 const ALSO_NEEDED: Record<string, string[]> = {
-  restoreUser: ["clients:*", "goals:*", "projects:*", "reports:*", "tags:*", "tasks:*", "time_entries:*"],
+  restoreUser: [
+    "activity:*",
+    "clients:*",
+    "goals:*",
+    "projects:*",
+    "reports:*",
+    "tags:*",
+    "tasks:*",
+    "time_entries:*",
+  ],
   setRolePermissions: ["tasks:read"],
   addRolePermission: ["tasks:read"],
   restorePermission: ["*"],

@@ -1,0 +1,31 @@
+import type { z } from "@hono/zod-openapi";
+import { AppError } from "./errors.ts";
+import { detailsOf } from "./router.ts";
+
+/** A request body that is JSON, whatever its sender calls it or doesn't: `readJson` checks it. */
+export const anyBody = <Schema extends z.ZodType>(schema: Schema) => ({
+  required: true,
+  content: { "*/*": { schema } },
+});
+
+/**
+ * The value that `text` is JSON of; or, where `schema` takes no string and some client encodes twice, the value that the string is JSON
+ * of.
+ *
+ * @throws AppError BAD_REQUEST if it isn't JSON, or if `schema` refuses it
+ */
+export function readJson<Schema extends z.ZodType>(text: string, schema: Schema): z.output<Schema> {
+  const value = parse(text);
+  const { success, data, error } = schema.safeParse(value);
+  if (success) return data;
+  if (typeof value === "string") return readJson(value, schema);
+  throw new AppError("BAD_REQUEST", { details: detailsOf(error.issues, "json") });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AppError("BAD_REQUEST", { message: "The body is not JSON.", cause });
+  }
+}

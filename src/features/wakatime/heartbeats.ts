@@ -1,0 +1,203 @@
+import { z } from "@hono/zod-openapi";
+import { type Agent, readAgent } from "./agents.ts";
+
+/** What a heartbeat is kept as: what its column in the database is called. */
+export interface NewHeartbeat {
+  /** Where it is in its batch. */
+  place: number;
+  /** Seconds since 1970, to the microsecond. */
+  time: number;
+  entity: string;
+  type: string;
+  category: string | null;
+  project: string | null;
+  branch: string | null;
+  language: string | null;
+  editor: string | null;
+  operating_system: string | null;
+  machine: string | null;
+  agent: string | null;
+  is_write: boolean;
+  lines: number | null;
+  line_number: number | null;
+  cursor_position: number | null;
+  details: Record<string, unknown> | null;
+  /** The placeholders that were sent for what is known by now. */
+  sent_project?: string;
+  sent_branch?: string;
+  sent_language?: string;
+}
+
+/** What the request says of all its heartbeats. */
+export interface Sender {
+  agent: string | undefined;
+  machine: string | undefined;
+}
+
+/** What is wrong with a heartbeat, field by field. */
+export type HeartbeatErrors = Record<string, string[]>;
+
+const MAX_NAME = 255;
+const MAX_ENTITY = 4096;
+const EARLIEST = Date.UTC(2001, 0, 1) / 1000;
+const MAX_AHEAD_SECONDS = 3600;
+
+/** Text that Postgres can keep, of at most `max` UTF-16 units: what is sent unattended had better be kept short than refused. */
+const storable = (text: string, max: number) => text.replaceAll("\u0000", "").slice(0, max).toWellFormed();
+
+/** What is missing, empty or of another kind is not known. */
+const name = (max = MAX_NAME) =>
+  z
+    .string()
+    .transform((text) => storable(text, max) || null)
+    .nullish()
+    .catch(null);
+
+const number = z.coerce.number().int().min(-2_147_483_648).max(2_147_483_647).nullish().catch(null);
+const largeNumber = z.coerce.number().int().nullish().catch(null);
+
+/** Clients differ in the unit, and some send it as text. */
+const time = z
+  .union([z.number(), z.string().regex(/^\d+(\.\d+)?$/, { error: "must be seconds since 1970" })], {
+    error: "must be seconds since 1970",
+  })
+  .transform((value) => inSeconds(Number(value)))
+  .refine((seconds) => seconds >= EARLIEST, { error: "is before 2001" })
+  .refine((seconds) => seconds <= Date.now() / 1000 + MAX_AHEAD_SECONDS, {
+    error: "is over an hour ahead",
+  });
+
+/** What of its own accord is text or a list, `a,b` or `["a","b"]`. */
+const dependencies = z
+  .union([z.string().transform((text) => text.split(",")), z.array(z.string())])
+  .transform((names) =>
+    names
+      .map((text) => storable(text.trim(), MAX_NAME))
+      .filter(Boolean)
+      .slice(0, 100),
+  )
+  .nullish()
+  .catch(null);
+
+const Fields = z.object({
+  entity: z
+    .string({ error: "must be text" })
+    .transform((text) => storable(text, MAX_ENTITY))
+    .refine((text) => text !== "", { error: "must not be empty" }),
+  time,
+  type: name(50),
+  category: name(),
+  project: name(),
+  branch: name(),
+  language: name(),
+  editor: name(),
+  operating_system: name(),
+  machine: name(),
+  user_agent: name(),
+  plugin: name(),
+  is_write: z.union([z.boolean(), z.stringbool()]).nullish().catch(null),
+  lines: number,
+  lineno: number,
+  cursorpos: number,
+});
+
+/** What is kept as it is, under the name that it comes with. */
+const Details = z.object({
+  id: name(),
+  dependencies,
+  project_root_count: number,
+  line_additions: number,
+  line_deletions: number,
+  ai_model: name(),
+  ai_session: name(),
+  ai_line_changes: number,
+  human_line_changes: number,
+  ai_input_tokens: largeNumber,
+  ai_output_tokens: largeNumber,
+  ai_prompt_length: largeNumber,
+});
+
+const CATEGORIES: Record<string, string> = { file: "coding", domain: "browsing", url: "browsing" };
+
+/** The heartbeat that `item` of a batch is, or what is wrong with it. */
+export function readHeartbeat(item: unknown, place: number, sender: Sender): NewHeartbeat | HeartbeatErrors {
+  const { success, data, error } = Fields.safeParse(item);
+  if (!success) return errorsOf(error.issues);
+  const { user_agent, plugin, lineno, cursorpos, ...fields } = data;
+  const agent = user_agent ?? plugin ?? (storable(sender.agent ?? "", MAX_NAME) || null);
+  const type = fields.type ?? "file";
+  const { editor, operatingSystem } = agentOf(agent);
+  return {
+    place,
+    time: fields.time,
+    entity: fields.entity,
+    type,
+    category: fields.category ?? CATEGORIES[type] ?? null,
+    project: fields.project ?? null,
+    branch: fields.branch ?? null,
+    language: fields.language ?? null,
+    editor: fields.editor ?? editor,
+    operating_system: fields.operating_system ?? operatingSystem,
+    machine: fields.machine ?? (storable(sender.machine ?? "", MAX_NAME) || null),
+    agent,
+    is_write: fields.is_write ?? false,
+    lines: fields.lines ?? null,
+    line_number: lineno ?? null,
+    cursor_position: cursorpos ?? null,
+    details: detailsOf(item),
+  };
+}
+
+export const isHeartbeat = (read: NewHeartbeat | HeartbeatErrors): read is NewHeartbeat => "place" in read;
+
+const PLACEHOLDERS = {
+  project: "<<LAST_PROJECT>>",
+  branch: "<<LAST_BRANCH>>",
+  language: "<<LAST_LANGUAGE>>",
+} as const;
+
+/**
+ * Puts into heartbeats what the placeholders in them stand for: what the one before them in time had. Placeholders before all that a
+ * batch says are left to the database, which knows what came before it. What was sent is kept beside: the same sent again is the same,
+ * whatever is known then.
+ */
+export function resolvePlaceholders(heartbeats: readonly NewHeartbeat[]): void {
+  const inOrder = heartbeats.toSorted((one, other) => one.time - other.time);
+  for (const field of ["project", "branch", "language"] as const) {
+    let last: string | undefined;
+    for (const heartbeat of inOrder) {
+      if (heartbeat[field] !== PLACEHOLDERS[field]) last = heartbeat[field] ?? last;
+      else if (last !== undefined) {
+        heartbeat[`sent_${field}`] = PLACEHOLDERS[field];
+        heartbeat[field] = last;
+      }
+    }
+  }
+}
+
+/** Of the program that all of a batch come from, mostly. */
+let lastAgent: { text: string | null; agent: Agent } | undefined;
+
+function agentOf(text: string | null): Agent {
+  if (lastAgent?.text !== text) lastAgent = { text, agent: readAgent(text ?? "") };
+  return lastAgent.agent;
+}
+
+function detailsOf(item: unknown): NewHeartbeat["details"] {
+  const { data = {} } = Details.safeParse(item);
+  const known = Object.entries(data).filter(([, value]) => value !== null && value !== undefined);
+  return known.length > 0 ? Object.fromEntries(known) : null;
+}
+
+/** Of the unit that makes it a time of these centuries: seconds, or milli-, micro- or nanoseconds. */
+function inSeconds(value: number): number {
+  const divisor = value > 1e17 ? 1e9 : value > 1e14 ? 1e6 : value > 1e11 ? 1e3 : 1;
+  return Math.round((value / divisor) * 1e6) / 1e6;
+}
+
+function errorsOf(issues: z.core.$ZodIssue[]): HeartbeatErrors {
+  const byField = Map.groupBy(issues, ({ path }) => String(path[0] ?? "heartbeat"));
+  return Object.fromEntries(
+    [...byField].map(([field, found]) => [field, found.map(({ message }) => message)]),
+  );
+}

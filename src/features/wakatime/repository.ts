@@ -1,0 +1,388 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Database } from "../../database/client.ts";
+import { demand } from "../../database/demands.ts";
+import type { NewHeartbeat } from "./heartbeats.ts";
+
+/**
+ * Of all statements here the database knows the actor and nobody else: who asks with a key is found by the guard before them.
+ * `user` is whom the request names: `current`, or the id or the username that the actor must have.
+ */
+const demandSelf = (db: Database, user: string) =>
+  demand(
+    db,
+    user === "current"
+      ? sql`true`
+      : sql`exists (
+          select from users where id = actor() and lower(${user}) in (id::text, lower(username)))`,
+    "notFound",
+    "There is no such user, or you are another.",
+  );
+
+/** The ids of heartbeats by their places in their batch: of those that were there before too. */
+export async function storeHeartbeats(db: Database, user: string, heartbeats: readonly NewHeartbeat[]) {
+  const [, { rows }] = await db.batch([
+    demandSelf(db, user),
+    db.execute<{ place: number; hash: string }>(
+      sql`select place, hash from store_heartbeats(actor(), ${JSON.stringify(heartbeats)}::jsonb)`,
+    ),
+  ]);
+  return new Map(rows.map(({ place, hash }) => [place, hash]));
+}
+
+/** Which days a report is of: from the one to the other, both included. */
+export interface Days {
+  first: SQL;
+  last: SQL;
+}
+
+/** Days by their dates. */
+export const datesOf = (first: string, last: string): Days => ({
+  first: sql`${first}::date`,
+  last: sql`${last}::date`,
+});
+
+const week = sql`(today - (extract(dow from today)::int - week_start + 7) % 7)`;
+const month = sql`date_trunc('month', today::timestamp)::date`;
+const lastDays = (count: number) => ({ first: sql`today - ${sql.raw(String(count - 1))}`, last: sql`today` });
+
+/** Days by the names that WakaTime has for them, as the actor counts. */
+export const NAMED_DAYS = {
+  today: lastDays(1),
+  yesterday: { first: sql`today - 1`, last: sql`today - 1` },
+  last_7_days: lastDays(7),
+  last_7_days_from_yesterday: { first: sql`today - 7`, last: sql`today - 1` },
+  last_14_days: lastDays(14),
+  last_30_days: lastDays(30),
+  this_week: { first: week, last: sql`${week} + 6` },
+  last_week: { first: sql`${week} - 7`, last: sql`${week} - 1` },
+  this_month: { first: month, last: sql`(${month} + interval '1 month')::date - 1` },
+  last_month: { first: sql`(${month} - interval '1 month')::date`, last: sql`${month} - 1` },
+  last_6_months: { first: sql`(today - interval '6 months')::date + 1`, last: sql`today` },
+  last_year: { first: sql`(today - interval '1 year')::date + 1`, last: sql`today` },
+  all_time: {
+    first: sql`coalesce((
+      select (at at time zone zone)::date - 1 from heartbeats where user_id = actor() order by at limit 1), today)`,
+    last: sql`today`,
+  },
+} satisfies Record<string, Days>;
+
+export type NamedDays = keyof typeof NAMED_DAYS;
+
+/** What a report counts. A filter never changes how long something took: see the function heartbeat_stretches. */
+export interface ReportQuery {
+  days: Days;
+  zone: string | undefined;
+  /** In place of what the actor chose. */
+  idleSeconds?: number | undefined;
+  filter: {
+    project?: string | undefined;
+    branches?: string[] | undefined;
+    language?: string | undefined;
+    category?: string | undefined;
+    editor?: string | undefined;
+    operating_system?: string | undefined;
+    machine?: string | undefined;
+    writesOnly?: boolean | undefined;
+  };
+}
+
+/** By what the time of a report is told apart. */
+export const DIMENSIONS = [
+  "project",
+  "language",
+  "category",
+  "editor",
+  "operating_system",
+  "machine",
+] as const;
+
+/** The same with what only reports of one project have. */
+export const PROJECT_DIMENSIONS = [...DIMENSIONS, "branch", "entity"] as const;
+
+export type Dimension = (typeof PROJECT_DIMENSIONS)[number] | "dependency";
+
+export interface Part {
+  /** Null where the report is not by days. */
+  day: string | null;
+  /** Null for the whole. */
+  dimension: Dimension | null;
+  name: string | null;
+  seconds: number;
+}
+
+export interface Report extends Record<string, unknown> {
+  user_id: string;
+  username: string;
+  first: string;
+  last: string;
+  zone: string;
+  week_start: number;
+  days: { day: string; start: Instant; end: Instant }[];
+  parts: Part[];
+}
+
+interface Shape {
+  byDay: boolean;
+  dimensions: readonly (typeof PROJECT_DIMENSIONS)[number][];
+  /** Whether what files depend on is told apart too. */
+  withDependencies: boolean;
+}
+
+/** How long the actor was busy, by days or in all, and with what. */
+export async function report(db: Database, user: string, query: ReportQuery, shape: Shape): Promise<Report> {
+  const [, { rows }] = await db.batch([demandSelf(db, user), db.execute<Report>(reportOf(query, shape))]);
+  return only(rows);
+}
+
+/** The same in all, by each dimension, and by days. */
+export async function reportTwice(db: Database, user: string, query: ReportQuery): Promise<[Report, Report]> {
+  const whole = { byDay: false, dimensions: DIMENSIONS, withDependencies: false };
+  const perDay = { byDay: true, dimensions: ["language"] as const, withDependencies: false };
+  const [, inAll, byDays] = await db.batch([
+    demandSelf(db, user),
+    db.execute<Report>(reportOf(query, whole)),
+    db.execute<Report>(reportOf(query, perDay)),
+  ]);
+  return [only(inAll.rows), only(byDays.rows)];
+}
+
+const reportOf = (query: ReportQuery, shape: Shape): SQL => sql`
+    with ${spanOf(query)},
+    counted as (${stretchesByDay(query)}),
+    parts as (${sql.join(groupsOf(shape), sql` union all `)})
+    select u.id as user_id, u.username, first::text, last::text, zone, week_start,
+      (select json_agg(json_build_object('day', d.day::text, 'start', d.starts, 'end', d.ends) order by d.day)
+        from days d where d.day <= last and d.starts < d.ends) as days,
+      (select coalesce(json_agg(json_build_object('day', p.day::text, 'dimension', p.dimension, 'name', p.name,
+          'seconds', p.seconds) order by p.day, p.seconds desc, p.name), '[]') from parts p) as parts
+    from frame, users u where u.id = actor()`;
+
+/** How the actor counts, the days of the report, and when each begins: `frame`, `days`, `span`. */
+const spanOf = ({ days, zone, idleSeconds }: Omit<ReportQuery, "filter">) => sql`
+  asked as materialized (
+    select f.*, make_interval(secs => coalesce(${idleSeconds ?? null}::int, s.idle_timeout_seconds, 900)) as idle
+    from time_frame(actor(), ${zone ?? null}, null, now()) f left join time_settings s on s.user_id = actor()
+  ),
+  frame as materialized (
+    select *, ${days.first} as first, ${days.last} as last from asked
+  ),
+  days as materialized (
+    select d.day, d.starts, lead(d.starts) over (order by d.day) as ends
+    from frame, day_starts(first, last + 1, zone, minutes) d
+  ),
+  span as materialized (
+    select array_agg(starts order by day) as starts, min(starts) as begins, max(starts) as ends from days
+  )`;
+
+/** What the filter leaves, cut at the ends of days: columns of heartbeats, with `day` and `length`. */
+const stretchesByDay = ({ filter }: ReportQuery) => sql`
+  select first + (slot - 1) as day, least(s.ends, span.starts[slot + 1]) - greatest(s.starts, span.starts[slot]) as length, s.*
+  from frame, span, heartbeat_stretches(actor(), span.begins, span.ends, idle) s,
+    lateral generate_series(
+      width_bucket(s.starts, span.starts), width_bucket(s.ends - interval '1 microsecond', span.starts)) as slot
+  where ${matching(filter)}`;
+
+function matching({ branches, writesOnly, ...names }: ReportQuery["filter"]): SQL {
+  const conditions = Object.entries(names)
+    .filter(([, value]) => value !== undefined)
+    .map(([column, value]) => sql`s.${sql.identifier(column)} = ${value}`);
+  if (branches)
+    conditions.push(sql`s.branch in (select jsonb_array_elements_text(${JSON.stringify(branches)}::jsonb))`);
+  if (writesOnly) conditions.push(sql`s.is_write`);
+  return sql.join([sql`true`, ...conditions], sql` and `);
+}
+
+/** What is counted, in all and for each name of each dimension. */
+function groupsOf({ byDay, dimensions, withDependencies }: Shape): SQL[] {
+  const day = byDay ? sql`day` : sql`null::date`;
+  const seconds = sql`extract(epoch from sum(length))::float8`;
+  const whole = sql`
+    select ${day} as day, null as dimension, null as name, ${seconds} as seconds
+    from counted ${byDay ? sql`group by day` : sql``} having count(*) > 0`;
+  if (dimensions.length === 0) return [whole];
+  const columns = dimensions.map((dimension) => sql.identifier(dimension));
+  const sets = columns.map((column) => (byDay ? sql`(day, ${column})` : sql`(${column})`));
+  const which = sql`case ${sql.join(
+    columns.map((column, n) => sql`when grouping(${column}) = 0 then ${sql.raw(`'${dimensions[n]}'`)}`),
+    sql` `,
+  )} end`;
+  const names = sql`case ${sql.join(
+    columns.map((column) => sql`when grouping(${column}) = 0 then ${column}`),
+    sql` `,
+  )} end`;
+  const grouped = sql`
+    select ${day} as day, ${which} as dimension, ${names} as name, ${seconds} as seconds
+    from counted group by grouping sets (${byDay ? sql`(day)` : sql`()`}, ${sql.join(sets, sql`, `)})
+    having count(*) > 0`;
+  const dependencies = sql`
+    select ${day}, 'dependency', dependency, ${seconds}
+    from counted, jsonb_array_elements_text(coalesce(details->'dependencies', '[]')) as dependency
+    group by ${byDay ? sql`day, dependency` : sql`dependency`}`;
+  return withDependencies ? [grouped, dependencies] : [grouped];
+}
+
+/** Of what stretches of the same are one, where nothing comes between them. */
+export const SLICES = ["project", "branch", "language", "category", "editor", "entity"] as const;
+
+export type Slice = (typeof SLICES)[number];
+
+interface Stretches extends Record<string, unknown> {
+  start: Instant;
+  end: Instant;
+  zone: string;
+  stretches: { time: number; duration: number; project: string | null; name: string | null }[];
+  branches: string[];
+}
+
+/** What the actor was busy with, one thing after the other. */
+export async function listStretches(db: Database, user: string, query: ReportQuery, slice: Slice) {
+  const by = sql.identifier(slice);
+  const statement = sql`
+    with ${spanOf(query)},
+    marked as (
+      select s.*, (lag(s.ends) over w is distinct from s.starts or lag(s.project) over w is distinct from s.project
+          or lag(s.${by}) over w is distinct from s.${by}) as is_new
+      from frame, span, heartbeat_stretches(actor(), span.begins, span.ends, idle) s
+      window w as (order by s.starts, s.ends)
+    ),
+    numbered as (select *, count(*) filter (where is_new) over (order by starts, ends) as place from marked),
+    chosen as (select * from numbered s where ${matching(query.filter)})
+    select span.begins as start, span.ends - interval '1 second' as "end", zone,
+      (select coalesce(json_agg(json_build_object('time', time, 'duration', duration, 'project', project, 'name', name)
+          order by time), '[]')
+        from (
+          select extract(epoch from min(starts))::float8 as time, extract(epoch from sum(ends - starts))::float8 as duration,
+            min(project) as project, min(${by}) as name
+          from chosen group by place
+        ) as stretch) as stretches,
+      (select coalesce(json_agg(distinct branch), '[]') from chosen where branch is not null) as branches
+    from frame, span`;
+  const [, { rows }] = await db.batch([demandSelf(db, user), db.execute<Stretches>(statement)]);
+  return only(rows);
+}
+
+/** A heartbeat under the names that WakaTime has. */
+export interface HeartbeatRow extends Record<string, unknown> {
+  id: string;
+  time: number;
+  entity: string;
+  type: string;
+  category: string | null;
+  project: string | null;
+  branch: string | null;
+  language: string | null;
+  is_write: boolean;
+  lines: number | null;
+  lineno: number | null;
+  cursorpos: number | null;
+  machine: string | null;
+  editor: string | null;
+  operating_system: string | null;
+  created_at: Instant;
+  details: Record<string, unknown> | null;
+}
+
+/** The actor's heartbeats of a day, of which no more than `limit`, and when it begins and ends. */
+export async function listHeartbeats(
+  db: Database,
+  user: string,
+  query: Omit<ReportQuery, "filter">,
+  limit: number,
+) {
+  const statement = sql`
+    with ${spanOf(query)}
+    select span.begins as start, span.ends - interval '1 second' as "end", zone,
+      (select coalesce(json_agg(to_json(beat) order by beat.time, beat.id), '[]') from (
+        select hash as id, extract(epoch from at)::float8 as time, entity, type, category, project, branch, language, is_write,
+          lines, line_number as lineno, cursor_position as cursorpos, machine, editor, operating_system,
+          received_at as created_at, details
+        from heartbeats where user_id = actor() and at >= span.begins and at < span.ends
+        order by at, hash limit ${limit}) as beat) as heartbeats
+    from frame, span`;
+  const [, { rows }] = await db.batch([
+    demandSelf(db, user),
+    db.execute<{ start: Instant; end: Instant; zone: string; heartbeats: HeartbeatRow[] }>(statement),
+  ]);
+  return only(rows);
+}
+
+/** As the driver reads it, or, within JSON, as Postgres writes it. */
+export type Instant = string | Date;
+
+interface Person extends Record<string, unknown> {
+  id: string;
+  username: string;
+  email: string;
+  name: string | null;
+  timezone: string;
+  created_at: Instant;
+  modified_at: Instant | null;
+  last_heartbeat_at: Instant | null;
+  last_project: string | null;
+  last_plugin: string | null;
+}
+
+/** The actor, and what they did last. */
+export async function findPerson(db: Database, user: string): Promise<Person> {
+  const [, { rows }] = await db.batch([
+    demandSelf(db, user),
+    db.execute<Person>(sql`
+      select u.id, u.username, u.email, nullif(concat_ws(' ', u.first_name, u.last_name), '') as name,
+        coalesce(s.timezone, 'UTC') as timezone, u.created_at, u.updated_at as modified_at,
+        last.at as last_heartbeat_at, last.project as last_project,
+        (select value from heartbeat_agents where user_id = u.id order by last_seen_at desc limit 1) as last_plugin
+      from users u left join time_settings s on s.user_id = u.id
+        left join lateral (select at, project from heartbeats where user_id = u.id order by at desc limit 1) as last on true
+      where u.id = actor()`),
+  ]);
+  return only(rows);
+}
+
+interface ProjectRow extends Record<string, unknown> {
+  name: string;
+  first_heartbeat_at: Instant;
+  last_heartbeat_at: Instant;
+}
+
+/** The projects of the actor's heartbeats whose names have `text` in them, the last one first. */
+export async function listProjects(db: Database, user: string, text: string): Promise<ProjectRow[]> {
+  const [, { rows }] = await db.batch([
+    demandSelf(db, user),
+    db.execute<ProjectRow>(sql`
+      select project as name, min(at) as first_heartbeat_at, max(at) as last_heartbeat_at
+      from heartbeats
+      where user_id = actor() and project is not null and position(lower(${text}) in lower(project)) > 0
+      group by project order by max(at) desc`),
+  ]);
+  return rows;
+}
+
+interface AgentRow extends Record<string, unknown> {
+  id: string;
+  value: string;
+  editor: string | null;
+  operating_system: string | null;
+  first_seen_at: Instant;
+  last_seen_at: Instant;
+}
+
+/** The programs that the actor's heartbeats came from, the last one first. */
+export async function listAgents(db: Database, user: string): Promise<AgentRow[]> {
+  const [, { rows }] = await db.batch([
+    demandSelf(db, user),
+    db.execute<AgentRow>(sql`
+      select id, value, editor, operating_system, first_seen_at, last_seen_at
+      from heartbeat_agents where user_id = actor() order by last_seen_at desc, value`),
+  ]);
+  return rows;
+}
+
+/** Nothing, unless the user is another: then RESOURCE_NOT_FOUND. */
+export async function requireSelf(db: Database, user: string): Promise<void> {
+  await demandSelf(db, user);
+}
+
+function only<Row>([row]: Row[]): Row {
+  if (row === undefined) throw new Error("The actor is a user.");
+  return row;
+}

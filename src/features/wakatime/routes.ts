@@ -1,0 +1,252 @@
+import { createRoute } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { anyBody, readJson } from "../../core/any-body.ts";
+import type { AppEnv } from "../../core/context.ts";
+import { requirePermission } from "../../core/middleware/guard.ts";
+import { errors, GUARD_ERRORS, json } from "../../core/openapi.ts";
+import { createRouter } from "../../core/router.ts";
+import {
+  Agents,
+  AllTime,
+  DayQuery,
+  Durations,
+  DurationsQuery,
+  Heartbeats,
+  Ignored,
+  NoExperts,
+  Nothing,
+  Person,
+  Projects,
+  ProjectsQuery,
+  ReportQuery,
+  SentHeartbeat,
+  SentHeartbeats,
+  SentObject,
+  Stats,
+  StatsParams,
+  StatusBar,
+  Summaries,
+  SummariesQuery,
+  TakenHeartbeat,
+  TakenHeartbeats,
+  UserParams,
+} from "./schemas.ts";
+import * as service from "./service.ts";
+
+const tags = ["WakaTime"];
+
+// With a key, only the database knows who asks: no handler here may need to know it.
+const sending = requirePermission("activity:create", { byKey: true });
+const reading = requirePermission("activity:read", { byKey: true });
+const refusals = errors("RESOURCE_NOT_FOUND", "BAD_REQUEST", ...GUARD_ERRORS);
+
+const AS_JSON = "JSON, whatever the media type says; encoded twice too, as some clients send it.";
+
+const sendMany = createRoute({
+  method: "post",
+  path: "/users/{user}/heartbeats.bulk",
+  operationId: "sendHeartbeats",
+  summary: "Send heartbeats",
+  description: `Up to 1000; those after them get no answer, and are to be sent again. Each is taken or refused by itself. One that is there already changes nothing, and is answered as the first time. ${AS_JSON}`,
+  tags,
+  ...sending,
+  request: { params: UserParams, body: anyBody(SentHeartbeats) },
+  responses: { 201: json(TakenHeartbeats, "What became of each"), ...refusals },
+});
+
+const sendOne = createRoute({
+  method: "post",
+  path: "/users/{user}/heartbeats",
+  operationId: "sendHeartbeat",
+  summary: "Send a heartbeat",
+  description: AS_JSON,
+  tags,
+  ...sending,
+  request: { params: UserParams, body: anyBody(SentHeartbeat) },
+  responses: { 201: json(TakenHeartbeat, "The heartbeat"), ...refusals },
+});
+
+const listHeartbeats = createRoute({
+  method: "get",
+  path: "/users/{user}/heartbeats",
+  operationId: "listHeartbeats",
+  summary: "List my heartbeats of a day",
+  tags,
+  ...reading,
+  request: { params: UserParams, query: DayQuery },
+  responses: { 200: json(Heartbeats, "The heartbeats, in order"), ...refusals },
+});
+
+const statusBar = createRoute({
+  method: "get",
+  path: "/users/{user}/statusbar/today",
+  operationId: "getStatusBar",
+  summary: "How long I was busy today, for an editor's status bar",
+  tags,
+  ...reading,
+  request: { params: UserParams, query: ReportQuery },
+  responses: { 200: json(StatusBar, "Today"), ...refusals },
+});
+
+const summaries = createRoute({
+  method: "get",
+  path: "/users/{user}/summaries",
+  operationId: "listActivitySummaries",
+  summary: "How long I was busy each day, and with what",
+  description:
+    "A gap between two heartbeats counts for the earlier one, unless it is longer than one's idle timeout. Filters choose among what counts, and never change it.",
+  tags,
+  ...reading,
+  request: { params: UserParams, query: SummariesQuery },
+  responses: { 200: json(Summaries, "The days, in order"), ...refusals },
+});
+
+const durations = createRoute({
+  method: "get",
+  path: "/users/{user}/durations",
+  operationId: "listActivityDurations",
+  summary: "What I was busy with on a day, one thing after the other",
+  tags,
+  ...reading,
+  request: { params: UserParams, query: DurationsQuery },
+  responses: { 200: json(Durations, "The stretches, in order"), ...refusals },
+});
+
+const stats = createRoute({
+  method: "get",
+  path: "/users/{user}/stats/{range}",
+  operationId: "getActivityStats",
+  summary: "What a time amounts to",
+  tags,
+  ...reading,
+  request: { params: StatsParams, query: ReportQuery },
+  responses: { 200: json(Stats, "The sums"), ...refusals },
+});
+
+const allTime = createRoute({
+  method: "get",
+  path: "/users/{user}/all_time_since_today",
+  operationId: "getAllTime",
+  summary: "How long I was busy since my first heartbeat",
+  tags,
+  ...reading,
+  request: { params: UserParams, query: ReportQuery },
+  responses: { 200: json(AllTime, "The sum"), ...refusals },
+});
+
+const person = createRoute({
+  method: "get",
+  path: "/users/{user}",
+  operationId: "getActivityUser",
+  summary: "Who I am, for clients of WakaTime",
+  tags,
+  ...reading,
+  request: { params: UserParams },
+  responses: { 200: json(Person, "My account"), ...refusals },
+});
+
+const projects = createRoute({
+  method: "get",
+  path: "/users/{user}/projects",
+  operationId: "listActivityProjects",
+  summary: "List the projects that my heartbeats name",
+  tags,
+  ...reading,
+  request: { params: UserParams, query: ProjectsQuery },
+  responses: { 200: json(Projects, "The projects, the last one first"), ...refusals },
+});
+
+const agents = createRoute({
+  method: "get",
+  path: "/users/{user}/user_agents",
+  operationId: "listActivityUserAgents",
+  summary: "List the programs that my heartbeats came from",
+  tags,
+  ...reading,
+  request: { params: UserParams },
+  responses: { 200: json(Agents, "The programs, the last one first"), ...refusals },
+});
+
+const goals = createRoute({
+  method: "get",
+  path: "/users/{user}/goals",
+  operationId: "listActivityGoals",
+  summary: "No goals",
+  description: "Goals are at `/goals`, and are of another kind.",
+  tags,
+  ...reading,
+  request: { params: UserParams },
+  responses: { 200: json(Nothing, "None"), ...refusals },
+});
+
+const experts = createRoute({
+  method: "post",
+  path: "/users/{user}/file_experts",
+  operationId: "listFileExperts",
+  summary: "No experts",
+  description: "Who else works on a file is nobody's business.",
+  tags,
+  ...reading,
+  request: { params: UserParams, body: anyBody(SentObject) },
+  responses: { 200: json(NoExperts, "None"), ...refusals },
+});
+
+const pluginError = createRoute({
+  method: "post",
+  path: "/plugins/errors",
+  operationId: "reportPluginError",
+  summary: "Report a plugin's crash",
+  description: "It is read by nobody and kept nowhere.",
+  tags,
+  ...sending,
+  responses: { 201: json(Ignored, "Ignored"), ...errors(...GUARD_ERRORS) },
+});
+
+// Its clients know 400, and nothing of 422.
+export const wakaTime = createRouter({ invalid: "BAD_REQUEST" })
+  .openapi(sendMany, async (c) => {
+    const sent = readJson(await c.req.text(), SentHeartbeats.or(SentObject));
+    const items = Array.isArray(sent) ? sent : [sent];
+    const { user } = c.req.valid("param");
+    return c.json({ responses: await service.takeHeartbeats(c.var, user, items, senderOf(c)) }, 201);
+  })
+  .openapi(sendOne, async (c) => {
+    const item = readJson(await c.req.text(), SentObject);
+    return c.json(await service.takeHeartbeat(c.var, c.req.valid("param").user, item, senderOf(c)), 201);
+  })
+  .openapi(listHeartbeats, async (c) =>
+    c.json(await service.listHeartbeats(c.var, c.req.valid("param").user, c.req.valid("query")), 200),
+  )
+  .openapi(statusBar, async (c) =>
+    c.json(await service.getStatusBar(c.var, c.req.valid("param").user, c.req.valid("query")), 200),
+  )
+  .openapi(summaries, async (c) =>
+    c.json(await service.summarize(c.var, c.req.valid("param").user, c.req.valid("query")), 200),
+  )
+  .openapi(durations, async (c) =>
+    c.json(await service.listDurations(c.var, c.req.valid("param").user, c.req.valid("query")), 200),
+  )
+  .openapi(stats, async (c) => {
+    const { user, range } = c.req.valid("param");
+    return c.json(await service.getStats(c.var, user, range, c.req.valid("query")), 200);
+  })
+  .openapi(allTime, async (c) =>
+    c.json(await service.getAllTime(c.var, c.req.valid("param").user, c.req.valid("query")), 200),
+  )
+  .openapi(person, async (c) => c.json(await service.getPerson(c.var, c.req.valid("param").user), 200))
+  .openapi(projects, async (c) =>
+    c.json(await service.listProjects(c.var, c.req.valid("param").user, c.req.valid("query").q), 200),
+  )
+  .openapi(agents, async (c) => c.json(await service.listAgents(c.var, c.req.valid("param").user), 200))
+  .openapi(goals, async (c) => c.json(await service.listNothing(c.var, c.req.valid("param").user), 200))
+  .openapi(experts, async (c) => {
+    const { data } = await service.listNothing(c.var, c.req.valid("param").user);
+    return c.json({ data }, 200);
+  })
+  .openapi(pluginError, (c) => c.json({ data: null }, 201));
+
+/** What the headers say of what is sent. */
+const senderOf = (c: Context<AppEnv>) => ({
+  agent: c.req.header("User-Agent"),
+  machine: c.req.header("X-Machine-Name"),
+});

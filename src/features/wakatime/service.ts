@@ -1,0 +1,333 @@
+import type { Scope } from "../../core/context.ts";
+import { AppError } from "../../core/errors.ts";
+import { inWords, timeText, twoDigits } from "./durations.ts";
+import {
+  type HeartbeatErrors,
+  isHeartbeat,
+  readHeartbeat,
+  resolvePlaceholders,
+  type Sender,
+} from "./heartbeats.ts";
+import * as repository from "./repository.ts";
+import type { DayQuery, DurationsQuery, FilterQuery, SummariesQuery } from "./schemas.ts";
+
+/** What is behind these in a batch gets no answer, so that its client sends it again. */
+const MAX_BATCH = 1000;
+const MAX_HEARTBEATS_OF_A_DAY = 20_000;
+
+type Db = Pick<Scope, "db">;
+
+/** What becomes of each heartbeat of a batch, in order: those that are there already change nothing. @throws as `getPerson` */
+export async function takeHeartbeats({ db }: Db, user: string, items: unknown[], sender: Sender) {
+  const read = items.slice(0, MAX_BATCH).map((item, place) => readHeartbeat(item, place, sender));
+  const good = read.filter(isHeartbeat);
+  resolvePlaceholders(good);
+  const ids = good.length > 0 ? await repository.storeHeartbeats(db, user, good) : undefined;
+  if (!ids) await repository.requireSelf(db, user);
+  return read.map((heartbeat): [{ data: TakenHeartbeat }, 201] | [{ errors: HeartbeatErrors }, 400] => {
+    if (!isHeartbeat(heartbeat)) return [{ errors: heartbeat }, 400];
+    const { entity, type, time, place } = heartbeat;
+    return [{ data: { id: ids?.get(place) ?? "", entity, type, time } }, 201];
+  });
+}
+
+interface TakenHeartbeat {
+  id: string;
+  entity: string;
+  type: string;
+  time: number;
+}
+
+/** What becomes of a single one. @throws AppError BAD_REQUEST with what is wrong with it; as `getPerson` */
+export async function takeHeartbeat(scope: Db, user: string, item: unknown, sender: Sender) {
+  const [taken] = await takeHeartbeats(scope, user, [item], sender);
+  if (taken?.[1] === 201) return taken[0];
+  const details = Object.entries(taken?.[0].errors ?? {}).flatMap(([field, messages]) =>
+    messages.map((message) => ({ field: `body.${field}`, message, type: "custom" })),
+  );
+  throw new AppError("BAD_REQUEST", { details });
+}
+
+/** The actor's heartbeats of a day. @throws as `getPerson` */
+export async function listHeartbeats({ db }: Db, user: string, { date, timezone }: DayQuery) {
+  const query = { days: repository.datesOf(date, date), zone: timezone };
+  const found = await repository.listHeartbeats(db, user, query, MAX_HEARTBEATS_OF_A_DAY);
+  return {
+    ...spanOf(found),
+    data: found.heartbeats.map(({ details, created_at, ...heartbeat }) => ({
+      ...details,
+      ...heartbeat,
+      created_at: toIso(created_at),
+    })),
+  };
+}
+
+/** The summary of today, for the status bar of an editor. @throws as `getPerson` */
+export async function getStatusBar({ db }: Db, user: string, filter: FilterQuery) {
+  const summaries = await summarizeDays(db, user, repository.NAMED_DAYS.today, filter);
+  const [today] = summaries.data;
+  if (!today) throw new Error("Today is a day.");
+  return { cached_at: new Date().toISOString(), data: { ...today, has_team_features: false } };
+}
+
+/** The summary of each day of a period. @throws as `getPerson` */
+export function summarize({ db }: Db, user: string, { start, end, range, ...filter }: SummariesQuery) {
+  const days = range ? repository.NAMED_DAYS[range] : repository.datesOf(start ?? "", end ?? "");
+  return summarizeDays(db, user, days, filter);
+}
+
+/** What a named period amounts to. @throws as `getPerson` */
+export async function getStats({ db }: Db, user: string, range: repository.NamedDays, filter: FilterQuery) {
+  const query = toQuery(repository.NAMED_DAYS[range], filter);
+  const [found, perDay] = await repository.reportTwice(db, user, query);
+  const total = secondsOf(found.parts);
+  const average = averageOf(found.days.length, perDay.parts);
+  return {
+    data: {
+      user_id: found.user_id,
+      username: found.username,
+      ...boundsOf(found),
+      timezone: found.zone,
+      range,
+      status: "ok" as const,
+      is_up_to_date: true as const,
+      is_coding_activity_visible: false,
+      is_other_usage_visible: false,
+      total_seconds: total,
+      daily_average: average.seconds,
+      days_including_holidays: average.days_including_holidays,
+      days_minus_holidays: average.days_minus_holidays,
+      holidays: average.holidays,
+      human_readable_range: range.replaceAll("_", " "),
+      human_readable_total: inWords(total),
+      human_readable_daily_average: average.text,
+      ...dimensionsOf(found.parts, total),
+    },
+  };
+}
+
+/** How long the actor was busy since their first heartbeat. @throws as `getPerson` */
+export async function getAllTime({ db }: Db, user: string, filter: FilterQuery) {
+  const query = toQuery(repository.NAMED_DAYS.all_time, filter);
+  const found = await repository.report(db, user, query, {
+    byDay: false,
+    dimensions: [],
+    withDependencies: false,
+  });
+  const { seconds: _, ...time } = timeText(secondsOf(found.parts));
+  const { start, end } = boundsOf(found);
+  return {
+    data: {
+      ...time,
+      is_up_to_date: true as const,
+      range: {
+        start,
+        start_date: found.first,
+        start_text: found.first,
+        end,
+        end_date: found.last,
+        end_text: found.last,
+        timezone: found.zone,
+      },
+    },
+  };
+}
+
+/** What the actor was busy with on a day, one thing after the other. @throws as `getPerson` */
+export async function listDurations({ db }: Db, user: string, { date, slice_by, ...filter }: DurationsQuery) {
+  const slice = slice_by ?? "project";
+  const query = toQuery(repository.datesOf(date, date), filter);
+  const found = await repository.listStretches(db, user, query, slice);
+  return {
+    ...spanOf(found),
+    data: found.stretches.map(({ name, ...stretch }) => ({ ...stretch, [slice]: name })),
+    branches: found.branches,
+  };
+}
+
+/** Who the actor is. @throws AppError RESOURCE_NOT_FOUND if `user` is another */
+export async function getPerson({ db }: Db, user: string) {
+  const { name, last_plugin, ...found } = await repository.findPerson(db, user);
+  return {
+    data: {
+      ...found,
+      display_name: name ?? found.username,
+      full_name: name,
+      photo: null,
+      last_heartbeat_at: found.last_heartbeat_at && toIso(found.last_heartbeat_at),
+      last_plugin_name: last_plugin,
+      is_email_public: false as const,
+      is_hireable: false as const,
+      has_premium_features: false as const,
+      created_at: toIso(found.created_at),
+      modified_at: found.modified_at && toIso(found.modified_at),
+    },
+  };
+}
+
+/** The projects that the actor's heartbeats name. @throws as `getPerson` */
+export async function listProjects({ db }: Db, user: string, text = "") {
+  const projects = await repository.listProjects(db, user, text);
+  return listOf(
+    projects.map(({ name, ...project }) => ({
+      id: name,
+      name,
+      first_heartbeat_at: toIso(project.first_heartbeat_at),
+      last_heartbeat_at: toIso(project.last_heartbeat_at),
+      created_at: toIso(project.first_heartbeat_at),
+    })),
+  );
+}
+
+/** The programs that the actor's heartbeats came from. @throws as `getPerson` */
+export async function listAgents({ db }: Db, user: string) {
+  const agents = await repository.listAgents(db, user);
+  return listOf(
+    agents.map(({ operating_system: os, first_seen_at, last_seen_at, ...agent }) => ({
+      ...agent,
+      os,
+      first_seen_at: toIso(first_seen_at),
+      last_seen_at: toIso(last_seen_at),
+      created_at: toIso(first_seen_at),
+    })),
+  );
+}
+
+/** Nothing, for what is not kept here. @throws as `getPerson` */
+export async function listNothing({ db }: Db, user: string) {
+  await repository.requireSelf(db, user);
+  return listOf<never>([]);
+}
+
+const listOf = <Item>(data: Item[]) => ({ data, total: data.length, total_pages: 1 });
+
+const toQuery = (days: repository.Days, { timezone, timeout, writes_only, ...filter }: FilterQuery) => ({
+  days,
+  zone: timezone,
+  idleSeconds: timeout === undefined ? undefined : 60 * timeout,
+  filter: { ...filter, writesOnly: writes_only },
+});
+
+async function summarizeDays(db: Db["db"], user: string, days: repository.Days, filter: FilterQuery) {
+  const isOfProject = filter.project !== undefined;
+  const dimensions = isOfProject ? repository.PROJECT_DIMENSIONS : repository.DIMENSIONS;
+  const shape = { byDay: true, dimensions, withDependencies: true };
+  const found = await repository.report(db, user, toQuery(days, filter), shape);
+  const byDay = Map.groupBy(found.parts, ({ day }) => day);
+  const total = secondsOf(found.parts);
+  const { text, digital, decimal } = timeText(total);
+  return {
+    data: found.days.map(({ day, start, end }) => {
+      const parts = byDay.get(day) ?? [];
+      const seconds = secondsOf(parts);
+      const { seconds: _, ...grandTotal } = timeText(seconds);
+      return {
+        grand_total: grandTotal,
+        range: {
+          date: day,
+          start: toIso(start),
+          end: lastSecondBefore(end),
+          text: day,
+          timezone: found.zone,
+        },
+        ...dimensionsOf(parts, seconds),
+        dependencies: partsOf(parts, "dependency", seconds),
+        ...(isOfProject && {
+          branches: partsOf(parts, "branch", seconds),
+          entities: partsOf(parts, "entity", seconds),
+        }),
+      };
+    }),
+    ...boundsOf(found),
+    cumulative_total: { seconds: total, text, digital, decimal },
+    daily_average: averageOf(found.days.length, found.parts),
+  };
+}
+
+/** What WakaTime calls what has no name. */
+const UNKNOWN: Record<repository.Dimension, string> = {
+  project: "Unknown Project",
+  language: "Other",
+  category: "Unknown Category",
+  editor: "Unknown Editor",
+  operating_system: "Unknown OS",
+  machine: "Unknown Hostname",
+  branch: "Unknown Branch",
+  entity: "Unknown Entity",
+  dependency: "Unknown Dependency",
+};
+
+const dimensionsOf = (parts: repository.Part[], total: number) => ({
+  projects: partsOf(parts, "project", total),
+  languages: partsOf(parts, "language", total),
+  categories: partsOf(parts, "category", total),
+  editors: partsOf(parts, "editor", total),
+  operating_systems: partsOf(parts, "operating_system", total),
+  machines: partsOf(parts, "machine", total),
+});
+
+/** The parts of a dimension, the longest first. */
+const partsOf = (parts: repository.Part[], dimension: repository.Dimension, total: number) =>
+  parts
+    .filter((part) => part.dimension === dimension)
+    .map(({ name, seconds }) => {
+      const time = timeText(seconds);
+      return {
+        name: dimension === "category" && name ? capitalized(name) : (name ?? UNKNOWN[dimension]),
+        ...time,
+        digital: `${time.digital}:${twoDigits(time.seconds)}`,
+        percent: total > 0 ? Math.round((seconds / total) * 10_000) / 100 : 0,
+      };
+    });
+
+const capitalized = (words: string) => words.replaceAll(/(^| )\p{Ll}/gu, (letter) => letter.toUpperCase());
+
+/** The whole: what parts by days add up to, or the part that is all. */
+const secondsOf = (parts: repository.Part[]) => {
+  const micros = parts
+    .filter(({ dimension }) => dimension === null)
+    .reduce((sum, { seconds }) => sum + Math.round(seconds * 1e6), 0);
+  return micros / 1e6;
+};
+
+/** The average of the days with any activity. */
+function averageOf(days: number, parts: repository.Part[]) {
+  const busy = parts.filter(({ dimension }) => dimension === null).length;
+  const total = secondsOf(parts);
+  const others = parts.filter(({ dimension, name }) => dimension === "language" && name === null);
+  const otherSeconds = others.reduce((sum, { seconds }) => sum + seconds, 0);
+  const average = (seconds: number) => (busy > 0 ? Math.round(seconds / busy) : 0);
+  return {
+    seconds: average(total - otherSeconds),
+    text: inWords(average(total - otherSeconds)),
+    seconds_including_other_language: average(total),
+    text_including_other_language: inWords(average(total)),
+    days_including_holidays: days,
+    days_minus_holidays: busy,
+    holidays: days - busy,
+  };
+}
+
+const toIso = (instant: repository.Instant) => new Date(instant).toISOString();
+
+const lastSecondBefore = (instant: repository.Instant) =>
+  new Date(new Date(instant).getTime() - 1000).toISOString();
+
+const boundsOf = ({ days }: Pick<repository.Report, "days">) => ({
+  start: toIso(days[0]?.start ?? ""),
+  end: lastSecondBefore(days.at(-1)?.end ?? ""),
+});
+
+const spanOf = ({
+  start,
+  end,
+  zone,
+}: {
+  start: repository.Instant;
+  end: repository.Instant;
+  zone: string;
+}) => ({
+  start: toIso(start),
+  end: toIso(end),
+  timezone: zone,
+});

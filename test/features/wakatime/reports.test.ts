@@ -1,0 +1,385 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { createTestApi, type TestApi } from "../../support/api.ts";
+import { ask, at, beat, sendAll, signUpWithKey } from "../../support/heartbeats.ts";
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await createTestApi();
+});
+
+interface Part {
+  name: string;
+  total_seconds: number;
+  percent: number;
+  digital: string;
+  text: string;
+}
+
+interface Day {
+  grand_total: { total_seconds: number; text: string; digital: string };
+  range: { date: string; start: string; end: string; timezone: string };
+  projects: Part[];
+  languages: Part[];
+  categories: Part[];
+  editors: Part[];
+  operating_systems: Part[];
+  machines: Part[];
+  dependencies: Part[];
+  branches?: Part[];
+  entities?: Part[];
+}
+
+interface Summaries {
+  data: Day[];
+  cumulative_total: { seconds: number; text: string };
+  daily_average: { seconds: number; holidays: number; days_minus_holidays: number };
+}
+
+const summaries = (key: string, query: string) => ask<Summaries>(api, key, `summaries?${query}`);
+
+/** The seconds of each day. */
+const secondsOf = ({ data }: Summaries) => data.map(({ grand_total }) => grand_total.total_seconds);
+
+const shares = (parts: Part[]) =>
+  Object.fromEntries(parts.map(({ name, total_seconds }) => [name, total_seconds]));
+
+/** Heartbeats at these seconds after noon, each with the fields of its own. */
+const NOON = at("2026-11-23T12:00:00Z");
+const from = (start: number, ...beats: [seconds: number, fields?: object][]) =>
+  beats.map(([seconds, fields]) => beat(start + seconds, fields));
+
+async function keyAfter(heartbeats: object[], settings: object = {}) {
+  const { key, access } = await signUpWithKey(api);
+  const changed = await api.call("PATCH", "/settings/time", { token: access, body: settings });
+  expect(changed.status).toBe(200);
+  if (heartbeats.length > 0) await sendAll(api, key, heartbeats);
+  return key;
+}
+
+const DAY = "start=2026-11-23&end=2026-11-23";
+
+describe("a gap between two heartbeats", () => {
+  it.each<[string, [number, object?][], number]>([
+    ["none: nothing", [], 0],
+    ["one alone: nothing", [[0]], 0],
+    ["two within the idle timeout: what is between", [[0], [120]], 120],
+    ["just as long as it: counts", [[0], [900]], 900],
+    ["longer than it: does not", [[0], [900.001]], 0],
+    ["two stretches with a pause: both", [[0], [60], [120], [2000], [2060]], 180],
+    ["two at once: nothing is between", [[0], [0, { entity: "b" }], [60]], 60],
+    ["parts of a second: exactly", [[0.25], [0.5], [1.125]], 0.875],
+  ])("%s", async (_, beats, seconds) => {
+    const key = await keyAfter(from(NOON, ...beats));
+    expect(secondsOf(await summaries(key, DAY))).toEqual([seconds]);
+  });
+
+  it("is as long as the settings, or the request, say", async () => {
+    const key = await keyAfter(from(NOON, [0], [100], [700]), { idle_timeout_seconds: 60 });
+    expect(secondsOf(await summaries(key, DAY))).toEqual([0]);
+    expect(secondsOf(await summaries(key, `${DAY}&timeout=2`))).toEqual([100]);
+    expect(secondsOf(await summaries(key, `${DAY}&timeout=10`))).toEqual([700]);
+  });
+
+  it("is the earlier one's, in whatever order they came", async () => {
+    const beats = from(
+      NOON,
+      [0, { project: "a", language: "C" }],
+      [60, { project: "b", language: "C" }],
+      [200, { project: "a", language: null }],
+      [210, { project: "a" }],
+    );
+    const key = await keyAfter([]);
+    for (const heartbeat of [beats[2], beats[0], beats[3], beats[1]])
+      await sendAll(api, key, [heartbeat ?? {}]);
+    const [day] = (await summaries(key, DAY)).data;
+    expect(shares(day?.projects ?? [])).toEqual({ a: 70, b: 140 });
+    expect(shares(day?.languages ?? [])).toEqual({ C: 200, Other: 10 });
+    expect(day?.projects[0]).toMatchObject({ name: "b", percent: 66.67, digital: "0:02:20", text: "2 mins" });
+  });
+
+  it("is the same whatever a filter leaves", async () => {
+    const turns = Array.from({ length: 21 }, (_, n): [number, object] => [
+      60 * n,
+      { project: n % 2 ? "b" : "a" },
+    ]);
+    const key = await keyAfter(from(NOON, ...turns));
+    const of = async (query: string) => secondsOf(await summaries(key, `${DAY}${query}`))[0];
+    expect([await of(""), await of("&project=a"), await of("&project=b")]).toEqual([1200, 600, 600]);
+    expect(await of("&project=none")).toBe(0);
+  });
+
+  it("over midnight is divided there, in the zone that is asked for", async () => {
+    // Midnight in Berlin, in winter.
+    const start = at("2026-11-22T23:00:00Z");
+    const key = await keyAfter(from(start, [-100], [200], [300]), { timezone: "Europe/Berlin" });
+    const query = "start=2026-11-22&end=2026-11-23";
+    expect(secondsOf(await summaries(key, query))).toEqual([100, 300]);
+    expect(secondsOf(await summaries(key, `${query}&timezone=UTC`))).toEqual([400, 0]);
+    expect(secondsOf(await summaries(key, DAY))).toEqual([300]);
+    expect(secondsOf(await summaries(key, "start=2026-11-22&end=2026-11-22"))).toEqual([100]);
+  });
+
+  it("counts on days of 23 and of 25 hours, and on none that its zone left out", async () => {
+    const every = (from: string, hours: number) =>
+      Array.from({ length: 4 * hours + 1 }, (_, n) => beat(at(from) + 900 * n));
+    const berlin = await keyAfter(
+      [...every("2026-03-28T23:00:00Z", 23), ...every("2026-10-24T22:00:00Z", 25)],
+      {
+        timezone: "Europe/Berlin",
+      },
+    );
+    expect(secondsOf(await summaries(berlin, "start=2026-03-28&end=2026-03-30"))).toEqual([0, 23 * 3600, 0]);
+    expect(secondsOf(await summaries(berlin, "start=2026-10-24&end=2026-10-26"))).toEqual([0, 25 * 3600, 0]);
+    const apia = await keyAfter(every("2011-12-30T08:00:00Z", 4), { timezone: "Pacific/Apia" });
+    const { data } = await summaries(apia, "start=2011-12-29&end=2011-12-31");
+    expect(data.map(({ range, grand_total }) => [range.date, grand_total.total_seconds])).toEqual([
+      ["2011-12-29", 2 * 3600],
+      ["2011-12-31", 2 * 3600],
+    ]);
+  });
+});
+
+describe("a summary", () => {
+  it("has each day with all that it is told apart by", async () => {
+    const key = await keyAfter(
+      from(
+        NOON,
+        [0, { branch: "main", dependencies: ["hono", "zod"] }],
+        [3600 * 0.2, { branch: "next", entity: "/b", dependencies: ["hono"], category: "writing tests" }],
+        [3600 * 0.3, { is_write: true }],
+        [3600 * 0.4, { project: "other" }],
+      ),
+    );
+    const answer = await summaries(key, "start=2026-11-22&end=2026-11-23&branches=");
+    expect(answer).toMatchObject({
+      start: "2026-11-22T00:00:00.000Z",
+      end: "2026-11-23T23:59:59.000Z",
+      cumulative_total: { seconds: 1440, text: "24 mins", digital: "0:24", decimal: "0.40" },
+      daily_average: { seconds: 1440, holidays: 1, days_minus_holidays: 1, days_including_holidays: 2 },
+    });
+    const [empty, day] = answer.data;
+    expect(empty).toMatchObject({
+      grand_total: { total_seconds: 0, text: "0 secs" },
+      projects: [],
+      categories: [],
+    });
+    expect(day?.range).toMatchObject({
+      date: "2026-11-23",
+      start: "2026-11-23T00:00:00.000Z",
+      timezone: "UTC",
+    });
+    expect(shares(day?.categories ?? [])).toEqual({ Coding: 1080, "Writing Tests": 360 });
+    expect(shares(day?.editors ?? [])).toEqual({ vim: 1440 });
+    expect(shares(day?.operating_systems ?? [])).toEqual({ Linux: 1440 });
+    expect(shares(day?.machines ?? [])).toEqual({ lovelace: 1440 });
+    expect(shares(day?.dependencies ?? [])).toEqual({ hono: 1080, zod: 720 });
+    expect(day).not.toHaveProperty("branches");
+    const [, ofProject] = (await summaries(key, "start=2026-11-22&end=2026-11-23&project=tracker")).data;
+    expect(shares(ofProject?.branches ?? [])).toEqual({ main: 720, next: 360, "Unknown Branch": 360 });
+    expect(shares(ofProject?.entities ?? [])).toEqual({ "/src/app.ts": 1080, "/b": 360 });
+    expect(secondsOf(await summaries(key, `${DAY}&project=tracker&branches=main,none`))).toEqual([720]);
+    expect(secondsOf(await summaries(key, `${DAY}&writes_only=true`))).toEqual([360]);
+    expect(secondsOf(await summaries(key, `${DAY}&category=writing tests&editor=vim`))).toEqual([360]);
+  });
+
+  it.each([
+    "",
+    "start=2026-11-23",
+    "end=2026-11-23",
+    "start=yesterday&end=today",
+    "start=2026-11-24&end=2026-11-23",
+    "start=2025-01-01&end=2026-01-02",
+    "range=last_century",
+    "range=all_time",
+    `${DAY}&timezone=Mars`,
+    `${DAY}&timeout=0`,
+    `${DAY}&timeout=x`,
+    `${DAY}&writes_only=perhaps`,
+  ])("is refused with 400 for %j", async (query) => {
+    const { key } = await signUpWithKey(api);
+    const path = `/compat/wakatime/v1/users/current/summaries?${query}`;
+    const { status, body } = await api.call("GET", path, { token: key });
+    expect([status, body.error]).toEqual([400, "BAD_REQUEST"]);
+  });
+
+  it("may be of 366 days, and by dates that are instants", async () => {
+    const { key } = await signUpWithKey(api);
+    expect((await summaries(key, "start=2024-01-01&end=2024-12-31")).data).toHaveLength(366);
+    expect((await summaries(key, "start=2024-01-01T00:00:00Z&end=2024-01-02T23:59:59Z")).data).toHaveLength(
+      2,
+    );
+  });
+
+  it("may be of days by their names", async () => {
+    const key = await keyAfter([], { week_start: 0 });
+    const datesOf = async (range: string) => {
+      const { data } = await summaries(key, `range=${encodeURIComponent(range)}`);
+      return [data[0]?.range.date, data.at(-1)?.range.date];
+    };
+    const today = new Date(`${new Date().toISOString().slice(0, 10)}T00:00:00Z`);
+    const day = (offset: number, start = today) =>
+      new Date(start.getTime() + 86_400_000 * offset).toISOString().slice(0, 10);
+    const month = (offset: number) =>
+      new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + offset, 1));
+    const sunday = -today.getUTCDay();
+    expect({
+      Today: await datesOf("Today"),
+      Yesterday: await datesOf("Yesterday"),
+      "Last 7 Days": await datesOf("Last 7 Days"),
+      last_7_days: await datesOf("last_7_days"),
+      "Last 7 Days from Yesterday": await datesOf("Last 7 Days from Yesterday"),
+      "Last 14 Days": await datesOf("Last 14 Days"),
+      "Last 30 Days": await datesOf("Last 30 Days"),
+      "This Week": await datesOf("This Week"),
+      "Last Week": await datesOf("Last Week"),
+      "This Month": await datesOf("This Month"),
+      last_month: await datesOf("last_month"),
+    }).toEqual({
+      Today: [day(0), day(0)],
+      Yesterday: [day(-1), day(-1)],
+      "Last 7 Days": [day(-6), day(0)],
+      last_7_days: [day(-6), day(0)],
+      "Last 7 Days from Yesterday": [day(-7), day(-1)],
+      "Last 14 Days": [day(-13), day(0)],
+      "Last 30 Days": [day(-29), day(0)],
+      "This Week": [day(sunday), day(sunday + 6)],
+      "Last Week": [day(sunday - 7), day(sunday - 1)],
+      "This Month": [day(0, month(0)), day(-1, month(1))],
+      last_month: [day(0, month(-1)), day(-1, month(0))],
+    });
+  });
+});
+
+/** Heartbeats that end a few minutes ago, or begin with the day where that is younger. */
+function today() {
+  const now = Date.now() / 1000;
+  const start = Math.max(now - 600, Math.floor(now / 86_400) * 86_400 + 1);
+  return { start, beats: from(start, [0, { project: "early" }], [60], [120]) };
+}
+
+describe("what is read of now", () => {
+  it("in the status bar is today's summary", async () => {
+    const key = await keyAfter(today().beats);
+    const { data, cached_at } = await ask<{ cached_at: string; data: Day }>(api, key, "statusbar/today");
+    expect(data.grand_total).toMatchObject({ total_seconds: 120, text: "2 mins", digital: "0:02" });
+    expect(data.categories).toMatchObject([{ name: "Coding", total_seconds: 120 }]);
+    expect(Math.abs(Date.parse(cached_at) - Date.now())).toBeLessThan(60_000);
+    const empty = await ask<{ data: Day }>(api, await keyAfter([]), "statusbar/today");
+    expect(empty.data).toMatchObject({ categories: [], grand_total: { text: "0 secs" } });
+  });
+
+  it("of a named time is its sums", async () => {
+    const { beats, start } = today();
+    const key = await keyAfter([...from(start - 40 * 86_400, [0], [300]), ...beats]);
+    const statsOf = async (range: string) =>
+      (
+        await ask<{ data: { total_seconds: number; projects: Part[]; [name: string]: unknown } }>(
+          api,
+          key,
+          `stats/${range}`,
+        )
+      ).data;
+    expect(await statsOf("last_7_days")).toMatchObject({
+      total_seconds: 120,
+      daily_average: 120,
+      days_including_holidays: 7,
+      status: "ok",
+      human_readable_total: "2 mins",
+      range: "last_7_days",
+    });
+    expect(shares((await statsOf("last_7_days")).projects)).toEqual({ early: 60, tracker: 60 });
+    for (const range of ["last_6_months", "last_year", "all_time"]) {
+      expect(await statsOf(range), range).toMatchObject({
+        total_seconds: 420,
+        days_minus_holidays: 2,
+        daily_average: 210,
+      });
+    }
+    expect((await statsOf("last_30_days")).total_seconds).toBe(120);
+    const all = await ask(api, key, "all_time_since_today");
+    expect(all).toMatchObject({ data: { total_seconds: 420, text: "7 mins", is_up_to_date: true } });
+    const some = await ask(api, key, "all_time_since_today?project=early");
+    expect(some).toMatchObject({ data: { total_seconds: 60 } });
+    expect(await ask(api, await keyAfter([]), "all_time_since_today")).toMatchObject({
+      data: { total_seconds: 0 },
+    });
+  });
+
+  it("of the caller is who they are and what they did last", async () => {
+    const { key, id, username, email } = await signUpWithKey(api);
+    const before = await ask<{ data: object }>(api, key, "");
+    expect(before.data).toMatchObject({
+      id,
+      username,
+      email,
+      timezone: "UTC",
+      last_heartbeat_at: null,
+      last_project: null,
+    });
+    await sendAll(api, key, from(NOON, [0], [10, { project: "last" }]));
+    const after = await ask<{ data: object }>(api, key, "");
+    expect(after.data).toMatchObject({
+      last_heartbeat_at: "2026-11-23T12:00:10.000Z",
+      last_project: "last",
+      last_plugin_name: expect.stringContaining("vim-wakatime"),
+    });
+  });
+});
+
+it("durations are what one was busy with, one thing after the other", async () => {
+  const key = await keyAfter(
+    from(
+      NOON,
+      [0, { branch: "main" }],
+      [60, { branch: "main", language: "SQL" }],
+      [120, { project: "b" }],
+      [180, { branch: "main" }],
+      [240],
+      [5000, { project: "b" }],
+      [5060],
+    ),
+  );
+  interface Durations {
+    data: { time: number; duration: number; project: string; language?: string }[];
+    branches: string[];
+  }
+  const inOrder = ({ data }: Durations) =>
+    data.map(({ time, duration, project, language }) => [time - NOON, duration, project, language].join());
+  const by = (query: string) => ask<Durations>(api, key, `durations?date=2026-11-23${query}`);
+  const all = await by("&branches=");
+  expect(inOrder(all)).toEqual(["0,120,tracker,", "120,60,b,", "180,60,tracker,", "5000,60,b,"]);
+  expect(all.branches).toEqual(["main"]);
+  expect(inOrder(await by("&project=b"))).toEqual(["120,60,b,", "5000,60,b,"]);
+  expect(inOrder(await by("&slice_by=language"))[1]).toBe("60,60,tracker,SQL");
+});
+
+it("projects are those that heartbeats name, the last one first", async () => {
+  const key = await keyAfter(from(NOON, [0], [10, { project: "Other" }], [20, { project: null }], [30]));
+  const projects = async (query: string) =>
+    (
+      await ask<{ data: { name: string; first_heartbeat_at: string; last_heartbeat_at: string }[] }>(
+        api,
+        key,
+        `projects${query}`,
+      )
+    ).data;
+  expect(await projects("")).toMatchObject([
+    {
+      name: "tracker",
+      first_heartbeat_at: "2026-11-23T12:00:00.000Z",
+      last_heartbeat_at: "2026-11-23T12:00:30.000Z",
+    },
+    { name: "Other" },
+  ]);
+  expect((await projects("?q=oth")).map(({ name }) => name)).toEqual(["Other"]);
+});
+
+it("what is not kept here is empty", async () => {
+  const { key } = await signUpWithKey(api);
+  const post = (path: string) =>
+    api.call("POST", `/compat/wakatime/v1${path}`, { token: key, body: { entity: "a" } });
+  expect((await post("/users/current/file_experts")).body).toEqual({ data: [] });
+  expect((await post("/plugins/errors")).status).toBe(201);
+  expect(await ask(api, key, "goals")).toMatchObject({ data: [] });
+  expect((await api.call("GET", "/compat/wakatime/v1/leaders", { token: key })).status).toBe(404);
+});

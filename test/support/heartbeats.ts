@@ -1,0 +1,63 @@
+import { expect } from "vitest";
+import type { TestApi } from "./api.ts";
+
+export const WAKATIME = "/compat/wakatime/v1/users/current";
+
+/** Seconds since 1970 of an instant in ISO 8601. */
+export const at = (instant: string) => Date.parse(instant) / 1000;
+
+export interface Taken {
+  responses: [{ data?: { id: string }; errors?: Record<string, string[]> }, number][];
+}
+
+/** A heartbeat of a file of the project `tracker`. */
+export const beat = (time: number | string, fields: object = {}) => ({
+  entity: "/src/app.ts",
+  type: "file",
+  project: "tracker",
+  language: "TypeScript",
+  category: "coding",
+  time,
+  ...fields,
+});
+
+/** Who may send and read heartbeats, and a key of theirs with these scopes. */
+export async function signUpWithKey(api: TestApi, scopes: string[] = ["ingest", "read"]) {
+  const owner = await api.signUp();
+  return { ...owner, key: await keyOf(api, owner, scopes) };
+}
+
+export async function keyOf(api: TestApi, owner: { access: string }, scopes: string[]) {
+  const body = { name: "editor", scopes, format: "wakatime" };
+  const made = await api.call<{ token: string }>("POST", "/auth/tokens", { token: owner.access, body });
+  expect(made.status, made.text).toBe(201);
+  return made.body.token;
+}
+
+/** Sends heartbeats in a batch, as wakatime-cli does. */
+export function sendBatch(api: TestApi, key: string, body: unknown, headers: Record<string, string> = {}) {
+  return api.call<Taken>("POST", `${WAKATIME}/heartbeats.bulk`, {
+    body,
+    headers: {
+      Authorization: `Basic ${btoa(key)}`,
+      "User-Agent": "wakatime/v1.98.5 (linux-6.1.0-x86_64) go1.22.3 vim/9.1 vim-wakatime/11.1.1",
+      "X-Machine-Name": "lovelace",
+      ...headers,
+    },
+  });
+}
+
+/** The same, of heartbeats that are all to be taken. */
+export async function sendAll(api: TestApi, key: string, heartbeats: object[]) {
+  const answer = await sendBatch(api, key, heartbeats);
+  expect(answer.status, answer.text).toBe(201);
+  expect(answer.body.responses.map(([, status]) => status)).toEqual(heartbeats.map(() => 201));
+  return answer;
+}
+
+/** What is at a path below `/users/current`, for the holder of a key. */
+export async function ask<Body>(api: TestApi, key: string, path: string) {
+  const answer = await api.call<Body>("GET", `${WAKATIME}/${path}`, { token: key });
+  expect(answer.status, answer.text).toBe(200);
+  return answer.body;
+}
