@@ -23,6 +23,8 @@ import { goals } from "./features/goals/routes.ts";
 import { service } from "./features/health/routes.ts";
 import { imports } from "./features/imports/routes.ts";
 import { jwks } from "./features/jwks/routes.ts";
+import { passkeySignIn } from "./features/passkey-sign-in/routes.ts";
+import { passkeys } from "./features/passkeys/routes.ts";
 import { passwords } from "./features/passwords/routes.ts";
 import { permissions } from "./features/permissions/routes.ts";
 import { personalData } from "./features/personal-data/routes.ts";
@@ -65,10 +67,12 @@ export const app = base
   .route("/", jwks)
   .route("/auth", auth)
   .route("/auth/login/second-factor", secondFactor)
+  .route("/auth/login/passkey", passkeySignIn)
   .route("/auth/sessions", sessions)
   .route("/auth/tokens", tokens)
   .route("/auth/email", email)
   .route("/auth/password", passwords)
+  .route("/auth/passkeys", passkeys)
   .route("/auth/me/data", personalData)
   .route("/auth", factors)
   .route("/auth/users", users)

@@ -7,7 +7,7 @@ import { CliError, run } from "./output.ts";
 const OUT = "dist/worker";
 
 /** What a deploy may weigh, compressed: start-up time grows with it. */
-const MAX_KIB = 400;
+const MAX_KIB = 450;
 
 /** Bundles the Worker as a deploy would, and fails if it has grown beyond MAX_KIB. */
 await run(async () => {

@@ -70,6 +70,12 @@ const SettingsSchema = z
     COOKIE_SAME_SITE: z.enum(["Strict", "Lax", "None"]).default("Strict"),
     CORS_ORIGINS: origins,
 
+    PASSKEY_RP_ID: z
+      .string()
+      .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/, "must be a domain such as example.com")
+      .optional(),
+    PASSKEY_ORIGINS: origins,
+
     LOGIN_MAX_FAILURES: z.coerce.number().int().min(1).max(100).default(10),
     LOGIN_FAILURE_WINDOW_SECONDS: seconds(15 * 60),
     LOGIN_MAX_FAILURES_PER_ACCOUNT: attempts(50),

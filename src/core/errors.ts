@@ -36,6 +36,7 @@ export const ERRORS = {
   INVALID_PASSWORD: { status: 422, message: "The password does not meet the rules." },
   PASSWORD_MISMATCH: { status: 422, message: "The current password is wrong." },
   INVALID_CODE: { status: 422, message: "The code is wrong, or was used before." },
+  INVALID_PASSKEY: { status: 422, message: "The passkey could not be verified. Begin again." },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
     message: "This Idempotency-Key was used for another request. Use a new one for each.",

@@ -20,6 +20,7 @@ export const documentConfig = {
     { name: "Sessions", description: "Where somebody is signed in, and how to end it" },
     { name: "Tokens", description: "Personal tokens, by which programs act for their owner" },
     { name: "Factors", description: "What proves who one is beside the password" },
+    { name: "Passkeys", description: "Keys in a device, which sign in without a password" },
     { name: "Users", description: "Other people's accounts" },
     { name: "Roles", description: "Named sets of permissions, and what they grant" },
     { name: "Permissions", description: "What may be done to what: `resource:action`" },

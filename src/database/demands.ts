@@ -11,22 +11,21 @@ const CODES = {
   ended: "PT001",
   taken: "PT011",
   invalidCode: "PT013",
+  invalidPasskey: "PT014",
 };
+
+/** What a batch is stopped with. */
+export type Refusal = keyof typeof CODES;
 
 /**
  * A statement that stops the batch it is in, and so undoes it, unless `condition` holds when its turn comes. `message` is
  * what the client is told.
  */
-export const demand = (db: Database, condition: SQL, refusal: keyof typeof CODES, message: string) =>
+export const demand = (db: Database, condition: SQL, refusal: Refusal, message: string) =>
   db.execute(sql`select demand(${condition}, ${CODES[refusal]}, ${message})`);
 
 /** A change that stops the batch it is in unless it changes a row. */
-export const demandEffect = (
-  db: Database,
-  change: SQLWrapper,
-  refusal: keyof typeof CODES,
-  message: string,
-) =>
+export const demandEffect = (db: Database, change: SQLWrapper, refusal: Refusal, message: string) =>
   db.execute(sql`
     with change as ${change}
     select demand(exists (select from change), ${CODES[refusal]}, ${message})`);

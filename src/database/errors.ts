@@ -16,6 +16,7 @@ const RAISED = {
   PT010: "IDEMPOTENCY_KEY_IN_USE",
   PT011: "RESOURCE_ALREADY_EXISTS",
   PT013: "INVALID_CODE",
+  PT014: "INVALID_PASSKEY",
 } as const;
 
 /** Where the raised message is a sentence for the client, written by a repository. */

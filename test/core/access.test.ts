@@ -18,6 +18,8 @@ const ACCESS = `
   register                         201    201  201   201       201         201     201
   login                            200    200  200   200       200         403     401
   proveSecondFactor                200    200  200   200       200         403     401
+  beginPasskeySignIn               200    200  200   200       200         200     200
+  signInWithPasskey                200    200  200   200       200         403     422
   logout                           200    200  200   200       200         200     200
   refresh                          401    200  200   200       200         403     401
   getMyEmail                       401    200  200   200       200         403     401
@@ -30,6 +32,7 @@ const ACCESS = `
   getMyData                        401    200  200   200       200         403     401
   changeMyPassword                 401    200  200   200       200         403     401
   reauthenticate                   401    200  200   200       200         403     401
+  beginReauthentication            401    200  200   200       200         403     401
   createPersonalToken              401    201  201   201       201         403     401
   listPersonalTokens               401    200  200   200       200         403     401
   revokePersonalToken              401    204  204   204       204         403     401
@@ -38,6 +41,11 @@ const ACCESS = `
   confirmTotp                      401    200  200   200       200         403     401
   removeTotp                       401    204  204   204       204         403     401
   renewRecoveryCodes               401    200  200   200       200         403     401
+  beginPasskey                     401    200  200   200       200         403     401
+  createPasskey                    401    201  201   201       201         403     401
+  listPasskeys                     401    200  200   200       200         403     401
+  renamePasskey                    401    200  200   200       200         403     401
+  removePasskey                    401    204  204   204       204         403     401
   resetFactors                     401    403  403   204       204         403     401
   listUsers                        401    200  403   200       200         403     401
   createUser                       401    403  403   201       201         403     401

@@ -3,7 +3,14 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { app } from "../../src/app.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../support/api.ts";
 import { expectDocumented, OPERATIONS } from "../support/documented.ts";
-import { openChallenge, withAuthenticator, withoutFactors } from "../support/factor-requests.ts";
+import {
+  addPasskey,
+  openChallenge,
+  passkeyUse,
+  withAuthenticator,
+  withoutFactors,
+} from "../support/factor-requests.ts";
+import { newAuthenticator } from "../support/passkey.ts";
 import { NOBODY, type Parts, send, type ValidRequests, validRequests } from "../support/requests.ts";
 import { anHour } from "../support/time-requests.ts";
 
@@ -18,7 +25,11 @@ let valid: ValidRequests;
 beforeAll(async () => {
   // The log of the failures that are provoked here.
   vi.spyOn(console, "error").mockImplementation(() => {});
-  const fewAttempts = { REGISTER_MAX_PER_ADDRESS: "3", REFRESH_MAX_PER_SESSION: "3" };
+  const fewAttempts = {
+    REGISTER_MAX_PER_ADDRESS: "3",
+    REFRESH_MAX_PER_SESSION: "3",
+    LOGIN_MAX_FAILURES_PER_ADDRESS: "3",
+  };
   [api, refusing, unreachable] = await Promise.all([
     createTestApi(fewAttempts),
     createTestApi(),
@@ -154,6 +165,29 @@ const SPECIAL: Record<string, () => Parts | Parts[] | Promise<Parts | Parts[]>> 
       { body: await openChallenge(api, deactivated) },
       ...Array.from({ length: 11 }, () => ({ body: { challenge, code: "000000" } })),
     ];
+  },
+  signInWithPasskey: async () => {
+    const over = await passkeyUse(api, root, { challenge: "made up" });
+    const forged = await passkeyUse(api, root, { forged: true });
+    return [
+      { body: over },
+      { body: await passkeyUse(api, deactivated) },
+      ...Array.from({ length: 4 }, () => ({ body: forged, headers: { "CF-Connecting-IP": "192.0.2.3" } })),
+    ];
+  },
+  beginPasskey: async () => {
+    for (let i = 0; i < 20; i++) await addPasskey(api, root);
+    return {};
+  },
+  createPasskey: async () => {
+    await withoutFactors(api, root);
+    const authenticator = await newAuthenticator();
+    const begin = () =>
+      api.call<{ challenge: string }>("POST", "/auth/passkeys/options", { token: root.access });
+    const parts = async () => ({
+      body: { name: "twice", credential: await authenticator.create((await begin()).body) },
+    });
+    return [await parts(), await parts()];
   },
   beginTotp: async () => {
     await withAuthenticator(api, root);

@@ -34,6 +34,8 @@ const PUBLIC = [
   "register",
   "login",
   "proveSecondFactor",
+  "beginPasskeySignIn",
+  "signInWithPasskey",
   "logout",
   "refresh",
   "verifyEmail",

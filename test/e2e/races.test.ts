@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newAuthenticator } from "../support/passkey.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { type System, startSystem } from "../support/system.ts";
 
@@ -114,6 +115,24 @@ describe("at once", () => {
       expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
       token = answers[0]?.body.refresh_token ?? "";
     }
+  });
+
+  it("of 20 sign-ins with one answer of a passkey one succeeds, though the passkey does not count", async () => {
+    const session = await signUp();
+    const { id = "" } = (await call("GET", "/auth/me", undefined, session.access)).body;
+    const challenge = async (path: string, token?: string) => ({
+      challenge: (await call("POST", path, undefined, token)).body.challenge ?? "",
+    });
+    const authenticator = await newAuthenticator();
+    const made = await authenticator.create(await challenge("/auth/passkeys/options", session.access));
+    const body = { name: "My phone", credential: made };
+    expect((await call("POST", "/auth/passkeys", body, session.access)).status).toBe(201);
+    const options = await challenge("/auth/login/passkey/options");
+    const credential = await authenticator.get(options, id, { signCount: 0 });
+    const answers = await times(20, () => call("POST", "/auth/login/passkey", { credential }));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    const codes = answers.flatMap(({ body }) => body.error ?? []);
+    expect(codes).toEqual(Array(19).fill("INVALID_TOKEN"));
   });
 
   it("a sign-out among 30 reads: every read that starts after its answer is refused", async () => {

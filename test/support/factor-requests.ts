@@ -4,12 +4,31 @@ import { newOneTimeToken } from "../../src/core/security/one-time-token.ts";
 import { newRecoveryCodes } from "../../src/core/security/recovery-code.ts";
 import type { TestApi } from "./api.ts";
 import { beginTotp, codeNow, enrol } from "./authenticator.ts";
+import { newAuthenticator, type Odd } from "./passkey.ts";
 import type { Actor, ValidRequests } from "./requests.ts";
 
 /** The valid requests of what is about second factors. */
 export function factorRequests(api: TestApi): ValidRequests {
   return {
     proveSecondFactor: async (actor) => ({ body: await openChallenge(api, actor) }),
+    beginPasskeySignIn: () => ({}),
+    signInWithPasskey: async (actor) => ({ body: await passkeyUse(api, actor) }),
+    beginReauthentication: () => ({}),
+    beginPasskey: () => ({}),
+    createPasskey: async (actor) => {
+      await withoutFactors(api, actor);
+      const begun = await api.call<{ challenge: string }>("POST", "/auth/passkeys/options", {
+        token: actor.access,
+      });
+      const credential = await (await newAuthenticator()).create(begun.body);
+      return { body: { name: "My phone", credential } };
+    },
+    listPasskeys: () => ({}),
+    renamePasskey: async (actor) => ({
+      params: { passkey_id: (await addPasskey(api, actor)).id },
+      body: { name: "My old phone" },
+    }),
+    removePasskey: async (actor) => ({ params: { passkey_id: (await addPasskey(api, actor)).id } }),
     listMyFactors: () => ({}),
     beginTotp: async (actor) => {
       await withoutFactors(api, actor);
@@ -61,4 +80,22 @@ export async function openChallenge({ db }: TestApi, { username }: Actor) {
     insert into one_time_tokens (purpose, user_id, hash, payload, expires_at)
     values ('second_factor', ${id}, ${hash}, ${JSON.stringify(payload)}::jsonb, now() + interval '5 minutes')`);
   return { challenge, recovery_code: codes[0] };
+}
+
+/** Gives a user in whatever state a passkey. */
+export async function addPasskey({ db }: TestApi, { username }: Actor) {
+  const authenticator = await newAuthenticator();
+  const { rows } = await db.execute<{ id: string; user_id: string }>(sql`
+    insert into passkeys (user_id, name, credential_id, public_key, sign_count, transports, is_backed_up)
+    select id, 'My phone', ${authenticator.id}, ${authenticator.publicKey}, 0, '{}', false
+    from users where username = ${username} returning id, user_id`);
+  const [{ id = "", user_id: userId = "" } = {}] = rows;
+  return { id, userId, authenticator };
+}
+
+/** What a browser answers when a user in whatever state signs in with a passkey. */
+export async function passkeyUse(api: TestApi, actor: Actor, odd: Odd = {}) {
+  const { userId, authenticator } = await addPasskey(api, actor);
+  const begun = await api.call<{ challenge: string }>("POST", "/auth/login/passkey/options");
+  return { credential: await authenticator.get(begun.body, userId, odd), token_delivery: "body" };
 }

@@ -8,7 +8,7 @@ const HEADER_BYTES = 1 + KEY_ID_BYTES;
 const MAC_BYTES = 16;
 
 /** What the key is for, so that what was made for one purpose is nothing for another. */
-type Purpose = keyof Pick<Keys, "refresh" | "device">;
+type Purpose = keyof Pick<Keys, "refresh" | "device" | "challenge">;
 
 /** `payload` as base64url, with a version and the key's name before it and a MAC over all that behind it. */
 export async function authenticate(

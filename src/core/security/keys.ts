@@ -12,6 +12,8 @@ export interface Keys {
   refresh: CryptoKey;
   /** Authenticates device cookies (HMAC-SHA-256). */
   device: CryptoKey;
+  /** Authenticates challenges to passkeys (HMAC-SHA-256). */
+  challenge: CryptoKey;
   /** Marks requests, to know them again (HMAC-SHA-256). */
   fingerprint: CryptoKey;
   /** Encrypts what the database keeps but must not be able to read (AES-256-GCM). */
@@ -81,6 +83,7 @@ async function deriveKeys(secret: string): Promise<Keys> {
     access: { id, algorithm: "HS256", signing: access, verifying: access },
     refresh: await macKey("refresh token"),
     device: await macKey("device cookie"),
+    challenge: await macKey("passkey challenge"),
     fingerprint: await macKey("fingerprint"),
     seal: await crypto.subtle.importKey("raw", await derive("seal", 32), "AES-GCM", false, [
       "encrypt",

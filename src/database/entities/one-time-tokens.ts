@@ -2,16 +2,19 @@ import { index, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { id, instant } from "./columns.ts";
 import { users } from "./users.ts";
 
-/** What is good for one use: links sent by mail, and the challenges of sign-ins. Only hashes are kept. */
+/**
+ * What is good for one use: links sent by mail, the challenges of sign-ins, and, once they are answered, those to passkeys.
+ * Only hashes are kept.
+ */
 export const oneTimeTokens = pgTable(
   "one_time_tokens",
   {
     id: id(),
     createdAt: instant("created_at").notNull().defaultNow(),
     purpose: text("purpose", {
-      enum: ["verify_email", "reset_password", "second_factor", "register_passkey", "sign_in_with_passkey"],
+      enum: ["verify_email", "reset_password", "second_factor", "passkey_challenge"],
     }).notNull(),
-    /** Null where it is not known yet whose it will be. */
+    /** Null for a challenge to a passkey, which says itself what it is for. */
     userId: uuid("user_id").references(() => users.id, { onDelete: "cascade" }),
     hash: text("hash").notNull().unique("one_time_tokens_hash_key"),
     /** What the purpose needs to remember, such as the email to be verified. */

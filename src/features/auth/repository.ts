@@ -1,7 +1,9 @@
 import { and, eq, ne, not, sql } from "drizzle-orm";
 import type { Device } from "../../core/security/device-cookie.ts";
+import { demandUnanswered, wasAnswered } from "../../database/challenges.ts";
 import type { Database } from "../../database/client.ts";
 import { touched } from "../../database/entities/columns.ts";
+import { passkeys } from "../../database/entities/factors.ts";
 import { sessions } from "../../database/entities/sessions.ts";
 import { users } from "../../database/entities/users.ts";
 import { voidTokens } from "../../database/one-time-tokens.ts";
@@ -157,11 +159,16 @@ const renewHash = (db: Database, { userId, passwordHash, rehash }: SignIn) =>
       ];
 
 /**
- * What verifying and judging a password needs to know of the live user with `id`, unless `buckets` are blocked.
+ * What verifying and judging a password or a passkey needs to know of the live user with `id`, and whether the challenge
+ * with `challengeHash` was answered before; unless `buckets` are blocked.
  *
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
-export async function selectPasswordHash(db: Database, id: string, buckets: readonly Bucket[]) {
+export async function selectCredentials(
+  db: Database,
+  id: string,
+  { buckets, challengeHash = "" }: { buckets: readonly Bucket[]; challengeHash?: string | undefined },
+) {
   const [, [found]] = await db.batch([
     demandOpen(db, buckets),
     db
@@ -170,6 +177,7 @@ export async function selectPasswordHash(db: Database, id: string, buckets: read
         passwordHash: users.passwordHash,
         email: users.email,
         username: users.username,
+        isOver: wasAnswered(challengeHash),
         ...factorColumns,
       })
       .from(users)
@@ -228,7 +236,7 @@ export async function replacePassword(
  * Notes in a session that its user has just proved who they are, if their password is still the one verified and
  * `buckets` are not blocked by now. The proof of a second factor is used up.
  *
- * @throws AppError INVALID_CODE, RATE_LIMIT_EXCEEDED
+ * @throws AppError INVALID_CODE, INVALID_PASSKEY, RATE_LIMIT_EXCEEDED
  */
 export async function acceptProof(
   db: Database,
@@ -236,11 +244,13 @@ export async function acceptProof(
     sessionId: string;
     userId: string;
     passwordHash: string;
-    proof: Proof | undefined;
     buckets: readonly Bucket[];
+    proof?: Proof;
+    /** Of what the proof answers, where that is a challenge. */
+    challengeHash?: string;
   },
 ): Promise<boolean> {
-  const { sessionId, userId, passwordHash, proof, buckets } = proved;
+  const { sessionId, userId, passwordHash, proof, challengeHash, buckets } = proved;
   const isCurrent = sql`exists (select from ${users} where ${users.id} = ${userId} and ${users.passwordHash} = ${passwordHash})`;
   const [, , noted] = await db.batch([
     demandOpen(db, buckets),
@@ -251,6 +261,14 @@ export async function acceptProof(
       .where(and(eq(sessions.id, sessionId), isCurrent))
       .returning({ id: sessions.id }),
     ...(proof ? [demandProof(db, userId, proof)] : []),
+    ...(challengeHash === undefined ? [] : [demandUnanswered(db, challengeHash, "invalidPasskey")]),
   ]);
   return noted.length === 1;
 }
+
+/** What a browser needs to know of a user's passkeys to use one. */
+export const selectPasskeys = (db: Database, userId: string) =>
+  db
+    .select({ credentialId: passkeys.credentialId, transports: passkeys.transports })
+    .from(passkeys)
+    .where(eq(passkeys.userId, userId));

@@ -17,6 +17,7 @@ import {
 } from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
 import { clearTokenCookies, deviceCookie, tokenCookie } from "../../core/security/cookies.ts";
+import { PasskeyRequestOptions } from "../passkeys/schemas.ts";
 import { SecondFactorRequired } from "../second-factor/schemas.ts";
 import { deliver, deliverFirst } from "../sessions/delivery.ts";
 import { RefreshRefused, refreshSession } from "../sessions/service.ts";
@@ -154,19 +155,37 @@ const changePassword = createRoute({
   },
 });
 
+const beginReauthentication = createRoute({
+  method: "post",
+  path: "/reauthenticate/options",
+  operationId: "beginReauthentication",
+  summary: "Begin to prove again who I am, by a passkey",
+  description: "What the browser needs to use one of mine. `POST /auth/reauthenticate` ends it.",
+  tags,
+  ...inPerson(),
+  responses: { 200: json(PasskeyRequestOptions, "The options"), ...errors(...GUARD_ERRORS) },
+});
+
 const reauthenticate = createRoute({
   method: "post",
   path: "/reauthenticate",
   operationId: "reauthenticate",
   summary: "Prove again who I am",
   description:
-    "What is sensitive asks for proof that is not older than some minutes: it answers `REAUTHENTICATION_REQUIRED`, and can be retried after this. Who has a second factor gives a code of it, too.",
+    "What is sensitive asks for proof that is not older than some minutes: it answers `REAUTHENTICATION_REQUIRED`, and can be retried after this. Who has a second factor gives a code of it, too; a passkey is enough by itself.",
   tags,
   ...inPerson(),
   request: { body: body(Reauthenticate) },
   responses: {
     200: json(Message, "Proved"),
-    ...errors("PASSWORD_MISMATCH", "INVALID_CODE", "RATE_LIMIT_EXCEEDED", ...GUARD_ERRORS, ...BODY_ERRORS),
+    ...errors(
+      "PASSWORD_MISMATCH",
+      "INVALID_CODE",
+      "INVALID_PASSKEY",
+      "RATE_LIMIT_EXCEEDED",
+      ...GUARD_ERRORS,
+      ...BODY_ERRORS,
+    ),
   },
 });
 
@@ -194,6 +213,7 @@ export const auth = createRouter()
   .openapi(changePassword, async (c) =>
     c.json(sendTagged(c, await service.changePassword(c.var, c.req.valid("json"))), 200),
   )
+  .openapi(beginReauthentication, async (c) => c.json(await service.beginReauthentication(c.var), 200))
   .openapi(reauthenticate, async (c) => {
     await service.reauthenticate(c.var, c.req.valid("json"));
     return c.json({ message: "Proved who you are" }, 200);

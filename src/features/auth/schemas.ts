@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { rawText } from "../../core/schema-parts.ts";
 import { RecoveryCode, TotpCode } from "../factors/schemas.ts";
-import { TOKEN_DELIVERIES } from "../sessions/schemas.ts";
+import { Assertion } from "../passkeys/schemas.ts";
+import { TokenDelivery } from "../sessions/schemas.ts";
 import { Email, NewPassword, UserListItem, Username } from "../users/schemas.ts";
 
 export const Register = z
@@ -13,10 +14,7 @@ export const Login = z
   .strictObject({
     username: rawText(1000).openapi({ description: "A username or an email", example: "ada" }),
     password: rawText(1000).openapi({ format: "password", example: "correct horse battery staple" }),
-    token_delivery: z.enum(TOKEN_DELIVERIES).default("both").openapi({
-      description:
-        "Where this session's tokens go: `cookie` keeps them out of reach of scripts and is what a browser app should use; `body` sets no cookie",
-    }),
+    token_delivery: TokenDelivery,
   })
   .openapi("Login");
 export type Login = z.output<typeof Login>;
@@ -53,15 +51,22 @@ export type ChangePassword = z.output<typeof ChangePassword>;
 
 export const Reauthenticate = z
   .strictObject({
-    password: rawText(1000).openapi({ format: "password" }),
+    password: rawText(1000).optional().openapi({ format: "password" }),
     code: TotpCode.optional(),
     recovery_code: RecoveryCode.optional(),
+    passkey: Assertion.optional(),
   })
   .refine(({ code, recovery_code }) => code === undefined || recovery_code === undefined, {
     error: "give either code or recovery_code",
     path: ["code"],
   })
-  .openapi("Reauthenticate");
+  .refine(({ password, passkey }) => (password === undefined) !== (passkey === undefined), {
+    error: "give either password or passkey",
+    path: ["password"],
+  })
+  .openapi("Reauthenticate", {
+    description: "A passkey, or the password, with a code where a second factor is set up",
+  });
 export type Reauthenticate = z.output<typeof Reauthenticate>;
 
 export const Message = z

@@ -5,8 +5,11 @@ import { rateLimitExceeded } from "../../core/rate-limit.ts";
 import { readAccessToken } from "../../core/security/access-token.ts";
 import { decodeDevice } from "../../core/security/device-cookie.ts";
 import { hashNewPassword } from "../../core/security/new-password.ts";
+import { hashOfOneTimeToken } from "../../core/security/one-time-token.ts";
+import { type Assertion, challengeOf, requestOptions } from "../../core/security/passkey.ts";
+import { isPasskeyChallenge, newPasskeyChallenge } from "../../core/security/passkey-challenge.ts";
 import { hashPassword, simulateVerification, verifyPassword } from "../../core/security/password.ts";
-import { sessionIdOf } from "../../core/security/principal.ts";
+import { type Principal, sessionIdOf } from "../../core/security/principal.ts";
 import * as messages from "../email/messages.ts";
 import { newMailedToken, tell } from "../email/service.ts";
 import { judge, methodsOf } from "../factors/service.ts";
@@ -70,9 +73,9 @@ export async function login(scope: OriginScope, input: Login, deviceCookie: stri
   const rehash = verdict.needsRehash ? hashPassword(input.password, parameters) : undefined;
   const signIn = { userId, passwordHash, rehash, policies, attempt };
   const delivery = input.token_delivery;
-  const methods = methodsOf(account);
-  if (methods.length > 0) {
-    const challenge = await newChallenge(rehash ?? passwordHash, methods, delivery);
+  if (methodsOf(account).length > 0) {
+    const enrolled = { ...account, passwordHash: rehash ?? passwordHash };
+    const challenge = await newChallenge(settings, enrolled, delivery);
     if (!(await repository.openChallenge(db, signIn, challenge.kept)))
       throw new AppError("INVALID_CREDENTIALS");
     return challenge.answer;
@@ -121,28 +124,56 @@ export async function changePassword(scope: PrincipalScope, input: ChangePasswor
 }
 
 /**
- * Takes the signed-in user's password, and a second factor where they have one, as proof of who they are, so that what is
- * sensitive is open to their session for RECENT_AUTHENTICATION_SECONDS (RFC 9470; OWASP ASVS 5.0 7.5.1, 7.5.3).
+ * Takes the signed-in user's password, and a second factor where they have one, or a passkey by itself, as proof of who they
+ * are, so that what is sensitive is open to their session for RECENT_AUTHENTICATION_SECONDS (RFC 9470; OWASP ASVS 5.0 7.5.1,
+ * 7.5.3).
  *
- * @throws AppError PASSWORD_MISMATCH, INVALID_CODE, RATE_LIMIT_EXCEEDED
+ * @throws AppError PASSWORD_MISMATCH, INVALID_CODE, INVALID_PASSKEY, RATE_LIMIT_EXCEEDED
  */
 export async function reauthenticate(scope: PrincipalScope, input: Reauthenticate) {
-  const { db, settings, principal } = scope;
-  const { stored, buckets } = await provePassword(scope, input.password);
-  const { userId, passwordHash } = stored;
-  const isEnrolled = methodsOf(stored).length > 0;
-  const proof = isEnrolled ? await judge(settings, stored, input) : undefined;
-  if (isEnrolled && !proof) {
-    if (input.code === undefined && input.recovery_code === undefined)
-      throw new AppError("INVALID_CODE", NEEDED);
-    await countFailure(scope, buckets, reauthenticationOf(userId));
-    throw new AppError("INVALID_CODE");
-  }
-  const proved = { sessionId: sessionIdOf(principal), userId, passwordHash, proof, buckets };
-  if (!(await repository.acceptProof(db, proved))) throw new AppError("PASSWORD_MISMATCH");
+  const { db, principal } = scope;
+  const proved =
+    input.passkey === undefined
+      ? await proveByPassword(scope, input)
+      : await proveByPasskey(scope, input.passkey);
+  const isCurrent = await repository.acceptProof(db, { sessionId: sessionIdOf(principal), ...proved });
+  if (!isCurrent) throw new AppError("PASSWORD_MISMATCH");
 }
 
-const NEEDED = { message: "Give a code of your second factor, too." };
+/** What the signed-in user's browser needs to prove by a passkey who they are. */
+export async function beginReauthentication({ db, settings, principal }: PrincipalScope) {
+  const passkeys = await repository.selectPasskeys(db, principal.userId);
+  const challenge = await newPasskeyChallenge(settings, reauthenticationIn(principal));
+  return requestOptions(settings, challenge, { passkeys, verified: true });
+}
+
+async function proveByPassword(scope: PrincipalScope, input: Reauthenticate) {
+  const { stored, buckets } = await provePassword(scope, input.password ?? "");
+  const { userId, passwordHash } = stored;
+  if (methodsOf(stored).length === 0) return { userId, passwordHash, buckets };
+  const { code, recovery_code } = input;
+  if (code === undefined && recovery_code === undefined) throw new AppError("INVALID_CODE", NEEDED);
+  const proof = await judge(scope.settings, stored, { code, recovery_code });
+  if (typeof proof === "object") return { userId, passwordHash, buckets, proof };
+  await countFailure(scope, buckets, reauthenticationOf(userId));
+  throw new AppError("INVALID_CODE");
+}
+
+async function proveByPasskey(scope: PrincipalScope, assertion: Assertion) {
+  const { settings, principal } = scope;
+  const challenge = challengeOf(settings, assertion) ?? "";
+  const challengeHash = await hashOfOneTimeToken(challenge);
+  const { stored, buckets } = await readStored(scope, challengeHash);
+  const { userId, passwordHash, isOver } = stored;
+  const isOurs = await isPasskeyChallenge(settings, challenge, reauthenticationIn(principal));
+  const passkey = isOurs && !isOver ? { assertion, challenge, verified: true } : undefined;
+  const proof = await judge(settings, stored, { passkey });
+  if (typeof proof === "object") return { userId, passwordHash, buckets, proof, challengeHash };
+  await countFailure(scope, buckets, reauthenticationOf(userId, proof));
+  throw new AppError("INVALID_PASSKEY");
+}
+
+const NEEDED = { message: "Give a code of your second factor, too; or a passkey, and no password." };
 
 /**
  * What is known of the signed-in user, whose password `password` is, and what counts wrong ones.
@@ -150,20 +181,31 @@ const NEEDED = { message: "Give a code of your second factor, too." };
  * @throws AppError PASSWORD_MISMATCH, RATE_LIMIT_EXCEEDED
  */
 async function provePassword(scope: PrincipalScope, password: string) {
-  const { db, settings, principal } = scope;
-  const { userId } = principal;
-  const buckets = [{ policy: policiesOf(settings).password, of: userId }];
-  const stored = await repository.selectPasswordHash(db, userId, buckets);
-  // The guard has just seen the account: it can only have been deleted in this instant.
-  if (!stored) throw new AppError("INVALID_TOKEN");
-  const { valid } = verifyPassword(password, stored.passwordHash, argon2ParametersOf(settings));
+  const { stored, buckets } = await readStored(scope);
+  const { userId } = stored;
+  const { valid } = verifyPassword(password, stored.passwordHash, argon2ParametersOf(scope.settings));
   if (valid) return { stored, buckets };
   await countFailure(scope, buckets, reauthenticationOf(userId));
   throw new AppError("PASSWORD_MISMATCH");
 }
 
-const reauthenticationOf = (userId: string) => ({
-  failure: "reauthentication.failed",
+/** What is known of the signed-in user, and what counts failures to prove that it is them. */
+async function readStored({ db, settings, principal }: PrincipalScope, challengeHash?: string) {
+  const { userId } = principal;
+  const buckets = [{ policy: policiesOf(settings).password, of: userId }];
+  const stored = await repository.selectCredentials(db, userId, { buckets, challengeHash });
+  // The guard has just seen the account: it can only have been deleted in this instant.
+  if (!stored) throw new AppError("INVALID_TOKEN");
+  return { stored, buckets };
+}
+
+const reauthenticationIn = (principal: Principal) => ({
+  purpose: "reauthenticate" as const,
+  sessionId: sessionIdOf(principal),
+});
+
+const reauthenticationOf = (userId: string, failure = "reauthentication.failed") => ({
+  failure,
   block: "reauthentication.blocked",
   userId,
 });

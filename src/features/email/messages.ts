@@ -69,6 +69,14 @@ export const passwordWasReset: Writer = ({ name, url }) => ({
   ),
 });
 
+export const passkeyAdded: Writer = ({ name, url }) => ({
+  subject: `A passkey for ${name} was added`,
+  text: paragraphs(
+    `A passkey was added to your account at ${name} on ${now()}. Whoever has it can sign in without the password.`,
+    `If it was not you, remove it (DELETE /auth/passkeys/{passkey_id}), end your other sessions (DELETE /auth/sessions), and change your password: ${url}`,
+  ),
+});
+
 export const emailChanged: Writer = ({ name, url }) => ({
   subject: `Your email address for ${name} was changed`,
   text: paragraphs(

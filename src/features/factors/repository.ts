@@ -1,4 +1,5 @@
 import { and, eq, gt, isNotNull, isNull, lt, type SQL, sql } from "drizzle-orm";
+import type { PasskeyUse, StoredPasskey } from "../../core/security/passkey.ts";
 import type { Database } from "../../database/client.ts";
 import { demand, demandEffect } from "../../database/demands.ts";
 import { passkeys, recoveryCodes, totpFactors } from "../../database/entities/factors.ts";
@@ -14,14 +15,34 @@ export const factorColumns = {
   /** The hashes of those that are left. */
   recoveryCodes: sql<string[]>`array(
     select code_hash from ${recoveryCodes} where user_id = users.id and used_at is null)`,
+  passkeys: sql<EnrolledPasskey[]>`(
+    select coalesce(jsonb_agg(jsonb_build_object('id', id, 'userId', user_id, 'credentialId', credential_id,
+      'publicKey', public_key, 'signCount', sign_count, 'transports', transports) order by created_at), '[]')
+    from ${passkeys} where user_id = users.id)`,
 };
 
-/** A proof that was found good. Whether it was used before is the database's to say. */
-export type Proof = { kind: "totp"; step: number } | { kind: "recovery_code"; hash: string };
+/** What it takes to ask for a passkey, and to judge what comes back. */
+export interface EnrolledPasskey extends StoredPasskey {
+  transports: string[];
+}
 
-/** Uses up `proof`, and stops the batch it is in if that was done before: INVALID_CODE (OWASP ASVS 5.0 6.5.1). */
+/** A proof that was found good. Whether it was used before is the database's to say. */
+export type Proof =
+  | { kind: "totp"; step: number }
+  | { kind: "recovery_code"; hash: string }
+  | ({ kind: "passkey"; id: string } & PasskeyUse);
+
+/**
+ * Uses up `proof`, and stops the batch it is in if that was done before: INVALID_CODE (OWASP ASVS 5.0 6.5.1), or
+ * INVALID_PASSKEY.
+ */
 export const demandProof = (db: Database, userId: string, proof: Proof) =>
-  demandEffect(db, usingUp(db, userId, proof), "invalidCode", "the proof was used before");
+  demandEffect(
+    db,
+    usingUp(db, userId, proof),
+    proof.kind === "passkey" ? "invalidPasskey" : "invalidCode",
+    "the proof was used before",
+  );
 
 function usingUp(db: Database, userId: string, proof: Proof) {
   if (proof.kind === "totp") {
@@ -36,6 +57,16 @@ function usingUp(db: Database, userId: string, proof: Proof) {
         ),
       )
       .returning({ userId: totpFactors.userId });
+  }
+  if (proof.kind === "passkey") {
+    const { id, signCount, isBackedUp } = proof;
+    // Authenticators that count must count up; others say 0 (WebAuthn level 3, 6.1.1).
+    const hasRisen = sql`(${passkeys.signCount} < ${signCount} or ${passkeys.signCount} = 0 and ${signCount} = 0)`;
+    return db
+      .update(passkeys)
+      .set({ signCount, isBackedUp, lastUsedAt: sql`now()` })
+      .where(and(eq(passkeys.id, id), eq(passkeys.userId, userId), hasRisen))
+      .returning({ userId: passkeys.userId });
   }
   return db
     .update(recoveryCodes)
@@ -55,6 +86,7 @@ export async function selectFactors(db: Database, id: string) {
   const [found] = await db
     .select({
       confirmedAt: totpFactors.confirmedAt,
+      passkeys: sql<number>`(select count(*)::int from ${passkeys} where user_id = users.id)`,
       recoveryCodesLeft: sql<number>`cardinality(${factorColumns.recoveryCodes})`,
     })
     .from(users)
@@ -182,12 +214,7 @@ export async function resetFactors(
     db.delete(recoveryCodes).where(eq(recoveryCodes.userId, id)),
     db
       .delete(oneTimeTokens)
-      .where(
-        and(
-          eq(oneTimeTokens.userId, id),
-          sql`${oneTimeTokens.purpose} in ('second_factor', 'register_passkey')`,
-        ),
-      ),
+      .where(and(eq(oneTimeTokens.userId, id), eq(oneTimeTokens.purpose, "second_factor"))),
     endSessions(db, "ended_by_administrator", id),
   ]);
 }
@@ -198,11 +225,11 @@ const hasFactor = (userId: string): SQL<boolean> => sql<boolean>`(
   or exists (select from ${passkeys} where user_id = ${userId}))`;
 
 /** The statement that removes a user's recovery codes if nothing is left that they could stand in for. */
-const removeOrphanedCodes = (db: Database, userId: string) =>
+export const removeOrphanedCodes = (db: Database, userId: string) =>
   db.execute(sql`delete from ${recoveryCodes} where user_id = ${userId} and not ${hasFactor(userId)}`);
 
 /** The statement that gives a user recovery codes, unless there are some that they have not used. */
-const insertFirstCodes = (db: Database, userId: string, codeHashes: readonly string[]) =>
+export const insertFirstCodes = (db: Database, userId: string, codeHashes: readonly string[]) =>
   db.execute(sql`
     insert into ${recoveryCodes} (user_id, code_hash)
     select ${userId}, jsonb_array_elements_text(${JSON.stringify(codeHashes)}::jsonb)

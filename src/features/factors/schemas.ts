@@ -12,7 +12,7 @@ export const TotpCode = z
 export const RecoveryCode = rawText(100).openapi({ example: "7ZQ2M4-0HX9KD-T5WABC-8RN3VE" });
 
 /** By what one can prove more than the password. */
-export const Method = z.enum(["totp", "recovery_code"]);
+export const Method = z.enum(["totp", "passkey", "recovery_code"]);
 export type Method = z.output<typeof Method>;
 
 export const TotpEnrolment = z
@@ -41,6 +41,7 @@ export const RecoveryCodes = z
 export const Factors = z
   .object({
     totp: z.object({ confirmed_at: instant }).nullable().openapi({ description: "The authenticator app" }),
+    passkeys: z.int().openapi({ description: "How many; `GET /auth/passkeys` lists them", example: 1 }),
     recovery_codes_left: z.int().openapi({ example: 10 }),
   })
   .openapi("Factors");

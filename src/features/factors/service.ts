@@ -1,6 +1,7 @@
 import type { Settings } from "../../core/config.ts";
 import type { PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError, notFound } from "../../core/errors.ts";
+import { type Assertion, readAssertion } from "../../core/security/passkey.ts";
 import { hashOfRecoveryCode, newRecoveryCodes } from "../../core/security/recovery-code.ts";
 import { seal, sealPrefix, unseal } from "../../core/security/sealing.ts";
 import { newTotpSecret, otpauthUri, stepOfCode } from "../../core/security/totp.ts";
@@ -9,10 +10,14 @@ import type { Method } from "./schemas.ts";
 
 /** What the signed-in user has enrolled. */
 export async function listFactors({ db, principal }: PrincipalScope) {
-  const { confirmedAt = null, recoveryCodesLeft = 0 } =
-    (await repository.selectFactors(db, principal.userId)) ?? {};
+  const {
+    confirmedAt = null,
+    passkeys = 0,
+    recoveryCodesLeft = 0,
+  } = (await repository.selectFactors(db, principal.userId)) ?? {};
   return {
     totp: confirmedAt && { confirmed_at: confirmedAt.toISOString() },
+    passkeys,
     recovery_codes_left: recoveryCodesLeft,
   };
 }
@@ -73,6 +78,8 @@ export const resetFactors = ({ db, principal }: PrincipalScope, id: string): Pro
 export interface Given {
   code?: string | undefined;
   recovery_code?: string | undefined;
+  /** What the browser says of a passkey, how it is to be judged. */
+  passkey?: { assertion: Assertion; challenge: string; verified: boolean } | undefined;
 }
 
 /** What of a user's factors it takes to judge a code. */
@@ -81,15 +88,28 @@ export interface Enrolled {
   /** Null without an authenticator app. */
   sealedSecret: string | null;
   recoveryCodes: string[];
+  passkeys: repository.EnrolledPasskey[];
 }
 
-/** What `given` proves; undefined if nothing. Whether it was used before is for the statement that uses it up to say. */
+/** What the audit log calls the use of a passkey by a copy of its authenticator. */
+export const COPIED = "passkey.copied";
+
+/**
+ * What `given` proves; COPIED if it gives away a copy, undefined if it is nothing. Whether it was used before is for the
+ * statement that uses it up to say.
+ */
 export async function judge(
   settings: Settings,
   enrolled: Enrolled,
   given: Given,
-): Promise<repository.Proof | undefined> {
-  const { userId, sealedSecret, recoveryCodes } = enrolled;
+): Promise<repository.Proof | typeof COPIED | undefined> {
+  const { userId, sealedSecret, recoveryCodes, passkeys } = enrolled;
+  if (given.passkey) {
+    const { assertion, challenge, verified } = given.passkey;
+    const passkey = passkeys.find(({ credentialId }) => credentialId === assertion.id);
+    const use = passkey && (await readAssertion(settings, assertion, passkey, { challenge, verified }));
+    return use === "copied" ? COPIED : use && { kind: "passkey", id: passkey.id, ...use };
+  }
   if (given.recovery_code !== undefined) {
     const hash = await hashOfRecoveryCode(given.recovery_code);
     return recoveryCodes.includes(hash) ? { kind: "recovery_code", hash } : undefined;
@@ -100,9 +120,14 @@ export async function judge(
 }
 
 /** By what a user can prove more than the password; empty if the password is all there is. */
-export function methodsOf({ sealedSecret, recoveryCodes }: Omit<Enrolled, "userId">): Method[] {
+export function methodsOf({
+  sealedSecret,
+  recoveryCodes,
+  passkeys,
+}: Pick<Enrolled, "sealedSecret" | "recoveryCodes" | "passkeys">): Method[] {
   const methods: Method[] = [];
   if (sealedSecret !== null) methods.push("totp");
+  if (passkeys.length > 0) methods.push("passkey");
   if (methods.length > 0 && recoveryCodes.length > 0) methods.push("recovery_code");
   return methods;
 }

@@ -20,7 +20,14 @@ const prove = createRoute({
   request: { body: body(SecondFactor) },
   responses: {
     200: json(LoginResponse, "Signed in"),
-    ...errors("INVALID_TOKEN", "INACTIVE_USER", "INVALID_CODE", "RATE_LIMIT_EXCEEDED", ...BODY_ERRORS),
+    ...errors(
+      "INVALID_TOKEN",
+      "INACTIVE_USER",
+      "INVALID_CODE",
+      "INVALID_PASSKEY",
+      "RATE_LIMIT_EXCEEDED",
+      ...BODY_ERRORS,
+    ),
   },
 });
 

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { rawText } from "../../core/schema-parts.ts";
 import { Method, RecoveryCode, TotpCode } from "../factors/schemas.ts";
+import { Assertion, PasskeyRequestOptions } from "../passkeys/schemas.ts";
 
 export const SecondFactorRequired = z
   .object({
@@ -10,6 +11,9 @@ export const SecondFactorRequired = z
       example: "Yt0mHqfWcM0mB5cQ9vSxk1pD3uJ7zR2nLwE6aGhKdTI",
     }),
     methods: z.array(Method).openapi({ description: "What the account has to prove it by" }),
+    passkey_options: PasskeyRequestOptions.optional().openapi({
+      description: "Where one of the methods is `passkey`: what the browser needs for it",
+    }),
     expires_in: z.int().openapi({ description: "Seconds that the challenge is good for", example: 300 }),
   })
   .openapi("SecondFactorRequired");
@@ -19,9 +23,10 @@ export const SecondFactor = z
     challenge: rawText(200).openapi({ description: "From `POST /auth/login`" }),
     code: TotpCode.optional(),
     recovery_code: RecoveryCode.optional(),
+    passkey: Assertion.optional(),
   })
-  .refine(({ code, recovery_code }) => (code === undefined) !== (recovery_code === undefined), {
-    error: "give either code or recovery_code",
+  .refine(({ challenge: _, ...proofs }) => Object.values(proofs).filter(Boolean).length === 1, {
+    error: "give one of code, recovery_code and passkey",
     path: ["code"],
   })
   .openapi("SecondFactor");

@@ -1,10 +1,11 @@
+import type { Settings } from "../../core/config.ts";
 import type { OriginScope } from "../../core/context.ts";
 import { AppError } from "../../core/errors.ts";
 import { type Device, decodeDevice } from "../../core/security/device-cookie.ts";
 import { sha256 } from "../../core/security/encoding.ts";
 import { hashOfOneTimeToken, newOneTimeToken } from "../../core/security/one-time-token.ts";
-import type { Method } from "../factors/schemas.ts";
-import { judge } from "../factors/service.ts";
+import { requestOptions } from "../../core/security/passkey.ts";
+import { type Enrolled, judge, methodsOf } from "../factors/service.ts";
 import { TOKEN_DELIVERIES, type TokenDelivery } from "../sessions/schemas.ts";
 import { newSession, welcome } from "../sessions/service.ts";
 import { policiesOf } from "../throttling/policies.ts";
@@ -19,13 +20,20 @@ const LIFE_SECONDS = 5 * 60;
  * is for one password, the one with `passwordHash`: a change of that in between voids it. What the client is told, and
  * what is to be kept.
  */
-export async function newChallenge(passwordHash: string, methods: Method[], delivery: TokenDelivery) {
+export async function newChallenge(
+  settings: Settings,
+  enrolled: Enrolled & { passwordHash: string },
+  delivery: TokenDelivery,
+) {
+  const { passwordHash, passkeys } = enrolled;
   const { text, hash } = await newOneTimeToken();
+  const options = requestOptions(settings, text, { passkeys, verified: false });
   return {
     answer: {
       message: "Prove a second factor to sign in",
       challenge: text,
-      methods,
+      methods: methodsOf(enrolled),
+      ...(passkeys.length > 0 && { passkey_options: options }),
       expires_in: LIFE_SECONDS,
     },
     kept: { hash, payload: { delivery, password: await sha256(passwordHash) }, lifeSeconds: LIFE_SECONDS },
@@ -35,7 +43,8 @@ export async function newChallenge(passwordHash: string, methods: Method[], deli
 /**
  * Opens the session that a challenge is for. `deviceCookie` is what the browser says of itself.
  *
- * @throws AppError INVALID_TOKEN for a challenge that is over, INVALID_CODE, INACTIVE_USER, RATE_LIMIT_EXCEEDED
+ * @throws AppError INVALID_TOKEN for a challenge that is over, INVALID_CODE, INVALID_PASSKEY, INACTIVE_USER,
+ * RATE_LIMIT_EXCEEDED
  */
 export async function proveSecondFactor(
   scope: OriginScope,
@@ -51,11 +60,13 @@ export async function proveSecondFactor(
   const { userId, passwordHash, payload } = challenged;
   const device = await decodeDevice(settings, deviceCookie);
   const buckets = [bucketOf(policiesOf(settings), userId, device)];
-  const proof = await judge(settings, challenged, input);
-  if (!proof) {
-    const audited = { failure: "second_factor.failed", block: "second_factor.blocked", userId };
+  const { challenge, passkey, ...codes } = input;
+  const assertion = passkey && { assertion: passkey, challenge, verified: false };
+  const proof = await judge(settings, challenged, { ...codes, passkey: assertion });
+  if (typeof proof !== "object") {
+    const audited = { failure: proof ?? "second_factor.failed", block: "second_factor.blocked", userId };
     await countFailure(scope, buckets, audited);
-    throw new AppError("INVALID_CODE");
+    throw new AppError(passkey ? "INVALID_PASSKEY" : "INVALID_CODE");
   }
 
   const delivery = TOKEN_DELIVERIES.find((known) => known === payload.delivery) ?? "both";

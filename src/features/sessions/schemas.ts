@@ -7,6 +7,12 @@ import { UserParams } from "../users/schemas.ts";
 export const TOKEN_DELIVERIES = ["both", "cookie", "body"] as const;
 export type TokenDelivery = (typeof TOKEN_DELIVERIES)[number];
 
+/** As it is asked for at sign-in. */
+export const TokenDelivery = z.enum(TOKEN_DELIVERIES).default("both").openapi({
+  description:
+    "Where this session's tokens go: `cookie` keeps them out of reach of scripts and is what a browser app should use; `body` sets no cookie",
+});
+
 export const Session = z
   .object({
     id: z.uuid(),

@@ -63,6 +63,8 @@ export function policiesOf(settings: Settings) {
     secondFactor: { name: "second-factor", ...guesses },
     /** The same on a device that the account knows. */
     secondFactorOnDevice: { name: "second-factor-device", ...guesses },
+    /** Sign-ins by passkey that fail, from an address. */
+    passkeyFromAddress: { name: "passkey-address", ...ofAddress },
     /** Registrations from an address, whether they succeed or tell that a name is taken. */
     register: { name: "register", quota: settings.REGISTER_MAX_PER_ADDRESS, windowSeconds: HOUR },
     /** Mails to verify an email by, asked for by an account. */

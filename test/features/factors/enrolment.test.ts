@@ -58,7 +58,7 @@ describe("setting up an authenticator app", () => {
     const session = await api.signUp();
     const secret = await beginTotp(api, session);
     expect(await login(session)).toBe(200);
-    expect(await factorsOf(session)).toEqual({ totp: null, recovery_codes_left: 0 });
+    expect(await factorsOf(session)).toEqual({ totp: null, passkeys: 0, recovery_codes_left: 0 });
     const { status, body } = await confirm(session, await codeNow(secret));
     expect(status).toBe(200);
     expect(new Set(body.recovery_codes).size).toBe(10);
@@ -66,6 +66,7 @@ describe("setting up an authenticator app", () => {
     expect(await login(session)).toBe(202);
     expect(await factorsOf(session)).toEqual({
       totp: { confirmed_at: expect.any(String) },
+      passkeys: 0,
       recovery_codes_left: 10,
     });
   });
@@ -94,7 +95,7 @@ describe("setting up an authenticator app", () => {
     expect((await confirm(session, await codeNow(secret))).status).toBe(404);
     expect((await as(session, "DELETE", "/auth/factors/totp")).status).toBe(204);
     expect(await login(session)).toBe(200);
-    expect(await factorsOf(session)).toEqual({ totp: null, recovery_codes_left: 0 });
+    expect(await factorsOf(session)).toEqual({ totp: null, passkeys: 0, recovery_codes_left: 0 });
     expect((await as(session, "DELETE", "/auth/factors/totp")).status).toBe(404);
     expect((await as(session, "POST", "/auth/factors/totp")).status).toBe(201);
   });

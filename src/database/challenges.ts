@@ -1,0 +1,34 @@
+import { sql } from "drizzle-orm";
+import type { Database } from "./client.ts";
+import { demandEffect, type Refusal } from "./demands.ts";
+import { oneTimeTokens } from "./entities/one-time-tokens.ts";
+
+/** Longer than any challenge is good, by clocks that differ, too. */
+const KEPT_SECONDS = 3_600;
+
+/**
+ * Notes that the challenge to a passkey with `hash` is answered, and stops the batch it is in if it was answered before.
+ */
+export const demandUnanswered = (db: Database, hash: string, refusal: Refusal) =>
+  demandEffect(
+    db,
+    db
+      .insert(oneTimeTokens)
+      .values({
+        purpose: "passkey_challenge",
+        hash,
+        usedAt: sql`now()`,
+        expiresAt: sql`now() + make_interval(secs => ${KEPT_SECONDS})`,
+      })
+      .onConflictDoNothing()
+      .returning({ id: oneTimeTokens.id }),
+    refusal,
+    "the challenge was answered before",
+  );
+
+/**
+ * Whether the challenge with `hash` was answered, in a query: what is only sent again must not be taken for what a copy of
+ * the authenticator made.
+ */
+export const wasAnswered = (hash: string) =>
+  sql<boolean>`exists (select from ${oneTimeTokens} where purpose = 'passkey_challenge' and hash = ${hash})`;

@@ -1,0 +1,63 @@
+import type { OriginScope, Scope } from "../../core/context.ts";
+import { AppError } from "../../core/errors.ts";
+import { decodeDevice } from "../../core/security/device-cookie.ts";
+import { hashOfOneTimeToken } from "../../core/security/one-time-token.ts";
+import { challengeOf, readAssertion, requestOptions } from "../../core/security/passkey.ts";
+import { isPasskeyChallenge, newPasskeyChallenge } from "../../core/security/passkey-challenge.ts";
+import { COPIED } from "../factors/service.ts";
+import { newSession, welcome } from "../sessions/service.ts";
+import { fromAddress, policiesOf } from "../throttling/policies.ts";
+import { countFailure } from "../throttling/service.ts";
+import * as repository from "./repository.ts";
+import type { SignInWithPasskey } from "./schemas.ts";
+
+const CEREMONY = { purpose: "sign_in" } as const;
+
+/** What a browser needs to sign in with whichever passkey it has. */
+export async function beginSignIn({ settings }: Pick<Scope, "settings">) {
+  return requestOptions(settings, await newPasskeyChallenge(settings, CEREMONY), { verified: true });
+}
+
+/**
+ * Opens a session for the user of a passkey, who showed the authenticator who they are: something they have and something
+ * they know or are, so both factors at once (NIST SP 800-63B-4 3.1.7). `deviceCookie` is what the browser says of itself.
+ *
+ * @throws AppError INVALID_PASSKEY, INVALID_TOKEN for a challenge that is over, INACTIVE_USER, RATE_LIMIT_EXCEEDED
+ */
+export async function signIn(
+  scope: OriginScope,
+  { credential, token_delivery: delivery }: SignInWithPasskey,
+  deviceCookie: string | undefined,
+) {
+  const { db, settings, origin } = scope;
+  const challenge = challengeOf(settings, credential);
+  if (challenge !== undefined && !(await isPasskeyChallenge(settings, challenge, CEREMONY))) throw over();
+
+  const buckets = fromAddress(policiesOf(settings).passkeyFromAddress, origin);
+  const hash = await hashOfOneTimeToken(challenge ?? "");
+  const passkey = await repository.findPasskey(db, { credentialId: credential.id, hash }, buckets);
+  if (passkey?.isOver) throw over();
+  const use =
+    challenge !== undefined &&
+    passkey &&
+    // Which user it is for, the authenticator must say where nobody else does (WebAuthn level 3, 7.2, step 6).
+    credential.response.userHandle !== undefined &&
+    (await readAssertion(settings, credential, passkey, { challenge, verified: true }));
+  if (!use || use === "copied") {
+    const failure = use === "copied" ? COPIED : "sign_in.failed";
+    const audited = { failure, block: "sign_in.blocked", userId: passkey?.userId ?? null };
+    await countFailure(scope, buckets, audited);
+    throw new AppError("INVALID_PASSKEY");
+  }
+  const { id, userId, isActive } = passkey;
+  if (!isActive) throw new AppError("INACTIVE_USER");
+
+  const device = await decodeDevice(settings, deviceCookie);
+  const opening = await newSession(scope, { userId, device, delivery });
+  const proof = { kind: "passkey", id, ...use } as const;
+  const user = await repository.openSession(db, { userId, hash, proof }, opening.session);
+  if (!user) throw over();
+  return welcome(scope, user, opening);
+}
+
+const over = () => new AppError("INVALID_TOKEN", { message: "This sign-in is over: begin again." });

@@ -1,0 +1,178 @@
+import {
+  fromBase64Url,
+  jsonToBase64Url,
+  toBase64Url,
+  uuidToBytes,
+} from "../../src/core/security/encoding.ts";
+
+/** What can be wrong with what an authenticator, or a browser, says. */
+export interface Odd {
+  origin?: string;
+  rpId?: string;
+  challenge?: string;
+  type?: string;
+  crossOrigin?: boolean;
+  /** Whether the authenticator made sure who uses it. */
+  verified?: boolean;
+  signCount?: number;
+  userHandle?: string | undefined;
+  /** By another key. */
+  forged?: boolean;
+}
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+const RP_ID = "localhost";
+const ORIGIN = "http://localhost:8500";
+const FLAGS = { present: 0x01, verified: 0x04, hasKey: 0x40 };
+
+/** By what authenticators sign. */
+export const ALGORITHMS = ["ES256", "EdDSA", "RS256"] as const;
+type Algorithm = (typeof ALGORITHMS)[number];
+
+const KEYS = {
+  ES256: { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" },
+  EdDSA: { name: "Ed25519" },
+  RS256: {
+    name: "RSASSA-PKCS1-v1_5",
+    hash: "SHA-256",
+    modulusLength: 2048,
+    publicExponent: Uint8Array.of(1, 0, 1),
+  },
+};
+
+/** An authenticator with one passkey, without attestation, together with the browser that it is in. */
+export async function newAuthenticator(algorithm: Algorithm = "ES256") {
+  const makeKey = () =>
+    crypto.subtle.generateKey(KEYS[algorithm], true, ["sign", "verify"]) as Promise<CryptoKeyPair>;
+  const [keys, otherKeys] = [await makeKey(), await makeKey()];
+  const id = crypto.getRandomValues(new Uint8Array(16));
+  const credential = { id: toBase64Url(id), rawId: toBase64Url(id), type: "public-key" };
+  let signCount = 0;
+
+  const authenticatorData = async (
+    { rpId = RP_ID, verified = true, signCount: count = signCount }: Odd,
+    key?: Bytes,
+  ) =>
+    concat(
+      new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(rpId))),
+      Uint8Array.of(FLAGS.present | (verified ? FLAGS.verified : 0) | (key ? FLAGS.hasKey : 0)),
+      bigEndian(count, 4),
+      ...(key ? [new Uint8Array(16), bigEndian(id.length, 2), id, key] : []),
+    );
+
+  const clientData = (type: string, challenge: string, odd: Odd) =>
+    jsonToBase64Url({
+      type: odd.type ?? type,
+      challenge: odd.challenge ?? challenge,
+      origin: odd.origin ?? ORIGIN,
+      crossOrigin: odd.crossOrigin ?? false,
+    });
+
+  /** Makes the passkey: what the browser answers. */
+  async function create({ challenge }: { challenge: string }, odd: Odd & { attestation?: unknown } = {}) {
+    const key = await coseKey(algorithm, keys.publicKey);
+    const attestationObject = cbor({
+      fmt: odd.attestation ? "packed" : "none",
+      attStmt: odd.attestation ?? {},
+      authData: await authenticatorData(odd, key),
+    });
+    return {
+      ...credential,
+      response: {
+        clientDataJSON: clientData("webauthn.create", challenge, odd),
+        attestationObject: toBase64Url(attestationObject),
+        transports: ["internal"],
+      },
+      clientExtensionResults: {},
+    };
+  }
+
+  /** Uses the passkey for the user with `userId`: what the browser answers. */
+  async function get({ challenge }: { challenge: string }, userId: string, odd: Odd = {}) {
+    signCount = odd.signCount ?? signCount + 1;
+    const data = await authenticatorData({ ...odd, signCount });
+    const clientDataJSON = clientData("webauthn.get", challenge, odd);
+    const hash = await crypto.subtle.digest("SHA-256", fromBase64Url(clientDataJSON) ?? new Uint8Array());
+    const { privateKey } = odd.forged ? otherKeys : keys;
+    const signed = new Uint8Array(
+      await crypto.subtle.sign(KEYS[algorithm], privateKey, concat(data, new Uint8Array(hash))),
+    );
+    const userHandle = "userHandle" in odd ? odd.userHandle : toBase64Url(uuidToBytes(userId));
+    return {
+      ...credential,
+      response: {
+        clientDataJSON,
+        authenticatorData: toBase64Url(data),
+        signature: toBase64Url(algorithm === "ES256" ? toDer(signed) : signed),
+        ...(userHandle !== undefined && { userHandle }),
+      },
+      clientExtensionResults: {},
+    };
+  }
+
+  return { id: credential.id, publicKey: toBase64Url(await coseKey(algorithm, keys.publicKey)), create, get };
+}
+
+export type SoftAuthenticator = Awaited<ReturnType<typeof newAuthenticator>>;
+
+/** The key as COSE (RFC 9053, 7.1.1, 7.1.2; RFC 8230, 4). */
+async function coseKey(algorithm: Algorithm, publicKey: CryptoKey): Promise<Bytes> {
+  const jwk = (await crypto.subtle.exportKey("jwk", publicKey)) as JsonWebKey;
+  const [x, y, n, e] = [jwk.x, jwk.y, jwk.n, jwk.e].map((part) => fromBase64Url(part ?? ""));
+  const entries = {
+    ES256: { 1: 2, 3: -7, [-1]: 1, [-2]: x, [-3]: y },
+    EdDSA: { 1: 1, 3: -8, [-1]: 6, [-2]: x },
+    RS256: { 1: 3, 3: -257, [-1]: n, [-2]: e },
+  }[algorithm];
+  return cbor(new Map(Object.entries(entries).map(([label, value]) => [Number(label), value])));
+}
+
+/** As much of CBOR (RFC 8949) as this needs: small integers, bytes, text, arrays and maps. */
+function cbor(value: unknown): Bytes {
+  if (typeof value === "number") return value < 0 ? head(1, -1 - value) : head(0, value);
+  if (value instanceof Uint8Array) return concat(head(2, value.length), value);
+  if (typeof value === "string") return concat(head(3, utf8(value).length), utf8(value));
+  if (Array.isArray(value)) return concat(head(4, value.length), ...value.map(cbor));
+  const entries = value instanceof Map ? [...value] : Object.entries(value ?? {});
+  return concat(head(5, entries.length), ...entries.flat().map(cbor));
+}
+
+function head(type: number, length: number): Bytes {
+  const major = type << 5;
+  if (length < 24) return Uint8Array.of(major | length);
+  return length < 256
+    ? Uint8Array.of(major | 24, length)
+    : concat(Uint8Array.of(major | 25), bigEndian(length, 2));
+}
+
+/** A signature of WebCrypto as WebAuthn has it: two integers in DER. */
+function toDer(signature: Bytes): Bytes {
+  const integer = (bytes: Bytes) => {
+    const start = bytes.findIndex((byte) => byte !== 0);
+    const digits = bytes.subarray(start);
+    const positive = (digits[0] ?? 0) > 127 ? concat(Uint8Array.of(0), digits) : digits;
+    return concat(Uint8Array.of(2, positive.length), positive);
+  };
+  const both = concat(integer(signature.subarray(0, 32)), integer(signature.subarray(32)));
+  return concat(Uint8Array.of(0x30, both.length), both);
+}
+
+const utf8 = (text: string): Bytes => Uint8Array.from(new TextEncoder().encode(text));
+
+function bigEndian(value: number, bytes: number): Bytes {
+  return Uint8Array.from(
+    { length: bytes },
+    (_, index) => Math.floor(value / 256 ** (bytes - 1 - index)) % 256,
+  );
+}
+
+function concat(...parts: Uint8Array[]): Bytes {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return bytes;
+}
