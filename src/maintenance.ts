@@ -10,11 +10,12 @@ import { seedDefaults } from "./features/roles/service.ts";
 import { removeDeadSessions } from "./features/sessions/service.ts";
 import { removeDeadTokens } from "./features/tokens/service.ts";
 import { createFirstSuperuser } from "./features/users/service.ts";
+import { buildSlots, removeOldHeartbeats } from "./features/wakatime/service.ts";
 
 /**
  * What the schedule does, and every start: adds the default roles and permissions that were never there, makes the first
- * superuser if the settings name one, removes sessions and tokens that ended long ago and audit events whose time to be kept
- * is over, and seals with the current secret what the previous one sealed. Doing it twice does nothing more.
+ * superuser if the settings name one, removes sessions and tokens that ended long ago, and audit events and heartbeats whose time
+ * to be kept is over, builds the sums by which long reports are made, and seals with the current secret what the previous one sealed. Doing it twice does nothing more.
  */
 export async function maintain(settings: Settings, db: Database = createDatabase(settings)) {
   const scope = { settings, db };
@@ -28,6 +29,8 @@ export async function maintain(settings: Settings, db: Database = createDatabase
     sessions_removed: removed,
     tokens_removed: tokensRemoved,
     factors_resealed: await resealFactors(scope),
+    slots_built: await buildSlots(scope),
+    heartbeats_removed: await removeOldHeartbeats(scope),
     audit_events_removed: await removeOldEvents(scope),
     idempotency_keys_removed: await removeOldKeys(db),
     superuser_created: superuser !== undefined && (await createFirstSuperuser(scope, superuser)),

@@ -96,6 +96,7 @@ const SettingsSchema = z
     MAILER: z.custom<SendEmail>(isMailer, "must be a binding of the kind send_email").optional(),
 
     BREACHED_PASSWORDS_URL: z.url({ protocol: /^https?$/ }).optional(),
+    HEARTBEAT_RETENTION_DAYS: z.coerce.number().int().min(31).max(36_500).default(730),
     AUDIT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(365),
 
     SUPERUSER_EMAIL: z.string().optional(),

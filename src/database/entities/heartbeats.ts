@@ -1,4 +1,16 @@
-import { boolean, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  customType,
+  index,
+  integer,
+  interval,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { users } from "./users.ts";
 
 const userId = () =>
@@ -56,3 +68,38 @@ export const heartbeatAgents = pgTable(
   },
   (agents) => [primaryKey({ columns: [agents.userId, agents.id] })],
 );
+
+/**
+ * How long somebody was busy in each quarter of an hour of UTC, and with what: every zone of these days begins its days at one of
+ * them, so that long reports need no heartbeats.
+ */
+export const heartbeatSlots = pgTable(
+  "heartbeat_slots",
+  {
+    userId: userId(),
+    slot: microInstant("slot").notNull(),
+    project: text("project"),
+    language: text("language"),
+    category: text("category"),
+    editor: text("editor"),
+    operatingSystem: text("operating_system"),
+    machine: text("machine"),
+    length: interval("length").notNull(),
+  },
+  (slots) => [index("heartbeat_slots_by_start").on(slots.userId, slots.slot)],
+);
+
+const multirange = customType<{ data: string }>({ dataType: () => "tstzmultirange" });
+
+/** How far somebody's slots are built. */
+export const heartbeatStates = pgTable("heartbeat_states", {
+  userId: userId().primaryKey(),
+  /** Slots before are there; null is for none. */
+  builtUntil: microInstant("built_until"),
+  /** By which idle timeout. */
+  idleSeconds: integer("idle_seconds"),
+  /** Where heartbeats came that the slots don't know. */
+  dirty: multirange("dirty").notNull().default("{}"),
+  /** Heartbeats from before are removed, or will be: of that time the slots are all there is, and stay as they are. */
+  keptSince: microInstant("kept_since"),
+});

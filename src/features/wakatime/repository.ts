@@ -18,7 +18,7 @@ const demandSelf = (db: Database, user: string) =>
     "There is no such user, or you are another.",
   );
 
-/** The ids of heartbeats by their places in their batch: of those that were there before too. */
+/** The ids of heartbeats by their places in their batch: of those that were there before too, and of none that is too old. */
 export async function storeHeartbeats(db: Database, user: string, heartbeats: readonly NewHeartbeat[]) {
   const [, { rows }] = await db.batch([
     demandSelf(db, user),
@@ -33,37 +33,44 @@ export async function storeHeartbeats(db: Database, user: string, heartbeats: re
 export interface Days {
   first: SQL;
   last: SQL;
+  /** Whether they are so many that quarters of an hour are read in place of heartbeats. */
+  areMany: boolean;
 }
+
+const MANY_DAYS = 31;
 
 /** Days by their dates. */
 export const datesOf = (first: string, last: string): Days => ({
   first: sql`${first}::date`,
   last: sql`${last}::date`,
+  areMany: (Date.parse(last) - Date.parse(first)) / 86_400_000 >= MANY_DAYS,
 });
+
+const few = (first: SQL, last: SQL): Days => ({ first, last, areMany: false });
+const many = (first: SQL): Days => ({ first, last: sql`today`, areMany: true });
 
 const week = sql`(today - (extract(dow from today)::int - week_start + 7) % 7)`;
 const month = sql`date_trunc('month', today::timestamp)::date`;
-const lastDays = (count: number) => ({ first: sql`today - ${sql.raw(String(count - 1))}`, last: sql`today` });
+const lastDays = (count: number) => few(sql`today - ${sql.raw(String(count - 1))}`, sql`today`);
 
 /** Days by the names that WakaTime has for them, as the actor counts. */
 export const NAMED_DAYS = {
   today: lastDays(1),
-  yesterday: { first: sql`today - 1`, last: sql`today - 1` },
+  yesterday: few(sql`today - 1`, sql`today - 1`),
   last_7_days: lastDays(7),
-  last_7_days_from_yesterday: { first: sql`today - 7`, last: sql`today - 1` },
+  last_7_days_from_yesterday: few(sql`today - 7`, sql`today - 1`),
   last_14_days: lastDays(14),
   last_30_days: lastDays(30),
-  this_week: { first: week, last: sql`${week} + 6` },
-  last_week: { first: sql`${week} - 7`, last: sql`${week} - 1` },
-  this_month: { first: month, last: sql`(${month} + interval '1 month')::date - 1` },
-  last_month: { first: sql`(${month} - interval '1 month')::date`, last: sql`${month} - 1` },
-  last_6_months: { first: sql`(today - interval '6 months')::date + 1`, last: sql`today` },
-  last_year: { first: sql`(today - interval '1 year')::date + 1`, last: sql`today` },
-  all_time: {
-    first: sql`coalesce((
-      select (at at time zone zone)::date - 1 from heartbeats where user_id = actor() order by at limit 1), today)`,
-    last: sql`today`,
-  },
+  this_week: few(week, sql`${week} + 6`),
+  last_week: few(sql`${week} - 7`, sql`${week} - 1`),
+  this_month: few(month, sql`(${month} + interval '1 month')::date - 1`),
+  last_month: few(sql`(${month} - interval '1 month')::date`, sql`${month} - 1`),
+  last_6_months: many(sql`(today - interval '6 months')::date + 1`),
+  last_year: many(sql`(today - interval '1 year')::date + 1`),
+  all_time: many(sql`
+    coalesce((least(
+      (select slot from heartbeat_slots where user_id = actor() order by slot limit 1),
+      (select at from heartbeats where user_id = actor() order by at limit 1)) at time zone zone)::date - 1, today)`),
 } satisfies Record<string, Days>;
 
 export type NamedDays = keyof typeof NAMED_DAYS;
@@ -130,7 +137,11 @@ interface Shape {
 
 /** How long the actor was busy, by days or in all, and with what. */
 export async function report(db: Database, user: string, query: ReportQuery, shape: Shape): Promise<Report> {
-  const [, { rows }] = await db.batch([demandSelf(db, user), db.execute<Report>(reportOf(query, shape))]);
+  const [, , { rows }] = await db.batch([
+    demandSelf(db, user),
+    refreshSlots(db, query),
+    db.execute<Report>(reportOf(query, shape)),
+  ]);
   return only(rows);
 }
 
@@ -138,8 +149,9 @@ export async function report(db: Database, user: string, query: ReportQuery, sha
 export async function reportTwice(db: Database, user: string, query: ReportQuery): Promise<[Report, Report]> {
   const whole = { byDay: false, dimensions: DIMENSIONS, withDependencies: false };
   const perDay = { byDay: true, dimensions: ["language"] as const, withDependencies: false };
-  const [, inAll, byDays] = await db.batch([
+  const [, , inAll, byDays] = await db.batch([
     demandSelf(db, user),
+    refreshSlots(db, query),
     db.execute<Report>(reportOf(query, whole)),
     db.execute<Report>(reportOf(query, perDay)),
   ]);
@@ -148,7 +160,8 @@ export async function reportTwice(db: Database, user: string, query: ReportQuery
 
 const reportOf = (query: ReportQuery, shape: Shape): SQL => sql`
     with ${spanOf(query)},
-    counted as (${stretchesByDay(query)}),
+    ${seamOf(query)},
+    counted as (${stretchesByDay(query)} union all ${slotsByDay(query)}),
     parts as (${sql.join(groupsOf(shape), sql` union all `)})
     select u.id as user_id, u.username, first::text, last::text, zone, week_start,
       (select json_agg(json_build_object('day', d.day::text, 'start', d.starts, 'end', d.ends) order by d.day)
@@ -171,21 +184,58 @@ const spanOf = ({ days, zone, idleSeconds }: Omit<ReportQuery, "filter">) => sql
     from frame, day_starts(first, last + 1, zone, minutes) d
   ),
   span as materialized (
-    select array_agg(starts order by day) as starts, min(starts) as begins, max(starts) as ends from days
+    select array_agg(starts order by day) as starts, min(starts) as begins, max(starts) as ends,
+      bool_and(starts = slot_of(starts)) as is_of_slots
+    from days
   )`;
 
-/** What the filter leaves, cut at the ends of days: columns of heartbeats, with `day` and `length`. */
+/**
+ * From when on heartbeats are counted: where slots will do, from where these end. Slots of another idle timeout, and days that begin
+ * within one, are of no use.
+ */
+const seamOf = ({ days, filter, idleSeconds }: ReportQuery) => {
+  const needsHeartbeats = filter.branches || filter.writesOnly || idleSeconds !== undefined;
+  const until = days.areMany
+    ? sql`slots_until(actor(), idle)`
+    : sql`(select kept_since from heartbeat_states where user_id = actor())`;
+  return sql`seam as materialized (
+    select least(greatest(begins, ${needsHeartbeats ? sql`null` : sql`case when is_of_slots then ${until} end`}), ends) as seam
+    from frame, span
+  )`;
+};
+
+/** Brings slots up to date that are behind by a day, where anything can be written. */
+const refreshSlots = (db: Database, { days }: ReportQuery) =>
+  db.execute(sql`
+    select build_slots(s.user_id) from heartbeat_states s left join time_settings t on t.user_id = s.user_id
+    where ${days.areMany} and s.user_id = actor() and current_setting('transaction_read_only') = 'off'
+      and slots_until(s.user_id, make_interval(secs => coalesce(t.idle_timeout_seconds, 900))) < now() - interval '1 day'`);
+
+/** What the filter leaves of slots, with `day`. */
+const slotsByDay = ({ filter }: ReportQuery) => sql`
+  select first + (width_bucket(s.slot, span.starts) - 1) as day, s.length, s.project, s.language, s.category, s.editor,
+    s.operating_system, s.machine, null, null, null
+  from frame, span, seam, heartbeat_slots s
+  where s.user_id = actor() and s.slot >= span.begins and s.slot < seam.seam and ${matching(filter, "slots")}`;
+
+/** What the filter leaves of the time after these, cut at the ends of days: with `day` and `length`. */
 const stretchesByDay = ({ filter }: ReportQuery) => sql`
-  select first + (slot - 1) as day, least(s.ends, span.starts[slot + 1]) - greatest(s.starts, span.starts[slot]) as length, s.*
-  from frame, span, heartbeat_stretches(actor(), span.begins, span.ends, idle) s,
+  select first + (slot - 1) as day, least(s.ends, span.starts[slot + 1]) - greatest(s.starts, span.starts[slot]) as length,
+    s.project, s.language, s.category, s.editor, s.operating_system, s.machine, s.branch, s.entity, s.details
+  from frame, span, seam, heartbeat_stretches(actor(), seam.seam, span.ends, idle) s,
     lateral generate_series(
       width_bucket(s.starts, span.starts), width_bucket(s.ends - interval '1 microsecond', span.starts)) as slot
   where ${matching(filter)}`;
 
-function matching({ branches, writesOnly, ...names }: ReportQuery["filter"]): SQL {
+/** Slots know neither branches nor writes: where these matter, none are read. */
+function matching(
+  { branches, writesOnly, ...names }: ReportQuery["filter"],
+  of: "heartbeats" | "slots" = "heartbeats",
+): SQL {
   const conditions = Object.entries(names)
     .filter(([, value]) => value !== undefined)
     .map(([column, value]) => sql`s.${sql.identifier(column)} = ${value}`);
+  if (of === "slots") return sql.join([sql`true`, ...conditions], sql` and `);
   if (branches)
     conditions.push(sql`s.branch in (select jsonb_array_elements_text(${JSON.stringify(branches)}::jsonb))`);
   if (writesOnly) conditions.push(sql`s.is_write`);
@@ -306,8 +356,8 @@ export async function listHeartbeats(
   return only(rows);
 }
 
-/** As the driver reads it, or, within JSON, as Postgres writes it. */
-export type Instant = string | Date;
+/** As Postgres writes it. */
+export type Instant = string;
 
 interface Person extends Record<string, unknown> {
   id: string;
@@ -385,4 +435,33 @@ export async function requireSelf(db: Database, user: string): Promise<void> {
 function only<Row>([row]: Row[]): Row {
   if (row === undefined) throw new Error("The actor is a user.");
   return row;
+}
+
+/** How many users' slots are built, or heartbeats removed, by one statement: they must be done before it is given up. */
+const USERS_AT_ONCE = 20;
+
+/** Builds slots of some users who have heartbeats that these don't know. Of how many: 0 if there are none. */
+export async function buildSomeSlots(db: Database): Promise<number> {
+  const { rows } = await db.execute<{ is_built: boolean }>(sql`
+    select build_slots(user_id) as is_built from (
+      select s.user_id from heartbeat_states s
+      where s.dirty <> '{}' or exists (
+        select from heartbeats h
+        where h.user_id = s.user_id and h.at >= coalesce(s.built_until, '-infinity') and h.at < now() - interval '4 hours')
+      limit ${USERS_AT_ONCE}) as behind`);
+  return rows.filter(({ is_built }) => is_built).length;
+}
+
+/** Removes the heartbeats of some users from before `days` ago, whose time their slots have. How many; undefined if there are none. */
+export async function pruneSomeHeartbeats(db: Database, days: number): Promise<number | undefined> {
+  const { rows } = await db.execute<{ count: number | null }>(sql`
+    select prune_heartbeats(user_id, since)::int as count from (
+      select s.user_id, since
+      from heartbeat_states s, lateral (
+        select (date_trunc('day', now() at time zone 'UTC') - make_interval(days => ${days})) at time zone 'UTC' as since) as bound
+      where exists (
+        select from heartbeats h where h.user_id = s.user_id and h.at < since - interval '1 day')
+      limit ${USERS_AT_ONCE}) as old`);
+  const counts = rows.flatMap(({ count }) => (count === null ? [] : [count]));
+  return counts.length > 0 ? counts.reduce((sum, count) => sum + count, 0) : undefined;
 }

@@ -215,9 +215,9 @@ export const DaySummary = z
       timezone: z.string(),
     }),
     ...byDimension,
-    dependencies: parts,
-    branches: parts.optional().openapi({ description: "Of one project only" }),
-    entities: parts.optional().openapi({ description: "Of one project only" }),
+    dependencies: parts.openapi({ description: "Empty in reports of over 31 days" }),
+    branches: parts.optional().openapi({ description: "Of one project, in up to 31 days" }),
+    entities: parts.optional().openapi({ description: "Of one project, in up to 31 days" }),
   })
   .openapi("ActivityDaySummary");
 

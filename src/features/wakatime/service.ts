@@ -14,6 +14,7 @@ import type { DayQuery, DurationsQuery, FilterQuery, SummariesQuery } from "./sc
 /** What is behind these in a batch gets no answer, so that its client sends it again. */
 const MAX_BATCH = 1000;
 const MAX_HEARTBEATS_OF_A_DAY = 20_000;
+const TOO_OLD: HeartbeatErrors = { time: ["is from before what is kept"] };
 
 type Db = Pick<Scope, "db">;
 
@@ -22,12 +23,13 @@ export async function takeHeartbeats({ db }: Db, user: string, items: unknown[],
   const read = items.slice(0, MAX_BATCH).map((item, place) => readHeartbeat(item, place, sender));
   const good = read.filter(isHeartbeat);
   resolvePlaceholders(good);
-  const ids = good.length > 0 ? await repository.storeHeartbeats(db, user, good) : undefined;
-  if (!ids) await repository.requireSelf(db, user);
+  const ids = good.length > 0 ? await repository.storeHeartbeats(db, user, good) : new Map<number, string>();
+  if (good.length === 0) await repository.requireSelf(db, user);
   return read.map((heartbeat): [{ data: TakenHeartbeat }, 201] | [{ errors: HeartbeatErrors }, 400] => {
     if (!isHeartbeat(heartbeat)) return [{ errors: heartbeat }, 400];
     const { entity, type, time, place } = heartbeat;
-    return [{ data: { id: ids?.get(place) ?? "", entity, type, time } }, 201];
+    const id = ids.get(place);
+    return id === undefined ? [{ errors: TOO_OLD }, 400] : [{ data: { id, entity, type, time } }, 201];
   });
 }
 
@@ -199,6 +201,23 @@ export async function listNothing({ db }: Db, user: string) {
   return listOf<never>([]);
 }
 
+/** Builds all slots that are behind. How many users had some. */
+export async function buildSlots({ db }: Db): Promise<number> {
+  let users = 0;
+  for (let built = 1; built > 0; users += built) built = await repository.buildSomeSlots(db);
+  return users;
+}
+
+/** Removes heartbeats that are older than the settings say, of whose time the slots stay. How many. */
+export async function removeOldHeartbeats({ db, settings }: Pick<Scope, "db" | "settings">): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const removed = await repository.pruneSomeHeartbeats(db, settings.HEARTBEAT_RETENTION_DAYS);
+    if (removed === undefined) return total;
+    total += removed;
+  }
+}
+
 const listOf = <Item>(data: Item[]) => ({ data, total: data.length, total_pages: 1 });
 
 const toQuery = (days: repository.Days, { timezone, timeout, writes_only, ...filter }: FilterQuery) => ({
@@ -209,9 +228,10 @@ const toQuery = (days: repository.Days, { timezone, timeout, writes_only, ...fil
 });
 
 async function summarizeDays(db: Db["db"], user: string, days: repository.Days, filter: FilterQuery) {
-  const isOfProject = filter.project !== undefined;
+  // What only heartbeats have is not told of many days.
+  const isOfProject = filter.project !== undefined && !days.areMany;
   const dimensions = isOfProject ? repository.PROJECT_DIMENSIONS : repository.DIMENSIONS;
-  const shape = { byDay: true, dimensions, withDependencies: true };
+  const shape = { byDay: true, dimensions, withDependencies: !days.areMany };
   const found = await repository.report(db, user, toQuery(days, filter), shape);
   const byDay = Map.groupBy(found.parts, ({ day }) => day);
   const total = secondsOf(found.parts);
