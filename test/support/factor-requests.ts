@@ -20,8 +20,8 @@ export function factorRequests(api: TestApi): ValidRequests {
       const begun = await api.call<{ challenge: string }>("POST", "/auth/passkeys/options", {
         token: actor.access,
       });
-      const credential = await (await newAuthenticator()).create(begun.body);
-      return { body: { name: "My phone", credential } };
+      const { id, response } = await (await newAuthenticator()).create(begun.body);
+      return { body: { name: "My phone", credential: { id, response } } };
     },
     listPasskeys: () => ({}),
     renamePasskey: async (actor) => ({
@@ -93,9 +93,10 @@ export async function addPasskey({ db }: TestApi, { username }: Actor) {
   return { id, userId, authenticator };
 }
 
-/** What a browser answers when a user in whatever state signs in with a passkey. */
+/** What a browser answers when a user in whatever state signs in with a passkey, as far as it is looked at. */
 export async function passkeyUse(api: TestApi, actor: Actor, odd: Odd = {}) {
   const { userId, authenticator } = await addPasskey(api, actor);
   const begun = await api.call<{ challenge: string }>("POST", "/auth/login/passkey/options");
-  return { credential: await authenticator.get(begun.body, userId, odd), token_delivery: "body" };
+  const { id, response } = await authenticator.get(begun.body, userId, odd);
+  return { credential: { id, response }, token_delivery: "body" };
 }
