@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { summarize } from "../../src/features/reports/repository.ts";
 import { createTestApi, type TestApi } from "../support/api.ts";
 
 let api: TestApi;
@@ -46,6 +47,40 @@ describe("GET /reports/summary", () => {
     ]);
   });
 
+  it.each(["2027-01-15T12:00:00Z", "2027-07-15T12:00:00Z"])(
+    "has days by their own clocks, asked at %s",
+    async (now) => {
+      await zone("Europe/Berlin");
+      await worked("2026-07-01T22:30:00Z", "2026-07-01T23:00:00Z");
+      await worked("2026-01-01T22:30:00Z", "2026-01-01T23:30:00Z");
+      const on = async (from: string) =>
+        (await summarize(api.db, { actorId: ada.id, from, to: from, now: new Date(now) }, []))
+          .tracked_seconds;
+      expect([await on("2026-07-01"), await on("2026-07-02")]).toEqual([0, 1800]);
+      expect([await on("2026-01-01"), await on("2026-01-02")]).toEqual([1800, 1800]);
+    },
+  );
+
+  it("tells the time that went by, and not what clocks show", async () => {
+    await zone("Europe/Berlin");
+    await worked("2026-03-29T01:30:00+01:00", "2026-03-29T03:30:00+02:00");
+    await worked("2025-10-26T01:30:00+02:00", "2025-10-26T03:30:00+01:00");
+    expect((await summary("from=2026-03-29")).tracked_seconds).toBe(3600);
+    expect((await summary("from=2025-10-26")).tracked_seconds).toBe(3 * 3600);
+  });
+
+  it("says of a day what it says of its hours", async () => {
+    await zone("Australia/Lord_Howe");
+    await worked("2026-04-04T10:07:00Z", "2026-04-05T19:11:00Z");
+    await worked("2026-04-04T14:59:30Z", "2026-04-04T15:00:30Z");
+    const { groups, tracked_seconds, covered_seconds } = await summary("from=2026-04-05&group=hour");
+    const sum = (field: "tracked_seconds" | "covered_seconds") =>
+      groups.reduce((total, group) => total + group[field], 0);
+    expect(groups).toHaveLength(24);
+    expect([sum("tracked_seconds"), sum("covered_seconds")]).toEqual([tracked_seconds, covered_seconds]);
+    expect(covered_seconds).toBe(24.5 * 3600);
+  });
+
   it("counts by days that begin when the viewer says", async () => {
     await zone("UTC", { day_start_minutes: 240 });
     await worked("2026-07-02T01:00:00Z", "2026-07-02T05:00:00Z");
@@ -61,6 +96,8 @@ describe("GET /reports/summary", () => {
     ["Australia/Lord_Howe", "2026-10-04", 23.5],
     ["Australia/Lord_Howe", "2026-04-05", 24.5],
     ["America/Havana", "2026-11-01", 25],
+    ["Atlantic/Azores", "2025-10-26", 25],
+    ["Asia/Amman", "2021-10-29", 25],
     ["America/Santiago", "2026-09-06", 23],
     ["Asia/Kathmandu", "2026-05-05", 24],
     ["Pacific/Apia", "2011-12-30", 0],
@@ -177,6 +214,14 @@ describe("GET /reports/summary", () => {
     });
   });
 
+  it("leaves out the days before for who does not want them", async () => {
+    await worked("2026-07-01T08:00:00Z", "2026-07-01T09:00:00Z");
+    expect(await summary("from=2026-07-01&compare=false")).toMatchObject({
+      tracked_seconds: 3600,
+      previous: null,
+    });
+  });
+
   it("counts what runs until as_of", async () => {
     const from = new Date(Date.now() - 600_000).toISOString();
     await make("/time-entries/start", { started_at: from });
@@ -217,6 +262,51 @@ describe("GET /reports/summary", () => {
     expect(await ask(ada.id, eve.access)).toEqual([403, undefined]);
     expect(await ask("all", eve.access)).toEqual([403, undefined]);
     expect(await ask(ada.id, lead.access)).toEqual([200, 3600]);
+  });
+
+  it("has names of others' things only for who may read these", async () => {
+    const client_id = await make("/clients", { name: "Royal Society" });
+    const project_id = await make("/projects", { name: "Engine", client_id });
+    const tag_ids = [await make("/tags", { name: "deep" })];
+    await worked("2026-07-01T08:00:00Z", "2026-07-01T09:00:00Z", { project_id, tag_ids });
+    const names = async (...held: string[]) => {
+      const lead = await api.signUpHolding("reports:read", "reports:read_any", ...held);
+      const label = async (group: string) => {
+        const path = `/reports/summary?from=2026-07-01&owner_id=${ada.id}&group=${group}`;
+        return (await api.call<Summary>("GET", path, { token: lead.access })).body.groups[0]?.labels[0];
+      };
+      const sheet = await api.call<{ rows: { name: string | null }[] }>(
+        "GET",
+        `/reports/timesheet?from=2026-07-01&owner_id=${ada.id}`,
+        { token: lead.access },
+      );
+      return [
+        await label("client"),
+        await label("project"),
+        await label("tag"),
+        await label("user"),
+        sheet.body.rows[0]?.name,
+      ];
+    };
+    expect(await names()).toEqual([null, null, null, null, null]);
+    expect(await names("projects:read", "tags:read_any")).toEqual([null, null, null, null, null]);
+    expect(await names("projects:*")).toEqual([null, "Engine", null, null, "Engine"]);
+    expect(await names("clients:*", "tags:*", "users:read")).toEqual([
+      "Royal Society",
+      null,
+      "deep",
+      ada.username,
+      null,
+    ]);
+  });
+
+  it("says nothing of what belongs to others, whatever it is filtered by", async () => {
+    const project_id = await make("/projects", { name: "Engine" });
+    await worked("2026-07-01T08:00:00Z", "2026-07-01T09:00:00Z", { project_id });
+    const eve = await api.signUp();
+    const path = `/reports/summary?from=2026-07-01&group=project&project_id=${project_id}`;
+    const { status, body } = await api.call("GET", path, { token: eve.access });
+    expect([status, body]).toEqual([200, expect.objectContaining({ tracked_seconds: 0, groups: [] })]);
   });
 
   it.each([
@@ -271,6 +361,25 @@ describe("the other reports", () => {
     expect(await streak()).toEqual([0, 0, false]);
     for (const day of [1, 2, 3, 10, 11, 12, 13]) await at(day);
     expect(await streak()).toEqual([3, 4, false]);
+  });
+
+  it("streak: a day counts from the threshold on, and is the viewer's", async () => {
+    const day = new Date(new Date().setUTCHours(0, 0, 0, 0) - 3 * 86_400_000).getTime();
+    const at = (hours: number) => new Date(day + hours * 3_600_000).toISOString();
+    await worked(at(1), at(2));
+    await worked(at(20), at(20.5));
+    const longest = async (query: string, threshold: number) => {
+      await zone("UTC", { streak_threshold_seconds: threshold });
+      const { body } = await api.call<{ longest: number }>("GET", `/reports/streak${query}`, {
+        token: ada.access,
+      });
+      return body.longest;
+    };
+    expect(await longest("", 5400)).toBe(1);
+    expect(await longest("", 5401)).toBe(0);
+    // There the first hour was the evening before.
+    expect(await longest("?timezone=America/New_York", 5400)).toBe(0);
+    expect(await longest("?timezone=America/New_York", 1800)).toBe(2);
   });
 
   it("focus: stretches of 25 minutes, gaps of two bridged", async () => {

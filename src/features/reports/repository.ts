@@ -25,16 +25,24 @@ export interface SliceFilter {
   isBillable?: boolean | undefined;
 }
 
-/** The name that the thing with the id `key` has. */
-const nameIn = (table: string) => (key: SQL) =>
-  sql`(select name from ${sql.identifier(table)} where id = ${key})`;
+/** A way to group the slices `s`. */
+interface Grouping {
+  key: SQL;
+  /** How the key is written. */
+  text: (key: SQL) => SQL;
+  /** What it is called, if not by that. */
+  label?: (key: SQL) => SQL;
+  /** The table in which its name is, which is the resource that must be readable for it, and the column. */
+  named?: readonly [table: string, column: string];
+  /** The column of time entries that it is read from. */
+  column?: "owner_id" | "project_id" | "task_id" | "kind";
+  join?: SQL;
+}
+
 const asText = (key: SQL) => sql`${key}::text`;
 
-/**
- * What time can be grouped by: the key of a slice `s`, how the key is written, and what it is called if not by that. Keys stay
- * what they are until there are few of them, for text is slow to make and to compare.
- */
-const GROUPS: Record<Group, { key: SQL; text: (key: SQL) => SQL; label?: (key: SQL) => SQL }> = {
+/** What time can be grouped by. Keys stay what they are until there are few of them, for text is slow to make and to compare. */
+const GROUPS: Record<Group, Grouping> = {
   day: { key: sql`s.day`, text: asText },
   week: { key: sql`s.day - (extract(dow from s.day)::int - week_start + 7) % 7`, text: asText },
   month: {
@@ -55,17 +63,25 @@ const GROUPS: Record<Group, { key: SQL; text: (key: SQL) => SQL; label?: (key: S
   user: {
     key: sql`s.owner_id`,
     text: asText,
-    label: (key: SQL) => sql`(select username from users where id = ${key})`,
+    named: ["users", "username"],
+    column: "owner_id",
   },
   client: {
-    key: sql`(select client_id from projects where id = s.project_id)`,
+    key: sql`project.client_id`,
     text: asText,
-    label: nameIn("clients"),
+    named: ["clients", "name"],
+    column: "project_id",
+    join: sql` left join projects project on project.id = s.project_id`,
   },
-  project: { key: sql`s.project_id`, text: asText, label: nameIn("projects") },
-  task: { key: sql`s.task_id`, text: asText, label: nameIn("tasks") },
-  tag: { key: sql`tagged.tag_id`, text: asText, label: nameIn("tags") },
-  kind: { key: sql`s.kind`, text: asText },
+  project: { key: sql`s.project_id`, text: asText, named: ["projects", "name"], column: "project_id" },
+  task: { key: sql`s.task_id`, text: asText, named: ["tasks", "name"], column: "task_id" },
+  tag: {
+    key: sql`tagged.tag_id`,
+    text: asText,
+    named: ["tags", "name"],
+    join: sql` left join time_entry_tags tagged on tagged.entry_id = s.entry_id`,
+  },
+  kind: { key: sql`s.kind`, text: asText, column: "kind" },
 };
 
 interface Sums {
@@ -79,7 +95,7 @@ interface Summary extends Sums, Record<string, unknown> {
   to: string;
   timezone: string;
   groups: (Sums & { keys: (string | null)[]; labels: (string | null)[] })[];
-  previous: Sums & { from: string; to: string };
+  previous: (Sums & { from: string; to: string }) | null;
 }
 
 /**
@@ -87,11 +103,11 @@ interface Summary extends Sums, Record<string, unknown> {
  * two things at once, `tracked` counts twice and `covered` once. An entry with two tags is in both of their groups, and
  * once in the whole. Seconds, rounded down once, at the end.
  */
-export async function summarize(db: Database, period: Period, groups: Group[], filter: SliceFilter) {
+export async function summarize(db: Database, period: Period, groups: Group[], options: Options = {}) {
   const [, , { rows }] = await db.batch([
     demandReadable(db, period),
     prepare(db),
-    db.execute<Summary>(summaryOf(period, groups, { filter, comparing: true })),
+    db.execute<Summary>(summaryOf(period, groups, options)),
   ]);
   return only(rows);
 }
@@ -119,118 +135,164 @@ export async function summarizeTwice(db: Database, period: Period) {
 
 interface Options {
   filter?: SliceFilter;
-  /** Whether the days before are read too. Without, `previous` is empty. */
+  /** Whether the days before are read too. Without, `previous` is null. */
   comparing?: boolean;
 }
 
 /**
  * Entries that overlap no other and lie in one day, as most do, are added up as they are. The others are cut, and of what
- * overlaps it is asked for each group what was covered already: that takes ten times as long.
+ * overlaps it is asked for each group what was covered already: that takes ten times as long. Rows are kept narrow, and in the
+ * order of the index.
  */
 function summaryOf(period: Period, groups: Group[], { filter = {}, comparing = false }: Options = {}): SQL {
-  const keyNames = groups.map((_, index) => sql.identifier(`key${index}`));
   const parts = groups.map((group) => GROUPS[group]);
-  const keysOf = (condition: SQL) =>
-    parts.map(({ key }, index) => sql`case when ${condition} then ${key} end as ${keyNames[index]},`);
+  const keyNames = groups.map((_, index) => sql`${sql.identifier(`key${index}`)}`);
+  const keys = sql.join(parts.map(({ key }, index) => sql`${key} as ${keyNames[index]}, `));
   const texts = array(parts.map(({ text }, index) => text(sql`${keyNames[index]}`)));
-  const labels = array(parts.map(({ text, label = text }, index) => label(sql`${keyNames[index]}`)));
-  const names = sql.join(keyNames.map((name) => sql`, ${name}`));
-  const tagged = groups.includes("tag")
-    ? sql`left join time_entry_tags tagged on tagged.entry_id = s.entry_id`
-    : sql``;
+  const nameOf = (index: number) => sql`${sql.identifier(`named${index}`)}`;
+  const labels = array(
+    parts.map(({ named, text, label = text }, index) =>
+      named ? sql`${nameOf(index)}.${sql.identifier(named[1])}` : label(sql`${keyNames[index]}`),
+    ),
+  );
+  const labelled = sql.join(
+    parts.map(({ named }, index) =>
+      named ? joinNames(period.actorId, named[0], nameOf(index), keyNames[index]) : sql``,
+    ),
+  );
+  const inOrder = groups.length > 0 ? sql` order by ${sql.join(keyNames, sql`, `)}` : sql``;
+  const by = sql.join(keyNames.map((name) => sql`${name}, `));
+  const joined = sql.join(parts.flatMap(({ join = [] }) => join));
+  const columns = columnsOf(period, ...parts.flatMap(({ column = [] }) => column));
+  const isByHour = groups.includes("hour");
+  const selectSums = sql`sum(tracked) as tracked, sum(covered) as covered, sum(entries) as entries`;
   return sql`
     with frame as materialized (${frameOf(period)}),
-    -- The first slot is for all that was before the period, the others are its days.
     bounds as materialized (
-      select array_agg(starts order by slot) as cuts, min(starts) as opens, max(starts) as closes
-      from (
-        select 1 as slot, day_start(${comparing ? sql`first - (last - first + 1)` : sql`first`}, zone, minutes) as starts from frame
-        union all
-        select 2 + (d.day - first), d.starts from frame, day_starts(first, last + 1, zone, minutes) d
-      ) as slots
+      select array_agg(d.starts order by d.day) as cuts, min(d.starts) as opens, max(d.starts) as closes
+      from frame, day_starts(first, last + 1, zone, minutes) d
+    ),
+    bounds_before as materialized (
+      select day_start(first - (last - first + 1), zone, minutes) as opens, (select opens from bounds) as closes from frame
     ),
     placed as materialized (
-      select entry_id, owner_id, project_id, task_id, kind, starts, ends, slot, last_slot,
-        slot = last_slot and coalesce(reached <= starts, true) and coalesce(following >= ends, true)
-          ${groups.includes("hour") ? sql`and slot = 1` : sql``} as is_alone
+      select ${columns}, starts, ends, reached, slot,
+        ${isByHour ? sql`false and` : sql``} ends <= (select cuts from bounds)[slot + 1]
+          and coalesce(reached <= starts, true) and coalesce(following >= ends, true) as is_alone
       from (
-        select *,
-          width_bucket(starts, (select cuts from bounds)) as slot,
-          width_bucket(ends - interval '1 microsecond', (select cuts from bounds)) as last_slot,
+        select *, width_bucket(starts, (select cuts from bounds)) as slot,
           max(ends) over earlier as reached, lead(started_at) over earlier as following
-        from (${entriesOf(period, filter)}) as entries
-        window earlier as (${byOwner(period)} order by started_at rows between unbounded preceding and 1 preceding)
+        from (${entriesOf(period, filter, "bounds", columns)}) as entries
+        window earlier as (${inTurn(period)})
       ) as entries
     ),
     alone as materialized (
-      select slot > 1 as is_present, ${sql.join(keysOf(sql`slot > 1`), sql` `)}
-        sum(ends - starts) as tracked, sum(ends - starts) as covered, count(*) as entries
-      from (select placed.*, first + (slot - 2) as day, null::int as hour, week_start from frame, placed where is_alone) as s ${tagged}
-      group by slot > 1 ${names}
+      select ${keys} sum(ends - starts) as tracked, sum(ends - starts) as covered, count(*) as entries
+      from (
+        select placed.*, first + (slot - 1) as day, null::int as hour, week_start from frame, placed where is_alone
+      ) as s ${joined} ${groupBy(keyNames)}
     ),
     pieces as materialized (
-      select entry_id, owner_id, project_id, task_id, kind, zone, week_start, piece > 1 as is_present, first + (piece - 2) as day,
+      select ${columns}, zone, week_start, first + (piece - 1) as day,
         greatest(starts, cuts[piece]) as starts, least(ends, cuts[piece + 1]) as ends
-      from frame, bounds, placed, generate_series(slot, last_slot) as piece
+      from frame, bounds, (
+        select *, generate_series(slot, width_bucket(ends - interval '1 microsecond', (select cuts from bounds))) as piece
+        from placed where not is_alone
+      ) as others
       -- A day that a zone left out has no piece.
-      where not is_alone and cuts[piece] < cuts[piece + 1]
+      where cuts[piece] < cuts[piece + 1]
     ),
     cut as (
-      select s.is_present, ${sql.join(keysOf(sql`true`), sql` `)} s.entry_id, s.owner_id,
-        ${groups.includes("hour") ? sql`s.step_starts as starts, s.step_ends as ends` : sql`s.starts, s.ends`}
-      from ${groups.includes("hour") ? byHour : sql`pieces s`} ${tagged} where s.is_present
+      select ${keys} s.* from ${isByHour ? byHour(columns) : sql`pieces`} as s ${joined}
     ),
     grouped as materialized (
-      select ${texts} as keys, ${labels} as labels, sum(tracked) as tracked, sum(covered) as covered, sum(entries) as entries
-      from (
-        select * from alone where is_present union all ${sumsOf("cut", sql`is_present ${names}`)}
-      ) as sums group by is_present ${names}
+      select ${by} ${selectSums}
+      from (select * from alone union all ${sumsOfCut(period, keyNames)}) as sums ${groupBy(keyNames)}
     ),
-    wholes as materialized (
-      select is_present, sum(tracked) as tracked, sum(covered) as covered, sum(entries) as entries
+    whole as materialized (
+      select ${selectSums}
       from (
-        ${
-          groups.includes("tag")
-            ? sql`select slot > 1 as is_present, sum(ends - starts) as tracked, sum(ends - starts) as covered, count(*) as entries
-                from placed where is_alone group by slot > 1`
-            : sql`select is_present, tracked, covered, entries from alone`
-        }
-        union all ${sumsOf("pieces", sql`is_present`)}
-      ) as sums group by is_present
+        ${groups.includes("tag") ? sql`select` : sql`select tracked, covered, entries from alone union all select`}
+          sum(ends - starts) as tracked, sum(${UNCOVERED}) as covered, count(*) as entries
+        from placed ${groups.includes("tag") ? sql`` : sql`where not is_alone`}
+      ) as sums
+    ),
+    before as materialized (
+      select sum(tracked) as tracked, sum((select sum(upper(part) - lower(part)) from unnest(parts) as part)) as covered,
+        sum(entries) as entries
+      from (
+        select sum(ends - starts) as tracked, range_agg(tstzrange(starts, ends)) as parts, count(*) as entries
+        from (${entriesOf(period, filter, "bounds_before", columnsOf(period))}) as entries
+        where ${comparing} ${period.owner === "all" ? sql`group by owner_id` : sql``}
+      ) as owners
     )
     select first::text as "from", last::text as "to", zone as timezone,
       ${secondsOf("whole.tracked")} as tracked_seconds, ${secondsOf("whole.covered")} as covered_seconds,
       coalesce(whole.entries, 0)::int as entries,
-      json_build_object(
+      case when ${comparing} then json_build_object(
         'from', (first - (last - first + 1))::text, 'to', (first - 1)::text,
-        'tracked_seconds', ${secondsOf("past.tracked")}, 'covered_seconds', ${secondsOf("past.covered")},
-        'entries', coalesce(past.entries, 0)) as previous,
+        'tracked_seconds', ${secondsOf("before.tracked")}, 'covered_seconds', ${secondsOf("before.covered")},
+        'entries', coalesce(before.entries, 0)) end as previous,
       (select coalesce(json_agg(json_build_object(
-          'keys', keys, 'labels', labels, 'tracked_seconds', ${secondsOf("tracked")},
-          'covered_seconds', ${secondsOf("covered")}, 'entries', entries) order by keys), '[]')
-        from grouped where ${groups.length > 0}) as groups
-    from frame left join wholes whole on whole.is_present left join wholes past on not past.is_present`;
+          'keys', ${texts}, 'labels', ${labels}, 'tracked_seconds', ${secondsOf("tracked")},
+          'covered_seconds', ${secondsOf("covered")}, 'entries', entries)${inOrder}), '[]')
+        from grouped ${labelled} where ${groups.length > 0}) as groups
+    from frame, whole, before`;
 }
 
-/** The entries of the period and of the one before, as far as they are in them; what is long has an index of its own. */
-const entriesOf = (period: Period, filter: SliceFilter) => {
-  const entries = (condition: SQL) => sql`
-    select e.id as entry_id, e.owner_id, e.project_id, e.task_id, e.kind, e.started_at,
-      greatest(e.started_at, (select opens from bounds)) as starts,
-      least(coalesce(e.ended_at, ${period.now.toISOString()}::timestamptz), (select closes from bounds)) as ends
-    from time_entries e
-    where not e.is_deleted and ${ofOwner(period)} and ${condition} and ${matching(filter)}
-      and coalesce(e.ended_at, ${period.now.toISOString()}::timestamptz) > greatest(e.started_at, (select opens from bounds))`;
-  return sql`${entries(sql`e.started_at >= (select opens - interval '24 hours' from bounds) and e.started_at < (select closes from bounds)`)}
-    union all ${entries(sql`e.started_at < (select opens - interval '24 hours' from bounds)
-      and (e.ended_at is null or e.ended_at - e.started_at > interval '1 day')`)}`;
-};
+/** Names of what the keys stand for, as far as `readerId` may read it: others' need more than the permission to read reports. */
+function joinNames(readerId: string, table: string, name: SQL, key: SQL | undefined): SQL {
+  const holds = (action: string) => sql`(select holds_all(${readerId}, ${`{${table}:${action}}`}::text[]))`;
+  const isReadable =
+    table === "users"
+      ? sql`(${name}.id = ${readerId} or ${holds("read")})`
+      : sql`${holds("read")} and (${name}.owner_id = ${readerId} or ${holds("read_any")})`;
+  return sql` left join ${sql.identifier(table)} ${name} on ${name}.id = ${key} and ${isReadable}`;
+}
 
-const ofOwner = ({ actorId, owner = actorId }: Period) =>
-  owner === "all" ? sql`true` : sql`e.owner_id = ${owner}::uuid`;
+/** What must be known of each entry. */
+const columnsOf = ({ owner }: Period, ...others: string[]) =>
+  sql.join(
+    [...new Set(["entry_id", ...(owner === "all" ? ["owner_id"] : []), ...others])].map((name) =>
+      sql.identifier(name),
+    ),
+    sql`, `,
+  );
 
-/** One person's entries need not be told apart, and so come in order from the index. */
-const byOwner = ({ owner }: Period) => (owner === "all" ? sql`partition by owner_id` : sql``);
+/**
+ * The entries that reach into the period of `bounds`, as far as they do, in the order of their starts. It is read from the day
+ * before on, or from the first of those that began before that and still go on; these have an index of their own.
+ */
+function entriesOf(
+  period: Period,
+  filter: SliceFilter,
+  bounds: "bounds" | "bounds_before",
+  columns: SQL,
+): SQL {
+  const [opens, closes] = [
+    sql`(select opens from ${sql.raw(bounds)})`,
+    sql`(select closes from ${sql.raw(bounds)})`,
+  ];
+  const ends = (entry: string) =>
+    sql`coalesce(${sql.raw(entry)}.ended_at, ${period.now.toISOString()}::timestamptz)`;
+  return sql`
+    select ${columns}, started_at, greatest(started_at, ${opens}) as starts, least(ends, ${closes}) as ends
+    from (select e.*, e.id as entry_id, ${ends("e")} as ends from time_entries e) as e
+    where not is_deleted and ${ofOwner(period)} and ${matching(filter)}
+      and started_at >= coalesce((
+        select min(long.started_at) from time_entries long
+        where not long.is_deleted and ${ofOwner(period, "long")} and long.started_at < ${opens} - interval '24 hours'
+          and (long.ended_at is null or long.ended_at - long.started_at > interval '1 day') and ${ends("long")} > ${opens}
+      ), ${opens} - interval '24 hours')
+      and started_at < ${closes} and ends > greatest(started_at, ${opens})`;
+}
+
+const ofOwner = ({ actorId, owner = actorId }: Period, entry = "e") =>
+  owner === "all" ? sql`true` : sql`${sql.identifier(entry)}.owner_id = ${owner}::uuid`;
+
+/** What came before each entry of its owner: one person's need not be told apart, and so come in order from the index. */
+const inTurn = ({ owner }: Period) =>
+  sql`${owner === "all" ? sql`partition by owner_id` : sql``} order by started_at rows between unbounded preceding and 1 preceding`;
 
 const secondsOf = (interval: string) =>
   sql`coalesce(floor(extract(epoch from ${sql.raw(interval)})), 0)::float8`;
@@ -389,21 +451,26 @@ function matching({ clientId, projectId, taskId, tagId, kind, isBillable }: Slic
 }
 
 /** The pieces cut again at the hours of local clocks: all zones of this day and age begin theirs at a quarter of ours. */
-const byHour = sql`(
-  select p.*, extract(hour from step at time zone zone)::int as hour,
-    greatest(p.starts, step) as step_starts, least(p.ends, step + interval '15 minutes') as step_ends
-  from pieces p, generate_series(
-    date_bin('15 minutes', p.starts, timestamptz '2000-01-01 00:00Z'), p.ends - interval '1 microsecond', '15 minutes') as step
-) s`;
+const byHour = (columns: SQL) => sql`(
+  select ${columns}, day, week_start, extract(hour from step at time zone zone)::int as hour,
+    greatest(starts, step) as starts, least(ends, step + interval '15 minutes') as ends
+  from pieces, generate_series(
+    date_bin('15 minutes', starts, timestamptz '2000-01-01 00:00Z'), ends - interval '1 microsecond', '15 minutes') as step
+)`;
 
-/** What the rows of `from` amount to, for each of `by`; what each person did at once is covered once. */
-const sumsOf = (from: "cut" | "pieces", by: SQL) => sql`
-  select ${by}, sum(ends - starts), sum(${UNCOVERED}), count(distinct entry_id)
-  from (
-    select *, max(ends) over (
-      partition by ${by}, owner_id order by starts rows between unbounded preceding and 1 preceding) as reached
-    from ${sql.raw(from)}
-  ) as reaching group by ${by}`;
+/** What the rows of `cut` amount to, for each of `keys`; what each person did at once is covered once. */
+function sumsOfCut({ owner }: Period, keys: SQL[]): SQL {
+  const by = sql.join(keys.map((key) => sql`${key}, `));
+  const parts = [...keys, ...(owner === "all" ? [sql`owner_id`] : [])];
+  const partition = parts.length > 0 ? sql`partition by ${sql.join(parts, sql`, `)}` : sql``;
+  return sql`
+    select ${by} sum(ends - starts) as tracked, sum(${UNCOVERED}) as covered, count(distinct entry_id) as entries
+    from (
+      select *, max(ends) over (${partition} order by starts rows between unbounded preceding and 1 preceding) as reached from cut
+    ) as reaching ${groupBy(keys)}`;
+}
+
+const groupBy = (keys: SQL[]) => (keys.length > 0 ? sql`group by ${sql.join(keys, sql`, `)}` : sql``);
 
 const array = (parts: SQL[]) => sql`array[${sql.join(parts, sql`, `)}]::text[]`;
 

@@ -58,6 +58,7 @@ export const SummaryQuery = z
     tag_id: z.uuid().optional(),
     kind: Kind.optional(),
     billable: flag,
+    compare: flag.openapi({ description: "Whether to read as many days before too: true by default" }),
   })
   .refine(isPeriod, NO_PERIOD);
 export type SummaryQuery = z.output<typeof SummaryQuery>;
@@ -80,7 +81,10 @@ export const SummaryReport = z
         ...sums,
       }),
     ),
-    previous: z.object({ from: day, to: day, ...sums }).openapi({ description: "As many days, just before" }),
+    previous: z
+      .object({ from: day, to: day, ...sums })
+      .nullable()
+      .openapi({ description: "As many days, just before; null without `compare`" }),
   })
   .openapi("SummaryReport");
 

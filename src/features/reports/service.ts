@@ -19,7 +19,8 @@ export async function summarize({ db, principal }: PrincipalScope, query: Summar
     kind: query.kind,
     isBillable: query.billable,
   };
-  return asOf(period, await repository.summarize(db, period, query.group, filter));
+  const options = { filter, comparing: query.compare ?? true };
+  return asOf(period, await repository.summarize(db, period, query.group, options));
 }
 
 /** Projects by days. @throws AppError as `summarize` */

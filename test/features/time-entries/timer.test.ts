@@ -222,6 +222,11 @@ describe("who allows no overlap", () => {
     expect([overlapping.status, overlapping.body.error]).toEqual([409, "TIME_CONFLICT"]);
   });
 
+  it("may note what took no time, wherever that was", async () => {
+    expect((await between("10:00:00", "11:00:00")).status).toBe(201);
+    expect((await between("10:30:00", "10:30:00")).status).toBe(201);
+  });
+
   it("has none with what runs either", async () => {
     await post("/start", { started_at: "2026-01-01T09:00:00Z" });
     expect((await between("10:00:00", "11:00:00")).status).toBe(409);
