@@ -10,6 +10,7 @@ import { securityHeaders } from "./core/middleware/security-headers.ts";
 import { readSettings } from "./core/middleware/settings.ts";
 import { documentConfig, registerSecuritySchemes, withPermissionsInWords } from "./core/openapi.ts";
 import { createRouter } from "./core/router.ts";
+import { activityWatch } from "./features/activitywatch/routes.ts";
 import { audit } from "./features/audit/routes.ts";
 import { auth } from "./features/auth/routes.ts";
 import { authz } from "./features/authz/routes.ts";
@@ -56,7 +57,15 @@ base.use(deferWork);
 base.use(requestLog);
 base.use(crossOrigin({ open: [WAKATIME] }));
 base.use(methodNotAllowed({ app: base, onMethodNotAllowed: renderMethodNotAllowed }));
-base.use(limitBody({ "/time-entries/bulk": MEGABYTE, "/imports": MEGABYTE, [WAKATIME]: MEGABYTE }));
+base.use(
+  limitBody({
+    "/time-entries/bulk": MEGABYTE,
+    "/imports": MEGABYTE,
+    [WAKATIME]: MEGABYTE,
+    "/compat/aw": MEGABYTE,
+    "/compat/aw/api/0/import": 8 * MEGABYTE,
+  }),
+);
 base.onError(renderError);
 base.notFound(renderNotFound);
 registerSecuritySchemes(base.openAPIRegistry);
@@ -93,6 +102,7 @@ export const app = base
   .route("/goals", goals)
   .route("/reports", reports)
   .route(WAKATIME, wakaTime)
+  .route("/compat/aw/api/0", activityWatch)
   .route(
     "/",
     docs(() => withPermissionsInWords(base.getOpenAPI31Document(documentConfig))),

@@ -19,7 +19,7 @@ export const CATALOGUE = {
   time_entries: OWNED,
   goals: OWNED,
   reports: ["read", "read_any"],
-  activity: ["create", "read"],
+  activity: CRUD,
 } as const;
 
 type Catalogue = typeof CATALOGUE;
@@ -58,8 +58,7 @@ export const DEFAULT_ROLES = {
       ...CRUD.map((action) => `time_entries:${action}` as const),
       ...CRUD.map((action) => `goals:${action}` as const),
       "reports:read",
-      "activity:create",
-      "activity:read",
+      ...CRUD.map((action) => `activity:${action}` as const),
     ],
   },
   viewer: {

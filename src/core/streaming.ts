@@ -1,4 +1,4 @@
-import type { Context } from "hono";
+import type { Context, TypedResponse } from "hono";
 import type { AppEnv } from "./context.ts";
 import { codeOf } from "./error-response.ts";
 import { AppError, describeError } from "./errors.ts";
@@ -40,4 +40,14 @@ export async function sendStream(
     { highWaterMark: 0 },
   );
   return c.body(stream, 200, headers);
+}
+
+/** Sends JSON whose text `parts` yield, as `sendStream` does. Its type is that of what is documented. */
+export async function sendJsonStream(
+  c: Context<AppEnv>,
+  parts: AsyncGenerator<string>,
+  headers: Record<string, string> = {},
+) {
+  const answer: unknown = await sendStream(c, parts, { "Content-Type": "application/json", ...headers });
+  return answer as Response & TypedResponse<never, 200, "json">;
 }

@@ -158,6 +158,24 @@ const ACCESS = `
   endUserSession                   401    403  403   204       204         403     401
   endUserSessions                  401    403  403   204       204         403     401
   listAuditEvents                  401       403    403  200   200       403         401
+  getActivityWatchInfo             200    200  200   200       200         200     200
+  listActivityBuckets              401    403  200   200       200         403     401
+  createActivityBucket             401    403  200   200       200         403     401
+  getActivityBucket                401    403  200   200       200         403     401
+  deleteActivityBucket             401    403  200   200       200         403     401
+  listActivityEvents               401    403  200   200       200         403     401
+  storeActivityEvents              401    403  200   200       200         403     401
+  countActivityEvents              401    403  200   200       200         403     401
+  getActivityEvent                 401    403  200   200       200         403     401
+  deleteActivityEvent              401    403  200   200       200         403     401
+  sendActivityHeartbeat            401    403  200   200       200         403     401
+  queryActivity                    401    403  200   200       200         403     401
+  listActivitySettings             401    403  200   200       200         403     401
+  getActivitySetting               401    403  200   200       200         403     401
+  saveActivitySetting              401    403  200   200       200         403     401
+  exportActivity                   401    403  200   200       200         403     401
+  exportActivityBucket             401    403  200   200       200         403     401
+  importActivity                   401    403  200   200       200         403     401
 `;
 // restorePermission: who restores a permission must hold it, and only superusers and holders of a wildcard hold
 // what is deleted. The questions of AuthZEN are about another user here; about oneself everybody may ask. What is about time belongs to the superuser here: to users it is

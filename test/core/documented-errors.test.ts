@@ -205,6 +205,8 @@ const SPECIAL: Record<string, () => Parts | Parts[] | Promise<Parts | Parts[]>> 
   deleteUser: () => ({ params: { user_id: root.id } }),
   deactivateUser: () => ({ params: { user_id: root.id } }),
   ...timeConflicts(),
+  ...activityIds(),
+  importActivity: () => ({ body: "x".repeat(9_000_000) }),
   deleteRole: async () => {
     const { body } = await api.call<{ id: string }>("GET", "/roles/name/admin", { token: root.access });
     return { params: { role_id: body.id } };
@@ -234,6 +236,21 @@ const SPECIAL: Record<string, () => Parts | Parts[] | Promise<Parts | Parts[]>> 
     return { params: { permission_id: made.body.id } };
   },
 };
+
+/** Of the operations on a bucket: its ids may be longer than others, and those of events are numbers. */
+function activityIds(): typeof SPECIAL {
+  return Object.fromEntries(
+    OPERATIONS.filter(({ path }) => path.includes("{bucket_id}")).map(({ operationId }) => [
+      operationId,
+      async () => {
+        const { params = {}, ...parts } = (await valid[operationId]?.(root)) ?? {};
+        const others = [{ bucket_id: "x".repeat(256) }, { bucket_id: crypto.randomUUID() }];
+        const unknown = params.event_id ? [...others, { event_id: "999999999" }] : others;
+        return unknown.map((ids) => ({ ...parts, params: { ...params, ...ids } }));
+      },
+    ]),
+  );
+}
 
 /** Names that are taken, times that overlap, references that lead nowhere. */
 function timeConflicts(): typeof SPECIAL {

@@ -42,6 +42,7 @@ const PUBLIC = [
   "forgotPassword",
   "resetPassword",
   "readCalendarFeed",
+  "getActivityWatchInfo",
 ];
 
 /** What is a repetition by what it says: clients of WakaTime send no Idempotency-Key. */

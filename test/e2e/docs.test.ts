@@ -169,10 +169,10 @@ describe("docs/productivity.md", () => {
   });
 });
 
-/** A zone in which it is from noon to one, so that the last hours are of one day. */
+/** A zone in which it is from noon to one, so that the last hours are of one day; as an address has it. */
 function zoneAtNoon(): string {
   const behind = new Date().getUTCHours() - 12;
-  return `Etc/GMT${behind < 0 ? "" : "+"}${behind}`;
+  return `Etc/GMT${behind < 0 ? "" : "%2B"}${behind}`;
 }
 
 describe("docs/tokens.md", () => {
@@ -192,6 +192,15 @@ describe("docs/tokens.md", () => {
     const token = await encodePersonalToken(newPersonalToken(crypto.randomUUID()));
     expect(new RegExp(pattern).exec(`TOKEN="${token}"`)?.[0]).toBe(token);
     expect(new RegExp(pattern).test(token.slice(0, -1))).toBe(false);
+  });
+});
+
+describe("docs/clients.md", () => {
+  it("has a tour that works when it is pasted into a shell", async () => {
+    const { answers, refusals, promised } = await runExamples("docs/clients.md");
+    expect(refusals).toEqual(promised);
+    expect(promised).toHaveLength(1);
+    expect(answers).toContainEqual([[expect.objectContaining({ duration: 7, data: { app: "Terminal" } })]]);
   });
 });
 

@@ -133,6 +133,25 @@ async function recording() {
   return { ...load, acknowledged };
 }
 
+/** Tells what is so, which is something else each time. */
+async function watching() {
+  const { access } = await signUp();
+  const bucket = "/compat/aw/api/0/buckets/watcher";
+  const made = { client: "watcher", type: "currentwindow", hostname: "laptop" };
+  expect((await call("POST", bucket, made, access)).status).toBe(200);
+  const acknowledged: string[] = [];
+  let start = Date.UTC(1990, 0, 1);
+  const load = repeat(async () => {
+    const timestamp = new Date(start).toISOString();
+    start += 1000;
+    const beat = { timestamp, duration: 1, data: { title: timestamp } };
+    const answer = await call("POST", `${bucket}/heartbeat?pulsetime=5`, beat, access);
+    if (answer.status === 200) acknowledged.push(timestamp);
+    return answer;
+  });
+  return { ...load, acknowledged };
+}
+
 /** Reads a list again and again. */
 async function listing() {
   const { access } = await signUp();
@@ -143,7 +162,9 @@ it("ten crashes under load lose nothing that was acknowledged, and end no sessio
   const registrars = [registering(), registering()];
   const refreshers = await Promise.all(Array.from({ length: 4 }, refreshing));
   const recorders = await Promise.all([recording(), recording()]);
-  const loads = [...registrars, ...refreshers, ...recorders, await listing(), await listing()];
+  const watchers = await Promise.all([watching(), watching()]);
+  const readers = [await listing(), await listing()];
+  const loads = [...registrars, ...refreshers, ...recorders, ...watchers, ...readers];
   const ended = Promise.all(loads.map((load) => load.ended));
 
   /** Until every load has changed as `has` asks, since now. Rejects at once when a load does. */
@@ -174,9 +195,12 @@ it("ten crashes under load lose nothing that was acknowledged, and end no sessio
     });
   }
 
-  const { users, entries, halves } = await kept();
+  const { users, entries, titles, halves } = await kept();
   expect(registrars.flatMap(({ acknowledged }) => acknowledged).filter((id) => !users.has(id))).toEqual([]);
   expect(recorders.flatMap(({ acknowledged }) => acknowledged).filter((id) => !entries.has(id))).toEqual([]);
+  for (const { acknowledged } of watchers) {
+    expect(acknowledged.filter((title) => !titles.has(title))).toEqual([]);
+  }
   // What was not acknowledged is there as a whole or not at all.
   expect(halves).toEqual([]);
 
@@ -187,7 +211,7 @@ it("ten crashes under load lose nothing that was acknowledged, and end no sessio
   }
 }, 180_000);
 
-/** What the database has: accounts, time entries, and accounts that lack their role or their place in the audit log. */
+/** What the database has: accounts, time entries, the titles that watchers saw, and accounts that lack their role or their place in the audit log. */
 async function kept() {
   const client = new pg.Client(url);
   await client.connect();
@@ -195,10 +219,11 @@ async function kept() {
     (await client.query<{ id: string }>(statement)).rows.map(({ id }) => id);
   const users = new Set(await ids("select id from users"));
   const entries = new Set(await ids("select id from time_entries"));
+  const titles = new Set(await ids("select data->>'title' as id from activity_events"));
   const halves = await ids(`
     select id from users
      where not exists (select from user_roles where user_id = users.id)
         or not exists (select from audit_events where action = 'user.created' and target_id = users.id)`);
   await client.end();
-  return { users, entries, halves };
+  return { users, entries, titles, halves };
 }

@@ -206,6 +206,41 @@ describe("at once", () => {
     expect((await call("GET", "/time-entries", undefined, access)).body).toHaveLength(1);
   });
 
+  it("50 heartbeats alike make one event, in each of ten buckets", async () => {
+    const { access } = await signUp();
+    const beat = { timestamp: "2026-01-01T08:00:00Z", duration: 1, data: { app: "Terminal" } };
+    for (let nth = 0; nth < 10; nth++) {
+      const bucket = `/compat/aw/api/0/buckets/watcher-${nth}`;
+      const made = { client: "watcher", type: "currentwindow", hostname: "laptop" };
+      await call("POST", bucket, made, access);
+      const answers = await times(50, () => call("POST", `${bucket}/heartbeat?pulsetime=5`, beat, access));
+      expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
+      expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+      expect((await call("GET", `${bucket}/events/count`, undefined, access)).body).toBe(1);
+    }
+  });
+
+  it("20 creations of one bucket make one, and an import beside each adds what it holds once", async () => {
+    const { access } = await signUp();
+    const bucket = { client: "watcher", type: "currentwindow", hostname: "laptop" };
+    const events = [{ timestamp: "2026-01-01T08:00:00Z", duration: 1, data: { app: "Terminal" } }];
+    const imported = { buckets: { watcher: { ...bucket, events }, other: { ...bucket, events } } };
+    await times(20, (index) =>
+      index % 2
+        ? fetch(`${system.url}/compat/aw/api/0/buckets/watcher`, {
+            method: "POST",
+            headers: { "Content-Type": "application/json", Authorization: `Bearer ${access}` },
+            body: JSON.stringify(bucket),
+          }).then(({ status }) => expect([200, 304]).toContain(status))
+        : call("POST", "/compat/aw/api/0/import", imported, access).then(({ status }) =>
+            expect(status).toBe(200),
+          ),
+    );
+    const { body } = await call("GET", "/compat/aw/api/0/export", undefined, access);
+    const buckets = Object.values(body.buckets ?? {}) as unknown as { events: object[] }[];
+    expect(buckets.map((kept) => kept.events.length)).toEqual([1, 1]);
+  });
+
   it("20 changes of one account by two sessions all succeed, without a deadlock", async () => {
     const session = await signUp();
     const { body } = await call("POST", "/auth/login", { username: session.username, password: PASSWORD });

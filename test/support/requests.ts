@@ -1,3 +1,4 @@
+import { activityRequests } from "./activity-requests.ts";
 import { type Answer, PASSWORD, sessionIdIn, type TestApi } from "./api.ts";
 import { OPERATIONS } from "./documented.ts";
 import { factorRequests, withoutFactors } from "./factor-requests.ts";
@@ -187,6 +188,7 @@ export function validRequests(api: TestApi, root: { access: string }): ValidRequ
     listAuditEvents: () => ({}),
     getPublicKeys: () => ({}),
     ...timeRequests(made),
+    ...activityRequests(api),
   };
 }
 

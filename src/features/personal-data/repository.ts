@@ -3,6 +3,7 @@ import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import { type Cursor, PART_ITEMS, type PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
 import { roles } from "../../database/entities/access.ts";
+import { activitySettings } from "../../database/entities/activity.ts";
 import { auditEvents } from "../../database/entities/audit-events.ts";
 import { passkeys, recoveryCodes, totpFactors } from "../../database/entities/factors.ts";
 import { heartbeatAgents, heartbeats } from "../../database/entities/heartbeats.ts";
@@ -116,6 +117,18 @@ export function sectionsOf(userId: string): Section[] {
     owned("tasks", tasks),
     owned("tags", tags),
     owned("goals", goals),
+    {
+      name: "activity_settings",
+      from: activitySettings,
+      // No more than one part of them, so that none has to go on after the name of one.
+      columns: {
+        id: activitySettings.key,
+        value: activitySettings.value,
+        updated_at: activitySettings.updatedAt,
+      },
+      by: activitySettings.updatedAt,
+      where: eq(activitySettings.userId, userId),
+    },
     // Apart from the deleted ones, which the index by start has not.
     { ...entries, name: "time_entries", where: sql`${isOwn} and not ${timeEntries.isDeleted}` },
     { ...entries, name: "deleted_time_entries", where: and(isOwn, eq(timeEntries.isDeleted, true)) },

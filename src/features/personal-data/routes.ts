@@ -1,9 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
-import type { TypedResponse } from "hono";
 import { inPerson } from "../../core/middleware/guard.ts";
 import { errors, json, RECENT_ERRORS } from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
-import { sendStream } from "../../core/streaming.ts";
+import { sendJsonStream } from "../../core/streaming.ts";
 import { PersonalData } from "./schemas.ts";
 import * as service from "./service.ts";
 
@@ -20,11 +19,8 @@ const read = createRoute({
   responses: { 200: json(PersonalData, "The data"), ...errors(...RECENT_ERRORS) },
 });
 
-export const personalData = createRouter().openapi(read, async (c) => {
-  const answer: unknown = await sendStream(c, service.exportPersonalData(c.var), {
-    "Content-Type": "application/json",
+export const personalData = createRouter().openapi(read, async (c) =>
+  sendJsonStream(c, service.exportPersonalData(c.var), {
     "Content-Disposition": 'attachment; filename="my-data.json"',
-  });
-  // The type of what is documented: the text of it, and not the object, is what there is here.
-  return answer as Response & TypedResponse<never, 200, "json">;
-});
+  }),
+);

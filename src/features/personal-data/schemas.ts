@@ -22,6 +22,7 @@ export const PersonalData = z
     tasks: records,
     tags: records,
     goals: records,
+    activity_settings: records,
     time_entries: records,
     deleted_time_entries: records,
     heartbeats: records,
@@ -30,5 +31,8 @@ export const PersonalData = z
     events_by_me: records.openapi({
       description: "What I did to others, without what it changed about them",
     }),
+    activity: z
+      .record(z.string(), z.record(z.string(), z.unknown()))
+      .openapi({ description: "What watchers saw, as `GET /compat/aw/api/0/export` has it" }),
   })
   .openapi("PersonalData");

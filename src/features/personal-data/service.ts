@@ -1,4 +1,5 @@
 import type { PrincipalScope } from "../../core/context.ts";
+import { exportBuckets } from "../activitywatch/service.ts";
 import * as repository from "./repository.ts";
 
 /** What there is one of, or none. */
@@ -6,9 +7,10 @@ const SINGLE = ["user", "settings"];
 
 /**
  * All that is kept about the caller, as the text of one JSON object that comes in parts (GDPR, articles 15 and 20). What is there in
- * ordinary amounts takes one round trip; every further thousand of anything takes one more.
+ * ordinary amounts takes two round trips; every further thousand of anything takes one more.
  */
-export async function* exportPersonalData({ db, principal }: PrincipalScope): AsyncGenerator<string> {
+export async function* exportPersonalData(scope: PrincipalScope): AsyncGenerator<string> {
+  const { db, principal } = scope;
   const sections = repository.sectionsOf(principal.userId);
   const parts = await repository.selectFirstParts(db, principal.userId, sections);
   yield `{"exported_at":${JSON.stringify(new Date())}`;
@@ -26,5 +28,7 @@ export async function* exportPersonalData({ db, principal }: PrincipalScope): As
     }
     yield "]";
   }
+  yield ',"activity":';
+  yield* exportBuckets(scope);
   yield "}";
 }

@@ -46,7 +46,12 @@ async function signUpWithAll() {
   );
   const heartbeat = sent.data.id;
   await api.call("PATCH", "/settings/time", { token: ada.access, body: { timezone: "Europe/Berlin" } });
-  return { ...ada, client_id, project_id, task_id, tag_id, entry, deleted, token, feed, heartbeat };
+  const bucket = `watcher_${crypto.randomUUID()}`;
+  const events = [{ timestamp: HOUR.started_at, duration: 1, data: { title: bucket } }];
+  const watched = { buckets: { [bucket]: { type: "t", client: "c", hostname: "h", events } } };
+  await api.call("POST", "/compat/aw/api/0/import", { token: ada.access, body: watched });
+  await api.call("POST", "/compat/aw/api/0/settings/startOfDay", { token: ada.access, body: '"04:00"' });
+  return { ...ada, client_id, project_id, task_id, tag_id, entry, deleted, token, feed, heartbeat, bucket };
 }
 
 it("has all that is kept about a person, and the deleted too", async () => {
@@ -71,6 +76,10 @@ it("has all that is kept about a person, and the deleted too", async () => {
   expect(body.deleted_time_entries).toMatchObject([{ id: ada.deleted, is_deleted: true }]);
   expect(body.heartbeats).toMatchObject([{ id: ada.heartbeat, entity: "/notes", editor: "vim" }]);
   expect(body.heartbeat_agents).toMatchObject([{ value: "vim-wakatime/11.1.1" }]);
+  expect(body.activity_settings).toMatchObject([{ id: "startOfDay", value: "04:00" }]);
+  expect(body.activity).toMatchObject({
+    buckets: { [ada.bucket]: { type: "t", events: [{ duration: 1, data: { title: ada.bucket } }] } },
+  });
   const actions = body.events_about_me?.map(({ action }) => action);
   expect(actions).toEqual(
     expect.arrayContaining(["user.created", "session.opened", "token.created", "user.data_exported"]),
@@ -90,6 +99,7 @@ it("has nothing of anybody else", async () => {
     ada.tag_id,
     ada.token,
     ada.feed,
+    ada.bucket,
   ])
     expect(text).not.toContain(secret);
 });
@@ -154,7 +164,7 @@ it("is long where there is much, at one round trip for each further thousand", a
   const trips = await api.roundTripsOf(async () => {
     data = (await dataOf(ada)).body;
   });
-  expect(trips).toBe(3);
+  expect(trips).toBe(4);
   expect(new Set(data?.time_entries?.map(({ description }) => description)).size).toBe(2500);
 });
 

@@ -1,0 +1,69 @@
+import {
+  bigint,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { instant } from "./columns.ts";
+import { users } from "./users.ts";
+
+/** An instant to the microsecond: what watchers send. */
+const exactInstant = (name: string) => timestamp(name, { withTimezone: true, mode: "string" });
+
+const userId = () =>
+  uuid("user_id")
+    .notNull()
+    .references(() => users.id, { onDelete: "cascade" });
+
+/** What one watcher on one machine sees: a window, a browser's tab, whether anybody is there. */
+export const activityBuckets = pgTable(
+  "activity_buckets",
+  {
+    key: bigint("key", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    userId: userId(),
+    /** The watcher's own name for it, unique among its user's. */
+    id: text("id").notNull(),
+    type: text("type").notNull(),
+    client: text("client").notNull(),
+    hostname: text("hostname").notNull(),
+    data: jsonb("data").$type<Record<string, unknown>>().notNull().default({}),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    /** No event of it lasts longer: so far back must look who asks for a period. Always whole days of 24 hours. */
+    reachHours: integer("reach_hours").notNull().default(24),
+  },
+  (buckets) => [unique("activity_buckets_id_key").on(buckets.userId, buckets.id)],
+);
+
+/** What was so from one instant to another. */
+export const activityEvents = pgTable(
+  "activity_events",
+  {
+    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    bucketKey: bigint("bucket_key", { mode: "number" })
+      .notNull()
+      .references(() => activityBuckets.key, { onDelete: "cascade" }),
+    startedAt: exactInstant("started_at").notNull(),
+    endedAt: exactInstant("ended_at").notNull(),
+    data: jsonb("data").$type<Record<string, unknown>>().notNull(),
+  },
+  // Not by when they end: so a heartbeat that prolongs one leaves the index alone.
+  (events) => [index("activity_events_started").on(events.bucketKey, events.startedAt, events.id)],
+);
+
+/** What ActivityWatch's own pages remember. */
+export const activitySettings = pgTable(
+  "activity_settings",
+  {
+    userId: userId(),
+    key: text("key").notNull(),
+    value: jsonb("value").$type<unknown>().notNull(),
+    updatedAt: instant("updated_at").notNull().defaultNow(),
+  },
+  (settings) => [primaryKey({ columns: [settings.userId, settings.key] })],
+);

@@ -1,0 +1,210 @@
+import { z } from "@hono/zod-openapi";
+import { rawText } from "../../core/schema-parts.ts";
+
+const MAX_EVENTS = 10_000;
+const MAX_PERIODS = 50;
+const MAX_SECONDS = 366 * 86_400;
+
+/** What the database can't hold in text: NUL, and halves of surrogate pairs. Escapes are read one by one, as JSON has them. */
+const UNSTORABLE = /\\(?:u0000|ud[89a-f][0-9a-f]{2}|.)/g;
+
+/** `value` as JSON with every character that can be stored: a watcher's queue must not wait for ever behind a window's title. */
+export const storableJson = (value: unknown): string =>
+  JSON.stringify(value).replace(UNSTORABLE, (code) => (code.length === 6 ? "\\ufffd" : code));
+
+const MAX_DEPTH = 20;
+/** What an event may say, as JSON: a page of a thousand of them must fit the Worker's memory. */
+const MAX_DATA_LENGTH = 16_384;
+
+const isShallow = (value: unknown, depth = 0): boolean =>
+  value === null || typeof value !== "object"
+    ? true
+    : depth < MAX_DEPTH && Object.values(value).every((part) => isShallow(part, depth + 1));
+
+const Data = z
+  .record(z.string(), z.unknown())
+  .refine((data) => isShallow(data), { error: "is nested too deeply", abort: true })
+  .refine((data) => JSON.stringify(data).length <= MAX_DATA_LENGTH, {
+    error: `is over ${MAX_DATA_LENGTH} characters of JSON`,
+  })
+  .openapi({
+    type: "object",
+    description: "Whatever the watcher saw",
+    example: { app: "Terminal", title: "notes" },
+  });
+
+/** What ActivityWatch's pages want remembered: any JSON. */
+export const SettingValue = z
+  .unknown()
+  .refine((value) => isShallow(value), { error: "is nested too deeply" })
+  .openapi({ description: "Any JSON", example: "04:00" });
+
+/** An instant with its offset from UTC, or else in UTC; kept as text, for it may be exact to the microsecond. */
+const Timestamp = z.iso
+  .datetime({ offset: true, local: true })
+  .transform((text) => (/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`))
+  .refine((text) => isOfOurTime(new Date(text)), { error: "must be between 1900 and 2200" })
+  .openapi({ type: "string", format: "date-time", example: "2026-11-23T15:04:05.123456Z" });
+
+const isOfOurTime = (date: Date) => date.getUTCFullYear() >= 1900 && date.getUTCFullYear() < 2200;
+
+const Seconds = z.number().min(0).max(MAX_SECONDS);
+
+const EventId = z.int().min(1);
+
+export const Event = z
+  .object({
+    id: EventId,
+    timestamp: z.iso.datetime().openapi({ example: "2026-11-23T15:04:05.123456Z" }),
+    duration: z.number().openapi({ description: "Seconds", example: 12.5 }),
+    data: Data,
+  })
+  .openapi("ActivityEvent");
+
+const newEvent = {
+  timestamp: Timestamp,
+  duration: Seconds.default(0).openapi({ description: "Seconds" }),
+  data: Data,
+};
+
+export const Heartbeat = z.object(newEvent).openapi("ActivityHeartbeat");
+export type Heartbeat = z.output<typeof Heartbeat>;
+
+const NewEvent = z.object({ id: EventId.nullish(), ...newEvent }).openapi("NewActivityEvent", {
+  description: "One with an id takes the place of the event that has it",
+});
+
+/** Clients send a list, or one event alone. */
+export const NewEvents = z
+  .union([z.array(NewEvent).max(MAX_EVENTS), NewEvent.transform((event) => [event])])
+  .openapi("NewActivityEvents");
+export type NewEvents = z.output<typeof NewEvents>;
+
+const label = rawText(255);
+
+export const NewBucket = z
+  .object({
+    type: label,
+    client: label,
+    hostname: label.openapi({ description: "`!local` is where the server is", example: "laptop" }),
+    data: Data.optional(),
+  })
+  .openapi("NewActivityBucket");
+export type NewBucket = z.output<typeof NewBucket>;
+
+const instant = z.iso.datetime().openapi({ example: "2026-11-23T15:04:05.123Z" });
+
+export const Bucket = z
+  .object({
+    id: z.string().openapi({ example: "aw-watcher-window_laptop" }),
+    type: z.string().openapi({ example: "currentwindow" }),
+    client: z.string().openapi({ example: "aw-watcher-window" }),
+    hostname: z.string(),
+    data: Data,
+    created: instant,
+    last_updated: instant.optional().openapi({ description: "When its newest event ended" }),
+  })
+  .openapi("ActivityBucket");
+
+export const Buckets = z
+  .record(z.string(), Bucket)
+  .openapi("ActivityBuckets", { description: "By their ids" });
+
+export const BucketParams = z.object({
+  bucket_id: label
+    .min(1)
+    .openapi({ param: { name: "bucket_id", in: "path" }, example: "aw-watcher-afk_laptop" }),
+});
+
+export const EventParams = BucketParams.extend({
+  event_id: z.coerce
+    .number()
+    .pipe(EventId)
+    .openapi({ param: { name: "event_id", in: "path" }, type: "integer", example: 1 }),
+});
+
+/** Clients that want no bound leave it out, send it empty, or send `null`. */
+const bound = z
+  .union([z.enum(["", "null"]).transform(() => undefined), Timestamp])
+  .optional()
+  .openapi({ type: "string", format: "date-time" });
+
+export const EventQuery = z.object({
+  start: bound,
+  end: bound,
+  limit: z.coerce
+    .number()
+    .int()
+    .min(-1)
+    .optional()
+    .openapi({ type: "integer", minimum: -1, description: "-1, or none, is all" }),
+});
+export type EventQuery = z.output<typeof EventQuery>;
+
+export const CountQuery = z.object({ start: bound, end: bound, starttime: bound, endtime: bound });
+export type CountQuery = z.output<typeof CountQuery>;
+
+export const HeartbeatQuery = z.object({
+  pulsetime: z.string().min(1).transform(Number).pipe(Seconds).openapi({
+    type: "number",
+    description: "Seconds after an event in which a heartbeat like it prolongs it",
+  }),
+});
+
+const Period = rawText(100)
+  .transform((text) => text.split("/"))
+  .pipe(z.tuple([Timestamp, Timestamp]))
+  .transform(([from, to]) => ({ from, to }))
+  .openapi({ type: "string", example: "2026-11-23T00:00:00Z/2026-11-24T00:00:00Z" });
+
+export const Query = z
+  .object({
+    query: z
+      .array(z.string())
+      .transform((lines) => lines.join("\n"))
+      .pipe(z.string().max(50_000))
+      .openapi({
+        type: "array",
+        items: { type: "string" },
+        example: ['RETURN = query_bucket("aw-watcher-afk_laptop");'],
+      }),
+    timeperiods: z.array(Period).min(1).max(MAX_PERIODS),
+  })
+  .openapi("ActivityQuery");
+export type Query = z.output<typeof Query>;
+
+export const QueryResults = z
+  .array(z.unknown())
+  .openapi("ActivityQueryResults", { description: "What the query returned for each period" });
+
+export const SettingParams = z.object({
+  key: rawText(127)
+    .min(1)
+    .openapi({ param: { name: "key", in: "path" }, example: "startOfDay" }),
+});
+
+const ImportedBucket = z.object({
+  id: label.min(1).optional(),
+  type: label.default("unknown"),
+  client: label.default("unknown"),
+  hostname: label.default("unknown"),
+  data: Data.nullish(),
+  events: z.array(z.object(newEvent)).default([]),
+});
+
+/** What an export holds. */
+export const Import = z.object({ buckets: z.record(label.min(1), ImportedBucket) }).openapi("ActivityImport");
+export type Import = z.output<typeof Import>;
+
+export const Export = z
+  .object({ buckets: z.record(z.string(), Bucket.extend({ events: z.array(Event) })) })
+  .openapi("ActivityExport");
+
+export const Info = z
+  .object({
+    hostname: z.string(),
+    version: z.string(),
+    testing: z.boolean().openapi({ description: "Whether this is a developer's system" }),
+    device_id: z.string(),
+  })
+  .openapi("ActivityWatchInfo");

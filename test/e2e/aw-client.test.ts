@@ -1,0 +1,139 @@
+import { request } from "node:http";
+import { join } from "node:path";
+import { AWClient } from "aw-client";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Command, startProcess } from "../support/command.ts";
+import { freePort, type System, startSystem } from "../support/system.ts";
+
+/** Where the client's own tests look for a server, and nowhere else. */
+const PORT = 5666;
+const ALL = ["activity:create", "activity:read", "activity:update", "activity:delete"];
+const FREE_WITHIN_MS = 60_000;
+const ROOT = join(import.meta.dirname, "../..");
+
+let system: System;
+let access: string;
+beforeAll(async () => {
+  system = await startSystem();
+  const account = { email: "ada@example.com", username: "ada", password: "correct horse battery staple" };
+  await post("/auth/register", account);
+  const { username, password } = account;
+  const login = { username, password, token_delivery: "body" };
+  access = (await post<{ access_token: string }>("/auth/login", login)).access_token;
+});
+afterAll(() => system?.stop());
+
+async function post<Body>(path: string, body: object, headers = {}): Promise<Body> {
+  const answer = await fetch(system.url + path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+  return (await answer.json()) as Body;
+}
+
+/** A personal token of Ada's. */
+async function newToken(...scopes: string[]): Promise<string> {
+  const headers = { Authorization: `Bearer ${access}` };
+  return (await post<{ token: string }>("/auth/tokens", { name: "watcher", scopes }, headers)).token;
+}
+
+/** Runs the relay of the guide while `work` does. Waits for a port that somebody else has, such as another run of this test. */
+async function whileRelaying(port: number, token: string, work: () => Promise<void>): Promise<void> {
+  const env = { ...process.env, SERVER: system.url, TOKEN: token, PORT: String(port) };
+  const deadline = Date.now() + FREE_WITHIN_MS;
+  let relay: Command;
+  do {
+    relay = startProcess(process.execPath, [join(ROOT, "test/examples/watcher-relay.mjs")], { env });
+    await Promise.race([relay.printed(/are heard/), relay.ended]);
+  } while (/EADDRINUSE/.test(relay.output()) && Date.now() < deadline);
+  try {
+    expect(relay.output()).toContain(`Watchers are heard on port ${port}.`);
+    await work();
+  } finally {
+    relay.process.kill();
+    await relay.ended;
+  }
+}
+
+describe("ActivityWatch's client", () => {
+  it("passes its own tests, behind the relay of the guide", async () => {
+    await whileRelaying(PORT, await newToken(...ALL), async () => {
+      const suite = join(ROOT, "node_modules/aw-client/out/test/test.js");
+      const mocha = join(ROOT, "node_modules/.bin/mocha");
+      const { stdout, stderr } = await startProcess(mocha, ["--reporter", "json", suite]).ended;
+      const { stats, failures } = JSON.parse(stdout.slice(stdout.indexOf("{\n"))) as {
+        stats: { passes: number };
+        failures: object[];
+      };
+      expect(failures, stderr).toEqual([]);
+      expect(stats.passes).toBe(8);
+    });
+  });
+
+  it("needs no relay where it can be told an address, and a token in it", async () => {
+    const address = new URL("/compat/aw", system.url);
+    address.username = "watcher";
+    address.password = await newToken(...ALL);
+    const client = new AWClient("watcher", { baseURL: String(address) });
+    const bucket = "watcher_laptop";
+    expect(await client.ensureBucket(bucket, "currentwindow", "laptop")).toEqual({ alreadyExist: false });
+    expect(await client.ensureBucket(bucket, "currentwindow", "laptop")).toEqual({ alreadyExist: true });
+    const beat = (second: number) => ({
+      timestamp: new Date(Date.UTC(2026, 0, 1) + 1000 * second),
+      duration: 0,
+      data: { app: "Terminal" },
+    });
+    for (const second of [0, 3, 6, 60]) await client.heartbeat(bucket, 5, beat(second));
+    const events = await client.getEvents(bucket);
+    expect(events.map(({ duration }) => duration)).toEqual([0, 6]);
+    const periods = [{ start: new Date(Date.UTC(2026, 0, 1)), end: new Date(Date.UTC(2026, 0, 2)) }];
+    const query = [`RETURN = sum_durations(query_bucket(find_bucket("watcher_")));`];
+    expect(await client.query(periods, query)).toEqual([6]);
+  });
+
+  it("with a token that may only write is told nothing", async () => {
+    const client = new AWClient("watcher", { baseURL: `${system.url}/compat/aw` });
+    client.req.defaults.headers.common.Authorization = `Bearer ${await newToken("activity:create")}`;
+    await client.ensureBucket("writer_laptop", "currentwindow", "laptop");
+    const beat = { timestamp: new Date(), duration: 0, data: { app: "Terminal" } };
+    await client.heartbeat("writer_laptop", 5, beat);
+    await expect(client.getEvents("writer_laptop")).rejects.toMatchObject({ response: { status: 403 } });
+    await expect(client.getBuckets()).rejects.toMatchObject({ response: { status: 403 } });
+  });
+});
+
+describe("the relay of the guide", () => {
+  it("listens to programs and extensions, and to no page", async () => {
+    const port = await freePort();
+    const statusWith = (headers: Record<string, string>) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const url = `http://127.0.0.1:${port}/api/0/buckets/`;
+        request(url, { headers }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        })
+          .once("error", reject)
+          .end();
+      });
+    await whileRelaying(port, await newToken("activity:read"), async () => {
+      expect(await statusWith({})).toBe(200);
+      expect(await statusWith({ Host: `localhost:${port}` })).toBe(200);
+      expect(await statusWith({ Origin: "chrome-extension://abcdef" })).toBe(200);
+      expect(await statusWith({ Origin: "https://elsewhere.example" })).toBe(403);
+      expect(await statusWith({ Origin: "null" })).toBe(403);
+      expect(await statusWith({ Host: `elsewhere.example:${port}` })).toBe(403);
+    });
+  });
+
+  it("answers that it can't where the server is away, and goes on", async () => {
+    const port = await freePort();
+    const nowhere = `http://127.0.0.1:${await freePort()}`;
+    const env = { ...process.env, SERVER: nowhere, TOKEN: "ptk_", PORT: String(port) };
+    const relay = startProcess(process.execPath, [join(ROOT, "test/examples/watcher-relay.mjs")], { env });
+    await relay.printed(/are heard/);
+    for (const _ of [1, 2]) expect((await fetch(`http://127.0.0.1:${port}/api/0/info`)).status).toBe(503);
+    relay.process.kill();
+    await relay.ended;
+  });
+});
