@@ -13,21 +13,21 @@ import {
 } from "drizzle-orm/pg-core";
 import { users } from "./users.ts";
 
-const userId = () =>
-  uuid("user_id")
-    .notNull()
-    .references(() => users.id, { onDelete: "cascade" });
+const ofUser = () => uuid("user_id").notNull();
+
+const userId = () => ofUser().references(() => users.id, { onDelete: "cascade" });
 
 const microInstant = (name: string) => timestamp(name, { withTimezone: true, mode: "string" });
 
 /**
  * What editors and browsers say that somebody is busy with. The key is the only index: it keeps a heartbeat that is sent
- * twice from being two, and it is the order in which all are read.
+ * twice from being two, and it is the order in which all are read. They go with their user's state: see the function
+ * remove_with_state. A foreign key would be looked up for each of them.
  */
 export const heartbeats = pgTable(
   "heartbeats",
   {
-    userId: userId(),
+    userId: ofUser(),
     at: microInstant("at").notNull(),
     /** Of all that makes it what it is: see the function store_heartbeats. */
     hash: uuid("hash").notNull(),
@@ -76,7 +76,7 @@ export const heartbeatAgents = pgTable(
 export const heartbeatSlots = pgTable(
   "heartbeat_slots",
   {
-    userId: userId(),
+    userId: ofUser(),
     slot: microInstant("slot").notNull(),
     project: text("project"),
     language: text("language"),
@@ -91,7 +91,7 @@ export const heartbeatSlots = pgTable(
 
 const multirange = customType<{ data: string }>({ dataType: () => "tstzmultirange" });
 
-/** How far somebody's slots are built. */
+/** How far somebody's slots are built. Who has heartbeats has one of these. */
 export const heartbeatStates = pgTable("heartbeat_states", {
   userId: userId().primaryKey(),
   /** Slots before are there; null is for none. */

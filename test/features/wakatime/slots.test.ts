@@ -236,3 +236,18 @@ describe("heartbeats", () => {
 });
 
 const date = (seconds: number) => new Date(seconds * 1000).toISOString().slice(0, 10);
+
+it("heartbeats, and all that was made of them, go with their user", async () => {
+  const { key, id } = await signUpWithKey(api);
+  await sendAll(api, key, history(12, 100));
+  await longReport(key);
+  const left = async () => {
+    const { rows } = await api.db.execute<{ count: number }>(sql`
+      select (select count(*) from heartbeats where user_id = ${id}) + (select count(*) from heartbeat_slots where user_id = ${id})
+        + (select count(*) from heartbeat_states where user_id = ${id}) + (select count(*) from heartbeat_agents where user_id = ${id}) as count`);
+    return Number(rows[0]?.count);
+  };
+  expect(await left()).toBeGreaterThan(100);
+  await api.db.execute(sql`delete from users where id = ${id}`);
+  expect(await left()).toBe(0);
+});
