@@ -1,5 +1,6 @@
 import { CliError, print, run } from "../../src/cli/output.ts";
 import { hash } from "./parts/hash.ts";
+import { ingestion } from "./parts/ingestion.ts";
 import { profile } from "./parts/profile.ts";
 import { startUp } from "./parts/start-up.ts";
 import { throughput } from "./parts/throughput.ts";
@@ -8,7 +9,15 @@ import { users } from "./parts/users.ts";
 import type { Part } from "./support/part.ts";
 
 /** All that the bench measures, in the order in which it does. */
-const PARTS: Record<string, Part> = { throughput, users, "start-up": startUp, timing, hash, profile };
+const PARTS: Record<string, Part> = {
+  throughput,
+  users,
+  "start-up": startUp,
+  timing,
+  hash,
+  ingestion,
+  profile,
+};
 
 const HELP = `Measures the system: ${Object.keys(PARTS).join(", ")}.
 
