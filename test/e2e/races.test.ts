@@ -269,6 +269,18 @@ describe("at once", () => {
     expect(Date.parse(entries.at(-1)?.started_at ?? "")).toBeLessThanOrEqual(after + 1);
   });
 
+  it("20 entries for the same hour make one, where none may overlap", async () => {
+    const session = await signUp();
+    await call("PATCH", "/settings/time", { allow_overlap: false }, session.access);
+    const answers = await times(20, (index) => {
+      const [started_at, ended_at] = ["08", "09"].map((hour) => `2026-01-01T${hour}:${10 + index}:00Z`);
+      return call("POST", "/time-entries", { started_at, ended_at }, session.access);
+    });
+    const statuses = answers.map(({ status }) => status).sort();
+    expect(statuses).toEqual([201, ...Array(19).fill(409)]);
+    expect(await entriesOf(session.access)).toHaveLength(1);
+  });
+
   it("60 starts, stops and changes of one timer leave one running at most, and no overlap", async () => {
     const session = await signUp();
     await times(60, async (index) => {
