@@ -2,6 +2,7 @@ import { CliError, print, run } from "../../src/cli/output.ts";
 import { hash } from "./parts/hash.ts";
 import { ingestion } from "./parts/ingestion.ts";
 import { profile } from "./parts/profile.ts";
+import { reports } from "./parts/reports.ts";
 import { startUp } from "./parts/start-up.ts";
 import { throughput } from "./parts/throughput.ts";
 import { timing } from "./parts/timing.ts";
@@ -16,6 +17,7 @@ const PARTS: Record<string, Part> = {
   timing,
   hash,
   ingestion,
+  reports,
   profile,
 };
 

@@ -17,6 +17,10 @@ export function cpuSecondsOf(pid: number): number {
   return (Number(fields[FIELD.userTime]) + Number(fields[FIELD.systemTime])) / TICKS_PER_SECOND;
 }
 
+/** The same to the nanosecond, of its first thread: PostgreSQL's processes have no other. */
+export const exactCpuSecondsOf = (pid: number): number =>
+  Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[0]) / 1e9;
+
 /** The same for a process and all that it started, those included that have ended. */
 export function familyCpuSecondsOf(pid: number): number {
   return familyOf(pid).reduce((sum, member) => sum + lastCpuSecondsOf(member), endedChildrensSecondsOf(pid));

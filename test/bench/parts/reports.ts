@@ -1,0 +1,199 @@
+import pg from "pg";
+import { serveNeonEndpoint } from "../../../src/cli/local/neon-endpoint.ts";
+import { connectPostgres } from "../../../src/cli/local/postgres-backend.ts";
+import type { SqlBackend, SqlStatement } from "../../../src/cli/local/sql-backend.ts";
+import { migrateUp } from "../../../src/cli/migrations.ts";
+import { createDatabase, type Database } from "../../../src/database/client.ts";
+import { measureGoals } from "../../../src/features/goals/repository.ts";
+import type { Group } from "../../../src/features/reports/groups.ts";
+import {
+  measureFocus,
+  measureStreak,
+  summarize,
+  summarizeDays,
+} from "../../../src/features/reports/repository.ts";
+import { startPostgres } from "../../support/postgres-server.ts";
+import { HISTORY_ENDS, insertHistory } from "../support/history.ts";
+import { IS_SHORT } from "../support/part.ts";
+import { exactCpuSecondsOf } from "../support/processes.ts";
+import { printTable, rounded, writeResult } from "../support/report.ts";
+import { median } from "../support/statistics.ts";
+
+const YEARS = 10;
+const ENTRIES = IS_SHORT ? 100_000 : 1_000_000;
+const [ROUNDS, WARM_UP] = IS_SHORT ? [3, 1] : [15, 2];
+
+/** A million entries in ten years, and as many a day in one. */
+const VETERAN = "00000000-0000-4000-8000-00000000000a";
+const NEWCOMER = "00000000-0000-4000-8000-00000000000b";
+
+const YEAR = { from: "2025-01-01", to: "2025-12-31" };
+const MONTH = { from: "2025-11-01", to: "2025-11-30" };
+const NOW = new Date(`${HISTORY_ENDS}T00:00:00Z`);
+
+/**
+ * What reports cost PostgreSQL for a user with a million time entries of ten years: a year against the bare aggregate of the
+ * same entries, and a month; and both of a history of one year too, for a report must cost what its period does and not what
+ * the history does. All on one connection, taking turns.
+ */
+export async function reports(): Promise<void> {
+  const postgres = await startPostgres();
+  try {
+    await measure(await postgres.createDatabase("bench"));
+  } finally {
+    await postgres.stop();
+  }
+}
+
+async function measure(url: string): Promise<void> {
+  const recorder = await openRecorder(url);
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await migrateUp(recorder.db);
+    await insertHistory(client, { owner: VETERAN, years: YEARS, entries: ENTRIES });
+    await insertHistory(client, { owner: NEWCOMER, years: 1, entries: ENTRIES / YEARS });
+    await client.query("vacuum analyze");
+    const works = await worksOf(recorder);
+    // As the reports have it.
+    await client.query("set timezone = 'UTC'; set jit = off; set work_mem = '32MB'");
+    const pid = await pidOf(client);
+    for (let round = -WARM_UP; round < ROUNDS; round++) {
+      for (const work of works) {
+        const times = await run(client, pid, work.statement);
+        if (round >= 0) work.times.push(times);
+      }
+    }
+    const results = works.map(({ name, times }) => ({
+      report: name,
+      cpu_ms: rounded(median(times.map(({ cpu }) => cpu))),
+      explain_analyze_ms: rounded(median(times.map(({ explained }) => explained))),
+    }));
+    printTable(`Of a user with ${ENTRIES.toLocaleString("en")} entries: PostgreSQL's time, medians`, results);
+    const cpuOf = (name: string) => results.find(({ report }) => report === name)?.cpu_ms ?? 0;
+    const ratioOf = (name: string, other: string) => rounded(cpuOf(name) / cpuOf(other));
+    const ratios = {
+      year_to_bare_aggregate: ratioOf("a year by day and project", "a year, the bare aggregate"),
+      month_to_bare_aggregate: ratioOf("a month by day and project", "a month, the bare aggregate"),
+      year_to_history_of_one_year: ratioOf(
+        "a year by day and project",
+        "a year by day and project, in a history of one",
+      ),
+      month_to_history_of_one_year: ratioOf(
+        "a month by day and project",
+        "a month by day and project, in a history of a year",
+      ),
+    };
+    printTable("How many times as much CPU", [ratios]);
+    await writeResult("reports", { entries: ENTRIES, results, ratios });
+  } finally {
+    await client.end();
+    await recorder.close();
+  }
+}
+
+interface Work {
+  name: string;
+  statement: SqlStatement;
+  /** In milliseconds: what the statement takes of the CPU, and how long PostgreSQL says that it took. */
+  times: { cpu: number; explained: number }[];
+}
+
+async function worksOf({ db, statementOf }: Recorder): Promise<Work[]> {
+  const summary = (actorId: string, period: typeof YEAR, groups: Group[], comparing = false) =>
+    statementOf(() => summarize(db, { actorId, ...period, now: NOW }, groups, { comparing }));
+  const veteran = { actorId: VETERAN, now: NOW };
+  const works: Record<string, SqlStatement> = {
+    "a year, the bare aggregate": bare(VETERAN, "2024-12-31T23:00Z", "2025-12-31T23:00Z"),
+    "a year by day and project": await summary(VETERAN, YEAR, ["day", "project"]),
+    "the same, and compared with the year before": await summary(VETERAN, YEAR, ["day", "project"], true),
+    "a year by day and project, in a history of one": await summary(NEWCOMER, YEAR, ["day", "project"]),
+    "a month, the bare aggregate": bare(VETERAN, "2025-10-31T23:00Z", "2025-11-30T23:00Z"),
+    "a month by day": await summary(VETERAN, MONTH, ["day"]),
+    "a month by day and project": await summary(VETERAN, MONTH, ["day", "project"]),
+    "the same, and compared with the month before": await summary(VETERAN, MONTH, ["day", "project"], true),
+    "a month by day and project, in a history of a year": await summary(NEWCOMER, MONTH, ["day", "project"]),
+    today: await statementOf(() => summarize(db, veteran, ["project"], { comparing: true })),
+    "the heatmap of a year": await statementOf(() => summarizeDays(db, { ...veteran, ...YEAR })),
+    "a month's focus": await statementOf(() => measureFocus(db, { ...veteran, ...MONTH })),
+    "the streak, of ten years": await statementOf(() => measureStreak(db, veteran)),
+    "three goals, of ten years": await statementOf(() => measureGoals(db, veteran, 7)),
+  };
+  return Object.entries(works).map(([name, statement]) => ({ name, statement, times: [] }));
+}
+
+/** What psql would be asked: nothing is cut, and nothing is counted once. */
+const bare = (owner: string, from: string, to: string): SqlStatement => ({
+  query: `select (started_at at time zone 'Europe/Berlin')::date, project_id, sum(ended_at - started_at), count(*)
+    from time_entries where owner_id = $1 and not is_deleted and started_at >= $2 and started_at < $3 group by 1, 2`,
+  params: [owner, from, to],
+});
+
+interface Explained {
+  "Planning Time": number;
+  "Execution Time": number;
+}
+
+async function pidOf(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+  return rows[0]?.pid ?? 0;
+}
+
+async function run(client: pg.Client, pid: number, { query, params }: SqlStatement) {
+  const { rows } = await client.query<{ "QUERY PLAN": [Explained] }>(
+    `explain (analyze, timing off, format json) ${query}`,
+    params,
+  );
+  const plan = rows[0]?.["QUERY PLAN"][0];
+  if (!plan) throw new Error("PostgreSQL explains nothing.");
+  const before = exactCpuSecondsOf(pid);
+  await client.query(query, params);
+  return {
+    cpu: (exactCpuSecondsOf(pid) - before) * 1000,
+    explained: plan["Planning Time"] + plan["Execution Time"],
+  };
+}
+
+interface Recorder {
+  db: Database;
+  /** The statement that a report is. */
+  statementOf: (report: () => Promise<unknown>) => Promise<SqlStatement>;
+  close: () => Promise<void>;
+}
+
+/** A client of the database at `url` that remembers what is sent. */
+async function openRecorder(url: string): Promise<Recorder> {
+  const backend = await connectPostgres(url);
+  const sent: SqlStatement[] = [];
+  const record: SqlBackend = {
+    ...backend,
+    query: (statement, signal) => {
+      sent.push(statement);
+      return backend.query(statement, signal);
+    },
+    transaction: (statements, begin, signal) => {
+      sent.push(...statements);
+      return backend.transaction(statements, begin, signal);
+    },
+  };
+  const endpoint = await serveNeonEndpoint(record, { port: 0, password: "bench" });
+  const db = createDatabase({
+    DATABASE_URL: "postgres://postgres:bench@127.0.0.1:5432/bench",
+    DATABASE_ENDPOINT: endpoint.url,
+    DATABASE_TIMEOUT_MS: 600_000,
+  });
+  return {
+    db,
+    statementOf: async (report) => {
+      sent.length = 0;
+      await report();
+      const statement = sent.find(({ query }) => query.includes("time_frame"));
+      if (!statement) throw new Error("A report is a statement.");
+      return statement;
+    },
+    close: async () => {
+      await endpoint.close();
+      await backend.close();
+    },
+  };
+}
