@@ -8,6 +8,11 @@ import { createRouter } from "../../core/router.ts";
 import { ImportQuery, ImportResult } from "./schemas.ts";
 import * as service from "./service.ts";
 
+/** As Toggl Track and Clockify write. */
+const EXAMPLE = `Project,Description,Start date,Start time,End date,End time,Tags
+Analytical engine,Notes on the engine,2026-11-23,09:00:00,2026-11-23,10:30:00,deep work
+`;
+
 const importTimeEntries = createRoute({
   method: "post",
   path: "/",
@@ -21,7 +26,9 @@ const importTimeEntries = createRoute({
     query: ImportQuery,
     body: {
       required: true,
-      content: { "text/csv": { schema: z.string().openapi({ description: "CSV in UTF-8" }) } },
+      content: {
+        "text/csv": { schema: z.string().openapi({ description: "CSV in UTF-8", example: EXAMPLE }) },
+      },
     },
   },
   responses: {

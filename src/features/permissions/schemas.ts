@@ -32,7 +32,13 @@ export const PermissionName = text(1, 101)
   .openapi({ type: "string", minLength: 1, maxLength: 101, example: "tasks:read" });
 
 const fields = {
-  name: text(1, 101).openapi({ type: "string", description: "May be given, and is then `resource:action`" }),
+  name: text(1, 101).openapi({
+    type: "string",
+    minLength: 1,
+    maxLength: 101,
+    description: "May be given, and is then `resource:action`",
+    example: "invoices:read",
+  }),
   resource: part("invoices"),
   action: part("read"),
   description: text(0, 255)
