@@ -21,17 +21,22 @@ export const OPERATIONS = app.openAPIRegistry.definitions
   }))
   .sort((a, b) => a.path.split("{").length - b.path.split("{").length);
 
+/** The operation that answers `method` at this address, if one is documented. */
+export function operationAt(method: string, target: string) {
+  const { pathname } = new URL(target, "http://api.test");
+  const path = pathname.replace(/^\/api\/v1(?=\/|$)/, "").replace(/\/+$/, "") || "/";
+  return OPERATIONS.find(
+    (known) => known.pattern.test(path) && known.method === (method === "HEAD" ? "GET" : method),
+  );
+}
+
 /**
  * Fails the test if the answer isn't what the OpenAPI document promises: a documented status with a body of its
  * schema, no property more, and with the headers that it names. What no operation answers is at least an error of
  * the one shape.
  */
 export function expectDocumented(method: string, target: string, answer: Answer<unknown>): void {
-  const { pathname } = new URL(target, "http://api.test");
-  const path = pathname.replace(/^\/api\/v1(?=\/|$)/, "").replace(/\/+$/, "") || "/";
-  const operation = OPERATIONS.find(
-    (known) => known.pattern.test(path) && known.method === (method === "HEAD" ? "GET" : method),
-  );
+  const operation = operationAt(method, target);
   const label = `${method} ${target} ${answer.status} (${operation?.operationId ?? "not an operation"})`;
   if (!operation) {
     if (answer.status >= 400 && method !== "HEAD") expectBody(label, ErrorResponse, answer);

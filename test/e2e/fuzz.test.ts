@@ -1,0 +1,200 @@
+import { join } from "node:path";
+import { inspect } from "node:util";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { answerChecks, type ReadAnswer } from "../support/fuzz/answers.ts";
+import { FuzzCallers } from "../support/fuzz/callers.ts";
+import { type OpenApiDocument, type Operation, operationsOf } from "../support/fuzz/document.ts";
+import { type FilledRequest, FuzzKnowledge } from "../support/fuzz/knowledge.ts";
+import { type FuzzRequest, roundOfRequests, validRequests } from "../support/fuzz/requests.ts";
+import { type System, startSystem } from "../support/system.ts";
+
+/** How many requests are sent at least, and from which seed they are made. */
+const REQUESTS = Number(process.env.FUZZ_REQUESTS || 1_500);
+const SEED = Number(process.env.FUZZ_SEED || 20_261_124);
+
+const AT_ONCE = 4;
+/** Far more than an answer takes; the database gets 8 of them. */
+const HANGING_MS = 30_000;
+const PROBLEMS_MAX = 20;
+/**
+ * What may never succeed, each with the tests that have it: it takes an authenticator's signature, or several answers about
+ * the same account or bucket in a row.
+ */
+const RARE: Record<string, string> = {
+  createPasskey: "test/features/passkeys",
+  renamePasskey: "test/features/passkeys",
+  removePasskey: "test/features/passkeys",
+  signInWithPasskey: "test/features/passkeys",
+  proveSecondFactor: "test/features/second-factor",
+  endUserSession: "test/features/sessions",
+  getActivityEvent: "test/features/activitywatch",
+  deleteActivityEvent: "test/features/activitywatch",
+};
+/** How often what never succeeded is tried once more, with valid requests. */
+const MORE_ROUNDS = 200;
+
+const SECRET = "local-fuzzed-secret-0123456789-abcdefghij-klm";
+const PASSWORD = "staple battery horse correct";
+const SUPERUSER = "root";
+
+let system: System;
+let callers: FuzzCallers;
+let knowledge: FuzzKnowledge;
+let document: OpenApiDocument;
+let operations: Operation[];
+let checkAnswer: ReturnType<typeof answerChecks>;
+
+beforeAll(async () => {
+  system = await startSystem({
+    AUTH_SECRET: SECRET,
+    ACCESS_TOKEN_TTL_SECONDS: "86400",
+    RECENT_AUTHENTICATION_SECONDS: "86400",
+    ARGON2_MEMORY_KIB: "7168",
+    ARGON2_ITERATIONS: "1",
+    // All comes from one address: it would soon be refused.
+    LOGIN_MAX_FAILURES_PER_ADDRESS: "1000000",
+    REGISTER_MAX_PER_ADDRESS: "1000000",
+    MAIL_MAX_PER_ADDRESS: "1000000",
+    MAIL_MAX_PER_ACCOUNT: "1000000",
+    SUPERUSER_EMAIL: "root@example.com",
+    SUPERUSER_USERNAME: SUPERUSER,
+    SUPERUSER_PASSWORD: PASSWORD,
+  });
+  document = await (await fetch(`${system.url}/openapi.json`)).json();
+  operations = operationsOf(document);
+  checkAnswer = answerChecks(document, [SECRET, PASSWORD]);
+  knowledge = new FuzzKnowledge(document, { password: PASSWORD, mailDir: join(system.dataDir, "data/mail") });
+  callers = new FuzzCallers({ system, password: PASSWORD, superuser: SUPERUSER, knowledge });
+  await protectGrants();
+});
+afterAll(() => system?.stop());
+
+/** What callers may do depends on the roles and permissions that are there. */
+async function protectGrants(): Promise<void> {
+  const headers = await callers.credentialsOf("superuser");
+  for (const [kind, path] of [
+    ["role_id", "/roles"],
+    ["permission_id", "/permissions"],
+  ] as const) {
+    const answer = await fetch(system.url + path, { headers });
+    for (const { id } of (await answer.json()) as { id: string }[]) knowledge.protect(kind, id);
+  }
+}
+
+const succeeded = new Set<string>();
+const statuses: Record<number, number> = {};
+const problems: string[] = [];
+let lostConnections = 0;
+
+/** Sends requests, some at once, and notes what is wrong with their answers, and how to send them again. */
+async function send(requests: FuzzRequest[], seed: number, atOnce = AT_ONCE): Promise<void> {
+  const rest = requests.values();
+  const worker = async () => {
+    for (const request of rest) {
+      const filled = await knowledge.fill(request);
+      const problem = await problemWith(request, filled).catch((error) => `no answer: ${inspect(error)}`);
+      if (problem) problems.push(`${JSON.stringify(storyOf(request, filled, seed), null, 1)}\n${problem}`);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}
+
+async function problemWith(request: FuzzRequest, filled: FilledRequest): Promise<string | undefined> {
+  const { operation, actor, flaw, method } = request;
+  const credentials = flaw === "credentials" ? {} : await callers.credentialsOf(actor, operation);
+  const answer = await answerTo(system.url + filled.target, {
+    method,
+    headers: { ...filled.headers, ...credentials },
+    redirect: "manual",
+    ...(filled.body !== undefined && { body: filled.body }),
+  });
+  const { status, headers } = answer.response;
+  statuses[status] = (statuses[status] ?? 0) + 1;
+  try {
+    checkAnswer(method, filled.target, answer);
+  } catch (error) {
+    const logged = system
+      .output()
+      .split("\n")
+      .filter((line) => line.includes(headers.get("X-Request-Id") ?? "none"));
+    return `${status} ${answer.text.slice(0, 1_000)}\n${error}\n${logged.join("\n").slice(0, 3_000)}`;
+  }
+  if (status < 300) knowledge.learn(request, filled.target, { headers, body: answer.body });
+  if (status < 300 && flaw !== "method") succeeded.add(operation.operationId);
+  const isLetIn = status !== 401 && !answer.text.includes("INACTIVE_USER");
+  if (!isLetIn && flaw !== "credentials" && !operation.isPublic) callers.notice(actor, operation);
+  return undefined;
+}
+
+/** What somebody stores may have such a key, which Zod leaves out wherever it finds it. */
+const withoutPrototype = (key: string, value: unknown) => (key === "__proto__" ? undefined : value);
+
+/**
+ * The answer, in bounded time. The proxy of the local runtime, which production doesn't have, may reuse a connection that
+ * was idle for five seconds at the instant at which it is closed: then the request is sent again.
+ */
+async function answerTo(url: string, options: RequestInit): Promise<ReadAnswer> {
+  for (;;) {
+    const response = await fetch(url, { ...options, signal: AbortSignal.timeout(HANGING_MS) });
+    const text = await response.text();
+    if (text.startsWith("Error: Network connection lost.") && ++lostConnections <= REQUESTS / 100) continue;
+    const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
+    return { response, text, body: isJson && text ? JSON.parse(text, withoutPrototype) : undefined };
+  }
+}
+
+const withoutSuccess = () =>
+  operations.filter(({ operationId }) => !succeeded.has(operationId) && !(operationId in RARE));
+
+/** All operations on the resources of `some`, which may need each other: what deletes comes last, of parts before the whole. */
+function relatedTo(some: Operation[]): Operation[] {
+  const resourceOf = ({ path }: Operation) => /^(\/auth)?\/[^/]*/.exec(path)?.[0];
+  const resources = some.map(resourceOf);
+  const related = operations.filter((operation) => resources.includes(resourceOf(operation)));
+  const isDeletion = ({ method }: Operation) => method === "DELETE";
+  return [...related.filter((one) => !isDeletion(one)), ...related.filter(isDeletion).reverse()];
+}
+
+/** What tells how a request was sent, and how all of its round are made again. */
+function storyOf({ operation, actor, flaw, method }: FuzzRequest, filled: FilledRequest, seed: number) {
+  const body = filled.body instanceof Uint8Array ? new TextDecoder().decode(filled.body) : filled.body;
+  return {
+    again: `FUZZ_SEED=${seed} FUZZ_REQUESTS=1`,
+    operation: operation.operationId,
+    actor,
+    flaw,
+    method,
+    target: filled.target.slice(0, 1_000),
+    headers: filled.headers,
+    body: body?.slice(0, 3_000),
+  };
+}
+
+it(
+  `${REQUESTS} requests of all kinds to all operations are answered as documented, and give nothing away`,
+  async ({ annotate }) => {
+    const rounds = Math.ceil(REQUESTS / operations.length);
+    const roundOfAll = roundOfRequests(document);
+    for (let round = 0; round < rounds && problems.length < PROBLEMS_MAX; round++) {
+      const [requests = []] = fc.sample(roundOfAll, { seed: SEED + round, numRuns: 1 });
+      await send(requests, SEED + round);
+    }
+    expect(problems.join("\n\n"), `from seed ${SEED}`).toBe("");
+    const succeededAtOnce = succeeded.size;
+    for (let round = 0; round < MORE_ROUNDS && problems.length < PROBLEMS_MAX; round++) {
+      const related = relatedTo(withoutSuccess());
+      const seed = SEED + rounds + round;
+      const [requests = []] = fc.sample(validRequests(document, related), { seed, numRuns: 1 });
+      await send(requests, seed, 1);
+    }
+    await annotate(
+      `answers by status: ${JSON.stringify(statuses)}; ${succeededAtOnce} operations succeeded at once`,
+    );
+    expect(problems.join("\n\n"), `from seed ${SEED}`).toBe("");
+    expect((await fetch(`${system.url}/health/detailed`)).status).toBe(200);
+    // Else only refusals would have been tried.
+    expect(withoutSuccess().map(({ operationId }) => operationId)).toEqual([]);
+  },
+  120_000 + REQUESTS * 200,
+);

@@ -1,0 +1,58 @@
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import formats from "ajv-formats";
+import { expect } from "vitest";
+import { expectDocumented, operationAt } from "../documented.ts";
+import type { OpenApiDocument } from "./document.ts";
+
+/** What no answer shows: hashes of passwords, connection strings and stacks. */
+const NEVER = /\$argon2|postgres(ql)?:\/\/|\n\s+at \S+/;
+
+/** What no error shows, since none repeats what was sent: words of SQL and its driver, of JavaScript, paths, hashes. */
+const NEVER_IN_ERRORS =
+  /\b(select|insert into|update \w+ set|delete from|relation|constraint|syntax error|column|sqlstate|violates|pglite|postgres|neon|drizzle|argon2|zod|\w+Error:|undefined|NaN)\b|\.[mc]?[jt]s\b|\/(src|node_modules|work|tmp|home)\/|[0-9a-f]{64}/i;
+
+export interface ReadAnswer {
+  response: Response;
+  text: string;
+  /** Of JSON. */
+  body: unknown;
+}
+
+/** Checks answers against the OpenAPI document as it is served, and for what they give away. */
+export function answerChecks(document: OpenApiDocument, secrets: string[]) {
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  formats(ajv);
+  ajv.addSchema({ $id: "openapi", ...document });
+  const validators = new Map<string, ValidateFunction>();
+
+  /** Of the schema at a place in the document. */
+  function validatorOf(steps: string[]): ValidateFunction {
+    const pointer = steps.map((step) => encodeURIComponent(step.replaceAll("~", "~0").replaceAll("/", "~1")));
+    const reference = `openapi#/${pointer.join("/")}`;
+    const validator = validators.get(reference) ?? ajv.compile({ $ref: reference });
+    validators.set(reference, validator);
+    return validator;
+  }
+
+  /** @throws what is wrong with the answer */
+  return function checkAnswer(method: string, target: string, answer: ReadAnswer): void {
+    const { response, text, body } = answer;
+    const { status, headers } = response;
+    expect(status, "a failure of the service").toBeLessThan(500);
+    expect(headers.get("X-Request-Id"), "X-Request-Id").toBeTruthy();
+    expect(headers.get("X-Content-Type-Options"), "X-Content-Type-Options").toBe("nosniff");
+    expect(text.slice(0, 100_000)).not.toMatch(NEVER);
+    for (const secret of secrets) expect(text).not.toContain(secret);
+    if (status >= 400) {
+      expect(text).not.toMatch(NEVER_IN_ERRORS);
+      if (method !== "HEAD") expect(body).toMatchObject({ request_id: headers.get("X-Request-Id") });
+    }
+    expectDocumented(method, target, { status, headers, text, body });
+    const operation = operationAt(method, target);
+    if (!operation || body === undefined || method === "HEAD") return;
+    const steps = ["paths", operation.path, method.toLowerCase(), "responses", String(status)];
+    const validate = validatorOf([...steps, "content", "application/json", "schema"]);
+    validate(body);
+    expect(validate.errors ?? [], "the answer against the schema in /openapi.json").toEqual([]);
+  };
+}

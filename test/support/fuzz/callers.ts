@@ -1,0 +1,139 @@
+import type { System } from "../system.ts";
+import type { Operation } from "./document.ts";
+import type { FuzzKnowledge } from "./knowledge.ts";
+import type { Actor } from "./requests.ts";
+
+interface Account {
+  username: string;
+  id: string;
+  /** What proves who it is: headers. */
+  credentials: Record<string, string>;
+}
+
+/** Operations that may end the session or the account that they are called with, or that show such sessions. */
+const isForSpareAccounts = ({ method, path }: Operation) =>
+  path === "/auth/sessions" || (method !== "GET" && /^\/auth\/(?!users|tokens|register|login)/.test(path));
+
+interface Options {
+  system: System;
+  password: string;
+  /** Who is a superuser from the start. */
+  superuser: string;
+  knowledge: FuzzKnowledge;
+}
+
+/**
+ * Who sends the requests of a fuzzer. What may end the caller's own session is done with spare accounts, which others may
+ * change too; whoever is not let in any more gets another session, or is replaced.
+ */
+export class FuzzCallers {
+  readonly #options: Options;
+  readonly #accounts = new Map<string, Promise<Account>>();
+  #made = 0;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** The headers with which `actor` calls the operation. */
+  async credentialsOf(actor: Actor, operation?: Operation): Promise<Record<string, string>> {
+    if (actor === "anonymous") return {};
+    return (await this.#account(actor, operation)).credentials;
+  }
+
+  /** Gives another session or account to who was refused for what it is. */
+  notice(actor: Actor, operation: Operation): void {
+    if (actor === "anonymous") return;
+    const renewed = this.#account(actor, operation).then(({ username }) =>
+      this.#renew(actor, username, operation),
+    );
+    this.#accounts.set(nameOf(actor, operation), renewed);
+  }
+
+  #account(actor: Actor, operation: Operation | undefined): Promise<Account> {
+    const name = nameOf(actor, operation);
+    const account = this.#accounts.get(name) ?? this.#make(actor, operation);
+    this.#accounts.set(name, account);
+    return account;
+  }
+
+  async #renew(actor: Actor, username: string, operation: Operation): Promise<Account> {
+    const account = await this.#signIn(actor, username);
+    return account ?? this.#make(actor, operation);
+  }
+
+  async #make(actor: Actor, operation: Operation | undefined): Promise<Account> {
+    const isSpare = operation !== undefined && isForSpareAccounts(operation);
+    const isRoot = !isSpare && (actor === "superuser" || actor === "program");
+    const username = isRoot ? this.#options.superuser : await this.#register(actor);
+    const account = await this.#signIn(actor, username);
+    if (!account)
+      throw new Error(`${username} can't sign in.\n${this.#options.system.output().slice(-5_000)}`);
+    if (actor === "administrator") await this.#makeAdministrator(account.id);
+    if (isSpare) this.#options.knowledge.remember("username", username);
+    else this.#options.knowledge.protect("user_id", account.id);
+    return account;
+  }
+
+  async #register(actor: Actor): Promise<string> {
+    const username = `${actor}-${++this.#made}`;
+    const email = `${username}@example.com`;
+    await this.#send("POST", "/auth/register", { username, email, password: this.#options.password });
+    this.#options.knowledge.remember("email", email);
+    return username;
+  }
+
+  /** Undefined if that account is not let in any more. */
+  async #signIn(actor: Actor, username: string): Promise<Account | undefined> {
+    const answer = await this.#send("POST", "/auth/login", { username, password: this.#options.password });
+    if (answer.status !== 200) return undefined;
+    const { access_token, refresh_token, user } = (await answer.json()) as {
+      access_token: string;
+      refresh_token: string;
+      user: { id: string };
+    };
+    if (username !== this.#options.superuser)
+      this.#options.knowledge.remember("refresh_token", refresh_token);
+    const bearer = { Authorization: `Bearer ${access_token}` };
+    if (actor === "browser") {
+      const cookies = answer.headers.getSetCookie().map((cookie) => cookie.split(";")[0]);
+      return {
+        username,
+        id: user.id,
+        credentials: { Cookie: cookies.join("; "), "Sec-Fetch-Site": "same-origin" },
+      };
+    }
+    return { username, id: user.id, credentials: actor === "program" ? await this.#program(bearer) : bearer };
+  }
+
+  async #program(bearer: Record<string, string>): Promise<Record<string, string>> {
+    const body = { name: `fuzz ${++this.#made}`, scopes: ["*"] };
+    const answer = await this.#send("POST", "/auth/tokens", body, bearer);
+    const { token } = (await answer.json()) as { token: string };
+    return { Authorization: `Bearer ${token}` };
+  }
+
+  async #makeAdministrator(id: string): Promise<void> {
+    const superuser = await this.credentialsOf("superuser");
+    const role = await this.#send("GET", "/roles/name/admin", undefined, superuser);
+    const { id: roleId } = (await role.json()) as { id: string };
+    const { status } = await this.#send("POST", `/auth/users/${id}/roles`, { role_ids: [roleId] }, superuser);
+    if (status !== 200) throw new Error(`No administrator could be made: ${status}`);
+  }
+
+  #send(
+    method: string,
+    path: string,
+    body?: object,
+    credentials?: Record<string, string>,
+  ): Promise<Response> {
+    return fetch(this.#options.system.url + path, {
+      method,
+      headers: { ...(body && { "Content-Type": "application/json" }), ...credentials },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+  }
+}
+
+const nameOf = (actor: Actor, operation: Operation | undefined) =>
+  operation && isForSpareAccounts(operation) ? `spare ${actor}` : actor;

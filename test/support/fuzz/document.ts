@@ -1,0 +1,80 @@
+/** What the OpenAPI document uses of JSON Schema. */
+export interface Schema {
+  $ref?: string;
+  type?: string | string[];
+  enum?: unknown[];
+  anyOf?: Schema[];
+  format?: string;
+  pattern?: string;
+  minLength?: number;
+  maxLength?: number;
+  minimum?: number;
+  maximum?: number;
+  minItems?: number;
+  maxItems?: number;
+  items?: Schema;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  additionalProperties?: boolean | Schema;
+  example?: unknown;
+}
+
+export interface Parameter {
+  name: string;
+  in: "path" | "query" | "header";
+  required?: boolean;
+  schema: Schema;
+}
+
+type Content = Record<string, { schema?: Schema; example?: unknown }>;
+
+interface DocumentedOperation {
+  operationId: string;
+  security?: unknown[];
+  parameters?: Parameter[];
+  requestBody?: { required?: boolean; content: Content };
+  responses: Record<string, { content?: Content }>;
+}
+
+export interface OpenApiDocument {
+  paths: Record<string, Record<string, DocumentedOperation>>;
+  components: { schemas: Record<string, Schema> };
+}
+
+export interface Operation {
+  operationId: string;
+  method: string;
+  path: string;
+  isPublic: boolean;
+  parameters: Parameter[];
+  body: { type: string; schema: Schema; isRequired: boolean } | undefined;
+  /** By status, what a JSON answer is. */
+  answers: Record<string, Schema | undefined>;
+}
+
+export const operationsOf = ({ paths }: OpenApiDocument): Operation[] =>
+  Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { operationId, security, parameters = [], ...documented }]) => ({
+      operationId,
+      method: method.toUpperCase(),
+      path,
+      isPublic: security?.length === 0,
+      parameters,
+      body: bodyOf(documented.requestBody),
+      answers: Object.fromEntries(
+        Object.entries(documented.responses).map(([status, { content }]) => [
+          status,
+          content?.["application/json"]?.schema,
+        ]),
+      ),
+    })),
+  );
+
+function bodyOf(documented: DocumentedOperation["requestBody"]): Operation["body"] {
+  const [content] = Object.entries(documented?.content ?? {});
+  if (!content) return undefined;
+  const [documentedType, { schema = {}, example }] = content;
+  const type = documentedType === "*/*" ? "application/json" : documentedType;
+  const isRequired = documented?.required === true;
+  return { type, schema: example === undefined ? schema : { ...schema, example }, isRequired };
+}

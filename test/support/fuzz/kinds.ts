@@ -1,0 +1,26 @@
+import type { Operation, Schema } from "./document.ts";
+
+/**
+ * Of what kind the ids in the answers to an operation are, `role_id` of all that answer with a role: by the paths that
+ * have a parameter for them.
+ */
+export function kindsOf(operations: Operation[]): Map<string, string> {
+  const bySchema = new Map<string, string>();
+  for (const { path } of operations) {
+    const [, collection, kind] = /^(.+)\/\{(\w+_id)\}$/.exec(path) ?? [];
+    if (collection === undefined || kind === undefined) continue;
+    for (const { method, answers, path: other } of operations) {
+      const shown = { [`GET ${path}`]: answers[200], [`GET ${collection}`]: answers[200]?.items };
+      const made = { [`POST ${collection}`]: answers[201] };
+      const schema = { ...shown, ...made }[`${method} ${other}`];
+      if (schema?.$ref) bySchema.set(schema.$ref, kind);
+    }
+  }
+  const kindOf = (schema: Schema | undefined) => bySchema.get(schema?.$ref ?? schema?.items?.$ref ?? "");
+  return new Map(
+    operations.flatMap(({ operationId, answers }) => {
+      const kind = kindOf(answers[200] ?? answers[201]);
+      return kind ? [[operationId, kind]] : [];
+    }),
+  );
+}

@@ -1,0 +1,185 @@
+import fc from "fast-check";
+import { type OpenApiDocument, type Operation, operationsOf, type Parameter } from "./document.ts";
+import {
+  HOSTILE_BODIES,
+  HOSTILE_HEADER_VALUES,
+  HOSTILE_SEGMENTS,
+  HOSTILE_TEXTS,
+  MISSHAPEN_CREDENTIALS,
+  OTHER_HEADERS,
+} from "./hostile.ts";
+import { type Values, valuesOf } from "./values.ts";
+
+/** Who sends a request: `browser` is a user with cookies, `program` has a superuser's personal token. */
+const ACTORS = ["anonymous", "user", "browser", "administrator", "superuser", "program"] as const;
+export type Actor = (typeof ACTORS)[number];
+
+/** What is wrong with a request. */
+const FLAWS = [
+  "path",
+  "query",
+  "header",
+  "field",
+  "body",
+  "media type",
+  "method",
+  "credentials",
+  "other header",
+] as const;
+type Flaw = (typeof FLAWS)[number] | "none";
+
+/** A request with placeholders in it. */
+export interface FuzzRequest {
+  operation: Operation;
+  actor: Actor;
+  flaw: Flaw;
+  method: string;
+  target: string;
+  headers: Record<string, string>;
+  body: string | Uint8Array<ArrayBuffer> | undefined;
+}
+
+/** One request to each operation, in any order; more than half of them have a flaw. */
+export function roundOfRequests(document: OpenApiDocument): fc.Arbitrary<FuzzRequest[]> {
+  const values = valuesOf(document);
+  const actor = fc.constantFrom(...ACTORS, "administrator" as const, "superuser" as const);
+  const requests = operationsOf(document).map((operation) => {
+    const of = (flaw: Flaw) => requestTo(values, operation, actor, flaw);
+    return fc.oneof(
+      { arbitrary: of("none"), weight: 7 },
+      ...FLAWS.map((flaw) => ({ arbitrary: of(flaw), weight: 1 })),
+    );
+  });
+  const order = fc.shuffledSubarray([...requests.keys()], { minLength: requests.length });
+  return fc
+    .tuple(order, fc.tuple(...requests))
+    .map(([indexes, made]) => indexes.flatMap((index) => made[index] ?? []));
+}
+
+/** One request of a superuser to each of `operations`, without a flaw as far as the document tells. */
+export function validRequests(
+  document: OpenApiDocument,
+  operations: Operation[],
+): fc.Arbitrary<FuzzRequest[]> {
+  const values = valuesOf(document);
+  const actor = fc.constant("superuser" as const);
+  return fc.tuple(...operations.map((operation) => requestTo(values, operation, actor, "none")));
+}
+
+const requestTo = (
+  values: Values,
+  operation: Operation,
+  actor: fc.Arbitrary<Actor>,
+  flaw: Flaw,
+): fc.Arbitrary<FuzzRequest> =>
+  fc
+    .record({
+      actor,
+      method: flaw === "method" ? fc.constantFrom(...METHODS) : fc.constant(operation.method),
+      path: pathOf(values, operation, flaw),
+      query: queryOf(values, operation, flaw),
+      headers: headersOf(values, operation, flaw),
+      body: bodyOf(values, operation, flaw),
+    })
+    .map(({ path, query, headers, body, ...made }) => ({
+      ...made,
+      operation,
+      flaw,
+      target: path + query,
+      headers: { ...mediaType(operation, flaw), ...headers },
+      body: made.method === "GET" || made.method === "HEAD" ? undefined : body,
+    }));
+
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+const parametersIn = (place: Parameter["in"], { parameters }: Operation) =>
+  parameters.filter((parameter) => parameter.in === place);
+
+function pathOf(values: Values, operation: Operation, flaw: Flaw): fc.Arbitrary<string> {
+  const segments = parametersIn("path", operation).map(({ name, schema }) =>
+    (flaw === "path"
+      ? fc.constantFrom(...HOSTILE_SEGMENTS)
+      : values.value(schema, name).map((found) => encoded(String(found)) || "x")
+    ).map((segment) => [name, segment] as const),
+  );
+  return fc.tuple(...segments).map((found) => {
+    const byName = new Map(found);
+    return operation.path.replace(/\{(\w+)\}/g, (_, name: string) => byName.get(name) ?? "");
+  });
+}
+
+function queryOf(values: Values, operation: Operation, flaw: Flaw): fc.Arbitrary<string> {
+  const known = parametersIn("query", operation);
+  const valid = known.map(({ name, required, schema }) => {
+    const given = values.value(schema, name).map((found) => [name, String(found)] as const);
+    return required ? given : fc.option(given, { nil: undefined, freq: 2 });
+  });
+  const names = fc.constantFrom(...known.map(({ name }) => name), "unknown", "__proto__");
+  const hostile = fc.tuple(names, fc.constantFrom(...HOSTILE_TEXTS));
+  const others = flaw === "query" ? fc.array(hostile, { minLength: 1, maxLength: 3 }) : fc.constant([]);
+  return fc.tuple(fc.tuple(...valid), others).map(([pairs, added]) => {
+    const text = [...pairs.filter((pair) => pair !== undefined), ...added]
+      .map(([name, found]) => `${name}=${encoded(found)}`)
+      .join("&");
+    return text && `?${text}`;
+  });
+}
+
+function headersOf(values: Values, operation: Operation, flaw: Flaw): fc.Arbitrary<Record<string, string>> {
+  const known = parametersIn("header", operation).map(({ name, schema }) => {
+    const valid = name === "Idempotency-Key" ? idempotencyKeys : values.value(schema, name);
+    const found = flaw === "header" ? fc.constantFrom(...HOSTILE_HEADER_VALUES) : valid;
+    return fc.option(
+      found.map((text) => ({ [name]: latin(String(text)) })),
+      { nil: {}, freq: 2 },
+    );
+  });
+  return fc.tuple(...known, otherHeaders(flaw)).map((headers) => Object.assign({}, ...headers));
+}
+
+function otherHeaders(flaw: Flaw): fc.Arbitrary<Record<string, string>> {
+  if (flaw === "credentials")
+    return fc.constantFrom(...MISSHAPEN_CREDENTIALS.map((text) => ({ Authorization: text })));
+  if (flaw === "other header")
+    return fc.constantFrom(...OTHER_HEADERS.map(([name, text]) => ({ [name]: text })));
+  return fc.constant({});
+}
+
+/** Mostly a new one; some come again. */
+const idempotencyKeys = fc.oneof(
+  { arbitrary: fc.uuid(), weight: 3 },
+  fc.constantFrom('"one"', '"two"', "three"),
+);
+
+function bodyOf(values: Values, { body }: Operation, flaw: Flaw): fc.Arbitrary<FuzzRequest["body"]> {
+  if (flaw === "body") return fc.oneof(fc.constantFrom(...HOSTILE_BODIES), fc.constant(undefined));
+  if (!body) return fc.constant(undefined);
+  if (body.type === "text/csv") return csvLike(String(body.schema.example), flaw);
+  const made = flaw === "field" ? values.brokenValue(body.schema, "") : values.value(body.schema, "");
+  const written = made.map((found) => JSON.stringify(found));
+  return body.isRequired ? written : fc.option(written, { nil: undefined });
+}
+
+/** Rows like those of an example, in cells of which something else may stand. */
+function csvLike(example: string, flaw: Flaw): fc.Arbitrary<string> {
+  const [head = "", ...rows] = example.trim().split("\n");
+  const hostile = fc.constantFrom(...HOSTILE_TEXTS).map((text) => `"${text.replaceAll('"', '""')}"`);
+  const cell = (text: string) =>
+    flaw === "field" ? fc.oneof({ arbitrary: fc.constant(text), weight: 4 }, hostile) : fc.constant(text);
+  const row = fc
+    .constantFrom(...rows)
+    .chain((line) => fc.tuple(...line.split(",").map(cell)))
+    .map((cells) => cells.join(","));
+  return fc.array(row, { minLength: 1, maxLength: 5 }).map((lines) => [head, ...lines, ""].join("\n"));
+}
+
+function mediaType({ body }: Operation, flaw: Flaw): Record<string, string> {
+  if (flaw === "media type") return { "Content-Type": "application/xml" };
+  return body || flaw === "body" ? { "Content-Type": body?.type ?? "application/json" } : {};
+}
+
+/** Encoded for an address, which can't hold half of a pair. */
+const encoded = (text: string) => encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd"));
+
+/** What a header can hold. */
+const latin = (text: string) => text.replace(/[^\t\x20-\x7e\xa0-\xff]/g, "?").trim();

@@ -1,0 +1,141 @@
+import fc from "fast-check";
+import type { OpenApiDocument, Schema } from "./document.ts";
+import { HOSTILE_TEXTS, HOSTILE_VALUES } from "./hostile.ts";
+import { isKnowable, placeholder } from "./placeholders.ts";
+
+const OTHERWISE = { minimum: -100, maximum: 10_000, items: 4, length: 60 };
+
+/** Makes values of a schema. `name` is that of the field or parameter, by which is known what it may be. */
+export interface Values {
+  /** What fits. */
+  value(schema: Schema, name: string): fc.Arbitrary<unknown>;
+  /** What breaks one rule of the schema, or of one of its parts. */
+  brokenValue(schema: Schema, name: string): fc.Arbitrary<unknown>;
+}
+
+export function valuesOf({ components: { schemas } }: OpenApiDocument): Values {
+  const known = (schema: Schema): Schema =>
+    schema.$ref ? known(schemas[schema.$ref.split("/").at(-1) ?? ""] ?? {}) : schema;
+
+  function value(given: Schema, name: string): fc.Arbitrary<unknown> {
+    const schema = known(given);
+    if (schema.enum) return fc.constantFrom(...schema.enum);
+    const { anyOf, type } = schema;
+    if (!anyOf && type === undefined) return fc.jsonValue({ maxDepth: 2 });
+    const made = fc.oneof(
+      ...(anyOf?.map((one) => value(one, name)) ?? [type].flat().map((one) => ofType(one, schema, name))),
+    );
+    return schema.example === undefined ? made : fc.oneof(made, fc.constant(schema.example));
+  }
+
+  function ofType(type: string | undefined, schema: Schema, name: string): fc.Arbitrary<unknown> {
+    const { minimum: min = OTHERWISE.minimum, maximum: max = OTHERWISE.maximum } = schema;
+    switch (type) {
+      case "string":
+        return textOf(schema, name);
+      case "boolean":
+        return fc.boolean();
+      case "integer":
+        return fc.oneof(
+          { arbitrary: fc.integer({ min, max: Math.min(min + 10, max) }), weight: 3 },
+          fc.integer({ min, max }),
+          fc.constantFrom(min, max),
+        );
+      case "number":
+        return fc.double({ min, max, noNaN: true });
+      case "array": {
+        const minLength = schema.minItems ?? 0;
+        const maxLength = Math.max(minLength, Math.min(schema.maxItems ?? Infinity, OTHERWISE.items));
+        return fc.array(value(schema.items ?? {}, name), { minLength, maxLength });
+      }
+      case "object":
+        return objectOf(schema, name);
+      default:
+        return fc.constant(null);
+    }
+  }
+
+  function objectOf({ properties, required = [], additionalProperties }: Schema, name: string) {
+    if (properties) {
+      const fields = Object.entries(properties).map(
+        ([field, schema]) => [field, value(schema, field)] as const,
+      );
+      return fc.record(Object.fromEntries(fields), { requiredKeys: required });
+    }
+    const others = typeof additionalProperties === "object" ? additionalProperties : {};
+    return fc.dictionary(fc.string(), value(others, name), { maxKeys: OTHERWISE.items });
+  }
+
+  function brokenValue(given: Schema, name: string): fc.Arbitrary<unknown> {
+    const schema = known(given);
+    const hostile = fc.constantFrom(...HOSTILE_VALUES, ...HOSTILE_TEXTS);
+    if (schema.anyOf) return fc.oneof(hostile, ...schema.anyOf.map((one) => brokenValue(one, name)));
+    if (schema.properties) return brokenObject(schema, schema.properties, name);
+    const { minimum, maximum, maxLength, items } = schema;
+    const ways: fc.Arbitrary<unknown>[] = [hostile];
+    if (minimum !== undefined && maximum !== undefined)
+      ways.push(fc.constantFrom(minimum - 1, maximum + 1, minimum + 0.5));
+    if (maxLength !== undefined)
+      ways.push(fc.constantFrom("x".repeat(maxLength + 1), "😀".repeat(maxLength)));
+    if (items) ways.push(brokenValue(items, name).map((item) => [item]));
+    return fc.oneof(...ways);
+  }
+
+  /** An object with a broken part, without one that it needs, or with one too many. */
+  function brokenObject(schema: Schema, properties: Record<string, Schema>, name: string) {
+    const whole = objectOf(schema, name);
+    const withPart = (fields: string[], partOf: (field: string) => fc.Arbitrary<unknown>) =>
+      fc
+        .constantFrom(...fields)
+        .chain((field) =>
+          fc.tuple(whole, partOf(field)).map(([found, part]) => ({ ...found, [field]: part })),
+        );
+    const broken = withPart(Object.keys(properties), (field) => brokenValue(properties[field] ?? {}, field));
+    const extended = withPart(["unknown", "__proto__"], () => fc.constantFrom(...HOSTILE_VALUES));
+    const { required = [] } = schema;
+    return fc.oneof(
+      { arbitrary: broken, weight: 3 },
+      extended,
+      ...(required.length > 0 ? [withPart(required, () => fc.constant(undefined))] : []),
+    );
+  }
+
+  return { value, brokenValue };
+}
+
+function textOf(schema: Schema, name: string): fc.Arbitrary<string> {
+  const fromKnown = fc.nat(1_000).map((index) => placeholder(name, index));
+  if (schema.format === "uuid" || schema.format === "email") return fromKnown;
+  const { format, pattern, minLength, maxLength } = schema;
+  const key = JSON.stringify([format, pattern, minLength, maxLength]);
+  const made = texts.get(key) ?? newText(schema);
+  texts.set(key, made);
+  return isKnowable(name) ? fc.oneof({ arbitrary: fromKnown, weight: 4 }, made) : made;
+}
+
+/** What makes texts, by the rules that they follow: with a pattern it takes long to set up. */
+const texts = new Map<string, fc.Arbitrary<string>>();
+
+function newText({
+  format,
+  pattern,
+  minLength = 0,
+  maxLength = OTHERWISE.length,
+}: Schema): fc.Arbitrary<string> {
+  if (format === "date-time") return dates.map((at) => at.toISOString());
+  if (format === "date") return dates.map((at) => at.toISOString().slice(0, 10));
+  if (format === "uri") return fc.webUrl();
+  const some = { minLength, maxLength: Math.max(minLength, Math.min(maxLength, OTHERWISE.length)) };
+  if (pattern)
+    return fc
+      .stringMatching(new RegExp(pattern, "u"), { maxLength: some.maxLength })
+      .filter(({ length }) => length >= minLength && length <= maxLength);
+  return fc.oneof(
+    fc.string(some),
+    fc.string({ ...some, unit: "grapheme" }),
+    fc.string({ ...some, unit: fc.constantFrom(..."abcdefghij") }),
+    fc.constantFrom("x".repeat(minLength), "x".repeat(maxLength)),
+  );
+}
+
+const dates = fc.date({ min: new Date("2020-01-01"), max: new Date("2027-01-01"), noInvalidDate: true });
