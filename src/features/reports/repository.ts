@@ -35,7 +35,7 @@ interface Grouping {
   /** The table in which its name is, which is the resource that must be readable for it, and the column. */
   named?: readonly [table: string, column: string];
   /** The column of time entries that it is read from. */
-  column?: "owner_id" | "project_id" | "task_id" | "kind";
+  column?: "id" | "owner_id" | "project_id" | "task_id" | "kind";
   join?: SQL;
 }
 
@@ -79,7 +79,8 @@ const GROUPS: Record<Group, Grouping> = {
     key: sql`tagged.tag_id`,
     text: asText,
     named: ["tags", "name"],
-    join: sql` left join time_entry_tags tagged on tagged.entry_id = s.entry_id`,
+    column: "id",
+    join: sql` left join time_entry_tags tagged on tagged.entry_id = s.id`,
   },
   kind: { key: sql`s.kind`, text: asText, column: "kind" },
 };
@@ -175,29 +176,35 @@ function summaryOf(period: Period, groups: Group[], { filter = {}, comparing = f
     bounds_before as materialized (
       select day_start(first - (last - first + 1), zone, minutes) as opens, (select opens from bounds) as closes from frame
     ),
-    placed as materialized (
-      select ${columns}, starts, ends, reached, slot,
-        ${isByHour ? sql`false and` : sql``} ends <= (select cuts from bounds)[slot + 1]
-          and coalesce(reached <= starts, true) and coalesce(following >= ends, true) as is_alone
+    -- In one row what is alone on a day, by what it is grouped by; in a row of its own what is not, known by its entry.
+    gathered as materialized (
+      select ${columns} slot, entry_id, sum(ends - starts) as tracked, count(*) as entries,
+        min(starts) as starts, max(ends) as ends, max(reached) as reached
       from (
-        select *, width_bucket(starts, (select cuts from bounds)) as slot,
-          max(ends) over earlier as reached, lead(started_at) over earlier as following
-        from (${entriesOf(period, filter, "bounds", columns)}) as entries
-        window earlier as (${inTurn(period)})
-      ) as entries
+        select ${columns} slot, starts, ends, reached,
+          case when ${isByHour ? sql`false and` : sql``} ends <= (select cuts from bounds)[slot + 1]
+            and coalesce(reached <= starts, true) and coalesce(following >= ends, true) then null else entry_id end as entry_id
+        from (
+          select *, width_bucket(starts, (select cuts from bounds)) as slot,
+            max(ends) over earlier as reached, lead(started_at) over earlier as following
+          from (${entriesOf(period, filter, "bounds", columns)}) as entries
+          window earlier as (${inTurn(period)})
+        ) as turns
+      ) as placed
+      group by ${columns} slot, entry_id
     ),
+    others as materialized (select * from gathered where entry_id is not null),
     alone as materialized (
-      select ${keys} sum(ends - starts) as tracked, sum(ends - starts) as covered, count(*) as entries
+      select ${keys} sum(tracked) as tracked, sum(tracked) as covered, sum(entries) as entries
       from (
-        select placed.*, first + (slot - 1) as day, null::int as hour, week_start from frame, placed where is_alone
+        select gathered.*, first + (slot - 1) as day, null::int as hour, week_start from frame, gathered where entry_id is null
       ) as s ${joined} ${groupBy(keyNames)}
     ),
     pieces as materialized (
-      select ${columns}, zone, week_start, first + (piece - 1) as day,
+      select ${columns} entry_id, zone, week_start, first + (piece - 1) as day,
         greatest(starts, cuts[piece]) as starts, least(ends, cuts[piece + 1]) as ends
       from frame, bounds, (
-        select *, generate_series(slot, width_bucket(ends - interval '1 microsecond', (select cuts from bounds))) as piece
-        from placed where not is_alone
+        select *, generate_series(slot, width_bucket(ends - interval '1 microsecond', (select cuts from bounds))) as piece from others
       ) as others
       -- A day that a zone left out has no piece.
       where cuts[piece] < cuts[piece + 1]
@@ -212,9 +219,8 @@ function summaryOf(period: Period, groups: Group[], { filter = {}, comparing = f
     whole as materialized (
       select ${selectSums}
       from (
-        ${groups.includes("tag") ? sql`select` : sql`select tracked, covered, entries from alone union all select`}
-          sum(ends - starts) as tracked, sum(${UNCOVERED}) as covered, count(*) as entries
-        from placed ${groups.includes("tag") ? sql`` : sql`where not is_alone`}
+        select tracked, tracked as covered, entries from gathered where entry_id is null
+        union all select sum(ends - starts), sum(${UNCOVERED}), count(*) from others
       ) as sums
     ),
     before as materialized (
@@ -250,13 +256,12 @@ function joinNames(readerId: string, table: string, name: SQL, key: SQL | undefi
   return sql` left join ${sql.identifier(table)} ${name} on ${name}.id = ${key} and ${isReadable}`;
 }
 
-/** What must be known of each entry. */
+/** What must be known of each entry beside its id and its time, each with a comma behind it. */
 const columnsOf = ({ owner }: Period, ...others: string[]) =>
   sql.join(
-    [...new Set(["entry_id", ...(owner === "all" ? ["owner_id"] : []), ...others])].map((name) =>
-      sql.identifier(name),
+    [...new Set([...(owner === "all" ? ["owner_id"] : []), ...others])].map(
+      (name) => sql`${sql.identifier(name)}, `,
     ),
-    sql`, `,
   );
 
 /**
@@ -276,7 +281,7 @@ function entriesOf(
   const ends = (entry: string) =>
     sql`coalesce(${sql.raw(entry)}.ended_at, ${period.now.toISOString()}::timestamptz)`;
   return sql`
-    select ${columns}, started_at, greatest(started_at, ${opens}) as starts, least(ends, ${closes}) as ends
+    select ${columns} entry_id, started_at, greatest(started_at, ${opens}) as starts, least(ends, ${closes}) as ends
     from (select e.*, e.id as entry_id, ${ends("e")} as ends from time_entries e) as e
     where not is_deleted and ${ofOwner(period)} and ${matching(filter)}
       and started_at >= coalesce((
@@ -294,8 +299,8 @@ const ofOwner = ({ actorId, owner = actorId }: Period, entry = "e") =>
 const inTurn = ({ owner }: Period) =>
   sql`${owner === "all" ? sql`partition by owner_id` : sql``} order by started_at rows between unbounded preceding and 1 preceding`;
 
-const secondsOf = (interval: string) =>
-  sql`coalesce(floor(extract(epoch from ${sql.raw(interval)})), 0)::float8`;
+/** Whole seconds, as a float: the numeric that `extract` makes takes longer. */
+const secondsOf = (interval: string) => sql`coalesce(floor(date_part('epoch', ${sql.raw(interval)})), 0)`;
 
 /** What a slice adds to what the slices before it reached: nothing is taken for no reach by `greatest`. */
 export const UNCOVERED = sql`greatest(ends - greatest(starts, reached), interval '0')`;
@@ -455,7 +460,7 @@ function matching({ clientId, projectId, taskId, tagId, kind, isBillable }: Slic
 
 /** The pieces cut again at the hours of local clocks: all zones of this day and age begin theirs at a quarter of ours. */
 const byHour = (columns: SQL) => sql`(
-  select ${columns}, day, week_start, extract(hour from step at time zone zone)::int as hour,
+  select ${columns} entry_id, day, week_start, extract(hour from step at time zone zone)::int as hour,
     greatest(starts, step) as starts, least(ends, step + interval '15 minutes') as ends
   from pieces, generate_series(
     date_bin('15 minutes', starts, timestamptz '2000-01-01 00:00Z'), ends - interval '1 microsecond', '15 minutes') as step
