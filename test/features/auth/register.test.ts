@@ -30,6 +30,7 @@ describe("POST /auth/register", () => {
     });
     const [role] = body.roles as { permissions: { name: string }[] }[];
     expect(role?.permissions.map(({ name }) => name)).toEqual([
+      ...["create", "delete", "read", "update"].map((action) => `activity:${action}`),
       ...["create", "delete", "read", "update"].map((action) => `clients:${action}`),
       ...["create", "delete", "read", "update"].map((action) => `goals:${action}`),
       ...["create", "read", "update"].map((action) => `projects:${action}`),
