@@ -17,6 +17,9 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** What Chromium would like of the form that Swagger UI makes for user and password. */
+const HINT = /^\[DOM\] Input elements should have autocomplete attributes/;
+
 export interface WatchedPage {
   page: Page;
   context: BrowserContext;
@@ -42,7 +45,9 @@ export async function openPage(browser: Browser, url: string): Promise<WatchedPa
       return route.abort();
     },
   );
-  context.on("console", (message) => problems.push(`console ${message.type()}: ${message.text()}`));
+  context.on("console", (message) => {
+    if (!HINT.test(message.text())) problems.push(`console ${message.type()}: ${message.text()}`);
+  });
   context.on("weberror", (error) => problems.push(`error: ${error.error().message}`));
   context.on("requestfailed", (request) => problems.push(`failed: ${request.url()}`));
   context.on("response", (response) => {

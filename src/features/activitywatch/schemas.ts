@@ -74,10 +74,10 @@ const NewEvent = z.object({ id: EventId.nullish(), ...newEvent }).openapi("NewAc
   description: "One with an id takes the place of the event that has it",
 });
 
-/** Clients send a list, or one event alone. */
+/** Clients send a list, or one event alone: that is a list of one. */
 export const NewEvents = z
-  .union([z.array(NewEvent).max(MAX_EVENTS), NewEvent.transform((event) => [event])])
-  .openapi("NewActivityEvents");
+  .preprocess((body) => (Array.isArray(body) ? body : [body]), z.array(NewEvent).max(MAX_EVENTS))
+  .openapi("NewActivityEvents", { description: "One event may also come alone" });
 export type NewEvents = z.output<typeof NewEvents>;
 
 const label = rawText(255);
