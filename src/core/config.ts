@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isMailer } from "./mail/binding.ts";
+import { isQueue } from "./queue.ts";
 import { ARGON2_LIMITS } from "./security/password.ts";
 import { signingKeys } from "./security/signing-keys.ts";
 
@@ -96,6 +97,7 @@ const SettingsSchema = z
     MAILER: z.custom<SendEmail>(isMailer, "must be a binding of the kind send_email").optional(),
 
     BREACHED_PASSWORDS_URL: z.url({ protocol: /^https?$/ }).optional(),
+    HEARTBEATS: z.custom<Queue>(isQueue, "must be a binding of the kind queues.producers").optional(),
     HEARTBEAT_RETENTION_DAYS: z.coerce.number().int().min(31).max(36_500).default(730),
     AUDIT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(365),
 

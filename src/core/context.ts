@@ -1,6 +1,6 @@
 import type { Database, RequestDatabase } from "../database/client.ts";
 import type { Settings } from "./config.ts";
-import type { Principal } from "./security/principal.ts";
+import type { KeyHolder, Principal } from "./security/principal.ts";
 
 /** Where a request comes from, and where it was sent to. */
 export interface Origin {
@@ -23,6 +23,8 @@ export interface Variables {
   claiming: RequestDatabase["claiming"];
   /** Leaves work for after the answer. */
   defer: (work: () => Promise<void>) => void;
+  /** What the guard is told of who asks. Set on guarded routes only. */
+  asker: Principal | KeyHolder;
   /** Who asks. Set on guarded routes only, and not where they ask with a key (see `requirePermission`). */
   principal: Principal;
   /** The same, by whatever they ask, once the guard has let them. */

@@ -130,6 +130,14 @@ describe("settings", () => {
     expect(problemsOf({ ...VALID, MAILER: "text" })).toContain("MAILER");
   });
 
+  it("take a queue for heartbeats, and nothing that is none", () => {
+    const queue = { send: async () => {}, sendBatch: async () => {} };
+    expect(parseSettings({ ...VALID, HEARTBEATS: queue }).HEARTBEATS).toBe(queue);
+    for (const other of ["heartbeats", null, {}, { send: queue.send }]) {
+      expect(problemsOf({ ...VALID, HEARTBEATS: other })).toContain("HEARTBEATS");
+    }
+  });
+
   it("take a sender with a plain name, and an address to link to without a query", () => {
     for (const MAIL_FROM of ["ada@localhost", "Ada Löve <ada@example.com>"]) {
       expect(problemsOf({ ...VALID, MAIL_FROM })).toBe("");

@@ -213,7 +213,7 @@ describe("docs/operations.md", () => {
     );
     const flags = new Map<string, Set<string>>();
     for (const command of named) {
-      const [name = ""] = /^(secret|deployments) [a-z]+|^[a-z]+/.exec(command) ?? [];
+      const [name = ""] = /^(secret|deployments|queues( consumer)?) [a-z]+|^[a-z]+/.exec(command) ?? [];
       const used = flags.get(name) ?? new Set();
       for (const [flag] of command.matchAll(/--[a-z-]+/g)) used.add(flag);
       flags.set(name, used);

@@ -33,8 +33,8 @@ interface CallOptions {
   headers?: Record<string, string>;
 }
 
-/** The API on a database of its own, seeded. `settings` override the defaults of a developer's machine. */
-export async function createTestApi(settings: Record<string, string> = {}) {
+/** The API on a database of its own, seeded. `settings`, bindings too, override the defaults of a developer's machine. */
+export async function createTestApi(settings: Record<string, unknown> = {}) {
   const database = crypto.randomUUID();
   const bindings = {
     ASSETS: (env as { ASSETS: Fetcher }).ASSETS,

@@ -127,6 +127,8 @@ async function answerSql(request: Request, database: TestDatabase): Promise<Resp
   const { sqlState } = database;
   const fault = database.faultsLeft > 0 ? database.fault : "none";
   database.faultsLeft -= 1;
+  // A large one that nobody reads would be waited for.
+  if (fault === "unreachable" || fault === "refusing") await request.arrayBuffer();
   if (fault === "unreachable") return new Response("unreachable", { status: 503 });
   if (fault === "refusing")
     return Response.json({ message: "refused by the test", code: sqlState }, { status: 400 });

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-const START = resolve(import.meta.dirname, "../../src/cli/start.ts");
+const PROJECT = resolve(import.meta.dirname, "../..");
 const READY_WITHIN_MS = 60_000;
 
 export interface System {
@@ -19,14 +19,29 @@ export interface System {
   stop: () => Promise<void>;
 }
 
-/** Starts the whole system as `npm start` does, on a free port and on data of its own. */
-export async function startSystem(environment: Record<string, string> = {}): Promise<System> {
+/** Starts the whole system as `npm start` does, on a free port and on data of its own; in `project`, which may be a copy. */
+export async function startSystem(
+  environment: Record<string, string> = {},
+  project = PROJECT,
+): Promise<System> {
   const port = await freePort();
   const dataDir = await mkdtemp(join(tmpdir(), "productivity-tracker-"));
   const child = spawn(
     "node",
-    ["--disable-warning=ExperimentalWarning", START, "--port", String(port), "--data", join(dataDir, "data")],
-    { detached: true, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...environment } },
+    [
+      "--disable-warning=ExperimentalWarning",
+      join(project, "src/cli/start.ts"),
+      "--port",
+      String(port),
+      "--data",
+      join(dataDir, "data"),
+    ],
+    {
+      cwd: project,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...environment },
+    },
   );
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));

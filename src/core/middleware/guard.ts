@@ -70,7 +70,8 @@ const openDatabase: MiddlewareHandler<AppEnv> = async function openDatabase(c, n
 /**
  * Verifies the token before any I/O, and gives the handler a database that puts the guard before whatever is done. No
  * answer leaves before the check was made: where the handler asked the database for nothing, or never ran because the
- * request was invalid, it is made here, and a refusal takes the answer's place.
+ * request was invalid, it is made here, and a refusal takes the answer's place. Who answers though the database could
+ * not be asked must have it asked before anything comes of that, as queue.ts does.
  */
 function authorize(
   requirement: Requirement,
@@ -88,6 +89,7 @@ function authorize(
       isRead: isSafe(c),
       maxAgeSeconds: recent ? settings.RECENT_AUTHENTICATION_SECONDS : undefined,
     });
+    c.set("asker", asker);
     if ("userId" in asker) c.set("principal", asker);
     c.set("actorId", guarded.actorId);
     c.set("db", guarded.db);

@@ -1,32 +1,35 @@
 import { z } from "@hono/zod-openapi";
 import { type Agent, readAgent } from "./agents.ts";
 
+const nullableText = z.string().nullable();
+
 /** What a heartbeat is kept as: what its column in the database is called. */
-export interface NewHeartbeat {
+export const NewHeartbeat = z.object({
   /** Where it is in its batch. */
-  place: number;
+  place: z.int(),
   /** Seconds since 1970, to the microsecond. */
-  time: number;
-  entity: string;
-  type: string;
-  category: string | null;
-  project: string | null;
-  branch: string | null;
-  language: string | null;
-  editor: string | null;
-  operating_system: string | null;
-  machine: string | null;
-  agent: string | null;
-  is_write: boolean;
-  lines: number | null;
-  line_number: number | null;
-  cursor_position: number | null;
-  details: Record<string, unknown> | null;
+  time: z.number(),
+  entity: z.string(),
+  type: z.string(),
+  category: nullableText,
+  project: nullableText,
+  branch: nullableText,
+  language: nullableText,
+  editor: nullableText,
+  operating_system: nullableText,
+  machine: nullableText,
+  agent: nullableText,
+  is_write: z.boolean(),
+  lines: z.int().nullable(),
+  line_number: z.int().nullable(),
+  cursor_position: z.int().nullable(),
+  details: z.record(z.string(), z.unknown()).nullable(),
   /** The placeholders that were sent for what is known by now. */
-  sent_project?: string;
-  sent_branch?: string;
-  sent_language?: string;
-}
+  sent_project: z.string().optional(),
+  sent_branch: z.string().optional(),
+  sent_language: z.string().optional(),
+});
+export type NewHeartbeat = z.output<typeof NewHeartbeat>;
 
 /** What the request says of all its heartbeats. */
 export interface Sender {

@@ -30,17 +30,21 @@ import {
   TakenHeartbeat,
   TakenHeartbeats,
   UserParams,
+  WaitingHeartbeat,
 } from "./schemas.ts";
 import * as service from "./service.ts";
 
 const tags = ["WakaTime"];
 
 // With a key, only the database knows who asks: no handler here may need to know it.
-const sending = requirePermission("activity:create", { byKey: true });
+const sending = requirePermission(service.SENDING, { byKey: true });
 const reading = requirePermission("activity:read", { byKey: true });
 const refusals = errors("RESOURCE_NOT_FOUND", "BAD_REQUEST", ...GUARD_ERRORS);
 
 const AS_JSON = "JSON, whatever the media type says; encoded twice too, as some clients send it.";
+
+const LATER =
+  "The database doesn't answer. What is good waits in a queue, and is stored once it does, if you may send then.";
 
 const sendMany = createRoute({
   method: "post",
@@ -51,7 +55,11 @@ const sendMany = createRoute({
   tags,
   ...sending,
   request: { params: UserParams, body: anyBody(SentHeartbeats) },
-  responses: { 201: json(TakenHeartbeats, "What became of each"), ...refusals },
+  responses: {
+    201: json(TakenHeartbeats, "What became of each"),
+    202: json(TakenHeartbeats, `The same, of which some wait. ${LATER}`),
+    ...refusals,
+  },
 });
 
 const sendOne = createRoute({
@@ -63,7 +71,11 @@ const sendOne = createRoute({
   tags,
   ...sending,
   request: { params: UserParams, body: anyBody(SentHeartbeat) },
-  responses: { 201: json(TakenHeartbeat, "The heartbeat"), ...refusals },
+  responses: {
+    201: json(TakenHeartbeat, "The heartbeat"),
+    202: json(WaitingHeartbeat, LATER),
+    ...refusals,
+  },
 });
 
 const listHeartbeats = createRoute({
@@ -208,11 +220,13 @@ export const wakaTime = createRouter({ invalid: "BAD_REQUEST" })
     const sent = readJson(await c.req.text(), SentHeartbeats.or(SentObject));
     const items = Array.isArray(sent) ? sent : [sent];
     const { user } = c.req.valid("param");
-    return c.json({ responses: await service.takeHeartbeats(c.var, user, items, senderOf(c)) }, 201);
+    const responses = await service.takeHeartbeats(c.var, user, items, senderOf(c));
+    return c.json({ responses }, responses.some(([, status]) => status === 202) ? 202 : 201);
   })
   .openapi(sendOne, async (c) => {
     const item = readJson(await c.req.text(), SentObject);
-    return c.json(await service.takeHeartbeat(c.var, c.req.valid("param").user, item, senderOf(c)), 201);
+    const taken = await service.takeHeartbeat(c.var, c.req.valid("param").user, item, senderOf(c));
+    return taken[1] === 201 ? c.json(taken[0], 201) : c.json(taken[0], 202);
   })
   .openapi(listHeartbeats, async (c) =>
     c.json(await service.listHeartbeats(c.var, c.req.valid("param").user, c.req.valid("query")), 200),

@@ -46,11 +46,14 @@ export const SentObject = z.record(z.string(), z.unknown());
 
 const nullableText = z.string().nullable();
 
+const sent = { entity: z.string(), type: z.string(), time: z.number() };
+
 export const TakenHeartbeat = z
-  .object({
-    data: z.object({ id: z.guid(), entity: z.string(), type: z.string(), time: z.number() }),
-  })
+  .object({ data: z.object({ id: z.guid(), ...sent }) })
   .openapi("TakenHeartbeat");
+
+/** It is given its id when it is stored. */
+export const WaitingHeartbeat = z.object({ data: z.object(sent) }).openapi("WaitingHeartbeat");
 
 const RefusedHeartbeat = z.object({
   errors: z.record(z.string(), z.array(z.string())).openapi({ example: { time: ["is over an hour ahead"] } }),
@@ -60,7 +63,11 @@ export const TakenHeartbeats = z
   .object({
     responses: z
       .array(
-        z.union([z.tuple([TakenHeartbeat, z.literal(201)]), z.tuple([RefusedHeartbeat, z.literal(400)])]),
+        z.union([
+          z.tuple([TakenHeartbeat, z.literal(201)]),
+          z.tuple([WaitingHeartbeat, z.literal(202)]),
+          z.tuple([RefusedHeartbeat, z.literal(400)]),
+        ]),
       )
       .openapi({
         type: "array",

@@ -1,15 +1,22 @@
-import type { Scope } from "../../core/context.ts";
-import { AppError } from "../../core/errors.ts";
+import type { Scope, Variables } from "../../core/context.ts";
+import { AppError, describeError } from "../../core/errors.ts";
+import { log } from "../../core/logger.ts";
+import type { Permission } from "../../core/permissions.ts";
 import { inWords, timeText, twoDigits } from "./durations.ts";
 import {
   type HeartbeatErrors,
   isHeartbeat,
+  type NewHeartbeat,
   readHeartbeat,
   resolvePlaceholders,
   type Sender,
 } from "./heartbeats.ts";
 import * as repository from "./repository.ts";
 import type { DayQuery, DurationsQuery, FilterQuery, SummariesQuery } from "./schemas.ts";
+import { putOnQueue, type WaitingBatch } from "./waiting.ts";
+
+/** What sending takes, when it is asked for and when what waited is stored. */
+export const SENDING: Permission = "activity:create";
 
 /** What is behind these in a batch gets no answer, so that its client sends it again. */
 const MAX_BATCH = 1000;
@@ -18,33 +25,91 @@ const TOO_OLD: HeartbeatErrors = { time: ["is from before what is kept"] };
 
 type Db = Pick<Scope, "db">;
 
-/** What becomes of each heartbeat of a batch, in order: those that are there already change nothing. @throws as `getPerson` */
-export async function takeHeartbeats({ db }: Db, user: string, items: unknown[], sender: Sender) {
-  const read = items.slice(0, MAX_BATCH).map((item, place) => readHeartbeat(item, place, sender));
-  const good = read.filter(isHeartbeat);
-  resolvePlaceholders(good);
-  const ids = good.length > 0 ? await repository.storeHeartbeats(db, user, good) : new Map<number, string>();
-  if (good.length === 0) await repository.requireSelf(db, user);
-  return read.map((heartbeat): [{ data: TakenHeartbeat }, 201] | [{ errors: HeartbeatErrors }, 400] => {
-    if (!isHeartbeat(heartbeat)) return [{ errors: heartbeat }, 400];
-    const { entity, type, time, place } = heartbeat;
-    const id = ids.get(place);
-    return id === undefined ? [{ errors: TOO_OLD }, 400] : [{ data: { id, entity, type, time } }, 201];
-  });
-}
+/** What is known of a request that sends, so that what it sends can wait. */
+type SendingScope = Pick<Variables, "db" | "settings" | "origin" | "asker">;
 
-interface TakenHeartbeat {
-  id: string;
+/** What is answered of one heartbeat: that it is there, that it waits to be stored, or what is wrong with it. */
+type Outcome =
+  | [{ data: TakenHeartbeat }, 201]
+  | [{ data: WaitingHeartbeat }, 202]
+  | [{ errors: HeartbeatErrors }, 400];
+
+interface WaitingHeartbeat {
   entity: string;
   type: string;
   time: number;
 }
 
+interface TakenHeartbeat extends WaitingHeartbeat {
+  id: string;
+}
+
+/**
+ * What becomes of each heartbeat of a batch, in order: those that are there already change nothing. Where there is a queue,
+ * and the database doesn't answer, the good ones wait there.
+ *
+ * @throws as `getPerson`
+ */
+export async function takeHeartbeats(
+  scope: SendingScope,
+  user: string,
+  items: unknown[],
+  sender: Sender,
+): Promise<Outcome[]> {
+  const read = items.slice(0, MAX_BATCH).map((item, place) => readHeartbeat(item, place, sender));
+  const good = read.filter(isHeartbeat);
+  resolvePlaceholders(good);
+  if (good.length === 0) await repository.requireSelf(scope.db, user);
+  const ids = good.length > 0 ? await storeOrQueue(scope, user, good) : new Map<number, string>();
+  return read.map((heartbeat): Outcome => {
+    if (!isHeartbeat(heartbeat)) return [{ errors: heartbeat }, 400];
+    const { entity, type, time, place } = heartbeat;
+    if (ids === "queued") return [{ data: { entity, type, time } }, 202];
+    const id = ids.get(place);
+    return id === undefined ? [{ errors: TOO_OLD }, 400] : [{ data: { id, entity, type, time } }, 201];
+  });
+}
+
+/** The ids of those that were stored, by their places. @throws as the database fails, unless there is a queue that takes them */
+async function storeOrQueue(
+  { db, settings, origin, asker }: SendingScope,
+  user: string,
+  heartbeats: NewHeartbeat[],
+) {
+  try {
+    return await repository.storeHeartbeats(db, user, heartbeats);
+  } catch (error) {
+    const isAway = error instanceof AppError && error.code === "DATABASE_CONNECTION_ERROR";
+    if (!isAway || !settings.HEARTBEATS) throw error;
+    const told = { request_id: origin.requestId, heartbeats: heartbeats.length, cause: describeError(error) };
+    try {
+      await putOnQueue(settings.HEARTBEATS, { user, asker, origin, heartbeats });
+    } catch (cause) {
+      log(settings, "error", "queue", "The queue took no heartbeats", {
+        ...told,
+        cause: describeError(cause),
+      });
+      throw error;
+    }
+    log(settings, "warn", "queue", "Heartbeats wait in the queue", told);
+    return "queued";
+  }
+}
+
+/** Stores what waited in the queue. How many are too old to be kept. @throws as `getPerson` */
+export async function storeWaiting(
+  { db }: Db,
+  { user, heartbeats }: Pick<WaitingBatch, "user" | "heartbeats">,
+): Promise<number> {
+  const ids = await repository.storeHeartbeats(db, user, heartbeats);
+  return heartbeats.length - ids.size;
+}
+
 /** What becomes of a single one. @throws AppError BAD_REQUEST with what is wrong with it; as `getPerson` */
-export async function takeHeartbeat(scope: Db, user: string, item: unknown, sender: Sender) {
-  const [taken] = await takeHeartbeats(scope, user, [item], sender);
-  if (taken?.[1] === 201) return taken[0];
-  const details = Object.entries(taken?.[0].errors ?? {}).flatMap(([field, messages]) =>
+export async function takeHeartbeat(scope: SendingScope, user: string, item: unknown, sender: Sender) {
+  const [outcome] = await takeHeartbeats(scope, user, [item], sender);
+  if (outcome && outcome[1] !== 400) return outcome;
+  const details = Object.entries(outcome?.[0].errors ?? {}).flatMap(([field, messages]) =>
     messages.map((message) => ({ field: `body.${field}`, message, type: "custom" })),
   );
   throw new AppError("BAD_REQUEST", { details });
