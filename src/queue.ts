@@ -10,15 +10,15 @@ const FIRST_PAUSE_SECONDS = 5;
 const LONGEST_PAUSE_SECONDS = 3600;
 
 /**
- * Stores the heartbeats of a batch of the queue HEARTBEATS, under the guard of the request that brought them: what their
- * senders may not send by now is dropped. What can't be stored comes again, after ever longer pauses. To store twice changes
- * nothing.
+ * Stores the heartbeats of a batch of the queue HEARTBEATS, or of its dead letters, under the guard of the request that
+ * brought them: what their senders may not send by now is dropped. What can't be stored comes again, after ever longer
+ * pauses. To store twice changes nothing.
  */
-export async function storeWhatWaited(settings: Settings, { messages }: MessageBatch): Promise<void> {
+export async function storeWhatWaited(settings: Settings, { queue, messages }: MessageBatch): Promise<void> {
   let isAway = false;
   for (const message of messages) {
     // A database that is away is asked once, and not by each of a hundred.
-    const outcome: Outcome = isAway ? "away" : await store(settings, message);
+    const outcome: Outcome = isAway ? "away" : await store(settings, queue, message);
     isAway = outcome === "away";
     if (outcome === "settled") message.ack();
     else message.retry({ delaySeconds: pauseAfter(message.attempts) });
@@ -34,9 +34,9 @@ type Outcome = "settled" | "away" | "failed";
 /** By these the database says that the sender may not send: now, if they ever might. */
 const REFUSALS: ErrorCode[] = ["INVALID_TOKEN", "INACTIVE_USER", "PERMISSION_DENIED", "RESOURCE_NOT_FOUND"];
 
-async function store(settings: Settings, { id, body, attempts }: Message): Promise<Outcome> {
+async function store(settings: Settings, queue: string, { id, body, attempts }: Message): Promise<Outcome> {
   const tell = (level: "info" | "warn" | "error", text: string, fields = {}) =>
-    log(settings, level, "queue", text, { message_id: id, attempts, ...fields });
+    log(settings, level, "queue", text, { queue, message_id: id, attempts, ...fields });
   const { data: batch, error: mistake } = WaitingBatch.safeParse(body);
   if (!batch) {
     tell("error", "A message is not understood", { cause: describeError(mistake) });

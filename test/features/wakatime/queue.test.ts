@@ -310,7 +310,12 @@ describe("when what waited is stored", () => {
     const lines = logged.filter(({ module }) => module === "queue");
     expect(lines).toMatchObject([
       { level: "warn", message: "Heartbeats wait in the queue", heartbeats: 2, cause: expect.any(String) },
-      { level: "info", message: "Heartbeats stored that waited", waited_seconds: 0, heartbeats_too_old: 0 },
+      {
+        queue: "heartbeats",
+        message: "Heartbeats stored that waited",
+        waited_seconds: 0,
+        heartbeats_too_old: 0,
+      },
     ]);
     expect(lines.map(({ request_id }) => request_id)).toEqual(Array(2).fill(headers.get("X-Request-Id")));
   });
