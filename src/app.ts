@@ -10,6 +10,8 @@ import { securityHeaders } from "./core/middleware/security-headers.ts";
 import { readSettings } from "./core/middleware/settings.ts";
 import { documentConfig, registerSecuritySchemes, withPermissionsInWords } from "./core/openapi.ts";
 import { createRouter } from "./core/router.ts";
+import { activity } from "./features/activity/routes.ts";
+import { activityRules } from "./features/activity-rules/routes.ts";
 import { activityWatch } from "./features/activitywatch/routes.ts";
 import { audit } from "./features/audit/routes.ts";
 import { auth } from "./features/auth/routes.ts";
@@ -101,6 +103,8 @@ export const app = base
   .route("/settings", settings)
   .route("/goals", goals)
   .route("/reports", reports)
+  .route("/activity/rules", activityRules)
+  .route("/activity", activity)
   .route(WAKATIME, wakaTime)
   .route("/compat/aw/api/0", activityWatch)
   .route(

@@ -35,6 +35,7 @@ export const documentConfig = {
       description: "What editors' plugins, and other clients of WakaTime, ask of their server",
     },
     { name: "ActivityWatch", description: "What ActivityWatch's watchers and pages ask of their server" },
+    { name: "Activity", description: "What programs saw by themselves, and what rules make of it" },
     { name: "Goals", description: "How much of something to do, or to do at most, and how far that is" },
     { name: "Reports", description: "What the time entries amount to" },
     { name: "Settings", description: "How a user counts: zone, week, day" },

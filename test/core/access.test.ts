@@ -130,6 +130,15 @@ const ACCESS = `
   deleteGoal                       401       403    404  204   204       403         401
   restoreGoal                      401       403    404  200   200       403         401
   getGoalProgress                  401       403    200  200   200       403         401
+  listActivityRules                401       403    200  200   200       403         401
+  createActivityRule               401       403    201  201   201       403         401
+  orderActivityRules               401       403    200  200   200       403         401
+  getActivityRule                  401       403    404  404   200       403         401
+  updateActivityRule               401       403    404  404   200       403         401
+  deleteActivityRule               401       403    404  404   204       403         401
+  getActivitySummary               401       403    200  200   200       403         401
+  tryActivityRules                 401       403    200  200   200       403         401
+  createActivityEntries            401       403    200  200   200       403         401
   importTimeEntries                401       403    200  200   200       403         401
   sendHeartbeats                   401       403    201  201   201       403         401
   sendHeartbeat                    401       403    201  201   201       403         401

@@ -329,6 +329,19 @@ function timeConflicts(): typeof SPECIAL {
       body: "Start date,Start time\n",
       headers: { "Content-Type": "text/csv" },
     }),
+    createActivityRule: async () => {
+      const { id, access } = await api.signUp();
+      await api.db.execute(sql`
+        insert into activity_rules (owner_id, position, field, match, pattern)
+        select ${id}, n, 'app', 'equals', 'one of many' from generate_series(1, 200) as n`);
+      const rule = { field: "app", match: "equals", pattern: "x" };
+      return [
+        { body: { ...rule, project_id: NOBODY } },
+        { body: rule, headers: { Authorization: `Bearer ${access}` } },
+      ];
+    },
+    orderActivityRules: () => ({ body: { rule_ids: [NOBODY] } }),
+    getActivitySummary: () => ({ query: "?from=never" }),
     getSummary: () => ({ query: "?group=nothing" }),
     getTimesheet: () => ({ query: "?from=never" }),
     getFocus: () => ({ query: "?from=never" }),

@@ -18,8 +18,8 @@ const AT_ONCE = 4;
 const HANGING_MS = 30_000;
 const PROBLEMS_MAX = 20;
 /**
- * What may never succeed, each with the tests that have it: it takes an authenticator's signature, or several answers about
- * the same account or bucket in a row.
+ * What may never succeed, each with the tests that have it: it takes an authenticator's signature, several answers about
+ * the same account or bucket in a row, or all ids that somebody has.
  */
 const RARE: Record<string, string> = {
   createPasskey: "test/features/passkeys",
@@ -30,6 +30,7 @@ const RARE: Record<string, string> = {
   endUserSession: "test/features/sessions",
   getActivityEvent: "test/features/activitywatch",
   deleteActivityEvent: "test/features/activitywatch",
+  orderActivityRules: "test/features/activity",
 };
 /** How often what never succeeded is tried once more, with valid requests. */
 const MORE_ROUNDS = 200;

@@ -281,6 +281,31 @@ describe("at once", () => {
     expect(await entriesOf(session.access)).toHaveLength(1);
   });
 
+  it("10 times activity turned into entries beside one by hand leave no overlap, and nothing out", async () => {
+    const { access } = await signUp();
+    await call("PATCH", "/settings/time", { allow_overlap: false }, access);
+    const rule = { field: "app", match: "equals", pattern: "Code", category: "Programming" };
+    await call("POST", "/activity/rules", rule, access);
+    const events = [{ timestamp: "2026-01-05T09:00:00Z", duration: 7200, data: { app: "Code" } }];
+    const bucket = { client: "watcher", type: "currentwindow", hostname: "laptop", events };
+    await call("POST", "/compat/aw/api/0/import", { buckets: { watcher: bucket } }, access);
+    const period = { from: "2026-01-05T00:00:00Z", to: "2026-01-06T00:00:00Z" };
+    const byHand = { started_at: "2026-01-05T09:30:00Z", ended_at: "2026-01-05T10:00:00Z" };
+    const answers = await times(11, (index) =>
+      index === 5
+        ? call("POST", "/time-entries", byHand, access)
+        : call("POST", "/activity/entries", period, access),
+    );
+    const [hand] = answers.splice(5, 1);
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
+    const clock = ({ started_at, ended_at }: { started_at: string; ended_at: string | null }) =>
+      `${started_at.slice(11, 16)}-${ended_at?.slice(11, 16)}`;
+    expect((await entriesOf(access)).map(clock)).toEqual(
+      hand?.status === 201 ? ["09:00-09:30", "09:30-10:00", "10:00-11:00"] : ["09:00-11:00"],
+    );
+    expect(hand?.body.error).toBe(hand?.status === 201 ? undefined : "TIME_CONFLICT");
+  });
+
   it("60 starts, stops and changes of one timer leave one running at most, and no overlap", async () => {
     const session = await signUp();
     await times(60, async (index) => {

@@ -23,6 +23,14 @@ export function activityRequests(api: TestApi): ValidRequests {
     return { params: { ...params, event_id: String(made?.id ?? 1) } };
   };
 
+  /** The ids of all rules that they have: of one at least, if they may have it. */
+  const ownRules = async ({ access: token }: Actor) => {
+    const body = { field: "app", match: "equals", pattern: "Code" };
+    await api.call("POST", "/activity/rules", { token, body });
+    const { body: rules } = await api.call<{ id: string }[] | object>("GET", "/activity/rules", { token });
+    return Array.isArray(rules) ? rules.map(({ id }) => id) : [];
+  };
+
   return {
     getActivityWatchInfo: () => ({}),
     listActivityBuckets: () => ({}),
@@ -45,6 +53,7 @@ export function activityRequests(api: TestApi): ValidRequests {
     saveActivitySetting: () => ({ params: { key: "startOfDay" }, body: '"04:00"' }),
     exportActivity: () => ({}),
     exportActivityBucket: (actor) => ownBucket(actor),
+    orderActivityRules: async (actor) => ({ body: { rule_ids: await ownRules(actor) } }),
     importActivity: () => ({ body: { buckets: { [newId()]: { ...bucket(), events: [event()] } } } }),
   };
 }

@@ -49,7 +49,21 @@ export function timeRequests(made: Make): ValidRequests {
     body,
   });
 
+  const aRule = () => ({ field: "app", match: "equals", pattern: "Code", category: "Programming" });
+  const ofRule = async (body?: unknown) => ({
+    params: { rule_id: (await made("POST", "/activity/rules", aRule())).id },
+    body,
+  });
+
   return {
+    listActivityRules: () => ({}),
+    createActivityRule: () => ({ body: aRule() }),
+    getActivityRule: () => ofRule(),
+    updateActivityRule: () => ofRule({ productivity: 2 }),
+    deleteActivityRule: () => ofRule(),
+    getActivitySummary: () => ({ query: "?from=2026-01-01&to=2026-01-02" }),
+    tryActivityRules: () => ({ body: { rules: [aRule()] } }),
+    createActivityEntries: () => ({ body: { from: "2026-01-01T08:00:00Z", to: "2026-01-01T10:00:00Z" } }),
     ...ofResource("/clients", "Client", "client_id"),
     ...ofResource("/projects", "Project", "project_id"),
     ...ofResource("/tasks", "Task", "task_id"),

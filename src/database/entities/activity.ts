@@ -1,16 +1,20 @@
+import { sql } from "drizzle-orm";
 import {
   bigint,
+  check,
   index,
   integer,
   jsonb,
   pgTable,
   primaryKey,
+  smallint,
   text,
   timestamp,
   unique,
   uuid,
 } from "drizzle-orm/pg-core";
-import { instant } from "./columns.ts";
+import { baseColumns, instant } from "./columns.ts";
+import { projects } from "./productivity.ts";
 import { users } from "./users.ts";
 
 /** An instant to the microsecond: what watchers send. */
@@ -66,4 +70,29 @@ export const activitySettings = pgTable(
     updatedAt: instant("updated_at").notNull().defaultNow(),
   },
   (settings) => [primaryKey({ columns: [settings.userId, settings.key] })],
+);
+
+/** What activity is: the first rule of its user's that it meets says what it is for, what kind of thing it is, and of what good. */
+export const activityRules = pgTable(
+  "activity_rules",
+  {
+    ...baseColumns,
+    ownerId: uuid("owner_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    /** Lower ones come first; equal ones in the order in which they were made. */
+    position: integer("position").notNull(),
+    field: text("field", { enum: ["app", "title", "domain", "project"] }).notNull(),
+    match: text("match", { enum: ["equals", "contains", "starts_with", "ends_with"] }).notNull(),
+    pattern: text("pattern").notNull(),
+    projectId: uuid("project_id").references(() => projects.id),
+    category: text("category"),
+    /** From -2, a distraction, to 2, what one is there for. */
+    productivity: smallint("productivity"),
+  },
+  (rules) => [
+    index("activity_rules_by_owner").on(rules.ownerId).where(sql`not ${rules.isDeleted}`),
+    index("activity_rules_by_project").on(rules.projectId),
+    check("activity_rules_productivity", sql`${rules.productivity} between -2 and 2`),
+  ],
 );

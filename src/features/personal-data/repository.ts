@@ -3,7 +3,7 @@ import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import { type Cursor, PART_ITEMS, type PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
 import { roles } from "../../database/entities/access.ts";
-import { activitySettings } from "../../database/entities/activity.ts";
+import { activityRules, activitySettings } from "../../database/entities/activity.ts";
 import { auditEvents } from "../../database/entities/audit-events.ts";
 import { passkeys, recoveryCodes, totpFactors } from "../../database/entities/factors.ts";
 import { heartbeatAgents, heartbeats } from "../../database/entities/heartbeats.ts";
@@ -36,7 +36,13 @@ export interface Section {
 export function sectionsOf(userId: string): Section[] {
   const owned = (
     name: string,
-    table: typeof clients | typeof projects | typeof tasks | typeof tags | typeof goals,
+    table:
+      | typeof clients
+      | typeof projects
+      | typeof tasks
+      | typeof tags
+      | typeof goals
+      | typeof activityRules,
   ) => ({ name, from: table, columns: shown(table), by: table.createdAt, where: eq(table.ownerId, userId) });
   const entries = {
     from: timeEntries,
@@ -117,6 +123,7 @@ export function sectionsOf(userId: string): Section[] {
     owned("tasks", tasks),
     owned("tags", tags),
     owned("goals", goals),
+    owned("activity_rules", activityRules),
     {
       name: "activity_settings",
       from: activitySettings,

@@ -22,6 +22,7 @@ export const PersonalData = z
     tasks: records,
     tags: records,
     goals: records,
+    activity_rules: records,
     activity_settings: records,
     time_entries: records,
     deleted_time_entries: records,
