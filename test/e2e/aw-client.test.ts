@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { AWClient } from "aw-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Command, startProcess } from "../support/command.ts";
+import { CRASH_SAFE, type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { freePort, type System, startSystem } from "../support/system.ts";
 
 /** Where the client's own tests look for a server, and nowhere else. */
@@ -11,17 +12,22 @@ const ALL = ["activity:create", "activity:read", "activity:update", "activity:de
 const FREE_WITHIN_MS = 60_000;
 const ROOT = join(import.meta.dirname, "../..");
 
+let postgres: PostgresServer;
 let system: System;
 let access: string;
 beforeAll(async () => {
-  system = await startSystem();
+  postgres = await startPostgres(CRASH_SAFE);
+  system = await startSystem({ DATABASE_URL: await postgres.createDatabase("watched") });
   const account = { email: "ada@example.com", username: "ada", password: "correct horse battery staple" };
   await post("/auth/register", account);
   const { username, password } = account;
   const login = { username, password, token_delivery: "body" };
   access = (await post<{ access_token: string }>("/auth/login", login)).access_token;
 });
-afterAll(() => system?.stop());
+afterAll(async () => {
+  await system?.stop();
+  await postgres?.stop();
+});
 
 async function post<Body>(path: string, body: object, headers = {}): Promise<Body> {
   const answer = await fetch(system.url + path, {
@@ -135,5 +141,56 @@ describe("the relay of the guide", () => {
     for (const _ of [1, 2]) expect((await fetch(`http://127.0.0.1:${port}/api/0/info`)).status).toBe(503);
     relay.process.kill();
     await relay.ended;
+  });
+});
+
+describe("while the database is away", () => {
+  const beat = (second: number) => ({
+    timestamp: new Date(Date.UTC(2026, 0, 1) + 1000 * second),
+    duration: 0,
+    data: { app: "Terminal" },
+  });
+
+  it("a heartbeat is answered so that it is sent again by who can, and is taken then", async () => {
+    const client = new AWClient("watcher", { baseURL: `${system.url}/compat/aw` });
+    client.req.defaults.headers.common.Authorization = `Bearer ${await newToken(...ALL)}`;
+    await client.ensureBucket("patient_laptop", "currentwindow", "laptop");
+    await client.heartbeat("patient_laptop", 5, beat(0));
+    await postgres.end("SIGKILL");
+    try {
+      const response = { status: 503, headers: { "retry-after": "1" } };
+      await expect(client.heartbeat("patient_laptop", 5, beat(4))).rejects.toMatchObject({ response });
+    } finally {
+      await postgres.start();
+    }
+    await client.heartbeat("patient_laptop", 5, beat(4));
+    expect((await client.getEvents("patient_laptop")).map(({ duration }) => duration)).toEqual([4]);
+  });
+
+  it("the relay keeps heartbeats in order, whether or not their watchers wait", async () => {
+    const port = await freePort();
+    await whileRelaying(port, await newToken(...ALL), async () => {
+      const baseURL = `http://127.0.0.1:${port}`;
+      const client = new AWClient("watcher", { baseURL });
+      const bucket = "relayed_laptop";
+      await client.ensureBucket(bucket, "currentwindow", "laptop");
+      await client.heartbeat(bucket, 5, beat(0));
+      await postgres.end("SIGKILL");
+      const sent: Promise<void>[] = [];
+      try {
+        const hasty = fetch(`${baseURL}/api/0/buckets/${bucket}/heartbeat?pulsetime=5`, {
+          method: "POST",
+          headers: { "Content-Type": "application/json" },
+          body: JSON.stringify(beat(4)),
+          signal: AbortSignal.timeout(1500),
+        });
+        await expect(hasty).rejects.toThrow("timeout");
+        sent.push(...[8, 12, 60, 64].map((second) => client.heartbeat(bucket, 5, beat(second))));
+      } finally {
+        await postgres.start();
+      }
+      await Promise.all(sent);
+      expect((await client.getEvents(bucket)).map(({ duration }) => duration)).toEqual([4, 12]);
+    });
   });
 });

@@ -1,8 +1,10 @@
 // Watchers know no server but one on their own machine, and no token. This one passes on what they say, with yours:
 // SERVER=https://time.example.com TOKEN=ptk_… node watcher-relay.mjs
 import { createServer } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 
 const { SERVER, TOKEN, PORT = "5600" } = process.env;
+const TRY_AGAIN = [429, 502, 503, 504];
 
 const relay = createServer(async (request, response) => {
   // Pages may ask a browser to come here too. It says so, in Origin or Host; a browser's extension is none of them.
@@ -11,11 +13,13 @@ const relay = createServer(async (request, response) => {
   if (!isOurs) return response.writeHead(403).end();
   try {
     const body = Buffer.concat(await request.toArray());
-    const answer = await fetch(`${SERVER}/compat/aw${request.url}`, {
-      method: request.method,
-      headers: { Authorization: `Bearer ${TOKEN}`, "Content-Type": request.headers["content-type"] ?? "" },
-      ...(body.length > 0 && { body }),
-    });
+    const send = () =>
+      fetch(`${SERVER}/compat/aw${request.url}`, {
+        method: request.method,
+        headers: { Authorization: `Bearer ${TOKEN}`, "Content-Type": request.headers["content-type"] ?? "" },
+        ...(body.length > 0 && { body }),
+      });
+    const answer = await (/\/heartbeat\?/.test(request.url) ? inLine(send) : send());
     response.writeHead(answer.status, { "Content-Type": answer.headers.get("Content-Type") ?? "text/plain" });
     for await (const part of answer.body ?? []) response.write(part);
     response.end();
@@ -24,5 +28,21 @@ const relay = createServer(async (request, response) => {
     response.writeHead(503).end();
   }
 });
+
+// Heartbeats go one after the other, each until the server takes it: most watchers forget one that it couldn't take.
+let line = Promise.resolve();
+function inLine(send) {
+  line = line.then(() => untilTaken(send));
+  return line;
+}
+
+async function untilTaken(send) {
+  for (;;) {
+    const answer = await send().catch(({ cause, message }) => console.error(cause?.message ?? message));
+    if (answer && !TRY_AGAIN.includes(answer.status)) return answer;
+    await answer?.body?.cancel();
+    await sleep(1000 * (Number(answer?.headers.get("Retry-After")) || 5));
+  }
+}
 
 relay.listen(Number(PORT), "127.0.0.1", () => console.log(`Watchers are heard on port ${PORT}.`));
