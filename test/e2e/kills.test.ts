@@ -152,6 +152,26 @@ async function watching() {
   return { ...load, acknowledged };
 }
 
+/** Tells as an editor does what is being written: some heartbeats at once, and then one alone. */
+async function typing() {
+  const { access } = await signUp();
+  const acknowledged: string[] = [];
+  let time = Date.UTC(2026, 0, 1) / 1000;
+  let isAlone = false;
+  const load = repeat(async () => {
+    isAlone = !isAlone;
+    const sent = Array.from({ length: isAlone ? 1 : 25 }, () => ({
+      entity: `/${crypto.randomUUID()}`,
+      time: time++,
+    }));
+    const [path, body = {}] = isAlone ? ["heartbeats", sent[0]] : ["heartbeats.bulk", sent];
+    const answer = await call("POST", `/compat/wakatime/v1/users/current/${path}`, body, access);
+    if (answer.status === 201) acknowledged.push(...sent.map(({ entity }) => entity));
+    return answer;
+  });
+  return { ...load, acknowledged };
+}
+
 /** Reads a list again and again. */
 async function listing() {
   const { access } = await signUp();
@@ -163,8 +183,9 @@ it("ten crashes under load lose nothing that was acknowledged, and end no sessio
   const refreshers = await Promise.all(Array.from({ length: 4 }, refreshing));
   const recorders = await Promise.all([recording(), recording()]);
   const watchers = await Promise.all([watching(), watching()]);
+  const typists = await Promise.all([typing(), typing()]);
   const readers = [await listing(), await listing()];
-  const loads = [...registrars, ...refreshers, ...recorders, ...watchers, ...readers];
+  const loads = [...registrars, ...refreshers, ...recorders, ...watchers, ...typists, ...readers];
   const ended = Promise.all(loads.map((load) => load.ended));
 
   /** Until every load has changed as `has` asks, since now. Rejects at once when a load does. */
@@ -195,11 +216,14 @@ it("ten crashes under load lose nothing that was acknowledged, and end no sessio
     });
   }
 
-  const { users, entries, titles, halves } = await kept();
+  const { users, entries, titles, entities, halves } = await kept();
   expect(registrars.flatMap(({ acknowledged }) => acknowledged).filter((id) => !users.has(id))).toEqual([]);
   expect(recorders.flatMap(({ acknowledged }) => acknowledged).filter((id) => !entries.has(id))).toEqual([]);
   for (const { acknowledged } of watchers) {
     expect(acknowledged.filter((title) => !titles.has(title))).toEqual([]);
+  }
+  for (const { acknowledged } of typists) {
+    expect(acknowledged.filter((entity) => !entities.has(entity))).toEqual([]);
   }
   // What was not acknowledged is there as a whole or not at all.
   expect(halves).toEqual([]);
@@ -211,7 +235,10 @@ it("ten crashes under load lose nothing that was acknowledged, and end no sessio
   }
 }, 180_000);
 
-/** What the database has: accounts, time entries, the titles that watchers saw, and accounts that lack their role or their place in the audit log. */
+/**
+ * What the database has: accounts, time entries, the titles that watchers saw, what typists wrote in, and accounts that lack
+ * their role or their place in the audit log.
+ */
 async function kept() {
   const client = new pg.Client(url);
   await client.connect();
@@ -220,10 +247,11 @@ async function kept() {
   const users = new Set(await ids("select id from users"));
   const entries = new Set(await ids("select id from time_entries"));
   const titles = new Set(await ids("select data->>'title' as id from activity_events"));
+  const entities = new Set(await ids("select entity as id from heartbeats"));
   const halves = await ids(`
     select id from users
      where not exists (select from user_roles where user_id = users.id)
         or not exists (select from audit_events where action = 'user.created' and target_id = users.id)`);
   await client.end();
-  return { users, entries, titles, halves };
+  return { users, entries, titles, entities, halves };
 }
