@@ -84,9 +84,25 @@ export const heartbeatSlots = pgTable(
     editor: text("editor"),
     operatingSystem: text("operating_system"),
     machine: text("machine"),
+    branch: text("branch"),
     length: interval("length").notNull(),
   },
-  (slots) => [index("heartbeat_slots_by_start").on(slots.userId, slots.slot)],
+  (slots) => [
+    index("heartbeat_slots_by_start").on(slots.userId, slots.slot),
+    index("heartbeat_slots_by_project").on(slots.userId, slots.project, slots.slot),
+  ],
+);
+
+/** When somebody's heartbeats named each project first and last: of the same time as the slots, and kept as long. */
+export const heartbeatProjects = pgTable(
+  "heartbeat_projects",
+  {
+    userId: userId(),
+    project: text("project").notNull(),
+    firstAt: microInstant("first_at").notNull(),
+    lastAt: microInstant("last_at").notNull(),
+  },
+  (projects) => [primaryKey({ columns: [projects.userId, projects.project] })],
 );
 
 const multirange = customType<{ data: string }>({ dataType: () => "tstzmultirange" });
@@ -94,11 +110,11 @@ const multirange = customType<{ data: string }>({ dataType: () => "tstzmultirang
 /** How far somebody's slots are built. Who has heartbeats has one of these. */
 export const heartbeatStates = pgTable("heartbeat_states", {
   userId: userId().primaryKey(),
-  /** Slots before are there; null is for none. */
+  /** Slots before are there, but for what is dirty; null is for none. */
   builtUntil: microInstant("built_until"),
   /** By which idle timeout. */
   idleSeconds: integer("idle_seconds"),
-  /** Where heartbeats came that the slots don't know. */
+  /** What of the time before they lack: where heartbeats came that they don't know, and what is not built yet. */
   dirty: multirange("dirty").notNull().default("{}"),
   /** Heartbeats from before are removed, or will be: of that time the slots are all there is, and stay as they are. */
   keptSince: microInstant("kept_since"),

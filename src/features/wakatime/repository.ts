@@ -103,13 +103,13 @@ export const DIMENSIONS = [
   "machine",
 ] as const;
 
-/** The same with what only reports of one project have. */
+/** The same with what only reports of one project have; entities only where heartbeats are read. */
 export const PROJECT_DIMENSIONS = [...DIMENSIONS, "branch", "entity"] as const;
 
 export type Dimension = (typeof PROJECT_DIMENSIONS)[number] | "dependency";
 
 export interface Part {
-  /** Null where the report is not by days. */
+  /** Null where days are not told apart. */
   day: string | null;
   /** Null for the whole. */
   dimension: Dimension | null;
@@ -123,55 +123,94 @@ export interface Report extends Record<string, unknown> {
   first: string;
   last: string;
   zone: string;
-  week_start: number;
-  days: { day: string; start: Instant; end: Instant }[];
+  start: Instant;
+  end: Instant;
   parts: Part[];
 }
 
+export interface DailyReport extends Report {
+  days: { day: string; start: Instant; end: Instant }[];
+}
+
+/** A report of the whole, which may be of a part of its time while slots are built. */
+export interface WholeReport extends Report {
+  /** How many days there are, and how many of them with any activity: null where that was not asked for. */
+  day_count: number | null;
+  busy_days: number | null;
+  /** How much of the time is counted: 100 if all is. */
+  percent: number;
+}
+
 interface Shape {
-  byDay: boolean;
+  /** Whether days are told apart, or counted, or of no matter. */
+  days: "apart" | "counted" | "none";
   dimensions: readonly (typeof PROJECT_DIMENSIONS)[number][];
   /** Whether what files depend on is told apart too. */
   withDependencies: boolean;
 }
 
-/** How long the actor was busy, by days or in all, and with what. */
-export async function report(db: Database, user: string, query: ReportQuery, shape: Shape): Promise<Report> {
+/** How long the actor was busy each day, and with what. */
+export const reportDays = (
+  db: Database,
+  user: string,
+  query: ReportQuery,
+  shape: Omit<Shape, "days">,
+): Promise<DailyReport> => report(db, user, query, { ...shape, days: "apart" });
+
+/** How long they were busy in all, and with what. */
+export const reportWhole = (
+  db: Database,
+  user: string,
+  query: ReportQuery,
+  shape: Pick<Shape, "dimensions"> & { days: "counted" | "none" },
+): Promise<WholeReport> => report(db, user, query, { ...shape, withDependencies: false });
+
+async function report<Found extends Report>(
+  db: Database,
+  user: string,
+  query: ReportQuery,
+  shape: Shape,
+): Promise<Found> {
   const [, , { rows }] = await db.batch([
     demandSelf(db, user),
-    refreshSlots(db, query),
-    db.execute<Report>(reportOf(query, shape)),
+    refreshSlots(db, query.days.areMany),
+    db.execute<Found>(reportOf(query, shape)),
   ]);
   return only(rows);
 }
 
-/** The same in all, by each dimension, and by days. */
-export async function reportTwice(db: Database, user: string, query: ReportQuery): Promise<[Report, Report]> {
-  const whole = { byDay: false, dimensions: DIMENSIONS, withDependencies: false };
-  const perDay = { byDay: true, dimensions: ["language"] as const, withDependencies: false };
-  const [, , inAll, byDays] = await db.batch([
-    demandSelf(db, user),
-    refreshSlots(db, query),
-    db.execute<Report>(reportOf(query, whole)),
-    db.execute<Report>(reportOf(query, perDay)),
-  ]);
-  return [only(inAll.rows), only(byDays.rows)];
-}
-
 const reportOf = (query: ReportQuery, shape: Shape): SQL => sql`
-    with ${spanOf(query)},
-    ${seamOf(query)},
+    with ${spanOf(query, shape.days !== "none")},
+    ${seamOf(query, shape)},
     counted as (${stretchesByDay(query)} union all ${slotsByDay(query)}),
+    sums as (${sumsOf(shape)}),
     parts as (${sql.join(groupsOf(shape), sql` union all `)})
-    select u.id as user_id, u.username, first::text, last::text, zone, week_start,
-      (select json_agg(json_build_object('day', d.day::text, 'start', d.starts, 'end', d.ends) order by d.day)
-        from days d where d.day <= last and d.starts < d.ends) as days,
+    select u.id as user_id, u.username, first::text, last::text, zone, span.begins as start, span.ends as "end",
+      ${COLUMNS[shape.days]},
       (select coalesce(json_agg(json_build_object('day', p.day::text, 'dimension', p.dimension, 'name', p.name,
           'seconds', p.seconds) order by p.day, p.seconds desc, p.name), '[]') from parts p) as parts
-    from frame, users u where u.id = actor()`;
+    from frame, span, reach, users u where u.id = actor()`;
 
-/** How the actor counts, the days of the report, and when each begins: `frame`, `days`, `span`. */
-const spanOf = ({ days, zone, idleSeconds }: Omit<ReportQuery, "filter">) => sql`
+const PERCENT = sql`
+  case when reach >= ends then 100
+    else least(99, floor(100 * extract(epoch from reach - begins) / extract(epoch from least(ends, now()) - begins))) end::int as percent`;
+
+/** What only reports of each kind have. */
+const COLUMNS: Record<Shape["days"], SQL> = {
+  apart: sql`
+    (select json_agg(json_build_object('day', d.day::text, 'start', d.starts, 'end', d.ends) order by d.day)
+      from days d where d.starts < d.ends) as days`,
+  counted: sql`
+    (select count(*)::int from days d where d.starts < d.ends) as day_count,
+    (select count(distinct day)::int from sums) as busy_days, ${PERCENT}`,
+  none: sql`null as day_count, null as busy_days, ${PERCENT}`,
+};
+
+/**
+ * How the actor counts, the days of the report, and when each begins: `frame`, `days`, `span`. Where days are of no matter, all are
+ * as one: to know when each of many begins takes time.
+ */
+const spanOf = ({ days, zone, idleSeconds }: Omit<ReportQuery, "filter">, withDays = true) => sql`
   asked as materialized (
     select f.*, make_interval(secs => coalesce(${idleSeconds ?? null}::int, s.idle_timeout_seconds, 900)) as idle
     from time_frame(actor(), ${zone ?? null}, null, now()) f left join time_settings s on s.user_id = actor()
@@ -179,42 +218,66 @@ const spanOf = ({ days, zone, idleSeconds }: Omit<ReportQuery, "filter">) => sql
   frame as materialized (
     select *, ${days.first} as first, ${days.last} as last from asked
   ),
-  days as materialized (
-    select d.day, d.starts, lead(d.starts) over (order by d.day) as ends
-    from frame, day_starts(first, last + 1, zone, minutes) d
+  bounds as materialized (
+    select d.day, d.starts from frame, ${
+      withDays
+        ? sql`day_starts(first, last + 1, zone, minutes) d`
+        : sql`unnest(array[first, last + 1]) as edge, day_starts(edge, edge, zone, minutes) d`
+    }
+  ),
+  days as (
+    select * from (select day, starts, lead(starts) over (order by day) as ends from bounds) as bound where ends is not null
   ),
   span as materialized (
     select array_agg(starts order by day) as starts, min(starts) as begins, max(starts) as ends,
       bool_and(starts = slot_of(starts)) as is_of_slots
-    from days
+    from bounds
   )`;
+
+/** How many heartbeats are added up for one answer about a whole: what is left must be in slots first. */
+const MAX_HEARTBEATS = 200_000;
 
 /**
  * From when on heartbeats are counted: where slots will do, from where these end. Slots of another idle timeout, and days that begin
- * within one, are of no use.
+ * within one, are of no use. And up to when: of what is in no slots yet there may be too much for a report of the whole.
  */
-const seamOf = ({ days, filter, idleSeconds }: ReportQuery) => {
-  const needsHeartbeats = filter.branches || filter.writesOnly || idleSeconds !== undefined;
+const seamOf = ({ days, filter, idleSeconds }: ReportQuery, shape: Shape) => {
+  const needsHeartbeats = filter.writesOnly || idleSeconds !== undefined;
   const until = days.areMany
     ? sql`slots_until(actor(), idle)`
     : sql`(select kept_since from heartbeat_states where user_id = actor())`;
-  return sql`seam as materialized (
-    select least(greatest(begins, ${needsHeartbeats ? sql`null` : sql`case when is_of_slots then ${until} end`}), ends) as seam
-    from frame, span
-  )`;
+  const mayEndEarly = shape.days !== "apart" && days.areMany && !needsHeartbeats;
+  return sql`
+    seam as materialized (
+      select least(greatest(begins, ${needsHeartbeats ? sql`null` : sql`case when is_of_slots then ${until} end`}), ends) as seam
+      from frame, span
+    ),
+    reach as materialized (
+      select ${
+        mayEndEarly
+          ? sql`coalesce((
+              select at from heartbeats where is_of_slots and user_id = actor() and at >= seam and at < ends
+              order by at offset ${MAX_HEARTBEATS} limit 1), ends)`
+          : sql`ends`
+      } as reach
+      from seam, span
+    )`;
 };
 
-/** Brings slots up to date that are behind by a day, where anything can be written. */
-const refreshSlots = (db: Database, { days }: ReportQuery) =>
+/** How many heartbeats are added up to slots by a request that needs them. */
+const MAX_HEARTBEATS_TO_BUILD = 100_000;
+
+/** Brings slots up to date that are needed and behind by a day, as far as one request may, where anything can be written. */
+const refreshSlots = (db: Database, areNeeded: boolean) =>
   db.execute(sql`
-    select build_slots(s.user_id) from heartbeat_states s left join time_settings t on t.user_id = s.user_id
-    where ${days.areMany} and s.user_id = actor() and current_setting('transaction_read_only') = 'off'
+    select build_slots(s.user_id, ${MAX_HEARTBEATS_TO_BUILD}) from heartbeat_states s left join time_settings t on t.user_id = s.user_id
+    where ${areNeeded} and s.user_id = actor() and current_setting('transaction_read_only') = 'off'
       and slots_until(s.user_id, make_interval(secs => coalesce(t.idle_timeout_seconds, 900))) < now() - interval '1 day'`);
 
 /** What the filter leaves of slots, with `day`. */
 const slotsByDay = ({ filter }: ReportQuery) => sql`
   select first + (width_bucket(s.slot, span.starts) - 1) as day, s.length, s.project, s.language, s.category, s.editor,
-    s.operating_system, s.machine, null, null, null
+    s.operating_system, s.machine, s.branch, null, null
   from frame, span, seam, heartbeat_slots s
   where s.user_id = actor() and s.slot >= span.begins and s.slot < seam.seam and ${matching(filter, "slots")}`;
 
@@ -222,12 +285,12 @@ const slotsByDay = ({ filter }: ReportQuery) => sql`
 const stretchesByDay = ({ filter }: ReportQuery) => sql`
   select first + (slot - 1) as day, least(s.ends, span.starts[slot + 1]) - greatest(s.starts, span.starts[slot]) as length,
     s.project, s.language, s.category, s.editor, s.operating_system, s.machine, s.branch, s.entity, s.details
-  from frame, span, seam, heartbeat_stretches(actor(), seam.seam, span.ends, idle) s,
+  from frame, span, seam, reach, heartbeat_stretches(actor(), seam.seam, reach.reach, idle) s,
     lateral generate_series(
       width_bucket(s.starts, span.starts), width_bucket(s.ends - interval '1 microsecond', span.starts)) as slot
   where ${matching(filter)}`;
 
-/** Slots know neither branches nor writes: where these matter, none are read. */
+/** Slots know of no writes: where these matter, none are read. */
 function matching(
   { branches, writesOnly, ...names }: ReportQuery["filter"],
   of: "heartbeats" | "slots" = "heartbeats",
@@ -235,20 +298,28 @@ function matching(
   const conditions = Object.entries(names)
     .filter(([, value]) => value !== undefined)
     .map(([column, value]) => sql`s.${sql.identifier(column)} = ${value}`);
-  if (of === "slots") return sql.join([sql`true`, ...conditions], sql` and `);
   if (branches)
     conditions.push(sql`s.branch in (select jsonb_array_elements_text(${JSON.stringify(branches)}::jsonb))`);
-  if (writesOnly) conditions.push(sql`s.is_write`);
+  if (writesOnly && of === "heartbeats") conditions.push(sql`s.is_write`);
   return sql.join([sql`true`, ...conditions], sql` and `);
 }
 
-/** What is counted, in all and for each name of each dimension. */
-function groupsOf({ byDay, dimensions, withDependencies }: Shape): SQL[] {
+/** What is counted, once for all that is the same: to group that by each dimension is far less work. */
+const sumsOf = ({ days, dimensions }: Shape) => {
+  const columns = [...(days === "none" ? [] : [sql`day`]), ...dimensions.map((name) => sql.identifier(name))];
+  if (columns.length === 0) return sql`select sum(length) as length from counted having count(*) > 0`;
+  const names = sql.join(columns, sql`, `);
+  return sql`select ${names}, sum(length) as length from counted group by ${names}`;
+};
+
+/** These in all, and for each name of each dimension. */
+function groupsOf({ days, dimensions, withDependencies }: Shape): SQL[] {
+  const byDay = days === "apart";
   const day = byDay ? sql`day` : sql`null::date`;
   const seconds = sql`extract(epoch from sum(length))::float8`;
   const whole = sql`
     select ${day} as day, null as dimension, null as name, ${seconds} as seconds
-    from counted ${byDay ? sql`group by day` : sql``} having count(*) > 0`;
+    from sums ${byDay ? sql`group by day` : sql``} having count(*) > 0`;
   if (dimensions.length === 0) return [whole];
   const columns = dimensions.map((dimension) => sql.identifier(dimension));
   const sets = columns.map((column) => (byDay ? sql`(day, ${column})` : sql`(${column})`));
@@ -262,7 +333,7 @@ function groupsOf({ byDay, dimensions, withDependencies }: Shape): SQL[] {
   )} end`;
   const grouped = sql`
     select ${day} as day, ${which} as dimension, ${names} as name, ${seconds} as seconds
-    from counted group by grouping sets (${byDay ? sql`(day)` : sql`()`}, ${sql.join(sets, sql`, `)})
+    from sums group by grouping sets (${byDay ? sql`(day)` : sql`()`}, ${sql.join(sets, sql`, `)})
     having count(*) > 0`;
   const dependencies = sql`
     select ${day}, 'dependency', dependency, ${seconds}
@@ -394,15 +465,26 @@ interface ProjectRow extends Record<string, unknown> {
   last_heartbeat_at: Instant;
 }
 
-/** The projects of the actor's heartbeats whose names have `text` in them, the last one first. */
+/**
+ * The projects of the actor's heartbeats whose names have `text` in them, the last one first. Which there were when slots were built
+ * is known since: no more than the heartbeats since then are read.
+ */
 export async function listProjects(db: Database, user: string, text: string): Promise<ProjectRow[]> {
-  const [, { rows }] = await db.batch([
+  const [, , { rows }] = await db.batch([
     demandSelf(db, user),
+    refreshSlots(db, true),
     db.execute<ProjectRow>(sql`
-      select project as name, min(at) as first_heartbeat_at, max(at) as last_heartbeat_at
-      from heartbeats
-      where user_id = actor() and project is not null and position(lower(${text}) in lower(project)) > 0
-      group by project order by max(at) desc`),
+      with known as (
+        select project, first_at, last_at from heartbeat_projects where user_id = actor()
+        union all
+        select project, min(at), max(at) from heartbeats
+        where user_id = actor() and project is not null and at >= (
+          select coalesce(least(built_until, lower(dirty)), '-infinity') from heartbeat_states where user_id = actor())
+        group by project
+      )
+      select project as name, min(first_at) as first_heartbeat_at, max(last_at) as last_heartbeat_at
+      from known where position(lower(${text}) in lower(project)) > 0
+      group by project order by max(last_at) desc, project`),
   ]);
   return rows;
 }
@@ -437,25 +519,26 @@ function only<Row>([row]: Row[]): Row {
   return row;
 }
 
-/** How many users' slots are built, or heartbeats removed, by one statement: they must be done before it is given up. */
+/** How many users' slots are built, or heartbeats removed, by one statement, and of how many heartbeats: it must be done before it is given up. */
 const USERS_AT_ONCE = 20;
+const HEARTBEATS_AT_ONCE = 200_000;
 
-/** Builds slots of some users who have heartbeats that these don't know. Of how many: 0 if there are none. */
-export async function buildSomeSlots(db: Database): Promise<number> {
-  const { rows } = await db.execute<{ is_built: boolean }>(sql`
-    select build_slots(user_id) as is_built from (
+/** Builds some of the slots of some users who have heartbeats that these don't know. The ids of those users: none if there are none. */
+export async function buildSomeSlots(db: Database): Promise<string[]> {
+  const { rows } = await db.execute<{ user_id: string; is_built: boolean }>(sql`
+    select user_id, build_slots(user_id, (${HEARTBEATS_AT_ONCE} / count(*) over ())::int) as is_built from (
       select s.user_id from heartbeat_states s
       where s.dirty <> '{}' or exists (
         select from heartbeats h
         where h.user_id = s.user_id and h.at >= coalesce(s.built_until, '-infinity') and h.at < now() - interval '4 hours')
       limit ${USERS_AT_ONCE}) as behind`);
-  return rows.filter(({ is_built }) => is_built).length;
+  return rows.flatMap(({ user_id, is_built }) => (is_built ? [user_id] : []));
 }
 
-/** Removes the heartbeats of some users from before `days` ago, whose time their slots have. How many; undefined if there are none. */
+/** Removes some heartbeats of some users from before `days` ago, whose time their slots have. How many; undefined if there are none. */
 export async function pruneSomeHeartbeats(db: Database, days: number): Promise<number | undefined> {
   const { rows } = await db.execute<{ count: number | null }>(sql`
-    select prune_heartbeats(user_id, since)::int as count from (
+    select prune_heartbeats(user_id, since, (${HEARTBEATS_AT_ONCE} / count(*) over ())::int)::int as count from (
       select s.user_id, since
       from heartbeat_states s, lateral (
         select (date_trunc('day', now() at time zone 'UTC') - make_interval(days => ${days})) at time zone 'UTC' as since) as bound

@@ -132,7 +132,11 @@ const stats = createRoute({
   tags,
   ...reading,
   request: { params: StatsParams, query: ReportQuery },
-  responses: { 200: json(Stats, "The sums"), ...refusals },
+  responses: {
+    200: json(Stats, "The sums"),
+    202: json(Stats, "The sums of a part: the rest is not added up yet"),
+    ...refusals,
+  },
 });
 
 const allTime = createRoute({
@@ -242,7 +246,8 @@ export const wakaTime = createRouter({ invalid: "BAD_REQUEST" })
   )
   .openapi(stats, async (c) => {
     const { user, range } = c.req.valid("param");
-    return c.json(await service.getStats(c.var, user, range, c.req.valid("query")), 200);
+    const found = await service.getStats(c.var, user, range, c.req.valid("query"));
+    return c.json(found, found.data.is_up_to_date ? 200 : 202);
   })
   .openapi(allTime, async (c) =>
     c.json(await service.getAllTime(c.var, c.req.valid("param").user, c.req.valid("query")), 200),

@@ -223,8 +223,8 @@ export const DaySummary = z
     }),
     ...byDimension,
     dependencies: parts.openapi({ description: "Empty in reports of over 31 days" }),
-    branches: parts.optional().openapi({ description: "Of one project, in up to 31 days" }),
-    entities: parts.optional().openapi({ description: "Of one project, in up to 31 days" }),
+    branches: parts.optional().openapi({ description: "Of one project" }),
+    entities: parts.optional().openapi({ description: "Of one project; empty in reports of over 31 days" }),
   })
   .openapi("ActivityDaySummary");
 
@@ -255,6 +255,13 @@ export const Summaries = z
   })
   .openapi("ActivitySummaries");
 
+const progress = {
+  is_up_to_date: z.boolean().openapi({
+    description: "False while more than 300,000 heartbeats wait to be added up: what is told is of a part",
+  }),
+  percent_calculated: z.int().openapi({ description: "Of the time", example: 100 }),
+};
+
 export const Stats = z
   .object({
     data: z.object({
@@ -264,8 +271,8 @@ export const Stats = z
       end: instant,
       timezone: z.string(),
       range: z.string(),
-      status: z.literal("ok"),
-      is_up_to_date: z.literal(true),
+      status: z.enum(["ok", "pending_update"]),
+      ...progress,
       is_coding_activity_visible: z.boolean(),
       is_other_usage_visible: z.boolean(),
       total_seconds: z.number(),
@@ -285,7 +292,7 @@ export const AllTime = z
   .object({
     data: z.object({
       ...timeFields,
-      is_up_to_date: z.literal(true),
+      ...progress,
       range: z.object({
         start: instant,
         start_date: z.string(),

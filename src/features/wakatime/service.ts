@@ -146,9 +146,12 @@ export function summarize({ db }: Db, user: string, { start, end, range, ...filt
 /** What a named period amounts to. @throws as `getPerson` */
 export async function getStats({ db }: Db, user: string, range: repository.NamedDays, filter: FilterQuery) {
   const query = toQuery(repository.NAMED_DAYS[range], filter);
-  const [found, perDay] = await repository.reportTwice(db, user, query);
+  const found = await repository.reportWhole(db, user, query, {
+    days: "counted",
+    dimensions: repository.DIMENSIONS,
+  });
   const total = secondsOf(found.parts);
-  const average = averageOf(found.days.length, perDay.parts);
+  const average = averageOf(found.day_count ?? 0, found.busy_days ?? 0, found.parts);
   return {
     data: {
       user_id: found.user_id,
@@ -156,8 +159,8 @@ export async function getStats({ db }: Db, user: string, range: repository.Named
       ...boundsOf(found),
       timezone: found.zone,
       range,
-      status: "ok" as const,
-      is_up_to_date: true as const,
+      ...progressOf(found),
+      status: found.percent === 100 ? ("ok" as const) : ("pending_update" as const),
       is_coding_activity_visible: false,
       is_other_usage_visible: false,
       total_seconds: total,
@@ -176,17 +179,13 @@ export async function getStats({ db }: Db, user: string, range: repository.Named
 /** How long the actor was busy since their first heartbeat. @throws as `getPerson` */
 export async function getAllTime({ db }: Db, user: string, filter: FilterQuery) {
   const query = toQuery(repository.NAMED_DAYS.all_time, filter);
-  const found = await repository.report(db, user, query, {
-    byDay: false,
-    dimensions: [],
-    withDependencies: false,
-  });
+  const found = await repository.reportWhole(db, user, query, { days: "none", dimensions: [] });
   const { seconds: _, ...time } = timeText(secondsOf(found.parts));
   const { start, end } = boundsOf(found);
   return {
     data: {
       ...time,
-      is_up_to_date: true as const,
+      ...progressOf(found),
       range: {
         start,
         start_date: found.first,
@@ -268,9 +267,12 @@ export async function listNothing({ db }: Db, user: string) {
 
 /** Builds all slots that are behind. How many users had some. */
 export async function buildSlots({ db }: Db): Promise<number> {
-  let users = 0;
-  for (let built = 1; built > 0; users += built) built = await repository.buildSomeSlots(db);
-  return users;
+  const users = new Set<string>();
+  for (;;) {
+    const built = await repository.buildSomeSlots(db);
+    if (built.length === 0) return users.size;
+    for (const user of built) users.add(user);
+  }
 }
 
 /** Removes heartbeats that are older than the settings say, of whose time the slots stay. How many. */
@@ -293,11 +295,14 @@ const toQuery = (days: repository.Days, { timezone, timeout, writes_only, ...fil
 });
 
 async function summarizeDays(db: Db["db"], user: string, days: repository.Days, filter: FilterQuery) {
+  const isOfProject = filter.project !== undefined;
   // What only heartbeats have is not told of many days.
-  const isOfProject = filter.project !== undefined && !days.areMany;
-  const dimensions = isOfProject ? repository.PROJECT_DIMENSIONS : repository.DIMENSIONS;
-  const shape = { byDay: true, dimensions, withDependencies: !days.areMany };
-  const found = await repository.report(db, user, toQuery(days, filter), shape);
+  const dimensions = (isOfProject ? repository.PROJECT_DIMENSIONS : repository.DIMENSIONS).filter(
+    (dimension) => dimension !== "entity" || !days.areMany,
+  );
+  const shape = { dimensions, withDependencies: !days.areMany };
+  const found = await repository.reportDays(db, user, toQuery(days, filter), shape);
+  const busyDays = found.parts.filter(({ dimension }) => dimension === null).length;
   const byDay = Map.groupBy(found.parts, ({ day }) => day);
   const total = secondsOf(found.parts);
   const { text, digital, decimal } = timeText(total);
@@ -325,7 +330,7 @@ async function summarizeDays(db: Db["db"], user: string, days: repository.Days, 
     }),
     ...boundsOf(found),
     cumulative_total: { seconds: total, text, digital, decimal },
-    daily_average: averageOf(found.days.length, found.parts),
+    daily_average: averageOf(found.days.length, busyDays, found.parts),
   };
 }
 
@@ -376,8 +381,7 @@ const secondsOf = (parts: repository.Part[]) => {
 };
 
 /** The average of the days with any activity. */
-function averageOf(days: number, parts: repository.Part[]) {
-  const busy = parts.filter(({ dimension }) => dimension === null).length;
+function averageOf(days: number, busy: number, parts: repository.Part[]) {
   const total = secondsOf(parts);
   const others = parts.filter(({ dimension, name }) => dimension === "language" && name === null);
   const otherSeconds = others.reduce((sum, { seconds }) => sum + seconds, 0);
@@ -398,9 +402,14 @@ const toIso = (instant: repository.Instant) => new Date(instant).toISOString();
 const lastSecondBefore = (instant: repository.Instant) =>
   new Date(new Date(instant).getTime() - 1000).toISOString();
 
-const boundsOf = ({ days }: Pick<repository.Report, "days">) => ({
-  start: toIso(days[0]?.start ?? ""),
-  end: lastSecondBefore(days.at(-1)?.end ?? ""),
+const boundsOf = ({ start, end }: Pick<repository.Report, "start" | "end">) => ({
+  start: toIso(start),
+  end: lastSecondBefore(end),
+});
+
+const progressOf = ({ percent }: Pick<repository.WholeReport, "percent">) => ({
+  is_up_to_date: percent === 100,
+  percent_calculated: percent,
 });
 
 const spanOf = ({

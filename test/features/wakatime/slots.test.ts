@@ -19,22 +19,29 @@ interface Day {
   projects: Part[];
   languages: Part[];
   editors: Part[];
+  branches?: Part[];
 }
 
-/** Some fields of each day that has any time, of 62 days: so many are counted by slots. */
-async function longReport(key: string, query = "") {
-  const { data } = await ask<{ data: Day[] }>(api, key, `summaries?start=2026-09-01&end=2026-11-01${query}`);
-  const seconds = (parts: Part[]) =>
+/** Some fields of each of these days that has any time. */
+function busyDays(days: Day[]) {
+  const seconds = (parts: Part[] = []) =>
     Object.fromEntries(parts.map(({ name, total_seconds }) => [name, total_seconds]));
-  return data
+  return days
     .filter(({ grand_total }) => grand_total.total_seconds > 0)
-    .map(({ range, grand_total, projects, languages, editors }) => ({
+    .map(({ range, grand_total, projects, languages, editors, branches }) => ({
       date: range.date,
       total: grand_total.total_seconds,
       projects: seconds(projects),
       languages: seconds(languages),
       editors: seconds(editors),
+      branches: seconds(branches),
     }));
+}
+
+/** Of 62 days: so many are counted by slots. */
+async function longReport(key: string, query = "") {
+  const { data } = await ask<{ data: Day[] }>(api, key, `summaries?start=2026-09-01&end=2026-11-01${query}`);
+  return busyDays(data);
 }
 
 /** The same from heartbeats: month by month. */
@@ -47,17 +54,7 @@ async function shortReports(key: string, query = "") {
   const days = [];
   for (const month of months)
     days.push(...(await ask<{ data: Day[] }>(api, key, `summaries?${month}${query}`)).data);
-  const seconds = (parts: Part[]) =>
-    Object.fromEntries(parts.map(({ name, total_seconds }) => [name, total_seconds]));
-  return days
-    .filter(({ grand_total }) => grand_total.total_seconds > 0)
-    .map(({ range, grand_total, projects, languages, editors }) => ({
-      date: range.date,
-      total: grand_total.total_seconds,
-      projects: seconds(projects),
-      languages: seconds(languages),
-      editors: seconds(editors),
-    }));
+  return busyDays(days);
 }
 
 /** Numbers that look like chance, the same each time. */
@@ -81,6 +78,7 @@ function history(seed: number, count: number) {
       project,
       language: ["C", "SQL", null][below(3)],
       editor: ["vim", "emacs"][below(2)],
+      branch: ["main", "next", null][below(3)],
     });
   });
 }
@@ -122,6 +120,8 @@ describe("a report of many days", () => {
       "&editor=vim&project=b",
       "&project=none",
       "&branches=x",
+      "&project=a&branches=main",
+      "&branches=main,next",
     ]) {
       expect(await longReport(key, query), query).toEqual(await shortReports(key, query));
     }
@@ -155,18 +155,67 @@ describe("a report of many days", () => {
     await longReport(key);
     await sendAll(api, key, history(8, 200));
     expect((await behind(id))?.dirty).not.toBe("{}");
-    const { rows } = await api.db.execute<{ seconds: number }>(sql`
-      select extract(epoch from sum(length))::float8 as seconds from (
-        select length from heartbeat_slots where user_id = ${id} and slot < slots_until(${id}, interval '900 seconds')
-        union all
-        select ends - starts from heartbeat_stretches(${id}, slots_until(${id}, interval '900 seconds'), now(), interval '900 seconds')
-      ) as parts`);
+    const seconds = await secondsOf(id, 900);
     const whole = await ask<{ data: { total_seconds: number } }>(api, key, "all_time_since_today");
-    expect(rows[0]?.seconds).toBe(whole.data.total_seconds);
+    expect(seconds).toBe(whole.data.total_seconds);
   });
 });
 
+/** Builds slots of `most` heartbeats. Whether some are left. */
+async function buildSome(id: string, most: number) {
+  const { rows } = await api.db.execute<{ is_built: boolean }>(
+    sql`select build_slots(${id}, ${most}) as is_built`,
+  );
+  expect(rows).toEqual([{ is_built: true }]);
+  return (await behind(id))?.dirty !== "{}";
+}
+
+/** The sum of slots, as far as they are there, and of heartbeats from there on. */
+async function secondsOf(id: string, idleSeconds: number) {
+  const idle = sql`make_interval(secs => ${idleSeconds})`;
+  const { rows } = await api.db.execute<{ seconds: number }>(sql`
+    select extract(epoch from sum(length))::float8 as seconds from (
+      select length from heartbeat_slots where user_id = ${id} and slot < slots_until(${id}, ${idle})
+      union all
+      select ends - starts from heartbeat_stretches(${id}, slots_until(${id}, ${idle}), now(), ${idle})
+    ) as parts`);
+  return rows[0]?.seconds;
+}
+
 describe("slots", () => {
+  it("are built part by part, and what is told meanwhile is right", async () => {
+    const { key, access, id } = await signUpWithKey(api);
+    await sendAll(api, key, history(13, 900));
+    for (const idleSeconds of [900, 300]) {
+      const body = { idle_timeout_seconds: idleSeconds };
+      await api.call("PATCH", "/settings/time", { token: access, body });
+      const whole = (await shortReports(key)).reduce((sum, { total }) => sum + total, 0);
+      const before = await secondsOf(id, idleSeconds);
+      let parts = 1;
+      for (; await buildSome(id, 150); parts++) expect(await secondsOf(id, idleSeconds)).toBe(before);
+      expect(parts).toBeGreaterThan(5);
+      expect(await secondsOf(id, idleSeconds)).toBe(before);
+      const built = await slotsOf(id);
+      expect(await longReport(key)).toEqual(await shortReports(key));
+      expect((await longReport(key)).reduce((sum, { total }) => sum + total, 0)).toBeCloseTo(whole, 3);
+      expect(await slotsOf(id)).toEqual(built);
+    }
+  });
+
+  it("are built of a single one where more heartbeats than at once are in it", async () => {
+    const { key, id } = await signUpWithKey(api);
+    const start = at("2026-09-20T12:00:00Z");
+    await sendAll(
+      api,
+      key,
+      Array.from({ length: 60 }, (_, n) => beat(start + 30 * n)),
+    );
+    expect(await buildSome(id, 5)).toBe(true);
+    expect((await slotsOf(id)).length).toBe(1);
+    while (await buildSome(id, 5));
+    expect(await secondsOf(id, 900)).toBe(30 * 59);
+  });
+
   it("are built again only where something came", async () => {
     const { key, id } = await signUpWithKey(api);
     await sendAll(api, key, history(9, 600));
@@ -235,6 +284,89 @@ describe("heartbeats", () => {
   });
 });
 
+it("heartbeats are removed part by part, and not before their time is in slots", async () => {
+  const { key, id } = await signUpWithKey(api);
+  const now = Date.now() / 1000;
+  const runs = Array.from({ length: 60 }, (_, n) => now - 86_400 * (200.5 - n));
+  await sendAll(
+    api,
+    key,
+    runs.flatMap((start) => [beat(start), beat(start + 60, { branch: "old" }), beat(start + 300)]),
+  );
+  const before = await secondsOf(id, 900);
+  const prune = async () => {
+    const { rows } = await api.db.execute<{ count: number | null }>(
+      sql`select prune_heartbeats(${id}, now() - interval '150 days', 25)::int as count`,
+    );
+    return rows[0]?.count;
+  };
+  const counts: (number | null | undefined)[] = [];
+  for (let count = await prune(); count !== 0; count = await prune()) counts.push(count);
+  expect(counts.indexOf(25)).toBeGreaterThan(2);
+  expect(counts.reduce((sum: number, count) => sum + (count ?? 0), 0)).toBe(3 * 50);
+  expect(Math.max(...counts.map(Number))).toBe(25);
+  expect(await secondsOf(id, 900)).toBe(before);
+  const found = await ask<{ data: Day[] }>(
+    api,
+    key,
+    `summaries?start=${date(now - 86_400 * 210)}&end=${date(now - 86_400 * 10)}&project=tracker`,
+  );
+  const branches = busyDays(found.data).reduce((sum, day) => sum + (day.branches.old ?? 0), 0);
+  expect(branches).toBe(60 * 240);
+});
+
+describe("projects", () => {
+  const projectsOf = async (key: string, own = api) => {
+    const { data } = await ask<{
+      data: { name: string; first_heartbeat_at: string; last_heartbeat_at: string }[];
+    }>(own, key, "projects");
+    return data.map(({ name, first_heartbeat_at, last_heartbeat_at }) =>
+      [name, first_heartbeat_at, last_heartbeat_at].join(),
+    );
+  };
+
+  it("are the same whether their heartbeats are in slots yet or not, and one is enough", async () => {
+    const { key, id } = await signUpWithKey(api);
+    await sendAll(api, key, [
+      beat(at("2026-09-20T12:00:00.250Z"), { project: "one" }),
+      beat(at("2026-09-21T12:00:00Z"), { project: "two" }),
+      beat(at("2026-09-22T12:00:00Z"), { project: null }),
+      beat(at("2026-09-23T12:00:00.5Z"), { project: "one" }),
+    ]);
+    const expected = [
+      "one,2026-09-20T12:00:00.250Z,2026-09-23T12:00:00.500Z",
+      "two,2026-09-21T12:00:00.000Z,2026-09-21T12:00:00.000Z",
+    ];
+    expect(await projectsOf(key)).toEqual(expected);
+    expect(await behind(id)).toEqual({ dirty: "{}", built: true });
+    expect(await projectsOf(key)).toEqual(expected);
+    const today = new Date(Date.now() - 60_000);
+    await sendAll(api, key, [
+      beat(today.getTime() / 1000, { project: "two" }),
+      beat(at("2026-09-19T12:00:00Z"), { project: "three" }),
+    ]);
+    const then = [
+      `two,2026-09-21T12:00:00.000Z,${today.toISOString()}`,
+      ...expected.slice(0, 1),
+      "three,2026-09-19T12:00:00.000Z,2026-09-19T12:00:00.000Z",
+    ];
+    expect(await projectsOf(key)).toEqual(then);
+    expect((await behind(id))?.dirty).toBe("{}");
+    expect(await projectsOf(key)).toEqual(then);
+  });
+
+  it("stay when their heartbeats are removed", async () => {
+    const own = await createTestApi({ HEARTBEAT_RETENTION_DAYS: "100" });
+    const { key } = await signUpWithKey(own);
+    const old = Date.now() / 1000 - 86_400 * 150;
+    await sendAll(own, key, [beat(old, { project: "old" })]);
+    const before = await projectsOf(key, own);
+    expect(await maintain(own.settings)).toMatchObject({ heartbeats_removed: 1 });
+    expect(await projectsOf(key, own)).toEqual(before);
+    expect(before).toHaveLength(1);
+  });
+});
+
 const date = (seconds: number) => new Date(seconds * 1000).toISOString().slice(0, 10);
 
 it("heartbeats, and all that was made of them, go with their user", async () => {
@@ -244,6 +376,7 @@ it("heartbeats, and all that was made of them, go with their user", async () => 
   const left = async () => {
     const { rows } = await api.db.execute<{ count: number }>(sql`
       select (select count(*) from heartbeats where user_id = ${id}) + (select count(*) from heartbeat_slots where user_id = ${id})
+        + (select count(*) from heartbeat_projects where user_id = ${id})
         + (select count(*) from heartbeat_states where user_id = ${id}) + (select count(*) from heartbeat_agents where user_id = ${id}) as count`);
     return Number(rows[0]?.count);
   };
