@@ -123,6 +123,27 @@ async function enact({
   asker.names.set(asker.userId, "user");
   const owner_id = asker.userId;
   const own = (ids: string[]) => ids.map((id) => ({ id, owner_id, name: asker.names.get(id) }));
+  const rowOf = ({ id, start, end, project, task, kind, ...entry }: Entry) => ({
+    id,
+    owner_id,
+    started_at: timeOf(start),
+    ended_at: end === null ? null : timeOf(end),
+    project_id: project === null ? null : projects[project],
+    task_id: task === null ? null : tasks[task],
+    kind,
+    is_billable: entry.billable,
+    planned_seconds: entry.planned,
+  });
+  // Of every other history some entries were elsewhere first, and others are not there any more.
+  const isRestless = seed % 2 === 1;
+  const moved = new Map<Entry, Entry>();
+  const dropped: Entry[] = [];
+  for (const entry of isRestless ? entries : []) {
+    const by = Math.round((random() - 0.5) * 2000);
+    const elsewhere = { ...entry, start: entry.start + by, end: entry.end === null ? null : entry.end + by };
+    if (random() < 0.4) moved.set(entry, elsewhere);
+    else if (random() < 0.3 && entry.end !== null) dropped.push({ ...elsewhere, id: crypto.randomUUID() });
+  }
   const rows = {
     users: [{ id: owner_id, username: `u${seed}`, email: `u${seed}@example.com`, password_hash: "none" }],
     clients: own(clients),
@@ -142,17 +163,9 @@ async function enact({
         streak_threshold_seconds: threshold,
       },
     ],
-    time_entries: shuffled(entries, random).map(({ id, start, end, project, task, kind, ...entry }) => ({
-      id,
-      owner_id,
-      started_at: timeOf(start),
-      ended_at: end === null ? null : timeOf(end),
-      project_id: project === null ? null : projects[project],
-      task_id: task === null ? null : tasks[task],
-      kind,
-      is_billable: entry.billable,
-      planned_seconds: entry.planned,
-    })),
+    time_entries: shuffled([...entries.map((entry) => moved.get(entry) ?? entry), ...dropped], random).map(
+      rowOf,
+    ),
     time_entry_tags: entries.flatMap((entry) =>
       entry.tags.map((tag) => ({ entry_id: entry.id, tag_id: tags[tag] })),
     ),
@@ -173,6 +186,13 @@ async function enact({
   };
   await db.batch([
     ...Object.entries(rows).flatMap(([table, values]) => (values.length > 0 ? insert(table, values) : [])),
+    ...[...moved.keys()].map((entry) => {
+      const { id, started_at, ended_at } = rowOf(entry);
+      return db.execute(
+        sql`update time_entries set started_at = ${started_at}, ended_at = ${ended_at} where id = ${id}`,
+      );
+    }),
+    ...dropped.map(({ id }) => db.execute(sql`update time_entries set is_deleted = true where id = ${id}`)),
     db.execute(sql`
       insert into user_roles (user_id, role_id) select ${owner_id}, id from roles where builtin = 'admin'`),
     db.execute(sql`
@@ -379,3 +399,22 @@ it.each(PARTS)(
     expect(failures.join("\n\n")).toBe("");
   },
 );
+
+it("knows what shares no time with anything: all that does not, unless it was moved", async () => {
+  const { rows } = await db.execute(sql`
+    with entries as (
+      select e.owner_id, e.is_alone, username, exists (
+        select from time_entries o
+        where o.owner_id = e.owner_id and o.id <> e.id and not o.is_deleted
+          and o.ended_at - o.started_at between interval '1 microsecond' and interval '24 hours'
+          and o.started_at < e.ended_at and o.ended_at > e.started_at) as is_shared
+      from time_entries e join users on users.id = e.owner_id
+      where not e.is_deleted and e.ended_at - e.started_at between interval '1 microsecond' and interval '24 hours'
+    )
+    select count(*) filter (where is_alone and not is_shared)::int as alone,
+      count(*) filter (where is_alone and is_shared)::int as wrong,
+      count(*) filter (where not is_alone and not is_shared and username ~ '[02468]$')::int as missed
+    from entries`);
+  expect(rows).toEqual([{ alone: expect.any(Number), wrong: 0, missed: 0 }]);
+  expect(rows[0]?.alone).toBeGreaterThan(0);
+});

@@ -306,6 +306,21 @@ describe("at once", () => {
     expect(hand?.body.error).toBe(hand?.status === 201 ? undefined : "TIME_CONFLICT");
   });
 
+  it("40 entries, each over a half of the one before, are covered once", async () => {
+    const session = await signUp();
+    const answers = await times(40, (index) => {
+      const started = Date.parse("2026-01-01T00:00Z") + index * 1_800_000;
+      const [started_at, ended_at] = [started, started + 3_600_000].map((time) =>
+        new Date(time).toISOString(),
+      );
+      return call("POST", "/time-entries", { started_at, ended_at }, session.access);
+    });
+    expect(answers.map(({ status }) => status)).toEqual(Array(40).fill(201));
+    const path = "/reports/summary?from=2026-01-01&group=day&timezone=UTC";
+    const { body } = await call("GET", path, undefined, session.access);
+    expect(body).toMatchObject({ tracked_seconds: 40 * 3600, covered_seconds: 41 * 1800 });
+  });
+
   it("60 starts, stops and changes of one timer leave one running at most, and no overlap", async () => {
     const session = await signUp();
     await times(60, async (index) => {

@@ -150,6 +150,8 @@ export const timeEntries = pgTable(
     externalId: text("external_id"),
     /** Whether its owner allowed no overlap when it was written. */
     noOverlap: boolean("no_overlap").notNull().default(false),
+    /** Whether it is known to share no time with another of its owner's: see the function `tell_alone`, which keeps it. */
+    isAlone: boolean("is_alone").notNull().default(false),
   },
   (entries) => [
     check("time_entries_order", sql`${entries.endedAt} >= ${entries.startedAt}`),

@@ -209,6 +209,7 @@ const SECRET = [
   "public_key",
   "credential_id",
   "version",
+  "is_alone",
 ];
 
 /** The columns of a table, by the names that they have in the database, but for those that are secret or say nothing. */

@@ -91,12 +91,27 @@ interface Sums {
   entries: number;
 }
 
-interface Summary extends Sums, Record<string, unknown> {
+interface Totals extends Sums {
   from: string;
   to: string;
   timezone: string;
-  groups: (Sums & { keys: (string | null)[]; labels: (string | null)[] })[];
   previous: (Sums & { from: string; to: string }) | null;
+}
+
+interface Summary extends Totals {
+  groups: (Sums & { keys: (string | null)[]; labels: (string | null)[] })[];
+}
+
+/** A summary as it is read: its groups by columns, which takes PostgreSQL half as long to write, and null if there are none. */
+interface SummaryRow extends Totals, Record<string, unknown> {
+  groups: {
+    keys: ((string | null)[] | null)[];
+    /** None where a key is called by what it is. */
+    labels: ((string | null)[] | null)[];
+    tracked_seconds: number[] | null;
+    covered_seconds: number[] | null;
+    entries: number[] | null;
+  };
 }
 
 /**
@@ -108,9 +123,9 @@ export async function summarize(db: Database, period: Period, groups: Group[], o
   const [, , { rows }] = await db.batch([
     demandReadable(db, period),
     prepare(db),
-    db.execute<Summary>(summaryOf(period, groups, options)),
+    db.execute<SummaryRow>(summaryOf(period, groups, options)),
   ]);
-  return only(rows);
+  return readSummary(rows);
 }
 
 /** The summary by days. */
@@ -118,9 +133,9 @@ export async function summarizeDays(db: Database, period: Period) {
   const [, , { rows }] = await db.batch([
     demandReadable(db, period),
     prepare(db),
-    db.execute<Summary>(summaryOf(period, ["day"])),
+    db.execute<SummaryRow>(summaryOf(period, ["day"])),
   ]);
-  return only(rows);
+  return readSummary(rows);
 }
 
 /** The summaries by days, and by days and projects. */
@@ -128,10 +143,25 @@ export async function summarizeTwice(db: Database, period: Period) {
   const [, , days, cells] = await db.batch([
     demandReadable(db, period),
     prepare(db),
-    db.execute<Summary>(summaryOf(period, ["day"])),
-    db.execute<Summary>(summaryOf(period, ["day", "project"])),
+    db.execute<SummaryRow>(summaryOf(period, ["day"])),
+    db.execute<SummaryRow>(summaryOf(period, ["day", "project"])),
   ]);
-  return { byDay: only(days.rows), byDayAndProject: only(cells.rows) };
+  return { byDay: readSummary(days.rows), byDayAndProject: readSummary(cells.rows) };
+}
+
+function readSummary(rows: SummaryRow[]): Summary {
+  const { groups, ...totals } = only(rows);
+  const { keys, labels, tracked_seconds, covered_seconds, entries } = groups;
+  return {
+    ...totals,
+    groups: (entries ?? []).map((count, row) => ({
+      keys: keys.map((column) => column?.[row] ?? null),
+      labels: labels.map((column, index) => (column ?? keys[index])?.[row] ?? null),
+      tracked_seconds: tracked_seconds?.[row] ?? 0,
+      covered_seconds: covered_seconds?.[row] ?? 0,
+      entries: count,
+    })),
+  };
 }
 
 interface Options {
@@ -141,20 +171,24 @@ interface Options {
 }
 
 /**
- * Entries that overlap no other and lie in one day, as most do, are added up as they are. The others are cut, and of what
- * overlaps it is asked for each group what was covered already: that takes ten times as long. Rows are kept narrow, and in the
- * order of the index.
+ * Entries that share no time with others and lie in one day, as most do, are added up as they are. The others are cut, and of
+ * what they share it is asked for each group what was covered already: that takes ten times as long.
  */
 function summaryOf(period: Period, groups: Group[], { filter = {}, comparing = false }: Options = {}): SQL {
   const parts = groups.map((group) => GROUPS[group]);
   const keyNames = groups.map((_, index) => sql`${sql.identifier(`key${index}`)}`);
   const keys = sql.join(parts.map(({ key }, index) => sql`${key} as ${keyNames[index]}, `));
-  const texts = array(parts.map(({ text }, index) => text(sql`${keyNames[index]}`)));
+  const texts = parts.map(({ text }, index) => sql`array_agg(${text(sql`${keyNames[index]}`)})`);
+  const labelNames = groups.map((_, index) => sql`${sql.identifier(`label${index}`)}`);
+  const labels = parts.map(({ named, label }, index) =>
+    named || label ? sql`array_agg(${labelNames[index]})` : sql`null`,
+  );
   const nameOf = (index: number) => sql`${sql.identifier(`named${index}`)}`;
-  const labels = array(
-    parts.map(({ named, text, label = text }, index) =>
-      named ? sql`${nameOf(index)}.${sql.identifier(named[1])}` : label(sql`${keyNames[index]}`),
-    ),
+  const names = sql.join(
+    parts.map(({ named, label }, index) => {
+      if (named) return sql`${nameOf(index)}.${sql.identifier(named[1])} as ${labelNames[index]}, `;
+      return label ? sql`${label(sql`${keyNames[index]}`)} as ${labelNames[index]}, ` : sql``;
+    }),
   );
   const labelled = sql.join(
     parts.map(({ named }, index) =>
@@ -162,49 +196,46 @@ function summaryOf(period: Period, groups: Group[], { filter = {}, comparing = f
     ),
   );
   const inOrder = groups.length > 0 ? sql` order by ${sql.join(keyNames, sql`, `)}` : sql``;
-  const by = sql.join(keyNames.map((name) => sql`${name}, `));
   const joined = sql.join(parts.flatMap(({ join = [] }) => join));
   const columns = columnsOf(period, ...parts.flatMap(({ column = [] }) => column));
   const isByHour = groups.includes("hour");
-  const selectSums = sql`sum(tracked) as tracked, sum(covered) as covered, sum(entries) as entries`;
   return sql`
-    with frame as materialized (${frameOf(period)}),
+    with frame as materialized (select zone, minutes, week_start, first, last from (${frameOf(period)}) as frame),
     bounds as materialized (
-      select array_agg(d.starts order by d.day) as cuts, min(d.starts) as opens, max(d.starts) as closes
-      from frame, day_starts(first, last + 1, zone, minutes) d
-    ),
-    bounds_before as materialized (
-      select day_start(first - (last - first + 1), zone, minutes) as opens, (select opens from bounds) as closes from frame
+      select * from (
+        select cuts, cuts[1] as opens, cuts[cardinality(cuts)] as closes
+        from (select array_agg(starts order by day) as cuts from frame, day_starts(first, last + 1, zone, minutes)) as days
+      ) as days, ${longOnesOf(period, "days")}
     ),
     -- In one row what is alone on a day, by what it is grouped by; in a row of its own what is not, known by its entry.
     gathered as materialized (
-      select ${columns} slot, entry_id, sum(ends - starts) as tracked, count(*) as entries,
-        min(starts) as starts, max(ends) as ends, max(reached) as reached
+      select ${columns} slot, entry_id, sum(ends - started_at) as tracked, count(*) as entries,
+        min(started_at) as started_at, max(ends) as ends
       from (
-        select ${columns} slot, starts, ends, reached,
-          case when ${isByHour ? sql`false and` : sql``} ends <= (select cuts from bounds)[slot + 1]
-            and coalesce(reached <= starts, true) and coalesce(following >= ends, true) then null else entry_id end as entry_id
+        select ${columns} slot, started_at, ends,
+          case when is_alone ${isByHour ? sql`and false` : sql``} and ends <= (select cuts from bounds)[slot + 1] then null
+            else entry_id end as entry_id
         from (
-          select *, width_bucket(starts, (select cuts from bounds)) as slot,
-            max(ends) over earlier as reached, lead(started_at) over earlier as following
+          select *, width_bucket(started_at, (select cuts from bounds)) as slot
           from (${entriesOf(period, filter, "bounds", columns)}) as entries
-          window earlier as (${inTurn(period)})
-        ) as turns
-      ) as placed
+        ) as placed
+      ) as told
       group by ${columns} slot, entry_id
     ),
-    others as materialized (select * from gathered where entry_id is not null),
-    alone as materialized (
-      select ${keys} sum(tracked) as tracked, sum(tracked) as covered, sum(entries) as entries
-      from (
-        select gathered.*, first + (slot - 1) as day, null::int as hour, week_start from frame, gathered where entry_id is null
-      ) as s ${joined} ${groupBy(keyNames)}
+    alone as (
+      select gathered.*, first + (slot - 1) as day, null::int as hour, week_start from frame, gathered where entry_id is null
+    ),
+    others as materialized (
+      select ${columns} entry_id, slot, greatest(started_at, opens) as starts, least(ends, closes) as ends
+      from gathered, bounds where entry_id is not null
     ),
     pieces as materialized (
       select ${columns} entry_id, zone, week_start, first + (piece - 1) as day,
         greatest(starts, cuts[piece]) as starts, least(ends, cuts[piece + 1]) as ends
       from frame, bounds, (
-        select *, generate_series(slot, width_bucket(ends - interval '1 microsecond', (select cuts from bounds))) as piece from others
+        select *, generate_series(
+          greatest(slot, 1), width_bucket(ends - interval '1 microsecond', (select cuts from bounds))) as piece
+        from others
       ) as others
       -- A day that a zone left out has no piece.
       where cuts[piece] < cuts[piece + 1]
@@ -213,37 +244,29 @@ function summaryOf(period: Period, groups: Group[], { filter = {}, comparing = f
       select ${keys} s.* from ${isByHour ? byHour(columns) : sql`pieces`} as s ${joined}
     ),
     grouped as materialized (
-      select ${by} ${selectSums}
-      from (select * from alone union all ${sumsOfCut(period, keyNames)}) as sums ${groupBy(keyNames)}
-    ),
-    whole as materialized (
-      select ${selectSums}
+      select ${sql.join(keyNames.map((name) => sql`${name}, `))} sum(tracked) as tracked, sum(covered) as covered, sum(entries) as entries
       from (
-        select tracked, tracked as covered, entries from gathered where entry_id is null
-        union all select sum(ends - starts), sum(${UNCOVERED}), count(*) from others
-      ) as sums
+        select ${keys} tracked, tracked as covered, entries from alone as s ${joined}
+        union all ${sumsOfCut(period, keyNames, groups.includes("day") && !isByHour)}
+      ) as sums ${groupBy(keyNames)}
     ),
-    before as materialized (
-      select sum(tracked) as tracked, sum((select sum(upper(part) - lower(part)) from unnest(parts) as part)) as covered,
-        sum(entries) as entries
-      from (
-        select sum(ends - starts) as tracked, range_agg(tstzrange(starts, ends)) as parts, count(*) as entries
-        from (${entriesOf(period, filter, "bounds_before", columnsOf(period))}) as entries
-        where ${comparing} ${period.owner === "all" ? sql`group by owner_id` : sql``}
-      ) as owners
-    )
+    whole as materialized (${wholeOf(
+      period,
+      sql`
+        select ${columnsOf(period)} tracked, entries, null::tstzrange as span from alone
+        union all select ${columnsOf(period)} ends - starts, 1, tstzrange(starts, ends) from others`,
+    )})
     select first::text as "from", last::text as "to", zone as timezone,
       ${secondsOf("whole.tracked")} as tracked_seconds, ${secondsOf("whole.covered")} as covered_seconds,
-      coalesce(whole.entries, 0)::int as entries,
-      case when ${comparing} then json_build_object(
-        'from', (first - (last - first + 1))::text, 'to', (first - 1)::text,
-        'tracked_seconds', ${secondsOf("before.tracked")}, 'covered_seconds', ${secondsOf("before.covered")},
-        'entries', coalesce(before.entries, 0)) end as previous,
-      (select coalesce(json_agg(json_build_object(
-          'keys', ${texts}, 'labels', ${labels}, 'tracked_seconds', ${secondsOf("tracked")},
-          'covered_seconds', ${secondsOf("covered")}, 'entries', entries)${inOrder}), '[]')
-        from grouped ${labelled} where ${groups.length > 0}) as groups
-    from frame, whole, before`;
+      coalesce(whole.entries, 0)::int as entries, ${comparing ? previousOf(period, filter) : sql`null`} as previous,
+      (select json_build_object(
+          'keys', json_build_array(${sql.join(texts, sql`, `)}), 'labels', json_build_array(${sql.join(labels, sql`, `)}),
+          'tracked_seconds', array_agg(${secondsOf("tracked")}), 'covered_seconds', array_agg(${secondsOf("covered")}),
+          'entries', array_agg(entries))
+        from (
+          select ${names} grouped.* from grouped ${labelled} where ${groups.length > 0} ${inOrder}
+        ) as named) as groups
+    from frame, whole`;
 }
 
 /** Names of what the keys stand for, as far as `readerId` may read it: others' need more than the permission to read reports. */
@@ -264,9 +287,47 @@ const columnsOf = ({ owner }: Period, ...others: string[]) =>
     ),
   );
 
+/** What was worked in as many days before. */
+function previousOf(period: Period, filter: SliceFilter): SQL {
+  const entries = sql`
+    select ${columnsOf(period)} ends - starts as tracked, 1 as entries, case when not is_alone then tstzrange(starts, ends) end as span
+    from (
+      select ${columnsOf(period)} is_alone, greatest(started_at, opens) as starts, least(ends, closes) as ends
+      from bounds_before, (${entriesOf(period, filter, "bounds_before", columnsOf(period))}) as entries
+    ) as entries`;
+  return sql`(
+    with bounds_before as materialized (
+      select * from (
+        select first - (last - first + 1) as day, day_start(first - (last - first + 1), zone, minutes) as opens, bounds.opens as closes
+        from frame, bounds
+      ) as days, ${longOnesOf(period, "days")}
+    )
+    select json_build_object(
+      'from', day::text, 'to', (first - 1)::text, 'tracked_seconds', ${secondsOf("tracked")},
+      'covered_seconds', ${secondsOf("covered")}, 'entries', coalesce(entries, 0))
+    from frame, bounds_before, (${wholeOf(period, entries)}) as whole)`;
+}
+
+/** What `rows` amount to in all. What shares time with others has a `span`; where these are over each other, it is covered once. */
+const wholeOf = (period: Period, rows: SQL) => sql`
+  select sum(tracked) as tracked, sum(entries) as entries,
+    sum(coalesce(alone, '0') + coalesce((select sum(upper(part) - lower(part)) from unnest(parts) as part), '0')) as covered
+  from (
+    select sum(tracked) as tracked, sum(entries) as entries, sum(tracked) filter (where span is null) as alone, range_agg(span) as parts
+    from (${rows}) as rows ${period.owner === "all" ? sql`group by owner_id` : sql``}
+  ) as owners`;
+
+/** What runs or lasts over a day, and reaches into the days from `opens` to `closes`: from when to when there is any. */
+const longOnesOf = (period: Period, days: string) => sql`lateral (
+    select coalesce(min(started_at), 'infinity') as long_opens, max(${endsOf(period)}) as long_closes
+    from time_entries e
+    where not is_deleted and ${ofOwner(period)} and ${IS_LONG}
+      and started_at < ${sql.raw(days)}.closes and ${endsOf(period)} > ${sql.raw(days)}.opens
+  ) as long`;
+
 /**
- * The entries that reach into the period of `bounds`, as far as they do, in the order of their starts. It is read from the day
- * before on, or from the first of those that began before that and still go on; these have an index of their own.
+ * The entries that reach into the period of `bounds`, each with when it ends or, if it runs, how far it came. Those that last
+ * over a day have an index of their own, so that no more than the period and the day before it is read.
  */
 function entriesOf(
   period: Period,
@@ -274,30 +335,25 @@ function entriesOf(
   bounds: "bounds" | "bounds_before",
   columns: SQL,
 ): SQL {
-  const [opens, closes] = [
-    sql`(select opens from ${sql.raw(bounds)})`,
-    sql`(select closes from ${sql.raw(bounds)})`,
-  ];
-  const ends = (entry: string) =>
-    sql`coalesce(${sql.raw(entry)}.ended_at, ${period.now.toISOString()}::timestamptz)`;
-  return sql`
-    select ${columns} entry_id, started_at, greatest(started_at, ${opens}) as starts, least(ends, ${closes}) as ends
-    from (select e.*, e.id as entry_id, ${ends("e")} as ends from time_entries e) as e
-    where not is_deleted and ${ofOwner(period)} and ${matching(filter)}
-      and started_at >= coalesce((
-        select min(long.started_at) from time_entries long
-        where not long.is_deleted and ${ofOwner(period, "long")} and long.started_at < ${opens} - interval '24 hours'
-          and (long.ended_at is null or long.ended_at - long.started_at > interval '1 day') and ${ends("long")} > ${opens}
-      ), ${opens} - interval '24 hours')
-      and started_at < ${closes} and ends > greatest(started_at, ${opens})`;
+  const of = (column: string) => sql`(select ${sql.raw(column)} from ${sql.raw(bounds)})`;
+  const ends = endsOf(period);
+  const selected = sql`
+    select ${columns} id as entry_id, started_at, ${ends} as ends,
+      is_alone and (${ends} <= ${of("long_opens")} or started_at >= ${of("long_closes")}) as is_alone
+    from time_entries e
+    where not is_deleted and ${ofOwner(period)} and ${matching(filter)}`;
+  return sql`${selected} and started_at >= ${of("opens")} - interval '24 hours' and started_at < ${of("closes")}
+      and ${ends} > greatest(started_at, ${of("opens")})
+    union all ${selected} and ${IS_LONG} and started_at < ${of("opens")} - interval '24 hours' and ${ends} > ${of("opens")}`;
 }
+
+const endsOf = ({ now }: Period) => sql`coalesce(ended_at, ${now.toISOString()}::timestamptz)`;
+
+/** As the index of long ones has it. */
+const IS_LONG = sql`(ended_at is null or ended_at - started_at > interval '1 day')`;
 
 const ofOwner = ({ actorId, owner = actorId }: Period, entry = "e") =>
   owner === "all" ? sql`true` : sql`${sql.identifier(entry)}.owner_id = ${owner}::uuid`;
-
-/** What came before each entry of its owner: one person's need not be told apart, and so come in order from the index. */
-const inTurn = ({ owner }: Period) =>
-  sql`${owner === "all" ? sql`partition by owner_id` : sql``} order by started_at rows between unbounded preceding and 1 preceding`;
 
 /** Whole seconds, as a float: the numeric that `extract` makes takes longer. */
 const secondsOf = (interval: string) => sql`coalesce(floor(date_part('epoch', ${sql.raw(interval)})), 0)`;
@@ -466,21 +522,22 @@ const byHour = (columns: SQL) => sql`(
     date_bin('15 minutes', starts, timestamptz '2000-01-01 00:00Z'), ends - interval '1 microsecond', '15 minutes') as step
 )`;
 
-/** What the rows of `cut` amount to, for each of `keys`; what each person did at once is covered once. */
-function sumsOfCut({ owner }: Period, keys: SQL[]): SQL {
+/**
+ * What the rows of `cut` amount to, for each of `keys`; what each person did at once is covered once. An entry is counted once,
+ * which `isOnce` says that it is there.
+ */
+function sumsOfCut({ owner }: Period, keys: SQL[], isOnce: boolean): SQL {
   const by = sql.join(keys.map((key) => sql`${key}, `));
   const parts = [...keys, ...(owner === "all" ? [sql`owner_id`] : [])];
   const partition = parts.length > 0 ? sql`partition by ${sql.join(parts, sql`, `)}` : sql``;
   return sql`
-    select ${by} sum(ends - starts) as tracked, sum(${UNCOVERED}) as covered, count(distinct entry_id) as entries
+    select ${by} sum(ends - starts) as tracked, sum(${UNCOVERED}) as covered, count(${isOnce ? sql`*` : sql`distinct entry_id`}) as entries
     from (
       select *, max(ends) over (${partition} order by starts rows between unbounded preceding and 1 preceding) as reached from cut
     ) as reaching ${groupBy(keys)}`;
 }
 
 const groupBy = (keys: SQL[]) => (keys.length > 0 ? sql`group by ${sql.join(keys, sql`, `)}` : sql``);
-
-const array = (parts: SQL[]) => sql`array[${sql.join(parts, sql`, `)}]::text[]`;
 
 /** Demands that the time is the actor's own, or that they hold `reports:read_any`. */
 function demandReadable(db: Database, { actorId, owner = actorId }: Period) {
