@@ -247,15 +247,16 @@ function summaryOf(period: Period, groups: Group[], { filter = {}, comparing = f
       select ${sql.join(keyNames.map((name) => sql`${name}, `))} sum(tracked) as tracked, sum(covered) as covered, sum(entries) as entries
       from (
         select ${keys} tracked, tracked as covered, entries from alone as s ${joined}
-        union all ${sumsOfCut(period, keyNames, groups.includes("day") && !isByHour)}
+        union all ${sumsOfPieces(period, keyNames, sql`cut`, groups.includes("day") && !isByHour)}
       ) as sums ${groupBy(keyNames)}
     ),
-    whole as materialized (${wholeOf(
-      period,
-      sql`
-        select ${columnsOf(period)} tracked, entries, null::tstzrange as span from alone
-        union all select ${columnsOf(period)} ends - starts, 1, tstzrange(starts, ends) from others`,
-    )})
+    whole as materialized (
+      select sum(tracked) as tracked, sum(covered) as covered, sum(entries) as entries
+      from (
+        select sum(tracked) as tracked, sum(tracked) as covered, sum(entries) as entries from gathered where entry_id is null
+        union all ${sumsOfPieces(period, [], sql`others`, true)}
+      ) as sums
+    )
     select first::text as "from", last::text as "to", zone as timezone,
       ${secondsOf("whole.tracked")} as tracked_seconds, ${secondsOf("whole.covered")} as covered_seconds,
       coalesce(whole.entries, 0)::int as entries, ${comparing ? previousOf(period, filter) : sql`null`} as previous,
@@ -288,34 +289,29 @@ const columnsOf = ({ owner }: Period, ...others: string[]) =>
   );
 
 /** What was worked in as many days before. */
-function previousOf(period: Period, filter: SliceFilter): SQL {
-  const entries = sql`
-    select ${columnsOf(period)} ends - starts as tracked, 1 as entries, case when not is_alone then tstzrange(starts, ends) end as span
-    from (
-      select ${columnsOf(period)} is_alone, greatest(started_at, opens) as starts, least(ends, closes) as ends
-      from bounds_before, (${entriesOf(period, filter, "bounds_before", columnsOf(period))}) as entries
-    ) as entries`;
-  return sql`(
+const previousOf = (period: Period, filter: SliceFilter) => sql`(
     with bounds_before as materialized (
       select * from (
         select first - (last - first + 1) as day, day_start(first - (last - first + 1), zone, minutes) as opens, bounds.opens as closes
         from frame, bounds
       ) as days, ${longOnesOf(period, "days")}
+    ),
+    owners as (
+      select sum(ends - starts) as tracked, count(*) as entries, sum(ends - starts) filter (where is_alone) as alone,
+        range_agg(tstzrange(starts, ends)) filter (where not is_alone) as parts
+      from (
+        select ${columnsOf(period)} is_alone, greatest(started_at, opens) as starts, least(ends, closes) as ends
+        from bounds_before, (${entriesOf(period, filter, "bounds_before", columnsOf(period))}) as entries
+      ) as entries ${period.owner === "all" ? sql`group by owner_id` : sql``}
     )
     select json_build_object(
       'from', day::text, 'to', (first - 1)::text, 'tracked_seconds', ${secondsOf("tracked")},
       'covered_seconds', ${secondsOf("covered")}, 'entries', coalesce(entries, 0))
-    from frame, bounds_before, (${wholeOf(period, entries)}) as whole)`;
-}
-
-/** What `rows` amount to in all. What shares time with others has a `span`; where these are over each other, it is covered once. */
-const wholeOf = (period: Period, rows: SQL) => sql`
-  select sum(tracked) as tracked, sum(entries) as entries,
-    sum(coalesce(alone, '0') + coalesce((select sum(upper(part) - lower(part)) from unnest(parts) as part), '0')) as covered
-  from (
-    select sum(tracked) as tracked, sum(entries) as entries, sum(tracked) filter (where span is null) as alone, range_agg(span) as parts
-    from (${rows}) as rows ${period.owner === "all" ? sql`group by owner_id` : sql``}
-  ) as owners`;
+    from frame, bounds_before, (
+      select sum(tracked) as tracked, sum(entries) as entries,
+        sum(coalesce(alone, '0') + coalesce((select sum(upper(part) - lower(part)) from unnest(parts) as part), '0')) as covered
+      from owners
+    ) as whole)`;
 
 /** What runs or lasts over a day, and reaches into the days from `opens` to `closes`: from when to when there is any. */
 const longOnesOf = (period: Period, days: string) => sql`lateral (
@@ -523,17 +519,17 @@ const byHour = (columns: SQL) => sql`(
 )`;
 
 /**
- * What the rows of `cut` amount to, for each of `keys`; what each person did at once is covered once. An entry is counted once,
- * which `isOnce` says that it is there.
+ * What the rows of `pieces` amount to, for each of `keys`; what each person did at once is covered once. An entry is counted
+ * once, which `isOnce` says that it is there.
  */
-function sumsOfCut({ owner }: Period, keys: SQL[], isOnce: boolean): SQL {
+function sumsOfPieces({ owner }: Period, keys: SQL[], pieces: SQL, isOnce: boolean): SQL {
   const by = sql.join(keys.map((key) => sql`${key}, `));
   const parts = [...keys, ...(owner === "all" ? [sql`owner_id`] : [])];
   const partition = parts.length > 0 ? sql`partition by ${sql.join(parts, sql`, `)}` : sql``;
   return sql`
     select ${by} sum(ends - starts) as tracked, sum(${UNCOVERED}) as covered, count(${isOnce ? sql`*` : sql`distinct entry_id`}) as entries
     from (
-      select *, max(ends) over (${partition} order by starts rows between unbounded preceding and 1 preceding) as reached from cut
+      select *, max(ends) over (${partition} order by starts rows between unbounded preceding and 1 preceding) as reached from ${pieces}
     ) as reaching ${groupBy(keys)}`;
 }
 
