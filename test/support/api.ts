@@ -31,6 +31,7 @@ interface CallOptions {
   body?: unknown;
   token?: string | undefined;
   headers?: Record<string, string>;
+  signal?: AbortSignal;
 }
 
 /** The API on a database of its own, seeded. `settings`, bindings too, override the defaults of a developer's machine. */
@@ -56,7 +57,7 @@ export async function createTestApi(settings: Record<string, unknown> = {}) {
 
   /** Sends a request, objects as JSON, and leaves the answer to be read. */
   async function open(method: string, path: string, options: CallOptions = {}): Promise<Response> {
-    const { body, token, headers = {} } = options;
+    const { body, token, headers = {}, signal } = options;
     const request = new Request(BASE + path, {
       method,
       headers: {
@@ -65,6 +66,7 @@ export async function createTestApi(settings: Record<string, unknown> = {}) {
         ...headers,
       },
       ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      ...(signal && { signal }),
     });
     return app.fetch(request, bindings);
   }

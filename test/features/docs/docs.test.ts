@@ -31,3 +31,9 @@ describe.each([
     );
   });
 });
+
+it("takes it for no error if nobody waits for a file any more", async () => {
+  const path = "/docs/assets/swagger-ui-dist/favicon-32x32.png";
+  const gone = AbortSignal.abort();
+  expect((await api.open("GET", path, { signal: gone })).status).toBe(200);
+});
