@@ -325,6 +325,23 @@ describe("a query", () => {
     ]);
   });
 
+  it("says of a day what it says of its hours, whatever goes over their ends", async () => {
+    const id = await bucketOf([
+      [0, 719.999_999, a],
+      [3000, 9_000.25, b],
+      [20 * 3600 - 0.1, 0.3, a],
+      [23 * 3600, 7200, a],
+      [0, 0, b],
+    ]);
+    const hours = Array.from({ length: 24 }, (_, hour) => `${at(3600 * hour)}/${at(3600 * (hour + 1))}`);
+    const secondsIn = async (periods: string[]) =>
+      (await ask<number>(`RETURN = sum_durations(query_bucket("${id}"));`, periods)).body;
+    const [whole] = await secondsIn([`${at(0)}/${at(24 * 3600)}`]);
+    expect(whole).toBe(13_320.549_999);
+    const sum = (await secondsIn(hours)).reduce((total, seconds) => total + Math.round(1e6 * seconds), 0);
+    expect(sum / 1e6).toBe(whole);
+  });
+
   it("finds buckets by a part of their ids, and by host", async () => {
     const prefix = `p${crypto.randomUUID()}`;
     const [here, there] = [

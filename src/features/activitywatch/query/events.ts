@@ -36,9 +36,14 @@ export const sortByTimestamp = (events: QueryEvent[]) => events.toSorted(byStart
 export const sortByDuration = (events: QueryEvent[]) =>
   events.toSorted((one, other) => lengthOf(other) - lengthOf(one));
 
+/** How long an event is, in the microseconds to which times are kept. */
+const microsOf = (event: QueryEvent) => Math.round(1000 * lengthOf(event));
+
+export const secondsOf = (event: QueryEvent) => microsOf(event) / 1e6;
+
 /** Seconds of all events together. */
 export const sumDurations = (events: QueryEvent[]) =>
-  events.reduce((sum, event) => sum + lengthOf(event), 0) / 1000;
+  events.reduce((sum, event) => sum + microsOf(event), 0) / 1e6;
 
 /** The events whose `key` has one of `values`. */
 export function filterKeyvals(events: QueryEvent[], key: string, values: unknown[]): QueryEvent[] {
