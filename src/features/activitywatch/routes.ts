@@ -25,6 +25,7 @@ import {
   Heartbeat,
   HeartbeatQuery,
   Import,
+  ImportReport,
   Info,
   NewBucket,
   NewEvents,
@@ -250,11 +251,15 @@ const importAll = createRoute({
   path: "/import",
   operationId: "importActivity",
   summary: "Add what an export holds",
-  description: "What is there already is left as it is. As JSON, or as the file `buckets.json` of a form.",
+  description:
+    "What is there already is left as it is. An event with which something is wrong is left out, and named. As JSON, or as the file `buckets.json` of a form.",
   tags,
   ...requirePermission("activity:create"),
   request: { body: anyBody(Import) },
-  responses: { 200: DONE, ...errors("BAD_REQUEST", ...GUARD_ERRORS) },
+  responses: {
+    200: json(ImportReport, "What was left out, if anything"),
+    ...errors("BAD_REQUEST", ...GUARD_ERRORS),
+  },
 });
 
 // Its clients know 400, and nothing of 422.
@@ -319,8 +324,8 @@ export const activityWatch = createRouter({ invalid: "BAD_REQUEST" })
     return sendJsonStream(c, service.exportBuckets(c.var, bucket_id), file);
   })
   .openapi(importAll, async (c) => {
-    await service.importBuckets(c.var, readJson(await importedText(c), Import));
-    return c.json({}, 200);
+    const sent = readJson(await importedText(c), Import);
+    return c.json(await service.importBuckets(c.var, sent), 200);
   });
 
 /** What makes an answer a file with `name` (RFC 6266, RFC 8187). */

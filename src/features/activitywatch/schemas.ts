@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { ErrorDetail } from "../../core/error-response.ts";
 import { rawText } from "../../core/schema-parts.ts";
 
 const MAX_EVENTS = 10_000;
@@ -125,9 +126,11 @@ export const EventParams = BucketParams.extend({
 
 /** Clients that want no bound leave it out, send it empty, or send `null`. */
 const bound = z
-  .union([z.enum(["", "null"]).transform(() => undefined), Timestamp])
+  .union([z.enum(["", "null"]).transform(() => undefined), Timestamp], {
+    error: "must be an instant such as 2026-11-23T15:04:05Z; in an address, a + is %2B",
+  })
   .optional()
-  .openapi({ type: "string", format: "date-time" });
+  .openapi({ type: "string", format: "date-time", example: "2026-11-23T15:04:05Z" });
 
 export const EventQuery = z.object({
   start: bound,
@@ -183,18 +186,43 @@ export const SettingParams = z.object({
     .openapi({ param: { name: "key", in: "path" }, example: "startOfDay" }),
 });
 
+/** What a server did not know, or did not say. */
+const importedLabel = label
+  .nullish()
+  .transform((text) => text ?? "unknown")
+  .openapi({ type: ["string", "null"], maxLength: 255, default: "unknown" });
+
 const ImportedBucket = z.object({
-  id: label.min(1).optional(),
-  type: label.default("unknown"),
-  client: label.default("unknown"),
-  hostname: label.default("unknown"),
+  id: label.min(1).nullish(),
+  type: importedLabel,
+  client: importedLabel,
+  hostname: importedLabel,
   data: Data.nullish(),
-  events: z.array(z.object(newEvent)).default([]),
+  events: z
+    .array(z.unknown())
+    .default([])
+    .openapi({ type: "array", items: { $ref: "#/components/schemas/ActivityHeartbeat" } }),
 });
 
-/** What an export holds. */
+/** What an export holds. Its events are looked at one by one: whatever is wrong with one, the others are added. */
 export const Import = z.object({ buckets: z.record(label.min(1), ImportedBucket) }).openapi("ActivityImport");
 export type Import = z.output<typeof Import>;
+
+export const ImportReport = z
+  .object({
+    refused: z.int().openapi({ description: "How many events were not added", example: 1 }),
+    details: z.array(ErrorDetail).openapi({
+      description: "What is wrong with them, for the first hundred",
+      example: [
+        {
+          field: "body.buckets.aw-watcher-afk.events.7.timestamp",
+          message: "is required",
+          type: "invalid_type",
+        },
+      ],
+    }),
+  })
+  .openapi("ActivityImportReport");
 
 export const Export = z
   .object({ buckets: z.record(z.string(), Bucket.extend({ events: z.array(Event) })) })

@@ -1,15 +1,16 @@
 import type { PrincipalScope, Scope } from "../../core/context.ts";
-import { AppError, notFound } from "../../core/errors.ts";
+import { AppError, type ErrorDetail, notFound } from "../../core/errors.ts";
+import { detailsOf } from "../../core/router.ts";
 import { VERSION } from "../../core/version.ts";
 import type { Spend } from "./query/classify.ts";
 import { evaluate, type Source } from "./query/evaluate.ts";
-import { isEvent, isRecord, type QueryEvent } from "./query/events.ts";
+import { isEvent, isRecord, type QueryEvent, secondsOf } from "./query/events.ts";
 import { parseQuery, QueryError } from "./query/parser.ts";
 import * as repository from "./repository.ts";
 import {
   type CountQuery,
   type EventQuery,
-  type Heartbeat,
+  Heartbeat,
   type Import,
   type NewBucket,
   type NewEvents,
@@ -216,15 +217,30 @@ export async function* exportBuckets({ db, principal }: PrincipalScope, id?: str
 const beginBucket = (bucket: repository.BucketRow) =>
   JSON.stringify({ ...present(bucket), events: [] }).slice(0, -"]}".length);
 
-/** Adds what an export holds and is not there yet: the same twice changes nothing. */
-export const importBuckets = ({ db, principal }: PrincipalScope, { buckets }: Import): Promise<void> =>
-  repository.importBuckets(
-    db,
-    principal.userId,
-    storableJson(
-      Object.entries(buckets).map(([id, { data, ...bucket }]) => ({ ...bucket, id, data: data ?? {} })),
-    ),
-  );
+/** How many of the things that are wrong with an import are told. */
+const MAX_DETAILS = 100;
+
+/** Adds what an export holds and is not there yet: the same twice changes nothing. What was wrong with the events that it leaves out. */
+export async function importBuckets({ db, principal }: PrincipalScope, { buckets }: Import) {
+  let refused = 0;
+  const details: ErrorDetail[] = [];
+  const good = Object.entries(buckets).map(([id, { data, events, ...bucket }]) => ({
+    ...bucket,
+    id,
+    data: data ?? {},
+    events: events.flatMap((event, nth) => {
+      const read = Heartbeat.safeParse(event);
+      if (read.success) return [read.data];
+      refused++;
+      const at = ["buckets", id, "events", nth];
+      const issues = read.error.issues.map((issue) => ({ ...issue, path: [...at, ...issue.path] }));
+      if (details.length < MAX_DETAILS) details.push(...detailsOf(issues, "json"));
+      return [];
+    }),
+  }));
+  await repository.importBuckets(db, principal.userId, storableJson(good));
+  return { refused, details: details.slice(0, MAX_DETAILS) };
+}
 
 const present = ({ key: _, last_updated, ...bucket }: repository.BucketRow) => ({
   ...bucket,
@@ -247,11 +263,11 @@ function toJson(value: unknown, spend: Spend): unknown {
   if (!isRecord(value)) return value;
   if (!isEvent(value))
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, inner(part)]));
-  const { id, start, end, data } = value;
+  const { id, start, data } = value;
   return {
     ...(id !== undefined && { id }),
     timestamp: new Date(start).toISOString(),
-    duration: Math.round(1000 * (end - start)) / 1e6,
+    duration: secondsOf(value),
     data: Array.isArray(data.subevents) ? { ...data, subevents: data.subevents.map(inner) } : data,
   };
 }

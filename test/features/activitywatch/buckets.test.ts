@@ -183,6 +183,12 @@ describe("events", () => {
     expect(await count(`?start=${at(5)}`)).toBe(2);
     expect(await count(`?starttime=${at(5)}&endtime=${at(15)}`)).toBe(1);
     expect(await count("?starttime=null&endtime=")).toBe(3);
+    // What the + of an offset becomes in an address, unless it is written as %2B.
+    const { status, body } = await get(`/buckets/${id}/events?start=2026-01-01T00:00:00 00:00`);
+    expect([status, body]).toMatchObject([
+      400,
+      { details: [{ field: "query.start", message: expect.stringContaining("%2B") }] },
+    ]);
   });
 
   it("are read, replaced and removed by id", async () => {
@@ -481,10 +487,52 @@ describe("exports", () => {
     );
   });
 
-  it("are refused whole if they can't be read", async () => {
-    const buckets = { x: { type: "t", client: "c", hostname: "h", events: [{ duration: 1, data: {} }] } };
+  it("are imported but for what is wrong in them, which is named", async () => {
     const { access } = await api.signUp();
-    expect(await post("/import", { buckets }, access)).toMatchObject({ status: 400 });
+    const good = [event(0, 1), event(10, 1, { app: "Editor" })];
+    const wrong = [{ duration: 1, data: {} }, event(1, -1), event(2, 1, { url: "x".repeat(17_000) }), null];
+    const bucket = { type: "t", client: "c", hostname: "h" };
+    const buckets = {
+      mixed: { ...bucket, events: [wrong[0], good[0], wrong[1], wrong[2], good[1], wrong[3]] },
+      // As a server writes what it does not know.
+      bare: { id: null, type: "t", client: null, hostname: null, data: null, events: [event(0, 1)] },
+      wrong: { ...bucket, events: wrong },
+    };
+    interface Report {
+      refused: number;
+      details: { field: string; message: string }[];
+    }
+    const { status, body } = await post<Report>("/import", { buckets }, access);
+    expect([status, body.refused]).toEqual([200, 8]);
+    expect(body.details.map(({ field }) => field)).toEqual([
+      "body.buckets.mixed.events.0.timestamp",
+      "body.buckets.mixed.events.2.duration",
+      "body.buckets.mixed.events.3.data",
+      "body.buckets.mixed.events.5",
+      "body.buckets.wrong.events.0.timestamp",
+      "body.buckets.wrong.events.1.duration",
+      "body.buckets.wrong.events.2.data",
+      "body.buckets.wrong.events.3",
+    ]);
+    const found = await get<Record<string, { hostname: string }>>("/buckets", access);
+    expect(found.body).toMatchObject({ mixed: bucket, bare: { client: "unknown", hostname: "unknown" } });
+    const countIn = async (id: string) => (await get(`/buckets/${id}/events/count`, access)).body;
+    expect([await countIn("mixed"), await countIn("bare"), await countIn("wrong")]).toEqual([2, 1, 0]);
+    const again = await post<Report>("/import", { buckets }, access);
+    expect([again.body, await countIn("mixed")]).toEqual([body, 2]);
+    const many = { ...bucket, events: Array.from({ length: 150 }, () => null) };
+    const long = await post<Report>("/import", { buckets: { many } }, access);
+    expect([long.body.refused, long.body.details.length]).toEqual([150, 100]);
+  });
+
+  it("are refused whole if they can't be read", async () => {
+    const bucket = { type: "t", client: "c", hostname: "h", events: [event(0, 1)] };
+    const { access } = await api.signUp();
+    for (const buckets of [
+      { good: bucket, bad: { ...bucket, events: {} } },
+      { good: bucket, bad: { type: 1 } },
+    ])
+      expect(await post("/import", { buckets }, access)).toMatchObject({ status: 400 });
     expect(await post("/import", "{", access)).toMatchObject({ status: 400 });
     expect((await get("/buckets", access)).body).toEqual({});
   });
