@@ -152,6 +152,7 @@ const ACCESS = `
   listActivityProjects             401       403    200  200   200       403         401
   listActivityUserAgents           401       403    200  200   200       403         401
   listActivityGoals                401       403    200  200   200       403         401
+  getActivityGoal                  401       403    404  404   404       403         401
   listFileExperts                  401       403    200  200   200       403         401
   reportPluginError                401       403    201  201   201       403         401
   createCalendarFeed               401       403    201  201   201       403         401

@@ -38,7 +38,7 @@ app.onError(renderError);
 app.openapi(route("/signed-in", signedIn()), (c) => c.text("nothing"));
 app.openapi(route("/permission", requirePermission("users:read")), (c) => c.text("nothing"));
 app.openapi(route("/any", requireAny("users:read", "roles:read")), (c) => c.text("nothing"));
-app.openapi(route("/all", requireAll("users:read", "roles:read")), (c) => c.text("nothing"));
+app.openapi(route("/all", requireAll(["users:read", "roles:read"])), (c) => c.text("nothing"));
 app.openapi(route("/write", requirePermission("users:update")), async (c) => {
   handled++;
   await c.var.db.execute(sql`insert into roles (name) values ('written')`);

@@ -148,10 +148,15 @@ async function answerTo(url: string, options: RequestInit): Promise<ReadAnswer> 
 const withoutSuccess = () =>
   operations.filter(({ operationId }) => !succeeded.has(operationId) && !(operationId in RARE));
 
-/** All operations on the resources of `some`, which may need each other: what deletes comes last, of parts before the whole. */
+/**
+ * All operations on the resources of `some`, and on those whose ids these want, which may need each other: what deletes comes
+ * last, of parts before the whole.
+ */
 function relatedTo(some: Operation[]): Operation[] {
   const resourceOf = ({ path }: Operation) => /^(\/auth)?\/[^/]*/.exec(path)?.[0];
-  const resources = some.map(resourceOf);
+  const ids = some.flatMap(({ path }) => path.match(/\{\w+_id\}/g) ?? []);
+  const needed = operations.filter(({ path }) => ids.some((id) => path.endsWith(`/${id}`)));
+  const resources = [...some, ...needed].map(resourceOf);
   const related = operations.filter((operation) => resources.includes(resourceOf(operation)));
   const isDeletion = ({ method }: Operation) => method === "DELETE";
   return [...related.filter((one) => !isDeletion(one)), ...related.filter(isDeletion).reverse()];

@@ -50,7 +50,7 @@ async function newKey(...scopes: string[]) {
     token_delivery: "body",
   });
   const made = await post("/auth/tokens", { name: "editor", format: "wakatime", scopes }, access_token);
-  return { key: made.token ?? "", username, id: user.id };
+  return { key: made.token ?? "", username, id: user.id, access: access_token };
 }
 
 const beat = (time: number, fields: object = {}) => ({
@@ -79,7 +79,12 @@ async function send(key: string, heartbeats: object[]): Promise<number[] | undef
 }
 
 it("the published client reads all that was sent", async () => {
-  const { key, username, id } = await newKey("ingest", "read");
+  const { key, username, id, access } = await newKey("ingest", "read");
+  await post(
+    "/goals",
+    { name: "An hour a day", period: "day", direction: "at_least", target_seconds: 3600 },
+    access,
+  );
   const now = Math.floor(Date.now() / 1000);
   const recent = [beat(now - 172_800), beat(now - 172_800 + 600)];
   const sent = [beat(NOON, { branch: "main" }), beat(NOON + 300, { project: "other" }), beat(NOON + 420)];
@@ -116,7 +121,9 @@ it("the published client reads all that was sent", async () => {
   expect((await client.getMyUserAgents()).data).toMatchObject([
     { value: PLUGIN, editor: "vim", os: "Linux" },
   ]);
-  expect((await client.getMyGoals()).data).toEqual([]);
+  expect((await client.getMyGoals()).data).toMatchObject([
+    { title: "An hour a day", delta: "day", seconds: 3600, chart_data: [{ range_status: "pending" }] },
+  ]);
   await expect(client.getMyTeams()).rejects.toMatchObject({ response: { status: 404 } });
 });
 

@@ -13,6 +13,8 @@ const OTHER_COSTS: Record<string, [trips: number, reason: string]> = {
   readCalendarFeed: [2, "what the client has already is not read again"],
   beginPasskeySignIn: [0, "asks the database for nothing"],
   queryActivity: [2, "what buckets there are tells whose events the query wants"],
+  listActivityGoals: [2, "with a key, the first tells whose goals to measure"],
+  getActivityGoal: [2, "with a key, the first tells whose goal to measure"],
   getMyData: [2, "what watchers saw may be far more than the rest, and comes after it"],
   login: [2, "the hash must come to the Worker before a session can be opened"],
   changeMyPassword: [2, "the hash must come to the Worker before the change can be decided"],

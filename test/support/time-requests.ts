@@ -80,6 +80,9 @@ export function timeRequests(made: Make): ValidRequests {
     listActivityProjects: () => ofActor,
     listActivityUserAgents: () => ofActor,
     listActivityGoals: () => ofActor,
+    getActivityGoal: async () => ({
+      params: { ...ofActor.params, goal_id: (await made("POST", "/goals", aGoal())).id },
+    }),
     listFileExperts: () => ({ ...ofActor, body: { entity: "/src/app.ts" } }),
     reportPluginError: () => ({ body: {} }),
     listTimeEntries: () => ({}),

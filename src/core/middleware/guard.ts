@@ -40,8 +40,11 @@ export const requirePermission = (permission: Permission, presence: Presence = {
 export const requireAny = (...permissions: Permission[]) => guard([permissions]);
 
 /** Declares a route for holders of all of `permissions`. */
-export const requireAll = (...permissions: Permission[]) =>
-  guard(permissions.map((permission) => [permission]));
+export const requireAll = (permissions: Permission[], presence: Presence = {}) =>
+  guard(
+    permissions.map((permission) => [permission]),
+    presence,
+  );
 
 /** The part of a route's declaration that both documents and enforces who may call it: spread it into `createRoute`. */
 function guard(requirement: Requirement, presence: Presence = {}) {

@@ -44,7 +44,7 @@ const entries = createRoute({
   description:
     "Each stretch that rules know becomes one, where there is none yet. So asking again adds only what is new; what was changed or deleted since stays so.",
   tags,
-  ...idempotent(requireAll("activity:read", "time_entries:create")),
+  ...idempotent(requireAll(["activity:read", "time_entries:create"])),
   request: { body: body(CreateActivityEntries) },
   responses: {
     200: json(ActivityEntries, "What was made, or would be"),

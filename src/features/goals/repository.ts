@@ -122,7 +122,39 @@ const IS_MEANT = sql`(case when g.kind is null then s.kind <> 'break' else s.kin
  * Goals about the same share what was done on each day, for that is most of the work.
  */
 export async function measureGoals(db: Database, period: Period, count: number) {
-  const statement = sql`
+  const { rows } = await db.execute<Progress>(progressOf(period, count));
+  return only(rows);
+}
+
+interface Described extends Record<string, unknown> {
+  id: string;
+  project: string | null;
+  weekdays: number[];
+  created_at: string;
+  updated_at: string | null;
+}
+
+/** The same, with what else is known of each goal, and when each day began that these periods may begin or end with. */
+export async function traceGoals(db: Database, period: Period, count: number) {
+  const [progress, described, days] = await db.batch([
+    db.execute<Progress>(progressOf(period, count)),
+    db.execute<Described>(sql`
+      select g.id, p.name as project, g.created_at, g.updated_at,
+        array(select day from generate_series(0, 6) as day where g.weekdays >> day & 1 = 1) as weekdays
+      from goals g left join projects p on p.id = g.project_id and not p.is_deleted
+      where g.owner_id = ${period.actorId} and not g.is_deleted and g.archived_at is null`),
+    db.execute<{ day: string; starts: string }>(sql`
+      with frame as (${frameOf(period)})
+      select d.day::text, d.starts
+      from frame, day_starts(today - ${MAX_PERIOD_DAYS * (count + 1)}::int, today + ${MAX_PERIOD_DAYS}::int, zone, minutes) d`),
+  ]);
+  return { progress: only(progress.rows), described: described.rows, days: days.rows };
+}
+
+/** A month. */
+const MAX_PERIOD_DAYS = 31;
+
+const progressOf = (period: Period, count: number) => sql`
     with frame as materialized (${frameOf(period)}),
     history as materialized (${historyOf(period.actorId)}),
     wanted as materialized (
@@ -215,6 +247,3 @@ export async function measureGoals(db: Database, period: Period, count: number) 
         lateral (select day_start(c.since, zone, minutes) as starts, day_start(c.until + 1, zone, minutes) as ends) as bounds
     ) as goals
     from frame`;
-  const { rows } = await db.execute<Progress>(statement);
-  return only(rows);
-}

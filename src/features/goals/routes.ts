@@ -65,7 +65,7 @@ const progress = createRoute({
   description:
     "Of each that is not archived: the current period, those before, and how many were met in a row. Days are the viewer's own; what runs counts until `as_of`.",
   tags,
-  ...requireAll("goals:read", "reports:read"),
+  ...requireAll(["goals:read", "reports:read"]),
   request: { query: ProgressQuery },
   responses: { 200: json(GoalProgress, "The progress"), ...errors("VALIDATION_ERROR", ...GUARD_ERRORS) },
 });

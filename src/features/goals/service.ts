@@ -1,4 +1,4 @@
-import type { PrincipalScope } from "../../core/context.ts";
+import type { PrincipalScope, Scope } from "../../core/context.ts";
 import { pageRequest } from "../../core/page.ts";
 import * as repository from "./repository.ts";
 import type { CreateGoal, GoalQuery, ProgressQuery, UpdateGoal } from "./schemas.ts";
@@ -48,6 +48,42 @@ export async function measureGoals(
     as_of: period.now.toISOString(),
   };
 }
+
+/** The same of `owner`, for clients that want to know all of it: with instants, and what a goal is about. */
+export async function traceGoals({ db }: Pick<Scope, "db">, owner: string, periods: number) {
+  const period = { actorId: owner, now: new Date() };
+  const { progress, described, days } = await repository.traceGoals(db, period, periods);
+  const starts = new Map(days.map(({ day, starts }) => [day, starts]));
+  const startOf = (day: string) => {
+    const start = starts.get(day);
+    if (start === undefined) throw new Error(`${day} is in no period.`);
+    return new Date(start);
+  };
+  const traced = <Measured extends { from: string; to: string }>(measured: Measured) => ({
+    ...measured,
+    starts: startOf(measured.from),
+    ends: startOf(dayAfter(measured.to)),
+  });
+  return {
+    timezone: progress.timezone,
+    goals: progress.goals.flatMap(({ current, previous, ...goal }) =>
+      described
+        .filter(({ id }) => id === goal.id)
+        .map((description) => ({
+          ...goal,
+          ...description,
+          current: traced(current),
+          previous: previous.map(traced),
+        })),
+    ),
+  };
+}
+
+/** A goal that `traceGoals` finds. */
+export type TracedGoal = Awaited<ReturnType<typeof traceGoals>>["goals"][number];
+
+const dayAfter = (day: string) =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 
 const toRow = ({
   target_seconds: targetSeconds,

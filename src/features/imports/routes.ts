@@ -21,7 +21,7 @@ const importTimeEntries = createRoute({
   description:
     "A detailed report of Toggl Track or Clockify as CSV, or our own export, of up to 2,000 rows and 1 MiB. The same file again adds nothing. Clients, projects, tasks and tags that are missing are made. Try it with `dry_run` first, and look at the times.",
   tags: ["Time"],
-  ...requireAll("time_entries:create", "clients:create", "projects:create", "tasks:create", "tags:create"),
+  ...requireAll(["time_entries:create", "clients:create", "projects:create", "tasks:create", "tags:create"]),
   request: {
     query: ImportQuery,
     body: {

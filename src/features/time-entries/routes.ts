@@ -113,7 +113,7 @@ const bulk = createRoute({
   description:
     "Up to 1,000 creations, changes and deletions, each done or refused on its own. The result of each is in the place that it had.",
   tags,
-  ...idempotent(requireAll("time_entries:create", "time_entries:update", "time_entries:delete")),
+  ...idempotent(requireAll(["time_entries:create", "time_entries:update", "time_entries:delete"])),
   request: { body: body(BulkTimeEntries) },
   responses: {
     200: json(BulkResults, "What became of each"),

@@ -2,7 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { anyBody, readJson } from "../../core/any-body.ts";
 import type { AppEnv } from "../../core/context.ts";
-import { requirePermission } from "../../core/middleware/guard.ts";
+import { requireAll, requirePermission } from "../../core/middleware/guard.ts";
 import { errors, GUARD_ERRORS, json } from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
 import {
@@ -11,10 +11,12 @@ import {
   DayQuery,
   Durations,
   DurationsQuery,
+  GoalOfToday,
+  GoalParams,
+  Goals,
   Heartbeats,
   Ignored,
   NoExperts,
-  Nothing,
   Person,
   Projects,
   ProjectsQuery,
@@ -39,6 +41,7 @@ const tags = ["WakaTime"];
 // With a key, only the database knows who asks: no handler here may need to know it.
 const sending = requirePermission(service.SENDING, { byKey: true });
 const reading = requirePermission("activity:read", { byKey: true });
+const readingGoals = requireAll(["goals:read", "reports:read"], { byKey: true });
 const refusals = errors("RESOURCE_NOT_FOUND", "BAD_REQUEST", ...GUARD_ERRORS);
 
 const AS_JSON = "JSON, whatever the media type says; encoded twice too, as some clients send it.";
@@ -187,12 +190,24 @@ const goals = createRoute({
   method: "get",
   path: "/users/{user}/goals",
   operationId: "listActivityGoals",
-  summary: "No goals",
-  description: "Goals are at `/goals`, and are of another kind.",
+  summary: "List my goals, for clients of WakaTime",
+  description:
+    "Those of `/goals` that are not archived. They count what `/goals/progress` counts, which is more than heartbeats.",
   tags,
-  ...reading,
+  ...readingGoals,
   request: { params: UserParams },
-  responses: { 200: json(Nothing, "None"), ...refusals },
+  responses: { 200: json(Goals, "The goals"), ...refusals },
+});
+
+const goal = createRoute({
+  method: "get",
+  path: "/users/{user}/goals/{goal_id}",
+  operationId: "getActivityGoal",
+  summary: "How far I am with a goal, for clients of WakaTime",
+  tags,
+  ...readingGoals,
+  request: { params: GoalParams },
+  responses: { 200: json(GoalOfToday, "The goal"), ...refusals },
 });
 
 const experts = createRoute({
@@ -257,11 +272,12 @@ export const wakaTime = createRouter({ invalid: "BAD_REQUEST" })
     c.json(await service.listProjects(c.var, c.req.valid("param").user, c.req.valid("query").q), 200),
   )
   .openapi(agents, async (c) => c.json(await service.listAgents(c.var, c.req.valid("param").user), 200))
-  .openapi(goals, async (c) => c.json(await service.listNothing(c.var, c.req.valid("param").user), 200))
-  .openapi(experts, async (c) => {
-    const { data } = await service.listNothing(c.var, c.req.valid("param").user);
-    return c.json({ data }, 200);
+  .openapi(goals, async (c) => c.json(await service.listGoals(c.var, c.req.valid("param").user), 200))
+  .openapi(goal, async (c) => {
+    const { user, goal_id } = c.req.valid("param");
+    return c.json(await service.getGoal(c.var, user, goal_id), 200);
   })
+  .openapi(experts, async (c) => c.json(await service.listNothing(c.var, c.req.valid("param").user), 200))
   .openapi(pluginError, (c) => c.json({ data: null }, 201));
 
 /** What the headers say of what is sent. */

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { instant, nullableInstant, rawText } from "../../core/schema-parts.ts";
 import { Zone } from "../settings/schemas.ts";
+import { GOAL_STATUSES } from "./goals.ts";
 import { NAMED_DAYS, type NamedDays, SLICES } from "./repository.ts";
 
 /** A summary by days of a longer time would be slow, and a mistake. */
@@ -211,16 +212,18 @@ const byDimension = {
   machines: parts,
 };
 
+const rangeOfTime = z.object({
+  date: z.string(),
+  start: instant,
+  end: instant,
+  text: z.string(),
+  timezone: z.string(),
+});
+
 export const DaySummary = z
   .object({
     grand_total: z.object(timeFields),
-    range: z.object({
-      date: z.string(),
-      start: instant,
-      end: instant,
-      text: z.string(),
-      timezone: z.string(),
-    }),
+    range: rangeOfTime,
     ...byDimension,
     dependencies: parts.openapi({ description: "Empty in reports of over 31 days" }),
     branches: parts.optional().openapi({ description: "Of one project" }),
@@ -409,7 +412,71 @@ export const Agents = z
 /** What there is none of: a client that asks shows nothing. */
 const none = z.array(z.unknown()).max(0);
 
-export const Nothing = z.object({ data: none, ...totals }).openapi("NoActivity");
+const goalStatus = z.enum(GOAL_STATUSES);
+const overall = z.enum(["success", "fail"]);
+const off = z.literal(false);
+
+const Goal = z
+  .object({
+    id: z.uuid(),
+    type: z.string(),
+    title: z.string(),
+    custom_title: z.string(),
+    delta: z.enum(["day", "week", "month"]),
+    seconds: z.int().openapi({ description: "What is to be done in each", example: 21_600 }),
+    status: goalStatus.openapi({ description: "Of the current one" }),
+    status_percent_calculated: z.int(),
+    average_status: overall,
+    cumulative_status: overall,
+    range_text: z.string(),
+    chart_data: z
+      .array(
+        z.object({
+          actual_seconds: z.int(),
+          actual_seconds_text: text,
+          goal_seconds: z.int(),
+          goal_seconds_text: text,
+          range: rangeOfTime,
+          range_status: goalStatus,
+          range_status_reason: z.string(),
+          range_status_reason_short: z.string(),
+        }),
+      )
+      .openapi({ description: "The current period, and up to seven before it, in order" }),
+    projects: z.array(z.string()),
+    languages: none,
+    editors: none,
+    ignore_days: z.array(z.string()).openapi({ example: ["saturday", "sunday"] }),
+    ignore_zero_days: off,
+    improve_by_percent: z.null(),
+    is_current_user_owner: z.literal(true),
+    is_enabled: z.literal(true),
+    is_inverse: z.boolean().openapi({ description: "Whether no more than that is to be done" }),
+    is_snoozed: off,
+    is_tweeting: off,
+    snooze_until: z.null(),
+    owner: z.object({
+      id: z.guid(),
+      username: z.string(),
+      display_name: z.string(),
+      full_name: nullableText,
+      email: z.null(),
+      photo: z.null(),
+    }),
+    shared_with: none,
+    subscribers: none,
+    created_at: instant,
+    modified_at: nullableInstant,
+  })
+  .openapi("ActivityGoal");
+
+export const Goals = z.object({ data: z.array(Goal), ...totals }).openapi("ActivityGoals");
+
+export const GoalOfToday = z.object({ cached_at: instant, data: Goal }).openapi("ActivityGoalOfToday");
+
+export const GoalParams = UserParams.extend({
+  goal_id: z.uuid().openapi({ param: { name: "goal_id", in: "path" } }),
+});
 
 export const NoExperts = z.object({ data: none }).openapi("NoFileExperts");
 

@@ -2,7 +2,9 @@ import type { Scope, Variables } from "../../core/context.ts";
 import { AppError, describeError } from "../../core/errors.ts";
 import { log } from "../../core/logger.ts";
 import type { Permission } from "../../core/permissions.ts";
+import { traceGoals } from "../goals/service.ts";
 import { inWords, timeText, twoDigits } from "./durations.ts";
+import { describeGoal } from "./goals.ts";
 import {
   type HeartbeatErrors,
   isHeartbeat,
@@ -21,6 +23,8 @@ export const SENDING: Permission = "activity:create";
 /** What is behind these in a batch gets no answer, so that its client sends it again. */
 const MAX_BATCH = 1000;
 const MAX_HEARTBEATS_OF_A_DAY = 20_000;
+/** Before the current one. */
+const PERIODS_OF_A_GOAL = 7;
 const TOO_OLD: HeartbeatErrors = { time: ["is from before what is kept"] };
 
 type Db = Pick<Scope, "db">;
@@ -259,10 +263,24 @@ export async function listAgents({ db }: Db, user: string) {
   );
 }
 
+/** The actor's goals, which are of all their time, and how far they are. @throws as `getPerson` */
+export async function listGoals({ db }: Db, user: string) {
+  const owner = await repository.findPerson(db, user);
+  const { goals, timezone } = await traceGoals({ db }, owner.id, PERIODS_OF_A_GOAL);
+  return listOf(goals.map((goal) => describeGoal(goal, owner, timezone)));
+}
+
+/** One of these. @throws AppError RESOURCE_NOT_FOUND; as `getPerson` */
+export async function getGoal(scope: Db, user: string, id: string) {
+  const goal = (await listGoals(scope, user)).data.find((candidate) => candidate.id === id);
+  if (!goal) throw new AppError("RESOURCE_NOT_FOUND", { message: "There is no such goal." });
+  return { cached_at: new Date().toISOString(), data: goal };
+}
+
 /** Nothing, for what is not kept here. @throws as `getPerson` */
 export async function listNothing({ db }: Db, user: string) {
   await repository.requireSelf(db, user);
-  return listOf<never>([]);
+  return { data: [] };
 }
 
 /** Builds all slots that are behind. How many users had some. */
