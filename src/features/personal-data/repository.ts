@@ -20,6 +20,7 @@ import {
 } from "../../database/entities/productivity.ts";
 import { sessions } from "../../database/entities/sessions.ts";
 import { users } from "../../database/entities/users.ts";
+import { heartbeatId } from "../../database/heartbeat-id.ts";
 import { preparePart } from "../../database/keyset.ts";
 
 /** A table, and which of its rows are about the person. */
@@ -30,6 +31,8 @@ export interface Section {
   /** What its rows are sorted by: an instant, and then the id. */
   by: PgColumn;
   where: SQL | undefined;
+  /** How a row is told, if not as it is. */
+  present?: (row: Record<string, unknown>) => Record<string, unknown>;
 }
 
 /** All that is kept about a person, but for secrets, of which there are hashes and sealed texts only. */
@@ -142,9 +145,14 @@ export function sectionsOf(userId: string): Section[] {
     {
       name: "heartbeats",
       from: heartbeats,
-      columns: { ...without(shown(heartbeats), ["hash"]), id: heartbeats.hash },
+      columns: {
+        ...without(shown(heartbeats), ["hash"]),
+        id: heartbeats.hash,
+        time: sql`extract(epoch from at)::float8`.as("time"),
+      },
       by: heartbeats.at,
       where: eq(heartbeats.userId, userId),
+      present: ({ id, time, ...beat }) => ({ id: heartbeatId(Number(time), String(id)), ...beat }),
     },
     {
       name: "heartbeat_agents",

@@ -22,7 +22,7 @@ export async function* exportPersonalData(scope: PrincipalScope): AsyncGenerator
     }
     yield `,"${section.name}":[`;
     for (let isFirst = true; part; isFirst = false) {
-      const items = part.items.map((item) => JSON.stringify(item)).join(",");
+      const items = part.items.map((item) => JSON.stringify(section.present?.(item) ?? item)).join(",");
       yield isFirst || items === "" ? items : `,${items}`;
       part = part.next && (await repository.selectNextPart(db, section, part.next));
     }

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
 import { demand } from "../../database/demands.ts";
+import { heartbeatId } from "../../database/heartbeat-id.ts";
 import type { NewHeartbeat } from "./heartbeats.ts";
 
 /**
@@ -26,7 +27,8 @@ export async function storeHeartbeats(db: Database, user: string, heartbeats: re
       sql`select place, hash from store_heartbeats(actor(), ${JSON.stringify(heartbeats)}::jsonb)`,
     ),
   ]);
-  return new Map(rows.map(({ place, hash }) => [place, hash]));
+  const timeAt = new Map(heartbeats.map(({ place, time }) => [place, time]));
+  return new Map(rows.map(({ place, hash }) => [place, heartbeatId(timeAt.get(place) ?? 0, hash)]));
 }
 
 /** Which days a report is of: from the one to the other, both included. */
@@ -384,7 +386,7 @@ export async function listStretches(db: Database, user: string, query: ReportQue
 
 /** A heartbeat under the names that WakaTime has. */
 export interface HeartbeatRow extends Record<string, unknown> {
-  id: string;
+  hash: string;
   time: number;
   entity: string;
   type: string;
@@ -413,8 +415,8 @@ export async function listHeartbeats(
   const statement = sql`
     with ${spanOf(query)}
     select span.begins as start, span.ends - interval '1 second' as "end", zone,
-      (select coalesce(json_agg(to_json(beat) order by beat.time, beat.id), '[]') from (
-        select hash as id, extract(epoch from at)::float8 as time, entity, type, category, project, branch, language, is_write,
+      (select coalesce(json_agg(to_json(beat) order by beat.time, beat.hash), '[]') from (
+        select hash, extract(epoch from at)::float8 as time, entity, type, category, project, branch, language, is_write,
           lines, line_number as lineno, cursor_position as cursorpos, machine, editor, operating_system,
           received_at as created_at, details
         from heartbeats where user_id = actor() and at >= span.begins and at < span.ends
@@ -424,7 +426,11 @@ export async function listHeartbeats(
     demandSelf(db, user),
     db.execute<{ start: Instant; end: Instant; zone: string; heartbeats: HeartbeatRow[] }>(statement),
   ]);
-  return only(rows);
+  const { heartbeats, ...span } = only(rows);
+  return {
+    ...span,
+    heartbeats: heartbeats.map(({ hash, ...beat }) => ({ id: heartbeatId(beat.time, hash), ...beat })),
+  };
 }
 
 /** As Postgres writes it. */

@@ -144,6 +144,21 @@ describe("a batch", () => {
     expect(await kept(key)).toEqual([expect.objectContaining({ branch: "other" }), ...before]);
   });
 
+  it("has an id for each, also of those that differ in nothing but their time", async () => {
+    const { key } = await signUpWithKey(api);
+    const times = [NOON, NOON + 0.000_001, NOON + 1.5, at("2001-01-01T00:00:00Z")];
+    const { body } = await sendAll(
+      api,
+      key,
+      [...times, NOON].map((time) => beat(time)),
+    );
+    const ids = body.responses.map(([{ data }]) => data?.id);
+    expect(new Set(ids).size).toBe(times.length);
+    expect(ids.at(-1)).toBe(ids[0]);
+    const found = [...(await kept(key, "2001-01-01")), ...(await kept(key))];
+    expect(found.map(({ id }) => id)).toEqual([ids[3], ids[0], ids[1], ids[2]]);
+  });
+
   it.each<[string, object]>([
     ["the entity", { entity: "/src/b.ts" }],
     ["the type", { type: "app" }],
