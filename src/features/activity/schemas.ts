@@ -26,7 +26,7 @@ const isPeriod = ({ from, to = from }: { from?: string | undefined; to?: string 
 };
 const NO_PERIOD = { error: `must not be before from, nor over ${MAX_DAYS} days after it`, path: ["to"] };
 
-export const ActivityQuery = z.object(period).refine(isPeriod, NO_PERIOD);
+export const ActivityQuery = z.strictObject(period).refine(isPeriod, NO_PERIOD);
 export type ActivityQuery = z.output<typeof ActivityQuery>;
 
 export const DryRun = z
