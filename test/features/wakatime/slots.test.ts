@@ -149,6 +149,33 @@ describe("a report of many days", () => {
     expect(await longReport(key)).toEqual(usual);
   });
 
+  it("is the same in whatever zone the database is", async () => {
+    const own = await createTestApi();
+    const { key, access } = await signUpWithKey(own);
+    const settings = { timezone: "Asia/Kathmandu" };
+    await own.call("PATCH", "/settings/time", { token: access, body: settings });
+    await sendAll(own, key, history(14, 600));
+    const zones = ["UTC", "America/New_York", "Australia/Lord_Howe"];
+    const answers = [];
+    for (const zone of zones) {
+      await own.db.execute(sql`select set_config('TimeZone', ${zone}, false)`);
+      const { rows } = await own.db.execute(sql`select current_setting('TimeZone') as zone`);
+      expect(rows).toEqual([{ zone }]);
+      await own.db.execute(sql`update heartbeat_states set built_until = null, idle_seconds = null`);
+      answers.push({
+        long: await ask(own, key, "summaries?start=2026-09-01&end=2026-11-01"),
+        short: await ask(own, key, "summaries?start=2026-10-01&end=2026-10-31&project=a"),
+        week: await ask(own, key, "summaries?range=last_week"),
+        stats: await ask(own, key, "stats/all_time"),
+        whole: await ask(own, key, "all_time_since_today"),
+        projects: await ask(own, key, "projects"),
+        stretches: await ask(own, key, "durations?date=2026-10-05"),
+      });
+    }
+    const [first, ...others] = answers;
+    expect(others).toEqual([first, first]);
+  });
+
   it("is right while nothing can be built", async () => {
     const { key, id } = await signUpWithKey(api);
     await sendAll(api, key, history(7, 300));
