@@ -344,8 +344,18 @@ function groupsOf({ days, dimensions, withDependencies }: Shape): SQL[] {
   return withDependencies ? [grouped, dependencies] : [grouped];
 }
 
-/** Of what stretches of the same are one, where nothing comes between them. */
-export const SLICES = ["project", "branch", "language", "category", "editor", "entity"] as const;
+/** Of what stretches of the same are one, where nothing comes between them; as WakaTime calls it. */
+export const SLICES = [
+  "project",
+  "branch",
+  "language",
+  "category",
+  "editor",
+  "entity",
+  "machine",
+  "os",
+  "dependencies",
+] as const;
 
 export type Slice = (typeof SLICES)[number];
 
@@ -353,25 +363,29 @@ interface Stretches extends Record<string, unknown> {
   start: Instant;
   end: Instant;
   zone: string;
-  stretches: { time: number; duration: number; project: string | null; name: string | null }[];
+  stretches: { time: number; duration: number; project: string | null; name: string | string[] | null }[];
   branches: string[];
 }
 
 /** What the actor was busy with, one thing after the other. */
 export async function listStretches(db: Database, user: string, query: ReportQuery, slice: Slice) {
-  const by = sql.identifier(slice);
+  const by =
+    slice === "dependencies"
+      ? sql`details->>'dependencies'`
+      : sql.identifier(slice === "os" ? "operating_system" : slice);
   const statement = sql`
     with ${spanOf(query)},
     marked as (
       select s.*, (lag(s.ends) over w is distinct from s.starts or lag(s.project) over w is distinct from s.project
-          or lag(s.${by}) over w is distinct from s.${by}) as is_new
+          or lag(${by}) over w is distinct from ${by}) as is_new
       from frame, span, heartbeat_stretches(actor(), span.begins, span.ends, idle) s
       window w as (order by s.starts, s.ends)
     ),
     numbered as (select *, count(*) filter (where is_new) over (order by starts, ends) as place from marked),
     chosen as (select * from numbered s where ${matching(query.filter)})
     select span.begins as start, span.ends - interval '1 second' as "end", zone,
-      (select coalesce(json_agg(json_build_object('time', time, 'duration', duration, 'project', project, 'name', name)
+      (select coalesce(json_agg(json_build_object('time', time, 'duration', duration, 'project', project,
+          'name', ${slice === "dependencies" ? sql`coalesce(name::json, '[]')` : sql`name`})
           order by time), '[]')
         from (
           select extract(epoch from min(starts))::float8 as time, extract(epoch from sum(ends - starts))::float8 as duration,

@@ -353,6 +353,38 @@ it("durations are what one was busy with, one thing after the other", async () =
   expect(inOrder(await by("&slice_by=language"))[1]).toBe("60,60,tracker,SQL");
 });
 
+it("durations are told apart by whatever WakaTime's clients may ask for", async () => {
+  const dependencies = ["hono", "zod"];
+  const key = await keyAfter(
+    from(
+      NOON,
+      [0, { dependencies, machine: "one" }],
+      [60, { dependencies, machine: "two" }],
+      [120, { machine: "two", operating_system: "Mac" }],
+      [180],
+    ),
+  );
+  const by = async (slice: string) => {
+    const query = `durations?date=2026-11-23&slice_by=${slice}`;
+    const { data } = await ask<{ data: Record<string, unknown>[] }>(api, key, query);
+    return data.map((stretch) => [stretch.duration, stretch[slice]]);
+  };
+  expect(await by("machine")).toEqual([
+    [60, "one"],
+    [120, "two"],
+  ]);
+  expect(await by("os")).toEqual([
+    [120, "Linux"],
+    [60, "Mac"],
+  ]);
+  expect(await by("dependencies")).toEqual([
+    [120, dependencies],
+    [60, []],
+  ]);
+  for (const slice of ["project", "branch", "language", "category", "editor", "entity"])
+    expect(await by(slice), slice).toEqual([[180, expect.toSatisfy((name) => name !== undefined)]]);
+});
+
 it("projects are those that heartbeats name, the last one first", async () => {
   const key = await keyAfter(from(NOON, [0], [10, { project: "Other" }], [20, { project: null }], [30]));
   const projects = async (query: string) =>
