@@ -144,7 +144,7 @@ export interface WholeReport extends Report {
 }
 
 interface Shape {
-  /** Whether days are told apart, or counted, or of no matter. */
+  /** Whether days are told apart, or counted, or of no matter, which they are in a report of all time. */
   days: "apart" | "counted" | "none";
   dimensions: readonly (typeof PROJECT_DIMENSIONS)[number][];
   /** Whether what files depend on is told apart too. */
@@ -210,7 +210,7 @@ const COLUMNS: Record<Shape["days"], SQL> = {
 
 /**
  * How the actor counts, the days of the report, and when each begins: `frame`, `days`, `span`. Where days are of no matter, all are
- * as one: to know when each of many begins takes time.
+ * as one: to know when each of many begins takes time. That is for all time only, which begins before any slot and ends after all.
  */
 const spanOf = ({ days, zone, idleSeconds }: Omit<ReportQuery, "filter">, withDays = true) => sql`
   asked as materialized (
@@ -232,7 +232,7 @@ const spanOf = ({ days, zone, idleSeconds }: Omit<ReportQuery, "filter">, withDa
   ),
   span as materialized (
     select array_agg(starts order by day) as starts, min(starts) as begins, max(starts) as ends,
-      bool_and(starts = slot_of(starts)) as is_of_slots
+      ${withDays ? sql`bool_and(starts = slot_of(starts))` : sql`true`} as is_of_slots
     from bounds
   )`;
 

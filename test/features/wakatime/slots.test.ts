@@ -132,6 +132,11 @@ describe("a report of many days", () => {
     const { key, access } = await signUpWithKey(api);
     await sendAll(api, key, history(6, 600));
     const usual = await longReport(key);
+    const allTime = async () =>
+      (await ask<{ data: { total_seconds: number } }>(api, key, "all_time_since_today?project=a")).data
+        .total_seconds;
+    const usualTime = await allTime();
+    const times: number[] = [];
     expect(await longReport(key, "&timeout=5")).toEqual(await shortReports(key, "&timeout=5"));
     expect(await longReport(key, "&timeout=5")).not.toEqual(usual);
     for (const body of [
@@ -141,12 +146,17 @@ describe("a report of many days", () => {
     ]) {
       await api.call("PATCH", "/settings/time", { token: access, body });
       expect(await longReport(key), JSON.stringify(body)).toEqual(await shortReports(key));
+      times.push(await allTime());
     }
+    // Of all days, it is no matter when they begin.
+    expect(times).toEqual([times[0], times[0], times[0]]);
+    expect(times[0]).toBeLessThan(usualTime);
     await api.call("PATCH", "/settings/time", {
       token: access,
       body: { idle_timeout_seconds: 900, day_start_minutes: 0 },
     });
     expect(await longReport(key)).toEqual(usual);
+    expect(await allTime()).toBe(usualTime);
   });
 
   it("is the same in whatever zone the database is", async () => {
