@@ -37,6 +37,8 @@ interface TestDatabase {
   /** How many requests it still has that fault for. */
   faultsLeft: number;
   sqlState: string;
+  /** The zone that it takes itself to be in. */
+  zone: string;
 }
 
 const databases = new Map<string, TestDatabase>();
@@ -52,6 +54,7 @@ let server: Promise<Server> | undefined;
  *     POST /round-trips/reset?name=NAME             counts from 0 again
  *     POST /fault?name=NAME&kind=KIND[&code=STATE][&times=N]
  *                                                   makes it fail from now on, or N times; KIND is one of FAULTS
+ *     POST /zone?name=NAME&zone=ZONE                puts it into another zone than Neon's
  */
 export async function neonOutbound(request: Request): Promise<Response> {
   const { pathname, searchParams } = new URL(request.url);
@@ -79,8 +82,15 @@ function databaseNamed(name: string): TestDatabase {
   server ??= openServer();
   const known = databases.get(name);
   if (known) return known;
-  const backend = server.then((opened) => makeDatabase(opened, name));
-  const database: TestDatabase = { backend, roundTrips: 0, fault: "none", faultsLeft: 0, sqlState: "" };
+  const backend = server.then((opened) => makeDatabase(opened, name, () => database.zone));
+  const database: TestDatabase = {
+    backend,
+    roundTrips: 0,
+    fault: "none",
+    faultsLeft: 0,
+    sqlState: "",
+    zone: "UTC",
+  };
   databases.set(name, database);
   return database;
 }
@@ -96,7 +106,11 @@ async function openServer(): Promise<Server> {
  * name. The price: a function made by a migration can't name `public` in its body, where it is looked up only
  * when the function runs.
  */
-async function makeDatabase({ pglite, backend }: Server, name: string): Promise<SqlBackend> {
+async function makeDatabase(
+  { pglite, backend }: Server,
+  name: string,
+  zone: () => string,
+): Promise<SqlBackend> {
   const schema = `"${name.replaceAll('"', '""')}"`;
   const migrations = await Promise.all(
     (await migrationTags()).map((tag) => readFile(join(MIGRATIONS_FOLDER, `${tag}.sql`), "utf8")),
@@ -104,9 +118,11 @@ async function makeDatabase({ pglite, backend }: Server, name: string): Promise<
   const putAside = `alter schema public rename to ${schema}; create schema public;`;
   await pglite.exec(["begin;", ...migrations, putAside, "commit;"].join("\n"));
 
-  const enter = { query: `set local search_path = ${schema}`, params: [] };
-  const inSchema = async (statements: SqlStatement[], begin: string) =>
-    (await backend.transaction([enter, ...statements], begin)).slice(1);
+  const inSchema = async (statements: SqlStatement[], begin: string) => {
+    const enter = [`set local search_path = ${schema}`, `set local timezone = '${zone()}'`];
+    const entered = enter.map((query) => ({ query, params: [] }));
+    return (await backend.transaction([...entered, ...statements], begin)).slice(entered.length);
+  };
   return {
     async query(statement) {
       const [result] = await inSchema([statement], "begin");
@@ -152,6 +168,10 @@ function control(action: string, query: URLSearchParams, database: TestDatabase)
   if (action === "GET /round-trips") return Response.json(database.roundTrips);
   if (action === "POST /round-trips/reset") {
     database.roundTrips = 0;
+    return new Response(null, { status: 204 });
+  }
+  if (action === "POST /zone") {
+    database.zone = query.get("zone") ?? "UTC";
     return new Response(null, { status: 204 });
   }
   const fault = FAULTS.find((kind) => kind === query.get("kind"));
