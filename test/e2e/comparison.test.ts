@@ -2,13 +2,17 @@ import { describe, expect, it } from "vitest";
 import { readText, rowsOf } from "../support/guides.ts";
 import { expectTests } from "../support/test-references.ts";
 
-const PAGE = "docs/comparison.md";
+/** Guides whose tables name the tests that hold them, and how many rows they have at least. */
+const PAGES: [page: string, atLeast: number][] = [
+  ["docs/comparison.md", 40],
+  ["docs/traps.md", 25],
+];
 
-describe("docs/comparison.md", () => {
-  const rows = rowsOf(readText(PAGE)).filter(([, , test]) => test !== "test" && test !== "---");
+describe.each(PAGES)("%s", (page, atLeast) => {
+  const rows = rowsOf(readText(page)).filter(([, , test]) => test !== "test" && test !== "---");
 
   it("names tests that exist", () => {
-    expect(rows.length).toBeGreaterThan(40);
+    expect(rows.length).toBeGreaterThan(atLeast);
     for (const [was = "", , tests = ""] of rows) expectTests(tests, was);
   });
 

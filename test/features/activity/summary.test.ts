@@ -243,6 +243,19 @@ describe("what counts", () => {
     ]);
   });
 
+  it("is rounded once: a thousand times 0.4 seconds are 400", async () => {
+    const owner = await api.signUp();
+    const start = Date.parse(on("09:00"));
+    const window = Array.from({ length: 1000 }, (_, nth) => {
+      const [from, to] = [0, 400].map((ms) => new Date(start + 1000 * nth + ms).toISOString());
+      return [from ?? "", to ?? "", { app: nth % 2 ? "Code" : "Mail" }] as const;
+    });
+    await watch(api, owner, { window });
+    const { active_seconds, days, unclassified } = await summaryOf(owner);
+    expect([active_seconds, days[0]?.active_seconds]).toEqual([400, 400]);
+    expect(unclassified.map(({ active_seconds: seconds }) => seconds)).toEqual([200, 200]);
+  });
+
   it("is nothing that others saw", async () => {
     const [ada, eve] = [await api.signUp(), await api.signUp()];
     await watch(api, ada, { window: [["09:00", "10:00", code]] });

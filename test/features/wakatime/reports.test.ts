@@ -210,6 +210,20 @@ describe("a summary", () => {
     );
   });
 
+  it("has each day of a year once, one after the other, however often clocks skip midnight", async () => {
+    const { key } = await signUpWithKey(api);
+    for (const zone of ["America/Santiago", "America/Havana", "Africa/Casablanca"]) {
+      const { data } = await summaries(key, `start=2024-04-29&end=2025-04-29&timezone=${zone}`);
+      const dates = Array.from({ length: 366 }, (_, nth) => new Date(Date.UTC(2024, 3, 29 + nth)));
+      expect(
+        data.map(({ range }) => range.date),
+        zone,
+      ).toEqual(dates.map((date) => date.toISOString().slice(0, 10)));
+      const starts = data.slice(1).map(({ range }) => Date.parse(range.start));
+      expect(starts, zone).toEqual(data.slice(0, -1).map(({ range }) => Date.parse(range.end) + 1000));
+    }
+  });
+
   it("may be of days by their names", async () => {
     const key = await keyAfter([], { week_start: 0 });
     const datesOf = async (range: string) => {
