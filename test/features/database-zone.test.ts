@@ -1,4 +1,3 @@
-import { sql } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
 import { createTestApi, type TestApi } from "../support/api.ts";
 import { at, beat, keyOf, sendAll } from "../support/heartbeats.ts";
@@ -82,9 +81,7 @@ const withoutChance = (text: string) =>
 
 async function answersIn(zone: string) {
   const api = await createTestApi();
-  await fetch(`http://database.test/zone?name=${api.database}&zone=${zone}`, { method: "POST" });
-  const { rows } = await api.db.execute(sql`select current_setting('timezone') as zone`);
-  expect(rows).toEqual([{ zone }]);
+  await api.moveDatabase(zone);
   const owner = await api.signUp();
   await liveThrough(api, owner);
   const answers: Record<string, string> = {};

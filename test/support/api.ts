@@ -137,6 +137,13 @@ export async function createTestApi(settings: Record<string, unknown> = {}) {
     return (await count()) - before;
   }
 
+  /** Has the database take itself to be in `zone` from now on. */
+  async function moveDatabase(zone: string): Promise<void> {
+    await fetch(`http://database.test/zone?name=${database}&zone=${zone}`, { method: "POST" });
+    const { rows } = await db.execute(sql`select current_setting('timezone') as zone`);
+    if (rows[0]?.zone !== zone) throw new Error(`The database is in ${rows[0]?.zone}, and not in ${zone}.`);
+  }
+
   /** The mails that were sent to `address`, the last one first. */
   async function mailsTo(address: string): Promise<Mail[]> {
     const query = new URLSearchParams({ key: database, to: address });
@@ -159,6 +166,7 @@ export async function createTestApi(settings: Record<string, unknown> = {}) {
     signUpHolding,
     signIn,
     roundTripsOf,
+    moveDatabase,
     mailsTo,
     mailedToken,
     db,

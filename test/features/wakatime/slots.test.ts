@@ -168,9 +168,7 @@ describe("a report of many days", () => {
     const zones = ["UTC", "America/New_York", "Australia/Lord_Howe"];
     const answers = [];
     for (const zone of zones) {
-      await own.db.execute(sql`select set_config('TimeZone', ${zone}, false)`);
-      const { rows } = await own.db.execute(sql`select current_setting('TimeZone') as zone`);
-      expect(rows).toEqual([{ zone }]);
+      await own.moveDatabase(zone);
       await own.db.execute(sql`update heartbeat_states set built_until = null, idle_seconds = null`);
       answers.push({
         long: await ask(own, key, "summaries?start=2026-09-01&end=2026-11-01"),
