@@ -19,7 +19,7 @@ export const CATALOGUE = {
   time_entries: OWNED,
   goals: OWNED,
   reports: ["read", "read_any"],
-  activity: CRUD,
+  activity: [...CRUD, "read_any"],
 } as const;
 
 type Catalogue = typeof CATALOGUE;
@@ -36,6 +36,9 @@ const all = Object.entries(CATALOGUE).flatMap(([resource, actions]) =>
 /** Every permission of the catalogue. */
 export const PERMISSIONS: readonly Permission[] = all;
 
+/** What somebody must want to grant: no default role has it, and no administrator grants it who is not a superuser. */
+const PRIVATE: readonly Permission[] = ["activity:read_any"];
+
 interface DefaultRole {
   description: string;
   permissions: readonly Permission[];
@@ -43,7 +46,10 @@ interface DefaultRole {
 
 /** The roles that a new system starts with. */
 export const DEFAULT_ROLES = {
-  admin: { description: "Manages users, roles and permissions, and all data", permissions: all },
+  admin: {
+    description: "Manages users, roles and permissions, and all data",
+    permissions: all.filter((name) => !PRIVATE.includes(name)),
+  },
   user: {
     description: "Tracks their own time, projects and tasks; every new account has it",
     permissions: [

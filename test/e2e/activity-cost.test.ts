@@ -6,6 +6,7 @@ import type { SqlBackend, SqlStatement } from "../../src/cli/local/sql-backend.t
 import { migrateUp } from "../../src/cli/migrations.ts";
 import { createDatabase, type Database } from "../../src/database/client.ts";
 import { makeEntries, measureActivity } from "../../src/features/activity/repository.ts";
+import { summarize } from "../../src/features/reports/repository.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
 /**
@@ -54,7 +55,7 @@ beforeAll(async () => {
   await migrateUp(db);
   await client.query(`
     load 'auto_explain';
-    set auto_explain.log_min_duration = 0;
+    set auto_explain.log_level = notice;
     set auto_explain.log_analyze = on;
     set auto_explain.log_timing = off;
     set auto_explain.log_nested_statements = on;
@@ -73,8 +74,8 @@ afterAll(async () => {
  */
 async function whoDid(events: number): Promise<string> {
   const { rows } = await client.query<{ id: string }>(
-    `insert into users (email, username, password_hash)
-     select name || '@example.com', name, 'none' from gen_random_uuid() as name_of, cast(name_of as text) as name returning id`,
+    `insert into users (email, username, password_hash, is_superuser)
+     select name || '@example.com', name, 'none', true from gen_random_uuid() as name_of, cast(name_of as text) as name returning id`,
   );
   const id = rows[0]?.id ?? "";
   const at = (n: string) => `timestamptz '2026-01-05T00:00:00Z' + ${n} * interval '1 day' / ${events}`;
@@ -119,9 +120,9 @@ async function costOf(ask: () => Promise<unknown>): Promise<number> {
   const [statement] = sent.filter(({ query }) => query.includes("activity"));
   if (!statement) throw new Error("It asks for activity.");
   plans.length = 0;
-  await client.query("set client_min_messages = log");
+  await client.query("set auto_explain.log_min_duration = 0");
   await client.query(statement.query, statement.params);
-  await client.query("set client_min_messages = warning");
+  await client.query("set auto_explain.log_min_duration = -1");
   // Of the statement, and of functions in it.
   expect(plans.length).toBeGreaterThan(2);
   return plans.reduce((sum, plan) => sum + rowsOf(plan), 0);
@@ -130,6 +131,12 @@ async function costOf(ask: () => Promise<unknown>): Promise<number> {
 const REPORTS: Record<string, (userId: string) => Promise<unknown>> = {
   "a summary of activity": (actorId) =>
     measureActivity(db, { actorId, from: "2026-01-05", to: "2026-01-05", now: new Date() }),
+  "a summary of time entries with activity": (actorId) =>
+    summarize(
+      db,
+      { actorId, from: "2026-01-05", to: "2026-01-05", now: new Date("2026-02-01"), withActivity: true },
+      ["project"],
+    ),
   "entries that activity could become": (userId) =>
     makeEntries(
       db,

@@ -30,6 +30,7 @@ import {
   sumsBy,
 } from "../support/oracle.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
+import { activityIn, type Seen, seenIn } from "../support/seen.ts";
 
 /** ORACLE_SEEDS=17 asks about the history that a failure named, ORACLE_SEEDS=0-9999 about more than usual. */
 const [FIRST = 0, LAST = FIRST] = (process.env.ORACLE_SEEDS || "0-999").split("-").map(Number);
@@ -94,16 +95,11 @@ interface Asker {
 const idOf = ({ names }: Asker, name: string | null) =>
   [...names].find(([, known]) => known === name)?.[0] ?? null;
 
-/** Puts a history into the database, for a user of its own. */
-async function enact({
-  seed,
-  clock,
-  weekStart,
-  dayStart,
-  threshold,
-  entries,
-  goals,
-}: History): Promise<Asker> {
+/** Puts a history, and what programs saw in it, into the database, for a user of its own. */
+async function enact(
+  { seed, clock, weekStart, dayStart, threshold, entries, goals }: History,
+  { machines, beats, rules }: Seen,
+): Promise<Asker> {
   const random = generator(~seed);
   const asker = {
     userId: crypto.randomUUID(),
@@ -169,6 +165,23 @@ async function enact({
     time_entry_tags: entries.flatMap((entry) =>
       entry.tags.map((tag) => ({ entry_id: entry.id, tag_id: tags[tag] })),
     ),
+    activity_rules: rules.map(({ project, ...rule }, position) => ({
+      ...rule,
+      id: crypto.randomUUID(),
+      owner_id,
+      position,
+      match: "equals",
+      project_id: project === null ? null : projects[project],
+    })),
+    heartbeats: beats.map(({ minute, project }) => ({
+      user_id: owner_id,
+      at: timeOf(minute),
+      hash: crypto.randomUUID(),
+      entity: "file",
+      type: "file",
+      project,
+      is_write: false,
+    })),
     goals: goals.map((goal) => ({
       id: goal.id,
       owner_id,
@@ -184,6 +197,34 @@ async function enact({
       weekdays: goal.weekdays.reduce((bits, day) => bits | (1 << day), 0),
     })),
   };
+  const buckets = machines.flatMap(({ name, windows, presence }) => [
+    {
+      type: "currentwindow",
+      hostname: name,
+      events: windows.map(({ app, ...event }) => ({ ...event, data: { app } })),
+    },
+    ...(presence
+      ? [
+          {
+            type: "afkstatus",
+            hostname: name,
+            events: presence.map(({ status, ...event }) => ({ ...event, data: { status } })),
+          },
+        ]
+      : []),
+  ]);
+  const watched = buckets.map(({ type, hostname, events }) => ({
+    id: `${type} ${hostname}`,
+    type,
+    client: "watcher",
+    hostname,
+    data: {},
+    events: events.map(({ start, end, data }) => ({
+      timestamp: timeOf(start),
+      duration: (end - start) * 60,
+      data,
+    })),
+  }));
   await db.batch([
     ...Object.entries(rows).flatMap(([table, values]) => (values.length > 0 ? insert(table, values) : [])),
     ...[...moved.keys()].map((entry) => {
@@ -193,6 +234,7 @@ async function enact({
       );
     }),
     ...dropped.map(({ id }) => db.execute(sql`update time_entries set is_deleted = true where id = ${id}`)),
+    db.execute(sql`select import_buckets(${owner_id}, ${JSON.stringify(watched)}::jsonb)`),
     db.execute(sql`
       insert into user_roles (user_id, role_id) select ${owner_id}, id from roles where builtin = 'admin'`),
     db.execute(sql`
@@ -228,15 +270,19 @@ async function ask<Body>(asker: Asker, path: string): Promise<Body> {
   return (await response.json()) as Body;
 }
 
-interface Summary extends Sums {
-  groups: (Sums & { keys: (string | null)[] })[];
-  previous: Sums & { from: string; to: string };
+interface Summary extends Told {
+  groups: (Told & { keys: (string | null)[] })[];
+  previous: Told & { from: string; to: string };
 }
 
-const NOTHING: Sums = { tracked_seconds: 0, covered_seconds: 0, entries: 0 };
-const sumsOf = ({ tracked_seconds, covered_seconds, entries }: Sums): Sums => ({
+const NOTHING: Sums = { tracked_seconds: 0, covered_seconds: 0, activity_seconds: 0, entries: 0 };
+
+/** What is not asked with activity tells of none, and has no field for it. */
+type Told = Omit<Sums, "activity_seconds"> & Partial<Sums>;
+const sumsOf = ({ tracked_seconds, covered_seconds, activity_seconds = 0, entries }: Told): Sums => ({
   tracked_seconds,
   covered_seconds,
+  activity_seconds,
   entries,
 });
 
@@ -279,19 +325,31 @@ interface Question {
   asker: Asker;
   history: History;
   oracle: Oracle;
+  /** What goes behind every query. */
+  include: "" | "&include=activity";
   oneOf: <Value>(values: readonly Value[]) => Value;
 }
 
-/** Asks for every report of a history, and expects what the oracle says. */
+/** Of how many histories one is asked with activity too. */
+const EVERY = 4;
+
+/** Asks for every report of a history, of some with activity too, and expects what the oracle says. */
 async function compare(seed: number): Promise<void> {
   const history = historyOf(seed);
   const random = generator(seed * 2 ** 10);
   const oneOf = <Value>(values: readonly Value[]) => values[Math.floor(random() * values.length)] as Value;
   databaseZone = oneOf(DATABASE_ZONES);
-  const question = { asker: await enact(history), history, oracle: oracleOf(history), oneOf };
+  const seen = seenIn(history);
+  const asker = await enact(history, seen);
+  const both = { ...history, entries: [...history.entries, ...activityIn(history, seen)] };
+  const questions: Question[] = [{ asker, history, oracle: oracleOf(history), include: "", oneOf }];
+  if (FIRST === LAST || seed % EVERY === 0)
+    questions.push({ asker, history, oracle: oracleOf(both), include: "&include=activity", oneOf });
   vi.useFakeTimers({ toFake: ["Date"], now: history.now * MINUTE });
   try {
-    const outcomes = await Promise.allSettled(COMPARISONS.map((expectSame) => expectSame(question)));
+    const outcomes = await Promise.allSettled(
+      questions.flatMap((question) => COMPARISONS.map((expectSame) => expectSame(question))),
+    );
     for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
   } finally {
     vi.useRealTimers();
@@ -299,12 +357,12 @@ async function compare(seed: number): Promise<void> {
 }
 
 const COMPARISONS: ((question: Question) => Promise<void>)[] = [
-  async function summary({ asker, history: { from, to }, oracle, oneOf }) {
+  async function summary({ asker, history: { from, to }, oracle, include, oneOf }) {
     const groups = [...new Set([oneOf(GROUPS), oneOf(GROUPS)])];
     const { query, isMeant } = oneOf(FILTERS);
     const answer = await ask<Summary>(
       asker,
-      `/reports/summary?from=${from}&to=${to}&group=${groups}${query(asker)}`,
+      `/reports/summary?from=${from}&to=${to}&group=${groups}${query(asker)}${include}`,
     );
     const sums = (options: { from: string; to: string; groups?: string[] }) =>
       sumsBy(oracle, options, isMeant);
@@ -315,16 +373,19 @@ const COMPARISONS: ((question: Question) => Promise<void>)[] = [
     expect(sumsOf(answer.previous), "before").toEqual(sums(before)["[]"] ?? NOTHING);
   },
 
-  async function timesheet({ asker, history: { from, to }, oracle }) {
+  async function timesheet({ asker, history: { from, to }, oracle, include }) {
     const answer = await ask<{
-      days: object[];
+      days: (Told & { day: string })[];
       rows: { project_id: string | null; tracked_seconds: number; days: number[] }[];
-    }>(asker, `/reports/timesheet?from=${from}&to=${to}`);
+    }>(asker, `/reports/timesheet?from=${from}&to=${to}${include}`);
     const days = datesFrom(from, to);
     const byDay = sumsBy(oracle, { from, to, groups: ["day"] });
     const byProject = sumsBy(oracle, { from, to, groups: ["project"] });
     const cells = sumsBy(oracle, { from, to, groups: ["project", "day"] });
-    expect(answer.days, "timesheet").toEqual(days.map((day) => ({ day, ...on(byDay, day) })));
+    expect(
+      answer.days.map(({ day, ...sums }) => ({ day, ...sumsOf(sums) })),
+      "timesheet",
+    ).toEqual(days.map((day) => ({ day, ...on(byDay, day) })));
     const rows = answer.rows.map((row) => {
       const project = row.project_id === null ? null : (asker.names.get(row.project_id) ?? "");
       expect(row.tracked_seconds).toBe(on(byProject, project).tracked_seconds);
@@ -334,43 +395,50 @@ const COMPARISONS: ((question: Question) => Promise<void>)[] = [
     expect(rows.sort()).toEqual(Object.keys(byProject).sort());
   },
 
-  async function heatmap({ asker, history, oracle }) {
-    const year = history.from.slice(0, 4);
-    const { days } = await ask<{ days: object[] }>(asker, `/reports/heatmap?year=${year}`);
+  async function heatmap({ asker, history, oracle, include }) {
+    const [year = "", month = ""] = history.from.split("-");
+    const query = include && `&month=${Number(month)}${include}`;
+    const { days } = await ask<{ days: object[] }>(asker, `/reports/heatmap?year=${year}${query}`);
     const period = { from: `${year}-01-01`, to: `${year}-12-31` };
     const byDay = sumsBy(oracle, { ...period, groups: ["day"] });
     expect(days, "heatmap").toEqual(
-      datesFrom(period.from, period.to).map((day) => ({
-        day,
-        covered_seconds: on(byDay, day).covered_seconds,
-      })),
+      datesFrom(period.from, period.to)
+        .filter((day) => include === "" || day.startsWith(`${year}-${month}-`))
+        .map((day) => {
+          const { covered_seconds, activity_seconds } = on(byDay, day);
+          return { day, covered_seconds, ...(include && covered_seconds > 0 && { activity_seconds }) };
+        }),
     );
   },
 
-  async function today({ asker, oracle }) {
-    const answer = await ask<Summary & { from: string; to: string }>(asker, "/reports/today");
+  async function today({ asker, oracle, include }) {
+    const path = `/reports/today?${include}`;
+    const answer = await ask<Summary & { from: string; to: string }>(asker, path);
     const now = { from: dateOf(oracle.today), to: dateOf(oracle.today) };
     expect({ from: answer.from, to: answer.to }, "today").toEqual(now);
     expect(groupsOf(answer, asker), "today").toEqual(sumsBy(oracle, { ...now, groups: ["project"] }));
     expect(sumsOf(answer), "today").toEqual(sumsBy(oracle, now)["[]"] ?? NOTHING);
   },
 
-  async function streak({ asker, oracle }) {
-    expect(await ask<object>(asker, "/reports/streak"), "streak").toMatchObject(streakOf(oracle));
+  async function streak({ asker, oracle, include }) {
+    expect(await ask<object>(asker, `/reports/streak?${include}`), "streak").toMatchObject(streakOf(oracle));
   },
 
-  async function focus({ asker, history: { from, to }, oracle }) {
-    const answer = await ask<object>(asker, `/reports/focus?from=${from}&to=${to}`);
+  async function focus({ asker, history: { from, to }, oracle, include }) {
+    const answer = await ask<object>(asker, `/reports/focus?from=${from}&to=${to}${include}`);
     expect(answer, "focus").toMatchObject(focusOf(oracle, from, to));
   },
 
-  async function goals({ asker, history, oracle }) {
-    const answer = await ask<{ today: string; goals: { id: string }[] }>(asker, "/goals/progress?periods=3");
+  async function goals({ asker, history, oracle, include }) {
+    const path = `/goals/progress?periods=3${include}`;
+    const answer = await ask<{ today: string; goals: { id: string }[] }>(asker, path);
     expect(answer.today, "goals").toBe(dateOf(oracle.today));
     const measured = Object.fromEntries(answer.goals.map((goal) => [goal.id, goal]));
     expect(Object.keys(measured).sort()).toEqual(history.goals.map(({ id }) => id).sort());
     for (const goal of history.goals) {
-      expect(measured[goal.id], JSON.stringify(goal)).toMatchObject(progressOf(oracle, goal, 3));
+      expect(measured[goal.id], JSON.stringify(goal)).toMatchObject(
+        progressOf(oracle, goal, 3, include ? 31 : undefined),
+      );
     }
   },
 ];

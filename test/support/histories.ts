@@ -45,7 +45,8 @@ export interface Entry {
   project: number | null;
   task: number | null;
   tags: number[];
-  kind: "work" | "focus" | "break";
+  /** What programs saw is as entries of the kind `activity`, which nobody can make. */
+  kind: "work" | "focus" | "break" | "activity";
   billable: boolean;
   /** In seconds. */
   planned: number | null;

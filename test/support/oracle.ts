@@ -11,6 +11,8 @@ import { clientOf, type Entry, type Goal, type History } from "./histories.ts";
 export interface Sums {
   tracked_seconds: number;
   covered_seconds: number;
+  /** How much of both programs saw. */
+  activity_seconds: number;
   entries: number;
 }
 
@@ -76,7 +78,10 @@ export function sumsBy(
   isMeant: (entry: Entry) => boolean = () => true,
 ): Record<string, Sums> {
   const [first, last] = [dayOf(from), dayOf(to)];
-  const sums = new Map<string, { tracked: number; covered: number; entries: Set<string> }>();
+  const sums = new Map<
+    string,
+    { tracked: number; covered: number; activity: number; entries: Set<string> }
+  >();
   const known = new Map<string, string[]>();
   for (const minute of minutes) {
     if (minute.day < first || minute.day > last) continue;
@@ -87,19 +92,25 @@ export function sumsBy(
       const keys = known.get(place) ?? keysOf(groups, entry, minute, history);
       known.set(place, keys);
       for (const key of keys) {
-        const sum = sums.get(key) ?? { tracked: 0, covered: 0, entries: new Set() };
+        const sum = sums.get(key) ?? { tracked: 0, covered: 0, activity: 0, entries: new Set() };
         sum.tracked += 60;
         if (!covered.has(key)) sum.covered += 60;
         covered.add(key);
-        sum.entries.add(entry.id);
+        if (entry.kind === "activity") sum.activity += 60;
+        else sum.entries.add(entry.id);
         sums.set(key, sum);
       }
     }
   }
   return Object.fromEntries(
-    [...sums].map(([key, { tracked, covered, entries }]) => [
+    [...sums].map(([key, { tracked, covered, activity, entries }]) => [
       key,
-      { tracked_seconds: tracked, covered_seconds: covered, entries: entries.size },
+      {
+        tracked_seconds: tracked,
+        covered_seconds: covered,
+        activity_seconds: activity,
+        entries: entries.size,
+      },
     ]),
   );
 }
@@ -207,8 +218,8 @@ const isAbout =
     (task === null || entry.task === task) &&
     (tag === null || entry.tags.includes(tag));
 
-/** How far a goal is, and was in the `count` periods before. */
-export function progressOf(oracle: Oracle, goal: Goal, count: number) {
+/** How far a goal is, and was in the `count` periods before; of those that began in the last `reach` days. */
+export function progressOf(oracle: Oracle, goal: Goal, count: number, reach = Number.POSITIVE_INFINITY) {
   const { history, minutes, days, today } = oracle;
   const isReal = new Set(days);
   const firstDay = minutes.find(({ day }) => day <= today)?.day ?? today;
@@ -233,7 +244,8 @@ export function progressOf(oracle: Oracle, goal: Goal, count: number) {
         : goal.direction === "at_most" || isAhead(oracle, goal, seconds, since, next)
           ? "on_track"
           : "behind";
-    if (!isEmpty && !(isOff && isOver)) rated.push({ ...span, covered_seconds: seconds, status });
+    if (!isEmpty && !(isOff && isOver) && since > today - reach)
+      rated.push({ ...span, covered_seconds: seconds, status });
     day = next;
   }
   const current = rated.at(-1);

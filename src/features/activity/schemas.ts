@@ -1,10 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { instant, moment } from "../../core/schema-parts.ts";
 import { CreateActivityRule, MAX_RULES } from "../activity-rules/schemas.ts";
+import { ACTIVITY_DAYS } from "../reports/limits.ts";
 import { Zone } from "../settings/schemas.ts";
-
-/** All that was seen in a period is looked at one by one. */
-const MAX_DAYS = 31;
 
 /** How long a time may be turned into entries at once. */
 const MAX_ENTRIES_DAYS = 7;
@@ -22,9 +20,9 @@ const period = {
 const isPeriod = ({ from, to = from }: { from?: string | undefined; to?: string | undefined }) => {
   if (from === undefined || to === undefined) return from === to;
   const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
-  return days >= 1 && days <= MAX_DAYS && from >= "1900-01-01" && to < "2200-01-01";
+  return days >= 1 && days <= ACTIVITY_DAYS && from >= "1900-01-01" && to < "2200-01-01";
 };
-const NO_PERIOD = { error: `must not be before from, nor over ${MAX_DAYS} days after it`, path: ["to"] };
+const NO_PERIOD = { error: `must not be before from, nor over ${ACTIVITY_DAYS} days after it`, path: ["to"] };
 
 export const ActivityQuery = z.strictObject(period).refine(isPeriod, NO_PERIOD);
 export type ActivityQuery = z.output<typeof ActivityQuery>;

@@ -7,7 +7,15 @@ import { byNameOrAge, startsWith } from "../../database/keyset.ts";
 import { type OwnedChange, type Owner, ownedRecords } from "../../database/owned.ts";
 import { clientRecords } from "../clients/repository.ts";
 import { projectRecords } from "../projects/repository.ts";
-import { frameOf, historyOf, only, type Period, UNCOVERED } from "../reports/repository.ts";
+import {
+  demandReadable,
+  frameOf,
+  historyOf,
+  only,
+  type Period,
+  slicesOf,
+  UNCOVERED,
+} from "../reports/repository.ts";
 import { tagRecords } from "../tags/repository.ts";
 import { taskRecords } from "../tasks/repository.ts";
 
@@ -117,12 +125,16 @@ const IS_MEANT = sql`(case when g.kind is null then s.kind <> 'break' else s.kin
  * How far the actor is with each goal that is not archived, in the current period and the `count` before it. A goal to do at
  * least something is met as soon as that is done; one to do at most something is missed as soon as more is done, and met
  * when its period is over. What is undecided breaks no row. Periods count from the one in which the actor's first entry
- * is, of the last ten years; a day that their zone left out is no period.
+ * is, of the last ten years; a day that their zone left out is no period. With activity only periods count that
+ * began in the days for which it is read, so that none is judged by a part of it.
  *
  * Goals about the same share what was done on each day, for that is most of the work.
  */
 export async function measureGoals(db: Database, period: Period, count: number) {
-  const { rows } = await db.execute<Progress>(progressOf(period, count));
+  const [, { rows }] = await db.batch([
+    demandReadable(db, period),
+    db.execute<Progress>(progressOf(period, count)),
+  ]);
   return only(rows);
 }
 
@@ -156,13 +168,13 @@ const MAX_PERIOD_DAYS = 31;
 
 const progressOf = (period: Period, count: number) => sql`
     with frame as materialized (${frameOf(period)}),
-    history as materialized (${historyOf(period.actorId)}),
+    history as materialized (${historyOf(period)}),
     wanted as materialized (
       select *, dense_rank() over (order by client_id, project_id, task_id, tag_id, kind) as subject
       from goals where owner_id = ${period.actorId} and not is_deleted and archived_at is null
     ),
     slices as materialized (
-      select t.* from frame, history, time_slices(${period.actorId}::uuid, first_day, today, zone, minutes, now) t
+      select t.* from frame, history, ${slicesOf(period, sql`first_day`, sql`today`)} t
       where exists (select from wanted)
     ),
     begun as materialized (
@@ -195,6 +207,7 @@ const progressOf = (period: Period, count: number) => sql`
         lateral (select ('1 ' || g.period)::interval as length) as one,
         lateral generate_series(${periodOf("begun.first_day")}::timestamp, today::timestamp, length) as step,
         lateral (select step::date as since, (step + length)::date as next) as dates
+      ${period.withActivity ? sql`where since >= (select first_day from history)` : sql``}
     ),
     rated as materialized (
       select p.*, coalesce(d.seconds, 0) as seconds,

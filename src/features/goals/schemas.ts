@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { flag, ownerQuery, recordName } from "../../core/owned-parts.ts";
 import { pageQuery } from "../../core/page.ts";
 import { instant, nullableInstant, queryInteger, text } from "../../core/schema-parts.ts";
+import { Include } from "../reports/schemas.ts";
 import { Zone } from "../settings/schemas.ts";
 import { Kind } from "../time-entries/schemas.ts";
 
@@ -95,6 +96,7 @@ export const ProgressQuery = z.object({
   periods: queryInteger(0, 366)
     .default(7)
     .openapi({ description: "How many periods before the current one to show" }),
+  include: Include,
 });
 export type ProgressQuery = z.output<typeof ProgressQuery>;
 

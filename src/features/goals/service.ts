@@ -37,12 +37,18 @@ export const deleteGoal = ({ db, principal }: PrincipalScope, id: string, seen: 
 export const restoreGoal = ({ db, principal }: PrincipalScope, id: string) =>
   repository.goalRecords.restore(db, { actorId: principal.userId, id });
 
-/** How far the caller is with each of their goals, and how often in a row they met it. */
+/** How far the caller is with each of their goals, and how often in a row they met it. @throws AppError PERMISSION_DENIED */
 export async function measureGoals(
   { db, principal }: PrincipalScope,
-  { timezone, week_start, periods }: ProgressQuery,
+  { timezone, week_start, periods, include }: ProgressQuery,
 ) {
-  const period = { actorId: principal.userId, zone: timezone, weekStart: week_start, now: new Date() };
+  const period = {
+    actorId: principal.userId,
+    zone: timezone,
+    weekStart: week_start,
+    now: new Date(),
+    withActivity: include === "activity",
+  };
   return {
     ...(await repository.measureGoals(db, period, periods)),
     as_of: period.now.toISOString(),

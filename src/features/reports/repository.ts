@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
 import { demandHolding } from "../../database/demands.ts";
 import type { Group } from "./groups.ts";
+import { ACTIVITY_DAYS } from "./limits.ts";
 
 /** What a report is about. Dates are the viewer's own days, both included; without them it is about today. */
 export interface Period {
@@ -14,6 +15,8 @@ export interface Period {
   weekStart?: number | undefined;
   /** Until when what runs counts. */
   now: Date;
+  /** Whether what programs saw counts where no entry is. */
+  withActivity?: boolean | undefined;
 }
 
 export interface SliceFilter {
@@ -88,6 +91,8 @@ const GROUPS: Record<Group, Grouping> = {
 interface Sums {
   tracked_seconds: number;
   covered_seconds: number;
+  /** With activity: how much of both it is. */
+  activity_seconds?: number;
   entries: number;
 }
 
@@ -110,6 +115,7 @@ interface SummaryRow extends Totals, Record<string, unknown> {
     labels: ((string | null)[] | null)[];
     tracked_seconds: number[] | null;
     covered_seconds: number[] | null;
+    activity_seconds?: number[] | null;
     entries: number[] | null;
   };
 }
@@ -151,7 +157,7 @@ export async function summarizeTwice(db: Database, period: Period) {
 
 function readSummary(rows: SummaryRow[]): Summary {
   const { groups, ...totals } = only(rows);
-  const { keys, labels, tracked_seconds, covered_seconds, entries } = groups;
+  const { keys, labels, tracked_seconds, covered_seconds, activity_seconds, entries } = groups;
   return {
     ...totals,
     groups: (entries ?? []).map((count, row) => ({
@@ -159,6 +165,7 @@ function readSummary(rows: SummaryRow[]): Summary {
       labels: labels.map((column, index) => (column ?? keys[index])?.[row] ?? null),
       tracked_seconds: tracked_seconds?.[row] ?? 0,
       covered_seconds: covered_seconds?.[row] ?? 0,
+      ...(activity_seconds && { activity_seconds: activity_seconds[row] ?? 0 }),
       entries: count,
     })),
   };
@@ -172,7 +179,8 @@ interface Options {
 
 /**
  * Entries that share no time with others and lie in one day, as most do, are added up as they are. The others are cut, and of
- * what they share it is asked for each group what was covered already: that takes ten times as long.
+ * what they share it is asked for each group what was covered already: that takes ten times as long. Activity, if it is asked for,
+ * overlaps nothing, and comes as it is.
  */
 function summaryOf(period: Period, groups: Group[], { filter = {}, comparing = false }: Options = {}): SQL {
   const parts = groups.map((group) => GROUPS[group]);
@@ -199,6 +207,8 @@ function summaryOf(period: Period, groups: Group[], { filter = {}, comparing = f
   const joined = sql.join(parts.flatMap(({ join = [] }) => join));
   const columns = columnsOf(period, ...parts.flatMap(({ column = [] }) => column));
   const isByHour = groups.includes("hour");
+  const { ifSeen, notSeen, selectSums, selectSeen } = seenIn(period);
+  const inPeriod = sql`day >= (select first from frame)`;
   return sql`
     with frame as materialized (select zone, minutes, week_start, first, last from (${frameOf(period)}) as frame),
     bounds as materialized (
@@ -240,34 +250,71 @@ function summaryOf(period: Period, groups: Group[], { filter = {}, comparing = f
       -- A day that a zone left out has no piece.
       where cuts[piece] < cuts[piece + 1]
     ),
+    ${ifSeen(automaticOf(period, filter, comparing))}
     cut as (
-      select ${keys} s.* from ${isByHour ? byHour(columns) : sql`pieces`} as s ${joined}
+      select ${keys} s.* from ${isByHour ? byHour(sql`pieces`, columns) : sql`pieces`} as s ${joined}
     ),
     grouped as materialized (
-      select ${sql.join(keyNames.map((name) => sql`${name}, `))} sum(tracked) as tracked, sum(covered) as covered, sum(entries) as entries
+      select ${sql.join(keyNames.map((name) => sql`${name}, `))} ${selectSums}
       from (
-        select ${keys} tracked, tracked as covered, entries from alone as s ${joined}
-        union all ${sumsOfPieces(period, keyNames, sql`cut`, groups.includes("day") && !isByHour)}
+        select ${keys} tracked, tracked as covered, entries ${notSeen} from alone as s ${joined}
+        union all select * ${notSeen} from (${sumsOfPieces(period, keyNames, sql`cut`, groups.includes("day") && !isByHour)}) as of_pieces
+        ${ifSeen(sql`
+          union all select ${keys} ${selectSeen}
+          from (select * from ${isByHour ? byHour(sql`automatic`, columns) : sql`automatic`} as each where ${inPeriod}) as s
+            ${joined} ${groupBy(keyNames)}`)}
       ) as sums ${groupBy(keyNames)}
     ),
     whole as materialized (
-      select sum(tracked) as tracked, sum(covered) as covered, sum(entries) as entries
+      select ${selectSums}
       from (
-        select sum(tracked) as tracked, sum(tracked) as covered, sum(entries) as entries from gathered where entry_id is null
-        union all ${sumsOfPieces(period, [], sql`others`, true)}
+        select sum(tracked) as tracked, sum(tracked) as covered, sum(entries) as entries ${notSeen} from gathered where entry_id is null
+        union all select * ${notSeen} from (${sumsOfPieces(period, [], sql`others`, true)}) as of_pieces
+        ${ifSeen(sql`union all select ${selectSeen} from automatic where ${inPeriod}`)}
       ) as sums
     )
     select first::text as "from", last::text as "to", zone as timezone,
       ${secondsOf("whole.tracked")} as tracked_seconds, ${secondsOf("whole.covered")} as covered_seconds,
+      ${ifSeen(sql`${secondsOf("whole.seen")} as activity_seconds,`)}
       coalesce(whole.entries, 0)::int as entries, ${comparing ? previousOf(period, filter) : sql`null`} as previous,
       (select json_build_object(
           'keys', json_build_array(${sql.join(texts, sql`, `)}), 'labels', json_build_array(${sql.join(labels, sql`, `)}),
           'tracked_seconds', array_agg(${secondsOf("tracked")}), 'covered_seconds', array_agg(${secondsOf("covered")}),
-          'entries', array_agg(entries))
+          ${ifSeen(sql`'activity_seconds', array_agg(${secondsOf("seen")}),`)} 'entries', array_agg(entries))
         from (
           select ${names} grouped.* from grouped ${labelled} where ${groups.length > 0} ${inOrder}
         ) as named) as groups
     from frame, whole`;
+}
+
+/** What a summary has besides where activity was asked for; what was not asked for costs nothing. */
+function seenIn({ withActivity }: Period) {
+  const ifSeen = (part: SQL) => (withActivity ? part : sql``);
+  return {
+    ifSeen,
+    /** Behind the sums of entries. */
+    notSeen: ifSeen(sql`, null::interval as seen`),
+    selectSums: sql`sum(tracked) as tracked, sum(covered) as covered, sum(entries) as entries ${ifSeen(sql`, sum(seen) as seen`)}`,
+    /** The same sums of activity. */
+    selectSeen: sql`sum(ends - starts) as tracked, sum(ends - starts) as covered, 0 as entries, sum(ends - starts) as seen`,
+  };
+}
+
+/**
+ * The table `automatic`: pieces of what programs saw where no entry is, also of the days before where these are compared. It
+ * overlaps nothing, is of no task or tag, and bills nobody.
+ */
+function automaticOf(period: Period, filter: SliceFilter, comparing: boolean): SQL {
+  const { clientId, projectId, taskId, tagId, kind, isBillable } = filter;
+  const isMeant = !(taskId || tagId || kind || isBillable);
+  const first = comparing ? sql`first - (last - first + 1)` : sql`first`;
+  return sql`
+    automatic as materialized (
+      select e.*, e.entry_id as id, zone, week_start, null::int as hour
+      from frame, activity_slices(
+        ${ownerOf(period)}, ${first}, last, zone, minutes, ${period.now.toISOString()}::timestamptz) e
+      where ${isMeant} and ${matching({ clientId, projectId })}
+    ),`;
 }
 
 /** Names of what the keys stand for, as far as `readerId` may read it: others' need more than the permission to read reports. */
@@ -289,7 +336,9 @@ const columnsOf = ({ owner }: Period, ...others: string[]) =>
   );
 
 /** What was worked in as many days before. */
-const previousOf = (period: Period, filter: SliceFilter) => sql`(
+function previousOf(period: Period, filter: SliceFilter): SQL {
+  const { ifSeen, notSeen, selectSums, selectSeen } = seenIn(period);
+  return sql`(
     with bounds_before as materialized (
       select * from (
         select first - (last - first + 1) as day, day_start(first - (last - first + 1), zone, minutes) as opens, bounds.opens as closes
@@ -306,12 +355,18 @@ const previousOf = (period: Period, filter: SliceFilter) => sql`(
     )
     select json_build_object(
       'from', day::text, 'to', (first - 1)::text, 'tracked_seconds', ${secondsOf("tracked")},
-      'covered_seconds', ${secondsOf("covered")}, 'entries', coalesce(entries, 0))
+      'covered_seconds', ${secondsOf("covered")}, ${ifSeen(sql`'activity_seconds', ${secondsOf("seen")},`)}
+      'entries', coalesce(entries, 0))
     from frame, bounds_before, (
-      select sum(tracked) as tracked, sum(entries) as entries,
-        sum(coalesce(alone, '0') + coalesce((select sum(upper(part) - lower(part)) from unnest(parts) as part), '0')) as covered
-      from owners
+      select ${selectSums}
+      from (
+        select tracked, coalesce(alone, '0') + coalesce((select sum(upper(part) - lower(part)) from unnest(parts) as part), '0') as covered,
+          entries ${notSeen}
+        from owners
+        ${ifSeen(sql`union all select ${selectSeen} from automatic where day < (select first from frame)`)}
+      ) as sums
     ) as whole)`;
+}
 
 /** What runs or lasts over a day, and reaches into the days from `opens` to `closes`: from when to when there is any. */
 const longOnesOf = (period: Period, days: string) => sql`lateral (
@@ -370,6 +425,9 @@ interface Focus extends Record<string, unknown> {
   completed: number;
 }
 
+/** By which slices of activity, which have no entry's id, are kept apart. */
+const APART = sql`case when t.entry_id is null then t.starts end`;
+
 /**
  * How undisturbed the work was. A session is a stretch of at least 25 minutes on one project (and, without one, on none),
  * in which no gap was longer than two minutes; breaks are no work. What was begun in between on another project ends it. Of
@@ -380,8 +438,8 @@ export async function measureFocus(db: Database, period: Period) {
     with frame as materialized (${frameOf(period)}),
     work as materialized (
       select t.entry_id, t.owner_id, t.project_id, max(t.planned_seconds) as planned_seconds, min(t.starts) as starts, max(t.ends) as ends
-      from frame, time_slices(${ownerOf(period)}, first, last, zone, minutes, now) t
-      where t.kind <> 'break' group by t.entry_id, t.owner_id, t.project_id
+      from frame, ${slicesOf(period, sql`first`, sql`last`)} t
+      where t.kind <> 'break' group by t.entry_id, t.owner_id, t.project_id ${period.withActivity ? sql`, ${APART}` : sql``}
     ),
     steps as (
       select *, row_number() over w > 1 and lag(project_id) over w is distinct from project_id as is_switch,
@@ -443,8 +501,14 @@ interface Streak extends Record<string, unknown> {
 /** Ten years: how far a report may look back. */
 const LOOK_BACK_DAYS = 3653;
 
-/** One row: the day before the first entry of `actorId`, which is the first of the ten years at the earliest. Needs a `frame`. */
-export const historyOf = (actorId: string) => sql`
+/**
+ * One row: from which day on the past counts. It is the day before the actor's first entry, of the last ten years; with
+ * activity the first of the last 31 days. Needs a `frame`.
+ */
+export const historyOf = ({ actorId, withActivity }: Period) =>
+  withActivity
+    ? sql`select today - ${ACTIVITY_DAYS - 1}::int as first_day from frame`
+    : sql`
   select greatest(today - ${LOOK_BACK_DAYS}::int, least(today, (
     select (started_at at time zone zone)::date - 1 from time_entries
     where owner_id = ${actorId} and not is_deleted order by started_at limit 1))) as first_day
@@ -457,11 +521,11 @@ export const historyOf = (actorId: string) => sql`
 export async function measureStreak(db: Database, period: Period) {
   const statement = sql`
     with frame as materialized (${frameOf(period)}),
-    history as materialized (${historyOf(period.actorId)}),
+    history as materialized (${historyOf(period)}),
     slices as (
       select t.day, t.starts, t.ends, max(ends) over (
         partition by t.day order by t.starts rows between unbounded preceding and 1 preceding) as reached
-      from frame, history, time_slices(${ownerOf(period)}, first_day, today, zone, minutes, now) t
+      from frame, history, ${slicesOf(period, sql`first_day`, sql`today`)} t
       where t.kind <> 'break'
     ),
     counted as (
@@ -486,7 +550,7 @@ export async function measureStreak(db: Database, period: Period) {
       coalesce((select max(length) from rows_of_days), 0) as longest,
       exists (select from counted where day = today) as counted_today
     from frame`;
-  const { rows } = await db.execute<Streak>(statement);
+  const [, { rows }] = await db.batch([demandReadable(db, period), db.execute<Streak>(statement)]);
   return only(rows);
 }
 
@@ -495,6 +559,14 @@ export const frameOf = ({ actorId, from, to, zone, weekStart, now }: Period) => 
   select frame.*, coalesce(${from ?? null}::date, today) as first, coalesce(${to ?? null}::date, today) as last,
     ${now.toISOString()}::timestamptz as now
   from time_frame(${actorId}, ${zone ?? null}, ${weekStart ?? null}::int, ${now.toISOString()}::timestamptz) as frame`;
+
+/** The time of a period by days, as far as it goes from `first` to `last`, of the columns of a `frame`. */
+export function slicesOf(period: Period, first: SQL, last: SQL): SQL {
+  const what = sql`${ownerOf(period)}, ${first}, ${last}, zone, minutes, now`;
+  return period.withActivity
+    ? sql`lateral (select * from time_slices(${what}) union all select * from activity_slices(${what}))`
+    : sql`time_slices(${what})`;
+}
 
 const ownerOf = ({ actorId, owner = actorId }: Period) => sql`${owner === "all" ? null : owner}::uuid`;
 
@@ -511,10 +583,10 @@ function matching({ clientId, projectId, taskId, tagId, kind, isBillable }: Slic
 }
 
 /** The pieces cut again at the hours of local clocks: all zones of this day and age begin theirs at a quarter of ours. */
-const byHour = (columns: SQL) => sql`(
+const byHour = (pieces: SQL, columns: SQL) => sql`(
   select ${columns} entry_id, day, week_start, extract(hour from step at time zone zone)::int as hour,
     greatest(starts, step) as starts, least(ends, step + interval '15 minutes') as ends
-  from pieces, generate_series(
+  from ${pieces} as piece, generate_series(
     date_bin('15 minutes', starts, timestamptz '2000-01-01 00:00Z'), ends - interval '1 microsecond', '15 minutes') as step
 )`;
 
@@ -535,10 +607,20 @@ function sumsOfPieces({ owner }: Period, keys: SQL[], pieces: SQL, isOnce: boole
 
 const groupBy = (keys: SQL[]) => (keys.length > 0 ? sql`group by ${sql.join(keys, sql`, `)}` : sql``);
 
-/** Demands that the time is the actor's own, or that they hold `reports:read_any`. */
-function demandReadable(db: Database, { actorId, owner = actorId }: Period) {
-  const names = owner === actorId ? sql`'{}'::text[]` : sql`'{reports:read_any}'::text[]`;
-  return demandHolding(db, actorId, names, "You cannot read the time of others.");
+/** Demands that the time is the actor's own, or that they hold `reports:read_any`; and for what programs saw as much. */
+export function demandReadable(db: Database, { actorId, owner = actorId, withActivity }: Period) {
+  const isOwn = owner === actorId;
+  const names = [
+    ...(isOwn ? [] : ["reports:read_any"]),
+    ...(withActivity ? [isOwn ? "activity:read" : "activity:read_any"] : []),
+  ];
+  const what = `${withActivity ? "activity" : "time"}${isOwn ? "" : " of others"}`;
+  return demandHolding(
+    db,
+    actorId,
+    sql`${`{${names}}`}::text[]`,
+    `You cannot read ${isOwn ? "your" : "the"} ${what}.`,
+  );
 }
 
 /**

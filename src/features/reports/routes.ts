@@ -99,7 +99,5 @@ export const reports = createRouter()
   .openapi(today, async (c) =>
     c.json(await service.summarize(c.var, { ...c.req.valid("query"), group: ["project"] }), 200),
   )
-  .openapi(streak, async (c) =>
-    c.json(await service.measureStreak(c.var, c.req.valid("query").timezone), 200),
-  )
+  .openapi(streak, async (c) => c.json(await service.measureStreak(c.var, c.req.valid("query")), 200))
   .openapi(focus, async (c) => c.json(await service.measureFocus(c.var, c.req.valid("query")), 200));

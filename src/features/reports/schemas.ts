@@ -4,16 +4,25 @@ import { instant, queryInteger } from "../../core/schema-parts.ts";
 import { Zone } from "../settings/schemas.ts";
 import { Kind } from "../time-entries/schemas.ts";
 import { GROUP_NAMES } from "./groups.ts";
-
-/** A report over a longer time would be slow, and a mistake. */
-const MAX_DAYS = 400;
+import { ACTIVITY_DAYS, MAX_DAYS } from "./limits.ts";
 
 const day = z.iso.date().openapi({ example: "2026-11-23" });
 const seconds = z.number().openapi({ example: 5400 });
 
+/** What else counts. */
+export const Include = z
+  .enum(["activity"])
+  .optional()
+  .openapi({
+    description: `\`activity\`: what programs saw counts where no entry is, of ${ACTIVITY_DAYS} days at most`,
+  });
+
 const sums = {
   tracked_seconds: seconds.openapi({ description: "Two things done at once count twice" }),
   covered_seconds: seconds.openapi({ description: "Two things done at once count once" }),
+  activity_seconds: seconds
+    .optional()
+    .openapi({ description: "How much of both programs saw where no entry is: with `include=activity`" }),
   entries: z.int().openapi({ example: 3 }),
 };
 
@@ -21,19 +30,30 @@ const period = {
   from: day.optional().openapi({ description: "The first day, in the viewer's zone; today by default" }),
   to: day.optional().openapi({ description: "The last day; the first by default" }),
   timezone: Zone.optional().openapi({ description: "As the viewer's settings say, by default" }),
+  include: Include,
   ...ownerQuery,
 };
 
 const daysOf = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1;
 
-const isPeriod = ({ from, to = from }: { from?: string | undefined; to?: string | undefined }) => {
+interface Dates {
+  from?: string | undefined;
+  to?: string | undefined;
+  include?: "activity" | undefined;
+}
+
+const isPeriod = ({ from, to = from }: Dates) => {
   if (from === undefined || to === undefined) return from === to;
   const days = daysOf(from, to);
   return days >= 1 && days <= MAX_DAYS && from >= "1900-01-01" && to < "2200-01-01";
 };
 const NO_PERIOD = { error: `must not be before from, nor over ${MAX_DAYS} days after it`, path: ["to"] };
 
-export const PeriodQuery = z.object(period).refine(isPeriod, NO_PERIOD);
+const isShort = ({ include, from, to = from }: Dates) =>
+  include === undefined || from === undefined || to === undefined || daysOf(from, to) <= ACTIVITY_DAYS;
+const TOO_LONG = { error: `must not be over ${ACTIVITY_DAYS} days after from, with activity`, path: ["to"] };
+
+export const PeriodQuery = z.object(period).refine(isPeriod, NO_PERIOD).refine(isShort, TOO_LONG);
 export type PeriodQuery = z.output<typeof PeriodQuery>;
 
 const groups = z
@@ -60,7 +80,8 @@ export const SummaryQuery = z
     billable: flag,
     compare: flag.openapi({ description: "Whether to read as many days before too: true by default" }),
   })
-  .refine(isPeriod, NO_PERIOD);
+  .refine(isPeriod, NO_PERIOD)
+  .refine(isShort, TOO_LONG);
 export type SummaryQuery = z.output<typeof SummaryQuery>;
 
 const range = {
@@ -103,16 +124,26 @@ export const TimesheetReport = z
   })
   .openapi("TimesheetReport");
 
-export const HeatmapQuery = z.object({
-  year: queryInteger(1900, 2199).openapi({ example: 2026 }),
-  timezone: period.timezone,
-  owner_id: ownerQuery.owner_id,
-});
+export const HeatmapQuery = z
+  .object({
+    year: queryInteger(1900, 2199).openapi({ example: 2026 }),
+    month: queryInteger(1, 12).optional().openapi({ description: "Only this one of its months" }),
+    timezone: period.timezone,
+    include: period.include,
+    owner_id: ownerQuery.owner_id,
+  })
+  .refine(({ include, month }) => include === undefined || month !== undefined, {
+    error: "is needed with activity",
+    path: ["month"],
+  });
 export type HeatmapQuery = z.output<typeof HeatmapQuery>;
 
 export const HeatmapReport = z
-  .object({ ...range, days: z.array(z.object({ day, covered_seconds: seconds })) })
-  .openapi("HeatmapReport", { description: "Every day of the year" });
+  .object({
+    ...range,
+    days: z.array(z.object({ day, covered_seconds: seconds, activity_seconds: sums.activity_seconds })),
+  })
+  .openapi("HeatmapReport", { description: "Every day of the year, or of its month" });
 
 export const FocusReport = z
   .object({
@@ -126,7 +157,8 @@ export const FocusReport = z
   })
   .openapi("FocusReport");
 
-export const StreakQuery = z.object({ timezone: period.timezone });
+export const StreakQuery = z.object({ timezone: period.timezone, include: period.include });
+export type StreakQuery = z.output<typeof StreakQuery>;
 
 export const StreakReport = z
   .object({

@@ -1,13 +1,14 @@
 import type { PrincipalScope } from "../../core/context.ts";
 import * as repository from "./repository.ts";
-import type { HeatmapQuery, PeriodQuery, SummaryQuery } from "./schemas.ts";
+import type { HeatmapQuery, PeriodQuery, StreakQuery, SummaryQuery } from "./schemas.ts";
 
 const NOTHING = { tracked_seconds: 0, covered_seconds: 0, entries: 0 };
 
 /**
  * How long was worked in a period, in all, by up to two groups, and in as many days before it.
  *
- * @throws AppError PERMISSION_DENIED for another's time without `reports:read_any`
+ * @throws AppError PERMISSION_DENIED for another's time without `reports:read_any`, for activity without `activity:read`, and for
+ * another's without `activity:read_any`
  */
 export async function summarize({ db, principal }: PrincipalScope, query: SummaryQuery) {
   const period = periodOf(principal.userId, query);
@@ -48,12 +49,22 @@ export async function fillTimesheet({ db, principal }: PrincipalScope, query: Pe
   });
 }
 
-/** How much of each day of a year was worked. @throws AppError as `summarize` */
-export async function drawHeatmap({ db, principal }: PrincipalScope, { year, ...query }: HeatmapQuery) {
-  const period = periodOf(principal.userId, { ...query, from: `${year}-01-01`, to: `${year}-12-31` });
+/** How much of each day of a year, or of one of its months, was worked. @throws AppError as `summarize` */
+export async function drawHeatmap(
+  { db, principal }: PrincipalScope,
+  { year, month, ...query }: HeatmapQuery,
+) {
+  const [first, last] = month === undefined ? [1, 12] : [month, month];
+  const dates = { from: dateOf(year, first, 1), to: dateOf(year, last + 1, 0) };
+  const period = periodOf(principal.userId, { ...query, ...dates });
   const { from, to, timezone, groups } = await repository.summarizeDays(db, period);
-  const covered = new Map(groups.map(({ keys, covered_seconds }) => [keys[0], covered_seconds]));
-  const days = daysBetween(from, to).map((day) => ({ day, covered_seconds: covered.get(day) ?? 0 }));
+  const sums = new Map(
+    groups.map(({ keys, covered_seconds, activity_seconds }) => [
+      keys[0],
+      { covered_seconds, activity_seconds },
+    ]),
+  );
+  const days = daysBetween(from, to).map((day) => ({ day, covered_seconds: 0, ...sums.get(day) }));
   return asOf(period, { from, to, timezone, days });
 }
 
@@ -65,9 +76,9 @@ export async function measureFocus({ db, principal }: PrincipalScope, query: Per
   return asOf(period, { ...focus, switches_per_hour: perHour });
 }
 
-/** On how many days in a row the caller worked. */
-export async function measureStreak({ db, principal }: PrincipalScope, zone: string | undefined) {
-  const period = periodOf(principal.userId, { timezone: zone });
+/** On how many days in a row the caller worked. @throws AppError as `summarize` */
+export async function measureStreak({ db, principal }: PrincipalScope, query: StreakQuery) {
+  const period = periodOf(principal.userId, query);
   return asOf(period, await repository.measureStreak(db, period));
 }
 
@@ -79,12 +90,17 @@ const periodOf = (actorId: string, query: PeriodQuery & { week_start?: number | 
   zone: query.timezone,
   weekStart: query.week_start,
   now: new Date(),
+  withActivity: query.include === "activity",
 });
 
 const asOf = <Report>({ now }: repository.Period, report: Report) => ({
   ...report,
   as_of: now.toISOString(),
 });
+
+/** The date `day` of a month; the last one of the month before for 0. */
+const dateOf = (year: number, month: number, day: number) =>
+  new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
 
 /** The dates from `from` to `to`, both included. */
 function daysBetween(from: string, to: string): string[] {

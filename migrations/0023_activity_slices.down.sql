@@ -1,0 +1,1 @@
+DROP FUNCTION activity_slices(uuid, date, date, text, int, timestamptz);

@@ -1,0 +1,147 @@
+import { DAY_MINUTES, REACH_DAYS } from "./clock.ts";
+import { type Entry, generator, type History, PROJECTS, uuid } from "./histories.ts";
+
+/** What was so from minute `start` until minute `end`. */
+interface Stretch {
+  start: number;
+  end: number;
+}
+
+interface Machine {
+  name: string;
+  /** What was in front, in the order in which it was told. */
+  windows: (Stretch & { app: string })[];
+  /** Whether anybody was there: null where no watcher tells. */
+  presence: (Stretch & { status: "afk" | "not-afk" })[] | null;
+}
+
+/** What programs saw of who did what a history tells, and what their rules make of it: the first that is met counts. */
+export interface Seen {
+  machines: Machine[];
+  /** The minutes of heartbeats, and the project that the editor named. */
+  beats: { minute: number; project: string }[];
+  rules: { field: "app" | "project"; pattern: string; project: number | null; productivity: number | null }[];
+}
+
+const APPS = ["Code", "Mail", "Game", "Unknown"];
+const EDITED = ["engine", "notes"];
+
+/** How long a heartbeat counts while no other comes: the default. */
+const IDLE_MINUTES = 15;
+
+/** What programs saw in `history`: always the same. */
+export function seenIn({ seed, clock }: History): Seen {
+  const random = generator(seed + 2 ** 20);
+  const upTo = (limit: number) => Math.floor(random() * limit);
+  const oneOf = <Value>(values: readonly Value[]) => values[upTo(values.length)] as Value;
+  const middle = clock.first + REACH_DAYS * DAY_MINUTES;
+  const stretches = (count: number, longest: number): Stretch[] =>
+    Array.from({ length: upTo(count) }, () => {
+      const start = middle + Math.round((random() - 0.5) * 4 * DAY_MINUTES);
+      return { start, end: start + upTo(longest) };
+    });
+  const machine = (name: string, isWatched: boolean): Machine => ({
+    name,
+    windows: stretches(25, 400).map((stretch) => ({ ...stretch, app: oneOf(APPS) })),
+    presence: isWatched
+      ? stretches(20, 800).map((stretch) => ({ ...stretch, status: oneOf(["afk", "not-afk", "not-afk"]) }))
+      : null,
+  });
+  const beats = stretches(6, 200).flatMap(({ start, end }) => {
+    const project = oneOf(EDITED);
+    return Array.from({ length: end - start }, (_, n) => ({ minute: start + n, project }));
+  });
+  const kept = new Map(beats.filter(() => random() < 0.1).map((beat) => [beat.minute, beat]));
+  const rule = (field: "app" | "project", pattern: string) => ({
+    field,
+    pattern,
+    project: random() < 0.7 ? upTo(PROJECTS) : null,
+    productivity: oneOf([null, -1, 0, 2]),
+  });
+  return {
+    machines: [machine("laptop", random() < 0.8), machine("desktop", random() < 0.3)],
+    beats: [...kept.values()].sort((a, b) => a.minute - b.minute),
+    rules: [
+      rule("app", oneOf(APPS)),
+      rule("project", oneOf(EDITED)),
+      rule("app", "Code"),
+      rule("app", "Mail"),
+    ],
+  };
+}
+
+/** In each minute the first of `stretches` that goes on in it: the one that began first, and then the one that ends first. */
+function byMinute<S extends Stretch>(stretches: S[]): Map<number, S> {
+  const minutes = new Map<number, S>();
+  const inOrder = stretches.toSorted((a, b) => a.start - b.start || a.end - b.end);
+  for (const stretch of inOrder) {
+    for (let minute = stretch.start; minute < stretch.end; minute++) {
+      if (!minutes.has(minute)) minutes.set(minute, stretch);
+    }
+  }
+  return minutes;
+}
+
+/** The windows of a machine while somebody was there: another stretch begins with each window, and each stretch of presence. */
+function attended({ windows, presence }: Machine): Machine["windows"] {
+  const here = presence && byMinute(presence.filter(({ status }) => status === "not-afk"));
+  const pieces: (Machine["windows"][number] & { of: unknown[] })[] = [];
+  for (const [minute, window] of [...byMinute(windows)].sort(([a], [b]) => a - b)) {
+    const present = here?.get(minute);
+    if (here && !present) continue;
+    const last = pieces.at(-1);
+    if (last?.end === minute && last.of[0] === window && last.of[1] === present) last.end += 1;
+    else pieces.push({ start: minute, end: minute + 1, app: window.app, of: [window, present] });
+  }
+  return pieces;
+}
+
+/**
+ * What was done where no entry of `history` is, until now, as if it were entries of the kind `activity`: one for all that went on
+ * with the same project. Counted minute by minute, and nothing is shared with the SQL.
+ */
+export function activityIn(
+  { entries, clock, now, seed }: History,
+  { machines, beats, rules }: Seen,
+): Entry[] {
+  const front = byMinute(machines.flatMap(attended));
+  const told = machines.flatMap(({ presence }) => presence ?? []);
+  const [present, absent] = [byMinute(told.filter(isHere)), byMinute(told.filter((each) => !isHere(each)))];
+  const edited = byMinute(
+    beats.flatMap(({ minute: start, project }, n) => {
+      const end = beats[n + 1]?.minute ?? Number.POSITIVE_INFINITY;
+      return end - start <= IDLE_MINUTES ? { start, end, project } : [];
+    }),
+  );
+  const random = generator(seed + 2 ** 21);
+  const activity: Entry[] = [];
+  for (let minute = clock.first; minute < Math.min(now, clock.first + clock.local.length); minute++) {
+    if (entries.some(({ start, end }) => start <= minute && minute < (end ?? Number.POSITIVE_INFINITY)))
+      continue;
+    const window = front.get(minute);
+    const beat = edited.get(minute);
+    if (!window && (!beat || (absent.has(minute) && !present.has(minute)))) continue;
+    const said = { app: window?.app ?? "", project: beat?.project ?? "" };
+    const rule = rules.find(({ field, pattern }) => said[field] === pattern);
+    if ((rule?.productivity ?? 0) < 0) continue;
+    const project = rule?.project ?? null;
+    const last = activity.at(-1);
+    if (last?.end === minute && last.project === project) last.end += 1;
+    else {
+      activity.push({
+        id: uuid(random),
+        start: minute,
+        end: minute + 1,
+        project,
+        task: null,
+        tags: [],
+        kind: "activity",
+        billable: false,
+        planned: null,
+      });
+    }
+  }
+  return activity;
+}
+
+const isHere = ({ status }: { status: string }) => status === "not-afk";
