@@ -328,10 +328,12 @@ export const activityWatch = createRouter({ invalid: "BAD_REQUEST" })
     return c.json(await service.importBuckets(c.var, sent), 200);
   });
 
-/** What makes an answer a file with `name` (RFC 6266, RFC 8187). */
-const asFile = (name: string) => ({
-  "Content-Disposition": `attachment; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, encodeByte)}`,
-});
+/** What makes an answer a file with `name`, and with what has room in it for those that read no more (RFC 6266, RFC 8187). */
+function asFile(name: string) {
+  const plain = name.replace(/[^\w.-]/g, "_");
+  const whole = encodeURIComponent(name).replace(/['()*]/g, encodeByte);
+  return { "Content-Disposition": `attachment; filename="${plain}"; filename*=UTF-8''${whole}` };
+}
 
 const encodeByte = (character: string) => `%${character.charCodeAt(0).toString(16)}`;
 

@@ -483,8 +483,10 @@ describe("exports", () => {
     );
     const { headers } = await get(`/buckets/${encodeURIComponent("a'b (ü)")}/export`, access);
     expect(headers.get("Content-Disposition")).toBe(
-      "attachment; filename*=UTF-8''aw-bucket-export_a%27b%20%28%C3%BC%29.json",
+      "attachment; filename=\"aw-bucket-export_a_b____.json\"; filename*=UTF-8''aw-bucket-export_a%27b%20%28%C3%BC%29.json",
     );
+    const all = await get("/export", access);
+    expect(all.headers.get("Content-Disposition")).toContain('attachment; filename="aw-buckets-export.json"');
   });
 
   it("are imported but for what is wrong in them, which is named", async () => {
