@@ -1,5 +1,5 @@
-import { and, eq, getTableColumns, isNotNull, ne, type SQL, sql } from "drizzle-orm";
-import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
+import { and, eq, getTableColumns, is, isNotNull, ne, type SQL, sql } from "drizzle-orm";
+import { type PgColumn, type PgTable, PgTimestampString } from "drizzle-orm/pg-core";
 import { type Cursor, PART_ITEMS, type PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
 import { roles } from "../../database/entities/access.ts";
@@ -134,7 +134,7 @@ export function sectionsOf(userId: string): Section[] {
       columns: {
         id: activitySettings.key,
         value: activitySettings.value,
-        updated_at: activitySettings.updatedAt,
+        updated_at: told(activitySettings.updatedAt),
       },
       by: activitySettings.updatedAt,
       where: eq(activitySettings.userId, userId),
@@ -223,17 +223,20 @@ const SECRET = [
 /** The columns of a table, by the names that they have in the database, but for those that are secret or say nothing. */
 const shown = <Table extends PgTable & { id?: PgColumn }>(table: Table) =>
   without(
-    Object.fromEntries(Object.values(getTableColumns(table)).map((column) => [column.name, column])),
+    Object.fromEntries(Object.values(getTableColumns(table)).map((column) => [column.name, told(column)])),
     SECRET,
-  ) as Record<string, PgColumn> & { id: PgColumn };
+  ) as Columns;
 
-const without = <Column>(columns: Record<string, Column> & { id?: Column }, names: string[]) =>
-  Object.fromEntries(Object.entries(columns).filter(([name]) => !names.includes(name))) as Record<
-    string,
-    Column
-  > & {
-    id: Column;
-  };
+/** A column as it is told: instants to the microsecond, which come as Postgres writes them, as all others are. */
+const told = (column: PgColumn) =>
+  is(column, PgTimestampString)
+    ? sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`.as(column.name)
+    : column;
+
+type Columns = Section["columns"];
+
+const without = (columns: Partial<Columns>, names: string[]) =>
+  Object.fromEntries(Object.entries(columns).filter(([name]) => !names.includes(name))) as Columns;
 
 /** Where another did it, from where is theirs. */
 const withoutOthers = (userId: string) => {

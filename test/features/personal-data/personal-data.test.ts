@@ -56,7 +56,7 @@ async function signUpWithAll() {
 
 it("has all that is kept about a person, and the deleted too", async () => {
   const ada = await signUpWithAll();
-  const { status, headers, body } = await dataOf(ada);
+  const { status, headers, body, text } = await dataOf(ada);
   expect(status).toBe(200);
   expect(headers.get("Content-Disposition")).toBe('attachment; filename="my-data.json"');
   expect(headers.get("Cache-Control")).toBe("no-store");
@@ -76,6 +76,8 @@ it("has all that is kept about a person, and the deleted too", async () => {
   expect(body.deleted_time_entries).toMatchObject([{ id: ada.deleted, is_deleted: true }]);
   expect(body.heartbeats).toMatchObject([{ id: ada.heartbeat, entity: "/notes", editor: "vim" }]);
   expect(body.heartbeat_agents).toMatchObject([{ value: "vim-wakatime/11.1.1" }]);
+  expect(body.heartbeats?.[0]?.at).toBe("2026-11-23T12:00:00.500000Z");
+  expect(text, "an instant as Postgres writes it").not.toMatch(/"\d{4}-\d\d-\d\d \d\d:/);
   expect(body.activity_settings).toMatchObject([{ id: "startOfDay", value: "04:00" }]);
   expect(body.activity).toMatchObject({
     buckets: { [ada.bucket]: { type: "t", events: [{ duration: 1, data: { title: ada.bucket } }] } },
