@@ -1,4 +1,4 @@
-import { type AnyColumn, and, type SQL, sql } from "drizzle-orm";
+import { type AnyColumn, and, is, SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import { type Cursor, noCursor, type PageRequest, type Part } from "../core/page.ts";
 import type { Database } from "./client.ts";
@@ -25,7 +25,7 @@ interface List<Columns, Sort extends string> {
   where: SQL | undefined;
 }
 
-type ListColumns = Record<string, PgColumn | SQL.Aliased> & { id: PgColumn };
+type ListColumns = Record<string, PgColumn | SQL.Aliased> & { id: PgColumn | SQL.Aliased<string> };
 
 /** The page of a list that `request` asks for, and how long the list is, if `demanded` is met: one round trip. */
 export async function selectPage<Columns extends ListColumns, Sort extends string>(
@@ -81,7 +81,12 @@ const selectRows = <Columns extends ListColumns, Sort extends string>(
  * The parts of a query for one page, in a total order: by the sort key, then by id. A cursor continues where another
  * page ended, at the same cost however far that is; `skip` counts from the start.
  */
-function keyset<Sort extends string>(keys: SortKeys<Sort>, id: AnyColumn, request: PageRequest<Sort>) {
+function keyset<Sort extends string>(
+  keys: SortKeys<Sort>,
+  shownId: AnyColumn | SQL.Aliased,
+  request: PageRequest<Sort>,
+) {
+  const id = is(shownId, SQL.Aliased) ? shownId.sql : shownId;
   const { by, type } = keys[request.sort];
   const cursor = request.cursor;
   if (cursor && !(cursor.sort === request.sort && isKey(cursor.key, type))) throw noCursor();

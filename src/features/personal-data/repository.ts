@@ -6,7 +6,13 @@ import { roles } from "../../database/entities/access.ts";
 import { activityRules, activitySettings } from "../../database/entities/activity.ts";
 import { auditEvents } from "../../database/entities/audit-events.ts";
 import { passkeys, recoveryCodes, totpFactors } from "../../database/entities/factors.ts";
-import { heartbeatAgents, heartbeats } from "../../database/entities/heartbeats.ts";
+import {
+  heartbeatAgents,
+  heartbeatProjects,
+  heartbeatSlots,
+  heartbeatStates,
+  heartbeats,
+} from "../../database/entities/heartbeats.ts";
 import { personalTokens } from "../../database/entities/personal-tokens.ts";
 import {
   calendarFeeds,
@@ -27,7 +33,7 @@ import { preparePart } from "../../database/keyset.ts";
 export interface Section {
   name: string;
   from: PgTable;
-  columns: Record<string, PgColumn | SQL.Aliased> & { id: PgColumn };
+  columns: Record<string, PgColumn | SQL.Aliased> & { id: PgColumn | SQL.Aliased<string> };
   /** What its rows are sorted by: an instant, and then the id. */
   by: PgColumn;
   where: SQL | undefined;
@@ -153,6 +159,29 @@ export function sectionsOf(userId: string): Section[] {
       by: heartbeats.at,
       where: eq(heartbeats.userId, userId),
       present: ({ id, time, ...beat }) => ({ id: heartbeatId(Number(time), String(id)), ...beat }),
+    },
+    {
+      // Of the time before that of which heartbeats are kept: they are all there is of it.
+      name: "heartbeat_sums",
+      from: heartbeatSlots,
+      columns: {
+        ...without(shown(heartbeatSlots), ["length"]),
+        seconds: sql`extract(epoch from ${heartbeatSlots.length})::float8`.as("seconds"),
+        id: sql<string>`md5(heartbeat_slots::text)::uuid`.as("id"),
+      },
+      by: heartbeatSlots.slot,
+      where: sql`${eq(heartbeatSlots.userId, userId)} and ${heartbeatSlots.slot} <
+        (select ${heartbeatStates.keptSince} from ${heartbeatStates} where ${heartbeatStates.userId} = ${userId})`,
+    },
+    {
+      name: "heartbeat_projects",
+      from: heartbeatProjects,
+      columns: {
+        ...shown(heartbeatProjects),
+        id: sql<string>`md5(${heartbeatProjects.project})::uuid`.as("id"),
+      },
+      by: heartbeatProjects.firstAt,
+      where: eq(heartbeatProjects.userId, userId),
     },
     {
       name: "heartbeat_agents",

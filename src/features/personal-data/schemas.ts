@@ -27,6 +27,10 @@ export const PersonalData = z
     time_entries: records,
     deleted_time_entries: records,
     heartbeats: records,
+    heartbeat_sums: records.openapi({
+      description: "How long one was busy in each quarter of an hour whose heartbeats are kept no more",
+    }),
+    heartbeat_projects: records.openapi({ description: "When heartbeats named each project first and last" }),
     heartbeat_agents: records.openapi({ description: "The programs that sent heartbeats" }),
     events_about_me: records.openapi({ description: "Of the audit log, as long as it is kept" }),
     events_by_me: records.openapi({

@@ -170,6 +170,21 @@ it("is long where there is much, at one round trip for each further thousand", a
   expect(new Set(data?.time_entries?.map(({ description }) => description)).size).toBe(2500);
 });
 
+it("has the sums of whose heartbeats are removed, however many, each once", async () => {
+  const ada = await api.signUp();
+  await api.db.execute(sql`
+    insert into heartbeat_slots (user_id, slot, project, length)
+    select ${ada.id}, timestamptz '2020-01-01Z' + n / 7 * interval '15 minutes', 'project ' || n, interval '1.5 seconds'
+      from generate_series(0, 2499) as n`);
+  await api.db.execute(sql`
+    insert into heartbeat_states (user_id, kept_since) values (${ada.id}, timestamptz '2020-01-01Z' + 300 * interval '15 minutes')`);
+  const { heartbeat_sums: sums = [] } = (await dataOf(ada)).body;
+  expect(sums.map(({ project }) => project).toSorted()).toEqual(
+    Array.from({ length: 2100 }, (_, n) => `project ${n}`).toSorted(),
+  );
+  expect(sums.at(-1)).toMatchObject({ slot: "2020-01-04T02:45:00.000000Z", seconds: 1.5 });
+});
+
 it("is for people themselves, who proved of late who they are", async () => {
   const ada = await api.signUp();
   const { body } = await api.call<{ token: string }>("POST", "/auth/tokens", {

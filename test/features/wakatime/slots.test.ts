@@ -293,7 +293,7 @@ describe("slots", () => {
 describe("heartbeats", () => {
   it("are kept for HEARTBEAT_RETENTION_DAYS, and the sums of their time for ever", async () => {
     const own = await createTestApi({ HEARTBEAT_RETENTION_DAYS: "100" });
-    const { key } = await signUpWithKey(own);
+    const { key, access } = await signUpWithKey(own);
     const now = Date.now() / 1000;
     const ago = (days: number) => now - 86_400 * days;
     const run = (start: number) => [beat(start), beat(start + 60), beat(start + 300)];
@@ -316,6 +316,19 @@ describe("heartbeats", () => {
       [{}, 201],
     ]);
     expect(await totals()).toEqual({ ...before, all: 1300 });
+    interface Data {
+      heartbeats: { entity: string }[];
+      heartbeat_sums: { slot: string; seconds: number; project: string }[];
+      heartbeat_projects: { project: string; first_at: string }[];
+    }
+    const { body } = await own.call<Data>("GET", "/auth/me/data", { token: access });
+    expect(body.heartbeats).toHaveLength(7);
+    expect(body.heartbeat_sums.reduce((sum, { seconds }) => sum + seconds, 0)).toBe(600);
+    expect([body.heartbeat_sums[0]?.project, body.heartbeat_sums[0]?.slot.slice(0, 10)]).toEqual([
+      "tracker",
+      date(ago(150)),
+    ]);
+    expect(body.heartbeat_projects).toMatchObject([{ project: "tracker" }]);
   });
 });
 
