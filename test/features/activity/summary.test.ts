@@ -143,6 +143,22 @@ describe("what counts", () => {
     ]);
   });
 
+  it.each([
+    ["https://www.example.com", "example.com"],
+    ["HTTP://Ada:secret@Docs.Example.COM:8443/a@b?c=d://e#f", "docs.example.com"],
+    ["https://example.com?q=https://example.org/", "example.com"],
+    ["https://example.com#www.example.org", "example.com"],
+    ["https://www.www.example.com/", "www.example.com"],
+    ["file:///home/ada/notes.txt", ""],
+    ["about:blank", ""],
+    ["nothing", ""],
+  ])("is at the site of %s: %s", async (url, site) => {
+    const owner = await api.signUp();
+    await watch(api, owner, { window: [["09:00", "09:30", { ...firefox, url }]] });
+    const { unclassified } = await summaryOf(owner);
+    expect(unclassified.map(({ domain }) => domain)).toEqual([site]);
+  });
+
   it("is heartbeats, by the idle timeout, and once with the window that was in front", async () => {
     const owner = await api.signUp();
     await watch(api, owner, { window: [["09:05", "09:20", code]] });
