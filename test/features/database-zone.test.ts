@@ -64,6 +64,7 @@ const REQUESTS: [method: string, path: string, body?: object | string][] = [
   ["POST", "/activity/entries", { from: `${DAYS[0]}T00:00:00Z`, to: `${DAYS[2]}T00:00:00Z`, dry_run: true }],
   ["GET", `/reports/summary?from=${DAYS[0]}&to=${DAYS[2]}&group=day,hour`],
   ["GET", `/reports/summary?from=${DAYS[0]}&to=${DAYS[2]}&group=week,weekday&timezone=Asia/Kathmandu`],
+  ["GET", `/reports/summary?from=${DAYS[0]}&to=${DAYS[2]}&group=day,hour&include=activity`],
   ["GET", `/reports/timesheet?from=${DAYS[0]}&to=${DAYS[2]}`],
   ["GET", "/reports/heatmap?year=2026"],
   ["GET", `/reports/focus?from=${DAYS[0]}&to=${DAYS[2]}`],

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createTestApi, type TestApi } from "../../support/api.ts";
+import { at, beat, keyOf, sendAll } from "../../support/heartbeats.ts";
 import { on, watch } from "../../support/watched.ts";
 
 /** What these reports count is in test/e2e/oracle.test.ts, minute by minute. */
@@ -119,6 +120,36 @@ describe("a report with activity", () => {
       activity_seconds: HOUR,
       entries: 3,
     });
+  });
+
+  it("says of a day what it says of its hours, where clocks change too", async () => {
+    const owner = await api.signUp();
+    const body = { timezone: "Australia/Lord_Howe" };
+    await api.call("PATCH", "/settings/time", { token: owner.access, body });
+    // From before midnight to after the next, in a day of 24.5 hours.
+    const from = at("2026-04-04T12:53:20Z");
+    const beats = Array.from({ length: 164 }, (_, nth) => beat(from + 601 * nth));
+    await sendAll(api, await keyOf(api, owner, ["ingest"]), beats);
+    await watch(api, owner, {
+      window: [["2026-04-04T14:40:10Z", "2026-04-04T15:50:07Z", { app: "Code" }]],
+      afk: [["2026-04-04T20:00:00Z", "2026-04-04T21:30:00Z", { status: "afk" }]],
+    });
+    await post(owner, "/time-entries", {
+      started_at: "2026-04-05T02:20:00Z",
+      ended_at: "2026-04-05T04:41:00Z",
+    });
+    const path = "/reports/summary?from=2026-04-05&include=activity&group=hour";
+    const { groups, tracked_seconds, covered_seconds, activity_seconds } = await reportOf(owner, path);
+    // Nobody was there from half past six to eight.
+    expect(groups).toHaveLength(23);
+    const sum = (field: "tracked_seconds" | "covered_seconds" | "activity_seconds") =>
+      groups.reduce((total, group) => total + (group[field] ?? 0), 0);
+    expect([sum("tracked_seconds"), sum("covered_seconds"), sum("activity_seconds")]).toEqual([
+      tracked_seconds,
+      covered_seconds,
+      activity_seconds,
+    ]);
+    expect(activity_seconds).toBe(24.5 * HOUR - 1.5 * HOUR - 141 * 60);
   });
 
   it("counts activity again whose entry was deleted", async () => {
