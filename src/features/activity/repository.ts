@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
-import { frameOf, only, type Period } from "../reports/repository.ts";
+import { frameOf, only, type Period } from "../reports/period.ts";
 
 /** A rule that is tried and not kept. */
 interface TriedRule {

@@ -15,7 +15,7 @@ import {
   type Period,
   slicesOf,
   UNCOVERED,
-} from "../reports/repository.ts";
+} from "../reports/period.ts";
 import { tagRecords } from "../tags/repository.ts";
 import { taskRecords } from "../tasks/repository.ts";
 

@@ -93,7 +93,7 @@ const periodOf = (actorId: string, query: PeriodQuery & { week_start?: number | 
   withActivity: query.include === "activity",
 });
 
-const asOf = <Report>({ now }: repository.Period, report: Report) => ({
+const asOf = <Report>({ now }: { now: Date }, report: Report) => ({
   ...report,
   as_of: now.toISOString(),
 });

@@ -1,0 +1,77 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Database } from "../../database/client.ts";
+import { demandHolding } from "../../database/demands.ts";
+import { ACTIVITY_DAYS } from "./limits.ts";
+
+/** What a report is about. Dates are the viewer's own days, both included; without them it is about today. */
+export interface Period {
+  actorId: string;
+  /** Whose time: the actor's own by default, one other's, or everybody's. */
+  owner?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  zone?: string | undefined;
+  weekStart?: number | undefined;
+  /** Until when what runs counts. */
+  now: Date;
+  /** Whether what programs saw counts where no entry is. */
+  withActivity?: boolean | undefined;
+}
+
+/** One row: how the viewer counts, and the first and the last day of the period. */
+export const frameOf = ({ actorId, from, to, zone, weekStart, now }: Period) => sql`
+  select frame.*, coalesce(${from ?? null}::date, today) as first, coalesce(${to ?? null}::date, today) as last,
+    ${now.toISOString()}::timestamptz as now
+  from time_frame(${actorId}, ${zone ?? null}, ${weekStart ?? null}::int, ${now.toISOString()}::timestamptz) as frame`;
+
+/** Ten years: how far a report may look back. */
+const LOOK_BACK_DAYS = 3653;
+
+/**
+ * One row: from which day on the past counts. It is the day before the actor's first entry, of the last ten years; with
+ * activity the first of the last 31 days. Needs a `frame`.
+ */
+export const historyOf = ({ actorId, withActivity }: Period) =>
+  withActivity
+    ? sql`select today - ${ACTIVITY_DAYS - 1}::int as first_day from frame`
+    : sql`
+  select greatest(today - ${LOOK_BACK_DAYS}::int, least(today, (
+    select (started_at at time zone zone)::date - 1 from time_entries
+    where owner_id = ${actorId} and not is_deleted order by started_at limit 1))) as first_day
+  from frame`;
+
+/** The time of a period by days, as far as it goes from `first` to `last`, of the columns of a `frame`. */
+export function slicesOf(period: Period, first: SQL, last: SQL): SQL {
+  const what = sql`${ownerOf(period)}, ${first}, ${last}, zone, minutes, now`;
+  return period.withActivity
+    ? sql`lateral (select * from time_slices(${what}) union all select * from activity_slices(${what}))`
+    : sql`time_slices(${what})`;
+}
+
+/** The id of whose time it is; null for everybody's. */
+export const ownerOf = ({ actorId, owner = actorId }: Period) => sql`${owner === "all" ? null : owner}::uuid`;
+
+/** What a slice adds to what the slices before it reached: nothing is taken for no reach by `greatest`. */
+export const UNCOVERED = sql`greatest(ends - greatest(starts, reached), interval '0')`;
+
+/** Demands that the time is the actor's own, or that they hold `reports:read_any`; and for what programs saw as much. */
+export function demandReadable(db: Database, { actorId, owner = actorId, withActivity }: Period) {
+  const isOwn = owner === actorId;
+  const names = [
+    ...(isOwn ? [] : ["reports:read_any"]),
+    ...(withActivity ? [isOwn ? "activity:read" : "activity:read_any"] : []),
+  ];
+  const what = `${withActivity ? "activity" : "time"}${isOwn ? "" : " of others"}`;
+  return demandHolding(
+    db,
+    actorId,
+    sql`${`{${names}}`}::text[]`,
+    `You cannot read ${isOwn ? "your" : "the"} ${what}.`,
+  );
+}
+
+/** The one row of a report. */
+export function only<Row>([row]: Row[]): Row {
+  if (row === undefined) throw new Error("A report has one row.");
+  return row;
+}
