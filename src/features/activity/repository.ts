@@ -45,7 +45,7 @@ interface Report extends Record<string, unknown> {
 export async function measureActivity(db: Database, period: Period, tried?: readonly TriedRule[]) {
   const rules = sql`${tried === undefined ? null : JSON.stringify(tried)}::jsonb`;
   const { rows } = await db.execute<Report>(sql`
-    with frame as materialized (${frameOf(period)}),
+    with ${frameOf(period)},
     bounds as materialized (
       select array_agg(d.starts order by d.day) as cuts, min(d.starts) as opens, max(d.starts) as closes
       from frame, day_starts(first, last + 1, zone, minutes) d

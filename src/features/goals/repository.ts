@@ -156,7 +156,7 @@ export async function traceGoals(db: Database, period: Period, count: number) {
       from goals g left join projects p on p.id = g.project_id and not p.is_deleted
       where g.owner_id = ${period.actorId} and not g.is_deleted and g.archived_at is null`),
     db.execute<{ day: string; starts: string }>(sql`
-      with frame as (${frameOf(period)})
+      with ${frameOf(period)}
       select d.day::text, d.starts
       from frame, day_starts(today - ${MAX_PERIOD_DAYS * (count + 1)}::int, today + ${MAX_PERIOD_DAYS}::int, zone, minutes) d`),
   ]);
@@ -167,7 +167,7 @@ export async function traceGoals(db: Database, period: Period, count: number) {
 const MAX_PERIOD_DAYS = 31;
 
 const progressOf = (period: Period, count: number) => sql`
-    with frame as materialized (${frameOf(period)}),
+    with ${frameOf(period)},
     history as materialized (${historyOf(period)}),
     wanted as materialized (
       select *, dense_rank() over (order by client_id, project_id, task_id, tag_id, kind) as subject

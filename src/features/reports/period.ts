@@ -18,11 +18,22 @@ export interface Period {
   withActivity?: boolean | undefined;
 }
 
-/** One row: how the viewer counts, and the first and the last day of the period. */
-export const frameOf = ({ actorId, from, to, zone, weekStart, now }: Period) => sql`
-  select frame.*, coalesce(${from ?? null}::date, today) as first, coalesce(${to ?? null}::date, today) as last,
-    ${now.toISOString()}::timestamptz as now
-  from time_frame(${actorId}, ${zone ?? null}, ${weekStart ?? null}::int, ${now.toISOString()}::timestamptz) as frame`;
+/**
+ * The table `frame`, for a `with`: in one row how the viewer counts, and the first and the last day of the period. It is found once,
+ * and not wherever it is asked for: that took a second for the days of a few months.
+ */
+export const frameOf = (
+  { actorId, from, to, zone, weekStart, now }: Period,
+  columns = sql`zone, minutes, week_start, threshold, today, first, last, now`,
+) => sql`
+  frame as materialized (
+    select ${columns}
+    from (
+      select frame.*, coalesce(${from ?? null}::date, today) as first, coalesce(${to ?? null}::date, today) as last,
+        ${now.toISOString()}::timestamptz as now
+      from time_frame(${actorId}, ${zone ?? null}, ${weekStart ?? null}::int, ${now.toISOString()}::timestamptz) as frame
+    ) as frame
+  )`;
 
 /** Ten years: how far a report may look back. */
 const LOOK_BACK_DAYS = 3653;

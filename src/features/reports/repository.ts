@@ -62,7 +62,7 @@ const APART = sql`case when t.entry_id is null then t.starts end`;
  */
 export async function measureFocus(db: Database, period: Period) {
   const statement = sql`
-    with frame as materialized (${frameOf(period)}),
+    with ${frameOf(period)},
     work as materialized (
       select t.entry_id, t.owner_id, t.project_id, max(t.planned_seconds) as planned_seconds, min(t.starts) as starts, max(t.ends) as ends
       from frame, ${slicesOf(period, sql`first`, sql`last`)} t
@@ -131,7 +131,7 @@ interface Streak extends Record<string, unknown> {
  */
 export async function measureStreak(db: Database, period: Period) {
   const statement = sql`
-    with frame as materialized (${frameOf(period)}),
+    with ${frameOf(period)},
     history as materialized (${historyOf(period)}),
     slices as (
       select t.day, t.starts, t.ends, max(ends) over (

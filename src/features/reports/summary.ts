@@ -167,7 +167,7 @@ export function summaryOf(
   const { ifSeen, notSeen, selectSums, selectSeen } = seenIn(period);
   const inPeriod = sql`day >= (select first from frame)`;
   return sql`
-    with frame as materialized (select zone, minutes, week_start, first, last from (${frameOf(period)}) as frame),
+    with ${frameOf(period, sql`zone, minutes, week_start, first, last`)},
     bounds as materialized (
       select * from (
         select cuts, cuts[1] as opens, cuts[cardinality(cuts)] as closes
