@@ -28,7 +28,8 @@ export function docs(describe: () => object) {
     .get(`${ASSETS}/*`, async (c) => {
       // With the request's own headers, so that a browser that has the file is told so (304). Not with its signal: who leaves
       // the page before its icon came would be an error in the log.
-      const file = await c.env.ASSETS?.fetch(new URL(c.req.path, c.req.url), { headers: c.req.raw.headers });
+      const { headers } = c.req.raw;
+      const file = await c.env.ASSETS?.fetch(new URL(c.req.path, c.req.url), { headers, redirect: "manual" });
       if (!file?.ok && file?.status !== 304) throw new AppError("NOT_FOUND");
       return c.newResponse(file.body, file);
     });
