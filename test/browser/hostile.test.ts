@@ -195,9 +195,9 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
       // A window that it opens keeps no tie to it.
       const opening = page.context().waitForEvent("page");
       await run(page, "openWindow", `${victim}/auth/me`);
-      const opened = await opening;
-      await opened.waitForLoadState();
-      expect(await run(page, "isOpenedGone")).toBe(true);
+      // Until it has gone there it is an empty page of the opener's own.
+      await (await opening).waitForURL(`${victim}/auth/me`);
+      await expect.poll(() => run(page, "isOpenedGone")).toBe(true);
       expect(await page.content()).not.toContain(username);
       await expectUntouched();
     });
