@@ -99,7 +99,8 @@ export const CreateActivityEntries = z
       .openapi({ description: "What is shorter makes no entry" }),
     dry_run: z.boolean().default(false).openapi({ description: "Only tell what would be made" }),
   })
-  .refine(({ from, to }) => from < to && to.getTime() - from.getTime() <= MAX_ENTRIES_DAYS * DAY_MS, {
+  // Also asked of what is no instant, which has been refused by then.
+  .refine(({ from, to }) => from < to && Number(to) - Number(from) <= MAX_ENTRIES_DAYS * DAY_MS, {
     error: `must be after from, and ${MAX_ENTRIES_DAYS} days after it at most`,
     path: ["to"],
   })

@@ -222,6 +222,7 @@ describe("turning activity into time entries", () => {
     { min_seconds: 59 },
     { max_gap_seconds: 3601 },
     { from: "2026-01-05" },
+    { from: "\r\n\t" },
   ])("is refused for %j", async (body) => {
     expect((await make(await api.signUp(), body)).status).toBe(422);
   });
