@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { countDays } from "./dates.ts";
 
 /** Postgres can't hold NUL, and half of a surrogate pair is no character: neither is text. */
 const isText = (value: string) => !value.includes("\u0000") && value.isWellFormed();
@@ -30,6 +31,26 @@ export const moment = z.iso
 
 /** The same, or null. */
 export const nullableMoment = moment.nullable().openapi({ type: ["string", "null"] });
+
+/** A date in a request or a response. */
+export const day = z.iso.date().openapi({ example: "2026-11-23" });
+
+interface Dates {
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+/** What `refine` takes to demand that `to`, which is `from` by default, is not before that, and the two are `max` days at most. */
+export const isPeriodOf = (
+  max: number,
+): [isPeriod: (dates: Dates) => boolean, refusal: { error: string; path: string[] }] => [
+  ({ from, to = from }) => {
+    if (from === undefined || to === undefined) return from === to;
+    const days = countDays(from, to);
+    return days >= 1 && days <= max && from >= "1900-01-01" && to < "2200-01-01";
+  },
+  { error: `must not be before from, nor over ${max} days after it`, path: ["to"] },
+];
 
 /** A whole number in a query. */
 export const queryInteger = (min: number, max: number) =>

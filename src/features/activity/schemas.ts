@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { instant, moment } from "../../core/schema-parts.ts";
+import { DAY_MS } from "../../core/dates.ts";
+import { day, instant, isPeriodOf, moment } from "../../core/schema-parts.ts";
 import { CreateActivityRule, MAX_RULES } from "../activity-rules/schemas.ts";
 import { ACTIVITY_DAYS } from "../reports/limits.ts";
 import { Zone } from "../settings/schemas.ts";
@@ -7,24 +8,13 @@ import { Zone } from "../settings/schemas.ts";
 /** How long a time may be turned into entries at once. */
 const MAX_ENTRIES_DAYS = 7;
 
-const DAY_MS = 86_400_000;
-
-const day = z.iso.date().openapi({ example: "2026-11-23" });
-
 const period = {
   from: day.optional().openapi({ description: "The first day, in one's own zone; today by default" }),
   to: day.optional().openapi({ description: "The last day; the first by default" }),
   timezone: Zone.optional().openapi({ description: "As one's settings say, by default" }),
 };
 
-const isPeriod = ({ from, to = from }: { from?: string | undefined; to?: string | undefined }) => {
-  if (from === undefined || to === undefined) return from === to;
-  const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
-  return days >= 1 && days <= ACTIVITY_DAYS && from >= "1900-01-01" && to < "2200-01-01";
-};
-const NO_PERIOD = { error: `must not be before from, nor over ${ACTIVITY_DAYS} days after it`, path: ["to"] };
-
-export const ActivityQuery = z.strictObject(period).refine(isPeriod, NO_PERIOD);
+export const ActivityQuery = z.strictObject(period).refine(...isPeriodOf(ACTIVITY_DAYS));
 export type ActivityQuery = z.output<typeof ActivityQuery>;
 
 export const DryRun = z
@@ -36,7 +26,7 @@ export const DryRun = z
       .optional()
       .openapi({ description: "In their order; one's own as they are, by default" }),
   })
-  .refine(isPeriod, NO_PERIOD)
+  .refine(...isPeriodOf(ACTIVITY_DAYS))
   .openapi("ActivityDryRun");
 export type DryRun = z.output<typeof DryRun>;
 

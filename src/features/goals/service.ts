@@ -1,4 +1,5 @@
 import type { PrincipalScope, Scope } from "../../core/context.ts";
+import { DAY_MS } from "../../core/dates.ts";
 import { pageRequest } from "../../core/page.ts";
 import * as repository from "./repository.ts";
 import type { CreateGoal, GoalQuery, ProgressQuery, UpdateGoal } from "./schemas.ts";
@@ -89,7 +90,7 @@ export async function traceGoals({ db }: Pick<Scope, "db">, owner: string, perio
 export type TracedGoal = Awaited<ReturnType<typeof traceGoals>>["goals"][number];
 
 const dayAfter = (day: string) =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+  new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
 
 const toRow = ({
   target_seconds: targetSeconds,

@@ -1,12 +1,12 @@
 import { z } from "@hono/zod-openapi";
+import { countDays } from "../../core/dates.ts";
 import { flag, ownerQuery } from "../../core/owned-parts.ts";
-import { instant, queryInteger } from "../../core/schema-parts.ts";
+import { day, instant, isPeriodOf, queryInteger } from "../../core/schema-parts.ts";
 import { Zone } from "../settings/schemas.ts";
 import { Kind } from "../time-entries/schemas.ts";
 import { GROUP_NAMES } from "./groups.ts";
 import { ACTIVITY_DAYS, MAX_DAYS } from "./limits.ts";
 
-const day = z.iso.date().openapi({ example: "2026-11-23" });
 const seconds = z.number().openapi({ example: 5400 });
 
 /** What else counts. */
@@ -34,26 +34,20 @@ const period = {
   ...ownerQuery,
 };
 
-const daysOf = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1;
-
 interface Dates {
   from?: string | undefined;
   to?: string | undefined;
   include?: "activity" | undefined;
 }
 
-const isPeriod = ({ from, to = from }: Dates) => {
-  if (from === undefined || to === undefined) return from === to;
-  const days = daysOf(from, to);
-  return days >= 1 && days <= MAX_DAYS && from >= "1900-01-01" && to < "2200-01-01";
-};
-const NO_PERIOD = { error: `must not be before from, nor over ${MAX_DAYS} days after it`, path: ["to"] };
-
 const isShort = ({ include, from, to = from }: Dates) =>
-  include === undefined || from === undefined || to === undefined || daysOf(from, to) <= ACTIVITY_DAYS;
+  include === undefined || from === undefined || to === undefined || countDays(from, to) <= ACTIVITY_DAYS;
 const TOO_LONG = { error: `must not be over ${ACTIVITY_DAYS} days after from, with activity`, path: ["to"] };
 
-export const PeriodQuery = z.object(period).refine(isPeriod, NO_PERIOD).refine(isShort, TOO_LONG);
+export const PeriodQuery = z
+  .object(period)
+  .refine(...isPeriodOf(MAX_DAYS))
+  .refine(isShort, TOO_LONG);
 export type PeriodQuery = z.output<typeof PeriodQuery>;
 
 const groups = z
@@ -80,7 +74,7 @@ export const SummaryQuery = z
     billable: flag,
     compare: flag.openapi({ description: "Whether to read as many days before too: true by default" }),
   })
-  .refine(isPeriod, NO_PERIOD)
+  .refine(...isPeriodOf(MAX_DAYS))
   .refine(isShort, TOO_LONG);
 export type SummaryQuery = z.output<typeof SummaryQuery>;
 

@@ -1,4 +1,5 @@
 import type { PrincipalScope } from "../../core/context.ts";
+import { DAY_MS } from "../../core/dates.ts";
 import * as repository from "./repository.ts";
 import type { HeatmapQuery, PeriodQuery, StreakQuery, SummaryQuery } from "./schemas.ts";
 
@@ -105,7 +106,7 @@ const dateOf = (year: number, month: number, day: number) =>
 /** The dates from `from` to `to`, both included. */
 function daysBetween(from: string, to: string): string[] {
   const days: string[] = [];
-  for (let day = Date.parse(from); day <= Date.parse(to); day += 86_400_000) {
+  for (let day = Date.parse(from); day <= Date.parse(to); day += DAY_MS) {
     days.push(new Date(day).toISOString().slice(0, 10));
   }
   return days;

@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { countDays } from "../../core/dates.ts";
 import type { Database } from "../../database/client.ts";
 import { demand } from "../../database/demands.ts";
 import { heartbeatId } from "../../database/heartbeat-id.ts";
@@ -45,7 +46,7 @@ const MANY_DAYS = 31;
 export const datesOf = (first: string, last: string): Days => ({
   first: sql`${first}::date`,
   last: sql`${last}::date`,
-  areMany: (Date.parse(last) - Date.parse(first)) / 86_400_000 >= MANY_DAYS,
+  areMany: countDays(first, last) > MANY_DAYS,
 });
 
 const few = (first: SQL, last: SQL): Days => ({ first, last, areMany: false });

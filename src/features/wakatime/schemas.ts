@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { countDays } from "../../core/dates.ts";
 import { instant, nullableInstant, rawText } from "../../core/schema-parts.ts";
 import { Zone } from "../settings/schemas.ts";
 import { GOAL_STATUSES } from "./goals.ts";
@@ -138,8 +139,6 @@ const filter = {
 };
 export type FilterQuery = z.output<z.ZodObject<typeof filter>>;
 
-const daysBetween = (start: string, end: string) => (Date.parse(end) - Date.parse(start)) / 86_400_000 + 1;
-
 export const SummariesQuery = z
   .object({
     start: optional(date).openapi({ type: "string", example: "2026-11-23" }),
@@ -158,7 +157,7 @@ export const SummariesQuery = z
   .refine(
     ({ start, end, range }) => {
       if (range !== undefined || start === undefined || end === undefined) return range !== "all_time";
-      const days = daysBetween(start, end);
+      const days = countDays(start, end);
       return days >= 1 && days <= MAX_DAYS;
     },
     { error: `must be 1 to ${MAX_DAYS} days`, path: ["end"] },
