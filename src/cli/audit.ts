@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { CliError, print, printDone, run } from "./output.ts";
+import { CliError, printDone, run } from "./output.ts";
 
-/** What `npm audit --json` prints: a report, or what failed: the request (`message`), or npm (`error`). */
+/** The output of `npm audit --json`: a report, or the failure of the request (`message`) or of npm itself (`error`). */
 interface Answer {
   metadata?: { vulnerabilities?: Record<string, number> };
   message?: string;
@@ -10,28 +10,43 @@ interface Answer {
 
 const GRAVE = ["high", "critical"];
 
+/** The answers of a registry that has no audit endpoint. */
+const NO_ENDPOINT = /^(404|405) /;
+
+/** The exit code where the registry has no audit endpoint: EX_UNAVAILABLE of sysexits.h. */
+const EXIT_UNAVAILABLE = 69;
+
 /**
- * Fails if a package that is used has a known hole of level high or above. Some registries offer no audit, and
- * there is none without a network: that is said, and does no harm.
+ * Fails if a package has a known vulnerability of level high or above, or if the registry could not be asked: a check that
+ * did not run must not pass. A registry without an audit endpoint has an exit code of its own, for a gate that goes on.
  */
 await run(async () => {
   const { stdout, error } = spawnSync("npm", ["audit", "--audit-level=high", "--json"], { encoding: "utf8" });
   if (error) throw new CliError(`npm can't be run: ${error.message}`, { cause: error });
-  const answer = parse(stdout);
+  const answer = parseAnswer(stdout);
   const counts = answer.metadata?.vulnerabilities;
-  if (!counts) {
-    if (!answer.message)
-      throw new CliError(`npm audit failed: ${answer.error?.summary || "it said nothing"}`);
-    return print(`No audit: the registry offers none here (${withoutAddress(answer.message)}).`);
-  }
+  if (!counts) throw explainNoReport(answer);
   const grave = GRAVE.map((level) => `${counts[level] ?? 0} ${level}`).join(", ");
   if (GRAVE.some((level) => (counts[level] ?? 0) > 0)) {
-    throw new CliError(`Packages have known holes: ${grave}. See npm audit, and upgrade.`);
+    throw new CliError(
+      `Packages have known vulnerabilities: ${grave}. Run npm audit for the list, and upgrade the packages.`,
+    );
   }
-  printDone("no package has a known hole of level high or above");
+  printDone("no package has a known vulnerability of level high or above");
 });
 
-function parse(text: string): Answer {
+function explainNoReport({ message, error }: Answer): CliError {
+  if (message === undefined)
+    return new CliError(`npm audit failed: ${error?.summary || "it gave no reason"}`);
+  const reason = removeAddress(message);
+  return NO_ENDPOINT.test(message)
+    ? new CliError(`The audit did not run: the registry has no audit endpoint (${reason}).`, {
+        exitCode: EXIT_UNAVAILABLE,
+      })
+    : new CliError(`The audit did not run: the registry could not be asked (${reason}). Try again.`);
+}
+
+function parseAnswer(text: string): Answer {
   try {
     return JSON.parse(text) as Answer;
   } catch {
@@ -39,7 +54,7 @@ function parse(text: string): Answer {
   }
 }
 
-/** "405 Method Not Allowed - POST https://…" without the address, which may hold credentials. */
-function withoutAddress(reason: string): string {
+/** Returns "405 Method Not Allowed - POST https://…" without the address, which may hold credentials. */
+function removeAddress(reason: string): string {
   return reason.split(" - ", 1)[0]?.replaceAll(/https?:\/\/\S+/g, "…") ?? "";
 }

@@ -3,18 +3,25 @@ import { styleText } from "node:util";
 /** A failure that a person can do something about: the message is one line and says all. */
 export class CliError extends Error {
   override name = "CliError";
+  /** The exit code that the command ends with. */
+  readonly exitCode: number;
+
+  constructor(message: string, { exitCode = 1, ...options }: ErrorOptions & { exitCode?: number } = {}) {
+    super(message, options);
+    this.exitCode = exitCode;
+  }
 }
 
 /**
- * Runs a command. A CliError ends it with `error: <message>` on stderr and exit code 1; so does any other
- * error, with where to look. DEBUG=true shows the stack of either.
+ * Runs a command. A CliError ends it with `error: <message>` on stderr and the error's exit code; any other error with exit
+ * code 1 and where to look. DEBUG=true shows the stack of either.
  */
 export async function run(main: () => Promise<void>): Promise<void> {
   try {
     await main();
   } catch (error) {
     printError(error);
-    process.exitCode = 1;
+    process.exitCode = error instanceof CliError ? error.exitCode : 1;
   }
 }
 

@@ -22,8 +22,8 @@ it.each([
     '{"error":{"summary":"This command requires a lockfile."}}',
     "This command requires a lockfile.",
   ],
-  ["npm says it in no words", '{"error":{}}', "it said nothing"],
-  ["npm prints no JSON", "npm ERR! cb() never called!", "it said nothing"],
+  ["npm says it in no words", '{"error":{}}', "it gave no reason"],
+  ["npm prints no JSON", "npm ERR! cb() never called!", "it gave no reason"],
 ])("fails where there was no audit: %s", async (_, printed, reason) => {
   expect(await auditOf(printed)).toEqual({
     code: 1,
@@ -35,15 +35,17 @@ it.each([
 it("fails on one grave hole, whatever else the report leaves out", async () => {
   expect(await auditOf('{"metadata":{"vulnerabilities":{"critical":1}}}')).toMatchObject({
     code: 1,
-    stderr: "error: Packages have known holes: 0 high, 1 critical. See npm audit, and upgrade.\n",
+    stderr:
+      "error: Packages have known vulnerabilities: 0 high, 1 critical. Run npm audit for the list, and upgrade the packages.\n",
   });
 });
 
 it("keeps the registry's address, which may hold credentials, to itself", async () => {
   const reason = "request to https://ada:hunter2@npm.example.com/-/npm/v1/security failed - try again";
   expect(await auditOf(JSON.stringify({ message: reason }))).toMatchObject({
-    code: 0,
-    stdout: "No audit: the registry offers none here (request to … failed).\n",
+    code: 1,
+    stderr:
+      "error: The audit did not run: the registry could not be asked (request to … failed). Try again.\n",
   });
 });
 

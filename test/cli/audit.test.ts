@@ -43,14 +43,14 @@ const hole = (severity: string) => ({
 
 it("passes where nothing is known", async () => {
   const { code, stdout } = await audit(200, {});
-  expect([code, stdout]).toEqual([0, expect.stringContaining("no package has a known hole")]);
+  expect([code, stdout]).toEqual([0, expect.stringContaining("no package has a known vulnerability")]);
 });
 
 it.each(["high", "critical"])("fails on a hole of level %s", async (severity) => {
   const { code, stderr } = await audit(200, hole(severity));
   expect([code, stderr]).toEqual([
     1,
-    expect.stringMatching(/^error: Packages have known holes: .*[1-9]\d* \w+/),
+    expect.stringMatching(/^error: Packages have known vulnerabilities: .*[1-9]\d* \w+/),
   ]);
 });
 
@@ -58,7 +58,19 @@ it("passes on what is less than high", async () => {
   expect((await audit(200, hole("moderate"))).code).toBe(0);
 });
 
-it("says in a line that the registry has no audit, and passes", async () => {
-  const { code, stdout } = await audit(405, {});
-  expect([code, stdout]).toEqual([0, "No audit: the registry offers none here (405 Method Not Allowed).\n"]);
+it.each([404, 405])(
+  "exits with 69 where the registry answers %i: it has no audit endpoint",
+  async (status) => {
+    const { code, stdout, stderr } = await audit(status, {});
+    expect([code, stdout]).toEqual([69, ""]);
+    expect(stderr).toMatch(
+      /^error: The audit did not run: the registry has no audit endpoint \(40[45] .*\)\.\n$/,
+    );
+  },
+);
+
+it.each([401, 500, 503])("fails where the registry answers %i", async (status) => {
+  const { code, stdout, stderr } = await audit(status, {});
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toContain("error: The audit did not run: ");
 });
