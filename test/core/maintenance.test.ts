@@ -57,6 +57,91 @@ describe("the audit log", () => {
   });
 });
 
+describe("a step that fails", () => {
+  const failing = async () => {
+    const error = vi.spyOn(console, "error").mockImplementation(() => {});
+    const api = await createTestApi();
+    // Slots can't be built, and so heartbeats not be removed.
+    await api.db.execute(sql`alter table heartbeat_states rename to heartbeat_states_elsewhere`);
+    return { api, linesOfLog: () => error.mock.calls.map(([line]) => JSON.parse(String(line))) };
+  };
+
+  it("keeps no other from being done", async () => {
+    const { api } = await failing();
+    await api.db.execute(sql`delete from roles`);
+    await api.db.execute(sql`
+      insert into audit_events (occurred_at, action, target_type, details)
+      values (now() - interval '366 days', 'boat.sailed', 'boat', '{}')`);
+    await api.db.execute(sql`
+      insert into idempotency_keys (owner, key, created_at, fingerprint) values ('x', 'x', now() - interval '2 days', '')`);
+    await expect(maintain(api.settings)).rejects.toThrow();
+    const left = async (query: ReturnType<typeof sql>) => (await api.db.execute(query)).rows.length;
+    expect(await left(sql`select from roles`)).toBe(3);
+    expect(await left(sql`select from audit_events where action = 'boat.sailed'`)).toBe(0);
+    expect(await left(sql`select from idempotency_keys`)).toBe(0);
+  });
+
+  it("is named in the log with its cause, and by the run, which ends as failed", async () => {
+    const { api, linesOfLog } = await failing();
+    await expect(maintain(api.settings)).rejects.toThrow("heartbeat_states");
+    expect(linesOfLog()).toMatchObject(
+      [
+        { message: "A step of the maintenance failed", step: "slots", cause: /heartbeat_states/ },
+        { message: "A step of the maintenance failed", step: "heartbeats", cause: /heartbeat_states/ },
+        { message: "Maintenance failed", failed_steps: "slots, heartbeats", sessions_removed: 0 },
+      ].map((line) => ({
+        level: "error",
+        module: "maintenance",
+        ...line,
+        ...(line.cause && { cause: expect.stringMatching(line.cause) }),
+      })),
+    );
+  });
+});
+
+describe("what is removed", () => {
+  it.each([
+    [
+      "sessions",
+      sql`
+      insert into sessions (user_id, secret_hash, token_delivery, idle_at, ends_at)
+      select id, 'none', 'body', now() - interval '8 days', now() from users, generate_series(1, 10001)`,
+    ],
+    [
+      "personal_tokens",
+      sql`
+      insert into personal_tokens (user_id, name, secret_hash, scopes, expires_at)
+      select id, 'old', 'none', '{}', now() - interval '8 days' from users, generate_series(1, 10001)`,
+    ],
+    [
+      "throttles",
+      sql`
+      insert into throttles (key, attempts, window_ends_at) select n, 1, now() - interval '1 day' from generate_series(1, 10001) n`,
+    ],
+    [
+      "one_time_tokens",
+      sql`
+      insert into one_time_tokens (purpose, hash, expires_at)
+      select 'passkey_challenge', n, now() - interval '1 day' from generate_series(1, 10001) n`,
+    ],
+    [
+      "idempotency_keys",
+      sql`
+      insert into idempotency_keys (owner, key, created_at, fingerprint)
+      select 'x', n, now() - interval '2 days', '' from generate_series(1, 10001) n`,
+    ],
+  ])("goes in parts, however many %s there are", async (table, fill) => {
+    const api = await createTestApi();
+    await api.signUp();
+    await api.db.execute(sql`delete from ${sql.identifier(table)}`);
+    await api.db.execute(fill);
+    const trips = await api.roundTripsOf(() => maintain({ ...api.settings, DATABASE_TIMEOUT_MS: 60_000 }));
+    expect((await api.db.execute(sql`select from ${sql.identifier(table)}`)).rows).toHaveLength(0);
+    const tripsWithNone = await api.roundTripsOf(() => maintain(api.settings));
+    expect(trips).toBe(tripsWithNone + 1);
+  });
+});
+
 describe("the seed", () => {
   it("adds nothing the second time, nor when two run at once", async () => {
     const api = await createTestApi();
