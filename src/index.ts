@@ -1,11 +1,11 @@
 import { app } from "./app.ts";
 import { settingsOf } from "./core/config.ts";
 import type { AppEnv } from "./core/context.ts";
-import { maintainOnSchedule } from "./maintenance.ts";
+import { maintain } from "./maintenance.ts";
 import { storeWhatWaited } from "./queue.ts";
 
 export default {
   fetch: app.fetch,
   queue: (batch, bindings) => storeWhatWaited(settingsOf(bindings), batch),
-  scheduled: (_, bindings, execution) => execution.waitUntil(maintainOnSchedule(settingsOf(bindings))),
+  scheduled: (_, bindings, execution) => execution.waitUntil(maintain(settingsOf(bindings))),
 } satisfies ExportedHandler<AppEnv["Bindings"]>;

@@ -3,50 +3,70 @@ import { describeError } from "./core/errors.ts";
 import { log } from "./core/logger.ts";
 import { createDatabase, type Database } from "./database/client.ts";
 import { removeOldKeys } from "./database/idempotency.ts";
+import { removeExpiredTokens } from "./database/one-time-tokens.ts";
 import { removeOldEvents } from "./features/audit/service.ts";
 import { Register } from "./features/auth/schemas.ts";
 import { resealFactors } from "./features/factors/service.ts";
 import { seedDefaults } from "./features/roles/service.ts";
 import { removeDeadSessions } from "./features/sessions/service.ts";
+import { removeOldCounts } from "./features/throttling/service.ts";
 import { removeDeadTokens } from "./features/tokens/service.ts";
 import { createFirstSuperuser } from "./features/users/service.ts";
 import { buildSlots, removeOldHeartbeats } from "./features/wakatime/service.ts";
 
 /**
- * What the schedule does, and every start: adds the default roles and permissions that were never there, makes the first
- * superuser if the settings name one, removes sessions and tokens that ended long ago, and audit events and heartbeats whose time
- * to be kept is over, builds the sums by which long reports are made, and seals with the current secret what the previous one sealed. Doing it twice does nothing more.
+ * Does the work of the schedule, and of every start, in steps: adds the default roles and permissions that were never there, makes
+ * the first superuser if the settings name one, removes sessions, tokens, counts and keys that ended long ago, and audit events and
+ * heartbeats whose time to be kept is over, builds the sums by which long reports are made, and seals with the current secret what
+ * the previous one sealed. Doing it twice does nothing more.
+ *
+ * A step that fails is named in the log and keeps no other from being done.
+ *
+ * @throws the error of the first step that failed, once all were tried
  */
 export async function maintain(settings: Settings, db: Database = createDatabase(settings)) {
   const scope = { settings, db };
-  const added = await seedDefaults(scope);
-  const removed = await removeDeadSessions(scope);
-  const tokensRemoved = await removeDeadTokens(scope);
+  const failures: { step: string; error: unknown }[] = [];
+  /** The result of `work`, or `otherwise` if it fails. */
+  async function step<Result>(name: string, otherwise: Result, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      failures.push({ step: name, error });
+      const fields = { step: name, cause: describeError(error) };
+      log(settings, "error", "maintenance", "A step of the maintenance failed", fields);
+      return otherwise;
+    }
+  }
+  const added = await step("defaults", { permissions: 0, roles: 0 }, () => seedDefaults(scope));
   const superuser = superuserOf(settings);
   const report = {
     permissions_added: added.permissions,
     roles_added: added.roles,
-    sessions_removed: removed,
-    tokens_removed: tokensRemoved,
-    factors_resealed: await resealFactors(scope),
-    slots_built: await buildSlots(scope),
-    heartbeats_removed: await removeOldHeartbeats(scope),
-    audit_events_removed: await removeOldEvents(scope),
-    idempotency_keys_removed: await removeOldKeys(db),
-    superuser_created: superuser !== undefined && (await createFirstSuperuser(scope, superuser)),
+    sessions_removed: await step("sessions", 0, () => removeDeadSessions(scope)),
+    tokens_removed: await step("tokens", 0, () => removeDeadTokens(scope)),
+    one_time_tokens_removed: await step("one_time_tokens", 0, () => removeExpiredTokens(db)),
+    counts_removed: await step("counts", 0, () => removeOldCounts(scope)),
+    factors_resealed: await step("factors", 0, () => resealFactors(scope)),
+    slots_built: await step("slots", 0, () => buildSlots(scope)),
+    heartbeats_removed: await step("heartbeats", 0, () => removeOldHeartbeats(scope)),
+    audit_events_removed: await step("audit_events", 0, () => removeOldEvents(scope)),
+    idempotency_keys_removed: await step("idempotency_keys", 0, () => removeOldKeys(db)),
+    superuser_created:
+      superuser !== undefined &&
+      (await step("superuser", false, () => createFirstSuperuser(scope, superuser))),
   };
-  log(settings, "info", "maintenance", "Maintenance done", report);
-  return report;
-}
-
-/** The same for the schedule, where nobody but the log hears of a failure. */
-export async function maintainOnSchedule(settings: Settings): Promise<void> {
-  try {
-    await maintain(settings);
-  } catch (error) {
-    log(settings, "error", "maintenance", "Maintenance failed", { cause: describeError(error) });
-    throw error;
+  const [first] = failures;
+  if (!first) {
+    log(settings, "info", "maintenance", "Maintenance done", report);
+    return report;
   }
+  const failed = {
+    failed_steps: failures.map(({ step }) => step).join(", "),
+    cause: describeError(first.error),
+  };
+  log(settings, "error", "maintenance", "Maintenance failed", { ...report, ...failed });
+  throw first.error;
 }
 
 /** The account that the settings name, or undefined if they name none. */

@@ -1,5 +1,6 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { ERRORS } from "../core/errors.ts";
+import { removeRows } from "./batches.ts";
 import type { Database } from "./client.ts";
 import { idempotencyKeys } from "./entities/idempotency-keys.ts";
 
@@ -72,11 +73,7 @@ export async function releaseKey(db: Database, key: Key): Promise<void> {
 }
 
 /** Removes keys that are not remembered any more. The number removed. */
-export async function removeOldKeys(db: Database): Promise<number> {
-  const { rowCount } = await db
-    .delete(idempotencyKeys)
-    .where(sql`${idempotencyKeys.createdAt} < now() - ${sql.raw(REMEMBERED)}`);
-  return rowCount;
-}
+export const removeOldKeys = (db: Database): Promise<number> =>
+  removeRows(db, idempotencyKeys, sql`${idempotencyKeys.createdAt} < now() - ${sql.raw(REMEMBERED)}`);
 
 const is = ({ owner, key }: Key) => and(eq(idempotencyKeys.owner, owner), eq(idempotencyKeys.key, key));

@@ -1,4 +1,5 @@
 import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { removeRows } from "./batches.ts";
 import type { Database } from "./client.ts";
 import { oneTimeTokens } from "./entities/one-time-tokens.ts";
 import { users } from "./entities/users.ts";
@@ -62,3 +63,7 @@ export const usingUp = (token: Pick<MailedToken, "purpose" | "hash">, condition 
 export const isGood = ({ purpose, hash }: Pick<MailedToken, "purpose" | "hash">) => sql`
   t.hash = ${hash} and t.purpose = ${purpose} and t.used_at is null and t.expires_at > now()
     and u.id = t.user_id and u.email = t.payload->>'email' and not u.is_deleted`;
+
+/** Removes tokens whose time is over. The number removed. */
+export const removeExpiredTokens = (db: Database): Promise<number> =>
+  removeRows(db, oneTimeTokens, sql`${oneTimeTokens.expiresAt} < now()`);

@@ -1,6 +1,6 @@
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
 import { sql } from "drizzle-orm";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import worker from "../../src/index.ts";
 import { maintain } from "../../src/maintenance.ts";
 import { createTestApi, PASSWORD } from "../support/api.ts";
@@ -58,16 +58,20 @@ describe("the audit log", () => {
 });
 
 describe("a step that fails", () => {
-  const failing = async () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  async function apiWithoutStates() {
     const error = vi.spyOn(console, "error").mockImplementation(() => {});
     const api = await createTestApi();
     // Slots can't be built, and so heartbeats not be removed.
     await api.db.execute(sql`alter table heartbeat_states rename to heartbeat_states_elsewhere`);
     return { api, linesOfLog: () => error.mock.calls.map(([line]) => JSON.parse(String(line))) };
-  };
+  }
 
   it("keeps no other from being done", async () => {
-    const { api } = await failing();
+    const { api } = await apiWithoutStates();
     await api.db.execute(sql`delete from roles`);
     await api.db.execute(sql`
       insert into audit_events (occurred_at, action, target_type, details)
@@ -82,20 +86,21 @@ describe("a step that fails", () => {
   });
 
   it("is named in the log with its cause, and by the run, which ends as failed", async () => {
-    const { api, linesOfLog } = await failing();
+    const { api, linesOfLog } = await apiWithoutStates();
     await expect(maintain(api.settings)).rejects.toThrow("heartbeat_states");
-    expect(linesOfLog()).toMatchObject(
-      [
-        { message: "A step of the maintenance failed", step: "slots", cause: /heartbeat_states/ },
-        { message: "A step of the maintenance failed", step: "heartbeats", cause: /heartbeat_states/ },
-        { message: "Maintenance failed", failed_steps: "slots, heartbeats", sessions_removed: 0 },
-      ].map((line) => ({
-        level: "error",
-        module: "maintenance",
-        ...line,
-        ...(line.cause && { cause: expect.stringMatching(line.cause) }),
-      })),
-    );
+    const ofMaintenance = { level: "error", module: "maintenance" };
+    const failed = { ...ofMaintenance, message: "A step of the maintenance failed" };
+    const cause = expect.stringContaining("heartbeat_states");
+    expect(linesOfLog()).toMatchObject([
+      { ...failed, step: "slots", cause },
+      { ...failed, step: "heartbeats", cause },
+      {
+        ...ofMaintenance,
+        message: "Maintenance failed",
+        failed_steps: "slots, heartbeats",
+        sessions_removed: 0,
+      },
+    ]);
   });
 });
 

@@ -1,10 +1,8 @@
 import type { PrincipalScope, Scope } from "../../core/context.ts";
 import { pageRequest, partsOf } from "../../core/page.ts";
+import { removeInBatches } from "../../database/batches.ts";
 import * as repository from "./repository.ts";
 import type { AuditQuery } from "./schemas.ts";
-
-/** How many are removed in one, so that it takes no longer than the database may. */
-const REMOVAL_BATCH = 10_000;
 
 /** A page of the events that `query` asks for, latest first. */
 export const listEvents = ({ db }: PrincipalScope, query: AuditQuery) =>
@@ -18,12 +16,5 @@ export const exportEvents = ({ db }: PrincipalScope, query: AuditQuery) =>
   partsOf((place) => repository.listEventsDown(db, query, place));
 
 /** Removes the events whose time to be kept is over. The number removed. */
-export async function removeOldEvents({ db, settings }: Scope): Promise<number> {
-  let total = 0;
-  let removed: number;
-  do {
-    removed = await repository.removeEvents(db, settings.AUDIT_RETENTION_DAYS, REMOVAL_BATCH);
-    total += removed;
-  } while (removed === REMOVAL_BATCH);
-  return total;
-}
+export const removeOldEvents = ({ db, settings }: Scope): Promise<number> =>
+  removeInBatches((limit) => repository.removeEvents(db, settings.AUDIT_RETENTION_DAYS, limit));

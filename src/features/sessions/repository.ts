@@ -1,9 +1,8 @@
-import { and, eq, gt, isNull, lt, ne, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, ne, type SQL, sql } from "drizzle-orm";
 import type { PageRequest } from "../../core/page.ts";
+import { removeRows } from "../../database/batches.ts";
 import type { Database } from "../../database/client.ts";
-import { oneTimeTokens } from "../../database/entities/one-time-tokens.ts";
 import { sessions } from "../../database/entities/sessions.ts";
-import { throttles } from "../../database/entities/throttles.ts";
 import { users } from "../../database/entities/users.ts";
 import { selectPage } from "../../database/keyset.ts";
 import { endSessions } from "../../database/session-ends.ts";
@@ -196,19 +195,10 @@ const isLiveOf = (userId: string) => and(eq(sessions.userId, userId), isNull(ses
 
 const isNotOver = gt(sql`least(${sessions.idleAt}, ${sessions.endsAt})`, sql`now()`);
 
-/**
- * Removes sessions that ended over a week ago, counts of attempts that are over, and one-time tokens that nobody can use any
- * more. The number of sessions removed.
- */
-export async function removeDead(db: Database): Promise<number> {
-  const [{ rowCount }] = await db.batch([
-    db
-      .delete(sessions)
-      .where(
-        sql`least(${sessions.idleAt}, ${sessions.endsAt}, ${sessions.revokedAt}) < now() - interval '7 days'`,
-      ),
-    db.delete(throttles).where(lt(throttles.windowEndsAt, sql`now()`)),
-    db.delete(oneTimeTokens).where(lt(oneTimeTokens.expiresAt, sql`now()`)),
-  ]);
-  return rowCount;
-}
+/** Removes sessions that ended over a week ago. The number removed. */
+export const removeDead = (db: Database): Promise<number> =>
+  removeRows(
+    db,
+    sessions,
+    sql`least(${sessions.idleAt}, ${sessions.endsAt}, ${sessions.revokedAt}) < now() - interval '7 days'`,
+  );

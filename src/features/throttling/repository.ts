@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Block } from "../../core/rate-limit.ts";
+import { removeRows } from "../../database/batches.ts";
 import type { Database } from "../../database/client.ts";
 import { throttles } from "../../database/entities/throttles.ts";
 import type { Audited, Bucket } from "./policies.ts";
@@ -53,6 +54,10 @@ export const forget = (db: Database, buckets: readonly Counter[]) =>
   db.execute(sql`
     with ${bucket(buckets)}
     delete from ${throttles} where key in (select key from bucket)`);
+
+/** Removes counts that are over. The number removed. */
+export const removeOver = (db: Database): Promise<number> =>
+  removeRows(db, throttles, sql`${throttles.windowEndsAt} < now()`);
 
 /** The buckets as a table. The identity is hashed here, so that what the database takes for one is counted as one. */
 function bucket(buckets: readonly Counter[]): SQL {

@@ -28,3 +28,6 @@ export async function countFailure(
   const block = rows[0]?.block;
   if (block) throw rateLimitExceeded(block);
 }
+
+/** Removes counts of attempts that are over. The number removed. */
+export const removeOldCounts = ({ db }: Pick<Scope, "db">): Promise<number> => repository.removeOver(db);

@@ -1,6 +1,7 @@
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import type { PageRequest } from "../../core/page.ts";
 import { isScopeSet } from "../../core/permissions.ts";
+import { removeRows } from "../../database/batches.ts";
 import type { Database } from "../../database/client.ts";
 import { demand, demandHolding } from "../../database/demands.ts";
 import { personalTokens } from "../../database/entities/personal-tokens.ts";
@@ -75,11 +76,12 @@ export async function revokeToken(db: Database, userId: string, id: string): Pro
 }
 
 /** Removes what ended over a week ago. The number removed. */
-export async function removeDead(db: Database): Promise<number> {
-  const ended = sql`least(${personalTokens.expiresAt}, ${personalTokens.revokedAt})`;
-  const { rowCount } = await db.delete(personalTokens).where(sql`${ended} < now() - interval '7 days'`);
-  return rowCount;
-}
+export const removeDead = (db: Database): Promise<number> =>
+  removeRows(
+    db,
+    personalTokens,
+    sql`least(${personalTokens.expiresAt}, ${personalTokens.revokedAt}) < now() - interval '7 days'`,
+  );
 
 const isLiveOf = (userId: string) =>
   and(
