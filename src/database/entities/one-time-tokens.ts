@@ -12,7 +12,7 @@ export const oneTimeTokens = pgTable(
     id: id(),
     createdAt: instant("created_at").notNull().defaultNow(),
     purpose: text("purpose", {
-      enum: ["verify_email", "reset_password", "second_factor", "passkey_challenge"],
+      enum: ["verify_email", "review_access", "reset_password", "second_factor", "passkey_challenge"],
     }).notNull(),
     /** Null for a challenge to a passkey, which says itself what it is for. */
     userId: uuid("user_id").references(() => users.id, { onDelete: "cascade" }),

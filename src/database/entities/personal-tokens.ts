@@ -25,6 +25,8 @@ export const personalTokens = pgTable(
     /** To the minute. */
     lastUsedAt: instant("last_used_at"),
     revokedAt: instant("revoked_at"),
+    /** The event that ended it (see end_access in migrations/); null where its owner did, by itself. */
+    revokedFor: text("revoked_for"),
   },
   (tokens) => [
     index("personal_tokens_live_by_user")

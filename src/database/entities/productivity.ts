@@ -228,6 +228,8 @@ export const calendarFeeds = pgTable(
     /** To the hour. */
     lastReadAt: instant("last_read_at"),
     revokedAt: instant("revoked_at"),
+    /** The event that ended it (see end_access in migrations/); null where its owner did, by itself. */
+    revokedFor: text("revoked_for"),
   },
   (feeds) => [index("calendar_feeds_by_owner").on(feeds.ownerId).where(sql`${feeds.revokedAt} is null`)],
 );

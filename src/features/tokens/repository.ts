@@ -75,12 +75,16 @@ export async function revokeToken(db: Database, userId: string, id: string): Pro
   return rowCount === 1;
 }
 
-/** Removes what ended over a week ago. The number removed. */
+/**
+ * Removes what ended over a week ago, and returns how many. What ended with its account stays until the account is opened,
+ * for the answer to list it, or erased.
+ */
 export const removeDead = (db: Database): Promise<number> =>
   removeRows(
     db,
     personalTokens,
-    sql`least(${personalTokens.expiresAt}, ${personalTokens.revokedAt}) < now() - interval '7 days'`,
+    sql`least(${personalTokens.expiresAt}, ${personalTokens.revokedAt}) < now() - interval '7 days'
+      and ${personalTokens.revokedFor} is distinct from 'account_closed'`,
   );
 
 const isLiveOf = (userId: string) =>

@@ -15,7 +15,6 @@ import { deleted, restored, touched } from "../../database/entities/columns.ts";
 import { users } from "../../database/entities/users.ts";
 import { selectPage, startsWith } from "../../database/keyset.ts";
 import { keepToken, type MailedToken } from "../../database/one-time-tokens.ts";
-import { endSessions } from "../../database/session-ends.ts";
 import { publicPermission } from "../permissions/repository.ts";
 import { publicRole } from "../roles/repository.ts";
 import type { Bucket } from "../throttling/policies.ts";
@@ -187,9 +186,9 @@ export interface Administration {
 }
 
 /**
- * The user after changes by an administrator, and the email that they had before. One who is deactivated has no session
- * any more. Who changes an email can reset the password by it: so they must hold what the user's roles grant, and where it
- * is their own give `proof` as anybody else.
+ * The user after changes by an administrator, and the email that they had before. A trigger ends the access of one who is
+ * deactivated (end_access in migrations/). Who changes an email can reset the password by it: so they must hold what the
+ * user's roles grant, and where it is their own give `proof` as anybody else.
  */
 export async function administerUser(
   db: Database,
@@ -211,23 +210,16 @@ export async function administerUser(
     ),
     demandRecentProof(db, proof, sql`${keeps} or ${actorId !== id}`),
     touch(db, id, changes),
-    signOut(db, id, sql`not ${users.isActive}`),
     keepVerification(db, id, changes, verification),
     selectUser(db, id),
     selectGrants(db, id),
   ]);
-  return { user: withRoles(results[9], results[10]), emailBefore: results[0][0]?.email };
+  return { user: withRoles(results[8], results[9]), emailBefore: results[0][0]?.email };
 }
 
-/** Marks a user as deleted and ends their sessions. */
+/** Marks a user as deleted; a trigger ends all access to the account (end_access in migrations/). */
 export async function deleteUser(db: Database, { actorId, id }: Administration): Promise<void> {
-  await db.batch([
-    lock(db, id),
-    demandLive(db, id),
-    demandRank(db, actorId, id),
-    touch(db, id, deleted),
-    signOut(db, id, sql`true`),
-  ]);
+  await db.batch([lock(db, id), demandLive(db, id), demandRank(db, actorId, id), touch(db, id, deleted)]);
 }
 
 /** Brings a deleted user back with the roles they had: who does so must hold what these grant. */
@@ -381,12 +373,3 @@ const touch = (db: Database, id: string, changes: UserChanges | typeof deleted |
 const unverified = (email: string) => ({
   emailVerifiedAt: sql`case when ${users.email} = ${email} then ${users.emailVerifiedAt} end`,
 });
-
-/** The statement that signs a user out everywhere if `condition` holds for them by now. */
-const signOut = (db: Database, id: string, condition: SQL) =>
-  endSessions(
-    db,
-    "account_closed",
-    id,
-    sql`exists (select from ${users} where ${users.id} = ${id} and ${condition})`,
-  );
