@@ -4,6 +4,7 @@ import { renderError, renderMethodNotAllowed, renderNotFound } from "./core/erro
 import { limitBody } from "./core/middleware/body.ts";
 import { crossOrigin } from "./core/middleware/cross-origin.ts";
 import { deferWork } from "./core/middleware/defer.ts";
+import { requireKnownHost } from "./core/middleware/known-host.ts";
 import { readOrigin } from "./core/middleware/origin.ts";
 import { requestLog } from "./core/middleware/request-log.ts";
 import { securityHeaders } from "./core/middleware/security-headers.ts";
@@ -57,6 +58,7 @@ base.use(readSettings);
 base.use(readOrigin);
 base.use(deferWork);
 base.use(requestLog);
+base.use(requireKnownHost);
 base.use(crossOrigin({ open: [WAKATIME] }));
 base.use(methodNotAllowed({ app: base, onMethodNotAllowed: renderMethodNotAllowed }));
 base.use(

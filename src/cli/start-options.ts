@@ -1,9 +1,11 @@
+import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 import { parseFlags, parsePort } from "./flags.ts";
+import { LOCAL_ADDRESS } from "./local/address.ts";
 import { DATA_DIR } from "./local/connect.ts";
 import { CliError } from "./output.ts";
 
-const USAGE = "npm start -- [--port N] [--data DIR|memory]";
+const USAGE = "npm start -- [--port N] [--host ADDRESS] [--data DIR|memory]";
 
 /** What `npm start -- --help` says. */
 export const HELP = `Runs the whole system on this machine: the API in workerd, on a Postgres of its own.
@@ -11,9 +13,12 @@ export const HELP = `Runs the whole system on this machine: the API in workerd, 
 Usage: ${USAGE}
        npm run dev   with the same flags; loads the source again when it changes
 
-  --port N            where to listen on 127.0.0.1, 0 for any free port; PORT, or 8500
+  --port N            where to listen, 0 for any free port; PORT, or 8500
+  --host ADDRESS      listens on this address of the machine in place of 127.0.0.1; 0.0.0.0 for all of them
   --data DIR|memory   where to keep the data, memory to keep nothing; .data
   --help              shows this
+
+It answers to localhost, 127.0.0.1, the addresses of --host and the names in ALLOWED_HOSTS.
 
 Mails are not sent but kept as files, of which the log tells.
 
@@ -25,6 +30,8 @@ const DEFAULT_PORT = "8500";
 export interface StartOptions {
   /** Where to listen; 0 for any free port. */
   port: number;
+  /** The address to listen on. */
+  host: string;
   /** An absolute path, or "memory". */
   dataDir: string;
   /** Undefined where nothing is kept. */
@@ -34,9 +41,10 @@ export interface StartOptions {
 
 /** What the command line and PORT ask for; undefined if it is help. Throws CliError if it makes no sense. */
 export function parseStartOptions(): StartOptions | undefined {
-  const { port, data, watch, help } = parseFlags(
+  const { port, host, data, watch, help } = parseFlags(
     {
       port: { type: "string", default: process.env.PORT || DEFAULT_PORT },
+      host: { type: "string", default: LOCAL_ADDRESS },
       data: { type: "string", default: DATA_DIR },
       watch: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -45,8 +53,9 @@ export function parseStartOptions(): StartOptions | undefined {
   );
   if (help) return undefined;
   if (data === "") throw new CliError(`--data needs a directory, or "memory". Usage: ${USAGE}`);
+  if (!isIP(host)) throw new CliError(`--host needs an IP address of this machine. Usage: ${USAGE}`);
   const dataDir = data === "memory" ? data : resolve(data);
-  return { port: parsePort(port, USAGE), dataDir, logDir: logDirFor(dataDir), watch };
+  return { port: parsePort(port, USAGE), host, dataDir, logDir: logDirFor(dataDir), watch };
 }
 
 /** Beside the data, so that two systems on one machine don't share them; in `logs` for the data in its usual place. */

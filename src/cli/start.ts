@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { announce, shortPath } from "./announcement.ts";
 import { requireFreePort } from "./free-port.ts";
 import { clientFor } from "./local/connect.ts";
+import { knownHosts, localUrl } from "./local/known-hosts.ts";
 import { type LocalDatabase, openLocalDatabase } from "./local/local-database.ts";
 import { type Mailbox, openMailbox } from "./local/mailbox.ts";
 import { createSecret, readLocalSecret } from "./local-secret.ts";
@@ -22,12 +23,12 @@ await run(async () => {
 
 /** Starts everything, and ends it, however far it came, when `stopped` says so. */
 async function serve(
-  { port: wantedPort, dataDir, logDir, watch }: StartOptions,
+  { port: wantedPort, host: address, dataDir, logDir, watch }: StartOptions,
   stopped: AbortSignal,
 ): Promise<void> {
   const startTime = performance.now();
   await requireUsableSettings();
-  const port = await requireFreePort(wantedPort);
+  const port = await requireFreePort(wantedPort, address);
   const host = openWorkerHost();
   let database: LocalDatabase | undefined;
   let mailbox: Mailbox | undefined;
@@ -40,12 +41,17 @@ async function serve(
     database = await openLocalDatabase({ dataDir, databaseUrl: process.env.DATABASE_URL || undefined });
     printDone(database.description);
     mailbox = process.env.MAIL_API_URL ? undefined : await openMailboxIn(dataDir, log);
-    const given = { ...(await settingsOn(database, dataDir)), ...mailbox?.settings };
+    const given = {
+      ...(await settingsOn(database, dataDir)),
+      ...mailbox?.settings,
+      ALLOWED_HOSTS: knownHosts(address, process.env.ALLOWED_HOSTS),
+    };
     const isNew = await prepareDatabase(clientFor(database), settingsWith(given));
     if (stopped.aborted) return;
     logFiles = logDir === undefined ? undefined : openLogFiles(logDir);
     const started = host.start({
       bindings: bindingsWith(given),
+      address,
       port,
       watch,
       onLog: (line) => log(readLogEntry(line)),
@@ -54,8 +60,8 @@ async function serve(
         for (const line of reason.split("\n")) printError(new CliError(line));
       },
     });
-    const url = await Promise.race([started, untilAborted(stopped)]);
-    if (url === undefined) return;
+    if ((await Promise.race([started, untilAborted(stopped)])) === undefined) return;
+    const url = localUrl(address, port);
     const seconds = (performance.now() - startTime) / 1000;
     announce({ url, database, dataDir, mailDir: mailbox?.directory, logDir, isNew, seconds });
     await Promise.race([untilAborted(stopped), host.ended]);

@@ -1,4 +1,3 @@
-import { LOCAL_ADDRESS } from "./local/address.ts";
 import type { RuntimeLog } from "./log-printer.ts";
 
 /**
@@ -10,6 +9,8 @@ import type { RuntimeLog } from "./log-printer.ts";
 export interface WorkerOptions {
   /** The settings, by name. */
   bindings: Record<string, string>;
+  /** The address to listen on. */
+  address: string;
   port: number;
   /** Whether to build and load the Worker again when its source changes. */
   watch: boolean;
@@ -51,7 +52,7 @@ process.on("disconnect", () => {
   dispose().then(endGroup, endGroup);
 });
 
-async function start({ bindings, port, watch }: WorkerOptions): Promise<void> {
+async function start({ bindings, address, port, watch }: WorkerOptions): Promise<void> {
   const { unstable_startWorker } = await wrangler;
   worker = unstable_startWorker({
     config: CONFIG_PATH,
@@ -66,7 +67,7 @@ async function start({ bindings, port, watch }: WorkerOptions): Promise<void> {
     build: { custom: { command: "" }, minify: false },
     sendMetrics: false,
     dev: {
-      server: { hostname: LOCAL_ADDRESS, port },
+      server: { hostname: address, port },
       inspector: false,
       persist: false,
       remote: false,

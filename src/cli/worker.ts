@@ -66,7 +66,7 @@ export function openWorkerHost(): WorkerHost {
 }
 
 function startWorker(child: ChildProcess, options: RunOptions, output: Output): Promise<string> {
-  const { bindings, port, watch, onLog, onReload, onProblem } = options;
+  const { onLog, onReload, onProblem, ...workerOptions } = options;
   return new Promise((resolve, reject) => {
     let isStarted = false;
     output.onLine = (message) => onLog({ timestamp: Date.now(), level: "warn", message });
@@ -77,13 +77,13 @@ function startWorker(child: ChildProcess, options: RunOptions, output: Output): 
         if (isStarted) onReload();
         isStarted = true;
         resolve(report.url);
-      } else if (watch) {
+      } else if (workerOptions.watch) {
         onProblem(report.reason);
       } else {
         reject(new CliError(`The Worker can't be loaded: ${report.reason}`));
       }
     });
-    send(child, { type: "start", options: { bindings, port, watch } });
+    send(child, { type: "start", options: workerOptions });
   });
 }
 

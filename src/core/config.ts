@@ -35,6 +35,24 @@ const origins = z
     ),
   );
 
+/** Host names without a port; an IPv6 address stands in brackets, as in a URL. */
+const hosts = z
+  .string()
+  .default("")
+  .transform((list) => list.split(",").flatMap((host) => host.trim().toLowerCase() || []))
+  .pipe(
+    z.array(
+      z
+        .string()
+        .refine(
+          (host) => URL.parse(`http://${host}`)?.host === host && !/[:*]/.test(host.replace(/^\[.*\]$/, "")),
+          {
+            error: "must be host names without a port, such as tracker.example.com, separated by commas",
+          },
+        ),
+    ),
+  );
+
 const appUrl = z
   .url({ protocol: /^https?$/ })
   .refine((url) => !/[?#]/.test(url), "must have no query and no fragment")
@@ -70,6 +88,7 @@ const SettingsSchema = z
     DEVICE_COOKIE_NAME: z.string().regex(HOST_SAFE_NAME).default("device"),
     COOKIE_SAME_SITE: z.enum(["Strict", "Lax", "None"]).default("Strict"),
     CORS_ORIGINS: origins,
+    ALLOWED_HOSTS: hosts,
 
     PASSKEY_RP_ID: z
       .string()

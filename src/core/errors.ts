@@ -33,6 +33,7 @@ export const ERRORS = {
   },
   PAYLOAD_TOO_LARGE: { status: 413, message: "The request body is too large." },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: "Send the body as application/json." },
+  MISDIRECTED_REQUEST: { status: 421, message: "This server does not answer to this host name." },
   INVALID_PASSWORD: { status: 422, message: "The password does not meet the rules." },
   PASSWORD_MISMATCH: { status: 422, message: "The current password is wrong." },
   INVALID_CODE: { status: 422, message: "The code is wrong, or was used before." },

@@ -249,7 +249,7 @@ describe.each(kinds)("Neon's driver on %s", (_, openBackend) => {
     const socket = connect(endpoint.port, "127.0.0.1");
     socket.end("POST /sql HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     const [answer] = await once(socket.setEncoding("utf8"), "data");
-    expect(answer).toMatch(/^HTTP\/1.1 403 /);
+    expect(answer).toMatch(/^HTTP\/1.1 421 /);
   });
 });
 

@@ -94,7 +94,7 @@ describe("a client that isn't the driver", () => {
   });
 
   it("is refused without a host name, or with another", async () => {
-    expect(await send("GET /sql HTTP/1.0\r\n\r\n")).toMatch(/^HTTP\/1\.1 403 /);
+    expect(await send("GET /sql HTTP/1.0\r\n\r\n")).toMatch(/^HTTP\/1\.1 421 /);
   });
 });
 

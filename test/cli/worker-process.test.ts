@@ -47,7 +47,7 @@ it.each([
     });
   });
   const tell = (command: Command) => running.send(command);
-  tell({ type: "start", options: { bindings: {}, port: 0, watch: false } });
+  tell({ type: "start", options: { bindings: {}, address: "127.0.0.1", port: 0, watch: false } });
   await failed;
   tell({ type: "stop" });
   expect(await exited).toEqual([0, null]);

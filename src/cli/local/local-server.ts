@@ -78,7 +78,7 @@ async function answerIncoming(
 ): Promise<Response> {
   // A page on a host name that was pointed at 127.0.0.1 counts as the same origin to its browser.
   if (!LOCAL_HOSTS.has(incoming.headers.host?.split(":")[0] ?? ""))
-    return json(403, { message: "Not a local host." });
+    return json(421, { message: "This server answers to localhost and 127.0.0.1 only." });
   if (Number(incoming.headers["content-length"] ?? 0) > bodyBytesMax) {
     return json(413, { message: `A request is at most ${bodyBytesMax} bytes long.` });
   }

@@ -3,7 +3,7 @@ import { LOCAL_ADDRESS } from "./address.ts";
 
 /**
  * The Worker as `npm start` runs it. Cloudflare overwrites CF-Connecting-IP; its local runtime leaves what a client says
- * of itself. Only this machine can reach it, so the address is known.
+ * of itself. Unless --host opens it, only this machine can reach it, so the address is known; with --host all clients count as one.
  */
 export default {
   ...worker,

@@ -1,0 +1,88 @@
+import { request } from "node:http";
+import { networkInterfaces } from "node:os";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startCommand } from "../support/command.ts";
+import { type System, startSystem } from "../support/system.ts";
+
+let system: System;
+beforeAll(async () => {
+  system = await startSystem({ ALLOWED_HOSTS: "tracker.test,Second.Test" });
+});
+afterAll(() => system?.stop());
+
+/** Sends a request whose Host header is `host`, which fetch does not allow. */
+function askAs(host: string, { url = system.url, path = "/health", method = "GET" } = {}) {
+  return new Promise<{ status: number | undefined; body: { error?: string; message?: string } }>(
+    (resolve, reject) => {
+      const asked = request(url + path, { method, headers: { Host: host } }, (answer) => {
+        let text = "";
+        answer.on("data", (chunk) => (text += String(chunk)));
+        answer.on("end", () => resolve({ status: answer.statusCode, body: JSON.parse(text) }));
+      });
+      asked.on("error", reject);
+      asked.end();
+    },
+  );
+}
+
+it.each([
+  "localhost",
+  "LOCALHOST:8500",
+  "localhost.",
+  "127.0.0.1",
+  "[::1]",
+  "tracker.test",
+  "second.test:80",
+])("answers to the host name %s", async (host) => {
+  expect((await askAs(host)).status).toBe(200);
+});
+
+it.each([
+  "evil.example",
+  "localhost.evil.example",
+  "127.0.0.1.nip.example",
+  "127.0.0.2",
+  "tracker.test.evil.example",
+])("refuses the host name %s with 421 and names the setting", async (host) => {
+  const { status, body } = await askAs(host, { path: "/auth/register", method: "POST" });
+  expect([status, body.error]).toEqual([421, "MISDIRECTED_REQUEST"]);
+  expect(body.message).toContain("ALLOWED_HOSTS");
+});
+
+it("listens on the address of --host, and answers to it", async () => {
+  const command = startCommand("start", ["--port", "0", "--host", "127.0.0.2", "--data", "memory"]);
+  try {
+    await command.printed(/Ctrl-C/);
+    const [, url = ""] = /API +(\S+)/.exec(command.output()) ?? [];
+    expect(new URL(url).hostname).toBe("127.0.0.2");
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    expect((await askAs("evil.example", { url })).status).toBe(421);
+  } finally {
+    command.process.kill("SIGTERM");
+    await command.ended;
+  }
+});
+
+it("answers to each address of the machine with --host 0.0.0.0", async () => {
+  const command = startCommand("start", ["--port", "0", "--host", "0.0.0.0", "--data", "memory"]);
+  try {
+    await command.printed(/Ctrl-C/);
+    const [, port] = /API +\S+:(\d+)/.exec(command.output()) ?? [];
+    const addresses = Object.values(networkInterfaces()).flatMap((entries = []) =>
+      entries.filter(({ family }) => family === "IPv4").map(({ address }) => address),
+    );
+    expect(addresses.length).toBeGreaterThan(0);
+    for (const address of addresses) {
+      expect((await fetch(`http://${address}:${port}/health`)).status, address).toBe(200);
+    }
+  } finally {
+    command.process.kill("SIGTERM");
+    await command.ended;
+  }
+});
+
+it("refuses a --host that is no address of the machine", async () => {
+  const command = startCommand("start", ["--port", "0", "--host", "203.0.113.77", "--data", "memory"]);
+  expect(await command.ended).not.toBe(0);
+  expect(command.output()).toContain("--host names no address of this machine");
+});
