@@ -9,8 +9,28 @@ export type LogFields = Record<string, string | number | boolean | null | undefi
 /** What stands for a secret in the log. */
 export const MASK = "***";
 
-/** `text` without the tokens and keys that strayed into it, also after something that is encoded (OWASP ASVS 5.0 16.2.5). */
-export const withoutTokens = (text: string): string => text.replace(/(ptk|pcf|waka)_[\w-]+/gi, `$1_${MASK}`);
+const PREFIXED = /(ptk|pcf|waka)_[\w-]+/gi;
+
+/** A JWT, whole or cut, or a header or payload alone: base64url of `{"`. */
+const JWT = /eyJ[\w-]{10,}(?:\.[\w-]*){0,2}/g;
+
+const LONG_RUN = /[\w-]{40,}/g;
+
+/**
+ * Tells whether a long run has a digit and letters of both cases, as refresh tokens, device cookies, challenges and the tokens of
+ * mails have. Ids, hashes in hexadecimal and names of programs have not.
+ */
+const isRandom = (run: string) => /[a-z]/.test(run) && /[A-Z]/.test(run) && /\d/.test(run);
+
+const RECOVERY_CODE = /[\dA-Z]{6}(?:-[\dA-Z]{6}){3}/gi;
+
+/** Returns `text` with a mask in place of tokens, keys and codes, also after something that is encoded (OWASP ASVS 5.0 16.2.5). */
+export const withoutTokens = (text: string): string =>
+  text
+    .replace(PREFIXED, `$1_${MASK}`)
+    .replace(JWT, MASK)
+    .replace(LONG_RUN, (run) => (isRandom(run) ? MASK : run))
+    .replace(RECOVERY_CODE, MASK);
 
 /**
  * Writes one JSON line, unless `level` is below the configured LOG_LEVEL. Escaping by JSON keeps what a client sent from

@@ -34,3 +34,47 @@ it("the log names no account and repeats no text of a client, but in an escaped 
     expect(JSON.parse(line)).toMatchObject({ module: "http", timestamp: expect.stringMatching(/Z$/) });
   }
 });
+
+it("masks every kind of token and code in a path", async () => {
+  const lines: string[] = [];
+  for (const level of ["info", "warn", "error"] as const) {
+    vi.spyOn(console, level).mockImplementation((line: string) => lines.push(line));
+  }
+  const api = await createTestApi({ LOG_LEVEL: "info" });
+  const { access, refresh } = await api.signUp();
+  const { body } = await api.call<{ token: string }>("POST", "/auth/tokens", {
+    token: access,
+    body: { name: "export", scopes: ["full"] },
+  });
+  const random = (bytes: number) =>
+    btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(bytes))))
+      .replaceAll("+", "-")
+      .replaceAll("/", "_")
+      .replaceAll("=", "");
+  const [header, payload, signature] = `${access}`.split(".");
+  const secrets = {
+    access,
+    header: `${header}.${payload}`,
+    payload,
+    refresh,
+    token: body.token,
+    mailed: `${random(32)}aA1`,
+    signature: `${signature}`,
+    recovery: "7K3M9Q-0AB2CD-XYZ123-4HJ6KM",
+  };
+  lines.length = 0;
+  for (const secret of Object.values(secrets)) {
+    await api.call("GET", `/somewhere/${secret}/else`);
+    await api.call("GET", `/somewhere/%20${secret}`);
+  }
+  expect(lines).toHaveLength(2 * Object.keys(secrets).length);
+  const log = lines.join("\n");
+  for (const [kind, secret] of Object.entries(secrets)) expect(log, kind).not.toContain(secret);
+  lines.length = 0;
+  const named = [
+    "/somewhere/aw-watcher-window_a-very-long-name-of-a-machine-at-home.local",
+    `/x/${crypto.randomUUID()}`,
+  ];
+  for (const path of named) await api.call("GET", path);
+  expect(lines.map((line) => JSON.parse(line).path)).toEqual(named);
+});
