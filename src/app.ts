@@ -1,11 +1,11 @@
 import { methodNotAllowed } from "hono/method-not-allowed";
-import { requestId } from "hono/request-id";
 import { renderError, renderMethodNotAllowed, renderNotFound } from "./core/error-response.ts";
 import { limitBody } from "./core/middleware/body.ts";
 import { crossOrigin } from "./core/middleware/cross-origin.ts";
 import { deferWork } from "./core/middleware/defer.ts";
 import { requireKnownHost } from "./core/middleware/known-host.ts";
 import { readOrigin } from "./core/middleware/origin.ts";
+import { assignRequestId } from "./core/middleware/request-id.ts";
 import { requestLog } from "./core/middleware/request-log.ts";
 import { securityHeaders } from "./core/middleware/security-headers.ts";
 import { readSettings } from "./core/middleware/settings.ts";
@@ -52,7 +52,7 @@ const WAKATIME = "/compat/wakatime/v1";
 
 const base = createRouter({ getPath: pathOf });
 
-base.use(requestId());
+base.use(assignRequestId);
 base.use(securityHeaders);
 base.use(readSettings);
 base.use(readOrigin);

@@ -15,6 +15,8 @@ export interface Origin {
 /** What a request carries: set by middleware, read by handlers and handed to services. */
 export interface Variables {
   requestId: string;
+  /** What the client calls its request, if it names it. It proves nothing: two requests may be called alike. */
+  clientRequestId: string | undefined;
   settings: Settings;
   origin: Origin;
   /** The database of this request. Where the route is guarded, whatever it does is behind the guard. */

@@ -188,8 +188,7 @@ describe("a running system", () => {
   });
 
   it("prints each request on a line for a person, and keeps it as JSON in the log", async () => {
-    const id = crypto.randomUUID();
-    await call(system.url, "/nowhere", undefined, { "X-Request-Id": id });
+    await call(system.url, "/nowhere");
     await system.printed(/warn +http GET \/nowhere 404 [\d.]+ ms request [\da-f]{8}/);
     await expect
       .poll(async () => await readFile(join(home, "data/logs/app.log"), "utf8"))

@@ -229,12 +229,13 @@ describe("headers", () => {
     expect((await api.call("GET", "/auth/me")).headers.get("Cache-Control")).toBe("no-store");
   });
 
-  it("echo a request id that is one, and make one otherwise", async () => {
+  it("name the request by an id of the service's own, whatever the client sends", async () => {
     const ask = async (id: string) =>
       (await api.call("GET", "/health", { headers: { "X-Request-Id": id } })).headers.get("X-Request-Id");
-    expect(await ask("trace-1234")).toBe("trace-1234");
-    expect(await ask("a b<script>")).toMatch(/^[0-9a-f-]{36}$/);
-    expect(await ask("x".repeat(300))).toMatch(/^[0-9a-f-]{36}$/);
+    const sent = ["trace-1234", crypto.randomUUID(), "a b<script>", "x".repeat(300)];
+    const answered = await Promise.all(sent.map(ask));
+    for (const id of answered) expect(id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(new Set([...sent, ...answered]).size).toBe(8);
   });
 });
 
@@ -320,6 +321,19 @@ describe("requests that a page of another origin makes a browser send", () => {
 });
 
 describe("the request log", () => {
+  it("keeps the client's name of a request apart from the request's own id", async () => {
+    const lines: string[] = [];
+    vi.spyOn(console, "info").mockImplementation((line: string) => lines.push(line));
+    const logging = await createTestApi({ LOG_LEVEL: "info" });
+    lines.length = 0;
+    const ids = ["trace:1/2=3", "two words", "x".repeat(129)];
+    for (const id of ids) await logging.call("GET", "/health", { headers: { "X-Request-Id": id } });
+    vi.restoreAllMocks();
+    const entries = lines.map((line) => JSON.parse(line));
+    expect(entries.map(({ client_request_id }) => client_request_id)).toEqual([ids[0], undefined, undefined]);
+    for (const { request_id } of entries) expect(request_id).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
   it("has one line for each request, with who and what, and no secret", async () => {
     const lines: string[] = [];
     for (const level of ["info", "warn", "error"] as const) {

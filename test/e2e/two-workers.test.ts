@@ -153,7 +153,6 @@ describe("the audit log", () => {
       await call(worker, "PUT", "/auth/me", {
         token: user.access,
         body: { first_name: `Name ${worker}` },
-        headers: { "X-Request-Id": `${user.id}-${worker}` },
       });
     }
     const query = `target_id=${user.id}&action=user.updated`;
@@ -161,7 +160,7 @@ describe("the audit log", () => {
       both.map((worker) => read(worker, query, root.access)),
     );
     expect(seenByOne).toMatchObject(
-      [1, 0].map((worker) => ({ actor_id: user.id, request_id: `${user.id}-${worker}` })),
+      [1, 0].map((worker) => ({ actor_id: user.id, details: { after: { first_name: `Name ${worker}` } } })),
     );
     expect(seenByTheOther).toEqual(seenByOne);
   });

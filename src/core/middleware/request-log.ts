@@ -16,6 +16,7 @@ export const requestLog: MiddlewareHandler<AppEnv> = async function requestLog(c
   const actorId = c.get("actorId") as AppEnv["Variables"]["actorId"] | undefined;
   log(c.var.settings, level, "http", `${c.req.method} ${path} ${status}`, {
     request_id: c.var.requestId,
+    client_request_id: c.var.clientRequestId,
     method: c.req.method,
     path,
     user_id: principal?.userId ?? actorId?.(),

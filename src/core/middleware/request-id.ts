@@ -1,0 +1,18 @@
+import type { MiddlewareHandler } from "hono";
+import type { AppEnv } from "../context.ts";
+
+/** What a client may call its request: no more than identifiers are made of, and short enough for a log line. */
+const CLIENT_ID = /^[\w.:+/=-]{1,128}$/;
+
+/**
+ * Gives each request an id of the service's own, in the answer, the log and the audit log: a client could file what it does under
+ * the id of another request. The id that a client sends is kept apart, for the log only.
+ */
+export const assignRequestId: MiddlewareHandler<AppEnv> = async function assignRequestId(c, next) {
+  const requestId = crypto.randomUUID();
+  const sent = c.req.header("X-Request-Id") ?? "";
+  c.set("requestId", requestId);
+  c.set("clientRequestId", CLIENT_ID.test(sent) ? sent : undefined);
+  c.header("X-Request-Id", requestId);
+  await next();
+};
