@@ -141,10 +141,13 @@ export function withPermissionsInWords<Document extends ReturnType<OpenAPIHono["
   for (const operation of Object.values(document.paths ?? {}).flatMap((methods) => Object.values(methods))) {
     const clauses: string[][] = operation["x-permissions"] ?? [];
     const needs = clauses.map((names) => names.map((name) => `\`${name}\``).join(" or ")).join(", and ");
+    const sensitive = ((operation["x-sensitive-fields"] ?? []) as string[]).map((field) => `\`${field}\``);
     const words = [
       needs && `Needs ${needs}.`,
       operation["x-in-person"] && "Not for personal tokens.",
       operation["x-recent"] && "Asks for recent proof of who one is.",
+      sensitive.length > 0 &&
+        `With ${sensitive.join(" or ")} it is not for personal tokens, and asks for recent proof of who one is.`,
     ];
     operation.description = [operation.description, words.filter(Boolean).join(" ")]
       .filter(Boolean)

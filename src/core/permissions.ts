@@ -36,6 +36,32 @@ const all = Object.entries(CATALOGUE).flatMap(([resource, actions]) =>
 /** Every permission of the catalogue. */
 export const PERMISSIONS: readonly Permission[] = all;
 
+/** Resources by whose permissions their holders act on other people, or on what these may do. */
+const OVER_OTHERS: readonly string[] = [
+  "users",
+  "roles",
+  "permissions",
+  "sessions",
+  "authz",
+  "audit",
+  "factors",
+] satisfies (keyof Catalogue)[];
+
+const administrative = all.filter((name) => {
+  const [resource = "", action = ""] = name.split(":");
+  return OVER_OTHERS.includes(resource) || action.endsWith("_any");
+});
+
+/**
+ * The permissions of the catalogue over others and over what others own, and the wildcards that include one. Acting on an
+ * account or a role that holds some of these takes holding them. What an operator defined is not among them.
+ */
+export const ADMINISTRATIVE: readonly string[] = [
+  ...administrative,
+  ...new Set(administrative.map((name) => `${name.split(":")[0]}:*`)),
+  "*",
+];
+
 /** What somebody must want to grant: no default role has it, and no administrator grants it who is not a superuser. */
 const PRIVATE: readonly Permission[] = ["activity:read_any"];
 

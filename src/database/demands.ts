@@ -1,4 +1,6 @@
 import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import { ADMINISTRATIVE } from "../core/permissions.ts";
+import type { Credential } from "../core/security/principal.ts";
 import type { Database } from "./client.ts";
 import { sessions } from "./entities/sessions.ts";
 
@@ -38,6 +40,22 @@ export const demandHolding = (
   message = "You cannot grant a permission that you do not hold.",
 ) => demand(db, sql`holds_all(${actorId}, ${names})`, "forbidden", message);
 
+/**
+ * Demands that the user `actorId` holds those of `names`, an SQL expression of type text[], that are administrative: who acts on
+ * an account, or changes a role, must not stand below it.
+ */
+export const demandAuthority = (db: Database, actorId: string, names: SQL, exempt = sql`false`) =>
+  demand(
+    db,
+    sql`${exempt} or holds_all(${actorId}, ${administrativeAmong(names)})`,
+    "forbidden",
+    "You cannot do this to an account or role with administrative permissions that you do not hold.",
+  );
+
+/** Those of `names`, an SQL expression of type text[], that are administrative: of that type too. */
+export const administrativeAmong = (names: SQL) =>
+  sql`array(select unnest(${names}) intersect select unnest(${`{${ADMINISTRATIVE.join(",")}}`}::text[]))`;
+
 /** Demands that the tag of what is to be changed is among those that the client has seen; none asks for nothing. */
 export const demandUnchanged = (db: Database, tag: SQL, seen: readonly string[] | undefined) =>
   demand(
@@ -49,22 +67,27 @@ export const demandUnchanged = (db: Database, tag: SQL, seen: readonly string[] 
     "It was changed meanwhile.",
   );
 
-/** In which session a user must have proved who they are, and how many seconds ago at most. */
+/** What the caller uses, and how many seconds ago they must have proved who they are in it, at most. */
 export interface RecentProof {
-  sessionId: string;
+  credential: Credential;
   maxAgeSeconds: number;
 }
 
-/** Demands recent proof of who the user is (RFC 9470) unless `exempt` holds: where not all that a route does needs it. */
-export const demandRecentProof = (db: Database, { sessionId, maxAgeSeconds }: RecentProof, exempt: SQL) =>
-  demand(
-    db,
-    sql`${exempt} or exists (
-      select from ${sessions} where id = ${sessionId}
-        and authenticated_at >= now() - make_interval(secs => ${maxAgeSeconds}))`,
-    "tooLongAgo",
-    "too long since the user proved who they are",
-  );
+/**
+ * Demands the caller in person, with recent proof of who they are (RFC 9470), unless `exempt` holds: where not all that a route
+ * does needs it. A personal token is refused.
+ */
+export const demandRecentProof = (db: Database, { credential, maxAgeSeconds }: RecentProof, exempt: SQL) =>
+  credential.kind === "session"
+    ? demand(
+        db,
+        sql`${exempt} or exists (
+          select from ${sessions} where id = ${credential.id}
+            and authenticated_at >= now() - make_interval(secs => ${maxAgeSeconds}))`,
+        "tooLongAgo",
+        "too long since the user proved who they are",
+      )
+    : demand(db, exempt, "forbidden", "A personal token cannot do this: sign in.");
 
 /** `ids` as an SQL expression of type uuid[]. */
 export const uuids = (ids: readonly string[]) => sql`${`{${ids.join(",")}}`}::uuid[]`;

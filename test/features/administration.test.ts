@@ -120,7 +120,10 @@ describe("a help desk that holds less than an administrator", () => {
       ({ role, permission }) => ["DELETE", `/roles/${role}/permissions/${permission}`],
     ],
     ["deletes that permission", ({ permission }) => ["DELETE", `/permissions/${permission}`]],
-    ["changes that permission", ({ permission }) => ["PUT", `/permissions/${permission}`, { description: "nothing" }]],
+    [
+      "changes that permission",
+      ({ permission }) => ["PUT", `/permissions/${permission}`, { description: "nothing" }],
+    ],
   ])("is refused if it %s", async (_, request) => {
     const admin = await signUpAdmin();
     const desk = await api.signUpHolding(...HELP_DESK);

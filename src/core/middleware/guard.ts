@@ -16,6 +16,11 @@ interface Presence {
   inPerson?: boolean;
   /** They must have proved who they are of late; so in person too. */
   recent?: boolean;
+  /**
+   * Fields of the body that are only for a caller in person with recent proof. The document tells of it; the batch that changes
+   * them demands it, since a field that changes nothing is exempt (see `demandRecentProof`).
+   */
+  sensitive?: readonly string[];
   /** A key will do, of which nobody but the database knows whose it is: so the handler must not need to know it either. */
   byKey?: boolean;
 }
@@ -30,7 +35,8 @@ export const signedIn = () => guard([]);
  * Declares a route for users themselves, and not for programs with a personal token; `recent` where they must have proved
  * who they are of late (RFC 9470).
  */
-export const inPerson = ({ recent = false } = {}) => guard([], { inPerson: true, recent });
+export const inPerson = (presence: Pick<Presence, "recent" | "sensitive"> = {}) =>
+  guard([], { ...presence, inPerson: true });
 
 /** Declares a route for holders of `permission`. */
 export const requirePermission = (permission: Permission, presence: Presence = {}) =>
@@ -58,6 +64,7 @@ function guard(requirement: Requirement, presence: Presence = {}) {
     "x-permissions": requirement,
     ...(presence.inPerson && { "x-in-person": true }),
     ...(presence.recent && { "x-recent": true }),
+    ...(presence.sensitive && { "x-sensitive-fields": presence.sensitive }),
     ...(presence.byKey && { "x-by-key": true }),
     middleware: [authorize(requirement, presence)],
   };

@@ -77,6 +77,30 @@ export const passkeyAdded: Writer = ({ name, url }) => ({
   ),
 });
 
+export const accountDeactivated: Writer = ({ name, url }) => ({
+  subject: `Your account at ${name} was deactivated`,
+  text: paragraphs(
+    `An administrator deactivated your account at ${name} on ${now()}. Until it is activated again, you can't sign in.`,
+    `If you did not expect that, write to those who run ${name} (${url}).`,
+  ),
+});
+
+export const sessionsEnded: Writer = ({ name, url }) => ({
+  subject: `You were signed out of ${name}`,
+  text: paragraphs(
+    `An administrator ended sessions of your account at ${name} on ${now()}. You can sign in again at any time.`,
+    `If you did not expect that, write to those who run ${name} (${url}).`,
+  ),
+});
+
+export const factorsRemoved: Writer = ({ name, url }) => ({
+  subject: `Your second factors for ${name} were removed`,
+  text: paragraphs(
+    `An administrator removed the authenticator app, the passkeys and the recovery codes of your account at ${name} on ${now()}, and ended its sessions. The password alone opens it now.`,
+    `If you did not ask for that, change your password (${url}/forgot-password, POST /auth/password/forgot), and write to those who run ${name}.`,
+  ),
+});
+
 export const emailChanged: Writer = ({ name, url }) => ({
   subject: `Your email address for ${name} was changed`,
   text: paragraphs(

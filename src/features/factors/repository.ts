@@ -6,7 +6,7 @@ import { passkeys, recoveryCodes, totpFactors } from "../../database/entities/fa
 import { oneTimeTokens } from "../../database/entities/one-time-tokens.ts";
 import { users } from "../../database/entities/users.ts";
 import { endSessions } from "../../database/session-ends.ts";
-import { demandLive, demandRank, isLive, lock } from "../users/repository.ts";
+import { demandAuthorityOver, demandLive, demandRank, isLive, lock } from "../users/repository.ts";
 
 /** What to select of a user's factors, in a query over `users`. */
 export const factorColumns = {
@@ -197,18 +197,19 @@ export async function removeTotp(db: Database, userId: string): Promise<void> {
 }
 
 /**
- * Removes all factors of a user, and ends their sessions and the sign-ins under way.
+ * Removes all factors of a user, and ends their sessions and the sign-ins under way. How many factors and codes there were, and the user's email.
  *
  * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED
  */
 export async function resetFactors(
   db: Database,
   { actorId, id }: { actorId: string; id: string },
-): Promise<void> {
-  await db.batch([
+): Promise<{ removed: number; email: string | undefined }> {
+  const [[user], , , , ...deletions] = await db.batch([
     lock(db, id),
     demandLive(db, id),
     demandRank(db, actorId, id),
+    demandAuthorityOver(db, actorId, id),
     db.delete(totpFactors).where(eq(totpFactors.userId, id)),
     db.delete(passkeys).where(eq(passkeys.userId, id)),
     db.delete(recoveryCodes).where(eq(recoveryCodes.userId, id)),
@@ -217,6 +218,8 @@ export async function resetFactors(
       .where(and(eq(oneTimeTokens.userId, id), eq(oneTimeTokens.purpose, "second_factor"))),
     endSessions(db, "ended_by_administrator", id),
   ]);
+  const [totp, keys, codes] = deletions;
+  return { removed: totp.rowCount + keys.rowCount + codes.rowCount, email: user?.email };
 }
 
 /** Whether the user has a factor that counts. */

@@ -5,6 +5,8 @@ import { type Assertion, readAssertion } from "../../core/security/passkey.ts";
 import { hashOfRecoveryCode, newRecoveryCodes } from "../../core/security/recovery-code.ts";
 import { seal, sealPrefix, unseal } from "../../core/security/sealing.ts";
 import { newTotpSecret, otpauthUri, stepOfCode } from "../../core/security/totp.ts";
+import * as messages from "../email/messages.ts";
+import { tell } from "../email/service.ts";
 import * as repository from "./repository.ts";
 import type { Method } from "./schemas.ts";
 
@@ -67,12 +69,15 @@ export async function renewRecoveryCodes({ db, principal }: PrincipalScope) {
 
 /**
  * Removes every factor of a user who lost them, and signs them out everywhere: for administrators who made sure who asks
- * (OWASP ASVS 5.0 6.4.4, 6.5.6).
+ * (OWASP ASVS 5.0 6.4.4, 6.5.6). The user is told by mail.
  *
- * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED for a superuser
+ * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED for a superuser and for a user with administrative permissions that the
+ * caller does not hold
  */
-export const resetFactors = ({ db, principal }: PrincipalScope, id: string): Promise<void> =>
-  repository.resetFactors(db, { actorId: principal.userId, id });
+export async function resetFactors(scope: PrincipalScope, id: string): Promise<void> {
+  const { removed, email } = await repository.resetFactors(scope.db, { actorId: scope.principal.userId, id });
+  if (removed > 0 && email) tell(scope, email, messages.factorsRemoved);
+}
 
 /** What a user may give beside the password. */
 export interface Given {

@@ -2,8 +2,8 @@ import { and, eq, not, type SQL, sql } from "drizzle-orm";
 import type { Tagged } from "../../core/etag.ts";
 import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
-import { demand, demandHolding, demandUnchanged } from "../../database/demands.ts";
-import { permissions } from "../../database/entities/access.ts";
+import { demand, demandAuthority, demandHolding, demandUnchanged } from "../../database/demands.ts";
+import { permissions, rolePermissions, roles } from "../../database/entities/access.ts";
 import { deleted, restored, touched } from "../../database/entities/columns.ts";
 import { byNameOrAge, selectPage, startsWith } from "../../database/keyset.ts";
 
@@ -66,7 +66,7 @@ interface Change {
 
 /**
  * Changes a permission. Every role that has it grants what it is called afterwards, so a new name must be one that the
- * caller holds.
+ * caller holds; and so must be the administrative permissions of these roles.
  */
 export async function updatePermission(
   db: Database,
@@ -79,6 +79,7 @@ export async function updatePermission(
   const results = await db.batch([
     lock(db, id),
     demandLive(db, id),
+    demandAuthorityOver(db, actorId, id),
     demandUnchanged(db, tagOf(id), seen),
     demandHolding(
       db,
@@ -93,14 +94,18 @@ export async function updatePermission(
       .where(eq(permissions.id, id)),
     selectPermission(db, isLive(id)),
   ]);
-  return results[5][0];
+  return results[6][0];
 }
 
-/** Marks a permission as deleted. The roles that have it don't grant it any more. */
-export async function deletePermission(db: Database, id: string): Promise<void> {
+/**
+ * Marks a permission as deleted. The roles that have it don't grant it any more: so the caller must hold their administrative
+ * permissions.
+ */
+export async function deletePermission(db: Database, { actorId, id }: Change): Promise<void> {
   await db.batch([
     lock(db, id),
     demandLive(db, id),
+    demandAuthorityOver(db, actorId, id),
     db
       .update(permissions)
       .set({ ...deleted, ...touched(permissions) })
@@ -119,14 +124,25 @@ export async function restorePermission(db: Database, { actorId, id }: Change) {
       "There is no such deleted permission.",
     ),
     demandHolding(db, actorId, sql`(select array_agg(name) from ${permissions} where id = ${id})`),
+    demandAuthorityOver(db, actorId, id),
     db
       .update(permissions)
       .set({ ...restored, ...touched(permissions) })
       .where(eq(permissions.id, id)),
     selectPermission(db, isLive(id)),
   ]);
-  return results[4][0];
+  return results[5][0];
 }
+
+/** Demands that the caller holds the administrative permissions of the roles that have the permission. */
+const demandAuthorityOver = (db: Database, actorId: string, id: string) =>
+  demandAuthority(
+    db,
+    actorId,
+    sql`(select coalesce(array_agg(granted), '{}') from ${rolePermissions} rp
+      join ${roles} r on r.id = rp.role_id and not r.is_deleted, unnest(grants_of_role(r.id)) as granted
+      where rp.permission_id = ${id})`,
+  );
 
 const NOTHING = sql`'{}'::text[]`;
 

@@ -10,6 +10,7 @@ import {
   IDEMPOTENCY_ERRORS,
   json,
   NO_CONTENT,
+  RECENT_ERRORS,
 } from "../../core/openapi.ts";
 import { pageHeaders, sendPage } from "../../core/page.ts";
 import { createRouter } from "../../core/router.ts";
@@ -22,6 +23,9 @@ import {
   UpdatePermission,
 } from "./schemas.ts";
 import * as service from "./service.ts";
+
+/** Another name of a permission changes what roles grant: those who give it do so themselves, and prove it. */
+const PRESENT = { inPerson: true, recent: true };
 
 const tags = ["Permissions"];
 const one = { ...json(PermissionResponse, "The permission"), headers: tagHeaders };
@@ -97,9 +101,9 @@ const update = createRoute({
   operationId: "updatePermission",
   summary: "Change a permission",
   description:
-    "Every role that has it grants what it is called afterwards; so you must hold what you rename it to.",
+    "Every role that has it grants what it is called afterwards; so you must hold what you rename it to, and the administrative permissions of these roles.",
   tags,
-  ...requirePermission("permissions:update"),
+  ...requirePermission("permissions:update", PRESENT),
   request: { params: PermissionParams, headers: IfMatch, body: body(UpdatePermission) },
   responses: {
     200: one,
@@ -107,7 +111,7 @@ const update = createRoute({
       "RESOURCE_NOT_FOUND",
       "RESOURCE_ALREADY_EXISTS",
       "PRECONDITION_FAILED",
-      ...GUARD_ERRORS,
+      ...RECENT_ERRORS,
       ...BODY_ERRORS,
     ),
   },
@@ -118,11 +122,12 @@ const remove = createRoute({
   path: "/{permission_id}",
   operationId: "deletePermission",
   summary: "Delete a permission",
-  description: "No role grants it any more.",
+  description:
+    "No role grants it any more. The administrative permissions of the roles that have it, you must hold.",
   tags,
-  ...requirePermission("permissions:delete"),
+  ...requirePermission("permissions:delete", PRESENT),
   request: { params: PermissionParams },
-  responses: { 204: NO_CONTENT, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
+  responses: { 204: NO_CONTENT, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...RECENT_ERRORS) },
 });
 
 const restore = createRoute({
@@ -132,11 +137,11 @@ const restore = createRoute({
   summary: "Restore a deleted permission",
   description: "The roles that had it grant it again; so you must hold it yourself, by a wildcard.",
   tags,
-  ...requirePermission("permissions:delete"),
+  ...requirePermission("permissions:delete", PRESENT),
   request: { params: PermissionParams },
   responses: {
     200: one,
-    ...errors("RESOURCE_NOT_FOUND", "RESOURCE_ALREADY_EXISTS", "VALIDATION_ERROR", ...GUARD_ERRORS),
+    ...errors("RESOURCE_NOT_FOUND", "RESOURCE_ALREADY_EXISTS", "VALIDATION_ERROR", ...RECENT_ERRORS),
   },
 });
 

@@ -21,7 +21,7 @@ export async function createPermission({ db }: PrincipalScope, { name: _, ...par
 
 /**
  * The permission after `changes`. A new name must be one that the caller holds, for every role that has the permission
- * grants it from then on.
+ * grants it from then on; and the administrative permissions of these roles must be.
  *
  * @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS, PERMISSION_DENIED, PRECONDITION_FAILED
  */
@@ -35,8 +35,14 @@ export async function updatePermission(
   return (await repository.updatePermission(db, change, changes).catch(explainConflict)) ?? missing();
 }
 
-/** Deletes a permission: no role grants it any more. @throws AppError RESOURCE_NOT_FOUND */
-export const deletePermission = ({ db }: PrincipalScope, id: string) => repository.deletePermission(db, id);
+/**
+ * Deletes a permission: no role grants it any more.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED unless the caller holds the administrative permissions of the roles that
+ * have it
+ */
+export const deletePermission = ({ db, principal }: PrincipalScope, id: string) =>
+  repository.deletePermission(db, { actorId: principal.userId, id });
 
 /**
  * Brings a deleted permission back to the roles that had it.

@@ -2,7 +2,7 @@ import { and, asc, eq, not, type SQL, sql } from "drizzle-orm";
 import type { Tagged } from "../../core/etag.ts";
 import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
-import { demand, demandHolding, demandUnchanged, uuids } from "../../database/demands.ts";
+import { demand, demandAuthority, demandHolding, demandUnchanged, uuids } from "../../database/demands.ts";
 import { permissions, rolePermissions, roles } from "../../database/entities/access.ts";
 import { deleted, restored, touched } from "../../database/entities/columns.ts";
 import { byNameOrAge, selectPage, startsWith } from "../../database/keyset.ts";
@@ -68,12 +68,13 @@ export async function insertRole(
   return nest(results[4]);
 }
 
-/** Changes a role. What it grants anew, the caller must hold. */
+/** Changes a role. What it grants anew, and the administrative permissions that it grants already, the caller must hold. */
 export async function updateRole(db: Database, { actorId, id, seen }: Change, changes: RoleChanges) {
   const { permissionIds, ...rest } = changes;
   const results = await db.batch([
     lock(db, id),
     demandLive(db, id),
+    demandAuthorityOver(db, actorId, id),
     demandUnchanged(db, sql`role_tag(${id})`, seen),
     demandPermissions(db, permissionIds ?? []),
     demandHoldingNew(db, actorId, id, permissionIds ?? []),
@@ -82,7 +83,7 @@ export async function updateRole(db: Database, { actorId, id, seen }: Change, ch
     touch(db, id, rest),
     selectRole(db, eq(roles.id, id)),
   ]);
-  return nest(results[8]);
+  return nest(results[9]);
 }
 
 /** Grants one more permission by a role; no harm if it does already. */
@@ -90,22 +91,24 @@ export async function addPermission(db: Database, { actorId, id }: Change, permi
   const results = await db.batch([
     lock(db, id),
     demandLive(db, id),
+    demandAuthorityOver(db, actorId, id),
     demandPermissions(db, [permissionId]),
     demandHoldingNew(db, actorId, id, [permissionId]),
     addGrants(db, id, [permissionId]),
     touch(db, id, {}),
     selectRole(db, eq(roles.id, id)),
   ]);
-  return nest(results[6]);
+  return nest(results[7]);
 }
 
-/** Takes one permission from a role. */
-export async function removePermission(db: Database, id: string, permissionId: string) {
+/** Takes one permission from a role: for callers who hold the administrative permissions that it grants. */
+export async function removePermission(db: Database, { actorId, id }: Change, permissionId: string) {
   const isGranted = sql`exists (
     select from ${rolePermissions} where role_id = ${id} and permission_id = ${permissionId})`;
   const results = await db.batch([
     lock(db, id),
     demandLive(db, id),
+    demandAuthorityOver(db, actorId, id),
     demand(db, isGranted, "notFound", "The role has no such permission."),
     db
       .delete(rolePermissions)
@@ -113,15 +116,19 @@ export async function removePermission(db: Database, id: string, permissionId: s
     touch(db, id, {}),
     selectRole(db, eq(roles.id, id)),
   ]);
-  return nest(results[5]);
+  return nest(results[6]);
 }
 
-/** Marks a role as deleted, unless the system came with it. Its users don't have it any more. */
-export async function deleteRole(db: Database, id: string): Promise<void> {
+/**
+ * Marks a role as deleted, unless the system came with it: for callers who hold the administrative permissions that it grants.
+ * Its users don't have it any more.
+ */
+export async function deleteRole(db: Database, { actorId, id }: Change): Promise<void> {
   const isOwn = sql`(select builtin is null from ${roles} where id = ${id})`;
   await db.batch([
     lock(db, id),
     demandLive(db, id),
+    demandAuthorityOver(db, actorId, id),
     demand(db, isOwn, "againstTheRules", "A built-in role cannot be deleted."),
     touch(db, id, deleted),
   ]);
@@ -189,6 +196,10 @@ const demandPermissions = (db: Database, ids: readonly string[]) =>
     "notFound",
     "There is no such permission.",
   );
+
+/** Demands that the caller holds the administrative permissions that the role grants. */
+const demandAuthorityOver = (db: Database, actorId: string, id: string) =>
+  demandAuthority(db, actorId, sql`grants_of_role(${id})`);
 
 /** Demands that the caller holds those of the permissions that the role doesn't grant yet. */
 const demandHoldingNew = (db: Database, actorId: string, id: string, permissionIds: readonly string[]) =>

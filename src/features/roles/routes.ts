@@ -10,6 +10,7 @@ import {
   IDEMPOTENCY_ERRORS,
   json,
   NO_CONTENT,
+  RECENT_ERRORS,
 } from "../../core/openapi.ts";
 import { pageHeaders, sendPage } from "../../core/page.ts";
 import { createRouter } from "../../core/router.ts";
@@ -25,6 +26,9 @@ import {
   UpdateRole,
 } from "./schemas.ts";
 import * as service from "./service.ts";
+
+/** What a role grants opens accounts: those who change it do so themselves, and prove it. */
+const PRESENT = { inPerson: true, recent: true };
 
 const tags = ["Roles"];
 const one = { ...json(RoleResponse, "The role and what it grants"), headers: tagHeaders };
@@ -50,14 +54,14 @@ const create = createRoute({
   summary: "Create a role",
   description: "It can grant only what you hold.",
   tags,
-  ...idempotent(requirePermission("roles:create")),
+  ...idempotent(requirePermission("roles:create", PRESENT)),
   request: { body: body(CreateRole) },
   responses: {
     201: one,
     ...errors(
       "RESOURCE_ALREADY_EXISTS",
       "RESOURCE_NOT_FOUND",
-      ...GUARD_ERRORS,
+      ...RECENT_ERRORS,
       ...IDEMPOTENCY_ERRORS,
       ...BODY_ERRORS,
     ),
@@ -91,9 +95,10 @@ const update = createRoute({
   path: "/{role_id}",
   operationId: "updateRole",
   summary: "Change a role",
-  description: "Changes what is given and leaves the rest. What the role grants anew, you must hold.",
+  description:
+    "Changes what is given and leaves the rest. What the role grants anew, and the administrative permissions that it grants already, you must hold.",
   tags,
-  ...requirePermission("roles:update"),
+  ...requirePermission("roles:update", PRESENT),
   request: { params: RoleParams, headers: IfMatch, body: body(UpdateRole) },
   responses: {
     200: one,
@@ -101,7 +106,7 @@ const update = createRoute({
       "RESOURCE_NOT_FOUND",
       "RESOURCE_ALREADY_EXISTS",
       "PRECONDITION_FAILED",
-      ...GUARD_ERRORS,
+      ...RECENT_ERRORS,
       ...BODY_ERRORS,
     ),
   },
@@ -112,13 +117,14 @@ const remove = createRoute({
   path: "/{role_id}",
   operationId: "deleteRole",
   summary: "Delete a role",
-  description: "Its users don't have it any more. The built-in roles stay.",
+  description:
+    "Its users don't have it any more. The administrative permissions that it grants, you must hold. The built-in roles stay.",
   tags,
-  ...requirePermission("roles:delete"),
+  ...requirePermission("roles:delete", PRESENT),
   request: { params: RoleParams },
   responses: {
     204: NO_CONTENT,
-    ...errors("RESOURCE_NOT_FOUND", "BUSINESS_LOGIC_ERROR", "VALIDATION_ERROR", ...GUARD_ERRORS),
+    ...errors("RESOURCE_NOT_FOUND", "BUSINESS_LOGIC_ERROR", "VALIDATION_ERROR", ...RECENT_ERRORS),
   },
 });
 
@@ -129,11 +135,11 @@ const restore = createRoute({
   summary: "Restore a deleted role",
   description: "The users who had it have it again; so you must hold what it grants.",
   tags,
-  ...requirePermission("roles:delete"),
+  ...requirePermission("roles:delete", PRESENT),
   request: { params: RoleParams },
   responses: {
     200: one,
-    ...errors("RESOURCE_NOT_FOUND", "RESOURCE_ALREADY_EXISTS", "VALIDATION_ERROR", ...GUARD_ERRORS),
+    ...errors("RESOURCE_NOT_FOUND", "RESOURCE_ALREADY_EXISTS", "VALIDATION_ERROR", ...RECENT_ERRORS),
   },
 });
 
@@ -142,11 +148,12 @@ const setPermissions = createRoute({
   path: "/{role_id}/permissions",
   operationId: "setRolePermissions",
   summary: "Replace what a role grants",
-  description: "What it grants anew, you must hold.",
+  description:
+    "What it grants anew, and the administrative permissions that it grants already, you must hold.",
   tags,
-  ...requirePermission("roles:update"),
+  ...requirePermission("roles:update", PRESENT),
   request: { params: RoleParams, body: body(SetPermissions) },
-  responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", ...GUARD_ERRORS, ...BODY_ERRORS) },
+  responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", ...RECENT_ERRORS, ...BODY_ERRORS) },
 });
 
 const addPermission = createRoute({
@@ -154,11 +161,12 @@ const addPermission = createRoute({
   path: "/{role_id}/permissions/{permission_id}",
   operationId: "addRolePermission",
   summary: "Let a role grant one more permission",
-  description: "You must hold it. Adding it twice is no error.",
+  description:
+    "You must hold it, and the administrative permissions that the role grants already. Adding it twice is no error.",
   tags,
-  ...requirePermission("roles:update"),
+  ...requirePermission("roles:update", PRESENT),
   request: { params: RolePermissionParams },
-  responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
+  responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...RECENT_ERRORS) },
 });
 
 const removePermission = createRoute({
@@ -166,10 +174,11 @@ const removePermission = createRoute({
   path: "/{role_id}/permissions/{permission_id}",
   operationId: "removeRolePermission",
   summary: "Take a permission from a role",
+  description: "The administrative permissions that the role grants, you must hold.",
   tags,
-  ...requirePermission("roles:update"),
+  ...requirePermission("roles:update", PRESENT),
   request: { params: RolePermissionParams },
-  responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
+  responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...RECENT_ERRORS) },
 });
 
 export const roles = createRouter()

@@ -27,7 +27,7 @@ export async function createRole({ db, principal }: PrincipalScope, input: Creat
 }
 
 /**
- * The role after `changes`. What it grants anew, the caller must hold.
+ * The role after `changes`. What it grants anew, and the administrative permissions that it grants already, the caller must hold.
  *
  * @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS, PERMISSION_DENIED, PRECONDITION_FAILED
  */
@@ -42,18 +42,34 @@ export async function updateRole(
   return (await updated.catch(explainConflict)) ?? missing();
 }
 
-/** Grants one more permission. @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED unless the caller holds it */
+/**
+ * Grants one more permission.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED unless the caller holds it, and the administrative permissions that the
+ * role grants already
+ */
 export async function addPermission({ db, principal }: PrincipalScope, id: string, permissionId: string) {
   return (await repository.addPermission(db, { actorId: principal.userId, id }, permissionId)) ?? missing();
 }
 
-/** Takes one permission away. @throws AppError RESOURCE_NOT_FOUND */
-export async function removePermission({ db }: PrincipalScope, id: string, permissionId: string) {
-  return (await repository.removePermission(db, id, permissionId)) ?? missing();
+/**
+ * Takes one permission away.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED unless the caller holds the administrative permissions that the role grants
+ */
+export async function removePermission({ db, principal }: PrincipalScope, id: string, permissionId: string) {
+  const change = { actorId: principal.userId, id };
+  return (await repository.removePermission(db, change, permissionId)) ?? missing();
 }
 
-/** Deletes a role. @throws AppError RESOURCE_NOT_FOUND, BUSINESS_LOGIC_ERROR for a built-in one */
-export const deleteRole = ({ db }: PrincipalScope, id: string) => repository.deleteRole(db, id);
+/**
+ * Deletes a role.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND, BUSINESS_LOGIC_ERROR for a built-in one, PERMISSION_DENIED unless the caller holds the
+ * administrative permissions that it grants
+ */
+export const deleteRole = ({ db, principal }: PrincipalScope, id: string) =>
+  repository.deleteRole(db, { actorId: principal.userId, id });
 
 /**
  * Brings a deleted role back to the users who had it.

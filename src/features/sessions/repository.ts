@@ -171,13 +171,13 @@ export async function endOthers(db: Database, userId: string, keptId: string): P
   ]);
 }
 
-/** Ends the live sessions of a user, or the one with `sessionId`, for an administrator. How many there were. */
+/** Ends the live sessions of a user, or the one with `sessionId`, for an administrator. How many there were, and the user's email. */
 export async function endOfUser(
   db: Database,
   { actorId, id }: Administration,
   sessionId?: string,
-): Promise<number> {
-  const [, , , { rowCount }] = await db.batch([
+): Promise<{ ended: number; email: string | undefined }> {
+  const [[user], , , { rowCount }] = await db.batch([
     lock(db, id),
     demandLive(db, id),
     demandRank(db, actorId, id),
@@ -188,7 +188,7 @@ export async function endOfUser(
       and(isNotOver, sessionId === undefined ? undefined : eq(sessions.id, sessionId)),
     ),
   ]);
-  return rowCount;
+  return { ended: rowCount, email: user?.email };
 }
 
 const isLiveOf = (userId: string) => and(eq(sessions.userId, userId), isNull(sessions.revokedAt), isNotOver);

@@ -12,6 +12,8 @@ import {
   hashOfSecret,
   type RefreshToken,
 } from "../../core/security/refresh-token.ts";
+import * as messages from "../email/messages.ts";
+import { tell } from "../email/service.ts";
 import { type Bucket, networkOf, policiesOf } from "../throttling/policies.ts";
 import { countFailure } from "../throttling/service.ts";
 import { deviceOf } from "./device.ts";
@@ -175,18 +177,24 @@ export const endOtherSessions = ({ db, principal }: PrincipalScope): Promise<voi
   repository.endOthers(db, principal.userId, sessionIdOf(principal));
 
 /**
- * Ends one session of a user, for an administrator (OWASP ASVS 5.0 7.4.5).
+ * Ends one session of a user, for an administrator (OWASP ASVS 5.0 7.4.5); the user is told by mail.
  *
  * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED for a superuser
  */
-export async function endUserSession({ db, principal }: PrincipalScope, id: string, sessionId: string) {
-  const ended = await repository.endOfUser(db, { actorId: principal.userId, id }, sessionId);
-  if (ended === 0) throw absent();
+export async function endUserSession(scope: PrincipalScope, id: string, sessionId: string) {
+  if ((await endOfUser(scope, id, sessionId)) === 0) throw absent();
 }
 
 /** The same for all of them. @throws as it does */
-export async function endUserSessions({ db, principal }: PrincipalScope, id: string): Promise<void> {
-  await repository.endOfUser(db, { actorId: principal.userId, id });
+export async function endUserSessions(scope: PrincipalScope, id: string): Promise<void> {
+  await endOfUser(scope, id);
+}
+
+async function endOfUser(scope: PrincipalScope, id: string, sessionId?: string): Promise<number> {
+  const administration = { actorId: scope.principal.userId, id };
+  const { ended, email } = await repository.endOfUser(scope.db, administration, sessionId);
+  if (ended > 0 && email) tell(scope, email, messages.sessionsEnded);
+  return ended;
 }
 
 /** The page with what its reader knows sessions by. */

@@ -3,7 +3,9 @@ import type { Tagged } from "../../core/etag.ts";
 import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
 import {
+  administrativeAmong,
   demand,
+  demandAuthority,
   demandHolding,
   demandRecentProof,
   demandUnchanged,
@@ -97,11 +99,12 @@ export async function insertUser(
 
 /**
  * Adds an account by an administrator, and keeps a token for its email. With the role that every new account has, or with
- * those of `roleIds`: giving these takes what assigning them would.
+ * those of `roleIds`: giving these takes what assigning them would, and `proof`.
  */
 export async function insertInvited(
   db: Database,
   invited: { actorId: string; user: NewUser; token: MailedToken; roleIds: readonly string[] | undefined },
+  proof: RecentProof,
 ) {
   const { actorId, user, token, roleIds } = invited;
   const id = crypto.randomUUID();
@@ -109,6 +112,7 @@ export async function insertInvited(
   const mayAssign = roleIds === undefined ? sql`true` : sql`holds_all(${actorId}, array['roles:assign'])`;
   const results = await db.batch([
     demand(db, mayAssign, "forbidden", "Giving roles takes roles:assign."),
+    demandRecentProof(db, proof, sql`${roleIds === undefined}`),
     demandRoles(db, given),
     demandHolding(db, actorId, grantedBy(sql`select unnest(${uuids(given)})`)),
     db.insert(users).values({ id, ...user }),
@@ -117,7 +121,7 @@ export async function insertInvited(
     selectUser(db, id),
     selectGrants(db, id),
   ]);
-  return withRoles(results[6], results[7]);
+  return withRoles(results[7], results[8]);
 }
 
 /** Whether there is a live superuser. */
@@ -186,9 +190,9 @@ export interface Administration {
 }
 
 /**
- * The user after changes by an administrator, and the email that they had before. A trigger ends the access of one who is
- * deactivated (end_access in migrations/). Who changes an email can reset the password by it: so they must hold what the
- * user's roles grant, and where it is their own give `proof` as anybody else.
+ * The user after changes by an administrator, and the email and activity that they had before. A trigger ends the access of
+ * one who is deactivated (end_access in migrations/): that takes rank alone. All else takes the administrative permissions that
+ * the user holds, and `proof` what opens an account: another email, and activating one that holds such permissions.
  */
 export async function administerUser(
   db: Database,
@@ -196,30 +200,36 @@ export async function administerUser(
   { changes, verification }: UserUpdate,
   proof: RecentProof,
 ) {
-  const keeps = keepsEmail(id, changes);
+  const { isActive, ...rest } = changes;
+  const onlyDeactivates = isActive === false && Object.values(rest).every((value) => value === undefined);
+  const opensNothing = sql`${keepsEmail(id, changes)} and (${isActive !== true} or ${isHarmlessToActivate(id)})`;
   const results = await db.batch([
     lock(db, id),
     demandLive(db, id),
     demandRank(db, actorId, id),
     demandUnchanged(db, sql`user_tag(${id})`, seen),
-    demand(
-      db,
-      sql`${keeps} or holds_all(${actorId}, ${grantedBy(rolesOf(id))})`,
-      "forbidden",
-      "You cannot change the email of a user who may do what you may not.",
-    ),
-    demandRecentProof(db, proof, sql`${keeps} or ${actorId !== id}`),
+    demandAuthorityOver(db, actorId, id, sql`${onlyDeactivates}`),
+    demandRecentProof(db, proof, opensNothing),
     touch(db, id, changes),
     keepVerification(db, id, changes, verification),
     selectUser(db, id),
     selectGrants(db, id),
   ]);
-  return { user: withRoles(results[8], results[9]), emailBefore: results[0][0]?.email };
+  return { user: withRoles(results[8], results[9]), before: results[0][0] };
 }
 
-/** Marks a user as deleted; a trigger ends all access to the account (end_access in migrations/). */
+/**
+ * Marks a user as deleted, for callers who hold their administrative permissions; a trigger ends all access to the account
+ * (end_access in migrations/).
+ */
 export async function deleteUser(db: Database, { actorId, id }: Administration): Promise<void> {
-  await db.batch([lock(db, id), demandLive(db, id), demandRank(db, actorId, id), touch(db, id, deleted)]);
+  await db.batch([
+    lock(db, id),
+    demandLive(db, id),
+    demandRank(db, actorId, id),
+    demandAuthorityOver(db, actorId, id),
+    touch(db, id, deleted),
+  ]);
 }
 
 /** Brings a deleted user back with the roles they had: who does so must hold what these grant. */
@@ -237,7 +247,10 @@ export async function restoreUser(db: Database, { actorId, id }: Administration)
   return withRoles(results[5], results[6]);
 }
 
-/** Replaces a user's roles. What those that are new to them grant, the caller must hold. */
+/**
+ * Replaces a user's roles. What those that are new to them grant, and the administrative permissions that they hold, the caller
+ * must hold.
+ */
 export async function assignRoles(db: Database, { actorId, id }: Administration, roleIds: readonly string[]) {
   const newRoles = sql`
     select unnest(${uuids(roleIds)}) except select role_id from ${userRoles} where user_id = ${id}`;
@@ -245,6 +258,7 @@ export async function assignRoles(db: Database, { actorId, id }: Administration,
     lock(db, id),
     demandLive(db, id),
     demandRank(db, actorId, id),
+    demandAuthorityOver(db, actorId, id),
     demandRoles(db, roleIds),
     demandHolding(db, actorId, grantedBy(newRoles)),
     db.execute(sql`delete from ${userRoles} where user_id = ${id} and role_id <> all(${uuids(roleIds)})`),
@@ -253,7 +267,7 @@ export async function assignRoles(db: Database, { actorId, id }: Administration,
     selectUser(db, id),
     selectGrants(db, id),
   ]);
-  return withRoles(results[8], results[9]);
+  return withRoles(results[9], results[10]);
 }
 
 /** The condition of being the user with `id`, not deleted. */
@@ -297,7 +311,11 @@ export function withRoles(
 
 /** Makes those who change one user, or their sessions, take turns. */
 export const lock = (db: Database, id: string) =>
-  db.select({ email: users.email }).from(users).where(eq(users.id, id)).for("update");
+  db
+    .select({ email: users.email, isActive: users.isActive })
+    .from(users)
+    .where(eq(users.id, id))
+    .for("update");
 
 const giveDefaultRole = (db: Database, id: string) =>
   db.execute(sql`
@@ -347,6 +365,22 @@ export const demandRank = (db: Database, actorId: string, id: string) =>
     "Only a superuser can do this to a superuser.",
   );
 
+/** Demands that the user `actorId` holds every administrative permission that the user `id` holds, unless `exempt` holds. */
+export const demandAuthorityOver = (db: Database, actorId: string, id: string, exempt?: SQL) =>
+  demandAuthority(db, actorId, heldBy(id), exempt);
+
+/** Whether activating the user opens nothing: they are active, or hold no administrative permission. */
+const isHarmlessToActivate = (id: string) =>
+  sql`(cardinality(${administrativeAmong(heldBy(id))}) = 0
+    or exists (select from ${users} where id = ${id} and is_active))`;
+
+/** The names that the user's roles grant. */
+const heldBy = (id: string) =>
+  grantedBy(sql`
+    select ur.role_id from ${userRoles} ur join ${roles} r on r.id = ur.role_id and not r.is_deleted
+    where ur.user_id = ${id}`);
+
+/** The user's roles, deleted ones too. */
 const rolesOf = (id: string) => sql`select role_id from ${userRoles} where user_id = ${id}`;
 
 /** Whether the user has the email already that `changes` would give them, or is given none. */

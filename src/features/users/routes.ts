@@ -25,6 +25,9 @@ import {
 } from "./schemas.ts";
 import * as service from "./service.ts";
 
+/** Roles open accounts: those who hand them out do so themselves, and prove it. */
+const PRESENT = { inPerson: true, recent: true };
+
 const tags = ["Users"];
 const one = { ...json(UserResponse, "The user, with roles and permissions"), headers: tagHeaders };
 
@@ -50,7 +53,7 @@ const create = createRoute({
   description:
     "Makes an account without a password, and sends its owner a mail to choose one by, good for three days. Giving roles takes `roles:assign` as well, and that you hold what they grant.",
   tags,
-  ...idempotent(requirePermission("users:create")),
+  ...idempotent(requirePermission("users:create", { sensitive: ["role_ids"] })),
   request: { body: body(CreateUser) },
   responses: {
     201: { ...json(UserResponse, "The new account"), headers: tagHeaders },
@@ -58,7 +61,7 @@ const create = createRoute({
       "EMAIL_ALREADY_EXISTS",
       "USERNAME_ALREADY_EXISTS",
       "RESOURCE_NOT_FOUND",
-      ...GUARD_ERRORS,
+      ...RECENT_ERRORS,
       ...IDEMPOTENCY_ERRORS,
       ...BODY_ERRORS,
     ),
@@ -84,7 +87,7 @@ const update = createRoute({
   description:
     "Changes what is given and leaves the rest. Only a superuser can change a superuser, and the email only of somebody who may do nothing that you may not. Another email of your own asks for recent proof of who you are.",
   tags,
-  ...requirePermission("users:update"),
+  ...requirePermission("users:update", { sensitive: ["email"] }),
   request: { params: UserParams, headers: IfMatch, body: body(UpdateUser) },
   responses: {
     200: one,
@@ -123,7 +126,7 @@ const restore = createRoute({
   summary: "Restore a deleted user",
   description: "They have the roles again that they had; so you must hold what these grant.",
   tags,
-  ...requirePermission("users:delete"),
+  ...requirePermission("users:delete", PRESENT),
   request: { params: UserParams },
   responses: {
     200: one,
@@ -132,7 +135,7 @@ const restore = createRoute({
       "EMAIL_ALREADY_EXISTS",
       "USERNAME_ALREADY_EXISTS",
       "VALIDATION_ERROR",
-      ...GUARD_ERRORS,
+      ...RECENT_ERRORS,
     ),
   },
 });
@@ -142,10 +145,12 @@ const activate = createRoute({
   path: "/{user_id}/activate",
   operationId: "activateUser",
   summary: "Activate a user",
+  description:
+    "The administrative permissions that the user holds, you must hold; where there are some it is not for personal tokens, and asks for recent proof of who one is.",
   tags,
   ...requirePermission("users:update"),
   request: { params: UserParams },
-  responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
+  responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...RECENT_ERRORS) },
 });
 
 const deactivate = createRoute({
@@ -171,9 +176,9 @@ const assignRoles = createRoute({
   description:
     "What the roles that are new to the user grant, you must hold. An unknown role changes nothing.",
   tags,
-  ...requirePermission("roles:assign"),
+  ...requirePermission("roles:assign", PRESENT),
   request: { params: UserParams, body: body(AssignRoles) },
-  responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", ...GUARD_ERRORS, ...BODY_ERRORS) },
+  responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", ...RECENT_ERRORS, ...BODY_ERRORS) },
 });
 
 export const users = createRouter()

@@ -4,7 +4,7 @@ import { AppError, notFound } from "../../core/errors.ts";
 import { pageRequest } from "../../core/page.ts";
 import { hashNewPassword } from "../../core/security/new-password.ts";
 import { NO_PASSWORD } from "../../core/security/password.ts";
-import { type Principal, sessionIdOf } from "../../core/security/principal.ts";
+import type { Principal } from "../../core/security/principal.ts";
 import { violatedUniqueConstraint } from "../../database/errors.ts";
 import type { MailedToken } from "../../database/one-time-tokens.ts";
 import * as messages from "../email/messages.ts";
@@ -46,7 +46,8 @@ export async function createUser(
  * 6.4.6). Until then none matches.
  *
  * @throws AppError EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS, RESOURCE_NOT_FOUND for an unknown role,
- * PERMISSION_DENIED for roles without roles:assign or that grant what the caller does not hold
+ * PERMISSION_DENIED for roles without roles:assign or that grant what the caller does not hold, and with a personal token,
+ * REAUTHENTICATION_REQUIRED for roles if it is too long since the caller proved who they are
  */
 export async function inviteUser(
   scope: PrincipalScope,
@@ -55,7 +56,8 @@ export async function inviteUser(
   const token = await newMailedToken("invitation");
   const user = { email, username, firstName, lastName, passwordHash: NO_PASSWORD };
   const invited = { actorId: scope.principal.userId, user, token, roleIds };
-  const created = await repository.insertInvited(scope.db, invited).catch(explainConflict);
+  const proof = recentProof(scope.settings, scope.principal);
+  const created = await repository.insertInvited(scope.db, invited, proof).catch(explainConflict);
   tell(scope, email, messages.invitation(token.text));
   return created ?? absent();
 }
@@ -85,7 +87,7 @@ export async function updateSelf(scope: PrincipalScope, changes: UpdateProfile) 
   if (Object.keys(changes).length === 0) return getSelf(scope);
   const { first_name: firstName, last_name: lastName, ...names } = changes;
   const { db, settings, principal } = scope;
-  const proof = recentProof(settings, sessionIdOf(principal));
+  const proof = recentProof(settings, principal);
   const token = await newMailedToken("verification");
   const update = { changes: { ...names, firstName, lastName }, verification: token };
   const { user, emailBefore } = await repository
@@ -105,12 +107,14 @@ export async function getUser({ db }: PrincipalScope, id: string) {
 }
 
 /**
- * The user after `changes` by an administrator; one who is deactivated is signed out everywhere at once. Of another email,
- * both addresses are told.
+ * The user after `changes` by an administrator; one who is deactivated is signed out everywhere at once, and told by mail. Of
+ * another email, both addresses are told.
  *
  * @throws AppError RESOURCE_NOT_FOUND, EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS, PRECONDITION_FAILED,
- * PERMISSION_DENIED for a superuser or the email of who may do more, REAUTHENTICATION_REQUIRED for one's own email as in
- * `updateSelf`, BUSINESS_LOGIC_ERROR for deactivating oneself or the last active superuser
+ * PERMISSION_DENIED for a superuser, for a user with administrative permissions that the caller does not hold unless they are
+ * only deactivated, and for another email with a personal token; REAUTHENTICATION_REQUIRED for another email, and for activating
+ * a user with administrative permissions, if it is too long since the caller proved who they are; BUSINESS_LOGIC_ERROR for
+ * deactivating oneself or the last active superuser
  */
 export async function updateUser(
   scope: PrincipalScope,
@@ -123,19 +127,19 @@ export async function updateUser(
   const administration = { actorId: principal.userId, id, seen };
   const token = await newMailedToken("verification");
   const update = { changes: { ...names, firstName, lastName, isActive }, verification: token };
-  const { user, emailBefore } = await repository
-    // The id of a personal token is that of no session, so that it proves nothing.
-    .administerUser(db, administration, update, recentProof(settings, principal.credential.id))
+  const { user, before } = await repository
+    .administerUser(db, administration, update, recentProof(settings, principal))
     .catch(explainConflict);
-  tellOfEmail(scope, { before: emailBefore, after: names.email, token: token.text });
+  tellOfEmail(scope, { before: before?.email, after: names.email, token: token.text });
+  if (before?.isActive && isActive === false) tell(scope, before.email, messages.accountDeactivated);
   return user ?? absent();
 }
 
 /**
  * Deletes a user, who is signed out everywhere at once; their names are free again.
  *
- * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED for a superuser, BUSINESS_LOGIC_ERROR for oneself or the last
- * active superuser
+ * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED for a superuser and for a user with administrative permissions that the
+ * caller does not hold, BUSINESS_LOGIC_ERROR for oneself or the last active superuser
  */
 export async function deleteUser({ db, principal }: PrincipalScope, id: string): Promise<void> {
   refuseSelf(principal, id, "delete");
@@ -157,7 +161,7 @@ export async function restoreUser({ db, principal }: PrincipalScope, id: string)
  * Replaces a user's roles.
  *
  * @throws AppError RESOURCE_NOT_FOUND for an unknown user or role, PERMISSION_DENIED unless the caller holds what the
- * new roles grant
+ * new roles grant, and the administrative permissions that the user holds
  */
 export async function assignRoles({ db, principal }: PrincipalScope, id: string, roleIds: string[]) {
   return (await repository.assignRoles(db, { actorId: principal.userId, id }, roleIds)) ?? absent();
@@ -167,10 +171,10 @@ async function withHash(settings: Settings, { email, username, password }: NewAc
   return { email, username, passwordHash: await hashNewPassword(settings, password, { email, username }) };
 }
 
-const recentProof = ({ RECENT_AUTHENTICATION_SECONDS: maxAgeSeconds }: Settings, sessionId: string) => ({
-  sessionId,
-  maxAgeSeconds,
-});
+const recentProof = (
+  { RECENT_AUTHENTICATION_SECONDS: maxAgeSeconds }: Settings,
+  { credential }: Principal,
+) => ({ credential, maxAgeSeconds });
 
 /** Tells the address that an account had, and the one that it has, if it is another (OWASP ASVS 5.0 6.3.7). */
 function tellOfEmail(

@@ -5,19 +5,6 @@ import { send, validRequests } from "../../support/requests.ts";
 
 /** What the requests in test/support/requests.ts hand out, or ask about, beside what the operation itself needs. */
 const ALSO_NEEDED: Record<string, string[]> = {
-  restoreUser: [
-    "activity:*",
-    "clients:*",
-    "goals:*",
-    "projects:*",
-    "reports:*",
-    "tags:*",
-    "tasks:*",
-    "time_entries:*",
-  ],
-  setRolePermissions: ["tasks:read"],
-  addRolePermission: ["tasks:read"],
-  restorePermission: ["*"],
   evaluateAccess: ["authz:check"],
   evaluateAccessBatch: ["authz:check"],
   searchResources: ["authz:check"],

@@ -327,9 +327,11 @@ describe("POST /auth/users/{id}/roles", () => {
   it("keeps what the user has already, though the caller does not hold it", async () => {
     const assigner = await api.signUpHolding("roles:assign", "tasks:read");
     const poor = await api.signUpHolding("tasks:read");
-    const rich = await api.signUpHolding("users:delete");
+    const rich = await api.signUpHolding("tasks:delete");
     const { status, body } = await assign(assigner.access, rich.id, rich.roleId, poor.roleId);
     expect(status).toBe(200);
     expect(body.roles).toHaveLength(2);
+    const administrator = await api.signUpHolding("users:delete");
+    expect((await assign(assigner.access, administrator.id, administrator.roleId)).status).toBe(403);
   });
 });
