@@ -124,10 +124,15 @@ function keyset<Sort extends string>(
   };
 }
 
-/** Whether Postgres can have written `key`. */
+/** How Postgres writes a timestamp with its offset from UTC, which old zones have to the second. */
+const TIMESTAMP = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d{1,6})?[+-](?:0\d|1[0-5])(?::[0-5]\d){0,2}$/;
+
+/** Returns whether Postgres can have written `key`: a day of the calendar, and an offset that it reads back. */
 function isKey(key: string, type: "text" | "timestamptz"): boolean {
-  const [, date, time] = /^(\d{4}-\d\d-\d\d) ([\d:.]+)[+-]\d\d(?::\d\d)?$/.exec(key) ?? [];
-  return type === "text" || !Number.isNaN(Date.parse(`${date}T${time}Z`));
+  if (type === "text") return true;
+  const [, date = "", time] = TIMESTAMP.exec(key) ?? [];
+  const instant = new Date(`${date}T${time}Z`);
+  return date >= "0001" && !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(date);
 }
 
 const cursorAt = (sort: string, { key, id }: { key: string; id: string }, isBackward: boolean): Cursor => ({

@@ -40,12 +40,26 @@ export const SettingValue = z
   .refine((value) => isShallow(value), { error: "is nested too deeply" })
   .openapi({ description: "Any JSON", example: "04:00" });
 
-/** An instant with its offset from UTC, or else in UTC; kept as text, for it may be exact to the microsecond. */
+/** What Postgres reads of an instant at most. */
+const MAX_TIMESTAMP_LENGTH = 64;
+
+/**
+ * An instant with its offset from UTC, or else in UTC. It becomes text in UTC, exact to the microsecond: offsets of RFC 3339
+ * reach to 23:59, those that Postgres reads to 15:59 only.
+ */
 const Timestamp = z.iso
   .datetime({ offset: true, local: true })
-  .transform((text) => (/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`))
+  .max(MAX_TIMESTAMP_LENGTH)
+  .transform(inUtc)
   .refine((text) => isOfOurTime(new Date(text)), { error: "must be between 1900 and 2200" })
   .openapi({ type: "string", format: "date-time", example: "2026-11-23T15:04:05.123456Z" });
+
+/** Returns the instant that `text` names in UTC, with as many digits of its second as it has there. */
+function inUtc(text: string): string {
+  const [, wholeSeconds = "", fraction = "", zone = "Z"] =
+    /^([^.]*?)(\.\d+)?(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? [];
+  return `${new Date(wholeSeconds + zone).toISOString().slice(0, -".000Z".length)}${fraction}Z`;
+}
 
 const isOfOurTime = (date: Date) => date.getUTCFullYear() >= 1900 && date.getUTCFullYear() < 2200;
 

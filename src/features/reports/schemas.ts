@@ -54,10 +54,15 @@ const groups = z
   .string()
   .default("")
   .transform((text) => (text === "" ? [] : text.split(",")))
-  .pipe(z.array(z.enum(GROUP_NAMES)).max(2))
+  .pipe(
+    z
+      .array(z.enum(GROUP_NAMES))
+      .max(2)
+      .refine((names) => new Set(names).size === names.length, { error: "must not name a group twice" }),
+  )
   .openapi({
     type: "string",
-    description: `Up to two of ${GROUP_NAMES.join(", ")}, with a comma between`,
+    description: `Up to two different ones of ${GROUP_NAMES.join(", ")}, with a comma between`,
     example: "day,project",
   });
 
