@@ -79,12 +79,8 @@ export const DEFAULT_ROLES = {
   user: {
     description: "Tracks their own time, projects and tasks; every new account has it",
     permissions: [
-      "tasks:create",
-      "tasks:read",
-      "tasks:update",
-      "projects:create",
-      "projects:read",
-      "projects:update",
+      ...CRUD.map((action) => `tasks:${action}` as const),
+      ...CRUD.map((action) => `projects:${action}` as const),
       ...CRUD.map((action) => `clients:${action}` as const),
       ...CRUD.map((action) => `tags:${action}` as const),
       ...CRUD.map((action) => `time_entries:${action}` as const),

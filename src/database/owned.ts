@@ -29,9 +29,9 @@ interface OfWhom {
 type Demand = ReturnType<typeof demand>;
 
 /**
- * What is the same for all records that belong to somebody. Their owner reads and changes them; others do only if they
- * hold `RESOURCE:read_any`, `:update_any` or `:delete_any`, and for everybody else the records don't exist
- * (OWASP ASVS 5.0 8.2.2). Every function is one round trip, and throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS
+ * What is the same for all records that belong to somebody. Their owner reads and changes them; others read them only if they
+ * hold `RESOURCE:read_any`, and change them if they hold `:update_any` or `:delete_any` too. For all other callers the records
+ * don't exist (OWASP ASVS 5.0 8.2.2). Every function is one round trip, and throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS
  * where a name is taken, and PRECONDITION_FAILED where another change came first.
  */
 export function ownedRecords<
@@ -56,12 +56,14 @@ export function ownedRecords<
   /** Throws what the violation of a constraint of its own means to the client; returns for other errors. */
   explain?: (error: unknown) => void;
 }) {
-  const holdsAny = (actorId: string, action: string) =>
-    sql`(select holds_all(${actorId}, ${`{${resource}:${action}_any}`}::text[]))`;
-
-  /** Whether a record is the actor's to read, update or delete. */
-  const isFor = (actorId: string, action: "read" | "update" | "delete") =>
-    sql`(${table.ownerId} = ${actorId} or ${holdsAny(actorId, action)})`;
+  /**
+   * Returns whether a record is the actor's to read, update or delete. Who may not read it may not change it either: a refusal
+   * that depends on what it says would tell.
+   */
+  const isFor = (actorId: string, action: "read" | "update" | "delete") => {
+    const needed = [...new Set(["read", action])].map((one) => `${resource}:${one}_any`);
+    return sql`(${table.ownerId} = ${actorId} or (select holds_all(${actorId}, ${`{${needed.join(",")}}`}::text[])))`;
+  };
 
   /** Whether the actor may read the live record with `id`; none is no matter. */
   const isReadable = (actorId: string, id: string | null | undefined): SQL =>
@@ -134,6 +136,7 @@ export function ownedRecords<
   };
 
   return {
+    isFor,
     isReadable,
     demandReadable,
 

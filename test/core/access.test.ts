@@ -91,14 +91,14 @@ const ACCESS = `
   createProject                    401       403    201  201   201       403         401
   getProject                       401       200    404  200   200       403         401
   updateProject                    401       403    404  200   200       403         401
-  deleteProject                    401       403    403  204   204       403         401
-  restoreProject                   401       403    403  200   200       403         401
+  deleteProject                    401       403    404  204   204       403         401
+  restoreProject                   401       403    404  200   200       403         401
   listTasks                        401       200    200  200   200       403         401
   createTask                       401       403    201  201   201       403         401
   getTask                          401       200    404  200   200       403         401
   updateTask                       401       403    404  200   200       403         401
-  deleteTask                       401       403    403  204   204       403         401
-  restoreTask                      401       403    403  200   200       403         401
+  deleteTask                       401       403    404  204   204       403         401
+  restoreTask                      401       403    404  200   200       403         401
   listTags                         401       200    200  200   200       403         401
   createTag                        401       403    201  201   201       403         401
   getTag                           401       200    404  200   200       403         401

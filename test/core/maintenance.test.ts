@@ -161,7 +161,7 @@ describe("the seed", () => {
       join role_permissions on role_id = r.id group by r.name order by r.name`);
     expect(rows).toEqual([
       { name: "admin", permissions: 66 },
-      { name: "user", permissions: 27 },
+      { name: "user", permissions: 29 },
       { name: "viewer", permissions: 9 },
     ]);
   });

@@ -2,7 +2,7 @@ import { and, eq, gt, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-o
 import { AppError } from "../../core/errors.ts";
 import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
-import { demandUnchanged } from "../../database/demands.ts";
+import { demand, demandUnchanged } from "../../database/demands.ts";
 import { timeEntries } from "../../database/entities/productivity.ts";
 import { violatedExclusion, violatedUniqueConstraint } from "../../database/errors.ts";
 import { type OwnedChange, type Owner, ownedRecords } from "../../database/owned.ts";
@@ -97,11 +97,11 @@ export const createTimeEntry = (db: Database, actorId: string, id: string, value
 /** Changes what `values` name. */
 export async function updateTimeEntry(db: Database, { actorId, id, seen }: OwnedChange, values: object) {
   const work = db.batch([
-    demandUnchangedEntry(db, id, seen),
+    ...prepare(db, { actorId, id, seen }, "update"),
     db.execute(sql`select update_time_entry(${actorId}, ${id}, ${JSON.stringify(values)}::jsonb)`),
     selectEntry(db, eq(timeEntries.id, id)),
   ]);
-  return (await work.catch(explain))[2][0];
+  return (await work.catch(explain))[4][0];
 }
 
 /** Stops a running entry. */
@@ -115,7 +115,7 @@ export const resumeTimeEntry = (db: Database, actorId: string, id: string, newId
 /** Marks an entry as deleted. */
 export async function deleteTimeEntry(db: Database, { actorId, id, seen }: OwnedChange): Promise<void> {
   await db.batch([
-    demandUnchangedEntry(db, id, seen),
+    ...prepare(db, { actorId, id, seen }, "delete"),
     db.execute(sql`select delete_time_entry(${actorId}, ${id})`),
   ]);
 }
@@ -147,8 +147,21 @@ const selectEntry = (db: Database, condition: SQL | undefined) =>
     .from(timeEntries)
     .where(and(condition, sql`not ${timeEntries.isDeleted}`));
 
-const demandUnchangedEntry = (db: Database, id: string, seen: readonly string[] | undefined) =>
-  demandUnchanged(db, sql`(select version::text from ${timeEntries} where id = ${id})`, seen);
+/**
+ * Demands that the entry is the actor's to change, and then that it is as they have seen it: the other way round, a refusal
+ * would tell another user's version. Those who change the time of one owner take turns from there on.
+ */
+const prepare = (db: Database, { actorId, id, seen }: OwnedChange, action: "update" | "delete") =>
+  [
+    demand(
+      db,
+      sql`exists (select from ${timeEntries} where id = ${id} and not is_deleted and ${records.isFor(actorId, action)})`,
+      "notFound",
+      "There is no such time entry.",
+    ),
+    db.execute(sql`select lock_time(owner_id) from ${timeEntries} where id = ${id}`),
+    demandUnchanged(db, sql`(select version::text from ${timeEntries} where id = ${id})`, seen),
+  ] as const;
 
 async function carryOut(db: Database, id: string, work: SQL) {
   const done = db.batch([db.execute(sql`select ${work}`), selectEntry(db, eq(timeEntries.id, id))]);

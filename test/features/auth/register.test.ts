@@ -33,10 +33,10 @@ describe("POST /auth/register", () => {
       ...["create", "delete", "read", "update"].map((action) => `activity:${action}`),
       ...["create", "delete", "read", "update"].map((action) => `clients:${action}`),
       ...["create", "delete", "read", "update"].map((action) => `goals:${action}`),
-      ...["create", "read", "update"].map((action) => `projects:${action}`),
+      ...["create", "delete", "read", "update"].map((action) => `projects:${action}`),
       "reports:read",
       ...["create", "delete", "read", "update"].map((action) => `tags:${action}`),
-      ...["create", "read", "update"].map((action) => `tasks:${action}`),
+      ...["create", "delete", "read", "update"].map((action) => `tasks:${action}`),
       ...["create", "delete", "read", "update"].map((action) => `time_entries:${action}`),
     ]);
     expect(body.created_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
