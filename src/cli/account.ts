@@ -39,9 +39,9 @@ export function problemWith(field: keyof AccountInput, input: AccountInput): str
   if (!value) return "is missing";
   const parsed = Register.shape[field].safeParse(value);
   if (!parsed.success) return parsed.error.issues[0]?.message;
-  return field === "password"
-    ? passwordProblem(value, { ...input, product: readSettings().APP_NAME })
-    : undefined;
+  if (field !== "password") return undefined;
+  const { APP_NAME: product, MIN_PASSWORD_LENGTH: minLength } = readSettings();
+  return passwordProblem(value, { ...input, product, minLength });
 }
 
 /** `error` as a person should read it, if it is one that a service throws on purpose. For `catch`. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isMailer } from "./mail/binding.ts";
 import { isQueue } from "./queue.ts";
 import { ARGON2_LIMITS } from "./security/password.ts";
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "./security/password-rules.ts";
 import { signingKeys } from "./security/signing-keys.ts";
 
 /** Secrets that begin so are made on a developer's machine and are refused in production. */
@@ -104,6 +105,13 @@ const SettingsSchema = z
     REFRESH_MAX_PER_SESSION: attempts(100),
     MAIL_MAX_PER_ACCOUNT: attempts(5),
     MAIL_MAX_PER_ADDRESS: attempts(100),
+
+    MIN_PASSWORD_LENGTH: z.coerce
+      .number()
+      .int()
+      .min(MIN_PASSWORD_LENGTH)
+      .max(MAX_PASSWORD_LENGTH)
+      .default(MIN_PASSWORD_LENGTH),
 
     ARGON2_MEMORY_KIB: z.coerce.number().int().min(7_168).max(ARGON2_LIMITS.memoryKib).default(19_456),
     ARGON2_ITERATIONS: z.coerce.number().int().min(1).max(ARGON2_LIMITS.iterations).default(2),

@@ -13,9 +13,10 @@ import { type PasswordContext, passwordProblem } from "./password-rules.ts";
 export async function hashNewPassword(
   settings: Settings,
   password: string,
-  { email, username }: Omit<PasswordContext, "product">,
+  { email, username }: Pick<PasswordContext, "email" | "username">,
 ): Promise<string> {
-  const problem = passwordProblem(password, { email, username, product: settings.APP_NAME });
+  const { APP_NAME: product, MIN_PASSWORD_LENGTH: minLength } = settings;
+  const problem = passwordProblem(password, { email, username, product, minLength });
   if (problem) throw new AppError("INVALID_PASSWORD", { message: problem });
   if (await isBreached(settings, password)) throw new AppError("INVALID_PASSWORD", { message: BREACHED });
   return hashPassword(password, argon2ParametersOf(settings));

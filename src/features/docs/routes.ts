@@ -10,7 +10,7 @@ const ASSETS = "/docs/assets";
 const DOCUMENT = "/openapi.json";
 
 /**
- * The OpenAPI document, made once by `describe`, and the two pages that show it. Their files come from npm
+ * The OpenAPI document, made once by `describe` and completed with the deployment's settings, and the two pages that show it. Their files come from npm
  * packages and are served from here, so they work offline and under a policy that allows nothing else.
  */
 export function docs(describe: () => object) {
@@ -18,7 +18,8 @@ export function docs(describe: () => object) {
   return createRouter()
     .get(DOCUMENT, (c) => {
       document ??= JSON.stringify(describe());
-      return c.body(document, 200, {
+      const { MIN_PASSWORD_LENGTH } = c.var.settings;
+      return c.body(document.replaceAll("{MIN_PASSWORD_LENGTH}", String(MIN_PASSWORD_LENGTH)), 200, {
         "Content-Type": "application/json",
         "Cache-Control": "public, max-age=60",
       });

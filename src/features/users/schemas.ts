@@ -21,11 +21,11 @@ export const Username = text(3, 100)
   )
   .openapi({ type: "string", minLength: 3, maxLength: 100, example: "ada" });
 
-/** Judged by core/security/password-rules.ts, which answers INVALID_PASSWORD. */
+/** Judged by core/security/password-rules.ts, which answers INVALID_PASSWORD. The served document has the setting's value. */
 export const NewPassword = rawText(1000).openapi({
   format: "password",
   description:
-    "8 to 128 characters, no common or breached password, not the email, the username or the name of the service",
+    "{MIN_PASSWORD_LENGTH} to 128 characters, no common or breached password, not the email, the username or the name of the service",
   example: "correct horse battery staple",
 });
 
