@@ -31,7 +31,7 @@ const DetailedHealth = z
     ...Health.shape,
     status: z.enum(["healthy", "degraded"]),
     database: z.enum(["connected", "disconnected"]),
-    database_version: z.string().nullable().openapi({ example: "18.6" }),
+    database_version: z.string().nullable().openapi({ description: "Its major version", example: "18" }),
   })
   .openapi("DetailedHealth");
 
@@ -62,7 +62,8 @@ const detailedHealth = createRoute({
   path: "/health/detailed",
   operationId: "getDetailedHealth",
   summary: "Is the database up too?",
-  description: "Asks the database for its version.",
+  description:
+    "Asks the database for its version, at most once in five seconds for each instance of the Worker.",
   tags,
   ...anyone(),
   responses: {
