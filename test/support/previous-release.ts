@@ -1,0 +1,58 @@
+import { execFileSync } from "node:child_process";
+import { cp, mkdir, readFile, rm, symlink } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import pg from "pg";
+
+const PROJECT = resolve(import.meta.dirname, "../..");
+const FIXTURE = join(PROJECT, "test/fixtures/previous-release");
+
+const PARTS = ["src", "migrations", "package.json", "tsconfig.json", "wrangler.toml", "drizzle.config.ts"];
+
+/** The commit of the previous release, whose Worker must go on working on the schema of this one. */
+export const PREVIOUS_RELEASE = "446079e2eb1ab6f38777376b6ed8387971180fe8";
+
+/** The secret that the fixture's database was written with. */
+export const FIXTURE_SECRET = "local-secret-of-the-fixture-database-0123456789";
+
+/** The credentials of the accounts in the fixture. */
+export async function readFixtureCredentials() {
+  return JSON.parse(await readFile(join(FIXTURE, "credentials.json"), "utf8")) as {
+    password: string;
+    token: string;
+    key: string;
+    feed: string;
+  };
+}
+
+/** Loads the database of the previous release into the empty one at `url`. */
+export async function loadFixture(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(await readFile(join(FIXTURE, "database.sql"), "utf8"));
+    await client.query("update public.personal_tokens set expires_at = now() + interval '1 day'");
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * Writes the previous release to `path`, with this release's migrations in place of its own: so that it finds the schema that it
+ * meets when this release was deployed after it.
+ */
+export async function copyPreviousRelease(path: string): Promise<void> {
+  await copyRelease(PREVIOUS_RELEASE, path);
+  await rm(join(path, "migrations"), { recursive: true });
+  await cp(join(PROJECT, "migrations"), join(path, "migrations"), { recursive: true });
+}
+
+/** Writes the sources of the release `commit` to `path`. Throws where the history of the checkout does not reach back to it. */
+export async function copyRelease(commit: string, path: string): Promise<void> {
+  await mkdir(path);
+  const archive = execFileSync("git", ["archive", commit, ...PARTS], {
+    cwd: PROJECT,
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  execFileSync("tar", ["-x", "-C", path], { input: archive });
+  await symlink(join(PROJECT, "node_modules"), join(path, "node_modules"));
+}
