@@ -20,6 +20,7 @@ import { authz } from "./features/authz/routes.ts";
 import { clients } from "./features/clients/routes.ts";
 import { docs } from "./features/docs/routes.ts";
 import { email } from "./features/email/routes.ts";
+import { erasure } from "./features/erasure/routes.ts";
 import { exports } from "./features/exports/routes.ts";
 import { factors } from "./features/factors/routes.ts";
 import { feeds } from "./features/feeds/routes.ts";
@@ -90,6 +91,7 @@ export const app = base
   .route("/auth", factors)
   .route("/auth/users", users)
   .route("/auth/users", userSessions)
+  .route("/auth/users", erasure)
   .route("/roles", roles)
   .route("/permissions", permissions)
   .route("/audit", audit)

@@ -6,6 +6,7 @@ import { removeOldKeys } from "./database/idempotency.ts";
 import { removeExpiredTokens } from "./database/one-time-tokens.ts";
 import { removeOldEvents } from "./features/audit/service.ts";
 import { Register } from "./features/auth/schemas.ts";
+import { eraseDueAccounts } from "./features/erasure/service.ts";
 import { resealFactors } from "./features/factors/service.ts";
 import { seedDefaults } from "./features/roles/service.ts";
 import { removeDeadSessions } from "./features/sessions/service.ts";
@@ -16,8 +17,8 @@ import { buildSlots, removeOldHeartbeats } from "./features/wakatime/service.ts"
 
 /**
  * Does the work of the schedule, and of every start, in steps: adds the default roles and permissions that were never there, makes
- * the first superuser if the settings name one, removes sessions, tokens, counts and keys that ended long ago, and audit events and
- * heartbeats whose time to be kept is over, builds the sums by which long reports are made, and seals with the current secret what
+ * the first superuser if the settings name one, removes sessions, tokens, counts and keys that ended long ago, accounts that
+ * were deleted ERASURE_AFTER_DAYS ago, and audit events and heartbeats whose time to be kept is over, builds the sums by which long reports are made, and seals with the current secret what
  * the previous one sealed. Doing it twice does nothing more.
  *
  * A step that fails is named in the log and keeps no other from being done.
@@ -47,6 +48,7 @@ export async function maintain(settings: Settings, db: Database = createDatabase
     tokens_removed: await step("tokens", 0, () => removeDeadTokens(scope)),
     one_time_tokens_removed: await step("one_time_tokens", 0, () => removeExpiredTokens(db)),
     counts_removed: await step("counts", 0, () => removeOldCounts(scope)),
+    accounts_erased: await step("erasure", 0, () => eraseDueAccounts(scope)),
     factors_resealed: await step("factors", 0, () => resealFactors(scope)),
     slots_built: await step("slots", 0, () => buildSlots(scope)),
     heartbeats_removed: await step("heartbeats", 0, () => removeOldHeartbeats(scope)),

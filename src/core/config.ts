@@ -126,6 +126,7 @@ const SettingsSchema = z
     BREACHED_PASSWORDS_URL: z.url({ protocol: /^https?$/ }).optional(),
     HEARTBEATS: z.custom<Queue>(isQueue, "must be a binding of the kind queues.producers").optional(),
     HEARTBEAT_RETENTION_DAYS: z.coerce.number().int().min(31).max(36_500).default(730),
+    ERASURE_AFTER_DAYS: z.coerce.number().int().min(1).max(365).default(30),
     AUDIT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(365),
 
     SUPERUSER_EMAIL: z.string().optional(),

@@ -29,6 +29,7 @@ const ACCESS = `
   resetPassword                    200    200  200   200       200         200     200
   getMe                            401    200  200   200       200         403     401
   updateMe                         401    200  200   200       200         403     401
+  deleteMe                         401    204  204   204       204         403     401
   getMyData                        401    200  200   200       200         403     401
   changeMyPassword                 401    200  200   200       200         403     401
   reauthenticate                   401    200  200   200       200         403     401
@@ -52,6 +53,7 @@ const ACCESS = `
   getUser                          401    200  403   200       200         403     401
   updateUser                       401    403  403   200       200         403     401
   deleteUser                       401    403  403   204       204         403     401
+  eraseUser                        401    403  403   202       202         403     401
   restoreUser                      401    403  403   200       200         403     401
   activateUser                     401    403  403   200       200         403     401
   deactivateUser                   401    403  403   200       200         403     401
@@ -195,7 +197,7 @@ const ACCESS = `
 const UNGUARDED = /_any$/;
 
 /** Their actors are new for each cell, for they end or replace the session that they are called with. */
-const USES_UP_THE_SESSION = ["logout", "refresh"];
+const USES_UP_THE_SESSION = ["logout", "refresh", "deleteMe"];
 
 const [[, ...WHO] = [], ...ROWS] = ACCESS.trim()
   .split("\n")

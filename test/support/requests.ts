@@ -123,6 +123,7 @@ export function validRequests(api: TestApi, root: { access: string }): ValidRequ
     getMe: () => ({}),
     getMyData: () => ({}),
     updateMe: () => ({ body: { first_name: "Ada" } }),
+    deleteMe: () => ({}),
     changeMyPassword: () => ({ body: { current_password: PASSWORD, new_password: PASSWORD } }),
     listSessions: () => ({}),
     endSession: async (actor) => {
@@ -150,6 +151,12 @@ export function validRequests(api: TestApi, root: { access: string }): ValidRequ
     getUser: () => ofUser(),
     updateUser: () => ofUser({ first_name: "Ada" }),
     deleteUser: () => ofUser(),
+    eraseUser: async () => {
+      const { username, email } = account();
+      const { id } = await made("POST", "/auth/users", { username, email });
+      await made("DELETE", `/auth/users/${id}`);
+      return { params: { user_id: id }, body: { username } };
+    },
     restoreUser: () => ofDeleted("/auth/users", ofUser()),
     activateUser: () => ofUser(),
     deactivateUser: () => ofUser(),

@@ -212,6 +212,10 @@ export const goals = pgTable(
   },
   (goals) => [
     index("goals_by_owner").on(goals.ownerId, goals.createdAt, goals.id).where(sql`not ${goals.isDeleted}`),
+    // So that what a goal may refer to can be erased without reading every goal.
+    ...[goals.clientId, goals.projectId, goals.taskId, goals.tagId].map((column) =>
+      index(`goals_by_${column.name}`).on(column).where(sql`${column} is not null`),
+    ),
     check("goals_weekdays", sql`${goals.weekdays} between 1 and 127`),
   ],
 );

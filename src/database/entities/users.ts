@@ -29,6 +29,7 @@ export const users = pgTable(
     index("users_username_prefix")
       .on(sql`lower(${users.username}) text_pattern_ops`)
       .where(sql`not ${users.isDeleted}`),
+    index("users_deleted").on(users.deletedAt).where(sql`${users.isDeleted}`),
     index("users_superusers").on(users.id).where(sql`${users.isSuperuser} and not ${users.isDeleted}`),
   ],
 );

@@ -13,6 +13,7 @@ import {
   GUARD_ERRORS,
   IDEMPOTENCY_ERRORS,
   json,
+  NO_CONTENT,
   RECENT_ERRORS,
 } from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
@@ -22,7 +23,7 @@ import { SecondFactorRequired } from "../second-factor/schemas.ts";
 import { deliver, deliverFirst } from "../sessions/delivery.ts";
 import { RefreshRefused, refreshSession } from "../sessions/service.ts";
 import { UpdateProfile, UserResponse } from "../users/schemas.ts";
-import { getSelf, updateSelf } from "../users/service.ts";
+import { deleteSelf, getSelf, updateSelf } from "../users/service.ts";
 import {
   ChangePassword,
   Login,
@@ -134,6 +135,18 @@ const updateMe = createRoute({
   },
 });
 
+const deleteMe = createRoute({
+  method: "delete",
+  path: "/me",
+  operationId: "deleteMe",
+  summary: "Delete my account",
+  description:
+    "Ends every session, token, key and calendar feed at once, clears the cookies, and frees the email and the username. An administrator can restore the account for 30 days; then it is erased with everything recorded in it. Not the last active superuser.",
+  tags,
+  ...inPerson({ recent: true }),
+  responses: { 204: NO_CONTENT, ...errors("BUSINESS_LOGIC_ERROR", ...RECENT_ERRORS) },
+});
+
 const changePassword = createRoute({
   method: "put",
   path: "/me/password",
@@ -210,6 +223,11 @@ export const auth = createRouter()
   })
   .openapi(getMe, async (c) => c.json(sendTagged(c, await getSelf(c.var)), 200))
   .openapi(updateMe, async (c) => c.json(sendTagged(c, await updateSelf(c.var, c.req.valid("json"))), 200))
+  .openapi(deleteMe, async (c) => {
+    await deleteSelf(c.var);
+    clearTokenCookies(c);
+    return c.body(null, 204);
+  })
   .openapi(changePassword, async (c) =>
     c.json(sendTagged(c, await service.changePassword(c.var, c.req.valid("json"))), 200),
   )

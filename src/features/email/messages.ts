@@ -109,10 +109,25 @@ export const emailChanged: Writer = ({ name, url }) => ({
   ),
 });
 
+/** Says until which day an administrator can undo it: `days` from now. */
+export const accountDeleted =
+  (days: number): Writer =>
+  ({ name, url }) => ({
+    subject: `Your account at ${name} was deleted`,
+    text: paragraphs(
+      `Your account at ${name} was deleted on ${now()}. Every session, token, key and calendar feed of it has ended.`,
+      `Until ${dayIn(days)} those who run ${name} (${url}) can restore it. Then it is erased with everything recorded in it.`,
+      "If it was not you, write to them before that day.",
+    ),
+  });
+
 const paragraphs = (...texts: string[]) => `${texts.join("\n\n")}\n`;
 
 const byHand = (operation: string, token: string) =>
   `Without a page for it, send this to ${operation}:\n${token}`;
+
+/** The day `days` from now, such as 2026-12-23. */
+const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 /** Such as 2026-11-23 15:04 UTC. */
 const now = () => `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC`;

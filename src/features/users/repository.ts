@@ -14,6 +14,7 @@ import {
 } from "../../database/demands.ts";
 import { permissions, rolePermissions, roles, userRoles } from "../../database/entities/access.ts";
 import { deleted, restored, touched } from "../../database/entities/columns.ts";
+import { erasures } from "../../database/entities/erasures.ts";
 import { users } from "../../database/entities/users.ts";
 import { selectPage, startsWith } from "../../database/keyset.ts";
 import { keepToken, type MailedToken } from "../../database/one-time-tokens.ts";
@@ -220,21 +221,27 @@ export async function administerUser(
 
 /**
  * Marks a user as deleted, for callers who hold their administrative permissions; a trigger ends all access to the account
- * (end_access in migrations/).
+ * (end_access in migrations/). The email that they had.
  */
-export async function deleteUser(db: Database, { actorId, id }: Administration): Promise<void> {
-  await db.batch([
+export async function deleteUser(db: Database, { actorId, id }: Administration): Promise<string | undefined> {
+  const [before] = await db.batch([
     lock(db, id),
     demandLive(db, id),
     demandRank(db, actorId, id),
     demandAuthorityOver(db, actorId, id),
     touch(db, id, deleted),
   ]);
+  return before[0]?.email;
 }
 
-/** Brings a deleted user back with the roles they had: who does so must hold what these grant. */
+/**
+ * Brings a deleted user back with the roles they had: who does so must hold what these grant. Not one whose erasure was ordered or
+ * has begun.
+ */
 export async function restoreUser(db: Database, { actorId, id }: Administration) {
-  const isDeleted = sql`exists (select from ${users} where id = ${id} and is_deleted)`;
+  const isDeleted = sql`exists (
+    select from ${users} where id = ${id} and is_deleted
+      and not exists (select from ${erasures} where user_id = ${id}))`;
   const results = await db.batch([
     lock(db, id),
     demand(db, isDeleted, "notFound", "There is no such deleted user."),

@@ -136,14 +136,28 @@ export async function updateUser(
 }
 
 /**
- * Deletes a user, who is signed out everywhere at once; their names are free again.
+ * Deletes a user, who is signed out everywhere at once and told by mail; their names are free again.
  *
  * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED for a superuser and for a user with administrative permissions that the
  * caller does not hold, BUSINESS_LOGIC_ERROR for oneself or the last active superuser
  */
-export async function deleteUser({ db, principal }: PrincipalScope, id: string): Promise<void> {
-  refuseSelf(principal, id, "delete");
-  await repository.deleteUser(db, { actorId: principal.userId, id });
+export async function deleteUser(scope: PrincipalScope, id: string): Promise<void> {
+  refuseSelf(scope.principal, id, "delete");
+  await deleteAccount(scope, id);
+}
+
+/**
+ * Deletes the signed-in user's own account, as `deleteUser` does.
+ *
+ * @throws AppError BUSINESS_LOGIC_ERROR for the last active superuser
+ */
+export const deleteSelf = (scope: PrincipalScope): Promise<void> =>
+  deleteAccount(scope, scope.principal.userId);
+
+async function deleteAccount(scope: PrincipalScope, id: string): Promise<void> {
+  const { db, settings, principal } = scope;
+  const email = await repository.deleteUser(db, { actorId: principal.userId, id });
+  if (email) tell(scope, email, messages.accountDeleted(settings.ERASURE_AFTER_DAYS));
 }
 
 /**

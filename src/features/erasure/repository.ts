@@ -1,0 +1,102 @@
+import { sql } from "drizzle-orm";
+import type { Database } from "../../database/client.ts";
+import { demand, uuids } from "../../database/demands.ts";
+import { erasures } from "../../database/entities/erasures.ts";
+import { users } from "../../database/entities/users.ts";
+import { type Administration, demandAuthorityOver, demandRank, lock } from "../users/repository.ts";
+
+/** Few enough that erasing so many of each table ends within DATABASE_TIMEOUT_MS. */
+const RECORDS_AT_ONCE = 5_000;
+const EVENTS_AT_ONCE = 10_000;
+
+/**
+ * Orders the erasure of a deleted account whose username is `username`. When it was ordered: the first time, where it was before.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED for a superuser and for a user with administrative permissions that the caller
+ * does not hold, BUSINESS_LOGIC_ERROR for an account that is not deleted or has another username
+ */
+export async function orderErasure(db: Database, { actorId, id }: Administration, username: string) {
+  const isOf = (condition = sql`true`) =>
+    sql`exists (
+      select from ${users} where id = ${id} and ${condition}
+        and not exists (select from ${erasures} where user_id = ${id} and begun_at is not null))`;
+  const results = await db.batch([
+    lock(db, id),
+    demand(db, isOf(), "notFound", "There is no such user."),
+    demandRank(db, actorId, id),
+    demandAuthorityOver(db, actorId, id),
+    demand(db, isOf(sql`is_deleted`), "againstTheRules", "The account is not deleted. Delete it first."),
+    demand(
+      db,
+      isOf(sql`lower(username) = lower(${username})`),
+      "againstTheRules",
+      "This is not the username of the account. Repeat it in `username` to confirm.",
+    ),
+    db.execute(sql`
+      with ordered as (
+        insert into ${erasures} (user_id) values (${id}) on conflict do nothing returning user_id
+      )
+      select audit('user.erasure_ordered', 'user', user_id, '{}') from ordered`),
+    db
+      .select({ user_id: erasures.userId, erase_after: erasures.orderedAt })
+      .from(erasures)
+      .where(sql`${erasures.userId} = ${id}`),
+  ]);
+  return results[7][0];
+}
+
+/** The `limit` accounts that are to be erased and have waited longest: ordered, begun, or deleted over `days` ago. */
+export async function selectDue(db: Database, days: number, limit: number): Promise<string[]> {
+  const { rows } = await db.execute<{ id: string }>(sql`
+    select id from (
+      select user_id as id, ordered_at as since from ${erasures} where erased_at is null
+      union all
+      select id, deleted_at from ${users}
+      where is_deleted and deleted_at < now() - make_interval(days => ${days})
+        and not exists (select from ${erasures} where user_id = ${users.id})
+    ) as due
+    order by since limit ${limit}`);
+  return rows.map(({ id }) => id);
+}
+
+/** Erases a part of what an account has, which was deleted over `days` ago or ordered to be erased. Whether it may have left some. */
+export async function eraseSome(db: Database, id: string, days: number): Promise<boolean> {
+  const [, { rows }] = await db.batch([
+    db.execute(sql`select begin_erasure(${id}, ${days})`),
+    db.execute<{ is_left: boolean }>(sql`select erase_records(${id}, ${RECORDS_AT_ONCE}) as is_left`),
+  ]);
+  return rows[0]?.is_left === true;
+}
+
+/** An event of the audit log. */
+interface Place {
+  last_at: string;
+  last_id: string;
+}
+
+/** Before all events. */
+const START: Place = { last_at: "-infinity", last_id: "00000000-0000-0000-0000-000000000000" };
+
+/** Takes the names of the accounts `ids` out of a part of the audit log. Its last event; undefined at the end of the log. */
+export async function eraseSomeMentions(
+  db: Database,
+  ids: readonly string[],
+  { last_at, last_id } = START,
+): Promise<Place | undefined> {
+  const { rows } = await db.execute<{ last_at: string | null; last_id: string | null }>(sql`
+    select last_at::text, last_id
+    from (select coalesce(array_agg(name), '{}') as names from ${erasures}, unnest(names) as name where user_id = any(${uuids(ids)})) as known,
+      erase_mentions(names, ${EVENTS_AT_ONCE}, ${last_at}, ${last_id})`);
+  const [place] = rows;
+  return place?.last_at && place.last_id ? { last_at: place.last_at, last_id: place.last_id } : undefined;
+}
+
+/** Notes that the accounts `ids` are erased, and forgets what they were called. */
+export async function finishErasures(db: Database, ids: readonly string[]): Promise<void> {
+  await db.execute(sql`
+    with finished as (
+      update ${erasures} set erased_at = now(), names = '{}' where user_id = any(${uuids(ids)}) and erased_at is null
+      returning user_id
+    )
+    select audit('user.erased', 'user', user_id, '{}') from finished`);
+}
