@@ -1,0 +1,308 @@
+import { sql } from "drizzle-orm";
+import { PASSWORD, sessionIdIn, type TestApi } from "./api.ts";
+import { codeNow, forgetUse } from "./authenticator.ts";
+import { operationAt } from "./documented.ts";
+import { newAuthenticator } from "./passkey.ts";
+
+/** In all that the person writes and is called by, in lower case. */
+const MARK = "kestrel9137";
+/** From where the person writes. */
+const ADDRESS = "2001:db8:9137::1";
+
+/** Operations by which nobody writes anything of their own, or only what others did to the account. */
+const WITHOUT_TEXT = {
+  "belongs to the deployment": [
+    "createRole",
+    "updateRole",
+    "deleteRole",
+    "restoreRole",
+    "setRolePermissions",
+    "addRolePermission",
+    "removeRolePermission",
+    "createPermission",
+    "updatePermission",
+    "deletePermission",
+    "restorePermission",
+  ],
+  "is done to the account by an administrator": [
+    "activateUser",
+    "deactivateUser",
+    "assignRoles",
+    "deleteUser",
+    "restoreUser",
+    "eraseUser",
+    "resetFactors",
+    "endUserSession",
+    "endUserSessions",
+  ],
+  "asks, and keeps nothing": [
+    "evaluateAccess",
+    "evaluateAccessBatch",
+    "searchSubjects",
+    "searchResources",
+    "searchActions",
+    "queryActivity",
+    "tryActivityRules",
+    "listFileExperts",
+  ],
+  "takes no text": [
+    "deleteActivityRule",
+    "orderActivityRules",
+    "deleteActivityBucket",
+    "deleteActivityEvent",
+    "deleteCalendarFeed",
+    "restoreClient",
+    "restoreProject",
+    "restoreTask",
+    "restoreTag",
+    "restoreGoal",
+    "restoreTimeEntry",
+    "removeTotp",
+    "removePasskey",
+    "stopTimer",
+  ],
+};
+
+/**
+ * An account whose owner wrote a mark into every field of every operation, from an address, with a program and under request ids
+ * that are known; and what others made that refers to it. `operations` are those that were used or need not be.
+ */
+export async function writeEverywhere(api: TestApi) {
+  const used = new Set<string>(Object.values(WITHOUT_TEXT).flat());
+  let token: string | undefined;
+  let count = 0;
+
+  async function write<Body = { id: string }>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ) {
+    const answer = await api.call<Body>(method, path, {
+      body,
+      token,
+      headers: {
+        "User-Agent": `${MARK}/1.0`,
+        "CF-Connecting-IP": ADDRESS,
+        "X-Request-Id": `${MARK}-${count++}`,
+        "Idempotency-Key": `${MARK}-${count}`,
+        ...headers,
+      },
+    });
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.text}`);
+    used.add(operationAt(method, path)?.operationId ?? "");
+    return answer.body;
+  }
+  const signIn = async (username: string, password: string) => {
+    const answer = await write<{ access_token: string; refresh_token: string }>("POST", "/auth/login", {
+      username,
+      password,
+    });
+    return { access: answer.access_token, refresh: answer.refresh_token };
+  };
+
+  // Once another account had the name.
+  const root = await api.signUpHolding("superuser");
+  const asRoot = async (method: string, path: string, body?: unknown) =>
+    (await api.call<{ id: string }>(method, path, { token: root.access, body })).body;
+  const namesake = await asRoot("POST", "/auth/users", { email: "namesake@example.com", username: MARK });
+  await asRoot("PUT", `/auth/users/${namesake.id}`, { username: "namesake" });
+  used.add("createUser").add("updateUser");
+
+  const first = `${MARK}-first`;
+  const { id } = await write("POST", "/auth/register", {
+    email: `${first}@example.com`,
+    username: first,
+    password: PASSWORD,
+  });
+  await write("POST", "/auth/email/verify", { token: await api.mailedToken(`${first}@example.com`) });
+  // To delete projects and tasks too.
+  await api.db.execute(
+    sql`insert into user_roles (user_id, role_id) select ${id}, id from roles where builtin = 'admin'`,
+  );
+  ({ access: token } = await signIn(first, PASSWORD));
+  await write("PUT", "/auth/me", {
+    email: `${MARK}@example.com`,
+    username: MARK,
+    first_name: MARK,
+    last_name: MARK,
+  });
+  await write("POST", "/auth/email/verification");
+  const password = `${PASSWORD} too`;
+  await write("PUT", "/auth/me/password", { current_password: PASSWORD, new_password: password });
+  await write("POST", "/auth/reauthenticate", { password });
+
+  const client = await write("POST", "/clients", { name: MARK });
+  const project = await write("POST", "/projects", { name: MARK, client_id: client.id });
+  const task = await write("POST", "/tasks", { name: MARK, description: MARK, project_id: project.id });
+  const tag = await write("POST", "/tags", { name: MARK });
+  const refers = { project_id: project.id, task_id: task.id, tag_ids: [tag.id] };
+  const entry = await write("POST", "/time-entries", { ...hour(2), ...refers, description: MARK });
+  const goal = await write("POST", "/goals", {
+    name: MARK,
+    period: "day",
+    direction: "at_least",
+    target_seconds: 3600,
+    project_id: project.id,
+  });
+  await write("PATCH", `/clients/${client.id}`, { name: `${MARK} client` });
+  await write("PATCH", `/projects/${project.id}`, { name: `${MARK} project` });
+  await write("PATCH", `/tasks/${task.id}`, { name: `${MARK} task` });
+  await write("PATCH", `/tags/${tag.id}`, { name: `${MARK} tag` });
+  await write("PATCH", `/goals/${goal.id}`, { name: `${MARK} goal` });
+  await write("PATCH", `/time-entries/${entry.id}`, { description: `${MARK} entry` });
+  await write("POST", "/time-entries/bulk", {
+    items: [{ do: "create", values: { ...hour(2), description: MARK } }],
+  });
+  await write("POST", "/time-entries/start", { description: MARK });
+  await write("POST", `/time-entries/${entry.id}/resume`);
+  for (const path of ["/clients", "/projects", "/tasks", "/tags"]) {
+    const made = await write("POST", path, { name: `${MARK} deleted` });
+    await write("DELETE", `${path}/${made.id}`);
+  }
+  const other = await write("POST", "/time-entries", { ...hour(2), description: `${MARK} deleted` });
+  await write("DELETE", `/time-entries/${other.id}`);
+  const otherGoal = await write("POST", "/goals", {
+    name: MARK,
+    period: "day",
+    direction: "at_most",
+    target_seconds: 60,
+    tag_id: tag.id,
+  });
+  await write("DELETE", `/goals/${otherGoal.id}`);
+  await write(
+    "POST",
+    "/imports?format=toggl",
+    `Description,Project,Client,Task,Tags,Start date,Start time,End date,End time\n${Array(5).fill(`${MARK} imported`).join(",")},2026-01-03,10:00:00,2026-01-03,11:00:00\n`,
+    { "Content-Type": "text/csv" },
+  );
+  await write("PATCH", "/settings/time", { timezone: "Europe/Berlin" });
+
+  await write("POST", "/auth/tokens", { name: MARK, scopes: ["tasks:read"] });
+  const revoked = await write("POST", "/auth/tokens", {
+    name: `${MARK} editor`,
+    scopes: ["ingest"],
+    format: "wakatime",
+  });
+  await write("DELETE", `/auth/tokens/${revoked.id}`);
+  await write("POST", "/calendar-feeds", { name: MARK });
+
+  const rule = { field: "title", match: "contains", pattern: MARK, category: MARK, project_id: project.id };
+  const { id: ruleId } = await write("POST", "/activity/rules", rule);
+  await write("PATCH", `/activity/rules/${ruleId}`, { category: `${MARK} category` });
+  const aw = "/compat/aw/api/0";
+  const bucket = { client: MARK, type: MARK, hostname: MARK };
+  const event = { timestamp: "2026-01-01T08:00:00Z", duration: 3600, data: { app: MARK, title: MARK } };
+  await write("POST", `${aw}/buckets/${MARK}`, bucket);
+  await write("POST", `${aw}/buckets/${MARK}/events`, [event]);
+  await write("POST", `${aw}/buckets/${MARK}/heartbeat?pulsetime=5`, {
+    ...event,
+    timestamp: "2026-01-01T10:00:00Z",
+  });
+  await write("POST", `${aw}/import`, {
+    buckets: { [`${MARK}_2`]: { ...bucket, events: [event], data: { note: MARK } } },
+  });
+  await write("POST", `${aw}/settings/${MARK}`, JSON.stringify(MARK));
+  await write("POST", "/activity/entries", { from: "2026-01-01T07:00:00Z", to: "2026-01-01T12:00:00Z" });
+
+  const wakatime = "/compat/wakatime/v1";
+  const beat = (ageSeconds: number) => ({
+    entity: `/home/${MARK}/notes`,
+    type: "file",
+    category: MARK,
+    project: MARK,
+    branch: MARK,
+    language: MARK,
+    dependencies: [MARK],
+    time: Date.now() / 1000 - 2 * 86_400 - ageSeconds,
+    user_agent: `wakatime/v1.9.0 (${MARK}-6.1-x86_64) go1.22 ${MARK}/1.0 ${MARK}-wakatime/1.0`,
+  });
+  const machine = { "X-Machine-Name": MARK };
+  await write("POST", `${wakatime}/users/current/heartbeats`, beat(60), machine);
+  await write("POST", `${wakatime}/users/current/heartbeats.bulk`, [beat(30), beat(0)], machine);
+  await write("POST", `${wakatime}/plugins/errors`, { message: MARK });
+
+  const authenticator = await newAuthenticator();
+  const credential = await authenticator.create(await write("POST", "/auth/passkeys/options"));
+  const passkey = await write("POST", "/auth/passkeys", { name: MARK, credential });
+  await write("PATCH", `/auth/passkeys/${passkey.id}`, { name: `${MARK} phone` });
+  await write("POST", "/auth/reauthenticate/options");
+  const { secret } = await write<{ secret: string }>("POST", "/auth/factors/totp");
+  await write("POST", "/auth/factors/totp/confirm", { code: await codeNow(secret) });
+  await write("POST", "/auth/factors/recovery-codes");
+
+  // Signs in in every way, and fails to.
+  token = undefined;
+  await api.call("POST", "/auth/login", {
+    body: { username: MARK, password: "wrong" },
+    headers: { "CF-Connecting-IP": ADDRESS, "User-Agent": MARK },
+  });
+  const { challenge } = await write<{ challenge: string }>("POST", "/auth/login", {
+    username: MARK,
+    password,
+  });
+  await forgetUse(api, { username: MARK });
+  await write("POST", "/auth/login/second-factor", { challenge, code: await codeNow(secret) });
+  const signInWithPasskey = async () => {
+    const options = await write<{ challenge: string }>("POST", "/auth/login/passkey/options");
+    const proof = await authenticator.get(options, id);
+    return write<{ access_token: string; refresh_token: string }>("POST", "/auth/login/passkey", {
+      credential: proof,
+    });
+  };
+  const { access_token: elsewhere } = await signInWithPasskey();
+  const { access_token, refresh_token } = await signInWithPasskey();
+  token = access_token;
+  await write("POST", "/auth/refresh", { refresh_token });
+  await write("DELETE", `/auth/sessions/${sessionIdIn(elsewhere)}`);
+  await write("DELETE", "/auth/sessions");
+  await write("POST", "/auth/logout");
+  token = undefined;
+  await write("POST", "/auth/password/forgot", { email: `${MARK}@example.com` });
+  await write("POST", "/auth/password/reset", {
+    token: await api.mailedToken(`${MARK}@example.com`),
+    new_password: `${PASSWORD} again`,
+  });
+  ({ access_token: token } = await signInWithPasskey());
+
+  // A colleague who may read it all refers to it.
+  const colleague = await api.signUpHolding("*");
+  const refer = async (path: string, body: object) => {
+    const made = await api.call<{ id: string }>("POST", path, { token: colleague.access, body });
+    if (made.status >= 300) throw new Error(`${path}: ${made.text}`);
+    return `${path}/${made.body.id}`;
+  };
+  const references = [
+    await refer("/time-entries", { ...hour(4), ...refers }),
+    await refer("/tasks", { name: "Review", project_id: project.id }),
+    ...(await Promise.all(
+      [{ client_id: client.id }, { project_id: project.id }, { task_id: task.id }, { tag_id: tag.id }].map(
+        (subject) =>
+          refer("/goals", {
+            name: "Together",
+            period: "day",
+            direction: "at_least",
+            target_seconds: 3600,
+            ...subject,
+          }),
+      ),
+    )),
+  ];
+
+  return {
+    id,
+    marks: [MARK, ADDRESS],
+    operations: used,
+    colleague,
+    references,
+    namesake,
+    root,
+    deleteAccount: () => write("DELETE", "/auth/me"),
+  };
+}
+
+/** An hour of a day of its own. */
+const hour = (day: number) => ({
+  started_at: `2026-01-0${day}T08:00:00Z`,
+  ended_at: `2026-01-0${day}T09:00:00Z`,
+});
