@@ -25,6 +25,7 @@ const ACCESS = `
   getMyEmail                       401    200  200   200       200         403     401
   requestEmailVerification         401    202  202   202       202         403     401
   verifyEmail                      200    200  200   200       200         200     200
+  reviewAccess                     200    200  200   200       200         200     200
   forgotPassword                   202    202  202   202       202         202     202
   resetPassword                    200    200  200   200       200         200     200
   getMe                            401    200  200   200       200         403     401

@@ -120,6 +120,14 @@ async function deleteAndReplace(path: string, replace: { method: string; path: s
   expect(status).toBe(201);
 }
 
+/** The token to review the account of a user, whose email is verified for it. */
+async function reviewTokenOf({ email, access }: typeof root): Promise<string> {
+  await api.call("POST", "/auth/email/verification", { token: access });
+  const body = { token: await api.mailedToken(email) };
+  const verified = await api.call<{ review_token: string }>("POST", "/auth/email/verify", { body });
+  return verified.body.review_token;
+}
+
 /** What is wrong only with some operations, by their names. */
 const SPECIAL: Record<string, () => Parts | Parts[] | Promise<Parts | Parts[]>> = {
   getAbout: () => ({}),
@@ -153,6 +161,10 @@ const SPECIAL: Record<string, () => Parts | Parts[] | Promise<Parts | Parts[]>> 
   changeMyPassword: () => Array(11).fill({ body: { current_password: "guessed", new_password: PASSWORD } }),
   requestEmailVerification: () => Array(6).fill({}),
   verifyEmail: () => ({ body: { token: "forged" } }),
+  reviewAccess: async () => [
+    { body: { review_token: "forged", decision: "keep" } },
+    { body: { review_token: await reviewTokenOf(root), decision: "disown" } },
+  ],
   forgotPassword: () => Array(6).fill({ body: { email: "somebody@example.com" } }),
   resetPassword: () => ({ body: { token: "forged", new_password: PASSWORD } }),
   createUser: async () => ({

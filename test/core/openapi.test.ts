@@ -39,6 +39,7 @@ const PUBLIC = [
   "logout",
   "refresh",
   "verifyEmail",
+  "reviewAccess",
   "forgotPassword",
   "resetPassword",
   "readCalendarFeed",

@@ -167,6 +167,22 @@ describe("at once", () => {
     );
   });
 
+  it("what a session makes beside the password change that ends it does not outlive it", async () => {
+    const owner = await signUp();
+    const { body } = await call("POST", "/auth/login", { username: owner.username, password: PASSWORD });
+    const making = times(20, (index) =>
+      index % 2
+        ? call("POST", "/auth/login", { username: owner.username, password: PASSWORD })
+        : call("POST", "/auth/tokens", { name: `${index}`, scopes: ["tasks:read"] }, body.access_token),
+    );
+    const change = { current_password: PASSWORD, new_password: `${PASSWORD} 2`, end_tokens: true };
+    expect((await call("PUT", "/auth/me/password", change, owner.access)).status).toBe(200);
+    const made = (await making).flatMap(({ body: { token, access_token } }) => token ?? access_token ?? []);
+    const uses = await Promise.all(made.map((token) => call("GET", "/auth/me", undefined, token)));
+    expect(uses.map(({ status }) => status)).toEqual(made.map(() => 401));
+    expect((await call("GET", "/auth/me", undefined, owner.access)).status).toBe(200);
+  });
+
   it("20 requests with one Idempotency-Key make one role, and tell all of it who don't come too soon", async () => {
     const { body } = await call("POST", "/auth/login", { username: "root", password: PASSWORD });
     for (let round = 0; round < 5; round++) {

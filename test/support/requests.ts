@@ -114,6 +114,14 @@ export function validRequests(api: TestApi, root: { access: string }): ValidRequ
       await made("POST", "/auth/register", registered);
       return { body: { token: await api.mailedToken(registered.email) } };
     },
+    reviewAccess: async () => {
+      const registered = account();
+      await made("POST", "/auth/register", registered);
+      const { body } = await api.call<{ review_token?: string }>("POST", "/auth/email/verify", {
+        body: { token: await api.mailedToken(registered.email) },
+      });
+      return { body: { review_token: body.review_token, decision: "end" } };
+    },
     forgotPassword: () => ({ body: { email: account().email } }),
     resetPassword: async () => {
       const { email, username } = account();

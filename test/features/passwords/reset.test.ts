@@ -2,6 +2,8 @@ import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { app } from "../../../src/app.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../../support/api.ts";
+import { enrol } from "../../support/authenticator.ts";
+import { addPasskey } from "../../support/factor-requests.ts";
 
 const NEW_PASSWORD = "another horse, another battery";
 
@@ -16,6 +18,13 @@ const reset = (token: string, new_password = NEW_PASSWORD) =>
   api.call("POST", "/auth/password/reset", { body: { token, new_password } });
 const login = (username: string, password: string) =>
   api.call("POST", "/auth/login", { body: { username, password } });
+
+/** A signed-in user whose email is verified. */
+async function proven() {
+  const user = await api.signUp();
+  await api.call("POST", "/auth/email/verify", { body: { token: await api.mailedToken(user.email) } });
+  return user;
+}
 
 /** A user who forgot the password, and the token that came. */
 async function forgetful() {
@@ -138,7 +147,8 @@ describe("POST /auth/password/reset", () => {
   it("sets the password, signs nobody in, and tells the owner", async () => {
     const { token, username, email } = await forgetful();
     const answer = await reset(token);
-    expect([answer.status, answer.body]).toEqual([200, { message: "The password is set: sign in with it" }]);
+    expect(answer).toMatchObject({ status: 200, body: { message: "The password is set: sign in with it" } });
+    expect(answer.body).not.toHaveProperty("access_token");
     expect(answer.headers.getSetCookie()).toEqual([]);
     expect((await login(username, PASSWORD)).status).toBe(401);
     expect((await login(username, NEW_PASSWORD)).status).toBe(200);
@@ -148,7 +158,8 @@ describe("POST /auth/password/reset", () => {
   });
 
   it("ends every session and personal token", async () => {
-    const { token, access, refresh, id } = await forgetful();
+    const { token, access, refresh, id, email } = await forgetful();
+    await api.db.execute(sql`update users set email_verified_at = now() where email = ${email}`);
     await api.db.execute(sql`
       insert into personal_tokens (user_id, name, secret_hash, scopes, expires_at)
       values (${id}, 'ci', 'hash', '{"*"}', now() + interval '1 day')`);
@@ -162,6 +173,56 @@ describe("POST /auth/password/reset", () => {
       select revoked_for, (select count(*)::int from personal_tokens where user_id = ${id} and revoked_at is null) as tokens
       from sessions where user_id = ${id}`);
     expect(rows).toEqual([{ revoked_for: "password_reset", tokens: 0 }]);
+  });
+
+  it("of a proven account keeps its factors, and says so in the answer and the mail", async () => {
+    const user = await proven();
+    const { recoveryCodes } = await enrol(api, user);
+    await addPasskey(api, user);
+    await api.call("POST", "/auth/tokens", {
+      token: user.access,
+      body: { name: "export", scopes: ["tasks:read"] },
+    });
+    await forgot(user.email);
+    const { body } = await reset(await api.mailedToken(user.email));
+    expect(body).toMatchObject({
+      ended: { sessions: 1, tokens: 1, keys: 0, feeds: 0, passkeys: 0, authenticators: 0, recovery_codes: 0 },
+      still_opens: {
+        passkeys: [{ name: "My phone", created_at: expect.stringMatching(/^20\d\d-.*Z$/) }],
+        authenticator: true,
+        recovery_codes: recoveryCodes.length,
+      },
+    });
+    const [notice] = await api.mailsTo(user.email);
+    expect(notice?.text).toMatch(
+      /passkeys: 1 \(added on 20\d\d-\d\d-\d\d\); an authenticator app; recovery codes: 10/,
+    );
+    // Whoever added a passkey chose its name.
+    expect(notice?.text).not.toContain("My phone");
+    expect((await login(user.username, NEW_PASSWORD)).status).toBe(202);
+  });
+
+  it("of an account whose email was never verified ends everything that whoever made it left there", async () => {
+    const stranger = await api.signUp();
+    await enrol(api, stranger);
+    await addPasskey(api, stranger);
+    await forgot(stranger.email);
+    const { body } = await reset(await api.mailedToken(stranger.email));
+    expect(body).toMatchObject({
+      ended: { sessions: 1, passkeys: 1, authenticators: 1, recovery_codes: 10 },
+      still_opens: { passkeys: [], authenticator: false, recovery_codes: 0 },
+    });
+    const [notice] = await api.mailsTo(stranger.email);
+    expect(notice?.text).toContain("Nothing but the new password opens the account now.");
+    expect((await login(stranger.username, NEW_PASSWORD)).status).toBe(200);
+    const { rows } = await api.db.execute(sql`
+      select action, details->>'reason' as reason from audit_events
+       where target_id = ${stranger.id} and action in ('session.ended', 'factor.removed') order by action`);
+    expect(rows).toEqual([
+      { action: "factor.removed", reason: "account_claimed" },
+      { action: "factor.removed", reason: "account_claimed" },
+      { action: "session.ended", reason: "account_claimed" },
+    ]);
   });
 
   it("shows that mail reaches the owner", async () => {

@@ -202,24 +202,32 @@ describe("deactivating and deleting", () => {
   it.each([
     ["deactivated and activated", "POST", "/deactivate", "/activate"],
     ["deleted and restored", "DELETE", "", "/restore"],
-  ])("once %s, an account has no token and no feed of before", async (_, method, closing, opening) => {
-    const user = await api.signUp();
-    const make = async <Made>(path: string, body: object) =>
-      (await api.call<Made>("POST", path, { token: user.access, body })).body;
-    const { token } = await make<{ token: string }>("/auth/tokens", {
-      name: "export",
-      scopes: ["tasks:read"],
-    });
-    const { url } = await make<{ url: string }>("/calendar-feeds", { name: "phone" });
-    const feed = new URL(url).pathname;
-    expect((await as(token).get("/auth/me")).status).toBe(200);
-    expect((await api.call("GET", feed)).status).toBe(200);
+  ])(
+    "once %s, an account has no token, key or feed of before, and lists them",
+    async (_, method, closing, opening) => {
+      const user = await api.signUp();
+      const make = async <Made>(path: string, body: object) =>
+        (await api.call<Made>("POST", path, { token: user.access, body })).body;
+      const { token } = await make<{ token: string }>("/auth/tokens", {
+        name: "export",
+        scopes: ["tasks:read"],
+      });
+      await make("/auth/tokens", { name: "editor", scopes: ["ingest"], format: "wakatime" });
+      const { url } = await make<{ url: string }>("/calendar-feeds", { name: "phone" });
+      const feed = new URL(url).pathname;
+      expect((await as(token).get("/auth/me")).status).toBe(200);
+      expect((await api.call("GET", feed)).status).toBe(200);
 
-    await api.call(method, `/auth/users/${user.id}${closing}`, { token: root.access });
-    expect((await as(root.access).post(`/auth/users/${user.id}${opening}`)).status).toBe(200);
-    expect((await as(token).get("/auth/me")).body.error).toBe("INVALID_TOKEN");
-    expect((await api.call("GET", feed)).status).toBe(404);
-  });
+      await api.call(method, `/auth/users/${user.id}${closing}`, { token: root.access });
+      const opened = await as(root.access).post(`/auth/users/${user.id}${opening}`);
+      const ended = { tokens: ["export"], keys: ["editor"], feeds: ["phone"] };
+      expect([opened.status, opened.body.ended]).toEqual([200, ended]);
+      const again = await as(root.access).post(`/auth/users/${user.id}/activate`);
+      expect(again.body.ended).toEqual({ tokens: [], keys: [], feeds: [] });
+      expect((await as(token).get("/auth/me")).body.error).toBe("INVALID_TOKEN");
+      expect((await api.call("GET", feed)).status).toBe(404);
+    },
+  );
 
   it("answers 409 for a restore onto a taken name", async () => {
     const user = await api.signUp();

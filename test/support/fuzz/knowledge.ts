@@ -82,6 +82,7 @@ export class FuzzKnowledge {
       if (operation.path.includes("{")) this.#paths.set(String(item.id), `${pathname}/${item.id}`);
     }
     if ("refresh_token" in item) this.remember("refresh_token", String(item.refresh_token));
+    if ("review_token" in item) this.remember("review_token", String(item.review_token));
     if ("challenge" in item) this.remember("challenge", String(item.challenge));
     if ("url" in item) this.remember("file", String(item.url).split("/").at(-1) ?? "");
     if ("secret" in item) this.#secrets.set(actor, String(item.secret));

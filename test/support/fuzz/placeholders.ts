@@ -12,6 +12,7 @@ const KNOWABLE = new Set([
   "code",
   "recovery_code",
   "token",
+  "review_token",
   "file",
   "cursor",
   "if-match",
