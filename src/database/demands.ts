@@ -14,6 +14,7 @@ const CODES = {
   taken: "PT011",
   invalidCode: "PT013",
   invalidPasskey: "PT014",
+  invalidOneTimeToken: "PT015",
 };
 
 /** What a batch is stopped with. */

@@ -17,6 +17,7 @@ const RAISED = {
   PT011: "RESOURCE_ALREADY_EXISTS",
   PT013: "INVALID_CODE",
   PT014: "INVALID_PASSKEY",
+  PT015: "INVALID_ONE_TIME_TOKEN",
 } as const;
 
 /** Where the raised message is a sentence for the client, written by a repository. */

@@ -1,13 +1,14 @@
 import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { removeRows } from "./batches.ts";
 import type { Database } from "./client.ts";
+import { demandEffect } from "./demands.ts";
 import { oneTimeTokens } from "./entities/one-time-tokens.ts";
 import { users } from "./entities/users.ts";
 
 /** What mails carry tokens for. */
 export type MailPurpose = Extract<
   (typeof oneTimeTokens.$inferSelect)["purpose"],
-  "verify_email" | "reset_password"
+  "verify_email" | "review_access" | "reset_password"
 >;
 
 /** What is kept of a token that goes out by mail. */
@@ -48,13 +49,21 @@ export const voidTokens = (db: Database, purpose: MailPurpose, whose: SQL) =>
       ),
     );
 
+/** Uses a good token up, and stops the batch it is in where there is none: INVALID_ONE_TIME_TOKEN. */
+export const demandToken = (
+  db: Database,
+  token: Pick<MailedToken, "purpose" | "hash">,
+  condition: SQL = sql`true`,
+) => demandEffect(db, sql`(${useToken(token, condition)})`, "invalidOneTimeToken", "the token is not good");
+
 /** The part `used` of a WITH that uses a good token up: whose it was, and the email that it was sent to. */
-export const usingUp = (token: Pick<MailedToken, "purpose" | "hash">, condition = sql`true`) => sql`
-  used as (
-    update ${oneTimeTokens} t set used_at = now() from ${users} u
-    where ${isGood(token)} and ${condition}
-    returning t.user_id, u.email
-  )`;
+export const usingUp = (token: Pick<MailedToken, "purpose" | "hash">) => sql`
+  used as (${useToken(token, sql`true`)})`;
+
+const useToken = (token: Pick<MailedToken, "purpose" | "hash">, condition: SQL) => sql`
+  update ${oneTimeTokens} t set used_at = now() from ${users} u
+  where ${isGood(token)} and ${condition}
+  returning t.user_id, u.email`;
 
 /**
  * The conditions under which the token `t` with `hash` is good for the user `u`: not used, not too old, and sent to the

@@ -45,6 +45,8 @@ export const sessions = pgTable(
         "account_disowned",
         "account_reopened",
         "account_reviewed",
+        "factors_reset",
+        "password_and_tokens_change",
         "ended_by_owner",
         "ended_by_administrator",
       ],

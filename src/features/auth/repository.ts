@@ -1,19 +1,18 @@
-import { and, eq, ne, not, sql } from "drizzle-orm";
+import { and, eq, not, sql } from "drizzle-orm";
 import type { Device } from "../../core/security/device-cookie.ts";
+import { endAccess } from "../../database/access.ts";
 import { demandUnanswered, wasAnswered } from "../../database/challenges.ts";
 import type { Database } from "../../database/client.ts";
 import { touched } from "../../database/entities/columns.ts";
 import { passkeys } from "../../database/entities/factors.ts";
 import { sessions } from "../../database/entities/sessions.ts";
 import { users } from "../../database/entities/users.ts";
-import { voidTokens } from "../../database/one-time-tokens.ts";
-import { endSessions } from "../../database/session-ends.ts";
 import { demandProof, factorColumns, type Proof } from "../factors/repository.ts";
 import { insertChallenge, type NewChallenge } from "../second-factor/repository.ts";
 import { insertSession, type NewSession } from "../sessions/repository.ts";
 import { type Bucket, networkOf, type policiesOf } from "../throttling/policies.ts";
 import { type Counter, countAttempt, demandOpen, forget, selectBlock } from "../throttling/repository.ts";
-import { isLive, isStill, listItem, selectGrants, selectUser, withRoles } from "../users/repository.ts";
+import { isLive, isStill, listItem, lock, selectGrants, selectUser, withRoles } from "../users/repository.ts";
 
 /** An attempt to sign in. */
 export interface Attempt {
@@ -111,14 +110,15 @@ export interface SignIn {
 
 /**
  * Opens a session, if the account is still active, its password still the one that was verified, and the attempt not
- * blocked by now; then forgets the failures at this place and stores the new hash. What was counted of everybody stays:
+ * blocked by now. The lock makes it wait for whatever ends access at this moment. Then forgets the failures at this place and stores the new hash. What was counted of everybody stays:
  * else who guesses at other accounts would only have to sign in to their own in between. The user, or undefined if no
  * session was opened.
  *
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
 export async function openSession(db: Database, signIn: SignIn, session: NewSession) {
-  const [, , { rowCount }, found] = await db.batch([
+  const [, , , { rowCount }, found] = await db.batch([
+    lock(db, signIn.userId),
     ...settleAttempts(db, signIn),
     insertSession(db, session, isStill(signIn)),
     db.select(listItem).from(users).where(eq(users.id, signIn.userId)),
@@ -133,7 +133,8 @@ export async function openSession(db: Database, signIn: SignIn, session: NewSess
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
 export async function openChallenge(db: Database, signIn: SignIn, challenge: NewChallenge): Promise<boolean> {
-  const [, , { rowCount }] = await db.batch([
+  const [, , , { rowCount }] = await db.batch([
+    lock(db, signIn.userId),
     ...settleAttempts(db, signIn),
     insertChallenge(db, challenge, isStill(signIn)),
     ...renewHash(db, signIn),
@@ -187,9 +188,8 @@ export async function selectCredentials(
 }
 
 /**
- * Replaces the hash, if it is still `previousHash` and `buckets` are not blocked by now, ends the user's sessions but
- * `keptSessionId`, and voids what was sent to reset the old password by: together or not at all. Undefined if it was no
- * longer.
+ * Replaces the hash, if it is still `previousHash` and `buckets` are not blocked by now, and ends what `event` ends but the
+ * session `keptSessionId`: together or not at all. Undefined if it was no longer.
  *
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
@@ -200,10 +200,11 @@ export async function replacePassword(
     previousHash: string;
     passwordHash: string;
     keptSessionId: string;
+    event: "password_change" | "password_and_tokens_change";
     buckets: readonly Bucket[];
   },
 ) {
-  const { userId, previousHash, passwordHash, keptSessionId, buckets } = change;
+  const { userId, previousHash, passwordHash, keptSessionId, event, buckets } = change;
   const [, , replaced, , found, grants] = await db.batch([
     demandOpen(db, buckets),
     forget(db, buckets),
@@ -212,22 +213,14 @@ export async function replacePassword(
       .set({ passwordHash, ...touched(users) })
       .where(and(isLive(userId), eq(users.passwordHash, previousHash)))
       .returning({ id: users.id }),
-    endSessions(
+    endAccess(
       db,
-      "password_change",
-      userId,
-      and(
-        ne(sessions.id, keptSessionId),
-        sql`exists (select from ${users} where ${users.id} = ${userId} and ${users.passwordHash} = ${passwordHash})`,
-      ),
+      event,
+      sql`${users.id} = ${userId} and ${users.passwordHash} = ${passwordHash}`,
+      keptSessionId,
     ),
     selectUser(db, userId),
     selectGrants(db, userId),
-    voidTokens(
-      db,
-      "reset_password",
-      sql`${users.id} = ${userId} and ${users.passwordHash} = ${passwordHash}`,
-    ),
   ]);
   return replaced.length === 1 ? withRoles(found, grants) : undefined;
 }

@@ -152,7 +152,8 @@ const changePassword = createRoute({
   path: "/me/password",
   operationId: "changeMyPassword",
   summary: "Change my password",
-  description: "Every other session of mine ends.",
+  description:
+    "Ends every other session. With `end_tokens`, personal tokens, keys and calendar feeds end too: do so if somebody else may have had the password.",
   tags,
   ...inPerson(),
   request: { body: body(ChangePassword) },

@@ -45,6 +45,10 @@ export const ChangePassword = z
   .strictObject({
     current_password: rawText(1000).openapi({ format: "password" }),
     new_password: NewPassword,
+    end_tokens: z.boolean().default(false).openapi({
+      description:
+        "Whether personal tokens, keys and calendar feeds end as well. Editors and watchers then need new ones",
+    }),
   })
   .openapi("ChangePassword");
 export type ChangePassword = z.output<typeof ChangePassword>;

@@ -102,8 +102,8 @@ export async function logout(
 }
 
 /**
- * Replaces the signed-in user's password and ends their other sessions (OWASP ASVS 5.0 6.2.3, 7.4.3), which they are told
- * by mail (6.3.7).
+ * Replaces the signed-in user's password and ends their other sessions, and with `end_tokens` their tokens, keys and feeds
+ * (OWASP ASVS 5.0 6.2.3, 7.4.3). A mail tells them (6.3.7).
  *
  * @throws AppError PASSWORD_MISMATCH, INVALID_PASSWORD, RATE_LIMIT_EXCEEDED
  */
@@ -113,6 +113,7 @@ export async function changePassword(scope: PrincipalScope, input: ChangePasswor
   const changed = await repository.replacePassword(db, {
     userId: principal.userId,
     keptSessionId: sessionIdOf(principal),
+    event: input.end_tokens ? "password_and_tokens_change" : "password_change",
     previousHash: stored.passwordHash,
     passwordHash: await hashNewPassword(settings, input.new_password, stored),
     buckets,

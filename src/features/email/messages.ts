@@ -25,7 +25,7 @@ export const verification =
       `This address was given for an account at ${name}. If that was you, confirm it within a day:`,
       `${url}/verify-email#token=${token}`,
       byHand("POST /auth/email/verify", token),
-      "If it was not you, do nothing.",
+      "If it was not you, do nothing, or confirm the address and then disown the account (POST /auth/email/review): it is deleted, and the address is free again.",
     ),
   });
 
@@ -61,13 +61,16 @@ export const passwordChanged: Writer = ({ name, url }) => ({
   ),
 });
 
-export const passwordWasReset: Writer = ({ name, url }) => ({
-  subject: `Your password for ${name} was reset`,
-  text: paragraphs(
-    `The password of your account at ${name} was set by a link that was sent to this address, on ${now()}. All sessions and personal tokens have ended.`,
-    `If it was not you, somebody reads your mail: secure your mailbox first, then reset the password again at ${url}/forgot-password (POST /auth/password/forgot).`,
-  ),
-});
+export const passwordWasReset =
+  (stillOpens: StillOpens): Writer =>
+  ({ name, url }) => ({
+    subject: `Your password for ${name} was reset`,
+    text: paragraphs(
+      `The password of your account at ${name} was set by a link that was sent to this address, on ${now()}. All sessions, personal tokens, keys and calendar feeds have ended: make those again that you use.`,
+      describeStillOpens(stillOpens),
+      `If it was not you, somebody reads your mail: secure your mailbox first, then reset the password again at ${url}/forgot-password (POST /auth/password/forgot).`,
+    ),
+  });
 
 export const passkeyAdded: Writer = ({ name, url }) => ({
   subject: `A passkey for ${name} was added`,
@@ -120,6 +123,25 @@ export const accountDeleted =
       "If it was not you, write to them before that day.",
     ),
   });
+
+/** What a reset of the password left. */
+interface StillOpens {
+  passkeys: { created_at: string }[];
+  authenticator: boolean;
+  recovery_codes: number;
+}
+
+/** Passkeys by the day they were added: their names may be the words of whoever added them. */
+function describeStillOpens({ passkeys, authenticator, recovery_codes: codes }: StillOpens): string {
+  const days = passkeys.map(({ created_at }) => created_at.slice(0, 10)).join(", ");
+  const kinds = [
+    ...(passkeys.length > 0 ? [`passkeys: ${passkeys.length} (added on ${days})`] : []),
+    ...(authenticator ? ["an authenticator app"] : []),
+    ...(codes > 0 ? [`recovery codes: ${codes}`] : []),
+  ];
+  if (kinds.length === 0) return "Nothing but the new password opens the account now.";
+  return `Besides the new password, these still open the account: ${kinds.join("; ")}. Remove what is not yours (GET /auth/passkeys, GET /auth/factors).`;
+}
 
 const paragraphs = (...texts: string[]) => `${texts.join("\n\n")}\n`;
 

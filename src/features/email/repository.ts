@@ -1,7 +1,16 @@
 import { sql } from "drizzle-orm";
+import { type Access, endAccess } from "../../database/access.ts";
 import type { Database } from "../../database/client.ts";
+import { deleted, touched } from "../../database/entities/columns.ts";
+import { oneTimeTokens } from "../../database/entities/one-time-tokens.ts";
 import { users } from "../../database/entities/users.ts";
-import { keepToken, type MailedToken, usingUp } from "../../database/one-time-tokens.ts";
+import {
+  demandToken,
+  keepToken,
+  type MailedToken,
+  takeTurns,
+  usingUp,
+} from "../../database/one-time-tokens.ts";
 import type { Bucket } from "../throttling/policies.ts";
 import { demandAttempt } from "../throttling/repository.ts";
 
@@ -33,10 +42,73 @@ export async function keepVerification(
   return rows[0]?.email;
 }
 
-/** Uses a token up and notes that its email is verified: both or nothing. Whether it was good. */
-export async function verifyEmail(db: Database, hash: string): Promise<boolean> {
-  const { rowCount } = await db.execute(sql`
-    with ${usingUp({ purpose: "verify_email", hash })}
-    update ${users} u set email_verified_at = now() from used where u.id = used.user_id and u.email = used.email`);
-  return rowCount === 1;
+/**
+ * Uses a token up, notes that its email is verified, and keeps `review` for the account: all or nothing. Returns what was made
+ * of the account before, or undefined if the token was not good.
+ */
+export async function verifyEmail(db: Database, hash: string, review: MailedToken) {
+  const { rows } = await db.execute<{ username: string; created_at: string; access: Access }>(sql`
+    with ${usingUp({ purpose: "verify_email", hash })}, verified as (
+      update ${users} u set email_verified_at = now() from used
+      where u.id = used.user_id and u.email = used.email
+      returning u.id, u.email, u.username, u.created_at
+    ), kept as (
+      insert into ${oneTimeTokens} (purpose, user_id, hash, payload, expires_at)
+      select ${review.purpose}, id, ${review.hash}, jsonb_build_object('email', email),
+        now() + make_interval(secs => ${review.lifeSeconds})
+      from verified
+    )
+    select username, created_at, access_of(id) as access from verified`);
+  return rows[0];
 }
+
+/** Uses up a token to review an account. @throws AppError INVALID_ONE_TIME_TOKEN */
+export async function acceptAccess(db: Database, hash: string): Promise<void> {
+  await demandToken(db, { purpose: REVIEW, hash });
+}
+
+/**
+ * Uses up a token to review an account, and ends everything that opens it, the password included. Returns what ended.
+ *
+ * @throws AppError INVALID_ONE_TIME_TOKEN
+ */
+export async function endReviewed(db: Database, hash: string) {
+  const whose = isReviewedWith(hash);
+  const [, , { rows }] = await db.batch([
+    takeTurns(db, whose),
+    demandToken(db, { purpose: REVIEW, hash }),
+    endAccess(db, "account_reviewed", whose),
+  ]);
+  return rows[0]?.ended;
+}
+
+/**
+ * Uses up a token to review an account, ends everything that opens it, and deletes it. Its email is free again, and not even
+ * an administrator who restores the account gives it back. Returns what ended.
+ *
+ * @throws AppError INVALID_ONE_TIME_TOKEN, BUSINESS_LOGIC_ERROR for the last active superuser
+ */
+export async function disown(db: Database, hash: string) {
+  const whose = isReviewedWith(hash);
+  const [, , { rows }] = await db.batch([
+    takeTurns(db, whose),
+    demandToken(db, { purpose: REVIEW, hash }),
+    endAccess(db, "account_disowned", whose),
+    db
+      .update(users)
+      .set({
+        // No mail is ever delivered to this top-level domain (RFC 2606 2).
+        email: sql`${users.id} || '@disowned.invalid'`,
+        emailVerifiedAt: null,
+        ...deleted,
+        ...touched(users),
+      })
+      .where(whose),
+  ]);
+  return rows[0]?.ended;
+}
+
+const REVIEW = "review_access";
+
+const isReviewedWith = (hash: string) =>
+  sql`${users.id} in (select user_id from ${oneTimeTokens} where purpose = ${REVIEW} and hash = ${hash})`;

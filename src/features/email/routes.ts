@@ -3,7 +3,7 @@ import { anyone, inPerson, signedIn } from "../../core/middleware/guard.ts";
 import { BODY_ERRORS, body, errors, GUARD_ERRORS, json } from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
 import { Message } from "../auth/schemas.ts";
-import { EmailStatus, VerifyEmail } from "./schemas.ts";
+import { EmailStatus, ReviewAccess, ReviewedAccess, VerifiedEmail, VerifyEmail } from "./schemas.ts";
 import * as service from "./service.ts";
 
 const tags = ["Authentication"];
@@ -38,12 +38,35 @@ const verify = createRoute({
   path: "/verify",
   operationId: "verifyEmail",
   summary: "Verify an email",
-  description: "With the token of a mail. It is good for one use, and for the email that it was sent to.",
+  description:
+    "With the token of a mail. It is good for one use, and for the email that it was sent to. Nobody is signed in. The answer shows what was made of the account before, which somebody else may have done; `POST /auth/email/review` ends it.",
   tags,
   ...anyone(),
   request: { body: body(VerifyEmail) },
-  responses: { 200: json(Message, "Verified"), ...errors("INVALID_ONE_TIME_TOKEN", ...BODY_ERRORS) },
+  responses: { 200: json(VerifiedEmail, "Verified"), ...errors("INVALID_ONE_TIME_TOKEN", ...BODY_ERRORS) },
 });
+
+const review = createRoute({
+  method: "post",
+  path: "/review",
+  operationId: "reviewAccess",
+  summary: "Decide about a verified account",
+  description:
+    "Keeps or ends what was made before the email was verified, or disowns the account, with the token that the verification answered. After `end`, set a password by `POST /auth/password/forgot`. A client that does not ask its user need not call this.",
+  tags,
+  ...anyone(),
+  request: { body: body(ReviewAccess) },
+  responses: {
+    200: json(ReviewedAccess, "Decided"),
+    ...errors("INVALID_ONE_TIME_TOKEN", "BUSINESS_LOGIC_ERROR", ...BODY_ERRORS),
+  },
+});
+
+const REVIEWED = {
+  keep: "Everything stays as it is",
+  end: "All access to the account has ended: ask for a mail to set a password",
+  disown: "The account is deleted, and the email is free again",
+};
 
 export const email = createRouter()
   .openapi(read, async (c) => c.json(await service.getEmail(c.var), 200))
@@ -52,6 +75,11 @@ export const email = createRouter()
     return c.json({ message: "A mail is on its way unless the email is verified already" }, 202);
   })
   .openapi(verify, async (c) => {
-    await service.verifyEmail(c.var, c.req.valid("json").token);
-    return c.json({ message: "Email verified" }, 200);
+    const verified = await service.verifyEmail(c.var, c.req.valid("json").token);
+    return c.json({ message: "Email verified", ...verified }, 200);
+  })
+  .openapi(review, async (c) => {
+    const decided = c.req.valid("json");
+    const ended = await service.reviewAccess(c.var, decided);
+    return c.json({ message: REVIEWED[decided.decision], ended }, 200);
   });

@@ -2,17 +2,20 @@ import type { OriginScope, PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError } from "../../core/errors.ts";
 import { sendMail } from "../../core/mail/send.ts";
 import { hashOfOneTimeToken, newOneTimeToken } from "../../core/security/one-time-token.ts";
+import type { Access, EndedAccess, NamedCredential } from "../../database/access.ts";
 import type { MailedToken } from "../../database/one-time-tokens.ts";
 import { fromAddress, policiesOf } from "../throttling/policies.ts";
 import type { Content, Sender } from "./messages.ts";
 import * as messages from "./messages.ts";
 import * as repository from "./repository.ts";
+import type { ReviewAccess } from "./schemas.ts";
 
 /** What a token by mail is for, and how long it is good: what lets in is so for less (OWASP ASVS 5.0 6.4.1). */
 const KINDS = {
   verification: { purpose: "verify_email", lifeSeconds: 24 * 3_600 },
   passwordReset: { purpose: "reset_password", lifeSeconds: 30 * 60 },
   invitation: { purpose: "reset_password", lifeSeconds: 72 * 3_600 },
+  review: { purpose: "review_access", lifeSeconds: 3_600 },
 } as const;
 
 /** A token for a mail: its text goes there, the rest is to be kept. */
@@ -58,14 +61,67 @@ export async function requestVerification(scope: PrincipalScope): Promise<void> 
 }
 
 /**
- * Notes that mail reaches who has `token`. It is good for one use, and for the email that it was sent to.
+ * Notes that mail reaches the holder of `token`, and signs nobody in. Somebody else may have made the account with their email
+ * (pre-hijacking), so it returns what was made before and a token to review that with.
  *
  * @throws AppError INVALID_ONE_TIME_TOKEN
  */
-export async function verifyEmail({ db }: Scope, token: string): Promise<void> {
-  const isVerified = await repository.verifyEmail(db, await hashOfOneTimeToken(token));
-  if (!isVerified) throw new AppError("INVALID_ONE_TIME_TOKEN");
+export async function verifyEmail({ db }: Scope, token: string) {
+  const { text, ...kept } = await newMailedToken("review");
+  const verified = await repository.verifyEmail(db, await hashOfOneTimeToken(token), kept);
+  if (!verified) throw new AppError("INVALID_ONE_TIME_TOKEN");
+  const { access, username, created_at } = verified;
+  return {
+    review_token: text,
+    expires_in: kept.lifeSeconds,
+    review: { username, created_at: new Date(created_at).toISOString(), ...inUtc(access) },
+  };
 }
+
+/**
+ * Carries out what the holder of a mailbox decides about an account that has its address. Returns what that ended.
+ *
+ * @throws AppError INVALID_ONE_TIME_TOKEN, BUSINESS_LOGIC_ERROR for disowning the last active superuser
+ */
+export async function reviewAccess(
+  { db }: Scope,
+  { review_token, decision }: ReviewAccess,
+): Promise<EndedAccess> {
+  const hash = await hashOfOneTimeToken(review_token);
+  if (decision === "keep") {
+    await repository.acceptAccess(db, hash);
+    return NOTHING;
+  }
+  const end = decision === "end" ? repository.endReviewed : repository.disown;
+  return (await end(db, hash)) ?? NOTHING;
+}
+
+const NOTHING: EndedAccess = {
+  sessions: 0,
+  tokens: 0,
+  keys: 0,
+  feeds: 0,
+  passkeys: 0,
+  authenticators: 0,
+  recovery_codes: 0,
+};
+
+/** Returns `access` with its instants in UTC: the database writes those inside JSON in its own zone. */
+function inUtc({ tokens, keys, feeds, passkeys, ...counts }: Access): Access {
+  return {
+    ...counts,
+    tokens: tokens.map(createdInUtc),
+    keys: keys.map(createdInUtc),
+    feeds: feeds.map(createdInUtc),
+    passkeys: passkeys.map(createdInUtc),
+  };
+}
+
+/** Returns a credential with its instant in UTC. */
+export const createdInUtc = ({ name, created_at }: NamedCredential): NamedCredential => ({
+  name,
+  created_at: new Date(created_at).toISOString(),
+});
 
 /** The guard has just seen the account, so it was deleted in this instant. */
 function missing(): never {

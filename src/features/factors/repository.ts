@@ -1,11 +1,10 @@
 import { and, eq, gt, isNotNull, isNull, lt, type SQL, sql } from "drizzle-orm";
 import type { PasskeyUse, StoredPasskey } from "../../core/security/passkey.ts";
+import { endAccess } from "../../database/access.ts";
 import type { Database } from "../../database/client.ts";
 import { demand, demandEffect } from "../../database/demands.ts";
 import { passkeys, recoveryCodes, totpFactors } from "../../database/entities/factors.ts";
-import { oneTimeTokens } from "../../database/entities/one-time-tokens.ts";
 import { users } from "../../database/entities/users.ts";
-import { endSessions } from "../../database/session-ends.ts";
 import { demandAuthorityOver, demandLive, demandRank, isLive, lock } from "../users/repository.ts";
 
 /** What to select of a user's factors, in a query over `users`. */
@@ -205,21 +204,15 @@ export async function resetFactors(
   db: Database,
   { actorId, id }: { actorId: string; id: string },
 ): Promise<{ removed: number; email: string | undefined }> {
-  const [[user], , , , ...deletions] = await db.batch([
+  const [[user], , , , { rows }] = await db.batch([
     lock(db, id),
     demandLive(db, id),
     demandRank(db, actorId, id),
     demandAuthorityOver(db, actorId, id),
-    db.delete(totpFactors).where(eq(totpFactors.userId, id)),
-    db.delete(passkeys).where(eq(passkeys.userId, id)),
-    db.delete(recoveryCodes).where(eq(recoveryCodes.userId, id)),
-    db
-      .delete(oneTimeTokens)
-      .where(and(eq(oneTimeTokens.userId, id), eq(oneTimeTokens.purpose, "second_factor"))),
-    endSessions(db, "ended_by_administrator", id),
+    endAccess(db, "factors_reset", eq(users.id, id)),
   ]);
-  const [totp, keys, codes] = deletions;
-  return { removed: totp.rowCount + keys.rowCount + codes.rowCount, email: user?.email };
+  const { passkeys: keys = 0, authenticators = 0, recovery_codes = 0 } = rows[0]?.ended ?? {};
+  return { removed: keys + authenticators + recovery_codes, email: user?.email };
 }
 
 /** Whether the user has a factor that counts. */

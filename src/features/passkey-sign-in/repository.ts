@@ -7,7 +7,7 @@ import { demandProof, type Proof } from "../factors/repository.ts";
 import { insertSession, type NewSession } from "../sessions/repository.ts";
 import type { Bucket } from "../throttling/policies.ts";
 import { demandOpen } from "../throttling/repository.ts";
-import { listItem } from "../users/repository.ts";
+import { listItem, lock } from "../users/repository.ts";
 
 /**
  * The passkey that an authenticator names, whether its user may sign in, and whether the challenge with `hash` was answered
@@ -51,7 +51,8 @@ export async function openSession(
   { userId, hash, proof }: { userId: string; hash: string; proof: Proof },
   session: NewSession,
 ) {
-  const [, , { rowCount }, found] = await db.batch([
+  const [, , , { rowCount }, found] = await db.batch([
+    lock(db, userId),
     demandUnanswered(db, hash, "ended"),
     demandProof(db, userId, proof),
     insertSession(db, session, sql`id = ${userId} and is_active and not is_deleted`),

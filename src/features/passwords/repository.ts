@@ -1,17 +1,17 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
+import { endAccess, selectAccess } from "../../database/access.ts";
 import type { Database } from "../../database/client.ts";
+import { touched } from "../../database/entities/columns.ts";
 import { oneTimeTokens } from "../../database/entities/one-time-tokens.ts";
-import { personalTokens } from "../../database/entities/personal-tokens.ts";
 import { users } from "../../database/entities/users.ts";
 import {
+  demandToken,
   isGood,
   keepToken,
   type MailedToken,
   takeTurns,
-  usingUp,
   voidTokens,
 } from "../../database/one-time-tokens.ts";
-import { endSessions } from "../../database/session-ends.ts";
 
 /** Keeps a token for the active account with `email`, in place of any before. Whether there is one. */
 export async function keepReset(db: Database, email: string, token: MailedToken): Promise<boolean> {
@@ -43,30 +43,28 @@ export interface Reset {
 }
 
 /**
- * Uses a token up and sets the password, which also shows that mail reaches the user; then ends all that was opened with
- * the old one, and voids other tokens of the kind. All or nothing; whether the token was good.
+ * Uses a token up, ends what else opened the account, and sets the password, which also proves that mail reaches the user.
+ * Of an account whose email nobody had proven, whoever made it may not own the mailbox: so every credential ends. Returns
+ * what ended, and what still opens the account.
+ *
+ * @throws AppError INVALID_ONE_TIME_TOKEN
  */
-export async function resetPassword(db: Database, { userId, hash, passwordHash }: Reset): Promise<boolean> {
-  // A hash has a random salt: who has it is the one whose password has just been set.
-  const isSet = sql`exists (select from ${users} where ${users.id} = ${userId} and ${users.passwordHash} = ${passwordHash})`;
-  const [, { rowCount }] = await db.batch([
-    takeTurns(db, eq(users.id, userId)),
-    db.execute(sql`
-      with ${usingUp({ purpose: "reset_password", hash }, sql`u.is_active and u.id = ${userId}`)}
-      update ${users} u
-      set password_hash = ${passwordHash}, email_verified_at = coalesce(u.email_verified_at, now()),
-        updated_at = now(), version = u.version + 1
-      from used where u.id = used.user_id and u.email = used.email and u.is_active and not u.is_deleted`),
-    endSessions(db, "password_reset", userId, isSet),
+export async function resetPassword(db: Database, { userId, hash, passwordHash }: Reset) {
+  const event = sql`case when ${users.emailVerifiedAt} is null then 'account_claimed' else 'password_reset' end`;
+  const isUser = eq(users.id, userId);
+  const [, , { rows: ended }, , { rows: left }] = await db.batch([
+    takeTurns(db, isUser),
+    demandToken(db, { purpose: "reset_password", hash }, sql`u.is_active and u.id = ${userId}`),
+    endAccess(db, event, isUser),
     db
-      .update(personalTokens)
-      .set({ revokedAt: sql`now()` })
-      .where(and(eq(personalTokens.userId, userId), isNull(personalTokens.revokedAt), isSet)),
-    voidTokens(
-      db,
-      "reset_password",
-      sql`${users.id} = ${userId} and ${users.passwordHash} = ${passwordHash}`,
-    ),
+      .update(users)
+      .set({
+        passwordHash,
+        emailVerifiedAt: sql`coalesce(${users.emailVerifiedAt}, now())`,
+        ...touched(users),
+      })
+      .where(isUser),
+    selectAccess(db, userId),
   ]);
-  return rowCount === 1;
+  return { ended: ended[0]?.ended, access: left[0]?.access };
 }

@@ -3,7 +3,7 @@ import { anyone } from "../../core/middleware/guard.ts";
 import { BODY_ERRORS, body, errors, json } from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
 import { Message } from "../auth/schemas.ts";
-import { ForgotPassword, ResetPassword } from "./schemas.ts";
+import { ForgotPassword, PasswordReset, ResetPassword } from "./schemas.ts";
 import * as service from "./service.ts";
 
 const tags = ["Authentication"];
@@ -30,12 +30,12 @@ const reset = createRoute({
   operationId: "resetPassword",
   summary: "Set a password by the token of a mail",
   description:
-    "Also the first password of an invited account. Every session and personal token of the account ends, and nobody is signed in. A password that is refused leaves the token good.",
+    "Also the first password of an invited account. Every session, personal token, key and calendar feed of the account ends, and nobody is signed in. If the email was never verified, passkeys, the authenticator app and recovery codes end too. A password that is refused leaves the token good.",
   tags,
   ...anyone(),
   request: { body: body(ResetPassword) },
   responses: {
-    200: json(Message, "Set"),
+    200: json(PasswordReset, "Set"),
     ...errors("INVALID_ONE_TIME_TOKEN", "INVALID_PASSWORD", ...BODY_ERRORS),
   },
 });
@@ -46,6 +46,6 @@ export const passwords = createRouter()
     return c.json({ message: "If there is an account with this email, a mail is on its way" }, 202);
   })
   .openapi(reset, async (c) => {
-    await service.resetPassword(c.var, c.req.valid("json"));
-    return c.json({ message: "The password is set: sign in with it" }, 200);
+    const done = await service.resetPassword(c.var, c.req.valid("json"));
+    return c.json({ message: "The password is set: sign in with it", ...done }, 200);
   });

@@ -3,7 +3,7 @@ import { AppError } from "../../core/errors.ts";
 import { hashNewPassword } from "../../core/security/new-password.ts";
 import { hashOfOneTimeToken } from "../../core/security/one-time-token.ts";
 import * as messages from "../email/messages.ts";
-import { newMailedToken, tell, tellNow } from "../email/service.ts";
+import { createdInUtc, newMailedToken, tell, tellNow } from "../email/service.ts";
 import { fromAddress, policiesOf } from "../throttling/policies.ts";
 import { countAttempt } from "../throttling/service.ts";
 import * as repository from "./repository.ts";
@@ -31,22 +31,25 @@ export async function forgotPassword(scope: OriginScope, email: string): Promise
 }
 
 /**
- * Sets the password of who has a token by mail; also the first one of an invited account. Whoever opened a session with
- * the old password, or made a personal token in it, may be why it is reset: all of these end (OWASP ASVS 5.0 7.4.3). It
- * signs nobody in, so that a second factor is asked for as ever (6.4.3). A password that is refused leaves the token good.
+ * Sets the password of the account that a mailed token is for; also the first one of an invited account. Somebody who knew
+ * the old password may be why it is reset, so what could be made with it ends: sessions, tokens, keys and feeds, and, where
+ * nobody had proven the email, passkeys, the authenticator app and recovery codes too (OWASP ASVS 5.0 7.4.3). It signs nobody
+ * in, so that a second factor of an account with a proven email is asked for as ever (6.4.3). Returns what ended and what
+ * still opens the account; the mail says it as well. A password that is refused leaves the token good.
  *
  * @throws AppError INVALID_ONE_TIME_TOKEN, INVALID_PASSWORD
  */
-export async function resetPassword(
-  scope: OriginScope,
-  { token, new_password }: ResetPassword,
-): Promise<void> {
+export async function resetPassword(scope: OriginScope, { token, new_password }: ResetPassword) {
   const { db, settings } = scope;
   const hash = await hashOfOneTimeToken(token);
   const account = await repository.findReset(db, hash);
   if (!account) throw new AppError("INVALID_ONE_TIME_TOKEN");
   const passwordHash = await hashNewPassword(settings, new_password, account);
-  const isReset = await repository.resetPassword(db, { userId: account.user_id, hash, passwordHash });
-  if (!isReset) throw new AppError("INVALID_ONE_TIME_TOKEN");
-  tell(scope, account.email, messages.passwordWasReset);
+  const reset = { userId: account.user_id, hash, passwordHash };
+  const { ended, access } = await repository.resetPassword(db, reset);
+  if (!ended || !access) throw new AppError("INVALID_ONE_TIME_TOKEN");
+  const { authenticator, recovery_codes } = access;
+  const still_opens = { passkeys: access.passkeys.map(createdInUtc), authenticator, recovery_codes };
+  tell(scope, account.email, messages.passwordWasReset(still_opens));
+  return { ended, still_opens };
 }

@@ -7,7 +7,7 @@ import { demandProof, factorColumns, type Proof } from "../factors/repository.ts
 import { insertSession, type NewSession } from "../sessions/repository.ts";
 import type { Bucket } from "../throttling/policies.ts";
 import { demandOpen, forget } from "../throttling/repository.ts";
-import { isStill, listItem } from "../users/repository.ts";
+import { isStill, listItem, lock } from "../users/repository.ts";
 
 /** What is kept of a challenge. */
 export interface NewChallenge {
@@ -64,7 +64,8 @@ export async function openSession(
     .set({ usedAt: sql`now()` })
     .where(isOpen(hash))
     .returning({ id: oneTimeTokens.id });
-  const [, , , , { rowCount }, found] = await db.batch([
+  const [, , , , , { rowCount }, found] = await db.batch([
+    lock(db, userId),
     demandOpen(db, buckets),
     forget(db, buckets),
     demandEffect(db, use, "ended", "the challenge is over"),

@@ -1,6 +1,7 @@
 import { and, asc, eq, not, type SQL, sql } from "drizzle-orm";
 import type { Tagged } from "../../core/etag.ts";
 import type { PageRequest } from "../../core/page.ts";
+import { selectClosedAccess } from "../../database/access.ts";
 import type { Database } from "../../database/client.ts";
 import {
   administrativeAmong,
@@ -191,9 +192,10 @@ export interface Administration {
 }
 
 /**
- * The user after changes by an administrator, and the email and activity that they had before. A trigger ends the access of
- * one who is deactivated (end_access in migrations/): that takes rank alone. All else takes the administrative permissions that
- * the user holds, and `proof` what opens an account: another email, and activating one that holds such permissions.
+ * The user after changes by an administrator, the email and activity that they had before, and, once the account is active
+ * again, the tokens, keys and feeds that it lost. A trigger ends the access of one who is deactivated (end_access in
+ * migrations/): that takes rank alone. All else takes the administrative permissions that the user holds, and `proof` what opens
+ * an account: another email, and activating one that holds such permissions.
  */
 export async function administerUser(
   db: Database,
@@ -211,12 +213,17 @@ export async function administerUser(
     demandUnchanged(db, sql`user_tag(${id})`, seen),
     demandAuthorityOver(db, actorId, id, sql`${onlyDeactivates}`),
     demandRecentProof(db, proof, opensNothing),
+    selectClosedAccess(db, id),
     touch(db, id, changes),
     keepVerification(db, id, changes, verification),
     selectUser(db, id),
     selectGrants(db, id),
   ]);
-  return { user: withRoles(results[8], results[9]), before: results[0][0] };
+  return {
+    user: withRoles(results[9], results[10]),
+    ended: isActive ? results[6].rows[0]?.closed : undefined,
+    before: results[0][0],
+  };
 }
 
 /**
@@ -235,8 +242,8 @@ export async function deleteUser(db: Database, { actorId, id }: Administration):
 }
 
 /**
- * Brings a deleted user back with the roles they had: who does so must hold what these grant. Not one whose erasure was ordered or
- * has begun.
+ * Brings a deleted user back with the roles they had: the actor must hold what these grant. Not one whose erasure was ordered or
+ * has begun. No credential comes back: also returns those that the deletion ended.
  */
 export async function restoreUser(db: Database, { actorId, id }: Administration) {
   const isDeleted = sql`exists (
@@ -247,11 +254,12 @@ export async function restoreUser(db: Database, { actorId, id }: Administration)
     demand(db, isDeleted, "notFound", "There is no such deleted user."),
     demandRank(db, actorId, id),
     demandHolding(db, actorId, grantedBy(rolesOf(id))),
+    selectClosedAccess(db, id),
     touch(db, id, restored),
     selectUser(db, id),
     selectGrants(db, id),
   ]);
-  return withRoles(results[5], results[6]);
+  return { user: withRoles(results[6], results[7]), ended: results[4].rows[0]?.closed };
 }
 
 /**

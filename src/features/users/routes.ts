@@ -15,6 +15,7 @@ import {
 import { pageHeaders, sendPage } from "../../core/page.ts";
 import { createRouter } from "../../core/router.ts";
 import {
+  AdministeredUser,
   AssignRoles,
   CreateUser,
   UpdateUser,
@@ -30,6 +31,10 @@ const PRESENT = { inPerson: true, recent: true };
 
 const tags = ["Users"];
 const one = { ...json(UserResponse, "The user, with roles and permissions"), headers: tagHeaders };
+const administered = {
+  ...json(AdministeredUser, "The user, with roles and permissions"),
+  headers: tagHeaders,
+};
 
 const list = createRoute({
   method: "get",
@@ -90,7 +95,7 @@ const update = createRoute({
   ...requirePermission("users:update", { sensitive: ["email"] }),
   request: { params: UserParams, headers: IfMatch, body: body(UpdateUser) },
   responses: {
-    200: one,
+    200: administered,
     ...errors(
       "RESOURCE_NOT_FOUND",
       "EMAIL_ALREADY_EXISTS",
@@ -109,7 +114,7 @@ const remove = createRoute({
   operationId: "deleteUser",
   summary: "Delete a user",
   description:
-    "Their sessions end at once, and their names are free again. Not oneself, nor the last active superuser.",
+    "Nothing opens the account from now on: sessions, tokens, keys and calendar feeds end for good. Its names are free again. Not oneself, nor the last active superuser.",
   tags,
   ...requirePermission("users:delete"),
   request: { params: UserParams },
@@ -124,12 +129,13 @@ const restore = createRoute({
   path: "/{user_id}/restore",
   operationId: "restoreUser",
   summary: "Restore a deleted user",
-  description: "They have the roles again that they had; so you must hold what these grant.",
+  description:
+    "They have the roles again that they had; so you must hold what these grant. No session, token, key or calendar feed comes back: `ended` lists what must be made again. The password, passkeys and the authenticator app work again.",
   tags,
   ...requirePermission("users:delete", PRESENT),
   request: { params: UserParams },
   responses: {
-    200: one,
+    200: administered,
     ...errors(
       "RESOURCE_NOT_FOUND",
       "EMAIL_ALREADY_EXISTS",
@@ -146,11 +152,11 @@ const activate = createRoute({
   operationId: "activateUser",
   summary: "Activate a user",
   description:
-    "The administrative permissions that the user holds, you must hold; where there are some it is not for personal tokens, and asks for recent proof of who one is.",
+    "No session, token, key or calendar feed comes back: `ended` lists what must be made again. The password, passkeys and the authenticator app work again. The administrative permissions that the user holds, you must hold; where there are some it is not for personal tokens, and asks for recent proof of who one is.",
   tags,
   ...requirePermission("users:update"),
   request: { params: UserParams },
-  responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...RECENT_ERRORS) },
+  responses: { 200: administered, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...RECENT_ERRORS) },
 });
 
 const deactivate = createRoute({
@@ -158,12 +164,13 @@ const deactivate = createRoute({
   path: "/{user_id}/deactivate",
   operationId: "deactivateUser",
   summary: "Deactivate a user",
-  description: "Their sessions end at once. Not oneself, nor the last active superuser.",
+  description:
+    "Nothing opens the account from now on. Their sessions, tokens, keys and calendar feeds end for good. Not oneself, nor the last active superuser.",
   tags,
   ...requirePermission("users:update"),
   request: { params: UserParams },
   responses: {
-    200: one,
+    200: administered,
     ...errors("RESOURCE_NOT_FOUND", "BUSINESS_LOGIC_ERROR", "VALIDATION_ERROR", ...GUARD_ERRORS),
   },
 });

@@ -91,6 +91,17 @@ export const UserListItem = z
   })
   .openapi("UserListItem");
 
+const names = (description: string) => z.array(z.string()).openapi({ description });
+
+/** The names of what ended when an account was closed. */
+const ClosedAccess = z
+  .object({
+    tokens: names("Personal tokens"),
+    keys: names("Keys for clients of WakaTime"),
+    feeds: names("Calendar feeds"),
+  })
+  .openapi("ClosedAccess");
+
 export const UserResponse = z
   .object({
     ...UserListItem.shape,
@@ -100,3 +111,14 @@ export const UserResponse = z
     roles: z.array(RoleResponse),
   })
   .openapi("UserResponse");
+
+/** A user as administrators see them after a change. */
+export const AdministeredUser = z
+  .object({
+    ...UserResponse.shape,
+    ended: ClosedAccess.optional().openapi({
+      description:
+        "Where the change activates or restores the account: what ended when it was deactivated or deleted, for its owner to make again. Sessions are signed in again",
+    }),
+  })
+  .openapi("AdministeredUser");

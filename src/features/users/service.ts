@@ -1,10 +1,12 @@
 import type { Settings } from "../../core/config.ts";
 import type { OriginScope, PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError, notFound } from "../../core/errors.ts";
+import type { Tagged } from "../../core/etag.ts";
 import { pageRequest } from "../../core/page.ts";
 import { hashNewPassword } from "../../core/security/new-password.ts";
 import { NO_PASSWORD } from "../../core/security/password.ts";
 import type { Principal } from "../../core/security/principal.ts";
+import type { ClosedAccess } from "../../database/access.ts";
 import { violatedUniqueConstraint } from "../../database/errors.ts";
 import type { MailedToken } from "../../database/one-time-tokens.ts";
 import * as messages from "../email/messages.ts";
@@ -127,12 +129,12 @@ export async function updateUser(
   const administration = { actorId: principal.userId, id, seen };
   const token = await newMailedToken("verification");
   const update = { changes: { ...names, firstName, lastName, isActive }, verification: token };
-  const { user, before } = await repository
+  const { user, ended, before } = await repository
     .administerUser(db, administration, update, recentProof(settings, principal))
     .catch(explainConflict);
   tellOfEmail(scope, { before: before?.email, after: names.email, token: token.text });
   if (before?.isActive && isActive === false) tell(scope, before.email, messages.accountDeactivated);
-  return user ?? absent();
+  return withEnded(user ?? absent(), ended);
 }
 
 /**
@@ -161,15 +163,22 @@ async function deleteAccount(scope: PrincipalScope, id: string): Promise<void> {
 }
 
 /**
- * Brings a deleted user back with the roles they had.
+ * Brings a deleted user back with the roles they had, and lists the tokens, keys and feeds that must be made again.
  *
  * @throws AppError RESOURCE_NOT_FOUND, EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS if a name is taken by now,
  * PERMISSION_DENIED unless the caller holds what these roles grant
  */
 export async function restoreUser({ db, principal }: PrincipalScope, id: string) {
   const restored = repository.restoreUser(db, { actorId: principal.userId, id });
-  return (await restored.catch(explainConflict)) ?? absent();
+  const { user, ended } = await restored.catch(explainConflict);
+  return withEnded(user ?? absent(), ended);
 }
+
+/** Returns `user` with what ended when the account was closed, where there is a list of that. */
+const withEnded = <User extends object>({ tag, value }: Tagged<User>, ended: ClosedAccess | undefined) => ({
+  tag,
+  value: { ...value, ...(ended && { ended }) },
+});
 
 /**
  * Replaces a user's roles.
