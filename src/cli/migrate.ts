@@ -3,11 +3,15 @@ import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import type { Database } from "../database/client.ts";
+import { listAlikeUsernames } from "../features/users/repository.ts";
 import { withDatabase } from "./local/connect.ts";
 import { MIGRATIONS_FOLDER, migrateDown, migrateUp, migrationStatus, migrationTags } from "./migrations.ts";
 import { CliError, print, printDone, printWarning, run, subdued } from "./output.ts";
 
 const USAGE = "node src/cli/migrate.ts up | down [N] | status | create NAME [--custom]";
+/** How many pairs of usernames an upgrade warns of. */
+const ALIKE_SHOWN = 20;
 const ROOT = join(import.meta.dirname, "../..");
 
 await run(async () => {
@@ -31,11 +35,24 @@ function parseArguments() {
 
 async function up(): Promise<void> {
   await withDatabase(async (db, description) => {
-    for (const tag of await migrateUp(db)) printDone(`applied ${tag}`);
+    const applied = await migrateUp(db);
+    for (const tag of applied) printDone(`applied ${tag}`);
+    if (applied.length > 0) await warnOfAlikeUsernames(db);
     print(`Up to date: ${description}`);
     const changed = (await migrationStatus(db)).filter(({ hasChanged }) => hasChanged);
     for (const { tag } of changed) printWarning(`${tag}.sql is not what this database was given`);
   });
+}
+
+/** Names from before usernames were kept apart stay valid; an operator should know of those that look alike. */
+async function warnOfAlikeUsernames(db: Database): Promise<void> {
+  const pairs = await listAlikeUsernames(db, ALIKE_SHOWN + 1);
+  for (const { first, other } of pairs.slice(0, ALIKE_SHOWN)) {
+    printWarning(
+      `The username ${JSON.stringify(other)} looks like ${JSON.stringify(first)}: change one of them.`,
+    );
+  }
+  if (pairs.length > ALIKE_SHOWN) printWarning(`More than ${ALIKE_SHOWN} usernames look like others.`);
 }
 
 async function down(count: string = "1"): Promise<void> {

@@ -8,6 +8,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type LocalDatabase, openLocalDatabase } from "../../src/cli/local/local-database.ts";
 import { MIGRATIONS_FOLDER, migrateDown, migrateUp } from "../../src/cli/migrations.ts";
 import { insertDefaults } from "../../src/features/roles/repository.ts";
+import { listAlikeUsernames } from "../../src/features/users/repository.ts";
+import { runCommand } from "../support/command.ts";
+import { startPostgres } from "../support/postgres-server.ts";
 
 neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
 
@@ -77,5 +80,58 @@ describe("deletion by the default role", () => {
     await db.execute(sql`update roles set description = 'Reads only', version = version + 1`);
     await migrateUp(db);
     expect(await granted()).toEqual([]);
+  });
+});
+
+describe("usernames that look alike from before they were kept apart", () => {
+  const add = (username: string, day: number) =>
+    db.execute(sql`
+      insert into users (email, username, password_hash, created_at)
+      values (${`${day}@example.com`}, ${username}, 'x', ${`2026-01-0${day}T00:00:00Z`})`);
+
+  it("stay, and the upgrade lists them", async () => {
+    await migrateBefore("usernames");
+    for (const [index, username] of [
+      "coco",
+      "\u0441\u043e\u0441\u043e",
+      "ada",
+      "ada\u3164",
+      "modern",
+      "modem",
+    ].entries()) {
+      await add(username, index + 1);
+    }
+    await migrateUp(db);
+    const pairs = await listAlikeUsernames(db, 10);
+    expect(pairs).toEqual([
+      { first: "coco", other: "\u0441\u043e\u0441\u043e" },
+      { first: "ada", other: "ada\u3164" },
+    ]);
+    await db.execute(sql`update users set first_name = 'Ada', username = username`);
+    const { rowCount } = await db.execute(sql`select from users where first_name = 'Ada'`);
+    expect(rowCount).toBe(6);
+    const refused = add("c\u043ec\u043e", 7);
+    await expect(refused).rejects.toMatchObject({
+      cause: { code: "23505", constraint: "users_username_key" },
+    });
+  });
+
+  it("are named by npm run upgrade", async () => {
+    const postgres = await startPostgres();
+    try {
+      const databaseUrl = await postgres.createDatabase("alike");
+      await database.close();
+      database = await openLocalDatabase({ dataDir: "memory", databaseUrl });
+      db = drizzle(neon(database.url));
+      await migrateBefore("usernames");
+      await add("coco", 1);
+      await add("\u0441\u043e\u0441\u043e", 2);
+      const upgraded = await runCommand("migrate", ["up"], { DATABASE_URL: databaseUrl });
+      expect(upgraded.stdout + upgraded.stderr).toContain('"\u0441\u043e\u0441\u043e" looks like "coco"');
+      await database.close();
+      database = await openLocalDatabase({ dataDir: "memory" });
+    } finally {
+      await postgres.stop();
+    }
   });
 });

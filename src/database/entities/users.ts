@@ -30,6 +30,10 @@ export const users = pgTable(
       .on(sql`lower(${users.username}) text_pattern_ops`)
       .where(sql`not ${users.isDeleted}`),
     index("users_deleted").on(users.deletedAt).where(sql`${users.isDeleted}`),
+    // By what a name looks like, which the trigger keep_usernames_apart compares.
+    index("users_username_skeleton")
+      .on(sql`username_skeleton(${users.username})`)
+      .where(sql`not ${users.isDeleted}`),
     index("users_superusers").on(users.id).where(sql`${users.isSuperuser} and not ${users.isDeleted}`),
   ],
 );

@@ -1,5 +1,6 @@
 import { and, eq, not, sql } from "drizzle-orm";
 import type { Device } from "../../core/security/device-cookie.ts";
+import { normalizeUsername } from "../../core/usernames.ts";
 import { endAccess } from "../../database/access.ts";
 import { demandUnanswered, wasAnswered } from "../../database/challenges.ts";
 import type { Database } from "../../database/client.ts";
@@ -92,11 +93,20 @@ function countersOf(policies: LoginPolicies, { identifier, address, device }: At
   ];
 }
 
-const isCalled = (identifier: string) =>
-  and(
-    sql`lower(${identifier.includes("@") ? users.email : users.username}) = lower(${identifier})`,
-    not(users.isDeleted),
-  );
+/**
+ * Returns the condition of being the live account with a username or an email. A username may be written otherwise than it is
+ * kept, in full width for example; an account from before names were normalized goes first.
+ */
+function isCalled(identifier: string) {
+  const isNamed = (name: string) => sql`lower(${users.username}) = lower(${name})`;
+  const normalized = normalizeUsername(identifier);
+  if (identifier.includes("@"))
+    return and(sql`lower(${users.email}) = lower(${identifier})`, not(users.isDeleted));
+  if (normalized === identifier) return and(isNamed(identifier), not(users.isDeleted));
+  return sql`${users.id} = (
+    select id from ${users} where (${isNamed(identifier)} or ${isNamed(normalized)}) and not is_deleted
+     order by ${isNamed(identifier)} desc limit 1)`;
+}
 
 export interface SignIn {
   userId: string;

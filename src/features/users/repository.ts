@@ -126,6 +126,20 @@ export async function insertInvited(
   return withRoles(results[7], results[8]);
 }
 
+/**
+ * Returns up to `limit` pairs of live usernames that look alike, and that the rules of today would not let be: the one that
+ * was there first, and the other.
+ */
+export async function listAlikeUsernames(db: Database, limit: number) {
+  const { rows } = await db.execute<{ first: string; other: string }>(sql`
+    select a.username as first, b.username as other
+      from ${users} a join ${users} b on username_skeleton(a.username) = username_skeleton(b.username)
+     where not a.is_deleted and not b.is_deleted and (a.created_at, a.id) < (b.created_at, b.id)
+       and (octet_length(a.username) > char_length(a.username) or octet_length(b.username) > char_length(b.username))
+     order by b.created_at, b.id limit ${limit}`);
+  return rows;
+}
+
 /** Whether there is a live superuser. */
 export async function superuserExists(db: Database): Promise<boolean> {
   const found = await db

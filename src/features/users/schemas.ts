@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { flag } from "../../core/owned-parts.ts";
 import { pageQuery } from "../../core/page.ts";
 import { instant, nullableInstant, rawText, text } from "../../core/schema-parts.ts";
+import { normalizeUsername, usernameProblem } from "../../core/usernames.ts";
 import { Ids, RoleResponse } from "../roles/schemas.ts";
 
 /** Compared without case: stored trimmed and in lower case. 254 is the longest address that SMTP can carry (RFC 5321). */
@@ -12,14 +13,27 @@ export const Email = z
   .pipe(z.email({ error: "Invalid email address" }).max(254))
   .openapi({ type: "string", format: "email", maxLength: 254, example: "ada@example.com" });
 
+const USERNAME_LENGTH = { min: 3, max: 100 } as const;
+
+const documentedUsername = {
+  type: "string",
+  minLength: USERNAME_LENGTH.min,
+  maxLength: USERNAME_LENGTH.max,
+  example: "ada",
+} as const;
+
+/** A name that an account had before `usernameProblem` judged names, or a new one: the service tells them apart. */
+const SentUsername = text(USERNAME_LENGTH.min, USERNAME_LENGTH.max).openapi(documentedUsername);
+
 /** No `@`, so that nobody can take another's email for a username and be taken for them at sign-in. */
-export const Username = text(3, 100)
-  .pipe(
-    z.string().regex(/^[\p{L}\p{M}\p{N}._ -]+$/u, {
-      error: "Use letters, digits, spaces, dots, hyphens and underscores only",
-    }),
-  )
-  .openapi({ type: "string", minLength: 3, maxLength: 100, example: "ada" });
+export const Username = rawText(4 * USERNAME_LENGTH.max)
+  .transform(normalizeUsername)
+  .pipe(z.string().min(USERNAME_LENGTH.min).max(USERNAME_LENGTH.max))
+  .superRefine((name, context) => {
+    const message = usernameProblem(name);
+    if (message) context.addIssue({ code: "custom", message });
+  })
+  .openapi(documentedUsername);
 
 /** Judged by core/security/password-rules.ts, which answers INVALID_PASSWORD. The served document has the setting's value. */
 export const NewPassword = rawText(1000).openapi({
@@ -36,7 +50,7 @@ const personName = (example: string) =>
 
 const profile = {
   email: Email,
-  username: Username,
+  username: SentUsername,
   first_name: personName("Ada"),
   last_name: personName("Lovelace"),
 };

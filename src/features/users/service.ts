@@ -3,17 +3,19 @@ import type { OriginScope, PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError, notFound } from "../../core/errors.ts";
 import type { Tagged } from "../../core/etag.ts";
 import { pageRequest } from "../../core/page.ts";
+import { detailsOf } from "../../core/router.ts";
 import { hashNewPassword } from "../../core/security/new-password.ts";
 import { NO_PASSWORD } from "../../core/security/password.ts";
 import type { Principal } from "../../core/security/principal.ts";
 import type { ClosedAccess } from "../../database/access.ts";
+import type { Database } from "../../database/client.ts";
 import { violatedUniqueConstraint } from "../../database/errors.ts";
 import type { MailedToken } from "../../database/one-time-tokens.ts";
 import * as messages from "../email/messages.ts";
 import { newMailedToken, tell } from "../email/service.ts";
 import type { Bucket } from "../throttling/policies.ts";
 import * as repository from "./repository.ts";
-import type { CreateUser, UpdateProfile, UpdateUser, UserQuery } from "./schemas.ts";
+import { type CreateUser, type UpdateProfile, type UpdateUser, Username, type UserQuery } from "./schemas.ts";
 
 interface NewAccount {
   email: string;
@@ -86,9 +88,10 @@ export async function getSelf({ db, principal }: PrincipalScope) {
  * too long since they proved who they are (OWASP ASVS 5.0 7.5.1)
  */
 export async function updateSelf(scope: PrincipalScope, changes: UpdateProfile) {
-  if (Object.keys(changes).length === 0) return getSelf(scope);
-  const { first_name: firstName, last_name: lastName, ...names } = changes;
   const { db, settings, principal } = scope;
+  const settled = await settleUsername(db, principal.userId, changes);
+  if (Object.keys(settled).length === 0) return getSelf(scope);
+  const { first_name: firstName, last_name: lastName, ...names } = settled;
   const proof = recentProof(settings, principal);
   const token = await newMailedToken("verification");
   const update = { changes: { ...names, firstName, lastName }, verification: token };
@@ -121,10 +124,12 @@ export async function getUser({ db }: PrincipalScope, id: string) {
 export async function updateUser(
   scope: PrincipalScope,
   id: string,
-  { first_name: firstName, last_name: lastName, is_active: isActive, ...names }: UpdateUser,
+  changes: UpdateUser,
   seen?: string[] | undefined,
 ) {
   const { db, settings, principal } = scope;
+  const settled = await settleUsername(db, id, changes);
+  const { first_name: firstName, last_name: lastName, is_active: isActive, ...names } = settled;
   if (isActive === false) refuseSelf(principal, id, "deactivate");
   const administration = { actorId: principal.userId, id, seen };
   const token = await newMailedToken("verification");
@@ -188,6 +193,28 @@ const withEnded = <User extends object>({ tag, value }: Tagged<User>, ended: Clo
  */
 export async function assignRoles({ db, principal }: PrincipalScope, id: string, roleIds: string[]) {
   return (await repository.assignRoles(db, { actorId: principal.userId, id }, roleIds)) ?? absent();
+}
+
+/**
+ * Returns `changes` with the username as it is kept, or without one that the account has already: a name from before the rules
+ * for usernames stays valid. Costs a round trip only where the name is not written as the rules say.
+ *
+ * @throws AppError VALIDATION_ERROR for a new name that the rules refuse
+ */
+async function settleUsername<Changes extends { username?: string | undefined }>(
+  db: Database,
+  id: string,
+  changes: Changes,
+): Promise<Changes> {
+  const { username, ...others } = changes;
+  if (username === undefined) return changes;
+  const judged = Username.safeParse(username);
+  if (judged.data === username) return changes;
+  const user = await repository.findUser(db, id);
+  if (user?.value.username === username) return others as Changes;
+  if (judged.success) return { ...changes, username: judged.data };
+  const issues = judged.error.issues.map((issue) => ({ ...issue, path: ["username"] }));
+  throw new AppError("VALIDATION_ERROR", { details: detailsOf(issues, "json") });
 }
 
 async function withHash(settings: Settings, { email, username, password }: NewAccount) {
