@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import type { AppEnv } from "../context.ts";
 
+/** Of a longer `User-Agent` the beginning is kept, which names the program: nothing depends on the rest. */
 const MAX_USER_AGENT = 255;
 
 /**

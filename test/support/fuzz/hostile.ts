@@ -154,6 +154,15 @@ export const OTHER_HEADERS: readonly [name: string, value: string][] = [
   ["Content-Encoding", "gzip"],
   ["X-HTTP-Method-Override", "DELETE"],
   ["Range", "bytes=0-"],
+  ["Range", "bytes=-1,99999999999999999999-"],
+  ["Accept", `${"a/b,".repeat(1_000)}*/*`],
+  ["Accept", "application/x-ndjson;q=1e999"],
+  ["Accept-Language", "x".repeat(3_000)],
+  ["Timezone", "+99:99"],
+  ["Timezone", "America/../Berlin"],
+  ["X-Machine-Name", "%E0%A4%A"],
+  ["X-Machine-Name", "\u00ff".repeat(1_000)],
+  ["If-Modified-Since", "Thu, 32 Foo 99999 99:99:99 GMT"],
 ];
 
 /** What stands in `Authorization` and proves nothing. */

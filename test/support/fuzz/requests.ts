@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { type OpenApiDocument, type Operation, operationsOf, type Parameter } from "./document.ts";
+import { EXTREME_HEADERS } from "./extremes.ts";
 import {
   HOSTILE_BODIES,
   HOSTILE_HEADER_VALUES,
@@ -14,7 +15,7 @@ import { type Values, valuesOf } from "./values.ts";
 const ACTORS = ["anonymous", "user", "browser", "administrator", "superuser", "program"] as const;
 export type Actor = (typeof ACTORS)[number];
 
-/** What is wrong with a request. */
+/** What is wrong with a request; with an extreme one nothing, as far as its schemas tell. */
 const FLAWS = [
   "path",
   "query",
@@ -25,6 +26,7 @@ const FLAWS = [
   "method",
   "credentials",
   "other header",
+  "extreme",
 ] as const;
 type Flaw = (typeof FLAWS)[number] | "none";
 
@@ -39,15 +41,16 @@ export interface FuzzRequest {
   body: string | Uint8Array<ArrayBuffer> | undefined;
 }
 
-/** One request to each operation, in any order; more than half of them have a flaw. */
+/** One request to each operation, in any order; most of them have a flaw or are extreme. */
 export function roundOfRequests(document: OpenApiDocument): fc.Arbitrary<FuzzRequest[]> {
   const values = valuesOf(document);
+  const extremes = valuesOf(document, { extreme: true });
   const actor = fc.constantFrom(...ACTORS, "administrator" as const, "superuser" as const);
   const requests = operationsOf(document).map((operation) => {
-    const of = (flaw: Flaw) => requestTo(values, operation, actor, flaw);
+    const of = (flaw: Flaw) => requestTo(flaw === "extreme" ? extremes : values, operation, actor, flaw);
     return fc.oneof(
       { arbitrary: of("none"), weight: 7 },
-      ...FLAWS.map((flaw) => ({ arbitrary: of(flaw), weight: 1 })),
+      ...FLAWS.map((flaw) => ({ arbitrary: of(flaw), weight: flaw === "extreme" ? 6 : 1 })),
     );
   });
   const order = fc.shuffledSubarray([...requests.keys()], { minLength: requests.length });
@@ -117,8 +120,11 @@ function queryOf(values: Values, operation: Operation, flaw: Flaw): fc.Arbitrary
   const names = fc.constantFrom(...known.map(({ name }) => name), "unknown", "__proto__");
   const hostile = fc.tuple(names, fc.constantFrom(...HOSTILE_TEXTS));
   const others = flaw === "query" ? fc.array(hostile, { minLength: 1, maxLength: 3 }) : fc.constant([]);
-  return fc.tuple(fc.tuple(...valid), others).map(([pairs, added]) => {
-    const text = [...pairs.filter((pair) => pair !== undefined), ...added]
+  const isDoubled =
+    flaw === "extreme" ? fc.integer({ min: 0, max: 9 }).map((nth) => nth === 0) : fc.constant(false);
+  return fc.tuple(fc.tuple(...valid), others, isDoubled).map(([pairs, added, doubled]) => {
+    const given = pairs.filter((pair) => pair !== undefined);
+    const text = [...given, ...(doubled ? given : []), ...added]
       .map(([name, found]) => `${name}=${encoded(found)}`)
       .join("&");
     return text && `?${text}`;
@@ -128,7 +134,9 @@ function queryOf(values: Values, operation: Operation, flaw: Flaw): fc.Arbitrary
 function headersOf(values: Values, operation: Operation, flaw: Flaw): fc.Arbitrary<Record<string, string>> {
   const known = parametersIn("header", operation).map(({ name, schema }) => {
     const valid = name === "Idempotency-Key" ? idempotencyKeys : values.value(schema, name);
-    const found = flaw === "header" ? fc.constantFrom(...HOSTILE_HEADER_VALUES) : valid;
+    const extremes = flaw === "extreme" ? (EXTREME_HEADERS[name] ?? []) : [];
+    const fitting = extremes.length > 0 ? fc.oneof(valid, fc.constantFrom(...extremes)) : valid;
+    const found = flaw === "header" ? fc.constantFrom(...HOSTILE_HEADER_VALUES) : fitting;
     return fc.option(
       found.map((text) => ({ [name]: latin(String(text)) })),
       { nil: {}, freq: 2 },

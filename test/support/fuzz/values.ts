@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import type { OpenApiDocument, Schema } from "./document.ts";
+import { extremeNumbers, extremeTexts } from "./extremes.ts";
 import { HOSTILE_TEXTS, HOSTILE_VALUES } from "./hostile.ts";
 import { isKnowable, placeholder } from "./placeholders.ts";
 
-const OTHERWISE = { minimum: -100, maximum: 10_000, items: 4, length: 60 };
+const OTHERWISE = { minimum: -100, maximum: 10_000, items: 4, length: 60, twins: 7 };
 
 /** Makes values of a schema. `name` is that of the field or parameter, by which is known what it may be. */
 export interface Values {
@@ -13,7 +14,8 @@ export interface Values {
   brokenValue(schema: Schema, name: string): fc.Arbitrary<unknown>;
 }
 
-export function valuesOf({ components: { schemas } }: OpenApiDocument): Values {
+/** `extreme` values lie at the ends of what the schemas allow, mostly. */
+export function valuesOf({ components: { schemas } }: OpenApiDocument, { extreme = false } = {}): Values {
   const known = (schema: Schema): Schema =>
     schema.$ref ? known(schemas[schema.$ref.split("/").at(-1) ?? ""] ?? {}) : schema;
 
@@ -29,6 +31,11 @@ export function valuesOf({ components: { schemas } }: OpenApiDocument): Values {
   }
 
   function ofType(type: string | undefined, schema: Schema, name: string): fc.Arbitrary<unknown> {
+    const usual = usualOf(type, schema, name);
+    return extreme ? orExtreme(usual, type, schema, name) : usual;
+  }
+
+  function usualOf(type: string | undefined, schema: Schema, name: string): fc.Arbitrary<unknown> {
     const { minimum: min = OTHERWISE.minimum, maximum: max = OTHERWISE.maximum } = schema;
     switch (type) {
       case "string":
@@ -102,6 +109,34 @@ export function valuesOf({ components: { schemas } }: OpenApiDocument): Values {
 
   return { value, brokenValue };
 }
+
+function orExtreme(
+  usual: fc.Arbitrary<unknown>,
+  type: string | undefined,
+  schema: Schema,
+  name: string,
+): fc.Arbitrary<unknown> {
+  const { minItems = 0, maxItems = OTHERWISE.twins } = schema;
+  const twins = Math.min(maxItems, OTHERWISE.twins);
+  if (type === "array")
+    return fc.oneof(
+      usual,
+      ...(twins > minItems
+        ? [fc.tuple(usual, fc.nat(twins)).map(([items, more]) => repeated(items, Math.max(more, minItems)))]
+        : []),
+    );
+  const isNumber = type === "integer" || type === "number";
+  const found = isNumber
+    ? extremeNumbers(schema, type === "integer")
+    : type === "string"
+      ? extremeTexts(schema, name)
+      : [];
+  return found.length > 0 ? fc.oneof({ arbitrary: fc.constantFrom(...found), weight: 2 }, usual) : usual;
+}
+
+/** A list of `length` times the same, if there is anything in `items`. */
+const repeated = (items: unknown, length: number): unknown[] =>
+  Array.isArray(items) && items.length > 0 ? Array.from({ length }, () => items[0]) : [];
 
 function textOf(schema: Schema, name: string): fc.Arbitrary<string> {
   const fromKnown = fc.nat(1_000).map((index) => placeholder(name, index));
