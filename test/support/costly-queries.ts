@@ -1,0 +1,36 @@
+/** Programs of ActivityWatch's query language that make much work, memory or depth out of few characters. */
+
+const repeat = (count: number, item: (nth: number) => string, between = "") =>
+  Array.from({ length: count }, (_, nth) => item(nth)).join(between);
+
+const EVENT = '{"start":0,"end":1,"data":{}}';
+
+/** A list `b` of `times` thousand events, which are all one. */
+const manyEvents = (times: number) =>
+  `e=${EVENT};a=[${repeat(1000, () => "e", ",")}];b=concat(${repeat(times, () => "a", ",")});`;
+
+/** By name, at the sizes at which each stopped the server or held it up for seconds. */
+export const COSTLY_QUERIES = {
+  "concat 700 200": `${manyEvents(700)}c=concat(${repeat(200, () => "b", ",")});RETURN=1;`,
+  "dag 24": `a0=["x","x"];${repeat(24, (n) => `a${n + 1}=[a${n},a${n}];`)}RETURN=filter_keyvals([],"k",[a24]);`,
+  "sums 300 200": `${manyEvents(300)}${repeat(200, () => "x=sum_durations(b);")}RETURN=x;`,
+  "unions 100 50": `${manyEvents(100)}${repeat(50, () => "x=period_union(b,b);")}RETURN=1;`,
+  "nest 3000": `a=[];${repeat(3000, () => "a=[a];")}RETURN=a;`,
+};
+
+/** Others of the kind: what multiplies, nests, sorts, writes or matches, where only the number of results was counted. */
+export const MORE_COSTLY_QUERIES = {
+  "parts of periods": `${repeat(2, (list) => `l${list}=[${repeat(500, (n) => `{"start":${list ? 2 * n : 0},"end":${list ? 2 * n + 1 : 9999},"data":{}}`, ",")}];`)}l0=concat(${repeat(100, () => "l0", ",")});RETURN=filter_period_intersect(l0,l1);`,
+  "parts between periods": `${repeat(2, (list) => `l${list}=[${repeat(500, (n) => `{"start":${list ? 2 * n : 0},"end":${list ? 2 * n + 1 : 9999},"data":{}}`, ",")}];`)}l0=concat(${repeat(100, () => "l0", ",")});RETURN=union_no_overlap(l1,l0);`,
+  "dict dag": `a0={"x":1};${repeat(24, (n) => `a${n + 1}={"l":a${n},"r":a${n}};`)}RETURN=a24;`,
+  "dag in data": `a0=["x","x"];${repeat(24, (n) => `a${n + 1}=[a${n},a${n}];`)}RETURN=merge_events_by_keys([{"start":0,"end":1,"data":{"k":a24}}],["k"]);`,
+  "nested chunks": `a=[${EVENT.replace("{}", '{"k":1}')}];${repeat(1000, () => 'a=chunk_events_by_key(a,"k");')}RETURN=a;`,
+  "nested tags": `c=[["t",{"regex":"x"}]];${repeat(2000, () => 'c=[[c,{"regex":"x"}]];')}RETURN=tag([{"start":0,"end":1,"data":{"k":"x"}}],c);`,
+  "many keys": `${manyEvents(60)}k=[${repeat(8000, () => '"k"', ",")}];RETURN=merge_events_by_keys(b,k);`,
+  "large machines": `c=[${repeat(1000, (n) => `["t",{"regex":"a{1900}${n}"}]`, ",")}];RETURN=categorize([{"start":0,"end":1,"data":{"k":"x"}}],c);`,
+  "a large machine on a long text": `t="${"a".repeat(20_000)}";RETURN=filter_keyvals_regex([{"start":0,"end":1,"data":{"k":t}}],"k","(a|b|ab|ba){500}c");`,
+  "a long alternative": `t="${"a".repeat(20_000)}";e={"start":0,"end":1,"data":{"k":t}};a=[${repeat(500, () => "e", ",")}];RETURN=filter_keyvals_regex(a,"k","${"a".repeat(10_000)}b|c");`,
+  "many lists that live": `${manyEvents(60)}${repeat(2000, (n) => `v${n}=sort_by_duration(b);`)}RETURN=1;`,
+  "many floods in one list": `${manyEvents(20)}RETURN=[${repeat(1500, () => "flood(b)", ",")}];`,
+  "many looks for a bucket": repeat(3000, () => "x=query_bucket_names();") + manyEvents(300) + repeat(300, () => "x=concat(b,b);") + "RETURN=1;",
+};
