@@ -188,7 +188,7 @@ const query = createRoute({
   request: { body: body(Query) },
   responses: {
     200: json(QueryResults, "The results"),
-    ...errors("BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS, ...MALFORMED_ERRORS),
+    ...errors("BUSINESS_LOGIC_ERROR", "RATE_LIMIT_EXCEEDED", ...GUARD_ERRORS, ...MALFORMED_ERRORS),
   },
 });
 
@@ -258,14 +258,14 @@ const importAll = createRoute({
   request: { body: anyBody(Import) },
   responses: {
     200: json(ImportReport, "What was left out, if anything"),
-    ...errors("BAD_REQUEST", ...GUARD_ERRORS),
+    ...errors("BAD_REQUEST", "BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS),
   },
 });
 
 // Its clients know 400, and nothing of 422.
 export const activityWatch = createRouter({ invalid: "BAD_REQUEST" })
   .openapi(info, (c) => c.json(service.getInfo(c.var, new URL(c.req.url).hostname), 200))
-  .openapi(listBuckets, async (c) => c.json(await service.listBuckets(c.var), 200))
+  .openapi(listBuckets, async (c) => sendJsonStream(c, service.listBuckets(c.var)))
   .openapi(createBucket, async (c) => {
     const host = new URL(c.req.url).hostname;
     const isNew = await service.createBucket(
@@ -306,8 +306,8 @@ export const activityWatch = createRouter({ invalid: "BAD_REQUEST" })
     const { pulsetime } = c.req.valid("query");
     return c.json(await service.takeHeartbeat(c.var, bucket_id, pulsetime, c.req.valid("json")), 200);
   })
-  .openapi(query, async (c) => c.json(await service.runQuery(c.var, c.req.valid("json")), 200))
-  .openapi(listSettings, async (c) => c.json(await service.listSettings(c.var), 200))
+  .openapi(query, async (c) => sendJsonStream(c, service.runQuery(c.var, c.req.valid("json"))))
+  .openapi(listSettings, async (c) => sendJsonStream(c, service.listSettings(c.var)))
   .openapi(getSetting, async (c) => c.json(await service.getSetting(c.var, c.req.valid("param").key), 200))
   .openapi(saveSetting, async (c) => {
     const text = await readText(c);

@@ -14,8 +14,21 @@ export const storableJson = (value: unknown): string =>
   JSON.stringify(value).replace(UNSTORABLE, (code) => (code.length === 6 ? "\\ufffd" : code));
 
 const MAX_DEPTH = 20;
-/** What an event may say, as JSON: a page of a thousand of them must fit the Worker's memory. */
+/** What an event may say, and what may be remembered under one name, as JSON: lists of them must fit the Worker's memory. */
 const MAX_DATA_LENGTH = 16_384;
+
+/** The most that the database may write for a number that JSON has with an exponent: 1e308 has 309 digits there. */
+const EXPONENT_DIGITS = 330;
+
+/** How long JSON is as the database keeps it. */
+function keptLength(value: unknown): number {
+  let digits = 0;
+  const text = JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part === "number" && String(part).includes("e")) digits += EXPONENT_DIGITS;
+    return part;
+  });
+  return digits + text.length;
+}
 
 const isShallow = (value: unknown, depth = 0): boolean =>
   value === null || typeof value !== "object"
@@ -25,7 +38,7 @@ const isShallow = (value: unknown, depth = 0): boolean =>
 const Data = z
   .record(z.string(), z.unknown())
   .refine((data) => isShallow(data), { error: "is nested too deeply", abort: true })
-  .refine((data) => JSON.stringify(data).length <= MAX_DATA_LENGTH, {
+  .refine((data) => keptLength(data) <= MAX_DATA_LENGTH, {
     error: `is over ${MAX_DATA_LENGTH} characters of JSON`,
   })
   .openapi({
@@ -37,7 +50,10 @@ const Data = z
 /** What ActivityWatch's pages want remembered: any JSON. */
 export const SettingValue = z
   .unknown()
-  .refine((value) => isShallow(value), { error: "is nested too deeply" })
+  .refine((value) => isShallow(value), { error: "is nested too deeply", abort: true })
+  .refine((value) => keptLength(value) <= MAX_DATA_LENGTH, {
+    error: `is over ${MAX_DATA_LENGTH} characters of JSON`,
+  })
   .openapi({ description: "Any JSON", example: "04:00" });
 
 /** What Postgres reads of an instant at most. */

@@ -2,10 +2,15 @@ import type { PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError, type ErrorDetail, notFound } from "../../core/errors.ts";
 import { detailsOf } from "../../core/router.ts";
 import { VERSION } from "../../core/version.ts";
-import type { Spend } from "./query/classify.ts";
-import { evaluate, type Source } from "./query/evaluate.ts";
-import { isEvent, isRecord, type QueryEvent, secondsOf } from "./query/events.ts";
+import { Budget } from "./query/budget.ts";
+import { regexesOf } from "./query/classify.ts";
+import { evaluate } from "./query/evaluate.ts";
+import { spendBytes } from "./query/events.ts";
+import type { Source } from "./query/functions.ts";
 import { parseQuery, QueryError } from "./query/parser.ts";
+import { jsonPartsOf } from "./query/results.ts";
+import { newTurn, type Turn } from "./query/turns.ts";
+import { QueryEvent, sizeOf } from "./query/values.ts";
 import * as repository from "./repository.ts";
 import {
   type CountQuery,
@@ -20,8 +25,11 @@ import {
 
 const DEVICE = "productivity-tracker";
 
-/** What a query may cost, all its periods together: some seconds. */
-const MAX_STEPS = 3_000_000;
+/**
+ * What a query may read: a month of 2,500 windows a day with what else was seen. Bytes are those of what events say, as text;
+ * memory is what that takes once it is read, where lists of nothing are much larger than their text.
+ */
+const MAX_QUERIED = { events: 150_000, bytes: 20_000_000, memory: 32_000_000 };
 
 /** What this server says of itself: `testing` on a developer's machine, as the test suites of clients ask for. */
 export const getInfo = ({ settings }: Pick<Scope, "settings">, hostname: string) => ({
@@ -31,10 +39,29 @@ export const getInfo = ({ settings }: Pick<Scope, "settings">, hostname: string)
   device_id: DEVICE,
 });
 
-/** The caller's buckets, by id. */
-export async function listBuckets({ db, principal }: PrincipalScope) {
-  const buckets = await repository.listBuckets(db, principal.userId);
-  return Object.fromEntries(buckets.map((bucket) => [bucket.id, present(bucket)]));
+/** The caller's buckets, by id, as the text of a JSON object that comes in parts. */
+export const listBuckets = ({ db, principal }: PrincipalScope): AsyncGenerator<string> =>
+  inParts<repository.BucketRow>(
+    ["{", "}"],
+    (last) => repository.listBuckets(db, principal.userId, last?.id),
+    (bucket) => `${JSON.stringify(bucket.id)}:${textOf(bucket)}`,
+  );
+
+/** The text of a list, between `open` and `close`, in as many parts as `read` tells of it. */
+async function* inParts<Row>(
+  [open, close]: [string, string],
+  read: (last: Row | undefined) => Promise<repository.RowPart<Row>>,
+  write: (row: Row) => string,
+): AsyncGenerator<string> {
+  let last: Row | undefined;
+  let part: repository.RowPart<Row>;
+  do {
+    part = await read(last);
+    const text = part.rows.map(write).join(",");
+    yield last === undefined ? open + text : text && `,${text}`;
+    last = part.rows.at(-1);
+  } while (part.hasMore);
+  yield close;
 }
 
 /** A bucket of the caller's. @throws AppError RESOURCE_NOT_FOUND */
@@ -117,18 +144,25 @@ export async function takeHeartbeat(
 }
 
 /**
- * What a query of ActivityWatch's language returns for each of its periods. One round trip tells what buckets there are;
- * the query is then tried on empty ones, which shows whose events it will want, and these come in another.
+ * What a query of ActivityWatch's language returns for each of its periods, as the text of a JSON array that comes in parts. One
+ * round trip tells what buckets there are; the query is then tried on empty ones, which shows whose events it will want, and these
+ * come in another, or in several if they are many.
  *
- * @throws AppError BAD_REQUEST with what is wrong with the query, BUSINESS_LOGIC_ERROR if it asks for too much
+ * @throws AppError BAD_REQUEST with what is wrong with the query, BUSINESS_LOGIC_ERROR if it asks for too much,
+ * RATE_LIMIT_EXCEEDED while another one reads as much
  */
-export async function runQuery({ db, principal }: PrincipalScope, { query, timeperiods }: Query) {
-  const buckets = await repository.listBuckets(db, principal.userId);
+export async function* runQuery(
+  { db, principal }: PrincipalScope,
+  { query, timeperiods }: Query,
+): AsyncGenerator<string> {
+  const buckets = await repository.listBucketIds(db, principal.userId);
+  const turn = newTurn();
   try {
-    const statements = parseQuery(query);
-    const spend = budget();
+    const statements = explained(() => parseQuery(query));
+    const budget = new Budget();
+    const regexes = regexesOf(budget);
     const resultFor = ({ from, to }: Query["timeperiods"][number], eventsOf: Source["eventsOf"]) =>
-      evaluate(statements, { start: from, end: to, buckets, eventsOf, spend });
+      explained(() => evaluate(statements, { start: from, end: to, buckets, eventsOf, regexes, budget }));
 
     const known = new Set(buckets.map(({ id }) => id));
     const wanted = new Set<string>();
@@ -137,38 +171,76 @@ export async function runQuery({ db, principal }: PrincipalScope, { query, timep
       wanted.add(id);
       return [];
     };
-    for (const period of timeperiods) resultFor(period, onEmpty);
+    for (const period of timeperiods) budget.release(sizeOf(resultFor(period, onEmpty)).bytes);
 
     const places = [...wanted];
-    const asked = timeperiods.flatMap((period) => places.map((bucketId) => ({ ...period, bucketId })));
-    const found = await repository.listEventsOf(db, principal.userId, asked);
-    const eventsAt = Map.groupBy(found, ({ place }) => place);
-    return timeperiods.map((period, nth) => {
-      const eventsOf = (id: string) =>
-        (eventsAt.get(nth * places.length + places.indexOf(id)) ?? []).map(toQueryEvent);
-      return toJson(resultFor(period, eventsOf), spend);
-    });
-  } catch (error) {
-    if (error instanceof QueryError)
-      throw new AppError("BAD_REQUEST", { message: error.message, cause: error });
-    throw error;
+    const asked = timeperiods
+      .flatMap((period) => places.map((bucketId) => ({ ...period, bucketId })))
+      .map((period, place) => ({ ...period, place }));
+    const eventsAt = await readEvents({ db, principal }, asked, turn);
+    const results = timeperiods.map((period, nth) =>
+      resultFor(period, (id) => eventsAt.get(nth * places.length + places.indexOf(id)) ?? []),
+    );
+    explained(() => spendBytes(budget, sizeOf(results).bytes));
+    yield* jsonPartsOf(results);
+  } finally {
+    turn.end();
   }
 }
 
-/** What stops a query that is more work than MAX_STEPS: however few its words, they may double what they work on. */
-function budget(): Spend {
-  let left = MAX_STEPS;
-  return (steps) => {
-    left -= steps;
-    if (left < 0) throw new QueryError("This is too much work: ask for a shorter time, or with fewer rules.");
-  };
+/** What `work` returns. @throws AppError BAD_REQUEST with what is wrong with the query */
+function explained<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    throw new AppError("BAD_REQUEST", { message: error.message, cause: error });
+  }
 }
 
-/** All that ActivityWatch's pages remember for the caller. */
-export async function listSettings({ db, principal }: PrincipalScope) {
-  const settings = await repository.listSettings(db, principal.userId);
-  return Object.fromEntries(settings.map(({ key, value }) => [key, value]));
+/** The events that a query asked for, by the place of what it asked. Data that is said often is in memory once. */
+async function readEvents(
+  { db, principal }: Pick<PrincipalScope, "db" | "principal">,
+  asked: Parameters<typeof repository.readEventsOf>[2],
+  turn: Turn,
+): Promise<Map<number, QueryEvent[]>> {
+  const events = new Map<number, QueryEvent[]>();
+  const said = new Map<string, QueryEvent["data"]>();
+  const left = { ...MAX_QUERIED };
+  let after: repository.PeriodPlace | undefined;
+  do {
+    const { rows, next } = await repository.readEventsOf(db, principal.userId, asked, after);
+    for (const { place, id, start, duration, data: text, bytes } of rows) {
+      let data = said.get(text);
+      if (!data) {
+        data = JSON.parse(text) as QueryEvent["data"];
+        said.set(text, data);
+        left.memory -= sizeOf(data).bytes;
+      }
+      left.bytes -= bytes;
+      const event = new QueryEvent(start, start + 1000 * duration, data, id);
+      const list = events.get(place);
+      if (list) list.push(event);
+      else events.set(place, [event]);
+    }
+    left.events -= rows.length;
+    if (Math.min(left.events, left.bytes, left.memory) < 0)
+      throw new AppError("BUSINESS_LOGIC_ERROR", {
+        message: "These are too many events: ask for a shorter time.",
+      });
+    after = next;
+    if (after) turn.take();
+  } while (after);
+  return events;
 }
+
+/** All that ActivityWatch's pages remember for the caller, by name, as the text of a JSON object that comes in parts. */
+export const listSettings = ({ db, principal }: PrincipalScope): AsyncGenerator<string> =>
+  inParts<repository.SettingRow>(
+    ["{", "}"],
+    (last) => repository.listSettings(db, principal.userId, last?.key),
+    ({ key, value }) => `${JSON.stringify(key)}:${value}`,
+  );
 
 /** What they remember under `key`; null if nothing. */
 export async function getSetting({ db, principal }: PrincipalScope, key: string): Promise<unknown> {
@@ -181,41 +253,78 @@ export const saveSetting = ({ db, principal }: PrincipalScope, key: string, valu
 
 /**
  * The text of an export: all of the caller's buckets, or one. It comes in parts, each made when it is asked for; what is there in
- * ordinary amounts takes one round trip, every further thousand of events takes one more.
+ * ordinary amounts takes one round trip, every further thousand of events, or half a megabyte, takes one more.
  *
  * @throws AppError RESOURCE_NOT_FOUND
  */
-export async function* exportBuckets({ db, principal }: PrincipalScope, id?: string): AsyncGenerator<string> {
-  const { buckets, ...first } = await repository.startExport(db, principal.userId, id);
-  if (id !== undefined && buckets.length === 0) throw notFound("bucket");
-  const waiting = buckets.values();
+export async function* exportBuckets(scope: PrincipalScope, id?: string): AsyncGenerator<string> {
+  const first = await repository.startExport(scope.db, scope.principal.userId, id);
+  if (id !== undefined && first.buckets.rows.length === 0) throw notFound("bucket");
+  yield* writeBuckets(scope, id, first);
+}
+
+/** All that is kept for the caller, as two members of a JSON object: `activity_settings` and `activity`. */
+export async function* exportActivity(scope: PrincipalScope): AsyncGenerator<string> {
+  const { db, principal } = scope;
+  const { settings, ...first } = await repository.startExportWithSettings(db, principal.userId);
+  yield '"activity_settings":[';
+  let comma = "";
+  const rows = rowsOf(settings, ({ key }) => repository.listSettings(db, principal.userId, key));
+  for await (const { key, value, updated_at } of rows) {
+    yield `${comma}{"id":${JSON.stringify(key)},"value":${value},"updated_at":${JSON.stringify(updated_at)}}`;
+    comma = ",";
+  }
+  yield '],"activity":';
+  yield* writeBuckets(scope, undefined, first);
+}
+
+async function* writeBuckets(
+  { db, principal: { userId } }: PrincipalScope,
+  id: string | undefined,
+  first: Awaited<ReturnType<typeof repository.startExport>>,
+): AsyncGenerator<string> {
+  const waiting = rowsOf(first.buckets, ({ key }) => repository.continueBuckets(db, userId, id, key));
   let open: repository.BucketRow | undefined;
+  let isOver = false;
   /** Ends the bucket that is open, and begins the next. */
-  const turn = () => {
+  const turn = async () => {
     const end = open ? "]}" : "";
-    open = waiting.next().value;
+    const next = await waiting.next();
+    open = next.done ? undefined : next.value;
+    isOver = open === undefined;
     return open ? `${end && `${end},`}${JSON.stringify(open.id)}:${beginBucket(open)}` : end;
   };
   yield '{"buckets":{';
-  let part: Omit<typeof first, "buckets"> | undefined = first;
+  let part: typeof first.events | undefined = first.events;
   while (part) {
     for (const [key, rows] of Map.groupBy(part.events, ({ bucketKey }) => bucketKey)) {
-      // One that was made meanwhile is for the next export.
-      if (!buckets.some((bucket) => bucket.key === key)) continue;
-      let comma = open?.key === key ? "," : "";
-      while (open?.key !== key) yield turn();
+      const comma = open?.key === key ? "," : "";
+      while (!isOver && (open?.key ?? 0) < key) yield await turn();
+      // One that was made meanwhile may be for the next export.
+      if (open?.key !== key) continue;
       yield comma + rows.map(({ event }) => JSON.stringify(event)).join(",");
-      comma = ",";
     }
-    part = part.next && (await repository.continueExport(db, principal.userId, id, part.next));
+    part = part.next && (await repository.continueExport(db, userId, id, part.next));
   }
-  do yield turn();
-  while (open);
+  while (!isOver) yield await turn();
   yield "}}";
 }
 
-const beginBucket = (bucket: repository.BucketRow) =>
-  JSON.stringify({ ...present(bucket), events: [] }).slice(0, -"]}".length);
+/** The rows of a list whose first part is there. */
+async function* rowsOf<Row>(
+  first: repository.RowPart<Row>,
+  readAfter: (last: Row) => Promise<repository.RowPart<Row>>,
+): AsyncGenerator<Row> {
+  let part = first;
+  for (;;) {
+    yield* part.rows;
+    const last = part.rows.at(-1);
+    if (!part.hasMore || last === undefined) return;
+    part = await readAfter(last);
+  }
+}
+
+const beginBucket = (bucket: repository.BucketRow) => `${textOf(bucket).slice(0, -"}".length)},"events":[`;
 
 /** How many of the things that are wrong with an import are told. */
 const MAX_DETAILS = 100;
@@ -242,35 +351,30 @@ export async function importBuckets({ db, principal }: PrincipalScope, { buckets
   return { refused, details: details.slice(0, MAX_DETAILS) };
 }
 
-const present = ({ key: _, last_updated, ...bucket }: repository.BucketRow) => ({
-  ...bucket,
-  ...(last_updated !== null && { last_updated }),
+const present = ({ data, ...bucket }: repository.BucketRow) => ({
+  ...shown(bucket),
+  data: JSON.parse(data) as Record<string, unknown>,
 });
 
-const toQueryEvent = ({ id, timestamp, duration, data }: repository.EventRow): QueryEvent => {
-  const start = millisecondsOf(timestamp);
-  return { id, start, end: start + 1000 * duration, data };
-};
+/** The JSON text of a bucket. Its data is in it as the database wrote it. */
+const textOf = ({ data, ...bucket }: repository.BucketRow) =>
+  `${JSON.stringify(shown(bucket)).slice(0, -"}".length)},"data":${data}}`;
 
-/** Of an instant to the microsecond, which a Date would cut. */
-const millisecondsOf = (timestamp: string) => Date.parse(timestamp) + Number(timestamp.slice(23, 26)) / 1000;
-
-/** A result with its events as ActivityWatch shows them, wherever they are in it. */
-function toJson(value: unknown, spend: Spend): unknown {
-  spend(1);
-  const inner = (part: unknown) => toJson(part, spend);
-  if (Array.isArray(value)) return value.map(inner);
-  if (!isRecord(value)) return value;
-  if (!isEvent(value))
-    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, inner(part)]));
-  const { id, start, data } = value;
-  return {
-    ...(id !== undefined && { id }),
-    timestamp: new Date(start).toISOString(),
-    duration: secondsOf(value),
-    data: Array.isArray(data.subevents) ? { ...data, subevents: data.subevents.map(inner) } : data,
-  };
-}
+const shown = ({
+  id,
+  type,
+  client,
+  hostname,
+  created,
+  last_updated,
+}: Omit<repository.BucketRow, "data">) => ({
+  id,
+  type,
+  client,
+  hostname,
+  created,
+  ...(last_updated !== null && { last_updated }),
+});
 
 function missing(what: string): never {
   throw notFound(what);

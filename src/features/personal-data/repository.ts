@@ -3,7 +3,7 @@ import { type PgColumn, type PgTable, PgTimestampString } from "drizzle-orm/pg-c
 import { type Cursor, PART_ITEMS, type PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
 import { roles } from "../../database/entities/access.ts";
-import { activityRules, activitySettings } from "../../database/entities/activity.ts";
+import { activityRules } from "../../database/entities/activity.ts";
 import { auditEvents } from "../../database/entities/audit-events.ts";
 import { passkeys, recoveryCodes, totpFactors } from "../../database/entities/factors.ts";
 import {
@@ -133,18 +133,6 @@ export function sectionsOf(userId: string): Section[] {
     owned("tags", tags),
     owned("goals", goals),
     owned("activity_rules", activityRules),
-    {
-      name: "activity_settings",
-      from: activitySettings,
-      // No more than one part of them, so that none has to go on after the name of one.
-      columns: {
-        id: activitySettings.key,
-        value: activitySettings.value,
-        updated_at: told(activitySettings.updatedAt),
-      },
-      by: activitySettings.updatedAt,
-      where: eq(activitySettings.userId, userId),
-    },
     // Apart from the deleted ones, which the index by start has not.
     { ...entries, name: "time_entries", where: sql`${isOwn} and not ${timeEntries.isDeleted}` },
     { ...entries, name: "deleted_time_entries", where: and(isOwn, eq(timeEntries.isDeleted, true)) },

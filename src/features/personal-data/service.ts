@@ -1,5 +1,5 @@
 import type { PrincipalScope } from "../../core/context.ts";
-import { exportBuckets } from "../activitywatch/service.ts";
+import { exportActivity } from "../activitywatch/service.ts";
 import * as repository from "./repository.ts";
 
 /** What there is one of, or none. */
@@ -28,7 +28,7 @@ export async function* exportPersonalData(scope: PrincipalScope): AsyncGenerator
     }
     yield "]";
   }
-  yield ',"activity":';
-  yield* exportBuckets(scope);
+  yield ",";
+  yield* exportActivity(scope);
   yield "}";
 }

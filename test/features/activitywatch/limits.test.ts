@@ -112,7 +112,9 @@ describe("what is kept", () => {
   it("is a thousand buckets at most, imported ones too", async () => {
     const { access: token } = await api.signUp();
     const buckets = (from: number, count: number) =>
-      Object.fromEntries(Array.from({ length: count }, (_, n) => [`b${from + n}`, { ...bucket, events: [] }]));
+      Object.fromEntries(
+        Array.from({ length: count }, (_, n) => [`b${from + n}`, { ...bucket, events: [] }]),
+      );
     const add = (from: number, count: number) =>
       api.call("POST", `${AW}/import`, { token, body: { buckets: buckets(from, count) } });
     const count = async () => Object.keys((await api.call("GET", `${AW}/buckets`, { token })).body).length;
@@ -143,7 +145,10 @@ describe("what is kept", () => {
 describe("a query that reads much", () => {
   it("is refused where what it reads is over 20 MB, however well that packs", async () => {
     const { token } = await withLongEvents(1300);
-    const body = { query: ['RETURN = sum_durations(query_bucket("long"));'], timeperiods: [`${at(0)}/${at(9999)}`] };
+    const body = {
+      query: ['RETURN = sum_durations(query_bucket("long"));'],
+      timeperiods: [`${at(0)}/${at(9999)}`],
+    };
     expect(await api.call("POST", `${AW}/query`, { token, body })).toMatchObject({
       status: 400,
       body: { error: "BUSINESS_LOGIC_ERROR" },
@@ -154,7 +159,10 @@ describe("a query that reads much", () => {
 
   it("waits its turn: another one at once is told when to come again", async () => {
     const { token } = await withLongEvents(600);
-    const body = { query: ['RETURN = sum_durations(query_bucket("long"));'], timeperiods: [`${at(0)}/${at(9999)}`] };
+    const body = {
+      query: ['RETURN = sum_durations(query_bucket("long"));'],
+      timeperiods: [`${at(0)}/${at(9999)}`],
+    };
     const ask = () => api.call("POST", `${AW}/query`, { token, body });
     const answers = await Promise.all([ask(), ask(), ask()]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 429, 429]);

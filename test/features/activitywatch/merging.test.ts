@@ -63,6 +63,8 @@ async function keptOf(streams: readonly (readonly Beat[])[]): Promise<Kept[][]> 
       pulse: pulse / 1000,
     })),
   );
+  // A user has a thousand buckets at most.
+  await api.db.execute(sql`delete from activity_buckets where user_id = ${owner.id}`);
   await api.db.execute(sql`
     insert into activity_buckets (user_id, id, type, client, hostname)
     select ${owner.id}, ${prefix} || '-' || n, 't', 'c', 'h' from generate_series(0, ${streams.length - 1}::int) as n`);

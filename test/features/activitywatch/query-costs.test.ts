@@ -16,10 +16,13 @@ const ask = (query: string, timeperiods = [DAY]) =>
   api.call("POST", QUERY, { token, body: { query: [query], timeperiods } });
 
 describe("a costly query", () => {
-  it.each(Object.entries({ ...COSTLY_QUERIES, ...MORE_COSTLY_QUERIES }))("%s is refused", async (_, query) => {
-    expect(query.length).toBeLessThanOrEqual(50_000);
-    const { status, body } = await ask(query);
-    expect([status, body]).toEqual([400, expect.objectContaining({ error: "BAD_REQUEST" })]);
-    expect(body.message).toMatch(/too much work|too deeply/);
-  });
+  it.each(Object.entries({ ...COSTLY_QUERIES, ...MORE_COSTLY_QUERIES }))(
+    "%s is refused",
+    async (_, query) => {
+      expect(query.length).toBeLessThanOrEqual(50_000);
+      const { status, body } = await ask(query);
+      expect([status, body]).toEqual([400, expect.objectContaining({ error: "BAD_REQUEST" })]);
+      expect(body.message).toMatch(/too much work|too deeply/);
+    },
+  );
 });

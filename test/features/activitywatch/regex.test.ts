@@ -1,9 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compileRegex } from "../../../src/features/activitywatch/query/regex.ts";
+import { Budget } from "../../../src/features/activitywatch/query/budget.ts";
+import { regexesOf } from "../../../src/features/activitywatch/query/classify.ts";
 
-const isIn = (source: string, text: string, ignoreCase = false) =>
-  compileRegex(source, ignoreCase)(text).isFound;
+const compile = (source: string, ignoreCase = false, budget = new Budget()) =>
+  regexesOf(budget)(source, ignoreCase);
+
+const isIn = (source: string, text: string, ignoreCase = false) => compile(source, ignoreCase)(text);
 
 const ATOMS = [
   "a",
@@ -91,20 +94,24 @@ describe("a regular expression", () => {
     "\\",
     "[z-a]",
   ])("%s can't be used", (source) => {
-    expect(() => compileRegex(source, false)).toThrow(/no regular expression that can be used/);
+    expect(() => compile(source)).toThrow(/no regular expression that can be used/);
   });
 
   it.each(["(".repeat(60) + ")".repeat(60), "((a{99}){99}){99}"])(
     "of any size can't be used either: %s",
     (source) => {
-      expect(() => compileRegex(source, false)).toThrow(/regular expression/);
+      expect(() => compile(source)).toThrow(/regular expression/);
     },
   );
 
   it.each(["^(a+)+$", "^(a|a)*$", "^(a|aa)+$", "(a*)*b", "(.*.*.*.*)=x"])(
     "%s takes steps as many as the text is long",
     (source) => {
-      const stepsFor = (length: number) => compileRegex(source, false)(`${"a".repeat(length)}!`).steps;
+      const stepsFor = (length: number) => {
+        const budget = new Budget();
+        compile(source, false, budget)(`${"a".repeat(length)}!`);
+        return budget.used.steps;
+      };
       expect(stepsFor(10_000)).toBeLessThan(11 * stepsFor(1000));
     },
   );

@@ -1,62 +1,56 @@
-import type { QueryEvent } from "./events.ts";
-import { compileRegex } from "./regex.ts";
+import type { Budget } from "./budget.ts";
+import { withData } from "./events.ts";
+import { compileRegex, type Matcher, type Workshop } from "./regex.ts";
+import type { QueryEvent } from "./values.ts";
 
 /** A category, from the widest name to the narrowest, or a tag; and what says that an event is of it. */
 export type Class = [name: unknown, rule: Record<string, unknown>];
 
-/** Takes note of work that is done for a query. @throws QueryError where it becomes too much */
-export type Spend = (steps: number) => void;
+/** Makes a test of a regular expression: whether it is somewhere in a text. @throws QueryError */
+export type Regexes = (source: string, ignoreCase?: boolean) => Matcher;
 
-type Test = (text: string) => boolean;
-
-/** What can't make a regular expression try the same text again and again: nothing in it is repeated. */
-const HAS_NO_REPEATS = /^[^\\()[\]{}*+?^$]*$/;
-
-const STEPS_PER_MICROSECOND = 20;
-
-/**
- * A test for the regular expression `source`: whether it is somewhere in a text. The usual ones, which are words with bars between
- * them, are matched by the runtime.
- *
- * @throws QueryError
- */
-export function regexTest(source: string, spend: Spend, ignoreCase = false): Test {
-  if (HAS_NO_REPEATS.test(source)) {
-    const native = new RegExp(source, ignoreCase ? "iu" : "u");
-    return (text) => {
-      spend(1 + text.length / STEPS_PER_MICROSECOND);
-      return native.test(text);
-    };
-  }
-  const match = compileRegex(source, ignoreCase);
-  return (text) => {
-    const { isFound, steps } = match(text);
-    spend(1 + steps / STEPS_PER_MICROSECOND);
-    return isFound;
+/** The regular expressions of a query, each made once. */
+export function regexesOf(budget: Budget): Regexes {
+  const workshop: Workshop = { budget, remembered: 0, tests: new Map() };
+  const made = new Map<string, Matcher>();
+  return (source, ignoreCase = false) => {
+    const name = `${ignoreCase} ${source}`;
+    const known = made.get(name) ?? compileRegex(source, ignoreCase, workshop);
+    made.set(name, known);
+    return known;
   };
 }
 
+/** What sorts events into classes works with. */
+interface Tools {
+  budget: Budget;
+  regexes: Regexes;
+}
+
 /** Each event with the most particular of the categories that it is of, in `$category`: the last of those that are equally so. */
-export function categorize(events: QueryEvent[], classes: Class[], spend: Spend): QueryEvent[] {
+export function categorize(events: QueryEvent[], classes: Class[], tools: Tools): QueryEvent[] {
   const rules = classes
-    .map(([name, rule]) => ({ name: names(name), matches: matcherOf(rule, spend), rank: rankOf(name, rule) }))
+    .map(([name, rule]) => ({ name: names(name), matches: matcherOf(rule, tools), rank: rankOf(name, rule) }))
     .filter(({ name }) => name.length > 0)
     .toReversed()
     .toSorted((one, other) => other.rank - one.rank);
-  const categoryOf = remembered((data) => rules.find(({ matches }) => matches(data))?.name);
-  return events.map((event) => {
-    const category = categoryOf(event.data) ?? ["Uncategorized"];
-    return { ...event, data: { ...event.data, $category: category } };
-  });
+  const categoryOf = (data: QueryEvent["data"]) => rules.find(({ matches }) => matches(data))?.name;
+  return withData(
+    events,
+    (data) => ({ ...data, $category: categoryOf(data) ?? UNCATEGORIZED }),
+    tools.budget,
+  );
 }
 
+const UNCATEGORIZED = ["Uncategorized"];
+
 /** Each event with all the tags that it has, in `$tags`. */
-export function tag(events: QueryEvent[], classes: Class[], spend: Spend): QueryEvent[] {
-  const rules = classes.map(([name, rule]) => ({ name, matches: matcherOf(rule, spend) }));
-  const tagsOf = remembered((data) => [
+export function tag(events: QueryEvent[], classes: Class[], tools: Tools): QueryEvent[] {
+  const rules = classes.map(([name, rule]) => ({ name, matches: matcherOf(rule, tools) }));
+  const tagsOf = (data: QueryEvent["data"]) => [
     ...new Set(rules.filter(({ matches }) => matches(data)).map(({ name }) => name)),
-  ]);
-  return events.map((event) => ({ ...event, data: { ...event.data, $tags: tagsOf(event.data) } }));
+  ];
+  return withData(events, (data) => ({ ...data, $tags: tagsOf(data) }), tools.budget);
 }
 
 const names = (name: unknown): unknown[] => (Array.isArray(name) ? name : [name]);
@@ -67,24 +61,19 @@ const rankOf = (name: unknown, { priority, weight }: Record<string, unknown>): n
   return Number.isInteger(own) ? Number(own) : 10 * names(name).length;
 };
 
-function matcherOf(rule: Record<string, unknown>, spend: Spend): (data: QueryEvent["data"]) => boolean {
+function matcherOf(
+  rule: Record<string, unknown>,
+  { budget, regexes }: Tools,
+): (data: QueryEvent["data"]) => boolean {
   const { regex, ignore_case, select_keys } = rule;
   if (typeof regex !== "string" || regex === "") return () => false;
-  const test = regexTest(regex, spend, ignore_case === true);
-  const keys = Array.isArray(select_keys) && select_keys.length > 0 ? select_keys : undefined;
-  return (data) =>
-    Object.entries(data).some(
-      ([key, value]) => typeof value === "string" && (keys?.includes(key) ?? true) && test(value),
+  const test = regexes(regex, ignore_case === true);
+  const keys = Array.isArray(select_keys) && select_keys.length > 0 ? new Set(select_keys) : undefined;
+  return (data) => {
+    const entries = Object.entries(data);
+    budget.spend(1 + entries.length);
+    return entries.some(
+      ([key, value]) => typeof value === "string" && (keys?.has(key) ?? true) && test(value),
     );
-}
-
-/** `decide`, asked once for what many events say alike. */
-function remembered<Answer>(decide: (data: QueryEvent["data"]) => Answer) {
-  const answers = new Map<string, { answer: Answer }>();
-  return (data: QueryEvent["data"]): Answer => {
-    const name = JSON.stringify(data);
-    const known = answers.get(name) ?? { answer: decide(data) };
-    answers.set(name, known);
-    return known.answer;
   };
 }

@@ -1,186 +1,242 @@
-/** What was so for a while, as queries work with it: times in milliseconds, with fractions. */
-export interface QueryEvent {
-  id?: number;
-  start: number;
-  end: number;
-  data: Record<string, unknown>;
-}
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  value !== null && typeof value === "object" && !Array.isArray(value);
-
-/** A query may write events down itself, so these are instants that there are. */
-export const isEvent = (value: unknown): value is QueryEvent =>
-  isRecord(value) && isInstant(value.start) && isInstant(value.end) && isRecord(value.data);
-
-const isInstant = (value: unknown) => typeof value === "number" && !Number.isNaN(new Date(value).getTime());
+import type { Budget } from "./budget.ts";
+import { canonical, isAlike, microsOf, QueryEvent, sizeOf } from "./values.ts";
 
 const MAX_GAP_BETWEEN_CHUNKS_MS = 5000;
 /** Events that overlap by less are taken to touch. */
 const TOLERANCE_MS = 100;
+const BYTES_PER_STEP = 10;
 
 const lengthOf = ({ start, end }: QueryEvent) => end - start;
 
 const byStart = (one: QueryEvent, other: QueryEvent) => one.start - other.start || one.end - other.end;
 
-/** Equal values have equal texts, in whichever order their keys are. */
-export const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_, part: unknown) =>
-    isRecord(part)
-      ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : part,
-  ) ?? "null";
+/** Pays for what takes `bytes` of values to write or to copy. */
+export const spendBytes = (budget: Budget, bytes: number) => budget.spend(bytes / BYTES_PER_STEP);
 
-export const sortByTimestamp = (events: QueryEvent[]) => events.toSorted(byStart);
+/** Pays for a sort of `count` events. */
+const spendSort = (budget: Budget, count: number) => budget.spend((count * Math.log2(count + 1)) / 4);
 
-export const sortByDuration = (events: QueryEvent[]) =>
-  events.toSorted((one, other) => lengthOf(other) - lengthOf(one));
+/** The canonical text of a value, paid for before it is written. */
+function textOf(value: unknown, budget: Budget): string {
+  spendBytes(budget, sizeOf(value).bytes);
+  return canonical(value);
+}
 
-/** How long an event is, in the microseconds to which times are kept. */
-const microsOf = (event: QueryEvent) => Math.round(1000 * lengthOf(event));
+export function sortByTimestamp(events: QueryEvent[], budget: Budget): QueryEvent[] {
+  spendSort(budget, events.length);
+  return events.toSorted(byStart);
+}
 
-export const secondsOf = (event: QueryEvent) => microsOf(event) / 1e6;
+export function sortByDuration(events: QueryEvent[], budget: Budget): QueryEvent[] {
+  spendSort(budget, events.length);
+  return events.toSorted((one, other) => lengthOf(other) - lengthOf(one));
+}
 
 /** Seconds of all events together. */
 export const sumDurations = (events: QueryEvent[]) =>
   events.reduce((sum, event) => sum + microsOf(event), 0) / 1e6;
 
-/** The events whose `key` has one of `values`. */
-export function filterKeyvals(events: QueryEvent[], key: string, values: unknown[]): QueryEvent[] {
-  const wanted = new Set(values.map(canonical));
-  return events.filter(({ data }) => Object.hasOwn(data, key) && wanted.has(canonical(data[key])));
+/** Whether the `key` of an event has one of `values`. */
+function hasOneOf(key: string, values: unknown[], budget: Budget) {
+  const wanted = new Set(values.map((value) => textOf(value, budget)));
+  return ({ data }: QueryEvent) => Object.hasOwn(data, key) && wanted.has(textOf(data[key], budget));
 }
 
+/** The events whose `key` has one of `values`. */
+export const filterKeyvals = (events: QueryEvent[], key: string, values: unknown[], budget: Budget) =>
+  events.filter(hasOneOf(key, values, budget));
+
 /** The events whose `key` has none of `values`, or that have no `key`. */
-export function excludeKeyvals(events: QueryEvent[], key: string, values: unknown[]): QueryEvent[] {
-  const unwanted = new Set(filterKeyvals(events, key, values));
-  return events.filter((event) => !unwanted.has(event));
+export function excludeKeyvals(events: QueryEvent[], key: string, values: unknown[], budget: Budget) {
+  const isUnwanted = hasOneOf(key, values, budget);
+  return events.filter((event) => !isUnwanted(event));
+}
+
+/** All events one after the other. */
+export function concat(lists: QueryEvent[][], budget: Budget): QueryEvent[] {
+  budget.ensureRoom(lists.reduce((sum, list) => sum + sizeOf(list).bytes, 0));
+  return lists.flat();
+}
+
+/** Where the first of `periods`, in order and apart, is for which `isPast` no longer holds. */
+function firstOf(periods: QueryEvent[], isPast: (period: QueryEvent) => boolean): number {
+  let [low, high] = [0, periods.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const period = periods[middle];
+    if (period && isPast(period)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Pays for the parts that events are about to become: there may be as many of each as there are periods. */
+function partsPayer(budget: Budget) {
+  let made = 0;
+  return (event: QueryEvent, count: number) => {
+    made += count * sizeOf(event).bytes;
+    budget.spend(count);
+    budget.ensureRoom(made);
+  };
 }
 
 /** What of `events` lies in the time of `filters`, cut to it. */
-export function filterPeriodIntersect(events: QueryEvent[], filters: QueryEvent[]): QueryEvent[] {
-  const periods = periodUnion(filters, []);
-  let first = 0;
-  return sortByTimestamp(events).flatMap((event) => {
-    while ((periods[first]?.end ?? Number.POSITIVE_INFINITY) < event.start) first++;
-    const parts: QueryEvent[] = [];
-    for (let place = first; (periods[place]?.start ?? Number.POSITIVE_INFINITY) < event.end; place++) {
-      const start = Math.max(event.start, periods[place]?.start ?? 0);
-      const end = Math.min(event.end, periods[place]?.end ?? 0);
-      if (start < end) parts.push({ ...event, start, end });
-    }
-    return parts;
+export function filterPeriodIntersect(events: QueryEvent[], filters: QueryEvent[], budget: Budget) {
+  const periods = periodUnion(filters, [], budget);
+  const pay = partsPayer(budget);
+  budget.spend(events.length * Math.log2(periods.length + 2));
+  return sortByTimestamp(events, budget).flatMap((event) => {
+    const first = firstOf(periods, ({ end }) => end <= event.start);
+    const last = firstOf(periods, ({ start }) => start < event.end);
+    pay(event, Math.max(0, last - first));
+    return periods
+      .slice(first, last)
+      .map((period) => event.during(Math.max(event.start, period.start), Math.min(event.end, period.end)))
+      .filter(({ start, end }) => start < end);
   });
 }
 
 /** The time that any of the events covers, without what they say: those that touch become one. */
-export function periodUnion(some: QueryEvent[], others: QueryEvent[]): QueryEvent[] {
-  const union: QueryEvent[] = [];
-  for (const { start, end } of sortByTimestamp([...some, ...others])) {
+export function periodUnion(some: QueryEvent[], others: QueryEvent[], budget: Budget): QueryEvent[] {
+  const union: { start: number; end: number }[] = [];
+  for (const { start, end } of sortByTimestamp([...some, ...others], budget)) {
     const last = union.at(-1);
     if (last && start <= last.end) last.end = Math.max(last.end, end);
-    else union.push({ start, end, data: {} });
+    else union.push({ start, end });
   }
-  return union;
+  return union.map(({ start, end }) => new QueryEvent(start, end, {}));
 }
 
 /** `some`, and what of `others` lies in none of them. */
-export function unionNoOverlap(some: QueryEvent[], others: QueryEvent[]): QueryEvent[] {
-  const taken = periodUnion(some, []);
-  let first = 0;
-  const free = sortByTimestamp(others).flatMap((event) => {
-    while ((taken[first]?.end ?? Number.POSITIVE_INFINITY) <= event.start) first++;
+export function unionNoOverlap(some: QueryEvent[], others: QueryEvent[], budget: Budget): QueryEvent[] {
+  const taken = periodUnion(some, [], budget);
+  const pay = partsPayer(budget);
+  budget.spend(others.length * Math.log2(taken.length + 2));
+  const free = sortByTimestamp(others, budget).flatMap((event) => {
+    const first = firstOf(taken, ({ end }) => end <= event.start);
+    const last = firstOf(taken, ({ start }) => start < event.end);
+    pay(event, Math.max(0, last - first) + 1);
     const parts: QueryEvent[] = [];
     let { start } = event;
-    for (let place = first; (taken[place]?.start ?? Number.POSITIVE_INFINITY) < event.end; place++) {
-      const end = taken[place]?.start ?? event.end;
-      if (start < end) parts.push({ ...event, start, end });
-      start = taken[place]?.end ?? event.end;
+    for (const period of taken.slice(first, last)) {
+      if (start < period.start) parts.push(event.during(start, period.start));
+      start = period.end;
     }
-    return start < event.end || start === event.start ? [...parts, { ...event, start }] : parts;
+    return start < event.end || start === event.start ? [...parts, event.during(start, event.end)] : parts;
   });
-  return sortByTimestamp([...some, ...free]);
+  return sortByTimestamp([...some, ...free], budget);
 }
 
 /** One event for each combination of the values of `keys`, as long as all that have it; those that lack a key are left out. */
-export function mergeEventsByKeys(events: QueryEvent[], keys: string[]): QueryEvent[] {
-  const merged = new Map<string, QueryEvent>();
+export function mergeEventsByKeys(events: QueryEvent[], keys: string[], budget: Budget): QueryEvent[] {
+  budget.spend(events.length * keys.length);
+  const merged = new Map<string, { first: QueryEvent; end: number }>();
   for (const event of events) {
-    if (!keys.every((key) => Object.hasOwn(event.data, key))) continue;
-    const data = Object.fromEntries(keys.map((key) => [key, event.data[key]]));
-    const name = canonical(data);
+    const { data } = event;
+    if (!keys.every((key) => Object.hasOwn(data, key))) continue;
+    const name = keys.map((key) => textOf(data[key], budget)).join();
     const known = merged.get(name);
     if (known) known.end += lengthOf(event);
-    else merged.set(name, { start: event.start, end: event.end, data });
+    else merged.set(name, { first: event, end: event.end });
   }
-  return [...merged.values()];
+  budget.spend(merged.size * keys.length);
+  return [...merged.values()].map(
+    ({ first, end }) =>
+      new QueryEvent(first.start, end, Object.fromEntries(keys.map((key) => [key, first.data[key]]))),
+  );
 }
 
 /** One event for each run of events with the same value of `key` and no pause of over five seconds between them. */
-export function chunkEventsByKey(events: QueryEvent[], key: string): QueryEvent[] {
-  const chunks: { name: string; end: number; subevents: [QueryEvent, ...QueryEvent[]] }[] = [];
-  for (const event of sortByTimestamp(events)) {
+export function chunkEventsByKey(events: QueryEvent[], key: string, budget: Budget): QueryEvent[] {
+  spendBytes(budget, sizeOf(events).bytes);
+  const chunks: { end: number; subevents: [QueryEvent, ...QueryEvent[]] }[] = [];
+  for (const event of sortByTimestamp(events, budget)) {
     if (!Object.hasOwn(event.data, key)) continue;
-    const name = canonical(event.data[key]);
     const last = chunks.at(-1);
-    if (last?.name === name && event.start - last.end < MAX_GAP_BETWEEN_CHUNKS_MS) {
+    const isNext =
+      last &&
+      event.start - last.end < MAX_GAP_BETWEEN_CHUNKS_MS &&
+      isAlike(last.subevents[0].data[key], event.data[key]);
+    if (isNext) {
       last.end = Math.max(last.end, event.end);
       last.subevents.push(event);
-    } else chunks.push({ name, end: event.end, subevents: [event] });
+    } else chunks.push({ end: event.end, subevents: [event] });
   }
-  return chunks.map(({ end, subevents }) => ({
-    start: subevents[0].start,
-    end,
-    data: { [key]: subevents[0].data[key], subevents },
-  }));
+  return chunks.map(({ end, subevents }) => {
+    const [{ start, data }] = subevents;
+    return new QueryEvent(start, end, { [key]: data[key], subevents });
+  });
 }
 
 /**
  * Fills the gaps of at most `pulseMs` between events: between two that say the same, with it; else half with each. Of two
  * that say the same and overlap, one is made.
  */
-export function flood(events: QueryEvent[], pulseMs: number): QueryEvent[] {
-  const flooded: QueryEvent[] = [];
-  for (const event of sortByTimestamp(events).map((event) => ({ ...event }))) {
+export function flood(events: QueryEvent[], pulseMs: number, budget: Budget): QueryEvent[] {
+  // Each may be compared with the one before it.
+  spendBytes(budget, sizeOf(events).bytes);
+  const flooded: { event: QueryEvent; start: number; end: number }[] = [];
+  for (const event of sortByTimestamp(events, budget)) {
+    const next = { event, start: event.start, end: event.end };
     const last = flooded.at(-1);
     if (!last) {
-      flooded.push(event);
+      flooded.push(next);
       continue;
     }
-    const gap = event.start - last.end;
-    const isSame = canonical(last.data) === canonical(event.data);
-    if (isSame && gap <= pulseMs) last.end = Math.max(last.end, event.end);
+    const gap = next.start - last.end;
+    const isSame = gap <= pulseMs && isAlike(last.event.data, event.data);
+    if (isSame) last.end = Math.max(last.end, next.end);
     else {
-      if (!isSame && gap <= pulseMs && gap > -TOLERANCE_MS) {
+      if (gap <= pulseMs && gap > -TOLERANCE_MS) {
         const middle = last.end + gap / 2;
         last.end = middle;
-        event.start = middle;
-        event.end = Math.max(event.end, middle);
+        next.start = middle;
+        next.end = Math.max(next.end, middle);
       }
-      flooded.push(event);
+      flooded.push(next);
     }
   }
-  return flooded;
+  return flooded.map(({ event, start, end }) => event.during(start, end));
+}
+
+/** Each event with what `change` makes of its data, once for what many events say alike. */
+export function withData(
+  events: QueryEvent[],
+  change: (data: QueryEvent["data"]) => QueryEvent["data"],
+  budget: Budget,
+): QueryEvent[] {
+  const changed = new Map<object, QueryEvent["data"]>();
+  return events.map((event) => {
+    let data = changed.get(event.data);
+    if (!data) {
+      // It is copied and measured.
+      spendBytes(budget, 2 * event.dataSize.bytes);
+      data = change(event.data);
+      changed.set(event.data, data);
+    }
+    return data === event.data ? event : event.saying(data);
+  });
 }
 
 /** Each event with the parts of the address in its `url`. */
-export const splitUrlEvents = (events: QueryEvent[]): QueryEvent[] =>
-  events.map((event) => {
-    const url = typeof event.data.url === "string" ? URL.parse(event.data.url) : null;
-    if (!url) return event;
-    return {
-      ...event,
-      data: {
-        ...event.data,
+export const splitUrlEvents = (events: QueryEvent[], budget: Budget): QueryEvent[] =>
+  withData(
+    events,
+    (data) => {
+      const url = typeof data.url === "string" ? URL.parse(data.url) : null;
+      if (!url) return data;
+      return {
+        ...data,
         $protocol: url.protocol.slice(0, -1),
         $domain: url.host.replace(/^www\./, ""),
         $path: url.pathname,
         $params: url.search.slice(1),
         $options: "",
         $identifier: url.hash.slice(1),
-      },
-    };
-  });
+      };
+    },
+    budget,
+  );
 
 /** What comes and goes at the start of a title: a count of what is new; the mark of what is not saved. */
 const COUNT = /^\(\d+\)\s*/;
@@ -188,12 +244,16 @@ const UNSAVED = /^[●*]\s*/;
 const FRAME_RATE = /FPS:\s+[\d.]+/g;
 
 /** Each event with the text of `key` without what changes while a window stays the same one. */
-export const simplifyWindowTitles = (events: QueryEvent[], key: string): QueryEvent[] =>
-  events.map((event) => {
-    const title = event.data[key];
-    if (typeof title !== "string") return event;
-    const counted = title.replace(COUNT, "");
-    const isWindow = key === "title" && Object.hasOwn(event.data, "app");
-    const simple = isWindow ? counted.replace(FRAME_RATE, "FPS: ...").replace(UNSAVED, "") : counted;
-    return { ...event, data: { ...event.data, [key]: simple } };
-  });
+export const simplifyWindowTitles = (events: QueryEvent[], key: string, budget: Budget): QueryEvent[] =>
+  withData(
+    events,
+    (data) => {
+      const title = data[key];
+      if (typeof title !== "string") return data;
+      const counted = title.replace(COUNT, "");
+      const isWindow = key === "title" && Object.hasOwn(data, "app");
+      const simple = isWindow ? counted.replace(FRAME_RATE, "FPS: ...").replace(UNSAVED, "") : counted;
+      return { ...data, [key]: simple };
+    },
+    budget,
+  );

@@ -1,0 +1,133 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Budget } from "../../../src/features/activitywatch/query/budget.ts";
+import { regexesOf } from "../../../src/features/activitywatch/query/classify.ts";
+import { evaluate } from "../../../src/features/activitywatch/query/evaluate.ts";
+import { parseQuery, QueryError } from "../../../src/features/activitywatch/query/parser.ts";
+import { jsonPartsOf } from "../../../src/features/activitywatch/query/results.ts";
+import { QueryEvent, sizeOf } from "../../../src/features/activitywatch/query/values.ts";
+import { COSTLY_QUERIES, MORE_COSTLY_QUERIES } from "../../support/costly-queries.ts";
+import { daysOfWindows, desktopQuery, type Seen } from "../../support/desktop-query.ts";
+import { programsOn } from "../../support/query-programs.ts";
+
+/** The budgets that docs/security.md names. */
+const MAX_STEPS = 40_000_000;
+const MAX_BYTES = 80_000_000;
+const RUNS = Number(process.env.QUERY_RUNS ?? 60);
+
+/** A budget that notes the most that was in use at once, and how much was paid at a time. */
+class WatchedBudget extends Budget {
+  largest = 0;
+  #granted = 0;
+
+  get granted() {
+    return this.#granted;
+  }
+
+  override spend(steps: number) {
+    super.spend(steps);
+    this.#granted += steps;
+  }
+
+  override hold(bytes: number) {
+    super.hold(bytes);
+    this.largest = Math.max(this.largest, this.used.bytes);
+  }
+}
+
+const eventsOf = (seen: Seen[]) =>
+  seen.map(
+    ([start, duration, data], nth) => new QueryEvent(1000 * start, 1000 * (start + duration), data, nth),
+  );
+
+/** What a query returns of some events, as JSON, and what it took; or why it is refused. */
+function run(query: string, events: Record<string, QueryEvent[]>) {
+  const budget = new WatchedBudget();
+  const buckets = Object.keys(events).map((id) => ({ id, hostname: "laptop" }));
+  const source = {
+    start: "2026-01-01T00:00:00Z",
+    end: "2026-02-01T00:00:00Z",
+    buckets,
+    eventsOf: (id: string) => events[id] ?? [],
+    regexes: regexesOf(budget),
+    budget,
+  };
+  try {
+    const result = evaluate(parseQuery(query), source);
+    const parts = [...jsonPartsOf(result)];
+    return { parts, result, budget };
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    return { refusal: error.message, budget };
+  }
+}
+
+describe("a costly query", () => {
+  it.each(Object.entries({ ...COSTLY_QUERIES, ...MORE_COSTLY_QUERIES }))(
+    "%s is refused within its budget",
+    (_, query) => {
+      const { refusal, budget } = run(query, {});
+      expect(refusal).toMatch(/too much work|too deeply/);
+      expect(budget.granted).toBeLessThanOrEqual(MAX_STEPS);
+      expect(budget.largest).toBeLessThanOrEqual(MAX_BYTES);
+    },
+  );
+});
+
+describe("what the desktop page asks", () => {
+  it("of a month of 2,500 windows a day, no two alike, is answered", () => {
+    const seen = daysOfWindows(30, 2500);
+    const events = {
+      window: eventsOf(seen.window),
+      afk: eventsOf(seen.afk),
+      web: eventsOf(seen.web),
+    };
+    const { parts, refusal, budget } = run(
+      desktopQuery((kind) => kind),
+      events,
+    );
+    expect(refusal).toBeUndefined();
+    const result = JSON.parse(parts?.join("") ?? "");
+    expect(result.window.title_events).toHaveLength(100);
+    expect(result.window.cat_events.length).toBeGreaterThan(1);
+    expect(result.browser.domains).toHaveLength(100);
+    expect(result.window.duration).toBeGreaterThan(0);
+    // Room is left for longer titles and for more rules.
+    expect(budget.granted).toBeLessThan(0.6 * MAX_STEPS);
+  });
+});
+
+const EVENTS = {
+  window: eventsOf(daysOfWindows(1, 300).window),
+  afk: eventsOf(daysOfWindows(1, 300).afk),
+  long: eventsOf(
+    Array.from(
+      { length: 200 },
+      (_, nth): Seen => [nth, 400, { app: "a".repeat(nth), title: "x".repeat(4000) }],
+    ),
+  ),
+  deep: eventsOf([[0, 1, { app: JSON.parse(`${"[".repeat(19)}${"]".repeat(19)}`), status: [] }]]),
+};
+
+describe("any program", () => {
+  it("stays within its budgets, or is refused", () => {
+    const seed = Number(process.env.QUERY_SEED ?? Date.now() % 2 ** 31);
+    const told = { answered: 0, refused: 0 };
+    const property = fc.property(programsOn(Object.keys(EVENTS)), (program) => {
+      const { parts, result, refusal, budget } = run(program, EVENTS);
+      expect(budget.granted).toBeLessThanOrEqual(MAX_STEPS);
+      expect(budget.largest).toBeLessThanOrEqual(MAX_BYTES);
+      if (refusal === undefined) {
+        told.answered++;
+        const text = parts.join("");
+        expect(JSON.parse(text)).toHaveLength(6);
+        // What a value is taken to be is no less than what it is.
+        expect(new TextEncoder().encode(text).length).toBeLessThanOrEqual(sizeOf(result).bytes);
+      } else told.refused++;
+    });
+    fc.assert(property, { seed, numRuns: RUNS });
+    // biome-ignore lint/suspicious/noConsole: it tells how to make the same programs again
+    console.log(`QUERY_SEED=${seed}: ${told.answered} programs answered, ${told.refused} refused`);
+    expect(told.answered).toBeGreaterThan(RUNS / 10);
+  });
+});
