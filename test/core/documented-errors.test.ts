@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { app } from "../../src/app.ts";
+import { newTurn } from "../../src/features/activitywatch/query/turns.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../support/api.ts";
 import { expectDocumented, OPERATIONS } from "../support/documented.ts";
 import {
@@ -219,6 +220,7 @@ const SPECIAL: Record<string, () => Parts | Parts[] | Promise<Parts | Parts[]>> 
   ...timeConflicts(),
   ...activityIds(),
   importActivity: () => ({ body: "x".repeat(9_000_000) }),
+  queryActivity: largeQuery,
   deleteRole: async () => {
     const { body } = await api.call<{ id: string }>("GET", "/roles/name/admin", { token: root.access });
     return { params: { role_id: body.id } };
@@ -262,6 +264,19 @@ function activityIds(): typeof SPECIAL {
       },
     ]),
   );
+}
+
+/** A query that reads more than one part, while another one of its isolate does. */
+async function largeQuery(): Promise<Parts> {
+  const bucket = { client: "watcher", type: "currentwindow", hostname: "laptop" };
+  const path = "/compat/aw/api/0/buckets/large";
+  await api.call("POST", path, { token: root.access, body: bucket });
+  await api.db.execute(sql`
+    insert into activity_events (bucket_key, started_at, ended_at, data)
+    select key, '2026-01-01', '2026-01-02', '{}' from activity_buckets, generate_series(1, 10001) where id = 'large'`);
+  newTurn().take();
+  const timeperiods = ["2026-01-01T00:00:00Z/2026-01-02T00:00:00Z"];
+  return { body: { query: ['RETURN = query_bucket_eventcount("large");'], timeperiods } };
 }
 
 /** Names that are taken, times that overlap, references that lead nowhere. */

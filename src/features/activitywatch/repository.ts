@@ -40,9 +40,6 @@ export interface StoredPlace extends EventPlace {
   bucketKey: number;
 }
 
-const MAX_BUCKETS = 1_000;
-const MAX_SETTINGS = 100;
-
 /** How much text one round trip brings of a list that is sent on in parts, each of which is at most a megabyte. */
 const LIST_PART_BYTES = 500_000;
 
@@ -153,13 +150,7 @@ export async function insertBucket(
   db: Database,
   bucket: typeof activityBuckets.$inferInsert,
 ): Promise<boolean> {
-  const { userId, id } = bucket;
-  const isRoom = sql`${keyOf(userId, id)} is not null
-    or (select count(*) < ${MAX_BUCKETS} from ${activityBuckets} where ${eq(activityBuckets.userId, userId)})`;
-  const [, { rowCount }] = await db.batch([
-    demand(db, isRoom, "againstTheRules", `You have ${MAX_BUCKETS} buckets. Remove one that you don't need.`),
-    db.insert(activityBuckets).values(bucket).onConflictDoNothing(),
-  ]);
+  const { rowCount } = await db.insert(activityBuckets).values(bucket).onConflictDoNothing();
   return rowCount === 1;
 }
 
@@ -410,16 +401,10 @@ export async function findSetting(db: Database, userId: string, key: string) {
 /** Remembers `value`, given as JSON. @throws AppError BUSINESS_LOGIC_ERROR for one thing too many */
 export async function saveSetting(db: Database, userId: string, key: string, value: string): Promise<void> {
   const set = { value: sql`${value}::jsonb`, updatedAt: sql`now()` };
-  const isRoom = sql`(
-    select count(*) < ${MAX_SETTINGS} from ${activitySettings}
-     where ${eq(activitySettings.userId, userId)} and ${activitySettings.key} <> ${key})`;
-  await db.batch([
-    demand(db, isRoom, "againstTheRules", `There are ${MAX_SETTINGS} settings already.`),
-    db
-      .insert(activitySettings)
-      .values({ userId, key, ...set })
-      .onConflictDoUpdate({ target: [activitySettings.userId, activitySettings.key], set }),
-  ]);
+  await db
+    .insert(activitySettings)
+    .values({ userId, key, ...set })
+    .onConflictDoUpdate({ target: [activitySettings.userId, activitySettings.key], set });
 }
 
 /** Adds what an import, given as JSON, holds and is not there yet. */

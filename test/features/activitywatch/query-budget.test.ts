@@ -110,22 +110,24 @@ const EVENTS = {
 };
 
 describe("any program", () => {
-  it("stays within its budgets, or is refused", () => {
+  it("stays within its budgets, or is refused", async () => {
     const seed = Number(process.env.QUERY_SEED ?? Date.now() % 2 ** 31);
     const told = { answered: 0, refused: 0 };
-    const property = fc.property(programsOn(Object.keys(EVENTS)), (program) => {
-      const { parts, result, refusal, budget } = run(program, EVENTS);
-      expect(budget.granted).toBeLessThanOrEqual(MAX_STEPS);
-      expect(budget.largest).toBeLessThanOrEqual(MAX_BYTES);
-      if (refusal === undefined) {
-        told.answered++;
-        const text = parts.join("");
-        expect(JSON.parse(text)).toHaveLength(6);
-        // What a value is taken to be is no less than what it is.
-        expect(new TextEncoder().encode(text).length).toBeLessThanOrEqual(sizeOf(result).bytes);
-      } else told.refused++;
-    });
-    fc.assert(property, { seed, numRuns: RUNS });
+    await fc.assert(
+      fc.property(programsOn(Object.keys(EVENTS)), (program) => {
+        const { parts, result, refusal, budget } = run(program, EVENTS);
+        expect(budget.granted).toBeLessThanOrEqual(MAX_STEPS);
+        expect(budget.largest).toBeLessThanOrEqual(MAX_BYTES);
+        if (refusal === undefined) {
+          told.answered++;
+          const text = parts.join("");
+          expect(JSON.parse(text)).toHaveLength(6);
+          // What a value is taken to be is no less than what it is.
+          expect(new TextEncoder().encode(text).length).toBeLessThanOrEqual(sizeOf(result).bytes);
+        } else told.refused++;
+      }),
+      { seed, numRuns: RUNS },
+    );
     // biome-ignore lint/suspicious/noConsole: it tells how to make the same programs again
     console.log(`QUERY_SEED=${seed}: ${told.answered} programs answered, ${told.refused} refused`);
     expect(told.answered).toBeGreaterThan(RUNS / 10);
