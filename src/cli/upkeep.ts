@@ -17,6 +17,7 @@ export async function doUpkeep(settings: Settings, db: Database): Promise<string
     ...(added.length > 0 ? [`added ${added.join(" and ")}`] : []),
     ...(report.superuser_created ? [`made ${settings.SUPERUSER_USERNAME} the first superuser`] : []),
     ...(report.sessions_removed > 0 ? [`removed ${count(report.sessions_removed, "dead session")}`] : []),
+    ...(report.accounts_erased > 0 ? [`erased ${count(report.accounts_erased, "deleted account")}`] : []),
     ...(report.audit_events_removed > 0
       ? [`removed ${count(report.audit_events_removed, "old audit event")}`]
       : []),

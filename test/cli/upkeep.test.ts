@@ -42,3 +42,10 @@ it("adds a permission that somebody removed altogether, and says so of one", asy
   await execute(sql`delete from permissions where name = 'tasks:read'`);
   expect((await seed()).stdout).toMatch(/^✓ added 1 permission\nSeeded: /);
 });
+
+it("tells how many deleted accounts it erases", async () => {
+  await execute(sql`insert into users (email, username, password_hash, is_deleted, deleted_at)
+    values ('eve@example.com', 'eve', 'none', true, now() - interval '31 days')`);
+  expect((await seed()).stdout).toMatch(/^✓ erased 1 deleted account\nSeeded: /);
+  expect((await execute(sql`select from users where username = 'eve'`)).rows).toHaveLength(0);
+});

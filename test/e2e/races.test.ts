@@ -1,4 +1,6 @@
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { withDatabase } from "../../src/cli/local/connect.ts";
 import { newAuthenticator } from "../support/passkey.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { type System, startSystem } from "../support/system.ts";
@@ -7,12 +9,14 @@ const PASSWORD = "correct horse battery staple";
 
 /** What only a database with real concurrency can show: on PostgreSQL itself. */
 let postgres: PostgresServer;
+let databaseUrl: string;
 let system: System;
 
 beforeAll(async () => {
   postgres = await startPostgres();
+  databaseUrl = await postgres.createDatabase("races");
   system = await startSystem({
-    DATABASE_URL: await postgres.createDatabase("races"),
+    DATABASE_URL: databaseUrl,
     SUPERUSER_EMAIL: "root@example.com",
     SUPERUSER_USERNAME: "root",
     SUPERUSER_PASSWORD: PASSWORD,
@@ -133,6 +137,34 @@ describe("at once", () => {
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     const codes = answers.flatMap(({ body }) => body.error ?? []);
     expect(codes).toEqual(Array(19).fill("INVALID_TOKEN"));
+  });
+
+  it("of two superusers who delete themselves, the last ones, one stays", async () => {
+    const promote = (username: string) =>
+      withDatabase(
+        (db) =>
+          db.execute(
+            sql`update users set is_superuser = username = ${username} or (is_superuser and username <> 'root')`,
+          ),
+        { databaseUrl },
+      );
+    let survivor = await signUp();
+    await promote(survivor.username);
+    for (let round = 0; round < 5; round++) {
+      const pair = [survivor, await signUp()] as const;
+      await promote(pair[1].username);
+      const answers = await Promise.all(
+        pair.map(({ access }) =>
+          fetch(`${system.url}/auth/me`, {
+            method: "DELETE",
+            headers: { Authorization: `Bearer ${access}` },
+          }),
+        ),
+      );
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([204, 400]);
+      survivor = answers[0]?.status === 204 ? pair[1] : pair[0];
+      expect((await call("GET", "/auth/me", undefined, survivor.access)).status).toBe(200);
+    }
   });
 
   it("a sign-out among 30 reads: every read that starts after its answer is refused", async () => {

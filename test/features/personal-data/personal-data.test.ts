@@ -1,5 +1,6 @@
-import { sql } from "drizzle-orm";
+import { getTableName, sql } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
+import { sectionsOf } from "../../../src/features/personal-data/repository.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../../support/api.ts";
 
 type Account = Awaited<ReturnType<TestApi["signUp"]>>;
@@ -86,6 +87,30 @@ it("has all that is kept about a person, and the deleted too", async () => {
   expect(actions).toEqual(
     expect.arrayContaining(["user.created", "session.opened", "token.created", "user.data_exported"]),
   );
+});
+
+/** Tables that no section of the data reads, and why. */
+const UNREAD: Record<string, string> = {
+  activity_buckets: "is in `activity`",
+  activity_events: "is in `activity`",
+  user_roles: "is in `roles`, by the name of each role",
+  time_entry_tags: "is in `time_entries`, as `tag_ids`",
+  heartbeat_states: "says how far the sums are built",
+  one_time_tokens: "has hashes of tokens, and for some hours the email that each was sent to",
+  idempotency_keys: "has sealed answers, for a day",
+  erasures: "is about accounts whose owner can't ask any more",
+  throttles: "has hashes, until the count is over",
+  permissions: "belongs to the deployment",
+  role_permissions: "belongs to the deployment",
+};
+
+it("reads every table but those that have nothing of a person's, or what is read elsewhere", async () => {
+  const read = sectionsOf(crypto.randomUUID()).map(({ from }) => getTableName(from));
+  const { rows } = await api.db.execute<{ name: string }>(sql`
+    select table_name as name from information_schema.tables
+    where table_schema = current_schema() and table_type = 'BASE TABLE'`);
+  const unread = rows.map(({ name }) => name).filter((name) => !read.includes(name));
+  expect(unread.toSorted()).toEqual(Object.keys(UNREAD).toSorted());
 });
 
 it("has nothing of anybody else", async () => {
