@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import Papa from "papaparse";
 import { expect, it } from "vitest";
-import { toCsv, unquoteFormula } from "../../src/core/csv.ts";
+import { parseCsv, toCsv, unquoteFormula } from "../../src/core/csv.ts";
 
 /** Of what is dangerous in CSV more than elsewhere. */
 const text = fc.string({
@@ -31,4 +31,27 @@ it("leaves a quote that keeps no formula", () => {
   expect(unquoteFormula("'tis")).toBe("'tis");
   expect(unquoteFormula("'=1")).toBe("=1");
   expect(unquoteFormula("''=1")).toBe("'=1");
+});
+
+const LIMITS = { rows: 3, columns: 4 };
+
+it("reads rows with whichever separator and line ends, and leaves blank ones out", () => {
+  const rows = [
+    ["a", "b"],
+    ["1", 'x,"y"\nz'],
+  ];
+  const forms = [...",;\t|"].flatMap((separator) => ["\n", "\r\n"].map((end) => [separator, end] as const));
+  for (const [separator, end] of forms) {
+    const text = ["a,b", "", '1,"x,""y""\nz"', " "].map((line) => line.replace(",", separator)).join(end);
+    expect(parseCsv(text, LIMITS), JSON.stringify([separator, end])).toEqual(rows);
+  }
+});
+
+it("stops at the first row, column or quote that is too much", () => {
+  expect(parseCsv("1,2,3,4\n".repeat(3), LIMITS)).toHaveLength(3);
+  expect(parseCsv("1,2,3,4\n".repeat(4), LIMITS)).toBe("rows");
+  expect(parseCsv("1,2\n1,2,3,4,5\n", LIMITS)).toBe("columns");
+  expect(parseCsv('x,"",'.repeat(100_000), LIMITS)).toBe("columns");
+  expect(parseCsv('1,2\n"1,2\n', LIMITS)).toBe("quotes");
+  expect(parseCsv("\n".repeat(1_000_000), LIMITS)).toEqual([]);
 });

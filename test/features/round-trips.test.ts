@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from "vitest";
 import { createTestApi, type TestApi } from "../support/api.ts";
 import { OPERATIONS } from "../support/documented.ts";
 import { send, type ValidRequests, validRequests } from "../support/requests.ts";
+import { OPERATIONS_WITH_BODY } from "../support/stranger-bodies.ts";
 
 /** What costs something else than one round trip; auth/round-trips.test.ts says more of these. */
 const OTHER_COSTS: Record<string, [trips: number, reason: string]> = {
@@ -16,6 +17,7 @@ const OTHER_COSTS: Record<string, [trips: number, reason: string]> = {
   listActivityGoals: [2, "with a key, the first tells whose goals to measure"],
   getActivityGoal: [2, "with a key, the first tells whose goal to measure"],
   getMyData: [2, "what watchers saw may be far more than the rest, and comes after it"],
+  register: [2, "the attempt is counted before the password is hashed"],
   login: [2, "the hash must come to the Worker before a session can be opened"],
   changeMyPassword: [2, "the hash must come to the Worker before the change can be decided"],
   proveSecondFactor: [2, "the secret must come to the Worker before the code can be judged"],
@@ -54,6 +56,24 @@ it.each(COSTS)("$operationId: $trips round trips ($reason)", async ({ operationI
   expect(status).toBeLessThan(300);
   expect(made).toBe(trips);
 });
+
+/** Behind which JSON and CSV say nothing more. */
+const PADDING = "\n".repeat(64 * 1024);
+
+it.each(OPERATIONS_WITH_BODY.filter(({ maxBytes }) => maxBytes > PADDING.length))(
+  "$operationId of over 64 KiB: 1 round trip more (the guard is asked before the body is read)",
+  async ({ operationId }) => {
+    const parts = (await valid[operationId]?.(root)) ?? {};
+    const { body } = parts;
+    const text = (typeof body === "string" ? body : JSON.stringify(body)) + PADDING;
+    let status = 0;
+    const made = await api.roundTripsOf(async () => {
+      ({ status } = await send(api, operationId, { ...parts, body: text }, root.access));
+    });
+    expect(status).toBeLessThan(300);
+    expect(made).toBe((OTHER_COSTS[operationId]?.[0] ?? 1) + 1);
+  },
+);
 
 it.each(COSTS.filter(({ isPublic }) => !isPublic))(
   "$operationId, refused: 1 round trip",

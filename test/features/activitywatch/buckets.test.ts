@@ -527,6 +527,28 @@ describe("exports", () => {
     expect([long.body.refused, long.body.details.length]).toEqual([150, 100]);
   });
 
+  it("are refused whole where they hold more than an import takes", async () => {
+    const { access } = await api.signUp();
+    const bucket = { type: "t", client: "c", hostname: "h" };
+    const buckets = Object.fromEntries(Array.from({ length: 1_001 }, (_, n) => [`b${n}`, bucket]));
+    const zeros = `{"buckets":{"a":{"type":"t","client":"c","hostname":"h","events":[${"0,".repeat(100_000)}0]}}}`;
+    const lists = `{"buckets":{"a":{"events":[${"[],".repeat(1_000_000)}0]}}}`;
+    for (const [body, message] of [
+      [{ buckets }, "has over 1000 buckets"],
+      [zeros, "has over 100000 events: import them bucket by bucket"],
+    ])
+      expect(await post("/import", body, access)).toMatchObject({
+        status: 400,
+        body: { details: [{ field: "body.buckets", message }] },
+      });
+    const answer = await post<{ message: string }>("/import", lists, access);
+    expect([answer.status, answer.body.message]).toEqual([
+      400,
+      expect.stringContaining("over 1000000 values"),
+    ]);
+    expect((await get("/buckets", access)).body).toEqual({});
+  });
+
   it("are refused whole if they can't be read", async () => {
     const bucket = { type: "t", client: "c", hostname: "h", events: [event(0, 1)] };
     const { access } = await api.signUp();

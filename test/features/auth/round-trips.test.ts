@@ -13,7 +13,7 @@ const COSTS = [
   ["PUT /auth/me, refused as invalid", 1, "the check alone: nobody learns of the body before it"],
   ["PUT /auth/me/password", 2, "the hash must come to the Worker before the change can be decided"],
   ["PUT /auth/me/password, wrong password", 2, "the hash, then the count of failures"],
-  ["POST /auth/register", 1, "uniqueness is the database's to decide"],
+  ["POST /auth/register", 2, "the attempt is counted before the password is hashed"],
   ["POST /auth/login", 2, "the hash must come to the Worker before a session can be opened"],
   ["POST /auth/login, wrong password", 2, "the hash, then the count of failures"],
   ["POST /auth/login, unknown account", 2, "as for a wrong password"],

@@ -304,7 +304,7 @@ describe("an import", () => {
     expect(bytes.status).toBe(415);
   });
 
-  it("of more rows than one statement takes is still one round trip and one transaction", async () => {
+  it("of more rows than one statement takes is still one transaction, and one round trip after the guard's", async () => {
     const ada = await api.signUp();
     const rows = Array.from(
       { length: 1_500 },
@@ -314,7 +314,34 @@ describe("an import", () => {
     const trips = await api.roundTripsOf(async () => {
       result = (await send(ada, "?format=toggl", toggl(...rows))).body;
     });
-    expect([trips, result?.created, result?.made]).toEqual([1, 1_500, made(1, 1, 0, 0)]);
+    expect([trips, result?.created, result?.made]).toEqual([2, 1_500, made(1, 1, 0, 0)]);
+  });
+});
+
+describe("a file that is too much", () => {
+  it.each([
+    ["rows", `Start date,Start time\n${"x\n".repeat(2_001)}`, "has over 2000 rows"],
+    ["columns", `${",".repeat(200)}Start date,Start time\n`, "over 200 columns"],
+    ["columns in a row", `Start date,Start time\nx${",".repeat(1_000_000)}`, "over 200 columns"],
+  ])("is refused for its %s, which are named", async (_, text, message) => {
+    const { status, body } = await api.call<{ details: { field: string; message: string }[] }>(
+      "POST",
+      "/imports?format=toggl",
+      { token: (await api.signUp()).access, body: text, headers: { "Content-Type": "text/csv" } },
+    );
+    expect(status).toBe(422);
+    expect(body.details).toMatchObject([{ field: "body", message: expect.stringContaining(message) }]);
+  });
+
+  it("fails in the rows whose tags are too many letters, and in no other", async () => {
+    const ada = await api.signUp();
+    const long = "a,".repeat(10_000);
+    const { status, body } = await send(
+      ada,
+      "?format=toggl",
+      `Start date,Start time,End date,End time,Tags\n2024-01-01,08:00:00,2024-01-01,09:00:00,"${long}"\n2024-01-02,08:00:00,2024-01-02,09:00:00,a\n`,
+    );
+    expect([status, ...countsOf(body)]).toEqual([200, 1, 0, 1]);
   });
 });
 

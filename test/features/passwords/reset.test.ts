@@ -242,6 +242,20 @@ describe("POST /auth/password/reset", () => {
     expect((await reset(token)).status).toBe(200);
   });
 
+  it("takes twenty passwords for one token, good or bad, and counts nothing for a token that is not good", async () => {
+    const { token } = await forgetful();
+    for (let n = 0; n < 20; n++) expect((await reset(token, "short")).status).toBe(422);
+    const answer = await reset(token);
+    expect([answer.status, answer.headers.get("RateLimit-Policy")]).toEqual([
+      429,
+      '"password-reset-token";q=20;w=1800',
+    ]);
+    const rows = async () => (await api.db.execute(sql`select from throttles`)).rows.length;
+    const before = await rows();
+    expect((await reset("x".repeat(43))).status).toBe(400);
+    expect(await rows()).toBe(before);
+  });
+
   it("is good for one use, however many try at once, and one of the passwords holds", async () => {
     const { token, username } = await forgetful();
     const passwords = Array.from({ length: 4 }, (_, i) => `${NEW_PASSWORD} ${i}`);

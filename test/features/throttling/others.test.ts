@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { observeArgon2 } from "../../core/security/observe-argon2.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../../support/api.ts";
 
 let api: TestApi;
@@ -41,6 +42,29 @@ describe("POST /auth/register", () => {
     const { username } = await api.signUp();
     const answers = await Promise.all(Array.from({ length: 15 }, () => register("192.0.2.3", { username })));
     expect(statuses(answers)).toEqual([...Array(5).fill(409), ...Array(10).fill(429)]);
+  });
+
+  it("hashes nothing, and asks nobody about a password, for an address that is blocked", async () => {
+    onTestFinished(() => {
+      vi.unstubAllGlobals();
+    });
+    const service = crypto.randomUUID();
+    const fresh = await observeArgon2(() => import("../../support/api.ts"));
+    const observed = await fresh.createTestApi({
+      REGISTER_MAX_PER_ADDRESS: "2",
+      BREACHED_PASSWORDS_URL: `http://breached.test/well/${service}`,
+    });
+    const asked = async () =>
+      (await (await fetch(`http://breached.test/asked/${service}`)).json()) as object[];
+    const attempt = () => {
+      const username = `new-${crypto.randomUUID()}`;
+      const body = { username, email: `${username}@example.com`, password: PASSWORD };
+      return observed.call("POST", "/auth/register", { body, headers: from("192.0.2.5") });
+    };
+    expect(statuses([await attempt(), await attempt()])).toEqual([201, 201]);
+    const [hashes, questions] = [fresh.hashes.length, (await asked()).length];
+    expect(statuses(await Promise.all(Array.from({ length: 10 }, attempt)))).toEqual(Array(10).fill(429));
+    expect([fresh.hashes.length, (await asked()).length]).toEqual([hashes, questions]);
   });
 
   it("makes no account beyond the quota, however many are wanted at once", async () => {

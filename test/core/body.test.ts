@@ -1,0 +1,107 @@
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { app } from "../../src/app.ts";
+import { encodePersonalToken, newPersonalToken } from "../../src/core/security/personal-token.ts";
+import { createTestApi, type TestApi } from "../support/api.ts";
+
+const CHUNK_BYTES = 16 * 1024;
+const UNCHECKED_BYTES = 64 * 1024;
+
+let api: TestApi;
+let neverIssued: string;
+beforeAll(async () => {
+  api = await createTestApi();
+  neverIssued = await encodePersonalToken(newPersonalToken(crypto.randomUUID()));
+});
+
+/** Sends `text` in chunks, its length not declared, and says how much of it was read. */
+async function sendChunks(path: string, text: string, token: string, type = "application/json") {
+  const bytes = new TextEncoder().encode(text);
+  let readBytes = 0;
+  const body = new ReadableStream(
+    {
+      pull(controller) {
+        if (readBytes >= bytes.length) return controller.close();
+        controller.enqueue(bytes.slice(readBytes, readBytes + CHUNK_BYTES));
+        readBytes += CHUNK_BYTES;
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const headers = { "Content-Type": type, Authorization: `Bearer ${token}` };
+  const request = new Request(`http://api.test${path}`, { method: "POST", headers, body });
+  const response = await app.fetch(request, api.bindings);
+  return { status: response.status, text: await response.text(), readBytes };
+}
+
+describe("a stranger", () => {
+  it.each([
+    [
+      "a CSV file of 1 MB of commas",
+      "/imports?format=toggl",
+      `${",".repeat(1_000_000)}start date,start time\n${"x\n".repeat(2_000)}`,
+      "text/csv",
+    ],
+    [
+      "an import of 8 MB of zeros",
+      "/compat/aw/api/0/import",
+      `{"buckets":{"a":{"type":"t","client":"c","hostname":"h","events":[${"0,".repeat(4_000_000)}0]}}}`,
+      "application/json",
+    ],
+  ])("is refused before %s is read", async (_, path, text, type) => {
+    const parse = vi.spyOn(JSON, "parse");
+    const { status, readBytes } = await sendChunks(path, text, neverIssued, type);
+    const parsed = Math.max(0, ...parse.mock.calls.map(([json]) => String(json).length));
+    parse.mockRestore();
+    expect(status).toBe(401);
+    expect(readBytes).toBeLessThanOrEqual(UNCHECKED_BYTES + CHUNK_BYTES);
+    expect(parsed).toBeLessThan(UNCHECKED_BYTES);
+  });
+
+  it("is told no more of what is wrong than a hundred things", async () => {
+    const unknown = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`a${n}`, 0]));
+    const { status, body } = await api.call<{ details: object[] }>("POST", "/auth/register", {
+      body: unknown,
+    });
+    expect(status).toBe(422);
+    expect(body.details).toHaveLength(100);
+  });
+
+  it("has no text normalized whose letters have more marks than a language's", async () => {
+    const marks = `a${"\u0301".repeat(150)}${"\u0316".repeat(150)}`;
+    const normalize = vi.spyOn(String.prototype, "normalize");
+    const body = { email: "ada@example.com", username: marks, password: "correct horse battery staple" };
+    const { status } = await api.call("POST", "/auth/register", { body });
+    expect(normalize.mock.contexts.filter((text) => String(text).includes(marks))).toEqual([]);
+    normalize.mockRestore();
+    expect(status).toBe(422);
+  });
+});
+
+describe("a body whose length is not declared", () => {
+  const events = (length: number) =>
+    JSON.stringify(Array.from({ length }, (_, n) => ({ timestamp: `2026-11-23T00:00:00.${n}Z`, data: {} })));
+
+  it("costs no round trip more where it has no more than 64 KiB, and one where it has more", async () => {
+    const { access } = await api.signUp();
+    const bucket = { type: "t", client: "c", hostname: "h" };
+    await api.call("POST", "/compat/aw/api/0/buckets/b", { token: access, body: bucket });
+    for (const [length, trips] of [
+      [500, 1],
+      [5_000, 2],
+    ] as const) {
+      let answer = { status: 0, text: "" };
+      const made = await api.roundTripsOf(async () => {
+        answer = await sendChunks("/compat/aw/api/0/buckets/b/events", events(length), access);
+      });
+      expect([answer.status, made], answer.text.slice(0, 200)).toEqual([200, trips]);
+      expect(JSON.parse(answer.text)).toHaveLength(length);
+    }
+  });
+
+  it("is refused with 413 once it is over the limit of its operation", async () => {
+    const { access } = await api.signUp();
+    const text = "x".repeat(1024 * 1024 + 1);
+    expect((await sendChunks("/imports?format=toggl", text, access, "text/csv")).status).toBe(413);
+    expect((await sendChunks("/tasks", "x".repeat(65_537), access)).status).toBe(413);
+  });
+});

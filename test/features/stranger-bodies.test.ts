@@ -1,0 +1,115 @@
+/// <reference types="vite/types/importMeta.d.ts" />
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { app } from "../../src/app.ts";
+import { encodePersonalToken, newPersonalToken } from "../../src/core/security/personal-token.ts";
+import { createTestApi, type TestApi } from "../support/api.ts";
+import { largestBodies, OPERATIONS_WITH_BODY, type StrangerBodies } from "../support/stranger-bodies.ts";
+
+/**
+ * How much a stranger can make an operation do with one request: with the largest bodies that its limit lets through, made of the smallest
+ * items. Counted in bytes and calls; test/e2e/stranger-bodies.test.ts has the process's CPU.
+ */
+
+const UNCHECKED_BYTES = 64 * 1024;
+const CHUNK_BYTES = 16 * 1024;
+
+const files = import.meta.glob<{ default: StrangerBodies }>("./*/stranger-bodies.ts", { eager: true });
+const ROWS: StrangerBodies = Object.assign({}, ...Object.values(files).map((file) => file.default));
+
+let api: TestApi;
+let callers: Record<string, string>;
+beforeAll(async () => {
+  api = await createTestApi();
+  const { access } = await api.signUp();
+  await api.call("POST", "/auth/logout", { token: access });
+  const neverIssued = await encodePersonalToken(newPersonalToken(crypto.randomUUID()));
+  callers = { "never issued": neverIssued, revoked: access };
+});
+
+type Operation = (typeof OPERATIONS_WITH_BODY)[number];
+
+interface Sending {
+  token?: string | undefined;
+  type: string;
+  /** Whether the length is declared, or the body comes in chunks. */
+  isDeclared: boolean;
+}
+
+/** Sends a body of which nothing is there before it is asked for. How much was asked for, and what became of it. */
+async function send({ method, path }: Operation, text: string, { token, type, isDeclared }: Sending) {
+  const bytes = new TextEncoder().encode(text);
+  let readBytes = 0;
+  const body = new ReadableStream(
+    {
+      pull(controller) {
+        if (readBytes >= bytes.length) return controller.close();
+        controller.enqueue(bytes.slice(readBytes, readBytes + CHUNK_BYTES));
+        readBytes += CHUNK_BYTES;
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const parse = vi.spyOn(JSON, "parse");
+  onTestFinished(() => void parse.mockRestore());
+  const request = new Request(`http://api.test${path}`, {
+    method,
+    body,
+    headers: {
+      "Content-Type": type,
+      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+      ...(isDeclared && { "Content-Length": String(bytes.length) }),
+    },
+  });
+  const response = await app.fetch(request, api.bindings);
+  const answer = await response.arrayBuffer();
+  const parsedCharacters = parse.mock.calls.reduce((sum, [json]) => sum + String(json).length, 0);
+  parse.mockRestore();
+  return {
+    status: response.status,
+    answerBytes: answer.byteLength,
+    error: JSON.parse(new TextDecoder().decode(answer)).error,
+    readBytes,
+    parsedCharacters,
+  };
+}
+
+it("has a row for every operation that takes a body, in stranger-bodies.ts of its feature", () => {
+  expect(Object.keys(ROWS).sort()).toEqual(OPERATIONS_WITH_BODY.map(({ operationId }) => operationId).sort());
+});
+
+const GUARDED = OPERATIONS_WITH_BODY.filter(({ isPublic }) => !isPublic);
+
+describe.each(["never issued", "revoked"])("a token that was %s", (kind) => {
+  it.each(GUARDED)("is refused by $operationId before more than 64 KiB are read", async (operation) => {
+    const row = ROWS[operation.operationId] ?? {};
+    const sending = { token: callers[kind], type: row.type ?? "application/json" };
+    for (const [name, body] of largestBodies(row, operation.maxBytes)) {
+      for (const isDeclared of operation.maxBytes > UNCHECKED_BYTES ? [true, false] : [true]) {
+        let outcome: Awaited<ReturnType<typeof send>> | undefined;
+        const trips = await api.roundTripsOf(async () => {
+          outcome = await send(operation, body, { ...sending, isDeclared });
+        });
+        expect({ ...outcome, trips }, name).toMatchObject({ status: 401, error: "INVALID_TOKEN", trips: 1 });
+        expect(outcome?.readBytes, name).toBeLessThanOrEqual(UNCHECKED_BYTES + CHUNK_BYTES);
+        expect(outcome?.parsedCharacters, name).toBeLessThan(UNCHECKED_BYTES + 10_000);
+        if (isDeclared && operation.maxBytes > UNCHECKED_BYTES) expect(outcome?.readBytes, name).toBe(0);
+      }
+    }
+  });
+});
+
+it.each(OPERATIONS_WITH_BODY.filter(({ isPublic }) => isPublic))(
+  "$operationId refuses such bodies, and tells of a hundred things that are wrong at most",
+  async (operation) => {
+    const row = ROWS[operation.operationId] ?? {};
+    for (const [name, body] of largestBodies(row, operation.maxBytes)) {
+      const trips = await api.roundTripsOf(async () => {
+        const outcome = await send(operation, body, { type: "application/json", isDeclared: true });
+        expect(row.answers, `${name}: ${outcome.status}`).toContain(outcome.status);
+        expect(outcome.answerBytes, name).toBeLessThan(30_000);
+        expect(outcome.parsedCharacters, name).toBeLessThanOrEqual(operation.maxBytes);
+      });
+      expect(trips, name).toBe(0);
+    }
+  },
+);
