@@ -1,6 +1,5 @@
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { renderError, renderMethodNotAllowed, renderNotFound } from "./core/error-response.ts";
-import { limitBody } from "./core/middleware/body.ts";
 import { crossOrigin } from "./core/middleware/cross-origin.ts";
 import { deferWork } from "./core/middleware/defer.ts";
 import { requireKnownHost } from "./core/middleware/known-host.ts";
@@ -46,8 +45,6 @@ import { tokens } from "./features/tokens/routes.ts";
 import { users } from "./features/users/routes.ts";
 import { wakaTime } from "./features/wakatime/routes.ts";
 
-const MEGABYTE = 1024 * 1024;
-
 /** Where clients of WakaTime find what they know from there. */
 const WAKATIME = "/compat/wakatime/v1";
 
@@ -62,15 +59,6 @@ base.use(requestLog);
 base.use(requireKnownHost);
 base.use(crossOrigin({ open: [WAKATIME] }));
 base.use(methodNotAllowed({ app: base, onMethodNotAllowed: renderMethodNotAllowed }));
-base.use(
-  limitBody({
-    "/time-entries/bulk": MEGABYTE,
-    "/imports": MEGABYTE,
-    [WAKATIME]: MEGABYTE,
-    "/compat/aw": MEGABYTE,
-    "/compat/aw/api/0/import": 8 * MEGABYTE,
-  }),
-);
 base.onError(renderError);
 base.notFound(renderNotFound);
 registerSecuritySchemes(base.openAPIRegistry);

@@ -1,6 +1,7 @@
 import type { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { AppError } from "./errors.ts";
+import { isOverJsonLimits, type JsonLimits } from "./json-limits.ts";
 import { detailsOf } from "./router.ts";
 
 /** A request body that is JSON, whatever its sender calls it or doesn't: `readJson` checks it. */
@@ -17,15 +18,25 @@ export const readText = async (c: Context): Promise<string> =>
  * The value that `text` is JSON of; or, where `schema` takes no string and some client encodes twice, the value that the string is JSON
  * of.
  *
- * @throws AppError BAD_REQUEST if it isn't JSON, or if `schema` refuses it
+ * @throws AppError BAD_REQUEST if it isn't JSON, is over `limits`, or if `schema` refuses it
  */
-export function readJson<Schema extends z.ZodType>(text: string, schema: Schema): z.output<Schema> {
+export function readJson<Schema extends z.ZodType>(
+  text: string,
+  schema: Schema,
+  limits?: JsonLimits,
+): z.output<Schema> {
+  if (limits && isOverJsonLimits(text, limits)) throw tooMuch(limits);
   const value = parse(text);
   const { success, data, error } = schema.safeParse(value);
   if (success) return data;
-  if (typeof value === "string") return readJson(value, schema);
+  if (typeof value === "string") return readJson(value, schema, limits);
   throw new AppError("BAD_REQUEST", { details: detailsOf(error.issues, "json") });
 }
+
+const tooMuch = ({ values, depth }: JsonLimits) =>
+  new AppError("BAD_REQUEST", {
+    message: `The body has over ${values} values, or is nested over ${depth} levels deep. Send less at once.`,
+  });
 
 function parse(text: string): unknown {
   try {

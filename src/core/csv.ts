@@ -24,8 +24,34 @@ export const toCsv = (rows: readonly (readonly Cell[])[]): string =>
 export const unquoteFormula = (cell: string): string =>
   cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell;
 
-/** The rows of a CSV text, whichever separator and line ends it has; none for one that never closes a quote. */
-export function parseCsv(text: string): string[][] | undefined {
-  const { data, errors } = Papa.parse<string[]>(text, { skipEmptyLines: "greedy" });
-  return errors.some(({ type }) => type === "Quotes") ? undefined : data;
+/** How much of a CSV text is read. */
+interface CsvLimits {
+  rows: number;
+  columns: number;
+}
+
+/** Why a CSV text is not read: a quote is never closed or stands where none may, or it has more rows or columns than are read. */
+export type CsvProblem = "quotes" | "rows" | "columns";
+
+/**
+ * Returns the rows of a CSV text that are not blank, the one with the names of its columns included, whichever separator and line ends it
+ * has; or the first problem with it, at which reading ends.
+ */
+export function parseCsv(text: string, limits: CsvLimits): string[][] | CsvProblem {
+  const rows: string[][] = [];
+  let problem: CsvProblem | undefined;
+  Papa.parse<string[]>(text, {
+    skipEmptyLines: "greedy",
+    step: ({ data: row, errors }, parser) => {
+      problem = errors.some(({ type }) => type === "Quotes") ? "quotes" : problemOf(row, rows.length, limits);
+      if (problem) parser.abort();
+      else rows.push(row);
+    },
+  });
+  return problem ?? rows;
+}
+
+function problemOf(row: string[], before: number, { rows, columns }: CsvLimits): CsvProblem | undefined {
+  if (row.length > columns) return "columns";
+  return before >= rows ? "rows" : undefined;
 }

@@ -46,6 +46,7 @@ export const ERRORS = {
   RATE_LIMIT_EXCEEDED: { status: 429, message: "Too many attempts. Try again later." },
   DATABASE_ERROR: { status: 500, message: "The request could not be carried out." },
   INTERNAL_SERVER_ERROR: { status: 500, message: "Something went wrong on our side." },
+  SERVICE_BUSY: { status: 503, message: "Too many passwords are being checked. Try again in a few seconds." },
   DATABASE_CONNECTION_ERROR: { status: 503, message: "The database cannot be reached. Try again shortly." },
 } as const;
 

@@ -1,6 +1,7 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import { ErrorResponse } from "./error-response.ts";
 import { ERRORS, type ErrorCode } from "./errors.ts";
+import { MEBIBYTE } from "./middleware/body.ts";
 import { VERSION } from "./version.ts";
 
 /** What the OpenAPI document says of the whole. */
@@ -148,6 +149,7 @@ export function withPermissionsInWords<Document extends ReturnType<OpenAPIHono["
       operation["x-recent"] && "Asks for recent proof of who one is.",
       sensitive.length > 0 &&
         `With ${sensitive.join(" or ")} it is not for personal tokens, and asks for recent proof of who one is.`,
+      operation["x-body-bytes"] && `The body may have ${operation["x-body-bytes"] / MEBIBYTE} MiB.`,
     ];
     operation.description = [operation.description, words.filter(Boolean).join(" ")]
       .filter(Boolean)

@@ -34,18 +34,25 @@ const PREFIXES: Record<keyof ValidationTargets, string> = {
   cookie: "cookie",
 };
 
-/** What is wrong, field by field. Unknown fields are named one by one; an issue never repeats the value that it rejects. */
+/** How many of the things that are wrong with a request are told. */
+export const MAX_DETAILS = 100;
+
+/**
+ * Returns what is wrong, field by field, for the first hundred. Unknown fields are named one by one; an issue never repeats the value that it
+ * rejects.
+ */
 export function detailsOf(issues: z.core.$ZodIssue[], target: keyof ValidationTargets): ErrorDetail[] {
-  return issues.flatMap((issue): ErrorDetail[] => {
+  const details = issues.slice(0, MAX_DETAILS).flatMap((issue): ErrorDetail[] => {
     const path = [PREFIXES[target], ...issue.path.map(String)];
     return issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => ({
+      ? issue.keys.slice(0, MAX_DETAILS).map((key) => ({
           field: [...path, key].join("."),
           message: "This field is not known here.",
           type: issue.code,
         }))
       : [{ field: path.join("."), message: issue.message, type: issue.code }];
   });
+  return details.slice(0, MAX_DETAILS);
 }
 
 /** In place of Zod's words for what is not there or no number, which speak of JavaScript. */

@@ -8,12 +8,19 @@ const isText = (value: string) => !value.includes("\u0000") && value.isWellForme
 export const rawText = (max: number) =>
   z.string().max(max).refine(isText, { error: "contains characters that are not text" });
 
+/**
+ * More marks on one letter than text has: what normalizing costs grows with the square of their number. At most 30 is what the format of
+ * Unicode for streams allows (UAX #15, 13).
+ */
+const TOO_MANY_MARKS = /\p{M}{31}/u;
+
 /** Text of a form field: NFC-normalised and trimmed, then between `min` and `max` UTF-16 units long. */
 export const text = (min: number, max: number) =>
   z
     .string()
     .max(4 * max)
     .refine(isText, { error: "contains characters that are not text" })
+    .refine((value) => !TOO_MANY_MARKS.test(value), { error: "has over 30 combining marks in a row" })
     .transform((value) => value.normalize("NFC").trim())
     .pipe(z.string().min(min).max(max));
 

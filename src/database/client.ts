@@ -3,6 +3,7 @@ import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
 import { z } from "zod";
 import type { Settings } from "../core/config.ts";
 import type { Origin } from "../core/context.ts";
+import { AppError } from "../core/errors.ts";
 import type { KeyHolder, Principal } from "../core/security/principal.ts";
 import { translateDriverError, wasCutOff } from "./errors.ts";
 import { type Claim, claimStatements } from "./idempotency.ts";
@@ -40,7 +41,10 @@ export interface ClaimingDatabase {
 
 /** A client whose every transaction begins with the guard. */
 export interface GuardedDatabase extends RequestDatabase {
-  /** Puts the guard to the database now, unless a transaction already has. Throws as the guard does. */
+  /**
+   * Puts the guard to the database now, unless a transaction already has. Throws as the guard does, and so does then whatever else is
+   * asked: a database that is away is not waited for twice.
+   */
   ensureChecked: () => Promise<void>;
   /** Who asked, once the guard has let them. */
   actorId: () => string | undefined;
@@ -91,8 +95,10 @@ export function createGuardedDatabase(settings: DatabaseSettings, guard: Guard):
   const connection = connect(settings, guard);
   const claims = claimsOf(guard);
   let checked = false;
+  let refusal: unknown;
   let actorId: string | undefined;
   const check = () => {
+    if (refusal !== undefined) throw refusal;
     checked = true;
     return connection.client.query("select guard($1)", [claims]);
   };
@@ -102,7 +108,12 @@ export function createGuardedDatabase(settings: DatabaseSettings, guard: Guard):
   return {
     ...forRequest(connection, check, noteActor),
     ensureChecked: async () => {
-      if (!checked) noteActor(await together(connection, [check()]).catch(rethrow));
+      if (checked) return;
+      const sent = together(connection, [check()]).catch((error) => {
+        refusal = translateDriverError(error);
+        throw refusal;
+      });
+      noteActor(await sent);
     },
     actorId: () => actorId,
   };
@@ -260,5 +271,5 @@ function overClient(client: Client, transport: Transport): Database {
 }
 
 function rethrow(error: unknown): never {
-  throw translateDriverError(error);
+  throw error instanceof AppError ? error : translateDriverError(error);
 }

@@ -8,9 +8,10 @@ import { readApiKey } from "../security/api-key.ts";
 import { tokenCookie } from "../security/cookies.ts";
 import { readPersonalToken } from "../security/personal-token.ts";
 import type { KeyHolder, Principal } from "../security/principal.ts";
+import { admitBody, UNCHECKED_BYTES } from "./body.ts";
 import { requireSameOrigin } from "./same-origin.ts";
 
-/** How a caller must be present. */
+/** How a caller must be present, and what they may send. */
 interface Presence {
   /** A personal token will not do. */
   inPerson?: boolean;
@@ -23,6 +24,13 @@ interface Presence {
   sensitive?: readonly string[];
   /** A key will do, of which nobody but the database knows whose it is: so the handler must not need to know it either. */
   byKey?: boolean;
+  /**
+   * How large a body may be, where 64 KiB is not enough. A larger one than that is read, parsed and handled only once the guard has let
+   * the caller: one round trip more.
+   */
+  bodyBytes?: number;
+  /** Where the database is away and the queue HEARTBEATS is there, the handler takes a large body too: what comes of it is for later. */
+  mayWait?: boolean;
 }
 
 /** Declares a route that anybody may call. */
@@ -66,6 +74,7 @@ function guard(requirement: Requirement, presence: Presence = {}) {
     ...(presence.recent && { "x-recent": true }),
     ...(presence.sensitive && { "x-sensitive-fields": presence.sensitive }),
     ...(presence.byKey && { "x-by-key": true }),
+    ...(presence.bodyBytes && { "x-body-bytes": presence.bodyBytes }),
     middleware: [authorize(requirement, presence)],
   };
 }
@@ -74,18 +83,20 @@ const openDatabase: MiddlewareHandler<AppEnv> = async function openDatabase(c, n
   const { db, claiming } = createPublicDatabase(c.var.settings, c.var.origin, { isRead: isSafe(c) });
   c.set("db", db);
   c.set("claiming", claiming);
+  await admitBody(c);
   await next();
 };
 
 /**
  * Verifies the token before any I/O, and gives the handler a database that puts the guard before whatever is done. No
  * answer leaves before the check was made: where the handler asked the database for nothing, or never ran because the
- * request was invalid, it is made here, and a refusal takes the answer's place. Who answers though the database could
+ * request was invalid, it is made here, and a refusal takes the answer's place. Before a body of over 64 KiB it is made first: what a
+ * stranger can make us do stays small. Who answers though the database could
  * not be asked must have it asked before anything comes of that, as queue.ts does.
  */
 function authorize(
   requirement: Requirement,
-  { inPerson, recent, byKey }: Presence,
+  { inPerson, recent, byKey, bodyBytes = UNCHECKED_BYTES, mayWait = false }: Presence,
 ): MiddlewareHandler<AppEnv> {
   const required = expandWildcards(requirement);
   return async function authorize(c, next) {
@@ -104,9 +115,18 @@ function authorize(
     c.set("actorId", guarded.actorId);
     c.set("db", guarded.db);
     c.set("claiming", guarded.claiming);
+    const check = () =>
+      mayWait ? guarded.ensureChecked().catch((error) => tolerateAbsence(c, error)) : guarded.ensureChecked();
+    await admitBody(c, { bytes: bodyBytes, check });
     await next();
     await guarded.ensureChecked();
   };
+}
+
+/** Lets a request through whose heartbeats can wait for the database to come back. @throws `error` where they can't */
+function tolerateAbsence(c: Context<AppEnv>, error: unknown): void {
+  const isAway = error instanceof AppError && error.code === "DATABASE_CONNECTION_ERROR";
+  if (!isAway || !c.var.settings.HEARTBEATS) throw error;
 }
 
 /** Whether the request only reads, by its method (RFC 9110 9.2.1): then its work may be sent again (9.2.2). */

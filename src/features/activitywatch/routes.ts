@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { anyBody, readJson, readText } from "../../core/any-body.ts";
 import { AppError } from "../../core/errors.ts";
+import { MEBIBYTE } from "../../core/middleware/body.ts";
 import { anyone, requirePermission } from "../../core/middleware/guard.ts";
 import {
   body,
@@ -24,6 +25,7 @@ import {
   Export,
   Heartbeat,
   HeartbeatQuery,
+  IMPORT_LIMITS,
   Import,
   ImportReport,
   Info,
@@ -71,7 +73,7 @@ const createBucket = createRoute({
   summary: "Make a bucket",
   description: "304 if there is one with this id already.",
   tags,
-  ...requirePermission("activity:create"),
+  ...requirePermission("activity:create", { bodyBytes: MEBIBYTE }),
   request: { params: BucketParams, body: body(NewBucket) },
   responses: {
     200: DONE,
@@ -121,7 +123,7 @@ const storeEvents = createRoute({
   summary: "Add events, or replace them",
   description: "Replacing an event, by its id, needs `activity:update` too.",
   tags,
-  ...requirePermission("activity:create"),
+  ...requirePermission("activity:create", { bodyBytes: MEBIBYTE }),
   request: { params: BucketParams, body: body(NewEvents) },
   responses: {
     200: json(z.array(Event), "The events, with their ids"),
@@ -170,7 +172,7 @@ const heartbeat = createRoute({
   description:
     "Where it says the same as the event before it, and comes no later than `pulsetime` seconds after that one's end, it prolongs it; else it is an event of its own.",
   tags,
-  ...requirePermission("activity:create"),
+  ...requirePermission("activity:create", { bodyBytes: MEBIBYTE }),
   request: { params: BucketParams, query: HeartbeatQuery, body: body(Heartbeat) },
   responses: {
     200: json(Event, "The event that it prolonged, or became"),
@@ -184,7 +186,7 @@ const query = createRoute({
   operationId: "queryActivity",
   summary: "Run a query of ActivityWatch's language",
   tags,
-  ...requirePermission("activity:read"),
+  ...requirePermission("activity:read", { bodyBytes: MEBIBYTE }),
   request: { body: body(Query) },
   responses: {
     200: json(QueryResults, "The results"),
@@ -220,7 +222,7 @@ const saveSetting = createRoute({
   summary: "Remember something for them",
   description: "JSON; or, since clients send a bare string so, text as a form.",
   tags,
-  ...requirePermission("activity:update"),
+  ...requirePermission("activity:update", { bodyBytes: MEBIBYTE }),
   request: { params: SettingParams, body: anyBody(SettingValue) },
   responses: { 200: DONE, ...errors("BAD_REQUEST", "BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS) },
 });
@@ -254,7 +256,7 @@ const importAll = createRoute({
   description:
     "What is there already is left as it is. An event with which something is wrong is left out, and named. As JSON, or as the file `buckets.json` of a form.",
   tags,
-  ...requirePermission("activity:create"),
+  ...requirePermission("activity:create", { bodyBytes: 8 * MEBIBYTE }),
   request: { body: anyBody(Import) },
   responses: {
     200: json(ImportReport, "What was left out, if anything"),
@@ -324,7 +326,7 @@ export const activityWatch = createRouter({ invalid: "BAD_REQUEST" })
     return sendJsonStream(c, service.exportBuckets(c.var, bucket_id), file);
   })
   .openapi(importAll, async (c) => {
-    const sent = readJson(await importedText(c), Import);
+    const sent = readJson(await importedText(c), Import, IMPORT_LIMITS);
     return c.json(await service.importBuckets(c.var, sent), 200);
   });
 

@@ -1,9 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import { ErrorDetail } from "../../core/error-response.ts";
+import type { JsonLimits } from "../../core/json-limits.ts";
 import { rawText } from "../../core/schema-parts.ts";
 
 const MAX_EVENTS = 10_000;
 const MAX_PERIODS = 50;
+const MAX_LINES = 5_000;
+const MAX_BUCKETS = 1_000;
+const MAX_IMPORTED_EVENTS = 100_000;
 const MAX_SECONDS = 366 * 86_400;
 
 /** What the database can't hold in text: NUL, and halves of surrogate pairs. Escapes are read one by one, as JSON has them. */
@@ -194,6 +198,7 @@ export const Query = z
   .object({
     query: z
       .array(z.string())
+      .max(MAX_LINES)
       .transform((lines) => lines.join("\n"))
       .pipe(z.string().max(50_000))
       .openapi({
@@ -234,9 +239,44 @@ const ImportedBucket = z.object({
     .openapi({ type: "array", items: { $ref: "#/components/schemas/ActivityHeartbeat" } }),
 });
 
-/** What an export holds. Its events are looked at one by one: whatever is wrong with one, the others are added. */
-export const Import = z.object({ buckets: z.record(label.min(1), ImportedBucket) }).openapi("ActivityImport");
+/** How much JSON an import is: 8 MiB of what exports hold are half as many values. */
+export const IMPORT_LIMITS: JsonLimits = { values: 1_000_000, depth: 1_000 };
+
+/**
+ * What an export holds. Its events are looked at one by one: whatever is wrong with one, the others are added. Nothing is looked at where
+ * there are too many.
+ */
+export const Import = z
+  .object({
+    buckets: z.preprocess(
+      refuseCrowd,
+      z.record(label.min(1), ImportedBucket).openapi({
+        description: `Up to ${MAX_BUCKETS} buckets, with up to ${MAX_IMPORTED_EVENTS} events in all`,
+      }),
+    ),
+  })
+  .openapi("ActivityImport");
 export type Import = z.output<typeof Import>;
+
+function refuseCrowd(buckets: unknown, context: z.RefinementCtx): unknown {
+  const values = isObject(buckets) ? Object.values(buckets) : [];
+  if (values.length > MAX_BUCKETS) refuseMore(context, `has over ${MAX_BUCKETS} buckets`);
+  else if (countEvents(values) > MAX_IMPORTED_EVENTS)
+    refuseMore(context, `has over ${MAX_IMPORTED_EVENTS} events: import them bucket by bucket`);
+  return buckets;
+}
+
+const refuseMore = (context: z.RefinementCtx, message: string) =>
+  context.addIssue({ code: "custom", message, abort: true });
+
+const countEvents = (buckets: unknown[]): number =>
+  buckets.reduce<number>(
+    (sum, bucket) => sum + (isObject(bucket) && Array.isArray(bucket.events) ? bucket.events.length : 0),
+    0,
+  );
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;
 
 export const ImportReport = z
   .object({

@@ -1,6 +1,6 @@
 import type { PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError, type ErrorDetail, notFound } from "../../core/errors.ts";
-import { detailsOf } from "../../core/router.ts";
+import { detailsOf, MAX_DETAILS } from "../../core/router.ts";
 import { VERSION } from "../../core/version.ts";
 import { Budget } from "./query/budget.ts";
 import { regexesOf } from "./query/classify.ts";
@@ -326,9 +326,6 @@ async function* rowsOf<Row>(
 
 const beginBucket = (bucket: repository.BucketRow) => `${textOf(bucket).slice(0, -"}".length)},"events":[`;
 
-/** How many of the things that are wrong with an import are told. */
-const MAX_DETAILS = 100;
-
 /** Adds what an export holds and is not there yet: the same twice changes nothing. What was wrong with the events that it leaves out. */
 export async function importBuckets({ db, principal }: PrincipalScope, { buckets }: Import) {
   let refused = 0;
@@ -341,9 +338,11 @@ export async function importBuckets({ db, principal }: PrincipalScope, { buckets
       const read = Heartbeat.safeParse(event);
       if (read.success) return [read.data];
       refused++;
-      const at = ["buckets", id, "events", nth];
-      const issues = read.error.issues.map((issue) => ({ ...issue, path: [...at, ...issue.path] }));
-      if (details.length < MAX_DETAILS) details.push(...detailsOf(issues, "json"));
+      if (details.length < MAX_DETAILS) {
+        const at = ["buckets", id, "events", nth];
+        const issues = read.error.issues.map((issue) => ({ ...issue, path: [...at, ...issue.path] }));
+        details.push(...detailsOf(issues, "json"));
+      }
       return [];
     }),
   }));

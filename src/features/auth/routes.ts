@@ -54,6 +54,7 @@ const register = createRoute({
       "USERNAME_ALREADY_EXISTS",
       "INVALID_PASSWORD",
       "RATE_LIMIT_EXCEEDED",
+      "SERVICE_BUSY",
       ...IDEMPOTENCY_ERRORS,
       ...BODY_ERRORS,
     ),
@@ -73,7 +74,7 @@ const login = createRoute({
   responses: {
     200: json(LoginResponse, "Signed in"),
     202: json(SecondFactorRequired, "The password is right, and a second factor is asked for"),
-    ...errors("INVALID_CREDENTIALS", "INACTIVE_USER", "RATE_LIMIT_EXCEEDED", ...BODY_ERRORS),
+    ...errors("INVALID_CREDENTIALS", "INACTIVE_USER", "RATE_LIMIT_EXCEEDED", "SERVICE_BUSY", ...BODY_ERRORS),
   },
 });
 
@@ -163,6 +164,7 @@ const changePassword = createRoute({
       "PASSWORD_MISMATCH",
       "INVALID_PASSWORD",
       "RATE_LIMIT_EXCEEDED",
+      "SERVICE_BUSY",
       ...GUARD_ERRORS,
       ...BODY_ERRORS,
     ),
@@ -197,6 +199,7 @@ const reauthenticate = createRoute({
       "INVALID_CODE",
       "INVALID_PASSKEY",
       "RATE_LIMIT_EXCEEDED",
+      "SERVICE_BUSY",
       ...GUARD_ERRORS,
       ...BODY_ERRORS,
     ),

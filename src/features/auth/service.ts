@@ -1,14 +1,20 @@
 import { argon2ParametersOf } from "../../core/config.ts";
 import type { OriginScope, PrincipalScope, Scope } from "../../core/context.ts";
-import { AppError, type ErrorCode } from "../../core/errors.ts";
+import { AppError } from "../../core/errors.ts";
 import { rateLimitExceeded } from "../../core/rate-limit.ts";
 import { readAccessToken } from "../../core/security/access-token.ts";
 import { decodeDevice } from "../../core/security/device-cookie.ts";
+import { takeTurn } from "../../core/security/hash-turns.ts";
 import { hashNewPassword } from "../../core/security/new-password.ts";
 import { hashOfOneTimeToken } from "../../core/security/one-time-token.ts";
 import { type Assertion, challengeOf, requestOptions } from "../../core/security/passkey.ts";
 import { isPasskeyChallenge, newPasskeyChallenge } from "../../core/security/passkey-challenge.ts";
-import { hashPassword, simulateVerification, verifyPassword } from "../../core/security/password.ts";
+import {
+  type Argon2Parameters,
+  hashPassword,
+  simulateVerification,
+  verifyPassword,
+} from "../../core/security/password.ts";
 import { type Principal, sessionIdOf } from "../../core/security/principal.ts";
 import * as messages from "../email/messages.ts";
 import { newMailedToken, tell } from "../email/service.ts";
@@ -16,37 +22,31 @@ import { judge, methodsOf } from "../factors/service.ts";
 import { newChallenge } from "../second-factor/service.ts";
 import * as sessions from "../sessions/service.ts";
 import { fromAddress, policiesOf } from "../throttling/policies.ts";
-import { countFailure } from "../throttling/service.ts";
+import { countAttempt, countFailure } from "../throttling/service.ts";
 import * as users from "../users/service.ts";
 import * as repository from "./repository.ts";
 import type { ChangePassword, Login, Reauthenticate, Register } from "./schemas.ts";
 
 /**
- * A new account, whose owner is sent a mail to verify the email by. From one address only so many are made, or names
- * found to be taken.
+ * A new account, whose owner is sent a mail to verify the email by. From one address only so many are tried, which is counted before the
+ * password is hashed.
  *
- * @throws AppError INVALID_PASSWORD, EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS, RATE_LIMIT_EXCEEDED
+ * @throws AppError INVALID_PASSWORD, EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS, RATE_LIMIT_EXCEEDED, SERVICE_BUSY
  */
 export async function register(scope: OriginScope, input: Register) {
   const buckets = fromAddress(policiesOf(scope.settings).register, scope.origin);
   const token = await newMailedToken("verification");
-  const created = await users.createUser(scope, input, { buckets, token }).catch(async (error) => {
-    // The count went with the account.
-    if (error instanceof AppError && TAKEN.includes(error.code)) await countFailure(scope, buckets);
-    throw error;
-  });
+  const created = await users.createUser(scope, input, { count: () => countAttempt(scope, buckets), token });
   tell(scope, input.email, messages.verification(token.text));
   return created;
 }
-
-const TAKEN: ErrorCode[] = ["EMAIL_ALREADY_EXISTS", "USERNAME_ALREADY_EXISTS"];
 
 /**
  * Opens a session for a username or email and its password, or asks for the second factor where the account has one. What
  * is answered, and how long it takes, is the same for an unknown account and a wrong password, blocked ones included (OWASP
  * ASVS 5.0 6.3.8). `deviceCookie` is what the browser says of itself.
  *
- * @throws AppError INVALID_CREDENTIALS, INACTIVE_USER, RATE_LIMIT_EXCEEDED
+ * @throws AppError INVALID_CREDENTIALS, INACTIVE_USER, RATE_LIMIT_EXCEEDED, SERVICE_BUSY
  */
 export async function login(scope: OriginScope, input: Login, deviceCookie: string | undefined) {
   const { db, settings, origin } = scope;
@@ -59,9 +59,11 @@ export async function login(scope: OriginScope, input: Login, deviceCookie: stri
   if (block?.policy === policies.loginFromAddress.name) throw rateLimitExceeded(block);
 
   const parameters = argon2ParametersOf(settings);
-  if (!account || block) simulateVerification(input.password, parameters);
-  const verdict =
-    account && !block ? verifyPassword(input.password, account.passwordHash, parameters) : undefined;
+  const verdict = await takeTurn(() => {
+    if (account && !block) return verifyPassword(input.password, account.passwordHash, parameters);
+    simulateVerification(input.password, parameters);
+    return undefined;
+  });
   if (!account || !verdict?.valid || !account.isActive) {
     const blockByNow = await repository.countFailedSignIn(db, policies, attempt, account?.userId);
     const refusing = block ?? blockByNow;
@@ -70,7 +72,7 @@ export async function login(scope: OriginScope, input: Login, deviceCookie: stri
   }
 
   const { userId, passwordHash } = account;
-  const rehash = verdict.needsRehash ? hashPassword(input.password, parameters) : undefined;
+  const rehash = verdict.needsRehash ? await rehashPassword(input.password, parameters) : undefined;
   const signIn = { userId, passwordHash, rehash, policies, attempt };
   const delivery = input.token_delivery;
   if (methodsOf(account).length > 0) {
@@ -85,6 +87,13 @@ export async function login(scope: OriginScope, input: Login, deviceCookie: stri
   if (!user) throw new AppError("INVALID_CREDENTIALS");
   return sessions.welcome(scope, user, opening);
 }
+
+/** A new hash of a password that is right; none while too many wait for theirs: the next sign-in will do. */
+const rehashPassword = (password: string, parameters: Argon2Parameters) =>
+  takeTurn(() => hashPassword(password, parameters)).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === "SERVICE_BUSY") return undefined;
+    throw error;
+  });
 
 /**
  * Ends the session that the credentials belong to, if they are genuine. An expired access token still says which session
@@ -105,7 +114,7 @@ export async function logout(
  * Replaces the signed-in user's password and ends their other sessions, and with `end_tokens` their tokens, keys and feeds
  * (OWASP ASVS 5.0 6.2.3, 7.4.3). A mail tells them (6.3.7).
  *
- * @throws AppError PASSWORD_MISMATCH, INVALID_PASSWORD, RATE_LIMIT_EXCEEDED
+ * @throws AppError PASSWORD_MISMATCH, INVALID_PASSWORD, RATE_LIMIT_EXCEEDED, SERVICE_BUSY
  */
 export async function changePassword(scope: PrincipalScope, input: ChangePassword) {
   const { db, settings, principal } = scope;
@@ -129,7 +138,7 @@ export async function changePassword(scope: PrincipalScope, input: ChangePasswor
  * are, so that what is sensitive is open to their session for RECENT_AUTHENTICATION_SECONDS (RFC 9470; OWASP ASVS 5.0 7.5.1,
  * 7.5.3).
  *
- * @throws AppError PASSWORD_MISMATCH, INVALID_CODE, INVALID_PASSKEY, RATE_LIMIT_EXCEEDED
+ * @throws AppError PASSWORD_MISMATCH, INVALID_CODE, INVALID_PASSKEY, RATE_LIMIT_EXCEEDED, SERVICE_BUSY
  */
 export async function reauthenticate(scope: PrincipalScope, input: Reauthenticate) {
   const { db, principal } = scope;
@@ -184,7 +193,8 @@ const NEEDED = { message: "Give a code of your second factor, too; or a passkey,
 async function provePassword(scope: PrincipalScope, password: string) {
   const { stored, buckets } = await readStored(scope);
   const { userId } = stored;
-  const { valid } = verifyPassword(password, stored.passwordHash, argon2ParametersOf(scope.settings));
+  const parameters = argon2ParametersOf(scope.settings);
+  const { valid } = await takeTurn(() => verifyPassword(password, stored.passwordHash, parameters));
   if (valid) return { stored, buckets };
   await countFailure(scope, buckets, reauthenticationOf(userId));
   throw new AppError("PASSWORD_MISMATCH");

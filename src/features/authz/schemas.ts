@@ -2,6 +2,9 @@ import { z } from "@hono/zod-openapi";
 import { rawText } from "../../core/schema-parts.ts";
 import { jsonFromBase64Url, jsonToBase64Url } from "../../core/security/encoding.ts";
 
+const isObject = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 // The standard is open: what is not known here is ignored, unlike elsewhere in this API.
 
 const MAX_EVALUATIONS = 100;
@@ -9,10 +12,13 @@ const MAX_RESULTS = 100;
 
 const part = (example: string) => rawText(255).min(1).openapi({ example });
 
-const open = z
-  .record(z.string(), z.unknown())
-  .optional()
-  .openapi({ description: "Accepted, and plays no part in the decision", example: {} });
+/** Not looked into: a batch takes it as part of every question. */
+const open = z.unknown().refine(isObject, { error: "must be an object" }).optional().openapi({
+  type: "object",
+  additionalProperties: {},
+  description: "Accepted, and plays no part in the decision",
+  example: {},
+});
 
 const AuthzenSubject = z
   .object({

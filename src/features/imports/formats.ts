@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { parseCsv, unquoteFormula } from "../../core/csv.ts";
+import { type CsvProblem, parseCsv, unquoteFormula } from "../../core/csv.ts";
 import { AppError } from "../../core/errors.ts";
 import { recordName } from "../../core/owned-parts.ts";
 import { moment, text } from "../../core/schema-parts.ts";
@@ -14,7 +14,7 @@ export interface ReadRow {
   row: number;
   /** The same whenever this row is read. */
   key: string;
-  entry: z.output<typeof Entry>;
+  entry: z.output<ReturnType<typeof entryWith>>;
   times: Times;
   /** What it is called here, if it came from here. */
   id?: string;
@@ -32,31 +32,44 @@ export interface BadRow {
 }
 
 const MAX_ROWS = 2_000;
+const MAX_COLUMNS = 200;
+/** As much as a hundred tags with the longest names take, every letter of them escaped. */
+const MAX_TAGS_LENGTH = 100 * (2 * 50 + 2);
 
 const nameOrNone = (max: number) => z.union([z.literal("").transform(() => null), recordName(max, "")]);
 
-const Entry = z.object({
-  description: text(0, 3000),
-  client: nameOrNone(100),
-  project: nameOrNone(100),
-  task: nameOrNone(255),
-  tags: z.array(recordName(50, "")).max(100),
-  kind: Kind,
-  is_billable: z.boolean(),
-  planned_seconds: z.int().min(0).max(2_147_483_647).nullable(),
-});
+/** An entry whose cell of tags `split` takes apart. */
+const entryWith = (split: (cell: string) => string[]) =>
+  z.object({
+    description: text(0, 3000),
+    client: nameOrNone(100),
+    project: nameOrNone(100),
+    task: nameOrNone(255),
+    tags: z
+      .string()
+      .max(MAX_TAGS_LENGTH)
+      .transform(split)
+      .pipe(z.array(recordName(50, "")).max(100)),
+    kind: Kind,
+    is_billable: z.boolean(),
+    planned_seconds: z.int().min(0).max(2_147_483_647).nullable(),
+  });
+
+const OwnEntry = entryWith(splitTags);
+const ForeignEntry = entryWith((cell) => cell.split(",").flatMap((name) => name.trim() || []));
 
 /** One row by the names of its columns. */
 type Cells = (column: string) => string;
 
 /** The rows of a file, good and bad. @throws AppError VALIDATION_ERROR for what is no such file */
 export async function readFile(file: string, query: ImportQuery): Promise<(ReadRow | BadRow)[]> {
-  const [head, ...rows] = parseCsv(file) ?? refuse("body", "is no CSV: a quote is never closed");
-  if (rows.length > MAX_ROWS) refuse("body", `has over ${MAX_ROWS} rows: import them in parts`);
-  const names = (head ?? []).map((name) => name.trim().toLowerCase());
-  const table = rows.map((row) => (column: string) => row[names.indexOf(column)]?.trim() ?? "");
+  const read = parseCsv(file, { rows: MAX_ROWS + 1, columns: MAX_COLUMNS });
+  if (typeof read === "string") refuse("body", CSV_PROBLEMS[read]);
+  const [head = [], ...rows] = read;
+  const places = placesOf(head);
+  const table = rows.map((row) => (column: string) => row[places.get(column) ?? -1]?.trim() ?? "");
   const demand = (columns: readonly string[]) => {
-    const missing = columns.filter((column) => !names.includes(column));
+    const missing = columns.filter((column) => !places.has(column));
     if (missing.length > 0)
       refuse("body", `lacks the columns ${missing.join(", ")}: is it a ${query.format} file?`);
   };
@@ -70,15 +83,25 @@ export async function readFile(file: string, query: ImportQuery): Promise<(ReadR
   return Promise.all(withPlaces(mine).map((place) => readForeign(place, order)));
 }
 
+const CSV_PROBLEMS: Record<CsvProblem, string> = {
+  quotes: "is no CSV: a quote is never closed",
+  rows: `has over ${MAX_ROWS} rows: import them in parts`,
+  columns: `has a row with over ${MAX_COLUMNS} columns: export fewer`,
+};
+
+/** Where the columns are, by their names: the first of those with one name. */
+const placesOf = (head: string[]): Map<string, number> =>
+  new Map(head.map((name, place): [string, number] => [name.trim().toLowerCase(), place]).reverse());
+
 /** What the export tells and the import does not ask. */
 const NEEDLESS: readonly string[] = ["seconds", "source", "owner_id", "created_at", "updated_at"];
 
 /** A row of our own export. */
 function readOwn(cells: Cells, row: number): ReadRow | BadRow {
   const [started, ended] = [moment.safeParse(cells("started_at")), moment.safeParse(cells("ended_at"))];
-  const entry = Entry.safeParse({
+  const entry = OwnEntry.safeParse({
     ...textsOf(cells),
-    tags: splitTags(cells("tags")),
+    tags: cells("tags"),
     kind: cells("kind"),
     is_billable: cells("is_billable").toLowerCase() === "true",
     planned_seconds: cells("planned_seconds") === "" ? null : Number(cells("planned_seconds")),
@@ -104,11 +127,9 @@ interface Place {
 
 /** A row of Toggl or Clockify. What names it is all that it says; of rows that say the same, also which of them it is. */
 async function readForeign({ cells, row, nth }: Place, order: DateOrder): Promise<ReadRow | BadRow> {
-  const entry = Entry.safeParse({
+  const entry = ForeignEntry.safeParse({
     ...textsOf(cells),
-    tags: cells("tags")
-      .split(",")
-      .flatMap((name) => name.trim() || []),
+    tags: cells("tags"),
     kind: "work",
     is_billable: /^(yes|true|1)$/i.test(cells("billable")),
     planned_seconds: null,

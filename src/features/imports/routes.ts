@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { AppEnv } from "../../core/context.ts";
 import { AppError } from "../../core/errors.ts";
+import { MEBIBYTE } from "../../core/middleware/body.ts";
 import { requireAll } from "../../core/middleware/guard.ts";
 import { errors, GUARD_ERRORS, json } from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
@@ -19,9 +20,11 @@ const importTimeEntries = createRoute({
   operationId: "importTimeEntries",
   summary: "Import time entries",
   description:
-    "A detailed report of Toggl Track or Clockify as CSV, or our own export, of up to 2,000 rows and 1 MiB. The same file again adds nothing. Clients, projects, tasks and tags that are missing are made. Try it with `dry_run` first, and look at the times.",
+    "A detailed report of Toggl Track or Clockify as CSV, or our own export, of up to 2,000 rows and 200 columns. The same file again adds nothing. Clients, projects, tasks and tags that are missing are made. Try it with `dry_run` first, and look at the times.",
   tags: ["Time"],
-  ...requireAll(["time_entries:create", "clients:create", "projects:create", "tasks:create", "tags:create"]),
+  ...requireAll(["time_entries:create", "clients:create", "projects:create", "tasks:create", "tags:create"], {
+    bodyBytes: MEBIBYTE,
+  }),
   request: {
     query: ImportQuery,
     body: {

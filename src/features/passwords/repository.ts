@@ -12,6 +12,8 @@ import {
   takeTurns,
   voidTokens,
 } from "../../database/one-time-tokens.ts";
+import type { Policy } from "../throttling/policies.ts";
+import { demandAttempt } from "../throttling/repository.ts";
 
 /** Keeps a token for the active account with `email`, in place of any before. Whether there is one. */
 export async function keepReset(db: Database, email: string, token: MailedToken): Promise<boolean> {
@@ -27,11 +29,21 @@ export async function keepReset(db: Database, email: string, token: MailedToken)
   return rowCount === 1;
 }
 
-/** Whose password a good token would reset. */
-export async function findReset(db: Database, hash: string) {
-  const { rows } = await db.execute<{ user_id: string; email: string; username: string }>(sql`
-    select u.id as user_id, u.email, u.username from ${oneTimeTokens} t, ${users} u
-    where ${isGood({ purpose: "reset_password", hash })} and u.is_active`);
+/**
+ * Whose password a good token would reset. Counts that it was asked for by `policy`, and counts nothing for a token that is not good.
+ *
+ * @throws AppError RATE_LIMIT_EXCEEDED
+ */
+export async function findReset(db: Database, hash: string, policy: Policy) {
+  const good = sql`
+    from ${oneTimeTokens} t, ${users} u
+    where ${isGood({ purpose: "reset_password", hash })} and u.is_active`;
+  const [, { rows }] = await db.batch([
+    demandAttempt(db, [{ policy, of: hash, counts: sql`exists (select ${good})` }]),
+    db.execute<{ user_id: string; email: string; username: string }>(
+      sql`select u.id as user_id, u.email, u.username ${good}`,
+    ),
+  ]);
   return rows[0];
 }
 

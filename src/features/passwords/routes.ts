@@ -36,7 +36,13 @@ const reset = createRoute({
   request: { body: body(ResetPassword) },
   responses: {
     200: json(PasswordReset, "Set"),
-    ...errors("INVALID_ONE_TIME_TOKEN", "INVALID_PASSWORD", ...BODY_ERRORS),
+    ...errors(
+      "INVALID_ONE_TIME_TOKEN",
+      "INVALID_PASSWORD",
+      "RATE_LIMIT_EXCEEDED",
+      "SERVICE_BUSY",
+      ...BODY_ERRORS,
+    ),
   },
 });
 

@@ -37,12 +37,12 @@ export async function forgotPassword(scope: OriginScope, email: string): Promise
  * in, so that a second factor of an account with a proven email is asked for as ever (6.4.3). Returns what ended and what
  * still opens the account; the mail says it as well. A password that is refused leaves the token good.
  *
- * @throws AppError INVALID_ONE_TIME_TOKEN, INVALID_PASSWORD
+ * @throws AppError INVALID_ONE_TIME_TOKEN, INVALID_PASSWORD, RATE_LIMIT_EXCEEDED, SERVICE_BUSY
  */
 export async function resetPassword(scope: OriginScope, { token, new_password }: ResetPassword) {
   const { db, settings } = scope;
   const hash = await hashOfOneTimeToken(token);
-  const account = await repository.findReset(db, hash);
+  const account = await repository.findReset(db, hash, policiesOf(settings).resetWithToken);
   if (!account) throw new AppError("INVALID_ONE_TIME_TOKEN");
   const passwordHash = await hashNewPassword(settings, new_password, account);
   const reset = { userId: account.user_id, hash, passwordHash };

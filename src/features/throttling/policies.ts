@@ -82,6 +82,8 @@ export function policiesOf(settings: Settings) {
       quota: settings.MAIL_MAX_PER_ACCOUNT,
       windowSeconds: HALF_AN_HOUR,
     },
+    /** New passwords tried with one mailed token, which a password that is refused leaves good. */
+    resetWithToken: { name: "password-reset-token", quota: 20, windowSeconds: HALF_AN_HOUR },
     /** Both, from an address. */
     mailFromAddress: {
       name: "mail-address",

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../core/etag.ts";
+import { MEBIBYTE } from "../../core/middleware/body.ts";
 import { requireAll, requirePermission } from "../../core/middleware/guard.ts";
 import { idempotent } from "../../core/middleware/idempotent.ts";
 import {
@@ -113,7 +114,11 @@ const bulk = createRoute({
   description:
     "Up to 1,000 creations, changes and deletions, each done or refused on its own. The result of each is in the place that it had.",
   tags,
-  ...idempotent(requireAll(["time_entries:create", "time_entries:update", "time_entries:delete"])),
+  ...idempotent(
+    requireAll(["time_entries:create", "time_entries:update", "time_entries:delete"], {
+      bodyBytes: MEBIBYTE,
+    }),
+  ),
   request: { body: body(BulkTimeEntries) },
   responses: {
     200: json(BulkResults, "What became of each"),

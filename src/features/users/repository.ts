@@ -21,8 +21,6 @@ import { selectPage, startsWith } from "../../database/keyset.ts";
 import { keepToken, type MailedToken } from "../../database/one-time-tokens.ts";
 import { publicPermission } from "../permissions/repository.ts";
 import { publicRole } from "../roles/repository.ts";
-import type { Bucket } from "../throttling/policies.ts";
-import { demandAttempt } from "../throttling/repository.ts";
 
 /** What a list shows of a user. The password hash is in no selection but that of features/auth. */
 export const listItem = {
@@ -77,19 +75,10 @@ export interface NewUser {
   isSuperuser?: boolean;
 }
 
-/**
- * Adds an account with the role that every new account has, counts it in `buckets`, and keeps a token for its email.
- *
- * @throws AppError RATE_LIMIT_EXCEEDED
- */
-export async function insertUser(
-  db: Database,
-  user: NewUser,
-  { buckets = [], token }: { buckets?: readonly Bucket[] | undefined; token?: MailedToken | undefined } = {},
-) {
+/** Adds an account with the role that every new account has, and keeps a token for its email. */
+export async function insertUser(db: Database, user: NewUser, token?: MailedToken) {
   const id = crypto.randomUUID();
-  const [, , , found, grants] = await db.batch([
-    demandAttempt(db, buckets),
+  const [, , found, grants] = await db.batch([
     db.insert(users).values({ id, ...user }),
     giveDefaultRole(db, id),
     selectUser(db, id),

@@ -13,7 +13,6 @@ import { violatedUniqueConstraint } from "../../database/errors.ts";
 import type { MailedToken } from "../../database/one-time-tokens.ts";
 import * as messages from "../email/messages.ts";
 import { newMailedToken, tell } from "../email/service.ts";
-import type { Bucket } from "../throttling/policies.ts";
 import * as repository from "./repository.ts";
 import { type CreateUser, type UpdateProfile, type UpdateUser, Username, type UserQuery } from "./schemas.ts";
 
@@ -25,8 +24,8 @@ interface NewAccount {
 
 interface Creation {
   isSuperuser?: boolean;
-  /** What counts it. */
-  buckets?: readonly Bucket[];
+  /** Counts the attempt, and throws if it is one too many: before the password is hashed. */
+  count?: () => Promise<void>;
   /** Kept for its email. */
   token?: MailedToken;
 }
@@ -39,10 +38,10 @@ interface Creation {
 export async function createUser(
   { db, settings }: Scope,
   account: NewAccount,
-  { isSuperuser = false, ...creation }: Creation = {},
+  { isSuperuser = false, count, token }: Creation = {},
 ) {
-  const user = { ...(await withHash(settings, account)), isSuperuser };
-  return (await repository.insertUser(db, user, creation).catch(explainConflict)) ?? absent();
+  const user = { ...(await withHash(settings, account, count)), isSuperuser };
+  return (await repository.insertUser(db, user, token).catch(explainConflict)) ?? absent();
 }
 
 /**
@@ -217,8 +216,13 @@ async function settleUsername<Changes extends { username?: string | undefined }>
   throw new AppError("VALIDATION_ERROR", { details: detailsOf(issues, "json") });
 }
 
-async function withHash(settings: Settings, { email, username, password }: NewAccount) {
-  return { email, username, passwordHash: await hashNewPassword(settings, password, { email, username }) };
+async function withHash(
+  settings: Settings,
+  { email, username, password }: NewAccount,
+  count?: Creation["count"],
+) {
+  const passwordHash = await hashNewPassword(settings, password, { email, username, count });
+  return { email, username, passwordHash };
 }
 
 const recentProof = (

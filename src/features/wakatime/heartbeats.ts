@@ -70,14 +70,19 @@ const time = z
     error: "is over an hour ahead",
   });
 
-/** What of its own accord is text or a list, `a,b` or `["a","b"]`. */
+const MAX_DEPENDENCIES = 100;
+
+/** What of its own accord is text or a list, `a,b` or `["a","b"]`. Of a long one no more is looked at than may be kept. */
 const dependencies = z
-  .union([z.string().transform((text) => text.split(",")), z.array(z.string())])
+  .preprocess(
+    (sent) => (Array.isArray(sent) ? sent.slice(0, 10 * MAX_DEPENDENCIES) : sent),
+    z.union([z.string().transform((text) => text.split(",", 10 * MAX_DEPENDENCIES)), z.array(z.string())]),
+  )
   .transform((names) =>
     names
       .map((text) => storable(text.trim(), MAX_NAME))
       .filter(Boolean)
-      .slice(0, 100),
+      .slice(0, MAX_DEPENDENCIES),
   )
   .nullish()
   .catch(null);

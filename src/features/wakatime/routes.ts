@@ -2,6 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { anyBody, readJson } from "../../core/any-body.ts";
 import type { AppEnv } from "../../core/context.ts";
+import { MEBIBYTE } from "../../core/middleware/body.ts";
 import { requireAll, requirePermission } from "../../core/middleware/guard.ts";
 import { errors, GUARD_ERRORS, json } from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
@@ -39,7 +40,7 @@ import * as service from "./service.ts";
 const tags = ["WakaTime"];
 
 // With a key, only the database knows who asks: no handler here may need to know it.
-const sending = requirePermission(service.SENDING, { byKey: true });
+const sending = requirePermission(service.SENDING, { byKey: true, bodyBytes: MEBIBYTE, mayWait: true });
 const reading = requirePermission("activity:read", { byKey: true });
 const readingGoals = requireAll(["goals:read", "reports:read"], { byKey: true });
 const refusals = errors("RESOURCE_NOT_FOUND", "BAD_REQUEST", ...GUARD_ERRORS);
