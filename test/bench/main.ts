@@ -1,5 +1,6 @@
 import { CliError, print, run } from "../../src/cli/output.ts";
 import { hash } from "./parts/hash.ts";
+import { hostile } from "./parts/hostile.ts";
 import { ingestion } from "./parts/ingestion.ts";
 import { profile } from "./parts/profile.ts";
 import { reports } from "./parts/reports.ts";
@@ -17,6 +18,7 @@ const PARTS: Record<string, Part> = {
   timing,
   hash,
   ingestion,
+  hostile,
   reports,
   profile,
 };

@@ -29,8 +29,16 @@ async function sendChunks(path: string, text: string, token: string, type = "app
   );
   const headers = { "Content-Type": type, Authorization: `Bearer ${token}` };
   const request = new Request(`http://api.test${path}`, { method: "POST", headers, body });
+  // What is read later is skipped, for the client to hear the refusal.
+  let readBeforeGuard: number | undefined;
+  const ask = globalThis.fetch;
+  const fetching = vi.spyOn(globalThis, "fetch").mockImplementation((...question) => {
+    readBeforeGuard ??= readBytes;
+    return ask(...question);
+  });
   const response = await app.fetch(request, api.bindings);
-  return { status: response.status, text: await response.text(), readBytes };
+  fetching.mockRestore();
+  return { status: response.status, text: await response.text(), readBytes: readBeforeGuard ?? readBytes };
 }
 
 describe("a stranger", () => {

@@ -50,7 +50,16 @@ async function send({ method, path }: Operation, text: string, { token, type, is
     { highWaterMark: 0 },
   );
   const parse = vi.spyOn(JSON, "parse");
-  onTestFinished(() => void parse.mockRestore());
+  // What is read later is skipped, for the client to hear the refusal.
+  let readBeforeGuard: number | undefined;
+  const ask = globalThis.fetch;
+  const fetching = vi.spyOn(globalThis, "fetch").mockImplementation((...question) => {
+    readBeforeGuard ??= readBytes;
+    return ask(...question);
+  });
+  onTestFinished(() => {
+    vi.restoreAllMocks();
+  });
   const request = new Request(`http://api.test${path}`, {
     method,
     body,
@@ -64,11 +73,12 @@ async function send({ method, path }: Operation, text: string, { token, type, is
   const answer = await response.arrayBuffer();
   const parsedCharacters = parse.mock.calls.reduce((sum, [json]) => sum + String(json).length, 0);
   parse.mockRestore();
+  fetching.mockRestore();
   return {
     status: response.status,
     answerBytes: answer.byteLength,
     error: JSON.parse(new TextDecoder().decode(answer)).error,
-    readBytes,
+    readBytes: readBeforeGuard ?? readBytes,
     parsedCharacters,
   };
 }

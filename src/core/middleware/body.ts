@@ -15,6 +15,11 @@ export interface LargeBody {
   check: () => Promise<void>;
 }
 
+/** Refuses a body whose declared length is over `maxBytes`. @throws AppError PAYLOAD_TOO_LARGE */
+export function demandLength(c: Context<AppEnv>, maxBytes: number): void {
+  if (c.req.raw.body && (declaredBytes(c.req.raw.headers) ?? 0) > maxBytes) throw tooLarge(maxBytes);
+}
+
 /**
  * Lets the body of a request be read, of at most 64 KiB; or of what `large` allows, of which no more than 64 KiB is read before the
  * guard has let the caller. A declared length is trusted: the server reads no more than that of a connection.
@@ -29,8 +34,8 @@ export async function admitBody(c: Context<AppEnv>, large?: LargeBody): Promise<
     c.req.raw = new Request(c.req.raw, { body: await readBody(body, large) });
     return;
   }
-  if (declared > (large?.bytes ?? UNCHECKED_BYTES)) throw tooLarge(large);
-  if (declared > UNCHECKED_BYTES) await large?.check();
+  demandLength(c, large?.bytes ?? UNCHECKED_BYTES);
+  if (large && declared > UNCHECKED_BYTES) await checkOrSkip(large, partsOf(body));
 }
 
 /** The length that the headers declare, if they do: that of a body in chunks is not known (RFC 9112 6.3). */
@@ -39,23 +44,65 @@ function declaredBytes(headers: Headers): number | undefined {
   return headers.has("Transfer-Encoding") || !/^\d+$/.test(length) ? undefined : Number(length);
 }
 
+/** The whole of a body whose length is not known. @throws AppError PAYLOAD_TOO_LARGE; as the guard does */
 async function readBody(body: ReadableStream<Uint8Array>, large?: LargeBody): Promise<Uint8Array> {
-  const reader = body.getReader();
+  const parts = partsOf(body);
   let limit = UNCHECKED_BYTES;
   let buffer = new Uint8Array(0);
   let size = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return buffer.subarray(0, size);
-    if (size + value.length > limit && large && limit < large.bytes) {
-      await large.check();
+  for await (const part of parts) {
+    if (size + part.length > limit && large && limit < large.bytes) {
+      await checkOrSkip(large, parts);
       limit = large.bytes;
     }
-    if (size + value.length > limit) throw tooLarge(large);
-    buffer = withRoom(buffer, size + value.length, limit);
-    buffer.set(value, size);
-    size += value.length;
+    if (size + part.length > limit) throw tooLarge(limit);
+    buffer = withRoom(buffer, size + part.length, limit);
+    buffer.set(part, size);
+    size += part.length;
   }
+  return buffer.subarray(0, size);
+}
+
+/**
+ * Asks the guard. After a refusal, what is left of the body is skipped: a client that is still sending would find its connection broken in
+ * place of the answer.
+ */
+async function checkOrSkip({ bytes, check }: LargeBody, parts: AsyncGenerator<Uint8Array>): Promise<void> {
+  try {
+    await check();
+  } catch (error) {
+    let skipped = 0;
+    for await (const part of parts) {
+      skipped += part.length;
+      if (skipped > bytes) break;
+    }
+    throw error;
+  }
+}
+
+const PART_BYTES = 16 * 1024;
+
+/** A body in parts of 16 KiB where the platform can gather them: a client may send a byte at a time, and each part has its cost. */
+async function* partsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = gatheringReaderOf(body);
+  if (!reader) return yield* body;
+  for (;;) {
+    const { done, value } = await reader.readAtLeast(PART_BYTES, new Uint8Array(PART_BYTES));
+    if (value?.length) yield value;
+    if (done) return;
+  }
+}
+
+/** Workers have one for what comes over the network. */
+function gatheringReaderOf(body: ReadableStream<Uint8Array>): ReadableStreamBYOBReader | undefined {
+  try {
+    const reader = body.getReader({ mode: "byob" });
+    if (typeof Reflect.get(reader, "readAtLeast") === "function") return reader;
+    reader.releaseLock();
+  } catch {
+    // It is no stream of bytes: a test's, say.
+  }
+  return undefined;
 }
 
 /** `buffer`, or a copy of it that has room for `bytes`: twice as large each time, so that chunks of a byte cost no more than others. */
@@ -66,7 +113,7 @@ function withRoom(buffer: Uint8Array<ArrayBuffer>, bytes: number, limit: number)
   return grown;
 }
 
-const tooLarge = (large: LargeBody | undefined) =>
+const tooLarge = (maxBytes: number) =>
   new AppError("PAYLOAD_TOO_LARGE", {
-    message: `The request body is over ${large?.bytes ?? UNCHECKED_BYTES} bytes. Send less at once.`,
+    message: `The request body is over ${maxBytes} bytes. Send less at once.`,
   });

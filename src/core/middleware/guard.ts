@@ -8,7 +8,7 @@ import { readApiKey } from "../security/api-key.ts";
 import { tokenCookie } from "../security/cookies.ts";
 import { readPersonalToken } from "../security/personal-token.ts";
 import type { KeyHolder, Principal } from "../security/principal.ts";
-import { admitBody, UNCHECKED_BYTES } from "./body.ts";
+import { admitBody, demandLength, UNCHECKED_BYTES } from "./body.ts";
 import { requireSameOrigin } from "./same-origin.ts";
 
 /** How a caller must be present, and what they may send. */
@@ -101,6 +101,7 @@ function authorize(
   const required = expandWildcards(requirement);
   return async function authorize(c, next) {
     const { settings, origin } = c.var;
+    demandLength(c, bodyBytes);
     const asker = (byKey ? await keyHolderOf(c) : undefined) ?? (await principalOf(c));
     const guarded = createGuardedDatabase(settings, {
       asker,

@@ -1,0 +1,56 @@
+/// <reference types="vite/types/importMeta.d.ts" />
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { encodePersonalToken, newPersonalToken } from "../../src/core/security/personal-token.ts";
+import { cpuSecondsOf } from "../bench/support/processes.ts";
+import { familyOf } from "../support/command.ts";
+import { largestBodies, OPERATIONS_WITH_BODY, type StrangerBodies } from "../support/stranger-bodies.ts";
+import { type System, startSystem } from "../support/system.ts";
+
+/**
+ * What a stranger's request takes of the runtime's CPU, with the largest bodies of the smallest items: a coarse ceiling, five times the goal.
+ * test/features/stranger-bodies.test.ts counts the work.
+ */
+const CEILING_SECONDS = 1.5;
+
+const files = import.meta.glob<{ default: StrangerBodies }>("../features/*/stranger-bodies.ts", {
+  eager: true,
+});
+const ROWS: StrangerBodies = Object.assign({}, ...Object.values(files).map((file) => file.default));
+
+let system: System;
+let runtimes: number[];
+let token: string;
+beforeAll(async () => {
+  system = await startSystem();
+  runtimes = familyOf(system.process.pid ?? 0).filter(
+    (pid) => readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "workerd",
+  );
+  token = await encodePersonalToken(newPersonalToken(crypto.randomUUID()));
+});
+afterAll(() => system?.stop());
+
+const cpuSeconds = () => runtimes.reduce((sum, pid) => sum + cpuSecondsOf(pid), 0);
+
+it.each(OPERATIONS_WITH_BODY)(
+  "a stranger's bodies take $operationId little CPU each",
+  async ({ operationId, method, path, maxBytes, isPublic }) => {
+    expect(runtimes.length).toBeGreaterThan(0);
+    const row = ROWS[operationId] ?? {};
+    for (const [name, body] of largestBodies(row, maxBytes)) {
+      const before = cpuSeconds();
+      const response = await fetch(system.url + path, {
+        method,
+        body,
+        headers: {
+          "Content-Type": row.type ?? "application/json",
+          ...(!isPublic && { Authorization: `Bearer ${token}` }),
+        },
+      });
+      await response.arrayBuffer();
+      expect(cpuSeconds() - before, name).toBeLessThan(CEILING_SECONDS);
+      if (isPublic) expect(row.answers, name).toContain(response.status);
+      else expect(response.status, name).toBe(401);
+    }
+  },
+);
