@@ -55,16 +55,22 @@ const fault = ({ database }: TestApi, kind: string) =>
 const MAKE_ANY_NUMBER = ["changeTimeEntriesInBulk", "createActivityEntries"];
 
 describe("a request with an Idempotency-Key", () => {
-  it.each(OPERATIONS.filter((operation) => operation.isIdempotent))(
-    "to $operationId is carried out once, in 2 round trips, and answered again in 1",
-    async ({ operationId, isPublic }) => {
+  it.each(
+    OPERATIONS.filter((operation) => operation.isIdempotent).map((operation) => ({
+      ...operation,
+      // It is counted before the password is hashed.
+      trips: operation.operationId === "register" ? 3 : 2,
+    })),
+  )(
+    "to $operationId is carried out once, in $trips round trips, and answered again in 1",
+    async ({ operationId, isPublic, trips }) => {
       const parts = await valid[operationId]?.(root);
       const keyed = { ...parts, headers: { "Idempotency-Key": `"${newKey()}"` } };
       const ask = () => send(api, operationId, keyed, isPublic ? undefined : root.access);
       const answers: Awaited<ReturnType<typeof ask>>[] = [];
       const askAgain = async () => void answers.push(await ask());
       // The answer is known only when the work is done, so that keeping it takes a second one.
-      expect(await api.roundTripsOf(askAgain)).toBe(2);
+      expect(await api.roundTripsOf(askAgain)).toBe(trips);
       expect(await api.roundTripsOf(askAgain)).toBe(1);
       const [first, second] = answers.map(({ status, text, headers }) => ({
         status,
