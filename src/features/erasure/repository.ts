@@ -49,7 +49,7 @@ export async function orderErasure(db: Database, { actorId, id }: Administration
 export async function selectDue(db: Database, days: number, limit: number): Promise<string[]> {
   const { rows } = await db.execute<{ id: string }>(sql`
     select id from (
-      select user_id as id, ordered_at as since from ${erasures} where erased_at is null
+      select id, ordered_at as since from ${erasures} join ${users} on id = user_id where erased_at is null and is_deleted
       union all
       select id, deleted_at from ${users}
       where is_deleted and deleted_at < now() - make_interval(days => ${days})
@@ -95,7 +95,7 @@ export async function eraseSomeMentions(
 export async function finishErasures(db: Database, ids: readonly string[]): Promise<void> {
   await db.execute(sql`
     with finished as (
-      update ${erasures} set erased_at = now(), names = '{}' where user_id = any(${uuids(ids)}) and erased_at is null
+      update ${erasures} set erased_at = now(), names = '{}' where user_id = any(${uuids(ids)}) and begun_at is not null and erased_at is null
       returning user_id
     )
     select audit('user.erased', 'user', user_id, '{}') from finished`);
