@@ -4,7 +4,7 @@ import { crossOrigin } from "./core/middleware/cross-origin.ts";
 import { deferWork } from "./core/middleware/defer.ts";
 import { requireKnownHost } from "./core/middleware/known-host.ts";
 import { readOrigin } from "./core/middleware/origin.ts";
-import { assignRequestId } from "./core/middleware/request-id.ts";
+import { assignRequestId, echoRequestId } from "./core/middleware/request-id.ts";
 import { requestLog } from "./core/middleware/request-log.ts";
 import { securityHeaders } from "./core/middleware/security-headers.ts";
 import { readSettings } from "./core/middleware/settings.ts";
@@ -51,6 +51,7 @@ const WAKATIME = "/compat/wakatime/v1";
 const base = createRouter({ getPath: pathOf });
 
 base.use(assignRequestId);
+base.use("/access/*", echoRequestId);
 base.use(securityHeaders);
 base.use(readSettings);
 base.use(readOrigin);

@@ -16,3 +16,13 @@ export const assignRequestId: MiddlewareHandler<AppEnv> = async function assignR
   c.header("X-Request-Id", requestId);
   await next();
 };
+
+/**
+ * Answers with the id that the client sent, as OpenID AuthZEN 1.0 demands of its routes. The log and the audit log keep the
+ * service's own.
+ */
+export const echoRequestId: MiddlewareHandler<AppEnv> = async function echoRequestId(c, next) {
+  await next();
+  const sent = c.req.header("X-Request-Id");
+  if (sent !== undefined) c.res.headers.set("X-Request-Id", sent);
+};

@@ -123,11 +123,18 @@ describe("a decision", () => {
     expect((await ask(PATH, access, question(id.toUpperCase(), "tasks:read"))).body.decision).toBe(true);
   });
 
-  it("comes back with the request's id", async () => {
-    const headers = { "X-Request-ID": "bfe9eb29-ab87-4ca3-be83-a1d5d8305716" };
-    const answer = await ask(PATH, checker.access, question(checker.id, "tasks:read"), headers);
-    expect(answer.headers.get("X-Request-ID")).toBe(headers["X-Request-ID"]);
-  });
+  it.each(["bfe9eb29-ab87-4ca3-be83-a1d5d8305716", "a.b/c:d;e+f|{g} h"])(
+    "comes back with the request's id %s",
+    async (id) => {
+      const asked = (access: string) =>
+        ask(PATH, access, question(checker.id, "tasks:read"), { "X-Request-ID": id });
+      expect((await asked(checker.access)).headers.get("X-Request-ID")).toBe(id);
+      const refused = await asked("none");
+      expect(refused.headers.get("X-Request-ID")).toBe(id);
+      expect(refused.body).toMatchObject({ request_id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+      expect(refused.body).not.toMatchObject({ request_id: id });
+    },
+  );
 });
 
 describe("the right to ask", () => {
