@@ -101,10 +101,18 @@ const SettingsSchema = z
     LOGIN_FAILURE_WINDOW_SECONDS: seconds(15 * 60),
     LOGIN_MAX_FAILURES_PER_ACCOUNT: attempts(50),
     LOGIN_MAX_FAILURES_PER_ADDRESS: attempts(100),
+    SIGN_IN_MAX_PER_ACCOUNT: attempts(60),
     REGISTER_MAX_PER_ADDRESS: attempts(100),
     REFRESH_MAX_PER_SESSION: attempts(100),
     MAIL_MAX_PER_ACCOUNT: attempts(5),
     MAIL_MAX_PER_ADDRESS: attempts(100),
+    OWN_EVENTS_PER_HOUR: attempts(100),
+    READS_PER_MINUTE: attempts(3_000),
+    READS_BURST: attempts(6_000),
+    WRITES_PER_MINUTE: attempts(600),
+    WRITES_BURST: attempts(1_000),
+    EVENTS_PER_MINUTE: attempts(6_000),
+    EVENTS_BURST: attempts(100_000),
 
     MIN_PASSWORD_LENGTH: z.coerce
       .number()

@@ -114,6 +114,7 @@ export const GUARD_ERRORS = [
   "TOKEN_EXPIRED",
   "INACTIVE_USER",
   "PERMISSION_DENIED",
+  "RATE_LIMIT_EXCEEDED",
 ] as const satisfies ErrorCode[];
 
 /** What any route that asks for recent proof of who one is may answer. */

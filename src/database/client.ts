@@ -24,6 +24,10 @@ export interface Guard {
   isRead: boolean;
   /** How long ago the user may have proved who they are. */
   maxAgeSeconds: number | undefined;
+  /** What the request spends, by the terms of a block; none for work that was let in before. */
+  budget?: { policy: string; quota: number; window: number };
+  /** How many entries of the audit log the user may cause about themselves in an hour. */
+  ownEvents?: number;
 }
 
 /** The client of one request. */
@@ -123,7 +127,16 @@ export function createGuardedDatabase(settings: DatabaseSettings, guard: Guard):
 const originClaims = ({ requestId, address }: Origin) => ({ request_id: requestId, address });
 
 /** What its function `guard` reads. */
-function claimsOf({ asker, required, inPerson, isRead, maxAgeSeconds, origin }: Guard): string {
+function claimsOf({
+  asker,
+  required,
+  inPerson,
+  isRead,
+  maxAgeSeconds,
+  origin,
+  budget,
+  ownEvents,
+}: Guard): string {
   return JSON.stringify({
     ...originClaims(origin),
     ...identityOf(asker),
@@ -131,6 +144,8 @@ function claimsOf({ asker, required, inPerson, isRead, maxAgeSeconds, origin }: 
     ...(isRead && { reads: true }),
     ...(inPerson && { in_person: true }),
     ...(maxAgeSeconds !== undefined && { max_age: maxAgeSeconds }),
+    ...(budget && { budget }),
+    ...(ownEvents !== undefined && { own_events: ownEvents }),
   });
 }
 

@@ -21,6 +21,7 @@ let unreachable: TestApi;
 let root: Awaited<ReturnType<TestApi["signUpHolding"]>>;
 let powerless: typeof root;
 let deactivated: typeof root;
+let overspent: typeof root;
 let valid: ValidRequests;
 
 beforeAll(async () => {
@@ -40,6 +41,11 @@ beforeAll(async () => {
   powerless = await api.signUpHolding();
   deactivated = await api.signUpHolding();
   await api.call("POST", `/auth/users/${deactivated.id}/deactivate`, { token: root.access });
+  overspent = await api.signUpHolding("superuser");
+  await api.db.execute(sql`
+    insert into throttles (key, attempts, window_ends_at, blocked_until)
+    select policy || ':' || encode(sha256(convert_to(${overspent.id}, 'UTF8')), 'hex'), 1, now() + interval '1 hour',
+      now() + interval '1 hour' from unnest('{reads,writes,events}'::text[]) as policy`);
   valid = validRequests(api, root);
   await fault(refusing, "kind=refusing&code=42P01");
   await fault(unreachable, "kind=unreachable");
@@ -72,6 +78,10 @@ const MISTREATMENTS: Record<string, (attempt: Attempt) => Promise<unknown>> = {
   "no token": ({ sendTo, parts }) => sendTo(api, parts),
   "no permission": ({ sendTo, parts }) => sendTo(api, parts, powerless.access),
   "a deactivated account": ({ sendTo, parts }) => sendTo(api, parts, deactivated.access),
+  "a budget that is spent": async ({ operationId, sendTo, parts }) => {
+    const operation = OPERATIONS.find((known) => known.operationId === operationId);
+    if (!operation?.isPublic) await sendTo(api, parts, overspent.access);
+  },
   "unknown ids": ({ sendTo, parts, token }) =>
     sendTo(api, { ...parts, params: everyParam(parts, NOBODY) }, token),
   "ids that are none": ({ sendTo, parts, token }) =>

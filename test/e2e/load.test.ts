@@ -4,7 +4,7 @@ import { type System, startSystem } from "../support/system.ts";
 
 let system: System;
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ SIGN_IN_MAX_PER_ACCOUNT: "1000000" });
 });
 afterAll(() => system?.stop());
 

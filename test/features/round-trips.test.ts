@@ -4,6 +4,8 @@ import { OPERATIONS } from "../support/documented.ts";
 import { send, type ValidRequests, validRequests } from "../support/requests.ts";
 import { OPERATIONS_WITH_BODY } from "../support/stranger-bodies.ts";
 
+const COUNTED_MAIL = "the mail is counted when it is sent, after the answer";
+
 /** What costs something else than one round trip; auth/round-trips.test.ts says more of these. */
 const OTHER_COSTS: Record<string, [trips: number, reason: string]> = {
   getAbout: [0, "asks the database for nothing"],
@@ -17,17 +19,27 @@ const OTHER_COSTS: Record<string, [trips: number, reason: string]> = {
   listActivityGoals: [2, "with a key, the first tells whose goals to measure"],
   getActivityGoal: [2, "with a key, the first tells whose goal to measure"],
   getMyData: [2, "what watchers saw may be far more than the rest, and comes after it"],
-  register: [2, "the attempt is counted before the password is hashed"],
+  register: [3, `the attempt is counted before the password is hashed; and ${COUNTED_MAIL}`],
+  requestEmailVerification: [2, COUNTED_MAIL],
+  createUser: [2, COUNTED_MAIL],
+  createPasskey: [2, COUNTED_MAIL],
+  deactivateUser: [2, COUNTED_MAIL],
+  deleteMe: [2, COUNTED_MAIL],
+  deleteUser: [2, COUNTED_MAIL],
+  endUserSession: [2, COUNTED_MAIL],
   login: [2, "the hash must come to the Worker before a session can be opened"],
-  changeMyPassword: [2, "the hash must come to the Worker before the change can be decided"],
+  changeMyPassword: [
+    3,
+    `the hash must come to the Worker before the change can be decided; and ${COUNTED_MAIL}`,
+  ],
   proveSecondFactor: [2, "the secret must come to the Worker before the code can be judged"],
   signInWithPasskey: [2, "the key must come to the Worker before the signature can be judged"],
   confirmTotp: [2, "the secret must come to the Worker before the code can be judged"],
   reauthenticate: [2, "the hash must come to the Worker before the proof can be judged"],
   forgotPassword: [2, "what tells whether there is such an account comes after the answer"],
   resetPassword: [
-    2,
-    "what judges the password, and whether to hash it at all, must first come to the Worker",
+    3,
+    `what judges the password, and whether to hash it at all, must first come to the Worker; and ${COUNTED_MAIL}`,
   ],
 };
 

@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { createGuardedDatabase, createPublicDatabase } from "../../database/client.ts";
+import { type BudgetKind, policyOf } from "../budget.ts";
 import type { AppEnv } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { expandWildcards, type Permission, type Requirement } from "../permissions.ts";
@@ -10,6 +11,7 @@ import { readPersonalToken } from "../security/personal-token.ts";
 import type { KeyHolder, Principal } from "../security/principal.ts";
 import { admitBody, demandLength, UNCHECKED_BYTES } from "./body.ts";
 import { requireSameOrigin } from "./same-origin.ts";
+import { startSpending } from "./spending.ts";
 
 /** How a caller must be present, and what they may send. */
 interface Presence {
@@ -31,13 +33,15 @@ interface Presence {
   bodyBytes?: number;
   /** Where the database is away and the queue HEARTBEATS is there, the handler takes a large body too: what comes of it is for later. */
   mayWait?: boolean;
+  /** The request only reads, whatever its method. */
+  onlyReads?: boolean;
 }
 
 /** Declares a route that anybody may call. */
 export const anyone = () => ({ security: [], middleware: [openDatabase] });
 
 /** Declares a route for every signed-in user. */
-export const signedIn = () => guard([]);
+export const signedIn = (presence: Pick<Presence, "onlyReads"> = {}) => guard([], presence);
 
 /**
  * Declares a route for users themselves, and not for programs with a personal token; `recent` where they must have proved
@@ -96,13 +100,14 @@ const openDatabase: MiddlewareHandler<AppEnv> = async function openDatabase(c, n
  */
 function authorize(
   requirement: Requirement,
-  { inPerson, recent, byKey, bodyBytes = UNCHECKED_BYTES, mayWait = false }: Presence,
+  { inPerson, recent, byKey, bodyBytes = UNCHECKED_BYTES, mayWait = false, onlyReads }: Presence,
 ): MiddlewareHandler<AppEnv> {
   const required = expandWildcards(requirement);
   return async function authorize(c, next) {
     const { settings, origin } = c.var;
     demandLength(c, bodyBytes);
     const asker = (byKey ? await keyHolderOf(c) : undefined) ?? (await principalOf(c));
+    const spending = startSpending(c, asker, budgetKindOf(c, requirement, onlyReads));
     const guarded = createGuardedDatabase(settings, {
       asker,
       origin,
@@ -110,6 +115,8 @@ function authorize(
       inPerson: inPerson ?? recent ?? false,
       isRead: isSafe(c),
       maxAgeSeconds: recent ? settings.RECENT_AUTHENTICATION_SECONDS : undefined,
+      budget: policyOf(spending.budget),
+      ownEvents: settings.OWN_EVENTS_PER_HOUR,
     });
     c.set("asker", asker);
     if ("userId" in asker) c.set("principal", asker);
@@ -118,9 +125,15 @@ function authorize(
     c.set("claiming", guarded.claiming);
     const check = () =>
       mayWait ? guarded.ensureChecked().catch((error) => tolerateAbsence(c, error)) : guarded.ensureChecked();
-    await admitBody(c, { bytes: bodyBytes, check });
-    await next();
-    await guarded.ensureChecked();
+    try {
+      await admitBody(c, { bytes: bodyBytes, check });
+      await next();
+      await guarded.ensureChecked();
+    } catch (error) {
+      spending.undo();
+      throw error;
+    }
+    spending.settle(guarded.actorId());
   };
 }
 
@@ -128,6 +141,17 @@ function authorize(
 function tolerateAbsence(c: Context<AppEnv>, error: unknown): void {
   const isAway = error instanceof AppError && error.code === "DATABASE_CONNECTION_ERROR";
   if (!isAway || !c.var.settings.HEARTBEATS) throw error;
+}
+
+/**
+ * What a request spends: it reads if its method says so or its route, or if all that it takes is permission to read; and it tells
+ * of activity if it takes permission to write that.
+ */
+function budgetKindOf(c: Context<AppEnv>, requirement: Requirement, onlyReads = isSafe(c)): BudgetKind {
+  const names = requirement.flat();
+  const isReading = names.length > 0 && names.every((name) => /:(read|check)/.test(name));
+  if (onlyReads || isReading) return "reads";
+  return names.includes("activity:create") ? "events" : "writes";
 }
 
 /** Whether the request only reads, by its method (RFC 9110 9.2.1): then its work may be sent again (9.2.2). */

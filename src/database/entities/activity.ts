@@ -93,6 +93,7 @@ export const activityRules = pgTable(
   (rules) => [
     index("activity_rules_by_owner").on(rules.ownerId).where(sql`not ${rules.isDeleted}`),
     index("activity_rules_by_project").on(rules.projectId),
+    index("activity_rules_of_owner").on(rules.ownerId),
     check("activity_rules_productivity", sql`${rules.productivity} between -2 and 2`),
   ],
 );

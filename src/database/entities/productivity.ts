@@ -72,7 +72,7 @@ export const timeSettings = pgTable(
 export const clients = pgTable(
   "clients",
   { ...baseColumns, ownerId: ownerId(), name: text("name").notNull(), archivedAt: instant("archived_at") },
-  (clients) => [uniqueName("clients", clients)],
+  (clients) => [uniqueName("clients", clients), index("clients_of_owner").on(clients.ownerId)],
 );
 
 /** What work is for. */
@@ -95,6 +95,7 @@ export const projects = pgTable(
       .on(projects.ownerId, projects.createdAt, projects.id)
       .where(sql`not ${projects.isDeleted}`),
     index("projects_by_client").on(projects.clientId),
+    index("projects_of_owner").on(projects.ownerId),
   ],
 );
 
@@ -114,6 +115,7 @@ export const tasks = pgTable(
   (tasks) => [
     index("tasks_by_owner").on(tasks.ownerId, tasks.createdAt, tasks.id).where(sql`not ${tasks.isDeleted}`),
     index("tasks_by_project").on(tasks.projectId),
+    index("tasks_of_owner").on(tasks.ownerId),
   ],
 );
 
@@ -121,7 +123,7 @@ export const tasks = pgTable(
 export const tags = pgTable(
   "tags",
   { ...baseColumns, ownerId: ownerId(), name: text("name").notNull() },
-  (tags) => [uniqueName("tags", tags)],
+  (tags) => [uniqueName("tags", tags), index("tags_of_owner").on(tags.ownerId)],
 );
 
 /**
@@ -216,6 +218,7 @@ export const goals = pgTable(
     ...[goals.clientId, goals.projectId, goals.taskId, goals.tagId].map((column) =>
       index(`goals_by_${column.name}`).on(column).where(sql`${column} is not null`),
     ),
+    index("goals_of_owner").on(goals.ownerId),
     check("goals_weekdays", sql`${goals.weekdays} between 1 and 127`),
   ],
 );
@@ -235,5 +238,8 @@ export const calendarFeeds = pgTable(
     /** The event that ended it (see end_access in migrations/); null where its owner did, by itself. */
     revokedFor: text("revoked_for"),
   },
-  (feeds) => [index("calendar_feeds_by_owner").on(feeds.ownerId).where(sql`${feeds.revokedAt} is null`)],
+  (feeds) => [
+    index("calendar_feeds_by_owner").on(feeds.ownerId).where(sql`${feeds.revokedAt} is null`),
+    index("calendar_feeds_of_owner").on(feeds.ownerId),
+  ],
 );

@@ -48,6 +48,7 @@ export const sessions = pgTable(
         "factors_reset",
         "password_and_tokens_change",
         "ended_by_owner",
+        "replaced",
         "ended_by_administrator",
       ],
     }),

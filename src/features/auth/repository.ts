@@ -11,8 +11,15 @@ import { users } from "../../database/entities/users.ts";
 import { demandProof, factorColumns, type Proof } from "../factors/repository.ts";
 import { insertChallenge, type NewChallenge } from "../second-factor/repository.ts";
 import { insertSession, type NewSession } from "../sessions/repository.ts";
-import { type Bucket, networkOf, type policiesOf } from "../throttling/policies.ts";
-import { type Counter, countAttempt, demandOpen, forget, selectBlock } from "../throttling/repository.ts";
+import { ACCOUNT, type Bucket, fromAddress, placeOf, type policiesOf } from "../throttling/policies.ts";
+import {
+  type Counter,
+  countAttempt,
+  demandAttempt,
+  demandOpen,
+  forget,
+  selectBlock,
+} from "../throttling/repository.ts";
 import { isLive, isStill, listItem, lock, selectGrants, selectUser, withRoles } from "../users/repository.ts";
 
 /** An attempt to sign in. */
@@ -26,7 +33,7 @@ export interface Attempt {
 
 type LoginPolicies = Pick<
   ReturnType<typeof policiesOf>,
-  "login" | "loginOnDevice" | "loginToAccount" | "loginFromAddress"
+  "login" | "loginOnDevice" | "loginToAccount" | "loginFromAddress" | "signIn"
 >;
 
 /** The stored hash and the factors of the live account that is asked for, and what blocks the attempt, if anything does. */
@@ -41,7 +48,7 @@ export async function findCredentials(db: Database, policies: LoginPolicies, att
       })
       .from(users)
       .where(isCalled(attempt.identifier)),
-    selectBlock(db, countersOf(policies, attempt)),
+    selectBlock(db, [...countersOf(policies, attempt), successesAtHome(policies, attempt)]),
   ]);
   return { account: accounts[0], block: rows[0]?.block ?? undefined };
 }
@@ -59,37 +66,54 @@ export async function countFailedSignIn(
 }
 
 /**
+ * Right passwords of the account, where the client is at an address that it has had a session from. Elsewhere a block is not
+ * told before the password is verified: it would tell that there is such an account.
+ */
+const successesAtHome = ({ signIn }: LoginPolicies, attempt: Attempt): Counter => ({
+  policy: signIn,
+  of: sql`${accountOf(attempt)}::text`,
+  counts: isAtHome(attempt),
+});
+
+const accountOf = ({ identifier }: Attempt) => sql`(select id from ${users} where ${isCalled(identifier)})`;
+
+/** Whether the account has had a session from the address within 30 days. */
+const isAtHome = (attempt: Attempt) => sql`exists (
+  select from ${sessions}
+  where user_id = ${accountOf(attempt)} and address = ${attempt.address} and revoked_at is null
+    and rotated_at > now() - interval '30 days')`;
+
+/**
+ * Whose failures are counted: those of an account together, whichever of its names is given, and else those of the name, in
+ * any case.
+ */
+const whose = (attempt: Attempt) =>
+  sql`coalesce(${ACCOUNT} || ${accountOf(attempt)}, 'name ' || lower(${attempt.identifier}))`;
+
+/**
  * What is counted, so that nobody locks an owner out where the account knows them (OWASP ASVS 5.0 6.1.1): on a device
  * that it knows, that device alone; at an address that it has had a session from of late, what comes from there; and
  * elsewhere also what comes from all such places. All this is said of unknown accounts, too (6.3.8).
  */
-function countersOf(policies: LoginPolicies, { identifier, address, device }: Attempt): Counter[] {
-  const network = networkOf(address);
-  const account = sql`(select id from ${users} where ${isCalled(identifier)})`;
-  const isOnDevice = device ? sql`coalesce(${account} = ${device.userId}, false)` : sql`false`;
-  const isAtHome = sql`exists (
-    select from ${sessions}
-    where user_id = ${account} and address = ${address} and revoked_at is null
-      and rotated_at > now() - interval '30 days')`;
-  // What is one account to the database is counted as one, in whatever case it is written.
-  const name = sql`lower(${identifier})`;
+function countersOf(policies: LoginPolicies, attempt: Attempt): Counter[] {
+  const { address, device } = attempt;
+  const isOnDevice = device ? sql`coalesce(${accountOf(attempt)} = ${device.userId}, false)` : sql`false`;
   return [
     {
       policy: policies.login,
-      of: sql`${name} || ${`\n${network ?? ""}`}`,
+      of: sql`${whose(attempt)} || ${placeOf(address)}`,
       counts: sql`not ${isOnDevice}`,
     },
     { policy: policies.loginOnDevice, of: device?.deviceId ?? "", counts: isOnDevice },
     {
       policy: policies.loginToAccount,
-      of: name,
-      counts: sql`not ${isOnDevice} and not ${isAtHome}`,
+      of: whose(attempt),
+      counts: sql`not ${isOnDevice} and not ${isAtHome(attempt)}`,
     },
-    {
-      policy: policies.loginFromAddress,
-      of: network ?? "",
-      counts: sql`${network !== undefined} and not ${isOnDevice}`,
-    },
+    ...fromAddress(policies.loginFromAddress, { address }).map((bucket) => ({
+      ...bucket,
+      counts: sql`not ${isOnDevice}`,
+    })),
   ];
 }
 
@@ -127,7 +151,7 @@ export interface SignIn {
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
 export async function openSession(db: Database, signIn: SignIn, session: NewSession) {
-  const [, , , { rowCount }, found] = await db.batch([
+  const [, , , , { rowCount }, found] = await db.batch([
     lock(db, signIn.userId),
     ...settleAttempts(db, signIn),
     insertSession(db, session, isStill(signIn)),
@@ -143,7 +167,7 @@ export async function openSession(db: Database, signIn: SignIn, session: NewSess
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
 export async function openChallenge(db: Database, signIn: SignIn, challenge: NewChallenge): Promise<boolean> {
-  const [, , , { rowCount }] = await db.batch([
+  const [, , , , { rowCount }] = await db.batch([
     lock(db, signIn.userId),
     ...settleAttempts(db, signIn),
     insertChallenge(db, challenge, isStill(signIn)),
@@ -152,11 +176,18 @@ export async function openChallenge(db: Database, signIn: SignIn, challenge: New
   return rowCount === 1;
 }
 
-/** Two statements: the attempt must not be blocked by now, and what failed at this place is forgotten. */
-function settleAttempts(db: Database, { policies, attempt }: SignIn) {
+/**
+ * Three statements: the attempt must not be blocked by now, what failed at this place is forgotten, and the success is
+ * counted.
+ */
+function settleAttempts(db: Database, { policies, attempt, userId }: SignIn) {
   const counters = countersOf(policies, attempt);
   const own = counters.filter(({ policy }) => policy === policies.login || policy === policies.loginOnDevice);
-  return [demandOpen(db, counters), forget(db, own)] as const;
+  return [
+    demandOpen(db, counters),
+    forget(db, own),
+    demandAttempt(db, [{ policy: policies.signIn, of: userId }]),
+  ] as const;
 }
 
 const renewHash = (db: Database, { userId, passwordHash, rehash }: SignIn) =>
@@ -171,17 +202,17 @@ const renewHash = (db: Database, { userId, passwordHash, rehash }: SignIn) =>
 
 /**
  * What verifying and judging a password or a passkey needs to know of the live user with `id`, and whether the challenge
- * with `challengeHash` was answered before; unless `buckets` are blocked.
+ * with `challengeHash` was answered before; unless one of `open` is blocked.
  *
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
 export async function selectCredentials(
   db: Database,
   id: string,
-  { buckets, challengeHash = "" }: { buckets: readonly Bucket[]; challengeHash?: string | undefined },
+  { open, challengeHash = "" }: { open: readonly Bucket[]; challengeHash?: string | undefined },
 ) {
   const [, [found]] = await db.batch([
-    demandOpen(db, buckets),
+    demandOpen(db, open),
     db
       .select({
         userId: users.id,
@@ -212,12 +243,15 @@ export async function replacePassword(
     keptSessionId: string;
     event: "password_change" | "password_and_tokens_change";
     buckets: readonly Bucket[];
+    /** What counts the success. */
+    successes: readonly Bucket[];
   },
 ) {
-  const { userId, previousHash, passwordHash, keptSessionId, event, buckets } = change;
-  const [, , replaced, , found, grants] = await db.batch([
+  const { userId, previousHash, passwordHash, keptSessionId, event, buckets, successes } = change;
+  const [, , , replaced, , found, grants] = await db.batch([
     demandOpen(db, buckets),
     forget(db, buckets),
+    demandAttempt(db, successes),
     db
       .update(users)
       .set({ passwordHash, ...touched(users) })
@@ -248,16 +282,19 @@ export async function acceptProof(
     userId: string;
     passwordHash: string;
     buckets: readonly Bucket[];
+    /** What counts the success. */
+    successes: readonly Bucket[];
     proof?: Proof;
     /** Of what the proof answers, where that is a challenge. */
     challengeHash?: string;
   },
 ): Promise<boolean> {
-  const { sessionId, userId, passwordHash, proof, challengeHash, buckets } = proved;
+  const { sessionId, userId, passwordHash, proof, challengeHash, buckets, successes } = proved;
   const isCurrent = sql`exists (select from ${users} where ${users.id} = ${userId} and ${users.passwordHash} = ${passwordHash})`;
-  const [, , noted] = await db.batch([
+  const [, , , noted] = await db.batch([
     demandOpen(db, buckets),
     forget(db, buckets),
+    demandAttempt(db, successes),
     db
       .update(sessions)
       .set({ authenticatedAt: sql`now()` })

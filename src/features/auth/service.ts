@@ -21,7 +21,7 @@ import { newMailedToken, tell } from "../email/service.ts";
 import { judge, methodsOf } from "../factors/service.ts";
 import { newChallenge } from "../second-factor/service.ts";
 import * as sessions from "../sessions/service.ts";
-import { fromAddress, policiesOf } from "../throttling/policies.ts";
+import { type Bucket, fromAddress, policiesOf } from "../throttling/policies.ts";
 import { countAttempt, countFailure } from "../throttling/service.ts";
 import * as users from "../users/service.ts";
 import * as repository from "./repository.ts";
@@ -34,7 +34,8 @@ import type { ChangePassword, Login, Reauthenticate, Register } from "./schemas.
  * @throws AppError INVALID_PASSWORD, EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS, RATE_LIMIT_EXCEEDED, SERVICE_BUSY
  */
 export async function register(scope: OriginScope, input: Register) {
-  const buckets = fromAddress(policiesOf(scope.settings).register, scope.origin);
+  const policies = policiesOf(scope.settings);
+  const buckets = fromAddress(policies.register, scope.origin);
   const token = await newMailedToken("verification");
   const created = await users.createUser(scope, input, { count: () => countAttempt(scope, buckets), token });
   tell(scope, input.email, messages.verification(token.text));
@@ -55,8 +56,8 @@ export async function login(scope: OriginScope, input: Login, deviceCookie: stri
   const identifier = input.username.normalize("NFC").trim();
   const attempt = { identifier, address: origin.address, device };
   const { account, block } = await repository.findCredentials(db, policies, attempt);
-  // That an address is blocked says nothing of the account: so nothing has to look the same.
-  if (block?.policy === policies.loginFromAddress.name) throw rateLimitExceeded(block);
+  // That an address is blocked says nothing of the account: so nothing has to look the same. Nor where the account signs in.
+  if (block && isToldAtOnce(policies, block)) throw rateLimitExceeded(block);
 
   const parameters = argon2ParametersOf(settings);
   const verdict = await takeTurn(() => {
@@ -95,6 +96,11 @@ const rehashPassword = (password: string, parameters: Argon2Parameters) =>
     throw error;
   });
 
+const isToldAtOnce = (
+  { loginFromAddress, signIn }: ReturnType<typeof policiesOf>,
+  { policy }: { policy: string },
+) => policy.startsWith(loginFromAddress.name) || policy === signIn.name;
+
 /**
  * Ends the session that the credentials belong to, if they are genuine. An expired access token still says which session
  * it was; ending it needs no more.
@@ -118,7 +124,8 @@ export async function logout(
  */
 export async function changePassword(scope: PrincipalScope, input: ChangePassword) {
   const { db, settings, principal } = scope;
-  const { stored, buckets } = await provePassword(scope, input.current_password);
+  const successes = [{ policy: policiesOf(settings).passwordChange, of: principal.userId }];
+  const { stored, buckets } = await provePassword(scope, input.current_password, successes);
   const changed = await repository.replacePassword(db, {
     userId: principal.userId,
     keptSessionId: sessionIdOf(principal),
@@ -126,6 +133,7 @@ export async function changePassword(scope: PrincipalScope, input: ChangePasswor
     previousHash: stored.passwordHash,
     passwordHash: await hashNewPassword(settings, input.new_password, stored),
     buckets,
+    successes,
   });
   // Somebody else changed it meanwhile, so that what was given is the current password no longer.
   if (!changed) throw new AppError("PASSWORD_MISMATCH");
@@ -146,7 +154,9 @@ export async function reauthenticate(scope: PrincipalScope, input: Reauthenticat
     input.passkey === undefined
       ? await proveByPassword(scope, input)
       : await proveByPasskey(scope, input.passkey);
-  const isCurrent = await repository.acceptProof(db, { sessionId: sessionIdOf(principal), ...proved });
+  const successes = successesOf(scope);
+  const proof = { sessionId: sessionIdOf(principal), successes, ...proved };
+  const isCurrent = await repository.acceptProof(db, proof);
   if (!isCurrent) throw new AppError("PASSWORD_MISMATCH");
 }
 
@@ -173,7 +183,7 @@ async function proveByPasskey(scope: PrincipalScope, assertion: Assertion) {
   const { settings, principal } = scope;
   const challenge = challengeOf(settings, assertion) ?? "";
   const challengeHash = await hashOfOneTimeToken(challenge);
-  const { stored, buckets } = await readStored(scope, challengeHash);
+  const { stored, buckets } = await readStored(scope, { challengeHash });
   const { userId, passwordHash, isOver } = stored;
   const isOurs = await isPasskeyChallenge(settings, challenge, reauthenticationIn(principal));
   const passkey = isOurs && !isOver ? { assertion, challenge, verified: true } : undefined;
@@ -186,12 +196,13 @@ async function proveByPasskey(scope: PrincipalScope, assertion: Assertion) {
 const NEEDED = { message: "Give a code of your second factor, too; or a passkey, and no password." };
 
 /**
- * What is known of the signed-in user, whose password `password` is, and what counts wrong ones.
+ * What is known of the signed-in user, whose password `password` is, and what counts wrong ones. What counts right ones,
+ * `successes`, is asked before the hash.
  *
  * @throws AppError PASSWORD_MISMATCH, RATE_LIMIT_EXCEEDED
  */
-async function provePassword(scope: PrincipalScope, password: string) {
-  const { stored, buckets } = await readStored(scope);
+async function provePassword(scope: PrincipalScope, password: string, successes = successesOf(scope)) {
+  const { stored, buckets } = await readStored(scope, { successes });
   const { userId } = stored;
   const parameters = argon2ParametersOf(scope.settings);
   const { valid } = await takeTurn(() => verifyPassword(password, stored.passwordHash, parameters));
@@ -200,11 +211,21 @@ async function provePassword(scope: PrincipalScope, password: string) {
   throw new AppError("PASSWORD_MISMATCH");
 }
 
+/** What counts the sign-ins and proofs of the signed-in user that succeed. */
+const successesOf = ({ settings, principal }: PrincipalScope): Bucket[] => [
+  { policy: policiesOf(settings).signIn, of: principal.userId },
+];
+
 /** What is known of the signed-in user, and what counts failures to prove that it is them. */
-async function readStored({ db, settings, principal }: PrincipalScope, challengeHash?: string) {
+async function readStored(
+  scope: PrincipalScope,
+  { successes = successesOf(scope), challengeHash }: { successes?: Bucket[]; challengeHash?: string },
+) {
+  const { db, settings, principal } = scope;
   const { userId } = principal;
   const buckets = [{ policy: policiesOf(settings).password, of: userId }];
-  const stored = await repository.selectCredentials(db, userId, { buckets, challengeHash });
+  const open = [...buckets, ...successes];
+  const stored = await repository.selectCredentials(db, userId, { open, challengeHash });
   // The guard has just seen the account: it can only have been deleted in this instant.
   if (!stored) throw new AppError("INVALID_TOKEN");
   return { stored, buckets };

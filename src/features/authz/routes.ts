@@ -37,7 +37,7 @@ const ownPermissions = createRoute({
   description:
     "For front ends: the names that my roles grant at this moment, as far as the token that asks may use them.",
   tags,
-  ...signedIn(),
+  ...signedIn({ onlyReads: true }),
   request: { headers: IfNoneMatch },
   responses: {
     200: { ...json(OwnPermissions, "My permissions"), headers: readTag },
@@ -53,7 +53,7 @@ const evaluation = createRoute({
   summary: "May this subject do this?",
   description: `OpenID AuthZEN Authorization API 1.0. A refusal is a decision, and so a 200. ${ABOUT_OTHERS}`,
   tags,
-  ...signedIn(),
+  ...signedIn({ onlyReads: true }),
   request: { body: body(EvaluationRequest) },
   responses: { 200: json(Decision, "The decision"), ...errors(...GUARD_ERRORS, ...MALFORMED_ERRORS) },
 });
@@ -65,7 +65,7 @@ const evaluations = createRoute({
   summary: "May these subjects do these things?",
   description: `Up to 100 questions at once. ${ABOUT_OTHERS}`,
   tags,
-  ...signedIn(),
+  ...signedIn({ onlyReads: true }),
   request: { body: body(EvaluationsRequest) },
   responses: {
     200: json(z.union([Decisions, Decision]), "The decisions; or the one, where no evaluations were given"),
@@ -94,7 +94,7 @@ const searchResources = createRoute({
   summary: "To what may this subject do this?",
   description: `Permissions are for all resources of a type: there is one result, with the id \`*\`, or none. ${ABOUT_OTHERS}`,
   tags,
-  ...signedIn(),
+  ...signedIn({ onlyReads: true }),
   request: { body: body(ResourceSearch) },
   responses: {
     200: json(ResourceResults, "All resources of the type, or none"),
@@ -109,7 +109,7 @@ const searchActions = createRoute({
   summary: "What may this subject do to this?",
   description: `Of the actions that there are permissions for. ${ABOUT_OTHERS}`,
   tags,
-  ...signedIn(),
+  ...signedIn({ onlyReads: true }),
   request: { body: body(ActionSearch) },
   responses: {
     200: json(ActionResults, "A page of actions"),

@@ -8,6 +8,8 @@ export interface Sender {
 export interface Content {
   subject: string;
   text: string;
+  /** Whether somebody asked for it; else it is a notice of what was done. */
+  isAskedFor?: true;
 }
 
 /**
@@ -20,6 +22,7 @@ type Writer = (sender: Sender) => Content;
 export const verification =
   (token: string): Writer =>
   ({ name, url }) => ({
+    isAskedFor: true,
     subject: `Confirm your email address for ${name}`,
     text: paragraphs(
       `This address was given for an account at ${name}. If that was you, confirm it within a day:`,
@@ -32,6 +35,7 @@ export const verification =
 export const passwordReset =
   (token: string): Writer =>
   ({ name, url }) => ({
+    isAskedFor: true,
     subject: `Reset your password for ${name}`,
     text: paragraphs(
       `Somebody asked to reset the password of your account at ${name}. If that was you, choose a new one within half an hour:`,
@@ -44,6 +48,7 @@ export const passwordReset =
 export const invitation =
   (token: string): Writer =>
   ({ name, url }) => ({
+    isAskedFor: true,
     subject: `Your account at ${name}`,
     text: paragraphs(
       `An account at ${name} was made for this address. Choose a password for it within three days:`,

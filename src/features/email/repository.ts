@@ -11,8 +11,10 @@ import {
   takeTurns,
   usingUp,
 } from "../../database/one-time-tokens.ts";
-import type { Bucket } from "../throttling/policies.ts";
-import { demandAttempt } from "../throttling/repository.ts";
+import { type Bucket, type policiesOf, toRecipient } from "../throttling/policies.ts";
+import { countAttempt, demandAttempt, demandOpen } from "../throttling/repository.ts";
+
+type Policies = ReturnType<typeof policiesOf>;
 
 /** The email of the user with `id`, and when it was verified. */
 export async function selectEmail(db: Database, id: string) {
@@ -24,8 +26,29 @@ export async function selectEmail(db: Database, id: string) {
 }
 
 /**
- * Counts a request in `buckets`, and keeps a token for the email of the user with `id` unless it is verified already. The
- * email, if a token is kept.
+ * Counts a mail to its recipient. What blocks it, if anything does. A notice to an email that an account has without proof is
+ * counted with all such notices: else an account in another's name would be a way to write to them.
+ */
+export async function countMail(
+  db: Database,
+  policies: Policies,
+  { to, kind, isAskedFor }: { to: string; kind: string; isAskedFor: boolean },
+) {
+  const isUnproven = sql`exists (
+    select from ${users} where lower(${users.email}) = lower(${to}) and email_verified_at is null and not is_deleted)`;
+  const counters = isAskedFor
+    ? [toRecipient(policies.mailToRecipient, to)]
+    : [
+        toRecipient(policies.notice, `${kind}\n${to}`),
+        { ...toRecipient(policies.noticeToUnproven, to), counts: isUnproven },
+      ];
+  const { rows } = await countAttempt(db, counters);
+  return rows[0]?.block ?? undefined;
+}
+
+/**
+ * Counts a request in `buckets`, and keeps a token for the email of the user with `id` unless it is verified already, or was
+ * sent too many mails. The email, if a token is kept.
  *
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
@@ -33,9 +56,12 @@ export async function keepVerification(
   db: Database,
   id: string,
   token: MailedToken,
+  policies: Policies,
   buckets: readonly Bucket[],
 ): Promise<string | undefined> {
-  const [, { rows }] = await db.batch([
+  const email = sql`(select lower(email) from ${users} where id = ${id} and email_verified_at is null)`;
+  const [, , { rows }] = await db.batch([
+    demandOpen(db, [{ policy: policies.mailToRecipient, of: email, counts: sql`${email} is not null` }]),
     demandAttempt(db, buckets),
     keepToken(db, token, sql`${users.id} = ${id} and ${users.emailVerifiedAt} is null`),
   ]);

@@ -1,8 +1,10 @@
 import type { OriginScope, PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError } from "../../core/errors.ts";
+import { log } from "../../core/logger.ts";
 import { sendMail } from "../../core/mail/send.ts";
 import { hashOfOneTimeToken, newOneTimeToken } from "../../core/security/one-time-token.ts";
 import type { Access, EndedAccess, NamedCredential } from "../../database/access.ts";
+import { createDatabase } from "../../database/client.ts";
 import type { MailedToken } from "../../database/one-time-tokens.ts";
 import { fromAddress, policiesOf } from "../throttling/policies.ts";
 import type { Content, Sender } from "./messages.ts";
@@ -28,14 +30,30 @@ export function tell(scope: OriginScope, to: string, write: (sender: Sender) => 
   scope.defer(() => tellNow(scope, to, write));
 }
 
-/** Sends a mail: for work that is deferred already. */
-export function tellNow(
+/**
+ * Sends a mail, for work that is deferred already, unless its recipient was sent too many: then it is dropped, and the log says
+ * so. Where the database can't count it, it is sent.
+ */
+export async function tellNow(
   { settings, origin }: Pick<OriginScope, "settings" | "origin">,
   to: string,
   write: (sender: Sender) => Content,
 ): Promise<void> {
-  const sender = { name: settings.APP_NAME, url: settings.APP_URL ?? origin.url };
-  return sendMail(settings, { to, ...write(sender) });
+  const { subject, text, isAskedFor } = write({
+    name: settings.APP_NAME,
+    url: settings.APP_URL ?? origin.url,
+  });
+  const counted = { to, kind: subject, isAskedFor: isAskedFor ?? false };
+  const block = await repository
+    .countMail(createDatabase(settings), policiesOf(settings), counted)
+    .catch(() => undefined);
+  if (!block) return sendMail(settings, { to, subject, text });
+  const { policy } = block;
+  log(settings, "warn", "mail", "A mail was dropped: its recipient was sent too many", {
+    request_id: origin.requestId,
+    policy,
+    subject,
+  });
 }
 
 /** The signed-in user's email, and whether it is verified. */
@@ -51,12 +69,9 @@ export async function getEmail({ db, principal }: PrincipalScope) {
 export async function requestVerification(scope: PrincipalScope): Promise<void> {
   const { db, settings, origin, principal } = scope;
   const policies = policiesOf(settings);
-  const buckets = [
-    { policy: policies.verification, of: principal.userId },
-    ...fromAddress(policies.mailFromAddress, origin),
-  ];
+  const buckets = fromAddress(policies.mailFromAddress, origin);
   const token = await newMailedToken("verification");
-  const email = await repository.keepVerification(db, principal.userId, token, buckets);
+  const email = await repository.keepVerification(db, principal.userId, token, policies, buckets);
   if (email) tell(scope, email, messages.verification(token.text));
 }
 

@@ -6,7 +6,7 @@ import { users } from "../../database/entities/users.ts";
 import { demandProof, type Proof } from "../factors/repository.ts";
 import { insertSession, type NewSession } from "../sessions/repository.ts";
 import type { Bucket } from "../throttling/policies.ts";
-import { demandOpen } from "../throttling/repository.ts";
+import { demandAttempt, demandOpen, forget } from "../throttling/repository.ts";
 import { listItem, lock } from "../users/repository.ts";
 
 /**
@@ -40,21 +40,24 @@ export async function findPasskey(
 }
 
 /**
- * Uses up the challenge with `hash`, notes the use of the passkey, and opens a session, if the account is still active. The
- * user, or undefined if no session was opened.
+ * Uses up the challenge with `hash`, notes the use of the passkey, and opens a session, if the account is still active;
+ * counts it in `successes`, and forgets what is in `forgotten`. The user, or undefined if no session was opened.
  *
  * @throws AppError INVALID_TOKEN for a challenge that was answered before, INVALID_PASSKEY for a passkey that was used or
- * removed meanwhile
+ * removed meanwhile, RATE_LIMIT_EXCEEDED
  */
 export async function openSession(
   db: Database,
   { userId, hash, proof }: { userId: string; hash: string; proof: Proof },
+  { forgotten, successes }: { forgotten: readonly Bucket[]; successes: readonly Bucket[] },
   session: NewSession,
 ) {
-  const [, , , { rowCount }, found] = await db.batch([
+  const [, , , , , { rowCount }, found] = await db.batch([
     lock(db, userId),
+    demandAttempt(db, successes),
     demandUnanswered(db, hash, "ended"),
     demandProof(db, userId, proof),
+    forget(db, forgotten),
     insertSession(db, session, sql`id = ${userId} and is_active and not is_deleted`),
     db.select(listItem).from(users).where(eq(users.id, userId)),
   ]);

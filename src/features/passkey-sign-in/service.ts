@@ -6,7 +6,7 @@ import { challengeOf, readAssertion, requestOptions } from "../../core/security/
 import { isPasskeyChallenge, newPasskeyChallenge } from "../../core/security/passkey-challenge.ts";
 import { COPIED } from "../factors/service.ts";
 import { newSession, welcome } from "../sessions/service.ts";
-import { fromAddress, policiesOf } from "../throttling/policies.ts";
+import { failuresOf, fromAddress, policiesOf } from "../throttling/policies.ts";
 import { countFailure } from "../throttling/service.ts";
 import * as repository from "./repository.ts";
 import type { SignInWithPasskey } from "./schemas.ts";
@@ -33,7 +33,8 @@ export async function signIn(
   const challenge = challengeOf(settings, credential);
   if (challenge !== undefined && !(await isPasskeyChallenge(settings, challenge, CEREMONY))) throw over();
 
-  const buckets = fromAddress(policiesOf(settings).passkeyFromAddress, origin);
+  const policies = policiesOf(settings);
+  const buckets = fromAddress(policies.passkeyFromAddress, origin);
   const hash = await hashOfOneTimeToken(challenge ?? "");
   const passkey = await repository.findPasskey(db, { credentialId: credential.id, hash }, buckets);
   if (passkey?.isOver) throw over();
@@ -55,7 +56,11 @@ export async function signIn(
   const device = await decodeDevice(settings, deviceCookie);
   const opening = await newSession(scope, { userId, device, delivery });
   const proof = { kind: "passkey", id, ...use } as const;
-  const user = await repository.openSession(db, { userId, hash, proof }, opening.session);
+  const counted = {
+    forgotten: failuresOf(policies, userId, origin.address),
+    successes: [{ policy: policies.signIn, of: userId }],
+  };
+  const user = await repository.openSession(db, { userId, hash, proof }, counted, opening.session);
   if (!user) throw over();
   return welcome(scope, user, opening);
 }

@@ -12,13 +12,23 @@ import {
   takeTurns,
   voidTokens,
 } from "../../database/one-time-tokens.ts";
-import type { Policy } from "../throttling/policies.ts";
-import { demandAttempt } from "../throttling/repository.ts";
+import { type Bucket, type Policy, toRecipient } from "../throttling/policies.ts";
+import { demandAttempt, demandOpen, forget } from "../throttling/repository.ts";
 
-/** Keeps a token for the active account with `email`, in place of any before. Whether there is one. */
-export async function keepReset(db: Database, email: string, token: MailedToken): Promise<boolean> {
+/**
+ * Keeps a token for the active account with `email`, in place of any before. Whether there is one.
+ *
+ * @throws AppError RATE_LIMIT_EXCEEDED where `perRecipient` allows it no more mails for now: then those before stay good
+ */
+export async function keepReset(
+  db: Database,
+  email: string,
+  token: MailedToken,
+  perRecipient: Policy,
+): Promise<boolean> {
   const whose = sql`lower(${users.email}) = lower(${email}) and ${users.isActive} and not ${users.isDeleted}`;
-  const [, , { rowCount }] = await db.batch([
+  const [, , , { rowCount }] = await db.batch([
+    demandOpen(db, [toRecipient(perRecipient, email)]),
     takeTurns(db, whose),
     voidTokens(db, "reset_password", whose),
     keepToken(db, token, whose),
@@ -52,6 +62,8 @@ export interface Reset {
   /** Of the token. */
   hash: string;
   passwordHash: string;
+  /** Counts that start anew with it. */
+  forgotten: readonly Bucket[];
 }
 
 /**
@@ -61,7 +73,7 @@ export interface Reset {
  *
  * @throws AppError INVALID_ONE_TIME_TOKEN
  */
-export async function resetPassword(db: Database, { userId, hash, passwordHash }: Reset) {
+export async function resetPassword(db: Database, { userId, hash, passwordHash, forgotten }: Reset) {
   const event = sql`case when ${users.emailVerifiedAt} is null then 'account_claimed' else 'password_reset' end`;
   const isUser = eq(users.id, userId);
   const [, , { rows: ended }, , { rows: left }] = await db.batch([
@@ -77,6 +89,7 @@ export async function resetPassword(db: Database, { userId, hash, passwordHash }
       })
       .where(isUser),
     selectAccess(db, userId),
+    forget(db, forgotten),
   ]);
   return { ended: ended[0]?.ended, access: left[0]?.access };
 }

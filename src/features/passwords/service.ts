@@ -1,10 +1,11 @@
 import type { OriginScope } from "../../core/context.ts";
 import { AppError } from "../../core/errors.ts";
+import { log } from "../../core/logger.ts";
 import { hashNewPassword } from "../../core/security/new-password.ts";
 import { hashOfOneTimeToken } from "../../core/security/one-time-token.ts";
 import * as messages from "../email/messages.ts";
 import { createdInUtc, newMailedToken, tell, tellNow } from "../email/service.ts";
-import { fromAddress, policiesOf } from "../throttling/policies.ts";
+import { failuresOf, fromAddress, policiesOf } from "../throttling/policies.ts";
 import { countAttempt } from "../throttling/service.ts";
 import * as repository from "./repository.ts";
 import type { ResetPassword } from "./schemas.ts";
@@ -25,9 +26,21 @@ export async function forgotPassword(scope: OriginScope, email: string): Promise
   ]);
   scope.defer(async () => {
     const token = await newMailedToken("passwordReset");
-    const isKept = await repository.keepReset(db, email, token);
+    const isKept = await repository
+      .keepReset(db, email, token, policies.mailToRecipient)
+      .catch((error) => dropMail(scope, error));
     if (isKept) await tellNow(scope, email, messages.passwordReset(token.text));
   });
+}
+
+/** Logs that no mail is sent because its recipient was sent too many; other errors are thrown. */
+function dropMail({ settings, origin }: OriginScope, error: unknown): false {
+  if (!(error instanceof AppError && error.code === "RATE_LIMIT_EXCEEDED")) throw error;
+  log(settings, "warn", "mail", "A mail was dropped: its recipient was sent too many", {
+    request_id: origin.requestId,
+    subject: "reset",
+  });
+  return false;
 }
 
 /**
@@ -40,12 +53,19 @@ export async function forgotPassword(scope: OriginScope, email: string): Promise
  * @throws AppError INVALID_ONE_TIME_TOKEN, INVALID_PASSWORD, RATE_LIMIT_EXCEEDED, SERVICE_BUSY
  */
 export async function resetPassword(scope: OriginScope, { token, new_password }: ResetPassword) {
-  const { db, settings } = scope;
+  const { db, settings, origin } = scope;
   const hash = await hashOfOneTimeToken(token);
   const account = await repository.findReset(db, hash, policiesOf(settings).resetWithToken);
   if (!account) throw new AppError("INVALID_ONE_TIME_TOKEN");
   const passwordHash = await hashNewPassword(settings, new_password, account);
-  const reset = { userId: account.user_id, hash, passwordHash };
+  const { user_id: userId } = account;
+  const policies = policiesOf(settings);
+  const forgotten = [
+    ...failuresOf(policies, userId, origin.address),
+    { policy: policies.secondFactor, of: userId },
+    { policy: policies.password, of: userId },
+  ];
+  const reset = { userId, hash, passwordHash, forgotten };
   const { ended, access } = await repository.resetPassword(db, reset);
   if (!ended || !access) throw new AppError("INVALID_ONE_TIME_TOKEN");
   const { authenticator, recovery_codes } = access;

@@ -6,7 +6,7 @@ import { users } from "../../database/entities/users.ts";
 import { demandProof, factorColumns, type Proof } from "../factors/repository.ts";
 import { insertSession, type NewSession } from "../sessions/repository.ts";
 import type { Bucket } from "../throttling/policies.ts";
-import { demandOpen, forget } from "../throttling/repository.ts";
+import { demandAttempt, demandOpen, forget } from "../throttling/repository.ts";
 import { isStill, listItem, lock } from "../users/repository.ts";
 
 /** What is kept of a challenge. */
@@ -46,6 +46,10 @@ export interface Met {
   hash: string;
   proof: Proof;
   buckets: readonly Bucket[];
+  /** What it shows to be its owner's failures, or another's guesses. */
+  forgotten: readonly Bucket[];
+  /** What counts the success. */
+  successes: readonly Bucket[];
 }
 
 /**
@@ -56,7 +60,7 @@ export interface Met {
  */
 export async function openSession(
   db: Database,
-  { userId, passwordHash, hash, proof, buckets }: Met,
+  { userId, passwordHash, hash, proof, buckets, forgotten, successes }: Met,
   session: NewSession,
 ) {
   const use = db
@@ -64,10 +68,11 @@ export async function openSession(
     .set({ usedAt: sql`now()` })
     .where(isOpen(hash))
     .returning({ id: oneTimeTokens.id });
-  const [, , , , , { rowCount }, found] = await db.batch([
+  const [, , , , , , { rowCount }, found] = await db.batch([
     lock(db, userId),
     demandOpen(db, buckets),
-    forget(db, buckets),
+    forget(db, [...buckets, ...forgotten]),
+    demandAttempt(db, successes),
     demandEffect(db, use, "ended", "the challenge is over"),
     demandProof(db, userId, proof),
     insertSession(db, session, isStill({ userId, passwordHash })),

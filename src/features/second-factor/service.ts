@@ -8,7 +8,7 @@ import { requestOptions } from "../../core/security/passkey.ts";
 import { type Enrolled, judge, methodsOf } from "../factors/service.ts";
 import { TOKEN_DELIVERIES, type TokenDelivery } from "../sessions/schemas.ts";
 import { newSession, welcome } from "../sessions/service.ts";
-import { policiesOf } from "../throttling/policies.ts";
+import { failuresOf, policiesOf } from "../throttling/policies.ts";
 import { countFailure } from "../throttling/service.ts";
 import * as repository from "./repository.ts";
 import type { SecondFactor } from "./schemas.ts";
@@ -51,7 +51,7 @@ export async function proveSecondFactor(
   input: SecondFactor,
   deviceCookie: string | undefined,
 ) {
-  const { db, settings } = scope;
+  const { db, settings, origin } = scope;
   const hash = await hashOfOneTimeToken(input.challenge);
   const challenged = await repository.findChallenged(db, hash);
   if (!challenged || challenged.payload.password !== (await sha256(challenged.passwordHash))) throw over();
@@ -59,7 +59,8 @@ export async function proveSecondFactor(
 
   const { userId, passwordHash, payload } = challenged;
   const device = await decodeDevice(settings, deviceCookie);
-  const buckets = [bucketOf(policiesOf(settings), userId, device)];
+  const policies = policiesOf(settings);
+  const buckets = [bucketOf(policies, userId, device)];
   const { challenge, passkey, ...codes } = input;
   const assertion = passkey && { assertion: passkey, challenge, verified: false };
   const proof = await judge(settings, challenged, { ...codes, passkey: assertion });
@@ -71,7 +72,9 @@ export async function proveSecondFactor(
 
   const delivery = TOKEN_DELIVERIES.find((known) => known === payload.delivery) ?? "both";
   const opening = await newSession(scope, { userId, device, delivery });
-  const met = { userId, passwordHash, hash, proof, buckets };
+  const forgotten = failuresOf(policies, userId, origin.address);
+  const successes = [{ policy: policies.signIn, of: userId }];
+  const met = { userId, passwordHash, hash, proof, buckets, forgotten, successes };
   const user = await repository.openSession(db, met, opening.session);
   if (!user) throw over();
   return welcome(scope, user, opening);

@@ -14,7 +14,7 @@ import {
 } from "../../core/security/refresh-token.ts";
 import * as messages from "../email/messages.ts";
 import { tell } from "../email/service.ts";
-import { type Bucket, networkOf, policiesOf } from "../throttling/policies.ts";
+import { type Bucket, fromAddress, policiesOf } from "../throttling/policies.ts";
 import { countFailure } from "../throttling/service.ts";
 import { deviceOf } from "./device.ts";
 import * as repository from "./repository.ts";
@@ -102,8 +102,7 @@ export async function refreshSession(scope: OriginScope, text: string): Promise<
   const { settings, origin } = scope;
   const token = await decodeRefreshToken(settings, text);
   if (!token) throw new RefreshRefused("INVALID_TOKEN", { sessionOver: false });
-  const network = networkOf(origin.address);
-  const refused = network ? [{ policy: policiesOf(settings).refreshFromAddress, of: network }] : [];
+  const refused = fromAddress(policiesOf(settings).refreshFromAddress, origin);
   return exchange(scope, token, refused).catch(async (error) => {
     if (error instanceof RefreshRefused) await countFailure(scope, refused);
     throw error;

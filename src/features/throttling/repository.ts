@@ -52,8 +52,9 @@ export const countAttempt = (db: Database, buckets: readonly Counter[], audited?
 /** A statement that starts the counts of `buckets` anew: of what only their owner can have counted. */
 export const forget = (db: Database, buckets: readonly Counter[]) =>
   db.execute(sql`
-    with ${bucket(buckets)}
-    delete from ${throttles} where key in (select key from bucket)`);
+    with ${bucket(buckets)}, found as materialized (
+      select t.key from ${throttles} t join bucket on bucket.key = t.key order by t.key for update of t)
+    delete from ${throttles} where key in (select key from found)`);
 
 /** Removes counts that are over. The number removed. */
 export const removeOver = (db: Database): Promise<number> =>

@@ -21,6 +21,7 @@ import { selectPage, startsWith } from "../../database/keyset.ts";
 import { keepToken, type MailedToken } from "../../database/one-time-tokens.ts";
 import { publicPermission } from "../permissions/repository.ts";
 import { publicRole } from "../roles/repository.ts";
+import { type Counter, demandAttempt, demandOpen } from "../throttling/repository.ts";
 
 /** What a list shows of a user. The password hash is in no selection but that of features/auth. */
 export const listItem = {
@@ -96,6 +97,7 @@ export async function insertInvited(
   db: Database,
   invited: { actorId: string; user: NewUser; token: MailedToken; roleIds: readonly string[] | undefined },
   proof: RecentProof,
+  throttle: Throttle,
 ) {
   const { actorId, user, token, roleIds } = invited;
   const id = crypto.randomUUID();
@@ -106,13 +108,15 @@ export async function insertInvited(
     demandRecentProof(db, proof, sql`${roleIds === undefined}`),
     demandRoles(db, given),
     demandHolding(db, actorId, grantedBy(sql`select unnest(${uuids(given)})`)),
+    demandOpen(db, throttle.open),
+    demandAttempt(db, throttle.attempts),
     db.insert(users).values({ id, ...user }),
     roleIds === undefined ? giveDefaultRole(db, id) : giveRoles(db, id, given),
     keepToken(db, token, eq(users.id, id)),
     selectUser(db, id),
     selectGrants(db, id),
   ]);
-  return withRoles(results[7], results[8]);
+  return withRoles(results[9], results[10]);
 }
 
 /**
@@ -166,6 +170,12 @@ export interface UserUpdate {
   verification: MailedToken;
 }
 
+/** What counts a change of names, and what must not be blocked for it. */
+export interface Throttle {
+  open: readonly Counter[];
+  attempts: readonly Counter[];
+}
+
 /**
  * The user after changes that they make themselves, and the email that they had before; what is undefined stays. Another
  * email asks for `proof`.
@@ -175,10 +185,14 @@ export async function updateUser(
   id: string,
   { changes, verification }: UserUpdate,
   proof: RecentProof,
+  throttle: Throttle,
 ) {
-  const [before, , , , found, grants] = await db.batch([
+  const keeps = keepsEmail(id, changes);
+  const [before, , , , , , found, grants] = await db.batch([
     lock(db, id),
-    demandRecentProof(db, proof, keepsEmail(id, changes)),
+    demandRecentProof(db, proof, keeps),
+    demandOpen(db, throttle.open),
+    demandAttempt(db, countedUnless(keeps, throttle.attempts)),
     touch(db, id, changes),
     keepVerification(db, id, changes, verification),
     selectUser(db, id),
@@ -205,11 +219,14 @@ export async function administerUser(
   { actorId, id, seen }: Administration,
   { changes, verification }: UserUpdate,
   proof: RecentProof,
+  throttle: Throttle,
 ) {
   const { isActive, ...rest } = changes;
   const onlyDeactivates = isActive === false && Object.values(rest).every((value) => value === undefined);
   const opensNothing = sql`${keepsEmail(id, changes)} and (${isActive !== true} or ${isHarmlessToActivate(id)})`;
   const results = await db.batch([
+    demandOpen(db, throttle.open),
+    demandAttempt(db, countedUnless(keepsEmail(id, changes), throttle.attempts)),
     lock(db, id),
     demandLive(db, id),
     demandRank(db, actorId, id),
@@ -223,9 +240,9 @@ export async function administerUser(
     selectGrants(db, id),
   ]);
   return {
-    user: withRoles(results[9], results[10]),
-    ended: isActive ? results[6].rows[0]?.closed : undefined,
-    before: results[0][0],
+    user: withRoles(results[11], results[12]),
+    ended: isActive ? results[8].rows[0]?.closed : undefined,
+    before: results[2][0],
   };
 }
 
@@ -248,7 +265,7 @@ export async function deleteUser(db: Database, { actorId, id }: Administration):
  * Brings a deleted user back with the roles they had: the actor must hold what these grant. Not one whose erasure was ordered or
  * has begun. No credential comes back: also returns those that the deletion ended.
  */
-export async function restoreUser(db: Database, { actorId, id }: Administration) {
+export async function restoreUser(db: Database, { actorId, id }: Administration, open: readonly Counter[]) {
   const isDeleted = sql`exists (
     select from ${users} where id = ${id} and is_deleted
       and not exists (select from ${erasures} where user_id = ${id}))`;
@@ -257,12 +274,13 @@ export async function restoreUser(db: Database, { actorId, id }: Administration)
     demand(db, isDeleted, "notFound", "There is no such deleted user."),
     demandRank(db, actorId, id),
     demandHolding(db, actorId, grantedBy(rolesOf(id))),
+    demandOpen(db, open),
     selectClosedAccess(db, id),
     touch(db, id, restored),
     selectUser(db, id),
     selectGrants(db, id),
   ]);
-  return { user: withRoles(results[6], results[7]), ended: results[4].rows[0]?.closed };
+  return { user: withRoles(results[7], results[8]), ended: results[5].rows[0]?.closed };
 }
 
 /**
@@ -406,6 +424,9 @@ const keepsEmail = (id: string, { email }: UserChanges) =>
   email === undefined
     ? sql`true`
     : sql`exists (select from ${users} where id = ${id} and lower(email) = lower(${email}))`;
+
+const countedUnless = (condition: SQL, counters: readonly Counter[]) =>
+  counters.map((counter) => ({ ...counter, counts: sql`not ${condition}` }));
 
 /** The names that the roles with the ids that `roleIds` selects grant, or would if they weren't deleted. */
 const grantedBy = (roleIds: SQL) =>

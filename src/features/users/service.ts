@@ -13,6 +13,8 @@ import { violatedUniqueConstraint } from "../../database/errors.ts";
 import type { MailedToken } from "../../database/one-time-tokens.ts";
 import * as messages from "../email/messages.ts";
 import { newMailedToken, tell } from "../email/service.ts";
+import { type Bucket, fromAddress, policiesOf, toRecipient } from "../throttling/policies.ts";
+import { countFailure } from "../throttling/service.ts";
 import * as repository from "./repository.ts";
 import { type CreateUser, type UpdateProfile, type UpdateUser, Username, type UserQuery } from "./schemas.ts";
 
@@ -60,7 +62,10 @@ export async function inviteUser(
   const user = { email, username, firstName, lastName, passwordHash: NO_PASSWORD };
   const invited = { actorId: scope.principal.userId, user, token, roleIds };
   const proof = recentProof(scope.settings, scope.principal);
-  const created = await repository.insertInvited(scope.db, invited, proof).catch(explainConflict);
+  const throttle = throttleOf(scope, { email });
+  const created = await repository
+    .insertInvited(scope.db, invited, proof, throttle)
+    .catch((error) => countConflict(scope, error));
   tell(scope, email, messages.invitation(token.text));
   return created ?? absent();
 }
@@ -95,8 +100,8 @@ export async function updateSelf(scope: PrincipalScope, changes: UpdateProfile) 
   const token = await newMailedToken("verification");
   const update = { changes: { ...names, firstName, lastName }, verification: token };
   const { user, emailBefore } = await repository
-    .updateUser(db, principal.userId, update, proof)
-    .catch(explainConflict);
+    .updateUser(db, principal.userId, update, proof, throttleOf(scope, changes, principal.userId))
+    .catch((error) => countConflict(scope, error));
   tellOfEmail(scope, { before: emailBefore, after: changes.email, token: token.text });
   return user ?? missing();
 }
@@ -133,9 +138,10 @@ export async function updateUser(
   const administration = { actorId: principal.userId, id, seen };
   const token = await newMailedToken("verification");
   const update = { changes: { ...names, firstName, lastName, isActive }, verification: token };
+  const proof = recentProof(settings, principal);
   const { user, ended, before } = await repository
-    .administerUser(db, administration, update, recentProof(settings, principal))
-    .catch(explainConflict);
+    .administerUser(db, administration, update, proof, throttleOf(scope, names, id))
+    .catch((error) => countConflict(scope, error));
   tellOfEmail(scope, { before: before?.email, after: names.email, token: token.text });
   if (before?.isActive && isActive === false) tell(scope, before.email, messages.accountDeactivated);
   return withEnded(user ?? absent(), ended);
@@ -172,9 +178,10 @@ async function deleteAccount(scope: PrincipalScope, id: string): Promise<void> {
  * @throws AppError RESOURCE_NOT_FOUND, EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS if a name is taken by now,
  * PERMISSION_DENIED unless the caller holds what these roles grant
  */
-export async function restoreUser({ db, principal }: PrincipalScope, id: string) {
-  const restored = repository.restoreUser(db, { actorId: principal.userId, id });
-  const { user, ended } = await restored.catch(explainConflict);
+export async function restoreUser(scope: PrincipalScope, id: string) {
+  const administration = { actorId: scope.principal.userId, id };
+  const restored = repository.restoreUser(scope.db, administration, takenNamesOf(scope));
+  const { user, ended } = await restored.catch((error) => countConflict(scope, error));
   return withEnded(user ?? absent(), ended);
 }
 
@@ -239,6 +246,43 @@ function tellOfEmail(
   tell(scope, before, messages.emailChanged);
   tell(scope, after, messages.verification(token));
 }
+
+/** What counts names that the caller finds to be taken: for their account, and as registrations from their address. */
+function takenNamesOf({ settings, origin, principal }: PrincipalScope): Bucket[] {
+  const policies = policiesOf(settings);
+  return [{ policy: policies.takenNames, of: principal.userId }, ...fromAddress(policies.register, origin)];
+}
+
+/** What bounds giving `names` to a new account, or to the one with `id`, and mails to the email among them. */
+function throttleOf(
+  scope: PrincipalScope,
+  { email, username }: { email?: string | undefined; username?: string | undefined },
+  id?: string,
+): repository.Throttle {
+  const policies = policiesOf(scope.settings);
+  const open = (email ?? username) ? takenNamesOf(scope) : [];
+  if (email === undefined) return { open, attempts: [] };
+  return {
+    open: [...open, toRecipient(policies.mailToRecipient, email)],
+    attempts: [
+      ...(id === undefined ? [] : [{ policy: policies.emailChange, of: id }]),
+      { policy: policies.mailFromAccount, of: scope.principal.userId },
+    ],
+  };
+}
+
+/**
+ * Explains a conflict as `explainConflict` does, and counts a name that was found to be taken.
+ *
+ * @throws AppError RATE_LIMIT_EXCEEDED if it is one too many
+ */
+async function countConflict(scope: PrincipalScope, error: unknown): Promise<never> {
+  if (isTaken(error)) await countFailure(scope, takenNamesOf(scope));
+  return explainConflict(error);
+}
+
+const isTaken = (error: unknown) =>
+  ["users_email_key", "users_username_key"].includes(violatedUniqueConstraint(error) ?? "");
 
 /** Uniqueness is the database's to decide, so that it holds when two ask at once. */
 function explainConflict(error: unknown): never {

@@ -89,6 +89,10 @@ const bindingsFor = (endpoint: Server, settings: Record<string, string>) => ({
   DATABASE_TIMEOUT_MS: "60000",
   LOGIN_MAX_FAILURES_PER_ADDRESS: "1000000",
   REFRESH_MAX_PER_SESSION: "1000000",
+  SIGN_IN_MAX_PER_ACCOUNT: "1000000",
+  READS_BURST: "1000000",
+  WRITES_BURST: "1000000",
+  EVENTS_BURST: "1000000",
   ...settings,
 });
 

@@ -108,7 +108,8 @@ describe("POST /auth/password/forgot", () => {
       expect([status, body.error]).toEqual([429, "RATE_LIMIT_EXCEEDED"]);
       expect(headers.get("RateLimit-Policy")).toBe('"password-reset";q=5;w=1800');
     }
-    expect(await api.mailsTo(email)).toHaveLength(6);
+    // That to verify the email is the first of five.
+    expect(await api.mailsTo(email)).toHaveLength(5);
     expect((await forgot((await api.signUp()).email)).status).toBe(202);
     await api.db.execute(sql`
       update throttles set window_ends_at = window_ends_at - interval '1795 seconds',

@@ -1,0 +1,72 @@
+DROP TRIGGER bound_own_events ON audit_events;
+--> statement-breakpoint
+DROP FUNCTION bound_own_events();
+--> statement-breakpoint
+CREATE OR REPLACE FUNCTION guard(p_claims jsonb) RETURNS uuid
+LANGUAGE plpgsql AS $$
+DECLARE
+  actor record;
+  v_scopes text[];
+BEGIN
+  IF p_claims ? 'session' THEN
+    SELECT u.id, u.is_active, u.is_superuser, s.revoked_at IS NULL AND s.ends_at > now() AS is_live,
+           s.authenticated_at, s.id AS credential, NULL::text[] AS scopes, NULL::timestamptz AS used_at
+      INTO actor
+      FROM sessions s
+      JOIN users u ON u.id = s.user_id
+     WHERE s.id = (p_claims->>'session')::uuid AND s.user_id = (p_claims->>'user')::uuid AND NOT u.is_deleted;
+  ELSIF p_claims ? 'key_hash' THEN
+    SELECT u.id, u.is_active, u.is_superuser, t.revoked_at IS NULL AND t.expires_at > now() AS is_live,
+           NULL::timestamptz AS authenticated_at, t.id AS credential, t.scopes, t.last_used_at AS used_at
+      INTO actor
+      FROM personal_tokens t
+      JOIN users u ON u.id = t.user_id
+     WHERE t.secret_hash = p_claims->>'key_hash' AND t.key_hint IS NOT NULL AND NOT u.is_deleted;
+  ELSE
+    SELECT u.id, u.is_active, u.is_superuser, t.revoked_at IS NULL AND t.expires_at > now() AS is_live,
+           NULL::timestamptz AS authenticated_at, t.id AS credential, t.scopes, t.last_used_at AS used_at
+      INTO actor
+      FROM personal_tokens t
+      JOIN users u ON u.id = t.user_id
+     WHERE t.id = (p_claims->>'token')::uuid AND t.user_id = (p_claims->>'user')::uuid
+       AND t.secret_hash = p_claims->>'hash' AND t.key_hint IS NULL AND NOT u.is_deleted;
+  END IF;
+  v_scopes := expand_scopes(actor.scopes);
+
+  IF actor.id IS NULL THEN
+    RAISE EXCEPTION 'no such credential' USING ERRCODE = 'PT001';
+  ELSIF NOT actor.is_active THEN
+    RAISE EXCEPTION 'the account is deactivated' USING ERRCODE = 'PT002';
+  ELSIF NOT actor.is_live THEN
+    RAISE EXCEPTION 'the credential has ended' USING ERRCODE = 'PT001';
+  ELSIF actor.scopes IS NOT NULL AND p_claims ? 'in_person' THEN
+    RAISE EXCEPTION 'A personal token cannot do this: sign in.' USING ERRCODE = 'PT003';
+  ELSIF EXISTS (
+    SELECT FROM jsonb_array_elements(p_claims->'required') AS clause
+     WHERE NOT coalesce(clause ?| v_scopes, true)
+        OR NOT actor.is_superuser AND NOT EXISTS (
+             SELECT FROM user_roles ur
+               JOIN roles r ON r.id = ur.role_id AND NOT r.is_deleted
+               JOIN role_permissions rp ON rp.role_id = r.id
+               JOIN permissions p ON p.id = rp.permission_id AND NOT p.is_deleted
+              WHERE ur.user_id = actor.id AND clause ? p.name
+           )
+  ) OR p_claims->'required' = '[]' AND actor.scopes <@ '{ingest,read,full}'
+       AND NOT actor.scopes && (CASE WHEN p_claims ? 'reads' THEN '{read,full}' ELSE '{full}' END)::text[] THEN
+    RAISE EXCEPTION 'You do not have permission to do this.' USING ERRCODE = 'PT003';
+  ELSIF actor.authenticated_at < now() - make_interval(secs => (p_claims->>'max_age')::int) THEN
+    RAISE EXCEPTION 'too long since the user proved who they are' USING ERRCODE = 'PT008';
+  END IF;
+
+  IF actor.scopes IS NOT NULL AND coalesce(actor.used_at < now() - interval '1 minute', true)
+     AND current_setting('transaction_read_only') = 'off' THEN
+    UPDATE personal_tokens SET last_used_at = now()
+     WHERE id = actor.credential AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute');
+  END IF;
+  PERFORM origin(p_claims),
+          set_config('audit.actor', actor.id::text, true),
+          set_config('audit.credential', actor.credential::text, true),
+          set_config('guard.scopes', coalesce(to_jsonb(v_scopes)::text, ''), true);
+  RETURN actor.id;
+END;
+$$;
