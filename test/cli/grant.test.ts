@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { withDatabase } from "../../src/cli/local/connect.ts";
+import { type Command, runCommand, startCommand } from "../support/command.ts";
+
+let directory: string;
+let dataDir: string;
+/** A seeded database with a user, which another process has open. */
+let database: Command;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "grant-"));
+  dataDir = join(directory, "data");
+  database = startCommand("db", ["--port", "0", "--data", dataDir]);
+  await database.printed(/Ctrl-C/);
+  await runCommand("seed", ["--data", dataDir]);
+  await ask(
+    sql`insert into users (email, username, password_hash) values ('ada@example.com', 'Ada', '$none$')`,
+  );
+});
+afterAll(async () => {
+  database.process.kill("SIGTERM");
+  await database.ended;
+  await rm(directory, { recursive: true, force: true });
+});
+
+const grant = (...args: string[]) => runCommand("grant", [...args, "--data", dataDir]);
+const ask = (statement: ReturnType<typeof sql>) =>
+  withDatabase(async (db) => (await db.execute(statement)).rows, { dataDir });
+const rolesOfAda = () =>
+  ask(sql`
+    select r.name from user_roles ur join users u on u.id = ur.user_id join roles r on r.id = ur.role_id
+    where u.username = 'Ada' order by r.name`);
+const grantsOf = (role: string) =>
+  ask(sql`
+    select p.name from role_permissions rp join roles r on r.id = rp.role_id
+    join permissions p on p.id = rp.permission_id where r.name = ${role} order by p.name`);
+const done = (text: string) => ({ code: 0, stdout: `✓ ${text}: the running database\n`, stderr: "" });
+const NOTHING = { code: 0, stdout: "Nothing to change: the running database\n", stderr: "" };
+
+it("gives a user a role and takes it, once each, and the audit log has both", async () => {
+  expect(await grant("--user", "ada", "--role", "Admin")).toEqual(done("ada has the role Admin"));
+  expect(await grant("--user", "ADA@example.com", "--role", "admin")).toEqual(NOTHING);
+  expect(await rolesOfAda()).toEqual([{ name: "admin" }]);
+  const revoked = await grant("--user", "ada", "--role", "admin", "--revoke");
+  expect(revoked).toEqual(done("ada no longer has the role admin"));
+  expect(await rolesOfAda()).toEqual([]);
+  const events = await ask(sql`
+    select actor_id, details from audit_events where action = 'user.roles_changed' order by occurred_at`);
+  expect(events).toEqual([
+    { actor_id: null, details: { before: [], after: ["admin"] } },
+    { actor_id: null, details: { before: ["admin"], after: [] } },
+  ]);
+});
+
+it("makes a role with what it grants, gives it, and takes permissions from it", async () => {
+  const created = await grant(
+    ...["--role", "bookkeeper", "--permission", "invoices:read", "--permission", "tasks:read"],
+    ...["--create", "--user", "ada"],
+  );
+  expect(created).toEqual({
+    code: 0,
+    stdout:
+      "✓ bookkeeper grants invoices:read, tasks:read: the running database\n✓ ada has the role bookkeeper: the running database\n",
+    stderr: "",
+  });
+  expect(await grantsOf("bookkeeper")).toEqual([{ name: "invoices:read" }, { name: "tasks:read" }]);
+  expect(await rolesOfAda()).toEqual([{ name: "bookkeeper" }]);
+  const taken = await grant("--role", "bookkeeper", "--permission", "tasks:read", "--revoke");
+  expect(taken).toEqual(done("bookkeeper no longer grants tasks:read"));
+  expect(await grantsOf("bookkeeper")).toEqual([{ name: "invoices:read" }]);
+});
+
+it.each<[string, string[], RegExp]>([
+  ["an unknown user", ["--user", "nobody", "--role", "admin"], /There is no user nobody\./],
+  ["an unknown role", ["--user", "ada", "--role", "emperor"], /There is no role emperor\./],
+  [
+    "an unknown permission",
+    ["--role", "viewer", "--permission", "moon:read"],
+    /Not all of these permissions/,
+  ],
+  ["what is no permission", ["--role", "viewer", "--permission", "read"], /"read" is no permission/],
+  ["no role", ["--user", "ada"], /--role/],
+  ["a role alone", ["--role", "admin"], /--user/],
+  ["an unknown flag", ["--user", "ada", "--everything"], /Usage/],
+])("refuses %s with one clear line, and changes nothing", async (_, args, message) => {
+  const before = [await rolesOfAda(), await grantsOf("viewer")];
+  const outcome = await grant(...args);
+  expect(outcome).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(message) });
+  expect(outcome.stderr).toMatch(/^error: [^\n]+\n$/);
+  expect([await rolesOfAda(), await grantsOf("viewer")]).toEqual(before);
+});
