@@ -75,6 +75,13 @@ const OPERATIONS = {
   ],
   deleteUser: ({ user }: Chosen) => ["DELETE", `/auth/users/${user}`],
   restoreUser: ({ lost }: Chosen) => ["POST", `/auth/users/${lost.user}/restore`],
+  renameUser: ({ user }: Chosen) => ["PUT", `/auth/users/${user}`, { username: crypto.randomUUID() }],
+  changeEmail: ({ user }: Chosen) => [
+    "PUT",
+    `/auth/users/${user}`,
+    { email: `${crypto.randomUUID()}@example.com` },
+  ],
+  renameRole: ({ otherRole }: Chosen) => ["PUT", `/roles/${otherRole}`, { name: crypto.randomUUID() }],
   activateUser: ({ user }: Chosen) => ["POST", `/auth/users/${user}/activate`],
 } satisfies Record<string, (chosen: Chosen) => [method: string, path: string, body?: object]>;
 
@@ -112,6 +119,8 @@ async function makeWorld(api: TestApi, extra: string[]) {
     intruders,
     /** Who may rightly hold more. */
     bystander: powerful.id,
+    /** Who and what holds administrative permissions that no intruder does. */
+    above: { users: [powerful.id, gone.id], roles: [powerful.roleId, gone.roleId] },
     users: [...intruders, gone, waiting, powerful].map(({ id }) => id),
     roles: [...intruders, gone, waiting, powerful].map(({ roleId }) => roleId),
     lost: {
@@ -138,6 +147,22 @@ async function namesInUse({ db }: TestApi, { bystander }: World): Promise<string
     where not u.is_deleted and u.id <> ${bystander}
     union select 'superuser' from users where is_superuser`);
   return rows.map(({ name }) => name);
+}
+
+/** What must not change of the users and roles that hold more than the intruders. */
+async function stateAbove({ db }: TestApi, { above }: World) {
+  const list = (ids: string[]) => sql`${`{${ids.join(",")}}`}::uuid[]`;
+  const { rows } = await db.execute(sql`
+    select
+      (select jsonb_agg(jsonb_build_array(id, username, email, password_hash, first_name, is_deleted,
+          (select jsonb_agg(role_id order by role_id) from user_roles where user_id = u.id),
+          (select count(*) from email_changes where user_id = u.id)) order by id)
+        from users u where id = any(${list(above.users)})) as users,
+      (select jsonb_agg(jsonb_build_array(id, name, description, is_deleted,
+          (select jsonb_agg(p.name order by p.name) from role_permissions rp
+            join permissions p on p.id = rp.permission_id and not p.is_deleted where rp.role_id = r.id)) order by id)
+        from roles r where id = any(${list(above.roles)})) as roles`);
+  return rows[0];
 }
 
 const covers = (held: string[], name: string) =>
@@ -187,11 +212,13 @@ async function search(prepare: (api: TestApi) => Promise<unknown>, { endOnFailur
       await prepare(api);
       const world = await makeWorld(api, extra);
       const held = await namesInUse(api, world);
+      const above = await stateAbove(api, world);
       for (const next of commands) {
         if (!(await attempt(api, world, next))) continue;
         allowed.add(next.op);
         const gained = (await namesInUse(api, world)).filter((name) => !covers(held, name));
         expect(gained, `by ${JSON.stringify(next)}`).toEqual([]);
+        expect(await stateAbove(api, world), `by ${JSON.stringify(next)}`).toEqual(above);
       }
     },
   );
