@@ -19,6 +19,7 @@ import { authz } from "./features/authz/routes.ts";
 import { clients } from "./features/clients/routes.ts";
 import { docs } from "./features/docs/routes.ts";
 import { email } from "./features/email/routes.ts";
+import { emailChange } from "./features/email-change/routes.ts";
 import { erasure } from "./features/erasure/routes.ts";
 import { exports } from "./features/exports/routes.ts";
 import { factors } from "./features/factors/routes.ts";
@@ -74,6 +75,7 @@ export const app = base
   .route("/auth/sessions", sessions)
   .route("/auth/tokens", tokens)
   .route("/auth/email", email)
+  .route("/auth/email", emailChange)
   .route("/auth/password", passwords)
   .route("/auth/passkeys", passkeys)
   .route("/auth/me/data", personalData)

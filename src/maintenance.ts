@@ -6,6 +6,7 @@ import { removeOldKeys } from "./database/idempotency.ts";
 import { removeExpiredTokens } from "./database/one-time-tokens.ts";
 import { removeOldEvents } from "./features/audit/service.ts";
 import { Register } from "./features/auth/schemas.ts";
+import { applyDueEmailChanges, removeOldEmailChanges } from "./features/email-change/service.ts";
 import { eraseDueAccounts } from "./features/erasure/service.ts";
 import { resealFactors } from "./features/factors/service.ts";
 import { seedDefaults } from "./features/roles/service.ts";
@@ -47,6 +48,8 @@ export async function maintain(settings: Settings, db: Database = createDatabase
     sessions_removed: await step("sessions", 0, () => removeDeadSessions(scope)),
     tokens_removed: await step("tokens", 0, () => removeDeadTokens(scope)),
     one_time_tokens_removed: await step("one_time_tokens", 0, () => removeExpiredTokens(db)),
+    emails_changed: await step("email_changes", 0, () => applyDueEmailChanges(scope)),
+    email_changes_removed: await step("old_email_changes", 0, () => removeOldEmailChanges(scope)),
     counts_removed: await step("counts", 0, () => removeOldCounts(scope)),
     accounts_erased: await step("erasure", 0, () => eraseDueAccounts(scope)),
     factors_resealed: await step("factors", 0, () => resealFactors(scope)),

@@ -26,6 +26,9 @@ const ACCESS = `
   requestEmailVerification         401    202  202   202       202         403     401
   verifyEmail                      200    200  200   200       200         200     200
   reviewAccess                     200    200  200   200       200         200     200
+  confirmEmailChange               200    200  200   200       200         200     200
+  approveEmailChange               200    200  200   200       200         200     200
+  stopEmailChange                  200    200  200   200       200         200     200
   forgotPassword                   202    202  202   202       202         202     202
   resetPassword                    200    200  200   200       200         200     200
   getMe                            401    200  200   200       200         403     401

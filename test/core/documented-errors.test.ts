@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { app } from "../../src/app.ts";
+import { hashOfOneTimeToken } from "../../src/core/security/one-time-token.ts";
 import { newTurn } from "../../src/features/activitywatch/query/turns.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../support/api.ts";
 import { expectDocumented, OPERATIONS } from "../support/documented.ts";
@@ -56,6 +57,19 @@ afterAll(() => {
 
 const fault = ({ database }: TestApi, query: string) =>
   fetch(`http://database.test/fault?name=${database}&${query}`, { method: "POST" });
+
+/** Tokens of the change of an email: one that is forged, and one whose new email another account took meanwhile. */
+async function ofTakenEmail(kept: "confirm_hash" | "stop_hash"): Promise<Parts[]> {
+  const token = crypto.randomUUID();
+  const user = await api.signUp();
+  const hash = await hashOfOneTimeToken(token);
+  await api.db.execute(sql`
+    insert into email_changes (user_id, from_email, to_email, confirm_hash, stop_hash, confirmed_at, expires_at, stoppable_until)
+    values (${user.id}, ${user.email}, ${powerless.email},
+      ${kept === "confirm_hash" ? hash : token}, ${kept === "stop_hash" ? hash : token},
+      ${kept === "stop_hash" ? sql`now()` : sql`null`}, now() + interval '1 day', now() + interval '7 days')`);
+  return [{ body: { token: "forged" } }, { body: { token } }];
+}
 
 interface Attempt {
   operationId: string;
@@ -176,6 +190,9 @@ const SPECIAL: Record<string, () => Parts | Parts[] | Promise<Parts | Parts[]>> 
     { body: { review_token: "forged", decision: "keep" } },
     { body: { review_token: await reviewTokenOf(root), decision: "disown" } },
   ],
+  confirmEmailChange: () => ofTakenEmail("confirm_hash"),
+  approveEmailChange: () => ofTakenEmail("stop_hash"),
+  stopEmailChange: () => ({ body: { token: "forged" } }),
   forgotPassword: () => Array(6).fill({ body: { email: "somebody@example.com" } }),
   resetPassword: () => ({ body: { token: "forged", new_password: PASSWORD } }),
   createUser: async () => ({

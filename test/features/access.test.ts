@@ -129,6 +129,12 @@ const EVENTS: Record<string, Event> = {
     happens: (account) => reviewAs(account, "disown"),
     keeps: [],
   },
+  "a change of the email that its old address takes back": {
+    rule: "email_reverted",
+    isProven: true,
+    happens: changeEmailAndTakeBack,
+    keeps: FACTORS,
+  },
   "an end of every session by an administrator": {
     isProven: true,
     happens: ({ id }) => administer("DELETE", `/auth/users/${id}/sessions`),
@@ -224,6 +230,14 @@ async function resetByMail({ email }: { email: string }) {
   await api.call("POST", "/auth/password/forgot", { body: { email } });
   const body = { token: await api.mailedToken(email), new_password: NEW_PASSWORD };
   return done("POST", "/auth/password/reset", { body });
+}
+
+async function changeEmailAndTakeBack({ access, email }: Account) {
+  const other = `other-${crypto.randomUUID()}@example.com`;
+  await done("PUT", "/auth/me", { token: access, body: { email: other } });
+  const stop = { token: await api.mailedToken(email) };
+  await done("POST", "/auth/email/confirm-change", { body: { token: await api.mailedToken(other) } });
+  return done("POST", "/auth/email/stop-change", { body: stop });
 }
 
 const verify = ({ firstVerification: token }: Account) =>
@@ -338,6 +352,10 @@ const SECRETS: Record<string, Kind[] | string> = {
   "totp_factors.sealed_secret": ["authenticator"],
   "recovery_codes.code_hash": ["recovery_codes"],
   "one_time_tokens.hash": ["challenge", "verification", "mail"],
+  "email_changes.confirm_hash":
+    "opens nothing by itself, and a trigger cancels the change when the password changes or the account is closed",
+  "email_changes.stop_hash":
+    "takes a change back, and no event but deletion ends that: a thief could cause the event",
   "audit_events.credential_id": "names the session or token that was used",
   "idempotency_keys.key": "names a request; its answer is given behind the guard only",
   "idempotency_keys.fingerprint": "recognizes a request",

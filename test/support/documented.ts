@@ -17,6 +17,9 @@ export const OPERATIONS = app.openAPIRegistry.definitions
     permissions: (route["x-permissions"] ?? []) as string[][],
     isIdempotent: route["x-idempotent"] === true,
     isInPerson: route["x-in-person"] === true,
+    isRecent: route["x-recent"] === true,
+    /** Fields of the body that ask for both. */
+    sensitiveFields: (route["x-sensitive-fields"] ?? []) as string[],
     responses: route.responses,
   }))
   .sort((a, b) => a.path.split("{").length - b.path.split("{").length);

@@ -125,11 +125,19 @@ export async function writeEverywhere(api: TestApi) {
     sql`insert into user_roles (user_id, role_id) select ${id}, id from roles where builtin = 'admin'`,
   );
   ({ access: token } = await signIn(first, PASSWORD));
+  const taken = { email: `${MARK}-second@example.com` };
+  await write("PUT", "/auth/me", taken);
+  const old = { token: await api.mailedToken(`${first}@example.com`) };
+  await write("POST", "/auth/email/approve-change", old);
+  await write("POST", "/auth/email/stop-change", old);
   await write("PUT", "/auth/me", {
     email: `${MARK}@example.com`,
     username: MARK,
     first_name: MARK,
     last_name: MARK,
+  });
+  await write("POST", "/auth/email/confirm-change", {
+    token: await api.mailedToken(`${MARK}@example.com`),
   });
   await write("POST", "/auth/email/verification");
   const password = `${PASSWORD} too`;

@@ -1,3 +1,5 @@
+import { sql } from "drizzle-orm";
+import { hashOfOneTimeToken } from "../../src/core/security/one-time-token.ts";
 import { activityRequests } from "./activity-requests.ts";
 import { type Answer, PASSWORD, sessionIdIn, type TestApi } from "./api.ts";
 import { OPERATIONS } from "./documented.ts";
@@ -62,6 +64,22 @@ export function validRequests(api: TestApi, root: { access: string }): ValidRequ
     return { params };
   };
 
+  /** A token for the change of an email that has yet to be confirmed. */
+  const ofEmailChange = async (kept: "confirm_hash" | "stop_hash") => {
+    const token = crypto.randomUUID();
+    const change = {
+      user_id: await newUser(),
+      confirm_hash: crypto.randomUUID(),
+      stop_hash: crypto.randomUUID(),
+      [kept]: await hashOfOneTimeToken(token),
+    };
+    await api.db.execute(sql`
+      insert into email_changes (user_id, from_email, to_email, confirm_hash, stop_hash, expires_at, stoppable_until)
+      select id, email, 'new-' || email, ${change.confirm_hash}, ${change.stop_hash}, now() + interval '1 day', now() + interval '7 days'
+      from users where id = ${change.user_id}`);
+    return { body: { token } };
+  };
+
   const newToken = () => ({ name: "export", scopes: ["tasks:read"] });
   /** Whoever may not have one names one that nobody has. */
   const ownToken = async ({ access }: Actor) => {
@@ -122,6 +140,9 @@ export function validRequests(api: TestApi, root: { access: string }): ValidRequ
       });
       return { body: { review_token: body.review_token, decision: "end" } };
     },
+    confirmEmailChange: () => ofEmailChange("confirm_hash"),
+    approveEmailChange: () => ofEmailChange("stop_hash"),
+    stopEmailChange: () => ofEmailChange("stop_hash"),
     forgotPassword: () => ({ body: { email: account().email } }),
     resetPassword: async () => {
       const { email, username } = account();

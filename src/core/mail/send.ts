@@ -15,6 +15,11 @@ export type MailSettings = Pick<
   "LOG_LEVEL" | "MAILER" | "MAIL_API_URL" | "MAIL_API_KEY" | "MAIL_FROM"
 >;
 
+/** Whether the settings name a way to send mail. */
+export const canSendMail = ({ MAILER, MAIL_API_URL, MAIL_API_KEY, MAIL_FROM }: MailSettings): boolean =>
+  MAIL_FROM !== undefined &&
+  ((MAIL_API_URL !== undefined && MAIL_API_KEY !== undefined) || MAILER !== undefined);
+
 /**
  * Hands a mail over to whatever the settings name: an HTTP provider, or else Cloudflare's binding. Where they name
  * nothing it is dropped, and the log says so once.

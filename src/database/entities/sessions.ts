@@ -47,6 +47,7 @@ export const sessions = pgTable(
         "account_reviewed",
         "factors_reset",
         "password_and_tokens_change",
+        "email_reverted",
         "ended_by_owner",
         "replaced",
         "ended_by_administrator",

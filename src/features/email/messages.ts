@@ -109,11 +109,51 @@ export const factorsRemoved: Writer = ({ name, url }) => ({
   ),
 });
 
+export const confirmEmail =
+  (token: string): Writer =>
+  ({ name, url }) => ({
+    subject: `Confirm your new email address for ${name}`,
+    text: paragraphs(
+      `This address was given as the new one of an account at ${name}. If that is yours, confirm it within a day:`,
+      `${url}/confirm-email#token=${token}`,
+      byHand("POST /auth/email/confirm-change", token),
+      "If it is not, do nothing: the address of the account stays as it is.",
+    ),
+  });
+
+/** To the old address, of a change that the owner of the account asked for. */
+export const emailIsChanging =
+  (token: string): Writer =>
+  ({ name, url }) => ({
+    subject: `Your email address for ${name} is about to change`,
+    text: paragraphs(
+      `Another email address was given for your account at ${name} on ${now()}. It takes the place of this one as soon as it is confirmed.`,
+      `If it was not you, stop that; within seven days this also takes the change back and ends all access to the account:`,
+      `${url}/stop-email-change#token=${token}`,
+      byHand("POST /auth/email/stop-change", token),
+      `Then choose another password: ${url}/forgot-password (POST /auth/password/forgot).`,
+    ),
+  });
+
+/** The same, of a change that an administrator asked for: it waits for this address. */
+export const emailWillBeChanged =
+  (token: string): Writer =>
+  ({ name, url }) => ({
+    subject: `Your email address for ${name} is about to change`,
+    text: paragraphs(
+      `An administrator gave another email address for your account at ${name} on ${now()}. Once it is confirmed, it takes the place of this one after three days.`,
+      `If you don't want that, stop it; within seven days this also takes the change back and ends all access to the account:`,
+      `${url}/stop-email-change#token=${token}`,
+      byHand("POST /auth/email/stop-change", token),
+      `If you do, you need not wait: ${url}/approve-email-change#token=${token} (POST /auth/email/approve-change with the same token).`,
+    ),
+  });
+
 export const emailChanged: Writer = ({ name, url }) => ({
   subject: `Your email address for ${name} was changed`,
   text: paragraphs(
     `The email address of your account at ${name} was changed on ${now()}. Mail about it goes to another address from now on.`,
-    `If it was not you, write at once to those who run ${name} (${url}): this address can no longer reset the password.`,
+    `If you did not want that, stop it by the link of the mail that told of it before; if you have none, write at once to those who run ${name} (${url}).`,
   ),
 });
 

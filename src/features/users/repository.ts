@@ -13,6 +13,7 @@ import {
   type RecentProof,
   uuids,
 } from "../../database/demands.ts";
+import { type EmailChange, pendingEmail, requestEmailChange } from "../../database/email-changes.ts";
 import { permissions, rolePermissions, roles, userRoles } from "../../database/entities/access.ts";
 import { deleted, restored, touched } from "../../database/entities/columns.ts";
 import { erasures } from "../../database/entities/erasures.ts";
@@ -37,6 +38,7 @@ const publicUser = {
   ...listItem,
   first_name: users.firstName,
   last_name: users.lastName,
+  pending_email: pendingEmail,
   updated_at: users.updatedAt,
 };
 
@@ -164,10 +166,13 @@ type Changeable = Pick<
 >;
 export type UserChanges = { [Field in keyof Changeable]?: Changeable[Field] | undefined };
 
-/** Who changes what, in which the email may be: then there is a token to verify it by. */
+/**
+ * Changes of an account; what is undefined stays. Another email is among them only where no mail can be sent: else it is a change
+ * that has yet to be confirmed.
+ */
 export interface UserUpdate {
   changes: UserChanges;
-  verification: MailedToken;
+  emailChange: EmailChange | undefined;
 }
 
 /** What counts a change of names, and what must not be blocked for it. */
@@ -176,29 +181,26 @@ export interface Throttle {
   attempts: readonly Counter[];
 }
 
-/**
- * The user after changes that they make themselves, and the email that they had before; what is undefined stays. Another
- * email asks for `proof`.
- */
+/** The user after changes that they make themselves, and the change of the email that was requested. Another email asks for `proof`. */
 export async function updateUser(
   db: Database,
   id: string,
-  { changes, verification }: UserUpdate,
+  { changes, emailChange }: UserUpdate,
   proof: RecentProof,
   throttle: Throttle,
 ) {
-  const keeps = keepsEmail(id, changes);
-  const [before, , , , , , found, grants] = await db.batch([
+  const keeps = keepsEmail(id, emailChange?.email ?? changes.email);
+  const [, , , , , requested, found, grants] = await db.batch([
     lock(db, id),
     demandRecentProof(db, proof, keeps),
     demandOpen(db, throttle.open),
     demandAttempt(db, countedUnless(keeps, throttle.attempts)),
     touch(db, id, changes),
-    keepVerification(db, id, changes, verification),
+    requestEmailChange(db, id, emailChange, { isOwn: true }),
     selectUser(db, id),
     selectGrants(db, id),
   ]);
-  return { user: withRoles(found, grants), emailBefore: before[0]?.email };
+  return { user: withRoles(found, grants), requested: requested.rows[0] };
 }
 
 /** What an administrator does to whom, and which state of it they have seen. */
@@ -209,24 +211,25 @@ export interface Administration {
 }
 
 /**
- * The user after changes by an administrator, the email and activity that they had before, and, once the account is active
- * again, the tokens, keys and feeds that it lost. A trigger ends the access of one who is deactivated (end_access in
- * migrations/): that takes rank alone. All else takes the administrative permissions that the user holds, and `proof` what opens
- * an account: another email, and activating one that holds such permissions.
+ * The user after changes by an administrator, the email and activity that they had before, the change of the email that was
+ * requested, and, once the account is active again, the tokens, keys and feeds that it lost. A trigger ends the access of one
+ * who is deactivated (end_access in migrations/): that takes rank alone. All else takes the administrative permissions that the user
+ * holds, and `proof` what opens an account: another email, and activating one that holds such permissions.
  */
 export async function administerUser(
   db: Database,
   { actorId, id, seen }: Administration,
-  { changes, verification }: UserUpdate,
+  { changes, emailChange }: UserUpdate,
   proof: RecentProof,
   throttle: Throttle,
 ) {
-  const { isActive, ...rest } = changes;
+  const { isActive, ...rest } = { ...changes, emailChange };
   const onlyDeactivates = isActive === false && Object.values(rest).every((value) => value === undefined);
-  const opensNothing = sql`${keepsEmail(id, changes)} and (${isActive !== true} or ${isHarmlessToActivate(id)})`;
+  const keeps = keepsEmail(id, emailChange?.email ?? changes.email);
+  const opensNothing = sql`${keeps} and (${isActive !== true} or ${isHarmlessToActivate(id)})`;
   const results = await db.batch([
     demandOpen(db, throttle.open),
-    demandAttempt(db, countedUnless(keepsEmail(id, changes), throttle.attempts)),
+    demandAttempt(db, countedUnless(keeps, throttle.attempts)),
     lock(db, id),
     demandLive(db, id),
     demandRank(db, actorId, id),
@@ -235,7 +238,7 @@ export async function administerUser(
     demandRecentProof(db, proof, opensNothing),
     selectClosedAccess(db, id),
     touch(db, id, changes),
-    keepVerification(db, id, changes, verification),
+    requestEmailChange(db, id, emailChange, { isOwn: actorId === id }),
     selectUser(db, id),
     selectGrants(db, id),
   ]);
@@ -243,6 +246,7 @@ export async function administerUser(
     user: withRoles(results[11], results[12]),
     ended: isActive ? results[8].rows[0]?.closed : undefined,
     before: results[2][0],
+    requested: results[10].rows[0],
   };
 }
 
@@ -370,14 +374,6 @@ const demandRoles = (db: Database, roleIds: readonly string[]) =>
     "There is no such role.",
   );
 
-/** Keeps a token for the email that the user has after `changes`, if it is among them and not verified. */
-const keepVerification = (db: Database, id: string, { email }: UserChanges, token: MailedToken) =>
-  keepToken(
-    db,
-    token,
-    sql`${users.id} = ${id} and ${users.emailVerifiedAt} is null and ${email !== undefined}`,
-  );
-
 /** Demands that there is a live user with `id`. */
 export const demandLive = (db: Database, id: string) =>
   demand(
@@ -419,8 +415,8 @@ const heldBy = (id: string) =>
 /** The user's roles, deleted ones too. */
 const rolesOf = (id: string) => sql`select role_id from ${userRoles} where user_id = ${id}`;
 
-/** Whether the user has the email already that `changes` would give them, or is given none. */
-const keepsEmail = (id: string, { email }: UserChanges) =>
+/** Whether the user has `email` already, or is given none. */
+const keepsEmail = (id: string, email: string | undefined) =>
   email === undefined
     ? sql`true`
     : sql`exists (select from ${users} where id = ${id} and lower(email) = lower(${email}))`;

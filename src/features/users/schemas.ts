@@ -121,6 +121,10 @@ export const UserResponse = z
     ...UserListItem.shape,
     first_name: z.string().nullable().openapi({ example: "Ada" }),
     last_name: z.string().nullable().openapi({ example: "Lovelace" }),
+    pending_email: z.string().nullable().openapi({
+      description: "The email that the account gets once it is confirmed; null if none",
+      example: null,
+    }),
     updated_at: nullableInstant.openapi({ description: "Null until the account is changed" }),
     roles: z.array(RoleResponse),
   })

@@ -2,13 +2,16 @@ import type { Settings } from "../../core/config.ts";
 import type { OriginScope, PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError, notFound } from "../../core/errors.ts";
 import type { Tagged } from "../../core/etag.ts";
+import { canSendMail } from "../../core/mail/send.ts";
 import { pageRequest } from "../../core/page.ts";
 import { detailsOf } from "../../core/router.ts";
 import { hashNewPassword } from "../../core/security/new-password.ts";
+import { newOneTimeToken } from "../../core/security/one-time-token.ts";
 import { NO_PASSWORD } from "../../core/security/password.ts";
 import type { Principal } from "../../core/security/principal.ts";
 import type { ClosedAccess } from "../../database/access.ts";
 import type { Database } from "../../database/client.ts";
+import type { RequestedChange } from "../../database/email-changes.ts";
 import { violatedUniqueConstraint } from "../../database/errors.ts";
 import type { MailedToken } from "../../database/one-time-tokens.ts";
 import * as messages from "../email/messages.ts";
@@ -86,7 +89,7 @@ export async function getSelf({ db, principal }: PrincipalScope) {
 }
 
 /**
- * The signed-in user after changing what is given. Of another email, both addresses are told.
+ * The signed-in user after changing what is given. Another email is pending until it is confirmed; both addresses are told.
  *
  * @throws AppError EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS, REAUTHENTICATION_REQUIRED for another email if it is
  * too long since they proved who they are (OWASP ASVS 5.0 7.5.1)
@@ -97,12 +100,12 @@ export async function updateSelf(scope: PrincipalScope, changes: UpdateProfile) 
   if (Object.keys(settled).length === 0) return getSelf(scope);
   const { first_name: firstName, last_name: lastName, ...names } = settled;
   const proof = recentProof(settings, principal);
-  const token = await newMailedToken("verification");
-  const update = { changes: { ...names, firstName, lastName }, verification: token };
-  const { user, emailBefore } = await repository
-    .updateUser(db, principal.userId, update, proof, throttleOf(scope, changes, principal.userId))
+  const { email, change, mails } = await prepareEmail(settings, names.email);
+  const update = { changes: { ...names, email, firstName, lastName }, emailChange: change };
+  const { user, requested } = await repository
+    .updateUser(db, principal.userId, update, proof, throttleOf(scope, names, principal.userId))
     .catch((error) => countConflict(scope, error));
-  tellOfEmail(scope, { before: emailBefore, after: changes.email, token: token.text });
+  mails(scope, requested);
   return user ?? missing();
 }
 
@@ -116,8 +119,8 @@ export async function getUser({ db }: PrincipalScope, id: string) {
 }
 
 /**
- * The user after `changes` by an administrator; one who is deactivated is signed out everywhere at once, and told by mail. Of
- * another email, both addresses are told.
+ * The user after `changes` by an administrator; one who is deactivated is signed out everywhere at once, and told by mail.
+ * Another email is pending as in `updateSelf`; a confirmed old address can stop it, and has three days to do so before it changes.
  *
  * @throws AppError RESOURCE_NOT_FOUND, EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS, PRECONDITION_FAILED,
  * PERMISSION_DENIED for a superuser, for a user with administrative permissions that the caller does not hold unless they are
@@ -136,13 +139,18 @@ export async function updateUser(
   const { first_name: firstName, last_name: lastName, is_active: isActive, ...names } = settled;
   if (isActive === false) refuseSelf(principal, id, "deactivate");
   const administration = { actorId: principal.userId, id, seen };
-  const token = await newMailedToken("verification");
-  const update = { changes: { ...names, firstName, lastName, isActive }, verification: token };
-  const proof = recentProof(settings, principal);
-  const { user, ended, before } = await repository
-    .administerUser(db, administration, update, proof, throttleOf(scope, names, id))
+  const { email, change, mails } = await prepareEmail(settings, names.email);
+  const update = { changes: { ...names, email, firstName, lastName, isActive }, emailChange: change };
+  const { user, ended, before, requested } = await repository
+    .administerUser(
+      db,
+      administration,
+      update,
+      recentProof(settings, principal),
+      throttleOf(scope, names, id),
+    )
     .catch((error) => countConflict(scope, error));
-  tellOfEmail(scope, { before: before?.email, after: names.email, token: token.text });
+  mails(scope, requested);
   if (before?.isActive && isActive === false) tell(scope, before.email, messages.accountDeactivated);
   return withEnded(user ?? absent(), ended);
 }
@@ -237,14 +245,25 @@ const recentProof = (
   { credential }: Principal,
 ) => ({ credential, maxAgeSeconds });
 
-/** Tells the address that an account had, and the one that it has, if it is another (OWASP ASVS 5.0 6.3.7). */
-function tellOfEmail(
-  scope: OriginScope,
-  { before, after, token }: { before: string | undefined; after: string | undefined; token: string },
-): void {
-  if (before === undefined || after === undefined || before === after) return;
-  tell(scope, before, messages.emailChanged);
-  tell(scope, after, messages.verification(token));
+/**
+ * Prepares another email for an account: a change that the new address must confirm, and the mails that tell both addresses once it
+ * is requested (OWASP ASVS 5.0 6.3.7). Where no mail can be sent the email changes at once.
+ */
+async function prepareEmail(settings: Settings, email: string | undefined) {
+  const mails = (_: OriginScope, __: RequestedChange | undefined): void => {};
+  if (email === undefined || !canSendMail(settings)) return { email, change: undefined, mails };
+  const [toConfirm, toStop] = await Promise.all([newOneTimeToken(), newOneTimeToken()]);
+  return {
+    email: undefined,
+    change: { email, confirmHash: toConfirm.hash, stopHash: toStop.hash },
+    mails: (scope: OriginScope, requested: RequestedChange | undefined): void => {
+      if (!requested) return;
+      tell(scope, email, messages.confirmEmail(toConfirm.text));
+      if (!requested.is_stoppable) return;
+      const write = requested.is_waiting ? messages.emailWillBeChanged : messages.emailIsChanging;
+      tell(scope, requested.from_email, write(toStop.text));
+    },
+  };
 }
 
 /** What counts names that the caller finds to be taken: for their account, and as registrations from their address. */

@@ -39,11 +39,11 @@ describe("what is sensitive", () => {
     const email = newEmail();
     await updateMe(session, { email, first_name: "Ada" });
     const { body: before } = await api.call("GET", "/auth/me", { token: session.access });
-    expect(before).toMatchObject({ email: session.email, first_name: null });
+    expect(before).toMatchObject({ pending_email: null, first_name: null });
     expect((await reauthenticate(session, { password: PASSWORD })).status).toBe(200);
     const { status, body } = await updateMe(session, { email, first_name: "Ada" });
     expect(status).toBe(200);
-    expect(body).toMatchObject({ email, first_name: "Ada" });
+    expect(body).toMatchObject({ pending_email: email, first_name: "Ada" });
   });
 
   it("is not the change of a name, nor the email that one already has", async () => {

@@ -80,10 +80,10 @@ describe("GET /auth/me/permissions", () => {
     const tag = (await mine(user.access)).headers.get("ETag") ?? "";
     expect(tag).toMatch(/^"\w+"$/);
     for (const seen of [tag, `W/${tag}`, `"other", ${tag}`, "*"]) {
-      const answer = await mine(user.access, { "If-None-Match": seen, "X-Request-ID": "my-id" });
+      const answer = await mine(user.access, { "If-None-Match": seen });
       expect(answer).toMatchObject({ status: 304, text: "" });
       expect(answer.headers.get("ETag")).toBe(tag);
-      expect(answer.headers.get("X-Request-ID")).toBe("my-id");
+      expect(answer.headers.get("X-Request-ID")).toMatch(/^[0-9a-f-]{36}$/);
       expect(answer.headers.get("X-Content-Type-Options")).toBe("nosniff");
     }
     for (const seen of ['"other"', "", tag.replaceAll('"', "")]) {

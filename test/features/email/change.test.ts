@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
-import { createTestApi, type TestApi } from "../../support/api.ts";
+import { maintain } from "../../../src/maintenance.ts";
+import { createTestApi, PASSWORD, type TestApi } from "../../support/api.ts";
 
 let api: TestApi;
 let administrator: string;
@@ -12,6 +13,12 @@ beforeAll(async () => {
 const otherEmail = () => `other-${crypto.randomUUID()}@example.com`;
 const verifiedAt = async (token: string) =>
   (await api.call<{ verified_at: string | null }>("GET", "/auth/email", { token })).body.verified_at;
+
+/** A personal token of the user. */
+async function personalTokenOf({ access }: { access: string }): Promise<string> {
+  const options = { token: access, body: { name: "script", scopes: ["full"] } };
+  return (await api.call<{ token: string }>("POST", "/auth/tokens", options)).body.token;
+}
 
 /** A signed-in user whose email is verified. */
 async function verified() {
@@ -28,23 +35,116 @@ const CHANGES = {
     api.call("PUT", `/auth/users/${user.id}`, { token: administrator, body }),
 };
 
-describe.each(Object.entries(CHANGES))("a change of the email %s", (_, change) => {
-  it("takes effect at once, unverified, and both addresses are told", async () => {
+const mailedTo = async (address: string) => (await api.mailsTo(address)).map(({ subject }) => subject);
+const emailOf = async ({ id }: { id: string }) => {
+  const { rows } = await api.db.execute<{ email: string }>(sql`select email from users where id = ${id}`);
+  return rows[0]?.email;
+};
+const post = (operation: string, token: string) =>
+  api.call<{ message: string; error?: string }>("POST", `/auth/email/${operation}`, { body: { token } });
+const confirm = async (address: string) => post("confirm-change", await api.mailedToken(address));
+const login = (username: string) =>
+  api.call("POST", "/auth/login", { body: { username, password: PASSWORD } });
+
+/** Lets the time pass that a change by an administrator waits for the old address. */
+async function waitForDue() {
+  await api.db.execute(sql`update email_changes set due_at = due_at - interval '72 hours'`);
+  await maintain(api.settings);
+}
+
+describe.each(Object.entries(CHANGES))("a change of the email %s", (by, change) => {
+  it("is pending until the new address confirms it, and the old one signs in and resets till then", async () => {
     const user = await verified();
     const other = otherEmail();
-    expect(await change(user, { email: other })).toMatchObject({ status: 200, body: { email: other } });
-    expect(await verifiedAt(user.access)).toBeNull();
-
-    const [notice, ...before] = await api.mailsTo(user.email);
-    expect(before).toHaveLength(1);
-    expect(notice?.subject).toBe("Your email address for Productivity Tracker was changed");
-    expect(notice?.text).toMatch(/was changed on 20\d\d-\d\d-\d\d \d\d:\d\d UTC\..*If it was not you/s);
-    expect(notice?.text).not.toContain(other);
-    expect(notice?.text).not.toContain("token=");
-
-    const token = await api.mailedToken(other);
-    expect((await api.call("POST", "/auth/email/verify", { body: { token } })).status).toBe(200);
+    expect(await change(user, { email: other })).toMatchObject({
+      status: 200,
+      body: { email: user.email, pending_email: other },
+    });
     expect(await verifiedAt(user.access)).not.toBeNull();
+    expect(await mailedTo(other)).toEqual(["Confirm your new email address for Productivity Tracker"]);
+    const [notice] = await api.mailsTo(user.email);
+    expect(notice?.subject).toBe("Your email address for Productivity Tracker is about to change");
+    expect(notice?.text).not.toContain(other);
+    expect((await login(other)).status).toBe(401);
+    expect((await login(user.email)).status).toBe(200);
+    await api.call("POST", "/auth/password/forgot", { body: { email: other } });
+    expect(await mailedTo(other)).toHaveLength(1);
+
+    expect((await confirm(other)).status).toBe(200);
+    if (by === "by an administrator") {
+      expect(await emailOf(user)).toBe(user.email);
+      await waitForDue();
+    }
+    expect(await emailOf(user)).toBe(other);
+    const { body } = await api.call("GET", "/auth/me", { token: user.access });
+    expect(body).toMatchObject({ email: other, pending_email: null });
+    expect(await verifiedAt(user.access)).not.toBeNull();
+    expect((await mailedTo(user.email))[0]).toBe("Your email address for Productivity Tracker was changed");
+    expect((await login(other)).status).toBe(200);
+  });
+
+  it("is stopped by the old address before it takes effect", async () => {
+    const user = await verified();
+    const other = otherEmail();
+    await change(user, { email: other });
+    const token = await api.mailedToken(user.email);
+    expect((await post("stop-change", token)).status).toBe(200);
+    expect((await confirm(other)).body.error).toBe("INVALID_ONE_TIME_TOKEN");
+    await waitForDue();
+    expect(await emailOf(user)).toBe(user.email);
+    expect((await api.call("GET", "/auth/me", { token: user.access })).body.pending_email).toBeNull();
+    expect((await post("stop-change", token)).body.error).toBe("INVALID_ONE_TIME_TOKEN");
+  });
+
+  it("is taken back by the old address within seven days, and with it goes all access", async () => {
+    const user = await verified();
+    const other = otherEmail();
+    const token = await personalTokenOf(user);
+    await change(user, { email: other });
+    const stop = await api.mailedToken(user.email);
+    await confirm(other);
+    await waitForDue();
+    await api.call("POST", "/auth/password/forgot", { body: { email: other } });
+    const reset = await api.mailedToken(other);
+    expect((await post("stop-change", stop)).body.message).toContain("The old email is back");
+    expect(await emailOf(user)).toBe(user.email);
+    expect((await api.call("GET", "/auth/me", { token: user.access })).status).toBe(401);
+    expect((await api.call("GET", "/auth/me", { token })).status).toBe(401);
+    expect((await login(user.email)).status).toBe(401);
+    const body = { token: reset, new_password: "another horse, another battery" };
+    expect((await api.call("POST", "/auth/password/reset", { body })).status).toBe(400);
+    await api.call("POST", "/auth/password/forgot", { body: { email: user.email } });
+    body.token = await api.mailedToken(user.email);
+    expect((await api.call("POST", "/auth/password/reset", { body })).status).toBe(200);
+  });
+
+  it("can't be taken back after seven days", async () => {
+    const user = await verified();
+    await change(user, { email: otherEmail() });
+    const token = await api.mailedToken(user.email);
+    await api.db.execute(sql`
+      update email_changes set stoppable_until = now() where user_id = ${user.id}`);
+    expect((await post("stop-change", token)).status).toBe(400);
+  });
+
+  it("is confirmed within a day", async () => {
+    const user = await verified();
+    const other = otherEmail();
+    await change(user, { email: other });
+    await api.db.execute(sql`update email_changes set expires_at = now() where user_id = ${user.id}`);
+    expect((await confirm(other)).status).toBe(400);
+    expect((await api.call("GET", "/auth/me", { token: user.access })).body.pending_email).toBeNull();
+  });
+
+  it("takes the place of one before, and the present email cancels it", async () => {
+    const user = await verified();
+    const [first, second] = [otherEmail(), otherEmail()];
+    await change(user, { email: first });
+    expect((await change(user, { email: second })).body.pending_email).toBe(second);
+    expect((await confirm(first)).status).toBe(400);
+    const cancelled = await change(user, { email: user.email.toUpperCase() });
+    expect(cancelled).toMatchObject({ status: 200, body: { email: user.email, pending_email: null } });
+    expect((await confirm(second)).status).toBe(400);
   });
 
   it("to what it is leaves it verified, and tells nobody", async () => {
@@ -56,20 +156,146 @@ describe.each(Object.entries(CHANGES))("a change of the email %s", (_, change) =
 
   it("that is refused tells nobody", async () => {
     const [user, taken] = [await verified(), await api.signUp()];
-    expect((await change(user, { email: taken.email })).status).toBe(409);
+    expect((await change(user, { email: taken.email.toUpperCase() })).status).toBe(409);
     expect(await verifiedAt(user.access)).not.toBeNull();
     expect(await api.mailsTo(user.email)).toHaveLength(1);
     expect(await api.mailsTo(taken.email)).toHaveLength(1);
   });
 
+  it("reserves no address: another account may take it, and the confirmation is refused", async () => {
+    const user = await verified();
+    const username = `other-${crypto.randomUUID()}`;
+    const email = `${username}@example.com`;
+    await change(user, { email });
+    const token = await api.mailedToken(email);
+    await api.signUp(username);
+    const answer = await post("confirm-change", token);
+    if (by === "by an administrator") {
+      expect(answer.status).toBe(200);
+      await waitForDue();
+    } else expect(answer).toMatchObject({ status: 409, body: { error: "EMAIL_ALREADY_EXISTS" } });
+    expect(await emailOf(user)).toBe(user.email);
+  });
+
   it("leaves what was sent to reset the password by without use", async () => {
     const user = await verified();
+    const other = otherEmail();
+    await change(user, { email: other });
+    const confirmation = await api.mailedToken(other);
     await api.call("POST", "/auth/password/forgot", { body: { email: user.email } });
     const token = await api.mailedToken(user.email);
-    await change(user, { email: otherEmail() });
+    await post("confirm-change", confirmation);
+    await waitForDue();
     const body = { token, new_password: "another horse, another battery" };
     expect((await api.call("POST", "/auth/password/reset", { body })).status).toBe(400);
   });
+
+  it("is over once the password is reset by mail", async () => {
+    const user = await verified();
+    const other = otherEmail();
+    await change(user, { email: other });
+    await api.call("POST", "/auth/password/forgot", { body: { email: user.email } });
+    const body = { token: await api.mailedToken(user.email), new_password: "another horse, another battery" };
+    expect((await api.call("POST", "/auth/password/reset", { body })).status).toBe(200);
+    expect((await confirm(other)).status).toBe(400);
+  });
+});
+
+it("a change by the owner of an email that nobody confirmed can't be stopped by that", async () => {
+  const user = await api.signUp();
+  const other = otherEmail();
+  await CHANGES["by its owner"](user, { email: other });
+  expect(await api.mailsTo(user.email)).toHaveLength(1);
+  expect((await confirm(other)).body.message).toBe("Email changed");
+  expect(await emailOf(user)).toBe(other);
+  expect((await mailedTo(user.email))[0]).toBe("Your email address for Productivity Tracker was changed");
+});
+
+it("a change by an administrator waits for the old address also where nobody confirmed that", async () => {
+  const user = await api.signUp();
+  const other = otherEmail();
+  await CHANGES["by an administrator"](user, { email: other });
+  expect((await confirm(other)).body.message).toContain("once the old address approves");
+  expect(await emailOf(user)).toBe(user.email);
+  expect((await post("stop-change", await api.mailedToken(user.email))).status).toBe(200);
+  await waitForDue();
+  expect(await emailOf(user)).toBe(user.email);
+});
+
+it("a change of an invited account that nobody has used waits for nobody", async () => {
+  const [typed, right] = [otherEmail(), otherEmail()];
+  const invited = { email: typed, username: `guest-${crypto.randomUUID()}` };
+  const { body } = await api.call<{ id: string }>("POST", "/auth/users", {
+    token: administrator,
+    body: invited,
+  });
+  await CHANGES["by an administrator"](body, { email: right });
+  expect((await confirm(right)).body.message).toBe("Email changed");
+  expect(await emailOf(body)).toBe(right);
+});
+
+it("the old address approves an administrator's change, and can still take it back", async () => {
+  const user = await verified();
+  const other = otherEmail();
+  await CHANGES["by an administrator"](user, { email: other });
+  const token = await api.mailedToken(user.email);
+  expect((await post("approve-change", token)).body.message).toContain("once the new address confirms");
+  expect(await emailOf(user)).toBe(user.email);
+  expect((await confirm(other)).body.message).toBe("Email changed");
+  expect(await emailOf(user)).toBe(other);
+  expect((await post("stop-change", token)).status).toBe(200);
+  expect(await emailOf(user)).toBe(user.email);
+});
+
+it("nobody else gets the old address while it can take the change back", async () => {
+  const user = await verified();
+  const other = otherEmail();
+  await CHANGES["by its owner"](user, { email: other });
+  await confirm(other);
+  const account = { email: user.email, username: `thief-${crypto.randomUUID()}`, password: PASSWORD };
+  expect((await api.call("POST", "/auth/register", { body: account })).status).toBe(409);
+  await api.db.execute(sql`update email_changes set stoppable_until = now() where user_id = ${user.id}`);
+  expect((await api.call("POST", "/auth/register", { body: account })).status).toBe(201);
+});
+
+it("the first owner's address wins over those of later changes", async () => {
+  const user = await verified();
+  const [second, third] = [otherEmail(), otherEmail()];
+  await CHANGES["by its owner"](user, { email: second });
+  const first = await api.mailedToken(user.email);
+  await confirm(second);
+  await CHANGES["by its owner"](user, { email: third });
+  const later = await api.mailedToken(second);
+  await confirm(third);
+  expect((await post("stop-change", first)).status).toBe(200);
+  expect(await emailOf(user)).toBe(user.email);
+  expect((await post("stop-change", later)).status).toBe(400);
+});
+
+it("a change takes effect at once where no mail can be sent, unverified", async () => {
+  const silent = await createTestApi({
+    MAIL_API_URL: undefined,
+    MAIL_API_KEY: undefined,
+    MAIL_FROM: undefined,
+  });
+  const user = await silent.signUp();
+  const email = otherEmail();
+  const answer = await silent.call("PUT", "/auth/me", { token: user.access, body: { email } });
+  expect(answer.body).toMatchObject({ email, pending_email: null });
+  const status = await silent.call("GET", "/auth/email", { token: user.access });
+  expect(status.body).toEqual({ email, verified_at: null });
+});
+
+it("the audit log has the request, the change and the stop", async () => {
+  const user = await verified();
+  await CHANGES["by its owner"](user, { email: otherEmail() });
+  await post("stop-change", await api.mailedToken(user.email));
+  const { rows } = await api.db.execute(sql`
+    select action, actor_id from audit_events where target_id = ${user.id} and action like 'user.email_change_%' order by occurred_at`);
+  expect(rows).toEqual([
+    { action: "user.email_change_requested", actor_id: user.id },
+    { action: "user.email_change_stopped", actor_id: user.id },
+  ]);
 });
 
 describe("an administrator", () => {

@@ -1,0 +1,154 @@
+import { sql } from "drizzle-orm";
+import { beforeAll, describe, expect, it } from "vitest";
+import { ADMINISTRATIVE } from "../../src/core/permissions.ts";
+import { createTestApi, type TestApi } from "../support/api.ts";
+import { OPERATIONS } from "../support/documented.ts";
+import { type Parts, send, type ValidRequests, validRequests } from "../support/requests.ts";
+
+/** Operations that change accounts, roles or credentials, and why they ask for no recent proof of identity. */
+const OPEN_NOTHING: Record<string, string> = {
+  createPermission: "grants nothing until a role has it",
+  deactivateUser: "closes an account",
+  deleteUser: "closes an account",
+  requestEmailVerification: "sends a mail to the account's own address",
+  beginReauthentication: "is how proof is given",
+  reauthenticate: "is how proof is given",
+  changeMyPassword: "asks for the password itself",
+  renamePasskey: "changes a name that opens nothing",
+  searchSubjects: "reads",
+};
+
+const isAdministrative = ({ permissions }: { permissions: string[][] }) =>
+  permissions.flat().some((name) => ADMINISTRATIVE.includes(name));
+
+/** Whatever changes an account, what opens it, or what others may do. */
+const CANDIDATES = OPERATIONS.filter(
+  (operation) =>
+    !operation.isPublic &&
+    operation.method !== "GET" &&
+    (isAdministrative(operation) || operation.path.startsWith("/auth/")),
+);
+const isSensitive = ({ isInPerson, isRecent, sensitiveFields }: (typeof OPERATIONS)[number]) =>
+  (isInPerson && isRecent) || sensitiveFields.length > 0;
+
+/** What makes a request of an operation sensitive that is so only at times. */
+const SENSITIVE_REQUESTS: Record<string, (api: TestApi) => Promise<Parts>> = {
+  updateMe: async () => ({ body: { email: otherEmail() } }),
+  updateUser: async (api) => ({
+    params: { user_id: (await api.signUp()).id },
+    body: { email: otherEmail() },
+  }),
+  createUser: async (api) => {
+    const { roleId } = await api.signUpHolding("tasks:read");
+    return { body: { email: otherEmail(), username: crypto.randomUUID(), role_ids: [roleId] } };
+  },
+  activateUser: async (api) => {
+    const { id } = await api.signUpHolding("users:read");
+    await api.db.execute(sql`update users set is_active = false where id = ${id}`);
+    return { params: { user_id: id } };
+  },
+};
+
+const otherEmail = () => `other-${crypto.randomUUID()}@example.com`;
+
+let api: TestApi;
+let root: Awaited<ReturnType<TestApi["signUpHolding"]>>;
+let valid: ValidRequests;
+beforeAll(async () => {
+  api = await createTestApi();
+  root = await api.signUpHolding("superuser");
+  valid = validRequests(api, root);
+});
+
+/** A superuser, whose session says that they proved who they are an hour ago, and a token that may do all. */
+async function newActor() {
+  const actor = await api.signUpHolding("superuser");
+  const options = { token: actor.access, body: { name: "script", scopes: ["full"] } };
+  const { body } = await api.call<{ token: string }>("POST", "/auth/tokens", options);
+  return { ...actor, token: body.token };
+}
+
+/** What the tables say of accounts, roles and all that opens an account. */
+async function stateOf() {
+  const { rows } = await api.db.execute(sql`
+    select
+      (select jsonb_agg(to_jsonb(t) order by id) from users t) as users,
+      (select jsonb_agg(to_jsonb(t) order by user_id, role_id) from user_roles t) as user_roles,
+      (select jsonb_agg(to_jsonb(t) order by id) from roles t) as roles,
+      (select jsonb_agg(to_jsonb(t) order by role_id, permission_id) from role_permissions t) as role_permissions,
+      (select jsonb_agg(to_jsonb(t) order by id) from permissions t) as permissions,
+      (select jsonb_agg(to_jsonb(t) order by id) from email_changes t) as email_changes,
+      (select jsonb_agg(to_jsonb(t) - 'last_used_at' order by id) from personal_tokens t) as tokens,
+      (select jsonb_agg(to_jsonb(t) order by id) from passkeys t) as passkeys,
+      (select jsonb_agg(to_jsonb(t) order by user_id) from totp_factors t) as apps,
+      (select jsonb_agg(to_jsonb(t) order by id) from recovery_codes t) as codes,
+      (select jsonb_agg(to_jsonb(t) order by id) from sessions t) as sessions`);
+  return rows[0];
+}
+
+describe("what opens an account", () => {
+  it("is declared in person and recent, or is known to open nothing", () => {
+    const undeclared = CANDIDATES.filter(
+      (operation) => !isSensitive(operation) && !(operation.operationId in SENSITIVE_REQUESTS),
+    ).map(({ operationId }) => operationId);
+    expect(undeclared.sort()).toEqual(Object.keys(OPEN_NOTHING).sort());
+  });
+
+  it.each(CANDIDATES.filter(({ operationId }) => !(operationId in OPEN_NOTHING)))(
+    "$operationId changes nothing with a personal token or an old proof",
+    async ({ operationId }) => {
+      const actor = await newActor();
+      const parts = await (SENSITIVE_REQUESTS[operationId]?.(api) ?? valid[operationId]?.(actor) ?? {});
+      await api.db.execute(sql`
+      update sessions set authenticated_at = now() - interval '1 hour' where user_id = ${actor.id}`);
+      const before = await stateOf();
+      const byToken = await send(api, operationId, parts, actor.token);
+      expect([byToken.status, byToken.body.error]).toEqual([403, "PERMISSION_DENIED"]);
+      const stale = await send(api, operationId, parts, actor.access);
+      expect([stale.status, stale.body.error]).toEqual([401, "REAUTHENTICATION_REQUIRED"]);
+      expect(await stateOf()).toEqual(before);
+      await api.db.execute(sql`update sessions set authenticated_at = now() where user_id = ${actor.id}`);
+      // The same request succeeds with proof, so it was refused for no other reason.
+      expect((await send(api, operationId, parts, actor.access)).status).toBeLessThan(300);
+    },
+  );
+});
+
+/** What administrators may do with accounts and roles; none lets them read what a program saw of another person. */
+describe("the default role admin", () => {
+  it("reads no bucket of another person, and can't come to, while the person can stop a change of the email", async () => {
+    const victim = await api.signUp();
+    const bucket = { client: "watcher", type: "currentwindow", hostname: "laptop" };
+    const path = "/compat/aw/api/0/buckets/private";
+    expect((await api.call("POST", path, { token: victim.access, body: bucket })).status).toBe(200);
+    const admin = await api.signUp();
+    await api.db.execute(sql`
+      update user_roles set role_id = (select id from roles where builtin = 'admin') where user_id = ${admin.id}`);
+
+    const taken = otherEmail();
+    const attempts: [string, string, object?][] = [
+      ["PUT", `/auth/users/${victim.id}`, { email: taken, username: `taken-${crypto.randomUUID()}` }],
+      ["DELETE", `/auth/users/${victim.id}/factors`],
+      ["DELETE", `/auth/users/${victim.id}/sessions`],
+      ["POST", `/auth/users/${victim.id}/deactivate`],
+      ["POST", `/auth/users/${victim.id}/activate`],
+    ];
+    for (const [method, address, body] of attempts) {
+      const answer = await api.call(method, address, { token: admin.access, body });
+      expect(answer.status, address).toBeLessThan(300);
+    }
+    const confirmation = { token: await api.mailedToken(taken) };
+    await api.call("POST", "/auth/email/confirm-change", { body: confirmation });
+    await api.call("POST", "/auth/password/forgot", { body: { email: taken } });
+    expect((await api.mailsTo(taken)).map(({ subject }) => subject)).toEqual([
+      "Confirm your new email address for Productivity Tracker",
+    ]);
+    expect((await api.call("GET", path, { token: admin.access })).status).toBe(404);
+    const events = await api.call("GET", `${path}/events`, { token: admin.access });
+    expect(events.status).toBe(404);
+    const reports = await api.call("GET", `/reports/summary?include=activity&owner_id=${victim.id}`, {
+      token: admin.access,
+    });
+    expect(reports.status).toBe(403);
+  });
+});
