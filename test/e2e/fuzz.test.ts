@@ -19,7 +19,7 @@ const HANGING_MS = 30_000;
 const PROBLEMS_MAX = 20;
 /**
  * What may never succeed, each with the tests that have it: it takes an authenticator's signature, several answers about
- * the same account or bucket in a row, or all ids that somebody has.
+ * the same account or bucket in a row, a mailed token of the right kind, or all ids that somebody has.
  */
 const RARE: Record<string, string> = {
   createPasskey: "test/features/passkeys",
@@ -31,6 +31,9 @@ const RARE: Record<string, string> = {
   getActivityEvent: "test/features/activitywatch",
   deleteActivityEvent: "test/features/activitywatch",
   orderActivityRules: "test/features/activity",
+  confirmEmailChange: "test/features/email",
+  approveEmailChange: "test/features/email",
+  stopEmailChange: "test/features/email",
 };
 /** How often what never succeeded is tried once more, with valid requests. */
 const MORE_ROUNDS = 200;
