@@ -129,10 +129,19 @@ const EVENTS: Record<string, Event> = {
     happens: (account) => reviewAs(account, "disown"),
     keeps: [],
   },
+  // No password matches then, so that only a passkey can be tried; the next row tries the other factors.
   "a change of the email that its old address takes back": {
     rule: "email_reverted",
     isProven: true,
     happens: changeEmailAndTakeBack,
+    keeps: ["passkey"],
+  },
+  "a change of the email that its old address takes back, and a reset": {
+    isProven: true,
+    happens: async (account) => {
+      await changeEmailAndTakeBack(account);
+      await resetByMail(account);
+    },
     keeps: FACTORS,
   },
   "an end of every session by an administrator": {
