@@ -112,6 +112,7 @@ export const factorsRemoved: Writer = ({ name, url }) => ({
 export const confirmEmail =
   (token: string): Writer =>
   ({ name, url }) => ({
+    isAskedFor: true,
     subject: `Confirm your new email address for ${name}`,
     text: paragraphs(
       `This address was given as the new one of an account at ${name}. If that is yours, confirm it within a day:`,
