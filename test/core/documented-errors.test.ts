@@ -28,21 +28,25 @@ let valid: ValidRequests;
 beforeAll(async () => {
   // The log of the failures that are provoked here.
   vi.spyOn(console, "error").mockImplementation(() => {});
+  // One superuser makes what all operations need.
+  const budgets = { WRITES_BURST: "1000000", OWN_EVENTS_PER_HOUR: "1000000" };
   const fewAttempts = {
+    ...budgets,
     REGISTER_MAX_PER_ADDRESS: "3",
     REFRESH_MAX_PER_SESSION: "3",
     LOGIN_MAX_FAILURES_PER_ADDRESS: "3",
   };
   [api, refusing, unreachable] = await Promise.all([
     createTestApi(fewAttempts),
-    createTestApi(),
-    createTestApi(),
+    createTestApi(budgets),
+    createTestApi(budgets),
   ]);
   root = await api.signUpHolding("superuser");
   powerless = await api.signUpHolding();
   deactivated = await api.signUpHolding();
   await api.call("POST", `/auth/users/${deactivated.id}/deactivate`, { token: root.access });
-  overspent = await api.signUpHolding("superuser");
+  // No second superuser: the last one cannot be deleted.
+  overspent = await api.signUpHolding("*");
   await api.db.execute(sql`
     insert into throttles (key, attempts, window_ends_at, blocked_until)
     select policy || ':' || encode(sha256(convert_to(${overspent.id}, 'UTF8')), 'hex'), 1, now() + interval '1 hour',
@@ -239,7 +243,7 @@ const SPECIAL: Record<string, () => Parts | Parts[] | Promise<Parts | Parts[]>> 
   },
   reauthenticate: () => Array.from({ length: 11 }, () => ({ body: { password: "guessed" } })),
   updateUser: () => [
-    { params: { user_id: powerless.id }, body: { email: root.email } },
+    { params: { user_id: powerless.id }, body: { username: root.username } },
     { params: { user_id: root.id }, body: { is_active: false } },
   ],
   deleteUser: () => ({ params: { user_id: root.id } }),
