@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withDatabase } from "../../src/cli/local/connect.ts";
+import { MAX_TURNS } from "../../src/core/security/hash-turns.ts";
 import { newAuthenticator } from "../support/passkey.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { type System, startSystem } from "../support/system.ts";
@@ -70,14 +71,18 @@ async function entriesOf(token: string) {
 
 describe("at once", () => {
   it("50 registrations with one email make one account", async () => {
-    const answers = await times(50, (index) =>
+    const signUpAs = (index: number) =>
       call("POST", "/auth/register", {
         username: `race-${index}`,
         email: "Race@example.com",
         password: PASSWORD,
-      }),
-    );
+      });
+    const answers = await times(50, signUpAs);
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    const busy = answers.flatMap(({ body }, index) => (body.error === "SERVICE_BUSY" ? [index] : []));
+    // So many hash or wait for it; each further one may be told to come again.
+    expect(busy.length).toBeLessThanOrEqual(50 - MAX_TURNS);
+    for (const index of busy) answers[index] = await signUpAs(index);
     const others = answers.filter(({ status }) => status !== 201);
     expect(others.map(({ status, body }) => `${status} ${body.error}`)).toEqual(
       Array(49).fill("409 EMAIL_ALREADY_EXISTS"),
@@ -139,7 +144,13 @@ describe("at once", () => {
     expect(codes).toEqual(Array(19).fill("INVALID_TOKEN"));
   });
 
-  it("of two superusers who delete themselves, the last ones, one stays", async () => {
+  it("of two superusers who delete themselves, the last ones, one stays", async ({ onTestFinished }) => {
+    onTestFinished(async () => {
+      await withDatabase(
+        (db) => db.execute(sql`update users set is_superuser = true where username = 'root'`),
+        { databaseUrl },
+      );
+    });
     const promote = (username: string) =>
       withDatabase(
         (db) =>
