@@ -18,13 +18,19 @@ export const ErrorResponse = z
     error: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
     message: z.string().openapi({ example: "Validation failed: the request is invalid." }),
     request_id: z.string().openapi({ example: "5f0c1b1e-6a0e-4c39-8a41-0b6c2f3f9a11" }),
-    details: z.array(ErrorDetail).optional().openapi({ description: "What is wrong, field by field" }),
+    details: z
+      .array(ErrorDetail)
+      .optional()
+      .openapi({ description: "What is wrong, field by field: the first hundred" }),
     debug_context: z
       .unknown()
       .optional()
       .openapi({ description: "Only with DEBUG=true, never in production" }),
   })
   .openapi("ErrorResponse");
+
+/** How many of the things that are wrong with a request are told: a body may have one in every other byte. */
+const MAX_DETAILS = 100;
 
 /** Renders every error, whatever threw it, in the one shape of the API. Nothing of its inside reaches the client. */
 export function renderError(error: unknown, c: Context<AppEnv>): Response {
@@ -43,7 +49,7 @@ export function renderError(error: unknown, c: Context<AppEnv>): Response {
     error: known.code,
     message: known.message,
     request_id: requestId,
-    ...(known.details && { details: known.details }),
+    ...(known.details && { details: known.details.slice(0, MAX_DETAILS) }),
     ...(debugging && { debug_context: describeError(error) }),
   };
   // A 401 must say how to authenticate (RFC 9110 15.5.2, RFC 6750 3).

@@ -35,8 +35,11 @@ export interface Page<Item> extends Part<Item> {
   total: number;
 }
 
-/** How many items of a long list one round trip brings: of the longest time entries, some ten megabytes. */
+/** How many items of a long list one round trip brings at most. */
 export const PART_ITEMS = 1_000;
+
+/** How many bytes of JSON they take at most, but for a single item that takes more: so that what is sent of them stays under 1 MB. */
+export const PART_BYTES = 800_000;
 
 /** All items of a list, part after part, each of which `read` brings when somebody asks for it. */
 export async function* partsOf<Item>(

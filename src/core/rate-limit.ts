@@ -9,12 +9,17 @@ export interface Block {
   window: number;
   /** Until it ends. */
   seconds: number;
+  /** What the client is told, if there is more to say than how long to wait. */
+  message?: string | undefined;
 }
 
 /** The refusal, with the headers that tell a client when to come back (draft-ietf-httpapi-ratelimit-headers). */
-export function rateLimitExceeded({ policy, quota, window, seconds }: Block, cause?: unknown): AppError {
+export function rateLimitExceeded(
+  { policy, quota, window, seconds, message }: Block,
+  cause?: unknown,
+): AppError {
   return new AppError("RATE_LIMIT_EXCEEDED", {
-    message: `Too many attempts. Try again in ${inWords(seconds)}.`,
+    message: message ?? `Too many attempts. Try again in ${inWords(seconds)}.`,
     headers: {
       "Retry-After": String(seconds),
       RateLimit: `"${policy}";r=0;t=${seconds}`,

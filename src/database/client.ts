@@ -74,6 +74,7 @@ export function createDatabase(settings: DatabaseSettings): Database {
   const connection = connect(settings);
   const { client, deliver } = connection;
   return overClient(client, {
+    timeoutMs: settings.DATABASE_TIMEOUT_MS,
     alone: (_, send) => deliver(send),
     together: (queries) => together(connection, queries),
   });
@@ -197,6 +198,7 @@ function after(
     return results.slice(first.length);
   };
   return overClient(connection.client, {
+    timeoutMs: connection.timeoutMs,
     alone: async (query) => (await opened([query]))[0],
     together: opened,
   });
@@ -217,6 +219,8 @@ neonConfig.fetchEndpoint = (host, port, options) => {
 /** The driver, and how what it sends is sent. */
 interface Connection {
   client: Client;
+  /** How long an answer is waited for. */
+  timeoutMs: number;
   deliver: <Result>(send: (options: SendOptions) => Promise<Result>) => Promise<Result>;
 }
 
@@ -242,6 +246,7 @@ function newClient({ DATABASE_URL }: DatabaseSettings) {
 function connect(settings: DatabaseSettings, { isRead = false }: Use = {}): Connection {
   return {
     client: clientOf(settings),
+    timeoutMs: settings.DATABASE_TIMEOUT_MS,
     async deliver(send) {
       const signal = AbortSignal.timeout(settings.DATABASE_TIMEOUT_MS);
       const options = { fetchOptions: { signal } };
@@ -257,6 +262,7 @@ function connect(settings: DatabaseSettings, { isRead = false }: Use = {}): Conn
 }
 
 interface Transport {
+  timeoutMs: number;
   /** `send` sends the query as it is, `query` is there to be sent with others. */
   alone: (query: Query, send: (options: SendOptions) => Promise<unknown>) => Promise<unknown>;
   together: (queries: Query[]) => Promise<Results>;
@@ -280,10 +286,17 @@ function overClient(client: Client, transport: Transport): Database {
     });
   };
   const transaction = (queries: Query[]) => transport.together(queries).catch(rethrow);
-  return drizzle({
+  const db = drizzle({
     client: Object.assign(() => {}, { query, transaction }) as unknown as NeonQueryFunction<false, false>,
   });
+  timeouts.set(db, transport.timeoutMs);
+  return db;
 }
+
+const timeouts = new WeakMap<Database, number>();
+
+/** After how many milliseconds whoever uses `db` waits for no answer any more. */
+export const timeoutOf = (db: Database): number => timeouts.get(db) ?? 0;
 
 function rethrow(error: unknown): never {
   throw error instanceof AppError ? error : translateDriverError(error);

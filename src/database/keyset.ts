@@ -1,6 +1,6 @@
 import { type AnyColumn, and, is, SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
-import { type Cursor, noCursor, type PageRequest, type Part } from "../core/page.ts";
+import { type Cursor, noCursor, PART_BYTES, type PageRequest, type Part } from "../core/page.ts";
 import type { Database } from "./client.ts";
 import { demand } from "./demands.ts";
 
@@ -27,23 +27,30 @@ interface List<Columns, Sort extends string> {
 
 type ListColumns = Record<string, PgColumn | SQL.Aliased> & { id: PgColumn | SQL.Aliased<string> };
 
-/** The page of a list that `request` asks for, and how long the list is, if `demanded` is met: one round trip. */
+/**
+ * The page of a list that `request` asks for, and how long the list is, if `demanded` is met: one round trip. Where items may be long, it
+ * ends before they take more than `maxBytes`.
+ */
 export async function selectPage<Columns extends ListColumns, Sort extends string>(
   db: Database,
   list: List<Columns, Sort>,
   request: PageRequest<Sort>,
   demanded = demand(db, sql`true`, "forbidden", ""),
+  maxBytes?: number,
 ) {
   const page = keyset(list.keys, list.columns.id, request);
   const [, rows, [count]] = await db.batch([
     demanded,
-    selectRows(db, list, page),
+    maxBytes === undefined ? selectRows(db, list, page) : selectWithin(db, list, page, maxBytes),
     db.select({ total: sql<number>`count(*)::int` }).from(list.from).where(list.where),
   ]);
   return { ...page.toPart(rows), total: count?.total ?? 0 };
 }
 
-/** The same page without the length of the list, which takes longer than the page where the list is long. */
+/**
+ * The same page without the length of the list, which takes longer than the page where the list is long; and shorter than asked for
+ * where its items take more than PART_BYTES.
+ */
 export async function selectPart<Columns extends ListColumns, Sort extends string>(
   db: Database,
   list: List<Columns, Sort>,
@@ -54,14 +61,15 @@ export async function selectPart<Columns extends ListColumns, Sort extends strin
   return toPart((await db.batch([demanded, rows]))[1]);
 }
 
-/** The statement for such a part, to be sent with others, and what makes the part of its rows. */
+/** The statement for such a part, of no more than `maxBytes`, to be sent with others, and what makes the part of its rows. */
 export function preparePart<Columns extends ListColumns, Sort extends string>(
   db: Database,
   list: List<Columns, Sort>,
   request: PageRequest<Sort>,
+  maxBytes = PART_BYTES,
 ) {
   const page = keyset(list.keys, list.columns.id, request);
-  return { rows: selectRows(db, list, page), toPart: page.toPart };
+  return { rows: selectWithin(db, list, page, maxBytes), toPart: page.toPart };
 }
 
 const selectRows = <Columns extends ListColumns, Sort extends string>(
@@ -76,6 +84,53 @@ const selectRows = <Columns extends ListColumns, Sort extends string>(
     .orderBy(...page.orderBy)
     .limit(page.limit)
     .offset(page.offset);
+
+/**
+ * The first of these rows, as many as take no more than `maxBytes` as JSON, and one in any case; each with how many are `left` after it.
+ * What is over is cut off in the database, so that it never is in the Worker's memory.
+ */
+function selectWithin<Columns extends ListColumns, Sort extends string>(
+  db: Database,
+  { from, columns, where }: List<Columns, Sort>,
+  page: ReturnType<typeof keyset<Sort>>,
+  maxBytes: number,
+) {
+  const names = [...Object.keys(columns), "key"];
+  const fieldsOf = (rows: object) =>
+    Object.fromEntries(names.map((name): [string, SQL.Aliased] => [name, Reflect.get(rows, name)]));
+  const found = db
+    .select(aliased({ ...columns, key: page.key }))
+    .from(from)
+    .where(page.where(where))
+    .orderBy(...page.orderBy)
+    .limit(page.limit)
+    .offset(page.offset)
+    .as("found");
+  const measured = db
+    .select({
+      ...fieldsOf(found),
+      place: sql<number>`row_number() over ()`.as("place"),
+      left: sql<number>`(count(*) over () - row_number() over ())::int`.as("left"),
+      bytes: sql<number>`sum(octet_length(to_json(found)::text)) over (rows unbounded preceding)`.as("bytes"),
+    })
+    .from(found)
+    .as("measured");
+  const rows = db
+    .select({ ...fieldsOf(measured), left: measured.left })
+    .from(measured)
+    .where(sql`${measured.place} = 1 or ${measured.bytes} <= ${maxBytes}`);
+  // Drizzle knows no more of the columns than that they are some; they are those of the list.
+  return rows as unknown as ReturnType<typeof selectRows<Columns, Sort>>;
+}
+
+/** Columns under the names of their own that they are selected as, each still read as its type is. */
+const aliased = (columns: Record<string, AnyColumn | SQL.Aliased | SQL>) =>
+  Object.fromEntries(
+    Object.entries(columns).map(([name, column]): [string, SQL.Aliased] => {
+      if (is(column, SQL.Aliased)) return [name, column.sql.as(name)];
+      return [name, is(column, SQL) ? column.as(name) : sql`${column}`.mapWith(column).as(name)];
+    }),
+  );
 
 /**
  * The parts of a query for one page, in a total order: by the sort key, then by id. A cursor continues where another
@@ -107,8 +162,10 @@ function keyset<Sort extends string>(
     limit: request.limit + 1,
     offset: cursor ? 0 : request.skip,
     /** The part of the list that `rows`, selected so, make up. */
-    toPart<Row extends { id: string; key: string }>(rows: Row[]): Part<Omit<Row, "key">> {
-      const hasMore = rows.length > request.limit;
+    toPart<Row extends { id: string; key: string; left?: number }>(
+      rows: Row[],
+    ): Part<Omit<Row, "key" | "left">> {
+      const hasMore = rows.length > request.limit || (rows.at(-1)?.left ?? 0) > 0;
       const shown = rows.slice(0, request.limit);
       if (isBackward) shown.reverse();
       const first = shown[0];
@@ -116,7 +173,7 @@ function keyset<Sort extends string>(
       const hasNext = isBackward ? true : hasMore;
       const hasPrevious = isBackward ? hasMore : cursor !== undefined || request.skip > 0;
       return {
-        items: shown.map(({ key: _, ...item }) => item),
+        items: shown.map(({ key: _, left: __, ...item }) => item),
         ...(hasNext && last && { next: cursorAt(request.sort, last, false) }),
         ...(hasPrevious && first && { previous: cursorAt(request.sort, first, true) }),
       };

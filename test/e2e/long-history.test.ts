@@ -135,7 +135,7 @@ it("is added up part by part, and an answer of a part says so", async () => {
 /** How many blocks PostgreSQL touches to list the projects of somebody. */
 async function costOfProjects(id: string): Promise<number> {
   sent.length = 0;
-  await listProjects(db, "current", "");
+  await listProjects(db, "current", "", 1);
   const statement = sent.find(({ query }) => query.includes("heartbeat_projects"));
   await client.query("select set_config('audit.actor', $1, false)", [id]);
   const { rows } = await client.query(

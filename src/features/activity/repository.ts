@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
-import { frameOf, only, type Period } from "../reports/period.ts";
+import { readyCostlyRead } from "../../database/costly-reads.ts";
+import { beginActivity, frameOf, only, type Period } from "../reports/period.ts";
 
 /** A rule that is tried and not kept. */
 interface TriedRule {
@@ -44,7 +45,7 @@ interface Report extends Record<string, unknown> {
 /** What the actor was busy with in a period, by days and by what rules make of it: their own, or those that are `tried`. */
 export async function measureActivity(db: Database, period: Period, tried?: readonly TriedRule[]) {
   const rules = sql`${tried === undefined ? null : JSON.stringify(tried)}::jsonb`;
-  const { rows } = await db.execute<Report>(sql`
+  const statement = sql`
     with ${frameOf(period)},
     bounds as materialized (
       select array_agg(d.starts order by d.day) as cuts, min(d.starts) as opens, max(d.starts) as closes
@@ -71,7 +72,12 @@ export async function measureActivity(db: Database, period: Period, tried?: read
         select app, domain, project, ${ACTIVE} as active_seconds
         from pieces where n is null group by app, domain, project
         order by active_seconds desc, app, domain, project limit 20) as each) as unclassified
-    from frame`);
+    from frame`;
+  const [, , , { rows }] = await db.batch([
+    readyCostlyRead(db),
+    ...beginActivity(db, { ...period, withActivity: true }, { rules: tried?.length }),
+    db.execute<Report>(statement),
+  ]);
   return only(rows);
 }
 
@@ -132,7 +138,10 @@ export async function makeEntries(db: Database, userId: string, wanted: Wanted, 
         returning id, project_id, description, started_at, ended_at
       )
       select * from made order by started_at`;
-  const [, { rows }] = await db.batch([
+  const [, , , { rows }] = await db.batch([
+    readyCostlyRead(db),
+    db.execute(sql`
+      select demand_countable_activity(${userId}, ${wanted.from.toISOString()}, ${wanted.to.toISOString()}, null, 1)`),
     db.execute(sql`select lock_time(${userId})`),
     db.execute<MadeEntry>(statement),
   ]);

@@ -1,12 +1,16 @@
 import { createRoute } from "@hono/zod-openapi";
 import { requireAll, requirePermission } from "../../core/middleware/guard.ts";
 import { idempotent } from "../../core/middleware/idempotent.ts";
+import { oneAtATime } from "../../core/middleware/one-at-a-time.ts";
 import { BODY_ERRORS, body, errors, GUARD_ERRORS, IDEMPOTENCY_ERRORS, json } from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
 import { ActivityEntries, ActivityQuery, ActivityReport, CreateActivityEntries, DryRun } from "./schemas.ts";
 import * as service from "./service.ts";
 
 const tags = ["Activity"];
+
+/** Of activity at once, in one request or in two. */
+const TOO_MUCH = ["BUSINESS_LOGIC_ERROR", "RATE_LIMIT_EXCEEDED"] as const;
 
 const summary = createRoute({
   method: "get",
@@ -16,9 +20,12 @@ const summary = createRoute({
   description:
     "By days, and by the categories and projects that one's rules say. What was seen twice counts once; where nobody was there, nothing counts.",
   tags,
-  ...requirePermission("activity:read"),
+  ...oneAtATime(requirePermission("activity:read")),
   request: { query: ActivityQuery },
-  responses: { 200: json(ActivityReport, "The summary"), ...errors("VALIDATION_ERROR", ...GUARD_ERRORS) },
+  responses: {
+    200: json(ActivityReport, "The summary"),
+    ...errors("VALIDATION_ERROR", ...TOO_MUCH, ...GUARD_ERRORS),
+  },
 });
 
 const dryRun = createRoute({
@@ -28,11 +35,11 @@ const dryRun = createRoute({
   summary: "See what rules would make of what was seen",
   description: "Of those given, or of one's own. Nothing is kept.",
   tags,
-  ...requirePermission("activity:read"),
+  ...oneAtATime(requirePermission("activity:read")),
   request: { body: body(DryRun) },
   responses: {
     200: json(ActivityReport, "What the summary would be"),
-    ...errors(...GUARD_ERRORS, ...BODY_ERRORS),
+    ...errors(...TOO_MUCH, ...GUARD_ERRORS, ...BODY_ERRORS),
   },
 });
 
@@ -48,7 +55,7 @@ const entries = createRoute({
   request: { body: body(CreateActivityEntries) },
   responses: {
     200: json(ActivityEntries, "What was made, or would be"),
-    ...errors(...GUARD_ERRORS, ...IDEMPOTENCY_ERRORS, ...BODY_ERRORS),
+    ...errors("BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS, ...IDEMPOTENCY_ERRORS, ...BODY_ERRORS),
   },
 });
 

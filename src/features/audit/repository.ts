@@ -32,9 +32,12 @@ const columns = {
 
 const SORT_KEYS = { occurred_at: { by: auditEvents.occurredAt, type: "timestamptz" } } as const;
 
-/** A page of the events that `filter` names. */
+/** Of a page: what a change of a large role did is long. */
+const MAX_PAGE_BYTES = 8_000_000;
+
+/** A page of the events that `filter` names, shorter than asked for where they are very long. */
 export const listEvents = (db: Database, filter: EventFilter, request: PageRequest<"occurred_at">) =>
-  selectPage(db, eventsOf(filter), request);
+  selectPage(db, eventsOf(filter), request, undefined, MAX_PAGE_BYTES);
 
 /** The `limit` latest events that `filter` names, or the next ones older than the place of `cursor`. */
 export const listEventsDown = (

@@ -1,6 +1,7 @@
 import { and, isNotNull, isNull, sql } from "drizzle-orm";
 import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
+import { readyCostlyRead } from "../../database/costly-reads.ts";
 import { demand } from "../../database/demands.ts";
 import { goals } from "../../database/entities/productivity.ts";
 import { byNameOrAge, startsWith } from "../../database/keyset.ts";
@@ -8,11 +9,12 @@ import { type OwnedChange, type Owner, ownedRecords } from "../../database/owned
 import { clientRecords } from "../clients/repository.ts";
 import { projectRecords } from "../projects/repository.ts";
 import {
-  demandReadable,
+  beginReport,
   frameOf,
   historyOf,
   only,
   type Period,
+  RECENT_DAYS,
   slicesOf,
   UNCOVERED,
 } from "../reports/period.ts";
@@ -131,12 +133,24 @@ const IS_MEANT = sql`(case when g.kind is null then s.kind <> 'break' else s.kin
  * Goals about the same share what was done on each day, for that is most of the work.
  */
 export async function measureGoals(db: Database, period: Period, count: number) {
-  const [, { rows }] = await db.batch([
-    demandReadable(db, period),
+  const [, , , , , { rows }] = await db.batch([
+    ...beginReport(db, period, RECENT_DAYS),
+    demandFewGoals(db, period.actorId),
     db.execute<Progress>(progressOf(period, count)),
   ]);
   return only(rows);
 }
+
+/** How many goals are measured at once: each is held against all that was done in ten years. */
+const MAX_MEASURED_GOALS = 200;
+
+const demandFewGoals = (db: Database, ownerId: string) =>
+  demand(
+    db,
+    sql`(select count(*) <= ${MAX_MEASURED_GOALS} from goals where owner_id = ${ownerId} and not is_deleted and archived_at is null)`,
+    "againstTheRules",
+    `You have more than ${MAX_MEASURED_GOALS} goals. Archive those that are done.`,
+  );
 
 interface Described extends Record<string, unknown> {
   id: string;
@@ -148,7 +162,9 @@ interface Described extends Record<string, unknown> {
 
 /** The same, with what else is known of each goal, and when each day began that these periods may begin or end with. */
 export async function traceGoals(db: Database, period: Period, count: number) {
-  const [progress, described, days] = await db.batch([
+  const [, , progress, described, days] = await db.batch([
+    readyCostlyRead(db),
+    demandFewGoals(db, period.actorId),
     db.execute<Progress>(progressOf(period, count)),
     db.execute<Described>(sql`
       select g.id, p.name as project, g.created_at, g.updated_at,

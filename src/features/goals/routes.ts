@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../core/etag.ts";
 import { requireAll, requirePermission } from "../../core/middleware/guard.ts";
 import { idempotent } from "../../core/middleware/idempotent.ts";
+import { includesActivity, oneAtATime } from "../../core/middleware/one-at-a-time.ts";
 import {
   BODY_ERRORS,
   body,
@@ -65,9 +66,12 @@ const progress = createRoute({
   description:
     "Of each that is not archived: the current period, those before, and how many were met in a row. Days are the viewer's own; what runs counts until `as_of`.",
   tags,
-  ...requireAll(["goals:read", "reports:read"]),
+  ...oneAtATime(requireAll(["goals:read", "reports:read"]), includesActivity),
   request: { query: ProgressQuery },
-  responses: { 200: json(GoalProgress, "The progress"), ...errors("VALIDATION_ERROR", ...GUARD_ERRORS) },
+  responses: {
+    200: json(GoalProgress, "The progress"),
+    ...errors("VALIDATION_ERROR", "BUSINESS_LOGIC_ERROR", "RATE_LIMIT_EXCEEDED", ...GUARD_ERRORS),
+  },
 });
 
 const read = createRoute({

@@ -1,6 +1,6 @@
 import { and, eq, getTableColumns, is, isNotNull, ne, type SQL, sql } from "drizzle-orm";
 import { type PgColumn, type PgTable, PgTimestampString } from "drizzle-orm/pg-core";
-import { type Cursor, PART_ITEMS, type PageRequest } from "../../core/page.ts";
+import { type Cursor, PART_BYTES, PART_ITEMS, type PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
 import { roles } from "../../database/entities/access.ts";
 import { activityRules } from "../../database/entities/activity.ts";
@@ -199,9 +199,13 @@ export function sectionsOf(userId: string): Section[] {
 /** Where each section goes on; undefined where it is over. */
 export type Places = (Cursor | undefined)[];
 
-/** The first part of each section, in one round trip; that the person took their data goes to the audit log with it. */
+/**
+ * The first part of each section, in one round trip, each so short that together they are no longer than one; that the person took
+ * their data goes to the audit log with it.
+ */
 export async function selectFirstParts(db: Database, userId: string, sections: Section[]) {
-  const parts = sections.map((section) => prepare(db, section, undefined));
+  const maxBytes = Math.floor(PART_BYTES / sections.length);
+  const parts = sections.map((section) => prepare(db, section, undefined, maxBytes));
   const results = await db.batch([
     db.execute(sql`select audit('user.data_exported', 'user', ${userId}, '{}'::jsonb)`),
     ...parts.map(({ rows }) => rows),
@@ -217,14 +221,20 @@ export async function selectNextPart(db: Database, section: Section, cursor: Cur
 
 type Row = { id: string; key: string } & Record<string, unknown>;
 
-const prepare = (db: Database, { from, columns, by, where }: Section, cursor: Cursor | undefined) =>
-  preparePart(db, { from, columns, keys: { at: { by, type: "timestamptz" } }, where }, {
-    sort: "at",
-    isDescending: false,
-    skip: 0,
-    limit: PART_ITEMS,
-    cursor,
-  } satisfies PageRequest<"at">);
+function prepare(
+  db: Database,
+  { from, columns, by, where }: Section,
+  cursor: Cursor | undefined,
+  maxBytes = PART_BYTES,
+) {
+  const request: PageRequest<"at"> = { sort: "at", isDescending: false, skip: 0, limit: PART_ITEMS, cursor };
+  return preparePart(
+    db,
+    { from, columns, keys: { at: { by, type: "timestamptz" } }, where },
+    request,
+    maxBytes,
+  );
+}
 
 const SECRET = [
   "password_hash",

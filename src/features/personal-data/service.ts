@@ -7,7 +7,7 @@ const SINGLE = ["user", "settings"];
 
 /**
  * All that is kept about the caller, as the text of one JSON object that comes in parts (GDPR, articles 15 and 20). What is there in
- * ordinary amounts takes two round trips; every further thousand of anything takes one more.
+ * small amounts takes two round trips; every further thousand of anything, or every further megabyte, takes one more.
  */
 export async function* exportPersonalData(scope: PrincipalScope): AsyncGenerator<string> {
   const { db, principal } = scope;

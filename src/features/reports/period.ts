@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
+import { demandAlone, readyCostlyRead } from "../../database/costly-reads.ts";
 import { demandHolding } from "../../database/demands.ts";
 import { ACTIVITY_DAYS } from "./limits.ts";
 
@@ -66,7 +67,7 @@ export const ownerOf = ({ actorId, owner = actorId }: Period) => sql`${owner ===
 export const UNCOVERED = sql`greatest(ends - greatest(starts, reached), interval '0')`;
 
 /** Demands that the time is the actor's own, or that they hold `reports:read_any`; and for what programs saw as much. */
-export function demandReadable(db: Database, { actorId, owner = actorId, withActivity }: Period) {
+function demandReadable(db: Database, { actorId, owner = actorId, withActivity }: Period) {
   const isOwn = owner === actorId;
   const names = [
     ...(isOwn ? [] : ["reports:read_any"]),
@@ -79,6 +80,42 @@ export function demandReadable(db: Database, { actorId, owner = actorId, withAct
     sql`${`{${names}}`}::text[]`,
     `You cannot read ${isOwn ? "your" : "the"} ${what}.`,
   );
+}
+
+/** The days whose activity is read where all of the past counts. */
+export const RECENT_DAYS = { first: sql`today - ${ACTIVITY_DAYS - 1}::int`, last: sql`today` };
+
+/** Which days of activity a report reads, of the columns of a `frame`, and how often. */
+interface Reading {
+  first?: SQL;
+  last?: SQL;
+  times?: number;
+  /** How many rules are held against it, if not those of its owners. */
+  rules?: number | undefined;
+}
+
+/**
+ * The statements that a report begins with, which refuse it if it is not the actor's to read, and if activity is in it, if another such
+ * report is being made for the actor, or if there is too much of it: before any of the work is done.
+ */
+export const beginReport = (db: Database, period: Period, reading: Reading = {}) =>
+  [demandReadable(db, period), readyCostlyRead(db), ...beginActivity(db, period, reading)] as const;
+
+/** The same of activity alone. A batch must be as long whatever is in it: where no activity is, nothing is asked twice. */
+export function beginActivity(
+  db: Database,
+  period: Period,
+  { first = sql`first`, last = sql`last`, times = 1, rules }: Reading,
+) {
+  if (!period.withActivity) return [db.execute(sql`select`), db.execute(sql`select`)] as const;
+  return [
+    demandAlone(db),
+    db.execute(sql`
+      with ${frameOf(period)}
+      select demand_countable_activity(${ownerOf(period)}, day_start(${first}, zone, minutes),
+        least(day_start(${last} + 1, zone, minutes), now), ${rules ?? null}::int, ${times}::int)
+      from frame`),
+  ] as const;
 }
 
 /** The one row of a report. */

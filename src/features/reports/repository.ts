@@ -1,7 +1,16 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
 import type { Group } from "./groups.ts";
-import { demandReadable, frameOf, historyOf, only, type Period, slicesOf, UNCOVERED } from "./period.ts";
+import {
+  beginReport,
+  frameOf,
+  historyOf,
+  only,
+  type Period,
+  RECENT_DAYS,
+  slicesOf,
+  UNCOVERED,
+} from "./period.ts";
 import { type Options, readSummary, type SummaryRow, summaryOf } from "./summary.ts";
 
 /**
@@ -10,9 +19,9 @@ import { type Options, readSummary, type SummaryRow, summaryOf } from "./summary
  * once in the whole. Seconds, rounded down once, at the end.
  */
 export async function summarize(db: Database, period: Period, groups: Group[], options: Options = {}) {
-  const [, , { rows }] = await db.batch([
-    demandReadable(db, period),
-    prepare(db),
+  const first = options.comparing ? sql`first - (last - first + 1)` : sql`first`;
+  const [, , , , { rows }] = await db.batch([
+    ...beginReport(db, period, { first }),
     db.execute<SummaryRow>(summaryOf(period, groups, options)),
   ]);
   return readSummary(rows);
@@ -20,9 +29,8 @@ export async function summarize(db: Database, period: Period, groups: Group[], o
 
 /** The summary by days. */
 export async function summarizeDays(db: Database, period: Period) {
-  const [, , { rows }] = await db.batch([
-    demandReadable(db, period),
-    prepare(db),
+  const [, , , , { rows }] = await db.batch([
+    ...beginReport(db, period),
     db.execute<SummaryRow>(summaryOf(period, ["day"])),
   ]);
   return readSummary(rows);
@@ -30,9 +38,8 @@ export async function summarizeDays(db: Database, period: Period) {
 
 /** The summaries by days, and by days and projects. */
 export async function summarizeTwice(db: Database, period: Period) {
-  const [, , days, cells] = await db.batch([
-    demandReadable(db, period),
-    prepare(db),
+  const [, , , , days, cells] = await db.batch([
+    ...beginReport(db, period, { times: 2 }),
     db.execute<SummaryRow>(summaryOf(period, ["day"])),
     db.execute<SummaryRow>(summaryOf(period, ["day", "project"])),
   ]);
@@ -108,11 +115,7 @@ export async function measureFocus(db: Database, period: Period) {
       (select count(*)::int from plans) as planned,
       (select count(*)::int from plans where is_completed) as completed
     from frame`;
-  const [, , { rows }] = await db.batch([
-    demandReadable(db, period),
-    prepare(db),
-    db.execute<Focus>(statement),
-  ]);
+  const [, , , , { rows }] = await db.batch([...beginReport(db, period), db.execute<Focus>(statement)]);
   return only(rows);
 }
 
@@ -161,13 +164,9 @@ export async function measureStreak(db: Database, period: Period) {
       coalesce((select max(length) from rows_of_days), 0) as longest,
       exists (select from counted where day = today) as counted_today
     from frame`;
-  const [, { rows }] = await db.batch([demandReadable(db, period), db.execute<Streak>(statement)]);
+  const [, , , , { rows }] = await db.batch([
+    ...beginReport(db, period, RECENT_DAYS),
+    db.execute<Streak>(statement),
+  ]);
   return only(rows);
 }
-
-/**
- * Lets the statements after it have memory enough for a year, and run at once: compiling them, which Postgres means to save
- * time, takes longer than they do.
- */
-const prepare = (db: Database) =>
-  db.execute(sql`select set_config('jit', 'off', true), set_config('work_mem', '32MB', true)`);

@@ -1,5 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { requirePermission } from "../../core/middleware/guard.ts";
+import { includesActivity, oneAtATime } from "../../core/middleware/one-at-a-time.ts";
 import { errors, GUARD_ERRORS, json } from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
 import {
@@ -17,7 +18,8 @@ import * as service from "./service.ts";
 
 const tags = ["Reports"];
 const OWN = "Days are the viewer's own, of 0 to 25 hours; what runs counts until `as_of`.";
-const refusals = errors("VALIDATION_ERROR", ...GUARD_ERRORS);
+const reading = oneAtATime(requirePermission("reports:read"), includesActivity);
+const refusals = errors("VALIDATION_ERROR", "BUSINESS_LOGIC_ERROR", "RATE_LIMIT_EXCEEDED", ...GUARD_ERRORS);
 
 const summary = createRoute({
   method: "get",
@@ -26,7 +28,7 @@ const summary = createRoute({
   summary: "How long was worked, and on what",
   description: `In all, and by up to two groups; and in as many days before. ${OWN}`,
   tags,
-  ...requirePermission("reports:read"),
+  ...reading,
   request: { query: SummaryQuery },
   responses: { 200: json(SummaryReport, "The summary"), ...refusals },
 });
@@ -38,7 +40,7 @@ const timesheet = createRoute({
   summary: "Projects by days",
   description: OWN,
   tags,
-  ...requirePermission("reports:read"),
+  ...reading,
   request: { query: PeriodQuery },
   responses: { 200: json(TimesheetReport, "The timesheet"), ...refusals },
 });
@@ -50,7 +52,7 @@ const heatmap = createRoute({
   summary: "How much of each day of a year was worked",
   description: OWN,
   tags,
-  ...requirePermission("reports:read"),
+  ...reading,
   request: { query: HeatmapQuery },
   responses: { 200: json(HeatmapReport, "The year"), ...refusals },
 });
@@ -62,7 +64,7 @@ const today = createRoute({
   summary: "How long was worked today, and on what",
   description: `By project. ${OWN}`,
   tags,
-  ...requirePermission("reports:read"),
+  ...reading,
   request: { query: StreakQuery },
   responses: { 200: json(SummaryReport, "Today, and yesterday"), ...refusals },
 });
@@ -75,7 +77,7 @@ const streak = createRoute({
   description:
     "A day counts that was worked for as long as the settings ask for. Today does not break a row that it has not met yet.",
   tags,
-  ...requirePermission("reports:read"),
+  ...reading,
   request: { query: StreakQuery },
   responses: { 200: json(StreakReport, "The streak"), ...refusals },
 });
@@ -87,7 +89,7 @@ const focus = createRoute({
   summary: "How undisturbed the work was",
   description: `Sessions are stretches of 25 minutes or more on one project, with no gap over two minutes. ${OWN}`,
   tags,
-  ...requirePermission("reports:read"),
+  ...reading,
   request: { query: PeriodQuery },
   responses: { 200: json(FocusReport, "The focus"), ...refusals },
 });

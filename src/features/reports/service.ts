@@ -2,13 +2,18 @@ import type { PrincipalScope } from "../../core/context.ts";
 import { DAY_MS } from "../../core/dates.ts";
 import * as repository from "./repository.ts";
 import type { HeatmapQuery, PeriodQuery, StreakQuery, SummaryQuery } from "./schemas.ts";
+import { tooManyGroups } from "./summary.ts";
+
+/** Of a timesheet, most of which are 0. */
+const MAX_CELLS = 1_000_000;
 
 const NOTHING = { tracked_seconds: 0, covered_seconds: 0, entries: 0 };
 
 /**
  * How long was worked in a period, in all, by up to two groups, and in as many days before it.
  *
- * @throws AppError PERMISSION_DENIED for another's time without `reports:read_any`, for activity without `activity:read`, and for
+ * @throws AppError BUSINESS_LOGIC_ERROR for too many groups, or too much activity; RATE_LIMIT_EXCEEDED while another report with
+ * activity is made for the caller; PERMISSION_DENIED for another's time without `reports:read_any`, for activity without `activity:read`, and for
  * another's without `activity:read_any`
  */
 export async function summarize({ db, principal }: PrincipalScope, query: SummaryQuery) {
@@ -25,7 +30,7 @@ export async function summarize({ db, principal }: PrincipalScope, query: Summar
   return asOf(period, await repository.summarize(db, period, query.group, options));
 }
 
-/** Projects by days. @throws AppError as `summarize` */
+/** Projects by days. @throws AppError as `summarize`, BUSINESS_LOGIC_ERROR for too many projects on too many days */
 export async function fillTimesheet({ db, principal }: PrincipalScope, query: PeriodQuery) {
   const period = periodOf(principal.userId, query);
   const { byDay, byDayAndProject } = await repository.summarizeTwice(db, period);
@@ -33,6 +38,7 @@ export async function fillTimesheet({ db, principal }: PrincipalScope, query: Pe
   const sums = new Map(byDay.groups.map(({ keys, labels: _, ...rest }) => [keys[0], rest]));
   const days = daysBetween(from, to);
   const rows = Map.groupBy(byDayAndProject.groups, ({ keys }) => keys[1] ?? null);
+  if (rows.size * days.length > MAX_CELLS) throw tooManyGroups();
   return asOf(period, {
     from,
     to,

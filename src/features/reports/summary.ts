@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { AppError } from "../../core/errors.ts";
 import type { Group } from "./groups.ts";
 import { frameOf, only, ownerOf, type Period, UNCOVERED } from "./period.ts";
 
@@ -38,7 +39,10 @@ interface Summary extends Totals {
   groups: (Sums & { keys: (string | null)[]; labels: (string | null)[] })[];
 }
 
-/** A summary as it is read: its groups by columns, which takes PostgreSQL half as long to write, and null if there are none. */
+/**
+ * A summary as it is read: its groups by columns, which takes PostgreSQL half as long to write, and null if there are none; and null in
+ * place of groups that would be too long an answer.
+ */
 export interface SummaryRow extends Totals, Record<string, unknown> {
   groups: {
     keys: ((string | null)[] | null)[];
@@ -48,12 +52,24 @@ export interface SummaryRow extends Totals, Record<string, unknown> {
     covered_seconds: number[] | null;
     activity_seconds?: number[] | null;
     entries: number[] | null;
-  };
+  } | null;
 }
 
-/** The summary that a row says. */
+/** How many bytes of JSON the groups of an answer have at most, about. */
+const MAX_BYTES_OF_GROUPS = 8_000_000;
+/** What a group takes beside its labels. */
+const BYTES_OF_A_GROUP = 250;
+
+/** The refusal of a report with too many groups. */
+export const tooManyGroups = () =>
+  new AppError("BUSINESS_LOGIC_ERROR", {
+    message: "There are too many groups for one report. Ask for fewer days, or group by less.",
+  });
+
+/** The summary that a row says. @throws AppError BUSINESS_LOGIC_ERROR for too many groups */
 export function readSummary(rows: SummaryRow[]): Summary {
   const { groups, ...totals } = only(rows);
+  if (groups === null) throw tooManyGroups();
   const { keys, labels, tracked_seconds, covered_seconds, activity_seconds, entries } = groups;
   return {
     ...totals,
@@ -160,6 +176,15 @@ export function summaryOf(
       named ? joinNames(period.actorId, named[0], nameOf(index), keyNames[index]) : sql``,
     ),
   );
+  const bytesOf = sql.join(
+    [
+      sql`${BYTES_OF_A_GROUP}::int`,
+      ...parts.flatMap(({ named }, index) =>
+        named ? [sql`coalesce(octet_length(to_json(${labelNames[index]})::text), 0)`] : [],
+      ),
+    ],
+    sql` + `,
+  );
   const inOrder = groups.length > 0 ? sql` order by ${sql.join(keyNames, sql`, `)}` : sql``;
   const joined = sql.join(parts.flatMap(({ join = [] }) => join));
   const columns = columnsOf(period, ...parts.flatMap(({ column = [] }) => column));
@@ -229,18 +254,20 @@ export function summaryOf(
         union all select * ${notSeen} from (${sumsOfPieces(period, [], sql`others`, true)}) as of_pieces
         ${ifSeen(sql`union all select ${selectSeen} from automatic where ${inPeriod}`)}
       ) as sums
+    ),
+    named as materialized (
+      select ${names} grouped.* from grouped ${labelled} where ${groups.length > 0} ${inOrder}
     )
     select first::text as "from", last::text as "to", zone as timezone,
       ${secondsOf("whole.tracked")} as tracked_seconds, ${secondsOf("whole.covered")} as covered_seconds,
       ${ifSeen(sql`${secondsOf("whole.seen")} as activity_seconds,`)}
       coalesce(whole.entries, 0)::int as entries, ${comparing ? previousOf(period, filter) : sql`null`} as previous,
-      (select json_build_object(
+      case when (select coalesce(sum(${bytesOf}), 0) from named) <= ${MAX_BYTES_OF_GROUPS} then (
+        select json_build_object(
           'keys', json_build_array(${sql.join(texts, sql`, `)}), 'labels', json_build_array(${sql.join(labels, sql`, `)}),
           'tracked_seconds', array_agg(${secondsOf("tracked")}), 'covered_seconds', array_agg(${secondsOf("covered")}),
           ${ifSeen(sql`'activity_seconds', array_agg(${secondsOf("seen")}),`)} 'entries', array_agg(entries))
-        from (
-          select ${names} grouped.* from grouped ${labelled} where ${groups.length > 0} ${inOrder}
-        ) as named) as groups
+        from named) end as groups
     from frame, whole`;
 }
 

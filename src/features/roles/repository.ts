@@ -95,6 +95,7 @@ export async function addPermission(db: Database, { actorId, id }: Change, permi
     demandPermissions(db, [permissionId]),
     demandHoldingNew(db, actorId, id, [permissionId]),
     addGrants(db, id, [permissionId]),
+    demandFewGrants(db, id),
     touch(db, id, {}),
     selectRole(db, eq(roles.id, id)),
   ]);
@@ -214,6 +215,17 @@ const addGrants = (db: Database, id: string, permissionIds: readonly string[]) =
   db.execute(sql`
     insert into ${rolePermissions} (role_id, permission_id)
     select ${id}, unnest(${uuids(permissionIds)}) on conflict do nothing`);
+
+/** How many permissions a role grants: all of it is one answer, and each change of it one event. */
+const MAX_GRANTS = 2_000;
+
+const demandFewGrants = (db: Database, id: string) =>
+  demand(
+    db,
+    sql`(select count(*) <= ${MAX_GRANTS} from ${rolePermissions} where role_id = ${id})`,
+    "againstTheRules",
+    `A role grants at most ${MAX_GRANTS} permissions. Use a wildcard, or another role.`,
+  );
 
 const removeGrantsBut = (db: Database, id: string, permissionIds: readonly string[]) =>
   db.execute(sql`

@@ -166,7 +166,10 @@ const addPermission = createRoute({
   tags,
   ...requirePermission("roles:update", PRESENT),
   request: { params: RolePermissionParams },
-  responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...RECENT_ERRORS) },
+  responses: {
+    200: one,
+    ...errors("BUSINESS_LOGIC_ERROR", "RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...RECENT_ERRORS),
+  },
 });
 
 const removePermission = createRoute({

@@ -42,6 +42,9 @@ export type HeartbeatErrors = Record<string, string[]>;
 
 const MAX_NAME = 255;
 const MAX_ENTITY = 4096;
+const MAX_DEPENDENCIES = 100;
+/** So many UTF-16 units all dependencies of a heartbeat have: what a hundred ordinary ones have five times over. */
+const MAX_DEPENDENCIES_LENGTH = 8192;
 const EARLIEST = Date.UTC(2001, 0, 1) / 1000;
 const MAX_AHEAD_SECONDS = 3600;
 
@@ -70,7 +73,14 @@ const time = z
     error: "is over an hour ahead",
   });
 
-const MAX_DEPENDENCIES = 100;
+/** The first of `names`, as many as are together no longer than MAX_DEPENDENCIES_LENGTH. */
+function withinLength(names: string[]): string[] {
+  let length = 0;
+  return names.filter((name) => {
+    length += name.length;
+    return length <= MAX_DEPENDENCIES_LENGTH;
+  });
+}
 
 /** What of its own accord is text or a list, `a,b` or `["a","b"]`. Of a long one no more is looked at than may be kept. */
 const dependencies = z
@@ -84,6 +94,7 @@ const dependencies = z
       .filter(Boolean)
       .slice(0, MAX_DEPENDENCIES),
   )
+  .transform(withinLength)
   .nullish()
   .catch(null);
 

@@ -1,6 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
 import { countDays } from "../../core/dates.ts";
+import { AppError } from "../../core/errors.ts";
+import { PART_BYTES, PART_ITEMS } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
+import { readyCostlyRead } from "../../database/costly-reads.ts";
 import { demand } from "../../database/demands.ts";
 import { heartbeatId } from "../../database/heartbeat-id.ts";
 import type { NewHeartbeat } from "./heartbeats.ts";
@@ -174,24 +177,58 @@ async function report<Found extends Report>(
   query: ReportQuery,
   shape: Shape,
 ): Promise<Found> {
-  const [, , { rows }] = await db.batch([
+  const [, , , , { rows }] = await db.batch([
     demandSelf(db, user),
+    readyCostlyRead(db),
     refreshSlots(db, query.days.areMany),
+    demandCountable(
+      db,
+      sql`with ${spanOf(query, shape.days !== "none")}, ${seamOf(query, shape)}`,
+      sql`seam, reach where at >= seam and at < reach`,
+    ),
     db.execute<Found>(reportOf(query, shape)),
   ]);
-  return only(rows);
+  const { parts, ...found } = only(rows);
+  if (parts === null) throw tooLong();
+  return { ...found, parts } as Found;
 }
 
+/** How many bytes of JSON an answer made in one piece has at most, about. */
+const MAX_ANSWER_BYTES = 9_000_000;
+
+const tooLong = () =>
+  new AppError("BUSINESS_LOGIC_ERROR", {
+    message: "The answer would be too long. Ask for fewer days, or for one project.",
+  });
+
+/** How many heartbeats one report adds up. A busy month has 80,000. */
+const MAX_HEARTBEATS_OF_A_REPORT = 300_000;
+
+/** Demands that there are not too many heartbeats to add up `among` the instants that `tables` have; it looks at no more than that. */
+const demandCountable = (db: Database, tables: SQL, among: SQL) =>
+  db.execute(sql`
+    ${tables}
+    select demand(count(*) <= ${MAX_HEARTBEATS_OF_A_REPORT}, 'PT004',
+      'There are too many heartbeats in these days for one report. Ask for fewer days.')
+    from (
+      select from heartbeats, ${among} and user_id = actor() limit ${MAX_HEARTBEATS_OF_A_REPORT + 1}
+    ) as counted`);
+
+/** What a part takes in an answer beside its name. */
+const BYTES_OF_A_PART = 250;
+
+/** Null in place of parts that would be too long an answer. */
 const reportOf = (query: ReportQuery, shape: Shape): SQL => sql`
     with ${spanOf(query, shape.days !== "none")},
     ${seamOf(query, shape)},
     counted as (${stretchesByDay(query)} union all ${slotsByDay(query)}),
     sums as (${sumsOf(shape)}),
-    parts as (${sql.join(groupsOf(shape), sql` union all `)})
+    parts as materialized (${sql.join(groupsOf(shape), sql` union all `)})
     select u.id as user_id, u.username, first::text, last::text, zone, span.begins as start, span.ends as "end",
       ${COLUMNS[shape.days]},
-      (select coalesce(json_agg(json_build_object('day', p.day::text, 'dimension', p.dimension, 'name', p.name,
-          'seconds', p.seconds) order by p.day, p.seconds desc, p.name), '[]') from parts p) as parts
+      case when (select coalesce(sum(${BYTES_OF_A_PART} + octet_length(to_json(name)::text)), 0) from parts) <= ${MAX_ANSWER_BYTES} then
+        (select coalesce(json_agg(json_build_object('day', p.day::text, 'dimension', p.dimension, 'name', p.name,
+          'seconds', p.seconds) order by p.day, p.seconds desc, p.name), '[]') from parts p) end as parts
     from frame, span, reach, users u where u.id = actor()`;
 
 const PERCENT = sql`
@@ -383,21 +420,40 @@ export async function listStretches(db: Database, user: string, query: ReportQue
       window w as (order by s.starts, s.ends)
     ),
     numbered as (select *, count(*) filter (where is_new) over (order by starts, ends) as place from marked),
-    chosen as (select * from numbered s where ${matching(query.filter)})
+    chosen as (select * from numbered s where ${matching(query.filter)}),
+    stretches as materialized (
+      select time, json_build_object('time', time, 'duration', duration, 'project', project,
+        'name', ${slice === "dependencies" ? sql`coalesce(name::json, '[]')` : sql`name`}) as stretch
+      from (
+        select extract(epoch from min(starts))::float8 as time, extract(epoch from sum(ends - starts))::float8 as duration,
+          min(project) as project, min(${by}) as name
+        from chosen group by place
+      ) as stretch
+    ),
+    branches as materialized (select distinct branch from chosen where branch is not null),
+    lengths as (
+      select octet_length(stretch::text) as bytes from stretches union all select octet_length(to_json(branch)::text) from branches
+    )
     select span.begins as start, span.ends - interval '1 second' as "end", zone,
-      (select coalesce(json_agg(json_build_object('time', time, 'duration', duration, 'project', project,
-          'name', ${slice === "dependencies" ? sql`coalesce(name::json, '[]')` : sql`name`})
-          order by time), '[]')
-        from (
-          select extract(epoch from min(starts))::float8 as time, extract(epoch from sum(ends - starts))::float8 as duration,
-            min(project) as project, min(${by}) as name
-          from chosen group by place
-        ) as stretch) as stretches,
-      (select coalesce(json_agg(distinct branch), '[]') from chosen where branch is not null) as branches
+      case when (select coalesce(sum(bytes), 0) from lengths) <= ${MAX_ANSWER_BYTES} then
+        (select coalesce(json_agg(stretch order by time), '[]') from stretches) end as stretches,
+      case when (select coalesce(sum(bytes), 0) from lengths) <= ${MAX_ANSWER_BYTES} then
+        (select coalesce(json_agg(branch order by branch), '[]') from branches) end as branches
     from frame, span`;
-  const [, { rows }] = await db.batch([demandSelf(db, user), db.execute<Stretches>(statement)]);
-  return only(rows);
+  const [, , , { rows }] = await db.batch([
+    demandSelf(db, user),
+    readyCostlyRead(db),
+    demandCountable(db, sql`with ${spanOf(query)}`, sql`span where at >= span.begins and at < span.ends`),
+    db.execute<Stretches | Overlong>(statement),
+  ]);
+  const found = only(rows);
+  if (isOverlong(found)) throw tooLong();
+  return found;
 }
+
+type Overlong = Record<string, unknown> & { stretches: null };
+
+const isOverlong = (found: Stretches | Overlong): found is Overlong => found.stretches === null;
 
 /** A heartbeat under the names that WakaTime has. */
 export interface HeartbeatRow extends Record<string, unknown> {
@@ -420,31 +476,57 @@ export interface HeartbeatRow extends Record<string, unknown> {
   details: Record<string, unknown> | null;
 }
 
-/** The actor's heartbeats of a day, of which no more than `limit`, and when it begins and ends. */
+/** Where a list of heartbeats goes on: after the one with this instant and this hash. */
+interface HeartbeatPlace {
+  at: Instant;
+  hash: string;
+}
+
+/** Some of the actor's heartbeats of a day, the next ones after a place, where there are `more`; and when the day begins and ends. */
 export async function listHeartbeats(
   db: Database,
   user: string,
   query: Omit<ReportQuery, "filter">,
-  limit: number,
+  after?: HeartbeatPlace,
 ) {
   const statement = sql`
-    with ${spanOf(query)}
+    with ${spanOf(query)},
+    found as materialized (
+      select at::text, hash, extract(epoch from at)::float8 as time, entity, type, category, project, branch, language, is_write,
+        lines, line_number as lineno, cursor_position as cursorpos, machine, editor, operating_system,
+        received_at as created_at, details
+      from span, heartbeats
+      where user_id = actor() and heartbeats.at >= span.begins and heartbeats.at < span.ends
+        and ${after ? sql`(heartbeats.at, hash) > (${after.at}::timestamptz, ${after.hash}::uuid)` : sql`true`}
+      order by heartbeats.at, hash limit ${PART_ITEMS + 1}
+    ),
+    measured as (
+      select to_json(found) as beat, row_number() over () as place,
+        sum(octet_length(to_json(found)::text)) over (rows unbounded preceding) as bytes
+      from found
+    ),
+    part as materialized (
+      select * from measured where place = 1 or place <= ${PART_ITEMS} and bytes <= ${PART_BYTES}
+    )
     select span.begins as start, span.ends - interval '1 second' as "end", zone,
-      (select coalesce(json_agg(to_json(beat) order by beat.time, beat.hash), '[]') from (
-        select hash, extract(epoch from at)::float8 as time, entity, type, category, project, branch, language, is_write,
-          lines, line_number as lineno, cursor_position as cursorpos, machine, editor, operating_system,
-          received_at as created_at, details
-        from heartbeats where user_id = actor() and at >= span.begins and at < span.ends
-        order by at, hash limit ${limit}) as beat) as heartbeats
+      (select coalesce(json_agg(beat order by place), '[]') from part) as heartbeats,
+      (select count(*) from part) < (select count(*) from found) as more
     from frame, span`;
   const [, { rows }] = await db.batch([
     demandSelf(db, user),
-    db.execute<{ start: Instant; end: Instant; zone: string; heartbeats: HeartbeatRow[] }>(statement),
+    db.execute<{
+      start: Instant;
+      end: Instant;
+      zone: string;
+      heartbeats: (HeartbeatRow & HeartbeatPlace)[];
+      more: boolean;
+    }>(statement),
   ]);
-  const { heartbeats, ...span } = only(rows);
+  const { heartbeats, more, ...span } = only(rows);
   return {
     ...span,
-    heartbeats: heartbeats.map(({ hash, ...beat }) => ({ id: heartbeatId(beat.time, hash), ...beat })),
+    heartbeats: heartbeats.map(({ hash, at: _, ...beat }) => ({ id: heartbeatId(beat.time, hash), ...beat })),
+    next: more ? heartbeats.at(-1) : undefined,
   };
 }
 
@@ -480,21 +562,33 @@ export async function findPerson(db: Database, user: string): Promise<Person> {
   return only(rows);
 }
 
-interface ProjectRow extends Record<string, unknown> {
+interface ProjectRow {
   name: string;
   first_heartbeat_at: Instant;
   last_heartbeat_at: Instant;
 }
 
+/** How many projects or programs a page has: as long as they may be, under five megabytes. */
+export const LIST_PAGE_ITEMS = 1_000;
+
+interface ListPage<Item> extends Record<string, unknown> {
+  total: number;
+  items: Item[];
+}
+
+/** A page of what `listed` selects, in the order of `by`, and how much there is in all. */
+const pageOf = (listed: SQL, by: SQL, page: number) => sql`
+  with listed as materialized (${listed})
+  select (select count(*)::int from listed) as total,
+    (select coalesce(json_agg(to_json(item) order by ${by}), '[]') from (
+      select * from listed order by ${by} limit ${LIST_PAGE_ITEMS} offset ${(page - 1) * LIST_PAGE_ITEMS}) as item) as items`;
+
 /**
- * The projects of the actor's heartbeats whose names have `text` in them, the last one first. Which there were when slots were built
+ * A page of the projects of the actor's heartbeats whose names have `text` in them, the last one first. Which there were when slots were built
  * is known since: no more than the heartbeats since then are read.
  */
-export async function listProjects(db: Database, user: string, text: string): Promise<ProjectRow[]> {
-  const [, , { rows }] = await db.batch([
-    demandSelf(db, user),
-    refreshSlots(db, true),
-    db.execute<ProjectRow>(sql`
+export async function listProjects(db: Database, user: string, text: string, page: number) {
+  const listed = sql`
       with known as (
         select project, first_at, last_at from heartbeat_projects where user_id = actor()
         union all
@@ -505,12 +599,17 @@ export async function listProjects(db: Database, user: string, text: string): Pr
       )
       select project as name, min(first_at) as first_heartbeat_at, max(last_at) as last_heartbeat_at
       from known where position(lower(${text}) in lower(project)) > 0
-      group by project order by max(last_at) desc, project`),
+      group by project`;
+  const [, , , { rows }] = await db.batch([
+    demandSelf(db, user),
+    readyCostlyRead(db),
+    refreshSlots(db, true),
+    db.execute<ListPage<ProjectRow>>(pageOf(listed, sql`last_heartbeat_at desc, name`, page)),
   ]);
-  return rows;
+  return only(rows);
 }
 
-interface AgentRow extends Record<string, unknown> {
+interface AgentRow {
   id: string;
   value: string;
   editor: string | null;
@@ -519,15 +618,15 @@ interface AgentRow extends Record<string, unknown> {
   last_seen_at: Instant;
 }
 
-/** The programs that the actor's heartbeats came from, the last one first. */
-export async function listAgents(db: Database, user: string): Promise<AgentRow[]> {
+/** A page of the programs that the actor's heartbeats came from, the last one first. */
+export async function listAgents(db: Database, user: string, page: number) {
+  const listed = sql`
+    select id, value, editor, operating_system, first_seen_at, last_seen_at from heartbeat_agents where user_id = actor()`;
   const [, { rows }] = await db.batch([
     demandSelf(db, user),
-    db.execute<AgentRow>(sql`
-      select id, value, editor, operating_system, first_seen_at, last_seen_at
-      from heartbeat_agents where user_id = actor() order by last_seen_at desc, value`),
+    db.execute<ListPage<AgentRow>>(pageOf(listed, sql`last_seen_at desc, value`, page)),
   ]);
-  return rows;
+  return only(rows);
 }
 
 /** Nothing, unless the user is another: then RESOURCE_NOT_FOUND. */

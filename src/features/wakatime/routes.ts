@@ -6,6 +6,7 @@ import { MEBIBYTE } from "../../core/middleware/body.ts";
 import { requireAll, requirePermission } from "../../core/middleware/guard.ts";
 import { errors, GUARD_ERRORS, json } from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
+import { sendJsonStream } from "../../core/streaming.ts";
 import {
   Agents,
   AllTime,
@@ -17,6 +18,7 @@ import {
   Goals,
   Heartbeats,
   Ignored,
+  ListQuery,
   NoExperts,
   Person,
   Projects,
@@ -44,6 +46,7 @@ const sending = requirePermission(service.SENDING, { byKey: true, bodyBytes: MEB
 const reading = requirePermission("activity:read", { byKey: true });
 const readingGoals = requireAll(["goals:read", "reports:read"], { byKey: true });
 const refusals = errors("RESOURCE_NOT_FOUND", "BAD_REQUEST", ...GUARD_ERRORS);
+const reportRefusals = errors("RESOURCE_NOT_FOUND", "BAD_REQUEST", "BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS);
 
 const AS_JSON = "JSON, whatever the media type says; encoded twice too, as some clients send it.";
 
@@ -87,6 +90,7 @@ const listHeartbeats = createRoute({
   path: "/users/{user}/heartbeats",
   operationId: "listHeartbeats",
   summary: "List my heartbeats of a day",
+  description: "All of them. They are sent as they are read.",
   tags,
   ...reading,
   request: { params: UserParams, query: DayQuery },
@@ -101,7 +105,7 @@ const statusBar = createRoute({
   tags,
   ...reading,
   request: { params: UserParams, query: ReportQuery },
-  responses: { 200: json(StatusBar, "Today"), ...refusals },
+  responses: { 200: json(StatusBar, "Today"), ...reportRefusals },
 });
 
 const summaries = createRoute({
@@ -114,7 +118,7 @@ const summaries = createRoute({
   tags,
   ...reading,
   request: { params: UserParams, query: SummariesQuery },
-  responses: { 200: json(Summaries, "The days, in order"), ...refusals },
+  responses: { 200: json(Summaries, "The days, in order"), ...reportRefusals },
 });
 
 const durations = createRoute({
@@ -125,7 +129,7 @@ const durations = createRoute({
   tags,
   ...reading,
   request: { params: UserParams, query: DurationsQuery },
-  responses: { 200: json(Durations, "The stretches, in order"), ...refusals },
+  responses: { 200: json(Durations, "The stretches, in order"), ...reportRefusals },
 });
 
 const stats = createRoute({
@@ -139,7 +143,7 @@ const stats = createRoute({
   responses: {
     200: json(Stats, "The sums"),
     202: json(Stats, "The sums of a part: the rest is not added up yet"),
-    ...refusals,
+    ...reportRefusals,
   },
 });
 
@@ -151,7 +155,7 @@ const allTime = createRoute({
   tags,
   ...reading,
   request: { params: UserParams, query: ReportQuery },
-  responses: { 200: json(AllTime, "The sum"), ...refusals },
+  responses: { 200: json(AllTime, "The sum"), ...reportRefusals },
 });
 
 const person = createRoute({
@@ -183,7 +187,7 @@ const agents = createRoute({
   summary: "List the programs that my heartbeats came from",
   tags,
   ...reading,
-  request: { params: UserParams },
+  request: { params: UserParams, query: ListQuery },
   responses: { 200: json(Agents, "The programs, the last one first"), ...refusals },
 });
 
@@ -249,7 +253,7 @@ export const wakaTime = createRouter({ invalid: "BAD_REQUEST" })
     return taken[1] === 201 ? c.json(taken[0], 201) : c.json(taken[0], 202);
   })
   .openapi(listHeartbeats, async (c) =>
-    c.json(await service.listHeartbeats(c.var, c.req.valid("param").user, c.req.valid("query")), 200),
+    sendJsonStream(c, service.writeHeartbeats(c.var, c.req.valid("param").user, c.req.valid("query"))),
   )
   .openapi(statusBar, async (c) =>
     c.json(await service.getStatusBar(c.var, c.req.valid("param").user, c.req.valid("query")), 200),
@@ -270,9 +274,11 @@ export const wakaTime = createRouter({ invalid: "BAD_REQUEST" })
   )
   .openapi(person, async (c) => c.json(await service.getPerson(c.var, c.req.valid("param").user), 200))
   .openapi(projects, async (c) =>
-    c.json(await service.listProjects(c.var, c.req.valid("param").user, c.req.valid("query").q), 200),
+    c.json(await service.listProjects(c.var, c.req.valid("param").user, c.req.valid("query")), 200),
   )
-  .openapi(agents, async (c) => c.json(await service.listAgents(c.var, c.req.valid("param").user), 200))
+  .openapi(agents, async (c) =>
+    c.json(await service.listAgents(c.var, c.req.valid("param").user, c.req.valid("query")), 200),
+  )
   .openapi(goals, async (c) => c.json(await service.listGoals(c.var, c.req.valid("param").user), 200))
   .openapi(goal, async (c) => {
     const { user, goal_id } = c.req.valid("param");

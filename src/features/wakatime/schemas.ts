@@ -180,7 +180,19 @@ export const StatsParams = UserParams.extend({
   range: namedDays.openapi({ param: { name: "range", in: "path" }, type: "string", example: "last_7_days" }),
 });
 
-export const ProjectsQuery = z.object({ q: name });
+const page = optional(z.coerce.number().int().min(1).max(100_000)).openapi({
+  type: "integer",
+  minimum: 1,
+  maximum: 100_000,
+  default: 1,
+  description: "Which page: each has up to 1,000 items",
+});
+
+export const ListQuery = z.object({ page });
+export type ListQuery = z.output<typeof ListQuery>;
+
+export const ProjectsQuery = z.object({ q: name, page });
+export type ProjectsQuery = z.output<typeof ProjectsQuery>;
 
 const text = z.string().openapi({ example: "2 hrs 17 mins" });
 const timeFields = {
@@ -376,6 +388,13 @@ export const Person = z
 
 const totals = { total: z.int(), total_pages: z.int() };
 
+const pages = {
+  ...totals,
+  page: z.int(),
+  prev_page: z.int().nullable(),
+  next_page: z.int().nullable(),
+};
+
 export const Projects = z
   .object({
     data: z.array(
@@ -387,7 +406,7 @@ export const Projects = z
         created_at: instant,
       }),
     ),
-    ...totals,
+    ...pages,
   })
   .openapi("ActivityProjects");
 
@@ -404,7 +423,7 @@ export const Agents = z
         created_at: instant,
       }),
     ),
-    ...totals,
+    ...pages,
   })
   .openapi("ActivityUserAgents");
 

@@ -14,7 +14,14 @@ import {
   type Sender,
 } from "./heartbeats.ts";
 import * as repository from "./repository.ts";
-import type { DayQuery, DurationsQuery, FilterQuery, SummariesQuery } from "./schemas.ts";
+import type {
+  DayQuery,
+  DurationsQuery,
+  FilterQuery,
+  ListQuery,
+  ProjectsQuery,
+  SummariesQuery,
+} from "./schemas.ts";
 import { putOnQueue, type WaitingBatch } from "./waiting.ts";
 
 /** What sending takes, when it is asked for and when what waited is stored. */
@@ -22,7 +29,6 @@ export const SENDING: Permission = "activity:create";
 
 /** What is behind these in a batch gets no answer, so that its client sends it again. */
 const MAX_BATCH = 1000;
-const MAX_HEARTBEATS_OF_A_DAY = 20_000;
 /** Before the current one. */
 const PERIODS_OF_A_GOAL = 7;
 const TOO_OLD: HeartbeatErrors = { time: ["is from before what is kept"] };
@@ -119,19 +125,30 @@ export async function takeHeartbeat(scope: SendingScope, user: string, item: unk
   throw new AppError("BAD_REQUEST", { details });
 }
 
-/** The actor's heartbeats of a day. @throws as `getPerson` */
-export async function listHeartbeats({ db }: Db, user: string, { date, timezone }: DayQuery) {
+/**
+ * The text of all heartbeats of the actor's day, which comes in parts: a round trip for each thousand, or for each megabyte.
+ * @throws as `getPerson`
+ */
+export async function* writeHeartbeats({ db }: Db, user: string, { date, timezone }: DayQuery) {
   const query = { days: repository.datesOf(date, date), zone: timezone };
-  const found = await repository.listHeartbeats(db, user, query, MAX_HEARTBEATS_OF_A_DAY);
-  return {
-    ...spanOf(found),
-    data: found.heartbeats.map(({ details, created_at, ...heartbeat }) => ({
-      ...details,
-      ...heartbeat,
-      created_at: toIso(created_at),
-    })),
-  };
+  let part = await repository.listHeartbeats(db, user, query);
+  let head = `${JSON.stringify(spanOf(part)).slice(0, -1)},"data":[`;
+  for (;;) {
+    yield head + part.heartbeats.map((heartbeat) => JSON.stringify(presentHeartbeat(heartbeat))).join(",");
+    if (!part.next) break;
+    part = await repository.listHeartbeats(db, user, query, part.next);
+    head = part.heartbeats.length > 0 ? "," : "";
+  }
+  yield "]}";
 }
+
+type ListedHeartbeat = Awaited<ReturnType<typeof repository.listHeartbeats>>["heartbeats"][number];
+
+const presentHeartbeat = ({ details, created_at, ...heartbeat }: ListedHeartbeat) => ({
+  ...details,
+  ...heartbeat,
+  created_at: toIso(created_at),
+});
 
 /** The summary of today, for the status bar of an editor. @throws as `getPerson` */
 export async function getStatusBar({ db }: Db, user: string, filter: FilterQuery) {
@@ -235,11 +252,13 @@ export async function getPerson({ db }: Db, user: string) {
   };
 }
 
-/** The projects that the actor's heartbeats name. @throws as `getPerson` */
-export async function listProjects({ db }: Db, user: string, text = "") {
-  const projects = await repository.listProjects(db, user, text);
-  return listOf(
-    projects.map(({ name, ...project }) => ({
+/** A page of the projects that the actor's heartbeats name. @throws as `getPerson` */
+export async function listProjects({ db }: Db, user: string, { q = "", page = 1 }: ProjectsQuery) {
+  const { total, items } = await repository.listProjects(db, user, q, page);
+  return pageOf(
+    total,
+    page,
+    items.map(({ name, ...project }) => ({
       id: name,
       name,
       first_heartbeat_at: toIso(project.first_heartbeat_at),
@@ -249,11 +268,13 @@ export async function listProjects({ db }: Db, user: string, text = "") {
   );
 }
 
-/** The programs that the actor's heartbeats came from. @throws as `getPerson` */
-export async function listAgents({ db }: Db, user: string) {
-  const agents = await repository.listAgents(db, user);
-  return listOf(
-    agents.map(({ operating_system: os, first_seen_at, last_seen_at, ...agent }) => ({
+/** A page of the programs that the actor's heartbeats came from. @throws as `getPerson` */
+export async function listAgents({ db }: Db, user: string, { page = 1 }: ListQuery) {
+  const { total, items } = await repository.listAgents(db, user, page);
+  return pageOf(
+    total,
+    page,
+    items.map(({ operating_system: os, first_seen_at, last_seen_at, ...agent }) => ({
       ...agent,
       os,
       first_seen_at: toIso(first_seen_at),
@@ -301,6 +322,18 @@ export async function removeOldHeartbeats({ db, settings }: Pick<Scope, "db" | "
     if (removed === undefined) return total;
     total += removed;
   }
+}
+
+function pageOf<Item>(total: number, page: number, data: Item[]) {
+  const pages = Math.max(1, Math.ceil(total / repository.LIST_PAGE_ITEMS));
+  return {
+    data,
+    total,
+    total_pages: pages,
+    page,
+    prev_page: page > 1 ? page - 1 : null,
+    next_page: page < pages ? page + 1 : null,
+  };
 }
 
 const listOf = <Item>(data: Item[]) => ({ data, total: data.length, total_pages: 1 });
