@@ -2,6 +2,7 @@ import type { Settings } from "./core/config.ts";
 import { describeError } from "./core/errors.ts";
 import { log } from "./core/logger.ts";
 import { createDatabase, type Database } from "./database/client.ts";
+import { findTimeoutProblem } from "./database/costly-reads.ts";
 import { removeOldKeys } from "./database/idempotency.ts";
 import { removeExpiredTokens } from "./database/one-time-tokens.ts";
 import { removeOldEvents } from "./features/audit/service.ts";
@@ -20,7 +21,8 @@ import { buildSlots, removeOldHeartbeats } from "./features/wakatime/service.ts"
  * Does the work of the schedule, and of every start, in steps: adds the default roles and permissions that were never there, makes
  * the first superuser if the settings name one, removes sessions, tokens, counts and keys that ended long ago, accounts that
  * were deleted ERASURE_AFTER_DAYS ago, and audit events and heartbeats whose time to be kept is over, builds the sums by which long reports are made, and seals with the current secret what
- * the previous one sealed. Doing it twice does nothing more.
+ * the previous one sealed. Doing it twice does nothing more. It warns of a database that stops no
+ * statement.
  *
  * A step that fails is named in the log and keeps no other from being done.
  *
@@ -40,6 +42,8 @@ export async function maintain(settings: Settings, db: Database = createDatabase
       return otherwise;
     }
   }
+  const problem = await step("statement_timeout", undefined, () => findTimeoutProblem(db));
+  if (problem) log(settings, "warn", "maintenance", problem);
   const added = await step("defaults", { permissions: 0, roles: 0 }, () => seedDefaults(scope));
   const superuser = superuserOf(settings);
   const report = {

@@ -188,7 +188,10 @@ async function applyUp(
  * OVERTAKEN; throws CliError if Postgres refused one of them.
  */
 async function inTransaction(db: NeonHttpDatabase, file: string, statements: SQL[]): Promise<boolean> {
-  const lock = db.execute(sql`select pg_advisory_xact_lock(${LOCK_KEY})`);
+  // A migration may take longer than the role's requests may.
+  const lock = db.execute(
+    sql`select set_config('statement_timeout', '0', true), pg_advisory_xact_lock(${LOCK_KEY})`,
+  );
   try {
     await db.batch([lock, ...statements.map((statement) => db.execute(statement))]);
     return true;

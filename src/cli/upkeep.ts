@@ -1,9 +1,10 @@
 import type { Settings } from "../core/config.ts";
 import type { Database } from "../database/client.ts";
+import { findTimeoutProblem } from "../database/costly-reads.ts";
 import { maintain } from "../maintenance.ts";
 import { accountInEnvironment, explainRefusal, parseAccount } from "./account.ts";
 import { migrateUp, migrationStatus, migrationTags } from "./migrations.ts";
-import { CliError, printDone } from "./output.ts";
+import { CliError, printDone, printWarning } from "./output.ts";
 
 /** Does what the Worker's schedule does, on `db`. Tells what changed, in lines for a person; nothing if nothing did. */
 export async function doUpkeep(settings: Settings, db: Database): Promise<string[]> {
@@ -29,6 +30,9 @@ export async function prepareDatabase(db: Database, settings: Settings): Promise
   const applied = await migrateUp(db);
   const changes = await doUpkeep(settings, db);
   for (const change of [...applied.map((tag) => `applied ${tag}`), ...changes]) printDone(change);
+  // The connection of commands waits longer than the Worker's does.
+  const problem = await findTimeoutProblem(db, settings.DATABASE_TIMEOUT_MS);
+  if (problem) printWarning(`${problem}.`);
   return applied.length === (await migrationTags()).length;
 }
 

@@ -132,9 +132,44 @@ const MISTREATMENTS: Record<string, (attempt: Attempt) => Promise<unknown>> = {
   "the same again": async ({ sendTo, parts, token }) => {
     for (let i = 0; i < 2; i++) await sendTo(api, parts, token);
   },
+  "too much activity, twice at once": async ({ operationId, sendTo }) => {
+    const parts = OVER_ACTIVITY[operationId];
+    if (!parts) return;
+    const { access } = await whoSawTooMuch();
+    await Promise.all([sendTo(api, parts, access), sendTo(api, parts, access)]);
+  },
   "a database that refuses": ({ sendTo, parts, token }) => sendTo(refusing, parts, token),
   "a database out of reach": ({ sendTo, parts, token }) => sendTo(unreachable, parts, token),
 };
+
+const TODAY = new Date().toISOString().slice(0, 10);
+const OF_TODAY = { query: `?from=${TODAY}&to=${TODAY}&include=activity` };
+
+/** How the reports with activity in them are asked for those of today. */
+const OVER_ACTIVITY: Record<string, Parts> = {
+  getSummary: OF_TODAY,
+  getTimesheet: OF_TODAY,
+  getFocus: OF_TODAY,
+  getToday: { query: "?include=activity" },
+  getStreak: { query: "?include=activity" },
+  getGoalProgress: { query: "?include=activity" },
+  getHeatmap: { query: `?year=${TODAY.slice(0, 4)}&month=${TODAY.slice(5, 7)}&include=activity` },
+  getActivitySummary: { query: `?from=${TODAY}` },
+  tryActivityRules: { body: { from: TODAY } },
+};
+
+/** Somebody whose windows of today have too long titles for any report. */
+async function whoSawTooMuch() {
+  const busy = await api.signUpHolding("superuser");
+  await api.db.execute(sql`
+    insert into activity_buckets (user_id, id, type, client, hostname) values (${busy.id}, 'window', 'currentwindow', 'watcher', 'laptop')`);
+  await api.db.execute(sql`
+    insert into activity_events (bucket_key, started_at, ended_at, data)
+    select key, ${TODAY}::timestamp at time zone 'UTC' + n * interval '1 millisecond',
+      ${TODAY}::timestamp at time zone 'UTC' + (n + 1) * interval '1 millisecond', jsonb_build_object('app', n, 'title', repeat('x', 15000))
+    from activity_buckets, generate_series(1, 3000) as n where user_id = ${busy.id}`);
+  return busy;
+}
 
 const replaceBody = (parts: Parts, body: unknown) => (parts.body === undefined ? parts : { ...parts, body });
 
@@ -252,6 +287,18 @@ const SPECIAL: Record<string, () => Parts | Parts[] | Promise<Parts | Parts[]>> 
   ...activityIds(),
   importActivity: () => ({ body: "x".repeat(9_000_000) }),
   queryActivity: largeQuery,
+  addRolePermission: async () => {
+    const role_id = crypto.randomUUID();
+    await api.db.execute(sql`insert into roles (id, name) values (${role_id}, ${role_id})`);
+    await api.db.execute(sql`
+      with made as (
+        insert into permissions (resource, action) select 'many', n::text from generate_series(1, 2000) n returning id)
+      insert into role_permissions (role_id, permission_id) select ${role_id}, id from made`);
+    const { body } = await api.call<{ id: string }>("GET", "/permissions/name/tasks:read", {
+      token: root.access,
+    });
+    return { params: { role_id, permission_id: body.id } };
+  },
   deleteRole: async () => {
     const { body } = await api.call<{ id: string }>("GET", "/roles/name/admin", { token: root.access });
     return { params: { role_id: body.id } };

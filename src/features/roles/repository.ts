@@ -99,7 +99,7 @@ export async function addPermission(db: Database, { actorId, id }: Change, permi
     touch(db, id, {}),
     selectRole(db, eq(roles.id, id)),
   ]);
-  return nest(results[7]);
+  return nest(results[8]);
 }
 
 /** Takes one permission from a role: for callers who hold the administrative permissions that it grants. */

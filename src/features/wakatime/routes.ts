@@ -201,7 +201,7 @@ const goals = createRoute({
   tags,
   ...readingGoals,
   request: { params: UserParams },
-  responses: { 200: json(Goals, "The goals"), ...refusals },
+  responses: { 200: json(Goals, "The goals"), ...reportRefusals },
 });
 
 const goal = createRoute({
@@ -212,7 +212,7 @@ const goal = createRoute({
   tags,
   ...readingGoals,
   request: { params: GoalParams },
-  responses: { 200: json(GoalOfToday, "The goal"), ...refusals },
+  responses: { 200: json(GoalOfToday, "The goal"), ...reportRefusals },
 });
 
 const experts = createRoute({
