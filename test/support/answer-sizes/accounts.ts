@@ -46,6 +46,9 @@ export const accountRows: Record<string, Row> = {
   getAbout: { bounded: "by number", items: 20, bytes: RECORD_BYTES },
   getPublicKeys: { bounded: "by number", items: 10, bytes: RECORD_BYTES },
   register: OF_ADMINISTRATORS,
+  // Each passkey, token, key and feed that was made before: a hundred tokens and as many feeds at most.
+  verifyEmail: { bounded: "by number", items: 500, bytes: RECORD_BYTES + bytesOf(100) },
+  resetPassword: { bounded: "by number", items: 500, bytes: RECORD_BYTES + bytesOf(100) },
   getMe: OF_ADMINISTRATORS,
   updateMe: OF_ADMINISTRATORS,
   changeMyPassword: OF_ADMINISTRATORS,
