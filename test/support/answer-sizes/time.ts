@@ -24,12 +24,12 @@ const exportedAs = (type: string): Row => ({
   }),
 });
 
-/** Somebody who worked a second on each of 12,000 projects, of the longest names. */
+/** Somebody who worked a second on each of 10,000 projects, of the longest names. */
 const whoWorksOnAll = onceFor(async (api) => {
   const ada = await api.signUp();
   await api.db.execute(sql`
     with made as (
-      insert into projects (owner_id, name, color) select ${ada.id}, n || ${longest(95)}, '#112233' from generate_series(1, 12000) n returning id)
+      insert into projects (owner_id, name, color) select ${ada.id}, n || ${longest(95)}, '#112233' from generate_series(1, 10000) n returning id)
     insert into time_entries (owner_id, project_id, started_at, ended_at)
     select ${ada.id}, id, now() - n * interval '2 seconds', now() - n * interval '2 seconds' + interval '1 second'
     from (select id, row_number() over () as n from made) as each`);
