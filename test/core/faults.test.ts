@@ -108,7 +108,9 @@ describe("a request that the database fails once", () => {
     });
     expect(trips).toBe(2);
     await fail(fault);
-    expect((await app.fetch(new Request("http://api.test/health/detailed"), api.bindings)).status).toBe(200);
+    // Bindings of its own: what another Worker found last is not asked again at once.
+    const detailed = new Request("http://api.test/health/detailed");
+    expect((await app.fetch(detailed, { ...api.bindings })).status).toBe(200);
   });
 
   it.each(ONCE)("and %s is never sent again if it writes", async (_, fault) => {
