@@ -342,15 +342,16 @@ async function compare(seed: number): Promise<void> {
   const seen = seenIn(history);
   const asker = await enact(history, seen);
   const both = { ...history, entries: [...history.entries, ...activityIn(history, seen)] };
-  const questions: Question[] = [{ asker, history, oracle: oracleOf(history), include: "", oneOf }];
-  if (FIRST === LAST || seed % EVERY === 0)
-    questions.push({ asker, history, oracle: oracleOf(both), include: "&include=activity", oneOf });
+  const plain: Question = { asker, history, oracle: oracleOf(history), include: "", oneOf };
+  const isWithActivity = FIRST === LAST || seed % EVERY === 0;
   vi.useFakeTimers({ toFake: ["Date"], now: history.now * MINUTE });
   try {
-    const outcomes = await Promise.allSettled(
-      questions.flatMap((question) => COMPARISONS.map((expectSame) => expectSame(question))),
-    );
+    const outcomes = await Promise.allSettled(COMPARISONS.map((expectSame) => expectSame(plain)));
     for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+    if (!isWithActivity) return;
+    const withActivity: Question = { ...plain, oracle: oracleOf(both), include: "&include=activity" };
+    // These are made one at a time for each account.
+    for (const expectSame of COMPARISONS) await expectSame(withActivity);
   } finally {
     vi.useRealTimers();
   }
