@@ -4,7 +4,6 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Database } from "../database/client.ts";
-import { listAlikeUsernames } from "../features/users/repository.ts";
 import { withDatabase } from "./local/connect.ts";
 import { MIGRATIONS_FOLDER, migrateDown, migrateUp, migrationStatus, migrationTags } from "./migrations.ts";
 import { CliError, print, printDone, printWarning, run, subdued } from "./output.ts";
@@ -46,6 +45,8 @@ async function up(): Promise<void> {
 
 /** Names from before usernames were kept apart stay valid; an operator should know of those that look alike. */
 async function warnOfAlikeUsernames(db: Database): Promise<void> {
+  // Only here: `create` must be able to say what is wrong with a file of the tables, which this reads.
+  const { listAlikeUsernames } = await import("../features/users/repository.ts");
   const pairs = await listAlikeUsernames(db, ALIKE_SHOWN + 1);
   for (const { first, other } of pairs.slice(0, ALIKE_SHOWN)) {
     printWarning(
