@@ -93,6 +93,7 @@ it("has all that is kept about a person, and the deleted too", async () => {
 const UNREAD: Record<string, string> = {
   activity_buckets: "is in `activity`",
   activity_events: "is in `activity`",
+  activity_settings: "is in `activity_settings`, in parts by their names",
   user_roles: "is in `roles`, by the name of each role",
   time_entry_tags: "is in `time_entries`, as `tag_ids`",
   heartbeat_states: "says how far the sums are built",
