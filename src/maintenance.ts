@@ -45,7 +45,6 @@ export async function maintain(settings: Settings, db: Database = createDatabase
   const problem = await step("statement_timeout", undefined, () => findTimeoutProblem(db));
   if (problem) log(settings, "warn", "maintenance", problem);
   const added = await step("defaults", { permissions: 0, roles: 0 }, () => seedDefaults(scope));
-  const superuser = superuserOf(settings);
   const report = {
     permissions_added: added.permissions,
     roles_added: added.roles,
@@ -61,9 +60,9 @@ export async function maintain(settings: Settings, db: Database = createDatabase
     heartbeats_removed: await step("heartbeats", 0, () => removeOldHeartbeats(scope)),
     audit_events_removed: await step("audit_events", 0, () => removeOldEvents(scope)),
     idempotency_keys_removed: await step("idempotency_keys", 0, () => removeOldKeys(db)),
-    superuser_created:
-      superuser !== undefined &&
-      (await step("superuser", false, () => createFirstSuperuser(scope, superuser))),
+    superuser_created: await step("superuser", false, () =>
+      createFirstSuperuser(scope, () => superuserOf(settings)),
+    ),
   };
   const [first] = failures;
   if (!first) {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { announce, shortPath } from "./announcement.ts";
 import { requireFreePort } from "./free-port.ts";
@@ -27,7 +28,7 @@ async function serve(
   stopped: AbortSignal,
 ): Promise<void> {
   const startTime = performance.now();
-  await requireUsableSettings();
+  await requireUsableSettings(dataDir);
   const port = await requireFreePort(wantedPort, address);
   const host = openWorkerHost();
   let database: LocalDatabase | undefined;
@@ -74,7 +75,7 @@ async function serve(
 }
 
 /** Before anything is started: a bad setting shall leave nothing behind. */
-async function requireUsableSettings(): Promise<void> {
+async function requireUsableSettings(dataDir: string): Promise<void> {
   await requireUsableKeys(
     settingsWith({
       AUTH_SECRET: process.env.AUTH_SECRET || createSecret(),
@@ -82,7 +83,9 @@ async function requireUsableSettings(): Promise<void> {
       DATABASE_ENDPOINT: undefined,
     }),
   );
-  requireUsableSuperuser();
+  // Elsewhere there may be a superuser already: the upkeep asks the database.
+  const isNew = !process.env.DATABASE_URL && (dataDir === "memory" || !existsSync(dataDir));
+  if (isNew) requireUsableSuperuser();
 }
 
 async function settingsOn({ url, endpoint }: LocalDatabase, dataDir: string) {

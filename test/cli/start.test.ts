@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { clientFor } from "../../src/cli/local/connect.ts";
 import { openLocalDatabase } from "../../src/cli/local/local-database.ts";
@@ -20,6 +21,8 @@ import {
 
 const PROJECT = join(import.meta.dirname, "../..");
 const PASSWORD = "correct horse battery staple";
+/** A username with letters of two scripts, which no new account may have. */
+const OLDER_NAME = "r\u043e\u043et";
 
 /** A system that runs, and everything that must be gone when it has ended. */
 interface Started extends Command {
@@ -289,6 +292,30 @@ describe("what can't be started ends with one clear line", () => {
     const { code, stdout } = await runCommand("start", ["--help"]);
     expect(code).toBe(0);
     expect(stdout).toContain("--data DIR|memory");
+  });
+});
+
+describe("the settings of the first superuser", () => {
+  it("are not judged once there is a superuser: an older release let it have its name", async () => {
+    await cp(used, dataDir, { recursive: true });
+    const database = await openLocalDatabase({ dataDir });
+    await clientFor(database).execute(sql`insert into users (email, username, password_hash, is_superuser)
+      values ('root@example.com', ${OLDER_NAME}, 'none', true)`);
+    await database.close();
+    const system = await start(["--data", dataDir], { SUPERUSER_USERNAME: OLDER_NAME });
+    expect((await call(system.url, "/health")).status).toBe(200);
+  });
+
+  it("end the start with one clear line while there is none, in a database that was used before, too", async () => {
+    await cp(used, dataDir, { recursive: true });
+    const environment = { SUPERUSER_EMAIL: "root@example.com", SUPERUSER_USERNAME: OLDER_NAME };
+    const outcome = await runCommand("start", ["--port", "0", "--data", dataDir], environment);
+    expect(outcome).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^error: The settings SUPERUSER_… [^\n]*username: [^\n]*one script[^\n]*\n$/,
+      ),
+    });
   });
 });
 

@@ -237,6 +237,18 @@ describe("the first superuser", () => {
     expect(reports.filter(({ superuser_created }) => superuser_created)).toHaveLength(1);
   });
 
+  it("is not judged by the settings once it exists: they may name it as older rules let it be named", async () => {
+    const error = vi.spyOn(console, "error").mockImplementation(() => {});
+    const api = await createTestApi(named);
+    const older = { ...api.settings, SUPERUSER_USERNAME: "r\u043e\u043et" };
+    expect(await maintain(older)).toMatchObject({ superuser_created: false });
+    expect(error).not.toHaveBeenCalled();
+    await api.db.execute(sql`delete from users`);
+    expect(await maintain(older)).toMatchObject({ superuser_created: false });
+    expect(error.mock.calls.join()).toContain("name no valid account");
+    error.mockRestore();
+  });
+
   it("is not made of half the settings, or of a weak password", async () => {
     const error = vi.spyOn(console, "error").mockImplementation(() => {});
     const api = await createTestApi();

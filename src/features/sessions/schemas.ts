@@ -21,7 +21,10 @@ export const Session = z
       .string()
       .nullable()
       .openapi({ description: "What the client said of itself at sign-in", example: "Firefox on Linux" }),
-    user_agent: z.string().nullable().openapi({ description: "The same, in its own words" }),
+    user_agent: z
+      .string()
+      .nullable()
+      .openapi({ description: "`User-Agent` at sign-in: its first 255 characters, if it is longer" }),
     address: z
       .string()
       .nullable()

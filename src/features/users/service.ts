@@ -74,12 +74,18 @@ export async function inviteUser(
 }
 
 /**
- * Makes the first superuser; does nothing once there is one. True if it did.
+ * Makes the first superuser of the account that `readAccount` returns; does nothing once there is one, and then does not call it: a
+ * superuser that exists stays valid, whatever the rules for new accounts have become. True if it made one.
  *
  * @throws AppError as `createUser` does
  */
-export async function createFirstSuperuser({ db, settings }: Scope, account: NewAccount): Promise<boolean> {
+export async function createFirstSuperuser(
+  { db, settings }: Scope,
+  readAccount: () => NewAccount | undefined,
+): Promise<boolean> {
   if (await repository.superuserExists(db)) return false;
+  const account = readAccount();
+  if (account === undefined) return false;
   return repository.insertFirstSuperuser(db, await withHash(settings, account)).catch(explainConflict);
 }
 
