@@ -118,12 +118,15 @@ describe("what is kept", () => {
     const add = (from: number, count: number) =>
       api.call("POST", `${AW}/import`, { token, body: { buckets: buckets(from, count) } });
     const count = async () => Object.keys((await api.call("GET", `${AW}/buckets`, { token })).body).length;
-    expect(await add(0, 1001)).toMatchObject({ status: 400, body: { error: "BUSINESS_LOGIC_ERROR" } });
+    expect(await add(0, 1001)).toMatchObject({
+      status: 422,
+      body: { error: "VALIDATION_ERROR", details: [{ message: "has over 1000 buckets" }] },
+    });
     expect(await count()).toBe(0);
     expect(await add(0, 1000)).toMatchObject({ status: 200 });
     // What is there already may come again.
     expect(await add(0, 1000)).toMatchObject({ status: 200 });
-    expect(await add(1000, 1)).toMatchObject({ status: 400 });
+    expect(await add(1000, 1)).toMatchObject({ status: 400, body: { error: "BUSINESS_LOGIC_ERROR" } });
     expect(await count()).toBe(1000);
   });
 
