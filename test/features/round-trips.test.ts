@@ -23,6 +23,7 @@ const OTHER_COSTS: Record<string, [trips: number, reason: string]> = {
   requestEmailVerification: [2, COUNTED_MAIL],
   createUser: [2, COUNTED_MAIL],
   createPasskey: [2, COUNTED_MAIL],
+  confirmEmailChange: [2, COUNTED_MAIL],
   deactivateUser: [2, COUNTED_MAIL],
   deleteMe: [2, COUNTED_MAIL],
   deleteUser: [2, COUNTED_MAIL],
