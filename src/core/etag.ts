@@ -28,10 +28,14 @@ export const IfMatch = z.object({
   }),
 });
 
-/** The tags that the client has seen, or undefined where any will do. Weak tags match nothing. */
+/**
+ * Returns the tags that the client has seen, or undefined where any will do. Weak tags count: proxies that compress an answer, such
+ * as Cloudflare and nginx, weaken its tag, and a tag here names a version of a record, not the bytes of an answer. RFC 9110 13.1.1
+ * asks for the strong comparison only of tags that are compared byte for byte.
+ */
 export function seenTags({ "if-match": header }: z.output<typeof IfMatch>): string[] | undefined {
   if (header === undefined || header.trim() === "*") return undefined;
-  return [...header.matchAll(/(?<!W\/)"([^"]*)"/g)].map(([, tag = ""]) => tag);
+  return [...header.matchAll(/"([^"]*)"/g)].map(([, tag = ""]) => tag);
 }
 
 /** The tag of what nobody changes directly: of use to who reads only. */

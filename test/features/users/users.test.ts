@@ -149,8 +149,9 @@ describe("PUT /auth/users/{id}", () => {
     expect((await put(`"other", ${first.headers.get("ETag")}`)).status).toBe(200);
     expect((await put("*")).status).toBe(200);
     const { headers } = await as(root.access).get(path);
-    expect((await put(`W/${headers.get("ETag")}`)).status).toBe(412);
-    expect((await put(headers.get("ETag"))).status).toBe(200);
+    expect((await put('W/"other"')).status).toBe(412);
+    // A proxy that compresses the answer weakens its tag.
+    expect((await put(`W/${headers.get("ETag")}`)).status).toBe(200);
   });
 
   it("has a tag that changes with roles and their permissions too", async () => {
