@@ -45,6 +45,10 @@ export const ERRORS = {
   VALIDATION_ERROR: { status: 422, message: "Validation failed: the request is invalid." },
   RATE_LIMIT_EXCEEDED: { status: 429, message: "Too many attempts. Try again later." },
   DATABASE_ERROR: { status: 500, message: "The request could not be carried out." },
+  DATABASE_LIMIT_EXCEEDED: {
+    status: 500,
+    message: "This is more than the database can take or return at once. Ask for less.",
+  },
   INTERNAL_SERVER_ERROR: { status: 500, message: "Something went wrong on our side." },
   SERVICE_BUSY: { status: 503, message: "Too many passwords are being checked. Try again in a few seconds." },
   DATABASE_CONNECTION_ERROR: { status: 503, message: "The database cannot be reached. Try again shortly." },

@@ -96,7 +96,12 @@ type ErrorStatus<Code extends ErrorCode> = (typeof ERRORS)[Code]["status"];
 const EVERYWHERE = ["PAYLOAD_TOO_LARGE", "INTERNAL_SERVER_ERROR"] as const;
 
 /** What any route that asks the database may answer. */
-const ALWAYS = [...EVERYWHERE, "DATABASE_ERROR", "DATABASE_CONNECTION_ERROR"] as const;
+const ALWAYS = [
+  ...EVERYWHERE,
+  "DATABASE_ERROR",
+  "DATABASE_LIMIT_EXCEEDED",
+  "DATABASE_CONNECTION_ERROR",
+] as const;
 
 /** What any route with a body may answer. */
 export const BODY_ERRORS = [

@@ -49,10 +49,18 @@ export class AnsweredBefore extends AppError {
  * Classes and codes by which Postgres says that it can't serve now: connection, sign-in to the database, resources, time
  * limits of the server, shutdown, read-only, disk.
  */
-const UNAVAILABLE = /^(08|28|53|57P|57014|55P03|25P0[34]|25006|58)/;
+const UNAVAILABLE = /^(08|28|53|57P|57014|55P03|25P0[34]|25006|58|40001|40P01)/;
 
-/** Those that say that the connection broke, or its server is starting or stopping: the next connection may do. */
-const CUT_OFF = /^(08|57P)/;
+/**
+ * Those that say that the connection broke, that its server is starting or stopping, or that the statement lost against another
+ * one (serialization failure, deadlock): the next attempt may do.
+ */
+const CUT_OFF = /^(08|57P|40001|40P01)/;
+
+/** The statuses by which Neon's proxy refuses a request or a result for its size: the next attempt will not do either. */
+const OVER_LIMIT = /^Server error \(HTTP status (?:413|507)\)/;
+
+const SQLSTATE = /^[0-9A-Z]{5}$/;
 
 /**
  * What a failed call of the driver means: a refusal raised on purpose, a database that can't be reached (no SQLSTATE: the answer
@@ -60,6 +68,7 @@ const CUT_OFF = /^(08|57P)/;
  */
 export function translateDriverError(error: unknown): unknown {
   const code = sqlStateOf(error);
+  if (isOverLimit(error)) return new AppError("DATABASE_LIMIT_EXCEEDED", { cause: error });
   if (code === undefined || UNAVAILABLE.test(code)) {
     return new AppError("DATABASE_CONNECTION_ERROR", { cause: error, headers: { "Retry-After": "1" } });
   }
@@ -84,10 +93,16 @@ export const violatedExclusion = (error: unknown) => violatedConstraint(error, "
  */
 export function wasCutOff(error: unknown): boolean {
   const code = sqlStateOf(error);
-  return code === undefined || CUT_OFF.test(code);
+  return code === undefined ? !isOverLimit(error) : CUT_OFF.test(code);
 }
 
-const sqlStateOf = (error: unknown) => (error instanceof NeonDbError ? error.code : undefined);
+const isOverLimit = (error: unknown) => error instanceof NeonDbError && OVER_LIMIT.test(error.message);
+
+/** Returns the SQLSTATE of `error`. Where PostgreSQL said nothing, Neon's proxy sends an empty code. */
+const sqlStateOf = (error: unknown) =>
+  error instanceof NeonDbError && error.code !== undefined && SQLSTATE.test(error.code)
+    ? error.code
+    : undefined;
 
 /** The name of the unique constraint or index that `error` says was violated, if it says so. */
 export const violatedUniqueConstraint = (error: unknown) => violatedConstraint(error, "23505");

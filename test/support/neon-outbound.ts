@@ -22,6 +22,8 @@ const FAULTS = [
   "stalled",
   /** It refuses everything with an SQLSTATE. */
   "refusing",
+  /** Its proxy refuses the request or the result for its size, with a status in place of an SQLSTATE. */
+  "over-limit",
   "none",
 ] as const;
 
@@ -144,10 +146,11 @@ async function answerSql(request: Request, database: TestDatabase): Promise<Resp
   const fault = database.faultsLeft > 0 ? database.fault : "none";
   database.faultsLeft -= 1;
   // A large one that nobody reads would be waited for.
-  if (fault === "unreachable" || fault === "refusing") await request.arrayBuffer();
+  if (fault === "unreachable" || fault === "refusing" || fault === "over-limit") await request.arrayBuffer();
   if (fault === "unreachable") return new Response("unreachable", { status: 503 });
   if (fault === "refusing")
     return Response.json({ message: "refused by the test", code: sqlState }, { status: 400 });
+  if (fault === "over-limit") return new Response("response is too large", { status: Number(sqlState) });
   if (fault === "silent") await sleep(60_000, undefined, { ref: false });
   const response = await answerNeonRequest(request, await database.backend);
   if (fault === "lost") return new Response("lost", { status: 502 });
