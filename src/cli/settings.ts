@@ -5,10 +5,14 @@ import { CliError } from "./output.ts";
 
 type Environment = Record<string, string | undefined>;
 
-/** The settings of the environment for a command, which has a database already and signs nothing. */
+/**
+ * Returns the settings of the environment for a command, which has a database already and signs nothing. Its secret is made up, so
+ * it has no previous one either: what that sealed would be sealed again with a key that is then lost.
+ */
 export function readSettings(): Settings {
   return settingsWith({
     AUTH_SECRET: createSecret(),
+    AUTH_SECRET_PREVIOUS: undefined,
     DATABASE_URL: "postgres://none",
     DATABASE_ENDPOINT: undefined,
   });

@@ -1,9 +1,12 @@
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { withDatabase } from "../../src/cli/local/connect.ts";
+import { parseSettings } from "../../src/core/config.ts";
+import { seal } from "../../src/core/security/sealing.ts";
 import { type Command, runCommand, startCommand } from "../support/command.ts";
 
 let directory: string;
@@ -136,4 +139,29 @@ it.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
 ])("makes no demo %s", async (_, args, environment, message) => {
   const outcome = await runCommand("seed", ["--data", dataDir, "--demo", ...args], environment);
   expect(outcome).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(message) });
+});
+
+it("leaves the secrets of authenticator apps as they are, whatever secrets the environment names", async () => {
+  const secrets = { AUTH_SECRET: `b${randomUUID()}`, AUTH_SECRET_PREVIOUS: `a${randomUUID()}` };
+  const previous = parseSettings({
+    AUTH_SECRET: secrets.AUTH_SECRET_PREVIOUS,
+    DATABASE_URL: "postgres://none",
+  });
+  const userId = randomUUID();
+  const sealed = await seal(previous, "JBSWY3DPEHPK3PXP", `totp:${userId}`);
+  const read = () =>
+    withDatabase((db) => db.execute(sql`select sealed_secret from totp_factors where user_id = ${userId}`), {
+      dataDir,
+    });
+  await withDatabase(
+    (db) =>
+      db.execute(sql`
+        with made as (
+          insert into users (id, email, username, password_hash) values (${userId}, 'ada@example.com', 'ada', 'none')
+          returning id)
+        insert into totp_factors (user_id, sealed_secret, confirmed_at) select id, ${sealed}, now() from made`),
+    { dataDir },
+  );
+  expect(await runCommand("seed", ["--data", dataDir], secrets)).toMatchObject({ code: 0, stderr: "" });
+  expect((await read()).rows).toEqual([{ sealed_secret: sealed }]);
 });

@@ -157,14 +157,19 @@ export async function resealFactors({ db, settings }: Scope): Promise<number> {
   }
 }
 
-/** None if it can't be opened: then its owner can't sign in by it, until an administrator removes it. */
+/**
+ * Returns none if the secret can't be opened, or can't be opened again from its new form: a secret that is lost locks its owner out,
+ * until an administrator removes it.
+ */
 async function reseal(
   settings: Settings,
   { userId, sealedSecret }: { userId: string; sealedSecret: string },
 ): Promise<repository.Resealed[]> {
   const secret = await unseal(settings, sealedSecret, contextOf(userId));
   if (secret === undefined) return [];
-  return [{ userId, sealedSecret, resealed: await seal(settings, secret, contextOf(userId)) }];
+  const resealed = await seal(settings, secret, contextOf(userId));
+  const isKept = (await unseal(settings, resealed, contextOf(userId))) === secret;
+  return isKept ? [{ userId, sealedSecret, resealed }] : [];
 }
 
 const NOBODY = "00000000-0000-0000-0000-000000000000";
