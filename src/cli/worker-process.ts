@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { RuntimeLog } from "./log-printer.ts";
 
 /**
@@ -28,8 +29,8 @@ export type Report =
 type Wrangler = typeof import("wrangler");
 type RunningWorker = Awaited<ReturnType<Wrangler["unstable_startWorker"]>>;
 
-const ENTRY_PATH = new URL("local/worker-entry.ts", import.meta.url).pathname;
-const CONFIG_PATH = new URL("../../wrangler.toml", import.meta.url).pathname;
+const ENTRY_PATH = join(import.meta.dirname, "local/worker-entry.ts");
+const CONFIG_PATH = join(import.meta.dirname, "../../wrangler.toml");
 /** Time in which the runtime hands over what it has logged. */
 const QUIET_MS = 100;
 const QUIET_MS_MAX = 1_000;
