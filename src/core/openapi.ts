@@ -92,12 +92,13 @@ export const NO_CONTENT = { description: "Done" };
 
 type ErrorStatus<Code extends ErrorCode> = (typeof ERRORS)[Code]["status"];
 
-/** What any route may answer, whether it takes a body or not. */
-const EVERYWHERE = ["PAYLOAD_TOO_LARGE", "INTERNAL_SERVER_ERROR"] as const;
+/** What any route may answer. */
+const EVERYWHERE = ["INTERNAL_SERVER_ERROR"] as const;
 
 /** What any route that asks the database may answer. */
 const ALWAYS = [
   ...EVERYWHERE,
+  "PAYLOAD_TOO_LARGE",
   "DATABASE_ERROR",
   "DATABASE_LIMIT_EXCEEDED",
   "DATABASE_CONNECTION_ERROR",
@@ -137,7 +138,7 @@ export function errors<Code extends ErrorCode>(...codes: Code[]) {
   return responsesFor<Code | (typeof ALWAYS)[number]>([...codes, ...ALWAYS]);
 }
 
-/** The documented errors of a route that asks nothing of the database. */
+/** The documented errors of a route that asks nothing of the database. One without a guard never reads a body, however large. */
 export const errorsWithoutDatabase = <Code extends ErrorCode = never>(...codes: Code[]) =>
   responsesFor<Code | (typeof EVERYWHERE)[number]>([...codes, ...EVERYWHERE]);
 

@@ -239,7 +239,15 @@ const SPECIAL: Record<string, () => Parts | Parts[] | Promise<Parts | Parts[]>> 
   approveEmailChange: () => ofTakenEmail("stop_hash"),
   stopEmailChange: () => ({ body: { token: "forged" } }),
   forgotPassword: () => Array(6).fill({ body: { email: "somebody@example.com" } }),
-  resetPassword: () => ({ body: { token: "forged", new_password: PASSWORD } }),
+  resetPassword: async () => {
+    const { email } = await api.signUp();
+    await api.call("POST", "/auth/password/forgot", { body: { email } });
+    const token = await api.mailedToken(email);
+    return [
+      { body: { token: "forged", new_password: PASSWORD } },
+      ...Array(21).fill({ body: { token, new_password: "password" } }),
+    ];
+  },
   createUser: async () => ({
     body: { email: "ada@example.com", username: "ada.new", role_ids: [NOBODY] },
   }),
@@ -482,7 +490,11 @@ it.each(OPERATIONS)("$operationId answers each error that it documents, and no o
   const special = (await SPECIAL[operationId]?.()) ?? [];
   for (const parts of [special].flat()) await sendTo(api, parts, isPublic ? undefined : root.access);
   if (!seen.has(500)) seen.set(await statusOf(operation, { bindings: {} }), "no settings");
-  if (!seen.has(413)) seen.set(await statusOf(operation, { body: ENDLESS }), "GET with a body");
+  if (!seen.has(413)) {
+    // What reads no body answers as if there were none.
+    const status = await statusOf(operation, { body: ENDLESS, token: root.access });
+    if (status >= 400) seen.set(status, "GET with a body");
+  }
 
   const documented = Object.keys(responses)
     .map(Number)
@@ -493,10 +505,14 @@ it.each(OPERATIONS)("$operationId answers each error that it documents, and no o
 /** How the operation answers what `call` can't send: a GET with a body, which other clients do send. */
 async function statusOf(
   { method, path }: { method: string; path: string },
-  { bindings = api.bindings, body }: { bindings?: object; body?: string },
+  { bindings = api.bindings, body, token }: { bindings?: object; body?: string; token?: string },
 ): Promise<number> {
   const url = `http://api.test${path}`;
-  const request = body === undefined ? new Request(url) : new Request(url, { method: "POST", body });
+  const authorization = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+  const request =
+    body === undefined
+      ? new Request(url)
+      : new Request(url, { method: "POST", headers: authorization, body });
   const response = await app.fetch(Object.defineProperty(request, "method", { value: method }), bindings);
   const text = await response.text();
   const { status, headers } = response;

@@ -53,7 +53,7 @@ const info = createRoute({
   description: "What clients ask before they do anything.",
   tags,
   ...anyone(),
-  responses: { 200: json(Info, "This server"), ...errorsWithoutDatabase() },
+  responses: { 200: json(Info, "This server"), ...errorsWithoutDatabase("PAYLOAD_TOO_LARGE") },
 });
 
 const listBuckets = createRoute({

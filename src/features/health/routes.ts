@@ -67,7 +67,7 @@ const detailedHealth = createRoute({
   tags,
   ...anyone(),
   responses: {
-    ...errorsWithoutDatabase(),
+    ...errorsWithoutDatabase("PAYLOAD_TOO_LARGE"),
     200: json(DetailedHealth, "The Worker and the database answer"),
     503: json(DetailedHealth, "The database does not answer"),
   },
