@@ -33,3 +33,42 @@ export const MORE_COSTLY_QUERIES = {
   "many lists that live": `${manyEvents(60)}${repeat(1500, (n) => `v${n}=sort_by_duration(b);`)}RETURN=1;`,
   "many floods in one list": `${manyEvents(20)}RETURN=[${repeat(1500, () => "flood(b)", ",")}];`,
 };
+
+/**
+ * Others still: what looks at long texts that many places share, or at lists that a rule never uses. Each may ask for `periods` periods and
+ * for the events of the bucket `seen`.
+ */
+export const SHARING_QUERIES: Record<string, { query: string; periods?: number }> = {
+  "a long text in many lists": {
+    query: `t="${"a".repeat(20_000)}";${repeat(14, () => `x=[${repeat(1000, () => "t", ",")}];`)}RETURN=1;`,
+    periods: 50,
+  },
+  "a long text in many calls": {
+    query: `t="${"a".repeat(20_000)}";${repeat(14, () => `x=nop(${repeat(1000, () => "t", ",")});`)}RETURN=1;`,
+    periods: 50,
+  },
+  "a short list in many lists": {
+    query: `t="${"a".repeat(1800)}";s=[t];${repeat(22, () => `x=[${repeat(1000, () => "s", ",")}];`)}RETURN=1;`,
+    periods: 50,
+  },
+  "many keys that rules share": {
+    query: `k=[${repeat(2500, (nth) => `"${nth}"`, ",")}];r=["t",{"regex":"x","select_keys":k}];c=[${repeat(1500, () => "r", ",")}];${repeat(400, () => 'x=tag(query_bucket("seen"),c);')}RETURN=1;`,
+    periods: 50,
+  },
+  "long names of buckets": {
+    query: `${repeat(1500, () => "x=query_bucket_names();")}RETURN=1;`,
+    periods: 50,
+  },
+  "a bucket that is hard to find": {
+    query: `p="${"a".repeat(120)}999";${repeat(2000, () => "x=find_bucket(p);")}RETURN=1;`,
+    periods: 50,
+  },
+  "events that say the same": {
+    query: `e=${EVENT.replace("{}", `{"title":"${"a".repeat(1800)}"}`)};a=[${repeat(1000, () => "e", ",")}];b=concat(${repeat(18, () => "a", ",")});${repeat(90, () => 'x=simplify_window_titles(b,"title");')}RETURN=1;`,
+    periods: 20,
+  },
+  "tags of long names": {
+    query: `t="${"a".repeat(25_000)}";RETURN=tag(query_bucket("seen"),[[t,{"regex":"."}]]);`,
+  },
+  "addresses of long hosts": { query: 'RETURN=split_url_events(query_bucket("hosts"));' },
+};

@@ -6,7 +6,7 @@ import { evaluate } from "../../../src/features/activitywatch/query/evaluate.ts"
 import { parseQuery, QueryError } from "../../../src/features/activitywatch/query/parser.ts";
 import { jsonPartsOf } from "../../../src/features/activitywatch/query/results.ts";
 import { QueryEvent, sizeOf } from "../../../src/features/activitywatch/query/values.ts";
-import { COSTLY_QUERIES, MORE_COSTLY_QUERIES } from "../../support/costly-queries.ts";
+import { COSTLY_QUERIES, MORE_COSTLY_QUERIES, SHARING_QUERIES } from "../../support/costly-queries.ts";
 import { daysOfWindows, desktopQuery, type Seen } from "../../support/desktop-query.ts";
 import { programsOn } from "../../support/query-programs.ts";
 
@@ -40,20 +40,23 @@ const eventsOf = (seen: Seen[]) =>
     ([start, duration, data], nth) => new QueryEvent(1000 * start, 1000 * (start + duration), data, nth),
   );
 
-/** What a query returns of some events, as JSON, and what it took; or why it is refused. */
-function run(query: string, events: Record<string, QueryEvent[]>) {
+/** What a query returns of some events for the last of its periods, as JSON, and what it took; or why it is refused. */
+function run(query: string, events: Record<string, QueryEvent[]>, periods = 1) {
   const budget = new WatchedBudget();
   const buckets = Object.keys(events).map((id) => ({ id, hostname: "laptop" }));
   const source = {
     start: "2026-01-01T00:00:00Z",
     end: "2026-02-01T00:00:00Z",
     buckets,
+    bucketIds: Object.keys(events),
     eventsOf: (id: string) => events[id] ?? [],
     regexes: regexesOf(budget),
     budget,
   };
   try {
-    const result = evaluate(parseQuery(query), source);
+    const statements = parseQuery(query);
+    for (let nth = 1; nth < periods; nth++) evaluate(statements, source);
+    const result = evaluate(statements, source);
     const parts = [...jsonPartsOf(result)];
     return { parts, result, budget };
   } catch (error) {
@@ -72,6 +75,49 @@ describe("a costly query", () => {
       expect(budget.largest).toBeLessThanOrEqual(MAX_BYTES);
     },
   );
+});
+
+/** A step takes 50 nanoseconds at most, so all steps take 2 seconds: a coarse ceiling, five times that, for a machine that is busy. */
+const CEILING_MS = 10_000;
+
+/** What `work` returns, once it is known to have ended in time. The clock of a Worker stands still but for I/O. */
+async function inTime<Result>(work: () => Result): Promise<Result> {
+  await scheduler.wait(1);
+  const before = Date.now();
+  const result = work();
+  await scheduler.wait(1);
+  expect(Date.now() - before).toBeLessThan(CEILING_MS);
+  return result;
+}
+
+/** What an account may fill its buckets with to make work. */
+const HOSTILE_EVENTS = {
+  ...Object.fromEntries(Array.from({ length: 900 }, (_, nth) => [`${"a".repeat(250)}${nth}`, []])),
+  [`${"a".repeat(120)}999`]: [],
+  seen: eventsOf(Array.from({ length: 20_000 }, (_, nth): Seen => [nth, 1, { k: `${nth}` }])),
+  hosts: eventsOf(
+    Array.from({ length: 300 }, (_, nth): Seen => {
+      const host = Array.from({ length: 5000 }, (_, at) => String.fromCodePoint(0x4e00 + nth + at));
+      return [nth, 1, { url: `http://${host.join("")}/` }];
+    }),
+  ),
+};
+
+describe("what shares long values", () => {
+  it.each(Object.entries(SHARING_QUERIES))(
+    "%s is refused before it costs much",
+    async (_, { query, periods }) => {
+      expect(query.length).toBeLessThanOrEqual(50_000);
+      const { refusal, budget } = await inTime(() => run(query, HOSTILE_EVENTS, periods));
+      expect(refusal).toMatch(/too much work/);
+      expect(budget.largest).toBeLessThanOrEqual(MAX_BYTES);
+    },
+  );
+
+  it.each(["categorize", "tag"])("rules without an expression cost %s nothing", async (name) => {
+    const query = `r=["t",{}];c=[${Array(20_000).fill("r").join()}];e=query_bucket("seen");${`x=${name}(e,c);`.repeat(5)}RETURN=1;`;
+    expect((await inTime(() => run(query, HOSTILE_EVENTS))).result).toBe(1);
+  });
 });
 
 describe("what the desktop page asks", () => {

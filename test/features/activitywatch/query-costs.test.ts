@@ -26,3 +26,30 @@ describe("a costly query", () => {
     },
   );
 });
+
+describe("a query that leaves the calendar", () => {
+  it("is told so, and does not fail", async () => {
+    const event = '{"start":0,"end":8640000000000000,"data":{"k":1}}';
+    const { status, body } = await ask(
+      `e=${event};a=merge_events_by_keys([e,e],["k"]);b=merge_events_by_keys([e,e,e],["k"]);RETURN=union_no_overlap(a,b);`,
+    );
+    expect([status, body]).toEqual([400, expect.objectContaining({ error: "BAD_REQUEST" })]);
+    expect(body.message).toMatch(/time/);
+  });
+});
+
+describe("a query of many buckets in many periods", () => {
+  it("is refused before they are read", async () => {
+    const buckets = Array.from({ length: 101 }, (_, nth) => `many-${nth}`);
+    const made = buckets.map((id) => [id, { id, type: "t", client: "c", hostname: "h", events: [] }]);
+    const imported = await api.call("POST", "/compat/aw/api/0/import", {
+      token,
+      body: { buckets: Object.fromEntries(made) },
+    });
+    expect(imported.status).toBe(200);
+    const query = `${buckets.map((id) => `x=query_bucket("${id}");`).join("")}RETURN=1;`;
+    const { status, body } = await ask(query, Array(50).fill(DAY));
+    expect([status, body]).toEqual([400, expect.objectContaining({ error: "BUSINESS_LOGIC_ERROR" })]);
+    expect((await ask(query, [DAY])).status).toBe(200);
+  });
+});
