@@ -27,9 +27,10 @@ const DEVICE = "productivity-tracker";
 
 /**
  * What a query may read: a month of 2,500 windows a day with what else was seen. Bytes are those of what events say, as text;
- * memory is what that takes once it is read, where lists of nothing are much larger than their text.
+ * memory is what that takes once it is read, where lists of nothing are much larger than their text. Lists are the events of one bucket
+ * in one period, of which each takes the database a look, if there are none too.
  */
-const MAX_QUERIED = { events: 150_000, bytes: 20_000_000, memory: 32_000_000 };
+const MAX_QUERIED = { lists: 5000, events: 150_000, bytes: 20_000_000, memory: 32_000_000 };
 
 /** What this server says of itself: `testing` on a developer's machine, as the test suites of clients ask for. */
 export const getInfo = ({ settings }: Pick<Scope, "settings">, hostname: string) => ({
@@ -162,9 +163,12 @@ export async function* runQuery(
     const budget = new Budget();
     const regexes = regexesOf(budget);
     const resultFor = ({ from, to }: Query["timeperiods"][number], eventsOf: Source["eventsOf"]) =>
-      explained(() => evaluate(statements, { start: from, end: to, buckets, eventsOf, regexes, budget }));
+      explained(() =>
+        evaluate(statements, { start: from, end: to, buckets, bucketIds, eventsOf, regexes, budget }),
+      );
 
-    const known = new Set(buckets.map(({ id }) => id));
+    const bucketIds = buckets.map(({ id }) => id);
+    const known = new Set(bucketIds);
     const wanted = new Set<string>();
     const onEmpty = (id: string) => {
       if (!known.has(id)) throw new QueryError(`There is no bucket ${id}.`);
@@ -173,13 +177,14 @@ export async function* runQuery(
     };
     for (const period of timeperiods) budget.release(sizeOf(resultFor(period, onEmpty)).bytes);
 
-    const places = [...wanted];
+    if (wanted.size * timeperiods.length > MAX_QUERIED.lists) throw tooMany("buckets and periods");
+    const places = new Map([...wanted].map((id, place) => [id, place]));
     const asked = timeperiods
-      .flatMap((period) => places.map((bucketId) => ({ ...period, bucketId })))
+      .flatMap((period) => [...wanted].map((bucketId) => ({ ...period, bucketId })))
       .map((period, place) => ({ ...period, place }));
     const eventsAt = await readEvents({ db, principal }, asked, turn);
     const results = timeperiods.map((period, nth) =>
-      resultFor(period, (id) => eventsAt.get(nth * places.length + places.indexOf(id)) ?? []),
+      resultFor(period, (id) => eventsAt.get(nth * places.size + (places.get(id) ?? 0)) ?? []),
     );
     explained(() => spendBytes(budget, sizeOf(results).bytes));
     yield* jsonPartsOf(results);
@@ -197,6 +202,9 @@ function explained<Result>(work: () => Result): Result {
     throw new AppError("BAD_REQUEST", { message: error.message, cause: error });
   }
 }
+
+const tooMany = (what: string) =>
+  new AppError("BUSINESS_LOGIC_ERROR", { message: `These are too many ${what}: ask for a shorter time.` });
 
 /** The events that a query asked for, by the place of what it asked. Data that is said often is in memory once. */
 async function readEvents(
@@ -224,10 +232,7 @@ async function readEvents(
       else events.set(place, [event]);
     }
     left.events -= rows.length;
-    if (Math.min(left.events, left.bytes, left.memory) < 0)
-      throw new AppError("BUSINESS_LOGIC_ERROR", {
-        message: "These are too many events: ask for a shorter time.",
-      });
+    if (Math.min(left.events, left.bytes, left.memory) < 0) throw tooMany("events");
     after = next;
     if (after) turn.take();
   } while (after);

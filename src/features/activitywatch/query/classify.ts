@@ -1,5 +1,5 @@
 import type { Budget } from "./budget.ts";
-import { withData } from "./events.ts";
+import { spendBytes, withData } from "./events.ts";
 import { compileRegex, type Matcher, type Workshop } from "./regex.ts";
 import type { QueryEvent } from "./values.ts";
 
@@ -29,8 +29,8 @@ interface Tools {
 
 /** Each event with the most particular of the categories that it is of, in `$category`: the last of those that are equally so. */
 export function categorize(events: QueryEvent[], classes: Class[], tools: Tools): QueryEvent[] {
-  const rules = classes
-    .map(([name, rule]) => ({ name: names(name), matches: matcherOf(rule, tools), rank: rankOf(name, rule) }))
+  const rules = rulesOf(classes, tools)
+    .map(({ name, rule, matches }) => ({ name: names(name), matches, rank: rankOf(name, rule) }))
     .filter(({ name }) => name.length > 0)
     .toReversed()
     .toSorted((one, other) => other.rank - one.rank);
@@ -46,7 +46,7 @@ const UNCATEGORIZED = ["Uncategorized"];
 
 /** Each event with all the tags that it has, in `$tags`. */
 export function tag(events: QueryEvent[], classes: Class[], tools: Tools): QueryEvent[] {
-  const rules = classes.map(([name, rule]) => ({ name, matches: matcherOf(rule, tools) }));
+  const rules = rulesOf(classes, tools);
   const tagsOf = (data: QueryEvent["data"]) => [
     ...new Set(rules.filter(({ matches }) => matches(data)).map(({ name }) => name)),
   ];
@@ -61,19 +61,29 @@ const rankOf = (name: unknown, { priority, weight }: Record<string, unknown>): n
   return Number.isInteger(own) ? Number(own) : 10 * names(name).length;
 };
 
-function matcherOf(
-  rule: Record<string, unknown>,
-  { budget, regexes }: Tools,
-): (data: QueryEvent["data"]) => boolean {
-  const { regex, ignore_case, select_keys } = rule;
-  if (typeof regex !== "string" || regex === "") return () => false;
-  const test = regexes(regex, ignore_case === true);
-  const keys = Array.isArray(select_keys) && select_keys.length > 0 ? new Set(select_keys) : undefined;
-  return (data) => {
-    const entries = Object.entries(data);
-    budget.spend(1 + entries.length);
-    return entries.some(
-      ([key, value]) => typeof value === "string" && (keys?.has(key) ?? true) && test(value),
-    );
+/** The classes that have an expression, each with what tells whether an event is of it. Others have no events. */
+function rulesOf(classes: Class[], { budget, regexes }: Tools) {
+  /** The keys of each list that rules select by: many rules may share one. */
+  const selected = new Map<unknown[], Set<unknown>>();
+  const keysOf = (list: unknown) => {
+    if (!Array.isArray(list) || list.length === 0) return undefined;
+    const keys = selected.get(list) ?? new Set(list);
+    selected.set(list, keys);
+    return keys;
   };
+  return classes.flatMap(([name, rule]) => {
+    const { regex, ignore_case, select_keys } = rule;
+    if (typeof regex !== "string" || regex === "") return [];
+    spendBytes(budget, regex.length);
+    const test = regexes(regex, ignore_case === true);
+    const keys = keysOf(select_keys);
+    const matches = (data: QueryEvent["data"]) => {
+      const entries = Object.entries(data);
+      budget.spend(1 + entries.length);
+      return entries.some(
+        ([key, value]) => typeof value === "string" && (keys?.has(key) ?? true) && test(value),
+      );
+    };
+    return [{ name, rule, matches }];
+  });
 }

@@ -1,6 +1,7 @@
+import { spendBytes } from "./events.ts";
 import { functionsOn, type Source } from "./functions.ts";
 import { type Expression, QueryError, type Statement } from "./parser.ts";
-import { fromEntries, sizeOf } from "./values.ts";
+import { fromEntries, measuredBytesOf, sizeOf } from "./values.ts";
 
 /**
  * What the query returns. The memory that the result takes stays paid for: its receiver writes it out.
@@ -26,15 +27,21 @@ export function evaluate(statements: Statement[], source: Source): unknown {
     return value;
   }
 
+  /** Pays for the measurements of a value, wherever the query writes it. */
+  function payFor<Value>(value: Value, bytes?: number): Value {
+    spendBytes(budget, measuredBytesOf(value, bytes));
+    return value;
+  }
+
   /** The value of an expression. Expressions are not deep: the parser sees to it. */
   function evaluateExpression(expression: Expression): unknown {
     budget.spend(1);
     switch (expression.kind) {
       case "literal":
-        return expression.value;
+        return payFor(expression.value);
       case "name":
         if (!variables.has(expression.name)) throw new QueryError(`There is no variable ${expression.name}.`);
-        return variables.get(expression.name);
+        return payFor(variables.get(expression.name), held.get(expression.name));
       case "list":
         budget.spend(expression.items.length);
         return hold(expression.items.map(evaluateExpression));

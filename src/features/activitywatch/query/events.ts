@@ -1,5 +1,5 @@
 import type { Budget } from "./budget.ts";
-import { canonical, isAlike, microsOf, QueryEvent, sizeOf } from "./values.ts";
+import { canonical, isAlike, microsOf, QueryEvent, type Size, sizeOf } from "./values.ts";
 
 const MAX_GAP_BETWEEN_CHUNKS_MS = 5000;
 /** Events that overlap by less are taken to touch. */
@@ -205,17 +205,36 @@ export function withData(
   change: (data: QueryEvent["data"]) => QueryEvent["data"],
   budget: Budget,
 ): QueryEvent[] {
-  const changed = new Map<object, QueryEvent["data"]>();
+  const changed = new Map<object, { data: QueryEvent["data"]; size: Size }>();
+  let made = 0;
   return events.map((event) => {
-    let data = changed.get(event.data);
-    if (!data) {
+    let known = changed.get(event.data);
+    if (!known) {
       // It is copied and measured.
       spendBytes(budget, 2 * event.dataSize.bytes);
-      data = change(event.data);
-      changed.set(event.data, data);
+      const data = change(event.data);
+      known = { data, size: data === event.data ? event.dataSize : sizeOf(data) };
+      spendBytes(budget, Math.max(0, known.size.bytes - event.dataSize.bytes));
+      changed.set(event.data, known);
     }
-    return data === event.data ? event : event.saying(data);
+    const { data, size } = known;
+    made += size.bytes;
+    budget.ensureRoom(made);
+    return data === event.data ? event : event.saying(data, size);
   });
+}
+
+/** The host of an address as it is written, of those kinds whose hosts are converted to ASCII (URL Standard 3.5). */
+const HOST = /^[\0- ]*(?:https?|wss?|ftp|file):[/\\]*([^/\\?#]*)/i;
+/** Blanks that readers of addresses skip wherever they are (URL Standard 4.4). */
+const SKIPPED = /[\t\n\r]/g;
+const SQUARES_PER_STEP = 10;
+
+/** Reads an address, and pays for its host: the conversion of one to ASCII takes the square of its length (RFC 3492). */
+function readUrl(text: string, budget: Budget): URL | null {
+  const [, { length } = ""] = HOST.exec(text.replace(SKIPPED, "")) ?? [];
+  budget.spend(length ** 2 / SQUARES_PER_STEP);
+  return URL.parse(text);
 }
 
 /** Each event with the parts of the address in its `url`. */
@@ -223,7 +242,7 @@ export const splitUrlEvents = (events: QueryEvent[], budget: Budget): QueryEvent
   withData(
     events,
     (data) => {
-      const url = typeof data.url === "string" ? URL.parse(data.url) : null;
+      const url = typeof data.url === "string" ? readUrl(data.url, budget) : null;
       if (!url) return data;
       return {
         ...data,

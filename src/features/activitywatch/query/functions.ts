@@ -12,6 +12,7 @@ import {
   simplifyWindowTitles,
   sortByDuration,
   sortByTimestamp,
+  spendBytes,
   splitUrlEvents,
   sumDurations,
   unionNoOverlap,
@@ -24,6 +25,8 @@ export interface Source {
   start: string;
   end: string;
   buckets: { id: string; hostname: string }[];
+  /** Their ids: one list for the whole query, so that it is measured once. */
+  bucketIds: string[];
   eventsOf: (bucketId: string) => QueryEvent[];
   regexes: Regexes;
   budget: Budget;
@@ -111,16 +114,16 @@ export function functionsOn(source: Source): Call {
   };
 }
 
-const tableOf = ({ buckets, eventsOf, budget, regexes }: Source) =>
+const tableOf = ({ buckets, bucketIds, eventsOf, budget, regexes }: Source) =>
   new Map<string, (args: Arguments) => unknown>(
     Object.entries({
       query_bucket: (args) => eventsOf(args.text(0)),
       query_bucket_eventcount: (args) => eventsOf(args.text(0)).length,
-      query_bucket_names: () => buckets.map(({ id }) => id),
+      query_bucket_names: () => bucketIds,
       find_bucket: (args) => {
         const part = args.text(0);
         const host = args.size > 1 ? args.text(1) : undefined;
-        budget.spend(buckets.length);
+        spendBytes(budget, sizeOf(bucketIds).bytes + buckets.length * part.length);
         const found = buckets.find(
           ({ id, hostname }) => id.includes(part) && (host === undefined || hostname === host),
         );

@@ -9,7 +9,7 @@ export class QueryEvent {
   /** Measured once for all events that say the very same. */
   readonly dataSize: Size;
 
-  /** @throws QueryError for data that is nested too deeply */
+  /** @throws QueryError for data that is nested too deeply, or for a start that no calendar has */
   constructor(
     start: number,
     end: number,
@@ -17,6 +17,7 @@ export class QueryEvent {
     id?: number,
     dataSize: Size = sizeOf(data),
   ) {
+    if (!isInstant(start)) throw new QueryError("The time of an event is out of range.");
     this.id = id;
     this.start = start;
     this.end = end;
@@ -29,9 +30,9 @@ export class QueryEvent {
     return new QueryEvent(start, end, this.data, this.id, this.dataSize);
   }
 
-  /** The event with other data. */
-  saying(data: Record<string, unknown>): QueryEvent {
-    return new QueryEvent(this.start, this.end, data, this.id);
+  /** The event with other data of a known size. */
+  saying(data: Record<string, unknown>, size: Size): QueryEvent {
+    return new QueryEvent(this.start, this.end, data, this.id, size);
   }
 
   /** The event as ActivityWatch shows it. */
@@ -117,6 +118,10 @@ export function sizeOf(value: unknown, level = 0): Size {
   if (size.bytes >= LARGE_BYTES) sizes.set(value, size);
   return size;
 }
+
+/** How many bytes `sizeOf` goes through each time it measures a value of `bytes`, or somewhat more: texts are measured again each time. */
+export const measuredBytesOf = (value: unknown, bytes = 0): number =>
+  typeof value === "string" ? value.length : Math.min(bytes, LARGE_BYTES);
 
 /** The bytes of a text as JSON in UTF-8, or somewhat more. */
 function textBytes(text: string): number {
