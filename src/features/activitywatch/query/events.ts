@@ -1,5 +1,5 @@
 import type { Budget } from "./budget.ts";
-import { canonical, isAlike, microsOf, QueryEvent, type Size, sizeOf } from "./values.ts";
+import { canonical, isAlike, isScalar, microsOf, QueryEvent, type Size, sizeOf } from "./values.ts";
 
 const MAX_GAP_BETWEEN_CHUNKS_MS = 5000;
 /** Events that overlap by less are taken to touch. */
@@ -16,8 +16,15 @@ export const spendBytes = (budget: Budget, bytes: number) => budget.spend(bytes 
 /** Pays for a sort of `count` events. */
 const spendSort = (budget: Budget, count: number) => budget.spend((count * Math.log2(count + 1)) / 4);
 
+/** What it takes to write any value as a text, and to look the text up, besides its length; and to make an event. */
+const TEXT_STEPS = 5;
+const EVENT_STEPS = 25;
+/** What it takes to write a list or a dict, besides its length. */
+const CONTAINER_STEPS = 25;
+
 /** The canonical text of a value, paid for before it is written. */
 function textOf(value: unknown, budget: Budget): string {
+  budget.spend(isScalar(value) ? TEXT_STEPS : CONTAINER_STEPS);
   spendBytes(budget, sizeOf(value).bytes);
   return canonical(value);
 }
@@ -137,9 +144,12 @@ export function mergeEventsByKeys(events: QueryEvent[], keys: string[], budget: 
     const name = keys.map((key) => textOf(data[key], budget)).join();
     const known = merged.get(name);
     if (known) known.end += lengthOf(event);
-    else merged.set(name, { first: event, end: event.end });
+    else {
+      budget.spend(EVENT_STEPS);
+      merged.set(name, { first: event, end: event.end });
+    }
   }
-  budget.spend(merged.size * keys.length);
+  budget.spend(merged.size * (EVENT_STEPS + 2 * keys.length));
   return [...merged.values()].map(
     ({ first, end }) =>
       new QueryEvent(first.start, end, Object.fromEntries(keys.map((key) => [key, first.data[key]]))),

@@ -49,6 +49,9 @@ export class QueryEvent {
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === "object" && !Array.isArray(value);
 
+export const isScalar = (value: unknown): value is string | number | boolean | null =>
+  value === null || ["string", "number", "boolean"].includes(typeof value);
+
 /** How far from 1970 an instant may be (ECMA-262 21.4.1.1). */
 const MAX_INSTANT = 8.64e15;
 
@@ -139,7 +142,7 @@ function textBytes(text: string): number {
 
 /** Equal values have equal texts, in whichever order their keys are. Takes about a step for ten bytes of the value. */
 export const canonical = (value: unknown): string =>
-  typeof value === "string"
+  isScalar(value)
     ? JSON.stringify(value)
     : (JSON.stringify(value, (_, part: unknown) =>
         isRecord(part)
