@@ -70,5 +70,11 @@ export const SHARING_QUERIES: Record<string, { query: string; periods?: number }
   "tags of long names": {
     query: `t="${"a".repeat(25_000)}";RETURN=tag(query_bucket("seen"),[[t,{"regex":"."}]]);`,
   },
+  "numbers that are merged": {
+    query: `e=query_bucket("seen");${repeat(1000, () => 'x=merge_events_by_keys(e,["k"]);')}RETURN=1;`,
+  },
+  "numbers that are compared": {
+    query: `e=query_bucket("seen");v=[${repeat(8000, (nth) => `${nth}`, ",")}];${repeat(300, () => 'x=filter_keyvals(e,"k",v);')}RETURN=1;`,
+  },
   "addresses of long hosts": { query: 'RETURN=split_url_events(query_bucket("hosts"));' },
 };

@@ -94,7 +94,7 @@ async function inTime<Result>(work: () => Result): Promise<Result> {
 const HOSTILE_EVENTS = {
   ...Object.fromEntries(Array.from({ length: 900 }, (_, nth) => [`${"a".repeat(250)}${nth}`, []])),
   [`${"a".repeat(120)}999`]: [],
-  seen: eventsOf(Array.from({ length: 20_000 }, (_, nth): Seen => [nth, 1, { k: `${nth}` }])),
+  seen: eventsOf(Array.from({ length: 20_000 }, (_, nth): Seen => [nth, 1, { k: nth, t: `${nth}` }])),
   hosts: eventsOf(
     Array.from({ length: 300 }, (_, nth): Seen => {
       const host = Array.from({ length: 5000 }, (_, at) => String.fromCodePoint(0x4e00 + nth + at));
