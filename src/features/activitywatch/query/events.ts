@@ -17,8 +17,8 @@ export const spendBytes = (budget: Budget, bytes: number) => budget.spend(bytes 
 const spendSort = (budget: Budget, count: number) => budget.spend((count * Math.log2(count + 1)) / 4);
 
 /** What it takes to write any value as a text, and to look the text up, besides its length; and to make an event. */
-const TEXT_STEPS = 5;
-const EVENT_STEPS = 25;
+const TEXT_STEPS = 2;
+const EVENT_STEPS = 8;
 /** What it takes to write a list or a dict, besides its length. */
 const CONTAINER_STEPS = 25;
 
@@ -144,12 +144,9 @@ export function mergeEventsByKeys(events: QueryEvent[], keys: string[], budget: 
     const name = keys.map((key) => textOf(data[key], budget)).join();
     const known = merged.get(name);
     if (known) known.end += lengthOf(event);
-    else {
-      budget.spend(EVENT_STEPS);
-      merged.set(name, { first: event, end: event.end });
-    }
+    else merged.set(name, { first: event, end: event.end });
   }
-  budget.spend(merged.size * (EVENT_STEPS + 2 * keys.length));
+  budget.spend(merged.size * (EVENT_STEPS + keys.length));
   return [...merged.values()].map(
     ({ first, end }) =>
       new QueryEvent(first.start, end, Object.fromEntries(keys.map((key) => [key, first.data[key]]))),
@@ -238,7 +235,7 @@ export function withData(
 const HOST = /^[\0- ]*(?:https?|wss?|ftp|file):[/\\]*([^/\\?#]*)/i;
 /** Blanks that readers of addresses skip wherever they are (URL Standard 4.4). */
 const SKIPPED = /[\t\n\r]/g;
-const SQUARES_PER_STEP = 10;
+const SQUARES_PER_STEP = 40;
 
 /** Reads an address, and pays for its host: the conversion of one to ASCII takes the square of its length (RFC 3492). */
 function readUrl(text: string, budget: Budget): URL | null {
