@@ -211,6 +211,17 @@ it("a change by the owner of an email that nobody confirmed can't be stopped by 
   expect((await mailedTo(user.email))[0]).toBe("Your email address for Productivity Tracker was changed");
 });
 
+it("a change that was asked for before the email was verified, which that could not stop, is over once it is", async () => {
+  const user = await api.signUp();
+  const other = otherEmail();
+  const verification = await api.mailedToken(user.email);
+  await CHANGES["by its owner"](user, { email: other });
+  expect((await post("verify", verification)).status).toBe(200);
+  expect((await confirm(other)).body.error).toBe("INVALID_ONE_TIME_TOKEN");
+  expect(await emailOf(user)).toBe(user.email);
+  expect((await api.call("GET", "/auth/me", { token: user.access })).body.pending_email).toBeNull();
+});
+
 it("a change by an administrator waits for the old address also where nobody confirmed that", async () => {
   const user = await api.signUp();
   const other = otherEmail();

@@ -56,3 +56,24 @@ it("notices of one kind are five in half an hour, and then dropped", async () =>
   const notices = (await api.mailsTo(email)).filter(({ subject }) => subject.includes("was changed"));
   expect(notices).toHaveLength(5);
 });
+
+it("notices to an address that nobody proved are five in all, whatever became of the accounts that had it", async () => {
+  const email = `stranger-${crypto.randomUUID()}@example.com`;
+  const account = async () => {
+    const username = `made-${crypto.randomUUID()}`;
+    const password = "correct horse battery staple";
+    await api.call("POST", "/auth/register", { body: { email, username, password } });
+    return (await api.signIn(username)).access;
+  };
+  for (let i = 0; i < 4; i++) {
+    expect((await api.call("DELETE", "/auth/me", { token: await account() })).status).toBe(204);
+  }
+  for (let i = 0; i < 4; i++) {
+    const other = `other-${crypto.randomUUID()}@example.com`;
+    await api.call("PUT", "/auth/me", { token: await account(), body: { email: other } });
+    const body = { token: await api.mailedToken(other) };
+    expect((await api.call("POST", "/auth/email/confirm-change", { body })).status).toBe(200);
+  }
+  const notices = (await api.mailsTo(email)).filter(({ subject }) => !subject.startsWith("Confirm"));
+  expect(notices).toHaveLength(5);
+});
