@@ -1,12 +1,9 @@
-import type { Settings } from "../../core/config.ts";
 import type { OriginScope, Scope } from "../../core/context.ts";
 import { AppError } from "../../core/errors.ts";
-import { sendMail } from "../../core/mail/send.ts";
 import { hashOfOneTimeToken } from "../../core/security/one-time-token.ts";
-import type { AppliedChange } from "../../database/email-changes.ts";
 import { violatedUniqueConstraint } from "../../database/errors.ts";
 import * as messages from "../email/messages.ts";
-import { tell } from "../email/service.ts";
+import { tell, tellOnSchedule } from "../email/service.ts";
 import * as repository from "./repository.ts";
 
 /**
@@ -59,17 +56,10 @@ export async function applyDueEmailChanges(scope: Scope): Promise<number> {
     });
     if (!applied) continue;
     count += 1;
-    await tellOnSchedule(scope.settings, applied);
+    await tellOnSchedule(scope, applied.from_email, messages.emailChanged);
   }
   return count;
 }
-
-/** The schedule serves no request, so only the settings can name the address of the pages. */
-const tellOnSchedule = (settings: Settings, { from_email }: AppliedChange) =>
-  sendMail(settings, {
-    to: from_email,
-    ...messages.emailChanged({ name: settings.APP_NAME, url: settings.APP_URL ?? "" }),
-  });
 
 /** Removes changes that can be neither confirmed nor stopped any more. Returns the number removed. */
 export const removeOldEmailChanges = ({ db }: Scope): Promise<number> => repository.removeOld(db);

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { type Access, endAccess } from "../../database/access.ts";
 import type { Database } from "../../database/client.ts";
 import { deleted, touched } from "../../database/entities/columns.ts";
+import { emailChanges } from "../../database/entities/email-changes.ts";
 import { oneTimeTokens } from "../../database/entities/one-time-tokens.ts";
 import { users } from "../../database/entities/users.ts";
 import {
@@ -26,16 +27,18 @@ export async function selectEmail(db: Database, id: string) {
 }
 
 /**
- * Counts a mail to its recipient. What blocks it, if anything does. A notice to an email that an account has without proof is
- * counted with all such notices: else an account in another's name would be a way to write to them.
+ * Counts a mail to its recipient. What blocks it, if anything does. A notice to an email that nobody has proved to receive mail is
+ * counted with all such notices: else an account in another's name would be a way to write to them. That account may be deleted
+ * by then, or have another email.
  */
 export async function countMail(
   db: Database,
   policies: Policies,
   { to, kind, isAskedFor }: { to: string; kind: string; isAskedFor: boolean },
 ) {
-  const isUnproven = sql`exists (
-    select from ${users} where lower(${users.email}) = lower(${to}) and email_verified_at is null and not is_deleted)`;
+  const isUnproven = sql`not exists (
+    select from ${users} where lower(${users.email}) = lower(${to}) and email_verified_at is not null) and not exists (
+    select from ${emailChanges} where lower(from_email) = lower(${to}) and stop_hash is not null)`;
   const counters = isAskedFor
     ? [toRecipient(policies.mailToRecipient, to)]
     : [

@@ -1,4 +1,4 @@
-import type { OriginScope, PrincipalScope, Scope } from "../../core/context.ts";
+import type { Origin, OriginScope, PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError } from "../../core/errors.ts";
 import { log } from "../../core/logger.ts";
 import { sendMail } from "../../core/mail/send.ts";
@@ -35,7 +35,7 @@ export function tell(scope: OriginScope, to: string, write: (sender: Sender) => 
  * so. Where the database can't count it, it is sent.
  */
 export async function tellNow(
-  { settings, origin }: Pick<OriginScope, "settings" | "origin">,
+  { settings, origin }: Pick<Scope, "settings"> & { origin: Pick<Origin, "requestId" | "url"> },
   to: string,
   write: (sender: Sender) => Content,
 ): Promise<void> {
@@ -55,6 +55,15 @@ export async function tellNow(
     subject,
   });
 }
+
+/** Sends a mail as `tellNow` does, for the schedule: it serves no request, so only the settings can name the address of the pages. */
+export const tellOnSchedule = (
+  { settings }: Pick<Scope, "settings">,
+  to: string,
+  write: (sender: Sender) => Content,
+): Promise<void> => tellNow({ settings, origin: SCHEDULE }, to, write);
+
+const SCHEDULE = { requestId: "schedule", url: "" };
 
 /** The signed-in user's email, and whether it is verified. */
 export async function getEmail({ db, principal }: PrincipalScope) {
