@@ -10,7 +10,7 @@ export const normalizeUsername = (text: string): string => text.normalize("NFKC"
  */
 export function usernameProblem(name: string): string | undefined {
   if (INVISIBLE.test(name)) return "Leave out characters that cannot be seen.";
-  if (!/^[\p{L}\p{M}\p{Nd}._ -]+$/u.test(name)) {
+  if (!/^[\p{L}\p{Mn}\p{Mc}\p{Nd}._ -]+$/u.test(name) || DISALLOWED.test(name)) {
     return "Use letters, digits, spaces, dots, hyphens and underscores only.";
   }
   if (!/[\p{L}\p{Nd}]/u.test(name)) return "Use at least one letter or digit.";
@@ -21,6 +21,7 @@ export function usernameProblem(name: string): string | undefined {
     return "Put no more than two accents on a letter.";
   }
   if (!isOfOneScript(name)) return "Use letters and digits of one script only.";
+  if (new Set(name.match(/\p{Nd}/gu)?.map(zeroOf)).size > 1) return "Use digits of one kind only.";
   if (RIGHT_TO_LEFT.test(name) && !/^\p{L}.*[\p{L}\p{Nd}]\p{M}*$/u.test(name)) {
     return "Begin a right-to-left name with a letter, and end it with a letter or a digit.";
   }
@@ -28,6 +29,20 @@ export function usernameProblem(name: string): string | undefined {
 }
 
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
+
+/**
+ * Letters and marks that no identifier has (RFC 8264 9.6 and 9.9): those that only stretch or repeat others, tone marks of Hangul, and
+ * the parts of its syllables.
+ */
+const DISALLOWED = /[\u0640\u07fa\u302e\u302f\u3031-\u3035\u303b\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb]/u;
+
+/** Returns the code point of the zero of the digit's kind: digits of two kinds can look alike (UTS 39 5.3, RFC 5892 A.8). */
+function zeroOf(digit: string): number {
+  const code = digit.codePointAt(0) ?? 0;
+  let zero = code;
+  while (code - zero < 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero -= 1;
+  return zero;
+}
 
 /** The Bidi Rule (RFC 5893 2) in short: neither end can be taken for the other. */
 const RIGHT_TO_LEFT =
