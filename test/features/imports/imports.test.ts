@@ -164,6 +164,55 @@ describe("a report of Toggl Track", () => {
       ["B", "Website (B)"],
     ]);
   });
+
+  it("refuses a row whose project would need a name of over 100 characters, and cuts none", async () => {
+    const ada = await api.signUp();
+    const row = (day: number, client: string, project: string) =>
+      `2024-01-0${day},08:00:00,2024-01-0${day},09:00:00,,x,${client},${project}`;
+    const fits = "p".repeat(96);
+    // A character that is two UTF-16 units counts twice, as it does in a request.
+    const [tooLong, tooWide] = ["q".repeat(97), "🔥".repeat(49)];
+    const file = toggl(
+      ...[fits, tooLong, tooWide].flatMap((name, index) => [
+        row(2 * index + 1, "A", name),
+        row(2 * index + 2, "B", name),
+      ]),
+    );
+    const { body } = await send(ada, "?format=toggl", file);
+    const refusal = {
+      error: "VALIDATION_ERROR",
+      message:
+        'The project has the name of another client\'s, and "project (client)" is over 100 characters. Rename one of the two.',
+    };
+    expect(body.errors).toEqual([
+      { row: 5, ...refusal },
+      { row: 7, ...refusal },
+    ]);
+    expect(body.made).toEqual(made(2, 4, 0, 0));
+    const projects = (await entriesOf(ada)).map(({ project }) => project);
+    expect(new Set(projects)).toEqual(new Set([fits, `${fits} (B)`, tooLong, tooWide]));
+  });
+
+  it("finds the project again whose name an earlier release cut", async () => {
+    const ada = await api.signUp();
+    const name = "p".repeat(98);
+    const clientOf = async (name: string) =>
+      (await api.call<{ id: string }>("POST", "/clients", { token: ada.access, body: { name } })).body.id;
+    for (const [project, client] of [
+      [name, "A"],
+      [`${name} (`, "B"],
+    ] as const)
+      await api.call("POST", "/projects", {
+        token: ada.access,
+        body: { name: project, client_id: await clientOf(client) },
+      });
+    const file = toggl(`2024-01-01,08:00:00,2024-01-01,09:00:00,,x,B,${name}`);
+    expect((await send(ada, "?format=toggl", file)).body).toMatchObject({
+      created: 1,
+      made: made(0, 0, 0, 0),
+    });
+    expect((await entriesOf(ada)).map(({ project }) => project)).toEqual([`${name} (`]);
+  });
 });
 
 describe("clock times", () => {
