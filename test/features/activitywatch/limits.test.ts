@@ -119,8 +119,8 @@ describe("what is kept", () => {
       api.call("POST", `${AW}/import`, { token, body: { buckets: buckets(from, count) } });
     const count = async () => Object.keys((await api.call("GET", `${AW}/buckets`, { token })).body).length;
     expect(await add(0, 1001)).toMatchObject({
-      status: 422,
-      body: { error: "VALIDATION_ERROR", details: [{ message: "has over 1000 buckets" }] },
+      status: 400,
+      body: { details: [{ field: "body.buckets", message: "has over 1000 buckets" }] },
     });
     expect(await count()).toBe(0);
     expect(await add(0, 1000)).toMatchObject({ status: 200 });
