@@ -6,14 +6,20 @@ beforeAll(async () => {
   api = await createTestApi();
 });
 
+const COUNTED_MAIL = "the mail is counted when it is sent, after the answer";
+
 /** What each operation costs, and why where it is more than one. */
 const COSTS = [
   ["GET /auth/me", 1, "the check travels with the work"],
   ["PUT /auth/me", 1, "the check, the change and the account after it"],
   ["PUT /auth/me, refused as invalid", 1, "the check alone: nobody learns of the body before it"],
-  ["PUT /auth/me/password", 2, "the hash must come to the Worker before the change can be decided"],
+  [
+    "PUT /auth/me/password",
+    3,
+    `the hash must come to the Worker before the change can be decided; and ${COUNTED_MAIL}`,
+  ],
   ["PUT /auth/me/password, wrong password", 2, "the hash, then the count of failures"],
-  ["POST /auth/register", 2, "the attempt is counted before the password is hashed"],
+  ["POST /auth/register", 3, `the attempt is counted before the password is hashed; and ${COUNTED_MAIL}`],
   ["POST /auth/login", 2, "the hash must come to the Worker before a session can be opened"],
   ["POST /auth/login, wrong password", 2, "the hash, then the count of failures"],
   ["POST /auth/login, unknown account", 2, "as for a wrong password"],
