@@ -45,7 +45,10 @@ function declaredBytes(headers: Headers): number | undefined {
 }
 
 /** The whole of a body whose length is not known. @throws AppError PAYLOAD_TOO_LARGE; as the guard does */
-async function readBody(body: ReadableStream<Uint8Array>, large?: LargeBody): Promise<Uint8Array> {
+async function readBody(
+  body: ReadableStream<Uint8Array>,
+  large?: LargeBody,
+): Promise<Uint8Array<ArrayBuffer>> {
   const parts = partsOf(body);
   let limit = UNCHECKED_BYTES;
   let buffer = new Uint8Array(0);
@@ -93,11 +96,19 @@ async function* partsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8A
   }
 }
 
+/** What the reader of Workers can do; declared here because the types of a browser, with which clients compile this, do not know it. */
+interface GatheringReader {
+  readAtLeast(bytes: number, into: Uint8Array): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
+}
+
+const isGathering = (reader: object): reader is GatheringReader =>
+  "readAtLeast" in reader && typeof reader.readAtLeast === "function";
+
 /** Workers have one for what comes over the network. */
-function gatheringReaderOf(body: ReadableStream<Uint8Array>): ReadableStreamBYOBReader | undefined {
+function gatheringReaderOf(body: ReadableStream<Uint8Array>): GatheringReader | undefined {
   try {
-    const reader = body.getReader({ mode: "byob" });
-    if (typeof Reflect.get(reader, "readAtLeast") === "function") return reader;
+    const reader: { releaseLock: () => void } = body.getReader({ mode: "byob" });
+    if (isGathering(reader)) return reader;
     reader.releaseLock();
   } catch {
     // It is no stream of bytes: a test's, say.
