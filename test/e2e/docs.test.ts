@@ -250,7 +250,7 @@ describe("docs/operations.md", () => {
       rows.flatMap(([fields = [], modules = []]) =>
         modules.includes(module) || modules.length === 0 ? fields : [],
       );
-    const answer = await fetch(`${system.url}/auth/me`);
+    const answer = await fetch(`${system.url}/auth/me`, { headers: { "X-Request-Id": "client-1" } });
     const id = answer.headers.get("X-Request-Id");
     const folder = join(system.dataDir, "data/logs");
     const line = await vi.waitFor(async () => {
