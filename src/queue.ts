@@ -32,7 +32,13 @@ const pauseAfter = (attempts: number) =>
 type Outcome = "settled" | "away" | "failed";
 
 /** By these the database says that the sender may not send: now, if they ever might. */
-const REFUSALS: ErrorCode[] = ["INVALID_TOKEN", "INACTIVE_USER", "PERMISSION_DENIED", "RESOURCE_NOT_FOUND"];
+const REFUSALS: ErrorCode[] = [
+  "INVALID_TOKEN",
+  "INACTIVE_USER",
+  "PERMISSION_DENIED",
+  "RESOURCE_NOT_FOUND",
+  "BUSINESS_LOGIC_ERROR",
+];
 
 async function store(settings: Settings, queue: string, { id, body, attempts }: Message): Promise<Outcome> {
   const tell = (level: "info" | "warn" | "error", text: string, fields = {}) =>

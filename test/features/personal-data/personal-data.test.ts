@@ -101,6 +101,7 @@ const UNREAD: Record<string, string> = {
   idempotency_keys: "has sealed answers, for a day",
   email_changes: "is in `events_about_me` and `user`",
   erasures: "is about accounts whose owner can't ask any more",
+  account_usage: "has numbers of what is read here",
   throttles: "has hashes, until the count is over",
   permissions: "belongs to the deployment",
   role_permissions: "belongs to the deployment",
