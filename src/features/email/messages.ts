@@ -10,6 +10,8 @@ export interface Content {
   text: string;
   /** Whether somebody asked for it; else it is a notice of what was done. */
   isAskedFor?: true;
+  /** Whether its reader can stop something by it: then no notices of other kinds are counted with it. */
+  canStop?: true;
 }
 
 /**
@@ -126,6 +128,7 @@ export const confirmEmail =
 export const emailIsChanging =
   (token: string): Writer =>
   ({ name, url }) => ({
+    canStop: true,
     subject: `Your email address for ${name} is about to change`,
     text: paragraphs(
       `Another email address was given for your account at ${name} on ${now()}. It takes the place of this one as soon as it is confirmed.`,
@@ -140,6 +143,7 @@ export const emailIsChanging =
 export const emailWillBeChanged =
   (token: string): Writer =>
   ({ name, url }) => ({
+    canStop: true,
     subject: `Your email address for ${name} is about to change`,
     text: paragraphs(
       `An administrator gave another email address for your account at ${name} on ${now()}. Once it is confirmed, it takes the place of this one after three days.`,

@@ -29,12 +29,12 @@ export async function selectEmail(db: Database, id: string) {
 /**
  * Counts a mail to its recipient. What blocks it, if anything does. A notice to an email that nobody has proved to receive mail is
  * counted with all such notices: else an account in another's name would be a way to write to them. That account may be deleted
- * by then, or have another email.
+ * by then, or have another email. A notice that can stop something is not, so that no flood of others keeps it from its reader.
  */
 export async function countMail(
   db: Database,
   policies: Policies,
-  { to, kind, isAskedFor }: { to: string; kind: string; isAskedFor: boolean },
+  { to, kind, isAskedFor, canStop }: { to: string; kind: string; isAskedFor: boolean; canStop: boolean },
 ) {
   const isUnproven = sql`not exists (
     select from ${users} where lower(${users.email}) = lower(${to}) and email_verified_at is not null) and not exists (
@@ -43,7 +43,7 @@ export async function countMail(
     ? [toRecipient(policies.mailToRecipient, to)]
     : [
         toRecipient(policies.notice, `${kind}\n${to}`),
-        { ...toRecipient(policies.noticeToUnproven, to), counts: isUnproven },
+        { ...toRecipient(policies.noticeToUnproven, to), counts: canStop ? sql`false` : isUnproven },
       ];
   const { rows } = await countAttempt(db, counters);
   return rows[0]?.block ?? undefined;

@@ -39,11 +39,11 @@ export async function tellNow(
   to: string,
   write: (sender: Sender) => Content,
 ): Promise<void> {
-  const { subject, text, isAskedFor } = write({
+  const { subject, text, isAskedFor, canStop } = write({
     name: settings.APP_NAME,
     url: settings.APP_URL ?? origin.url,
   });
-  const counted = { to, kind: subject, isAskedFor: isAskedFor ?? false };
+  const counted = { to, kind: subject, isAskedFor: isAskedFor ?? false, canStop: canStop ?? false };
   const block = await repository
     .countMail(createDatabase(settings), policiesOf(settings), counted)
     .catch(() => undefined);
