@@ -55,20 +55,23 @@ const TABLES: Record<
   time_settings: "one, by its key",
   activity_buckets: "1,000 (buckets.test.ts)",
   activity_settings: "100 (buckets.test.ts)",
-  activity_events: "by the budget of events, and the buckets",
-  heartbeats: "by the budget of events, for HEARTBEAT_RETENTION_DAYS",
+  activity_events: "20,000,000 (below)",
+  heartbeats: "20,000,000 (below), for HEARTBEAT_RETENTION_DAYS",
   heartbeat_agents: "made of heartbeats",
   heartbeat_slots: "made of heartbeats",
   heartbeat_projects: "made of heartbeats",
   heartbeat_states: "one, by its key",
-  time_entries: "by the budget of writes",
+  time_entries: "1,000,000 (below)",
   time_entry_tags: "by the schema of an entry",
   idempotency_keys: "by the budget of writes, for a day",
-  audit_events: "events.test.ts",
+  account_usage: "one for each table that is counted, by its key",
+  email_changes: "five a day (effects.test.ts), removed after a week",
+  erasures: "one for each deleted account, by its key",
+  audit_events: "actions.test.ts",
   throttles: "one for each policy and subject, removed when it ends",
   users: "registrations from an address; by administrators alone else",
-  roles: "by administrators alone",
-  permissions: "by administrators alone",
+  roles: "10,000 in all (below), by administrators alone",
+  permissions: "10,000 in all (below), by administrators alone",
   user_roles: "by administrators alone",
   role_permissions: "by administrators alone",
 };
@@ -76,7 +79,8 @@ const TABLES: Record<
 it("every table has a row here", async () => {
   const { rows } = await api.db.execute<{ name: string }>(sql`
     select table_name as name from information_schema.tables
-    where table_schema = 'public' and table_type = 'BASE TABLE' and table_name not like '%migrations%'`);
+    where table_schema = current_schema() and table_type = 'BASE TABLE' and table_name not like '%migrations%'`);
+  expect(rows.length).toBeGreaterThan(30);
   expect(rows.map(({ name }) => name).filter((name) => !(name in TABLES))).toEqual([]);
 });
 
@@ -110,4 +114,116 @@ it("sessions: the one that was refreshed longest ago ends with the 501st", async
   const later = await api.signIn(username);
   expect((await api.call("GET", "/auth/me", { token: later.access })).status).toBe(200);
   expect((await api.call("GET", "/auth/me", { token: access })).status).toBe(401);
+});
+
+/** What about so many of are counted, and a request that adds one. */
+const COUNTED = {
+  time_entries: {
+    most: 1_000_000,
+    add: ({ access: token }: Owner) =>
+      api.call("POST", "/time-entries", {
+        token,
+        body: { started_at: "2026-11-01T08:00:00Z", ended_at: "2026-11-01T09:00:00Z" },
+      }),
+  },
+  heartbeats: {
+    most: 20_000_000,
+    add: ({ key: token }: Owner) =>
+      api.call("POST", "/compat/wakatime/v1/users/current/heartbeats", {
+        token,
+        body: { entity: crypto.randomUUID(), type: "file", time: Date.now() / 1000 },
+      }),
+  },
+  activity_events: {
+    most: 20_000_000,
+    add: ({ token }: Owner) =>
+      api.call("POST", "/compat/aw/api/0/buckets/b/heartbeat?pulsetime=0", {
+        token,
+        body: { timestamp: new Date().toISOString(), duration: 0, data: { app: crypto.randomUUID() } },
+      }),
+  },
+};
+type Owner = { access: string; token: string; key: string };
+
+/** An owner with a token for programs and a bucket. */
+async function newOwner() {
+  const user = await api.signUp();
+  const make = async (body: object) =>
+    (await api.call<{ token: string }>("POST", "/auth/tokens", { token: user.access, body })).body.token;
+  const token = await make({ name: "watcher", scopes: ["full"] });
+  const key = await make({ name: "editor", scopes: ["ingest"], format: "wakatime", expires_in_days: 30 });
+  const bucket = { client: "c", type: "t", hostname: "h" };
+  await api.call("POST", "/compat/aw/api/0/buckets/b", { token, body: bucket });
+  return { ...user, token, key };
+}
+
+const setUsage = (id: string, kind: string, count: number) =>
+  api.db.execute(sql`
+    insert into account_usage (user_id, kind, count) values (${id}, ${kind}, ${count})
+    on conflict (user_id, kind) do update set count = excluded.count`);
+
+it.each(Object.entries(COUNTED))("%s: no more than the quota for an account", async (kind, { most, add }) => {
+  const user = await newOwner();
+  await setUsage(user.id, kind, most - 200);
+  expect((await add(user)).status).toBeLessThan(300);
+  await setUsage(user.id, kind, most);
+  const refused = await add(user);
+  expect([refused.status, refused.text]).toEqual([400, expect.stringContaining(`about ${most} `)]);
+});
+
+it("time entries and heartbeats are counted as they come and go, about right one by one", async () => {
+  const { id } = await api.signUp();
+  const usage = async (kind: string) => {
+    const { rows } = await api.db.execute<{ count: string }>(
+      sql`select count from account_usage where user_id = ${id} and kind = ${kind}`,
+    );
+    return Number(rows[0]?.count ?? 0);
+  };
+  await api.db.execute(sql`
+    insert into time_entries (owner_id, started_at, ended_at)
+    select ${id}, now() - n * interval '1 minute', now() - n * interval '1 minute' from generate_series(1, 700) n`);
+  expect(await usage("time_entries")).toBe(700);
+  await api.db.execute(sql`
+    delete from time_entries where owner_id = ${id} and started_at < now() - interval '400 minutes'`);
+  expect(await usage("time_entries")).toBeGreaterThanOrEqual(300);
+  expect(await usage("time_entries")).toBeLessThanOrEqual(500);
+  // By chance, 4,000 single rows make a count of 4,000 ± 600: this far off they are once in ten million runs.
+  await api.db.execute(
+    sql.raw(`do $$ begin for n in 1..4000 loop
+    insert into heartbeats (user_id, at, hash, entity, type, is_write)
+    values ('${id}', now() - n * interval '1 minute', gen_random_uuid(), 'x', 'file', false); end loop; end $$`),
+  );
+  expect(Math.abs((await usage("heartbeats")) - 4_000)).toBeLessThan(3_500);
+});
+
+it("events of a bucket are counted off with it", async () => {
+  const user = await newOwner();
+  const usage = async () => {
+    const { rows } = await api.db.execute<{ count: string }>(
+      sql`select count from account_usage where user_id = ${user.id} and kind = 'activity_events'`,
+    );
+    return Number(rows[0]?.count);
+  };
+  await api.db.execute(sql`
+    insert into activity_events (bucket_key, started_at, ended_at, data)
+    select key, now() - n * interval '1 minute', now() - n * interval '1 minute', '{}'
+    from activity_buckets, generate_series(1, 500) n where user_id = ${user.id}`);
+  expect(await usage()).toBe(500);
+  const removed = await api.call("DELETE", "/compat/aw/api/0/buckets/b?force=1", { token: user.token });
+  expect(removed.status).toBe(200);
+  expect(await usage()).toBe(0);
+});
+
+it.each(["roles", "permissions"])("%s: 10,000 in all, and no more", async (kind) => {
+  const full = await createTestApi();
+  const { access: token } = await full.signUpHolding("superuser");
+  const values = kind === "roles" ? "(name) select 'r' || n" : "(resource, action) select 'r' || n, 'a'";
+  const count = `select count(*) from ${kind}`;
+  await full.db.execute(
+    sql.raw(`insert into ${kind} ${values} from generate_series(1, 10000 - (${count})) n`),
+  );
+  const body =
+    kind === "roles" ? { name: "one more" } : { name: "one:more", resource: "one", action: "more" };
+  const { status, text } = await full.call("POST", `/${kind}/`, { token, body });
+  expect([status, text]).toEqual([400, expect.stringContaining("at most")]);
 });
