@@ -1,6 +1,8 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createTestApi, PASSWORD, type TestApi } from "../../support/api.ts";
+import { codeNow, enrol, forgetUse } from "../../support/authenticator.ts";
+import { passkeyUse } from "../../support/factor-requests.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -41,6 +43,47 @@ describe("guesses at one account", () => {
     const body = { token: await api.mailedToken(email), new_password };
     expect((await api.call("POST", "/auth/password/reset", { body })).status).toBe(200);
     expect((await signIn(username, new_password)).status).toBe(200);
+  });
+});
+
+describe("guesses from everywhere", () => {
+  /** Uses up what an account allows from all places that it does not know. */
+  async function besiege(username: string) {
+    await statusesOf(50, () => signIn(username, "not the password"));
+    expect((await signIn(username, PASSWORD)).status).toBe(429);
+  }
+
+  it("are forgotten by a sign-in with a passkey, so that the owner's password works again", async () => {
+    const user = await api.signUp();
+    await besiege(user.username);
+    const body = await passkeyUse(api, user);
+    expect((await api.call("POST", "/auth/login/passkey", { body })).status).toBe(200);
+    expect((await signIn(user.username, PASSWORD)).status).toBe(200);
+  });
+
+  it("are forgotten by a second factor, and not by the password before it", async () => {
+    const user = await api.signUp();
+    const { secret } = await enrol(api, user);
+    const home = newAddress();
+    const begin = () =>
+      api.call<{ challenge: string }>("POST", "/auth/login", {
+        body: { username: user.username, password: PASSWORD },
+        headers: { "CF-Connecting-IP": home },
+      });
+    const prove = async ({ body: { challenge } }: Awaited<ReturnType<typeof begin>>) => {
+      await forgetUse(api, user);
+      return api.call("POST", "/auth/login/second-factor", {
+        body: { challenge, code: await codeNow(secret) },
+        headers: { "CF-Connecting-IP": home },
+      });
+    };
+    expect((await prove(await begin())).status).toBe(200);
+    await besiege(user.username);
+    const begun = await begin();
+    expect(begun.status).toBe(202);
+    expect((await signIn(user.username, PASSWORD)).status).toBe(429);
+    expect((await prove(begun)).status).toBe(200);
+    expect((await signIn(user.username, PASSWORD)).status).toBe(202);
   });
 });
 
