@@ -63,3 +63,27 @@ it("a body that nobody reads leaves the connection to the next request", async (
     await next.text();
   }
 });
+
+it("leaves the connection to the next request after a body in chunks that is too large", async () => {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const chunks = new ReadableStream({
+      start(controller) {
+        for (let chunk = 0; chunk < 6; chunk++)
+          controller.enqueue(new TextEncoder().encode(" ".repeat(16_384)));
+        controller.close();
+      },
+    });
+    const init = {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: chunks,
+      duplex: "half",
+    };
+    const refused = await fetch(`${system.url}/auth/login`, init);
+    expect(refused.status).toBe(413);
+    await refused.text();
+    const next = await fetch(`${system.url}/health`);
+    expect(next.status).toBe(200);
+    await next.text();
+  }
+});

@@ -58,7 +58,10 @@ async function readBody(
       await checkOrSkip(large, parts);
       limit = large.bytes;
     }
-    if (size + part.length > limit) throw tooLarge(limit);
+    if (size + part.length > limit) {
+      await skipRest(parts, limit);
+      throw tooLarge(limit);
+    }
     buffer = withRoom(buffer, size + part.length, limit);
     buffer.set(part, size);
     size += part.length;
@@ -66,20 +69,25 @@ async function readBody(
   return buffer.subarray(0, size);
 }
 
-/**
- * Asks the guard. After a refusal, what is left of the body is skipped: a client that is still sending would find its connection broken in
- * place of the answer.
- */
+/** Asks the guard, and skips what is left of the body after a refusal. */
 async function checkOrSkip({ bytes, check }: LargeBody, parts: AsyncGenerator<Uint8Array>): Promise<void> {
   try {
     await check();
   } catch (error) {
-    let skipped = 0;
-    for await (const part of parts) {
-      skipped += part.length;
-      if (skipped > bytes) break;
-    }
+    await skipRest(parts, bytes);
     throw error;
+  }
+}
+
+/**
+ * Reads and drops what is left of a refused body, up to `maxBytes`: a client that is still sending would find its connection broken in
+ * place of the answer.
+ */
+async function skipRest(parts: AsyncGenerator<Uint8Array>, maxBytes: number): Promise<void> {
+  let skipped = 0;
+  for await (const part of parts) {
+    skipped += part.length;
+    if (skipped > maxBytes) break;
   }
 }
 
