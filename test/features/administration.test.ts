@@ -137,6 +137,16 @@ describe("a help desk that holds less than an administrator", () => {
     expect(await stateOf(admin.id)).toEqual({ ...before, ...(await grantsNow()) });
   });
 
+  it("is refused if it deletes or changes an administrative permission that no role has", async () => {
+    const { access: token } = await api.signUpHolding(...HELP_DESK);
+    const path = `/permissions/${await idOf("permissions", "activity:read_any")}`;
+    const before = await api.call("GET", path, { token });
+    expect(before.status).toBe(200);
+    expect(await api.call("DELETE", path, { token })).toMatchObject(DENIED);
+    expect(await api.call("PUT", path, { token, body: { description: "nothing" } })).toMatchObject(DENIED);
+    expect((await api.call("GET", path, { token })).body).toEqual(before.body);
+  });
+
   /** Making the help desk adds a role and its grants. */
   const grantsNow = async () => {
     const { all_roles, all_permissions, grants } = (await stateOf(crypto.randomUUID())) ?? {};

@@ -134,14 +134,20 @@ export async function restorePermission(db: Database, { actorId, id }: Change) {
   return results[5][0];
 }
 
-/** Demands that the caller holds the administrative permissions of the roles that have the permission. */
+/**
+ * Demands that the caller holds the permission itself, if it is administrative, and the administrative permissions of the roles that
+ * have it.
+ */
 const demandAuthorityOver = (db: Database, actorId: string, id: string) =>
   demandAuthority(
     db,
     actorId,
-    sql`(select coalesce(array_agg(granted), '{}') from ${rolePermissions} rp
-      join ${roles} r on r.id = rp.role_id and not r.is_deleted, unnest(grants_of_role(r.id)) as granted
-      where rp.permission_id = ${id})`,
+    sql`(select array_agg(concerned.name) from (
+      select name from ${permissions} where id = ${id}
+      union
+      select granted from ${rolePermissions} rp
+        join ${roles} r on r.id = rp.role_id and not r.is_deleted, unnest(grants_of_role(r.id)) as granted
+        where rp.permission_id = ${id}) as concerned)`,
   );
 
 const NOTHING = sql`'{}'::text[]`;
