@@ -26,6 +26,7 @@ const WITHOUT_MARK: Record<string, string[]> = {
     "users.password_hash",
   ],
   "one of a list, an id or a color": [
+    "account_usage.kind",
     "activity_rules.field",
     "activity_rules.match",
     "audit_events.action",
