@@ -1,5 +1,5 @@
 import type { Settings } from "./core/config.ts";
-import { describeError } from "./core/errors.ts";
+import { AppError, causesOf, describeError } from "./core/errors.ts";
 import { log } from "./core/logger.ts";
 import { createDatabase, type Database } from "./database/client.ts";
 import { findTimeoutProblem } from "./database/costly-reads.ts";
@@ -74,7 +74,8 @@ export async function maintain(settings: Settings, db: Database = createDatabase
     cause: describeError(first.error),
   };
   log(settings, "error", "maintenance", "Maintenance failed", { ...report, ...failed });
-  throw first.error;
+  // Drizzle wraps the error of a statement that was sent alone.
+  throw [...causesOf(first.error)].find((cause) => cause instanceof AppError) ?? first.error;
 }
 
 /** The account that the settings name, or undefined if they name none. */
