@@ -295,7 +295,7 @@ function overClient(client: Client, transport: Transport): Database {
 
 const timeouts = new WeakMap<Database, number>();
 
-/** After how many milliseconds whoever uses `db` waits for no answer any more. */
+/** The number of milliseconds after which a caller of `db` stops waiting for an answer. */
 export const timeoutOf = (db: Database): number => timeouts.get(db) ?? 0;
 
 function rethrow(error: unknown): never {

@@ -33,7 +33,7 @@ interface Presence {
   bodyBytes?: number;
   /** Where the database is away and the queue HEARTBEATS is there, the handler takes a large body too: what comes of it is for later. */
   mayWait?: boolean;
-  /** The request only reads, whatever its method. */
+  /** The request only reads, with any method. */
   onlyReads?: boolean;
 }
 

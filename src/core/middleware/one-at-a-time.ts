@@ -43,7 +43,7 @@ async function carryOutAlone(c: Context<AppEnv>, next: () => Promise<void>): Pro
   }
 }
 
-/** By the credential where only the database can tell whether it is genuine: so that nobody uses up the turn of another. */
+/** By the credential where only the database can tell whether it is genuine: so that a forged one takes no turn from its owner. */
 function accountOf(asker: Principal | KeyHolder): string {
   if (!("userId" in asker)) return asker.credential.hash;
   return asker.credential.kind === "session" ? asker.userId : asker.credential.hash;

@@ -18,7 +18,7 @@ const turns: Turn[] = [];
 
 /**
  * Does `work`, which hashes a password, when it is its turn: in the order in which requests came, one after the other, with a pause before
- * each in which whatever else came is served. A hash never yields, so that without this a burst of sign-ins would keep everybody waiting.
+ * each in which other requests are served. A hash never yields, so that without this a burst of sign-ins would delay every request.
  *
  * In Workers a request may not await what another does, so that each looks by timers of its own.
  *

@@ -68,7 +68,7 @@ const touches = (bucketKey: SQL, from: SQL, to: SQL) => sql`
     ${from} - (select make_interval(hours => reach_hours) from ${activityBuckets} where key = ${bucketKey}),
     '-infinity')`;
 
-/** The columns of a bucket. Its data is text: whoever shows it passes it on. */
+/** The columns of a bucket. Its data is text, which goes into answers as it is. */
 const bucketColumns = sql`
   key, id, type, client, hostname, data::text as data, ${isoMilliseconds(sql`created_at`)} as created, (
     select ${isoInstant(sql`ended_at`)} from ${activityEvents} where bucket_key = ${activityBuckets.key}

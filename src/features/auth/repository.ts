@@ -144,7 +144,7 @@ export interface SignIn {
 
 /**
  * Opens a session, if the account is still active, its password still the one that was verified, and the attempt not
- * blocked by now. The lock makes it wait for whatever ends access at this moment. Then forgets the failures at this place and stores the new hash. What was counted of everybody stays:
+ * blocked by now. The lock makes it wait for a transaction that ends access at this moment. Then forgets the failures at this place and stores the new hash. What was counted of everybody stays:
  * else who guesses at other accounts would only have to sign in to their own in between. The user, or undefined if no
  * session was opened.
  *

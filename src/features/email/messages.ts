@@ -181,7 +181,7 @@ interface StillOpens {
   recovery_codes: number;
 }
 
-/** Passkeys by the day they were added: their names may be the words of whoever added them. */
+/** Passkeys by the day they were added: a stranger who added them chose their names. */
 function describeStillOpens({ passkeys, authenticator, recovery_codes: codes }: StillOpens): string {
   const days = passkeys.map(({ created_at }) => created_at.slice(0, 10)).join(", ");
   const kinds = [

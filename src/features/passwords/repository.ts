@@ -62,13 +62,13 @@ export interface Reset {
   /** Of the token. */
   hash: string;
   passwordHash: string;
-  /** Counts that start anew with it. */
+  /** Counts that start again with it. */
   forgotten: readonly Bucket[];
 }
 
 /**
  * Uses a token up, ends what else opened the account, and sets the password, which also proves that mail reaches the user.
- * Of an account whose email nobody had proven, whoever made it may not own the mailbox: so every credential ends. Returns
+ * An account whose email was never proven may be of a stranger to the mailbox: so every credential of it ends. Returns
  * what ended, and what still opens the account.
  *
  * @throws AppError INVALID_ONE_TIME_TOKEN

@@ -68,7 +68,7 @@ export async function insertRole(
   return nest(results[4]);
 }
 
-/** Changes a role. What it grants anew, and the administrative permissions that it grants already, the caller must hold. */
+/** Changes a role. The caller must hold the permissions that are new to it, and the administrative ones that it grants already. */
 export async function updateRole(db: Database, { actorId, id, seen }: Change, changes: RoleChanges) {
   const { permissionIds, ...rest } = changes;
   const results = await db.batch([

@@ -27,7 +27,7 @@ export async function createRole({ db, principal }: PrincipalScope, input: Creat
 }
 
 /**
- * The role after `changes`. What it grants anew, and the administrative permissions that it grants already, the caller must hold.
+ * The role after `changes`. The caller must hold the permissions that are new to it, and the administrative ones that it grants already.
  *
  * @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS, PERMISSION_DENIED, PRECONDITION_FAILED
  */

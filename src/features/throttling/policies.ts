@@ -139,7 +139,7 @@ export const failuresOf = (policies: Policies, userId: string, address: string):
   { policy: policies.loginToAccount, of: ACCOUNT + userId },
 ];
 
-/** The bucket of what `email` is sent, in whatever case it is written. */
+/** The bucket of mails to `email`, written in any case. */
 export const toRecipient = (policy: Policy, email: string): Bucket => ({ policy, of: email.toLowerCase() });
 
 /** A site of IPv6 may have so many times what one of its networks may. */

@@ -75,7 +75,7 @@ export async function inviteUser(
 
 /**
  * Makes the first superuser of the account that `readAccount` returns; does nothing once there is one, and then does not call it: a
- * superuser that exists stays valid, whatever the rules for new accounts have become. True if it made one.
+ * superuser that exists stays valid, even if the rules for new accounts have changed. True if it made one.
  *
  * @throws AppError as `createUser` does
  */

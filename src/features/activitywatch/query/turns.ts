@@ -5,11 +5,11 @@ import { rateLimitExceeded } from "../../../core/rate-limit.ts";
 export interface Turn {
   /** Takes it, if this query has not yet. @throws AppError RATE_LIMIT_EXCEEDED while another query has it */
   take(): void;
-  /** Gives it to whoever comes next. */
+  /** Gives the turn to the next query. */
   end(): void;
 }
 
-/** After so long a turn is over, whatever its request does: one whose client has gone may never say so. */
+/** A turn is over after so long, even if its request still runs: one whose client has gone may never say so. */
 const MAX_TURN_MS = 30_000;
 const RETRY_AFTER_SECONDS = 5;
 
