@@ -58,14 +58,14 @@ it("is read back by ical.js as it was written", () => {
   );
 });
 
-/** Where a backslash stands before an n, node-ical reads the end of a line. */
-const withoutBackslash = ({ summary }: CalendarEvent) => !summary.includes("\\");
+/** Tells the summaries that node-ical keeps: it reads a backslash before an n as a line end, and drops surrounding quotes. */
+const isKeptByNodeIcal = ({ summary }: CalendarEvent) => !summary.includes("\\") && !/^".*"$/s.test(summary);
 
 it("is read by node-ical without a warning", () => {
   const complaints = (["warn", "error", "log"] as const).map((level) => vi.spyOn(console, level));
   fc.assert(
     fc.property(
-      events.filter((all) => all.every(withoutBackslash)),
+      events.filter((all) => all.every(isKeptByNodeIcal)),
       (events) => {
         const read = ical.sync.parseICS(calendarOf(events, "Time"));
         for (const { uid, start, summary } of events)
