@@ -15,7 +15,7 @@ import { activityRules } from "./features/activity-rules/routes.ts";
 import { activityWatch } from "./features/activitywatch/routes.ts";
 import { audit } from "./features/audit/routes.ts";
 import { auth } from "./features/auth/routes.ts";
-import { authz } from "./features/authz/routes.ts";
+import { authz, myPermissions } from "./features/authz/routes.ts";
 import { clients } from "./features/clients/routes.ts";
 import { docs } from "./features/docs/routes.ts";
 import { email } from "./features/email/routes.ts";
@@ -86,6 +86,7 @@ export const app = base
   .route("/roles", roles)
   .route("/permissions", permissions)
   .route("/audit", audit)
+  .route("/", myPermissions)
   .route("/", authz)
   .route("/clients", clients)
   .route("/projects", projects)

@@ -181,7 +181,8 @@ const rateLimitHeaders = z.object({
   "RateLimit-Policy": z.string().openapi({ description: "What is allowed", example: '"login";q=10;w=900' }),
 });
 
-function errorResponse(codes: ErrorCode[]) {
+/** The documented response for errors with `codes`, which share a status. */
+export function errorResponse(codes: ErrorCode[]) {
   return {
     ...(codes.includes("RATE_LIMIT_EXCEEDED") && { headers: rateLimitHeaders }),
     description: codes.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join("  \n"),

@@ -104,6 +104,7 @@ const MISTREATMENTS: Record<string, (attempt: Attempt) => Promise<unknown>> = {
     sendTo(api, { ...parts, params: everyParam(parts, NOBODY) }, token),
   "ids that are none": ({ sendTo, parts, token }) =>
     sendTo(api, { ...parts, params: everyParam(parts, "x".repeat(200)) }, token),
+  "an unknown parameter": ({ sendTo, parts, token }) => sendTo(api, { ...parts, query: "?tz=UTC" }, token),
   "a limit of 0": ({ sendTo, parts, token }) => sendTo(api, { ...parts, query: "?limit=0" }, token),
   "the tag of another state": ({ sendTo, parts, token }) =>
     sendTo(api, withHeaders(parts, { "If-Match": '"other"' }), token),

@@ -342,7 +342,7 @@ describe("the request log", () => {
     const logging = await createTestApi({ LOG_LEVEL: "info" });
     lines.length = 0;
     const session = await logging.signUp();
-    await logging.call("GET", "/auth/me?token=secret", { token: session.access });
+    await logging.call("GET", "/tasks?q=secret", { token: session.access });
     await logging.call("POST", "/auth/login", {
       body: { username: session.username, password: "wrong\nforged line" },
     });
@@ -355,10 +355,10 @@ describe("the request log", () => {
       timestamp: expect.stringMatching(/Z$/),
       level: "info",
       module: "http",
-      message: "GET /auth/me 200",
+      message: "GET /tasks 200",
       request_id: expect.any(String),
       method: "GET",
-      path: "/auth/me",
+      path: "/tasks",
       user_id: session.id,
       status: 200,
       duration_ms: expect.any(Number),

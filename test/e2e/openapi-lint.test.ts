@@ -19,7 +19,6 @@ const ACCEPTED = [
 const NEVER_REFUSED = [
   "#/paths/~1/get/responses",
   "#/paths/~1health/get/responses",
-  "#/paths/~1auth~1login~1passkey~1options/post/responses",
   "#/paths/~1.well-known~1authzen-configuration/get/responses",
 ];
 

@@ -234,7 +234,7 @@ export function send(
   operationId: string,
   { params = {}, query = "", body, headers = {} }: Parts,
   token?: string | undefined,
-): Promise<Answer<{ error?: string }>> {
+): Promise<Answer<{ error?: string; details?: { field: string; message: string }[] }>> {
   const operation = OPERATIONS.find((known) => known.operationId === operationId);
   if (!operation) throw new Error(`There is no operation ${operationId}.`);
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) =>

@@ -265,7 +265,7 @@ const importAll = createRoute({
 });
 
 // Its clients know 400, and nothing of 422.
-export const activityWatch = createRouter({ invalid: "BAD_REQUEST" })
+export const activityWatch = createRouter({ invalid: "BAD_REQUEST", ignoresUnknown: true })
   .openapi(info, (c) => c.json(service.getInfo(c.var, new URL(c.req.url).hostname), 200))
   .openapi(listBuckets, async (c) => sendJsonStream(c, service.listBuckets(c.var)))
   .openapi(createBucket, async (c) => {

@@ -42,7 +42,7 @@ const ownPermissions = createRoute({
   responses: {
     200: { ...json(OwnPermissions, "My permissions"), headers: readTag },
     304: { description: "They are those that the client has", headers: readTag },
-    ...errors("BAD_REQUEST", ...GUARD_ERRORS),
+    ...errors("VALIDATION_ERROR", ...GUARD_ERRORS),
   },
 });
 
@@ -128,13 +128,14 @@ const configuration = createRoute({
   responses: { 200: json(AuthzenConfiguration, "The metadata of AuthZEN"), ...errorsWithoutDatabase() },
 });
 
+export const myPermissions = createRouter().openapi(ownPermissions, async (c) => {
+  const found = await service.getOwnPermissions(c.var);
+  const value = sendTagged(c, found);
+  return isSeen(found.tag, c.req.valid("header")) ? c.body(null, 304) : c.json(value, 200);
+});
+
 // The standard answers every malformed request with 400.
-export const authz = createRouter({ invalid: "BAD_REQUEST" })
-  .openapi(ownPermissions, async (c) => {
-    const found = await service.getOwnPermissions(c.var);
-    const value = sendTagged(c, found);
-    return isSeen(found.tag, c.req.valid("header")) ? c.body(null, 304) : c.json(value, 200);
-  })
+export const authz = createRouter({ invalid: "BAD_REQUEST", ignoresUnknown: true })
   .openapi(evaluation, async (c) => c.json(await service.evaluate(c.var, c.req.valid("json")), 200))
   .openapi(evaluations, async (c) => c.json(await service.evaluateBatch(c.var, c.req.valid("json")), 200))
   .openapi(searchSubjects, async (c) => c.json(await service.searchSubjects(c.var, c.req.valid("json")), 200))

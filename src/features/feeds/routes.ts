@@ -79,7 +79,8 @@ const read = createRoute({
     "What ended in the last 366 days, as iCalendar. The address is the credential: who has it needs no other. It ends with its owner's account or their `time_entries:read`.",
   tags,
   ...anyone(),
-  request: { params: FeedFileParams, headers: IfNoneMatch },
+  // People add parameters to the address, and calendar programs too, to get past a cache: all are ignored.
+  request: { params: FeedFileParams, query: z.looseObject({}), headers: IfNoneMatch },
   responses: {
     200: {
       description: "The calendar",

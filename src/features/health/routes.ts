@@ -75,7 +75,7 @@ const detailedHealth = createRoute({
 
 const LINKS = { docs: "/docs", redoc: "/redoc", openapi: "/openapi.json", health: "/health" };
 
-export const service = createRouter()
+export const service = createRouter({ ignoresUnknown: true })
   .openapi(about, (c) => c.json({ name: c.var.settings.APP_NAME, version: VERSION, links: LINKS }, 200))
   .openapi(health, (c) =>
     c.json({ ...vitals(c.var.settings.APP_NAME), status: "healthy", database: "not_checked" } as const, 200),

@@ -239,7 +239,7 @@ const pluginError = createRoute({
 });
 
 // Its clients know 400, and nothing of 422.
-export const wakaTime = createRouter({ invalid: "BAD_REQUEST" })
+export const wakaTime = createRouter({ invalid: "BAD_REQUEST", ignoresUnknown: true })
   .openapi(sendMany, async (c) => {
     const sent = readJson(await c.req.text(), SentHeartbeats.or(SentObject));
     const items = Array.isArray(sent) ? sent : [sent];

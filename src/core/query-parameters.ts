@@ -1,0 +1,77 @@
+import { type RouteConfig, z } from "@hono/zod-openapi";
+import { errorResponse } from "./openapi.ts";
+
+/**
+ * Returns `route` with a query that refuses parameters it doesn't declare, each of which might be a misspelt one whose default would
+ * then count; and with the error that documents it. A route whose query is a `z.looseObject` ignores them.
+ */
+export function withStrictQuery(route: RouteConfig): RouteConfig {
+  const query = route.request?.query ?? z.object({});
+  if (!(query instanceof z.ZodObject)) throw new Error(`The query of ${route.operationId} is not an object.`);
+  if (query.def.catchall !== undefined) return route;
+  return {
+    ...route,
+    request: { ...route.request, query: query.strict() },
+    responses: { 422: errorResponse(["VALIDATION_ERROR"]), ...route.responses },
+  };
+}
+
+/** Returns the names of the parameters that `route` declares. */
+export const parametersOf = ({ request }: RouteConfig): string[] =>
+  request?.query instanceof z.ZodObject ? Object.keys(request.query.shape) : [];
+
+/** Names that other APIs give to what is called like the first of a line here. */
+const SYNONYMS = [
+  "timezone tz zone",
+  "limit pagesize perpage size count take max top",
+  "skip offset page",
+  "q search query text term filter contains",
+  "from start begin since after startdate fromdate datefrom",
+  "to end until before enddate todate dateto",
+  "sort order orderby sortby",
+  "group groupby by",
+  "ownerid user userid owner",
+].map((line) => line.split(" "));
+
+/** Tells the caller that the route has no parameter `name`, and which of those in `known` comes nearest. */
+export function explainUnknown(name: string, known: readonly string[]): string {
+  const problem = "This parameter is not known here";
+  if (known.length === 0) return `${problem}, nor is any other. Leave it out.`;
+  const nearest = nearestTo(name, known);
+  return `${problem}. ${nearest ? `Did you mean ${nearest}?` : `Those that are: ${known.join(", ")}.`}`;
+}
+
+function nearestTo(name: string, known: readonly string[]): string | undefined {
+  const wanted = plain(name);
+  const ranked = known.map((candidate) => ({ candidate, distance: distanceOf(wanted, plain(candidate)) }));
+  const [nearest] = ranked.sort((a, b) => a.distance - b.distance);
+  return nearest && nearest.distance <= 0.5 ? nearest.candidate : undefined;
+}
+
+/** A name without what styles of naming differ in; cut, so that comparing names costs little however long one is. */
+const plain = (name: string) =>
+  name
+    .slice(0, 40)
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, "");
+
+/** From 0 for names that mean one thing to 1 for names that have nothing in common. */
+function distanceOf(a: string, b: string): number {
+  if (a === b || SYNONYMS.some((names) => names.includes(a) && names.includes(b))) return 0;
+  if (b.length > 2 && a.length > 2 && (a.includes(b) || b.includes(a))) return 0.4;
+  return editsBetween(a, b) / Math.max(a.length, b.length);
+}
+
+/** Counts the letters to insert, delete or replace to make `b` of `a` (Levenshtein). */
+function editsBetween(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (const [place, letter] of [...a].entries()) {
+    const above = row;
+    row = [place + 1];
+    for (const [column, other] of [...b].entries()) {
+      const [diagonal = 0, top = 0] = above.slice(column);
+      row.push(Math.min(diagonal + (letter === other ? 0 : 1), top + 1, (row[column] ?? 0) + 1));
+    }
+  }
+  return row[b.length] ?? 0;
+}

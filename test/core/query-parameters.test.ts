@@ -1,0 +1,142 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { app } from "../../src/app.ts";
+import { createTestApi, type TestApi } from "../support/api.ts";
+import { OPERATIONS } from "../support/documented.ts";
+import { type Parts, send, type ValidRequests, validRequests } from "../support/requests.ts";
+
+let api: TestApi;
+let root: Awaited<ReturnType<TestApi["signUpHolding"]>>;
+let valid: ValidRequests;
+
+beforeAll(async () => {
+  api = await createTestApi({ WRITES_BURST: "1000000", REGISTER_MAX_PER_ADDRESS: "10000" });
+  root = await api.signUpHolding("superuser");
+  valid = validRequests(api, root);
+});
+
+/** What ignores parameters that it does not know: what others specified, and what monitors, caches and calendar programs read. */
+const LENIENT = ["getAbout", "getHealth", "getDetailedHealth", "getPublicKeys", "readCalendarFeed"];
+const isLenient = ({ path, operationId }: (typeof OPERATIONS)[number]) =>
+  /^\/(compat|access|\.well-known)\//.test(path) || LENIENT.includes(operationId);
+
+const validRequest = async (operationId: string): Promise<Parts> => (await valid[operationId]?.(root)) ?? {};
+
+const withParameter = ({ query, ...parts }: Parts, parameter: string): Parts => ({
+  ...parts,
+  query: `${query ?? ""}${query?.includes("?") ? "&" : "?"}${parameter}`,
+});
+
+/** What the document says of the parameters in the query. */
+async function documentedParameters() {
+  const { body } = await api.call<{
+    paths: Record<
+      string,
+      Record<string, { operationId: string; parameters?: { in: string; name: string }[] }>
+    >;
+  }>("GET", "/openapi.json");
+  return Object.values(body.paths)
+    .flatMap((methods) => Object.values(methods))
+    .flatMap(({ operationId, parameters = [] }) =>
+      parameters.filter((parameter) => parameter.in === "query").map(({ name }) => ({ operationId, name })),
+    );
+}
+
+describe("an unknown query parameter", () => {
+  it.each(OPERATIONS.filter((operation) => !isLenient(operation)))(
+    "is refused by $operationId, and named",
+    async ({ operationId }) => {
+      const parts = withParameter(await validRequest(operationId), "bogus=1");
+      const answer = await send(api, operationId, parts, root.access);
+      expect(answer).toMatchObject({
+        status: 422,
+        body: { error: "VALIDATION_ERROR", details: [{ field: "query.bogus", type: "unrecognized_keys" }] },
+      });
+    },
+  );
+
+  it.each(OPERATIONS.filter(isLenient))("is ignored by $operationId", async ({ operationId }) => {
+    const parts = await validRequest(operationId);
+    const { status } = await send(api, operationId, withParameter(parts, "bogus=1"), root.access);
+    expect(status).toBeLessThan(400);
+  });
+
+  it("is told to strangers only once they have signed in", async () => {
+    expect((await api.call("GET", "/reports/summary?tz=UTC")).status).toBe(401);
+  });
+
+  it.each([
+    ["/reports/summary?tz=Asia/Tokyo", "tz", "timezone"],
+    ["/reports/summary?timeZone=Asia/Tokyo", "timeZone", "timezone"],
+    ["/reports/summary?time_zone=Asia/Tokyo", "time_zone", "timezone"],
+    ["/reports/summary?form=2026-01-01", "form", "from"],
+    ["/reports/summary?start_date=2026-01-01", "start_date", "from"],
+    ["/reports/summary?until=2026-01-01", "until", "to"],
+    ["/reports/summary?group_by=day", "group_by", "group"],
+    ["/reports/summary?project=x", "project", "project_id"],
+    ["/time-entries?pageSize=5", "pageSize", "limit"],
+    ["/time-entries?per_page=5", "per_page", "limit"],
+    ["/time-entries?limt=5", "limt", "limit"],
+    ["/time-entries?Limit=5", "Limit", "limit"],
+    ["/time-entries?offset=5", "offset", "skip"],
+    ["/time-entries?search=x", "search", "q"],
+    ["/time-entries?order_by=x", "order_by", "sort"],
+    ["/time-entries?tag_id[]=x", "tag_id[]", "tag_id"],
+    ["/time-entries/export?projectId=x", "projectId", "project_id"],
+    ["/time-entries?user_id=x", "user_id", "owner_id"],
+  ])("is told the nearest that there is: %s", async (path, name, nearest) => {
+    const { status, body } = await api.call<{ details: object[] }>("GET", path, { token: root.access });
+    expect(status).toBe(422);
+    expect(body.details).toEqual([
+      {
+        field: `query.${name}`,
+        message: `This parameter is not known here. Did you mean ${nearest}?`,
+        type: "unrecognized_keys",
+      },
+    ]);
+  });
+
+  it("is told all that there are where none is near, and that there is none", async () => {
+    const far = await api.call<{ details: { message: string }[] }>("GET", "/reports/streak?colour=red", {
+      token: root.access,
+    });
+    expect(far.body.details[0]?.message).toBe(
+      "This parameter is not known here. Those that are: timezone, include.",
+    );
+    const none = await api.call<{ details: { message: string }[] }>("GET", "/auth/me?colour=red", {
+      token: root.access,
+    });
+    expect(none.body.details[0]?.message).toBe(
+      "This parameter is not known here, nor is any other. Leave it out.",
+    );
+  });
+
+  it("costs little, however long its name is and however many there are", async () => {
+    const query = Array.from({ length: 150 }, (_, n) => `${"x".repeat(90)}${n}=1`).join("&");
+    const { status, body } = await api.call<{ details: object[] }>("GET", `/time-entries?${query}`, {
+      token: root.access,
+    });
+    expect(status).toBe(422);
+    expect(body.details).toHaveLength(100);
+  });
+
+  it("changes nothing about the pages of the docs", async () => {
+    for (const path of ["/docs?_=1", "/redoc?v=2", "/openapi.json?t=3"]) {
+      expect((await app.request(path, {}, api.bindings)).status, path).toBe(200);
+    }
+  });
+});
+
+describe("a parameter that is there twice", () => {
+  it("is refused, and named, by every operation that has it", async () => {
+    const strict = new Set(OPERATIONS.filter((one) => !isLenient(one)).map((one) => one.operationId));
+    const parameters = (await documentedParameters()).filter(({ operationId }) => strict.has(operationId));
+    expect(parameters.length).toBeGreaterThan(100);
+    for (const { operationId, name } of parameters) {
+      const { query: _, ...parts } = await validRequest(operationId);
+      const answer = await send(api, operationId, { ...parts, query: `?${name}=1&${name}=1` }, root.access);
+      expect(answer.status, `${operationId} ${name}`).toBe(422);
+      const detail = answer.body.details?.find(({ field }) => field === `query.${name}`);
+      expect(detail?.message, `${operationId} ${name}`).toBe("is there more than once: give it once");
+    }
+  });
+});
