@@ -135,3 +135,48 @@ describe("usernames that look alike from before they were kept apart", () => {
     }
   });
 });
+
+describe("entries that contradict their tasks from before that was refused", () => {
+  it("follow their tasks, and those of a project with a task of none get a task of that name there", async () => {
+    await migrateBefore("projects_of_tasks");
+    const [owner, a, b, ofA, loose] = Array.from({ length: 5 }, () => crypto.randomUUID());
+    await db.execute(sql`
+      insert into users (id, username, email, password_hash) values (${owner}, 'ada', 'ada@example.com', 'x')`);
+    await db.execute(sql`
+      insert into projects (id, owner_id, name, color)
+      values (${a}, ${owner}, 'A', '#000000'), (${b}, ${owner}, 'B', '#000000')`);
+    await db.execute(sql`
+      insert into tasks (id, owner_id, project_id, name)
+      values (${ofA}, ${owner}, ${a}, 'of A'), (${loose}, ${owner}, null, 'of none')`);
+    const pairs = [
+      ["follows", b, ofA],
+      ["gets one", null, ofA],
+      ["stays", a, ofA],
+      ["keeps its own", b, loose],
+      ["keeps its own too", b, loose],
+      ["is of none", null, loose],
+      ["has no task", b, null],
+    ] as const;
+    for (const [description, project, task] of pairs)
+      await db.execute(sql`
+        insert into time_entries (owner_id, project_id, task_id, description, started_at, ended_at)
+        values (${owner}, ${project}, ${task}, ${description}, now(), now())`);
+    await migrateUp(db);
+    const { rows } = await db.execute<Record<string, string | number | null>>(sql`
+      select e.description, p.name as project, t.name as task, e.version from time_entries e
+      left join projects p on p.id = e.project_id left join tasks t on t.id = e.task_id
+      where e.task_id is null or e.project_id is not distinct from t.project_id order by e.description`);
+    expect(
+      rows.map(({ description, project, task, version }) => [description, project, task, version]),
+    ).toEqual([
+      ["follows", "A", "of A", 2],
+      ["gets one", "A", "of A", 2],
+      ["has no task", "B", null, 1],
+      ["is of none", null, "of none", 1],
+      ["keeps its own", "B", "of none", 2],
+      ["keeps its own too", "B", "of none", 2],
+      ["stays", "A", "of A", 1],
+    ]);
+    expect((await db.execute(sql`select from tasks`)).rows).toHaveLength(3);
+  });
+});

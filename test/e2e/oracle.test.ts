@@ -15,6 +15,7 @@ import {
   type History,
   historyOf,
   PROJECTS,
+  projectOf,
   TAGS,
   TASKS,
   timeOf,
@@ -148,7 +149,10 @@ async function enact(
       color: "#000000",
       client_id: number === PROJECTS - 1 ? null : clients[number % 2],
     })),
-    tasks: own(tasks),
+    tasks: own(tasks).map((task, number) => ({
+      ...task,
+      project_id: projects[projectOf(number) ?? -1] ?? null,
+    })),
     tags: own(tags),
     time_settings: [
       {

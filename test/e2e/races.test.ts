@@ -398,4 +398,40 @@ describe("at once", () => {
       expect(started_at >= (ends[index] ?? ""), `${ends[index]} ${started_at}`).toBe(true);
     }
   });
+
+  it("10 entries alone and 10 in bulk agree with their task, while it is moved from project to project", async () => {
+    const { access } = await signUp();
+    const made = async (path: string, body: object) => (await call("POST", path, body, access)).body.id ?? "";
+    const projects = await Promise.all(["A", "B"].map((name) => made("/projects", { name })));
+    const task_id = await made("/tasks", { name: "moved", project_id: projects[0] });
+    const hour = { started_at: "2026-01-01T08:00:00Z", ended_at: "2026-01-01T09:00:00Z" };
+    const kept = `/time-entries/${await made("/time-entries", { ...hour, task_id })}`;
+    const kinds = [
+      (turn: number) =>
+        call("PATCH", `/tasks/${task_id}`, { project_id: projects[(turn + 1) % 3] ?? null }, access),
+      (turn: number) =>
+        call("POST", "/time-entries", { ...hour, task_id, project_id: projects[turn % 2] }, access),
+      (turn: number) => call("PATCH", kept, { task_id, description: `${turn}` }, access),
+      (turn: number) => {
+        const update = { do: "update", id: kept.split("/").at(-1), values: { description: `${turn}` } };
+        const items = [update, { do: "create", values: { ...hour, task_id } }];
+        return call("POST", "/time-entries/bulk", { items }, access);
+      },
+    ];
+    const answers = await times(
+      40,
+      (index) => kinds[index % 4]?.(Math.floor(index / 4)) ?? call("GET", kept),
+    );
+    // An entry of a project in which the task was not when its turn came is refused, and nothing else is.
+    const refused = answers.filter(({ status }) => status > 201);
+    expect(refused.map(({ status, body }) => [status, body.error])).toEqual(
+      refused.map(() => [400, "BUSINESS_LOGIC_ERROR"]),
+    );
+    expect(refused.length).toBeLessThanOrEqual(10);
+    const agreeing = await call("GET", `/time-entries?task_id=${task_id}`, undefined, access);
+    const task = await call("GET", `/tasks/${task_id}`, undefined, access);
+    const entries = agreeing.body as unknown as { project_id: string | null }[];
+    expect(entries).toHaveLength(1 + 10 + 10 - refused.length);
+    expect(new Set(entries.map(({ project_id }) => project_id))).toEqual(new Set([task.body.project_id]));
+  });
 });

@@ -83,12 +83,17 @@ export interface History {
   to: string;
 }
 
-/** How many projects, tasks and tags everybody has. The project n is client n % 2's, but for the last, which is nobody's. */
+/**
+ * How many projects, tasks and tags everybody has. The project n is client n % 2's, but for the last, which is nobody's. The task n
+ * is of the project n, but for the last, which is of none.
+ */
 export const PROJECTS = 3;
-export const TASKS = 2;
+export const TASKS = 3;
 export const TAGS = 3;
 export const clientOf = (project: number | null) =>
   project === null || project === PROJECTS - 1 ? null : project % 2;
+
+export const projectOf = (task: number) => (task === TASKS - 1 ? null : task);
 
 const clocks = new Map<string, Clock>();
 function knownClock([zone, middle]: readonly [string, string]): Clock {
@@ -117,12 +122,13 @@ export function historyOf(seed: number): History {
     const touched = maybe(0.2, entries.at(-1)?.end ?? null);
     const start = touched ?? moment();
     const length = upTo(oneOf(1, 30, 120, 480, DAY_MINUTES, 3 * DAY_MINUTES));
+    const [project, task] = [maybe(0.7, upTo(PROJECTS)), maybe(0.4, upTo(TASKS))];
     entries.push({
       id: uuid(random),
       start,
       end: Math.min(start + length, middle + (REACH_DAYS - 0.5) * DAY_MINUTES),
-      project: maybe(0.7, upTo(PROJECTS)),
-      task: maybe(0.4, upTo(TASKS)),
+      project: task === null ? project : projectOf(task),
+      task,
       tags: Array.from({ length: TAGS }, (_, tag) => tag).filter(() => random() < 0.3),
       kind: kind(),
       billable: random() < 0.5,

@@ -3,6 +3,7 @@ import {
   type AnyPgColumn,
   boolean,
   check,
+  foreignKey,
   index,
   integer,
   pgTable,
@@ -116,6 +117,7 @@ export const tasks = pgTable(
     index("tasks_by_owner").on(tasks.ownerId, tasks.createdAt, tasks.id).where(sql`not ${tasks.isDeleted}`),
     index("tasks_by_project").on(tasks.projectId),
     index("tasks_of_owner").on(tasks.ownerId),
+    uniqueIndex("tasks_project_key").on(tasks.id, tasks.projectId),
   ],
 );
 
@@ -172,6 +174,12 @@ export const timeEntries = pgTable(
       ),
     index("time_entries_by_project").on(entries.projectId, entries.startedAt),
     index("time_entries_by_task").on(entries.taskId),
+    // An entry is of the project of its task: see the function follow_task for where one of the two has none.
+    foreignKey({
+      name: "time_entries_project_of_task",
+      columns: [entries.taskId, entries.projectId],
+      foreignColumns: [tasks.id, tasks.projectId],
+    }).onUpdate("cascade"),
   ],
 );
 

@@ -64,13 +64,20 @@ const update = createRoute({
   path: "/{task_id}",
   operationId: "updateTask",
   summary: "Change a task",
-  description: "Changes what is given and leaves the rest.",
+  description:
+    "Changes what is given and leaves the rest. In another project it takes its time entries along; with over 10,000 it stays.",
   tags,
   ...requirePermission("tasks:update"),
   request: { params: TaskParams, headers: IfMatch, body: body(UpdateTask) },
   responses: {
     200: one,
-    ...errors("RESOURCE_NOT_FOUND", "PRECONDITION_FAILED", ...GUARD_ERRORS, ...BODY_ERRORS),
+    ...errors(
+      "RESOURCE_NOT_FOUND",
+      "BUSINESS_LOGIC_ERROR",
+      "PRECONDITION_FAILED",
+      ...GUARD_ERRORS,
+      ...BODY_ERRORS,
+    ),
   },
 });
 

@@ -51,7 +51,7 @@ const create = createRoute({
   operationId: "createTimeEntry",
   summary: "Add a time entry",
   description:
-    "One without an end runs, and what ran before is stopped at its start. A client that chooses the id may ask again without making two.",
+    "One without an end runs, and what ran before is stopped at its start; if that began at this start or later, it is stopped now and keeps its time. An entry with a task is of the task's project: another one is refused. A client that chooses the id may ask again without making two.",
   tags,
   ...idempotent(requirePermission("time_entries:create")),
   request: { body: body(CreateTimeEntry) },
@@ -60,6 +60,7 @@ const create = createRoute({
     ...errors(
       "RESOURCE_NOT_FOUND",
       "RESOURCE_ALREADY_EXISTS",
+      "BUSINESS_LOGIC_ERROR",
       "TIME_CONFLICT",
       ...GUARD_ERRORS,
       ...IDEMPOTENCY_ERRORS,
@@ -73,7 +74,8 @@ const start = createRoute({
   path: "/start",
   operationId: "startTimer",
   summary: "Start the timer",
-  description: "What runs is stopped at the same instant.",
+  description:
+    "What runs is stopped at the same instant. If it began at this start or later, it is stopped now and keeps its time.",
   tags,
   ...idempotent(requirePermission("time_entries:create")),
   request: { body: body(StartTimer) },
@@ -82,6 +84,7 @@ const start = createRoute({
     ...errors(
       "RESOURCE_NOT_FOUND",
       "RESOURCE_ALREADY_EXISTS",
+      "BUSINESS_LOGIC_ERROR",
       "TIME_CONFLICT",
       ...GUARD_ERRORS,
       ...IDEMPOTENCY_ERRORS,
@@ -142,7 +145,8 @@ const update = createRoute({
   path: "/{entry_id}",
   operationId: "updateTimeEntry",
   summary: "Change a time entry",
-  description: "Changes what is given and leaves the rest.",
+  description:
+    "Changes what is given and leaves the rest. A new task brings its project, and a new project says whether the entry is billable, unless the request names these too. A project that is not that of the task is refused.",
   tags,
   ...requirePermission("time_entries:update"),
   request: { params: TimeEntryParams, headers: IfMatch, body: body(UpdateTimeEntry) },

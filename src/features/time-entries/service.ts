@@ -49,11 +49,11 @@ export const getTimeEntry = ({ db, principal }: PrincipalScope, id: string) =>
 export const getRunning = ({ db, principal }: PrincipalScope) => repository.findRunning(db, principal.userId);
 
 /**
- * A new entry. One without an end runs, and what ran before is stopped at its start, in the same statement. With an id
- * that it had before, and the same values, it is the one that was made then.
+ * A new entry. One without an end runs, and what ran before is stopped at its start, or now if it began then or later. With an
+ * id that it had before, and the same values, it is the one that was made then.
  *
- * @throws AppError RESOURCE_NOT_FOUND for an unknown project, task or tag; RESOURCE_ALREADY_EXISTS for another's id;
- * TIME_CONFLICT
+ * @throws AppError RESOURCE_NOT_FOUND for an unknown project, task or tag; BUSINESS_LOGIC_ERROR for a project that is not the
+ * task's; RESOURCE_ALREADY_EXISTS for another's id; TIME_CONFLICT
  */
 export async function createTimeEntry({ db, principal }: PrincipalScope, input: CreateTimeEntry) {
   const { id = crypto.randomUUID(), ...values } = input;

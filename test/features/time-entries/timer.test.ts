@@ -44,11 +44,23 @@ describe("the timer", () => {
     expect(stopped).toMatchObject({ id: first.id, ended_at: second.started_at });
   });
 
-  it("can start in the past, and never ends what it stops before that started", async () => {
-    const first = (await post("/start")).body;
-    const second = (await post("/start", { started_at: "2026-01-01T08:00:00Z" })).body;
-    expect(second.started_at).toBe("2026-01-01T08:00:00.000Z");
-    expect((await list()).find(({ id }) => id === first.id)?.ended_at).toBe(first.started_at);
+  it.each([
+    ["after the start of what runs, and stops it there", 30, "30 minutes"],
+    ["before the start of what runs, and stops it now", 90, "until now"],
+    ["with what runs, and stops it now", 60, "until now"],
+  ])("can start in the past, %s", async (_, minutesAgo, kept) => {
+    const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+    const since = ago(60);
+    const first = (await post("/start", { started_at: since })).body;
+    const asked = Date.now();
+    const started_at = minutesAgo === 60 ? since : ago(minutesAgo);
+    const second = await post("/start", { started_at });
+    expect(second.body).toMatchObject({ started_at, ended_at: null });
+    const stopped = (await list()).find(({ id }) => id === first.id);
+    expect(stopped?.started_at).toBe(since);
+    const end = Date.parse(stopped?.ended_at ?? "");
+    if (kept === "until now") expect(end).toBeGreaterThanOrEqual(asked - 1_000);
+    else expect(end).toBe(Date.parse(started_at));
   });
 
   it("stops once, now or at an earlier time", async () => {
@@ -230,6 +242,14 @@ describe("who allows no overlap", () => {
   it("has none with what runs either", async () => {
     await post("/start", { started_at: "2026-01-01T09:00:00Z" });
     expect((await between("10:00:00", "11:00:00")).status).toBe(409);
+  });
+
+  it("goes on with what runs, where a start before it would share its time", async () => {
+    const { body } = await post("/start", { started_at: "2026-01-01T09:00:00Z" });
+    const refused = await post("/start", { started_at: "2026-01-01T08:00:00Z" });
+    expect([refused.status, refused.body.error]).toEqual([409, "TIME_CONFLICT"]);
+    expect(await current()).toEqual(body);
+    expect((await post("/start", { started_at: "2026-01-01T10:00:00Z" })).status).toBe(201);
   });
 });
 
