@@ -7,8 +7,9 @@ import type { Database } from "../database/client.ts";
 import { withDatabase } from "./local/connect.ts";
 import { MIGRATIONS_FOLDER, migrateDown, migrateUp, migrationStatus, migrationTags } from "./migrations.ts";
 import { CliError, print, printDone, printWarning, run, subdued } from "./output.ts";
+import { allowRuntimeRole } from "./runtime-role.ts";
 
-const USAGE = "node src/cli/migrate.ts up | down [N] | status | create NAME [--custom]";
+const USAGE = "node src/cli/migrate.ts up [--runtime-role ROLE] | down [N] | status | create NAME [--custom]";
 /** How many pairs of usernames an upgrade warns of. */
 const ALIKE_SHOWN = 20;
 const ROOT = join(import.meta.dirname, "../..");
@@ -17,7 +18,7 @@ await run(async () => {
   const { positionals, values } = parseArguments();
   const [command, argument] = positionals;
   if (positionals.length > 2) throw new CliError(`Usage: ${USAGE}`);
-  if (command === "up" && argument === undefined) return up();
+  if (command === "up" && argument === undefined) return up(values["runtime-role"]);
   if (command === "down") return down(argument);
   if (command === "status" && argument === undefined) return status();
   if (command === "create" && argument !== undefined) return create(argument, values.custom);
@@ -26,17 +27,24 @@ await run(async () => {
 
 function parseArguments() {
   try {
-    return parseArgs({ allowPositionals: true, options: { custom: { type: "boolean", default: false } } });
+    return parseArgs({
+      allowPositionals: true,
+      options: { custom: { type: "boolean", default: false }, "runtime-role": { type: "string" } },
+    });
   } catch (cause) {
     throw new CliError(`${(cause as Error).message} Usage: ${USAGE}`, { cause });
   }
 }
 
-async function up(): Promise<void> {
+async function up(runtimeRole: string | undefined): Promise<void> {
   await withDatabase(async (db, description) => {
     const applied = await migrateUp(db);
     for (const tag of applied) printDone(`applied ${tag}`);
     if (applied.length > 0) await warnOfAlikeUsernames(db);
+    if (runtimeRole !== undefined) {
+      await allowRuntimeRole(db, runtimeRole);
+      printDone(`the Worker may run as ${runtimeRole}`);
+    }
     print(`Up to date: ${description}`);
     const changed = (await migrationStatus(db)).filter(({ hasChanged }) => hasChanged);
     for (const { tag } of changed) printWarning(`${tag}.sql is not what this database was given`);

@@ -6,6 +6,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { NeonHttpDatabase } from "drizzle-orm/neon-http";
 import { causesOf } from "../core/errors.ts";
 import { CliError } from "./output.ts";
+import { GRANT_TO_RUNTIME_ROLES } from "./runtime-grants.ts";
 
 /** The migrations of this project. */
 export const MIGRATIONS_FOLDER = join(import.meta.dirname, "../../migrations");
@@ -79,9 +80,10 @@ export async function migrateDown(
     doomed.map(async (migration) => ({ migration, statements: await readWayDown(folder, migration) })),
   );
   for (const { migration, statements } of ways) {
-    const isDone = await inTransaction(db, `${migration.tag}.down`, [
+    const isDone = await inTransaction(db, `${migration.tag}.down.sql`, [
       raiseUnlessLastIs(migration),
       ...statements.map(sql.raw),
+      sql.raw(GRANT_TO_RUNTIME_ROLES),
       sql`delete from drizzle.__drizzle_migrations where created_at = ${migration.createdAt}`,
     ]);
     if (!isDone) throw new CliError("Another process is migrating the database. Look again, and repeat.");
@@ -172,22 +174,23 @@ async function applyUp(
   { tag, createdAt, hash, up }: Migration,
   previous: AppliedMigration | undefined,
 ): Promise<boolean> {
-  return inTransaction(db, tag, [
+  return inTransaction(db, `${tag}.sql`, [
     sql`create schema if not exists drizzle`,
     // As drizzle-orm makes it, so that drizzle-kit and its migrator see what is applied.
     sql`create table if not exists drizzle.__drizzle_migrations
         (id serial primary key, hash text not null, created_at bigint)`,
     raiseUnlessLastIs(previous),
     ...splitStatements(up).map(sql.raw),
+    sql.raw(GRANT_TO_RUNTIME_ROLES),
     sql`insert into drizzle.__drizzle_migrations (hash, created_at) values (${hash}, ${createdAt})`,
   ]);
 }
 
 /**
- * Runs the statements of `file` in one transaction, one process at a time. Returns false if they raised
+ * Runs the statements of `name` in one transaction, one process at a time. Returns false if they raised
  * OVERTAKEN; throws CliError if Postgres refused one of them.
  */
-async function inTransaction(db: NeonHttpDatabase, file: string, statements: SQL[]): Promise<boolean> {
+export async function inTransaction(db: NeonHttpDatabase, name: string, statements: SQL[]): Promise<boolean> {
   // A migration may take longer than the role's requests may.
   const lock = db.execute(
     sql`select set_config('statement_timeout', '0', true), pg_advisory_xact_lock(${LOCK_KEY})`,
@@ -199,7 +202,7 @@ async function inTransaction(db: NeonHttpDatabase, file: string, statements: SQL
     const refusal = refusalIn(error);
     if (!refusal) throw error;
     if (refusal.code === OVERTAKEN) return false;
-    throw new CliError(`${file}.sql failed, and nothing of it was kept: ${refusal.message}.`, {
+    throw new CliError(`${name} failed, and nothing of it was kept: ${refusal.message}.`, {
       cause: error,
     });
   }

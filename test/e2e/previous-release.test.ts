@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import {
@@ -51,6 +52,25 @@ it("serves the previous release's Worker on this release's schema", async () => 
   const statuses = await statusesOf("previous", project);
   expect(Object.keys(statuses).length).toBeGreaterThan(25);
   expect(failuresIn(statuses)).toEqual([]);
+});
+
+it("lets the previous release's maintenance end old audit events, as the owner of the tables", async () => {
+  const url = await server.createDatabase("maintained");
+  await loadFixture(url);
+  const client = new pg.Client(url);
+  await client.connect();
+  const project = join(directory, "maintaining");
+  await copyPreviousRelease(project);
+  try {
+    await client.query(`
+      insert into audit_events (occurred_at, action, target_type, details)
+      values (now() - interval '400 days', 'boat.sailed', 'boat', '{}')`);
+    await (await startSystem({ AUTH_SECRET: FIXTURE_SECRET, DATABASE_URL: url }, project)).stop();
+    const { rowCount } = await client.query("select from audit_events where action = 'boat.sailed'");
+    expect(rowCount).toBe(0);
+  } finally {
+    await client.end();
+  }
 });
 
 it("serves this release on the data of the previous one", async () => {

@@ -42,7 +42,7 @@ export async function createTestApi(settings: Record<string, unknown> = {}) {
     ENVIRONMENT: "development",
     LOG_LEVEL: "error",
     AUTH_SECRET: "local-secret-of-the-tests-0123456789-abcdefghij",
-    DATABASE_URL: `postgres://test:test@database.test/${database}`,
+    DATABASE_URL: `postgres://worker:test@database.test/${database}`,
     DATABASE_ENDPOINT: "http://database.test/sql",
     ARGON2_MEMORY_KIB: "7168",
     ARGON2_ITERATIONS: "1",
@@ -158,7 +158,12 @@ export async function createTestApi(settings: Record<string, unknown> = {}) {
     return token;
   }
 
-  const db: Database = createDatabase({ ...parsed, DATABASE_TIMEOUT_MS: 60_000 });
+  /** The client of the owner of the tables, who may do what the Worker may not. */
+  const db: Database = createDatabase({
+    ...parsed,
+    DATABASE_URL: `postgres://owner:test@database.test/${database}`,
+    DATABASE_TIMEOUT_MS: 60_000,
+  });
   return {
     call,
     open,

@@ -7,6 +7,7 @@ import { answerNeonRequest } from "../../src/cli/local/neon-endpoint.ts";
 import { pgliteBackend } from "../../src/cli/local/pglite-backend.ts";
 import type { SqlBackend, SqlStatement } from "../../src/cli/local/sql-backend.ts";
 import { MIGRATIONS_FOLDER, migrationTags } from "../../src/cli/migrations.ts";
+import { CREATE_RUNTIME_ROLES, GRANT_TO_RUNTIME_ROLES } from "../../src/cli/runtime-grants.ts";
 
 /** What goes wrong with a database's requests, until it is told otherwise. */
 const FAULTS = [
@@ -27,13 +28,18 @@ const FAULTS = [
   "none",
 ] as const;
 
+/** Whom the Worker under test is, to PostgreSQL; other users of the database are its owner. */
+const RUNTIME_ROLE = "worker";
+
 interface Server {
   pglite: PGlite;
   backend: SqlBackend;
 }
 
 interface TestDatabase {
-  backend: Promise<SqlBackend>;
+  /** The backend as each role has it. */
+  owner: Promise<SqlBackend>;
+  worker: Promise<SqlBackend>;
   roundTrips: number;
   fault: (typeof FAULTS)[number];
   /** How many requests it still has that fault for. */
@@ -48,8 +54,9 @@ let server: Promise<Server> | undefined;
 
 /**
  * Answers what the Worker under test fetches, in place of Neon. The Worker's settings are
- * DATABASE_URL=postgres://test:test@database.test/NAME and DATABASE_ENDPOINT=http://database.test/sql: each
- * NAME is a migrated, empty database of its own, made when it is first named. Tests also fetch, on
+ * DATABASE_URL=postgres://worker:test@database.test/NAME and DATABASE_ENDPOINT=http://database.test/sql: each
+ * NAME is a migrated, empty database of its own, made when it is first named. The user `worker` has the rights of a runtime role,
+ * any other is the owner of the tables. Tests also fetch, on
  * http://database.test:
  *
  *     GET  /round-trips?name=NAME                   how many requests the database had
@@ -60,7 +67,10 @@ let server: Promise<Server> | undefined;
  */
 export async function neonOutbound(request: Request): Promise<Response> {
   const { pathname, searchParams } = new URL(request.url);
-  if (pathname === "/sql") return answerSql(request, databaseNamed(nameIn(request)));
+  if (pathname === "/sql") {
+    const { username, pathname: path } = new URL(request.headers.get("Neon-Connection-String") ?? "");
+    return answerSql(request, databaseNamed(path.slice(1)), username === RUNTIME_ROLE ? "worker" : "owner");
+  }
   return control(
     `${request.method} ${pathname}`,
     searchParams,
@@ -84,9 +94,15 @@ function databaseNamed(name: string): TestDatabase {
   server ??= openServer();
   const known = databases.get(name);
   if (known) return known;
-  const backend = server.then((opened) => makeDatabase(opened, name, () => database.zone));
+  const schema = `"${name.replaceAll('"', '""')}"`;
+  const opened = server.then(async (shared) => {
+    await makeDatabase(shared, schema);
+    return shared;
+  });
+  const zone = () => database.zone;
   const database: TestDatabase = {
-    backend,
+    owner: opened.then((shared) => inSchema(shared, { schema, zone })),
+    worker: opened.then((shared) => inSchema(shared, { schema, zone, role: RUNTIME_ROLE })),
     roundTrips: 0,
     fault: "none",
     faultsLeft: 0,
@@ -99,6 +115,12 @@ function databaseNamed(name: string): TestDatabase {
 
 async function openServer(): Promise<Server> {
   const pglite = await PGlite.create();
+  await pglite.exec(`
+    create schema drizzle;
+    create table drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint);
+    ${CREATE_RUNTIME_ROLES};
+    create role ${RUNTIME_ROLE};
+    insert into drizzle.runtime_roles values ('${RUNTIME_ROLE}')`);
   return { pglite, backend: pgliteBackend(pglite) };
 }
 
@@ -108,39 +130,49 @@ async function openServer(): Promise<Server> {
  * name. The price: a function made by a migration can't name `public` in its body, where it is looked up only
  * when the function runs.
  */
-async function makeDatabase(
-  { pglite, backend }: Server,
-  name: string,
-  zone: () => string,
-): Promise<SqlBackend> {
-  const schema = `"${name.replaceAll('"', '""')}"`;
+async function makeDatabase({ pglite }: Server, schema: string): Promise<void> {
   const migrations = await Promise.all(
     (await migrationTags()).map((tag) => readFile(join(MIGRATIONS_FOLDER, `${tag}.sql`), "utf8")),
   );
   const putAside = `alter schema public rename to ${schema}; create schema public;`;
-  await pglite.exec(["begin;", ...migrations, putAside, "commit;"].join("\n"));
+  const statements = [...migrations, GRANT_TO_RUNTIME_ROLES, putAside, moveSearchPaths(schema)];
+  await pglite.exec(["begin", ...statements, "commit;"].join(";\n"));
+}
 
-  const inSchema = async (statements: SqlStatement[], begin: string) => {
+/** Functions with a search path of their own look where their schema is now. */
+const moveSearchPaths = (schema: string) => `do $$ declare v_function regprocedure; begin
+    for v_function in select oid from pg_proc where pronamespace = '${schema}'::regnamespace and proconfig::text ~ 'search_path' loop
+      execute format('alter function %s set search_path = ${schema}, pg_temp', v_function);
+    end loop;
+  end $$`;
+
+/** Runs what it is given in `schema`, with the clock of a zone, by `role` or by the owner of the tables. */
+function inSchema(
+  { backend }: Server,
+  { schema, zone, role }: { schema: string; zone: () => string; role?: string },
+): SqlBackend {
+  const transaction = async (statements: SqlStatement[], begin: string) => {
     const enter = [`set local search_path = ${schema}`, `set local timezone = '${zone()}'`];
+    if (role) enter.push(`set local role ${role}`);
     const entered = enter.map((query) => ({ query, params: [] }));
     return (await backend.transaction([...entered, ...statements], begin)).slice(entered.length);
   };
   return {
     async query(statement) {
-      const [result] = await inSchema([statement], "begin");
+      const [result] = await transaction([statement], "begin");
       if (!result) throw new Error("A statement has a result.");
       return result;
     },
-    transaction: inSchema,
+    transaction,
     close: async () => {},
   };
 }
 
-function nameIn(request: Request): string {
-  return new URL(request.headers.get("Neon-Connection-String") ?? "").pathname.slice(1);
-}
-
-async function answerSql(request: Request, database: TestDatabase): Promise<Response> {
+async function answerSql(
+  request: Request,
+  database: TestDatabase,
+  user: "owner" | "worker",
+): Promise<Response> {
   database.roundTrips += 1;
   const { sqlState } = database;
   const fault = database.faultsLeft > 0 ? database.fault : "none";
@@ -152,7 +184,7 @@ async function answerSql(request: Request, database: TestDatabase): Promise<Resp
     return Response.json({ message: "refused by the test", code: sqlState }, { status: 400 });
   if (fault === "over-limit") return new Response("response is too large", { status: Number(sqlState) });
   if (fault === "silent") await sleep(60_000, undefined, { ref: false });
-  const response = await answerNeonRequest(request, await database.backend);
+  const response = await answerNeonRequest(request, await database[user]);
   if (fault === "lost") return new Response("lost", { status: 502 });
   return fault === "cut" || fault === "stalled" ? broken(response, fault) : response;
 }

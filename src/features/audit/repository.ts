@@ -48,14 +48,10 @@ export const listEventsDown = (
 
 /** Removes the oldest events that are older than `days`, `limit` at most; nothing else removes any. The number removed. */
 export async function removeEvents(db: Database, days: number, limit: number): Promise<number> {
-  const [, { rowCount }] = await db.batch([
-    db.execute(sql`select set_config('audit.retention', 'on', true)`),
-    db.execute(sql`
-      delete from ${auditEvents} where id in (
-        select id from ${auditEvents} where occurred_at < now() - make_interval(days => ${days})
-        order by occurred_at, id limit ${limit})`),
-  ]);
-  return rowCount;
+  const { rows } = await db.execute<{ removed: number }>(
+    sql`select remove_audit_events(${days}, ${limit}) as removed`,
+  );
+  return rows[0]?.removed ?? 0;
 }
 
 const eventsOf = (filter: EventFilter) => ({

@@ -85,8 +85,7 @@ export async function eraseSomeMentions(
 ): Promise<Place | undefined> {
   const { rows } = await db.execute<{ last_at: string | null; last_id: string | null }>(sql`
     select last_at::text, last_id
-    from (select coalesce(array_agg(name), '{}') as names from ${erasures}, unnest(names) as name where user_id = any(${uuids(ids)})) as known,
-      erase_mentions(names, ${EVENTS_AT_ONCE}, ${last_at}, ${last_id})`);
+    from strip_mentions(${uuids(ids)}, ${EVENTS_AT_ONCE}, ${last_at}, ${last_id})`);
   const [place] = rows;
   return place?.last_at && place.last_id ? { last_at: place.last_at, last_id: place.last_id } : undefined;
 }

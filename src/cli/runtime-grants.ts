@@ -1,0 +1,47 @@
+/**
+ * Notes which roles the Worker may run as. It is beside the list of migrations, where the Worker writes nothing: a role that could add
+ * to it would be given rights by the next migration.
+ */
+export const CREATE_RUNTIME_ROLES =
+  "create table if not exists drizzle.runtime_roles (name text primary key)";
+
+/**
+ * Gives each noted role what the Worker needs, and takes all else: rows of every table but those of the audit log may be read, added,
+ * changed and removed; those are read and added, and what more is done to them, functions of their owner do. Nobody but owners makes
+ * anything. It is part of each migration, so no moment is without the grants of its tables; privileges by default would also be those
+ * of partitions, whose rows would then be open beside their table.
+ */
+export const GRANT_TO_RUNTIME_ROLES = `do $$
+  declare
+    v_role text;
+    v_command text;
+  begin
+    if to_regclass('drizzle.runtime_roles') is null then
+      return;
+    end if;
+    for v_role in select quote_ident(rolname) from drizzle.runtime_roles join pg_roles on rolname = name loop
+      execute 'revoke create on schema public from public';
+      execute format('revoke create, temporary on database %I from public', current_database());
+      execute format('grant usage on schema public, drizzle to %s', v_role);
+      execute format('grant select on drizzle.__drizzle_migrations to %s', v_role);
+      for v_command in
+        with owned as (
+          select oid::regclass as name, relname, relkind = 'S' as is_sequence, relispartition from pg_class
+           where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'S') and pg_has_role(relowner, 'usage')
+        )
+        select format('revoke all on %s from %s', name, v_role) from owned where not is_sequence
+        union all
+        select format('grant select, insert%s on %s to %s', case relname when 'audit_events' then '' else ', update, delete' end,
+                      name, v_role)
+          from owned where not is_sequence and not relispartition
+        union all
+        select format('grant usage on sequence %s to %s', name, v_role) from owned where is_sequence
+        union all
+        select format('grant execute on routine %s to %s', oid::regprocedure, v_role) from pg_proc
+         where pronamespace = 'public'::regnamespace and prokind in ('f', 'p') and pg_has_role(proowner, 'usage')
+         order by 1 desc
+      loop
+        execute v_command;
+      end loop;
+    end loop;
+  end $$`;
