@@ -48,6 +48,7 @@ const forChosen: MiddlewareHandler<AppEnv> = async function forChosen(c, next) {
       "RateLimit",
       "RateLimit-Policy",
       "Retry-After",
+      "Unusable-Rules",
       "X-Request-Id",
       "X-Total-Count",
     ],

@@ -42,6 +42,12 @@ const tags = ["ActivityWatch"];
 const fileHeaders = z.object({
   "Content-Disposition": z.string().openapi({ description: "To be kept as a file" }),
 });
+const unusableRules = z.object({
+  "Unusable-Rules": z.string().optional().openapi({
+    description: "JSON in ASCII: the rules that could not be used, ten at most, and why",
+    example: '[{"rule":["Work","Mail"],"reason":"This is no regular expression that can be used here: ("}]',
+  }),
+});
 const DONE = json(z.object({}), "Done");
 const NOT_THERE = ["RESOURCE_NOT_FOUND", "BAD_REQUEST", ...GUARD_ERRORS] as const;
 
@@ -185,11 +191,13 @@ const query = createRoute({
   path: "/query",
   operationId: "queryActivity",
   summary: "Run a query of ActivityWatch's language",
+  description:
+    "A category or tag whose regular expression can't be used, or is too much work, has no events, and is named in `Unusable-Rules`.",
   tags,
   ...requirePermission("activity:read", { bodyBytes: MEBIBYTE }),
   request: { body: body(Query) },
   responses: {
-    200: json(QueryResults, "The results"),
+    200: { ...json(QueryResults, "The results"), headers: unusableRules },
     ...errors("BUSINESS_LOGIC_ERROR", "RATE_LIMIT_EXCEEDED", ...GUARD_ERRORS, ...MALFORMED_ERRORS),
   },
 });
@@ -308,7 +316,12 @@ export const activityWatch = createRouter({ invalid: "BAD_REQUEST", ignoresUnkno
     const { pulsetime } = c.req.valid("query");
     return c.json(await service.takeHeartbeat(c.var, bucket_id, pulsetime, c.req.valid("json")), 200);
   })
-  .openapi(query, async (c) => sendJsonStream(c, service.runQuery(c.var, c.req.valid("json"))))
+  .openapi(query, async (c) =>
+    sendJsonStream(
+      c,
+      service.runQuery(c.var, c.req.valid("json"), (rules) => c.header("Unusable-Rules", rulesText(rules))),
+    ),
+  )
   .openapi(listSettings, async (c) => sendJsonStream(c, service.listSettings(c.var)))
   .openapi(getSetting, async (c) => c.json(await service.getSetting(c.var, c.req.valid("param").key), 200))
   .openapi(saveSetting, async (c) => {
@@ -329,6 +342,21 @@ export const activityWatch = createRouter({ invalid: "BAD_REQUEST", ignoresUnkno
     const sent = readJson(await importedText(c), Import, IMPORT_LIMITS);
     return c.json(await service.importBuckets(c.var, sent), 200);
   });
+
+const MAX_RULES_TOLD = 10;
+const MAX_RULE_LENGTH = 200;
+
+/** What a header tells of rules that can't be used: no text of another length or alphabet can be in one. */
+const rulesText = (rules: service.UnusableRule[]) =>
+  JSON.stringify(
+    rules.slice(0, MAX_RULES_TOLD).map(({ rule, reason }) => ({ rule: brief(rule), reason: brief(reason) })),
+  ).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+/** A value as it is, if it is short, or the start of its text. */
+function brief(value: unknown): unknown {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length > MAX_RULE_LENGTH ? `${text.slice(0, MAX_RULE_LENGTH)}…` : value;
+}
 
 /** What makes an answer a file with `name`, and with what has room in it for those that read no more (RFC 6266, RFC 8187). */
 function asFile(name: string) {

@@ -3,11 +3,11 @@ import { AppError, type ErrorDetail, notFound } from "../../core/errors.ts";
 import { detailsOf, MAX_DETAILS } from "../../core/router.ts";
 import { VERSION } from "../../core/version.ts";
 import { Budget } from "./query/budget.ts";
-import { regexesOf } from "./query/classify.ts";
 import { evaluate } from "./query/evaluate.ts";
 import { spendBytes } from "./query/events.ts";
 import type { Source } from "./query/functions.ts";
 import { parseQuery, QueryError } from "./query/parser.ts";
+import { Regexes, type UnusableRule } from "./query/regex/regex.ts";
 import { jsonPartsOf } from "./query/results.ts";
 import { newTurn, type Turn } from "./query/turns.ts";
 import { QueryEvent, sizeOf } from "./query/values.ts";
@@ -22,6 +22,8 @@ import {
   type Query,
   storableJson,
 } from "./schemas.ts";
+
+export type { UnusableRule };
 
 const DEVICE = "productivity-tracker";
 
@@ -147,7 +149,7 @@ export async function takeHeartbeat(
 /**
  * What a query of ActivityWatch's language returns for each of its periods, as the text of a JSON array that comes in parts. One
  * round trip tells what buckets there are; the query is then tried on empty ones, which shows whose events it will want, and these
- * come in another, or in several if they are many.
+ * come in another, or in several if they are many. Before the first part comes, `onUnusable` is told of rules that could not be used.
  *
  * @throws AppError BAD_REQUEST with what is wrong with the query, BUSINESS_LOGIC_ERROR if it asks for too much,
  * RATE_LIMIT_EXCEEDED while another one reads as much
@@ -155,13 +157,14 @@ export async function takeHeartbeat(
 export async function* runQuery(
   { db, principal }: PrincipalScope,
   { query, timeperiods }: Query,
+  onUnusable: (rules: UnusableRule[]) => void,
 ): AsyncGenerator<string> {
   const buckets = await repository.listBucketIds(db, principal.userId);
   const turn = newTurn();
   try {
     const statements = explained(() => parseQuery(query));
     const budget = new Budget();
-    const regexes = regexesOf(budget);
+    const regexes = new Regexes(budget);
     const resultFor = ({ from, to }: Query["timeperiods"][number], eventsOf: Source["eventsOf"]) =>
       explained(() =>
         evaluate(statements, { start: from, end: to, buckets, bucketIds, eventsOf, regexes, budget }),
@@ -187,6 +190,7 @@ export async function* runQuery(
       resultFor(period, (id) => eventsAt.get(nth * places.size + (places.get(id) ?? 0)) ?? []),
     );
     explained(() => spendBytes(budget, sizeOf(results).bytes));
+    if (regexes.unusable.length > 0) onUnusable(regexes.unusable);
     yield* jsonPartsOf(results);
   } finally {
     turn.end();

@@ -1,17 +1,23 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Budget } from "../../../src/features/activitywatch/query/budget.ts";
-import { regexesOf } from "../../../src/features/activitywatch/query/classify.ts";
 import { evaluate } from "../../../src/features/activitywatch/query/evaluate.ts";
 import { parseQuery, QueryError } from "../../../src/features/activitywatch/query/parser.ts";
+import { Regexes } from "../../../src/features/activitywatch/query/regex/regex.ts";
 import { jsonPartsOf } from "../../../src/features/activitywatch/query/results.ts";
 import { QueryEvent, sizeOf } from "../../../src/features/activitywatch/query/values.ts";
-import { COSTLY_QUERIES, MORE_COSTLY_QUERIES, SHARING_QUERIES } from "../../support/costly-queries.ts";
+import {
+  COSTLY_EXPRESSIONS,
+  COSTLY_QUERIES,
+  MORE_COSTLY_QUERIES,
+  SHARING_QUERIES,
+} from "../../support/costly-queries.ts";
 import { daysOfWindows, desktopQuery, type Seen } from "../../support/desktop-query.ts";
 import { programsOn } from "../../support/query-programs.ts";
 
 /** The budgets that docs/security.md names. */
 const MAX_STEPS = 40_000_000;
+const MAX_REGEX_STEPS = 24_000_000;
 const MAX_BYTES = 80_000_000;
 const RUNS = Number(process.env.QUERY_RUNS ?? 60);
 
@@ -44,13 +50,14 @@ const eventsOf = (seen: Seen[]) =>
 function run(query: string, events: Record<string, QueryEvent[]>, periods = 1) {
   const budget = new WatchedBudget();
   const buckets = Object.keys(events).map((id) => ({ id, hostname: "laptop" }));
+  const regexes = new Regexes(budget);
   const source = {
     start: "2026-01-01T00:00:00Z",
     end: "2026-02-01T00:00:00Z",
     buckets,
     bucketIds: Object.keys(events),
     eventsOf: (id: string) => events[id] ?? [],
-    regexes: regexesOf(budget),
+    regexes,
     budget,
   };
   try {
@@ -58,10 +65,10 @@ function run(query: string, events: Record<string, QueryEvent[]>, periods = 1) {
     for (let nth = 1; nth < periods; nth++) evaluate(statements, source);
     const result = evaluate(statements, source);
     const parts = [...jsonPartsOf(result)];
-    return { parts, result, budget };
+    return { parts, result, budget, regexes };
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
-    return { refusal: error.message, budget };
+    return { refusal: error.message, budget, regexes };
   }
 }
 
@@ -75,6 +82,17 @@ describe("a costly query", () => {
       expect(budget.largest).toBeLessThanOrEqual(MAX_BYTES);
     },
   );
+});
+
+describe("a costly expression", () => {
+  it.each(Object.entries(COSTLY_EXPRESSIONS))("%s is given up within its budget", async (_, query) => {
+    const { refusal, regexes } = await inTime(() => run(query, {}));
+    expect(refusal).toBeUndefined();
+    expect(regexes.unusable.map(({ reason }) => reason)).toContainEqual(
+      expect.stringMatching(/too much work|too large/),
+    );
+    expect(regexes.usedSteps).toBeLessThanOrEqual(MAX_REGEX_STEPS);
+  });
 });
 
 /** A step takes 50 nanoseconds at most, so all steps take 2 seconds: a coarse ceiling, five times that, for a machine that is busy. */
@@ -161,7 +179,8 @@ describe("any program", () => {
     const told = { answered: 0, refused: 0 };
     await fc.assert(
       fc.property(programsOn(Object.keys(EVENTS)), (program) => {
-        const { parts, result, refusal, budget } = run(program, EVENTS);
+        const { parts, result, refusal, budget, regexes } = run(program, EVENTS);
+        expect(regexes.usedSteps).toBeLessThanOrEqual(MAX_REGEX_STEPS);
         expect(budget.granted).toBeLessThanOrEqual(MAX_STEPS);
         expect(budget.largest).toBeLessThanOrEqual(MAX_BYTES);
         if (refusal === undefined) {

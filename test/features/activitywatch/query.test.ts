@@ -405,7 +405,7 @@ describe("a query", () => {
     ["a statement is none", "RETURN = 1 2;"],
     ["it is nested without end", `RETURN = ${"[".repeat(1000)}${"]".repeat(1000)};`],
     ["a regular expression is none", 'RETURN = filter_keyvals_regex([], "a", "(");'],
-    ["a regular expression refers back", String.raw`RETURN = filter_keyvals_regex([], "a", "(a)\1");`],
+    ["a regular expression refers to nothing", String.raw`RETURN = filter_keyvals_regex([], "a", "\1");`],
   ])("says what is wrong where %s", async (_, query) => {
     const { status, body } = await api.call("POST", `${AW}/query`, {
       token,
@@ -420,6 +420,68 @@ describe("a query", () => {
     expect(
       await eventsOf(`RETURN = filter_keyvals_regex(query_bucket("${id}"), "app", "^(a+)+$b");`),
     ).toEqual([]);
+  });
+
+  it("finds the browsers of ActivityWatch's pages by their names in any case", async () => {
+    const id = await bucketOf([
+      [0, 1, { app: "Firefox" }],
+      [1, 1, { app: "Arc.exe" }],
+      [2, 1, { app: "Search" }],
+    ]);
+    const found = async (source: string) =>
+      (
+        await eventsOf(
+          `RETURN = filter_keyvals_regex(query_bucket("${id}"), "app", ${JSON.stringify(source)});`,
+        )
+      ).map(([, , data]) => data?.app);
+    expect(await found("(?i)(firefox|librewolf|waterfox|nightly)")).toEqual(["Firefox"]);
+    expect(await found("(?i)^arc(\\.exe)?$")).toEqual(["Arc.exe"]);
+  });
+
+  it("sorts by the rules that can be used, and names the others", async () => {
+    const id = await bucketOf([
+      [0, 10, { app: "Code", title: `${"a".repeat(3000)}!b` }],
+      [10, 10, { app: "Code", title: "testing lookbehind" }],
+      [20, 10, { app: "Mail", title: "that that" }],
+    ]);
+    const classes = [
+      [["Broken"], { regex: "(" }],
+      [["Ümläut", "Evil"], { regex: String.raw`(a+)+\1\1b` }],
+      [["Work"], { regex: "testing (?!lookahead)" }],
+      [["Twice"], { regex: String.raw`\b(\w+) \1\b` }],
+      [["Evil", "Too"], { regex: String.raw`(a+)+\1{3}b` }],
+    ];
+    const query = (name: string, key: string) =>
+      `RETURN = merge_events_by_keys(${name}(query_bucket("${id}"), ${JSON.stringify(classes)}), ["${key}"]);`;
+    const categorized = await ask<Event[]>(query("categorize", "$category"));
+    expect(categorized.status).toBe(200);
+    expect(categorized.body[0]?.map(({ duration, data }) => [data.$category, duration])).toEqual(
+      expect.arrayContaining([
+        [["Uncategorized"], 10],
+        [["Work"], 10],
+        [["Twice"], 10],
+      ]),
+    );
+    expect(JSON.parse(categorized.headers.get("Unusable-Rules") ?? "")).toEqual([
+      { rule: ["Broken"], reason: expect.stringContaining("no regular expression") },
+      { rule: ["Evil", "Too"], reason: expect.stringContaining("too much work") },
+      { rule: ["Ümläut", "Evil"], reason: expect.stringContaining("too much work") },
+    ]);
+    const tagged = await ask<Event[]>(query("tag", "$tags"));
+    expect(tagged.body[0]?.map(({ data }) => data.$tags)).toHaveLength(3);
+    expect(tagged.headers.has("Unusable-Rules")).toBe(true);
+    expect((await ask("RETURN = 1;")).headers.has("Unusable-Rules")).toBe(false);
+  });
+
+  it("finds nothing by an expression that is too much work, and names it", async () => {
+    const id = await bucketOf([[0, 1, { app: `${"a".repeat(3000)}!b` }]]);
+    const answer = await ask(
+      String.raw`RETURN = filter_keyvals_regex(query_bucket("${id}"), "app", "(a+)+\1\1b");`,
+    );
+    expect([answer.status, answer.body]).toEqual([200, [[]]]);
+    expect(JSON.parse(answer.headers.get("Unusable-Rules") ?? "")).toEqual([
+      { rule: String.raw`(a+)+\1\1b`, reason: expect.stringContaining("too much work") },
+    ]);
   });
 
   it("that makes much of little is stopped", async () => {

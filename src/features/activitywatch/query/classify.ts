@@ -1,25 +1,11 @@
 import type { Budget } from "./budget.ts";
 import { spendBytes, withData } from "./events.ts";
-import { compileRegex, type Matcher, type Workshop } from "./regex.ts";
+import { RegexError } from "./regex/errors.ts";
+import type { Matcher, Regexes } from "./regex/regex.ts";
 import type { QueryEvent } from "./values.ts";
 
 /** A category, from the widest name to the narrowest, or a tag; and what says that an event is of it. */
 export type Class = [name: unknown, rule: Record<string, unknown>];
-
-/** Makes a test of a regular expression: whether it is somewhere in a text. @throws QueryError */
-export type Regexes = (source: string, ignoreCase?: boolean) => Matcher;
-
-/** The regular expressions of a query, each made once. */
-export function regexesOf(budget: Budget): Regexes {
-  const workshop: Workshop = { budget, remembered: 0, tests: new Map() };
-  const made = new Map<string, Matcher>();
-  return (source, ignoreCase = false) => {
-    const name = `${ignoreCase} ${source}`;
-    const known = made.get(name) ?? compileRegex(source, ignoreCase, workshop);
-    made.set(name, known);
-    return known;
-  };
-}
 
 /** What sorts events into classes works with. */
 interface Tools {
@@ -29,28 +15,48 @@ interface Tools {
 
 /** Each event with the most particular of the categories that it is of, in `$category`: the last of those that are equally so. */
 export function categorize(events: QueryEvent[], classes: Class[], tools: Tools): QueryEvent[] {
-  const rules = rulesOf(classes, tools)
-    .map(({ name, rule, matches }) => ({ name: names(name), matches, rank: rankOf(name, rule) }))
-    .filter(({ name }) => name.length > 0)
-    .toReversed()
-    .toSorted((one, other) => other.rank - one.rank);
-  const categoryOf = (data: QueryEvent["data"]) => rules.find(({ matches }) => matches(data))?.name;
-  return withData(
-    events,
-    (data) => ({ ...data, $category: categoryOf(data) ?? UNCATEGORIZED }),
-    tools.budget,
-  );
+  return untilUsable(classes, tools, (usable) => {
+    const rules = usable
+      .map(({ name, rule, matches }) => ({ name: names(name), matches, rank: rankOf(name, rule) }))
+      .filter(({ name }) => name.length > 0)
+      .toReversed()
+      .toSorted((one, other) => other.rank - one.rank);
+    const categoryOf = (data: QueryEvent["data"]) => rules.find(({ matches }) => matches(data))?.name;
+    return withData(
+      events,
+      (data) => ({ ...data, $category: categoryOf(data) ?? UNCATEGORIZED }),
+      tools.budget,
+    );
+  });
 }
 
 const UNCATEGORIZED = ["Uncategorized"];
 
 /** Each event with all the tags that it has, in `$tags`. */
 export function tag(events: QueryEvent[], classes: Class[], tools: Tools): QueryEvent[] {
-  const rules = rulesOf(classes, tools);
-  const tagsOf = (data: QueryEvent["data"]) => [
-    ...new Set(rules.filter(({ matches }) => matches(data)).map(({ name }) => name)),
-  ];
-  return withData(events, (data) => ({ ...data, $tags: tagsOf(data) }), tools.budget);
+  return untilUsable(classes, tools, (rules) => {
+    const tagsOf = (data: QueryEvent["data"]) => [
+      ...new Set(rules.filter(({ matches }) => matches(data)).map(({ name }) => name)),
+    ];
+    return withData(events, (data) => ({ ...data, $tags: tagsOf(data) }), tools.budget);
+  });
+}
+
+/** The events in which an expression finds something in the text of `key`: none where it is too much work, which is reported. */
+export function filterKeyvalsRegex(
+  events: QueryEvent[],
+  key: string,
+  source: string,
+  regexes: Regexes,
+): QueryEvent[] {
+  try {
+    const test = regexes.matcher(source);
+    return events.filter(({ data }) => typeof data[key] === "string" && test(data[key]));
+  } catch (error) {
+    if (!(error instanceof RegexError && error.isOfWork)) throw error;
+    regexes.report(source, error);
+    return [];
+  }
 }
 
 const names = (name: unknown): unknown[] => (Array.isArray(name) ? name : [name]);
@@ -61,8 +67,30 @@ const rankOf = (name: unknown, { priority, weight }: Record<string, unknown>): n
   return Number.isInteger(own) ? Number(own) : 10 * names(name).length;
 };
 
-/** The classes that have an expression, each with what tells whether an event is of it. Others have no events. */
-function rulesOf(classes: Class[], { budget, regexes }: Tools) {
+/** A class that has an expression, with what tells whether an event is of it. */
+interface UsableRule {
+  name: unknown;
+  rule: Class[1];
+  matches: (data: QueryEvent["data"]) => boolean;
+}
+
+/**
+ * What `sort` makes with the rules that can be used: where one proves to be too much work, it is done again without it. So a rule
+ * sorts all events or none, and keeps no other from sorting them.
+ */
+function untilUsable<Result>(classes: Class[], tools: Tools, sort: (rules: UsableRule[]) => Result): Result {
+  for (;;) {
+    try {
+      return sort(rulesOf(classes, tools));
+    } catch (error) {
+      // The expression says so of itself from now on.
+      if (!(error instanceof RegexError)) throw error;
+    }
+  }
+}
+
+/** The classes whose expressions can be used. Those that have none have no events; others are reported. */
+function rulesOf(classes: Class[], { budget, regexes }: Tools): UsableRule[] {
   /** The keys of each list that rules select by: many rules may share one. */
   const selected = new Map<unknown[], Set<unknown>>();
   const keysOf = (list: unknown) => {
@@ -75,7 +103,8 @@ function rulesOf(classes: Class[], { budget, regexes }: Tools) {
     const { regex, ignore_case, select_keys } = rule;
     if (typeof regex !== "string" || regex === "") return [];
     spendBytes(budget, regex.length);
-    const test = regexes(regex, ignore_case === true);
+    const test = matcherOf(name, regex, ignore_case === true, regexes);
+    if (!test) return [];
     const keys = keysOf(select_keys);
     const matches = (data: QueryEvent["data"]) => {
       const entries = Object.entries(data);
@@ -86,4 +115,20 @@ function rulesOf(classes: Class[], { budget, regexes }: Tools) {
     };
     return [{ name, rule, matches }];
   });
+}
+
+/** The test of a rule; undefined where it can't be used, which is reported. */
+function matcherOf(
+  name: unknown,
+  source: string,
+  ignoreCase: boolean,
+  regexes: Regexes,
+): Matcher | undefined {
+  try {
+    return regexes.matcher(source, ignoreCase);
+  } catch (error) {
+    if (!(error instanceof RegexError)) throw error;
+    regexes.report(name, error);
+    return undefined;
+  }
 }

@@ -1,5 +1,5 @@
 import type { Budget } from "./budget.ts";
-import { type Class, categorize, type Regexes, tag } from "./classify.ts";
+import { type Class, categorize, filterKeyvalsRegex, tag } from "./classify.ts";
 import {
   chunkEventsByKey,
   concat,
@@ -18,6 +18,7 @@ import {
   unionNoOverlap,
 } from "./events.ts";
 import { QueryError } from "./parser.ts";
+import type { Regexes } from "./regex/regex.ts";
 import { isRecord, QueryEvent, sizeOf } from "./values.ts";
 
 /** What a query asks of the data: the events of buckets in its period, and what buckets there are. */
@@ -132,11 +133,7 @@ const tableOf = ({ buckets, bucketIds, eventsOf, budget, regexes }: Source) =>
       },
       filter_keyvals: (args) => filterKeyvals(args.events(0), args.text(1), args.list(2), budget),
       exclude_keyvals: (args) => excludeKeyvals(args.events(0), args.text(1), args.list(2), budget),
-      filter_keyvals_regex: (args) => {
-        const key = args.text(1);
-        const test = regexes(args.text(2));
-        return args.events(0).filter(({ data }) => typeof data[key] === "string" && test(data[key]));
-      },
+      filter_keyvals_regex: (args) => filterKeyvalsRegex(args.events(0), args.text(1), args.text(2), regexes),
       filter_period_intersect: (args) => filterPeriodIntersect(args.events(0), args.events(1), budget),
       period_union: (args) => periodUnion(args.events(0), args.events(1), budget),
       union_no_overlap: (args) => unionNoOverlap(args.events(0), args.events(1), budget),

@@ -1,0 +1,21 @@
+import { QueryError } from "../parser.ts";
+
+/** Why a regular expression can't be used. */
+export class RegexError extends QueryError {
+  override name = "RegexError";
+  /** Whether it is in order, and only too much. */
+  readonly isOfWork: boolean;
+
+  constructor(message: string, isOfWork = false) {
+    super(message);
+    this.isOfWork = isOfWork;
+  }
+}
+
+export const unusable = (source: string): RegexError =>
+  new RegexError(`This is no regular expression that can be used here: ${source.slice(0, 100)}`);
+
+export const tooLarge = (): RegexError => new RegexError("This regular expression is too large.", true);
+
+export const tooMuchWork = (): RegexError =>
+  new RegexError("This regular expression is too much work.", true);
