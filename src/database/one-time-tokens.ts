@@ -26,16 +26,19 @@ export const takeTurns = (db: Database, whose: SQL) =>
   db.select({ id: users.id }).from(users).where(whose).for("update");
 
 /** The statement that keeps a token for each user that `whose` holds for, bound to the email that they have. */
-export const keepToken = (db: Database, { purpose, hash, lifeSeconds }: MailedToken, whose: SQL) =>
+export const keepToken = (db: Database, token: MailedToken, whose: SQL) =>
   db.execute<{ user_id: string; email: string }>(sql`
     with kept as (
-      insert into ${oneTimeTokens} (purpose, user_id, hash, payload, expires_at)
-      select ${purpose}, ${users.id}, ${hash}, jsonb_build_object('email', ${users.email}),
-        now() + make_interval(secs => ${lifeSeconds})
-      from ${users} where not ${users.isDeleted} and ${whose}
+      ${keepingToken(token, sql`select ${users.id} as user_id, ${users.email} as email from ${users} where not ${users.isDeleted} and ${whose}`)}
       returning user_id, payload
     )
     select user_id, payload->>'email' as email from kept`);
+
+/** The part of a WITH that keeps a token for each row of `holders`, which selects `user_id` and the `email` that binds the token. */
+export const keepingToken = ({ purpose, hash, lifeSeconds }: MailedToken, holders: SQL) => sql`
+  insert into ${oneTimeTokens} (purpose, user_id, hash, payload, expires_at)
+  select ${purpose}, user_id, ${hash}, jsonb_build_object('email', email), now() + make_interval(secs => ${lifeSeconds})
+  from (${holders}) as holder`;
 
 /** The statement that voids the tokens for `purpose` that the users that `whose` holds for have not used. */
 export const voidTokens = (db: Database, purpose: MailPurpose, whose: SQL) =>

@@ -68,8 +68,8 @@ async function ofTakenEmail(kept: "confirm_hash" | "stop_hash"): Promise<Parts[]
   const user = await api.signUp();
   const hash = await hashOfOneTimeToken(token);
   await api.db.execute(sql`
-    insert into email_changes (user_id, from_email, to_email, confirm_hash, stop_hash, confirmed_at, expires_at, stoppable_until)
-    values (${user.id}, ${user.email}, ${powerless.email},
+    insert into email_changes (user_id, requested_by, from_email, to_email, confirm_hash, stop_hash, confirmed_at, expires_at, stoppable_until)
+    values (${user.id}, ${user.id}, ${user.email}, ${powerless.email},
       ${kept === "confirm_hash" ? hash : token}, ${kept === "stop_hash" ? hash : token},
       ${kept === "stop_hash" ? sql`now()` : sql`null`}, now() + interval '1 day', now() + interval '7 days')`);
   return [{ body: { token: "forged" } }, { body: { token } }];

@@ -74,8 +74,8 @@ export function validRequests(api: TestApi, root: { access: string }): ValidRequ
       [kept]: await hashOfOneTimeToken(token),
     };
     await api.db.execute(sql`
-      insert into email_changes (user_id, from_email, to_email, confirm_hash, stop_hash, expires_at, stoppable_until)
-      select id, email, 'new-' || email, ${change.confirm_hash}, ${change.stop_hash}, now() + interval '1 day', now() + interval '7 days'
+      insert into email_changes (user_id, requested_by, from_email, to_email, confirm_hash, stop_hash, expires_at, stoppable_until)
+      select id, id, email, 'new-' || email, ${change.confirm_hash}, ${change.stop_hash}, now() + interval '1 day', now() + interval '7 days'
       from users where id = ${change.user_id}`);
     return { body: { token } };
   };

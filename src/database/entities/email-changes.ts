@@ -15,6 +15,8 @@ export const emailChanges = pgTable(
     userId: uuid("user_id")
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
+    /** The user or the administrator who requested it; null where that is not known any more. */
+    requestedBy: uuid("requested_by").references(() => users.id, { onDelete: "set null" }),
     fromEmail: text("from_email").notNull(),
     toEmail: text("to_email").notNull(),
     /** Of the token that the new address confirms the change by. */

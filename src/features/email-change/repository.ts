@@ -1,14 +1,20 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
-import { type AppliedChange, applyEmailChanges } from "../../database/email-changes.ts";
+import {
+  type AppliedChange,
+  applyEmailChanges,
+  stopUnauthorizedChanges,
+} from "../../database/email-changes.ts";
 import { emailChanges } from "../../database/entities/email-changes.ts";
 import { users } from "../../database/entities/users.ts";
-import { takeTurns } from "../../database/one-time-tokens.ts";
+import { type MailedToken, takeTurns } from "../../database/one-time-tokens.ts";
 
 /** What became of a change. */
 export interface Outcome {
   /** Whether the token was good. */
   isGood: boolean;
+  /** The email that the account keeps, where the change could take effect but its requester may not make it any more. */
+  stoppedFor: string | undefined;
   applied: AppliedChange | undefined;
 }
 
@@ -16,9 +22,10 @@ const OPEN = sql`c.applied_at is null and c.cancelled_at is null
   and exists (select from ${users} u where u.id = c.user_id and u.is_active and not u.is_deleted)`;
 
 /** Notes that the new address confirmed a change, and lets it take effect if it is due. */
-export const confirm = (db: Database, hash: string) =>
+export const confirm = (db: Database, hash: string, review: MailedToken) =>
   proceed(
     db,
+    review,
     sql`c.confirm_hash = ${hash}`,
     sql`
     update ${emailChanges} c set confirmed_at = now()
@@ -26,22 +33,24 @@ export const confirm = (db: Database, hash: string) =>
   );
 
 /** Notes that the old address approved a change, and lets it take effect if it is confirmed. */
-export const approve = (db: Database, hash: string) =>
+export const approve = (db: Database, hash: string, review: MailedToken) =>
   proceed(
     db,
+    review,
     sql`c.stop_hash = ${hash}`,
     sql`
     update ${emailChanges} c set due_at = null
     where c.stop_hash = ${hash} and c.stoppable_until > now() and ${OPEN}`,
   );
 
-async function proceed(db: Database, which: SQL, step: SQL): Promise<Outcome> {
-  const [, { rowCount }, { rows }] = await db.batch([
+async function proceed(db: Database, review: MailedToken, which: SQL, step: SQL): Promise<Outcome> {
+  const [, { rowCount }, stopped, applied] = await db.batch([
     takeTurns(db, sql`${users.id} = (select user_id from ${emailChanges} c where ${which})`),
     db.execute(step),
-    applyEmailChanges(db, which),
+    stopUnauthorizedChanges(db, which),
+    applyEmailChanges(db, which, review),
   ]);
-  return { isGood: rowCount === 1, applied: rows[0] };
+  return { isGood: rowCount === 1, stoppedFor: stopped.rows[0]?.email, applied: applied.rows[0] };
 }
 
 /**
@@ -79,10 +88,8 @@ export async function selectDue(db: Database): Promise<string[]> {
 }
 
 /** Lets the change with `id` take effect, if it is still due. */
-export async function applyDue(db: Database, id: string): Promise<AppliedChange | undefined> {
-  const { applied } = await proceed(db, sql`c.id = ${id}`, sql`select`);
-  return applied;
-}
+export const applyDue = (db: Database, id: string, review: MailedToken): Promise<Outcome> =>
+  proceed(db, review, sql`c.id = ${id}`, sql`select`);
 
 /** Cancels the change with `id`. */
 export async function cancel(db: Database, id: string): Promise<void> {

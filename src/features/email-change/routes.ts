@@ -3,6 +3,7 @@ import { anyone } from "../../core/middleware/guard.ts";
 import { BODY_ERRORS, body, errors, json } from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
 import { Message } from "../auth/schemas.ts";
+import { ConfirmedEmailChange } from "../email/schemas.ts";
 import { EmailChangeToken } from "./schemas.ts";
 import * as service from "./service.ts";
 
@@ -14,13 +15,13 @@ const confirm = createRoute({
   operationId: "confirmEmailChange",
   summary: "Confirm a changed email",
   description:
-    "Takes the token of the mail to the new address, good for one use within a day. A change that an administrator made then waits up to three days for the old address.",
+    "Takes the token of the mail to the new address, good for one use within a day. A change that an administrator requested then waits up to three days for the old address. Where no email of the account had been confirmed before, the answer shows what was made of the account until then, which another person may have done; `POST /auth/email/review` ends it.",
   tags,
   ...anyone(),
   request: { body: body(EmailChangeToken) },
   responses: {
-    200: json(Message, "Confirmed"),
-    ...errors("INVALID_ONE_TIME_TOKEN", "EMAIL_ALREADY_EXISTS", ...BODY_ERRORS),
+    200: json(ConfirmedEmailChange, "Confirmed"),
+    ...errors("INVALID_ONE_TIME_TOKEN", "BUSINESS_LOGIC_ERROR", "EMAIL_ALREADY_EXISTS", ...BODY_ERRORS),
   },
 });
 
@@ -36,7 +37,7 @@ const approve = createRoute({
   request: { body: body(EmailChangeToken) },
   responses: {
     200: json(Message, "Approved"),
-    ...errors("INVALID_ONE_TIME_TOKEN", "EMAIL_ALREADY_EXISTS", ...BODY_ERRORS),
+    ...errors("INVALID_ONE_TIME_TOKEN", "BUSINESS_LOGIC_ERROR", "EMAIL_ALREADY_EXISTS", ...BODY_ERRORS),
   },
 });
 
@@ -55,9 +56,9 @@ const stop = createRoute({
 
 export const emailChange = createRouter()
   .openapi(confirm, async (c) => {
-    const isChanged = await service.confirmEmailChange(c.var, c.req.valid("json").token);
+    const { isChanged, ...review } = await service.confirmEmailChange(c.var, c.req.valid("json").token);
     const waiting = "Confirmed. The email changes once the old address approves it, or after three days.";
-    return c.json({ message: isChanged ? "Email changed" : waiting }, 200);
+    return c.json({ message: isChanged ? "Email changed" : waiting, ...review }, 200);
   })
   .openapi(approve, async (c) => {
     const isChanged = await service.approveEmailChange(c.var, c.req.valid("json").token);

@@ -1,34 +1,64 @@
 import type { OriginScope, Scope } from "../../core/context.ts";
 import { AppError } from "../../core/errors.ts";
 import { hashOfOneTimeToken } from "../../core/security/one-time-token.ts";
+import type { Access } from "../../database/access.ts";
 import { violatedUniqueConstraint } from "../../database/errors.ts";
 import * as messages from "../email/messages.ts";
-import { tell, tellOnSchedule } from "../email/service.ts";
+import { inUtc, newMailedToken, offerReview, tell, tellOnSchedule } from "../email/service.ts";
 import * as repository from "./repository.ts";
 
 /**
  * Confirms the change of an email for the holder of the new address. Returns whether the change took effect; else it waits for
- * the old address.
+ * the old address. Where nobody had confirmed an email of the account before, also returns what was made of it until then, and a
+ * token to review that with (as `verifyEmail` does).
  *
- * @throws AppError INVALID_ONE_TIME_TOKEN, EMAIL_ALREADY_EXISTS if another account has the address by now
+ * @throws AppError INVALID_ONE_TIME_TOKEN, BUSINESS_LOGIC_ERROR for a change that its requester may not make any more,
+ * EMAIL_ALREADY_EXISTS if another account has the address by now
  */
-export const confirmEmailChange = async (scope: OriginScope, token: string): Promise<boolean> =>
-  conclude(scope, await repository.confirm(scope.db, await hashOfOneTimeToken(token)).catch(explainConflict));
+export async function confirmEmailChange(scope: OriginScope, token: string) {
+  const review = await newMailedToken("review");
+  const outcome = await repository
+    .confirm(scope.db, await hashOfOneTimeToken(token), review)
+    .catch(explainConflict);
+  const applied = conclude(scope, outcome);
+  return { isChanged: applied !== undefined, ...(isUnproven(applied) && offerReview(review, applied)) };
+}
 
 /**
  * Lets the change of an email take effect without a wait, for the holder of the old address. Returns whether it took effect; else
- * it waits for the new address.
+ * it waits for the new address. That is mailed a token to review the account where nobody had confirmed an email of it before.
  *
  * @throws AppError as `confirmEmailChange` does
  */
-export const approveEmailChange = async (scope: OriginScope, token: string): Promise<boolean> =>
-  conclude(scope, await repository.approve(scope.db, await hashOfOneTimeToken(token)).catch(explainConflict));
-
-function conclude(scope: OriginScope, { isGood, applied }: repository.Outcome): boolean {
-  if (!isGood) throw new AppError("INVALID_ONE_TIME_TOKEN");
-  if (applied) tell(scope, applied.from_email, messages.emailChanged);
+export async function approveEmailChange(scope: OriginScope, token: string): Promise<boolean> {
+  const review = await newMailedToken("mailedReview");
+  const outcome = await repository
+    .approve(scope.db, await hashOfOneTimeToken(token), review)
+    .catch(explainConflict);
+  const applied = conclude(scope, outcome);
+  if (isUnproven(applied))
+    tell(scope, applied.to_email, messages.reviewAccount(review.text, inUtc(applied.access)));
   return applied !== undefined;
 }
+
+/** Tells the old address what became of a change. Returns the change if it took effect. */
+function conclude(scope: OriginScope, { isGood, stoppedFor, applied }: repository.Outcome) {
+  if (!isGood) throw new AppError("INVALID_ONE_TIME_TOKEN");
+  if (stoppedFor !== undefined) {
+    tell(scope, stoppedFor, messages.emailChangeStopped);
+    throw new AppError("BUSINESS_LOGIC_ERROR", {
+      message: "The change was stopped: the administrator who requested it may not make it any more.",
+    });
+  }
+  if (applied) tell(scope, applied.from_email, messages.emailChanged);
+  return applied;
+}
+
+/** Whether a change took effect for an account of which nobody had confirmed an email. */
+const isUnproven = (
+  applied: repository.Outcome["applied"],
+): applied is NonNullable<repository.Outcome["applied"]> & { access: Access } =>
+  applied !== undefined && applied.access !== null;
 
 /**
  * Stops the change of an email, or takes it back, for the holder of the old address. Returns whether it was taken back: then the
@@ -44,21 +74,29 @@ export async function stopEmailChange({ db }: Scope, token: string): Promise<boo
 
 /**
  * Lets confirmed changes take effect that waited long enough for the old address, and tells it. One whose address another account
- * has by now is cancelled. Returns the number that took effect.
+ * has by now is cancelled, and one that its requester may not make any more is stopped. Returns the number that took effect.
  */
 export async function applyDueEmailChanges(scope: Scope): Promise<number> {
   const ids = await repository.selectDue(scope.db);
   let count = 0;
-  for (const id of ids) {
-    const applied = await repository.applyDue(scope.db, id).catch(async (error) => {
-      if (violatedUniqueConstraint(error) !== "users_email_key") throw error;
-      await repository.cancel(scope.db, id);
-    });
-    if (!applied) continue;
-    count += 1;
-    await tellOnSchedule(scope, applied.from_email, messages.emailChanged);
-  }
+  for (const id of ids) if (await applyDueEmailChange(scope, id)) count += 1;
   return count;
+}
+
+async function applyDueEmailChange(scope: Scope, id: string): Promise<boolean> {
+  const review = await newMailedToken("mailedReview");
+  const outcome = await repository.applyDue(scope.db, id, review).catch(async (error) => {
+    if (violatedUniqueConstraint(error) !== "users_email_key") throw error;
+    await repository.cancel(scope.db, id);
+  });
+  if (outcome?.stoppedFor !== undefined)
+    await tellOnSchedule(scope, outcome.stoppedFor, messages.emailChangeStopped);
+  const applied = outcome?.applied;
+  if (!applied) return false;
+  await tellOnSchedule(scope, applied.from_email, messages.emailChanged);
+  if (isUnproven(applied))
+    await tellOnSchedule(scope, applied.to_email, messages.reviewAccount(review.text, inUtc(applied.access)));
+  return true;
 }
 
 /** Removes changes that can be neither confirmed nor stopped any more. Returns the number removed. */

@@ -1,3 +1,5 @@
+import type { Access } from "../../database/access.ts";
+
 /** Who writes, and where its pages are. */
 export interface Sender {
   name: string;
@@ -162,6 +164,30 @@ export const emailChanged: Writer = ({ name, url }) => ({
   ),
 });
 
+/** To the address that the account keeps. */
+export const emailChangeStopped: Writer = ({ name, url }) => ({
+  subject: `The change of your email address for ${name} was stopped`,
+  text: paragraphs(
+    `An administrator had given another email address for your account at ${name}. That change was stopped on ${now()}: the administrator may not make it any more, since their permissions or those of your account have changed.`,
+    `Mail about the account goes to this address as before. If you want another one, change it yourself, or ask those who run ${name} (${url}).`,
+  ),
+});
+
+/** To the new address of an account of which nobody had confirmed an email before. Names in it could be chosen by a stranger. */
+export const reviewAccount =
+  (token: string, { sessions, tokens, keys, feeds, ...factors }: Access): Writer =>
+  ({ name, url }) => ({
+    canStop: true,
+    subject: `An account at ${name} has your email address now`,
+    text: paragraphs(
+      `Since ${now()} this is the email address of an account at ${name}, as you confirmed. No address of that account had been confirmed before, so another person may have made the account or what opens it.`,
+      `The account has sessions: ${sessions}; personal tokens: ${tokens.length}; keys: ${keys.length}; calendar feeds: ${feeds.length}; ${describeFactors(factors) || "no second factors"}.`,
+      "Within a day you can keep all of that, end it, or disown the account:",
+      `${url}/review-account#token=${token}`,
+      `${byHand("POST /auth/email/review", token)}\n(as review_token, with the decision keep, end or disown)`,
+    ),
+  });
+
 /** Says until which day an administrator can undo it: `days` from now. */
 export const accountDeleted =
   (days: number): Writer =>
@@ -181,16 +207,21 @@ interface StillOpens {
   recovery_codes: number;
 }
 
-/** Passkeys by the day they were added: a stranger who added them chose their names. */
-function describeStillOpens({ passkeys, authenticator, recovery_codes: codes }: StillOpens): string {
+function describeStillOpens(left: StillOpens): string {
+  const factors = describeFactors(left);
+  if (factors === "") return "Nothing but the new password opens the account now.";
+  return `Besides the new password, these still open the account: ${factors}. Remove what is not yours (GET /auth/passkeys, GET /auth/factors).`;
+}
+
+/** Returns passkeys by the day they were added, since a stranger who added them chose their names; empty if there are no factors. */
+function describeFactors({ passkeys, authenticator, recovery_codes: codes }: StillOpens): string {
   const days = passkeys.map(({ created_at }) => created_at.slice(0, 10)).join(", ");
   const kinds = [
     ...(passkeys.length > 0 ? [`passkeys: ${passkeys.length} (added on ${days})`] : []),
     ...(authenticator ? ["an authenticator app"] : []),
     ...(codes > 0 ? [`recovery codes: ${codes}`] : []),
   ];
-  if (kinds.length === 0) return "Nothing but the new password opens the account now.";
-  return `Besides the new password, these still open the account: ${kinds.join("; ")}. Remove what is not yours (GET /auth/passkeys, GET /auth/factors).`;
+  return kinds.join("; ");
 }
 
 const paragraphs = (...texts: string[]) => `${texts.join("\n\n")}\n`;

@@ -7,6 +7,7 @@ import { oneTimeTokens } from "../../database/entities/one-time-tokens.ts";
 import { users } from "../../database/entities/users.ts";
 import {
   demandToken,
+  keepingToken,
   keepToken,
   type MailedToken,
   takeTurns,
@@ -81,12 +82,7 @@ export async function verifyEmail(db: Database, hash: string, review: MailedToke
       update ${users} u set email_verified_at = now() from used
       where u.id = used.user_id and u.email = used.email
       returning u.id, u.email, u.username, u.created_at
-    ), kept as (
-      insert into ${oneTimeTokens} (purpose, user_id, hash, payload, expires_at)
-      select ${review.purpose}, id, ${review.hash}, jsonb_build_object('email', email),
-        now() + make_interval(secs => ${review.lifeSeconds})
-      from verified
-    )
+    ), kept as (${keepingToken(review, sql`select id as user_id, email from verified`)})
     select username, created_at, access_of(id) as access from verified`);
   return rows[0];
 }

@@ -23,21 +23,30 @@ export const AccessReview = z
   })
   .openapi("AccessReview");
 
+/** What an answer offers to decide about. */
+const offer = z.object({
+  review_token: z.string().openapi({
+    description: "For `POST /auth/email/review`",
+    example: "Yt0mHqfWcM0mB5cQ9vSxk1pD3uJ7zR2nLwE6aGhKdTI",
+  }),
+  expires_in: z.int().openapi({ description: "Seconds that the review token is good for", example: 3600 }),
+  review: AccessReview.openapi({ description: "What was made before the email was verified" }),
+});
+
 export const VerifiedEmail = z
-  .object({
-    message: z.string().openapi({ example: "Email verified" }),
-    review_token: z.string().openapi({
-      description: "For `POST /auth/email/review`",
-      example: "Yt0mHqfWcM0mB5cQ9vSxk1pD3uJ7zR2nLwE6aGhKdTI",
-    }),
-    expires_in: z.int().openapi({ description: "Seconds that the review token is good for", example: 3600 }),
-    review: AccessReview.openapi({ description: "What was made before the email was verified" }),
-  })
+  .object({ message: z.string().openapi({ example: "Email verified" }), ...offer.shape })
   .openapi("VerifiedEmail");
+
+export const ConfirmedEmailChange = z
+  .object({ message: z.string().openapi({ example: "Email changed" }), ...offer.partial().shape })
+  .openapi("ConfirmedEmailChange");
 
 export const ReviewAccess = z
   .strictObject({
-    review_token: rawText(200).openapi({ description: "From the answer of `POST /auth/email/verify`" }),
+    review_token: rawText(200).openapi({
+      description:
+        "From the answer of `POST /auth/email/verify` or `POST /auth/email/confirm-change`, or from a mail",
+    }),
     decision: z.enum(["keep", "end", "disown"]).openapi({
       description:
         "`keep`: everything is mine. `end`: the account is mine, but not what was made before: all of it ends, the password included. `disown`: the account is not mine: it is deleted, and the email is free again",

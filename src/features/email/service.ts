@@ -18,6 +18,7 @@ const KINDS = {
   passwordReset: { purpose: "reset_password", lifeSeconds: 30 * 60 },
   invitation: { purpose: "reset_password", lifeSeconds: 72 * 3_600 },
   review: { purpose: "review_access", lifeSeconds: 3_600 },
+  mailedReview: { purpose: "review_access", lifeSeconds: 24 * 3_600 },
 } as const;
 
 /** A token for a mail: its text goes there, the rest is to be kept. */
@@ -91,16 +92,29 @@ export async function requestVerification(scope: PrincipalScope): Promise<void> 
  * @throws AppError INVALID_ONE_TIME_TOKEN
  */
 export async function verifyEmail({ db }: Scope, token: string) {
-  const { text, ...kept } = await newMailedToken("review");
-  const verified = await repository.verifyEmail(db, await hashOfOneTimeToken(token), kept);
+  const review = await newMailedToken("review");
+  const verified = await repository.verifyEmail(db, await hashOfOneTimeToken(token), review);
   if (!verified) throw new AppError("INVALID_ONE_TIME_TOKEN");
-  const { access, username, created_at } = verified;
-  return {
-    review_token: text,
-    expires_in: kept.lifeSeconds,
-    review: { username, created_at: new Date(created_at).toISOString(), ...inUtc(access) },
-  };
+  return offerReview(review, verified);
 }
+
+/** An account, and what opened it when its mailbox was proven. */
+interface Reviewable {
+  username: string;
+  /** When the account was made. */
+  created_at: string;
+  access: Access;
+}
+
+/** Returns the offer to decide about what was made of an account before its mailbox was proven: for the answer to the proof. */
+export const offerReview = (
+  { text, lifeSeconds }: { text: string; lifeSeconds: number },
+  { username, created_at, access }: Reviewable,
+) => ({
+  review_token: text,
+  expires_in: lifeSeconds,
+  review: { username, created_at: new Date(created_at).toISOString(), ...inUtc(access) },
+});
 
 /**
  * Carries out what the holder of a mailbox decides about an account that has its address. Returns what that ended.
@@ -131,7 +145,7 @@ const NOTHING: EndedAccess = {
 };
 
 /** Returns `access` with its instants in UTC: the database writes those inside JSON in its own zone. */
-function inUtc({ tokens, keys, feeds, passkeys, ...counts }: Access): Access {
+export function inUtc({ tokens, keys, feeds, passkeys, ...counts }: Access): Access {
   return {
     ...counts,
     tokens: tokens.map(createdInUtc),

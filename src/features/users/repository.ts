@@ -2,6 +2,7 @@ import { and, asc, eq, not, type SQL, sql } from "drizzle-orm";
 import type { Tagged } from "../../core/etag.ts";
 import type { PageRequest } from "../../core/page.ts";
 import { selectClosedAccess } from "../../database/access.ts";
+import { grantedBy, hasRankOver, heldBy } from "../../database/authority.ts";
 import type { Database } from "../../database/client.ts";
 import {
   administrativeAmong,
@@ -389,13 +390,7 @@ export const isStill = ({ userId, passwordHash }: { userId: string; passwordHash
 
 /** Demands that only superusers do things to superusers: else changing one's email would be a way to become one. */
 export const demandRank = (db: Database, actorId: string, id: string) =>
-  demand(
-    db,
-    sql`(select bool_or(id = ${actorId} and is_superuser) or not bool_or(id = ${id} and is_superuser)
-      from ${users} where id in (${actorId}, ${id}))`,
-    "forbidden",
-    "Only a superuser can do this to a superuser.",
-  );
+  demand(db, hasRankOver(actorId, id), "forbidden", "Only a superuser can do this to a superuser.");
 
 /** Demands that the user `actorId` holds every administrative permission that the user `id` holds, unless `exempt` holds. */
 export const demandAuthorityOver = (db: Database, actorId: string, id: string, exempt?: SQL) =>
@@ -405,12 +400,6 @@ export const demandAuthorityOver = (db: Database, actorId: string, id: string, e
 const isHarmlessToActivate = (id: string) =>
   sql`(cardinality(${administrativeAmong(heldBy(id))}) = 0
     or exists (select from ${users} where id = ${id} and is_active))`;
-
-/** The names that the user's roles grant. */
-const heldBy = (id: string) =>
-  grantedBy(sql`
-    select ur.role_id from ${userRoles} ur join ${roles} r on r.id = ur.role_id and not r.is_deleted
-    where ur.user_id = ${id}`);
 
 /** The user's roles, deleted ones too. */
 const rolesOf = (id: string) => sql`select role_id from ${userRoles} where user_id = ${id}`;
@@ -423,10 +412,6 @@ const keepsEmail = (id: string, email: string | undefined) =>
 
 const countedUnless = (condition: SQL, counters: readonly Counter[]) =>
   counters.map((counter) => ({ ...counter, counts: sql`not ${condition}` }));
-
-/** The names that the roles with the ids that `roleIds` selects grant, or would if they weren't deleted. */
-const grantedBy = (roleIds: SQL) =>
-  sql`(select coalesce(array_agg(name), '{}') from unnest(array(${roleIds})) as role, unnest(grants_of_role(role)) as name)`;
 
 /** Another email is verified no longer. */
 const touch = (db: Database, id: string, changes: UserChanges | typeof deleted | typeof restored) =>

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { maintain } from "../../../src/maintenance.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../../support/api.ts";
+import { addPasskey } from "../../support/factor-requests.ts";
 
 let api: TestApi;
 let administrator: string;
@@ -357,4 +358,187 @@ it("another change leaves the email verified", async () => {
   const user = await verified();
   await api.call("PUT", "/auth/me", { token: user.access, body: { first_name: "Ada" } });
   expect(await verifiedAt(user.access)).not.toBeNull();
+});
+
+describe("a change by an administrator is judged again when it takes effect", () => {
+  /** A user whose email an administrator of their own is about to change, once the new address has confirmed that. */
+  async function waiting(...permissions: string[]) {
+    const [requester, user] = [await api.signUpHolding("users:update", ...permissions), await verified()];
+    const other = otherEmail();
+    const path = `/auth/users/${user.id}`;
+    const { status } = await api.call("PUT", path, { token: requester.access, body: { email: other } });
+    expect(status).toBe(200);
+    const approval = await api.mailedToken(user.email);
+    const confirmation = await api.mailedToken(other);
+    return { requester, user, other, approval, confirmation };
+  }
+  const give = async ({ id }: { id: string }, permission: string) => {
+    const { roleId } = await api.signUpHolding(permission);
+    await api.db.execute(sql`insert into user_roles (user_id, role_id) values (${id}, ${roleId})`);
+  };
+  const stops = async ({ id }: { id: string }) => {
+    const { rows } = await api.db.execute(sql`
+      select actor_id, details from audit_events where target_id = ${id} and action = 'user.email_change_stopped'`);
+    return rows;
+  };
+  const STOPPED = "The change of your email address for Productivity Tracker was stopped";
+
+  type Waiting = Awaited<ReturnType<typeof waiting>>;
+  const REASONS: Record<string, (waiting: Waiting) => Promise<unknown>> = {
+    "the account has an administrative permission that the requester lacks": ({ user }) =>
+      give(user, "users:delete"),
+    "the account has a wildcard that the requester lacks": ({ user }) => give(user, "roles:*"),
+    "the account is a superuser by now": ({ user }) =>
+      api.db.execute(sql`update users set is_superuser = true where id = ${user.id}`),
+    "the requester is deactivated": ({ requester }) =>
+      api.db.execute(sql`update users set is_active = false where id = ${requester.id}`),
+    "the requester is deleted": ({ requester }) =>
+      api.db.execute(sql`update users set is_deleted = true, deleted_at = now() where id = ${requester.id}`),
+    "the requester changes no users any more": ({ requester }) =>
+      api.db.execute(sql`delete from user_roles where user_id = ${requester.id}`),
+  };
+
+  it.each(Object.entries(REASONS))("and stopped on schedule where %s", async (_, happen) => {
+    const change = await waiting();
+    expect((await post("confirm-change", change.confirmation)).status).toBe(200);
+    await happen(change);
+    await waitForDue();
+    expect(await emailOf(change.user)).toBe(change.user.email);
+    expect(await stops(change.user)).toEqual([
+      { actor_id: null, details: { reason: "requester_not_authorized" } },
+    ]);
+    expect((await mailedTo(change.user.email))[0]).toBe(STOPPED);
+    await waitForDue();
+    expect(await stops(change.user)).toHaveLength(1);
+    expect((await mailedTo(change.user.email)).filter((subject) => subject === STOPPED)).toHaveLength(1);
+    expect((await api.call("GET", "/auth/me", { token: change.user.access })).body.pending_email).toBeNull();
+  });
+
+  it.each(["confirm-change", "approve-change"])("and stopped by %s, which says so", async (last) => {
+    const change = await waiting();
+    const tokens = { "approve-change": change.approval, "confirm-change": change.confirmation };
+    for (const [operation, token] of Object.entries(tokens).filter(([name]) => name !== last))
+      expect((await post(operation, token)).status).toBe(200);
+    await give(change.user, "audit:read");
+    const token = last === "confirm-change" ? change.confirmation : change.approval;
+    expect(await post(last, token)).toMatchObject({
+      status: 400,
+      body: { error: "BUSINESS_LOGIC_ERROR", message: expect.stringContaining("administrator") },
+    });
+    expect(await emailOf(change.user)).toBe(change.user.email);
+    expect(await stops(change.user)).toHaveLength(1);
+    expect((await mailedTo(change.user.email))[0]).toBe(STOPPED);
+  });
+
+  it("and takes effect where the requester holds what the account gained", async () => {
+    const change = await waiting("users:delete");
+    await post("confirm-change", change.confirmation);
+    await give(change.user, "users:delete");
+    await waitForDue();
+    expect(await emailOf(change.user)).toBe(change.other);
+  });
+
+  it("and takes effect where the account gained what is not administrative", async () => {
+    const change = await waiting();
+    await post("confirm-change", change.confirmation);
+    await give(change.user, "reports:read");
+    await waitForDue();
+    expect(await emailOf(change.user)).toBe(change.other);
+  });
+});
+
+describe("the confirmation of a new email, where nobody had confirmed the old one", () => {
+  interface Confirmed {
+    message: string;
+    review_token?: string;
+    expires_in?: number;
+    review?: Record<string, unknown>;
+  }
+  const confirmNew = async (address: string) =>
+    api.call<Confirmed>("POST", "/auth/email/confirm-change", {
+      body: { token: await api.mailedToken(address) },
+    });
+  const review = (review_token: string, decision: string) =>
+    api.call("POST", "/auth/email/review", { body: { review_token, decision } });
+
+  /** An account with an email that nobody confirmed, and what opens it. */
+  async function unproven() {
+    const account = await api.signUp();
+    const token = await personalTokenOf(account);
+    await addPasskey(api, account);
+    return { ...account, token };
+  }
+
+  it("shows what was made before, and ends it by its token", async () => {
+    const account = await unproven();
+    const other = otherEmail();
+    await CHANGES["by its owner"](account, { email: other });
+    const { status, body } = await confirmNew(other);
+    expect([status, body]).toMatchObject([
+      200,
+      {
+        message: "Email changed",
+        expires_in: 3_600,
+        review: {
+          username: account.username,
+          created_at: expect.stringMatching(/^20\d\d-.*Z$/),
+          sessions: 1,
+          tokens: [{ name: "script", created_at: expect.stringMatching(/^20\d\d-.*Z$/) }],
+          passkeys: [{ name: "My phone" }],
+          authenticator: false,
+        },
+      },
+    ]);
+    const ended = await review(body.review_token ?? "", "end");
+    expect(ended).toMatchObject({ status: 200, body: { ended: { sessions: 1, tokens: 1, passkeys: 1 } } });
+    for (const token of [account.access, account.token])
+      expect((await api.call("GET", "/auth/me", { token })).status).toBe(401);
+    expect((await login(other)).status).toBe(401);
+  });
+
+  it("disowns the account by its token, whose new email is free again", async () => {
+    const account = await unproven();
+    const other = otherEmail();
+    await CHANGES["by its owner"](account, { email: other });
+    const { body } = await confirmNew(other);
+    expect((await review(body.review_token ?? "", "disown")).status).toBe(200);
+    const fresh = { email: other, username: `owner-${crypto.randomUUID()}`, password: PASSWORD };
+    expect((await api.call("POST", "/auth/register", { body: fresh })).status).toBe(201);
+  });
+
+  it("shows nothing where the old email had been confirmed", async () => {
+    const user = await verified();
+    const other = otherEmail();
+    await CHANGES["by its owner"](user, { email: other });
+    expect((await confirmNew(other)).body).toEqual({ message: "Email changed" });
+  });
+
+  it("shows nothing while the change waits; the new address is mailed a token once it takes effect", async () => {
+    const account = await unproven();
+    const other = otherEmail();
+    await CHANGES["by an administrator"](account, { email: other });
+    expect(Object.keys((await confirmNew(other)).body)).toEqual(["message"]);
+    await waitForDue();
+    expect(await emailOf(account)).toBe(other);
+    const [mail] = await api.mailsTo(other);
+    expect(mail?.subject).toBe("An account at Productivity Tracker has your email address now");
+    expect(mail?.text).toContain("passkeys: 1");
+    expect(mail?.text).not.toContain(account.username);
+    expect(mail?.text).not.toContain("script");
+    expect(await review(await api.mailedToken(other), "end")).toMatchObject({
+      status: 200,
+      body: { ended: { passkeys: 1 } },
+    });
+    expect((await api.call("GET", "/auth/me", { token: account.access })).status).toBe(401);
+  });
+
+  it("mails the new address a token where the old one approves the change last", async () => {
+    const account = await unproven();
+    const other = otherEmail();
+    await CHANGES["by an administrator"](account, { email: other });
+    await confirmNew(other);
+    const approved = await post("approve-change", await api.mailedToken(account.email));
+    expect(approved.body).toEqual({ message: "Email changed" });
+    expect((await review(await api.mailedToken(other), "keep")).status).toBe(200);
+  });
 });

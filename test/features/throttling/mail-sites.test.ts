@@ -52,6 +52,38 @@ async function changeEmail(user: { access: string }): Sent {
   return api.call("POST", "/auth/email/confirm-change", { body: { token } });
 }
 
+/** Has an administrator request a change of the user's email, however often that was done before. */
+async function requestChange({ id }: { id: string }, email: string) {
+  await api.db.execute(sql`
+    delete from throttles
+    where key like 'email-change:%' or key like 'mail-account:%' or key like 'mail-recipient:%'`);
+  const requested = await asAdministrator("PUT", `/auth/users/${id}`, { email });
+  const token = await api.mailedToken(email);
+  const confirm = () => api.call("POST", "/auth/email/confirm-change", { body: { token } });
+  return { requested, confirm };
+}
+
+/** Runs the schedule after the user's old address had its time to stop a change. */
+async function maintainWhenDue({ id }: { id: string }): Promise<void> {
+  await api.db.execute(sql`
+    update email_changes set due_at = now() - interval '1 minute' where user_id = ${id} and applied_at is null`);
+  await maintain(api.settings);
+}
+
+/** Leaves the requester of a change unknown: then no user may make it. */
+const forgetRequester = ({ id }: { id: string }) =>
+  api.db.execute(sql`update email_changes set requested_by = null where user_id = ${id}`);
+
+/** Gives `email` to an account that never confirmed one, after `wait`, and takes it away again. */
+async function giveUnproven(email: string, wait: (user: User) => Promise<void>): Sent {
+  const user = await api.signUp();
+  const { confirm } = await requestChange(user, email);
+  const confirmed = await confirm();
+  await wait(user);
+  await api.db.execute(sql`update users set email = ${otherEmail()} where id = ${user.id}`);
+  return confirmed;
+}
+
 /** Adds a passkey as a browser does, and removes it: there are 20 at most. */
 async function addAndRemovePasskey({ access: token }: { access: string }): Sent {
   const begun = await api.call<{ challenge: string }>("POST", "/auth/passkeys/options", { token });
@@ -123,20 +155,64 @@ const ROWS: Record<string, Row> = {
       const user = await verified();
       // An account leaves its address once, and may be told of it once more only when it has it again.
       const ask = async () => {
-        const email = otherEmail();
-        await asAdministrator("PUT", `/auth/users/${user.id}`, { email });
-        const token = await api.mailedToken(email);
-        const confirmed = await api.call("POST", "/auth/email/confirm-change", { body: { token } });
-        await api.db.execute(sql`update email_changes set due_at = now() - interval '1 minute'
-          where user_id = ${user.id} and applied_at is null`);
-        await maintain(api.settings);
-        await api.db.execute(
-          sql`delete from throttles where key like 'email-change:%' or key like 'mail-account:%'`,
-        );
+        const { confirm } = await requestChange(user, otherEmail());
+        const confirmed = await confirm();
+        await maintainWhenDue(user);
         await api.db.execute(sql`update users set email = ${user.email} where id = ${user.id}`);
         return confirmed;
       };
       return { recipient: user.email, ask };
+    },
+  },
+  "email-change › emailChangeStopped": {
+    subject: /^The change of your email address .* was stopped$/,
+    mails: 5,
+    prepare: async () => {
+      const user = await verified();
+      const ask = async () => {
+        const { confirm, requested } = await requestChange(user, otherEmail());
+        await forgetRequester(user);
+        await api.db.execute(sql`update email_changes set due_at = null where user_id = ${user.id}`);
+        await confirm();
+        return requested;
+      };
+      return { recipient: user.email, ask };
+    },
+  },
+  "email-change › emailChangeStopped, on schedule": {
+    subject: /^The change of your email address .* was stopped$/,
+    mails: 5,
+    prepare: async () => {
+      const user = await verified();
+      const ask = async () => {
+        const { confirm } = await requestChange(user, otherEmail());
+        const confirmed = await confirm();
+        await forgetRequester(user);
+        await maintainWhenDue(user);
+        return confirmed;
+      };
+      return { recipient: user.email, ask };
+    },
+  },
+  "email-change › reviewAccount": {
+    subject: /^An account at .* has your email address now$/,
+    mails: 5,
+    prepare: async () => {
+      const recipient = otherEmail();
+      const ask = () =>
+        giveUnproven(recipient, async (user) => {
+          const body = { token: await api.mailedToken(user.email) };
+          await api.call("POST", "/auth/email/approve-change", { body });
+        });
+      return { recipient, ask };
+    },
+  },
+  "email-change › reviewAccount, on schedule": {
+    subject: /^An account at .* has your email address now$/,
+    mails: 5,
+    prepare: async () => {
+      const recipient = otherEmail();
+      return { recipient, ask: () => giveUnproven(recipient, maintainWhenDue) };
     },
   },
   "factors › factorsRemoved": {
