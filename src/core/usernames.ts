@@ -52,7 +52,7 @@ const RIGHT_TO_LEFT =
 const MARKS_OF_SCRIPTS = /(?![\p{sc=Inherited}])\p{M}/gu;
 
 /** Scripts in use (UAX 31, tables 5 and 7); those that a language writes together count as one (UTS 39 5.1). */
-const SCRIPTS = [
+export const SCRIPTS = [
   ...[
     "Latin",
     "Cyrillic",

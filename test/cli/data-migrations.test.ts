@@ -5,6 +5,7 @@ import { neon, neonConfig } from "@neondatabase/serverless";
 import { sql } from "drizzle-orm";
 import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { looksOfLetters } from "../../src/cli/confusables.ts";
 import { type LocalDatabase, openLocalDatabase } from "../../src/cli/local/local-database.ts";
 import { MIGRATIONS_FOLDER, migrateDown, migrateUp } from "../../src/cli/migrations.ts";
 import { insertDefaults } from "../../src/features/roles/repository.ts";
@@ -178,5 +179,50 @@ describe("entries that contradict their tasks from before that was refused", () 
       ["stays", "A", "of A", 1],
     ]);
     expect((await db.execute(sql`select from tasks`)).rows).toHaveLength(3);
+  });
+});
+
+describe("usernames with letters that look otherwise by now", () => {
+  const palochka = "a\u04cfa";
+  const add = (username: string) =>
+    db.execute(sql`
+      insert into users (email, username, password_hash, created_at)
+      values (gen_random_uuid() || '@example.com', ${username}, 'x', clock_timestamp())`);
+  /** Returns the names that the index has under what `name` looks like, the oldest first. */
+  const found = async (name: string) => {
+    const [, { rows }] = await db.batch([
+      db.execute(sql`set local enable_seqscan = off`),
+      db.execute<{ username: string }>(sql`
+        select username from users where username_skeleton(username) = username_skeleton(${name}) and not is_deleted
+        order by created_at`),
+    ]);
+    return rows.map(({ username }) => username);
+  };
+
+  it("are found by their new look, stay, and are listed where they look alike", async () => {
+    await migrateBefore("username_looks");
+    for (const name of ["ala", palochka]) await add(name);
+    expect(await found("aia")).toEqual([palochka]);
+    await migrateUp(db);
+    expect(await found("ala")).toEqual(["ala", palochka]);
+    expect(await found("aia")).toEqual([]);
+    expect(await listAlikeUsernames(db, 10)).toEqual([{ first: "ala", other: palochka }]);
+    const { rowCount } = await db.execute(sql`select from audit_events where action = 'user.updated'`);
+    expect(rowCount).toBe(0);
+    await add("aia");
+    await expect(add("\u0430\u04c0\u0430")).rejects.toMatchObject({ cause: { code: "23505" } });
+    const after = (await readFile(join(MIGRATIONS_FOLDER, "meta/_journal.json"), "utf8")).split(
+      "username_looks",
+    )[1];
+    await migrateDown(db, (after?.match(/"tag"/g)?.length ?? 0) + 1);
+    expect(await found("aia")).toEqual([palochka, "aia"]);
+    expect(await found("ala")).toEqual(["ala"]);
+  });
+
+  it("are those that the packages of now say", async () => {
+    await migrateUp(db);
+    const { rows } = await db.execute<{ looks: Record<string, string> }>(sql`
+      select substring(prosrc from '\\$looks\\$(.*)\\$looks\\$')::jsonb as looks from pg_proc where proname = 'username_skeleton'`);
+    expect(rows[0]?.looks).toEqual(looksOfLetters());
   });
 });

@@ -103,6 +103,8 @@ describe("a username", () => {
     ["the same in capitals", "BEE", "\u0412\u0415\u0415"],
     ["Greek letters that look Latin", "vov", "\u03bd\u03bf\u03bd"],
     ["Armenian letters that look Latin", "huh", "\u0570\u057d\u0570"],
+    ["a Cyrillic bar", "lol", "\u04cf\u043e\u04cf"],
+    ["a Cyrillic bar in capitals", "lell", "\u04c0\u0415\u04c0\u04c0"],
     ["another Latin letter", "dada", "d\u0251d\u0251"],
     ["a letter without its dot", "mini", "m\u0131n\u0131"],
     ["two letters that look like one", "morn\u00e9", "mom\u00e9"],
