@@ -150,9 +150,12 @@ const ACCESS = `
   sendHeartbeat                    401       403    201  201   201       403         401
   listHeartbeats                   401       403    200  200   200       403         401
   getStatusBar                     401       403    200  200   200       403         401
+  getStatusBarOfToday              401       403    200  200   200       403         401
   listActivitySummaries            401       403    200  200   200       403         401
   listActivityDurations            401       403    200  200   200       403         401
   getActivityStats                 401       403    200  200   200       403         401
+  getRecentActivityStats           401       403    200  200   200       403         401
+  listActivityLeaders              401       403    200  200   200       403         401
   getAllTime                       401       403    200  200   200       403         401
   getActivityUser                  401       403    200  200   200       403         401
   listActivityProjects             401       403    200  200   200       403         401

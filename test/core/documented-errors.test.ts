@@ -207,6 +207,7 @@ const SPECIAL: Record<string, () => Parts | Parts[] | Promise<Parts | Parts[]>> 
     return Array.from({ length: 4 }, () => ({ body, headers: { "CF-Connecting-IP": "192.0.2.1" } }));
   },
   getActivityStats: () => ({ params: { user: NOBODY, range: "last_7_days" } }),
+  listActivityLeaders: () => ({ query: "?page=0" }),
   login: () => [
     { body: { username: deactivated.username, password: PASSWORD } },
     ...Array.from({ length: 11 }, () => ({ body: { username: "somebody", password: "guessed" } })),

@@ -78,7 +78,7 @@ export function describeGoal(goal: TracedGoal, owner: Owner, timezone: string) {
       id: owner.id,
       username: owner.username,
       display_name: owner.name ?? owner.username,
-      full_name: owner.name,
+      full_name: owner.name ?? owner.username,
       email: null,
       photo: null,
     },

@@ -1,5 +1,4 @@
 import { type SQL, sql } from "drizzle-orm";
-import { countDays } from "../../core/dates.ts";
 import { AppError } from "../../core/errors.ts";
 import { PART_BYTES, PART_ITEMS } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
@@ -7,6 +6,7 @@ import { readyCostlyRead } from "../../database/costly-reads.ts";
 import { demand } from "../../database/demands.ts";
 import { heartbeatId } from "../../database/heartbeat-id.ts";
 import type { NewHeartbeat } from "./heartbeats.ts";
+import { type Days, MAX_DAYS } from "./periods.ts";
 
 /**
  * Of all statements here the database knows the actor and nobody else: who asks with a key is found by the guard before them.
@@ -34,52 +34,6 @@ export async function storeHeartbeats(db: Database, user: string, heartbeats: re
   const timeAt = new Map(heartbeats.map(({ place, time }) => [place, time]));
   return new Map(rows.map(({ place, hash }) => [place, heartbeatId(timeAt.get(place) ?? 0, hash)]));
 }
-
-/** Which days a report is of: from the one to the other, both included. */
-export interface Days {
-  first: SQL;
-  last: SQL;
-  /** Whether they are so many that quarters of an hour are read in place of heartbeats. */
-  areMany: boolean;
-}
-
-const MANY_DAYS = 31;
-
-/** Days by their dates. */
-export const datesOf = (first: string, last: string): Days => ({
-  first: sql`${first}::date`,
-  last: sql`${last}::date`,
-  areMany: countDays(first, last) > MANY_DAYS,
-});
-
-const few = (first: SQL, last: SQL): Days => ({ first, last, areMany: false });
-const many = (first: SQL): Days => ({ first, last: sql`today`, areMany: true });
-
-const week = sql`(today - (extract(dow from today)::int - week_start + 7) % 7)`;
-const month = sql`date_trunc('month', today::timestamp)::date`;
-const lastDays = (count: number) => few(sql`today - ${sql.raw(String(count - 1))}`, sql`today`);
-
-/** Days by the names that WakaTime has for them, as the actor counts. */
-export const NAMED_DAYS = {
-  today: lastDays(1),
-  yesterday: few(sql`today - 1`, sql`today - 1`),
-  last_7_days: lastDays(7),
-  last_7_days_from_yesterday: few(sql`today - 7`, sql`today - 1`),
-  last_14_days: lastDays(14),
-  last_30_days: lastDays(30),
-  this_week: few(week, sql`${week} + 6`),
-  last_week: few(sql`${week} - 7`, sql`${week} - 1`),
-  this_month: few(month, sql`(${month} + interval '1 month')::date - 1`),
-  last_month: few(sql`(${month} - interval '1 month')::date`, sql`${month} - 1`),
-  last_6_months: many(sql`(today - interval '6 months')::date + 1`),
-  last_year: many(sql`(today - interval '1 year')::date + 1`),
-  all_time: many(sql`
-    coalesce((least(
-      (select slot from heartbeat_slots where user_id = actor() order by slot limit 1),
-      (select at from heartbeats where user_id = actor() order by at limit 1)) at time zone zone)::date - 1, today)`),
-} satisfies Record<string, Days>;
-
-export type NamedDays = keyof typeof NAMED_DAYS;
 
 /** What a report counts. A filter never changes how long something took: see the function heartbeat_stretches. */
 export interface ReportQuery {
@@ -126,8 +80,13 @@ export interface Part {
 export interface Report extends Record<string, unknown> {
   user_id: string;
   username: string;
+  /** Their first and last names, if they gave any. */
+  name: string | null;
   first: string;
   last: string;
+  includes_today: boolean;
+  /** The longest gap between two heartbeats that counts. */
+  idle_seconds: number;
   zone: string;
   start: Instant;
   end: Instant;
@@ -135,14 +94,16 @@ export interface Report extends Record<string, unknown> {
 }
 
 export interface DailyReport extends Report {
-  days: { day: string; start: Instant; end: Instant }[];
+  days: { day: string; start: Instant; end: Instant; has_begun: boolean }[];
 }
 
 /** A report of the whole, which may be of a part of its time while slots are built. */
 export interface WholeReport extends Report {
-  /** How many days there are, and how many of them with any activity: null where that was not asked for. */
+  /** How many days have begun, and how many of them with any activity: null where that was not asked for. */
   day_count: number | null;
   busy_days: number | null;
+  /** The day with the most activity, if any has some. */
+  best_day: { date: string; seconds: number } | null;
   /** How much of the time is counted: 100 if all is. */
   percent: number;
 }
@@ -168,8 +129,8 @@ export const reportWhole = (
   db: Database,
   user: string,
   query: ReportQuery,
-  shape: Pick<Shape, "dimensions"> & { days: "counted" | "none" },
-): Promise<WholeReport> => report(db, user, query, { ...shape, withDependencies: false });
+  shape: Omit<Shape, "days"> & { days: "counted" | "none" },
+): Promise<WholeReport> => report(db, user, query, shape);
 
 async function report<Found extends Report>(
   db: Database,
@@ -177,8 +138,9 @@ async function report<Found extends Report>(
   query: ReportQuery,
   shape: Shape,
 ): Promise<Found> {
-  const [, , , , { rows }] = await db.batch([
+  const [, , , , , { rows }] = await db.batch([
     demandSelf(db, user),
+    demandDays(db, query),
     readyCostlyRead(db),
     refreshSlots(db, query.days.areMany),
     demandCountable(
@@ -192,6 +154,17 @@ async function report<Found extends Report>(
   if (parts === null) throw tooLong();
   return { ...found, parts } as Found;
 }
+
+/** Demands that days of which only the database knows how many they are be no more than may be asked for, and in order. */
+const demandDays = (db: Database, query: ReportQuery) =>
+  demand(
+    db,
+    query.days.areUncounted
+      ? sql`(with ${spanOf(query)} select last - first between 0 and ${MAX_DAYS - 1} from frame)`
+      : sql`true`,
+    "againstTheRules",
+    `These are not 1 to ${MAX_DAYS} days. Ask for fewer, the first one first.`,
+  );
 
 /** How many bytes of JSON an answer made in one piece has at most, about. */
 const MAX_ANSWER_BYTES = 9_000_000;
@@ -221,15 +194,19 @@ const BYTES_OF_A_PART = 250;
 const reportOf = (query: ReportQuery, shape: Shape): SQL => sql`
     with ${spanOf(query, shape.days !== "none")},
     ${seamOf(query, shape)},
-    counted as (${stretchesByDay(query)} union all ${slotsByDay(query)}),
+    counted as (${stretchesByDay(query)} union all ${slotsByDay(query, shape)}),
     sums as (${sumsOf(shape)}),
     parts as materialized (${sql.join(groupsOf(shape), sql` union all `)})
-    select u.id as user_id, u.username, first::text, last::text, zone, span.begins as start, span.ends as "end",
+    select u.id as user_id, u.username, ${NAME} as name, first::text, last::text, zone,
+      today between first and last as includes_today, extract(epoch from idle)::int as idle_seconds, span.begins as start, span.ends as "end",
       ${COLUMNS[shape.days]},
       case when (select coalesce(sum(${BYTES_OF_A_PART} + octet_length(to_json(name)::text)), 0) from parts) <= ${MAX_ANSWER_BYTES} then
         (select coalesce(json_agg(json_build_object('day', p.day::text, 'dimension', p.dimension, 'name', p.name,
           'seconds', p.seconds) order by p.day, p.seconds desc, p.name), '[]') from parts p) end as parts
     from frame, span, reach, users u where u.id = actor()`;
+
+/** The first and last names of the user `u`. */
+const NAME = sql`nullif(concat_ws(' ', u.first_name, u.last_name), '')`;
 
 const PERCENT = sql`
   case when reach >= ends then 100
@@ -238,17 +215,19 @@ const PERCENT = sql`
 /** What only reports of each kind have. */
 const COLUMNS: Record<Shape["days"], SQL> = {
   apart: sql`
-    (select json_agg(json_build_object('day', d.day::text, 'start', d.starts, 'end', d.ends) order by d.day)
+    (select json_agg(json_build_object('day', d.day::text, 'start', d.starts, 'end', d.ends, 'has_begun', d.starts <= now()) order by d.day)
       from days d where d.starts < d.ends) as days`,
   counted: sql`
-    (select count(*)::int from days d where d.starts < d.ends) as day_count,
-    (select count(distinct day)::int from sums) as busy_days, ${PERCENT}`,
-  none: sql`null as day_count, null as busy_days, ${PERCENT}`,
+    (select count(*)::int from days d where d.starts < d.ends and d.starts <= now()) as day_count,
+    (select count(distinct day)::int from sums) as busy_days,
+    (select json_build_object('date', day, 'seconds', extract(epoch from sum(length))::float8)
+      from sums group by day order by sum(length) desc, day limit 1) as best_day, ${PERCENT}`,
+  none: sql`null as day_count, null as busy_days, null as best_day, ${PERCENT}`,
 };
 
 /**
  * How the actor counts, the days of the report, and when each begins: `frame`, `days`, `span`. Where days are of no matter, all are
- * as one: to know when each of many begins takes time. That is for all time only, which begins before any slot and ends after all.
+ * as one: to know when each of many begins takes time. That is for all time only, which ends after all slots.
  */
 const spanOf = ({ days, zone, idleSeconds }: Omit<ReportQuery, "filter">, withDays = true) => sql`
   asked as materialized (
@@ -314,12 +293,13 @@ const refreshSlots = (db: Database, areNeeded: boolean) =>
     where ${areNeeded} and s.user_id = actor() and current_setting('transaction_read_only') = 'off'
       and slots_until(s.user_id, make_interval(secs => coalesce(t.idle_timeout_seconds, 900))) < now() - interval '1 day'`);
 
-/** What the filter leaves of slots, with `day`. */
-const slotsByDay = ({ filter }: ReportQuery) => sql`
+/** What the filter leaves of slots, with `day`. All time has its first slot too where the first day begins within it. */
+const slotsByDay = ({ filter }: ReportQuery, { days }: Shape) => sql`
   select first + (width_bucket(s.slot, span.starts) - 1) as day, s.length, s.project, s.language, s.category, s.editor,
     s.operating_system, s.machine, s.branch, null, null
   from frame, span, seam, heartbeat_slots s
-  where s.user_id = actor() and s.slot >= span.begins and s.slot < seam.seam and ${matching(filter, "slots")}`;
+  where s.user_id = actor() and s.slot < seam.seam
+    and s.slot >= ${days === "none" ? sql`slot_of(span.begins) and span.begins < seam.seam` : sql`span.begins`} and ${matching(filter, "slots")}`;
 
 /** What the filter leaves of the time after these, cut at the ends of days: with `day` and `length`. */
 const stretchesByDay = ({ filter }: ReportQuery) => sql`
@@ -472,6 +452,7 @@ export interface HeartbeatRow extends Record<string, unknown> {
   machine: string | null;
   editor: string | null;
   operating_system: string | null;
+  user_id: string;
   created_at: Instant;
   details: Record<string, unknown> | null;
 }
@@ -494,7 +475,7 @@ export async function listHeartbeats(
     found as materialized (
       select at::text, hash, extract(epoch from at)::float8 as time, entity, type, category, project, branch, language, is_write,
         lines, line_number as lineno, cursor_position as cursorpos, machine, editor, operating_system,
-        received_at as created_at, details
+        user_id, received_at as created_at, details
       from span, heartbeats
       where user_id = actor() and heartbeats.at >= span.begins and heartbeats.at < span.ends
         and ${after ? sql`(heartbeats.at, hash) > (${after.at}::timestamptz, ${after.hash}::uuid)` : sql`true`}
@@ -537,8 +518,10 @@ interface Person extends Record<string, unknown> {
   id: string;
   username: string;
   email: string;
+  is_email_confirmed: boolean;
   name: string | null;
   timezone: string;
+  idle_seconds: number;
   created_at: Instant;
   modified_at: Instant | null;
   last_heartbeat_at: Instant | null;
@@ -551,8 +534,8 @@ export async function findPerson(db: Database, user: string): Promise<Person> {
   const [, { rows }] = await db.batch([
     demandSelf(db, user),
     db.execute<Person>(sql`
-      select u.id, u.username, u.email, nullif(concat_ws(' ', u.first_name, u.last_name), '') as name,
-        coalesce(s.timezone, 'UTC') as timezone, u.created_at, u.updated_at as modified_at,
+      select u.id, u.username, u.email, u.email_verified_at is not null as is_email_confirmed, ${NAME} as name,
+        coalesce(s.timezone, 'UTC') as timezone, coalesce(s.idle_timeout_seconds, 900) as idle_seconds, u.created_at, u.updated_at as modified_at,
         last.at as last_heartbeat_at, last.project as last_project,
         (select value from heartbeat_agents where user_id = u.id order by last_seen_at desc limit 1) as last_plugin
       from users u left join time_settings s on s.user_id = u.id

@@ -18,6 +18,8 @@ import {
   Goals,
   Heartbeats,
   Ignored,
+  Leaders,
+  LeadersQuery,
   ListQuery,
   NoExperts,
   Person,
@@ -108,6 +110,13 @@ const statusBar = createRoute({
   responses: { 200: json(StatusBar, "Today"), ...reportRefusals },
 });
 
+const statusBarOfToday = createRoute({
+  ...statusBar,
+  path: "/users/{user}/status_bar/today",
+  operationId: "getStatusBarOfToday",
+  summary: "How long I was busy today, at WakaTime's other address",
+});
+
 const summaries = createRoute({
   method: "get",
   path: "/users/{user}/summaries",
@@ -136,7 +145,7 @@ const stats = createRoute({
   method: "get",
   path: "/users/{user}/stats/{range}",
   operationId: "getActivityStats",
-  summary: "What a time amounts to",
+  summary: "What a period amounts to",
   tags,
   ...reading,
   request: { params: StatsParams, query: ReportQuery },
@@ -144,6 +153,29 @@ const stats = createRoute({
     200: json(Stats, "The sums"),
     202: json(Stats, "The sums of a part: the rest is not added up yet"),
     ...reportRefusals,
+  },
+});
+
+const statsOfWeek = createRoute({
+  ...stats,
+  path: "/users/{user}/stats",
+  operationId: "getRecentActivityStats",
+  summary: "What the last 7 days amount to",
+  request: { params: UserParams, query: ReportQuery },
+});
+
+const leaders = createRoute({
+  method: "get",
+  path: "/leaders",
+  operationId: "listActivityLeaders",
+  summary: "Read my rank among all whose time I may see",
+  description: "Nobody sees another's heartbeats: the list has the caller alone, with the last 7 days.",
+  tags,
+  ...reading,
+  request: { query: LeadersQuery },
+  responses: {
+    200: json(Leaders, "The caller"),
+    ...errors("BAD_REQUEST", "BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS),
   },
 });
 
@@ -258,6 +290,9 @@ export const wakaTime = createRouter({ invalid: "BAD_REQUEST", ignoresUnknown: t
   .openapi(statusBar, async (c) =>
     c.json(await service.getStatusBar(c.var, c.req.valid("param").user, c.req.valid("query")), 200),
   )
+  .openapi(statusBarOfToday, async (c) =>
+    c.json(await service.getStatusBar(c.var, c.req.valid("param").user, c.req.valid("query")), 200),
+  )
   .openapi(summaries, async (c) =>
     c.json(await service.summarize(c.var, c.req.valid("param").user, c.req.valid("query")), 200),
   )
@@ -269,6 +304,12 @@ export const wakaTime = createRouter({ invalid: "BAD_REQUEST", ignoresUnknown: t
     const found = await service.getStats(c.var, user, range, c.req.valid("query"));
     return c.json(found, found.data.is_up_to_date ? 200 : 202);
   })
+  .openapi(statsOfWeek, async (c) => {
+    const { user } = c.req.valid("param");
+    const found = await service.getStats(c.var, user, "last_7_days", c.req.valid("query"));
+    return c.json(found, found.data.is_up_to_date ? 200 : 202);
+  })
+  .openapi(leaders, async (c) => c.json(await service.getLeaders(c.var, c.req.valid("query")), 200))
   .openapi(allTime, async (c) =>
     c.json(await service.getAllTime(c.var, c.req.valid("param").user, c.req.valid("query")), 200),
   )

@@ -3,10 +3,8 @@ import { countDays } from "../../core/dates.ts";
 import { instant, nullableInstant, rawText } from "../../core/schema-parts.ts";
 import { Zone } from "../settings/schemas.ts";
 import { GOAL_STATUSES } from "./goals.ts";
-import { NAMED_DAYS, type NamedDays, SLICES } from "./repository.ts";
-
-/** A summary by days of a longer time would be slow, and a mistake. */
-const MAX_DAYS = 366;
+import { MAX_DAYS, RELATIVE_DAYS, readPeriod } from "./periods.ts";
+import { SLICES } from "./repository.ts";
 
 export const UserParams = z.object({
   user: rawText(100)
@@ -47,6 +45,10 @@ export const SentHeartbeats = z.array(z.unknown()).openapi("SentHeartbeats", {
 export const SentObject = z.record(z.string(), z.unknown());
 
 const nullableText = z.string().nullable();
+
+/** What there is none of, or what nobody can turn on: a client that asks shows nothing. */
+const none = z.array(z.unknown()).max(0);
+const off = z.literal(false);
 
 const sent = { entity: z.string(), type: z.string(), time: z.number() };
 
@@ -93,20 +95,41 @@ export const TakenHeartbeats = z
   })
   .openapi("TakenHeartbeats");
 
-/** `2026-11-23`, or the date of an instant that begins so. */
-const date = z
+/** `2026-11-23`, or the date of an instant that begins so; or a day by its name. */
+const day = z
   .string()
-  .transform((text) => text.slice(0, 10))
-  .pipe(z.iso.date())
-  .refine((day) => day >= "1900-01-01" && day < "2200-01-01", { error: "must be between 1900 and 2200" })
-  .openapi({ type: "string", example: "2026-11-23" });
+  .transform((text) => text.trim().toLowerCase())
+  .pipe(
+    z.union([
+      z.enum(RELATIVE_DAYS),
+      z
+        .string()
+        .transform((text) => text.slice(0, 10))
+        .pipe(z.iso.date())
+        .refine((date) => date >= "1900-01-01" && date < "2200-01-01", {
+          error: "must be between 1900 and 2200",
+        }),
+    ]),
+  )
+  .openapi({ type: "string", description: "A date, `today` or `yesterday`", example: "2026-11-23" });
 
-/** `Last 7 Days` and `last_7_days` are the same. */
-const namedDays = z
+const period = z
   .string()
-  .transform((text) => text.toLowerCase().replaceAll(" ", "_"))
-  .pipe(z.enum(Object.keys(NAMED_DAYS).filter((name): name is NamedDays => name in NAMED_DAYS)))
-  .openapi({ type: "string", example: "last_7_days" });
+  .transform((text, context) => {
+    const name = readPeriod(text);
+    if (name !== undefined) return name;
+    context.addIssue({
+      code: "custom",
+      message: "must be a period such as last_7_days, Last 7 Days, 2026 or 2026-11",
+    });
+    return z.NEVER;
+  })
+  .openapi({
+    type: "string",
+    description:
+      "`today`, `yesterday`, `last_7_days`, `last_7_days_from_yesterday`, `last_14_days`, `last_30_days`, `this_week`, `last_week`, `this_month`, `last_month`, `this_year`, `last_6_months`, `last_year` or `all_time`, also as `Last 7 Days`; a year, `2026`; or a month, `2026-11`",
+    example: "last_7_days",
+  });
 
 /** Clients send what they know nothing of as empty. */
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
@@ -141,11 +164,19 @@ export type FilterQuery = z.output<z.ZodObject<typeof filter>>;
 
 export const SummariesQuery = z
   .object({
-    start: optional(date).openapi({ type: "string", example: "2026-11-23" }),
-    end: optional(date).openapi({ type: "string", description: "Included", example: "2026-11-24" }),
-    range: optional(namedDays).openapi({
+    start: optional(day).openapi({
       type: "string",
-      description: "In place of both",
+      description: "A date, `today` or `yesterday`",
+      example: "2026-11-23",
+    }),
+    end: optional(day).openapi({
+      type: "string",
+      description: "Included; a date, `today` or `yesterday`",
+      example: "2026-11-24",
+    }),
+    range: optional(period).openapi({
+      type: "string",
+      description: "In place of both: a period as `stats` has them, but `all_time`",
       example: "Last 7 Days",
     }),
     ...filter,
@@ -158,17 +189,18 @@ export const SummariesQuery = z
     ({ start, end, range }) => {
       if (range !== undefined || start === undefined || end === undefined) return range !== "all_time";
       const days = countDays(start, end);
-      return days >= 1 && days <= MAX_DAYS;
+      // Days that are told by their names are counted by the database.
+      return Number.isNaN(days) || (days >= 1 && days <= MAX_DAYS);
     },
     { error: `must be 1 to ${MAX_DAYS} days`, path: ["end"] },
   );
 export type SummariesQuery = z.output<typeof SummariesQuery>;
 
-export const DayQuery = z.object({ date, timezone: filter.timezone });
+export const DayQuery = z.object({ date: day, timezone: filter.timezone });
 export type DayQuery = z.output<typeof DayQuery>;
 
 export const DurationsQuery = z.object({
-  date,
+  date: day,
   slice_by: optional(z.enum(SLICES)).openapi({ type: "string", enum: [...SLICES], default: "project" }),
   ...filter,
 });
@@ -177,7 +209,7 @@ export type DurationsQuery = z.output<typeof DurationsQuery>;
 export const ReportQuery = z.object(filter);
 
 export const StatsParams = UserParams.extend({
-  range: namedDays.openapi({ param: { name: "range", in: "path" }, type: "string", example: "last_7_days" }),
+  range: period.openapi({ param: { name: "range", in: "path" } }),
 });
 
 const page = optional(z.coerce.number().int().min(1).max(100_000)).openapi({
@@ -189,6 +221,9 @@ const page = optional(z.coerce.number().int().min(1).max(100_000)).openapi({
 });
 
 export const ListQuery = z.object({ page });
+
+export const LeadersQuery = z.object({ language: name, page });
+export type LeadersQuery = z.output<typeof LeadersQuery>;
 export type ListQuery = z.output<typeof ListQuery>;
 
 export const ProjectsQuery = z.object({ q: name, page });
@@ -213,6 +248,11 @@ const TimePart = z
   })
   .openapi("ActivityTimePart");
 const parts = z.array(TimePart);
+const machines = z.array(
+  TimePart.extend({
+    machine_name_id: z.string().openapi({ description: "Its name: heartbeats know no other" }),
+  }),
+);
 
 const byDimension = {
   projects: parts,
@@ -220,7 +260,7 @@ const byDimension = {
   categories: parts,
   editors: parts,
   operating_systems: parts,
-  machines: parts,
+  machines,
 };
 
 const rangeOfTime = z.object({
@@ -269,6 +309,8 @@ export const Summaries = z
   })
   .openapi("ActivitySummaries");
 
+const timeout = z.int().openapi({ description: "The idle timeout, in minutes", example: 15 });
+
 const progress = {
   is_up_to_date: z.boolean().openapi({
     description: "False while more than 300,000 heartbeats wait to be added up: what is told is of a part",
@@ -287,17 +329,32 @@ export const Stats = z
       range: z.string(),
       status: z.enum(["ok", "pending_update"]),
       ...progress,
-      is_coding_activity_visible: z.boolean(),
-      is_other_usage_visible: z.boolean(),
-      total_seconds: z.number(),
-      daily_average: z.number(),
-      days_including_holidays: z.int(),
+      is_already_updating: off,
+      is_stuck: off,
+      is_up_to_date_pending_future: off,
+      is_cached: off,
+      is_including_today: z.boolean(),
+      is_coding_activity_visible: off,
+      is_other_usage_visible: off,
+      timeout,
+      writes_only: z.boolean(),
+      total_seconds: z.number().openapi({ description: "Of known languages" }),
+      total_seconds_including_other_language: z.number(),
+      daily_average: z.number().openapi({ description: "Of days with any activity, and of known languages" }),
+      daily_average_including_other_language: z.number(),
+      days_including_holidays: z.int().openapi({ description: "Days that have begun" }),
       days_minus_holidays: z.int(),
       holidays: z.int(),
+      best_day: z.object({ date: z.string(), total_seconds: z.number(), text }).nullable(),
       human_readable_range: z.string(),
       human_readable_total: text,
+      human_readable_total_including_other_language: text,
       human_readable_daily_average: text,
+      human_readable_daily_average_including_other_language: text,
       ...byDimension,
+      dependencies: parts.openapi({ description: "Empty in reports of over 31 days" }),
+      created_at: instant,
+      modified_at: instant,
     }),
   })
   .openapi("ActivityStats");
@@ -307,6 +364,7 @@ export const AllTime = z
     data: z.object({
       ...timeFields,
       ...progress,
+      timeout,
       range: z.object({
         start: instant,
         start_date: z.string(),
@@ -355,6 +413,8 @@ export const Heartbeats = z
         machine: nullableText,
         editor: nullableText,
         operating_system: nullableText,
+        user_id: z.guid(),
+        machine_name_id: nullableText,
         created_at: instant,
       }),
     ),
@@ -364,27 +424,85 @@ export const Heartbeats = z
   })
   .openapi("Heartbeats");
 
+/** What WakaTime's clients show of somebody. */
+const profile = {
+  id: z.guid(),
+  username: z.string(),
+  display_name: z.string(),
+  full_name: z.string().openapi({ description: "The username where no other name is known" }),
+  photo: z.null(),
+  website: z.null(),
+  human_readable_website: z.null(),
+  location: z.null(),
+  is_email_public: off,
+  is_hireable: off,
+  photo_public: off,
+};
+
 export const Person = z
   .object({
     data: z.object({
-      id: z.guid(),
-      username: z.string(),
-      display_name: z.string(),
-      full_name: nullableText,
+      ...profile,
       email: z.string(),
-      photo: z.null(),
+      is_email_confirmed: z.boolean(),
+      public_email: z.null(),
+      bio: z.null(),
+      city: z.null(),
+      plan: z.null(),
       timezone: z.string(),
+      timeout,
+      writes_only: off,
       last_heartbeat_at: nullableInstant,
       last_project: nullableText,
-      last_plugin_name: nullableText,
-      is_email_public: z.literal(false),
-      is_hireable: z.literal(false),
-      has_premium_features: z.literal(false),
+      last_plugin: nullableText.openapi({ description: "As it calls itself" }),
+      last_plugin_name: nullableText.openapi({ example: "vim-wakatime" }),
+      has_premium_features: off,
+      logged_time_public: off,
+      languages_used_public: off,
       created_at: instant,
       modified_at: nullableInstant,
     }),
   })
   .openapi("ActivityUser");
+
+const leader = z.object({
+  rank: z.literal(1),
+  running_total: z.object({
+    total_seconds: z.number(),
+    human_readable_total: text,
+    daily_average: z.number(),
+    human_readable_daily_average: text,
+    languages: z.array(z.object({ name: z.string(), total_seconds: z.number() })),
+    modified_at: instant,
+  }),
+  user: z.object({ ...profile, email: z.null() }),
+});
+
+export const Leaders = z
+  .object({
+    current_user: leader.extend({ page: z.literal(1) }),
+    data: z
+      .array(leader)
+      .max(1)
+      .openapi({ description: "The caller alone; none on other pages than the first" }),
+    language: nullableText,
+    country_code: z.null(),
+    is_hireable: z.null(),
+    page: z.int(),
+    total_pages: z.literal(1),
+    range: z.object({
+      name: z.string(),
+      text: z.string(),
+      start_date: z.string(),
+      start_text: z.string(),
+      end_date: z.string(),
+      end_text: z.string(),
+    }),
+    timeout,
+    writes_only: off,
+    modified_at: instant,
+  })
+  .openapi("ActivityLeaders");
 
 const totals = { total: z.int(), total_pages: z.int() };
 
@@ -401,8 +519,15 @@ export const Projects = z
       z.object({
         id: z.string().openapi({ description: "Its name: heartbeats know no other" }),
         name: z.string(),
+        urlencoded_name: z.string(),
         first_heartbeat_at: instant,
         last_heartbeat_at: instant,
+        human_readable_first_heartbeat_at: z.string().openapi({ example: "Nov 23 2026" }),
+        human_readable_last_heartbeat_at: z.string(),
+        color: z.null(),
+        badge: z.null(),
+        repository: z.null(),
+        has_public_url: off,
         created_at: instant,
       }),
     ),
@@ -417,7 +542,12 @@ export const Agents = z
         id: z.guid(),
         value: z.string(),
         editor: nullableText,
+        version: nullableText.openapi({ description: "Of the plugin" }),
         os: nullableText,
+        is_browser_extension: z.boolean(),
+        is_desktop_app: z.boolean(),
+        first_seen: instant,
+        last_seen: instant,
         first_seen_at: instant,
         last_seen_at: instant,
         created_at: instant,
@@ -427,12 +557,8 @@ export const Agents = z
   })
   .openapi("ActivityUserAgents");
 
-/** What there is none of: a client that asks shows nothing. */
-const none = z.array(z.unknown()).max(0);
-
 const goalStatus = z.enum(GOAL_STATUSES);
 const overall = z.enum(["success", "fail"]);
-const off = z.literal(false);
 
 const Goal = z
   .object({
@@ -477,7 +603,7 @@ const Goal = z
       id: z.guid(),
       username: z.string(),
       display_name: z.string(),
-      full_name: nullableText,
+      full_name: z.string(),
       email: z.null(),
       photo: z.null(),
     }),

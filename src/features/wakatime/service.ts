@@ -3,7 +3,8 @@ import { AppError, describeError } from "../../core/errors.ts";
 import { log } from "../../core/logger.ts";
 import type { Permission } from "../../core/permissions.ts";
 import { traceGoals } from "../goals/service.ts";
-import { inWords, timeText, twoDigits } from "./durations.ts";
+import { readAgent } from "./agents.ts";
+import { timeText } from "./durations.ts";
 import { describeGoal } from "./goals.ts";
 import {
   type HeartbeatErrors,
@@ -13,15 +14,21 @@ import {
   resolvePlaceholders,
   type Sender,
 } from "./heartbeats.ts";
+import { describeLeaders } from "./leaders.ts";
+import { averageOf, dimensionsOf, partsOf, secondsOf } from "./parts.ts";
+import { type Days, dateInWords, daysBetween, daysOf, type PeriodName } from "./periods.ts";
+import { profileOf } from "./profiles.ts";
 import * as repository from "./repository.ts";
 import type {
   DayQuery,
   DurationsQuery,
   FilterQuery,
+  LeadersQuery,
   ListQuery,
   ProjectsQuery,
   SummariesQuery,
 } from "./schemas.ts";
+import { describeStats, minutesOf } from "./stats.ts";
 import { putOnQueue, type WaitingBatch } from "./waiting.ts";
 
 /** What sending takes, when it is asked for and when what waited is stored. */
@@ -130,7 +137,7 @@ export async function takeHeartbeat(scope: SendingScope, user: string, item: unk
  * @throws as `getPerson`
  */
 export async function* writeHeartbeats({ db }: Db, user: string, { date, timezone }: DayQuery) {
-  const query = { days: repository.datesOf(date, date), zone: timezone };
+  const query = { days: daysBetween(date, date), zone: timezone };
   let part = await repository.listHeartbeats(db, user, query);
   let head = `${JSON.stringify(spanOf(part)).slice(0, -1)},"data":[`;
   for (;;) {
@@ -147,12 +154,13 @@ type ListedHeartbeat = Awaited<ReturnType<typeof repository.listHeartbeats>>["he
 const presentHeartbeat = ({ details, created_at, ...heartbeat }: ListedHeartbeat) => ({
   ...details,
   ...heartbeat,
+  machine_name_id: heartbeat.machine,
   created_at: toIso(created_at),
 });
 
 /** The summary of today, for the status bar of an editor. @throws as `getPerson` */
 export async function getStatusBar({ db }: Db, user: string, filter: FilterQuery) {
-  const summaries = await summarizeDays(db, user, repository.NAMED_DAYS.today, filter);
+  const summaries = await summarizeDays(db, user, daysOf("today"), filter);
   const [today] = summaries.data;
   if (!today) throw new Error("Today is a day.");
   return { cached_at: new Date().toISOString(), data: { ...today, has_team_features: false } };
@@ -160,53 +168,45 @@ export async function getStatusBar({ db }: Db, user: string, filter: FilterQuery
 
 /** The summary of each day of a period. @throws as `getPerson` */
 export function summarize({ db }: Db, user: string, { start, end, range, ...filter }: SummariesQuery) {
-  const days = range ? repository.NAMED_DAYS[range] : repository.datesOf(start ?? "", end ?? "");
+  const days = range ? daysOf(range) : daysBetween(start ?? "", end ?? "");
   return summarizeDays(db, user, days, filter);
 }
 
-/** What a named period amounts to. @throws as `getPerson` */
-export async function getStats({ db }: Db, user: string, range: repository.NamedDays, filter: FilterQuery) {
-  const query = toQuery(repository.NAMED_DAYS[range], filter);
-  const found = await repository.reportWhole(db, user, query, {
+/** What a period amounts to. @throws as `getPerson` */
+export async function getStats({ db }: Db, user: string, period: PeriodName, filter: FilterQuery) {
+  const days = daysOf(period);
+  const found = await repository.reportWhole(db, user, toQuery(days, filter), {
     days: "counted",
     dimensions: repository.DIMENSIONS,
+    withDependencies: !days.areMany,
   });
-  const total = secondsOf(found.parts);
-  const average = averageOf(found.day_count ?? 0, found.busy_days ?? 0, found.parts);
-  return {
-    data: {
-      user_id: found.user_id,
-      username: found.username,
-      ...boundsOf(found),
-      timezone: found.zone,
-      range,
-      ...progressOf(found),
-      status: found.percent === 100 ? ("ok" as const) : ("pending_update" as const),
-      is_coding_activity_visible: false,
-      is_other_usage_visible: false,
-      total_seconds: total,
-      daily_average: average.seconds,
-      days_including_holidays: average.days_including_holidays,
-      days_minus_holidays: average.days_minus_holidays,
-      holidays: average.holidays,
-      human_readable_range: range.replaceAll("_", " "),
-      human_readable_total: inWords(total),
-      human_readable_daily_average: average.text,
-      ...dimensionsOf(found.parts, total),
-    },
-  };
+  return { data: { ...boundsOf(found), ...progressOf(found), ...describeStats(found, period, filter) } };
+}
+
+/** The ranks of all that the actor may see: their own. @throws as `getPerson` */
+export async function getLeaders({ db }: Db, { language, page = 1 }: LeadersQuery) {
+  const found = await repository.reportWhole(db, "current", toQuery(daysOf("last_7_days"), { language }), {
+    days: "counted",
+    dimensions: ["language"],
+    withDependencies: false,
+  });
+  return describeLeaders(found, language ?? null, page);
 }
 
 /** How long the actor was busy since their first heartbeat. @throws as `getPerson` */
 export async function getAllTime({ db }: Db, user: string, filter: FilterQuery) {
-  const query = toQuery(repository.NAMED_DAYS.all_time, filter);
-  const found = await repository.reportWhole(db, user, query, { days: "none", dimensions: [] });
+  const found = await repository.reportWhole(db, user, toQuery(daysOf("all_time"), filter), {
+    days: "none",
+    dimensions: [],
+    withDependencies: false,
+  });
   const { seconds: _, ...time } = timeText(secondsOf(found.parts));
   const { start, end } = boundsOf(found);
   return {
     data: {
       ...time,
       ...progressOf(found),
+      timeout: minutesOf(found),
       range: {
         start,
         start_date: found.first,
@@ -223,7 +223,7 @@ export async function getAllTime({ db }: Db, user: string, filter: FilterQuery) 
 /** What the actor was busy with on a day, one thing after the other. @throws as `getPerson` */
 export async function listDurations({ db }: Db, user: string, { date, slice_by, ...filter }: DurationsQuery) {
   const slice = slice_by ?? "project";
-  const query = toQuery(repository.datesOf(date, date), filter);
+  const query = toQuery(daysBetween(date, date), filter);
   const found = await repository.listStretches(db, user, query, slice);
   return {
     ...spanOf(found),
@@ -234,18 +234,24 @@ export async function listDurations({ db }: Db, user: string, { date, slice_by, 
 
 /** Who the actor is. @throws AppError RESOURCE_NOT_FOUND if `user` is another */
 export async function getPerson({ db }: Db, user: string) {
-  const { name, last_plugin, ...found } = await repository.findPerson(db, user);
+  const { name, idle_seconds, last_plugin, ...found } = await repository.findPerson(db, user);
+  const agent = last_plugin === null ? undefined : readAgent(last_plugin);
   return {
     data: {
       ...found,
-      display_name: name ?? found.username,
-      full_name: name,
-      photo: null,
+      ...profileOf(found.id, found.username, name),
+      public_email: null,
+      bio: null,
+      city: null,
+      plan: null,
+      timeout: minutesOf({ idle_seconds }),
+      writes_only: false as const,
       last_heartbeat_at: found.last_heartbeat_at && toIso(found.last_heartbeat_at),
-      last_plugin_name: last_plugin,
-      is_email_public: false as const,
-      is_hireable: false as const,
+      last_plugin,
+      last_plugin_name: agent?.plugin ?? agent?.editor ?? null,
       has_premium_features: false as const,
+      logged_time_public: false as const,
+      languages_used_public: false as const,
       created_at: toIso(found.created_at),
       modified_at: found.modified_at && toIso(found.modified_at),
     },
@@ -258,13 +264,23 @@ export async function listProjects({ db }: Db, user: string, { q = "", page = 1 
   return pageOf(
     total,
     page,
-    items.map(({ name, ...project }) => ({
-      id: name,
-      name,
-      first_heartbeat_at: toIso(project.first_heartbeat_at),
-      last_heartbeat_at: toIso(project.last_heartbeat_at),
-      created_at: toIso(project.first_heartbeat_at),
-    })),
+    items.map((project) => {
+      const [first, last] = [toIso(project.first_heartbeat_at), toIso(project.last_heartbeat_at)];
+      return {
+        id: project.name,
+        name: project.name,
+        urlencoded_name: encodeURIComponent(project.name),
+        first_heartbeat_at: first,
+        last_heartbeat_at: last,
+        human_readable_first_heartbeat_at: dateInWords(first),
+        human_readable_last_heartbeat_at: dateInWords(last),
+        color: null,
+        badge: null,
+        repository: null,
+        has_public_url: false as const,
+        created_at: first,
+      };
+    }),
   );
 }
 
@@ -274,13 +290,22 @@ export async function listAgents({ db }: Db, user: string, { page = 1 }: ListQue
   return pageOf(
     total,
     page,
-    items.map(({ operating_system: os, first_seen_at, last_seen_at, ...agent }) => ({
-      ...agent,
-      os,
-      first_seen_at: toIso(first_seen_at),
-      last_seen_at: toIso(last_seen_at),
-      created_at: toIso(first_seen_at),
-    })),
+    items.map(({ operating_system: os, ...agent }) => {
+      const [first, last] = [toIso(agent.first_seen_at), toIso(agent.last_seen_at)];
+      const { version, isBrowserExtension, isDesktopApp } = readAgent(agent.value);
+      return {
+        ...agent,
+        os,
+        version,
+        is_browser_extension: isBrowserExtension,
+        is_desktop_app: isDesktopApp,
+        first_seen: first,
+        last_seen: last,
+        first_seen_at: first,
+        last_seen_at: last,
+        created_at: first,
+      };
+    }),
   );
 }
 
@@ -338,14 +363,14 @@ function pageOf<Item>(total: number, page: number, data: Item[]) {
 
 const listOf = <Item>(data: Item[]) => ({ data, total: data.length, total_pages: 1 });
 
-const toQuery = (days: repository.Days, { timezone, timeout, writes_only, ...filter }: FilterQuery) => ({
+const toQuery = (days: Days, { timezone, timeout, writes_only, ...filter }: FilterQuery) => ({
   days,
   zone: timezone,
   idleSeconds: timeout === undefined ? undefined : 60 * timeout,
   filter: { ...filter, writesOnly: writes_only },
 });
 
-async function summarizeDays(db: Db["db"], user: string, days: repository.Days, filter: FilterQuery) {
+async function summarizeDays(db: Db["db"], user: string, days: Days, filter: FilterQuery) {
   const isOfProject = filter.project !== undefined;
   // What only heartbeats have is not told of many days.
   const dimensions = (isOfProject ? repository.PROJECT_DIMENSIONS : repository.DIMENSIONS).filter(
@@ -381,70 +406,7 @@ async function summarizeDays(db: Db["db"], user: string, days: repository.Days, 
     }),
     ...boundsOf(found),
     cumulative_total: { seconds: total, text, digital, decimal },
-    daily_average: averageOf(found.days.length, busyDays, found.parts),
-  };
-}
-
-/** What WakaTime calls what has no name. */
-const UNKNOWN: Record<repository.Dimension, string> = {
-  project: "Unknown Project",
-  language: "Other",
-  category: "Unknown Category",
-  editor: "Unknown Editor",
-  operating_system: "Unknown OS",
-  machine: "Unknown Hostname",
-  branch: "Unknown Branch",
-  entity: "Unknown Entity",
-  dependency: "Unknown Dependency",
-};
-
-const dimensionsOf = (parts: repository.Part[], total: number) => ({
-  projects: partsOf(parts, "project", total),
-  languages: partsOf(parts, "language", total),
-  categories: partsOf(parts, "category", total),
-  editors: partsOf(parts, "editor", total),
-  operating_systems: partsOf(parts, "operating_system", total),
-  machines: partsOf(parts, "machine", total),
-});
-
-/** The parts of a dimension, the longest first. */
-const partsOf = (parts: repository.Part[], dimension: repository.Dimension, total: number) =>
-  parts
-    .filter((part) => part.dimension === dimension)
-    .map(({ name, seconds }) => {
-      const time = timeText(seconds);
-      return {
-        name: dimension === "category" && name ? capitalized(name) : (name ?? UNKNOWN[dimension]),
-        ...time,
-        digital: `${time.digital}:${twoDigits(time.seconds)}`,
-        percent: total > 0 ? Math.round((seconds / total) * 10_000) / 100 : 0,
-      };
-    });
-
-const capitalized = (words: string) => words.replaceAll(/(^| )\p{Ll}/gu, (letter) => letter.toUpperCase());
-
-/** The whole: what parts by days add up to, or the part that is all. */
-const secondsOf = (parts: repository.Part[]) => {
-  const micros = parts
-    .filter(({ dimension }) => dimension === null)
-    .reduce((sum, { seconds }) => sum + Math.round(seconds * 1e6), 0);
-  return micros / 1e6;
-};
-
-/** The average of the days with any activity. */
-function averageOf(days: number, busy: number, parts: repository.Part[]) {
-  const total = secondsOf(parts);
-  const others = parts.filter(({ dimension, name }) => dimension === "language" && name === null);
-  const otherSeconds = others.reduce((sum, { seconds }) => sum + seconds, 0);
-  const average = (seconds: number) => (busy > 0 ? Math.round(seconds / busy) : 0);
-  return {
-    seconds: average(total - otherSeconds),
-    text: inWords(average(total - otherSeconds)),
-    seconds_including_other_language: average(total),
-    text_including_other_language: inWords(average(total)),
-    days_including_holidays: days,
-    days_minus_holidays: busy,
-    holidays: days - busy,
+    daily_average: averageOf(found.days.filter(({ has_begun }) => has_begun).length, busyDays, found.parts),
   };
 }
 

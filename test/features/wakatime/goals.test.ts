@@ -70,7 +70,7 @@ describe("a goal", () => {
       is_inverse: false,
       is_enabled: true,
       modified_at: null,
-      owner: { id: person.id, username: person.username, full_name: null },
+      owner: { id: person.id, username: person.username, full_name: person.username },
     });
     expect(
       goal?.chart_data.map(({ actual_seconds, actual_seconds_text, range, range_status }) =>

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { maintain } from "../../../src/maintenance.ts";
 import { createTestApi, type TestApi } from "../../support/api.ts";
 import { ask, at, beat, sendAll, signUpWithKey } from "../../support/heartbeats.ts";
 
@@ -33,6 +34,22 @@ interface Summaries {
   data: Day[];
   cumulative_total: { seconds: number; text: string };
   daily_average: { seconds: number; holidays: number; days_minus_holidays: number };
+}
+
+interface Stats {
+  total_seconds: number;
+  [name: string]: unknown;
+}
+
+interface AllTime {
+  total_seconds: number;
+  range: { start: string; start_date: string; end_date: string };
+}
+
+interface Leaders {
+  data: object[];
+  current_user: { running_total: { total_seconds: number } };
+  [name: string]: unknown;
 }
 
 const summaries = (key: string, query: string) => ask<Summaries>(api, key, `summaries?${query}`);
@@ -186,7 +203,12 @@ describe("a summary", () => {
     "",
     "start=2026-11-23",
     "end=2026-11-23",
-    "start=yesterday&end=today",
+    "start=today&end=yesterday",
+    "start=2001-01-01&end=today",
+    "start=today&end=tomorrow",
+    "start=now&end=now",
+    "range=2026-13",
+    "range=20266",
     "start=2026-11-24&end=2026-11-23",
     "start=2025-01-01&end=2026-01-02",
     "range=last_century",
@@ -199,7 +221,8 @@ describe("a summary", () => {
     const { key } = await signUpWithKey(api);
     const path = `/compat/wakatime/v1/users/current/summaries?${query}`;
     const { status, body } = await api.call("GET", path, { token: key });
-    expect([status, body.error]).toEqual([400, "BAD_REQUEST"]);
+    expect(status).toBe(400);
+    expect(["BAD_REQUEST", "BUSINESS_LOGIC_ERROR"]).toContain(body.error);
   });
 
   it("may be of 366 days, and by dates that are instants", async () => {
@@ -248,6 +271,12 @@ describe("a summary", () => {
       "Last Week": await datesOf("Last Week"),
       "This Month": await datesOf("This Month"),
       last_month: await datesOf("last_month"),
+      "last 7  days FROM yesterday": await datesOf("last 7  days FROM yesterday"),
+      week: await datesOf("week"),
+      "30_days": await datesOf("30_days"),
+      "2024": await datesOf("2024"),
+      "2024-02": await datesOf("2024-02"),
+      "This Year": await datesOf("This Year"),
     }).toEqual({
       Today: [day(0), day(0)],
       Yesterday: [day(-1), day(-1)],
@@ -260,7 +289,36 @@ describe("a summary", () => {
       "Last Week": [day(sunday - 7), day(sunday - 1)],
       "This Month": [day(0, month(0)), day(-1, month(1))],
       last_month: [day(0, month(-1)), day(-1, month(0))],
+      "last 7  days FROM yesterday": [day(-7), day(-1)],
+      week: [day(sunday), day(sunday + 6)],
+      "30_days": [day(-29), day(0)],
+      "2024": ["2024-01-01", "2024-12-31"],
+      "2024-02": ["2024-02-01", "2024-02-29"],
+      "This Year": [`${today.getUTCFullYear()}-01-01`, `${today.getUTCFullYear()}-12-31`],
     });
+  });
+
+  it("may be from one day to another that are told by their names, as the zone asked for has them", async () => {
+    const { beats, start } = today();
+    const key = await keyAfter([...beats, beat(start - 86_400), beat(start - 86_340)]);
+    expect(secondsOf(await summaries(key, "start=today&end=today"))).toEqual([120]);
+    expect(secondsOf(await summaries(key, "start=Yesterday&end=Today"))).toEqual([60, 120]);
+    expect(secondsOf(await summaries(key, "start=yesterday&end=yesterday"))).toEqual([60]);
+    const date = new Date(start * 1000).toISOString().slice(0, 10);
+    expect(secondsOf(await summaries(key, `start=${date}&end=today`))).toEqual([120]);
+    for (const timezone of ["Pacific/Kiritimati", "Pacific/Pago_Pago"]) {
+      const { data } = await summaries(key, `start=today&end=today&timezone=${timezone}`);
+      const there = new Intl.DateTimeFormat("sv", { timeZone: timezone }).format(new Date());
+      expect(data.map(({ range }) => range.date)).toEqual([there]);
+    }
+    const long = await summaries(
+      key,
+      `start=${new Date(1000 * (start - 364 * 86_400)).toISOString()}&end=today`,
+    );
+    expect(long.data).toHaveLength(365);
+    const durations = await ask<{ data: unknown[] }>(api, key, "durations?date=today");
+    expect(durations.data).toHaveLength(2);
+    expect((await ask<{ data: unknown[] }>(api, key, "heartbeats?date=yesterday")).data).toHaveLength(2);
   });
 });
 
@@ -280,6 +338,77 @@ describe("what is read of now", () => {
     expect(Math.abs(Date.parse(cached_at) - Date.now())).toBeLessThan(60_000);
     const empty = await ask<{ data: Day }>(api, await keyAfter([]), "statusbar/today");
     expect(empty.data).toMatchObject({ categories: [], grand_total: { text: "0 secs" } });
+    const elsewhere = await ask<{ data: Day }>(api, key, "status_bar/today");
+    expect(elsewhere.data).toEqual(data);
+  });
+
+  it("of a year and of a month is what their days amount to", async () => {
+    const key = await keyAfter([
+      ...from(at("2024-12-31T23:50:00Z"), [0], [300]),
+      ...from(at("2025-01-01T00:00:00Z"), [0], [60, { language: null }], [180]),
+      ...from(at("2025-03-31T23:59:00Z"), [0], [60]),
+      ...from(at("2025-11-30T10:00:00Z"), [0], [30]),
+    ]);
+    const of = async (range: string) => (await ask<{ data: Stats }>(api, key, `stats/${range}`)).data;
+    expect(await of("2024")).toMatchObject({ total_seconds: 600, start: "2024-01-01T00:00:00.000Z" });
+    expect(await of("2025")).toMatchObject({
+      range: "2025",
+      human_readable_range: "2025",
+      start: "2025-01-01T00:00:00.000Z",
+      end: "2025-12-31T23:59:59.000Z",
+      is_including_today: false,
+      total_seconds: 150,
+      total_seconds_including_other_language: 270,
+      days_including_holidays: 365,
+      days_minus_holidays: 3,
+      best_day: { date: "2025-01-01", total_seconds: 180, text: "3 mins" },
+    });
+    expect(await of("2025-03")).toMatchObject({
+      human_readable_range: "March 2025",
+      total_seconds: 60,
+      days_including_holidays: 31,
+      holidays: 30,
+    });
+    expect(await of("2025-02")).toMatchObject({ total_seconds: 0, best_day: null, daily_average: 0 });
+    expect(await of("2199")).toMatchObject({ days_including_holidays: 0, holidays: 0 });
+    for (const range of ["2025-00", "2025-13", "1899", "2200", "25", "all"]) {
+      const path = `/compat/wakatime/v1/users/current/stats/${range}`;
+      expect((await api.call("GET", path, { token: key })).status, range).toBe(400);
+    }
+  });
+
+  it("tells apart what is of no known language as WakaTime does, and has all else that its clients read", async () => {
+    const { beats, start } = today();
+    const key = await keyAfter([
+      ...beats,
+      beat(start + 180, { language: null, dependencies: ["hono"] }),
+      beat(start + 240),
+    ]);
+    const { data } = await ask<{ data: Stats }>(api, key, "stats");
+    expect(data).toMatchObject({
+      range: "last_7_days",
+      is_including_today: true,
+      total_seconds: 180,
+      human_readable_total: "3 mins",
+      total_seconds_including_other_language: 240,
+      human_readable_total_including_other_language: "4 mins",
+      daily_average: 180,
+      human_readable_daily_average: "3 mins",
+      daily_average_including_other_language: 240,
+      human_readable_daily_average_including_other_language: "4 mins",
+      timeout: 15,
+      writes_only: false,
+      is_stuck: false,
+      is_already_updating: false,
+      dependencies: [{ name: "hono", total_seconds: 60 }],
+      machines: [{ name: "lovelace", machine_name_id: "lovelace" }],
+    });
+    const later = await ask<{ data: Stats }>(
+      api,
+      key,
+      "stats?is_including_today=true&timeout=2&writes_only=false",
+    );
+    expect(later.data).toMatchObject({ total_seconds: 180, timeout: 2 });
   });
 
   it("of a named time is its sums", async () => {
@@ -319,6 +448,45 @@ describe("what is read of now", () => {
     });
   });
 
+  it.each<[string, object, string, string]>([
+    ["at noon", {}, "2026-11-25T12:00:00Z", "2026-11-25"],
+    ["as a day begins", {}, "2026-11-25T00:00:00Z", "2026-11-25"],
+    ["as a day ends", {}, "2026-11-25T23:59:00Z", "2026-11-25"],
+    ["in the night, of who works late", { day_start_minutes: 240 }, "2026-11-25T03:59:00Z", "2026-11-24"],
+    ["as their day begins", { day_start_minutes: 240 }, "2026-11-25T04:00:00Z", "2026-11-25"],
+    [
+      "within the quarter of an hour in which a day begins",
+      { day_start_minutes: 7 },
+      "2026-11-25T00:08:00Z",
+      "2026-11-25",
+    ],
+    ["before it does", { day_start_minutes: 7 }, "2026-11-25T00:06:00Z", "2026-11-24"],
+    ["west of UTC", { timezone: "America/Los_Angeles" }, "2026-11-25T07:59:00Z", "2026-11-24"],
+    ["far east of it", { timezone: "Pacific/Kiritimati" }, "2026-11-25T10:00:00Z", "2026-11-26"],
+  ])("of all time begins on the day of the first heartbeat: %s", async (_, settings, first, date) => {
+    const key = await keyAfter([beat(at(first)), beat(at(first) + 30), beat(at(first) + 3600)], settings);
+    const expected = async () => {
+      const { data } = await ask<{ data: AllTime }>(api, key, "all_time_since_today");
+      expect(data).toMatchObject({ total_seconds: 30, range: { start_date: date, start_text: date } });
+      const stats = (await ask<{ data: Stats }>(api, key, "stats/all_time")).data;
+      const [month, day, year] = new Date(date)
+        .toUTCString()
+        .replace(/^\w+, (\d+) (\w+) (\d+).*/, "$2 $1 $3")
+        .split(" ");
+      const age = Math.round((Date.parse(data.range.end_date) - Date.parse(date)) / 86_400_000) + 1;
+      expect(stats).toMatchObject({
+        start: data.range.start,
+        days_including_holidays: age,
+        holidays: age - 1,
+        human_readable_range: `since ${month} ${day} ${year}`,
+      });
+    };
+    await expected();
+    // Once slots are built, and from them alone.
+    await maintain(api.settings);
+    await expected();
+  });
+
   it("of the caller is who they are and what they did last", async () => {
     const { key, id, username, email } = await signUpWithKey(api);
     const before = await ask<{ data: object }>(api, key, "");
@@ -335,8 +503,62 @@ describe("what is read of now", () => {
     expect(after.data).toMatchObject({
       last_heartbeat_at: "2026-11-23T12:00:10.000Z",
       last_project: "last",
-      last_plugin_name: expect.stringContaining("vim-wakatime"),
+      last_plugin: expect.stringMatching(/^wakatime\/.* vim-wakatime\/11.1.1$/),
+      last_plugin_name: "vim-wakatime",
     });
+  });
+
+  it("of the caller has their username where they gave no name, and their names where they did", async () => {
+    const { key, username, access } = await signUpWithKey(api);
+    const names = async () => {
+      const { data } = await ask<{ data: { full_name: string; display_name: string } }>(api, key, "");
+      return [data.full_name, data.display_name];
+    };
+    expect(await names()).toEqual([username, username]);
+    await api.call("PUT", "/auth/me", { token: access, body: { first_name: "Ada", last_name: "Lovelace" } });
+    expect(await names()).toEqual(["Ada Lovelace", "Ada Lovelace"]);
+  });
+});
+
+describe("leaders", () => {
+  const leaders = async (key: string, query = "") => {
+    const { status, body } = await api.call<Leaders>("GET", `/compat/wakatime/v1/leaders${query}`, {
+      token: key,
+    });
+    expect(status).toBe(200);
+    return body;
+  };
+
+  it("are the caller alone, however much others do", async () => {
+    const { beats, start } = today();
+    await keyAfter(beats);
+    const key = await keyAfter([...beats, ...from(start, [180, { language: "SQL" }], [240])]);
+    const { data, current_user, ...rest } = await leaders(key);
+    expect(rest).toMatchObject({ page: 1, total_pages: 1, language: null, range: { name: "last_7_days" } });
+    expect(data).toHaveLength(1);
+    expect(current_user).toMatchObject(data[0] ?? {});
+    expect(current_user).toMatchObject({
+      rank: 1,
+      running_total: {
+        total_seconds: 240,
+        human_readable_total: "4 mins",
+        daily_average: 240,
+        languages: [
+          { name: "TypeScript", total_seconds: 180 },
+          { name: "SQL", total_seconds: 60 },
+        ],
+      },
+      user: { email: null },
+    });
+    expect((await leaders(key, "?language=SQL&cache=false")).current_user.running_total.total_seconds).toBe(
+      60,
+    );
+    expect((await leaders(key, "?page=2")).data).toEqual([]);
+  });
+
+  it("are not told to a key that only sends", async () => {
+    const { key } = await signUpWithKey(api, ["ingest"]);
+    expect((await api.call("GET", "/compat/wakatime/v1/leaders", { token: key })).status).toBe(403);
   });
 });
 
@@ -426,5 +648,5 @@ it("what is not kept here is empty", async () => {
     api.call("POST", `/compat/wakatime/v1${path}`, { token: key, body: { entity: "a" } });
   expect((await post("/users/current/file_experts")).body).toEqual({ data: [] });
   expect((await post("/plugins/errors")).status).toBe(201);
-  expect((await api.call("GET", "/compat/wakatime/v1/leaders", { token: key })).status).toBe(404);
+  expect((await api.call("GET", "/compat/wakatime/v1/users/current/orgs", { token: key })).status).toBe(404);
 });

@@ -23,11 +23,34 @@ const refused = (path: string): Row => ({
   fill: async (api) => ({ path: `${WAKATIME}/${path}`, token: (await whoBeatsMuch(api)).key }),
 });
 
+/** Somebody with as many projects and languages of the last hours. */
+const whoBeatsToday = onceFor(async (api) => {
+  const owner = await api.signUp();
+  const key = await keyOf(api, owner, ["ingest", "read"]);
+  await sendAll(api, key, [{ entity: "/src/app.ts", type: "file", time: at(new Date().toISOString()) - 60 }]);
+  await api.db.execute(sql`
+    insert into heartbeats (user_id, at, hash, entity, type, project, language, is_write)
+    select ${owner.id}, now() - n * interval '1 second', md5(n::text)::uuid, 'e', 'file', n || ${longest(249)},
+      n || ${longest(249)}, false
+    from generate_series(1, 10000) n`);
+  return { key };
+});
+
+const refusedOfToday = (path: string): Row => ({
+  bounded: "or refused",
+  fill: async (api) => ({ path, token: (await whoBeatsToday(api)).key }),
+});
+
 const RULE_BYTES = RECORD_BYTES + bytesOf(200 + 50);
 const REPORT: Row = { bounded: "by number", items: 200 + 31, bytes: RULE_BYTES };
 const OF_ACTIVITYWATCH: Row = {
   bounded: "elsewhere",
   why: "ActivityWatch's protocol has limits and tests of its own, in test/features/activitywatch",
+};
+
+const OF_TODAY: Row = {
+  bounded: "elsewhere",
+  why: "it is the summary of today, and made as listActivitySummaries are",
 };
 
 /** What is about what programs saw. */
@@ -51,21 +74,9 @@ export const activityRows: Record<string, Row> = {
   },
   listActivitySummaries: refused(`summaries?start=${DAY}&end=${DAY}`),
   listActivityDurations: refused(`durations?date=${DAY}`),
-  getActivityStats: {
-    bounded: "or refused",
-    fill: async (api) => {
-      const owner = await api.signUp();
-      const key = await keyOf(api, owner, ["ingest", "read"]);
-      await sendAll(api, key, [
-        { entity: "/src/app.ts", type: "file", time: at(new Date().toISOString()) - 60 },
-      ]);
-      await api.db.execute(sql`
-        insert into heartbeats (user_id, at, hash, entity, type, project, is_write)
-        select ${owner.id}, now() - n * interval '1 second', md5(n::text)::uuid, 'e', 'file', n || ${longest(249)}, false
-        from generate_series(1, 10000) n`);
-      return { path: `${WAKATIME}/stats/last_7_days`, token: key };
-    },
-  },
+  getActivityStats: refusedOfToday(`${WAKATIME}/stats/last_7_days`),
+  getRecentActivityStats: refusedOfToday(`${WAKATIME}/stats`),
+  listActivityLeaders: refusedOfToday("/compat/wakatime/v1/leaders"),
   listActivityProjects: {
     bounded: "as a whole",
     fill: async (api) => ({
@@ -86,10 +97,8 @@ export const activityRows: Record<string, Row> = {
   listActivityGoals: { bounded: "by number", items: 200, bytes: 8 * RECORD_BYTES + bytesOf(400) },
   getActivityGoal: { bounded: "by number", items: 1, bytes: 8 * RECORD_BYTES + bytesOf(400) },
   listFileExperts: { bounded: "by number", items: 0, bytes: 0 },
-  getStatusBar: {
-    bounded: "elsewhere",
-    why: "it is the summary of today, and made as listActivitySummaries are",
-  },
+  getStatusBar: OF_TODAY,
+  getStatusBarOfToday: OF_TODAY,
   listActivityBuckets: OF_ACTIVITYWATCH,
   listActivityEvents: OF_ACTIVITYWATCH,
   storeActivityEvents: OF_ACTIVITYWATCH,

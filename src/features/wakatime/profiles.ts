@@ -1,0 +1,14 @@
+/** What WakaTime's clients show of somebody, who is known by their username where they gave no other name. */
+export const profileOf = (id: string, username: string, name: string | null) => ({
+  id,
+  username,
+  display_name: name ?? username,
+  full_name: name ?? username,
+  photo: null,
+  website: null,
+  human_readable_website: null,
+  location: null,
+  is_email_public: false as const,
+  is_hireable: false as const,
+  photo_public: false as const,
+});
