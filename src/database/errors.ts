@@ -1,6 +1,7 @@
 import { NeonDbError } from "@neondatabase/serverless";
 import { AppError, causesOf, type ErrorCode } from "../core/errors.ts";
 import { rateLimitExceeded } from "../core/rate-limit.ts";
+import { UNKNOWN_ZONE } from "../core/schema-parts.ts";
 import { ANSWER_LOST } from "./idempotency.ts";
 
 /** SQLSTATEs raised by the functions `guard` and `demand` of the database (see migrations/). */
@@ -18,10 +19,15 @@ const RAISED = {
   PT013: "INVALID_CODE",
   PT014: "INVALID_PASSKEY",
   PT015: "INVALID_ONE_TIME_TOKEN",
+  PT016: "VALIDATION_ERROR",
+  PT017: "BAD_REQUEST",
 } as const;
 
 /** Where the raised message is a sentence for the client, written by a repository. */
 const EXPLAINED = /^PT0(0[345]|1[01])$/;
+
+/** Where it is the field in which an unknown time zone came: see the function demand_zone. */
+const ZONE = /^PT01[67]$/;
 
 /** Where it is a Block, as JSON, written by features/throttling. */
 const THROTTLED = "PT007";
@@ -77,8 +83,12 @@ export function translateDriverError(error: unknown): unknown {
   if (code === ANSWERED && error instanceof Error) return new AnsweredBefore(error.message);
   const refusal = RAISED[code as keyof typeof RAISED];
   if (!refusal) return error;
-  const explanation = EXPLAINED.test(code) && error instanceof Error ? { message: error.message } : {};
-  return new AppError(refusal, { cause: error, ...explanation });
+  return new AppError(refusal, { cause: error, ...(error instanceof Error && explain(code, error.message)) });
+}
+
+function explain(code: string, message: string) {
+  if (ZONE.test(code)) return { details: [{ field: message, message: UNKNOWN_ZONE, type: "custom" }] };
+  return EXPLAINED.test(code) ? { message } : {};
 }
 
 /** The code by which a row of a bulk operation is told what the SQLSTATE `code` means. */

@@ -443,13 +443,7 @@ function timeConflicts(): typeof SPECIAL {
       body: { name: "x", period: "day", direction: "at_most", target_seconds: 0, task_id: NOBODY },
     }),
     getGoalProgress: () => ({ query: "?periods=-1" }),
-    updateTimeSettings: () => ({ body: { timezone: "Factory" } }),
     exportTimeEntries: () => [{ query: "?from=never" }, { headers: { Accept: "text/html" } }],
-    importTimeEntries: () => ({
-      query: "?format=toggl&timezone=US/Pacific-New",
-      body: "Start date,Start time\n",
-      headers: { "Content-Type": "text/csv" },
-    }),
     createActivityRule: async () => {
       const { id, access } = await api.signUp();
       await api.db.execute(sql`

@@ -1,6 +1,5 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
-import { demand } from "../../database/demands.ts";
 
 /** What became of one row. */
 export interface RowOutcome extends Record<string, unknown> {
@@ -40,7 +39,8 @@ export async function importRows(
     rows.slice(index * STATEMENT_ROWS, (index + 1) * STATEMENT_ROWS),
   );
   const results = await db.batch([
-    demand(db, sql`is_zone(${zone ?? "UTC"})`, "againstTheRules", "This time zone is not known here."),
+    db.execute<RowOutcome>(sql`
+      select known_zone(${zone ?? null}, (select timezone from time_settings where user_id = ${actorId}))`),
     db.execute<RowOutcome>(sql`savepoint import`),
     ...parts.map((part) =>
       db.execute<RowOutcome>(sql`

@@ -36,7 +36,7 @@ const importTimeEntries = createRoute({
   },
   responses: {
     200: json(ImportResult, "What became of it"),
-    ...errors("VALIDATION_ERROR", "UNSUPPORTED_MEDIA_TYPE", "BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS),
+    ...errors("VALIDATION_ERROR", "UNSUPPORTED_MEDIA_TYPE", ...GUARD_ERRORS),
   },
 });
 

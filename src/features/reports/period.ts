@@ -48,7 +48,7 @@ export const historyOf = ({ actorId, withActivity }: Period) =>
     ? sql`select today - ${ACTIVITY_DAYS - 1}::int as first_day from frame`
     : sql`
   select greatest(today - ${LOOK_BACK_DAYS}::int, least(today, (
-    select (started_at at time zone zone)::date - 1 from time_entries
+    select (started_at at time zone (':' || zone))::date - 1 from time_entries
     where owner_id = ${actorId} and not is_deleted order by started_at limit 1))) as first_day
   from frame`;
 

@@ -404,7 +404,7 @@ function matching({ clientId, projectId, taskId, tagId, kind, isBillable }: Slic
 
 /** The pieces cut again at the hours of local clocks: all zones of this day and age begin theirs at a quarter of ours. */
 const byHour = (pieces: SQL, columns: SQL) => sql`(
-  select ${columns} entry_id, day, week_start, extract(hour from step at time zone zone)::int as hour,
+  select ${columns} entry_id, day, week_start, extract(hour from step at time zone (':' || zone))::int as hour,
     greatest(starts, step) as starts, least(ends, step + interval '15 minutes') as ends
   from ${pieces} as piece, generate_series(
     date_bin('15 minutes', starts, timestamptz '2000-01-01 00:00Z'), ends - interval '1 microsecond', '15 minutes') as step

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
-import { demand, demandUnchanged } from "../../database/demands.ts";
+import { demandUnchanged } from "../../database/demands.ts";
 import { TIME_DEFAULTS, timeSettings } from "../../database/entities/productivity.ts";
 
 type Settings = typeof timeSettings.$inferInsert;
@@ -34,14 +34,19 @@ export async function updateSettings(
   changes: SettingsChanges,
   seen: readonly string[] | undefined,
 ) {
-  const zone = changes.timezone ?? "UTC";
+  const zone = changes.timezone;
   const [, , , , rows] = await db.batch([
     db.insert(timeSettings).values({ userId, version: 0 }).onConflictDoNothing(),
     demandUnchanged(db, sql`(select version::text from ${timeSettings} where user_id = ${userId})`, seen),
-    demand(db, sql`is_zone(${zone})`, "againstTheRules", "This time zone is not known here."),
+    db.execute(sql`select demand_zone(${zone ?? null}, 'PT016', 'body.timezone')`),
     db
       .update(timeSettings)
-      .set({ ...changes, updatedAt: sql`now()`, version: sql`${timeSettings.version} + 1` })
+      .set({
+        ...changes,
+        ...(zone !== undefined && { timezone: sql`zone_name(${zone})` }),
+        updatedAt: sql`now()`,
+        version: sql`${timeSettings.version} + 1`,
+      })
       .where(sql`${timeSettings.userId} = ${userId}`),
     select(db, userId),
   ]);

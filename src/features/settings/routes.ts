@@ -31,7 +31,7 @@ const update = createRoute({
   request: { headers: IfMatch, body: body(UpdateTimeSettings) },
   responses: {
     200: one,
-    ...errors("BUSINESS_LOGIC_ERROR", "PRECONDITION_FAILED", ...GUARD_ERRORS, ...BODY_ERRORS),
+    ...errors("PRECONDITION_FAILED", ...GUARD_ERRORS, ...BODY_ERRORS),
   },
 });
 

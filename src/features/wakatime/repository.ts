@@ -232,7 +232,7 @@ const COLUMNS: Record<Shape["days"], SQL> = {
 const spanOf = ({ days, zone, idleSeconds }: Omit<ReportQuery, "filter">, withDays = true) => sql`
   asked as materialized (
     select f.*, make_interval(secs => coalesce(${idleSeconds ?? null}::int, s.idle_timeout_seconds, 900)) as idle
-    from time_frame(actor(), ${zone ?? null}, null, now()) f left join time_settings s on s.user_id = actor()
+    from time_frame(actor(), demand_zone(${zone ?? null}, 'PT017', 'query.timezone'), null, now()) f left join time_settings s on s.user_id = actor()
   ),
   frame as materialized (
     select *, ${days.first} as first, ${days.last} as last from asked
