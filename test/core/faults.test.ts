@@ -61,22 +61,8 @@ const FAULTS: [name: string, fault: Fault, status: number, error: string][] = [
   ["has no disk left", { kind: "refusing", code: "53100" }, 503, "DATABASE_CONNECTION_ERROR"],
   ["is read-only", { kind: "refusing", code: "25006" }, 503, "DATABASE_CONNECTION_ERROR"],
   ["stops what takes long", { kind: "refusing", code: "57014" }, 503, "DATABASE_CONNECTION_ERROR"],
-  ["loses its connection behind the proxy", { kind: "refusing", code: "" }, 503, "DATABASE_CONNECTION_ERROR"],
-  ["gives an odd code", { kind: "refusing", code: "XX" }, 503, "DATABASE_CONNECTION_ERROR"],
   ["can't serialize the transaction", { kind: "refusing", code: "40001" }, 503, "DATABASE_CONNECTION_ERROR"],
   ["finds a deadlock", { kind: "refusing", code: "40P01" }, 503, "DATABASE_CONNECTION_ERROR"],
-  [
-    "returns more than its proxy lets through",
-    { kind: "over-limit", code: "507" },
-    500,
-    "DATABASE_LIMIT_EXCEEDED",
-  ],
-  [
-    "is sent more than its proxy lets through",
-    { kind: "over-limit", code: "413" },
-    500,
-    "DATABASE_LIMIT_EXCEEDED",
-  ],
   ["finds no table", { kind: "refusing", code: "42P01" }, 500, "DATABASE_ERROR"],
 ];
 
@@ -156,7 +142,6 @@ describe("a request that the database fails once", () => {
   it.each([
     ["a silence", { kind: "silent", times: "1" }],
     ["a want of connections", { kind: "refusing", code: "53300", times: "1" }],
-    ["a result over the proxy's limit", { kind: "over-limit", code: "507", times: "1" }],
     ["an error of the statement", { kind: "refusing", code: "42P01", times: "1" }],
   ])("is not sent again after %s", async (_, fault) => {
     const { access } = await api.signUp();

@@ -41,9 +41,9 @@ beforeAll(async () => {
       sent.push(statement);
       return backend.query(statement);
     },
-    transaction: (statements, begin) => {
+    transaction: (statements, begin, options) => {
       sent.push(...statements);
-      return backend.transaction(statements, begin);
+      return backend.transaction(statements, begin, options);
     },
   };
   endpoint = await serveNeonEndpoint(recording, { port: 0, password: "activity" });

@@ -45,9 +45,9 @@ afterAll(async () => {
   await postgres?.stop();
 });
 
-const record: SqlBackend["transaction"] = (statements, begin) => {
+const record: SqlBackend["transaction"] = (statements, begin, options) => {
   sent.push(...statements);
-  return backend.transaction(statements, begin);
+  return backend.transaction(statements, begin, options);
 };
 
 interface Plan {

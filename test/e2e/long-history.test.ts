@@ -34,9 +34,9 @@ beforeAll(async () => {
   client = new pg.Client(url);
   await client.connect();
   backend = await connectPostgres(url);
-  const record: SqlBackend["transaction"] = (statements, begin) => {
+  const record: SqlBackend["transaction"] = (statements, begin, options) => {
     sent.push(...statements);
-    return backend.transaction(statements, begin);
+    return backend.transaction(statements, begin, options);
   };
   endpoint = await serveNeonEndpoint({ ...backend, transaction: record }, { port: 0, password: "history" });
   db = createDatabase({

@@ -31,6 +31,7 @@ import {
   sumsBy,
 } from "../support/oracle.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
+import { transactAfter } from "../support/prefixed-transaction.ts";
 import { activityIn, type Seen, seenIn } from "../support/seen.ts";
 
 /** ORACLE_SEEDS=17 asks about the history that a failure named, ORACLE_SEEDS=0-9999 about more than usual. */
@@ -81,9 +82,9 @@ afterAll(async () => {
 });
 
 /** As if the database had been told another zone than Neon's. */
-const inZone: SqlBackend["transaction"] = async (statements, begin) => {
+const inZone: SqlBackend["transaction"] = (statements, begin, options) => {
   const enter = { query: `set local timezone = '${databaseZone}'`, params: [] };
-  return (await backend.transaction([enter, ...statements], begin)).slice(1);
+  return transactAfter(backend, [enter], statements, begin, options);
 };
 
 interface Asker {

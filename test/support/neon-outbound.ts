@@ -5,9 +5,11 @@ import { PGlite } from "@electric-sql/pglite";
 import type { Plugin } from "vitest/config";
 import { answerNeonRequest } from "../../src/cli/local/neon-endpoint.ts";
 import { pgliteBackend } from "../../src/cli/local/pglite-backend.ts";
-import type { SqlBackend, SqlStatement } from "../../src/cli/local/sql-backend.ts";
+import type { SqlBackend } from "../../src/cli/local/sql-backend.ts";
 import { MIGRATIONS_FOLDER, migrationTags } from "../../src/cli/migrations.ts";
 import { CREATE_RUNTIME_ROLES, GRANT_TO_RUNTIME_ROLES } from "../../src/cli/runtime-grants.ts";
+import type { NeonAnswer } from "./neon-answers.ts";
+import { transactAfter } from "./prefixed-transaction.ts";
 
 /** What goes wrong with a database's requests, until it is told otherwise. */
 const FAULTS = [
@@ -23,8 +25,8 @@ const FAULTS = [
   "stalled",
   /** It refuses everything with an SQLSTATE. */
   "refusing",
-  /** Its proxy refuses the request or the result for its size, with a status in place of an SQLSTATE. */
-  "over-limit",
+  /** It does nothing, and its proxy answers what the test said. */
+  "answering",
   "none",
 ] as const;
 
@@ -45,6 +47,7 @@ interface TestDatabase {
   /** How many requests it still has that fault for. */
   faultsLeft: number;
   sqlState: string;
+  answer: NeonAnswer;
   /** The zone that it takes itself to be in. */
   zone: string;
 }
@@ -63,6 +66,7 @@ let server: Promise<Server> | undefined;
  *     POST /round-trips/reset?name=NAME             counts from 0 again
  *     POST /fault?name=NAME&kind=KIND[&code=STATE][&times=N]
  *                                                   makes it fail from now on, or N times; KIND is one of FAULTS
+ *     POST /answer?name=NAME                        has its proxy answer the status and body of the request's JSON
  *     POST /zone?name=NAME&zone=ZONE                puts it into another zone than Neon's
  */
 export async function neonOutbound(request: Request): Promise<Response> {
@@ -70,6 +74,12 @@ export async function neonOutbound(request: Request): Promise<Response> {
   if (pathname === "/sql") {
     const { username, pathname: path } = new URL(request.headers.get("Neon-Connection-String") ?? "");
     return answerSql(request, databaseNamed(path.slice(1)), username === RUNTIME_ROLE ? "worker" : "owner");
+  }
+  if (pathname === "/answer") {
+    const database = databaseNamed(searchParams.get("name") ?? "");
+    const answer = (await request.json()) as NeonAnswer;
+    Object.assign(database, { answer, fault: "answering", faultsLeft: Number.POSITIVE_INFINITY });
+    return new Response(null, { status: 204 });
   }
   return control(
     `${request.method} ${pathname}`,
@@ -107,6 +117,7 @@ function databaseNamed(name: string): TestDatabase {
     fault: "none",
     faultsLeft: 0,
     sqlState: "",
+    answer: { status: 503, body: "" },
     zone: "UTC",
   };
   databases.set(name, database);
@@ -151,11 +162,11 @@ function inSchema(
   { backend }: Server,
   { schema, zone, role }: { schema: string; zone: () => string; role?: string },
 ): SqlBackend {
-  const transaction = async (statements: SqlStatement[], begin: string) => {
+  const transaction: SqlBackend["transaction"] = (statements, begin, options) => {
     const enter = [`set local search_path = ${schema}`, `set local timezone = '${zone()}'`];
     if (role) enter.push(`set local role ${role}`);
-    const entered = enter.map((query) => ({ query, params: [] }));
-    return (await backend.transaction([...entered, ...statements], begin)).slice(entered.length);
+    const entry = enter.map((query) => ({ query, params: [] }));
+    return transactAfter(backend, entry, statements, begin, options);
   };
   return {
     async query(statement) {
@@ -174,15 +185,15 @@ async function answerSql(
   user: "owner" | "worker",
 ): Promise<Response> {
   database.roundTrips += 1;
-  const { sqlState } = database;
+  const { sqlState, answer } = database;
   const fault = database.faultsLeft > 0 ? database.fault : "none";
   database.faultsLeft -= 1;
   // A large one that nobody reads would be waited for.
-  if (fault === "unreachable" || fault === "refusing" || fault === "over-limit") await request.arrayBuffer();
+  if (["unreachable", "refusing", "answering"].includes(fault)) await request.arrayBuffer();
   if (fault === "unreachable") return new Response("unreachable", { status: 503 });
   if (fault === "refusing")
     return Response.json({ message: "refused by the test", code: sqlState }, { status: 400 });
-  if (fault === "over-limit") return new Response("response is too large", { status: Number(sqlState) });
+  if (fault === "answering") return new Response(answer.body, { status: answer.status });
   if (fault === "silent") await sleep(60_000, undefined, { ref: false });
   const response = await answerNeonRequest(request, await database[user]);
   if (fault === "lost") return new Response("lost", { status: 502 });

@@ -1,9 +1,12 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { json, serveLocally } from "./local-server.ts";
 import {
+  AnswerRefused,
   BackendUnreachable,
+  ERROR_FIELDS,
   type SqlBackend,
   SqlError,
+  type SqlErrorFields,
   type SqlResult,
   type SqlStatement,
 } from "./sql-backend.ts";
@@ -22,7 +25,9 @@ interface EndpointOptions {
   password?: string | undefined;
 }
 
-const BODY_BYTES_MAX = 64 * 1024 * 1024;
+/** What Neon's proxy lets through of a request, and of an answer, where it is not told otherwise. */
+const BYTES_MAX = 10 * 1024 * 1024;
+const AS_JSON = { headers: { "Content-Type": "application/json" } };
 const ISOLATION_LEVELS: Record<string, string> = {
   ReadUncommitted: "READ UNCOMMITTED",
   ReadCommitted: "READ COMMITTED",
@@ -32,9 +37,9 @@ const ISOLATION_LEVELS: Record<string, string> = {
 
 /**
  * The answer to one request of Neon's HTTP driver (@neondatabase/serverless): `{query, params}` runs alone,
- * `{queries}` in one transaction. Status 400 carries an error of Postgres with its fields, 503 says that the
- * backend can't be reached; the driver throws a NeonDbError for both, the second without a `code`. What
- * runs is stopped when `request` is aborted. Never rejects.
+ * `{queries}` in one transaction. Failures are told as Neon's proxy tells them: 400 with an error of Postgres, or without an SQLSTATE
+ * where a connection broke or the password is wrong; 500 where none was made; 413 and 507 where a request or an answer is too
+ * large. What runs is stopped when `request` is aborted. Never rejects.
  */
 export async function answerNeonRequest(
   request: Request,
@@ -44,19 +49,38 @@ export async function answerNeonRequest(
   const refusal = refuse(request, password);
   if (refusal) return refusal;
   try {
-    const body: unknown = await request.json();
-    if (isObject(body) && Array.isArray(body.queries)) {
-      const results = await backend.transaction(
-        body.queries.map(parseStatement),
-        beginCommand(request.headers),
-        request.signal,
-      );
-      return json(200, { results: results.map(resultBody) });
-    }
-    return json(200, resultBody(await backend.query(parseStatement(body), request.signal)));
+    const text = await request.text();
+    if (Buffer.byteLength(text) > BYTES_MAX)
+      return failure(413, `request is too large (max is ${BYTES_MAX} bytes)`);
+    return await answerBody(parseBody(text), request, backend);
   } catch (error) {
     return errorResponse(error);
   }
+}
+
+async function answerBody(
+  body: unknown,
+  { headers, signal }: Request,
+  backend: SqlBackend,
+): Promise<Response> {
+  if (!isObject(body) || !Array.isArray(body.queries))
+    return new Response(textOf(resultBody(await backend.query(parseStatement(body), signal))), AS_JSON);
+  let text = "";
+  await backend.transaction(body.queries.map(parseStatement), beginCommand(headers), {
+    signal,
+    beforeCommit: (results) => {
+      text = textOf({ results: results.map(resultBody) });
+    },
+  });
+  return new Response(text, AS_JSON);
+}
+
+/** The text of an answer. Throws AnswerRefused for one that is too large. */
+function textOf(answer: unknown): string {
+  const text = JSON.stringify(answer);
+  if (Buffer.byteLength(text) > BYTES_MAX)
+    throw new AnswerRefused(`response is too large (max is ${BYTES_MAX} bytes)`);
+  return text;
 }
 
 /**
@@ -68,7 +92,7 @@ export async function serveNeonEndpoint(
   { port, password }: EndpointOptions,
 ): Promise<NeonEndpoint> {
   const answer = (request: Request) => answerNeonRequest(request, backend, password);
-  const { url, port: boundPort, close } = await serveLocally(answer, { port, bodyBytesMax: BODY_BYTES_MAX });
+  const { url, port: boundPort, close } = await serveLocally(answer, { port, bodyBytesMax: BYTES_MAX });
   return { port: boundPort, url: `${url}/sql`, close };
 }
 
@@ -77,22 +101,22 @@ function refuse(request: Request, password: string | undefined): Response | unde
   if (request.method !== "POST") return json(405, { message: "Post to /sql." });
   // A web page can't send this header to another origin without asking first, and nobody answers that it may.
   const connectionString = request.headers.get("Neon-Connection-String");
-  if (!connectionString) return json(400, { message: "The header Neon-Connection-String is missing." });
+  if (!connectionString) return failure(400, "The header Neon-Connection-String is missing.");
   for (const name of ["Neon-Raw-Text-Output", "Neon-Array-Mode"]) {
-    if (request.headers.get(name) !== "true")
-      return json(400, { message: `The header ${name} must be "true".` });
+    if (request.headers.get(name) !== "true") return failure(400, `The header ${name} must be "true".`);
   }
-  if (password !== undefined && !sameSecret(passwordOf(connectionString), password)) {
-    return json(400, { message: "password authentication failed", code: "28P01", severity: "FATAL" });
-  }
-  return undefined;
+  if (password === undefined) return undefined;
+  const given = readCredentials(connectionString);
+  if (sameSecret(given.password, password)) return undefined;
+  return failure(400, `password authentication failed for user '${given.username}'`);
 }
 
-function passwordOf(connectionString: string): string {
+function readCredentials(connectionString: string) {
   try {
-    return decodeURIComponent(new URL(connectionString).password);
+    const { username, password } = new URL(connectionString);
+    return { username: decodeURIComponent(username), password: decodeURIComponent(password) };
   } catch {
-    return "";
+    return { username: "", password: "" };
   }
 }
 
@@ -114,14 +138,20 @@ function parseParameter(value: unknown): string | null {
   return JSON.stringify(value);
 }
 
-/** Nothing asks for leave to write: a server that is read-only by default stays so, and a standby would refuse. */
+/**
+ * Nothing asks for leave to write: a server that is read-only by default stays so, and a standby would refuse. The isolation is the
+ * database's, unless the driver names one.
+ */
 function beginCommand(headers: Headers): string {
   const level = headers.get("Neon-Batch-Isolation-Level");
-  const isolation = level === null ? "READ COMMITTED" : ISOLATION_LEVELS[level];
-  if (!isolation) throw new MalformedRequest(`Unknown isolation level ${level}.`);
-  const access = headers.get("Neon-Batch-Read-Only") === "true" ? ", READ ONLY" : "";
-  const deferrable = headers.get("Neon-Batch-Deferrable") === "true" ? "DEFERRABLE" : "NOT DEFERRABLE";
-  return `BEGIN ISOLATION LEVEL ${isolation}${access}, ${deferrable}`;
+  const isolation = level === null ? undefined : ISOLATION_LEVELS[level];
+  if (level !== null && !isolation) throw new MalformedRequest("invalid isolation level");
+  const modes = [
+    isolation && `ISOLATION LEVEL ${isolation}`,
+    headers.get("Neon-Batch-Read-Only") === "true" && "READ ONLY",
+    headers.get("Neon-Batch-Deferrable") === "true" && "DEFERRABLE",
+  ];
+  return `BEGIN ${modes.filter(Boolean).join(", ")}`;
 }
 
 function resultBody(result: SqlResult) {
@@ -129,15 +159,30 @@ function resultBody(result: SqlResult) {
 }
 
 function errorResponse(error: unknown): Response {
-  if (error instanceof SqlError) return json(400, { message: error.message, ...error.fields });
-  if (error instanceof MalformedRequest || error instanceof SyntaxError)
-    return json(400, { message: error.message });
-  if (error instanceof BackendUnreachable) return json(503, { message: error.message });
-  return json(500, { message: error instanceof Error ? error.message : String(error) });
+  if (error instanceof SqlError) return failure(400, error.message, error.fields);
+  if (error instanceof MalformedRequest) return failure(400, error.message);
+  if (error instanceof AnswerRefused) return failure(507, error.message);
+  if (error instanceof BackendUnreachable) return failure(error.wasConnected ? 400 : 500, error.message);
+  return failure(500, error instanceof Error ? error.message : String(error));
+}
+
+/** Neon's proxy names every field, and says "" for a code and a severity where Postgres said nothing. */
+function failure(status: number, message: string, fields: SqlErrorFields = {}): Response {
+  const named = ERROR_FIELDS.map((name) => [name, fields[name] ?? null]);
+  const { code = "", severity = "" } = fields;
+  return json(status, { message, ...Object.fromEntries(named), code, severity });
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
+}
+
+function parseBody(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new MalformedRequest(`could not parse the HTTP request body: ${(error as Error).message}`);
+  }
 }
 
 class MalformedRequest extends Error {}

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { messages, PGlite, protocol } from "@electric-sql/pglite";
 import { CliError } from "../output.ts";
 import {
+  AnswerRefused,
   BackendUnreachable,
   type SqlBackend,
   SqlError,
@@ -23,13 +24,14 @@ export function pgliteBackend(pglite: PGlite, checkpointSeconds: number = CHECKP
   const stopCheckpoints = checkpointRegularly(pglite, checkpointSeconds);
   return {
     query: (statement, signal) => exclusively(pglite, () => execute(pglite, statement), signal),
-    transaction: (statements, begin, signal) =>
+    transaction: (statements, begin, { signal, beforeCommit } = {}) =>
       exclusively(
         pglite,
         async () => {
           await execute(pglite, { query: begin, params: [] });
           const results: SqlResult[] = [];
           for (const statement of statements) results.push(await execute(pglite, statement));
+          beforeCommit?.(results);
           await execute(pglite, { query: "COMMIT", params: [] });
           return results;
         },
@@ -80,8 +82,10 @@ async function exclusively<Result>(
 ): Promise<Result> {
   try {
     return await pglite.runExclusive(async () => {
-      if (!pglite.ready) throw new BackendUnreachable("The local database is closed.");
-      if (signal?.aborted) throw new BackendUnreachable("Nobody waits for the answer any more.");
+      if (!pglite.ready)
+        throw new BackendUnreachable("The local database is closed.", { wasConnected: false });
+      if (signal?.aborted)
+        throw new BackendUnreachable("Nobody waits for the answer any more.", { wasConnected: true });
       try {
         return await work();
       } finally {
@@ -90,8 +94,10 @@ async function exclusively<Result>(
       }
     });
   } catch (error) {
-    if (error instanceof SqlError || error instanceof BackendUnreachable) throw error;
-    throw new BackendUnreachable(`The local database failed: ${error}`, { cause: error });
+    const isTold = [SqlError, BackendUnreachable, AnswerRefused].some((kind) => error instanceof kind);
+    throw isTold
+      ? error
+      : new BackendUnreachable(`The local database failed: ${error}`, { cause: error, wasConnected: true });
   }
 }
 

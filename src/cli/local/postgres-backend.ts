@@ -2,6 +2,7 @@ import { connect } from "node:net";
 import pg from "pg";
 import { CliError } from "../output.ts";
 import {
+  AnswerRefused,
   BackendUnreachable,
   type SqlBackend,
   SqlError,
@@ -58,11 +59,12 @@ export async function connectPostgres(url: string): Promise<PostgresBackend> {
 function postgresBackend(pool: pg.Pool): SqlBackend {
   return {
     query: (statement, signal) => onConnection(pool, signal, (client) => execute(client, statement)),
-    transaction: (statements, begin, signal) =>
+    transaction: (statements, begin, { signal, beforeCommit } = {}) =>
       onConnection(pool, signal, async (client) => {
         await client.query(begin);
         const results: SqlResult[] = [];
         for (const statement of statements) results.push(await execute(client, statement));
+        beforeCommit?.(results);
         await client.query("COMMIT");
         return results;
       }),
@@ -76,11 +78,14 @@ async function onConnection<Result>(
   work: (client: pg.PoolClient) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect().catch((cause) => {
-    throw new BackendUnreachable(`The database server can't be reached: ${reasonOf(cause)}`, { cause });
+    throw new BackendUnreachable(`Couldn't connect to the database server: it ${reasonOf(cause)}`, {
+      cause,
+      wasConnected: false,
+    });
   });
   if (signal?.aborted) {
     client.release();
-    throw new BackendUnreachable("Nobody waits for the answer any more.");
+    throw new BackendUnreachable("Nobody waits for the answer any more.", { wasConnected: true });
   }
   const giveUp = () => abandon(client);
   signal?.addEventListener("abort", giveUp);
@@ -93,9 +98,14 @@ async function onConnection<Result>(
     isUsable = true;
     return result;
   } catch (error) {
+    if (error instanceof AnswerRefused) {
+      isUsable = await rollBack(client);
+      throw error;
+    }
     if (!(error instanceof pg.DatabaseError)) {
-      throw new BackendUnreachable(`The connection to the database server broke: ${reasonOf(error)}`, {
+      throw new BackendUnreachable(`The connection to the database server broke: it ${reasonOf(error)}`, {
         cause: error,
+        wasConnected: true,
       });
     }
     // Anything graver than an error of the statement ends the connection, though not at this very moment.

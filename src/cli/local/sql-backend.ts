@@ -21,9 +21,16 @@ export interface SqlResult {
   rows: (string | null)[][];
 }
 
+/** How a transaction is run. */
+export interface TransactionOptions {
+  signal?: AbortSignal | undefined;
+  /** Sees the results before they are committed. Throws AnswerRefused to have all rolled back. */
+  beforeCommit?: (results: SqlResult[]) => void;
+}
+
 /**
  * A Postgres that runs what the endpoint hands it. Rejects with SqlError or BackendUnreachable, and nothing
- * else. Once `signal` is aborted nobody waits for the answer: what has not begun never does, and what runs is
+ * else but the AnswerRefused of `beforeCommit`. Once `signal` is aborted nobody waits for the answer: what has not begun never does, and what runs is
  * stopped where that can be done.
  */
 export interface SqlBackend {
@@ -33,13 +40,13 @@ export interface SqlBackend {
    * Runs all on one connection between `begin` (a BEGIN statement) and COMMIT; the first error rolls all
    * back.
    */
-  transaction(statements: SqlStatement[], begin: string, signal?: AbortSignal): Promise<SqlResult[]>;
+  transaction(statements: SqlStatement[], begin: string, options?: TransactionOptions): Promise<SqlResult[]>;
   /** Lets what runs finish, then frees every handle. */
   close(): Promise<void>;
 }
 
 /** What Postgres tells about an error beside its message, by the names that Neon's driver gives them. */
-const ERROR_FIELDS = [
+export const ERROR_FIELDS = [
   "severity",
   "code",
   "detail",
@@ -71,7 +78,18 @@ export class SqlError extends Error {
   }
 }
 
-/** No answer from Postgres: whether the statement was carried out is not known. */
+/** No answer from Postgres: whether the statement was carried out is not known, unless no connection was made. */
 export class BackendUnreachable extends Error {
   override name = "BackendUnreachable";
+  readonly wasConnected: boolean;
+
+  constructor(message: string, { wasConnected, ...options }: ErrorOptions & { wasConnected: boolean }) {
+    super(message, options);
+    this.wasConnected = wasConnected;
+  }
+}
+
+/** What `beforeCommit` throws to have all rolled back. */
+export class AnswerRefused extends Error {
+  override name = "AnswerRefused";
 }

@@ -2,6 +2,7 @@ import type { PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError, type ErrorDetail, notFound } from "../../core/errors.ts";
 import { detailsOf, MAX_DETAILS } from "../../core/router.ts";
 import { VERSION } from "../../core/version.ts";
+import { isSendable } from "../../database/proxy-limits.ts";
 import { Budget } from "./query/budget.ts";
 import { evaluate } from "./query/evaluate.ts";
 import { spendBytes } from "./query/events.ts";
@@ -355,7 +356,12 @@ export async function importBuckets({ db, principal }: PrincipalScope, { buckets
       return [];
     }),
   }));
-  await repository.importBuckets(db, principal.userId, storableJson(good));
+  const text = storableJson(good);
+  if (!isSendable(text))
+    throw new AppError("PAYLOAD_TOO_LARGE", {
+      message: "The export is too large for the database. Import it in parts.",
+    });
+  await repository.importBuckets(db, principal.userId, text);
   return { refused, details: details.slice(0, MAX_DETAILS) };
 }
 

@@ -32,8 +32,8 @@ const columns = {
 
 const SORT_KEYS = { occurred_at: { by: auditEvents.occurredAt, type: "timestamptz" } } as const;
 
-/** Of a page: what a change of a large role did is long. */
-const MAX_PAGE_BYTES = 8_000_000;
+/** Of a page, as JSON: what a change of a large role did is long. On its way from the database it may take twice as much. */
+const MAX_PAGE_BYTES = 5_000_000;
 
 /** A page of the events that `filter` names, shorter than asked for where they are very long. */
 export const listEvents = (db: Database, filter: EventFilter, request: PageRequest<"occurred_at">) =>

@@ -14,7 +14,7 @@ const list = createRoute({
   operationId: "listAuditEvents",
   summary: "Who did what to whom, and when",
   description: [
-    "Latest first. No event is ever changed; they are removed when they are older than `AUDIT_RETENTION_DAYS`. A page of very long events ends before it takes more than 8 MB: go on by its `Link`.",
+    "Latest first. No event is ever changed; they are removed when they are older than `AUDIT_RETENTION_DAYS`. A page of very long events ends before it takes more than 5 MB: go on by its `Link`.",
     `With \`Accept: ${JSON_LINES}\`, all events that the filters name are sent, one a line: \`skip\`, \`limit\` and \`cursor\` don't count, and there is no total. Such an answer ends early if the permission is lost meanwhile.`,
   ].join("\n\n"),
   tags: ["Audit"],

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { AppError } from "../../core/errors.ts";
+import { bytesInAnswer } from "../../database/proxy-limits.ts";
 import type { Group } from "./groups.ts";
 import { frameOf, only, ownerOf, type Period, UNCOVERED } from "./period.ts";
 
@@ -55,7 +56,7 @@ export interface SummaryRow extends Totals, Record<string, unknown> {
   } | null;
 }
 
-/** How many bytes of JSON the groups of an answer have at most, about. */
+/** How many bytes the groups of an answer take on their way from the database at most, about. */
 const MAX_BYTES_OF_GROUPS = 8_000_000;
 /** What a group takes beside its labels. */
 const BYTES_OF_A_GROUP = 250;
@@ -180,7 +181,7 @@ export function summaryOf(
     [
       sql`${BYTES_OF_A_GROUP}::int`,
       ...parts.flatMap(({ named }, index) =>
-        named ? [sql`coalesce(octet_length(to_json(${labelNames[index]})::text), 0)`] : [],
+        named ? [sql`coalesce(${bytesInAnswer(sql`to_json(${labelNames[index]})`)}, 0)`] : [],
       ),
     ],
     sql` + `,

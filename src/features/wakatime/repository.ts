@@ -5,6 +5,7 @@ import type { Database } from "../../database/client.ts";
 import { readyCostlyRead } from "../../database/costly-reads.ts";
 import { demand } from "../../database/demands.ts";
 import { heartbeatId } from "../../database/heartbeat-id.ts";
+import { bytesInAnswer } from "../../database/proxy-limits.ts";
 import type { NewHeartbeat } from "./heartbeats.ts";
 import { type Days, MAX_DAYS } from "./periods.ts";
 
@@ -166,7 +167,7 @@ const demandDays = (db: Database, query: ReportQuery) =>
     `These are not 1 to ${MAX_DAYS} days. Ask for fewer, the first one first.`,
   );
 
-/** How many bytes of JSON an answer made in one piece has at most, about. */
+/** How many bytes an answer made in one piece takes on its way from the database at most, about. */
 const MAX_ANSWER_BYTES = 9_000_000;
 
 const tooLong = () =>
@@ -200,7 +201,7 @@ const reportOf = (query: ReportQuery, shape: Shape): SQL => sql`
     select u.id as user_id, u.username, ${NAME} as name, first::text, last::text, zone,
       today between first and last as includes_today, extract(epoch from idle)::int as idle_seconds, span.begins as start, span.ends as "end",
       ${COLUMNS[shape.days]},
-      case when (select coalesce(sum(${BYTES_OF_A_PART} + octet_length(to_json(name)::text)), 0) from parts) <= ${MAX_ANSWER_BYTES} then
+      case when (select coalesce(sum(${BYTES_OF_A_PART} + ${bytesInAnswer(sql`to_json(name)`)}), 0) from parts) <= ${MAX_ANSWER_BYTES} then
         (select coalesce(json_agg(json_build_object('day', p.day::text, 'dimension', p.dimension, 'name', p.name,
           'seconds', p.seconds) order by p.day, p.seconds desc, p.name), '[]') from parts p) end as parts
     from frame, span, reach, users u where u.id = actor()`;
@@ -412,7 +413,7 @@ export async function listStretches(db: Database, user: string, query: ReportQue
     ),
     branches as materialized (select distinct branch from chosen where branch is not null),
     lengths as (
-      select octet_length(stretch::text) as bytes from stretches union all select octet_length(to_json(branch)::text) from branches
+      select ${bytesInAnswer(sql`stretch`)} as bytes from stretches union all select ${bytesInAnswer(sql`to_json(branch)`)} from branches
     )
     select span.begins as start, span.ends - interval '1 second' as "end", zone,
       case when (select coalesce(sum(bytes), 0) from lengths) <= ${MAX_ANSWER_BYTES} then

@@ -173,9 +173,9 @@ async function openRecorder(url: string): Promise<Recorder> {
       sent.push(statement);
       return backend.query(statement, signal);
     },
-    transaction: (statements, begin, signal) => {
+    transaction: (statements, begin, options) => {
       sent.push(...statements);
-      return backend.transaction(statements, begin, signal);
+      return backend.transaction(statements, begin, options);
     },
   };
   const endpoint = await serveNeonEndpoint(record, { port: 0, password: "bench" });

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { createTestApi, type TestApi } from "../support/api.ts";
+import { beat, sendBatch, signUpWithKey } from "../support/heartbeats.ts";
+import { NEON_ANSWERS, type NeonAnswer } from "../support/neon-answers.ts";
+
+/** What our answers are where Neon's proxy has none. */
+let api: TestApi;
+let session: { access: string };
+let key: string;
+let queued: unknown[];
+beforeAll(async () => {
+  // The log of the failures that are provoked here.
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const HEARTBEATS = {
+    send: async (message: unknown) => void queued.push(message),
+    sendBatch: async () => {},
+  };
+  api = await createTestApi({ HEARTBEATS });
+  session = await api.signUp();
+  ({ key } = await signUpWithKey(api));
+});
+afterAll(() => {
+  vi.restoreAllMocks();
+});
+
+/** What `work` gives while the proxy answers `answer`, and how often it was asked meanwhile. */
+async function whileAnswering<Result>(answer: NeonAnswer, work: () => Promise<Result>) {
+  await fetch(`http://database.test/answer?name=${api.database}`, {
+    method: "POST",
+    body: JSON.stringify(answer),
+  });
+  let result: Result | undefined;
+  const roundTrips = await api.roundTripsOf(async () => {
+    result = await work();
+  });
+  await fetch(`http://database.test/fault?name=${api.database}&kind=none`, { method: "POST" });
+  if (result === undefined) throw new Error("There is a result.");
+  return { result, roundTrips };
+}
+
+describe.each(NEON_ANSWERS)("where Neon's proxy answers %s", (_, answer, { status, error }) => {
+  const isAway = status === 503;
+
+  it("a read is answered in the usual shape, and repeated once if that may help", async () => {
+    const { result, roundTrips } = await whileAnswering(answer, () =>
+      api.call("GET", "/auth/me", { token: session.access }),
+    );
+    expect([result.status, result.body.error]).toEqual([status, error]);
+    expect(result.headers.get("Retry-After")).toBe(isAway ? "1" : null);
+    expect(roundTrips).toBe(isAway && isCutOff(answer) ? 2 : 1);
+  });
+
+  it("a write is answered so too, and never repeated", async () => {
+    const { result, roundTrips } = await whileAnswering(answer, () =>
+      api.call("PUT", "/auth/me", { token: session.access, body: { first_name: "Ada" } }),
+    );
+    expect([result.status, result.body.error, roundTrips]).toEqual([status, error, 1]);
+  });
+
+  it("heartbeats wait in the queue if the database is away", async () => {
+    queued = [];
+    const { result } = await whileAnswering(answer, () => sendBatch(api, key, [beat(Date.now() / 1000)]));
+    expect([result.status, queued.length]).toEqual(isAway ? [202, 1] : [500, 0]);
+  });
+});
+
+/** Whether it says no more than that there was no answer, or that the connection broke. */
+const isCutOff = ({ body }: NeonAnswer) => !/"code":"53/.test(body);

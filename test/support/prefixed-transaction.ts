@@ -1,0 +1,16 @@
+import type { SqlBackend, SqlStatement, TransactionOptions } from "../../src/cli/local/sql-backend.ts";
+
+/** Runs `statements` after those of `entry` in one transaction, as if these had not been there. */
+export async function transactAfter(
+  backend: SqlBackend,
+  entry: SqlStatement[],
+  statements: SqlStatement[],
+  begin: string,
+  { signal, beforeCommit }: TransactionOptions = {},
+) {
+  const results = await backend.transaction([...entry, ...statements], begin, {
+    signal,
+    ...(beforeCommit && { beforeCommit: (all) => beforeCommit(all.slice(entry.length)) }),
+  });
+  return results.slice(entry.length);
+}
