@@ -192,6 +192,7 @@ const ACCESS = `
   listActivitySettings             401    403  200   200       200         403     401
   getActivitySetting               401    403  200   200       200         403     401
   saveActivitySetting              401    403  200   200       200         403     401
+  deleteActivitySetting            401    403  200   200       200         403     401
   exportActivity                   401    403  200   200       200         403     401
   exportActivityBucket             401    403  200   200       200         403     401
   importActivity                   401    403  200   200       200         403     401

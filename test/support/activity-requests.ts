@@ -51,6 +51,7 @@ export function activityRequests(api: TestApi): ValidRequests {
     listActivitySettings: () => ({}),
     getActivitySetting: () => ({ params: { key: "startOfDay" } }),
     saveActivitySetting: () => ({ params: { key: "startOfDay" }, body: '"04:00"' }),
+    deleteActivitySetting: () => ({ params: { key: "startOfDay" } }),
     exportActivity: () => ({}),
     exportActivityBucket: (actor) => ownBucket(actor),
     orderActivityRules: async (actor) => ({ body: { rule_ids: await ownRules(actor) } }),

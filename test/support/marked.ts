@@ -50,6 +50,7 @@ const WITHOUT_TEXT = {
     "orderActivityRules",
     "deleteActivityBucket",
     "deleteActivityEvent",
+    "deleteActivitySetting",
     "deleteCalendarFeed",
     "restoreClient",
     "restoreProject",

@@ -4,7 +4,6 @@ import {
   check,
   index,
   integer,
-  jsonb,
   pgTable,
   primaryKey,
   smallint,
@@ -13,7 +12,7 @@ import {
   unique,
   uuid,
 } from "drizzle-orm/pg-core";
-import { baseColumns, instant } from "./columns.ts";
+import { baseColumns, instant, jsonb } from "./columns.ts";
 import { projects } from "./productivity.ts";
 import { users } from "./users.ts";
 

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import { index, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
-import { id, instant } from "./columns.ts";
+import { index, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { id, instant, jsonb } from "./columns.ts";
 
 /**
  * Who did what to whom, from where: written by triggers in the statement that makes the change (see migrations/), and

@@ -1,8 +1,14 @@
 import { type AnyColumn, sql } from "drizzle-orm";
-import { boolean, integer, timestamp, uuid } from "drizzle-orm/pg-core";
+import { boolean, customType, integer, timestamp, uuid } from "drizzle-orm/pg-core";
 
 /** An instant: `timestamptz` with the milliseconds that a JavaScript `Date` can hold. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: "date" });
+
+/** JSON as the driver reads it. Drizzle's own column would read a text in it once more, so that `"1"` became the number. */
+export const jsonb = customType<{ data: unknown }>({
+  dataType: () => "jsonb",
+  toDriver: (value) => JSON.stringify(value),
+});
 
 /** The identity of a row. */
 export const id = () => uuid("id").primaryKey().default(sql`gen_random_uuid()`);

@@ -4,13 +4,13 @@ import {
   index,
   integer,
   interval,
-  jsonb,
   pgTable,
   primaryKey,
   text,
   timestamp,
   uuid,
 } from "drizzle-orm/pg-core";
+import { jsonb } from "./columns.ts";
 import { users } from "./users.ts";
 
 const ofUser = () => uuid("user_id").notNull();

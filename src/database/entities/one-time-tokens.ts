@@ -1,5 +1,5 @@
-import { index, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
-import { id, instant } from "./columns.ts";
+import { index, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { id, instant, jsonb } from "./columns.ts";
 import { users } from "./users.ts";
 
 /**

@@ -145,12 +145,21 @@ export async function findBucket(db: Database, userId: string, id: string): Prom
   return rows.map(withKeyNumber)[0];
 }
 
-/** Adds a bucket. Whether there was none with its id. @throws AppError BUSINESS_LOGIC_ERROR for one bucket too many */
+/**
+ * Adds a bucket, made at `created` if that is past. Whether there was none with its id.
+ *
+ * @throws AppError BUSINESS_LOGIC_ERROR for one bucket too many
+ */
 export async function insertBucket(
   db: Database,
-  bucket: typeof activityBuckets.$inferInsert,
+  bucket: Omit<typeof activityBuckets.$inferInsert, "createdAt">,
+  created: string | null | undefined,
 ): Promise<boolean> {
-  const { rowCount } = await db.insert(activityBuckets).values(bucket).onConflictDoNothing();
+  const createdAt = sql`least(${created ?? null}::timestamptz, now())`;
+  const { rowCount } = await db
+    .insert(activityBuckets)
+    .values({ ...bucket, createdAt })
+    .onConflictDoNothing();
   return rowCount === 1;
 }
 
@@ -160,7 +169,7 @@ export async function deleteBucket(db: Database, userId: string, id: string): Pr
   return rowCount === 1;
 }
 
-/** The events of a bucket that touch a period, cut at its ends, newest first. @throws AppError RESOURCE_NOT_FOUND */
+/** The events of a bucket that touch a period, cut at its ends, newest first, and what began at once as it was stored. @throws AppError RESOURCE_NOT_FOUND */
 export async function listEvents(
   db: Database,
   userId: string,
@@ -221,7 +230,7 @@ export type QueriedRow = {
   bytes: number;
 };
 
-/** What buckets hold in periods, period after period, newest first: the part after `after`, of two megabytes at most. */
+/** What buckets hold in periods, period after period, newest first, and what began at once as it was stored: the part after `after`, of two megabytes at most. */
 export async function readEventsOf(
   db: Database,
   userId: string,
@@ -405,6 +414,13 @@ export async function saveSetting(db: Database, userId: string, key: string, val
     .insert(activitySettings)
     .values({ userId, key, ...set })
     .onConflictDoUpdate({ target: [activitySettings.userId, activitySettings.key], set });
+}
+
+/** Forgets what they remember under `key`. */
+export async function deleteSetting(db: Database, userId: string, key: string): Promise<void> {
+  await db
+    .delete(activitySettings)
+    .where(and(eq(activitySettings.userId, userId), eq(activitySettings.key, key)));
 }
 
 /** Adds what an import, given as JSON, holds and is not there yet. */

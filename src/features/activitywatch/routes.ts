@@ -115,7 +115,8 @@ const listEvents = createRoute({
   path: "/buckets/{bucket_id}/events",
   operationId: "listActivityEvents",
   summary: "List what a bucket holds",
-  description: "What touches the period, its ends included, cut to it; newest first.",
+  description:
+    "What touches the period, its ends included, cut to it; newest first, and what began at once as it was stored.",
   tags,
   ...requirePermission("activity:read"),
   request: { params: BucketParams, query: EventQuery },
@@ -235,6 +236,17 @@ const saveSetting = createRoute({
   responses: { 200: DONE, ...errors("BAD_REQUEST", "BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS) },
 });
 
+const deleteSetting = createRoute({
+  method: "delete",
+  path: "/settings/{key}",
+  operationId: "deleteActivitySetting",
+  summary: "Forget one thing that they remember",
+  tags,
+  ...requirePermission("activity:delete"),
+  request: { params: SettingParams },
+  responses: { 200: DONE, ...errors("BAD_REQUEST", ...GUARD_ERRORS) },
+});
+
 const exportAll = createRoute({
   method: "get",
   path: "/export",
@@ -328,6 +340,10 @@ export const activityWatch = createRouter({ invalid: "BAD_REQUEST", ignoresUnkno
     const text = await readText(c);
     const value = isForm(c) ? text : readJson(text, SettingValue);
     await service.saveSetting(c.var, c.req.valid("param").key, value);
+    return c.json({}, 200);
+  })
+  .openapi(deleteSetting, async (c) => {
+    await service.deleteSetting(c.var, c.req.valid("param").key);
     return c.json({}, 200);
   })
   .openapi(exportAll, async (c) =>

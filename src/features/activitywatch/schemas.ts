@@ -64,22 +64,43 @@ export const SettingValue = z
 const MAX_TIMESTAMP_LENGTH = 64;
 
 /**
- * An instant with its offset from UTC, or else in UTC. It becomes text in UTC, exact to the microsecond: offsets of RFC 3339
- * reach to 23:59, those that Postgres reads to 15:59 only.
+ * An instant with its offset from UTC, or else in UTC: as RFC 3339 has it, as Python writes it, with a blank in place of the T, or as
+ * ISO 8601 shortens it, to `+0000`, without seconds, or to the day. It becomes text in UTC, exact to the microsecond: offsets of
+ * RFC 3339 reach to 23:59, those that Postgres reads to 15:59 only.
  */
-const Timestamp = z.iso
-  .datetime({ offset: true, local: true })
+const Timestamp = z
+  .string()
   .max(MAX_TIMESTAMP_LENGTH)
-  .transform(inUtc)
+  .transform((text, { addIssue }) => {
+    const instant = inUtc(text);
+    if (instant) return instant;
+    addIssue({ code: "invalid_format", format: "datetime", input: text, message: "Invalid ISO datetime" });
+    return z.NEVER;
+  })
   .refine((text) => isOfOurTime(new Date(text)), { error: "must be between 1900 and 2200" })
   .openapi({ type: "string", format: "date-time", example: "2026-11-23T15:04:05.123456Z" });
 
-/** Returns the instant that `text` names in UTC, with as many digits of its second as it has there. */
-function inUtc(text: string): string {
-  const [, wholeSeconds = "", fraction = "", zone = "Z"] =
-    /^([^.]*?)(\.\d+)?(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? [];
-  return `${new Date(wholeSeconds + zone).toISOString().slice(0, -".000Z".length)}${fraction}Z`;
+const INSTANT =
+  /^(?<year>[1-9]\d{3})(?<dash>-?)(?<month>\d\d)\k<dash>(?<day>\d\d)(?:[Tt ](?<hour>\d\d)(?::?(?<minute>\d\d)(?::?(?<second>\d\d)(?:[.,](?<fraction>\d+))?)?)?(?: ?(?:[Zz]|(?<sign>[+-])(?<hours>\d\d)(?::?(?<minutes>\d\d))?))?)?$/;
+
+/** Returns the instant that `text` names in UTC, with as many digits of its second as it has there; undefined if it names none. */
+function inUtc(text: string): string | undefined {
+  const parts = INSTANT.exec(text)?.groups;
+  if (!parts) return undefined;
+  const number = (name: string) => Number(parts[name] ?? 0);
+  const [month, day] = [number("month"), number("day")];
+  const midnight = new Date(Date.UTC(number("year"), month - 1, day));
+  const isDate = midnight.getUTCMonth() === month - 1 && midnight.getUTCDate() === day;
+  const isTime = number("hour") < 24 && number("minute") < 60 && number("second") <= LEAP_SECOND;
+  if (!isDate || !isTime || number("hours") > 23 || number("minutes") > 59) return undefined;
+  const ahead = (parts.sign === "-" ? -60 : 60) * (60 * number("hours") + number("minutes"));
+  const seconds = 60 * (60 * number("hour") + number("minute")) + number("second") - ahead;
+  const whole = new Date(midnight.getTime() + 1000 * seconds).toISOString().slice(0, -".000Z".length);
+  return `${whole}${parts.fraction ? `.${parts.fraction}` : ""}Z`;
 }
+
+/** The second that a minute may have after its 59th (RFC 3339 5.6): the first of the next minute. */
+const LEAP_SECOND = 60;
 
 const isOfOurTime = (date: Date) => date.getUTCFullYear() >= 1900 && date.getUTCFullYear() < 2200;
 
@@ -123,6 +144,13 @@ export const NewBucket = z
     client: label,
     hostname: label.openapi({ description: "`!local` is where the server is", example: "laptop" }),
     data: Data.optional(),
+    created: Timestamp.nullish()
+      .catch(undefined)
+      .openapi({
+        type: ["string", "null"],
+        format: "date-time",
+        description: "Since when there is such a bucket elsewhere; now, if it is none of the past",
+      }),
   })
   .openapi("NewActivityBucket");
 export type NewBucket = z.output<typeof NewBucket>;
@@ -233,6 +261,7 @@ const ImportedBucket = z.object({
   client: importedLabel,
   hostname: importedLabel,
   data: Data.nullish(),
+  created: NewBucket.shape.created,
   events: z
     .array(z.unknown())
     .default([])

@@ -75,10 +75,10 @@ export async function getBucket({ db, principal }: PrincipalScope, id: string) {
 
 /** Makes a bucket. Whether there was none with its id. @throws AppError BUSINESS_LOGIC_ERROR for one bucket too many */
 export function createBucket({ db, principal }: PrincipalScope, id: string, input: NewBucket, host: string) {
-  const { hostname, data = {}, ...rest } = input;
+  const { hostname, data = {}, created, ...rest } = input;
   const place =
     hostname === "!local" ? { hostname: host, data: { ...data, device_id: DEVICE } } : { hostname, data };
-  return repository.insertBucket(db, { ...rest, ...place, id, userId: principal.userId });
+  return repository.insertBucket(db, { ...rest, ...place, id, userId: principal.userId }, created);
 }
 
 /** Removes a bucket with all that is in it. @throws AppError RESOURCE_NOT_FOUND */
@@ -260,6 +260,10 @@ export async function getSetting({ db, principal }: PrincipalScope, key: string)
 /** Remembers `value` under `key`. @throws AppError BUSINESS_LOGIC_ERROR for one thing too many */
 export const saveSetting = ({ db, principal }: PrincipalScope, key: string, value: unknown): Promise<void> =>
   repository.saveSetting(db, principal.userId, key, storableJson(value));
+
+/** Forgets what they remember under `key`, if there is anything. */
+export const deleteSetting = ({ db, principal }: PrincipalScope, key: string): Promise<void> =>
+  repository.deleteSetting(db, principal.userId, key);
 
 /**
  * The text of an export: all of the caller's buckets, or one. It comes in parts, each made when it is asked for; what is there in

@@ -191,6 +191,72 @@ describe("events", () => {
     ]);
   });
 
+  it("that began at once come as they were stored, in parts too", async () => {
+    const id = await newBucket();
+    const many = Array.from({ length: 2500 }, (_, nth) => event(5, 2500 - nth, { app: `${nth}` }));
+    await post(`/buckets/${id}/events`, [
+      event(9, 1, { app: "last" }),
+      ...many,
+      event(1, 1, { app: "first" }),
+    ]);
+    const { body } = await get<Event[]>(`/buckets/${id}/events`);
+    expect(body.map(({ data }) => data.app)).toEqual(["last", ...many.map((_, nth) => String(nth)), "first"]);
+    expect((await get<Event[]>(`/buckets/${id}/events?limit=2`)).body.map(({ data }) => data.app)).toEqual([
+      "last",
+      "0",
+    ]);
+  });
+
+  it.each([
+    ["2026-01-10 08:00:00+00:00", "2026-01-10T08:00:00.000000Z"],
+    ["2026-01-10 08:00:00.5 +01:00", "2026-01-10T07:00:00.500000Z"],
+    ["2026-01-10t08:00:00z", "2026-01-10T08:00:00.000000Z"],
+    ["2026-01-10T08:00:00+0000", "2026-01-10T08:00:00.000000Z"],
+    ["2026-01-10T08:00:00-0530", "2026-01-10T13:30:00.000000Z"],
+    ["2026-01-10T08:00:00+01", "2026-01-10T07:00:00.000000Z"],
+    ["2026-01-10T08:00Z", "2026-01-10T08:00:00.000000Z"],
+    ["2026-01-10T08:00", "2026-01-10T08:00:00.000000Z"],
+    ["2026-01-10T08", "2026-01-10T08:00:00.000000Z"],
+    ["2026-01-10", "2026-01-10T00:00:00.000000Z"],
+    ["20260110T080000,25Z", "2026-01-10T08:00:00.250000Z"],
+    ["2026-01-10T08:00:00.123456789Z", "2026-01-10T08:00:00.123457Z"],
+    ["2016-12-31T23:59:60Z", "2017-01-01T00:00:00.000000Z"],
+    ["2026-01-10T08:00:00+23:59", "2026-01-09T08:01:00.000000Z"],
+    ["2024-02-29T23:59:59-00:00", "2024-02-29T23:59:59.000000Z"],
+  ])("may begin at %s", async (timestamp, expected) => {
+    const id = await newBucket();
+    const { status, body } = await post<Event[]>(`/buckets/${id}/events`, { ...event(0, 1), timestamp });
+    expect([status, body[0]?.timestamp]).toEqual([200, expected]);
+    const beat = await post<Event>(`/buckets/${id}/heartbeat?pulsetime=5`, { ...event(0, 1), timestamp });
+    expect([beat.status, beat.body.timestamp]).toEqual([200, expected]);
+    const query = `?start=${encodeURIComponent(timestamp)}&end=${encodeURIComponent(timestamp)}`;
+    expect((await get<number>(`/buckets/${id}/events/count${query}`)).body).toBe(1);
+  });
+
+  it.each([
+    "2026-02-29",
+    "2026-1-10",
+    "2026-0110",
+    "2026-01-10T24:00:00Z",
+    "2026-01-10T08:60Z",
+    "2026-01-10T08:00:61Z",
+    "2026-01-10T08:00:00+24:00",
+    "2026-01-10T08:00:00+00:60",
+    "2026-01-10Z",
+    "2026-01-10_08:00:00",
+    "10.01.2026",
+    "0050-01-01",
+    "2200-01-01",
+    "now",
+    "",
+  ])("may not begin at %s", async (timestamp) => {
+    const id = await newBucket();
+    expect(await post(`/buckets/${id}/events`, { ...event(0, 1), timestamp })).toMatchObject({
+      status: 400,
+      body: { error: "BAD_REQUEST" },
+    });
+  });
+
   it("are read, replaced and removed by id", async () => {
     const id = await newBucket();
     const [made] = (await post<Event[]>(`/buckets/${id}/events`, [event(0, 1)])).body;
@@ -296,8 +362,8 @@ describe("heartbeats", () => {
         [0, 1, 5, "b"],
       ],
       [
-        [0, 1, "a"],
         [0, 1, "b"],
+        [0, 1, "a"],
       ],
     ],
     [
@@ -397,6 +463,39 @@ describe("settings", () => {
     });
   });
 
+  it.each([
+    "[1, 2]",
+    "123",
+    "true",
+    "null",
+    '{"a":1}',
+    '"twice"',
+    "",
+    ["[1]", { a: "null" }],
+    { a: "123", b: ["true"] },
+    null,
+    0,
+    false,
+  ])("give back %j as it was", async (value) => {
+    const { access } = await api.signUp();
+    await post("/settings/k", JSON.stringify(value), access);
+    expect((await get("/settings/k", access)).text).toBe(JSON.stringify(value));
+    expect((await get("/settings", access)).body).toEqual({ k: value });
+    const { body } = await api.call("GET", "/auth/me/data", { token: access });
+    expect(body.activity_settings).toMatchObject([{ id: "k", value }]);
+  });
+
+  it("are forgotten, whether there are any or not", async () => {
+    const { access } = await api.signUp();
+    await post("/settings/k", 1, access);
+    const forget = () => api.call("DELETE", `${AW}/settings/k`, { token: access });
+    expect([await forget(), await forget()]).toMatchObject([
+      { status: 200, body: {} },
+      { status: 200, body: {} },
+    ]);
+    expect((await get("/settings", access)).body).toEqual({});
+  });
+
   it("are no more than a hundred", async () => {
     const { access, id: userId } = await api.signUp();
     await api.db.execute(sql`
@@ -462,6 +561,34 @@ describe("exports", () => {
       const one = await get<typeof body>(`/buckets/${id}/export`, access);
       expect(one.body.buckets, id).toEqual({ [id]: body.buckets[id] });
     }
+  });
+
+  it.each([
+    ["2019-03-02T10:11:12.500000+00:00", "2019-03-02T10:11:12.500Z"],
+    ["2019-03-02 10:11:12+01:00", "2019-03-02T09:11:12.000Z"],
+    ["2190-01-01T00:00:00Z", undefined],
+    ["then", undefined],
+    [null, undefined],
+    [undefined, undefined],
+  ])("say that a bucket is of %s", async (created, expected) => {
+    const { access } = await api.signUp();
+    const bucket = { type: "t", client: "c", hostname: "h", created };
+    const before = Date.now();
+    await post("/import", { buckets: { imported: { ...bucket, events: [event(0, 1)] } } }, access);
+    await post("/buckets/made", bucket, access);
+    for (const id of ["imported", "made"]) {
+      const { body } = await get<{ created: string }>(`/buckets/${id}`, access);
+      if (expected) expect(body.created, id).toBe(expected);
+      else expect(Date.parse(body.created), id).toBeGreaterThanOrEqual(before - 1000);
+    }
+  });
+
+  it("keep the order of what began at once", async () => {
+    const { access } = await api.signUp();
+    const events = ["z", "a", "m"].map((app) => event(0, 1, { app }));
+    await post("/import", { buckets: { b: { type: "t", client: "c", hostname: "h", events } } }, access);
+    const { body } = await get<Event[]>("/buckets/b/events", access);
+    expect(body.map(({ data }) => data.app)).toEqual(["z", "a", "m"]);
   });
 
   it("are taken as JSON that was encoded twice too", async () => {

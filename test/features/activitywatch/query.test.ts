@@ -88,6 +88,42 @@ describe("the transforms", () => {
         [7, 1, a],
       ],
     ],
+    [
+      "flood of what overlaps, which counts no second twice",
+      "flood(one, 5)",
+      [
+        [0, 100, a],
+        [50, 0, b],
+        [60, 20, b],
+        [70, 50, a],
+        [70, 10, b],
+        [70, 0, a],
+        [200, 10, a],
+        [200, 10, b],
+        [205, 10, b],
+      ],
+      [],
+      [
+        [0, 60, a],
+        [60, 10, b],
+        [70, 10, b],
+        [200, 15, b],
+      ],
+    ],
+    ["merge_events_by_keys by none", "merge_events_by_keys(one, [])", [[0, 1, a]], [], [[0, 1, a]]],
+    [
+      "sort_by_timestamp of what began at once",
+      "sort_by_timestamp(one)",
+      [
+        [0, 2, a],
+        [0, 1, b],
+      ],
+      [],
+      [
+        [0, 2, a],
+        [0, 1, b],
+      ],
+    ],
     ["period_union that touches", "period_union(one, two)", [[1, 1, a]], [[2, 1, b]], [[1, 2, {}]]],
     [
       "period_union apart",
@@ -241,9 +277,8 @@ describe("the transforms", () => {
     ]);
     const chunks = await eventsOf(`RETURN = chunk_events_by_key(query_bucket("${id}"), "app");`);
     expect(chunks.map(([start, duration, data]) => [start, duration, data?.app])).toEqual([
-      [0, 3, "a"],
-      [3, 1, "b"],
-      [20, 1, "b"],
+      [0, 2, "a"],
+      [3, 2, "b"],
     ]);
     expect(chunks[0]?.[2]?.subevents).toMatchObject([
       { duration: 1, data: { title: "1" } },
@@ -266,6 +301,18 @@ describe("the transforms", () => {
       $params: "c=d",
       $identifier: "e",
     });
+  });
+
+  it.each([
+    ["file:///home/ada/notes.pdf", "file"],
+    ["about:blank", "about"],
+    ["chrome://settings", "settings"],
+    ["moz-extension://", "moz-extension"],
+    ["https://www.example.com", "example.com"],
+  ])("split_url_events says that %s is of %s", async (url, domain) => {
+    const id = await bucketOf([[0, 1, { url }]]);
+    const [[, , data] = []] = await eventsOf(`RETURN = split_url_events(query_bucket("${id}"));`);
+    expect(data?.$domain).toBe(domain);
   });
 
   it("categorize takes the most particular category, and tag all tags", async () => {
@@ -514,6 +561,21 @@ describe("a query", () => {
       { timestamp: "1970-01-01T00:00:00.000Z", duration: 0, data: {} },
     ]);
     expect(await ask(`RETURN = ${event("9".repeat(400))};`)).toMatchObject({ status: 200 });
+  });
+
+  it("may be of days, or of times as Python writes them", async () => {
+    const id = await bucketOf([
+      [0, 10, a],
+      [DAY - 5, 10, b],
+    ]);
+    const query = `RETURN = sum_durations(query_bucket("${id}"));`;
+    for (const period of [
+      "2026-01-01/2026-01-02",
+      "20260101/20260102",
+      "2026-01-01 00:00:00+00:00/2026-01-02 00:00:00+00:00",
+      "2026-01-01T00:00/2026-01-02T00:00",
+    ])
+      expect((await ask(query, [period])).body, period).toEqual([15]);
   });
 
   it.each(["x", "2026-01-01/2026-01-02/2026-01-03", "2026-13-01T00:00:00Z/2026-01-02T00:00:00Z"])(

@@ -1,14 +1,13 @@
 import type { Budget } from "./budget.ts";
 import { canonical, isAlike, isScalar, microsOf, QueryEvent, type Size, sizeOf } from "./values.ts";
 
-const MAX_GAP_BETWEEN_CHUNKS_MS = 5000;
 /** Events that overlap by less are taken to touch. */
 const TOLERANCE_MS = 100;
 const BYTES_PER_STEP = 10;
 
 const lengthOf = ({ start, end }: QueryEvent) => end - start;
 
-const byStart = (one: QueryEvent, other: QueryEvent) => one.start - other.start || one.end - other.end;
+const byStart = (one: QueryEvent, other: QueryEvent) => one.start - other.start;
 
 /** Pays for what takes `bytes` of values to write or to copy. */
 export const spendBytes = (budget: Budget, bytes: number) => budget.spend(bytes / BYTES_PER_STEP);
@@ -134,8 +133,12 @@ export function unionNoOverlap(some: QueryEvent[], others: QueryEvent[], budget:
   return sortByTimestamp([...some, ...free], budget);
 }
 
-/** One event for each combination of the values of `keys`, as long as all that have it; those that lack a key are left out. */
+/**
+ * One event for each combination of the values of `keys`, as long as all that have it; those that lack a key are left out. Without
+ * keys there is nothing to merge by.
+ */
 export function mergeEventsByKeys(events: QueryEvent[], keys: string[], budget: Budget): QueryEvent[] {
+  if (keys.length === 0) return events;
   budget.spend(events.length * keys.length);
   const merged = new Map<string, { first: QueryEvent; end: number }>();
   for (const event of events) {
@@ -153,19 +156,15 @@ export function mergeEventsByKeys(events: QueryEvent[], keys: string[], budget: 
   );
 }
 
-/** One event for each run of events with the same value of `key` and no pause of over five seconds between them. */
+/** One event for each run of events with the same value of `key`, as long as all of them together. */
 export function chunkEventsByKey(events: QueryEvent[], key: string, budget: Budget): QueryEvent[] {
   spendBytes(budget, sizeOf(events).bytes);
   const chunks: { end: number; subevents: [QueryEvent, ...QueryEvent[]] }[] = [];
   for (const event of sortByTimestamp(events, budget)) {
     if (!Object.hasOwn(event.data, key)) continue;
     const last = chunks.at(-1);
-    const isNext =
-      last &&
-      event.start - last.end < MAX_GAP_BETWEEN_CHUNKS_MS &&
-      isAlike(last.subevents[0].data[key], event.data[key]);
-    if (isNext) {
-      last.end = Math.max(last.end, event.end);
+    if (last && isAlike(last.subevents[0].data[key], event.data[key])) {
+      last.end += lengthOf(event);
       last.subevents.push(event);
     } else chunks.push({ end: event.end, subevents: [event] });
   }
@@ -175,14 +174,20 @@ export function chunkEventsByKey(events: QueryEvent[], key: string, budget: Budg
   });
 }
 
+interface Flooded {
+  event: QueryEvent;
+  start: number;
+  end: number;
+}
+
 /**
  * Fills the gaps of at most `pulseMs` between events: between two that say the same, with it; else half with each. Of two
- * that say the same and overlap, one is made.
+ * that say the same and overlap, one is made; of two that don't, the one that began later has the time, so that none counts twice.
  */
 export function flood(events: QueryEvent[], pulseMs: number, budget: Budget): QueryEvent[] {
   // Each may be compared with the one before it.
   spendBytes(budget, sizeOf(events).bytes);
-  const flooded: { event: QueryEvent; start: number; end: number }[] = [];
+  const flooded: Flooded[] = [];
   for (const event of sortByTimestamp(events, budget)) {
     const next = { event, start: event.start, end: event.end };
     const last = flooded.at(-1);
@@ -203,7 +208,25 @@ export function flood(events: QueryEvent[], pulseMs: number, budget: Budget): Qu
       flooded.push(next);
     }
   }
-  return flooded.map(({ event, start, end }) => event.during(start, end));
+  return apart(flooded).map(({ event, start, end }) => event.during(start, end));
+}
+
+/** What takes time of `flooded`, which is in order, without what overlaps. */
+function apart(flooded: Flooded[]): Flooded[] {
+  const kept: Flooded[] = [];
+  for (const next of flooded) {
+    if (next.end <= next.start) continue;
+    let last = kept.at(-1);
+    while (last && last.end > next.start && !isAlike(last.event.data, next.event.data)) {
+      last.end = next.start;
+      if (last.end > last.start) break;
+      kept.pop();
+      last = kept.at(-1);
+    }
+    if (last && last.end > next.start) last.end = Math.max(last.end, next.end);
+    else kept.push(next);
+  }
+  return kept;
 }
 
 /** Each event with what `change` makes of its data, once for what many events say alike. */
@@ -254,7 +277,8 @@ export const splitUrlEvents = (events: QueryEvent[], budget: Budget): QueryEvent
       return {
         ...data,
         $protocol: url.protocol.slice(0, -1),
-        $domain: url.host.replace(/^www\./, ""),
+        // What has no host, such as a file, is of its kind: else all of it would be one domain without a name.
+        $domain: url.host.replace(/^www\./, "") || url.protocol.slice(0, -1),
         $path: url.pathname,
         $params: url.search.slice(1),
         $options: "",
