@@ -35,6 +35,8 @@ export type NewHeartbeat = z.output<typeof NewHeartbeat>;
 export interface Sender {
   agent: string | undefined;
   machine: string | undefined;
+  /** The zone of the client's clock. */
+  zone: string | undefined;
 }
 
 /** What is wrong with a heartbeat, field by field. */

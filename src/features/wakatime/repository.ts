@@ -24,17 +24,35 @@ const demandSelf = (db: Database, user: string) =>
     "There is no such user, or you are another.",
   );
 
-/** The ids of heartbeats by their places in their batch: of those that were there before too, and of none that is too old. */
-export async function storeHeartbeats(db: Database, user: string, heartbeats: readonly NewHeartbeat[]) {
+/**
+ * The ids of heartbeats by their places in their batch: of those that were there before too, and of none that is too old. `zone`
+ * becomes that of an account which has none chosen and was told none before.
+ */
+export async function storeHeartbeats(
+  db: Database,
+  user: string,
+  heartbeats: readonly NewHeartbeat[],
+  zone?: string,
+) {
   const [, { rows }] = await db.batch([
     demandSelf(db, user),
-    db.execute<{ place: number; hash: string }>(
-      sql`select place, hash from store_heartbeats(actor(), ${JSON.stringify(heartbeats)}::jsonb)`,
-    ),
+    db.execute<{ place: number; hash: string }>(sql`
+      ${zone === undefined ? sql`` : sql`with told as (${takeZone(zone)})`}
+      select place, hash from store_heartbeats(actor(), ${JSON.stringify(heartbeats)}::jsonb)`),
   ]);
   const timeAt = new Map(heartbeats.map(({ place, time }) => [place, time]));
   return new Map(rows.map(({ place, hash }) => [place, heartbeatId(timeAt.get(place) ?? 0, hash)]));
 }
+
+/** The name is only looked up where the account would take it. */
+const takeZone = (zone: string) => sql`
+  insert into time_settings (user_id, timezone)
+  select actor(), zone_name(${zone})
+  where case when exists (select from time_settings where user_id = actor() and not zone_is_default) then false
+    else is_zone(${zone}) end
+  on conflict (user_id) do update
+    set timezone = excluded.timezone, updated_at = now(), version = time_settings.version + 1
+    where time_settings.zone_is_default`;
 
 /** What a report counts. A filter never changes how long something took: see the function heartbeat_stretches. */
 export interface ReportQuery {

@@ -332,4 +332,5 @@ export const wakaTime = createRouter({ invalid: "BAD_REQUEST", ignoresUnknown: t
 const senderOf = (c: Context<AppEnv>) => ({
   agent: c.req.header("User-Agent"),
   machine: c.req.header("X-Machine-Name"),
+  zone: c.req.header("Timezone"),
 });

@@ -77,7 +77,7 @@ export async function takeHeartbeats(
   const good = read.filter(isHeartbeat);
   resolvePlaceholders(good);
   if (good.length === 0) await repository.requireSelf(scope.db, user);
-  const ids = good.length > 0 ? await storeOrQueue(scope, user, good) : new Map<number, string>();
+  const ids = good.length > 0 ? await storeOrQueue(scope, user, good, sender) : new Map<number, string>();
   return read.map((heartbeat): Outcome => {
     if (!isHeartbeat(heartbeat)) return [{ errors: heartbeat }, 400];
     const { entity, type, time, place } = heartbeat;
@@ -92,9 +92,10 @@ async function storeOrQueue(
   { db, settings, origin, asker }: SendingScope,
   user: string,
   heartbeats: NewHeartbeat[],
+  { zone }: Pick<Sender, "zone">,
 ) {
   try {
-    return await repository.storeHeartbeats(db, user, heartbeats);
+    return await repository.storeHeartbeats(db, user, heartbeats, placeIn(zone));
   } catch (error) {
     const isAway = error instanceof AppError && error.code === "DATABASE_CONNECTION_ERROR";
     if (!isAway || !settings.HEARTBEATS) throw error;
@@ -112,6 +113,12 @@ async function storeOrQueue(
     return "queued";
   }
 }
+
+/** A name that may be that of a zone, if it tells where somebody is: machines far from anybody have the zone UTC. */
+const placeIn = (zone = "") =>
+  /^(?!(?:Etc\/)?(?:UTC|UCT|GMT|Universal|Zulu|Greenwich)$)[A-Za-z][A-Za-z0-9_+/-]{0,63}$/i.test(zone)
+    ? zone
+    : undefined;
 
 /** Stores what waited in the queue. How many are too old to be kept. @throws as `getPerson` */
 export async function storeWaiting(

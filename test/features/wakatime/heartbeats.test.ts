@@ -198,6 +198,74 @@ describe("a batch", () => {
   });
 });
 
+describe("the zone that a client tells", () => {
+  const zoneOf = async (token: string) => {
+    const { body, headers } = await api.call<{ timezone: string }>("GET", "/settings/time", { token });
+    return [body.timezone, headers.get("ETag")];
+  };
+  const tell = async (key: string, ...zones: string[]) => {
+    for (const Timezone of zones)
+      expect((await sendBatch(api, key, [beat(NOON)], { Timezone })).status, Timezone).toBe(201);
+  };
+
+  it("becomes that of who has none, with the batch, and their days follow", async () => {
+    const { key, access } = await signUpWithKey(api);
+    expect(await zoneOf(access)).toEqual(["UTC", '"0"']);
+    const trips = await api.roundTripsOf(() => tell(key, "Pacific/Kiritimati"));
+    expect(trips).toBe(1);
+    expect(await zoneOf(access)).toEqual(["Pacific/Kiritimati", '"1"']);
+    const { data } = await ask<{ data: { range: { timezone: string } } }>(api, key, "statusbar/today");
+    expect(data.range.timezone).toBe("Pacific/Kiritimati");
+  });
+
+  it("becomes it where other settings were changed, or none of a place was told before", async () => {
+    const { key, access } = await signUpWithKey(api);
+    await api.call("PATCH", "/settings/time", { token: access, body: { week_start: 0 } });
+    await tell(key, "UTC", "Etc/UTC", "america/los_angeles");
+    expect(await zoneOf(access)).toEqual(["America/Los_Angeles", '"2"']);
+  });
+
+  it("is the first that is told: another machine elsewhere moves no days", async () => {
+    const { key, access } = await signUpWithKey(api);
+    await tell(key, "Europe/Berlin", "Asia/Tokyo");
+    expect((await zoneOf(access))[0]).toBe("Europe/Berlin");
+  });
+
+  it.each(["Asia/Kolkata", "UTC"])("changes nothing for who chose %s", async (timezone) => {
+    const { key, access } = await signUpWithKey(api);
+    await api.call("PATCH", "/settings/time", { token: access, body: { timezone } });
+    const before = await zoneOf(access);
+    await tell(key, "Europe/Berlin");
+    expect(await zoneOf(access)).toEqual(before);
+  });
+
+  it.each([
+    "Mars/Phobos",
+    "",
+    "Local",
+    "+02:00",
+    "'; drop table users; --",
+    "Europe/Berlin ".repeat(20),
+    "Europe/",
+  ])("is ignored where it is no zone: %j", async (zone) => {
+    const { key, access } = await signUpWithKey(api);
+    await tell(key, zone);
+    expect(await zoneOf(access)).toEqual(["UTC", '"0"']);
+    await tell(key, "Europe/Berlin");
+    expect((await zoneOf(access))[0]).toBe("Europe/Berlin");
+  });
+
+  it("is not taken from who only reads, or names another", async () => {
+    const { key, access } = await signUpWithKey(api);
+    const headers = { Timezone: "Europe/Berlin", Authorization: `Basic ${btoa(key)}` };
+    await api.call("GET", `${WAKATIME}/statusbar/today`, { headers });
+    const other = WAKATIME.replace("current", crypto.randomUUID());
+    const refused = await api.call("POST", `${other}/heartbeats.bulk`, { headers, body: [beat(NOON)] });
+    expect(refused.status).toBe(404);
+    expect((await zoneOf(access))[0]).toBe("UTC");
+  });
+});
+
 describe("a client", () => {
   it("in a web page encodes twice, names itself as a plugin, and has the key in the address", async () => {
     const { key } = await signUpWithKey(api);
