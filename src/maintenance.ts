@@ -5,6 +5,7 @@ import { createDatabase, type Database } from "./database/client.ts";
 import { findTimeoutProblem } from "./database/costly-reads.ts";
 import { removeOldKeys } from "./database/idempotency.ts";
 import { removeExpiredTokens } from "./database/one-time-tokens.ts";
+import { type Allowance, type Left, type Progress, type Spending, startSpending } from "./database/work.ts";
 import { removeOldEvents } from "./features/audit/service.ts";
 import { Register } from "./features/auth/schemas.ts";
 import { applyDueEmailChanges, removeOldEmailChanges } from "./features/email-change/service.ts";
@@ -12,35 +13,64 @@ import { eraseDueAccounts } from "./features/erasure/service.ts";
 import { resealFactors } from "./features/factors/service.ts";
 import { seedDefaults } from "./features/roles/service.ts";
 import { removeDeadSessions } from "./features/sessions/service.ts";
+import { buildSlots, removeOldHeartbeats } from "./features/slots/service.ts";
 import { removeOldCounts } from "./features/throttling/service.ts";
 import { removeDeadTokens } from "./features/tokens/service.ts";
 import { createFirstSuperuser } from "./features/users/service.ts";
-import { buildSlots, removeOldHeartbeats } from "./features/wakatime/service.ts";
+
+/** What each step may take. Together they end before the 15 minutes that Cloudflare gives an hourly run. */
+const ALLOWANCE: Allowance = { seconds: 30, rows: 1_000_000 };
+const ALLOWANCES: Record<string, Allowance> = {
+  erasure: { ...ALLOWANCE, seconds: 120 },
+  slots: { ...ALLOWANCE, seconds: 240 },
+  heartbeats: { ...ALLOWANCE, seconds: 120 },
+};
 
 /**
  * Does the work of the schedule, and of every start, in steps: adds the default roles and permissions that were never there, makes
  * the first superuser if the settings name one, removes sessions, tokens, counts and keys that ended long ago, accounts that
- * were deleted ERASURE_AFTER_DAYS ago, and audit events and heartbeats whose time to be kept is over, builds the sums by which long reports are made, and seals with the current secret what
- * the previous one sealed. Doing it twice does nothing more. It warns of a database that stops no
- * statement.
+ * were deleted ERASURE_AFTER_DAYS ago, and audit events and heartbeats whose time to be kept is over, builds the sums by which long
+ * reports are made, and seals with the current secret what the previous one sealed. Doing it twice does nothing more. It warns of a
+ * database that stops no statement.
  *
- * A step that fails is named in the log and keeps no other from being done.
+ * Each step has an allowance of time and rows. What it leaves is for the next run, and is told in `left`, with how long it has been
+ * due. A step that fails is named in the log and keeps no other from being done.
  *
  * @throws the error of the first step that failed, once all were tried
  */
-export async function maintain(settings: Settings, db: Database = createDatabase(settings)) {
+export async function maintain(
+  settings: Settings,
+  db: Database = createDatabase(settings),
+  allowances = ALLOWANCES,
+) {
   const scope = { settings, db };
   const failures: { step: string; error: unknown }[] = [];
+  const left: Record<string, Left> = {};
+  function fail(step: string, error: unknown) {
+    failures.push({ step, error });
+    const cause = describeError(error);
+    log(settings, "error", "maintenance", "A step of the maintenance failed", { step, cause });
+  }
   /** The result of `work`, or `otherwise` if it fails. */
   async function step<Result>(name: string, otherwise: Result, work: () => Promise<Result>): Promise<Result> {
     try {
       return await work();
     } catch (error) {
-      failures.push({ step: name, error });
-      const fields = { step: name, cause: describeError(error) };
-      log(settings, "error", "maintenance", "A step of the maintenance failed", fields);
+      fail(name, error);
       return otherwise;
     }
+  }
+  /** How much `work` did of what is due. */
+  async function workOff(name: string, work: (spending: Spending) => Promise<Progress>): Promise<number> {
+    const spending = startSpending(allowances[name] ?? ALLOWANCE);
+    const progress = await step<Progress>(name, { done: 0 }, () => work(spending));
+    for (const failure of progress.failures ?? []) fail(name, failure);
+    if (progress.left) {
+      left[name] = progress.left;
+      const fields = { step: name, rows_left: progress.left.rows, oldest_due: progress.left.oldest_due };
+      log(settings, "warn", "maintenance", "A step of the maintenance left work for the next run", fields);
+    }
+    return progress.done;
   }
   const problem = await step("statement_timeout", undefined, () => findTimeoutProblem(db));
   if (problem) log(settings, "warn", "maintenance", problem);
@@ -48,18 +78,22 @@ export async function maintain(settings: Settings, db: Database = createDatabase
   const report = {
     permissions_added: added.permissions,
     roles_added: added.roles,
-    sessions_removed: await step("sessions", 0, () => removeDeadSessions(scope)),
-    tokens_removed: await step("tokens", 0, () => removeDeadTokens(scope)),
-    one_time_tokens_removed: await step("one_time_tokens", 0, () => removeExpiredTokens(db)),
-    emails_changed: await step("email_changes", 0, () => applyDueEmailChanges(scope)),
-    email_changes_removed: await step("old_email_changes", 0, () => removeOldEmailChanges(scope)),
-    counts_removed: await step("counts", 0, () => removeOldCounts(scope)),
-    accounts_erased: await step("erasure", 0, () => eraseDueAccounts(scope)),
-    factors_resealed: await step("factors", 0, () => resealFactors(scope)),
-    slots_built: await step("slots", 0, () => buildSlots(scope)),
-    heartbeats_removed: await step("heartbeats", 0, () => removeOldHeartbeats(scope)),
-    audit_events_removed: await step("audit_events", 0, () => removeOldEvents(scope)),
-    idempotency_keys_removed: await step("idempotency_keys", 0, () => removeOldKeys(db)),
+    sessions_removed: await workOff("sessions", (spending) => removeDeadSessions(scope, spending)),
+    tokens_removed: await workOff("tokens", (spending) => removeDeadTokens(scope, spending)),
+    one_time_tokens_removed: await workOff("one_time_tokens", (spending) =>
+      removeExpiredTokens(db, spending),
+    ),
+    emails_changed: await workOff("email_changes", (spending) => applyDueEmailChanges(scope, spending)),
+    email_changes_removed: await workOff("old_email_changes", (spending) =>
+      removeOldEmailChanges(scope, spending),
+    ),
+    counts_removed: await workOff("counts", (spending) => removeOldCounts(scope, spending)),
+    accounts_erased: await workOff("erasure", (spending) => eraseDueAccounts(scope, spending)),
+    factors_resealed: await workOff("factors", (spending) => resealFactors(scope, spending)),
+    slots_built: await workOff("slots", (spending) => buildSlots(scope, spending)),
+    heartbeats_removed: await workOff("heartbeats", (spending) => removeOldHeartbeats(scope, spending)),
+    audit_events_removed: await workOff("audit_events", (spending) => removeOldEvents(scope, spending)),
+    idempotency_keys_removed: await workOff("idempotency_keys", (spending) => removeOldKeys(db, spending)),
     superuser_created: await step("superuser", false, () =>
       createFirstSuperuser(scope, () => superuserOf(settings)),
     ),
@@ -67,10 +101,10 @@ export async function maintain(settings: Settings, db: Database = createDatabase
   const [first] = failures;
   if (!first) {
     log(settings, "info", "maintenance", "Maintenance done", report);
-    return report;
+    return { ...report, left };
   }
   const failed = {
-    failed_steps: failures.map(({ step }) => step).join(", "),
+    failed_steps: [...new Set(failures.map(({ step }) => step))].join(", "),
     cause: describeError(first.error),
   };
   log(settings, "error", "maintenance", "Maintenance failed", { ...report, ...failed });

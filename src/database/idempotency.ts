@@ -1,8 +1,8 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { ERRORS } from "../core/errors.ts";
-import { removeRows } from "./batches.ts";
 import type { Database } from "./client.ts";
 import { idempotencyKeys } from "./entities/idempotency-keys.ts";
+import { type Due, type Progress, removeRows, type Spending } from "./work.ts";
 
 /** That a request is the one to be carried out for its owner's Idempotency-Key. */
 export interface Claim {
@@ -72,8 +72,14 @@ export async function releaseKey(db: Database, key: Key): Promise<void> {
   await db.delete(idempotencyKeys).where(and(is(key), isNull(idempotencyKeys.sealedAnswer)));
 }
 
-/** Removes keys that are not remembered any more. The number removed. */
-export const removeOldKeys = (db: Database): Promise<number> =>
-  removeRows(db, idempotencyKeys, sql`${idempotencyKeys.createdAt} < now() - ${sql.raw(REMEMBERED)}`);
+const OLD_KEYS: Due = {
+  table: idempotencyKeys,
+  at: sql`created_at`,
+  before: sql`now() - ${sql.raw(REMEMBERED)}`,
+};
+
+/** Removes keys that are not remembered any more. */
+export const removeOldKeys = (db: Database, spending: Spending): Promise<Progress> =>
+  removeRows(db, OLD_KEYS, spending);
 
 const is = ({ owner, key }: Key) => and(eq(idempotencyKeys.owner, owner), eq(idempotencyKeys.key, key));

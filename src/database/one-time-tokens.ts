@@ -1,9 +1,9 @@
 import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
-import { removeRows } from "./batches.ts";
 import type { Database } from "./client.ts";
 import { demandEffect } from "./demands.ts";
 import { oneTimeTokens } from "./entities/one-time-tokens.ts";
 import { users } from "./entities/users.ts";
+import { type Due, type Progress, removeRows, type Spending } from "./work.ts";
 
 /** What mails carry tokens for. */
 export type MailPurpose = Extract<
@@ -76,6 +76,8 @@ export const isGood = ({ purpose, hash }: Pick<MailedToken, "purpose" | "hash">)
   t.hash = ${hash} and t.purpose = ${purpose} and t.used_at is null and t.expires_at > now()
     and u.id = t.user_id and u.email = t.payload->>'email' and not u.is_deleted`;
 
-/** Removes tokens whose time is over. The number removed. */
-export const removeExpiredTokens = (db: Database): Promise<number> =>
-  removeRows(db, oneTimeTokens, sql`${oneTimeTokens.expiresAt} < now()`);
+const EXPIRED: Due = { table: oneTimeTokens, at: sql`expires_at`, before: sql`now()` };
+
+/** Removes tokens whose time is over. */
+export const removeExpiredTokens = (db: Database, spending: Spending): Promise<Progress> =>
+  removeRows(db, EXPIRED, spending);

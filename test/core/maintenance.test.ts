@@ -109,8 +109,8 @@ describe("what is removed", () => {
     [
       "sessions",
       sql`
-      insert into sessions (user_id, secret_hash, token_delivery, idle_at, ends_at)
-      select id, 'none', 'body', now() - interval '8 days', now() from users, generate_series(1, 10001)`,
+      insert into sessions (user_id, secret_hash, token_delivery, idle_at, ends_at, revoked_at, revoked_for)
+      select id, 'none', 'body', now(), now(), now() - interval '8 days', 'logout' from users, generate_series(1, 10001)`,
     ],
     [
       "personal_tokens",

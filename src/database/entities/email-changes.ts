@@ -37,5 +37,10 @@ export const emailChanges = pgTable(
     index("email_changes_by_user").on(changes.userId),
     index("email_changes_by_old_email").on(sql`lower(${changes.fromEmail})`),
     index("email_changes_by_age").on(changes.stoppableUntil),
+    index("email_changes_due")
+      .on(changes.dueAt)
+      .where(
+        sql`${changes.confirmedAt} is not null and ${changes.appliedAt} is null and ${changes.cancelledAt} is null`,
+      ),
   ],
 );

@@ -18,6 +18,9 @@ export const erasures = pgTable(
     begunAt: instant("begun_at"),
     /** Its names, present and former, in lower case, for the audit log to be searched for; none once it is erased. */
     names: text("names").array().notNull().default([]),
+    /** The event up to which the audit log was searched for these, for the next run to go on; null before the first. */
+    searchedAt: instant("searched_at"),
+    searchedId: uuid("searched_id"),
     /** Null while there is something left. */
     erasedAt: instant("erased_at"),
   },

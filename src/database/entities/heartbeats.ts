@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import {
   boolean,
   customType,
@@ -6,6 +7,7 @@ import {
   interval,
   pgTable,
   primaryKey,
+  smallint,
   text,
   timestamp,
   uuid,
@@ -107,15 +109,33 @@ export const heartbeatProjects = pgTable(
 
 const multirange = customType<{ data: string }>({ dataType: () => "tstzmultirange" });
 
-/** How far somebody's slots are built. Who has heartbeats has one of these. */
-export const heartbeatStates = pgTable("heartbeat_states", {
-  userId: userId().primaryKey(),
-  /** Slots before are there, but for what is dirty; null is for none. */
-  builtUntil: microInstant("built_until"),
-  /** By which idle timeout. */
-  idleSeconds: integer("idle_seconds"),
-  /** What of the time before they lack: where heartbeats came that they don't know, and what is not built yet. */
-  dirty: multirange("dirty").notNull().default("{}"),
-  /** Heartbeats from before are removed, or will be: of that time the slots are all there is, and stay as they are. */
-  keptSince: microInstant("kept_since"),
-});
+/**
+ * How far somebody's slots are built. Who has heartbeats has one of these. It is also that user's place in two queues of the
+ * maintenance, which so reads the states of users who are due and no others.
+ */
+export const heartbeatStates = pgTable(
+  "heartbeat_states",
+  {
+    userId: userId().primaryKey(),
+    /** Slots before are there, but for what is dirty; null is for none. */
+    builtUntil: microInstant("built_until"),
+    /** By which idle timeout. */
+    idleSeconds: integer("idle_seconds"),
+    /** What of the time before they lack: where heartbeats came that they don't know, and what is not built yet. */
+    dirty: multirange("dirty").notNull().default("{}"),
+    /** Heartbeats from before are removed, or will be: of that time the slots are all there is, and stay as they are. */
+    keptSince: microInstant("kept_since"),
+    /** When slots are to be built next; null where there is nothing to build them of. */
+    dueAt: microInstant("due_at"),
+    /** No heartbeat is older; null where there never was one. */
+    oldestAt: microInstant("oldest_at"),
+    /** How often the maintenance failed for this user since it last succeeded. */
+    failures: smallint("failures").notNull().default(0),
+    /** When it tries again. */
+    retryAt: microInstant("retry_at"),
+  },
+  (states) => [
+    index("heartbeat_states_due").on(states.dueAt).where(sql`${states.dueAt} is not null`),
+    index("heartbeat_states_oldest").on(states.oldestAt).where(sql`${states.oldestAt} is not null`),
+  ],
+);

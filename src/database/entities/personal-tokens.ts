@@ -32,6 +32,9 @@ export const personalTokens = pgTable(
     index("personal_tokens_live_by_user")
       .on(tokens.userId, tokens.createdAt)
       .where(sql`${tokens.revokedAt} is null`),
+    index("personal_tokens_dead")
+      .on(sql`least(${tokens.expiresAt}, ${tokens.revokedAt})`)
+      .where(sql`${tokens.revokedFor} is distinct from 'account_closed'`),
     uniqueIndex("personal_tokens_key").on(tokens.secretHash).where(sql`${tokens.keyHint} is not null`),
   ],
 );

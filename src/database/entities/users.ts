@@ -29,7 +29,10 @@ export const users = pgTable(
     index("users_username_prefix")
       .on(sql`lower(${users.username}) text_pattern_ops`)
       .where(sql`not ${users.isDeleted}`),
-    index("users_deleted").on(users.deletedAt).where(sql`${users.isDeleted}`),
+    // Not those that are erased: see the function begin_erasure in migrations/.
+    index("users_erasable")
+      .on(users.deletedAt)
+      .where(sql`${users.isDeleted} and ${users.email} <> 'erased-' || ${users.id}::text || '@invalid'`),
     // By what a name looks like, which the trigger keep_usernames_apart compares.
     index("users_username_skeleton")
       .on(sql`username_skeleton(${users.username})`)

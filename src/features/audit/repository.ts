@@ -3,6 +3,7 @@ import type { Cursor, PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
 import { auditEvents } from "../../database/entities/audit-events.ts";
 import { escapePattern, selectPage, selectPart } from "../../database/keyset.ts";
+import type { Due } from "../../database/work.ts";
 
 /** Which events are meant: all that every given field says. */
 export interface EventFilter {
@@ -46,7 +47,14 @@ export const listEventsDown = (
   { limit, cursor }: { limit: number; cursor: Cursor | undefined },
 ) => selectPart(db, eventsOf(filter), { sort: "occurred_at", isDescending: true, skip: 0, limit, cursor });
 
-/** Removes the oldest events that are older than `days`, `limit` at most; nothing else removes any. The number removed. */
+/** The events that are older than `days`, and than the days that the function remove_audit_events leaves in any case. */
+export const outdated = (days: number): Due => ({
+  table: auditEvents,
+  at: sql`occurred_at`,
+  before: sql`now() - make_interval(days => ${Math.max(days, 7)})`,
+});
+
+/** Removes the `limit` oldest events that are older than `days`; nothing else removes any. Returns the number removed. */
 export async function removeEvents(db: Database, days: number, limit: number): Promise<number> {
   const { rows } = await db.execute<{ removed: number }>(
     sql`select remove_audit_events(${days}, ${limit}) as removed`,

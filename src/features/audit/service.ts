@@ -1,6 +1,6 @@
 import type { PrincipalScope, Scope } from "../../core/context.ts";
 import { pageRequest, partsOf } from "../../core/page.ts";
-import { removeInBatches } from "../../database/batches.ts";
+import { type Progress, removeInBatches, type Spending } from "../../database/work.ts";
 import * as repository from "./repository.ts";
 import type { AuditQuery } from "./schemas.ts";
 
@@ -15,6 +15,10 @@ export const listEvents = ({ db }: PrincipalScope, query: AuditQuery) =>
 export const exportEvents = ({ db }: PrincipalScope, query: AuditQuery) =>
   partsOf((place) => repository.listEventsDown(db, query, place));
 
-/** Removes the events whose time to be kept is over. The number removed. */
-export const removeOldEvents = ({ db, settings }: Scope): Promise<number> =>
-  removeInBatches((limit) => repository.removeEvents(db, settings.AUDIT_RETENTION_DAYS, limit));
+/** Removes the events whose time to be kept is over. */
+export function removeOldEvents({ db, settings }: Scope, spending: Spending): Promise<Progress> {
+  const days = settings.AUDIT_RETENTION_DAYS;
+  return removeInBatches(db, repository.outdated(days), spending, (limit) =>
+    repository.removeEvents(db, days, limit),
+  );
+}

@@ -8,6 +8,7 @@ import {
 import { emailChanges } from "../../database/entities/email-changes.ts";
 import { users } from "../../database/entities/users.ts";
 import { type MailedToken, takeTurns } from "../../database/one-time-tokens.ts";
+import { countLeft, type Due, isDue, type Progress, removeRows, type Spending } from "../../database/work.ts";
 
 /** What became of a change. */
 export interface Outcome {
@@ -79,13 +80,22 @@ export async function stop(db: Database, hash: string): Promise<{ isGood: boolea
   return { isGood: rows.length === 1, isReverted: reverted.rowCount === 1 };
 }
 
-/** The ids of the confirmed changes that are due. */
-export async function selectDue(db: Database): Promise<string[]> {
+const DUE: Due = {
+  table: sql`${emailChanges} c`,
+  at: sql`c.due_at`,
+  before: sql`now()`,
+  among: sql`c.confirmed_at is not null and ${OPEN}`,
+};
+
+/** The ids of the `limit` confirmed changes that are due and have waited longest. */
+export async function selectDue(db: Database, limit: number): Promise<string[]> {
   const { rows } = await db.execute<{ id: string }>(sql`
-    select c.id from ${emailChanges} c
-    where c.confirmed_at is not null and c.due_at <= now() and ${OPEN} limit 100`);
+    select c.id from ${DUE.table} where ${isDue(DUE)} order by c.due_at limit ${limit}`);
   return rows.map(({ id }) => id);
 }
+
+/** What is due of these. */
+export const countDue = (db: Database) => countLeft(db, DUE);
 
 /** Lets the change with `id` take effect, if it is still due. */
 export const applyDue = (db: Database, id: string, review: MailedToken): Promise<Outcome> =>
@@ -96,10 +106,13 @@ export async function cancel(db: Database, id: string): Promise<void> {
   await db.execute(sql`update ${emailChanges} set cancelled_at = now() where id = ${id}`);
 }
 
-/** Removes changes that can be neither confirmed nor stopped any more. The number removed. */
-export async function removeOld(db: Database): Promise<number> {
-  const { rowCount } = await db.execute(sql`
-    delete from ${emailChanges} where stoppable_until < now() and expires_at < now()
-      and (applied_at is not null or cancelled_at is not null or confirmed_at is null)`);
-  return rowCount;
-}
+const OLD: Due = {
+  table: emailChanges,
+  at: sql`stoppable_until`,
+  before: sql`now()`,
+  among: sql`expires_at < now() and (applied_at is not null or cancelled_at is not null or confirmed_at is null)`,
+};
+
+/** Removes changes that can be neither confirmed nor stopped any more. */
+export const removeOld = (db: Database, spending: Spending): Promise<Progress> =>
+  removeRows(db, OLD, spending);

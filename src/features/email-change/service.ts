@@ -3,6 +3,7 @@ import { AppError } from "../../core/errors.ts";
 import { hashOfOneTimeToken } from "../../core/security/one-time-token.ts";
 import type { Access } from "../../database/access.ts";
 import { violatedUniqueConstraint } from "../../database/errors.ts";
+import { doEach, type Progress, type Spending } from "../../database/work.ts";
 import * as messages from "../email/messages.ts";
 import { inUtc, newMailedToken, offerReview, tell, tellOnSchedule } from "../email/service.ts";
 import * as repository from "./repository.ts";
@@ -72,15 +73,18 @@ export async function stopEmailChange({ db }: Scope, token: string): Promise<boo
   return isReverted;
 }
 
+/** How many changes one run of the maintenance lets take effect at most: the others wait for the next. */
+const CHANGES_AT_ONCE = 1_000;
+
 /**
  * Lets confirmed changes take effect that waited long enough for the old address, and tells it. One whose address another account
- * has by now is cancelled, and one that its requester may not make any more is stopped. Returns the number that took effect.
+ * has by now is cancelled, and one that its requester may not make any more is stopped.
  */
-export async function applyDueEmailChanges(scope: Scope): Promise<number> {
-  const ids = await repository.selectDue(scope.db);
-  let count = 0;
-  for (const id of ids) if (await applyDueEmailChange(scope, id)) count += 1;
-  return count;
+export async function applyDueEmailChanges(scope: Scope, spending: Spending): Promise<Progress> {
+  const ids = await repository.selectDue(scope.db, CHANGES_AT_ONCE);
+  const { done, failures } = await doEach(ids, spending, (id) => applyDueEmailChange(scope, id));
+  const left = ids.length > 0 ? await repository.countDue(scope.db) : undefined;
+  return { done: done.length, failures, left };
 }
 
 async function applyDueEmailChange(scope: Scope, id: string): Promise<boolean> {
@@ -99,8 +103,9 @@ async function applyDueEmailChange(scope: Scope, id: string): Promise<boolean> {
   return true;
 }
 
-/** Removes changes that can be neither confirmed nor stopped any more. Returns the number removed. */
-export const removeOldEmailChanges = ({ db }: Scope): Promise<number> => repository.removeOld(db);
+/** Removes changes that can be neither confirmed nor stopped any more. */
+export const removeOldEmailChanges = ({ db }: Scope, spending: Spending): Promise<Progress> =>
+  repository.removeOld(db, spending);
 
 function explainConflict(error: unknown): never {
   if (violatedUniqueConstraint(error) !== "users_email_key") throw error;

@@ -3,6 +3,7 @@ import type { Database } from "../../database/client.ts";
 import { demand, uuids } from "../../database/demands.ts";
 import { erasures } from "../../database/entities/erasures.ts";
 import { users } from "../../database/entities/users.ts";
+import { countLeft, type Due } from "../../database/work.ts";
 import { type Administration, demandAuthorityOver, demandRank, lock } from "../users/repository.ts";
 
 /** Few enough that erasing so many of each table ends within DATABASE_TIMEOUT_MS. */
@@ -45,19 +46,34 @@ export async function orderErasure(db: Database, { actorId, id }: Administration
   return results[7][0];
 }
 
-/** The `limit` accounts that are to be erased and have waited longest: ordered, begun, or deleted over `days` ago. */
+/**
+ * The accounts that are to be erased: ordered, begun, or deleted over `days` ago. The name of erased ones keeps them out of the index of
+ * those that may become due.
+ */
+const dueAfter = (days: number): Due => ({
+  table: sql`(
+    select id, ordered_at as since from ${erasures} join ${users} on id = user_id where erased_at is null and is_deleted
+    union all
+    select id, deleted_at + make_interval(days => ${days}) from ${users}
+    where is_deleted and email <> 'erased-' || id::text || '@invalid'
+      and deleted_at < now() - make_interval(days => ${days})
+      and not exists (select from ${erasures} where user_id = ${users.id})
+  ) as due`,
+  at: sql`since`,
+  before: sql`now()`,
+});
+
+/** The `limit` accounts that are to be erased and have waited longest. */
 export async function selectDue(db: Database, days: number, limit: number): Promise<string[]> {
-  const { rows } = await db.execute<{ id: string }>(sql`
-    select id from (
-      select id, ordered_at as since from ${erasures} join ${users} on id = user_id where erased_at is null and is_deleted
-      union all
-      select id, deleted_at from ${users}
-      where is_deleted and deleted_at < now() - make_interval(days => ${days})
-        and not exists (select from ${erasures} where user_id = ${users.id})
-    ) as due
-    order by since limit ${limit}`);
+  const { table } = dueAfter(days);
+  const { rows } = await db.execute<{ id: string }>(
+    sql`select id from ${table} order by since limit ${limit}`,
+  );
   return rows.map(({ id }) => id);
 }
+
+/** What is due of these. */
+export const countDue = (db: Database, days: number) => countLeft(db, dueAfter(days));
 
 /** Erases a part of what an account has, which was deleted over `days` ago or ordered to be erased. Whether it may have left some. */
 export async function eraseSome(db: Database, id: string, days: number): Promise<boolean> {
@@ -68,26 +84,21 @@ export async function eraseSome(db: Database, id: string, days: number): Promise
   return rows[0]?.is_left === true;
 }
 
-/** An event of the audit log. */
-interface Place {
-  last_at: string;
-  last_id: string;
-}
-
-/** Before all events. */
-const START: Place = { last_at: "-infinity", last_id: "00000000-0000-0000-0000-000000000000" };
-
-/** Takes the names of the accounts `ids` out of a part of the audit log. Its last event; undefined at the end of the log. */
-export async function eraseSomeMentions(
-  db: Database,
-  ids: readonly string[],
-  { last_at, last_id } = START,
-): Promise<Place | undefined> {
-  const { rows } = await db.execute<{ last_at: string | null; last_id: string | null }>(sql`
-    select last_at::text, last_id
-    from strip_mentions(${uuids(ids)}, ${EVENTS_AT_ONCE}, ${last_at}, ${last_id})`);
-  const [place] = rows;
-  return place?.last_at && place.last_id ? { last_at: place.last_at, last_id: place.last_id } : undefined;
+/**
+ * Takes the names of the accounts `ids` out of a part of the audit log, the one after that which was searched for all of them. Returns
+ * whether there was one.
+ */
+export async function eraseSomeMentions(db: Database, ids: readonly string[]): Promise<boolean> {
+  const { rowCount } = await db.execute(sql`
+    with searched as (
+      select coalesce(searched_at, '-infinity') as at, coalesce(searched_id, '00000000-0000-0000-0000-000000000000') as id
+      from ${erasures} where user_id = any(${uuids(ids)}) order by 1, 2 limit 1
+    ), part as materialized (
+      select last_at, last_id from searched, strip_mentions(${uuids(ids)}, ${EVENTS_AT_ONCE}, searched.at, searched.id)
+    )
+    update ${erasures} set searched_at = last_at, searched_id = last_id from part
+    where user_id = any(${uuids(ids)}) and last_at is not null`);
+  return rowCount > 0;
 }
 
 /** Notes that the accounts `ids` are erased, and forgets what they were called. */

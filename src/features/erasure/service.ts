@@ -1,5 +1,6 @@
 import type { PrincipalScope, Scope } from "../../core/context.ts";
 import { notFound } from "../../core/errors.ts";
+import { doEach, type Progress, type Spending } from "../../database/work.ts";
 import * as repository from "./repository.ts";
 import type { ConfirmErasure } from "./schemas.ts";
 
@@ -24,29 +25,27 @@ export async function orderErasure(
 
 /**
  * Erases the accounts whose time has come, in parts: the names first, then the records, and what is personal in the audit log. An
- * account that can't be erased keeps no other from being erased. The number erased.
- *
- * @throws the first error, once all accounts were tried
+ * account that can't be erased keeps no other from being erased. What is begun and not finished is due in the next run, too.
  */
-export async function eraseDueAccounts({ db, settings }: Scope): Promise<number> {
+export async function eraseDueAccounts({ db, settings }: Scope, spending: Spending): Promise<Progress> {
   const days = settings.ERASURE_AFTER_DAYS;
   const due = await repository.selectDue(db, days, ACCOUNTS_AT_ONCE);
-  const emptied: string[] = [];
-  const failures: unknown[] = [];
-  for (const id of due) {
-    try {
-      while (await repository.eraseSome(db, id, days));
-      emptied.push(id);
-    } catch (error) {
-      failures.push(error);
+  if (due.length === 0) return { done: 0 };
+  const { done, failures } = await doEach(due, spending, async (id) => {
+    for (;;) {
+      if (!(await repository.eraseSome(db, id, days))) return true;
+      if (spending.isSpent()) return false;
     }
+  });
+  const isFinished = done.length > 0 && (await eraseMentions(db, done, spending));
+  if (isFinished) await repository.finishErasures(db, done);
+  return { done: isFinished ? done.length : 0, failures, left: await repository.countDue(db, days) };
+}
+
+/** Takes the names of the accounts `ids` out of the audit log. Returns whether it came to its end. */
+async function eraseMentions(db: Scope["db"], ids: readonly string[], spending: Spending): Promise<boolean> {
+  while (await repository.eraseSomeMentions(db, ids)) {
+    if (spending.isSpent()) return false;
   }
-  if (emptied.length > 0) {
-    for (let place = await repository.eraseSomeMentions(db, emptied); place; ) {
-      place = await repository.eraseSomeMentions(db, emptied, place);
-    }
-    await repository.finishErasures(db, emptied);
-  }
-  if (failures.length > 0) throw failures[0];
-  return emptied.length;
+  return true;
 }

@@ -5,6 +5,7 @@ import type { Database } from "../../database/client.ts";
 import { demand, demandEffect } from "../../database/demands.ts";
 import { passkeys, recoveryCodes, totpFactors } from "../../database/entities/factors.ts";
 import { users } from "../../database/entities/users.ts";
+import { countLeft } from "../../database/work.ts";
 import { demandAuthorityOver, demandLive, demandRank, isLive, lock } from "../users/repository.ts";
 
 /** What to select of a user's factors, in a query over `users`. */
@@ -239,6 +240,15 @@ export const selectSealedOtherwise = (db: Database, prefix: string, after: strin
     .where(and(gt(totpFactors.userId, after), sql`not starts_with(${totpFactors.sealedSecret}, ${prefix})`))
     .orderBy(totpFactors.userId)
     .limit(limit);
+
+/** What of them is left to be sealed anew: due since each was made. */
+export const countSealedOtherwise = (db: Database, prefix: string) =>
+  countLeft(db, {
+    table: totpFactors,
+    at: sql`created_at`,
+    before: sql`now()`,
+    among: sql`not starts_with(sealed_secret, ${prefix})`,
+  });
 
 /** A secret of a user, as it is sealed and as it is to be. */
 export interface Resealed {

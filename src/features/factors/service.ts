@@ -5,6 +5,7 @@ import { type Assertion, readAssertion } from "../../core/security/passkey.ts";
 import { hashOfRecoveryCode, newRecoveryCodes } from "../../core/security/recovery-code.ts";
 import { seal, sealPrefix, unseal } from "../../core/security/sealing.ts";
 import { newTotpSecret, otpauthUri, stepOfCode } from "../../core/security/totp.ts";
+import type { Progress, Spending } from "../../database/work.ts";
 import * as messages from "../email/messages.ts";
 import { tell } from "../email/service.ts";
 import * as repository from "./repository.ts";
@@ -141,18 +142,20 @@ const RESEALED_AT_ONCE = 200;
 
 /**
  * Seals with the current key what the previous one sealed, so that this can be forgotten. Does nothing while there is no
- * previous one. The number of secrets that it changed.
+ * previous one.
  */
-export async function resealFactors({ db, settings }: Scope): Promise<number> {
-  if (!settings.AUTH_SECRET_PREVIOUS) return 0;
+export async function resealFactors({ db, settings }: Scope, spending: Spending): Promise<Progress> {
+  if (!settings.AUTH_SECRET_PREVIOUS) return { done: 0 };
   const prefix = await sealPrefix(settings);
-  let changed = 0;
+  let done = 0;
   for (let after = NOBODY; ; ) {
     const found = await repository.selectSealedOtherwise(db, prefix, after, RESEALED_AT_ONCE);
     const resealed = await Promise.all(found.map((factor) => reseal(settings, factor)));
-    changed += await repository.replaceSealed(db, resealed.flat());
+    done += await repository.replaceSealed(db, resealed.flat());
+    spending.spend(found.length);
     const last = found.at(-1);
-    if (!last || found.length < RESEALED_AT_ONCE) return changed;
+    if (!last || found.length < RESEALED_AT_ONCE) return { done };
+    if (spending.isSpent()) return { done, left: await repository.countSealedOtherwise(db, prefix) };
     after = last.userId;
   }
 }

@@ -1,11 +1,11 @@
 import { and, eq, gt, isNull, ne, type SQL, sql } from "drizzle-orm";
 import type { PageRequest } from "../../core/page.ts";
-import { removeRows } from "../../database/batches.ts";
 import type { Database } from "../../database/client.ts";
 import { sessions } from "../../database/entities/sessions.ts";
 import { users } from "../../database/entities/users.ts";
 import { selectPage } from "../../database/keyset.ts";
 import { endSessions } from "../../database/session-ends.ts";
+import { type Due, type Progress, removeRows, type Spending } from "../../database/work.ts";
 import type { Bucket } from "../throttling/policies.ts";
 import { demandAttempt, demandOpen } from "../throttling/repository.ts";
 import { type Administration, demandLive, demandRank, lock } from "../users/repository.ts";
@@ -195,10 +195,12 @@ const isLiveOf = (userId: string) => and(eq(sessions.userId, userId), isNull(ses
 
 const isNotOver = gt(sql`least(${sessions.idleAt}, ${sessions.endsAt})`, sql`now()`);
 
-/** Removes sessions that ended over a week ago. The number removed. */
-export const removeDead = (db: Database): Promise<number> =>
-  removeRows(
-    db,
-    sessions,
-    sql`least(${sessions.idleAt}, ${sessions.endsAt}, ${sessions.revokedAt}) < now() - interval '7 days'`,
-  );
+const DEAD: Due = {
+  table: sessions,
+  at: sql`least(idle_at, ends_at, revoked_at)`,
+  before: sql`now() - interval '7 days'`,
+};
+
+/** Removes sessions that ended over a week ago. */
+export const removeDead = (db: Database, spending: Spending): Promise<Progress> =>
+  removeRows(db, DEAD, spending);

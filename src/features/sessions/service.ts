@@ -12,6 +12,7 @@ import {
   hashOfSecret,
   type RefreshToken,
 } from "../../core/security/refresh-token.ts";
+import type { Progress, Spending } from "../../database/work.ts";
 import * as messages from "../email/messages.ts";
 import { tell } from "../email/service.ts";
 import { type Bucket, fromAddress, policiesOf } from "../throttling/policies.ts";
@@ -211,5 +212,6 @@ function inWords<Session extends { id: string; user_agent: string | null }>(
 
 const absent = () => notFound("session");
 
-/** Removes sessions that ended long ago. The number removed. */
-export const removeDeadSessions = ({ db }: Scope): Promise<number> => repository.removeDead(db);
+/** Removes sessions that ended long ago. */
+export const removeDeadSessions = ({ db }: Scope, spending: Spending): Promise<Progress> =>
+  repository.removeDead(db, spending);

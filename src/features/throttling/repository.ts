@@ -1,8 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Block } from "../../core/rate-limit.ts";
-import { removeRows } from "../../database/batches.ts";
 import type { Database } from "../../database/client.ts";
 import { throttles } from "../../database/entities/throttles.ts";
+import { type Due, type Progress, removeRows, type Spending } from "../../database/work.ts";
 import type { Audited, Bucket } from "./policies.ts";
 
 /** A bucket of which the database may have to tell whose it is, and whether it counts at all. */
@@ -56,9 +56,11 @@ export const forget = (db: Database, buckets: readonly Counter[]) =>
       select t.key from ${throttles} t join bucket on bucket.key = t.key order by t.key for update of t)
     delete from ${throttles} where key in (select key from found)`);
 
-/** Removes counts that are over. The number removed. */
-export const removeOver = (db: Database): Promise<number> =>
-  removeRows(db, throttles, sql`${throttles.windowEndsAt} < now()`);
+const OVER: Due = { table: throttles, at: sql`window_ends_at`, before: sql`now()` };
+
+/** Removes counts that are over. */
+export const removeOver = (db: Database, spending: Spending): Promise<Progress> =>
+  removeRows(db, OVER, spending);
 
 /** The buckets as a table. The identity is hashed here, so that what the database takes for one is counted as one. */
 function bucket(buckets: readonly Counter[]): SQL {

@@ -1,5 +1,6 @@
 import type { Scope } from "../../core/context.ts";
 import { rateLimitExceeded } from "../../core/rate-limit.ts";
+import type { Progress, Spending } from "../../database/work.ts";
 import type { Audited, Bucket } from "./policies.ts";
 import * as repository from "./repository.ts";
 
@@ -29,5 +30,6 @@ export async function countFailure(
   if (block) throw rateLimitExceeded(block);
 }
 
-/** Removes counts of attempts that are over. The number removed. */
-export const removeOldCounts = ({ db }: Pick<Scope, "db">): Promise<number> => repository.removeOver(db);
+/** Removes counts of attempts that are over. */
+export const removeOldCounts = ({ db }: Pick<Scope, "db">, spending: Spending): Promise<Progress> =>
+  repository.removeOver(db, spending);

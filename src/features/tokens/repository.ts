@@ -1,12 +1,12 @@
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import type { PageRequest } from "../../core/page.ts";
 import { isScopeSet } from "../../core/permissions.ts";
-import { removeRows } from "../../database/batches.ts";
 import type { Database } from "../../database/client.ts";
 import { demand, demandHolding } from "../../database/demands.ts";
 import { personalTokens } from "../../database/entities/personal-tokens.ts";
 import { users } from "../../database/entities/users.ts";
 import { selectPage } from "../../database/keyset.ts";
+import { type Due, type Progress, removeRows, type Spending } from "../../database/work.ts";
 
 /** What the API shows of a token. */
 const publicToken = {
@@ -75,17 +75,19 @@ export async function revokeToken(db: Database, userId: string, id: string): Pro
   return rowCount === 1;
 }
 
+const DEAD: Due = {
+  table: personalTokens,
+  at: sql`least(expires_at, revoked_at)`,
+  before: sql`now() - interval '7 days'`,
+  among: sql`revoked_for is distinct from 'account_closed'`,
+};
+
 /**
- * Removes what ended over a week ago, and returns how many. What ended with its account stays until the account is opened,
- * for the answer to list it, or erased.
+ * Removes what ended over a week ago. What ended with its account stays until the account is opened, for the answer to list it, or
+ * erased.
  */
-export const removeDead = (db: Database): Promise<number> =>
-  removeRows(
-    db,
-    personalTokens,
-    sql`least(${personalTokens.expiresAt}, ${personalTokens.revokedAt}) < now() - interval '7 days'
-      and ${personalTokens.revokedFor} is distinct from 'account_closed'`,
-  );
+export const removeDead = (db: Database, spending: Spending): Promise<Progress> =>
+  removeRows(db, DEAD, spending);
 
 const isLiveOf = (userId: string) =>
   and(

@@ -8,6 +8,7 @@ import {
   hintOfPersonalToken,
   newPersonalToken,
 } from "../../core/security/personal-token.ts";
+import type { Progress, Spending } from "../../database/work.ts";
 import * as repository from "./repository.ts";
 import type { CreatePersonalToken, PersonalTokenQuery } from "./schemas.ts";
 
@@ -37,8 +38,9 @@ export async function revokeToken({ db, principal }: PrincipalScope, id: string)
   if (!(await repository.revokeToken(db, principal.userId, id))) throw notFound("token");
 }
 
-/** Removes tokens that ended long ago. The number removed. */
-export const removeDeadTokens = ({ db }: Pick<Scope, "db">): Promise<number> => repository.removeDead(db);
+/** Removes tokens that ended long ago. */
+export const removeDeadTokens = ({ db }: Pick<Scope, "db">, spending: Spending): Promise<Progress> =>
+  repository.removeDead(db, spending);
 
 async function makeToken(userId: string) {
   const token = newPersonalToken(userId);

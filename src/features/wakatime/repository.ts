@@ -640,33 +640,3 @@ function only<Row>([row]: Row[]): Row {
   if (row === undefined) throw new Error("The actor is a user.");
   return row;
 }
-
-/** How many users' slots are built, or heartbeats removed, by one statement, and of how many heartbeats: it must be done before it is given up. */
-const USERS_AT_ONCE = 20;
-const HEARTBEATS_AT_ONCE = 200_000;
-
-/** Builds some of the slots of some users who have heartbeats that these don't know. The ids of those users: none if there are none. */
-export async function buildSomeSlots(db: Database): Promise<string[]> {
-  const { rows } = await db.execute<{ user_id: string; is_built: boolean }>(sql`
-    select user_id, build_slots(user_id, (${HEARTBEATS_AT_ONCE} / count(*) over ())::int) as is_built from (
-      select s.user_id from heartbeat_states s
-      where s.dirty <> '{}' or exists (
-        select from heartbeats h
-        where h.user_id = s.user_id and h.at >= coalesce(s.built_until, '-infinity') and h.at < now() - interval '4 hours')
-      limit ${USERS_AT_ONCE}) as behind`);
-  return rows.flatMap(({ user_id, is_built }) => (is_built ? [user_id] : []));
-}
-
-/** Removes some heartbeats of some users from before `days` ago, whose time their slots have. How many; undefined if there are none. */
-export async function pruneSomeHeartbeats(db: Database, days: number): Promise<number | undefined> {
-  const { rows } = await db.execute<{ count: number | null }>(sql`
-    select prune_heartbeats(user_id, since, (${HEARTBEATS_AT_ONCE} / count(*) over ())::int)::int as count from (
-      select s.user_id, since
-      from heartbeat_states s, lateral (
-        select (date_trunc('day', now() at time zone 'UTC') - make_interval(days => ${days})) at time zone 'UTC' as since) as bound
-      where exists (
-        select from heartbeats h where h.user_id = s.user_id and h.at < since - interval '1 day')
-      limit ${USERS_AT_ONCE}) as old`);
-  const counts = rows.flatMap(({ count }) => (count === null ? [] : [count]));
-  return counts.length > 0 ? counts.reduce((sum, count) => sum + count, 0) : undefined;
-}

@@ -336,26 +336,6 @@ export async function listNothing({ db }: Db, user: string) {
   return { data: [] };
 }
 
-/** Builds all slots that are behind. How many users had some. */
-export async function buildSlots({ db }: Db): Promise<number> {
-  const users = new Set<string>();
-  for (;;) {
-    const built = await repository.buildSomeSlots(db);
-    if (built.length === 0) return users.size;
-    for (const user of built) users.add(user);
-  }
-}
-
-/** Removes heartbeats that are older than the settings say, of whose time the slots stay. How many. */
-export async function removeOldHeartbeats({ db, settings }: Pick<Scope, "db" | "settings">): Promise<number> {
-  let total = 0;
-  for (;;) {
-    const removed = await repository.pruneSomeHeartbeats(db, settings.HEARTBEAT_RETENTION_DAYS);
-    if (removed === undefined) return total;
-    total += removed;
-  }
-}
-
 function pageOf<Item>(total: number, page: number, data: Item[]) {
   const pages = Math.max(1, Math.ceil(total / repository.LIST_PAGE_ITEMS));
   return {

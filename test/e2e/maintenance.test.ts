@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { maintain } from "../../src/maintenance.ts";
+import { startCommand } from "../support/command.ts";
+import { type ServedPostgres, servePostgres } from "../support/served-postgres.ts";
+
+/** What only a database with real concurrency, a planner and a past can show: on PostgreSQL itself. */
+let served: ServedPostgres;
+beforeAll(async () => {
+  served = await servePostgres("maintenance");
+  await maintain(served.settings, served.db);
+});
+afterAll(async () => {
+  await served?.close();
+});
+
+const run = () => maintain(served.settings, served.db);
+const query = async (text: string, values: unknown[] = []) => (await served.client.query(text, values)).rows;
+
+/** As if all this had been there for long: no trigger tells anybody of it. */
+async function fill(...statements: string[]): Promise<void> {
+  await query("set session_replication_role = replica");
+  for (const statement of statements) await query(statement);
+  await query("set session_replication_role = origin");
+}
+
+const addUsers = (count: number) => `
+  insert into users (email, username, password_hash)
+  select 'user' || n || '@example.com', 'user' || n, '$none$' from generate_series(1, ${count}) as n`;
+
+beforeEach(async () => {
+  await fill(
+    "delete from heartbeats",
+    "delete from heartbeat_slots",
+    "delete from heartbeat_states",
+    "delete from users",
+  );
+});
+
+interface Plan {
+  "Shared Hit Blocks": number;
+  "Shared Read Blocks": number;
+}
+
+/** How many blocks a statement touches that is then undone. */
+async function blocksOf(statement: { query: string; params: unknown[] }): Promise<number> {
+  await query("begin");
+  try {
+    const [row] = await query(`explain (analyze, buffers, format json) ${statement.query}`, statement.params);
+    const plan: Plan = row["QUERY PLAN"][0].Plan;
+    return plan["Shared Hit Blocks"] + plan["Shared Read Blocks"];
+  } finally {
+    await query("rollback");
+  }
+}
+
+it("a run for which nothing is due touches as much of many rows as of few", async () => {
+  await fill(
+    addUsers(20_000),
+    `insert into heartbeat_states (user_id, built_until, idle_seconds, oldest_at)
+       select id, now() - interval '3 hours', 900, now() - interval '30 days' from users`,
+    `insert into heartbeats (user_id, at, hash, entity, type, is_write)
+       select id, now() - n * interval '5 days', id, 'a.ts', 'file', false from users, generate_series(1, 5) as n`,
+    `insert into sessions (user_id, secret_hash, token_delivery, idle_at, ends_at)
+       select id, 'none', 'body', now() + interval '1 day', now() + interval '2 days' from users`,
+    `insert into personal_tokens (user_id, name, secret_hash, scopes, expires_at)
+       select id, 'token', 'none', '{}', now() + interval '1 day' from users`,
+    `insert into one_time_tokens (purpose, hash, expires_at)
+       select 'passkey_challenge', id::text, now() + interval '1 day' from users`,
+    `insert into throttles (key, attempts, window_ends_at) select id::text, 1, now() + interval '1 day' from users`,
+    "insert into idempotency_keys (owner, key, fingerprint) select id::text, 'x', '' from users",
+    `insert into email_changes (user_id, from_email, to_email, confirm_hash, expires_at, stoppable_until, confirmed_at, due_at)
+       select id, 'a', 'b', id::text, now() + interval '1 day', now() + interval '1 day', now(), now() + interval '1 day' from users`,
+    `insert into audit_events (action, target_type, target_id, details) select 'user.updated', 'user', id, '{}' from users`,
+    `insert into users (email, username, password_hash, is_deleted, deleted_at)
+       select 'gone' || n, 'gone' || n, '$none$', true, now() - interval '90 days' from generate_series(1, 10000) as n`,
+    "insert into erasures (user_id, erased_at) select id, now() from users where is_deleted",
+    "update users set email = 'erased-' || id || '@invalid' where is_deleted",
+  );
+  await query("vacuum analyze");
+  served.sent.length = 0;
+  await run();
+  // Each default permission is looked up: they are no more where there are more users.
+  const statements = served.sent.filter(({ query }) => !query.includes('"permissions"'));
+  expect(statements.length).toBeGreaterThan(12);
+  for (const statement of statements) {
+    expect(await blocksOf(statement), statement.query).toBeLessThan(100);
+  }
+});
+
+const ACCOUNTS = 300;
+
+/** Accounts with an hour that is not in slots yet, and one, longer ago than heartbeats are kept, that is neither. */
+const fillAccounts = () =>
+  fill(
+    addUsers(ACCOUNTS),
+    `insert into heartbeats (user_id, at, hash, entity, type, is_write)
+       select id, date_trunc('hour', now()) - days * interval '1 day' + n * interval '10 minutes', id, 'a.ts', 'file', false
+         from users, unnest(array[2, 800]) as days, generate_series(0, 6) as n`,
+    `insert into heartbeat_states (user_id, due_at, oldest_at) select user_id, now(), min(at) from heartbeats group by user_id`,
+    "insert into account_usage (user_id, kind, count) select user_id, 'heartbeats', 1000 from heartbeat_states",
+  );
+
+const hoursInSlots = async () =>
+  (await query("select sum(length)::text as sum from heartbeat_slots"))[0]?.sum;
+
+it("two runs at once do nothing twice, and all of it", async () => {
+  await fillAccounts();
+  const reports = await Promise.all([run(), run()]);
+  const sum = (name: "slots_built" | "heartbeats_removed") =>
+    reports.reduce((total, report) => total + report[name], 0);
+  expect(sum("slots_built")).toBe(ACCOUNTS);
+  expect(sum("heartbeats_removed")).toBe(7 * ACCOUNTS);
+  expect(await hoursInSlots()).toBe(`${2 * ACCOUNTS}:00:00`);
+  expect(await query("select count(*)::int from heartbeats")).toEqual([{ count: 7 * ACCOUNTS }]);
+});
+
+it("a run goes on where one was killed", async () => {
+  await fillAccounts();
+  await query(
+    "create function dawdle() returns trigger language plpgsql as $$ begin perform pg_sleep(0.002); return new; end $$",
+  );
+  await query(
+    "create trigger dawdle before insert on heartbeat_slots for each row execute function dawdle()",
+  );
+  const built = async () =>
+    Number((await query("select count(*) from heartbeat_states where built_until is not null"))[0]?.count);
+  const killed = startCommand("seed", [], { env: { ...process.env, DATABASE_URL: served.url } });
+  while ((await built()) === 0 && killed.process.exitCode === null) await sleep(20);
+  killed.process.kill("SIGKILL");
+  await killed.ended;
+  const before = await built();
+  expect(before).toBeGreaterThan(0);
+  expect(before).toBeLessThan(ACCOUNTS);
+  await query("drop function dawdle cascade");
+  const rest = await run();
+  expect(rest.left).toEqual({});
+  expect(await hoursInSlots()).toBe(`${2 * ACCOUNTS}:00:00`);
+  expect(await query("select count(*)::int from heartbeats")).toEqual([{ count: 7 * ACCOUNTS }]);
+  expect(await run()).toMatchObject({ slots_built: 0, heartbeats_removed: 0 });
+});
