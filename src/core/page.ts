@@ -31,9 +31,14 @@ export interface Part<Item> {
 }
 
 export interface Page<Item> extends Part<Item> {
-  /** How many there are on all pages. */
+  /** How many there are on all pages, TOTAL_MAX at most. */
   total: number;
+  /** Whether there are no more than `total`. */
+  isTotalExact: boolean;
 }
+
+/** How far a list is counted: to count all of a long one would take longer than its page, and ever longer. */
+export const TOTAL_MAX = 10_000;
 
 /** How many items of a long list one round trip brings at most. */
 export const PART_ITEMS = 1_000;
@@ -106,6 +111,7 @@ export function pageRequest<Order extends string>(query: {
 /** The items of `page`; the total and the ways on go into the headers (RFC 8288). */
 export function sendPage<Item>(c: Context<AppEnv>, page: Page<Item>): Item[] {
   c.header("X-Total-Count", String(page.total));
+  c.header("X-Total-Count-Exact", String(page.isTotalExact));
   const links = [
     ...(page.next ? [linkTo(c, page.next, "next")] : []),
     ...(page.previous ? [linkTo(c, page.previous, "prev")] : []),
@@ -116,7 +122,12 @@ export function sendPage<Item>(c: Context<AppEnv>, page: Page<Item>): Item[] {
 
 /** The headers that `sendPage` sets, for a route's declaration. */
 export const pageHeaders = z.object({
-  "X-Total-Count": z.string().openapi({ description: "How many there are on all pages", example: "250" }),
+  "X-Total-Count": z
+    .string()
+    .openapi({ description: `How many there are on all pages, ${TOTAL_MAX} at most`, example: "250" }),
+  "X-Total-Count-Exact": z
+    .enum(["true", "false"])
+    .openapi({ description: "`false` where there are more than `X-Total-Count` says", example: "true" }),
   Link: z.string().optional().openapi({
     description: "The next and previous pages",
     example: '</auth/users?cursor=WyJh>; rel="next"',

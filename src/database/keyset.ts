@@ -1,6 +1,6 @@
 import { type AnyColumn, and, is, SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
-import { type Cursor, noCursor, PART_BYTES, type PageRequest, type Part } from "../core/page.ts";
+import { type Cursor, noCursor, PART_BYTES, type PageRequest, type Part, TOTAL_MAX } from "../core/page.ts";
 import type { Database } from "./client.ts";
 import { demand } from "./demands.ts";
 
@@ -28,8 +28,8 @@ interface List<Columns, Sort extends string> {
 type ListColumns = Record<string, PgColumn | SQL.Aliased> & { id: PgColumn | SQL.Aliased<string> };
 
 /**
- * The page of a list that `request` asks for, and how long the list is, if `demanded` is met: one round trip. Where items may be long, it
- * ends before they take more than `maxBytes`.
+ * The page of a list that `request` asks for, and how long the list is, as far as it is counted, if `demanded` is met: one round trip.
+ * Where items may be long, it ends before they take more than `maxBytes`.
  */
 export async function selectPage<Columns extends ListColumns, Sort extends string>(
   db: Database,
@@ -42,9 +42,10 @@ export async function selectPage<Columns extends ListColumns, Sort extends strin
   const [, rows, [count]] = await db.batch([
     demanded,
     maxBytes === undefined ? selectRows(db, list, page) : selectWithin(db, list, page, maxBytes),
-    db.select({ total: sql<number>`count(*)::int` }).from(list.from).where(list.where),
+    countRows(db, list),
   ]);
-  return { ...page.toPart(rows), total: count?.total ?? 0 };
+  const counted = count?.total ?? 0;
+  return { ...page.toPart(rows), total: Math.min(counted, TOTAL_MAX), isTotalExact: counted <= TOTAL_MAX };
 }
 
 /**
@@ -70,6 +71,17 @@ export function preparePart<Columns extends ListColumns, Sort extends string>(
 ) {
   const page = keyset(list.keys, list.columns.id, request);
   return { rows: selectWithin(db, list, page, maxBytes), toPart: page.toPart };
+}
+
+/** How many rows a list has: of a long one, one more than is told. */
+function countRows<Columns, Sort extends string>(db: Database, { from, where }: List<Columns, Sort>) {
+  const found = db
+    .select({ one: sql`1`.as("one") })
+    .from(from)
+    .where(where)
+    .limit(TOTAL_MAX + 1)
+    .as("found");
+  return db.select({ total: sql<number>`count(*)::int` }).from(found);
 }
 
 const selectRows = <Columns extends ListColumns, Sort extends string>(

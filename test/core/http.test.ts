@@ -259,7 +259,14 @@ describe("CORS", () => {
     expect(actual.status).toBe(401);
     expect(actual.headers.get("Access-Control-Allow-Origin")).toBe(ORIGIN);
     const exposed = actual.headers.get("Access-Control-Expose-Headers") ?? "";
-    for (const name of ["ETag", "Link", "Retry-After", "X-Request-Id", "X-Total-Count"]) {
+    for (const name of [
+      "ETag",
+      "Link",
+      "Retry-After",
+      "X-Request-Id",
+      "X-Total-Count",
+      "X-Total-Count-Exact",
+    ]) {
       expect(exposed).toContain(name);
     }
     expect(headers.get("Access-Control-Allow-Headers")).toContain("If-Match");

@@ -94,7 +94,7 @@ it.each([
 
     expect(last.page.items).toHaveLength(99);
     expect(last.page.next).toBeUndefined();
-    expect(last.page.total).toBe(USERS);
+    expect(last.page).toMatchObject({ total: 10_000, isTotalExact: false });
     for (const { nodes } of [first, last]) {
       expect(nodes).not.toContain("Seq Scan");
       expect(nodes).not.toContain("Sort");

@@ -32,6 +32,7 @@ describe.each(LISTS)("%s", (path) => {
     expect(status).toBe(200);
     expect(body).toHaveLength(100);
     expect(Number(headers.get("X-Total-Count"))).toBeGreaterThan(130);
+    expect(headers.get("X-Total-Count-Exact")).toBe("true");
     expect(headers.get("Link")).toContain('rel="next"');
   });
 
@@ -79,4 +80,24 @@ describe.each(LISTS)("%s", (path) => {
     const [, cursor] = /cursor=([\w-]+)/.exec(headers.get("Link") ?? "") ?? [];
     expect((await refusal(path, `?sort=created_at&cursor=${cursor}`)).status).toBe(422);
   });
+});
+
+it("counts a list up to 10,000, and says whether there are more", async () => {
+  const own = await createTestApi();
+  const { access } = await own.signUpHolding("superuser");
+  const totalOf = async (query = "") => {
+    const { headers } = await own.call("GET", `/audit?action=boat.sailed${query}`, { token: access });
+    return [headers.get("X-Total-Count"), headers.get("X-Total-Count-Exact")];
+  };
+  const sail = (count: number) =>
+    own.db.execute(sql`
+      insert into audit_events (action, target_type, details)
+      select 'boat.sailed', 'boat', '{}' from generate_series(1, ${count})`);
+  expect(await totalOf()).toEqual(["0", "true"]);
+  await sail(10_000);
+  expect(await totalOf()).toEqual(["10000", "true"]);
+  await sail(1);
+  expect(await totalOf("&limit=1")).toEqual(["10000", "false"]);
+  const { headers } = await own.call("GET", "/audit?action=boat.sailed&skip=10000", { token: access });
+  expect(headers.get("Link")).not.toContain('rel="next"');
 });

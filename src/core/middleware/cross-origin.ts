@@ -51,6 +51,7 @@ const forChosen: MiddlewareHandler<AppEnv> = async function forChosen(c, next) {
       "Unusable-Rules",
       "X-Request-Id",
       "X-Total-Count",
+      "X-Total-Count-Exact",
     ],
     maxAge: 600,
   });
