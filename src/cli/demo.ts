@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type { Settings } from "../core/config.ts";
 import type { Database } from "../database/client.ts";
+import { foldCase } from "../database/entities/names.ts";
 import {
   clients,
   goals,
@@ -145,7 +146,7 @@ async function findUser(db: Database, username: string): Promise<Owner | undefin
   const [user] = await db
     .select({ id: users.id, createdAt: users.createdAt })
     .from(users)
-    .where(sql`lower(${users.username}) = ${username} and not ${users.isDeleted}`);
+    .where(sql`${foldCase(users.username)} = ${foldCase(username)} and not ${users.isDeleted}`);
   return user;
 }
 

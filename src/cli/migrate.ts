@@ -10,7 +10,7 @@ import { CliError, print, printDone, printWarning, run, subdued } from "./output
 import { allowRuntimeRole } from "./runtime-role.ts";
 
 const USAGE = "node src/cli/migrate.ts up [--runtime-role ROLE] | down [N] | status | create NAME [--custom]";
-/** How many pairs of usernames an upgrade warns of. */
+/** How many pairs of names an upgrade warns of, of each kind of likeness. */
 const ALIKE_SHOWN = 20;
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -40,7 +40,10 @@ async function up(runtimeRole: string | undefined): Promise<void> {
   await withDatabase(async (db, description) => {
     const applied = await migrateUp(db);
     for (const tag of applied) printDone(`applied ${tag}`);
-    if (applied.length > 0) await warnOfAlikeUsernames(db);
+    if (applied.length > 0) {
+      await warnOfAlikeUsernames(db);
+      await warnOfTwins(db);
+    }
     if (runtimeRole !== undefined) {
       await allowRuntimeRole(db, runtimeRole);
       printDone(`the Worker may run as ${runtimeRole}`);
@@ -62,6 +65,19 @@ async function warnOfAlikeUsernames(db: Database): Promise<void> {
     );
   }
   if (pairs.length > ALIKE_SHOWN) printWarning(`More than ${ALIKE_SHOWN} usernames look like others.`);
+}
+
+/** The same of names that differ only in case: only the older one is kept apart from new names. */
+async function warnOfTwins(db: Database): Promise<void> {
+  const { listTwins } = await import("../database/named.ts");
+  const twins = await listTwins(db, ALIKE_SHOWN + 1);
+  for (const { kind, name, older } of twins.slice(0, ALIKE_SHOWN)) {
+    printWarning(
+      `The name ${JSON.stringify(name)} of a ${kind} differs from ${JSON.stringify(older)} only in case: change one of them.`,
+    );
+  }
+  if (twins.length > ALIKE_SHOWN)
+    printWarning(`More than ${ALIKE_SHOWN} names differ from others only in case.`);
 }
 
 async function down(count: string = "1"): Promise<void> {

@@ -3,6 +3,7 @@ import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import { type Cursor, noCursor, PART_BYTES, type PageRequest, type Part, TOTAL_MAX } from "../core/page.ts";
 import type { Database } from "./client.ts";
 import { demand } from "./demands.ts";
+import { foldCase, inOrderOfNames } from "./entities/names.ts";
 
 /** What a list may be sorted by: an expression with an index behind it, and its type. */
 export type SortKeys<Sort extends string> = Record<
@@ -13,7 +14,7 @@ export type SortKeys<Sort extends string> = Record<
 /** The sort keys of what has a name. */
 export const byNameOrAge = (table: { name: AnyColumn; createdAt: AnyColumn }) =>
   ({
-    name: { by: sql`lower(${table.name})`, type: "text" },
+    name: { by: inOrderOfNames(table.name), type: "text" },
     created_at: { by: table.createdAt, type: "timestamptz" },
   }) as const;
 
@@ -211,10 +212,9 @@ const cursorAt = (sort: string, { key, id }: { key: string; id: string }, isBack
   isBackward,
 });
 
-/** Whether `expression`, in lower case, starts with `text`: a search that an index can serve. */
-export function startsWith(expression: SQL | AnyColumn, text: string): SQL {
-  return sql`lower(${expression}) like ${`${escapePattern(text.toLowerCase())}%`}`;
-}
+/** Returns the condition that `expression` has `text` in it, whatever the case of either. */
+export const contains = (expression: SQL | AnyColumn, text: string): SQL =>
+  sql`strpos(${foldCase(expression)}, ${foldCase(text)}) > 0`;
 
 /** `text` as a pattern of LIKE that matches nothing else. */
 export const escapePattern = (text: string): string => text.replace(/[\\%_]/g, "\\$&");

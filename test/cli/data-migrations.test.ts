@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { looksOfLetters } from "../../src/cli/confusables.ts";
 import { type LocalDatabase, openLocalDatabase } from "../../src/cli/local/local-database.ts";
 import { MIGRATIONS_FOLDER, migrateDown, migrateUp } from "../../src/cli/migrations.ts";
+import { listTwins } from "../../src/database/named.ts";
 import { insertDefaults } from "../../src/features/roles/repository.ts";
 import { listAlikeUsernames } from "../../src/features/users/repository.ts";
 import { runCommand } from "../support/command.ts";
@@ -224,5 +225,28 @@ describe("usernames with letters that look otherwise by now", () => {
     const { rows } = await db.execute<{ looks: Record<string, string> }>(sql`
       select substring(prosrc from '\\$looks\\$(.*)\\$looks\\$')::jsonb as looks from pg_proc where proname = 'username_skeleton'`);
     expect(rows[0]?.looks).toEqual(looksOfLetters());
+  });
+});
+
+describe("names that differ only in case, and were told apart", () => {
+  it("stay, are listed, and make no room for a third", async () => {
+    await migrateBefore("folded_names");
+    await db.execute(
+      sql`insert into users (id, email, username, password_hash) values (gen_random_uuid(), 'a@example.com', 'ada', 'x')`,
+    );
+    const add = (name: string, day: number) =>
+      db.execute(sql`
+        insert into tags (owner_id, name, created_at) select id, ${name}, make_timestamptz(2026, 1, ${day}, 0, 0, 0, 'UTC') from users`);
+    await add("\u039f\u03a3", 1);
+    await add("\u03bf\u03c2", 2);
+    await add("other", 3);
+    await migrateUp(db);
+    expect(await listTwins(db, 10)).toEqual([{ kind: "tag", name: "\u03bf\u03c2", older: "\u039f\u03a3" }]);
+    await db.execute(sql`update tags set updated_at = now()`);
+    for (const name of ["\u03bf\u03c3", "OTHER"]) {
+      await expect(add(name, 4)).rejects.toMatchObject({
+        cause: { code: "23505", constraint: "tags_name_key" },
+      });
+    }
   });
 });

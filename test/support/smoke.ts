@@ -62,7 +62,7 @@ export async function askFirstQuestions(url: string, owner: Account, root: Omit<
   await ask(`POST /time-entries/${running.id}/stop`, { bearer });
   await ask("GET /reports/summary?from=2026-11-01&to=2026-11-30&group=project", { bearer });
   await ask("GET /goals/progress", { bearer });
-  await ask("GET /time-entries/export?format=csv", { bearer: owner.token });
+  await ask("GET /time-entries/export?kind=work", { bearer: owner.token });
 
   await ask("POST /compat/wakatime/v1/users/current/heartbeats", {
     bearer: owner.key,

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { index, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { baseColumns, instant } from "./columns.ts";
+import { foldCase, inOrderOfNames } from "./names.ts";
 import { users } from "./users.ts";
 
 /**
@@ -18,7 +19,10 @@ export const roles = pgTable(
     name: text("name").notNull(),
     description: text("description"),
   },
-  (roles) => [uniqueIndex("roles_name_key").on(sql`lower(${roles.name})`).where(sql`not ${roles.isDeleted}`)],
+  (roles) => [
+    uniqueIndex("roles_name_key").on(foldCase(roles.name)).where(sql`not ${roles.isDeleted}`),
+    index("roles_by_name").on(inOrderOfNames(roles.name), roles.id).where(sql`not ${roles.isDeleted}`),
+  ],
 );
 
 /** What may be done to what. A `*` stands for every action, or for every resource. */
@@ -40,7 +44,10 @@ export const permissions = pgTable(
   },
   (permissions) => [
     uniqueIndex("permissions_name_key")
-      .on(sql`lower(${permissions.name})`)
+      .on(foldCase(permissions.name))
+      .where(sql`not ${permissions.isDeleted}`),
+    index("permissions_by_name")
+      .on(inOrderOfNames(permissions.name), permissions.id)
       .where(sql`not ${permissions.isDeleted}`),
     index("permissions_resource").on(permissions.resource),
   ],

@@ -14,6 +14,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import { baseColumns, instant } from "./columns.ts";
+import { foldCase, inOrderOfNames } from "./names.ts";
 import { users } from "./users.ts";
 
 const ownerId = () =>
@@ -21,14 +22,22 @@ const ownerId = () =>
     .notNull()
     .references(() => users.id, { onDelete: "cascade" });
 
+interface Named {
+  id: AnyPgColumn;
+  ownerId: AnyPgColumn;
+  name: AnyPgColumn;
+  isDeleted: AnyPgColumn;
+}
+
 /** A name is unique without case among what its owner has and has not deleted. */
-const uniqueName = (
-  table: string,
-  columns: { ownerId: AnyPgColumn; name: AnyPgColumn; isDeleted: AnyPgColumn },
-) =>
+const uniqueName = (table: string, columns: Named) =>
   uniqueIndex(`${table}_name_key`)
-    .on(columns.ownerId, sql`lower(${columns.name})`)
+    .on(columns.ownerId, foldCase(columns.name))
     .where(sql`not ${columns.isDeleted}`);
+
+/** Serves the lists that are in the order of names. */
+const byName = (table: string, { ownerId, name, id, isDeleted }: Named) =>
+  index(`${table}_by_name`).on(ownerId, inOrderOfNames(name), id).where(sql`not ${isDeleted}`);
 
 /** How who never chose counts. */
 export const TIME_DEFAULTS = {
@@ -75,7 +84,11 @@ export const timeSettings = pgTable(
 export const clients = pgTable(
   "clients",
   { ...baseColumns, ownerId: ownerId(), name: text("name").notNull(), archivedAt: instant("archived_at") },
-  (clients) => [uniqueName("clients", clients), index("clients_of_owner").on(clients.ownerId)],
+  (clients) => [
+    uniqueName("clients", clients),
+    byName("clients", clients),
+    index("clients_of_owner").on(clients.ownerId),
+  ],
 );
 
 /** What work is for. */
@@ -94,6 +107,7 @@ export const projects = pgTable(
   },
   (projects) => [
     uniqueName("projects", projects),
+    byName("projects", projects),
     index("projects_by_owner")
       .on(projects.ownerId, projects.createdAt, projects.id)
       .where(sql`not ${projects.isDeleted}`),
@@ -116,6 +130,7 @@ export const tasks = pgTable(
     estimateSeconds: integer("estimate_seconds"),
   },
   (tasks) => [
+    byName("tasks", tasks),
     index("tasks_by_owner").on(tasks.ownerId, tasks.createdAt, tasks.id).where(sql`not ${tasks.isDeleted}`),
     index("tasks_by_project").on(tasks.projectId),
     index("tasks_of_owner").on(tasks.ownerId),
@@ -127,7 +142,7 @@ export const tasks = pgTable(
 export const tags = pgTable(
   "tags",
   { ...baseColumns, ownerId: ownerId(), name: text("name").notNull() },
-  (tags) => [uniqueName("tags", tags), index("tags_of_owner").on(tags.ownerId)],
+  (tags) => [uniqueName("tags", tags), byName("tags", tags), index("tags_of_owner").on(tags.ownerId)],
 );
 
 /**
@@ -223,6 +238,7 @@ export const goals = pgTable(
     archivedAt: instant("archived_at"),
   },
   (goals) => [
+    byName("goals", goals),
     index("goals_by_owner").on(goals.ownerId, goals.createdAt, goals.id).where(sql`not ${goals.isDeleted}`),
     // So that what a goal may refer to can be erased without reading every goal.
     ...[goals.clientId, goals.projectId, goals.taskId, goals.tagId].map((column) =>

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { boolean, index, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { baseColumns, instant } from "./columns.ts";
+import { foldCase, inOrderOfNames } from "./names.ts";
 
 /** Accounts. Emails and usernames are unique without case among the accounts that are not deleted. */
 export const users = pgTable(
@@ -20,9 +21,12 @@ export const users = pgTable(
   },
   (users) => [
     uniqueIndex("users_email_key").on(sql`lower(${users.email})`).where(sql`not ${users.isDeleted}`),
-    uniqueIndex("users_username_key").on(sql`lower(${users.username})`).where(sql`not ${users.isDeleted}`),
+    uniqueIndex("users_username_key").on(foldCase(users.username)).where(sql`not ${users.isDeleted}`),
     index("users_created").on(users.createdAt, users.id).where(sql`not ${users.isDeleted}`),
-    // Prefixes can be searched for by this kind of index whatever the database's collation.
+    index("users_by_username")
+      .on(inOrderOfNames(users.username), users.id)
+      .where(sql`not ${users.isDeleted}`),
+    // These two serve the sign-ins of the release before this one.
     index("users_email_prefix")
       .on(sql`lower(${users.email}) text_pattern_ops`)
       .where(sql`not ${users.isDeleted}`),

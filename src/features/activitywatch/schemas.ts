@@ -246,7 +246,14 @@ export const QueryResults = z
 export const SettingParams = z.object({
   key: rawText(127)
     .min(1)
-    .openapi({ param: { name: "key", in: "path" }, example: "startOfDay" }),
+    .transform((text) => text.normalize("NFC"))
+    .openapi({
+      type: "string",
+      minLength: 1,
+      maxLength: 127,
+      param: { name: "key", in: "path" },
+      example: "startOfDay",
+    }),
 });
 
 /** What a server did not know, or did not say. */

@@ -6,6 +6,7 @@ import { demandUnanswered, wasAnswered } from "../../database/challenges.ts";
 import type { Database } from "../../database/client.ts";
 import { touched } from "../../database/entities/columns.ts";
 import { passkeys } from "../../database/entities/factors.ts";
+import { foldCase } from "../../database/entities/names.ts";
 import { sessions } from "../../database/entities/sessions.ts";
 import { users } from "../../database/entities/users.ts";
 import { demandProof, factorColumns, type Proof } from "../factors/repository.ts";
@@ -88,7 +89,7 @@ const isAtHome = (attempt: Attempt) => sql`exists (
  * any case.
  */
 const whose = (attempt: Attempt) =>
-  sql`coalesce(${ACCOUNT} || ${accountOf(attempt)}, 'name ' || lower(${attempt.identifier}))`;
+  sql`coalesce(${ACCOUNT} || ${accountOf(attempt)}, 'name ' || ${foldCase(attempt.identifier)})`;
 
 /**
  * What is counted, so that nobody locks an owner out where the account knows them (OWASP ASVS 5.0 6.1.1): on a device
@@ -119,17 +120,18 @@ function countersOf(policies: LoginPolicies, attempt: Attempt): Counter[] {
 
 /**
  * Returns the condition of being the live account with a username or an email. A username may be written otherwise than it is
- * kept, in full width for example; an account from before names were normalized goes first.
+ * kept: in another case, or in full width. Of accounts whose names were told apart before they were compared so, the one that is
+ * written like this goes first, and then the older one.
  */
 function isCalled(identifier: string) {
-  const isNamed = (name: string) => sql`lower(${users.username}) = lower(${name})`;
-  const normalized = normalizeUsername(identifier);
   if (identifier.includes("@"))
     return and(sql`lower(${users.email}) = lower(${identifier})`, not(users.isDeleted));
-  if (normalized === identifier) return and(isNamed(identifier), not(users.isDeleted));
+  const names = [...new Set([identifier, normalizeUsername(identifier)])].map(
+    (name) => sql`${foldCase(sql`username`)} = ${foldCase(name)}`,
+  );
   return sql`${users.id} = (
-    select id from ${users} where (${isNamed(identifier)} or ${isNamed(normalized)}) and not is_deleted
-     order by ${isNamed(identifier)} desc limit 1)`;
+    select id from ${users} where (${sql.join(names, sql` or `)}) and not is_deleted
+     order by username = ${identifier} desc, ${names[0]} desc, created_at, id limit 1)`;
 }
 
 export interface SignIn {

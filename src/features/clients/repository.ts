@@ -2,7 +2,7 @@ import { and, isNotNull, isNull } from "drizzle-orm";
 import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
 import { clients } from "../../database/entities/productivity.ts";
-import { byNameOrAge, startsWith } from "../../database/keyset.ts";
+import { byNameOrAge, contains } from "../../database/keyset.ts";
 import { type Owner, ownedRecords } from "../../database/owned.ts";
 
 const SORT_KEYS = byNameOrAge(clients);
@@ -33,7 +33,7 @@ interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
 export function listClients(db: Database, filter: Filter) {
   const { q, isArchived } = filter;
   const where = and(
-    q === undefined ? undefined : startsWith(clients.name, q),
+    q === undefined ? undefined : contains(clients.name, q),
     isArchived === undefined ? undefined : (isArchived ? isNotNull : isNull)(clients.archivedAt),
   );
   return clientRecords.list(db, filter, filter, where);

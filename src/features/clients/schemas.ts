@@ -40,7 +40,7 @@ export const ClientQuery = z.object({
   sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
   q: text(1, 100)
     .optional()
-    .openapi({ type: "string", description: "What the name begins with", example: "roy" }),
+    .openapi({ type: "string", description: "What the name contains", example: "roy" }),
   archived: flag,
 });
 export type ClientQuery = z.output<typeof ClientQuery>;

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
 import { demand, uuids } from "../../database/demands.ts";
 import { erasures } from "../../database/entities/erasures.ts";
+import { foldCase } from "../../database/entities/names.ts";
 import { users } from "../../database/entities/users.ts";
 import { countLeft, type Due } from "../../database/work.ts";
 import { type Administration, demandAuthorityOver, demandRank, lock } from "../users/repository.ts";
@@ -29,7 +30,7 @@ export async function orderErasure(db: Database, { actorId, id }: Administration
     demand(db, isOf(sql`is_deleted`), "againstTheRules", "The account is not deleted. Delete it first."),
     demand(
       db,
-      isOf(sql`lower(username) = lower(${username})`),
+      isOf(sql`${foldCase(sql`username`)} = ${foldCase(username)}`),
       "againstTheRules",
       "This is not the username of the account. Repeat it in `username` to confirm.",
     ),

@@ -3,8 +3,9 @@ import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
 import { readyCostlyRead } from "../../database/costly-reads.ts";
 import { demand } from "../../database/demands.ts";
+import { inOrderOfNames } from "../../database/entities/names.ts";
 import { goals } from "../../database/entities/productivity.ts";
-import { byNameOrAge, startsWith } from "../../database/keyset.ts";
+import { byNameOrAge, contains } from "../../database/keyset.ts";
 import { type OwnedChange, type Owner, ownedRecords } from "../../database/owned.ts";
 import { clientRecords } from "../clients/repository.ts";
 import { projectRecords } from "../projects/repository.ts";
@@ -62,7 +63,7 @@ interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
 export function listGoals(db: Database, filter: Filter) {
   const { q, isArchived } = filter;
   const where = and(
-    q === undefined ? undefined : startsWith(goals.name, q),
+    q === undefined ? undefined : contains(goals.name, q),
     isArchived === undefined ? undefined : (isArchived ? isNotNull : isNull)(goals.archivedAt),
   );
   return goalRecords.list(db, filter, filter, where);
@@ -269,7 +270,7 @@ const progressOf = (period: Period, count: number) => sql`
             else 'behind' end),
         'previous', coalesce(l.periods, '[]'),
         'streak', json_build_object('current', coalesce(s.current, 0), 'longest', coalesce(s.longest, 0))
-      ) order by lower(g.name), g.id), '[]')
+      ) order by ${inOrderOfNames(sql`g.name`)}, g.id), '[]')
       from wanted g join rated c on c.goal_id = g.id and c.is_current
         left join latest l on l.goal_id = g.id
         left join streaks_of_goals s on s.goal_id = g.id,

@@ -85,7 +85,7 @@ export const GoalQuery = z.object({
   sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
   q: text(1, 100)
     .optional()
-    .openapi({ type: "string", description: "What the name begins with", example: "six" }),
+    .openapi({ type: "string", description: "What the name contains", example: "six" }),
   archived: flag,
 });
 export type GoalQuery = z.output<typeof GoalQuery>;

@@ -2,12 +2,14 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
 import { demand } from "../../database/demands.ts";
 import { permissions, rolePermissions, roles, userRoles } from "../../database/entities/access.ts";
+import { foldCase } from "../../database/entities/names.ts";
 import { users } from "../../database/entities/users.ts";
+import { isNamed } from "../../database/named.ts";
 
 const userNamed = (name: string) =>
-  sql`select id from ${users} where not is_deleted and lower(${name}) in (lower(username), lower(email))`;
-const roleNamed = (name: string) =>
-  sql`select id from ${roles} where not is_deleted and lower(name) = lower(${name})`;
+  sql`select id from ${users} where not is_deleted and ${foldCase(name)} in (${foldCase(sql`username`)}, lower(email))
+    order by username = ${name} desc, created_at, id limit 1`;
+const roleNamed = (name: string) => sql`select id from ${roles} where ${isNamed(roles, name)}`;
 const permissionsNamed = (names: readonly string[]) =>
   sql`select id from ${permissions} where not is_deleted
     and name in (select jsonb_array_elements_text(${JSON.stringify(names)}::jsonb))`;

@@ -5,7 +5,8 @@ import type { Database } from "../../database/client.ts";
 import { demand, demandAuthority, demandHolding, demandUnchanged } from "../../database/demands.ts";
 import { permissions, rolePermissions, roles } from "../../database/entities/access.ts";
 import { deleted, restored, touched } from "../../database/entities/columns.ts";
-import { byNameOrAge, selectPage, startsWith } from "../../database/keyset.ts";
+import { byNameOrAge, contains, selectPage } from "../../database/keyset.ts";
+import { isNamed } from "../../database/named.ts";
 
 /** What the API shows of a permission. */
 export const publicPermission = {
@@ -32,7 +33,7 @@ interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
 export function listPermissions(db: Database, filter: Filter) {
   const where = and(
     not(permissions.isDeleted),
-    filter.q === undefined ? undefined : startsWith(permissions.name, filter.q),
+    filter.q === undefined ? undefined : contains(permissions.name, filter.q),
     filter.resource === undefined ? undefined : eq(permissions.resource, filter.resource),
   );
   return selectPage(db, { from: permissions, columns: publicPermission, keys: SORT_KEYS, where }, filter);
@@ -43,7 +44,7 @@ export async function findPermission(
   db: Database,
   which: { id: string } | { name: string },
 ): Promise<Tagged<PermissionRow["value"]> | undefined> {
-  const condition = "id" in which ? isLive(which.id) : and(named(which.name), not(permissions.isDeleted));
+  const condition = "id" in which ? isLive(which.id) : isNamed(permissions, which.name);
   const [found] = await selectPermission(db, condition);
   return found;
 }
@@ -153,8 +154,6 @@ const demandAuthorityOver = (db: Database, actorId: string, id: string) =>
 const NOTHING = sql`'{}'::text[]`;
 
 const isLive = (id: string) => and(eq(permissions.id, id), not(permissions.isDeleted));
-
-const named = (name: string) => sql`lower(${permissions.name}) = lower(${name})`;
 
 const tagOf = (id: string) => sql`(select version::text from ${permissions} where id = ${id})`;
 

@@ -94,6 +94,6 @@ export const PermissionQuery = z.object({
   sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
   q: text(1, 101)
     .optional()
-    .openapi({ type: "string", description: "What the name begins with", example: "tasks:" }),
+    .openapi({ type: "string", description: "What the name contains", example: "tasks:" }),
 });
 export type PermissionQuery = z.output<typeof PermissionQuery>;

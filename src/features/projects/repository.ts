@@ -2,7 +2,7 @@ import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
 import { projects } from "../../database/entities/productivity.ts";
-import { byNameOrAge, startsWith } from "../../database/keyset.ts";
+import { byNameOrAge, contains } from "../../database/keyset.ts";
 import { type OwnedChange, type Owner, ownedRecords } from "../../database/owned.ts";
 import { clientRecords } from "../clients/repository.ts";
 
@@ -39,7 +39,7 @@ interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
 export function listProjects(db: Database, filter: Filter) {
   const { q, clientId, isArchived } = filter;
   const where = and(
-    q === undefined ? undefined : startsWith(projects.name, q),
+    q === undefined ? undefined : contains(projects.name, q),
     clientId === undefined ? undefined : eq(projects.clientId, clientId),
     isArchived === undefined ? undefined : (isArchived ? isNotNull : isNull)(projects.archivedAt),
   );

@@ -54,7 +54,7 @@ export const ProjectQuery = z.object({
   sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
   q: text(1, 100)
     .optional()
-    .openapi({ type: "string", description: "What the name begins with", example: "ana" }),
+    .openapi({ type: "string", description: "What the name contains", example: "ana" }),
   client_id: z.uuid().optional(),
   archived: flag,
 });

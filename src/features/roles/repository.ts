@@ -5,7 +5,8 @@ import type { Database } from "../../database/client.ts";
 import { demand, demandAuthority, demandHolding, demandUnchanged, uuids } from "../../database/demands.ts";
 import { permissions, rolePermissions, roles } from "../../database/entities/access.ts";
 import { deleted, restored, touched } from "../../database/entities/columns.ts";
-import { byNameOrAge, selectPage, startsWith } from "../../database/keyset.ts";
+import { byNameOrAge, contains, selectPage } from "../../database/keyset.ts";
+import { isNamed } from "../../database/named.ts";
 import { publicPermission } from "../permissions/repository.ts";
 
 const listItem = {
@@ -28,14 +29,14 @@ interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
 export function listRoles(db: Database, filter: Filter) {
   const where = and(
     not(roles.isDeleted),
-    filter.q === undefined ? undefined : startsWith(roles.name, filter.q),
+    filter.q === undefined ? undefined : contains(roles.name, filter.q),
   );
   return selectPage(db, { from: roles, columns: listItem, keys: SORT_KEYS, where }, filter);
 }
 
 /** The live role that is `which`: an id, or a name in any case. */
 export async function findRole(db: Database, which: { id: string } | { name: string }) {
-  const condition = "id" in which ? eq(roles.id, which.id) : sql`lower(${roles.name}) = lower(${which.name})`;
+  const condition = "id" in which ? eq(roles.id, which.id) : isNamed(roles, which.name);
   return nest(await selectRole(db, condition));
 }
 

@@ -1,7 +1,7 @@
 import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
 import { tags } from "../../database/entities/productivity.ts";
-import { byNameOrAge, startsWith } from "../../database/keyset.ts";
+import { byNameOrAge, contains } from "../../database/keyset.ts";
 import { type Owner, ownedRecords } from "../../database/owned.ts";
 
 const SORT_KEYS = byNameOrAge(tags);
@@ -32,6 +32,6 @@ export function listTags(db: Database, filter: Filter) {
     db,
     filter,
     filter,
-    filter.q === undefined ? undefined : startsWith(tags.name, filter.q),
+    filter.q === undefined ? undefined : contains(tags.name, filter.q),
   );
 }

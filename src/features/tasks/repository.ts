@@ -2,7 +2,7 @@ import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
 import { tasks } from "../../database/entities/productivity.ts";
-import { byNameOrAge, startsWith } from "../../database/keyset.ts";
+import { byNameOrAge, contains } from "../../database/keyset.ts";
 import { type OwnedChange, type Owner, ownedRecords } from "../../database/owned.ts";
 import { projectRecords } from "../projects/repository.ts";
 
@@ -39,7 +39,7 @@ interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
 export function listTasks(db: Database, filter: Filter) {
   const { q, projectId, isDone } = filter;
   const where = and(
-    q === undefined ? undefined : startsWith(tasks.name, q),
+    q === undefined ? undefined : contains(tasks.name, q),
     projectId === undefined ? undefined : eq(tasks.projectId, projectId),
     isDone === undefined ? undefined : (isDone ? isNotNull : isNull)(tasks.doneAt),
   );

@@ -50,7 +50,7 @@ export const TaskQuery = z.object({
   sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
   q: text(1, 100)
     .optional()
-    .openapi({ type: "string", description: "What the name begins with", example: "wri" }),
+    .openapi({ type: "string", description: "What the name contains", example: "wri" }),
   project_id: z.uuid().optional(),
   done: flag,
 });

@@ -3,8 +3,10 @@ import { AppError } from "../../core/errors.ts";
 import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
 import { demand, demandUnchanged } from "../../database/demands.ts";
+import { inOrderOfNames } from "../../database/entities/names.ts";
 import { timeEntries } from "../../database/entities/productivity.ts";
 import { violatedExclusion, violatedUniqueConstraint } from "../../database/errors.ts";
+import { contains } from "../../database/keyset.ts";
 import { type OwnedChange, type Owner, ownedRecords } from "../../database/owned.ts";
 
 /** What the API shows of an entry. */
@@ -60,7 +62,7 @@ function matching(filter: EntryFilter): SQL | undefined {
       : sql`exists (select from time_entry_tags where entry_id = ${timeEntries.id} and tag_id = ${tagId})`,
     kind === undefined ? undefined : eq(timeEntries.kind, kind),
     isRunning === undefined ? undefined : (isRunning ? isNull : isNotNull)(timeEntries.endedAt),
-    q === undefined ? undefined : sql`strpos(lower(${timeEntries.description}), lower(${q})) > 0`,
+    q === undefined ? undefined : contains(timeEntries.description, q),
   );
 }
 
@@ -196,7 +198,7 @@ export function namesFor(readerId: string) {
   const task = sql`select t.name from tasks t where t.id = time_entries.task_id and ${isFor(sql`t`, "tasks")}`;
   const tags = sql`
     select t.name from time_entry_tags et join tags t on t.id = et.tag_id
-    where et.entry_id = time_entries.id and ${isFor(sql`t`, "tags")} order by lower(t.name)`;
+    where et.entry_id = time_entries.id and ${isFor(sql`t`, "tags")} order by ${inOrderOfNames(sql`t.name`)}`;
   return {
     client: sql<string | null>`(${client})`.as("client"),
     project: sql<string | null>`(${project})`.as("project"),

@@ -18,8 +18,9 @@ import { type EmailChange, pendingEmail, requestEmailChange } from "../../databa
 import { permissions, rolePermissions, roles, userRoles } from "../../database/entities/access.ts";
 import { deleted, restored, touched } from "../../database/entities/columns.ts";
 import { erasures } from "../../database/entities/erasures.ts";
+import { inOrderOfNames } from "../../database/entities/names.ts";
 import { users } from "../../database/entities/users.ts";
-import { selectPage, startsWith } from "../../database/keyset.ts";
+import { contains, selectPage } from "../../database/keyset.ts";
 import { keepToken, type MailedToken } from "../../database/one-time-tokens.ts";
 import { publicPermission } from "../permissions/repository.ts";
 import { publicRole } from "../roles/repository.ts";
@@ -45,7 +46,7 @@ const publicUser = {
 
 const SORT_KEYS = {
   created_at: { by: users.createdAt, type: "timestamptz" },
-  username: { by: sql`lower(${users.username})`, type: "text" },
+  username: { by: inOrderOfNames(users.username), type: "text" },
   email: { by: sql`lower(${users.email})`, type: "text" },
 } as const;
 
@@ -59,7 +60,7 @@ export function listUsers(db: Database, filter: Filter) {
   const { q, isActive } = filter;
   const where = and(
     not(users.isDeleted),
-    q === undefined ? undefined : sql`(${startsWith(users.username, q)} or ${startsWith(users.email, q)})`,
+    q === undefined ? undefined : sql`(${contains(users.username, q)} or ${contains(users.email, q)})`,
     isActive === undefined ? undefined : eq(users.isActive, isActive),
   );
   return selectPage(db, { from: users, columns: listItem, keys: SORT_KEYS, where }, filter);

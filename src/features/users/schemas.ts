@@ -89,7 +89,7 @@ export const UserQuery = z.object({
     .default("created_at"),
   q: text(1, 254)
     .optional()
-    .openapi({ type: "string", description: "What the username or email begins with", example: "ad" }),
+    .openapi({ type: "string", description: "What the username or email contains", example: "ad" }),
   is_active: flag,
 });
 export type UserQuery = z.output<typeof UserQuery>;

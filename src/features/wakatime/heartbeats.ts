@@ -53,11 +53,11 @@ const MAX_AHEAD_SECONDS = 3600;
 /** Text that Postgres can keep, of at most `max` UTF-16 units: what is sent unattended had better be kept short than refused. */
 const storable = (text: string, max: number) => text.replaceAll("\u0000", "").slice(0, max).toWellFormed();
 
-/** What is missing, empty or of another kind is not known. */
+/** What is missing, empty or of another kind is not known. Macs name what other systems compose in parts (UAX #15): both are one name. */
 const name = (max = MAX_NAME) =>
   z
     .string()
-    .transform((text) => storable(text, max) || null)
+    .transform((text) => storable(storable(text, max).normalize("NFC"), max) || null)
     .nullish()
     .catch(null);
 

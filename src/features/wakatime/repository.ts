@@ -4,7 +4,9 @@ import { PART_BYTES, PART_ITEMS } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
 import { readyCostlyRead } from "../../database/costly-reads.ts";
 import { demand } from "../../database/demands.ts";
+import { foldCase, inOrderOfNames } from "../../database/entities/names.ts";
 import { heartbeatId } from "../../database/heartbeat-id.ts";
+import { contains } from "../../database/keyset.ts";
 import { bytesInAnswer } from "../../database/proxy-limits.ts";
 import type { NewHeartbeat } from "./heartbeats.ts";
 import { type Days, MAX_DAYS } from "./periods.ts";
@@ -19,7 +21,7 @@ const demandSelf = (db: Database, user: string) =>
     user === "current"
       ? sql`true`
       : sql`exists (
-          select from users where id = actor() and lower(${user}) in (id::text, lower(username)))`,
+          select from users where id = actor() and ${foldCase(user)} in (id::text, ${foldCase(sql`username`)}))`,
     "notFound",
     "There is no such user, or you are another.",
   );
@@ -221,7 +223,7 @@ const reportOf = (query: ReportQuery, shape: Shape): SQL => sql`
       ${COLUMNS[shape.days]},
       case when (select coalesce(sum(${BYTES_OF_A_PART} + ${bytesInAnswer(sql`to_json(name)`)}), 0) from parts) <= ${MAX_ANSWER_BYTES} then
         (select coalesce(json_agg(json_build_object('day', p.day::text, 'dimension', p.dimension, 'name', p.name,
-          'seconds', p.seconds) order by p.day, p.seconds desc, p.name), '[]') from parts p) end as parts
+          'seconds', p.seconds) order by p.day, p.seconds desc, ${inOrderOfNames(sql`p.name`)}), '[]') from parts p) end as parts
     from frame, span, reach, users u where u.id = actor()`;
 
 /** The first and last names of the user `u`. */
@@ -600,7 +602,7 @@ export async function listProjects(db: Database, user: string, text: string, pag
         group by project
       )
       select project as name, min(first_at) as first_heartbeat_at, max(last_at) as last_heartbeat_at
-      from known where position(lower(${text}) in lower(project)) > 0
+      from known where ${contains(sql`project`, text)}
       group by project`;
   const [, , , { rows }] = await db.batch([
     demandSelf(db, user),

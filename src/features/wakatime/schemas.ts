@@ -135,13 +135,16 @@ const period = z
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
   z.union([z.literal("").transform(() => undefined), schema]).optional();
 
-const name = optional(rawText(255)).openapi({ type: "string", maxLength: 255 });
+/** In the form that the names of heartbeats are kept in. */
+const composed = (max: number) => rawText(max).transform((text) => text.normalize("NFC"));
+
+const name = optional(composed(255)).openapi({ type: "string", maxLength: 255 });
 
 const flag = optional(z.stringbool()).openapi({ type: "boolean" });
 
 const filter = {
   project: name,
-  branches: optional(rawText(4000).transform((text) => text.split(","))).openapi({
+  branches: optional(composed(4000).transform((text) => text.split(","))).openapi({
     type: "string",
     description: "With commas between",
     example: "main,next",

@@ -1,0 +1,37 @@
+import { type AnyColumn, type SQL, sql } from "drizzle-orm";
+import type { PgTable } from "drizzle-orm/pg-core";
+import type { Database } from "./client.ts";
+import { foldCase } from "./entities/names.ts";
+
+/**
+ * Returns the condition, in a query over `table`, of being the live record that `name` is the name of, in any case. Of records that
+ * were told apart before names were compared so, the one with exactly this name goes first, and then the older one.
+ */
+export const isNamed = (table: PgTable & { id: AnyColumn; name: AnyColumn }, name: string): SQL =>
+  sql`${table.id} = (
+    select id from ${table} where ${foldCase(sql`name`)} = ${foldCase(name)} and not is_deleted
+     order by name = ${name} desc, created_at, id limit 1)`;
+
+/** A record whose name is the same as that of an older one, but for case. */
+export interface Twin extends Record<string, unknown> {
+  kind: string;
+  name: string;
+  older: string;
+}
+
+/** Returns up to `limit` live records whose names were told apart before names were compared by `foldCase`. */
+export async function listTwins(db: Database, limit: number): Promise<Twin[]> {
+  const twinsOf = (kind: string, name = sql`name`, owner = sql`owner_id`) => sql`
+    select ${kind} as kind, ${name} as name, first_value(${name}) over same as older, row_number() over same as place
+      from ${sql.identifier(`${kind}s`)} where not is_deleted
+    window same as (partition by ${owner}, ${foldCase(name)} order by created_at, id)`;
+  const twins = [
+    twinsOf("user", sql`username`, sql`null`),
+    twinsOf("role", sql`name`, sql`null`),
+    twinsOf("permission", sql`name`, sql`null`),
+    ...["client", "project", "tag"].map((kind) => twinsOf(kind)),
+  ];
+  const { rows } = await db.execute<Twin>(sql`
+    select kind, name, older from (${sql.join(twins, sql` union all `)}) as named where place > 1 limit ${limit}`);
+  return rows;
+}
