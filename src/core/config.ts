@@ -78,6 +78,7 @@ const SettingsSchema = z
     SIGNING_KEYS: signingKeys.default([]),
     JWT_ISSUER: z.string().min(1).default("productivity-tracker"),
     JWT_AUDIENCE: z.string().min(1).default("productivity-tracker-api"),
+    PLAIN_ACCESS_TOKENS_UNTIL: z.iso.datetime({ offset: true }).default("2027-01-01T00:00:00Z"),
     ACCESS_TOKEN_TTL_SECONDS: seconds(15 * 60, { max: 86_400 }),
     REFRESH_TOKEN_TTL_SECONDS: seconds(7 * 86_400),
     SESSION_TTL_SECONDS: seconds(30 * 86_400),

@@ -15,6 +15,7 @@ const ACCESS = `
   getHealth                        200    200  200   200       200         200     200
   getDetailedHealth                200    200  200   200       200         200     200
   getPublicKeys                    200    200  200   200       200         200     200
+  getAuthorizationServerMetadata   200    200  200   200       200         200     200
   register                         201    201  201   201       201         201     201
   login                            200    200  200   200       200         403     401
   proveSecondFactor                200    200  200   200       200         403     401

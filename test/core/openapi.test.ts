@@ -31,6 +31,7 @@ const PUBLIC = [
   "getDetailedHealth",
   "getAuthzenConfiguration",
   "getPublicKeys",
+  "getAuthorizationServerMetadata",
   "register",
   "login",
   "proveSecondFactor",

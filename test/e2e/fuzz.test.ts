@@ -52,6 +52,7 @@ let checkAnswer: ReturnType<typeof answerChecks>;
 beforeAll(async () => {
   system = await startSystem({
     AUTH_SECRET: SECRET,
+    JWT_ISSUER: "https://issuer.test",
     ACCESS_TOKEN_TTL_SECONDS: "86400",
     RECENT_AUTHENTICATION_SECONDS: "86400",
     ARGON2_MEMORY_KIB: "7168",

@@ -12,6 +12,7 @@ const OTHER_COSTS: Record<string, [trips: number, reason: string]> = {
   getHealth: [0, "asks the database for nothing"],
   getAuthzenConfiguration: [0, "asks the database for nothing"],
   getPublicKeys: [0, "asks the database for nothing"],
+  getAuthorizationServerMetadata: [0, "asks the database for nothing"],
   getActivityWatchInfo: [0, "asks the database for nothing"],
   readCalendarFeed: [2, "what the client has already is not read again"],
   beginPasskeySignIn: [0, "asks the database for nothing"],

@@ -41,6 +41,8 @@ export async function createTestApi(settings: Record<string, unknown> = {}) {
     ASSETS: (env as { ASSETS: Fetcher }).ASSETS,
     ENVIRONMENT: "development",
     LOG_LEVEL: "error",
+    // So that its metadata is there for every operation to be tried.
+    JWT_ISSUER: "https://issuer.test",
     AUTH_SECRET: "local-secret-of-the-tests-0123456789-abcdefghij",
     DATABASE_URL: `postgres://worker:test@database.test/${database}`,
     DATABASE_ENDPOINT: "http://database.test/sql",

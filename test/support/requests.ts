@@ -223,6 +223,7 @@ export function validRequests(api: TestApi, root: { access: string }): ValidRequ
     getAuthzenConfiguration: () => ({}),
     listAuditEvents: () => ({}),
     getPublicKeys: () => ({}),
+    getAuthorizationServerMetadata: () => ({}),
     ...timeRequests(made),
     ...activityRequests(api),
   };

@@ -11,9 +11,16 @@ export interface SessionClaims {
   sessionId: string;
 }
 
-/** What the header of our tokens has, and nothing else: no key or extension that a token brings along (RFC 8725 3.10). */
-const Header = z.strictObject({ alg: z.string(), typ: z.literal("JWT"), kid: z.string() });
+/** The type of access tokens (RFC 9068 2.1), by which they are told from every other JWT (RFC 8725 3.11). */
+const TYPE = "at+jwt";
 
+/** That of releases before this one. */
+const PLAIN_TYPE = "JWT";
+
+/** What the header of our tokens has, and nothing else: no key or extension that a token brings along (RFC 8725 3.10). */
+const Header = z.strictObject({ alg: z.string(), typ: z.enum([TYPE, PLAIN_TYPE]), kid: z.string() });
+
+/** Those that RFC 9068 2.2 demands, the session, and no others. */
 const Claims = z.object({
   sub: z.uuid(),
   sid: z.uuid(),
@@ -23,12 +30,14 @@ const Claims = z.object({
   jti: z.uuid(),
   iss: z.string(),
   aud: z.string(),
+  /** There is a single client, which is the issuer itself: people sign in to it. A plain token has none. */
+  client_id: z.string().optional(),
   // No token of ours waits for its time.
   nbf: z.undefined().optional(),
 });
 
 /** Longer than any token made here; what exceeds it isn't worth parsing. */
-const MAX_LENGTH = 1024;
+const MAX_LENGTH = 2048;
 
 /** How far the clocks of two machines may differ. */
 const SKEW_SECONDS = 30;
@@ -49,15 +58,16 @@ export async function issueAccessToken(
     jti: crypto.randomUUID(),
     iss: settings.JWT_ISSUER,
     aud: settings.JWT_AUDIENCE,
+    client_id: settings.JWT_ISSUER,
   };
-  const text = `${jsonToBase64Url({ alg: key.algorithm, typ: "JWT", kid: key.id })}.${jsonToBase64Url(claims)}`;
+  const text = `${jsonToBase64Url({ alg: key.algorithm, typ: TYPE, kid: key.id })}.${jsonToBase64Url(claims)}`;
   const signature = await signing(key.signing, key.algorithm, new TextEncoder().encode(text));
   return `${text}.${toBase64Url(new Uint8Array(signature))}`;
 }
 
 /**
  * Who `token` speaks for, by RFC 8725: compact form only, a key of ours chosen by `kid`, that key's algorithm, then
- * the type, issuer, audience and times. Whether the session still lives is for the database to say.
+ * the type, issuer, audience, client and times. Whether the session still lives is for the database to say.
  *
  * @throws AppError INVALID_TOKEN, or TOKEN_EXPIRED for a genuine token past its time.
  */
@@ -85,6 +95,15 @@ async function authenticClaims(settings: Settings, token: string) {
   if (!(await verifying(key.verifying, key.algorithm, signed, text))) return undefined;
   // The times are checked after the signature, so that nothing is said of a forged token's expiry.
   const { data: claims } = Claims.safeParse(jsonFromBase64Url(payload));
-  const isForUs = claims?.iss === settings.JWT_ISSUER && claims.aud === settings.JWT_AUDIENCE;
+  const isForUs =
+    claims?.iss === settings.JWT_ISSUER &&
+    claims.aud === settings.JWT_AUDIENCE &&
+    isOfType(settings, named.typ, claims.client_id);
   return isForUs && claims.iat <= Date.now() / 1000 + SKEW_SECONDS ? claims : undefined;
 }
+
+/** Plain tokens are good until a date: whoever was signed in when the release came has refreshed by then. */
+const isOfType = (settings: Settings, type: z.output<typeof Header>["typ"], client: string | undefined) =>
+  type === TYPE
+    ? client === settings.JWT_ISSUER
+    : client === undefined && Date.now() < Date.parse(settings.PLAIN_ACCESS_TOKENS_UNTIL);

@@ -2,7 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { IfNoneMatch, isSeen, readTag, sendTagged } from "../../core/etag.ts";
 import { errorsWithoutDatabase, json } from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
-import { PublicKeys } from "./schemas.ts";
+import { PublicKeys, ServerMetadata } from "./schemas.ts";
 import * as service from "./service.ts";
 
 const publicKeys = createRoute({
@@ -22,12 +22,33 @@ const publicKeys = createRoute({
   },
 });
 
+const serverMetadata = createRoute({
+  method: "get",
+  path: "/.well-known/oauth-authorization-server",
+  operationId: "getAuthorizationServerMetadata",
+  summary: "Read who issues access tokens, and where the keys are",
+  description:
+    "The metadata of RFC 8414, where `JWT_ISSUER` is an https address. It names no grant, since there is none.",
+  tags: ["Authentication"],
+  security: [],
+  responses: {
+    200: json(ServerMetadata, "The metadata of the issuer"),
+    ...errorsWithoutDatabase("RESOURCE_NOT_FOUND"),
+  },
+});
+
 /** How long others may keep the keys; a new one must be among them for so long before it signs. */
 const MAX_AGE_SECONDS = 600;
 
-export const jwks = createRouter({ ignoresUnknown: true }).openapi(publicKeys, async (c) => {
-  const found = await service.getPublicKeys(c.var);
-  const value = sendTagged(c, found);
-  c.header("Cache-Control", `public, max-age=${MAX_AGE_SECONDS}`);
-  return isSeen(found.tag, c.req.valid("header")) ? c.body(null, 304) : c.json(value, 200);
-});
+export const jwks = createRouter({ ignoresUnknown: true })
+  .openapi(publicKeys, async (c) => {
+    const found = await service.getPublicKeys(c.var);
+    const value = sendTagged(c, found);
+    c.header("Cache-Control", `public, max-age=${MAX_AGE_SECONDS}`);
+    return isSeen(found.tag, c.req.valid("header")) ? c.body(null, 304) : c.json(value, 200);
+  })
+  .openapi(serverMetadata, (c) => {
+    const metadata = service.describeIssuer(c.var, publicKeys.path);
+    c.header("Cache-Control", `public, max-age=${MAX_AGE_SECONDS}`);
+    return c.json(metadata, 200);
+  });

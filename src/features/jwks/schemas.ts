@@ -15,6 +15,22 @@ const PublicKey = z
   })
   .openapi("PublicKey");
 
+/** What clients of OAuth 2.0 learn of whoever issues access tokens (RFC 8414 2). */
+export const ServerMetadata = z
+  .object({
+    issuer: z
+      .url()
+      .openapi({ description: "The `iss` of access tokens", example: "https://tracker.example.com" }),
+    jwks_uri: z.url().openapi({ example: "https://tracker.example.com/.well-known/jwks.json" }),
+    response_types_supported: z.array(z.never()).openapi({ type: "array", items: { type: "string" } }),
+    grant_types_supported: z.array(z.never()).openapi({
+      type: "array",
+      items: { type: "string" },
+      description: "None: people sign in by `/auth/login`",
+    }),
+  })
+  .openapi("AuthorizationServerMetadata");
+
 /** A JWK Set (RFC 7517 5). */
 export const PublicKeys = z
   .object({ keys: z.array(PublicKey).openapi({ description: "Empty where only HS256 is used" }) })

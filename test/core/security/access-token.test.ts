@@ -29,17 +29,45 @@ async function forge(header: unknown, payload: unknown): Promise<string> {
   const signature = await crypto.subtle.sign("HMAC", secret, new TextEncoder().encode(body));
   return `${body}.${toBase64Url(new Uint8Array(signature))}`;
 }
-const header = () => ({ alg: "HS256", typ: "JWT", kid: key.kid });
+const header = () => ({ alg: "HS256", typ: "at+jwt", kid: key.kid });
 
 describe("an access token", () => {
   it("has the claims of the contract and lives for fifteen minutes", () => {
-    expect(Object.keys(genuine).sort()).toEqual(["aud", "exp", "iat", "iss", "jti", "sid", "sub", "type"]);
-    expect(genuine).toMatchObject({ sub: session.id, type: "access" });
+    expect(Object.keys(genuine).sort()).toEqual([
+      "aud",
+      "client_id",
+      "exp",
+      "iat",
+      "iss",
+      "jti",
+      "sid",
+      "sub",
+      "type",
+    ]);
+    expect(genuine).toMatchObject({ sub: session.id, type: "access", client_id: api.settings.JWT_ISSUER });
     expect(Number(genuine.exp) - Number(genuine.iat)).toBe(900);
   });
 
   it("made as ours are is accepted, so that the attacks below fail for their own reason", async () => {
     expect((await ask(await forge(header(), genuine))).status).toBe(200);
+  });
+});
+
+describe("a token as the release before made them", () => {
+  const plain = () => {
+    const { client_id: _, ...claims } = genuine;
+    return forge({ ...header(), typ: "JWT" }, claims);
+  };
+
+  it.each([
+    ["is good until its date", "2200-01-01T00:00:00Z", 200],
+    ["is refused after it", "2026-01-01T00:00:00+01:00", 401],
+  ])("%s", async (_, PLAIN_ACCESS_TOKENS_UNTIL, status) => {
+    const own = await createTestApi({ PLAIN_ACCESS_TOKENS_UNTIL });
+    const { access } = await own.signUp();
+    genuine = JSON.parse(atob(access.split(".")[1] ?? ""));
+    expect((await own.call("GET", "/auth/me", { token: access })).status).toBe(200);
+    expect((await own.call("GET", "/auth/me", { token: await plain() })).status).toBe(status);
   });
 });
 
@@ -49,7 +77,7 @@ describe("RFC 8725 attacks", () => {
     Object.fromEntries(Object.entries(genuine).filter(([name]) => name !== claim));
 
   const attacks: [string, () => Promise<string> | string][] = [
-    ["alg none", () => `${encode({ alg: "none", typ: "JWT" })}.${encode(genuine)}.`],
+    ["alg none", () => `${encode({ alg: "none", typ: "at+jwt" })}.${encode(genuine)}.`],
     ["alg None with our kid", () => `${encode({ ...header(), alg: "None" })}.${encode(genuine)}.`],
     ["alg nOnE and a signature", () => forge({ ...header(), alg: "nOnE" }, genuine)],
     ["alg hs256 in lower case", () => forge({ ...header(), alg: "hs256" }, genuine)],
@@ -60,14 +88,21 @@ describe("RFC 8725 attacks", () => {
       "the key id for a key",
       () => sign(genuine, { ...key, k: toBase64Url(new TextEncoder().encode(key.kid)) }),
     ],
-    ["no kid", () => forge({ alg: "HS256", typ: "JWT" }, genuine)],
+    ["no kid", () => forge({ alg: "HS256", typ: "at+jwt" }, genuine)],
     ["an unknown kid", () => forge({ ...header(), kid: "other" }, genuine)],
     ["a path for a kid", () => forge({ ...header(), kid: "../../../dev/null" }, genuine)],
     ["SQL for a kid", () => forge({ ...header(), kid: "' or 1=1 --" }, genuine)],
     ["a kid that is no string", () => forge({ ...header(), kid: { toString: key.kid } }, genuine)],
     ["a key of its own", () => sign(genuine, { ...key, kid: "x", k: toBase64Url(new Uint8Array(32)) })],
-    ["jku", () => forge({ alg: "HS256", typ: "JWT", jku: "https://evil.test/jwks" }, genuine)],
+    ["jku", () => forge({ alg: "HS256", typ: "at+jwt", jku: "https://evil.test/jwks" }, genuine)],
     ["crit", () => forge({ ...header(), crit: ["b64"], b64: false }, genuine)],
+    ["no typ", () => forge({ alg: "HS256", kid: key.kid }, genuine)],
+    ["the typ of an id token", () => forge({ ...header(), typ: "id+jwt" }, genuine)],
+    ["the typ in capitals", () => forge({ ...header(), typ: "AT+JWT" }, genuine)],
+    ["the typ jwt", () => forge({ ...header(), typ: "jwt" }, without("client_id"))],
+    ["the plain typ with a client", () => forge({ ...header(), typ: "JWT" }, genuine)],
+    ["no client", () => forge(header(), without("client_id"))],
+    ["another client", () => forge(header(), { ...genuine, client_id: "another" })],
     ["another typ", () => forge({ ...header(), typ: "refresh+jwt" }, genuine)],
     ["the type of a refresh token", () => forge(header(), { ...genuine, type: "refresh" })],
     ["no type", () => forge(header(), without("type"))],

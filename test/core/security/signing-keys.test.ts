@@ -38,6 +38,39 @@ async function isGenuine(token: string, keys: PublicJwk[]): Promise<boolean> {
   );
 }
 
+describe("/.well-known/oauth-authorization-server", () => {
+  const PATH = "/.well-known/oauth-authorization-server";
+
+  it.each(["https://id.example.com", "https://id.example.com/", "https://id.example.com:8443"])(
+    "names the keys of the issuer %s, wherever it is asked, and no grant",
+    async (JWT_ISSUER) => {
+      const api = await createTestApi({ JWT_ISSUER });
+      const { status, body, headers } = await api.call("GET", PATH, { headers: { Host: "evil.test" } });
+      expect([status, headers.get("Cache-Control")]).toEqual([200, "public, max-age=600"]);
+      expect(body).toEqual({
+        issuer: JWT_ISSUER,
+        jwks_uri: `${new URL(JWT_ISSUER).origin}/.well-known/jwks.json`,
+        response_types_supported: [],
+        grant_types_supported: [],
+      });
+      expect(claimsOf((await api.signUp()).access).iss).toBe(JWT_ISSUER);
+    },
+  );
+
+  it.each([
+    "productivity-tracker",
+    "http://id.example.com",
+    "https://id.example.com/tenant",
+    "https://id.example.com?x=1",
+    "https://id.example.com#x",
+    "https://ada@id.example.com",
+    "https://ID.example.com",
+  ])("is not there for the issuer %s", async (JWT_ISSUER) => {
+    const api = await createTestApi({ JWT_ISSUER });
+    expect(await api.call("GET", PATH)).toMatchObject({ status: 404, body: { error: "RESOURCE_NOT_FOUND" } });
+  });
+});
+
 describe("/.well-known/jwks.json", () => {
   it("is empty where only HS256 is used: nothing of a secret is public", async () => {
     const api = await createTestApi();
@@ -56,7 +89,7 @@ describe("/.well-known/jwks.json", () => {
     for (const { d } of [first, second]) expect(text).not.toContain(d);
 
     const { access } = await api.signUp();
-    expect(headerOf(access)).toEqual({ alg: "ES256", typ: "JWT", kid: first.kid });
+    expect(headerOf(access)).toEqual({ alg: "ES256", typ: "at+jwt", kid: first.kid });
     expect(await isGenuine(access, body.keys)).toBe(true);
     const [header, , signature] = access.split(".");
     const promoted = jsonToBase64Url({ ...claimsOf(access), sub: crypto.randomUUID() });
@@ -157,8 +190,8 @@ describe("a token that is not ours", () => {
       `-----BEGIN PUBLIC KEY-----\n${btoa(String.fromCharCode(...(await exported("spki"))))}\n-----END PUBLIC KEY-----\n`,
     );
   const published = async () => utf8(JSON.stringify((await readKeys(api)).body.keys[0]));
-  const hs256 = () => ({ alg: "HS256", typ: "JWT", kid: jwk.kid });
-  const es256 = () => ({ alg: "ES256", typ: "JWT", kid: jwk.kid });
+  const hs256 = () => ({ alg: "HS256", typ: "at+jwt", kid: jwk.kid });
+  const es256 = () => ({ alg: "ES256", typ: "at+jwt", kid: jwk.kid });
 
   it("made as ours are is accepted, so that the attacks below fail for their own reason", async () => {
     expect(await statusWith(api, await byEcdsa(es256(), jwk))).toBe(200);
@@ -175,7 +208,7 @@ describe("a token that is not ours", () => {
     ["ES384 in the header", () => byEcdsa({ ...es256(), alg: "ES384" }, jwk)],
     ["none", async () => `${jsonToBase64Url({ ...es256(), alg: "none" })}.${jsonToBase64Url(claims)}.`],
     ["another key under our kid", async () => byEcdsa(es256(), await newSigningJwk())],
-    ["our key under no kid", () => byEcdsa({ alg: "ES256", typ: "JWT" }, jwk)],
+    ["our key under no kid", () => byEcdsa({ alg: "ES256", typ: "at+jwt" }, jwk)],
     ["our key under an unknown kid", () => byEcdsa({ ...es256(), kid: "unknown" }, jwk)],
     [
       "a key that it brings along",

@@ -45,6 +45,7 @@ const fillAudit: Extract<Row, { fill: unknown }>["fill"] = async (api) => {
 export const accountRows: Record<string, Row> = {
   getAbout: { bounded: "by number", items: 20, bytes: RECORD_BYTES },
   getPublicKeys: { bounded: "by number", items: 10, bytes: RECORD_BYTES },
+  getAuthorizationServerMetadata: { bounded: "by number", items: 1, bytes: RECORD_BYTES },
   register: OF_ADMINISTRATORS,
   // Each passkey, token, key and feed that was made before: a hundred tokens and as many feeds at most.
   verifyEmail: { bounded: "by number", items: 500, bytes: RECORD_BYTES + bytesOf(100) },
