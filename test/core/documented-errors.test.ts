@@ -29,7 +29,8 @@ beforeAll(async () => {
   // The log of the failures that are provoked here.
   vi.spyOn(console, "error").mockImplementation(() => {});
   // One superuser makes what all operations need.
-  const budgets = { WRITES_BURST: "1000000", OWN_EVENTS_PER_HOUR: "1000000" };
+  // Its issuer is no address, at which its metadata could be.
+  const budgets = { WRITES_BURST: "1000000", OWN_EVENTS_PER_HOUR: "1000000", JWT_ISSUER: "no-address" };
   const fewAttempts = {
     ...budgets,
     REGISTER_MAX_PER_ADDRESS: "3",
