@@ -1,5 +1,6 @@
 import { argon2ParametersOf } from "../../core/config.ts";
 import type { OriginScope, PrincipalScope, Scope } from "../../core/context.ts";
+import { canonicalIdentifier } from "../../core/email-address.ts";
 import { AppError } from "../../core/errors.ts";
 import { rateLimitExceeded } from "../../core/rate-limit.ts";
 import { readAccessToken } from "../../core/security/access-token.ts";
@@ -53,7 +54,7 @@ export async function login(scope: OriginScope, input: Login, deviceCookie: stri
   const { db, settings, origin } = scope;
   const policies = policiesOf(settings);
   const device = await decodeDevice(settings, deviceCookie);
-  const identifier = input.username.normalize("NFC").trim();
+  const identifier = canonicalIdentifier(input.username.normalize("NFC").trim());
   const attempt = { identifier, address: origin.address, device };
   const { account, block } = await repository.findCredentials(db, policies, attempt);
   // That an address is blocked says nothing of the account: so nothing has to look the same. Nor where the account signs in.

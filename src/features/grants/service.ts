@@ -1,4 +1,5 @@
 import type { Scope } from "../../core/context.ts";
+import { canonicalIdentifier } from "../../core/email-address.ts";
 import * as repository from "./repository.ts";
 
 /**
@@ -9,8 +10,9 @@ import * as repository from "./repository.ts";
  */
 export const grantRole = (
   { db }: Pick<Scope, "db">,
-  { revoke, ...names }: { user: string; role: string; revoke: boolean },
-): Promise<boolean> => (revoke ? repository.takeRole(db, names) : repository.giveRole(db, names));
+  { revoke, user, role }: { user: string; role: string; revoke: boolean },
+): Promise<boolean> =>
+  (revoke ? repository.takeRole : repository.giveRole)(db, { user: canonicalIdentifier(user), role });
 
 /**
  * Lets the role with a name grant the permissions `names`, or takes them with `revoke`; `create` makes what is missing. For

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { type CsvProblem, parseCsv, unquoteFormula } from "../../core/csv.ts";
+import { canonicalIdentifier } from "../../core/email-address.ts";
 import { AppError } from "../../core/errors.ts";
 import { recordName } from "../../core/owned-parts.ts";
 import { moment, text } from "../../core/schema-parts.ts";
@@ -157,8 +158,9 @@ const textsOf = (cells: Cells) => ({
 
 /** The rows of the person asked for; all, where there is one only. */
 function ofOnePerson(table: Cells[], { email }: ImportQuery) {
-  const personOf = (cells: Cells) => (cells("email") || cells("user") || cells("member")).toLowerCase();
-  const wanted = email?.trim().toLowerCase();
+  const personOf = (cells: Cells) =>
+    canonicalIdentifier(cells("email") || cells("user") || cells("member")).toLowerCase();
+  const wanted = email === undefined ? undefined : canonicalIdentifier(email.trim()).toLowerCase();
   const rows = table.map((cells, index) => ({ cells, row: index + 2 }));
   if (wanted !== undefined) return rows.filter(({ cells }) => personOf(cells) === wanted);
   if (new Set(table.map(personOf)).size > 1)

@@ -1,16 +1,19 @@
 import { z } from "@hono/zod-openapi";
+import { parseEmailAddress } from "../../core/email-address.ts";
 import { flag } from "../../core/owned-parts.ts";
 import { pageQuery } from "../../core/page.ts";
 import { instant, nullableInstant, rawText, text } from "../../core/schema-parts.ts";
 import { normalizeUsername, usernameProblem } from "../../core/usernames.ts";
 import { Ids, RoleResponse } from "../roles/schemas.ts";
 
-/** Compared without case: stored trimmed and in lower case. 254 is the longest address that SMTP can carry (RFC 5321). */
-export const Email = z
-  .string()
-  .max(1000)
-  .transform((value) => value.trim().toLowerCase())
-  .pipe(z.email({ error: "Invalid email address" }).max(254))
+/** As it is kept and compared. 254 is the longest address that SMTP can carry (RFC 5321). */
+export const Email = rawText(1000)
+  .transform((text, context) => {
+    const { address, problem } = parseEmailAddress(text);
+    if (address !== undefined) return address;
+    context.addIssue({ code: "invalid_format", format: "email", message: problem });
+    return z.NEVER;
+  })
   .openapi({ type: "string", format: "email", maxLength: 254, example: "ada@example.com" });
 
 const USERNAME_LENGTH = { min: 3, max: 100 } as const;
