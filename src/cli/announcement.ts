@@ -5,6 +5,8 @@ import { print, strong, subdued } from "./output.ts";
 
 export interface Announcement {
   url: string;
+  /** Where ActivityWatch's web interface takes a token; undefined where it is not served. */
+  webUi: string | undefined;
   database: LocalDatabase;
   dataDir: string;
   /** Undefined where mails are sent. */
@@ -17,11 +19,21 @@ export interface Announcement {
 }
 
 /** Tells a person that the system is ready, and where everything is. */
-export function announce({ url, database, dataDir, mailDir, logDir, isNew, seconds }: Announcement): void {
+export function announce({
+  url,
+  webUi,
+  database,
+  dataDir,
+  mailDir,
+  logDir,
+  isNew,
+  seconds,
+}: Announcement): void {
   const isKept = dataDir !== "memory";
   const lines = [
     ["API", url],
     ["Docs", `${url}/docs  ${url}/redoc`],
+    ...(webUi === undefined ? [] : [["Pages", `${webUi}  (ActivityWatch's)`]]),
     ["Data", process.env.DATABASE_URL ? database.description : isKept ? shortPath(dataDir) : IN_MEMORY],
     ...(mailDir === undefined ? [] : [["Mail", shortPath(mailDir)]]),
     ...(logDir === undefined ? [] : [["Logs", shortPath(logDir)]]),

@@ -5,7 +5,8 @@ import { LOCAL_ADDRESS } from "./local/address.ts";
 import { DATA_DIR } from "./local/connect.ts";
 import { CliError } from "./output.ts";
 
-const USAGE = "npm start -- [--port N] [--host ADDRESS] [--data DIR|memory]";
+const USAGE =
+  "npm start -- [--port N] [--host ADDRESS] [--data DIR|memory] [--aw-webui DIR [--aw-webui-port N]]";
 
 /** What `npm start -- --help` says. */
 export const HELP = `Runs the whole system on this machine: the API in workerd, on a Postgres of its own.
@@ -16,6 +17,8 @@ Usage: ${USAGE}
   --port N            where to listen, 0 for any free port; PORT, or 8500
   --host ADDRESS      listens on this address of the machine in place of 127.0.0.1; 0.0.0.0 for all of them
   --data DIR|memory   where to keep the data, memory to keep nothing; .data
+  --aw-webui DIR      serves ActivityWatch's web interface, whose built files are in this folder, on a port of its own
+  --aw-webui-port N   that port, 0 for any free one; 8501
   --help              shows this
 
 It answers to localhost, 127.0.0.1, the addresses of --host and the names in ALLOWED_HOSTS.
@@ -26,6 +29,7 @@ DATABASE_URL=postgres://… uses that database in place of its own, MAIL_API_URL
 ACCESS_TOKEN_TTL_SECONDS or CORS_ORIGINS, are taken from the environment too.`;
 
 const DEFAULT_PORT = "8500";
+const DEFAULT_WEB_UI_PORT = "8501";
 
 export interface StartOptions {
   /** Where to listen; 0 for any free port. */
@@ -37,25 +41,34 @@ export interface StartOptions {
   /** Undefined where nothing is kept. */
   logDir: string | undefined;
   watch: boolean;
+  /** The folder of ActivityWatch's web interface, as an absolute path, and where it is served; undefined where it isn't. */
+  webUi: { directory: string; port: number } | undefined;
 }
 
 /** What the command line and PORT ask for; undefined if it is help. Throws CliError if it makes no sense. */
 export function parseStartOptions(): StartOptions | undefined {
-  const { port, host, data, watch, help } = parseFlags(
+  const flags = parseFlags(
     {
       port: { type: "string", default: process.env.PORT || DEFAULT_PORT },
       host: { type: "string", default: LOCAL_ADDRESS },
       data: { type: "string", default: DATA_DIR },
       watch: { type: "boolean", default: false },
+      "aw-webui": { type: "string", default: "" },
+      "aw-webui-port": { type: "string", default: DEFAULT_WEB_UI_PORT },
       help: { type: "boolean", default: false },
     },
     USAGE,
   );
+  const { port, host, data, watch, help } = flags;
   if (help) return undefined;
   if (data === "") throw new CliError(`--data needs a directory, or "memory". Usage: ${USAGE}`);
   if (!isIP(host)) throw new CliError(`--host needs an IP address of this machine. Usage: ${USAGE}`);
   const dataDir = data === "memory" ? data : resolve(data);
-  return { port: parsePort(port, USAGE), host, dataDir, logDir: logDirFor(dataDir), watch };
+  const directory = flags["aw-webui"];
+  const webUi = directory
+    ? { directory: resolve(directory), port: parsePort(flags["aw-webui-port"], USAGE) }
+    : undefined;
+  return { port: parsePort(port, USAGE), host, dataDir, logDir: logDirFor(dataDir), watch, webUi };
 }
 
 /** Beside the data, so that two systems on one machine don't share them; in `logs` for the data in its usual place. */

@@ -6,6 +6,7 @@ import { clientFor } from "./local/connect.ts";
 import { knownHosts, localUrl } from "./local/known-hosts.ts";
 import { type LocalDatabase, openLocalDatabase } from "./local/local-database.ts";
 import { type Mailbox, openMailbox } from "./local/mailbox.ts";
+import { openWebUi, requireWebUi, type WebUi } from "./local/web-ui.ts";
 import { createSecret, readLocalSecret } from "./local-secret.ts";
 import { type LogFiles, openLogFiles } from "./log-files.ts";
 import { formatForPerson, type LogEntry, readLogEntry } from "./log-printer.ts";
@@ -24,16 +25,19 @@ await run(async () => {
 
 /** Starts everything, and ends it, however far it came, when `stopped` says so. */
 async function serve(
-  { port: wantedPort, host: address, dataDir, logDir, watch }: StartOptions,
+  { port: wantedPort, host: address, dataDir, logDir, watch, webUi: wantedUi }: StartOptions,
   stopped: AbortSignal,
 ): Promise<void> {
   const startTime = performance.now();
   await requireUsableSettings(dataDir);
+  const uiRoot = wantedUi && (await requireWebUi(wantedUi.directory));
   const port = await requireFreePort(wantedPort, address);
+  const uiPort = wantedUi && (await requireFreePort(wantedUi.port, address));
   const host = openWorkerHost();
   let database: LocalDatabase | undefined;
   let mailbox: Mailbox | undefined;
   let logFiles: LogFiles | undefined;
+  let webUi: WebUi | undefined;
   const log = (entry: LogEntry) => {
     print(formatForPerson(entry));
     logFiles?.write(entry);
@@ -63,12 +67,30 @@ async function serve(
     });
     if ((await Promise.race([started, untilAborted(stopped)])) === undefined) return;
     const url = localUrl(address, port);
+    if (uiRoot !== undefined && uiPort !== undefined)
+      webUi = await openWebUi({
+        root: uiRoot,
+        address,
+        port: uiPort,
+        apiUrl: url,
+        url: localUrl(address, uiPort),
+        hosts: given.ALLOWED_HOSTS,
+      });
     const seconds = (performance.now() - startTime) / 1000;
-    announce({ url, database, dataDir, mailDir: mailbox?.directory, logDir, isNew, seconds });
+    announce({
+      url,
+      webUi: webUi?.tokenUrl,
+      database,
+      dataDir,
+      mailDir: mailbox?.directory,
+      logDir,
+      isNew,
+      seconds,
+    });
     await Promise.race([untilAborted(stopped), host.ended]);
     print(subdued("Stopping …"));
   } finally {
-    for (const end of [host.stop, mailbox?.close, database?.close, logFiles?.close])
+    for (const end of [webUi?.close, host.stop, mailbox?.close, database?.close, logFiles?.close])
       await end?.().catch(reportFailure);
   }
   print(subdued("Stopped."));

@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { AWClient } from "aw-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -77,11 +78,9 @@ describe("ActivityWatch's client", () => {
     });
   });
 
-  it("needs no relay where it can be told an address, and a token in it", async () => {
-    const address = new URL("/compat/aw", system.url);
-    address.username = "watcher";
-    address.password = await newToken(...ALL);
-    const client = new AWClient("watcher", { baseURL: String(address) });
+  it("needs no relay where it can be told an address and a header", async () => {
+    const client = new AWClient("watcher", { baseURL: `${system.url}/compat/aw` });
+    client.req.defaults.headers.common.Authorization = `Bearer ${await newToken(...ALL)}`;
     const bucket = "watcher_laptop";
     expect(await client.ensureBucket(bucket, "currentwindow", "laptop")).toEqual({ alreadyExist: false });
     expect(await client.ensureBucket(bucket, "currentwindow", "laptop")).toEqual({ alreadyExist: true });
@@ -129,6 +128,28 @@ describe("the relay of the guide", () => {
       expect(await statusWith({ Origin: "https://elsewhere.example" })).toBe(403);
       expect(await statusWith({ Origin: "null" })).toBe(403);
       expect(await statusWith({ Host: `elsewhere.example:${port}` })).toBe(403);
+    });
+  });
+
+  it("says which machine this is, and not which the server is", async () => {
+    const port = await freePort();
+    await whileRelaying(port, await newToken(...ALL), async () => {
+      const url = `http://127.0.0.1:${port}/api/0`;
+      const info = (await (await fetch(`${url}/info`)).json()) as { hostname: string; version: string };
+      expect(info).toMatchObject({ hostname: hostname(), version: expect.stringMatching(/^v/) });
+      for (const [id, host] of [
+        ["here", "!local"],
+        ["named", "laptop"],
+      ]) {
+        const made = await fetch(`${url}/buckets/${id}`, {
+          method: "POST",
+          headers: { "Content-Type": "application/json" },
+          body: JSON.stringify({ client: "watcher", type: "test", hostname: host }),
+        });
+        expect(made.status).toBe(200);
+      }
+      const buckets = (await (await fetch(`${url}/buckets/`)).json()) as Record<string, { hostname: string }>;
+      expect([buckets.here?.hostname, buckets.named?.hostname]).toEqual([hostname(), "laptop"]);
     });
   });
 

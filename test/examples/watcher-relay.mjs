@@ -1,6 +1,7 @@
 // Watchers know no server but one on their own machine, and no token. This one passes on what they say, with yours:
 // SERVER=https://time.example.com TOKEN=ptk_… node watcher-relay.mjs
 import { createServer } from "node:http";
+import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const { SERVER, TOKEN, PORT = "5600" } = process.env;
@@ -12,7 +13,7 @@ const relay = createServer(async (request, response) => {
   const isOurs = /^(127\.0\.0\.1|localhost):\d+$/.test(host) && /^$|^[a-z-]+-extension:/.test(origin);
   if (!isOurs) return response.writeHead(403).end();
   try {
-    const body = Buffer.concat(await request.toArray());
+    const body = asHere(request.url, Buffer.concat(await request.toArray()));
     const send = () =>
       fetch(`${SERVER}/compat/aw${request.url}`, {
         method: request.method,
@@ -21,13 +22,23 @@ const relay = createServer(async (request, response) => {
       });
     const answer = await (/\/heartbeat\?/.test(request.url) ? inLine(send) : send());
     response.writeHead(answer.status, { "Content-Type": answer.headers.get("Content-Type") ?? "text/plain" });
-    for await (const part of answer.body ?? []) response.write(part);
+    // The machine is this one, and not the server: watchers name their buckets by it.
+    if (/\/0\/info$/.test(request.url) && answer.ok)
+      response.write(JSON.stringify({ ...(await answer.json()), hostname: hostname() }));
+    else for await (const part of answer.body ?? []) response.write(part);
     response.end();
   } catch (error) {
     console.error(error);
     response.writeHead(503).end();
   }
 });
+
+// A bucket of "!local" is of this machine too.
+function asHere(url, body) {
+  if (!/\/buckets\/[^/]+$/.test(url) || body.length === 0) return body;
+  const { hostname: host, ...bucket } = JSON.parse(body);
+  return Buffer.from(JSON.stringify({ ...bucket, hostname: host === "!local" ? hostname() : host }));
+}
 
 // Heartbeats go one after the other, each until the server takes it: most watchers forget one that it couldn't take.
 let line = Promise.resolve();
