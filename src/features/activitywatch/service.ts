@@ -11,7 +11,7 @@ import { parseQuery, QueryError } from "./query/parser.ts";
 import { Regexes, type UnusableRule } from "./query/regex/regex.ts";
 import { jsonPartsOf } from "./query/results.ts";
 import { newTurn, type Turn } from "./query/turns.ts";
-import { QueryEvent, sizeOf } from "./query/values.ts";
+import { heldBytesOf, QueryEvent, type Size, sizeOf, sizeOfShared } from "./query/values.ts";
 import * as repository from "./repository.ts";
 import {
   type CountQuery,
@@ -29,11 +29,11 @@ export type { UnusableRule };
 const DEVICE = "productivity-tracker";
 
 /**
- * What a query may read: a month of 2,500 windows a day with what else was seen. Bytes are those of what events say, as text;
+ * What a query may read: a month of 2,500 windows a day, or a year of 400, with what else was seen. Bytes are those of what events say, as text;
  * memory is what that takes once it is read, where lists of nothing are much larger than their text. Lists are the events of one bucket
  * in one period, of which each takes the database a look, if there are none too.
  */
-const MAX_QUERIED = { lists: 5000, events: 150_000, bytes: 20_000_000, memory: 32_000_000 };
+const MAX_QUERIED = { lists: 5000, events: 250_000, bytes: 32_000_000, memory: 32_000_000 };
 
 /** What this server says of itself: `testing` on a developer's machine, as the test suites of clients ask for. */
 export const getInfo = ({ settings }: Pick<Scope, "settings">, hostname: string) => ({
@@ -179,7 +179,7 @@ export async function* runQuery(
       wanted.add(id);
       return [];
     };
-    for (const period of timeperiods) budget.release(sizeOf(resultFor(period, onEmpty)).bytes);
+    for (const period of timeperiods) budget.release(heldBytesOf(resultFor(period, onEmpty)));
 
     if (wanted.size * timeperiods.length > MAX_QUERIED.lists) throw tooMany("buckets and periods");
     const places = new Map([...wanted].map((id, place) => [id, place]));
@@ -190,12 +190,18 @@ export async function* runQuery(
     const results = timeperiods.map((period, nth) =>
       resultFor(period, (id) => eventsAt.get(nth * places.size + (places.get(id) ?? 0)) ?? []),
     );
-    explained(() => spendBytes(budget, sizeOf(results).bytes));
+    explained(() => payForAnswer(budget, sizeOf(results)));
     if (regexes.unusable.length > 0) onUnusable(regexes.unusable);
     yield* jsonPartsOf(results);
   } finally {
     turn.end();
   }
+}
+
+/** Pays for writing results: what events share is in the answer each time. @throws QueryError */
+function payForAnswer(budget: Budget, { bytes, shared }: Size): void {
+  budget.ensureRoom(shared);
+  spendBytes(budget, bytes);
 }
 
 /** What `work` returns. @throws AppError BAD_REQUEST with what is wrong with the query */
@@ -218,20 +224,21 @@ async function readEvents(
   turn: Turn,
 ): Promise<Map<number, QueryEvent[]>> {
   const events = new Map<number, QueryEvent[]>();
-  const said = new Map<string, QueryEvent["data"]>();
+  const said = new Map<string, Pick<QueryEvent, "data" | "dataSize">>();
   const left = { ...MAX_QUERIED };
   let after: repository.PeriodPlace | undefined;
   do {
     const { rows, next } = await repository.readEventsOf(db, principal.userId, asked, after);
     for (const { place, id, start, duration, data: text, bytes } of rows) {
-      let data = said.get(text);
-      if (!data) {
-        data = JSON.parse(text) as QueryEvent["data"];
-        said.set(text, data);
-        left.memory -= sizeOf(data).bytes;
+      let known = said.get(text);
+      if (!known) {
+        const data = JSON.parse(text) as QueryEvent["data"];
+        known = { data, dataSize: sizeOfShared(data) };
+        said.set(text, known);
+        left.memory -= known.dataSize.bytes;
       }
       left.bytes -= bytes;
-      const event = new QueryEvent(start, start + 1000 * duration, data, id);
+      const event = new QueryEvent(start, start + 1000 * duration, known.data, id, known.dataSize);
       const list = events.get(place);
       if (list) list.push(event);
       else events.set(place, [event]);

@@ -146,8 +146,8 @@ describe("what is kept", () => {
 });
 
 describe("a query that reads much", () => {
-  it("is refused where what it reads is over 20 MB, however well that packs", async () => {
-    const { token } = await withLongEvents(1300);
+  it("is refused where what it reads is over 32 MB, however well that packs", async () => {
+    const { token } = await withLongEvents(2100);
     const body = {
       query: ['RETURN = sum_durations(query_bucket("long"));'],
       timeperiods: [`${at(0)}/${at(9999)}`],

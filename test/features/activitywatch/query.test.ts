@@ -548,8 +548,8 @@ describe("a query", () => {
     const id = await bucketOf([]);
     await api.db.execute(sql`
       insert into activity_events (bucket_key, started_at, ended_at, data)
-      select key, ${at(0)}::timestamptz + make_interval(secs => n / 2.0), ${at(0)}::timestamptz + make_interval(secs => (n + 1) / 2.0), '{}'
-        from activity_buckets, generate_series(1, 150001) as n where id = ${id}`);
+      select key, ${at(0)}::timestamptz + make_interval(secs => n / 4.0), ${at(0)}::timestamptz + make_interval(secs => (n + 1) / 4.0), '{}'
+        from activity_buckets, generate_series(1, 250001) as n where id = ${id}`);
     const query = `RETURN = sum_durations(query_bucket("${id}"));`;
     expect(await ask(query)).toMatchObject({ status: 400, body: { error: "BUSINESS_LOGIC_ERROR" } });
     expect((await ask(query, [`${at(10)}/${at(20)}`])).body).toEqual([10]);

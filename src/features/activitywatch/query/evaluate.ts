@@ -1,7 +1,7 @@
 import { spendBytes } from "./events.ts";
 import { functionsOn, type Source } from "./functions.ts";
 import { type Expression, QueryError, type Statement } from "./parser.ts";
-import { fromEntries, measuredBytesOf, sizeOf } from "./values.ts";
+import { fromEntries, heldBytesOf, measuredBytesOf } from "./values.ts";
 
 /**
  * What the query returns. The memory that the result takes stays paid for: its receiver writes it out.
@@ -21,7 +21,7 @@ export function evaluate(statements: Statement[], source: Source): unknown {
   let onTheWay = 0;
 
   function hold<Value>(value: Value): Value {
-    const { bytes } = sizeOf(value);
+    const bytes = heldBytesOf(value);
     budget.hold(bytes);
     onTheWay += bytes;
     return value;
@@ -55,7 +55,7 @@ export function evaluate(statements: Statement[], source: Source): unknown {
 
   for (const { name, value } of statements) {
     const result = evaluateExpression(value);
-    const { bytes } = sizeOf(result);
+    const bytes = heldBytesOf(result);
     budget.release(onTheWay + (held.get(name) ?? 0));
     budget.hold(bytes);
     onTheWay = 0;

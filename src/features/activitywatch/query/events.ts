@@ -1,5 +1,15 @@
 import type { Budget } from "./budget.ts";
-import { canonical, isAlike, isScalar, microsOf, QueryEvent, type Size, sizeOf } from "./values.ts";
+import {
+  canonical,
+  heldBytesOf,
+  isAlike,
+  isScalar,
+  microsOf,
+  QueryEvent,
+  type Size,
+  sizeOf,
+  sizeOfShared,
+} from "./values.ts";
 
 /** Events that overlap by less are taken to touch. */
 const TOLERANCE_MS = 100;
@@ -60,7 +70,7 @@ export function excludeKeyvals(events: QueryEvent[], key: string, values: unknow
 
 /** All events one after the other. */
 export function concat(lists: QueryEvent[][], budget: Budget): QueryEvent[] {
-  budget.ensureRoom(lists.reduce((sum, list) => sum + sizeOf(list).bytes, 0));
+  budget.ensureRoom(lists.reduce((sum, list) => sum + heldBytesOf(list), 0));
   return lists.flat();
 }
 
@@ -80,7 +90,7 @@ function firstOf(periods: QueryEvent[], isPast: (period: QueryEvent) => boolean)
 function partsPayer(budget: Budget) {
   let made = 0;
   return (event: QueryEvent, count: number) => {
-    made += count * sizeOf(event).bytes;
+    made += count * heldBytesOf(event);
     budget.spend(count);
     budget.ensureRoom(made);
   };
@@ -229,27 +239,27 @@ function apart(flooded: Flooded[]): Flooded[] {
   return kept;
 }
 
-/** Each event with what `change` makes of its data, once for what many events say alike. */
+/** Each event with what `change` makes of its data, once for what many events say alike: they share it, and it stays paid for. */
 export function withData(
   events: QueryEvent[],
   change: (data: QueryEvent["data"]) => QueryEvent["data"],
   budget: Budget,
 ): QueryEvent[] {
   const changed = new Map<object, { data: QueryEvent["data"]; size: Size }>();
-  let made = 0;
   return events.map((event) => {
     let known = changed.get(event.data);
     if (!known) {
       // It is copied and measured.
       spendBytes(budget, 2 * event.dataSize.bytes);
       const data = change(event.data);
-      known = { data, size: data === event.data ? event.dataSize : sizeOf(data) };
-      spendBytes(budget, Math.max(0, known.size.bytes - event.dataSize.bytes));
+      known = { data, size: data === event.data ? event.dataSize : sizeOfShared(data) };
       changed.set(event.data, known);
+      if (data !== event.data) {
+        spendBytes(budget, Math.max(0, known.size.bytes - event.dataSize.bytes));
+        budget.hold(known.size.bytes);
+      }
     }
     const { data, size } = known;
-    made += size.bytes;
-    budget.ensureRoom(made);
     return data === event.data ? event : event.saying(data, size);
   });
 }

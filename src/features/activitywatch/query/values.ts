@@ -75,7 +75,21 @@ const secondsOf = (event: QueryEvent) => microsOf(event) / 1e6;
 /** How large a value is, in memory or as JSON, whichever is more: what it shares is counted each time. */
 export interface Size {
   bytes: number;
+  /** How many of the bytes are of data that events share: it is in memory, and paid for, once for the whole query. */
+  shared: number;
   depth: number;
+}
+
+/** What data that events share takes in each of them. */
+export function sizeOfShared(data: Record<string, unknown>): Size {
+  const size = sizeOf(data);
+  return { ...size, shared: size.bytes };
+}
+
+/** What a value takes of memory, besides data that events share. */
+export function heldBytesOf(value: unknown): number {
+  const { bytes, shared } = sizeOf(value);
+  return bytes - shared;
 }
 
 /** No value is deeper, so what recurs by depth ends soon. Stored events reach 20. */
@@ -90,7 +104,7 @@ const NUMBER_BYTES = 24;
 /** An event without its data. */
 const EVENT_BYTES = 100;
 
-const SCALAR: Size = { bytes: PLACE_BYTES + NUMBER_BYTES, depth: 0 };
+const SCALAR: Size = { bytes: PLACE_BYTES + NUMBER_BYTES, shared: 0, depth: 0 };
 
 /** From this size on a value is measured once: less is measured again sooner than it is looked up. */
 const LARGE_BYTES = 2_000;
@@ -100,18 +114,19 @@ const sizes = new WeakMap<object, Size>();
 
 /** @throws QueryError for a value that is nested too deeply */
 export function sizeOf(value: unknown, level = 0): Size {
-  if (typeof value === "string") return { bytes: PLACE_BYTES + textBytes(value), depth: 0 };
+  if (typeof value === "string") return { bytes: PLACE_BYTES + textBytes(value), shared: 0, depth: 0 };
   if (value === null || typeof value !== "object") return SCALAR;
   if (value instanceof QueryEvent) {
-    const { bytes, depth } = value.dataSize;
-    return { bytes: bytes + EVENT_BYTES, depth: depth + 1 };
+    const { bytes, shared, depth } = value.dataSize;
+    return { bytes: bytes + EVENT_BYTES, shared, depth: depth + 1 };
   }
   const known = sizes.get(value);
   if (known) return known;
   if (level > MAX_DEPTH) throw new QueryError(TOO_DEEP);
-  const size = { bytes: PLACE_BYTES + CONTAINER_BYTES, depth: 0 };
+  const size = { bytes: PLACE_BYTES + CONTAINER_BYTES, shared: 0, depth: 0 };
   const add = (part: unknown, name?: string) => {
-    const { bytes, depth } = sizeOf(part, level + 1);
+    const { bytes, shared, depth } = sizeOf(part, level + 1);
+    size.shared += shared;
     size.bytes += bytes + (name === undefined ? 0 : PLACE_BYTES + textBytes(name));
     size.depth = Math.max(size.depth, depth + 1);
     if (level + size.depth > MAX_DEPTH) throw new QueryError(TOO_DEEP);
