@@ -27,9 +27,28 @@ export const text = (min: number, max: number) =>
 /** An instant in a response: ISO 8601 in UTC. */
 export const instant = z.iso.datetime({ offset: true }).openapi({ example: "2026-11-23T15:04:05.123Z" });
 
-/** An instant in a request, with its offset from UTC; of the years that both JavaScript and Postgres can hold. */
-export const moment = z.iso
-  .datetime({ offset: true })
+/** The 61st second of a minute, which RFC 3339 can write, and neither JavaScript nor Postgres can keep. */
+const LEAP_SECOND = /T\d\d:\d\d:60/;
+
+/**
+ * An instant in a request, with its offset from UTC, as RFC 3339 writes it: in small letters too. Of the years that both JavaScript and
+ * Postgres can hold.
+ */
+export const moment = z
+  .string()
+  .max(100)
+  .transform((text) => text.toUpperCase())
+  .refine((text) => !LEAP_SECOND.test(text), {
+    error: "is a leap second, which cannot be kept: send the second after it",
+    abort: true,
+  })
+  .pipe(
+    z.iso.datetime({
+      offset: true,
+      abort: true,
+      error: "must be as RFC 3339 has it: 2026-11-23T15:04:05Z, or +01:00 for Z (%2B01:00 in a URL)",
+    }),
+  )
   .transform((text) => new Date(text))
   .refine((date) => date.getUTCFullYear() >= 1900 && date.getUTCFullYear() < 2200, {
     error: "must be between 1900 and 2200",
