@@ -1,10 +1,21 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { CliError } from "./output.ts";
 
-/** The values of the flags that `options` names. Throws CliError, with `usage`, for any other and for what is no flag. */
+/**
+ * The values of the flags that `options` names. Throws CliError, with `usage`, for any other, for what is no flag, and for one that is
+ * given twice but can have one value only: the last would win unseen.
+ */
 export function parseFlags<const Options extends ParseArgsOptionsConfig>(options: Options, usage: string) {
+  const { values, tokens } = parse(options, usage);
+  const names = tokens.flatMap((token) => (token.kind === "option" ? [token.name] : []));
+  const repeated = names.find((name, index) => names.indexOf(name) < index && !options[name]?.multiple);
+  if (repeated !== undefined) throw new CliError(`Give --${repeated} once. Usage: ${usage}`);
+  return values;
+}
+
+function parse<const Options extends ParseArgsOptionsConfig>(options: Options, usage: string) {
   try {
-    return parseArgs<{ options: Options }>({ options }).values;
+    return parseArgs<{ options: Options; tokens: true }>({ options, tokens: true });
   } catch (cause) {
     // After the first sentence comes advice on positional arguments, of which there are none here.
     const [problem] = (cause as Error).message.split(". ", 1);

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Database } from "../database/client.ts";
-import { grantPermissions, grantRole } from "../features/grants/service.ts";
+import { changeGrants } from "../features/grants/service.ts";
 import { PermissionName } from "../features/permissions/schemas.ts";
 import { CreateRole } from "../features/roles/schemas.ts";
 import { explainRefusal } from "./account.ts";
@@ -66,6 +66,7 @@ interface Flags {
 /** What `flags` ask for. Throws CliError if it is nothing, or not all of it can be. */
 function readGrant({ user, role, permission, revoke, create }: Flags) {
   if (!role) throw new CliError(`Name the role with --role. Usage: ${USAGE}`);
+  if (user === "") throw new CliError("--user is empty: give a username or an email.");
   if (!user && permission.length === 0) {
     throw new CliError(`Give --user, or at least one --permission. Usage: ${USAGE}`);
   }
@@ -82,15 +83,13 @@ function readGrant({ user, role, permission, revoke, create }: Flags) {
 }
 
 /** Changes the grants, and returns what changed, for a person. */
-async function carryOut(db: Database, { user, role, names, revoke, create }: Grant): Promise<string[]> {
-  const changes: string[] = [];
-  if (names.length > 0) {
-    const count = await grantPermissions({ db }, { role, names, revoke, create });
-    const verb = revoke ? "no longer grants" : "grants";
-    if (count > 0) changes.push(`${role} ${verb} ${names.join(", ")}`);
-  }
-  if (user && (await grantRole({ db }, { user, role, revoke }))) {
-    changes.push(`${user} ${revoke ? "no longer has" : "has"} the role ${role}`);
-  }
-  return changes;
+async function carryOut(db: Database, grant: Grant): Promise<string[]> {
+  const { user, role, names, revoke } = grant;
+  const changed = await changeGrants({ db }, grant);
+  return [
+    ...(changed.permissions > 0
+      ? [`${role} ${revoke ? "no longer grants" : "grants"} ${names.join(", ")}`]
+      : []),
+    ...(changed.roles > 0 ? [`${user} ${revoke ? "no longer has" : "has"} the role ${role}`] : []),
+  ];
 }

@@ -17,7 +17,8 @@ beforeAll(async () => {
   await database.printed(/Ctrl-C/);
   await runCommand("seed", ["--data", dataDir]);
   await ask(
-    sql`insert into users (email, username, password_hash) values ('ada@example.com', 'Ada', '$none$')`,
+    sql`insert into users (email, username, password_hash, is_deleted) values
+      ('ada@example.com', 'Ada', '$none$', false), ('eve@example.com', 'Eve', '$none$', true)`,
   );
 });
 afterAll(async () => {
@@ -85,10 +86,31 @@ it.each<[string, string[], RegExp]>([
   ["no role", ["--user", "ada"], /--role/],
   ["a role alone", ["--role", "admin"], /--user/],
   ["an unknown flag", ["--user", "ada", "--everything"], /Usage/],
+  ["an empty user", ["--user", "", "--role", "viewer", "--permission", "tasks:delete"], /--user is empty/],
+  ["two users", ["--user", "ada", "--user", "bob", "--role", "viewer"], /Give --user once/],
+  ["two roles", ["--user", "ada", "--role", "admin", "--role", "viewer"], /Give --role once/],
+  [
+    "an unknown user beside a permission",
+    ["--user", "bob", "--role", "viewer", "--permission", "tasks:delete"],
+    /There is no user bob\./,
+  ],
+  [
+    "an unknown user of what is to be made",
+    ["--user", "bob", "--role", "painter", "--permission", "colors:mix", "--create"],
+    /There is no user bob\./,
+  ],
+  ["a deleted user", ["--user", "eve", "--role", "viewer"], /There is no user eve\./],
+  ["to make and take", ["--role", "viewer", "--permission", "a:b", "--create", "--revoke"], /exclude/],
 ])("refuses %s with one clear line, and changes nothing", async (_, args, message) => {
-  const before = [await rolesOfAda(), await grantsOf("viewer")];
+  const state = async () => [
+    await rolesOfAda(),
+    await grantsOf("viewer"),
+    await ask(sql`
+    select (select count(*) from roles) as roles, (select count(*) from permissions) as permissions`),
+  ];
+  const before = await state();
   const outcome = await grant(...args);
   expect(outcome).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(message) });
   expect(outcome.stderr).toMatch(/^error: [^\n]+\n$/);
-  expect([await rolesOfAda(), await grantsOf("viewer")]).toEqual(before);
+  expect(await state()).toEqual(before);
 });
