@@ -11,7 +11,7 @@ export const documentConfig = {
     title: "Productivity Tracker",
     version: VERSION,
     description:
-      "Accounts, sessions, fine-grained RBAC and productivity data. Every error has one shape, `ErrorResponse`, and carries the request's id.",
+      "Accounts, sessions, fine-grained RBAC and productivity data. Every error has one shape, `ErrorResponse`, and carries the request's id. A server with a list of its host names (`ALLOWED_HOSTS`; `npm start` always has one) answers requests for other host names with 421 `MISDIRECTED_REQUEST`, at every address.",
     contact: { name: "Whoever runs this deployment" },
     license: { name: "MIT", identifier: "MIT" },
   },

@@ -13,6 +13,7 @@ import {
   withoutFactors,
 } from "../support/factor-requests.ts";
 import { newAuthenticator } from "../support/passkey.ts";
+import { withoutRoom } from "../support/quotas.ts";
 import { NOBODY, type Parts, send, type ValidRequests, validRequests } from "../support/requests.ts";
 import { anHour } from "../support/time-requests.ts";
 
@@ -130,6 +131,10 @@ const MISTREATMENTS: Record<string, (attempt: Attempt) => Promise<unknown>> = {
   "an endless body": async ({ operationId, sendTo, parts, token }) => {
     const operation = OPERATIONS.find((known) => known.operationId === operationId);
     if (operation?.method !== "GET") await sendTo(api, { ...parts, body: ENDLESS }, token);
+  },
+  "no room for another record": async ({ operationId, sendTo, parts, token }) => {
+    const operation = OPERATIONS.find((known) => known.operationId === operationId);
+    if (operation?.method !== "GET") await withoutRoom(api, () => sendTo(api, parts, token));
   },
   "the same again": async ({ sendTo, parts, token }) => {
     for (let i = 0; i < 2; i++) await sendTo(api, parts, token);

@@ -59,6 +59,7 @@ export function expectDocumented(method: string, target: string, answer: Answer<
   }
   if (method === "HEAD") return;
   const json = documented.content?.["application/json"];
+  if (json && "examples" in json && answer.status >= 400) expectDocumentedCode(label, json.examples, answer);
   const hasLines = documented.content?.[JSON_LINES] && answer.headers.get("Content-Type") === JSON_LINES;
   if (hasLines && json && "schema" in json) expectLines(label, json.schema, answer);
   else if (json && "schema" in json && json.schema instanceof z.ZodType)
@@ -68,6 +69,12 @@ export function expectDocumented(method: string, target: string, answer: Answer<
       answer.headers.get("Content-Type")?.split(";")[0],
     );
   else expect(answer.text, `${label}: no body is documented`).toBe("");
+}
+
+/** The examples of an error are named after the codes that it may have. */
+function expectDocumentedCode(label: string, examples: object | undefined, { body }: Answer<unknown>): void {
+  const { error } = ErrorResponse.parse(body);
+  expect(Object.keys(examples ?? {}), `${label}: undocumented code`).toContain(error);
 }
 
 /** Each line is an item of what the JSON would be an array of. */

@@ -134,7 +134,7 @@ const storeEvents = createRoute({
   request: { params: BucketParams, body: body(NewEvents) },
   responses: {
     200: json(z.array(Event), "The events, with their ids"),
-    ...errors("RESOURCE_NOT_FOUND", ...GUARD_ERRORS, ...MALFORMED_ERRORS),
+    ...errors("RESOURCE_NOT_FOUND", "BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS, ...MALFORMED_ERRORS),
   },
 });
 
@@ -183,7 +183,7 @@ const heartbeat = createRoute({
   request: { params: BucketParams, query: HeartbeatQuery, body: body(Heartbeat) },
   responses: {
     200: json(Event, "The event that it prolonged, or became"),
-    ...errors("RESOURCE_NOT_FOUND", ...GUARD_ERRORS, ...MALFORMED_ERRORS),
+    ...errors("RESOURCE_NOT_FOUND", "BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS, ...MALFORMED_ERRORS),
   },
 });
 

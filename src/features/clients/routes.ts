@@ -44,7 +44,13 @@ const create = createRoute({
   request: { body: body(CreateClient) },
   responses: {
     201: one,
-    ...errors("RESOURCE_ALREADY_EXISTS", ...GUARD_ERRORS, ...IDEMPOTENCY_ERRORS, ...BODY_ERRORS),
+    ...errors(
+      "RESOURCE_ALREADY_EXISTS",
+      "BUSINESS_LOGIC_ERROR",
+      ...GUARD_ERRORS,
+      ...IDEMPOTENCY_ERRORS,
+      ...BODY_ERRORS,
+    ),
   },
 });
 

@@ -53,7 +53,13 @@ const create = createRoute({
   request: { body: body(CreatePermission) },
   responses: {
     201: one,
-    ...errors("RESOURCE_ALREADY_EXISTS", ...GUARD_ERRORS, ...IDEMPOTENCY_ERRORS, ...BODY_ERRORS),
+    ...errors(
+      "RESOURCE_ALREADY_EXISTS",
+      "BUSINESS_LOGIC_ERROR",
+      ...GUARD_ERRORS,
+      ...IDEMPOTENCY_ERRORS,
+      ...BODY_ERRORS,
+    ),
   },
 });
 

@@ -46,6 +46,7 @@ const create = createRoute({
     201: one,
     ...errors(
       "RESOURCE_ALREADY_EXISTS",
+      "BUSINESS_LOGIC_ERROR",
       "RESOURCE_NOT_FOUND",
       ...GUARD_ERRORS,
       ...IDEMPOTENCY_ERRORS,

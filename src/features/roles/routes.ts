@@ -60,6 +60,7 @@ const create = createRoute({
     201: one,
     ...errors(
       "RESOURCE_ALREADY_EXISTS",
+      "BUSINESS_LOGIC_ERROR",
       "RESOURCE_NOT_FOUND",
       ...RECENT_ERRORS,
       ...IDEMPOTENCY_ERRORS,

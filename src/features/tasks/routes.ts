@@ -44,7 +44,13 @@ const create = createRoute({
   request: { body: body(CreateTask) },
   responses: {
     201: one,
-    ...errors("RESOURCE_NOT_FOUND", ...GUARD_ERRORS, ...IDEMPOTENCY_ERRORS, ...BODY_ERRORS),
+    ...errors(
+      "RESOURCE_NOT_FOUND",
+      "BUSINESS_LOGIC_ERROR",
+      ...GUARD_ERRORS,
+      ...IDEMPOTENCY_ERRORS,
+      ...BODY_ERRORS,
+    ),
   },
 });
 

@@ -187,7 +187,10 @@ const resume = createRoute({
   tags,
   ...idempotent(requirePermission("time_entries:create")),
   request: { params: TimeEntryParams },
-  responses: { 201: one, ...errors("RESOURCE_NOT_FOUND", ...GUARD_ERRORS, ...IDEMPOTENCY_ERRORS) },
+  responses: {
+    201: one,
+    ...errors("RESOURCE_NOT_FOUND", "BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS, ...IDEMPOTENCY_ERRORS),
+  },
 });
 
 const remove = createRoute({
