@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
-import { readyCostlyRead } from "../../database/costly-reads.ts";
+import { demandAlone, readyCostlyRead } from "../../database/costly-reads.ts";
 import { beginActivity, frameOf, only, type Period } from "../reports/period.ts";
 
 /** A rule that is tried and not kept. */
@@ -138,8 +138,9 @@ export async function makeEntries(db: Database, userId: string, wanted: Wanted, 
         returning id, project_id, description, started_at, ended_at
       )
       select * from made order by started_at`;
-  const [, , , { rows }] = await db.batch([
+  const [, , , , { rows }] = await db.batch([
     readyCostlyRead(db),
+    demandAlone(db),
     db.execute(sql`
       select demand_countable_activity(${userId}, ${wanted.from.toISOString()}, ${wanted.to.toISOString()}, null, 1)`),
     db.execute(sql`select lock_time(${userId})`),

@@ -51,11 +51,11 @@ const entries = createRoute({
   description:
     "Each stretch that rules know becomes one, where there is none yet. So asking again adds only what is new; what was changed or deleted since stays so.",
   tags,
-  ...idempotent(requireAll(["activity:read", "time_entries:create"])),
+  ...idempotent(oneAtATime(requireAll(["activity:read", "time_entries:create"]))),
   request: { body: body(CreateActivityEntries) },
   responses: {
     200: json(ActivityEntries, "What was made, or would be"),
-    ...errors("BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS, ...IDEMPOTENCY_ERRORS, ...BODY_ERRORS),
+    ...errors(...TOO_MUCH, ...GUARD_ERRORS, ...IDEMPOTENCY_ERRORS, ...BODY_ERRORS),
   },
 });
 

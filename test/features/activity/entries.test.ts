@@ -186,8 +186,9 @@ describe("turning activity into time entries", () => {
     const owner = await signUpWithRules();
     await watch(api, owner, { window: [["09:00", "10:00", code]] });
     const answers = await Promise.all(Array.from({ length: 5 }, () => make(owner)));
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
-    expect(answers.flatMap(({ body }) => body.entries)).toHaveLength(1);
+    expect(answers.map(({ status }) => status)).toEqual([200, 429, 429, 429, 429]);
+    expect(answers.flatMap(({ status, body }) => (status === 200 ? body.entries : []))).toHaveLength(1);
+    expect((await make(owner)).body.entries).toEqual([]);
     expect(await entriesOf(owner)).toHaveLength(1);
   });
 

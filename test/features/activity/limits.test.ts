@@ -103,6 +103,15 @@ describe("reports with activity at once", () => {
     expect((await ask(one.access)).status).toBe(200);
   });
 
+  it("and entries made of activity are made one at a time together", async () => {
+    const { access: token } = await api.signUp();
+    const body = { from: `${FIRST}T00:00:00Z`, to: `${FIRST}T12:00:00Z` };
+    const make = () => api.call("POST", "/activity/entries", { token, body });
+    const answers = await Promise.all([make(), make(), ask(token)]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 429, 429]);
+    expect((await make()).status).toBe(200);
+  });
+
   it("keep nothing waiting that has no activity in it", async () => {
     const { access } = await api.signUp();
     const paths = ["/reports/today", "/reports/streak", `/reports/summary?${PERIOD}`, REPORTS[0] ?? ""];
