@@ -7,6 +7,8 @@ export interface Days {
   last: SQL;
   /** Whether they are so many that quarters of an hour are read in place of heartbeats. */
   areMany: boolean;
+  /** Whether they are more than a week: such reports are made one at a time for each account. */
+  isLong: boolean;
   /** Whether only the database can tell how many they are, and that they are in order. */
   areUncounted?: boolean;
 }
@@ -14,14 +16,17 @@ export interface Days {
 /** A summary by days of a longer time would be slow, and a mistake. */
 export const MAX_DAYS = 366;
 const MANY_DAYS = 31;
+const DAYS_OF_WEEK = 7;
 
-const few = (first: SQL, last: SQL): Days => ({ first, last, areMany: false });
-const many = (first: SQL, last = sql`today`): Days => ({ first, last, areMany: true });
+const few = (first: SQL, last: SQL): Days => ({ first, last, areMany: false, isLong: false });
+const some = (first: SQL, last: SQL): Days => ({ first, last, areMany: false, isLong: true });
+const many = (first: SQL, last = sql`today`): Days => ({ first, last, areMany: true, isLong: true });
 
 const week = sql`(today - (extract(dow from today)::int - week_start + 7) % 7)`;
 const month = sql`date_trunc('month', today::timestamp)::date`;
 const year = sql`date_trunc('year', today::timestamp)::date`;
-const lastDays = (count: number) => few(sql`today - ${sql.raw(String(count - 1))}`, sql`today`);
+const lastDays = (count: number) =>
+  (count > DAYS_OF_WEEK ? some : few)(sql`today - ${sql.raw(String(count - 1))}`, sql`today`);
 
 /** The day of the first heartbeat: of slots only the quarter of an hour is known, which may have begun on the day before. */
 const firstDay = sql`
@@ -43,8 +48,8 @@ const NAMED_DAYS = {
   last_30_days: lastDays(30),
   this_week: few(week, sql`${week} + 6`),
   last_week: few(sql`${week} - 7`, sql`${week} - 1`),
-  this_month: few(month, sql`(${month} + interval '1 month')::date - 1`),
-  last_month: few(sql`(${month} - interval '1 month')::date`, sql`${month} - 1`),
+  this_month: some(month, sql`(${month} + interval '1 month')::date - 1`),
+  last_month: some(sql`(${month} - interval '1 month')::date`, sql`${month} - 1`),
   this_year: many(year, sql`(${year} + interval '1 year')::date - 1`),
   last_6_months: many(sql`(today - interval '6 months')::date + 1`),
   last_year: many(sql`(today - interval '1 year')::date + 1`),
@@ -90,7 +95,14 @@ export function daysOf(period: PeriodName): Days {
   const isMonth = period.length > 4;
   const first = sql`${isMonth ? `${period}-01` : `${period}-01-01`}::date`;
   const last = sql`(${first} + interval '1 ${sql.raw(isMonth ? "month" : "year")}')::date - 1`;
-  return { first, last, areMany: !isMonth };
+  return (isMonth ? some : many)(first, last);
+}
+
+/** Whether a report of a period, as requests name it, is of more than a week; false for what no request may name. */
+export function isOfLongPeriod({ range, start = "", end = "" }: Record<string, string | undefined>): boolean {
+  if (range === undefined) return daysBetween(start, end).isLong;
+  const period = readPeriod(range);
+  return period !== undefined && daysOf(period).isLong;
 }
 
 /** Days of which only the database knows the dates. */
@@ -104,7 +116,13 @@ export function daysBetween(first: string, last: string): Days {
   const areUncounted = isRelative(first) || isRelative(last);
   // It may be yesterday or tomorrow already where the actor is: a day more makes none of few days many.
   const count = countDays(dateAbout(first), dateAbout(last)) - (areUncounted ? 2 : 0);
-  return { first: dayOf(first), last: dayOf(last), areMany: count > MANY_DAYS, areUncounted };
+  return {
+    first: dayOf(first),
+    last: dayOf(last),
+    areMany: count > MANY_DAYS,
+    isLong: count > DAYS_OF_WEEK,
+    areUncounted,
+  };
 }
 
 const dayOf = (day: string) => (isRelative(day) ? NAMED_DAYS[day].first : sql`${day}::date`);

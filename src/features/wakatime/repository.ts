@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { AppError } from "../../core/errors.ts";
 import { PART_BYTES, PART_ITEMS } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
-import { readyCostlyRead } from "../../database/costly-reads.ts";
+import { demandAlone, readyCostlyRead } from "../../database/costly-reads.ts";
 import { demand } from "../../database/demands.ts";
 import { foldCase, inOrderOfNames } from "../../database/entities/names.ts";
 import { heartbeatId } from "../../database/heartbeat-id.ts";
@@ -159,10 +159,12 @@ async function report<Found extends Report>(
   query: ReportQuery,
   shape: Shape,
 ): Promise<Found> {
-  const [, , , , , { rows }] = await db.batch([
+  const [, , , , , , { rows }] = await db.batch([
     demandSelf(db, user),
     demandDays(db, query),
     readyCostlyRead(db),
+    // The time since the first heartbeat is in slots, and clients ask for it beside other reports.
+    query.days.isLong && shape.days !== "none" ? demandAlone(db) : db.execute(sql`select`),
     refreshSlots(db, query.days.areMany),
     demandCountable(
       db,

@@ -4,9 +4,11 @@ import { anyBody, readJson } from "../../core/any-body.ts";
 import type { AppEnv } from "../../core/context.ts";
 import { MEBIBYTE } from "../../core/middleware/body.ts";
 import { requireAll, requirePermission } from "../../core/middleware/guard.ts";
+import { oneAtATime } from "../../core/middleware/one-at-a-time.ts";
 import { errors, GUARD_ERRORS, json } from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
 import { sendJsonStream } from "../../core/streaming.ts";
+import { isOfLongPeriod } from "./periods.ts";
 import {
   Agents,
   AllTime,
@@ -46,9 +48,11 @@ const tags = ["WakaTime"];
 // With a key, only the database knows who asks: no handler here may need to know it.
 const sending = requirePermission(service.SENDING, { byKey: true, bodyBytes: MEBIBYTE, mayWait: true });
 const reading = requirePermission("activity:read", { byKey: true });
+const summarizing = oneAtATime(reading, (c) => isOfLongPeriod(c.req.query()));
+const measuring = oneAtATime(reading, (c) => isOfLongPeriod({ range: c.req.param("range") }));
 const readingGoals = requireAll(["goals:read", "reports:read"], { byKey: true });
 const refusals = errors("RESOURCE_NOT_FOUND", "BAD_REQUEST", ...GUARD_ERRORS);
-const reportRefusals = errors("RESOURCE_NOT_FOUND", "BAD_REQUEST", "BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS);
+const boundedRefusals = errors("RESOURCE_NOT_FOUND", "BAD_REQUEST", "BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS);
 
 const AS_JSON = "JSON, whatever the media type says; encoded twice too, as some clients send it.";
 
@@ -67,7 +71,7 @@ const sendMany = createRoute({
   responses: {
     201: json(TakenHeartbeats, "What became of each"),
     202: json(TakenHeartbeats, `The same, of which some wait. ${LATER}`),
-    ...refusals,
+    ...boundedRefusals,
   },
 });
 
@@ -83,7 +87,7 @@ const sendOne = createRoute({
   responses: {
     201: json(TakenHeartbeat, "The heartbeat"),
     202: json(WaitingHeartbeat, LATER),
-    ...refusals,
+    ...boundedRefusals,
   },
 });
 
@@ -107,7 +111,7 @@ const statusBar = createRoute({
   tags,
   ...reading,
   request: { params: UserParams, query: ReportQuery },
-  responses: { 200: json(StatusBar, "Today"), ...reportRefusals },
+  responses: { 200: json(StatusBar, "Today"), ...boundedRefusals },
 });
 
 const statusBarOfToday = createRoute({
@@ -123,11 +127,11 @@ const summaries = createRoute({
   operationId: "listActivitySummaries",
   summary: "How long I was busy each day, and with what",
   description:
-    "A gap between two heartbeats counts for the earlier one, unless it is longer than one's idle timeout. Filters choose among what counts, and never change it.",
+    "A gap between two heartbeats counts for the earlier one, unless it is longer than one's idle timeout. Filters choose among what counts, and never change it. Summaries of more than a week are made one at a time for each account: another request meanwhile gets 429.",
   tags,
-  ...reading,
+  ...summarizing,
   request: { params: UserParams, query: SummariesQuery },
-  responses: { 200: json(Summaries, "The days, in order"), ...reportRefusals },
+  responses: { 200: json(Summaries, "The days, in order"), ...boundedRefusals },
 });
 
 const durations = createRoute({
@@ -138,7 +142,7 @@ const durations = createRoute({
   tags,
   ...reading,
   request: { params: UserParams, query: DurationsQuery },
-  responses: { 200: json(Durations, "The stretches, in order"), ...reportRefusals },
+  responses: { 200: json(Durations, "The stretches, in order"), ...boundedRefusals },
 });
 
 const stats = createRoute({
@@ -146,13 +150,15 @@ const stats = createRoute({
   path: "/users/{user}/stats/{range}",
   operationId: "getActivityStats",
   summary: "What a period amounts to",
+  description:
+    "Those of more than a week are made one at a time for each account: another request meanwhile gets 429.",
   tags,
-  ...reading,
+  ...measuring,
   request: { params: StatsParams, query: ReportQuery },
   responses: {
     200: json(Stats, "The sums"),
     202: json(Stats, "The sums of a part: the rest is not added up yet"),
-    ...reportRefusals,
+    ...boundedRefusals,
   },
 });
 
@@ -187,7 +193,7 @@ const allTime = createRoute({
   tags,
   ...reading,
   request: { params: UserParams, query: ReportQuery },
-  responses: { 200: json(AllTime, "The sum"), ...reportRefusals },
+  responses: { 200: json(AllTime, "The sum"), ...boundedRefusals },
 });
 
 const person = createRoute({
@@ -233,7 +239,7 @@ const goals = createRoute({
   tags,
   ...readingGoals,
   request: { params: UserParams },
-  responses: { 200: json(Goals, "The goals"), ...reportRefusals },
+  responses: { 200: json(Goals, "The goals"), ...boundedRefusals },
 });
 
 const goal = createRoute({
@@ -244,7 +250,7 @@ const goal = createRoute({
   tags,
   ...readingGoals,
   request: { params: GoalParams },
-  responses: { 200: json(GoalOfToday, "The goal"), ...reportRefusals },
+  responses: { 200: json(GoalOfToday, "The goal"), ...boundedRefusals },
 });
 
 const experts = createRoute({

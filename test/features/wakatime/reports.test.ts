@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { maintain } from "../../../src/maintenance.ts";
 import { createTestApi, type TestApi } from "../../support/api.ts";
-import { ask, at, beat, sendAll, signUpWithKey } from "../../support/heartbeats.ts";
+import { ask, at, beat, sendAll, signUpWithKey, WAKATIME } from "../../support/heartbeats.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -649,4 +649,46 @@ it("what is not kept here is empty", async () => {
   expect((await post("/users/current/file_experts")).body).toEqual({ data: [] });
   expect((await post("/plugins/errors")).status).toBe(201);
   expect((await api.call("GET", "/compat/wakatime/v1/users/current/orgs", { token: key })).status).toBe(404);
+});
+
+describe("reports of more than a week", () => {
+  const read = (token: string, path: string) => api.call("GET", `${WAKATIME}/${path}`, { token });
+  const statusesOf = async (key: string, paths: string[]) =>
+    (await Promise.all(paths.map((path) => read(key, path)))).map(({ status }) => status);
+  const LONG = [
+    "summaries?start=2026-01-01&end=2026-01-08",
+    "summaries?range=last_14_days",
+    "stats/last_30_days",
+    "stats/last_year",
+  ];
+  const SHORT = [
+    "summaries?start=2026-01-01&end=2026-01-07",
+    "summaries?range=this_week",
+    "stats/last_7_days",
+    "statusbar/today",
+    "all_time_since_today",
+    "durations?date=2026-01-01",
+  ];
+
+  it.each(LONG)("are made one at a time for each account: %s", async (path) => {
+    const [one, other] = [await signUpWithKey(api), await signUpWithKey(api)];
+    const mine = statusesOf(one.key, [path, ...LONG]);
+    expect(await statusesOf(other.key, [path])).toEqual([200]);
+    expect(await mine).toEqual([200, 429, 429, 429, 429]);
+    const { status, headers } = await read(one.key, path);
+    expect([status, headers.get("Retry-After")]).toEqual([200, null]);
+  });
+
+  it("keep no shorter one waiting, and no sum since the first heartbeat", async () => {
+    const { key } = await signUpWithKey(api);
+    expect(await statusesOf(key, ["stats/last_year", ...SHORT])).toEqual([200, ...SHORT.map(() => 200)]);
+  });
+
+  it.each(["summaries?range=constructor", "summaries?start=x&end=y", "stats/toString", "summaries"])(
+    "are refused as ever where no request may name their period: %s",
+    async (path) => {
+      const { key } = await signUpWithKey(api);
+      expect(await statusesOf(key, [path, path])).toEqual([400, 400]);
+    },
+  );
 });
