@@ -1,0 +1,77 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openWebUi, requireWebUi, type WebUi } from "../../src/cli/local/web-ui.ts";
+import { chromiumPath, launchBrowser, openPage } from "../support/browser.ts";
+import { freePort } from "../support/system.ts";
+
+const ADDRESS = "127.0.0.1";
+const PAGE = `<!doctype html><title>Pages</title><script src="/reach.js"></script>`;
+/** Tries what a page of somebody else's could do, at the address in its fragment. */
+const SCRIPT = `
+const there = location.hash.slice(1);
+if (there) fetch(there, { mode: "no-cors", credentials: "include" }).then(() => "reached", () => "kept").then((told) => (document.title = told));`;
+
+let folder: string;
+let browser: Browser;
+let elsewhere: Server;
+let asked: number;
+let ui: WebUi;
+let url: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "web-ui-"));
+  await writeFile(join(folder, "index.html"), PAGE);
+  await writeFile(join(folder, "reach.js"), SCRIPT);
+  elsewhere = createServer((_, answer) => {
+    asked++;
+    answer.end();
+  });
+  await new Promise<void>((listening) => elsewhere.listen(0, ADDRESS, listening));
+  const port = await freePort();
+  url = `http://${ADDRESS}:${port}`;
+  const root = await requireWebUi(folder);
+  ui = await openWebUi({ root, address: ADDRESS, port, apiUrl: apiUrl(), url, hosts: ADDRESS });
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await ui?.close();
+  elsewhere?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const apiUrl = () => `http://${ADDRESS}:${(elsewhere.address() as AddressInfo).port}`;
+
+describe.skipIf(!chromiumPath)("the page that takes a token", () => {
+  const stored = `sessionStorage.getItem("aw-api-token")`;
+
+  it("takes the token after the # and goes on, with none in the address", async () => {
+    const { page, problems } = await openPage(browser, `${ui.tokenUrl}#ptk_of%20ada`);
+    await page.waitForURL(`${url}/`);
+    expect(await page.evaluate(stored)).toBe("ptk_of ada");
+    expect(problems).toEqual([]);
+  });
+
+  it("takes a token that is pasted", async () => {
+    const { page, problems } = await openPage(browser, ui.tokenUrl);
+    await page.fill("input", " ptk_pasted ");
+    await page.click("button");
+    await page.waitForURL(`${url}/`);
+    expect(await page.evaluate(stored)).toBe("ptk_pasted");
+    expect(problems).toEqual([]);
+  });
+
+  it("is beside pages that reach no other origin", async () => {
+    asked = 0;
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${url}/#${apiUrl()}/auth/me`);
+    await page.waitForFunction(`document.title !== "Pages"`);
+    expect([await page.title(), asked]).toEqual(["kept", 0]);
+    await context.close();
+  });
+});
