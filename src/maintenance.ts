@@ -5,6 +5,7 @@ import { createDatabase, type Database } from "./database/client.ts";
 import { findTimeoutProblem } from "./database/costly-reads.ts";
 import { removeOldKeys } from "./database/idempotency.ts";
 import { removeExpiredTokens } from "./database/one-time-tokens.ts";
+import { dropExpiredPartitions, makePartitions } from "./database/partitions.ts";
 import { type Allowance, type Left, type Progress, type Spending, startSpending } from "./database/work.ts";
 import { removeOldEvents } from "./features/audit/service.ts";
 import { Register } from "./features/auth/schemas.ts";
@@ -75,7 +76,13 @@ export async function maintain(
   const problem = await step("statement_timeout", undefined, () => findTimeoutProblem(db));
   if (problem) log(settings, "warn", "maintenance", problem);
   const added = await step("defaults", { permissions: 0, roles: 0 }, () => seedDefaults(scope));
+  const partitions = await step("partitions", { made: 0, outside: 0 }, () => makePartitions(db));
+  if (partitions.outside > 0) {
+    const fields = { rows_outside: partitions.outside };
+    log(settings, "warn", "maintenance", "Heartbeats or audit events are outside of all months", fields);
+  }
   const report = {
+    partitions_made: partitions.made,
     permissions_added: added.permissions,
     roles_added: added.roles,
     sessions_removed: await workOff("sessions", (spending) => removeDeadSessions(scope, spending)),
@@ -93,6 +100,12 @@ export async function maintain(
     slots_built: await workOff("slots", (spending) => buildSlots(scope, spending)),
     heartbeats_removed: await workOff("heartbeats", (spending) => removeOldHeartbeats(scope, spending)),
     audit_events_removed: await workOff("audit_events", (spending) => removeOldEvents(scope, spending)),
+    partitions_dropped: await step("old_partitions", 0, () =>
+      dropExpiredPartitions(db, {
+        heartbeatDays: settings.HEARTBEAT_RETENTION_DAYS,
+        auditDays: settings.AUDIT_RETENTION_DAYS,
+      }),
+    ),
     idempotency_keys_removed: await workOff("idempotency_keys", (spending) => removeOldKeys(db, spending)),
     superuser_created: await step("superuser", false, () =>
       createFirstSuperuser(scope, () => superuserOf(settings)),

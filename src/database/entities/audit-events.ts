@@ -1,15 +1,16 @@
 import { sql } from "drizzle-orm";
-import { index, pgTable, text, uuid } from "drizzle-orm/pg-core";
-import { id, instant, jsonb } from "./columns.ts";
+import { index, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { instant, jsonb } from "./columns.ts";
 
 /**
  * Who did what to whom, from where: written by triggers in the statement that makes the change (see migrations/), and
- * never changed. Without foreign keys, so that it outlives what it is about.
+ * never changed. Without foreign keys, so that it outlives what it is about. It has a partition for each month, by `occurredAt`:
+ * see the function make_partitions in migrations/.
  */
 export const auditEvents = pgTable(
   "audit_events",
   {
-    id: id(),
+    id: uuid("id").notNull().default(sql`gen_random_uuid()`),
     occurredAt: instant("occurred_at").notNull().defaultNow(),
     /** Null for what nobody in particular did: commands, the schedule, a registration. */
     actorId: uuid("actor_id"),
@@ -26,6 +27,8 @@ export const auditEvents = pgTable(
     details: jsonb("details").$type<Record<string, unknown>>().notNull(),
   },
   (events) => [
+    primaryKey({ columns: [events.id, events.occurredAt] }),
+    index("audit_events_target_type").on(events.targetType, events.occurredAt, events.id),
     index("audit_events_time").on(events.occurredAt, events.id),
     index("audit_events_actor").on(events.actorId, events.occurredAt, events.id),
     index("audit_events_target").on(events.targetId, events.occurredAt, events.id),

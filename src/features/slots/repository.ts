@@ -23,20 +23,20 @@ export const UNBUILT: UserQueue = {
   work: sql`build_slots(user_id, heartbeats)::int`,
 };
 
-/** Users with heartbeats from before `days` ago, whose time their slots have: they count by how many are removed. */
+/**
+ * Users with heartbeats from before `days` ago, or before the month that this is in, whose time their slots have: they count by how many
+ * are removed, or go with their month.
+ */
 export const outdated = (days: number): UserQueue => ({
   // The slots of a day begin with what the day before it ended with.
   due: {
     table: heartbeatStates,
     at: sql`oldest_at`,
-    before: sql`(${since(days)} - interval '1 day')`,
+    before: sql`(heartbeats_kept_since(${days}) - interval '24 hours')`,
     among: isReady,
   },
-  work: sql`coalesce(prune_heartbeats(user_id, ${since(days)}, heartbeats), 0)::int`,
+  work: sql`coalesce(prune_heartbeats(user_id, (select heartbeats_kept_since(${days})), heartbeats), 0)::int`,
 });
-
-const since = (days: number) =>
-  sql`((date_trunc('day', now() at time zone 'UTC') - make_interval(days => ${days})) at time zone 'UTC')`;
 
 /** Works for the users of a queue who have waited longest, or for one of them. Returns what was done for each. */
 export async function workForSome(db: Database, { due, work }: UserQueue, only?: string) {

@@ -71,6 +71,7 @@ async function textColumns(api: TestApi) {
     select table_name as table, column_name as column
     from information_schema.columns join information_schema.tables using (table_schema, table_name)
     where table_type = 'BASE TABLE' and table_schema = current_schema()
+      and not exists (select from pg_class where oid = format('%I.%I', table_schema, table_name)::regclass and relispartition)
       and data_type in ('text', 'character varying', 'character', 'json', 'jsonb', 'xml', 'bytea', 'ARRAY')
     order by 1, 2`);
   return rows;

@@ -1,0 +1,204 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { sectionsOf, selectFirstParts } from "../../src/features/personal-data/repository.ts";
+import { maintain } from "../../src/maintenance.ts";
+import { type ServedPostgres, servePostgres } from "../support/served-postgres.ts";
+
+let served: ServedPostgres;
+beforeAll(async () => {
+  served = await servePostgres("partitions");
+});
+afterAll(async () => {
+  await served?.close();
+});
+
+const query = async (text: string, values: unknown[] = []) => (await served.client.query(text, values)).rows;
+const run = (settings = {}) => maintain({ ...served.settings, ...settings }, served.db);
+
+/** The first day of a month, so many before this one, in UTC. */
+const monthStart = (ago: number) => {
+  const now = new Date();
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - ago, 1));
+};
+const nameOf = (table: string, ago: number) =>
+  `${table}_${monthStart(ago).toISOString().slice(0, 7).replace("-", "_")}`;
+
+const MONTHS = 6;
+const DAY_MS = 86_400_000;
+
+/** As if the partitions had been there for six months. */
+beforeEach(async () => {
+  await query("set session_replication_role = replica");
+  for (const table of ["heartbeats", "audit_events"]) {
+    for (const { partition } of await query(
+      `select partition::text from partitions_of('${table}') where starts is not null`,
+    )) {
+      await query(`drop table ${partition}`);
+    }
+    await query(`delete from ${table}`);
+    await query(`alter table ${table} detach partition ${table}_past`);
+    await query(
+      `alter table ${table} attach partition ${table}_past for values from (minvalue) to ('${monthStart(MONTHS).toISOString()}')`,
+    );
+    for (let ago = MONTHS; ago >= 0; ago--) {
+      await query(
+        `create table ${nameOf(table, ago)} partition of ${table}
+           for values from ('${monthStart(ago).toISOString()}') to ('${monthStart(ago - 1).toISOString()}')`,
+      );
+    }
+  }
+  for (const table of ["heartbeat_slots", "heartbeat_states", "erasures", "account_usage", "users"]) {
+    await query(`delete from ${table}`);
+  }
+  await query("set session_replication_role = origin");
+});
+
+async function addUser(name: string): Promise<string> {
+  const [user] = await query(
+    "insert into users (email, username, password_hash) values ($1 || '@example.com', $1, '$none$') returning id",
+    [name],
+  );
+  return user.id;
+}
+
+/** Stores a minute of work at each of these instants. */
+async function store(user: string, instants: Date[]): Promise<void> {
+  const items = instants.flatMap((instant, place) =>
+    [0, 60].map((seconds) => ({
+      place: 2 * place + seconds / 60,
+      time: instant.getTime() / 1000 + seconds,
+      entity: "a.ts",
+      type: "file",
+      project: "tracker",
+      is_write: false,
+    })),
+  );
+  await query("select store_heartbeats($1, $2)", [user, JSON.stringify(items)]);
+}
+
+const middleOf = (ago: number) => new Date(monthStart(ago).getTime() + 14 * DAY_MS + 3_600_000);
+const countOf = async (user: string) =>
+  (await query("select count(*)::int from heartbeats where user_id = $1", [user]))[0]?.count;
+const partitionsOf = async (table: string) =>
+  (await query(`select partition::text as name from partitions_of('${table}') order by 1`)).map(
+    ({ name }) => name,
+  );
+
+it("months of heartbeats are dropped once their time is in slots, and counted as removed", async () => {
+  const user = await addUser("ada");
+  const idle = await addUser("grace");
+  await store(user, [8, 6, 5, 4, 3, 2, 1].map(middleOf));
+  await store(idle, [middleOf(5)]);
+  // Enough for the count of rows, which is of a sample.
+  await store(
+    user,
+    Array.from({ length: 99 }, (_, n) => new Date(middleOf(5).getTime() + (n + 1) * 3_600_000)),
+  );
+  await query("delete from account_usage");
+  await query("insert into account_usage (user_id, kind, count) values ($1, 'heartbeats', 1000)", [user]);
+  const days = Math.ceil((Date.now() - monthStart(3).getTime()) / DAY_MS) - 10;
+  const report = await run({ HEARTBEAT_RETENTION_DAYS: days });
+  // Of the past row by row, and what goes with its month.
+  expect(report).toMatchObject({
+    slots_built: 2,
+    heartbeats_removed: 2 * (4 + 99) + 2,
+    partitions_dropped: 3,
+  });
+  expect(await countOf(user)).toBe(2 * 3);
+  expect(await countOf(idle)).toBe(0);
+  const names = await partitionsOf("heartbeats");
+  for (const ago of [6, 5, 4]) expect(names).not.toContain(nameOf("heartbeats", ago));
+  for (const ago of [3, 2, 1, 0, -1, -2]) expect(names).toContain(nameOf("heartbeats", ago));
+  expect(await query("select sum(length)::text from heartbeat_slots where user_id = $1", [user])).toEqual([
+    { sum: "01:46:00" },
+  ]);
+  expect(await query("select bool_and(count <= 1000) as is_less from account_usage")).toEqual([
+    { is_less: true },
+  ]);
+  // Nothing comes into what is over, and nothing is counted twice.
+  await store(user, [middleOf(5)]);
+  expect(await countOf(user)).toBe(2 * 3);
+  expect(await run({ HEARTBEAT_RETENTION_DAYS: days })).toMatchObject({
+    heartbeats_removed: 0,
+    partitions_dropped: 0,
+  });
+});
+
+it("a month stays while somebody's slots lack its time", async () => {
+  const user = await addUser("ada");
+  await store(user, [middleOf(5)]);
+  await query("update heartbeat_states set retry_at = now() + interval '1 hour'");
+  expect(await run({ HEARTBEAT_RETENTION_DAYS: 62 })).toMatchObject({ slots_built: 0 });
+  expect(await countOf(user)).toBe(2);
+  await query("update heartbeat_states set retry_at = null");
+  await run({ HEARTBEAT_RETENTION_DAYS: 62 });
+  expect(await countOf(user)).toBe(0);
+});
+
+it("a heartbeat outside of all months is told of, pruned, and moved to its month once that is made", async () => {
+  const user = await addUser("ada");
+  await query(`drop table ${nameOf("heartbeats", 5)}`);
+  await store(user, [middleOf(5), new Date(Date.now() + 3_660 * DAY_MS), middleOf(-1)]);
+  expect((await query("select count(*)::int from heartbeats_default"))[0]?.count).toBe(6);
+  expect(await query("select * from make_partitions()")).toEqual([{ made: 4, outside: 4 }]);
+  expect(await query(`select count(*)::int from ${nameOf("heartbeats", -1)}`)).toEqual([{ count: 2 }]);
+  expect(await run({ HEARTBEAT_RETENTION_DAYS: 62 })).toMatchObject({ heartbeats_removed: 2 });
+  expect(await countOf(user)).toBe(4);
+  expect(await query("select * from make_partitions()")).toEqual([{ made: 0, outside: 2 }]);
+});
+
+it("an erased account loses its heartbeats of every partition, and no other account one", async () => {
+  const [ada, grace] = [await addUser("ada"), await addUser("grace")];
+  // Rows of the one have in their partitions the places that rows of the other have in theirs.
+  await store(ada, [8, 6, 4, 2].map(middleOf));
+  await store(grace, [7, 5, 3, 1].map(middleOf));
+  await query("update users set is_deleted = true, deleted_at = now() - interval '90 days' where id = $1", [
+    ada,
+  ]);
+  expect(await run({ HEARTBEAT_RETENTION_DAYS: 3650 })).toMatchObject({ accounts_erased: 1 });
+  expect(await countOf(ada)).toBe(0);
+  expect(await countOf(grace)).toBe(8);
+});
+
+it("what a person is told of their data is of every partition", async () => {
+  const user = await addUser("ada");
+  await store(
+    user,
+    [8, 6, 4, 2, 0].map((ago) => new Date(middleOf(ago).getTime() - 14 * DAY_MS)),
+  );
+  const sections = sectionsOf(user);
+  const parts = await selectFirstParts(served.db, user, sections);
+  const beats = parts[sections.findIndex(({ name }) => name === "heartbeats")]?.items;
+  expect(beats).toHaveLength(10);
+});
+
+it("months of the audit log are dropped when they are over, and none of the last week, whoever asks for it", async () => {
+  const record = (instant: Date) =>
+    query(
+      "insert into audit_events (occurred_at, action, target_type, details) values ($1, 'boat.sailed', 'boat', '{}')",
+      [instant],
+    );
+  for (const ago of [8, 6, 5, 4, 1, 0]) await record(new Date(monthStart(ago).getTime() + 3_600_000));
+  const left = async () =>
+    (await query("select count(*)::int from audit_events where action = 'boat.sailed'"))[0]?.count;
+  const days = Math.floor((Date.now() - monthStart(4).getTime()) / DAY_MS);
+  const report = await run({ AUDIT_RETENTION_DAYS: days });
+  expect(report).toMatchObject({ audit_events_removed: 1, partitions_dropped: 2 });
+  expect(await left()).toBe(3);
+  await query("select drop_expired_partitions(-1000, -1000), remove_audit_events(-1000, 1000)");
+  expect(await left()).toBeGreaterThanOrEqual(1);
+  expect(await partitionsOf("audit_events")).toContain(nameOf("audit_events", 0));
+});
+
+it.each([
+  ["update audit_events set action = 'x'"],
+  ["delete from audit_events"],
+  [`update ${nameOf("audit_events", 0)} set action = 'x'`],
+  [`delete from ${nameOf("audit_events", 0)}`],
+  ["truncate audit_events"],
+  ["truncate audit_events_past"],
+  [`truncate ${nameOf("audit_events", -1)}`],
+])("no partition of the audit log lets anybody %s", async (statement) => {
+  await query("select make_partitions()");
+  await query("insert into audit_events (action, target_type, details) values ('boat.sailed', 'boat', '{}')");
+  await expect(query(statement)).rejects.toThrow("audit events are never changed");
+});
