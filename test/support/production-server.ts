@@ -11,6 +11,7 @@ import { openLocalDatabase } from "../../src/cli/local/local-database.ts";
 import { migrateUp } from "../../src/cli/migrations.ts";
 import { parseSettings } from "../../src/core/config.ts";
 import { maintain } from "../../src/maintenance.ts";
+import { startEdge } from "./edge.ts";
 
 export interface ProductionServer {
   /** Such as https://localhost:43210, with a certificate that nobody vouches for. */
@@ -18,7 +19,7 @@ export interface ProductionServer {
   stop: () => Promise<void>;
 }
 
-/** Serves the API over https with the settings of production, which `npm start` doesn't do. Needs openssl. */
+/** Serves the API over https with the settings of production, which `npm start` doesn't do, behind an edge. Needs openssl. */
 export async function startProductionServer(
   environment: Record<string, string> = {},
 ): Promise<ProductionServer> {
@@ -34,15 +35,18 @@ export async function startProductionServer(
     ...environment,
   };
   await maintain(parseSettings(bindings), client);
+  const tls = await newCertificate();
   const server = createAdaptorServer({
     fetch: (request) => app.fetch(request, bindings),
     createServer,
-    serverOptions: await newCertificate(),
+    serverOptions: tls,
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const edge = await startEdge(`https://localhost:${(server.address() as AddressInfo).port}`, { tls });
   return {
-    url: `https://localhost:${(server.address() as AddressInfo).port}`,
+    url: edge.url,
     async stop() {
+      await edge.stop();
       const closed = new Promise((resolve) => server.close(resolve));
       if ("closeAllConnections" in server) server.closeAllConnections();
       await closed;

@@ -3,13 +3,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { startEdge } from "./edge.ts";
 
 const PROJECT = resolve(import.meta.dirname, "../..");
 const READY_WITHIN_MS = 60_000;
 
 export interface System {
-  /** Where the API answers, such as http://127.0.0.1:43210. */
+  /** Where clients ask, such as http://127.0.0.1:43210: an edge as in production. */
   url: string;
+  /** Where the system itself listens. */
+  origin: string;
   /** The process of `npm start`; it leads a process group of its own. */
   process: ChildProcess;
   dataDir: string;
@@ -19,7 +22,9 @@ export interface System {
   stop: () => Promise<void>;
 }
 
-/** Starts the whole system as `npm start` does, on a free port and on data of its own; in `project`, which may be a copy. */
+/**
+ * Starts the whole system as `npm start` does, on a free port and on data of its own, behind an edge; in `project`, which may be a copy.
+ */
 export async function startSystem(
   environment: Record<string, string> = {},
   project = PROJECT,
@@ -46,23 +51,25 @@ export async function startSystem(
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
   const ended = new Promise<void>((resolveEnded) => child.once("exit", () => resolveEnded()));
-  const url = `http://127.0.0.1:${port}`;
+  const origin = `http://127.0.0.1:${port}`;
+  const edge = await startEdge(origin);
 
   async function stop(): Promise<void> {
+    await edge.stop();
     child.kill("SIGINT");
     await ended;
     await rm(dataDir, { recursive: true, force: true });
   }
 
   const deadline = Date.now() + READY_WITHIN_MS;
-  while (!(await answers(url))) {
+  while (!(await answers(origin))) {
     if (child.exitCode !== null || Date.now() > deadline) {
       await stop();
       throw new Error(`The system did not start:\n${output}`);
     }
     await new Promise((wait) => setTimeout(wait, 100));
   }
-  return { url, process: child, dataDir, output: () => output, stop };
+  return { url: edge.url, origin, process: child, dataDir, output: () => output, stop };
 }
 
 /** A port of 127.0.0.1 that nobody listens on. */

@@ -1,0 +1,230 @@
+import {
+  Agent,
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request as requestHttp,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import { createServer as createTlsServer, request as requestTls, Agent as TlsAgent } from "node:https";
+import type { AddressInfo } from "node:net";
+import { pipeline, Transform } from "node:stream";
+import { constants, createBrotliCompress, createGzip } from "node:zlib";
+
+/** What stands between clients and the system in production. */
+export interface Edge {
+  /** Where clients ask, such as http://127.0.0.1:43210. */
+  url: string;
+  stop: () => Promise<void>;
+}
+
+interface EdgeOptions {
+  /** The certificate to serve https with. */
+  tls?: { key: Buffer; cert: Buffer };
+  /** How large a body of a request may be: Cloudflare's limit on most plans. */
+  bodyBytesMax?: number;
+}
+
+/** By this header a test says where its request comes from; it goes no further. */
+export const CLIENT_ADDRESS = "X-Test-Client-Address";
+
+const BODY_BYTES_MAX = 100_000_000;
+
+/** What is about one connection only (RFC 9110 7.6.1), besides what `Connection` names. */
+const HOP_BY_HOP = [
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+];
+
+/** What a client may not say of itself. */
+const SAID_BY_EDGE = [
+  "cf-connecting-ip",
+  "cf-ray",
+  "cf-visitor",
+  "cdn-loop",
+  "true-client-ip",
+  "x-forwarded-for",
+  "x-forwarded-proto",
+  "x-real-ip",
+  "accept-encoding",
+  CLIENT_ADDRESS.toLowerCase(),
+];
+
+const COMPRESSIBLE = /^(text\/|application\/(json|x-ndjson|javascript|yaml|problem\+json)|image\/svg)/;
+
+/** Compresses what is there at once: an answer that comes in parts arrives in parts. */
+const ENCODERS = {
+  br: () =>
+    createBrotliCompress({
+      flush: constants.BROTLI_OPERATION_FLUSH,
+      params: { [constants.BROTLI_PARAM_QUALITY]: 1 },
+    }),
+  gzip: () => createGzip({ flush: constants.Z_SYNC_FLUSH, level: 1 }),
+};
+
+/**
+ * Starts a server in front of `origin` that does what Cloudflare and nginx do to requests and answers: it compresses what a client takes
+ * compressed and weakens the tag of that, passes on no header of a connection, says where a request comes from whatever the client says,
+ * and refuses bodies that are too large. It listens on the host of `origin`.
+ */
+export async function startEdge(origin: string, options: EdgeOptions = {}): Promise<Edge> {
+  const target = new URL(origin);
+  const agent =
+    target.protocol === "https:"
+      ? new TlsAgent({ keepAlive: true, rejectUnauthorized: false })
+      : new Agent({ keepAlive: true });
+  const pass = (incoming: IncomingMessage, outgoing: ServerResponse) =>
+    passOn(incoming, outgoing, { target, agent, bodyBytesMax: options.bodyBytesMax ?? BODY_BYTES_MAX });
+  const server = options.tls ? createTlsServer(options.tls, pass) : createServer(pass);
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `${target.protocol}//${target.hostname}:${port}`,
+    stop: async () => {
+      agent.destroy();
+      await closeServer(server);
+    },
+  };
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  await closed;
+}
+
+interface Way {
+  target: URL;
+  agent: Agent;
+  bodyBytesMax: number;
+}
+
+function passOn(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { target, agent, bodyBytesMax }: Way,
+): void {
+  if (Number(incoming.headers["content-length"] ?? 0) > bodyBytesMax) {
+    refuseBody(incoming, outgoing);
+    return;
+  }
+  const send = target.protocol === "https:" ? requestTls : requestHttp;
+  const upstream = send({
+    agent,
+    host: target.hostname,
+    port: target.port,
+    method: incoming.method ?? "GET",
+    path: incoming.url ?? "/",
+    headers: headersOf(incoming),
+    setHost: false,
+  });
+  upstream.on("response", (answer) => sendBack(incoming, outgoing, answer));
+  // As if the connection had no edge between its ends.
+  upstream.on("error", () => outgoing.headersSent || outgoing.destroy());
+  outgoing.on("close", () => outgoing.writableFinished || upstream.destroy());
+  pipeline(
+    incoming,
+    limited(bodyBytesMax, () => refuseBody(incoming, outgoing)),
+    upstream,
+    () => {},
+  );
+}
+
+/** The headers of a request without those of its connection, with what an edge says of it. */
+function headersOf({ rawHeaders, headers, socket }: IncomingMessage): string[] {
+  const address = String(headers[CLIENT_ADDRESS.toLowerCase()] ?? socket.remoteAddress);
+  const scheme = "encrypted" in socket ? "https" : "http";
+  const named = without(rawHeaders, [...hopByHop(headers), ...SAID_BY_EDGE]);
+  const isChunked = headers["transfer-encoding"] !== undefined;
+  return [
+    ...named,
+    ...(isChunked ? ["Transfer-Encoding", "chunked"] : []),
+    // The local runtime would compress, and leave the tag as it is; in production the edge does.
+    ...["Accept-Encoding", "identity"],
+    ...["CDN-Loop", "cloudflare; loops=1"],
+    ...["CF-Connecting-IP", address],
+    ...["CF-Ray", "0123456789abcdef-TST"],
+    ...["CF-Visitor", JSON.stringify({ scheme })],
+    ...["X-Forwarded-For", address],
+    ...["X-Forwarded-Proto", scheme],
+  ];
+}
+
+function sendBack(incoming: IncomingMessage, outgoing: ServerResponse, answer: IncomingMessage): void {
+  const encoding = encodingFor(incoming, answer);
+  const kept = without(answer.rawHeaders, [
+    ...hopByHop(answer.headers),
+    ...(encoding ? ["content-length", "etag"] : []),
+  ]);
+  const { etag } = answer.headers;
+  const changed = encoding
+    ? ["Content-Encoding", encoding, "Vary", "Accept-Encoding", ...(etag ? ["ETag", weak(etag)] : [])]
+    : [];
+  outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage, [...kept, ...changed, "Server", "edge"]);
+  // The head of an answer does not wait for its body.
+  outgoing.flushHeaders();
+  const parts =
+    encoding && incoming.method !== "HEAD" ? [answer, ENCODERS[encoding](), outgoing] : [answer, outgoing];
+  pipeline(parts, (error) => error && outgoing.destroy());
+}
+
+/** How the answer is compressed on its way, if it is: by the first that the client takes of what an edge prefers. */
+function encodingFor(
+  { headers: { "accept-encoding": accepted = "" } }: IncomingMessage,
+  answer: IncomingMessage,
+) {
+  const {
+    "content-type": type = "",
+    "content-encoding": encoding,
+    "cache-control": caching = "",
+  } = answer.headers;
+  const hasBody = answer.statusCode !== 204 && answer.statusCode !== 304;
+  if (!hasBody || encoding || !COMPRESSIBLE.test(type) || /no-transform/.test(caching)) return undefined;
+  const offered = accepted
+    .toString()
+    .split(",")
+    .filter((offer) => !/;\s*q=0(\.0+)?\s*$/.test(offer));
+  return (["br", "gzip"] as const).find((name) =>
+    offered.some((offer) => offer.trim().split(";")[0] === name),
+  );
+}
+
+const weak = (tag: string) => (tag.startsWith("W/") ? tag : `W/${tag}`);
+
+const hopByHop = ({ connection = "" }: IncomingHttpHeaders) => [
+  ...HOP_BY_HOP,
+  ...connection.split(",").map((name) => name.trim().toLowerCase()),
+];
+
+/** Names and values in turn, without those of `names`. */
+const without = (rawHeaders: string[], names: string[]) =>
+  rawHeaders.filter((_, index) => !names.includes((rawHeaders[index - (index % 2)] ?? "").toLowerCase()));
+
+/** Passes on a body, and calls `onExcess` where it is over `bytesMax`. */
+function limited(bytesMax: number, onExcess: () => void): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      bytes += chunk.length;
+      if (bytes <= bytesMax) return done(null, chunk);
+      onExcess();
+      done(new Error("The body is too large."));
+    },
+  });
+}
+
+/** As Cloudflare does: no JSON, and none of our headers. */
+function refuseBody(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  if (outgoing.headersSent) return;
+  outgoing.writeHead(413, { "Content-Type": "text/html", Connection: "close" });
+  outgoing.end("<html><head><title>413 Payload Too Large</title></head><body>cloudflare</body></html>");
+  incoming.resume();
+}
