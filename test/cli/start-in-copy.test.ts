@@ -1,16 +1,16 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Command } from "../support/command.ts";
-import { copyProject, startIn } from "../support/project-copy.ts";
+import { copyProject, ODD_NAME, startIn } from "../support/project-copy.ts";
 
 let directory: string;
 let copy: string;
 let system: Command | undefined;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "start-in-copy-"));
-  copy = join(directory, "project");
+  copy = join(directory, ODD_NAME);
   await copyProject(copy);
 });
 afterEach(async () => {
@@ -54,6 +54,17 @@ it("shows what the runtime's process says on its own, and keeps it in the log", 
   await expect
     .poll(() => readFile(join(copy, "logs/app.log"), "utf8").catch(() => ""), { timeout: 10_000 })
     .toMatch(/^\{.*"level":"warn","module":"runtime","message":"Something odd happens\."\}$/m);
+});
+
+it.each([".wrangler", ".wrangler/tmp"])("ends with one line where %s can't be written", async (path) => {
+  await mkdir(join(copy, dirname(path)), { recursive: true });
+  // Not a directory that may not be written: root would write it.
+  await writeFile(join(copy, path), "");
+  system = startIn(copy, "start", ["--port", "0"]);
+  expect(await system.ended).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^error: \.wrangler\/tmp can't be written \(E\w+\)[^\n]+\n$/),
+  });
 });
 
 it("ends with one line where the Worker can't begin to run", async () => {

@@ -8,12 +8,13 @@ import { MIGRATIONS_FOLDER, migrateDown, migrateUp } from "../../src/cli/migrati
 import { runCommand } from "../support/command.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { FIXTURE_SECRET, loadFixture, readFixtureCredentials } from "../support/previous-release.ts";
+import { copyProject, ODD_NAME } from "../support/project-copy.ts";
 import { askFirstQuestions } from "../support/smoke.ts";
 import { type System, startSystem } from "../support/system.ts";
 
 /**
  * The two roles of docs/operations.md on PostgreSQL: one owns the tables and migrates them, and is no superuser; the Worker runs as the
- * other, on a database that the previous release left.
+ * other, on a database that the previous release left, from a folder with an odd name.
  */
 let postgres: PostgresServer;
 let ownerUrl: string;
@@ -21,6 +22,7 @@ let workerUrl: string;
 let owner: pg.Client;
 let worker: pg.Client;
 let system: System;
+let directory: string;
 
 beforeAll(async () => {
   postgres = await startPostgres();
@@ -33,13 +35,17 @@ beforeAll(async () => {
   expect([code, stderr]).toEqual([0, ""]);
   owner = await connect(ownerUrl);
   worker = await connect(workerUrl);
-  system = await startSystem({ AUTH_SECRET: FIXTURE_SECRET, DATABASE_URL: workerUrl });
+  directory = await mkdtemp(join(tmpdir(), "runtime-role-"));
+  const project = join(directory, ODD_NAME);
+  await copyProject(project);
+  system = await startSystem({ AUTH_SECRET: FIXTURE_SECRET, DATABASE_URL: workerUrl }, project);
 });
 afterAll(async () => {
   await system?.stop();
   await owner?.end();
   await worker?.end();
   await postgres?.stop();
+  await rm(directory, { recursive: true, force: true });
 });
 
 async function connect(url: string): Promise<pg.Client> {

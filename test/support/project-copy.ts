@@ -5,6 +5,9 @@ import { type Command, startProcess } from "./command.ts";
 const PROJECT = join(import.meta.dirname, "../..");
 const PARTS = ["src", "migrations", "drizzle.config.ts", "package.json", "tsconfig.json", "wrangler.toml"];
 
+/** A name of a folder in which a path is not what it is in a URL, nor one word in a shell. */
+export const ODD_NAME = "sp ace #ü%20&(1)";
+
 /** Copies the project to `path`, with the same packages, for a test that changes it. */
 export async function copyProject(path: string): Promise<void> {
   await mkdir(path);

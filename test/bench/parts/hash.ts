@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { unstable_startWorker } from "wrangler";
 import { freePort, startSystem } from "../../support/system.ts";
 import { IS_SHORT } from "../support/part.ts";
@@ -16,7 +17,7 @@ export async function hash(): Promise<void> {
   const port = await freePort();
   const hashing = await unstable_startWorker({
     name: "hash-alone",
-    entrypoint: new URL("./hash-worker.ts", import.meta.url).pathname,
+    entrypoint: fileURLToPath(new URL("./hash-worker.ts", import.meta.url)),
     compatibilityDate: "2026-08-01",
     dev: { server: { hostname: "127.0.0.1", port }, inspector: false, watch: false, logLevel: "none" },
   });

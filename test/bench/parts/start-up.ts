@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { type Bundle, buildBundle } from "../support/bundle.ts";
 import { IS_SHORT } from "../support/part.ts";
 import { cpuSecondsOf } from "../support/processes.ts";
@@ -6,7 +7,7 @@ import { type Server, startNodeServer, startWorker } from "../support/servers.ts
 import { median } from "../support/statistics.ts";
 
 const ROUNDS = IS_SHORT ? 3 : 15;
-const EMPTY = new URL("./empty-worker.ts", import.meta.url).pathname;
+const EMPTY = fileURLToPath(new URL("./empty-worker.ts", import.meta.url));
 /** Enough to answer /health; nothing asks for a database. */
 const SETTINGS = {
   ENVIRONMENT: "development",
