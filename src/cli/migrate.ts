@@ -37,6 +37,7 @@ function parseArguments() {
 }
 
 async function up(runtimeRole: string | undefined): Promise<void> {
+  warnOfPool(process.env.DATABASE_URL);
   await withDatabase(async (db, description) => {
     const applied = await migrateUp(db);
     for (const tag of applied) printDone(`applied ${tag}`);
@@ -52,6 +53,13 @@ async function up(runtimeRole: string | undefined): Promise<void> {
     const changed = (await migrationStatus(db)).filter(({ hasChanged }) => hasChanged);
     for (const { tag } of changed) printWarning(`${tag}.sql is not what this database was given`);
   });
+}
+
+/** Behind a pool of transactions, locks and settings of a session are not one's own. */
+function warnOfPool(databaseUrl = ""): void {
+  const [, host = ""] = /@([^/?]+)/.exec(databaseUrl) ?? [];
+  if (!/-pooler\./.test(host)) return;
+  printWarning(`DATABASE_URL names a pool (${host}): use the direct connection string, without -pooler.`);
 }
 
 /** Names from before usernames were kept apart stay valid; an operator should know of those that look alike. */

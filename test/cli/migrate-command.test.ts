@@ -92,3 +92,9 @@ it("gives the way down that is to be written a form that it doesn't take for one
     stderr: expect.stringMatching(/^error: \d+_by-hand has no way down: write it in \S+\.\n$/),
   });
 });
+
+it("warns of a connection string that names a pool", async () => {
+  const { stderr } = await migrate(["up"], { DATABASE_URL: "postgres://ada:hush@db-pooler.localhost:1/app" });
+  expect(stderr).toContain("warning: DATABASE_URL names a pool (db-pooler.localhost:1)");
+  expect(stderr).not.toContain("hush");
+});

@@ -8,8 +8,8 @@ import { openLocalDatabase } from "./local-database.ts";
 /** Where the embedded database keeps its data unless told otherwise. */
 export const DATA_DIR = join(import.meta.dirname, "../../../.data");
 
-/** Migrations and seeds may take longer than a request is allowed to. */
-const TIMEOUT_MS = 10 * 60_000;
+/** Migrations and seeds may take longer than a request is allowed to: as long as Node waits for the head of an answer. */
+const TIMEOUT_MS = 5 * 60_000;
 
 interface WithDatabaseOptions {
   databaseUrl?: string | undefined;
@@ -39,7 +39,7 @@ export async function withDatabase<Result>(
 }
 
 /**
- * A client for a database that `openLocalDatabase` or `findRunningDatabase` gave, for at most ten minutes.
+ * A client for a database that `openLocalDatabase` or `findRunningDatabase` gave, for at most five minutes.
  */
 export function clientFor({ url, endpoint }: RunningDatabase): Database {
   return createDatabase({
