@@ -55,10 +55,10 @@ it("who claims to come from elsewhere each time is still throttled, and noted wh
 
 it("a body that nobody reads leaves the connection to the next request", async () => {
   for (let attempt = 0; attempt < 20; attempt++) {
-    const refused = await fetch(`${system.url}/auth/login`, { method: "POST", body: "x".repeat(1000) });
+    const refused = await fetch(`${system.origin}/auth/login`, { method: "POST", body: "x".repeat(1000) });
     expect(refused.status).toBe(415);
     await refused.text();
-    const next = await fetch(`${system.url}/health`);
+    const next = await fetch(`${system.origin}/health`);
     expect(next.status).toBe(200);
     await next.text();
   }
@@ -79,10 +79,10 @@ it("leaves the connection to the next request after a body in chunks that is too
       body: chunks,
       duplex: "half",
     };
-    const refused = await fetch(`${system.url}/auth/login`, init);
+    const refused = await fetch(`${system.origin}/auth/login`, init);
     expect(refused.status).toBe(413);
     await refused.text();
-    const next = await fetch(`${system.url}/health`);
+    const next = await fetch(`${system.origin}/health`);
     expect(next.status).toBe(200);
     await next.text();
   }

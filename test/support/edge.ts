@@ -77,10 +77,11 @@ const ENCODERS = {
  */
 export async function startEdge(origin: string, options: EdgeOptions = {}): Promise<Edge> {
   const target = new URL(origin);
+  // One connection for each request: what is kept open, the origin may close while the next request is on its way.
   const agent =
     target.protocol === "https:"
-      ? new TlsAgent({ keepAlive: true, rejectUnauthorized: false })
-      : new Agent({ keepAlive: true });
+      ? new TlsAgent({ keepAlive: false, rejectUnauthorized: false })
+      : new Agent({ keepAlive: false });
   const pass = (incoming: IncomingMessage, outgoing: ServerResponse) =>
     passOn(incoming, outgoing, { target, agent, bodyBytesMax: options.bodyBytesMax ?? BODY_BYTES_MAX });
   const server = options.tls ? createTlsServer(options.tls, pass) : createServer(pass);
