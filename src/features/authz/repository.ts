@@ -4,21 +4,28 @@ import type { Permission } from "../../core/permissions.ts";
 import type { Database } from "../../database/client.ts";
 import { demand } from "../../database/demands.ts";
 import { permissions, rolePermissions, roles, userRoles } from "../../database/entities/access.ts";
+import { foldCase } from "../../database/entities/names.ts";
 import { users } from "../../database/entities/users.ts";
 
 type OwnPermissions = { permissions: string[]; is_superuser: boolean };
 
-/** Whether a user may do `action` to what is of `type`; there is no user where the subject can't be one. */
-export interface Question {
+/** Whom a question is about: by their id, or by names of which the first that is known counts; by neither if it can be no user. */
+export interface Subject {
   userId: string | null;
+  names: string[];
+}
+
+/** Whether a user may do `action` to what is of `type`. */
+export interface Question extends Subject {
   type: string;
   action: string;
 }
 
-/** Who asks, and whether about others too: for that they must hold authz:check. */
+/** Who asks, and whether about others too: for that they must hold authz:check. Unless all of `names` are their own, they do. */
 export interface Asker {
   actorId: string;
   asksAboutOthers: boolean;
+  names: string[];
 }
 
 export type Answer = { is_resolved: boolean; decision: boolean };
@@ -66,8 +73,8 @@ export async function answer(db: Database, asker: Asker, questions: readonly Que
                select from ${grants} where user_id = u.id
                   and name in (asked.type || ':' || asked.action, asked.type || ':*', '*'))), false) as decision
         from jsonb_to_recordset(${numbered}::jsonb)
-          as asked ("index" int, "userId" uuid, type text, action text)
-        left join ${users} u on u.id = asked."userId" and u.is_active and not u.is_deleted
+          as asked ("index" int, "userId" uuid, names jsonb, type text, action text)
+        left join ${users} u on u.id = ${subjectId(sql`asked."userId"`, sql`asked.names`)} and u.is_active and not u.is_deleted
        order by asked."index"`),
   ]);
   return rows;
@@ -77,7 +84,7 @@ export async function answer(db: Database, asker: Asker, questions: readonly Que
 export async function findHolders(
   db: Database,
   actorId: string,
-  { type, action, after, limit }: Omit<Question, "userId"> & Stretch,
+  { type, action, after, limit }: Omit<Question, keyof Subject> & Stretch,
 ): Promise<string[]> {
   // The holders are gathered once, as a set, not looked for anew for each user.
   const { rows } = await db.execute<{ id: string }>(sql`
@@ -94,15 +101,17 @@ export async function findHolders(
 export async function findActions(
   db: Database,
   asker: Asker,
-  { userId, type, after, limit }: Omit<Question, "action"> & Stretch,
+  { userId, names, type, after, limit }: Omit<Question, "action"> & Stretch,
 ): Promise<string[]> {
+  const named = subjectId(sql`${userId}::uuid`, sql`${JSON.stringify(names)}::jsonb`);
   const [, { rows }] = await db.batch([
     demandMayAsk(db, asker),
     db.execute<{ action: string }>(sql`
-      select known.action from ${permissions} known
+      with subject as materialized (select ${named} as id)
+      select known.action from subject, ${permissions} known
        where known.resource = ${type} and known.action <> '*' and not known.is_deleted
          and exists (
-           select from ${users} u where u.id = ${userId}::uuid and u.is_active and not u.is_deleted
+           select from ${users} u where u.id = subject.id and u.is_active and not u.is_deleted
               and ${isUsable(asker.actorId, sql`known.name`)}
               and (u.is_superuser or exists (
                 select from ${grants}
@@ -115,13 +124,39 @@ export async function findActions(
 
 const CHECK: Permission = "authz:check";
 
-const demandMayAsk = (db: Database, { actorId, asksAboutOthers }: Asker) =>
+/**
+ * Names are compared with the actor's own alone: to be refused takes no look at anybody else, and tells nothing of whether there is
+ * such a user.
+ */
+const demandMayAsk = (db: Database, { actorId, asksAboutOthers, names }: Asker) =>
   demand(
     db,
-    asksAboutOthers ? sql`holds_all(${actorId}, ${`{${CHECK}}`})` : sql`true`,
+    sql`holds_all(${actorId}, ${`{${CHECK}}`}) or ${!asksAboutOthers} and not exists (
+      select from jsonb_array_elements_text(${JSON.stringify(names)}::jsonb) as name
+       where not exists (select from ${users} u where u.id = ${actorId} and ${isCalled(sql`name`)}))`,
     "forbidden",
     `Asking about anybody but yourself needs ${CHECK}.`,
   );
+
+/** Whether the live user `u` is called so. An address counts once it is confirmed: before, anybody may have claimed it. */
+const isCalled = (name: SQL) => sql`(not u.is_deleted and case when ${name} like '%@%'
+  then lower(u.email) = lower(${name}) and u.email_verified_at is not null
+  else ${foldCase(sql`u.username`)} = ${foldCase(name)} end)`;
+
+/** The id that is given, or that of the user who has the first name that is known. Each is looked up in an index of its own. */
+const subjectId = (id: SQL, names: SQL) => sql`coalesce(${id}, (
+  select coalesce(by_email.id, by_username.id)
+    from jsonb_array_elements_text(${names}) with ordinality as called (name, place)
+    left join lateral (
+      select u.id from ${users} u
+       where called.name like '%@%' and lower(u.email) = lower(called.name) and not u.is_deleted and u.email_verified_at is not null
+    ) as by_email on true
+    left join lateral (
+      select u.id from ${users} u
+       where called.name not like '%@%' and ${foldCase(sql`u.username`)} = ${foldCase(sql`called.name`)} and not u.is_deleted
+    ) as by_username on true
+   where coalesce(by_email.id, by_username.id) is not null
+   order by called.place limit 1))`;
 
 /** The scopes of the personal token in hand, as the guard noted them: a relation to select from. */
 const scopes = sql`jsonb_array_elements_text(nullif(current_setting('guard.scopes', true), '')::jsonb) as scope`;

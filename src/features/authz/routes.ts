@@ -1,14 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
+import type { AppEnv } from "../../core/context.ts";
+import { AppError } from "../../core/errors.ts";
 import { IfNoneMatch, isSeen, readTag, sendTagged } from "../../core/etag.ts";
 import { requirePermission, signedIn } from "../../core/middleware/guard.ts";
-import {
-  body,
-  errors,
-  errorsWithoutDatabase,
-  GUARD_ERRORS,
-  json,
-  MALFORMED_ERRORS,
-} from "../../core/openapi.ts";
+import { body, errors, errorsWithoutDatabase, GUARD_ERRORS, json } from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
 import {
   ActionResults,
@@ -27,7 +23,23 @@ import {
 import * as service from "./service.ts";
 
 const tags = ["Authorization"];
-const ABOUT_OTHERS = "Asking about oneself is free; about anybody else it needs `authz:check`.";
+const ABOUT_OTHERS =
+  "Asking about oneself is free; about anybody else it needs `authz:check`. A subject is named by the user's id, username or confirmed email.";
+
+/** Refuses every other type of content with 400, as the standard does whatever is no JSON. */
+const demandJson: MiddlewareHandler<AppEnv> = async function demandJson(c, next) {
+  const [type = ""] = (c.req.header("Content-Type") ?? "").split(";");
+  if (type.trim().toLowerCase() !== "application/json") {
+    throw new AppError("BAD_REQUEST", { message: "Send the body as application/json." });
+  }
+  await next();
+};
+
+/** Declares, around what declares who may call it, a route that the standard has. */
+const decision = <Declared extends { middleware: MiddlewareHandler<AppEnv>[] }>(declared: Declared) => ({
+  ...declared,
+  middleware: [...declared.middleware, demandJson],
+});
 
 const ownPermissions = createRoute({
   method: "get",
@@ -53,9 +65,9 @@ const evaluation = createRoute({
   summary: "May this subject do this?",
   description: `OpenID AuthZEN Authorization API 1.0. A refusal is a decision, and so a 200. ${ABOUT_OTHERS}`,
   tags,
-  ...signedIn({ onlyReads: true }),
+  ...decision(signedIn({ onlyReads: true })),
   request: { body: body(EvaluationRequest) },
-  responses: { 200: json(Decision, "The decision"), ...errors(...GUARD_ERRORS, ...MALFORMED_ERRORS) },
+  responses: { 200: json(Decision, "The decision"), ...errors("BAD_REQUEST", ...GUARD_ERRORS) },
 });
 
 const evaluations = createRoute({
@@ -65,11 +77,11 @@ const evaluations = createRoute({
   summary: "May these subjects do these things?",
   description: `Up to 100 questions at once. ${ABOUT_OTHERS}`,
   tags,
-  ...signedIn({ onlyReads: true }),
+  ...decision(signedIn({ onlyReads: true })),
   request: { body: body(EvaluationsRequest) },
   responses: {
     200: json(z.union([Decisions, Decision]), "The decisions; or the one, where no evaluations were given"),
-    ...errors(...GUARD_ERRORS, ...MALFORMED_ERRORS),
+    ...errors("BAD_REQUEST", ...GUARD_ERRORS),
   },
 });
 
@@ -79,11 +91,11 @@ const searchSubjects = createRoute({
   operationId: "searchSubjects",
   summary: "Who may do this?",
   tags,
-  ...requirePermission("authz:check"),
+  ...decision(requirePermission("authz:check")),
   request: { body: body(SubjectSearch) },
   responses: {
     200: json(SubjectResults, "A page of active users"),
-    ...errors(...GUARD_ERRORS, ...MALFORMED_ERRORS),
+    ...errors("BAD_REQUEST", ...GUARD_ERRORS),
   },
 });
 
@@ -94,11 +106,11 @@ const searchResources = createRoute({
   summary: "To what may this subject do this?",
   description: `Permissions are for all resources of a type: there is one result, with the id \`*\`, or none. ${ABOUT_OTHERS}`,
   tags,
-  ...signedIn({ onlyReads: true }),
+  ...decision(signedIn({ onlyReads: true })),
   request: { body: body(ResourceSearch) },
   responses: {
     200: json(ResourceResults, "All resources of the type, or none"),
-    ...errors(...GUARD_ERRORS, ...MALFORMED_ERRORS),
+    ...errors("BAD_REQUEST", ...GUARD_ERRORS),
   },
 });
 
@@ -109,11 +121,11 @@ const searchActions = createRoute({
   summary: "What may this subject do to this?",
   description: `Of the actions that there are permissions for. ${ABOUT_OTHERS}`,
   tags,
-  ...signedIn({ onlyReads: true }),
+  ...decision(signedIn({ onlyReads: true })),
   request: { body: body(ActionSearch) },
   responses: {
     200: json(ActionResults, "A page of actions"),
-    ...errors(...GUARD_ERRORS, ...MALFORMED_ERRORS),
+    ...errors("BAD_REQUEST", ...GUARD_ERRORS),
   },
 });
 

@@ -23,7 +23,10 @@ const open = z.unknown().refine(isObject, { error: "must be an object" }).option
 const AuthzenSubject = z
   .object({
     type: part("user").openapi({ description: "Only a `user` may do anything" }),
-    id: part("3f0e8a52-7c55-4b8c-9a36-2d6a1f0c9be1").openapi({ description: "The user's id" }),
+    id: part("3f0e8a52-7c55-4b8c-9a36-2d6a1f0c9be1").openapi({
+      description:
+        "The user's id, username or confirmed email. Where it is none, `properties` may have a `username` or an `email`",
+    }),
     properties: open,
   })
   .openapi("AuthzenSubject");
@@ -46,6 +49,12 @@ export type EvaluationRequest = z.output<typeof EvaluationRequest>;
 
 /** A subject's id as it is stored, where it is one at all. */
 export const UserId = z.guid().toLowerCase();
+
+/** What else a subject may be named by: an identity provider's `sub` is nothing that is known here. */
+export const NameProperties = z.object({
+  username: z.string().max(255).optional().catch(undefined),
+  email: z.string().max(255).optional().catch(undefined),
+});
 
 /** One of a batch, with the defaults in it; or why it is no question. */
 export type BatchEntry = { question: EvaluationRequest } | { problem: string };
@@ -131,9 +140,12 @@ const page = z
     token: PageToken.optional(),
     limit: z
       .int()
-      .min(1)
+      .min(0)
       .optional()
-      .openapi({ description: `No page has more than ${MAX_RESULTS} results`, example: 20 })
+      .openapi({
+        description: `No page has more than ${MAX_RESULTS} results; one of 0 has none, and the token of the first`,
+        example: 20,
+      })
       .transform((limit = MAX_RESULTS) => Math.min(limit, MAX_RESULTS)),
   })
   .default({ limit: MAX_RESULTS })

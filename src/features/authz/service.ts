@@ -1,6 +1,7 @@
 import type { PrincipalScope } from "../../core/context.ts";
 import { AppError } from "../../core/errors.ts";
 import { sha256 } from "../../core/security/encoding.ts";
+import { normalizeUsername } from "../../core/usernames.ts";
 import * as repository from "./repository.ts";
 import {
   type ActionSearch,
@@ -9,6 +10,7 @@ import {
   type Decision,
   type EvaluationRequest,
   type EvaluationsRequest,
+  NameProperties,
   type Place,
   type ResourceSearch,
   type Semantic,
@@ -59,7 +61,7 @@ export async function searchSubjects(
   const after = await pages.start(page.token);
   const asked = { type: resource.type, action: action.name, after, limit: page.limit + 1 };
   const ids = subject.type === USER ? await repository.findHolders(db, principal.userId, asked) : [];
-  return pages.toPage(ids, page.limit, (id) => ({ type: USER, id }));
+  return pages.toPage(ids, { limit: page.limit, after }, (id) => ({ type: USER, id }));
 }
 
 /** The resources on which the subject may: all of a type, which is written `*`, or none. */
@@ -67,24 +69,25 @@ export async function searchResources(
   scope: PrincipalScope,
   { subject, action, resource, page }: ResourceSearch,
 ) {
-  const pages = pagesOf(["resource", subject.type, subject.id, action.name, resource.type], () => false);
+  const sought = ["resource", ...markOf(subject), action.name, resource.type];
+  const pages = pagesOf(sought, () => false);
   await pages.start(page.token);
   const { decision } = await evaluate(scope, { subject, action, resource: { ...resource, id: ALL } });
-  return pages.toPage(decision ? [ALL] : [], page.limit, (id) => ({ type: resource.type, id }));
+  return pages.toPage(decision ? [ALL] : [], page, (id) => ({ type: resource.type, id }));
 }
 
 /** A page of the actions that the subject may do: of those that permissions exist for. */
 export async function searchActions(scope: PrincipalScope, { subject, resource, page }: ActionSearch) {
-  const pages = pagesOf(["action", subject.type, subject.id, resource.type], () => true);
+  const pages = pagesOf(["action", ...markOf(subject), resource.type], () => true);
   const after = await pages.start(page.token);
-  const userId = userIdOf(subject);
-  const names = await repository.findActions(scope.db, askerOf(scope, [userId]), {
-    userId,
+  const named = namedBy(subject);
+  const actions = await repository.findActions(scope.db, askerOf(scope, [named]), {
+    ...named,
     type: resource.type,
     after,
     limit: page.limit + 1,
   });
-  return pages.toPage(names, page.limit, (name) => ({ name }));
+  return pages.toPage(actions, { limit: page.limit, after }, (name) => ({ name }));
 }
 
 const USER = "user";
@@ -94,25 +97,34 @@ const NO_DECISION: Decision = { decision: false };
 async function decide(scope: PrincipalScope, requests: EvaluationRequest[]): Promise<Decision[]> {
   if (requests.length === 0) return [];
   const questions = requests.map(({ subject, action, resource }) => ({
-    userId: userIdOf(subject),
+    ...namedBy(subject),
     type: resource.type,
     action: action.name,
   }));
-  const asker = askerOf(
-    scope,
-    questions.map(({ userId }) => userId),
-  );
-  return (await repository.answer(scope.db, asker, questions)).map(toDecision);
+  return (await repository.answer(scope.db, askerOf(scope, questions), questions)).map(toDecision);
 }
 
-/** Who is no user has no id that could be the caller's, so to ask about them is to ask about others. */
-const askerOf = ({ principal }: PrincipalScope, userIds: (string | null)[]): repository.Asker => ({
+/** Who is no user has no id and no name that could be the caller's, so to ask about them is to ask about others. */
+const askerOf = ({ principal }: PrincipalScope, subjects: repository.Subject[]): repository.Asker => ({
   actorId: principal.userId,
-  asksAboutOthers: userIds.some((id) => id !== principal.userId),
+  asksAboutOthers: subjects.some(
+    ({ userId, names }) => userId !== principal.userId && (userId !== null || names.length === 0),
+  ),
+  names: [...new Set(subjects.flatMap(({ names }) => names.slice(0, 1)))],
 });
 
-const userIdOf = ({ type, id }: AuthzenSubject): string | null =>
-  (type === USER ? UserId.safeParse(id).data : undefined) ?? null;
+/** Whom a subject means: what is an id is none of the names. */
+function namedBy({ type, id, properties }: AuthzenSubject): repository.Subject {
+  if (type !== USER) return { userId: null, names: [] };
+  const userId = UserId.safeParse(id).data;
+  if (userId !== undefined) return { userId, names: [] };
+  const { data } = NameProperties.safeParse(properties ?? {});
+  const names = [id, data?.username, data?.email].filter((name) => name !== undefined);
+  return { userId: null, names: names.map(normalizeUsername) };
+}
+
+/** What of a subject makes a search another one. */
+const markOf = (subject: AuthzenSubject) => [subject.type, subject.id, ...namedBy(subject).names];
 
 const isUserId = (text: string) => UserId.safeParse(text).success;
 
@@ -145,16 +157,23 @@ function pagesOf(sought: string[], isPlace: (last: string) => boolean) {
     /** Where to go on. @throws AppError BAD_REQUEST for the token of another search */
     async start(place: Place | undefined): Promise<string | undefined> {
       if (place === undefined) return undefined;
-      if (place.mark === (await mark) && isPlace(place.last)) return place.last;
+      const isOfSearch = place.mark === (await mark);
+      // A page of no results, in front of the first.
+      if (isOfSearch && place.last === "") return undefined;
+      if (isOfSearch && isPlace(place.last)) return place.last;
       const message = "This token is of another search.";
       throw new AppError("BAD_REQUEST", {
         details: [{ field: "body.page.token", message, type: "custom" }],
       });
     },
-    /** The page that `found`, of which there is one more than `limit` if there is more, makes up. */
-    async toPage<Result>(found: string[], limit: number, toResult: (place: string) => Result) {
+    /** The page after `after` that `found`, of which there is one more than `limit` if there is more, makes up. */
+    async toPage<Result>(
+      found: string[],
+      { limit, after = "" }: { limit: number; after?: string | undefined },
+      toResult: (place: string) => Result,
+    ) {
       const shown = found.slice(0, limit);
-      const last = found.length > limit ? shown.at(-1) : undefined;
+      const last = found.length > limit ? (shown.at(-1) ?? after) : undefined;
       const next = last === undefined ? "" : tokenOf({ mark: await mark, last });
       return { results: shown.map(toResult), page: { next_token: next, count: shown.length } };
     },

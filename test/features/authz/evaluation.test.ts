@@ -328,3 +328,129 @@ describe("a batch", () => {
     expect(half.body.details).toMatchObject([{ field: "body.subject.id" }]);
   });
 });
+
+describe("a subject", () => {
+  const byName = (subject: object) => ({
+    subject: { type: "user", ...subject },
+    action: { name: "read" },
+    resource: { type: "tasks", id: "1" },
+  });
+  const confirm = (id: string) =>
+    api.db.execute(sql`update users set email_verified_at = now() where id = ${id}`);
+
+  it("is found by username and by confirmed email too, in any case, alone and in a batch", async () => {
+    const user = await api.signUpHolding("tasks:read");
+    await confirm(user.id);
+    const names = [
+      { id: user.username },
+      { id: user.username.toUpperCase() },
+      { id: user.email },
+      { id: user.email.toUpperCase() },
+      { id: "auth0|5f7c8ec7c33c6c004bbafe82", properties: { email: user.email } },
+      { id: "5f7c8ec7", properties: { username: user.username, email: 7 } },
+    ];
+    for (const name of names)
+      expect((await ask(PATH, checker.access, byName(name))).body, JSON.stringify(name)).toEqual({
+        decision: true,
+      });
+    const evaluations = names.map((name) => ({ subject: { type: "user", ...name } }));
+    const batch = await ask("/access/v1/evaluations", checker.access, {
+      ...byName({ id: "x" }),
+      evaluations,
+    });
+    expect(batch.body).toEqual({ evaluations: names.map(() => ({ decision: true })) });
+  });
+
+  it("is the one of the id where other names are another's", async () => {
+    const [one, other] = [await api.signUpHolding("tasks:read"), await api.signUpHolding()];
+    await confirm(one.id);
+    const properties = { username: one.username, email: one.email };
+    for (const id of [other.id, other.username])
+      expect((await ask(PATH, checker.access, byName({ id, properties }))).body).toEqual(MISSING);
+  });
+
+  it.each([
+    ["an email that nobody confirmed", (user: User) => ({ id: user.email })],
+    ["a name of another type", (user: User) => ({ type: "email", id: user.email })],
+    ["a part of a name", (user: User) => ({ id: user.username.slice(0, -1) })],
+    ["a pattern", () => ({ id: "%@%" })],
+    ["a name that nobody has", () => ({ id: "nobody-at-all" })],
+  ])("is not resolved by %s", async (_, name) => {
+    const user = await api.signUpHolding("tasks:read");
+    expect((await ask(PATH, checker.access, byName(name(user)))).body).toEqual(UNRESOLVED);
+  });
+
+  it("is not resolved by the name of who is deleted or deactivated", async () => {
+    for (const change of [sql`is_active = false`, sql`is_deleted = true`]) {
+      const user = await api.signUpHolding("tasks:read");
+      await api.db.execute(sql`update users set ${change} where id = ${user.id}`);
+      expect((await ask(PATH, checker.access, byName({ id: user.username }))).body).toEqual(UNRESOLVED);
+    }
+  });
+
+  it("may be oneself by one's own names, and anybody else is refused, whether there is one or not", async () => {
+    const [user, other] = [await api.signUpHolding("tasks:read"), await api.signUpHolding()];
+    expect((await ask(PATH, user.access, byName({ id: user.username }))).body).toEqual({ decision: true });
+    expect((await ask(PATH, user.access, byName({ id: user.email }))).status).toBe(403);
+    await confirm(user.id);
+    await confirm(other.id);
+    expect((await ask(PATH, user.access, byName({ id: user.email }))).body).toEqual({ decision: true });
+    const strangers = [
+      { id: other.username },
+      { id: other.email },
+      { id: "nobody-at-all" },
+      { id: "nobody@example.com" },
+      { id: "sub", properties: { username: user.username } },
+      { id: "sub", properties: { email: other.email } },
+    ];
+    const texts = new Set<string>();
+    for (const name of strangers) {
+      for (const [path, body] of [
+        [PATH, byName(name)],
+        ["/access/v1/evaluations", { ...byName({ id: user.id }), evaluations: [{}, byName(name)] }],
+        ["/access/v1/search/resource", byName(name)],
+        ["/access/v1/search/action", byName(name)],
+      ] as const) {
+        const { status, body: answer } = await ask(path, user.access, body);
+        expect(status, JSON.stringify(name)).toBe(403);
+        texts.add(JSON.stringify({ ...answer, request_id: "" }));
+      }
+    }
+    expect(texts.size).toBe(1);
+  });
+
+  it("is found by its names in searches too", async () => {
+    const user = await api.signUpHolding("tasks:read");
+    const about = { ...byName({ id: user.username }), action: undefined };
+    const actions = await ask("/access/v1/search/action", checker.access, about);
+    expect(actions.body.results).toEqual([{ name: "read" }]);
+    const resources = await ask("/access/v1/search/resource", checker.access, byName({ id: user.username }));
+    expect(resources.body.results).toEqual([{ type: "tasks", id: "*" }]);
+  });
+});
+
+it.each(["text/plain", "application/x-www-form-urlencoded", "text/json", "application/json-seq", ""])(
+  "a body of the type %j gets 400, after who asks is known",
+  async (type) => {
+    for (const path of [
+      PATH,
+      "/access/v1/evaluations",
+      "/access/v1/search/subject",
+      "/access/v1/search/action",
+    ]) {
+      const send = (token: string) =>
+        api.call("POST", path, {
+          token,
+          body: JSON.stringify(question(checker.id, "tasks:read")),
+          headers: { "Content-Type": type, "X-Request-ID": "pep:1" },
+        });
+      const refused = await send(checker.access);
+      expect(refused).toMatchObject({ status: 400, body: { error: "BAD_REQUEST" } });
+      expect(refused.headers.get("X-Request-Id")).toBe("pep:1");
+      expect((refused.body as { request_id?: string }).request_id).not.toBe("pep:1");
+      expect((await send("forged")).status).toBe(401);
+    }
+    const charset = { "Content-Type": "Application/JSON; charset=utf-8" };
+    expect((await ask(PATH, checker.access, question(checker.id, "tasks:read"), charset)).status).toBe(200);
+  },
+);

@@ -216,3 +216,25 @@ describe("pages", () => {
     expect((await search(what, checker.access, rest)).body.details).toMatchObject([{ field }]);
   });
 });
+
+it("a page of no results has none, and the token of the first", async () => {
+  const body = {
+    subject: { type: "user" },
+    action: { name: "read" },
+    resource: { type: "tasks", id: "1" },
+  };
+  const reader = await api.signUpHolding("authz:check", "tasks:read");
+  const search = (page: object) =>
+    api.call<{ results: unknown[]; page: { next_token: string; count: number } }>(
+      "POST",
+      "/access/v1/search/subject",
+      { token: reader.access, body: { ...body, page } },
+    );
+  const none = await search({ limit: 0 });
+  expect(none).toMatchObject({ status: 200, body: { results: [], page: { count: 0 } } });
+  const first = await search({ limit: 1 });
+  expect((await search({ limit: 1, token: none.body.page.next_token })).body).toEqual(first.body);
+  const later = await search({ limit: 0, token: first.body.page.next_token });
+  expect(later.body.page.next_token === "").toBe(first.body.page.next_token === "");
+  expect((await search({ limit: -1 })).status).toBe(400);
+});
