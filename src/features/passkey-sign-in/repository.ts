@@ -11,7 +11,7 @@ import { listItem, lock } from "../users/repository.ts";
 
 /**
  * The passkey that an authenticator names, whether its user may sign in, and whether the challenge with `hash` was answered
- * before; unless `buckets` are blocked.
+ * before; unless `buckets` are blocked. And whether no account has it, not even a deleted one, which may be restored.
  *
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
@@ -20,7 +20,8 @@ export async function findPasskey(
   { credentialId, hash }: { credentialId: string; hash: string },
   buckets: readonly Bucket[],
 ) {
-  const [, [found]] = await db.batch([
+  const isCalled = eq(passkeys.credentialId, credentialId);
+  const [, [found], known] = await db.batch([
     demandOpen(db, buckets),
     db
       .select({
@@ -34,9 +35,10 @@ export async function findPasskey(
       })
       .from(passkeys)
       .innerJoin(users, and(eq(users.id, passkeys.userId), not(users.isDeleted)))
-      .where(eq(passkeys.credentialId, credentialId)),
+      .where(isCalled),
+    db.select({ id: passkeys.id }).from(passkeys).where(isCalled),
   ]);
-  return found;
+  return { passkey: found, isUnknown: known.length === 0 };
 }
 
 /**

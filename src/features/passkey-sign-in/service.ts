@@ -36,7 +36,8 @@ export async function signIn(
   const policies = policiesOf(settings);
   const buckets = fromAddress(policies.passkeyFromAddress, origin);
   const hash = await hashOfOneTimeToken(challenge ?? "");
-  const passkey = await repository.findPasskey(db, { credentialId: credential.id, hash }, buckets);
+  const named = { credentialId: credential.id, hash };
+  const { passkey, isUnknown } = await repository.findPasskey(db, named, buckets);
   if (passkey?.isOver) throw over();
   const use =
     challenge !== undefined &&
@@ -48,7 +49,7 @@ export async function signIn(
     const failure = use === "copied" ? COPIED : "sign_in.failed";
     const audited = { failure, block: "sign_in.blocked", userId: passkey?.userId ?? null };
     await countFailure(scope, buckets, audited);
-    throw new AppError("INVALID_PASSKEY");
+    throw new AppError("INVALID_PASSKEY", isUnknown ? { details: [UNKNOWN] } : {});
   }
   const { id, userId, isActive } = passkey;
   if (!isActive) throw new AppError("INACTIVE_USER");
@@ -64,5 +65,15 @@ export async function signIn(
   if (!user) throw over();
   return welcome(scope, user, opening);
 }
+
+/**
+ * Tells a page that it may have its browser forget the passkey (signalUnknownCredential of WebAuthn level 3, 5.1.10). A stranger learns
+ * nothing of accounts: the id of a credential is random, and known to no one but its authenticator and us.
+ */
+const UNKNOWN = {
+  field: "body.credential.id",
+  message: "No account has this passkey: it was removed",
+  type: "unknown_credential",
+};
 
 const over = () => new AppError("INVALID_TOKEN", { message: "This sign-in is over: begin again." });

@@ -11,6 +11,7 @@ import { isLive, lock } from "../users/repository.ts";
 const publicPasskey = {
   id: passkeys.id,
   name: passkeys.name,
+  credential_id: passkeys.credentialId,
   is_backed_up: passkeys.isBackedUp,
   created_at: passkeys.createdAt,
   last_used_at: passkeys.lastUsedAt,

@@ -89,6 +89,10 @@ export const Passkey = z
   .object({
     id: z.uuid(),
     name: z.string().openapi({ example: "My phone" }),
+    credential_id: z.string().openapi({
+      description: "What browsers call it: for `PublicKeyCredential.signalAllAcceptedCredentials`",
+      example: "Xw9kJ2sQYt0mHqfWcM0mBw",
+    }),
     is_backed_up: z.boolean().openapi({ description: "Whether it is kept beyond one device" }),
     created_at: instant,
     last_used_at: nullableInstant,

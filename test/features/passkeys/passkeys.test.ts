@@ -305,6 +305,28 @@ describe("signing in with a passkey", () => {
     expect(await outcomeOf(signIn(await use(user)))).toBe("INVALID_PASSKEY");
   });
 
+  it("tells a passkey that no account has from all others", async () => {
+    const asRoot = { access: (await api.signUpHolding("superuser")).access };
+    const [user, closed] = [await newUser(), await newUser()];
+    const detailsOf = async (credential: unknown) => {
+      const { status, body } = await signIn(credential);
+      return [status, body.error, body.details];
+    };
+    const known = [422, "INVALID_PASSKEY", undefined];
+    expect(await detailsOf(await use(user, { forged: true }))).toEqual(known);
+    await as(asRoot, "DELETE", `/auth/users/${closed.id}`);
+    expect(await detailsOf(await use(closed))).toEqual(known);
+    const listed = (await as(user, "GET", "/auth/passkeys")).body as unknown as { credential_id: string }[];
+    const credential = await use(user);
+    expect(listed.map(({ credential_id: id }) => id)).toEqual([credential.id]);
+    await as(user, "DELETE", `/auth/passkeys/${user.passkey.id}`);
+    expect(await detailsOf(credential)).toEqual([
+      422,
+      "INVALID_PASSKEY",
+      [expect.objectContaining({ field: "body.credential.id", type: "unknown_credential" })],
+    ]);
+  });
+
   it("is limited by address", async () => {
     const limited = await createTestApi({ LOGIN_MAX_FAILURES_PER_ADDRESS: "3" });
     const { username } = await limited.signUp();
