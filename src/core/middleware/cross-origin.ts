@@ -17,7 +17,15 @@ export function crossOrigin({ open = [] }: { open?: string[] } = {}): Middleware
 const forEverybody: MiddlewareHandler<AppEnv> = cors({
   origin: "*",
   allowMethods: ["GET", "HEAD", "POST"],
-  allowHeaders: ["Authorization", "Content-Type", "Timezone", "X-Machine-Name", "X-Request-Id"],
+  allowHeaders: [
+    "Authorization",
+    "Content-Type",
+    "Timezone",
+    // Firefox asks for it where a page sets it, as the status bar of VS Code for the Web does.
+    "User-Agent",
+    "X-Machine-Name",
+    "X-Request-Id",
+  ],
   exposeHeaders: ["Retry-After", "X-Request-Id"],
   maxAge: 600,
 });
