@@ -147,6 +147,8 @@ const ACCESS = `
   tryActivityRules                 401       403    200  200   200       403         401
   createActivityEntries            401       403    200  200   200       403         401
   importTimeEntries                401       403    200  200   200       403         401
+  listImports                      401       403    200  200   200       403         401
+  undoImport                       401       403    404  404   404       403         401
   sendHeartbeats                   401       403    201  201   201       403         401
   sendHeartbeat                    401       403    201  201   201       403         401
   listHeartbeats                   401       403    200  200   200       403         401

@@ -34,24 +34,72 @@ it("leaves a quote that keeps no formula", () => {
 });
 
 const LIMITS = { rows: 3, columns: 4 };
+const cellsOf = (text: string) => {
+  const read = parseCsv(text, LIMITS);
+  return typeof read === "string" ? read : read.map(({ cells }) => cells);
+};
+const numbersOf = (text: string) => {
+  const read = parseCsv(text, { rows: 100, columns: 4 });
+  return typeof read === "string" ? read : read.map(({ row, cells }) => (cells ? row : -row));
+};
 
 it("reads rows with whichever separator and line ends, and leaves blank ones out", () => {
   const rows = [
     ["a", "b"],
     ["1", 'x,"y"\nz'],
   ];
-  const forms = [...",;\t|"].flatMap((separator) => ["\n", "\r\n"].map((end) => [separator, end] as const));
-  for (const [separator, end] of forms) {
-    const text = ["a,b", "", '1,"x,""y""\nz"', " "].map((line) => line.replace(",", separator)).join(end);
-    expect(parseCsv(text, LIMITS), JSON.stringify([separator, end])).toEqual(rows);
+  const forms = [...",;\t|"].flatMap((separator) =>
+    ["\n", "\r\n", "\r"].flatMap((end) =>
+      ["", `sep=${separator}${end}`].map((head) => [separator, end, head] as const),
+    ),
+  );
+  for (const [separator, end, head] of forms) {
+    const lines = ["a,b", "", '1,"x,""y""\nz"', " "].map((line) => line.replace(",", separator));
+    expect(cellsOf(head + lines.join(end)), JSON.stringify([separator, end, head])).toEqual(rows);
   }
 });
 
-it("stops at the first row, column or quote that is too much", () => {
+it("reads what it wrote, and what Papa Parse reads, as that does", () => {
+  fc.assert(
+    fc.property(table, (rows) => {
+      const csv = `head,head\r\n${toCsv(rows)}`;
+      const ours = parseCsv(csv, { rows: 1000, columns: 2 });
+      const theirs = read(csv).filter((row) => row.join("").trim() !== "");
+      expect(typeof ours === "string" ? ours : ours.map(({ cells }) => cells)).toEqual(theirs);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it("stops at the first row or column that is too much", () => {
   expect(parseCsv("1,2,3,4\n".repeat(3), LIMITS)).toHaveLength(3);
   expect(parseCsv("1,2,3,4\n".repeat(4), LIMITS)).toBe("rows");
   expect(parseCsv("1,2\n1,2,3,4,5\n", LIMITS)).toBe("columns");
   expect(parseCsv('x,"",'.repeat(100_000), LIMITS)).toBe("columns");
-  expect(parseCsv('1,2\n"1,2\n', LIMITS)).toBe("quotes");
   expect(parseCsv("\n".repeat(1_000_000), LIMITS)).toEqual([]);
+});
+
+it.each([
+  ["never closed", '"1,2', [1, -2, 3, 4]],
+  ["never closed, further on", '1,"2', [1, -2, 3, 4]],
+  ["doubled and then never closed", '1,"5"" pipe" and so on', [1, -2, 3, 4]],
+  ["closed early", '1,"5" pipe', [1, -2, 3, 4]],
+  ["closed early, and opened again", '"a" and "b",2', [1, -2, 3, 4]],
+  ["in a cell without", '1,5" pipe', [1, 2, 3, 4]],
+  ["closed a line later", '1,"2\n2"', [1, 2, 3, 4]],
+])("takes a quote that is %s for what is wrong with its line, and with no other", (_, line, rows) => {
+  expect(numbersOf(`a,b\n${line}\n1,2\n"1","2"\n`)).toEqual(rows);
+  expect(numbersOf(`\n\na,b\n\n${line}\n\n1,2\n`)).toEqual([
+    3,
+    ...rows.slice(1, 2).map((row) => (row < 0 ? -5 : 5)),
+    7,
+  ]);
+});
+
+it("reads a million characters of bad quotes to their end", () => {
+  for (const line of ['"\n', '1,"\n', '"a""\n', '""a\n', '"""\n', 'a,""""""\n"\n']) {
+    const text = line.repeat(Math.floor(1_000_000 / line.length));
+    const rows = parseCsv(text, { rows: 1_000_000, columns: 4 });
+    expect(Array.isArray(rows), JSON.stringify(line)).toBe(true);
+  }
 });

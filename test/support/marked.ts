@@ -189,6 +189,10 @@ export async function writeEverywhere(api: TestApi) {
     `Description,Project,Client,Task,Tags,Start date,Start time,End date,End time\n${Array(5).fill(`${MARK} imported`).join(",")},2026-01-03,10:00:00,2026-01-03,11:00:00\n`,
     { "Content-Type": "text/csv" },
   );
+  const tried = await write<{ import_id: string }>("POST", "/imports?format=timewarrior", [
+    { start: "20260104T100000Z", end: "20260104T110000Z", annotation: MARK, tags: [MARK] },
+  ]);
+  await write("DELETE", `/imports/${tried.import_id}`);
   await write("PATCH", "/settings/time", { timezone: "Europe/Berlin" });
 
   await write("POST", "/auth/tokens", { name: MARK, scopes: ["tasks:read"] });

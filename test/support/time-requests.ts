@@ -1,6 +1,6 @@
 import type { ValidRequests } from "./requests.ts";
 
-type Make = (method: string, path: string, body?: unknown) => Promise<{ id: string }>;
+type Make = (method: string, path: string, body?: unknown) => Promise<{ id: string; import_id?: string }>;
 
 let day = 0;
 
@@ -109,6 +109,12 @@ export function timeRequests(made: Make): ValidRequests {
       body: "Start date,Start time,End date,End time\n1951-01-01,10:00:00,1951-01-01,11:00:00\n",
       headers: { "Content-Type": "text/csv" },
     }),
+    listImports: () => ({}),
+    undoImport: async () => {
+      const { started_at: start, ended_at: end } = anHour();
+      const done = await made("POST", "/imports?format=timewarrior", [{ start, end }]);
+      return { params: { import_id: done.import_id ?? "" } };
+    },
     getSummary: () => ({}),
     getTimesheet: () => ({}),
     getHeatmap: () => ({ query: "?year=2026" }),

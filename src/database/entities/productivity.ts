@@ -145,6 +145,28 @@ export const tags = pgTable(
   (tags) => [uniqueName("tags", tags), byName("tags", tags), index("tags_of_owner").on(tags.ownerId)],
 );
 
+/** The ids of what was missing, and was made. */
+const idsMade = (name: string) => uuid(name).array().notNull().default(sql`'{}'`);
+
+/** Files whose entries were added, so that what an import made can be taken back. */
+export const imports = pgTable(
+  "imports",
+  {
+    id: uuid("id").primaryKey().default(sql`gen_random_uuid()`),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    ownerId: ownerId(),
+    /** In which format the file was. */
+    source: text("source").notNull(),
+    /** How many entries it brought. */
+    entries: integer("entries").notNull().default(0),
+    clientIds: idsMade("client_ids"),
+    projectIds: idsMade("project_ids"),
+    taskIds: idsMade("task_ids"),
+    tagIds: idsMade("tag_ids"),
+  },
+  (imports) => [index("imports_by_owner").on(imports.ownerId, imports.createdAt, imports.id)],
+);
+
 /**
  * Stretches of time that somebody worked. One without an end is running. That there is one such at most, and that
  * `no_overlap` ones do not overlap, are constraints: see migrations/.
@@ -169,6 +191,8 @@ export const timeEntries = pgTable(
     source: text("source").notNull().default("manual"),
     /** What it is called there. */
     externalId: text("external_id"),
+    /** The import that brought it, until that is taken back. */
+    importId: uuid("import_id").references(() => imports.id, { onDelete: "set null" }),
     /** Whether its owner allowed no overlap when it was written. */
     noOverlap: boolean("no_overlap").notNull().default(false),
     /** Whether it is known to share no time with another of its owner's: see the function `tell_alone`, which keeps it. */
@@ -191,6 +215,7 @@ export const timeEntries = pgTable(
       ),
     index("time_entries_by_project").on(entries.projectId, entries.startedAt),
     index("time_entries_by_task").on(entries.taskId),
+    index("time_entries_by_import").on(entries.importId).where(sql`${entries.importId} is not null`),
     // An entry is of the project of its task: see the function follow_task for where one of the two has none.
     foreignKey({
       name: "time_entries_project_of_task",

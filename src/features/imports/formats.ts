@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { type CsvProblem, parseCsv, unquoteFormula } from "../../core/csv.ts";
+import { type CsvProblem, type CsvRow, parseCsv, unquoteFormula } from "../../core/csv.ts";
 import { canonicalIdentifier } from "../../core/email-address.ts";
 import { AppError } from "../../core/errors.ts";
 import { recordName } from "../../core/owned-parts.ts";
@@ -7,8 +7,12 @@ import { moment, text } from "../../core/schema-parts.ts";
 import { sha256 } from "../../core/security/encoding.ts";
 import { COLUMNS, splitTags } from "../exports/service.ts";
 import { Kind } from "../time-entries/schemas.ts";
+import { secondsOf } from "./lengths.ts";
+import { type Columns, type Field, PRESETS, type Preset } from "./presets.ts";
 import type { ImportQuery } from "./schemas.ts";
-import { type DateOrder, localTime, orderOf, secondsOf } from "./times.ts";
+import { foreignTimes, type Place, type Times } from "./spans.ts";
+import { type DateOrder, orderOf, partsOf } from "./times.ts";
+import { readIntervals } from "./timewarrior.ts";
 
 /** A row that can be tried. */
 export interface ReadRow {
@@ -20,11 +24,6 @@ export interface ReadRow {
   /** What it is called here, if it came from here. */
   id?: string;
 }
-
-/** Instants, or what clocks showed. */
-type Times =
-  | { started_at: string; ended_at: string | null }
-  | { local_start: string; local_end: string | null; seconds: number | null };
 
 /** A row that can't. */
 export interface BadRow {
@@ -52,7 +51,8 @@ const entryWith = (split: (cell: string) => string[]) =>
       .transform(split)
       .pipe(z.array(recordName(50, "")).max(100)),
     kind: Kind,
-    is_billable: z.boolean(),
+    /** Null where the file does not say: then it is as its project is. */
+    is_billable: z.boolean({ error: "is neither yes nor no" }).nullable(),
     planned_seconds: z.int().min(0).max(2_147_483_647).nullable(),
   });
 
@@ -60,35 +60,76 @@ const OwnEntry = entryWith(splitTags);
 const ForeignEntry = entryWith((cell) => cell.split(",").flatMap((name) => name.trim() || []));
 
 /** One row by the names of its columns. */
-type Cells = (column: string) => string;
+export type Cells = (column: string) => string;
+
+/** A row of a table, by its number in the file. */
+export interface TableRow {
+  row: number;
+  cells: Cells;
+}
 
 /** The rows of a file, good and bad. @throws AppError VALIDATION_ERROR for what is no such file */
 export async function readFile(file: string, query: ImportQuery): Promise<(ReadRow | BadRow)[]> {
-  const read = parseCsv(file, { rows: MAX_ROWS + 1, columns: MAX_COLUMNS });
-  if (typeof read === "string") refuse("body", CSV_PROBLEMS[read]);
-  const [head = [], ...rows] = read;
-  const places = placesOf(head);
-  const table = rows.map((row) => (column: string) => row[places.get(column) ?? -1]?.trim() ?? "");
-  const demand = (columns: readonly string[]) => {
-    const missing = columns.filter((column) => !places.has(column));
-    if (missing.length > 0)
-      refuse("body", `lacks the columns ${missing.join(", ")}: is it a ${query.format} file?`);
-  };
-  if (query.format === "csv") {
-    demand(COLUMNS.filter((column) => !NEEDLESS.includes(column)));
-    return table.map((cells, index) => readOwn((column) => unquoteFormula(cells(column)), index + 2));
+  const { format } = query;
+  if (format === "csv") {
+    if (query.columns) refuse("query.columns", "is for files of others: leave it out");
+    const { table, bad } = readTable(
+      file,
+      COLUMNS.filter((column) => !NEEDLESS.includes(column)),
+      query,
+    );
+    return [...bad, ...table.map(readOwn)];
   }
-  demand(["start date", "start time"]);
-  const mine = ofOnePerson(table, query);
-  const order = dateOrder(table, query);
-  return Promise.all(withPlaces(mine).map((place) => readForeign(place, order)));
+  const preset: Preset = PRESETS[format];
+  const columns: Columns = { ...preset.columns, ...query.columns };
+  const { table, bad } =
+    format === "timewarrior" ? { table: intervalsOf(file), bad: [] } : readTable(file, [], query, columns);
+  const rows = table.map(({ row, cells }): Place => ({ row, cells, ...fieldsOf(cells, columns, preset) }));
+  const mine = ofOnePerson(rows, query);
+  const days = new Map<string, number>();
+  const order = dateOrder(mine, query);
+  const read = mine.map((place) => readForeign(place, { order, days, format }));
+  return [...bad, ...(await withKeys(read))];
 }
 
 const CSV_PROBLEMS: Record<CsvProblem, string> = {
-  quotes: "is no CSV: a quote is never closed",
   rows: `has over ${MAX_ROWS} rows: import them in parts`,
   columns: `has a row with over ${MAX_COLUMNS} columns: export fewer`,
 };
+const BAD_QUOTE = "a quote is never closed, or has text after it";
+
+/** The rows of CSV under its first, which must have the columns `needed`, and a beginning by `columns`. */
+function readTable(
+  file: string,
+  needed: readonly string[],
+  { format, columns: mapped }: ImportQuery,
+  columns?: Columns,
+) {
+  const read = parseCsv(file, { rows: MAX_ROWS + 1, columns: MAX_COLUMNS });
+  if (typeof read === "string") refuse("body", CSV_PROBLEMS[read]);
+  const [head, ...rows] = read;
+  if (head && !head.cells) refuse("body", `is no CSV: in its first row ${BAD_QUOTE}`);
+  const places = placesOf(head?.cells ?? []);
+  const lacking = Object.values(mapped ?? {})
+    .flat(2)
+    .filter((column) => !places.has(column));
+  if (lacking.length > 0) refuse("query.columns", `names columns that the file lacks: ${lacking.join(", ")}`);
+  const begins = [...(columns?.start ?? []), ...(columns?.start_date ?? [])].flat();
+  const hasBeginning = !columns || begins.some((column) => places.has(column));
+  const missing = [
+    ...needed.filter((column) => !places.has(column)),
+    ...(hasBeginning ? [] : begins.slice(0, 1)),
+  ];
+  if (missing.length > 0) refuse("body", `lacks the columns ${missing.join(", ")}: is it a ${format} file?`);
+  return {
+    table: rows.flatMap(({ row, cells }) =>
+      cells ? { row, cells: (column: string) => cells[places.get(column) ?? -1]?.trim() ?? "" } : [],
+    ),
+    bad: rows.flatMap(({ row, cells }: CsvRow): BadRow[] =>
+      cells ? [] : [{ row, problem: `quotes: ${BAD_QUOTE}` }],
+    ),
+  };
+}
 
 /** Where the columns are, by their names: the first of those with one name. */
 const placesOf = (head: string[]): Map<string, number> =>
@@ -98,10 +139,14 @@ const placesOf = (head: string[]): Map<string, number> =>
 const NEEDLESS: readonly string[] = ["seconds", "source", "owner_id", "created_at", "updated_at"];
 
 /** A row of our own export. */
-function readOwn(cells: Cells, row: number): ReadRow | BadRow {
+function readOwn({ row, cells: quoted }: TableRow): ReadRow | BadRow {
+  const cells: Cells = (column) => unquoteFormula(quoted(column));
   const [started, ended] = [moment.safeParse(cells("started_at")), moment.safeParse(cells("ended_at"))];
   const entry = OwnEntry.safeParse({
-    ...textsOf(cells),
+    description: cells("description"),
+    client: cells("client"),
+    project: cells("project"),
+    task: cells("task"),
     tags: cells("tags"),
     kind: cells("kind"),
     is_billable: cells("is_billable").toLowerCase() === "true",
@@ -119,58 +164,112 @@ function readOwn(cells: Cells, row: number): ReadRow | BadRow {
   return { row, key: id.data, id: id.data, entry: entry.data, times };
 }
 
-interface Place {
-  cells: Cells;
-  row: number;
-  /** How many rows before it in the file are the same. */
-  nth: number;
+function intervalsOf(file: string): TableRow[] {
+  const rows = readIntervals(file);
+  if (!rows) refuse("body", "is not what timew export writes: a list of intervals in JSON");
+  if (rows.length > MAX_ROWS) refuse("body", CSV_PROBLEMS.rows);
+  return rows;
 }
 
-/** A row of Toggl or Clockify. What names it is all that it says; of rows that say the same, also which of them it is. */
-async function readForeign({ cells, row, nth }: Place, order: DateOrder): Promise<ReadRow | BadRow> {
-  const entry = ForeignEntry.safeParse({
-    ...textsOf(cells),
-    tags: cells("tags"),
+/** What a row says in each field, and what a number alone counts as its length. */
+function fieldsOf(cells: Cells, columns: Columns, preset: Preset) {
+  const chosen = (field: Field) =>
+    columns[field]?.find((column) => [column].flat().some((name) => cells(name) !== "")) ?? [];
+  const said = (field: Field) =>
+    [chosen(field)]
+      .flat()
+      .flatMap((name) => cells(name) || [])
+      .join(field === "description" ? "\n" : " ");
+  return { said, unit: unitOf([chosen("duration")].flat().join(" ")) ?? preset.unit };
+}
+
+/** The unit that the name of a column of lengths says, if it says one. */
+function unitOf(column: string) {
+  const words = column.toLowerCase().replace(/[^a-z]+/g, " ");
+  if (/\b(min|mins|minutes)\b/.test(words)) return "minutes";
+  if (/\b(s|sec|secs|seconds)\b/.test(words)) return "seconds";
+  return /\b(h|hr|hrs|hours|decimal)\b/.test(words) ? "hours" : undefined;
+}
+
+interface Reading {
+  order: DateOrder;
+  /** How many seconds of each day the entries without a time of day have taken so far. */
+  days: Map<string, number>;
+  format: Exclude<ImportQuery["format"], "csv">;
+}
+
+/** A row that is named by all that it says. */
+type Unnamed = BadRow | (Omit<ReadRow, "key"> & { identity: [object, object] });
+
+/** A row of another program's. */
+function readForeign(place: Place, { order, days, format }: Reading): Unnamed {
+  const { row, cells, said, unit } = place;
+  const entry = (format === "timewarrior" ? OwnEntry : ForeignEntry).safeParse({
+    description: said("description"),
+    client: said("client"),
+    project: said("project"),
+    task: said("task"),
+    tags: said("tags"),
     kind: "work",
-    is_billable: /^(yes|true|1)$/i.test(cells("billable")),
+    is_billable: billableOf(said("billable")),
     planned_seconds: null,
   });
   if (!entry.success) return { row, problem: problemOf(entry.error) };
-  const start = localTime(cells("start date"), cells("start time"), order);
-  if (start === undefined) return { row, problem: "start: is no date and time" };
-  const [endDate, endTime] = [
-    cells("end date") || cells("stop date"),
-    cells("end time") || cells("stop time"),
+  const length = said("duration");
+  const seconds = length === "" ? null : secondsOf(length, unit);
+  if (seconds === undefined)
+    return { row, problem: "duration: is no length such as 1:30:00, 1h 30m, 90 min or 1.5" };
+  const span = foreignTimes(place, seconds, { order, days });
+  if (typeof span === "string") return { row, problem: span };
+  // What named rows before lengths of all forms and Clockify's activities were read, so that these rows are known again.
+  const wasRead = !span.hasEnd || /^\d+:[0-5]\d:[0-5]\d$/.test(length);
+  const isReport = format === "toggl" || format === "clockify";
+  const task = isReport && cells("task") === "" ? null : entry.data.task;
+  const identity: Extract<Unnamed, { identity: object }>["identity"] = [
+    { ...entry.data, task, is_billable: entry.data.is_billable ?? false },
+    wasRead ? span.identity : { ...span.identity, seconds: null },
   ];
-  const end = endTime ? localTime(endDate, endTime, order) : null;
-  if (end === undefined) return { row, problem: "end: is no date and time" };
-  const seconds = secondsOf(cells("duration") || cells("duration (h)")) ?? null;
-  const times = { local_start: start, local_end: end, seconds };
-  return { row, key: await sha256(JSON.stringify([entry.data, times, nth])), entry: entry.data, times };
+  return { row, entry: entry.data, times: span.times, identity };
 }
 
-const textsOf = (cells: Cells) => ({
-  description: cells("description"),
-  client: cells("client"),
-  project: cells("project"),
-  task: cells("task"),
-});
+/** What a cell says of being billable: null for nothing, undefined for what is not understood. */
+function billableOf(cell: string): boolean | null | undefined {
+  if (cell === "" || /^undetermined$/i.test(cell)) return null;
+  if (/^(yes|true|1|y|x|billable|billed|paid)$/i.test(cell)) return true;
+  return /^(no|false|0|n|(not |non-?)billable)$/i.test(cell) ? false : undefined;
+}
+
+/** Gives each row its name: what it says, and which of those that say it. */
+function withKeys(rows: Unnamed[]): Promise<(ReadRow | BadRow)[]> {
+  const seen = new Map<string, number>();
+  return Promise.all(
+    rows.map(async (read) => {
+      if ("problem" in read) return read;
+      const { identity, ...row } = read;
+      const name = JSON.stringify(identity);
+      const nth = seen.get(name) ?? 0;
+      seen.set(name, nth + 1);
+      return { ...row, key: await sha256(JSON.stringify([...identity, nth])) };
+    }),
+  );
+}
 
 /** The rows of the person asked for; all, where there is one only. */
-function ofOnePerson(table: Cells[], { email }: ImportQuery) {
-  const personOf = (cells: Cells) =>
-    canonicalIdentifier(cells("email") || cells("user") || cells("member")).toLowerCase();
+function ofOnePerson(rows: Place[], { email }: ImportQuery) {
+  const personOf = ({ said }: Place) => canonicalIdentifier(said("user")).toLowerCase();
   const wanted = email === undefined ? undefined : canonicalIdentifier(email.trim()).toLowerCase();
-  const rows = table.map((cells, index) => ({ cells, row: index + 2 }));
-  if (wanted !== undefined) return rows.filter(({ cells }) => personOf(cells) === wanted);
-  if (new Set(table.map(personOf)).size > 1)
+  if (wanted !== undefined) return rows.filter((row) => personOf(row) === wanted);
+  if (new Set(rows.map(personOf)).size > 1)
     refuse("query.email", "is needed: the file has entries of several people");
   return rows;
 }
 
-function dateOrder(table: Cells[], query: ImportQuery): DateOrder {
+function dateOrder(rows: Place[], query: ImportQuery): DateOrder {
   const told = orderOf(
-    table.flatMap((cells) => [cells("start date"), cells("end date"), cells("stop date")]),
+    rows.flatMap(({ said }) => [
+      ...[said("start_date"), said("end_date")],
+      ...[said("start"), said("end")].map((text) => partsOf(text).date),
+    ]),
   );
   if (query.date_order) return query.date_order;
   if (told === "none") return refuse("body", "has dates in more than one order");
@@ -178,32 +277,6 @@ function dateOrder(table: Cells[], query: ImportQuery): DateOrder {
     ? "dmy"
     : (told ?? refuse("query.date_order", "is needed: no date of the file tells"));
 }
-
-/** Each row with how often it was there before. */
-function withPlaces(rows: { cells: Cells; row: number }[]): Place[] {
-  const seen = new Map<string, number>();
-  return rows.map(({ cells, row }) => {
-    const name = JSON.stringify(SAID.map(cells));
-    const nth = seen.get(name) ?? 0;
-    seen.set(name, nth + 1);
-    return { cells, row, nth };
-  });
-}
-
-/** The columns that say what a row is. */
-const SAID = [
-  ...[
-    "start date",
-    "start time",
-    "end date",
-    "end time",
-    "stop date",
-    "stop time",
-    "duration",
-    "duration (h)",
-  ],
-  ...["description", "client", "project", "task", "tags", "billable"],
-];
 
 const problemOf = (error: z.ZodError): string =>
   error.issues.map(({ path, message }) => [...path.map(String), message].join(": ")).join("; ");

@@ -1,5 +1,6 @@
-import { sql } from "drizzle-orm";
+import { desc, eq, sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
+import { imports } from "../../database/entities/productivity.ts";
 
 /** What became of one row. */
 export interface RowOutcome extends Record<string, unknown> {
@@ -16,6 +17,7 @@ export interface RowOutcome extends Record<string, unknown> {
 export const NOTHING_MADE = { clients: 0, projects: 0, tasks: 0, tags: 0 };
 
 interface Import {
+  id: string;
   actorId: string;
   source: string;
   zone: string | undefined;
@@ -32,7 +34,7 @@ const STATEMENT_ROWS = 1_000;
  */
 export async function importRows(
   db: Database,
-  { actorId, source, zone, isDryRun }: Import,
+  { id, actorId, source, zone, isDryRun }: Import,
   rows: readonly object[],
 ): Promise<RowOutcome[]> {
   const parts = Array.from({ length: Math.ceil(rows.length / STATEMENT_ROWS) }, (_, index) =>
@@ -42,12 +44,46 @@ export async function importRows(
     db.execute<RowOutcome>(sql`
       select known_zone(${zone ?? null}, (select timezone from time_settings where user_id = ${actorId}))`),
     db.execute<RowOutcome>(sql`savepoint import`),
+    db.execute<RowOutcome>(
+      sql`insert into imports (id, owner_id, source) values (${id}, ${actorId}, ${source})`,
+    ),
     ...parts.map((part) =>
       db.execute<RowOutcome>(sql`
         select line, code, message, starts, ends, made
-        from import_time_entries(${actorId}, ${source}, ${zone ?? null}, ${JSON.stringify(part)}::jsonb)`),
+        from import_time_entries(${actorId}, ${source}, ${zone ?? null}, ${JSON.stringify(part)}::jsonb, ${id})`),
     ),
+    db.execute<RowOutcome>(sql`delete from imports where id = ${id} and entries = 0`),
     db.execute<RowOutcome>(isDryRun ? sql`rollback to savepoint import` : sql`release savepoint import`),
   ]);
-  return results.slice(2, -1).flatMap((result) => result.rows as RowOutcome[]);
+  return results.slice(3, -2).flatMap((result) => result.rows as RowOutcome[]);
+}
+
+/** The last imports of the actor's that can be taken back, the newest first. */
+export const listImports = (db: Database, actorId: string, limit: number) =>
+  db
+    .select({
+      id: imports.id,
+      format: imports.source,
+      created_at: imports.createdAt,
+      created: imports.entries,
+    })
+    .from(imports)
+    .where(eq(imports.ownerId, actorId))
+    .orderBy(desc(imports.createdAt), desc(imports.id))
+    .limit(limit);
+
+interface Undone extends Record<string, unknown> {
+  removed: number;
+  kept: string[];
+  clients: number;
+  projects: number;
+  tasks: number;
+  tags: number;
+}
+
+/** Takes an import back by the function `undo_import` of the database. @throws AppError RESOURCE_NOT_FOUND */
+export async function undoImport(db: Database, actorId: string, id: string) {
+  const { rows } = await db.execute<Undone>(sql`
+    select removed, to_json(kept) as kept, clients, projects, tasks, tags from undo_import(${actorId}, ${id})`);
+  return rows[0];
 }

@@ -3,10 +3,10 @@ import type { Context } from "hono";
 import type { AppEnv } from "../../core/context.ts";
 import { AppError } from "../../core/errors.ts";
 import { MEBIBYTE } from "../../core/middleware/body.ts";
-import { requireAll } from "../../core/middleware/guard.ts";
+import { requireAll, requirePermission } from "../../core/middleware/guard.ts";
 import { errors, GUARD_ERRORS, json } from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
-import { ImportQuery, ImportResult } from "./schemas.ts";
+import { Import, ImportParams, ImportQuery, ImportResult, UndoneImport } from "./schemas.ts";
 import * as service from "./service.ts";
 
 /** As Toggl Track and Clockify write. */
@@ -20,7 +20,7 @@ const importTimeEntries = createRoute({
   operationId: "importTimeEntries",
   summary: "Import time entries",
   description:
-    "A detailed report of Toggl Track or Clockify as CSV, or our own export, of up to 2,000 rows and 200 columns. The same file again adds nothing. Clients, projects, tasks and tags that are missing are made. Try it with `dry_run` first, and look at the times.",
+    "An export of Toggl Track, Clockify, Harvest, Kimai, Timing, Watson or solidtime, our own, or any table with columns for starts and ends or lengths, as CSV of up to 2,000 rows and 200 columns; of Timewarrior what `timew export` writes. The same file again adds nothing. Clients, projects, tasks and tags that are missing are made. Try it with `dry_run` first, and look at the times.",
   tags: ["Time"],
   ...requireAll(["time_entries:create", "clients:create", "projects:create", "tasks:create", "tags:create"], {
     bodyBytes: MEBIBYTE,
@@ -40,14 +40,50 @@ const importTimeEntries = createRoute({
   },
 });
 
-export const imports = createRouter().openapi(importTimeEntries, async (c) =>
-  c.json(await service.importFile(c.var, await csvOf(c), c.req.valid("query")), 200),
-);
+const list = createRoute({
+  method: "get",
+  path: "/",
+  operationId: "listImports",
+  summary: "List imports",
+  description: "The last hundred of one's own that can be taken back, the newest first.",
+  tags: ["Time"],
+  ...requirePermission("time_entries:read"),
+  responses: { 200: json(z.array(Import), "The imports"), ...errors(...GUARD_ERRORS) },
+});
 
-/** The body, which must be declared as CSV. @throws AppError UNSUPPORTED_MEDIA_TYPE */
-async function csvOf(c: Context<AppEnv>): Promise<Uint8Array> {
+const undo = createRoute({
+  method: "delete",
+  path: "/{import_id}",
+  operationId: "undoImport",
+  summary: "Undo an import",
+  description:
+    "Removes the entries that it brought, for good, and the clients, projects, tasks and tags that it made and that nothing uses. What was changed since stays. The same file can be imported again then.",
+  tags: ["Time"],
+  ...requireAll(["time_entries:delete", "clients:delete", "projects:delete", "tasks:delete", "tags:delete"]),
+  request: { params: ImportParams },
+  responses: {
+    200: json(UndoneImport, "What was removed, and what was kept"),
+    ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS),
+  },
+});
+
+export const imports = createRouter()
+  .openapi(importTimeEntries, async (c) => {
+    const query = c.req.valid("query");
+    return c.json(await service.importFile(c.var, await fileOf(c, query.format), query), 200);
+  })
+  .openapi(list, async (c) =>
+    c.json(
+      (await service.listImports(c.var)).map((one) => ({ ...one, created_at: one.created_at.toISOString() })),
+      200,
+    ),
+  )
+  .openapi(undo, async (c) => c.json(await service.undoImport(c.var, c.req.valid("param").import_id), 200));
+
+/** The body, which must be declared as CSV; Timewarrior's also as JSON. @throws AppError UNSUPPORTED_MEDIA_TYPE */
+async function fileOf(c: Context<AppEnv>, format: ImportQuery["format"]): Promise<Uint8Array> {
   const type = c.req.header("Content-Type")?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "text/csv")
+  if (type !== "text/csv" && !(type === "application/json" && format === "timewarrior"))
     throw new AppError("UNSUPPORTED_MEDIA_TYPE", { message: "Send the file as text/csv." });
   return new Uint8Array(await c.req.arrayBuffer());
 }

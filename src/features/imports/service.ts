@@ -1,8 +1,8 @@
 import type { PrincipalScope } from "../../core/context.ts";
-import { AppError } from "../../core/errors.ts";
+import { AppError, notFound } from "../../core/errors.ts";
 import { type BadRow, type ReadRow, readFile } from "./formats.ts";
 import * as repository from "./repository.ts";
-import type { ImportQuery, ImportResult } from "./schemas.ts";
+import { type ImportQuery, type ImportResult, LISTED_IMPORTS } from "./schemas.ts";
 
 /** How many rows a result shows as they were understood. */
 const SAMPLE = 10;
@@ -22,6 +22,7 @@ export async function importFile(
   const rows = await readFile(decode(file), query);
   const good = rows.filter((row): row is ReadRow => "entry" in row);
   const work = {
+    id: crypto.randomUUID(),
     actorId: principal.userId,
     source: query.format,
     zone: query.timezone,
@@ -43,6 +44,7 @@ export async function importFile(
   const entries = new Map(good.map(({ row, entry }) => [row, entry]));
   return {
     dry_run: work.isDryRun,
+    import_id: work.isDryRun || created.length === 0 ? null : work.id,
     rows: rows.length,
     created: created.length,
     duplicates,
@@ -51,6 +53,22 @@ export async function importFile(
     errors,
     sample: created.slice(0, SAMPLE).flatMap((outcome) => sampleOf(outcome, entries.get(outcome.line)) ?? []),
   };
+}
+
+/** The last imports of the caller's that can be taken back. */
+export const listImports = ({ db, principal }: PrincipalScope) =>
+  repository.listImports(db, principal.userId, LISTED_IMPORTS);
+
+/**
+ * Takes an import of the caller's back: all that it brought and that is as it came, and what it made for that and nothing uses.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND
+ */
+export async function undoImport({ db, principal }: PrincipalScope, id: string) {
+  const undone = await repository.undoImport(db, principal.userId, id);
+  if (!undone) throw notFound("import");
+  const { removed, kept, ...made } = undone;
+  return { removed, kept, removed_with_it: made };
 }
 
 const toInvalid = ({ row, problem }: BadRow) => ({

@@ -4,8 +4,10 @@ export type DateOrder = (typeof DATE_ORDERS)[number];
 
 const YEAR_FIRST = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/;
 const YEAR_LAST = /^(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4})$/;
-const TIME = /^(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\s*([AP])\.?M\.?)?$/i;
-const LENGTH = /^(\d+):([0-5]\d):([0-5]\d)$/;
+const TIME = /^(\d{1,2})(?::(\d{2}))?(?::(\d{2}(?:\.\d{1,6})?))?(?:\s*([ap])\.?\s*m\.?)?$/i;
+const DATE_AND_TIME = /^(\d[\d./-]*),?(?:t|\s+)(\d.*)$/i;
+const INSTANT =
+  /^(\d{4})-?(\d{2})-?(\d{2})(?:t|\s)(\d{2}):?(\d{2})(?::?(\d{2})(\.\d+)?)?\s*(z|[+-]\d{2}:?\d{2})$/i;
 
 /**
  * The order of day and month that all `dates` together tell: by a number over 12, or by the dots with which only the day comes
@@ -27,21 +29,48 @@ export function orderOf(dates: readonly string[]): DateOrder | "any" | "none" | 
 
 /** A date and a time of day as Postgres reads them, or undefined where they are none. */
 export function localTime(date: string, time: string, order: DateOrder): string | undefined {
-  const day = readDate(date.trim(), order);
+  const day = localDate(date, order);
   const [, hour, minute = "", second = "00", half] = TIME.exec(time.trim()) ?? [];
-  if (!day || hour === undefined || Number(minute) > 59 || Number(second) > 59) return undefined;
+  if (!day || hour === undefined || (minute === "" && half === undefined)) return undefined;
+  if (Number(minute) > 59 || Number(second) >= 60) return undefined;
   const hours = half === undefined ? Number(hour) : onTwelveHourClock(Number(hour), half);
   if (hours === undefined || hours > 23) return undefined;
-  return `${day} ${pad(hours)}:${minute}:${second}`;
+  return `${day} ${pad(hours)}:${minute || "00"}:${second}`;
 }
 
-/** The seconds of a length such as 01:30:00, or undefined. */
-export function secondsOf(length: string): number | undefined {
-  const [, hours, minutes, seconds] = LENGTH.exec(length.trim()) ?? [];
-  return hours === undefined ? undefined : Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+/** An instant that says its offset from UTC, in ISO 8601, or undefined for any other text. */
+export function instantOf(text: string): string | undefined {
+  const [, year, month, day, hour, minute, second = "00", fraction = "", offset = ""] =
+    INSTANT.exec(text.trim()) ?? [];
+  if (year === undefined || !realDate(Number(year), Number(month), Number(day))) return undefined;
+  const zone = offset.replace(/^([+-]\d\d):?/, "$1:").toUpperCase();
+  const instant = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}${zone}`);
+  return Number.isNaN(instant.getTime()) ? undefined : instant.toISOString();
 }
 
-function readDate(text: string, order: DateOrder): string | undefined {
+/** The instant `seconds` after another. */
+export const later = (instant: string, seconds: number): string =>
+  new Date(Date.parse(instant) + 1000 * seconds).toISOString();
+
+/** The local time `seconds` after the beginning of the day `date`, or undefined where the day is over by then. */
+export const timeOfDay = (date: string, seconds: number): string | undefined =>
+  seconds < 86_400 ? `${date} ${new Date(1000 * seconds).toISOString().slice(11, 19)}` : undefined;
+
+/** The same time on the next day. */
+export const dayLater = (local: string): string =>
+  new Date(Date.parse(`${local.slice(0, 10)}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10) +
+  local.slice(10);
+
+/** The date and the time of day of a text that has both or one of them. */
+export function partsOf(text: string): { date: string; time: string } {
+  const [, date = "", time = ""] = DATE_AND_TIME.exec(text) ?? [];
+  if (date !== "") return { date, time };
+  return TIME.test(text) ? { date: "", time: text } : { date: text, time: "" };
+}
+
+/** A date as Postgres reads it, or undefined where it is none. */
+export function localDate(date: string, order: DateOrder): string | undefined {
+  const text = date.trim();
   const [, year, month, day] = YEAR_FIRST.exec(text) ?? [];
   if (year !== undefined) return realDate(Number(year), Number(month), Number(day));
   const [, first, , second, last] = YEAR_LAST.exec(text) ?? [];

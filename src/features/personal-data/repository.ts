@@ -18,6 +18,7 @@ import {
   calendarFeeds,
   clients,
   goals,
+  imports,
   projects,
   tags,
   tasks,
@@ -51,7 +52,8 @@ export function sectionsOf(userId: string): Section[] {
       | typeof tasks
       | typeof tags
       | typeof goals
-      | typeof activityRules,
+      | typeof activityRules
+      | typeof imports,
   ) => ({ name, from: table, columns: shown(table), by: table.createdAt, where: eq(table.ownerId, userId) });
   const entries = {
     from: timeEntries,
@@ -133,6 +135,7 @@ export function sectionsOf(userId: string): Section[] {
     owned("tags", tags),
     owned("goals", goals),
     owned("activity_rules", activityRules),
+    owned("imports", imports),
     // Apart from the deleted ones, which the index by start has not.
     { ...entries, name: "time_entries", where: sql`${isOwn} and not ${timeEntries.isDeleted}` },
     { ...entries, name: "deleted_time_entries", where: and(isOwn, eq(timeEntries.isDeleted, true)) },

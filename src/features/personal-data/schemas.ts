@@ -23,6 +23,7 @@ export const PersonalData = z
     tags: records,
     goals: records,
     activity_rules: records,
+    imports: records,
     activity_settings: records,
     time_entries: records,
     deleted_time_entries: records,

@@ -72,6 +72,8 @@ export const timeRows: Record<string, Row> = {
     },
   },
   importTimeEntries: { bounded: "elsewhere", why: "a hundred errors and a sample of what the body held" },
+  listImports: page(RECORD_BYTES),
+  undoImport: { bounded: "elsewhere", why: "an id for each of two thousand rows" },
   listGoals: page(RECORD_BYTES + bytesOf(100)),
   getGoalProgress: {
     bounded: "as a whole",

@@ -1,0 +1,156 @@
+import type { Unit } from "./lengths.ts";
+
+/** What a row can say. A moment is in one column, or its date and its time are in two. */
+export const FIELDS = [
+  "start",
+  "start_date",
+  "start_time",
+  "end",
+  "end_date",
+  "end_time",
+  "duration",
+  "project",
+  "task",
+  "client",
+  "tags",
+  "description",
+  "billable",
+  "user",
+] as const;
+export type Field = (typeof FIELDS)[number];
+
+/**
+ * The columns that may have each field, by their names in small letters: the first that is not empty counts. Those in a list belong
+ * together.
+ */
+export type Columns = Partial<Record<Field, (string | string[])[]>>;
+
+export interface Preset {
+  columns: Columns;
+  /** What a length such as 90 counts, where its column does not say so: see `secondsOf`. */
+  unit: Unit;
+}
+
+/** What a detailed report of Toggl Track and one of Clockify have in common. */
+const REPORT: Preset = {
+  columns: {
+    start_date: ["start date"],
+    start_time: ["start time"],
+    end_date: ["end date", "stop date"],
+    end_time: ["end time", "stop time"],
+    duration: ["duration", "duration (h)"],
+    project: ["project"],
+    task: ["task", "activity"],
+    client: ["client"],
+    tags: ["tags"],
+    description: ["description"],
+    billable: ["billable"],
+    user: ["email", "user", "member"],
+  },
+  unit: "hours",
+};
+
+export const PRESETS = {
+  toggl: REPORT,
+  clockify: REPORT,
+  generic: {
+    columns: {
+      start: ["start"],
+      start_date: ["date", "start date"],
+      start_time: ["start time"],
+      end: ["end"],
+      end_date: ["end date"],
+      end_time: ["end time"],
+      duration: ["duration"],
+      project: ["project"],
+      task: ["task"],
+      client: ["client"],
+      tags: ["tags"],
+      description: ["description"],
+      billable: ["billable"],
+      user: ["user"],
+    },
+    unit: "minutes",
+  },
+  harvest: {
+    columns: {
+      start_date: ["date"],
+      start_time: ["started at", "start time"],
+      end_time: ["ended at", "end time"],
+      duration: ["hours"],
+      project: ["project"],
+      task: ["task"],
+      client: ["client"],
+      description: ["notes"],
+      billable: ["billable?"],
+      user: ["email", ["first name", "last name"]],
+    },
+    unit: "hours",
+  },
+  kimai: {
+    columns: {
+      start_date: ["date"],
+      start_time: ["from", "begin"],
+      end_time: ["to", "end"],
+      duration: ["duration"],
+      project: ["project"],
+      task: ["activity"],
+      client: ["customer"],
+      tags: ["tags"],
+      description: ["description"],
+      billable: ["billable"],
+      user: ["email", "user", "username", "name"],
+    },
+    unit: "seconds",
+  },
+  timing: {
+    columns: {
+      start: ["start date"],
+      end: ["end date"],
+      duration: ["duration"],
+      project: ["project"],
+      description: [["title", "notes"], "activity title"],
+      billable: ["billing status"],
+    },
+    unit: "seconds",
+  },
+  watson: {
+    columns: { start: ["start"], end: ["stop"], project: ["project"], tags: ["tags"] },
+    unit: "seconds",
+  },
+  solidtime: {
+    columns: {
+      start: ["start"],
+      end: ["end"],
+      duration: ["duration"],
+      project: ["project"],
+      task: ["task"],
+      client: ["client"],
+      tags: ["tags"],
+      description: ["description"],
+      billable: ["billable"],
+      user: ["user"],
+    },
+    unit: "hours",
+  },
+  timewarrior: {
+    columns: { start: ["start"], end: ["end"], tags: ["tags"], description: ["annotation"] },
+    unit: "seconds",
+  },
+} satisfies Record<string, Preset>;
+
+/** What `field:Column` pairs with commas between say, or undefined where they are none. A name may have commas and colons. */
+export function columnsOf(text: string): Columns | undefined {
+  const pairs = [...text.matchAll(new RegExp(`(?:^|,)\\s*(${FIELDS.join("|")})\\s*:`, "g"))];
+  if (pairs[0]?.index !== 0) return undefined;
+  const columns: Columns = {};
+  for (const [number, { 0: head, 1: field, index }] of pairs.entries()) {
+    const name = text
+      .slice(index + head.length, pairs[number + 1]?.index)
+      .trim()
+      .toLowerCase();
+    if (name === "") return undefined;
+    columns[field as Field] = [...(columns[field as Field] ?? []), name];
+  }
+  return columns;
+}
