@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { maintain } from "../../../src/maintenance.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../../support/api.ts";
+import { challengeOf, codeNow, enrol, forgetUse } from "../../support/authenticator.ts";
 import { addPasskey } from "../../support/factor-requests.ts";
 
 let api: TestApi;
@@ -540,5 +541,66 @@ describe("the confirmation of a new email, where nobody had confirmed the old on
     const approved = await post("approve-change", await api.mailedToken(account.email));
     expect(approved.body).toEqual({ message: "Email changed" });
     expect((await review(await api.mailedToken(other), "keep")).status).toBe(200);
+  });
+});
+
+describe("second factors under a change of the email", () => {
+  const NEW_PASSWORD = "another horse, another battery";
+
+  /** A user with a passkey and an authenticator app. */
+  async function withFactors() {
+    const user = await verified();
+    const { secret } = await enrol(api, user);
+    const { userId, authenticator } = await addPasskey(api, user);
+    const signInByPasskey = async () => {
+      const begun = await api.call<{ challenge: string }>("POST", "/auth/login/passkey/options");
+      const { id, response } = await authenticator.get(begun.body, userId);
+      return api.call("POST", "/auth/login/passkey", { body: { credential: { id, response } } });
+    };
+    const proveCode = async (challenge: string) => {
+      await forgetUse(api, user);
+      const body = { challenge, code: await codeNow(secret) };
+      return api.call("POST", "/auth/login/second-factor", { body });
+    };
+    return { ...user, signInByPasskey, proveCode };
+  }
+
+  it("keep opening the account, which the new email names, and the code is still asked for", async () => {
+    const user = await withFactors();
+    const other = otherEmail();
+    await CHANGES["by its owner"](user, { email: other });
+    expect((await user.signInByPasskey()).status).toBe(200);
+    await confirm(other);
+    expect((await user.signInByPasskey()).body).toMatchObject({ user: { email: other } });
+    expect((await login(user.email)).status).toBe(401);
+    expect((await user.proveCode(await challengeOf(api, { username: other }))).status).toBe(200);
+  });
+
+  it("let no sign-in that waits for its code through once the change is taken back", async () => {
+    const user = await withFactors();
+    const other = otherEmail();
+    await CHANGES["by its owner"](user, { email: other });
+    const stop = await api.mailedToken(user.email);
+    await confirm(other);
+    const challenge = await challengeOf(api, { username: other });
+    expect((await post("stop-change", stop)).status).toBe(200);
+    expect((await user.proveCode(challenge)).status).toBe(401);
+  });
+
+  it("stay when the change is taken back, and the reset that follows says so", async () => {
+    const user = await withFactors();
+    const other = otherEmail();
+    await CHANGES["by its owner"](user, { email: other });
+    const stop = await api.mailedToken(user.email);
+    await confirm(other);
+    await post("stop-change", stop);
+    expect((await user.signInByPasskey()).body).toMatchObject({ user: { email: user.email } });
+    await api.call("POST", "/auth/password/forgot", { body: { email: user.email } });
+    const body = { token: await api.mailedToken(user.email), new_password: NEW_PASSWORD };
+    expect((await api.call("POST", "/auth/password/reset", { body })).body).toMatchObject({
+      still_opens: { authenticator: true, passkeys: [{ name: "My phone" }] },
+    });
+    const again = { username: user.email, password: NEW_PASSWORD };
+    expect((await api.call("POST", "/auth/login", { body: again })).status).toBe(202);
   });
 });
