@@ -15,7 +15,7 @@ const confirm = createRoute({
   operationId: "confirmEmailChange",
   summary: "Confirm a changed email",
   description:
-    "Takes the token of the mail to the new address, good for one use within a day. A change that an administrator requested then waits up to three days for the old address. Where no email of the account had been confirmed before, the answer shows what was made of the account until then, which another person may have done; `POST /auth/email/review` ends it.",
+    "Takes the token of the mail to the new address, good for one use within a day. A change that an administrator requested then waits up to three days for the old address. Where no email of the account had been confirmed before, the answer lists what was made of the account until then, possibly by another person; `POST /auth/email/review` ends it.",
   tags,
   ...anyone(),
   request: { body: body(EmailChangeToken) },

@@ -12,8 +12,8 @@ const read = createRoute({
   method: "get",
   path: "/",
   operationId: "getMyEmail",
-  summary: "Read my email",
-  description: "And whether mail to it is known to reach me.",
+  summary: "Get the email address",
+  description: "The email of the current user, and when it was verified.",
   tags,
   ...signedIn(),
   responses: { 200: json(EmailStatus, "My email"), ...errors(...GUARD_ERRORS) },
@@ -23,8 +23,9 @@ const requestVerification = createRoute({
   method: "post",
   path: "/verification",
   operationId: "requestEmailVerification",
-  summary: "Send me a mail to verify my email by",
-  description: "It is good for a day. Nothing is sent if the email is verified already.",
+  summary: "Request an email verification",
+  description:
+    "Sends a mail with a token that is good for a day; sends nothing if the email is already verified.",
   tags,
   ...inPerson(),
   responses: {
@@ -39,7 +40,7 @@ const verify = createRoute({
   operationId: "verifyEmail",
   summary: "Verify an email",
   description:
-    "With the token of a mail. It is good for one use, and for the email that it was sent to. Nobody is signed in. The answer shows what was made of the account before, which somebody else may have done; `POST /auth/email/review` ends it.",
+    "Takes the token of a mail, which is good for one use and for the email that it was sent to, and opens no session. The answer lists what was made of the account before, possibly by another person; `POST /auth/email/review` ends it.",
   tags,
   ...anyone(),
   request: { body: body(VerifyEmail) },
@@ -50,9 +51,9 @@ const review = createRoute({
   method: "post",
   path: "/review",
   operationId: "reviewAccess",
-  summary: "Decide about a verified account",
+  summary: "Review a verified account",
   description:
-    "Keeps or ends what was made before the email was verified, or disowns the account, with the token that the verification answered. After `end`, set a password by `POST /auth/password/forgot`. A client that does not ask its user need not call this.",
+    "Keeps or ends what was made before the email was verified, or disowns the account. Takes the `review_token` of the verification, or of a mail about a changed email. After `end`, set a password with `POST /auth/password/forgot`. Calling this is optional: without it everything is kept.",
   tags,
   ...anyone(),
   request: { body: body(ReviewAccess) },
