@@ -2,6 +2,7 @@ import { CliError, print, run } from "../../src/cli/output.ts";
 import { hash } from "./parts/hash.ts";
 import { hostile } from "./parts/hostile.ts";
 import { ingestion } from "./parts/ingestion.ts";
+import { maintenance } from "./parts/maintenance.ts";
 import { profile } from "./parts/profile.ts";
 import { reports } from "./parts/reports.ts";
 import { startUp } from "./parts/start-up.ts";
@@ -19,6 +20,7 @@ const PARTS: Record<string, Part> = {
   hash,
   ingestion,
   hostile,
+  maintenance,
   reports,
   profile,
 };
