@@ -134,7 +134,7 @@ describe("a route's declaration", () => {
   it("is in the OpenAPI document", () => {
     const document = app.getOpenAPI31Document({ openapi: "3.1.0", info: { title: "", version: "" } });
     expect(document.paths?.["/all"]?.get).toMatchObject({
-      security: [{ bearer: [] }, { basic: [] }, { cookie: [] }],
+      security: [{ basic: [] }, { cookie: [] }, { bearer: [] }],
       "x-permissions": [["users:read"], ["roles:read"]],
     });
   });

@@ -99,7 +99,7 @@ describe("/openapi.json", () => {
       if (PUBLIC.includes(operationId ?? "")) continue;
       const forPrograms = operation["x-in-person"] ? [] : [{ basic: [] }];
       const byKey = operation["x-by-key"] ? [{ key: [] }] : [];
-      expect(security, operationId).toEqual([{ bearer: [] }, ...forPrograms, ...byKey, { cookie: [] }]);
+      expect(security, operationId).toEqual([...forPrograms, ...byKey, { cookie: [] }, { bearer: [] }]);
       expect(Object.keys(responses), operationId).toEqual(expect.arrayContaining(["401", "403"]));
     }
   });

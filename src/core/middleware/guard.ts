@@ -67,11 +67,12 @@ export const requireAll = (permissions: Permission[], presence: Presence = {}) =
 /** The part of a route's declaration that both documents and enforces who may call it: spread it into `createRoute`. */
 function guard(requirement: Requirement, presence: Presence = {}) {
   return {
+    // Bearer last: of what shares a header, some generated clients send what they come to last (hey-api).
     security: [
-      { bearer: [] },
       ...(presence.inPerson ? [] : [{ basic: [] }]),
       ...(presence.byKey ? [{ key: [] }] : []),
       { cookie: [] },
+      { bearer: [] },
     ],
     "x-permissions": requirement,
     ...(presence.inPerson && { "x-in-person": true }),
