@@ -30,7 +30,8 @@ const who = async (c: Context<AppEnv>) => {
 let handled = 0;
 
 /** Routes of which each declares something else, and whose handlers do nothing, or one thing. */
-const app = createRouter();
+// Some of its routes take a key in the query, as those do that ignore what else is there.
+const app = createRouter({ ignoresUnknown: true });
 app.use(requestId());
 app.use(readSettings);
 app.use(readOrigin);
