@@ -65,7 +65,7 @@ describe("a step that fails", () => {
   async function apiWithoutStates() {
     const error = vi.spyOn(console, "error").mockImplementation(() => {});
     const api = await createTestApi();
-    // Slots can't be built, and so heartbeats not be removed.
+    // Slots can't be built, and so neither heartbeats be removed nor their months dropped.
     await api.db.execute(sql`alter table heartbeat_states rename to heartbeat_states_elsewhere`);
     return { api, linesOfLog: () => error.mock.calls.map(([line]) => JSON.parse(String(line))) };
   }
@@ -94,10 +94,11 @@ describe("a step that fails", () => {
     expect(linesOfLog()).toMatchObject([
       { ...failed, step: "slots", cause },
       { ...failed, step: "heartbeats", cause },
+      { ...failed, step: "old_partitions", cause },
       {
         ...ofMaintenance,
         message: "Maintenance failed",
-        failed_steps: "slots, heartbeats",
+        failed_steps: "slots, heartbeats, old_partitions",
         sessions_removed: 0,
       },
     ]);
