@@ -115,10 +115,19 @@ export const SCRIPTS = [
   ...["Tai_Tham", "Tai_Viet", "Tifinagh", "Vai", "Wancho", "Yi"],
 ];
 
-/** Returns whether one of the scripts has all letters of `name`, beside what all scripts share. */
+/** Accented Latin letters of a decomposed name. */
+const ACCENTED_LATIN = /[a-z]\p{Mn}+/giu;
+
+/**
+ * Returns whether one of the scripts has all letters of `name`, beside what all scripts share. A Greek name may have accented Latin
+ * letters, as it could in the first release: no name of ASCII letters looks like it, and names that do have its skeleton.
+ */
 function isOfOneScript(name: string): boolean {
-  return SCRIPTS.some((scripts) => {
-    const letters = [...scripts.split(" "), "Common", "Inherited"].map((script) => `\\p{scx=${script}}`);
-    return new RegExp(`^[${letters.join("")}]+$`, "u").test(name);
-  });
+  const letters = /\p{sc=Greek}/u.test(name) ? name.normalize("NFD").replace(ACCENTED_LATIN, "") : name;
+  return SCRIPTS.some((scripts) => hasOnly(letters, scripts));
+}
+
+function hasOnly(name: string, scripts: string): boolean {
+  const letters = [...scripts.split(" "), "Common", "Inherited"].map((script) => `\\p{scx=${script}}`);
+  return new RegExp(`^[${letters.join("")}]+$`, "u").test(name);
 }

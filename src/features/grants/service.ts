@@ -13,4 +13,7 @@ export const changeGrants = (
   { db }: Pick<Scope, "db">,
   { user, ...change }: repository.GrantChange,
 ): Promise<{ permissions: number; roles: number }> =>
-  repository.changeGrants(db, { ...change, user: user === undefined ? undefined : canonicalIdentifier(user) });
+  repository.changeGrants(db, {
+    ...change,
+    user: user === undefined ? undefined : canonicalIdentifier(user),
+  });
