@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { removeOldKeys } from "../../../src/database/idempotency.ts";
 import { removeExpiredTokens } from "../../../src/database/one-time-tokens.ts";
+import { dropExpiredPartitions, makePartitions } from "../../../src/database/partitions.ts";
 import { startSpending } from "../../../src/database/work.ts";
 import { removeOldEvents } from "../../../src/features/audit/service.ts";
 import { applyDueEmailChanges, removeOldEmailChanges } from "../../../src/features/email-change/service.ts";
@@ -159,6 +160,8 @@ describe("a step of the maintenance for which nothing is due", () => {
     ["heartbeats", 1, (own) => removeOldHeartbeats(own, allowance())],
     ["audit events", 1, (own) => removeOldEvents(own, allowance())],
     ["idempotency keys", 1, ({ db }) => removeOldKeys(db, allowance())],
+    ["new months", 1, ({ db }) => makePartitions(db)],
+    ["old months", 1, ({ db }) => dropExpiredPartitions(db, { heartbeatDays: 730, auditDays: 365 })],
   ])("takes of %s %d round trips", async (_, trips, step) => {
     expect(await api.roundTripsOf(() => step(api))).toBe(trips);
   });
