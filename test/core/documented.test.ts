@@ -10,6 +10,7 @@ const role = {
 };
 const ONE = { "X-Total-Count": "1", "X-Total-Count-Exact": "true" };
 const error = { error: "NOT_FOUND", message: "m", request_id: "r" };
+const absent = { ...error, error: "RESOURCE_NOT_FOUND" };
 
 function answer(status: number, body: unknown, headers: Record<string, string> = {}) {
   const text = body === undefined ? "" : JSON.stringify(body);
@@ -20,7 +21,7 @@ describe("what every test asks of every answer", () => {
   it.each([
     ["a documented body", "GET", "/roles?limit=1", answer(200, [role], ONE)],
     ["no body where none is documented", "DELETE", `/api/v1/roles/${role.id}/`, answer(204, undefined)],
-    ["a documented error", "GET", `/roles/${role.id}`, answer(404, error)],
+    ["a documented error", "GET", `/roles/${role.id}`, answer(404, absent)],
     ["the usual error of what is no operation", "GET", "/nowhere", answer(404, error)],
   ])("lets %s pass", (_, method, path, given) => {
     expect(() => expectDocumented(method, path, given)).not.toThrow();
@@ -28,7 +29,8 @@ describe("what every test asks of every answer", () => {
 
   it.each([
     ["an undocumented status", "GET", "/roles", answer(409, error)],
-    ["an undocumented property", "GET", `/roles/${role.id}`, answer(404, { ...error, sql: "select" })],
+    ["an undocumented code", "GET", `/roles/${role.id}`, answer(404, error)],
+    ["an undocumented property", "GET", `/roles/${role.id}`, answer(404, { ...absent, sql: "select" })],
     ["one deeper down", "GET", "/roles", answer(200, [{ ...role, sql: 1 }], ONE)],
     ["a missing property", "GET", "/roles", answer(200, [{ name: "n" }], ONE)],
     ["a missing header", "GET", "/roles", answer(200, [role])],
