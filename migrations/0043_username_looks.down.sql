@@ -1,15 +1,14 @@
 -- What letters looked like before, for the same names.
 DO $migration$
 DECLARE
-  v_changes jsonb := $changes${
-    "ɮ":"lȝ","ʤ":"dȝ","\u0345":"l","Ҙ":"ɜ\u0326","ҙ":"ɜ\u0326","Ӏ":"i","ӏ":"i","ჳ":"ȝ",
-    "\u147e":"\u00b7\u1472","\u147f":"\u1472\u00b7","\u1480":"\u00b7\u1473","\u1481":"\u1473\u00b7",
-    "\u1488":"\u1472'","\u150e":"\u150b\u1472","\u1583":"\u1550\u1472","\u1584":"\u1550\u1473","Ჳ":"ȝ",
-    "ᴈ":"ɜ","ᴤ":"ƨ","ꭕ":"χ"}$changes$;
-  v_added text[] := '{ᑲ,ᑳ,ᲁ,ᲆ,ᲇ,ᲈ,𡿨}';
+  v_changes text := $changes${
+    "ɮ":"l3","ʤ":"d3","\u0345":"\u0328","Ҙ":"3\u0326","ҙ":"3\u0326","Ӏ":"l","ӏ":"l","ჳ":"3",
+    "\u1472":"b","\u1473":"b\u0307","\u147e":"\u00b7b","\u147f":"b\u00b7","\u1480":"\u00b7b\u0307",
+    "\u1481":"b\u0307\u00b7","\u1488":"b'","\u150e":"\u150bb","\u1583":"\u1550b",
+    "\u1584":"\u1550b\u0307","ᲁ":"д","ᲆ":"\u02c9b","ᲇ":"b\u0335","ᲈ":"ꙋ","Ჳ":"3","ᴈ":"3","ᴤ":"2",
+    "ꭕ":"x","\ud847\udfe8":"\u276c"}$changes$;
   v_definition text := pg_get_functiondef('username_skeleton(text)'::regprocedure);
-  v_looks text := substring(v_definition FROM '\$looks\$(.*)\$looks\$');
-  v_letters text := '[' || (SELECT string_agg(letter, '') FROM jsonb_object_keys(v_changes) AS letter) || array_to_string(v_added, '') || ']';
+  v_letters text := '[' || (SELECT string_agg(letter, '') FROM jsonb_object_keys(v_changes::jsonb) AS letter) || ']';
   v_users uuid[];
   v_names text[];
 BEGIN
@@ -17,7 +16,7 @@ BEGIN
     FROM users WHERE octet_length(username) > char_length(username) AND normalize(username, NFKD) ~ v_letters;
   ALTER TABLE users DISABLE TRIGGER USER;
   UPDATE users SET username = id::text WHERE id = ANY (v_users);
-  EXECUTE replace(v_definition, v_looks, ((v_looks::jsonb - v_added) || v_changes)::text);
+  EXECUTE replace(v_definition, ',' || substr(v_changes, 2), '}');
   UPDATE users SET username = name FROM unnest(v_users, v_names) AS changed (owner, name) WHERE id = owner;
   ALTER TABLE users ENABLE TRIGGER USER;
 END;
