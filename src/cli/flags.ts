@@ -2,10 +2,20 @@ import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { CliError } from "./output.ts";
 
 /**
- * The values of the flags that `options` names. Throws CliError, with `usage`, for any other, for what is no flag, and for one that is
- * given twice but can have one value only: the last would win unseen.
+ * Returns the values of the flags that `options` names. Of a flag that is given twice the last counts, so that a script's flags can be
+ * overridden. Throws CliError, with `usage`, for any other flag, and for what is no flag.
  */
-export function parseFlags<const Options extends ParseArgsOptionsConfig>(options: Options, usage: string) {
+export const parseFlags = <const Options extends ParseArgsOptionsConfig>(options: Options, usage: string) =>
+  parse(options, usage).values;
+
+/**
+ * Returns the values of the flags that `options` names, as parseFlags does. Throws CliError, with `usage`, also for a flag that is given
+ * twice but can have one value only: in what changes rights, the last must not win unseen.
+ */
+export function parseFlagsOnce<const Options extends ParseArgsOptionsConfig>(
+  options: Options,
+  usage: string,
+) {
   const { values, tokens } = parse(options, usage);
   const names = tokens.flatMap((token) => (token.kind === "option" ? [token.name] : []));
   const repeated = names.find((name, index) => names.indexOf(name) < index && !options[name]?.multiple);

@@ -4,7 +4,7 @@ import { changeGrants } from "../features/grants/service.ts";
 import { PermissionName } from "../features/permissions/schemas.ts";
 import { CreateRole } from "../features/roles/schemas.ts";
 import { explainRefusal } from "./account.ts";
-import { parseFlags } from "./flags.ts";
+import { parseFlagsOnce } from "./flags.ts";
 import { DATA_DIR, withDatabase } from "./local/connect.ts";
 import { CliError, print, printDone, run } from "./output.ts";
 import { requireMigrated } from "./upkeep.ts";
@@ -30,7 +30,7 @@ in .data. The audit log has each change, without an actor.`;
 type Grant = ReturnType<typeof readGrant>;
 
 await run(async () => {
-  const flags = parseFlags(
+  const flags = parseFlagsOnce(
     {
       user: { type: "string" },
       role: { type: "string" },

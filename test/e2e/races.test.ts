@@ -343,6 +343,7 @@ describe("at once", () => {
   });
 
   it("10 times activity turned into entries beside one by hand leave no overlap, and nothing out", async () => {
+    // One request at a time does it for an account; the others are refused, and say so.
     const { access } = await signUp();
     await call("PATCH", "/settings/time", { allow_overlap: false }, access);
     const rule = { field: "app", match: "equals", pattern: "Code", category: "Programming" };
@@ -358,7 +359,9 @@ describe("at once", () => {
         : call("POST", "/activity/entries", period, access),
     );
     const [hand] = answers.splice(5, 1);
-    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses).toContain(200);
+    expect(statuses.filter((status) => status !== 200 && status !== 429)).toEqual([]);
     const clock = ({ started_at, ended_at }: { started_at: string; ended_at: string | null }) =>
       `${started_at.slice(11, 16)}-${ended_at?.slice(11, 16)}`;
     expect((await entriesOf(access)).map(clock)).toEqual(
