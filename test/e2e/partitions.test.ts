@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { sectionsOf, selectFirstParts } from "../../src/features/personal-data/repository.ts";
 import { maintain } from "../../src/maintenance.ts";
@@ -187,6 +188,48 @@ it("months of the audit log are dropped when they are over, and none of the last
   await query("select drop_expired_partitions(-1000, -1000), remove_audit_events(-1000, 1000)");
   expect(await left()).toBeGreaterThanOrEqual(1);
   expect(await partitionsOf("audit_events")).toContain(nameOf("audit_events", 0));
+});
+
+it("the last week of the audit log stays in a zone whose clocks are about to change by two weeks", async () => {
+  await query("insert into audit_events (action, target_type, details) values ('boat.sailed', 'boat', '{}')");
+  const dayOfYear = Math.floor((Date.now() - Date.UTC(new Date().getUTCFullYear(), 0, 1)) / DAY_MS);
+  // Clocks go back tomorrow: for them, "seven days ago" is in a week.
+  const zone = `AAA-167BBB+167,${(dayOfYear + 8) % 365}/12,${(dayOfYear + 190) % 365}/0`;
+  await query("select set_config('timezone', $1, false), set_config('datestyle', 'SQL, MDY', false)", [zone]);
+  await query("select make_partitions(), drop_expired_partitions(7, 7), remove_audit_events(7, 1000000)");
+  await query("reset timezone");
+  await query("reset datestyle");
+  expect(await query("select count(*)::int from audit_events where action = 'boat.sailed'")).toEqual([
+    { count: 1 },
+  ]);
+  expect(await partitionsOf("audit_events")).toContain(nameOf("audit_events", -2));
+});
+
+it("a month is made while rows of it arrive", async () => {
+  await query("select make_partitions()");
+  const next = nameOf("heartbeats", -1);
+  await query(`drop table ${next}`);
+  const user = await addUser("ada");
+  const arrive = (count: number) =>
+    served.db.execute(
+      sql`insert into heartbeats (user_id, at, hash, entity, type, is_write)
+          select ${user}, ${middleOf(-1).toISOString()}, gen_random_uuid(), 'a', 'file', false from generate_series(1, ${count}::int)`,
+    );
+  await arrive(100_000);
+  let isMade = false;
+  const traffic = async () => {
+    // One that waits for the month goes to a partition that no longer takes it, and is sent again by its client.
+    while (!isMade) await arrive(1).catch(() => undefined);
+  };
+  const all = [traffic(), traffic()];
+  try {
+    await query("select make_partitions()");
+  } finally {
+    isMade = true;
+    await Promise.all(all);
+  }
+  expect(await partitionsOf("heartbeats")).toContain(next);
+  expect(await query("select count(*)::int from heartbeats_default")).toEqual([{ count: 0 }]);
 });
 
 it.each([

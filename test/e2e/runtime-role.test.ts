@@ -147,7 +147,9 @@ describe("the Worker, as a role that owns nothing,", () => {
 });
 
 describe("functions with the rights of the owner", () => {
-  it("have a fixed search path, and are for the Worker alone", async () => {
+  const FIXED = ["search_path=public, pg_temp", "TimeZone=UTC", "DateStyle=ISO, MDY"];
+
+  it("have fixed settings, and are for the Worker alone", async () => {
     await asSuperuser("create role stranger");
     const { rows } = await owner.query(`
       select proname as name, has_function_privilege('stranger', oid, 'execute') as is_open, proconfig as settings
@@ -155,8 +157,7 @@ describe("functions with the rights of the owner", () => {
     expect(rows.map(({ name }) => name)).toEqual(
       expect.arrayContaining(["remove_audit_events", "strip_audit_events", "strip_mentions"]),
     );
-    for (const row of rows)
-      expect(row).toEqual({ name: row.name, is_open: false, settings: ["search_path=public, pg_temp"] });
+    for (const row of rows) expect(row).toEqual({ name: row.name, is_open: false, settings: FIXED });
   });
 
   it("remove no event of the last seven days, whatever they are told", async () => {
