@@ -96,6 +96,22 @@ describe("a costly expression", () => {
   });
 });
 
+describe("an expression that counts what is empty, within counts", () => {
+  it.each([
+    "(?:(?:(?:){10000}){10000}){10000}",
+    "(?:(?:(?:a){0}){10000}){10000}",
+    "(?:(?:(?=a){10000}){10000}){10000}",
+    "(?:(?:(?i){10000}){10000}){10000}",
+    "((?:(?:){10000}){10000})\\1",
+  ])("%s costs no more than its budget", async (regex) => {
+    const rule = JSON.stringify({ type: "regex", regex });
+    const query = `RETURN=categorize([{"start":0,"end":1,"data":{"k":"x"}}],[[["A"],${rule}]]);`;
+    const { refusal, regexes } = await inTime(() => run(query, {}));
+    expect(refusal).toBeUndefined();
+    expect(regexes.usedSteps).toBeLessThanOrEqual(MAX_REGEX_STEPS);
+  });
+});
+
 /** A step takes 50 nanoseconds at most, so all steps take 2 seconds: a coarse ceiling, five times that, for a machine that is busy. */
 const CEILING_MS = 10_000;
 

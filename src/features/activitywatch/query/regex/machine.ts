@@ -81,7 +81,12 @@ export function machineOf(
     } else
       for (let more = min; more < max; more++)
         first = add({ kind: "fork", next: [build(part, first), next] });
-    for (let nth = 0; nth < min; nth++) first = build(part, first);
+    for (let nth = 0; nth < min; nth++) {
+      const following = first;
+      first = build(part, following);
+      // What takes no state is empty, and as often as not: counts within counts would cost their product.
+      if (first === following) break;
+    }
     return first;
   }
 

@@ -100,7 +100,12 @@ export function trialOf(whole: Expression, groups: number, share: Share): (chara
       first = fork(add({ kind: "keep", slot, next: inner }));
       loop.again = first;
     } else for (let more = min; more < max; more++) first = fork(build(part, first, isBackward));
-    for (let nth = 0; nth < min; nth++) first = build(part, first, isBackward);
+    for (let nth = 0; nth < min; nth++) {
+      const following = first;
+      first = build(part, following, isBackward);
+      // What takes no state is empty, and as often as not: counts within counts would cost their product.
+      if (first === following) break;
+    }
     return first;
   }
 
