@@ -180,7 +180,8 @@ function fieldsOf(cells: Cells, columns: Columns, preset: Preset) {
       .flat()
       .flatMap((name) => cells(name) || [])
       .join(field === "description" ? "\n" : " ");
-  return { said, unit: unitOf([chosen("duration")].flat().join(" ")) ?? preset.unit };
+  const named = unitOf([chosen("duration")].flat().join(" "));
+  return { said, unit: named ?? preset.unit, isUnitNamed: named !== undefined };
 }
 
 /** The unit that the name of a column of lengths says, if it says one. */
@@ -203,7 +204,7 @@ type Unnamed = BadRow | (Omit<ReadRow, "key"> & { identity: [object, object] });
 
 /** A row of another program's. */
 function readForeign(place: Place, { order, days, format }: Reading): Unnamed {
-  const { row, cells, said, unit } = place;
+  const { row, cells, said, unit, isUnitNamed } = place;
   const entry = (format === "timewarrior" ? OwnEntry : ForeignEntry).safeParse({
     description: said("description"),
     client: said("client"),
@@ -216,7 +217,7 @@ function readForeign(place: Place, { order, days, format }: Reading): Unnamed {
   });
   if (!entry.success) return { row, problem: problemOf(entry.error) };
   const length = said("duration");
-  const seconds = length === "" ? null : secondsOf(length, unit);
+  const seconds = length === "" ? null : secondsOf(length, unit, isUnitNamed);
   if (seconds === undefined)
     return { row, problem: "duration: is no length such as 1:30:00, 1h 30m, 90 min or 1.5" };
   const span = foreignTimes(place, seconds, { order, days });

@@ -21,12 +21,12 @@ const UNITS: [RegExp, number][] = [
 
 /**
  * Returns the seconds of a length in the forms of trackers, or undefined for any other text: 1:18:25, 0:30 (hours and minutes), 18:25 min
- * (minutes and seconds), 1 day, 2:03:04, 1h 30m, 1.5 h, PT1H30M, and a number alone. That is of hours if it has a fraction, and else
- * of `unit`s.
+ * (minutes and seconds), 1 day, 2:03:04, 1h 30m, 1.5 h, PT1H30M, and a number alone. That is of `unit`s; but one with a fraction
+ * that makes up to a day of hours is of these, unless the column's name says its unit.
  */
-export function secondsOf(text: string, unit: Unit): number | undefined {
+export function secondsOf(text: string, unit: Unit, isUnitNamed = false): number | undefined {
   const length = text.trim().replace(/\s+/g, " ").toLowerCase();
-  const seconds = ofClock(length) ?? ofIso(length) ?? ofParts(length) ?? ofNumber(length, unit);
+  const seconds = ofClock(length) ?? ofIso(length) ?? ofParts(length) ?? ofNumber(length, unit, isUnitNamed);
   return seconds !== undefined && seconds <= MAX_SECONDS ? Math.round(seconds) : undefined;
 }
 
@@ -69,7 +69,9 @@ function ofParts(length: string): number | undefined {
   return Number.isNaN(sum) ? undefined : sum;
 }
 
-function ofNumber(length: string, unit: Unit): number | undefined {
-  if (!PLAIN.test(length)) return undefined;
-  return numberOf(length) * SECONDS[/[.,]/.test(length) ? "hours" : unit];
+function ofNumber(length: string, unit: Unit, isUnitNamed: boolean): number | undefined {
+  // Where minutes or seconds are counted, 1,440 may be thousands or a fraction.
+  if (!PLAIN.test(length) || (unit !== "hours" && /,\d{3}$/.test(length))) return undefined;
+  const isOfHours = !isUnitNamed && /[.,]/.test(length) && numberOf(length) <= 24;
+  return numberOf(length) * SECONDS[isOfHours ? "hours" : unit];
 }

@@ -22,6 +22,8 @@ export interface Place extends TableRow {
   said: (field: Field) => string;
   /** What a number alone counts as its length. */
   unit: Unit;
+  /** Whether the name of the column of lengths says the unit. */
+  isUnitNamed: boolean;
 }
 
 interface Span {

@@ -43,6 +43,25 @@ it.each([
     expect(secondsOf(text, unit), unit).toBe(seconds);
 });
 
+it.each<[string, Unit, number | undefined]>([
+  ["90.5", "seconds", 91],
+  ["90.5", "minutes", 5430],
+  ["1.5", "minutes", 90],
+  ["1,5", "hours", at(1, 30)],
+  ["1,440", "minutes", undefined],
+  ["3,600", "seconds", undefined],
+])("reads %s in a column that is named for %s", (text, unit, seconds) => {
+  expect(secondsOf(text, unit, true)).toBe(seconds);
+});
+
+it("reads a number with a fraction that is over a day of hours as told", () => {
+  expect([secondsOf("5400.0", "seconds"), secondsOf("90.5", "minutes"), secondsOf("24.5", "hours")]).toEqual([
+    at(1, 30),
+    5430,
+    at(24, 30),
+  ]);
+});
+
 it("reads a whole number alone as told", () => {
   expect([secondsOf("90", "minutes"), secondsOf("7260", "seconds"), secondsOf("8", "hours")]).toEqual([
     at(1, 30),
