@@ -1,4 +1,5 @@
 import type { PrincipalScope } from "../../core/context.ts";
+import { canonicalIdentifier } from "../../core/email-address.ts";
 import { AppError } from "../../core/errors.ts";
 import { sha256 } from "../../core/security/encoding.ts";
 import { normalizeUsername } from "../../core/usernames.ts";
@@ -120,7 +121,7 @@ function namedBy({ type, id, properties }: AuthzenSubject): repository.Subject {
   if (userId !== undefined) return { userId, names: [] };
   const { data } = NameProperties.safeParse(properties ?? {});
   const names = [id, data?.username, data?.email].filter((name) => name !== undefined);
-  return { userId: null, names: names.map(normalizeUsername) };
+  return { userId: null, names: names.map((name) => canonicalIdentifier(normalizeUsername(name))) };
 }
 
 /** What of a subject makes a search another one. */

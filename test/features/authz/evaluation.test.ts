@@ -338,6 +338,17 @@ describe("a subject", () => {
   const confirm = (id: string) =>
     api.db.execute(sql`update users set email_verified_at = now() where id = ${id}`);
 
+  it("is found by an email whose domain is written in Unicode", async () => {
+    const user = await api.signUpHolding("tasks:read");
+    await confirm(user.id);
+    const domain = `${crypto.randomUUID()}-münchen.example`;
+    const email = `zoe@${new URL(`https://${domain}`).hostname}`;
+    await api.db.execute(sql`update users set email = ${email} where id = ${user.id}`);
+    for (const id of [email, `zoe@${domain}`])
+      expect((await ask(PATH, checker.access, byName({ id }))).body, id).toEqual({ decision: true });
+    expect((await ask(PATH, user.access, byName({ id: `zoe@${domain}` }))).status).toBe(200);
+  });
+
   it("is found by username and by confirmed email too, in any case, alone and in a batch", async () => {
     const user = await api.signUpHolding("tasks:read");
     await confirm(user.id);
