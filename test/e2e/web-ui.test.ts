@@ -163,6 +163,22 @@ describe("its /api", () => {
     });
   });
 
+  it.each([{ "Transfer-Encoding": "chunked" }, { "Content-Length": "80", Connection: "content-length" }])(
+    "passes a body on as one, and no request in it: %j",
+    async (headers) => {
+      const { hostname, port } = new URL(uiUrl);
+      const inner = `GET /auth/me?hidden HTTP/1.1\r\nHost: ${new URL(apiUrl).host}\r\n\r\n`.padEnd(80);
+      await new Promise((resolve) => {
+        const options = { hostname, port, path: "/api/0/info", method: "DELETE", headers };
+        const asked = request(options, (answer) => answer.resume().on("end", resolve));
+        asked.on("error", resolve).end(inner);
+      });
+      await send(apiUrl, "/auth/login", { username: "last", password: PASSWORD });
+      expect(command.output()).not.toContain("hidden");
+      expect(command.output()).not.toMatch(/GET +\/auth\/me/);
+    },
+  );
+
   it("neither reads nor sets cookies", async () => {
     const login = await send(apiUrl, "/auth/login", { username: "ada", password: PASSWORD });
     const cookies = login.headers.getSetCookie().map((cookie) => cookie.split(";")[0]);

@@ -141,11 +141,15 @@ async function passOn(asked: IncomingMessage, answer: ServerResponse, apiUrl: st
   const url = URL.parse(apiUrl + (asked.url ?? "").replace(API_PATH, AW_PATH));
   // Dots may lead elsewhere.
   if (!`${url?.pathname}/`.startsWith(`${AW_PATH}/`)) return end(answer, 404, NOTHING);
+  const headers = withoutHops(asked.headers);
+  // Of some methods Node would send a body without saying where it ends: the API would read another request in it.
+  const hasBody = asked.headers["transfer-encoding"] ?? asked.headers["content-length"];
+  if (hasBody && headers["content-length"] === undefined) headers["transfer-encoding"] = "chunked";
   const passed = request(`${url}`, {
     ...(asked.method !== undefined && { method: asked.method }),
     // A connection of its own: one that is kept may be at its end.
     agent: false,
-    headers: withoutHops(asked.headers),
+    headers,
   });
   answer.once("close", () => passed.destroy());
   const received = new Promise<IncomingMessage>((resolve, reject) => {
