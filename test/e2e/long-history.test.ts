@@ -78,9 +78,9 @@ async function newHistory(count: number) {
   const token = { name: "reader", format: "wakatime", scopes: ["read"] };
   const { token: key = "" } = await post("/auth/tokens", token, access_token);
   await client.query(
-    `insert into heartbeats (user_id, at, hash, entity, type, project, is_write)
+    `insert into heartbeats (user_id, at, hash, entity, type, project, language, is_write)
      select $1, date_trunc('minute', now()) - interval '1 day' - n * interval '2 minutes', md5(n::text)::uuid, 'a', 'file',
-       'project ' || n / 100 % 3, false
+       'project ' || n / 100 % 3, 'Go', false
      from generate_series(1, $2::int) n`,
     [id, count],
   );

@@ -161,12 +161,17 @@ it("many at once who send what is late, while others read long reports, leave no
     beat(day(n) + 100),
     beat(day(n) + 500),
   ]);
-  const work = batches.flatMap((batch) => [
-    send(key, batch),
-    client.getMySummary(long).then(() => undefined),
-  ]);
+  const reads: (number | undefined)[] = [];
+  const read = () =>
+    client.getMySummary(long).then(
+      () => reads.push(200),
+      (error) => reads.push(error.response?.status),
+    );
+  const work = batches.flatMap((batch) => [send(key, batch), read().then(() => undefined)]);
   const sent = (await Promise.all(work)).filter((answer) => answer !== undefined);
   expect(sent).toEqual(batches.map(() => [201, 201, 201]));
+  // Long reports are read one at a time; the client is told to ask again.
+  expect(new Set(reads)).toEqual(new Set([200, 429]));
   expect((await client.getMySummary(long)).cumulative_total).toMatchObject({ seconds: 40 * 500 });
 });
 

@@ -70,6 +70,9 @@ const ENCODERS = {
   gzip: () => createGzip({ flush: constants.Z_SYNC_FLUSH, level: 1 }),
 };
 
+/** What Cloudflare takes of a request's line and headers. */
+const HEADER_BYTES_MAX = 128 * 1024;
+
 /**
  * Starts a server in front of `origin` that does what Cloudflare and nginx do to requests and answers: it compresses what a client takes
  * compressed and weakens the tag of that, passes on no header of a connection, says where a request comes from whatever the client says,
@@ -84,7 +87,9 @@ export async function startEdge(origin: string, options: EdgeOptions = {}): Prom
       : new Agent({ keepAlive: false });
   const pass = (incoming: IncomingMessage, outgoing: ServerResponse) =>
     passOn(incoming, outgoing, { target, agent, bodyBytesMax: options.bodyBytesMax ?? BODY_BYTES_MAX });
-  const server = options.tls ? createTlsServer(options.tls, pass) : createServer(pass);
+  const server = options.tls
+    ? createTlsServer({ ...options.tls, maxHeaderSize: HEADER_BYTES_MAX }, pass)
+    : createServer({ maxHeaderSize: HEADER_BYTES_MAX }, pass);
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address() as AddressInfo;
   return {
