@@ -62,6 +62,7 @@ const TABLES: Record<
   heartbeat_projects: "made of heartbeats",
   heartbeat_states: "one, by its key",
   time_entries: "1,000,000 (below)",
+  imports: "with an entry each: one that adds none is not kept",
   time_entry_tags: "by the schema of an entry",
   idempotency_keys: "by the budget of writes, for a day",
   account_usage: "one for each table that is counted, by its key",
