@@ -49,6 +49,7 @@ export const accountRows: Record<string, Row> = {
   register: OF_ADMINISTRATORS,
   // Each passkey, token, key and feed that was made before: a hundred tokens and as many feeds at most.
   verifyEmail: { bounded: "by number", items: 500, bytes: RECORD_BYTES + bytesOf(100) },
+  confirmEmailChange: { bounded: "by number", items: 500, bytes: RECORD_BYTES + bytesOf(100) },
   resetPassword: { bounded: "by number", items: 500, bytes: RECORD_BYTES + bytesOf(100) },
   getMe: OF_ADMINISTRATORS,
   updateMe: OF_ADMINISTRATORS,
