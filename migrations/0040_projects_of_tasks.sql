@@ -194,7 +194,7 @@ $$;
 --> statement-breakpoint
 -- Does many things to time entries, each on its own: one that fails leaves the others alone. p_items is
 -- [{"do": "create" | "update" | "delete", "id": …, "values": {…}}]; a row comes back for each, in order. The tasks of all of them
--- stay in their projects meanwhile: to find that out one after the other would end in a deadlock with a task that is moved.
+-- stay in their projects during the statement: to find that out one after the other would end in a deadlock with a task that is moved.
 CREATE OR REPLACE FUNCTION bulk_time_entries(p_actor uuid, p_items jsonb)
 RETURNS TABLE (item int, code text, violated text, message text)
 LANGUAGE plpgsql AS $$
@@ -226,7 +226,7 @@ BEGIN
 END;
 $$;
 --> statement-breakpoint
--- The task of p_owner's in a project (null for none) with p_name, whatever its case, or a new one. It stays in the project until
+-- The task of p_owner's in a project (null for none) with p_name, without regard to case, or a new one. It stays in the project until
 -- the transaction ends.
 CREATE OR REPLACE FUNCTION imported_task(p_owner uuid, p_name text, p_project uuid, OUT id uuid, OUT is_new boolean)
 LANGUAGE plpgsql AS $$

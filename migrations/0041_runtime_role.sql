@@ -1,5 +1,5 @@
 -- The Worker may run as a role that adds to the audit log and reads it, and nothing else. What more is done to the log, these three
--- functions do, with the rights of the owner of the tables: whoever may call them can't choose another table by a search path of
+-- functions do, with the rights of the owner of the tables: a caller can't choose another table by a search path of
 -- their own (CVE-2018-1058), nor do to the log what they do not do.
 
 -- The log is added to. remove_audit_events() ends the time for which events are kept; strip_audit_events() and strip_mentions() take
@@ -26,7 +26,7 @@ BEGIN
 END;
 $$;
 --> statement-breakpoint
--- Removes the oldest events that are older than p_days, p_most at most, and none of the last seven days: a caller who is no friend
+-- Removes the oldest events that are older than p_days, p_most at most, and none of the last seven days: a hostile caller
 -- can't remove the traces of a week. Returns how many.
 CREATE FUNCTION remove_audit_events(p_days int, p_most int) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

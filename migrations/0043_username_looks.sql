@@ -1,6 +1,6 @@
 -- What letters look like, by Unicode 13 (the npm package unhomoglyph 1.0.6, MIT) and for Cyrillic palochkas, which are bars: those for
--- which that is new (src/cli/confusables.ts). Entries of the index users_username_skeleton are made anew for the names that have such
--- letters, by giving these names away and back: nobody but this transaction sees that, and no trigger. Names that look alike by now
+-- which that is new (src/cli/confusables.ts). Entries of the index users_username_skeleton are rebuilt for the names that have such
+-- letters, by giving these names away and back: no other transaction sees that, and no trigger. Names that look alike by now
 -- stay; `npm run upgrade` lists them. What is new is written after what was there, where it counts and the way down can take it away.
 DO $migration$
 DECLARE

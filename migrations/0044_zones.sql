@@ -1,4 +1,4 @@
--- Whether the IANA database that Postgres has knows a zone of this name, in whatever case. The colon, which every conversion here puts
+-- Returns whether the IANA database that Postgres has knows a zone of this name, without regard to case. The colon, which every conversion here puts
 -- before a name, means "the file of that name": without it Postgres takes CET, EET, MET and WET for abbreviations, which know no
 -- summer time, knows abbreviations that are no zones (IST), and reads any other text as a rule of POSIX. Copies of the database that
 -- some systems keep in folders of its own, and files that name no place, are no zones.

@@ -58,7 +58,7 @@ BEGIN
 END;
 $$;
 --> statement-breakpoint
--- The record of p_owner's with p_name, whatever its case, or a new one: of a client.
+-- The record of p_owner's with p_name, without regard to case, or a new one: of a client.
 CREATE OR REPLACE FUNCTION imported_client(p_owner uuid, p_name text, OUT id uuid, OUT is_new boolean)
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -71,7 +71,7 @@ BEGIN
 END;
 $$;
 --> statement-breakpoint
--- The project of p_owner's with p_name, whatever its case, or a new one. Elsewhere projects of two clients may share a name: the second
+-- The project of p_owner's with p_name, without regard to case, or a new one. Elsewhere projects of two clients may share a name: the second
 -- is called "name (client)" here. Where that is over 100 UTF-16 units, as requests count, the row is refused; earlier releases cut
 -- the name, and their projects are found by it.
 CREATE OR REPLACE FUNCTION imported_project(p_owner uuid, p_name text, p_client uuid, p_client_name text, OUT id uuid, OUT is_new boolean)

@@ -180,7 +180,7 @@ $$;
 --> statement-breakpoint
 REVOKE EXECUTE ON FUNCTION drop_expired_partitions(int, int) FROM PUBLIC;
 --> statement-breakpoint
--- Removes the oldest events that are older than p_days, p_most at most, and none of the last seven days: a caller who is no friend
+-- Removes the oldest events that are older than p_days, p_most at most, and none of the last seven days: a hostile caller
 -- can't remove the traces of a week. Those that a month has go with it: see drop_expired_partitions. Returns how many.
 CREATE OR REPLACE FUNCTION remove_audit_events(p_days int, p_most int) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

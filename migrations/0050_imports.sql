@@ -151,7 +151,7 @@ LANGUAGE sql AS $$
 $$;
 --> statement-breakpoint
 -- Removes those of p_ids from a table of p_owner's records that were not changed since they were made and that p_used, a condition
--- on `r`, does not find in use; none where one of them comes into use meanwhile. Returns how many it removed.
+-- on `r`, does not find in use; none if one of them is used before the removal ends. Returns how many it removed.
 CREATE FUNCTION remove_unused(p_owner uuid, p_table text, p_ids uuid[], p_used text) RETURNS int
 LANGUAGE plpgsql AS $$
 DECLARE

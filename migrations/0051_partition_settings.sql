@@ -1,5 +1,5 @@
--- Functions that reckon with days or with the bounds of partitions do so in UTC, and read and write instants in one style, whatever the
--- session has set: in a zone of a caller's own, with a change of clocks of a week ahead, "seven days ago" is in the future.
+-- Functions that reckon with days or with the bounds of partitions do so in UTC, and read and write instants in one style, not in those of
+-- the session: in a zone of a caller's own, with a change of clocks of a week ahead, "seven days ago" is in the future.
 ALTER FUNCTION remove_audit_events(int, int) SET timezone = 'UTC';
 --> statement-breakpoint
 ALTER FUNCTION remove_audit_events(int, int) SET datestyle = 'ISO, MDY';

@@ -3,7 +3,7 @@ import { CliError } from "./output.ts";
 
 /**
  * Returns the values of the flags that `options` names. Of a flag that is given twice the last counts, so that a script's flags can be
- * overridden. Throws CliError, with `usage`, for any other flag, and for what is no flag.
+ * overridden. Throws CliError, with `usage`, for any other flag, and for an argument that is not a flag.
  */
 export const parseFlags = <const Options extends ParseArgsOptionsConfig>(options: Options, usage: string) =>
   parse(options, usage).values;

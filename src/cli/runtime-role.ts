@@ -24,7 +24,7 @@ export async function allowRuntimeRole(db: NeonHttpDatabase, name: string): Prom
   }
 }
 
-/** What the role `name` is or has beside grants, in words that follow its name; undefined if there is no such role. */
+/** Returns the attributes of the role `name` beside grants, in words that follow its name; undefined if the role does not exist. */
 async function powersOf(db: NeonHttpDatabase, name: string): Promise<string[] | undefined> {
   const { rows } = await db.execute<{ powers: string[] }>(sql`
     select array_remove(array[

@@ -42,7 +42,7 @@ export function parseEmailAddress(text: string): ParsedAddress {
 export const canonicalIdentifier = (text: string): string =>
   (text.includes("@") ? parseEmailAddress(text).address : undefined) ?? text;
 
-/** The domain in A-labels, as UTS 46 maps it; undefined if it is none that mail is sent to. */
+/** Returns the domain in A-labels, as UTS 46 maps it; undefined for a domain that takes no mail. */
 function domainOf(text: string): string | undefined {
   if (NO_DOMAIN.test(text) || !URL.canParse(`http://${text}`)) return undefined;
   const domain = new URL(`http://${text}`).hostname;

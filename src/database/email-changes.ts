@@ -83,7 +83,7 @@ export const stopUnauthorizedChanges = (db: Database, which: SQL) =>
 
 /**
  * The statement by which the confirmed changes that `which` holds for, in a query over `email_changes c`, take effect if they are due.
- * Where nobody had confirmed an email of the account, it keeps `review` for its new one.
+ * Where no email of the account had been confirmed, it keeps `review` for its new one.
  */
 export const applyEmailChanges = (db: Database, which: SQL, review: MailedToken) =>
   db.execute<AppliedChange>(sql`

@@ -212,7 +212,7 @@ const cursorAt = (sort: string, { key, id }: { key: string; id: string }, isBack
   isBackward,
 });
 
-/** Returns the condition that `expression` has `text` in it, whatever the case of either. */
+/** Returns the condition that `expression` contains `text`, without regard to case. */
 export const contains = (expression: SQL | AnyColumn, text: string): SQL =>
   sql`strpos(${foldCase(expression)}, ${foldCase(text)}) > 0`;
 

@@ -30,7 +30,7 @@ beforeAll(async () => {
   // The log of the failures that are provoked here.
   vi.spyOn(console, "error").mockImplementation(() => {});
   // One superuser makes what all operations need.
-  // Its issuer is no address, at which its metadata could be.
+  // Its issuer is not an address that could have metadata.
   const budgets = { WRITES_BURST: "1000000", OWN_EVENTS_PER_HOUR: "1000000", JWT_ISSUER: "no-address" };
   const fewAttempts = {
     ...budgets,

@@ -23,7 +23,7 @@ afterAll(() => {
   vi.restoreAllMocks();
 });
 
-/** What `work` gives while the proxy answers `answer`, and how often it was asked meanwhile. */
+/** Returns the result of `work` while the proxy answers `answer`, and how often the proxy was asked. */
 async function whileAnswering<Result>(answer: NeonAnswer, work: () => Promise<Result>) {
   await fetch(`http://database.test/answer?name=${api.database}`, {
     method: "POST",

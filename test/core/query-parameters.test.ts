@@ -95,7 +95,7 @@ describe("an unknown query parameter", () => {
     ]);
   });
 
-  it("is told all that there are where none is near, and that there is none", async () => {
+  it("gets a list of all parameters where no name is near, or a word that the route has no parameters", async () => {
     const far = await api.call<{ details: { message: string }[] }>("GET", "/reports/streak?colour=red", {
       token: root.access,
     });

@@ -86,7 +86,7 @@ describe("the system behind an edge that compresses and weakens tags", () => {
       { pattern: "vim" },
     ],
   ])(
-    "changes %s that nobody else changed, by the tag that a client was given, once",
+    "changes %s once by the tag that a client was given, if no other client changed it",
     async (_, path, method, body) => {
       const address = await path();
       const seen = await ask("GET", address);

@@ -172,7 +172,7 @@ it("what a person is told of their data is of every partition", async () => {
   expect(beats).toHaveLength(10);
 });
 
-it("months of the audit log are dropped when they are over, and none of the last week, whoever asks for it", async () => {
+it("months of the audit log are dropped when they are over, and no month of the last week, for any caller", async () => {
   const record = (instant: Date) =>
     query(
       "insert into audit_events (occurred_at, action, target_type, details) values ($1, 'boat.sailed', 'boat', '{}')",

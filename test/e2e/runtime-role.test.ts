@@ -13,7 +13,7 @@ import { askFirstQuestions } from "../support/smoke.ts";
 import { type System, startSystem } from "../support/system.ts";
 
 /**
- * The two roles of docs/operations.md on PostgreSQL: one owns the tables and migrates them, and is no superuser; the Worker runs as the
+ * The two roles of docs/operations.md on PostgreSQL: one owns the tables and migrates them, and is not a superuser; the Worker runs as the
  * other, on a database that the previous release left, from a folder with an odd name.
  */
 let postgres: PostgresServer;
@@ -160,7 +160,7 @@ describe("functions with the rights of the owner", () => {
     for (const row of rows) expect(row).toEqual({ name: row.name, is_open: false, settings: FIXED });
   });
 
-  it("remove no event of the last seven days, whatever they are told", async () => {
+  it("remove no event of the last seven days, for any arguments", async () => {
     const eventsLeft = async () =>
       (
         await owner.query(

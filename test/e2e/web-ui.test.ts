@@ -144,7 +144,7 @@ describe("the folder of a web interface", () => {
 });
 
 describe("its /api", () => {
-  it("is ActivityWatch's, as whoever's token is sent", async () => {
+  it("answers as ActivityWatch does, for the owner of the token", async () => {
     const authorized = { Authorization: `Bearer ${token}` };
     expect(await ask("/api/0/info")).toMatchObject({
       status: 200,

@@ -25,7 +25,7 @@ afterAll(() => database?.close());
 
 /**
  * What moment-timezone, which has the IANA database in a form of its own, says of a zone. Its version has that of the database
- * that PGlite has; where one of the two is replaced, zones whose clocks were decided anew meanwhile differ.
+ * that PGlite has; where one of the two is replaced, zones whose rules changed between the two differ.
  */
 interface Known {
   /** What clocks show at an instant, as if that were UTC. */
@@ -73,7 +73,7 @@ it("has every zone that a runtime or moment-timezone knows, but for abbreviation
   expect(rows.map(({ name }) => name)).toEqual([]);
 });
 
-it("shows what the clocks of every zone show just before and at each of their changes, whatever the name looks like", async () => {
+it("shows what the clocks of every zone show just before and at each of their changes, for every form of name", async () => {
   const wrong: string[] = [];
   for (const name of await namesOfBoth()) {
     const { shown, changes } = knownOf(name);

@@ -103,7 +103,7 @@ describe("signing in", () => {
     expect(answer.status).toBe(200);
   });
 
-  it("counts failures for a name that nobody has, however it is written", async () => {
+  it("counts failures for an unknown name in all of its spellings together", async () => {
     const name = letters();
     const attempt = (username: string) =>
       api.call("POST", "/auth/login", { body: { username, password: "guessed" } });

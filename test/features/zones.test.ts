@@ -89,7 +89,7 @@ const NO_ZONES = [
 ];
 
 describe.each(ROUTES)("GET %s", (path) => {
-  it("refuses what is no zone, and names the parameter", async () => {
+  it("refuses an unknown zone, and names the parameter", async () => {
     const status = path.startsWith(WAKATIME) ? 400 : 422;
     // The names take turns: each route gets every fourth, and each name comes to several routes.
     const names = NO_ZONES.filter((_, index) => (index + ROUTES.indexOf(path)) % 4 === 0);
@@ -97,7 +97,7 @@ describe.each(ROUTES)("GET %s", (path) => {
       expect(outcomeOf(await ask(path, name)), name).toEqual([status, "query.timezone"]);
   });
 
-  it("takes a zone in whatever case, and one whose name is also an abbreviation", async () => {
+  it("takes a zone in any case, and one whose name is also an abbreviation", async () => {
     for (const name of ["europe/berlin", "CET", "eet", "Asia/Calcutta", "EST5EDT", "Etc/GMT+5"])
       expect((await ask(path, name)).status, name).toBe(200);
   });

@@ -75,7 +75,7 @@ const HEADER_BYTES_MAX = 128 * 1024;
 
 /**
  * Starts a server in front of `origin` that does what Cloudflare and nginx do to requests and answers: it compresses what a client takes
- * compressed and weakens the tag of that, passes on no header of a connection, says where a request comes from whatever the client says,
+ * compressed and weakens the tag of that, passes on no header of a connection, sets the client's address, and ignores the one that the client claims,
  * and refuses bodies that are too large. It listens on the host of `origin`.
  */
 export async function startEdge(origin: string, options: EdgeOptions = {}): Promise<Edge> {

@@ -84,7 +84,7 @@ export interface History {
 }
 
 /**
- * How many projects, tasks and tags everybody has. The project n is client n % 2's, but for the last, which is nobody's. The task n
+ * How many projects, tasks and tags everybody has. The project n is client n % 2's, but for the last, which has no client. The task n
  * is of the project n, but for the last, which is of none.
  */
 export const PROJECTS = 3;

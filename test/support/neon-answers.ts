@@ -1,4 +1,4 @@
-/** An answer of Neon's proxy that is no result. */
+/** An answer of Neon's proxy without a result. */
 export interface NeonAnswer {
   status: number;
   body: string;
@@ -67,7 +67,7 @@ export const NEON_ANSWERS: [name: string, answer: NeonAnswer, meaning: Meaning][
   ],
   ["a null for a code", { status: 400, body: failure("connection closed", { code: null }) }, AWAY],
   ["no code", { status: 400, body: '{"message":"invalid connection string"}' }, AWAY],
-  ["a code that is none", { status: 400, body: failure("unknown", { code: "P1" }) }, AWAY],
+  ["a malformed code", { status: 400, body: failure("unknown", { code: "P1" }) }, AWAY],
   [
     "a query that was cancelled",
     { status: 400, body: '{"message":"Query cancelled, connection was terminated","code":"08P01"}' },

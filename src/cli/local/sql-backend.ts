@@ -30,7 +30,7 @@ export interface TransactionOptions {
 
 /**
  * A Postgres that runs what the endpoint hands it. Rejects with SqlError or BackendUnreachable, and nothing
- * else but the AnswerRefused of `beforeCommit`. Once `signal` is aborted nobody waits for the answer: what has not begun never does, and what runs is
+ * else but the AnswerRefused of `beforeCommit`. Once `signal` is aborted no caller waits for the answer: what has not begun never does, and what runs is
  * stopped where that can be done.
  */
 export interface SqlBackend {

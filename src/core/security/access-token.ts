@@ -102,7 +102,7 @@ async function authenticClaims(settings: Settings, token: string) {
   return isForUs && claims.iat <= Date.now() / 1000 + SKEW_SECONDS ? claims : undefined;
 }
 
-/** Plain tokens are good until a date: whoever was signed in when the release came has refreshed by then. */
+/** Plain tokens are good until a date: sessions that were signed in at the release have been refreshed by then. */
 const isOfType = (settings: Settings, type: z.output<typeof Header>["typ"], client: string | undefined) =>
   type === TYPE
     ? client === settings.JWT_ISSUER

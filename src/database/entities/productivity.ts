@@ -58,7 +58,7 @@ export const timeSettings = pgTable(
       .references(() => users.id, { onDelete: "cascade" }),
     /** A name of the IANA database. */
     timezone: text("timezone").notNull().default(TIME_DEFAULTS.timezone),
-    /** Whether nobody chose the zone, and no client told one: see the function note_zone. */
+    /** Tells whether the zone was neither chosen by the user nor told by a client: see the function note_zone. */
     zoneIsDefault: boolean("zone_is_default").notNull().default(true),
     /** 0 is Sunday, 1 Monday. */
     weekStart: smallint("week_start").notNull().default(TIME_DEFAULTS.week_start),

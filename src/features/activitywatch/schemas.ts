@@ -149,7 +149,7 @@ export const NewBucket = z
       .openapi({
         type: ["string", "null"],
         format: "date-time",
-        description: "Since when there is such a bucket elsewhere; now, if it is none of the past",
+        description: "When the bucket was created elsewhere; now, if that is not in the past",
       }),
   })
   .openapi("NewActivityBucket");

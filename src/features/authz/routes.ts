@@ -24,9 +24,9 @@ import * as service from "./service.ts";
 
 const tags = ["Authorization"];
 const ABOUT_OTHERS =
-  "Asking about oneself is free; about anybody else it needs `authz:check`. A subject is named by the user's id, username or confirmed email.";
+  "Callers may ask about themselves; about others they need `authz:check`. A subject is named by the user's id, username or confirmed email.";
 
-/** Refuses every other type of content with 400, as the standard does whatever is no JSON. */
+/** Refuses every other type of content with 400, as the standard does anything that is not JSON. */
 const demandJson: MiddlewareHandler<AppEnv> = async function demandJson(c, next) {
   const [type = ""] = (c.req.header("Content-Type") ?? "").split(";");
   if (type.trim().toLowerCase() !== "application/json") {

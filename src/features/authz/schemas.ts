@@ -25,7 +25,7 @@ const AuthzenSubject = z
     type: part("user").openapi({ description: "Only a `user` may do anything" }),
     id: part("3f0e8a52-7c55-4b8c-9a36-2d6a1f0c9be1").openapi({
       description:
-        "The user's id, username or confirmed email. Where it is none, `properties` may have a `username` or an `email`",
+        "The user's id, username or confirmed email. If it is something else, `properties` may have a `username` or an `email`",
     }),
     properties: open,
   })

@@ -105,7 +105,7 @@ async function decide(scope: PrincipalScope, requests: EvaluationRequest[]): Pro
   return (await repository.answer(scope.db, askerOf(scope, questions), questions)).map(toDecision);
 }
 
-/** Who is no user has no id and no name that could be the caller's, so to ask about them is to ask about others. */
+/** A subject that is not a user has neither an id nor a name that could be the caller's: it counts as somebody else. */
 const askerOf = ({ principal }: PrincipalScope, subjects: repository.Subject[]): repository.Asker => ({
   actorId: principal.userId,
   asksAboutOthers: subjects.some(
@@ -114,7 +114,7 @@ const askerOf = ({ principal }: PrincipalScope, subjects: repository.Subject[]):
   names: [...new Set(subjects.flatMap(({ names }) => names.slice(0, 1)))],
 });
 
-/** Whom a subject means: what is an id is none of the names. */
+/** Returns the user that a subject names: by id, or else by names. */
 function namedBy({ type, id, properties }: AuthzenSubject): repository.Subject {
   if (type !== USER) return { userId: null, names: [] };
   const userId = UserId.safeParse(id).data;

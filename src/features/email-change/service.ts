@@ -10,7 +10,7 @@ import * as repository from "./repository.ts";
 
 /**
  * Confirms the change of an email for the holder of the new address. Returns whether the change took effect; else it waits for
- * the old address. Where nobody had confirmed an email of the account before, also returns what was made of it until then, and a
+ * the old address. Where no email of the account had been confirmed before, also returns what was made of it until then, and a
  * token to review that with (as `verifyEmail` does).
  *
  * @throws AppError INVALID_ONE_TIME_TOKEN, BUSINESS_LOGIC_ERROR for a change that its requester may not make any more,
@@ -27,7 +27,7 @@ export async function confirmEmailChange(scope: OriginScope, token: string) {
 
 /**
  * Lets the change of an email take effect without a wait, for the holder of the old address. Returns whether it took effect; else
- * it waits for the new address. That is mailed a token to review the account where nobody had confirmed an email of it before.
+ * it waits for the new address. That is mailed a token to review the account where no email of it had been confirmed before.
  *
  * @throws AppError as `confirmEmailChange` does
  */
@@ -55,7 +55,7 @@ function conclude(scope: OriginScope, { isGood, stoppedFor, applied }: repositor
   return applied;
 }
 
-/** Whether a change took effect for an account of which nobody had confirmed an email. */
+/** Returns whether a change took effect for an account without a confirmed email. */
 const isUnproven = (
   applied: repository.Outcome["applied"],
 ): applied is NonNullable<repository.Outcome["applied"]> & { access: Access } =>

@@ -173,7 +173,7 @@ export const emailChangeStopped: Writer = ({ name, url }) => ({
   ),
 });
 
-/** To the new address of an account of which nobody had confirmed an email before. Names in it could be chosen by a stranger. */
+/** To the new address of an account that had no confirmed email before. Names in it could be chosen by a stranger. */
 export const reviewAccount =
   (token: string, { sessions, tokens, keys, feeds, ...factors }: Access): Writer =>
   ({ name, url }) => ({

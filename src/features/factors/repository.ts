@@ -241,7 +241,7 @@ export const selectSealedOtherwise = (db: Database, prefix: string, after: strin
     .orderBy(totpFactors.userId)
     .limit(limit);
 
-/** What of them is left to be sealed anew: due since each was made. */
+/** Selects the secrets that are left to be resealed: each is due since it was made. */
 export const countSealedOtherwise = (db: Database, prefix: string) =>
   countLeft(db, {
     table: totpFactors,

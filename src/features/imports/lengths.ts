@@ -30,7 +30,7 @@ export function secondsOf(text: string, unit: Unit, isUnitNamed = false): number
   return seconds !== undefined && seconds <= MAX_SECONDS ? Math.round(seconds) : undefined;
 }
 
-/** A thousand days: more is no length of an entry. */
+/** A thousand days: no entry is longer. */
 const MAX_SECONDS = 1000 * SECONDS.days;
 
 const numberOf = (text = "0") => Number(text.replace(",", "."));

@@ -12,7 +12,7 @@ const SAMPLE = 10;
  * stop no good one; the good ones are added all or, should anything else fail, not at all. What an earlier import brought stays
  * as it is now.
  *
- * @throws AppError VALIDATION_ERROR for what is no such file, or an unknown zone
+ * @throws AppError VALIDATION_ERROR for a file of another format, or an unknown zone
  */
 export async function importFile(
   { db, principal }: PrincipalScope,

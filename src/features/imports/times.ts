@@ -68,7 +68,7 @@ export function partsOf(text: string): { date: string; time: string } {
   return TIME.test(text) ? { date: "", time: text } : { date: text, time: "" };
 }
 
-/** A date as Postgres reads it, or undefined where it is none. */
+/** Returns a date as Postgres reads it, or undefined for other text. */
 export function localDate(date: string, order: DateOrder): string | undefined {
   const text = date.trim();
   const [, year, month, day] = YEAR_FIRST.exec(text) ?? [];

@@ -3,7 +3,7 @@ import { isOverJsonLimits } from "../../core/json-limits.ts";
 import { joinTags } from "../exports/service.ts";
 import type { TableRow } from "./formats.ts";
 
-/** What `timew export` writes of an interval, and whatever else stands there. */
+/** An interval as `timew export` writes it, with any other fields. */
 const Interval = z
   .object({
     start: z.string(),
@@ -16,7 +16,7 @@ const Interval = z
 /** A list of as many intervals as are read has fewer values. */
 const LIMITS = { values: 400_000, depth: 4 };
 
-/** The intervals of an export as rows of a table, or undefined where it is none. An interval that is none is an empty row. */
+/** Returns the intervals of an export as rows of a table, or undefined for another file. An invalid interval is an empty row. */
 export function readIntervals(file: string): TableRow[] | undefined {
   if (isOverJsonLimits(file, LIMITS)) return undefined;
   const intervals = z.array(z.unknown()).safeParse(parse(file));

@@ -28,7 +28,7 @@ const serverMetadata = createRoute({
   operationId: "getAuthorizationServerMetadata",
   summary: "Read who issues access tokens, and where the keys are",
   description:
-    "The metadata of RFC 8414, where `JWT_ISSUER` is an https address. It names no grant, since there is none.",
+    "The metadata of RFC 8414, where `JWT_ISSUER` is an https address. It lists no grant types, since the service has none.",
   tags: ["Authentication"],
   security: [],
   responses: {

@@ -15,7 +15,7 @@ const PublicKey = z
   })
   .openapi("PublicKey");
 
-/** What clients of OAuth 2.0 learn of whoever issues access tokens (RFC 8414 2). */
+/** The metadata of the issuer of access tokens, for clients of OAuth 2.0 (RFC 8414 2). */
 export const ServerMetadata = z
   .object({
     issuer: z

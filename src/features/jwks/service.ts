@@ -17,7 +17,7 @@ export async function getPublicKeys({
 /**
  * Where the keys of the issuer are. The address is that of the issuer, and not of the request, which anybody may write.
  *
- * @throws AppError RESOURCE_NOT_FOUND where the issuer is no address at which this can be found (RFC 8414 3)
+ * @throws AppError RESOURCE_NOT_FOUND where the issuer is not an address at which clients look for this (RFC 8414 3)
  */
 export function describeIssuer(
   { settings }: Pick<Variables, "settings">,

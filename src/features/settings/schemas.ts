@@ -5,7 +5,7 @@ import { UNKNOWN_ZONE } from "../../core/schema-parts.ts";
 const isLikeZone = (name: string) => /^[A-Za-z][\w+-]*(\/[\w+-]+)*$/.test(name);
 
 /**
- * A time zone by its name in the IANA database, in whatever case. Where it is used, SQL asks for it by `demand_zone` or by what
+ * A time zone by its name in the IANA database, without regard to case. Where it is used, SQL asks for it by `demand_zone` or by what
  * does that (`time_frame`), and so refuses an unknown one.
  */
 export const Zone = z

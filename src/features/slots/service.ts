@@ -43,7 +43,7 @@ async function workOff(
   }
 }
 
-/** Works for some users at once. Returns what was done for each, or undefined if nobody is left in the queue. */
+/** Works for some users at once. Returns the work done for each, or undefined if no user is left in the queue. */
 async function takeSome(
   db: Scope["db"],
   queue: repository.UserQueue,

@@ -127,7 +127,7 @@ const summaries = createRoute({
   operationId: "listActivitySummaries",
   summary: "How long I was busy each day, and with what",
   description:
-    "A gap between two heartbeats counts for the earlier one, unless it is longer than one's idle timeout. Filters choose among what counts, and never change it. Summaries of more than a week are made one at a time for each account: another request meanwhile gets 429.",
+    "A gap between two heartbeats counts for the earlier one, unless it is longer than one's idle timeout. Filters choose among what counts, and never change it. Summaries of more than a week are made one at a time for each account: a second request during the first gets 429.",
   tags,
   ...summarizing,
   request: { params: UserParams, query: SummariesQuery },
@@ -149,9 +149,9 @@ const stats = createRoute({
   method: "get",
   path: "/users/{user}/stats/{range}",
   operationId: "getActivityStats",
-  summary: "What a period amounts to",
+  summary: "Get the statistics of a period",
   description:
-    "Those of more than a week are made one at a time for each account: another request meanwhile gets 429.",
+    "Those of more than a week are made one at a time for each account: a second request during the first gets 429.",
   tags,
   ...measuring,
   request: { params: StatsParams, query: ReportQuery },

@@ -46,7 +46,7 @@ export const SentObject = z.record(z.string(), z.unknown());
 
 const nullableText = z.string().nullable();
 
-/** What there is none of, or what nobody can turn on: a client that asks shows nothing. */
+/** A setting that this service does not have, or that cannot be turned on: a client that asks shows nothing. */
 const none = z.array(z.unknown()).max(0);
 const off = z.literal(false);
 

@@ -179,7 +179,7 @@ export function summarize({ db }: Db, user: string, { start, end, range, ...filt
   return summarizeDays(db, user, days, filter);
 }
 
-/** What a period amounts to. @throws as `getPerson` */
+/** Returns the statistics of a period. @throws as `getPerson` */
 export async function getStats({ db }: Db, user: string, period: PeriodName, filter: FilterQuery) {
   const days = daysOf(period);
   const found = await repository.reportWhole(db, user, toQuery(days, filter), {

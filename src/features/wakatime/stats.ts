@@ -7,7 +7,7 @@ import type { FilterQuery } from "./schemas.ts";
 /** The idle timeout as WakaTime tells it. */
 export const minutesOf = ({ idle_seconds }: Pick<Report, "idle_seconds">) => Math.round(idle_seconds / 60);
 
-/** What a period amounts to, as WakaTime's clients know it: all is made when it is asked for, and shown to nobody else. */
+/** Returns the statistics of a period in WakaTime's form: made on request, and shown to the caller alone. */
 export function describeStats(found: WholeReport, period: PeriodName, { writes_only = false }: FilterQuery) {
   const [total, known] = [secondsOf(found.parts), knownSecondsOf(found.parts)];
   const average = averageOf(found.day_count ?? 0, found.busy_days ?? 0, found.parts);

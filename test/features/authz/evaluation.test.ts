@@ -381,17 +381,17 @@ describe("a subject", () => {
   });
 
   it.each([
-    ["an email that nobody confirmed", (user: User) => ({ id: user.email })],
+    ["an email that is not confirmed", (user: User) => ({ id: user.email })],
     ["a name of another type", (user: User) => ({ type: "email", id: user.email })],
     ["a part of a name", (user: User) => ({ id: user.username.slice(0, -1) })],
     ["a pattern", () => ({ id: "%@%" })],
-    ["a name that nobody has", () => ({ id: "nobody-at-all" })],
+    ["a name that no user has", () => ({ id: "nobody-at-all" })],
   ])("is not resolved by %s", async (_, name) => {
     const user = await api.signUpHolding("tasks:read");
     expect((await ask(PATH, checker.access, byName(name(user)))).body).toEqual(UNRESOLVED);
   });
 
-  it("is not resolved by the name of who is deleted or deactivated", async () => {
+  it("is not resolved by the name of a deleted or deactivated user", async () => {
     for (const change of [sql`is_active = false`, sql`is_deleted = true`]) {
       const user = await api.signUpHolding("tasks:read");
       await api.db.execute(sql`update users set ${change} where id = ${user.id}`);
@@ -399,7 +399,7 @@ describe("a subject", () => {
     }
   });
 
-  it("may be oneself by one's own names, and anybody else is refused, whether there is one or not", async () => {
+  it("may be the caller by the caller's own names; every other name is refused alike", async () => {
     const [user, other] = [await api.signUpHolding("tasks:read"), await api.signUpHolding()];
     expect((await ask(PATH, user.access, byName({ id: user.username }))).body).toEqual({ decision: true });
     expect((await ask(PATH, user.access, byName({ id: user.email }))).status).toBe(403);

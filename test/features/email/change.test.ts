@@ -448,7 +448,7 @@ describe("a change by an administrator is judged again when it takes effect", ()
   });
 });
 
-describe("the confirmation of a new email, where nobody had confirmed the old one", () => {
+describe("the confirmation of a new email, where the old one was not confirmed", () => {
   interface Confirmed {
     message: string;
     review_token?: string;
@@ -462,7 +462,7 @@ describe("the confirmation of a new email, where nobody had confirmed the old on
   const review = (review_token: string, decision: string) =>
     api.call("POST", "/auth/email/review", { body: { review_token, decision } });
 
-  /** An account with an email that nobody confirmed, and what opens it. */
+  /** Makes an account with an unconfirmed email, and credentials of every kind. */
   async function unproven() {
     const account = await api.signUp();
     const token = await personalTokenOf(account);

@@ -14,7 +14,7 @@ const register = (email: string) => api.call("POST", "/auth/register", { body: a
 const signIn = (username: string, password: string) =>
   api.call("POST", "/auth/login", { body: { username, password } });
 
-/** How somebody else comes to have the address of a mailbox, which nobody confirms. */
+/** The ways in which another account gets the address of a mailbox without confirming it. */
 const WAYS: Record<string, (email: string) => Promise<unknown>> = {
   "was registered with by a stranger": register,
   "was invited by an administrator": (email) => {

@@ -345,7 +345,7 @@ describe("entries of which only the day is known", () => {
   });
 });
 
-it("takes no more intervals of Timewarrior's than rows, and none that is no list", async () => {
+it("refuses more intervals of Timewarrior's than rows, and an export that is not a list", async () => {
   const interval = { start: "20260504T155000Z", end: "20260504T175100Z" };
   expect(await refusedFor("format=timewarrior", JSON.stringify(Array(2_001).fill(interval)))).toEqual([
     422,

@@ -38,7 +38,7 @@ it.each([
   ["0.79", 2844],
   ["0", 0],
   ["\u00a01\u202fh\u00a030\u202fmin ", at(1, 30)],
-] as const)("reads %s, whatever a number alone counts", (text, seconds) => {
+] as const)("reads %s alike for every unit", (text, seconds) => {
   for (const unit of ["hours", "minutes", "seconds"] satisfies Unit[])
     expect(secondsOf(text, unit), unit).toBe(seconds);
 });

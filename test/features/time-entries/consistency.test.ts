@@ -166,7 +166,7 @@ describe("the database", () => {
         values (${ada.id}, ${project}, ${task}, now(), now()) returning project_id`)
       .then(({ rows }) => rows[0]?.project_id ?? null);
 
-  it("holds that no entry contradicts its task, whatever is written", async () => {
+  it("keeps every entry in its task's project, for every kind of write", async () => {
     await expect(write(ids.unpaid, ids.ofBillable)).rejects.toThrow();
     await expect(write(ids.unpaid, ids.loose)).rejects.toThrow();
     expect(await write(null, ids.ofBillable)).toBe(ids.billable);

@@ -33,7 +33,7 @@ describe("an instant in a request", () => {
     ["a leap second in small letters", "2016-12-31t23:59:60.5z", /leap second/],
     ["no offset", "2026-01-10T08:00:00", /RFC 3339/],
     ["a blank for its T", "2026-01-10 08:00:00Z", /RFC 3339/],
-    ["a day that is none", "2026-02-29T08:00:00Z", /RFC 3339/],
+    ["a day that does not exist", "2026-02-29T08:00:00Z", /RFC 3339/],
     ["hour 24", "2026-01-10T24:00:00Z", /RFC 3339/],
     ["a short offset", "2026-01-10T08:00:00+01", /RFC 3339/],
     ["a year of long ago", "1899-12-31T23:59:59Z", /between 1900 and 2200/],

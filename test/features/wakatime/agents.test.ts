@@ -134,7 +134,7 @@ const AGENTS: [value: string, editor: string | null, os: string | null][] = [
 ];
 
 describe("what a program calls itself", () => {
-  it("has its editor and its system in it, in whatever form", async () => {
+  it("has its editor and its system read, in every form", async () => {
     const { key } = await signUpWithKey(api);
     const noon = at("2026-11-23T12:00:00Z");
     await sendAll(

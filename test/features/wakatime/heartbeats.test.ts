@@ -208,7 +208,7 @@ describe("the zone that a client tells", () => {
       expect((await sendBatch(api, key, [beat(NOON)], { Timezone })).status, Timezone).toBe(201);
   };
 
-  it("becomes that of who has none, with the batch, and their days follow", async () => {
+  it("becomes the zone of an account without one, with the batch, and its days follow", async () => {
     const { key, access } = await signUpWithKey(api);
     expect(await zoneOf(access)).toEqual(["UTC", '"0"']);
     const trips = await api.roundTripsOf(() => tell(key, "Pacific/Kiritimati"));
@@ -231,7 +231,7 @@ describe("the zone that a client tells", () => {
     expect((await zoneOf(access))[0]).toBe("Europe/Berlin");
   });
 
-  it.each(["Asia/Kolkata", "UTC"])("changes nothing for who chose %s", async (timezone) => {
+  it.each(["Asia/Kolkata", "UTC"])("changes nothing for an account that chose %s", async (timezone) => {
     const { key, access } = await signUpWithKey(api);
     await api.call("PATCH", "/settings/time", { token: access, body: { timezone } });
     const before = await zoneOf(access);
@@ -247,7 +247,7 @@ describe("the zone that a client tells", () => {
     "'; drop table users; --",
     "Europe/Berlin ".repeat(20),
     "Europe/",
-  ])("is ignored where it is no zone: %j", async (zone) => {
+  ])("is ignored where it does not name a zone: %j", async (zone) => {
     const { key, access } = await signUpWithKey(api);
     await tell(key, zone);
     expect(await zoneOf(access)).toEqual(["UTC", '"0"']);

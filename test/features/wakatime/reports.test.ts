@@ -452,7 +452,12 @@ describe("what is read of now", () => {
     ["at noon", {}, "2026-11-25T12:00:00Z", "2026-11-25"],
     ["as a day begins", {}, "2026-11-25T00:00:00Z", "2026-11-25"],
     ["as a day ends", {}, "2026-11-25T23:59:00Z", "2026-11-25"],
-    ["in the night, of who works late", { day_start_minutes: 240 }, "2026-11-25T03:59:00Z", "2026-11-24"],
+    [
+      "in the night, with a day that starts at four",
+      { day_start_minutes: 240 },
+      "2026-11-25T03:59:00Z",
+      "2026-11-24",
+    ],
     ["as their day begins", { day_start_minutes: 240 }, "2026-11-25T04:00:00Z", "2026-11-25"],
     [
       "within the quarter of an hour in which a day begins",

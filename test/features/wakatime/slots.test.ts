@@ -90,7 +90,7 @@ const slotsOf = async (id: string) => {
   return rows;
 };
 
-/** What all time amounts to, but when that was told. */
+/** Returns the sum of all time, without the moment of the answer. */
 async function statsOf(own: TestApi, key: string) {
   const { data } = await ask<{ data: Record<string, unknown> }>(own, key, "stats/all_time");
   return { ...data, created_at: undefined, modified_at: undefined };

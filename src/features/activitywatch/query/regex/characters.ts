@@ -49,7 +49,7 @@ export const isWord = (character: string | undefined, { ascii }: Pick<Flags, "as
 const ESCAPE =
   /\\(?:(?<set>[dDwWsS])|(?<negated>[pP])(?:\{(?<property>[\w=]+)\}|(?<letter>[A-Z]))|[xuU]\{(?<braced>[\da-fA-F]{1,6})\}|x(?<byte>[\da-fA-F]{2})|u(?<unit>[\da-fA-F]{4})|U(?<point>[\da-fA-F]{8})|(?<octal>0[0-7]{0,2}|[1-3][0-7]{2})|(?<control>[aefnrtv])|(?<itself>[^\da-zA-Z]))/uy;
 
-/** Reads the escape at a place of an expression: what it stands for, and where it ends; undefined if it is no escape of characters. */
+/** Reads the escape at a place of an expression: its meaning, and where it ends; undefined for an escape that does not stand for characters. */
 export function readEscape(
   source: string,
   at: number,

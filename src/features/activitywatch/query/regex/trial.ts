@@ -112,7 +112,7 @@ export function trialOf(whole: Expression, groups: number, share: Share): (chara
   const kept = new Int32Array(slots);
   return (characters) => {
     share.spend(slots / SLOTS_PER_STEP);
-    // Each way that ended in vain has emptied what it filled.
+    // Each way that failed has emptied the slots that it filled.
     kept.fill(NONE);
     for (let begin = 0; begin <= characters.length; begin++) {
       share.spend(BEGIN_STEPS);
