@@ -69,7 +69,7 @@ function editsBetween(a: string, b: string): number {
     const above = row;
     row = [place + 1];
     for (const [column, other] of [...b].entries()) {
-      const [diagonal = 0, top = 0] = above.slice(column);
+      const [diagonal = 0, top = 0] = above.slice(column, column + 2);
       row.push(Math.min(diagonal + (letter === other ? 0 : 1), top + 1, (row[column] ?? 0) + 1));
     }
   }

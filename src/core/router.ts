@@ -67,8 +67,8 @@ const PREFIXES: Record<keyof ValidationTargets, string> = {
 export const MAX_DETAILS = 100;
 
 /**
- * Returns what is wrong, field by field, for the first hundred. Unknown fields are named one by one, unknown parameters with the nearest of `parameters`; an issue never repeats the value that it
- * rejects.
+ * Returns the problems, field by field, for the first hundred. Unknown fields are named one by one, unknown parameters with the nearest
+ * of `parameters`; an issue never repeats the value that it rejects.
  */
 export function detailsOf(
   issues: z.core.$ZodIssue[],

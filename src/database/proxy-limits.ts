@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 
 /** How much Neon's proxy lets through of a request, and of an answer, where it is not told otherwise: 413 and 507 beyond. */
-const PROXY_BYTES = 10 * 1024 * 1024;
+export const PROXY_BYTES = 10 * 1024 * 1024;
 
 /** For what a request has beside one large parameter. */
 const REQUEST_REST = 100_000;

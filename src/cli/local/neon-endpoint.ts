@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { PROXY_BYTES } from "../../database/proxy-limits.ts";
 import { json, serveLocally } from "./local-server.ts";
 import {
   AnswerRefused,
@@ -25,8 +26,6 @@ interface EndpointOptions {
   password?: string | undefined;
 }
 
-/** What Neon's proxy lets through of a request, and of an answer, where it is not told otherwise. */
-const BYTES_MAX = 10 * 1024 * 1024;
 const AS_JSON = { headers: { "Content-Type": "application/json" } };
 const ISOLATION_LEVELS: Record<string, string> = {
   ReadUncommitted: "READ UNCOMMITTED",
@@ -50,8 +49,8 @@ export async function answerNeonRequest(
   if (refusal) return refusal;
   try {
     const text = await request.text();
-    if (Buffer.byteLength(text) > BYTES_MAX)
-      return failure(413, `request is too large (max is ${BYTES_MAX} bytes)`);
+    if (Buffer.byteLength(text) > PROXY_BYTES)
+      return failure(413, `request is too large (max is ${PROXY_BYTES} bytes)`);
     return await answerBody(parseBody(text), request, backend);
   } catch (error) {
     return errorResponse(error);
@@ -78,8 +77,8 @@ async function answerBody(
 /** The text of an answer. Throws AnswerRefused for one that is too large. */
 function textOf(answer: unknown): string {
   const text = JSON.stringify(answer);
-  if (Buffer.byteLength(text) > BYTES_MAX)
-    throw new AnswerRefused(`response is too large (max is ${BYTES_MAX} bytes)`);
+  if (Buffer.byteLength(text) > PROXY_BYTES)
+    throw new AnswerRefused(`response is too large (max is ${PROXY_BYTES} bytes)`);
   return text;
 }
 
@@ -92,7 +91,7 @@ export async function serveNeonEndpoint(
   { port, password }: EndpointOptions,
 ): Promise<NeonEndpoint> {
   const answer = (request: Request) => answerNeonRequest(request, backend, password);
-  const { url, port: boundPort, close } = await serveLocally(answer, { port, bodyBytesMax: BYTES_MAX });
+  const { url, port: boundPort, close } = await serveLocally(answer, { port, bodyBytesMax: PROXY_BYTES });
   return { port: boundPort, url: `${url}/sql`, close };
 }
 

@@ -29,9 +29,9 @@ export interface TransactionOptions {
 }
 
 /**
- * A Postgres that runs what the endpoint hands it. Rejects with SqlError or BackendUnreachable, and nothing
- * else but the AnswerRefused of `beforeCommit`. Once `signal` is aborted no caller waits for the answer: what has not begun never does, and what runs is
- * stopped where that can be done.
+ * A Postgres that runs what the endpoint hands it. Rejects with SqlError, BackendUnreachable or the AnswerRefused of `beforeCommit`, and
+ * with nothing else. Once `signal` is aborted no caller waits for the answer: what has not begun never does, and what runs is stopped
+ * where that can be done.
  */
 export interface SqlBackend {
   /** Runs one statement in a transaction of its own. */

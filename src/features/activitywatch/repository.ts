@@ -169,7 +169,11 @@ export async function deleteBucket(db: Database, userId: string, id: string): Pr
   return rowCount === 1;
 }
 
-/** The events of a bucket that touch a period, cut at its ends, newest first, and what began at once as it was stored. @throws AppError RESOURCE_NOT_FOUND */
+/**
+ * The events of a bucket that touch a period, cut at its ends, newest first; events that began at once come as they were stored.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND
+ */
 export async function listEvents(
   db: Database,
   userId: string,
@@ -230,7 +234,10 @@ export type QueriedRow = {
   bytes: number;
 };
 
-/** What buckets hold in periods, period after period, newest first, and what began at once as it was stored: the part after `after`, of two megabytes at most. */
+/**
+ * The events of buckets in periods, period after period, newest first; events that began at once come as they were stored. Returns the part
+ * after `after`, of two megabytes at most.
+ */
 export async function readEventsOf(
   db: Database,
   userId: string,

@@ -26,7 +26,7 @@ const serverMetadata = createRoute({
   method: "get",
   path: "/.well-known/oauth-authorization-server",
   operationId: "getAuthorizationServerMetadata",
-  summary: "Read who issues access tokens, and where the keys are",
+  summary: "Get the authorization server metadata",
   description:
     "The metadata of RFC 8414, where `JWT_ISSUER` is an https address. It lists no grant types, since the service has none.",
   tags: ["Authentication"],

@@ -118,7 +118,7 @@ const statusBarOfToday = createRoute({
   ...statusBar,
   path: "/users/{user}/status_bar/today",
   operationId: "getStatusBarOfToday",
-  summary: "How long I was busy today, at WakaTime's other address",
+  summary: "Get today's activity at the alternative path",
 });
 
 const summaries = createRoute({
@@ -166,7 +166,7 @@ const statsOfWeek = createRoute({
   ...stats,
   path: "/users/{user}/stats",
   operationId: "getRecentActivityStats",
-  summary: "What the last 7 days amount to",
+  summary: "Get the statistics of the last 7 days",
   request: { params: UserParams, query: ReportQuery },
 });
 
@@ -174,8 +174,9 @@ const leaders = createRoute({
   method: "get",
   path: "/leaders",
   operationId: "listActivityLeaders",
-  summary: "Read my rank among all whose time I may see",
-  description: "Nobody sees another's heartbeats: the list has the caller alone, with the last 7 days.",
+  summary: "List the leaders by activity",
+  description:
+    "Accounts do not see each other's heartbeats: the list has the caller alone, with the last 7 days.",
   tags,
   ...reading,
   request: { query: LeadersQuery },

@@ -1,6 +1,6 @@
 import { type CharacterTest, kindOf } from "./characters.ts";
 import { tooLarge } from "./errors.ts";
-import type { Share } from "./share.ts";
+import { type Share, STATE_STEPS } from "./share.ts";
 import type { Expression, Look, Place } from "./syntax.ts";
 
 /** A step of the machine that an expression becomes. */
@@ -10,9 +10,6 @@ type State =
   | { kind: "look"; number: number; isNegative: boolean; next: number }
   | { kind: "fork"; next: number[] }
   | { kind: "end" };
-
-/** What one state takes where nothing is remembered. */
-const STATE_STEPS = 4;
 
 /** Where a machine is between two characters: the states that wait for the next one, and what kind the one before was of. */
 interface Position {

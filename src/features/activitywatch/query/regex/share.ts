@@ -1,7 +1,7 @@
 import { tooLarge, tooMuchWork } from "./errors.ts";
 
-/** What a state takes to build. */
-const STATE_STEPS = 4;
+/** The steps that a state takes to build, and to be visited where nothing is remembered. */
+export const STATE_STEPS = 4;
 
 /**
  * What all regular expressions of a query may do, build and remember besides reading texts, the work in steps as its budget has them.
