@@ -38,7 +38,13 @@ interface Server {
   backend: SqlBackend;
 }
 
+interface SharedServer {
+  opened: Promise<Server>;
+  databases: number;
+}
+
 interface TestDatabase {
+  server: SharedServer;
   /** The backend as each role has it. */
   owner: Promise<SqlBackend>;
   worker: Promise<SqlBackend>;
@@ -52,8 +58,16 @@ interface TestDatabase {
   zone: string;
 }
 
+/** A PGlite slows down, and holds 8 MB more, with each database: those of a whole run in one came to 30 seconds each. */
+const DATABASES_PER_SERVER = 30;
+
+/** Files run beside each other, and one may come back to a database of its beginning. */
+const OPEN_SERVERS = 4;
+
 const databases = new Map<string, TestDatabase>();
-let server: Promise<Server> | undefined;
+
+/** Those that are open, the least recently used first. */
+const servers = new Set<SharedServer>();
 
 /**
  * Answers what the Worker under test fetches, in place of Neon. The Worker's settings are
@@ -94,23 +108,23 @@ export function closeNeonDatabases(): Plugin {
     name: "close-neon-databases",
     async buildEnd() {
       databases.clear();
-      await (await server)?.backend.close();
-      server = undefined;
+      await Promise.all([...servers].map(closeServer));
     },
   };
 }
 
 function databaseNamed(name: string): TestDatabase {
-  server ??= openServer();
   const known = databases.get(name);
-  if (known) return known;
+  if (known) return usedNow(known);
   const schema = `"${name.replaceAll('"', '""')}"`;
-  const opened = server.then(async (shared) => {
+  const server = serverWithRoom();
+  const opened = server.opened.then(async (shared) => {
     await makeDatabase(shared, schema);
     return shared;
   });
   const zone = () => database.zone;
   const database: TestDatabase = {
+    server,
     owner: opened.then((shared) => inSchema(shared, { schema, zone })),
     worker: opened.then((shared) => inSchema(shared, { schema, zone, role: RUNTIME_ROLE })),
     roundTrips: 0,
@@ -121,7 +135,29 @@ function databaseNamed(name: string): TestDatabase {
     zone: "UTC",
   };
   databases.set(name, database);
+  return usedNow(database);
+}
+
+function usedNow(database: TestDatabase): TestDatabase {
+  if (servers.delete(database.server)) servers.add(database.server);
   return database;
+}
+
+/** A server for one more database, and closes the one that was not used for longest where it is one too many. */
+function serverWithRoom(): SharedServer {
+  const known = [...servers].find((server) => server.databases < DATABASES_PER_SERVER);
+  const server = known ?? { opened: openServer(), databases: 0 };
+  server.databases += 1;
+  servers.add(server);
+  const [oldest] = servers;
+  if (servers.size > OPEN_SERVERS && oldest) void closeServer(oldest);
+  return server;
+}
+
+async function closeServer(server: SharedServer): Promise<void> {
+  servers.delete(server);
+  const { backend } = await server.opened;
+  await backend.close();
 }
 
 async function openServer(): Promise<Server> {
