@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { boundedList } from "../../core/bounded-list.ts";
 import { ErrorDetail } from "../../core/error-response.ts";
 import type { JsonLimits } from "../../core/json-limits.ts";
 import { rawText } from "../../core/schema-parts.ts";
@@ -132,7 +133,7 @@ const NewEvent = z.object({ id: EventId.nullish(), ...newEvent }).openapi("NewAc
 
 /** Clients send a list, or one event alone: that is a list of one. */
 export const NewEvents = z
-  .preprocess((body) => (Array.isArray(body) ? body : [body]), z.array(NewEvent).max(MAX_EVENTS))
+  .preprocess((body) => (Array.isArray(body) ? body : [body]), boundedList(NewEvent, MAX_EVENTS))
   .openapi("NewActivityEvents", { description: "One event may also come alone" });
 export type NewEvents = z.output<typeof NewEvents>;
 
