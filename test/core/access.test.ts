@@ -163,6 +163,7 @@ const ACCESS = `
   getActivityUser                  401       403    200  200   200       403         401
   listActivityProjects             401       403    200  200   200       403         401
   listActivityUserAgents           401       403    200  200   200       403         401
+  listActivityMachines             401       403    200  200   200       403         401
   listActivityGoals                401       403    200  200   200       403         401
   getActivityGoal                  401       403    404  404   404       403         401
   listFileExperts                  401       403    200  200   200       403         401

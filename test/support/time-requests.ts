@@ -82,6 +82,7 @@ export function timeRequests(made: Make): ValidRequests {
     getActivityUser: () => ofActor,
     listActivityProjects: () => ofActor,
     listActivityUserAgents: () => ofActor,
+    listActivityMachines: () => ofActor,
     listActivityGoals: () => ofActor,
     getActivityGoal: async () => ({
       params: { ...ofActor.params, goal_id: (await made("POST", "/goals", aGoal())).id },

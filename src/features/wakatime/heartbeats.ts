@@ -138,6 +138,19 @@ const Details = z.object({
   ai_prompt_length: largeNumber,
 });
 
+/**
+ * Returns the machine that a header names. `wakatime-cli` escapes the name as a form does, and what is escaped once more with each
+ * further batch that it sends in one run; other programs send it as it is.
+ */
+export function machineOf(header: string | undefined, agent = ""): string | undefined {
+  if (header === undefined || !agent.startsWith("wakatime/")) return header;
+  try {
+    return decodeURIComponent(header.replaceAll(/%(?:25)+(?=[\dA-F]{2})/gi, "%")).replaceAll("+", " ");
+  } catch {
+    return header;
+  }
+}
+
 const CATEGORIES: Record<string, string> = { file: "coding", domain: "browsing", url: "browsing" };
 
 /** The heartbeat that `item` of a batch is, or what is wrong with it. */

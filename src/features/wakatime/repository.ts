@@ -475,6 +475,7 @@ export interface HeartbeatRow extends Record<string, unknown> {
   machine: string | null;
   editor: string | null;
   operating_system: string | null;
+  user_agent_id: string | null;
   user_id: string;
   created_at: Instant;
   details: Record<string, unknown> | null;
@@ -495,7 +496,11 @@ export async function listHeartbeats(
 ) {
   const statement = sql`
     with ${spanOf(query)},
-    found as materialized (
+    programs as (
+      select distinct on (editor, operating_system) id, editor, operating_system from heartbeat_agents
+      where user_id = actor() order by editor, operating_system, last_seen_at desc, id
+    ),
+    beats as materialized (
       select at::text, hash, extract(epoch from at)::float8 as time, entity, type, category, project, branch, language, is_write,
         lines, line_number as lineno, cursor_position as cursorpos, machine, editor, operating_system,
         user_id, received_at as created_at, details
@@ -503,6 +508,12 @@ export async function listHeartbeats(
       where user_id = actor() and heartbeats.at >= span.begins and heartbeats.at < span.ends
         and ${after ? sql`(heartbeats.at, hash) > (${after.at}::timestamptz, ${after.hash}::uuid)` : sql`true`}
       order by heartbeats.at, hash limit ${PART_ITEMS + 1}
+    ),
+    found as materialized (
+      select beats.*, programs.id as user_agent_id
+      from beats left join programs on coalesce(programs.editor, '') = coalesce(beats.editor, '')
+        and coalesce(programs.operating_system, '') = coalesce(beats.operating_system, '')
+      order by beats.time, hash
     ),
     measured as (
       select to_json(found) as beat, row_number() over () as place,
@@ -589,6 +600,10 @@ const pageOf = (listed: SQL, by: SQL, page: number) => sql`
     (select coalesce(json_agg(to_json(item) order by ${by}), '[]') from (
       select * from listed order by ${by} limit ${LIST_PAGE_ITEMS} offset ${(page - 1) * LIST_PAGE_ITEMS}) as item) as items`;
 
+/** From when on the actor's heartbeats may be in no slots yet. */
+const UNBUILT_FROM = sql`
+  select coalesce(least(built_until, lower(dirty)), '-infinity') from heartbeat_states where user_id = actor()`;
+
 /**
  * A page of the projects of the actor's heartbeats whose names have `text` in them, the last one first. Which there were when slots were built
  * is known since: no more than the heartbeats since then are read.
@@ -599,8 +614,7 @@ export async function listProjects(db: Database, user: string, text: string, pag
         select project, first_at, last_at from heartbeat_projects where user_id = actor()
         union all
         select project, min(at), max(at) from heartbeats
-        where user_id = actor() and project is not null and at >= (
-          select coalesce(least(built_until, lower(dirty)), '-infinity') from heartbeat_states where user_id = actor())
+        where user_id = actor() and project is not null and at >= (${UNBUILT_FROM})
         group by project
       )
       select project as name, min(first_at) as first_heartbeat_at, max(last_at) as last_heartbeat_at
@@ -631,6 +645,31 @@ export async function listAgents(db: Database, user: string, page: number) {
   const [, { rows }] = await db.batch([
     demandSelf(db, user),
     db.execute<ListPage<AgentRow>>(pageOf(listed, sql`last_seen_at desc, value`, page)),
+  ]);
+  return only(rows);
+}
+
+interface MachineRow {
+  name: string;
+  first_seen_at: Instant;
+  last_seen_at: Instant;
+}
+
+/** A page of the machines that the actor's heartbeats came from, the last one first: of what is in slots, to a quarter of an hour. */
+export async function listMachines(db: Database, user: string, page: number) {
+  const listed = sql`
+      with known as (
+        select machine, slot as at from heartbeat_slots where user_id = actor() and machine is not null
+        union all
+        select machine, at from heartbeats
+        where user_id = actor() and machine is not null and at >= (${UNBUILT_FROM})
+      )
+      select machine as name, min(at) as first_seen_at, max(at) as last_seen_at from known group by machine`;
+  const [, , , { rows }] = await db.batch([
+    demandSelf(db, user),
+    readyCostlyRead(db),
+    refreshSlots(db, true),
+    db.execute<ListPage<MachineRow>>(pageOf(listed, sql`last_seen_at desc, name`, page)),
   ]);
   return only(rows);
 }

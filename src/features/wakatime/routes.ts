@@ -8,6 +8,7 @@ import { oneAtATime } from "../../core/middleware/one-at-a-time.ts";
 import { errors, GUARD_ERRORS, json } from "../../core/openapi.ts";
 import { createRouter } from "../../core/router.ts";
 import { sendJsonStream } from "../../core/streaming.ts";
+import { machineOf } from "./heartbeats.ts";
 import { isOfLongPeriod } from "./periods.ts";
 import {
   Agents,
@@ -23,6 +24,7 @@ import {
   Leaders,
   LeadersQuery,
   ListQuery,
+  Machines,
   NoExperts,
   Person,
   Projects,
@@ -230,6 +232,17 @@ const agents = createRoute({
   responses: { 200: json(Agents, "The programs, the last one first"), ...refusals },
 });
 
+const machines = createRoute({
+  method: "get",
+  path: "/users/{user}/machine_names",
+  operationId: "listActivityMachines",
+  summary: "List the machines that my heartbeats came from",
+  tags,
+  ...reading,
+  request: { params: UserParams, query: ListQuery },
+  responses: { 200: json(Machines, "The machines, the last one first"), ...refusals },
+});
+
 const goals = createRoute({
   method: "get",
   path: "/users/{user}/goals",
@@ -327,6 +340,9 @@ export const wakaTime = createRouter({ invalid: "BAD_REQUEST", ignoresUnknown: t
   .openapi(agents, async (c) =>
     c.json(await service.listAgents(c.var, c.req.valid("param").user, c.req.valid("query")), 200),
   )
+  .openapi(machines, async (c) =>
+    c.json(await service.listMachines(c.var, c.req.valid("param").user, c.req.valid("query")), 200),
+  )
   .openapi(goals, async (c) => c.json(await service.listGoals(c.var, c.req.valid("param").user), 200))
   .openapi(goal, async (c) => {
     const { user, goal_id } = c.req.valid("param");
@@ -336,8 +352,7 @@ export const wakaTime = createRouter({ invalid: "BAD_REQUEST", ignoresUnknown: t
   .openapi(pluginError, (c) => c.json({ data: null }, 201));
 
 /** What the headers say of what is sent. */
-const senderOf = (c: Context<AppEnv>) => ({
-  agent: c.req.header("User-Agent"),
-  machine: c.req.header("X-Machine-Name"),
-  zone: c.req.header("Timezone"),
-});
+const senderOf = (c: Context<AppEnv>) => {
+  const agent = c.req.header("User-Agent");
+  return { agent, machine: machineOf(c.req.header("X-Machine-Name"), agent), zone: c.req.header("Timezone") };
+};

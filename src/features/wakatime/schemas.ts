@@ -416,6 +416,10 @@ export const Heartbeats = z
         machine: nullableText,
         editor: nullableText,
         operating_system: nullableText,
+        user_agent_id: z
+          .guid()
+          .nullable()
+          .openapi({ description: "The last program of `user_agents` that has this editor and system" }),
         user_id: z.guid(),
         machine_name_id: nullableText,
         created_at: instant,
@@ -559,6 +563,23 @@ export const Agents = z
     ...pages,
   })
   .openapi("ActivityUserAgents");
+
+export const Machines = z
+  .object({
+    data: z.array(
+      z.object({
+        id: z.string().openapi({ description: "Its name: heartbeats know no other" }),
+        name: z.string(),
+        value: z.string(),
+        ip: z.null(),
+        timezone: z.null(),
+        created_at: instant.openapi({ description: "Of its first heartbeat, to a quarter of an hour" }),
+        last_seen_at: instant,
+      }),
+    ),
+    ...pages,
+  })
+  .openapi("ActivityMachines");
 
 const goalStatus = z.enum(GOAL_STATUSES);
 const overall = z.enum(["success", "fail"]);

@@ -316,6 +316,24 @@ export async function listAgents({ db }: Db, user: string, { page = 1 }: ListQue
   );
 }
 
+/** A page of the machines that the actor's heartbeats came from. @throws as `getPerson` */
+export async function listMachines({ db }: Db, user: string, { page = 1 }: ListQuery) {
+  const { total, items } = await repository.listMachines(db, user, page);
+  return pageOf(
+    total,
+    page,
+    items.map(({ name, first_seen_at, last_seen_at }) => ({
+      id: name,
+      name,
+      value: name,
+      ip: null,
+      timezone: null,
+      created_at: toIso(first_seen_at),
+      last_seen_at: toIso(last_seen_at),
+    })),
+  );
+}
+
 /** The actor's goals, which are of all their time, and how far they are. @throws as `getPerson` */
 export async function listGoals({ db }: Db, user: string) {
   const owner = await repository.findPerson(db, user);

@@ -482,6 +482,67 @@ describe("a key", () => {
   });
 });
 
+describe("the machine that a header names", () => {
+  const machineAfter = async (headers: Record<string, string>) => {
+    const { key } = await signUpWithKey(api);
+    await sendBatch(api, key, [beat(NOON)], headers);
+    return (await kept(key)).map(({ machine }) => machine);
+  };
+
+  it.each([
+    ["Ada%27s+MacBook+Pro", "Ada's MacBook Pro"],
+    // So it comes with the third batch of a run.
+    ["Ada%252527s%25252BMacBook%25252BPro", "Ada's MacBook Pro"],
+    ["B%C3%BCro-PC", "Büro-PC"],
+    ["plain-host.local", "plain-host.local"],
+    ["100%", "100%"],
+    ["%FF", "%FF"],
+  ])("is %s by wakatime-cli, which escapes it, and kept as %s", async (sent, machine) => {
+    expect(await machineAfter({ "X-Machine-Name": sent })).toEqual([machine]);
+  });
+
+  it("is kept as it is from other programs", async () => {
+    const headers = { "X-Machine-Name": "a+b%20c", "User-Agent": "Firefox/140.0 firefox-wakatime/4.0.7" };
+    expect(await machineAfter(headers)).toEqual(["a+b%20c"]);
+  });
+});
+
+it("the machines of heartbeats are listed once, the last one first, whether or not they are in sums yet", async () => {
+  const { key, id } = await signUpWithKey(api);
+  interface Machines {
+    data: { id: string; value: string; created_at: string; last_seen_at: string }[];
+    total_pages: number;
+  }
+  const machines = () => ask<Machines>(api, key, "machine_names?page=1");
+  expect(await machines()).toMatchObject({ data: [], total_pages: 1 });
+  await sendAll(api, key, [beat(NOON, { machine: "one" }), beat(NOON + 60, { machine: "one" })]);
+  await sendAll(api, key, [beat(NOON + 3600, { machine: "two" }), beat(NOON + 3660, { machine: "two" })]);
+  const fresh = await machines();
+  expect(fresh.data.map(({ value }) => value)).toEqual(["two", "one"]);
+  await api.db.execute(sql`select build_slots(${id}, 1000)`);
+  await api.db.execute(sql`delete from heartbeats where user_id = ${id}`);
+  expect((await machines()).data.map(({ id }) => id).sort()).toEqual(["one", "two"]);
+  const beats = await ask<{ data: { machine_name_id: string }[] }>(api, key, "heartbeats?date=2026-11-23");
+  expect(beats.data).toEqual([]);
+});
+
+it("a heartbeat names a program of the list that has its editor and system", async () => {
+  const { key } = await signUpWithKey(api);
+  await sendAll(api, key, [beat(NOON), beat(NOON + 1, { user_agent: "emacs-wakatime/1.0" })]);
+  await sendAll(api, key, [beat(NOON + 2, { user_agent: "curl" })]);
+  interface Program {
+    id: string;
+    editor: string | null;
+    os: string | null;
+  }
+  const { data } = await ask<{ data: Program[] }>(api, key, "user_agents");
+  const programs = new Map(data.map((program) => [program.id, program]));
+  const beats = await kept(key);
+  expect(beats).toHaveLength(3);
+  for (const { user_agent_id, editor, operating_system } of beats)
+    expect(programs.get(String(user_agent_id))).toMatchObject({ editor, os: operating_system });
+});
+
 it("the programs of heartbeats are listed once, when they were last heard", async () => {
   const { key } = await signUpWithKey(api);
   await sendAll(api, key, [beat(NOON), beat(NOON + 1)]);

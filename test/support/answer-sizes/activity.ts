@@ -94,6 +94,14 @@ export const activityRows: Record<string, Row> = {
       return { path: `${WAKATIME}/user_agents`, token: await keyOf(api, owner, ["read"]) };
     },
   },
+  listActivityMachines: {
+    bounded: "as a whole",
+    fill: async (api) => {
+      const { id, key } = await whoBeats(api, 1500, { entity: 50, name: 255 });
+      await api.db.execute(sql`update heartbeats set machine = project where user_id = ${id}`);
+      return { path: `${WAKATIME}/machine_names`, token: key };
+    },
+  },
   listActivityGoals: { bounded: "by number", items: 200, bytes: 8 * RECORD_BYTES + bytesOf(400) },
   getActivityGoal: { bounded: "by number", items: 1, bytes: 8 * RECORD_BYTES + bytesOf(400) },
   listFileExperts: { bounded: "by number", items: 0, bytes: 0 },
