@@ -228,6 +228,38 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
     expect((await call(page, `${victim}/tags`, byBearer)).status).toBe(201);
   });
 
+  it("that CORS_ORIGINS names sends and reads the headers that clients use", async () => {
+    const { context, victim, username } = await attack(SITUATIONS["on another port"]);
+    const page = await context.newPage();
+    await page.goto(`http://127.0.0.1:${portOf(friend)}`);
+    const ask = (method: string, path: string, init: object = {}) =>
+      run<Answer & { headers: Record<string, string> }>(page, "ask", victim + path, {
+        method,
+        credentials: "include",
+        ...init,
+      });
+    const once = { "Idempotency-Key": crypto.randomUUID(), "X-Request-Id": "page-1", "User-Agent": "page/1" };
+    const project = { name: `Project of ${username}` };
+    const made = await ask("POST", "/projects", { body: project, headers: once });
+    expect([made.status, made.headers.etag]).toEqual([201, '"1"']);
+    expect(made.headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
+    const replayed = await ask("POST", "/projects", { body: project, headers: once });
+    expect([replayed.text, replayed.headers["idempotency-replayed"]]).toEqual([made.text, "true"]);
+    const path = `/projects/${JSON.parse(made.text).id}`;
+    const match = { "If-Match": made.headers.etag };
+    expect((await ask("PATCH", path, { body: { name: "Loom" }, headers: match })).status).toBe(200);
+    expect((await ask("PATCH", path, { body: { name: "Engine" }, headers: match })).status).toBe(412);
+    const list = await ask("GET", "/projects?limit=1");
+    expect(list.headers).toMatchObject({ "x-total-count": "1", "x-total-count-exact": "true" });
+    const file = await ask("GET", "/time-entries/export");
+    expect(file.headers["content-disposition"]).toContain("filename=");
+    const anonymous = await ask("GET", "/auth/me", { credentials: "omit" });
+    expect([anonymous.status, anonymous.headers["www-authenticate"]]).toEqual([
+      401,
+      expect.stringMatching(/^Bearer/),
+    ]);
+  });
+
   it("has no part in what a program does with Bearer, whatever it says of itself", async () => {
     const json = { "Content-Type": "application/json" };
     const post = (path: string, body: object, headers: Record<string, string> = {}) =>

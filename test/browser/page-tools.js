@@ -12,6 +12,18 @@ async function call(url, { body, ...init } = {}) {
   }
 }
 
+/** Sends a request as `call` does, and returns its status and what the page may read of its headers. */
+async function ask(url, { body, ...init } = {}) {
+  const json = body && { body: JSON.stringify(body) };
+  const headers = { ...(json && { "Content-Type": "application/json" }), ...init.headers };
+  const response = await fetch(url, { ...init, ...json, headers });
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    text: await response.text(),
+  };
+}
+
 /** Posts a form of one field, in a frame or in the whole window. */
 function postForm(action, { enctype, name = "", value = "", target = "_self" }) {
   const frame = make("iframe", { name: "inside" });
@@ -53,4 +65,4 @@ function make(name, attributes) {
   return Object.assign(document.createElement(name), attributes);
 }
 
-Object.assign(globalThis, { call, postForm, load, readFrame, openWindow, isOpenedGone });
+Object.assign(globalThis, { call, ask, postForm, load, readFrame, openWindow, isOpenedGone });

@@ -258,20 +258,53 @@ describe("CORS", () => {
     const actual = await api.call("GET", "/auth/me", { headers: { Origin: ORIGIN } });
     expect(actual.status).toBe(401);
     expect(actual.headers.get("Access-Control-Allow-Origin")).toBe(ORIGIN);
-    const exposed = actual.headers.get("Access-Control-Expose-Headers") ?? "";
-    for (const name of [
-      "ETag",
-      "Link",
-      "Retry-After",
-      "X-Request-Id",
-      "X-Total-Count",
-      "X-Total-Count-Exact",
-    ]) {
-      expect(exposed).toContain(name);
-    }
-    expect(headers.get("Access-Control-Allow-Headers")).toContain("If-Match");
-    expect(headers.get("Access-Control-Allow-Headers")).toContain("Idempotency-Key");
   });
+
+  interface Documented {
+    paths: Record<string, Record<string, Operation>>;
+  }
+  interface Operation {
+    parameters?: { in: string; name: string }[];
+    responses?: Record<string, { headers?: object }>;
+  }
+
+  it.each([
+    ["/auth/me", ORIGIN],
+    ["/compat/wakatime/v1/users/current", "https://vscode.test"],
+  ])("lets a page read each header that answers have: %s", async (path, origin) => {
+    const { body } = await api.call<Documented>("GET", "/openapi.json");
+    const operations = Object.values(body.paths).flatMap((item) => Object.values(item));
+    const answered = operations.flatMap(({ responses = {} }) =>
+      Object.values(responses).flatMap(({ headers = {} }) => Object.keys(headers)),
+    );
+    expect(answered).toContain("Unusable-Rules");
+    const actual = await api.call("GET", path, { headers: { Origin: origin } });
+    expect(actual.status).toBe(401);
+    const said = [...actual.headers.keys()].filter((name) => /^(www-authenticate|x-request-id)$/.test(name));
+    expect(said).toHaveLength(2);
+    expect(namesIn(actual.headers.get("Access-Control-Expose-Headers"))).toEqual(
+      expect.arrayContaining(
+        [...new Set([...answered, ...said, "RateLimit", "RateLimit-Policy"])].map(lower),
+      ),
+    );
+  });
+
+  it("lets a page send each header that requests may have", async () => {
+    const { body } = await api.call<Documented>("GET", "/openapi.json");
+    const taken = Object.values(body.paths)
+      .flatMap((item) => Object.values(item))
+      .flatMap(({ parameters = [] }) => parameters.filter((parameter) => parameter.in === "header"));
+    expect(taken.map(({ name }) => lower(name))).toContain("idempotency-key");
+    const { headers } = await preflight(ORIGIN);
+    expect(namesIn(headers.get("Access-Control-Allow-Headers"))).toEqual(
+      expect.arrayContaining(
+        [...taken.map(({ name }) => name), "Authorization", "User-Agent", "X-Request-Id"].map(lower),
+      ),
+    );
+  });
+
+  const lower = (name: string) => name.toLowerCase();
+  const namesIn = (list: string | null) => (list ?? "").split(",").map((name) => lower(name.trim()));
 
   it("says nothing where no other origin asks, except that answers depend on who does", async () => {
     const { headers } = await api.call("GET", "/health");

@@ -2,6 +2,22 @@ import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import type { AppEnv } from "../context.ts";
 
+/** What a page may read of an answer beside its type and its length. */
+const EXPOSED = [
+  "Content-Disposition",
+  "ETag",
+  "Idempotency-Replayed",
+  "Link",
+  "RateLimit",
+  "RateLimit-Policy",
+  "Retry-After",
+  "Unusable-Rules",
+  "WWW-Authenticate",
+  "X-Request-Id",
+  "X-Total-Count",
+  "X-Total-Count-Exact",
+];
+
 /**
  * CORS for exactly the origins in CORS_ORIGINS, with credentials; other origins get no CORS header at all, nor does what
  * is no cross-origin request. What is below a path of `open` is for every origin, without credentials: for programs in any
@@ -26,7 +42,7 @@ const forEverybody: MiddlewareHandler<AppEnv> = cors({
     "X-Machine-Name",
     "X-Request-Id",
   ],
-  exposeHeaders: ["Retry-After", "X-Request-Id"],
+  exposeHeaders: EXPOSED,
   maxAge: 600,
 });
 
@@ -47,20 +63,11 @@ const forChosen: MiddlewareHandler<AppEnv> = async function forChosen(c, next) {
       "Idempotency-Key",
       "If-Match",
       "If-None-Match",
+      // As generated clients for browsers set it.
+      "User-Agent",
       "X-Request-Id",
     ],
-    exposeHeaders: [
-      "ETag",
-      "Idempotency-Replayed",
-      "Link",
-      "RateLimit",
-      "RateLimit-Policy",
-      "Retry-After",
-      "Unusable-Rules",
-      "X-Request-Id",
-      "X-Total-Count",
-      "X-Total-Count-Exact",
-    ],
+    exposeHeaders: EXPOSED,
     maxAge: 600,
   });
   return answer(c, next);
