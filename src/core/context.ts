@@ -1,16 +1,7 @@
 import type { Database, RequestDatabase } from "../database/client.ts";
 import type { Settings } from "./config.ts";
+import type { Origin } from "./origin.ts";
 import type { KeyHolder, Principal } from "./security/principal.ts";
-
-/** Where a request comes from, and where it was sent to. */
-export interface Origin {
-  requestId: string;
-  /** Scheme and host, as the client wrote them. */
-  url: string;
-  /** The client's address; empty where the platform tells none. */
-  address: string;
-  userAgent: string | undefined;
-}
 
 /** What a request carries: set by middleware, read by handlers and handed to services. */
 export interface Variables {

@@ -78,9 +78,6 @@ export const isPeriodOf = (
   { error: `must not be before from, nor over ${max} days after it`, path: ["to"] },
 ];
 
-/** What is said of a time zone that there is not. */
-export const UNKNOWN_ZONE = "must be a time zone such as Europe/Berlin";
-
 /** A whole number in a query. */
 export const queryInteger = (min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).openapi({ type: "integer" });

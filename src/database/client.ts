@@ -2,8 +2,8 @@ import { type NeonQueryFunction, type NeonQueryPromise, neon, neonConfig } from 
 import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
 import { z } from "zod";
 import type { Settings } from "../core/config.ts";
-import type { Origin } from "../core/context.ts";
 import { AppError } from "../core/errors.ts";
+import type { Origin } from "../core/origin.ts";
 import type { KeyHolder, Principal } from "../core/security/principal.ts";
 import { translateDriverError, wasCutOff } from "./errors.ts";
 import { type Claim, claimStatements } from "./idempotency.ts";

@@ -1,7 +1,7 @@
 import { NeonDbError } from "@neondatabase/serverless";
+import { UNKNOWN_ZONE } from "../core/dates.ts";
 import { AppError, causesOf, type ErrorCode } from "../core/errors.ts";
 import { rateLimitExceeded } from "../core/rate-limit.ts";
-import { UNKNOWN_ZONE } from "../core/schema-parts.ts";
 import { ANSWER_LOST } from "./idempotency.ts";
 
 /** SQLSTATEs raised by the functions `guard` and `demand` of the database (see migrations/). */

@@ -1,7 +1,6 @@
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { Settings } from "../config.ts";
-import type { AppEnv } from "../context.ts";
 
 /** The two tokens of a session. */
 export type TokenKind = "access" | "refresh";
@@ -10,12 +9,12 @@ export type TokenKind = "access" | "refresh";
 const DEVICE_SECONDS = 365 * 86_400;
 
 /** The token that came in a cookie, if one did. */
-export function tokenCookie(c: Context<AppEnv>, kind: TokenKind): string | undefined {
+export function tokenCookie(c: Context, kind: TokenKind): string | undefined {
   return getCookie(c, nameOf(c.var.settings, kind)) || undefined;
 }
 
 /** Sets both cookies, each for as long as its token lives (OWASP ASVS 5.0 3.3.1 to 3.3.4). */
-export function setTokenCookies(c: Context<AppEnv>, tokens: Record<TokenKind, string>): void {
+export function setTokenCookies(c: Context, tokens: Record<TokenKind, string>): void {
   const { settings } = c.var;
   const lifetimes = {
     access: settings.ACCESS_TOKEN_TTL_SECONDS,
@@ -30,7 +29,7 @@ export function setTokenCookies(c: Context<AppEnv>, tokens: Record<TokenKind, st
 }
 
 /** Clears the cookies that the request brought, with the attributes they were set with. */
-export function clearTokenCookies(c: Context<AppEnv>): void {
+export function clearTokenCookies(c: Context): void {
   const { settings } = c.var;
   for (const kind of ["access", "refresh"] as const) {
     if (tokenCookie(c, kind) !== undefined) deleteCookie(c, nameOf(settings, kind), attributesOf(settings));
@@ -38,12 +37,12 @@ export function clearTokenCookies(c: Context<AppEnv>): void {
 }
 
 /** What the cookie says that names the browser, if there is one. */
-export function deviceCookie(c: Context<AppEnv>): string | undefined {
+export function deviceCookie(c: Context): string | undefined {
   return getCookie(c, nameOf(c.var.settings, "device")) || undefined;
 }
 
 /** Names the browser, for the next sign-in; signing out leaves it. */
-export function setDeviceCookie(c: Context<AppEnv>, device: string): void {
+export function setDeviceCookie(c: Context, device: string): void {
   const { settings } = c.var;
   setCookie(c, nameOf(settings, "device"), device, { ...attributesOf(settings), maxAge: DEVICE_SECONDS });
 }

@@ -3,7 +3,7 @@ import { JSON_LINES, jsonOrLines, sendLines } from "../../core/json-lines.ts";
 import { requirePermission } from "../../core/middleware/guard.ts";
 import { preferredType } from "../../core/negotiation.ts";
 import { errors, GUARD_ERRORS } from "../../core/openapi.ts";
-import { pageHeaders, sendPage } from "../../core/page.ts";
+import { pageHeaders, sendPage } from "../../core/paging.ts";
 import { createRouter } from "../../core/router.ts";
 import { AuditEvent, AuditQuery } from "./schemas.ts";
 import * as service from "./service.ts";

@@ -1,7 +1,8 @@
-import type { Origin, OriginScope, PrincipalScope, Scope } from "../../core/context.ts";
+import type { OriginScope, PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError } from "../../core/errors.ts";
 import { log } from "../../core/logger.ts";
 import { sendMail } from "../../core/mail/send.ts";
+import type { Origin } from "../../core/origin.ts";
 import { hashOfOneTimeToken, newOneTimeToken } from "../../core/security/one-time-token.ts";
 import type { Access, EndedAccess, NamedCredential } from "../../database/access.ts";
 import { createDatabase } from "../../database/client.ts";

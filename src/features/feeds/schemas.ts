@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { pageQuery } from "../../core/page.ts";
+import { pageQuery } from "../../core/paging.ts";
 import { instant, nullableInstant, text } from "../../core/schema-parts.ts";
 
 export const CalendarFeed = z

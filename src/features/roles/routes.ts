@@ -12,7 +12,7 @@ import {
   NO_CONTENT,
   RECENT_ERRORS,
 } from "../../core/openapi.ts";
-import { pageHeaders, sendPage } from "../../core/page.ts";
+import { pageHeaders, sendPage } from "../../core/paging.ts";
 import { createRouter } from "../../core/router.ts";
 import { text } from "../../core/schema-parts.ts";
 import {

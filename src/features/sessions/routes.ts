@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { inPerson, requirePermission } from "../../core/middleware/guard.ts";
 import { errors, GUARD_ERRORS, json, NO_CONTENT, RECENT_ERRORS } from "../../core/openapi.ts";
-import { pageHeaders, sendPage } from "../../core/page.ts";
+import { pageHeaders, sendPage } from "../../core/paging.ts";
 import { createRouter } from "../../core/router.ts";
 import { UserParams } from "../users/schemas.ts";
 import { Session, SessionParams, SessionQuery, UserSessionParams } from "./schemas.ts";

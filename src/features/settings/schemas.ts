@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { UNKNOWN_ZONE } from "../../core/schema-parts.ts";
+import { UNKNOWN_ZONE } from "../../core/dates.ts";
 
 /** Returns whether `name` could be that of a zone. Which there are, only Postgres says: the runtime has others. */
 const isLikeZone = (name: string) => /^[A-Za-z][\w+-]*(\/[\w+-]+)*$/.test(name);

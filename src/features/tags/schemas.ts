@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { ownerQuery, recordName } from "../../core/owned-parts.ts";
-import { pageQuery } from "../../core/page.ts";
+import { pageQuery } from "../../core/paging.ts";
 import { instant, nullableInstant, text } from "../../core/schema-parts.ts";
 
 export const TagResponse = z

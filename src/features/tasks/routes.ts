@@ -11,7 +11,7 @@ import {
   json,
   NO_CONTENT,
 } from "../../core/openapi.ts";
-import { pageHeaders, sendPage } from "../../core/page.ts";
+import { pageHeaders, sendPage } from "../../core/paging.ts";
 import { createRouter } from "../../core/router.ts";
 import { CreateTask, TaskParams, TaskQuery, TaskResponse, UpdateTask } from "./schemas.ts";
 import * as service from "./service.ts";

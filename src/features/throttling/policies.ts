@@ -1,5 +1,5 @@
 import type { Settings } from "../../core/config.ts";
-import type { Origin } from "../../core/context.ts";
+import type { Origin } from "../../core/origin.ts";
 
 /** How often something may be tried. */
 export interface Policy {

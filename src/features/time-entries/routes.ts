@@ -12,7 +12,7 @@ import {
   json,
   NO_CONTENT,
 } from "../../core/openapi.ts";
-import { pageHeaders, sendPage } from "../../core/page.ts";
+import { pageHeaders, sendPage } from "../../core/paging.ts";
 import { createRouter } from "../../core/router.ts";
 import {
   BulkResults,

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { ERRORS, type ErrorCode } from "../../core/errors.ts";
 import { flag, nullableSeconds, ownerQuery } from "../../core/owned-parts.ts";
-import { pageQuery } from "../../core/page.ts";
+import { pageQuery } from "../../core/paging.ts";
 import { instant, moment, nullableInstant, rawText, text } from "../../core/schema-parts.ts";
 import { Ids } from "../roles/schemas.ts";
 

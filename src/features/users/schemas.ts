@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { parseEmailAddress } from "../../core/email-address.ts";
 import { flag } from "../../core/owned-parts.ts";
-import { pageQuery } from "../../core/page.ts";
+import { pageQuery } from "../../core/paging.ts";
 import { instant, nullableInstant, rawText, text } from "../../core/schema-parts.ts";
 import { normalizeUsername, usernameProblem } from "../../core/usernames.ts";
 import { Ids, RoleResponse } from "../roles/schemas.ts";

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import type { Origin } from "../../core/context.ts";
+import type { Origin } from "../../core/origin.ts";
 import type { KeyHolder, Principal } from "../../core/security/principal.ts";
 import { NewHeartbeat } from "./heartbeats.ts";
 
