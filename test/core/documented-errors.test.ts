@@ -77,6 +77,17 @@ async function ofTakenEmail(kept: "confirm_hash" | "stop_hash"): Promise<Parts[]
   return [{ body: { token: "forged" } }, { body: { token } }];
 }
 
+/** Tokens to stop a change: one that is forged, and one whose old email, which was never verified, another account took meanwhile. */
+async function ofTakenOldEmail(): Promise<Parts[]> {
+  const token = crypto.randomUUID();
+  const user = await api.signUp();
+  await api.db.execute(sql`
+    insert into email_changes (user_id, from_email, to_email, confirm_hash, stop_hash, confirmed_at, applied_at, expires_at, stoppable_until)
+    values (${user.id}, ${powerless.email}, ${user.email}, ${token}, ${await hashOfOneTimeToken(token)},
+      now(), now(), now() + interval '1 day', now() + interval '7 days')`);
+  return [{ body: { token: "forged" } }, { body: { token } }];
+}
+
 interface Attempt {
   operationId: string;
   /** A request that would succeed. */
@@ -245,7 +256,7 @@ const SPECIAL: Record<string, () => Parts | Parts[] | Promise<Parts | Parts[]>> 
   ],
   confirmEmailChange: () => ofTakenEmail("confirm_hash"),
   approveEmailChange: () => ofTakenEmail("stop_hash"),
-  stopEmailChange: () => ({ body: { token: "forged" } }),
+  stopEmailChange: ofTakenOldEmail,
   forgotPassword: () => Array(6).fill({ body: { email: "somebody@example.com" } }),
   resetPassword: async () => {
     const { email } = await api.signUp();

@@ -1,7 +1,8 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withDatabase } from "../../src/cli/local/connect.ts";
 import { MAX_TURNS } from "../../src/core/security/hash-turns.ts";
+import { hashOfOneTimeToken } from "../../src/core/security/one-time-token.ts";
 import { newAuthenticator } from "../support/passkey.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { type System, startSystem } from "../support/system.ts";
@@ -51,6 +52,9 @@ async function call(method: string, path: string, body?: object, token?: string,
   };
 }
 
+const ask = (statement: SQL) =>
+  withDatabase(async (db) => (await db.execute<Record<string, string>>(statement)).rows, { databaseUrl });
+
 const times = <Result>(count: number, work: (index: number) => Promise<Result>) =>
   Promise.all(Array.from({ length: count }, (_, index) => work(index)));
 
@@ -72,6 +76,54 @@ async function entriesOf(token: string) {
 }
 
 describe("at once", () => {
+  it("two accounts that confirm one new email: one gets it, and the other is refused", async () => {
+    for (let round = 0; round < 10; round++) {
+      const email = `wanted-${crypto.randomUUID()}@example.com`;
+      const tokens = await times(2, async () => {
+        const { username } = await signUp();
+        const token = crypto.randomUUID();
+        const hash = await hashOfOneTimeToken(token);
+        await ask(sql`
+          insert into email_changes (user_id, requested_by, from_email, to_email, confirm_hash, expires_at, stoppable_until)
+          select id, id, email, ${email}, ${hash}, now() + interval '1 day', now() + interval '7 days'
+            from users where username = ${username}`);
+        return token;
+      });
+      const answers = await Promise.all(
+        tokens.map((token) => call("POST", "/auth/email/confirm-change", { token })),
+      );
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+      expect(await ask(sql`select from users where email = ${email}`)).toHaveLength(1);
+    }
+  });
+
+  it("an activation, and registrations with the unverified email of the account: one account has it", async () => {
+    const { body: root } = await call("POST", "/auth/login", { username: "root", password: PASSWORD });
+    for (let round = 0; round < 10; round++) {
+      const { username } = await signUp();
+      const email = `${username}@example.com`;
+      const [account] = await ask(sql`
+        update users set is_active = false where username = ${username} returning id`);
+      const names = [1, 2].map(() => `late-${crypto.randomUUID()}`);
+      const [activated, ...registered] = await Promise.all([
+        call("POST", `/auth/users/${account?.id}/activate`, undefined, root.access_token),
+        ...names.map((name) => call("POST", "/auth/register", { username: name, email, password: PASSWORD })),
+      ]);
+      const statuses = registered.map(({ status }) => status).sort();
+      expect([
+        activated.status,
+        [
+          [201, 409],
+          [409, 409],
+        ],
+      ]).toEqual([200, expect.arrayContaining([statuses])]);
+      const [holder, ...others] = await ask(sql`select username from users where email = ${email}`);
+      expect(others).toEqual([]);
+      const winner = registered.findIndex(({ status }) => status === 201);
+      expect(holder?.username).toBe(winner === -1 ? username : names[winner]);
+    }
+  });
+
   it("50 registrations with one email make one account", async () => {
     const signUpAs = (index: number) =>
       call("POST", "/auth/register", {

@@ -18,6 +18,8 @@ export const emailChanges = pgTable(
     /** The user or the administrator who requested it; null where that is not known any more. */
     requestedBy: uuid("requested_by").references(() => users.id, { onDelete: "set null" }),
     fromEmail: text("from_email").notNull(),
+    /** When the old address was verified; null where that never happened. Only a verified one is kept for the account. */
+    fromVerifiedAt: instant("from_verified_at"),
     toEmail: text("to_email").notNull(),
     /** Of the token that the new address confirms the change by. */
     confirmHash: text("confirm_hash").notNull().unique("email_changes_confirm_hash_key"),

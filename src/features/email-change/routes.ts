@@ -47,11 +47,14 @@ const stop = createRoute({
   operationId: "stopEmailChange",
   summary: "Stop a changed email",
   description:
-    "Takes the token of the mail to the old address, good for one use within seven days. A change that took effect is taken back: the old email is the account's again, and its password, sessions, tokens and feeds end.",
+    "Takes the token of the mail to the old address, good for one use within seven days. A change that took effect is taken back: the old email is the account's again, and its password, sessions, tokens and feeds end. An old email that was never verified may have another account by then, which is answered with 409.",
   tags,
   ...anyone(),
   request: { body: body(EmailChangeToken) },
-  responses: { 200: json(Message, "Stopped"), ...errors("INVALID_ONE_TIME_TOKEN", ...BODY_ERRORS) },
+  responses: {
+    200: json(Message, "Stopped"),
+    ...errors("INVALID_ONE_TIME_TOKEN", "EMAIL_ALREADY_EXISTS", ...BODY_ERRORS),
+  },
 });
 
 export const emailChange = createRouter()

@@ -1,5 +1,5 @@
 import type { OriginScope, Scope } from "../../core/context.ts";
-import { AppError } from "../../core/errors.ts";
+import { AppError, ERRORS } from "../../core/errors.ts";
 import { hashOfOneTimeToken } from "../../core/security/one-time-token.ts";
 import type { Access } from "../../database/access.ts";
 import { violatedUniqueConstraint } from "../../database/errors.ts";
@@ -20,7 +20,7 @@ export async function confirmEmailChange(scope: OriginScope, token: string) {
   const review = await newMailedToken("review");
   const outcome = await repository
     .confirm(scope.db, await hashOfOneTimeToken(token), review)
-    .catch(explainConflict);
+    .catch((error) => explainConflict(error));
   const applied = conclude(scope, outcome);
   return { isChanged: applied !== undefined, ...(isUnproven(applied) && offerReview(review, applied)) };
 }
@@ -35,7 +35,7 @@ export async function approveEmailChange(scope: OriginScope, token: string): Pro
   const review = await newMailedToken("mailedReview");
   const outcome = await repository
     .approve(scope.db, await hashOfOneTimeToken(token), review)
-    .catch(explainConflict);
+    .catch((error) => explainConflict(error));
   const applied = conclude(scope, outcome);
   if (isUnproven(applied))
     tell(scope, applied.to_email, messages.reviewAccount(review.text, inUtc(applied.access)));
@@ -65,10 +65,12 @@ const isUnproven = (
  * Stops the change of an email, or takes it back, for the holder of the old address. Returns whether it was taken back: then the
  * account is open to nothing but a reset of the password by the old address, with its second factors.
  *
- * @throws AppError INVALID_ONE_TIME_TOKEN
+ * @throws AppError INVALID_ONE_TIME_TOKEN, EMAIL_ALREADY_EXISTS if the old address was never verified, and another account has it by now
  */
 export async function stopEmailChange({ db }: Scope, token: string): Promise<boolean> {
-  const { isGood, isReverted } = await repository.stop(db, await hashOfOneTimeToken(token));
+  const { isGood, isReverted } = await repository
+    .stop(db, await hashOfOneTimeToken(token))
+    .catch((error) => explainConflict(error, OLD_EMAIL_TAKEN));
   if (!isGood) throw new AppError("INVALID_ONE_TIME_TOKEN");
   return isReverted;
 }
@@ -107,7 +109,10 @@ async function applyDueEmailChange(scope: Scope, id: string): Promise<boolean> {
 export const removeOldEmailChanges = ({ db }: Scope, spending: Spending): Promise<Progress> =>
   repository.removeOld(db, spending);
 
-function explainConflict(error: unknown): never {
+const OLD_EMAIL_TAKEN =
+  "Another account has the old email by now. Reset the password of that account by mail and delete it, then stop the change again.";
+
+function explainConflict(error: unknown, message: string = ERRORS.EMAIL_ALREADY_EXISTS.message): never {
   if (violatedUniqueConstraint(error) !== "users_email_key") throw error;
-  throw new AppError("EMAIL_ALREADY_EXISTS", { cause: error });
+  throw new AppError("EMAIL_ALREADY_EXISTS", { cause: error, message });
 }

@@ -39,7 +39,7 @@ export async function countMail(
 ) {
   const isUnproven = sql`not exists (
     select from ${users} where lower(${users.email}) = lower(${to}) and email_verified_at is not null) and not exists (
-    select from ${emailChanges} where lower(from_email) = lower(${to}) and stop_hash is not null)`;
+    select from ${emailChanges} where lower(from_email) = lower(${to}) and from_verified_at is not null)`;
   const counters = isAskedFor
     ? [toRecipient(policies.mailToRecipient, to)]
     : [
