@@ -25,28 +25,25 @@ it("README's tour works when it is pasted into a shell", async () => {
   expect(stderr).toBe("");
   const answers = stdout.split(/(?<=\})(?=\{)/).map((text) => JSON.parse(text) as Record<string, unknown>);
   expect(
-    answers.map(({ error, message, username, token_type }) => error ?? message ?? username ?? token_type),
+    answers.map(
+      ({ error, message, username, description, entries }) =>
+        error ?? message ?? username ?? description ?? entries,
+    ),
   ).toEqual([
     expect.stringMatching(/^ada\d+$/),
-    expect.stringMatching(/^ada\d+$/),
-    expect.stringMatching(/^ada\d+$/),
-    "bearer",
-    "Login successful",
-    "bearer",
-    expect.stringMatching(/^ada\d+$/),
-    "Logout successful",
-    expect.stringMatching(/^ada\d+$/),
+    "Write the report",
+    "Write the report",
+    1,
     "Logout successful",
     "INVALID_TOKEN",
   ]);
 });
 
-it("README's table of settings names every setting, and no other", async () => {
-  const readme = await readFile(resolve(import.meta.dirname, "../../README.md"), "utf8");
+it("docs/configuration.md names every setting, and no other", async () => {
+  const guide = await readFile(resolve(import.meta.dirname, "../../docs/configuration.md"), "utf8");
   const source = await readFile(resolve(import.meta.dirname, "../../src/core/config.ts"), "utf8");
   const settings = [...source.matchAll(/^ {4}([A-Z0-9_]+):/gm)].map(([, name]) => name);
-  const section = readme.split("## Configuration")[1]?.split("\n## ")[0] ?? "";
-  const documented = [...section.matchAll(/^\| (`.*?`) \|/gm)].flatMap(([, names = ""]) =>
+  const documented = [...guide.matchAll(/^\| (`.*?`) \|/gm)].flatMap(([, names = ""]) =>
     [...names.matchAll(/`([A-Z0-9_]+)`/g)].map(([, name]) => name),
   );
   expect(documented.sort()).toEqual(settings.sort());
@@ -57,4 +54,18 @@ it("README's scripts exist", async () => {
   const manifest = JSON.parse(await readFile(resolve(import.meta.dirname, "../../package.json"), "utf8"));
   const named = [...readme.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name]) => name);
   for (const name of named) expect(Object.keys(manifest.scripts)).toContain(name);
+});
+
+it("every make target runs scripts that exist, and `make help` lists it", async () => {
+  const root = resolve(import.meta.dirname, "../..");
+  const makefile = await readFile(resolve(root, "Makefile"), "utf8");
+  const manifest = JSON.parse(await readFile(resolve(root, "package.json"), "utf8"));
+  const targets = /\.PHONY: (.*)/.exec(makefile)?.[1]?.split(" ") ?? [];
+  const { stdout: help } = await promisify(execFile)("make", ["help"], { cwd: root });
+  expect(help.match(/^\S+/gm)).toEqual(targets);
+  for (const target of targets) {
+    const { stdout } = await promisify(execFile)("make", ["-n", target, "name=any"], { cwd: root });
+    const scripts = [...stdout.matchAll(/npm (?:run )?([\w:-]+)/g)].map(([, script]) => script);
+    for (const script of scripts) expect(["ci", ...Object.keys(manifest.scripts)]).toContain(script);
+  }
 });
