@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { parseAccept } from "hono/utils/accept";
 import type { AppEnv } from "./context.ts";
 import { AppError } from "./errors.ts";
 
@@ -23,17 +24,11 @@ export function acceptedType<Type extends string>(
 
 function bestOf<Type extends string>(c: Context<AppEnv>, offered: readonly [Type, ...Type[]]) {
   c.header("Vary", "Accept", { append: true });
-  const ranges = (c.req.header("Accept") ?? "*/*").toLowerCase().split(",").map(readRange);
+  const ranges = parseAccept((c.req.header("Accept") ?? "*/*").toLowerCase());
   const weightOf = (type: Type) => {
     const names = [type, `${type.split("/")[0]}/*`, "*/*"];
-    return names.flatMap((name) => ranges.find((range) => range.name === name)?.weight ?? [])[0] ?? 0;
+    return names.flatMap((name) => ranges.find((range) => range.type === name)?.q ?? [])[0] ?? 0;
   };
   const type = offered.reduce((best, type) => (weightOf(type) > weightOf(best) ? type : best));
   return { type, weight: weightOf(type) };
-}
-
-function readRange(text: string): { name: string; weight: number } {
-  const [name = "", ...parameters] = text.split(";").map((part) => part.trim());
-  const weight = parameters.find((parameter) => parameter.startsWith("q="))?.slice(2);
-  return { name, weight: weight === undefined ? 1 : Number.parseFloat(weight) || 0 };
 }

@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from "hono";
+import { auth as readBasicCredentials } from "hono/utils/basic-auth";
 import { createGuardedDatabase, createPublicDatabase } from "../../database/client.ts";
 import { type BudgetKind, policyOf } from "../budget.ts";
 import type { AppEnv } from "../context.ts";
@@ -205,14 +206,14 @@ function authorizationOf(c: Context<AppEnv>): { bearer?: string; basic?: string[
 }
 
 /**
- * The user and the password of RFC 7617, which is what programs send that can be told no more than an address: either may be a
- * personal token. A browser that learned them from an address sends them by itself, so a page of another origin must not
- * make it.
+ * Returns the user and the password of RFC 7617, which programs send that can be told no more than an address: either may be a
+ * personal token. Clients of WakaTime send a key alone, without the colon. A browser that learned credentials from an address sends
+ * them by itself, so a page of another origin must not make it.
  */
 function basicCredentials(c: Context<AppEnv>, encoded: string): string[] {
   requireSameOrigin(c);
-  const [user = "", ...password] = (textIn(encoded) ?? refuse()).split(":");
-  return [user, password.join(":")];
+  const credentials = readBasicCredentials(c.req.raw);
+  return credentials ? [credentials.username, credentials.password] : [textIn(encoded) ?? refuse()];
 }
 
 /** What `encoded` is the base64 of, if it is any. */

@@ -155,6 +155,7 @@ describe("an export of time entries", () => {
     expect(await typeFor("text/*;q=0.5, application/x-ndjson")).toBe("application/x-ndjson");
     expect(await typeFor("text/csv;q=0.1, TEXT/Calendar;q=0.2")).toBe("text/calendar");
     expect(await typeFor("text/*, text/csv;q=0")).toBe("text/calendar");
+    expect(await typeFor('text/csv;profile="a,*/*;q=1";q=0.1, text/calendar')).toBe("text/calendar");
     for (const accept of ["application/pdf", "text/csv;q=0", "*/*;q=0"]) {
       const { status, body, headers } = await exported(access, accept);
       expect([status, body.error, headers.get("Vary")]).toEqual([406, "NOT_ACCEPTABLE", "Accept, Origin"]);
