@@ -22,7 +22,7 @@ export const tagHeaders = z.object({
 
 /** The request header of a change that must not overwrite another's (RFC 9110 13.1.1). */
 export const IfMatch = z.object({
-  "if-match": rawText(1000).optional().openapi({
+  "If-Match": rawText(1000).optional().openapi({
     description: "An ETag: the change is made only if nobody made another since. 412 otherwise",
     example: '"9b2d1c7f"',
   }),
@@ -33,7 +33,7 @@ export const IfMatch = z.object({
  * as Cloudflare and nginx, weaken its tag, and a tag here names a version of a record, not the bytes of an answer. RFC 9110 13.1.1
  * asks for the strong comparison only of tags that are compared byte for byte.
  */
-export function seenTags({ "if-match": header }: z.output<typeof IfMatch>): string[] | undefined {
+export function seenTags({ "If-Match": header }: z.output<typeof IfMatch>): string[] | undefined {
   if (header === undefined || header.trim() === "*") return undefined;
   return [...header.matchAll(/"([^"]*)"/g)].map(([, tag = ""]) => tag);
 }
@@ -44,12 +44,12 @@ export const readTag = z.object({
 });
 
 export const IfNoneMatch = z.object({
-  "if-none-match": rawText(1000).optional().openapi({
+  "If-None-Match": rawText(1000).optional().openapi({
     description: "An ETag: the answer is 304, without a body, while it is still the right one",
     example: '"9b2d1c7f"',
   }),
 });
 
 /** Whether the client has what `tag` is of. Weak tags will do: nothing is changed by it (RFC 9110 13.1.2). */
-export const isSeen = (tag: string, { "if-none-match": header = "" }: z.output<typeof IfNoneMatch>) =>
+export const isSeen = (tag: string, { "If-None-Match": header = "" }: z.output<typeof IfNoneMatch>) =>
   header.trim() === "*" || [...header.matchAll(/"([^"]*)"/g)].some(([, seen]) => seen === tag);

@@ -241,7 +241,7 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
     const once = { "Idempotency-Key": crypto.randomUUID(), "X-Request-Id": "page-1", "User-Agent": "page/1" };
     const project = { name: `Project of ${username}` };
     const made = await ask("POST", "/projects", { body: project, headers: once });
-    expect([made.status, made.headers.etag]).toEqual([201, '"1"']);
+    expect([made.status, made.headers.etag]).toEqual([201, expect.stringMatching(/^(W\/)?"1"$/)]);
     expect(made.headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
     const replayed = await ask("POST", "/projects", { body: project, headers: once });
     expect([replayed.text, replayed.headers["idempotency-replayed"]]).toEqual([made.text, "true"]);

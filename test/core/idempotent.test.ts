@@ -195,7 +195,7 @@ describe("an Idempotency-Key", () => {
     if (isWellFormed) expect(status).toBe(201);
     else {
       expect([status, body.error]).toEqual([422, "VALIDATION_ERROR"]);
-      expect(body.details).toMatchObject([{ field: "header.idempotency-key" }]);
+      expect(body.details).toMatchObject([{ field: "header.Idempotency-Key" }]);
     }
   });
 

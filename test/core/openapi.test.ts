@@ -120,6 +120,13 @@ describe("/openapi.json", () => {
     }
   });
 
+  it("writes the names of headers as their standards do, which generated clients take for the names of fields", () => {
+    const names = operations.flatMap(({ parameters = [] }) =>
+      parameters.flatMap((parameter) => (parameter.in === "header" ? [parameter.name] : [])),
+    );
+    expect(new Set(names)).toEqual(new Set(["Idempotency-Key", "If-Match", "If-None-Match"]));
+  });
+
   it("says which fields of a body may be null, and that no parameter may", () => {
     const mayBeNull = ({ type, anyOf, enum: values }: Schema): boolean =>
       [type].flat().includes("null") || values?.includes(null) === true || anyOf?.some(mayBeNull) === true;

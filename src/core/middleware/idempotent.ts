@@ -58,7 +58,7 @@ function keyIn(header: string): string {
   if (key !== undefined) return key;
   const message = "Use 1 to 255 printable ASCII characters, in double quotes";
   throw new AppError("VALIDATION_ERROR", {
-    details: [{ field: "header.idempotency-key", message, type: "invalid_format" }],
+    details: [{ field: "header.Idempotency-Key", message, type: "invalid_format" }],
   });
 }
 

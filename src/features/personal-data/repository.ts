@@ -27,7 +27,7 @@ import {
 } from "../../database/entities/productivity.ts";
 import { sessions } from "../../database/entities/sessions.ts";
 import { users } from "../../database/entities/users.ts";
-import { heartbeatId } from "../../database/heartbeat-id.ts";
+import { agentId, heartbeatId } from "../../database/heartbeat-id.ts";
 import { preparePart } from "../../database/keyset.ts";
 
 /** A table, and which of its rows are about the person. */
@@ -180,6 +180,7 @@ export function sectionsOf(userId: string): Section[] {
       columns: shown(heartbeatAgents),
       by: heartbeatAgents.firstSeenAt,
       where: eq(heartbeatAgents.userId, userId),
+      present: ({ id, ...agent }) => ({ id: agentId(String(id)), ...agent }),
     },
     {
       name: "events_about_me",

@@ -5,7 +5,7 @@ import type { Database } from "../../database/client.ts";
 import { demandAlone, readyCostlyRead } from "../../database/costly-reads.ts";
 import { demand } from "../../database/demands.ts";
 import { foldCase, inOrderOfNames } from "../../database/entities/names.ts";
-import { heartbeatId } from "../../database/heartbeat-id.ts";
+import { agentId, heartbeatId } from "../../database/heartbeat-id.ts";
 import { contains } from "../../database/keyset.ts";
 import { bytesInAnswer } from "../../database/proxy-limits.ts";
 import type { NewHeartbeat } from "./heartbeats.ts";
@@ -540,7 +540,11 @@ export async function listHeartbeats(
   const { heartbeats, more, ...span } = only(rows);
   return {
     ...span,
-    heartbeats: heartbeats.map(({ hash, at: _, ...beat }) => ({ id: heartbeatId(beat.time, hash), ...beat })),
+    heartbeats: heartbeats.map(({ hash, at: _, user_agent_id, ...beat }) => ({
+      id: heartbeatId(beat.time, hash),
+      ...beat,
+      user_agent_id: user_agent_id && agentId(user_agent_id),
+    })),
     next: more ? heartbeats.at(-1) : undefined,
   };
 }
@@ -646,7 +650,8 @@ export async function listAgents(db: Database, user: string, page: number) {
     demandSelf(db, user),
     db.execute<ListPage<AgentRow>>(pageOf(listed, sql`last_seen_at desc, value`, page)),
   ]);
-  return only(rows);
+  const { total, items } = only(rows);
+  return { total, items: items.map((agent) => ({ ...agent, id: agentId(agent.id) })) };
 }
 
 interface MachineRow {

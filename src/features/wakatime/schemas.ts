@@ -53,7 +53,7 @@ const off = z.literal(false);
 const sent = { entity: z.string(), type: z.string(), time: z.number() };
 
 export const TakenHeartbeat = z
-  .object({ data: z.object({ id: z.guid(), ...sent }) })
+  .object({ data: z.object({ id: z.uuid(), ...sent }) })
   .openapi("TakenHeartbeat");
 
 /** It is given its id when it is stored. */
@@ -82,7 +82,7 @@ export const TakenHeartbeats = z
           [
             {
               data: {
-                id: "9f8c2f0e-8f5b-0c1e-9b52-3a3f6f1e7c11",
+                id: "66174dd7-077e-8994-8ca2-a15c65ebb7ce",
                 entity: "/src/app.ts",
                 type: "file",
                 time: 1795860000.25,
@@ -401,7 +401,7 @@ export const Heartbeats = z
   .object({
     data: z.array(
       z.looseObject({
-        id: z.guid(),
+        id: z.uuid(),
         time: z.number(),
         entity: z.string(),
         type: z.string(),
@@ -417,7 +417,7 @@ export const Heartbeats = z
         editor: nullableText,
         operating_system: nullableText,
         user_agent_id: z
-          .guid()
+          .uuid()
           .nullable()
           .openapi({ description: "The last program of `user_agents` that has this editor and system" }),
         user_id: z.guid(),
@@ -546,7 +546,7 @@ export const Agents = z
   .object({
     data: z.array(
       z.object({
-        id: z.guid(),
+        id: z.uuid(),
         value: z.string(),
         editor: nullableText,
         version: nullableText.openapi({ description: "Of the plugin" }),

@@ -4,6 +4,9 @@ import { expect } from "vitest";
 import { expectDocumented, operationAt } from "../documented.ts";
 import type { OpenApiDocument } from "./document.ts";
 
+/** As strict as the strictest generated client (RFC 9562): with a version and a variant. */
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+
 /** What no answer shows: hashes of passwords, connection strings and stacks. */
 const NEVER = /\$argon2|postgres(ql)?:\/\/|\n\s+at \S+/;
 
@@ -22,6 +25,7 @@ export interface ReadAnswer {
 export function answerChecks(document: OpenApiDocument, secrets: string[]) {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   formats(ajv);
+  ajv.addFormat("uuid", UUID);
   ajv.addSchema({ $id: "openapi", ...document });
   const validators = new Map<string, ValidateFunction>();
 

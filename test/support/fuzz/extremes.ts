@@ -139,7 +139,7 @@ function likeExample(example: unknown): string[] {
 
 /** Values of headers that pass for what they should be. */
 export const EXTREME_HEADERS: Record<string, string[]> = {
-  "if-match": [
+  "If-Match": [
     "*",
     " * ",
     '"a", "b"',
@@ -150,6 +150,6 @@ export const EXTREME_HEADERS: Record<string, string[]> = {
     ",",
     '"\\"',
   ],
-  "if-none-match": ["*", '"a", W/"b"', `"${"x".repeat(990)}"`, '""', ","],
+  "If-None-Match": ["*", '"a", W/"b"', `"${"x".repeat(990)}"`, '""', ","],
   "Idempotency-Key": [`"${"k".repeat(253)}"`, '"\\""', "k", '"a b"', "0", "-0", '"~"'],
 };

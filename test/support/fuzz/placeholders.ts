@@ -15,8 +15,8 @@ const KNOWABLE = new Set([
   "review_token",
   "file",
   "cursor",
-  "if-match",
-  "if-none-match",
+  "If-Match",
+  "If-None-Match",
 ]);
 
 export const isKnowable = (name: string): boolean => KNOWABLE.has(name);
