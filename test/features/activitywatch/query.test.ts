@@ -520,6 +520,35 @@ describe("a query", () => {
     expect((await ask("RETURN = 1;")).headers.has("Unusable-Rules")).toBe(false);
   });
 
+  it.each([
+    ["a number", 5],
+    ["null", null],
+    ["false", false],
+    ["a list", ["Code"]],
+    ["an object", { source: "Code" }],
+  ])("names a rule whose expression is %s, and sorts by the others", async (_, regex) => {
+    const id = await bucketOf([[0, 10, { app: "Code" }]]);
+    const classes = [
+      [["Broken"], { type: "regex", regex }],
+      [["None"], { type: "none" }],
+      [["Empty"], { type: "regex", regex: "" }],
+      [["Work"], { type: "regex", regex: "Code" }],
+    ];
+    for (const [name, key, found] of [
+      ["categorize", "$category", ["Work"]],
+      ["tag", "$tags", [["Work"]]],
+    ]) {
+      const answer = await ask<Event[]>(
+        `RETURN = ${name}(query_bucket("${id}"), ${JSON.stringify(classes)});`,
+      );
+      expect(answer.status).toBe(200);
+      expect(answer.body[0]?.map(({ data }) => data[key as string])).toEqual([found]);
+      expect(JSON.parse(answer.headers.get("Unusable-Rules") ?? "null")).toEqual([
+        { rule: ["Broken"], reason: expect.stringContaining("must be a text") },
+      ]);
+    }
+  });
+
   it("finds nothing by an expression that is too much work, and names it", async () => {
     const id = await bucketOf([[0, 1, { app: `${"a".repeat(3000)}!b` }]]);
     const answer = await ask(

@@ -1,6 +1,6 @@
 import type { Budget } from "./budget.ts";
 import { spendBytes, withData } from "./events.ts";
-import { RegexError } from "./regex/errors.ts";
+import { notText, RegexError } from "./regex/errors.ts";
 import type { Matcher, Regexes } from "./regex/regex.ts";
 import type { QueryEvent } from "./values.ts";
 
@@ -101,8 +101,8 @@ function rulesOf(classes: Class[], { budget, regexes }: Tools): UsableRule[] {
   };
   return classes.flatMap(([name, rule]) => {
     const { regex, ignore_case, select_keys } = rule;
-    if (typeof regex !== "string" || regex === "") return [];
-    spendBytes(budget, regex.length);
+    if (regex === undefined || regex === "") return [];
+    if (typeof regex === "string") spendBytes(budget, regex.length);
     const test = matcherOf(name, regex, ignore_case === true, regexes);
     if (!test) return [];
     const keys = keysOf(select_keys);
@@ -120,11 +120,12 @@ function rulesOf(classes: Class[], { budget, regexes }: Tools): UsableRule[] {
 /** The test of a rule; undefined where it can't be used, which is reported. */
 function matcherOf(
   name: unknown,
-  source: string,
+  source: unknown,
   ignoreCase: boolean,
   regexes: Regexes,
 ): Matcher | undefined {
   try {
+    if (typeof source !== "string") throw notText();
     return regexes.matcher(source, ignoreCase);
   } catch (error) {
     if (!(error instanceof RegexError)) throw error;

@@ -15,6 +15,9 @@ export class RegexError extends QueryError {
 export const unusable = (source: string): RegexError =>
   new RegexError(`This is no regular expression that can be used here: ${source.slice(0, 100)}`);
 
+export const notText = (): RegexError =>
+  new RegexError("A regular expression must be a text, in quotation marks.");
+
 export const tooLarge = (): RegexError => new RegexError("This regular expression is too large.", true);
 
 export const tooMuchWork = (): RegexError =>
