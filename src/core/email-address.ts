@@ -42,6 +42,22 @@ export function parseEmailAddress(text: string): ParsedAddress {
 export const canonicalIdentifier = (text: string): string =>
   (text.includes("@") ? parseEmailAddress(text).address : undefined) ?? text;
 
+/**
+ * Returns a part of an email as it is in the emails that are kept: what follows the @, or all where there is none, label by label as DNS
+ * has it. Of a label beyond ASCII only the whole has such a form.
+ */
+export function emailPart(text: string): string {
+  const start = text.lastIndexOf("@") + 1;
+  const labels = text.slice(start).split(/[.\u3002\uff0e\uff61]/);
+  return text.slice(0, start) + labels.map(toLabel).join(".");
+}
+
+const toLabel = (text: string): string => {
+  if (!/[^ -~]/.test(text) || NO_DOMAIN.test(text)) return text;
+  const label = URL.parse(`http://${text}`)?.hostname;
+  return label !== undefined && LABEL.test(label) ? label : text;
+};
+
 /** Returns the domain in A-labels, as UTS 46 maps it; undefined for a domain that takes no mail. */
 function domainOf(text: string): string | undefined {
   if (NO_DOMAIN.test(text) || !URL.canParse(`http://${text}`)) return undefined;

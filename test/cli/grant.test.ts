@@ -18,7 +18,8 @@ beforeAll(async () => {
   await runCommand("seed", ["--data", dataDir]);
   await ask(
     sql`insert into users (email, username, password_hash, is_deleted) values
-      ('ada@example.com', 'Ada', '$none$', false), ('eve@example.com', 'Eve', '$none$', true)`,
+      ('ada@example.com', 'Ada', '$none$', false), ('eve@example.com', 'Eve', '$none$', true),
+      ('grace@xn--bcher-kva.example', 'Grace', '$none$', false)`,
   );
 });
 afterAll(async () => {
@@ -54,6 +55,19 @@ it("gives a user a role and takes it, once each, and the audit log has both", as
     { actor_id: null, details: { before: [], after: ["admin"] } },
     { actor_id: null, details: { before: ["admin"], after: [] } },
   ]);
+});
+
+it.each([
+  ["as it is typed", "grace@bücher.example"],
+  ["as DNS has it", "grace@xn--bcher-kva.example"],
+  ["in capitals", "GRACE@BÜCHER.EXAMPLE"],
+  ["in NFD", "grace@bu\u0308cher.example"],
+])("finds a user by an email with a domain beyond ASCII, %s", async (_, user) => {
+  expect((await grant("--user", user, "--role", "viewer")).code).toBe(0);
+  expect(
+    await ask(sql`select from user_roles ur join users u on u.id = ur.user_id where u.username = 'Grace'`),
+  ).toHaveLength(1);
+  expect((await grant("--user", user, "--role", "viewer", "--revoke")).stdout).toContain("no longer has");
 });
 
 it("makes a role with what it grants, gives it, and takes permissions from it", async () => {

@@ -121,8 +121,12 @@ function namedBy({ type, id, properties }: AuthzenSubject): repository.Subject {
   if (userId !== undefined) return { userId, names: [] };
   const { data } = NameProperties.safeParse(properties ?? {});
   const names = [id, data?.username, data?.email].filter((name) => name !== undefined);
-  return { userId: null, names: names.map((name) => canonicalIdentifier(normalizeUsername(name))) };
+  return { userId: null, names: names.map(canonicalName) };
 }
+
+/** Returns a name as it is kept. An email is read as everywhere: characters that only look like ASCII make none of it. */
+const canonicalName = (name: string): string =>
+  name.includes("@") ? canonicalIdentifier(name) : normalizeUsername(name);
 
 /** What of a subject makes a search another one. */
 const markOf = (subject: AuthzenSubject) => [subject.type, subject.id, ...namedBy(subject).names];

@@ -51,7 +51,8 @@ const SORT_KEYS = {
 } as const;
 
 interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
-  q?: string | undefined;
+  /** What the username contains, and how an email that contains it has it. */
+  q?: { username: string; email: string } | undefined;
   isActive?: boolean | undefined;
 }
 
@@ -60,7 +61,9 @@ export function listUsers(db: Database, filter: Filter) {
   const { q, isActive } = filter;
   const where = and(
     not(users.isDeleted),
-    q === undefined ? undefined : sql`(${contains(users.username, q)} or ${contains(users.email, q)})`,
+    q === undefined
+      ? undefined
+      : sql`(${contains(users.username, q.username)} or ${contains(users.email, q.email)})`,
     isActive === undefined ? undefined : eq(users.isActive, isActive),
   );
   return selectPage(db, { from: users, columns: listItem, keys: SORT_KEYS, where }, filter);

@@ -90,9 +90,12 @@ export const UserQuery = z.object({
   sort: z
     .enum(["created_at", "-created_at", "username", "-username", "email", "-email"])
     .default("created_at"),
-  q: text(1, 254)
-    .optional()
-    .openapi({ type: "string", description: "What the username or email contains", example: "ad" }),
+  q: text(1, 254).optional().openapi({
+    type: "string",
+    description:
+      "What the username or email contains. Of a domain beyond ASCII give whole labels, such as `bücher` or `@bücher.example`",
+    example: "ad",
+  }),
   is_active: flag,
 });
 export type UserQuery = z.output<typeof UserQuery>;

@@ -1,5 +1,6 @@
 import type { Settings } from "../../core/config.ts";
 import type { OriginScope, PrincipalScope, Scope } from "../../core/context.ts";
+import { emailPart } from "../../core/email-address.ts";
 import { AppError, notFound } from "../../core/errors.ts";
 import type { Tagged } from "../../core/etag.ts";
 import { canSendMail } from "../../core/mail/send.ts";
@@ -116,8 +117,10 @@ export async function updateSelf(scope: PrincipalScope, changes: UpdateProfile) 
 }
 
 /** A page of the users. */
-export const listUsers = ({ db }: PrincipalScope, query: UserQuery) =>
-  repository.listUsers(db, { ...pageRequest(query), q: query.q, isActive: query.is_active });
+export function listUsers({ db }: PrincipalScope, query: UserQuery) {
+  const q = query.q === undefined ? undefined : { username: query.q, email: emailPart(query.q) };
+  return repository.listUsers(db, { ...pageRequest(query), q, isActive: query.is_active });
+}
 
 /** The user with `id`, with roles and permissions. @throws AppError RESOURCE_NOT_FOUND */
 export async function getUser({ db }: PrincipalScope, id: string) {

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createTestApi, PASSWORD, type TestApi } from "../../support/api.ts";
 
@@ -84,6 +85,74 @@ describe("an email", () => {
     expect(body.details).toEqual([
       { field: "body.email", message: expect.stringMatching(message), type: "invalid_format" },
     ]);
+  });
+
+  describe("with a domain beyond ASCII", () => {
+    const word = unique();
+    const kept = `finder-${word}@xn--bcher-kva.${word}.example`;
+    let user: Awaited<ReturnType<typeof register>>["body"];
+    beforeAll(async () => {
+      user = (await register(`finder-${word}@Bücher.${word}.example`)).body;
+    });
+
+    it.each([
+      ["as it is typed", `bücher.${word}.example`],
+      ["as DNS has it", `xn--bcher-kva.${word}`],
+      ["in capitals", `BÜCHER.${word.toUpperCase()}.EXAMPLE`],
+      ["as DNS has it, in capitals", `XN--BCHER-KVA.${word}`],
+      ["in NFD", `bu\u0308cher.${word}.example`],
+      ["in full width", `ｂücher.${word}`],
+      ["with ideographic dots", `bücher。${word}。example`],
+      ["with its name", `finder-${word}@bücher`],
+      ["with all of its name in capitals", `FINDER-${word}@BÜCHER.${word}.example`],
+      ["by what follows the @", `@bücher.${word}`],
+      ["by a part of its name", `inder-${word}@`],
+    ])("is found %s", async (_, q) => {
+      const path = `/auth/users?q=${encodeURIComponent(q)}`;
+      const found = await api.call<{ email: string }[]>("GET", path, { token: root.access });
+      expect(found.body.map(({ email }) => email)).toEqual([kept]);
+    });
+
+    it.each([
+      `bücher.${word}.exämple`,
+      `bucher.${word}`,
+      `@bücher@${word}`,
+      "１２３",
+      "ü:80",
+      "@",
+      "ü".repeat(254),
+    ])("is not found by %s, unless it has that", async (q) => {
+      const path = `/auth/users?q=${encodeURIComponent(q)}&limit=100`;
+      const found = await api.call<{ email: string }[]>("GET", path, { token: root.access });
+      expect(found.status).toBe(200);
+      expect(found.body.some(({ email }) => email === kept)).toBe(q === "@");
+    });
+
+    it.each([
+      ["as it is typed", `finder-${word}@bücher.${word}.example`],
+      ["as DNS has it, in capitals", kept.toUpperCase()],
+      ["in NFD", `Finder-${word}@bu\u0308cher.${word}.example`],
+    ])("names a subject of AuthZEN %s, once it is verified", async (_, id) => {
+      await api.db.execute(sql`update users set email_verified_at = now() where id = ${user.id}`);
+      const body = {
+        subject: { type: "user", id },
+        action: { name: "read" },
+        resource: { type: "tasks", id: "1" },
+      };
+      const decided = await api.call("POST", "/access/v1/evaluation", { token: root.access, body });
+      expect(decided).toMatchObject({ status: 200, body: { decision: true } });
+    });
+
+    it("names no subject of AuthZEN by letters that only look like ASCII", async () => {
+      await api.db.execute(sql`update users set email_verified_at = now() where id = ${user.id}`);
+      const body = {
+        subject: { type: "user", id: `ｆinder-${word}@bücher.${word}.example` },
+        action: { name: "read" },
+        resource: { type: "tasks", id: "1" },
+      };
+      const decided = await api.call("POST", "/access/v1/evaluation", { token: root.access, body });
+      expect(decided).toMatchObject({ status: 200, body: { decision: false } });
+    });
   });
 
   it("is read by one rule on every way in", async () => {
