@@ -4,6 +4,7 @@ import { isQueue } from "./queue.ts";
 import { ARGON2_LIMITS } from "./security/password.ts";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "./security/password-rules.ts";
 import { signingKeys } from "./security/signing-keys.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 /** Secrets that begin so are made on a developer's machine and are refused in production. */
 export const LOCAL_SECRET_PREFIX = "local-";
@@ -11,9 +12,9 @@ export const LOCAL_SECRET_PREFIX = "local-";
 const HOST_SAFE_NAME = /^[A-Za-z0-9_-]+$/;
 
 const seconds = (standard: number, { min = 1, max = 31_536_000 } = {}) =>
-  z.coerce.number().int().min(min).max(max).default(standard);
+  wholeNumber(min, max).default(standard);
 
-const attempts = (standard: number) => z.coerce.number().int().min(1).max(1_000_000).default(standard);
+const attempts = (standard: number) => wholeNumber(1, 1_000_000).default(standard);
 
 /** ASVS 5.0 11.2.3 asks for 128 bits of security: 32 characters of which enough differ. */
 const secret = z
@@ -71,7 +72,7 @@ const SettingsSchema = z
 
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL" }),
     DATABASE_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
-    DATABASE_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(8_000),
+    DATABASE_TIMEOUT_MS: wholeNumber(100, 60_000).default(8_000),
 
     AUTH_SECRET: secret,
     AUTH_SECRET_PREVIOUS: secret.optional(),
@@ -98,7 +99,7 @@ const SettingsSchema = z
       .optional(),
     PASSKEY_ORIGINS: origins,
 
-    LOGIN_MAX_FAILURES: z.coerce.number().int().min(1).max(100).default(10),
+    LOGIN_MAX_FAILURES: wholeNumber(1, 100).default(10),
     LOGIN_FAILURE_WINDOW_SECONDS: seconds(15 * 60),
     LOGIN_MAX_FAILURES_PER_ACCOUNT: attempts(50),
     LOGIN_MAX_FAILURES_PER_ADDRESS: attempts(100),
@@ -115,16 +116,11 @@ const SettingsSchema = z
     EVENTS_PER_MINUTE: attempts(6_000),
     EVENTS_BURST: attempts(100_000),
 
-    MIN_PASSWORD_LENGTH: z.coerce
-      .number()
-      .int()
-      .min(MIN_PASSWORD_LENGTH)
-      .max(MAX_PASSWORD_LENGTH)
-      .default(MIN_PASSWORD_LENGTH),
+    MIN_PASSWORD_LENGTH: wholeNumber(MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH).default(MIN_PASSWORD_LENGTH),
 
-    ARGON2_MEMORY_KIB: z.coerce.number().int().min(7_168).max(ARGON2_LIMITS.memoryKib).default(19_456),
-    ARGON2_ITERATIONS: z.coerce.number().int().min(1).max(ARGON2_LIMITS.iterations).default(2),
-    ARGON2_PARALLELISM: z.coerce.number().int().min(1).max(ARGON2_LIMITS.parallelism).default(1),
+    ARGON2_MEMORY_KIB: wholeNumber(7_168, ARGON2_LIMITS.memoryKib).default(19_456),
+    ARGON2_ITERATIONS: wholeNumber(1, ARGON2_LIMITS.iterations).default(2),
+    ARGON2_PARALLELISM: wholeNumber(1, ARGON2_LIMITS.parallelism).default(1),
 
     APP_URL: appUrl.optional(),
     MAIL_API_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -134,9 +130,9 @@ const SettingsSchema = z
 
     BREACHED_PASSWORDS_URL: z.url({ protocol: /^https?$/ }).optional(),
     HEARTBEATS: z.custom<Queue>(isQueue, "must be a binding of the kind queues.producers").optional(),
-    HEARTBEAT_RETENTION_DAYS: z.coerce.number().int().min(31).max(36_500).default(730),
-    ERASURE_AFTER_DAYS: z.coerce.number().int().min(1).max(365).default(30),
-    AUDIT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(365),
+    HEARTBEAT_RETENTION_DAYS: wholeNumber(31, 36_500).default(730),
+    ERASURE_AFTER_DAYS: wholeNumber(1, 365).default(30),
+    AUDIT_RETENTION_DAYS: wholeNumber(1, 36_500).default(365),
 
     SUPERUSER_EMAIL: z.string().optional(),
     SUPERUSER_USERNAME: z.string().optional(),

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { countDays } from "./dates.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 /** Postgres can't hold NUL, and half of a surrogate pair is no character: neither is text. */
 const isText = (value: string) => !value.includes("\u0000") && value.isWellFormed();
@@ -80,7 +81,7 @@ export const isPeriodOf = (
 
 /** A whole number in a query. */
 export const queryInteger = (min: number, max: number) =>
-  z.coerce.number().int().min(min).max(max).openapi({ type: "integer" });
+  wholeNumber(min, max).openapi({ type: "integer", minimum: min, maximum: max });
 
 export const nullableInstant = z.iso
   .datetime({ offset: true })

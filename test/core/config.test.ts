@@ -99,6 +99,27 @@ describe("settings", () => {
     expect(problemsOf({ ...VALID, ARGON2_MEMORY_KIB: "1024" })).toContain("ARGON2_MEMORY_KIB");
   });
 
+  it.each(["0x10", " 50", "1e2", "+50", "５０", "5_0", "50.0", "many"])(
+    "take no number written as %j",
+    (text) => {
+      const names = Object.entries(parseSettings(VALID)).flatMap(([name, value]) =>
+        typeof value === "number" ? [name] : [],
+      );
+      expect(names.length).toBeGreaterThan(25);
+      for (const name of names) {
+        expect(problemsOf({ ...VALID, [name]: text })).toBe(
+          `${name}: must be a whole number in decimal digits, such as 5`,
+        );
+      }
+    },
+  );
+
+  it("take a number as text or, as wrangler.toml can have it, as a number", () => {
+    expect(parseSettings({ ...VALID, READS_BURST: "50" }).READS_BURST).toBe(50);
+    expect(parseSettings({ ...VALID, READS_BURST: 50 }).READS_BURST).toBe(50);
+    expect(problemsOf({ ...VALID, READS_BURST: true })).toContain("READS_BURST: must be a whole number");
+  });
+
   it("take exact origins for CORS and nothing looser", () => {
     const origins = "https://app.example.com, http://localhost:5173";
     expect(parseSettings({ ...VALID, CORS_ORIGINS: origins }).CORS_ORIGINS).toEqual([

@@ -31,13 +31,18 @@ async function documentedParameters() {
   const { body } = await api.call<{
     paths: Record<
       string,
-      Record<string, { operationId: string; parameters?: { in: string; name: string }[] }>
+      Record<
+        string,
+        { operationId: string; parameters?: { in: string; name: string; schema: { type?: string } }[] }
+      >
     >;
   }>("GET", "/openapi.json");
   return Object.values(body.paths)
     .flatMap((methods) => Object.values(methods))
     .flatMap(({ operationId, parameters = [] }) =>
-      parameters.filter((parameter) => parameter.in === "query").map(({ name }) => ({ operationId, name })),
+      parameters
+        .filter((parameter) => parameter.in === "query")
+        .map(({ name, schema }) => ({ operationId, name, type: schema.type })),
     );
 }
 
@@ -138,5 +143,41 @@ describe("a parameter that is there twice", () => {
       const detail = answer.body.details?.find(({ field }) => field === `query.${name}`);
       expect(detail?.message, `${operationId} ${name}`).toBe("is there more than once: give it once");
     }
+  });
+});
+
+describe("a parameter that is a number", () => {
+  const ODD = ["0x10", " 5", "5 ", "1e1", "+5", "５", "5_0", "0b1", "Infinity", "5.", "--5"];
+
+  it("is refused in every form but decimal digits, and named, by every operation that has it", async () => {
+    const numbers = (await documentedParameters()).filter(
+      ({ type }) => type === "integer" || type === "number",
+    );
+    expect(numbers.length).toBeGreaterThan(40);
+    for (const { operationId, name } of numbers) {
+      const { query, ...parts } = await validRequest(operationId);
+      for (const odd of ODD) {
+        const asked = new URLSearchParams(query ?? "");
+        asked.set(name, odd);
+        const answer = await send(api, operationId, { ...parts, query: `?${asked}` }, root.access);
+        expect([400, 422], `${operationId} ${name}=${odd}`).toContain(answer.status);
+        expect(answer.text, `${operationId} ${name}=${odd}`).toMatch(/decimal digits|Invalid input/);
+      }
+    }
+  });
+
+  it("is told in which form it is read", async () => {
+    const { body } = await api.call<{ details: object[] }>("GET", "/tags?limit=0x10", { token: root.access });
+    expect(body.details).toEqual([
+      {
+        field: "query.limit",
+        message: "must be a whole number in decimal digits, such as 5",
+        type: "invalid_type",
+      },
+    ]);
+  });
+
+  it.each(["5", "05"])("is taken as %s", async (limit) => {
+    expect((await api.call("GET", `/tags?limit=${limit}`, { token: root.access })).status).toBe(200);
   });
 });

@@ -3,6 +3,7 @@ import { boundedList } from "../../core/bounded-list.ts";
 import { ErrorDetail } from "../../core/error-response.ts";
 import type { JsonLimits } from "../../core/json-limits.ts";
 import { rawText } from "../../core/schema-parts.ts";
+import { wholeNumber } from "../../core/whole-number.ts";
 
 const MAX_EVENTS = 10_000;
 const MAX_PERIODS = 50;
@@ -181,10 +182,11 @@ export const BucketParams = z.object({
 });
 
 export const EventParams = BucketParams.extend({
-  event_id: z.coerce
-    .number()
-    .pipe(EventId)
-    .openapi({ param: { name: "event_id", in: "path" }, type: "integer", example: 1 }),
+  event_id: wholeNumber(1, Number.MAX_SAFE_INTEGER).openapi({
+    param: { name: "event_id", in: "path" },
+    type: "integer",
+    example: 1,
+  }),
 });
 
 /** Clients that want no bound leave it out, send it empty, or send `null`. */
@@ -198,10 +200,7 @@ const bound = z
 export const EventQuery = z.object({
   start: bound,
   end: bound,
-  limit: z.coerce
-    .number()
-    .int()
-    .min(-1)
+  limit: wholeNumber(-1, Number.MAX_SAFE_INTEGER)
     .optional()
     .openapi({ type: "integer", minimum: -1, description: "-1, or none, is all" }),
 });
@@ -211,10 +210,15 @@ export const CountQuery = z.object({ start: bound, end: bound, starttime: bound,
 export type CountQuery = z.output<typeof CountQuery>;
 
 export const HeartbeatQuery = z.object({
-  pulsetime: z.string().min(1).transform(Number).pipe(Seconds).openapi({
-    type: "number",
-    description: "Seconds after an event in which a heartbeat like it prolongs it",
-  }),
+  pulsetime: z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, { error: "must be seconds in decimal digits, such as 60 or 0.5" })
+    .transform(Number)
+    .pipe(Seconds)
+    .openapi({
+      type: "number",
+      description: "Seconds after an event in which a heartbeat like it prolongs it",
+    }),
 });
 
 const Period = rawText(100)

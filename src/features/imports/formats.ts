@@ -5,6 +5,7 @@ import { AppError } from "../../core/errors.ts";
 import { recordName } from "../../core/owned-parts.ts";
 import { moment, text } from "../../core/schema-parts.ts";
 import { sha256 } from "../../core/security/encoding.ts";
+import { fromDigits } from "../../core/whole-number.ts";
 import { COLUMNS, splitTags } from "../exports/service.ts";
 import { Kind } from "../time-entries/schemas.ts";
 import { secondsOf } from "./lengths.ts";
@@ -150,7 +151,7 @@ function readOwn({ row, cells: quoted }: TableRow): ReadRow | BadRow {
     tags: cells("tags"),
     kind: cells("kind"),
     is_billable: cells("is_billable").toLowerCase() === "true",
-    planned_seconds: cells("planned_seconds") === "" ? null : Number(cells("planned_seconds")),
+    planned_seconds: cells("planned_seconds") === "" ? null : fromDigits(cells("planned_seconds")),
   });
   const id = z.uuid().safeParse(cells("id"));
   if (!entry.success) return { row, problem: problemOf(entry.error) };

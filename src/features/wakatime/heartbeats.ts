@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { wholeNumber } from "../../core/whole-number.ts";
 import { type Agent, readAgent } from "./agents.ts";
 
 const nullableText = z.string().nullable();
@@ -61,8 +62,8 @@ const name = (max = MAX_NAME) =>
     .nullish()
     .catch(null);
 
-const number = z.coerce.number().int().min(-2_147_483_648).max(2_147_483_647).nullish().catch(null);
-const largeNumber = z.coerce.number().int().nullish().catch(null);
+const number = wholeNumber(-2_147_483_648, 2_147_483_647).nullish().catch(null);
+const largeNumber = wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).nullish().catch(null);
 
 /** Clients differ in the unit, and some send it as text. */
 const time = z

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { countDays } from "../../core/dates.ts";
 import { instant, nullableInstant, rawText } from "../../core/schema-parts.ts";
+import { wholeNumber } from "../../core/whole-number.ts";
 import { Zone } from "../settings/schemas.ts";
 import { GOAL_STATUSES } from "./goals.ts";
 import { MAX_DAYS, RELATIVE_DAYS, readPeriod } from "./periods.ts";
@@ -156,7 +157,7 @@ const filter = {
   machine: name,
   writes_only: flag,
   timezone: optional(Zone).openapi({ type: "string", example: "Europe/Berlin" }),
-  timeout: optional(z.coerce.number().int().min(1).max(60)).openapi({
+  timeout: optional(wholeNumber(1, 60)).openapi({
     type: "integer",
     minimum: 1,
     maximum: 60,
@@ -215,7 +216,7 @@ export const StatsParams = UserParams.extend({
   range: period.openapi({ param: { name: "range", in: "path" } }),
 });
 
-const page = optional(z.coerce.number().int().min(1).max(100_000)).openapi({
+const page = optional(wholeNumber(1, 100_000)).openapi({
   type: "integer",
   minimum: 1,
   maximum: 100_000,
