@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
-import { demandEffect, type Refusal } from "./demands.ts";
+import { demandEffect } from "./demands.ts";
 import { oneTimeTokens } from "./entities/one-time-tokens.ts";
+import type { Failure } from "./sqlstates.ts";
 
 /** Longer than any challenge is good, by clocks that differ, too. */
 const KEPT_SECONDS = 3_600;
@@ -9,7 +10,7 @@ const KEPT_SECONDS = 3_600;
 /**
  * Notes that the challenge to a passkey with `hash` is answered, and stops the batch it is in if it was answered before.
  */
-export const demandUnanswered = (db: Database, hash: string, refusal: Refusal) =>
+export const demandUnanswered = (db: Database, hash: string, refusal: Failure) =>
   demandEffect(
     db,
     db

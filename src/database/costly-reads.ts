@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Block } from "../core/rate-limit.ts";
 import { type Database, timeoutOf } from "./client.ts";
+import { SQLSTATES } from "./sqlstates.ts";
 
 /**
  * A statement that lets those after it in its batch have memory enough for a year of somebody's time, and run at once, for compiling
@@ -38,5 +39,5 @@ export const ONE_AT_A_TIME: Block = {
 /** A statement that refuses its batch while another with it runs for the actor: RATE_LIMIT_EXCEEDED. It waits for nothing. */
 export const demandAlone = (db: Database) =>
   db.execute(sql`
-    select demand(pg_try_advisory_xact_lock(hashtextextended('report ' || coalesce(actor()::text, ''), 0)), 'PT007',
+    select demand(pg_try_advisory_xact_lock(hashtextextended('report ' || coalesce(actor()::text, ''), 0)), ${SQLSTATES.throttled.code},
       ${JSON.stringify(ONE_AT_A_TIME)})`);

@@ -3,35 +3,20 @@ import { ADMINISTRATIVE } from "../core/permissions.ts";
 import type { Credential } from "../core/security/principal.ts";
 import type { Database } from "./client.ts";
 import { sessions } from "./entities/sessions.ts";
-
-const CODES = {
-  forbidden: "PT003",
-  againstTheRules: "PT004",
-  notFound: "PT005",
-  changedMeanwhile: "PT006",
-  tooLongAgo: "PT008",
-  ended: "PT001",
-  taken: "PT011",
-  invalidCode: "PT013",
-  invalidPasskey: "PT014",
-  invalidOneTimeToken: "PT015",
-};
-
-/** What a batch is stopped with. */
-export type Refusal = keyof typeof CODES;
+import { type Failure, SQLSTATES } from "./sqlstates.ts";
 
 /**
  * A statement that stops the batch it is in, and so undoes it, unless `condition` holds when its turn comes. `message` is
  * what the client is told.
  */
-export const demand = (db: Database, condition: SQL, refusal: Refusal, message: string) =>
-  db.execute(sql`select demand(${condition}, ${CODES[refusal]}, ${message})`);
+export const demand = (db: Database, condition: SQL, failure: Failure, message: string) =>
+  db.execute(sql`select demand(${condition}, ${SQLSTATES[failure].code}, ${message})`);
 
 /** A change that stops the batch it is in unless it changes a row. */
-export const demandEffect = (db: Database, change: SQLWrapper, refusal: Refusal, message: string) =>
+export const demandEffect = (db: Database, change: SQLWrapper, failure: Failure, message: string) =>
   db.execute(sql`
     with change as ${change}
-    select demand(exists (select from change), ${CODES[refusal]}, ${message})`);
+    select demand(exists (select from change), ${SQLSTATES[failure].code}, ${message})`);
 
 /** Demands that the user `actorId` holds all of `names`, an SQL expression of type text[]. */
 export const demandHolding = (

@@ -1,39 +1,9 @@
 import { NeonDbError } from "@neondatabase/serverless";
 import { UNKNOWN_ZONE } from "../core/dates.ts";
-import { AppError, causesOf, type ErrorCode } from "../core/errors.ts";
+import { AppError, causesOf } from "../core/errors.ts";
 import { rateLimitExceeded } from "../core/rate-limit.ts";
 import { ANSWER_LOST } from "./idempotency.ts";
-
-/** SQLSTATEs raised by the functions `guard` and `demand` of the database (see migrations/). */
-const RAISED = {
-  PT001: "INVALID_TOKEN",
-  PT002: "INACTIVE_USER",
-  PT003: "PERMISSION_DENIED",
-  PT004: "BUSINESS_LOGIC_ERROR",
-  PT005: "RESOURCE_NOT_FOUND",
-  PT006: "PRECONDITION_FAILED",
-  PT008: "REAUTHENTICATION_REQUIRED",
-  PT009: "IDEMPOTENCY_KEY_REUSED",
-  PT010: "IDEMPOTENCY_KEY_IN_USE",
-  PT011: "RESOURCE_ALREADY_EXISTS",
-  PT013: "INVALID_CODE",
-  PT014: "INVALID_PASSKEY",
-  PT015: "INVALID_ONE_TIME_TOKEN",
-  PT016: "VALIDATION_ERROR",
-  PT017: "BAD_REQUEST",
-} as const;
-
-/** Where the raised message is a sentence for the client, written by a repository. */
-const EXPLAINED = /^PT0(0[345]|1[01])$/;
-
-/** Where it is the field in which an unknown time zone came: see the function demand_zone. */
-const ZONE = /^PT01[67]$/;
-
-/** Where it is a Block, as JSON, written by features/throttling. */
-const THROTTLED = "PT007";
-
-/** Where it is the answer that a request with the same Idempotency-Key got, written by idempotency.ts. */
-const ANSWERED = "PT012";
+import { type Failure, failureOf, SQLSTATES } from "./sqlstates.ts";
 
 /**
  * The same request, with the same Idempotency-Key, was answered before: nothing was done now. It is a refusal to who can't
@@ -78,21 +48,28 @@ export function translateDriverError(error: unknown): unknown {
   if (code === undefined || UNAVAILABLE.test(code)) {
     return new AppError("DATABASE_CONNECTION_ERROR", { cause: error, headers: { "Retry-After": "1" } });
   }
-  if (code === THROTTLED && error instanceof Error)
-    return rateLimitExceeded(JSON.parse(error.message), error);
-  if (code === ANSWERED && error instanceof Error) return new AnsweredBefore(error.message);
-  const refusal = RAISED[code as keyof typeof RAISED];
-  if (!refusal) return error;
-  return new AppError(refusal, { cause: error, ...(error instanceof Error && explain(code, error.message)) });
+  const failure = failureOf(code);
+  return failure && error instanceof Error ? refusalOf(failure, error) : error;
 }
 
-function explain(code: string, message: string) {
-  if (ZONE.test(code)) return { details: [{ field: message, message: UNKNOWN_ZONE, type: "custom" }] };
-  return EXPLAINED.test(code) ? { message } : {};
+/** Returns the refusal that the database raised as `failure`, with what its message tells. */
+function refusalOf(failure: Failure, cause: Error): AppError {
+  const { error, ...raised } = SQLSTATES[failure];
+  switch (failure) {
+    case "throttled":
+      return rateLimitExceeded(JSON.parse(cause.message), cause);
+    case "answered":
+      return new AnsweredBefore(cause.message);
+    case "unknownZone":
+    case "unknownZoneParameter":
+      return new AppError(error, {
+        cause,
+        details: [{ field: cause.message, message: UNKNOWN_ZONE, type: "custom" }],
+      });
+    default:
+      return new AppError(error, { cause, ...("explains" in raised && { message: cause.message }) });
+  }
 }
-
-/** The code by which a row of a bulk operation is told what the SQLSTATE `code` means. */
-export const errorCodeOf = (code: string): ErrorCode | undefined => RAISED[code as keyof typeof RAISED];
 
 /** The name of the exclusion constraint that `error` says was violated, if it says so. */
 export const violatedExclusion = (error: unknown) => violatedConstraint(error, "23P01");

@@ -2,6 +2,7 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { ERRORS } from "../core/errors.ts";
 import type { Database } from "./client.ts";
 import { idempotencyKeys } from "./entities/idempotency-keys.ts";
+import { SQLSTATES } from "./sqlstates.ts";
 import { type Due, type Progress, removeRows, type Spending } from "./work.ts";
 
 /** That a request is the one to be carried out for its owner's Idempotency-Key. */
@@ -11,6 +12,8 @@ export interface Claim {
   /** What the request is known again by; the first is kept. */
   fingerprints: string[];
 }
+
+const { keyReused, keyInUse, answered } = SQLSTATES;
 
 const REMEMBERED = "interval '24 hours'";
 
@@ -24,9 +27,9 @@ export const ANSWER_LOST =
  * The statements, with their parameters, that make `claim` in the transaction that does the work: undone with it, and kept
  * with it. They stop the transaction where the key is taken:
  *
- *   PT009  for another request
- *   PT010  for the same, which is being carried out, or whose answer is lost
- *   PT012  for the same, which was answered: the message is the status and the sealed answer
+ *   keyReused  for another request
+ *   keyInUse   for this request, which is being carried out, or whose answer is lost
+ *   answered   for this request, which was answered: the message is the status and the sealed answer
  *
  * The lock makes them stop at once, where the unique key alone would let them wait for the first transaction's end.
  */
@@ -37,12 +40,12 @@ export function claimStatements({
 }: Claim): [text: string, parameters: unknown[]][] {
   return [
     [
-      "select demand(pg_try_advisory_xact_lock(hashtextextended($1, 0)), 'PT010', $2)",
+      `select demand(pg_try_advisory_xact_lock(hashtextextended($1, 0)), '${keyInUse.code}', $2)`,
       [`idempotency ${owner} ${key}`, STILL_RUNNING],
     ],
     [
       `select demand(false,
-                case when not $3::jsonb ? fingerprint then 'PT009' when sealed_answer is null then 'PT010' else 'PT012' end,
+                case when not $3::jsonb ? fingerprint then '${keyReused.code}' when sealed_answer is null then '${keyInUse.code}' else '${answered.code}' end,
                 case when not $3::jsonb ? fingerprint then 'used for another request'
                      when sealed_answer is not null then status::text || ' ' || sealed_answer
                      when created_at > now() - interval '1 minute' then $4

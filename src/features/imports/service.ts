@@ -1,5 +1,6 @@
 import type { PrincipalScope } from "../../core/context.ts";
 import { AppError, notFound } from "../../core/errors.ts";
+import { failureOf } from "../../database/sqlstates.ts";
 import { type BadRow, type ReadRow, readFile } from "./formats.ts";
 import * as repository from "./repository.ts";
 import { type ImportQuery, type ImportResult, LISTED_IMPORTS } from "./schemas.ts";
@@ -78,10 +79,9 @@ const toInvalid = ({ row, problem }: BadRow) => ({
 });
 
 const OVERLAPS = "23P01";
-const AGAINST_THE_RULES = "PT004";
 
 function toError({ line, code, message }: repository.RowOutcome): ImportResult["errors"][number] {
-  if (code === AGAINST_THE_RULES)
+  if (failureOf(code) === "againstTheRules")
     return { row: line, error: "VALIDATION_ERROR", message: message ?? "It is not valid." };
   if (code === OVERLAPS)
     return { row: line, error: "TIME_CONFLICT", message: "It overlaps another time entry." };

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
 import { demandUnchanged } from "../../database/demands.ts";
 import { TIME_DEFAULTS, timeSettings } from "../../database/entities/productivity.ts";
+import { SQLSTATES } from "../../database/sqlstates.ts";
 
 type Settings = typeof timeSettings.$inferInsert;
 export type SettingsChanges = { [Field in keyof Settings]?: Settings[Field] | undefined };
@@ -38,7 +39,7 @@ export async function updateSettings(
   const [, , , , rows] = await db.batch([
     db.insert(timeSettings).values({ userId, version: 0 }).onConflictDoNothing(),
     demandUnchanged(db, sql`(select version::text from ${timeSettings} where user_id = ${userId})`, seen),
-    db.execute(sql`select demand_zone(${zone ?? null}, 'PT016', 'body.timezone')`),
+    db.execute(sql`select demand_zone(${zone ?? null}, ${SQLSTATES.unknownZone.code}, 'body.timezone')`),
     db
       .update(timeSettings)
       .set({

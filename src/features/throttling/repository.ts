@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Block } from "../../core/rate-limit.ts";
 import type { Database } from "../../database/client.ts";
 import { throttles } from "../../database/entities/throttles.ts";
+import { SQLSTATES } from "../../database/sqlstates.ts";
 import { type Due, type Progress, removeRows, type Spending } from "../../database/work.ts";
 import type { Audited, Bucket } from "./policies.ts";
 
@@ -27,7 +28,7 @@ export const selectBlock = (db: Database, buckets: readonly Counter[]) =>
 export const demandOpen = (db: Database, buckets: readonly Counter[]) =>
   db.execute(sql`
     with ${bucket(buckets)}, ${standing()}
-    select demand(not exists (select from standing where is_blocked), 'PT007', ${lastBlock}::text)`);
+    select demand(not exists (select from standing where is_blocked), ${SQLSTATES.throttled.code}, ${lastBlock}::text)`);
 
 /**
  * A statement that counts an attempt, and stops the batch it is in if it is one too many: RATE_LIMIT_EXCEEDED. Where
@@ -36,7 +37,7 @@ export const demandOpen = (db: Database, buckets: readonly Counter[]) =>
 export const demandAttempt = (db: Database, buckets: readonly Counter[]) =>
   db.execute(sql`
     with ${bucket(buckets)}, ${standing(sql`for update of t`)}, ${counted}
-    select demand(${isCounted}, 'PT007', coalesce(${lastBlock}, ${momentaryBlock})::text)`);
+    select demand(${isCounted}, ${SQLSTATES.throttled.code}, coalesce(${lastBlock}, ${momentaryBlock})::text)`);
 
 /**
  * A statement that counts an attempt in each of `buckets`, or in none while any of them is blocked. The rows are locked, so

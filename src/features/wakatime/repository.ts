@@ -8,6 +8,7 @@ import { foldCase, inOrderOfNames } from "../../database/entities/names.ts";
 import { agentId, heartbeatId } from "../../database/heartbeat-id.ts";
 import { contains } from "../../database/keyset.ts";
 import { bytesInAnswer } from "../../database/proxy-limits.ts";
+import { SQLSTATES } from "../../database/sqlstates.ts";
 import type { NewHeartbeat } from "./heartbeats.ts";
 import { type Days, MAX_DAYS } from "./periods.ts";
 
@@ -204,7 +205,7 @@ const MAX_HEARTBEATS_OF_A_REPORT = 300_000;
 const demandCountable = (db: Database, tables: SQL, among: SQL) =>
   db.execute(sql`
     ${tables}
-    select demand(count(*) <= ${MAX_HEARTBEATS_OF_A_REPORT}, 'PT004',
+    select demand(count(*) <= ${MAX_HEARTBEATS_OF_A_REPORT}, ${SQLSTATES.againstTheRules.code},
       'There are too many heartbeats in these days for one report. Ask for fewer days.')
     from (
       select from heartbeats, ${among} and user_id = actor() limit ${MAX_HEARTBEATS_OF_A_REPORT + 1}
@@ -255,7 +256,7 @@ const COLUMNS: Record<Shape["days"], SQL> = {
 const spanOf = ({ days, zone, idleSeconds }: Omit<ReportQuery, "filter">, withDays = true) => sql`
   asked as materialized (
     select f.*, make_interval(secs => coalesce(${idleSeconds ?? null}::int, s.idle_timeout_seconds, 900)) as idle
-    from time_frame(actor(), demand_zone(${zone ?? null}, 'PT017', 'query.timezone'), null, now()) f left join time_settings s on s.user_id = actor()
+    from time_frame(actor(), demand_zone(${zone ?? null}, ${SQLSTATES.unknownZoneParameter.code}, 'query.timezone'), null, now()) f left join time_settings s on s.user_id = actor()
   ),
   frame as materialized (
     select *, ${days.first} as first, ${days.last} as last from asked
