@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { NeonDbError } from "@neondatabase/serverless";
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { NeonHttpDatabase } from "drizzle-orm/neon-http";
-import { causesOf } from "../core/errors.ts";
+import { prepare, readStatements, splitStatements } from "./migration-preparation.ts";
+import { inTransaction, type Patience, raiseUnlessLastIs, refusalIn } from "./migration-transaction.ts";
 import { CliError } from "./output.ts";
 import { GRANT_TO_RUNTIME_ROLES } from "./runtime-grants.ts";
 
@@ -25,6 +25,8 @@ interface Migration {
   createdAt: number;
   hash: string;
   up: string;
+  /** Statements that each run by themselves before it, so that it holds its locks for a short time only. */
+  before: string[];
 }
 
 interface AppliedMigration {
@@ -37,10 +39,6 @@ interface JournalEntry {
   when: number;
 }
 
-/** Any number: all that migrate this database at once wait for it in turn. */
-const LOCK_KEY = 4_821_019_377;
-/** SQLSTATE of our own: another process migrated the database since we looked. */
-const OVERTAKEN = "MG001";
 /** More than there can be reasons to look again: each time, another process took a step. */
 const ATTEMPTS_MAX = 100;
 
@@ -49,7 +47,11 @@ const ATTEMPTS_MAX = 100;
  * processes may do this at once. Returns the tags of those that this call applied. Throws CliError if the
  * database has a migration that `folder` doesn't.
  */
-export async function migrateUp(db: NeonHttpDatabase, folder: string = MIGRATIONS_FOLDER): Promise<string[]> {
+export async function migrateUp(
+  db: NeonHttpDatabase,
+  folder: string = MIGRATIONS_FOLDER,
+  patience?: Patience,
+): Promise<string[]> {
   const migrations = await readMigrations(folder);
   const done: string[] = [];
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
@@ -57,7 +59,7 @@ export async function migrateUp(db: NeonHttpDatabase, folder: string = MIGRATION
     requireKnown(applied, migrations);
     const next = migrations[applied.length];
     if (!next) return done;
-    if (await applyUp(db, next, applied.at(-1))) done.push(next.tag);
+    if (await applyUp(db, next, applied.at(-1), patience)) done.push(next.tag);
   }
   throw new CliError("The database is being migrated by other processes all the time.");
 }
@@ -81,7 +83,7 @@ export async function migrateDown(
   );
   for (const { migration, statements } of ways) {
     const isDone = await inTransaction(db, `${migration.tag}.down.sql`, [
-      raiseUnlessLastIs(migration),
+      raiseUnlessLastIs(migration.createdAt),
       ...statements.map(sql.raw),
       sql.raw(GRANT_TO_RUNTIME_ROLES),
       sql`delete from drizzle.__drizzle_migrations where created_at = ${migration.createdAt}`,
@@ -119,7 +121,8 @@ async function readMigrations(folder: string): Promise<Migration[]> {
   return Promise.all(
     journal.map(async ({ tag, when }) => {
       const up = await readFile(join(folder, `${tag}.sql`), "utf8");
-      return { tag, createdAt: when, hash: createHash("sha256").update(up).digest("hex"), up };
+      const before = await readStatements(folder, `${tag}.before.sql`);
+      return { tag, createdAt: when, hash: createHash("sha256").update(up).digest("hex"), up, before };
     }),
   );
 }
@@ -131,22 +134,11 @@ async function readJournal(folder: string): Promise<JournalEntry[]> {
 }
 
 async function readWayDown(folder: string, { tag }: Migration): Promise<string[]> {
-  const path = join(folder, `${tag}.down.sql`);
-  const text = await readFile(path, "utf8").catch(() => "");
-  const statements = splitStatements(text);
-  if (statements.length === 0) throw new CliError(`${tag} has no way down: write it in ${path}.`);
+  const name = `${tag}.down.sql`;
+  const statements = await readStatements(folder, name);
+  if (statements.length === 0)
+    throw new CliError(`${tag} has no way down: write it in ${join(folder, name)}.`);
   return statements;
-}
-
-/**
- * Neon takes one statement at a time; drizzle-kit marks where one ends. Parts that are only comments are left
- * out.
- */
-function splitStatements(text: string): string[] {
-  return text
-    .split("--> statement-breakpoint")
-    .map((part) => part.trim())
-    .filter((part) => part.replace(/^\s*--.*$/gm, "").trim() !== "");
 }
 
 async function readApplied(db: NeonHttpDatabase): Promise<AppliedMigration[]> {
@@ -171,56 +163,21 @@ function requireKnown(applied: AppliedMigration[], migrations: Migration[]): voi
 
 async function applyUp(
   db: NeonHttpDatabase,
-  { tag, createdAt, hash, up }: Migration,
+  { tag, createdAt, hash, up, before }: Migration,
   previous: AppliedMigration | undefined,
+  patience: Patience | undefined,
 ): Promise<boolean> {
-  return inTransaction(db, `${tag}.sql`, [
+  const raiseIfOvertaken = raiseUnlessLastIs(previous?.createdAt);
+  if (!(await prepare(db, `${tag}.before.sql`, before, raiseIfOvertaken))) return false;
+  const statements = [
     sql`create schema if not exists drizzle`,
     // As drizzle-orm makes it, so that drizzle-kit and its migrator see what is applied.
     sql`create table if not exists drizzle.__drizzle_migrations
         (id serial primary key, hash text not null, created_at bigint)`,
-    raiseUnlessLastIs(previous),
+    raiseIfOvertaken,
     ...splitStatements(up).map(sql.raw),
     sql.raw(GRANT_TO_RUNTIME_ROLES),
     sql`insert into drizzle.__drizzle_migrations (hash, created_at) values (${hash}, ${createdAt})`,
-  ]);
-}
-
-/**
- * Runs the statements of `name` in one transaction, one process at a time. Returns false if they raised
- * OVERTAKEN; throws CliError if Postgres refused one of them.
- */
-export async function inTransaction(db: NeonHttpDatabase, name: string, statements: SQL[]): Promise<boolean> {
-  // A migration may take longer than the role's requests may.
-  const lock = db.execute(
-    sql`select set_config('statement_timeout', '0', true), pg_advisory_xact_lock(${LOCK_KEY})`,
-  );
-  try {
-    await db.batch([lock, ...statements.map((statement) => db.execute(statement))]);
-    return true;
-  } catch (error) {
-    const refusal = refusalIn(error);
-    if (!refusal) throw error;
-    if (refusal.code === OVERTAKEN) return false;
-    throw new CliError(`${name} failed, and nothing of it was kept: ${refusal.message}.`, {
-      cause: error,
-    });
-  }
-}
-
-function raiseUnlessLastIs(migration: { createdAt: number } | undefined): SQL {
-  const expected = migration ? `${migration.createdAt}` : "null";
-  return sql.raw(`do $$ begin
-    if (select created_at from drizzle.__drizzle_migrations order by id desc limit 1) is distinct from ${expected} then
-      raise exception 'the database has been migrated meanwhile' using errcode = '${OVERTAKEN}';
-    end if;
-  end $$`);
-}
-
-/** What Postgres itself said, if it is Postgres that refused. */
-function refusalIn(error: unknown): NeonDbError | undefined {
-  for (const cause of causesOf(error)) {
-    if (cause instanceof NeonDbError && cause.code !== undefined) return cause;
-  }
-  return undefined;
+  ];
+  return inTransaction(db, `${tag}.sql`, statements, patience);
 }

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { NeonHttpDatabase } from "drizzle-orm/neon-http";
-import { inTransaction } from "./migrations.ts";
+import { inTransaction } from "./migration-transaction.ts";
 import { CliError } from "./output.ts";
 import { CREATE_RUNTIME_ROLES, GRANT_TO_RUNTIME_ROLES } from "./runtime-grants.ts";
 
