@@ -1,6 +1,6 @@
 DROP INDEX "users_deleted";--> statement-breakpoint
 ALTER TABLE "heartbeat_states" ADD COLUMN "due_at" timestamp with time zone;--> statement-breakpoint
-ALTER TABLE "heartbeat_states" ADD COLUMN "oldest_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "heartbeat_states" ADD COLUMN IF NOT EXISTS "oldest_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "heartbeat_states" ADD COLUMN "failures" smallint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "heartbeat_states" ADD COLUMN "retry_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "erasures" ADD COLUMN "searched_at" timestamp (3) with time zone;--> statement-breakpoint
@@ -10,12 +10,10 @@ CREATE INDEX "heartbeat_states_due" ON "heartbeat_states" USING btree ("due_at")
 CREATE INDEX "heartbeat_states_oldest" ON "heartbeat_states" USING btree ("oldest_at") WHERE "heartbeat_states"."oldest_at" is not null;--> statement-breakpoint
 CREATE INDEX "personal_tokens_dead" ON "personal_tokens" USING btree (least("expires_at", "revoked_at")) WHERE "personal_tokens"."revoked_for" is distinct from 'account_closed';--> statement-breakpoint
 CREATE INDEX "users_erasable" ON "users" USING btree ("deleted_at") WHERE "users"."is_deleted" and "users"."email" <> 'erased-' || "users"."id"::text || '@invalid';--> statement-breakpoint
--- Those that are behind as the maintenance knew them until now: by what is dirty, and by the first heartbeat that no slot has.
+-- What is due of each, the next run of the maintenance finds out, in batches. Which heartbeat is its oldest was looked for before.
 UPDATE heartbeat_states s
-   SET due_at = CASE WHEN s.dirty <> '{}' THEN now() ELSE (
-         SELECT h.at + interval '4 hours' FROM heartbeats h
-          WHERE h.user_id = s.user_id AND h.at >= coalesce(s.built_until, '-infinity') ORDER BY h.at LIMIT 1) END,
-       oldest_at = (SELECT h.at FROM heartbeats h WHERE h.user_id = s.user_id ORDER BY h.at LIMIT 1);
+   SET due_at = now(),
+       oldest_at = coalesce(s.oldest_at, (SELECT h.at FROM heartbeats h WHERE h.user_id = s.user_id ORDER BY h.at LIMIT 1));
 --> statement-breakpoint
 -- As before, and tells the queues of the maintenance: slots are due once there are heartbeats that they don't know and that are over
 -- four hours old. A state that says so already is not written: most batches write none.

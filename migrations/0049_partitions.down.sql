@@ -145,7 +145,15 @@ ALTER TABLE audit_events_past RENAME TO audit_events;
 --> statement-breakpoint
 ALTER TABLE audit_events DROP CONSTRAINT audit_events_past_pkey;
 --> statement-breakpoint
-ALTER TABLE audit_events ADD CONSTRAINT audit_events_pkey PRIMARY KEY (id);
+-- A role that may add events may have given one the id of another: the later one gets an id of its own.
+DO $$ BEGIN
+  ALTER TABLE audit_events ADD CONSTRAINT audit_events_pkey PRIMARY KEY (id);
+EXCEPTION WHEN unique_violation THEN
+  UPDATE audit_events e SET id = gen_random_uuid()
+    FROM (SELECT id, min(occurred_at) AS first FROM audit_events GROUP BY id HAVING count(*) > 1) AS twins
+   WHERE e.id = twins.id AND e.occurred_at > twins.first;
+  ALTER TABLE audit_events ADD CONSTRAINT audit_events_pkey PRIMARY KEY (id);
+END $$;
 --> statement-breakpoint
 DROP INDEX audit_events_past_target_type;
 --> statement-breakpoint

@@ -1,6 +1,9 @@
 -- Heartbeats and events of the audit log get a partition for each month, so that what is over is dropped with its month, and no index
 -- grows without end. What is there becomes the partition of the past, up to the end of this month; its rows are removed one by one.
--- What no month has is in the default partition, such as heartbeats from a clock that was set ahead.
+-- What no month has is in the default partition, such as heartbeats from a clock that was set ahead. What reads whole tables is done
+-- before, without locks: see 0049_partitions.before.sql.
+LOCK TABLE heartbeats, audit_events IN ACCESS EXCLUSIVE MODE;
+--> statement-breakpoint
 ALTER TABLE heartbeats RENAME TO heartbeats_past;
 --> statement-breakpoint
 ALTER TABLE heartbeats_past RENAME CONSTRAINT heartbeats_user_id_at_hash_pk TO heartbeats_past_pkey;
@@ -25,7 +28,9 @@ ALTER TABLE audit_events RENAME TO audit_events_past;
 --> statement-breakpoint
 ALTER TABLE audit_events_past DROP CONSTRAINT audit_events_pkey;
 --> statement-breakpoint
-ALTER TABLE audit_events_past ADD CONSTRAINT audit_events_past_pkey PRIMARY KEY (id, occurred_at);
+CREATE UNIQUE INDEX IF NOT EXISTS audit_events_past_pkey ON audit_events_past (id, occurred_at);
+--> statement-breakpoint
+ALTER TABLE audit_events_past ADD CONSTRAINT audit_events_past_pkey PRIMARY KEY USING INDEX audit_events_past_pkey;
 --> statement-breakpoint
 ALTER INDEX audit_events_time RENAME TO audit_events_past_time;
 --> statement-breakpoint
@@ -37,7 +42,7 @@ ALTER INDEX audit_events_action RENAME TO audit_events_past_action;
 --> statement-breakpoint
 ALTER INDEX audit_events_request RENAME TO audit_events_past_request;
 --> statement-breakpoint
-CREATE INDEX audit_events_past_target_type ON audit_events_past USING btree (target_type, occurred_at, id);
+CREATE INDEX IF NOT EXISTS audit_events_past_target_type ON audit_events_past USING btree (target_type, occurred_at, id);
 --> statement-breakpoint
 DROP TRIGGER bound_own_events ON audit_events_past;
 --> statement-breakpoint
@@ -73,16 +78,26 @@ FOR EACH STATEMENT EXECUTE FUNCTION keep_audit_events();
 CREATE TRIGGER bound_own_events BEFORE INSERT ON audit_events
 FOR EACH ROW WHEN (NEW.actor_id = NEW.target_id AND NEW.credential_id IS NOT NULL) EXECUTE FUNCTION bound_own_events();
 --> statement-breakpoint
+-- Where a valid constraint says until when all rows are, the past ends there, and no row needs to be looked at.
 DO $$
 DECLARE
-  v_end timestamptz := (date_trunc('month', now() AT TIME ZONE 'UTC') + interval '1 month') AT TIME ZONE 'UTC';
+  v_month timestamptz := (date_trunc('month', now() AT TIME ZONE 'UTC') + interval '1 month') AT TIME ZONE 'UTC';
+  v_end timestamptz;
   v_table text;
   v_column text;
 BEGIN
   FOR v_table, v_column IN VALUES ('heartbeats', 'at'), ('audit_events', 'occurred_at') LOOP
-    EXECUTE format('WITH moved AS (DELETE FROM %1$I WHERE %2$I >= $1 RETURNING *) INSERT INTO %3$I SELECT * FROM moved',
-                   v_table || '_past', v_column, v_table || '_default') USING v_end;
+    SELECT substring(pg_get_constraintdef(oid) FROM '''(.*?)''')::timestamptz INTO v_end FROM pg_constraint
+     WHERE conrelid = (v_table || '_past')::regclass AND conname = v_table || '_end' AND convalidated;
+    IF v_end IS NULL OR v_end < v_month THEN
+      EXECUTE format('ALTER TABLE %I DROP CONSTRAINT IF EXISTS %I', v_table || '_past', v_table || '_end');
+      EXECUTE format('WITH moved AS (DELETE FROM %1$I WHERE %2$I >= $1 RETURNING *) INSERT INTO %3$I SELECT * FROM moved',
+                     v_table || '_past', v_column, v_table || '_default') USING v_month;
+      v_end := v_month;
+    END IF;
     EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (MINVALUE) TO (%L)', v_table, v_table || '_past', v_end);
+    EXECUTE format('ALTER TABLE %I DROP CONSTRAINT IF EXISTS %I', v_table || '_past', v_table || '_end');
+    EXECUTE format('ALTER TABLE %I DROP CONSTRAINT IF EXISTS %I', v_table || '_default', v_table || '_end');
     EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I DEFAULT', v_table, v_table || '_default');
   END LOOP;
 END $$;

@@ -10,15 +10,13 @@ CREATE TABLE "imports" (
 	"tag_ids" uuid[] DEFAULT '{}' NOT NULL
 );
 --> statement-breakpoint
-ALTER TABLE "time_entries" ADD COLUMN "import_id" uuid;
---> statement-breakpoint
 ALTER TABLE "imports" ADD CONSTRAINT "imports_owner_id_users_id_fk" FOREIGN KEY ("owner_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 CREATE INDEX "imports_by_owner" ON "imports" USING btree ("owner_id","created_at","id");
 --> statement-breakpoint
-ALTER TABLE "time_entries" ADD CONSTRAINT "time_entries_import_id_imports_id_fk" FOREIGN KEY ("import_id") REFERENCES "public"."imports"("id") ON DELETE set null ON UPDATE no action;
---> statement-breakpoint
-CREATE INDEX "time_entries_by_import" ON "time_entries" USING btree ("import_id") WHERE "time_entries"."import_id" is not null;
+-- Together with its column, so that no row is looked at. The index is made in 0054_valid_references.sql, while requests go on.
+ALTER TABLE "time_entries" ADD COLUMN "import_id" uuid
+  CONSTRAINT "time_entries_import_id_imports_id_fk" REFERENCES "public"."imports"("id") ON DELETE set null ON UPDATE no action;
 --> statement-breakpoint
 -- The ids of the records of one kind among p_made.
 CREATE FUNCTION made_ids(p_made jsonb, p_kind text) RETURNS uuid[]

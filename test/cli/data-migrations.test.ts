@@ -7,7 +7,7 @@ import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { looksOfLetters } from "../../src/cli/confusables.ts";
 import { type LocalDatabase, openLocalDatabase } from "../../src/cli/local/local-database.ts";
-import { MIGRATIONS_FOLDER, migrateDown, migrateUp } from "../../src/cli/migrations.ts";
+import { MIGRATIONS_FOLDER, migrateDown, migrateUp, migrationTags } from "../../src/cli/migrations.ts";
 import { listTwins } from "../../src/database/named.ts";
 import { insertDefaults } from "../../src/features/roles/repository.ts";
 import { listAlikeUsernames } from "../../src/features/users/repository.ts";
@@ -248,5 +248,57 @@ describe("names that differ only in case, and were told apart", () => {
         cause: { code: "23505", constraint: "tags_name_key" },
       });
     }
+  });
+});
+
+describe("the partitions by month", () => {
+  const addEvent = (id: string, at: string) =>
+    db.execute(sql`
+      insert into audit_events (id, occurred_at, action, target_type, details) values (${id}, ${at}, 'boat.sailed', 'boat', '{}')`);
+  const events = async () =>
+    (
+      await db.execute<{ id: string; at: string }>(sql`
+      select id, occurred_at at time zone 'UTC' as at from audit_events where action = 'boat.sailed' order by occurred_at`)
+    ).rows;
+  const id = "9ff5c6a3-4a53-4e2b-9d59-0f0a3c1d2e4f";
+
+  it("take what was there, with rows of a later time than they have months for, in any number of attempts", async () => {
+    await migrateBefore("0049_partitions");
+    await addEvent(id, "2026-01-01");
+    await addEvent(crypto.randomUUID(), "2199-01-01");
+    await db.execute(sql`
+      insert into heartbeats (user_id, at, hash, entity, type, is_write)
+      select gen_random_uuid(), at, gen_random_uuid(), 'a', 'file', false
+      from unnest(array['2026-01-01', '2199-01-01']::timestamptz[]) as at`);
+    // As an attempt leaves it that ended after the first statements, in another year.
+    await db.execute(sql`create unique index audit_events_past_pkey on audit_events (id, occurred_at)`);
+    await db.execute(
+      sql`alter table heartbeats add constraint heartbeats_end check (at < '2001-01-01') not valid`,
+    );
+    await migrateUp(db);
+    const { rows } = await db.execute(sql`
+      select tableoid::regclass::text as name, count(*)::int from audit_events where action = 'boat.sailed' group by 1
+      union all select tableoid::regclass::text, count(*)::int from heartbeats group by 1 order by 1`);
+    expect(rows).toEqual(
+      ["audit_events_default", "audit_events_past", "heartbeats_default", "heartbeats_past"].map((name) => ({
+        name,
+        count: 1,
+      })),
+    );
+    const checks = await db.execute(sql`
+      select from pg_constraint where contype = 'c' and conrelid::regclass::text ~ '^(heartbeats|audit_events)'`);
+    expect(checks.rowCount).toBe(0);
+  });
+
+  it("let all events stay on the way down, of which a stranger gave one the id of another", async () => {
+    await migrateUp(db);
+    await addEvent(id, "2026-01-01");
+    await addEvent(id, "2026-02-01");
+    await migrateDown(db, (await migrationTags()).length - 49);
+    const [first, second] = await events();
+    expect(first?.id).toBe(id);
+    expect(second?.id).not.toBe(id);
+    expect(await events()).toHaveLength(2);
+    await expect(addEvent(id, "2026-03-01")).rejects.toMatchObject({ cause: { code: "23505" } });
   });
 });

@@ -135,6 +135,39 @@ it("a month stays while somebody's slots lack its time", async () => {
   expect(await countOf(user)).toBe(0);
 });
 
+it("months are dropped while an account's slots can't be built, and keep that account's heartbeats alone", async () => {
+  const [ada, grace] = [await addUser("ada"), await addUser("grace")];
+  for (const user of [ada, grace]) await store(user, [5, 4].map(middleOf));
+  await query(`
+    create function fail_for_ada() returns trigger language plpgsql as $$ begin
+      if new.user_id = (select id from users where username = 'ada') then raise 'no slots of hers'; end if;
+      return new;
+    end $$`);
+  await query(
+    "create trigger fail before insert on heartbeat_slots for each row execute function fail_for_ada()",
+  );
+  try {
+    await expect(run({ HEARTBEAT_RETENTION_DAYS: 62 })).rejects.toThrow();
+  } finally {
+    await query("drop function fail_for_ada cascade");
+  }
+  const left = () =>
+    query(
+      "select tableoid::regclass::text as name, user_id, count(*)::int from heartbeats group by 1, 2 order by 1",
+    );
+  const ofAda = [5, 4].map((ago) => ({ name: nameOf("heartbeats", ago), user_id: ada, count: 2 }));
+  expect(await left()).toEqual(ofAda);
+  // Nothing more is done about them by the next run, until they can be built.
+  expect(await run({ HEARTBEAT_RETENTION_DAYS: 62 })).toMatchObject({ partitions_dropped: 0 });
+  expect(await left()).toEqual(ofAda);
+  await query("update heartbeat_states set retry_at = now()");
+  expect(await run({ HEARTBEAT_RETENTION_DAYS: 62 })).toMatchObject({
+    slots_built: 1,
+    partitions_dropped: 2,
+  });
+  expect(await left()).toEqual([]);
+});
+
 it("a heartbeat outside of all months is told of, pruned, and moved to its month once that is made", async () => {
   const user = await addUser("ada");
   await query(`drop table ${nameOf("heartbeats", 5)}`);
@@ -230,6 +263,74 @@ it("a month is made while rows of it arrive", async () => {
   }
   expect(await partitionsOf("heartbeats")).toContain(next);
   expect(await query("select count(*)::int from heartbeats_default")).toEqual([{ count: 0 }]);
+});
+
+it.each([
+  [
+    "heartbeats",
+    "user_id, at, hash, entity, type, is_write",
+    "gen_random_uuid(), at, gen_random_uuid(), 'a', 'file', false",
+  ],
+  ["audit_events", "occurred_at, action, target_type, details", "at, 'boat.sailed', 'boat', '{}'"],
+])(
+  "more %s outside of all months than a statement moves become a month where they are",
+  async (table, columns, values) => {
+    await query(`drop table ${nameOf(table, 1)}, ${nameOf(table, 0)}`);
+    await query("set session_replication_role = replica");
+    const instants = [middleOf(1), middleOf(0), new Date(monthStart(-3).getTime())];
+    for (const [place, instant] of instants.entries()) {
+      await query(
+        `insert into ${table} (${columns})
+         select ${values} from (select $1::timestamptz as at from generate_series(1, ${[150_000, 150_000, 5][place]})) as rows`,
+        [instant],
+      );
+    }
+    await query("set session_replication_role = origin");
+    const [before] = await query(`select '${table}_default'::regclass::oid as oid`);
+    await query("set statement_timeout = '8s'; select make_partitions()");
+    await query("reset statement_timeout");
+    // From the end of the month before on: the rows are where they were.
+    expect(
+      await query(`select starts, ends from partitions_of('${table}') where partition = $1`, [before.oid]),
+    ).toEqual([{ starts: monthStart(1), ends: monthStart(-1) }]);
+    expect(await query(`select count(*)::int from ${nameOf(table, 0)}`)).toEqual([{ count: 300_000 }]);
+    expect(await query(`select count(*)::int from ${table}_default`)).toEqual([{ count: 5 }]);
+    if (table === "audit_events") {
+      for (const partition of [nameOf(table, 0), `${table}_default`]) {
+        for (const statement of [`truncate ${partition}`, `delete from ${partition}`])
+          await expect(query(statement)).rejects.toThrow("audit events are never changed");
+      }
+    }
+  },
+);
+
+it("events that go with their month are not counted as left", async () => {
+  await query("set session_replication_role = replica");
+  const insert = `insert into audit_events (occurred_at, action, target_type, details)
+    select $1, 'boat.sailed', 'boat', '{}' from generate_series(1, $2::int)`;
+  await query(insert, [middleOf(8), 10_000]);
+  await query(insert, [middleOf(4), 5]);
+  await query("set session_replication_role = origin");
+  const days = Math.floor((Date.now() - middleOf(4).getTime()) / DAY_MS) - 1;
+  const settings = { ...served.settings, AUDIT_RETENTION_DAYS: days };
+  const report = await maintain(settings, served.db, { audit_events: { seconds: 30, rows: 1 } });
+  expect(report).toMatchObject({ audit_events_removed: 10_000, left: {} });
+});
+
+it("an event that got the id of another by a stranger is left as it is when the other is stripped", async () => {
+  const user = await addUser("ada");
+  await query("delete from erasures");
+  await query("insert into erasures (user_id, begun_at) values ($1, now())", [user]);
+  const insert = `insert into audit_events (id, occurred_at, action, target_type, target_id, address, details)
+    values ($1, $2, 'boat.sailed', 'boat', $3, '203.0.113.7', '{"before": "a"}')`;
+  const [id, target] = [crypto.randomUUID(), crypto.randomUUID()];
+  await query(insert, [id, middleOf(0), target]);
+  await query(insert, [id, middleOf(1), user]);
+  await query("select strip_audit_events($1, 100)", [user]);
+  expect(await query("select address, details from audit_events where target_id = $1", [target])).toEqual([
+    { address: "203.0.113.7", details: { before: "a" } },
+  ]);
+  await query("delete from erasures");
 });
 
 it.each([

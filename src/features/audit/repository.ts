@@ -47,11 +47,15 @@ export const listEventsDown = (
   { limit, cursor }: { limit: number; cursor: Cursor | undefined },
 ) => selectPart(db, eventsOf(filter), { sort: "occurred_at", isDescending: true, skip: 0, limit, cursor });
 
-/** The events that are older than `days`, and than the days that the function remove_audit_events leaves in any case. */
+/**
+ * The events that are older than `days`, and than the days that the function remove_audit_events leaves in any case; without those that
+ * go with their month.
+ */
 export const outdated = (days: number): Due => ({
   table: auditEvents,
   at: sql`occurred_at`,
   before: sql`now() - make_interval(days => ${Math.max(days, 7)})`,
+  among: sql`tableoid = any(array(select partition::oid from partitions_of('audit_events') where starts is null))`,
 });
 
 /** Removes the `limit` oldest events that are older than `days`; nothing else removes any. Returns the number removed. */
