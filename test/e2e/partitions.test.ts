@@ -281,7 +281,7 @@ it.each([
     for (const [place, instant] of instants.entries()) {
       await query(
         `insert into ${table} (${columns})
-         select ${values} from (select $1::timestamptz as at from generate_series(1, ${[150_000, 150_000, 5][place]})) as rows`,
+         select ${values} from (select $1::timestamptz as at from generate_series(1, ${[1_000, 101_000, 5][place]})) as rows`,
         [instant],
       );
     }
@@ -293,7 +293,7 @@ it.each([
     expect(
       await query(`select starts, ends from partitions_of('${table}') where partition = $1`, [before.oid]),
     ).toEqual([{ starts: monthStart(1), ends: monthStart(-1) }]);
-    expect(await query(`select count(*)::int from ${nameOf(table, 0)}`)).toEqual([{ count: 300_000 }]);
+    expect(await query(`select count(*)::int from ${nameOf(table, 0)}`)).toEqual([{ count: 102_000 }]);
     expect(await query(`select count(*)::int from ${table}_default`)).toEqual([{ count: 5 }]);
     if (table === "audit_events") {
       for (const partition of [nameOf(table, 0), `${table}_default`]) {
