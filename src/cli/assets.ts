@@ -2,6 +2,8 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseFlags } from "./flags.ts";
+import { run } from "./output.ts";
 
 /**
  * Copies what /docs and /redoc load, licences included, out of its npm packages to where wrangler.toml serves
@@ -37,7 +39,12 @@ const CHANGES: Record<string, [string, string][]> = {
 
 const { resolve } = createRequire(import.meta.url);
 
-for (const file of FILES) {
+await run(async () => {
+  parseFlags({}, "npm run assets");
+  for (const file of FILES) await copy(file);
+});
+
+async function copy(file: string): Promise<void> {
   const [name = ""] = file.split("/");
   const source = join(dirname(resolve(`${name}/package.json`)), file.slice(name.length));
   // A name without an extension would be served without a Content-Type.

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { parseFlags } from "./flags.ts";
 import { CliError, printDone, run } from "./output.ts";
 
 /** The output of `npm audit --json`: a report, or the failure of the request (`message`) or of npm itself (`error`). */
@@ -21,6 +22,7 @@ const EXIT_UNAVAILABLE = 69;
  * did not run must not pass. A registry without an audit endpoint has an exit code of its own, for a gate that goes on.
  */
 await run(async () => {
+  parseFlags({}, "npm run audit");
   const { stdout, error } = spawnSync("npm", ["audit", "--audit-level=high", "--json"], { encoding: "utf8" });
   if (error) throw new CliError(`npm can't be run: ${error.message}`, { cause: error });
   const answer = parseAnswer(stdout);

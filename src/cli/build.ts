@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { parseFlags } from "./flags.ts";
 import { CliError, run } from "./output.ts";
 
 const OUT = "dist/worker";
@@ -11,6 +12,7 @@ const MAX_KIB = 450;
 
 /** Bundles the Worker as a deploy would, and fails if it has grown beyond MAX_KIB. */
 await run(async () => {
+  parseFlags({}, "npm run build");
   execFileSync("wrangler", ["deploy", "--dry-run", "--outdir", OUT], {
     stdio: ["ignore", "ignore", "inherit"],
   });

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { cancel, intro, isCancel, outro, password, spinner, text } from "@clack/prompts";
 import type { Database } from "../database/client.ts";
 import type { Register } from "../features/auth/schemas.ts";
@@ -10,8 +9,8 @@ import {
   parseAccount,
   problemWith,
 } from "./account.ts";
-import { parseFlags } from "./flags.ts";
-import { DATA_DIR, withDatabase } from "./local/connect.ts";
+import { parseDataDir, parseFlags } from "./flags.ts";
+import { DATA_DIR, requireDatabase, withDatabase } from "./local/connect.ts";
 import { CliError, print, printDone, run } from "./output.ts";
 import { readSettings } from "./settings.ts";
 import { requireMigrated } from "./upkeep.ts";
@@ -41,11 +40,13 @@ await run(async () => {
     username: username ?? environment.username,
   };
   const missing = Object.entries(given).flatMap(([name, value]) => (value === undefined ? name : []));
-  const dataDir = resolve(data);
+  const dataDir = parseDataDir(data, USAGE);
   if (missing.length === 0) {
     const account = parseAccount(given);
     printDone(await create(account, dataDir));
   } else if (process.stdin.isTTY && process.stdout.isTTY) {
+    // Before all that it asks.
+    await requireDatabase(dataDir);
     await converse(given, dataDir);
   } else {
     throw new CliError(`There is no terminal to ask for ${listOf(missing)}: ${HOW_TO_GIVE}`);

@@ -1,4 +1,4 @@
-import { parseFlags, parsePort } from "./flags.ts";
+import { parseFlags, parseNewDataDir, parsePort } from "./flags.ts";
 import { clientFor, DATA_DIR } from "./local/connect.ts";
 import { openLocalDatabase } from "./local/local-database.ts";
 import { CliError, print, printDone, run, strong, subdued } from "./output.ts";
@@ -16,7 +16,8 @@ await run(async () => {
     port: { type: "string", default: PORT },
     data: { type: "string", default: DATA_DIR },
   } as const;
-  const { port, data: dataDir } = parseFlags(flags, USAGE);
+  const { port, data } = parseFlags(flags, USAGE);
+  const dataDir = parseNewDataDir(data);
   const settings = readSettings();
   const stopped = whenStopped();
   const database = await openLocalDatabase({

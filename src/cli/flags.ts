@@ -1,9 +1,11 @@
+import { resolve } from "node:path";
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { CliError } from "./output.ts";
 
 /**
  * Returns the values of the flags that `options` names. Of a flag that is given twice the last counts, so that a script's flags can be
- * overridden. Throws CliError, with `usage`, for any other flag, and for an argument that is not a flag.
+ * overridden. Throws CliError, with `usage`, for any other flag, for one that needs a value and has none, or an empty one, and for an
+ * argument that is not a flag.
  */
 export const parseFlags = <const Options extends ParseArgsOptionsConfig>(options: Options, usage: string) =>
   parse(options, usage).values;
@@ -24,17 +26,41 @@ export function parseFlagsOnce<const Options extends ParseArgsOptionsConfig>(
 }
 
 function parse<const Options extends ParseArgsOptionsConfig>(options: Options, usage: string) {
+  const parsed = readArguments(options, usage);
+  for (const token of parsed.tokens) {
+    if (token.kind === "option" && token.value === "")
+      throw new CliError(`--${token.name} is empty: give it a value, or leave it out. Usage: ${usage}`);
+  }
+  return parsed;
+}
+
+function readArguments<const Options extends ParseArgsOptionsConfig>(options: Options, usage: string) {
   try {
     return parseArgs<{ options: Options; tokens: true }>({ options, tokens: true });
   } catch (cause) {
-    // After the first sentence comes advice on positional arguments, of which there are none here.
-    const [problem] = (cause as Error).message.split(". ", 1);
-    throw new CliError(`${problem}. Usage: ${usage}`, { cause });
+    throw new CliError(`${problemIn((cause as Error).message)}. Usage: ${usage}`, { cause });
   }
 }
 
-/** The port that `text` names; 0 stands for any free one. Throws CliError, with `usage`, if it names none. */
-export function parsePort(text: string, usage: string): number {
+/** Returns the first sentence of what parseArgs says: after it comes advice on positional arguments, of which there are none here. */
+function problemIn(message: string): string {
+  const [, name] = /^Option '(--[\w-]+).*argument (?:is ambiguous|missing)/.exec(message) ?? [];
+  return name ? `${name} needs a value after it` : (message.split(". ", 1)[0] ?? "");
+}
+
+/** Returns the port that `text` names; 0 stands for any free one. Throws CliError, with `usage`, if it names none. `of` is where it was given. */
+export function parsePort(text: string, usage: string, of = "--port"): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw new CliError(`"${text}" is no port. Usage: ${usage}`);
+  throw new CliError(`"${text}" is no port (${of}): give a number from 0 to 65535. Usage: ${usage}`);
+}
+
+/** Returns the directory of data that `text` names as an absolute path, or "memory" for none. */
+export const parseNewDataDir = (text: string): string => (text === "memory" ? text : resolve(text));
+
+/** Returns the directory of data that `text` names as an absolute path. Throws CliError, with `usage`, for "memory", where nothing is kept. */
+export function parseDataDir(text: string, usage: string): string {
+  if (text !== "memory") return resolve(text);
+  throw new CliError(
+    `--data memory names no data: what npm start keeps in memory ends with it. Give a directory (./memory, if it is called so). Usage: ${usage}`,
+  );
 }

@@ -1,10 +1,9 @@
-import { resolve } from "node:path";
 import type { Database } from "../database/client.ts";
 import { changeGrants } from "../features/grants/service.ts";
 import { PermissionName } from "../features/permissions/schemas.ts";
 import { CreateRole } from "../features/roles/schemas.ts";
 import { explainRefusal } from "./account.ts";
-import { parseFlagsOnce } from "./flags.ts";
+import { parseDataDir, parseFlagsOnce } from "./flags.ts";
 import { DATA_DIR, withDatabase } from "./local/connect.ts";
 import { CliError, print, printDone, run } from "./output.ts";
 import { requireMigrated } from "./upkeep.ts";
@@ -44,6 +43,7 @@ await run(async () => {
   );
   if (flags.help) return print(HELP);
   const grant = readGrant(flags);
+  const dataDir = parseDataDir(flags.data, USAGE);
   await withDatabase(
     async (db, description) => {
       await requireMigrated(db);
@@ -51,7 +51,7 @@ await run(async () => {
       for (const change of changes) printDone(`${change}: ${description}`);
       if (changes.length === 0) print(`Nothing to change: ${description}`);
     },
-    { dataDir: resolve(flags.data) },
+    { dataDir },
   );
 });
 
@@ -66,7 +66,6 @@ interface Flags {
 /** What `flags` ask for. Throws CliError if it is nothing, or not all of it can be. */
 function readGrant({ user, role, permission, revoke, create }: Flags) {
   if (!role) throw new CliError(`Name the role with --role. Usage: ${USAGE}`);
-  if (user === "") throw new CliError("--user is empty: give a username or an email.");
   if (!user && permission.length === 0) {
     throw new CliError(`Give --user, or at least one --permission. Usage: ${USAGE}`);
   }

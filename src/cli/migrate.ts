@@ -17,6 +17,7 @@ const ROOT = join(import.meta.dirname, "../..");
 await run(async () => {
   const { positionals, values } = parseArguments();
   const [command, argument] = positionals;
+  requireFlagsOf(command, values);
   if (positionals.length > 2) throw new CliError(`Usage: ${USAGE}`);
   if (command === "up" && argument === undefined) return up(values["runtime-role"]);
   if (command === "down") return down(argument);
@@ -36,9 +37,22 @@ function parseArguments() {
   }
 }
 
+/** Throws CliError for a flag that `command` would ignore, or that names nothing. */
+function requireFlagsOf(
+  command: string | undefined,
+  values: ReturnType<typeof parseArguments>["values"],
+): void {
+  const role = values["runtime-role"];
+  if (role === "")
+    throw new CliError(`--runtime-role is empty: name the role of the Worker. Usage: ${USAGE}`);
+  if (role !== undefined && command !== "up")
+    throw new CliError(`--runtime-role goes with up. Usage: ${USAGE}`);
+  if (values.custom && command !== "create") throw new CliError(`--custom goes with create. Usage: ${USAGE}`);
+}
+
 async function up(runtimeRole: string | undefined): Promise<void> {
   warnOfPool(process.env.DATABASE_URL);
-  await withDatabase(async (db, description) => {
+  const migrate = async (db: Database, description: string) => {
     const applied = await migrateUp(db);
     for (const tag of applied) printDone(`applied ${tag}`);
     if (applied.length > 0) {
@@ -52,7 +66,8 @@ async function up(runtimeRole: string | undefined): Promise<void> {
     print(`Up to date: ${description}`);
     const changed = (await migrationStatus(db)).filter(({ hasChanged }) => hasChanged);
     for (const { tag } of changed) printWarning(`${tag}.sql is not what this database was given`);
-  });
+  };
+  await withDatabase(migrate, { mayCreate: true });
 }
 
 /** Behind a pool of transactions, locks and settings of a session are not one's own. */
@@ -89,9 +104,8 @@ async function warnOfTwins(db: Database): Promise<void> {
 }
 
 async function down(count: string = "1"): Promise<void> {
-  const steps = Number(count);
-  if (!Number.isInteger(steps) || steps < 1)
-    throw new CliError(`How many migrations is "${count}"? Give 1 or more.`);
+  const steps = /^\d{1,4}$/.test(count) ? Number(count) : 0;
+  if (steps < 1) throw new CliError(`How many migrations is "${count}"? Give 1 or more.`);
   await withDatabase(async (db, description) => {
     const tags = await migrateDown(db, steps);
     for (const tag of tags) printDone(`took back ${tag}`);

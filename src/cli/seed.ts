@@ -1,8 +1,7 @@
-import { resolve } from "node:path";
 import { requireDevelopment, seedDemo } from "./demo.ts";
-import { parseFlags } from "./flags.ts";
+import { parseDataDir, parseFlags } from "./flags.ts";
 import { DATA_DIR, withDatabase } from "./local/connect.ts";
-import { print, printDone, run } from "./output.ts";
+import { CliError, print, printDone, run } from "./output.ts";
 import { readSettings } from "./settings.ts";
 import { doUpkeep, requireMigrated } from "./upkeep.ts";
 
@@ -21,12 +20,7 @@ It works on the database that DATABASE_URL names; else on that of a running npm 
 one in .data.`;
 
 await run(async () => {
-  const {
-    data: dataDir,
-    demo,
-    anywhere,
-    help,
-  } = parseFlags(
+  const { data, demo, anywhere, help } = parseFlags(
     {
       data: { type: "string", default: DATA_DIR },
       demo: { type: "boolean", default: false },
@@ -36,6 +30,8 @@ await run(async () => {
     USAGE,
   );
   if (help) return print(HELP);
+  if (anywhere && !demo) throw new CliError(`--anywhere goes with --demo. Usage: ${USAGE}`);
+  const dataDir = parseDataDir(data, USAGE);
   if (demo) requireDevelopment(process.env, anywhere);
   const settings = readSettings();
   await withDatabase(
@@ -48,6 +44,6 @@ await run(async () => {
       print(changes.length > 0 ? `Seeded: ${description}` : `Nothing to add: ${description}`);
       for (const account of made.signIn) print(`  sign in: ${account}`);
     },
-    { dataDir: resolve(dataDir) },
+    { dataDir },
   );
 });

@@ -25,6 +25,10 @@ await run(async () => {
     USAGE,
   );
   if (flags.help) return print(HELP);
+  if (flags["sign-with-last"] && flags["drop-others"])
+    throw new CliError(
+      `--sign-with-last and --drop-others are two steps: take one at a time. Usage: ${USAGE}`,
+    );
   const present = presentKeys();
   const isFlagged = flags["sign-with-last"] || flags["drop-others"];
   if (isFlagged && present.length === 0) throw new CliError("There is no SIGNING_KEYS in the environment.");

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { join, resolve } from "node:path";
-import { parseFlags, parsePort } from "./flags.ts";
+import { parseFlags, parseNewDataDir, parsePort } from "./flags.ts";
 import { LOCAL_ADDRESS } from "./local/address.ts";
 import { DATA_DIR } from "./local/connect.ts";
 import { CliError } from "./output.ts";
@@ -49,26 +49,33 @@ export interface StartOptions {
 export function parseStartOptions(): StartOptions | undefined {
   const flags = parseFlags(
     {
-      port: { type: "string", default: process.env.PORT || DEFAULT_PORT },
+      port: { type: "string" },
       host: { type: "string", default: LOCAL_ADDRESS },
       data: { type: "string", default: DATA_DIR },
       watch: { type: "boolean", default: false },
-      "aw-webui": { type: "string", default: "" },
-      "aw-webui-port": { type: "string", default: DEFAULT_WEB_UI_PORT },
+      "aw-webui": { type: "string" },
+      "aw-webui-port": { type: "string" },
       help: { type: "boolean", default: false },
     },
     USAGE,
   );
-  const { port, host, data, watch, help } = flags;
+  const { host, data, watch, help } = flags;
   if (help) return undefined;
-  if (data === "") throw new CliError(`--data needs a directory, or "memory". Usage: ${USAGE}`);
+  const port = flags.port ?? (process.env.PORT || DEFAULT_PORT);
   if (!isIP(host)) throw new CliError(`--host needs an IP address of this machine. Usage: ${USAGE}`);
-  const dataDir = data === "memory" ? data : resolve(data);
-  const directory = flags["aw-webui"];
-  const webUi = directory
-    ? { directory: resolve(directory), port: parsePort(flags["aw-webui-port"], USAGE) }
-    : undefined;
-  return { port: parsePort(port, USAGE), host, dataDir, logDir: logDirFor(dataDir), watch, webUi };
+  const dataDir = parseNewDataDir(data);
+  const webUi = readWebUi(flags["aw-webui"], flags["aw-webui-port"]);
+  const source = flags.port === undefined ? "PORT" : "--port";
+  return { port: parsePort(port, USAGE, source), host, dataDir, logDir: logDirFor(dataDir), watch, webUi };
+}
+
+function readWebUi(directory: string | undefined, port: string | undefined): StartOptions["webUi"] {
+  if (directory !== undefined) {
+    const wanted = parsePort(port ?? DEFAULT_WEB_UI_PORT, USAGE, "--aw-webui-port");
+    return { directory: resolve(directory), port: wanted };
+  }
+  if (port !== undefined) throw new CliError(`--aw-webui-port goes with --aw-webui. Usage: ${USAGE}`);
+  return undefined;
 }
 
 /** Beside the data, so that two systems on one machine don't share them; in `logs` for the data in its usual place. */

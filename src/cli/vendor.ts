@@ -3,6 +3,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { dictionary } from "@zxcvbn-ts/language-common";
+import { parseFlags } from "./flags.ts";
+import { print, run } from "./output.ts";
 
 /**
  * What `npm run vendor` takes out of installed packages: the content of each file by its name in
@@ -27,10 +29,13 @@ const SHORTEST_COMMON_PASSWORD = 8;
 const LINE_WIDTH = 110;
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  for (const [name, content] of Object.entries(vendoredFiles())) {
-    writeFileSync(join(SECURITY_FOLDER, name), content);
-    console.log(`${name}: ${content.length} bytes`);
-  }
+  await run(async () => {
+    parseFlags({}, "npm run vendor");
+    for (const [name, content] of Object.entries(vendoredFiles())) {
+      writeFileSync(join(SECURITY_FOLDER, name), content);
+      print(`${name}: ${content.length} bytes`);
+    }
+  });
 }
 
 /** hash-wasm carries its binaries as Base64 in its source and exports them nowhere. */

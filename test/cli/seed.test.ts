@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { withDatabase } from "../../src/cli/local/connect.ts";
+import { openLocalDatabase } from "../../src/cli/local/local-database.ts";
 import { parseSettings } from "../../src/core/config.ts";
 import { seal } from "../../src/core/security/sealing.ts";
 import { type Command, runCommand, startCommand } from "../support/command.ts";
@@ -72,6 +73,7 @@ it("leaves the settings of a superuser alone once there is one, though its name 
 
 it.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
   ["an unknown flag", ["--force"], {}, /Unknown option '--force'/],
+  ["a flag without effect", ["--anywhere"], {}, /--anywhere goes with --demo/],
   ["a bad setting", [], { ARGON2_ITERATIONS: "many" }, /ARGON2_ITERATIONS/],
   [
     "an unreachable database",
@@ -87,7 +89,9 @@ it.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
 });
 
 it("says what to do where the database has no tables", async () => {
-  const outcome = await runCommand("seed", ["--data", join(directory, "other")]);
+  const dataDir = join(directory, "other");
+  await (await openLocalDatabase({ dataDir })).close();
+  const outcome = await runCommand("seed", ["--data", dataDir]);
   expect(outcome).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/lacks \d+ migrations.*npm run upgrade/),

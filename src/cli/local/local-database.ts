@@ -34,6 +34,9 @@ export interface LocalDatabaseOptions {
 
 const NEON_TIMEOUT_MS = 15_000;
 
+/** Returns where in `dataDir` the embedded database is. */
+export const databaseIn = (dataDir: string): string => join(dataDir, "postgres");
+
 /**
  * Opens the database to develop with, behind an endpoint that speaks Neon's protocol: Postgres in this
  * process (PGlite) with its data in `dataDir`, or the PostgreSQL server at `databaseUrl`; one at Neon is used
@@ -84,7 +87,7 @@ async function openBackend({ dataDir, databaseUrl }: LocalDatabaseOptions): Prom
     return { backend, name, description: `PostgreSQL ${backend.version} at ${host}/${name}` };
   }
   const isKept = dataDir !== "memory";
-  const pglite = isKept ? await openPglite(join(dataDir, "postgres")) : await PGlite.create();
+  const pglite = isKept ? await openPglite(databaseIn(dataDir)) : await PGlite.create();
   return {
     backend: pgliteBackend(pglite),
     name: "postgres",
