@@ -8,11 +8,11 @@ import { sha256 } from "../../core/security/encoding.ts";
 import { fromDigits } from "../../core/whole-number.ts";
 import { COLUMNS, splitTags } from "../exports/service.ts";
 import { Kind } from "../time-entries/schemas.ts";
-import { secondsOf } from "./lengths.ts";
+import { readingsOf } from "./lengths.ts";
 import { type Columns, type Field, PRESETS, type Preset } from "./presets.ts";
 import type { ImportQuery } from "./schemas.ts";
 import { foreignTimes, type Place, type Times } from "./spans.ts";
-import { type DateOrder, orderOf, partsOf } from "./times.ts";
+import { type DateOrder, ordersOf, partsOf } from "./times.ts";
 import { readIntervals } from "./timewarrior.ts";
 
 /** A row that can be tried. */
@@ -87,9 +87,8 @@ export async function readFile(file: string, query: ImportQuery): Promise<(ReadR
     format === "timewarrior" ? { table: intervalsOf(file), bad: [] } : readTable(file, [], query, columns);
   const rows = table.map(({ row, cells }): Place => ({ row, cells, ...fieldsOf(cells, columns, preset) }));
   const mine = ofOnePerson(rows, query);
-  const days = new Map<string, number>();
-  const order = dateOrder(mine, query);
-  const read = mine.map((place) => readForeign(place, { order, days, format }));
+  const order = dateOrder(rows, query);
+  const read = mine.map((place) => readForeign(place, order, format));
   return [...bad, ...(await withKeys(read))];
 }
 
@@ -193,18 +192,11 @@ function unitOf(column: string) {
   return /\b(h|hr|hrs|hours|decimal)\b/.test(words) ? "hours" : undefined;
 }
 
-interface Reading {
-  order: DateOrder;
-  /** How many seconds of each day the entries without a time of day have taken so far. */
-  days: Map<string, number>;
-  format: Exclude<ImportQuery["format"], "csv">;
-}
-
 /** A row that is named by all that it says. */
 type Unnamed = BadRow | (Omit<ReadRow, "key"> & { identity: [object, object] });
 
 /** A row of another program's. */
-function readForeign(place: Place, { order, days, format }: Reading): Unnamed {
+function readForeign(place: Place, order: DateOrder, format: ImportQuery["format"]): Unnamed {
   const { row, cells, said, unit, isUnitNamed } = place;
   const entry = (format === "timewarrior" ? OwnEntry : ForeignEntry).safeParse({
     description: said("description"),
@@ -212,23 +204,23 @@ function readForeign(place: Place, { order, days, format }: Reading): Unnamed {
     project: said("project"),
     task: said("task"),
     tags: said("tags"),
-    kind: "work",
+    kind: format === "clockify" && /^break$/i.test(cells("type")) ? "break" : "work",
     is_billable: billableOf(said("billable")),
     planned_seconds: null,
   });
   if (!entry.success) return { row, problem: problemOf(entry.error) };
   const length = said("duration");
-  const seconds = length === "" ? null : secondsOf(length, unit, isUnitNamed);
-  if (seconds === undefined)
+  const lengths = readingsOf(length, unit, isUnitNamed);
+  if (length !== "" && lengths.length === 0)
     return { row, problem: "duration: is no length such as 1:30:00, 1h 30m, 90 min or 1.5" };
-  const span = foreignTimes(place, seconds, { order, days });
+  const span = foreignTimes(place, lengths, order);
   if (typeof span === "string") return { row, problem: span };
-  // What named rows before lengths of all forms and Clockify's activities were read, so that these rows are known again.
+  // What named rows before lengths of all forms, and Clockify's activities and breaks, were read, so that these rows are known again.
   const wasRead = !span.hasEnd || /^\d+:[0-5]\d:[0-5]\d$/.test(length);
   const isReport = format === "toggl" || format === "clockify";
   const task = isReport && cells("task") === "" ? null : entry.data.task;
   const identity: Extract<Unnamed, { identity: object }>["identity"] = [
-    { ...entry.data, task, is_billable: entry.data.is_billable ?? false },
+    { ...entry.data, task, kind: "work", is_billable: entry.data.is_billable ?? false },
     wasRead ? span.identity : { ...span.identity, seconds: null },
   ];
   return { row, entry: entry.data, times: span.times, identity };
@@ -266,18 +258,21 @@ function ofOnePerson(rows: Place[], { email }: ImportQuery) {
   return rows;
 }
 
-function dateOrder(rows: Place[], query: ImportQuery): DateOrder {
-  const told = orderOf(
+/** The order of the numbers in dates: as one of the file proves, as asked for, or as is usual. */
+function dateOrder(rows: Place[], { date_order: asked }: ImportQuery): DateOrder {
+  const { isNeeded, proven, usual } = ordersOf(
     rows.flatMap(({ said }) => [
       ...[said("start_date"), said("end_date")],
       ...[said("start"), said("end")].map((text) => partsOf(text).date),
     ]),
   );
-  if (query.date_order) return query.date_order;
-  if (told === "none") return refuse("body", "has dates in more than one order");
-  return told === "any"
-    ? "dmy"
-    : (told ?? refuse("query.date_order", "is needed: no date of the file tells"));
+  const told = new Set([...proven, ...(usual && !asked ? [usual] : [])]);
+  if (told.size > 1) refuse("body", "has dates in more than one order: export it again, or split it");
+  const [order] = told;
+  if (asked && order && asked !== order)
+    refuse("query.date_order", `is not that of the file, which has a date that is one as ${order} only`);
+  if (isNeeded && !order && !asked) refuse("query.date_order", "is needed: no date of the file tells");
+  return order ?? asked ?? "dmy";
 }
 
 const problemOf = (error: z.ZodError): string =>

@@ -22,13 +22,28 @@ const UNITS: [RegExp, number][] = [
 /**
  * Returns the seconds of a length in the forms of trackers, or undefined for any other text: 1:18:25, 0:30 (hours and minutes), 18:25 min
  * (minutes and seconds), 1 day, 2:03:04, 1h 30m, 1.5 h, PT1H30M, and a number alone. That is of `unit`s; but one with a fraction
- * that makes up to a day of hours is of these, unless the column's name says its unit.
+ * that makes up to a day of hours is of these, and so is any such number where seconds are counted, unless the column's name says its
+ * unit.
  */
 export function secondsOf(text: string, unit: Unit, isUnitNamed = false): number | undefined {
   const length = text.trim().replace(/\s+/g, " ").toLowerCase();
   const seconds = ofClock(length) ?? ofIso(length) ?? ofParts(length) ?? ofNumber(length, unit, isUnitNamed);
   return seconds !== undefined && seconds <= MAX_SECONDS ? Math.round(seconds) : undefined;
 }
+
+/**
+ * Returns what a length may be, in seconds: first what `secondsOf` makes of it, then, of a number whose unit nothing says, what it is in
+ * all units.
+ */
+export function readingsOf(text: string, unit: Unit, isUnitNamed: boolean): number[] {
+  const likely = secondsOf(text, unit, isUnitNamed);
+  if (likely === undefined) return [];
+  if (isUnitNamed || !PLAIN.test(text.trim())) return [likely];
+  const others = UNIT_NAMES.flatMap((name) => secondsOf(text, name, true) ?? []);
+  return [likely, ...others];
+}
+
+const UNIT_NAMES = ["hours", "minutes", "seconds"] as const satisfies Unit[];
 
 /** A thousand days: no entry is longer. */
 const MAX_SECONDS = 1000 * SECONDS.days;
@@ -72,6 +87,7 @@ function ofParts(length: string): number | undefined {
 function ofNumber(length: string, unit: Unit, isUnitNamed: boolean): number | undefined {
   // Where minutes or seconds are counted, 1,440 may be thousands or a fraction.
   if (!PLAIN.test(length) || (unit !== "hours" && /,\d{3}$/.test(length))) return undefined;
-  const isOfHours = !isUnitNamed && /[.,]/.test(length) && numberOf(length) <= 24;
+  const mayBeOfHours = unit === "seconds" || /[.,]/.test(length);
+  const isOfHours = !isUnitNamed && mayBeOfHours && numberOf(length) <= 24;
   return numberOf(length) * SECONDS[isOfHours ? "hours" : unit];
 }

@@ -4,6 +4,7 @@ import { flag } from "../../core/owned-parts.ts";
 import { instant, rawText } from "../../core/schema-parts.ts";
 import { Zone } from "../settings/schemas.ts";
 import { columnsOf, FIELDS } from "./presets.ts";
+import { DATE_ORDERS } from "./times.ts";
 
 export const FORMATS = [
   "toggl",
@@ -21,9 +22,6 @@ export const FORMATS = [
 /** How many imports a list has: the newest. */
 export const LISTED_IMPORTS = 100;
 
-/** In which order the numbers of a date such as 03/04/2026 come. */
-export const DATE_ORDERS = ["dmy", "mdy"] as const;
-
 export const ImportQuery = z.object({
   format: z.enum(FORMATS).openapi({
     description:
@@ -33,10 +31,10 @@ export const ImportQuery = z.object({
   timezone: Zone.optional().openapi({
     description: "In which the file's clock times are: what its owner's profile said there. Mine by default",
   }),
-  date_order: z
-    .enum(DATE_ORDERS)
-    .optional()
-    .openapi({ description: "Of dates such as 03/04/2026. Needed where no date of the file tells" }),
+  date_order: z.enum(DATE_ORDERS).optional().openapi({
+    description:
+      "Of dates such as 03/04/2026. Needed where no date of the file tells, and refused where one proves the other",
+  }),
   columns: rawText(2000)
     .transform((text, context) => {
       const columns = columnsOf(text);
@@ -52,7 +50,7 @@ export const ImportQuery = z.object({
       type: "string",
       maxLength: 2000,
       description:
-        "Which columns of the file have which fields, where they have other names: `field:Column`, with commas between. Fields are start, end, or start_date, start_time, end_date and end_time; duration, project, task, client, tags, description, billable, user",
+        "Which columns of the file have which fields, where they have other names: `field:Column`, with commas between. Fields are start, end, or start_date, start_time, end_date and end_time; duration, break, project, task, client, tags, description, billable, user",
       example: "start:Begin,end:Finish,project:Project name",
     }),
   email: rawText(320).optional().openapi({

@@ -21,7 +21,7 @@ export async function importFile(
   query: ImportQuery,
 ): Promise<ImportResult> {
   const rows = await readFile(decode(file), query);
-  const good = rows.filter((row): row is ReadRow => "entry" in row);
+  const good = rows.filter((row): row is ReadRow => "entry" in row).sort(byPrecision);
   const work = {
     id: crypto.randomUUID(),
     actorId: principal.userId,
@@ -34,6 +34,7 @@ export async function importFile(
     work,
     good.map(({ row, key, id, entry, times }) => ({ row, key, id, ...entry, ...times })),
   );
+  outcomes.sort((a, b) => a.line - b.line);
   const created = outcomes.filter(({ code }) => code === null);
   const duplicates = outcomes.filter(({ code }) => code === "known").length;
   const errors = [
@@ -71,6 +72,9 @@ export async function undoImport({ db, principal }: PrincipalScope, id: string) 
   const { removed, kept, ...made } = undone;
   return { removed, kept, removed_with_it: made };
 }
+
+/** Sorts entries of which only the day is known after all others, beside which they find their place. */
+const byPrecision = (a: ReadRow, b: ReadRow) => Number("day" in a.times) - Number("day" in b.times);
 
 const toInvalid = ({ row, problem }: BadRow) => ({
   row,

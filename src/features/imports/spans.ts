@@ -1,21 +1,16 @@
 import type { TableRow } from "./formats.ts";
-import type { Unit } from "./lengths.ts";
+import { secondsOf, type Unit } from "./lengths.ts";
 import type { Field } from "./presets.ts";
-import {
-  type DateOrder,
-  dayLater,
-  instantOf,
-  later,
-  localDate,
-  localTime,
-  partsOf,
-  timeOfDay,
-} from "./times.ts";
+import { type DateOrder, dayLater, instantOf, later, localDate, localTime, partsOf } from "./times.ts";
 
-/** Instants, or what clocks showed. */
+/**
+ * Instants, what clocks showed, or a day alone. `seconds` is the length that the file tells beside them; an end whose day it does not
+ * tell is on the day of the start, or on the next.
+ */
 export type Times =
-  | { started_at: string; ended_at: string | null }
-  | { local_start: string; local_end: string | null; seconds: number | null };
+  | { started_at: string; ended_at: string | null; seconds?: number | null }
+  | { local_start: string; local_end: string | null; is_end_dated: boolean; seconds: number | null }
+  | { day: string; seconds: number };
 
 /** A row by its fields. */
 export interface Place extends TableRow {
@@ -28,35 +23,34 @@ export interface Place extends TableRow {
 
 interface Span {
   times: Times;
-  /** What it says of its times, as long as it says so: not where an entry without a time of day is put. */
-  identity: Times;
+  /** What it says of its times, as all releases have named it. */
+  identity: object;
   hasEnd: boolean;
-}
-
-interface Reading {
-  order: DateOrder;
-  days: Map<string, number>;
 }
 
 const NO_START = "start: is no date and time";
 const NO_END = "end: is no date and time";
 
-/** When a row began and ended; or what is wrong with that. `seconds` is its length, if it says one. */
-export function foreignTimes(place: Place, seconds: number | null, { order, days }: Reading): Span | string {
+/** When a row began and ended; or what is wrong with that. `lengths` are what its length may be in seconds, the likely one first. */
+export function foreignTimes(place: Place, lengths: readonly number[], order: DateOrder): Span | string {
   const { said } = place;
   const started = instantOf(said("start"));
-  if (started !== undefined) return ofInstants(started, said("end"), seconds);
+  if (started !== undefined) return ofInstants(started, said("end"), lengths);
   const { date, time } = momentIn(place, "start");
   const day = localDate(date, order);
   if (day === undefined) return NO_START;
   const end = momentIn(place, "end");
-  if (time === "" && end.time === "") return ofDay(day, seconds, days);
+  if (time === "" && end.time === "") return ofDay(day, lengths[0]);
   const start = localTime(date, time, order);
   if (start === undefined) return NO_START;
-  if (end.time === "" && end.date === "") return locally(start, null, seconds);
+  if (end.time === "" && end.date === "") return startingAt(start, lengths[0]);
   const ended = localTime(end.date || date, end.time, order);
   if (ended === undefined) return NO_END;
-  return locally(start, end.date === "" && ended < start ? dayLater(ended) : ended, seconds);
+  const span = locally(start, ended, end.date !== "", lengths);
+  // Its length leaves the break out, so it ends when that is over.
+  return hasBreak(place) && lengths[0] !== undefined
+    ? { ...span, times: startingAt(start, lengths[0]).times }
+    : span;
 }
 
 /** The date and the time of a moment, which are in one column or in two. */
@@ -65,25 +59,50 @@ function momentIn({ said }: Place, which: "start" | "end") {
   return { date: date || said(`${which}_date`), time: time || said(`${which}_time`) };
 }
 
-function ofInstants(started_at: string, end: string, seconds: number | null): Span | string {
-  const ended_at = end === "" ? seconds !== null && later(started_at, seconds) : instantOf(end);
+const hasBreak = ({ said, unit }: Place): boolean => (secondsOf(said("break"), unit) ?? 0) > 0;
+
+function ofInstants(started_at: string, end: string, lengths: readonly number[]): Span | string {
+  const [likely] = lengths;
+  const ended_at = end === "" ? (likely === undefined ? null : later(started_at, likely)) : instantOf(end);
   if (ended_at === undefined) return "end: is no instant, as the start is";
-  const times = { started_at, ended_at: ended_at || null };
-  return { times, identity: times, hasEnd: end !== "" };
+  const identity = { started_at, ended_at };
+  const elapsed = secondsBetween(started_at, ended_at ?? started_at);
+  return { times: { ...identity, seconds: nearest(lengths, elapsed) }, identity, hasEnd: end !== "" };
 }
 
-function locally(local_start: string, local_end: string | null, seconds: number | null): Span {
-  const times = { local_start, local_end, seconds };
-  return { times, identity: times, hasEnd: local_end !== null };
+function startingAt(local_start: string, seconds: number | undefined): Span {
+  const said = { local_start, local_end: null, seconds: seconds ?? null };
+  return { times: { ...said, is_end_dated: true }, identity: said, hasEnd: false };
 }
 
-/** An entry of which no more is known than its day: those of a day begin at midnight, one after the other. */
-function ofDay(day: string, seconds: number | null, days: Map<string, number>): Span | string {
-  if (seconds === null) return "start: has no time of day, and there is no length";
-  const before = days.get(day) ?? 0;
-  const local_start = timeOfDay(day, before);
-  if (local_start === undefined) return "start: has no time of day, and the lengths before it fill the day";
-  days.set(day, before + seconds);
-  const length = { local_end: null, seconds };
-  return { times: { local_start, ...length }, identity: { local_start: day, ...length }, hasEnd: false };
+function locally(
+  local_start: string,
+  local_end: string,
+  is_end_dated: boolean,
+  lengths: readonly number[],
+): Span {
+  const isLater = !is_end_dated && local_end < local_start;
+  const end = isLater ? dayLater(local_end) : local_end;
+  const seconds = nearest(lengths, secondsBetween(`${local_start}Z`, `${end}Z`));
+  return {
+    times: { local_start, local_end, is_end_dated, seconds },
+    identity: { local_start, local_end: end, seconds },
+    hasEnd: true,
+  };
+}
+
+/** The one of `lengths` that is nearest to the time between start and end, by clocks that are not changed; null for none. */
+const nearest = (lengths: readonly number[], elapsed: number): number | null =>
+  lengths.toSorted((a, b) => Math.abs(a - elapsed) - Math.abs(b - elapsed))[0] ?? null;
+
+const secondsBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 1000;
+
+/** An entry of which no more is known than its day: it gets the first time of that day that is free. */
+function ofDay(day: string, seconds: number | undefined): Span | string {
+  if (seconds === undefined) return "start: has no time of day, and there is no length";
+  return {
+    times: { day, seconds },
+    identity: { local_start: day, local_end: null, seconds },
+    hasEnd: false,
+  };
 }

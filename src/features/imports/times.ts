@@ -1,5 +1,5 @@
-import type { DATE_ORDERS } from "./schemas.ts";
-
+/** In which order the numbers of a date such as 03/04/2026 come. */
+export const DATE_ORDERS = ["dmy", "mdy"] as const;
 export type DateOrder = (typeof DATE_ORDERS)[number];
 
 const YEAR_FIRST = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/;
@@ -9,22 +9,28 @@ const DATE_AND_TIME = /^(\d[\d./-]*),?(?:t|\s+)(\d.*)$/i;
 const INSTANT =
   /^(\d{4})-?(\d{2})-?(\d{2})(?:t|\s)(\d{2}):?(\d{2})(?::?(\d{2})(\.\d+)?)?\s*(z|[+-]\d{2}:?\d{2})$/i;
 
-/**
- * The order of day and month that all `dates` together tell: by a number over 12, or by the dots with which only the day comes
- * first. Undefined where none tells; "none" where one contradicts another.
- */
-export function orderOf(dates: readonly string[]): DateOrder | "any" | "none" | undefined {
-  const told = new Set<DateOrder>();
-  let isNeeded = false;
+/** What dates say about the order of their day and month. */
+interface ToldOrders {
+  /** Whether the order matters: whether the year is last in any of them. */
+  isNeeded: boolean;
+  /** Those in which alone one of the dates is one. */
+  proven: Set<DateOrder>;
+  /** The usual one of dates with dots, where one has them and could be read two ways. */
+  usual: DateOrder | undefined;
+}
+
+/** Returns what all `dates` together say about the order of their day and month. */
+export function ordersOf(dates: readonly string[]): ToldOrders {
+  const told: ToldOrders = { isNeeded: false, proven: new Set(), usual: undefined };
   for (const date of dates) {
-    const [, first, separator, second] = YEAR_LAST.exec(date.trim()) ?? [];
+    const [, , separator] = YEAR_LAST.exec(date.trim()) ?? [];
     if (separator === undefined) continue;
-    isNeeded = true;
-    if (separator === "." || Number(first) > 12) told.add("dmy");
-    if (Number(second) > 12) told.add("mdy");
+    told.isNeeded = true;
+    const possible = DATE_ORDERS.filter((order) => localDate(date, order) !== undefined);
+    if (possible.length === 1) for (const order of possible) told.proven.add(order);
+    if (possible.length > 1 && separator === ".") told.usual = "dmy";
   }
-  if (!isNeeded) return "any";
-  return told.size > 1 ? "none" : [...told][0];
+  return told;
 }
 
 /** A date and a time of day as Postgres reads them, or undefined where they are none. */
@@ -51,10 +57,6 @@ export function instantOf(text: string): string | undefined {
 /** The instant `seconds` after another. */
 export const later = (instant: string, seconds: number): string =>
   new Date(Date.parse(instant) + 1000 * seconds).toISOString();
-
-/** The local time `seconds` after the beginning of the day `date`, or undefined where the day is over by then. */
-export const timeOfDay = (date: string, seconds: number): string | undefined =>
-  seconds < 86_400 ? `${date} ${new Date(1000 * seconds).toISOString().slice(11, 19)}` : undefined;
 
 /** The same time on the next day. */
 export const dayLater = (local: string): string =>

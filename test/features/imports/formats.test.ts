@@ -275,6 +275,54 @@ Working,Note G,Engine,Royal Society,Ada,2026-05-04 15:50:00,2026-05-04 17:51:00,
   },
 };
 
+describe("an export of Kimai's today", () => {
+  const KIMAI = `Date,From,To,Duration,Break,Currency,Price,Name,User,Email,Customer,Project,Activity,Description,Billable,Tags,Type
+`;
+
+  it("has lengths in hours, whole ones too, and entries that last as long as they are without their break", async () => {
+    const { entries, errors } = await read(
+      "format=kimai",
+      `${KIMAI}2026-05-04,09:00,17:00,7.5,0.5,EUR,0,Ada,ada,ada@example.com,RS,Engine,Test,with a break,1,"a, b",work
+2026-05-05,09:00,17:00,8,0,EUR,0,Ada,ada,ada@example.com,RS,Engine,Test,whole,1,,work
+2026-05-06,09:00,09:00,20,0,EUR,0,Ada,ada,ada@example.com,RS,Engine,Test,of seconds,1,,work
+2026-05-07,09:00,,2,,EUR,0,Ada,ada,ada@example.com,RS,Engine,Test,without an end,1,,work
+2026-05-08,09:00,17:00,7.5,0,EUR,0,Ada,ada,ada@example.com,RS,Engine,Test,contradicts,1,,work
+`,
+    );
+    expect(entries.map(({ span }) => span)).toEqual([
+      "2026-05-04T09:00:00Z 2026-05-04T16:30:00Z",
+      "2026-05-05T09:00:00Z 2026-05-05T17:00:00Z",
+      "2026-05-06T09:00:00Z 2026-05-06T09:00:00Z",
+      "2026-05-07T09:00:00Z 2026-05-07T11:00:00Z",
+    ]);
+    expect(errors.map(([row]) => row)).toEqual([6]);
+  });
+});
+
+it("reads a length of no unit as that in which it fits the start and the end", async () => {
+  const row = (hour: number, length: string) => `2026-05-04 0${hour}:00,2026-05-04 0${hour}:45,${length}\n`;
+  const { entries, errors } = await read(
+    "format=generic",
+    `start,end,duration\n${row(1, "45")}${row(2, "0.75")}${row(3, "2700")}${row(4, "8")}`,
+  );
+  expect(entries).toHaveLength(3);
+  expect(errors.map(([row]) => row)).toEqual([5]);
+});
+
+it("takes a break of Clockify's for a break, and knows one again that an earlier release took for work", async () => {
+  const { ada } = await read(
+    "format=clockify",
+    `Description,Type,Start Date,Start Time,End Date,End Time,Duration (h)\nLunch,Break,2025-10-24,12:00,2025-10-24,12:30,0:30\nWork,Regular,2025-10-24,13:00,2025-10-24,14:00,1:00\n`,
+  );
+  const { rows } = await api.db.execute<{ kind: string }>(
+    sql`select kind from time_entries where owner_id = ${ada.id} order by started_at`,
+  );
+  expect(rows.map(({ kind }) => kind)).toEqual(["break", "work"]);
+  const before =
+    "Description,Start Date,Start Time,End Date,End Time,Duration (h)\nLunch,2025-10-24,12:00,2025-10-24,12:30,0:30\n";
+  expect((await send(ada, "format=clockify", before)).body).toMatchObject({ created: 0, duplicates: 1 });
+});
+
 describe.each(Object.entries(EXPORTS))(
   "an export of the format %s",
   (format, { query = "", file, type, entries }) => {
@@ -330,18 +378,141 @@ describe("columns of other names", () => {
 });
 
 describe("entries of which only the day is known", () => {
+  const FULL = "start: has no time of day, and its length is nowhere free on that day";
+  const file = (...rows: [hours: string, notes: string, day?: string][]) =>
+    `Date,Hours,Notes\n${rows.map(([hours, notes, day = "2026-05-04"]) => `${day},${hours},${notes}`).join("\n")}\n`;
+  const spansOf = async ({ id }: Account) => {
+    const { rows } = await api.db.execute<{ span: string }>(sql`
+      select to_char(started_at at time zone 'UTC', 'DD HH24:MI') || '-' || to_char(ended_at at time zone 'UTC', 'DD HH24:MI') as span
+      from time_entries where owner_id = ${id} and not is_deleted order by started_at, ended_at`);
+    return rows.map(({ span }) => span);
+  };
+
   it("begin at midnight one after the other, until the day is full, and are known again", async () => {
-    const file = (...hours: string[]) =>
-      `Date,Hours,Notes\n${hours.map((length, index) => `2026-05-04,${length},${index}`).join("\n")}\n`;
-    const { ada, errors } = await read("format=harvest", file("20", "4", "1"));
-    expect(errors).toEqual([[4, "start: has no time of day, and the lengths before it fill the day"]]);
-    const { body } = await send(ada, "format=harvest", file("20", "4", "1"));
+    const rows = file(["20", "0"], ["4", "1"], ["1", "2"]);
+    const { ada, errors } = await read("format=harvest", rows);
+    expect(errors).toEqual([[4, FULL]]);
+    const { body } = await send(ada, "format=harvest", rows);
     expect([body.created, body.duplicates, body.failed]).toEqual([0, 2, 1]);
+  });
+
+  it("end on their day", async () => {
+    const { ada, errors } = await read(
+      "format=harvest",
+      file(["20", "0"], ["8", "1"], ["25", "2", "2026-05-05"], ["2", "3"]),
+    );
+    expect(errors.map(([row]) => row)).toEqual([3, 4]);
+    expect(await spansOf(ada)).toEqual(["04 00:00-04 20:00", "04 20:00-04 22:00"]);
+  });
+
+  it.each([true, false])(
+    "find their place beside what is there, where overlap is allowed: %s",
+    async (allow_overlap) => {
+      const ada = await api.signUp();
+      await api.call("PATCH", "/settings/time", { token: ada.access, body: { allow_overlap } });
+      for (const [started_at, ended_at] of [
+        ["2026-05-03T22:00:00Z", "2026-05-04T01:00:00Z"],
+        ["2026-05-04T04:00:00Z", "2026-05-04T12:00:00Z"],
+      ])
+        await api.call("POST", "/time-entries", { token: ada.access, body: { started_at, ended_at } });
+      const first = file(["2", "a"], ["3", "b"]);
+      expect((await send(ada, "format=harvest", first)).body).toMatchObject({ created: 2, failed: 0 });
+      const longer = file(["2", "a"], ["3", "b"], ["1", "c"], ["4", "d"]);
+      expect((await send(ada, "format=harvest", longer)).body).toMatchObject({
+        created: 2,
+        duplicates: 2,
+        failed: 0,
+      });
+      expect((await send(ada, "format=harvest", longer)).body).toMatchObject({ created: 0, duplicates: 4 });
+      expect(await spansOf(ada)).toEqual([
+        "03 22:00-04 01:00",
+        "04 01:00-04 03:00",
+        "04 03:00-04 04:00",
+        "04 04:00-04 12:00",
+        "04 12:00-04 15:00",
+        "04 15:00-04 19:00",
+      ]);
+    },
+  );
+
+  it("come after those of the same file that have a time, wherever they are in it", async () => {
+    const rows =
+      "Date,Started at,Ended at,Hours\n2026-05-04,,,9\n2026-05-04,9:00am,10:00am,1\n2026-05-04,12:00am,1:00am,1\n";
+    const { ada, errors } = await read("format=harvest", rows);
+    expect(errors).toEqual([]);
+    expect(await spansOf(ada)).toEqual(["04 00:00-04 01:00", "04 09:00-04 10:00", "04 10:00-04 19:00"]);
+  });
+
+  it.each([
+    ["put forward", "2026-03-29", "28 23:00-29 00:30", "29 00:30-29 02:00", 23],
+    ["put back", "2026-10-25", "24 22:00-24 23:30", "24 23:30-25 01:00", 25],
+  ])("share no time on a day on which clocks are %s, and fill it", async (_, day, first, second, hours) => {
+    const rows = (last: string) => file(["1.5", "a", day], ["1.5", "b", day], [last, "c", day]);
+    const { ada, errors } = await read("format=harvest&timezone=Europe/Berlin", rows(`${hours - 3}`));
+    expect(errors).toEqual([]);
+    expect((await spansOf(ada)).slice(0, 2)).toEqual([first, second]);
+    expect((await read("format=harvest&timezone=Europe/Berlin", rows(`${hours - 2.5}`))).errors).toEqual([
+      [4, FULL],
+    ]);
   });
 
   it("need a length", async () => {
     const { errors } = await read("format=harvest", "Date,Hours\n2026-05-04,\n");
     expect(errors).toEqual([[2, "start: has no time of day, and there is no length"]]);
+  });
+});
+
+describe("a length beside a start and an end", () => {
+  const contradicts = (says: string, is: string) =>
+    `duration: is ${says}, but from start to end it is ${is}. Correct one of them, or leave the column of lengths out.`;
+
+  it("tells which of two readings is meant where the end has no day, and clocks were put back", async () => {
+    const rows = [
+      ["2025-10-26", "02:50", "02:10", "0.33"],
+      ["2025-10-26", "02:30", "02:30", "1.00"],
+      ["2025-10-25", "23:00", "02:30", "4.50"],
+      ["2025-10-27", "08:00", "08:00", "24.00"],
+      ["2025-10-26", "02:40", "02:20", ""],
+    ].map((cells) => cells.join(","));
+    const { entries, errors } = await read(
+      "format=harvest&timezone=Europe/Berlin",
+      `Date,Started at,Ended at,Hours\n${rows.join("\n")}\n`,
+    );
+    expect(errors).toEqual([]);
+    expect(entries.map(({ span }) => span)).toEqual([
+      "2025-10-25T21:00:00Z 2025-10-26T01:30:00Z",
+      "2025-10-26T00:30:00Z 2025-10-26T01:30:00Z",
+      "2025-10-26T00:40:00Z 2025-10-26T01:20:00Z",
+      "2025-10-26T00:50:00Z 2025-10-26T01:10:00Z",
+      "2025-10-27T07:00:00Z 2025-10-28T07:00:00Z",
+    ]);
+  });
+
+  it("fails its row where it contradicts them, and says how", async () => {
+    const { entries, errors } = await read(
+      "format=toggl&timezone=Europe/Berlin",
+      `${HEAD}2025-10-24,08:00:00,2025-10-24,09:00:00,0:45:00,a quarter less,No,P
+2026-03-29,02:00:00,2026-03-29,03:00:00,1:00:00,in the hour that is none,No,P
+2025-10-24,23:00:00,2025-10-24,22:00:00,23:00:00,of the wrong day,No,P
+2025-10-24,10:00,2025-10-24,10:45,0:45:59,to the minute,No,P
+2025-10-24,11:00:00,2025-10-24,12:00:00,26:00:00,too long,No,P
+`,
+    );
+    expect(entries.map(({ span }) => span)).toEqual(["2025-10-24T08:00:00Z 2025-10-24T08:45:00Z"]);
+    expect(errors).toEqual([
+      [2, contradicts("0:45:00", "1:00:00")],
+      [3, contradicts("1:00:00", "0:00:00")],
+      [4, "It ends before it starts."],
+      [6, contradicts("26:00:00", "1:00:00")],
+    ]);
+  });
+
+  it("fails it too where they are instants", async () => {
+    const { errors } = await read(
+      "format=timing",
+      `Start Date,End Date,Duration\n2026-05-04 15:50:00 +0200,2026-05-04 17:51:00 +0200,3:01:00\n`,
+    );
+    expect(errors).toEqual([[2, contradicts("3:01:00", "2:01:00")]]);
   });
 });
 

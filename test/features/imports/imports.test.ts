@@ -223,7 +223,7 @@ describe("clock times", () => {
       "2025-10-26,02:30:00,2025-10-26,02:15:00,00:45:00,from the first to the second quarter past two,,",
       "2025-10-26,02:30:00,2025-10-26,02:45:00,00:15:00,in the second hour,,",
       "2026-03-29,01:30:00,2026-03-29,03:30:00,01:00:00,over the hour that is none,,",
-      "2026-06-01,10:00:00,2026-06-01,11:00:00,00:45:00,with a length that was rounded,,",
+      "2026-06-01,10:00:00,2026-06-01,11:00:00,00:59:15,with a length that was rounded,,",
     );
     await send(ada, "?format=toggl", file);
     expect(await times(ada)).toEqual([
@@ -278,8 +278,24 @@ describe("clock times", () => {
       "2024-04-03T10:23:00.000Z",
       "2024-03-04T10:23:00.000Z",
     ]);
+    expect(await refusedFor(ada, "?format=clockify&date_order=dmy", CLOCKIFY)).toEqual([
+      422,
+      "query.date_order",
+    ]);
+    expect((await send(ada, "?format=clockify&dry_run=true&date_order=mdy", CLOCKIFY)).body.created).toBe(1);
+    const dotted = CLOCKIFY.replaceAll("03/25/2024", "03.04.2024");
+    const [usual, asked] = await Promise.all(
+      ["", "&date_order=mdy"].map((order) => send(ada, `?format=clockify&dry_run=true${order}`, dotted)),
+    );
+    expect([usual, asked].map((answer) => answer?.body.sample[0]?.started_at)).toEqual([
+      "2024-04-03T10:23:00.000Z",
+      "2024-03-04T10:23:00.000Z",
+    ]);
     const both = `${file}${CLOCKIFY.split("\n")[1]}\n${CLOCKIFY.split("\n")[1]?.replaceAll("03/25", "25/03")}\n`;
-    expect(await refusedFor(ada, "?format=clockify", both)).toEqual([422, "body"]);
+    for (const order of ["", "&date_order=mdy"])
+      expect(await refusedFor(ada, `?format=clockify${order}`, both)).toEqual([422, "body"]);
+    const damaged = `${CLOCKIFY}${CLOCKIFY.split("\n")[1]?.replaceAll("03/25/2024", "99/99/2024")}\n`;
+    expect(countsOf((await send(ada, "?format=clockify&dry_run=true", damaged)).body)).toEqual([1, 0, 1]);
   });
 });
 
@@ -365,6 +381,83 @@ describe("an import", () => {
       result = (await send(ada, "?format=toggl", toggl(...rows))).body;
     });
     expect([trips, result?.created, result?.made]).toEqual([2, 1_500, made(1, 1, 0, 0)]);
+  });
+});
+
+describe("the largest import", () => {
+  /** As many rows as one may have, each with names of its own. */
+  const largest = (head: string, rowOf: (n: number) => string) =>
+    `${head}\n${Array.from({ length: 2_000 }, (_, n) => rowOf(n)).join("\n")}\n`;
+  const times = (n: number) => {
+    const iso = (hours: number) => new Date(Date.UTC(2024, 0, 1, hours)).toISOString();
+    return `${iso(n)},${iso(n + 1)}`;
+  };
+
+  it("makes a client, a project, a task and a tag for each row, and is undone, by work that grows with its rows alone", async () => {
+    // The work is measured, not the time: that depends on what else the machine does.
+    const api = await createTestApi({ DATABASE_TIMEOUT_MS: 60_000 });
+    const ada = await api.signUp();
+    const file = largest(
+      "start,end,client,project,task,tags,description",
+      (n) => `${times(n)},Client ${n % 300},Project ${n % 300},Task ${n},Tag ${n},entry ${n}`,
+    );
+    /** How many rows of the kinds that an import makes were read, by index or not. */
+    const rowsRead = async () => {
+      const { rows } = await api.db.execute<{ read: number }>(sql`
+        select pg_stat_force_next_flush()::text, (
+          select sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::float8 from pg_stat_user_tables
+          where relname in ('clients', 'projects', 'tasks', 'tags')) as read`);
+      return rows[0]?.read ?? 0;
+    };
+    await rowsRead();
+    const before = await rowsRead();
+    const { status, body } = await api.call<ImportResult>("POST", "/imports?format=generic", {
+      token: ada.access,
+      body: file,
+      headers: { "Content-Type": "text/csv" },
+    });
+    expect([status, ...countsOf(body), body.made]).toEqual([200, 2_000, 0, 0, made(300, 300, 2_000, 2_000)]);
+    await rowsRead();
+    expect((await rowsRead()) - before).toBeLessThan(50 * 2_000);
+    const undone = await api.call<{ removed: number; removed_with_it: object }>(
+      "DELETE",
+      `/imports/${body.import_id}`,
+      { token: ada.access },
+    );
+    expect(undone.body).toMatchObject({ removed: 2_000, removed_with_it: made(300, 300, 2_000, 2_000) });
+  });
+
+  it("adds as many new names as there is room for, and says of each other row what the most is", async () => {
+    const ada = await api.signUp();
+    await api.db.execute(
+      sql`insert into tags (owner_id, name) select ${ada.id}, 'old ' || n from generate_series(1, 9999) n`,
+    );
+    const file = `start,end,tags,client\n${times(0)},new,A\n${times(1)},newer,B\n${times(2)},NEW,A\n${times(3)},old 7,A\n`;
+    const { body } = await send(ada, "?format=generic", file);
+    expect([countsOf(body), body.made]).toEqual([[3, 0, 1], made(1, 0, 0, 1)]);
+    expect(body.errors).toEqual([
+      {
+        row: 3,
+        error: "VALIDATION_ERROR",
+        message:
+          "An account can have 10000 tags at most, deleted ones included. Rename or restore one that you have.",
+      },
+    ]);
+    const { rows } = await api.db.execute<{ name: string }>(
+      sql`select name from clients where owner_id = ${ada.id}`,
+    );
+    expect(rows.map(({ name }) => name)).toEqual(["A"]);
+  });
+
+  it("counts rows of one id twice in our own export as one", async () => {
+    const ada = await api.signUp();
+    await api.call("POST", "/time-entries", {
+      token: ada.access,
+      body: { started_at: "2024-01-01T08:00:00Z", ended_at: "2024-01-01T09:00:00Z" },
+    });
+    const { text } = await api.call("GET", "/time-entries/export", { token: ada.access });
+    const twice = `${text}${text.split("\r\n")[1]}\r\n`;
+    expect(countsOf((await send(await api.signUp(), "?format=csv", twice)).body)).toEqual([1, 1, 0]);
   });
 });
 

@@ -62,7 +62,13 @@ it("reads a number with a fraction that is over a day of hours as told", () => {
   ]);
 });
 
-it("reads a whole number alone as told", () => {
+it("reads a whole number alone as told, and as hours where it would be some seconds", () => {
+  expect([secondsOf("24", "seconds"), secondsOf("25", "seconds"), secondsOf("24", "minutes")]).toEqual([
+    at(24),
+    25,
+    at(0, 24),
+  ]);
+  expect(secondsOf("24", "seconds", true)).toBe(24);
   expect([secondsOf("90", "minutes"), secondsOf("7260", "seconds"), secondsOf("8", "hours")]).toEqual([
     at(1, 30),
     7260,
