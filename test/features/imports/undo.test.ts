@@ -145,6 +145,13 @@ describe("an import that is undone", () => {
   });
 });
 
+it("a tag that an entry has is never removed, whatever removes tags", async () => {
+  const ada = await api.signUp();
+  await send(ada);
+  await expect(api.db.execute(sql`delete from tags where owner_id = ${ada.id}`)).rejects.toThrow();
+  expect(await namesOf(ada, "/tags")).toEqual(["deep"]);
+});
+
 it("leaves no import to undo where nothing was added, or only tried", async () => {
   const ada = await api.signUp();
   expect((await send(ada, "&dry_run=true")).body.import_id).toBeNull();
