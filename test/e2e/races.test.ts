@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type SQL, sql } from "drizzle-orm";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withDatabase } from "../../src/cli/local/connect.ts";
 import { MAX_TURNS } from "../../src/core/security/hash-turns.ts";
@@ -451,6 +453,81 @@ describe("at once", () => {
     expect(ends.filter((end) => end === "9999").length).toBeLessThanOrEqual(1);
     for (const [index, { started_at }] of entries.slice(1).entries()) {
       expect(started_at >= (ends[index] ?? ""), `${ends[index]} ${started_at}`).toBe(true);
+    }
+  });
+
+  it("an entry waits for a project that is just being deleted, and does not come into it", async () => {
+    const { access } = await signUp();
+    const made = async (path: string, body: object) => (await call("POST", path, body, access)).body.id ?? "";
+    const hour = { started_at: "2026-01-01T08:00:00Z", ended_at: "2026-01-01T09:00:00Z" };
+    const client = new pg.Client(databaseUrl);
+    await client.connect();
+    try {
+      for (const way of ["alone", "in bulk", "moved", "imported"]) {
+        const project_id = await made("/projects", { name: way });
+        const task_id = await made("/tasks", { name: "x", project_id });
+        const entry = await made("/time-entries", hour);
+        await client.query("begin");
+        await client.query("update projects set is_deleted = true, deleted_at = now() where id = $1", [
+          project_id,
+        ]);
+        const answer =
+          way === "alone"
+            ? call("POST", "/time-entries", { ...hour, task_id }, access)
+            : way === "in bulk"
+              ? call(
+                  "POST",
+                  "/time-entries/bulk",
+                  { items: [{ do: "create", values: { ...hour, task_id } }] },
+                  access,
+                )
+              : way === "moved"
+                ? call("PATCH", `/time-entries/${entry}`, { task_id }, access)
+                : fetch(`${system.url}/imports?format=generic`, {
+                    method: "POST",
+                    headers: { "Content-Type": "text/csv", Authorization: `Bearer ${access}` },
+                    body: `start,end,project,task\n2026-01-02T08:00:00Z,2026-01-02T09:00:00Z,${way},x\n`,
+                  }).then(({ status }) => ({ status, body: {} }));
+        const first = await Promise.race([answer.then(() => "answered"), sleep(500, "waits")]);
+        await client.query("commit");
+        expect([way, first]).toEqual([way, "waits"]);
+        const { status, body } = await answer;
+        const results = "results" in body ? (body.results as unknown as { status: number }[]) : undefined;
+        expect([way, results?.[0]?.status ?? status]).toEqual([way, way === "imported" ? 200 : 404]);
+        const { rows } = await client.query("select from time_entries where project_id = $1", [project_id]);
+        expect([way, rows]).toEqual([way, []]);
+      }
+    } finally {
+      await client.end();
+    }
+  });
+
+  it("a tag that an entry gets while the import that made it is undone stays, on the entry too", async () => {
+    const { access } = await signUp();
+    const headers = { "Content-Type": "text/csv", Authorization: `Bearer ${access}` };
+    const file = "start,end,tags\n2026-01-02T08:00:00Z,2026-01-02T09:00:00Z,deep\n";
+    const imported = await fetch(`${system.url}/imports?format=generic`, {
+      method: "POST",
+      headers,
+      body: file,
+    });
+    const { import_id } = (await imported.json()) as { import_id: string };
+    const [tag] = (await call("GET", "/tags", undefined, access)).body as unknown as { id: string }[];
+    const hour = { started_at: "2026-01-01T08:00:00Z", ended_at: "2026-01-01T09:00:00Z" };
+    const { id } = (await call("POST", "/time-entries", hour, access)).body;
+    const client = new pg.Client(databaseUrl);
+    await client.connect();
+    try {
+      await client.query("begin");
+      await client.query("insert into time_entry_tags (entry_id, tag_id) values ($1, $2)", [id, tag?.id]);
+      const undone = call("DELETE", `/imports/${import_id}`, undefined, access);
+      expect(await Promise.race([undone.then(() => "answered"), sleep(500, "waits")])).toBe("waits");
+      await client.query("commit");
+      expect((await undone).body).toMatchObject({ removed: 1, removed_with_it: { tags: 0 } });
+      const entry = await call("GET", `/time-entries/${id}`, undefined, access);
+      expect(entry.body.tag_ids).toEqual([tag?.id]);
+    } finally {
+      await client.end();
     }
   });
 

@@ -138,12 +138,17 @@ export async function makeEntries(db: Database, userId: string, wanted: Wanted, 
         returning id, project_id, description, started_at, ended_at
       )
       select * from made order by started_at`;
-  const [, , , , { rows }] = await db.batch([
+  const [, , , , , { rows }] = await db.batch([
     readyCostlyRead(db),
     demandAlone(db),
     db.execute(sql`
       select demand_countable_activity(${userId}, ${wanted.from.toISOString()}, ${wanted.to.toISOString()}, null, 1)`),
     db.execute(sql`select lock_time(${userId})`),
+    // An entry comes into no project that is deleted meanwhile.
+    db.execute(sql`
+      select from projects
+      where not is_deleted and id in (select project_id from activity_rules where owner_id = ${userId} and not is_deleted)
+      order by id for share`),
     db.execute<MadeEntry>(statement),
   ]);
   return rows;

@@ -93,6 +93,47 @@ describe.each(WAYS)("an entry that is %s", (_, enter) => {
   });
 });
 
+describe.each(WAYS)("an entry that is %s, with a deleted project", (_, enter) => {
+  it.each([
+    ["by way of its task", () => ({ task_id: ids.ofBillable })],
+    ["by its name", () => ({ project_id: ids.billable })],
+    ["by both", () => ({ project_id: ids.billable, task_id: ids.ofBillable })],
+  ])("is refused %s until the project is restored", async (_, values) => {
+    await call("DELETE", `/projects/${ids.billable}`);
+    const { status, body } = await enter(values());
+    expect([status, body.error]).toEqual([404, "RESOURCE_NOT_FOUND"]);
+    await call("POST", `/projects/${ids.billable}/restore`);
+    expect((await enter(values())).body).toMatchObject({ project_id: ids.billable });
+  });
+});
+
+describe("an entry whose project was deleted since", () => {
+  it("stays in it, also with its task, and is changed, deleted and restored, but not gone on with", async () => {
+    const entry = await add({ task_id: ids.ofBillable });
+    await call("DELETE", `/projects/${ids.billable}`);
+    expect((await patch(entry.id, { description: "x" })).body).toMatchObject({ project_id: ids.billable });
+    expect((await patch(entry.id, { task_id: ids.ofBillable })).status).toBe(404);
+    const resumed = await call("POST", `/time-entries/${entry.id}/resume`);
+    expect([resumed.status, resumed.body.error]).toEqual([404, "RESOURCE_NOT_FOUND"]);
+    expect((await call("DELETE", `/time-entries/${entry.id}`)).status).toBe(204);
+    expect((await call("POST", `/time-entries/${entry.id}/restore`)).body).toMatchObject({
+      project_id: ids.billable,
+      task_id: ids.ofBillable,
+    });
+    expect((await patch(entry.id, { task_id: null })).body).toMatchObject({ project_id: ids.billable });
+  });
+
+  it("leaves what runs running where the one that was to come is refused", async () => {
+    await call("DELETE", `/projects/${ids.billable}`);
+    const running = await call("POST", "/time-entries/start", {});
+    expect((await call("POST", "/time-entries/start", { task_id: ids.ofBillable })).status).toBe(404);
+    const { body } = await api.call<{ entry: Entry | null }>("GET", "/time-entries/current", {
+      token: ada.access,
+    });
+    expect(body.entry?.id).toBe(running.body.id);
+  });
+});
+
 describe("a change", () => {
   it("of the project alone is refused, unless the task is of it or goes", async () => {
     const entry = await add({ task_id: ids.ofBillable });
@@ -171,5 +212,21 @@ describe("the database", () => {
     await expect(write(ids.unpaid, ids.loose)).rejects.toThrow();
     expect(await write(null, ids.ofBillable)).toBe(ids.billable);
     expect(await write(null, ids.loose)).toBeNull();
+  });
+
+  it("lets no entry into a deleted project, nor to a deleted task, by any kind of write", async () => {
+    await call("DELETE", `/projects/${ids.billable}`);
+    await call("DELETE", `/tasks/${ids.ofUnpaid}`);
+    await expect(write(null, ids.ofBillable)).rejects.toThrow();
+    await expect(write(ids.unpaid, ids.ofUnpaid)).rejects.toThrow();
+    await expect(
+      api.db.execute(sql`
+      insert into time_entries (owner_id, project_id, started_at, ended_at)
+      values (${ada.id}, ${ids.billable}, now(), now())`),
+    ).rejects.toThrow();
+    const entry = await add();
+    await expect(
+      api.db.execute(sql`update time_entries set project_id = ${ids.billable} where id = ${entry.id}`),
+    ).rejects.toThrow();
   });
 });
