@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { announce, shortPath } from "./announcement.ts";
-import { requireBuildDirectory } from "./build-directory.ts";
+import { requireBuildDirectories } from "./build-directory.ts";
 import { requireFreePort } from "./free-port.ts";
 import { clientFor } from "./local/connect.ts";
 import { knownHosts, localUrl } from "./local/known-hosts.ts";
@@ -34,7 +34,7 @@ async function serve(
   const uiRoot = wantedUi && (await requireWebUi(wantedUi.directory));
   const port = await requireFreePort(wantedPort, address);
   const uiPort = wantedUi && (await requireFreePort(wantedUi.port, address));
-  await requireBuildDirectory();
+  await requireBuildDirectories();
   const host = openWorkerHost();
   let database: LocalDatabase | undefined;
   let mailbox: Mailbox | undefined;

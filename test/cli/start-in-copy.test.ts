@@ -56,14 +56,18 @@ it("shows what the runtime's process says on its own, and keeps it in the log", 
     .toMatch(/^\{.*"level":"warn","module":"runtime","message":"Something odd happens\."\}$/m);
 });
 
-it.each([".wrangler", ".wrangler/tmp"])("ends with one line where %s can't be written", async (path) => {
+it.each([
+  [".wrangler", ".wrangler/tmp"],
+  [".wrangler/tmp", ".wrangler/tmp"],
+  ["dist", "dist/assets"],
+])("ends with one line where %s can't be written", async (path, named) => {
   await mkdir(join(copy, dirname(path)), { recursive: true });
   // Not a directory that may not be written: root would write it.
   await writeFile(join(copy, path), "");
   system = startIn(copy, "start", ["--port", "0"]);
   expect(await system.ended).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^error: \.wrangler\/tmp can't be written \(E\w+\)[^\n]+\n$/),
+    stderr: expect.stringMatching(`^error: ${named} can't be written \\(E\\w+\\)[^\\n]+\\n$`),
   });
 });
 
