@@ -52,7 +52,7 @@ export interface ClosedAccess {
 
 /**
  * The statement that ends the credentials that `event` ends, of the users that `whose` holds for, but the session with the id
- * `kept`. Which credentials each event ends, the database knows: see access_rules in migrations/. Lock the users first.
+ * `kept`. Which credentials each event ends, the database knows: see functions/access/access_rules.sql. Lock the users first.
  */
 export const endAccess = (db: Database, event: AccessEvent | SQL, whose: SQL, kept?: string) =>
   db.execute<{ ended: EndedAccess }>(sql`

@@ -124,10 +124,10 @@ export function createGuardedDatabase(settings: DatabaseSettings, guard: Guard):
   };
 }
 
-/** What the database's function `origin` reads (see migrations/). */
+/** What the database's function `origin` reads (functions/audit/origin.sql). */
 const originClaims = ({ requestId, address }: Origin) => ({ request_id: requestId, address });
 
-/** What its function `guard` reads. */
+/** What its function `guard` reads (functions/access/guard.sql). */
 function claimsOf({
   asker,
   required,

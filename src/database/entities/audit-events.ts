@@ -3,9 +3,9 @@ import { index, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { instant, jsonb } from "./columns.ts";
 
 /**
- * Who did what to whom, from where: written by triggers in the statement that makes the change (see migrations/), and
+ * Who did what to whom, from where: written by triggers in the statement that makes the change (functions/audit/), and
  * never changed. Without foreign keys, so that it outlives what it is about. It has a partition for each month, by `occurredAt`:
- * see the function make_partitions in migrations/.
+ * see functions/maintenance/make_partitions.sql.
  */
 export const auditEvents = pgTable(
   "audit_events",

@@ -5,7 +5,7 @@ import { users } from "./users.ts";
 
 /**
  * Deleted accounts whose personal data is being erased or is gone: from the first row on there is no way back. What is erased, and
- * in which order, is in the functions begin_erasure, erase_records and strip_mentions (see migrations/).
+ * in which order, is in the functions begin_erasure, erase_records and strip_mentions (functions/maintenance/).
  */
 export const erasures = pgTable(
   "erasures",

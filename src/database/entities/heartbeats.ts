@@ -23,9 +23,9 @@ const microInstant = (name: string) => timestamp(name, { withTimezone: true, mod
 
 /**
  * What editors and browsers say that somebody is busy with. The key is the only index: it keeps a heartbeat that is sent
- * twice from being two, and it is the order in which all are read. They go with their user's state: see the function
- * remove_with_state. A foreign key would be looked up for each of them. There is a partition for each month, by `at`: see the
- * function make_partitions in migrations/.
+ * twice from being two, and it is the order in which all are read. They go with their user's state: see
+ * functions/heartbeats/remove_with_state.sql. A foreign key would be looked up for each of them. There is a partition for each month,
+ * by `at`: see functions/maintenance/make_partitions.sql.
  */
 export const heartbeats = pgTable(
   "heartbeats",

@@ -25,7 +25,7 @@ export const personalTokens = pgTable(
     /** To the minute. */
     lastUsedAt: instant("last_used_at"),
     revokedAt: instant("revoked_at"),
-    /** The event that ended it (see end_access in migrations/); null where its owner did, by itself. */
+    /** The event that ended it (functions/access/end_access.sql); null where its owner did, by itself. */
     revokedFor: text("revoked_for"),
   },
   (tokens) => [

@@ -286,7 +286,7 @@ export const calendarFeeds = pgTable(
     /** To the hour. */
     lastReadAt: instant("last_read_at"),
     revokedAt: instant("revoked_at"),
-    /** The event that ended it (see end_access in migrations/); null where its owner did, by itself. */
+    /** The event that ended it (functions/access/end_access.sql); null where its owner did, by itself. */
     revokedFor: text("revoked_for"),
   },
   (feeds) => [

@@ -33,7 +33,7 @@ export const users = pgTable(
     index("users_username_prefix")
       .on(sql`lower(${users.username}) text_pattern_ops`)
       .where(sql`not ${users.isDeleted}`),
-    // Not those that are erased: see the function begin_erasure in migrations/.
+    // Not those that are erased: see functions/maintenance/begin_erasure.sql.
     index("users_erasable")
       .on(users.deletedAt)
       .where(sql`${users.isDeleted} and ${users.email} <> 'erased-' || ${users.id}::text || '@invalid'`),

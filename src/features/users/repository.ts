@@ -218,7 +218,7 @@ export interface Administration {
 /**
  * The user after changes by an administrator, the email and activity that they had before, the change of the email that was
  * requested, and, once the account is active again, the tokens, keys and feeds that it lost. A trigger ends the access of one
- * who is deactivated (end_access in migrations/): that takes rank alone. All else takes the administrative permissions that the user
+ * who is deactivated (database/functions/access/end_access.sql): that takes rank alone. All else takes the administrative permissions that the user
  * holds, and `proof` what opens an account: another email, and activating one that holds such permissions.
  */
 export async function administerUser(
@@ -257,7 +257,7 @@ export async function administerUser(
 
 /**
  * Marks a user as deleted, for callers who hold their administrative permissions; a trigger ends all access to the account
- * (end_access in migrations/). The email that they had.
+ * (database/functions/access/end_access.sql). The email that they had.
  */
 export async function deleteUser(db: Database, { actorId, id }: Administration): Promise<string | undefined> {
   const [before] = await db.batch([

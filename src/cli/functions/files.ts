@@ -1,0 +1,65 @@
+import { readdir, readFile } from "node:fs/promises";
+import { basename, join, sep } from "node:path";
+import { splitStatements } from "../migration-preparation.ts";
+import { CliError } from "../output.ts";
+
+/** The folder with the functions and triggers in force. */
+export const FUNCTIONS_FOLDER = join(import.meta.dirname, "../../database/functions");
+
+/** How messages name the folder. */
+export const FOLDER_NAME = "src/database/functions";
+
+export interface FunctionFile {
+  /** The path from the project's root on, as messages name it. */
+  path: string;
+  /** The name that all its functions have. */
+  name: string;
+  /** The statements that make its functions. */
+  functions: string[];
+  triggers: TriggerStatement[];
+}
+
+interface TriggerStatement {
+  /** The trigger's name and table, as in `audit_users ON users`. */
+  id: string;
+  table: string;
+  statement: string;
+}
+
+const FUNCTION = /^CREATE OR REPLACE FUNCTION (\w+)\(/;
+const TRIGGER = /^CREATE (?:CONSTRAINT )?TRIGGER (\w+)\s[^;]*?\sON (\w+)\s[^;]*EXECUTE FUNCTION (\w+)\(/;
+const LEADING_COMMENTS = /^(?:\s*--.*\n)+/;
+
+/** Reads the functions in `folder`. Throws CliError for a file that holds another statement, or another file's function. */
+export async function readFunctionFiles(folder: string = FUNCTIONS_FOLDER): Promise<FunctionFile[]> {
+  const found = await readdir(folder, { recursive: true });
+  const paths = found.filter((path) => path.endsWith(".sql")).sort();
+  const files = await Promise.all(
+    paths.map(async (path) =>
+      parseFile(`${FOLDER_NAME}/${path.split(sep).join("/")}`, await readFile(join(folder, path), "utf8")),
+    ),
+  );
+  for (const file of files) {
+    const twin = files.find((other) => other !== file && other.name === file.name);
+    if (twin) throw new CliError(`${file.path} and ${twin.path} have one name: keep one of them.`);
+  }
+  return files;
+}
+
+function parseFile(path: string, text: string): FunctionFile {
+  const name = basename(path, ".sql");
+  const file: FunctionFile = { path, name, functions: [], triggers: [] };
+  for (const part of splitStatements(text)) {
+    const statement = part.replace(LEADING_COMMENTS, "");
+    const [, made] = FUNCTION.exec(statement) ?? [];
+    const [, trigger, table, called] = TRIGGER.exec(statement) ?? [];
+    if (made === name) file.functions.push(statement);
+    else if (called === name && table) file.triggers.push({ id: `${trigger} ON ${table}`, table, statement });
+    else
+      throw new CliError(`${path} has a statement that is neither "${expected(name)}" nor a trigger of it.`);
+  }
+  if (file.functions.length === 0) throw new CliError(`${path} has no "${expected(name)}".`);
+  return file;
+}
+
+const expected = (name: string) => `CREATE OR REPLACE FUNCTION ${name}(`;

@@ -1,0 +1,13 @@
+-- Ends the session that was refreshed longest ago when an account opens its 501st, so that its owner can always sign
+-- in.
+CREATE OR REPLACE FUNCTION bound_sessions() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE sessions SET revoked_at = now(), revoked_for = 'replaced'
+   WHERE id IN (SELECT id FROM sessions WHERE user_id = NEW.user_id AND revoked_at IS NULL AND id <> NEW.id
+                 ORDER BY rotated_at DESC, id OFFSET 499);
+  RETURN NULL;
+END;
+$$;
+--> statement-breakpoint
+CREATE TRIGGER bound_sessions AFTER INSERT ON sessions FOR EACH ROW EXECUTE FUNCTION bound_sessions();

@@ -1,0 +1,13 @@
+-- Returns whether the credential in use allows a permission: a session allows all, a personal token allows its
+-- scopes.
+--
+-- Parameters
+--   p_name  the permission
+--
+-- Reads the setting guard.scopes.
+CREATE OR REPLACE FUNCTION in_scope(p_name text) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+  SELECT coalesce(
+    nullif(current_setting('guard.scopes', true), '')::jsonb ?| ARRAY[p_name, split_part(p_name, ':', 1) || ':*', '*'],
+    true);
+$$;

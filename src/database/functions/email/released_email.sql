@@ -1,0 +1,9 @@
+-- Returns the email of an account whose own was given to another account. No mail is ever delivered to this top-level
+-- domain (RFC 2606, section 2).
+--
+-- Parameters
+--   p_user  the account
+CREATE OR REPLACE FUNCTION released_email(p_user uuid) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT p_user || '@released.invalid';
+$$;

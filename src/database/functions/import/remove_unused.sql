@@ -1,0 +1,21 @@
+-- Removes those of some records that were not changed since they were made and that are not in use, and returns how
+-- many; none if one of them comes into use before the removal ends.
+--
+-- Parameters
+--   p_owner  their owner
+--   p_table  their table
+--   p_ids    their ids
+--   p_used   a condition on `r` that holds for records in use; never from a request
+CREATE OR REPLACE FUNCTION remove_unused(p_owner uuid, p_table text, p_ids uuid[], p_used text) RETURNS int
+LANGUAGE plpgsql AS $$
+DECLARE
+  v_count int;
+BEGIN
+  EXECUTE format('DELETE FROM %I r WHERE id = ANY ($1) AND owner_id = $2 AND version = 1 AND NOT (%s)', p_table, p_used)
+    USING p_ids, p_owner;
+  GET DIAGNOSTICS v_count = ROW_COUNT;
+  RETURN v_count;
+EXCEPTION WHEN foreign_key_violation THEN
+  RETURN 0;
+END;
+$$;

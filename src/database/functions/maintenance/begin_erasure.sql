@@ -1,0 +1,43 @@
+-- Begins to erase an account whose erasure was ordered, or that was deleted long enough ago: it loses its names and
+-- can't be restored any more. Its row stays as proof that there was an account, for records that refer to it. A
+-- repeat changes nothing.
+--
+-- Parameters
+--   p_user  the account
+--   p_days  for how many days deleted accounts are kept
+CREATE OR REPLACE FUNCTION begin_erasure(p_user uuid, p_days int) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+  account users;
+  v_names text[];
+BEGIN
+  SELECT * INTO account FROM users WHERE id = p_user AND is_deleted FOR UPDATE;
+  IF NOT FOUND OR EXISTS (SELECT FROM erasures WHERE user_id = p_user AND begun_at IS NOT NULL) THEN
+    RETURN;
+  END IF;
+  INSERT INTO erasures (user_id) SELECT p_user WHERE account.deleted_at < now() - make_interval(days => p_days)
+  ON CONFLICT DO NOTHING;
+  -- What another account is called today is that account's.
+  SELECT array_agg(DISTINCT name) INTO v_names
+    FROM (
+      SELECT lower(unnest(ARRAY[account.email, account.username])) AS name
+      UNION ALL
+      SELECT lower(value)
+        FROM audit_events, LATERAL (VALUES (details->'before'), (details->'after')) AS part (fields),
+             jsonb_each_text(CASE jsonb_typeof(fields) WHEN 'object' THEN fields ELSE '{}' END)
+       WHERE target_id = p_user AND target_type = 'user' AND key ~ '(email|username)$' AND value <> ''
+    ) AS known
+   WHERE NOT EXISTS (SELECT FROM users u WHERE NOT u.is_deleted AND (lower(u.email) = name OR lower(u.username) = name));
+  UPDATE erasures SET begun_at = now(), names = coalesce(v_names, '{}') WHERE user_id = p_user;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  -- Of whom counts are, their keys have the hash.
+  DELETE FROM throttles WHERE split_part(key, ':', 2) IN (
+    SELECT encode(sha256(convert_to(of, 'UTF8')), 'hex') FROM unnest(v_names || p_user::text) AS of);
+  UPDATE users
+     SET email = 'erased-' || id || '@invalid', username = 'erased-' || id, password_hash = '$none$', first_name = NULL,
+         last_name = NULL, email_verified_at = NULL, is_active = false, is_superuser = false
+   WHERE id = p_user;
+END;
+$$;

@@ -1,0 +1,28 @@
+-- Raises unless the project, task and tags of a time entry exist, and the caller owns them or may read those of all
+-- users.
+--
+-- Parameters
+--   p_actor   the caller
+--   p_values  the fields of the entry
+--
+-- Raises
+--   PT005  a record is not there
+CREATE OR REPLACE FUNCTION demand_entry_references(p_actor uuid, p_values jsonb) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  v_project uuid := p_values->>'project_id';
+  v_task uuid := p_values->>'task_id';
+BEGIN
+  PERFORM demand(v_project IS NULL OR EXISTS (
+      SELECT FROM projects WHERE id = v_project AND NOT is_deleted
+        AND (owner_id = p_actor OR holds_all(p_actor, '{projects:read_any}'))), 'PT005', 'There is no such project.'),
+    demand(v_task IS NULL OR EXISTS (
+      SELECT FROM tasks WHERE id = v_task AND NOT is_deleted
+        AND (owner_id = p_actor OR holds_all(p_actor, '{tasks:read_any}'))), 'PT005', 'There is no such task.'),
+    demand(NOT EXISTS (
+      SELECT FROM jsonb_array_elements_text(coalesce(nullif(p_values->'tag_ids', 'null'), '[]')) AS wanted
+       WHERE NOT EXISTS (
+         SELECT FROM tags WHERE id = wanted::uuid AND NOT is_deleted
+           AND (owner_id = p_actor OR holds_all(p_actor, '{tags:read_any}')))), 'PT005', 'There is no such tag.');
+END;
+$$;

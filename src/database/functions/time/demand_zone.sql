@@ -1,0 +1,16 @@
+-- Returns a zone, or null for null, after a check that it exists.
+--
+-- Parameters
+--   p_zone   the zone
+--   p_code   the SQLSTATE to raise
+--   p_field  the field in which the zone came, which becomes the message
+--
+-- Raises
+--   any    p_code, where there is no such zone
+CREATE OR REPLACE FUNCTION demand_zone(p_zone text, p_code text, p_field text) RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  PERFORM demand(p_zone IS NULL OR is_zone(p_zone), p_code, p_field);
+  RETURN p_zone;
+END;
+$$;

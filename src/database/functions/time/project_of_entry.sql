@@ -1,0 +1,23 @@
+-- Returns the project of a time entry: that of its task, which stays in that project until the transaction ends.
+--
+-- Parameters
+--   p_task       the task; null for none
+--   p_wanted     the project that the entry is meant to have
+--   p_is_wanted  whether the request names a project
+--
+-- Raises
+--   PT004  the task belongs to another project than the wanted one, or to none
+CREATE OR REPLACE FUNCTION project_of_entry(p_task uuid, p_wanted uuid, p_is_wanted boolean) RETURNS uuid
+LANGUAGE plpgsql AS $$
+DECLARE
+  v_project uuid;
+BEGIN
+  IF p_task IS NULL THEN
+    RETURN p_wanted;
+  END IF;
+  SELECT project_id INTO v_project FROM tasks WHERE id = p_task FOR KEY SHARE;
+  PERFORM demand(NOT p_is_wanted OR v_project IS NOT DISTINCT FROM p_wanted, 'PT004',
+                 'The task is not of this project. Leave the project out, or choose another task, or none.');
+  RETURN v_project;
+END;
+$$;

@@ -1,0 +1,47 @@
+-- Changes the fields of a time entry that p_values names, and the fields that follow from them: the project from the
+-- task, and the billable flag from the project. Other users' entries also need the permission to read them, because a
+-- conflict with another entry of theirs would show its time.
+--
+-- Parameters
+--   p_actor   the caller
+--   p_id      the entry
+--   p_values  the fields to change
+--
+-- Raises
+--   PT004  it would end before it starts, or its task is not of its project
+--   PT005  there is no such entry, or it refers to a record that is not there
+CREATE OR REPLACE FUNCTION update_time_entry(p_actor uuid, p_id uuid, p_values jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+  known time_entries;
+  v_project uuid;
+BEGIN
+  SELECT * INTO known FROM time_entries WHERE id = p_id AND NOT is_deleted;
+  PERFORM demand(FOUND AND (known.owner_id = p_actor OR holds_all(p_actor, '{time_entries:update_any,time_entries:read_any}')),
+                 'PT005', 'There is no such time entry.'),
+          lock_time(known.owner_id),
+          demand_entry_references(p_actor, p_values);
+  -- What it was while others had their turn.
+  SELECT * INTO known FROM time_entries WHERE id = p_id;
+  v_project := known.project_id;
+  known := jsonb_populate_record(known, p_values - 'tag_ids');
+  PERFORM demand(known.ended_at IS NULL OR known.ended_at >= known.started_at,
+                 'PT004', 'A time entry cannot end before it starts.');
+  IF p_values ?| '{project_id,task_id}' THEN
+    -- No project beside a new task means the task's; alone, it takes the project off.
+    known.project_id := project_of_entry(known.task_id, known.project_id,
+                                         p_values->>'project_id' IS NOT NULL OR NOT p_values ? 'task_id');
+    IF p_values->>'is_billable' IS NULL AND known.project_id IS DISTINCT FROM v_project THEN
+      known.is_billable := is_billable_by_default(known.project_id);
+    END IF;
+  END IF;
+  UPDATE time_entries
+     SET project_id = known.project_id, task_id = known.task_id, description = known.description,
+         started_at = known.started_at, ended_at = known.ended_at, kind = known.kind,
+         planned_seconds = known.planned_seconds, is_billable = known.is_billable,
+         no_overlap = NOT coalesce((SELECT allow_overlap FROM time_settings WHERE user_id = known.owner_id), true),
+         updated_at = now(), version = version + 1
+   WHERE id = p_id;
+  PERFORM set_entry_tags(p_id, p_values);
+END;
+$$;
