@@ -1,18 +1,14 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Database } from "../database/client.ts";
 import { withDatabase } from "./local/connect.ts";
-import { MIGRATIONS_FOLDER, migrateDown, migrateUp, migrationStatus, migrationTags } from "./migrations.ts";
+import { migrateDown, migrateUp, migrationStatus } from "./migrations.ts";
+import { createMigration } from "./new-migration.ts";
 import { CliError, print, printDone, printWarning, run, subdued } from "./output.ts";
 import { allowRuntimeRole } from "./runtime-role.ts";
 
 const USAGE = "node src/cli/migrate.ts up [--runtime-role ROLE] | down [N] | status | create NAME [--custom]";
 /** How many pairs of names an upgrade warns of, of each kind of likeness. */
 const ALIKE_SHOWN = 20;
-const ROOT = join(import.meta.dirname, "../..");
 
 await run(async () => {
   const { positionals, values } = parseArguments();
@@ -22,7 +18,7 @@ await run(async () => {
   if (command === "up" && argument === undefined) return up(values["runtime-role"]);
   if (command === "down") return down(argument);
   if (command === "status" && argument === undefined) return status();
-  if (command === "create" && argument !== undefined) return create(argument, values.custom);
+  if (command === "create" && argument !== undefined) return createMigration(argument, values.custom);
   throw new CliError(`Usage: ${USAGE}`);
 });
 
@@ -122,57 +118,4 @@ async function status(): Promise<void> {
       );
     }
   });
-}
-
-async function create(name: string, isCustom: boolean): Promise<void> {
-  if (!/^[a-z0-9_-]+$/.test(name)) {
-    throw new CliError(`"${name}" can't name a migration: use lowercase letters, digits, _ and - only.`);
-  }
-  const before = new Set(await migrationTags());
-  const complaints = await generate(name, isCustom);
-  const tag = (await migrationTags()).find((candidate) => !before.has(candidate));
-  if (!tag) {
-    // It ends as if all were well where it can't read the tables.
-    if (complaints) throw cannotGenerate(complaints);
-    throw new CliError(
-      "The tables in src/database/entities haven't changed. For SQL of your own, add --custom.",
-    );
-  }
-  const wayDown = join(MIGRATIONS_FOLDER, `${tag}.down.sql`);
-  await writeFile(wayDown, wayDownTemplate(tag), { flag: "wx" });
-  printDone(`migrations/${tag}.sql`);
-  printDone(`migrations/${tag}.down.sql: write the way down into it`);
-}
-
-/** Lets drizzle-kit compare the tables with the last migration's snapshot, and write what differs. What it complains of. */
-async function generate(name: string, isCustom: boolean): Promise<string> {
-  const drizzleKit = join(ROOT, "node_modules/drizzle-kit/bin.cjs");
-  const options = ["generate", "--name", name, ...(isCustom ? ["--custom"] : [])];
-  // It asks whether a column was renamed, so it needs the terminal.
-  const child = spawn(process.execPath, [drizzleKit, ...options], {
-    cwd: ROOT,
-    stdio: ["inherit", "inherit", "pipe"],
-  });
-  let complaints = "";
-  child.stderr.on("data", (chunk) => (complaints += String(chunk)));
-  const [code] = await once(child, "close");
-  if (code !== 0) throw cannotGenerate(complaints);
-  return complaints;
-}
-
-/** With what drizzle-kit says before it shows its stack. */
-function cannotGenerate(complaints: string): CliError {
-  const [said = ""] = complaints.split(/\n\s+at /, 1);
-  const reason = said.trim().replaceAll(/\s*\n\s*/g, " ");
-  return new CliError(`drizzle-kit could not generate the migration${reason ? `: ${reason}` : "."}`, {
-    cause: complaints,
-  });
-}
-
-function wayDownTemplate(tag: string): string {
-  return [
-    `-- The way down from ${tag}: undo what ${tag}.sql does, last things first.`,
-    "-- Between two statements, put the same statement-breakpoint line as there.",
-    "",
-  ].join("\n");
 }

@@ -1,9 +1,13 @@
-import { appendFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { compareFunctions } from "../../src/cli/functions/differences.ts";
+import { FUNCTIONS_FOLDER, readFunctionFiles } from "../../src/cli/functions/files.ts";
 import { clientFor } from "../../src/cli/local/connect.ts";
-import { migrateUp, migrationTags } from "../../src/cli/migrations.ts";
+import { openLocalDatabase } from "../../src/cli/local/local-database.ts";
+import { migrateDown, migrateUp, migrationTags } from "../../src/cli/migrations.ts";
+import type { Database } from "../../src/database/client.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { copyProject, startIn } from "../support/project-copy.ts";
 
@@ -65,6 +69,150 @@ it.each([
   expect(stderr).toMatch(/^error: drizzle-kit could not generate the migration: [^\n]+\n$/);
   expect(stderr).toMatch(reason);
   expect(await readdir(join(copy, "migrations"))).toEqual(before);
+});
+
+/** A new table. */
+const GADGETS = `import { pgTable, uuid } from "drizzle-orm/pg-core";
+export const gadgets = pgTable("gadgets", { id: uuid("id").primaryKey() });
+`;
+
+// Each applies all migrations three times.
+describe("a migration of functions", { timeout: 180_000 }, () => {
+  const inCopy = (...path: string[]) => join(copy, ...path);
+  const change = async (path: string, from: string, to: string) => {
+    const text = await readFile(inCopy(path), "utf8");
+    expect(text).toContain(from);
+    await writeFile(inCopy(path), text.replace(from, to));
+  };
+  const newest = async (name: string) => {
+    const files = (await readdir(inCopy("migrations"))).filter((file) => file.includes(`_${name}.`));
+    const [down = "", up = ""] = files.sort();
+    const read = (file: string) => readFile(inCopy("migrations", file), "utf8");
+    return { tag: up.slice(0, -".sql".length), up: await read(up), down: await read(down) };
+  };
+  /** Names what differs between the database and the functions in `folder`. */
+  const differences = async (db: Database, folder: string) =>
+    (await compareFunctions(db, await readFunctionFiles(folder))).map(({ id }) => id);
+  const functions = "src/database/functions";
+
+  beforeEach(async () => {
+    await change(`${functions}/access/guard.sql`, "'no such credential'", "'no such credential as this'");
+    await change(`${functions}/usage/bound_kind.sql`, "bound_kind(1000,", "bound_kind(2000,");
+    await change(`${functions}/usage/sampled.sql`, "(p_count bigint)", "(p_rows bigint)");
+    await change(`${functions}/usage/sampled.sql`, "p_count +", "p_rows +");
+    await rm(inCopy(functions, "access/bound_sessions.sql"));
+    // The first by name needs the second when it is made.
+    const function_ = (name: string, body: string) =>
+      `CREATE OR REPLACE FUNCTION ${name}(p int) RETURNS int LANGUAGE sql AS $$ SELECT ${body} $$;\n`;
+    await writeFile(inCopy(functions, "usage/a_new.sql"), function_("a_new", "b_new(p)"));
+    const trigger = `CREATE TRIGGER c_new AFTER INSERT ON tags FOR EACH ROW EXECUTE FUNCTION c_new();\n`;
+    await writeFile(inCopy(functions, "usage/b_new.sql"), function_("b_new", "p + 1"));
+    await writeFile(
+      inCopy(functions, "usage/c_new.sql"),
+      `CREATE OR REPLACE FUNCTION c_new() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END; $$;
+--> statement-breakpoint
+${trigger}`,
+    );
+  });
+
+  it("has what was changed, added and removed in the files, goes up and down, and leaves nothing to migrate", async () => {
+    const { code, stdout, stderr } = await migrate(["create", "functions"]);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: [
+        "warning: drops the trigger bound_sessions ON sessions: the previous release must work without it",
+        "warning: drops the function bound_sessions(): the previous release must work without it",
+        "",
+      ].join("\n"),
+    });
+    const { tag, up, down } = await newest("functions");
+    const lines = stdout.split("\n");
+    expect(lines.slice(lines.indexOf(`✓ migrations/${tag}.sql`))).toEqual([
+      `✓ migrations/${tag}.sql`,
+      "  adds the function a_new(integer)",
+      "  adds the function b_new(integer)",
+      "  replaces the trigger bound_kind ON goals",
+      "  adds the trigger c_new ON tags",
+      "  adds the function c_new()",
+      "  replaces the function guard(jsonb)",
+      "  replaces the function sampled(bigint)",
+      `✓ migrations/${tag}.down.sql`,
+      "",
+    ]);
+    const kinds = (text: string) =>
+      text.split("--> statement-breakpoint\n").map((statement) => /^[A-Z ]+ \w+/.exec(statement)?.[0]);
+    expect(kinds(up)).toEqual([
+      "DROP TRIGGER bound_kind",
+      "DROP TRIGGER bound_sessions",
+      "DROP FUNCTION bound_sessions",
+      "DROP FUNCTION sampled",
+      "CREATE OR REPLACE FUNCTION b_new",
+      "CREATE OR REPLACE FUNCTION a_new",
+      "CREATE OR REPLACE FUNCTION c_new",
+      "CREATE OR REPLACE FUNCTION guard",
+      "CREATE OR REPLACE FUNCTION sampled",
+      "CREATE TRIGGER bound_kind",
+      "CREATE TRIGGER c_new",
+    ]);
+    expect(kinds(down)).toEqual([
+      "DROP TRIGGER bound_kind",
+      "DROP TRIGGER c_new",
+      "DROP FUNCTION a_new",
+      "DROP FUNCTION b_new",
+      "DROP FUNCTION c_new",
+      "DROP FUNCTION sampled",
+      "CREATE OR REPLACE FUNCTION bound_sessions",
+      "CREATE OR REPLACE FUNCTION guard",
+      "CREATE OR REPLACE FUNCTION sampled",
+      "CREATE TRIGGER bound_kind",
+      "CREATE TRIGGER bound_sessions",
+    ]);
+
+    const database = await openLocalDatabase({ dataDir: "memory" });
+    onTestFinished(() => database.close());
+    const db = clientFor(database);
+    await migrateUp(db, inCopy("migrations"));
+    expect(await differences(db, inCopy(functions))).toEqual([]);
+    expect(await migrateDown(db, 1, inCopy("migrations"))).toEqual([tag]);
+    expect(await differences(db, FUNCTIONS_FOLDER)).toEqual([]);
+  });
+
+  it("has changes of the tables between them, and of their way down to be written", async () => {
+    await writeFile(inCopy("src/database/entities/gadgets.ts"), GADGETS);
+    await change(`${functions}/usage/c_new.sql`, "INSERT ON tags", "INSERT ON gadgets");
+    await change(`${functions}/usage/b_new.sql`, "SELECT p + 1", "SELECT count(*)::int FROM gadgets");
+    expect((await migrate(["create", "gadgets"])).code).toBe(0);
+    const { tag, up, down } = await newest("gadgets");
+    expect(up).toMatch(/^DROP TRIGGER [\s\S]*CREATE TABLE "gadgets"[\s\S]*CREATE OR REPLACE FUNCTION b_new/);
+    const way = `-- The way down from ${tag}: undo what ${tag}.sql does, last things first.\n`;
+    expect(down).toContain(way);
+    await writeFile(
+      inCopy("migrations", `${tag}.down.sql`),
+      down.replace(way, 'DROP TABLE "gadgets" CASCADE;\n'),
+    );
+
+    const database = await openLocalDatabase({ dataDir: "memory" });
+    onTestFinished(() => database.close());
+    const db = clientFor(database);
+    await migrateUp(db, inCopy("migrations"));
+    expect(await differences(db, inCopy(functions))).toEqual([]);
+    await migrateDown(db, 1, inCopy("migrations"));
+    expect(await differences(db, FUNCTIONS_FOLDER)).toEqual([]);
+  });
+
+  it("is not written where Postgres refuses a file, nor are changes of the tables", async () => {
+    const before = await readdir(inCopy("migrations"), { recursive: true });
+    const journal = await readFile(inCopy("migrations/meta/_journal.json"), "utf8");
+    await change(`${functions}/usage/b_new.sql`, "RETURNS int", "RETURNS number");
+    await writeFile(inCopy("src/database/entities/gadgets.ts"), GADGETS);
+    expect(await migrate(["create", "broken"])).toMatchObject({
+      code: 1,
+      stderr:
+        'error: src/database/functions/usage/b_new.sql failed, and nothing of it was kept: type "number" does not exist.\n',
+    });
+    expect(await readdir(inCopy("migrations"), { recursive: true })).toEqual(before);
+    expect(await readFile(inCopy("migrations/meta/_journal.json"), "utf8")).toBe(journal);
+  });
 });
 
 it("takes no more words than it has use for", async () => {
