@@ -12,10 +12,12 @@ LANGUAGE sql AS $$
   SELECT * FROM import_time_entries(p_actor, p_source, p_zone, p_rows, NULL);
 $$;
 --> statement-breakpoint
--- Adds time entries that another program exported, each on its own, and makes the clients, projects, tasks and tags
--- that they name and that are missing. The import notes both. A null is_billable follows the project. An entry that
--- came before under its key is left alone, even if it was changed or deleted since. Returns a row for each: `code` is
--- null for an added entry, `known` for one that came before, and otherwise the SQLSTATE that stopped it.
+-- Adds time entries that another program exported, and makes the clients, projects, tasks and tags that they name and
+-- that are missing. The import notes both. It handles all rows at once, so that the time for each row is about the
+-- same, however many there are. A null is_billable follows the project. An entry of which only the day is known takes
+-- the first free time of that day. An entry that came before under its key is left alone, even if it was changed or
+-- deleted since. Returns a row for each: `code` is null for an added entry, `known` for one that came before, and
+-- otherwise the SQLSTATE that stopped it; `made` has the kinds of the records that were made for it first.
 --
 -- Parameters
 --   p_actor   the owner
@@ -23,118 +25,158 @@ $$;
 --   p_zone    the zone of local times; null for the owner's
 --   p_rows    the entries, in this form
 --     [{"row": …, "key": …, "id": …, "description": …, "client": …, "project": …, "task": …, "tags": […], "kind": …,
---       "is_billable": …, "planned_seconds": …, and "started_at", "ended_at" or "local_start", "local_end", "seconds"}]
+--       "is_billable": …, "planned_seconds": …, "seconds": …, and "started_at", "ended_at", or "local_start", "local_end" and
+--       "is_end_dated", or "day"}]
 --   p_import  the row of imports that notes what was made, or null
 --
 -- Raises
---   PT004  is never raised, but returned as `code`: the entry has no end, ends before it starts, or ends ahead of now
+--   PT004  is never raised, but returned as `code`: the times are wrong, or there is no room for a record
 CREATE OR REPLACE FUNCTION import_time_entries(p_actor uuid, p_source text, p_zone text, p_rows jsonb, p_import uuid)
 RETURNS TABLE (line int, code text, message text, starts timestamptz(3), ends timestamptz(3), made text[])
 LANGUAGE plpgsql AS $$
+#variable_conflict use_column
 DECLARE
-  v jsonb;
   v_zone text;
-  v_no_overlap boolean;
-  v_entry uuid;
-  v_client uuid;
-  v_project uuid;
-  v_task uuid;
-  v_tag uuid;
+  -- One for each row, in order.
+  v_rows jsonb[];
+  v_codes text[];
+  v_messages text[];
+  v_starts timestamptz(3)[];
+  v_ends timestamptz(3)[];
+  v_entries uuid[];
+  v_clients uuid[];
+  v_projects uuid[];
+  v_tasks uuid[];
+  v_refusals text[];
+  v_names text[];
+  -- One for each of v_names, once that has the names of tags.
   v_tags uuid[];
-  v_name text;
-  is_new boolean;
-  is_known boolean;
-  v_added int := 0;
-  v_made jsonb;
-  v_all jsonb := '[]';
+  v_refusal text;
+  v_new_clients uuid[];
+  v_new_projects uuid[];
+  v_new_tasks uuid[];
+  v_new_tags uuid[];
+  v_n int;
+  v_day date;
+  v_last_day date;
+  v_length interval;
+  v_free tstzmultirange;
+  v_has_days boolean := false;
+  v_added uuid[];
+  -- What was made and is used: of which kind, and the first row that uses it.
+  v_made uuid[];
+  v_kinds text[];
+  v_users bigint[];
 BEGIN
   PERFORM lock_time(p_actor);
-  SELECT coalesce(p_zone, s.timezone, 'UTC'), NOT coalesce(s.allow_overlap, true) INTO v_zone, v_no_overlap
+  SELECT coalesce(p_zone, s.timezone, 'UTC') INTO v_zone
     FROM (SELECT) AS nobody LEFT JOIN time_settings s ON s.user_id = p_actor;
+
   -- What is known is asked for once, so that it costs the same however much there is.
-  FOR v, is_known IN
-    SELECT r.value, came.id IS NOT NULL OR here.id IS NOT NULL
-      FROM jsonb_array_elements(p_rows) WITH ORDINALITY AS r
-      LEFT JOIN time_entries came
-        ON came.owner_id = p_actor AND came.source = p_source AND came.external_id = r.value->>'key'
-      LEFT JOIN time_entries here ON here.owner_id = p_actor AND here.id = (r.value->>'id')::uuid
-     ORDER BY r.ordinality
+  SELECT array_agg(r.value ORDER BY r.n), array_agg(gen_random_uuid()),
+         array_agg(CASE WHEN is_known THEN 'known' WHEN problem IS NOT NULL THEN 'PT004' END ORDER BY r.n),
+         array_agg(problem ORDER BY r.n), array_agg(t.starts ORDER BY r.n), array_agg(t.ends ORDER BY r.n)
+    INTO v_rows, v_entries, v_codes, v_messages, v_starts, v_ends
+    FROM jsonb_array_elements(p_rows) WITH ORDINALITY AS r (value, n)
+    LEFT JOIN time_entries came
+      ON came.owner_id = p_actor AND came.source = p_source AND came.external_id = r.value->>'key'
+    LEFT JOIN time_entries here ON here.owner_id = p_actor AND here.id = (r.value->>'id')::uuid
+   CROSS JOIN LATERAL (SELECT came.id IS NOT NULL OR here.id IS NOT NULL AS is_known) AS k
+    LEFT JOIN LATERAL (
+      SELECT s.starts, s.ends
+        FROM imported_span((r.value->>'local_start')::timestamp, (r.value->>'local_end')::timestamp,
+                           coalesce((r.value->>'is_end_dated')::boolean, true), (r.value->>'seconds')::float8, v_zone) AS s
+       WHERE NOT is_known AND r.value->>'local_start' IS NOT NULL
+      UNION ALL
+      SELECT (r.value->>'started_at')::timestamptz, (r.value->>'ended_at')::timestamptz
+       WHERE NOT is_known AND r.value->>'started_at' IS NOT NULL) AS t ON true
+    LEFT JOIN LATERAL (
+      SELECT problem_of_times(t.starts, t.ends, (r.value->>'seconds')::float8) AS problem
+       WHERE NOT is_known AND r.value->>'day' IS NULL) AS p ON true;
+  IF v_rows IS NULL THEN
+    RETURN;
+  END IF;
+
+  v_names := import_field(v_rows, v_codes, 'client');
+  SELECT i.ids, i.made, i.refusal INTO v_clients, v_new_clients, v_refusal FROM import_named(p_actor, 'clients', v_names) i;
+  SELECT s.p_codes, s.p_messages INTO v_codes, v_messages
+    FROM stop_unnamed(v_names, v_clients, array_fill(v_refusal, ARRAY[cardinality(v_rows)]), v_codes, v_messages) s;
+
+  v_names := import_field(v_rows, v_codes, 'project');
+  SELECT i.ids, i.made, i.refusals INTO v_projects, v_new_projects, v_refusals
+    FROM import_projects(p_actor, v_names, import_field(v_rows, v_codes, 'client'), v_clients) i;
+  SELECT s.p_codes, s.p_messages INTO v_codes, v_messages
+    FROM stop_unnamed(v_names, v_projects, v_refusals, v_codes, v_messages) s;
+
+  v_names := import_field(v_rows, v_codes, 'task');
+  SELECT i.ids, i.made, i.refusal INTO v_tasks, v_new_tasks, v_refusal FROM import_tasks(p_actor, v_names, v_projects) i;
+  SELECT s.p_codes, s.p_messages INTO v_codes, v_messages
+    FROM stop_unnamed(v_names, v_tasks, array_fill(v_refusal, ARRAY[cardinality(v_rows)]), v_codes, v_messages) s;
+
+  -- Each tag once, as it is written.
+  SELECT coalesce(array_agg(tag), '{}') INTO v_names
+    FROM (SELECT tag FROM unnest(v_rows, v_codes) WITH ORDINALITY AS r (value, code, n),
+                          jsonb_array_elements_text(r.value->'tags') WITH ORDINALITY AS t (tag, m)
+           WHERE code IS NULL GROUP BY tag ORDER BY min((n, m))) AS tags;
+  SELECT coalesce(i.ids, '{}'), i.made, i.refusal INTO v_tags, v_new_tags, v_refusal FROM import_named(p_actor, 'tags', v_names) i;
+  IF array_position(v_tags, NULL) IS NOT NULL THEN
+    SELECT array_agg(CASE WHEN lacking AND code IS NULL THEN CASE WHEN v_refusal IS NULL THEN '23505' ELSE 'PT004' END ELSE code END ORDER BY n),
+           array_agg(CASE WHEN lacking AND code IS NULL THEN v_refusal ELSE message END ORDER BY n)
+      INTO v_codes, v_messages
+      FROM unnest(v_rows, v_codes, v_messages) WITH ORDINALITY AS r (value, code, message, n),
+           LATERAL (SELECT r.value->'tags' ?| ARRAY (
+             SELECT name FROM unnest(v_names, v_tags) AS t (name, id) WHERE id IS NULL) AS lacking) AS l;
+  END IF;
+
+  SELECT a.p_codes, a.p_messages, a.added INTO v_codes, v_messages, v_added
+    FROM add_imported(p_actor, p_source, p_import, v_rows, v_entries, v_starts, v_ends, v_projects, v_tasks, v_codes, v_messages) a;
+
+  -- Then those of which only the day is known, beside all the others.
+  FOR v_n, v_day, v_length IN
+    SELECT n, (value->>'day')::date, make_interval(secs => (value->>'seconds')::float8)
+      FROM unnest(v_rows, v_codes) WITH ORDINALITY AS r (value, code, n)
+     WHERE code IS NULL AND value->>'day' IS NOT NULL ORDER BY 2, 1
   LOOP
-    line := v->>'row';
-    code := NULL;
-    message := NULL;
-    starts := NULL;
-    ends := NULL;
-    made := '{}';
-    v_client := NULL;
-    v_project := NULL;
-    v_task := NULL;
-    v_tags := '{}';
-    v_made := '[]';
-    BEGIN
-      IF is_known THEN
-        code := 'known';
-      ELSE
-        IF v->>'local_start' IS NULL THEN
-          starts := v->>'started_at';
-          ends := v->>'ended_at';
-        ELSE
-          SELECT t.starts, t.ends INTO starts, ends
-            FROM imported_times((v->>'local_start')::timestamp, (v->>'local_end')::timestamp, (v->>'seconds')::float8, v_zone) t;
-        END IF;
-        PERFORM demand(ends IS NOT NULL, 'PT004', 'It has no end.'),
-                demand(ends >= starts, 'PT004', 'It ends before it starts.'),
-                demand(ends <= now() + interval '5 minutes', 'PT004', 'It ends over five minutes ahead.');
-        IF v->>'client' IS NOT NULL THEN
-          SELECT i.id, i.is_new INTO v_client, is_new FROM imported_client(p_actor, v->>'client') i;
-          IF is_new THEN
-            made := made || 'clients'::text;
-            v_made := v_made || jsonb_build_object('kind', 'clients', 'id', v_client);
-          END IF;
-        END IF;
-        IF v->>'project' IS NOT NULL THEN
-          SELECT i.id, i.is_new INTO v_project, is_new FROM imported_project(p_actor, v->>'project', v_client, v->>'client') i;
-          IF is_new THEN
-            made := made || 'projects'::text;
-            v_made := v_made || jsonb_build_object('kind', 'projects', 'id', v_project);
-          END IF;
-        END IF;
-        IF v->>'task' IS NOT NULL THEN
-          SELECT i.id, i.is_new INTO v_task, is_new FROM imported_task(p_actor, v->>'task', v_project) i;
-          IF is_new THEN
-            made := made || 'tasks'::text;
-            v_made := v_made || jsonb_build_object('kind', 'tasks', 'id', v_task);
-          END IF;
-        END IF;
-        FOR v_name IN SELECT value FROM jsonb_array_elements_text(v->'tags') LOOP
-          SELECT i.id, i.is_new INTO v_tag, is_new FROM imported_tag(p_actor, v_name) i;
-          v_tags := v_tags || v_tag;
-          IF is_new THEN
-            made := made || 'tags'::text;
-            v_made := v_made || jsonb_build_object('kind', 'tags', 'id', v_tag);
-          END IF;
-        END LOOP;
-        INSERT INTO time_entries (owner_id, project_id, task_id, description, started_at, ended_at, kind, planned_seconds,
-                                  is_billable, source, external_id, import_id, no_overlap)
-        VALUES (p_actor, v_project, v_task, v->>'description', starts, ends, v->>'kind', (v->>'planned_seconds')::int,
-                coalesce((v->>'is_billable')::boolean, is_billable_by_default(v_project)), p_source, v->>'key', p_import,
-                v_no_overlap)
-        RETURNING id INTO v_entry;
-        INSERT INTO time_entry_tags (entry_id, tag_id) SELECT v_entry, unnest(v_tags) ON CONFLICT DO NOTHING;
-        v_added := v_added + 1;
-        v_all := v_all || v_made;
-      END IF;
-    EXCEPTION
-      WHEN SQLSTATE 'PT004' OR unique_violation OR exclusion_violation THEN
-        GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT;
-        made := '{}';
-    END;
-    RETURN NEXT;
+    IF v_day IS DISTINCT FROM v_last_day THEN
+      v_free := free_time(p_actor, v_day, v_zone);
+      v_last_day := v_day;
+    END IF;
+    v_starts[v_n] := (SELECT lower(gap) FROM unnest(v_free) AS gap WHERE upper(gap) - lower(gap) >= v_length ORDER BY 1 LIMIT 1);
+    v_ends[v_n] := v_starts[v_n] + v_length;
+    v_messages[v_n] := CASE WHEN v_starts[v_n] IS NULL THEN 'start: has no time of day, and its length is nowhere free on that day'
+                            ELSE problem_of_times(v_starts[v_n], v_ends[v_n], NULL) END;
+    IF v_messages[v_n] IS NOT NULL THEN
+      v_codes[v_n] := 'PT004';
+    ELSE
+      v_free := v_free - tstzmultirange(tstzrange(v_starts[v_n], v_ends[v_n]));
+      v_has_days := true;
+    END IF;
   END LOOP;
+  IF v_has_days THEN
+    SELECT a.p_codes, a.p_messages, v_added || a.added INTO v_codes, v_messages, v_added
+      FROM add_imported(p_actor, p_source, p_import, v_rows, v_entries,
+        ARRAY (SELECT CASE WHEN value->>'day' IS NOT NULL THEN starts END
+                 FROM unnest(v_rows, v_starts) WITH ORDINALITY AS r (value, starts, n) ORDER BY n),
+        v_ends, v_projects, v_tasks, v_codes, v_messages) a;
+  END IF;
+
+  SELECT u.made, u.kinds, u.users INTO v_made, v_kinds, v_users
+    FROM tag_imported(v_rows, v_entries, v_added, v_names, v_tags, v_clients, v_projects, v_tasks,
+                      v_new_clients, v_new_projects, v_new_tasks, v_new_tags) u;
+  -- What was made for rows that came to nothing.
+  DELETE FROM tags WHERE id IN (SELECT unnest(v_new_tags) EXCEPT SELECT unnest(v_made));
+  DELETE FROM tasks WHERE id IN (SELECT unnest(v_new_tasks) EXCEPT SELECT unnest(v_made));
+  DELETE FROM projects WHERE id IN (SELECT unnest(v_new_projects) EXCEPT SELECT unnest(v_made));
+  DELETE FROM clients WHERE id IN (SELECT unnest(v_new_clients) EXCEPT SELECT unnest(v_made));
   UPDATE imports
-     SET entries = entries + v_added,
-         client_ids = client_ids || made_ids(v_all, 'clients'), project_ids = project_ids || made_ids(v_all, 'projects'),
-         task_ids = task_ids || made_ids(v_all, 'tasks'), tag_ids = tag_ids || made_ids(v_all, 'tags')
-   WHERE id = p_import AND v_added > 0;
+     SET entries = entries + cardinality(v_added),
+         client_ids = client_ids || of_kind(v_made, v_kinds, 'clients'), project_ids = project_ids || of_kind(v_made, v_kinds, 'projects'),
+         task_ids = task_ids || of_kind(v_made, v_kinds, 'tasks'), tag_ids = tag_ids || of_kind(v_made, v_kinds, 'tags')
+   WHERE id = p_import AND v_added <> '{}';
+  RETURN QUERY
+    SELECT (r.value->>'row')::int, r.code, r.message, r.starts, r.ends, coalesce(m.kinds, '{}')
+      FROM unnest(v_rows, v_codes, v_messages, v_starts, v_ends) WITH ORDINALITY AS r (value, code, message, starts, ends, n)
+      LEFT JOIN (SELECT first.n, array_agg(kind) AS kinds FROM unnest(v_kinds, v_users) AS first (kind, n) GROUP BY 1) AS m USING (n)
+     ORDER BY r.n;
 END;
 $$;

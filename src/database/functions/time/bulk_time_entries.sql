@@ -1,6 +1,7 @@
 -- Creates, changes and deletes time entries, each on its own: one that fails leaves the others alone. Returns a row
--- for each item, in order, with the SQLSTATE, constraint and message of the failure, or nulls. All tasks of the items
--- are locked to their projects first: one after another would deadlock with a task that moves.
+-- for each item, in order, with the SQLSTATE, constraint and message of the failure, or nulls. All projects and tasks
+-- of the items are locked first, in order of their ids: one after another would deadlock with a transaction that
+-- changes several of them.
 --
 -- Parameters
 --   p_actor  the caller
@@ -10,13 +11,19 @@ RETURNS TABLE (item int, code text, violated text, message text)
 LANGUAGE plpgsql AS $$
 DECLARE
   entry jsonb;
+  v_tasks uuid[];
 BEGIN
   PERFORM lock_time(p_actor);
-  PERFORM FROM tasks
-   WHERE id IN (SELECT (value->'values'->>'task_id')::uuid FROM jsonb_array_elements(p_items)
+  SELECT array_agg(DISTINCT id) INTO v_tasks
+    FROM (SELECT (value->'values'->>'task_id')::uuid FROM jsonb_array_elements(p_items)
+          UNION ALL
+          SELECT e.task_id FROM jsonb_array_elements(p_items) JOIN time_entries e ON e.id = (value->>'id')::uuid) AS needed (id);
+  PERFORM FROM projects
+   WHERE id IN (SELECT (value->'values'->>'project_id')::uuid FROM jsonb_array_elements(p_items)
                 UNION ALL
-                SELECT e.task_id FROM jsonb_array_elements(p_items) JOIN time_entries e ON e.id = (value->>'id')::uuid)
-   ORDER BY id FOR KEY SHARE;
+                SELECT project_id FROM tasks WHERE id = ANY (v_tasks))
+   ORDER BY id FOR SHARE;
+  PERFORM FROM tasks WHERE id = ANY (v_tasks) ORDER BY id FOR SHARE;
   FOR item, entry IN SELECT ordinality::int, value FROM jsonb_array_elements(p_items) WITH ORDINALITY LOOP
     code := NULL;
     violated := NULL;

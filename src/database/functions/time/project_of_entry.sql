@@ -1,4 +1,5 @@
--- Returns the project of a time entry: that of its task, which stays in that project until the transaction ends.
+-- Returns the project of a time entry: that of its task, which stays in that project, and the project live, until the
+-- transaction ends.
 --
 -- Parameters
 --   p_task       the task; null for none
@@ -7,6 +8,7 @@
 --
 -- Raises
 --   PT004  the task belongs to another project than the wanted one, or to none
+--   PT005  the project of the task is deleted
 CREATE OR REPLACE FUNCTION project_of_entry(p_task uuid, p_wanted uuid, p_is_wanted boolean) RETURNS uuid
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -17,7 +19,8 @@ BEGIN
   END IF;
   SELECT project_id INTO v_project FROM tasks WHERE id = p_task FOR KEY SHARE;
   PERFORM demand(NOT p_is_wanted OR v_project IS NOT DISTINCT FROM p_wanted, 'PT004',
-                 'The task is not of this project. Leave the project out, or choose another task, or none.');
+                 'The task is not of this project. Leave the project out, or choose another task, or none.'),
+          keep_live(v_project, NULL, 'The project of this task is deleted. Restore it, or move the task to another project.');
   RETURN v_project;
 END;
 $$;

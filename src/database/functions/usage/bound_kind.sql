@@ -18,10 +18,7 @@ BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended(TG_TABLE_NAME || ' of ' || v_owner, 0));
     EXECUTE format('SELECT count(*) FROM (SELECT FROM %I WHERE owner_id = $1 LIMIT $2) AS found', TG_TABLE_NAME)
        INTO v_count USING v_owner, v_most + 1;
-    IF v_count > v_most THEN
-      RAISE EXCEPTION 'An account can have % % at most, deleted ones included. Rename or restore one that you have.', v_most, TG_ARGV[1]
-        USING ERRCODE = 'PT004';
-    END IF;
+    PERFORM demand(v_count <= v_most, 'PT004', over_quota(v_most, TG_ARGV[1]));
   END LOOP;
   RETURN NULL;
 END;
