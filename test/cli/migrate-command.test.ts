@@ -239,7 +239,7 @@ it("gives the way down that is to be written a form that it doesn't take for one
     code: 1,
     stderr: expect.stringMatching(/^error: \d+_by-hand has no way down: write it in \S+\.\n$/),
   });
-});
+}, 120_000);
 
 it("warns of a connection string that names a pool", async () => {
   const { stderr } = await migrate(["up"], { DATABASE_URL: "postgres://ada:hush@db-pooler.localhost:1/app" });

@@ -317,7 +317,7 @@ describe("the command", () => {
     expect((await migrate("create by-hand --custom")).code).toBe(0);
     expect(await read(`${number(1)}_by-hand.down.sql`)).toMatch(/^-- The way down from /);
     expect(await migrationTags(join(copy, "migrations"))).toHaveLength(count + 2);
-  });
+  }, 120_000);
 
   it.each([
     ["create Bad", `error: "Bad" can't name a migration: use lowercase letters, digits, _ and - only.\n`],

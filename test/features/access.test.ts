@@ -7,7 +7,7 @@ import { newAuthenticator } from "../support/passkey.ts";
 
 /**
  * Which kinds of credentials still work after each event that concerns a whole account. Each cell is tried over HTTP: the
- * credential is made, found to work, and used again after the event. `rule` is the event of access_rules() in migrations/.
+ * credential is made, found to work, and used again after the event. `rule` is the event of src/database/functions/access/access_rules.sql.
  */
 const KINDS = [
   "session",
