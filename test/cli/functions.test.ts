@@ -123,6 +123,13 @@ describe.each(["PGlite", "PostgreSQL"])("the functions of the files and of the m
     ]);
   });
 
+  it("differ where a migration leaves a trigger disabled", async () => {
+    await db.execute("alter table sessions disable trigger audit_sessions");
+    const differences = await explain();
+    await db.execute("alter table sessions enable trigger audit_sessions");
+    expect(differences).toEqual([expect.stringMatching(/^The trigger audit_sessions ON sessions of /)]);
+  });
+
   it("are not compared where Postgres refuses a file, which the error names", async () => {
     await edit("usage/sampled.sql", (text) => text.replace("RETURNS bigint", "RETURNS number"));
     await expect(explain()).rejects.toThrow(
