@@ -2,6 +2,6 @@ import { defineConfig } from "drizzle-kit";
 
 export default defineConfig({
   dialect: "postgresql",
-  schema: "./src/database/entities",
+  schema: "./src/database/tables",
   out: "./migrations",
 });

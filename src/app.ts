@@ -1,15 +1,4 @@
 import { methodNotAllowed } from "hono/method-not-allowed";
-import { renderError, renderMethodNotAllowed, renderNotFound } from "./core/error-response.ts";
-import { crossOrigin } from "./core/middleware/cross-origin.ts";
-import { deferWork } from "./core/middleware/defer.ts";
-import { requireKnownHost } from "./core/middleware/known-host.ts";
-import { readOrigin } from "./core/middleware/origin.ts";
-import { assignRequestId, echoRequestId } from "./core/middleware/request-id.ts";
-import { requestLog } from "./core/middleware/request-log.ts";
-import { securityHeaders } from "./core/middleware/security-headers.ts";
-import { readSettings } from "./core/middleware/settings.ts";
-import { documentConfig, registerSecuritySchemes, withPermissionsInWords } from "./core/openapi.ts";
-import { createRouter } from "./core/router.ts";
 import { activity } from "./features/activity/routes.ts";
 import { activityRules } from "./features/activity-rules/routes.ts";
 import { activityWatch } from "./features/activitywatch/routes.ts";
@@ -45,6 +34,17 @@ import { timeEntries } from "./features/time-entries/routes.ts";
 import { tokens } from "./features/tokens/routes.ts";
 import { users } from "./features/users/routes.ts";
 import { wakaTime } from "./features/wakatime/routes.ts";
+import { renderError, renderMethodNotAllowed, renderNotFound } from "./http/error-response.ts";
+import { crossOrigin } from "./http/middleware/cross-origin.ts";
+import { deferWork } from "./http/middleware/defer.ts";
+import { requireKnownHost } from "./http/middleware/known-host.ts";
+import { readOrigin } from "./http/middleware/origin.ts";
+import { assignRequestId, echoRequestId } from "./http/middleware/request-id.ts";
+import { requestLog } from "./http/middleware/request-log.ts";
+import { securityHeaders } from "./http/middleware/security-headers.ts";
+import { readSettings } from "./http/middleware/settings.ts";
+import { documentConfig, registerSecuritySchemes, withPermissionsInWords } from "./http/openapi.ts";
+import { createRouter } from "./http/router.ts";
 
 /** Where clients of WakaTime find what they know from there. */
 const WAKATIME = "/compat/wakatime/v1";

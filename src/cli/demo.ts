@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type { Settings } from "../core/config.ts";
 import type { Database } from "../database/client.ts";
-import { foldCase } from "../database/entities/names.ts";
+import { foldCase } from "../database/tables/names.ts";
 import {
   clients,
   goals,
@@ -12,8 +12,8 @@ import {
   timeEntries,
   timeEntryTags,
   timeSettings,
-} from "../database/entities/productivity.ts";
-import { users } from "../database/entities/users.ts";
+} from "../database/tables/productivity.ts";
+import { users } from "../database/tables/users.ts";
 import { createUser } from "../features/users/service.ts";
 import { explainRefusal } from "./account.ts";
 import { CliError } from "./output.ts";

@@ -111,7 +111,7 @@ async function runDrizzleKit(args: string[]): Promise<string> {
 
 const nothingChanged = () =>
   new CliError(
-    "The tables in src/database/entities haven't changed. Neither have the functions in src/database/functions. For SQL of your own, add --custom.",
+    "The tables in src/database/tables haven't changed. Neither have the functions in src/database/functions. For SQL of your own, add --custom.",
   );
 
 /** Tells what drizzle-kit says before it shows its stack. */

@@ -2,7 +2,7 @@ import type { Settings } from "../core/config.ts";
 import type { Database } from "../database/client.ts";
 import { findTimeoutProblem } from "../database/costly-reads.ts";
 import { superuserExists } from "../features/users/repository.ts";
-import { maintain } from "../maintenance.ts";
+import { maintain } from "../jobs/maintenance.ts";
 import { accountInEnvironment, explainRefusal, parseAccount } from "./account.ts";
 import { migrateUp, migrationStatus, migrationTags } from "./migrations.ts";
 import { CliError, printDone, printWarning } from "./output.ts";

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
-import { users } from "./entities/users.ts";
+import { users } from "./tables/users.ts";
 
 /** What ends credentials, and calls `end_access` for it; closing and opening an account do so by a trigger. */
 export type AccessEvent =

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import { roles, userRoles } from "./entities/access.ts";
-import { users } from "./entities/users.ts";
+import { roles, userRoles } from "./tables/access.ts";
+import { users } from "./tables/users.ts";
 
 /** Returns the names that the roles with the ids that `roleIds` selects grant, deleted ones too: of type text[]. */
 export const grantedBy = (roleIds: SQL) =>

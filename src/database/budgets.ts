@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Block } from "../core/rate-limit.ts";
 import { createDatabase, type DatabaseSettings } from "./client.ts";
-import { throttles } from "./entities/throttles.ts";
+import { throttles } from "./tables/throttles.ts";
 
 /** Stores that an account has spent a budget, so that the guard refuses it whichever isolate it comes to. */
 export async function storeBlock(

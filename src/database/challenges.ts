@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
-import { demandEffect } from "./demands.ts";
-import { oneTimeTokens } from "./entities/one-time-tokens.ts";
+import { demandEffect } from "./preconditions.ts";
 import type { Failure } from "./sqlstates.ts";
+import { oneTimeTokens } from "./tables/one-time-tokens.ts";
 
 /** Longer than any challenge is good, by clocks that differ, too. */
 const KEPT_SECONDS = 3_600;

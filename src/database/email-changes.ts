@@ -2,10 +2,10 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Access } from "./access.ts";
 import { hasRankOver, heldBy } from "./authority.ts";
 import type { Database } from "./client.ts";
-import { administrativeAmong } from "./demands.ts";
-import { emailChanges } from "./entities/email-changes.ts";
-import { users } from "./entities/users.ts";
 import { keepingToken, type MailedToken } from "./one-time-tokens.ts";
+import { administrativeAmong } from "./preconditions.ts";
+import { emailChanges } from "./tables/email-changes.ts";
+import { users } from "./tables/users.ts";
 
 /** Another email for an account, and the hashes of the tokens that the new and the old address are mailed. */
 export interface EmailChange {

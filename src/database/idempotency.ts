@@ -1,8 +1,8 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { ERRORS } from "../core/errors.ts";
 import type { Database } from "./client.ts";
-import { idempotencyKeys } from "./entities/idempotency-keys.ts";
 import { SQLSTATES } from "./sqlstates.ts";
+import { idempotencyKeys } from "./tables/idempotency-keys.ts";
 import { type Due, type Progress, removeRows, type Spending } from "./work.ts";
 
 /** That a request is the one to be carried out for its owner's Idempotency-Key. */

@@ -1,7 +1,7 @@
 import { type AnyColumn, type SQL, sql } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
 import type { Database } from "./client.ts";
-import { foldCase } from "./entities/names.ts";
+import { foldCase } from "./tables/names.ts";
 
 /**
  * Returns the condition, in a query over `table`, of being the live record that `name` is the name of, in any case. Of records that

@@ -1,8 +1,8 @@
 import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
-import { demandEffect } from "./demands.ts";
-import { oneTimeTokens } from "./entities/one-time-tokens.ts";
-import { users } from "./entities/users.ts";
+import { demandEffect } from "./preconditions.ts";
+import { oneTimeTokens } from "./tables/one-time-tokens.ts";
+import { users } from "./tables/users.ts";
 import { type Due, type Progress, removeRows, type Spending } from "./work.ts";
 
 /** What mails carry tokens for. */

@@ -3,10 +3,10 @@ import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import { AppError, notFound } from "../core/errors.ts";
 import type { PageRequest } from "../core/page.ts";
 import type { Database } from "./client.ts";
-import { demand, demandHolding, demandUnchanged } from "./demands.ts";
-import { deleted, restored, touched } from "./entities/columns.ts";
 import { violatedUniqueConstraint } from "./errors.ts";
-import { type SortKeys, selectPage, selectPart } from "./keyset.ts";
+import { type SortKeys, selectPage, selectPart } from "./keyset-pagination.ts";
+import { demand, demandHolding, demandUnchanged } from "./preconditions.ts";
+import { deleted, restored, touched } from "./tables/columns.ts";
 
 type OwnedTable = PgTable & Record<"id" | "ownerId" | "isDeleted" | "deletedAt" | "version", PgColumn>;
 

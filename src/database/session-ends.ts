@@ -1,6 +1,6 @@
 import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
-import { sessions } from "./entities/sessions.ts";
+import { sessions } from "./tables/sessions.ts";
 
 /** The statement that ends those sessions of a user that were not ended before, and that `which` holds for. */
 export const endSessions = (

@@ -24,7 +24,7 @@ it("bundles the Worker as a deploy would, and says what it weighs", async () => 
 
 it("fails when the bundle has grown too large", async () => {
   const ballast = randomBytes(450 * 1024).toString("base64");
-  await appendFile(join(copy, "src/index.ts"), `\nObject.assign(globalThis, { ballast: "${ballast}" });\n`);
+  await appendFile(join(copy, "src/worker.ts"), `\nObject.assign(globalThis, { ballast: "${ballast}" });\n`);
   expect(await startIn(copy, "build").ended).toMatchObject({
     code: 1,
     stderr: "error: The bundle is over 450 KiB.\n",

@@ -63,7 +63,7 @@ it.each([
   ["throws", 'throw new Error("Not today");', /Not today/],
 ])("says why where a file of the tables %s, and not that nothing has changed", async (_, line, reason) => {
   const before = await readdir(join(copy, "migrations"));
-  await appendFile(join(copy, "src/database/entities/users.ts"), `${line}\n`);
+  await appendFile(join(copy, "src/database/tables/users.ts"), `${line}\n`);
   const { code, stderr } = await migrate(["create", "broken"]);
   expect(code).toBe(1);
   expect(stderr).toMatch(/^error: drizzle-kit could not generate the migration: [^\n]+\n$/);
@@ -178,7 +178,7 @@ ${trigger}`,
   });
 
   it("has changes of the tables between them, and of their way down to be written", async () => {
-    await writeFile(inCopy("src/database/entities/gadgets.ts"), GADGETS);
+    await writeFile(inCopy("src/database/tables/gadgets.ts"), GADGETS);
     await change(`${functions}/usage/c_new.sql`, "INSERT ON tags", "INSERT ON gadgets");
     await change(`${functions}/usage/b_new.sql`, "SELECT p + 1", "SELECT count(*)::int FROM gadgets");
     expect((await migrate(["create", "gadgets"])).code).toBe(0);
@@ -204,7 +204,7 @@ ${trigger}`,
     const before = await readdir(inCopy("migrations"), { recursive: true });
     const journal = await readFile(inCopy("migrations/meta/_journal.json"), "utf8");
     await change(`${functions}/usage/b_new.sql`, "RETURNS int", "RETURNS number");
-    await writeFile(inCopy("src/database/entities/gadgets.ts"), GADGETS);
+    await writeFile(inCopy("src/database/tables/gadgets.ts"), GADGETS);
     expect(await migrate(["create", "broken"])).toMatchObject({
       code: 1,
       stderr:

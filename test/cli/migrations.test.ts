@@ -300,13 +300,11 @@ describe("the command", () => {
     const number = (offset: number) => String(count + offset).padStart(4, "0");
     const unchanged = await migrate("create nothing");
     expect(unchanged.code).toBe(1);
-    expect(unchanged.output).toMatch(
-      /error: The tables in src\/database\/entities haven't changed\.[^\n]*\n$/,
-    );
+    expect(unchanged.output).toMatch(/error: The tables in src\/database\/tables haven't changed\.[^\n]*\n$/);
 
     const table = `import { pgTable, uuid } from "drizzle-orm/pg-core";
       export const gadgets = pgTable("gadgets", { id: uuid("id").primaryKey() });\n`;
-    await writeFile(join(copy, "src/database/entities/gadgets.ts"), table);
+    await writeFile(join(copy, "src/database/tables/gadgets.ts"), table);
     const created = await migrate("create add_gadgets");
     expect(created.code).toBe(0);
     expect(created.output).toContain(`✓ migrations/${number(0)}_add_gadgets.sql\n`);

@@ -72,7 +72,7 @@ it.each([
 });
 
 it("ends with one line where the Worker can't begin to run", async () => {
-  await appendFile(join(copy, "src/index.ts"), '\nthrow new Error("Not today");\n');
+  await appendFile(join(copy, "src/worker.ts"), '\nthrow new Error("Not today");\n');
   system = startIn(copy, "start", ["--port", "0"]);
   expect(await system.ended).toMatchObject({
     code: 1,
@@ -81,7 +81,7 @@ it("ends with one line where the Worker can't begin to run", async () => {
 });
 
 it("ends with one line where the Worker's first file is missing", async () => {
-  await rm(join(copy, "src/index.ts"));
+  await rm(join(copy, "src/worker.ts"));
   system = startIn(copy, "start", ["--port", "0"]);
   expect(await system.ended).toMatchObject({
     code: 1,

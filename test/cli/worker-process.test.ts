@@ -33,7 +33,7 @@ it.each([
   ["begin to run", (path: string) => appendFile(path, '\nthrow new Error("Not today");\n')],
   ["be found", (path: string) => rm(path)],
 ])("ends by itself when it is told to, after a Worker that can't %s", async (_, spoil) => {
-  await spoil(join(copy, "src/index.ts"));
+  await spoil(join(copy, "src/worker.ts"));
   const running = fork(join(copy, "src/cli/worker-process.ts"), {
     detached: true,
     execArgv: ["--disable-warning=ExperimentalWarning"],

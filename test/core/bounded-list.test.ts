@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { describe, expect, it } from "vitest";
-import { boundedList } from "../../src/core/bounded-list.ts";
+import { boundedList } from "../../src/http/bounded-list.ts";
 
 /** A list of numbers, and how many of them were validated. */
 function countedList(max: number) {

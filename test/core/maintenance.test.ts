@@ -1,8 +1,8 @@
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
 import { sql } from "drizzle-orm";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import worker from "../../src/index.ts";
-import { maintain } from "../../src/maintenance.ts";
+import { maintain } from "../../src/jobs/maintenance.ts";
+import worker from "../../src/worker.ts";
 import { createTestApi, PASSWORD } from "../support/api.ts";
 
 describe("the schedule", () => {

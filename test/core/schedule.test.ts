@@ -1,6 +1,6 @@
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
 import { expect, it, vi } from "vitest";
-import worker from "../../src/index.ts";
+import worker from "../../src/worker.ts";
 import { createTestApi } from "../support/api.ts";
 
 it("the schedule says in the log that its work failed, and why, and counts as failed", async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { maintain } from "../../src/maintenance.ts";
+import { maintain } from "../../src/jobs/maintenance.ts";
 import { startCommand } from "../support/command.ts";
 import { type ServedPostgres, servePostgres } from "../support/served-postgres.ts";
 

@@ -7,7 +7,7 @@ import { migrateUp } from "../../src/cli/migrations.ts";
 import { parseSettings, type Settings } from "../../src/core/config.ts";
 import { issueAccessToken } from "../../src/core/security/access-token.ts";
 import { createDatabase, type Database } from "../../src/database/client.ts";
-import { maintain } from "../../src/maintenance.ts";
+import { maintain } from "../../src/jobs/maintenance.ts";
 import { dateOf, MINUTE } from "../support/clock.ts";
 import {
   type Entry,

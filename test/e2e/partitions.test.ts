@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { sectionsOf, selectFirstParts } from "../../src/features/personal-data/repository.ts";
-import { maintain } from "../../src/maintenance.ts";
+import { maintain } from "../../src/jobs/maintenance.ts";
 import { type ServedPostgres, servePostgres } from "../support/served-postgres.ts";
 
 let served: ServedPostgres;

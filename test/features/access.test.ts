@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
-import { oneTimeTokens } from "../../src/database/entities/one-time-tokens.ts";
+import { oneTimeTokens } from "../../src/database/tables/one-time-tokens.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../support/api.ts";
 import { type Authenticator, challengeOf, codeNow, enrol, forgetUse } from "../support/authenticator.ts";
 import { newAuthenticator } from "../support/passkey.ts";

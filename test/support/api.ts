@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { app } from "../../src/app.ts";
 import { parseSettings } from "../../src/core/config.ts";
 import { createDatabase, type Database } from "../../src/database/client.ts";
-import { maintain } from "../../src/maintenance.ts";
+import { maintain } from "../../src/jobs/maintenance.ts";
 import { expectDocumented } from "./documented.ts";
 
 /** A user's password in tests, unless the test is about passwords. */

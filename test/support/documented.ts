@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { expect } from "vitest";
 import { app } from "../../src/app.ts";
-import { ErrorResponse } from "../../src/core/error-response.ts";
-import { JSON_LINES } from "../../src/core/json-lines.ts";
+import { ErrorResponse } from "../../src/http/error-response.ts";
+import { JSON_LINES } from "../../src/http/json-lines.ts";
 import type { Answer } from "./api.ts";
 
 /** Every documented operation. Those without a parameter in the path come first. */

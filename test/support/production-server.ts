@@ -10,7 +10,7 @@ import { clientFor } from "../../src/cli/local/connect.ts";
 import { openLocalDatabase } from "../../src/cli/local/local-database.ts";
 import { migrateUp } from "../../src/cli/migrations.ts";
 import { parseSettings } from "../../src/core/config.ts";
-import { maintain } from "../../src/maintenance.ts";
+import { maintain } from "../../src/jobs/maintenance.ts";
 import { startEdge } from "./edge.ts";
 
 export interface ProductionServer {

@@ -1,4 +1,4 @@
-import worker from "../../index.ts";
+import worker from "../../worker.ts";
 import { LOCAL_ADDRESS } from "./address.ts";
 
 /**

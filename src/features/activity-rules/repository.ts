@@ -1,8 +1,8 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
-import { demand, uuids } from "../../database/demands.ts";
-import { activityRules } from "../../database/entities/activity.ts";
 import { type OwnedChange, ownedRecords } from "../../database/owned.ts";
+import { demand, uuids } from "../../database/preconditions.ts";
+import { activityRules } from "../../database/tables/activity.ts";
 import { projectRecords } from "../projects/repository.ts";
 
 const columns = {

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../core/etag.ts";
-import { requirePermission } from "../../core/middleware/guard.ts";
-import { idempotent } from "../../core/middleware/idempotent.ts";
+import { requirePermission } from "../../guard/guard.ts";
+import { idempotent } from "../../guard/idempotency.ts";
+import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../http/etag.ts";
 import {
   BODY_ERRORS,
   body,
@@ -10,8 +10,8 @@ import {
   IDEMPOTENCY_ERRORS,
   json,
   NO_CONTENT,
-} from "../../core/openapi.ts";
-import { createRouter } from "../../core/router.ts";
+} from "../../http/openapi.ts";
+import { createRouter } from "../../http/router.ts";
 import {
   ActivityRuleOrder,
   ActivityRuleParams,

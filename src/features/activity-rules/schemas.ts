@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { instant, nullableInstant, text } from "../../core/schema-parts.ts";
+import { instant, nullableInstant, text } from "../../http/schema-parts.ts";
 
 /** How many rules one may have: each is held against all that was seen. */
 export const MAX_RULES = 200;

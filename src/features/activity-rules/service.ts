@@ -1,4 +1,4 @@
-import type { PrincipalScope } from "../../core/context.ts";
+import type { PrincipalScope } from "../../http/context.ts";
 import * as repository from "./repository.ts";
 import {
   type ActivityRuleOrder,

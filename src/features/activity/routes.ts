@@ -1,9 +1,9 @@
 import { createRoute } from "@hono/zod-openapi";
-import { requireAll, requirePermission } from "../../core/middleware/guard.ts";
-import { idempotent } from "../../core/middleware/idempotent.ts";
-import { oneAtATime } from "../../core/middleware/one-at-a-time.ts";
-import { BODY_ERRORS, body, errors, GUARD_ERRORS, IDEMPOTENCY_ERRORS, json } from "../../core/openapi.ts";
-import { createRouter } from "../../core/router.ts";
+import { requireAll, requirePermission } from "../../guard/guard.ts";
+import { idempotent } from "../../guard/idempotency.ts";
+import { oneAtATime } from "../../http/middleware/one-at-a-time.ts";
+import { BODY_ERRORS, body, errors, GUARD_ERRORS, IDEMPOTENCY_ERRORS, json } from "../../http/openapi.ts";
+import { createRouter } from "../../http/router.ts";
 import { ActivityEntries, ActivityQuery, ActivityReport, CreateActivityEntries, DryRun } from "./schemas.ts";
 import * as service from "./service.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { DAY_MS } from "../../core/dates.ts";
-import { day, instant, isPeriodOf, moment } from "../../core/schema-parts.ts";
+import { day, instant, isPeriodOf, moment } from "../../http/schema-parts.ts";
 import { CreateActivityRule, MAX_RULES } from "../activity-rules/schemas.ts";
 import { ACTIVITY_DAYS } from "../reports/limits.ts";
 import { Zone } from "../settings/schemas.ts";

@@ -1,8 +1,8 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { PART_ITEMS } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
-import { demand, demandHolding } from "../../database/demands.ts";
-import { activityBuckets, activityEvents, activitySettings } from "../../database/entities/activity.ts";
+import { demand, demandHolding } from "../../database/preconditions.ts";
+import { activityBuckets, activityEvents, activitySettings } from "../../database/tables/activity.ts";
 
 /** A stretch of time; without an end where there is none. */
 export interface Period {

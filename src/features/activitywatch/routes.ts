@@ -1,9 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { anyBody, readJson, readText } from "../../core/any-body.ts";
 import { AppError } from "../../core/errors.ts";
-import { MEBIBYTE } from "../../core/middleware/body.ts";
-import { anyone, requirePermission } from "../../core/middleware/guard.ts";
+import { anyone, requirePermission } from "../../guard/guard.ts";
+import { MEBIBYTE } from "../../http/middleware/body.ts";
 import {
   body,
   errors,
@@ -11,9 +10,10 @@ import {
   GUARD_ERRORS,
   json,
   MALFORMED_ERRORS,
-} from "../../core/openapi.ts";
-import { createRouter } from "../../core/router.ts";
-import { sendJsonStream } from "../../core/streaming.ts";
+} from "../../http/openapi.ts";
+import { anyBody, readJson, readText } from "../../http/request-body.ts";
+import { createRouter } from "../../http/router.ts";
+import { sendJsonStream } from "../../http/streaming.ts";
 import {
   Bucket,
   BucketParams,

@@ -1,9 +1,9 @@
 import { z } from "@hono/zod-openapi";
-import { boundedList } from "../../core/bounded-list.ts";
-import { ErrorDetail } from "../../core/error-response.ts";
 import type { JsonLimits } from "../../core/json-limits.ts";
-import { rawText } from "../../core/schema-parts.ts";
 import { wholeNumber } from "../../core/whole-number.ts";
+import { boundedList } from "../../http/bounded-list.ts";
+import { ErrorDetail } from "../../http/error-response.ts";
+import { rawText } from "../../http/schema-parts.ts";
 
 const MAX_EVENTS = 10_000;
 const MAX_PERIODS = 50;

@@ -1,8 +1,8 @@
-import type { PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError, type ErrorDetail, notFound } from "../../core/errors.ts";
-import { detailsOf, MAX_DETAILS } from "../../core/router.ts";
 import { VERSION } from "../../core/version.ts";
 import { isSendable } from "../../database/proxy-limits.ts";
+import type { PrincipalScope, Scope } from "../../http/context.ts";
+import { detailsOf, MAX_DETAILS } from "../../http/router.ts";
 import { Budget } from "./query/budget.ts";
 import { evaluate } from "./query/evaluate.ts";
 import { spendBytes } from "./query/events.ts";

@@ -1,8 +1,8 @@
 import { and, eq, gte, like, lt, type SQL, sql } from "drizzle-orm";
 import type { Cursor, PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
-import { auditEvents } from "../../database/entities/audit-events.ts";
-import { escapePattern, selectPage, selectPart } from "../../database/keyset.ts";
+import { escapePattern, selectPage, selectPart } from "../../database/keyset-pagination.ts";
+import { auditEvents } from "../../database/tables/audit-events.ts";
 import type { Due } from "../../database/work.ts";
 
 /** Which events are meant: all that every given field says. */

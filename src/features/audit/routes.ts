@@ -1,10 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { JSON_LINES, jsonOrLines, sendLines } from "../../core/json-lines.ts";
-import { requirePermission } from "../../core/middleware/guard.ts";
-import { preferredType } from "../../core/negotiation.ts";
-import { errors, GUARD_ERRORS } from "../../core/openapi.ts";
-import { pageHeaders, sendPage } from "../../core/paging.ts";
-import { createRouter } from "../../core/router.ts";
+import { requirePermission } from "../../guard/guard.ts";
+import { JSON_LINES, jsonOrLines, sendLines } from "../../http/json-lines.ts";
+import { preferredType } from "../../http/negotiation.ts";
+import { errors, GUARD_ERRORS } from "../../http/openapi.ts";
+import { pageHeaders, sendPage } from "../../http/paging.ts";
+import { createRouter } from "../../http/router.ts";
 import { AuditEvent, AuditQuery } from "./schemas.ts";
 import * as service from "./service.ts";
 

@@ -1,6 +1,6 @@
-import type { PrincipalScope, Scope } from "../../core/context.ts";
 import { pageRequest, partsOf } from "../../core/page.ts";
 import { type Progress, removeInBatches, type Spending } from "../../database/work.ts";
+import type { PrincipalScope, Scope } from "../../http/context.ts";
 import * as repository from "./repository.ts";
 import type { AuditQuery } from "./schemas.ts";
 

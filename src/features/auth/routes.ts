@@ -1,11 +1,12 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import type { AppEnv } from "../../core/context.ts";
 import { AppError } from "../../core/errors.ts";
-import { sendTagged, tagHeaders } from "../../core/etag.ts";
-import { anyone, inPerson, signedIn } from "../../core/middleware/guard.ts";
-import { idempotent } from "../../core/middleware/idempotent.ts";
-import { requireSameOrigin } from "../../core/middleware/same-origin.ts";
+import { clearTokenCookies, deviceCookie, tokenCookie } from "../../core/security/cookies.ts";
+import { anyone, inPerson, signedIn } from "../../guard/guard.ts";
+import { idempotent } from "../../guard/idempotency.ts";
+import type { AppEnv } from "../../http/context.ts";
+import { sendTagged, tagHeaders } from "../../http/etag.ts";
+import { requireSameOrigin } from "../../http/middleware/same-origin.ts";
 import {
   BODY_ERRORS,
   body,
@@ -15,9 +16,8 @@ import {
   json,
   NO_CONTENT,
   RECENT_ERRORS,
-} from "../../core/openapi.ts";
-import { createRouter } from "../../core/router.ts";
-import { clearTokenCookies, deviceCookie, tokenCookie } from "../../core/security/cookies.ts";
+} from "../../http/openapi.ts";
+import { createRouter } from "../../http/router.ts";
 import { PasskeyRequestOptions } from "../passkeys/schemas.ts";
 import { SecondFactorRequired } from "../second-factor/schemas.ts";
 import { deliver, deliverFirst } from "../sessions/delivery.ts";

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { rawText } from "../../core/schema-parts.ts";
+import { rawText } from "../../http/schema-parts.ts";
 import { RecoveryCode, TotpCode } from "../factors/schemas.ts";
 import { Assertion } from "../passkeys/schemas.ts";
 import { TokenDelivery } from "../sessions/schemas.ts";

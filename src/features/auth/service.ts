@@ -1,5 +1,4 @@
 import { argon2ParametersOf } from "../../core/config.ts";
-import type { OriginScope, PrincipalScope, Scope } from "../../core/context.ts";
 import { canonicalIdentifier } from "../../core/email-address.ts";
 import { AppError } from "../../core/errors.ts";
 import { rateLimitExceeded } from "../../core/rate-limit.ts";
@@ -17,6 +16,7 @@ import {
   verifyPassword,
 } from "../../core/security/password.ts";
 import { type Principal, sessionIdOf } from "../../core/security/principal.ts";
+import type { OriginScope, PrincipalScope, Scope } from "../../http/context.ts";
 import * as messages from "../email/messages.ts";
 import { newMailedToken, tell } from "../email/service.ts";
 import { judge, methodsOf } from "../factors/service.ts";

@@ -1,11 +1,11 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Tagged } from "../../core/etag.ts";
 import type { Permission } from "../../core/permissions.ts";
 import type { Database } from "../../database/client.ts";
-import { demand } from "../../database/demands.ts";
-import { permissions, rolePermissions, roles, userRoles } from "../../database/entities/access.ts";
-import { foldCase } from "../../database/entities/names.ts";
-import { users } from "../../database/entities/users.ts";
+import { demand } from "../../database/preconditions.ts";
+import { permissions, rolePermissions, roles, userRoles } from "../../database/tables/access.ts";
+import { foldCase } from "../../database/tables/names.ts";
+import { users } from "../../database/tables/users.ts";
+import type { Tagged } from "../../http/etag.ts";
 
 type OwnPermissions = { permissions: string[]; is_superuser: boolean };
 

@@ -1,11 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
-import type { AppEnv } from "../../core/context.ts";
 import { AppError } from "../../core/errors.ts";
-import { IfNoneMatch, isSeen, readTag, sendTagged } from "../../core/etag.ts";
-import { requirePermission, signedIn } from "../../core/middleware/guard.ts";
-import { body, errors, errorsWithoutDatabase, GUARD_ERRORS, json } from "../../core/openapi.ts";
-import { createRouter } from "../../core/router.ts";
+import { requirePermission, signedIn } from "../../guard/guard.ts";
+import type { AppEnv } from "../../http/context.ts";
+import { IfNoneMatch, isSeen, readTag, sendTagged } from "../../http/etag.ts";
+import { body, errors, errorsWithoutDatabase, GUARD_ERRORS, json } from "../../http/openapi.ts";
+import { createRouter } from "../../http/router.ts";
 import {
   ActionResults,
   ActionSearch,

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { rawText } from "../../core/schema-parts.ts";
 import { jsonFromBase64Url, jsonToBase64Url } from "../../core/security/encoding.ts";
+import { rawText } from "../../http/schema-parts.ts";
 
 const isObject = (value: unknown): boolean =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,8 +1,8 @@
-import type { PrincipalScope } from "../../core/context.ts";
 import { canonicalIdentifier } from "../../core/email-address.ts";
 import { AppError } from "../../core/errors.ts";
 import { sha256 } from "../../core/security/encoding.ts";
 import { normalizeUsername } from "../../core/usernames.ts";
+import type { PrincipalScope } from "../../http/context.ts";
 import * as repository from "./repository.ts";
 import {
   type ActionSearch,

@@ -1,9 +1,9 @@
 import { and, isNotNull, isNull } from "drizzle-orm";
 import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
-import { clients } from "../../database/entities/productivity.ts";
-import { byNameOrAge, contains } from "../../database/keyset.ts";
+import { byNameOrAge, contains } from "../../database/keyset-pagination.ts";
 import { type Owner, ownedRecords } from "../../database/owned.ts";
+import { clients } from "../../database/tables/productivity.ts";
 
 const SORT_KEYS = byNameOrAge(clients);
 

@@ -1,9 +1,9 @@
 import { SwaggerUI } from "@hono/swagger-ui";
 import type { Context } from "hono";
 import { html, raw } from "hono/html";
-import type { AppEnv } from "../../core/context.ts";
 import { AppError } from "../../core/errors.ts";
-import { createRouter } from "../../core/router.ts";
+import type { AppEnv } from "../../http/context.ts";
+import { createRouter } from "../../http/router.ts";
 
 /** Where the files of `npm run assets` are served. */
 const ASSETS = "/docs/assets";

@@ -5,9 +5,9 @@ import {
   applyEmailChanges,
   stopUnauthorizedChanges,
 } from "../../database/email-changes.ts";
-import { emailChanges } from "../../database/entities/email-changes.ts";
-import { users } from "../../database/entities/users.ts";
 import { type MailedToken, takeTurns } from "../../database/one-time-tokens.ts";
+import { emailChanges } from "../../database/tables/email-changes.ts";
+import { users } from "../../database/tables/users.ts";
 import { countLeft, type Due, isDue, type Progress, removeRows, type Spending } from "../../database/work.ts";
 
 /** What became of a change. */

@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
-import { anyone } from "../../core/middleware/guard.ts";
-import { BODY_ERRORS, body, errors, json } from "../../core/openapi.ts";
-import { createRouter } from "../../core/router.ts";
+import { anyone } from "../../guard/guard.ts";
+import { BODY_ERRORS, body, errors, json } from "../../http/openapi.ts";
+import { createRouter } from "../../http/router.ts";
 import { Message } from "../auth/schemas.ts";
 import { ConfirmedEmailChange } from "../email/schemas.ts";
 import { EmailChangeToken } from "./schemas.ts";

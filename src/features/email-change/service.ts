@@ -1,9 +1,9 @@
-import type { OriginScope, Scope } from "../../core/context.ts";
 import { AppError, ERRORS } from "../../core/errors.ts";
 import { hashOfOneTimeToken } from "../../core/security/one-time-token.ts";
 import type { Access } from "../../database/access.ts";
 import { violatedUniqueConstraint } from "../../database/errors.ts";
 import { doEach, type Progress, type Spending } from "../../database/work.ts";
+import type { OriginScope, Scope } from "../../http/context.ts";
 import * as messages from "../email/messages.ts";
 import { inUtc, newMailedToken, offerReview, tell, tellOnSchedule } from "../email/service.ts";
 import * as repository from "./repository.ts";

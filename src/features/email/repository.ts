@@ -1,10 +1,6 @@
 import { sql } from "drizzle-orm";
 import { type Access, endAccess } from "../../database/access.ts";
 import type { Database } from "../../database/client.ts";
-import { deleted, touched } from "../../database/entities/columns.ts";
-import { emailChanges } from "../../database/entities/email-changes.ts";
-import { oneTimeTokens } from "../../database/entities/one-time-tokens.ts";
-import { users } from "../../database/entities/users.ts";
 import {
   demandToken,
   keepingToken,
@@ -13,6 +9,10 @@ import {
   takeTurns,
   usingUp,
 } from "../../database/one-time-tokens.ts";
+import { deleted, touched } from "../../database/tables/columns.ts";
+import { emailChanges } from "../../database/tables/email-changes.ts";
+import { oneTimeTokens } from "../../database/tables/one-time-tokens.ts";
+import { users } from "../../database/tables/users.ts";
 import { type Bucket, type policiesOf, toRecipient } from "../throttling/policies.ts";
 import { countAttempt, demandAttempt, demandOpen } from "../throttling/repository.ts";
 

@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
-import { anyone, inPerson, signedIn } from "../../core/middleware/guard.ts";
-import { BODY_ERRORS, body, errors, GUARD_ERRORS, json } from "../../core/openapi.ts";
-import { createRouter } from "../../core/router.ts";
+import { anyone, inPerson, signedIn } from "../../guard/guard.ts";
+import { BODY_ERRORS, body, errors, GUARD_ERRORS, json } from "../../http/openapi.ts";
+import { createRouter } from "../../http/router.ts";
 import { Message } from "../auth/schemas.ts";
 import { EmailStatus, ReviewAccess, ReviewedAccess, VerifiedEmail, VerifyEmail } from "./schemas.ts";
 import * as service from "./service.ts";

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { instant, nullableInstant, rawText } from "../../core/schema-parts.ts";
+import { instant, nullableInstant, rawText } from "../../http/schema-parts.ts";
 
 /** A token as it stands in a mail. */
 export const MailedToken = rawText(200).openapi({ description: "What the mail shows", example: "kO3…" });

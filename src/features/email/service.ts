@@ -1,4 +1,3 @@
-import type { OriginScope, PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError } from "../../core/errors.ts";
 import { log } from "../../core/logger.ts";
 import { sendMail } from "../../core/mail/send.ts";
@@ -7,6 +6,7 @@ import { hashOfOneTimeToken, newOneTimeToken } from "../../core/security/one-tim
 import type { Access, EndedAccess, NamedCredential } from "../../database/access.ts";
 import { createDatabase } from "../../database/client.ts";
 import type { MailedToken } from "../../database/one-time-tokens.ts";
+import type { OriginScope, PrincipalScope, Scope } from "../../http/context.ts";
 import { fromAddress, policiesOf } from "../throttling/policies.ts";
 import type { Content, Sender } from "./messages.ts";
 import * as messages from "./messages.ts";

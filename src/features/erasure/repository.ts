@@ -1,9 +1,9 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
-import { demand, uuids } from "../../database/demands.ts";
-import { erasures } from "../../database/entities/erasures.ts";
-import { foldCase } from "../../database/entities/names.ts";
-import { users } from "../../database/entities/users.ts";
+import { demand, uuids } from "../../database/preconditions.ts";
+import { erasures } from "../../database/tables/erasures.ts";
+import { foldCase } from "../../database/tables/names.ts";
+import { users } from "../../database/tables/users.ts";
 import { countLeft, type Due } from "../../database/work.ts";
 import { type Administration, demandAuthorityOver, demandRank, lock } from "../users/repository.ts";
 

@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
-import { requirePermission } from "../../core/middleware/guard.ts";
-import { BODY_ERRORS, body, errors, json, RECENT_ERRORS } from "../../core/openapi.ts";
-import { createRouter } from "../../core/router.ts";
+import { requirePermission } from "../../guard/guard.ts";
+import { BODY_ERRORS, body, errors, json, RECENT_ERRORS } from "../../http/openapi.ts";
+import { createRouter } from "../../http/router.ts";
 import { UserParams } from "../users/schemas.ts";
 import { ConfirmErasure, Erasure } from "./schemas.ts";
 import * as service from "./service.ts";

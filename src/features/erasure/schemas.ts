@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { instant, rawText } from "../../core/schema-parts.ts";
+import { instant, rawText } from "../../http/schema-parts.ts";
 
 export const ConfirmErasure = z
   .strictObject({

@@ -1,6 +1,6 @@
-import type { PrincipalScope, Scope } from "../../core/context.ts";
 import { notFound } from "../../core/errors.ts";
 import { doEach, type Progress, type Spending } from "../../database/work.ts";
+import type { PrincipalScope, Scope } from "../../http/context.ts";
 import * as repository from "./repository.ts";
 import type { ConfirmErasure } from "./schemas.ts";
 

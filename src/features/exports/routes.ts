@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { requirePermission } from "../../core/middleware/guard.ts";
-import { acceptedType } from "../../core/negotiation.ts";
-import { errors, GUARD_ERRORS } from "../../core/openapi.ts";
-import { createRouter } from "../../core/router.ts";
-import { sendStream } from "../../core/streaming.ts";
+import { requirePermission } from "../../guard/guard.ts";
+import { acceptedType } from "../../http/negotiation.ts";
+import { errors, GUARD_ERRORS } from "../../http/openapi.ts";
+import { createRouter } from "../../http/router.ts";
+import { sendStream } from "../../http/streaming.ts";
 import { TimeEntryExportQuery } from "../time-entries/schemas.ts";
 import { EXPORT_TYPES } from "./schemas.ts";
 import * as service from "./service.ts";

@@ -1,7 +1,7 @@
-import type { PrincipalScope } from "../../core/context.ts";
 import { CSV, toCsv } from "../../core/csv.ts";
 import { beginCalendar, calendarEvent, endCalendar, ICALENDAR } from "../../core/icalendar.ts";
-import { JSON_LINES, toLines } from "../../core/json-lines.ts";
+import type { PrincipalScope } from "../../http/context.ts";
+import { JSON_LINES, toLines } from "../../http/json-lines.ts";
 import type { TimeEntryExportQuery } from "../time-entries/schemas.ts";
 import { exportTimeEntries } from "../time-entries/service.ts";
 import type { ExportType } from "./schemas.ts";

@@ -2,9 +2,9 @@ import { and, eq, gt, isNotNull, isNull, lt, type SQL, sql } from "drizzle-orm";
 import type { PasskeyUse, StoredPasskey } from "../../core/security/passkey.ts";
 import { endAccess } from "../../database/access.ts";
 import type { Database } from "../../database/client.ts";
-import { demand, demandEffect } from "../../database/demands.ts";
-import { passkeys, recoveryCodes, totpFactors } from "../../database/entities/factors.ts";
-import { users } from "../../database/entities/users.ts";
+import { demand, demandEffect } from "../../database/preconditions.ts";
+import { passkeys, recoveryCodes, totpFactors } from "../../database/tables/factors.ts";
+import { users } from "../../database/tables/users.ts";
 import { countLeft } from "../../database/work.ts";
 import { demandAuthorityOver, demandLive, demandRank, isLive, lock } from "../users/repository.ts";
 

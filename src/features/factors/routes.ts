@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
-import { inPerson, requirePermission } from "../../core/middleware/guard.ts";
-import { idempotent } from "../../core/middleware/idempotent.ts";
+import { inPerson, requirePermission } from "../../guard/guard.ts";
+import { idempotent } from "../../guard/idempotency.ts";
 import {
   BODY_ERRORS,
   body,
@@ -10,8 +10,8 @@ import {
   json,
   NO_CONTENT,
   RECENT_ERRORS,
-} from "../../core/openapi.ts";
-import { createRouter } from "../../core/router.ts";
+} from "../../http/openapi.ts";
+import { createRouter } from "../../http/router.ts";
 import { UserParams } from "../users/schemas.ts";
 import { ConfirmTotp, Factors, RecoveryCodes, TotpEnrolment } from "./schemas.ts";
 import * as service from "./service.ts";

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { instant, rawText } from "../../core/schema-parts.ts";
+import { instant, rawText } from "../../http/schema-parts.ts";
 
 /** As authenticator apps show it, with or without a space in the middle. */
 export const TotpCode = z

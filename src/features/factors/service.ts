@@ -1,11 +1,11 @@
 import type { Settings } from "../../core/config.ts";
-import type { PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError, notFound } from "../../core/errors.ts";
 import { type Assertion, readAssertion } from "../../core/security/passkey.ts";
 import { hashOfRecoveryCode, newRecoveryCodes } from "../../core/security/recovery-code.ts";
 import { seal, sealPrefix, unseal } from "../../core/security/sealing.ts";
 import { newTotpSecret, otpauthUri, stepOfCode } from "../../core/security/totp.ts";
 import type { Progress, Spending } from "../../database/work.ts";
+import type { PrincipalScope, Scope } from "../../http/context.ts";
 import * as messages from "../email/messages.ts";
 import { tell } from "../email/service.ts";
 import * as repository from "./repository.ts";

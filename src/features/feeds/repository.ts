@@ -2,10 +2,10 @@ import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import type { Cursor, PageRequest } from "../../core/page.ts";
 import type { FeedClaim } from "../../core/security/feed-token.ts";
 import type { Database } from "../../database/client.ts";
-import { demand } from "../../database/demands.ts";
-import { calendarFeeds, timeEntries } from "../../database/entities/productivity.ts";
-import { users } from "../../database/entities/users.ts";
-import { selectPage, selectPart } from "../../database/keyset.ts";
+import { selectPage, selectPart } from "../../database/keyset-pagination.ts";
+import { demand } from "../../database/preconditions.ts";
+import { calendarFeeds, timeEntries } from "../../database/tables/productivity.ts";
+import { users } from "../../database/tables/users.ts";
 import { namesFor, timeEntryColumns, timeEntryKeys } from "../time-entries/repository.ts";
 
 const publicFeed = {

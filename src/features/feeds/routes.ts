@@ -1,8 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { IfNoneMatch, isSeen, readTag } from "../../core/etag.ts";
 import { ICALENDAR } from "../../core/icalendar.ts";
-import { anyone, inPerson, requirePermission } from "../../core/middleware/guard.ts";
-import { idempotent } from "../../core/middleware/idempotent.ts";
+import { anyone, inPerson, requirePermission } from "../../guard/guard.ts";
+import { idempotent } from "../../guard/idempotency.ts";
+import { IfNoneMatch, isSeen, readTag } from "../../http/etag.ts";
 import {
   BODY_ERRORS,
   body,
@@ -12,10 +12,10 @@ import {
   json,
   NO_CONTENT,
   RECENT_ERRORS,
-} from "../../core/openapi.ts";
-import { pageHeaders, sendPage } from "../../core/paging.ts";
-import { createRouter } from "../../core/router.ts";
-import { sendStream } from "../../core/streaming.ts";
+} from "../../http/openapi.ts";
+import { pageHeaders, sendPage } from "../../http/paging.ts";
+import { createRouter } from "../../http/router.ts";
+import { sendStream } from "../../http/streaming.ts";
 import {
   CalendarFeed,
   CalendarFeedParams,

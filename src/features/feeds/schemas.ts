@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { pageQuery } from "../../core/paging.ts";
-import { instant, nullableInstant, text } from "../../core/schema-parts.ts";
+import { pageQuery } from "../../http/paging.ts";
+import { instant, nullableInstant, text } from "../../http/schema-parts.ts";
 
 export const CalendarFeed = z
   .object({

@@ -1,7 +1,7 @@
-import type { PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError, notFound } from "../../core/errors.ts";
 import { pageRequest, partsOf } from "../../core/page.ts";
 import { hashOfFeedToken, newFeedToken, readFeedToken } from "../../core/security/feed-token.ts";
+import type { PrincipalScope, Scope } from "../../http/context.ts";
 import { writeCalendar } from "../exports/service.ts";
 import * as repository from "./repository.ts";
 import type { CalendarFeedQuery, CreateCalendarFeed } from "./schemas.ts";

@@ -2,11 +2,11 @@ import { and, isNotNull, isNull, sql } from "drizzle-orm";
 import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
 import { readyCostlyRead } from "../../database/costly-reads.ts";
-import { demand } from "../../database/demands.ts";
-import { inOrderOfNames } from "../../database/entities/names.ts";
-import { goals } from "../../database/entities/productivity.ts";
-import { byNameOrAge, contains } from "../../database/keyset.ts";
+import { byNameOrAge, contains } from "../../database/keyset-pagination.ts";
 import { type OwnedChange, type Owner, ownedRecords } from "../../database/owned.ts";
+import { demand } from "../../database/preconditions.ts";
+import { inOrderOfNames } from "../../database/tables/names.ts";
+import { goals } from "../../database/tables/productivity.ts";
 import { clientRecords } from "../clients/repository.ts";
 import { projectRecords } from "../projects/repository.ts";
 import {

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import { flag, ownerQuery, recordName } from "../../core/owned-parts.ts";
-import { pageQuery } from "../../core/paging.ts";
-import { instant, nullableInstant, queryInteger, text } from "../../core/schema-parts.ts";
+import { flag, ownerQuery, recordName } from "../../http/ownership-query.ts";
+import { pageQuery } from "../../http/paging.ts";
+import { instant, nullableInstant, queryInteger, text } from "../../http/schema-parts.ts";
 import { Include } from "../reports/schemas.ts";
 import { Zone } from "../settings/schemas.ts";
 import { Kind } from "../time-entries/schemas.ts";

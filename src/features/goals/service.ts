@@ -1,6 +1,6 @@
-import type { PrincipalScope, Scope } from "../../core/context.ts";
 import { DAY_MS } from "../../core/dates.ts";
 import { pageRequest } from "../../core/page.ts";
+import type { PrincipalScope, Scope } from "../../http/context.ts";
 import * as repository from "./repository.ts";
 import type { CreateGoal, GoalQuery, ProgressQuery, UpdateGoal } from "./schemas.ts";
 

@@ -1,10 +1,10 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
-import { demand } from "../../database/demands.ts";
-import { permissions, rolePermissions, roles, userRoles } from "../../database/entities/access.ts";
-import { foldCase } from "../../database/entities/names.ts";
-import { users } from "../../database/entities/users.ts";
 import { isNamed } from "../../database/named.ts";
+import { demand } from "../../database/preconditions.ts";
+import { permissions, rolePermissions, roles, userRoles } from "../../database/tables/access.ts";
+import { foldCase } from "../../database/tables/names.ts";
+import { users } from "../../database/tables/users.ts";
 
 const userNamed = (name: string) =>
   sql`select id from ${users} where not is_deleted and ${foldCase(name)} in (${foldCase(sql`username`)}, lower(email))

@@ -1,5 +1,5 @@
-import type { Scope } from "../../core/context.ts";
 import { canonicalIdentifier } from "../../core/email-address.ts";
+import type { Scope } from "../../http/context.ts";
 import * as repository from "./repository.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { anyone } from "../../core/middleware/guard.ts";
-import { errorsWithoutDatabase, json } from "../../core/openapi.ts";
-import { createRouter } from "../../core/router.ts";
-import { instant } from "../../core/schema-parts.ts";
 import { VERSION } from "../../core/version.ts";
+import { anyone } from "../../guard/guard.ts";
+import { errorsWithoutDatabase, json } from "../../http/openapi.ts";
+import { createRouter } from "../../http/router.ts";
+import { instant } from "../../http/schema-parts.ts";
 import { databaseVersion } from "./service.ts";
 
 const tags = ["Service"];

@@ -1,7 +1,7 @@
 import type { Settings } from "../../core/config.ts";
-import type { Scope } from "../../core/context.ts";
 import { describeError } from "../../core/errors.ts";
 import { log } from "../../core/logger.ts";
+import type { Scope } from "../../http/context.ts";
 import * as repository from "./repository.ts";
 
 /** How long an answer of the database holds, and a failure to get one: so that strangers cannot make a statement each. */

@@ -1,6 +1,6 @@
 import { desc, eq, sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
-import { imports } from "../../database/entities/productivity.ts";
+import { imports } from "../../database/tables/productivity.ts";
 
 /** What became of one row. */
 export interface RowOutcome extends Record<string, unknown> {

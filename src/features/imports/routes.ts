@@ -1,11 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import type { AppEnv } from "../../core/context.ts";
 import { AppError } from "../../core/errors.ts";
-import { MEBIBYTE } from "../../core/middleware/body.ts";
-import { requireAll, requirePermission } from "../../core/middleware/guard.ts";
-import { errors, GUARD_ERRORS, json } from "../../core/openapi.ts";
-import { createRouter } from "../../core/router.ts";
+import { requireAll, requirePermission } from "../../guard/guard.ts";
+import type { AppEnv } from "../../http/context.ts";
+import { MEBIBYTE } from "../../http/middleware/body.ts";
+import { errors, GUARD_ERRORS, json } from "../../http/openapi.ts";
+import { createRouter } from "../../http/router.ts";
 import { Import, ImportParams, ImportQuery, ImportResult, UndoneImport } from "./schemas.ts";
 import * as service from "./service.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { ERRORS, type ErrorCode } from "../../core/errors.ts";
-import { flag } from "../../core/owned-parts.ts";
-import { instant, rawText } from "../../core/schema-parts.ts";
+import { flag } from "../../http/ownership-query.ts";
+import { instant, rawText } from "../../http/schema-parts.ts";
 import { Zone } from "../settings/schemas.ts";
 import { columnsOf, FIELDS } from "./presets.ts";
 import { DATE_ORDERS } from "./times.ts";

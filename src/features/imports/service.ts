@@ -1,6 +1,6 @@
-import type { PrincipalScope } from "../../core/context.ts";
 import { AppError, notFound } from "../../core/errors.ts";
 import { failureOf } from "../../database/sqlstates.ts";
+import type { PrincipalScope } from "../../http/context.ts";
 import { type BadRow, type ReadRow, readFile } from "./formats.ts";
 import * as repository from "./repository.ts";
 import { type ImportQuery, type ImportResult, LISTED_IMPORTS } from "./schemas.ts";

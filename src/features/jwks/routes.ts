@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
-import { IfNoneMatch, isSeen, readTag, sendTagged } from "../../core/etag.ts";
-import { errorsWithoutDatabase, json } from "../../core/openapi.ts";
-import { createRouter } from "../../core/router.ts";
+import { IfNoneMatch, isSeen, readTag, sendTagged } from "../../http/etag.ts";
+import { errorsWithoutDatabase, json } from "../../http/openapi.ts";
+import { createRouter } from "../../http/router.ts";
 import { PublicKeys, ServerMetadata } from "./schemas.ts";
 import * as service from "./service.ts";
 

@@ -1,9 +1,9 @@
 import type { z } from "zod";
-import type { Variables } from "../../core/context.ts";
 import { AppError } from "../../core/errors.ts";
-import type { Tagged } from "../../core/etag.ts";
 import { sha256 } from "../../core/security/encoding.ts";
 import { publicJwkOf } from "../../core/security/signing-keys.ts";
+import type { Variables } from "../../http/context.ts";
+import type { Tagged } from "../../http/etag.ts";
 import type { PublicKeys, ServerMetadata } from "./schemas.ts";
 
 /** The public halves of all keys that may have signed a token which is still good. */

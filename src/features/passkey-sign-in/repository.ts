@@ -1,8 +1,8 @@
 import { and, eq, not, sql } from "drizzle-orm";
 import { demandUnanswered, wasAnswered } from "../../database/challenges.ts";
 import type { Database } from "../../database/client.ts";
-import { passkeys } from "../../database/entities/factors.ts";
-import { users } from "../../database/entities/users.ts";
+import { passkeys } from "../../database/tables/factors.ts";
+import { users } from "../../database/tables/users.ts";
 import { demandProof, type Proof } from "../factors/repository.ts";
 import { insertSession, type NewSession } from "../sessions/repository.ts";
 import type { Bucket } from "../throttling/policies.ts";

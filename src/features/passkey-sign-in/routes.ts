@@ -1,8 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
-import { anyone } from "../../core/middleware/guard.ts";
-import { BODY_ERRORS, body, errors, errorsWithoutDatabase, json } from "../../core/openapi.ts";
-import { createRouter } from "../../core/router.ts";
 import { deviceCookie } from "../../core/security/cookies.ts";
+import { anyone } from "../../guard/guard.ts";
+import { BODY_ERRORS, body, errors, errorsWithoutDatabase, json } from "../../http/openapi.ts";
+import { createRouter } from "../../http/router.ts";
 import { LoginResponse } from "../auth/schemas.ts";
 import { PasskeyRequestOptions } from "../passkeys/schemas.ts";
 import { deliverFirst } from "../sessions/delivery.ts";

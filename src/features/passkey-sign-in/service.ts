@@ -1,9 +1,9 @@
-import type { OriginScope, Scope } from "../../core/context.ts";
 import { AppError } from "../../core/errors.ts";
 import { decodeDevice } from "../../core/security/device-cookie.ts";
 import { hashOfOneTimeToken } from "../../core/security/one-time-token.ts";
 import { challengeOf, readAssertion, requestOptions } from "../../core/security/passkey.ts";
 import { isPasskeyChallenge, newPasskeyChallenge } from "../../core/security/passkey-challenge.ts";
+import type { OriginScope, Scope } from "../../http/context.ts";
 import { COPIED } from "../factors/service.ts";
 import { newSession, welcome } from "../sessions/service.ts";
 import { failuresOf, fromAddress, policiesOf } from "../throttling/policies.ts";

@@ -1,9 +1,9 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import { demandUnanswered } from "../../database/challenges.ts";
 import type { Database } from "../../database/client.ts";
-import { demand, demandEffect } from "../../database/demands.ts";
-import { passkeys } from "../../database/entities/factors.ts";
-import { users } from "../../database/entities/users.ts";
+import { demand, demandEffect } from "../../database/preconditions.ts";
+import { passkeys } from "../../database/tables/factors.ts";
+import { users } from "../../database/tables/users.ts";
 import { insertFirstCodes, removeOrphanedCodes } from "../factors/repository.ts";
 import { isLive, lock } from "../users/repository.ts";
 

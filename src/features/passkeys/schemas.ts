@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { instant, nullableInstant, text } from "../../core/schema-parts.ts";
+import { instant, nullableInstant, text } from "../../http/schema-parts.ts";
 
 const base64Url = (max: number) =>
   z

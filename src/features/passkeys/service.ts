@@ -1,10 +1,10 @@
-import type { PrincipalScope } from "../../core/context.ts";
 import { AppError, notFound } from "../../core/errors.ts";
 import { hashOfOneTimeToken } from "../../core/security/one-time-token.ts";
 import { creationOptions, readRegistration } from "../../core/security/passkey.ts";
 import { isPasskeyChallenge, newPasskeyChallenge } from "../../core/security/passkey-challenge.ts";
 import { type Principal, sessionIdOf } from "../../core/security/principal.ts";
 import { newRecoveryCodes } from "../../core/security/recovery-code.ts";
+import type { PrincipalScope } from "../../http/context.ts";
 import * as messages from "../email/messages.ts";
 import { tell } from "../email/service.ts";
 import * as repository from "./repository.ts";

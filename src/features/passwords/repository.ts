@@ -1,9 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { endAccess, selectAccess } from "../../database/access.ts";
 import type { Database } from "../../database/client.ts";
-import { touched } from "../../database/entities/columns.ts";
-import { oneTimeTokens } from "../../database/entities/one-time-tokens.ts";
-import { users } from "../../database/entities/users.ts";
 import {
   demandToken,
   isGood,
@@ -12,6 +9,9 @@ import {
   takeTurns,
   voidTokens,
 } from "../../database/one-time-tokens.ts";
+import { touched } from "../../database/tables/columns.ts";
+import { oneTimeTokens } from "../../database/tables/one-time-tokens.ts";
+import { users } from "../../database/tables/users.ts";
 import { type Bucket, type Policy, toRecipient } from "../throttling/policies.ts";
 import { demandAttempt, demandOpen, forget } from "../throttling/repository.ts";
 

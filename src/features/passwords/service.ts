@@ -1,8 +1,8 @@
-import type { OriginScope } from "../../core/context.ts";
 import { AppError } from "../../core/errors.ts";
 import { log } from "../../core/logger.ts";
 import { hashNewPassword } from "../../core/security/new-password.ts";
 import { hashOfOneTimeToken } from "../../core/security/one-time-token.ts";
+import type { OriginScope } from "../../http/context.ts";
 import * as messages from "../email/messages.ts";
 import { createdInUtc, newMailedToken, tell, tellNow } from "../email/service.ts";
 import { failuresOf, fromAddress, policiesOf } from "../throttling/policies.ts";

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../core/etag.ts";
-import { requirePermission } from "../../core/middleware/guard.ts";
-import { idempotent } from "../../core/middleware/idempotent.ts";
+import { requirePermission } from "../../guard/guard.ts";
+import { idempotent } from "../../guard/idempotency.ts";
+import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../http/etag.ts";
 import {
   BODY_ERRORS,
   body,
@@ -11,10 +11,10 @@ import {
   json,
   NO_CONTENT,
   RECENT_ERRORS,
-} from "../../core/openapi.ts";
-import { pageHeaders, sendPage } from "../../core/paging.ts";
-import { createRouter } from "../../core/router.ts";
-import { text } from "../../core/schema-parts.ts";
+} from "../../http/openapi.ts";
+import { pageHeaders, sendPage } from "../../http/paging.ts";
+import { createRouter } from "../../http/router.ts";
+import { text } from "../../http/schema-parts.ts";
 import {
   CreatePermission,
   PermissionParams,

@@ -1,7 +1,7 @@
-import type { PrincipalScope } from "../../core/context.ts";
 import { AppError, notFound } from "../../core/errors.ts";
 import { pageRequest } from "../../core/page.ts";
 import { violatedUniqueConstraint } from "../../database/errors.ts";
+import type { PrincipalScope } from "../../http/context.ts";
 import * as repository from "./repository.ts";
 import type { CreatePermission, PermissionQuery, UpdatePermission } from "./schemas.ts";
 

@@ -2,18 +2,20 @@ import { and, eq, getTableColumns, is, isNotNull, ne, type SQL, sql } from "driz
 import { type PgColumn, type PgTable, PgTimestampString } from "drizzle-orm/pg-core";
 import { type Cursor, PART_BYTES, PART_ITEMS, type PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
-import { roles } from "../../database/entities/access.ts";
-import { activityRules } from "../../database/entities/activity.ts";
-import { auditEvents } from "../../database/entities/audit-events.ts";
-import { passkeys, recoveryCodes, totpFactors } from "../../database/entities/factors.ts";
+import { agentId, heartbeatId } from "../../database/heartbeat-id.ts";
+import { preparePart } from "../../database/keyset-pagination.ts";
+import { roles } from "../../database/tables/access.ts";
+import { activityRules } from "../../database/tables/activity.ts";
+import { auditEvents } from "../../database/tables/audit-events.ts";
+import { passkeys, recoveryCodes, totpFactors } from "../../database/tables/factors.ts";
 import {
   heartbeatAgents,
   heartbeatProjects,
   heartbeatSlots,
   heartbeatStates,
   heartbeats,
-} from "../../database/entities/heartbeats.ts";
-import { personalTokens } from "../../database/entities/personal-tokens.ts";
+} from "../../database/tables/heartbeats.ts";
+import { personalTokens } from "../../database/tables/personal-tokens.ts";
 import {
   calendarFeeds,
   clients,
@@ -24,11 +26,9 @@ import {
   tasks,
   timeEntries,
   timeSettings,
-} from "../../database/entities/productivity.ts";
-import { sessions } from "../../database/entities/sessions.ts";
-import { users } from "../../database/entities/users.ts";
-import { agentId, heartbeatId } from "../../database/heartbeat-id.ts";
-import { preparePart } from "../../database/keyset.ts";
+} from "../../database/tables/productivity.ts";
+import { sessions } from "../../database/tables/sessions.ts";
+import { users } from "../../database/tables/users.ts";
 
 /** A table, and which of its rows are about the person. */
 export interface Section {

@@ -1,8 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
-import { inPerson } from "../../core/middleware/guard.ts";
-import { errors, json, RECENT_ERRORS } from "../../core/openapi.ts";
-import { createRouter } from "../../core/router.ts";
-import { sendJsonStream } from "../../core/streaming.ts";
+import { inPerson } from "../../guard/guard.ts";
+import { errors, json, RECENT_ERRORS } from "../../http/openapi.ts";
+import { createRouter } from "../../http/router.ts";
+import { sendJsonStream } from "../../http/streaming.ts";
 import { PersonalData } from "./schemas.ts";
 import * as service from "./service.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { instant } from "../../core/schema-parts.ts";
+import { instant } from "../../http/schema-parts.ts";
 
 /** A row as it is kept. */
 const record = z.record(z.string(), z.unknown());

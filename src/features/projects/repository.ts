@@ -1,9 +1,9 @@
 import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
-import { projects } from "../../database/entities/productivity.ts";
-import { byNameOrAge, contains } from "../../database/keyset.ts";
+import { byNameOrAge, contains } from "../../database/keyset-pagination.ts";
 import { type OwnedChange, type Owner, ownedRecords } from "../../database/owned.ts";
+import { projects } from "../../database/tables/productivity.ts";
 import { clientRecords } from "../clients/repository.ts";
 
 const SORT_KEYS = byNameOrAge(projects);

@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
 import { demandAlone, readyCostlyRead } from "../../database/costly-reads.ts";
-import { demandHolding } from "../../database/demands.ts";
+import { demandHolding } from "../../database/preconditions.ts";
 import { ACTIVITY_DAYS } from "./limits.ts";
 
 /** What a report is about. Dates are the viewer's own days, both included; without them it is about today. */

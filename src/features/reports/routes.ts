@@ -1,8 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
-import { requirePermission } from "../../core/middleware/guard.ts";
-import { includesActivity, oneAtATime } from "../../core/middleware/one-at-a-time.ts";
-import { errors, GUARD_ERRORS, json } from "../../core/openapi.ts";
-import { createRouter } from "../../core/router.ts";
+import { requirePermission } from "../../guard/guard.ts";
+import { includesActivity, oneAtATime } from "../../http/middleware/one-at-a-time.ts";
+import { errors, GUARD_ERRORS, json } from "../../http/openapi.ts";
+import { createRouter } from "../../http/router.ts";
 import {
   FocusReport,
   HeatmapQuery,

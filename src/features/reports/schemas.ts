@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { countDays } from "../../core/dates.ts";
-import { flag, ownerQuery } from "../../core/owned-parts.ts";
-import { day, instant, isPeriodOf, queryInteger } from "../../core/schema-parts.ts";
+import { flag, ownerQuery } from "../../http/ownership-query.ts";
+import { day, instant, isPeriodOf, queryInteger } from "../../http/schema-parts.ts";
 import { Zone } from "../settings/schemas.ts";
 import { Kind } from "../time-entries/schemas.ts";
 import { GROUP_NAMES } from "./groups.ts";

@@ -1,5 +1,5 @@
-import type { PrincipalScope } from "../../core/context.ts";
 import { DAY_MS } from "../../core/dates.ts";
+import type { PrincipalScope } from "../../http/context.ts";
 import * as repository from "./repository.ts";
 import type { HeatmapQuery, PeriodQuery, StreakQuery, SummaryQuery } from "./schemas.ts";
 import { tooManyGroups } from "./summary.ts";

@@ -1,12 +1,18 @@
 import { and, asc, eq, not, type SQL, sql } from "drizzle-orm";
-import type { Tagged } from "../../core/etag.ts";
 import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
-import { demand, demandAuthority, demandHolding, demandUnchanged, uuids } from "../../database/demands.ts";
-import { permissions, rolePermissions, roles } from "../../database/entities/access.ts";
-import { deleted, restored, touched } from "../../database/entities/columns.ts";
-import { byNameOrAge, contains, selectPage } from "../../database/keyset.ts";
+import { byNameOrAge, contains, selectPage } from "../../database/keyset-pagination.ts";
 import { isNamed } from "../../database/named.ts";
+import {
+  demand,
+  demandAuthority,
+  demandHolding,
+  demandUnchanged,
+  uuids,
+} from "../../database/preconditions.ts";
+import { permissions, rolePermissions, roles } from "../../database/tables/access.ts";
+import { deleted, restored, touched } from "../../database/tables/columns.ts";
+import type { Tagged } from "../../http/etag.ts";
 import { publicPermission } from "../permissions/repository.ts";
 
 const listItem = {

@@ -1,8 +1,8 @@
-import type { PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError, notFound } from "../../core/errors.ts";
 import { pageRequest } from "../../core/page.ts";
 import { CATALOGUE, DEFAULT_ROLES } from "../../core/permissions.ts";
 import { violatedUniqueConstraint } from "../../database/errors.ts";
+import type { PrincipalScope, Scope } from "../../http/context.ts";
 import * as repository from "./repository.ts";
 import type { CreateRole, RoleQuery, UpdateRole } from "./schemas.ts";
 

@@ -1,8 +1,8 @@
 import { and, eq, gt, isNull, not, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
-import { demandEffect } from "../../database/demands.ts";
-import { oneTimeTokens } from "../../database/entities/one-time-tokens.ts";
-import { users } from "../../database/entities/users.ts";
+import { demandEffect } from "../../database/preconditions.ts";
+import { oneTimeTokens } from "../../database/tables/one-time-tokens.ts";
+import { users } from "../../database/tables/users.ts";
 import { demandProof, factorColumns, type Proof } from "../factors/repository.ts";
 import { insertSession, type NewSession } from "../sessions/repository.ts";
 import type { Bucket } from "../throttling/policies.ts";

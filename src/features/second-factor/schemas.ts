@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { rawText } from "../../core/schema-parts.ts";
+import { rawText } from "../../http/schema-parts.ts";
 import { Method, RecoveryCode, TotpCode } from "../factors/schemas.ts";
 import { Assertion, PasskeyRequestOptions } from "../passkeys/schemas.ts";
 

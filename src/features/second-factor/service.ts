@@ -1,10 +1,10 @@
 import type { Settings } from "../../core/config.ts";
-import type { OriginScope } from "../../core/context.ts";
 import { AppError } from "../../core/errors.ts";
 import { type Device, decodeDevice } from "../../core/security/device-cookie.ts";
 import { sha256 } from "../../core/security/encoding.ts";
 import { hashOfOneTimeToken, newOneTimeToken } from "../../core/security/one-time-token.ts";
 import { requestOptions } from "../../core/security/passkey.ts";
+import type { OriginScope } from "../../http/context.ts";
 import { type Enrolled, judge, methodsOf } from "../factors/service.ts";
 import { TOKEN_DELIVERIES, type TokenDelivery } from "../sessions/schemas.ts";
 import { newSession, welcome } from "../sessions/service.ts";

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
-import type { AppEnv } from "../../core/context.ts";
 import { setDeviceCookie, setTokenCookies } from "../../core/security/cookies.ts";
+import type { AppEnv } from "../../http/context.ts";
 import type { SessionTokens } from "./service.ts";
 
 /** Sets the cookies, unless the session wants none, and returns what goes into the body. */

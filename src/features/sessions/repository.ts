@@ -1,10 +1,10 @@
 import { and, eq, gt, isNull, ne, type SQL, sql } from "drizzle-orm";
 import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
-import { sessions } from "../../database/entities/sessions.ts";
-import { users } from "../../database/entities/users.ts";
-import { selectPage } from "../../database/keyset.ts";
+import { selectPage } from "../../database/keyset-pagination.ts";
 import { endSessions } from "../../database/session-ends.ts";
+import { sessions } from "../../database/tables/sessions.ts";
+import { users } from "../../database/tables/users.ts";
 import { type Due, type Progress, removeRows, type Spending } from "../../database/work.ts";
 import type { Bucket } from "../throttling/policies.ts";
 import { demandAttempt, demandOpen } from "../throttling/repository.ts";

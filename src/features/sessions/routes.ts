@@ -1,8 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { inPerson, requirePermission } from "../../core/middleware/guard.ts";
-import { errors, GUARD_ERRORS, json, NO_CONTENT, RECENT_ERRORS } from "../../core/openapi.ts";
-import { pageHeaders, sendPage } from "../../core/paging.ts";
-import { createRouter } from "../../core/router.ts";
+import { inPerson, requirePermission } from "../../guard/guard.ts";
+import { errors, GUARD_ERRORS, json, NO_CONTENT, RECENT_ERRORS } from "../../http/openapi.ts";
+import { pageHeaders, sendPage } from "../../http/paging.ts";
+import { createRouter } from "../../http/router.ts";
 import { UserParams } from "../users/schemas.ts";
 import { Session, SessionParams, SessionQuery, UserSessionParams } from "./schemas.ts";
 import * as service from "./service.ts";

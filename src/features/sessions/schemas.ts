@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { pageQuery } from "../../core/paging.ts";
-import { instant } from "../../core/schema-parts.ts";
+import { pageQuery } from "../../http/paging.ts";
+import { instant } from "../../http/schema-parts.ts";
 import { UserParams } from "../users/schemas.ts";
 
 /** How the tokens of a session reach its client: in cookies, in bodies, or in both. */

@@ -1,4 +1,3 @@
-import type { OriginScope, PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError, type ErrorCode, notFound } from "../../core/errors.ts";
 import { log } from "../../core/logger.ts";
 import { type Page, pageRequest } from "../../core/page.ts";
@@ -13,6 +12,7 @@ import {
   type RefreshToken,
 } from "../../core/security/refresh-token.ts";
 import type { Progress, Spending } from "../../database/work.ts";
+import type { OriginScope, PrincipalScope, Scope } from "../../http/context.ts";
 import * as messages from "../email/messages.ts";
 import { tell } from "../email/service.ts";
 import { type Bucket, fromAddress, policiesOf } from "../throttling/policies.ts";

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
-import { demandUnchanged } from "../../database/demands.ts";
-import { TIME_DEFAULTS, timeSettings } from "../../database/entities/productivity.ts";
+import { demandUnchanged } from "../../database/preconditions.ts";
 import { SQLSTATES } from "../../database/sqlstates.ts";
+import { TIME_DEFAULTS, timeSettings } from "../../database/tables/productivity.ts";
 
 type Settings = typeof timeSettings.$inferInsert;
 export type SettingsChanges = { [Field in keyof Settings]?: Settings[Field] | undefined };

@@ -1,8 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
-import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../core/etag.ts";
-import { signedIn } from "../../core/middleware/guard.ts";
-import { BODY_ERRORS, body, errors, GUARD_ERRORS, json } from "../../core/openapi.ts";
-import { createRouter } from "../../core/router.ts";
+import { signedIn } from "../../guard/guard.ts";
+import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../http/etag.ts";
+import { BODY_ERRORS, body, errors, GUARD_ERRORS, json } from "../../http/openapi.ts";
+import { createRouter } from "../../http/router.ts";
 import { TimeSettings, UpdateTimeSettings } from "./schemas.ts";
 import * as service from "./service.ts";
 

@@ -1,5 +1,5 @@
-import type { PrincipalScope } from "../../core/context.ts";
 import { notFound } from "../../core/errors.ts";
+import type { PrincipalScope } from "../../http/context.ts";
 import * as repository from "./repository.ts";
 import type { UpdateTimeSettings } from "./schemas.ts";
 

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
-import { heartbeatStates } from "../../database/entities/heartbeats.ts";
+import { heartbeatStates } from "../../database/tables/heartbeats.ts";
 import { countLeft, type Due, isDue } from "../../database/work.ts";
 
 /** How many users one statement works for, and on how many heartbeats of theirs: it must be done before it is given up. */

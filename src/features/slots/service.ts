@@ -1,5 +1,5 @@
-import type { Scope } from "../../core/context.ts";
 import type { Progress, Spending } from "../../database/work.ts";
+import type { Scope } from "../../http/context.ts";
 import * as repository from "./repository.ts";
 
 /** Builds the slots that are behind. Returns for how many users. */

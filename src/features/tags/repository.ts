@@ -1,8 +1,8 @@
 import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
-import { tags } from "../../database/entities/productivity.ts";
-import { byNameOrAge, contains } from "../../database/keyset.ts";
+import { byNameOrAge, contains } from "../../database/keyset-pagination.ts";
 import { type Owner, ownedRecords } from "../../database/owned.ts";
+import { tags } from "../../database/tables/productivity.ts";
 
 const SORT_KEYS = byNameOrAge(tags);
 

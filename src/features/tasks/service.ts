@@ -1,5 +1,5 @@
-import type { PrincipalScope } from "../../core/context.ts";
 import { pageRequest } from "../../core/page.ts";
+import type { PrincipalScope } from "../../http/context.ts";
 import * as repository from "./repository.ts";
 import type { CreateTask, TaskQuery, UpdateTask } from "./schemas.ts";
 

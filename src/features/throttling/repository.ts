@@ -1,8 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Block } from "../../core/rate-limit.ts";
 import type { Database } from "../../database/client.ts";
-import { throttles } from "../../database/entities/throttles.ts";
 import { SQLSTATES } from "../../database/sqlstates.ts";
+import { throttles } from "../../database/tables/throttles.ts";
 import { type Due, type Progress, removeRows, type Spending } from "../../database/work.ts";
 import type { Audited, Bucket } from "./policies.ts";
 

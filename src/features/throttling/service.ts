@@ -1,6 +1,6 @@
-import type { Scope } from "../../core/context.ts";
 import { rateLimitExceeded } from "../../core/rate-limit.ts";
 import type { Progress, Spending } from "../../database/work.ts";
+import type { Scope } from "../../http/context.ts";
 import type { Audited, Bucket } from "./policies.ts";
 import * as repository from "./repository.ts";
 

@@ -2,12 +2,12 @@ import { and, eq, gt, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-o
 import { AppError } from "../../core/errors.ts";
 import type { PageRequest } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
-import { demand, demandUnchanged } from "../../database/demands.ts";
-import { inOrderOfNames } from "../../database/entities/names.ts";
-import { timeEntries } from "../../database/entities/productivity.ts";
 import { violatedExclusion, violatedUniqueConstraint } from "../../database/errors.ts";
-import { contains } from "../../database/keyset.ts";
+import { contains } from "../../database/keyset-pagination.ts";
 import { type OwnedChange, type Owner, ownedRecords } from "../../database/owned.ts";
+import { demand, demandUnchanged } from "../../database/preconditions.ts";
+import { inOrderOfNames } from "../../database/tables/names.ts";
+import { timeEntries } from "../../database/tables/productivity.ts";
 
 /** What the API shows of an entry. */
 export const timeEntryColumns = {

@@ -1,8 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../core/etag.ts";
-import { MEBIBYTE } from "../../core/middleware/body.ts";
-import { requireAll, requirePermission } from "../../core/middleware/guard.ts";
-import { idempotent } from "../../core/middleware/idempotent.ts";
+import { requireAll, requirePermission } from "../../guard/guard.ts";
+import { idempotent } from "../../guard/idempotency.ts";
+import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../http/etag.ts";
+import { MEBIBYTE } from "../../http/middleware/body.ts";
 import {
   BODY_ERRORS,
   body,
@@ -11,9 +11,9 @@ import {
   IDEMPOTENCY_ERRORS,
   json,
   NO_CONTENT,
-} from "../../core/openapi.ts";
-import { pageHeaders, sendPage } from "../../core/paging.ts";
-import { createRouter } from "../../core/router.ts";
+} from "../../http/openapi.ts";
+import { pageHeaders, sendPage } from "../../http/paging.ts";
+import { createRouter } from "../../http/router.ts";
 import {
   BulkResults,
   BulkTimeEntries,

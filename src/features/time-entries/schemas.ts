@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { ERRORS, type ErrorCode } from "../../core/errors.ts";
-import { flag, nullableSeconds, ownerQuery } from "../../core/owned-parts.ts";
-import { pageQuery } from "../../core/paging.ts";
-import { instant, moment, nullableInstant, rawText, text } from "../../core/schema-parts.ts";
+import { flag, nullableSeconds, ownerQuery } from "../../http/ownership-query.ts";
+import { pageQuery } from "../../http/paging.ts";
+import { instant, moment, nullableInstant, rawText, text } from "../../http/schema-parts.ts";
 import { Ids } from "../roles/schemas.ts";
 
 const MAX_BULK = 1000;

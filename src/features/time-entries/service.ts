@@ -1,7 +1,7 @@
-import type { PrincipalScope } from "../../core/context.ts";
 import { ERRORS, type ErrorCode, notFound } from "../../core/errors.ts";
 import { pageRequest, partsOf } from "../../core/page.ts";
 import { errorCodeOf } from "../../database/sqlstates.ts";
+import type { PrincipalScope } from "../../http/context.ts";
 import * as repository from "./repository.ts";
 import type {
   BulkResult,

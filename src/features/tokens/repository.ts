@@ -2,10 +2,10 @@ import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import type { PageRequest } from "../../core/page.ts";
 import { isScopeSet } from "../../core/permissions.ts";
 import type { Database } from "../../database/client.ts";
-import { demand, demandHolding } from "../../database/demands.ts";
-import { personalTokens } from "../../database/entities/personal-tokens.ts";
-import { users } from "../../database/entities/users.ts";
-import { selectPage } from "../../database/keyset.ts";
+import { selectPage } from "../../database/keyset-pagination.ts";
+import { demand, demandHolding } from "../../database/preconditions.ts";
+import { personalTokens } from "../../database/tables/personal-tokens.ts";
+import { users } from "../../database/tables/users.ts";
 import { type Due, type Progress, removeRows, type Spending } from "../../database/work.ts";
 
 /** What the API shows of a token. */

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import { pageQuery } from "../../core/paging.ts";
 import { isScopeSet, SCOPE_SETS } from "../../core/permissions.ts";
-import { instant, nullableInstant, text } from "../../core/schema-parts.ts";
+import { pageQuery } from "../../http/paging.ts";
+import { instant, nullableInstant, text } from "../../http/schema-parts.ts";
 import { PermissionName } from "../permissions/schemas.ts";
 
 const MAX_SCOPES = 50;

@@ -1,4 +1,3 @@
-import type { PrincipalScope, Scope } from "../../core/context.ts";
 import { AppError, notFound } from "../../core/errors.ts";
 import { pageRequest } from "../../core/page.ts";
 import { hashOfApiKey, hintOfApiKey, newApiKey } from "../../core/security/api-key.ts";
@@ -9,6 +8,7 @@ import {
   newPersonalToken,
 } from "../../core/security/personal-token.ts";
 import type { Progress, Spending } from "../../database/work.ts";
+import type { PrincipalScope, Scope } from "../../http/context.ts";
 import * as repository from "./repository.ts";
 import type { CreatePersonalToken, PersonalTokenQuery } from "./schemas.ts";
 

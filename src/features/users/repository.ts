@@ -1,9 +1,11 @@
 import { and, asc, eq, not, type SQL, sql } from "drizzle-orm";
-import type { Tagged } from "../../core/etag.ts";
 import type { PageRequest } from "../../core/page.ts";
 import { selectClosedAccess } from "../../database/access.ts";
 import { grantedBy, hasRankOver, heldBy } from "../../database/authority.ts";
 import type { Database } from "../../database/client.ts";
+import { type EmailChange, pendingEmail, requestEmailChange } from "../../database/email-changes.ts";
+import { contains, selectPage } from "../../database/keyset-pagination.ts";
+import { keepToken, type MailedToken } from "../../database/one-time-tokens.ts";
 import {
   administrativeAmong,
   demand,
@@ -13,15 +15,13 @@ import {
   demandUnchanged,
   type RecentProof,
   uuids,
-} from "../../database/demands.ts";
-import { type EmailChange, pendingEmail, requestEmailChange } from "../../database/email-changes.ts";
-import { permissions, rolePermissions, roles, userRoles } from "../../database/entities/access.ts";
-import { deleted, restored, touched } from "../../database/entities/columns.ts";
-import { erasures } from "../../database/entities/erasures.ts";
-import { inOrderOfNames } from "../../database/entities/names.ts";
-import { users } from "../../database/entities/users.ts";
-import { contains, selectPage } from "../../database/keyset.ts";
-import { keepToken, type MailedToken } from "../../database/one-time-tokens.ts";
+} from "../../database/preconditions.ts";
+import { permissions, rolePermissions, roles, userRoles } from "../../database/tables/access.ts";
+import { deleted, restored, touched } from "../../database/tables/columns.ts";
+import { erasures } from "../../database/tables/erasures.ts";
+import { inOrderOfNames } from "../../database/tables/names.ts";
+import { users } from "../../database/tables/users.ts";
+import type { Tagged } from "../../http/etag.ts";
 import { publicPermission } from "../permissions/repository.ts";
 import { publicRole } from "../roles/repository.ts";
 import { type Counter, demandAttempt, demandOpen } from "../throttling/repository.ts";

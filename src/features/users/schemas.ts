@@ -1,9 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import { parseEmailAddress } from "../../core/email-address.ts";
-import { flag } from "../../core/owned-parts.ts";
-import { pageQuery } from "../../core/paging.ts";
-import { instant, nullableInstant, rawText, text } from "../../core/schema-parts.ts";
 import { normalizeUsername, usernameProblem } from "../../core/usernames.ts";
+import { flag } from "../../http/ownership-query.ts";
+import { pageQuery } from "../../http/paging.ts";
+import { instant, nullableInstant, rawText, text } from "../../http/schema-parts.ts";
 import { Ids, RoleResponse } from "../roles/schemas.ts";
 
 /** As it is kept and compared. 254 is the longest address that SMTP can carry (RFC 5321). */

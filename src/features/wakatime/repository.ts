@@ -3,12 +3,12 @@ import { AppError } from "../../core/errors.ts";
 import { PART_BYTES, PART_ITEMS } from "../../core/page.ts";
 import type { Database } from "../../database/client.ts";
 import { demandAlone, readyCostlyRead } from "../../database/costly-reads.ts";
-import { demand } from "../../database/demands.ts";
-import { foldCase, inOrderOfNames } from "../../database/entities/names.ts";
 import { agentId, heartbeatId } from "../../database/heartbeat-id.ts";
-import { contains } from "../../database/keyset.ts";
+import { contains } from "../../database/keyset-pagination.ts";
+import { demand } from "../../database/preconditions.ts";
 import { bytesInAnswer } from "../../database/proxy-limits.ts";
 import { SQLSTATES } from "../../database/sqlstates.ts";
+import { foldCase, inOrderOfNames } from "../../database/tables/names.ts";
 import type { NewHeartbeat } from "./heartbeats.ts";
 import { type Days, MAX_DAYS } from "./periods.ts";
 

@@ -1,13 +1,13 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { anyBody, readJson } from "../../core/any-body.ts";
-import type { AppEnv } from "../../core/context.ts";
-import { MEBIBYTE } from "../../core/middleware/body.ts";
-import { requireAll, requirePermission } from "../../core/middleware/guard.ts";
-import { oneAtATime } from "../../core/middleware/one-at-a-time.ts";
-import { errors, GUARD_ERRORS, json } from "../../core/openapi.ts";
-import { createRouter } from "../../core/router.ts";
-import { sendJsonStream } from "../../core/streaming.ts";
+import { requireAll, requirePermission } from "../../guard/guard.ts";
+import type { AppEnv } from "../../http/context.ts";
+import { MEBIBYTE } from "../../http/middleware/body.ts";
+import { oneAtATime } from "../../http/middleware/one-at-a-time.ts";
+import { errors, GUARD_ERRORS, json } from "../../http/openapi.ts";
+import { anyBody, readJson } from "../../http/request-body.ts";
+import { createRouter } from "../../http/router.ts";
+import { sendJsonStream } from "../../http/streaming.ts";
 import { machineOf } from "./heartbeats.ts";
 import { isOfLongPeriod } from "./periods.ts";
 import {

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { countDays } from "../../core/dates.ts";
-import { instant, nullableInstant, rawText } from "../../core/schema-parts.ts";
 import { wholeNumber } from "../../core/whole-number.ts";
+import { instant, nullableInstant, rawText } from "../../http/schema-parts.ts";
 import { Zone } from "../settings/schemas.ts";
 import { GOAL_STATUSES } from "./goals.ts";
 import { MAX_DAYS, RELATIVE_DAYS, readPeriod } from "./periods.ts";

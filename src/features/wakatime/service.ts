@@ -1,7 +1,7 @@
-import type { Scope, Variables } from "../../core/context.ts";
 import { AppError, describeError } from "../../core/errors.ts";
 import { log } from "../../core/logger.ts";
 import type { Permission } from "../../core/permissions.ts";
+import type { Scope, Variables } from "../../http/context.ts";
 import { traceGoals } from "../goals/service.ts";
 import { readAgent } from "./agents.ts";
 import { timeText } from "./durations.ts";

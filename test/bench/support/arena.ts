@@ -4,7 +4,7 @@ import pg from "pg";
 import { clientFor } from "../../../src/cli/local/connect.ts";
 import { migrateUp } from "../../../src/cli/migrations.ts";
 import { parseSettings } from "../../../src/core/config.ts";
-import { maintain } from "../../../src/maintenance.ts";
+import { maintain } from "../../../src/jobs/maintenance.ts";
 import { type PostgresServer, startPostgres } from "../../support/postgres-server.ts";
 import type { Bundle } from "./bundle.ts";
 import { parentOf } from "./processes.ts";

@@ -1,6 +1,6 @@
 import { and, desc, eq } from "drizzle-orm";
 import type { Database } from "../../../src/database/client.ts";
-import { sessions } from "../../../src/database/entities/sessions.ts";
+import { sessions } from "../../../src/database/tables/sessions.ts";
 
 const signIn = { id: sessions.id, created_at: sessions.createdAt, ends_at: sessions.endsAt };
 

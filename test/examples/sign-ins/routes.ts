@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { requirePermission, signedIn } from "../../../src/core/middleware/guard.ts";
-import { errors, GUARD_ERRORS, json } from "../../../src/core/openapi.ts";
-import { createRouter } from "../../../src/core/router.ts";
+import { requirePermission, signedIn } from "../../../src/guard/guard.ts";
+import { errors, GUARD_ERRORS, json } from "../../../src/http/openapi.ts";
+import { createRouter } from "../../../src/http/router.ts";
 import { OwnerParams, SignIn, SignInParams } from "./schemas.ts";
 import * as service from "./service.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { instant } from "../../../src/core/schema-parts.ts";
+import { instant } from "../../../src/http/schema-parts.ts";
 
 export const SignIn = z.object({ id: z.uuid(), created_at: instant, ends_at: instant }).openapi("SignIn");
 

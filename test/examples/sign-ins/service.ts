@@ -1,5 +1,5 @@
-import type { PrincipalScope } from "../../../src/core/context.ts";
 import { notFound } from "../../../src/core/errors.ts";
+import type { PrincipalScope } from "../../../src/http/context.ts";
 import * as repository from "./repository.ts";
 
 /** The latest sign-ins of the user `ownerId`; of the caller, unless another is named. */

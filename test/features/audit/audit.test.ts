@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { JSON_LINES } from "../../../src/core/json-lines.ts";
+import { JSON_LINES } from "../../../src/http/json-lines.ts";
 import { type Answer, createTestApi, sessionIdIn, type TestApi } from "../../support/api.ts";
 
 interface Event {

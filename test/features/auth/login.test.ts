@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { hashPassword } from "../../../src/core/security/password.ts";
-import { users } from "../../../src/database/entities/users.ts";
+import { users } from "../../../src/database/tables/users.ts";
 import { observeArgon2 } from "../../core/security/observe-argon2.ts";
 import { cookiesOf, createTestApi, PASSWORD, type TestApi } from "../../support/api.ts";
 

@@ -1,6 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
-import { users } from "../../../src/database/entities/users.ts";
+import { users } from "../../../src/database/tables/users.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../../support/api.ts";
 
 let api: TestApi;

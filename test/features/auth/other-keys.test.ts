@@ -1,9 +1,9 @@
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { app } from "../../../src/app.ts";
-import type { AppEnv } from "../../../src/core/context.ts";
 import { decodeRefreshToken } from "../../../src/core/security/refresh-token.ts";
-import { sessions } from "../../../src/database/entities/sessions.ts";
+import { sessions } from "../../../src/database/tables/sessions.ts";
+import type { AppEnv } from "../../../src/http/context.ts";
 import { createTestApi, type TestApi } from "../../support/api.ts";
 
 const OTHER_SECRET = "local-another-secret-of-the-tests-0123456789-klm";

@@ -1,8 +1,8 @@
 import { eq, sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { decodeRefreshToken } from "../../../src/core/security/refresh-token.ts";
-import { sessions } from "../../../src/database/entities/sessions.ts";
-import { users } from "../../../src/database/entities/users.ts";
+import { sessions } from "../../../src/database/tables/sessions.ts";
+import { users } from "../../../src/database/tables/users.ts";
 import { cookiesOf, createTestApi, type TestApi } from "../../support/api.ts";
 
 let api: TestApi;

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
-import { maintain } from "../../../src/maintenance.ts";
+import { maintain } from "../../../src/jobs/maintenance.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../../support/api.ts";
 import { challengeOf, codeNow, enrol, forgetUse } from "../../support/authenticator.ts";
 import { addPasskey } from "../../support/factor-requests.ts";

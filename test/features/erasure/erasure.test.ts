@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { maintain } from "../../../src/maintenance.ts";
+import { maintain } from "../../../src/jobs/maintenance.ts";
 import { createTestApi, sessionIdIn, type TestApi } from "../../support/api.ts";
 import { OPERATIONS } from "../../support/documented.ts";
 import { writeEverywhere } from "../../support/marked.ts";

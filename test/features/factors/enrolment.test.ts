@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parseSettings } from "../../../src/core/config.ts";
-import { maintain } from "../../../src/maintenance.ts";
+import { maintain } from "../../../src/jobs/maintenance.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../../support/api.ts";
 import { beginTotp, challengeOf, codeNow, enrol, forgetUse } from "../../support/authenticator.ts";
 

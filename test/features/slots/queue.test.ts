@@ -12,7 +12,7 @@ import { removeDeadSessions } from "../../../src/features/sessions/service.ts";
 import { buildSlots, removeOldHeartbeats } from "../../../src/features/slots/service.ts";
 import { removeOldCounts } from "../../../src/features/throttling/service.ts";
 import { removeDeadTokens } from "../../../src/features/tokens/service.ts";
-import { maintain } from "../../../src/maintenance.ts";
+import { maintain } from "../../../src/jobs/maintenance.ts";
 import { createTestApi, type TestApi } from "../../support/api.ts";
 import { beat, sendAll, signUpWithKey } from "../../support/heartbeats.ts";
 

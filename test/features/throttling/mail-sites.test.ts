@@ -1,7 +1,7 @@
 /// <reference types="vite/client" />
 import { sql } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
-import { maintain } from "../../../src/maintenance.ts";
+import { maintain } from "../../../src/jobs/maintenance.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../../support/api.ts";
 import { addPasskey } from "../../support/factor-requests.ts";
 import { newAuthenticator } from "../../support/passkey.ts";

@@ -2,7 +2,7 @@ import { createExecutionContext, createMessageBatch, getQueueResult } from "clou
 import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { app } from "../../../src/app.ts";
-import worker from "../../../src/index.ts";
+import worker from "../../../src/worker.ts";
 import { createTestApi, type TestApi } from "../../support/api.ts";
 import {
   ask,

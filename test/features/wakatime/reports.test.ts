@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { maintain } from "../../../src/maintenance.ts";
+import { maintain } from "../../../src/jobs/maintenance.ts";
 import { createTestApi, type TestApi } from "../../support/api.ts";
 import { ask, at, beat, sendAll, signUpWithKey, WAKATIME } from "../../support/heartbeats.ts";
 

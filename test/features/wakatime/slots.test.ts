@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
-import { maintain } from "../../../src/maintenance.ts";
+import { maintain } from "../../../src/jobs/maintenance.ts";
 import { createTestApi, type TestApi } from "../../support/api.ts";
 import { ask, at, beat, sendAll, sendBatch, signUpWithKey } from "../../support/heartbeats.ts";
 

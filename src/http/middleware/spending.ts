@@ -1,9 +1,9 @@
 import type { Context } from "hono";
+import { adoptBlock, type BudgetKind, budgetOf, costOf, giveBack, spend } from "../../core/budget.ts";
+import { rateLimitExceeded } from "../../core/rate-limit.ts";
+import type { KeyHolder, Principal } from "../../core/security/principal.ts";
 import { storeBlock } from "../../database/budgets.ts";
-import { adoptBlock, type BudgetKind, budgetOf, costOf, giveBack, spend } from "../budget.ts";
 import type { AppEnv } from "../context.ts";
-import { rateLimitExceeded } from "../rate-limit.ts";
-import type { KeyHolder, Principal } from "../security/principal.ts";
 
 /** So many credentials are remembered with whose they are. */
 const MAX_CREDENTIALS = 30_000;

@@ -1,18 +1,18 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { auth as readBasicCredentials } from "hono/utils/basic-auth";
-import { createGuardedDatabase, createPublicDatabase } from "../../database/client.ts";
-import { type BudgetKind, policyOf } from "../budget.ts";
-import type { AppEnv } from "../context.ts";
-import { AppError } from "../errors.ts";
-import { expandWildcards, type Permission, type Requirement } from "../permissions.ts";
-import { verifyAccessToken } from "../security/access-token.ts";
-import { readApiKey } from "../security/api-key.ts";
-import { tokenCookie } from "../security/cookies.ts";
-import { readPersonalToken } from "../security/personal-token.ts";
-import type { KeyHolder, Principal } from "../security/principal.ts";
-import { admitBody, demandLength, UNCHECKED_BYTES } from "./body.ts";
-import { requireSameOrigin } from "./same-origin.ts";
-import { startSpending } from "./spending.ts";
+import { type BudgetKind, policyOf } from "../core/budget.ts";
+import { AppError } from "../core/errors.ts";
+import { expandWildcards, type Permission, type Requirement } from "../core/permissions.ts";
+import { verifyAccessToken } from "../core/security/access-token.ts";
+import { readApiKey } from "../core/security/api-key.ts";
+import { tokenCookie } from "../core/security/cookies.ts";
+import { readPersonalToken } from "../core/security/personal-token.ts";
+import type { KeyHolder, Principal } from "../core/security/principal.ts";
+import { createGuardedDatabase, createPublicDatabase } from "../database/client.ts";
+import type { AppEnv } from "../http/context.ts";
+import { admitBody, demandLength, UNCHECKED_BYTES } from "../http/middleware/body.ts";
+import { requireSameOrigin } from "../http/middleware/same-origin.ts";
+import { startSpending } from "../http/middleware/spending.ts";
 
 /** How a caller must be present, and what they may send. */
 interface Presence {

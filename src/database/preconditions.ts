@@ -2,8 +2,8 @@ import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { ADMINISTRATIVE } from "../core/permissions.ts";
 import type { Credential } from "../core/security/principal.ts";
 import type { Database } from "./client.ts";
-import { sessions } from "./entities/sessions.ts";
 import { type Failure, SQLSTATES } from "./sqlstates.ts";
+import { sessions } from "./tables/sessions.ts";
 
 /**
  * A statement that stops the batch it is in, and so undoes it, unless `condition` holds when its turn comes. `message` is

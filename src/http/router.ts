@@ -1,7 +1,7 @@
 import { type Hook, OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
 import type { Input, ValidationTargets } from "hono";
+import { AppError, type ErrorCode, type ErrorDetail } from "../core/errors.ts";
 import type { AppEnv } from "./context.ts";
-import { AppError, type ErrorCode, type ErrorDetail } from "./errors.ts";
 import { explainUnknown, parametersOf, withStrictQuery } from "./query-parameters.ts";
 
 z.config({ customError: explain });

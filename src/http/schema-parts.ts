@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { countDays } from "./dates.ts";
-import { wholeNumber } from "./whole-number.ts";
+import { countDays } from "../core/dates.ts";
+import { wholeNumber } from "../core/whole-number.ts";
 
 /** Postgres can't hold NUL, and half of a surrogate pair is no character: neither is text. */
 const isText = (value: string) => !value.includes("\u0000") && value.isWellFormed();

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
+import { AppError } from "../../core/errors.ts";
 import type { AppEnv } from "../context.ts";
-import { AppError } from "../errors.ts";
 
 export const MEBIBYTE = 1024 * 1024;
 

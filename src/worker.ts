@@ -1,7 +1,7 @@
 import { app } from "./app.ts";
 import { settingsOf } from "./core/config.ts";
-import type { AppEnv } from "./core/context.ts";
-import { maintain } from "./maintenance.ts";
+import type { AppEnv } from "./http/context.ts";
+import { maintain } from "./jobs/maintenance.ts";
 import { storeWhatWaited } from "./queue.ts";
 
 export default {

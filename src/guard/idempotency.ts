@@ -1,13 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
-import { createDatabase } from "../../database/client.ts";
-import { AnsweredBefore } from "../../database/errors.ts";
-import { type Claim, keepAnswer, releaseKey } from "../../database/idempotency.ts";
-import type { AppEnv } from "../context.ts";
-import { AppError, causesOf, describeError } from "../errors.ts";
-import { log } from "../logger.ts";
-import { fingerprintsOf } from "../security/fingerprint.ts";
-import { seal, unseal } from "../security/sealing.ts";
+import { AppError, causesOf, describeError } from "../core/errors.ts";
+import { log } from "../core/logger.ts";
+import { fingerprintsOf } from "../core/security/fingerprint.ts";
+import { seal, unseal } from "../core/security/sealing.ts";
+import { createDatabase } from "../database/client.ts";
+import { AnsweredBefore } from "../database/errors.ts";
+import { type Claim, keepAnswer, releaseKey } from "../database/idempotency.ts";
+import type { AppEnv } from "../http/context.ts";
 
 /**
  * Declares, around what declares who may call it, a route whose requests may be repeated without doing the work twice,

@@ -1,9 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { type Cursor, NO_CURSOR, type Page, TOTAL_MAX } from "../core/page.ts";
+import { jsonFromBase64Url, jsonToBase64Url } from "../core/security/encoding.ts";
 import type { AppEnv } from "./context.ts";
-import { type Cursor, NO_CURSOR, type Page, TOTAL_MAX } from "./page.ts";
 import { queryInteger, rawText } from "./schema-parts.ts";
-import { jsonFromBase64Url, jsonToBase64Url } from "./security/encoding.ts";
 
 const CursorParts = z.tuple([z.string(), rawText(1000), z.uuid(), z.boolean()]);
 

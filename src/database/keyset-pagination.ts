@@ -2,8 +2,8 @@ import { type AnyColumn, and, is, SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import { type Cursor, noCursor, PART_BYTES, type PageRequest, type Part, TOTAL_MAX } from "../core/page.ts";
 import type { Database } from "./client.ts";
-import { demand } from "./demands.ts";
-import { foldCase, inOrderOfNames } from "./entities/names.ts";
+import { demand } from "./preconditions.ts";
+import { foldCase, inOrderOfNames } from "./tables/names.ts";
 
 /** What a list may be sorted by: an expression with an index behind it, and its type. */
 export type SortKeys<Sort extends string> = Record<

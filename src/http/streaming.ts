@@ -1,8 +1,8 @@
 import type { Context, TypedResponse } from "hono";
+import { AppError, describeError } from "../core/errors.ts";
+import { log } from "../core/logger.ts";
 import type { AppEnv } from "./context.ts";
 import { codeOf } from "./error-response.ts";
-import { AppError, describeError } from "./errors.ts";
-import { log } from "./logger.ts";
 
 /**
  * Sends the texts that `parts` yield, each made when the client is ready to read it. The first is here before the answer begins, so

@@ -1,7 +1,7 @@
+import type { Settings } from "../core/config.ts";
+import type { Origin } from "../core/origin.ts";
+import type { KeyHolder, Principal } from "../core/security/principal.ts";
 import type { Database, RequestDatabase } from "../database/client.ts";
-import type { Settings } from "./config.ts";
-import type { Origin } from "./origin.ts";
-import type { KeyHolder, Principal } from "./security/principal.ts";
 
 /** What a request carries: set by middleware, read by handlers and handed to services. */
 export interface Variables {

@@ -1,8 +1,8 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
+import { ERRORS, type ErrorCode } from "../core/errors.ts";
+import { VERSION } from "../core/version.ts";
 import { ErrorResponse } from "./error-response.ts";
-import { ERRORS, type ErrorCode } from "./errors.ts";
 import { MEBIBYTE } from "./middleware/body.ts";
-import { VERSION } from "./version.ts";
 
 /** What the OpenAPI document says of the whole. */
 export const documentConfig = {

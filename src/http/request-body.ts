@@ -1,7 +1,7 @@
 import type { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { AppError } from "./errors.ts";
-import { isOverJsonLimits, type JsonLimits } from "./json-limits.ts";
+import { AppError } from "../core/errors.ts";
+import { isOverJsonLimits, type JsonLimits } from "../core/json-limits.ts";
 import { detailsOf } from "./router.ts";
 
 /** A request body that is JSON, whatever its sender calls it or doesn't: `readJson` checks it. */

@@ -1,8 +1,8 @@
 import type { Context, MiddlewareHandler } from "hono";
+import { rateLimitExceeded } from "../../core/rate-limit.ts";
+import type { KeyHolder, Principal } from "../../core/security/principal.ts";
 import { ONE_AT_A_TIME } from "../../database/costly-reads.ts";
 import type { AppEnv } from "../context.ts";
-import { rateLimitExceeded } from "../rate-limit.ts";
-import type { KeyHolder, Principal } from "../security/principal.ts";
 
 /**
  * Declares, around what declares who may call it, a route whose requests that are `expensive` are carried out one at a time for each

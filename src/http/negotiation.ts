@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { parseAccept } from "hono/utils/accept";
+import { AppError } from "../core/errors.ts";
 import type { AppEnv } from "./context.ts";
-import { AppError } from "./errors.ts";
 
 /**
  * The media type among `offered` that the client likes best, by the weights in `Accept` (RFC 9110 12.5.1); the first where

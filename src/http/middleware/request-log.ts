@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
+import { log, MASK } from "../../core/logger.ts";
 import type { AppEnv } from "../context.ts";
-import { log, MASK } from "../logger.ts";
 
 /** `path` without what is secret in the addresses of feeds, whatever it looks like (OWASP ASVS 5.0 16.2.5). */
 const withoutFeeds = (path: string): string => path.replace(/^(\/+feeds\/+).+/i, `$1${MASK}`);

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
+import { AppError } from "../../core/errors.ts";
 import type { AppEnv } from "../context.ts";
-import { AppError } from "../errors.ts";
 
 /**
  * Refuses requests for a host name that ALLOWED_HOSTS does not list, if it lists any. A page can point a name of its own at an

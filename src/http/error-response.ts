@@ -1,9 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
+import { AppError, causesOf, describeError, ERRORS, type ErrorCode } from "../core/errors.ts";
+import { log } from "../core/logger.ts";
 import type { AppEnv } from "./context.ts";
-import { AppError, causesOf, describeError, ERRORS, type ErrorCode } from "./errors.ts";
-import { log } from "./logger.ts";
 
 export const ErrorDetail = z
   .object({

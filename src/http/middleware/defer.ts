@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
+import { describeError } from "../../core/errors.ts";
+import { log } from "../../core/logger.ts";
 import type { AppEnv } from "../context.ts";
-import { describeError } from "../errors.ts";
-import { log } from "../logger.ts";
 
 /**
  * Lets services leave work for after the answer, which then tells nothing by how long it takes. A failure is logged: there
