@@ -1,8 +1,8 @@
 import { app } from "./app.ts";
 import { settingsOf } from "./core/config.ts";
+import { storeWhatWaited } from "./features/compat/wakatime/queue/consumer.ts";
 import type { AppEnv } from "./http/context.ts";
 import { maintain } from "./jobs/maintenance.ts";
-import { storeWhatWaited } from "./queue.ts";
 
 export default {
   fetch: app.fetch,

@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import { passwordProblem } from "../core/security/password-rules.ts";
-import { Register } from "../features/auth/schemas.ts";
+import { Register } from "../features/identity/auth/schemas.ts";
 import { CliError } from "./output.ts";
 import { readSettings } from "./settings.ts";
 

@@ -1,7 +1,7 @@
 import { cancel, intro, isCancel, outro, password, spinner, text } from "@clack/prompts";
 import type { Database } from "../database/client.ts";
-import type { Register } from "../features/auth/schemas.ts";
-import { createUser } from "../features/users/service.ts";
+import type { Register } from "../features/identity/auth/schemas.ts";
+import { createUser } from "../features/identity/users/service.ts";
 import {
   type AccountInput,
   accountInEnvironment,

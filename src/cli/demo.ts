@@ -14,7 +14,7 @@ import {
   timeSettings,
 } from "../database/tables/productivity.ts";
 import { users } from "../database/tables/users.ts";
-import { createUser } from "../features/users/service.ts";
+import { createUser } from "../features/identity/users/service.ts";
 import { explainRefusal } from "./account.ts";
 import { CliError } from "./output.ts";
 

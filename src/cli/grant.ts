@@ -1,7 +1,7 @@
 import type { Database } from "../database/client.ts";
-import { changeGrants } from "../features/grants/service.ts";
-import { PermissionName } from "../features/permissions/schemas.ts";
-import { CreateRole } from "../features/roles/schemas.ts";
+import { changeGrants } from "../features/access/grants/service.ts";
+import { PermissionName } from "../features/access/permissions/schemas.ts";
+import { CreateRole } from "../features/access/roles/schemas.ts";
 import { explainRefusal } from "./account.ts";
 import { parseDataDir, parseFlagsOnce } from "./flags.ts";
 import { DATA_DIR, withDatabase } from "./local/connect.ts";

@@ -76,7 +76,7 @@ function warnOfPool(databaseUrl = ""): void {
 /** Names from before usernames were kept apart stay valid; an operator should know of those that look alike. */
 async function warnOfAlikeUsernames(db: Database): Promise<void> {
   // Only here: `create` must be able to say what is wrong with a file of the tables, which this reads.
-  const { listAlikeUsernames } = await import("../features/users/repository.ts");
+  const { listAlikeUsernames } = await import("../features/identity/users/repository.ts");
   const pairs = await listAlikeUsernames(db, ALIKE_SHOWN + 1);
   for (const { first, other } of pairs.slice(0, ALIKE_SHOWN)) {
     printWarning(

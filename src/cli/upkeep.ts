@@ -1,7 +1,7 @@
 import type { Settings } from "../core/config.ts";
 import type { Database } from "../database/client.ts";
 import { findTimeoutProblem } from "../database/costly-reads.ts";
-import { superuserExists } from "../features/users/repository.ts";
+import { superuserExists } from "../features/identity/users/repository.ts";
 import { maintain } from "../jobs/maintenance.ts";
 import { accountInEnvironment, explainRefusal, parseAccount } from "./account.ts";
 import { migrateUp, migrationStatus, migrationTags } from "./migrations.ts";

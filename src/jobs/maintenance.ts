@@ -7,17 +7,17 @@ import { removeOldKeys } from "../database/idempotency.ts";
 import { removeExpiredTokens } from "../database/one-time-tokens.ts";
 import { dropExpiredPartitions, makePartitions } from "../database/partitions.ts";
 import { type Allowance, type Left, type Progress, type Spending, startSpending } from "../database/work.ts";
-import { removeOldEvents } from "../features/audit/service.ts";
-import { Register } from "../features/auth/schemas.ts";
-import { applyDueEmailChanges, removeOldEmailChanges } from "../features/email-change/service.ts";
-import { eraseDueAccounts } from "../features/erasure/service.ts";
-import { resealFactors } from "../features/factors/service.ts";
-import { seedDefaults } from "../features/roles/service.ts";
-import { removeDeadSessions } from "../features/sessions/service.ts";
-import { buildSlots, removeOldHeartbeats } from "../features/slots/service.ts";
-import { removeOldCounts } from "../features/throttling/service.ts";
-import { removeDeadTokens } from "../features/tokens/service.ts";
-import { createFirstSuperuser } from "../features/users/service.ts";
+import { removeOldEvents } from "../features/access/audit/service.ts";
+import { seedDefaults } from "../features/access/roles/service.ts";
+import { buildSlots, removeOldHeartbeats } from "../features/activity/slots/service.ts";
+import { Register } from "../features/identity/auth/schemas.ts";
+import { applyDueEmailChanges, removeOldEmailChanges } from "../features/identity/email-change/service.ts";
+import { resealFactors } from "../features/identity/factors/service.ts";
+import { removeDeadSessions } from "../features/identity/sessions/service.ts";
+import { removeOldCounts } from "../features/identity/throttling/service.ts";
+import { removeDeadTokens } from "../features/identity/tokens/service.ts";
+import { createFirstSuperuser } from "../features/identity/users/service.ts";
+import { eraseDueAccounts } from "../features/platform/erasure/service.ts";
 
 /** What each step may take. Together they end before the 15 minutes that Cloudflare gives an hourly run. */
 const ALLOWANCE: Allowance = { seconds: 30, rows: 1_000_000 };

@@ -9,8 +9,8 @@ import { looksOfLetters } from "../../src/cli/confusables.ts";
 import { type LocalDatabase, openLocalDatabase } from "../../src/cli/local/local-database.ts";
 import { MIGRATIONS_FOLDER, migrateDown, migrateUp, migrationTags } from "../../src/cli/migrations.ts";
 import { listTwins } from "../../src/database/named.ts";
-import { insertDefaults } from "../../src/features/roles/repository.ts";
-import { listAlikeUsernames } from "../../src/features/users/repository.ts";
+import { insertDefaults } from "../../src/features/access/roles/repository.ts";
+import { listAlikeUsernames } from "../../src/features/identity/users/repository.ts";
 import { runCommand } from "../support/command.ts";
 import { startPostgres } from "../support/postgres-server.ts";
 

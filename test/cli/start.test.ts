@@ -452,7 +452,7 @@ describe("the end", () => {
 
 describe("with a copy of the source", () => {
   let copy: string;
-  const source = () => join(copy, "src/features/health/routes.ts");
+  const source = () => join(copy, "src/features/platform/health/routes.ts");
   const edit = async (change: (text: string) => string) =>
     writeFile(source(), change(await readFile(source(), "utf8")));
   const breakIt = (text: string) => `import "./nowhere.ts";\n${text}`;

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { app } from "../../src/app.ts";
 import { hashOfOneTimeToken } from "../../src/core/security/one-time-token.ts";
-import { newTurn } from "../../src/features/activitywatch/query/turns.ts";
+import { newTurn } from "../../src/features/compat/activitywatch/query/turns.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../support/api.ts";
 import { expectDocumented, OPERATIONS } from "../support/documented.ts";
 import {

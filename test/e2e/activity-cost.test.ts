@@ -5,8 +5,8 @@ import { connectPostgres } from "../../src/cli/local/postgres-backend.ts";
 import type { SqlBackend, SqlStatement } from "../../src/cli/local/sql-backend.ts";
 import { migrateUp } from "../../src/cli/migrations.ts";
 import { createDatabase, type Database } from "../../src/database/client.ts";
-import { makeEntries, measureActivity } from "../../src/features/activity/repository.ts";
-import { summarize } from "../../src/features/reports/repository.ts";
+import { makeEntries, measureActivity } from "../../src/features/activity/activity/repository.ts";
+import { summarize } from "../../src/features/time/reports/repository.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
 /**

@@ -58,7 +58,7 @@ describe("every guide", () => {
     expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
     for (const { label, code } of blocksOf(path).filter(({ label }) => label.startsWith("test/"))) {
       // A resource's files are written as they would be under src/features/.
-      expect(code, label).toBe(readText(label).replaceAll("../../../src/", "../../"));
+      expect(code, label).toBe(readText(label).replaceAll("../../../src/", "../../../"));
     }
   });
 

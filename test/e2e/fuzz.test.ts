@@ -22,18 +22,18 @@ const PROBLEMS_MAX = 20;
  * the same account or bucket in a row, a mailed token of the right kind, or all ids that somebody has.
  */
 const RARE: Record<string, string> = {
-  createPasskey: "test/features/passkeys",
-  renamePasskey: "test/features/passkeys",
-  removePasskey: "test/features/passkeys",
-  signInWithPasskey: "test/features/passkeys",
-  proveSecondFactor: "test/features/second-factor",
-  endUserSession: "test/features/sessions",
-  getActivityEvent: "test/features/activitywatch",
-  deleteActivityEvent: "test/features/activitywatch",
-  orderActivityRules: "test/features/activity",
-  confirmEmailChange: "test/features/email",
-  approveEmailChange: "test/features/email",
-  stopEmailChange: "test/features/email",
+  createPasskey: "test/features/identity/passkeys",
+  renamePasskey: "test/features/identity/passkeys",
+  removePasskey: "test/features/identity/passkeys",
+  signInWithPasskey: "test/features/identity/passkeys",
+  proveSecondFactor: "test/features/identity/factors/sign-in",
+  endUserSession: "test/features/identity/sessions",
+  getActivityEvent: "test/features/compat/activitywatch",
+  deleteActivityEvent: "test/features/compat/activitywatch",
+  orderActivityRules: "test/features/activity/activity",
+  confirmEmailChange: "test/features/identity/email",
+  approveEmailChange: "test/features/identity/email",
+  stopEmailChange: "test/features/identity/email",
 };
 /** How often what never succeeded is tried once more, with valid requests. */
 const MORE_ROUNDS = 200;

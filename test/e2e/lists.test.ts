@@ -6,7 +6,7 @@ import type { SqlBackend, SqlStatement } from "../../src/cli/local/sql-backend.t
 import { migrateUp } from "../../src/cli/migrations.ts";
 import type { Cursor } from "../../src/core/page.ts";
 import { createDatabase, type Database } from "../../src/database/client.ts";
-import { listUsers } from "../../src/features/users/repository.ts";
+import { listUsers } from "../../src/features/identity/users/repository.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
 /** What the pages of a long list cost PostgreSQL: counted in the blocks that it touches, which no load changes. */

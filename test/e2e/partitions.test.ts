@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { sectionsOf, selectFirstParts } from "../../src/features/personal-data/repository.ts";
+import { sectionsOf, selectFirstParts } from "../../src/features/platform/personal-data/repository.ts";
 import { maintain } from "../../src/jobs/maintenance.ts";
 import { type ServedPostgres, servePostgres } from "../support/served-postgres.ts";
 

@@ -13,7 +13,7 @@ import { type System, startSystem } from "../support/system.ts";
  */
 const CEILING_SECONDS = 1.5;
 
-const files = import.meta.glob<{ default: StrangerBodies }>("../features/*/stranger-bodies.ts", {
+const files = import.meta.glob<{ default: StrangerBodies }>("../features/**/stranger-bodies.ts", {
   eager: true,
 });
 const ROWS: StrangerBodies = Object.assign({}, ...Object.values(files).map((file) => file.default));

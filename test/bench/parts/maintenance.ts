@@ -1,6 +1,6 @@
 import { startSpending } from "../../../src/database/work.ts";
-import { listEvents } from "../../../src/features/audit/repository.ts";
-import { buildSlots, removeOldHeartbeats } from "../../../src/features/slots/service.ts";
+import { listEvents } from "../../../src/features/access/audit/repository.ts";
+import { buildSlots, removeOldHeartbeats } from "../../../src/features/activity/slots/service.ts";
 import { type ServedPostgres, servePostgres } from "../../support/served-postgres.ts";
 import { IS_SHORT } from "../support/part.ts";
 import { printTable, type Row, rounded, writeResult } from "../support/report.ts";

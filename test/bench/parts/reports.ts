@@ -4,14 +4,14 @@ import { connectPostgres } from "../../../src/cli/local/postgres-backend.ts";
 import type { SqlBackend, SqlStatement } from "../../../src/cli/local/sql-backend.ts";
 import { migrateUp } from "../../../src/cli/migrations.ts";
 import { createDatabase, type Database } from "../../../src/database/client.ts";
-import { measureGoals } from "../../../src/features/goals/repository.ts";
-import type { Group } from "../../../src/features/reports/groups.ts";
+import { measureGoals } from "../../../src/features/time/goals/repository.ts";
+import type { Group } from "../../../src/features/time/reports/groups.ts";
 import {
   measureFocus,
   measureStreak,
   summarize,
   summarizeDays,
-} from "../../../src/features/reports/repository.ts";
+} from "../../../src/features/time/reports/repository.ts";
 import { startPostgres } from "../../support/postgres-server.ts";
 import { HISTORY_ENDS, insertHistory } from "../support/history.ts";
 import { IS_SHORT } from "../support/part.ts";

@@ -45,7 +45,7 @@ const RULE_BYTES = RECORD_BYTES + bytesOf(200 + 50);
 const REPORT: Row = { bounded: "by number", items: 200 + 31, bytes: RULE_BYTES };
 const OF_ACTIVITYWATCH: Row = {
   bounded: "elsewhere",
-  why: "ActivityWatch's protocol has limits and tests of its own, in test/features/activitywatch",
+  why: "ActivityWatch's protocol has limits and tests of its own, in test/features/compat/activitywatch",
 };
 
 const OF_TODAY: Row = {

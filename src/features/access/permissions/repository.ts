@@ -1,0 +1,176 @@
+import { and, eq, not, type SQL, sql } from "drizzle-orm";
+import type { PageRequest } from "../../../core/page.ts";
+import type { Database } from "../../../database/client.ts";
+import { byNameOrAge, contains, selectPage } from "../../../database/keyset-pagination.ts";
+import { isNamed } from "../../../database/named.ts";
+import { demand, demandAuthority, demandHolding, demandUnchanged } from "../../../database/preconditions.ts";
+import { permissions, rolePermissions, roles } from "../../../database/tables/access.ts";
+import { deleted, restored, touched } from "../../../database/tables/columns.ts";
+import type { Tagged } from "../../../http/etag.ts";
+
+/** What the API shows of a permission. */
+export const publicPermission = {
+  id: permissions.id,
+  name: permissions.name,
+  resource: permissions.resource,
+  action: permissions.action,
+  description: permissions.description,
+  created_at: permissions.createdAt,
+  updated_at: permissions.updatedAt,
+};
+
+type PermissionRow = Awaited<ReturnType<typeof selectPermission>>[number];
+type Parts = Pick<typeof permissions.$inferInsert, "resource" | "action" | "description">;
+
+const SORT_KEYS = byNameOrAge(permissions);
+
+interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
+  q?: string | undefined;
+  resource?: string | undefined;
+}
+
+/** A page of the live permissions. */
+export function listPermissions(db: Database, filter: Filter) {
+  const where = and(
+    not(permissions.isDeleted),
+    filter.q === undefined ? undefined : contains(permissions.name, filter.q),
+    filter.resource === undefined ? undefined : eq(permissions.resource, filter.resource),
+  );
+  return selectPage(db, { from: permissions, columns: publicPermission, keys: SORT_KEYS, where }, filter);
+}
+
+/** The live permission that is `which`: an id, or a name in any case. */
+export async function findPermission(
+  db: Database,
+  which: { id: string } | { name: string },
+): Promise<Tagged<PermissionRow["value"]> | undefined> {
+  const condition = "id" in which ? isLive(which.id) : isNamed(permissions, which.name);
+  const [found] = await selectPermission(db, condition);
+  return found;
+}
+
+/** Adds a permission. It grants nothing until a role has it. */
+export async function insertPermission(db: Database, parts: Parts) {
+  const id = crypto.randomUUID();
+  const [, found] = await db.batch([
+    db.insert(permissions).values({ id, ...parts }),
+    selectPermission(db, isLive(id)),
+  ]);
+  return found[0];
+}
+
+interface Change {
+  actorId: string;
+  id: string;
+  seen?: readonly string[] | undefined;
+}
+
+/**
+ * Changes a permission. Every role that has it grants what it is called afterwards, so a new name must be one that the
+ * caller holds; and so must be the administrative permissions of these roles.
+ */
+export async function updatePermission(
+  db: Database,
+  { actorId, id, seen }: Change,
+  changes: { [Field in keyof Parts]?: Parts[Field] | undefined },
+) {
+  const { resource, action } = changes;
+  const name = resource === "*" ? "*" : `${resource}:${action}`;
+  const isRenamed = resource !== undefined && action !== undefined;
+  const results = await db.batch([
+    lock(db, id),
+    demandLive(db, id),
+    demandAuthorityOver(db, actorId, id),
+    demandUnchanged(db, tagOf(id), seen),
+    demandHolding(
+      db,
+      actorId,
+      isRenamed
+        ? sql`(select array_agg(${name}::text) from ${permissions} where id = ${id} and name <> ${name})`
+        : NOTHING,
+    ),
+    db
+      .update(permissions)
+      .set({ ...changes, ...touched(permissions) })
+      .where(eq(permissions.id, id)),
+    selectPermission(db, isLive(id)),
+  ]);
+  return results[6][0];
+}
+
+/**
+ * Marks a permission as deleted. The roles that have it don't grant it any more: so the caller must hold their administrative
+ * permissions.
+ */
+export async function deletePermission(db: Database, { actorId, id }: Change): Promise<void> {
+  await db.batch([
+    lock(db, id),
+    demandLive(db, id),
+    demandAuthorityOver(db, actorId, id),
+    db
+      .update(permissions)
+      .set({ ...deleted, ...touched(permissions) })
+      .where(eq(permissions.id, id)),
+  ]);
+}
+
+/** Brings a deleted permission back, to the roles that had it: who does so must hold it otherwise. */
+export async function restorePermission(db: Database, { actorId, id }: Change) {
+  const results = await db.batch([
+    lock(db, id),
+    demand(
+      db,
+      sql`exists (select from ${permissions} where id = ${id} and is_deleted)`,
+      "notFound",
+      "There is no such deleted permission.",
+    ),
+    demandHolding(db, actorId, sql`(select array_agg(name) from ${permissions} where id = ${id})`),
+    demandAuthorityOver(db, actorId, id),
+    db
+      .update(permissions)
+      .set({ ...restored, ...touched(permissions) })
+      .where(eq(permissions.id, id)),
+    selectPermission(db, isLive(id)),
+  ]);
+  return results[5][0];
+}
+
+/**
+ * Demands that the caller holds the permission itself, if it is administrative, and the administrative permissions of the roles that
+ * have it.
+ */
+const demandAuthorityOver = (db: Database, actorId: string, id: string) =>
+  demandAuthority(
+    db,
+    actorId,
+    sql`(select array_agg(concerned.name) from (
+      select name from ${permissions} where id = ${id}
+      union
+      select granted from ${rolePermissions} rp
+        join ${roles} r on r.id = rp.role_id and not r.is_deleted, unnest(grants_of_role(r.id)) as granted
+        where rp.permission_id = ${id}) as concerned)`,
+  );
+
+const NOTHING = sql`'{}'::text[]`;
+
+const isLive = (id: string) => and(eq(permissions.id, id), not(permissions.isDeleted));
+
+const tagOf = (id: string) => sql`(select version::text from ${permissions} where id = ${id})`;
+
+/** Makes those who change one permission take turns. */
+const lock = (db: Database, id: string) =>
+  db.select({ id: permissions.id }).from(permissions).where(eq(permissions.id, id)).for("update");
+
+const demandLive = (db: Database, id: string) =>
+  demand(
+    db,
+    sql`exists (select from ${permissions} where id = ${id} and not is_deleted)`,
+    "notFound",
+    "There is no such permission.",
+  );
+
+const selectPermission = (db: Database, condition: SQL | undefined) =>
+  db
+    .select({ value: publicPermission, tag: sql<string>`${permissions.version}::text` })
+    .from(permissions)
+    .where(condition);

@@ -1,0 +1,67 @@
+import { AppError, notFound } from "../../../core/errors.ts";
+import { pageRequest } from "../../../core/page.ts";
+import { violatedUniqueConstraint } from "../../../database/errors.ts";
+import type { PrincipalScope } from "../../../http/context.ts";
+import * as repository from "./repository.ts";
+import type { CreatePermission, PermissionQuery, UpdatePermission } from "./schemas.ts";
+
+/** A page of the permissions, of one `resource` if it is given. */
+export const listPermissions = ({ db }: PrincipalScope, query: PermissionQuery, resource?: string) =>
+  repository.listPermissions(db, { ...pageRequest(query), q: query.q, resource });
+
+/** The permission with an id or a name. @throws AppError RESOURCE_NOT_FOUND */
+export async function getPermission({ db }: PrincipalScope, which: { id: string } | { name: string }) {
+  return (await repository.findPermission(db, which)) ?? missing();
+}
+
+/** A new permission, which grants nothing yet. @throws AppError RESOURCE_ALREADY_EXISTS */
+export async function createPermission({ db }: PrincipalScope, { name: _, ...parts }: CreatePermission) {
+  return (await repository.insertPermission(db, parts).catch(explainConflict)) ?? missing();
+}
+
+/**
+ * The permission after `changes`. A new name must be one that the caller holds, for every role that has the permission
+ * grants it from then on; and the administrative permissions of these roles must be.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS, PERMISSION_DENIED, PRECONDITION_FAILED
+ */
+export async function updatePermission(
+  { db, principal }: PrincipalScope,
+  id: string,
+  { name: _, ...changes }: UpdatePermission,
+  seen: string[] | undefined,
+) {
+  const change = { actorId: principal.userId, id, seen };
+  return (await repository.updatePermission(db, change, changes).catch(explainConflict)) ?? missing();
+}
+
+/**
+ * Deletes a permission: no role grants it any more.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED unless the caller holds the administrative permissions of the roles that
+ * have it
+ */
+export const deletePermission = ({ db, principal }: PrincipalScope, id: string) =>
+  repository.deletePermission(db, { actorId: principal.userId, id });
+
+/**
+ * Brings a deleted permission back to the roles that had it.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS if its name is taken, PERMISSION_DENIED
+ */
+export async function restorePermission({ db, principal }: PrincipalScope, id: string) {
+  const change = { actorId: principal.userId, id };
+  return (await repository.restorePermission(db, change).catch(explainConflict)) ?? missing();
+}
+
+function explainConflict(error: unknown): never {
+  if (violatedUniqueConstraint(error) !== "permissions_name_key") throw error;
+  throw new AppError("RESOURCE_ALREADY_EXISTS", {
+    message: "A permission of this name already exists.",
+    cause: error,
+  });
+}
+
+function missing(): never {
+  throw notFound("permission");
+}

@@ -1,0 +1,268 @@
+import { and, asc, eq, not, type SQL, sql } from "drizzle-orm";
+import type { PageRequest } from "../../../core/page.ts";
+import type { Database } from "../../../database/client.ts";
+import { byNameOrAge, contains, selectPage } from "../../../database/keyset-pagination.ts";
+import { isNamed } from "../../../database/named.ts";
+import {
+  demand,
+  demandAuthority,
+  demandHolding,
+  demandUnchanged,
+  uuids,
+} from "../../../database/preconditions.ts";
+import { permissions, rolePermissions, roles } from "../../../database/tables/access.ts";
+import { deleted, restored, touched } from "../../../database/tables/columns.ts";
+import type { Tagged } from "../../../http/etag.ts";
+import { publicPermission } from "../permissions/repository.ts";
+
+const listItem = {
+  id: roles.id,
+  name: roles.name,
+  description: roles.description,
+  created_at: roles.createdAt,
+};
+
+/** What the API shows of a role, but for its permissions. */
+export const publicRole = { ...listItem, updated_at: roles.updatedAt };
+
+const SORT_KEYS = byNameOrAge(roles);
+
+interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
+  q?: string | undefined;
+}
+
+/** A page of the live roles. */
+export function listRoles(db: Database, filter: Filter) {
+  const where = and(
+    not(roles.isDeleted),
+    filter.q === undefined ? undefined : contains(roles.name, filter.q),
+  );
+  return selectPage(db, { from: roles, columns: listItem, keys: SORT_KEYS, where }, filter);
+}
+
+/** The live role that is `which`: an id, or a name in any case. */
+export async function findRole(db: Database, which: { id: string } | { name: string }) {
+  const condition = "id" in which ? eq(roles.id, which.id) : isNamed(roles, which.name);
+  return nest(await selectRole(db, condition));
+}
+
+interface Change {
+  actorId: string;
+  id: string;
+  seen?: readonly string[] | undefined;
+}
+
+interface RoleChanges {
+  name?: string | undefined;
+  description?: string | null | undefined;
+  permissionIds?: readonly string[] | undefined;
+}
+
+/** Adds a role that grants what its maker holds. */
+export async function insertRole(
+  db: Database,
+  actorId: string,
+  { permissionIds = [], ...role }: RoleChanges & { name: string },
+) {
+  const id = crypto.randomUUID();
+  const results = await db.batch([
+    db.insert(roles).values({ id, ...role }),
+    demandPermissions(db, permissionIds),
+    demandHoldingNew(db, actorId, id, permissionIds),
+    addGrants(db, id, permissionIds),
+    selectRole(db, eq(roles.id, id)),
+  ]);
+  return nest(results[4]);
+}
+
+/** Changes a role. The caller must hold the permissions that are new to it, and the administrative ones that it grants already. */
+export async function updateRole(db: Database, { actorId, id, seen }: Change, changes: RoleChanges) {
+  const { permissionIds, ...rest } = changes;
+  const results = await db.batch([
+    lock(db, id),
+    demandLive(db, id),
+    demandAuthorityOver(db, actorId, id),
+    demandUnchanged(db, sql`role_tag(${id})`, seen),
+    demandPermissions(db, permissionIds ?? []),
+    demandHoldingNew(db, actorId, id, permissionIds ?? []),
+    permissionIds === undefined ? nothing(db) : removeGrantsBut(db, id, permissionIds),
+    addGrants(db, id, permissionIds ?? []),
+    touch(db, id, rest),
+    selectRole(db, eq(roles.id, id)),
+  ]);
+  return nest(results[9]);
+}
+
+/** Grants one more permission by a role; no harm if it does already. */
+export async function addPermission(db: Database, { actorId, id }: Change, permissionId: string) {
+  const results = await db.batch([
+    lock(db, id),
+    demandLive(db, id),
+    demandAuthorityOver(db, actorId, id),
+    demandPermissions(db, [permissionId]),
+    demandHoldingNew(db, actorId, id, [permissionId]),
+    addGrants(db, id, [permissionId]),
+    demandFewGrants(db, id),
+    touch(db, id, {}),
+    selectRole(db, eq(roles.id, id)),
+  ]);
+  return nest(results[8]);
+}
+
+/** Takes one permission from a role: for callers who hold the administrative permissions that it grants. */
+export async function removePermission(db: Database, { actorId, id }: Change, permissionId: string) {
+  const isGranted = sql`exists (
+    select from ${rolePermissions} where role_id = ${id} and permission_id = ${permissionId})`;
+  const results = await db.batch([
+    lock(db, id),
+    demandLive(db, id),
+    demandAuthorityOver(db, actorId, id),
+    demand(db, isGranted, "notFound", "The role has no such permission."),
+    db
+      .delete(rolePermissions)
+      .where(and(eq(rolePermissions.roleId, id), eq(rolePermissions.permissionId, permissionId))),
+    touch(db, id, {}),
+    selectRole(db, eq(roles.id, id)),
+  ]);
+  return nest(results[6]);
+}
+
+/**
+ * Marks a role as deleted, unless the system came with it: for callers who hold the administrative permissions that it grants.
+ * Its users don't have it any more.
+ */
+export async function deleteRole(db: Database, { actorId, id }: Change): Promise<void> {
+  const isOwn = sql`(select builtin is null from ${roles} where id = ${id})`;
+  await db.batch([
+    lock(db, id),
+    demandLive(db, id),
+    demandAuthorityOver(db, actorId, id),
+    demand(db, isOwn, "againstTheRules", "A built-in role cannot be deleted."),
+    touch(db, id, deleted),
+  ]);
+}
+
+/** Brings a deleted role back to the users who had it: who does so must hold what it grants. */
+export async function restoreRole(db: Database, { actorId, id }: Change) {
+  const isDeleted = sql`exists (select from ${roles} where id = ${id} and is_deleted)`;
+  const results = await db.batch([
+    lock(db, id),
+    demand(db, isDeleted, "notFound", "There is no such deleted role."),
+    demandHolding(db, actorId, sql`grants_of_role(${id})`),
+    touch(db, id, restored),
+    selectRole(db, eq(roles.id, id)),
+  ]);
+  return nest(results[4]);
+}
+
+interface Defaults {
+  permissions: { builtin: string; resource: string; action: string; description: string }[];
+  roles: { builtin: string; name: string; description: string }[];
+  grants: { role: string; permission: string }[];
+}
+
+/**
+ * Adds the defaults that were never there. What an operator renamed, deleted or took away stays so: rows are known by
+ * `builtin`, whatever became of them, and grants are made only where their role or permission is new. Seeding from two
+ * places at once is safe. The numbers of permissions and roles added.
+ */
+export async function insertDefaults(db: Database, defaults: Defaults) {
+  const [, addedPermissions, addedRoles] = await db.batch([
+    db.execute(sql`select pg_advisory_xact_lock(hashtext('seed'))`),
+    db.insert(permissions).values(defaults.permissions).onConflictDoNothing(),
+    db.insert(roles).values(defaults.roles).onConflictDoNothing(),
+    db.execute(sql`
+      insert into ${rolePermissions} (role_id, permission_id)
+      select r.id, p.id
+      from jsonb_to_recordset(${JSON.stringify(defaults.grants)}::jsonb) as d(role text, permission text)
+      join ${roles} r on r.builtin = d.role
+      join ${permissions} p on p.builtin = d.permission
+      where now()::timestamptz(3) in (r.created_at, p.created_at)
+      on conflict do nothing`),
+  ]);
+  return { permissions: addedPermissions.rowCount, roles: addedRoles.rowCount };
+}
+
+const nothing = (db: Database) => db.execute(sql`select`);
+
+/** Makes those who change one role take turns. */
+const lock = (db: Database, id: string) =>
+  db.select({ id: roles.id }).from(roles).where(eq(roles.id, id)).for("update");
+
+const demandLive = (db: Database, id: string) =>
+  demand(
+    db,
+    sql`exists (select from ${roles} where id = ${id} and not is_deleted)`,
+    "notFound",
+    "There is no such role.",
+  );
+
+const demandPermissions = (db: Database, ids: readonly string[]) =>
+  demand(
+    db,
+    sql`(select count(*) = ${ids.length} from ${permissions} where id = any(${uuids(ids)}) and not is_deleted)`,
+    "notFound",
+    "There is no such permission.",
+  );
+
+/** Demands that the caller holds the administrative permissions that the role grants. */
+const demandAuthorityOver = (db: Database, actorId: string, id: string) =>
+  demandAuthority(db, actorId, sql`grants_of_role(${id})`);
+
+/** Demands that the caller holds those of the permissions that the role doesn't grant yet. */
+const demandHoldingNew = (db: Database, actorId: string, id: string, permissionIds: readonly string[]) =>
+  demandHolding(
+    db,
+    actorId,
+    sql`(select coalesce(array_agg(name), '{}') from ${permissions} where id = any(${uuids(permissionIds)})
+      and id not in (select permission_id from ${rolePermissions} where role_id = ${id}))`,
+  );
+
+const addGrants = (db: Database, id: string, permissionIds: readonly string[]) =>
+  db.execute(sql`
+    insert into ${rolePermissions} (role_id, permission_id)
+    select ${id}, unnest(${uuids(permissionIds)}) on conflict do nothing`);
+
+/** How many permissions a role grants: all of it is one answer, and each change of it one event. */
+const MAX_GRANTS = 2_000;
+
+const demandFewGrants = (db: Database, id: string) =>
+  demand(
+    db,
+    sql`(select count(*) <= ${MAX_GRANTS} from ${rolePermissions} where role_id = ${id})`,
+    "againstTheRules",
+    `A role grants at most ${MAX_GRANTS} permissions. Use a wildcard, or another role.`,
+  );
+
+const removeGrantsBut = (db: Database, id: string, permissionIds: readonly string[]) =>
+  db.execute(sql`
+    delete from ${rolePermissions} where role_id = ${id} and permission_id <> all(${uuids(permissionIds)})`);
+
+const touch = (db: Database, id: string, changes: Record<string, unknown>) =>
+  db
+    .update(roles)
+    .set({ ...changes, ...touched(roles) })
+    .where(eq(roles.id, id));
+
+/** One row for each live permission of the live role, or one without. */
+const selectRole = (db: Database, condition: SQL) =>
+  db
+    .select({ role: publicRole, tag: sql<string>`role_tag(${roles.id})`, permission: publicPermission })
+    .from(roles)
+    .leftJoin(rolePermissions, eq(rolePermissions.roleId, roles.id))
+    .leftJoin(permissions, and(eq(permissions.id, rolePermissions.permissionId), not(permissions.isDeleted)))
+    .where(and(condition, not(roles.isDeleted)))
+    .orderBy(asc(permissions.name));
+
+type RoleRow = Awaited<ReturnType<typeof selectRole>>[number];
+type Role = RoleRow["role"] & { permissions: NonNullable<RoleRow["permission"]>[] };
+
+function nest(rows: RoleRow[]): Tagged<Role> | undefined {
+  const [first] = rows;
+  return (
+    first && {
+      tag: first.tag,
+      value: { ...first.role, permissions: rows.flatMap(({ permission }) => permission ?? []) },
+    }
+  );
+}

@@ -1,0 +1,116 @@
+import { AppError, notFound } from "../../../core/errors.ts";
+import { pageRequest } from "../../../core/page.ts";
+import { CATALOGUE, DEFAULT_ROLES } from "../../../core/permissions.ts";
+import { violatedUniqueConstraint } from "../../../database/errors.ts";
+import type { PrincipalScope, Scope } from "../../../http/context.ts";
+import * as repository from "./repository.ts";
+import type { CreateRole, RoleQuery, UpdateRole } from "./schemas.ts";
+
+/** A page of the roles. */
+export const listRoles = ({ db }: PrincipalScope, query: RoleQuery) =>
+  repository.listRoles(db, { ...pageRequest(query), q: query.q });
+
+/** The role with an id or a name, and what it grants. @throws AppError RESOURCE_NOT_FOUND */
+export async function getRole({ db }: PrincipalScope, which: { id: string } | { name: string }) {
+  return (await repository.findRole(db, which)) ?? missing();
+}
+
+/**
+ * A new role. It can grant only what its maker holds.
+ *
+ * @throws AppError RESOURCE_ALREADY_EXISTS, RESOURCE_NOT_FOUND for an unknown permission, PERMISSION_DENIED
+ */
+export async function createRole({ db, principal }: PrincipalScope, input: CreateRole) {
+  const { permission_ids: permissionIds, ...role } = input;
+  const created = repository.insertRole(db, principal.userId, { ...role, permissionIds });
+  return (await created.catch(explainConflict)) ?? missing();
+}
+
+/**
+ * The role after `changes`. The caller must hold the permissions that are new to it, and the administrative ones that it grants already.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS, PERMISSION_DENIED, PRECONDITION_FAILED
+ */
+export async function updateRole(
+  { db, principal }: PrincipalScope,
+  id: string,
+  { permission_ids: permissionIds, ...rest }: UpdateRole,
+  seen?: string[] | undefined,
+) {
+  const change = { actorId: principal.userId, id, seen };
+  const updated = repository.updateRole(db, change, { ...rest, permissionIds });
+  return (await updated.catch(explainConflict)) ?? missing();
+}
+
+/**
+ * Grants one more permission.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED unless the caller holds it, and the administrative permissions that the
+ * role grants already
+ */
+export async function addPermission({ db, principal }: PrincipalScope, id: string, permissionId: string) {
+  return (await repository.addPermission(db, { actorId: principal.userId, id }, permissionId)) ?? missing();
+}
+
+/**
+ * Takes one permission away.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED unless the caller holds the administrative permissions that the role grants
+ */
+export async function removePermission({ db, principal }: PrincipalScope, id: string, permissionId: string) {
+  const change = { actorId: principal.userId, id };
+  return (await repository.removePermission(db, change, permissionId)) ?? missing();
+}
+
+/**
+ * Deletes a role.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND, BUSINESS_LOGIC_ERROR for a built-in one, PERMISSION_DENIED unless the caller holds the
+ * administrative permissions that it grants
+ */
+export const deleteRole = ({ db, principal }: PrincipalScope, id: string) =>
+  repository.deleteRole(db, { actorId: principal.userId, id });
+
+/**
+ * Brings a deleted role back to the users who had it.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS if its name is taken, PERMISSION_DENIED
+ */
+export async function restoreRole({ db, principal }: PrincipalScope, id: string) {
+  const restored = repository.restoreRole(db, { actorId: principal.userId, id });
+  return (await restored.catch(explainConflict)) ?? missing();
+}
+
+/** Adds the default permissions and roles that were never there, and nothing else. How many of each it added. */
+export function seedDefaults({ db }: Pick<Scope, "db">): Promise<{ permissions: number; roles: number }> {
+  return repository.insertDefaults(db, {
+    permissions: Object.entries(CATALOGUE).flatMap(([resource, actions]) =>
+      actions.map((action) => ({
+        builtin: `${resource}:${action}`,
+        resource,
+        action,
+        description: `May ${action} ${resource}`,
+      })),
+    ),
+    roles: Object.entries(DEFAULT_ROLES).map(([name, { description }]) => ({
+      builtin: name,
+      name,
+      description,
+    })),
+    grants: Object.entries(DEFAULT_ROLES).flatMap(([role, { permissions }]) =>
+      permissions.map((permission) => ({ role, permission })),
+    ),
+  });
+}
+
+function explainConflict(error: unknown): never {
+  if (violatedUniqueConstraint(error) !== "roles_name_key") throw error;
+  throw new AppError("RESOURCE_ALREADY_EXISTS", {
+    message: "A role of this name already exists.",
+    cause: error,
+  });
+}
+
+function missing(): never {
+  throw notFound("role");
+}

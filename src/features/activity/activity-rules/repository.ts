@@ -1,0 +1,91 @@
+import { and, asc, eq, sql } from "drizzle-orm";
+import type { Database } from "../../../database/client.ts";
+import { type OwnedChange, ownedRecords } from "../../../database/owned.ts";
+import { demand, uuids } from "../../../database/preconditions.ts";
+import { activityRules } from "../../../database/tables/activity.ts";
+import { projectRecords } from "../../time/projects/repository.ts";
+
+const columns = {
+  id: activityRules.id,
+  owner_id: activityRules.ownerId,
+  position: activityRules.position,
+  field: activityRules.field,
+  match: activityRules.match,
+  pattern: activityRules.pattern,
+  project_id: activityRules.projectId,
+  category: activityRules.category,
+  productivity: activityRules.productivity,
+  created_at: activityRules.createdAt,
+  updated_at: activityRules.updatedAt,
+};
+
+export const ruleRecords = ownedRecords({
+  table: activityRules,
+  resource: "activity",
+  noun: "rule",
+  keys: { created_at: { by: activityRules.createdAt, type: "timestamptz" } },
+  columns,
+});
+
+const isLiveOf = (ownerId: string) =>
+  and(eq(activityRules.ownerId, ownerId), eq(activityRules.isDeleted, false));
+
+/** The live rules of `ownerId`, in the order in which they are asked. */
+export const listRules = (db: Database, ownerId: string) =>
+  db
+    .select(columns)
+    .from(activityRules)
+    .where(isLiveOf(ownerId))
+    .orderBy(asc(activityRules.position), asc(activityRules.createdAt), asc(activityRules.id));
+
+type Row = typeof activityRules.$inferInsert;
+export type RuleValues = Omit<Row, "ownerId" | "position">;
+export type RuleChanges = { [Field in keyof RuleValues]?: RuleValues[Field] | undefined };
+
+/** Adds a rule behind the others, for a project that its maker may read. @throws AppError BUSINESS_LOGIC_ERROR for one too many */
+export async function insertRule(db: Database, ownerId: string, values: RuleValues, max: number) {
+  const count = sql`(select count(*) from ${activityRules} where ${isLiveOf(ownerId)})`;
+  const last = sql`(select coalesce(max(${activityRules.position}), 0) from ${activityRules} where ${isLiveOf(ownerId)})`;
+  const id = crypto.randomUUID();
+  const [, , , [added]] = await db.batch([
+    demand(
+      db,
+      sql`${count} < ${max}`,
+      "againstTheRules",
+      `You have ${max} rules. Remove one that you don't need.`,
+    ),
+    projectRecords.demandReadable(db, ownerId, values.projectId),
+    db.insert(activityRules).values({ ...values, id, ownerId, position: sql`${last} + 1` }),
+    db
+      .select({ value: columns, tag: sql<string>`${activityRules.version}::text` })
+      .from(activityRules)
+      .where(eq(activityRules.id, id)),
+  ]);
+  if (added === undefined) throw new Error("What was added is there.");
+  return added;
+}
+
+/** Changes a rule, also to be for another project that the actor may read. */
+export const updateRule = (db: Database, change: OwnedChange, changes: RuleChanges) =>
+  ruleRecords.update(
+    db,
+    change,
+    changes,
+    projectRecords.demandReadable(db, change.actorId, changes.projectId),
+  );
+
+/** Puts the rules of `ownerId` into the order of `ids`, which must be all of them. @throws AppError BUSINESS_LOGIC_ERROR */
+export async function orderRules(db: Database, ownerId: string, ids: readonly string[]) {
+  const wanted = sql`unnest(${uuids(ids)}) with ordinality as wanted (id, place)`;
+  const isEach = sql`(
+    select array(select id from ${activityRules} where ${isLiveOf(ownerId)} order by id) = array(select id from ${wanted} order by id))`;
+  const [, , , rules] = await db.batch([
+    db.execute(sql`select from ${activityRules} where ${isLiveOf(ownerId)} for update`),
+    demand(db, isEach, "againstTheRules", "Name each of your rules once."),
+    db.execute(sql`
+      update ${activityRules} set position = place, updated_at = now(), version = version + 1
+      from ${wanted} where ${activityRules.id} = wanted.id and ${isLiveOf(ownerId)} and position <> place`),
+    listRules(db, ownerId),
+  ]);
+  return rules;
+}

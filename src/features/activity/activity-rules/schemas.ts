@@ -1,0 +1,72 @@
+import { z } from "@hono/zod-openapi";
+import { instant, nullableInstant, text } from "../../../http/schema-parts.ts";
+
+/** How many rules one may have: each is held against all that was seen. */
+export const MAX_RULES = 200;
+
+/** What a rule looks at. */
+const Field = z.enum(["app", "title", "domain", "project"]).openapi({
+  description: "The program, its window's title, the site in it, or the project that an editor named",
+});
+
+/** How it looks: never at case. */
+const Match = z.enum(["equals", "contains", "starts_with", "ends_with"]);
+
+/** Of what good time is. */
+const productivity = z.int().min(-2).max(2).nullable().openapi({
+  description: "From -2, a distraction, to 2, what one is there for; null for what is not judged",
+  example: 2,
+});
+
+const category = text(1, 50)
+  .nullable()
+  .openapi({ type: ["string", "null"], minLength: 1, maxLength: 50, example: "Programming" });
+
+const fields = {
+  field: Field,
+  match: Match,
+  pattern: text(1, 200).openapi({ type: "string", minLength: 1, maxLength: 200, example: "code" }),
+  project_id: z.uuid().nullable(),
+  category,
+  productivity,
+};
+
+export const ActivityRuleResponse = z
+  .object({
+    id: z.uuid(),
+    owner_id: z.uuid(),
+    position: z.int().openapi({ description: "Lower ones are asked first", example: 1 }),
+    field: Field,
+    match: Match,
+    pattern: z.string().openapi({ example: "code" }),
+    project_id: z.uuid().nullable(),
+    category: z.string().nullable().openapi({ example: "Programming" }),
+    productivity,
+    created_at: instant,
+    updated_at: nullableInstant,
+  })
+  .openapi("ActivityRuleResponse");
+
+export const CreateActivityRule = z
+  .strictObject(fields)
+  .partial()
+  .required({ field: true, match: true, pattern: true })
+  .openapi("CreateActivityRule");
+export type CreateActivityRule = z.output<typeof CreateActivityRule>;
+
+export const UpdateActivityRule = z.strictObject(fields).partial().openapi("UpdateActivityRule");
+export type UpdateActivityRule = z.output<typeof UpdateActivityRule>;
+
+export const ActivityRuleOrder = z
+  .strictObject({
+    rule_ids: z
+      .array(z.uuid())
+      .max(MAX_RULES)
+      .openapi({ description: "All of one's rules, each once, in their new order" }),
+  })
+  .openapi("ActivityRuleOrder");
+export type ActivityRuleOrder = z.output<typeof ActivityRuleOrder>;
+
+export const ActivityRuleParams = z.object({
+  rule_id: z.uuid().openapi({ param: { name: "rule_id", in: "path" } }),
+});

@@ -1,0 +1,39 @@
+import type { PrincipalScope } from "../../../http/context.ts";
+import * as repository from "./repository.ts";
+import {
+  type ActivityRuleOrder,
+  type CreateActivityRule,
+  MAX_RULES,
+  type UpdateActivityRule,
+} from "./schemas.ts";
+
+/** The caller's rules, in the order in which they are asked. */
+export const listRules = ({ db, principal }: PrincipalScope) => repository.listRules(db, principal.userId);
+
+/** The rule with `id`. @throws AppError RESOURCE_NOT_FOUND */
+export const getRule = ({ db, principal }: PrincipalScope, id: string) =>
+  repository.ruleRecords.find(db, principal.userId, id);
+
+/** A new rule, behind the others. @throws AppError RESOURCE_NOT_FOUND for an unknown project, BUSINESS_LOGIC_ERROR for one too many */
+export function createRule({ db, principal }: PrincipalScope, input: CreateActivityRule) {
+  const { project_id: projectId, ...values } = input;
+  return repository.insertRule(db, principal.userId, { ...values, projectId }, MAX_RULES);
+}
+
+/** The rule after `changes`. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
+export function updateRule(
+  { db, principal }: PrincipalScope,
+  id: string,
+  { project_id: projectId, ...changes }: UpdateActivityRule,
+  seen: string[] | undefined,
+) {
+  return repository.updateRule(db, { actorId: principal.userId, id, seen }, { ...changes, projectId });
+}
+
+/** Deletes a rule. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
+export const deleteRule = ({ db, principal }: PrincipalScope, id: string, seen: string[] | undefined) =>
+  repository.ruleRecords.remove(db, { actorId: principal.userId, id, seen });
+
+/** The caller's rules in a new order. @throws AppError BUSINESS_LOGIC_ERROR unless all are named, each once */
+export const orderRules = ({ db, principal }: PrincipalScope, { rule_ids: ids }: ActivityRuleOrder) =>
+  repository.orderRules(db, principal.userId, ids);

@@ -1,0 +1,155 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Database } from "../../../database/client.ts";
+import { demandAlone, readyCostlyRead } from "../../../database/costly-reads.ts";
+import { beginActivity, frameOf, only, type Period } from "../../time/reports/period.ts";
+
+/** A rule that is tried and not kept. */
+interface TriedRule {
+  field: string;
+  match: string;
+  pattern: string;
+  project_id?: string | null | undefined;
+  category?: string | null | undefined;
+  productivity?: number | null | undefined;
+}
+
+const secondsOf = (length: SQL) => sql`coalesce(floor(extract(epoch from ${length})), 0)::float8`;
+const ACTIVE = secondsOf(sql`sum(length)`);
+const PULSE = sql`round(25 * sum((productivity + 2) * extract(epoch from length))
+  / nullif(sum(extract(epoch from length)) filter (where productivity is not null), 0), 1)::float8`;
+const MEASURES = sql`'active_seconds', ${ACTIVE}, 'pulse', ${PULSE},
+  'unclassified_seconds', ${secondsOf(sql`sum(length) filter (where n is null)`)}`;
+
+interface Measures {
+  active_seconds: number;
+  unclassified_seconds: number;
+  pulse: number | null;
+}
+
+interface Report extends Record<string, unknown> {
+  from: string;
+  to: string;
+  timezone: string;
+  whole: Measures;
+  days: (Measures & { day: string })[];
+  groups: {
+    category: string | null;
+    project_id: string | null;
+    active_seconds: number;
+    pulse: number | null;
+  }[];
+  rules: { id: string | null; active_seconds: number }[];
+  unclassified: { app: string; domain: string; project: string; active_seconds: number }[];
+}
+
+/** What the actor was busy with in a period, by days and by what rules make of it: their own, or those that are `tried`. */
+export async function measureActivity(db: Database, period: Period, tried?: readonly TriedRule[]) {
+  const rules = sql`${tried === undefined ? null : JSON.stringify(tried)}::jsonb`;
+  const statement = sql`
+    with ${frameOf(period)},
+    bounds as materialized (
+      select array_agg(d.starts order by d.day) as cuts, min(d.starts) as opens, max(d.starts) as closes
+      from frame, day_starts(first, last + 1, zone, minutes) d
+    ),
+    pieces as materialized (
+      select first + (piece - 1) as day, least(ends, cuts[piece + 1]) - greatest(starts, cuts[piece]) as length, c.*
+      from frame, bounds, classified_activity(${period.actorId}, opens, closes, ${rules}) c,
+        generate_series(width_bucket(starts, cuts), width_bucket(ends - interval '1 microsecond', cuts)) as piece
+      where cuts[piece] < cuts[piece + 1]
+    )
+    select first::text as "from", last::text as "to", zone as timezone,
+      (select json_build_object(${MEASURES}) from pieces) as whole,
+      (select coalesce(json_agg(measured order by day), '[]') from (
+        select day, json_build_object('day', day, ${MEASURES}) as measured from pieces group by day) as each) as days,
+      (select coalesce(json_agg(each order by active_seconds desc, category, project_id), '[]') from (
+        select category, project_id, ${ACTIVE} as active_seconds, ${PULSE} as pulse
+        from pieces where n is not null group by category, project_id) as each) as groups,
+      (select coalesce(json_agg(json_build_object('id', id, 'active_seconds', active_seconds) order by n), '[]') from (
+        select n, id, ${ACTIVE} as active_seconds
+        from activity_rules_of(${period.actorId}, ${rules}) as rule left join (select n, length from pieces) as met using (n)
+        group by n, id) as each) as rules,
+      (select coalesce(json_agg(each order by active_seconds desc, app, domain, project), '[]') from (
+        select app, domain, project, ${ACTIVE} as active_seconds
+        from pieces where n is null group by app, domain, project
+        order by active_seconds desc, app, domain, project limit 20) as each) as unclassified
+    from frame`;
+  const [, , , { rows }] = await db.batch([
+    readyCostlyRead(db),
+    ...beginActivity(db, { ...period, withActivity: true }, { rules: tried?.length }),
+    db.execute<Report>(statement),
+  ]);
+  return only(rows);
+}
+
+interface Wanted {
+  from: Date;
+  to: Date;
+  maxGapSeconds: number;
+  minSeconds: number;
+}
+
+interface MadeEntry extends Record<string, unknown> {
+  id: string | null;
+  project_id: string | null;
+  description: string;
+  started_at: string;
+  ended_at: string;
+}
+
+/**
+ * The stretches of what rules know, where no time entry is yet, and where `isDry` is not set an entry for each. Stretches of
+ * one user are made one after the other. What was made once is not made again, whatever became of its entry: that keeps, as
+ * what it is called where it comes from, its first start and end.
+ */
+export async function makeEntries(db: Database, userId: string, wanted: Wanted, isDry: boolean) {
+  const stretches = sql`
+    with known as (
+      select starts, ends, gap, p.id as project_id, p.is_billable, category
+      from unrecorded_activity(${userId}, ${wanted.from.toISOString()}, ${wanted.to.toISOString()}, true) as free
+        left join projects p on p.id = project_id and not p.is_deleted
+          and (p.owner_id = ${userId} or (select holds_all(${userId}, '{projects:read_any}')))
+      where coalesce(p.id::text, category) is not null
+    ),
+    following as (
+      select *, lag(ends) over turn as before, lag((gap, project_id, category)) over turn is not distinct from (gap, project_id, category) as is_same
+      from known window turn as (order by starts)
+    ),
+    numbered as (
+      select *, count(*) filter (where not is_same or starts - before > make_interval(secs => ${wanted.maxGapSeconds}))
+        over (order by starts) as stretch
+      from following
+    ),
+    stretches as materialized (
+      select project_id, coalesce(category, '') as description, coalesce(is_billable, false) as is_billable,
+        date_trunc('milliseconds', min(starts)) as started_at, date_trunc('milliseconds', max(ends)) as ended_at
+      from numbered group by stretch, project_id, category, is_billable
+      having max(ends) - min(starts) >= make_interval(secs => ${wanted.minSeconds})
+    )`;
+  const milliseconds = (instant: SQL) => sql`(extract(epoch from ${instant}) * 1000)::bigint`;
+  const statement = isDry
+    ? sql`${stretches} select null::uuid as id, project_id, description, started_at, ended_at from stretches order by started_at`
+    : sql`${stretches},
+      made as (
+        insert into time_entries (owner_id, project_id, description, started_at, ended_at, is_billable, source, external_id, no_overlap)
+        select ${userId}, project_id, description, started_at, ended_at, is_billable, 'activity',
+          ${milliseconds(sql`started_at`)} || '/' || ${milliseconds(sql`ended_at`)},
+          not coalesce((select allow_overlap from time_settings where user_id = ${userId}), true)
+        from stretches
+        returning id, project_id, description, started_at, ended_at
+      )
+      select * from made order by started_at`;
+  const [, , , , , { rows }] = await db.batch([
+    readyCostlyRead(db),
+    demandAlone(db),
+    db.execute(sql`
+      select demand_countable_activity(${userId}, ${wanted.from.toISOString()}, ${wanted.to.toISOString()}, null, 1)`),
+    db.execute(sql`select lock_time(${userId})`),
+    // An entry comes into no project that is deleted meanwhile.
+    db.execute(sql`
+      select from projects
+      where not is_deleted and id in (select project_id from activity_rules where owner_id = ${userId} and not is_deleted)
+      order by id for share`),
+    db.execute<MadeEntry>(statement),
+  ]);
+  return rows;
+}

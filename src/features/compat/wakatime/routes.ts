@@ -1,0 +1,358 @@
+import { createRoute } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { requireAll, requirePermission } from "../../../guard/guard.ts";
+import type { AppEnv } from "../../../http/context.ts";
+import { MEBIBYTE } from "../../../http/middleware/body.ts";
+import { oneAtATime } from "../../../http/middleware/one-at-a-time.ts";
+import { errors, GUARD_ERRORS, json } from "../../../http/openapi.ts";
+import { anyBody, readJson } from "../../../http/request-body.ts";
+import { createRouter } from "../../../http/router.ts";
+import { sendJsonStream } from "../../../http/streaming.ts";
+import { machineOf } from "./heartbeats.ts";
+import { isOfLongPeriod } from "./periods.ts";
+import {
+  Agents,
+  AllTime,
+  DayQuery,
+  Durations,
+  DurationsQuery,
+  GoalOfToday,
+  GoalParams,
+  Goals,
+  Heartbeats,
+  Ignored,
+  Leaders,
+  LeadersQuery,
+  ListQuery,
+  Machines,
+  NoExperts,
+  Person,
+  Projects,
+  ProjectsQuery,
+  ReportQuery,
+  SentHeartbeat,
+  SentHeartbeats,
+  SentObject,
+  Stats,
+  StatsParams,
+  StatusBar,
+  Summaries,
+  SummariesQuery,
+  TakenHeartbeat,
+  TakenHeartbeats,
+  UserParams,
+  WaitingHeartbeat,
+} from "./schemas.ts";
+import * as service from "./service.ts";
+
+const tags = ["WakaTime"];
+
+// With a key, only the database knows who asks: no handler here may need to know it.
+const sending = requirePermission(service.SENDING, { byKey: true, bodyBytes: MEBIBYTE, mayWait: true });
+const reading = requirePermission("activity:read", { byKey: true });
+const summarizing = oneAtATime(reading, (c) => isOfLongPeriod(c.req.query()));
+const measuring = oneAtATime(reading, (c) => isOfLongPeriod({ range: c.req.param("range") }));
+const readingGoals = requireAll(["goals:read", "reports:read"], { byKey: true });
+const refusals = errors("RESOURCE_NOT_FOUND", "BAD_REQUEST", ...GUARD_ERRORS);
+const boundedRefusals = errors("RESOURCE_NOT_FOUND", "BAD_REQUEST", "BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS);
+
+const AS_JSON = "JSON, whatever the media type says; encoded twice too, as some clients send it.";
+
+const LATER =
+  "The database doesn't answer. What is good waits in a queue, and is stored once it does, if you may send then.";
+
+const sendMany = createRoute({
+  method: "post",
+  path: "/users/{user}/heartbeats.bulk",
+  operationId: "sendHeartbeats",
+  summary: "Send heartbeats",
+  description: `Up to 1000; those after them get no answer, and are to be sent again. Each is taken or refused by itself. One that is there already changes nothing, and is answered as the first time. ${AS_JSON}`,
+  tags,
+  ...sending,
+  request: { params: UserParams, body: anyBody(SentHeartbeats) },
+  responses: {
+    201: json(TakenHeartbeats, "What became of each"),
+    202: json(TakenHeartbeats, `The same, of which some wait. ${LATER}`),
+    ...boundedRefusals,
+  },
+});
+
+const sendOne = createRoute({
+  method: "post",
+  path: "/users/{user}/heartbeats",
+  operationId: "sendHeartbeat",
+  summary: "Send a heartbeat",
+  description: AS_JSON,
+  tags,
+  ...sending,
+  request: { params: UserParams, body: anyBody(SentHeartbeat) },
+  responses: {
+    201: json(TakenHeartbeat, "The heartbeat"),
+    202: json(WaitingHeartbeat, LATER),
+    ...boundedRefusals,
+  },
+});
+
+const listHeartbeats = createRoute({
+  method: "get",
+  path: "/users/{user}/heartbeats",
+  operationId: "listHeartbeats",
+  summary: "List my heartbeats of a day",
+  description: "All of them. They are sent as they are read.",
+  tags,
+  ...reading,
+  request: { params: UserParams, query: DayQuery },
+  responses: { 200: json(Heartbeats, "The heartbeats, in order"), ...refusals },
+});
+
+const statusBar = createRoute({
+  method: "get",
+  path: "/users/{user}/statusbar/today",
+  operationId: "getStatusBar",
+  summary: "How long I was busy today, for an editor's status bar",
+  tags,
+  ...reading,
+  request: { params: UserParams, query: ReportQuery },
+  responses: { 200: json(StatusBar, "Today"), ...boundedRefusals },
+});
+
+const statusBarOfToday = createRoute({
+  ...statusBar,
+  path: "/users/{user}/status_bar/today",
+  operationId: "getStatusBarOfToday",
+  summary: "Get today's activity at the alternative path",
+});
+
+const summaries = createRoute({
+  method: "get",
+  path: "/users/{user}/summaries",
+  operationId: "listActivitySummaries",
+  summary: "How long I was busy each day, and with what",
+  description:
+    "A gap between two heartbeats counts for the earlier one, unless it is longer than one's idle timeout. Filters choose among what counts, and never change it. Summaries of more than a week are made one at a time for each account: a second request during the first gets 429.",
+  tags,
+  ...summarizing,
+  request: { params: UserParams, query: SummariesQuery },
+  responses: { 200: json(Summaries, "The days, in order"), ...boundedRefusals },
+});
+
+const durations = createRoute({
+  method: "get",
+  path: "/users/{user}/durations",
+  operationId: "listActivityDurations",
+  summary: "What I was busy with on a day, one thing after the other",
+  tags,
+  ...reading,
+  request: { params: UserParams, query: DurationsQuery },
+  responses: { 200: json(Durations, "The stretches, in order"), ...boundedRefusals },
+});
+
+const stats = createRoute({
+  method: "get",
+  path: "/users/{user}/stats/{range}",
+  operationId: "getActivityStats",
+  summary: "Get the statistics of a period",
+  description:
+    "Those of more than a week are made one at a time for each account: a second request during the first gets 429.",
+  tags,
+  ...measuring,
+  request: { params: StatsParams, query: ReportQuery },
+  responses: {
+    200: json(Stats, "The sums"),
+    202: json(Stats, "The sums of a part: the rest is not added up yet"),
+    ...boundedRefusals,
+  },
+});
+
+const statsOfWeek = createRoute({
+  ...stats,
+  path: "/users/{user}/stats",
+  operationId: "getRecentActivityStats",
+  summary: "Get the statistics of the last 7 days",
+  request: { params: UserParams, query: ReportQuery },
+});
+
+const leaders = createRoute({
+  method: "get",
+  path: "/leaders",
+  operationId: "listActivityLeaders",
+  summary: "List the leaders by activity",
+  description:
+    "Accounts do not see each other's heartbeats: the list has the caller alone, with the last 7 days.",
+  tags,
+  ...reading,
+  request: { query: LeadersQuery },
+  responses: {
+    200: json(Leaders, "The caller"),
+    ...errors("BAD_REQUEST", "BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS),
+  },
+});
+
+const allTime = createRoute({
+  method: "get",
+  path: "/users/{user}/all_time_since_today",
+  operationId: "getAllTime",
+  summary: "How long I was busy since my first heartbeat",
+  tags,
+  ...reading,
+  request: { params: UserParams, query: ReportQuery },
+  responses: { 200: json(AllTime, "The sum"), ...boundedRefusals },
+});
+
+const person = createRoute({
+  method: "get",
+  path: "/users/{user}",
+  operationId: "getActivityUser",
+  summary: "Who I am, for clients of WakaTime",
+  tags,
+  ...reading,
+  request: { params: UserParams },
+  responses: { 200: json(Person, "My account"), ...refusals },
+});
+
+const projects = createRoute({
+  method: "get",
+  path: "/users/{user}/projects",
+  operationId: "listActivityProjects",
+  summary: "List the projects that my heartbeats name",
+  tags,
+  ...reading,
+  request: { params: UserParams, query: ProjectsQuery },
+  responses: { 200: json(Projects, "The projects, the last one first"), ...refusals },
+});
+
+const agents = createRoute({
+  method: "get",
+  path: "/users/{user}/user_agents",
+  operationId: "listActivityUserAgents",
+  summary: "List the programs that my heartbeats came from",
+  tags,
+  ...reading,
+  request: { params: UserParams, query: ListQuery },
+  responses: { 200: json(Agents, "The programs, the last one first"), ...refusals },
+});
+
+const machines = createRoute({
+  method: "get",
+  path: "/users/{user}/machine_names",
+  operationId: "listActivityMachines",
+  summary: "List the machines that my heartbeats came from",
+  tags,
+  ...reading,
+  request: { params: UserParams, query: ListQuery },
+  responses: { 200: json(Machines, "The machines, the last one first"), ...refusals },
+});
+
+const goals = createRoute({
+  method: "get",
+  path: "/users/{user}/goals",
+  operationId: "listActivityGoals",
+  summary: "List my goals, for clients of WakaTime",
+  description:
+    "Those of `/goals` that are not archived. They count what `/goals/progress` counts, which is more than heartbeats.",
+  tags,
+  ...readingGoals,
+  request: { params: UserParams },
+  responses: { 200: json(Goals, "The goals"), ...boundedRefusals },
+});
+
+const goal = createRoute({
+  method: "get",
+  path: "/users/{user}/goals/{goal_id}",
+  operationId: "getActivityGoal",
+  summary: "How far I am with a goal, for clients of WakaTime",
+  tags,
+  ...readingGoals,
+  request: { params: GoalParams },
+  responses: { 200: json(GoalOfToday, "The goal"), ...boundedRefusals },
+});
+
+const experts = createRoute({
+  method: "post",
+  path: "/users/{user}/file_experts",
+  operationId: "listFileExperts",
+  summary: "No experts",
+  description: "Who else works on a file is nobody's business.",
+  tags,
+  ...reading,
+  request: { params: UserParams, body: anyBody(SentObject) },
+  responses: { 200: json(NoExperts, "None"), ...refusals },
+});
+
+const pluginError = createRoute({
+  method: "post",
+  path: "/plugins/errors",
+  operationId: "reportPluginError",
+  summary: "Report a plugin's crash",
+  description: "It is read by nobody and kept nowhere.",
+  tags,
+  ...sending,
+  responses: { 201: json(Ignored, "Ignored"), ...errors(...GUARD_ERRORS) },
+});
+
+// Its clients know 400, and nothing of 422.
+export const wakaTime = createRouter({ invalid: "BAD_REQUEST", ignoresUnknown: true })
+  .openapi(sendMany, async (c) => {
+    const sent = readJson(await c.req.text(), SentHeartbeats.or(SentObject));
+    const items = Array.isArray(sent) ? sent : [sent];
+    const { user } = c.req.valid("param");
+    const responses = await service.takeHeartbeats(c.var, user, items, senderOf(c));
+    return c.json({ responses }, responses.some(([, status]) => status === 202) ? 202 : 201);
+  })
+  .openapi(sendOne, async (c) => {
+    const item = readJson(await c.req.text(), SentObject);
+    const taken = await service.takeHeartbeat(c.var, c.req.valid("param").user, item, senderOf(c));
+    return taken[1] === 201 ? c.json(taken[0], 201) : c.json(taken[0], 202);
+  })
+  .openapi(listHeartbeats, async (c) =>
+    sendJsonStream(c, service.writeHeartbeats(c.var, c.req.valid("param").user, c.req.valid("query"))),
+  )
+  .openapi(statusBar, async (c) =>
+    c.json(await service.getStatusBar(c.var, c.req.valid("param").user, c.req.valid("query")), 200),
+  )
+  .openapi(statusBarOfToday, async (c) =>
+    c.json(await service.getStatusBar(c.var, c.req.valid("param").user, c.req.valid("query")), 200),
+  )
+  .openapi(summaries, async (c) =>
+    c.json(await service.summarize(c.var, c.req.valid("param").user, c.req.valid("query")), 200),
+  )
+  .openapi(durations, async (c) =>
+    c.json(await service.listDurations(c.var, c.req.valid("param").user, c.req.valid("query")), 200),
+  )
+  .openapi(stats, async (c) => {
+    const { user, range } = c.req.valid("param");
+    const found = await service.getStats(c.var, user, range, c.req.valid("query"));
+    return c.json(found, found.data.is_up_to_date ? 200 : 202);
+  })
+  .openapi(statsOfWeek, async (c) => {
+    const { user } = c.req.valid("param");
+    const found = await service.getStats(c.var, user, "last_7_days", c.req.valid("query"));
+    return c.json(found, found.data.is_up_to_date ? 200 : 202);
+  })
+  .openapi(leaders, async (c) => c.json(await service.getLeaders(c.var, c.req.valid("query")), 200))
+  .openapi(allTime, async (c) =>
+    c.json(await service.getAllTime(c.var, c.req.valid("param").user, c.req.valid("query")), 200),
+  )
+  .openapi(person, async (c) => c.json(await service.getPerson(c.var, c.req.valid("param").user), 200))
+  .openapi(projects, async (c) =>
+    c.json(await service.listProjects(c.var, c.req.valid("param").user, c.req.valid("query")), 200),
+  )
+  .openapi(agents, async (c) =>
+    c.json(await service.listAgents(c.var, c.req.valid("param").user, c.req.valid("query")), 200),
+  )
+  .openapi(machines, async (c) =>
+    c.json(await service.listMachines(c.var, c.req.valid("param").user, c.req.valid("query")), 200),
+  )
+  .openapi(goals, async (c) => c.json(await service.listGoals(c.var, c.req.valid("param").user), 200))
+  .openapi(goal, async (c) => {
+    const { user, goal_id } = c.req.valid("param");
+    return c.json(await service.getGoal(c.var, user, goal_id), 200);
+  })
+  .openapi(experts, async (c) => c.json(await service.listNothing(c.var, c.req.valid("param").user), 200))
+  .openapi(pluginError, (c) => c.json({ data: null }, 201));
+
+/** What the headers say of what is sent. */
+const senderOf = (c: Context<AppEnv>) => {
+  const agent = c.req.header("User-Agent");
+  return { agent, machine: machineOf(c.req.header("X-Machine-Name"), agent), zone: c.req.header("Timezone") };
+};

@@ -1,0 +1,445 @@
+import { AppError, describeError } from "../../../core/errors.ts";
+import { log } from "../../../core/logger.ts";
+import type { Permission } from "../../../core/permissions.ts";
+import type { Scope, Variables } from "../../../http/context.ts";
+import { traceGoals } from "../../time/goals/service.ts";
+import { readAgent } from "./agents.ts";
+import { timeText } from "./durations.ts";
+import { describeGoal } from "./goals.ts";
+import {
+  type HeartbeatErrors,
+  isHeartbeat,
+  type NewHeartbeat,
+  readHeartbeat,
+  resolvePlaceholders,
+  type Sender,
+} from "./heartbeats.ts";
+import { describeLeaders } from "./leaders.ts";
+import { averageOf, dimensionsOf, partsOf, secondsOf } from "./parts.ts";
+import { type Days, dateInWords, daysBetween, daysOf, type PeriodName } from "./periods.ts";
+import { profileOf } from "./profiles.ts";
+import { putOnQueue, type WaitingBatch } from "./queue/waiting-batch.ts";
+import * as repository from "./repository.ts";
+import type {
+  DayQuery,
+  DurationsQuery,
+  FilterQuery,
+  LeadersQuery,
+  ListQuery,
+  ProjectsQuery,
+  SummariesQuery,
+} from "./schemas.ts";
+import { describeStats, minutesOf } from "./stats.ts";
+
+/** What sending takes, when it is asked for and when what waited is stored. */
+export const SENDING: Permission = "activity:create";
+
+/** What is behind these in a batch gets no answer, so that its client sends it again. */
+const MAX_BATCH = 1000;
+/** Before the current one. */
+const PERIODS_OF_A_GOAL = 7;
+const TOO_OLD: HeartbeatErrors = { time: ["is from before what is kept"] };
+
+type Db = Pick<Scope, "db">;
+
+/** What is known of a request that sends, so that what it sends can wait. */
+type SendingScope = Pick<Variables, "db" | "settings" | "origin" | "asker">;
+
+/** What is answered of one heartbeat: that it is there, that it waits to be stored, or what is wrong with it. */
+type Outcome =
+  | [{ data: TakenHeartbeat }, 201]
+  | [{ data: WaitingHeartbeat }, 202]
+  | [{ errors: HeartbeatErrors }, 400];
+
+interface WaitingHeartbeat {
+  entity: string;
+  type: string;
+  time: number;
+}
+
+interface TakenHeartbeat extends WaitingHeartbeat {
+  id: string;
+}
+
+/**
+ * What becomes of each heartbeat of a batch, in order: those that are there already change nothing. Where there is a queue,
+ * and the database doesn't answer, the good ones wait there.
+ *
+ * @throws as `getPerson`
+ */
+export async function takeHeartbeats(
+  scope: SendingScope,
+  user: string,
+  items: unknown[],
+  sender: Sender,
+): Promise<Outcome[]> {
+  const read = items.slice(0, MAX_BATCH).map((item, place) => readHeartbeat(item, place, sender));
+  const good = read.filter(isHeartbeat);
+  resolvePlaceholders(good);
+  if (good.length === 0) await repository.requireSelf(scope.db, user);
+  const ids = good.length > 0 ? await storeOrQueue(scope, user, good, sender) : new Map<number, string>();
+  return read.map((heartbeat): Outcome => {
+    if (!isHeartbeat(heartbeat)) return [{ errors: heartbeat }, 400];
+    const { entity, type, time, place } = heartbeat;
+    if (ids === "queued") return [{ data: { entity, type, time } }, 202];
+    const id = ids.get(place);
+    return id === undefined ? [{ errors: TOO_OLD }, 400] : [{ data: { id, entity, type, time } }, 201];
+  });
+}
+
+/** The ids of those that were stored, by their places. @throws as the database fails, unless there is a queue that takes them */
+async function storeOrQueue(
+  { db, settings, origin, asker }: SendingScope,
+  user: string,
+  heartbeats: NewHeartbeat[],
+  { zone }: Pick<Sender, "zone">,
+) {
+  try {
+    return await repository.storeHeartbeats(db, user, heartbeats, placeIn(zone));
+  } catch (error) {
+    const isAway = error instanceof AppError && error.code === "DATABASE_CONNECTION_ERROR";
+    if (!isAway || !settings.HEARTBEATS) throw error;
+    const told = { request_id: origin.requestId, heartbeats: heartbeats.length, cause: describeError(error) };
+    try {
+      await putOnQueue(settings.HEARTBEATS, { user, asker, origin, heartbeats });
+    } catch (cause) {
+      log(settings, "error", "queue", "The queue took no heartbeats", {
+        ...told,
+        cause: describeError(cause),
+      });
+      throw error;
+    }
+    log(settings, "warn", "queue", "Heartbeats wait in the queue", told);
+    return "queued";
+  }
+}
+
+/** A name that may be that of a zone, if it tells where somebody is: machines far from anybody have the zone UTC. */
+const placeIn = (zone = "") =>
+  /^(?!(?:Etc\/)?(?:UTC|UCT|GMT|Universal|Zulu|Greenwich)$)[A-Za-z][A-Za-z0-9_+/-]{0,63}$/i.test(zone)
+    ? zone
+    : undefined;
+
+/** Stores what waited in the queue. How many are too old to be kept. @throws as `getPerson` */
+export async function storeWaiting(
+  { db }: Db,
+  { user, heartbeats }: Pick<WaitingBatch, "user" | "heartbeats">,
+): Promise<number> {
+  const ids = await repository.storeHeartbeats(db, user, heartbeats);
+  return heartbeats.length - ids.size;
+}
+
+/** What becomes of a single one. @throws AppError BAD_REQUEST with what is wrong with it; as `getPerson` */
+export async function takeHeartbeat(scope: SendingScope, user: string, item: unknown, sender: Sender) {
+  const [outcome] = await takeHeartbeats(scope, user, [item], sender);
+  if (outcome && outcome[1] !== 400) return outcome;
+  const details = Object.entries(outcome?.[0].errors ?? {}).flatMap(([field, messages]) =>
+    messages.map((message) => ({ field: `body.${field}`, message, type: "custom" })),
+  );
+  throw new AppError("BAD_REQUEST", { details });
+}
+
+/**
+ * The text of all heartbeats of the actor's day, which comes in parts: a round trip for each thousand, or for each megabyte.
+ * @throws as `getPerson`
+ */
+export async function* writeHeartbeats({ db }: Db, user: string, { date, timezone }: DayQuery) {
+  const query = { days: daysBetween(date, date), zone: timezone };
+  let part = await repository.listHeartbeats(db, user, query);
+  let head = `${JSON.stringify(spanOf(part)).slice(0, -1)},"data":[`;
+  for (;;) {
+    yield head + part.heartbeats.map((heartbeat) => JSON.stringify(presentHeartbeat(heartbeat))).join(",");
+    if (!part.next) break;
+    part = await repository.listHeartbeats(db, user, query, part.next);
+    head = part.heartbeats.length > 0 ? "," : "";
+  }
+  yield "]}";
+}
+
+type ListedHeartbeat = Awaited<ReturnType<typeof repository.listHeartbeats>>["heartbeats"][number];
+
+const presentHeartbeat = ({ details, created_at, ...heartbeat }: ListedHeartbeat) => ({
+  ...details,
+  ...heartbeat,
+  machine_name_id: heartbeat.machine,
+  created_at: toIso(created_at),
+});
+
+/** The summary of today, for the status bar of an editor. @throws as `getPerson` */
+export async function getStatusBar({ db }: Db, user: string, filter: FilterQuery) {
+  const summaries = await summarizeDays(db, user, daysOf("today"), filter);
+  const [today] = summaries.data;
+  if (!today) throw new Error("Today is a day.");
+  return { cached_at: new Date().toISOString(), data: { ...today, has_team_features: false } };
+}
+
+/** The summary of each day of a period. @throws as `getPerson` */
+export function summarize({ db }: Db, user: string, { start, end, range, ...filter }: SummariesQuery) {
+  const days = range ? daysOf(range) : daysBetween(start ?? "", end ?? "");
+  return summarizeDays(db, user, days, filter);
+}
+
+/** Returns the statistics of a period. @throws as `getPerson` */
+export async function getStats({ db }: Db, user: string, period: PeriodName, filter: FilterQuery) {
+  const days = daysOf(period);
+  const found = await repository.reportWhole(db, user, toQuery(days, filter), {
+    days: "counted",
+    dimensions: repository.DIMENSIONS,
+    withDependencies: !days.areMany,
+  });
+  return { data: { ...boundsOf(found), ...progressOf(found), ...describeStats(found, period, filter) } };
+}
+
+/** The ranks of all that the actor may see: their own. @throws as `getPerson` */
+export async function getLeaders({ db }: Db, { language, page = 1 }: LeadersQuery) {
+  const found = await repository.reportWhole(db, "current", toQuery(daysOf("last_7_days"), { language }), {
+    days: "counted",
+    dimensions: ["language"],
+    withDependencies: false,
+  });
+  return describeLeaders(found, language ?? null, page);
+}
+
+/** How long the actor was busy since their first heartbeat. @throws as `getPerson` */
+export async function getAllTime({ db }: Db, user: string, filter: FilterQuery) {
+  const found = await repository.reportWhole(db, user, toQuery(daysOf("all_time"), filter), {
+    days: "none",
+    dimensions: [],
+    withDependencies: false,
+  });
+  const { seconds: _, ...time } = timeText(secondsOf(found.parts));
+  const { start, end } = boundsOf(found);
+  return {
+    data: {
+      ...time,
+      ...progressOf(found),
+      timeout: minutesOf(found),
+      range: {
+        start,
+        start_date: found.first,
+        start_text: found.first,
+        end,
+        end_date: found.last,
+        end_text: found.last,
+        timezone: found.zone,
+      },
+    },
+  };
+}
+
+/** What the actor was busy with on a day, one thing after the other. @throws as `getPerson` */
+export async function listDurations({ db }: Db, user: string, { date, slice_by, ...filter }: DurationsQuery) {
+  const slice = slice_by ?? "project";
+  const query = toQuery(daysBetween(date, date), filter);
+  const found = await repository.listStretches(db, user, query, slice);
+  return {
+    ...spanOf(found),
+    data: found.stretches.map(({ name, ...stretch }) => ({ ...stretch, [slice]: name })),
+    branches: found.branches,
+  };
+}
+
+/** Who the actor is. @throws AppError RESOURCE_NOT_FOUND if `user` is another */
+export async function getPerson({ db }: Db, user: string) {
+  const { name, idle_seconds, last_plugin, ...found } = await repository.findPerson(db, user);
+  const agent = last_plugin === null ? undefined : readAgent(last_plugin);
+  return {
+    data: {
+      ...found,
+      ...profileOf(found.id, found.username, name),
+      public_email: null,
+      bio: null,
+      city: null,
+      plan: null,
+      timeout: minutesOf({ idle_seconds }),
+      writes_only: false as const,
+      last_heartbeat_at: found.last_heartbeat_at && toIso(found.last_heartbeat_at),
+      last_plugin,
+      last_plugin_name: agent?.plugin ?? agent?.editor ?? null,
+      has_premium_features: false as const,
+      logged_time_public: false as const,
+      languages_used_public: false as const,
+      created_at: toIso(found.created_at),
+      modified_at: found.modified_at && toIso(found.modified_at),
+    },
+  };
+}
+
+/** A page of the projects that the actor's heartbeats name. @throws as `getPerson` */
+export async function listProjects({ db }: Db, user: string, { q = "", page = 1 }: ProjectsQuery) {
+  const { total, items } = await repository.listProjects(db, user, q, page);
+  return pageOf(
+    total,
+    page,
+    items.map((project) => {
+      const [first, last] = [toIso(project.first_heartbeat_at), toIso(project.last_heartbeat_at)];
+      return {
+        id: project.name,
+        name: project.name,
+        urlencoded_name: encodeURIComponent(project.name),
+        first_heartbeat_at: first,
+        last_heartbeat_at: last,
+        human_readable_first_heartbeat_at: dateInWords(first),
+        human_readable_last_heartbeat_at: dateInWords(last),
+        color: null,
+        badge: null,
+        repository: null,
+        has_public_url: false as const,
+        created_at: first,
+      };
+    }),
+  );
+}
+
+/** A page of the programs that the actor's heartbeats came from. @throws as `getPerson` */
+export async function listAgents({ db }: Db, user: string, { page = 1 }: ListQuery) {
+  const { total, items } = await repository.listAgents(db, user, page);
+  return pageOf(
+    total,
+    page,
+    items.map(({ operating_system: os, ...agent }) => {
+      const [first, last] = [toIso(agent.first_seen_at), toIso(agent.last_seen_at)];
+      const { version, isBrowserExtension, isDesktopApp } = readAgent(agent.value);
+      return {
+        ...agent,
+        os,
+        version,
+        is_browser_extension: isBrowserExtension,
+        is_desktop_app: isDesktopApp,
+        first_seen: first,
+        last_seen: last,
+        first_seen_at: first,
+        last_seen_at: last,
+        created_at: first,
+      };
+    }),
+  );
+}
+
+/** A page of the machines that the actor's heartbeats came from. @throws as `getPerson` */
+export async function listMachines({ db }: Db, user: string, { page = 1 }: ListQuery) {
+  const { total, items } = await repository.listMachines(db, user, page);
+  return pageOf(
+    total,
+    page,
+    items.map(({ name, first_seen_at, last_seen_at }) => ({
+      id: name,
+      name,
+      value: name,
+      ip: null,
+      timezone: null,
+      created_at: toIso(first_seen_at),
+      last_seen_at: toIso(last_seen_at),
+    })),
+  );
+}
+
+/** The actor's goals, which are of all their time, and how far they are. @throws as `getPerson` */
+export async function listGoals({ db }: Db, user: string) {
+  const owner = await repository.findPerson(db, user);
+  const { goals, timezone } = await traceGoals({ db }, owner.id, PERIODS_OF_A_GOAL);
+  return listOf(goals.map((goal) => describeGoal(goal, owner, timezone)));
+}
+
+/** One of these. @throws AppError RESOURCE_NOT_FOUND; as `getPerson` */
+export async function getGoal(scope: Db, user: string, id: string) {
+  const goal = (await listGoals(scope, user)).data.find((candidate) => candidate.id === id);
+  if (!goal) throw new AppError("RESOURCE_NOT_FOUND", { message: "There is no such goal." });
+  return { cached_at: new Date().toISOString(), data: goal };
+}
+
+/** Nothing, for what is not kept here. @throws as `getPerson` */
+export async function listNothing({ db }: Db, user: string) {
+  await repository.requireSelf(db, user);
+  return { data: [] };
+}
+
+function pageOf<Item>(total: number, page: number, data: Item[]) {
+  const pages = Math.max(1, Math.ceil(total / repository.LIST_PAGE_ITEMS));
+  return {
+    data,
+    total,
+    total_pages: pages,
+    page,
+    prev_page: page > 1 ? page - 1 : null,
+    next_page: page < pages ? page + 1 : null,
+  };
+}
+
+const listOf = <Item>(data: Item[]) => ({ data, total: data.length, total_pages: 1 });
+
+const toQuery = (days: Days, { timezone, timeout, writes_only, ...filter }: FilterQuery) => ({
+  days,
+  zone: timezone,
+  idleSeconds: timeout === undefined ? undefined : 60 * timeout,
+  filter: { ...filter, writesOnly: writes_only },
+});
+
+async function summarizeDays(db: Db["db"], user: string, days: Days, filter: FilterQuery) {
+  const isOfProject = filter.project !== undefined;
+  // What only heartbeats have is not told of many days.
+  const dimensions = (isOfProject ? repository.PROJECT_DIMENSIONS : repository.DIMENSIONS).filter(
+    (dimension) => dimension !== "entity" || !days.areMany,
+  );
+  const shape = { dimensions, withDependencies: !days.areMany };
+  const found = await repository.reportDays(db, user, toQuery(days, filter), shape);
+  const busyDays = found.parts.filter(({ dimension }) => dimension === null).length;
+  const byDay = Map.groupBy(found.parts, ({ day }) => day);
+  const total = secondsOf(found.parts);
+  const { text, digital, decimal } = timeText(total);
+  return {
+    data: found.days.map(({ day, start, end }) => {
+      const parts = byDay.get(day) ?? [];
+      const seconds = secondsOf(parts);
+      const { seconds: _, ...grandTotal } = timeText(seconds);
+      return {
+        grand_total: grandTotal,
+        range: {
+          date: day,
+          start: toIso(start),
+          end: lastSecondBefore(end),
+          text: day,
+          timezone: found.zone,
+        },
+        ...dimensionsOf(parts, seconds),
+        dependencies: partsOf(parts, "dependency", seconds),
+        ...(isOfProject && {
+          branches: partsOf(parts, "branch", seconds),
+          entities: partsOf(parts, "entity", seconds),
+        }),
+      };
+    }),
+    ...boundsOf(found),
+    cumulative_total: { seconds: total, text, digital, decimal },
+    daily_average: averageOf(found.days.filter(({ has_begun }) => has_begun).length, busyDays, found.parts),
+  };
+}
+
+const toIso = (instant: repository.Instant) => new Date(instant).toISOString();
+
+const lastSecondBefore = (instant: repository.Instant) =>
+  new Date(new Date(instant).getTime() - 1000).toISOString();
+
+const boundsOf = ({ start, end }: Pick<repository.Report, "start" | "end">) => ({
+  start: toIso(start),
+  end: lastSecondBefore(end),
+});
+
+const progressOf = ({ percent }: Pick<repository.WholeReport, "percent">) => ({
+  is_up_to_date: percent === 100,
+  percent_calculated: percent,
+});
+
+const spanOf = ({
+  start,
+  end,
+  zone,
+}: {
+  start: repository.Instant;
+  end: repository.Instant;
+  zone: string;
+}) => ({
+  start: toIso(start),
+  end: toIso(end),
+  timezone: zone,
+});

@@ -1,0 +1,78 @@
+import { z } from "@hono/zod-openapi";
+import { rawText } from "../../../http/schema-parts.ts";
+import { RecoveryCode, TotpCode } from "../factors/schemas.ts";
+import { Assertion } from "../passkeys/schemas.ts";
+import { TokenDelivery } from "../sessions/schemas.ts";
+import { Email, NewPassword, UserListItem, Username } from "../users/schemas.ts";
+
+export const Register = z
+  .strictObject({ email: Email, username: Username, password: NewPassword })
+  .openapi("Register");
+export type Register = z.output<typeof Register>;
+
+export const Login = z
+  .strictObject({
+    username: rawText(1000).openapi({ description: "A username or an email", example: "ada" }),
+    password: rawText(1000).openapi({ format: "password", example: "correct horse battery staple" }),
+    token_delivery: TokenDelivery,
+  })
+  .openapi("Login");
+export type Login = z.output<typeof Login>;
+
+const tokens = {
+  access_token: z
+    .string()
+    .optional()
+    .openapi({ description: "Absent when the session's delivery is `cookie`" }),
+  refresh_token: z
+    .string()
+    .optional()
+    .openapi({ description: "Absent when the session's delivery is `cookie`" }),
+  token_type: z.literal("bearer"),
+};
+
+export const LoginResponse = z
+  .object({ message: z.string().openapi({ example: "Login successful" }), user: UserListItem, ...tokens })
+  .openapi("LoginResponse");
+
+export const Refresh = z
+  .strictObject({ refresh_token: rawText(1000).optional() })
+  .openapi("Refresh", { description: "None is needed when the token comes in the cookie" });
+
+export const Token = z.object(tokens).openapi("Token");
+
+export const ChangePassword = z
+  .strictObject({
+    current_password: rawText(1000).openapi({ format: "password" }),
+    new_password: NewPassword,
+    end_tokens: z.boolean().default(false).openapi({
+      description:
+        "Whether personal tokens, keys and calendar feeds end as well. Editors and watchers then need new ones",
+    }),
+  })
+  .openapi("ChangePassword");
+export type ChangePassword = z.output<typeof ChangePassword>;
+
+export const Reauthenticate = z
+  .strictObject({
+    password: rawText(1000).optional().openapi({ format: "password" }),
+    code: TotpCode.optional(),
+    recovery_code: RecoveryCode.optional(),
+    passkey: Assertion.optional(),
+  })
+  .refine(({ code, recovery_code }) => code === undefined || recovery_code === undefined, {
+    error: "give either code or recovery_code",
+    path: ["code"],
+  })
+  .refine(({ password, passkey }) => (password === undefined) !== (passkey === undefined), {
+    error: "give either password or passkey",
+    path: ["password"],
+  })
+  .openapi("Reauthenticate", {
+    description: "A passkey, or the password, with a code where a second factor is set up",
+  });
+export type Reauthenticate = z.output<typeof Reauthenticate>;
+
+export const Message = z
+  .object({ message: z.string().openapi({ example: "Logout successful" }) })
+  .openapi("Message");

@@ -1,0 +1,244 @@
+import { argon2ParametersOf } from "../../../core/config.ts";
+import { canonicalIdentifier } from "../../../core/email-address.ts";
+import { AppError } from "../../../core/errors.ts";
+import { rateLimitExceeded } from "../../../core/rate-limit.ts";
+import { readAccessToken } from "../../../core/security/access-token.ts";
+import { decodeDevice } from "../../../core/security/device-cookie.ts";
+import { takeTurn } from "../../../core/security/hash-turns.ts";
+import { hashNewPassword } from "../../../core/security/new-password.ts";
+import { hashOfOneTimeToken } from "../../../core/security/one-time-token.ts";
+import { type Assertion, challengeOf, requestOptions } from "../../../core/security/passkey.ts";
+import { isPasskeyChallenge, newPasskeyChallenge } from "../../../core/security/passkey-challenge.ts";
+import {
+  type Argon2Parameters,
+  hashPassword,
+  simulateVerification,
+  verifyPassword,
+} from "../../../core/security/password.ts";
+import { type Principal, sessionIdOf } from "../../../core/security/principal.ts";
+import type { OriginScope, PrincipalScope, Scope } from "../../../http/context.ts";
+import * as messages from "../email/messages.ts";
+import { newMailedToken, tell } from "../email/service.ts";
+import { judge, methodsOf } from "../factors/service.ts";
+import { newChallenge } from "../factors/sign-in/service.ts";
+import * as sessions from "../sessions/service.ts";
+import { type Bucket, fromAddress, policiesOf } from "../throttling/policies.ts";
+import { countAttempt, countFailure } from "../throttling/service.ts";
+import * as users from "../users/service.ts";
+import * as repository from "./repository.ts";
+import type { ChangePassword, Login, Reauthenticate, Register } from "./schemas.ts";
+
+/**
+ * A new account, whose owner is sent a mail to verify the email by. From one address only so many are tried, which is counted before the
+ * password is hashed.
+ *
+ * @throws AppError INVALID_PASSWORD, EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS, RATE_LIMIT_EXCEEDED, SERVICE_BUSY
+ */
+export async function register(scope: OriginScope, input: Register) {
+  const policies = policiesOf(scope.settings);
+  const buckets = fromAddress(policies.register, scope.origin);
+  const token = await newMailedToken("verification");
+  const created = await users.createUser(scope, input, { count: () => countAttempt(scope, buckets), token });
+  tell(scope, input.email, messages.verification(token.text));
+  return created;
+}
+
+/**
+ * Opens a session for a username or email and its password, or asks for the second factor where the account has one. What
+ * is answered, and how long it takes, is the same for an unknown account and a wrong password, blocked ones included (OWASP
+ * ASVS 5.0 6.3.8). `deviceCookie` is what the browser says of itself.
+ *
+ * @throws AppError INVALID_CREDENTIALS, INACTIVE_USER, RATE_LIMIT_EXCEEDED, SERVICE_BUSY
+ */
+export async function login(scope: OriginScope, input: Login, deviceCookie: string | undefined) {
+  const { db, settings, origin } = scope;
+  const policies = policiesOf(settings);
+  const device = await decodeDevice(settings, deviceCookie);
+  const identifier = canonicalIdentifier(input.username.normalize("NFC").trim());
+  const attempt = { identifier, address: origin.address, device };
+  const { account, block } = await repository.findCredentials(db, policies, attempt);
+  // That an address is blocked says nothing of the account: so nothing has to look the same. Nor where the account signs in.
+  if (block && isToldAtOnce(policies, block)) throw rateLimitExceeded(block);
+
+  const parameters = argon2ParametersOf(settings);
+  const verdict = await takeTurn(() => {
+    if (account && !block) return verifyPassword(input.password, account.passwordHash, parameters);
+    simulateVerification(input.password, parameters);
+    return undefined;
+  });
+  if (!account || !verdict?.valid || !account.isActive) {
+    const blockByNow = await repository.countFailedSignIn(db, policies, attempt, account?.userId);
+    const refusing = block ?? blockByNow;
+    if (refusing) throw rateLimitExceeded(refusing);
+    throw new AppError(verdict?.valid ? "INACTIVE_USER" : "INVALID_CREDENTIALS");
+  }
+
+  const { userId, passwordHash } = account;
+  const rehash = verdict.needsRehash ? await rehashPassword(input.password, parameters) : undefined;
+  const signIn = { userId, passwordHash, rehash, policies, attempt };
+  const delivery = input.token_delivery;
+  if (methodsOf(account).length > 0) {
+    const enrolled = { ...account, passwordHash: rehash ?? passwordHash };
+    const challenge = await newChallenge(settings, enrolled, delivery);
+    if (!(await repository.openChallenge(db, signIn, challenge.kept)))
+      throw new AppError("INVALID_CREDENTIALS");
+    return challenge.answer;
+  }
+  const opening = await sessions.newSession(scope, { userId, device, delivery });
+  const user = await repository.openSession(db, signIn, opening.session);
+  if (!user) throw new AppError("INVALID_CREDENTIALS");
+  return sessions.welcome(scope, user, opening);
+}
+
+/** A new hash of a password that is right; none while too many wait for theirs: the next sign-in will do. */
+const rehashPassword = (password: string, parameters: Argon2Parameters) =>
+  takeTurn(() => hashPassword(password, parameters)).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === "SERVICE_BUSY") return undefined;
+    throw error;
+  });
+
+const isToldAtOnce = (
+  { loginFromAddress, signIn }: ReturnType<typeof policiesOf>,
+  { policy }: { policy: string },
+) => policy.startsWith(loginFromAddress.name) || policy === signIn.name;
+
+/**
+ * Ends the session that the credentials belong to, if they are genuine. An expired access token still says which session
+ * it was; ending it needs no more.
+ */
+export async function logout(
+  scope: Scope,
+  credentials: { accessToken: string | undefined; refreshToken: string | undefined },
+): Promise<void> {
+  const { accessToken, refreshToken } = credentials;
+  const sessionId =
+    (accessToken && (await readAccessToken(scope.settings, accessToken))?.sessionId) ||
+    (refreshToken && (await sessions.sessionOfToken(scope, refreshToken)));
+  if (sessionId) await sessions.endSession(scope, sessionId);
+}
+
+/**
+ * Replaces the signed-in user's password and ends their other sessions, and with `end_tokens` their tokens, keys and feeds
+ * (OWASP ASVS 5.0 6.2.3, 7.4.3). A mail tells them (6.3.7).
+ *
+ * @throws AppError PASSWORD_MISMATCH, INVALID_PASSWORD, RATE_LIMIT_EXCEEDED, SERVICE_BUSY
+ */
+export async function changePassword(scope: PrincipalScope, input: ChangePassword) {
+  const { db, settings, principal } = scope;
+  const successes = [{ policy: policiesOf(settings).passwordChange, of: principal.userId }];
+  const { stored, buckets } = await provePassword(scope, input.current_password, successes);
+  const changed = await repository.replacePassword(db, {
+    userId: principal.userId,
+    keptSessionId: sessionIdOf(principal),
+    event: input.end_tokens ? "password_and_tokens_change" : "password_change",
+    previousHash: stored.passwordHash,
+    passwordHash: await hashNewPassword(settings, input.new_password, stored),
+    buckets,
+    successes,
+  });
+  // Somebody else changed it meanwhile, so that what was given is the current password no longer.
+  if (!changed) throw new AppError("PASSWORD_MISMATCH");
+  tell(scope, stored.email, messages.passwordChanged);
+  return changed;
+}
+
+/**
+ * Takes the signed-in user's password, and a second factor where they have one, or a passkey by itself, as proof of who they
+ * are, so that what is sensitive is open to their session for RECENT_AUTHENTICATION_SECONDS (RFC 9470; OWASP ASVS 5.0 7.5.1,
+ * 7.5.3).
+ *
+ * @throws AppError PASSWORD_MISMATCH, INVALID_CODE, INVALID_PASSKEY, RATE_LIMIT_EXCEEDED, SERVICE_BUSY
+ */
+export async function reauthenticate(scope: PrincipalScope, input: Reauthenticate) {
+  const { db, principal } = scope;
+  const proved =
+    input.passkey === undefined
+      ? await proveByPassword(scope, input)
+      : await proveByPasskey(scope, input.passkey);
+  const successes = successesOf(scope);
+  const proof = { sessionId: sessionIdOf(principal), successes, ...proved };
+  const isCurrent = await repository.acceptProof(db, proof);
+  if (!isCurrent) throw new AppError("PASSWORD_MISMATCH");
+}
+
+/** What the signed-in user's browser needs to prove by a passkey who they are. */
+export async function beginReauthentication({ db, settings, principal }: PrincipalScope) {
+  const passkeys = await repository.selectPasskeys(db, principal.userId);
+  const challenge = await newPasskeyChallenge(settings, reauthenticationIn(principal));
+  return requestOptions(settings, challenge, { passkeys, verified: true });
+}
+
+async function proveByPassword(scope: PrincipalScope, input: Reauthenticate) {
+  const { stored, buckets } = await provePassword(scope, input.password ?? "");
+  const { userId, passwordHash } = stored;
+  if (methodsOf(stored).length === 0) return { userId, passwordHash, buckets };
+  const { code, recovery_code } = input;
+  if (code === undefined && recovery_code === undefined) throw new AppError("INVALID_CODE", NEEDED);
+  const proof = await judge(scope.settings, stored, { code, recovery_code });
+  if (typeof proof === "object") return { userId, passwordHash, buckets, proof };
+  await countFailure(scope, buckets, reauthenticationOf(userId));
+  throw new AppError("INVALID_CODE");
+}
+
+async function proveByPasskey(scope: PrincipalScope, assertion: Assertion) {
+  const { settings, principal } = scope;
+  const challenge = challengeOf(settings, assertion) ?? "";
+  const challengeHash = await hashOfOneTimeToken(challenge);
+  const { stored, buckets } = await readStored(scope, { challengeHash });
+  const { userId, passwordHash, isOver } = stored;
+  const isOurs = await isPasskeyChallenge(settings, challenge, reauthenticationIn(principal));
+  const passkey = isOurs && !isOver ? { assertion, challenge, verified: true } : undefined;
+  const proof = await judge(settings, stored, { passkey });
+  if (typeof proof === "object") return { userId, passwordHash, buckets, proof, challengeHash };
+  await countFailure(scope, buckets, reauthenticationOf(userId, proof));
+  throw new AppError("INVALID_PASSKEY");
+}
+
+const NEEDED = { message: "Give a code of your second factor, too; or a passkey, and no password." };
+
+/**
+ * What is known of the signed-in user, whose password `password` is, and what counts wrong ones. What counts right ones,
+ * `successes`, is asked before the hash.
+ *
+ * @throws AppError PASSWORD_MISMATCH, RATE_LIMIT_EXCEEDED
+ */
+async function provePassword(scope: PrincipalScope, password: string, successes = successesOf(scope)) {
+  const { stored, buckets } = await readStored(scope, { successes });
+  const { userId } = stored;
+  const parameters = argon2ParametersOf(scope.settings);
+  const { valid } = await takeTurn(() => verifyPassword(password, stored.passwordHash, parameters));
+  if (valid) return { stored, buckets };
+  await countFailure(scope, buckets, reauthenticationOf(userId));
+  throw new AppError("PASSWORD_MISMATCH");
+}
+
+/** What counts the sign-ins and proofs of the signed-in user that succeed. */
+const successesOf = ({ settings, principal }: PrincipalScope): Bucket[] => [
+  { policy: policiesOf(settings).signIn, of: principal.userId },
+];
+
+/** What is known of the signed-in user, and what counts failures to prove that it is them. */
+async function readStored(
+  scope: PrincipalScope,
+  { successes = successesOf(scope), challengeHash }: { successes?: Bucket[]; challengeHash?: string },
+) {
+  const { db, settings, principal } = scope;
+  const { userId } = principal;
+  const buckets = [{ policy: policiesOf(settings).password, of: userId }];
+  const open = [...buckets, ...successes];
+  const stored = await repository.selectCredentials(db, userId, { open, challengeHash });
+  // The guard has just seen the account: it can only have been deleted in this instant.
+  if (!stored) throw new AppError("INVALID_TOKEN");
+  return { stored, buckets };
+}
+
+const reauthenticationIn = (principal: Principal) => ({
+  purpose: "reauthenticate" as const,
+  sessionId: sessionIdOf(principal),
+});
+
+const reauthenticationOf = (userId: string, failure = "reauthentication.failed") => ({
+  failure,
+  block: "reauthentication.blocked",
+  userId,
+});

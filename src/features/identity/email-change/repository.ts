@@ -1,0 +1,125 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Database } from "../../../database/client.ts";
+import {
+  type AppliedChange,
+  applyEmailChanges,
+  stopUnauthorizedChanges,
+} from "../../../database/email-changes.ts";
+import { type MailedToken, takeTurns } from "../../../database/one-time-tokens.ts";
+import { emailChanges } from "../../../database/tables/email-changes.ts";
+import { users } from "../../../database/tables/users.ts";
+import {
+  countLeft,
+  type Due,
+  isDue,
+  type Progress,
+  removeRows,
+  type Spending,
+} from "../../../database/work.ts";
+
+/** What became of a change. */
+export interface Outcome {
+  /** Whether the token was good. */
+  isGood: boolean;
+  /** The email that the account keeps, where the change could take effect but its requester may not make it any more. */
+  stoppedFor: string | undefined;
+  applied: AppliedChange | undefined;
+}
+
+const OPEN = sql`c.applied_at is null and c.cancelled_at is null
+  and exists (select from ${users} u where u.id = c.user_id and u.is_active and not u.is_deleted)`;
+
+/** Notes that the new address confirmed a change, and lets it take effect if it is due. */
+export const confirm = (db: Database, hash: string, review: MailedToken) =>
+  proceed(
+    db,
+    review,
+    sql`c.confirm_hash = ${hash}`,
+    sql`
+    update ${emailChanges} c set confirmed_at = now()
+    where c.confirm_hash = ${hash} and c.confirmed_at is null and c.expires_at > now() and ${OPEN}`,
+  );
+
+/** Notes that the old address approved a change, and lets it take effect if it is confirmed. */
+export const approve = (db: Database, hash: string, review: MailedToken) =>
+  proceed(
+    db,
+    review,
+    sql`c.stop_hash = ${hash}`,
+    sql`
+    update ${emailChanges} c set due_at = null
+    where c.stop_hash = ${hash} and c.stoppable_until > now() and ${OPEN}`,
+  );
+
+async function proceed(db: Database, review: MailedToken, which: SQL, step: SQL): Promise<Outcome> {
+  const [, { rowCount }, stopped, applied] = await db.batch([
+    takeTurns(db, sql`${users.id} = (select user_id from ${emailChanges} c where ${which})`),
+    db.execute(step),
+    stopUnauthorizedChanges(db, which),
+    applyEmailChanges(db, which, review),
+  ]);
+  return { isGood: rowCount === 1, stoppedFor: stopped.rows[0]?.email, applied: applied.rows[0] };
+}
+
+/**
+ * Stops a change for its old address. One that took effect is taken back, and all that opened the account ends: the password, so
+ * that the owner must set another by mail, sessions, tokens, feeds and mailed tokens; second factors stay.
+ */
+export async function stop(db: Database, hash: string): Promise<{ isGood: boolean; isReverted: boolean }> {
+  const stopped = sql`(select c.user_id, c.from_email, c.created_at from ${emailChanges} c
+    where c.stop_hash = ${hash} and c.stoppable_until > now()) as stopped`;
+  const [, { rows }, , reverted] = await db.batch([
+    takeTurns(db, sql`${users.id} = (select user_id from ${emailChanges} c where c.stop_hash = ${hash})`),
+    db.execute(sql`
+      select audit('user.email_change_stopped', 'user', user_id, '{}', user_id) from ${stopped}`),
+    db.execute(sql`
+      select end_access(u.id, 'email_reverted') from ${users} u, ${stopped}
+      where u.id = stopped.user_id and not u.is_deleted and lower(u.email) <> lower(stopped.from_email)`),
+    db.execute(sql`
+      update ${users} u set email = stopped.from_email, email_verified_at = now(), updated_at = now(), version = u.version + 1
+      from ${stopped}
+      where u.id = stopped.user_id and not u.is_deleted and lower(u.email) <> lower(stopped.from_email)`),
+    // Those that were asked for before stay: their old addresses have an older right to the account.
+    db.execute(sql`
+      delete from ${emailChanges} c using ${stopped}
+      where c.user_id = stopped.user_id and c.created_at >= stopped.created_at`),
+  ]);
+  return { isGood: rows.length === 1, isReverted: reverted.rowCount === 1 };
+}
+
+const DUE: Due = {
+  table: sql`${emailChanges} c`,
+  at: sql`c.due_at`,
+  before: sql`now()`,
+  among: sql`c.confirmed_at is not null and ${OPEN}`,
+};
+
+/** The ids of the `limit` confirmed changes that are due and have waited longest. */
+export async function selectDue(db: Database, limit: number): Promise<string[]> {
+  const { rows } = await db.execute<{ id: string }>(sql`
+    select c.id from ${DUE.table} where ${isDue(DUE)} order by c.due_at limit ${limit}`);
+  return rows.map(({ id }) => id);
+}
+
+/** What is due of these. */
+export const countDue = (db: Database) => countLeft(db, DUE);
+
+/** Lets the change with `id` take effect, if it is still due. */
+export const applyDue = (db: Database, id: string, review: MailedToken): Promise<Outcome> =>
+  proceed(db, review, sql`c.id = ${id}`, sql`select`);
+
+/** Cancels the change with `id`. */
+export async function cancel(db: Database, id: string): Promise<void> {
+  await db.execute(sql`update ${emailChanges} set cancelled_at = now() where id = ${id}`);
+}
+
+const OLD: Due = {
+  table: emailChanges,
+  at: sql`stoppable_until`,
+  before: sql`now()`,
+  among: sql`expires_at < now() and (applied_at is not null or cancelled_at is not null or confirmed_at is null)`,
+};
+
+/** Removes changes that can be neither confirmed nor stopped any more. */
+export const removeOld = (db: Database, spending: Spending): Promise<Progress> =>
+  removeRows(db, OLD, spending);

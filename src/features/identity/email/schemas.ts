@@ -1,0 +1,85 @@
+import { z } from "@hono/zod-openapi";
+import { instant, nullableInstant, rawText } from "../../../http/schema-parts.ts";
+
+/** A token as it stands in a mail. */
+export const MailedToken = rawText(200).openapi({ description: "What the mail shows", example: "kO3…" });
+
+export const VerifyEmail = z.strictObject({ token: MailedToken }).openapi("VerifyEmail");
+
+const made = z.array(z.object({ name: z.string(), created_at: instant }));
+
+/** What opens an account besides its password. */
+export const AccessReview = z
+  .object({
+    username: z.string().openapi({ example: "ada" }),
+    created_at: instant.openapi({ description: "When the account was made" }),
+    sessions: z.int().openapi({ description: "Number of live sessions", example: 1 }),
+    tokens: made.openapi({ description: "Personal tokens" }),
+    keys: made.openapi({ description: "Keys for clients of WakaTime" }),
+    feeds: made.openapi({ description: "Calendar feeds" }),
+    passkeys: made,
+    authenticator: z.boolean().openapi({ description: "Whether an authenticator app is set up" }),
+    recovery_codes: z.int().openapi({ description: "Number of unused recovery codes", example: 0 }),
+  })
+  .openapi("AccessReview");
+
+/** What an answer offers to decide about. */
+const offer = z.object({
+  review_token: z.string().openapi({
+    description: "For `POST /auth/email/review`",
+    example: "Yt0mHqfWcM0mB5cQ9vSxk1pD3uJ7zR2nLwE6aGhKdTI",
+  }),
+  expires_in: z.int().openapi({ description: "Seconds that the review token is good for", example: 3600 }),
+  review: AccessReview.openapi({ description: "What was made before the email was verified" }),
+});
+
+export const VerifiedEmail = z
+  .object({ message: z.string().openapi({ example: "Email verified" }), ...offer.shape })
+  .openapi("VerifiedEmail");
+
+export const ConfirmedEmailChange = z
+  .object({ message: z.string().openapi({ example: "Email changed" }), ...offer.partial().shape })
+  .openapi("ConfirmedEmailChange");
+
+export const ReviewAccess = z
+  .strictObject({
+    review_token: rawText(200).openapi({
+      description:
+        "From the answer of `POST /auth/email/verify` or `POST /auth/email/confirm-change`, or from a mail",
+    }),
+    decision: z.enum(["keep", "end", "disown"]).openapi({
+      description:
+        "`keep`: everything is mine. `end`: the account is mine, but not what was made before: all of it ends, the password included. `disown`: the account is not mine: it is deleted, and the email is free again",
+    }),
+  })
+  .openapi("ReviewAccess");
+export type ReviewAccess = z.output<typeof ReviewAccess>;
+
+/** How many credentials of each kind an event ended. */
+export const EndedAccess = z
+  .object({
+    sessions: z.int(),
+    tokens: z.int().openapi({ description: "Personal tokens" }),
+    keys: z.int().openapi({ description: "Keys for clients of WakaTime" }),
+    feeds: z.int().openapi({ description: "Calendar feeds" }),
+    passkeys: z.int(),
+    authenticators: z.int(),
+    recovery_codes: z.int(),
+  })
+  .openapi("EndedAccess");
+
+export const ReviewedAccess = z
+  .object({
+    message: z.string().openapi({ example: "All access to the account has ended" }),
+    ended: EndedAccess,
+  })
+  .openapi("ReviewedAccess");
+
+export const EmailStatus = z
+  .object({
+    email: z.string().openapi({ example: "ada@example.com" }),
+    verified_at: nullableInstant.openapi({
+      description: "Null until mail to it is known to reach its owner",
+    }),
+  })
+  .openapi("EmailStatus");

@@ -1,0 +1,168 @@
+import { AppError } from "../../../core/errors.ts";
+import { log } from "../../../core/logger.ts";
+import { sendMail } from "../../../core/mail/send.ts";
+import type { Origin } from "../../../core/origin.ts";
+import { hashOfOneTimeToken, newOneTimeToken } from "../../../core/security/one-time-token.ts";
+import type { Access, EndedAccess, NamedCredential } from "../../../database/access.ts";
+import { createDatabase } from "../../../database/client.ts";
+import type { MailedToken } from "../../../database/one-time-tokens.ts";
+import type { OriginScope, PrincipalScope, Scope } from "../../../http/context.ts";
+import { fromAddress, policiesOf } from "../throttling/policies.ts";
+import type { Content, Sender } from "./messages.ts";
+import * as messages from "./messages.ts";
+import * as repository from "./repository.ts";
+import type { ReviewAccess } from "./schemas.ts";
+
+/** What a token by mail is for, and how long it is good: what lets in is so for less (OWASP ASVS 5.0 6.4.1). */
+const KINDS = {
+  verification: { purpose: "verify_email", lifeSeconds: 24 * 3_600 },
+  passwordReset: { purpose: "reset_password", lifeSeconds: 30 * 60 },
+  invitation: { purpose: "reset_password", lifeSeconds: 72 * 3_600 },
+  review: { purpose: "review_access", lifeSeconds: 3_600 },
+  mailedReview: { purpose: "review_access", lifeSeconds: 24 * 3_600 },
+} as const;
+
+/** A token for a mail: its text goes there, the rest is to be kept. */
+export async function newMailedToken(kind: keyof typeof KINDS): Promise<MailedToken & { text: string }> {
+  return { ...KINDS[kind], ...(await newOneTimeToken()) };
+}
+
+/** Sends a mail once the answer is on its way. */
+export function tell(scope: OriginScope, to: string, write: (sender: Sender) => Content): void {
+  scope.defer(() => tellNow(scope, to, write));
+}
+
+/**
+ * Sends a mail, for work that is deferred already, unless its recipient was sent too many: then it is dropped, and the log says
+ * so. Where the database can't count it, it is sent.
+ */
+export async function tellNow(
+  { settings, origin }: Pick<Scope, "settings"> & { origin: Pick<Origin, "requestId" | "url"> },
+  to: string,
+  write: (sender: Sender) => Content,
+): Promise<void> {
+  const { subject, text, isAskedFor, canStop } = write({
+    name: settings.APP_NAME,
+    url: settings.APP_URL ?? origin.url,
+  });
+  const counted = { to, kind: subject, isAskedFor: isAskedFor ?? false, canStop: canStop ?? false };
+  const block = await repository
+    .countMail(createDatabase(settings), policiesOf(settings), counted)
+    .catch(() => undefined);
+  if (!block) return sendMail(settings, { to, subject, text });
+  const { policy } = block;
+  log(settings, "warn", "mail", "A mail was dropped: its recipient was sent too many", {
+    request_id: origin.requestId,
+    policy,
+    subject,
+  });
+}
+
+/** Sends a mail as `tellNow` does, for the schedule: it serves no request, so only the settings can name the address of the pages. */
+export const tellOnSchedule = (
+  { settings }: Pick<Scope, "settings">,
+  to: string,
+  write: (sender: Sender) => Content,
+): Promise<void> => tellNow({ settings, origin: SCHEDULE }, to, write);
+
+const SCHEDULE = { requestId: "schedule", url: "" };
+
+/** The signed-in user's email, and whether it is verified. */
+export async function getEmail({ db, principal }: PrincipalScope) {
+  return (await repository.selectEmail(db, principal.userId)) ?? missing();
+}
+
+/**
+ * Sends the signed-in user a new token to verify their email by, unless it is verified. Those before stay good.
+ *
+ * @throws AppError RATE_LIMIT_EXCEEDED
+ */
+export async function requestVerification(scope: PrincipalScope): Promise<void> {
+  const { db, settings, origin, principal } = scope;
+  const policies = policiesOf(settings);
+  const buckets = fromAddress(policies.mailFromAddress, origin);
+  const token = await newMailedToken("verification");
+  const email = await repository.keepVerification(db, principal.userId, token, policies, buckets);
+  if (email) tell(scope, email, messages.verification(token.text));
+}
+
+/**
+ * Notes that mail reaches the holder of `token`, and signs nobody in. Somebody else may have made the account with their email
+ * (pre-hijacking), so it returns what was made before and a token to review that with.
+ *
+ * @throws AppError INVALID_ONE_TIME_TOKEN
+ */
+export async function verifyEmail({ db }: Scope, token: string) {
+  const review = await newMailedToken("review");
+  const verified = await repository.verifyEmail(db, await hashOfOneTimeToken(token), review);
+  if (!verified) throw new AppError("INVALID_ONE_TIME_TOKEN");
+  return offerReview(review, verified);
+}
+
+/** An account, and what opened it when its mailbox was proven. */
+interface Reviewable {
+  username: string;
+  /** When the account was made. */
+  created_at: string;
+  access: Access;
+}
+
+/** Returns the offer to decide about what was made of an account before its mailbox was proven: for the answer to the proof. */
+export const offerReview = (
+  { text, lifeSeconds }: { text: string; lifeSeconds: number },
+  { username, created_at, access }: Reviewable,
+) => ({
+  review_token: text,
+  expires_in: lifeSeconds,
+  review: { username, created_at: new Date(created_at).toISOString(), ...inUtc(access) },
+});
+
+/**
+ * Carries out what the holder of a mailbox decides about an account that has its address. Returns what that ended.
+ *
+ * @throws AppError INVALID_ONE_TIME_TOKEN, BUSINESS_LOGIC_ERROR for disowning the last active superuser
+ */
+export async function reviewAccess(
+  { db }: Scope,
+  { review_token, decision }: ReviewAccess,
+): Promise<EndedAccess> {
+  const hash = await hashOfOneTimeToken(review_token);
+  if (decision === "keep") {
+    await repository.acceptAccess(db, hash);
+    return NOTHING;
+  }
+  const end = decision === "end" ? repository.endReviewed : repository.disown;
+  return (await end(db, hash)) ?? NOTHING;
+}
+
+const NOTHING: EndedAccess = {
+  sessions: 0,
+  tokens: 0,
+  keys: 0,
+  feeds: 0,
+  passkeys: 0,
+  authenticators: 0,
+  recovery_codes: 0,
+};
+
+/** Returns `access` with its instants in UTC: the database writes those inside JSON in its own zone. */
+export function inUtc({ tokens, keys, feeds, passkeys, ...counts }: Access): Access {
+  return {
+    ...counts,
+    tokens: tokens.map(createdInUtc),
+    keys: keys.map(createdInUtc),
+    feeds: feeds.map(createdInUtc),
+    passkeys: passkeys.map(createdInUtc),
+  };
+}
+
+/** Returns a credential with its instant in UTC. */
+export const createdInUtc = ({ name, created_at }: NamedCredential): NamedCredential => ({
+  name,
+  created_at: new Date(created_at).toISOString(),
+});
+
+/** The guard has just seen the account, so it was deleted in this instant. */
+function missing(): never {
+  throw new AppError("INVALID_TOKEN");
+}

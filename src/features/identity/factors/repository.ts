@@ -1,0 +1,267 @@
+import { and, eq, gt, isNotNull, isNull, lt, type SQL, sql } from "drizzle-orm";
+import type { PasskeyUse, StoredPasskey } from "../../../core/security/passkey.ts";
+import { endAccess } from "../../../database/access.ts";
+import type { Database } from "../../../database/client.ts";
+import { demand, demandEffect } from "../../../database/preconditions.ts";
+import { passkeys, recoveryCodes, totpFactors } from "../../../database/tables/factors.ts";
+import { users } from "../../../database/tables/users.ts";
+import { countLeft } from "../../../database/work.ts";
+import { demandAuthorityOver, demandLive, demandRank, isLive, lock } from "../users/repository.ts";
+
+/** What to select of a user's factors, in a query over `users`. */
+export const factorColumns = {
+  sealedSecret: sql<string | null>`(
+    select sealed_secret from ${totpFactors} where user_id = users.id and confirmed_at is not null)`,
+  /** The hashes of those that are left. */
+  recoveryCodes: sql<string[]>`array(
+    select code_hash from ${recoveryCodes} where user_id = users.id and used_at is null)`,
+  passkeys: sql<EnrolledPasskey[]>`(
+    select coalesce(jsonb_agg(jsonb_build_object('id', id, 'userId', user_id, 'credentialId', credential_id,
+      'publicKey', public_key, 'signCount', sign_count, 'transports', transports) order by created_at), '[]')
+    from ${passkeys} where user_id = users.id)`,
+};
+
+/** What it takes to ask for a passkey, and to judge what comes back. */
+export interface EnrolledPasskey extends StoredPasskey {
+  transports: string[];
+}
+
+/** A proof that was found good. Whether it was used before is the database's to say. */
+export type Proof =
+  | { kind: "totp"; step: number }
+  | { kind: "recovery_code"; hash: string }
+  | ({ kind: "passkey"; id: string } & PasskeyUse);
+
+/**
+ * Uses up `proof`, and stops the batch it is in if that was done before: INVALID_CODE (OWASP ASVS 5.0 6.5.1), or
+ * INVALID_PASSKEY.
+ */
+export const demandProof = (db: Database, userId: string, proof: Proof) =>
+  demandEffect(
+    db,
+    usingUp(db, userId, proof),
+    proof.kind === "passkey" ? "invalidPasskey" : "invalidCode",
+    "the proof was used before",
+  );
+
+function usingUp(db: Database, userId: string, proof: Proof) {
+  if (proof.kind === "totp") {
+    return db
+      .update(totpFactors)
+      .set({ lastStep: proof.step })
+      .where(
+        and(
+          eq(totpFactors.userId, userId),
+          isNotNull(totpFactors.confirmedAt),
+          lt(totpFactors.lastStep, proof.step),
+        ),
+      )
+      .returning({ userId: totpFactors.userId });
+  }
+  if (proof.kind === "passkey") {
+    const { id, signCount, isBackedUp } = proof;
+    // Authenticators that count must count up; others say 0 (WebAuthn level 3, 6.1.1).
+    const hasRisen = sql`(${passkeys.signCount} < ${signCount} or ${passkeys.signCount} = 0 and ${signCount} = 0)`;
+    return db
+      .update(passkeys)
+      .set({ signCount, isBackedUp, lastUsedAt: sql`now()` })
+      .where(and(eq(passkeys.id, id), eq(passkeys.userId, userId), hasRisen))
+      .returning({ userId: passkeys.userId });
+  }
+  return db
+    .update(recoveryCodes)
+    .set({ usedAt: sql`now()` })
+    .where(
+      and(
+        eq(recoveryCodes.userId, userId),
+        eq(recoveryCodes.codeHash, proof.hash),
+        isNull(recoveryCodes.usedAt),
+      ),
+    )
+    .returning({ userId: recoveryCodes.userId });
+}
+
+/** What the live user with `id` has enrolled. */
+export async function selectFactors(db: Database, id: string) {
+  const [found] = await db
+    .select({
+      confirmedAt: totpFactors.confirmedAt,
+      passkeys: sql<number>`(select count(*)::int from ${passkeys} where user_id = users.id)`,
+      recoveryCodesLeft: sql<number>`cardinality(${factorColumns.recoveryCodes})`,
+    })
+    .from(users)
+    .leftJoin(totpFactors, eq(totpFactors.userId, users.id))
+    .where(isLive(id));
+  return found;
+}
+
+/**
+ * Begins an enrolment, in place of one that was not confirmed. The username.
+ *
+ * @throws AppError RESOURCE_ALREADY_EXISTS
+ */
+export async function beginTotp(
+  db: Database,
+  userId: string,
+  sealedSecret: string,
+): Promise<string | undefined> {
+  const begin = db
+    .insert(totpFactors)
+    .values({ userId, sealedSecret })
+    .onConflictDoUpdate({
+      target: totpFactors.userId,
+      set: { sealedSecret, createdAt: sql`now()` },
+      setWhere: isNull(totpFactors.confirmedAt),
+    })
+    .returning({ userId: totpFactors.userId });
+  const [, [user]] = await db.batch([
+    demandEffect(db, begin, "taken", "Remove your present authenticator app first."),
+    db.select({ username: users.username }).from(users).where(isLive(userId)),
+  ]);
+  return user?.username;
+}
+
+/** The secret of an enrolment under way. */
+export async function selectUnconfirmed(db: Database, userId: string): Promise<string | undefined> {
+  const [found] = await db
+    .select({ sealedSecret: totpFactors.sealedSecret })
+    .from(totpFactors)
+    .where(and(eq(totpFactors.userId, userId), isNull(totpFactors.confirmedAt)));
+  return found?.sealedSecret;
+}
+
+/**
+ * Confirms the enrolment with `sealedSecret`, the code of `step` being used up. Gives the user the recovery codes with
+ * `codeHashes`, unless they have some: whether it did.
+ *
+ * @throws AppError INVALID_CODE if another enrolment took its place meanwhile
+ */
+export async function confirmTotp(
+  db: Database,
+  enrolment: { userId: string; sealedSecret: string; step: number; codeHashes: readonly string[] },
+): Promise<boolean> {
+  const { userId, sealedSecret, step, codeHashes } = enrolment;
+  const confirm = db
+    .update(totpFactors)
+    .set({ confirmedAt: sql`now()`, lastStep: step })
+    .where(
+      and(
+        eq(totpFactors.userId, userId),
+        eq(totpFactors.sealedSecret, sealedSecret),
+        isNull(totpFactors.confirmedAt),
+      ),
+    )
+    .returning({ userId: totpFactors.userId });
+  const [, , { rowCount }] = await db.batch([
+    lock(db, userId),
+    demandEffect(db, confirm, "invalidCode", "the enrolment was replaced meanwhile"),
+    insertFirstCodes(db, userId, codeHashes),
+  ]);
+  return rowCount > 0;
+}
+
+/**
+ * Gives a user who has a factor new recovery codes in place of the old ones.
+ *
+ * @throws AppError BUSINESS_LOGIC_ERROR without a factor
+ */
+export async function renewRecoveryCodes(
+  db: Database,
+  userId: string,
+  codeHashes: readonly string[],
+): Promise<void> {
+  await db.batch([
+    lock(db, userId),
+    demand(db, hasFactor(userId), "againstTheRules", "Set up a second factor first."),
+    db.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId)),
+    insertFirstCodes(db, userId, codeHashes),
+    db.execute(sql`select audit('recovery_codes.renewed', 'user', ${userId}, '{}')`),
+  ]);
+}
+
+/**
+ * Removes a user's authenticator app, confirmed or not; the recovery codes too, if it was their last factor.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND
+ */
+export async function removeTotp(db: Database, userId: string): Promise<void> {
+  const remove = db
+    .delete(totpFactors)
+    .where(eq(totpFactors.userId, userId))
+    .returning({ userId: totpFactors.userId });
+  await db.batch([
+    lock(db, userId),
+    demandEffect(db, remove, "notFound", "There is no such authenticator app."),
+    removeOrphanedCodes(db, userId),
+  ]);
+}
+
+/**
+ * Removes all factors of a user, and ends their sessions and the sign-ins under way. How many factors and codes there were, and the user's email.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED
+ */
+export async function resetFactors(
+  db: Database,
+  { actorId, id }: { actorId: string; id: string },
+): Promise<{ removed: number; email: string | undefined }> {
+  const [[user], , , , { rows }] = await db.batch([
+    lock(db, id),
+    demandLive(db, id),
+    demandRank(db, actorId, id),
+    demandAuthorityOver(db, actorId, id),
+    endAccess(db, "factors_reset", eq(users.id, id)),
+  ]);
+  const { passkeys: keys = 0, authenticators = 0, recovery_codes = 0 } = rows[0]?.ended ?? {};
+  return { removed: keys + authenticators + recovery_codes, email: user?.email };
+}
+
+/** Whether the user has a factor that counts. */
+const hasFactor = (userId: string): SQL<boolean> => sql<boolean>`(
+  exists (select from ${totpFactors} where user_id = ${userId} and confirmed_at is not null)
+  or exists (select from ${passkeys} where user_id = ${userId}))`;
+
+/** The statement that removes a user's recovery codes if nothing is left that they could stand in for. */
+export const removeOrphanedCodes = (db: Database, userId: string) =>
+  db.execute(sql`delete from ${recoveryCodes} where user_id = ${userId} and not ${hasFactor(userId)}`);
+
+/** The statement that gives a user recovery codes, unless there are some that they have not used. */
+export const insertFirstCodes = (db: Database, userId: string, codeHashes: readonly string[]) =>
+  db.execute(sql`
+    insert into ${recoveryCodes} (user_id, code_hash)
+    select ${userId}, jsonb_array_elements_text(${JSON.stringify(codeHashes)}::jsonb)
+    where not exists (select from ${recoveryCodes} where user_id = ${userId} and used_at is null)`);
+
+/** Up to `limit` secrets that are not sealed with the key named in `prefix`, of users after `after`. */
+export const selectSealedOtherwise = (db: Database, prefix: string, after: string, limit: number) =>
+  db
+    .select({ userId: totpFactors.userId, sealedSecret: totpFactors.sealedSecret })
+    .from(totpFactors)
+    .where(and(gt(totpFactors.userId, after), sql`not starts_with(${totpFactors.sealedSecret}, ${prefix})`))
+    .orderBy(totpFactors.userId)
+    .limit(limit);
+
+/** Selects the secrets that are left to be resealed: each is due since it was made. */
+export const countSealedOtherwise = (db: Database, prefix: string) =>
+  countLeft(db, {
+    table: totpFactors,
+    at: sql`created_at`,
+    before: sql`now()`,
+    among: sql`not starts_with(sealed_secret, ${prefix})`,
+  });
+
+/** A secret of a user, as it is sealed and as it is to be. */
+export interface Resealed {
+  userId: string;
+  sealedSecret: string;
+  resealed: string;
+}
+
+/** Puts each secret that was sealed anew in the place of the old one, unless that has changed. The number of those. */
+export async function replaceSealed(db: Database, changes: readonly Resealed[]): Promise<number> {
+  const { rowCount } = await db.execute(sql`
+    update ${totpFactors} t set sealed_secret = change->>'resealed'
+    from jsonb_array_elements(${JSON.stringify(changes)}::jsonb) as change
+    where t.user_id = (change->>'userId')::uuid and t.sealed_secret = change->>'sealedSecret'`);
+  return rowCount;
+}

@@ -1,0 +1,90 @@
+import { and, eq, gt, isNull, not, type SQL, sql } from "drizzle-orm";
+import type { Database } from "../../../../database/client.ts";
+import { demandEffect } from "../../../../database/preconditions.ts";
+import { oneTimeTokens } from "../../../../database/tables/one-time-tokens.ts";
+import { users } from "../../../../database/tables/users.ts";
+import { insertSession, type NewSession } from "../../sessions/repository.ts";
+import type { Bucket } from "../../throttling/policies.ts";
+import { demandAttempt, demandOpen, forget } from "../../throttling/repository.ts";
+import { isStill, listItem, lock } from "../../users/repository.ts";
+import { demandProof, factorColumns, type Proof } from "../repository.ts";
+
+/** What is kept of a challenge. */
+export interface NewChallenge {
+  hash: string;
+  payload: Record<string, string>;
+  lifeSeconds: number;
+}
+
+/** The statement that keeps a challenge for the user that `whose`, a condition on users, holds for. */
+export const insertChallenge = (db: Database, { hash, payload, lifeSeconds }: NewChallenge, whose: SQL) =>
+  db.execute(sql`
+    insert into ${oneTimeTokens} (purpose, user_id, hash, payload, expires_at)
+    select 'second_factor', id, ${hash}, ${JSON.stringify(payload)}::jsonb, now() + make_interval(secs => ${lifeSeconds})
+    from ${users} where ${whose}`);
+
+/** What the challenge with `hash` remembers, and what its account has to meet it by; undefined if it is over. */
+export async function findChallenged(db: Database, hash: string) {
+  const [found] = await db
+    .select({
+      userId: users.id,
+      passwordHash: users.passwordHash,
+      isActive: users.isActive,
+      payload: oneTimeTokens.payload,
+      ...factorColumns,
+    })
+    .from(oneTimeTokens)
+    .innerJoin(users, and(eq(users.id, oneTimeTokens.userId), not(users.isDeleted)))
+    .where(isOpen(hash));
+  return found;
+}
+
+/** A challenge, and what met it. */
+export interface Met {
+  userId: string;
+  passwordHash: string;
+  hash: string;
+  proof: Proof;
+  buckets: readonly Bucket[];
+  /** What it shows to be its owner's failures, or another's guesses. */
+  forgotten: readonly Bucket[];
+  /** What counts the success. */
+  successes: readonly Bucket[];
+}
+
+/**
+ * Uses up a challenge and the proof that met it, and opens a session, if the account is still active and its password
+ * still the one that the challenge was made for. The user, or undefined if no session was opened.
+ *
+ * @throws AppError INVALID_TOKEN or INVALID_CODE for what was used up meanwhile, RATE_LIMIT_EXCEEDED
+ */
+export async function openSession(
+  db: Database,
+  { userId, passwordHash, hash, proof, buckets, forgotten, successes }: Met,
+  session: NewSession,
+) {
+  const use = db
+    .update(oneTimeTokens)
+    .set({ usedAt: sql`now()` })
+    .where(isOpen(hash))
+    .returning({ id: oneTimeTokens.id });
+  const [, , , , , , { rowCount }, found] = await db.batch([
+    lock(db, userId),
+    demandOpen(db, buckets),
+    forget(db, [...buckets, ...forgotten]),
+    demandAttempt(db, successes),
+    demandEffect(db, use, "ended", "the challenge is over"),
+    demandProof(db, userId, proof),
+    insertSession(db, session, isStill({ userId, passwordHash })),
+    db.select(listItem).from(users).where(eq(users.id, userId)),
+  ]);
+  return rowCount === 1 ? found[0] : undefined;
+}
+
+const isOpen = (hash: string) =>
+  and(
+    eq(oneTimeTokens.hash, hash),
+    eq(oneTimeTokens.purpose, "second_factor"),
+    isNull(oneTimeTokens.usedAt),
+    gt(oneTimeTokens.expiresAt, sql`now()`),
+  );

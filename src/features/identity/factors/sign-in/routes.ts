@@ -1,0 +1,36 @@
+import { createRoute } from "@hono/zod-openapi";
+import { deviceCookie } from "../../../../core/security/cookies.ts";
+import { anyone } from "../../../../guard/guard.ts";
+import { BODY_ERRORS, body, errors, json } from "../../../../http/openapi.ts";
+import { createRouter } from "../../../../http/router.ts";
+import { LoginResponse } from "../../auth/schemas.ts";
+import { deliverFirst } from "../../sessions/delivery.ts";
+import { SecondFactor } from "./schemas.ts";
+import { proveSecondFactor } from "./service.ts";
+
+const prove = createRoute({
+  method: "post",
+  path: "/",
+  operationId: "proveSecondFactor",
+  summary: "Sign in by a second factor",
+  description:
+    "Ends what `POST /auth/login` began, within five minutes; the answer is the same as where the password is enough. A code is good once. After 401, begin again with the password.",
+  tags: ["Authentication"],
+  ...anyone(),
+  request: { body: body(SecondFactor) },
+  responses: {
+    200: json(LoginResponse, "Signed in"),
+    ...errors(
+      "INVALID_TOKEN",
+      "INACTIVE_USER",
+      "INVALID_CODE",
+      "INVALID_PASSKEY",
+      "RATE_LIMIT_EXCEEDED",
+      ...BODY_ERRORS,
+    ),
+  },
+});
+
+export const secondFactor = createRouter().openapi(prove, async (c) =>
+  c.json(deliverFirst(c, await proveSecondFactor(c.var, c.req.valid("json"), deviceCookie(c))), 200),
+);

@@ -1,0 +1,93 @@
+import type { Settings } from "../../../../core/config.ts";
+import { AppError } from "../../../../core/errors.ts";
+import { type Device, decodeDevice } from "../../../../core/security/device-cookie.ts";
+import { sha256 } from "../../../../core/security/encoding.ts";
+import { hashOfOneTimeToken, newOneTimeToken } from "../../../../core/security/one-time-token.ts";
+import { requestOptions } from "../../../../core/security/passkey.ts";
+import type { OriginScope } from "../../../../http/context.ts";
+import { TOKEN_DELIVERIES, type TokenDelivery } from "../../sessions/schemas.ts";
+import { newSession, welcome } from "../../sessions/service.ts";
+import { failuresOf, policiesOf } from "../../throttling/policies.ts";
+import { countFailure } from "../../throttling/service.ts";
+import { type Enrolled, judge, methodsOf } from "../service.ts";
+import * as repository from "./repository.ts";
+import type { SecondFactor } from "./schemas.ts";
+
+const LIFE_SECONDS = 5 * 60;
+
+/**
+ * What a right password gets where it is not enough (OWASP ASVS 5.0 6.3.3): a token to prove the second factor with. It
+ * is for one password, the one with `passwordHash`: a change of that in between voids it. What the client is told, and
+ * what is to be kept.
+ */
+export async function newChallenge(
+  settings: Settings,
+  enrolled: Enrolled & { passwordHash: string },
+  delivery: TokenDelivery,
+) {
+  const { passwordHash, passkeys } = enrolled;
+  const { text, hash } = await newOneTimeToken();
+  const options = requestOptions(settings, text, { passkeys, verified: false });
+  return {
+    answer: {
+      message: "Prove a second factor to sign in",
+      challenge: text,
+      methods: methodsOf(enrolled),
+      ...(passkeys.length > 0 && { passkey_options: options }),
+      expires_in: LIFE_SECONDS,
+    },
+    kept: { hash, payload: { delivery, password: await sha256(passwordHash) }, lifeSeconds: LIFE_SECONDS },
+  };
+}
+
+/**
+ * Opens the session that a challenge is for. `deviceCookie` is what the browser says of itself.
+ *
+ * @throws AppError INVALID_TOKEN for a challenge that is over, INVALID_CODE, INVALID_PASSKEY, INACTIVE_USER,
+ * RATE_LIMIT_EXCEEDED
+ */
+export async function proveSecondFactor(
+  scope: OriginScope,
+  input: SecondFactor,
+  deviceCookie: string | undefined,
+) {
+  const { db, settings, origin } = scope;
+  const hash = await hashOfOneTimeToken(input.challenge);
+  const challenged = await repository.findChallenged(db, hash);
+  if (!challenged || challenged.payload.password !== (await sha256(challenged.passwordHash))) throw over();
+  if (!challenged.isActive) throw new AppError("INACTIVE_USER");
+
+  const { userId, passwordHash, payload } = challenged;
+  const device = await decodeDevice(settings, deviceCookie);
+  const policies = policiesOf(settings);
+  const buckets = [bucketOf(policies, userId, device)];
+  const { challenge, passkey, ...codes } = input;
+  const assertion = passkey && { assertion: passkey, challenge, verified: false };
+  const proof = await judge(settings, challenged, { ...codes, passkey: assertion });
+  if (typeof proof !== "object") {
+    const audited = { failure: proof ?? "second_factor.failed", block: "second_factor.blocked", userId };
+    await countFailure(scope, buckets, audited);
+    throw new AppError(passkey ? "INVALID_PASSKEY" : "INVALID_CODE");
+  }
+
+  const delivery = TOKEN_DELIVERIES.find((known) => known === payload.delivery) ?? "both";
+  const opening = await newSession(scope, { userId, device, delivery });
+  const forgotten = failuresOf(policies, userId, origin.address);
+  const successes = [{ policy: policies.signIn, of: userId }];
+  const met = { userId, passwordHash, hash, proof, buckets, forgotten, successes };
+  const user = await repository.openSession(db, met, opening.session);
+  if (!user) throw over();
+  return welcome(scope, user, opening);
+}
+
+/**
+ * Wrong codes are counted on a device that the account knows by themselves, so that who has stolen the password does not
+ * keep its owner out of there.
+ */
+const bucketOf = (policies: ReturnType<typeof policiesOf>, userId: string, device: Device | undefined) =>
+  device?.userId === userId
+    ? { policy: policies.secondFactorOnDevice, of: device.deviceId }
+    : { policy: policies.secondFactor, of: userId };
+
+const over = () =>
+  new AppError("INVALID_TOKEN", { message: "This sign-in is over: give the password again." });

@@ -1,0 +1,120 @@
+import { and, asc, eq, sql } from "drizzle-orm";
+import { demandUnanswered } from "../../../database/challenges.ts";
+import type { Database } from "../../../database/client.ts";
+import { demand, demandEffect } from "../../../database/preconditions.ts";
+import { passkeys } from "../../../database/tables/factors.ts";
+import { users } from "../../../database/tables/users.ts";
+import { insertFirstCodes, removeOrphanedCodes } from "../factors/repository.ts";
+import { isLive, lock } from "../users/repository.ts";
+
+/** What the API shows of a passkey. */
+const publicPasskey = {
+  id: passkeys.id,
+  name: passkeys.name,
+  credential_id: passkeys.credentialId,
+  is_backed_up: passkeys.isBackedUp,
+  created_at: passkeys.createdAt,
+  last_used_at: passkeys.lastUsedAt,
+};
+
+const MAX_PASSKEYS = 20;
+
+const demandRoom = (db: Database, userId: string) =>
+  demand(
+    db,
+    sql`(select count(*) < ${MAX_PASSKEYS} from ${passkeys} where user_id = ${userId})`,
+    "againstTheRules",
+    `You have ${MAX_PASSKEYS} passkeys. Remove one that you don't need.`,
+  );
+
+/**
+ * What a browser needs to know of a user to make another passkey.
+ *
+ * @throws AppError BUSINESS_LOGIC_ERROR where there is no room for one
+ */
+export async function selectUser(db: Database, userId: string) {
+  const [, [user], known] = await db.batch([
+    demandRoom(db, userId),
+    db
+      .select({ username: users.username, firstName: users.firstName, lastName: users.lastName })
+      .from(users)
+      .where(isLive(userId)),
+    db
+      .select({ credentialId: passkeys.credentialId, transports: passkeys.transports })
+      .from(passkeys)
+      .where(eq(passkeys.userId, userId)),
+  ]);
+  return user && { ...user, passkeys: known };
+}
+
+/**
+ * The challenge that a new passkey answers, and whether it is ours and not too old. That is for the database to refuse: a
+ * request that is repeated with its Idempotency-Key is answered as before, however late.
+ */
+interface Answered {
+  hash: string;
+  isOpen: boolean;
+}
+
+type NewPasskey = typeof passkeys.$inferInsert;
+
+/**
+ * Adds the passkey that answers a challenge. Gives the user the recovery codes with `codeHashes`,
+ * unless they have some: whether it did. The user's email.
+ *
+ * @throws AppError INVALID_PASSKEY for a challenge that is over or was answered, RESOURCE_ALREADY_EXISTS, BUSINESS_LOGIC_ERROR
+ */
+export async function insertPasskey(
+  db: Database,
+  passkey: NewPasskey,
+  { challenge, codeHashes }: { challenge: Answered; codeHashes: readonly string[] },
+) {
+  const { userId, credentialId } = passkey;
+  const insert = db.insert(passkeys).values(passkey).onConflictDoNothing().returning({ id: passkeys.id });
+  const [[owner], , , , , { rowCount }, [created]] = await db.batch([
+    lock(db, userId),
+    demand(db, sql`${challenge.isOpen}`, "invalidPasskey", "the challenge is over"),
+    demandUnanswered(db, challenge.hash, "invalidPasskey"),
+    demandRoom(db, userId),
+    demandEffect(db, insert, "taken", "This passkey is set up already."),
+    insertFirstCodes(db, userId, codeHashes),
+    db.select(publicPasskey).from(passkeys).where(eq(passkeys.credentialId, credentialId)),
+  ]);
+  return owner && created && { created, hasNewCodes: rowCount > 0, email: owner.email };
+}
+
+/** The passkeys of a user, oldest first. */
+export const listPasskeys = (db: Database, userId: string) =>
+  db
+    .select(publicPasskey)
+    .from(passkeys)
+    .where(eq(passkeys.userId, userId))
+    .orderBy(asc(passkeys.createdAt), asc(passkeys.id));
+
+/** Which passkey of whom. */
+interface Own {
+  userId: string;
+  id: string;
+}
+
+/** Renames a passkey of a user; undefined if they have no such passkey. */
+export async function renamePasskey(db: Database, own: Own, name: string) {
+  const [renamed] = await db.update(passkeys).set({ name }).where(isOwn(own)).returning(publicPasskey);
+  return renamed;
+}
+
+/**
+ * Removes a passkey of a user; the recovery codes too, if it was their last factor.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND
+ */
+export async function removePasskey(db: Database, own: Own): Promise<void> {
+  const remove = db.delete(passkeys).where(isOwn(own)).returning({ id: passkeys.id });
+  await db.batch([
+    lock(db, own.userId),
+    demandEffect(db, remove, "notFound", "There is no such passkey."),
+    removeOrphanedCodes(db, own.userId),
+  ]);
+}
+
+const isOwn = ({ userId, id }: Own) => and(eq(passkeys.id, id), eq(passkeys.userId, userId));

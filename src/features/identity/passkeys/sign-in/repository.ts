@@ -1,0 +1,67 @@
+import { and, eq, not, sql } from "drizzle-orm";
+import { demandUnanswered, wasAnswered } from "../../../../database/challenges.ts";
+import type { Database } from "../../../../database/client.ts";
+import { passkeys } from "../../../../database/tables/factors.ts";
+import { users } from "../../../../database/tables/users.ts";
+import { demandProof, type Proof } from "../../factors/repository.ts";
+import { insertSession, type NewSession } from "../../sessions/repository.ts";
+import type { Bucket } from "../../throttling/policies.ts";
+import { demandAttempt, demandOpen, forget } from "../../throttling/repository.ts";
+import { listItem, lock } from "../../users/repository.ts";
+
+/**
+ * The passkey that an authenticator names, whether its user may sign in, and whether the challenge with `hash` was answered
+ * before; unless `buckets` are blocked. And whether no account has it, not even a deleted one, which may be restored.
+ *
+ * @throws AppError RATE_LIMIT_EXCEEDED
+ */
+export async function findPasskey(
+  db: Database,
+  { credentialId, hash }: { credentialId: string; hash: string },
+  buckets: readonly Bucket[],
+) {
+  const isCalled = eq(passkeys.credentialId, credentialId);
+  const [, [found], known] = await db.batch([
+    demandOpen(db, buckets),
+    db
+      .select({
+        id: passkeys.id,
+        userId: passkeys.userId,
+        credentialId: passkeys.credentialId,
+        publicKey: passkeys.publicKey,
+        signCount: passkeys.signCount,
+        isActive: users.isActive,
+        isOver: wasAnswered(hash),
+      })
+      .from(passkeys)
+      .innerJoin(users, and(eq(users.id, passkeys.userId), not(users.isDeleted)))
+      .where(isCalled),
+    db.select({ id: passkeys.id }).from(passkeys).where(isCalled),
+  ]);
+  return { passkey: found, isUnknown: known.length === 0 };
+}
+
+/**
+ * Uses up the challenge with `hash`, notes the use of the passkey, and opens a session, if the account is still active;
+ * counts it in `successes`, and forgets what is in `forgotten`. The user, or undefined if no session was opened.
+ *
+ * @throws AppError INVALID_TOKEN for a challenge that was answered before, INVALID_PASSKEY for a passkey that was used or
+ * removed meanwhile, RATE_LIMIT_EXCEEDED
+ */
+export async function openSession(
+  db: Database,
+  { userId, hash, proof }: { userId: string; hash: string; proof: Proof },
+  { forgotten, successes }: { forgotten: readonly Bucket[]; successes: readonly Bucket[] },
+  session: NewSession,
+) {
+  const [, , , , , { rowCount }, found] = await db.batch([
+    lock(db, userId),
+    demandAttempt(db, successes),
+    demandUnanswered(db, hash, "ended"),
+    demandProof(db, userId, proof),
+    forget(db, forgotten),
+    insertSession(db, session, sql`id = ${userId} and is_active and not is_deleted`),
+    db.select(listItem).from(users).where(eq(users.id, userId)),
+  ]);
+  return rowCount === 1 ? found[0] : undefined;
+}

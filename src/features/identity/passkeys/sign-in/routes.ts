@@ -1,0 +1,45 @@
+import { createRoute } from "@hono/zod-openapi";
+import { deviceCookie } from "../../../../core/security/cookies.ts";
+import { anyone } from "../../../../guard/guard.ts";
+import { BODY_ERRORS, body, errors, errorsWithoutDatabase, json } from "../../../../http/openapi.ts";
+import { createRouter } from "../../../../http/router.ts";
+import { LoginResponse } from "../../auth/schemas.ts";
+import { deliverFirst } from "../../sessions/delivery.ts";
+import { PasskeyRequestOptions } from "../schemas.ts";
+import { SignInWithPasskey } from "./schemas.ts";
+import * as service from "./service.ts";
+
+const tags = ["Authentication"];
+
+const begin = createRoute({
+  method: "post",
+  path: "/options",
+  operationId: "beginPasskeySignIn",
+  summary: "Begin to sign in with a passkey",
+  description: "What the browser needs to use one. It offers those that it has for this service.",
+  tags,
+  security: [],
+  responses: { 200: json(PasskeyRequestOptions, "The options"), ...errorsWithoutDatabase() },
+});
+
+const signIn = createRoute({
+  method: "post",
+  path: "/",
+  operationId: "signInWithPasskey",
+  summary: "Sign in with a passkey",
+  description:
+    "Opens a session, as `POST /auth/login` does. No password and no second factor is asked for: the device makes sure who uses it. After 401, begin again.",
+  tags,
+  ...anyone(),
+  request: { body: body(SignInWithPasskey) },
+  responses: {
+    200: json(LoginResponse, "Signed in"),
+    ...errors("INVALID_TOKEN", "INACTIVE_USER", "INVALID_PASSKEY", "RATE_LIMIT_EXCEEDED", ...BODY_ERRORS),
+  },
+});
+
+export const passkeySignIn = createRouter()
+  .openapi(begin, async (c) => c.json(await service.beginSignIn(c.var), 200))
+  .openapi(signIn, async (c) =>
+    c.json(deliverFirst(c, await service.signIn(c.var, c.req.valid("json"), deviceCookie(c))), 200),
+  );

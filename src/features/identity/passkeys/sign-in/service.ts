@@ -1,0 +1,79 @@
+import { AppError } from "../../../../core/errors.ts";
+import { decodeDevice } from "../../../../core/security/device-cookie.ts";
+import { hashOfOneTimeToken } from "../../../../core/security/one-time-token.ts";
+import { challengeOf, readAssertion, requestOptions } from "../../../../core/security/passkey.ts";
+import { isPasskeyChallenge, newPasskeyChallenge } from "../../../../core/security/passkey-challenge.ts";
+import type { OriginScope, Scope } from "../../../../http/context.ts";
+import { COPIED } from "../../factors/service.ts";
+import { newSession, welcome } from "../../sessions/service.ts";
+import { failuresOf, fromAddress, policiesOf } from "../../throttling/policies.ts";
+import { countFailure } from "../../throttling/service.ts";
+import * as repository from "./repository.ts";
+import type { SignInWithPasskey } from "./schemas.ts";
+
+const CEREMONY = { purpose: "sign_in" } as const;
+
+/** What a browser needs to sign in with whichever passkey it has. */
+export async function beginSignIn({ settings }: Pick<Scope, "settings">) {
+  return requestOptions(settings, await newPasskeyChallenge(settings, CEREMONY), { verified: true });
+}
+
+/**
+ * Opens a session for the user of a passkey, who showed the authenticator who they are: something they have and something
+ * they know or are, so both factors at once (NIST SP 800-63B-4 3.1.7). `deviceCookie` is what the browser says of itself.
+ *
+ * @throws AppError INVALID_PASSKEY, INVALID_TOKEN for a challenge that is over, INACTIVE_USER, RATE_LIMIT_EXCEEDED
+ */
+export async function signIn(
+  scope: OriginScope,
+  { credential, token_delivery: delivery }: SignInWithPasskey,
+  deviceCookie: string | undefined,
+) {
+  const { db, settings, origin } = scope;
+  const challenge = challengeOf(settings, credential);
+  if (challenge !== undefined && !(await isPasskeyChallenge(settings, challenge, CEREMONY))) throw over();
+
+  const policies = policiesOf(settings);
+  const buckets = fromAddress(policies.passkeyFromAddress, origin);
+  const hash = await hashOfOneTimeToken(challenge ?? "");
+  const named = { credentialId: credential.id, hash };
+  const { passkey, isUnknown } = await repository.findPasskey(db, named, buckets);
+  if (passkey?.isOver) throw over();
+  const use =
+    challenge !== undefined &&
+    passkey &&
+    // Which user it is for, the authenticator must say where nobody else does (WebAuthn level 3, 7.2, step 6).
+    credential.response.userHandle !== undefined &&
+    (await readAssertion(settings, credential, passkey, { challenge, verified: true }));
+  if (!use || use === "copied") {
+    const failure = use === "copied" ? COPIED : "sign_in.failed";
+    const audited = { failure, block: "sign_in.blocked", userId: passkey?.userId ?? null };
+    await countFailure(scope, buckets, audited);
+    throw new AppError("INVALID_PASSKEY", isUnknown ? { details: [UNKNOWN] } : {});
+  }
+  const { id, userId, isActive } = passkey;
+  if (!isActive) throw new AppError("INACTIVE_USER");
+
+  const device = await decodeDevice(settings, deviceCookie);
+  const opening = await newSession(scope, { userId, device, delivery });
+  const proof = { kind: "passkey", id, ...use } as const;
+  const counted = {
+    forgotten: failuresOf(policies, userId, origin.address),
+    successes: [{ policy: policies.signIn, of: userId }],
+  };
+  const user = await repository.openSession(db, { userId, hash, proof }, counted, opening.session);
+  if (!user) throw over();
+  return welcome(scope, user, opening);
+}
+
+/**
+ * Tells a page that it may have its browser forget the passkey (signalUnknownCredential of WebAuthn level 3, 5.1.10). A stranger learns
+ * nothing of accounts: the id of a credential is random, and known to no one but its authenticator and us.
+ */
+const UNKNOWN = {
+  field: "body.credential.id",
+  message: "No account has this passkey: it was removed",
+  type: "unknown_credential",
+};
+
+const over = () => new AppError("INVALID_TOKEN", { message: "This sign-in is over: begin again." });

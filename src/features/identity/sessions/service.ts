@@ -1,0 +1,217 @@
+import { AppError, type ErrorCode, notFound } from "../../../core/errors.ts";
+import { log } from "../../../core/logger.ts";
+import { type Page, pageRequest } from "../../../core/page.ts";
+import { issueAccessToken, type SessionClaims } from "../../../core/security/access-token.ts";
+import { type Device, encodeDevice } from "../../../core/security/device-cookie.ts";
+import { type Principal, sessionIdOf } from "../../../core/security/principal.ts";
+import {
+  decodeRefreshToken,
+  encodeRefreshToken,
+  firstRefreshToken,
+  hashOfSecret,
+  type RefreshToken,
+} from "../../../core/security/refresh-token.ts";
+import type { Progress, Spending } from "../../../database/work.ts";
+import type { OriginScope, PrincipalScope, Scope } from "../../../http/context.ts";
+import * as messages from "../email/messages.ts";
+import { tell } from "../email/service.ts";
+import { type Bucket, fromAddress, policiesOf } from "../throttling/policies.ts";
+import { countFailure } from "../throttling/service.ts";
+import { deviceOf } from "./device.ts";
+import * as repository from "./repository.ts";
+import type { SessionQuery, TokenDelivery } from "./schemas.ts";
+
+/** The tokens of a session, and where its client takes them. */
+export interface SessionTokens {
+  access: string;
+  refresh: string;
+  delivery: TokenDelivery;
+}
+
+/** A refresh was refused. `sessionOver` tells whether the session is known to be at its end. */
+export class RefreshRefused extends AppError {
+  readonly sessionOver: boolean;
+
+  constructor(code: ErrorCode, { sessionOver, message }: { sessionOver: boolean; message?: string }) {
+    super(code, message === undefined ? {} : { message });
+    this.sessionOver = sessionOver;
+  }
+}
+
+/** A session to be opened, the first of its refresh tokens, and what the browser is to say of itself from now on. */
+export type Opening = Awaited<ReturnType<typeof newSession>>;
+
+/** Prepares a session for a user who has just signed in on `device`, as far as that is known. */
+export async function newSession(
+  { settings, origin }: OriginScope,
+  { userId, device, delivery }: { userId: string; device: Device | undefined; delivery: TokenDelivery },
+) {
+  const refresh = firstRefreshToken(crypto.randomUUID());
+  const deviceId = deviceIdFor(userId, device, delivery);
+  const session = {
+    id: refresh.sessionId,
+    secretHash: await hashOfSecret(refresh),
+    deviceId: deviceId ?? null,
+    tokenDelivery: delivery,
+    address: origin.address || null,
+    userAgent: origin.userAgent ?? null,
+    idleSeconds: settings.REFRESH_TOKEN_TTL_SECONDS,
+    totalSeconds: settings.SESSION_TTL_SECONDS,
+  };
+  return { session, refresh, device: deviceId && (await encodeDevice(settings, { userId, deviceId })) };
+}
+
+/** A browser keeps its name while the same user signs in; one that takes no cookies gets none. */
+function deviceIdFor(userId: string, device: Device | undefined, delivery: TokenDelivery) {
+  if (device?.userId === userId) return device.deviceId;
+  return delivery === "body" ? undefined : crypto.randomUUID();
+}
+
+/** What the client of a session that was just opened is given. */
+export async function welcome<User extends { id: string }>(
+  scope: Scope,
+  user: User,
+  { refresh, session, device }: Opening,
+) {
+  const tokens = await tokensOf(scope, { userId: user.id }, refresh, session.tokenDelivery);
+  return { user, tokens, device };
+}
+
+/** The tokens that follow from `refresh`, which must be its session's current one. */
+async function tokensOf(
+  { settings }: Scope,
+  { userId }: Pick<SessionClaims, "userId">,
+  refresh: RefreshToken,
+  delivery: TokenDelivery,
+): Promise<SessionTokens> {
+  return {
+    access: await issueAccessToken(settings, { userId, sessionId: refresh.sessionId }),
+    refresh: await encodeRefreshToken(settings, refresh),
+    delivery,
+  };
+}
+
+/**
+ * New tokens for a refresh token, which is thereby used up. Racing tabs and a client that lost an answer get the same
+ * successor; a token that is older than that is taken for stolen, and ends the session for all who hold it
+ * (RFC 9700 4.14.2).
+ *
+ * @throws RefreshRefused INVALID_TOKEN, TOKEN_EXPIRED, INACTIVE_USER
+ * @throws AppError RATE_LIMIT_EXCEEDED
+ */
+export async function refreshSession(scope: OriginScope, text: string): Promise<SessionTokens> {
+  const { settings, origin } = scope;
+  const token = await decodeRefreshToken(settings, text);
+  if (!token) throw new RefreshRefused("INVALID_TOKEN", { sessionOver: false });
+  const refused = fromAddress(policiesOf(settings).refreshFromAddress, origin);
+  return exchange(scope, token, refused).catch(async (error) => {
+    if (error instanceof RefreshRefused) await countFailure(scope, refused);
+    throw error;
+  });
+}
+
+/** The new tokens, unless `refused`, which counts refusals, is blocked. */
+async function exchange(scope: Scope, token: RefreshToken, refused: Bucket[]): Promise<SessionTokens> {
+  const { db, settings } = scope;
+
+  const rotation = await repository.rotate(db, {
+    sessionId: token.sessionId,
+    counter: token.counter,
+    secretHash: await hashOfSecret(token),
+    graceSeconds: settings.REFRESH_GRACE_SECONDS,
+    idleSeconds: settings.REFRESH_TOKEN_TTL_SECONDS,
+    often: [{ policy: policiesOf(settings).refresh, of: token.sessionId }],
+    refused,
+  });
+  if (!rotation) throw new RefreshRefused("INVALID_TOKEN", { sessionOver: false });
+
+  const { verdict, user_id: userId, counter, token_delivery: delivery } = rotation;
+  if (verdict === "recover" || verdict === "theft") {
+    const fields = { user_id: userId, session_id: token.sessionId, session_ended: verdict === "theft" };
+    log(settings, "warn", "sessions", "A used refresh token came back", fields);
+  }
+  switch (verdict) {
+    case "advance":
+    case "reissue":
+    case "recover":
+      return tokensOf(scope, { userId }, { ...token, counter }, delivery);
+    case "superseded":
+      throw new RefreshRefused("INVALID_TOKEN", {
+        sessionOver: false,
+        message: "This token was replaced a moment ago. Retry with its successor.",
+      });
+    case "expired":
+      throw new RefreshRefused("TOKEN_EXPIRED", { sessionOver: true });
+    case "inactive":
+      throw new RefreshRefused("INACTIVE_USER", { sessionOver: true });
+    case "theft":
+    case "ended":
+      throw new RefreshRefused("INVALID_TOKEN", { sessionOver: true });
+  }
+}
+
+/** Ends a session; its tokens, access tokens included, are refused from the next request on. */
+export const endSession = ({ db }: Scope, sessionId: string): Promise<void> =>
+  repository.revoke(db, sessionId);
+
+/** The id of the session that a genuine refresh token belongs to. */
+export async function sessionOfToken({ settings }: Scope, text: string): Promise<string | undefined> {
+  return (await decodeRefreshToken(settings, text))?.sessionId;
+}
+
+/** A page of the signed-in user's live sessions (OWASP ASVS 5.0 7.5.2). */
+export const listSessions = async ({ db, principal }: PrincipalScope, query: SessionQuery) =>
+  inWords(await repository.listOwn(db, principal.userId, pageRequest(query)), principal);
+
+/** A page of a user's live sessions, for administrators. @throws AppError RESOURCE_NOT_FOUND */
+export const listUserSessions = async ({ db, principal }: PrincipalScope, id: string, query: SessionQuery) =>
+  inWords(await repository.listOfUser(db, id, pageRequest(query)), principal);
+
+/** Ends a session of the signed-in user. @throws AppError RESOURCE_NOT_FOUND, for another's too */
+export async function endOwnSession({ db, principal }: PrincipalScope, id: string): Promise<void> {
+  if (!(await repository.endOwn(db, principal.userId, id))) throw absent();
+}
+
+/** Ends all sessions of the signed-in user but the one that asks (OWASP ASVS 5.0 7.4.3). */
+export const endOtherSessions = ({ db, principal }: PrincipalScope): Promise<void> =>
+  repository.endOthers(db, principal.userId, sessionIdOf(principal));
+
+/**
+ * Ends one session of a user, for an administrator (OWASP ASVS 5.0 7.4.5); the user is told by mail.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED for a superuser
+ */
+export async function endUserSession(scope: PrincipalScope, id: string, sessionId: string) {
+  if ((await endOfUser(scope, id, sessionId)) === 0) throw absent();
+}
+
+/** The same for all of them. @throws as it does */
+export async function endUserSessions(scope: PrincipalScope, id: string): Promise<void> {
+  await endOfUser(scope, id);
+}
+
+async function endOfUser(scope: PrincipalScope, id: string, sessionId?: string): Promise<number> {
+  const administration = { actorId: scope.principal.userId, id };
+  const { ended, email } = await repository.endOfUser(scope.db, administration, sessionId);
+  if (ended > 0 && email) tell(scope, email, messages.sessionsEnded);
+  return ended;
+}
+
+/** The page with what its reader knows sessions by. */
+function inWords<Session extends { id: string; user_agent: string | null }>(
+  page: Page<Session>,
+  { credential }: Principal,
+) {
+  const items = page.items.map((session) => ({
+    ...session,
+    device: deviceOf(session.user_agent),
+    is_current: session.id === credential.id,
+  }));
+  return { ...page, items };
+}
+
+const absent = () => notFound("session");
+
+/** Removes sessions that ended long ago. */
+export const removeDeadSessions = ({ db }: Scope, spending: Spending): Promise<Progress> =>
+  repository.removeDead(db, spending);

@@ -1,0 +1,97 @@
+import { and, eq, gt, isNull, sql } from "drizzle-orm";
+import type { PageRequest } from "../../../core/page.ts";
+import { isScopeSet } from "../../../core/permissions.ts";
+import type { Database } from "../../../database/client.ts";
+import { selectPage } from "../../../database/keyset-pagination.ts";
+import { demand, demandHolding } from "../../../database/preconditions.ts";
+import { personalTokens } from "../../../database/tables/personal-tokens.ts";
+import { users } from "../../../database/tables/users.ts";
+import { type Due, type Progress, removeRows, type Spending } from "../../../database/work.ts";
+
+/** What the API shows of a token. */
+const publicToken = {
+  id: personalTokens.id,
+  name: personalTokens.name,
+  scopes: personalTokens.scopes,
+  key_hint: personalTokens.keyHint,
+  created_at: personalTokens.createdAt,
+  expires_at: personalTokens.expiresAt,
+  last_used_at: personalTokens.lastUsedAt,
+};
+
+const SORT_KEYS = { created_at: { by: personalTokens.createdAt, type: "timestamptz" } } as const;
+
+const MAX_LIVE_TOKENS = 100;
+
+interface NewToken {
+  id: string;
+  userId: string;
+  secretHash: string;
+  /** What it begins with, for a key. */
+  keyHint: string | null;
+  name: string;
+  scopes: readonly string[];
+  days: number;
+}
+
+/**
+ * Adds a token whose scopes its owner holds; names of sets stand for no more than they will hold. Those who add one for the same owner take turns, so that none is
+ * too many.
+ */
+export async function insertToken(db: Database, { days, scopes, ...token }: NewToken) {
+  const names = sql`array(select jsonb_array_elements_text(${JSON.stringify(scopes.filter((scope) => !isScopeSet(scope)))}::jsonb))`;
+  const isRoom = sql`(select count(*) < ${MAX_LIVE_TOKENS} from ${personalTokens} where ${isLiveOf(token.userId)})`;
+  const [, , , [created]] = await db.batch([
+    db.select({ id: users.id }).from(users).where(eq(users.id, token.userId)).for("no key update"),
+    demandHolding(db, token.userId, names),
+    demand(
+      db,
+      isRoom,
+      "againstTheRules",
+      `You have ${MAX_LIVE_TOKENS} tokens. Revoke one that you don't need.`,
+    ),
+    db
+      .insert(personalTokens)
+      .values({ ...token, scopes: [...scopes], expiresAt: sql`now() + make_interval(days => ${days})` })
+      .returning(publicToken),
+  ]);
+  return created;
+}
+
+/** A page of the live tokens of a user. */
+export const listTokens = (db: Database, userId: string, request: PageRequest<keyof typeof SORT_KEYS>) =>
+  selectPage(
+    db,
+    { from: personalTokens, columns: publicToken, keys: SORT_KEYS, where: isLiveOf(userId) },
+    request,
+  );
+
+/** Ends a live token of a user. Whether there was one. */
+export async function revokeToken(db: Database, userId: string, id: string): Promise<boolean> {
+  const { rowCount } = await db
+    .update(personalTokens)
+    .set({ revokedAt: sql`now()` })
+    .where(and(eq(personalTokens.id, id), isLiveOf(userId)));
+  return rowCount === 1;
+}
+
+const DEAD: Due = {
+  table: personalTokens,
+  at: sql`least(expires_at, revoked_at)`,
+  before: sql`now() - interval '7 days'`,
+  among: sql`revoked_for is distinct from 'account_closed'`,
+};
+
+/**
+ * Removes what ended over a week ago. What ended with its account stays until the account is opened, for the answer to list it, or
+ * erased.
+ */
+export const removeDead = (db: Database, spending: Spending): Promise<Progress> =>
+  removeRows(db, DEAD, spending);
+
+const isLiveOf = (userId: string) =>
+  and(
+    eq(personalTokens.userId, userId),
+    isNull(personalTokens.revokedAt),
+    gt(personalTokens.expiresAt, sql`now()`),
+  );

@@ -1,0 +1,68 @@
+import { z } from "@hono/zod-openapi";
+import { isScopeSet, SCOPE_SETS } from "../../../core/permissions.ts";
+import { pageQuery } from "../../../http/paging.ts";
+import { instant, nullableInstant, text } from "../../../http/schema-parts.ts";
+import { PermissionName } from "../../access/permissions/schemas.ts";
+
+const MAX_SCOPES = 50;
+
+const Format = z.enum(["personal", "wakatime"]).openapi({
+  description:
+    "`wakatime` makes a key as clients of WakaTime ask for one. It works with them, at `/compat/wakatime/v1`, and nowhere else",
+});
+
+export const PersonalToken = z
+  .object({
+    id: z.uuid(),
+    name: z.string().openapi({ example: "nightly export" }),
+    scopes: z.array(z.string()).openapi({ example: ["tasks:read", "projects:*"] }),
+    format: Format,
+    hint: z.string().openapi({ description: "What the token begins with", example: "ptk_Xw9kJ2sQ" }),
+    created_at: instant,
+    expires_at: instant,
+    last_used_at: nullableInstant.openapi({ description: "To the minute; null until it is used" }),
+  })
+  .openapi("PersonalToken");
+
+export const CreatedPersonalToken = z
+  .object({
+    ...PersonalToken.shape,
+    token: z.string().openapi({ description: "To be sent as Bearer or Basic. It is shown this once" }),
+  })
+  .openapi("CreatedPersonalToken");
+
+/** A set of names: one that is given twice counts once. */
+const Scopes = z
+  .array(z.union([z.enum(Object.keys(SCOPE_SETS).filter(isScopeSet)), PermissionName]))
+  .min(1)
+  .max(MAX_SCOPES)
+  .transform((names) => [...new Set(names)])
+  .openapi({
+    type: "array",
+    items: { type: "string" },
+    minItems: 1,
+    maxItems: MAX_SCOPES,
+    description:
+      "What the token may do, as far as its owner may: names of permissions, wildcards, or `ingest` (send activity and read nothing), `read` (read whatever the owner may), `full`",
+    example: ["tasks:read", "projects:*"],
+  });
+
+export const CreatePersonalToken = z
+  .strictObject({
+    name: text(1, 100).openapi({ type: "string", minLength: 1, maxLength: 100, example: "nightly export" }),
+    scopes: Scopes,
+    format: Format.default("personal"),
+    expires_in_days: z.int().min(1).max(366).default(90),
+  })
+  .openapi("CreatePersonalToken");
+export type CreatePersonalToken = z.output<typeof CreatePersonalToken>;
+
+export const PersonalTokenParams = z.object({
+  token_id: z.uuid().openapi({ param: { name: "token_id", in: "path" } }),
+});
+
+export const PersonalTokenQuery = z.object({
+  ...pageQuery,
+  sort: z.enum(["created_at", "-created_at"]).default("-created_at"),
+});
+export type PersonalTokenQuery = z.output<typeof PersonalTokenQuery>;

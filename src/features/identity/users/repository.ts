@@ -1,0 +1,433 @@
+import { and, asc, eq, not, type SQL, sql } from "drizzle-orm";
+import type { PageRequest } from "../../../core/page.ts";
+import { selectClosedAccess } from "../../../database/access.ts";
+import { grantedBy, hasRankOver, heldBy } from "../../../database/authority.ts";
+import type { Database } from "../../../database/client.ts";
+import { type EmailChange, pendingEmail, requestEmailChange } from "../../../database/email-changes.ts";
+import { contains, selectPage } from "../../../database/keyset-pagination.ts";
+import { keepToken, type MailedToken } from "../../../database/one-time-tokens.ts";
+import {
+  administrativeAmong,
+  demand,
+  demandAuthority,
+  demandHolding,
+  demandRecentProof,
+  demandUnchanged,
+  type RecentProof,
+  uuids,
+} from "../../../database/preconditions.ts";
+import { permissions, rolePermissions, roles, userRoles } from "../../../database/tables/access.ts";
+import { deleted, restored, touched } from "../../../database/tables/columns.ts";
+import { erasures } from "../../../database/tables/erasures.ts";
+import { inOrderOfNames } from "../../../database/tables/names.ts";
+import { users } from "../../../database/tables/users.ts";
+import type { Tagged } from "../../../http/etag.ts";
+import { publicPermission } from "../../access/permissions/repository.ts";
+import { publicRole } from "../../access/roles/repository.ts";
+import { type Counter, demandAttempt, demandOpen } from "../throttling/repository.ts";
+
+/** What a list shows of a user. The password hash is in no selection but that of features/auth. */
+export const listItem = {
+  id: users.id,
+  username: users.username,
+  email: users.email,
+  is_active: users.isActive,
+  is_superuser: users.isSuperuser,
+  created_at: users.createdAt,
+};
+
+const publicUser = {
+  ...listItem,
+  first_name: users.firstName,
+  last_name: users.lastName,
+  pending_email: pendingEmail,
+  updated_at: users.updatedAt,
+};
+
+const SORT_KEYS = {
+  created_at: { by: users.createdAt, type: "timestamptz" },
+  username: { by: inOrderOfNames(users.username), type: "text" },
+  email: { by: sql`lower(${users.email})`, type: "text" },
+} as const;
+
+interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
+  /** What the username contains, and how an email that contains it has it. */
+  q?: { username: string; email: string } | undefined;
+  isActive?: boolean | undefined;
+}
+
+/** A page of the live users. */
+export function listUsers(db: Database, filter: Filter) {
+  const { q, isActive } = filter;
+  const where = and(
+    not(users.isDeleted),
+    q === undefined
+      ? undefined
+      : sql`(${contains(users.username, q.username)} or ${contains(users.email, q.email)})`,
+    isActive === undefined ? undefined : eq(users.isActive, isActive),
+  );
+  return selectPage(db, { from: users, columns: listItem, keys: SORT_KEYS, where }, filter);
+}
+
+/** The live user with `id`, with their live roles and the live permissions of these. */
+export async function findUser(db: Database, id: string) {
+  return withRoles(...(await db.batch([selectUser(db, id), selectGrants(db, id)])));
+}
+
+export interface NewUser {
+  email: string;
+  username: string;
+  passwordHash: string;
+  firstName?: string | null | undefined;
+  lastName?: string | null | undefined;
+  isSuperuser?: boolean;
+}
+
+/** Adds an account with the role that every new account has, and keeps a token for its email. */
+export async function insertUser(db: Database, user: NewUser, token?: MailedToken) {
+  const id = crypto.randomUUID();
+  const [, , found, grants] = await db.batch([
+    db.insert(users).values({ id, ...user }),
+    giveDefaultRole(db, id),
+    selectUser(db, id),
+    selectGrants(db, id),
+    ...(token ? [keepToken(db, token, eq(users.id, id))] : []),
+  ]);
+  return withRoles(found, grants);
+}
+
+/**
+ * Adds an account by an administrator, and keeps a token for its email. With the role that every new account has, or with
+ * those of `roleIds`: giving these takes what assigning them would, and `proof`.
+ */
+export async function insertInvited(
+  db: Database,
+  invited: { actorId: string; user: NewUser; token: MailedToken; roleIds: readonly string[] | undefined },
+  proof: RecentProof,
+  throttle: Throttle,
+) {
+  const { actorId, user, token, roleIds } = invited;
+  const id = crypto.randomUUID();
+  const given = roleIds ?? [];
+  const mayAssign = roleIds === undefined ? sql`true` : sql`holds_all(${actorId}, array['roles:assign'])`;
+  const results = await db.batch([
+    demand(db, mayAssign, "forbidden", "Giving roles takes roles:assign."),
+    demandRecentProof(db, proof, sql`${roleIds === undefined}`),
+    demandRoles(db, given),
+    demandHolding(db, actorId, grantedBy(sql`select unnest(${uuids(given)})`)),
+    demandOpen(db, throttle.open),
+    demandAttempt(db, throttle.attempts),
+    db.insert(users).values({ id, ...user }),
+    roleIds === undefined ? giveDefaultRole(db, id) : giveRoles(db, id, given),
+    keepToken(db, token, eq(users.id, id)),
+    selectUser(db, id),
+    selectGrants(db, id),
+  ]);
+  return withRoles(results[9], results[10]);
+}
+
+/**
+ * Returns up to `limit` pairs of live usernames that look alike, and that the rules of today would not let be: the one that
+ * was there first, and the other.
+ */
+export async function listAlikeUsernames(db: Database, limit: number) {
+  const { rows } = await db.execute<{ first: string; other: string }>(sql`
+    select a.username as first, b.username as other
+      from ${users} a join ${users} b on username_skeleton(a.username) = username_skeleton(b.username)
+     where not a.is_deleted and not b.is_deleted and (a.created_at, a.id) < (b.created_at, b.id)
+       and (octet_length(a.username) > char_length(a.username) or octet_length(b.username) > char_length(b.username))
+     order by b.created_at, b.id limit ${limit}`);
+  return rows;
+}
+
+/** Whether there is a live superuser. */
+export async function superuserExists(db: Database): Promise<boolean> {
+  const found = await db
+    .select({ id: users.id })
+    .from(users)
+    .where(and(users.isSuperuser, not(users.isDeleted)))
+    .limit(1);
+  return found.length > 0;
+}
+
+/** Adds a superuser unless there is one, whoever else tries at the same time. True if it did. */
+export async function insertFirstSuperuser(
+  db: Database,
+  { email, username, passwordHash }: NewUser,
+): Promise<boolean> {
+  const [, { rowCount }] = await db.batch([
+    db.execute(sql`select pg_advisory_xact_lock(hashtext('first superuser'))`),
+    db.execute(sql`
+      insert into ${users} (email, username, password_hash, is_superuser)
+      select ${email}, ${username}, ${passwordHash}, true
+      where not exists (select from ${users} where is_superuser and not is_deleted)`),
+  ]);
+  return rowCount === 1;
+}
+
+type Changeable = Pick<
+  typeof users.$inferInsert,
+  "email" | "username" | "firstName" | "lastName" | "isActive"
+>;
+export type UserChanges = { [Field in keyof Changeable]?: Changeable[Field] | undefined };
+
+/**
+ * Changes of an account; what is undefined stays. Another email is among them only where no mail can be sent: else it is a change
+ * that has yet to be confirmed.
+ */
+export interface UserUpdate {
+  changes: UserChanges;
+  emailChange: EmailChange | undefined;
+}
+
+/** What counts a change of names, and what must not be blocked for it. */
+export interface Throttle {
+  open: readonly Counter[];
+  attempts: readonly Counter[];
+}
+
+/** The user after changes that they make themselves, and the change of the email that was requested. Another email asks for `proof`. */
+export async function updateUser(
+  db: Database,
+  id: string,
+  { changes, emailChange }: UserUpdate,
+  proof: RecentProof,
+  throttle: Throttle,
+) {
+  const keeps = keepsEmail(id, emailChange?.email ?? changes.email);
+  const [, , , , , requested, found, grants] = await db.batch([
+    lock(db, id),
+    demandRecentProof(db, proof, keeps),
+    demandOpen(db, throttle.open),
+    demandAttempt(db, countedUnless(keeps, throttle.attempts)),
+    touch(db, id, changes),
+    requestEmailChange(db, id, emailChange, { isOwn: true }),
+    selectUser(db, id),
+    selectGrants(db, id),
+  ]);
+  return { user: withRoles(found, grants), requested: requested.rows[0] };
+}
+
+/** What an administrator does to whom, and which state of it they have seen. */
+export interface Administration {
+  actorId: string;
+  id: string;
+  seen?: readonly string[] | undefined;
+}
+
+/**
+ * The user after changes by an administrator, the email and activity that they had before, the change of the email that was
+ * requested, and, once the account is active again, the tokens, keys and feeds that it lost. A trigger ends the access of one
+ * who is deactivated (database/functions/access/end_access.sql): that takes rank alone. All else takes the administrative permissions that the user
+ * holds, and `proof` what opens an account: another email, and activating one that holds such permissions.
+ */
+export async function administerUser(
+  db: Database,
+  { actorId, id, seen }: Administration,
+  { changes, emailChange }: UserUpdate,
+  proof: RecentProof,
+  throttle: Throttle,
+) {
+  const { isActive, ...rest } = { ...changes, emailChange };
+  const onlyDeactivates = isActive === false && Object.values(rest).every((value) => value === undefined);
+  const keeps = keepsEmail(id, emailChange?.email ?? changes.email);
+  const opensNothing = sql`${keeps} and (${isActive !== true} or ${isHarmlessToActivate(id)})`;
+  const results = await db.batch([
+    demandOpen(db, throttle.open),
+    demandAttempt(db, countedUnless(keeps, throttle.attempts)),
+    lock(db, id),
+    demandLive(db, id),
+    demandRank(db, actorId, id),
+    demandUnchanged(db, sql`user_tag(${id})`, seen),
+    demandAuthorityOver(db, actorId, id, sql`${onlyDeactivates}`),
+    demandRecentProof(db, proof, opensNothing),
+    selectClosedAccess(db, id),
+    touch(db, id, changes),
+    requestEmailChange(db, id, emailChange, { isOwn: actorId === id }),
+    selectUser(db, id),
+    selectGrants(db, id),
+  ]);
+  return {
+    user: withRoles(results[11], results[12]),
+    ended: isActive ? results[8].rows[0]?.closed : undefined,
+    before: results[2][0],
+    requested: results[10].rows[0],
+  };
+}
+
+/**
+ * Marks a user as deleted, for callers who hold their administrative permissions; a trigger ends all access to the account
+ * (database/functions/access/end_access.sql). The email that they had.
+ */
+export async function deleteUser(db: Database, { actorId, id }: Administration): Promise<string | undefined> {
+  const [before] = await db.batch([
+    lock(db, id),
+    demandLive(db, id),
+    demandRank(db, actorId, id),
+    demandAuthorityOver(db, actorId, id),
+    touch(db, id, deleted),
+  ]);
+  return before[0]?.email;
+}
+
+/**
+ * Brings a deleted user back with the roles they had: the actor must hold what these grant. Not one whose erasure was ordered or
+ * has begun. No credential comes back: also returns those that the deletion ended.
+ */
+export async function restoreUser(db: Database, { actorId, id }: Administration, open: readonly Counter[]) {
+  const isDeleted = sql`exists (
+    select from ${users} where id = ${id} and is_deleted
+      and not exists (select from ${erasures} where user_id = ${id}))`;
+  const results = await db.batch([
+    lock(db, id),
+    demand(db, isDeleted, "notFound", "There is no such deleted user."),
+    demandRank(db, actorId, id),
+    demandHolding(db, actorId, grantedBy(rolesOf(id))),
+    demandOpen(db, open),
+    selectClosedAccess(db, id),
+    touch(db, id, restored),
+    selectUser(db, id),
+    selectGrants(db, id),
+  ]);
+  return { user: withRoles(results[7], results[8]), ended: results[5].rows[0]?.closed };
+}
+
+/**
+ * Replaces a user's roles. What those that are new to them grant, and the administrative permissions that they hold, the caller
+ * must hold.
+ */
+export async function assignRoles(db: Database, { actorId, id }: Administration, roleIds: readonly string[]) {
+  const newRoles = sql`
+    select unnest(${uuids(roleIds)}) except select role_id from ${userRoles} where user_id = ${id}`;
+  const results = await db.batch([
+    lock(db, id),
+    demandLive(db, id),
+    demandRank(db, actorId, id),
+    demandAuthorityOver(db, actorId, id),
+    demandRoles(db, roleIds),
+    demandHolding(db, actorId, grantedBy(newRoles)),
+    db.execute(sql`delete from ${userRoles} where user_id = ${id} and role_id <> all(${uuids(roleIds)})`),
+    giveRoles(db, id, roleIds),
+    touch(db, id, {}),
+    selectUser(db, id),
+    selectGrants(db, id),
+  ]);
+  return withRoles(results[9], results[10]);
+}
+
+/** The condition of being the user with `id`, not deleted. */
+export const isLive = (id: string) => and(eq(users.id, id), not(users.isDeleted));
+
+/** The statement that selects the live user with `id` and their tag. */
+export const selectUser = (db: Database, id: string) =>
+  db
+    .select({ user: publicUser, tag: sql<string>`user_tag(${users.id})` })
+    .from(users)
+    .where(isLive(id));
+
+/** One row for each role and permission of the user; a role that grants nothing has one row without a permission. */
+export const selectGrants = (db: Database, userId: string) =>
+  db
+    .select({ role: publicRole, permission: publicPermission })
+    .from(userRoles)
+    .innerJoin(roles, and(eq(roles.id, userRoles.roleId), not(roles.isDeleted)))
+    .leftJoin(rolePermissions, eq(rolePermissions.roleId, roles.id))
+    .leftJoin(permissions, and(eq(permissions.id, rolePermissions.permissionId), not(permissions.isDeleted)))
+    .where(eq(userRoles.userId, userId))
+    .orderBy(asc(roles.name), asc(roles.id), asc(permissions.name));
+
+type UserRow = Awaited<ReturnType<typeof selectUser>>[number];
+type Grant = Awaited<ReturnType<typeof selectGrants>>[number];
+type Role = Grant["role"] & { permissions: NonNullable<Grant["permission"]>[] };
+
+/** The user that `selectUser` and `selectGrants` found, if they did. */
+export function withRoles(
+  [found]: UserRow[],
+  grants: Grant[],
+): Tagged<UserRow["user"] & { roles: Role[] }> | undefined {
+  const byRole = Map.groupBy(grants, ({ role }) => role.id);
+  const nested = [...byRole.values()].flatMap(([first, ...rest]) =>
+    first
+      ? { ...first.role, permissions: [first, ...rest].flatMap(({ permission }) => permission ?? []) }
+      : [],
+  );
+  return found && { tag: found.tag, value: { ...found.user, roles: nested } };
+}
+
+/** Makes those who change one user, or their sessions, take turns. */
+export const lock = (db: Database, id: string) =>
+  db
+    .select({ email: users.email, isActive: users.isActive })
+    .from(users)
+    .where(eq(users.id, id))
+    .for("update");
+
+const giveDefaultRole = (db: Database, id: string) =>
+  db.execute(sql`
+    insert into ${userRoles} (user_id, role_id)
+    select ${id}, id from ${roles} where builtin = 'user' and not is_deleted`);
+
+const giveRoles = (db: Database, id: string, roleIds: readonly string[]) =>
+  db.execute(sql`
+    insert into ${userRoles} (user_id, role_id) select ${id}, unnest(${uuids(roleIds)}) on conflict do nothing`);
+
+const demandRoles = (db: Database, roleIds: readonly string[]) =>
+  demand(
+    db,
+    sql`(select count(*) = ${roleIds.length} from ${roles} where id = any(${uuids(roleIds)}) and not is_deleted)`,
+    "notFound",
+    "There is no such role.",
+  );
+
+/** Demands that there is a live user with `id`. */
+export const demandLive = (db: Database, id: string) =>
+  demand(
+    db,
+    sql`exists (select from ${users} where id = ${id} and not is_deleted)`,
+    "notFound",
+    "There is no such user.",
+  );
+
+/** The condition, in a query over `users`, of being an active account whose password is still the one that was verified. */
+export const isStill = ({ userId, passwordHash }: { userId: string; passwordHash: string }) =>
+  sql`id = ${userId} and password_hash = ${passwordHash} and is_active and not is_deleted`;
+
+/** Demands that only superusers do things to superusers: else changing one's email would be a way to become one. */
+export const demandRank = (db: Database, actorId: string, id: string) =>
+  demand(db, hasRankOver(actorId, id), "forbidden", "Only a superuser can do this to a superuser.");
+
+/** Demands that the user `actorId` holds every administrative permission that the user `id` holds, unless `exempt` holds. */
+export const demandAuthorityOver = (db: Database, actorId: string, id: string, exempt?: SQL) =>
+  demandAuthority(db, actorId, heldBy(id), exempt);
+
+/** Whether activating the user opens nothing: they are active, or hold no administrative permission. */
+const isHarmlessToActivate = (id: string) =>
+  sql`(cardinality(${administrativeAmong(heldBy(id))}) = 0
+    or exists (select from ${users} where id = ${id} and is_active))`;
+
+/** The user's roles, deleted ones too. */
+const rolesOf = (id: string) => sql`select role_id from ${userRoles} where user_id = ${id}`;
+
+/** Whether the user has `email` already, or is given none. */
+const keepsEmail = (id: string, email: string | undefined) =>
+  email === undefined
+    ? sql`true`
+    : sql`exists (select from ${users} where id = ${id} and lower(email) = lower(${email}))`;
+
+const countedUnless = (condition: SQL, counters: readonly Counter[]) =>
+  counters.map((counter) => ({ ...counter, counts: sql`not ${condition}` }));
+
+/** Another email is verified no longer. */
+const touch = (db: Database, id: string, changes: UserChanges | typeof deleted | typeof restored) =>
+  db
+    .update(users)
+    .set({
+      ...changes,
+      ...touched(users),
+      ...("email" in changes && changes.email !== undefined && unverified(changes.email)),
+    })
+    .where(eq(users.id, id));
+
+const unverified = (email: string) => ({
+  emailVerifiedAt: sql`case when ${users.email} = ${email} then ${users.emailVerifiedAt} end`,
+});

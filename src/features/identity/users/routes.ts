@@ -1,0 +1,225 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { requirePermission } from "../../../guard/guard.ts";
+import { idempotent } from "../../../guard/idempotency.ts";
+import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../../http/etag.ts";
+import {
+  BODY_ERRORS,
+  body,
+  errors,
+  GUARD_ERRORS,
+  IDEMPOTENCY_ERRORS,
+  json,
+  NO_CONTENT,
+  RECENT_ERRORS,
+} from "../../../http/openapi.ts";
+import { pageHeaders, sendPage } from "../../../http/paging.ts";
+import { createRouter } from "../../../http/router.ts";
+import {
+  AdministeredUser,
+  AssignRoles,
+  CreateUser,
+  UpdateUser,
+  UserListItem,
+  UserParams,
+  UserQuery,
+  UserResponse,
+} from "./schemas.ts";
+import * as service from "./service.ts";
+
+/** Roles open accounts: those who hand them out do so themselves, and prove it. */
+const PRESENT = { inPerson: true, recent: true };
+
+const tags = ["Users"];
+const one = { ...json(UserResponse, "The user, with roles and permissions"), headers: tagHeaders };
+const administered = {
+  ...json(AdministeredUser, "The user, with roles and permissions"),
+  headers: tagHeaders,
+};
+
+const list = createRoute({
+  method: "get",
+  path: "/",
+  operationId: "listUsers",
+  summary: "List users",
+  tags,
+  ...requirePermission("users:read"),
+  request: { query: UserQuery },
+  responses: {
+    200: { ...json(z.array(UserListItem), "A page of users"), headers: pageHeaders },
+    ...errors("VALIDATION_ERROR", ...GUARD_ERRORS),
+  },
+});
+
+const create = createRoute({
+  method: "post",
+  path: "/",
+  operationId: "createUser",
+  summary: "Invite a user",
+  description:
+    "Makes an account without a password, and sends its owner a mail to choose one by, good for three days. Giving roles takes `roles:assign` as well, and that you hold what they grant.",
+  tags,
+  ...idempotent(requirePermission("users:create", { sensitive: ["role_ids"] })),
+  request: { body: body(CreateUser) },
+  responses: {
+    201: { ...json(UserResponse, "The new account"), headers: tagHeaders },
+    ...errors(
+      "EMAIL_ALREADY_EXISTS",
+      "USERNAME_ALREADY_EXISTS",
+      "RESOURCE_NOT_FOUND",
+      ...RECENT_ERRORS,
+      ...IDEMPOTENCY_ERRORS,
+      ...BODY_ERRORS,
+    ),
+  },
+});
+
+const read = createRoute({
+  method: "get",
+  path: "/{user_id}",
+  operationId: "getUser",
+  summary: "Read a user",
+  tags,
+  ...requirePermission("users:read"),
+  request: { params: UserParams },
+  responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
+});
+
+const update = createRoute({
+  method: "put",
+  path: "/{user_id}",
+  operationId: "updateUser",
+  summary: "Change a user",
+  description:
+    "Changes what is given and leaves the rest. Only a superuser can change a superuser, and the email only of somebody who may do nothing that you may not. Another email of your own asks for recent proof of who you are.",
+  tags,
+  ...requirePermission("users:update", { sensitive: ["email"] }),
+  request: { params: UserParams, headers: IfMatch, body: body(UpdateUser) },
+  responses: {
+    200: administered,
+    ...errors(
+      "RESOURCE_NOT_FOUND",
+      "EMAIL_ALREADY_EXISTS",
+      "USERNAME_ALREADY_EXISTS",
+      "PRECONDITION_FAILED",
+      "BUSINESS_LOGIC_ERROR",
+      ...RECENT_ERRORS,
+      ...BODY_ERRORS,
+    ),
+  },
+});
+
+const remove = createRoute({
+  method: "delete",
+  path: "/{user_id}",
+  operationId: "deleteUser",
+  summary: "Delete a user",
+  description:
+    "Nothing opens the account from now on: sessions, tokens, keys and calendar feeds end for good. Its names are free again. Not oneself, nor the last active superuser.",
+  tags,
+  ...requirePermission("users:delete"),
+  request: { params: UserParams },
+  responses: {
+    204: NO_CONTENT,
+    ...errors("RESOURCE_NOT_FOUND", "BUSINESS_LOGIC_ERROR", "VALIDATION_ERROR", ...GUARD_ERRORS),
+  },
+});
+
+const restore = createRoute({
+  method: "post",
+  path: "/{user_id}/restore",
+  operationId: "restoreUser",
+  summary: "Restore a deleted user",
+  description:
+    "They have the roles again that they had; so you must hold what these grant. No session, token, key or calendar feed comes back: `ended` lists what must be made again. The password, passkeys and the authenticator app work again.",
+  tags,
+  ...requirePermission("users:delete", PRESENT),
+  request: { params: UserParams },
+  responses: {
+    200: administered,
+    ...errors(
+      "RESOURCE_NOT_FOUND",
+      "EMAIL_ALREADY_EXISTS",
+      "USERNAME_ALREADY_EXISTS",
+      "VALIDATION_ERROR",
+      ...RECENT_ERRORS,
+    ),
+  },
+});
+
+const activate = createRoute({
+  method: "post",
+  path: "/{user_id}/activate",
+  operationId: "activateUser",
+  summary: "Activate a user",
+  description:
+    "No session, token, key or calendar feed comes back: `ended` lists what must be made again. The password, passkeys and the authenticator app work again. The administrative permissions that the user holds, you must hold; where there are some it is not for personal tokens, and asks for recent proof of who one is.",
+  tags,
+  ...requirePermission("users:update"),
+  request: { params: UserParams },
+  responses: { 200: administered, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...RECENT_ERRORS) },
+});
+
+const deactivate = createRoute({
+  method: "post",
+  path: "/{user_id}/deactivate",
+  operationId: "deactivateUser",
+  summary: "Deactivate a user",
+  description:
+    "Nothing opens the account from now on. Their sessions, tokens, keys and calendar feeds end for good. Not oneself, nor the last active superuser.",
+  tags,
+  ...requirePermission("users:update"),
+  request: { params: UserParams },
+  responses: {
+    200: administered,
+    ...errors("RESOURCE_NOT_FOUND", "BUSINESS_LOGIC_ERROR", "VALIDATION_ERROR", ...GUARD_ERRORS),
+  },
+});
+
+const assignRoles = createRoute({
+  method: "post",
+  path: "/{user_id}/roles",
+  operationId: "assignRoles",
+  summary: "Replace a user's roles",
+  description:
+    "What the roles that are new to the user grant, you must hold. An unknown role changes nothing.",
+  tags,
+  ...requirePermission("roles:assign", PRESENT),
+  request: { params: UserParams, body: body(AssignRoles) },
+  responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", ...RECENT_ERRORS, ...BODY_ERRORS) },
+});
+
+export const users = createRouter()
+  .openapi(list, async (c) => c.json(sendPage(c, await service.listUsers(c.var, c.req.valid("query"))), 200))
+  .openapi(create, async (c) =>
+    c.json(sendTagged(c, await service.inviteUser(c.var, c.req.valid("json"))), 201),
+  )
+  .openapi(read, async (c) =>
+    c.json(sendTagged(c, await service.getUser(c.var, c.req.valid("param").user_id)), 200),
+  )
+  .openapi(update, async (c) => {
+    const seen = seenTags(c.req.valid("header"));
+    const { user_id } = c.req.valid("param");
+    return c.json(sendTagged(c, await service.updateUser(c.var, user_id, c.req.valid("json"), seen)), 200);
+  })
+  .openapi(remove, async (c) => {
+    await service.deleteUser(c.var, c.req.valid("param").user_id);
+    return c.body(null, 204);
+  })
+  .openapi(restore, async (c) =>
+    c.json(sendTagged(c, await service.restoreUser(c.var, c.req.valid("param").user_id)), 200),
+  )
+  .openapi(activate, async (c) => {
+    const { user_id } = c.req.valid("param");
+    return c.json(sendTagged(c, await service.updateUser(c.var, user_id, { is_active: true })), 200);
+  })
+  .openapi(deactivate, async (c) => {
+    const { user_id } = c.req.valid("param");
+    return c.json(sendTagged(c, await service.updateUser(c.var, user_id, { is_active: false })), 200);
+  })
+  .openapi(assignRoles, async (c) => {
+    const { user_id } = c.req.valid("param");
+    return c.json(
+      sendTagged(c, await service.assignRoles(c.var, user_id, c.req.valid("json").role_ids)),
+      200,
+    );
+  });

@@ -1,0 +1,148 @@
+import { z } from "@hono/zod-openapi";
+import { parseEmailAddress } from "../../../core/email-address.ts";
+import { normalizeUsername, usernameProblem } from "../../../core/usernames.ts";
+import { flag } from "../../../http/ownership-query.ts";
+import { pageQuery } from "../../../http/paging.ts";
+import { instant, nullableInstant, rawText, text } from "../../../http/schema-parts.ts";
+import { Ids, RoleResponse } from "../../access/roles/schemas.ts";
+
+/** As it is kept and compared. 254 is the longest address that SMTP can carry (RFC 5321). */
+export const Email = rawText(1000)
+  .transform((text, context) => {
+    const { address, problem } = parseEmailAddress(text);
+    if (address !== undefined) return address;
+    context.addIssue({ code: "invalid_format", format: "email", message: problem });
+    return z.NEVER;
+  })
+  .openapi({ type: "string", format: "email", maxLength: 254, example: "ada@example.com" });
+
+const USERNAME_LENGTH = { min: 3, max: 100 } as const;
+
+const documentedUsername = {
+  type: "string",
+  minLength: USERNAME_LENGTH.min,
+  maxLength: USERNAME_LENGTH.max,
+  example: "ada",
+} as const;
+
+/** A name that an account had before `usernameProblem` judged names, or a new one: the service tells them apart. */
+const SentUsername = text(USERNAME_LENGTH.min, USERNAME_LENGTH.max).openapi(documentedUsername);
+
+/** No `@`, so that nobody can take another's email for a username and be taken for them at sign-in. */
+export const Username = rawText(4 * USERNAME_LENGTH.max)
+  .transform(normalizeUsername)
+  .pipe(z.string().min(USERNAME_LENGTH.min).max(USERNAME_LENGTH.max))
+  .superRefine((name, context) => {
+    const message = usernameProblem(name);
+    if (message) context.addIssue({ code: "custom", message });
+  })
+  .openapi(documentedUsername);
+
+/** Judged by core/security/password-rules.ts, which answers INVALID_PASSWORD. The served document has the setting's value. */
+export const NewPassword = rawText(1000).openapi({
+  format: "password",
+  description:
+    "{MIN_PASSWORD_LENGTH} to 128 characters, no common or breached password, not the email, the username or the name of the service",
+  example: "correct horse battery staple",
+});
+
+const personName = (example: string) =>
+  text(0, 100)
+    .nullable()
+    .openapi({ type: ["string", "null"], maxLength: 100, example });
+
+const profile = {
+  email: Email,
+  username: SentUsername,
+  first_name: personName("Ada"),
+  last_name: personName("Lovelace"),
+};
+
+/** What users may change about themselves. */
+export const UpdateProfile = z.strictObject(profile).partial().openapi("UpdateProfile");
+export type UpdateProfile = z.output<typeof UpdateProfile>;
+
+/** What an administrator may change about others. */
+export const UpdateUser = z
+  .strictObject({ ...profile, is_active: z.boolean() })
+  .partial()
+  .openapi("UpdateUser");
+export type UpdateUser = z.output<typeof UpdateUser>;
+
+/** Without a password: who is invited chooses it. */
+export const CreateUser = z
+  .strictObject({
+    email: Email,
+    username: Username,
+    first_name: profile.first_name.optional(),
+    last_name: profile.last_name.optional(),
+    role_ids: Ids.optional().openapi({ description: "In place of the role of every new account" }),
+  })
+  .openapi("CreateUser");
+export type CreateUser = z.output<typeof CreateUser>;
+
+export const AssignRoles = z.strictObject({ role_ids: Ids }).openapi("AssignRoles");
+
+export const UserParams = z.object({ user_id: z.uuid().openapi({ param: { name: "user_id", in: "path" } }) });
+
+export const UserQuery = z.object({
+  ...pageQuery,
+  sort: z
+    .enum(["created_at", "-created_at", "username", "-username", "email", "-email"])
+    .default("created_at"),
+  q: text(1, 254).optional().openapi({
+    type: "string",
+    description:
+      "What the username or email contains. Of a domain beyond ASCII give whole labels, such as `bücher` or `@bücher.example`",
+    example: "ad",
+  }),
+  is_active: flag,
+});
+export type UserQuery = z.output<typeof UserQuery>;
+
+export const UserListItem = z
+  .object({
+    id: z.uuid(),
+    username: z.string().openapi({ example: "ada" }),
+    email: z.string().openapi({ example: "ada@example.com" }),
+    is_active: z.boolean(),
+    is_superuser: z.boolean().openapi({ example: false }),
+    created_at: instant,
+  })
+  .openapi("UserListItem");
+
+const names = (description: string) => z.array(z.string()).openapi({ description });
+
+/** The names of what ended when an account was closed. */
+const ClosedAccess = z
+  .object({
+    tokens: names("Personal tokens"),
+    keys: names("Keys for clients of WakaTime"),
+    feeds: names("Calendar feeds"),
+  })
+  .openapi("ClosedAccess");
+
+export const UserResponse = z
+  .object({
+    ...UserListItem.shape,
+    first_name: z.string().nullable().openapi({ example: "Ada" }),
+    last_name: z.string().nullable().openapi({ example: "Lovelace" }),
+    pending_email: z.string().nullable().openapi({
+      description: "The email that the account gets once it is confirmed; null if none",
+      example: null,
+    }),
+    updated_at: nullableInstant.openapi({ description: "Null until the account is changed" }),
+    roles: z.array(RoleResponse),
+  })
+  .openapi("UserResponse");
+
+/** A user as administrators see them after a change. */
+export const AdministeredUser = z
+  .object({
+    ...UserResponse.shape,
+    ended: ClosedAccess.optional().openapi({
+      description:
+        "Where the change activates or restores the account: what ended when it was deactivated or deleted, for its owner to make again. Sessions are signed in again",
+    }),
+  })
+  .openapi("AdministeredUser");

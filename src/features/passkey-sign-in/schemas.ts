@@ -1,8 +1,0 @@
-import { z } from "@hono/zod-openapi";
-import { Assertion } from "../passkeys/schemas.ts";
-import { TokenDelivery } from "../sessions/schemas.ts";
-
-export const SignInWithPasskey = z
-  .strictObject({ credential: Assertion, token_delivery: TokenDelivery })
-  .openapi("SignInWithPasskey");
-export type SignInWithPasskey = z.output<typeof SignInWithPasskey>;

@@ -1,0 +1,78 @@
+import { SwaggerUI } from "@hono/swagger-ui";
+import type { Context } from "hono";
+import { html, raw } from "hono/html";
+import { AppError } from "../../../core/errors.ts";
+import type { AppEnv } from "../../../http/context.ts";
+import { createRouter } from "../../../http/router.ts";
+
+/** Where the files of `npm run assets` are served. */
+const ASSETS = "/docs/assets";
+const DOCUMENT = "/openapi.json";
+
+/**
+ * The OpenAPI document, made once by `describe` and completed with the deployment's settings, and the two pages that show it. Their files come from npm
+ * packages and are served from here, so they work offline and under a policy that allows nothing else.
+ */
+export function docs(describe: () => object) {
+  let document: string | undefined;
+  return createRouter()
+    .get(DOCUMENT, (c) => {
+      document ??= JSON.stringify(describe());
+      const { MIN_PASSWORD_LENGTH } = c.var.settings;
+      return c.body(document.replaceAll("{MIN_PASSWORD_LENGTH}", String(MIN_PASSWORD_LENGTH)), 200, {
+        "Content-Type": "application/json",
+        "Cache-Control": "public, max-age=60",
+      });
+    })
+    .get("/docs", (c) => page(c, swagger))
+    .get("/redoc", (c) => page(c, redoc, "worker-src blob:"))
+    .get(`${ASSETS}/*`, async (c) => {
+      // With the request's own headers, so that a browser that has the file is told so (304). Not with its signal: who leaves
+      // the page before its icon came would be an error in the log.
+      const { headers } = c.req.raw;
+      const file = await c.env.ASSETS?.fetch(new URL(c.req.path, c.req.url), { headers, redirect: "manual" });
+      if (!file?.ok && file?.status !== 304) throw new AppError("NOT_FOUND");
+      return c.newResponse(file.body, file);
+    });
+}
+
+type Html = ReturnType<typeof html>;
+
+/** A page that takes no script and no style but those with the nonce, and loads nothing from elsewhere. */
+function page(c: Context<AppEnv>, content: (nonce: string) => Html, ...allowed: string[]) {
+  const nonce = crypto.randomUUID();
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    ...allowed,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+  c.header("Content-Security-Policy", policy);
+  return c.html(html`<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>${c.var.settings.APP_NAME}: API</title>
+    <link rel="icon" href="${ASSETS}/swagger-ui-dist/favicon-32x32.png" />
+    <style nonce="${nonce}">body { margin: 0 }</style>
+  </head>
+  <body>${content(nonce)}</body>
+</html>`);
+}
+
+function swagger(nonce: string): Html {
+  const options = { url: DOCUMENT, tryItOutEnabled: true, deepLinking: true, displayRequestDuration: true };
+  const markup = SwaggerUI({ baseUrl: ASSETS, ...options });
+  return raw(markup.replaceAll(/<(script|link)/g, `$& nonce="${nonce}"`));
+}
+
+/** Its style elements get the script's nonce, as cli/assets.ts sees to. */
+const redoc = (nonce: string): Html => html`
+    <redoc spec-url="${DOCUMENT}"></redoc>
+    <script nonce="${nonce}" src="${ASSETS}/redoc/redoc.standalone.js"></script>`;

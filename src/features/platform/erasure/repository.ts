@@ -1,0 +1,118 @@
+import { sql } from "drizzle-orm";
+import type { Database } from "../../../database/client.ts";
+import { demand, uuids } from "../../../database/preconditions.ts";
+import { erasures } from "../../../database/tables/erasures.ts";
+import { foldCase } from "../../../database/tables/names.ts";
+import { users } from "../../../database/tables/users.ts";
+import { countLeft, type Due } from "../../../database/work.ts";
+import {
+  type Administration,
+  demandAuthorityOver,
+  demandRank,
+  lock,
+} from "../../identity/users/repository.ts";
+
+/** Few enough that erasing so many of each table ends within DATABASE_TIMEOUT_MS. */
+const RECORDS_AT_ONCE = 5_000;
+const EVENTS_AT_ONCE = 10_000;
+
+/**
+ * Orders the erasure of a deleted account whose username is `username`. When it was ordered: the first time, where it was before.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED for a superuser and for a user with administrative permissions that the caller
+ * does not hold, BUSINESS_LOGIC_ERROR for an account that is not deleted or has another username
+ */
+export async function orderErasure(db: Database, { actorId, id }: Administration, username: string) {
+  const isOf = (condition = sql`true`) =>
+    sql`exists (
+      select from ${users} where id = ${id} and ${condition}
+        and not exists (select from ${erasures} where user_id = ${id} and begun_at is not null))`;
+  const results = await db.batch([
+    lock(db, id),
+    demand(db, isOf(), "notFound", "There is no such user."),
+    demandRank(db, actorId, id),
+    demandAuthorityOver(db, actorId, id),
+    demand(db, isOf(sql`is_deleted`), "againstTheRules", "The account is not deleted. Delete it first."),
+    demand(
+      db,
+      isOf(sql`${foldCase(sql`username`)} = ${foldCase(username)}`),
+      "againstTheRules",
+      "This is not the username of the account. Repeat it in `username` to confirm.",
+    ),
+    db.execute(sql`
+      with ordered as (
+        insert into ${erasures} (user_id) values (${id}) on conflict do nothing returning user_id
+      )
+      select audit('user.erasure_ordered', 'user', user_id, '{}') from ordered`),
+    db
+      .select({ user_id: erasures.userId, erase_after: erasures.orderedAt })
+      .from(erasures)
+      .where(sql`${erasures.userId} = ${id}`),
+  ]);
+  return results[7][0];
+}
+
+/**
+ * The accounts that are to be erased: ordered, begun, or deleted over `days` ago. The name of erased ones keeps them out of the index of
+ * those that may become due.
+ */
+const dueAfter = (days: number): Due => ({
+  table: sql`(
+    select id, ordered_at as since from ${erasures} join ${users} on id = user_id where erased_at is null and is_deleted
+    union all
+    select id, deleted_at + make_interval(days => ${days}) from ${users}
+    where is_deleted and email <> 'erased-' || id::text || '@invalid'
+      and deleted_at < now() - make_interval(days => ${days})
+      and not exists (select from ${erasures} where user_id = ${users.id})
+  ) as due`,
+  at: sql`since`,
+  before: sql`now()`,
+});
+
+/** The `limit` accounts that are to be erased and have waited longest. */
+export async function selectDue(db: Database, days: number, limit: number): Promise<string[]> {
+  const { table } = dueAfter(days);
+  const { rows } = await db.execute<{ id: string }>(
+    sql`select id from ${table} order by since limit ${limit}`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** What is due of these. */
+export const countDue = (db: Database, days: number) => countLeft(db, dueAfter(days));
+
+/** Erases a part of what an account has, which was deleted over `days` ago or ordered to be erased. Whether it may have left some. */
+export async function eraseSome(db: Database, id: string, days: number): Promise<boolean> {
+  const [, { rows }] = await db.batch([
+    db.execute(sql`select begin_erasure(${id}, ${days})`),
+    db.execute<{ is_left: boolean }>(sql`select erase_records(${id}, ${RECORDS_AT_ONCE}) as is_left`),
+  ]);
+  return rows[0]?.is_left === true;
+}
+
+/**
+ * Takes the names of the accounts `ids` out of a part of the audit log, the one after that which was searched for all of them. Returns
+ * whether there was one.
+ */
+export async function eraseSomeMentions(db: Database, ids: readonly string[]): Promise<boolean> {
+  const { rowCount } = await db.execute(sql`
+    with searched as (
+      select coalesce(searched_at, '-infinity') as at, coalesce(searched_id, '00000000-0000-0000-0000-000000000000') as id
+      from ${erasures} where user_id = any(${uuids(ids)}) order by 1, 2 limit 1
+    ), part as materialized (
+      select last_at, last_id from searched, strip_mentions(${uuids(ids)}, ${EVENTS_AT_ONCE}, searched.at, searched.id)
+    )
+    update ${erasures} set searched_at = last_at, searched_id = last_id from part
+    where user_id = any(${uuids(ids)}) and last_at is not null`);
+  return rowCount > 0;
+}
+
+/** Notes that the accounts `ids` are erased, and forgets what they were called. */
+export async function finishErasures(db: Database, ids: readonly string[]): Promise<void> {
+  await db.execute(sql`
+    with finished as (
+      update ${erasures} set erased_at = now(), names = '{}' where user_id = any(${uuids(ids)}) and begun_at is not null and erased_at is null
+      returning user_id
+    )
+    select audit('user.erased', 'user', user_id, '{}') from finished`);
+}

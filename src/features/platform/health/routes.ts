@@ -1,0 +1,95 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { VERSION } from "../../../core/version.ts";
+import { anyone } from "../../../guard/guard.ts";
+import { errorsWithoutDatabase, json } from "../../../http/openapi.ts";
+import { createRouter } from "../../../http/router.ts";
+import { instant } from "../../../http/schema-parts.ts";
+import { databaseVersion } from "./service.ts";
+
+const tags = ["Service"];
+
+const About = z
+  .object({
+    name: z.string().openapi({ example: "Productivity Tracker" }),
+    version: z.string().openapi({ example: VERSION }),
+    links: z.record(z.string(), z.string()).openapi({ example: { docs: "/docs" } }),
+  })
+  .openapi("About");
+
+const Health = z
+  .object({
+    status: z.literal("healthy"),
+    app_name: z.string(),
+    version: z.string(),
+    timestamp: instant,
+    database: z.literal("not_checked"),
+  })
+  .openapi("Health");
+
+const DetailedHealth = z
+  .object({
+    ...Health.shape,
+    status: z.enum(["healthy", "degraded"]),
+    database: z.enum(["connected", "disconnected"]),
+    database_version: z.string().nullable().openapi({ description: "Its major version", example: "18" }),
+  })
+  .openapi("DetailedHealth");
+
+const about = createRoute({
+  method: "get",
+  path: "/",
+  operationId: "getAbout",
+  summary: "What this is and where to go",
+  description: "The name and the version of this deployment, and links to what is worth a look.",
+  tags,
+  security: [],
+  responses: { 200: json(About, "Name, version and links"), ...errorsWithoutDatabase() },
+});
+
+const health = createRoute({
+  method: "get",
+  path: "/health",
+  operationId: "getHealth",
+  summary: "Is the Worker up?",
+  description: "Asks nothing of the database.",
+  tags,
+  security: [],
+  responses: { 200: json(Health, "The Worker answers"), ...errorsWithoutDatabase() },
+});
+
+const detailedHealth = createRoute({
+  method: "get",
+  path: "/health/detailed",
+  operationId: "getDetailedHealth",
+  summary: "Is the database up too?",
+  description:
+    "Asks the database for its version, at most once in five seconds for each instance of the Worker.",
+  tags,
+  ...anyone(),
+  responses: {
+    ...errorsWithoutDatabase("PAYLOAD_TOO_LARGE"),
+    200: json(DetailedHealth, "The Worker and the database answer"),
+    503: json(DetailedHealth, "The database does not answer"),
+  },
+});
+
+const LINKS = { docs: "/docs", redoc: "/redoc", openapi: "/openapi.json", health: "/health" };
+
+export const service = createRouter({ ignoresUnknown: true })
+  .openapi(about, (c) => c.json({ name: c.var.settings.APP_NAME, version: VERSION, links: LINKS }, 200))
+  .openapi(health, (c) =>
+    c.json({ ...vitals(c.var.settings.APP_NAME), status: "healthy", database: "not_checked" } as const, 200),
+  )
+  .openapi(detailedHealth, async (c) => {
+    const version = await databaseVersion(c.var);
+    const common = { ...vitals(c.var.settings.APP_NAME), database_version: version };
+    return version === null
+      ? c.json({ ...common, status: "degraded", database: "disconnected" } as const, 503)
+      : c.json({ ...common, status: "healthy", database: "connected" } as const, 200);
+  });
+
+const vitals = (appName: string) => ({
+  app_name: appName,
+  version: VERSION,
+  timestamp: new Date().toISOString(),
+});

@@ -1,0 +1,40 @@
+import { and, isNotNull, isNull } from "drizzle-orm";
+import type { PageRequest } from "../../../core/page.ts";
+import type { Database } from "../../../database/client.ts";
+import { byNameOrAge, contains } from "../../../database/keyset-pagination.ts";
+import { type Owner, ownedRecords } from "../../../database/owned.ts";
+import { clients } from "../../../database/tables/productivity.ts";
+
+const SORT_KEYS = byNameOrAge(clients);
+
+export const clientRecords = ownedRecords({
+  table: clients,
+  resource: "clients",
+  noun: "client",
+  keys: SORT_KEYS,
+  columns: {
+    id: clients.id,
+    owner_id: clients.ownerId,
+    name: clients.name,
+    archived_at: clients.archivedAt,
+    created_at: clients.createdAt,
+    updated_at: clients.updatedAt,
+  },
+});
+
+interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
+  actorId: string;
+  owner: Owner;
+  q?: string | undefined;
+  isArchived?: boolean | undefined;
+}
+
+/** A page of the live clients. */
+export function listClients(db: Database, filter: Filter) {
+  const { q, isArchived } = filter;
+  const where = and(
+    q === undefined ? undefined : contains(clients.name, q),
+    isArchived === undefined ? undefined : (isArchived ? isNotNull : isNull)(clients.archivedAt),
+  );
+  return clientRecords.list(db, filter, filter, where);
+}

@@ -1,0 +1,46 @@
+import { z } from "@hono/zod-openapi";
+import { flag, ownerQuery, recordName } from "../../../http/ownership-query.ts";
+import { pageQuery } from "../../../http/paging.ts";
+import { instant, nullableInstant, text } from "../../../http/schema-parts.ts";
+
+export const ClientResponse = z
+  .object({
+    id: z.uuid(),
+    owner_id: z.uuid(),
+    name: z.string().openapi({ example: "Royal Society" }),
+    archived_at: nullableInstant,
+    created_at: instant,
+    updated_at: nullableInstant,
+  })
+  .openapi("ClientResponse");
+
+const fields = {
+  name: recordName(100, "Royal Society"),
+};
+
+export const CreateClient = z.strictObject(fields).openapi("CreateClient");
+export type CreateClient = z.output<typeof CreateClient>;
+
+export const UpdateClient = z
+  .strictObject({
+    ...fields,
+    archived: z.boolean().openapi({ description: "Archived ones stay in reports, and out of the way" }),
+  })
+  .partial()
+  .openapi("UpdateClient");
+export type UpdateClient = z.output<typeof UpdateClient>;
+
+export const ClientParams = z.object({
+  client_id: z.uuid().openapi({ param: { name: "client_id", in: "path" } }),
+});
+
+export const ClientQuery = z.object({
+  ...pageQuery,
+  ...ownerQuery,
+  sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
+  q: text(1, 100)
+    .optional()
+    .openapi({ type: "string", description: "What the name contains", example: "roy" }),
+  archived: flag,
+});
+export type ClientQuery = z.output<typeof ClientQuery>;

@@ -1,0 +1,54 @@
+import { z } from "@hono/zod-openapi";
+import { pageQuery } from "../../../http/paging.ts";
+import { instant, nullableInstant, text } from "../../../http/schema-parts.ts";
+
+export const CalendarFeed = z
+  .object({
+    id: z.uuid(),
+    name: z.string().openapi({ example: "Work, on my phone" }),
+    created_at: instant,
+    last_read_at: nullableInstant.openapi({ description: "To the hour; null until it is read" }),
+  })
+  .openapi("CalendarFeed");
+
+export const CreatedCalendarFeed = z
+  .object({
+    ...CalendarFeed.shape,
+    url: z.string().openapi({
+      description:
+        "For a calendar program to subscribe to. Who knows it can read the feed. It is shown this once",
+      example: "https://api.example.com/feeds/pcf_AAAA.ics",
+    }),
+  })
+  .openapi("CreatedCalendarFeed");
+
+export const CreateCalendarFeed = z
+  .strictObject({
+    name: text(1, 100).openapi({
+      type: "string",
+      minLength: 1,
+      maxLength: 100,
+      example: "Work, on my phone",
+    }),
+  })
+  .openapi("CreateCalendarFeed");
+export type CreateCalendarFeed = z.output<typeof CreateCalendarFeed>;
+
+export const CalendarFeedParams = z.object({
+  feed_id: z.uuid().openapi({ param: { name: "feed_id", in: "path" } }),
+});
+
+/** Anything: what is no file is not there. */
+export const FeedFileParams = z.object({
+  file: z.string().openapi({
+    param: { name: "file", in: "path" },
+    description: "What the feed's `url` ends with",
+    example: "pcf_AAAA.ics",
+  }),
+});
+
+export const CalendarFeedQuery = z.object({
+  ...pageQuery,
+  sort: z.enum(["created_at", "-created_at"]).default("-created_at"),
+});
+export type CalendarFeedQuery = z.output<typeof CalendarFeedQuery>;

@@ -1,0 +1,279 @@
+import { and, isNotNull, isNull, sql } from "drizzle-orm";
+import type { PageRequest } from "../../../core/page.ts";
+import type { Database } from "../../../database/client.ts";
+import { readyCostlyRead } from "../../../database/costly-reads.ts";
+import { byNameOrAge, contains } from "../../../database/keyset-pagination.ts";
+import { type OwnedChange, type Owner, ownedRecords } from "../../../database/owned.ts";
+import { demand } from "../../../database/preconditions.ts";
+import { inOrderOfNames } from "../../../database/tables/names.ts";
+import { goals } from "../../../database/tables/productivity.ts";
+import { clientRecords } from "../clients/repository.ts";
+import { projectRecords } from "../projects/repository.ts";
+import {
+  beginReport,
+  frameOf,
+  historyOf,
+  only,
+  type Period,
+  RECENT_DAYS,
+  slicesOf,
+  UNCOVERED,
+} from "../reports/period.ts";
+import { tagRecords } from "../tags/repository.ts";
+import { taskRecords } from "../tasks/repository.ts";
+
+const SORT_KEYS = byNameOrAge(goals);
+
+export const goalRecords = ownedRecords({
+  table: goals,
+  resource: "goals",
+  noun: "goal",
+  keys: SORT_KEYS,
+  columns: {
+    id: goals.id,
+    owner_id: goals.ownerId,
+    name: goals.name,
+    period: goals.period,
+    direction: goals.direction,
+    target_seconds: goals.targetSeconds,
+    client_id: goals.clientId,
+    project_id: goals.projectId,
+    task_id: goals.taskId,
+    tag_id: goals.tagId,
+    kind: goals.kind,
+    weekdays: sql<
+      number[]
+    >`array(select day from generate_series(0, 6) as day where ${goals.weekdays} >> day & 1 = 1)`.as(
+      "weekdays",
+    ),
+    archived_at: goals.archivedAt,
+    created_at: goals.createdAt,
+    updated_at: goals.updatedAt,
+  },
+});
+
+interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
+  actorId: string;
+  owner: Owner;
+  q?: string | undefined;
+  isArchived?: boolean | undefined;
+}
+
+/** A page of the live goals. */
+export function listGoals(db: Database, filter: Filter) {
+  const { q, isArchived } = filter;
+  const where = and(
+    q === undefined ? undefined : contains(goals.name, q),
+    isArchived === undefined ? undefined : (isArchived ? isNotNull : isNull)(goals.archivedAt),
+  );
+  return goalRecords.list(db, filter, filter, where);
+}
+
+type Changes = {
+  [Field in keyof typeof goals.$inferInsert]?: (typeof goals.$inferInsert)[Field] | undefined;
+};
+
+/** Adds a goal about what its maker may read. */
+export const insertGoal = (db: Database, actorId: string, values: Changes) =>
+  goalRecords.insert(db, actorId, values, demandSubjects(db, actorId, values));
+
+/** Changes a goal, also to be about something else that the actor may read. */
+export const updateGoal = (db: Database, change: OwnedChange, changes: Changes) =>
+  goalRecords.update(db, change, changes, demandSubjects(db, change.actorId, changes));
+
+const demandSubjects = (db: Database, actorId: string, { clientId, projectId, taskId, tagId }: Changes) =>
+  demand(
+    db,
+    sql`${clientRecords.isReadable(actorId, clientId)} and ${projectRecords.isReadable(actorId, projectId)}
+      and ${taskRecords.isReadable(actorId, taskId)} and ${tagRecords.isReadable(actorId, tagId)}`,
+    "notFound",
+    "There is no such client, project, task or tag.",
+  );
+
+interface Measured {
+  from: string;
+  to: string;
+  covered_seconds: number;
+}
+
+interface Progress extends Record<string, unknown> {
+  timezone: string;
+  today: string;
+  goals: {
+    id: string;
+    name: string;
+    period: (typeof goals.period.enumValues)[number];
+    direction: (typeof goals.direction.enumValues)[number];
+    target_seconds: number;
+    current: Measured & { status: "met" | "on_track" | "behind" | "missed" | "off" };
+    previous: (Measured & { status: "met" | "missed" })[];
+    streak: { current: number; longest: number };
+  }[];
+}
+
+/** The first day of the period that `day` is in. */
+const periodOf = (day: string) => sql`(case g.period
+    when 'day' then ${sql.raw(day)}
+    when 'week' then ${sql.raw(day)} - (extract(dow from ${sql.raw(day)})::int - week_start + 7) % 7
+    else date_trunc('month', ${sql.raw(day)}::timestamp)::date end)`;
+
+/** Whether a slice of time is what a goal is about. */
+const IS_MEANT = sql`(case when g.kind is null then s.kind <> 'break' else s.kind = g.kind end)
+  and (g.project_id is null or s.project_id = g.project_id)
+  and (g.task_id is null or s.task_id = g.task_id)
+  and (g.client_id is null or s.project_id in (select id from projects where client_id = g.client_id))
+  and (g.tag_id is null or exists (select from time_entry_tags where entry_id = s.entry_id and tag_id = g.tag_id))`;
+
+/**
+ * How far the actor is with each goal that is not archived, in the current period and the `count` before it. A goal to do at
+ * least something is met as soon as that is done; one to do at most something is missed as soon as more is done, and met
+ * when its period is over. What is undecided breaks no row. Periods count from the one in which the actor's first entry
+ * is, of the last ten years; a day that their zone left out is no period. With activity only periods count that
+ * began in the days for which it is read, so that none is judged by a part of it.
+ *
+ * Goals about the same share what was done on each day, for that is most of the work.
+ */
+export async function measureGoals(db: Database, period: Period, count: number) {
+  const [, , , , , { rows }] = await db.batch([
+    ...beginReport(db, period, RECENT_DAYS),
+    demandFewGoals(db, period.actorId),
+    db.execute<Progress>(progressOf(period, count)),
+  ]);
+  return only(rows);
+}
+
+/** How many goals are measured at once: each is held against all that was done in ten years. */
+const MAX_MEASURED_GOALS = 200;
+
+const demandFewGoals = (db: Database, ownerId: string) =>
+  demand(
+    db,
+    sql`(select count(*) <= ${MAX_MEASURED_GOALS} from goals where owner_id = ${ownerId} and not is_deleted and archived_at is null)`,
+    "againstTheRules",
+    `You have more than ${MAX_MEASURED_GOALS} goals. Archive those that are done.`,
+  );
+
+interface Described extends Record<string, unknown> {
+  id: string;
+  project: string | null;
+  weekdays: number[];
+  created_at: string;
+  updated_at: string | null;
+}
+
+/** The same, with what else is known of each goal, and when each day began that these periods may begin or end with. */
+export async function traceGoals(db: Database, period: Period, count: number) {
+  const [, , progress, described, days] = await db.batch([
+    readyCostlyRead(db),
+    demandFewGoals(db, period.actorId),
+    db.execute<Progress>(progressOf(period, count)),
+    db.execute<Described>(sql`
+      select g.id, p.name as project, g.created_at, g.updated_at,
+        array(select day from generate_series(0, 6) as day where g.weekdays >> day & 1 = 1) as weekdays
+      from goals g left join projects p on p.id = g.project_id and not p.is_deleted
+      where g.owner_id = ${period.actorId} and not g.is_deleted and g.archived_at is null`),
+    db.execute<{ day: string; starts: string }>(sql`
+      with ${frameOf(period)}
+      select d.day::text, d.starts
+      from frame, day_starts(today - ${MAX_PERIOD_DAYS * (count + 1)}::int, today + ${MAX_PERIOD_DAYS}::int, zone, minutes) d`),
+  ]);
+  return { progress: only(progress.rows), described: described.rows, days: days.rows };
+}
+
+/** A month. */
+const MAX_PERIOD_DAYS = 31;
+
+const progressOf = (period: Period, count: number) => sql`
+    with ${frameOf(period)},
+    history as materialized (${historyOf(period)}),
+    wanted as materialized (
+      select *, dense_rank() over (order by client_id, project_id, task_id, tag_id, kind) as subject
+      from goals where owner_id = ${period.actorId} and not is_deleted and archived_at is null
+    ),
+    slices as materialized (
+      select t.* from frame, history, ${slicesOf(period, sql`first_day`, sql`today`)} t
+      where exists (select from wanted)
+    ),
+    begun as materialized (
+      select coalesce((select min(day) from slices), today) as first_day from frame
+    ),
+    real_days as materialized (
+      select day from (
+        select d.day, d.starts, lead(d.starts) over (order by d.day) as following
+        from frame, begun, day_starts(begun.first_day, today + 1, zone, minutes) d
+      ) as days where starts < following
+    ),
+    worked as materialized (
+      select subject, day, sum(${UNCOVERED}) as length
+      from (
+        select *, max(ends) over (partition by subject, day order by starts rows between unbounded preceding and 1 preceding) as reached
+        from (
+          select g.subject, s.day, s.starts, s.ends
+          from (select distinct on (subject) * from wanted) g, slices s where ${IS_MEANT}
+        ) as meant
+      ) as reaching group by subject, day
+    ),
+    done as (
+      select g.id as goal_id, ${periodOf("w.day")} as since, floor(extract(epoch from sum(w.length)))::int as seconds
+      from frame, wanted g join worked w on w.subject = g.subject group by g.id, since
+    ),
+    periods as (
+      select g.id as goal_id, since, next - 1 as until, ${periodOf("today")} = since as is_current,
+        case when g.period = 'day' then g.weekdays >> extract(dow from since)::int & 1 = 1 else true end as holds
+      from frame, begun, wanted g,
+        lateral (select ('1 ' || g.period)::interval as length) as one,
+        lateral generate_series(${periodOf("begun.first_day")}::timestamp, today::timestamp, length) as step,
+        lateral (select step::date as since, (step + length)::date as next) as dates
+      ${period.withActivity ? sql`where since >= (select first_day from history)` : sql``}
+    ),
+    rated as materialized (
+      select p.*, coalesce(d.seconds, 0) as seconds,
+        case g.direction when 'at_least' then coalesce(d.seconds, 0) >= g.target_seconds
+          else coalesce(d.seconds, 0) <= g.target_seconds end as is_met,
+        not is_current or case g.direction when 'at_least' then coalesce(d.seconds, 0) >= g.target_seconds
+          else coalesce(d.seconds, 0) > g.target_seconds end as is_decided
+      from periods p join wanted g on g.id = p.goal_id
+        left join done d on d.goal_id = p.goal_id and d.since = p.since
+      where is_current or holds and (g.period <> 'day' or p.since in (select day from real_days))
+    ),
+    latest as (
+      select goal_id, json_agg(json_build_object(
+          'from', since, 'to', until, 'covered_seconds', seconds,
+          'status', case when is_met then 'met' else 'missed' end) order by since desc) as periods
+      from (
+        select *, row_number() over (partition by goal_id order by since desc) as n from rated where not is_current
+      ) as numbered where n <= ${count} group by goal_id
+    ),
+    islands as (
+      select *, row_number() over (partition by goal_id order by since) - row_number() over (partition by goal_id, is_met order by since) as island
+      from rated where holds and is_decided
+    ),
+    streaks as (
+      select goal_id, is_met, count(*)::int as length,
+        max(since) = max(max(since)) over (partition by goal_id) as is_last
+      from islands group by goal_id, is_met, island
+    ),
+    streaks_of_goals as (
+      select goal_id, max(length) as longest, max(length) filter (where is_last) as current
+      from streaks where is_met group by goal_id
+    )
+    select zone as timezone, today::text, (
+      select coalesce(json_agg(json_build_object(
+        'id', g.id, 'name', g.name, 'period', g.period, 'direction', g.direction, 'target_seconds', g.target_seconds,
+        'current', json_build_object(
+          'from', c.since, 'to', c.until, 'covered_seconds', c.seconds,
+          'status', case
+            when not c.holds then 'off'
+            when c.is_decided then case when c.is_met then 'met' else 'missed' end
+            when g.direction = 'at_most' or c.seconds * extract(epoch from ends - starts) >= g.target_seconds * extract(epoch from now - starts)
+              then 'on_track'
+            else 'behind' end),
+        'previous', coalesce(l.periods, '[]'),
+        'streak', json_build_object('current', coalesce(s.current, 0), 'longest', coalesce(s.longest, 0))
+      ) order by ${inOrderOfNames(sql`g.name`)}, g.id), '[]')
+      from wanted g join rated c on c.goal_id = g.id and c.is_current
+        left join latest l on l.goal_id = g.id
+        left join streaks_of_goals s on s.goal_id = g.id,
+        lateral (select day_start(c.since, zone, minutes) as starts, day_start(c.until + 1, zone, minutes) as ends) as bounds
+    ) as goals
+    from frame`;

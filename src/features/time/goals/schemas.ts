@@ -1,0 +1,136 @@
+import { z } from "@hono/zod-openapi";
+import { flag, ownerQuery, recordName } from "../../../http/ownership-query.ts";
+import { pageQuery } from "../../../http/paging.ts";
+import { instant, nullableInstant, queryInteger, text } from "../../../http/schema-parts.ts";
+import { Include } from "../reports/schemas.ts";
+import { Zone } from "../settings/schemas.ts";
+import { Kind } from "../time-entries/schemas.ts";
+
+/** The longest month. */
+const MAX_TARGET = 31 * 86_400;
+
+const period = z.enum(["day", "week", "month"]);
+const direction = z.enum(["at_least", "at_most"]);
+const weekday = z.int().min(0).max(6);
+
+const what = {
+  name: z.string().openapi({ example: "Six hours a day" }),
+  period,
+  direction,
+  target_seconds: z.int().openapi({ example: 21_600 }),
+};
+
+export const GoalResponse = z
+  .object({
+    id: z.uuid(),
+    owner_id: z.uuid(),
+    ...what,
+    client_id: z.uuid().nullable(),
+    project_id: z.uuid().nullable(),
+    task_id: z.uuid().nullable(),
+    tag_id: z.uuid().nullable(),
+    kind: Kind.nullable(),
+    weekdays: z.array(weekday),
+    archived_at: nullableInstant,
+    created_at: instant,
+    updated_at: nullableInstant,
+  })
+  .openapi("GoalResponse");
+
+const required = {
+  name: recordName(100, "Six hours a day"),
+  period,
+  direction,
+  target_seconds: z.int().min(0).max(MAX_TARGET).openapi({ example: 21_600 }),
+};
+
+const optional = {
+  client_id: z.uuid().nullable().openapi({ description: "Of this client's projects only" }),
+  project_id: z.uuid().nullable(),
+  task_id: z.uuid().nullable(),
+  tag_id: z.uuid().nullable(),
+  kind: Kind.nullable().openapi({ description: "Of this kind only; without one, of all but breaks" }),
+  weekdays: z
+    .array(weekday)
+    .min(1)
+    .max(7)
+    .openapi({
+      description: "The days on which a daily goal holds: 0 is Sunday. All by default",
+      example: [1, 2, 3, 4, 5],
+    }),
+};
+
+export const CreateGoal = z
+  .strictObject({ ...required, ...z.object(optional).partial().shape })
+  .openapi("CreateGoal");
+export type CreateGoal = z.output<typeof CreateGoal>;
+
+export const UpdateGoal = z
+  .strictObject({
+    ...required,
+    ...optional,
+    archived: z.boolean().openapi({ description: "Archived ones are no longer measured" }),
+  })
+  .partial()
+  .openapi("UpdateGoal");
+export type UpdateGoal = z.output<typeof UpdateGoal>;
+
+export const GoalParams = z.object({
+  goal_id: z.uuid().openapi({ param: { name: "goal_id", in: "path" } }),
+});
+
+export const GoalQuery = z.object({
+  ...pageQuery,
+  ...ownerQuery,
+  sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
+  q: text(1, 100)
+    .optional()
+    .openapi({ type: "string", description: "What the name contains", example: "six" }),
+  archived: flag,
+});
+export type GoalQuery = z.output<typeof GoalQuery>;
+
+export const ProgressQuery = z.object({
+  timezone: Zone.optional().openapi({ description: "As the viewer's settings say, by default" }),
+  week_start: queryInteger(0, 6).optional(),
+  periods: queryInteger(0, 366)
+    .default(7)
+    .openapi({ description: "How many periods before the current one to show" }),
+  include: Include,
+});
+export type ProgressQuery = z.output<typeof ProgressQuery>;
+
+const day = z.iso.date().openapi({ example: "2026-11-23" });
+
+const measured = {
+  from: day,
+  to: day.openapi({ description: "The last day of the period" }),
+  covered_seconds: z.int().openapi({ description: "Two things done at once count once", example: 5400 }),
+};
+
+export const GoalProgress = z
+  .object({
+    timezone: z.string().openapi({ example: "Europe/Berlin" }),
+    today: day,
+    as_of: instant,
+    goals: z.array(
+      z.object({
+        id: z.uuid(),
+        ...what,
+        current: z.object({
+          ...measured,
+          status: z.enum(["met", "on_track", "behind", "missed", "off"]).openapi({
+            description:
+              "`behind`: less of the target is done than of the period is over. `off`: no day of the goal's",
+          }),
+        }),
+        previous: z
+          .array(z.object({ ...measured, status: z.enum(["met", "missed"]) }))
+          .openapi({ description: "The periods before, the latest first" }),
+        streak: z
+          .object({ current: z.int(), longest: z.int() })
+          .openapi({ description: "Periods in a row in which the goal was met" }),
+      }),
+    ),
+  })
+  .openapi("GoalProgress");

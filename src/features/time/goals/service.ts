@@ -1,0 +1,113 @@
+import { DAY_MS } from "../../../core/dates.ts";
+import { pageRequest } from "../../../core/page.ts";
+import type { PrincipalScope, Scope } from "../../../http/context.ts";
+import * as repository from "./repository.ts";
+import type { CreateGoal, GoalQuery, ProgressQuery, UpdateGoal } from "./schemas.ts";
+
+/** A page of one's own goals; of others' too for holders of `goals:read_any`. @throws AppError PERMISSION_DENIED */
+export const listGoals = ({ db, principal }: PrincipalScope, query: GoalQuery) =>
+  repository.listGoals(db, {
+    ...pageRequest(query),
+    actorId: principal.userId,
+    owner: query.owner_id,
+    q: query.q,
+    isArchived: query.archived,
+  });
+
+/** The goal with `id`. @throws AppError RESOURCE_NOT_FOUND */
+export const getGoal = ({ db, principal }: PrincipalScope, id: string) =>
+  repository.goalRecords.find(db, principal.userId, id);
+
+/** A new goal. @throws AppError RESOURCE_NOT_FOUND for an unknown client, project, task or tag */
+export const createGoal = ({ db, principal }: PrincipalScope, input: CreateGoal) =>
+  repository.insertGoal(db, principal.userId, toRow(input));
+
+/** The goal after `changes`. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
+export const updateGoal = (
+  { db, principal }: PrincipalScope,
+  id: string,
+  changes: UpdateGoal,
+  seen: string[] | undefined,
+) => repository.updateGoal(db, { actorId: principal.userId, id, seen }, toRow(changes));
+
+/** Deletes a goal. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
+export const deleteGoal = ({ db, principal }: PrincipalScope, id: string, seen: string[] | undefined) =>
+  repository.goalRecords.remove(db, { actorId: principal.userId, id, seen });
+
+/** Brings a deleted goal back. @throws AppError RESOURCE_NOT_FOUND */
+export const restoreGoal = ({ db, principal }: PrincipalScope, id: string) =>
+  repository.goalRecords.restore(db, { actorId: principal.userId, id });
+
+/** How far the caller is with each of their goals, and how often in a row they met it. @throws AppError PERMISSION_DENIED */
+export async function measureGoals(
+  { db, principal }: PrincipalScope,
+  { timezone, week_start, periods, include }: ProgressQuery,
+) {
+  const period = {
+    actorId: principal.userId,
+    zone: timezone,
+    weekStart: week_start,
+    now: new Date(),
+    withActivity: include === "activity",
+  };
+  return {
+    ...(await repository.measureGoals(db, period, periods)),
+    as_of: period.now.toISOString(),
+  };
+}
+
+/** The same of `owner`, for clients that want to know all of it: with instants, and what a goal is about. */
+export async function traceGoals({ db }: Pick<Scope, "db">, owner: string, periods: number) {
+  const period = { actorId: owner, now: new Date() };
+  const { progress, described, days } = await repository.traceGoals(db, period, periods);
+  const starts = new Map(days.map(({ day, starts }) => [day, starts]));
+  const startOf = (day: string) => {
+    const start = starts.get(day);
+    if (start === undefined) throw new Error(`${day} is in no period.`);
+    return new Date(start);
+  };
+  const traced = <Measured extends { from: string; to: string }>(measured: Measured) => ({
+    ...measured,
+    starts: startOf(measured.from),
+    ends: startOf(dayAfter(measured.to)),
+  });
+  return {
+    timezone: progress.timezone,
+    goals: progress.goals.flatMap(({ current, previous, ...goal }) =>
+      described
+        .filter(({ id }) => id === goal.id)
+        .map((description) => ({
+          ...goal,
+          ...description,
+          current: traced(current),
+          previous: previous.map(traced),
+        })),
+    ),
+  };
+}
+
+/** A goal that `traceGoals` finds. */
+export type TracedGoal = Awaited<ReturnType<typeof traceGoals>>["goals"][number];
+
+const dayAfter = (day: string) =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
+
+const toRow = ({
+  target_seconds: targetSeconds,
+  client_id: clientId,
+  project_id: projectId,
+  task_id: taskId,
+  tag_id: tagId,
+  weekdays,
+  archived,
+  ...rest
+}: UpdateGoal) => ({
+  ...rest,
+  targetSeconds,
+  clientId,
+  projectId,
+  taskId,
+  tagId,
+  weekdays: weekdays?.reduce((bits, weekday) => bits | (1 << weekday), 0),
+  archivedAt: archived === undefined ? undefined : archived ? new Date() : null,
+});

@@ -1,0 +1,89 @@
+import { desc, eq, sql } from "drizzle-orm";
+import type { Database } from "../../../database/client.ts";
+import { imports } from "../../../database/tables/productivity.ts";
+
+/** What became of one row. */
+export interface RowOutcome extends Record<string, unknown> {
+  line: number;
+  /** Null for what was added, `known` for what was there, and the SQLSTATE of what stopped it else. */
+  code: string | null;
+  message: string | null;
+  starts: string | null;
+  ends: string | null;
+  /** Of what kinds are the records that it needed and that were missing. */
+  made: (keyof typeof NOTHING_MADE)[];
+}
+
+export const NOTHING_MADE = { clients: 0, projects: 0, tasks: 0, tags: 0 };
+
+interface Import {
+  id: string;
+  actorId: string;
+  source: string;
+  zone: string | undefined;
+  /** Whether all is to be undone again. */
+  isDryRun: boolean;
+}
+
+/** How many rows one statement takes. */
+const STATEMENT_ROWS = 1_000;
+
+/**
+ * Adds `rows` by the function `import_time_entries` of the database, in one transaction and one round trip. A dry run does the
+ * very same and takes it back, so that it tells what would happen and not what one thinks would.
+ */
+export async function importRows(
+  db: Database,
+  { id, actorId, source, zone, isDryRun }: Import,
+  rows: readonly object[],
+): Promise<RowOutcome[]> {
+  const parts = Array.from({ length: Math.ceil(rows.length / STATEMENT_ROWS) }, (_, index) =>
+    rows.slice(index * STATEMENT_ROWS, (index + 1) * STATEMENT_ROWS),
+  );
+  const results = await db.batch([
+    db.execute<RowOutcome>(sql`
+      select known_zone(${zone ?? null}, (select timezone from time_settings where user_id = ${actorId}))`),
+    db.execute<RowOutcome>(sql`savepoint import`),
+    db.execute<RowOutcome>(
+      sql`insert into imports (id, owner_id, source) values (${id}, ${actorId}, ${source})`,
+    ),
+    ...parts.map((part) =>
+      db.execute<RowOutcome>(sql`
+        select line, code, message, starts, ends, made
+        from import_time_entries(${actorId}, ${source}, ${zone ?? null}, ${JSON.stringify(part)}::jsonb, ${id})`),
+    ),
+    db.execute<RowOutcome>(sql`delete from imports where id = ${id} and entries = 0`),
+    db.execute<RowOutcome>(isDryRun ? sql`rollback to savepoint import` : sql`release savepoint import`),
+  ]);
+  return results.slice(3, -2).flatMap((result) => result.rows as RowOutcome[]);
+}
+
+/** The last imports of the actor's that can be taken back, the newest first. */
+export const listImports = (db: Database, actorId: string, limit: number) =>
+  db
+    .select({
+      id: imports.id,
+      format: imports.source,
+      created_at: imports.createdAt,
+      created: imports.entries,
+    })
+    .from(imports)
+    .where(eq(imports.ownerId, actorId))
+    .orderBy(desc(imports.createdAt), desc(imports.id))
+    .limit(limit);
+
+interface Undone extends Record<string, unknown> {
+  removed: number;
+  kept: string[];
+  clients: number;
+  projects: number;
+  tasks: number;
+  tags: number;
+}
+
+/** Takes an import back by the function `undo_import` of the database. @throws AppError RESOURCE_NOT_FOUND */
+export async function undoImport(db: Database, actorId: string, id: string) {
+  const { rows } = await db.execute<Undone>(sql`
+    select removed, to_json(kept) as kept, clients, projects, tasks, tags from undo_import(${actorId}, ${id})`);
+  return rows[0];
+}

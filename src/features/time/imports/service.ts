@@ -1,0 +1,126 @@
+import { AppError, notFound } from "../../../core/errors.ts";
+import { failureOf } from "../../../database/sqlstates.ts";
+import type { PrincipalScope } from "../../../http/context.ts";
+import { type BadRow, type ReadRow, readFile } from "./formats.ts";
+import * as repository from "./repository.ts";
+import { type ImportQuery, type ImportResult, LISTED_IMPORTS } from "./schemas.ts";
+
+/** How many rows a result shows as they were understood. */
+const SAMPLE = 10;
+
+/**
+ * Adds the entries of a file to the caller's, with what they need and is missing, and tells what became of each row. Bad rows
+ * stop no good one; the good ones are added all or, should anything else fail, not at all. What an earlier import brought stays
+ * as it is now.
+ *
+ * @throws AppError VALIDATION_ERROR for a file of another format, or an unknown zone
+ */
+export async function importFile(
+  { db, principal }: PrincipalScope,
+  file: Uint8Array,
+  query: ImportQuery,
+): Promise<ImportResult> {
+  const rows = await readFile(decode(file), query);
+  const good = rows.filter((row): row is ReadRow => "entry" in row).sort(byPrecision);
+  const work = {
+    id: crypto.randomUUID(),
+    actorId: principal.userId,
+    source: query.format,
+    zone: query.timezone,
+    isDryRun: query.dry_run ?? false,
+  };
+  const outcomes = await repository.importRows(
+    db,
+    work,
+    good.map(({ row, key, id, entry, times }) => ({ row, key, id, ...entry, ...times })),
+  );
+  outcomes.sort((a, b) => a.line - b.line);
+  const created = outcomes.filter(({ code }) => code === null);
+  const duplicates = outcomes.filter(({ code }) => code === "known").length;
+  const errors = [
+    ...rows.filter((row): row is BadRow => "problem" in row).map(toInvalid),
+    ...outcomes.filter(({ code }) => code !== null && code !== "known").map(toError),
+  ].sort((a, b) => a.row - b.row);
+  const made = { ...repository.NOTHING_MADE };
+  for (const kind of created.flatMap((outcome) => outcome.made)) made[kind] += 1;
+  const entries = new Map(good.map(({ row, entry }) => [row, entry]));
+  return {
+    dry_run: work.isDryRun,
+    import_id: work.isDryRun || created.length === 0 ? null : work.id,
+    rows: rows.length,
+    created: created.length,
+    duplicates,
+    failed: errors.length,
+    made,
+    errors,
+    sample: created.slice(0, SAMPLE).flatMap((outcome) => sampleOf(outcome, entries.get(outcome.line)) ?? []),
+  };
+}
+
+/** The last imports of the caller's that can be taken back. */
+export const listImports = ({ db, principal }: PrincipalScope) =>
+  repository.listImports(db, principal.userId, LISTED_IMPORTS);
+
+/**
+ * Takes an import of the caller's back: all that it brought and that is as it came, and what it made for that and nothing uses.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND
+ */
+export async function undoImport({ db, principal }: PrincipalScope, id: string) {
+  const undone = await repository.undoImport(db, principal.userId, id);
+  if (!undone) throw notFound("import");
+  const { removed, kept, ...made } = undone;
+  return { removed, kept, removed_with_it: made };
+}
+
+/** Sorts entries of which only the day is known after all others, beside which they find their place. */
+const byPrecision = (a: ReadRow, b: ReadRow) => Number("day" in a.times) - Number("day" in b.times);
+
+const toInvalid = ({ row, problem }: BadRow) => ({
+  row,
+  error: "VALIDATION_ERROR" as const,
+  message: problem,
+});
+
+const OVERLAPS = "23P01";
+
+function toError({ line, code, message }: repository.RowOutcome): ImportResult["errors"][number] {
+  if (failureOf(code) === "againstTheRules")
+    return { row: line, error: "VALIDATION_ERROR", message: message ?? "It is not valid." };
+  if (code === OVERLAPS)
+    return { row: line, error: "TIME_CONFLICT", message: "It overlaps another time entry." };
+  return {
+    row: line,
+    error: "RESOURCE_ALREADY_EXISTS",
+    message: "Somebody else added the same just now. Try again.",
+  };
+}
+
+function sampleOf(
+  { line, starts, ends }: repository.RowOutcome,
+  entry: ReadRow["entry"] | undefined,
+): ImportResult["sample"][number] | undefined {
+  if (!entry || starts === null || ends === null) return undefined;
+  const { description, client, project, task, tags } = entry;
+  return {
+    row: line,
+    started_at: new Date(starts).toISOString(),
+    ended_at: new Date(ends).toISOString(),
+    description,
+    client,
+    project,
+    task,
+    tags,
+  };
+}
+
+function decode(file: Uint8Array): string {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(file);
+    if (!text.includes("\u0000")) return text;
+  } catch {
+    // It is no text, and is told so as other bytes that are none.
+  }
+  const details = [{ field: "body", message: "is no text in UTF-8", type: "custom" }];
+  throw new AppError("VALIDATION_ERROR", { details });
+}

@@ -1,0 +1,64 @@
+import { and, eq, isNotNull, isNull } from "drizzle-orm";
+import type { PageRequest } from "../../../core/page.ts";
+import type { Database } from "../../../database/client.ts";
+import { byNameOrAge, contains } from "../../../database/keyset-pagination.ts";
+import { type OwnedChange, type Owner, ownedRecords } from "../../../database/owned.ts";
+import { projects } from "../../../database/tables/productivity.ts";
+import { clientRecords } from "../clients/repository.ts";
+
+const SORT_KEYS = byNameOrAge(projects);
+
+export const projectRecords = ownedRecords({
+  table: projects,
+  resource: "projects",
+  noun: "project",
+  keys: SORT_KEYS,
+  columns: {
+    id: projects.id,
+    owner_id: projects.ownerId,
+    client_id: projects.clientId,
+    name: projects.name,
+    color: projects.color,
+    is_billable: projects.isBillable,
+    estimate_seconds: projects.estimateSeconds,
+    archived_at: projects.archivedAt,
+    created_at: projects.createdAt,
+    updated_at: projects.updatedAt,
+  },
+});
+
+interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
+  actorId: string;
+  owner: Owner;
+  q?: string | undefined;
+  clientId?: string | undefined;
+  isArchived?: boolean | undefined;
+}
+
+/** A page of the live projects. */
+export function listProjects(db: Database, filter: Filter) {
+  const { q, clientId, isArchived } = filter;
+  const where = and(
+    q === undefined ? undefined : contains(projects.name, q),
+    clientId === undefined ? undefined : eq(projects.clientId, clientId),
+    isArchived === undefined ? undefined : (isArchived ? isNotNull : isNull)(projects.archivedAt),
+  );
+  return projectRecords.list(db, filter, filter, where);
+}
+
+type Changes = {
+  [Field in keyof typeof projects.$inferInsert]?: (typeof projects.$inferInsert)[Field] | undefined;
+};
+
+/** Adds a project, for a client that its maker may read. */
+export const insertProject = (db: Database, actorId: string, values: Changes) =>
+  projectRecords.insert(db, actorId, values, clientRecords.demandReadable(db, actorId, values.clientId));
+
+/** Changes a project, also to be for another client that the actor may read. */
+export const updateProject = (db: Database, change: OwnedChange, changes: Changes) =>
+  projectRecords.update(
+    db,
+    change,
+    changes,
+    clientRecords.demandReadable(db, change.actorId, changes.clientId),
+  );

@@ -1,0 +1,143 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { requirePermission } from "../../../guard/guard.ts";
+import { idempotent } from "../../../guard/idempotency.ts";
+import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../../http/etag.ts";
+import {
+  BODY_ERRORS,
+  body,
+  errors,
+  GUARD_ERRORS,
+  IDEMPOTENCY_ERRORS,
+  json,
+  NO_CONTENT,
+} from "../../../http/openapi.ts";
+import { pageHeaders, sendPage } from "../../../http/paging.ts";
+import { createRouter } from "../../../http/router.ts";
+import { CreateProject, ProjectParams, ProjectQuery, ProjectResponse, UpdateProject } from "./schemas.ts";
+import * as service from "./service.ts";
+
+const tags = ["Projects"];
+const one = { ...json(ProjectResponse, "The project"), headers: tagHeaders };
+
+const list = createRoute({
+  method: "get",
+  path: "/",
+  operationId: "listProjects",
+  summary: "List projects",
+  description: "One's own. Those of others need `projects:read_any`.",
+  tags,
+  ...requirePermission("projects:read"),
+  request: { query: ProjectQuery },
+  responses: {
+    200: { ...json(z.array(ProjectResponse), "A page of projects"), headers: pageHeaders },
+    ...errors("VALIDATION_ERROR", ...GUARD_ERRORS),
+  },
+});
+
+const create = createRoute({
+  method: "post",
+  path: "/",
+  operationId: "createProject",
+  summary: "Create a project",
+  tags,
+  ...idempotent(requirePermission("projects:create")),
+  request: { body: body(CreateProject) },
+  responses: {
+    201: one,
+    ...errors(
+      "RESOURCE_ALREADY_EXISTS",
+      "BUSINESS_LOGIC_ERROR",
+      "RESOURCE_NOT_FOUND",
+      ...GUARD_ERRORS,
+      ...IDEMPOTENCY_ERRORS,
+      ...BODY_ERRORS,
+    ),
+  },
+});
+
+const read = createRoute({
+  method: "get",
+  path: "/{project_id}",
+  operationId: "getProject",
+  summary: "Read a project",
+  tags,
+  ...requirePermission("projects:read"),
+  request: { params: ProjectParams },
+  responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
+});
+
+const update = createRoute({
+  method: "patch",
+  path: "/{project_id}",
+  operationId: "updateProject",
+  summary: "Change or archive a project",
+  description: "Changes what is given and leaves the rest.",
+  tags,
+  ...requirePermission("projects:update"),
+  request: { params: ProjectParams, headers: IfMatch, body: body(UpdateProject) },
+  responses: {
+    200: one,
+    ...errors(
+      "RESOURCE_NOT_FOUND",
+      "RESOURCE_ALREADY_EXISTS",
+      "PRECONDITION_FAILED",
+      ...GUARD_ERRORS,
+      ...BODY_ERRORS,
+    ),
+  },
+});
+
+const remove = createRoute({
+  method: "delete",
+  path: "/{project_id}",
+  operationId: "deleteProject",
+  summary: "Delete a project",
+  description: "Its tasks and time entries stay, and reports still name it. Archiving is the gentler way.",
+  tags,
+  ...requirePermission("projects:delete"),
+  request: { params: ProjectParams, headers: IfMatch },
+  responses: {
+    204: NO_CONTENT,
+    ...errors("RESOURCE_NOT_FOUND", "PRECONDITION_FAILED", "VALIDATION_ERROR", ...GUARD_ERRORS),
+  },
+});
+
+const restore = createRoute({
+  method: "post",
+  path: "/{project_id}/restore",
+  operationId: "restoreProject",
+  summary: "Restore a deleted project",
+  tags,
+  ...requirePermission("projects:delete"),
+  request: { params: ProjectParams },
+  responses: {
+    200: one,
+    ...errors("RESOURCE_NOT_FOUND", "RESOURCE_ALREADY_EXISTS", "VALIDATION_ERROR", ...GUARD_ERRORS),
+  },
+});
+
+export const projects = createRouter()
+  .openapi(list, async (c) =>
+    c.json(sendPage(c, await service.listProjects(c.var, c.req.valid("query"))), 200),
+  )
+  .openapi(create, async (c) =>
+    c.json(sendTagged(c, await service.createProject(c.var, c.req.valid("json"))), 201),
+  )
+  .openapi(read, async (c) =>
+    c.json(sendTagged(c, await service.getProject(c.var, c.req.valid("param").project_id)), 200),
+  )
+  .openapi(update, async (c) => {
+    const seen = seenTags(c.req.valid("header"));
+    const { project_id } = c.req.valid("param");
+    return c.json(
+      sendTagged(c, await service.updateProject(c.var, project_id, c.req.valid("json"), seen)),
+      200,
+    );
+  })
+  .openapi(remove, async (c) => {
+    await service.deleteProject(c.var, c.req.valid("param").project_id, seenTags(c.req.valid("header")));
+    return c.body(null, 204);
+  })
+  .openapi(restore, async (c) =>
+    c.json(sendTagged(c, await service.restoreProject(c.var, c.req.valid("param").project_id)), 200),
+  );

@@ -1,0 +1,61 @@
+import { z } from "@hono/zod-openapi";
+import { flag, nullableSeconds, ownerQuery, recordName } from "../../../http/ownership-query.ts";
+import { pageQuery } from "../../../http/paging.ts";
+import { instant, nullableInstant, text } from "../../../http/schema-parts.ts";
+
+export const ProjectResponse = z
+  .object({
+    id: z.uuid(),
+    owner_id: z.uuid(),
+    client_id: z.uuid().nullable(),
+    name: z.string().openapi({ example: "Analytical engine" }),
+    color: z.string().openapi({ example: "#1f77b4" }),
+    is_billable: z.boolean(),
+    estimate_seconds: z.int().nullable().openapi({ example: 360_000 }),
+    archived_at: nullableInstant,
+    created_at: instant,
+    updated_at: nullableInstant,
+  })
+  .openapi("ProjectResponse");
+
+const fields = {
+  name: recordName(100, "Analytical engine"),
+  client_id: z.uuid().nullable(),
+  color: z
+    .string()
+    .regex(/^#[0-9a-fA-F]{6}$/, { error: "must be a colour such as #1f77b4" })
+    .openapi({ example: "#1f77b4" }),
+  is_billable: z.boolean(),
+  estimate_seconds: nullableSeconds,
+};
+
+export const CreateProject = z
+  .strictObject({ ...fields, color: fields.color.default("#1f77b4") })
+  .partial({ client_id: true, is_billable: true, estimate_seconds: true })
+  .openapi("CreateProject");
+export type CreateProject = z.output<typeof CreateProject>;
+
+export const UpdateProject = z
+  .strictObject({
+    ...fields,
+    archived: z.boolean().openapi({ description: "Archived ones stay in reports, and out of the way" }),
+  })
+  .partial()
+  .openapi("UpdateProject");
+export type UpdateProject = z.output<typeof UpdateProject>;
+
+export const ProjectParams = z.object({
+  project_id: z.uuid().openapi({ param: { name: "project_id", in: "path" } }),
+});
+
+export const ProjectQuery = z.object({
+  ...pageQuery,
+  ...ownerQuery,
+  sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
+  q: text(1, 100)
+    .optional()
+    .openapi({ type: "string", description: "What the name contains", example: "ana" }),
+  client_id: z.uuid().optional(),
+  archived: flag,
+});
+export type ProjectQuery = z.output<typeof ProjectQuery>;

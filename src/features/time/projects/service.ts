@@ -1,0 +1,53 @@
+import { pageRequest } from "../../../core/page.ts";
+import type { PrincipalScope } from "../../../http/context.ts";
+import * as repository from "./repository.ts";
+import type { CreateProject, ProjectQuery, UpdateProject } from "./schemas.ts";
+
+/** A page of one's own projects; of others' too for holders of `projects:read_any`. @throws AppError PERMISSION_DENIED */
+export const listProjects = ({ db, principal }: PrincipalScope, query: ProjectQuery) =>
+  repository.listProjects(db, {
+    ...pageRequest(query),
+    actorId: principal.userId,
+    owner: query.owner_id,
+    q: query.q,
+    clientId: query.client_id,
+    isArchived: query.archived,
+  });
+
+/** The project with `id`. @throws AppError RESOURCE_NOT_FOUND */
+export const getProject = ({ db, principal }: PrincipalScope, id: string) =>
+  repository.projectRecords.find(db, principal.userId, id);
+
+/** A new project. @throws AppError RESOURCE_ALREADY_EXISTS, RESOURCE_NOT_FOUND for an unknown client */
+export const createProject = ({ db, principal }: PrincipalScope, input: CreateProject) =>
+  repository.insertProject(db, principal.userId, toRow(input));
+
+/** The project after `changes`. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS, PRECONDITION_FAILED */
+export const updateProject = (
+  { db, principal }: PrincipalScope,
+  id: string,
+  changes: UpdateProject,
+  seen: string[] | undefined,
+) => repository.updateProject(db, { actorId: principal.userId, id, seen }, toRow(changes));
+
+/** Deletes a project; its tasks and time entries stay. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
+export const deleteProject = ({ db, principal }: PrincipalScope, id: string, seen: string[] | undefined) =>
+  repository.projectRecords.remove(db, { actorId: principal.userId, id, seen });
+
+/** Brings a deleted project back. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS if its name is taken */
+export const restoreProject = ({ db, principal }: PrincipalScope, id: string) =>
+  repository.projectRecords.restore(db, { actorId: principal.userId, id });
+
+const toRow = ({
+  client_id: clientId,
+  is_billable: isBillable,
+  estimate_seconds: estimateSeconds,
+  archived,
+  ...rest
+}: UpdateProject) => ({
+  ...rest,
+  clientId,
+  isBillable,
+  estimateSeconds,
+  archivedAt: archived === undefined ? undefined : archived ? new Date() : null,
+});

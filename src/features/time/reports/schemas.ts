@@ -1,0 +1,172 @@
+import { z } from "@hono/zod-openapi";
+import { countDays } from "../../../core/dates.ts";
+import { flag, ownerQuery } from "../../../http/ownership-query.ts";
+import { day, instant, isPeriodOf, queryInteger } from "../../../http/schema-parts.ts";
+import { Zone } from "../settings/schemas.ts";
+import { Kind } from "../time-entries/schemas.ts";
+import { GROUP_NAMES } from "./groups.ts";
+import { ACTIVITY_DAYS, MAX_DAYS } from "./limits.ts";
+
+const seconds = z.number().openapi({ example: 5400 });
+
+/** What else counts. */
+export const Include = z
+  .enum(["activity"])
+  .optional()
+  .openapi({
+    description: `\`activity\`: what programs saw counts where no entry is, of ${ACTIVITY_DAYS} days at most`,
+  });
+
+const sums = {
+  tracked_seconds: seconds.openapi({ description: "Two things done at once count twice" }),
+  covered_seconds: seconds.openapi({ description: "Two things done at once count once" }),
+  activity_seconds: seconds
+    .optional()
+    .openapi({ description: "How much of both programs saw where no entry is: with `include=activity`" }),
+  entries: z.int().openapi({ example: 3 }),
+};
+
+const period = {
+  from: day.optional().openapi({ description: "The first day, in the viewer's zone; today by default" }),
+  to: day.optional().openapi({ description: "The last day; the first by default" }),
+  timezone: Zone.optional().openapi({ description: "As the viewer's settings say, by default" }),
+  include: Include,
+  ...ownerQuery,
+};
+
+interface Dates {
+  from?: string | undefined;
+  to?: string | undefined;
+  include?: "activity" | undefined;
+}
+
+const isShort = ({ include, from, to = from }: Dates) =>
+  include === undefined || from === undefined || to === undefined || countDays(from, to) <= ACTIVITY_DAYS;
+const TOO_LONG = { error: `must not be over ${ACTIVITY_DAYS} days after from, with activity`, path: ["to"] };
+
+export const PeriodQuery = z
+  .object(period)
+  .refine(...isPeriodOf(MAX_DAYS))
+  .refine(isShort, TOO_LONG);
+export type PeriodQuery = z.output<typeof PeriodQuery>;
+
+const groups = z
+  .string()
+  .default("")
+  .transform((text) => (text === "" ? [] : text.split(",")))
+  .pipe(
+    z
+      .array(z.enum(GROUP_NAMES))
+      .max(2)
+      .refine((names) => new Set(names).size === names.length, { error: "must not name a group twice" }),
+  )
+  .openapi({
+    type: "string",
+    description: `Up to two different ones of ${GROUP_NAMES.join(", ")}, with a comma between`,
+    example: "day,project",
+  });
+
+export const SummaryQuery = z
+  .object({
+    ...period,
+    group: groups,
+    week_start: queryInteger(0, 6).optional(),
+    client_id: z.uuid().optional(),
+    project_id: z.uuid().optional(),
+    task_id: z.uuid().optional(),
+    tag_id: z.uuid().optional(),
+    kind: Kind.optional(),
+    billable: flag,
+    compare: flag.openapi({ description: "Whether to read as many days before too: true by default" }),
+  })
+  .refine(...isPeriodOf(MAX_DAYS))
+  .refine(isShort, TOO_LONG);
+export type SummaryQuery = z.output<typeof SummaryQuery>;
+
+const range = {
+  from: day,
+  to: day,
+  timezone: z.string().openapi({ example: "Europe/Berlin" }),
+  as_of: instant,
+};
+
+export const SummaryReport = z
+  .object({
+    ...range,
+    ...sums,
+    groups: z.array(
+      z.object({
+        keys: z.array(z.string().nullable()).openapi({ example: ["2026-11-23"] }),
+        labels: z.array(z.string().nullable()).openapi({ example: ["2026-11-23"] }),
+        ...sums,
+      }),
+    ),
+    previous: z
+      .object({ from: day, to: day, ...sums })
+      .nullable()
+      .openapi({ description: "As many days, just before; null without `compare`" }),
+  })
+  .openapi("SummaryReport");
+
+export const TimesheetReport = z
+  .object({
+    ...range,
+    days: z.array(z.object({ day, ...sums })),
+    rows: z.array(
+      z.object({
+        project_id: z.uuid().nullable(),
+        name: z.string().nullable(),
+        tracked_seconds: seconds,
+        days: z.array(seconds).openapi({ description: "Tracked, for each of `days`" }),
+      }),
+    ),
+  })
+  .openapi("TimesheetReport");
+
+export const HeatmapQuery = z
+  .object({
+    year: queryInteger(1900, 2199).openapi({ example: 2026 }),
+    month: queryInteger(1, 12).optional().openapi({ description: "Only this one of its months" }),
+    timezone: period.timezone,
+    include: period.include,
+    owner_id: ownerQuery.owner_id,
+  })
+  .refine(({ include, month }) => include === undefined || month !== undefined, {
+    error: "is needed with activity",
+    path: ["month"],
+  });
+export type HeatmapQuery = z.output<typeof HeatmapQuery>;
+
+export const HeatmapReport = z
+  .object({
+    ...range,
+    days: z.array(z.object({ day, covered_seconds: seconds, activity_seconds: sums.activity_seconds })),
+  })
+  .openapi("HeatmapReport", { description: "Every day of the year, or of its month" });
+
+export const FocusReport = z
+  .object({
+    ...range,
+    focus_seconds: seconds.openapi({ description: "In sessions of 25 minutes or more" }),
+    sessions: z.int(),
+    longest_seconds: seconds,
+    switches_per_hour: z.number().openapi({ description: "From project to project, per hour worked" }),
+    planned: z.int().openapi({ description: "Entries that had a plan" }),
+    completed: z.int().openapi({ description: "Of these, those that lasted as long as planned" }),
+  })
+  .openapi("FocusReport");
+
+export const StreakQuery = z.object({ timezone: period.timezone, include: period.include });
+export type StreakQuery = z.output<typeof StreakQuery>;
+
+export const StreakReport = z
+  .object({
+    today: day,
+    timezone: range.timezone,
+    as_of: instant,
+    threshold_seconds: z.int().openapi({ example: 900 }),
+    current: z.int().openapi({ description: "Days in a row until today or yesterday", example: 4 }),
+    longest: z.int().openapi({ example: 12 }),
+    counted_today: z.boolean(),
+  })
+  .openapi("StreakReport");

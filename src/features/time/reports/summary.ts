@@ -1,0 +1,432 @@
+import { type SQL, sql } from "drizzle-orm";
+import { AppError } from "../../../core/errors.ts";
+import { bytesInAnswer } from "../../../database/proxy-limits.ts";
+import type { Group } from "./groups.ts";
+import { frameOf, only, ownerOf, type Period, UNCOVERED } from "./period.ts";
+
+/** Which time counts: what all that is given says. */
+interface SliceFilter {
+  clientId?: string | undefined;
+  projectId?: string | undefined;
+  taskId?: string | undefined;
+  tagId?: string | undefined;
+  kind?: string | undefined;
+  isBillable?: boolean | undefined;
+}
+
+/** What a summary can be asked for besides its period and groups. */
+export interface Options {
+  filter?: SliceFilter;
+  /** Whether the days before are read too. Without, `previous` is null. */
+  comparing?: boolean;
+}
+
+interface Sums {
+  tracked_seconds: number;
+  covered_seconds: number;
+  /** With activity: how much of both it is. */
+  activity_seconds?: number;
+  entries: number;
+}
+
+interface Totals extends Sums {
+  from: string;
+  to: string;
+  timezone: string;
+  previous: (Sums & { from: string; to: string }) | null;
+}
+
+interface Summary extends Totals {
+  groups: (Sums & { keys: (string | null)[]; labels: (string | null)[] })[];
+}
+
+/**
+ * A summary as it is read: its groups by columns, which takes PostgreSQL half as long to write, and null if there are none; and null in
+ * place of groups that would be too long an answer.
+ */
+export interface SummaryRow extends Totals, Record<string, unknown> {
+  groups: {
+    keys: ((string | null)[] | null)[];
+    /** None where a key is called by what it is. */
+    labels: ((string | null)[] | null)[];
+    tracked_seconds: number[] | null;
+    covered_seconds: number[] | null;
+    activity_seconds?: number[] | null;
+    entries: number[] | null;
+  } | null;
+}
+
+/** How many bytes the groups of an answer take on their way from the database at most, about. */
+const MAX_BYTES_OF_GROUPS = 8_000_000;
+/** What a group takes beside its labels. */
+const BYTES_OF_A_GROUP = 250;
+
+/** The refusal of a report with too many groups. */
+export const tooManyGroups = () =>
+  new AppError("BUSINESS_LOGIC_ERROR", {
+    message: "There are too many groups for one report. Ask for fewer days, or group by less.",
+  });
+
+/** The summary that a row says. @throws AppError BUSINESS_LOGIC_ERROR for too many groups */
+export function readSummary(rows: SummaryRow[]): Summary {
+  const { groups, ...totals } = only(rows);
+  if (groups === null) throw tooManyGroups();
+  const { keys, labels, tracked_seconds, covered_seconds, activity_seconds, entries } = groups;
+  return {
+    ...totals,
+    groups: (entries ?? []).map((count, row) => ({
+      keys: keys.map((column) => column?.[row] ?? null),
+      labels: labels.map((column, index) => (column ?? keys[index])?.[row] ?? null),
+      tracked_seconds: tracked_seconds?.[row] ?? 0,
+      covered_seconds: covered_seconds?.[row] ?? 0,
+      ...(activity_seconds && { activity_seconds: activity_seconds[row] ?? 0 }),
+      entries: count,
+    })),
+  };
+}
+
+/** A way to group the slices `s`. */
+interface Grouping {
+  key: SQL;
+  /** How the key is written. */
+  text: (key: SQL) => SQL;
+  /** What it is called, if not by that. */
+  label?: (key: SQL) => SQL;
+  /** The table in which its name is, which is the resource that must be readable for it, and the column. */
+  named?: readonly [table: string, column: string];
+  /** The column of time entries that it is read from. */
+  column?: "id" | "owner_id" | "project_id" | "task_id" | "kind";
+  join?: SQL;
+}
+
+const asText = (key: SQL) => sql`${key}::text`;
+
+/** What time can be grouped by. Keys stay what they are until there are few of them, for text is slow to make and to compare. */
+const GROUPS: Record<Group, Grouping> = {
+  day: { key: sql`s.day`, text: asText },
+  week: { key: sql`s.day - (extract(dow from s.day)::int - week_start + 7) % 7`, text: asText },
+  month: {
+    key: sql`date_trunc('month', s.day::timestamp)`,
+    text: (key: SQL) => sql`to_char(${key}, 'YYYY-MM')`,
+  },
+  // 2023-01-01 was a Sunday.
+  weekday: {
+    key: sql`extract(dow from s.day)::int`,
+    text: asText,
+    label: (key: SQL) => sql`to_char(date '2023-01-01' + ${key}, 'FMDay')`,
+  },
+  hour: {
+    key: sql`s.hour`,
+    text: (key: SQL) => sql`to_char(${key}, 'FM00')`,
+    label: (key: SQL) => sql`to_char(${key}, 'FM00') || ':00'`,
+  },
+  user: {
+    key: sql`s.owner_id`,
+    text: asText,
+    named: ["users", "username"],
+    column: "owner_id",
+  },
+  client: {
+    key: sql`project.client_id`,
+    text: asText,
+    named: ["clients", "name"],
+    column: "project_id",
+    join: sql` left join projects project on project.id = s.project_id`,
+  },
+  project: { key: sql`s.project_id`, text: asText, named: ["projects", "name"], column: "project_id" },
+  task: { key: sql`s.task_id`, text: asText, named: ["tasks", "name"], column: "task_id" },
+  tag: {
+    key: sql`tagged.tag_id`,
+    text: asText,
+    named: ["tags", "name"],
+    column: "id",
+    join: sql` left join time_entry_tags tagged on tagged.entry_id = s.id`,
+  },
+  kind: { key: sql`s.kind`, text: asText, column: "kind" },
+};
+
+/**
+ * The statement that says in one row how long was worked in a period, in all and by `groups`.
+ *
+ * Entries that share no time with others and lie in one day, as most do, are added up as they are. The others are cut, and of
+ * what they share it is asked for each group what was covered already: that takes ten times as long. Activity, if it is asked for,
+ * overlaps nothing, and comes as it is.
+ */
+export function summaryOf(
+  period: Period,
+  groups: Group[],
+  { filter = {}, comparing = false }: Options = {},
+): SQL {
+  const parts = groups.map((group) => GROUPS[group]);
+  const keyNames = groups.map((_, index) => sql`${sql.identifier(`key${index}`)}`);
+  const keys = sql.join(parts.map(({ key }, index) => sql`${key} as ${keyNames[index]}, `));
+  const texts = parts.map(({ text }, index) => sql`array_agg(${text(sql`${keyNames[index]}`)})`);
+  const labelNames = groups.map((_, index) => sql`${sql.identifier(`label${index}`)}`);
+  const labels = parts.map(({ named, label }, index) =>
+    named || label ? sql`array_agg(${labelNames[index]})` : sql`null`,
+  );
+  const nameOf = (index: number) => sql`${sql.identifier(`named${index}`)}`;
+  const names = sql.join(
+    parts.map(({ named, label }, index) => {
+      if (named) return sql`${nameOf(index)}.${sql.identifier(named[1])} as ${labelNames[index]}, `;
+      return label ? sql`${label(sql`${keyNames[index]}`)} as ${labelNames[index]}, ` : sql``;
+    }),
+  );
+  const labelled = sql.join(
+    parts.map(({ named }, index) =>
+      named ? joinNames(period.actorId, named[0], nameOf(index), keyNames[index]) : sql``,
+    ),
+  );
+  const bytesOf = sql.join(
+    [
+      sql`${BYTES_OF_A_GROUP}::int`,
+      ...parts.flatMap(({ named }, index) =>
+        named ? [sql`coalesce(${bytesInAnswer(sql`to_json(${labelNames[index]})`)}, 0)`] : [],
+      ),
+    ],
+    sql` + `,
+  );
+  const inOrder = groups.length > 0 ? sql` order by ${sql.join(keyNames, sql`, `)}` : sql``;
+  const joined = sql.join(parts.flatMap(({ join = [] }) => join));
+  const columns = columnsOf(period, ...parts.flatMap(({ column = [] }) => column));
+  const isByHour = groups.includes("hour");
+  const { ifSeen, notSeen, selectSums, selectSeen } = seenIn(period);
+  const inPeriod = sql`day >= (select first from frame)`;
+  return sql`
+    with ${frameOf(period, sql`zone, minutes, week_start, first, last`)},
+    bounds as materialized (
+      select * from (
+        select cuts, cuts[1] as opens, cuts[cardinality(cuts)] as closes
+        from (select array_agg(starts order by day) as cuts from frame, day_starts(first, last + 1, zone, minutes)) as days
+      ) as days, ${longOnesOf(period, "days")}
+    ),
+    -- In one row what is alone on a day, by what it is grouped by; in a row of its own what is not, known by its entry.
+    gathered as materialized (
+      select ${columns} slot, entry_id, sum(ends - started_at) as tracked, count(*) as entries,
+        min(started_at) as started_at, max(ends) as ends
+      from (
+        select ${columns} slot, started_at, ends,
+          case when is_alone ${isByHour ? sql`and false` : sql``} and ends <= (select cuts from bounds)[slot + 1] then null
+            else entry_id end as entry_id
+        from (
+          select *, width_bucket(started_at, (select cuts from bounds)) as slot
+          from (${entriesOf(period, filter, "bounds", columns)}) as entries
+        ) as placed
+      ) as told
+      group by ${columns} slot, entry_id
+    ),
+    alone as (
+      select gathered.*, first + (slot - 1) as day, null::int as hour, week_start from frame, gathered where entry_id is null
+    ),
+    others as materialized (
+      select ${columns} entry_id, slot, greatest(started_at, opens) as starts, least(ends, closes) as ends
+      from gathered, bounds where entry_id is not null
+    ),
+    pieces as materialized (
+      select ${columns} entry_id, zone, week_start, first + (piece - 1) as day,
+        greatest(starts, cuts[piece]) as starts, least(ends, cuts[piece + 1]) as ends
+      from frame, bounds, (
+        select *, generate_series(
+          greatest(slot, 1), width_bucket(ends - interval '1 microsecond', (select cuts from bounds))) as piece
+        from others
+      ) as others
+      -- A day that a zone left out has no piece.
+      where cuts[piece] < cuts[piece + 1]
+    ),
+    ${ifSeen(automaticOf(period, filter, comparing))}
+    cut as (
+      select ${keys} s.* from ${isByHour ? byHour(sql`pieces`, columns) : sql`pieces`} as s ${joined}
+    ),
+    grouped as materialized (
+      select ${sql.join(keyNames.map((name) => sql`${name}, `))} ${selectSums}
+      from (
+        select ${keys} tracked, tracked as covered, entries ${notSeen} from alone as s ${joined}
+        union all select * ${notSeen} from (${sumsOfPieces(period, keyNames, sql`cut`, groups.includes("day") && !isByHour)}) as of_pieces
+        ${ifSeen(sql`
+          union all select ${keys} ${selectSeen}
+          from (select * from ${isByHour ? byHour(sql`automatic`, columns) : sql`automatic`} as each where ${inPeriod}) as s
+            ${joined} ${groupBy(keyNames)}`)}
+      ) as sums ${groupBy(keyNames)}
+    ),
+    whole as materialized (
+      select ${selectSums}
+      from (
+        select sum(tracked) as tracked, sum(tracked) as covered, sum(entries) as entries ${notSeen} from gathered where entry_id is null
+        union all select * ${notSeen} from (${sumsOfPieces(period, [], sql`others`, true)}) as of_pieces
+        ${ifSeen(sql`union all select ${selectSeen} from automatic where ${inPeriod}`)}
+      ) as sums
+    ),
+    named as materialized (
+      select ${names} grouped.* from grouped ${labelled} where ${groups.length > 0} ${inOrder}
+    )
+    select first::text as "from", last::text as "to", zone as timezone,
+      ${secondsOf("whole.tracked")} as tracked_seconds, ${secondsOf("whole.covered")} as covered_seconds,
+      ${ifSeen(sql`${secondsOf("whole.seen")} as activity_seconds,`)}
+      coalesce(whole.entries, 0)::int as entries, ${comparing ? previousOf(period, filter) : sql`null`} as previous,
+      case when (select coalesce(sum(${bytesOf}), 0) from named) <= ${MAX_BYTES_OF_GROUPS} then (
+        select json_build_object(
+          'keys', json_build_array(${sql.join(texts, sql`, `)}), 'labels', json_build_array(${sql.join(labels, sql`, `)}),
+          'tracked_seconds', array_agg(${secondsOf("tracked")}), 'covered_seconds', array_agg(${secondsOf("covered")}),
+          ${ifSeen(sql`'activity_seconds', array_agg(${secondsOf("seen")}),`)} 'entries', array_agg(entries))
+        from named) end as groups
+    from frame, whole`;
+}
+
+/** What a summary has besides where activity was asked for; what was not asked for costs nothing. */
+function seenIn({ withActivity }: Period) {
+  const ifSeen = (part: SQL) => (withActivity ? part : sql``);
+  return {
+    ifSeen,
+    /** Behind the sums of entries. */
+    notSeen: ifSeen(sql`, null::interval as seen`),
+    selectSums: sql`sum(tracked) as tracked, sum(covered) as covered, sum(entries) as entries ${ifSeen(sql`, sum(seen) as seen`)}`,
+    /** The same sums of activity. */
+    selectSeen: sql`sum(ends - starts) as tracked, sum(ends - starts) as covered, 0 as entries, sum(ends - starts) as seen`,
+  };
+}
+
+/**
+ * The table `automatic`: pieces of what programs saw where no entry is, also of the days before where these are compared. It
+ * overlaps nothing, is of no task or tag, and bills nobody.
+ */
+function automaticOf(period: Period, filter: SliceFilter, comparing: boolean): SQL {
+  const { clientId, projectId, taskId, tagId, kind, isBillable } = filter;
+  const isMeant = !(taskId || tagId || kind || isBillable);
+  const first = comparing ? sql`first - (last - first + 1)` : sql`first`;
+  return sql`
+    automatic as materialized (
+      select e.*, e.entry_id as id, zone, week_start, null::int as hour
+      from frame, activity_slices(
+        ${ownerOf(period)}, ${first}, last, zone, minutes, ${period.now.toISOString()}::timestamptz) e
+      where ${isMeant} and ${matching({ clientId, projectId })}
+    ),`;
+}
+
+/** Names of what the keys stand for, as far as `readerId` may read it: others' need more than the permission to read reports. */
+function joinNames(readerId: string, table: string, name: SQL, key: SQL | undefined): SQL {
+  const holds = (action: string) => sql`(select holds_all(${readerId}, ${`{${table}:${action}}`}::text[]))`;
+  const isReadable =
+    table === "users"
+      ? sql`(${name}.id = ${readerId} or ${holds("read")})`
+      : sql`${holds("read")} and (${name}.owner_id = ${readerId} or ${holds("read_any")})`;
+  return sql` left join ${sql.identifier(table)} ${name} on ${name}.id = ${key} and ${isReadable}`;
+}
+
+/** What must be known of each entry beside its id and its time, each with a comma behind it. */
+const columnsOf = ({ owner }: Period, ...others: string[]) =>
+  sql.join(
+    [...new Set([...(owner === "all" ? ["owner_id"] : []), ...others])].map(
+      (name) => sql`${sql.identifier(name)}, `,
+    ),
+  );
+
+/** What was worked in as many days before. */
+function previousOf(period: Period, filter: SliceFilter): SQL {
+  const { ifSeen, notSeen, selectSums, selectSeen } = seenIn(period);
+  return sql`(
+    with bounds_before as materialized (
+      select * from (
+        select first - (last - first + 1) as day, day_start(first - (last - first + 1), zone, minutes) as opens, bounds.opens as closes
+        from frame, bounds
+      ) as days, ${longOnesOf(period, "days")}
+    ),
+    owners as (
+      select sum(ends - starts) as tracked, count(*) as entries, sum(ends - starts) filter (where is_alone) as alone,
+        range_agg(tstzrange(starts, ends)) filter (where not is_alone) as parts
+      from (
+        select ${columnsOf(period)} is_alone, greatest(started_at, opens) as starts, least(ends, closes) as ends
+        from bounds_before, (${entriesOf(period, filter, "bounds_before", columnsOf(period))}) as entries
+      ) as entries ${period.owner === "all" ? sql`group by owner_id` : sql``}
+    )
+    select json_build_object(
+      'from', day::text, 'to', (first - 1)::text, 'tracked_seconds', ${secondsOf("tracked")},
+      'covered_seconds', ${secondsOf("covered")}, ${ifSeen(sql`'activity_seconds', ${secondsOf("seen")},`)}
+      'entries', coalesce(entries, 0))
+    from frame, bounds_before, (
+      select ${selectSums}
+      from (
+        select tracked, coalesce(alone, '0') + coalesce((select sum(upper(part) - lower(part)) from unnest(parts) as part), '0') as covered,
+          entries ${notSeen}
+        from owners
+        ${ifSeen(sql`union all select ${selectSeen} from automatic where day < (select first from frame)`)}
+      ) as sums
+    ) as whole)`;
+}
+
+/** What runs or lasts over a day, and reaches into the days from `opens` to `closes`: from when to when there is any. */
+const longOnesOf = (period: Period, days: string) => sql`lateral (
+    select coalesce(min(started_at), 'infinity') as long_opens, max(${endsOf(period)}) as long_closes
+    from time_entries e
+    where not is_deleted and ${ofOwner(period)} and ${IS_LONG}
+      and started_at < ${sql.raw(days)}.closes and ${endsOf(period)} > ${sql.raw(days)}.opens
+  ) as long`;
+
+/**
+ * The entries that reach into the period of `bounds`, each with when it ends or, if it runs, how far it came. Those that last
+ * over a day have an index of their own, so that no more than the period and the day before it is read.
+ */
+function entriesOf(
+  period: Period,
+  filter: SliceFilter,
+  bounds: "bounds" | "bounds_before",
+  columns: SQL,
+): SQL {
+  const of = (column: string) => sql`(select ${sql.raw(column)} from ${sql.raw(bounds)})`;
+  const ends = endsOf(period);
+  const selected = sql`
+    select ${columns} id as entry_id, started_at, ${ends} as ends,
+      is_alone and (${ends} <= ${of("long_opens")} or started_at >= ${of("long_closes")}) as is_alone
+    from time_entries e
+    where not is_deleted and ${ofOwner(period)} and ${matching(filter)}`;
+  return sql`${selected} and started_at >= ${of("opens")} - interval '24 hours' and started_at < ${of("closes")}
+      and ${ends} > greatest(started_at, ${of("opens")})
+    union all ${selected} and ${IS_LONG} and started_at < ${of("opens")} - interval '24 hours' and ${ends} > ${of("opens")}`;
+}
+
+const endsOf = ({ now }: Period) => sql`coalesce(ended_at, ${now.toISOString()}::timestamptz)`;
+
+/** As the index of long ones has it. */
+const IS_LONG = sql`(ended_at is null or ended_at - started_at > interval '1 day')`;
+
+const ofOwner = ({ actorId, owner = actorId }: Period, entry = "e") =>
+  owner === "all" ? sql`true` : sql`${sql.identifier(entry)}.owner_id = ${owner}::uuid`;
+
+function matching({ clientId, projectId, taskId, tagId, kind, isBillable }: SliceFilter): SQL {
+  const conditions = [
+    clientId && sql`e.project_id in (select id from projects where client_id = ${clientId})`,
+    projectId && sql`e.project_id = ${projectId}`,
+    taskId && sql`e.task_id = ${taskId}`,
+    tagId && sql`e.id in (select entry_id from time_entry_tags where tag_id = ${tagId})`,
+    kind && sql`e.kind = ${kind}`,
+    isBillable === undefined ? undefined : sql`e.is_billable = ${isBillable}`,
+  ].filter((condition): condition is SQL => Boolean(condition));
+  return sql.join([sql`true`, ...conditions], sql` and `);
+}
+
+/** The pieces cut again at the hours of local clocks: all zones of this day and age begin theirs at a quarter of ours. */
+const byHour = (pieces: SQL, columns: SQL) => sql`(
+  select ${columns} entry_id, day, week_start, extract(hour from step at time zone (':' || zone))::int as hour,
+    greatest(starts, step) as starts, least(ends, step + interval '15 minutes') as ends
+  from ${pieces} as piece, generate_series(
+    date_bin('15 minutes', starts, timestamptz '2000-01-01 00:00Z'), ends - interval '1 microsecond', '15 minutes') as step
+)`;
+
+/**
+ * What the rows of `pieces` amount to, for each of `keys`; what each person did at once is covered once. An entry is counted
+ * once, which `isOnce` says that it is there.
+ */
+function sumsOfPieces({ owner }: Period, keys: SQL[], pieces: SQL, isOnce: boolean): SQL {
+  const by = sql.join(keys.map((key) => sql`${key}, `));
+  const parts = [...keys, ...(owner === "all" ? [sql`owner_id`] : [])];
+  const partition = parts.length > 0 ? sql`partition by ${sql.join(parts, sql`, `)}` : sql``;
+  return sql`
+    select ${by} sum(ends - starts) as tracked, sum(${UNCOVERED}) as covered, count(${isOnce ? sql`*` : sql`distinct entry_id`}) as entries
+    from (
+      select *, max(ends) over (${partition} order by starts rows between unbounded preceding and 1 preceding) as reached from ${pieces}
+    ) as reaching ${groupBy(keys)}`;
+}
+
+const groupBy = (keys: SQL[]) => (keys.length > 0 ? sql`group by ${sql.join(keys, sql`, `)}` : sql``);
+
+/** Whole seconds, as a float: the numeric that `extract` makes takes longer. */
+const secondsOf = (interval: string) => sql`coalesce(floor(date_part('epoch', ${sql.raw(interval)})), 0)`;

@@ -1,0 +1,55 @@
+import { sql } from "drizzle-orm";
+import type { Database } from "../../../database/client.ts";
+import { demandUnchanged } from "../../../database/preconditions.ts";
+import { SQLSTATES } from "../../../database/sqlstates.ts";
+import { TIME_DEFAULTS, timeSettings } from "../../../database/tables/productivity.ts";
+
+type Settings = typeof timeSettings.$inferInsert;
+export type SettingsChanges = { [Field in keyof Settings]?: Settings[Field] | undefined };
+
+const columns = {
+  timezone: timeSettings.timezone,
+  week_start: timeSettings.weekStart,
+  day_start_minutes: timeSettings.dayStart,
+  idle_timeout_seconds: timeSettings.idleTimeoutSeconds,
+  streak_threshold_seconds: timeSettings.streakThresholdSeconds,
+  allow_overlap: timeSettings.allowOverlap,
+};
+
+const select = (db: Database, userId: string) =>
+  db
+    .select({ value: columns, tag: sql<string>`${timeSettings.version}::text` })
+    .from(timeSettings)
+    .where(sql`${timeSettings.userId} = ${userId}`);
+
+/** How the user counts, and the tag of it; the defaults for who never chose. */
+export async function findSettings(db: Database, userId: string) {
+  const [found] = await select(db, userId);
+  return found ?? { value: TIME_DEFAULTS, tag: "0" };
+}
+
+/** Changes what is given of how the user counts. A zone must be one that Postgres knows. */
+export async function updateSettings(
+  db: Database,
+  userId: string,
+  changes: SettingsChanges,
+  seen: readonly string[] | undefined,
+) {
+  const zone = changes.timezone;
+  const [, , , , rows] = await db.batch([
+    db.insert(timeSettings).values({ userId, version: 0 }).onConflictDoNothing(),
+    demandUnchanged(db, sql`(select version::text from ${timeSettings} where user_id = ${userId})`, seen),
+    db.execute(sql`select demand_zone(${zone ?? null}, ${SQLSTATES.unknownZone.code}, 'body.timezone')`),
+    db
+      .update(timeSettings)
+      .set({
+        ...changes,
+        ...(zone !== undefined && { timezone: sql`zone_name(${zone})` }),
+        updatedAt: sql`now()`,
+        version: sql`${timeSettings.version} + 1`,
+      })
+      .where(sql`${timeSettings.userId} = ${userId}`),
+    select(db, userId),
+  ]);
+  return rows[0];
+}

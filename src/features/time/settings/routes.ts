@@ -1,0 +1,43 @@
+import { createRoute } from "@hono/zod-openapi";
+import { signedIn } from "../../../guard/guard.ts";
+import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../../http/etag.ts";
+import { BODY_ERRORS, body, errors, GUARD_ERRORS, json } from "../../../http/openapi.ts";
+import { createRouter } from "../../../http/router.ts";
+import { TimeSettings, UpdateTimeSettings } from "./schemas.ts";
+import * as service from "./service.ts";
+
+const tags = ["Settings"];
+const one = { ...json(TimeSettings, "How I count"), headers: tagHeaders };
+
+const read = createRoute({
+  method: "get",
+  path: "/time",
+  operationId: "getTimeSettings",
+  summary: "Read how I count",
+  description: "The defaults for who never chose.",
+  tags,
+  ...signedIn(),
+  responses: { 200: one, ...errors(...GUARD_ERRORS) },
+});
+
+const update = createRoute({
+  method: "patch",
+  path: "/time",
+  operationId: "updateTimeSettings",
+  summary: "Change how I count",
+  description: "Changes what is given and leaves the rest. Reports follow at once, for the past too.",
+  tags,
+  ...signedIn(),
+  request: { headers: IfMatch, body: body(UpdateTimeSettings) },
+  responses: {
+    200: one,
+    ...errors("PRECONDITION_FAILED", ...GUARD_ERRORS, ...BODY_ERRORS),
+  },
+});
+
+export const settings = createRouter()
+  .openapi(read, async (c) => c.json(sendTagged(c, await service.getSettings(c.var)), 200))
+  .openapi(update, async (c) => {
+    const seen = seenTags(c.req.valid("header"));
+    return c.json(sendTagged(c, await service.updateSettings(c.var, c.req.valid("json"), seen)), 200);
+  });

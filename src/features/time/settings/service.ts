@@ -1,0 +1,29 @@
+import { notFound } from "../../../core/errors.ts";
+import type { PrincipalScope } from "../../../http/context.ts";
+import * as repository from "./repository.ts";
+import type { UpdateTimeSettings } from "./schemas.ts";
+
+/** How the caller counts: the defaults for who never chose. */
+export const getSettings = ({ db, principal }: PrincipalScope) =>
+  repository.findSettings(db, principal.userId);
+
+/** How the caller counts after `changes`. @throws AppError BUSINESS_LOGIC_ERROR for an unknown zone, PRECONDITION_FAILED */
+export async function updateSettings(
+  { db, principal }: PrincipalScope,
+  changes: UpdateTimeSettings,
+  seen: string[] | undefined,
+) {
+  const row = {
+    timezone: changes.timezone,
+    weekStart: changes.week_start,
+    dayStart: changes.day_start_minutes,
+    idleTimeoutSeconds: changes.idle_timeout_seconds,
+    streakThresholdSeconds: changes.streak_threshold_seconds,
+    allowOverlap: changes.allow_overlap,
+  };
+  return (await repository.updateSettings(db, principal.userId, row, seen)) ?? missing();
+}
+
+function missing(): never {
+  throw notFound("user");
+}

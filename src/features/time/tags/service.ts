@@ -1,0 +1,37 @@
+import { pageRequest } from "../../../core/page.ts";
+import type { PrincipalScope } from "../../../http/context.ts";
+import * as repository from "./repository.ts";
+import type { CreateTag, TagQuery, UpdateTag } from "./schemas.ts";
+
+/** A page of one's own tags; of others' too for holders of `tags:read_any`. @throws AppError PERMISSION_DENIED */
+export const listTags = ({ db, principal }: PrincipalScope, query: TagQuery) =>
+  repository.listTags(db, {
+    ...pageRequest(query),
+    actorId: principal.userId,
+    owner: query.owner_id,
+    q: query.q,
+  });
+
+/** The tag with `id`. @throws AppError RESOURCE_NOT_FOUND */
+export const getTag = ({ db, principal }: PrincipalScope, id: string) =>
+  repository.tagRecords.find(db, principal.userId, id);
+
+/** A new tag. @throws AppError RESOURCE_ALREADY_EXISTS */
+export const createTag = ({ db, principal }: PrincipalScope, input: CreateTag) =>
+  repository.tagRecords.insert(db, principal.userId, input);
+
+/** The tag after `changes`. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS, PRECONDITION_FAILED */
+export const updateTag = (
+  { db, principal }: PrincipalScope,
+  id: string,
+  changes: UpdateTag,
+  seen: string[] | undefined,
+) => repository.tagRecords.update(db, { actorId: principal.userId, id, seen }, changes);
+
+/** Deletes a tag; time entries keep it. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
+export const deleteTag = ({ db, principal }: PrincipalScope, id: string, seen: string[] | undefined) =>
+  repository.tagRecords.remove(db, { actorId: principal.userId, id, seen });
+
+/** Brings a deleted tag back. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS if its name is taken */
+export const restoreTag = ({ db, principal }: PrincipalScope, id: string) =>
+  repository.tagRecords.restore(db, { actorId: principal.userId, id });

@@ -1,0 +1,64 @@
+import { and, eq, isNotNull, isNull } from "drizzle-orm";
+import type { PageRequest } from "../../../core/page.ts";
+import type { Database } from "../../../database/client.ts";
+import { byNameOrAge, contains } from "../../../database/keyset-pagination.ts";
+import { type OwnedChange, type Owner, ownedRecords } from "../../../database/owned.ts";
+import { tasks } from "../../../database/tables/productivity.ts";
+import { projectRecords } from "../projects/repository.ts";
+
+const SORT_KEYS = byNameOrAge(tasks);
+
+export const taskRecords = ownedRecords({
+  table: tasks,
+  resource: "tasks",
+  noun: "task",
+  keys: SORT_KEYS,
+  columns: {
+    id: tasks.id,
+    owner_id: tasks.ownerId,
+    project_id: tasks.projectId,
+    name: tasks.name,
+    description: tasks.description,
+    due_at: tasks.dueAt,
+    estimate_seconds: tasks.estimateSeconds,
+    done_at: tasks.doneAt,
+    created_at: tasks.createdAt,
+    updated_at: tasks.updatedAt,
+  },
+});
+
+interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
+  actorId: string;
+  owner: Owner;
+  q?: string | undefined;
+  projectId?: string | undefined;
+  isDone?: boolean | undefined;
+}
+
+/** A page of the live tasks. */
+export function listTasks(db: Database, filter: Filter) {
+  const { q, projectId, isDone } = filter;
+  const where = and(
+    q === undefined ? undefined : contains(tasks.name, q),
+    projectId === undefined ? undefined : eq(tasks.projectId, projectId),
+    isDone === undefined ? undefined : (isDone ? isNotNull : isNull)(tasks.doneAt),
+  );
+  return taskRecords.list(db, filter, filter, where);
+}
+
+type Changes = {
+  [Field in keyof typeof tasks.$inferInsert]?: (typeof tasks.$inferInsert)[Field] | undefined;
+};
+
+/** Adds a task, in a project that its maker may read. */
+export const insertTask = (db: Database, actorId: string, values: Changes) =>
+  taskRecords.insert(db, actorId, values, projectRecords.demandReadable(db, actorId, values.projectId));
+
+/** Changes a task, also to be in another project that the actor may read. */
+export const updateTask = (db: Database, change: OwnedChange, changes: Changes) =>
+  taskRecords.update(
+    db,
+    change,
+    changes,
+    projectRecords.demandReadable(db, change.actorId, changes.projectId),
+  );

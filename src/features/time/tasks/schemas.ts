@@ -1,0 +1,57 @@
+import { z } from "@hono/zod-openapi";
+import { flag, nullableSeconds, ownerQuery, recordName } from "../../../http/ownership-query.ts";
+import { pageQuery } from "../../../http/paging.ts";
+import { instant, nullableInstant, nullableMoment, text } from "../../../http/schema-parts.ts";
+
+export const TaskResponse = z
+  .object({
+    id: z.uuid(),
+    owner_id: z.uuid(),
+    project_id: z.uuid().nullable(),
+    name: z.string().openapi({ example: "Write the notes" }),
+    description: z.string().nullable(),
+    due_at: nullableInstant,
+    estimate_seconds: z.int().nullable().openapi({ example: 360_000 }),
+    done_at: nullableInstant,
+    created_at: instant,
+    updated_at: nullableInstant,
+  })
+  .openapi("TaskResponse");
+
+const fields = {
+  name: recordName(255, "Write the notes"),
+  project_id: z.uuid().nullable(),
+  description: text(0, 3000)
+    .nullable()
+    .openapi({ type: ["string", "null"], maxLength: 3000 }),
+  due_at: nullableMoment,
+  estimate_seconds: nullableSeconds,
+};
+
+export const CreateTask = z.strictObject(fields).partial().required({ name: true }).openapi("CreateTask");
+export type CreateTask = z.output<typeof CreateTask>;
+
+export const UpdateTask = z
+  .strictObject({
+    ...fields,
+    done: z.boolean(),
+  })
+  .partial()
+  .openapi("UpdateTask");
+export type UpdateTask = z.output<typeof UpdateTask>;
+
+export const TaskParams = z.object({
+  task_id: z.uuid().openapi({ param: { name: "task_id", in: "path" } }),
+});
+
+export const TaskQuery = z.object({
+  ...pageQuery,
+  ...ownerQuery,
+  sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
+  q: text(1, 100)
+    .optional()
+    .openapi({ type: "string", description: "What the name contains", example: "wri" }),
+  project_id: z.uuid().optional(),
+  done: flag,
+});
+export type TaskQuery = z.output<typeof TaskQuery>;

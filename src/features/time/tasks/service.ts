@@ -1,0 +1,53 @@
+import { pageRequest } from "../../../core/page.ts";
+import type { PrincipalScope } from "../../../http/context.ts";
+import * as repository from "./repository.ts";
+import type { CreateTask, TaskQuery, UpdateTask } from "./schemas.ts";
+
+/** A page of one's own tasks; of others' too for holders of `tasks:read_any`. @throws AppError PERMISSION_DENIED */
+export const listTasks = ({ db, principal }: PrincipalScope, query: TaskQuery) =>
+  repository.listTasks(db, {
+    ...pageRequest(query),
+    actorId: principal.userId,
+    owner: query.owner_id,
+    q: query.q,
+    projectId: query.project_id,
+    isDone: query.done,
+  });
+
+/** The task with `id`. @throws AppError RESOURCE_NOT_FOUND */
+export const getTask = ({ db, principal }: PrincipalScope, id: string) =>
+  repository.taskRecords.find(db, principal.userId, id);
+
+/** A new task. @throws AppError RESOURCE_NOT_FOUND for an unknown project */
+export const createTask = ({ db, principal }: PrincipalScope, input: CreateTask) =>
+  repository.insertTask(db, principal.userId, toRow(input));
+
+/** The task after `changes`. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
+export const updateTask = (
+  { db, principal }: PrincipalScope,
+  id: string,
+  changes: UpdateTask,
+  seen: string[] | undefined,
+) => repository.updateTask(db, { actorId: principal.userId, id, seen }, toRow(changes));
+
+/** Deletes a task; its time entries stay. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
+export const deleteTask = ({ db, principal }: PrincipalScope, id: string, seen: string[] | undefined) =>
+  repository.taskRecords.remove(db, { actorId: principal.userId, id, seen });
+
+/** Brings a deleted task back. @throws AppError RESOURCE_NOT_FOUND */
+export const restoreTask = ({ db, principal }: PrincipalScope, id: string) =>
+  repository.taskRecords.restore(db, { actorId: principal.userId, id });
+
+const toRow = ({
+  project_id: projectId,
+  estimate_seconds: estimateSeconds,
+  due_at: dueAt,
+  done,
+  ...rest
+}: UpdateTask) => ({
+  ...rest,
+  projectId,
+  estimateSeconds,
+  dueAt,
+  doneAt: done === undefined ? undefined : done ? new Date() : null,
+});

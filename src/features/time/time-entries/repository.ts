@@ -1,0 +1,208 @@
+import { and, eq, gt, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { AppError } from "../../../core/errors.ts";
+import type { PageRequest } from "../../../core/page.ts";
+import type { Database } from "../../../database/client.ts";
+import { violatedExclusion, violatedUniqueConstraint } from "../../../database/errors.ts";
+import { contains } from "../../../database/keyset-pagination.ts";
+import { type OwnedChange, type Owner, ownedRecords } from "../../../database/owned.ts";
+import { demand, demandUnchanged } from "../../../database/preconditions.ts";
+import { inOrderOfNames } from "../../../database/tables/names.ts";
+import { timeEntries } from "../../../database/tables/productivity.ts";
+
+/** What the API shows of an entry. */
+export const timeEntryColumns = {
+  id: timeEntries.id,
+  owner_id: timeEntries.ownerId,
+  project_id: timeEntries.projectId,
+  task_id: timeEntries.taskId,
+  tag_ids: sql<
+    string[]
+  >`array(select tag_id from time_entry_tags where entry_id = ${timeEntries.id} order by tag_id)`.as(
+    "tag_ids",
+  ),
+  description: timeEntries.description,
+  started_at: timeEntries.startedAt,
+  ended_at: timeEntries.endedAt,
+  kind: timeEntries.kind,
+  planned_seconds: timeEntries.plannedSeconds,
+  is_billable: timeEntries.isBillable,
+  source: timeEntries.source,
+  created_at: timeEntries.createdAt,
+  updated_at: timeEntries.updatedAt,
+};
+
+export const timeEntryKeys = { started_at: { by: timeEntries.startedAt, type: "timestamptz" } } as const;
+
+interface EntryFilter {
+  from?: Date | undefined;
+  to?: Date | undefined;
+  projectId?: string | undefined;
+  taskId?: string | undefined;
+  tagId?: string | undefined;
+  kind?: (typeof timeEntries.kind.enumValues)[number] | undefined;
+  isRunning?: boolean | undefined;
+  q?: string | undefined;
+}
+
+interface List extends EntryFilter, PageRequest<"started_at"> {
+  actorId: string;
+  owner: Owner;
+}
+
+/** The condition of being as `filter` says. An entry is in a period if any part of it is. */
+function matching(filter: EntryFilter): SQL | undefined {
+  const { from, to, projectId, taskId, tagId, kind, isRunning, q } = filter;
+  return and(
+    from && or(isNull(timeEntries.endedAt), gt(timeEntries.endedAt, from)),
+    to && lt(timeEntries.startedAt, to),
+    projectId === undefined ? undefined : eq(timeEntries.projectId, projectId),
+    taskId === undefined ? undefined : eq(timeEntries.taskId, taskId),
+    tagId === undefined
+      ? undefined
+      : sql`exists (select from time_entry_tags where entry_id = ${timeEntries.id} and tag_id = ${tagId})`,
+    kind === undefined ? undefined : eq(timeEntries.kind, kind),
+    isRunning === undefined ? undefined : (isRunning ? isNull : isNotNull)(timeEntries.endedAt),
+    q === undefined ? undefined : contains(timeEntries.description, q),
+  );
+}
+
+const records = ownedRecords({
+  table: timeEntries,
+  resource: "time_entries",
+  noun: "time entry",
+  keys: timeEntryKeys,
+  columns: timeEntryColumns,
+  explain: explainTimes,
+});
+
+/** A page of the time entries of `owner`: of others' it needs `time_entries:read_any`. */
+export const listTimeEntries = (db: Database, filter: List) =>
+  records.list(db, filter, filter, matching(filter));
+
+/** A page of the same, with names as far as the actor may read them, and without the length of the list. */
+export const listNamedTimeEntries = (db: Database, filter: List) =>
+  records.listPart(db, filter, filter, { where: matching(filter), added: namesFor(filter.actorId) });
+
+/** The live entry with an id and its tag, if the actor may read it; and a deleted one, brought back. */
+export const { find: findTimeEntry, restore: restoreTimeEntry } = records;
+
+/** What runs for the actor. */
+export async function findRunning(db: Database, actorId: string) {
+  const [found] = await selectEntry(db, and(eq(timeEntries.ownerId, actorId), isNull(timeEntries.endedAt)));
+  return found;
+}
+
+/** Adds an entry and stops what runs if it is to run itself: the function `create_time_entry` of the database. */
+export const createTimeEntry = (db: Database, actorId: string, id: string, values: object) =>
+  carryOut(db, id, sql`create_time_entry(${actorId}, ${id}, ${JSON.stringify(values)}::jsonb)`);
+
+/** Changes what `values` name. */
+export async function updateTimeEntry(db: Database, { actorId, id, seen }: OwnedChange, values: object) {
+  const work = db.batch([
+    ...prepare(db, { actorId, id, seen }, "update"),
+    db.execute(sql`select update_time_entry(${actorId}, ${id}, ${JSON.stringify(values)}::jsonb)`),
+    selectEntry(db, eq(timeEntries.id, id)),
+  ]);
+  return (await work.catch(explain))[4][0];
+}
+
+/** Stops a running entry. */
+export const stopTimeEntry = (db: Database, actorId: string, id: string, at: Date | undefined) =>
+  carryOut(db, id, sql`stop_time_entry(${actorId}, ${id}, ${at?.toISOString() ?? null}::timestamptz)`);
+
+/** Starts a new entry, with the id `newId`, like the one with `id`. */
+export const resumeTimeEntry = (db: Database, actorId: string, id: string, newId: string) =>
+  carryOut(db, newId, sql`resume_time_entry(${actorId}, ${id}, ${newId})`);
+
+/** Marks an entry as deleted. */
+export async function deleteTimeEntry(db: Database, { actorId, id, seen }: OwnedChange): Promise<void> {
+  await db.batch([
+    ...prepare(db, { actorId, id, seen }, "delete"),
+    db.execute(sql`select delete_time_entry(${actorId}, ${id})`),
+  ]);
+}
+
+/** One thing of a bulk: a new id where there is none yet. */
+export interface BulkOperation {
+  do: "create" | "update" | "delete";
+  id: string;
+  values?: object | undefined;
+}
+
+interface BulkRow extends Record<string, unknown> {
+  /** SQLSTATE of what stopped it; null if it was done. */
+  code: string | null;
+  violated: string | null;
+  message: string | null;
+}
+
+/** Does each of `operations` on its own: one row for each, in order. */
+export async function doInBulk(db: Database, actorId: string, operations: BulkOperation[]) {
+  const { rows } = await db.execute<BulkRow>(sql`
+    select code, violated, message from bulk_time_entries(${actorId}, ${JSON.stringify(operations)}::jsonb) order by item`);
+  return rows;
+}
+
+const selectEntry = (db: Database, condition: SQL | undefined) =>
+  db
+    .select({ value: timeEntryColumns, tag: sql<string>`${timeEntries.version}::text` })
+    .from(timeEntries)
+    .where(and(condition, sql`not ${timeEntries.isDeleted}`));
+
+/**
+ * Demands that the entry is the actor's to change, and then that it is as they have seen it: the other way round, a refusal
+ * would tell another user's version. Those who change the time of one owner take turns from there on.
+ */
+const prepare = (db: Database, { actorId, id, seen }: OwnedChange, action: "update" | "delete") =>
+  [
+    demand(
+      db,
+      sql`exists (select from ${timeEntries} where id = ${id} and not is_deleted and ${records.isFor(actorId, action)})`,
+      "notFound",
+      "There is no such time entry.",
+    ),
+    db.execute(sql`select lock_time(owner_id) from ${timeEntries} where id = ${id}`),
+    demandUnchanged(db, sql`(select version::text from ${timeEntries} where id = ${id})`, seen),
+  ] as const;
+
+async function carryOut(db: Database, id: string, work: SQL) {
+  const done = db.batch([db.execute(sql`select ${work}`), selectEntry(db, eq(timeEntries.id, id))]);
+  return (await done.catch(explain))[1][0];
+}
+
+/** Throws what the constraints on times stopped. */
+function explainTimes(error: unknown): void {
+  const isRunning = violatedUniqueConstraint(error) === "time_entries_running_key";
+  if (!isRunning && violatedExclusion(error) !== "time_entries_no_overlap") return;
+  const message = isRunning ? "Another time entry is running." : "It overlaps another time entry.";
+  throw new AppError("TIME_CONFLICT", { message, cause: error });
+}
+
+function explain(error: unknown): never {
+  explainTimes(error);
+  throw error;
+}
+
+/**
+ * The names of what an entry is about that `readerId` may read: by permission and by scope, one's own or anybody's. Names
+ * of what was deleted are among them, as its id is among what the list shows.
+ */
+export function namesFor(readerId: string) {
+  const holds = (name: string) => sql`(select holds_all(${readerId}, ${`{${name}}`}::text[]))`;
+  const isFor = (table: SQL, resource: string) =>
+    sql`${holds(`${resource}:read`)} and (${table}.owner_id = ${readerId} or ${holds(`${resource}:read_any`)})`;
+  const client = sql`
+    select c.name from projects p join clients c on c.id = p.client_id
+    where p.id = time_entries.project_id and ${isFor(sql`p`, "projects")} and ${isFor(sql`c`, "clients")}`;
+  const project = sql`select p.name from projects p where p.id = time_entries.project_id and ${isFor(sql`p`, "projects")}`;
+  const task = sql`select t.name from tasks t where t.id = time_entries.task_id and ${isFor(sql`t`, "tasks")}`;
+  const tags = sql`
+    select t.name from time_entry_tags et join tags t on t.id = et.tag_id
+    where et.entry_id = time_entries.id and ${isFor(sql`t`, "tags")} order by ${inOrderOfNames(sql`t.name`)}`;
+  return {
+    client: sql<string | null>`(${client})`.as("client"),
+    project: sql<string | null>`(${project})`.as("project"),
+    task: sql<string | null>`(${task})`.as("task"),
+    tags: sql<string[]>`array(${tags})`.as("tags"),
+  };
+}

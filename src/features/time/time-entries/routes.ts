@@ -1,0 +1,260 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { requireAll, requirePermission } from "../../../guard/guard.ts";
+import { idempotent } from "../../../guard/idempotency.ts";
+import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../../http/etag.ts";
+import { MEBIBYTE } from "../../../http/middleware/body.ts";
+import {
+  BODY_ERRORS,
+  body,
+  errors,
+  GUARD_ERRORS,
+  IDEMPOTENCY_ERRORS,
+  json,
+  NO_CONTENT,
+} from "../../../http/openapi.ts";
+import { pageHeaders, sendPage } from "../../../http/paging.ts";
+import { createRouter } from "../../../http/router.ts";
+import {
+  BulkResults,
+  BulkTimeEntries,
+  CreateTimeEntry,
+  StartTimer,
+  StopTimer,
+  TimeEntryParams,
+  TimeEntryQuery,
+  TimeEntryResponse,
+  UpdateTimeEntry,
+} from "./schemas.ts";
+import * as service from "./service.ts";
+
+const tags = ["Time"];
+const one = { ...json(TimeEntryResponse, "The time entry"), headers: tagHeaders };
+
+const list = createRoute({
+  method: "get",
+  path: "/",
+  operationId: "listTimeEntries",
+  summary: "List time entries",
+  description: "One's own, newest first. Those of others need `time_entries:read_any`.",
+  tags,
+  ...requirePermission("time_entries:read"),
+  request: { query: TimeEntryQuery },
+  responses: {
+    200: { ...json(z.array(TimeEntryResponse), "A page of time entries"), headers: pageHeaders },
+    ...errors("VALIDATION_ERROR", ...GUARD_ERRORS),
+  },
+});
+
+const create = createRoute({
+  method: "post",
+  path: "/",
+  operationId: "createTimeEntry",
+  summary: "Add a time entry",
+  description:
+    "One without an end runs, and what ran before is stopped at its start; if that began at this start or later, it is stopped now and keeps its time. An entry with a task is of the task's project: another one is refused. A client that chooses the id may ask again without making two.",
+  tags,
+  ...idempotent(requirePermission("time_entries:create")),
+  request: { body: body(CreateTimeEntry) },
+  responses: {
+    201: one,
+    ...errors(
+      "RESOURCE_NOT_FOUND",
+      "RESOURCE_ALREADY_EXISTS",
+      "BUSINESS_LOGIC_ERROR",
+      "TIME_CONFLICT",
+      ...GUARD_ERRORS,
+      ...IDEMPOTENCY_ERRORS,
+      ...BODY_ERRORS,
+    ),
+  },
+});
+
+const start = createRoute({
+  method: "post",
+  path: "/start",
+  operationId: "startTimer",
+  summary: "Start the timer",
+  description:
+    "What runs is stopped at the same instant. If it began at this start or later, it is stopped now and keeps its time.",
+  tags,
+  ...idempotent(requirePermission("time_entries:create")),
+  request: { body: body(StartTimer) },
+  responses: {
+    201: one,
+    ...errors(
+      "RESOURCE_NOT_FOUND",
+      "RESOURCE_ALREADY_EXISTS",
+      "BUSINESS_LOGIC_ERROR",
+      "TIME_CONFLICT",
+      ...GUARD_ERRORS,
+      ...IDEMPOTENCY_ERRORS,
+      ...BODY_ERRORS,
+    ),
+  },
+});
+
+const current = createRoute({
+  method: "get",
+  path: "/current",
+  operationId: "getRunningTimer",
+  summary: "What runs?",
+  tags,
+  ...requirePermission("time_entries:read"),
+  responses: {
+    200: json(
+      z.object({ entry: z.union([TimeEntryResponse, z.null()]) }).openapi("RunningTimer"),
+      "What runs, or null",
+    ),
+    ...errors(...GUARD_ERRORS),
+  },
+});
+
+const bulk = createRoute({
+  method: "post",
+  path: "/bulk",
+  operationId: "changeTimeEntriesInBulk",
+  summary: "Do many things at once",
+  description:
+    "Up to 1,000 creations, changes and deletions, each done or refused on its own. The result of each is in the place that it had.",
+  tags,
+  ...idempotent(
+    requireAll(["time_entries:create", "time_entries:update", "time_entries:delete"], {
+      bodyBytes: MEBIBYTE,
+    }),
+  ),
+  request: { body: body(BulkTimeEntries) },
+  responses: {
+    200: json(BulkResults, "What became of each"),
+    ...errors(...GUARD_ERRORS, ...IDEMPOTENCY_ERRORS, ...BODY_ERRORS),
+  },
+});
+
+const read = createRoute({
+  method: "get",
+  path: "/{entry_id}",
+  operationId: "getTimeEntry",
+  summary: "Read a time entry",
+  tags,
+  ...requirePermission("time_entries:read"),
+  request: { params: TimeEntryParams },
+  responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
+});
+
+const update = createRoute({
+  method: "patch",
+  path: "/{entry_id}",
+  operationId: "updateTimeEntry",
+  summary: "Change a time entry",
+  description:
+    "Changes what is given and leaves the rest. A new task brings its project, and a new project says whether the entry is billable, unless the request names these too. A project that is not that of the task is refused.",
+  tags,
+  ...requirePermission("time_entries:update"),
+  request: { params: TimeEntryParams, headers: IfMatch, body: body(UpdateTimeEntry) },
+  responses: {
+    200: one,
+    ...errors(
+      "RESOURCE_NOT_FOUND",
+      "BUSINESS_LOGIC_ERROR",
+      "TIME_CONFLICT",
+      "PRECONDITION_FAILED",
+      ...GUARD_ERRORS,
+      ...BODY_ERRORS,
+    ),
+  },
+});
+
+const stop = createRoute({
+  method: "post",
+  path: "/{entry_id}/stop",
+  operationId: "stopTimer",
+  summary: "Stop the timer",
+  description: "Now, or at an earlier time. One that has ended stays as it is.",
+  tags,
+  ...requirePermission("time_entries:update"),
+  request: { params: TimeEntryParams, body: { ...body(StopTimer), required: false } },
+  responses: {
+    200: one,
+    ...errors("RESOURCE_NOT_FOUND", "BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS, ...BODY_ERRORS),
+  },
+});
+
+const resume = createRoute({
+  method: "post",
+  path: "/{entry_id}/resume",
+  operationId: "resumeTimer",
+  summary: "Go on with what was done before",
+  description: "Starts a new entry with the project, task, tags and words of an old one.",
+  tags,
+  ...idempotent(requirePermission("time_entries:create")),
+  request: { params: TimeEntryParams },
+  responses: {
+    201: one,
+    ...errors("RESOURCE_NOT_FOUND", "BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS, ...IDEMPOTENCY_ERRORS),
+  },
+});
+
+const remove = createRoute({
+  method: "delete",
+  path: "/{entry_id}",
+  operationId: "deleteTimeEntry",
+  summary: "Delete a time entry",
+  tags,
+  ...requirePermission("time_entries:delete"),
+  request: { params: TimeEntryParams, headers: IfMatch },
+  responses: {
+    204: NO_CONTENT,
+    ...errors("RESOURCE_NOT_FOUND", "PRECONDITION_FAILED", "VALIDATION_ERROR", ...GUARD_ERRORS),
+  },
+});
+
+const restore = createRoute({
+  method: "post",
+  path: "/{entry_id}/restore",
+  operationId: "restoreTimeEntry",
+  summary: "Restore a deleted time entry",
+  tags,
+  ...requirePermission("time_entries:delete"),
+  request: { params: TimeEntryParams },
+  responses: {
+    200: one,
+    ...errors("RESOURCE_NOT_FOUND", "TIME_CONFLICT", "VALIDATION_ERROR", ...GUARD_ERRORS),
+  },
+});
+
+export const timeEntries = createRouter()
+  .openapi(list, async (c) =>
+    c.json(sendPage(c, await service.listTimeEntries(c.var, c.req.valid("query"))), 200),
+  )
+  .openapi(create, async (c) =>
+    c.json(sendTagged(c, await service.createTimeEntry(c.var, c.req.valid("json"))), 201),
+  )
+  .openapi(start, async (c) =>
+    c.json(sendTagged(c, await service.createTimeEntry(c.var, c.req.valid("json"))), 201),
+  )
+  .openapi(current, async (c) => c.json({ entry: (await service.getRunning(c.var))?.value ?? null }, 200))
+  .openapi(bulk, async (c) => c.json({ results: await service.doInBulk(c.var, c.req.valid("json")) }, 200))
+  .openapi(read, async (c) =>
+    c.json(sendTagged(c, await service.getTimeEntry(c.var, c.req.valid("param").entry_id)), 200),
+  )
+  .openapi(update, async (c) => {
+    const seen = seenTags(c.req.valid("header"));
+    const { entry_id } = c.req.valid("param");
+    return c.json(
+      sendTagged(c, await service.updateTimeEntry(c.var, entry_id, c.req.valid("json"), seen)),
+      200,
+    );
+  })
+  .openapi(stop, async (c) => {
+    const { entry_id } = c.req.valid("param");
+    return c.json(sendTagged(c, await service.stopTimer(c.var, entry_id, c.req.valid("json").at)), 200);
+  })
+  .openapi(resume, async (c) =>
+    c.json(sendTagged(c, await service.resumeTimer(c.var, c.req.valid("param").entry_id)), 201),
+  )
+  .openapi(remove, async (c) => {
+    await service.deleteTimeEntry(c.var, c.req.valid("param").entry_id, seenTags(c.req.valid("header")));
+    return c.body(null, 204);
+  })
+  .openapi(restore, async (c) =>
+    c.json(sendTagged(c, await service.restoreTimeEntry(c.var, c.req.valid("param").entry_id)), 200),
+  );

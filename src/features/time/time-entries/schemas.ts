@@ -1,0 +1,191 @@
+import { z } from "@hono/zod-openapi";
+import { ERRORS, type ErrorCode } from "../../../core/errors.ts";
+import { flag, nullableSeconds, ownerQuery } from "../../../http/ownership-query.ts";
+import { pageQuery } from "../../../http/paging.ts";
+import { instant, moment, nullableInstant, rawText, text } from "../../../http/schema-parts.ts";
+import { Ids } from "../../access/roles/schemas.ts";
+
+const MAX_BULK = 1000;
+
+/** How far a client's clock may be ahead of ours. */
+const SKEW_MS = 5 * 60_000;
+
+/** What a stretch of time was. */
+export const Kind = z.enum(["work", "focus", "break"]);
+
+export const TimeEntryResponse = z
+  .object({
+    id: z.uuid(),
+    owner_id: z.uuid(),
+    project_id: z.uuid().nullable(),
+    task_id: z.uuid().nullable(),
+    tag_ids: z.array(z.uuid()),
+    description: z.string().openapi({ example: "Notes on the engine" }),
+    started_at: instant,
+    ended_at: nullableInstant.openapi({ description: "Null while it runs" }),
+    kind: Kind,
+    planned_seconds: z.int().nullable().openapi({ example: 1500 }),
+    is_billable: z.boolean(),
+    source: z.string().openapi({ example: "manual" }),
+    created_at: instant,
+    updated_at: nullableInstant,
+  })
+  .openapi("TimeEntryResponse");
+
+/** Of the past, or of so near a future that clocks may differ about it. */
+const pastMoment = moment.refine((at) => at.getTime() <= Date.now() + SKEW_MS, {
+  error: "must not be over five minutes ahead",
+});
+
+const details = {
+  project_id: z.uuid().nullable(),
+  task_id: z.uuid().nullable(),
+  tag_ids: Ids,
+  description: text(0, 3000).openapi({ type: "string", maxLength: 3000, example: "Notes on the engine" }),
+  kind: Kind,
+  planned_seconds: nullableSeconds,
+  is_billable: z.boolean().openapi({ description: "As the project is, by default" }),
+};
+
+const whole = {
+  id: z.uuid().openapi({ description: "Chosen by the client, so that asking twice makes one" }),
+  ...details,
+  started_at: pastMoment.openapi({ description: "Now, by default" }),
+  ended_at: pastMoment
+    .nullable()
+    .openapi({ type: ["string", "null"], description: "None, and it runs: what ran before is stopped" }),
+};
+
+const isInOrder = ({
+  started_at,
+  ended_at,
+}: {
+  started_at?: Date | undefined;
+  ended_at?: Date | null | undefined;
+}) => !started_at || !ended_at || started_at <= ended_at;
+const OUT_OF_ORDER = { error: "must not be before started_at", path: ["ended_at"] };
+
+const newEntry = z.strictObject(whole).partial();
+
+export const CreateTimeEntry = newEntry
+  .refine(({ started_at, ended_at }) => !ended_at || started_at, {
+    error: "is needed for an entry that has ended",
+    path: ["started_at"],
+  })
+  .refine(isInOrder, OUT_OF_ORDER)
+  .openapi("CreateTimeEntry");
+export type CreateTimeEntry = z.output<typeof CreateTimeEntry>;
+
+export const StartTimer = newEntry.omit({ ended_at: true }).openapi("StartTimer");
+
+export const UpdateTimeEntry = newEntry
+  .omit({ id: true })
+  .refine(isInOrder, OUT_OF_ORDER)
+  .openapi("UpdateTimeEntry");
+export type UpdateTimeEntry = z.output<typeof UpdateTimeEntry>;
+
+export const StopTimer = z
+  .strictObject({ at: pastMoment.optional().openapi({ description: "Now, by default" }) })
+  .openapi("StopTimer");
+
+const id = z.uuid();
+
+/** One thing of many to be done: each is done or refused on its own. */
+const BulkItem = z.discriminatedUnion("do", [
+  z.strictObject({ do: z.literal("create"), values: CreateTimeEntry }),
+  z.strictObject({ do: z.literal("update"), id, values: UpdateTimeEntry }),
+  z.strictObject({ do: z.literal("delete"), id }),
+]);
+export type BulkItem = z.output<typeof BulkItem>;
+
+const bulkItem = (act: BulkItem["do"], properties: Record<string, object>) => ({
+  type: "object" as const,
+  properties: { do: { type: "string" as const, enum: [act] }, ...properties },
+  required: ["do", ...Object.keys(properties)],
+  additionalProperties: false,
+});
+const documentedId = { type: "string", format: "uuid" };
+
+/** The same for the document, which can't see through a transformation. */
+const DOCUMENTED_BULK_ITEM = {
+  anyOf: [
+    bulkItem("create", { values: { $ref: "#/components/schemas/CreateTimeEntry" } }),
+    bulkItem("update", { id: documentedId, values: { $ref: "#/components/schemas/UpdateTimeEntry" } }),
+    bulkItem("delete", { id: documentedId }),
+  ],
+};
+
+export const BulkTimeEntries = z
+  .strictObject({
+    items: z
+      .array(z.unknown())
+      .min(1)
+      .max(MAX_BULK)
+      .transform((items) => items.map((item) => BulkItem.safeParse(item)))
+      .openapi({
+        type: "array",
+        minItems: 1,
+        maxItems: MAX_BULK,
+        items: DOCUMENTED_BULK_ITEM,
+        example: [{ do: "delete", id: "3f0e8a52-7c55-4b8c-9a36-2d6a1f0c9be1" }],
+      }),
+  })
+  .openapi("BulkTimeEntries");
+export type BulkTimeEntries = z.output<typeof BulkTimeEntries>;
+
+export const BulkResults = z
+  .object({
+    results: z.array(
+      z.object({
+        status: z.int().openapi({ example: 200 }),
+        id: z.uuid().optional(),
+        error: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]).optional(),
+        message: z.string().optional(),
+      }),
+    ),
+  })
+  .openapi("BulkResults", { description: "In the order of the items" });
+export type BulkResult = z.output<typeof BulkResults>["results"][number];
+
+export const TimeEntryParams = z.object({
+  entry_id: z.uuid().openapi({ param: { name: "entry_id", in: "path" } }),
+});
+
+const sort = z.enum(["started_at", "-started_at"]);
+
+const filters = {
+  ...ownerQuery,
+  from: moment.optional().openapi({ description: "What ended after this" }),
+  to: moment.optional().openapi({ description: "What started before this" }),
+  project_id: z.uuid().optional(),
+  task_id: z.uuid().optional(),
+  tag_id: z.uuid().optional(),
+  kind: Kind.optional(),
+  running: flag,
+  q: rawText(100)
+    .min(1)
+    .optional()
+    .openapi({ description: "What the description contains", example: "notes" }),
+};
+
+export const TimeEntryQuery = z.object({ ...pageQuery, ...filters, sort: sort.default("-started_at") });
+export type TimeEntryQuery = z.output<typeof TimeEntryQuery>;
+
+/** What an export is of: the same as a list, on one page. */
+export const TimeEntryExportQuery = z.object({ ...filters, sort: sort.default("started_at") });
+export type TimeEntryExportQuery = z.output<typeof TimeEntryExportQuery>;
+
+/** Null where there is none, and where it is not for the reader to know. */
+const nameOf = (example: string) => z.string().nullable().openapi({ example });
+
+/** An entry with the names of what it is about, for readers without the rest of the data. */
+export const ExportedTimeEntry = z
+  .object({
+    ...TimeEntryResponse.shape,
+    client: nameOf("Royal Society"),
+    project: nameOf("Analytical engine"),
+    task: nameOf("Note G"),
+    tags: z.array(z.string()).openapi({ example: ["writing"] }),
+  })
+  .openapi("ExportedTimeEntry");
+export type ExportedTimeEntry = z.output<typeof ExportedTimeEntry>;

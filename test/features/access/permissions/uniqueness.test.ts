@@ -1,0 +1,34 @@
+import { sql } from "drizzle-orm";
+import { beforeAll, expect, it } from "vitest";
+import { createTestApi, type TestApi } from "../../../support/api.ts";
+
+let api: TestApi;
+let root: Awaited<ReturnType<TestApi["signUpHolding"]>>;
+beforeAll(async () => {
+  api = await createTestApi();
+  root = await api.signUpHolding("superuser");
+});
+
+const call = (method: string, path: string, body?: unknown) =>
+  api.call<{ id: string; error?: string }>(method, path, { token: root.access, body });
+
+it("of resource and action is the database's to keep, not the code's", async () => {
+  const twice = sql`insert into permissions (resource, action) values ('Tasks', 'READ')`;
+  await expect(api.db.execute(twice)).rejects.toMatchObject({ cause: { code: "23505" } });
+  const renamed = sql`update permissions set action = 'read' where name = 'tasks:update'`;
+  await expect(api.db.execute(renamed)).rejects.toMatchObject({ cause: { code: "23505" } });
+});
+
+it("holds when six are given one name at once", async () => {
+  const resource = `r${crypto.randomUUID()}`;
+  const made = await Promise.all(
+    Array.from({ length: 6 }, (_, n) => call("POST", "/permissions", { resource, action: `a${n}` })),
+  );
+  const answers = await Promise.all(
+    made.map(({ body }) => call("PUT", `/permissions/${body.id}`, { resource, action: "read" })),
+  );
+  expect(answers.map(({ status, body }) => `${status} ${body.error ?? ""}`).sort()).toEqual([
+    "200 ",
+    ...Array(5).fill("409 RESOURCE_ALREADY_EXISTS"),
+  ]);
+});

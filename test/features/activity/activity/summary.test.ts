@@ -1,0 +1,394 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { createTestApi, type TestApi } from "../../../support/api.ts";
+import { at, beat, keyOf, sendBatch } from "../../../support/heartbeats.ts";
+import { away, here, on, watch } from "../../../support/watched.ts";
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await createTestApi();
+});
+
+type Owner = Awaited<ReturnType<TestApi["signUp"]>>;
+
+interface Report {
+  active_seconds: number;
+  unclassified_seconds: number;
+  pulse: number | null;
+  days: { day: string; active_seconds: number; unclassified_seconds: number; pulse: number | null }[];
+  groups: {
+    category: string | null;
+    project_id: string | null;
+    active_seconds: number;
+    pulse: number | null;
+  }[];
+  rules: { id: string | null; active_seconds: number }[];
+  unclassified: { app: string; domain: string; project: string; active_seconds: number }[];
+}
+
+const HOUR = 3600;
+const code = { app: "Code", title: "app.ts" };
+const mail = { app: "Thunderbird", title: "Inbox" };
+const firefox = { app: "firefox", title: "Docs - Mozilla Firefox" };
+
+const rule = (field: string, pattern: string, gives: object = {}, match = "equals") => ({
+  field,
+  match,
+  pattern,
+  ...gives,
+});
+
+const DAY = { from: "2026-01-05" };
+
+async function summaryOf(owner: Owner, query: Record<string, string> = DAY) {
+  const answer = await api.call<Report>("GET", `/activity/summary?${new URLSearchParams(query)}`, {
+    token: owner.access,
+  });
+  expect(answer.status, answer.text).toBe(200);
+  return answer.body;
+}
+
+async function tried(owner: Owner, rules?: object[], query: object = DAY) {
+  const body = { ...query, rules };
+  const answer = await api.call<Report>("POST", "/activity/rules/dry-run", { token: owner.access, body });
+  expect(answer.status, answer.text).toBe(200);
+  return answer.body;
+}
+
+/** Sends heartbeats at these times, of the project `tracker`. */
+async function beats(owner: Owner, times: string[], fields: object = {}) {
+  const key = await keyOf(api, owner, ["ingest"]);
+  const { status, text } = await sendBatch(
+    api,
+    key,
+    times.map((time) => beat(at(on(time)), fields)),
+  );
+  expect(status, text).toBe(201);
+}
+
+describe("what counts", () => {
+  it("is nothing where nothing was seen", async () => {
+    expect(await summaryOf(await api.signUp())).toEqual({
+      from: "2026-01-05",
+      to: "2026-01-05",
+      timezone: "UTC",
+      active_seconds: 0,
+      unclassified_seconds: 0,
+      pulse: null,
+      days: [],
+      groups: [],
+      rules: [],
+      unclassified: [],
+    });
+  });
+
+  it("is a window while somebody was there", async () => {
+    const owner = await api.signUp();
+    await watch(api, owner, {
+      window: [
+        ["09:00", "10:00", code],
+        ["10:00", "11:00", mail],
+      ],
+      afk: [
+        ["08:00", "09:30", here],
+        ["09:30", "10:15", away],
+        ["10:15", "10:45", here],
+      ],
+    });
+    const { active_seconds, unclassified } = await summaryOf(owner);
+    expect(active_seconds).toBe(HOUR);
+    expect(unclassified).toEqual([
+      { app: "Code", domain: "", project: "", active_seconds: HOUR / 2 },
+      { app: "Thunderbird", domain: "", project: "", active_seconds: HOUR / 2 },
+    ]);
+  });
+
+  it("is a window all the time where no watcher of its machine tells of anybody", async () => {
+    const owner = await api.signUp();
+    await watch(api, owner, { window: [["09:00", "10:00", code]] }, "desktop");
+    await watch(api, owner, { afk: [["09:00", "10:00", away]] }, "laptop");
+    expect((await summaryOf(owner)).active_seconds).toBe(HOUR);
+  });
+
+  it("is what two machines saw at once, once", async () => {
+    const owner = await api.signUp();
+    await watch(api, owner, { window: [["09:00", "10:00", code]] }, "desktop");
+    await watch(api, owner, { window: [["09:30", "10:30", mail]] }, "laptop");
+    const { active_seconds, unclassified } = await summaryOf(owner);
+    expect(active_seconds).toBe(1.5 * HOUR);
+    expect(unclassified.map(({ app, active_seconds: seconds }) => [app, seconds])).toEqual([
+      ["Code", HOUR],
+      ["Thunderbird", HOUR / 2],
+    ]);
+  });
+
+  it("is the site of a tab while its browser was in front", async () => {
+    const owner = await api.signUp();
+    await watch(api, owner, {
+      window: [
+        ["09:00", "09:30", firefox],
+        ["09:30", "10:00", code],
+        ["10:00", "10:30", firefox],
+      ],
+      web: [
+        ["09:00", "09:10", { url: "https://www.Example.com:8443/a?b", title: "A" }],
+        ["09:10", "10:30", { url: "https://docs.example.org/", title: "B" }],
+      ],
+    });
+    const { active_seconds, unclassified } = await summaryOf(owner);
+    expect(active_seconds).toBe(1.5 * HOUR);
+    expect(unclassified.map(({ app, domain, active_seconds: seconds }) => [app, domain, seconds])).toEqual([
+      ["firefox", "docs.example.org", 3000],
+      ["Code", "", 1800],
+      ["firefox", "example.com", 600],
+    ]);
+  });
+
+  it.each([
+    ["https://www.example.com", "example.com"],
+    ["HTTP://Ada:secret@Docs.Example.COM:8443/a@b?c=d://e#f", "docs.example.com"],
+    ["https://example.com?q=https://example.org/", "example.com"],
+    ["https://example.com#www.example.org", "example.com"],
+    ["https://www.www.example.com/", "www.example.com"],
+    ["file:///home/ada/notes.txt", ""],
+    ["about:blank", ""],
+    ["nothing", ""],
+  ])("is at the site of %s: %s", async (url, site) => {
+    const owner = await api.signUp();
+    await watch(api, owner, { window: [["09:00", "09:30", { ...firefox, url }]] });
+    const { unclassified } = await summaryOf(owner);
+    expect(unclassified.map(({ domain }) => domain)).toEqual([site]);
+  });
+
+  it("is heartbeats, by the idle timeout, and once with the window that was in front", async () => {
+    const owner = await api.signUp();
+    await watch(api, owner, { window: [["09:05", "09:20", code]] });
+    await beats(owner, ["09:00", "09:10", "09:25", "09:41"]);
+    const { active_seconds, unclassified } = await summaryOf(owner);
+    expect(active_seconds).toBe(25 * 60);
+    expect(unclassified.map(({ app, project, active_seconds: seconds }) => [app, project, seconds])).toEqual([
+      ["Code", "tracker", 15 * 60],
+      ["vim", "tracker", 10 * 60],
+    ]);
+  });
+
+  it("is no heartbeat's gap of which a watcher knows that nobody was there", async () => {
+    const owner = await api.signUp();
+    await watch(api, owner, {
+      afk: [
+        ["09:00", "09:03", here],
+        ["09:03", "09:09", away],
+        ["09:09", "09:30", here],
+      ],
+    });
+    await beats(owner, ["09:00", "09:10"]);
+    expect((await summaryOf(owner)).active_seconds).toBe(4 * 60);
+    await watch(api, owner, { afk: [["09:04", "09:05", here]] }, "desktop");
+    expect((await summaryOf(owner)).active_seconds).toBe(5 * 60);
+  });
+
+  it("is of the days of one's own zone, cut where they end", async () => {
+    const owner = await api.signUp();
+    await watch(api, owner, { window: [["22:00", "23:30", code]] });
+    const query = { from: "2026-01-05", to: "2026-01-06", timezone: "Europe/Berlin" };
+    expect((await summaryOf(owner, query)).days).toEqual([
+      { day: "2026-01-05", active_seconds: HOUR, unclassified_seconds: HOUR, pulse: null },
+      { day: "2026-01-06", active_seconds: HOUR / 2, unclassified_seconds: HOUR / 2, pulse: null },
+    ]);
+    expect((await summaryOf(owner, { from: "2026-01-06", timezone: "Europe/Berlin" })).active_seconds).toBe(
+      HOUR / 2,
+    );
+  });
+
+  it.each([
+    ["2026-03-29", "Europe/Berlin", 23, "2026-03-28T20:00:00Z", "2026-03-30T02:00:00Z"],
+    ["2026-10-25", "Europe/Berlin", 25, "2026-10-24T20:00:00Z", "2026-10-26T03:00:00Z"],
+    ["2026-10-04", "Australia/Lord_Howe", 23.5, "2026-10-03T10:00:00Z", "2026-10-04T16:00:00Z"],
+    ["2026-04-05", "Australia/Lord_Howe", 24.5, "2026-04-04T10:00:00Z", "2026-04-05T16:00:00Z"],
+    // Midnight comes twice.
+    ["2026-11-01", "America/Havana", 25, "2026-11-01T00:00:00Z", "2026-11-02T08:00:00Z"],
+  ])(
+    "is all of %s in %s, which has %s hours, and the rest of the days beside it",
+    async (day, timezone, hours, from, to) => {
+      const owner = await api.signUp();
+      await watch(api, owner, { window: [[from, to, code]], afk: [[from, to, here]] });
+      const beside = (days: number) =>
+        new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+      const whole = await summaryOf(owner, { from: beside(-1), to: beside(1), timezone });
+      expect(whole.active_seconds).toBe((Date.parse(to) - Date.parse(from)) / 1000);
+      expect(whole.days.map((each) => each.day)).toEqual([beside(-1), day, beside(1)]);
+      expect(whole.days[1]?.active_seconds).toBe(hours * HOUR);
+      for (const each of whole.days) {
+        const alone = await summaryOf(owner, { from: each.day, timezone });
+        expect(alone.active_seconds, each.day).toBe(each.active_seconds);
+      }
+    },
+  );
+
+  it("is of the watches in which it was seen, however the clocks are set meanwhile", async () => {
+    const owner = await api.signUp();
+    const [from, away1, away2, to] = ["00:30", "00:50", "01:20", "02:00"].map(
+      (time) => `2026-03-29T${time}:00Z`,
+    );
+    if (!from || !away1 || !away2 || !to) throw new Error("There are four.");
+    // From 01:30 to 04:00 by the clocks of Berlin, which went from two to three.
+    await watch(api, owner, {
+      window: [[from, to, code]],
+      afk: [
+        [from, away1, here],
+        [away1, away2, away],
+        [away2, to, here],
+      ],
+    });
+    const query = { from: "2026-03-29", timezone: "Europe/Berlin" };
+    expect((await summaryOf(owner, query)).active_seconds).toBe(HOUR);
+  });
+
+  it("is the same of a day whether days before it are asked for or not", async () => {
+    const owner = await api.signUp();
+    const window = (from: string, to: string, data: object) =>
+      [`2026-01-${from}:00Z`, `2026-01-${to}:00Z`, data] as const;
+    // On each machine the one that began first goes on into the next day.
+    await watch(api, owner, { window: [window("04T20:00", "05T02:00", code)] }, "desktop");
+    await watch(api, owner, { window: [window("04T19:00", "05T03:00", mail)] }, "laptop");
+    await watch(api, owner, { window: [window("04T23:00", "05T01:00", firefox)] }, "tablet");
+    const apps = ({ unclassified }: Report) =>
+      unclassified.map(({ app, active_seconds }) => [app, active_seconds]);
+    expect(apps(await summaryOf(owner))).toEqual([["Thunderbird", 3 * HOUR]]);
+    expect(apps(await summaryOf(owner, { from: "2026-01-04", to: "2026-01-05" }))).toEqual([
+      ["Thunderbird", 8 * HOUR],
+    ]);
+  });
+
+  it("is rounded once: a thousand times 0.4 seconds are 400", async () => {
+    const owner = await api.signUp();
+    const start = Date.parse(on("09:00"));
+    const window = Array.from({ length: 1000 }, (_, nth) => {
+      const [from, to] = [0, 400].map((ms) => new Date(start + 1000 * nth + ms).toISOString());
+      return [from ?? "", to ?? "", { app: nth % 2 ? "Code" : "Mail" }] as const;
+    });
+    await watch(api, owner, { window });
+    const { active_seconds, days, unclassified } = await summaryOf(owner);
+    expect([active_seconds, days[0]?.active_seconds]).toEqual([400, 400]);
+    expect(unclassified.map(({ active_seconds: seconds }) => seconds)).toEqual([200, 200]);
+  });
+
+  it("is nothing that others saw", async () => {
+    const [ada, eve] = [await api.signUp(), await api.signUp()];
+    await watch(api, ada, { window: [["09:00", "10:00", code]] });
+    await beats(ada, ["11:00", "11:10"]);
+    expect((await summaryOf(eve)).active_seconds).toBe(0);
+  });
+
+  it.each(["from=2026-01-05&to=2026-01-04", "from=2026-01-01&to=2026-02-01", "to=2026-01-05", "from=today"])(
+    "is not told for %s",
+    async (query) => {
+      const { access } = await api.signUp();
+      expect((await api.call("GET", `/activity/summary?${query}`, { token: access })).status).toBe(422);
+    },
+  );
+});
+
+describe("rules", () => {
+  /** An hour of code, half an hour of mail, a quarter of a game. */
+  async function aMorning() {
+    const owner = await api.signUp();
+    await watch(api, owner, {
+      window: [
+        ["09:00", "10:00", code],
+        ["10:00", "10:30", mail],
+        ["10:30", "10:45", { app: "2048", title: "100% _fun_" }],
+      ],
+    });
+    return owner;
+  }
+
+  it("say what it is: the first that is met, and none else", async () => {
+    const owner = await aMorning();
+    const rules = [
+      rule("title", "APP.TS", { category: "Programming", productivity: 2 }),
+      rule("app", "code", { category: "Other", productivity: -2 }),
+      rule("app", "thunderbird", { category: "Mail", productivity: 0 }),
+    ];
+    const report = await tried(owner, rules);
+    expect(report).toMatchObject({ active_seconds: 6300, unclassified_seconds: 900 });
+    expect(report.rules).toEqual([
+      { id: null, active_seconds: HOUR },
+      { id: null, active_seconds: 0 },
+      { id: null, active_seconds: HOUR / 2 },
+    ]);
+    expect(report.groups).toEqual([
+      { category: "Programming", project_id: null, active_seconds: HOUR, pulse: 100 },
+      { category: "Mail", project_id: null, active_seconds: HOUR / 2, pulse: 50 },
+    ]);
+    expect(report.unclassified.map(({ app }) => app)).toEqual(["2048"]);
+    // 25 · (4 · 3600 + 2 · 1800) / 5400
+    expect(report.pulse).toBe(83.3);
+    expect((await summaryOf(owner)).unclassified_seconds).toBe(6300);
+  });
+
+  it.each([
+    ["equals", "100% _fun_", 900],
+    ["equals", "100% _fun", 0],
+    ["contains", "% _F", 900],
+    ["contains", "%", 900],
+    ["contains", "_", 900],
+    ["contains", "a%s", 0],
+    ["starts_with", "100", 900],
+    ["starts_with", "_", 0],
+    ["ends_with", "FUN_", 900],
+    ["ends_with", "%", 0],
+    ["ends_with", "more than the title 100% _fun_", 0],
+    ["starts_with", "\\", 0],
+  ])("look whether a title %s %s", async (match, pattern, seconds) => {
+    const owner = await aMorning();
+    const { rules } = await tried(owner, [rule("title", pattern, {}, match)]);
+    expect(rules).toEqual([{ id: null, active_seconds: seconds }]);
+  });
+
+  it("look at sites, and at projects of editors", async () => {
+    const owner = await api.signUp();
+    await watch(api, owner, {
+      window: [["09:00", "09:30", firefox]],
+      web: [["09:00", "09:10", { url: "https://mail.example.com/", title: "A" }]],
+    });
+    await beats(owner, ["09:20", "09:25"]);
+    const { rules } = await tried(owner, [
+      rule("domain", ".example.com", { category: "Mail" }, "ends_with"),
+      rule("project", "Tracker", { category: "Programming" }),
+    ]);
+    expect(rules.map(({ active_seconds }) => active_seconds)).toEqual([600, 300]);
+  });
+
+  it("that are kept make the summary, in the order they have", async () => {
+    const owner = await aMorning();
+    const project = await api.call<{ id: string }>("POST", "/projects", {
+      token: owner.access,
+      body: { name: "Engine" },
+    });
+    const ids: string[] = [];
+    for (const body of [
+      rule("app", "o", { category: "All" }, "contains"),
+      rule("app", "Code", { project_id: project.body.id, productivity: 1 }),
+    ]) {
+      const made = await api.call<{ id: string }>("POST", "/activity/rules", { token: owner.access, body });
+      ids.push(made.body.id);
+    }
+    const before = await summaryOf(owner);
+    expect(before.groups).toEqual([{ category: "All", project_id: null, active_seconds: HOUR, pulse: null }]);
+    expect(before.rules).toEqual([
+      { id: ids[0], active_seconds: HOUR },
+      { id: ids[1], active_seconds: 0 },
+    ]);
+    await api.call("PUT", "/activity/rules/order", {
+      token: owner.access,
+      body: { rule_ids: ids.toReversed() },
+    });
+    const after = await summaryOf(owner);
+    expect(after.groups).toEqual([
+      { category: null, project_id: project.body.id, active_seconds: HOUR, pulse: 75 },
+    ]);
+    expect(after).toEqual(await tried(owner));
+    await api.call("DELETE", `/activity/rules/${ids[1]}`, { token: owner.access });
+    expect((await summaryOf(owner)).rules).toEqual([{ id: ids[0], active_seconds: HOUR }]);
+  });
+});

@@ -1,0 +1,366 @@
+import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
+import { sql } from "drizzle-orm";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { app } from "../../../../src/app.ts";
+import worker from "../../../../src/worker.ts";
+import { createTestApi, type TestApi } from "../../../support/api.ts";
+import {
+  ask,
+  at,
+  beat,
+  keyOf,
+  sendAll,
+  sendBatch,
+  signUpWithKey,
+  type Taken,
+  WAKATIME,
+} from "../../../support/heartbeats.ts";
+
+/** What heartbeats meet while the database is away, and afterwards. The queue itself is in test/e2e/queue.test.ts. */
+
+const NOON = at("2026-11-23T12:00:00Z");
+const MESSAGE_LIMIT = 128_000;
+
+/** What was put on the queue, as its consumer gets it. */
+let queued: { body: Record<string, unknown> }[];
+let isQueueFull: boolean;
+let api: TestApi;
+let logged: Record<string, unknown>[];
+beforeEach(async () => {
+  queued = [];
+  isQueueFull = false;
+  logged = [];
+  for (const level of ["info", "warn", "error"] as const) {
+    vi.spyOn(console, level).mockImplementation((line) => void logged.push(JSON.parse(String(line))));
+  }
+  const HEARTBEATS = {
+    send: async (body: unknown, { contentType }: QueueSendOptions) => {
+      if (isQueueFull) throw new Error("Queue send failed: Storage Limit Exceeded");
+      expect(contentType).toBe("json");
+      queued.push({ body: JSON.parse(JSON.stringify(body)) });
+    },
+    sendBatch: async () => {},
+  };
+  api = await createTestApi({ HEARTBEATS, LOG_LEVEL: "info" });
+  return () => vi.restoreAllMocks();
+});
+
+const fault = (kind: string, query = "") =>
+  fetch(`http://database.test/fault?name=${api.database}&kind=${kind}&${query}`, { method: "POST" });
+
+const statusesOf = ({ body }: { body: Taken }) => body.responses.map(([, status]) => status);
+
+/** Hands over what is on the queue, and says what became of it: `kept` is what comes again, and after how many seconds. */
+async function deliver(messages = queued, attempts = 1) {
+  const batch = createMessageBatch(
+    "heartbeats",
+    messages.map(({ body }, n) => ({ id: String(n), timestamp: new Date(), attempts, body })),
+  );
+  const retries = batch.messages.map((message) => vi.spyOn(message, "retry"));
+  const context = createExecutionContext();
+  await worker.queue(batch, api.bindings);
+  const { explicitAcks, retryMessages } = await getQueueResult(batch, context);
+  const pauses = retries.flatMap(({ mock }) => mock.calls.map(([options]) => options?.delaySeconds));
+  expect(retryMessages).toHaveLength(pauses.length);
+  return {
+    done: explicitAcks,
+    kept: retryMessages.map(({ msgId }: { msgId: string }, n: number) => [msgId, pauses[n]]),
+  };
+}
+
+const kept = async (key: string) =>
+  (await ask<{ data: Record<string, unknown>[] }>(api, key, "heartbeats?date=2026-11-23")).data;
+
+/** Sends `heartbeats` while the database is away, and is told that they wait. */
+async function sendAway(key: string, heartbeats: object[], headers = {}) {
+  await fault("unreachable");
+  const answer = await sendBatch(api, key, heartbeats, headers);
+  await fault("none");
+  expect([answer.status, statusesOf(answer)], answer.text).toEqual([202, heartbeats.map(() => 202)]);
+  return answer;
+}
+
+describe("while the database answers", () => {
+  it("nothing waits, and nothing takes longer", async () => {
+    const { key } = await signUpWithKey(api);
+    expect(await api.roundTripsOf(() => sendAll(api, key, [beat(NOON)]))).toBe(1);
+    const refused = await sendBatch(api, `${key.slice(0, -1)}${key.endsWith("0") ? "1" : "0"}`, [beat(NOON)]);
+    expect(refused.status).toBe(401);
+    expect(queued).toEqual([]);
+  });
+});
+
+describe("while it doesn't", () => {
+  it("what is good waits, what is bad is named, and the same is kept as would have been", async () => {
+    const { key } = await signUpWithKey(api);
+    const batch = [
+      beat(NOON, {
+        dependencies: ["hono"],
+        ai_model: "m",
+        lines: 80,
+        lineno: 12,
+        cursorpos: 3,
+        branch: "main",
+      }),
+      beat("yesterday"),
+      beat(NOON + 1, { project: "<<LAST_PROJECT>>", branch: "<<LAST_BRANCH>>", is_write: true }),
+    ];
+    await fault("unreachable");
+    let answer = await sendBatch(api, key, []);
+    const trips = await api.roundTripsOf(async () => {
+      answer = await sendBatch(api, key, batch);
+    });
+    await fault("none");
+    expect(trips).toBe(1);
+    expect(answer.status).toBe(202);
+    expect(answer.body.responses).toEqual([
+      [{ data: { entity: "/src/app.ts", type: "file", time: NOON } }, 202],
+      [{ errors: { time: ["must be seconds since 1970"] } }, 400],
+      [{ data: { entity: "/src/app.ts", type: "file", time: NOON + 1 } }, 202],
+    ]);
+    expect(await kept(key)).toEqual([]);
+
+    const delivered = await api.roundTripsOf(async () => {
+      expect(await deliver()).toEqual({ done: ["0"], kept: [] });
+    });
+    expect(delivered).toBe(1);
+    const waited = await kept(key);
+    expect(waited).toMatchObject([{ time: NOON, editor: "vim", machine: "lovelace" }, { branch: "main" }]);
+
+    const other = await signUpWithKey(api);
+    await sendBatch(api, other.key, batch);
+    const sentAtOnce = await kept(other.key);
+    const whatWasSent = ({ created_at: _, user_id: __, ...heartbeat }: Record<string, unknown>) => heartbeat;
+    expect(waited.map(whatWasSent)).toEqual(sentAtOnce.map(whatWasSent));
+  });
+
+  it("what comes twice, from the queue or from its client, changes nothing", async () => {
+    const { key } = await signUpWithKey(api);
+    const batch = [beat(NOON), beat(NOON + 1, { project: "<<LAST_PROJECT>>" }), beat(NOON)];
+    await sendAway(key, batch);
+    await deliver();
+    const before = await kept(key);
+    expect(before).toHaveLength(2);
+    expect((await deliver([...queued, ...queued])).done).toEqual(["0", "1"]);
+    await sendAll(api, key, batch);
+    expect(await kept(key)).toEqual(before);
+  });
+
+  it.each(["lost", "cut"])("what was stored though its answer was %s is kept once", async (kind) => {
+    const { key } = await signUpWithKey(api);
+    await fault(kind, "times=1");
+    expect((await sendBatch(api, key, [beat(NOON)])).status).toBe(202);
+    expect(await kept(key)).toHaveLength(1);
+    await deliver();
+    expect(await kept(key)).toHaveLength(1);
+  });
+
+  it("a single one waits too", async () => {
+    const { key } = await signUpWithKey(api);
+    await fault("unreachable");
+    const answer = await api.call("POST", `${WAKATIME}/heartbeats`, { token: key, body: beat(NOON) });
+    await fault("none");
+    expect([answer.status, answer.body]).toEqual([
+      202,
+      { data: { entity: "/src/app.ts", type: "file", time: NOON } },
+    ]);
+    await deliver();
+    expect(await kept(key)).toHaveLength(1);
+  });
+
+  it("every credential may wait, and none of them is in a message or in the log", async () => {
+    const owner = await signUpWithKey(api);
+    const made = await api.call<{ token: string }>("POST", "/auth/tokens", {
+      token: owner.access,
+      body: { name: "script", scopes: ["ingest"] },
+    });
+    const credentials = [owner.key, made.body.token, owner.access];
+    for (const [n, token] of credentials.entries()) {
+      await sendAway("", [beat(NOON + n)], { Authorization: `Bearer ${token}` });
+    }
+    expect((await deliver()).done).toEqual(["0", "1", "2"]);
+    expect((await kept(owner.key)).map(({ time }) => time)).toEqual([NOON, NOON + 1, NOON + 2]);
+    const written = JSON.stringify([queued, logged]);
+    for (const token of credentials) expect(written).not.toContain(token.slice(-20));
+  });
+
+  it("what can't be a credential is refused as ever, and nothing of it waits", async () => {
+    const { access } = await api.signUp();
+    await fault("unreachable");
+    for (const token of ["waka_nothing", "ptk_nothing", `${access.slice(0, -4)}AAAA`]) {
+      const answer = await api.call("POST", `${WAKATIME}/heartbeats.bulk`, { token, body: [beat(NOON)] });
+      expect(answer.status, token).toBe(401);
+    }
+    expect(queued).toEqual([]);
+  });
+
+  it("a batch with nothing to keep, and whatever else is asked, is told of it", async () => {
+    const { key } = await signUpWithKey(api);
+    await fault("unreachable");
+    expect((await sendBatch(api, key, [beat("yesterday")])).status).toBe(503);
+    expect((await api.call("GET", `${WAKATIME}/statusbar/today`, { token: key })).status).toBe(503);
+    expect(queued).toEqual([]);
+  });
+
+  it("an error of another kind lets nothing wait", async () => {
+    const { key } = await signUpWithKey(api);
+    await fault("refusing", "code=42P01");
+    expect((await sendBatch(api, key, [beat(NOON)])).status).toBe(500);
+    expect(queued).toEqual([]);
+  });
+
+  it("nothing is acknowledged that the queue doesn't take", async () => {
+    const { key } = await signUpWithKey(api);
+    isQueueFull = true;
+    await fault("unreachable");
+    const answer = await sendBatch(api, key, [beat(NOON)]);
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get("Retry-After")).toBe("1");
+    expect(logged).toContainEqual(
+      expect.objectContaining({
+        level: "error",
+        module: "queue",
+        cause: expect.stringContaining("Storage Limit"),
+      }),
+    );
+  });
+
+  it("a large batch waits too where the database says nothing for DATABASE_TIMEOUT_MS", async () => {
+    const { key } = await signUpWithKey(api);
+    const batch = Array.from({ length: 1000 }, (_, n) =>
+      beat(NOON + n, { entity: `/${"a".repeat(400)}/${n}` }),
+    );
+    await fault("silent", "times=1");
+    const request = new Request(`http://api.test${WAKATIME}/heartbeats.bulk`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${key}` },
+      body: JSON.stringify(batch),
+    });
+    const start = Date.now();
+    const { status } = await app.fetch(request, { ...api.bindings, DATABASE_TIMEOUT_MS: "1000" });
+    expect(status).toBe(202);
+    expect(Date.now() - start).toBeLessThan(20_000);
+    await deliver();
+    expect(await kept(key)).toHaveLength(1000);
+  });
+
+  it("a large batch becomes messages that a queue takes, and is kept whole", async () => {
+    const { key } = await signUpWithKey(api);
+    const batch = Array.from({ length: 1000 }, (_, n) =>
+      beat(NOON + n, { entity: `/${"é".repeat(n % 400)}/${n}` }),
+    );
+    await sendAway(key, batch);
+    const sizes = queued.map(({ body }) => new TextEncoder().encode(JSON.stringify(body)).length);
+    expect(sizes.length).toBeGreaterThan(5);
+    expect(sizes.filter((size) => size > MESSAGE_LIMIT)).toEqual([]);
+    // All but the last are as full as they may be.
+    expect(sizes.slice(0, -1).filter((size) => size < MESSAGE_LIMIT - 10_000)).toEqual([]);
+    expect(await api.roundTripsOf(() => deliver())).toBe(queued.length);
+    expect((await kept(key)).map(({ time }) => time)).toEqual(batch.map(({ time }) => time));
+  });
+});
+
+describe("when what waited is stored", () => {
+  /** What the log says of what was dropped. */
+  const dropped = () =>
+    logged.filter(({ message }) => /dropped/.test(String(message))).map(({ code, level }) => [level, code]);
+
+  const stored = async () => (await api.db.execute(sql`select from heartbeats`)).rows.length;
+
+  it.each([
+    ["the key was revoked", "update personal_tokens set revoked_at = now()", "INVALID_TOKEN"],
+    ["the key has expired", "update personal_tokens set expires_at = now()", "INVALID_TOKEN"],
+    ["its owner is deactivated", "update users set is_active = false", "INACTIVE_USER"],
+    ["its owner is deleted", "update users set is_deleted = true", "INVALID_TOKEN"],
+    ["its owner has lost the permission", "delete from user_roles", "PERMISSION_DENIED"],
+  ])("it is dropped where by then %s", async (_, change, code) => {
+    const { key } = await signUpWithKey(api);
+    await sendAway(key, [beat(NOON)]);
+    await api.db.execute(sql.raw(change));
+    expect(await deliver()).toEqual({ done: ["0"], kept: [] });
+    expect(await stored()).toBe(0);
+    expect(dropped()).toEqual([["warn", code]]);
+  });
+
+  it("it is dropped where its sender never might", async () => {
+    const owner = await signUpWithKey(api);
+    const reader = await keyOf(api, owner, ["read"]);
+    await sendAway(reader, [beat(NOON)]);
+    await sendAway(`waka_${crypto.randomUUID()}`, [beat(NOON)]);
+    await fault("unreachable");
+    const answer = await api.call("POST", "/compat/wakatime/v1/users/somebody/heartbeats.bulk", {
+      token: owner.key,
+      body: [beat(NOON)],
+    });
+    await fault("none");
+    expect(answer.status).toBe(202);
+    expect((await deliver()).done).toEqual(["0", "1", "2"]);
+    expect(await stored()).toBe(0);
+    expect(dropped().map(([, code]) => code)).toEqual([
+      "PERMISSION_DENIED",
+      "INVALID_TOKEN",
+      "RESOURCE_NOT_FOUND",
+    ]);
+  });
+
+  it("the log says whose request it was, and how long it has waited", async () => {
+    const { key } = await signUpWithKey(api);
+    const { headers } = await sendAway(key, [beat(NOON), beat(NOON + 1)]);
+    await deliver();
+    const lines = logged.filter(({ module }) => module === "queue");
+    expect(lines).toMatchObject([
+      { level: "warn", message: "Heartbeats wait in the queue", heartbeats: 2, cause: expect.any(String) },
+      {
+        queue: "heartbeats",
+        message: "Heartbeats stored that waited",
+        waited_seconds: 0,
+        heartbeats_too_old: 0,
+      },
+    ]);
+    expect(lines.map(({ request_id }) => request_id)).toEqual(Array(2).fill(headers.get("X-Request-Id")));
+  });
+
+  it("it comes again while the database is away, after ever longer pauses; and is asked for once", async () => {
+    const { key } = await signUpWithKey(api);
+    for (const n of [0, 1, 2]) await sendAway(key, [beat(NOON + n)]);
+    await fault("unreachable");
+    const trips = await api.roundTripsOf(async () => {
+      expect(await deliver()).toEqual({
+        done: [],
+        kept: [
+          ["0", 5],
+          ["1", 5],
+          ["2", 5],
+        ],
+      });
+    });
+    expect(trips).toBe(1);
+    expect((await deliver(queued.slice(0, 1), 4)).kept).toEqual([["0", 40]]);
+    expect((await deliver(queued.slice(0, 1), 100)).kept).toEqual([["0", 3600]]);
+    await fault("none");
+    expect((await deliver()).done).toEqual(["0", "1", "2"]);
+    expect(await kept(key)).toHaveLength(3);
+  });
+
+  it("a message that can't be stored or understood comes again, and holds up no other", async () => {
+    const { key } = await signUpWithKey(api);
+    for (const n of [0, 1]) await sendAway(key, [beat(NOON + n)]);
+    const [first, second] = queued;
+    const unknown = { body: { ...second?.body, heartbeats: "none" } };
+    await fault("refusing", "code=42P01&times=1");
+    const messages = [first, unknown, second].filter((message) => message !== undefined);
+    expect(await deliver(messages)).toEqual({
+      done: ["2"],
+      kept: [
+        ["0", 5],
+        ["1", 5],
+      ],
+    });
+    expect((await kept(key)).map(({ time }) => time)).toEqual([NOON + 1]);
+    const errors = logged.filter(({ level, module }) => level === "error" && module === "queue");
+    expect(errors.map(({ message }) => message)).toEqual([
+      "Heartbeats can't be stored",
+      "A message is not understood",
+    ]);
+  });
+});

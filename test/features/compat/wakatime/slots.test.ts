@@ -1,0 +1,440 @@
+import { sql } from "drizzle-orm";
+import { beforeAll, describe, expect, it } from "vitest";
+import { maintain } from "../../../../src/jobs/maintenance.ts";
+import { createTestApi, type TestApi } from "../../../support/api.ts";
+import { ask, at, beat, sendAll, sendBatch, signUpWithKey } from "../../../support/heartbeats.ts";
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await createTestApi();
+});
+
+interface Part {
+  name: string;
+  total_seconds: number;
+}
+interface Day {
+  grand_total: { total_seconds: number };
+  range: { date: string };
+  projects: Part[];
+  languages: Part[];
+  editors: Part[];
+  branches?: Part[];
+}
+
+/** Some fields of each of these days that has any time. */
+function busyDays(days: Day[]) {
+  const seconds = (parts: Part[] = []) =>
+    Object.fromEntries(parts.map(({ name, total_seconds }) => [name, total_seconds]));
+  return days
+    .filter(({ grand_total }) => grand_total.total_seconds > 0)
+    .map(({ range, grand_total, projects, languages, editors, branches }) => ({
+      date: range.date,
+      total: grand_total.total_seconds,
+      projects: seconds(projects),
+      languages: seconds(languages),
+      editors: seconds(editors),
+      branches: seconds(branches),
+    }));
+}
+
+/** Of 62 days: so many are counted by slots. */
+async function longReport(key: string, query = "") {
+  const { data } = await ask<{ data: Day[] }>(api, key, `summaries?start=2026-09-01&end=2026-11-01${query}`);
+  return busyDays(data);
+}
+
+/** The same from heartbeats: month by month. */
+async function shortReports(key: string, query = "") {
+  const months = [
+    "start=2026-09-01&end=2026-09-30",
+    "start=2026-10-01&end=2026-10-31",
+    "start=2026-11-01&end=2026-11-01",
+  ];
+  const days = [];
+  for (const month of months)
+    days.push(...(await ask<{ data: Day[] }>(api, key, `summaries?${month}${query}`)).data);
+  return busyDays(days);
+}
+
+/** Numbers that look like chance, the same each time. */
+function chance(seed: number) {
+  let state = seed;
+  return (below: number) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+/** Heartbeats in runs, of two months that have a change of clocks in them. */
+function history(seed: number, count: number) {
+  const below = chance(seed);
+  const begin = at("2026-08-31T18:00:00Z");
+  let time = begin + below(86_400);
+  return Array.from({ length: count }, () => {
+    time += below(8) > 0 ? below(900_000) / 1000 : below(86_400);
+    const project = ["a", "b", null][below(3)];
+    return beat(begin + ((time - begin) % (63 * 86_400)), {
+      project,
+      language: ["C", "SQL", null][below(3)],
+      editor: ["vim", "emacs"][below(2)],
+      branch: ["main", "next", null][below(3)],
+    });
+  });
+}
+
+const slotsOf = async (id: string) => {
+  const { rows } = await api.db.execute<{ slot: string; row: string }>(
+    sql`select slot, ctid::text || xmin::text as row from heartbeat_slots where user_id = ${id} order by slot, project`,
+  );
+  return rows;
+};
+
+/** Returns the sum of all time, without the moment of the answer. */
+async function statsOf(own: TestApi, key: string) {
+  const { data } = await ask<{ data: Record<string, unknown> }>(own, key, "stats/all_time");
+  return { ...data, created_at: undefined, modified_at: undefined };
+}
+
+const behind = async (id: string) => {
+  const { rows } = await api.db.execute<{ dirty: string; built: boolean }>(
+    sql`select dirty::text, built_until is not null as built from heartbeat_states where user_id = ${id}`,
+  );
+  return rows[0];
+};
+
+describe("a report of many days", () => {
+  it.each([
+    ["UTC", 1],
+    ["Europe/Berlin", 2],
+    ["Asia/Kathmandu", 3],
+    ["Australia/Lord_Howe", 4],
+    ["America/St_Johns", 5],
+  ])("in %s is what reports of few days are, also after late ones came", async (zone, seed) => {
+    const { key, access, id } = await signUpWithKey(api);
+    await api.call("PATCH", "/settings/time", { token: access, body: { timezone: zone } });
+    const all = history(seed, 900);
+    for (const [nth, part] of [all.slice(0, 500), all.slice(500, 800), all.slice(800)].entries()) {
+      await sendAll(api, key, part);
+      if (nth === 0) expect((await behind(id))?.built).toBe(false);
+      expect(await longReport(key), `after part ${nth}`).toEqual(await shortReports(key));
+      expect(await behind(id)).toEqual({ dirty: "{}", built: true });
+    }
+    for (const query of [
+      "&project=a",
+      "&language=SQL",
+      "&editor=vim&project=b",
+      "&project=none",
+      "&branches=x",
+      "&project=a&branches=main",
+      "&branches=main,next",
+    ]) {
+      expect(await longReport(key, query), query).toEqual(await shortReports(key, query));
+    }
+    expect((await slotsOf(id)).length).toBeGreaterThan(100);
+  });
+
+  it("follows the idle timeout, and the day's beginning, of the settings and of the request", async () => {
+    const { key, access } = await signUpWithKey(api);
+    await sendAll(api, key, history(6, 600));
+    const usual = await longReport(key);
+    const allTime = async () =>
+      (await ask<{ data: { total_seconds: number } }>(api, key, "all_time_since_today?project=a")).data
+        .total_seconds;
+    const usualTime = await allTime();
+    const times: number[] = [];
+    expect(await longReport(key, "&timeout=5")).toEqual(await shortReports(key, "&timeout=5"));
+    expect(await longReport(key, "&timeout=5")).not.toEqual(usual);
+    for (const body of [
+      { idle_timeout_seconds: 300 },
+      { day_start_minutes: 240 },
+      { day_start_minutes: 7 },
+    ]) {
+      await api.call("PATCH", "/settings/time", { token: access, body });
+      expect(await longReport(key), JSON.stringify(body)).toEqual(await shortReports(key));
+      times.push(await allTime());
+    }
+    // Of all days, it is no matter when they begin.
+    expect(times).toEqual([times[0], times[0], times[0]]);
+    expect(times[0]).toBeLessThan(usualTime);
+    await api.call("PATCH", "/settings/time", {
+      token: access,
+      body: { idle_timeout_seconds: 900, day_start_minutes: 0 },
+    });
+    expect(await longReport(key)).toEqual(usual);
+    expect(await allTime()).toBe(usualTime);
+  });
+
+  it("is the same in whatever zone the database is", async () => {
+    const own = await createTestApi();
+    const { key, access } = await signUpWithKey(own);
+    const settings = { timezone: "Asia/Kathmandu" };
+    await own.call("PATCH", "/settings/time", { token: access, body: settings });
+    await sendAll(own, key, history(14, 600));
+    const zones = ["UTC", "America/New_York", "Australia/Lord_Howe"];
+    const answers = [];
+    for (const zone of zones) {
+      await own.moveDatabase(zone);
+      await own.db.execute(sql`update heartbeat_states set built_until = null, idle_seconds = null`);
+      answers.push({
+        long: await ask(own, key, "summaries?start=2026-09-01&end=2026-11-01"),
+        short: await ask(own, key, "summaries?start=2026-10-01&end=2026-10-31&project=a"),
+        week: await ask(own, key, "summaries?range=last_week"),
+        stats: await statsOf(own, key),
+        whole: await ask(own, key, "all_time_since_today"),
+        projects: await ask(own, key, "projects"),
+        stretches: await ask(own, key, "durations?date=2026-10-05"),
+      });
+    }
+    const [first, ...others] = answers;
+    expect(others).toEqual([first, first]);
+  });
+
+  it("is right while nothing can be built", async () => {
+    const { key, id } = await signUpWithKey(api);
+    await sendAll(api, key, history(7, 300));
+    await longReport(key);
+    await sendAll(api, key, history(8, 200));
+    expect((await behind(id))?.dirty).not.toBe("{}");
+    const seconds = await secondsOf(id, 900);
+    const whole = await ask<{ data: { total_seconds: number } }>(api, key, "all_time_since_today");
+    expect(seconds).toBe(whole.data.total_seconds);
+  });
+});
+
+/** Builds slots of `most` heartbeats. Whether some are left. */
+async function buildSome(id: string, most: number) {
+  const { rows } = await api.db.execute<{ is_built: boolean }>(
+    sql`select build_slots(${id}, ${most}) as is_built`,
+  );
+  expect(rows).toEqual([{ is_built: true }]);
+  return (await behind(id))?.dirty !== "{}";
+}
+
+/** The sum of slots, as far as they are there, and of heartbeats from there on. */
+async function secondsOf(id: string, idleSeconds: number) {
+  const idle = sql`make_interval(secs => ${idleSeconds})`;
+  const { rows } = await api.db.execute<{ seconds: number }>(sql`
+    select extract(epoch from sum(length))::float8 as seconds from (
+      select length from heartbeat_slots where user_id = ${id} and slot < slots_until(${id}, ${idle})
+      union all
+      select ends - starts from heartbeat_stretches(${id}, slots_until(${id}, ${idle}), now(), ${idle})
+    ) as parts`);
+  return rows[0]?.seconds;
+}
+
+describe("slots", () => {
+  it("are built part by part, and what is told meanwhile is right", async () => {
+    const { key, access, id } = await signUpWithKey(api);
+    await sendAll(api, key, history(13, 900));
+    for (const idleSeconds of [900, 300]) {
+      const body = { idle_timeout_seconds: idleSeconds };
+      await api.call("PATCH", "/settings/time", { token: access, body });
+      const whole = (await shortReports(key)).reduce((sum, { total }) => sum + total, 0);
+      const before = await secondsOf(id, idleSeconds);
+      let parts = 1;
+      for (; await buildSome(id, 150); parts++) expect(await secondsOf(id, idleSeconds)).toBe(before);
+      expect(parts).toBeGreaterThan(5);
+      expect(await secondsOf(id, idleSeconds)).toBe(before);
+      const built = await slotsOf(id);
+      expect(await longReport(key)).toEqual(await shortReports(key));
+      expect((await longReport(key)).reduce((sum, { total }) => sum + total, 0)).toBeCloseTo(whole, 3);
+      expect(await slotsOf(id)).toEqual(built);
+    }
+  });
+
+  it("are built of a single one where more heartbeats than at once are in it", async () => {
+    const { key, id } = await signUpWithKey(api);
+    const start = at("2026-09-20T12:00:00Z");
+    await sendAll(
+      api,
+      key,
+      Array.from({ length: 60 }, (_, n) => beat(start + 30 * n)),
+    );
+    expect(await buildSome(id, 5)).toBe(true);
+    expect((await slotsOf(id)).length).toBe(1);
+    while (await buildSome(id, 5));
+    expect(await secondsOf(id, 900)).toBe(30 * 59);
+  });
+
+  it("are built again only where something came", async () => {
+    const { key, id } = await signUpWithKey(api);
+    await sendAll(api, key, history(9, 600));
+    await longReport(key);
+    const before = await slotsOf(id);
+    const late = at("2026-09-20T12:07:00Z");
+    await sendAll(api, key, [beat(late), beat(late + 60)]);
+    await longReport(key);
+    const known = new Set(before.map(({ row }) => row));
+    const changed = (await slotsOf(id))
+      .filter(({ row }) => !known.has(row))
+      .map(({ slot }) => new Date(slot).getTime() / 1000);
+    expect(changed.length).toBeGreaterThan(0);
+    expect(changed.every((slot) => Math.abs(slot - late) < 2700)).toBe(true);
+    // The same again changes nothing.
+    await sendAll(api, key, [beat(late), beat(late + 60)]);
+    expect((await behind(id))?.dirty).toBe("{}");
+  });
+
+  it("are left alone by what comes as it happens", async () => {
+    const { key, id } = await signUpWithKey(api);
+    await sendAll(api, key, history(10, 100));
+    await longReport(key);
+    await sendAll(api, key, [beat(Date.now() / 1000 - 60), beat(Date.now() / 1000)]);
+    expect((await behind(id))?.dirty).toBe("{}");
+  });
+
+  it("are built by the schedule, for whoever has none", async () => {
+    const own = await createTestApi();
+    const [one, other, late] = [await signUpWithKey(own), await signUpWithKey(own), await signUpWithKey(own)];
+    for (const { key } of [one, other]) await sendAll(own, key, history(11, 50));
+    await sendAll(own, late.key, [beat(Date.now() / 1000)]);
+    expect(await maintain(own.settings)).toMatchObject({ slots_built: 2, heartbeats_removed: 0 });
+    expect(await maintain(own.settings)).toMatchObject({ slots_built: 0 });
+    await sendAll(own, one.key, [beat(at("2026-09-20T12:00:00Z"))]);
+    expect(await maintain(own.settings)).toMatchObject({ slots_built: 1 });
+  });
+});
+
+describe("heartbeats", () => {
+  it("are kept for HEARTBEAT_RETENTION_DAYS, and the sums of their time for ever", async () => {
+    const own = await createTestApi({ HEARTBEAT_RETENTION_DAYS: "100" });
+    const { key, access } = await signUpWithKey(own);
+    const now = Date.now() / 1000;
+    const ago = (days: number) => now - 86_400 * days;
+    const run = (start: number) => [beat(start), beat(start + 60), beat(start + 300)];
+    await sendAll(own, key, [...run(ago(150)), ...run(ago(120)), ...run(ago(99)), ...run(ago(1))]);
+    const totals = async () => ({
+      all: (await ask<{ data: { total_seconds: number } }>(own, key, "all_time_since_today")).data
+        .total_seconds,
+      early: (
+        await ask<{ data: Day[] }>(own, key, `summaries?start=${date(ago(151))}&end=${date(ago(149))}`)
+      ).data.reduce((sum, { grand_total }) => sum + grand_total.total_seconds, 0),
+    });
+    const before = await totals();
+    expect(before).toEqual({ all: 1200, early: 300 });
+    expect(await maintain(own.settings)).toMatchObject({ heartbeats_removed: 6 });
+    expect(await maintain(own.settings)).toMatchObject({ heartbeats_removed: 0 });
+    expect(await totals()).toEqual(before);
+    const refused = await sendBatch(own, key, [beat(ago(120) + 400), beat(ago(99) + 400)]);
+    expect(refused.body.responses).toMatchObject([
+      [{ errors: { time: ["is from before what is kept"] } }, 400],
+      [{}, 201],
+    ]);
+    expect(await totals()).toEqual({ ...before, all: 1300 });
+    interface Data {
+      heartbeats: { entity: string }[];
+      heartbeat_sums: { slot: string; seconds: number; project: string }[];
+      heartbeat_projects: { project: string; first_at: string }[];
+    }
+    const { body } = await own.call<Data>("GET", "/auth/me/data", { token: access });
+    expect(body.heartbeats).toHaveLength(7);
+    expect(body.heartbeat_sums.reduce((sum, { seconds }) => sum + seconds, 0)).toBe(600);
+    expect([body.heartbeat_sums[0]?.project, body.heartbeat_sums[0]?.slot.slice(0, 10)]).toEqual([
+      "tracker",
+      date(ago(150)),
+    ]);
+    expect(body.heartbeat_projects).toMatchObject([{ project: "tracker" }]);
+  });
+});
+
+it("heartbeats are removed part by part, and not before their time is in slots", async () => {
+  const { key, id } = await signUpWithKey(api);
+  const now = Date.now() / 1000;
+  const runs = Array.from({ length: 60 }, (_, n) => now - 86_400 * (200.5 - n));
+  await sendAll(
+    api,
+    key,
+    runs.flatMap((start) => [beat(start), beat(start + 60, { branch: "old" }), beat(start + 300)]),
+  );
+  const before = await secondsOf(id, 900);
+  const prune = async () => {
+    const { rows } = await api.db.execute<{ count: number | null }>(
+      sql`select prune_heartbeats(${id}, now() - interval '150 days', 25)::int as count`,
+    );
+    return rows[0]?.count;
+  };
+  const counts: (number | null | undefined)[] = [];
+  for (let count = await prune(); count !== 0; count = await prune()) counts.push(count);
+  expect(counts.indexOf(25)).toBeGreaterThan(2);
+  expect(counts.reduce((sum: number, count) => sum + (count ?? 0), 0)).toBe(3 * 50);
+  expect(Math.max(...counts.map(Number))).toBe(25);
+  expect(await secondsOf(id, 900)).toBe(before);
+  const found = await ask<{ data: Day[] }>(
+    api,
+    key,
+    `summaries?start=${date(now - 86_400 * 210)}&end=${date(now - 86_400 * 10)}&project=tracker`,
+  );
+  const branches = busyDays(found.data).reduce((sum, day) => sum + (day.branches.old ?? 0), 0);
+  expect(branches).toBe(60 * 240);
+});
+
+describe("projects", () => {
+  const projectsOf = async (key: string, own = api) => {
+    const { data } = await ask<{
+      data: { name: string; first_heartbeat_at: string; last_heartbeat_at: string }[];
+    }>(own, key, "projects");
+    return data.map(({ name, first_heartbeat_at, last_heartbeat_at }) =>
+      [name, first_heartbeat_at, last_heartbeat_at].join(),
+    );
+  };
+
+  it("are the same whether their heartbeats are in slots yet or not, and one is enough", async () => {
+    const { key, id } = await signUpWithKey(api);
+    await sendAll(api, key, [
+      beat(at("2026-09-20T12:00:00.250Z"), { project: "one" }),
+      beat(at("2026-09-21T12:00:00Z"), { project: "two" }),
+      beat(at("2026-09-22T12:00:00Z"), { project: null }),
+      beat(at("2026-09-23T12:00:00.5Z"), { project: "one" }),
+    ]);
+    const expected = [
+      "one,2026-09-20T12:00:00.250Z,2026-09-23T12:00:00.500Z",
+      "two,2026-09-21T12:00:00.000Z,2026-09-21T12:00:00.000Z",
+    ];
+    expect(await projectsOf(key)).toEqual(expected);
+    expect(await behind(id)).toEqual({ dirty: "{}", built: true });
+    expect(await projectsOf(key)).toEqual(expected);
+    const today = new Date(Date.now() - 60_000);
+    await sendAll(api, key, [
+      beat(today.getTime() / 1000, { project: "two" }),
+      beat(at("2026-09-19T12:00:00Z"), { project: "three" }),
+    ]);
+    const then = [
+      `two,2026-09-21T12:00:00.000Z,${today.toISOString()}`,
+      ...expected.slice(0, 1),
+      "three,2026-09-19T12:00:00.000Z,2026-09-19T12:00:00.000Z",
+    ];
+    expect(await projectsOf(key)).toEqual(then);
+    expect((await behind(id))?.dirty).toBe("{}");
+    expect(await projectsOf(key)).toEqual(then);
+  });
+
+  it("stay when their heartbeats are removed", async () => {
+    const own = await createTestApi({ HEARTBEAT_RETENTION_DAYS: "100" });
+    const { key } = await signUpWithKey(own);
+    const old = Date.now() / 1000 - 86_400 * 150;
+    await sendAll(own, key, [beat(old, { project: "old" })]);
+    const before = await projectsOf(key, own);
+    expect(await maintain(own.settings)).toMatchObject({ heartbeats_removed: 1 });
+    expect(await projectsOf(key, own)).toEqual(before);
+    expect(before).toHaveLength(1);
+  });
+});
+
+const date = (seconds: number) => new Date(seconds * 1000).toISOString().slice(0, 10);
+
+it("heartbeats, and all that was made of them, go with their user", async () => {
+  const { key, id } = await signUpWithKey(api);
+  await sendAll(api, key, history(12, 100));
+  await longReport(key);
+  const left = async () => {
+    const { rows } = await api.db.execute<{ count: number }>(sql`
+      select (select count(*) from heartbeats where user_id = ${id}) + (select count(*) from heartbeat_slots where user_id = ${id})
+        + (select count(*) from heartbeat_projects where user_id = ${id})
+        + (select count(*) from heartbeat_states where user_id = ${id}) + (select count(*) from heartbeat_agents where user_id = ${id}) as count`);
+    return Number(rows[0]?.count);
+  };
+  expect(await left()).toBeGreaterThan(100);
+  await api.db.execute(sql`delete from users where id = ${id}`);
+  expect(await left()).toBe(0);
+});

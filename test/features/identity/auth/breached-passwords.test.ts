@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
+import { createTestApi, PASSWORD } from "../../../support/api.ts";
+
+const BREACHED_PASSWORD = "a breached horse, a breached battery";
+const PADDED_PASSWORD = "a padded horse, a padded battery";
+
+interface Asked {
+  path: string;
+  padding: string | null;
+}
+
+/** An API whose service of breached passwords is in `mode`, and what that service was asked. */
+async function apiWith(mode: string) {
+  const name = crypto.randomUUID();
+  const api = await createTestApi({
+    BREACHED_PASSWORDS_URL: `http://breached.test/${mode}/${name}`,
+    LOG_LEVEL: "warn",
+  });
+  const asked = async () => (await (await fetch(`http://breached.test/asked/${name}`)).json()) as Asked[];
+  const register = (password: string, username = `user-${crypto.randomUUID()}`) =>
+    api.call("POST", "/auth/register", { body: { username, email: `${username}@example.com`, password } });
+  return { ...api, asked, register };
+}
+
+// What the tests refuse is logged as a warning.
+let warn: MockInstance;
+beforeEach(() => {
+  warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("a breached password", () => {
+  it("is refused at registration, and the service learns 20 bits of its hash", async () => {
+    const { register, asked } = await apiWith("well");
+    const { status, body } = await register(BREACHED_PASSWORD);
+    expect(status).toBe(422);
+    expect(body).toMatchObject({
+      error: "INVALID_PASSWORD",
+      message: expect.stringContaining("data breach"),
+    });
+    const digest = await crypto.subtle.digest("SHA-1", new TextEncoder().encode(BREACHED_PASSWORD));
+    const hash = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    expect(await asked()).toEqual([{ path: `/range/${hash.slice(0, 5).toUpperCase()}`, padding: "true" }]);
+  });
+
+  it("is refused when the password is changed, which then stays", async () => {
+    const { signUp, signIn, call } = await apiWith("well");
+    const { access: token, username } = await signUp();
+    const body = { current_password: PASSWORD, new_password: BREACHED_PASSWORD };
+    expect(await call("PUT", "/auth/me/password", { token, body })).toMatchObject({
+      status: 422,
+      body: { error: "INVALID_PASSWORD" },
+    });
+    expect(await signIn(username)).toHaveProperty("access");
+  });
+
+  it("is known however its letters are composed", async () => {
+    const { register, asked } = await apiWith("well");
+    await register("kzqwvéàü".normalize("NFC"));
+    await register("kzqwvéàü".normalize("NFD"));
+    const [composed, decomposed] = await asked();
+    expect(composed?.path).toMatch(/^\/range\/[0-9A-F]{5}$/);
+    expect(decomposed).toEqual(composed);
+  });
+});
+
+describe("another password", () => {
+  it("is welcome, also when it is in the padding of an answer", async () => {
+    const { register } = await apiWith("well");
+    expect((await register(PASSWORD)).status).toBe(201);
+    expect((await register(PADDED_PASSWORD)).status).toBe(201);
+  });
+
+  it("is not asked about if the rules refuse it already", async () => {
+    const { register, asked } = await apiWith("well");
+    for (const password of ["short", "trustno1", "productivity2026"]) {
+      expect((await register(password)).status).toBe(422);
+    }
+    expect(await asked()).toEqual([]);
+  });
+
+  it("is asked about nowhere unless a service is configured", async () => {
+    const api = await createTestApi();
+    const username = `user-${crypto.randomUUID()}`;
+    const body = { username, email: `${username}@example.com`, password: BREACHED_PASSWORD };
+    expect((await api.call("POST", "/auth/register", { body })).status).toBe(201);
+  });
+});
+
+describe.each(["slow", "refusing", "cut", "nonsense"])("a service that is %s", (mode) => {
+  it("leaves it to the list of common passwords, and is told of in the log", async () => {
+    const { register, asked } = await apiWith(mode);
+    expect((await register("password1")).status).toBe(422);
+    expect(await asked()).toEqual([]);
+    expect((await register(BREACHED_PASSWORD)).status).toBe(201);
+    expect(await asked()).toHaveLength(1);
+    const lines = warn.mock.calls.map(([line]) => String(line));
+    expect(lines.filter((line) => line.includes("breached passwords could not be asked"))).toHaveLength(1);
+    expect(lines.join()).not.toContain(BREACHED_PASSWORD);
+  });
+});

@@ -1,0 +1,43 @@
+import { beforeAll, expect, it } from "vitest";
+import { createTestApi, PASSWORD, type TestApi } from "../../../support/api.ts";
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await createTestApi();
+});
+
+type Session = Awaited<ReturnType<TestApi["signIn"]>>;
+
+/** What the session's tokens still open: by header, by cookie, by refresh from the body and from the cookie. */
+async function uses({ access, refresh }: Session): Promise<number[]> {
+  const answers = [
+    await api.call("GET", "/auth/me", { token: access }),
+    await api.call("GET", "/auth/me", { headers: { Cookie: `access_token=${access}` } }),
+    await api.call("POST", "/auth/refresh", { body: { refresh_token: refresh } }),
+    await api.call("POST", "/auth/refresh", { headers: { Cookie: `refresh_token=${refresh}` } }),
+  ];
+  return answers.map(({ status }) => status);
+}
+
+const LIVE = [200, 200, 200, 200];
+const ENDED = [401, 401, 401, 401];
+
+it("after signing out no token of the session opens anything, and others still do", async () => {
+  const session = await api.signUp();
+  const other = await api.signIn(session.username);
+  await api.call("POST", "/auth/logout", { token: session.access });
+  expect(await uses(session)).toEqual(ENDED);
+  expect(await uses(other)).toEqual(LIVE);
+});
+
+it("after a change of password only the session that made it goes on", async () => {
+  const session = await api.signUp();
+  const others = [await api.signIn(session.username), await api.signIn(session.username)];
+  const { status } = await api.call("PUT", "/auth/me/password", {
+    token: session.access,
+    body: { current_password: PASSWORD, new_password: "another horse, another battery" },
+  });
+  expect(status).toBe(200);
+  for (const other of others) expect(await uses(other)).toEqual(ENDED);
+  expect(await uses(session)).toEqual(LIVE);
+});

@@ -1,0 +1,7 @@
+import type { StrangerBodies } from "../../../support/stranger-bodies.ts";
+
+/** See test/features/stranger-bodies.test.ts. */
+export default {
+  forgotPassword: { answers: [400, 422] },
+  resetPassword: { answers: [400, 422] },
+} satisfies StrangerBodies;

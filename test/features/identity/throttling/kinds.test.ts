@@ -1,0 +1,231 @@
+import { sql } from "drizzle-orm";
+import { beforeAll, expect, it } from "vitest";
+import { createTestApi, type TestApi } from "../../../support/api.ts";
+
+let api: TestApi;
+let owner: Awaited<ReturnType<TestApi["signUp"]>>;
+beforeAll(async () => {
+  api = await createTestApi();
+  owner = await api.signUp();
+});
+
+/** How much of it an account may have: by `most`, refused over HTTP, or by what else bounds it. */
+const TABLES: Record<
+  string,
+  { most: number; columns: string; values: string; path: string; body: object } | string
+> = {
+  clients: { most: 10_000, columns: "name", values: "'c' || n", path: "/clients", body: { name: "x" } },
+  projects: {
+    most: 10_000,
+    columns: "name, color",
+    values: "'p' || n, '#000000'",
+    path: "/projects",
+    body: { name: "x" },
+  },
+  tasks: { most: 50_000, columns: "name", values: "'t' || n", path: "/tasks", body: { name: "x" } },
+  tags: { most: 10_000, columns: "name", values: "'t' || n", path: "/tags", body: { name: "x" } },
+  goals: {
+    most: 1_000,
+    columns: "name, period, direction, target_seconds, is_deleted",
+    values: "'g', 'day', 'at_least', 60, true",
+    path: "/goals",
+    body: { name: "x", period: "day", direction: "at_least", target_seconds: 60 },
+  },
+  activity_rules: {
+    most: 10_000,
+    columns: "position, field, match, pattern, is_deleted",
+    values: "n, 'app', 'equals', 'x', true",
+    path: "/activity/rules",
+    body: { field: "app", match: "equals", pattern: "x", category: "work" },
+  },
+  calendar_feeds: {
+    most: 10_000,
+    columns: "name, secret_hash, revoked_at",
+    values: "'f', gen_random_uuid()::text, now()",
+    path: "/calendar-feeds",
+    body: { name: "x" },
+  },
+  sessions: "500 open ones: one more ends the oldest (below); they open by sign-ins, which are counted",
+  personal_tokens:
+    "100 live ones (tokens.test.ts); ended ones are removed after a week, and made 100 times an hour",
+  passkeys: "20 (passkeys.test.ts)",
+  totp_factors: "one, by its key",
+  recovery_codes: "replaced all at once",
+  one_time_tokens: "made by mails and sign-ins, which are counted, and removed when they end",
+  time_settings: "one, by its key",
+  activity_buckets: "1,000 (buckets.test.ts)",
+  activity_settings: "100 (buckets.test.ts)",
+  activity_events: "20,000,000 (below)",
+  heartbeats: "20,000,000 (below), for HEARTBEAT_RETENTION_DAYS",
+  heartbeat_agents: "made of heartbeats",
+  heartbeat_slots: "made of heartbeats",
+  heartbeat_projects: "made of heartbeats",
+  heartbeat_states: "one, by its key",
+  time_entries: "1,000,000 (below)",
+  imports: "with an entry each: one that adds none is not kept",
+  time_entry_tags: "by the schema of an entry",
+  idempotency_keys: "by the budget of writes, for a day",
+  account_usage: "one for each table that is counted, by its key",
+  email_changes: "five a day (effects.test.ts), removed after a week",
+  erasures: "one for each deleted account, by its key",
+  audit_events: "actions.test.ts",
+  throttles: "one for each policy and subject, removed when it ends",
+  users: "registrations from an address; by administrators alone else",
+  roles: "10,000 in all (below), by administrators alone",
+  permissions: "10,000 in all (below), by administrators alone",
+  user_roles: "by administrators alone",
+  role_permissions: "by administrators alone",
+};
+
+it("every table has a row here", async () => {
+  const { rows } = await api.db.execute<{ name: string }>(sql`
+    select table_name as name from information_schema.tables
+    where table_schema = current_schema() and table_type = 'BASE TABLE' and table_name not like '%migrations%'
+      and not exists (select from pg_class where oid = format('%I.%I', table_schema, table_name)::regclass and relispartition)`);
+  expect(rows.length).toBeGreaterThan(30);
+  expect(rows.map(({ name }) => name).filter((name) => !(name in TABLES))).toEqual([]);
+});
+
+const bounded = Object.entries(TABLES).flatMap(([table, row]) =>
+  typeof row === "string" ? [] : [{ table, ...row }],
+);
+
+it.each(bounded)("$table: $most for an account, and no more", async (kind) => {
+  const { table, most, columns, values, path, body } = kind;
+  const fill = `insert into ${table} (owner_id, ${columns}) select '${owner.id}', ${values} from generate_series(2, ${most}) n`;
+  await api.db.execute(sql.raw(fill));
+  const create = () =>
+    api.call("POST", path, {
+      token: owner.access,
+      body: { ...body, ...("name" in body && { name: crypto.randomUUID() }) },
+    });
+  const answers = await Promise.all(Array.from({ length: 3 }, create));
+  expect(answers.map(({ status }) => status).sort()).toEqual([201, 400, 400]);
+  const { error, message } = (await create()).body;
+  expect(error).toBe("BUSINESS_LOGIC_ERROR");
+  expect(message).toMatch(`An account can have ${most} `);
+});
+
+it("sessions: the one that was refreshed longest ago ends with the 501st", async () => {
+  const { id, username, access } = await api.signUp();
+  await api.db.execute(sql`
+    insert into sessions (user_id, secret_hash, token_delivery, idle_at, ends_at, rotated_at)
+    select ${id}, 'x', 'body', now() + interval '1 day', now() + interval '1 day', now() + interval '1 second'
+    from generate_series(1, 499)`);
+  expect((await api.call("GET", "/auth/me", { token: access })).status).toBe(200);
+  const later = await api.signIn(username);
+  expect((await api.call("GET", "/auth/me", { token: later.access })).status).toBe(200);
+  expect((await api.call("GET", "/auth/me", { token: access })).status).toBe(401);
+});
+
+/** What about so many of are counted, and a request that adds one. */
+const COUNTED = {
+  time_entries: {
+    most: 1_000_000,
+    add: ({ access: token }: Owner) =>
+      api.call("POST", "/time-entries", {
+        token,
+        body: { started_at: "2026-11-01T08:00:00Z", ended_at: "2026-11-01T09:00:00Z" },
+      }),
+  },
+  heartbeats: {
+    most: 20_000_000,
+    add: ({ key: token }: Owner) =>
+      api.call("POST", "/compat/wakatime/v1/users/current/heartbeats", {
+        token,
+        body: { entity: crypto.randomUUID(), type: "file", time: Date.now() / 1000 },
+      }),
+  },
+  activity_events: {
+    most: 20_000_000,
+    add: ({ token }: Owner) =>
+      api.call("POST", "/compat/aw/api/0/buckets/b/heartbeat?pulsetime=0", {
+        token,
+        body: { timestamp: new Date().toISOString(), duration: 0, data: { app: crypto.randomUUID() } },
+      }),
+  },
+};
+type Owner = { access: string; token: string; key: string };
+
+/** An owner with a token for programs and a bucket. */
+async function newOwner() {
+  const user = await api.signUp();
+  const make = async (body: object) =>
+    (await api.call<{ token: string }>("POST", "/auth/tokens", { token: user.access, body })).body.token;
+  const token = await make({ name: "watcher", scopes: ["full"] });
+  const key = await make({ name: "editor", scopes: ["ingest"], format: "wakatime", expires_in_days: 30 });
+  const bucket = { client: "c", type: "t", hostname: "h" };
+  await api.call("POST", "/compat/aw/api/0/buckets/b", { token, body: bucket });
+  return { ...user, token, key };
+}
+
+const setUsage = (id: string, kind: string, count: number) =>
+  api.db.execute(sql`
+    insert into account_usage (user_id, kind, count) values (${id}, ${kind}, ${count})
+    on conflict (user_id, kind) do update set count = excluded.count`);
+
+it.each(Object.entries(COUNTED))("%s: no more than the quota for an account", async (kind, { most, add }) => {
+  const user = await newOwner();
+  await setUsage(user.id, kind, most - 200);
+  expect((await add(user)).status).toBeLessThan(300);
+  await setUsage(user.id, kind, most);
+  const refused = await add(user);
+  expect([refused.status, refused.text]).toEqual([400, expect.stringContaining(`about ${most} `)]);
+});
+
+it("time entries and heartbeats are counted as they come and go, about right one by one", async () => {
+  const { id } = await api.signUp();
+  const usage = async (kind: string) => {
+    const { rows } = await api.db.execute<{ count: string }>(
+      sql`select count from account_usage where user_id = ${id} and kind = ${kind}`,
+    );
+    return Number(rows[0]?.count ?? 0);
+  };
+  await api.db.execute(sql`
+    insert into time_entries (owner_id, started_at, ended_at)
+    select ${id}, now() - n * interval '1 minute', now() - n * interval '1 minute' from generate_series(1, 700) n`);
+  expect(await usage("time_entries")).toBe(700);
+  await api.db.execute(sql`
+    delete from time_entries where owner_id = ${id} and started_at < now() - interval '400 minutes'`);
+  expect(await usage("time_entries")).toBeGreaterThanOrEqual(300);
+  expect(await usage("time_entries")).toBeLessThanOrEqual(500);
+  // By chance, 4,000 single rows make a count of 4,000 ± 600: this far off they are once in ten million runs.
+  await api.db.execute(
+    sql.raw(`do $$ begin for n in 1..4000 loop
+    insert into heartbeats (user_id, at, hash, entity, type, is_write)
+    values ('${id}', now() - n * interval '1 minute', gen_random_uuid(), 'x', 'file', false); end loop; end $$`),
+  );
+  expect(Math.abs((await usage("heartbeats")) - 4_000)).toBeLessThan(3_500);
+});
+
+it("events of a bucket are counted off with it", async () => {
+  const user = await newOwner();
+  const usage = async () => {
+    const { rows } = await api.db.execute<{ count: string }>(
+      sql`select count from account_usage where user_id = ${user.id} and kind = 'activity_events'`,
+    );
+    return Number(rows[0]?.count);
+  };
+  await api.db.execute(sql`
+    insert into activity_events (bucket_key, started_at, ended_at, data)
+    select key, now() - n * interval '1 minute', now() - n * interval '1 minute', '{}'
+    from activity_buckets, generate_series(1, 500) n where user_id = ${user.id}`);
+  expect(await usage()).toBe(500);
+  const removed = await api.call("DELETE", "/compat/aw/api/0/buckets/b?force=1", { token: user.token });
+  expect(removed.status).toBe(200);
+  expect(await usage()).toBe(0);
+});
+
+it.each(["roles", "permissions"])("%s: 10,000 in all, and no more", async (kind) => {
+  const full = await createTestApi();
+  const { access: token } = await full.signUpHolding("superuser");
+  const values = kind === "roles" ? "(name) select 'r' || n" : "(resource, action) select 'r' || n, 'a'";
+  const count = `select count(*) from ${kind}`;
+  await full.db.execute(
+    sql.raw(`insert into ${kind} ${values} from generate_series(1, 10000 - (${count})) n`),
+  );
+  const body =
+    kind === "roles" ? { name: "one more" } : { name: "one:more", resource: "one", action: "more" };
+  const { status, text } = await full.call("POST", `/${kind}/`, { token, body });
+  expect([status, text]).toEqual([400, expect.stringContaining("at most")]);
+});

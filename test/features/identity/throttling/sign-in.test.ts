@@ -1,0 +1,210 @@
+import { sql } from "drizzle-orm";
+import { beforeAll, describe, expect, it } from "vitest";
+import { cookiesOf, createTestApi, PASSWORD, type TestApi } from "../../../support/api.ts";
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await createTestApi({ LOGIN_MAX_FAILURES_PER_ACCOUNT: "12", LOGIN_MAX_FAILURES_PER_ADDRESS: "15" });
+});
+
+let hosts = 0;
+/** An address that nobody has used yet. */
+const newAddress = () => `10.${Math.floor(++hosts / 65536)}.${Math.floor(hosts / 256) % 256}.${hosts % 256}`;
+
+interface From {
+  address?: string;
+  device?: string | undefined;
+}
+
+const signIn = (username: string, password: string, { address = newAddress(), device }: From = {}) =>
+  api.call("POST", "/auth/login", {
+    body: { username, password },
+    headers: { "CF-Connecting-IP": address, ...(device && { Cookie: `device=${device}` }) },
+  });
+const guess = (username: string, from?: From) => signIn(username, "not the password", from);
+const statusOf = async (answer: ReturnType<typeof signIn>) => (await answer).status;
+
+async function guessTimes(count: number, username: string, from?: From) {
+  for (let i = 0; i < count; i++) expect(await statusOf(guess(username, from))).toBe(401);
+}
+
+/** Lets every wait be over, but nothing be forgotten. */
+const endWaits = () => api.db.execute(sql`update throttles set blocked_until = now()`);
+
+describe("a refused sign-in", () => {
+  it("tells when to come back, and by which policy it is refused", async () => {
+    const address = newAddress();
+    await guessTimes(10, "nobody", { address });
+    const { status, body, headers } = await guess("nobody", { address });
+    expect(status).toBe(429);
+    const seconds = Number(headers.get("Retry-After"));
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(30);
+    expect(body.message).toBe(
+      `Too many attempts. Try again in ${seconds} second${seconds === 1 ? "" : "s"}.`,
+    );
+    expect(headers.get("RateLimit")).toBe(`"login";r=0;t=${seconds}`);
+    expect(headers.get("RateLimit-Policy")).toBe('"login";q=10;w=900');
+  });
+
+  it("has the next failure wait twice as long, up to an hour; refusals themselves add nothing", async () => {
+    const address = newAddress();
+    const { username } = await api.signUp();
+    await guessTimes(10, username, { address });
+    for (const seconds of [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]) {
+      for (let i = 0; i < 3; i++) {
+        const wait = Number((await guess(username, { address })).headers.get("Retry-After"));
+        expect(wait).toBeGreaterThan(seconds / 2);
+        expect(wait).toBeLessThanOrEqual(seconds);
+      }
+      await endWaits();
+      await api.db.execute(sql`delete from throttles where key not like 'login:%'`);
+      expect(await statusOf(guess(username, { address }))).toBe(401);
+    }
+    await endWaits();
+    expect(await statusOf(signIn(username, PASSWORD, { address }))).toBe(200);
+    await guessTimes(10, username, { address });
+  });
+
+  it("counts one account as one, however it is written", async () => {
+    const address = newAddress();
+    const { username } = await api.signUp(`Ii-${crypto.randomUUID()}`);
+    const spellings = [username, username.toUpperCase(), ` ${username} `, username.toLowerCase()];
+    for (let i = 0; i < 10; i++) await guess(spellings[i % 4] ?? "", { address });
+    for (const spelling of spellings)
+      expect(await statusOf(signIn(spelling, PASSWORD, { address }))).toBe(429);
+  });
+
+  it("tells no more than the quota to who tries all at once, right or wrong", async () => {
+    const address = newAddress();
+    const { username } = await api.signUp();
+    const answers = await Promise.all(Array.from({ length: 30 }, () => guess(username, { address })));
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(10);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(20);
+  });
+
+  it("is not what many sign-ins at once with the right password are", async () => {
+    const address = newAddress();
+    const { username } = await api.signUp();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => signIn(username, PASSWORD, { address })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+  });
+});
+
+describe("guessing from everywhere", () => {
+  /** Uses up what an account allows from all places that it does not know. */
+  async function besiege(username: string) {
+    await guessTimes(6, username, { address: newAddress() });
+    await guessTimes(6, username, { address: newAddress() });
+    const { status, headers } = await guess(username);
+    expect(status).toBe(429);
+    expect(headers.get("RateLimit-Policy")).toBe('"login-account";q=12;w=86400');
+  }
+
+  it("is stopped for known and unknown accounts alike", async () => {
+    const { username } = await api.signUp();
+    await besiege(username);
+    await besiege(`nobody-${crypto.randomUUID()}`);
+    expect(await statusOf(signIn(username, PASSWORD))).toBe(429);
+  });
+
+  it("does not keep the owner from a device that the account knows", async () => {
+    const { username } = await api.signUp();
+    const device = cookiesOf(await signIn(username, PASSWORD)).device;
+    expect(device?.attributes).toBe("Max-Age=31536000; Path=/; HttpOnly; SameSite=Strict");
+    await besiege(username);
+    const again = await signIn(username, PASSWORD, { device: device?.value });
+    expect(again.status).toBe(200);
+    expect(cookiesOf(again).device?.value).toBe(device?.value);
+    expect(await statusOf(signIn(username, PASSWORD))).toBe(429);
+  });
+
+  it("does not keep the owner from where they have signed in of late", async () => {
+    const { username, id } = await api.signUp();
+    const address = newAddress();
+    await signIn(username, PASSWORD, { address });
+    await besiege(username);
+    expect(await statusOf(signIn(username, PASSWORD, { address }))).toBe(200);
+    await api.db.execute(
+      sql`update sessions set rotated_at = now() - interval '31 days' where user_id = ${id}`,
+    );
+    expect(await statusOf(signIn(username, PASSWORD, { address }))).toBe(429);
+  });
+
+  it("is not helped by a device of another account, nor by a forged one", async () => {
+    const { username, id } = await api.signUp();
+    const mine = await api.signUp();
+    const other = cookiesOf(await signIn(mine.username, PASSWORD)).device?.value ?? "";
+    const forged = other.slice(0, -3) + (other.endsWith("AAA") ? "BBB" : "AAA");
+    await besiege(username);
+    for (const device of [other, forged, id, "x".repeat(300)]) {
+      expect(await statusOf(signIn(username, PASSWORD, { device }))).toBe(429);
+    }
+  });
+
+  it("has a quota of its own on a known device", async () => {
+    const { username } = await api.signUp();
+    const device = cookiesOf(await signIn(username, PASSWORD)).device?.value;
+    await guessTimes(10, username, { device });
+    const { status, headers } = await signIn(username, PASSWORD, { device });
+    expect(status).toBe(429);
+    expect(headers.get("RateLimit-Policy")).toBe('"login-device";q=10;w=900');
+    expect(await statusOf(signIn(username, PASSWORD))).toBe(200);
+  });
+});
+
+describe("trying many accounts from one address", () => {
+  it("is stopped, and not forgotten for a sign-in to one's own account", async () => {
+    const address = newAddress();
+    const { username } = await api.signUp();
+    for (let i = 0; i < 15; i++) {
+      expect(await statusOf(guess(`nobody-${crypto.randomUUID()}`, { address }))).toBe(401);
+      if (i === 10) expect(await statusOf(signIn(username, PASSWORD, { address }))).toBe(200);
+    }
+    const { status, headers } = await signIn(username, PASSWORD, { address });
+    expect(status).toBe(429);
+    expect(headers.get("RateLimit-Policy")).toBe('"login-address";q=15;w=900');
+    expect(await statusOf(signIn(username, PASSWORD))).toBe(200);
+  });
+
+  it("takes an IPv6 network for one address", async () => {
+    const within = (host: number) => ({ address: `2001:db8:0:7::${host.toString(16)}` });
+    for (let i = 0; i < 15; i++) {
+      expect(await statusOf(guess(`nobody-${crypto.randomUUID()}`, within(i)))).toBe(401);
+    }
+    expect(await statusOf(guess("anybody", { address: "2001:DB8:0000:0007:1:2:3:4" }))).toBe(429);
+    expect(await statusOf(guess("anybody", { address: "2001:db8:0:8::1" }))).toBe(401);
+  });
+
+  it("believes no header but the platform's", async () => {
+    const address = newAddress();
+    for (let i = 0; i < 15; i++) await guess(`nobody-${crypto.randomUUID()}`, { address });
+    for (const name of ["X-Forwarded-For", "X-Real-IP", "Forwarded", "True-Client-IP"]) {
+      const { status } = await api.call("POST", "/auth/login", {
+        body: { username: "anybody", password: "guessed" },
+        headers: { "CF-Connecting-IP": address, [name]: newAddress() },
+      });
+      expect(status, name).toBe(429);
+    }
+  });
+});
+
+it("the audit log tells of failures, and once of each block, but not what was typed", async () => {
+  const { username, id } = await api.signUp();
+  const address = newAddress();
+  for (let i = 0; i < 14; i++) await guess(username, { address });
+  await guess("nobody in particular", { address });
+  const { rows } = await api.db.execute(sql`
+    select action, target_id, count(*)::int as count, jsonb_agg(distinct details) as details
+    from audit_events where address = ${address} group by 1, 2 order by 1, 2`);
+  expect(rows).toEqual([
+    { action: "sign_in.blocked", target_id: id, count: 1, details: [{ policies: ["login"] }] },
+    { action: "sign_in.failed", target_id: id, count: 10, details: [{}] },
+    { action: "sign_in.failed", target_id: null, count: 1, details: [{}] },
+  ]);
+  const { rows: kept } = await api.db.execute(sql`select * from throttles`);
+  expect(JSON.stringify(kept)).not.toMatch(new RegExp(`${username}|${address}`));
+});

@@ -1,0 +1,177 @@
+import { sql } from "drizzle-orm";
+import { beforeAll, describe, expect, it } from "vitest";
+import { createTestApi, PASSWORD, type TestApi } from "../../../support/api.ts";
+
+let api: TestApi;
+let root: Awaited<ReturnType<TestApi["signUpHolding"]>>;
+beforeAll(async () => {
+  api = await createTestApi({ REGISTER_MAX_PER_ADDRESS: "10000" });
+  root = await api.signUpHolding("superuser");
+});
+
+const unique = () => crypto.randomUUID().slice(0, 8);
+const register = (email: string) =>
+  api.call<{ id: string; email: string; details: { field: string; message: string; type: string }[] }>(
+    "POST",
+    "/auth/register",
+    { body: { email, username: `user-${crypto.randomUUID()}`, password: PASSWORD } },
+  );
+const signIn = (username: string) =>
+  api.call("POST", "/auth/login", { body: { username, password: PASSWORD } });
+
+describe("an email", () => {
+  it.each([
+    ["a top-level domain of A-labels", "ada@xn--e1afmkfd.xn--p1ai", "ada@xn--e1afmkfd.xn--p1ai"],
+    ["a domain in Cyrillic", "ada@пример.рф", "ada@xn--e1afmkfd.xn--p1ai"],
+    ["a domain in capitals", "ada@BÜCHER.Example", "ada@xn--bcher-kva.example"],
+    ["a domain in NFD", "ada@bu\u0308cher.example", "ada@xn--bcher-kva.example"],
+    ["ideographic dots", "ada@例え。テスト", "ada@xn--r8jz45g.xn--zckzah"],
+    ["a sharp s", "ada@straße.example", "ada@xn--strae-oqa.example"],
+    ["every atext", "a!#$%&'*+/=?^_`{|}~-z@example.com", "a!#$%&'*+/=?^_`{|}~-z@example.com"],
+    ["one atom of a sign", "/@example.com", "/@example.com"],
+    ["dots between atoms", "a.b.c=d@mail.example.co.uk", "a.b.c=d@mail.example.co.uk"],
+    ["capitals and blanks around it", "  ADA@EXAMPLE.COM ", "ada@example.com"],
+    ["a digit first in its domain", "ada@3com.example", "ada@3com.example"],
+    ["64 characters before the @", `${"x".repeat(64)}@example.com`, `${"x".repeat(64)}@example.com`],
+  ])("may have %s", async (_, typed, kept) => {
+    const local = `${unique()}.`;
+    const email = typed.trimStart().startsWith("xxxx")
+      ? local + typed.slice(local.length)
+      : typed.replace(/\S/, `${local}$&`);
+    const expected = typed.startsWith("xxxx") ? local + kept.slice(local.length) : local + kept;
+    const made = await register(email);
+    expect(made).toMatchObject({ status: 201, body: { email: expected } });
+    expect((await register(expected)).status).toBe(409);
+    for (const identifier of [email, expected, expected.toUpperCase()]) {
+      expect((await signIn(identifier)).status, identifier).toBe(200);
+    }
+  });
+
+  it.each([
+    ["no @", "ada.example.com", /^Invalid email address$/],
+    ["nothing before it", "@example.com", /^Invalid email address$/],
+    ["two dots together", "a..b@example.com", /single dots/],
+    ["a dot first", ".a@example.com", /single dots/],
+    ["a dot last", "a.@example.com", /single dots/],
+    ["a blank", "a b@example.com", /single dots/],
+    ["quotes", '"a b"@example.com', /single dots/],
+    ["a comment", "a(b)@example.com", /single dots/],
+    ["two @", "a@b@example.com", /single dots/],
+    ["letters beyond ASCII", "jürgen@example.com", /ASCII letters/],
+    ["the sign of Kelvin", "\u212Aate@example.com", /ASCII letters/],
+    ["an angle bracket", "Ada <ada@example.com>", /no domain|single dots/],
+    ["65 characters before the @", `${"x".repeat(65)}@example.com`, /over 64 characters/],
+    [
+      "255 characters",
+      `${"x".repeat(60)}@${`${"y".repeat(60)}.`.repeat(3)}${"z".repeat(11)}.com`,
+      /over 254|no domain/,
+    ],
+    ["a label of 64", `a@${"y".repeat(64)}.com`, /no domain/],
+    ["one label", "ada@localhost", /no domain/],
+    ["an address in numbers", "ada@127.0.0.1", /no domain/],
+    ["an address in brackets", "ada@[127.0.0.1]", /no domain/],
+    ["an address in octal", "ada@0177.1", /no domain/],
+    ["a port", "ada@example.com:25", /no domain/],
+    ["a path", "ada@example.com/x", /no domain/],
+    ["an escape", "ada@ex%61mple.com", /no domain/],
+    ["an underscore in its domain", "ada@a_b.example", /no domain/],
+    ["a hyphen at an end of a label", "ada@-a.example", /no domain/],
+    ["a dot at the end", "ada@example.com.", /no domain/],
+    ["a top-level domain in digits", "ada@example.123", /no domain/],
+    ["a line break", "ada@example.com\nBcc: x@example.com", /no domain|single dots/],
+  ])("may not have %s", async (_, email, message) => {
+    const { status, body } = await register(email);
+    expect(status).toBe(422);
+    expect(body.details).toEqual([
+      { field: "body.email", message: expect.stringMatching(message), type: "invalid_format" },
+    ]);
+  });
+
+  describe("with a domain beyond ASCII", () => {
+    const word = unique();
+    const kept = `finder-${word}@xn--bcher-kva.${word}.example`;
+    let user: Awaited<ReturnType<typeof register>>["body"];
+    beforeAll(async () => {
+      user = (await register(`finder-${word}@Bücher.${word}.example`)).body;
+    });
+
+    it.each([
+      ["as it is typed", `bücher.${word}.example`],
+      ["as DNS has it", `xn--bcher-kva.${word}`],
+      ["in capitals", `BÜCHER.${word.toUpperCase()}.EXAMPLE`],
+      ["as DNS has it, in capitals", `XN--BCHER-KVA.${word}`],
+      ["in NFD", `bu\u0308cher.${word}.example`],
+      ["in full width", `ｂücher.${word}`],
+      ["with ideographic dots", `bücher。${word}。example`],
+      ["with its name", `finder-${word}@bücher`],
+      ["with all of its name in capitals", `FINDER-${word}@BÜCHER.${word}.example`],
+      ["by what follows the @", `@bücher.${word}`],
+      ["by a part of its name", `inder-${word}@`],
+    ])("is found %s", async (_, q) => {
+      const path = `/auth/users?q=${encodeURIComponent(q)}`;
+      const found = await api.call<{ email: string }[]>("GET", path, { token: root.access });
+      expect(found.body.map(({ email }) => email)).toEqual([kept]);
+    });
+
+    it.each([
+      `bücher.${word}.exämple`,
+      `bucher.${word}`,
+      `@bücher@${word}`,
+      "１２３",
+      "ü:80",
+      "@",
+      "ü".repeat(254),
+    ])("is not found by %s, unless it has that", async (q) => {
+      const path = `/auth/users?q=${encodeURIComponent(q)}&limit=100`;
+      const found = await api.call<{ email: string }[]>("GET", path, { token: root.access });
+      expect(found.status).toBe(200);
+      expect(found.body.some(({ email }) => email === kept)).toBe(q === "@");
+    });
+
+    it.each([
+      ["as it is typed", `finder-${word}@bücher.${word}.example`],
+      ["as DNS has it, in capitals", kept.toUpperCase()],
+      ["in NFD", `Finder-${word}@bu\u0308cher.${word}.example`],
+    ])("names a subject of AuthZEN %s, once it is verified", async (_, id) => {
+      await api.db.execute(sql`update users set email_verified_at = now() where id = ${user.id}`);
+      const body = {
+        subject: { type: "user", id },
+        action: { name: "read" },
+        resource: { type: "tasks", id: "1" },
+      };
+      const decided = await api.call("POST", "/access/v1/evaluation", { token: root.access, body });
+      expect(decided).toMatchObject({ status: 200, body: { decision: true } });
+    });
+
+    it("names no subject of AuthZEN by letters that only look like ASCII", async () => {
+      await api.db.execute(sql`update users set email_verified_at = now() where id = ${user.id}`);
+      const body = {
+        subject: { type: "user", id: `ｆinder-${word}@bücher.${word}.example` },
+        action: { name: "read" },
+        resource: { type: "tasks", id: "1" },
+      };
+      const decided = await api.call("POST", "/access/v1/evaluation", { token: root.access, body });
+      expect(decided).toMatchObject({ status: 200, body: { decision: false } });
+    });
+  });
+
+  it("is read by one rule on every way in", async () => {
+    const word = unique();
+    const typed = `a/${word}@Пример.РФ`;
+    const kept = `a/${word}@xn--e1afmkfd.xn--p1ai`;
+    const invited = await api.call<{ id: string; email: string }>("POST", "/auth/users", {
+      token: root.access,
+      body: { email: typed, username: `user-${word}` },
+    });
+    expect(invited).toMatchObject({ status: 201, body: { email: kept } });
+    expect(await api.mailedToken(kept)).not.toBe("");
+    const taken = { email: kept.toUpperCase() };
+    expect((await api.call("PUT", "/auth/me", { token: root.access, body: taken })).status).toBe(409);
+    const other = await register(`${word}.other@example.com`);
+    const path = `/auth/users/${other.body.id}`;
+    expect((await api.call("PUT", path, { token: root.access, body: { email: typed } })).status).toBe(409);
+    const before = (await api.mailsTo(kept)).length;
+    await api.call("POST", "/auth/password/forgot", { body: { email: typed } });
+    await expect.poll(async () => (await api.mailsTo(kept)).length).toBe(before + 1);
+  });
+});

@@ -1,0 +1,567 @@
+import { sql } from "drizzle-orm";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { ImportResult } from "../../../../src/features/time/imports/schemas.ts";
+import { createTestApi, type TestApi } from "../../../support/api.ts";
+
+type Account = Awaited<ReturnType<TestApi["signUp"]>>;
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await createTestApi();
+});
+
+interface Refusal {
+  error: string;
+  details: { field: string }[];
+}
+
+const send = ({ access }: Pick<Account, "access">, query: string, body: string) =>
+  api.call<ImportResult & Refusal>("POST", `/imports${query}`, {
+    token: access,
+    body,
+    headers: { "Content-Type": "text/csv; charset=utf-8" },
+  });
+/** The fields whose refusal the answer explains. */
+const refusedFor = async (...request: Parameters<typeof send>) => {
+  const { status, body } = await send(...request);
+  return [status, ...(body.details ?? []).map(({ field }) => field)];
+};
+const countsOf = ({ created, duplicates, failed }: ImportResult) => [created, duplicates, failed];
+const made = (clients: number, projects: number, tasks: number, tags: number) => ({
+  clients,
+  projects,
+  tasks,
+  tags,
+});
+
+/** What counts of the entries of a user: all but ids, and when they were written. */
+async function entriesOf({ access }: Account) {
+  const { text } = await api.call("GET", "/time-entries/export", {
+    token: access,
+    headers: { Accept: "application/x-ndjson" },
+  });
+  return text
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => {
+      const {
+        started_at,
+        ended_at,
+        description,
+        client,
+        project,
+        task,
+        tags,
+        kind,
+        is_billable,
+        planned_seconds,
+      } = JSON.parse(line);
+      return {
+        started_at,
+        ended_at,
+        description,
+        client,
+        project,
+        task,
+        tags,
+        kind,
+        is_billable,
+        planned_seconds,
+      };
+    })
+    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+const times = async (account: Account) =>
+  (await entriesOf(account)).map(({ started_at, ended_at }) => [started_at, ended_at]);
+
+const TOGGL_HEAD =
+  '"User","Email","Client","Project","Task","Description","Billable","Start date","Start time","End date","End time","Duration","Tags"';
+const TOGGL = `\uFEFF${TOGGL_HEAD}
+"Ada","ada@example.com","Royal Society","Engine","Note G","\\ 🔥 ""#1""
+second line","Yes","2024-10-15","12:02:17","2024-10-15","12:02:19","00:00:02","deep work, 日本"
+"Ada","ada@example.com","","","","","No","2024-10-16","23:30:00","2024-10-17","00:30:00","01:00:00",""
+`;
+const CLOCKIFY = `"Project","Client","Description","Task","User","Group","Email","Tags","Billable","Start Date","Start Time","End Date","End Time","Duration (h)","Duration (decimal)","Billable Rate (USD)","Billable Amount (USD)"
+"Engine","Royal Society","Working hard","Note G","Ada","","ada@example.com","a, b","Yes","03/25/2024","10:23 AM","03/25/2024","11:23:01 PM","13:00:01","13.00","0.00","0.00"
+`;
+const toggl = (...rows: string[]) =>
+  `Start date,Start time,End date,End time,Duration,Description,Client,Project\n${rows.join("\n")}\n`;
+
+describe("a report of Toggl Track", () => {
+  it("becomes entries, with the clients, projects, tasks and tags that they need", async () => {
+    const ada = await api.signUp();
+    const { status, body } = await send(ada, "?format=toggl", TOGGL);
+    expect([status, body.rows, ...countsOf(body)]).toEqual([200, 2, 2, 0, 0]);
+    expect(body.made).toEqual(made(1, 1, 1, 2));
+    expect(await entriesOf(ada)).toEqual([
+      {
+        started_at: "2024-10-15T12:02:17.000Z",
+        ended_at: "2024-10-15T12:02:19.000Z",
+        description: '\\ 🔥 "#1"\nsecond line',
+        client: "Royal Society",
+        project: "Engine",
+        task: "Note G",
+        tags: ["deep work", "日本"],
+        kind: "work",
+        is_billable: true,
+        planned_seconds: null,
+      },
+      expect.objectContaining({
+        started_at: "2024-10-16T23:30:00.000Z",
+        project: null,
+        tags: [],
+        is_billable: false,
+      }),
+    ]);
+    const { rows } = await api.db.execute(
+      sql`select distinct source from time_entries where owner_id = ${ada.id}`,
+    );
+    expect(rows).toEqual([{ source: "toggl" }]);
+  });
+
+  it("adds nothing the second time, and only what is new of a longer one", async () => {
+    const ada = await api.signUp();
+    await send(ada, "?format=toggl", TOGGL);
+    const again = await send(ada, "?format=toggl", TOGGL);
+    expect([countsOf(again.body), again.body.made]).toEqual([[0, 2, 0], made(0, 0, 0, 0)]);
+    const longer = `${TOGGL}"Ada","ada@example.com","","","","new","No","2024-10-18","08:00:00","2024-10-18","09:00:00","01:00:00",""\n`;
+    expect(countsOf((await send(ada, "?format=toggl", longer)).body)).toEqual([1, 2, 0]);
+    expect(await times(ada)).toHaveLength(3);
+  });
+
+  it("leaves what was changed or deleted since as it is", async () => {
+    const ada = await api.signUp();
+    await send(ada, "?format=toggl", TOGGL);
+    const { body } = await api.call<{ id: string }[]>("GET", "/time-entries", { token: ada.access });
+    await api.call("PATCH", `/time-entries/${body[0]?.id}`, {
+      token: ada.access,
+      body: { description: "mine" },
+    });
+    await api.call("DELETE", `/time-entries/${body[1]?.id}`, { token: ada.access });
+    expect(countsOf((await send(ada, "?format=toggl", TOGGL)).body)).toEqual([0, 2, 0]);
+    expect((await entriesOf(ada)).map(({ description }) => description)).toEqual(["mine"]);
+  });
+
+  it("keeps rows that are the same apart, and still adds none twice", async () => {
+    const ada = await api.signUp();
+    const row = "2024-01-01,08:00:00,2024-01-01,09:00:00,01:00:00,x,,";
+    expect(countsOf((await send(ada, "?format=toggl", toggl(row, row))).body)).toEqual([2, 0, 0]);
+    expect(countsOf((await send(ada, "?format=toggl", toggl(row, row, row))).body)).toEqual([1, 2, 0]);
+  });
+
+  it("has its projects apart whose names two clients share", async () => {
+    const ada = await api.signUp();
+    const file = toggl(
+      "2024-01-01,08:00:00,2024-01-01,09:00:00,,x,A,Website",
+      "2024-01-02,08:00:00,2024-01-02,09:00:00,,x,B,Website",
+      "2024-01-03,08:00:00,2024-01-03,09:00:00,,x,B,website",
+    );
+    const { body } = await send(ada, "?format=toggl", file);
+    expect(body.made).toEqual(made(2, 2, 0, 0));
+    expect((await entriesOf(ada)).map(({ client, project }) => [client, project])).toEqual([
+      ["A", "Website"],
+      ["B", "Website (B)"],
+      ["B", "Website (B)"],
+    ]);
+  });
+
+  it("refuses a row whose project would need a name of over 100 characters, and cuts none", async () => {
+    const ada = await api.signUp();
+    const row = (day: number, client: string, project: string) =>
+      `2024-01-0${day},08:00:00,2024-01-0${day},09:00:00,,x,${client},${project}`;
+    const fits = "p".repeat(96);
+    // A character that is two UTF-16 units counts twice, as it does in a request.
+    const [tooLong, tooWide] = ["q".repeat(97), "🔥".repeat(49)];
+    const file = toggl(
+      ...[fits, tooLong, tooWide].flatMap((name, index) => [
+        row(2 * index + 1, "A", name),
+        row(2 * index + 2, "B", name),
+      ]),
+    );
+    const { body } = await send(ada, "?format=toggl", file);
+    const refusal = {
+      error: "VALIDATION_ERROR",
+      message:
+        'The project has the name of another client\'s, and "project (client)" is over 100 characters. Rename one of the two.',
+    };
+    expect(body.errors).toEqual([
+      { row: 5, ...refusal },
+      { row: 7, ...refusal },
+    ]);
+    expect(body.made).toEqual(made(2, 4, 0, 0));
+    const projects = (await entriesOf(ada)).map(({ project }) => project);
+    expect(new Set(projects)).toEqual(new Set([fits, `${fits} (B)`, tooLong, tooWide]));
+  });
+
+  it("finds the project again whose name an earlier release cut", async () => {
+    const ada = await api.signUp();
+    const name = "p".repeat(98);
+    const clientOf = async (name: string) =>
+      (await api.call<{ id: string }>("POST", "/clients", { token: ada.access, body: { name } })).body.id;
+    for (const [project, client] of [
+      [name, "A"],
+      [`${name} (`, "B"],
+    ] as const)
+      await api.call("POST", "/projects", {
+        token: ada.access,
+        body: { name: project, client_id: await clientOf(client) },
+      });
+    const file = toggl(`2024-01-01,08:00:00,2024-01-01,09:00:00,,x,B,${name}`);
+    expect((await send(ada, "?format=toggl", file)).body).toMatchObject({
+      created: 1,
+      made: made(0, 0, 0, 0),
+    });
+    expect((await entriesOf(ada)).map(({ project }) => project)).toEqual([`${name} (`]);
+  });
+});
+
+describe("clock times", () => {
+  it("are of the user's zone, or of the one given, on both sides of a change of clocks", async () => {
+    const ada = await api.signUp();
+    await api.call("PATCH", "/settings/time", { token: ada.access, body: { timezone: "Europe/Berlin" } });
+    const file = toggl(
+      "2025-10-26,02:30:00,2025-10-26,02:15:00,00:45:00,from the first to the second quarter past two,,",
+      "2025-10-26,02:30:00,2025-10-26,02:45:00,00:15:00,in the second hour,,",
+      "2026-03-29,01:30:00,2026-03-29,03:30:00,01:00:00,over the hour that is none,,",
+      "2026-06-01,10:00:00,2026-06-01,11:00:00,00:59:15,with a length that was rounded,,",
+    );
+    await send(ada, "?format=toggl", file);
+    expect(await times(ada)).toEqual([
+      ["2025-10-26T00:30:00.000Z", "2025-10-26T01:15:00.000Z"],
+      ["2025-10-26T00:30:00.000Z", "2025-10-26T00:45:00.000Z"].map((at) => at.replace("T00", "T01")),
+      ["2026-03-29T00:30:00.000Z", "2026-03-29T01:30:00.000Z"],
+      ["2026-06-01T08:00:00.000Z", "2026-06-01T09:00:00.000Z"],
+    ]);
+    const eve = await api.signUp();
+    await send(
+      eve,
+      "?format=toggl&timezone=Asia/Kathmandu",
+      toggl("2026-06-01,10:00:00,2026-06-01,11:00:00,,,,"),
+    );
+    expect(await times(eve)).toEqual([["2026-06-01T04:15:00.000Z", "2026-06-01T05:15:00.000Z"]]);
+    expect(await refusedFor(eve, "?format=toggl&timezone=US/Pacific-New", TOGGL)).toEqual([
+      422,
+      "query.timezone",
+    ]);
+  });
+
+  it("of Clockify come in the forms that it offers", async () => {
+    const ada = await api.signUp();
+    const { body } = await send(ada, "?format=clockify", CLOCKIFY);
+    expect([countsOf(body), body.made]).toEqual([[1, 0, 0], made(1, 1, 1, 2)]);
+    expect(body.sample).toMatchObject([
+      { started_at: "2024-03-25T10:23:00.000Z", ended_at: "2024-03-25T23:23:01.000Z" },
+    ]);
+    for (const [date, time] of [
+      ["25/03/2024", "10:23"],
+      ["25.03.2024", "10:23:00"],
+      ["2024-03-25", "10:23:00 AM"],
+      ["03/25/2024", "10:23 am"],
+    ]) {
+      const eve = await api.signUp();
+      await send(
+        eve,
+        "?format=clockify",
+        `Start Date,Start Time,End Date,End Time\n${date},${time},${date},11:00 pm\n`,
+      );
+      expect(await times(eve), date).toEqual([["2024-03-25T10:23:00.000Z", "2024-03-25T23:00:00.000Z"]]);
+    }
+  });
+
+  it("with dates that could be read two ways are refused until it is said which", async () => {
+    const ada = await api.signUp();
+    const file = CLOCKIFY.replaceAll("03/25/2024", "03/04/2024");
+    expect(await refusedFor(ada, "?format=clockify", file)).toEqual([422, "query.date_order"]);
+    const read = async (order: string) =>
+      (await send(ada, `?format=clockify&dry_run=true&date_order=${order}`, file)).body.sample[0]?.started_at;
+    expect([await read("dmy"), await read("mdy")]).toEqual([
+      "2024-04-03T10:23:00.000Z",
+      "2024-03-04T10:23:00.000Z",
+    ]);
+    expect(await refusedFor(ada, "?format=clockify&date_order=dmy", CLOCKIFY)).toEqual([
+      422,
+      "query.date_order",
+    ]);
+    expect((await send(ada, "?format=clockify&dry_run=true&date_order=mdy", CLOCKIFY)).body.created).toBe(1);
+    const dotted = CLOCKIFY.replaceAll("03/25/2024", "03.04.2024");
+    const [usual, asked] = await Promise.all(
+      ["", "&date_order=mdy"].map((order) => send(ada, `?format=clockify&dry_run=true${order}`, dotted)),
+    );
+    expect([usual, asked].map((answer) => answer?.body.sample[0]?.started_at)).toEqual([
+      "2024-04-03T10:23:00.000Z",
+      "2024-03-04T10:23:00.000Z",
+    ]);
+    const both = `${file}${CLOCKIFY.split("\n")[1]}\n${CLOCKIFY.split("\n")[1]?.replaceAll("03/25", "25/03")}\n`;
+    for (const order of ["", "&date_order=mdy"])
+      expect(await refusedFor(ada, `?format=clockify${order}`, both)).toEqual([422, "body"]);
+    const damaged = `${CLOCKIFY}${CLOCKIFY.split("\n")[1]?.replaceAll("03/25/2024", "99/99/2024")}\n`;
+    expect(countsOf((await send(ada, "?format=clockify&dry_run=true", damaged)).body)).toEqual([1, 0, 1]);
+  });
+});
+
+describe("an import", () => {
+  it("does nothing but tell, as a dry run", async () => {
+    const ada = await api.signUp();
+    const tried = await send(ada, "?format=toggl&dry_run=true", TOGGL);
+    expect(await times(ada)).toEqual([]);
+    expect((await api.call<object[]>("GET", "/projects", { token: ada.access })).body).toEqual([]);
+    const done = await send(ada, "?format=toggl", TOGGL);
+    expect(tried.body).toEqual({ ...done.body, dry_run: true, import_id: null });
+    expect(done.body.sample).toMatchObject([
+      {
+        row: 2,
+        started_at: "2024-10-15T12:02:17.000Z",
+        client: "Royal Society",
+        tags: ["deep work", "日本"],
+      },
+      { row: 3, project: null },
+    ]);
+  });
+
+  it("says of each bad row what is wrong with it, and adds the good ones", async () => {
+    const ada = await api.signUp();
+    await api.call("PATCH", "/settings/time", { token: ada.access, body: { allow_overlap: false } });
+    const file = toggl(
+      "2024-01-01,08:00:00,2024-01-01,09:00:00,,good,,",
+      "2024-01-01,08:30:00,2024-01-01,09:30:00,,overlaps,New client,New project",
+      "2024-01-01,10:00:00,2024-01-01,09:30:00,,ends before it starts,,",
+      "2024-02-30,10:00:00,2024-01-01,09:30:00,,no date,,",
+      "2024-01-01,10:00:00,2024-01-01,25:00:00,,no time,,",
+      "2024-01-01,10:00:00,,,,no end,,",
+      "2190-01-01,10:00:00,2190-01-01,11:00:00,,ahead,,",
+      `2024-01-01,10:00:00,2024-01-01,11:00:00,,long,${"x".repeat(101)},`,
+      "2024-01-01,12:00:00,2024-01-01,13:00:00,,good too,,",
+    );
+    const { body } = await send(ada, "?format=toggl", file);
+    expect([countsOf(body), body.made]).toEqual([[2, 0, 7], made(0, 0, 0, 0)]);
+    expect(body.errors).toEqual([
+      { row: 3, error: "TIME_CONFLICT", message: "It overlaps another time entry." },
+      { row: 4, error: "VALIDATION_ERROR", message: "It ends before it starts." },
+      { row: 5, error: "VALIDATION_ERROR", message: "start: is no date and time" },
+      { row: 6, error: "VALIDATION_ERROR", message: "end: is no date and time" },
+      { row: 7, error: "VALIDATION_ERROR", message: "It has no end." },
+      { row: 8, error: "VALIDATION_ERROR", message: "It ends over five minutes ahead." },
+      { row: 9, error: "VALIDATION_ERROR", message: expect.stringMatching(/^client: /) },
+    ]);
+    expect(await times(ada)).toHaveLength(2);
+    expect((await api.call<object[]>("GET", "/clients", { token: ada.access })).body).toEqual([]);
+  });
+
+  it("takes one person's rows of a file with several people's", async () => {
+    const ada = await api.signUp();
+    const file = `${TOGGL}"Eve","eve@example.com","","","","eve's","No","2024-10-18","08:00:00","2024-10-18","09:00:00","01:00:00",""\n`;
+    expect(await refusedFor(ada, "?format=toggl", file)).toEqual([422, "query.email"]);
+    await send(ada, "?format=toggl&email=EVE@example.com", file);
+    expect((await entriesOf(ada)).map(({ description }) => description)).toEqual(["eve's"]);
+  });
+
+  it("refuses what is no such file", async () => {
+    const ada = await api.signUp();
+    for (const file of ["", "{}", "a,b\n1,2\n", 'Start date,"Start time\n', `${TOGGL}\u0000`])
+      expect(await refusedFor(ada, "?format=toggl", file), file).toEqual([422, "body"]);
+    expect(await refusedFor(ada, "?format=csv", TOGGL)).toEqual([422, "body"]);
+    const many = toggl(...Array(2_001).fill("2024-01-01,08:00:00,2024-01-01,09:00:00,,,,"));
+    expect(await refusedFor(ada, "?format=toggl", many)).toEqual([422, "body"]);
+    const bytes = await api.call("POST", "/imports?format=toggl", {
+      token: ada.access,
+      body: TOGGL,
+      headers: { "Content-Type": "application/json" },
+    });
+    expect(bytes.status).toBe(415);
+  });
+
+  it("of more rows than one statement takes is still one transaction, and one round trip after the guard's", async () => {
+    const ada = await api.signUp();
+    const rows = Array.from(
+      { length: 1_500 },
+      (_, n) => `2024-01-01,08:00:00,2024-01-01,09:00:00,,entry ${n},C,P`,
+    );
+    let result: ImportResult | undefined;
+    const trips = await api.roundTripsOf(async () => {
+      result = (await send(ada, "?format=toggl", toggl(...rows))).body;
+    });
+    expect([trips, result?.created, result?.made]).toEqual([2, 1_500, made(1, 1, 0, 0)]);
+  });
+});
+
+describe("the largest import", () => {
+  /** As many rows as one may have, each with names of its own. */
+  const largest = (head: string, rowOf: (n: number) => string) =>
+    `${head}\n${Array.from({ length: 2_000 }, (_, n) => rowOf(n)).join("\n")}\n`;
+  const times = (n: number) => {
+    const iso = (hours: number) => new Date(Date.UTC(2024, 0, 1, hours)).toISOString();
+    return `${iso(n)},${iso(n + 1)}`;
+  };
+
+  it("makes a client, a project, a task and a tag for each row, and is undone, by work that grows with its rows alone", async () => {
+    // The work is measured, not the time: that depends on what else the machine does.
+    const api = await createTestApi({ DATABASE_TIMEOUT_MS: 60_000 });
+    const ada = await api.signUp();
+    const file = largest(
+      "start,end,client,project,task,tags,description",
+      (n) => `${times(n)},Client ${n % 300},Project ${n % 300},Task ${n},Tag ${n},entry ${n}`,
+    );
+    /** How many rows of the kinds that an import makes were read, by index or not. */
+    const rowsRead = async () => {
+      const { rows } = await api.db.execute<{ read: number }>(sql`
+        select pg_stat_force_next_flush()::text, (
+          select sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::float8 from pg_stat_user_tables
+          where relname in ('clients', 'projects', 'tasks', 'tags')) as read`);
+      return rows[0]?.read ?? 0;
+    };
+    await rowsRead();
+    const before = await rowsRead();
+    const { status, body } = await api.call<ImportResult>("POST", "/imports?format=generic", {
+      token: ada.access,
+      body: file,
+      headers: { "Content-Type": "text/csv" },
+    });
+    expect([status, ...countsOf(body), body.made]).toEqual([200, 2_000, 0, 0, made(300, 300, 2_000, 2_000)]);
+    await rowsRead();
+    expect((await rowsRead()) - before).toBeLessThan(50 * 2_000);
+    const undone = await api.call<{ removed: number; removed_with_it: object }>(
+      "DELETE",
+      `/imports/${body.import_id}`,
+      { token: ada.access },
+    );
+    expect(undone.body).toMatchObject({ removed: 2_000, removed_with_it: made(300, 300, 2_000, 2_000) });
+  });
+
+  it("adds as many new names as there is room for, and says of each other row what the most is", async () => {
+    const ada = await api.signUp();
+    await api.db.execute(
+      sql`insert into tags (owner_id, name) select ${ada.id}, 'old ' || n from generate_series(1, 9999) n`,
+    );
+    const file = `start,end,tags,client\n${times(0)},new,A\n${times(1)},newer,B\n${times(2)},NEW,A\n${times(3)},old 7,A\n`;
+    const { body } = await send(ada, "?format=generic", file);
+    expect([countsOf(body), body.made]).toEqual([[3, 0, 1], made(1, 0, 0, 1)]);
+    expect(body.errors).toEqual([
+      {
+        row: 3,
+        error: "VALIDATION_ERROR",
+        message:
+          "An account can have 10000 tags at most, deleted ones included. Rename or restore one that you have.",
+      },
+    ]);
+    const { rows } = await api.db.execute<{ name: string }>(
+      sql`select name from clients where owner_id = ${ada.id}`,
+    );
+    expect(rows.map(({ name }) => name)).toEqual(["A"]);
+  });
+
+  it("counts rows of one id twice in our own export as one", async () => {
+    const ada = await api.signUp();
+    await api.call("POST", "/time-entries", {
+      token: ada.access,
+      body: { started_at: "2024-01-01T08:00:00Z", ended_at: "2024-01-01T09:00:00Z" },
+    });
+    const { text } = await api.call("GET", "/time-entries/export", { token: ada.access });
+    const twice = `${text}${text.split("\r\n")[1]}\r\n`;
+    expect(countsOf((await send(await api.signUp(), "?format=csv", twice)).body)).toEqual([1, 1, 0]);
+  });
+});
+
+describe("a file that is too much", () => {
+  it.each([
+    ["rows", `Start date,Start time\n${"x\n".repeat(2_001)}`, "has over 2000 rows"],
+    ["columns", `${",".repeat(200)}Start date,Start time\n`, "over 200 columns"],
+    ["columns in a row", `Start date,Start time\nx${",".repeat(1_000_000)}`, "over 200 columns"],
+  ])("is refused for its %s, which are named", async (_, text, message) => {
+    const { status, body } = await api.call<{ details: { field: string; message: string }[] }>(
+      "POST",
+      "/imports?format=toggl",
+      { token: (await api.signUp()).access, body: text, headers: { "Content-Type": "text/csv" } },
+    );
+    expect(status).toBe(422);
+    expect(body.details).toMatchObject([{ field: "body", message: expect.stringContaining(message) }]);
+  });
+
+  it("fails in the rows whose tags are too many letters, and in no other", async () => {
+    const ada = await api.signUp();
+    const long = "a,".repeat(10_000);
+    const { status, body } = await send(
+      ada,
+      "?format=toggl",
+      `Start date,Start time,End date,End time,Tags\n2024-01-01,08:00:00,2024-01-01,09:00:00,"${long}"\n2024-01-02,08:00:00,2024-01-02,09:00:00,a\n`,
+    );
+    expect([status, ...countsOf(body)]).toEqual([200, 1, 0, 1]);
+  });
+});
+
+describe("our own export", () => {
+  /** An account whose one entry has texts as nasty as they get. */
+  async function signUpWithEntries() {
+    const ada = await api.signUp();
+    const create = async (path: string, body: object) => {
+      const answer = await api.call<{ id: string }>("POST", path, { token: ada.access, body });
+      expect(answer.status, answer.text).toBe(201);
+      return answer.body.id;
+    };
+    const client_id = await create("/clients", { name: "=1+1" });
+    const project_id = await create("/projects", { name: "'=quoted", client_id });
+    const task_id = await create("/tasks", { name: '-"task", 2', project_id });
+    const tag_ids = [await create("/tags", { name: "a, b\\" }), await create("/tags", { name: "@c" })];
+    for (const [hour, description] of Object.entries([
+      "=cmd|' /C calc'!A0",
+      '👩🏽‍🚀\n"two", lines;\ttab',
+      "'tis",
+      "＝full",
+      "",
+    ]))
+      await create("/time-entries", {
+        project_id,
+        task_id,
+        tag_ids,
+        description,
+        kind: "focus",
+        planned_seconds: 1500,
+        is_billable: true,
+        started_at: `2026-01-01T0${hour}:00:00.123Z`,
+        ended_at: `2026-01-01T0${hour}:30:00.456Z`,
+      });
+    return ada;
+  }
+  const csvOf = async ({ access }: Account) =>
+    (await api.call("GET", "/time-entries/export", { token: access })).text;
+
+  it("comes back as it went, into another account", async () => {
+    const [ada, eve] = [await signUpWithEntries(), await api.signUp()];
+    const file = await csvOf(ada);
+    expect(countsOf((await send(eve, "?format=csv", file)).body)).toEqual([5, 0, 0]);
+    expect(await entriesOf(eve)).toEqual(await entriesOf(ada));
+    expect(countsOf((await send(eve, "?format=csv", file)).body)).toEqual([0, 5, 0]);
+  });
+
+  it("adds nothing where it came from, nor what runs", async () => {
+    const ada = await signUpWithEntries();
+    await api.call("POST", "/time-entries/start", { token: ada.access, body: {} });
+    const file = await csvOf(ada);
+    expect(countsOf((await send(ada, "?format=csv", file)).body)).toEqual([0, 6, 0]);
+    const eve = await api.signUp();
+    const { body } = await send(eve, "?format=csv", file);
+    expect([countsOf(body), body.errors.map(({ message }) => message)]).toEqual([
+      [5, 0, 1],
+      ["It has no end."],
+    ]);
+  });
+
+  it("is refused by rows that were damaged", async () => {
+    const [ada, eve] = [await signUpWithEntries(), await api.signUp()];
+    const file = (await csvOf(ada))
+      .replace("2026-01-01T00:00:00.123Z", "yesterday")
+      .replace("2026-01-01T01:30:00.456Z", "tomorrow")
+      .replace(/\r\n[0-9a-f-]{36},2026-01-01T02/, "\r\nx,2026-01-01T02");
+    const { body } = await send(eve, "?format=csv", file);
+    expect(countsOf(body)).toEqual([2, 0, 3]);
+    expect(body.errors.map(({ message }) => message.split(":")[0])).toEqual(["started_at", "ended_at", "id"]);
+  });
+});
+
+it("needs the permission to create whatever it may have to", async () => {
+  const names = ["time_entries:create", "clients:create", "projects:create", "tasks:create", "tags:create"];
+  expect((await send(await api.signUpHolding(...names), "?format=toggl", TOGGL)).status).toBe(200);
+  for (const missing of names) {
+    const eve = await api.signUpHolding(...names.filter((name) => name !== missing));
+    expect((await send(eve, "?format=toggl", TOGGL)).body.error, missing).toBe("PERMISSION_DENIED");
+  }
+});

@@ -1,0 +1,98 @@
+import { expect, it } from "vitest";
+import { secondsOf, type Unit } from "../../../../src/features/time/imports/lengths.ts";
+
+const at = (hours: number, minutes = 0, seconds = 0) => hours * 3600 + minutes * 60 + seconds;
+
+it.each([
+  ["1:18:25", at(1, 18, 25)],
+  ["01:30:00", at(1, 30)],
+  ["127:03:04", at(127, 3, 4)],
+  ["0:00:02.500", 3],
+  ["01:30", at(1, 30)],
+  ["0:30", at(0, 30)],
+  ["1:30 h", at(1, 30)],
+  ["20:00 min", at(0, 20)],
+  ["18:25 min", at(0, 18, 25)],
+  ["1:18:25 min", at(1, 18, 25)],
+  ["1 day, 2:03:04", at(26, 3, 4)],
+  ["2 days, 0:00:00", at(48)],
+  ["1h 30m", at(1, 30)],
+  ["1h30m", at(1, 30)],
+  ["1h30m15s", at(1, 30, 15)],
+  ["1 h 30 min", at(1, 30)],
+  ["1 hour, 30 minutes", at(1, 30)],
+  ["2 hrs 5 mins", at(2, 5)],
+  ["1 d 2 h", at(26)],
+  ["90 min", at(1, 30)],
+  ["90m", at(1, 30)],
+  ["45s", 45],
+  ["1.5h", at(1, 30)],
+  ["1,5 h", at(1, 30)],
+  ["1,5 Std.", at(1, 30)],
+  ["PT1H30M", at(1, 30)],
+  ["PT45S", 45],
+  ["P1DT2H", at(26)],
+  ["PT0.5H", at(0, 30)],
+  ["1.5", at(1, 30)],
+  ["1,5", at(1, 30)],
+  ["0.79", 2844],
+  ["0", 0],
+  ["\u00a01\u202fh\u00a030\u202fmin ", at(1, 30)],
+] as const)("reads %s alike for every unit", (text, seconds) => {
+  for (const unit of ["hours", "minutes", "seconds"] satisfies Unit[])
+    expect(secondsOf(text, unit), unit).toBe(seconds);
+});
+
+it.each<[string, Unit, number | undefined]>([
+  ["90.5", "seconds", 91],
+  ["90.5", "minutes", 5430],
+  ["1.5", "minutes", 90],
+  ["1,5", "hours", at(1, 30)],
+  ["1,440", "minutes", undefined],
+  ["3,600", "seconds", undefined],
+])("reads %s in a column that is named for %s", (text, unit, seconds) => {
+  expect(secondsOf(text, unit, true)).toBe(seconds);
+});
+
+it("reads a number with a fraction that is over a day of hours as told", () => {
+  expect([secondsOf("5400.0", "seconds"), secondsOf("90.5", "minutes"), secondsOf("24.5", "hours")]).toEqual([
+    at(1, 30),
+    5430,
+    at(24, 30),
+  ]);
+});
+
+it("reads a whole number alone as told, and as hours where it would be some seconds", () => {
+  expect([secondsOf("24", "seconds"), secondsOf("25", "seconds"), secondsOf("24", "minutes")]).toEqual([
+    at(24),
+    25,
+    at(0, 24),
+  ]);
+  expect(secondsOf("24", "seconds", true)).toBe(24);
+  expect([secondsOf("90", "minutes"), secondsOf("7260", "seconds"), secondsOf("8", "hours")]).toEqual([
+    at(1, 30),
+    7260,
+    at(8),
+  ]);
+});
+
+it.each([
+  "",
+  "x",
+  "1:75",
+  "1:30:75",
+  "-1:00",
+  "-1",
+  "1e3",
+  "PT",
+  "P",
+  "1h 30x",
+  "h",
+  "1:30 s",
+  "1:",
+  "١:٣٠",
+  "9".repeat(400),
+  "1h ".repeat(40),
+])("reads no length in %j", (text) => {
+  expect(secondsOf(text, "minutes")).toBeUndefined();
+});
