@@ -37,7 +37,7 @@ export default defineConfig({
         ],
         test: {
           name: "worker",
-          include: ["test/core/**/*.test.ts", "test/features/**/*.test.ts"],
+          include: ["test/{api,core,database,features,guard,http,jobs}/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 90_000,
         },

@@ -9,7 +9,7 @@ import { type System, startSystem } from "../support/system.ts";
 
 /**
  * What a stranger's request takes of the runtime's CPU, with the largest bodies of the smallest items: a coarse ceiling, five times the goal.
- * test/features/stranger-bodies.test.ts counts the work.
+ * test/api/stranger-bodies.test.ts counts the work.
  */
 const CEILING_SECONDS = 1.5;
 

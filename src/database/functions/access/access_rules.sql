@@ -1,5 +1,5 @@
 -- Lists, for each event that ends access to an account, the kinds of credentials that it ends. A kind that an event
--- does not name keeps working. docs/security.md explains each row; test/features/access.test.ts tries each cell over
+-- does not name keeps working. docs/security.md explains each row; test/api/ends-of-access.test.ts tries each cell over
 -- HTTP.
 --
 --   session                                  a sign-in with its refresh and access tokens

@@ -1,6 +1,6 @@
 import type { StrangerBodies } from "../../../support/stranger-bodies.ts";
 
-/** See test/features/stranger-bodies.test.ts. */
+/** See test/api/stranger-bodies.test.ts. */
 export default {
   createActivityBucket: { around: [['{"type":"","client":"","hostname":"","data":{"":', "0}}"]] },
   storeActivityEvents: { around: [['[{"timestamp":"2026-11-23T15:04:05Z","data":{}},', "0]"]] },

@@ -1,6 +1,6 @@
 import type { StrangerBodies } from "../../../support/stranger-bodies.ts";
 
-/** See test/features/stranger-bodies.test.ts. */
+/** See test/api/stranger-bodies.test.ts. */
 export default {
   createProject: {},
   updateProject: {},

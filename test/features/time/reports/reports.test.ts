@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { summarize } from "../../src/features/time/reports/repository.ts";
-import { createTestApi, type TestApi } from "../support/api.ts";
+import { summarize } from "../../../../src/features/time/reports/repository.ts";
+import { createTestApi, type TestApi } from "../../../support/api.ts";
 
 let api: TestApi;
 let ada: Awaited<ReturnType<TestApi["signUp"]>>;

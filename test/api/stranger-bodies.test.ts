@@ -13,7 +13,9 @@ import { largestBodies, OPERATIONS_WITH_BODY, type StrangerBodies } from "../sup
 const UNCHECKED_BYTES = 64 * 1024;
 const CHUNK_BYTES = 16 * 1024;
 
-const files = import.meta.glob<{ default: StrangerBodies }>("./**/stranger-bodies.ts", { eager: true });
+const files = import.meta.glob<{ default: StrangerBodies }>("../features/**/stranger-bodies.ts", {
+  eager: true,
+});
 const ROWS: StrangerBodies = Object.assign({}, ...Object.values(files).map((file) => file.default));
 
 let api: TestApi;
