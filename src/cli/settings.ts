@@ -1,6 +1,6 @@
 import { parseSettings, type Settings, SettingsError } from "../core/config.ts";
 import { keyRingOf } from "../core/security/keys.ts";
-import { createSecret } from "./local-secret.ts";
+import { createSecret } from "./local/local-secret.ts";
 import { CliError } from "./output.ts";
 
 type Environment = Record<string, string | undefined>;

@@ -4,7 +4,7 @@ import { findTimeoutProblem } from "../database/costly-reads.ts";
 import { superuserExists } from "../features/identity/users/repository.ts";
 import { maintain } from "../jobs/maintenance.ts";
 import { accountInEnvironment, explainRefusal, parseAccount } from "./account.ts";
-import { migrateUp, migrationStatus, migrationTags } from "./migrations.ts";
+import { migrateUp, migrationStatus, migrationTags } from "./migrations/migrations.ts";
 import { CliError, printDone, printWarning } from "./output.ts";
 
 /** Does what the Worker's schedule does, on `db`. Tells what changed, in lines for a person; nothing if nothing did. */

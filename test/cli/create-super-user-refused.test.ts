@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { withDatabase } from "../../src/cli/local/connect.ts";
 import { type Command, runCommand, startCommand, startProcess } from "../support/command.ts";
 
-const SCRIPT = join(import.meta.dirname, "../../src/cli/create-super-user.ts");
+const SCRIPT = join(import.meta.dirname, "../../src/cli/commands/create-super-user.ts");
 const PASSWORD = "correct horse battery staple";
 const ROOT = ["--email", "root@example.com", "--username", "root"];
 

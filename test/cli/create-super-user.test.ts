@@ -5,12 +5,12 @@ import { stripVTControlCharacters } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { clientFor, withDatabase } from "../../src/cli/local/connect.ts";
 import { openLocalDatabase } from "../../src/cli/local/local-database.ts";
-import { migrateUp } from "../../src/cli/migrations.ts";
+import { migrateUp } from "../../src/cli/migrations/migrations.ts";
 import { type Command, runCommand, startProcess } from "../support/command.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { type System, startSystem } from "../support/system.ts";
 
-const SCRIPT = join(import.meta.dirname, "../../src/cli/create-super-user.ts");
+const SCRIPT = join(import.meta.dirname, "../../src/cli/commands/create-super-user.ts");
 const PASSWORD = "correct horse battery staple";
 const named = (username: string) => ["--email", `${username}@example.com`, "--username", username];
 const create = (args: string[], environment: NodeJS.ProcessEnv = { SUPERUSER_PASSWORD: PASSWORD }) =>

@@ -5,9 +5,14 @@ import { neon, neonConfig } from "@neondatabase/serverless";
 import { sql } from "drizzle-orm";
 import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { looksOfLetters } from "../../src/cli/confusables.ts";
+import { looksOfLetters } from "../../src/cli/commands/confusables.ts";
 import { type LocalDatabase, openLocalDatabase } from "../../src/cli/local/local-database.ts";
-import { MIGRATIONS_FOLDER, migrateDown, migrateUp, migrationTags } from "../../src/cli/migrations.ts";
+import {
+  MIGRATIONS_FOLDER,
+  migrateDown,
+  migrateUp,
+  migrationTags,
+} from "../../src/cli/migrations/migrations.ts";
 import { listTwins } from "../../src/database/named.ts";
 import { insertDefaults } from "../../src/features/access/roles/repository.ts";
 import { listAlikeUsernames } from "../../src/features/identity/users/repository.ts";

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
-import { FUNCTIONS_FOLDER, readFunctionFiles } from "../../src/cli/functions/files.ts";
+import { FUNCTIONS_FOLDER, readFunctionFiles } from "../../src/cli/migrations/functions/files.ts";
 
 const SOURCES = join(import.meta.dirname, "../../src");
 const README = join(FUNCTIONS_FOLDER, "README.md");

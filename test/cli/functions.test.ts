@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { NeonHttpDatabase } from "drizzle-orm/neon-http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { compareFunctions, explainDifference } from "../../src/cli/functions/differences.ts";
-import { FUNCTIONS_FOLDER, readFunctionFiles } from "../../src/cli/functions/files.ts";
 import { clientFor } from "../../src/cli/local/connect.ts";
 import { type LocalDatabase, openLocalDatabase } from "../../src/cli/local/local-database.ts";
-import { migrateUp } from "../../src/cli/migrations.ts";
+import { compareFunctions, explainDifference } from "../../src/cli/migrations/functions/differences.ts";
+import { FUNCTIONS_FOLDER, readFunctionFiles } from "../../src/cli/migrations/functions/files.ts";
+import { migrateUp } from "../../src/cli/migrations/migrations.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
 let postgres: PostgresServer;

@@ -11,7 +11,7 @@ import { acquireDataLock, findRunningDatabase } from "../../src/cli/local/data-l
 import { type LocalDatabaseOptions, openLocalDatabase } from "../../src/cli/local/local-database.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
-const DB_COMMAND = join(import.meta.dirname, "../../src/cli/db.ts");
+const DB_COMMAND = join(import.meta.dirname, "../../src/cli/commands/db.ts");
 /** Values of pg_control's state. */
 const SHUT_DOWN = 1;
 const IN_PRODUCTION = 6;

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { openLogFiles } from "../../src/cli/log-files.ts";
-import type { LogEntry } from "../../src/cli/log-printer.ts";
+import { openLogFiles } from "../../src/cli/logs/log-files.ts";
+import type { LogEntry } from "../../src/cli/logs/log-printer.ts";
 
 let directory: string;
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { formatForPerson, formatJson, type LogEntry, readLogEntry } from "../../src/cli/log-printer.ts";
+import { formatForPerson, formatJson, type LogEntry, readLogEntry } from "../../src/cli/logs/log-printer.ts";
 
 const lineOf = (fields: object, timestamp = "2026-11-23T12:00:00.000Z"): LogEntry =>
   readLogEntry({

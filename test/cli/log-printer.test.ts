@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatForPerson, formatJson, readLogEntry } from "../../src/cli/log-printer.ts";
+import { formatForPerson, formatJson, readLogEntry } from "../../src/cli/logs/log-printer.ts";
 
 const NOON = new Date(2026, 10, 23, 12, 0, 1).toISOString();
 

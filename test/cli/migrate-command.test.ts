@@ -2,11 +2,11 @@ import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { compareFunctions } from "../../src/cli/functions/differences.ts";
-import { FUNCTIONS_FOLDER, readFunctionFiles } from "../../src/cli/functions/files.ts";
 import { clientFor } from "../../src/cli/local/connect.ts";
 import { openLocalDatabase } from "../../src/cli/local/local-database.ts";
-import { migrateDown, migrateUp, migrationTags } from "../../src/cli/migrations.ts";
+import { compareFunctions } from "../../src/cli/migrations/functions/differences.ts";
+import { FUNCTIONS_FOLDER, readFunctionFiles } from "../../src/cli/migrations/functions/files.ts";
+import { migrateDown, migrateUp, migrationTags } from "../../src/cli/migrations/migrations.ts";
 import type { Database } from "../../src/database/client.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { copyProject, startIn } from "../support/project-copy.ts";

@@ -7,7 +7,7 @@ import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { type LocalDatabase, openLocalDatabase } from "../../src/cli/local/local-database.ts";
-import { migrateDown, migrateUp } from "../../src/cli/migrations.ts";
+import { migrateDown, migrateUp } from "../../src/cli/migrations/migrations.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
 neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;

@@ -15,7 +15,7 @@ import {
   migrateUp,
   migrationStatus,
   migrationTags,
-} from "../../src/cli/migrations.ts";
+} from "../../src/cli/migrations/migrations.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
 neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
@@ -240,7 +240,7 @@ describe("the command", () => {
     const [script = "", ...options] = command.split(" ");
     const child = spawn(
       process.execPath,
-      ["--disable-warning=ExperimentalWarning", join(copy, "src/cli", script), ...options],
+      ["--disable-warning=ExperimentalWarning", join(copy, "src/cli/commands", script), ...options],
       {
         cwd: copy,
         env: { ...process.env, DATABASE_URL: databaseUrl, NO_COLOR: "1" },

@@ -52,7 +52,7 @@ describe("a command", () => {
 });
 
 it("create-super-user asks for nothing on a terminal where there is no database", async () => {
-  const script = join(import.meta.dirname, "../../src/cli/create-super-user.ts");
+  const script = join(import.meta.dirname, "../../src/cli/commands/create-super-user.ts");
   const node = `'${process.execPath}' --disable-warning=ExperimentalWarning '${script}' --data '${directory}/dta'`;
   const terminal = startProcess("script", ["-qfec", node, "/dev/null"], { stdio: ["pipe", "pipe", "pipe"] });
   expect((await terminal.ended).code).toBe(1);

@@ -44,7 +44,7 @@ it("keeps everything inside the project where it is told nothing, and says so in
 });
 
 it("shows what the runtime's process says on its own, and keeps it in the log", async () => {
-  const path = join(copy, "src/cli/worker-process.ts");
+  const path = join(copy, "src/cli/local/worker-process.ts");
   await writeFile(
     path,
     `setInterval(() => console.error("Something odd happens."), 200);\n${await readFile(path)}`,

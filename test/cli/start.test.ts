@@ -8,7 +8,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { clientFor } from "../../src/cli/local/connect.ts";
 import { openLocalDatabase } from "../../src/cli/local/local-database.ts";
-import { migrateUp } from "../../src/cli/migrations.ts";
+import { migrateUp } from "../../src/cli/migrations/migrations.ts";
 import { LOCAL_SECRET_PREFIX } from "../../src/core/config.ts";
 import {
   type Command,

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { withDatabase } from "../../src/cli/local/connect.ts";
-import { migrateUp } from "../../src/cli/migrations.ts";
+import { migrateUp } from "../../src/cli/migrations/migrations.ts";
 import { runCommand } from "../support/command.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { SECURITY_FOLDER } from "../../src/cli/vendor.ts";
+import { SECURITY_FOLDER } from "../../src/cli/commands/vendor.ts";
 import { copyProject, startIn } from "../support/project-copy.ts";
 
 const FILES = ["argon2.wasm", "blake2b.wasm", "common-passwords.generated.ts"];

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { dictionary } from "@zxcvbn-ts/language-common";
 import { argon2d, argon2i, argon2id } from "hash-wasm";
 import { describe, expect, it } from "vitest";
-import { SECURITY_FOLDER, vendoredFiles } from "../../src/cli/vendor.ts";
+import { SECURITY_FOLDER, vendoredFiles } from "../../src/cli/commands/vendor.ts";
 import { argon2 } from "../../src/core/security/argon2.ts";
 import { isCommonPassword } from "../../src/core/security/common-passwords.ts";
 

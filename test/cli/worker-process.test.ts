@@ -4,7 +4,7 @@ import { appendFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { Command, Report } from "../../src/cli/worker-process.ts";
+import type { Command, Report } from "../../src/cli/local/worker-process.ts";
 import { copyProject } from "../support/project-copy.ts";
 
 let directory: string;
@@ -34,7 +34,7 @@ it.each([
   ["be found", (path: string) => rm(path)],
 ])("ends by itself when it is told to, after a Worker that can't %s", async (_, spoil) => {
   await spoil(join(copy, "src/worker.ts"));
-  const running = fork(join(copy, "src/cli/worker-process.ts"), {
+  const running = fork(join(copy, "src/cli/local/worker-process.ts"), {
     detached: true,
     execArgv: ["--disable-warning=ExperimentalWarning"],
     stdio: ["ignore", "ignore", "ignore", "ipc"],

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { serveNeonEndpoint } from "../../src/cli/local/neon-endpoint.ts";
 import { connectPostgres } from "../../src/cli/local/postgres-backend.ts";
 import type { SqlBackend, SqlStatement } from "../../src/cli/local/sql-backend.ts";
-import { migrateUp } from "../../src/cli/migrations.ts";
+import { migrateUp } from "../../src/cli/migrations/migrations.ts";
 import { createDatabase, type Database } from "../../src/database/client.ts";
 import { makeEntries, measureActivity } from "../../src/features/activity/activity/repository.ts";
 import { summarize } from "../../src/features/time/reports/repository.ts";

@@ -233,9 +233,9 @@ describe("docs/operations.md", () => {
 
   it("names commands and flags that our own have", async () => {
     const env = { ...process.env, PATH: `${join(ROOT, "node_modules/.bin")}:${process.env.PATH}` };
-    const refused = run("node", ["src/cli/migrate.ts"], { cwd: ROOT, env });
+    const refused = run("node", ["src/cli/commands/migrate.ts"], { cwd: ROOT, env });
     await expect(refused).rejects.toMatchObject({ stderr: expect.stringContaining("down [N] | status") });
-    expect(text).toContain("npx node src/cli/migrate.ts status");
+    expect(text).toContain("npx node src/cli/commands/migrate.ts status");
   });
 
   it("names settings that exist", () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { serveNeonEndpoint } from "../../src/cli/local/neon-endpoint.ts";
 import { connectPostgres } from "../../src/cli/local/postgres-backend.ts";
 import type { SqlBackend, SqlStatement } from "../../src/cli/local/sql-backend.ts";
-import { migrateUp } from "../../src/cli/migrations.ts";
+import { migrateUp } from "../../src/cli/migrations/migrations.ts";
 import type { Cursor } from "../../src/core/page.ts";
 import { createDatabase, type Database } from "../../src/database/client.ts";
 import { listUsers } from "../../src/features/identity/users/repository.ts";

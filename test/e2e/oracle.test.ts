@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { serveNeonEndpoint } from "../../src/cli/local/neon-endpoint.ts";
 import { connectPostgres } from "../../src/cli/local/postgres-backend.ts";
 import type { SqlBackend } from "../../src/cli/local/sql-backend.ts";
-import { migrateUp } from "../../src/cli/migrations.ts";
+import { migrateUp } from "../../src/cli/migrations/migrations.ts";
 import { parseSettings, type Settings } from "../../src/core/config.ts";
 import { issueAccessToken } from "../../src/core/security/access-token.ts";
 import { createDatabase, type Database } from "../../src/database/client.ts";

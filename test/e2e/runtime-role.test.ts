@@ -4,7 +4,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withDatabase } from "../../src/cli/local/connect.ts";
-import { MIGRATIONS_FOLDER, migrateDown, migrateUp } from "../../src/cli/migrations.ts";
+import { MIGRATIONS_FOLDER, migrateDown, migrateUp } from "../../src/cli/migrations/migrations.ts";
 import { runCommand } from "../support/command.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { FIXTURE_SECRET, loadFixture, readFixtureCredentials } from "../support/previous-release.ts";

@@ -4,7 +4,7 @@ import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
 import moment from "moment-timezone";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type LocalDatabase, openLocalDatabase } from "../../src/cli/local/local-database.ts";
-import { migrateUp } from "../../src/cli/migrations.ts";
+import { migrateUp } from "../../src/cli/migrations/migrations.ts";
 
 neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
 

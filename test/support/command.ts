@@ -24,13 +24,13 @@ export interface Command {
 const PROJECT = join(import.meta.dirname, "../..");
 const PRINTED_WITHIN_MS = 60_000;
 
-/** Starts `node src/cli/NAME.ts`, without a terminal. */
+/** Starts `node src/cli/commands/NAME.ts`, without a terminal. */
 export function startCommand(name: string, args: string[], options: SpawnOptions = {}): Command {
-  const script = join(String(options.cwd ?? PROJECT), "src/cli", `${name}.ts`);
+  const script = join(String(options.cwd ?? PROJECT), "src/cli/commands", `${name}.ts`);
   return startProcess(process.execPath, ["--disable-warning=ExperimentalWarning", script, ...args], options);
 }
 
-/** Runs `node src/cli/NAME.ts` to its end, which it is asked for after a minute. `environment` adds to this process's. */
+/** Runs `node src/cli/commands/NAME.ts` to its end, which it is asked for after a minute. `environment` adds to this process's. */
 export function runCommand(
   name: string,
   args: string[],

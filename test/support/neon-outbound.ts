@@ -6,8 +6,8 @@ import type { Plugin } from "vitest/config";
 import { answerNeonRequest } from "../../src/cli/local/neon-endpoint.ts";
 import { pgliteBackend } from "../../src/cli/local/pglite-backend.ts";
 import type { SqlBackend } from "../../src/cli/local/sql-backend.ts";
-import { MIGRATIONS_FOLDER, migrationTags } from "../../src/cli/migrations.ts";
-import { CREATE_RUNTIME_ROLES, GRANT_TO_RUNTIME_ROLES } from "../../src/cli/runtime-grants.ts";
+import { MIGRATIONS_FOLDER, migrationTags } from "../../src/cli/migrations/migrations.ts";
+import { CREATE_RUNTIME_ROLES, GRANT_TO_RUNTIME_ROLES } from "../../src/cli/migrations/runtime-grants.ts";
 import type { NeonAnswer } from "./neon-answers.ts";
 import { transactAfter } from "./prefixed-transaction.ts";
 

@@ -8,7 +8,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import { app } from "../../src/app.ts";
 import { clientFor } from "../../src/cli/local/connect.ts";
 import { openLocalDatabase } from "../../src/cli/local/local-database.ts";
-import { migrateUp } from "../../src/cli/migrations.ts";
+import { migrateUp } from "../../src/cli/migrations/migrations.ts";
 import { parseSettings } from "../../src/core/config.ts";
 import { maintain } from "../../src/jobs/maintenance.ts";
 import { startEdge } from "./edge.ts";

@@ -15,14 +15,14 @@ export async function copyProject(path: string): Promise<void> {
   await symlink(join(PROJECT, "node_modules"), join(path, "node_modules"));
 }
 
-/** Starts `node src/cli/NAME.ts` in a copy. */
+/** Starts `node src/cli/commands/NAME.ts` in a copy. */
 export function startIn(
   path: string,
   name: string,
   args: string[] = [],
   environment: NodeJS.ProcessEnv = {},
 ): Command {
-  const script = join(path, "src/cli", `${name}.ts`);
+  const script = join(path, "src/cli/commands", `${name}.ts`);
   return startProcess(process.execPath, ["--disable-warning=ExperimentalWarning", script, ...args], {
     cwd: path,
     env: { ...process.env, ...environment },

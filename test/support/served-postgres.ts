@@ -2,7 +2,7 @@ import pg from "pg";
 import { serveNeonEndpoint } from "../../src/cli/local/neon-endpoint.ts";
 import { connectPostgres } from "../../src/cli/local/postgres-backend.ts";
 import type { SqlBackend, SqlStatement } from "../../src/cli/local/sql-backend.ts";
-import { migrateUp } from "../../src/cli/migrations.ts";
+import { migrateUp } from "../../src/cli/migrations/migrations.ts";
 import { parseSettings, type Settings } from "../../src/core/config.ts";
 import { createDatabase, type Database } from "../../src/database/client.ts";
 import { startPostgres } from "./postgres-server.ts";

@@ -35,7 +35,7 @@ export async function startSystem(
     "node",
     [
       "--disable-warning=ExperimentalWarning",
-      join(project, "src/cli/start.ts"),
+      join(project, "src/cli/commands/start.ts"),
       "--port",
       String(port),
       "--data",

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { createSecret } from "../local-secret.ts";
 import { CliError } from "../output.ts";
+import { createSecret } from "./local-secret.ts";
 import { json, serveLocally } from "./local-server.ts";
 
 /** Where the mails of a local system end: nothing is sent to anybody, each is kept as a file. */

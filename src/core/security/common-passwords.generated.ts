@@ -1,4 +1,4 @@
-// Written by src/cli/vendor.ts from @zxcvbn-ts/language-common (MIT). Decoded by common-passwords.ts.
+// Written by src/cli/commands/vendor.ts from @zxcvbn-ts/language-common (MIT). Decoded by common-passwords.ts.
 export const COMMON_PASSWORDS = `
 0!qaz2wsx 0%%passwo 0.adgjmptw 00.0.0.000 1000000000o 396462 2197400 27james 11011900 71 610 650 75 77 78 660
 71 72 73 74 75 76 77 78 670 71 72 73 74 75 76 77 78 79 680 71 72 73 74 75 76 77 78 79 690 71 72 73 74 75 79

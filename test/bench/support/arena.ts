@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { hash } from "@node-rs/argon2";
 import pg from "pg";
 import { clientFor } from "../../../src/cli/local/connect.ts";
-import { migrateUp } from "../../../src/cli/migrations.ts";
+import { migrateUp } from "../../../src/cli/migrations/migrations.ts";
 import { parseSettings } from "../../../src/core/config.ts";
 import { maintain } from "../../../src/jobs/maintenance.ts";
 import { type PostgresServer, startPostgres } from "../../support/postgres-server.ts";

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { NeonDbError } from "@neondatabase/serverless";
 import { type SQL, sql } from "drizzle-orm";
 import type { NeonHttpDatabase } from "drizzle-orm/neon-http";
-import { causesOf } from "../core/errors.ts";
-import { CliError } from "./output.ts";
+import { causesOf } from "../../core/errors.ts";
+import { CliError } from "../output.ts";
 
 /** Any number: all that migrate this database at once wait for it in turn. */
 const LOCK_KEY = 4_821_019_377;

@@ -3,13 +3,13 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import type { NeonHttpDatabase } from "drizzle-orm/neon-http";
-import { prepare, readStatements, splitStatements } from "./migration-preparation.ts";
-import { inTransaction, type Patience, raiseUnlessLastIs, refusalIn } from "./migration-transaction.ts";
-import { CliError } from "./output.ts";
+import { CliError } from "../output.ts";
+import { prepare, readStatements, splitStatements } from "./preparation.ts";
 import { GRANT_TO_RUNTIME_ROLES } from "./runtime-grants.ts";
+import { inTransaction, type Patience, raiseUnlessLastIs, refusalIn } from "./transaction.ts";
 
 /** The migrations of this project. */
-export const MIGRATIONS_FOLDER = join(import.meta.dirname, "../../migrations");
+export const MIGRATIONS_FOLDER = join(import.meta.dirname, "../../../migrations");
 
 export interface MigrationStatus {
   /** Name of the migration's file, without .sql. */

@@ -1,12 +1,13 @@
 import { parseArgs } from "node:util";
-import type { Database } from "../database/client.ts";
-import { withDatabase } from "./local/connect.ts";
-import { migrateDown, migrateUp, migrationStatus } from "./migrations.ts";
-import { createMigration } from "./new-migration.ts";
-import { CliError, print, printDone, printWarning, run, subdued } from "./output.ts";
-import { allowRuntimeRole } from "./runtime-role.ts";
+import type { Database } from "../../database/client.ts";
+import { withDatabase } from "../local/connect.ts";
+import { migrateDown, migrateUp, migrationStatus } from "../migrations/migrations.ts";
+import { createMigration } from "../migrations/new-migration.ts";
+import { allowRuntimeRole } from "../migrations/runtime-role.ts";
+import { CliError, print, printDone, printWarning, run, subdued } from "../output.ts";
 
-const USAGE = "node src/cli/migrate.ts up [--runtime-role ROLE] | down [N] | status | create NAME [--custom]";
+const USAGE =
+  "node src/cli/commands/migrate.ts up [--runtime-role ROLE] | down [N] | status | create NAME [--custom]";
 /** How many pairs of names an upgrade warns of, of each kind of likeness. */
 const ALIKE_SHOWN = 20;
 
@@ -76,7 +77,7 @@ function warnOfPool(databaseUrl = ""): void {
 /** Names from before usernames were kept apart stay valid; an operator should know of those that look alike. */
 async function warnOfAlikeUsernames(db: Database): Promise<void> {
   // Only here: `create` must be able to say what is wrong with a file of the tables, which this reads.
-  const { listAlikeUsernames } = await import("../features/identity/users/repository.ts");
+  const { listAlikeUsernames } = await import("../../features/identity/users/repository.ts");
   const pairs = await listAlikeUsernames(db, ALIKE_SHOWN + 1);
   for (const { first, other } of pairs.slice(0, ALIKE_SHOWN)) {
     printWarning(
@@ -88,7 +89,7 @@ async function warnOfAlikeUsernames(db: Database): Promise<void> {
 
 /** The same of names that differ only in case: only the older one is kept apart from new names. */
 async function warnOfTwins(db: Database): Promise<void> {
-  const { listTwins } = await import("../database/named.ts");
+  const { listTwins } = await import("../../database/named.ts");
   const twins = await listTwins(db, ALIKE_SHOWN + 1);
   for (const { kind, name, older } of twins.slice(0, ALIKE_SHOWN)) {
     printWarning(

@@ -1,10 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join, sep } from "node:path";
-import { splitStatements } from "../migration-preparation.ts";
-import { CliError } from "../output.ts";
+import { CliError } from "../../output.ts";
+import { splitStatements } from "../preparation.ts";
 
 /** The folder with the functions and triggers in force. */
-export const FUNCTIONS_FOLDER = join(import.meta.dirname, "../../database/functions");
+export const FUNCTIONS_FOLDER = join(import.meta.dirname, "../../../database/functions");
 
 /** How messages name the folder. */
 export const FOLDER_NAME = "src/database/functions";

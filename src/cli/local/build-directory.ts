@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { shortPath } from "./announcement.ts";
-import { CliError } from "./output.ts";
+import { shortPath } from "../announcement.ts";
+import { CliError } from "../output.ts";
 
-const PROJECT = join(import.meta.dirname, "../..");
+const PROJECT = join(import.meta.dirname, "../../..");
 /** Where wrangler builds the Worker. */
 const BUILD_DIRECTORY = join(PROJECT, ".wrangler/tmp");
 /** Where the pages of /docs and /redoc are copied to, and left as they are once they are there. */

@@ -2,15 +2,15 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseFlags } from "./flags.ts";
-import { run } from "./output.ts";
+import { parseFlags } from "../flags.ts";
+import { run } from "../output.ts";
 
 /**
  * Copies what /docs and /redoc load, licences included, out of its npm packages to where wrangler.toml serves
  * it from. What is there already is left alone, and any number of processes may do this at once.
  */
 
-const TARGET = fileURLToPath(new URL("../../dist/assets/docs/assets/", import.meta.url));
+const TARGET = fileURLToPath(new URL("../../../dist/assets/docs/assets/", import.meta.url));
 
 const FILES = [
   "swagger-ui-dist/swagger-ui-bundle.js",

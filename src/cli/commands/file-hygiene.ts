@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { CliError, run } from "./output.ts";
+import { CliError, run } from "../output.ts";
 
 const MAX_BYTES = 1024 * 1024;
 /** Written so that this file has none itself. */

@@ -1,19 +1,19 @@
 import { cancel, intro, isCancel, outro, password, spinner, text } from "@clack/prompts";
-import type { Database } from "../database/client.ts";
-import type { Register } from "../features/identity/auth/schemas.ts";
-import { createUser } from "../features/identity/users/service.ts";
+import type { Database } from "../../database/client.ts";
+import type { Register } from "../../features/identity/auth/schemas.ts";
+import { createUser } from "../../features/identity/users/service.ts";
 import {
   type AccountInput,
   accountInEnvironment,
   explainRefusal,
   parseAccount,
   problemWith,
-} from "./account.ts";
-import { parseDataDir, parseFlags } from "./flags.ts";
-import { DATA_DIR, requireDatabase, withDatabase } from "./local/connect.ts";
-import { CliError, print, printDone, run } from "./output.ts";
-import { readSettings } from "./settings.ts";
-import { requireMigrated } from "./upkeep.ts";
+} from "../account.ts";
+import { parseDataDir, parseFlags } from "../flags.ts";
+import { DATA_DIR, requireDatabase, withDatabase } from "../local/connect.ts";
+import { CliError, print, printDone, run } from "../output.ts";
+import { readSettings } from "../settings.ts";
+import { requireMigrated } from "../upkeep.ts";
 
 const USAGE = "npm run create-super-user -- [--email EMAIL] [--username NAME] [--data DIR]";
 const HELP = `Makes an account that may do everything. Asks for what it isn't told.

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type SQL, sql } from "drizzle-orm";
 import type { NeonHttpDatabase } from "drizzle-orm/neon-http";
-import { inTransaction, patiently } from "./migration-transaction.ts";
+import { inTransaction, patiently } from "./transaction.ts";
 
 /** The name of the index and of its table, in a statement that no transaction allows. */
 const CONCURRENTLY = /create\s+(?:unique\s+)?index\s+concurrently\s+if\s+not\s+exists\s+(\S+)\s+on\s+(\S+)/i;

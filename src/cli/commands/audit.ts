@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { parseFlags } from "./flags.ts";
-import { CliError, printDone, run } from "./output.ts";
+import { parseFlags } from "../flags.ts";
+import { CliError, printDone, run } from "../output.ts";
 
 /** The output of `npm audit --json`: a report, or the failure of the request (`message`) or of npm itself (`error`). */
 interface Answer {

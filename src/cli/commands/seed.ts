@@ -1,9 +1,9 @@
-import { requireDevelopment, seedDemo } from "./demo.ts";
-import { parseDataDir, parseFlags } from "./flags.ts";
-import { DATA_DIR, withDatabase } from "./local/connect.ts";
-import { CliError, print, printDone, run } from "./output.ts";
-import { readSettings } from "./settings.ts";
-import { doUpkeep, requireMigrated } from "./upkeep.ts";
+import { requireDevelopment, seedDemo } from "../demo.ts";
+import { parseDataDir, parseFlags } from "../flags.ts";
+import { DATA_DIR, withDatabase } from "../local/connect.ts";
+import { CliError, print, printDone, run } from "../output.ts";
+import { readSettings } from "../settings.ts";
+import { doUpkeep, requireMigrated } from "../upkeep.ts";
 
 const USAGE = "npm run seed -- [--data DIR] [--demo [--anywhere]]";
 const HELP = `Does once what the Worker does on its schedule: adds the default roles and permissions that were

@@ -1,10 +1,10 @@
-import { parseFlags, parseNewDataDir, parsePort } from "./flags.ts";
-import { clientFor, DATA_DIR } from "./local/connect.ts";
-import { openLocalDatabase } from "./local/local-database.ts";
-import { CliError, print, printDone, run, strong, subdued } from "./output.ts";
-import { readSettings } from "./settings.ts";
-import { untilAborted, whenStopped } from "./stop-signal.ts";
-import { prepareDatabase } from "./upkeep.ts";
+import { parseFlags, parseNewDataDir, parsePort } from "../flags.ts";
+import { clientFor, DATA_DIR } from "../local/connect.ts";
+import { openLocalDatabase } from "../local/local-database.ts";
+import { CliError, print, printDone, run, strong, subdued } from "../output.ts";
+import { readSettings } from "../settings.ts";
+import { untilAborted, whenStopped } from "../stop-signal.ts";
+import { prepareDatabase } from "../upkeep.ts";
 
 const USAGE = "npm run db -- [--port N] [--data DIR|memory]";
 /** As .dev.vars.example has them. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { RuntimeLog } from "./log-printer.ts";
+import type { RuntimeLog } from "../logs/log-printer.ts";
 
 /**
  * The process in which wrangler runs the Worker; started and told what to do by worker.ts. It is one of its own for two
@@ -29,8 +29,8 @@ export type Report =
 type Wrangler = typeof import("wrangler");
 type RunningWorker = Awaited<ReturnType<Wrangler["unstable_startWorker"]>>;
 
-const ENTRY_PATH = join(import.meta.dirname, "local/worker-entry.ts");
-const CONFIG_PATH = join(import.meta.dirname, "../../wrangler.toml");
+const ENTRY_PATH = join(import.meta.dirname, "worker-entry.ts");
+const CONFIG_PATH = join(import.meta.dirname, "../../../wrangler.toml");
 /** Time in which the runtime hands over what it has logged. */
 const QUIET_MS = 100;
 const QUIET_MS_MAX = 1_000;

@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { RuntimeLog } from "./log-printer.ts";
-import { CliError } from "./output.ts";
+import type { RuntimeLog } from "../logs/log-printer.ts";
+import { CliError } from "../output.ts";
 import type { Command, Report, WorkerOptions } from "./worker-process.ts";
 
 export interface RunOptions extends WorkerOptions {
@@ -116,7 +116,7 @@ const QUIET = {
   WRANGLER_SEND_METRICS: "false",
   WRANGLER_WRITE_LOGS: "false",
   // Wrangler notes an id of this machine there, even if it reports nothing.
-  XDG_CONFIG_HOME: join(import.meta.dirname, "../../.wrangler"),
+  XDG_CONFIG_HOME: join(import.meta.dirname, "../../../.wrangler"),
   X_LOCAL_EXPLORER: "false",
   X_LOCAL_OBSERVABILITY: "false",
 };

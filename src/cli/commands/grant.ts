@@ -1,12 +1,12 @@
-import type { Database } from "../database/client.ts";
-import { changeGrants } from "../features/access/grants/service.ts";
-import { PermissionName } from "../features/access/permissions/schemas.ts";
-import { CreateRole } from "../features/access/roles/schemas.ts";
-import { explainRefusal } from "./account.ts";
-import { parseDataDir, parseFlagsOnce } from "./flags.ts";
-import { DATA_DIR, withDatabase } from "./local/connect.ts";
-import { CliError, print, printDone, run } from "./output.ts";
-import { requireMigrated } from "./upkeep.ts";
+import type { Database } from "../../database/client.ts";
+import { changeGrants } from "../../features/access/grants/service.ts";
+import { PermissionName } from "../../features/access/permissions/schemas.ts";
+import { CreateRole } from "../../features/access/roles/schemas.ts";
+import { explainRefusal } from "../account.ts";
+import { parseDataDir, parseFlagsOnce } from "../flags.ts";
+import { DATA_DIR, withDatabase } from "../local/connect.ts";
+import { CliError, print, printDone, run } from "../output.ts";
+import { requireMigrated } from "../upkeep.ts";
 
 const USAGE =
   "npm run grant -- [--user NAME] --role ROLE [--permission NAME]… [--revoke] [--create] [--data DIR]";

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
-import { SCRIPTS } from "../core/usernames.ts";
+import { SCRIPTS } from "../../core/usernames.ts";
 
 /**
  * Computes what the letters of usernames look like, for the function `username_skeleton` of the database (UTS 39, section 4). Run by

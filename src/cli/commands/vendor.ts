@@ -3,8 +3,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { dictionary } from "@zxcvbn-ts/language-common";
-import { parseFlags } from "./flags.ts";
-import { print, run } from "./output.ts";
+import { parseFlags } from "../flags.ts";
+import { print, run } from "../output.ts";
 
 /**
  * What `npm run vendor` takes out of installed packages: the content of each file by its name in
@@ -20,7 +20,7 @@ export function vendoredFiles(): Record<string, Uint8Array> {
 }
 
 /** Where the vendored files are. */
-export const SECURITY_FOLDER = fileURLToPath(new URL("../core/security/", import.meta.url));
+export const SECURITY_FOLDER = fileURLToPath(new URL("../../core/security/", import.meta.url));
 
 // Three times what OWASP ASVS 5.0 (6.2.4) asks for. Gzipped, that is 27 KiB; all of them would be 49 KiB.
 const COMMON_PASSWORD_COUNT = 10_000;
@@ -53,7 +53,7 @@ function commonPasswordsSource(): string {
     .slice(0, COMMON_PASSWORD_COUNT);
   const unusable = passwords.find((password) => !/^[!-~]+$/.test(password) || /[A-Z\\`]|\$\{/.test(password));
   if (unusable !== undefined) throw new Error(`The encoding does not know the characters of ${unusable}`);
-  return `// Written by src/cli/vendor.ts from @zxcvbn-ts/language-common (MIT). Decoded by common-passwords.ts.
+  return `// Written by src/cli/commands/vendor.ts from @zxcvbn-ts/language-common (MIT). Decoded by common-passwords.ts.
 export const COMMON_PASSWORDS = \`
 ${wrap(frontCode([...new Set(passwords)].sort()))}
 \`;

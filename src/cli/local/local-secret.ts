@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { LOCAL_SECRET_PREFIX } from "../core/config.ts";
+import { LOCAL_SECRET_PREFIX } from "../../core/config.ts";
 
 /**
  * The secret that tokens are signed with on this machine: made on the first start and kept in `dataDir`, readable by its

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
-import { LOCAL_ADDRESS } from "./local/address.ts";
-import { CliError } from "./output.ts";
+import { CliError } from "../output.ts";
+import { LOCAL_ADDRESS } from "./address.ts";
 
 /** Returns `port`, or a free one if it is 0. Throws CliError if it can't be listened on at `host`. */
 export function requireFreePort(port: number, host: string = LOCAL_ADDRESS): Promise<number> {

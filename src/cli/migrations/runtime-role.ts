@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { NeonHttpDatabase } from "drizzle-orm/neon-http";
-import { inTransaction } from "./migration-transaction.ts";
-import { CliError } from "./output.ts";
+import { CliError } from "../output.ts";
 import { CREATE_RUNTIME_ROLES, GRANT_TO_RUNTIME_ROLES } from "./runtime-grants.ts";
+import { inTransaction } from "./transaction.ts";
 
 /**
  * Lets the Worker run as the role `name` from now on, with each later migration too: it may use what is in the tables, and do no more.

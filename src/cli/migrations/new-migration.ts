@@ -2,15 +2,15 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { clientFor } from "../local/connect.ts";
+import { openLocalDatabase } from "../local/local-database.ts";
+import { CliError, print, printDone, printWarning, subdued } from "../output.ts";
 import { compareFunctions, type Difference } from "./functions/differences.ts";
 import { readFunctionFiles } from "./functions/files.ts";
 import { stepsBetween } from "./functions/steps.ts";
-import { clientFor } from "./local/connect.ts";
-import { openLocalDatabase } from "./local/local-database.ts";
 import { MIGRATIONS_FOLDER, migrateUp, migrationTags } from "./migrations.ts";
-import { CliError, print, printDone, printWarning, subdued } from "./output.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
+const ROOT = join(import.meta.dirname, "../../..");
 const JOURNAL = join(MIGRATIONS_FOLDER, "meta/_journal.json");
 
 /**

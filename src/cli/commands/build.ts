@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { parseFlags } from "./flags.ts";
-import { CliError, run } from "./output.ts";
+import { parseFlags } from "../flags.ts";
+import { CliError, run } from "../output.ts";
 
 const OUT = "dist/worker";
 

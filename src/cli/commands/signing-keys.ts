@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
-import { sha256 } from "../core/security/encoding.ts";
-import { PrivateJwk, signingKeys } from "../core/security/signing-keys.ts";
-import { parseFlags } from "./flags.ts";
-import { CliError, print, run } from "./output.ts";
+import { sha256 } from "../../core/security/encoding.ts";
+import { PrivateJwk, signingKeys } from "../../core/security/signing-keys.ts";
+import { parseFlags } from "../flags.ts";
+import { CliError, print, run } from "../output.ts";
 
 const USAGE = "npm run -s signing-keys -- [--sign-with-last | --drop-others]";
 const HELP = `Prints a value for the secret SIGNING_KEYS, made of the present one in the environment.

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { NeonHttpDatabase } from "drizzle-orm/neon-http";
-import { inTransaction } from "../migration-transaction.ts";
+import { inTransaction } from "../transaction.ts";
 import { FOLDER_NAME, type FunctionFile } from "./files.ts";
 
 /** A function or trigger that is not in the database as the files have it. */

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { type LogLevel, withoutTokens } from "../core/logger.ts";
+import { type LogLevel, withoutTokens } from "../../core/logger.ts";
 
 /** What the Workers runtime reports for each call of the console, and for what it has to say itself. */
 export interface RuntimeLog {
