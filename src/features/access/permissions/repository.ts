@@ -7,19 +7,10 @@ import { demand, demandAuthority, demandHolding, demandUnchanged } from "../../.
 import { permissions, rolePermissions, roles } from "../../../database/tables/access.ts";
 import { deleted, restored, touched } from "../../../database/tables/columns.ts";
 import type { Tagged } from "../../../http/etag.ts";
-
-/** What the API shows of a permission. */
-export const publicPermission = {
-  id: permissions.id,
-  name: permissions.name,
-  resource: permissions.resource,
-  action: permissions.action,
-  description: permissions.description,
-  created_at: permissions.createdAt,
-  updated_at: permissions.updatedAt,
-};
+import { publicPermission } from "./statements.ts";
 
 type PermissionRow = Awaited<ReturnType<typeof selectPermission>>[number];
+
 type Parts = Pick<typeof permissions.$inferInsert, "resource" | "action" | "description">;
 
 const SORT_KEYS = byNameOrAge(permissions);

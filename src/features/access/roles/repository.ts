@@ -13,17 +13,8 @@ import {
 import { permissions, rolePermissions, roles } from "../../../database/tables/access.ts";
 import { deleted, restored, touched } from "../../../database/tables/columns.ts";
 import type { Tagged } from "../../../http/etag.ts";
-import { publicPermission } from "../permissions/repository.ts";
-
-const listItem = {
-  id: roles.id,
-  name: roles.name,
-  description: roles.description,
-  created_at: roles.createdAt,
-};
-
-/** What the API shows of a role, but for its permissions. */
-export const publicRole = { ...listItem, updated_at: roles.updatedAt };
+import { publicPermission } from "../permissions/statements.ts";
+import { listItem, publicRole } from "./statements.ts";
 
 const SORT_KEYS = byNameOrAge(roles);
 
@@ -255,6 +246,7 @@ const selectRole = (db: Database, condition: SQL) =>
     .orderBy(asc(permissions.name));
 
 type RoleRow = Awaited<ReturnType<typeof selectRole>>[number];
+
 type Role = RoleRow["role"] & { permissions: NonNullable<RoleRow["permission"]>[] };
 
 function nest(rows: RoleRow[]): Tagged<Role> | undefined {

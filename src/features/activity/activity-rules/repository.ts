@@ -3,7 +3,7 @@ import type { Database } from "../../../database/client.ts";
 import { type OwnedChange, ownedRecords } from "../../../database/owned.ts";
 import { demand, uuids } from "../../../database/preconditions.ts";
 import { activityRules } from "../../../database/tables/activity.ts";
-import { projectRecords } from "../../time/projects/repository.ts";
+import { projectRecords } from "../../time/projects/statements.ts";
 
 const columns = {
   id: activityRules.id,

@@ -9,9 +9,9 @@ import { passkeys } from "../../../database/tables/factors.ts";
 import { foldCase } from "../../../database/tables/names.ts";
 import { sessions } from "../../../database/tables/sessions.ts";
 import { users } from "../../../database/tables/users.ts";
-import { demandProof, factorColumns, type Proof } from "../factors/repository.ts";
-import { insertChallenge, type NewChallenge } from "../factors/sign-in/repository.ts";
-import { insertSession, type NewSession } from "../sessions/repository.ts";
+import { insertChallenge, type NewChallenge } from "../factors/sign-in/statements.ts";
+import { demandProof, factorColumns, type Proof } from "../factors/statements.ts";
+import { insertSession, type NewSession } from "../sessions/statements.ts";
 import { ACCOUNT, type Bucket, fromAddress, placeOf, type policiesOf } from "../throttling/policies.ts";
 import {
   type Counter,
@@ -20,8 +20,8 @@ import {
   demandOpen,
   forget,
   selectBlock,
-} from "../throttling/repository.ts";
-import { isLive, isStill, listItem, lock, selectGrants, selectUser, withRoles } from "../users/repository.ts";
+} from "../throttling/statements.ts";
+import { isLive, isStill, listItem, lock, selectGrants, selectUser, withRoles } from "../users/statements.ts";
 
 /** An attempt to sign in. */
 export interface Attempt {

@@ -14,7 +14,7 @@ import { emailChanges } from "../../../database/tables/email-changes.ts";
 import { oneTimeTokens } from "../../../database/tables/one-time-tokens.ts";
 import { users } from "../../../database/tables/users.ts";
 import { type Bucket, type policiesOf, toRecipient } from "../throttling/policies.ts";
-import { countAttempt, demandAttempt, demandOpen } from "../throttling/repository.ts";
+import { countAttempt, demandAttempt, demandOpen } from "../throttling/statements.ts";
 
 type Policies = ReturnType<typeof policiesOf>;
 

@@ -1,85 +1,12 @@
-import { and, eq, gt, isNotNull, isNull, lt, type SQL, sql } from "drizzle-orm";
-import type { PasskeyUse, StoredPasskey } from "../../../core/security/passkey.ts";
+import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import { endAccess } from "../../../database/access.ts";
 import type { Database } from "../../../database/client.ts";
 import { demand, demandEffect } from "../../../database/preconditions.ts";
 import { passkeys, recoveryCodes, totpFactors } from "../../../database/tables/factors.ts";
 import { users } from "../../../database/tables/users.ts";
 import { countLeft } from "../../../database/work.ts";
-import { demandAuthorityOver, demandLive, demandRank, isLive, lock } from "../users/repository.ts";
-
-/** What to select of a user's factors, in a query over `users`. */
-export const factorColumns = {
-  sealedSecret: sql<string | null>`(
-    select sealed_secret from ${totpFactors} where user_id = users.id and confirmed_at is not null)`,
-  /** The hashes of those that are left. */
-  recoveryCodes: sql<string[]>`array(
-    select code_hash from ${recoveryCodes} where user_id = users.id and used_at is null)`,
-  passkeys: sql<EnrolledPasskey[]>`(
-    select coalesce(jsonb_agg(jsonb_build_object('id', id, 'userId', user_id, 'credentialId', credential_id,
-      'publicKey', public_key, 'signCount', sign_count, 'transports', transports) order by created_at), '[]')
-    from ${passkeys} where user_id = users.id)`,
-};
-
-/** What it takes to ask for a passkey, and to judge what comes back. */
-export interface EnrolledPasskey extends StoredPasskey {
-  transports: string[];
-}
-
-/** A proof that was found good. Whether it was used before is the database's to say. */
-export type Proof =
-  | { kind: "totp"; step: number }
-  | { kind: "recovery_code"; hash: string }
-  | ({ kind: "passkey"; id: string } & PasskeyUse);
-
-/**
- * Uses up `proof`, and stops the batch it is in if that was done before: INVALID_CODE (OWASP ASVS 5.0 6.5.1), or
- * INVALID_PASSKEY.
- */
-export const demandProof = (db: Database, userId: string, proof: Proof) =>
-  demandEffect(
-    db,
-    usingUp(db, userId, proof),
-    proof.kind === "passkey" ? "invalidPasskey" : "invalidCode",
-    "the proof was used before",
-  );
-
-function usingUp(db: Database, userId: string, proof: Proof) {
-  if (proof.kind === "totp") {
-    return db
-      .update(totpFactors)
-      .set({ lastStep: proof.step })
-      .where(
-        and(
-          eq(totpFactors.userId, userId),
-          isNotNull(totpFactors.confirmedAt),
-          lt(totpFactors.lastStep, proof.step),
-        ),
-      )
-      .returning({ userId: totpFactors.userId });
-  }
-  if (proof.kind === "passkey") {
-    const { id, signCount, isBackedUp } = proof;
-    // Authenticators that count must count up; others say 0 (WebAuthn level 3, 6.1.1).
-    const hasRisen = sql`(${passkeys.signCount} < ${signCount} or ${passkeys.signCount} = 0 and ${signCount} = 0)`;
-    return db
-      .update(passkeys)
-      .set({ signCount, isBackedUp, lastUsedAt: sql`now()` })
-      .where(and(eq(passkeys.id, id), eq(passkeys.userId, userId), hasRisen))
-      .returning({ userId: passkeys.userId });
-  }
-  return db
-    .update(recoveryCodes)
-    .set({ usedAt: sql`now()` })
-    .where(
-      and(
-        eq(recoveryCodes.userId, userId),
-        eq(recoveryCodes.codeHash, proof.hash),
-        isNull(recoveryCodes.usedAt),
-      ),
-    )
-    .returning({ userId: recoveryCodes.userId });
-}
+import { demandAuthorityOver, demandLive, demandRank, isLive, lock } from "../users/statements.ts";
+import { factorColumns, hasFactor, insertFirstCodes, removeOrphanedCodes } from "./statements.ts";
 
 /** What the live user with `id` has enrolled. */
 export async function selectFactors(db: Database, id: string) {
@@ -215,22 +142,6 @@ export async function resetFactors(
   const { passkeys: keys = 0, authenticators = 0, recovery_codes = 0 } = rows[0]?.ended ?? {};
   return { removed: keys + authenticators + recovery_codes, email: user?.email };
 }
-
-/** Whether the user has a factor that counts. */
-const hasFactor = (userId: string): SQL<boolean> => sql<boolean>`(
-  exists (select from ${totpFactors} where user_id = ${userId} and confirmed_at is not null)
-  or exists (select from ${passkeys} where user_id = ${userId}))`;
-
-/** The statement that removes a user's recovery codes if nothing is left that they could stand in for. */
-export const removeOrphanedCodes = (db: Database, userId: string) =>
-  db.execute(sql`delete from ${recoveryCodes} where user_id = ${userId} and not ${hasFactor(userId)}`);
-
-/** The statement that gives a user recovery codes, unless there are some that they have not used. */
-export const insertFirstCodes = (db: Database, userId: string, codeHashes: readonly string[]) =>
-  db.execute(sql`
-    insert into ${recoveryCodes} (user_id, code_hash)
-    select ${userId}, jsonb_array_elements_text(${JSON.stringify(codeHashes)}::jsonb)
-    where not exists (select from ${recoveryCodes} where user_id = ${userId} and used_at is null)`);
 
 /** Up to `limit` secrets that are not sealed with the key named in `prefix`, of users after `after`. */
 export const selectSealedOtherwise = (db: Database, prefix: string, after: string, limit: number) =>

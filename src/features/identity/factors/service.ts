@@ -10,6 +10,7 @@ import * as messages from "../email/messages.ts";
 import { tell } from "../email/service.ts";
 import * as repository from "./repository.ts";
 import type { Method } from "./schemas.ts";
+import type * as statements from "./statements.ts";
 
 /** What the signed-in user has enrolled. */
 export async function listFactors({ db, principal }: PrincipalScope) {
@@ -94,7 +95,7 @@ export interface Enrolled {
   /** Null without an authenticator app. */
   sealedSecret: string | null;
   recoveryCodes: string[];
-  passkeys: repository.EnrolledPasskey[];
+  passkeys: statements.EnrolledPasskey[];
 }
 
 /** What the audit log calls the use of a passkey by a copy of its authenticator. */
@@ -108,7 +109,7 @@ export async function judge(
   settings: Settings,
   enrolled: Enrolled,
   given: Given,
-): Promise<repository.Proof | typeof COPIED | undefined> {
+): Promise<statements.Proof | typeof COPIED | undefined> {
   const { userId, sealedSecret, recoveryCodes, passkeys } = enrolled;
   if (given.passkey) {
     const { assertion, challenge, verified } = given.passkey;

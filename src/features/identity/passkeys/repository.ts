@@ -4,8 +4,8 @@ import type { Database } from "../../../database/client.ts";
 import { demand, demandEffect } from "../../../database/preconditions.ts";
 import { passkeys } from "../../../database/tables/factors.ts";
 import { users } from "../../../database/tables/users.ts";
-import { insertFirstCodes, removeOrphanedCodes } from "../factors/repository.ts";
-import { isLive, lock } from "../users/repository.ts";
+import { insertFirstCodes, removeOrphanedCodes } from "../factors/statements.ts";
+import { isLive, lock } from "../users/statements.ts";
 
 /** What the API shows of a passkey. */
 const publicPasskey = {

@@ -13,7 +13,7 @@ import { touched } from "../../../database/tables/columns.ts";
 import { oneTimeTokens } from "../../../database/tables/one-time-tokens.ts";
 import { users } from "../../../database/tables/users.ts";
 import { type Bucket, type Policy, toRecipient } from "../throttling/policies.ts";
-import { demandAttempt, demandOpen, forget } from "../throttling/repository.ts";
+import { demandAttempt, demandOpen, forget } from "../throttling/statements.ts";
 
 /**
  * Keeps a token for the active account with `email`, in place of any before. Whether there is one.

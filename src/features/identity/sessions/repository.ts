@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, ne, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, ne, sql } from "drizzle-orm";
 import type { PageRequest } from "../../../core/page.ts";
 import type { Database } from "../../../database/client.ts";
 import { selectPage } from "../../../database/keyset-pagination.ts";
@@ -7,32 +7,8 @@ import { sessions } from "../../../database/tables/sessions.ts";
 import { users } from "../../../database/tables/users.ts";
 import { type Due, type Progress, removeRows, type Spending } from "../../../database/work.ts";
 import type { Bucket } from "../throttling/policies.ts";
-import { demandAttempt, demandOpen } from "../throttling/repository.ts";
-import { type Administration, demandLive, demandRank, lock } from "../users/repository.ts";
-
-/** A session to be opened. */
-export interface NewSession {
-  id: string;
-  secretHash: string;
-  deviceId: string | null;
-  tokenDelivery: typeof sessions.$inferSelect.tokenDelivery;
-  address: string | null;
-  userAgent: string | null;
-  idleSeconds: number;
-  totalSeconds: number;
-}
-
-/** The statement that opens a session for the user that `whose`, a condition on users, holds for. */
-export function insertSession(db: Database, session: NewSession, whose: SQL) {
-  const total = sql`make_interval(secs => ${session.totalSeconds})`;
-  const idle = sql`make_interval(secs => ${session.idleSeconds})`;
-  return db.execute(sql`
-    insert into ${sessions}
-      (id, user_id, secret_hash, token_delivery, address, user_agent, device_id, idle_at, ends_at)
-    select ${session.id}, id, ${session.secretHash}, ${session.tokenDelivery}, ${session.address}, ${session.userAgent},
-      ${session.deviceId}::uuid, now() + least(${idle}, ${total}), now() + ${total}
-    from ${users} where ${whose}`);
-}
+import { demandAttempt, demandOpen } from "../throttling/statements.ts";
+import { type Administration, demandLive, demandRank, lock } from "../users/statements.ts";
 
 /**
  * What became of a refresh token that was presented:

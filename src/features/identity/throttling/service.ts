@@ -3,6 +3,7 @@ import type { Progress, Spending } from "../../../database/work.ts";
 import type { Scope } from "../../../http/context.ts";
 import type { Audited, Bucket } from "./policies.ts";
 import * as repository from "./repository.ts";
+import * as statements from "./statements.ts";
 
 /**
  * Counts what is about to be tried.
@@ -10,7 +11,7 @@ import * as repository from "./repository.ts";
  * @throws AppError RATE_LIMIT_EXCEEDED if it is one too many
  */
 export async function countAttempt({ db }: Scope, buckets: readonly Bucket[]): Promise<void> {
-  await repository.demandAttempt(db, buckets);
+  await statements.demandAttempt(db, buckets);
 }
 
 /**
@@ -25,7 +26,7 @@ export async function countFailure(
   audited?: Audited,
 ): Promise<void> {
   if (buckets.length === 0 && !audited) return;
-  const { rows } = await repository.countAttempt(db, buckets, audited);
+  const { rows } = await statements.countAttempt(db, buckets, audited);
   const block = rows[0]?.block;
   if (block) throw rateLimitExceeded(block);
 }

@@ -1,48 +1,37 @@
-import { and, asc, eq, not, type SQL, sql } from "drizzle-orm";
+import { and, eq, not, type SQL, sql } from "drizzle-orm";
 import type { PageRequest } from "../../../core/page.ts";
 import { selectClosedAccess } from "../../../database/access.ts";
-import { grantedBy, hasRankOver, heldBy } from "../../../database/authority.ts";
+import { grantedBy, heldBy } from "../../../database/authority.ts";
 import type { Database } from "../../../database/client.ts";
-import { type EmailChange, pendingEmail, requestEmailChange } from "../../../database/email-changes.ts";
+import { type EmailChange, requestEmailChange } from "../../../database/email-changes.ts";
 import { contains, selectPage } from "../../../database/keyset-pagination.ts";
 import { keepToken, type MailedToken } from "../../../database/one-time-tokens.ts";
 import {
   administrativeAmong,
   demand,
-  demandAuthority,
   demandHolding,
   demandRecentProof,
   demandUnchanged,
   type RecentProof,
   uuids,
 } from "../../../database/preconditions.ts";
-import { permissions, rolePermissions, roles, userRoles } from "../../../database/tables/access.ts";
+import { roles, userRoles } from "../../../database/tables/access.ts";
 import { deleted, restored, touched } from "../../../database/tables/columns.ts";
 import { erasures } from "../../../database/tables/erasures.ts";
 import { inOrderOfNames } from "../../../database/tables/names.ts";
 import { users } from "../../../database/tables/users.ts";
-import type { Tagged } from "../../../http/etag.ts";
-import { publicPermission } from "../../access/permissions/repository.ts";
-import { publicRole } from "../../access/roles/repository.ts";
-import { type Counter, demandAttempt, demandOpen } from "../throttling/repository.ts";
-
-/** What a list shows of a user. The password hash is in no selection but that of features/auth. */
-export const listItem = {
-  id: users.id,
-  username: users.username,
-  email: users.email,
-  is_active: users.isActive,
-  is_superuser: users.isSuperuser,
-  created_at: users.createdAt,
-};
-
-const publicUser = {
-  ...listItem,
-  first_name: users.firstName,
-  last_name: users.lastName,
-  pending_email: pendingEmail,
-  updated_at: users.updatedAt,
-};
+import { type Counter, demandAttempt, demandOpen } from "../throttling/statements.ts";
+import {
+  type Administration,
+  demandAuthorityOver,
+  demandLive,
+  demandRank,
+  listItem,
+  lock,
+  selectGrants,
+  selectUser,
+  withRoles,
+} from "./statements.ts";
 
 const SORT_KEYS = {
   created_at: { by: users.createdAt, type: "timestamptz" },
@@ -169,6 +158,7 @@ type Changeable = Pick<
   typeof users.$inferInsert,
   "email" | "username" | "firstName" | "lastName" | "isActive"
 >;
+
 export type UserChanges = { [Field in keyof Changeable]?: Changeable[Field] | undefined };
 
 /**
@@ -206,13 +196,6 @@ export async function updateUser(
     selectGrants(db, id),
   ]);
   return { user: withRoles(found, grants), requested: requested.rows[0] };
-}
-
-/** What an administrator does to whom, and which state of it they have seen. */
-export interface Administration {
-  actorId: string;
-  id: string;
-  seen?: readonly string[] | undefined;
 }
 
 /**
@@ -315,53 +298,6 @@ export async function assignRoles(db: Database, { actorId, id }: Administration,
   return withRoles(results[9], results[10]);
 }
 
-/** The condition of being the user with `id`, not deleted. */
-export const isLive = (id: string) => and(eq(users.id, id), not(users.isDeleted));
-
-/** The statement that selects the live user with `id` and their tag. */
-export const selectUser = (db: Database, id: string) =>
-  db
-    .select({ user: publicUser, tag: sql<string>`user_tag(${users.id})` })
-    .from(users)
-    .where(isLive(id));
-
-/** One row for each role and permission of the user; a role that grants nothing has one row without a permission. */
-export const selectGrants = (db: Database, userId: string) =>
-  db
-    .select({ role: publicRole, permission: publicPermission })
-    .from(userRoles)
-    .innerJoin(roles, and(eq(roles.id, userRoles.roleId), not(roles.isDeleted)))
-    .leftJoin(rolePermissions, eq(rolePermissions.roleId, roles.id))
-    .leftJoin(permissions, and(eq(permissions.id, rolePermissions.permissionId), not(permissions.isDeleted)))
-    .where(eq(userRoles.userId, userId))
-    .orderBy(asc(roles.name), asc(roles.id), asc(permissions.name));
-
-type UserRow = Awaited<ReturnType<typeof selectUser>>[number];
-type Grant = Awaited<ReturnType<typeof selectGrants>>[number];
-type Role = Grant["role"] & { permissions: NonNullable<Grant["permission"]>[] };
-
-/** The user that `selectUser` and `selectGrants` found, if they did. */
-export function withRoles(
-  [found]: UserRow[],
-  grants: Grant[],
-): Tagged<UserRow["user"] & { roles: Role[] }> | undefined {
-  const byRole = Map.groupBy(grants, ({ role }) => role.id);
-  const nested = [...byRole.values()].flatMap(([first, ...rest]) =>
-    first
-      ? { ...first.role, permissions: [first, ...rest].flatMap(({ permission }) => permission ?? []) }
-      : [],
-  );
-  return found && { tag: found.tag, value: { ...found.user, roles: nested } };
-}
-
-/** Makes those who change one user, or their sessions, take turns. */
-export const lock = (db: Database, id: string) =>
-  db
-    .select({ email: users.email, isActive: users.isActive })
-    .from(users)
-    .where(eq(users.id, id))
-    .for("update");
-
 const giveDefaultRole = (db: Database, id: string) =>
   db.execute(sql`
     insert into ${userRoles} (user_id, role_id)
@@ -378,27 +314,6 @@ const demandRoles = (db: Database, roleIds: readonly string[]) =>
     "notFound",
     "There is no such role.",
   );
-
-/** Demands that there is a live user with `id`. */
-export const demandLive = (db: Database, id: string) =>
-  demand(
-    db,
-    sql`exists (select from ${users} where id = ${id} and not is_deleted)`,
-    "notFound",
-    "There is no such user.",
-  );
-
-/** The condition, in a query over `users`, of being an active account whose password is still the one that was verified. */
-export const isStill = ({ userId, passwordHash }: { userId: string; passwordHash: string }) =>
-  sql`id = ${userId} and password_hash = ${passwordHash} and is_active and not is_deleted`;
-
-/** Demands that only superusers do things to superusers: else changing one's email would be a way to become one. */
-export const demandRank = (db: Database, actorId: string, id: string) =>
-  demand(db, hasRankOver(actorId, id), "forbidden", "Only a superuser can do this to a superuser.");
-
-/** Demands that the user `actorId` holds every administrative permission that the user `id` holds, unless `exempt` holds. */
-export const demandAuthorityOver = (db: Database, actorId: string, id: string, exempt?: SQL) =>
-  demandAuthority(db, actorId, heldBy(id), exempt);
 
 /** Whether activating the user opens nothing: they are active, or hold no administrative permission. */
 const isHarmlessToActivate = (id: string) =>

@@ -10,7 +10,7 @@ import {
   demandAuthorityOver,
   demandRank,
   lock,
-} from "../../identity/users/repository.ts";
+} from "../../identity/users/statements.ts";
 
 /** Few enough that erasing so many of each table ends within DATABASE_TIMEOUT_MS. */
 const RECORDS_AT_ONCE = 5_000;

@@ -1,26 +1,10 @@
 import { and, isNotNull, isNull } from "drizzle-orm";
 import type { PageRequest } from "../../../core/page.ts";
 import type { Database } from "../../../database/client.ts";
-import { byNameOrAge, contains } from "../../../database/keyset-pagination.ts";
-import { type Owner, ownedRecords } from "../../../database/owned.ts";
+import { contains } from "../../../database/keyset-pagination.ts";
+import type { Owner } from "../../../database/owned.ts";
 import { clients } from "../../../database/tables/productivity.ts";
-
-const SORT_KEYS = byNameOrAge(clients);
-
-export const clientRecords = ownedRecords({
-  table: clients,
-  resource: "clients",
-  noun: "client",
-  keys: SORT_KEYS,
-  columns: {
-    id: clients.id,
-    owner_id: clients.ownerId,
-    name: clients.name,
-    archived_at: clients.archivedAt,
-    created_at: clients.createdAt,
-    updated_at: clients.updatedAt,
-  },
-});
+import { clientRecords, type SORT_KEYS } from "./statements.ts";
 
 interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
   actorId: string;

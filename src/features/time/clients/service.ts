@@ -2,6 +2,7 @@ import { pageRequest } from "../../../core/page.ts";
 import type { PrincipalScope } from "../../../http/context.ts";
 import * as repository from "./repository.ts";
 import type { ClientQuery, CreateClient, UpdateClient } from "./schemas.ts";
+import * as statements from "./statements.ts";
 
 /** A page of one's own clients; of others' too for holders of `clients:read_any`. @throws AppError PERMISSION_DENIED */
 export const listClients = ({ db, principal }: PrincipalScope, query: ClientQuery) =>
@@ -15,11 +16,11 @@ export const listClients = ({ db, principal }: PrincipalScope, query: ClientQuer
 
 /** The client with `id`. @throws AppError RESOURCE_NOT_FOUND */
 export const getClient = ({ db, principal }: PrincipalScope, id: string) =>
-  repository.clientRecords.find(db, principal.userId, id);
+  statements.clientRecords.find(db, principal.userId, id);
 
 /** A new client. @throws AppError RESOURCE_ALREADY_EXISTS */
 export const createClient = ({ db, principal }: PrincipalScope, input: CreateClient) =>
-  repository.clientRecords.insert(db, principal.userId, input);
+  statements.clientRecords.insert(db, principal.userId, input);
 
 /** The client after `changes`. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS, PRECONDITION_FAILED */
 export const updateClient = (
@@ -27,15 +28,15 @@ export const updateClient = (
   id: string,
   changes: UpdateClient,
   seen: string[] | undefined,
-) => repository.clientRecords.update(db, { actorId: principal.userId, id, seen }, toRow(changes));
+) => statements.clientRecords.update(db, { actorId: principal.userId, id, seen }, toRow(changes));
 
 /** Deletes a client; their projects stay. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
 export const deleteClient = ({ db, principal }: PrincipalScope, id: string, seen: string[] | undefined) =>
-  repository.clientRecords.remove(db, { actorId: principal.userId, id, seen });
+  statements.clientRecords.remove(db, { actorId: principal.userId, id, seen });
 
 /** Brings a deleted client back. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS if its name is taken */
 export const restoreClient = ({ db, principal }: PrincipalScope, id: string) =>
-  repository.clientRecords.restore(db, { actorId: principal.userId, id });
+  statements.clientRecords.restore(db, { actorId: principal.userId, id });
 
 const toRow = ({ archived, ...rest }: UpdateClient) => ({
   ...rest,

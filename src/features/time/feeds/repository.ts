@@ -6,7 +6,7 @@ import { selectPage, selectPart } from "../../../database/keyset-pagination.ts";
 import { demand } from "../../../database/preconditions.ts";
 import { calendarFeeds, timeEntries } from "../../../database/tables/productivity.ts";
 import { users } from "../../../database/tables/users.ts";
-import { namesFor, timeEntryColumns, timeEntryKeys } from "../time-entries/repository.ts";
+import { namesFor, timeEntryColumns, timeEntryKeys } from "../time-entries/statements.ts";
 
 const publicFeed = {
   id: calendarFeeds.id,

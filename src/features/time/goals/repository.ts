@@ -7,8 +7,8 @@ import { type OwnedChange, type Owner, ownedRecords } from "../../../database/ow
 import { demand } from "../../../database/preconditions.ts";
 import { inOrderOfNames } from "../../../database/tables/names.ts";
 import { goals } from "../../../database/tables/productivity.ts";
-import { clientRecords } from "../clients/repository.ts";
-import { projectRecords } from "../projects/repository.ts";
+import { clientRecords } from "../clients/statements.ts";
+import { projectRecords } from "../projects/statements.ts";
 import {
   beginReport,
   frameOf,
@@ -19,8 +19,8 @@ import {
   slicesOf,
   UNCOVERED,
 } from "../reports/period.ts";
-import { tagRecords } from "../tags/repository.ts";
-import { taskRecords } from "../tasks/repository.ts";
+import { tagRecords } from "../tags/statements.ts";
+import { taskRecords } from "../tasks/statements.ts";
 
 const SORT_KEYS = byNameOrAge(goals);
 

@@ -1,31 +1,11 @@
 import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import type { PageRequest } from "../../../core/page.ts";
 import type { Database } from "../../../database/client.ts";
-import { byNameOrAge, contains } from "../../../database/keyset-pagination.ts";
-import { type OwnedChange, type Owner, ownedRecords } from "../../../database/owned.ts";
+import { contains } from "../../../database/keyset-pagination.ts";
+import type { OwnedChange, Owner } from "../../../database/owned.ts";
 import { projects } from "../../../database/tables/productivity.ts";
-import { clientRecords } from "../clients/repository.ts";
-
-const SORT_KEYS = byNameOrAge(projects);
-
-export const projectRecords = ownedRecords({
-  table: projects,
-  resource: "projects",
-  noun: "project",
-  keys: SORT_KEYS,
-  columns: {
-    id: projects.id,
-    owner_id: projects.ownerId,
-    client_id: projects.clientId,
-    name: projects.name,
-    color: projects.color,
-    is_billable: projects.isBillable,
-    estimate_seconds: projects.estimateSeconds,
-    archived_at: projects.archivedAt,
-    created_at: projects.createdAt,
-    updated_at: projects.updatedAt,
-  },
-});
+import { clientRecords } from "../clients/statements.ts";
+import { projectRecords, type SORT_KEYS } from "./statements.ts";
 
 interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
   actorId: string;

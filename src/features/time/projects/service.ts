@@ -2,6 +2,7 @@ import { pageRequest } from "../../../core/page.ts";
 import type { PrincipalScope } from "../../../http/context.ts";
 import * as repository from "./repository.ts";
 import type { CreateProject, ProjectQuery, UpdateProject } from "./schemas.ts";
+import * as statements from "./statements.ts";
 
 /** A page of one's own projects; of others' too for holders of `projects:read_any`. @throws AppError PERMISSION_DENIED */
 export const listProjects = ({ db, principal }: PrincipalScope, query: ProjectQuery) =>
@@ -16,7 +17,7 @@ export const listProjects = ({ db, principal }: PrincipalScope, query: ProjectQu
 
 /** The project with `id`. @throws AppError RESOURCE_NOT_FOUND */
 export const getProject = ({ db, principal }: PrincipalScope, id: string) =>
-  repository.projectRecords.find(db, principal.userId, id);
+  statements.projectRecords.find(db, principal.userId, id);
 
 /** A new project. @throws AppError RESOURCE_ALREADY_EXISTS, RESOURCE_NOT_FOUND for an unknown client */
 export const createProject = ({ db, principal }: PrincipalScope, input: CreateProject) =>
@@ -32,11 +33,11 @@ export const updateProject = (
 
 /** Deletes a project; its tasks and time entries stay. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
 export const deleteProject = ({ db, principal }: PrincipalScope, id: string, seen: string[] | undefined) =>
-  repository.projectRecords.remove(db, { actorId: principal.userId, id, seen });
+  statements.projectRecords.remove(db, { actorId: principal.userId, id, seen });
 
 /** Brings a deleted project back. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS if its name is taken */
 export const restoreProject = ({ db, principal }: PrincipalScope, id: string) =>
-  repository.projectRecords.restore(db, { actorId: principal.userId, id });
+  statements.projectRecords.restore(db, { actorId: principal.userId, id });
 
 const toRow = ({
   client_id: clientId,

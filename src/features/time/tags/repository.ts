@@ -1,24 +1,9 @@
 import type { PageRequest } from "../../../core/page.ts";
 import type { Database } from "../../../database/client.ts";
-import { byNameOrAge, contains } from "../../../database/keyset-pagination.ts";
-import { type Owner, ownedRecords } from "../../../database/owned.ts";
+import { contains } from "../../../database/keyset-pagination.ts";
+import type { Owner } from "../../../database/owned.ts";
 import { tags } from "../../../database/tables/productivity.ts";
-
-const SORT_KEYS = byNameOrAge(tags);
-
-export const tagRecords = ownedRecords({
-  table: tags,
-  resource: "tags",
-  noun: "tag",
-  keys: SORT_KEYS,
-  columns: {
-    id: tags.id,
-    owner_id: tags.ownerId,
-    name: tags.name,
-    created_at: tags.createdAt,
-    updated_at: tags.updatedAt,
-  },
-});
+import { type SORT_KEYS, tagRecords } from "./statements.ts";
 
 interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
   actorId: string;

@@ -2,6 +2,7 @@ import { pageRequest } from "../../../core/page.ts";
 import type { PrincipalScope } from "../../../http/context.ts";
 import * as repository from "./repository.ts";
 import type { CreateTag, TagQuery, UpdateTag } from "./schemas.ts";
+import * as statements from "./statements.ts";
 
 /** A page of one's own tags; of others' too for holders of `tags:read_any`. @throws AppError PERMISSION_DENIED */
 export const listTags = ({ db, principal }: PrincipalScope, query: TagQuery) =>
@@ -14,11 +15,11 @@ export const listTags = ({ db, principal }: PrincipalScope, query: TagQuery) =>
 
 /** The tag with `id`. @throws AppError RESOURCE_NOT_FOUND */
 export const getTag = ({ db, principal }: PrincipalScope, id: string) =>
-  repository.tagRecords.find(db, principal.userId, id);
+  statements.tagRecords.find(db, principal.userId, id);
 
 /** A new tag. @throws AppError RESOURCE_ALREADY_EXISTS */
 export const createTag = ({ db, principal }: PrincipalScope, input: CreateTag) =>
-  repository.tagRecords.insert(db, principal.userId, input);
+  statements.tagRecords.insert(db, principal.userId, input);
 
 /** The tag after `changes`. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS, PRECONDITION_FAILED */
 export const updateTag = (
@@ -26,12 +27,12 @@ export const updateTag = (
   id: string,
   changes: UpdateTag,
   seen: string[] | undefined,
-) => repository.tagRecords.update(db, { actorId: principal.userId, id, seen }, changes);
+) => statements.tagRecords.update(db, { actorId: principal.userId, id, seen }, changes);
 
 /** Deletes a tag; time entries keep it. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
 export const deleteTag = ({ db, principal }: PrincipalScope, id: string, seen: string[] | undefined) =>
-  repository.tagRecords.remove(db, { actorId: principal.userId, id, seen });
+  statements.tagRecords.remove(db, { actorId: principal.userId, id, seen });
 
 /** Brings a deleted tag back. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS if its name is taken */
 export const restoreTag = ({ db, principal }: PrincipalScope, id: string) =>
-  repository.tagRecords.restore(db, { actorId: principal.userId, id });
+  statements.tagRecords.restore(db, { actorId: principal.userId, id });

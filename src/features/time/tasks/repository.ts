@@ -1,31 +1,11 @@
 import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import type { PageRequest } from "../../../core/page.ts";
 import type { Database } from "../../../database/client.ts";
-import { byNameOrAge, contains } from "../../../database/keyset-pagination.ts";
-import { type OwnedChange, type Owner, ownedRecords } from "../../../database/owned.ts";
+import { contains } from "../../../database/keyset-pagination.ts";
+import type { OwnedChange, Owner } from "../../../database/owned.ts";
 import { tasks } from "../../../database/tables/productivity.ts";
-import { projectRecords } from "../projects/repository.ts";
-
-const SORT_KEYS = byNameOrAge(tasks);
-
-export const taskRecords = ownedRecords({
-  table: tasks,
-  resource: "tasks",
-  noun: "task",
-  keys: SORT_KEYS,
-  columns: {
-    id: tasks.id,
-    owner_id: tasks.ownerId,
-    project_id: tasks.projectId,
-    name: tasks.name,
-    description: tasks.description,
-    due_at: tasks.dueAt,
-    estimate_seconds: tasks.estimateSeconds,
-    done_at: tasks.doneAt,
-    created_at: tasks.createdAt,
-    updated_at: tasks.updatedAt,
-  },
-});
+import { projectRecords } from "../projects/statements.ts";
+import { type SORT_KEYS, taskRecords } from "./statements.ts";
 
 interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
   actorId: string;

@@ -2,6 +2,7 @@ import { pageRequest } from "../../../core/page.ts";
 import type { PrincipalScope } from "../../../http/context.ts";
 import * as repository from "./repository.ts";
 import type { CreateTask, TaskQuery, UpdateTask } from "./schemas.ts";
+import * as statements from "./statements.ts";
 
 /** A page of one's own tasks; of others' too for holders of `tasks:read_any`. @throws AppError PERMISSION_DENIED */
 export const listTasks = ({ db, principal }: PrincipalScope, query: TaskQuery) =>
@@ -16,7 +17,7 @@ export const listTasks = ({ db, principal }: PrincipalScope, query: TaskQuery) =
 
 /** The task with `id`. @throws AppError RESOURCE_NOT_FOUND */
 export const getTask = ({ db, principal }: PrincipalScope, id: string) =>
-  repository.taskRecords.find(db, principal.userId, id);
+  statements.taskRecords.find(db, principal.userId, id);
 
 /** A new task. @throws AppError RESOURCE_NOT_FOUND for an unknown project */
 export const createTask = ({ db, principal }: PrincipalScope, input: CreateTask) =>
@@ -32,11 +33,11 @@ export const updateTask = (
 
 /** Deletes a task; its time entries stay. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
 export const deleteTask = ({ db, principal }: PrincipalScope, id: string, seen: string[] | undefined) =>
-  repository.taskRecords.remove(db, { actorId: principal.userId, id, seen });
+  statements.taskRecords.remove(db, { actorId: principal.userId, id, seen });
 
 /** Brings a deleted task back. @throws AppError RESOURCE_NOT_FOUND */
 export const restoreTask = ({ db, principal }: PrincipalScope, id: string) =>
-  repository.taskRecords.restore(db, { actorId: principal.userId, id });
+  statements.taskRecords.restore(db, { actorId: principal.userId, id });
 
 const toRow = ({
   project_id: projectId,

@@ -1,27 +1,13 @@
-import { and, eq, gt, isNull, not, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, not, sql } from "drizzle-orm";
 import type { Database } from "../../../../database/client.ts";
 import { demandEffect } from "../../../../database/preconditions.ts";
 import { oneTimeTokens } from "../../../../database/tables/one-time-tokens.ts";
 import { users } from "../../../../database/tables/users.ts";
-import { insertSession, type NewSession } from "../../sessions/repository.ts";
+import { insertSession, type NewSession } from "../../sessions/statements.ts";
 import type { Bucket } from "../../throttling/policies.ts";
-import { demandAttempt, demandOpen, forget } from "../../throttling/repository.ts";
-import { isStill, listItem, lock } from "../../users/repository.ts";
-import { demandProof, factorColumns, type Proof } from "../repository.ts";
-
-/** What is kept of a challenge. */
-export interface NewChallenge {
-  hash: string;
-  payload: Record<string, string>;
-  lifeSeconds: number;
-}
-
-/** The statement that keeps a challenge for the user that `whose`, a condition on users, holds for. */
-export const insertChallenge = (db: Database, { hash, payload, lifeSeconds }: NewChallenge, whose: SQL) =>
-  db.execute(sql`
-    insert into ${oneTimeTokens} (purpose, user_id, hash, payload, expires_at)
-    select 'second_factor', id, ${hash}, ${JSON.stringify(payload)}::jsonb, now() + make_interval(secs => ${lifeSeconds})
-    from ${users} where ${whose}`);
+import { demandAttempt, demandOpen, forget } from "../../throttling/statements.ts";
+import { isStill, listItem, lock } from "../../users/statements.ts";
+import { demandProof, factorColumns, type Proof } from "../statements.ts";
 
 /** What the challenge with `hash` remembers, and what its account has to meet it by; undefined if it is over. */
 export async function findChallenged(db: Database, hash: string) {

@@ -3,11 +3,11 @@ import { demandUnanswered, wasAnswered } from "../../../../database/challenges.t
 import type { Database } from "../../../../database/client.ts";
 import { passkeys } from "../../../../database/tables/factors.ts";
 import { users } from "../../../../database/tables/users.ts";
-import { demandProof, type Proof } from "../../factors/repository.ts";
-import { insertSession, type NewSession } from "../../sessions/repository.ts";
+import { demandProof, type Proof } from "../../factors/statements.ts";
+import { insertSession, type NewSession } from "../../sessions/statements.ts";
 import type { Bucket } from "../../throttling/policies.ts";
-import { demandAttempt, demandOpen, forget } from "../../throttling/repository.ts";
-import { listItem, lock } from "../../users/repository.ts";
+import { demandAttempt, demandOpen, forget } from "../../throttling/statements.ts";
+import { listItem, lock } from "../../users/statements.ts";
 
 /**
  * The passkey that an authenticator names, whether its user may sign in, and whether the challenge with `hash` was answered

@@ -1,0 +1,12 @@
+import { permissions } from "../../../database/tables/access.ts";
+
+/** What the API shows of a permission. */
+export const publicPermission = {
+  id: permissions.id,
+  name: permissions.name,
+  resource: permissions.resource,
+  action: permissions.action,
+  description: permissions.description,
+  created_at: permissions.createdAt,
+  updated_at: permissions.updatedAt,
+};

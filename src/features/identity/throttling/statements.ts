@@ -1,0 +1,127 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Block } from "../../../core/rate-limit.ts";
+import type { Database } from "../../../database/client.ts";
+import { SQLSTATES } from "../../../database/sqlstates.ts";
+import { throttles } from "../../../database/tables/throttles.ts";
+import type { Audited, Bucket } from "./policies.ts";
+
+/** A bucket of which the database may have to tell whose it is, and whether it counts at all. */
+export interface Counter extends Omit<Bucket, "of"> {
+  of: string | SQL;
+  counts?: SQL;
+}
+
+/** What became of an attempt that was to be counted. */
+export type Counted = { is_counted: boolean; block: Block | null };
+
+/** Selects the block that ends last of those on `buckets`, in one row; null if there is none. */
+export const selectBlock = (db: Database, buckets: readonly Counter[]) =>
+  db.execute<{ block: Block | null }>(sql`
+    with ${bucket(buckets)}, ${standing()} select ${lastBlock} as block`);
+
+/**
+ * A statement that stops the batch it is in while any of `buckets` is blocked: RATE_LIMIT_EXCEEDED. Put it before what an
+ * attempt is to find out, and again before what a success does: then of attempts at the same time, too, none succeeds once
+ * the quota is used up.
+ */
+export const demandOpen = (db: Database, buckets: readonly Counter[]) =>
+  db.execute(sql`
+    with ${bucket(buckets)}, ${standing()}
+    select demand(not exists (select from standing where is_blocked), ${SQLSTATES.throttled.code}, ${lastBlock}::text)`);
+
+/**
+ * A statement that counts an attempt, and stops the batch it is in if it is one too many: RATE_LIMIT_EXCEEDED. Where
+ * something after it fails, the count is undone with the rest: then count again, alone.
+ */
+export const demandAttempt = (db: Database, buckets: readonly Counter[]) =>
+  db.execute(sql`
+    with ${bucket(buckets)}, ${standing(sql`for update of t`)}, ${counted}
+    select demand(${isCounted}, ${SQLSTATES.throttled.code}, coalesce(${lastBlock}, ${momentaryBlock})::text)`);
+
+/**
+ * A statement that counts an attempt in each of `buckets`, or in none while any of them is blocked. The rows are locked, so
+ * that of attempts at the same time exactly the quota is counted.
+ */
+export const countAttempt = (db: Database, buckets: readonly Counter[], audited?: Audited) =>
+  db.execute<Counted>(sql`
+    with ${bucket(buckets)}, ${standing(sql`for update of t`)}, ${counted}
+    select ${isCounted} as is_counted,
+      case when not ${isCounted} then coalesce(${lastBlock}, ${momentaryBlock}) end as block
+      ${audited ? auditing(audited) : sql``}`);
+
+/** A statement that starts the counts of `buckets` anew: of what only their owner can have counted. */
+export const forget = (db: Database, buckets: readonly Counter[]) =>
+  db.execute(sql`
+    with ${bucket(buckets)}, found as materialized (
+      select t.key from ${throttles} t join bucket on bucket.key = t.key order by t.key for update of t)
+    delete from ${throttles} where key in (select key from found)`);
+
+/** The buckets as a table. The identity is hashed here, so that what the database takes for one is counted as one. */
+function bucket(buckets: readonly Counter[]): SQL {
+  const rows = buckets.map(({ policy, of, counts = sql`true` }) => {
+    const { name, quota, windowSeconds, delays } = policy;
+    return sql`
+      select ${name} || ':' || encode(sha256(convert_to(${of}, 'UTF8')), 'hex'), ${name}::text, ${quota}::int,
+        ${windowSeconds}::int, ${delays?.firstSeconds ?? null}::int, ${delays?.longestSeconds ?? null}::int
+      where ${counts}`;
+  });
+  const none = sql`select null, null, 0, 0, 0, 0 where false`;
+  return sql`bucket (key, policy, quota, "window", first_delay, longest_delay) as materialized (
+    ${sql.join(rows.length ? rows : [none], sql` union all `)})`;
+}
+
+/** What is known of the buckets now. Locked in one order, so that nobody waits for each other. */
+const standing = (lock = sql``) => sql`
+  standing as materialized (
+    select bucket.*, ceil(extract(epoch from t.blocked_until - now()))::int as seconds,
+      coalesce(t.blocked_until > now() and t.window_ends_at > now(), false) as is_blocked
+    from ${throttles} t join bucket on bucket.key = t.key
+    order by t.key ${lock}
+  )`;
+
+const lastBlock = sql`(
+  select jsonb_build_object('policy', policy, 'quota', quota, 'window', "window", 'seconds', seconds)
+  from standing where is_blocked order by seconds desc limit 1)`;
+
+/** Where the first attempts of all come in such a burst that the count began after this statement did. */
+const momentaryBlock = sql`(
+  select jsonb_build_object('policy', policy, 'quota', quota, 'window', "window", 'seconds', 1)
+  from bucket limit 1)`;
+
+const isCounted = sql`(select count(*) from counted) = (select count(*) from bucket)`;
+
+/** The numbers of a bucket after one attempt more than `attempts`, in a window that ends at `windowEnd`. */
+const after = (attempts: SQL, windowEnd: SQL) => sql`
+  bucket
+  cross join lateral (select case when ${windowEnd} <= now() then 1 else ${attempts} + 1 end as attempts) as next
+  cross join lateral (
+    select case when next.attempts >= quota then
+      make_interval(secs => coalesce(least(first_delay * 2 ^ least(next.attempts - quota, 30), longest_delay), "window"))
+    end as delay) as wait
+  cross join lateral (
+    select now() + delay as blocked_until,
+      case
+        when delay is not null
+          then now() + delay + make_interval(secs => case when first_delay is null then 0 else "window" end)
+        when ${windowEnd} <= now() then now() + make_interval(secs => "window")
+        else ${windowEnd}
+      end as window_ends_at) as ends`;
+
+const counted = sql`
+  counted as (
+    insert into ${throttles} as t (key, attempts, window_ends_at, blocked_until)
+    select key, next.attempts, ends.window_ends_at, ends.blocked_until
+    from ${after(sql`0`, sql`now()`)}
+    where not exists (select from standing where is_blocked)
+    order by key
+    on conflict (key) do update set (attempts, window_ends_at, blocked_until) = (
+      select next.attempts, ends.window_ends_at, ends.blocked_until
+      from ${after(sql`t.attempts`, sql`t.window_ends_at`)} where bucket.key = t.key)
+    where t.blocked_until is null or least(t.blocked_until, t.window_ends_at) <= now()
+    returning key, blocked_until > now() as is_blocked
+  )`;
+
+const auditing = ({ failure, block, userId }: Audited) => sql`
+  , (select audit(${failure}, 'user', ${userId}::uuid, '{}') where ${isCounted}),
+  (select audit(${block}, 'user', ${userId}::uuid, jsonb_build_object('policies', jsonb_agg(policy order by policy)))
+   from counted join bucket using (key) where is_blocked having count(*) > 0)`;

@@ -1,0 +1,105 @@
+import { and, asc, eq, not, type SQL, sql } from "drizzle-orm";
+import { hasRankOver, heldBy } from "../../../database/authority.ts";
+import type { Database } from "../../../database/client.ts";
+import { pendingEmail } from "../../../database/email-changes.ts";
+import { demand, demandAuthority } from "../../../database/preconditions.ts";
+import { permissions, rolePermissions, roles, userRoles } from "../../../database/tables/access.ts";
+import { users } from "../../../database/tables/users.ts";
+import type { Tagged } from "../../../http/etag.ts";
+import { publicPermission } from "../../access/permissions/statements.ts";
+import { publicRole } from "../../access/roles/statements.ts";
+
+/** What a list shows of a user. The password hash is in no selection but that of features/auth. */
+export const listItem = {
+  id: users.id,
+  username: users.username,
+  email: users.email,
+  is_active: users.isActive,
+  is_superuser: users.isSuperuser,
+  created_at: users.createdAt,
+};
+
+const publicUser = {
+  ...listItem,
+  first_name: users.firstName,
+  last_name: users.lastName,
+  pending_email: pendingEmail,
+  updated_at: users.updatedAt,
+};
+
+/** What an administrator does to whom, and which state of it they have seen. */
+export interface Administration {
+  actorId: string;
+  id: string;
+  seen?: readonly string[] | undefined;
+}
+
+/** The condition of being the user with `id`, not deleted. */
+export const isLive = (id: string) => and(eq(users.id, id), not(users.isDeleted));
+
+/** The statement that selects the live user with `id` and their tag. */
+export const selectUser = (db: Database, id: string) =>
+  db
+    .select({ user: publicUser, tag: sql<string>`user_tag(${users.id})` })
+    .from(users)
+    .where(isLive(id));
+
+/** One row for each role and permission of the user; a role that grants nothing has one row without a permission. */
+export const selectGrants = (db: Database, userId: string) =>
+  db
+    .select({ role: publicRole, permission: publicPermission })
+    .from(userRoles)
+    .innerJoin(roles, and(eq(roles.id, userRoles.roleId), not(roles.isDeleted)))
+    .leftJoin(rolePermissions, eq(rolePermissions.roleId, roles.id))
+    .leftJoin(permissions, and(eq(permissions.id, rolePermissions.permissionId), not(permissions.isDeleted)))
+    .where(eq(userRoles.userId, userId))
+    .orderBy(asc(roles.name), asc(roles.id), asc(permissions.name));
+
+type UserRow = Awaited<ReturnType<typeof selectUser>>[number];
+
+type Grant = Awaited<ReturnType<typeof selectGrants>>[number];
+
+type Role = Grant["role"] & { permissions: NonNullable<Grant["permission"]>[] };
+
+/** The user that `selectUser` and `selectGrants` found, if they did. */
+export function withRoles(
+  [found]: UserRow[],
+  grants: Grant[],
+): Tagged<UserRow["user"] & { roles: Role[] }> | undefined {
+  const byRole = Map.groupBy(grants, ({ role }) => role.id);
+  const nested = [...byRole.values()].flatMap(([first, ...rest]) =>
+    first
+      ? { ...first.role, permissions: [first, ...rest].flatMap(({ permission }) => permission ?? []) }
+      : [],
+  );
+  return found && { tag: found.tag, value: { ...found.user, roles: nested } };
+}
+
+/** Makes those who change one user, or their sessions, take turns. */
+export const lock = (db: Database, id: string) =>
+  db
+    .select({ email: users.email, isActive: users.isActive })
+    .from(users)
+    .where(eq(users.id, id))
+    .for("update");
+
+/** Demands that there is a live user with `id`. */
+export const demandLive = (db: Database, id: string) =>
+  demand(
+    db,
+    sql`exists (select from ${users} where id = ${id} and not is_deleted)`,
+    "notFound",
+    "There is no such user.",
+  );
+
+/** The condition, in a query over `users`, of being an active account whose password is still the one that was verified. */
+export const isStill = ({ userId, passwordHash }: { userId: string; passwordHash: string }) =>
+  sql`id = ${userId} and password_hash = ${passwordHash} and is_active and not is_deleted`;
+
+/** Demands that only superusers do things to superusers: else changing one's email would be a way to become one. */
+export const demandRank = (db: Database, actorId: string, id: string) =>
+  demand(db, hasRankOver(actorId, id), "forbidden", "Only a superuser can do this to a superuser.");
+
+/** Demands that the user `actorId` holds every administrative permission that the user `id` holds, unless `exempt` holds. */
+export const demandAuthorityOver = (db: Database, actorId: string, id: string, exempt?: SQL) =>
+  demandAuthority(db, actorId, heldBy(id), exempt);

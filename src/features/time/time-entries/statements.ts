@@ -1,0 +1,51 @@
+import { type SQL, sql } from "drizzle-orm";
+import { inOrderOfNames } from "../../../database/tables/names.ts";
+import { timeEntries } from "../../../database/tables/productivity.ts";
+
+/** What the API shows of an entry. */
+export const timeEntryColumns = {
+  id: timeEntries.id,
+  owner_id: timeEntries.ownerId,
+  project_id: timeEntries.projectId,
+  task_id: timeEntries.taskId,
+  tag_ids: sql<
+    string[]
+  >`array(select tag_id from time_entry_tags where entry_id = ${timeEntries.id} order by tag_id)`.as(
+    "tag_ids",
+  ),
+  description: timeEntries.description,
+  started_at: timeEntries.startedAt,
+  ended_at: timeEntries.endedAt,
+  kind: timeEntries.kind,
+  planned_seconds: timeEntries.plannedSeconds,
+  is_billable: timeEntries.isBillable,
+  source: timeEntries.source,
+  created_at: timeEntries.createdAt,
+  updated_at: timeEntries.updatedAt,
+};
+
+export const timeEntryKeys = { started_at: { by: timeEntries.startedAt, type: "timestamptz" } } as const;
+
+/**
+ * The names of what an entry is about that `readerId` may read: by permission and by scope, one's own or anybody's. Names
+ * of what was deleted are among them, as its id is among what the list shows.
+ */
+export function namesFor(readerId: string) {
+  const holds = (name: string) => sql`(select holds_all(${readerId}, ${`{${name}}`}::text[]))`;
+  const isFor = (table: SQL, resource: string) =>
+    sql`${holds(`${resource}:read`)} and (${table}.owner_id = ${readerId} or ${holds(`${resource}:read_any`)})`;
+  const client = sql`
+    select c.name from projects p join clients c on c.id = p.client_id
+    where p.id = time_entries.project_id and ${isFor(sql`p`, "projects")} and ${isFor(sql`c`, "clients")}`;
+  const project = sql`select p.name from projects p where p.id = time_entries.project_id and ${isFor(sql`p`, "projects")}`;
+  const task = sql`select t.name from tasks t where t.id = time_entries.task_id and ${isFor(sql`t`, "tasks")}`;
+  const tags = sql`
+    select t.name from time_entry_tags et join tags t on t.id = et.tag_id
+    where et.entry_id = time_entries.id and ${isFor(sql`t`, "tags")} order by ${inOrderOfNames(sql`t.name`)}`;
+  return {
+    client: sql<string | null>`(${client})`.as("client"),
+    project: sql<string | null>`(${project})`.as("project"),
+    task: sql<string | null>`(${task})`.as("task"),
+    tags: sql<string[]>`array(${tags})`.as("tags"),
+  };
+}
