@@ -1,0 +1,108 @@
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const PROJECT = join(import.meta.dirname, "../..");
+
+/** A file, what it imports or says, and the rule that it breaks; none where it is fine. */
+const CASES: [path: string, source: string, message: string | undefined][] = [
+  ["src/core/a.ts", 'import { a } from "../database/client.ts";', "core/ knows no other layer."],
+  ["src/database/a.ts", 'import { a } from "../http/router.ts";', "database/ imports core/ only."],
+  ["src/http/a.ts", 'import { a } from "../guard/guard.ts";', "http/ imports core/, and types of database/."],
+  [
+    "src/guard/a.ts",
+    'import { a } from "../features/access/roles/service.ts";',
+    "guard/ imports http/, database/ and core/.",
+  ],
+  [
+    "src/features/access/roles/a.ts",
+    'import { a } from "../../identity/users/service.ts";',
+    "access/ must not import identity/",
+  ],
+  [
+    "src/features/identity/auth/a.ts",
+    'import { a } from "../../time/tags/service.ts";',
+    "identity/ must not import time/",
+  ],
+  [
+    "src/features/time/goals/a.ts",
+    'import { a } from "../../identity/users/service.ts";',
+    "time/ must not import identity/",
+  ],
+  [
+    "src/features/activity/slots/a.ts",
+    'import { a } from "../../compat/wakatime/service.ts";',
+    "activity/ must not import identity/, compat/",
+  ],
+  [
+    "src/features/compat/wakatime/a.ts",
+    'import { a } from "../../activity/slots/service.ts";',
+    "compat/ must not import identity/, activity/",
+  ],
+  [
+    "src/features/platform/health/a.ts",
+    'import { a } from "../../../jobs/maintenance.ts";',
+    "platform/ must not import jobs/",
+  ],
+  ["src/jobs/a.ts", 'import { a } from "../cli/flags.ts";', "jobs/ must not import cli/"],
+  [
+    "src/features/time/goals/b.ts",
+    'import { a } from "../tags/repository.ts";',
+    "A repository is private to its feature.",
+  ],
+  ["src/features/time/goals/c.ts", 'const a = "PT004";', "Only database/sqlstates.ts knows the codes"],
+  ["src/features/time/goals/routes.ts", 'import { a } from "./repository.ts";', "Routes call the service."],
+  [
+    "src/features/identity/factors/sign-in/service.ts",
+    'import { a } from "hono";',
+    "A service knows neither HTTP nor SQL",
+  ],
+  [
+    "src/features/time/goals/repository.ts",
+    'import { a } from "./service.ts";',
+    "A repository holds SQL and nothing above it.",
+  ],
+  ["src/features/time/goals/service.ts", 'import { a } from "../tags/service.ts";', undefined],
+  ["src/features/compat/wakatime/b.ts", 'import { a } from "../../time/goals/service.ts";', undefined],
+  ["src/features/time/goals/d.ts", 'import { a } from "../tags/statements.ts";', undefined],
+  ["src/database/sqlstates.ts", 'const a = "PT004";', undefined],
+];
+
+describe("npm run lint", () => {
+  let folder: string;
+  let findings: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "lint-rules-"));
+    const config = JSON.parse(await readFile(join(PROJECT, "biome.json"), "utf8"));
+    await cp(join(PROJECT, "lint"), join(folder, "lint"), { recursive: true });
+    await writeFile(
+      join(folder, "biome.json"),
+      JSON.stringify({ ...config, $schema: undefined, vcs: { enabled: false } }),
+    );
+    for (const [path, source] of CASES) {
+      await mkdir(join(folder, dirname(path)), { recursive: true });
+      await writeFile(join(folder, path), `${source}\n\nexport const b = a;\n`);
+    }
+    const biome = join(PROJECT, "node_modules/.bin/biome");
+    findings = await new Promise((resolve) => {
+      execFile(
+        biome,
+        ["lint", "--max-diagnostics=none", "--colors=off", "."],
+        { cwd: folder },
+        (_, stdout, stderr) => resolve(stdout + stderr),
+      );
+    });
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  /** Returns what is said about the file at `path`. */
+  const findingsOn = (path: string) =>
+    findings.split(/^(?=src\/)/m).filter((finding) => finding.startsWith(`${path}:`));
+
+  it.each(CASES)("judges %s with %s", (path, _, message) => {
+    if (message === undefined) expect(findingsOn(path)).toEqual([]);
+    else expect(findingsOn(path).join("\n")).toContain(message);
+  });
+});
