@@ -54,11 +54,15 @@ const MAX_AHEAD_SECONDS = 3600;
 /** Text that Postgres can keep, of at most `max` UTF-16 units: what is sent unattended had better be kept short than refused. */
 const storable = (text: string, max: number) => text.replaceAll("\u0000", "").slice(0, max).toWellFormed();
 
-/** What is missing, empty or of another kind is not known. Macs name what other systems compose in parts (UAX #15): both are one name. */
+/** Returns a name as it is kept, or null for an empty one. Macs write in parts what other systems compose (UAX #15): both are one name. */
+const nameOf = (text: string, max = MAX_NAME): string | null =>
+  storable(storable(text, max).normalize("NFC"), max) || null;
+
+/** What is missing, empty or of another kind is not known. */
 const name = (max = MAX_NAME) =>
   z
     .string()
-    .transform((text) => storable(storable(text, max).normalize("NFC"), max) || null)
+    .transform((text) => nameOf(text, max))
     .nullish()
     .catch(null);
 
@@ -159,7 +163,7 @@ export function readHeartbeat(item: unknown, place: number, sender: Sender): New
   const { success, data, error } = Fields.safeParse(item);
   if (!success) return errorsOf(error.issues);
   const { user_agent, plugin, lineno, cursorpos, ...fields } = data;
-  const agent = user_agent ?? plugin ?? (storable(sender.agent ?? "", MAX_NAME) || null);
+  const agent = user_agent ?? plugin ?? nameOf(sender.agent ?? "");
   const type = fields.type ?? "file";
   const { editor, operatingSystem } = agentOf(agent);
   return {
@@ -173,7 +177,7 @@ export function readHeartbeat(item: unknown, place: number, sender: Sender): New
     language: fields.language ?? null,
     editor: fields.editor ?? editor,
     operating_system: fields.operating_system ?? operatingSystem,
-    machine: fields.machine ?? (storable(sender.machine ?? "", MAX_NAME) || null),
+    machine: fields.machine ?? nameOf(sender.machine ?? ""),
     agent,
     is_write: fields.is_write ?? false,
     lines: fields.lines ?? null,

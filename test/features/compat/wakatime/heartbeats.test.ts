@@ -494,6 +494,8 @@ describe("the machine that a header names", () => {
     // So it comes with the third batch of a run.
     ["Ada%252527s%25252BMacBook%25252BPro", "Ada's MacBook Pro"],
     ["B%C3%BCro-PC", "Büro-PC"],
+    // As a Mac writes it, in parts.
+    ["Bu%CC%88ro-Mac", "Büro-Mac"],
     ["plain-host.local", "plain-host.local"],
     ["100%", "100%"],
     ["%FF", "%FF"],
