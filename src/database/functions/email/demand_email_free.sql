@@ -1,7 +1,8 @@
 -- Raises a violation of the unique index of emails if another account has an email and may keep it, or had it until a
 -- change that its old address can still revert. Otherwise a thief could lock the owner out by giving that address to
 -- another account. An email that was never verified is kept neither for a deactivated account nor after a change: its
--- real owner could get it by no mail.
+-- real owner could get it by no mail. The addresses that accounts get in place of such an email, or of one that was
+-- disowned, are theirs alone: another account that had one would keep the email from its real owner.
 --
 -- Parameters
 --   p_user   the account that wants the email
@@ -20,7 +21,7 @@ BEGIN
       JOIN users u ON u.id = c.user_id AND NOT u.is_deleted
      WHERE lower(c.from_email) = lower(p_email) AND c.user_id <> p_user AND c.from_verified_at IS NOT NULL
        AND c.applied_at IS NOT NULL AND c.stop_hash IS NOT NULL AND c.stoppable_until > now()
-  ) THEN
+  ) OR p_email ~* '@(released|disowned)\.invalid$' AND p_email !~* ('^' || p_user || '@') THEN
     RAISE EXCEPTION 'the email is taken' USING ERRCODE = 'unique_violation', CONSTRAINT = 'users_email_key', TABLE = 'users';
   END IF;
 END;

@@ -138,6 +138,17 @@ describe("an address that was never verified", () => {
     expect(await emailOf(id)).toBe(other);
   });
 
+  it("is free though a stranger wants the address that the deactivated account gets for it", async () => {
+    const email = `${crypto.randomUUID()}@example.com`;
+    const id = await kept["a deactivated account has"](email);
+    const statuses = [`${id}@released.invalid`, `${id}@Released.Invalid`, `${id}@disowned.invalid`].map(
+      async (placeholder) => (await register(placeholder)).status,
+    );
+    expect(await Promise.all(statuses)).toEqual([409, 409, 409]);
+    expect((await register(email)).status).toBe(201);
+    expect(await emailOf(id)).toBe(`${id}@released.invalid`);
+  });
+
   it("stays with a deactivated account until another account gets it", async () => {
     const email = `${crypto.randomUUID()}@example.com`;
     const id = await kept["a deactivated account has"](email);

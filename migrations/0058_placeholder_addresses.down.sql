@@ -1,0 +1,18 @@
+CREATE OR REPLACE FUNCTION demand_email_free(p_user uuid, p_email text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF EXISTS (
+    SELECT FROM users
+     WHERE lower(email) = lower(p_email) AND NOT is_deleted AND id <> p_user AND (is_active OR email_verified_at IS NOT NULL)
+  ) OR EXISTS (
+    SELECT FROM email_changes c
+      JOIN users u ON u.id = c.user_id AND NOT u.is_deleted
+     WHERE lower(c.from_email) = lower(p_email) AND c.user_id <> p_user AND c.from_verified_at IS NOT NULL
+       AND c.applied_at IS NOT NULL AND c.stop_hash IS NOT NULL AND c.stoppable_until > now()
+  ) THEN
+    RAISE EXCEPTION 'the email is taken' USING ERRCODE = 'unique_violation', CONSTRAINT = 'users_email_key', TABLE = 'users';
+  END IF;
+END;
+$function$;
