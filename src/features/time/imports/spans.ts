@@ -1,7 +1,7 @@
 import type { TableRow } from "./formats.ts";
 import { secondsOf, type Unit } from "./lengths.ts";
 import type { Field } from "./presets.ts";
-import { type DateOrder, dayLater, instantOf, later, localDate, localTime, partsOf } from "./times.ts";
+import { type DateOrder, dayLater, earlier, instantOf, later, localDate, localTime, partsOf } from "./times.ts";
 
 /**
  * Instants, what clocks showed, or a day alone. `seconds` is the length that the file tells beside them; an end whose day it does not
@@ -47,10 +47,10 @@ export function foreignTimes(place: Place, lengths: readonly number[], order: Da
   const ended = localTime(end.date || date, end.time, order);
   if (ended === undefined) return NO_END;
   const span = locally(start, ended, end.date !== "", lengths);
-  // Its length leaves the break out, so it ends when that is over.
-  return hasBreak(place) && lengths[0] !== undefined
-    ? { ...span, times: startingAt(start, lengths[0]).times }
-    : span;
+  const pause = breakOf(place);
+  if (pause === 0 || lengths.length === 0) return span;
+  // Its length leaves the break out, so it ends that much earlier.
+  return { ...span, times: locally(start, earlier(ended, pause), end.date !== "", lengths).times };
 }
 
 /** The date and the time of a moment, which are in one column or in two. */
@@ -59,7 +59,7 @@ function momentIn({ said }: Place, which: "start" | "end") {
   return { date: date || said(`${which}_date`), time: time || said(`${which}_time`) };
 }
 
-const hasBreak = ({ said, unit }: Place): boolean => (secondsOf(said("break"), unit) ?? 0) > 0;
+const breakOf = ({ said, unit }: Place): number => secondsOf(said("break"), unit) ?? 0;
 
 function ofInstants(started_at: string, end: string, lengths: readonly number[]): Span | string {
   const [likely] = lengths;

@@ -58,6 +58,10 @@ export function instantOf(text: string): string | undefined {
 export const later = (instant: string, seconds: number): string =>
   new Date(Date.parse(instant) + 1000 * seconds).toISOString();
 
+/** Returns what clocks that are not changed showed `seconds` before a local time. */
+export const earlier = (local: string, seconds: number): string =>
+  new Date(Date.parse(`${local}Z`) - 1000 * seconds).toISOString().replace("T", " ").slice(0, -1);
+
 /** The same time on the next day. */
 export const dayLater = (local: string): string =>
   new Date(Date.parse(`${local.slice(0, 10)}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10) +

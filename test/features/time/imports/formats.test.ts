@@ -297,6 +297,24 @@ describe("an export of Kimai's today", () => {
     ]);
     expect(errors.map(([row]) => row)).toEqual([6]);
   });
+
+  it("contradicts itself where a length and its break are not the time from start to end", async () => {
+    const row = (from: string, to: string, length: string) =>
+      `2026-03-28,${from},${to},${length},0.5,EUR,0,Ada,ada,ada@example.com,RS,Engine,Test,x,1,,work\n`;
+    const { entries, errors } = await read(
+      "format=kimai&timezone=Europe/Berlin",
+      KIMAI +
+        ["12", "7", "8", "0"].map((length) => row("09:00", "17:00", length)).join("") +
+        row("22:00", "00:10", "1:40") +
+        row("20:00", "04:00", "6:30"),
+    );
+    // In the second night clocks are put forward.
+    expect(entries.map(({ span }) => span)).toEqual([
+      "2026-03-28T19:00:00Z 2026-03-29T01:30:00Z",
+      "2026-03-28T21:00:00Z 2026-03-28T22:40:00Z",
+    ]);
+    expect(errors.map(([row]) => row)).toEqual([2, 3, 4, 5]);
+  });
 });
 
 it("reads a length of no unit as that in which it fits the start and the end", async () => {
