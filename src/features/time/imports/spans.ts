@@ -1,7 +1,16 @@
 import type { TableRow } from "./formats.ts";
 import { secondsOf, type Unit } from "./lengths.ts";
 import type { Field } from "./presets.ts";
-import { type DateOrder, dayLater, earlier, instantOf, later, localDate, localTime, partsOf } from "./times.ts";
+import {
+  type DateOrder,
+  dayLater,
+  earlier,
+  instantOf,
+  later,
+  localDate,
+  localTime,
+  partsOf,
+} from "./times.ts";
 
 /**
  * Instants, what clocks showed, or a day alone. `seconds` is the length that the file tells beside them; an end whose day it does not
