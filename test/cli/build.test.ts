@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { appendFile, mkdtemp, readdir, rm } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -15,11 +15,16 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
 it("bundles the Worker as a deploy would, and says what it weighs", async () => {
+  // What an earlier release built.
+  await mkdir(join(copy, "dist/worker"), { recursive: true });
+  await writeFile(join(copy, "dist/worker/index.js"), randomBytes(450 * 1024));
   const { code, stdout } = await startIn(copy, "build").ended;
   expect(code).toBe(0);
   const [, kib] = /^The Worker's bundle: (\d+) KiB compressed \(at most 450\)\.\n$/.exec(stdout) ?? [];
   expect(Number(kib)).toBeGreaterThan(100);
-  expect(await readdir(join(copy, "dist/worker"))).toContain("index.js");
+  const files = await readdir(join(copy, "dist/worker"));
+  expect(files).toContain("worker.js");
+  expect(files).not.toContain("index.js");
 });
 
 it("fails when the bundle has grown too large", async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { parseFlags } from "../flags.ts";
@@ -13,6 +13,8 @@ const MAX_KIB = 450;
 /** Bundles the Worker as a deploy would, and fails if it has grown beyond MAX_KIB. */
 await run(async () => {
   parseFlags({}, "npm run build");
+  // What an earlier release built under another name would be weighed with it.
+  rmSync(OUT, { recursive: true, force: true });
   execFileSync("wrangler", ["deploy", "--dry-run", "--outdir", OUT], {
     stdio: ["ignore", "ignore", "inherit"],
   });
