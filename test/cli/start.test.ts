@@ -486,7 +486,9 @@ describe("with a copy of the source", () => {
     await edit((text) => text.replaceAll('"healthy"', '"well"'));
     await expect.poll(health, { timeout: 10_000 }).toContain('"well"');
     await edit(breakIt);
-    await system.printed(/error: src\/features\/health\/routes\.ts:1:8: Could not resolve "\.\/nowhere\.ts"/);
+    await system.printed(
+      /error: src\/features\/platform\/health\/routes\.ts:1:8: Could not resolve "\.\/nowhere\.ts"/,
+    );
     await edit((text) => text.replace(breakIt(""), "").replaceAll('"well"', '"fine"'));
     await expect.poll(health, { timeout: 10_000 }).toContain('"fine"');
     system.process.kill("SIGINT");

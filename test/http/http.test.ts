@@ -63,7 +63,7 @@ describe("errors", () => {
       { field: "body.period", message: "is required" },
       { field: "body.direction", message: "is required" },
       { field: "body.target_seconds", message: "is required" },
-      { field: "query.skip", message: "must be a number" },
+      { field: "query.skip", message: "must be a whole number in decimal digits, such as 5" },
     ]);
   });
 

@@ -10,7 +10,7 @@ import { join } from "node:path";
 
 const { COVERAGE_SOURCES: sources = "", COVERAGE_COUNTS: counts = "" } = process.env;
 
-if (/\/src\/cli\/[\w-]+\.ts$/.test(process.argv[1] ?? "")) {
+if (/\/src\/cli\/[\w/-]+\.ts$/.test(process.argv[1] ?? "")) {
   module.registerHooks({
     load(url, context, nextLoad) {
       const source = url.endsWith(".ts") ? findInstrumented(new URL(url)) : undefined;
