@@ -427,6 +427,20 @@ describe("the largest import", () => {
     expect(undone.body).toMatchObject({ removed: 2_000, removed_with_it: made(300, 300, 2_000, 2_000) });
   });
 
+  it("is answered in an account with many entries that came before", async () => {
+    const ada = await api.signUp();
+    await api.db.execute(sql`
+      insert into time_entries (owner_id, source, external_id, started_at, ended_at)
+      select ${ada.id}, 'generic', 'before ' || n, timestamp '2020-01-01Z' + n * interval '1 hour',
+             timestamp '2020-01-01Z' + (n + 1) * interval '1 hour'
+      from generate_series(1, 20000) n`);
+    const file = largest("start,end,description", (n) => `${times(n)},entry ${n}`);
+    const { status, body } = await send(ada, "?format=generic", file);
+    expect([status, ...countsOf(body)]).toEqual([200, 2_000, 0, 0]);
+    const again = await send(ada, "?format=generic", file);
+    expect([again.status, ...countsOf(again.body)]).toEqual([200, 0, 2_000, 0]);
+  });
+
   it("adds as many new names as there is room for, and says of each other row what the most is", async () => {
     const ada = await api.signUp();
     await api.db.execute(
