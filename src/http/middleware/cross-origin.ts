@@ -19,9 +19,8 @@ const EXPOSED = [
 ];
 
 /**
- * CORS for exactly the origins in CORS_ORIGINS, with credentials; other origins get no CORS header at all, nor does what
- * is no cross-origin request. What is below a path of `open` is for every origin, without credentials: for programs in any
- * page that know a token.
+ * CORS for exactly the origins in CORS_ORIGINS, with credentials; other origins get no Access-Control-Allow-Origin, nor does a request
+ * without an origin. What is below a path of `open` is for every origin, without credentials: for programs in any page that know a token.
  */
 export function crossOrigin({ open = [] }: { open?: string[] } = {}): MiddlewareHandler<AppEnv> {
   return function crossOrigin(c, next) {

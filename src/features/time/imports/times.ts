@@ -11,7 +11,7 @@ const INSTANT =
 
 /** What dates say about the order of their day and month. */
 interface ToldOrders {
-  /** Whether the order matters: whether the year is last in any of them. */
+  /** Whether the order matters: whether any of them is another day in another order. */
   isNeeded: boolean;
   /** Those in which alone one of the dates is one. */
   proven: Set<DateOrder>;
@@ -25,8 +25,8 @@ export function ordersOf(dates: readonly string[]): ToldOrders {
   for (const date of dates) {
     const [, , separator] = YEAR_LAST.exec(date.trim()) ?? [];
     if (separator === undefined) continue;
-    told.isNeeded = true;
     const possible = DATE_ORDERS.filter((order) => localDate(date, order) !== undefined);
+    told.isNeeded ||= new Set(possible.map((order) => localDate(date, order))).size > 1;
     if (possible.length === 1) for (const order of possible) told.proven.add(order);
     if (possible.length > 1 && separator === ".") told.usual = "dmy";
   }

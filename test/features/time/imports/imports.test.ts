@@ -297,6 +297,15 @@ describe("clock times", () => {
     const damaged = `${CLOCKIFY}${CLOCKIFY.split("\n")[1]?.replaceAll("03/25/2024", "99/99/2024")}\n`;
     expect(countsOf((await send(ada, "?format=clockify&dry_run=true", damaged)).body)).toEqual([1, 0, 1]);
   });
+
+  it("with dates that are one day in either order are taken without it", async () => {
+    const ada = await api.signUp();
+    const file = CLOCKIFY.replaceAll("03/25/2024", "04/04/2024");
+    const { body } = await send(ada, "?format=clockify&dry_run=true", file);
+    expect(body.sample[0]?.started_at).toBe("2024-04-04T10:23:00.000Z");
+    const inNoOrder = CLOCKIFY.replaceAll("03/25/2024", "29/02/2025");
+    expect(countsOf((await send(ada, "?format=clockify&dry_run=true", inNoOrder)).body)).toEqual([0, 0, 1]);
+  });
 });
 
 describe("an import", () => {
