@@ -14,7 +14,7 @@ let clone: string;
 beforeAll(async () => {
   clone = await mkdtemp(join(tmpdir(), "hooks-"));
   for (const name of CONFIGURATION) await cp(join(ROOT, name), join(clone, name));
-  await cp(join(ROOT, "src/cli"), join(clone, "src/cli"), { recursive: true });
+  for (const name of ["lint", "src/cli"]) await cp(join(ROOT, name), join(clone, name), { recursive: true });
   await symlink(join(ROOT, "node_modules"), join(clone, "node_modules"));
   await writeFile(join(clone, ".gitignore"), "node_modules\n");
   await writeFile(
