@@ -85,6 +85,6 @@ it("ends with one line where the Worker's first file is missing", async () => {
   system = startIn(copy, "start", ["--port", "0"]);
   expect(await system.ended).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^error: The Worker can't be loaded: [^\n]*index\.ts[^\n]*\n$/),
+    stderr: expect.stringMatching(/^error: The Worker can't be loaded: [^\n]*worker\.ts[^\n]*\n$/),
   });
 });
