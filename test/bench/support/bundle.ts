@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
@@ -22,6 +22,8 @@ export async function buildBundle(
   { entry, minify = true }: { entry?: string; minify?: boolean } = {},
 ): Promise<Bundle> {
   const directory = join(OUT, name);
+  // What an earlier build left would be measured too.
+  await rm(directory, { recursive: true, force: true });
   const options = ["--dry-run", "--outdir", directory, `--minify=${minify}`];
   await promisify(execFile)("wrangler", ["deploy", ...(entry === undefined ? [] : [entry]), ...options], {
     env: { ...process.env, CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_SEND_METRICS: "false" },
