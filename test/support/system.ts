@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -22,6 +23,12 @@ export interface System {
   stop: () => Promise<void>;
 }
 
+/** Returns the file that `npm start` runs in `project`; earlier releases have it in another folder. */
+function startScriptOf(project: string): string {
+  const present = join(project, "src/cli/commands/start.ts");
+  return existsSync(present) ? present : join(project, "src/cli/start.ts");
+}
+
 /**
  * Starts the whole system as `npm start` does, on a free port and on data of its own, behind an edge; in `project`, which may be a copy.
  */
@@ -35,7 +42,7 @@ export async function startSystem(
     "node",
     [
       "--disable-warning=ExperimentalWarning",
-      join(project, "src/cli/commands/start.ts"),
+      startScriptOf(project),
       "--port",
       String(port),
       "--data",
