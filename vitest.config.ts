@@ -37,8 +37,6 @@ export default defineConfig({
         ],
         test: {
           name: "worker",
-          // To load the Worker anew for each file takes longer than most files do; databases are a test's own anyway.
-          isolate: false,
           include: ["test/{api,core,database,features,guard,http,jobs}/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 90_000,
