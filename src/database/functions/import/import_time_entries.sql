@@ -119,7 +119,7 @@ BEGIN
   SELECT coalesce(array_agg(tag), '{}') INTO v_names
     FROM (SELECT tag FROM unnest(v_rows, v_codes) WITH ORDINALITY AS r (value, code, n),
                           jsonb_array_elements_text(r.value->'tags') WITH ORDINALITY AS t (tag, m)
-           WHERE code IS NULL GROUP BY tag ORDER BY min((n, m))) AS tags;
+           WHERE code IS NULL GROUP BY tag ORDER BY min(ARRAY[n, m])) AS tags;
   SELECT coalesce(i.ids, '{}'), i.made, i.refusal INTO v_tags, v_new_tags, v_refusal FROM import_named(p_actor, 'tags', v_names) i;
   IF array_position(v_tags, NULL) IS NOT NULL THEN
     SELECT array_agg(CASE WHEN lacking AND code IS NULL THEN CASE WHEN v_refusal IS NULL THEN '23505' ELSE 'PT004' END ELSE code END ORDER BY n),
