@@ -31,7 +31,10 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
   /** Opens a page of ours, and waits until it shows the API. */
   async function open(path: string) {
     const opened = await openPage(browser, system.url + path);
-    await opened.page.getByText("/auth/register", { exact: true }).first().waitFor();
+    const first = opened.page.getByText("/auth/register", { exact: true }).first();
+    await first.waitFor().catch((cause: unknown) => {
+      throw new Error(`${path} does not show the API: ${opened.problems.join("; ")}`, { cause });
+    });
     return opened;
   }
 
