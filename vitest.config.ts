@@ -10,7 +10,7 @@ const outside = {
   env: { AUTH_SECRET: "", DATABASE_URL: "", PORT: "", SIGNING_KEYS: "" },
   testTimeout: 60_000,
   hookTimeout: 90_000,
-  // So says the development proxy in front of the Worker, not the Worker, when it loses its connection to it on a busy machine.
+  // The development proxy in front of the Worker answers this when it loses its connection to the Worker on a busy machine.
   retry: { count: 1, condition: /: 500 Error: Network connection lost/ },
 };
 
@@ -56,7 +56,7 @@ export default defineConfig({
           ...outside,
           // Unfolding every operation takes a browser minutes on a small machine, and grows with the API.
           testTimeout: 1_200_000,
-          // The development proxy again, which loses a file of the page.
+          // The development proxy loses a file of the page at times.
           retry: { count: 1, condition: /does not show the API: .*\b500: / },
           name: "browser",
           include: ["test/browser/**/*.test.ts"],

@@ -43,8 +43,8 @@ export const canonicalIdentifier = (text: string): string =>
   (text.includes("@") ? parseEmailAddress(text).address : undefined) ?? text;
 
 /**
- * Returns a part of an email as it is in the emails that are kept: what follows the @, or all where there is none, label by label as DNS
- * has it. Of a label beyond ASCII only the whole has such a form.
+ * Returns a part of an email in the form in which emails are kept: the text after the @, or the whole text without one, label by label as
+ * DNS has it. Of a label beyond ASCII only the whole has such a form.
  */
 export function emailPart(text: string): string {
   const start = text.lastIndexOf("@") + 1;

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../core/errors.ts";
 
-/** What a failure that the database's functions raise on purpose means to a client. */
+/** A failure that the database's functions raise on purpose, and the error that a client gets for it. */
 interface Raised {
   /** The SQLSTATE, of the class PT, which PostgreSQL leaves to applications. */
   code: string;

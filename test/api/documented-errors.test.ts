@@ -77,7 +77,7 @@ async function ofTakenEmail(kept: "confirm_hash" | "stop_hash"): Promise<Parts[]
   return [{ body: { token: "forged" } }, { body: { token } }];
 }
 
-/** Tokens to stop a change: one that is forged, and one whose old email, which was never verified, another account took meanwhile. */
+/** Tokens to stop a change: one that is forged, and one whose old email, never verified, now belongs to another account. */
 async function ofTakenOldEmail(): Promise<Parts[]> {
   const token = crypto.randomUUID();
   const user = await api.signUp();

@@ -25,7 +25,7 @@ for (const { path, functions } of await readFunctionFiles()) {
   }
 }
 
-/** The names of settings in calls of `name`; of a call without a name, that there is none. */
+/** The names of settings in calls of `name`; "?" for a call without a literal name. */
 const settingsIn = (text: string, name: "set_config" | "current_setting") =>
   [...text.matchAll(new RegExp(`\\b${name}\\((?:'([\\w.]+)')?`, "g"))].map(([, setting]) => setting ?? "?");
 

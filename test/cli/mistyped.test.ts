@@ -51,7 +51,7 @@ describe("a command", () => {
   });
 });
 
-it("create-super-user asks for nothing on a terminal where there is no database", async () => {
+it("create-super-user asks no question on a terminal without a database", async () => {
   const script = join(import.meta.dirname, "../../src/cli/commands/create-super-user.ts");
   const node = `'${process.execPath}' --disable-warning=ExperimentalWarning '${script}' --data '${directory}/dta'`;
   const terminal = startProcess("script", ["-qfec", node, "/dev/null"], { stdio: ["pipe", "pipe", "pipe"] });
@@ -75,7 +75,7 @@ describe("migrate", () => {
     expect(outcome.stderr).toMatch(/^error: [^\n]+\n$/);
   });
 
-  it.each(["down", "status"])("%s makes no database where there is none", async (command) => {
+  it.each(["down", "status"])("%s does not create a missing database", async (command) => {
     await copyProject(join(directory, "copy"));
     const outcome = await startIn(join(directory, "copy"), "migrate", [command]).ended;
     expect(outcome).toEqual(oneLine(/^error: There is no database in \S+\.data\. /));

@@ -15,7 +15,7 @@ const TIMEOUT_MS = 5 * 60_000;
 interface WithDatabaseOptions {
   databaseUrl?: string | undefined;
   dataDir?: string | undefined;
-  /** Makes the embedded database if there is none: else a mistyped directory is told, and not made. */
+  /** Whether a missing embedded database is made; if not, a mistyped directory is an error. */
   mayCreate?: boolean;
 }
 

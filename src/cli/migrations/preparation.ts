@@ -18,7 +18,7 @@ export function splitStatements(text: string): string[] {
     .filter((part) => part.replace(/^\s*--.*$/gm, "").trim() !== "");
 }
 
-/** Returns the statements of the file `name` in `folder`; none if there is no such file. */
+/** Returns the statements of the file `name` in `folder`; an empty list without the file. */
 export async function readStatements(folder: string, name: string): Promise<string[]> {
   return splitStatements(await readFile(join(folder, name), "utf8").catch(() => ""));
 }

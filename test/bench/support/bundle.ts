@@ -22,7 +22,7 @@ export async function buildBundle(
   { entry, minify = true }: { entry?: string; minify?: boolean } = {},
 ): Promise<Bundle> {
   const directory = join(OUT, name);
-  // What an earlier build left would be measured too.
+  // The files of an earlier build would be measured too.
   await rm(directory, { recursive: true, force: true });
   const options = ["--dry-run", "--outdir", directory, `--minify=${minify}`];
   await promisify(execFile)("wrangler", ["deploy", ...(entry === undefined ? [] : [entry]), ...options], {

@@ -23,7 +23,7 @@
 -- Sets audit.actor, audit.credential, audit.own_events, guard.scopes.
 --
 -- Raises
---   PT001  there is no such credential, it has ended, or its user is deleted
+--   PT001  the credential does not exist or has ended, or its user is deleted
 --   PT002  the account is deactivated
 --   PT003  a permission is missing
 --   PT007  the budget is spent; the message is a Block, as JSON

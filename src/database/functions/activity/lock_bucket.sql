@@ -5,7 +5,7 @@
 --   p_id    the bucket
 --
 -- Raises
---   PT005  there is no such bucket
+--   PT005  the bucket does not exist
 CREATE OR REPLACE FUNCTION lock_bucket(p_user uuid, p_id text) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE

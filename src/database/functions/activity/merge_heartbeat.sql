@@ -13,7 +13,7 @@
 --   p_pulse    seconds between an event and a heartbeat that extends it, at most
 --
 -- Raises
---   PT005  there is no such bucket
+--   PT005  the bucket does not exist
 CREATE OR REPLACE FUNCTION merge_heartbeat(p_user uuid, p_bucket text, p_at timestamptz, p_seconds float8, p_data jsonb, p_pulse float8)
 RETURNS SETOF activity_events
 LANGUAGE plpgsql AS $$

@@ -6,7 +6,7 @@
 --   p_events  [{"id": …, "timestamp": …, "duration": seconds, "data": {…}}]
 --
 -- Raises
---   PT005  there is no such bucket or event
+--   PT005  the bucket or event does not exist
 CREATE OR REPLACE FUNCTION store_events(p_user uuid, p_bucket text, p_events jsonb) RETURNS SETOF activity_events
 LANGUAGE plpgsql AS $$
 DECLARE

@@ -1,6 +1,6 @@
 -- Requests a change of a user's email, in place of one that waits, and records its requester: that user must still be
 -- allowed to make the change when it takes effect. Returns one row with the old email, whether its holder can stop
--- the change, and whether the change waits 72 hours; no row if there is no such user or the email is theirs already.
+-- the change, and whether the change waits 72 hours; no row if the user does not exist or has the email already.
 --
 -- Parameters
 --   p_user          the user

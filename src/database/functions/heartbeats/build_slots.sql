@@ -1,6 +1,6 @@
 -- Builds the slots of a user that are stale, up to three hours ago, and tells the queue when more are to be built. A
 -- user without a heartbeat to build slots of leaves the queue, unless store_heartbeats() holds the state: its
--- heartbeats are on their way. Returns false, and does nothing, if there is no state or another transaction has
+-- heartbeats are on their way. Returns false, and does nothing, without a state or if another transaction has
 -- locked it.
 --
 -- Parameters

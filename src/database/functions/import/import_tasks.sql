@@ -1,5 +1,5 @@
 -- Finds the tasks of an owner by names, in any case, and projects, and makes those that are missing, the first ones
--- if there is room for some only. `ids` has one for each name, in order: null where there is no room, for which
+-- if there is room for some only. `ids` has one for each name, in order: null for a name without room, for which
 -- `refusal` is the message. Until the transaction ends, tasks stay in their projects, and no task that is found is
 -- deleted.
 --

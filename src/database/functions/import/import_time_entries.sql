@@ -30,7 +30,7 @@ $$;
 --   p_import  the row of imports that notes what was made, or null
 --
 -- Raises
---   PT004  is never raised, but returned as `code`: the times are wrong, or there is no room for a record
+--   PT004  is never raised, but returned as `code`: the times are wrong, or the account has no room for a record
 CREATE OR REPLACE FUNCTION import_time_entries(p_actor uuid, p_source text, p_zone text, p_rows jsonb, p_import uuid)
 RETURNS TABLE (line int, code text, message text, starts timestamptz(3), ends timestamptz(3), made text[])
 LANGUAGE plpgsql AS $$

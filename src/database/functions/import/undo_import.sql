@@ -7,7 +7,7 @@
 --   p_import  the import
 --
 -- Raises
---   PT005  there is no such import
+--   PT005  the import does not exist
 CREATE OR REPLACE FUNCTION undo_import(p_actor uuid, p_import uuid)
 RETURNS TABLE (removed int, kept uuid[], clients int, projects int, tasks int, tags int)
 LANGUAGE plpgsql AS $$

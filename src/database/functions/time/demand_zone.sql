@@ -6,7 +6,7 @@
 --   p_field  the field in which the zone came, which becomes the message
 --
 -- Raises
---   any    p_code, where there is no such zone
+--   any    p_code, for a zone that does not exist
 CREATE OR REPLACE FUNCTION demand_zone(p_zone text, p_code text, p_field text) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
 BEGIN

@@ -7,7 +7,7 @@
 --
 -- Raises
 --   PT004  the task is not of the project
---   PT005  there is no such entry, or it refers to a record that is not there
+--   PT005  the entry does not exist, or it refers to a record that is not there
 --   PT011  the new id is taken
 CREATE OR REPLACE FUNCTION resume_time_entry(p_actor uuid, p_id uuid, p_new uuid) RETURNS void
 LANGUAGE plpgsql AS $$

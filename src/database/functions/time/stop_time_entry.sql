@@ -7,7 +7,7 @@
 --
 -- Raises
 --   PT004  it would end before it starts
---   PT005  there is no such entry
+--   PT005  the entry does not exist
 CREATE OR REPLACE FUNCTION stop_time_entry(p_actor uuid, p_id uuid, p_at timestamptz) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE

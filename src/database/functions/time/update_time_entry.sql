@@ -9,7 +9,7 @@
 --
 -- Raises
 --   PT004  it would end before it starts, or its task is not of its project
---   PT005  there is no such entry, or it refers to a record that is not there
+--   PT005  the entry does not exist, or it refers to a record that is not there
 CREATE OR REPLACE FUNCTION update_time_entry(p_actor uuid, p_id uuid, p_values jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE

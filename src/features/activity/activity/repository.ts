@@ -144,7 +144,7 @@ export async function makeEntries(db: Database, userId: string, wanted: Wanted, 
     db.execute(sql`
       select demand_countable_activity(${userId}, ${wanted.from.toISOString()}, ${wanted.to.toISOString()}, null, 1)`),
     db.execute(sql`select lock_time(${userId})`),
-    // An entry comes into no project that is deleted meanwhile.
+    // The lock keeps the projects from being deleted before the entries are in them.
     db.execute(sql`
       select from projects
       where not is_deleted and id in (select project_id from activity_rules where owner_id = ${userId} and not is_deleted)

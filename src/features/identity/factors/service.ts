@@ -10,7 +10,7 @@ import * as messages from "../email/messages.ts";
 import { tell } from "../email/service.ts";
 import * as repository from "./repository.ts";
 import type { Method } from "./schemas.ts";
-import type * as statements from "./statements.ts";
+import type { EnrolledPasskey, Proof } from "./statements.ts";
 
 /** What the signed-in user has enrolled. */
 export async function listFactors({ db, principal }: PrincipalScope) {
@@ -95,7 +95,7 @@ export interface Enrolled {
   /** Null without an authenticator app. */
   sealedSecret: string | null;
   recoveryCodes: string[];
-  passkeys: statements.EnrolledPasskey[];
+  passkeys: EnrolledPasskey[];
 }
 
 /** What the audit log calls the use of a passkey by a copy of its authenticator. */
@@ -109,7 +109,7 @@ export async function judge(
   settings: Settings,
   enrolled: Enrolled,
   given: Given,
-): Promise<statements.Proof | typeof COPIED | undefined> {
+): Promise<Proof | typeof COPIED | undefined> {
   const { userId, sealedSecret, recoveryCodes, passkeys } = enrolled;
   if (given.passkey) {
     const { assertion, challenge, verified } = given.passkey;

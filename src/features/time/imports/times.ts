@@ -25,9 +25,10 @@ export function ordersOf(dates: readonly string[]): ToldOrders {
   for (const date of dates) {
     const [, , separator] = YEAR_LAST.exec(date.trim()) ?? [];
     if (separator === undefined) continue;
-    const possible = DATE_ORDERS.filter((order) => localDate(date, order) !== undefined);
-    told.isNeeded ||= new Set(possible.map((order) => localDate(date, order))).size > 1;
-    if (possible.length === 1) for (const order of possible) told.proven.add(order);
+    const readings = DATE_ORDERS.map((order) => ({ order, day: localDate(date, order) }));
+    const possible = readings.filter(({ day }) => day !== undefined);
+    told.isNeeded ||= new Set(possible.map(({ day }) => day)).size > 1;
+    if (possible.length === 1) for (const { order } of possible) told.proven.add(order);
     if (possible.length > 1 && separator === ".") told.usual = "dmy";
   }
   return told;

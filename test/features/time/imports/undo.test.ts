@@ -145,7 +145,7 @@ describe("an import that is undone", () => {
   });
 });
 
-it("a tag that an entry has is never removed, whatever removes tags", async () => {
+it("a tag that an entry has survives every statement that removes tags", async () => {
   const ada = await api.signUp();
   await send(ada);
   await expect(api.db.execute(sql`delete from tags where owner_id = ${ada.id}`)).rejects.toThrow();
