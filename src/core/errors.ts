@@ -88,9 +88,25 @@ export class AppError extends Error {
   }
 }
 
-/** The error for an absent (or soft-deleted) `what`, such as "user". */
-export const notFound = (what: string) =>
-  new AppError("RESOURCE_NOT_FOUND", { message: `There is no such ${what}.` });
+/** Throws the error for an absent or soft-deleted `noun`, such as "user". @throws AppError RESOURCE_NOT_FOUND */
+export function notFound(noun: string): never {
+  throw new AppError("RESOURCE_NOT_FOUND", { message: `There is no such ${noun}.` });
+}
+
+/**
+ * Throws the error for a caller who is not signed in, or whose account was deleted after the guard had let the request in.
+ *
+ * @throws AppError INVALID_TOKEN
+ */
+export function unauthenticated(message: string = ERRORS.INVALID_TOKEN.message): never {
+  throw new AppError("INVALID_TOKEN", { message });
+}
+
+/** Returns `value`, which is there unless this code has a fault: "expected a row" says what `expectation` is. @throws Error */
+export function invariant<Value>(value: Value | undefined, expectation: string): Value {
+  if (value === undefined) throw new Error(`Invariant: ${expectation}.`);
+  return value;
+}
 
 /** `error` and what it was caused by, outermost first. */
 export function* causesOf(error: unknown): Generator<unknown> {

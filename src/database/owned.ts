@@ -131,7 +131,7 @@ export function ownedRecords<
   }
 
   const found = <Row>([row]: Row[]): Row => {
-    if (row === undefined) throw notFound(noun);
+    if (row === undefined) notFound(noun);
     return row;
   };
 

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { auth as readBasicCredentials } from "hono/utils/basic-auth";
 import { type BudgetKind, policyOf } from "../core/budget.ts";
-import { AppError } from "../core/errors.ts";
+import { AppError, unauthenticated } from "../core/errors.ts";
 import { expandWildcards, type Permission, type Requirement } from "../core/permissions.ts";
 import { verifyAccessToken } from "../core/security/access-token.ts";
 import { readApiKey } from "../core/security/api-key.ts";
@@ -164,7 +164,7 @@ async function principalOf(c: Context<AppEnv>): Promise<Principal> {
   const { bearer, basic } = authorizationOf(c);
   const owner = await ownerOf(basic ?? (bearer === undefined ? [] : [bearer]));
   if (owner) return owner;
-  if (basic) return refuse();
+  if (basic) return unauthenticated();
   const { userId, sessionId } = await verifyAccessToken(c.var.settings, bearer ?? cookieOf(c));
   return { userId, credential: { kind: "session", id: sessionId } };
 }
@@ -176,7 +176,7 @@ async function principalOf(c: Context<AppEnv>): Promise<Principal> {
 async function keyHolderOf(c: Context<AppEnv>): Promise<KeyHolder | undefined> {
   if (c.req.header("Authorization") === undefined) {
     const key = c.req.query("api_key");
-    return key === undefined ? undefined : ((await readApiKey(key)) ?? refuse());
+    return key === undefined ? undefined : ((await readApiKey(key)) ?? unauthenticated());
   }
   const { bearer, basic } = authorizationOf(c);
   for (const text of basic ?? (bearer === undefined ? [] : [bearer, textIn(bearer) ?? ""])) {
@@ -202,7 +202,7 @@ function authorizationOf(c: Context<AppEnv>): { bearer?: string; basic?: string[
   const [, scheme = "", text = ""] = /^(Bearer|Basic) ([A-Za-z0-9._~+/-]+=*)$/i.exec(header) ?? [];
   if (scheme.toLowerCase() === "bearer") return { bearer: text };
   if (scheme.toLowerCase() === "basic") return { basic: basicCredentials(c, text) };
-  throw new AppError("INVALID_TOKEN");
+  unauthenticated();
 }
 
 /**
@@ -213,7 +213,7 @@ function authorizationOf(c: Context<AppEnv>): { bearer?: string; basic?: string[
 function basicCredentials(c: Context<AppEnv>, encoded: string): string[] {
   requireSameOrigin(c);
   const credentials = readBasicCredentials(c.req.raw);
-  return credentials ? [credentials.username, credentials.password] : [textIn(encoded) ?? refuse()];
+  return credentials ? [credentials.username, credentials.password] : [textIn(encoded) ?? unauthenticated()];
 }
 
 /** What `encoded` is the base64 of, if it is any. */
@@ -225,14 +225,10 @@ function textIn(encoded: string): string | undefined {
   }
 }
 
-function refuse(): never {
-  throw new AppError("INVALID_TOKEN");
-}
-
 /** The token in the cookie, which a page of another origin must not make the browser use. */
 function cookieOf(c: Context<AppEnv>): string {
   const token = tokenCookie(c, "access");
-  if (token === undefined) throw new AppError("INVALID_TOKEN");
+  if (token === undefined) unauthenticated();
   requireSameOrigin(c);
   return token;
 }

@@ -1,7 +1,7 @@
 import { signing, verifying } from "hono/utils/jwt/jws";
 import { z } from "zod";
 import type { Settings } from "../config.ts";
-import { AppError } from "../errors.ts";
+import { AppError, unauthenticated } from "../errors.ts";
 import { fromBase64Url, jsonFromBase64Url, jsonToBase64Url, toBase64Url } from "./encoding.ts";
 import { keyRingOf } from "./keys.ts";
 
@@ -73,7 +73,7 @@ export async function issueAccessToken(
  */
 export async function verifyAccessToken(settings: Settings, token: string): Promise<SessionClaims> {
   const claims = await authenticClaims(settings, token);
-  if (claims === undefined) throw new AppError("INVALID_TOKEN");
+  if (claims === undefined) unauthenticated();
   if (claims.exp <= Math.floor(Date.now() / 1000)) throw new AppError("TOKEN_EXPIRED");
   return { userId: claims.sub, sessionId: claims.sid };
 }

@@ -9,6 +9,6 @@ export const listSignIns = ({ db, principal }: PrincipalScope, ownerId = princip
 /** One of the caller's own sign-ins. @throws AppError RESOURCE_NOT_FOUND, for another's too */
 export async function getSignIn({ db, principal }: PrincipalScope, id: string) {
   const found = await repository.findSignIn(db, principal.userId, id);
-  if (!found) throw notFound("sign-in");
+  if (!found) notFound("sign-in");
   return found;
 }

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { NeonHttpDatabase } from "drizzle-orm/neon-http";
+import { invariant } from "../../../core/errors.ts";
 import { inTransaction } from "../transaction.ts";
 import { FOLDER_NAME, type FunctionFile } from "./files.ts";
 
@@ -134,6 +135,5 @@ function ownText({ path, functions, triggers }: FunctionFile, { kind, id, body }
     kind === "function"
       ? functions.find((statement) => statement.includes(body))
       : triggers.find((trigger) => trigger.id === id)?.statement;
-  if (text === undefined) throw new Error(`${path} made ${id}, and its text is not there.`);
-  return text;
+  return invariant(text, `expected the text of ${id} in ${path}`);
 }

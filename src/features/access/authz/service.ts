@@ -1,5 +1,5 @@
 import { canonicalIdentifier } from "../../../core/email-address.ts";
-import { AppError } from "../../../core/errors.ts";
+import { AppError, unauthenticated } from "../../../core/errors.ts";
 import { sha256 } from "../../../core/security/encoding.ts";
 import { normalizeUsername } from "../../../core/usernames.ts";
 import type { PrincipalScope } from "../../../http/context.ts";
@@ -23,7 +23,7 @@ import {
 /** What the signed-in user may do at this moment, by the credential in hand. */
 export async function getOwnPermissions({ db, principal }: PrincipalScope) {
   const found = await repository.findHeldPermissions(db, principal.userId);
-  if (!found) throw new AppError("INVALID_TOKEN");
+  if (!found) unauthenticated();
   return found;
 }
 

@@ -11,12 +11,12 @@ export const listPermissions = ({ db }: PrincipalScope, query: PermissionQuery, 
 
 /** The permission with an id or a name. @throws AppError RESOURCE_NOT_FOUND */
 export async function getPermission({ db }: PrincipalScope, which: { id: string } | { name: string }) {
-  return (await repository.findPermission(db, which)) ?? missing();
+  return (await repository.findPermission(db, which)) ?? notFound("permission");
 }
 
 /** A new permission, which grants nothing yet. @throws AppError RESOURCE_ALREADY_EXISTS */
 export async function createPermission({ db }: PrincipalScope, { name: _, ...parts }: CreatePermission) {
-  return (await repository.insertPermission(db, parts).catch(explainConflict)) ?? missing();
+  return (await repository.insertPermission(db, parts).catch(explainConflict)) ?? notFound("permission");
 }
 
 /**
@@ -32,7 +32,9 @@ export async function updatePermission(
   seen: string[] | undefined,
 ) {
   const change = { actorId: principal.userId, id, seen };
-  return (await repository.updatePermission(db, change, changes).catch(explainConflict)) ?? missing();
+  return (
+    (await repository.updatePermission(db, change, changes).catch(explainConflict)) ?? notFound("permission")
+  );
 }
 
 /**
@@ -51,7 +53,7 @@ export const deletePermission = ({ db, principal }: PrincipalScope, id: string) 
  */
 export async function restorePermission({ db, principal }: PrincipalScope, id: string) {
   const change = { actorId: principal.userId, id };
-  return (await repository.restorePermission(db, change).catch(explainConflict)) ?? missing();
+  return (await repository.restorePermission(db, change).catch(explainConflict)) ?? notFound("permission");
 }
 
 function explainConflict(error: unknown): never {
@@ -60,8 +62,4 @@ function explainConflict(error: unknown): never {
     message: "A permission of this name already exists.",
     cause: error,
   });
-}
-
-function missing(): never {
-  throw notFound("permission");
 }

@@ -12,7 +12,7 @@ export const listRoles = ({ db }: PrincipalScope, query: RoleQuery) =>
 
 /** The role with an id or a name, and what it grants. @throws AppError RESOURCE_NOT_FOUND */
 export async function getRole({ db }: PrincipalScope, which: { id: string } | { name: string }) {
-  return (await repository.findRole(db, which)) ?? missing();
+  return (await repository.findRole(db, which)) ?? notFound("role");
 }
 
 /**
@@ -23,7 +23,7 @@ export async function getRole({ db }: PrincipalScope, which: { id: string } | { 
 export async function createRole({ db, principal }: PrincipalScope, input: CreateRole) {
   const { permission_ids: permissionIds, ...role } = input;
   const created = repository.insertRole(db, principal.userId, { ...role, permissionIds });
-  return (await created.catch(explainConflict)) ?? missing();
+  return (await created.catch(explainConflict)) ?? notFound("role");
 }
 
 /**
@@ -39,7 +39,7 @@ export async function updateRole(
 ) {
   const change = { actorId: principal.userId, id, seen };
   const updated = repository.updateRole(db, change, { ...rest, permissionIds });
-  return (await updated.catch(explainConflict)) ?? missing();
+  return (await updated.catch(explainConflict)) ?? notFound("role");
 }
 
 /**
@@ -49,7 +49,9 @@ export async function updateRole(
  * role grants already
  */
 export async function addPermission({ db, principal }: PrincipalScope, id: string, permissionId: string) {
-  return (await repository.addPermission(db, { actorId: principal.userId, id }, permissionId)) ?? missing();
+  return (
+    (await repository.addPermission(db, { actorId: principal.userId, id }, permissionId)) ?? notFound("role")
+  );
 }
 
 /**
@@ -59,7 +61,7 @@ export async function addPermission({ db, principal }: PrincipalScope, id: strin
  */
 export async function removePermission({ db, principal }: PrincipalScope, id: string, permissionId: string) {
   const change = { actorId: principal.userId, id };
-  return (await repository.removePermission(db, change, permissionId)) ?? missing();
+  return (await repository.removePermission(db, change, permissionId)) ?? notFound("role");
 }
 
 /**
@@ -78,7 +80,7 @@ export const deleteRole = ({ db, principal }: PrincipalScope, id: string) =>
  */
 export async function restoreRole({ db, principal }: PrincipalScope, id: string) {
   const restored = repository.restoreRole(db, { actorId: principal.userId, id });
-  return (await restored.catch(explainConflict)) ?? missing();
+  return (await restored.catch(explainConflict)) ?? notFound("role");
 }
 
 /** Adds the default permissions and roles that were never there, and nothing else. How many of each it added. */
@@ -109,8 +111,4 @@ function explainConflict(error: unknown): never {
     message: "A role of this name already exists.",
     cause: error,
   });
-}
-
-function missing(): never {
-  throw notFound("role");
 }

@@ -1,4 +1,5 @@
 import { and, asc, eq, sql } from "drizzle-orm";
+import { invariant } from "../../../core/errors.ts";
 import type { Database } from "../../../database/client.ts";
 import { type OwnedChange, ownedRecords } from "../../../database/owned.ts";
 import { demand, uuids } from "../../../database/preconditions.ts";
@@ -61,8 +62,7 @@ export async function insertRule(db: Database, ownerId: string, values: RuleValu
       .from(activityRules)
       .where(eq(activityRules.id, id)),
   ]);
-  if (added === undefined) throw new Error("What was added is there.");
-  return added;
+  return invariant(added, "expected the added rule");
 }
 
 /** Changes a rule, also to be for another project that the actor may read. */

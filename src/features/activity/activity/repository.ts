@@ -1,7 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../../database/client.ts";
 import { demandAlone, readyCostlyRead } from "../../../database/costly-reads.ts";
-import { beginActivity, frameOf, only, type Period } from "../../time/reports/period.ts";
+import { onlyRow } from "../../../database/rows.ts";
+import { beginActivity, frameOf, type Period } from "../../time/reports/period.ts";
 
 /** A rule that is tried and not kept. */
 interface TriedRule {
@@ -78,7 +79,7 @@ export async function measureActivity(db: Database, period: Period, tried?: read
     ...beginActivity(db, { ...period, withActivity: true }, { rules: tried?.length }),
     db.execute<Report>(statement),
   ]);
-  return only(rows);
+  return onlyRow(rows);
 }
 
 interface Wanted {

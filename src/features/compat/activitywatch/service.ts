@@ -70,7 +70,7 @@ async function* inParts<Row>(
 
 /** A bucket of the caller's. @throws AppError RESOURCE_NOT_FOUND */
 export async function getBucket({ db, principal }: PrincipalScope, id: string) {
-  return present((await repository.findBucket(db, principal.userId, id)) ?? missing("bucket"));
+  return present((await repository.findBucket(db, principal.userId, id)) ?? notFound("bucket"));
 }
 
 /** Makes a bucket. Whether there was none with its id. @throws AppError BUSINESS_LOGIC_ERROR for one bucket too many */
@@ -83,7 +83,7 @@ export function createBucket({ db, principal }: PrincipalScope, id: string, inpu
 
 /** Removes a bucket with all that is in it. @throws AppError RESOURCE_NOT_FOUND */
 export async function deleteBucket({ db, principal }: PrincipalScope, id: string): Promise<void> {
-  if (!(await repository.deleteBucket(db, principal.userId, id))) throw notFound("bucket");
+  if (!(await repository.deleteBucket(db, principal.userId, id))) notFound("bucket");
 }
 
 /**
@@ -121,12 +121,12 @@ export const countEvents = ({ db, principal }: PrincipalScope, bucketId: string,
 
 /** An event of a bucket. @throws AppError RESOURCE_NOT_FOUND */
 export async function getEvent({ db, principal }: PrincipalScope, bucketId: string, id: number) {
-  return (await repository.findEvent(db, principal.userId, bucketId, id)) ?? missing("event");
+  return (await repository.findEvent(db, principal.userId, bucketId, id)) ?? notFound("event");
 }
 
 /** Removes an event of a bucket. @throws AppError RESOURCE_NOT_FOUND */
 export async function deleteEvent({ db, principal }: PrincipalScope, bucketId: string, id: number) {
-  if (!(await repository.deleteEvent(db, principal.userId, bucketId, id))) throw notFound("event");
+  if (!(await repository.deleteEvent(db, principal.userId, bucketId, id))) notFound("event");
 }
 
 /** Adds events, or replaces those whose ids are given. @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED */
@@ -144,7 +144,7 @@ export async function takeHeartbeat(
   { data, ...beat }: Heartbeat,
 ) {
   const merged = { ...beat, pulsetime, data: storableJson(data) };
-  return (await repository.mergeHeartbeat(db, principal.userId, bucketId, merged)) ?? missing("bucket");
+  return (await repository.mergeHeartbeat(db, principal.userId, bucketId, merged)) ?? notFound("bucket");
 }
 
 /**
@@ -280,7 +280,7 @@ export const deleteSetting = ({ db, principal }: PrincipalScope, key: string): P
  */
 export async function* exportBuckets(scope: PrincipalScope, id?: string): AsyncGenerator<string> {
   const first = await repository.startExport(scope.db, scope.principal.userId, id);
-  if (id !== undefined && first.buckets.rows.length === 0) throw notFound("bucket");
+  if (id !== undefined && first.buckets.rows.length === 0) notFound("bucket");
   yield* writeBuckets(scope, id, first);
 }
 
@@ -400,7 +400,3 @@ const shown = ({
   created,
   ...(last_updated !== null && { last_updated }),
 });
-
-function missing(what: string): never {
-  throw notFound(what);
-}

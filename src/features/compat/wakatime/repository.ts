@@ -7,6 +7,7 @@ import { agentId, heartbeatId } from "../../../database/heartbeat-id.ts";
 import { contains } from "../../../database/keyset-pagination.ts";
 import { demand } from "../../../database/preconditions.ts";
 import { bytesInAnswer } from "../../../database/proxy-limits.ts";
+import { onlyRow } from "../../../database/rows.ts";
 import { SQLSTATES } from "../../../database/sqlstates.ts";
 import { foldCase, inOrderOfNames } from "../../../database/tables/names.ts";
 import type { NewHeartbeat } from "./heartbeats.ts";
@@ -174,7 +175,7 @@ async function report<Found extends Report>(
     ),
     db.execute<Found>(reportOf(query, shape)),
   ]);
-  const { parts, ...found } = only(rows);
+  const { parts, ...found } = onlyRow(rows);
   if (parts === null) throw tooLong();
   return { ...found, parts } as Found;
 }
@@ -450,7 +451,7 @@ export async function listStretches(db: Database, user: string, query: ReportQue
     demandCountable(db, sql`with ${spanOf(query)}`, sql`span where at >= span.begins and at < span.ends`),
     db.execute<Stretches | Overlong>(statement),
   ]);
-  const found = only(rows);
+  const found = onlyRow(rows);
   if (isOverlong(found)) throw tooLong();
   return found;
 }
@@ -538,7 +539,7 @@ export async function listHeartbeats(
       more: boolean;
     }>(statement),
   ]);
-  const { heartbeats, more, ...span } = only(rows);
+  const { heartbeats, more, ...span } = onlyRow(rows);
   return {
     ...span,
     heartbeats: heartbeats.map(({ hash, at: _, user_agent_id, ...beat }) => ({
@@ -581,7 +582,7 @@ export async function findPerson(db: Database, user: string): Promise<Person> {
         left join lateral (select at, project from heartbeats where user_id = u.id order by at desc limit 1) as last on true
       where u.id = actor()`),
   ]);
-  return only(rows);
+  return onlyRow(rows);
 }
 
 interface ProjectRow {
@@ -631,7 +632,7 @@ export async function listProjects(db: Database, user: string, text: string, pag
     refreshSlots(db, true),
     db.execute<ListPage<ProjectRow>>(pageOf(listed, sql`last_heartbeat_at desc, name`, page)),
   ]);
-  return only(rows);
+  return onlyRow(rows);
 }
 
 interface AgentRow {
@@ -651,7 +652,7 @@ export async function listAgents(db: Database, user: string, page: number) {
     demandSelf(db, user),
     db.execute<ListPage<AgentRow>>(pageOf(listed, sql`last_seen_at desc, value`, page)),
   ]);
-  const { total, items } = only(rows);
+  const { total, items } = onlyRow(rows);
   return { total, items: items.map((agent) => ({ ...agent, id: agentId(agent.id) })) };
 }
 
@@ -677,15 +678,10 @@ export async function listMachines(db: Database, user: string, page: number) {
     refreshSlots(db, true),
     db.execute<ListPage<MachineRow>>(pageOf(listed, sql`last_seen_at desc, name`, page)),
   ]);
-  return only(rows);
+  return onlyRow(rows);
 }
 
 /** Nothing, unless the user is another: then RESOURCE_NOT_FOUND. */
 export async function requireSelf(db: Database, user: string): Promise<void> {
   await demandSelf(db, user);
-}
-
-function only<Row>([row]: Row[]): Row {
-  if (row === undefined) throw new Error("The actor is a user.");
-  return row;
 }

@@ -1,4 +1,4 @@
-import { AppError, describeError } from "../../../core/errors.ts";
+import { AppError, describeError, invariant, notFound } from "../../../core/errors.ts";
 import { log } from "../../../core/logger.ts";
 import type { Permission } from "../../../core/permissions.ts";
 import type { Scope, Variables } from "../../../http/context.ts";
@@ -168,8 +168,7 @@ const presentHeartbeat = ({ details, created_at, ...heartbeat }: ListedHeartbeat
 /** The summary of today, for the status bar of an editor. @throws as `getPerson` */
 export async function getStatusBar({ db }: Db, user: string, filter: FilterQuery) {
   const summaries = await summarizeDays(db, user, daysOf("today"), filter);
-  const [today] = summaries.data;
-  if (!today) throw new Error("Today is a day.");
+  const today = invariant(summaries.data[0], "expected the summary of one day");
   return { cached_at: new Date().toISOString(), data: { ...today, has_team_features: false } };
 }
 
@@ -344,7 +343,7 @@ export async function listGoals({ db }: Db, user: string) {
 /** One of these. @throws AppError RESOURCE_NOT_FOUND; as `getPerson` */
 export async function getGoal(scope: Db, user: string, id: string) {
   const goal = (await listGoals(scope, user)).data.find((candidate) => candidate.id === id);
-  if (!goal) throw new AppError("RESOURCE_NOT_FOUND", { message: "There is no such goal." });
+  if (!goal) notFound("goal");
   return { cached_at: new Date().toISOString(), data: goal };
 }
 

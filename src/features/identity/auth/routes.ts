@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { AppError } from "../../../core/errors.ts";
+import { unauthenticated } from "../../../core/errors.ts";
 import { clearTokenCookies, deviceCookie, tokenCookie } from "../../../core/security/cookies.ts";
 import { anyone, inPerson, signedIn } from "../../../guard/guard.ts";
 import { idempotent } from "../../../guard/idempotency.ts";
@@ -221,7 +221,7 @@ export const auth = createRouter()
   })
   .openapi(refresh, async (c) => {
     const token = c.req.valid("json").refresh_token ?? ownCookie(c, "refresh");
-    if (!token) throw new AppError("INVALID_TOKEN");
+    if (!token) unauthenticated();
     const tokens = await refreshSession(c.var, token).catch((error) => forgetOverSession(c, error));
     return c.json(deliver(c, tokens), 200);
   })

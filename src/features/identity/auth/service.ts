@@ -1,6 +1,6 @@
 import { argon2ParametersOf } from "../../../core/config.ts";
 import { canonicalIdentifier } from "../../../core/email-address.ts";
-import { AppError } from "../../../core/errors.ts";
+import { AppError, unauthenticated } from "../../../core/errors.ts";
 import { rateLimitExceeded } from "../../../core/rate-limit.ts";
 import { readAccessToken } from "../../../core/security/access-token.ts";
 import { decodeDevice } from "../../../core/security/device-cookie.ts";
@@ -228,7 +228,7 @@ async function readStored(
   const open = [...buckets, ...successes];
   const stored = await repository.selectCredentials(db, userId, { open, challengeHash });
   // The guard has just seen the account: it can only have been deleted in this instant.
-  if (!stored) throw new AppError("INVALID_TOKEN");
+  if (!stored) unauthenticated();
   return { stored, buckets };
 }
 

@@ -1,4 +1,4 @@
-import { AppError } from "../../../core/errors.ts";
+import { AppError, unauthenticated } from "../../../core/errors.ts";
 import { log } from "../../../core/logger.ts";
 import { sendMail } from "../../../core/mail/send.ts";
 import type { Origin } from "../../../core/origin.ts";
@@ -69,7 +69,7 @@ const SCHEDULE = { requestId: "schedule", url: "" };
 
 /** The signed-in user's email, and whether it is verified. */
 export async function getEmail({ db, principal }: PrincipalScope) {
-  return (await repository.selectEmail(db, principal.userId)) ?? missing();
+  return (await repository.selectEmail(db, principal.userId)) ?? unauthenticated();
 }
 
 /**
@@ -161,8 +161,3 @@ export const createdInUtc = ({ name, created_at }: NamedCredential): NamedCreden
   name,
   created_at: new Date(created_at).toISOString(),
 });
-
-/** The guard has just seen the account, so it was deleted in this instant. */
-function missing(): never {
-  throw new AppError("INVALID_TOKEN");
-}

@@ -1,5 +1,5 @@
 import type { Settings } from "../../../core/config.ts";
-import { AppError, notFound } from "../../../core/errors.ts";
+import { AppError, notFound, unauthenticated } from "../../../core/errors.ts";
 import { type Assertion, readAssertion } from "../../../core/security/passkey.ts";
 import { hashOfRecoveryCode, newRecoveryCodes } from "../../../core/security/recovery-code.ts";
 import { seal, sealPrefix, unseal } from "../../../core/security/sealing.ts";
@@ -37,7 +37,7 @@ export async function beginTotp({ db, settings, principal }: PrincipalScope) {
   const sealed = await seal(settings, secret, contextOf(userId));
   const username = await repository.beginTotp(db, userId, sealed);
   // The guard has just seen the account: it can only have been deleted in this instant.
-  if (username === undefined) throw new AppError("INVALID_TOKEN");
+  if (username === undefined) unauthenticated();
   return { secret, otpauth_uri: otpauthUri(secret, { issuer: settings.APP_NAME, account: username }) };
 }
 
@@ -50,7 +50,7 @@ export async function beginTotp({ db, settings, principal }: PrincipalScope) {
 export async function confirmTotp({ db, settings, principal }: PrincipalScope, code: string) {
   const { userId } = principal;
   const sealedSecret = await repository.selectUnconfirmed(db, userId);
-  if (sealedSecret === undefined) throw notFound("enrolment to confirm");
+  if (sealedSecret === undefined) notFound("enrolment to confirm");
   const step = await stepOf(settings, userId, { sealedSecret, code });
   if (step === undefined) throw new AppError("INVALID_CODE");
   const { codes, hashes } = await newRecoveryCodes();

@@ -1,4 +1,4 @@
-import { AppError, notFound } from "../../../core/errors.ts";
+import { AppError, notFound, unauthenticated } from "../../../core/errors.ts";
 import { hashOfOneTimeToken } from "../../../core/security/one-time-token.ts";
 import { creationOptions, readRegistration } from "../../../core/security/passkey.ts";
 import { isPasskeyChallenge, newPasskeyChallenge } from "../../../core/security/passkey-challenge.ts";
@@ -18,7 +18,7 @@ import type { CreatePasskey } from "./schemas.ts";
 export async function beginPasskey({ db, settings, principal }: PrincipalScope) {
   const { userId } = principal;
   const user = await repository.selectUser(db, userId);
-  if (!user) throw gone();
+  if (!user) unauthenticated();
   const { username, firstName, lastName, passkeys } = user;
   const displayName = [firstName, lastName].filter(Boolean).join(" ") || username;
   const challenge = await newPasskeyChallenge(settings, registrationIn(principal));
@@ -43,7 +43,7 @@ export async function createPasskey(scope: PrincipalScope, { name, credential }:
   const { codes, hashes: codeHashes } = await newRecoveryCodes();
   const newPasskey = { ...passkey, name, userId: principal.userId };
   const added = await repository.insertPasskey(db, newPasskey, { challenge, codeHashes });
-  if (!added) throw gone();
+  if (!added) unauthenticated();
   tell(scope, added.email, messages.passkeyAdded);
   return { ...added.created, recovery_codes: added.hasNewCodes ? codes : [] };
 }
@@ -55,16 +55,13 @@ export const listPasskeys = ({ db, principal }: PrincipalScope) =>
 /** Renames a passkey of the signed-in user. @throws AppError RESOURCE_NOT_FOUND, for another's too */
 export async function renamePasskey({ db, principal }: PrincipalScope, id: string, name: string) {
   const renamed = await repository.renamePasskey(db, { userId: principal.userId, id }, name);
-  if (!renamed) throw notFound("passkey");
+  if (!renamed) notFound("passkey");
   return renamed;
 }
 
 /** Removes a passkey of the signed-in user. @throws AppError RESOURCE_NOT_FOUND, for another's too */
 export const removePasskey = ({ db, principal }: PrincipalScope, id: string): Promise<void> =>
   repository.removePasskey(db, { userId: principal.userId, id });
-
-/** The guard has just seen the account: it can only have been deleted in this instant. */
-const gone = () => new AppError("INVALID_TOKEN");
 
 const registrationIn = (principal: Principal) => ({
   purpose: "register" as const,

@@ -169,7 +169,7 @@ export const listUserSessions = async ({ db, principal }: PrincipalScope, id: st
 
 /** Ends a session of the signed-in user. @throws AppError RESOURCE_NOT_FOUND, for another's too */
 export async function endOwnSession({ db, principal }: PrincipalScope, id: string): Promise<void> {
-  if (!(await repository.endOwn(db, principal.userId, id))) throw absent();
+  if (!(await repository.endOwn(db, principal.userId, id))) notFound("session");
 }
 
 /** Ends all sessions of the signed-in user but the one that asks (OWASP ASVS 5.0 7.4.3). */
@@ -182,7 +182,7 @@ export const endOtherSessions = ({ db, principal }: PrincipalScope): Promise<voi
  * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED for a superuser
  */
 export async function endUserSession(scope: PrincipalScope, id: string, sessionId: string) {
-  if ((await endOfUser(scope, id, sessionId)) === 0) throw absent();
+  if ((await endOfUser(scope, id, sessionId)) === 0) notFound("session");
 }
 
 /** The same for all of them. @throws as it does */
@@ -209,8 +209,6 @@ function inWords<Session extends { id: string; user_agent: string | null }>(
   }));
   return { ...page, items };
 }
-
-const absent = () => notFound("session");
 
 /** Removes sessions that ended long ago. */
 export const removeDeadSessions = ({ db }: Scope, spending: Spending): Promise<Progress> =>

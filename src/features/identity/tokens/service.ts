@@ -1,4 +1,4 @@
-import { AppError, notFound } from "../../../core/errors.ts";
+import { notFound, unauthenticated } from "../../../core/errors.ts";
 import { pageRequest } from "../../../core/page.ts";
 import { hashOfApiKey, hintOfApiKey, newApiKey } from "../../../core/security/api-key.ts";
 import {
@@ -23,7 +23,7 @@ export async function createToken({ db, principal }: PrincipalScope, input: Crea
   const { userId } = principal;
   const { token, ...secret } = format === "wakatime" ? await makeKey() : await makeToken(userId);
   const created = await repository.insertToken(db, { ...rest, ...secret, userId, days });
-  if (!created) throw new AppError("INVALID_TOKEN");
+  if (!created) unauthenticated();
   return { ...withHint(created), token };
 }
 
@@ -35,7 +35,7 @@ export async function listTokens({ db, principal }: PrincipalScope, query: Perso
 
 /** Ends a token of the signed-in user from the next request on. @throws AppError RESOURCE_NOT_FOUND, for another's too */
 export async function revokeToken({ db, principal }: PrincipalScope, id: string): Promise<void> {
-  if (!(await repository.revokeToken(db, principal.userId, id))) throw notFound("token");
+  if (!(await repository.revokeToken(db, principal.userId, id))) notFound("token");
 }
 
 /** Removes tokens that ended long ago. */

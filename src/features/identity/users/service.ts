@@ -1,6 +1,6 @@
 import type { Settings } from "../../../core/config.ts";
 import { emailPart } from "../../../core/email-address.ts";
-import { AppError, notFound } from "../../../core/errors.ts";
+import { AppError, notFound, unauthenticated } from "../../../core/errors.ts";
 import { canSendMail } from "../../../core/mail/send.ts";
 import { pageRequest } from "../../../core/page.ts";
 import { hashNewPassword } from "../../../core/security/new-password.ts";
@@ -47,7 +47,7 @@ export async function createUser(
   { isSuperuser = false, count, token }: Creation = {},
 ) {
   const user = { ...(await withHash(settings, account, count)), isSuperuser };
-  return (await repository.insertUser(db, user, token).catch(explainConflict)) ?? absent();
+  return (await repository.insertUser(db, user, token).catch(explainConflict)) ?? notFound("user");
 }
 
 /**
@@ -71,7 +71,7 @@ export async function inviteUser(
     .insertInvited(scope.db, invited, proof, throttle)
     .catch((error) => countConflict(scope, error));
   tell(scope, email, messages.invitation(token.text));
-  return created ?? absent();
+  return created ?? notFound("user");
 }
 
 /**
@@ -92,7 +92,7 @@ export async function createFirstSuperuser(
 
 /** The signed-in user, with roles and permissions as they are now. */
 export async function getSelf({ db, principal }: PrincipalScope) {
-  return (await repository.findUser(db, principal.userId)) ?? missing();
+  return (await repository.findUser(db, principal.userId)) ?? unauthenticated();
 }
 
 /**
@@ -113,7 +113,7 @@ export async function updateSelf(scope: PrincipalScope, changes: UpdateProfile) 
     .updateUser(db, principal.userId, update, proof, throttleOf(scope, names, principal.userId))
     .catch((error) => countConflict(scope, error));
   mails(scope, requested);
-  return user ?? missing();
+  return user ?? unauthenticated();
 }
 
 /** A page of the users. */
@@ -124,7 +124,7 @@ export function listUsers({ db }: PrincipalScope, query: UserQuery) {
 
 /** The user with `id`, with roles and permissions. @throws AppError RESOURCE_NOT_FOUND */
 export async function getUser({ db }: PrincipalScope, id: string) {
-  return (await repository.findUser(db, id)) ?? absent();
+  return (await repository.findUser(db, id)) ?? notFound("user");
 }
 
 /**
@@ -161,7 +161,7 @@ export async function updateUser(
     .catch((error) => countConflict(scope, error));
   mails(scope, requested);
   if (before?.isActive && isActive === false) tell(scope, before.email, messages.accountDeactivated);
-  return withEnded(user ?? absent(), ended);
+  return withEnded(user ?? notFound("user"), ended);
 }
 
 /**
@@ -199,7 +199,7 @@ export async function restoreUser(scope: PrincipalScope, id: string) {
   const administration = { actorId: scope.principal.userId, id };
   const restored = repository.restoreUser(scope.db, administration, takenNamesOf(scope));
   const { user, ended } = await restored.catch((error) => countConflict(scope, error));
-  return withEnded(user ?? absent(), ended);
+  return withEnded(user ?? notFound("user"), ended);
 }
 
 /** Returns `user` with what ended when the account was closed, where there is a list of that. */
@@ -215,7 +215,7 @@ const withEnded = <User extends object>({ tag, value }: Tagged<User>, ended: Clo
  * new roles grant, and the administrative permissions that the user holds
  */
 export async function assignRoles({ db, principal }: PrincipalScope, id: string, roleIds: string[]) {
-  return (await repository.assignRoles(db, { actorId: principal.userId, id }, roleIds)) ?? absent();
+  return (await repository.assignRoles(db, { actorId: principal.userId, id }, roleIds)) ?? notFound("user");
 }
 
 /**
@@ -323,13 +323,4 @@ function explainConflict(error: unknown): never {
 function refuseSelf({ userId }: Principal, id: string, verb: string): void {
   if (userId !== id) return;
   throw new AppError("BUSINESS_LOGIC_ERROR", { message: `You cannot ${verb} your own account.` });
-}
-
-function absent(): never {
-  throw notFound("user");
-}
-
-/** The guard has just seen the account, so it was deleted in this instant. */
-function missing(): never {
-  throw new AppError("INVALID_TOKEN");
 }

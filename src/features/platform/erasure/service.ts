@@ -19,7 +19,7 @@ export async function orderErasure(
   { username }: ConfirmErasure,
 ) {
   const ordered = await repository.orderErasure(db, { actorId: principal.userId, id }, username);
-  if (!ordered) throw notFound("user");
+  if (!ordered) notFound("user");
   return ordered;
 }
 

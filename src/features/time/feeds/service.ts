@@ -1,4 +1,4 @@
-import { AppError, notFound } from "../../../core/errors.ts";
+import { notFound, unauthenticated } from "../../../core/errors.ts";
 import { pageRequest, partsOf } from "../../../core/page.ts";
 import { hashOfFeedToken, newFeedToken, readFeedToken } from "../../../core/security/feed-token.ts";
 import type { PrincipalScope, Scope } from "../../../http/context.ts";
@@ -17,7 +17,7 @@ export async function createFeed({ db, principal }: PrincipalScope, { name }: Cr
     name,
     secretHash: await hashOfFeedToken(token),
   });
-  if (!created) throw new AppError("INVALID_TOKEN");
+  if (!created) unauthenticated();
   return { ...created, file: token + EXTENSION };
 }
 
@@ -27,7 +27,7 @@ export const listFeeds = ({ db, principal }: PrincipalScope, query: CalendarFeed
 
 /** Ends a feed of the caller's from the next request on. @throws AppError RESOURCE_NOT_FOUND, for another's too */
 export async function deleteFeed({ db, principal }: PrincipalScope, id: string): Promise<void> {
-  if (!(await repository.revokeFeed(db, principal.userId, id))) throw notFound("feed");
+  if (!(await repository.revokeFeed(db, principal.userId, id))) notFound("feed");
 }
 
 /**
@@ -38,7 +38,7 @@ export async function openFeed({ db }: Scope, file: string) {
   const token = file.endsWith(EXTENSION) ? file.slice(0, -EXTENSION.length) : "";
   const claim = await readFeedToken(token);
   const feed = claim && (await repository.findFeed(db, claim));
-  if (!feed) throw notFound("feed");
+  if (!feed) notFound("feed");
   const entries = partsOf((place) => repository.listFeedEntries(db, claim, place));
   return { tag: feed.tag, parts: writeCalendar(entries, feed.name) };
 }

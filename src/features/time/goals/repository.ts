@@ -5,6 +5,7 @@ import { readyCostlyRead } from "../../../database/costly-reads.ts";
 import { byNameOrAge, contains } from "../../../database/keyset-pagination.ts";
 import { type OwnedChange, type Owner, ownedRecords } from "../../../database/owned.ts";
 import { demand } from "../../../database/preconditions.ts";
+import { onlyRow } from "../../../database/rows.ts";
 import { inOrderOfNames } from "../../../database/tables/names.ts";
 import { goals } from "../../../database/tables/productivity.ts";
 import { clientRecords } from "../clients/statements.ts";
@@ -13,7 +14,6 @@ import {
   beginReport,
   frameOf,
   historyOf,
-  only,
   type Period,
   RECENT_DAYS,
   slicesOf,
@@ -139,7 +139,7 @@ export async function measureGoals(db: Database, period: Period, count: number) 
     demandFewGoals(db, period.actorId),
     db.execute<Progress>(progressOf(period, count)),
   ]);
-  return only(rows);
+  return onlyRow(rows);
 }
 
 /** How many goals are measured at once: each is held against all that was done in ten years. */
@@ -177,7 +177,7 @@ export async function traceGoals(db: Database, period: Period, count: number) {
       select d.day::text, d.starts
       from frame, day_starts(today - ${MAX_PERIOD_DAYS * (count + 1)}::int, today + ${MAX_PERIOD_DAYS}::int, zone, minutes) d`),
   ]);
-  return { progress: only(progress.rows), described: described.rows, days: days.rows };
+  return { progress: onlyRow(progress.rows), described: described.rows, days: days.rows };
 }
 
 /** A month. */

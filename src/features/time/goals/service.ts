@@ -1,4 +1,5 @@
 import { DAY_MS } from "../../../core/dates.ts";
+import { invariant } from "../../../core/errors.ts";
 import { pageRequest } from "../../../core/page.ts";
 import type { PrincipalScope, Scope } from "../../../http/context.ts";
 import * as repository from "./repository.ts";
@@ -61,11 +62,7 @@ export async function traceGoals({ db }: Pick<Scope, "db">, owner: string, perio
   const period = { actorId: owner, now: new Date() };
   const { progress, described, days } = await repository.traceGoals(db, period, periods);
   const starts = new Map(days.map(({ day, starts }) => [day, starts]));
-  const startOf = (day: string) => {
-    const start = starts.get(day);
-    if (start === undefined) throw new Error(`${day} is in no period.`);
-    return new Date(start);
-  };
+  const startOf = (day: string) => new Date(invariant(starts.get(day), `expected the start of ${day}`));
   const traced = <Measured extends { from: string; to: string }>(measured: Measured) => ({
     ...measured,
     starts: startOf(measured.from),

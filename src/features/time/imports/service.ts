@@ -68,7 +68,7 @@ export const listImports = ({ db, principal }: PrincipalScope) =>
  */
 export async function undoImport({ db, principal }: PrincipalScope, id: string) {
   const undone = await repository.undoImport(db, principal.userId, id);
-  if (!undone) throw notFound("import");
+  if (!undone) notFound("import");
   const { removed, kept, ...made } = undone;
   return { removed, kept, removed_with_it: made };
 }

@@ -117,9 +117,3 @@ export function beginActivity(
       from frame`),
   ] as const;
 }
-
-/** The one row of a report. */
-export function only<Row>([row]: Row[]): Row {
-  if (row === undefined) throw new Error("A report has one row.");
-  return row;
-}

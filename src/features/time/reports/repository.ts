@@ -1,16 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../../../database/client.ts";
+import { onlyRow } from "../../../database/rows.ts";
 import type { Group } from "./groups.ts";
-import {
-  beginReport,
-  frameOf,
-  historyOf,
-  only,
-  type Period,
-  RECENT_DAYS,
-  slicesOf,
-  UNCOVERED,
-} from "./period.ts";
+import { beginReport, frameOf, historyOf, type Period, RECENT_DAYS, slicesOf, UNCOVERED } from "./period.ts";
 import { type Options, readSummary, type SummaryRow, summaryOf } from "./summary.ts";
 
 /**
@@ -116,7 +108,7 @@ export async function measureFocus(db: Database, period: Period) {
       (select count(*)::int from plans where is_completed) as completed
     from frame`;
   const [, , , , { rows }] = await db.batch([...beginReport(db, period), db.execute<Focus>(statement)]);
-  return only(rows);
+  return onlyRow(rows);
 }
 
 interface Streak extends Record<string, unknown> {
@@ -168,5 +160,5 @@ export async function measureStreak(db: Database, period: Period) {
     ...beginReport(db, period, RECENT_DAYS),
     db.execute<Streak>(statement),
   ]);
-  return only(rows);
+  return onlyRow(rows);
 }

@@ -1,8 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
 import { AppError } from "../../../core/errors.ts";
 import { bytesInAnswer } from "../../../database/proxy-limits.ts";
+import { onlyRow } from "../../../database/rows.ts";
 import type { Group } from "./groups.ts";
-import { frameOf, only, ownerOf, type Period, UNCOVERED } from "./period.ts";
+import { frameOf, ownerOf, type Period, UNCOVERED } from "./period.ts";
 
 /** Which time counts: what all that is given says. */
 interface SliceFilter {
@@ -69,7 +70,7 @@ export const tooManyGroups = () =>
 
 /** The summary that a row says. @throws AppError BUSINESS_LOGIC_ERROR for too many groups */
 export function readSummary(rows: SummaryRow[]): Summary {
-  const { groups, ...totals } = only(rows);
+  const { groups, ...totals } = onlyRow(rows);
   if (groups === null) throw tooManyGroups();
   const { keys, labels, tracked_seconds, covered_seconds, activity_seconds, entries } = groups;
   return {

@@ -21,9 +21,5 @@ export async function updateSettings(
     streakThresholdSeconds: changes.streak_threshold_seconds,
     allowOverlap: changes.allow_overlap,
   };
-  return (await repository.updateSettings(db, principal.userId, row, seen)) ?? missing();
-}
-
-function missing(): never {
-  throw notFound("user");
+  return (await repository.updateSettings(db, principal.userId, row, seen)) ?? notFound("user");
 }

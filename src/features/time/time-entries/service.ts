@@ -57,7 +57,7 @@ export const getRunning = ({ db, principal }: PrincipalScope) => repository.find
  */
 export async function createTimeEntry({ db, principal }: PrincipalScope, input: CreateTimeEntry) {
   const { id = crypto.randomUUID(), ...values } = input;
-  return (await repository.createTimeEntry(db, principal.userId, id, values)) ?? missing();
+  return (await repository.createTimeEntry(db, principal.userId, id, values)) ?? notFound("time entry");
 }
 
 /** The entry after `changes`. @throws AppError RESOURCE_NOT_FOUND, BUSINESS_LOGIC_ERROR, TIME_CONFLICT, PRECONDITION_FAILED */
@@ -68,17 +68,20 @@ export async function updateTimeEntry(
   seen: string[] | undefined,
 ) {
   const change = { actorId: principal.userId, id, seen };
-  return (await repository.updateTimeEntry(db, change, changes)) ?? missing();
+  return (await repository.updateTimeEntry(db, change, changes)) ?? notFound("time entry");
 }
 
 /** The entry, stopped `at` a time or now; one that has ended stays so. @throws AppError RESOURCE_NOT_FOUND, BUSINESS_LOGIC_ERROR, TIME_CONFLICT */
 export async function stopTimer({ db, principal }: PrincipalScope, id: string, at: Date | undefined) {
-  return (await repository.stopTimeEntry(db, principal.userId, id, at)) ?? missing();
+  return (await repository.stopTimeEntry(db, principal.userId, id, at)) ?? notFound("time entry");
 }
 
 /** A new running entry like the one with `id`. @throws AppError RESOURCE_NOT_FOUND, TIME_CONFLICT */
 export async function resumeTimer({ db, principal }: PrincipalScope, id: string) {
-  return (await repository.resumeTimeEntry(db, principal.userId, id, crypto.randomUUID())) ?? missing();
+  return (
+    (await repository.resumeTimeEntry(db, principal.userId, id, crypto.randomUUID())) ??
+    notFound("time entry")
+  );
 }
 
 /** Deletes an entry. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
@@ -123,7 +126,3 @@ const refusal = (error: ErrorCode, message: string | null | undefined): BulkResu
 
 const problemOf = (parsed: BulkTimeEntries["items"][number] | undefined) =>
   parsed?.error?.issues.map(({ path, message }) => [...path.map(String), message].join(": ")).join("; ");
-
-function missing(): never {
-  throw notFound("time entry");
-}

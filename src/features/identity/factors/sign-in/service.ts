@@ -1,5 +1,5 @@
 import type { Settings } from "../../../../core/config.ts";
-import { AppError } from "../../../../core/errors.ts";
+import { AppError, unauthenticated } from "../../../../core/errors.ts";
 import { type Device, decodeDevice } from "../../../../core/security/device-cookie.ts";
 import { sha256 } from "../../../../core/security/encoding.ts";
 import { hashOfOneTimeToken, newOneTimeToken } from "../../../../core/security/one-time-token.ts";
@@ -54,7 +54,7 @@ export async function proveSecondFactor(
   const { db, settings, origin } = scope;
   const hash = await hashOfOneTimeToken(input.challenge);
   const challenged = await repository.findChallenged(db, hash);
-  if (!challenged || challenged.payload.password !== (await sha256(challenged.passwordHash))) throw over();
+  if (!challenged || challenged.payload.password !== (await sha256(challenged.passwordHash))) signInOver();
   if (!challenged.isActive) throw new AppError("INACTIVE_USER");
 
   const { userId, passwordHash, payload } = challenged;
@@ -76,7 +76,7 @@ export async function proveSecondFactor(
   const successes = [{ policy: policies.signIn, of: userId }];
   const met = { userId, passwordHash, hash, proof, buckets, forgotten, successes };
   const user = await repository.openSession(db, met, opening.session);
-  if (!user) throw over();
+  if (!user) signInOver();
   return welcome(scope, user, opening);
 }
 
@@ -89,5 +89,6 @@ const bucketOf = (policies: ReturnType<typeof policiesOf>, userId: string, devic
     ? { policy: policies.secondFactorOnDevice, of: device.deviceId }
     : { policy: policies.secondFactor, of: userId };
 
-const over = () =>
-  new AppError("INVALID_TOKEN", { message: "This sign-in is over: give the password again." });
+function signInOver(): never {
+  unauthenticated("This sign-in is over: give the password again.");
+}

@@ -1,4 +1,4 @@
-import { AppError } from "../../../../core/errors.ts";
+import { AppError, unauthenticated } from "../../../../core/errors.ts";
 import { decodeDevice } from "../../../../core/security/device-cookie.ts";
 import { hashOfOneTimeToken } from "../../../../core/security/one-time-token.ts";
 import { challengeOf, readAssertion, requestOptions } from "../../../../core/security/passkey.ts";
@@ -31,14 +31,14 @@ export async function signIn(
 ) {
   const { db, settings, origin } = scope;
   const challenge = challengeOf(settings, credential);
-  if (challenge !== undefined && !(await isPasskeyChallenge(settings, challenge, CEREMONY))) throw over();
+  if (challenge !== undefined && !(await isPasskeyChallenge(settings, challenge, CEREMONY))) signInOver();
 
   const policies = policiesOf(settings);
   const buckets = fromAddress(policies.passkeyFromAddress, origin);
   const hash = await hashOfOneTimeToken(challenge ?? "");
   const named = { credentialId: credential.id, hash };
   const { passkey, isUnknown } = await repository.findPasskey(db, named, buckets);
-  if (passkey?.isOver) throw over();
+  if (passkey?.isOver) signInOver();
   const use =
     challenge !== undefined &&
     passkey &&
@@ -62,7 +62,7 @@ export async function signIn(
     successes: [{ policy: policies.signIn, of: userId }],
   };
   const user = await repository.openSession(db, { userId, hash, proof }, counted, opening.session);
-  if (!user) throw over();
+  if (!user) signInOver();
   return welcome(scope, user, opening);
 }
 
@@ -76,4 +76,6 @@ const UNKNOWN = {
   type: "unknown_credential",
 };
 
-const over = () => new AppError("INVALID_TOKEN", { message: "This sign-in is over: begin again." });
+function signInOver(): never {
+  unauthenticated("This sign-in is over: begin again.");
+}
