@@ -5,7 +5,8 @@ import type { PageRequest } from "../core/page.ts";
 import type { Database } from "./client.ts";
 import { violatedUniqueConstraint } from "./errors.ts";
 import { type SortKeys, selectPage, selectPart } from "./keyset-pagination.ts";
-import { demand, demandHolding, demandUnchanged } from "./preconditions.ts";
+import { demandOwner, isAskedFor, isWithinReach, type OwnerQuery } from "./ownership.ts";
+import { demand, demandUnchanged } from "./preconditions.ts";
 import { deleted, restored, touched } from "./tables/columns.ts";
 
 type OwnedTable = PgTable & Record<"id" | "ownerId" | "isDeleted" | "deletedAt" | "version", PgColumn>;
@@ -15,15 +16,6 @@ export interface OwnedChange {
   actorId: string;
   id: string;
   seen?: readonly string[] | undefined;
-}
-
-/** Whose records a list is of: the actor's own, one other's, or everybody's. */
-export type Owner = string | "all" | undefined;
-
-/** Who wants to see whose records. */
-interface OfWhom {
-  actorId: string;
-  owner: Owner;
 }
 
 type Demand = ReturnType<typeof demand>;
@@ -56,14 +48,9 @@ export function ownedRecords<
   /** Throws what the violation of a constraint of its own means to the client; returns for other errors. */
   explain?: (error: unknown) => void;
 }) {
-  /**
-   * Returns whether a record is the actor's to read, update or delete. Who may not read it may not change it either: a refusal
-   * that depends on what it says would tell.
-   */
-  const isFor = (actorId: string, action: "read" | "update" | "delete") => {
-    const needed = [...new Set(["read", action])].map((one) => `${resource}:${one}_any`);
-    return sql`(${table.ownerId} = ${actorId} or (select holds_all(${actorId}, ${`{${needed.join(",")}}`}::text[])))`;
-  };
+  /** Returns whether a record is the actor's to read, update or delete. */
+  const isFor = (actorId: string, action: "read" | "update" | "delete") =>
+    isWithinReach(table, actorId, resource, action);
 
   /** Whether the actor may read the live record with `id`; none is no matter. */
   const isReadable = (actorId: string, id: string | null | undefined): SQL =>
@@ -106,20 +93,8 @@ export function ownedRecords<
       .set({ ...changes, ...touched(table) })
       .where(sql`${table.id} = ${id}`);
 
-  const liveOf = ({ actorId, owner }: OfWhom, where: SQL | undefined) => {
-    const isOwned = owner === "all" ? sql`true` : sql`${table.ownerId} = ${owner ?? actorId}`;
-    return sql`${isOwned} and not ${table.isDeleted} and ${where ?? sql`true`}`;
-  };
-
-  const demandList = (db: Database, { actorId, owner = actorId }: OfWhom) =>
-    owner === actorId
-      ? undefined
-      : demandHolding(
-          db,
-          actorId,
-          sql`${`{${resource}:read_any}`}::text[]`,
-          `You cannot read the ${resource.replace("_", " ")} of others.`,
-        );
+  const liveOf = (query: OwnerQuery, where: SQL | undefined) =>
+    sql`${isAskedFor(table, query)} and not ${table.isDeleted} and ${where ?? sql`true`}`;
 
   function explainConflict(error: unknown): never {
     explain?.(error);
@@ -141,26 +116,26 @@ export function ownedRecords<
     demandReadable,
 
     /** A page of what `owner` has. Of others' it needs `RESOURCE:read_any`: PERMISSION_DENIED without. */
-    list: (db: Database, ofWhom: OfWhom, request: PageRequest<Sort>, where?: SQL) =>
+    list: (db: Database, query: OwnerQuery, request: PageRequest<Sort>, where?: SQL) =>
       selectPage(
         db,
-        { from: table, columns, keys, where: liveOf(ofWhom, where) },
+        { from: table, columns, keys, where: liveOf(query, where) },
         request,
-        demandList(db, ofWhom),
+        demandOwner(db, query, resource),
       ),
 
     /** The same page with the columns `added` and without the length of the list: for exports, which have many. */
     listPart: <Added extends Record<string, SQL.Aliased>>(
       db: Database,
-      ofWhom: OfWhom,
+      query: OwnerQuery,
       request: PageRequest<Sort>,
       { where, added }: { where: SQL | undefined; added: Added },
     ) =>
       selectPart(
         db,
-        { from: table, columns: { ...columns, ...added }, keys, where: liveOf(ofWhom, where) },
+        { from: table, columns: { ...columns, ...added }, keys, where: liveOf(query, where) },
         request,
-        demandList(db, ofWhom),
+        demandOwner(db, query, resource),
       ),
 
     /** The live record with `id` and its tag. */

@@ -84,6 +84,13 @@ describe("the comment above each function", () => {
   });
 });
 
+describe("the rule of who reaches a record", () => {
+  it("is in one function: no other names a permission for the records of all users", () => {
+    const naming = described.filter(({ statement }) => /:\w*_any|'_any'/.test(statement));
+    expect(naming.map(({ path }) => path)).toEqual(["src/database/functions/access/reaches_all.sql"]);
+  });
+});
+
 describe("the docs and the sources", () => {
   it("name the files of functions, and no migration, for what is in force", async () => {
     const root = join(SOURCES, "..");

@@ -10,7 +10,7 @@ CREATE OR REPLACE FUNCTION delete_time_entry(p_actor uuid, p_id uuid) RETURNS vo
 LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE time_entries SET is_deleted = true, deleted_at = now(), updated_at = now(), version = version + 1
-   WHERE id = p_id AND NOT is_deleted AND (owner_id = p_actor OR holds_all(p_actor, '{time_entries:delete_any,time_entries:read_any}'));
+   WHERE id = p_id AND NOT is_deleted AND may_reach(p_actor, owner_id, 'time_entries', 'delete');
   PERFORM demand(FOUND, 'PT005', 'There is no such time entry.');
 END;
 $$;

@@ -15,14 +15,14 @@ DECLARE
 BEGIN
   PERFORM demand(v_project IS NULL OR EXISTS (
       SELECT FROM projects WHERE id = v_project AND NOT is_deleted
-        AND (owner_id = p_actor OR holds_all(p_actor, '{projects:read_any}'))), 'PT005', 'There is no such project.'),
+        AND may_reach(p_actor, owner_id, 'projects', 'read')), 'PT005', 'There is no such project.'),
     demand(v_task IS NULL OR EXISTS (
       SELECT FROM tasks WHERE id = v_task AND NOT is_deleted
-        AND (owner_id = p_actor OR holds_all(p_actor, '{tasks:read_any}'))), 'PT005', 'There is no such task.'),
+        AND may_reach(p_actor, owner_id, 'tasks', 'read')), 'PT005', 'There is no such task.'),
     demand(NOT EXISTS (
       SELECT FROM jsonb_array_elements_text(coalesce(nullif(p_values->'tag_ids', 'null'), '[]')) AS wanted
        WHERE NOT EXISTS (
          SELECT FROM tags WHERE id = wanted::uuid AND NOT is_deleted
-           AND (owner_id = p_actor OR holds_all(p_actor, '{tags:read_any}')))), 'PT005', 'There is no such tag.');
+           AND may_reach(p_actor, owner_id, 'tags', 'read'))), 'PT005', 'There is no such tag.');
 END;
 $$;

@@ -17,7 +17,7 @@ DECLARE
   v_project uuid;
 BEGIN
   SELECT * INTO known FROM time_entries WHERE id = p_id AND NOT is_deleted;
-  PERFORM demand(FOUND AND (known.owner_id = p_actor OR holds_all(p_actor, '{time_entries:update_any,time_entries:read_any}')),
+  PERFORM demand(FOUND AND may_reach(p_actor, known.owner_id, 'time_entries', 'update'),
                  'PT005', 'There is no such time entry.'),
           lock_time(known.owner_id),
           demand_entry_references(p_actor, p_values);

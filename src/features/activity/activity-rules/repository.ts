@@ -2,6 +2,7 @@ import { and, asc, eq, sql } from "drizzle-orm";
 import { invariant } from "../../../core/errors.ts";
 import type { Database } from "../../../database/client.ts";
 import { type OwnedChange, ownedRecords } from "../../../database/owned.ts";
+import { isOwnedBy } from "../../../database/ownership.ts";
 import { demand, uuids } from "../../../database/preconditions.ts";
 import { activityRules } from "../../../database/tables/activity.ts";
 import { projectRecords } from "../../time/projects/statements.ts";
@@ -29,7 +30,7 @@ export const ruleRecords = ownedRecords({
 });
 
 const isLiveOf = (ownerId: string) =>
-  and(eq(activityRules.ownerId, ownerId), eq(activityRules.isDeleted, false));
+  and(isOwnedBy(activityRules, ownerId), eq(activityRules.isDeleted, false));
 
 /** The live rules of `ownerId`, in the order in which they are asked. */
 export const listRules = (db: Database, ownerId: string) =>

@@ -1,7 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../../database/client.ts";
 import { demandAlone, readyCostlyRead } from "../../../database/costly-reads.ts";
+import { isOwnedBy, isWithinReach } from "../../../database/ownership.ts";
 import { onlyRow } from "../../../database/rows.ts";
+import { activityRules } from "../../../database/tables/activity.ts";
 import { beginActivity, frameOf, type Period } from "../../time/reports/period.ts";
 
 /** A rule that is tried and not kept. */
@@ -108,7 +110,7 @@ export async function makeEntries(db: Database, userId: string, wanted: Wanted, 
       select starts, ends, gap, p.id as project_id, p.is_billable, category
       from unrecorded_activity(${userId}, ${wanted.from.toISOString()}, ${wanted.to.toISOString()}, true) as free
         left join projects p on p.id = project_id and not p.is_deleted
-          and (p.owner_id = ${userId} or (select holds_all(${userId}, '{projects:read_any}')))
+          and ${isWithinReach(sql`p`, userId, "projects", "read")}
       where coalesce(p.id::text, category) is not null
     ),
     following as (
@@ -148,7 +150,7 @@ export async function makeEntries(db: Database, userId: string, wanted: Wanted, 
     // The lock keeps the projects from being deleted before the entries are in them.
     db.execute(sql`
       select from projects
-      where not is_deleted and id in (select project_id from activity_rules where owner_id = ${userId} and not is_deleted)
+      where not is_deleted and id in (select project_id from activity_rules where ${isOwnedBy(activityRules, userId)} and not is_deleted)
       order by id for share`),
     db.execute<MadeEntry>(statement),
   ]);

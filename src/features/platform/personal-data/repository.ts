@@ -4,6 +4,7 @@ import { type Cursor, PART_BYTES, PART_ITEMS, type PageRequest } from "../../../
 import type { Database } from "../../../database/client.ts";
 import { agentId, heartbeatId } from "../../../database/heartbeat-id.ts";
 import { preparePart } from "../../../database/keyset-pagination.ts";
+import { isOwnedBy } from "../../../database/ownership.ts";
 import { roles } from "../../../database/tables/access.ts";
 import { activityRules } from "../../../database/tables/activity.ts";
 import { auditEvents } from "../../../database/tables/audit-events.ts";
@@ -54,7 +55,7 @@ export function sectionsOf(userId: string): Section[] {
       | typeof goals
       | typeof activityRules
       | typeof imports,
-  ) => ({ name, from: table, columns: shown(table), by: table.createdAt, where: eq(table.ownerId, userId) });
+  ) => ({ name, from: table, columns: shown(table), by: table.createdAt, where: isOwnedBy(table, userId) });
   const entries = {
     from: timeEntries,
     columns: {
@@ -66,7 +67,7 @@ export function sectionsOf(userId: string): Section[] {
     },
     by: timeEntries.startedAt,
   };
-  const isOwn = eq(timeEntries.ownerId, userId);
+  const isOwn = isOwnedBy(timeEntries, userId);
   return [
     { name: "user", from: users, columns: shown(users), by: users.createdAt, where: eq(users.id, userId) },
     {
@@ -127,7 +128,7 @@ export function sectionsOf(userId: string): Section[] {
       from: calendarFeeds,
       columns: shown(calendarFeeds),
       by: calendarFeeds.createdAt,
-      where: eq(calendarFeeds.ownerId, userId),
+      where: isOwnedBy(calendarFeeds, userId),
     },
     owned("clients", clients),
     owned("projects", projects),

@@ -2,7 +2,7 @@ import { and, isNotNull, isNull } from "drizzle-orm";
 import type { PageRequest } from "../../../core/page.ts";
 import type { Database } from "../../../database/client.ts";
 import { contains } from "../../../database/keyset-pagination.ts";
-import type { Owner } from "../../../database/owned.ts";
+import type { Owner } from "../../../database/ownership.ts";
 import { clients } from "../../../database/tables/productivity.ts";
 import { clientRecords, type SORT_KEYS } from "./statements.ts";
 

@@ -3,6 +3,7 @@ import type { Cursor, PageRequest } from "../../../core/page.ts";
 import type { FeedClaim } from "../../../core/security/feed-token.ts";
 import type { Database } from "../../../database/client.ts";
 import { selectPage, selectPart } from "../../../database/keyset-pagination.ts";
+import { isOwnedBy } from "../../../database/ownership.ts";
 import { demand } from "../../../database/preconditions.ts";
 import { calendarFeeds, timeEntries } from "../../../database/tables/productivity.ts";
 import { users } from "../../../database/tables/users.ts";
@@ -108,7 +109,7 @@ const demandLive = (db: Database, { ownerId, hash }: FeedClaim) =>
     db,
     sql`exists (
       select from ${calendarFeeds} f join ${users} u on u.id = f.owner_id
-       where f.secret_hash = ${hash} and f.owner_id = ${ownerId} and f.revoked_at is null and u.is_active and not u.is_deleted
+       where f.secret_hash = ${hash} and ${isOwnedBy(sql`f`, ownerId)} and f.revoked_at is null and u.is_active and not u.is_deleted
     ) and holds_all(${ownerId}, '{time_entries:read}')`,
     "notFound",
     "There is no such feed.",
@@ -116,8 +117,7 @@ const demandLive = (db: Database, { ownerId, hash }: FeedClaim) =>
 
 /** What ended, of this day and the 366 before it. */
 const isInFeedOf = (ownerId: string): SQL => sql`
-  owner_id = ${ownerId} and not is_deleted and ended_at is not null
+  ${isOwnedBy(timeEntries, ownerId)} and not is_deleted and ended_at is not null
   and started_at >= date_trunc('day', now(), 'UTC') - interval '366 days'`;
 
-const isLiveOf = (ownerId: string) =>
-  and(eq(calendarFeeds.ownerId, ownerId), isNull(calendarFeeds.revokedAt));
+const isLiveOf = (ownerId: string) => and(isOwnedBy(calendarFeeds, ownerId), isNull(calendarFeeds.revokedAt));

@@ -3,7 +3,8 @@ import type { PageRequest } from "../../../core/page.ts";
 import type { Database } from "../../../database/client.ts";
 import { readyCostlyRead } from "../../../database/costly-reads.ts";
 import { byNameOrAge, contains } from "../../../database/keyset-pagination.ts";
-import { type OwnedChange, type Owner, ownedRecords } from "../../../database/owned.ts";
+import { type OwnedChange, ownedRecords } from "../../../database/owned.ts";
+import { isOwnedBy, type Owner } from "../../../database/ownership.ts";
 import { demand } from "../../../database/preconditions.ts";
 import { onlyRow } from "../../../database/rows.ts";
 import { inOrderOfNames } from "../../../database/tables/names.ts";
@@ -148,7 +149,7 @@ const MAX_MEASURED_GOALS = 200;
 const demandFewGoals = (db: Database, ownerId: string) =>
   demand(
     db,
-    sql`(select count(*) <= ${MAX_MEASURED_GOALS} from goals where owner_id = ${ownerId} and not is_deleted and archived_at is null)`,
+    sql`(select count(*) <= ${MAX_MEASURED_GOALS} from goals where ${isOwnedBy(goals, ownerId)} and not is_deleted and archived_at is null)`,
     "againstTheRules",
     `You have more than ${MAX_MEASURED_GOALS} goals. Archive those that are done.`,
   );
@@ -171,7 +172,7 @@ export async function traceGoals(db: Database, period: Period, count: number) {
       select g.id, p.name as project, g.created_at, g.updated_at,
         array(select day from generate_series(0, 6) as day where g.weekdays >> day & 1 = 1) as weekdays
       from goals g left join projects p on p.id = g.project_id and not p.is_deleted
-      where g.owner_id = ${period.actorId} and not g.is_deleted and g.archived_at is null`),
+      where ${isOwnedBy(sql`g`, period.actorId)} and not g.is_deleted and g.archived_at is null`),
     db.execute<{ day: string; starts: string }>(sql`
       with ${frameOf(period)}
       select d.day::text, d.starts
@@ -188,7 +189,7 @@ const progressOf = (period: Period, count: number) => sql`
     history as materialized (${historyOf(period)}),
     wanted as materialized (
       select *, dense_rank() over (order by client_id, project_id, task_id, tag_id, kind) as subject
-      from goals where owner_id = ${period.actorId} and not is_deleted and archived_at is null
+      from goals where ${isOwnedBy(goals, period.actorId)} and not is_deleted and archived_at is null
     ),
     slices as materialized (
       select t.* from frame, history, ${slicesOf(period, sql`first_day`, sql`today`)} t

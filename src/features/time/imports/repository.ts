@@ -1,5 +1,6 @@
-import { desc, eq, sql } from "drizzle-orm";
+import { desc, sql } from "drizzle-orm";
 import type { Database } from "../../../database/client.ts";
+import { isOwnedBy } from "../../../database/ownership.ts";
 import { imports } from "../../../database/tables/productivity.ts";
 
 /** What became of one row. */
@@ -68,7 +69,7 @@ export const listImports = (db: Database, actorId: string, limit: number) =>
       created: imports.entries,
     })
     .from(imports)
-    .where(eq(imports.ownerId, actorId))
+    .where(isOwnedBy(imports, actorId))
     .orderBy(desc(imports.createdAt), desc(imports.id))
     .limit(limit);
 

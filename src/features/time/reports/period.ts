@@ -1,7 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../../database/client.ts";
 import { demandAlone, readyCostlyRead } from "../../../database/costly-reads.ts";
+import { isOwnedBy, neededToList } from "../../../database/ownership.ts";
 import { demandHolding } from "../../../database/preconditions.ts";
+import { timeEntries } from "../../../database/tables/productivity.ts";
 import { ACTIVITY_DAYS } from "./limits.ts";
 
 /** What a report is about. Dates are the viewer's own days, both included; without them it is about today. */
@@ -49,7 +51,7 @@ export const historyOf = ({ actorId, withActivity }: Period) =>
     : sql`
   select greatest(today - ${LOOK_BACK_DAYS}::int, least(today, (
     select (started_at at time zone (':' || zone))::date - 1 from time_entries
-    where owner_id = ${actorId} and not is_deleted order by started_at limit 1))) as first_day
+    where ${isOwnedBy(timeEntries, actorId)} and not is_deleted order by started_at limit 1))) as first_day
   from frame`;
 
 /** The time of a period by days, as far as it goes from `first` to `last`, of the columns of a `frame`. */
@@ -67,10 +69,11 @@ export const ownerOf = ({ actorId, owner = actorId }: Period) => sql`${owner ===
 export const UNCOVERED = sql`greatest(ends - greatest(starts, reached), interval '0')`;
 
 /** Demands that the time is the actor's own, or that they hold `reports:read_any`; and for what programs saw as much. */
-function demandReadable(db: Database, { actorId, owner = actorId, withActivity }: Period) {
+function demandReadable(db: Database, period: Period) {
+  const { actorId, owner = actorId, withActivity } = period;
   const isOwn = owner === actorId;
   const names = [
-    ...(isOwn ? [] : ["reports:read_any"]),
+    ...neededToList(period, "reports"),
     ...(withActivity ? [isOwn ? "activity:read" : "activity:read_any"] : []),
   ];
   const what = `${withActivity ? "activity" : "time"}${isOwn ? "" : " of others"}`;

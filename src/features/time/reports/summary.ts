@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { AppError } from "../../../core/errors.ts";
+import { isAskedFor, isReadableBy } from "../../../database/ownership.ts";
 import { bytesInAnswer } from "../../../database/proxy-limits.ts";
 import { onlyRow } from "../../../database/rows.ts";
 import type { Group } from "./groups.ts";
@@ -305,11 +306,10 @@ function automaticOf(period: Period, filter: SliceFilter, comparing: boolean): S
 
 /** Names of what the keys stand for, as far as `readerId` may read it: others' need more than the permission to read reports. */
 function joinNames(readerId: string, table: string, name: SQL, key: SQL | undefined): SQL {
-  const holds = (action: string) => sql`(select holds_all(${readerId}, ${`{${table}:${action}}`}::text[]))`;
   const isReadable =
     table === "users"
-      ? sql`(${name}.id = ${readerId} or ${holds("read")})`
-      : sql`${holds("read")} and (${name}.owner_id = ${readerId} or ${holds("read_any")})`;
+      ? sql`(${name}.id = ${readerId} or (select holds_all(${readerId}, '{users:read}')))`
+      : isReadableBy(name, readerId, table);
   return sql` left join ${sql.identifier(table)} ${name} on ${name}.id = ${key} and ${isReadable}`;
 }
 
@@ -358,7 +358,7 @@ function previousOf(period: Period, filter: SliceFilter): SQL {
 const longOnesOf = (period: Period, days: string) => sql`lateral (
     select coalesce(min(started_at), 'infinity') as long_opens, max(${endsOf(period)}) as long_closes
     from time_entries e
-    where not is_deleted and ${ofOwner(period)} and ${IS_LONG}
+    where not is_deleted and ${isAskedFor(sql`e`, period)} and ${IS_LONG}
       and started_at < ${sql.raw(days)}.closes and ${endsOf(period)} > ${sql.raw(days)}.opens
   ) as long`;
 
@@ -378,7 +378,7 @@ function entriesOf(
     select ${columns} id as entry_id, started_at, ${ends} as ends,
       is_alone and (${ends} <= ${of("long_opens")} or started_at >= ${of("long_closes")}) as is_alone
     from time_entries e
-    where not is_deleted and ${ofOwner(period)} and ${matching(filter)}`;
+    where not is_deleted and ${isAskedFor(sql`e`, period)} and ${matching(filter)}`;
   return sql`${selected} and started_at >= ${of("opens")} - interval '24 hours' and started_at < ${of("closes")}
       and ${ends} > greatest(started_at, ${of("opens")})
     union all ${selected} and ${IS_LONG} and started_at < ${of("opens")} - interval '24 hours' and ${ends} > ${of("opens")}`;
@@ -388,9 +388,6 @@ const endsOf = ({ now }: Period) => sql`coalesce(ended_at, ${now.toISOString()}:
 
 /** As the index of long ones has it. */
 const IS_LONG = sql`(ended_at is null or ended_at - started_at > interval '1 day')`;
-
-const ofOwner = ({ actorId, owner = actorId }: Period, entry = "e") =>
-  owner === "all" ? sql`true` : sql`${sql.identifier(entry)}.owner_id = ${owner}::uuid`;
 
 function matching({ clientId, projectId, taskId, tagId, kind, isBillable }: SliceFilter): SQL {
   const conditions = [

@@ -1,7 +1,7 @@
 import type { PageRequest } from "../../../core/page.ts";
 import type { Database } from "../../../database/client.ts";
 import { contains } from "../../../database/keyset-pagination.ts";
-import type { Owner } from "../../../database/owned.ts";
+import type { Owner } from "../../../database/ownership.ts";
 import { tags } from "../../../database/tables/productivity.ts";
 import { type SORT_KEYS, tagRecords } from "./statements.ts";
 

@@ -4,7 +4,8 @@ import type { PageRequest } from "../../../core/page.ts";
 import type { Database } from "../../../database/client.ts";
 import { violatedExclusion, violatedUniqueConstraint } from "../../../database/errors.ts";
 import { contains } from "../../../database/keyset-pagination.ts";
-import { type OwnedChange, type Owner, ownedRecords } from "../../../database/owned.ts";
+import { type OwnedChange, ownedRecords } from "../../../database/owned.ts";
+import { isOwnedBy, type Owner } from "../../../database/ownership.ts";
 import { demand, demandUnchanged } from "../../../database/preconditions.ts";
 import { timeEntries } from "../../../database/tables/productivity.ts";
 import { namesFor, timeEntryColumns, timeEntryKeys } from "./statements.ts";
@@ -64,7 +65,7 @@ export const { find: findTimeEntry, restore: restoreTimeEntry } = records;
 
 /** What runs for the actor. */
 export async function findRunning(db: Database, actorId: string) {
-  const [found] = await selectEntry(db, and(eq(timeEntries.ownerId, actorId), isNull(timeEntries.endedAt)));
+  const [found] = await selectEntry(db, and(isOwnedBy(timeEntries, actorId), isNull(timeEntries.endedAt)));
   return found;
 }
 

@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { isReadableBy } from "../../../database/ownership.ts";
 import { inOrderOfNames } from "../../../database/tables/names.ts";
 import { timeEntries } from "../../../database/tables/productivity.ts";
 
@@ -31,9 +32,7 @@ export const timeEntryKeys = { started_at: { by: timeEntries.startedAt, type: "t
  * of what was deleted are among them, as its id is among what the list shows.
  */
 export function namesFor(readerId: string) {
-  const holds = (name: string) => sql`(select holds_all(${readerId}, ${`{${name}}`}::text[]))`;
-  const isFor = (table: SQL, resource: string) =>
-    sql`${holds(`${resource}:read`)} and (${table}.owner_id = ${readerId} or ${holds(`${resource}:read_any`)})`;
+  const isFor = (table: SQL, resource: string) => isReadableBy(table, readerId, resource);
   const client = sql`
     select c.name from projects p join clients c on c.id = p.client_id
     where p.id = time_entries.project_id and ${isFor(sql`p`, "projects")} and ${isFor(sql`c`, "clients")}`;

@@ -1,0 +1,12 @@
+-- Returns whether a record is within reach of a user: their own, or any user's if they hold the permissions for those.
+-- src/database/ownership.ts has the same rule for the statements of the API.
+--
+-- Parameters
+--   p_actor     the user
+--   p_owner     the owner of the record
+--   p_resource  the resource of the permissions, such as projects
+--   p_action    read, update or delete
+CREATE OR REPLACE FUNCTION may_reach(p_actor uuid, p_owner uuid, p_resource text, p_action text) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+  SELECT p_owner = p_actor OR reaches_all(p_actor, p_resource, p_action);
+$$;
