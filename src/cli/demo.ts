@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type { Settings } from "../core/config.ts";
+import { batch } from "../database/batch.ts";
 import type { Database } from "../database/client.ts";
 import { foldCase } from "../database/tables/names.ts";
 import {
@@ -180,13 +181,16 @@ async function addYear(db: Database, person: Person, { id: ownerId, createdAt }:
   const tagged = entries.flatMap(({ start, tag }) =>
     tag === undefined ? [] : [{ entryId: idOf("entry", start), tagId: idOf("tag", tag) }],
   );
-  const [, , , , , , made, started] = await db.batch([
-    db.insert(timeSettings).values({ userId: ownerId, timezone: person.timezone }).onConflictDoNothing(),
-    db
+  const { made, started } = await batch(db, {
+    settings: db
+      .insert(timeSettings)
+      .values({ userId: ownerId, timezone: person.timezone })
+      .onConflictDoNothing(),
+    clients: db
       .insert(clients)
       .values(person.clients.map((name) => ({ id: idOf("client", name), ownerId, name })))
       .onConflictDoNothing(),
-    db
+    projects: db
       .insert(projects)
       .values(
         person.projects.map(({ name, color, client, isBillable }) => ({
@@ -199,7 +203,7 @@ async function addYear(db: Database, person: Person, { id: ownerId, createdAt }:
         })),
       )
       .onConflictDoNothing(),
-    db
+    tasks: db
       .insert(tasks)
       .values(
         person.projects.flatMap(({ name: project, tasks }) =>
@@ -212,11 +216,11 @@ async function addYear(db: Database, person: Person, { id: ownerId, createdAt }:
         ),
       )
       .onConflictDoNothing(),
-    db
+    tags: db
       .insert(tags)
       .values(TAGS.map((name) => ({ id: idOf("tag", name), ownerId, name })))
       .onConflictDoNothing(),
-    db
+    goals: db
       .insert(goals)
       .values([
         {
@@ -239,10 +243,10 @@ async function addYear(db: Database, person: Person, { id: ownerId, createdAt }:
         },
       ])
       .onConflictDoNothing(),
-    db.insert(timeEntries).values(rows).onConflictDoNothing().returning({ id: timeEntries.id }),
-    db.insert(timeEntries).values(running).onConflictDoNothing().returning({ id: timeEntries.id }),
-    db.insert(timeEntryTags).values(tagged).onConflictDoNothing(),
-  ]);
+    made: db.insert(timeEntries).values(rows).onConflictDoNothing().returning({ id: timeEntries.id }),
+    started: db.insert(timeEntries).values(running).onConflictDoNothing().returning({ id: timeEntries.id }),
+    tagged: db.insert(timeEntryTags).values(tagged).onConflictDoNothing(),
+  });
   return made.length + started.length;
 }
 

@@ -1,6 +1,7 @@
 import { type AnyColumn, and, is, SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import { type Cursor, noCursor, PART_BYTES, type PageRequest, type Part, TOTAL_MAX } from "../core/page.ts";
+import { batch } from "./batch.ts";
 import type { Database } from "./client.ts";
 import { demand } from "./preconditions.ts";
 import { foldCase, inOrderOfNames } from "./tables/names.ts";
@@ -40,12 +41,12 @@ export async function selectPage<Columns extends ListColumns, Sort extends strin
   maxBytes?: number,
 ) {
   const page = keyset(list.keys, list.columns.id, request);
-  const [, rows, [count]] = await db.batch([
-    demanded,
-    maxBytes === undefined ? selectRows(db, list, page) : selectWithin(db, list, page, maxBytes),
-    countRows(db, list),
-  ]);
-  const counted = count?.total ?? 0;
+  const { rows, count } = await batch(db, {
+    precondition: demanded,
+    rows: maxBytes === undefined ? selectRows(db, list, page) : selectWithin(db, list, page, maxBytes),
+    count: countRows(db, list),
+  });
+  const counted = count[0]?.total ?? 0;
   return { ...page.toPart(rows), total: Math.min(counted, TOTAL_MAX), isTotalExact: counted <= TOTAL_MAX };
 }
 
@@ -60,7 +61,8 @@ export async function selectPart<Columns extends ListColumns, Sort extends strin
   demanded = demand(db, sql`true`, "forbidden", ""),
 ) {
   const { rows, toPart } = preparePart(db, list, request);
-  return toPart((await db.batch([demanded, rows]))[1]);
+  const { part } = await batch(db, { precondition: demanded, part: rows });
+  return toPart(part);
 }
 
 /** The statement for such a part, of no more than `maxBytes`, to be sent with others, and what makes the part of its rows. */

@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import { AppError, notFound } from "../core/errors.ts";
 import type { PageRequest } from "../core/page.ts";
+import { batch } from "./batch.ts";
 import type { Database } from "./client.ts";
 import { violatedUniqueConstraint } from "./errors.ts";
 import { type SortKeys, selectPage, selectPart } from "./keyset-pagination.ts";
@@ -146,12 +147,12 @@ export function ownedRecords<
     /** Adds a record of the actor's, if `demands` are met. */
     async insert(db: Database, actorId: string, values: Record<string, unknown>, demands = nothingElse(db)) {
       const id = crypto.randomUUID();
-      const work = db.batch([
-        demands,
-        db.insert(table).values({ id, ownerId: actorId, ...values }),
-        select(db, id, sql`true`),
-      ]);
-      return found((await work.catch(explainConflict))[2]);
+      const work = batch(db, {
+        preconditions: demands,
+        created: db.insert(table).values({ id, ownerId: actorId, ...values }),
+        record: select(db, id, sql`true`),
+      });
+      return found((await work.catch(explainConflict)).record);
     },
 
     /** Changes a record, if `demands` are met; what is undefined stays. */
@@ -161,28 +162,31 @@ export function ownedRecords<
       changes: Record<string, unknown>,
       demands = nothingElse(db),
     ) {
-      const work = db.batch([
-        ...prepare(db, change, "update"),
+      const work = batch(db, {
+        preconditions: prepare(db, change, "update"),
         demands,
-        touch(db, change.id, changes),
-        select(db, change.id, sql`true`),
-      ]);
-      return found((await work.catch(explainConflict))[5]);
+        changed: touch(db, change.id, changes),
+        record: select(db, change.id, sql`true`),
+      });
+      return found((await work.catch(explainConflict)).record);
     },
 
     /** Marks a record as deleted. */
     async remove(db: Database, change: OwnedChange): Promise<void> {
-      await db.batch([...prepare(db, change, "delete"), touch(db, change.id, deleted)]);
+      await batch(db, {
+        preconditions: prepare(db, change, "delete"),
+        removed: touch(db, change.id, deleted),
+      });
     },
 
     /** Brings a deleted record back. */
     async restore(db: Database, change: OwnedChange) {
-      const work = db.batch([
-        ...prepare(db, change, "delete", true),
-        touch(db, change.id, restored),
-        select(db, change.id, sql`true`),
-      ]);
-      return found((await work.catch(explainConflict))[4]);
+      const work = batch(db, {
+        preconditions: prepare(db, change, "delete", true),
+        restored: touch(db, change.id, restored),
+        record: select(db, change.id, sql`true`),
+      });
+      return found((await work.catch(explainConflict)).record);
     },
   };
 }

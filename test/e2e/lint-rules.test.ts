@@ -62,6 +62,7 @@ const CASES: [path: string, source: string, message: string | undefined][] = [
   ["src/features/time/goals/h.ts", "const a = and(eq(goals.ownerId, user), isLive);", COMPARES_OWNERS],
   ["src/database/b.ts", "const a = inArray(goals.ownerId, users);", COMPARES_OWNERS],
   ["src/cli/a.ts", 'const a = "delete from goals where owner_id = $1";', COMPARES_OWNERS],
+  ["src/features/time/goals/j.ts", "const [, a] = await db.batch([]);", "Results by position shift"],
   ["src/features/time/goals/routes.ts", 'import { a } from "./repository.ts";', "Routes call the service."],
   [
     "src/features/identity/factors/sign-in/service.ts",
@@ -76,6 +77,8 @@ const CASES: [path: string, source: string, message: string | undefined][] = [
   ["src/features/time/goals/service.ts", 'import { a } from "../tags/service.ts";', undefined],
   ["src/features/compat/wakatime/b.ts", 'import { a } from "../../time/goals/service.ts";', undefined],
   ["src/features/time/goals/d.ts", 'import { a } from "../tags/statements.ts";', undefined],
+  ["src/features/time/goals/k.ts", "const { a } = await batch(db, {});", undefined],
+  ["src/database/batch.ts", "const [, a] = await db.batch([]);", undefined],
   ["src/database/sqlstates.ts", 'const a = "PT004";', undefined],
   ["src/database/ownership.ts", "const a = sql`${table.ownerId} = ${user}`;", undefined],
   ["src/features/time/goals/i.ts", "const a = sql`select owner_id, id from goals`;", undefined],

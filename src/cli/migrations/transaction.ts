@@ -3,6 +3,7 @@ import { NeonDbError } from "@neondatabase/serverless";
 import { type SQL, sql } from "drizzle-orm";
 import type { NeonHttpDatabase } from "drizzle-orm/neon-http";
 import { causesOf } from "../../core/errors.ts";
+import { batch } from "../../database/batch.ts";
 import { CliError } from "../output.ts";
 
 /** Any number: all that migrate this database at once wait for it in turn. */
@@ -40,7 +41,11 @@ export function inTransaction(
         pg_advisory_xact_lock(${LOCK_KEY})`);
     const limit = db.execute(sql`select set_config('lock_timeout', '2s', true)`);
     try {
-      await db.batch([lock, limit, ...statements.map((statement) => db.execute(statement))]);
+      await batch(db, {
+        lock,
+        limit,
+        statements: statements.map((statement) => db.execute(statement)),
+      });
       return true;
     } catch (error) {
       if (refusalIn(error)?.code === OVERTAKEN) return false;

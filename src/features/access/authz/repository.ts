@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Permission } from "../../../core/permissions.ts";
+import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { demand } from "../../../database/preconditions.ts";
 import { permissions, rolePermissions, roles, userRoles } from "../../../database/tables/access.ts";
@@ -65,9 +66,9 @@ export async function findHeldPermissions(
 /** The answers to `questions`, in their order. */
 export async function answer(db: Database, asker: Asker, questions: readonly Question[]): Promise<Answer[]> {
   const numbered = JSON.stringify(questions.map((question, index) => ({ ...question, index })));
-  const [, { rows }] = await db.batch([
-    demandMayAsk(db, asker),
-    db.execute<Answer>(sql`
+  const { answers } = await batch(db, {
+    precondition: demandMayAsk(db, asker),
+    answers: db.execute<Answer>(sql`
       select u.id is not null as is_resolved,
              coalesce(${isUsable(asker.actorId, sql`asked.type || ':' || asked.action`)} and (u.is_superuser or exists (
                select from ${grants} where user_id = u.id
@@ -76,8 +77,8 @@ export async function answer(db: Database, asker: Asker, questions: readonly Que
           as asked ("index" int, "userId" uuid, names jsonb, type text, action text)
         left join ${users} u on u.id = ${subjectId(sql`asked."userId"`, sql`asked.names`)} and u.is_active and not u.is_deleted
        order by asked."index"`),
-  ]);
-  return rows;
+  });
+  return answers.rows;
 }
 
 /** The ids of the users who may do `action` to what is of `type`, in their order. */
@@ -104,9 +105,9 @@ export async function findActions(
   { userId, names, type, after, limit }: Omit<Question, "action"> & Stretch,
 ): Promise<string[]> {
   const named = subjectId(sql`${userId}::uuid`, sql`${JSON.stringify(names)}::jsonb`);
-  const [, { rows }] = await db.batch([
-    demandMayAsk(db, asker),
-    db.execute<{ action: string }>(sql`
+  const { actions } = await batch(db, {
+    precondition: demandMayAsk(db, asker),
+    actions: db.execute<{ action: string }>(sql`
       with subject as materialized (select ${named} as id)
       select known.action from subject, ${permissions} known
        where known.resource = ${type} and known.action <> '*' and not known.is_deleted
@@ -118,8 +119,8 @@ export async function findActions(
                  where user_id = u.id and name in (known.name, known.resource || ':*', '*'))))
          and ${after === undefined ? sql`true` : sql`known.action collate "C" > ${after}`}
        order by known.action collate "C" limit ${limit}`),
-  ]);
-  return rows.map(({ action }) => action);
+  });
+  return actions.rows.map(({ action }) => action);
 }
 
 const CHECK: Permission = "authz:check";

@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { isNamed } from "../../../database/named.ts";
 import { demand } from "../../../database/preconditions.ts";
@@ -29,40 +30,51 @@ export interface GrantChange {
 /** Carries out all of a change or, where something that it names is missing, none of it. Returns how many rows of each kind it changed. */
 export async function changeGrants(db: Database, { user, role, names, revoke, create }: GrantChange) {
   const account = user === undefined ? sql`select null::uuid as id where false` : userNamed(user);
-  const results = await db.batch([
-    db.execute(sql`select from ${users} where id in (${account}) for update`),
-    demand(db, sql`${user === undefined} or exists (${account})`, "notFound", `There is no user ${user}.`),
-    db.execute(sql`
+  const { permissions: given, roles: assigned } = await batch(db, {
+    locked: db.execute(sql`select from ${users} where id in (${account}) for update`),
+    precondition: demand(
+      db,
+      sql`${user === undefined} or exists (${account})`,
+      "notFound",
+      `There is no user ${user}.`,
+    ),
+    created: [
+      db.execute(sql`
       insert into ${roles} (name) select ${role}::text where ${create} and not exists (${roleNamed(role)}) on conflict do nothing`),
-    db.execute(sql`
+      db.execute(sql`
       insert into ${permissions} (resource, action)
       select split_part(name, ':', 1), coalesce(nullif(split_part(name, ':', 2), ''), '*')
       from jsonb_array_elements_text(${JSON.stringify(names)}::jsonb) as name where ${create}
       on conflict do nothing`),
-    db.execute(sql`${roleNamed(role)} for update`),
-    demand(db, sql`exists (${roleNamed(role)})`, "notFound", `There is no role ${role}.`),
-    demand(
-      db,
-      sql`(select count(*) = ${new Set(names).size} from (${permissionsNamed(names)}) p)`,
-      "notFound",
-      `Not all of these permissions exist: ${names.join(", ")}.`,
-    ),
-    db.execute(
+    ],
+    lockedRole: db.execute(sql`${roleNamed(role)} for update`),
+    preconditions: [
+      demand(db, sql`exists (${roleNamed(role)})`, "notFound", `There is no role ${role}.`),
+      demand(
+        db,
+        sql`(select count(*) = ${new Set(names).size} from (${permissionsNamed(names)}) p)`,
+        "notFound",
+        `Not all of these permissions exist: ${names.join(", ")}.`,
+      ),
+    ],
+    permissions: db.execute(
       revoke
         ? sql`delete from ${rolePermissions}
             where role_id in (${roleNamed(role)}) and permission_id in (${permissionsNamed(names)})`
         : sql`insert into ${rolePermissions} (role_id, permission_id)
             select r.id, p.id from (${roleNamed(role)}) r, (${permissionsNamed(names)}) p on conflict do nothing`,
     ),
-    db.execute(sql`
+    touchedRole: db.execute(sql`
       update ${roles} set updated_at = now(), version = version + 1 where ${names.length > 0} and id in (${roleNamed(role)})`),
-    db.execute(
+    roles: db.execute(
       revoke
         ? sql`delete from ${userRoles} where user_id in (${account}) and role_id in (${roleNamed(role)})`
         : sql`insert into ${userRoles} (user_id, role_id)
             select u.id, r.id from (${account}) u, (${roleNamed(role)}) r on conflict do nothing`,
     ),
-    db.execute(sql`update ${users} set updated_at = now(), version = version + 1 where id in (${account})`),
-  ]);
-  return { permissions: results[7].rowCount, roles: results[9].rowCount };
+    touchedUser: db.execute(
+      sql`update ${users} set updated_at = now(), version = version + 1 where id in (${account})`,
+    ),
+  });
+  return { permissions: given.rowCount, roles: assigned.rowCount };
 }

@@ -1,5 +1,6 @@
 import { and, eq, not, type SQL, sql } from "drizzle-orm";
 import type { PageRequest } from "../../../core/page.ts";
+import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { byNameOrAge, contains, selectPage } from "../../../database/keyset-pagination.ts";
 import { isNamed } from "../../../database/named.ts";
@@ -43,11 +44,11 @@ export async function findPermission(
 /** Adds a permission. It grants nothing until a role has it. */
 export async function insertPermission(db: Database, parts: Parts) {
   const id = crypto.randomUUID();
-  const [, found] = await db.batch([
-    db.insert(permissions).values({ id, ...parts }),
-    selectPermission(db, isLive(id)),
-  ]);
-  return found[0];
+  const { permission } = await batch(db, {
+    created: db.insert(permissions).values({ id, ...parts }),
+    permission: selectPermission(db, isLive(id)),
+  });
+  return permission[0];
 }
 
 interface Change {
@@ -68,25 +69,27 @@ export async function updatePermission(
   const { resource, action } = changes;
   const name = resource === "*" ? "*" : `${resource}:${action}`;
   const isRenamed = resource !== undefined && action !== undefined;
-  const results = await db.batch([
-    lock(db, id),
-    demandLive(db, id),
-    demandAuthorityOver(db, actorId, id),
-    demandUnchanged(db, tagOf(id), seen),
-    demandHolding(
-      db,
-      actorId,
-      isRenamed
-        ? sql`(select array_agg(${name}::text) from ${permissions} where id = ${id} and name <> ${name})`
-        : NOTHING,
-    ),
-    db
+  const { permission } = await batch(db, {
+    locked: lock(db, id),
+    preconditions: [
+      demandLive(db, id),
+      demandAuthorityOver(db, actorId, id),
+      demandUnchanged(db, tagOf(id), seen),
+      demandHolding(
+        db,
+        actorId,
+        isRenamed
+          ? sql`(select array_agg(${name}::text) from ${permissions} where id = ${id} and name <> ${name})`
+          : NOTHING,
+      ),
+    ],
+    changed: db
       .update(permissions)
       .set({ ...changes, ...touched(permissions) })
       .where(eq(permissions.id, id)),
-    selectPermission(db, isLive(id)),
-  ]);
-  return results[6][0];
+    permission: selectPermission(db, isLive(id)),
+  });
+  return permission[0];
 }
 
 /**
@@ -94,36 +97,37 @@ export async function updatePermission(
  * permissions.
  */
 export async function deletePermission(db: Database, { actorId, id }: Change): Promise<void> {
-  await db.batch([
-    lock(db, id),
-    demandLive(db, id),
-    demandAuthorityOver(db, actorId, id),
-    db
+  await batch(db, {
+    locked: lock(db, id),
+    preconditions: [demandLive(db, id), demandAuthorityOver(db, actorId, id)],
+    removed: db
       .update(permissions)
       .set({ ...deleted, ...touched(permissions) })
       .where(eq(permissions.id, id)),
-  ]);
+  });
 }
 
 /** Brings a deleted permission back, to the roles that had it: who does so must hold it otherwise. */
 export async function restorePermission(db: Database, { actorId, id }: Change) {
-  const results = await db.batch([
-    lock(db, id),
-    demand(
-      db,
-      sql`exists (select from ${permissions} where id = ${id} and is_deleted)`,
-      "notFound",
-      "There is no such deleted permission.",
-    ),
-    demandHolding(db, actorId, sql`(select array_agg(name) from ${permissions} where id = ${id})`),
-    demandAuthorityOver(db, actorId, id),
-    db
+  const { permission } = await batch(db, {
+    locked: lock(db, id),
+    preconditions: [
+      demand(
+        db,
+        sql`exists (select from ${permissions} where id = ${id} and is_deleted)`,
+        "notFound",
+        "There is no such deleted permission.",
+      ),
+      demandHolding(db, actorId, sql`(select array_agg(name) from ${permissions} where id = ${id})`),
+      demandAuthorityOver(db, actorId, id),
+    ],
+    restored: db
       .update(permissions)
       .set({ ...restored, ...touched(permissions) })
       .where(eq(permissions.id, id)),
-    selectPermission(db, isLive(id)),
-  ]);
-  return results[5][0];
+    permission: selectPermission(db, isLive(id)),
+  });
+  return permission[0];
 }
 
 /**

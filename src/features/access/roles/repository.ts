@@ -1,5 +1,6 @@
 import { and, asc, eq, not, type SQL, sql } from "drizzle-orm";
 import type { PageRequest } from "../../../core/page.ts";
+import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { byNameOrAge, contains, selectPage } from "../../../database/keyset-pagination.ts";
 import { isNamed } from "../../../database/named.ts";
@@ -53,69 +54,74 @@ interface RoleChanges {
 export async function insertRole(
   db: Database,
   actorId: string,
-  { permissionIds = [], ...role }: RoleChanges & { name: string },
+  { permissionIds = [], ...values }: RoleChanges & { name: string },
 ) {
   const id = crypto.randomUUID();
-  const results = await db.batch([
-    db.insert(roles).values({ id, ...role }),
-    demandPermissions(db, permissionIds),
-    demandHoldingNew(db, actorId, id, permissionIds),
-    addGrants(db, id, permissionIds),
-    selectRole(db, eq(roles.id, id)),
-  ]);
-  return nest(results[4]);
+  const { role } = await batch(db, {
+    created: db.insert(roles).values({ id, ...values }),
+    preconditions: [demandPermissions(db, permissionIds), demandHoldingNew(db, actorId, id, permissionIds)],
+    granted: addGrants(db, id, permissionIds),
+    role: selectRole(db, eq(roles.id, id)),
+  });
+  return nest(role);
 }
 
 /** Changes a role. The caller must hold the permissions that are new to it, and the administrative ones that it grants already. */
 export async function updateRole(db: Database, { actorId, id, seen }: Change, changes: RoleChanges) {
   const { permissionIds, ...rest } = changes;
-  const results = await db.batch([
-    lock(db, id),
-    demandLive(db, id),
-    demandAuthorityOver(db, actorId, id),
-    demandUnchanged(db, sql`role_tag(${id})`, seen),
-    demandPermissions(db, permissionIds ?? []),
-    demandHoldingNew(db, actorId, id, permissionIds ?? []),
-    permissionIds === undefined ? nothing(db) : removeGrantsBut(db, id, permissionIds),
-    addGrants(db, id, permissionIds ?? []),
-    touch(db, id, rest),
-    selectRole(db, eq(roles.id, id)),
-  ]);
-  return nest(results[9]);
+  const { role } = await batch(db, {
+    locked: lock(db, id),
+    preconditions: [
+      demandLive(db, id),
+      demandAuthorityOver(db, actorId, id),
+      demandUnchanged(db, sql`role_tag(${id})`, seen),
+      demandPermissions(db, permissionIds ?? []),
+      demandHoldingNew(db, actorId, id, permissionIds ?? []),
+    ],
+    revoked: permissionIds === undefined ? nothing(db) : removeGrantsBut(db, id, permissionIds),
+    granted: addGrants(db, id, permissionIds ?? []),
+    touched: touch(db, id, rest),
+    role: selectRole(db, eq(roles.id, id)),
+  });
+  return nest(role);
 }
 
 /** Grants one more permission by a role; no harm if it does already. */
 export async function addPermission(db: Database, { actorId, id }: Change, permissionId: string) {
-  const results = await db.batch([
-    lock(db, id),
-    demandLive(db, id),
-    demandAuthorityOver(db, actorId, id),
-    demandPermissions(db, [permissionId]),
-    demandHoldingNew(db, actorId, id, [permissionId]),
-    addGrants(db, id, [permissionId]),
-    demandFewGrants(db, id),
-    touch(db, id, {}),
-    selectRole(db, eq(roles.id, id)),
-  ]);
-  return nest(results[8]);
+  const { role } = await batch(db, {
+    locked: lock(db, id),
+    preconditions: [
+      demandLive(db, id),
+      demandAuthorityOver(db, actorId, id),
+      demandPermissions(db, [permissionId]),
+      demandHoldingNew(db, actorId, id, [permissionId]),
+    ],
+    granted: addGrants(db, id, [permissionId]),
+    limit: demandFewGrants(db, id),
+    touched: touch(db, id, {}),
+    role: selectRole(db, eq(roles.id, id)),
+  });
+  return nest(role);
 }
 
 /** Takes one permission from a role: for callers who hold the administrative permissions that it grants. */
 export async function removePermission(db: Database, { actorId, id }: Change, permissionId: string) {
   const isGranted = sql`exists (
     select from ${rolePermissions} where role_id = ${id} and permission_id = ${permissionId})`;
-  const results = await db.batch([
-    lock(db, id),
-    demandLive(db, id),
-    demandAuthorityOver(db, actorId, id),
-    demand(db, isGranted, "notFound", "The role has no such permission."),
-    db
+  const { role } = await batch(db, {
+    locked: lock(db, id),
+    preconditions: [
+      demandLive(db, id),
+      demandAuthorityOver(db, actorId, id),
+      demand(db, isGranted, "notFound", "The role has no such permission."),
+    ],
+    revoked: db
       .delete(rolePermissions)
       .where(and(eq(rolePermissions.roleId, id), eq(rolePermissions.permissionId, permissionId))),
-    touch(db, id, {}),
-    selectRole(db, eq(roles.id, id)),
-  ]);
-  return nest(results[6]);
+    touched: touch(db, id, {}),
+    role: selectRole(db, eq(roles.id, id)),
+  });
+  return nest(role);
 }
 
 /**
@@ -124,26 +130,30 @@ export async function removePermission(db: Database, { actorId, id }: Change, pe
  */
 export async function deleteRole(db: Database, { actorId, id }: Change): Promise<void> {
   const isOwn = sql`(select builtin is null from ${roles} where id = ${id})`;
-  await db.batch([
-    lock(db, id),
-    demandLive(db, id),
-    demandAuthorityOver(db, actorId, id),
-    demand(db, isOwn, "againstTheRules", "A built-in role cannot be deleted."),
-    touch(db, id, deleted),
-  ]);
+  await batch(db, {
+    locked: lock(db, id),
+    preconditions: [
+      demandLive(db, id),
+      demandAuthorityOver(db, actorId, id),
+      demand(db, isOwn, "againstTheRules", "A built-in role cannot be deleted."),
+    ],
+    removed: touch(db, id, deleted),
+  });
 }
 
 /** Brings a deleted role back to the users who had it: who does so must hold what it grants. */
 export async function restoreRole(db: Database, { actorId, id }: Change) {
   const isDeleted = sql`exists (select from ${roles} where id = ${id} and is_deleted)`;
-  const results = await db.batch([
-    lock(db, id),
-    demand(db, isDeleted, "notFound", "There is no such deleted role."),
-    demandHolding(db, actorId, sql`grants_of_role(${id})`),
-    touch(db, id, restored),
-    selectRole(db, eq(roles.id, id)),
-  ]);
-  return nest(results[4]);
+  const { role } = await batch(db, {
+    locked: lock(db, id),
+    preconditions: [
+      demand(db, isDeleted, "notFound", "There is no such deleted role."),
+      demandHolding(db, actorId, sql`grants_of_role(${id})`),
+    ],
+    restored: touch(db, id, restored),
+    role: selectRole(db, eq(roles.id, id)),
+  });
+  return nest(role);
 }
 
 interface Defaults {
@@ -158,11 +168,11 @@ interface Defaults {
  * places at once is safe. The numbers of permissions and roles added.
  */
 export async function insertDefaults(db: Database, defaults: Defaults) {
-  const [, addedPermissions, addedRoles] = await db.batch([
-    db.execute(sql`select pg_advisory_xact_lock(hashtext('seed'))`),
-    db.insert(permissions).values(defaults.permissions).onConflictDoNothing(),
-    db.insert(roles).values(defaults.roles).onConflictDoNothing(),
-    db.execute(sql`
+  const { permissions: addedPermissions, roles: addedRoles } = await batch(db, {
+    locked: db.execute(sql`select pg_advisory_xact_lock(hashtext('seed'))`),
+    permissions: db.insert(permissions).values(defaults.permissions).onConflictDoNothing(),
+    roles: db.insert(roles).values(defaults.roles).onConflictDoNothing(),
+    grants: db.execute(sql`
       insert into ${rolePermissions} (role_id, permission_id)
       select r.id, p.id
       from jsonb_to_recordset(${JSON.stringify(defaults.grants)}::jsonb) as d(role text, permission text)
@@ -170,7 +180,7 @@ export async function insertDefaults(db: Database, defaults: Defaults) {
       join ${permissions} p on p.builtin = d.permission
       where now()::timestamptz(3) in (r.created_at, p.created_at)
       on conflict do nothing`),
-  ]);
+  });
   return { permissions: addedPermissions.rowCount, roles: addedRoles.rowCount };
 }
 

@@ -1,5 +1,6 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import { invariant } from "../../../core/errors.ts";
+import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { type OwnedChange, ownedRecords } from "../../../database/owned.ts";
 import { isOwnedBy } from "../../../database/ownership.ts";
@@ -49,21 +50,23 @@ export async function insertRule(db: Database, ownerId: string, values: RuleValu
   const count = sql`(select count(*) from ${activityRules} where ${isLiveOf(ownerId)})`;
   const last = sql`(select coalesce(max(${activityRules.position}), 0) from ${activityRules} where ${isLiveOf(ownerId)})`;
   const id = crypto.randomUUID();
-  const [, , , [added]] = await db.batch([
-    demand(
-      db,
-      sql`${count} < ${max}`,
-      "againstTheRules",
-      `You have ${max} rules. Remove one that you don't need.`,
-    ),
-    projectRecords.demandReadable(db, ownerId, values.projectId),
-    db.insert(activityRules).values({ ...values, id, ownerId, position: sql`${last} + 1` }),
-    db
+  const { added } = await batch(db, {
+    preconditions: [
+      demand(
+        db,
+        sql`${count} < ${max}`,
+        "againstTheRules",
+        `You have ${max} rules. Remove one that you don't need.`,
+      ),
+      projectRecords.demandReadable(db, ownerId, values.projectId),
+    ],
+    inserted: db.insert(activityRules).values({ ...values, id, ownerId, position: sql`${last} + 1` }),
+    added: db
       .select({ value: columns, tag: sql<string>`${activityRules.version}::text` })
       .from(activityRules)
       .where(eq(activityRules.id, id)),
-  ]);
-  return invariant(added, "expected the added rule");
+  });
+  return invariant(added[0], "expected the added rule");
 }
 
 /** Changes a rule, also to be for another project that the actor may read. */
@@ -80,13 +83,13 @@ export async function orderRules(db: Database, ownerId: string, ids: readonly st
   const wanted = sql`unnest(${uuids(ids)}) with ordinality as wanted (id, place)`;
   const isEach = sql`(
     select array(select id from ${activityRules} where ${isLiveOf(ownerId)} order by id) = array(select id from ${wanted} order by id))`;
-  const [, , , rules] = await db.batch([
-    db.execute(sql`select from ${activityRules} where ${isLiveOf(ownerId)} for update`),
-    demand(db, isEach, "againstTheRules", "Name each of your rules once."),
-    db.execute(sql`
+  const { rules } = await batch(db, {
+    locked: db.execute(sql`select from ${activityRules} where ${isLiveOf(ownerId)} for update`),
+    precondition: demand(db, isEach, "againstTheRules", "Name each of your rules once."),
+    reordered: db.execute(sql`
       update ${activityRules} set position = place, updated_at = now(), version = version + 1
       from ${wanted} where ${activityRules.id} = wanted.id and ${isLiveOf(ownerId)} and position <> place`),
-    listRules(db, ownerId),
-  ]);
+    rules: listRules(db, ownerId),
+  });
   return rules;
 }

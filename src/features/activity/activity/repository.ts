@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { demandAlone, readyCostlyRead } from "../../../database/costly-reads.ts";
 import { isOwnedBy, isWithinReach } from "../../../database/ownership.ts";
@@ -76,12 +77,12 @@ export async function measureActivity(db: Database, period: Period, tried?: read
         from pieces where n is null group by app, domain, project
         order by active_seconds desc, app, domain, project limit 20) as each) as unclassified
     from frame`;
-  const [, , , { rows }] = await db.batch([
-    readyCostlyRead(db),
-    ...beginActivity(db, { ...period, withActivity: true }, { rules: tried?.length }),
-    db.execute<Report>(statement),
-  ]);
-  return onlyRow(rows);
+  const { report } = await batch(db, {
+    preparation: readyCostlyRead(db),
+    reading: beginActivity(db, { ...period, withActivity: true }, { rules: tried?.length }),
+    report: db.execute<Report>(statement),
+  });
+  return onlyRow(report.rows);
 }
 
 interface Wanted {
@@ -141,18 +142,22 @@ export async function makeEntries(db: Database, userId: string, wanted: Wanted, 
         returning id, project_id, description, started_at, ended_at
       )
       select * from made order by started_at`;
-  const [, , , , , { rows }] = await db.batch([
-    readyCostlyRead(db),
-    demandAlone(db),
-    db.execute(sql`
+  const { made } = await batch(db, {
+    preparation: readyCostlyRead(db),
+    preconditions: [
+      demandAlone(db),
+      db.execute(sql`
       select demand_countable_activity(${userId}, ${wanted.from.toISOString()}, ${wanted.to.toISOString()}, null, 1)`),
-    db.execute(sql`select lock_time(${userId})`),
-    // The lock keeps the projects from being deleted before the entries are in them.
-    db.execute(sql`
+    ],
+    locked: [
+      db.execute(sql`select lock_time(${userId})`),
+      // The lock keeps the projects from being deleted before the entries are in them.
+      db.execute(sql`
       select from projects
       where not is_deleted and id in (select project_id from activity_rules where ${isOwnedBy(activityRules, userId)} and not is_deleted)
       order by id for share`),
-    db.execute<MadeEntry>(statement),
-  ]);
-  return rows;
+    ],
+    made: db.execute<MadeEntry>(statement),
+  });
+  return made.rows;
 }

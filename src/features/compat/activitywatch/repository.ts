@@ -1,5 +1,6 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { PART_ITEMS } from "../../../core/page.ts";
+import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { demand, demandHolding } from "../../../database/preconditions.ts";
 import { activityBuckets, activityEvents, activitySettings } from "../../../database/tables/activity.ts";
@@ -182,15 +183,15 @@ export async function listEvents(
 ): Promise<EventPart<EventPlace>> {
   const period = { place: 0, bucketId, from: from ?? null, to: to ?? null };
   const part = { rows: Math.min(limit, PART_ITEMS), bytes: LIST_PART_BYTES };
-  const [, { rows }] = await db.batch([
-    demandBucket(db, userId, bucketId),
-    db.execute<TextRow & { started: string; has_more: boolean }>(sql`
+  const { events } = await batch(db, {
+    precondition: demandBucket(db, userId, bucketId),
+    events: db.execute<TextRow & { started: string; has_more: boolean }>(sql`
       select ${eventFrom(sql`starts`, sql`ends`)}, ${isoInstant(sql`started_at`)} as started, has_more
         from ${eventsOfPeriods(userId, [period], after && { place: 0, ...after }, part)}`),
-  ]);
-  const last = rows.at(-1);
+  });
+  const last = events.rows.at(-1);
   return {
-    events: rows.map(({ started: _, has_more: __, ...event }) => withParsedData(event)),
+    events: events.rows.map(({ started: _, has_more: __, ...event }) => withParsedData(event)),
     next: last?.has_more ? { startedAt: last.started, id: Number(last.id) } : undefined,
   };
 }
@@ -216,11 +217,11 @@ const eventsOfPeriods = (
 /** How many events of a bucket touch a period. @throws AppError RESOURCE_NOT_FOUND */
 export async function countEvents(db: Database, userId: string, bucketId: string, { from, to }: Period) {
   const touching = touches(keyOf(userId, bucketId), bound(from), bound(to));
-  const [, { rows }] = await db.batch([
-    demandBucket(db, userId, bucketId),
-    db.execute<{ count: string }>(sql`select count(*) from ${activityEvents} where ${touching}`),
-  ]);
-  return Number(rows[0]?.count ?? 0);
+  const { counted } = await batch(db, {
+    precondition: demandBucket(db, userId, bucketId),
+    counted: db.execute<{ count: string }>(sql`select count(*) from ${activityEvents} where ${touching}`),
+  });
+  return Number(counted.rows[0]?.count ?? 0);
 }
 
 /** An event as a query reads it: its start in milliseconds, its length in seconds, its data as text. */
@@ -258,20 +259,20 @@ export async function readEventsOf(
 
 /** The first parts of an export: of the buckets, all or the one with `id`, and of their events. */
 export async function startExport(db: Database, userId: string, id: string | undefined) {
-  const [buckets, events] = await db.batch([
-    selectExported(db, userId, id, undefined),
-    selectStored(db, userId, id, undefined),
-  ]);
+  const { buckets, events } = await batch(db, {
+    buckets: selectExported(db, userId, id, undefined),
+    events: selectStored(db, userId, id, undefined),
+  });
   return { buckets: toRowPart(buckets.rows.map(withKeyNumber)), events: toStoredPart(events.rows) };
 }
 
 /** The first parts of an export of everything: with what ActivityWatch's pages remember. */
 export async function startExportWithSettings(db: Database, userId: string) {
-  const [buckets, events, settings] = await db.batch([
-    selectExported(db, userId, undefined, undefined),
-    selectStored(db, userId, undefined, undefined),
-    selectSettings(db, userId),
-  ]);
+  const { buckets, events, settings } = await batch(db, {
+    buckets: selectExported(db, userId, undefined, undefined),
+    events: selectStored(db, userId, undefined, undefined),
+    settings: selectSettings(db, userId),
+  });
   return {
     buckets: toRowPart(buckets.rows.map(withKeyNumber)),
     events: toStoredPart(events.rows),
@@ -362,13 +363,13 @@ export async function storeEvents(
   { events, doesReplace }: { events: string; doesReplace: boolean },
 ): Promise<EventRow[]> {
   const names = doesReplace ? sql`'{activity:update}'::text[]` : sql`'{}'::text[]`;
-  const [, { rows }] = await db.batch([
-    demandHolding(db, userId, names, "You may not replace events."),
-    db.execute<EventRow>(
+  const { stored } = await batch(db, {
+    precondition: demandHolding(db, userId, names, "You may not replace events."),
+    stored: db.execute<EventRow>(
       sql`select ${storedEvent} from store_events(${userId}, ${bucketId}, ${events}::jsonb)`,
     ),
-  ]);
-  return rows.map(withNumbers);
+  });
+  return stored.rows.map(withNumbers);
 }
 
 /** What became of a heartbeat: the event that it prolonged, or is. @throws AppError RESOURCE_NOT_FOUND */

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { AppError } from "../../../core/errors.ts";
 import { PART_BYTES, PART_ITEMS } from "../../../core/page.ts";
+import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { demandAlone, readyCostlyRead } from "../../../database/costly-reads.ts";
 import { agentId, heartbeatId } from "../../../database/heartbeat-id.ts";
@@ -38,14 +39,14 @@ export async function storeHeartbeats(
   heartbeats: readonly NewHeartbeat[],
   zone?: string,
 ) {
-  const [, { rows }] = await db.batch([
-    demandSelf(db, user),
-    db.execute<{ place: number; hash: string }>(sql`
+  const { stored } = await batch(db, {
+    precondition: demandSelf(db, user),
+    stored: db.execute<{ place: number; hash: string }>(sql`
       ${zone === undefined ? sql`` : sql`with told as (${takeZone(zone)})`}
       select place, hash from store_heartbeats(actor(), ${JSON.stringify(heartbeats)}::jsonb)`),
-  ]);
+  });
   const timeAt = new Map(heartbeats.map(({ place, time }) => [place, time]));
-  return new Map(rows.map(({ place, hash }) => [place, heartbeatId(timeAt.get(place) ?? 0, hash)]));
+  return new Map(stored.rows.map(({ place, hash }) => [place, heartbeatId(timeAt.get(place) ?? 0, hash)]));
 }
 
 /** The name is only looked up where the account would take it. */
@@ -161,21 +162,20 @@ async function report<Found extends Report>(
   query: ReportQuery,
   shape: Shape,
 ): Promise<Found> {
-  const [, , , , , , { rows }] = await db.batch([
-    demandSelf(db, user),
-    demandDays(db, query),
-    readyCostlyRead(db),
+  const { report } = await batch(db, {
+    preconditions: [demandSelf(db, user), demandDays(db, query)],
+    preparation: readyCostlyRead(db),
     // The time since the first heartbeat is in slots, and clients ask for it beside other reports.
-    query.days.isLong && shape.days !== "none" ? demandAlone(db) : db.execute(sql`select`),
-    refreshSlots(db, query.days.areMany),
-    demandCountable(
+    alone: query.days.isLong && shape.days !== "none" ? demandAlone(db) : db.execute(sql`select`),
+    refreshed: refreshSlots(db, query.days.areMany),
+    countable: demandCountable(
       db,
       sql`with ${spanOf(query, shape.days !== "none")}, ${seamOf(query, shape)}`,
       sql`seam, reach where at >= seam and at < reach`,
     ),
-    db.execute<Found>(reportOf(query, shape)),
-  ]);
-  const { parts, ...found } = onlyRow(rows);
+    report: db.execute<Found>(reportOf(query, shape)),
+  });
+  const { parts, ...found } = onlyRow(report.rows);
   if (parts === null) throw tooLong();
   return { ...found, parts } as Found;
 }
@@ -445,13 +445,17 @@ export async function listStretches(db: Database, user: string, query: ReportQue
       case when (select coalesce(sum(bytes), 0) from lengths) <= ${MAX_ANSWER_BYTES} then
         (select coalesce(json_agg(branch order by branch), '[]') from branches) end as branches
     from frame, span`;
-  const [, , , { rows }] = await db.batch([
-    demandSelf(db, user),
-    readyCostlyRead(db),
-    demandCountable(db, sql`with ${spanOf(query)}`, sql`span where at >= span.begins and at < span.ends`),
-    db.execute<Stretches | Overlong>(statement),
-  ]);
-  const found = onlyRow(rows);
+  const { traced } = await batch(db, {
+    precondition: demandSelf(db, user),
+    preparation: readyCostlyRead(db),
+    countable: demandCountable(
+      db,
+      sql`with ${spanOf(query)}`,
+      sql`span where at >= span.begins and at < span.ends`,
+    ),
+    traced: db.execute<Stretches | Overlong>(statement),
+  });
+  const found = onlyRow(traced.rows);
   if (isOverlong(found)) throw tooLong();
   return found;
 }
@@ -529,17 +533,17 @@ export async function listHeartbeats(
       (select coalesce(json_agg(beat order by place), '[]') from part) as heartbeats,
       (select count(*) from part) < (select count(*) from found) as more
     from frame, span`;
-  const [, { rows }] = await db.batch([
-    demandSelf(db, user),
-    db.execute<{
+  const { listed } = await batch(db, {
+    precondition: demandSelf(db, user),
+    listed: db.execute<{
       start: Instant;
       end: Instant;
       zone: string;
       heartbeats: (HeartbeatRow & HeartbeatPlace)[];
       more: boolean;
     }>(statement),
-  ]);
-  const { heartbeats, more, ...span } = onlyRow(rows);
+  });
+  const { heartbeats, more, ...span } = onlyRow(listed.rows);
   return {
     ...span,
     heartbeats: heartbeats.map(({ hash, at: _, user_agent_id, ...beat }) => ({
@@ -571,9 +575,9 @@ interface Person extends Record<string, unknown> {
 
 /** The actor, and what they did last. */
 export async function findPerson(db: Database, user: string): Promise<Person> {
-  const [, { rows }] = await db.batch([
-    demandSelf(db, user),
-    db.execute<Person>(sql`
+  const { person } = await batch(db, {
+    precondition: demandSelf(db, user),
+    person: db.execute<Person>(sql`
       select u.id, u.username, u.email, u.email_verified_at is not null as is_email_confirmed, ${NAME} as name,
         coalesce(s.timezone, 'UTC') as timezone, coalesce(s.idle_timeout_seconds, 900) as idle_seconds, u.created_at, u.updated_at as modified_at,
         last.at as last_heartbeat_at, last.project as last_project,
@@ -581,8 +585,8 @@ export async function findPerson(db: Database, user: string): Promise<Person> {
       from users u left join time_settings s on s.user_id = u.id
         left join lateral (select at, project from heartbeats where user_id = u.id order by at desc limit 1) as last on true
       where u.id = actor()`),
-  ]);
-  return onlyRow(rows);
+  });
+  return onlyRow(person.rows);
 }
 
 interface ProjectRow {
@@ -626,13 +630,13 @@ export async function listProjects(db: Database, user: string, text: string, pag
       select project as name, min(first_at) as first_heartbeat_at, max(last_at) as last_heartbeat_at
       from known where ${contains(sql`project`, text)}
       group by project`;
-  const [, , , { rows }] = await db.batch([
-    demandSelf(db, user),
-    readyCostlyRead(db),
-    refreshSlots(db, true),
-    db.execute<ListPage<ProjectRow>>(pageOf(listed, sql`last_heartbeat_at desc, name`, page)),
-  ]);
-  return onlyRow(rows);
+  const { projects } = await batch(db, {
+    precondition: demandSelf(db, user),
+    preparation: readyCostlyRead(db),
+    refreshed: refreshSlots(db, true),
+    projects: db.execute<ListPage<ProjectRow>>(pageOf(listed, sql`last_heartbeat_at desc, name`, page)),
+  });
+  return onlyRow(projects.rows);
 }
 
 interface AgentRow {
@@ -648,11 +652,11 @@ interface AgentRow {
 export async function listAgents(db: Database, user: string, page: number) {
   const listed = sql`
     select id, value, editor, operating_system, first_seen_at, last_seen_at from heartbeat_agents where user_id = actor()`;
-  const [, { rows }] = await db.batch([
-    demandSelf(db, user),
-    db.execute<ListPage<AgentRow>>(pageOf(listed, sql`last_seen_at desc, value`, page)),
-  ]);
-  const { total, items } = onlyRow(rows);
+  const { agents } = await batch(db, {
+    precondition: demandSelf(db, user),
+    agents: db.execute<ListPage<AgentRow>>(pageOf(listed, sql`last_seen_at desc, value`, page)),
+  });
+  const { total, items } = onlyRow(agents.rows);
   return { total, items: items.map((agent) => ({ ...agent, id: agentId(agent.id) })) };
 }
 
@@ -672,13 +676,13 @@ export async function listMachines(db: Database, user: string, page: number) {
         where user_id = actor() and machine is not null and at >= (${UNBUILT_FROM})
       )
       select machine as name, min(at) as first_seen_at, max(at) as last_seen_at from known group by machine`;
-  const [, , , { rows }] = await db.batch([
-    demandSelf(db, user),
-    readyCostlyRead(db),
-    refreshSlots(db, true),
-    db.execute<ListPage<MachineRow>>(pageOf(listed, sql`last_seen_at desc, name`, page)),
-  ]);
-  return onlyRow(rows);
+  const { machines } = await batch(db, {
+    precondition: demandSelf(db, user),
+    preparation: readyCostlyRead(db),
+    refreshed: refreshSlots(db, true),
+    machines: db.execute<ListPage<MachineRow>>(pageOf(listed, sql`last_seen_at desc, name`, page)),
+  });
+  return onlyRow(machines.rows);
 }
 
 /** Nothing, unless the user is another: then RESOURCE_NOT_FOUND. */

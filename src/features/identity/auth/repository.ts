@@ -2,6 +2,7 @@ import { and, eq, not, sql } from "drizzle-orm";
 import type { Device } from "../../../core/security/device-cookie.ts";
 import { normalizeUsername } from "../../../core/usernames.ts";
 import { endAccess } from "../../../database/access.ts";
+import { batch } from "../../../database/batch.ts";
 import { demandUnanswered, wasAnswered } from "../../../database/challenges.ts";
 import type { Database } from "../../../database/client.ts";
 import { touched } from "../../../database/tables/columns.ts";
@@ -39,8 +40,8 @@ type LoginPolicies = Pick<
 
 /** The stored hash and the factors of the live account that is asked for, and what blocks the attempt, if anything does. */
 export async function findCredentials(db: Database, policies: LoginPolicies, attempt: Attempt) {
-  const [accounts, { rows }] = await db.batch([
-    db
+  const { accounts, block } = await batch(db, {
+    accounts: db
       .select({
         userId: users.id,
         passwordHash: users.passwordHash,
@@ -49,9 +50,9 @@ export async function findCredentials(db: Database, policies: LoginPolicies, att
       })
       .from(users)
       .where(isCalled(attempt.identifier)),
-    selectBlock(db, [...countersOf(policies, attempt), successesAtHome(policies, attempt)]),
-  ]);
-  return { account: accounts[0], block: rows[0]?.block ?? undefined };
+    block: selectBlock(db, [...countersOf(policies, attempt), successesAtHome(policies, attempt)]),
+  });
+  return { account: accounts[0], block: block.rows[0]?.block ?? undefined };
 }
 
 /** Counts a failed sign-in and notes it in the audit log, unless it is blocked: then what blocks it. */
@@ -153,14 +154,14 @@ export interface SignIn {
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
 export async function openSession(db: Database, signIn: SignIn, session: NewSession) {
-  const [, , , , { rowCount }, found] = await db.batch([
-    lock(db, signIn.userId),
-    ...settleAttempts(db, signIn),
-    insertSession(db, session, isStill(signIn)),
-    db.select(listItem).from(users).where(eq(users.id, signIn.userId)),
-    ...renewHash(db, signIn),
-  ]);
-  return rowCount === 1 ? found[0] : undefined;
+  const { opened, user } = await batch(db, {
+    locked: lock(db, signIn.userId),
+    attempts: settleAttempts(db, signIn),
+    opened: insertSession(db, session, isStill(signIn)),
+    user: db.select(listItem).from(users).where(eq(users.id, signIn.userId)),
+    renewed: renewHash(db, signIn),
+  });
+  return opened.rowCount === 1 ? user[0] : undefined;
 }
 
 /**
@@ -169,13 +170,13 @@ export async function openSession(db: Database, signIn: SignIn, session: NewSess
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
 export async function openChallenge(db: Database, signIn: SignIn, challenge: NewChallenge): Promise<boolean> {
-  const [, , , , { rowCount }] = await db.batch([
-    lock(db, signIn.userId),
-    ...settleAttempts(db, signIn),
-    insertChallenge(db, challenge, isStill(signIn)),
-    ...renewHash(db, signIn),
-  ]);
-  return rowCount === 1;
+  const { challenged } = await batch(db, {
+    locked: lock(db, signIn.userId),
+    attempts: settleAttempts(db, signIn),
+    challenged: insertChallenge(db, challenge, isStill(signIn)),
+    renewed: renewHash(db, signIn),
+  });
+  return challenged.rowCount === 1;
 }
 
 /**
@@ -213,9 +214,9 @@ export async function selectCredentials(
   id: string,
   { open, challengeHash = "" }: { open: readonly Bucket[]; challengeHash?: string | undefined },
 ) {
-  const [, [found]] = await db.batch([
-    demandOpen(db, open),
-    db
+  const { account } = await batch(db, {
+    precondition: demandOpen(db, open),
+    account: db
       .select({
         userId: users.id,
         passwordHash: users.passwordHash,
@@ -226,8 +227,8 @@ export async function selectCredentials(
       })
       .from(users)
       .where(isLive(id)),
-  ]);
-  return found;
+  });
+  return account[0];
 }
 
 /**
@@ -250,24 +251,22 @@ export async function replacePassword(
   },
 ) {
   const { userId, previousHash, passwordHash, keptSessionId, event, buckets, successes } = change;
-  const [, , , replaced, , found, grants] = await db.batch([
-    demandOpen(db, buckets),
-    forget(db, buckets),
-    demandAttempt(db, successes),
-    db
+  const { replaced, found, grants } = await batch(db, {
+    throttling: [demandOpen(db, buckets), forget(db, buckets), demandAttempt(db, successes)],
+    replaced: db
       .update(users)
       .set({ passwordHash, ...touched(users) })
       .where(and(isLive(userId), eq(users.passwordHash, previousHash)))
       .returning({ id: users.id }),
-    endAccess(
+    ended: endAccess(
       db,
       event,
       sql`${users.id} = ${userId} and ${users.passwordHash} = ${passwordHash}`,
       keptSessionId,
     ),
-    selectUser(db, userId),
-    selectGrants(db, userId),
-  ]);
+    found: selectUser(db, userId),
+    grants: selectGrants(db, userId),
+  });
   return replaced.length === 1 ? withRoles(found, grants) : undefined;
 }
 
@@ -293,18 +292,16 @@ export async function acceptProof(
 ): Promise<boolean> {
   const { sessionId, userId, passwordHash, proof, challengeHash, buckets, successes } = proved;
   const isCurrent = sql`exists (select from ${users} where ${users.id} = ${userId} and ${users.passwordHash} = ${passwordHash})`;
-  const [, , , noted] = await db.batch([
-    demandOpen(db, buckets),
-    forget(db, buckets),
-    demandAttempt(db, successes),
-    db
+  const { noted } = await batch(db, {
+    throttling: [demandOpen(db, buckets), forget(db, buckets), demandAttempt(db, successes)],
+    noted: db
       .update(sessions)
       .set({ authenticatedAt: sql`now()` })
       .where(and(eq(sessions.id, sessionId), isCurrent))
       .returning({ id: sessions.id }),
-    ...(proof ? [demandProof(db, userId, proof)] : []),
-    ...(challengeHash === undefined ? [] : [demandUnanswered(db, challengeHash, "invalidPasskey")]),
-  ]);
+    factor: proof ? [demandProof(db, userId, proof)] : [],
+    challenge: challengeHash === undefined ? [] : [demandUnanswered(db, challengeHash, "invalidPasskey")],
+  });
   return noted.length === 1;
 }
 

@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import {
   type AppliedChange,
@@ -52,13 +53,13 @@ export const approve = (db: Database, hash: string, review: MailedToken) =>
   );
 
 async function proceed(db: Database, review: MailedToken, which: SQL, step: SQL): Promise<Outcome> {
-  const [, { rowCount }, stopped, applied] = await db.batch([
-    takeTurns(db, sql`${users.id} = (select user_id from ${emailChanges} c where ${which})`),
-    db.execute(step),
-    stopUnauthorizedChanges(db, which),
-    applyEmailChanges(db, which, review),
-  ]);
-  return { isGood: rowCount === 1, stoppedFor: stopped.rows[0]?.email, applied: applied.rows[0] };
+  const { stepped, stopped, applied } = await batch(db, {
+    locked: takeTurns(db, sql`${users.id} = (select user_id from ${emailChanges} c where ${which})`),
+    stepped: db.execute(step),
+    stopped: stopUnauthorizedChanges(db, which),
+    applied: applyEmailChanges(db, which, review),
+  });
+  return { isGood: stepped.rowCount === 1, stoppedFor: stopped.rows[0]?.email, applied: applied.rows[0] };
 }
 
 /**
@@ -68,23 +69,26 @@ async function proceed(db: Database, review: MailedToken, which: SQL, step: SQL)
 export async function stop(db: Database, hash: string): Promise<{ isGood: boolean; isReverted: boolean }> {
   const stopped = sql`(select c.user_id, c.from_email, c.created_at from ${emailChanges} c
     where c.stop_hash = ${hash} and c.stoppable_until > now()) as stopped`;
-  const [, { rows }, , reverted] = await db.batch([
-    takeTurns(db, sql`${users.id} = (select user_id from ${emailChanges} c where c.stop_hash = ${hash})`),
-    db.execute(sql`
+  const { audited, reverted } = await batch(db, {
+    locked: takeTurns(
+      db,
+      sql`${users.id} = (select user_id from ${emailChanges} c where c.stop_hash = ${hash})`,
+    ),
+    audited: db.execute(sql`
       select audit('user.email_change_stopped', 'user', user_id, '{}', user_id) from ${stopped}`),
-    db.execute(sql`
+    ended: db.execute(sql`
       select end_access(u.id, 'email_reverted') from ${users} u, ${stopped}
       where u.id = stopped.user_id and not u.is_deleted and lower(u.email) <> lower(stopped.from_email)`),
-    db.execute(sql`
+    reverted: db.execute(sql`
       update ${users} u set email = stopped.from_email, email_verified_at = now(), updated_at = now(), version = u.version + 1
       from ${stopped}
       where u.id = stopped.user_id and not u.is_deleted and lower(u.email) <> lower(stopped.from_email)`),
     // Those that were asked for before stay: their old addresses have an older right to the account.
-    db.execute(sql`
+    removed: db.execute(sql`
       delete from ${emailChanges} c using ${stopped}
       where c.user_id = stopped.user_id and c.created_at >= stopped.created_at`),
-  ]);
-  return { isGood: rows.length === 1, isReverted: reverted.rowCount === 1 };
+  });
+  return { isGood: audited.rows.length === 1, isReverted: reverted.rowCount === 1 };
 }
 
 const DUE: Due = {

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { type Access, endAccess } from "../../../database/access.ts";
+import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import {
   demandToken,
@@ -64,12 +65,14 @@ export async function keepVerification(
   buckets: readonly Bucket[],
 ): Promise<string | undefined> {
   const email = sql`(select lower(email) from ${users} where id = ${id} and email_verified_at is null)`;
-  const [, , { rows }] = await db.batch([
-    demandOpen(db, [{ policy: policies.mailToRecipient, of: email, counts: sql`${email} is not null` }]),
-    demandAttempt(db, buckets),
-    keepToken(db, token, sql`${users.id} = ${id} and ${users.emailVerifiedAt} is null`),
-  ]);
-  return rows[0]?.email;
+  const { kept } = await batch(db, {
+    preconditions: [
+      demandOpen(db, [{ policy: policies.mailToRecipient, of: email, counts: sql`${email} is not null` }]),
+      demandAttempt(db, buckets),
+    ],
+    kept: keepToken(db, token, sql`${users.id} = ${id} and ${users.emailVerifiedAt} is null`),
+  });
+  return kept.rows[0]?.email;
 }
 
 /**
@@ -99,12 +102,12 @@ export async function acceptAccess(db: Database, hash: string): Promise<void> {
  */
 export async function endReviewed(db: Database, hash: string) {
   const whose = isReviewedWith(hash);
-  const [, , { rows }] = await db.batch([
-    takeTurns(db, whose),
-    demandToken(db, { purpose: REVIEW, hash }),
-    endAccess(db, "account_reviewed", whose),
-  ]);
-  return rows[0]?.ended;
+  const { ended } = await batch(db, {
+    locked: takeTurns(db, whose),
+    precondition: demandToken(db, { purpose: REVIEW, hash }),
+    ended: endAccess(db, "account_reviewed", whose),
+  });
+  return ended.rows[0]?.ended;
 }
 
 /**
@@ -115,11 +118,11 @@ export async function endReviewed(db: Database, hash: string) {
  */
 export async function disown(db: Database, hash: string) {
   const whose = isReviewedWith(hash);
-  const [, , { rows }] = await db.batch([
-    takeTurns(db, whose),
-    demandToken(db, { purpose: REVIEW, hash }),
-    endAccess(db, "account_disowned", whose),
-    db
+  const { ended } = await batch(db, {
+    locked: takeTurns(db, whose),
+    precondition: demandToken(db, { purpose: REVIEW, hash }),
+    ended: endAccess(db, "account_disowned", whose),
+    closed: db
       .update(users)
       .set({
         // No mail is ever delivered to this top-level domain (RFC 2606 2).
@@ -129,8 +132,8 @@ export async function disown(db: Database, hash: string) {
         ...touched(users),
       })
       .where(whose),
-  ]);
-  return rows[0]?.ended;
+  });
+  return ended.rows[0]?.ended;
 }
 
 const REVIEW = "review_access";

@@ -1,5 +1,6 @@
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import { endAccess } from "../../../database/access.ts";
+import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { demand, demandEffect } from "../../../database/preconditions.ts";
 import { passkeys, recoveryCodes, totpFactors } from "../../../database/tables/factors.ts";
@@ -41,11 +42,11 @@ export async function beginTotp(
       setWhere: isNull(totpFactors.confirmedAt),
     })
     .returning({ userId: totpFactors.userId });
-  const [, [user]] = await db.batch([
-    demandEffect(db, begin, "taken", "Remove your present authenticator app first."),
-    db.select({ username: users.username }).from(users).where(isLive(userId)),
-  ]);
-  return user?.username;
+  const { user } = await batch(db, {
+    begun: demandEffect(db, begin, "taken", "Remove your present authenticator app first."),
+    user: db.select({ username: users.username }).from(users).where(isLive(userId)),
+  });
+  return user[0]?.username;
 }
 
 /** The secret of an enrolment under way. */
@@ -79,12 +80,12 @@ export async function confirmTotp(
       ),
     )
     .returning({ userId: totpFactors.userId });
-  const [, , { rowCount }] = await db.batch([
-    lock(db, userId),
-    demandEffect(db, confirm, "invalidCode", "the enrolment was replaced meanwhile"),
-    insertFirstCodes(db, userId, codeHashes),
-  ]);
-  return rowCount > 0;
+  const { codes } = await batch(db, {
+    locked: lock(db, userId),
+    confirmed: demandEffect(db, confirm, "invalidCode", "the enrolment was replaced meanwhile"),
+    codes: insertFirstCodes(db, userId, codeHashes),
+  });
+  return codes.rowCount > 0;
 }
 
 /**
@@ -97,13 +98,13 @@ export async function renewRecoveryCodes(
   userId: string,
   codeHashes: readonly string[],
 ): Promise<void> {
-  await db.batch([
-    lock(db, userId),
-    demand(db, hasFactor(userId), "againstTheRules", "Set up a second factor first."),
-    db.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId)),
-    insertFirstCodes(db, userId, codeHashes),
-    db.execute(sql`select audit('recovery_codes.renewed', 'user', ${userId}, '{}')`),
-  ]);
+  await batch(db, {
+    locked: lock(db, userId),
+    precondition: demand(db, hasFactor(userId), "againstTheRules", "Set up a second factor first."),
+    removed: db.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId)),
+    inserted: insertFirstCodes(db, userId, codeHashes),
+    audited: db.execute(sql`select audit('recovery_codes.renewed', 'user', ${userId}, '{}')`),
+  });
 }
 
 /**
@@ -116,11 +117,11 @@ export async function removeTotp(db: Database, userId: string): Promise<void> {
     .delete(totpFactors)
     .where(eq(totpFactors.userId, userId))
     .returning({ userId: totpFactors.userId });
-  await db.batch([
-    lock(db, userId),
-    demandEffect(db, remove, "notFound", "There is no such authenticator app."),
-    removeOrphanedCodes(db, userId),
-  ]);
+  await batch(db, {
+    locked: lock(db, userId),
+    removed: demandEffect(db, remove, "notFound", "There is no such authenticator app."),
+    orphans: removeOrphanedCodes(db, userId),
+  });
 }
 
 /**
@@ -132,15 +133,13 @@ export async function resetFactors(
   db: Database,
   { actorId, id }: { actorId: string; id: string },
 ): Promise<{ removed: number; email: string | undefined }> {
-  const [[user], , , , { rows }] = await db.batch([
-    lock(db, id),
-    demandLive(db, id),
-    demandRank(db, actorId, id),
-    demandAuthorityOver(db, actorId, id),
-    endAccess(db, "factors_reset", eq(users.id, id)),
-  ]);
-  const { passkeys: keys = 0, authenticators = 0, recovery_codes = 0 } = rows[0]?.ended ?? {};
-  return { removed: keys + authenticators + recovery_codes, email: user?.email };
+  const { locked, ended } = await batch(db, {
+    locked: lock(db, id),
+    preconditions: [demandLive(db, id), demandRank(db, actorId, id), demandAuthorityOver(db, actorId, id)],
+    ended: endAccess(db, "factors_reset", eq(users.id, id)),
+  });
+  const { passkeys: keys = 0, authenticators = 0, recovery_codes = 0 } = ended.rows[0]?.ended ?? {};
+  return { removed: keys + authenticators + recovery_codes, email: locked[0]?.email };
 }
 
 /** Up to `limit` secrets that are not sealed with the key named in `prefix`, of users after `after`. */

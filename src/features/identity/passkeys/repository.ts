@@ -1,4 +1,5 @@
 import { and, asc, eq, sql } from "drizzle-orm";
+import { batch } from "../../../database/batch.ts";
 import { demandUnanswered } from "../../../database/challenges.ts";
 import type { Database } from "../../../database/client.ts";
 import { demand, demandEffect } from "../../../database/preconditions.ts";
@@ -33,18 +34,18 @@ const demandRoom = (db: Database, userId: string) =>
  * @throws AppError BUSINESS_LOGIC_ERROR where there is no room for one
  */
 export async function selectUser(db: Database, userId: string) {
-  const [, [user], known] = await db.batch([
-    demandRoom(db, userId),
-    db
+  const { user, known } = await batch(db, {
+    precondition: demandRoom(db, userId),
+    user: db
       .select({ username: users.username, firstName: users.firstName, lastName: users.lastName })
       .from(users)
       .where(isLive(userId)),
-    db
+    known: db
       .select({ credentialId: passkeys.credentialId, transports: passkeys.transports })
       .from(passkeys)
       .where(eq(passkeys.userId, userId)),
-  ]);
-  return user && { ...user, passkeys: known };
+  });
+  return user[0] && { ...user[0], passkeys: known };
 }
 
 /**
@@ -71,16 +72,20 @@ export async function insertPasskey(
 ) {
   const { userId, credentialId } = passkey;
   const insert = db.insert(passkeys).values(passkey).onConflictDoNothing().returning({ id: passkeys.id });
-  const [[owner], , , , , { rowCount }, [created]] = await db.batch([
-    lock(db, userId),
-    demand(db, sql`${challenge.isOpen}`, "invalidPasskey", "the challenge is over"),
-    demandUnanswered(db, challenge.hash, "invalidPasskey"),
-    demandRoom(db, userId),
-    demandEffect(db, insert, "taken", "This passkey is set up already."),
-    insertFirstCodes(db, userId, codeHashes),
-    db.select(publicPasskey).from(passkeys).where(eq(passkeys.credentialId, credentialId)),
-  ]);
-  return owner && created && { created, hasNewCodes: rowCount > 0, email: owner.email };
+  const { locked, codes, created } = await batch(db, {
+    locked: lock(db, userId),
+    preconditions: [
+      demand(db, sql`${challenge.isOpen}`, "invalidPasskey", "the challenge is over"),
+      demandUnanswered(db, challenge.hash, "invalidPasskey"),
+      demandRoom(db, userId),
+    ],
+    inserted: demandEffect(db, insert, "taken", "This passkey is set up already."),
+    codes: insertFirstCodes(db, userId, codeHashes),
+    created: db.select(publicPasskey).from(passkeys).where(eq(passkeys.credentialId, credentialId)),
+  });
+  const [owner] = locked;
+  const [added] = created;
+  return owner && added && { created: added, hasNewCodes: codes.rowCount > 0, email: owner.email };
 }
 
 /** The passkeys of a user, oldest first. */
@@ -110,11 +115,11 @@ export async function renamePasskey(db: Database, own: Own, name: string) {
  */
 export async function removePasskey(db: Database, own: Own): Promise<void> {
   const remove = db.delete(passkeys).where(isOwn(own)).returning({ id: passkeys.id });
-  await db.batch([
-    lock(db, own.userId),
-    demandEffect(db, remove, "notFound", "There is no such passkey."),
-    removeOrphanedCodes(db, own.userId),
-  ]);
+  await batch(db, {
+    locked: lock(db, own.userId),
+    removed: demandEffect(db, remove, "notFound", "There is no such passkey."),
+    orphans: removeOrphanedCodes(db, own.userId),
+  });
 }
 
 const isOwn = ({ userId, id }: Own) => and(eq(passkeys.id, id), eq(passkeys.userId, userId));

@@ -1,5 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { endAccess, selectAccess } from "../../../database/access.ts";
+import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import {
   demandToken,
@@ -27,16 +28,16 @@ export async function keepReset(
   perRecipient: Policy,
 ): Promise<boolean> {
   const whose = sql`lower(${users.email}) = lower(${email}) and ${users.isActive} and not ${users.isDeleted}`;
-  const [, , , { rowCount }] = await db.batch([
-    demandOpen(db, [toRecipient(perRecipient, email)]),
-    takeTurns(db, whose),
-    voidTokens(db, "reset_password", whose),
-    keepToken(db, token, whose),
-    db.execute(
+  const { kept } = await batch(db, {
+    precondition: demandOpen(db, [toRecipient(perRecipient, email)]),
+    locked: takeTurns(db, whose),
+    voided: voidTokens(db, "reset_password", whose),
+    kept: keepToken(db, token, whose),
+    audited: db.execute(
       sql`select audit('user.password_reset_requested', 'user', ${users.id}, '{}') from ${users} where ${whose}`,
     ),
-  ]);
-  return rowCount === 1;
+  });
+  return kept.rowCount === 1;
 }
 
 /**
@@ -48,13 +49,13 @@ export async function findReset(db: Database, hash: string, policy: Policy) {
   const good = sql`
     from ${oneTimeTokens} t, ${users} u
     where ${isGood({ purpose: "reset_password", hash })} and u.is_active`;
-  const [, { rows }] = await db.batch([
-    demandAttempt(db, [{ policy, of: hash, counts: sql`exists (select ${good})` }]),
-    db.execute<{ user_id: string; email: string; username: string }>(
+  const { account } = await batch(db, {
+    precondition: demandAttempt(db, [{ policy, of: hash, counts: sql`exists (select ${good})` }]),
+    account: db.execute<{ user_id: string; email: string; username: string }>(
       sql`select u.id as user_id, u.email, u.username ${good}`,
     ),
-  ]);
-  return rows[0];
+  });
+  return account.rows[0];
 }
 
 export interface Reset {
@@ -76,11 +77,11 @@ export interface Reset {
 export async function resetPassword(db: Database, { userId, hash, passwordHash, forgotten }: Reset) {
   const event = sql`case when ${users.emailVerifiedAt} is null then 'account_claimed' else 'password_reset' end`;
   const isUser = eq(users.id, userId);
-  const [, , { rows: ended }, , { rows: left }] = await db.batch([
-    takeTurns(db, isUser),
-    demandToken(db, { purpose: "reset_password", hash }, sql`u.is_active and u.id = ${userId}`),
-    endAccess(db, event, isUser),
-    db
+  const { ended, left } = await batch(db, {
+    locked: takeTurns(db, isUser),
+    precondition: demandToken(db, { purpose: "reset_password", hash }, sql`u.is_active and u.id = ${userId}`),
+    ended: endAccess(db, event, isUser),
+    changed: db
       .update(users)
       .set({
         passwordHash,
@@ -88,8 +89,8 @@ export async function resetPassword(db: Database, { userId, hash, passwordHash, 
         ...touched(users),
       })
       .where(isUser),
-    selectAccess(db, userId),
-    forget(db, forgotten),
-  ]);
-  return { ended: ended[0]?.ended, access: left[0]?.access };
+    left: selectAccess(db, userId),
+    forgotten: forget(db, forgotten),
+  });
+  return { ended: ended.rows[0]?.ended, access: left.rows[0]?.access };
 }

@@ -1,5 +1,6 @@
 import { and, eq, gt, isNull, ne, sql } from "drizzle-orm";
 import type { PageRequest } from "../../../core/page.ts";
+import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { selectPage } from "../../../database/keyset-pagination.ts";
 import { endSessions } from "../../../database/session-ends.ts";
@@ -90,8 +91,11 @@ export async function rotate(db: Database, presented: Presented): Promise<Rotati
     )
     select verdict, user_id, token_delivery, coalesce((select counter from carried_out), counter) as counter
     from presented`);
-  const [, , { rows }] = await db.batch([demandOpen(db, refused), demandAttempt(db, often), judge]);
-  return rows[0];
+  const { judged } = await batch(db, {
+    throttling: [demandOpen(db, refused), demandAttempt(db, often)],
+    judged: judge,
+  });
+  return judged.rows[0];
 }
 
 /** Ends a session, if it has not ended yet. */
@@ -141,10 +145,10 @@ export async function endOwn(db: Database, userId: string, id: string): Promise<
 
 /** Ends the live sessions of a user but `keptId`. Those who do so for the same user take turns. */
 export async function endOthers(db: Database, userId: string, keptId: string): Promise<void> {
-  await db.batch([
-    lock(db, userId),
-    endSessions(db, "ended_by_owner", userId, and(isNotOver, ne(sessions.id, keptId))),
-  ]);
+  await batch(db, {
+    locked: lock(db, userId),
+    ended: endSessions(db, "ended_by_owner", userId, and(isNotOver, ne(sessions.id, keptId))),
+  });
 }
 
 /** Ends the live sessions of a user, or the one with `sessionId`, for an administrator. How many there were, and the user's email. */
@@ -153,18 +157,17 @@ export async function endOfUser(
   { actorId, id }: Administration,
   sessionId?: string,
 ): Promise<{ ended: number; email: string | undefined }> {
-  const [[user], , , { rowCount }] = await db.batch([
-    lock(db, id),
-    demandLive(db, id),
-    demandRank(db, actorId, id),
-    endSessions(
+  const { locked, ended } = await batch(db, {
+    locked: lock(db, id),
+    preconditions: [demandLive(db, id), demandRank(db, actorId, id)],
+    ended: endSessions(
       db,
       "ended_by_administrator",
       id,
       and(isNotOver, sessionId === undefined ? undefined : eq(sessions.id, sessionId)),
     ),
-  ]);
-  return { ended: rowCount, email: user?.email };
+  });
+  return { ended: ended.rowCount, email: locked[0]?.email };
 }
 
 const isLiveOf = (userId: string) => and(eq(sessions.userId, userId), isNull(sessions.revokedAt), isNotOver);

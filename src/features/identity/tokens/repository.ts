@@ -1,6 +1,7 @@
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import type { PageRequest } from "../../../core/page.ts";
 import { isScopeSet } from "../../../core/permissions.ts";
+import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { selectPage } from "../../../database/keyset-pagination.ts";
 import { demand, demandHolding } from "../../../database/preconditions.ts";
@@ -41,21 +42,23 @@ interface NewToken {
 export async function insertToken(db: Database, { days, scopes, ...token }: NewToken) {
   const names = sql`array(select jsonb_array_elements_text(${JSON.stringify(scopes.filter((scope) => !isScopeSet(scope)))}::jsonb))`;
   const isRoom = sql`(select count(*) < ${MAX_LIVE_TOKENS} from ${personalTokens} where ${isLiveOf(token.userId)})`;
-  const [, , , [created]] = await db.batch([
-    db.select({ id: users.id }).from(users).where(eq(users.id, token.userId)).for("no key update"),
-    demandHolding(db, token.userId, names),
-    demand(
-      db,
-      isRoom,
-      "againstTheRules",
-      `You have ${MAX_LIVE_TOKENS} tokens. Revoke one that you don't need.`,
-    ),
-    db
+  const { created } = await batch(db, {
+    locked: db.select({ id: users.id }).from(users).where(eq(users.id, token.userId)).for("no key update"),
+    preconditions: [
+      demandHolding(db, token.userId, names),
+      demand(
+        db,
+        isRoom,
+        "againstTheRules",
+        `You have ${MAX_LIVE_TOKENS} tokens. Revoke one that you don't need.`,
+      ),
+    ],
+    created: db
       .insert(personalTokens)
       .values({ ...token, scopes: [...scopes], expiresAt: sql`now() + make_interval(days => ${days})` })
       .returning(publicToken),
-  ]);
-  return created;
+  });
+  return created[0];
 }
 
 /** A page of the live tokens of a user. */

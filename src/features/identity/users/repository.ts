@@ -2,6 +2,7 @@ import { and, eq, not, type SQL, sql } from "drizzle-orm";
 import type { PageRequest } from "../../../core/page.ts";
 import { selectClosedAccess } from "../../../database/access.ts";
 import { grantedBy, heldBy } from "../../../database/authority.ts";
+import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { type EmailChange, requestEmailChange } from "../../../database/email-changes.ts";
 import { contains, selectPage } from "../../../database/keyset-pagination.ts";
@@ -60,7 +61,11 @@ export function listUsers(db: Database, filter: Filter) {
 
 /** The live user with `id`, with their live roles and the live permissions of these. */
 export async function findUser(db: Database, id: string) {
-  return withRoles(...(await db.batch([selectUser(db, id), selectGrants(db, id)])));
+  const { user, grants } = await batch(db, {
+    user: selectUser(db, id),
+    grants: selectGrants(db, id),
+  });
+  return withRoles(user, grants);
 }
 
 export interface NewUser {
@@ -75,13 +80,13 @@ export interface NewUser {
 /** Adds an account with the role that every new account has, and keeps a token for its email. */
 export async function insertUser(db: Database, user: NewUser, token?: MailedToken) {
   const id = crypto.randomUUID();
-  const [, , found, grants] = await db.batch([
-    db.insert(users).values({ id, ...user }),
-    giveDefaultRole(db, id),
-    selectUser(db, id),
-    selectGrants(db, id),
-    ...(token ? [keepToken(db, token, eq(users.id, id))] : []),
-  ]);
+  const { found, grants } = await batch(db, {
+    created: db.insert(users).values({ id, ...user }),
+    roles: giveDefaultRole(db, id),
+    found: selectUser(db, id),
+    grants: selectGrants(db, id),
+    token: token ? [keepToken(db, token, eq(users.id, id))] : [],
+  });
   return withRoles(found, grants);
 }
 
@@ -99,20 +104,22 @@ export async function insertInvited(
   const id = crypto.randomUUID();
   const given = roleIds ?? [];
   const mayAssign = roleIds === undefined ? sql`true` : sql`holds_all(${actorId}, array['roles:assign'])`;
-  const results = await db.batch([
-    demand(db, mayAssign, "forbidden", "Giving roles takes roles:assign."),
-    demandRecentProof(db, proof, sql`${roleIds === undefined}`),
-    demandRoles(db, given),
-    demandHolding(db, actorId, grantedBy(sql`select unnest(${uuids(given)})`)),
-    demandOpen(db, throttle.open),
-    demandAttempt(db, throttle.attempts),
-    db.insert(users).values({ id, ...user }),
-    roleIds === undefined ? giveDefaultRole(db, id) : giveRoles(db, id, given),
-    keepToken(db, token, eq(users.id, id)),
-    selectUser(db, id),
-    selectGrants(db, id),
-  ]);
-  return withRoles(results[9], results[10]);
+  const { found, grants } = await batch(db, {
+    preconditions: [
+      demand(db, mayAssign, "forbidden", "Giving roles takes roles:assign."),
+      demandRecentProof(db, proof, sql`${roleIds === undefined}`),
+      demandRoles(db, given),
+      demandHolding(db, actorId, grantedBy(sql`select unnest(${uuids(given)})`)),
+      demandOpen(db, throttle.open),
+      demandAttempt(db, throttle.attempts),
+    ],
+    created: db.insert(users).values({ id, ...user }),
+    roles: roleIds === undefined ? giveDefaultRole(db, id) : giveRoles(db, id, given),
+    token: keepToken(db, token, eq(users.id, id)),
+    found: selectUser(db, id),
+    grants: selectGrants(db, id),
+  });
+  return withRoles(found, grants);
 }
 
 /**
@@ -144,14 +151,14 @@ export async function insertFirstSuperuser(
   db: Database,
   { email, username, passwordHash }: NewUser,
 ): Promise<boolean> {
-  const [, { rowCount }] = await db.batch([
-    db.execute(sql`select pg_advisory_xact_lock(hashtext('first superuser'))`),
-    db.execute(sql`
+  const { inserted } = await batch(db, {
+    locked: db.execute(sql`select pg_advisory_xact_lock(hashtext('first superuser'))`),
+    inserted: db.execute(sql`
       insert into ${users} (email, username, password_hash, is_superuser)
       select ${email}, ${username}, ${passwordHash}, true
       where not exists (select from ${users} where is_superuser and not is_deleted)`),
-  ]);
-  return rowCount === 1;
+  });
+  return inserted.rowCount === 1;
 }
 
 type Changeable = Pick<
@@ -185,16 +192,18 @@ export async function updateUser(
   throttle: Throttle,
 ) {
   const keeps = keepsEmail(id, emailChange?.email ?? changes.email);
-  const [, , , , , requested, found, grants] = await db.batch([
-    lock(db, id),
-    demandRecentProof(db, proof, keeps),
-    demandOpen(db, throttle.open),
-    demandAttempt(db, countedUnless(keeps, throttle.attempts)),
-    touch(db, id, changes),
-    requestEmailChange(db, id, emailChange, { isOwn: true }),
-    selectUser(db, id),
-    selectGrants(db, id),
-  ]);
+  const { requested, found, grants } = await batch(db, {
+    locked: lock(db, id),
+    preconditions: [
+      demandRecentProof(db, proof, keeps),
+      demandOpen(db, throttle.open),
+      demandAttempt(db, countedUnless(keeps, throttle.attempts)),
+    ],
+    changed: touch(db, id, changes),
+    requested: requestEmailChange(db, id, emailChange, { isOwn: true }),
+    found: selectUser(db, id),
+    grants: selectGrants(db, id),
+  });
   return { user: withRoles(found, grants), requested: requested.rows[0] };
 }
 
@@ -215,26 +224,27 @@ export async function administerUser(
   const onlyDeactivates = isActive === false && Object.values(rest).every((value) => value === undefined);
   const keeps = keepsEmail(id, emailChange?.email ?? changes.email);
   const opensNothing = sql`${keeps} and (${isActive !== true} or ${isHarmlessToActivate(id)})`;
-  const results = await db.batch([
-    demandOpen(db, throttle.open),
-    demandAttempt(db, countedUnless(keeps, throttle.attempts)),
-    lock(db, id),
-    demandLive(db, id),
-    demandRank(db, actorId, id),
-    demandUnchanged(db, sql`user_tag(${id})`, seen),
-    demandAuthorityOver(db, actorId, id, sql`${onlyDeactivates}`),
-    demandRecentProof(db, proof, opensNothing),
-    selectClosedAccess(db, id),
-    touch(db, id, changes),
-    requestEmailChange(db, id, emailChange, { isOwn: actorId === id }),
-    selectUser(db, id),
-    selectGrants(db, id),
-  ]);
+  const { locked, closed, requested, found, grants } = await batch(db, {
+    throttling: [demandOpen(db, throttle.open), demandAttempt(db, countedUnless(keeps, throttle.attempts))],
+    locked: lock(db, id),
+    preconditions: [
+      demandLive(db, id),
+      demandRank(db, actorId, id),
+      demandUnchanged(db, sql`user_tag(${id})`, seen),
+      demandAuthorityOver(db, actorId, id, sql`${onlyDeactivates}`),
+      demandRecentProof(db, proof, opensNothing),
+    ],
+    closed: selectClosedAccess(db, id),
+    changed: touch(db, id, changes),
+    requested: requestEmailChange(db, id, emailChange, { isOwn: actorId === id }),
+    found: selectUser(db, id),
+    grants: selectGrants(db, id),
+  });
   return {
-    user: withRoles(results[11], results[12]),
-    ended: isActive ? results[8].rows[0]?.closed : undefined,
-    before: results[2][0],
-    requested: results[10].rows[0],
+    user: withRoles(found, grants),
+    ended: isActive ? closed.rows[0]?.closed : undefined,
+    before: locked[0],
+    requested: requested.rows[0],
   };
 }
 
@@ -243,14 +253,12 @@ export async function administerUser(
  * (database/functions/access/end_access.sql). The email that they had.
  */
 export async function deleteUser(db: Database, { actorId, id }: Administration): Promise<string | undefined> {
-  const [before] = await db.batch([
-    lock(db, id),
-    demandLive(db, id),
-    demandRank(db, actorId, id),
-    demandAuthorityOver(db, actorId, id),
-    touch(db, id, deleted),
-  ]);
-  return before[0]?.email;
+  const { locked } = await batch(db, {
+    locked: lock(db, id),
+    preconditions: [demandLive(db, id), demandRank(db, actorId, id), demandAuthorityOver(db, actorId, id)],
+    removed: touch(db, id, deleted),
+  });
+  return locked[0]?.email;
 }
 
 /**
@@ -261,18 +269,20 @@ export async function restoreUser(db: Database, { actorId, id }: Administration,
   const isDeleted = sql`exists (
     select from ${users} where id = ${id} and is_deleted
       and not exists (select from ${erasures} where user_id = ${id}))`;
-  const results = await db.batch([
-    lock(db, id),
-    demand(db, isDeleted, "notFound", "There is no such deleted user."),
-    demandRank(db, actorId, id),
-    demandHolding(db, actorId, grantedBy(rolesOf(id))),
-    demandOpen(db, open),
-    selectClosedAccess(db, id),
-    touch(db, id, restored),
-    selectUser(db, id),
-    selectGrants(db, id),
-  ]);
-  return { user: withRoles(results[7], results[8]), ended: results[5].rows[0]?.closed };
+  const { closed, found, grants } = await batch(db, {
+    locked: lock(db, id),
+    preconditions: [
+      demand(db, isDeleted, "notFound", "There is no such deleted user."),
+      demandRank(db, actorId, id),
+      demandHolding(db, actorId, grantedBy(rolesOf(id))),
+      demandOpen(db, open),
+    ],
+    closed: selectClosedAccess(db, id),
+    restored: touch(db, id, restored),
+    found: selectUser(db, id),
+    grants: selectGrants(db, id),
+  });
+  return { user: withRoles(found, grants), ended: closed.rows[0]?.closed };
 }
 
 /**
@@ -282,20 +292,24 @@ export async function restoreUser(db: Database, { actorId, id }: Administration,
 export async function assignRoles(db: Database, { actorId, id }: Administration, roleIds: readonly string[]) {
   const newRoles = sql`
     select unnest(${uuids(roleIds)}) except select role_id from ${userRoles} where user_id = ${id}`;
-  const results = await db.batch([
-    lock(db, id),
-    demandLive(db, id),
-    demandRank(db, actorId, id),
-    demandAuthorityOver(db, actorId, id),
-    demandRoles(db, roleIds),
-    demandHolding(db, actorId, grantedBy(newRoles)),
-    db.execute(sql`delete from ${userRoles} where user_id = ${id} and role_id <> all(${uuids(roleIds)})`),
-    giveRoles(db, id, roleIds),
-    touch(db, id, {}),
-    selectUser(db, id),
-    selectGrants(db, id),
-  ]);
-  return withRoles(results[9], results[10]);
+  const { found, grants } = await batch(db, {
+    locked: lock(db, id),
+    preconditions: [
+      demandLive(db, id),
+      demandRank(db, actorId, id),
+      demandAuthorityOver(db, actorId, id),
+      demandRoles(db, roleIds),
+      demandHolding(db, actorId, grantedBy(newRoles)),
+    ],
+    removed: db.execute(
+      sql`delete from ${userRoles} where user_id = ${id} and role_id <> all(${uuids(roleIds)})`,
+    ),
+    added: giveRoles(db, id, roleIds),
+    touched: touch(db, id, {}),
+    found: selectUser(db, id),
+    grants: selectGrants(db, id),
+  });
+  return withRoles(found, grants);
 }
 
 const giveDefaultRole = (db: Database, id: string) =>

@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { demand, uuids } from "../../../database/preconditions.ts";
 import { erasures } from "../../../database/tables/erasures.ts";
@@ -27,29 +28,31 @@ export async function orderErasure(db: Database, { actorId, id }: Administration
     sql`exists (
       select from ${users} where id = ${id} and ${condition}
         and not exists (select from ${erasures} where user_id = ${id} and begun_at is not null))`;
-  const results = await db.batch([
-    lock(db, id),
-    demand(db, isOf(), "notFound", "There is no such user."),
-    demandRank(db, actorId, id),
-    demandAuthorityOver(db, actorId, id),
-    demand(db, isOf(sql`is_deleted`), "againstTheRules", "The account is not deleted. Delete it first."),
-    demand(
-      db,
-      isOf(sql`${foldCase(sql`username`)} = ${foldCase(username)}`),
-      "againstTheRules",
-      "This is not the username of the account. Repeat it in `username` to confirm.",
-    ),
-    db.execute(sql`
+  const { erasure } = await batch(db, {
+    locked: lock(db, id),
+    preconditions: [
+      demand(db, isOf(), "notFound", "There is no such user."),
+      demandRank(db, actorId, id),
+      demandAuthorityOver(db, actorId, id),
+      demand(db, isOf(sql`is_deleted`), "againstTheRules", "The account is not deleted. Delete it first."),
+      demand(
+        db,
+        isOf(sql`${foldCase(sql`username`)} = ${foldCase(username)}`),
+        "againstTheRules",
+        "This is not the username of the account. Repeat it in `username` to confirm.",
+      ),
+    ],
+    ordered: db.execute(sql`
       with ordered as (
         insert into ${erasures} (user_id) values (${id}) on conflict do nothing returning user_id
       )
       select audit('user.erasure_ordered', 'user', user_id, '{}') from ordered`),
-    db
+    erasure: db
       .select({ user_id: erasures.userId, erase_after: erasures.orderedAt })
       .from(erasures)
       .where(sql`${erasures.userId} = ${id}`),
-  ]);
-  return results[7][0];
+  });
+  return erasure[0];
 }
 
 /**
@@ -83,11 +86,11 @@ export const countDue = (db: Database, days: number) => countLeft(db, dueAfter(d
 
 /** Erases a part of what an account has, which was deleted over `days` ago or ordered to be erased. Whether it may have left some. */
 export async function eraseSome(db: Database, id: string, days: number): Promise<boolean> {
-  const [, { rows }] = await db.batch([
-    db.execute(sql`select begin_erasure(${id}, ${days})`),
-    db.execute<{ is_left: boolean }>(sql`select erase_records(${id}, ${RECORDS_AT_ONCE}) as is_left`),
-  ]);
-  return rows[0]?.is_left === true;
+  const { erased } = await batch(db, {
+    begun: db.execute(sql`select begin_erasure(${id}, ${days})`),
+    erased: db.execute<{ is_left: boolean }>(sql`select erase_records(${id}, ${RECORDS_AT_ONCE}) as is_left`),
+  });
+  return erased.rows[0]?.is_left === true;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { and, eq, getTableColumns, is, isNotNull, ne, type SQL, sql } from "drizzle-orm";
 import { type PgColumn, type PgTable, PgTimestampString } from "drizzle-orm/pg-core";
 import { type Cursor, PART_BYTES, PART_ITEMS, type PageRequest } from "../../../core/page.ts";
+import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { agentId, heartbeatId } from "../../../database/heartbeat-id.ts";
 import { preparePart } from "../../../database/keyset-pagination.ts";
@@ -211,11 +212,11 @@ export type Places = (Cursor | undefined)[];
 export async function selectFirstParts(db: Database, userId: string, sections: Section[]) {
   const maxBytes = Math.floor(PART_BYTES / sections.length);
   const parts = sections.map((section) => prepare(db, section, undefined, maxBytes));
-  const results = await db.batch([
-    db.execute(sql`select audit('user.data_exported', 'user', ${userId}, '{}'::jsonb)`),
-    ...parts.map(({ rows }) => rows),
-  ]);
-  return parts.map(({ toPart }, index) => toPart(results[index + 1] as Row[]));
+  const { rows } = await batch(db, {
+    audited: db.execute(sql`select audit('user.data_exported', 'user', ${userId}, '{}'::jsonb)`),
+    rows: parts.map(({ rows }) => rows),
+  });
+  return parts.map(({ toPart }, index) => toPart(rows[index] as Row[]));
 }
 
 /** The part of a section after the place of `cursor`. */

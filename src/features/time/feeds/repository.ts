@@ -1,6 +1,7 @@
 import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import type { Cursor, PageRequest } from "../../../core/page.ts";
 import type { FeedClaim } from "../../../core/security/feed-token.ts";
+import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { selectPage, selectPart } from "../../../database/keyset-pagination.ts";
 import { isOwnedBy } from "../../../database/ownership.ts";
@@ -32,15 +33,15 @@ export async function insertFeed(db: Database, feed: NewFeed) {
   const { id, ownerId, name } = feed;
   const isRoom = sql`(select count(*) < ${MAX_LIVE_FEEDS} from ${calendarFeeds} where ${isLiveOf(ownerId)})`;
   const message = `You have ${MAX_LIVE_FEEDS} feeds. Delete one that you don't need.`;
-  const [, , rows] = await db.batch([
-    db.select({ id: users.id }).from(users).where(eq(users.id, ownerId)).for("no key update"),
-    demand(db, isRoom, "againstTheRules", message),
-    db.insert(calendarFeeds).values(feed).returning(publicFeed),
-    db.execute(
+  const { created } = await batch(db, {
+    locked: db.select({ id: users.id }).from(users).where(eq(users.id, ownerId)).for("no key update"),
+    precondition: demand(db, isRoom, "againstTheRules", message),
+    created: db.insert(calendarFeeds).values(feed).returning(publicFeed),
+    audited: db.execute(
       sql`select audit('feed.created', 'user', ${ownerId}, ${JSON.stringify({ feed_id: id, name })}::jsonb)`,
     ),
-  ]);
-  return rows[0];
+  });
+  return created[0];
 }
 
 /** A page of the live feeds of a user. */
@@ -69,20 +70,20 @@ export async function findFeed(db: Database, claim: FeedClaim) {
     select md5(count(*) || ' ' || coalesce(sum(hashtextextended(concat_ws(chr(31), id, version, coalesce(${client.sql}, ''),
         coalesce(${project.sql}, ''), coalesce(${task.sql}, ''), array_to_string(${tags.sql}, chr(30))), 0)), 0))
       from ${timeEntries} where ${isInFeedOf(claim.ownerId)}`;
-  const [, , rows] = await db.batch([
-    demandLive(db, claim),
-    db
+  const { found } = await batch(db, {
+    precondition: demandLive(db, claim),
+    noted: db
       .update(calendarFeeds)
       .set({ lastReadAt: sql`now()` })
       .where(
         sql`secret_hash = ${claim.hash} and (last_read_at is null or last_read_at < now() - interval '1 hour')`,
       ),
-    db
+    found: db
       .select({ name: calendarFeeds.name, tag: sql<string>`(${state})` })
       .from(calendarFeeds)
       .where(eq(calendarFeeds.secretHash, claim.hash)),
-  ]);
-  return rows[0];
+  });
+  return found[0];
 }
 
 /** Some of the entries of the feed, the next ones from the place of `cursor`. @throws AppError RESOURCE_NOT_FOUND */

@@ -1,5 +1,6 @@
 import { and, isNotNull, isNull, sql } from "drizzle-orm";
 import type { PageRequest } from "../../../core/page.ts";
+import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { readyCostlyRead } from "../../../database/costly-reads.ts";
 import { byNameOrAge, contains } from "../../../database/keyset-pagination.ts";
@@ -135,12 +136,12 @@ const IS_MEANT = sql`(case when g.kind is null then s.kind <> 'break' else s.kin
  * Goals about the same share what was done on each day, for that is most of the work.
  */
 export async function measureGoals(db: Database, period: Period, count: number) {
-  const [, , , , , { rows }] = await db.batch([
-    ...beginReport(db, period, RECENT_DAYS),
-    demandFewGoals(db, period.actorId),
-    db.execute<Progress>(progressOf(period, count)),
-  ]);
-  return onlyRow(rows);
+  const { progress } = await batch(db, {
+    preconditions: beginReport(db, period, RECENT_DAYS),
+    fewGoals: demandFewGoals(db, period.actorId),
+    progress: db.execute<Progress>(progressOf(period, count)),
+  });
+  return onlyRow(progress.rows);
 }
 
 /** How many goals are measured at once: each is held against all that was done in ten years. */
@@ -164,20 +165,20 @@ interface Described extends Record<string, unknown> {
 
 /** The same, with what else is known of each goal, and when each day began that these periods may begin or end with. */
 export async function traceGoals(db: Database, period: Period, count: number) {
-  const [, , progress, described, days] = await db.batch([
-    readyCostlyRead(db),
-    demandFewGoals(db, period.actorId),
-    db.execute<Progress>(progressOf(period, count)),
-    db.execute<Described>(sql`
+  const { progress, described, days } = await batch(db, {
+    preparation: readyCostlyRead(db),
+    precondition: demandFewGoals(db, period.actorId),
+    progress: db.execute<Progress>(progressOf(period, count)),
+    described: db.execute<Described>(sql`
       select g.id, p.name as project, g.created_at, g.updated_at,
         array(select day from generate_series(0, 6) as day where g.weekdays >> day & 1 = 1) as weekdays
       from goals g left join projects p on p.id = g.project_id and not p.is_deleted
       where ${isOwnedBy(sql`g`, period.actorId)} and not g.is_deleted and g.archived_at is null`),
-    db.execute<{ day: string; starts: string }>(sql`
+    days: db.execute<{ day: string; starts: string }>(sql`
       with ${frameOf(period)}
       select d.day::text, d.starts
       from frame, day_starts(today - ${MAX_PERIOD_DAYS * (count + 1)}::int, today + ${MAX_PERIOD_DAYS}::int, zone, minutes) d`),
-  ]);
+  });
   return { progress: onlyRow(progress.rows), described: described.rows, days: days.rows };
 }
 

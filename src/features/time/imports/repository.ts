@@ -1,4 +1,5 @@
 import { desc, sql } from "drizzle-orm";
+import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { isOwnedBy } from "../../../database/ownership.ts";
 import { imports } from "../../../database/tables/productivity.ts";
@@ -41,22 +42,22 @@ export async function importRows(
   const parts = Array.from({ length: Math.ceil(rows.length / STATEMENT_ROWS) }, (_, index) =>
     rows.slice(index * STATEMENT_ROWS, (index + 1) * STATEMENT_ROWS),
   );
-  const results = await db.batch([
-    db.execute<RowOutcome>(sql`
+  const { outcomes } = await batch(db, {
+    zone: db.execute<RowOutcome>(sql`
       select known_zone(${zone ?? null}, (select timezone from time_settings where user_id = ${actorId}))`),
-    db.execute<RowOutcome>(sql`savepoint import`),
-    db.execute<RowOutcome>(
+    savepoint: db.execute<RowOutcome>(sql`savepoint import`),
+    created: db.execute<RowOutcome>(
       sql`insert into imports (id, owner_id, source) values (${id}, ${actorId}, ${source})`,
     ),
-    ...parts.map((part) =>
+    outcomes: parts.map((part) =>
       db.execute<RowOutcome>(sql`
         select line, code, message, starts, ends, made
         from import_time_entries(${actorId}, ${source}, ${zone ?? null}, ${JSON.stringify(part)}::jsonb, ${id})`),
     ),
-    db.execute<RowOutcome>(sql`delete from imports where id = ${id} and entries = 0`),
-    db.execute<RowOutcome>(isDryRun ? sql`rollback to savepoint import` : sql`release savepoint import`),
-  ]);
-  return results.slice(3, -2).flatMap((result) => result.rows as RowOutcome[]);
+    emptied: db.execute<RowOutcome>(sql`delete from imports where id = ${id} and entries = 0`),
+    end: db.execute<RowOutcome>(isDryRun ? sql`rollback to savepoint import` : sql`release savepoint import`),
+  });
+  return outcomes.flatMap(({ rows }) => rows);
 }
 
 /** The last imports of the actor's that can be taken back, the newest first. */

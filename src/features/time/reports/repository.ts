@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { onlyRow } from "../../../database/rows.ts";
 import type { Group } from "./groups.ts";
@@ -12,29 +13,29 @@ import { type Options, readSummary, type SummaryRow, summaryOf } from "./summary
  */
 export async function summarize(db: Database, period: Period, groups: Group[], options: Options = {}) {
   const first = options.comparing ? sql`first - (last - first + 1)` : sql`first`;
-  const [, , , , { rows }] = await db.batch([
-    ...beginReport(db, period, { first }),
-    db.execute<SummaryRow>(summaryOf(period, groups, options)),
-  ]);
-  return readSummary(rows);
+  const { summary } = await batch(db, {
+    preconditions: beginReport(db, period, { first }),
+    summary: db.execute<SummaryRow>(summaryOf(period, groups, options)),
+  });
+  return readSummary(summary.rows);
 }
 
 /** The summary by days. */
 export async function summarizeDays(db: Database, period: Period) {
-  const [, , , , { rows }] = await db.batch([
-    ...beginReport(db, period),
-    db.execute<SummaryRow>(summaryOf(period, ["day"])),
-  ]);
-  return readSummary(rows);
+  const { summary } = await batch(db, {
+    preconditions: beginReport(db, period),
+    summary: db.execute<SummaryRow>(summaryOf(period, ["day"])),
+  });
+  return readSummary(summary.rows);
 }
 
 /** The summaries by days, and by days and projects. */
 export async function summarizeTwice(db: Database, period: Period) {
-  const [, , , , days, cells] = await db.batch([
-    ...beginReport(db, period, { times: 2 }),
-    db.execute<SummaryRow>(summaryOf(period, ["day"])),
-    db.execute<SummaryRow>(summaryOf(period, ["day", "project"])),
-  ]);
+  const { days, cells } = await batch(db, {
+    preconditions: beginReport(db, period, { times: 2 }),
+    days: db.execute<SummaryRow>(summaryOf(period, ["day"])),
+    cells: db.execute<SummaryRow>(summaryOf(period, ["day", "project"])),
+  });
   return { byDay: readSummary(days.rows), byDayAndProject: readSummary(cells.rows) };
 }
 
@@ -107,8 +108,11 @@ export async function measureFocus(db: Database, period: Period) {
       (select count(*)::int from plans) as planned,
       (select count(*)::int from plans where is_completed) as completed
     from frame`;
-  const [, , , , { rows }] = await db.batch([...beginReport(db, period), db.execute<Focus>(statement)]);
-  return onlyRow(rows);
+  const { focus } = await batch(db, {
+    preconditions: beginReport(db, period),
+    focus: db.execute<Focus>(statement),
+  });
+  return onlyRow(focus.rows);
 }
 
 interface Streak extends Record<string, unknown> {
@@ -156,9 +160,9 @@ export async function measureStreak(db: Database, period: Period) {
       coalesce((select max(length) from rows_of_days), 0) as longest,
       exists (select from counted where day = today) as counted_today
     from frame`;
-  const [, , , , { rows }] = await db.batch([
-    ...beginReport(db, period, RECENT_DAYS),
-    db.execute<Streak>(statement),
-  ]);
-  return onlyRow(rows);
+  const { streak } = await batch(db, {
+    preconditions: beginReport(db, period, RECENT_DAYS),
+    streak: db.execute<Streak>(statement),
+  });
+  return onlyRow(streak.rows);
 }

@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { demandUnchanged } from "../../../database/preconditions.ts";
 import { SQLSTATES } from "../../../database/sqlstates.ts";
@@ -36,11 +37,13 @@ export async function updateSettings(
   seen: readonly string[] | undefined,
 ) {
   const zone = changes.timezone;
-  const [, , , , rows] = await db.batch([
-    db.insert(timeSettings).values({ userId, version: 0 }).onConflictDoNothing(),
-    demandUnchanged(db, sql`(select version::text from ${timeSettings} where user_id = ${userId})`, seen),
-    db.execute(sql`select demand_zone(${zone ?? null}, ${SQLSTATES.unknownZone.code}, 'body.timezone')`),
-    db
+  const { settings } = await batch(db, {
+    defaults: db.insert(timeSettings).values({ userId, version: 0 }).onConflictDoNothing(),
+    preconditions: [
+      demandUnchanged(db, sql`(select version::text from ${timeSettings} where user_id = ${userId})`, seen),
+      db.execute(sql`select demand_zone(${zone ?? null}, ${SQLSTATES.unknownZone.code}, 'body.timezone')`),
+    ],
+    changed: db
       .update(timeSettings)
       .set({
         ...changes,
@@ -49,7 +52,7 @@ export async function updateSettings(
         version: sql`${timeSettings.version} + 1`,
       })
       .where(sql`${timeSettings.userId} = ${userId}`),
-    select(db, userId),
-  ]);
-  return rows[0];
+    settings: select(db, userId),
+  });
+  return settings[0];
 }

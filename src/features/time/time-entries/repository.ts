@@ -1,6 +1,7 @@
 import { and, eq, gt, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { AppError } from "../../../core/errors.ts";
 import type { PageRequest } from "../../../core/page.ts";
+import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { violatedExclusion, violatedUniqueConstraint } from "../../../database/errors.ts";
 import { contains } from "../../../database/keyset-pagination.ts";
@@ -75,12 +76,12 @@ export const createTimeEntry = (db: Database, actorId: string, id: string, value
 
 /** Changes what `values` name. */
 export async function updateTimeEntry(db: Database, { actorId, id, seen }: OwnedChange, values: object) {
-  const work = db.batch([
-    ...prepare(db, { actorId, id, seen }, "update"),
-    db.execute(sql`select update_time_entry(${actorId}, ${id}, ${JSON.stringify(values)}::jsonb)`),
-    selectEntry(db, eq(timeEntries.id, id)),
-  ]);
-  return (await work.catch(explain))[4][0];
+  const work = batch(db, {
+    preconditions: prepare(db, { actorId, id, seen }, "update"),
+    updated: db.execute(sql`select update_time_entry(${actorId}, ${id}, ${JSON.stringify(values)}::jsonb)`),
+    entry: selectEntry(db, eq(timeEntries.id, id)),
+  });
+  return (await work.catch(explain)).entry[0];
 }
 
 /** Stops a running entry. */
@@ -93,10 +94,10 @@ export const resumeTimeEntry = (db: Database, actorId: string, id: string, newId
 
 /** Marks an entry as deleted. */
 export async function deleteTimeEntry(db: Database, { actorId, id, seen }: OwnedChange): Promise<void> {
-  await db.batch([
-    ...prepare(db, { actorId, id, seen }, "delete"),
-    db.execute(sql`select delete_time_entry(${actorId}, ${id})`),
-  ]);
+  await batch(db, {
+    preconditions: prepare(db, { actorId, id, seen }, "delete"),
+    deleted: db.execute(sql`select delete_time_entry(${actorId}, ${id})`),
+  });
 }
 
 /** One thing of a bulk: a new id where there is none yet. */
@@ -143,8 +144,11 @@ const prepare = (db: Database, { actorId, id, seen }: OwnedChange, action: "upda
   ] as const;
 
 async function carryOut(db: Database, id: string, work: SQL) {
-  const done = db.batch([db.execute(sql`select ${work}`), selectEntry(db, eq(timeEntries.id, id))]);
-  return (await done.catch(explain))[1][0];
+  const done = batch(db, {
+    done: db.execute(sql`select ${work}`),
+    entry: selectEntry(db, eq(timeEntries.id, id)),
+  });
+  return (await done.catch(explain)).entry[0];
 }
 
 /** Throws what the constraints on times stopped. */

@@ -1,4 +1,5 @@
 import { and, eq, gt, isNull, not, sql } from "drizzle-orm";
+import { batch } from "../../../../database/batch.ts";
 import type { Database } from "../../../../database/client.ts";
 import { demandEffect } from "../../../../database/preconditions.ts";
 import { oneTimeTokens } from "../../../../database/tables/one-time-tokens.ts";
@@ -54,17 +55,18 @@ export async function openSession(
     .set({ usedAt: sql`now()` })
     .where(isOpen(hash))
     .returning({ id: oneTimeTokens.id });
-  const [, , , , , , { rowCount }, found] = await db.batch([
-    lock(db, userId),
-    demandOpen(db, buckets),
-    forget(db, [...buckets, ...forgotten]),
-    demandAttempt(db, successes),
-    demandEffect(db, use, "ended", "the challenge is over"),
-    demandProof(db, userId, proof),
-    insertSession(db, session, isStill({ userId, passwordHash })),
-    db.select(listItem).from(users).where(eq(users.id, userId)),
-  ]);
-  return rowCount === 1 ? found[0] : undefined;
+  const { opened, user } = await batch(db, {
+    locked: lock(db, userId),
+    throttling: [
+      demandOpen(db, buckets),
+      forget(db, [...buckets, ...forgotten]),
+      demandAttempt(db, successes),
+    ],
+    preconditions: [demandEffect(db, use, "ended", "the challenge is over"), demandProof(db, userId, proof)],
+    opened: insertSession(db, session, isStill({ userId, passwordHash })),
+    user: db.select(listItem).from(users).where(eq(users.id, userId)),
+  });
+  return opened.rowCount === 1 ? user[0] : undefined;
 }
 
 const isOpen = (hash: string) =>

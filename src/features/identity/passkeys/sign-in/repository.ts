@@ -1,4 +1,5 @@
 import { and, eq, not, sql } from "drizzle-orm";
+import { batch } from "../../../../database/batch.ts";
 import { demandUnanswered, wasAnswered } from "../../../../database/challenges.ts";
 import type { Database } from "../../../../database/client.ts";
 import { passkeys } from "../../../../database/tables/factors.ts";
@@ -21,9 +22,9 @@ export async function findPasskey(
   buckets: readonly Bucket[],
 ) {
   const isCalled = eq(passkeys.credentialId, credentialId);
-  const [, [found], known] = await db.batch([
-    demandOpen(db, buckets),
-    db
+  const { found, known } = await batch(db, {
+    precondition: demandOpen(db, buckets),
+    found: db
       .select({
         id: passkeys.id,
         userId: passkeys.userId,
@@ -36,9 +37,9 @@ export async function findPasskey(
       .from(passkeys)
       .innerJoin(users, and(eq(users.id, passkeys.userId), not(users.isDeleted)))
       .where(isCalled),
-    db.select({ id: passkeys.id }).from(passkeys).where(isCalled),
-  ]);
-  return { passkey: found, isUnknown: known.length === 0 };
+    known: db.select({ id: passkeys.id }).from(passkeys).where(isCalled),
+  });
+  return { passkey: found[0], isUnknown: known.length === 0 };
 }
 
 /**
@@ -54,14 +55,16 @@ export async function openSession(
   { forgotten, successes }: { forgotten: readonly Bucket[]; successes: readonly Bucket[] },
   session: NewSession,
 ) {
-  const [, , , , , { rowCount }, found] = await db.batch([
-    lock(db, userId),
-    demandAttempt(db, successes),
-    demandUnanswered(db, hash, "ended"),
-    demandProof(db, userId, proof),
-    forget(db, forgotten),
-    insertSession(db, session, sql`id = ${userId} and is_active and not is_deleted`),
-    db.select(listItem).from(users).where(eq(users.id, userId)),
-  ]);
-  return rowCount === 1 ? found[0] : undefined;
+  const { opened, user } = await batch(db, {
+    locked: lock(db, userId),
+    preconditions: [
+      demandAttempt(db, successes),
+      demandUnanswered(db, hash, "ended"),
+      demandProof(db, userId, proof),
+    ],
+    forgotten: forget(db, forgotten),
+    opened: insertSession(db, session, sql`id = ${userId} and is_active and not is_deleted`),
+    user: db.select(listItem).from(users).where(eq(users.id, userId)),
+  });
+  return opened.rowCount === 1 ? user[0] : undefined;
 }
