@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
-import { demandEffect } from "./preconditions.ts";
+import { requireEffect } from "./preconditions.ts";
 import type { Failure } from "./sqlstates.ts";
 import { oneTimeTokens } from "./tables/one-time-tokens.ts";
 
@@ -10,8 +10,8 @@ const KEPT_SECONDS = 3_600;
 /**
  * Notes that the challenge to a passkey with `hash` is answered, and stops the batch it is in if it was answered before.
  */
-export const demandUnanswered = (db: Database, hash: string, refusal: Failure) =>
-  demandEffect(
+export const requireUnanswered = (db: Database, hash: string, refusal: Failure) =>
+  requireEffect(
     db,
     db
       .insert(oneTimeTokens)

@@ -37,7 +37,7 @@ export const ONE_AT_A_TIME: Block = {
 };
 
 /** A statement that refuses its batch while another with it runs for the actor: RATE_LIMIT_EXCEEDED. It waits for nothing. */
-export const demandAlone = (db: Database) =>
+export const requireAlone = (db: Database) =>
   db.execute(sql`
     select demand(pg_try_advisory_xact_lock(hashtextextended('report ' || coalesce(actor()::text, ''), 0)), ${SQLSTATES.throttled.code},
       ${JSON.stringify(ONE_AT_A_TIME)})`);

@@ -3,7 +3,7 @@ import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import { type Cursor, noCursor, PART_BYTES, type PageRequest, type Part, TOTAL_MAX } from "../core/page.ts";
 import { batch } from "./batch.ts";
 import type { Database } from "./client.ts";
-import { demand } from "./preconditions.ts";
+import { requireThat } from "./preconditions.ts";
 import { foldCase, inOrderOfNames } from "./tables/names.ts";
 
 /** What a list may be sorted by: an expression with an index behind it, and its type. */
@@ -30,19 +30,19 @@ interface List<Columns, Sort extends string> {
 type ListColumns = Record<string, PgColumn | SQL.Aliased> & { id: PgColumn | SQL.Aliased<string> };
 
 /**
- * The page of a list that `request` asks for, and how long the list is, as far as it is counted, if `demanded` is met: one round trip.
+ * The page of a list that `request` asks for, and how long the list is, as far as it is counted, if `precondition` is met: one round trip.
  * Where items may be long, it ends before they take more than `maxBytes`.
  */
 export async function selectPage<Columns extends ListColumns, Sort extends string>(
   db: Database,
   list: List<Columns, Sort>,
   request: PageRequest<Sort>,
-  demanded = demand(db, sql`true`, "forbidden", ""),
+  precondition = requireThat(db, sql`true`, "forbidden", ""),
   maxBytes?: number,
 ) {
   const page = keyset(list.keys, list.columns.id, request);
   const { rows, count } = await batch(db, {
-    precondition: demanded,
+    precondition,
     rows: maxBytes === undefined ? selectRows(db, list, page) : selectWithin(db, list, page, maxBytes),
     count: countRows(db, list),
   });
@@ -58,10 +58,10 @@ export async function selectPart<Columns extends ListColumns, Sort extends strin
   db: Database,
   list: List<Columns, Sort>,
   request: PageRequest<Sort>,
-  demanded = demand(db, sql`true`, "forbidden", ""),
+  precondition = requireThat(db, sql`true`, "forbidden", ""),
 ) {
   const { rows, toPart } = preparePart(db, list, request);
-  const { part } = await batch(db, { precondition: demanded, part: rows });
+  const { part } = await batch(db, { precondition, part: rows });
   return toPart(part);
 }
 

@@ -1,6 +1,6 @@
 import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
-import { demandEffect } from "./preconditions.ts";
+import { requireEffect } from "./preconditions.ts";
 import { oneTimeTokens } from "./tables/one-time-tokens.ts";
 import { users } from "./tables/users.ts";
 import { type Due, type Progress, removeRows, type Spending } from "./work.ts";
@@ -22,7 +22,7 @@ export interface MailedToken {
  * Makes those who handle the tokens of one user take turns. To be put first, so that no two wait for each other; of two
  * tokens made at the same time, too, only the later is left.
  */
-export const takeTurns = (db: Database, whose: SQL) =>
+export const lockUser = (db: Database, whose: SQL) =>
   db.select({ id: users.id }).from(users).where(whose).for("update");
 
 /** The statement that keeps a token for each user that `whose` holds for, bound to the email that they have. */
@@ -53,26 +53,26 @@ export const voidTokens = (db: Database, purpose: MailPurpose, whose: SQL) =>
     );
 
 /** Uses a good token up, and stops the batch it is in where there is none: INVALID_ONE_TIME_TOKEN. */
-export const demandToken = (
+export const requireToken = (
   db: Database,
   token: Pick<MailedToken, "purpose" | "hash">,
   condition: SQL = sql`true`,
-) => demandEffect(db, sql`(${useToken(token, condition)})`, "invalidOneTimeToken", "the token is not good");
+) => requireEffect(db, sql`(${useToken(token, condition)})`, "invalidOneTimeToken", "the token is not good");
 
 /** The part `used` of a WITH that uses a good token up: whose it was, and the email that it was sent to. */
-export const usingUp = (token: Pick<MailedToken, "purpose" | "hash">) => sql`
+export const consumeToken = (token: Pick<MailedToken, "purpose" | "hash">) => sql`
   used as (${useToken(token, sql`true`)})`;
 
 const useToken = (token: Pick<MailedToken, "purpose" | "hash">, condition: SQL) => sql`
   update ${oneTimeTokens} t set used_at = now() from ${users} u
-  where ${isGood(token)} and ${condition}
+  where ${isUsable(token)} and ${condition}
   returning t.user_id, u.email`;
 
 /**
  * The conditions under which the token `t` with `hash` is good for the user `u`: not used, not too old, and sent to the
  * email that they still have.
  */
-export const isGood = ({ purpose, hash }: Pick<MailedToken, "purpose" | "hash">) => sql`
+export const isUsable = ({ purpose, hash }: Pick<MailedToken, "purpose" | "hash">) => sql`
   t.hash = ${hash} and t.purpose = ${purpose} and t.used_at is null and t.expires_at > now()
     and u.id = t.user_id and u.email = t.payload->>'email' and not u.is_deleted`;
 

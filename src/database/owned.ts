@@ -6,8 +6,8 @@ import { batch } from "./batch.ts";
 import type { Database } from "./client.ts";
 import { violatedUniqueConstraint } from "./errors.ts";
 import { type SortKeys, selectPage, selectPart } from "./keyset-pagination.ts";
-import { demandOwner, isAskedFor, isWithinReach, type OwnerQuery } from "./ownership.ts";
-import { demand, demandUnchanged } from "./preconditions.ts";
+import { isAskedFor, isWithinReach, type OwnerQuery, requireOwner } from "./ownership.ts";
+import { requireThat, requireUnchanged } from "./preconditions.ts";
 import { deleted, restored, touched } from "./tables/columns.ts";
 
 type OwnedTable = PgTable & Record<"id" | "ownerId" | "isDeleted" | "deletedAt" | "version", PgColumn>;
@@ -19,7 +19,7 @@ export interface OwnedChange {
   seen?: readonly string[] | undefined;
 }
 
-type Demand = ReturnType<typeof demand>;
+type Precondition = ReturnType<typeof requireThat>;
 
 /**
  * What is the same for all records that belong to somebody. Their owner reads and changes them; others read them only if they
@@ -59,11 +59,11 @@ export function ownedRecords<
       ? sql`exists (select from ${table} where id = ${id} and not is_deleted and ${isFor(actorId, "read")})`
       : sql`true`;
 
-  /** Demands that the actor may read the live record with `id`; none is no matter. */
-  const demandReadable = (db: Database, actorId: string, id: string | null | undefined): Demand =>
-    demand(db, isReadable(actorId, id), "notFound", `There is no such ${noun}.`);
+  /** Requires that the actor may read the live record with `id`; none is no matter. */
+  const requireReadable = (db: Database, actorId: string, id: string | null | undefined): Precondition =>
+    requireThat(db, isReadable(actorId, id), "notFound", `There is no such ${noun}.`);
 
-  const nothingElse = (db: Database): Demand => demand(db, sql`true`, "notFound", "");
+  const nothingElse = (db: Database): Precondition => requireThat(db, sql`true`, "notFound", "");
 
   const select = (db: Database, id: string, condition: SQL) =>
     db
@@ -79,13 +79,13 @@ export function ownedRecords<
   ) =>
     [
       db.execute(sql`select from ${table} where id = ${id} for update`),
-      demand(
+      requireThat(
         db,
         sql`exists (select from ${table} where id = ${id} and is_deleted = ${isDeleted} and ${isFor(actorId, action)})`,
         "notFound",
         `There is no such ${isDeleted ? "deleted " : ""}${noun}.`,
       ),
-      demandUnchanged(db, sql`(select version::text from ${table} where id = ${id})`, seen),
+      requireUnchanged(db, sql`(select version::text from ${table} where id = ${id})`, seen),
     ] as const;
 
   const touch = (db: Database, id: string, changes: Record<string, unknown>) =>
@@ -114,7 +114,7 @@ export function ownedRecords<
   return {
     isFor,
     isReadable,
-    demandReadable,
+    requireReadable,
 
     /** A page of what `owner` has. Of others' it needs `RESOURCE:read_any`: PERMISSION_DENIED without. */
     list: (db: Database, query: OwnerQuery, request: PageRequest<Sort>, where?: SQL) =>
@@ -122,7 +122,7 @@ export function ownedRecords<
         db,
         { from: table, columns, keys, where: liveOf(query, where) },
         request,
-        demandOwner(db, query, resource),
+        requireOwner(db, query, resource),
       ),
 
     /** The same page with the columns `added` and without the length of the list: for exports, which have many. */
@@ -136,7 +136,7 @@ export function ownedRecords<
         db,
         { from: table, columns: { ...columns, ...added }, keys, where: liveOf(query, where) },
         request,
-        demandOwner(db, query, resource),
+        requireOwner(db, query, resource),
       ),
 
     /** The live record with `id` and its tag. */
@@ -144,27 +144,32 @@ export function ownedRecords<
       return found(await select(db, id, sql`not ${table.isDeleted} and ${isFor(actorId, "read")}`));
     },
 
-    /** Adds a record of the actor's, if `demands` are met. */
-    async insert(db: Database, actorId: string, values: Record<string, unknown>, demands = nothingElse(db)) {
+    /** Adds a record of the actor's, if `precondition` is met. */
+    async insert(
+      db: Database,
+      actorId: string,
+      values: Record<string, unknown>,
+      precondition = nothingElse(db),
+    ) {
       const id = crypto.randomUUID();
       const work = batch(db, {
-        preconditions: demands,
+        precondition,
         created: db.insert(table).values({ id, ownerId: actorId, ...values }),
         record: select(db, id, sql`true`),
       });
       return found((await work.catch(explainConflict)).record);
     },
 
-    /** Changes a record, if `demands` are met; what is undefined stays. */
+    /** Changes a record, if `precondition` is met; what is undefined stays. */
     async update(
       db: Database,
       change: OwnedChange,
       changes: Record<string, unknown>,
-      demands = nothingElse(db),
+      precondition = nothingElse(db),
     ) {
       const work = batch(db, {
         preconditions: prepare(db, change, "update"),
-        demands,
+        precondition,
         changed: touch(db, change.id, changes),
         record: select(db, change.id, sql`true`),
       });

@@ -1,6 +1,6 @@
 import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
-import { demandHolding } from "./preconditions.ts";
+import { requireHolding } from "./preconditions.ts";
 
 /** A table whose records have an owner, or the alias of one in a query. */
 type Owned = { ownerId: SQLWrapper } | SQL;
@@ -27,7 +27,7 @@ const ownerOf = (owned: Owned) => ("ownerId" in owned ? owned.ownerId : sql`${ow
 /** Returns the condition that a record of `owned` belongs to the user `userId`. */
 export const isOwnedBy = (owned: Owned, userId: string): SQL => sql`${ownerOf(owned)} = ${userId}::uuid`;
 
-/** Returns the condition that a record of `owned` is among those that the query asks for; `demandOwner` says whether it may. */
+/** Returns the condition that a record of `owned` is among those that the query asks for; `requireOwner` says whether it may. */
 export const isAskedFor = (owned: Owned, { actorId, owner = actorId }: OwnerQuery): SQL =>
   owner === "all" ? sql`true` : isOwnedBy(owned, owner);
 
@@ -46,10 +46,10 @@ export const isReadableBy = (owned: Owned, readerId: string, resource: string): 
 export const neededToList = ({ actorId, owner = actorId }: OwnerQuery, resource: string): string[] =>
   owner === actorId ? [] : [`${resource}:read_any`];
 
-/** Demands that the caller may list what the query asks for: undefined where they need no permission for it. */
-export function demandOwner(db: Database, query: OwnerQuery, resource: string) {
+/** Requires that the caller may list what the query asks for: undefined where they need no permission for it. */
+export function requireOwner(db: Database, query: OwnerQuery, resource: string) {
   const names = neededToList(query, resource);
   if (names.length === 0) return undefined;
   const message = `You cannot read the ${resource.replace("_", " ")} of others.`;
-  return demandHolding(db, query.actorId, sql`${`{${names}}`}::text[]`, message);
+  return requireHolding(db, query.actorId, sql`${`{${names}}`}::text[]`, message);
 }

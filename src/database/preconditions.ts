@@ -9,29 +9,29 @@ import { sessions } from "./tables/sessions.ts";
  * A statement that stops the batch it is in, and so undoes it, unless `condition` holds when its turn comes. `message` is
  * what the client is told.
  */
-export const demand = (db: Database, condition: SQL, failure: Failure, message: string) =>
+export const requireThat = (db: Database, condition: SQL, failure: Failure, message: string) =>
   db.execute(sql`select demand(${condition}, ${SQLSTATES[failure].code}, ${message})`);
 
 /** A change that stops the batch it is in unless it changes a row. */
-export const demandEffect = (db: Database, change: SQLWrapper, failure: Failure, message: string) =>
+export const requireEffect = (db: Database, change: SQLWrapper, failure: Failure, message: string) =>
   db.execute(sql`
     with change as ${change}
     select demand(exists (select from change), ${SQLSTATES[failure].code}, ${message})`);
 
-/** Demands that the user `actorId` holds all of `names`, an SQL expression of type text[]. */
-export const demandHolding = (
+/** Requires that the user `actorId` holds all of `names`, an SQL expression of type text[]. */
+export const requireHolding = (
   db: Database,
   actorId: string,
   names: SQL,
   message = "You cannot grant a permission that you do not hold.",
-) => demand(db, sql`holds_all(${actorId}, ${names})`, "forbidden", message);
+) => requireThat(db, sql`holds_all(${actorId}, ${names})`, "forbidden", message);
 
 /**
- * Demands that the user `actorId` holds those of `names`, an SQL expression of type text[], that are administrative: who acts on
+ * Requires that the user `actorId` holds those of `names`, an SQL expression of type text[], that are administrative: who acts on
  * an account, or changes a role, must not stand below it.
  */
-export const demandAuthority = (db: Database, actorId: string, names: SQL, exempt = sql`false`) =>
-  demand(
+export const requireAuthority = (db: Database, actorId: string, names: SQL, exempt = sql`false`) =>
+  requireThat(
     db,
     sql`${exempt} or holds_all(${actorId}, ${administrativeAmong(names)})`,
     "forbidden",
@@ -42,9 +42,9 @@ export const demandAuthority = (db: Database, actorId: string, names: SQL, exemp
 export const administrativeAmong = (names: SQL) =>
   sql`array(select unnest(${names}) intersect select unnest(${`{${ADMINISTRATIVE.join(",")}}`}::text[]))`;
 
-/** Demands that the tag of what is to be changed is among those that the client has seen; none asks for nothing. */
-export const demandUnchanged = (db: Database, tag: SQL, seen: readonly string[] | undefined) =>
-  demand(
+/** Requires that the tag of what is to be changed is among those that the client has seen; none asks for nothing. */
+export const requireUnchanged = (db: Database, tag: SQL, seen: readonly string[] | undefined) =>
+  requireThat(
     db,
     seen === undefined
       ? sql`true`
@@ -60,20 +60,20 @@ export interface RecentProof {
 }
 
 /**
- * Demands the caller in person, with recent proof of who they are (RFC 9470), unless `exempt` holds: where not all that a route
+ * Requires the caller in person, with recent proof of who they are (RFC 9470), unless `exempt` holds: where not all that a route
  * does needs it. A personal token is refused.
  */
-export const demandRecentProof = (db: Database, { credential, maxAgeSeconds }: RecentProof, exempt: SQL) =>
+export const requireRecentProof = (db: Database, { credential, maxAgeSeconds }: RecentProof, exempt: SQL) =>
   credential.kind === "session"
-    ? demand(
+    ? requireThat(
         db,
         sql`${exempt} or exists (
           select from ${sessions} where id = ${credential.id}
             and authenticated_at >= now() - make_interval(secs => ${maxAgeSeconds}))`,
-        "tooLongAgo",
+        "reauthenticationRequired",
         "too long since the user proved who they are",
       )
-    : demand(db, exempt, "forbidden", "A personal token cannot do this: sign in.");
+    : requireThat(db, exempt, "forbidden", "A personal token cannot do this: sign in.");
 
 /** `ids` as an SQL expression of type uuid[]. */
 export const uuids = (ids: readonly string[]) => sql`${`{${ids.join(",")}}`}::uuid[]`;

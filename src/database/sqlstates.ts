@@ -14,18 +14,18 @@ interface Raised {
  * repository fails with one of these names (`preconditions.ts`).
  */
 export const SQLSTATES = {
-  ended: { code: "PT001", error: "INVALID_TOKEN" },
+  sessionEnded: { code: "PT001", error: "INVALID_TOKEN" },
   inactive: { code: "PT002", error: "INACTIVE_USER" },
   forbidden: { code: "PT003", error: "PERMISSION_DENIED", explains: true },
-  againstTheRules: { code: "PT004", error: "BUSINESS_LOGIC_ERROR", explains: true },
+  ruleViolation: { code: "PT004", error: "BUSINESS_LOGIC_ERROR", explains: true },
   notFound: { code: "PT005", error: "RESOURCE_NOT_FOUND", explains: true },
   changedMeanwhile: { code: "PT006", error: "PRECONDITION_FAILED" },
   /** The message is a Block, as JSON (core/rate-limit.ts). */
   throttled: { code: "PT007", error: "RATE_LIMIT_EXCEEDED" },
-  tooLongAgo: { code: "PT008", error: "REAUTHENTICATION_REQUIRED" },
+  reauthenticationRequired: { code: "PT008", error: "REAUTHENTICATION_REQUIRED" },
   keyReused: { code: "PT009", error: "IDEMPOTENCY_KEY_REUSED" },
   keyInUse: { code: "PT010", error: "IDEMPOTENCY_KEY_IN_USE", explains: true },
-  taken: { code: "PT011", error: "RESOURCE_ALREADY_EXISTS", explains: true },
+  alreadyExists: { code: "PT011", error: "RESOURCE_ALREADY_EXISTS", explains: true },
   /** The message is the status and the sealed answer of the request that had the Idempotency-Key first. */
   answered: { code: "PT012", error: "IDEMPOTENCY_KEY_IN_USE" },
   invalidCode: { code: "PT013", error: "INVALID_CODE" },

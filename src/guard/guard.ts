@@ -10,7 +10,7 @@ import { readPersonalToken } from "../core/security/personal-token.ts";
 import type { KeyHolder, Principal } from "../core/security/principal.ts";
 import { createGuardedDatabase, createPublicDatabase } from "../database/client.ts";
 import type { AppEnv } from "../http/context.ts";
-import { admitBody, demandLength, UNCHECKED_BYTES } from "../http/middleware/body.ts";
+import { admitBody, requireLength, UNCHECKED_BYTES } from "../http/middleware/body.ts";
 import { requireSameOrigin } from "../http/middleware/same-origin.ts";
 import { startSpending } from "../http/middleware/spending.ts";
 
@@ -22,7 +22,7 @@ interface Presence {
   recent?: boolean;
   /**
    * Fields of the body that are only for a caller in person with recent proof. The document tells of it; the batch that changes
-   * them demands it, since a field that changes nothing is exempt (see `demandRecentProof`).
+   * them demands it, since a field that changes nothing is exempt (see `requireRecentProof`).
    */
   sensitive?: readonly string[];
   /** A key will do, of which nobody but the database knows whose it is: so the handler must not need to know it either. */
@@ -107,7 +107,7 @@ function authorize(
   const required = expandWildcards(requirement);
   return async function authorize(c, next) {
     const { settings, origin } = c.var;
-    demandLength(c, bodyBytes);
+    requireLength(c, bodyBytes);
     const asker = (byKey ? await keyHolderOf(c) : undefined) ?? (await principalOf(c));
     const spending = startSpending(c, asker, budgetKindOf(c, requirement, onlyReads));
     const guarded = createGuardedDatabase(settings, {

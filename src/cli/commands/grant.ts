@@ -47,7 +47,7 @@ await run(async () => {
   await withDatabase(
     async (db, description) => {
       await requireMigrated(db);
-      const changes = await carryOut(db, grant).catch(explainRefusal);
+      const changes = await applyGrant(db, grant).catch(explainRefusal);
       for (const change of changes) printDone(`${change}: ${description}`);
       if (changes.length === 0) print(`Nothing to change: ${description}`);
     },
@@ -82,7 +82,7 @@ function readGrant({ user, role, permission, revoke, create }: Flags) {
 }
 
 /** Changes the grants, and returns what changed, for a person. */
-async function carryOut(db: Database, grant: Grant): Promise<string[]> {
+async function applyGrant(db: Database, grant: Grant): Promise<string[]> {
   const { user, role, names, revoke } = grant;
   const changed = await changeGrants({ db }, grant);
   return [

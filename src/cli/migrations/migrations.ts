@@ -77,9 +77,9 @@ export async function migrateDown(
   const migrations = await readMigrations(folder);
   const applied = await readApplied(db);
   requireKnown(applied, migrations);
-  const doomed = migrations.slice(Math.max(0, applied.length - steps), applied.length).reverse();
+  const toRevert = migrations.slice(Math.max(0, applied.length - steps), applied.length).reverse();
   const ways = await Promise.all(
-    doomed.map(async (migration) => ({ migration, statements: await readWayDown(folder, migration) })),
+    toRevert.map(async (migration) => ({ migration, statements: await readWayDown(folder, migration) })),
   );
   for (const { migration, statements } of ways) {
     const isDone = await inTransaction(db, `${migration.tag}.down.sql`, [
@@ -90,7 +90,7 @@ export async function migrateDown(
     ]);
     if (!isDone) throw new CliError("Another process is migrating the database. Look again, and repeat.");
   }
-  return doomed.map(({ tag }) => tag);
+  return toRevert.map(({ tag }) => tag);
 }
 
 /** Every migration in `folder`, oldest first, and whether the database has it. */
@@ -154,10 +154,12 @@ async function readApplied(db: NeonHttpDatabase): Promise<AppliedMigration[]> {
 }
 
 function requireKnown(applied: AppliedMigration[], migrations: Migration[]): void {
-  const stranger = applied.findIndex(({ createdAt }, index) => createdAt !== migrations[index]?.createdAt);
-  if (stranger === -1) return;
+  const unknownIndex = applied.findIndex(
+    ({ createdAt }, index) => createdAt !== migrations[index]?.createdAt,
+  );
+  if (unknownIndex === -1) return;
   throw new CliError(
-    `The database's migration number ${stranger + 1} is not the one of this version: it was made by another version.`,
+    `The database's migration number ${unknownIndex + 1} is not the one of this version: it was made by another version.`,
   );
 }
 

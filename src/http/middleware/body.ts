@@ -16,7 +16,7 @@ export interface LargeBody {
 }
 
 /** Refuses a body whose declared length is over `maxBytes`. @throws AppError PAYLOAD_TOO_LARGE */
-export function demandLength(c: Context<AppEnv>, maxBytes: number): void {
+export function requireLength(c: Context<AppEnv>, maxBytes: number): void {
   if (c.req.raw.body && (declaredBytes(c.req.raw.headers) ?? 0) > maxBytes) throw tooLarge(maxBytes);
 }
 
@@ -34,7 +34,7 @@ export async function admitBody(c: Context<AppEnv>, large?: LargeBody): Promise<
     c.req.raw = new Request(c.req.raw, { body: await readBody(body, large) });
     return;
   }
-  demandLength(c, large?.bytes ?? UNCHECKED_BYTES);
+  requireLength(c, large?.bytes ?? UNCHECKED_BYTES);
   if (large && declared > UNCHECKED_BYTES) await checkOrSkip(large, partsOf(body));
 }
 

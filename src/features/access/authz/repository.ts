@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Permission } from "../../../core/permissions.ts";
 import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
-import { demand } from "../../../database/preconditions.ts";
+import { requireThat } from "../../../database/preconditions.ts";
 import { permissions, rolePermissions, roles, userRoles } from "../../../database/tables/access.ts";
 import { foldCase } from "../../../database/tables/names.ts";
 import { users } from "../../../database/tables/users.ts";
@@ -67,7 +67,7 @@ export async function findHeldPermissions(
 export async function answer(db: Database, asker: Asker, questions: readonly Question[]): Promise<Answer[]> {
   const numbered = JSON.stringify(questions.map((question, index) => ({ ...question, index })));
   const { answers } = await batch(db, {
-    precondition: demandMayAsk(db, asker),
+    precondition: requireMayAsk(db, asker),
     answers: db.execute<Answer>(sql`
       select u.id is not null as is_resolved,
              coalesce(${isUsable(asker.actorId, sql`asked.type || ':' || asked.action`)} and (u.is_superuser or exists (
@@ -106,7 +106,7 @@ export async function findActions(
 ): Promise<string[]> {
   const named = subjectId(sql`${userId}::uuid`, sql`${JSON.stringify(names)}::jsonb`);
   const { actions } = await batch(db, {
-    precondition: demandMayAsk(db, asker),
+    precondition: requireMayAsk(db, asker),
     actions: db.execute<{ action: string }>(sql`
       with subject as materialized (select ${named} as id)
       select known.action from subject, ${permissions} known
@@ -129,18 +129,18 @@ const CHECK: Permission = "authz:check";
  * Names are compared with the actor's own alone: to be refused takes no look at anybody else, and tells nothing of whether there is
  * such a user.
  */
-const demandMayAsk = (db: Database, { actorId, asksAboutOthers, names }: Asker) =>
-  demand(
+const requireMayAsk = (db: Database, { actorId, asksAboutOthers, names }: Asker) =>
+  requireThat(
     db,
     sql`holds_all(${actorId}, ${`{${CHECK}}`}) or ${!asksAboutOthers} and not exists (
       select from jsonb_array_elements_text(${JSON.stringify(names)}::jsonb) as name
-       where not exists (select from ${users} u where u.id = ${actorId} and ${isCalled(sql`name`)}))`,
+       where not exists (select from ${users} u where u.id = ${actorId} and ${matchesName(sql`name`)}))`,
     "forbidden",
     `Asking about anybody but yourself needs ${CHECK}.`,
   );
 
 /** Whether the live user `u` is called so. An address counts once it is confirmed: before, anybody may have claimed it. */
-const isCalled = (name: SQL) => sql`(not u.is_deleted and case when ${name} like '%@%'
+const matchesName = (name: SQL) => sql`(not u.is_deleted and case when ${name} like '%@%'
   then lower(u.email) = lower(${name}) and u.email_verified_at is not null
   else ${foldCase(sql`u.username`)} = ${foldCase(name)} end)`;
 

@@ -27,7 +27,7 @@ const ABOUT_OTHERS =
   "Callers may ask about themselves; about others they need `authz:check`. A subject is named by the user's id, username or confirmed email.";
 
 /** Refuses every other type of content with 400, as the standard does anything that is not JSON. */
-const demandJson: MiddlewareHandler<AppEnv> = async function demandJson(c, next) {
+const requireJson: MiddlewareHandler<AppEnv> = async function requireJson(c, next) {
   const [type = ""] = (c.req.header("Content-Type") ?? "").split(";");
   if (type.trim().toLowerCase() !== "application/json") {
     throw new AppError("BAD_REQUEST", { message: "Send the body as application/json." });
@@ -38,7 +38,7 @@ const demandJson: MiddlewareHandler<AppEnv> = async function demandJson(c, next)
 /** Declares, around what declares who may call it, a route that the standard has. */
 const decision = <Declared extends { middleware: MiddlewareHandler<AppEnv>[] }>(declared: Declared) => ({
   ...declared,
-  middleware: [...declared.middleware, demandJson],
+  middleware: [...declared.middleware, requireJson],
 });
 
 const ownPermissions = createRoute({

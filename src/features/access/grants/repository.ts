@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { isNamed } from "../../../database/named.ts";
-import { demand } from "../../../database/preconditions.ts";
+import { requireThat } from "../../../database/preconditions.ts";
 import { permissions, rolePermissions, roles, userRoles } from "../../../database/tables/access.ts";
 import { foldCase } from "../../../database/tables/names.ts";
 import { users } from "../../../database/tables/users.ts";
@@ -32,7 +32,7 @@ export async function changeGrants(db: Database, { user, role, names, revoke, cr
   const account = user === undefined ? sql`select null::uuid as id where false` : userNamed(user);
   const { permissions: given, roles: assigned } = await batch(db, {
     locked: db.execute(sql`select from ${users} where id in (${account}) for update`),
-    precondition: demand(
+    precondition: requireThat(
       db,
       sql`${user === undefined} or exists (${account})`,
       "notFound",
@@ -49,8 +49,8 @@ export async function changeGrants(db: Database, { user, role, names, revoke, cr
     ],
     lockedRole: db.execute(sql`${roleNamed(role)} for update`),
     preconditions: [
-      demand(db, sql`exists (${roleNamed(role)})`, "notFound", `There is no role ${role}.`),
-      demand(
+      requireThat(db, sql`exists (${roleNamed(role)})`, "notFound", `There is no role ${role}.`),
+      requireThat(
         db,
         sql`(select count(*) = ${new Set(names).size} from (${permissionsNamed(names)}) p)`,
         "notFound",

@@ -4,7 +4,12 @@ import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { byNameOrAge, contains, selectPage } from "../../../database/keyset-pagination.ts";
 import { isNamed } from "../../../database/named.ts";
-import { demand, demandAuthority, demandHolding, demandUnchanged } from "../../../database/preconditions.ts";
+import {
+  requireAuthority,
+  requireHolding,
+  requireThat,
+  requireUnchanged,
+} from "../../../database/preconditions.ts";
 import { permissions, rolePermissions, roles } from "../../../database/tables/access.ts";
 import { deleted, restored, touched } from "../../../database/tables/columns.ts";
 import type { Tagged } from "../../../http/etag.ts";
@@ -72,10 +77,10 @@ export async function updatePermission(
   const { permission } = await batch(db, {
     locked: lock(db, id),
     preconditions: [
-      demandLive(db, id),
-      demandAuthorityOver(db, actorId, id),
-      demandUnchanged(db, tagOf(id), seen),
-      demandHolding(
+      requireLive(db, id),
+      requireAuthorityOver(db, actorId, id),
+      requireUnchanged(db, tagOf(id), seen),
+      requireHolding(
         db,
         actorId,
         isRenamed
@@ -99,7 +104,7 @@ export async function updatePermission(
 export async function deletePermission(db: Database, { actorId, id }: Change): Promise<void> {
   await batch(db, {
     locked: lock(db, id),
-    preconditions: [demandLive(db, id), demandAuthorityOver(db, actorId, id)],
+    preconditions: [requireLive(db, id), requireAuthorityOver(db, actorId, id)],
     removed: db
       .update(permissions)
       .set({ ...deleted, ...touched(permissions) })
@@ -112,14 +117,14 @@ export async function restorePermission(db: Database, { actorId, id }: Change) {
   const { permission } = await batch(db, {
     locked: lock(db, id),
     preconditions: [
-      demand(
+      requireThat(
         db,
         sql`exists (select from ${permissions} where id = ${id} and is_deleted)`,
         "notFound",
         "There is no such deleted permission.",
       ),
-      demandHolding(db, actorId, sql`(select array_agg(name) from ${permissions} where id = ${id})`),
-      demandAuthorityOver(db, actorId, id),
+      requireHolding(db, actorId, sql`(select array_agg(name) from ${permissions} where id = ${id})`),
+      requireAuthorityOver(db, actorId, id),
     ],
     restored: db
       .update(permissions)
@@ -131,11 +136,11 @@ export async function restorePermission(db: Database, { actorId, id }: Change) {
 }
 
 /**
- * Demands that the caller holds the permission itself, if it is administrative, and the administrative permissions of the roles that
+ * Requires that the caller holds the permission itself, if it is administrative, and the administrative permissions of the roles that
  * have it.
  */
-const demandAuthorityOver = (db: Database, actorId: string, id: string) =>
-  demandAuthority(
+const requireAuthorityOver = (db: Database, actorId: string, id: string) =>
+  requireAuthority(
     db,
     actorId,
     sql`(select array_agg(concerned.name) from (
@@ -156,8 +161,8 @@ const tagOf = (id: string) => sql`(select version::text from ${permissions} wher
 const lock = (db: Database, id: string) =>
   db.select({ id: permissions.id }).from(permissions).where(eq(permissions.id, id)).for("update");
 
-const demandLive = (db: Database, id: string) =>
-  demand(
+const requireLive = (db: Database, id: string) =>
+  requireThat(
     db,
     sql`exists (select from ${permissions} where id = ${id} and not is_deleted)`,
     "notFound",

@@ -5,10 +5,10 @@ import type { Database } from "../../../database/client.ts";
 import { byNameOrAge, contains, selectPage } from "../../../database/keyset-pagination.ts";
 import { isNamed } from "../../../database/named.ts";
 import {
-  demand,
-  demandAuthority,
-  demandHolding,
-  demandUnchanged,
+  requireAuthority,
+  requireHolding,
+  requireThat,
+  requireUnchanged,
   uuids,
 } from "../../../database/preconditions.ts";
 import { permissions, rolePermissions, roles } from "../../../database/tables/access.ts";
@@ -59,7 +59,7 @@ export async function insertRole(
   const id = crypto.randomUUID();
   const { role } = await batch(db, {
     created: db.insert(roles).values({ id, ...values }),
-    preconditions: [demandPermissions(db, permissionIds), demandHoldingNew(db, actorId, id, permissionIds)],
+    preconditions: [requirePermissions(db, permissionIds), requireHoldingNew(db, actorId, id, permissionIds)],
     granted: addGrants(db, id, permissionIds),
     role: selectRole(db, eq(roles.id, id)),
   });
@@ -72,11 +72,11 @@ export async function updateRole(db: Database, { actorId, id, seen }: Change, ch
   const { role } = await batch(db, {
     locked: lock(db, id),
     preconditions: [
-      demandLive(db, id),
-      demandAuthorityOver(db, actorId, id),
-      demandUnchanged(db, sql`role_tag(${id})`, seen),
-      demandPermissions(db, permissionIds ?? []),
-      demandHoldingNew(db, actorId, id, permissionIds ?? []),
+      requireLive(db, id),
+      requireAuthorityOver(db, actorId, id),
+      requireUnchanged(db, sql`role_tag(${id})`, seen),
+      requirePermissions(db, permissionIds ?? []),
+      requireHoldingNew(db, actorId, id, permissionIds ?? []),
     ],
     revoked: permissionIds === undefined ? nothing(db) : removeGrantsBut(db, id, permissionIds),
     granted: addGrants(db, id, permissionIds ?? []),
@@ -91,13 +91,13 @@ export async function addPermission(db: Database, { actorId, id }: Change, permi
   const { role } = await batch(db, {
     locked: lock(db, id),
     preconditions: [
-      demandLive(db, id),
-      demandAuthorityOver(db, actorId, id),
-      demandPermissions(db, [permissionId]),
-      demandHoldingNew(db, actorId, id, [permissionId]),
+      requireLive(db, id),
+      requireAuthorityOver(db, actorId, id),
+      requirePermissions(db, [permissionId]),
+      requireHoldingNew(db, actorId, id, [permissionId]),
     ],
     granted: addGrants(db, id, [permissionId]),
-    limit: demandFewGrants(db, id),
+    limit: requireFewGrants(db, id),
     touched: touch(db, id, {}),
     role: selectRole(db, eq(roles.id, id)),
   });
@@ -111,9 +111,9 @@ export async function removePermission(db: Database, { actorId, id }: Change, pe
   const { role } = await batch(db, {
     locked: lock(db, id),
     preconditions: [
-      demandLive(db, id),
-      demandAuthorityOver(db, actorId, id),
-      demand(db, isGranted, "notFound", "The role has no such permission."),
+      requireLive(db, id),
+      requireAuthorityOver(db, actorId, id),
+      requireThat(db, isGranted, "notFound", "The role has no such permission."),
     ],
     revoked: db
       .delete(rolePermissions)
@@ -133,9 +133,9 @@ export async function deleteRole(db: Database, { actorId, id }: Change): Promise
   await batch(db, {
     locked: lock(db, id),
     preconditions: [
-      demandLive(db, id),
-      demandAuthorityOver(db, actorId, id),
-      demand(db, isOwn, "againstTheRules", "A built-in role cannot be deleted."),
+      requireLive(db, id),
+      requireAuthorityOver(db, actorId, id),
+      requireThat(db, isOwn, "ruleViolation", "A built-in role cannot be deleted."),
     ],
     removed: touch(db, id, deleted),
   });
@@ -147,8 +147,8 @@ export async function restoreRole(db: Database, { actorId, id }: Change) {
   const { role } = await batch(db, {
     locked: lock(db, id),
     preconditions: [
-      demand(db, isDeleted, "notFound", "There is no such deleted role."),
-      demandHolding(db, actorId, sql`grants_of_role(${id})`),
+      requireThat(db, isDeleted, "notFound", "There is no such deleted role."),
+      requireHolding(db, actorId, sql`grants_of_role(${id})`),
     ],
     restored: touch(db, id, restored),
     role: selectRole(db, eq(roles.id, id)),
@@ -190,29 +190,29 @@ const nothing = (db: Database) => db.execute(sql`select`);
 const lock = (db: Database, id: string) =>
   db.select({ id: roles.id }).from(roles).where(eq(roles.id, id)).for("update");
 
-const demandLive = (db: Database, id: string) =>
-  demand(
+const requireLive = (db: Database, id: string) =>
+  requireThat(
     db,
     sql`exists (select from ${roles} where id = ${id} and not is_deleted)`,
     "notFound",
     "There is no such role.",
   );
 
-const demandPermissions = (db: Database, ids: readonly string[]) =>
-  demand(
+const requirePermissions = (db: Database, ids: readonly string[]) =>
+  requireThat(
     db,
     sql`(select count(*) = ${ids.length} from ${permissions} where id = any(${uuids(ids)}) and not is_deleted)`,
     "notFound",
     "There is no such permission.",
   );
 
-/** Demands that the caller holds the administrative permissions that the role grants. */
-const demandAuthorityOver = (db: Database, actorId: string, id: string) =>
-  demandAuthority(db, actorId, sql`grants_of_role(${id})`);
+/** Requires that the caller holds the administrative permissions that the role grants. */
+const requireAuthorityOver = (db: Database, actorId: string, id: string) =>
+  requireAuthority(db, actorId, sql`grants_of_role(${id})`);
 
-/** Demands that the caller holds those of the permissions that the role doesn't grant yet. */
-const demandHoldingNew = (db: Database, actorId: string, id: string, permissionIds: readonly string[]) =>
-  demandHolding(
+/** Requires that the caller holds those of the permissions that the role doesn't grant yet. */
+const requireHoldingNew = (db: Database, actorId: string, id: string, permissionIds: readonly string[]) =>
+  requireHolding(
     db,
     actorId,
     sql`(select coalesce(array_agg(name), '{}') from ${permissions} where id = any(${uuids(permissionIds)})
@@ -227,11 +227,11 @@ const addGrants = (db: Database, id: string, permissionIds: readonly string[]) =
 /** How many permissions a role grants: all of it is one answer, and each change of it one event. */
 const MAX_GRANTS = 2_000;
 
-const demandFewGrants = (db: Database, id: string) =>
-  demand(
+const requireFewGrants = (db: Database, id: string) =>
+  requireThat(
     db,
     sql`(select count(*) <= ${MAX_GRANTS} from ${rolePermissions} where role_id = ${id})`,
-    "againstTheRules",
+    "ruleViolation",
     `A role grants at most ${MAX_GRANTS} permissions. Use a wildcard, or another role.`,
   );
 

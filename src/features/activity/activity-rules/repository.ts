@@ -4,7 +4,7 @@ import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { type OwnedChange, ownedRecords } from "../../../database/owned.ts";
 import { isOwnedBy } from "../../../database/ownership.ts";
-import { demand, uuids } from "../../../database/preconditions.ts";
+import { requireThat, uuids } from "../../../database/preconditions.ts";
 import { activityRules } from "../../../database/tables/activity.ts";
 import { projectRecords } from "../../time/projects/statements.ts";
 
@@ -52,13 +52,13 @@ export async function insertRule(db: Database, ownerId: string, values: RuleValu
   const id = crypto.randomUUID();
   const { added } = await batch(db, {
     preconditions: [
-      demand(
+      requireThat(
         db,
         sql`${count} < ${max}`,
-        "againstTheRules",
+        "ruleViolation",
         `You have ${max} rules. Remove one that you don't need.`,
       ),
-      projectRecords.demandReadable(db, ownerId, values.projectId),
+      projectRecords.requireReadable(db, ownerId, values.projectId),
     ],
     inserted: db.insert(activityRules).values({ ...values, id, ownerId, position: sql`${last} + 1` }),
     added: db
@@ -75,7 +75,7 @@ export const updateRule = (db: Database, change: OwnedChange, changes: RuleChang
     db,
     change,
     changes,
-    projectRecords.demandReadable(db, change.actorId, changes.projectId),
+    projectRecords.requireReadable(db, change.actorId, changes.projectId),
   );
 
 /** Puts the rules of `ownerId` into the order of `ids`, which must be all of them. @throws AppError BUSINESS_LOGIC_ERROR */
@@ -85,7 +85,7 @@ export async function orderRules(db: Database, ownerId: string, ids: readonly st
     select array(select id from ${activityRules} where ${isLiveOf(ownerId)} order by id) = array(select id from ${wanted} order by id))`;
   const { rules } = await batch(db, {
     locked: db.execute(sql`select from ${activityRules} where ${isLiveOf(ownerId)} for update`),
-    precondition: demand(db, isEach, "againstTheRules", "Name each of your rules once."),
+    precondition: requireThat(db, isEach, "ruleViolation", "Name each of your rules once."),
     reordered: db.execute(sql`
       update ${activityRules} set position = place, updated_at = now(), version = version + 1
       from ${wanted} where ${activityRules.id} = wanted.id and ${isLiveOf(ownerId)} and position <> place`),

@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
-import { demandAlone, readyCostlyRead } from "../../../database/costly-reads.ts";
+import { readyCostlyRead, requireAlone } from "../../../database/costly-reads.ts";
 import { isOwnedBy, isWithinReach } from "../../../database/ownership.ts";
 import { onlyRow } from "../../../database/rows.ts";
 import { activityRules } from "../../../database/tables/activity.ts";
@@ -145,7 +145,7 @@ export async function makeEntries(db: Database, userId: string, wanted: Wanted, 
   const { made } = await batch(db, {
     preparation: readyCostlyRead(db),
     preconditions: [
-      demandAlone(db),
+      requireAlone(db),
       db.execute(sql`
       select demand_countable_activity(${userId}, ${wanted.from.toISOString()}, ${wanted.to.toISOString()}, null, 1)`),
     ],

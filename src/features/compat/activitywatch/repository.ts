@@ -2,7 +2,7 @@ import { and, eq, type SQL, sql } from "drizzle-orm";
 import { PART_ITEMS } from "../../../core/page.ts";
 import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
-import { demand, demandHolding } from "../../../database/preconditions.ts";
+import { requireHolding, requireThat } from "../../../database/preconditions.ts";
 import { activityBuckets, activityEvents, activitySettings } from "../../../database/tables/activity.ts";
 
 /** A stretch of time; without an end where there is none. */
@@ -116,8 +116,8 @@ const isBucket = (userId: string, id: string) =>
 const keyOf = (userId: string, id: string) =>
   sql`(select key from ${activityBuckets} where ${isBucket(userId, id)})`;
 
-const demandBucket = (db: Database, userId: string, id: string) =>
-  demand(db, sql`${keyOf(userId, id)} is not null`, "notFound", "There is no such bucket.");
+const requireBucket = (db: Database, userId: string, id: string) =>
+  requireThat(db, sql`${keyOf(userId, id)} is not null`, "notFound", "There is no such bucket.");
 
 /** The user's buckets after the id `after`, in order: as many as go into a part. */
 export async function listBuckets(db: Database, userId: string, after = ""): Promise<RowPart<BucketRow>> {
@@ -184,7 +184,7 @@ export async function listEvents(
   const period = { place: 0, bucketId, from: from ?? null, to: to ?? null };
   const part = { rows: Math.min(limit, PART_ITEMS), bytes: LIST_PART_BYTES };
   const { events } = await batch(db, {
-    precondition: demandBucket(db, userId, bucketId),
+    precondition: requireBucket(db, userId, bucketId),
     events: db.execute<TextRow & { started: string; has_more: boolean }>(sql`
       select ${eventFrom(sql`starts`, sql`ends`)}, ${isoInstant(sql`started_at`)} as started, has_more
         from ${eventsOfPeriods(userId, [period], after && { place: 0, ...after }, part)}`),
@@ -218,7 +218,7 @@ const eventsOfPeriods = (
 export async function countEvents(db: Database, userId: string, bucketId: string, { from, to }: Period) {
   const touching = touches(keyOf(userId, bucketId), bound(from), bound(to));
   const { counted } = await batch(db, {
-    precondition: demandBucket(db, userId, bucketId),
+    precondition: requireBucket(db, userId, bucketId),
     counted: db.execute<{ count: string }>(sql`select count(*) from ${activityEvents} where ${touching}`),
   });
   return Number(counted.rows[0]?.count ?? 0);
@@ -364,7 +364,7 @@ export async function storeEvents(
 ): Promise<EventRow[]> {
   const names = doesReplace ? sql`'{activity:update}'::text[]` : sql`'{}'::text[]`;
   const { stored } = await batch(db, {
-    precondition: demandHolding(db, userId, names, "You may not replace events."),
+    precondition: requireHolding(db, userId, names, "You may not replace events."),
     stored: db.execute<EventRow>(
       sql`select ${storedEvent} from store_events(${userId}, ${bucketId}, ${events}::jsonb)`,
     ),

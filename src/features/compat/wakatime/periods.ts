@@ -6,9 +6,9 @@ export interface Days {
   first: SQL;
   last: SQL;
   /** Whether they are so many that quarters of an hour are read in place of heartbeats. */
-  areMany: boolean;
+  isLongRange: boolean;
   /** Whether they are more than a week: such reports are made one at a time for each account. */
-  isLong: boolean;
+  isOverWeek: boolean;
   /** Whether only the database can tell how many they are, and that they are in order. */
   areUncounted?: boolean;
 }
@@ -18,9 +18,9 @@ export const MAX_DAYS = 366;
 const MANY_DAYS = 31;
 const DAYS_OF_WEEK = 7;
 
-const few = (first: SQL, last: SQL): Days => ({ first, last, areMany: false, isLong: false });
-const some = (first: SQL, last: SQL): Days => ({ first, last, areMany: false, isLong: true });
-const many = (first: SQL, last = sql`today`): Days => ({ first, last, areMany: true, isLong: true });
+const few = (first: SQL, last: SQL): Days => ({ first, last, isLongRange: false, isOverWeek: false });
+const some = (first: SQL, last: SQL): Days => ({ first, last, isLongRange: false, isOverWeek: true });
+const many = (first: SQL, last = sql`today`): Days => ({ first, last, isLongRange: true, isOverWeek: true });
 
 const week = sql`(today - (extract(dow from today)::int - week_start + 7) % 7)`;
 const month = sql`date_trunc('month', today::timestamp)::date`;
@@ -100,9 +100,9 @@ export function daysOf(period: PeriodName): Days {
 
 /** Whether a report of a period, as requests name it, is of more than a week; false for what no request may name. */
 export function isOfLongPeriod({ range, start = "", end = "" }: Record<string, string | undefined>): boolean {
-  if (range === undefined) return daysBetween(start, end).isLong;
+  if (range === undefined) return daysBetween(start, end).isOverWeek;
   const period = readPeriod(range);
-  return period !== undefined && daysOf(period).isLong;
+  return period !== undefined && daysOf(period).isOverWeek;
 }
 
 /** Days of which only the database knows the dates. */
@@ -119,8 +119,8 @@ export function daysBetween(first: string, last: string): Days {
   return {
     first: dayOf(first),
     last: dayOf(last),
-    areMany: count > MANY_DAYS,
-    isLong: count > DAYS_OF_WEEK,
+    isLongRange: count > MANY_DAYS,
+    isOverWeek: count > DAYS_OF_WEEK,
     areUncounted,
   };
 }

@@ -3,10 +3,10 @@ import { AppError } from "../../../core/errors.ts";
 import { PART_BYTES, PART_ITEMS } from "../../../core/page.ts";
 import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
-import { demandAlone, readyCostlyRead } from "../../../database/costly-reads.ts";
+import { readyCostlyRead, requireAlone } from "../../../database/costly-reads.ts";
 import { agentId, heartbeatId } from "../../../database/heartbeat-id.ts";
 import { contains } from "../../../database/keyset-pagination.ts";
-import { demand } from "../../../database/preconditions.ts";
+import { requireThat } from "../../../database/preconditions.ts";
 import { bytesInAnswer } from "../../../database/proxy-limits.ts";
 import { onlyRow } from "../../../database/rows.ts";
 import { SQLSTATES } from "../../../database/sqlstates.ts";
@@ -18,8 +18,8 @@ import { type Days, MAX_DAYS } from "./periods.ts";
  * Of all statements here the database knows the actor and nobody else: who asks with a key is found by the guard before them.
  * `user` is whom the request names: `current`, or the id or the username that the actor must have.
  */
-const demandSelf = (db: Database, user: string) =>
-  demand(
+const requireSelf = (db: Database, user: string) =>
+  requireThat(
     db,
     user === "current"
       ? sql`true`
@@ -40,7 +40,7 @@ export async function storeHeartbeats(
   zone?: string,
 ) {
   const { stored } = await batch(db, {
-    precondition: demandSelf(db, user),
+    precondition: requireSelf(db, user),
     stored: db.execute<{ place: number; hash: string }>(sql`
       ${zone === undefined ? sql`` : sql`with told as (${takeZone(zone)})`}
       select place, hash from store_heartbeats(actor(), ${JSON.stringify(heartbeats)}::jsonb)`),
@@ -163,15 +163,15 @@ async function report<Found extends Report>(
   shape: Shape,
 ): Promise<Found> {
   const { report } = await batch(db, {
-    preconditions: [demandSelf(db, user), demandDays(db, query)],
+    preconditions: [requireSelf(db, user), requireDays(db, query)],
     preparation: readyCostlyRead(db),
     // The time since the first heartbeat is in slots, and clients ask for it beside other reports.
-    alone: query.days.isLong && shape.days !== "none" ? demandAlone(db) : db.execute(sql`select`),
-    refreshed: refreshSlots(db, query.days.areMany),
-    countable: demandCountable(
+    alone: query.days.isOverWeek && shape.days !== "none" ? requireAlone(db) : db.execute(sql`select`),
+    refreshed: refreshSlots(db, query.days.isLongRange),
+    countable: requireCountable(
       db,
-      sql`with ${spanOf(query, shape.days !== "none")}, ${seamOf(query, shape)}`,
-      sql`seam, reach where at >= seam and at < reach`,
+      sql`with ${spanOf(query, shape.days !== "none")}, ${sourceBoundsOf(query, shape)}`,
+      sql`slots_end, read_until where at >= slots_end and at < read_until`,
     ),
     report: db.execute<Found>(reportOf(query, shape)),
   });
@@ -180,14 +180,14 @@ async function report<Found extends Report>(
   return { ...found, parts } as Found;
 }
 
-/** Demands that days of which only the database knows how many they are be no more than may be asked for, and in order. */
-const demandDays = (db: Database, query: ReportQuery) =>
-  demand(
+/** Requires that days of which only the database knows how many they are be no more than may be asked for, and in order. */
+const requireDays = (db: Database, query: ReportQuery) =>
+  requireThat(
     db,
     query.days.areUncounted
       ? sql`(with ${spanOf(query)} select last - first between 0 and ${MAX_DAYS - 1} from frame)`
       : sql`true`,
-    "againstTheRules",
+    "ruleViolation",
     `These are not 1 to ${MAX_DAYS} days. Ask for fewer, the first one first.`,
   );
 
@@ -202,11 +202,11 @@ const tooLong = () =>
 /** How many heartbeats one report adds up. A busy month has 80,000. */
 const MAX_HEARTBEATS_OF_A_REPORT = 300_000;
 
-/** Demands that there are not too many heartbeats to add up `among` the instants that `tables` have; it looks at no more than that. */
-const demandCountable = (db: Database, tables: SQL, among: SQL) =>
+/** Requires that there are not too many heartbeats to add up `among` the instants that `tables` have; it looks at no more than that. */
+const requireCountable = (db: Database, tables: SQL, among: SQL) =>
   db.execute(sql`
     ${tables}
-    select demand(count(*) <= ${MAX_HEARTBEATS_OF_A_REPORT}, ${SQLSTATES.againstTheRules.code},
+    select demand(count(*) <= ${MAX_HEARTBEATS_OF_A_REPORT}, ${SQLSTATES.ruleViolation.code},
       'There are too many heartbeats in these days for one report. Ask for fewer days.')
     from (
       select from heartbeats, ${among} and user_id = actor() limit ${MAX_HEARTBEATS_OF_A_REPORT + 1}
@@ -218,7 +218,7 @@ const BYTES_OF_A_PART = 250;
 /** Null in place of parts that would be too long an answer. */
 const reportOf = (query: ReportQuery, shape: Shape): SQL => sql`
     with ${spanOf(query, shape.days !== "none")},
-    ${seamOf(query, shape)},
+    ${sourceBoundsOf(query, shape)},
     counted as (${stretchesByDay(query)} union all ${slotsByDay(query, shape)}),
     sums as (${sumsOf(shape)}),
     parts as materialized (${sql.join(groupsOf(shape), sql` union all `)})
@@ -228,14 +228,14 @@ const reportOf = (query: ReportQuery, shape: Shape): SQL => sql`
       case when (select coalesce(sum(${BYTES_OF_A_PART} + ${bytesInAnswer(sql`to_json(name)`)}), 0) from parts) <= ${MAX_ANSWER_BYTES} then
         (select coalesce(json_agg(json_build_object('day', p.day::text, 'dimension', p.dimension, 'name', p.name,
           'seconds', p.seconds) order by p.day, p.seconds desc, ${inOrderOfNames(sql`p.name`)}), '[]') from parts p) end as parts
-    from frame, span, reach, users u where u.id = actor()`;
+    from frame, span, read_until, users u where u.id = actor()`;
 
 /** The first and last names of the user `u`. */
 const NAME = sql`nullif(concat_ws(' ', u.first_name, u.last_name), '')`;
 
 const PERCENT = sql`
-  case when reach >= ends then 100
-    else least(99, floor(100 * extract(epoch from reach - begins) / extract(epoch from least(ends, now()) - begins))) end::int as percent`;
+  case when read_until >= ends then 100
+    else least(99, floor(100 * extract(epoch from read_until - begins) / extract(epoch from least(ends, now()) - begins))) end::int as percent`;
 
 /** What only reports of each kind have. */
 const COLUMNS: Record<Shape["days"], SQL> = {
@@ -285,26 +285,26 @@ const MAX_HEARTBEATS = 200_000;
  * From when on heartbeats are counted: where slots will do, from where these end. Slots of another idle timeout, and days that begin
  * within one, are of no use. And up to when: of what is in no slots yet there may be too much for a report of the whole.
  */
-const seamOf = ({ days, filter, idleSeconds }: ReportQuery, shape: Shape) => {
+const sourceBoundsOf = ({ days, filter, idleSeconds }: ReportQuery, shape: Shape) => {
   const needsHeartbeats = filter.writesOnly || idleSeconds !== undefined;
-  const until = days.areMany
+  const until = days.isLongRange
     ? sql`slots_until(actor(), idle)`
     : sql`(select kept_since from heartbeat_states where user_id = actor())`;
-  const mayEndEarly = shape.days !== "apart" && days.areMany && !needsHeartbeats;
+  const mayEndEarly = shape.days !== "apart" && days.isLongRange && !needsHeartbeats;
   return sql`
-    seam as materialized (
-      select least(greatest(begins, ${needsHeartbeats ? sql`null` : sql`case when is_of_slots then ${until} end`}), ends) as seam
+    slots_end as materialized (
+      select least(greatest(begins, ${needsHeartbeats ? sql`null` : sql`case when is_of_slots then ${until} end`}), ends) as slots_end
       from frame, span
     ),
-    reach as materialized (
+    read_until as materialized (
       select ${
         mayEndEarly
           ? sql`coalesce((
-              select at from heartbeats where is_of_slots and user_id = actor() and at >= seam and at < ends
+              select at from heartbeats where is_of_slots and user_id = actor() and at >= slots_end and at < ends
               order by at offset ${MAX_HEARTBEATS} limit 1), ends)`
           : sql`ends`
-      } as reach
-      from seam, span
+      } as read_until
+      from slots_end, span
     )`;
 };
 
@@ -322,15 +322,15 @@ const refreshSlots = (db: Database, areNeeded: boolean) =>
 const slotsByDay = ({ filter }: ReportQuery, { days }: Shape) => sql`
   select first + (width_bucket(s.slot, span.starts) - 1) as day, s.length, s.project, s.language, s.category, s.editor,
     s.operating_system, s.machine, s.branch, null, null
-  from frame, span, seam, heartbeat_slots s
-  where s.user_id = actor() and s.slot < seam.seam
-    and s.slot >= ${days === "none" ? sql`slot_of(span.begins) and span.begins < seam.seam` : sql`span.begins`} and ${matching(filter, "slots")}`;
+  from frame, span, slots_end, heartbeat_slots s
+  where s.user_id = actor() and s.slot < slots_end.slots_end
+    and s.slot >= ${days === "none" ? sql`slot_of(span.begins) and span.begins < slots_end.slots_end` : sql`span.begins`} and ${matching(filter, "slots")}`;
 
 /** What the filter leaves of the time after these, cut at the ends of days: with `day` and `length`. */
 const stretchesByDay = ({ filter }: ReportQuery) => sql`
   select first + (slot - 1) as day, least(s.ends, span.starts[slot + 1]) - greatest(s.starts, span.starts[slot]) as length,
     s.project, s.language, s.category, s.editor, s.operating_system, s.machine, s.branch, s.entity, s.details
-  from frame, span, seam, reach, heartbeat_stretches(actor(), seam.seam, reach.reach, idle) s,
+  from frame, span, slots_end, read_until, heartbeat_stretches(actor(), slots_end.slots_end, read_until.read_until, idle) s,
     lateral generate_series(
       width_bucket(s.starts, span.starts), width_bucket(s.ends - interval '1 microsecond', span.starts)) as slot
   where ${matching(filter)}`;
@@ -446,9 +446,9 @@ export async function listStretches(db: Database, user: string, query: ReportQue
         (select coalesce(json_agg(branch order by branch), '[]') from branches) end as branches
     from frame, span`;
   const { traced } = await batch(db, {
-    precondition: demandSelf(db, user),
+    precondition: requireSelf(db, user),
     preparation: readyCostlyRead(db),
-    countable: demandCountable(
+    countable: requireCountable(
       db,
       sql`with ${spanOf(query)}`,
       sql`span where at >= span.begins and at < span.ends`,
@@ -534,7 +534,7 @@ export async function listHeartbeats(
       (select count(*) from part) < (select count(*) from found) as more
     from frame, span`;
   const { listed } = await batch(db, {
-    precondition: demandSelf(db, user),
+    precondition: requireSelf(db, user),
     listed: db.execute<{
       start: Instant;
       end: Instant;
@@ -576,7 +576,7 @@ interface Person extends Record<string, unknown> {
 /** The actor, and what they did last. */
 export async function findPerson(db: Database, user: string): Promise<Person> {
   const { person } = await batch(db, {
-    precondition: demandSelf(db, user),
+    precondition: requireSelf(db, user),
     person: db.execute<Person>(sql`
       select u.id, u.username, u.email, u.email_verified_at is not null as is_email_confirmed, ${NAME} as name,
         coalesce(s.timezone, 'UTC') as timezone, coalesce(s.idle_timeout_seconds, 900) as idle_seconds, u.created_at, u.updated_at as modified_at,
@@ -631,7 +631,7 @@ export async function listProjects(db: Database, user: string, text: string, pag
       from known where ${contains(sql`project`, text)}
       group by project`;
   const { projects } = await batch(db, {
-    precondition: demandSelf(db, user),
+    precondition: requireSelf(db, user),
     preparation: readyCostlyRead(db),
     refreshed: refreshSlots(db, true),
     projects: db.execute<ListPage<ProjectRow>>(pageOf(listed, sql`last_heartbeat_at desc, name`, page)),
@@ -653,7 +653,7 @@ export async function listAgents(db: Database, user: string, page: number) {
   const listed = sql`
     select id, value, editor, operating_system, first_seen_at, last_seen_at from heartbeat_agents where user_id = actor()`;
   const { agents } = await batch(db, {
-    precondition: demandSelf(db, user),
+    precondition: requireSelf(db, user),
     agents: db.execute<ListPage<AgentRow>>(pageOf(listed, sql`last_seen_at desc, value`, page)),
   });
   const { total, items } = onlyRow(agents.rows);
@@ -677,7 +677,7 @@ export async function listMachines(db: Database, user: string, page: number) {
       )
       select machine as name, min(at) as first_seen_at, max(at) as last_seen_at from known group by machine`;
   const { machines } = await batch(db, {
-    precondition: demandSelf(db, user),
+    precondition: requireSelf(db, user),
     preparation: readyCostlyRead(db),
     refreshed: refreshSlots(db, true),
     machines: db.execute<ListPage<MachineRow>>(pageOf(listed, sql`last_seen_at desc, name`, page)),
@@ -685,7 +685,7 @@ export async function listMachines(db: Database, user: string, page: number) {
   return onlyRow(machines.rows);
 }
 
-/** Nothing, unless the user is another: then RESOURCE_NOT_FOUND. */
-export async function requireSelf(db: Database, user: string): Promise<void> {
-  await demandSelf(db, user);
+/** Checks that `user` is the caller. @throws AppError RESOURCE_NOT_FOUND */
+export async function ensureSelf(db: Database, user: string): Promise<void> {
+  await requireSelf(db, user);
 }

@@ -76,7 +76,7 @@ export async function takeHeartbeats(
   const read = items.slice(0, MAX_BATCH).map((item, place) => readHeartbeat(item, place, sender));
   const good = read.filter(isHeartbeat);
   resolvePlaceholders(good);
-  if (good.length === 0) await repository.requireSelf(scope.db, user);
+  if (good.length === 0) await repository.ensureSelf(scope.db, user);
   const ids = good.length > 0 ? await storeOrQueue(scope, user, good, sender) : new Map<number, string>();
   return read.map((heartbeat): Outcome => {
     if (!isHeartbeat(heartbeat)) return [{ errors: heartbeat }, 400];
@@ -184,7 +184,7 @@ export async function getStats({ db }: Db, user: string, period: PeriodName, fil
   const found = await repository.reportWhole(db, user, toQuery(days, filter), {
     days: "counted",
     dimensions: repository.DIMENSIONS,
-    withDependencies: !days.areMany,
+    withDependencies: !days.isLongRange,
   });
   return { data: { ...boundsOf(found), ...progressOf(found), ...describeStats(found, period, filter) } };
 }
@@ -349,7 +349,7 @@ export async function getGoal(scope: Db, user: string, id: string) {
 
 /** Nothing, for what is not kept here. @throws as `getPerson` */
 export async function listNothing({ db }: Db, user: string) {
-  await repository.requireSelf(db, user);
+  await repository.ensureSelf(db, user);
   return { data: [] };
 }
 
@@ -378,9 +378,9 @@ async function summarizeDays(db: Db["db"], user: string, days: Days, filter: Fil
   const isOfProject = filter.project !== undefined;
   // What only heartbeats have is not told of many days.
   const dimensions = (isOfProject ? repository.PROJECT_DIMENSIONS : repository.DIMENSIONS).filter(
-    (dimension) => dimension !== "entity" || !days.areMany,
+    (dimension) => dimension !== "entity" || !days.isLongRange,
   );
-  const shape = { dimensions, withDependencies: !days.areMany };
+  const shape = { dimensions, withDependencies: !days.isLongRange };
   const found = await repository.reportDays(db, user, toQuery(days, filter), shape);
   const busyDays = found.parts.filter(({ dimension }) => dimension === null).length;
   const byDay = Map.groupBy(found.parts, ({ day }) => day);

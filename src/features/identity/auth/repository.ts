@@ -3,7 +3,7 @@ import type { Device } from "../../../core/security/device-cookie.ts";
 import { normalizeUsername } from "../../../core/usernames.ts";
 import { endAccess } from "../../../database/access.ts";
 import { batch } from "../../../database/batch.ts";
-import { demandUnanswered, wasAnswered } from "../../../database/challenges.ts";
+import { requireUnanswered, wasAnswered } from "../../../database/challenges.ts";
 import type { Database } from "../../../database/client.ts";
 import { touched } from "../../../database/tables/columns.ts";
 import { passkeys } from "../../../database/tables/factors.ts";
@@ -11,15 +11,15 @@ import { foldCase } from "../../../database/tables/names.ts";
 import { sessions } from "../../../database/tables/sessions.ts";
 import { users } from "../../../database/tables/users.ts";
 import { insertChallenge, type NewChallenge } from "../factors/sign-in/statements.ts";
-import { demandProof, factorColumns, type Proof } from "../factors/statements.ts";
+import { factorColumns, type Proof, requireProof } from "../factors/statements.ts";
 import { insertSession, type NewSession } from "../sessions/statements.ts";
 import { ACCOUNT, type Bucket, fromAddress, placeOf, type policiesOf } from "../throttling/policies.ts";
 import {
   type Counter,
   countAttempt,
-  demandAttempt,
-  demandOpen,
   forget,
+  requireAttempt,
+  requireOpen,
   selectBlock,
 } from "../throttling/statements.ts";
 import { isLive, isStill, listItem, lock, selectGrants, selectUser, withRoles } from "../users/statements.ts";
@@ -49,7 +49,7 @@ export async function findCredentials(db: Database, policies: LoginPolicies, att
         ...factorColumns,
       })
       .from(users)
-      .where(isCalled(attempt.identifier)),
+      .where(matchesIdentifier(attempt.identifier)),
     block: selectBlock(db, [...countersOf(policies, attempt), successesAtHome(policies, attempt)]),
   });
   return { account: accounts[0], block: block.rows[0]?.block ?? undefined };
@@ -74,13 +74,14 @@ export async function countFailedSignIn(
 const successesAtHome = ({ signIn }: LoginPolicies, attempt: Attempt): Counter => ({
   policy: signIn,
   of: sql`${accountOf(attempt)}::text`,
-  counts: isAtHome(attempt),
+  counts: isKnownDevice(attempt),
 });
 
-const accountOf = ({ identifier }: Attempt) => sql`(select id from ${users} where ${isCalled(identifier)})`;
+const accountOf = ({ identifier }: Attempt) =>
+  sql`(select id from ${users} where ${matchesIdentifier(identifier)})`;
 
 /** Whether the account has had a session from the address within 30 days. */
-const isAtHome = (attempt: Attempt) => sql`exists (
+const isKnownDevice = (attempt: Attempt) => sql`exists (
   select from ${sessions}
   where user_id = ${accountOf(attempt)} and address = ${attempt.address} and revoked_at is null
     and rotated_at > now() - interval '30 days')`;
@@ -110,7 +111,7 @@ function countersOf(policies: LoginPolicies, attempt: Attempt): Counter[] {
     {
       policy: policies.loginToAccount,
       of: whose(attempt),
-      counts: sql`not ${isOnDevice} and not ${isAtHome(attempt)}`,
+      counts: sql`not ${isOnDevice} and not ${isKnownDevice(attempt)}`,
     },
     ...fromAddress(policies.loginFromAddress, { address }).map((bucket) => ({
       ...bucket,
@@ -124,7 +125,7 @@ function countersOf(policies: LoginPolicies, attempt: Attempt): Counter[] {
  * kept: in another case, or in full width. Of accounts whose names were told apart before they were compared so, the one that is
  * written like this goes first, and then the older one.
  */
-function isCalled(identifier: string) {
+function matchesIdentifier(identifier: string) {
   if (identifier.includes("@"))
     return and(sql`lower(${users.email}) = lower(${identifier})`, not(users.isDeleted));
   const names = [...new Set([identifier, normalizeUsername(identifier)])].map(
@@ -187,9 +188,9 @@ function settleAttempts(db: Database, { policies, attempt, userId }: SignIn) {
   const counters = countersOf(policies, attempt);
   const own = counters.filter(({ policy }) => policy === policies.login || policy === policies.loginOnDevice);
   return [
-    demandOpen(db, counters),
+    requireOpen(db, counters),
     forget(db, own),
-    demandAttempt(db, [{ policy: policies.signIn, of: userId }]),
+    requireAttempt(db, [{ policy: policies.signIn, of: userId }]),
   ] as const;
 }
 
@@ -215,7 +216,7 @@ export async function selectCredentials(
   { open, challengeHash = "" }: { open: readonly Bucket[]; challengeHash?: string | undefined },
 ) {
   const { account } = await batch(db, {
-    precondition: demandOpen(db, open),
+    precondition: requireOpen(db, open),
     account: db
       .select({
         userId: users.id,
@@ -252,7 +253,7 @@ export async function replacePassword(
 ) {
   const { userId, previousHash, passwordHash, keptSessionId, event, buckets, successes } = change;
   const { replaced, found, grants } = await batch(db, {
-    throttling: [demandOpen(db, buckets), forget(db, buckets), demandAttempt(db, successes)],
+    throttling: [requireOpen(db, buckets), forget(db, buckets), requireAttempt(db, successes)],
     replaced: db
       .update(users)
       .set({ passwordHash, ...touched(users) })
@@ -293,14 +294,14 @@ export async function acceptProof(
   const { sessionId, userId, passwordHash, proof, challengeHash, buckets, successes } = proved;
   const isCurrent = sql`exists (select from ${users} where ${users.id} = ${userId} and ${users.passwordHash} = ${passwordHash})`;
   const { noted } = await batch(db, {
-    throttling: [demandOpen(db, buckets), forget(db, buckets), demandAttempt(db, successes)],
+    throttling: [requireOpen(db, buckets), forget(db, buckets), requireAttempt(db, successes)],
     noted: db
       .update(sessions)
       .set({ authenticatedAt: sql`now()` })
       .where(and(eq(sessions.id, sessionId), isCurrent))
       .returning({ id: sessions.id }),
-    factor: proof ? [demandProof(db, userId, proof)] : [],
-    challenge: challengeHash === undefined ? [] : [demandUnanswered(db, challengeHash, "invalidPasskey")],
+    factor: proof ? [requireProof(db, userId, proof)] : [],
+    challenge: challengeHash === undefined ? [] : [requireUnanswered(db, challengeHash, "invalidPasskey")],
   });
   return noted.length === 1;
 }

@@ -19,7 +19,7 @@ import { type Principal, sessionIdOf } from "../../../core/security/principal.ts
 import type { OriginScope, PrincipalScope, Scope } from "../../../http/context.ts";
 import * as messages from "../email/messages.ts";
 import { newMailedToken, tell } from "../email/service.ts";
-import { judge, methodsOf } from "../factors/service.ts";
+import { methodsOf, verifyProof } from "../factors/service.ts";
 import { newChallenge } from "../factors/sign-in/service.ts";
 import * as sessions from "../sessions/service.ts";
 import { type Bucket, fromAddress, policiesOf } from "../throttling/policies.ts";
@@ -87,7 +87,7 @@ export async function login(scope: OriginScope, input: Login, deviceCookie: stri
   const opening = await sessions.newSession(scope, { userId, device, delivery });
   const user = await repository.openSession(db, signIn, opening.session);
   if (!user) throw new AppError("INVALID_CREDENTIALS");
-  return sessions.welcome(scope, user, opening);
+  return sessions.sessionResponse(scope, user, opening);
 }
 
 /** A new hash of a password that is right; none while too many wait for theirs: the next sign-in will do. */
@@ -174,7 +174,7 @@ async function proveByPassword(scope: PrincipalScope, input: Reauthenticate) {
   if (methodsOf(stored).length === 0) return { userId, passwordHash, buckets };
   const { code, recovery_code } = input;
   if (code === undefined && recovery_code === undefined) throw new AppError("INVALID_CODE", NEEDED);
-  const proof = await judge(scope.settings, stored, { code, recovery_code });
+  const proof = await verifyProof(scope.settings, stored, { code, recovery_code });
   if (typeof proof === "object") return { userId, passwordHash, buckets, proof };
   await countFailure(scope, buckets, reauthenticationOf(userId));
   throw new AppError("INVALID_CODE");
@@ -188,7 +188,7 @@ async function proveByPasskey(scope: PrincipalScope, assertion: Assertion) {
   const { userId, passwordHash, isOver } = stored;
   const isOurs = await isPasskeyChallenge(settings, challenge, reauthenticationIn(principal));
   const passkey = isOurs && !isOver ? { assertion, challenge, verified: true } : undefined;
-  const proof = await judge(settings, stored, { passkey });
+  const proof = await verifyProof(settings, stored, { passkey });
   if (typeof proof === "object") return { userId, passwordHash, buckets, proof, challengeHash };
   await countFailure(scope, buckets, reauthenticationOf(userId, proof));
   throw new AppError("INVALID_PASSKEY");

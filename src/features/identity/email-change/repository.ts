@@ -6,7 +6,7 @@ import {
   applyEmailChanges,
   stopUnauthorizedChanges,
 } from "../../../database/email-changes.ts";
-import { type MailedToken, takeTurns } from "../../../database/one-time-tokens.ts";
+import { lockUser, type MailedToken } from "../../../database/one-time-tokens.ts";
 import { emailChanges } from "../../../database/tables/email-changes.ts";
 import { users } from "../../../database/tables/users.ts";
 import {
@@ -21,7 +21,7 @@ import {
 /** What became of a change. */
 export interface Outcome {
   /** Whether the token was good. */
-  isGood: boolean;
+  isUsable: boolean;
   /** The email that the account keeps, where the change could take effect but its requester may not make it any more. */
   stoppedFor: string | undefined;
   applied: AppliedChange | undefined;
@@ -54,23 +54,23 @@ export const approve = (db: Database, hash: string, review: MailedToken) =>
 
 async function proceed(db: Database, review: MailedToken, which: SQL, step: SQL): Promise<Outcome> {
   const { stepped, stopped, applied } = await batch(db, {
-    locked: takeTurns(db, sql`${users.id} = (select user_id from ${emailChanges} c where ${which})`),
+    locked: lockUser(db, sql`${users.id} = (select user_id from ${emailChanges} c where ${which})`),
     stepped: db.execute(step),
     stopped: stopUnauthorizedChanges(db, which),
     applied: applyEmailChanges(db, which, review),
   });
-  return { isGood: stepped.rowCount === 1, stoppedFor: stopped.rows[0]?.email, applied: applied.rows[0] };
+  return { isUsable: stepped.rowCount === 1, stoppedFor: stopped.rows[0]?.email, applied: applied.rows[0] };
 }
 
 /**
  * Stops a change for its old address. One that took effect is taken back, and all that opened the account ends: the password, so
  * that the owner must set another by mail, sessions, tokens, feeds and mailed tokens; second factors stay.
  */
-export async function stop(db: Database, hash: string): Promise<{ isGood: boolean; isReverted: boolean }> {
+export async function stop(db: Database, hash: string): Promise<{ isUsable: boolean; isReverted: boolean }> {
   const stopped = sql`(select c.user_id, c.from_email, c.created_at from ${emailChanges} c
     where c.stop_hash = ${hash} and c.stoppable_until > now()) as stopped`;
   const { audited, reverted } = await batch(db, {
-    locked: takeTurns(
+    locked: lockUser(
       db,
       sql`${users.id} = (select user_id from ${emailChanges} c where c.stop_hash = ${hash})`,
     ),
@@ -88,7 +88,7 @@ export async function stop(db: Database, hash: string): Promise<{ isGood: boolea
       delete from ${emailChanges} c using ${stopped}
       where c.user_id = stopped.user_id and c.created_at >= stopped.created_at`),
   });
-  return { isGood: audited.rows.length === 1, isReverted: reverted.rowCount === 1 };
+  return { isUsable: audited.rows.length === 1, isReverted: reverted.rowCount === 1 };
 }
 
 const DUE: Due = {

@@ -43,8 +43,8 @@ export async function approveEmailChange(scope: OriginScope, token: string): Pro
 }
 
 /** Tells the old address what became of a change. Returns the change if it took effect. */
-function conclude(scope: OriginScope, { isGood, stoppedFor, applied }: repository.Outcome) {
-  if (!isGood) throw new AppError("INVALID_ONE_TIME_TOKEN");
+function conclude(scope: OriginScope, { isUsable, stoppedFor, applied }: repository.Outcome) {
+  if (!isUsable) throw new AppError("INVALID_ONE_TIME_TOKEN");
   if (stoppedFor !== undefined) {
     tell(scope, stoppedFor, messages.emailChangeStopped);
     throw new AppError("BUSINESS_LOGIC_ERROR", {
@@ -68,10 +68,10 @@ const isUnproven = (
  * @throws AppError INVALID_ONE_TIME_TOKEN, EMAIL_ALREADY_EXISTS if the old address was never verified, and another account has it by now
  */
 export async function stopEmailChange({ db }: Scope, token: string): Promise<boolean> {
-  const { isGood, isReverted } = await repository
+  const { isUsable, isReverted } = await repository
     .stop(db, await hashOfOneTimeToken(token))
     .catch((error) => explainConflict(error, OLD_EMAIL_TAKEN));
-  if (!isGood) throw new AppError("INVALID_ONE_TIME_TOKEN");
+  if (!isUsable) throw new AppError("INVALID_ONE_TIME_TOKEN");
   return isReverted;
 }
 

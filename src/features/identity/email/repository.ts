@@ -3,19 +3,19 @@ import { type Access, endAccess } from "../../../database/access.ts";
 import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import {
-  demandToken,
+  consumeToken,
   keepingToken,
   keepToken,
+  lockUser,
   type MailedToken,
-  takeTurns,
-  usingUp,
+  requireToken,
 } from "../../../database/one-time-tokens.ts";
 import { deleted, touched } from "../../../database/tables/columns.ts";
 import { emailChanges } from "../../../database/tables/email-changes.ts";
 import { oneTimeTokens } from "../../../database/tables/one-time-tokens.ts";
 import { users } from "../../../database/tables/users.ts";
 import { type Bucket, type policiesOf, toRecipient } from "../throttling/policies.ts";
-import { countAttempt, demandAttempt, demandOpen } from "../throttling/statements.ts";
+import { countAttempt, requireAttempt, requireOpen } from "../throttling/statements.ts";
 
 type Policies = ReturnType<typeof policiesOf>;
 
@@ -67,8 +67,8 @@ export async function keepVerification(
   const email = sql`(select lower(email) from ${users} where id = ${id} and email_verified_at is null)`;
   const { kept } = await batch(db, {
     preconditions: [
-      demandOpen(db, [{ policy: policies.mailToRecipient, of: email, counts: sql`${email} is not null` }]),
-      demandAttempt(db, buckets),
+      requireOpen(db, [{ policy: policies.mailToRecipient, of: email, counts: sql`${email} is not null` }]),
+      requireAttempt(db, buckets),
     ],
     kept: keepToken(db, token, sql`${users.id} = ${id} and ${users.emailVerifiedAt} is null`),
   });
@@ -81,7 +81,7 @@ export async function keepVerification(
  */
 export async function verifyEmail(db: Database, hash: string, review: MailedToken) {
   const { rows } = await db.execute<{ username: string; created_at: string; access: Access }>(sql`
-    with ${usingUp({ purpose: "verify_email", hash })}, verified as (
+    with ${consumeToken({ purpose: "verify_email", hash })}, verified as (
       update ${users} u set email_verified_at = now() from used
       where u.id = used.user_id and u.email = used.email
       returning u.id, u.email, u.username, u.created_at
@@ -92,7 +92,7 @@ export async function verifyEmail(db: Database, hash: string, review: MailedToke
 
 /** Uses up a token to review an account. @throws AppError INVALID_ONE_TIME_TOKEN */
 export async function acceptAccess(db: Database, hash: string): Promise<void> {
-  await demandToken(db, { purpose: REVIEW, hash });
+  await requireToken(db, { purpose: REVIEW, hash });
 }
 
 /**
@@ -103,8 +103,8 @@ export async function acceptAccess(db: Database, hash: string): Promise<void> {
 export async function endReviewed(db: Database, hash: string) {
   const whose = isReviewedWith(hash);
   const { ended } = await batch(db, {
-    locked: takeTurns(db, whose),
-    precondition: demandToken(db, { purpose: REVIEW, hash }),
+    locked: lockUser(db, whose),
+    precondition: requireToken(db, { purpose: REVIEW, hash }),
     ended: endAccess(db, "account_reviewed", whose),
   });
   return ended.rows[0]?.ended;
@@ -119,8 +119,8 @@ export async function endReviewed(db: Database, hash: string) {
 export async function disown(db: Database, hash: string) {
   const whose = isReviewedWith(hash);
   const { ended } = await batch(db, {
-    locked: takeTurns(db, whose),
-    precondition: demandToken(db, { purpose: REVIEW, hash }),
+    locked: lockUser(db, whose),
+    precondition: requireToken(db, { purpose: REVIEW, hash }),
     ended: endAccess(db, "account_disowned", whose),
     closed: db
       .update(users)

@@ -2,11 +2,11 @@ import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import { endAccess } from "../../../database/access.ts";
 import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
-import { demand, demandEffect } from "../../../database/preconditions.ts";
+import { requireEffect, requireThat } from "../../../database/preconditions.ts";
 import { passkeys, recoveryCodes, totpFactors } from "../../../database/tables/factors.ts";
 import { users } from "../../../database/tables/users.ts";
 import { countLeft } from "../../../database/work.ts";
-import { demandAuthorityOver, demandLive, demandRank, isLive, lock } from "../users/statements.ts";
+import { isLive, lock, requireAuthorityOver, requireLive, requireRank } from "../users/statements.ts";
 import { factorColumns, hasFactor, insertFirstCodes, removeOrphanedCodes } from "./statements.ts";
 
 /** What the live user with `id` has enrolled. */
@@ -43,7 +43,7 @@ export async function beginTotp(
     })
     .returning({ userId: totpFactors.userId });
   const { user } = await batch(db, {
-    begun: demandEffect(db, begin, "taken", "Remove your present authenticator app first."),
+    begun: requireEffect(db, begin, "alreadyExists", "Remove your present authenticator app first."),
     user: db.select({ username: users.username }).from(users).where(isLive(userId)),
   });
   return user[0]?.username;
@@ -82,7 +82,7 @@ export async function confirmTotp(
     .returning({ userId: totpFactors.userId });
   const { codes } = await batch(db, {
     locked: lock(db, userId),
-    confirmed: demandEffect(db, confirm, "invalidCode", "the enrolment was replaced meanwhile"),
+    confirmed: requireEffect(db, confirm, "invalidCode", "the enrolment was replaced meanwhile"),
     codes: insertFirstCodes(db, userId, codeHashes),
   });
   return codes.rowCount > 0;
@@ -100,7 +100,7 @@ export async function renewRecoveryCodes(
 ): Promise<void> {
   await batch(db, {
     locked: lock(db, userId),
-    precondition: demand(db, hasFactor(userId), "againstTheRules", "Set up a second factor first."),
+    precondition: requireThat(db, hasFactor(userId), "ruleViolation", "Set up a second factor first."),
     removed: db.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId)),
     inserted: insertFirstCodes(db, userId, codeHashes),
     audited: db.execute(sql`select audit('recovery_codes.renewed', 'user', ${userId}, '{}')`),
@@ -119,7 +119,7 @@ export async function removeTotp(db: Database, userId: string): Promise<void> {
     .returning({ userId: totpFactors.userId });
   await batch(db, {
     locked: lock(db, userId),
-    removed: demandEffect(db, remove, "notFound", "There is no such authenticator app."),
+    removed: requireEffect(db, remove, "notFound", "There is no such authenticator app."),
     orphans: removeOrphanedCodes(db, userId),
   });
 }
@@ -135,7 +135,7 @@ export async function resetFactors(
 ): Promise<{ removed: number; email: string | undefined }> {
   const { locked, ended } = await batch(db, {
     locked: lock(db, id),
-    preconditions: [demandLive(db, id), demandRank(db, actorId, id), demandAuthorityOver(db, actorId, id)],
+    preconditions: [requireLive(db, id), requireRank(db, actorId, id), requireAuthorityOver(db, actorId, id)],
     ended: endAccess(db, "factors_reset", eq(users.id, id)),
   });
   const { passkeys: keys = 0, authenticators = 0, recovery_codes = 0 } = ended.rows[0]?.ended ?? {};

@@ -105,7 +105,7 @@ export const COPIED = "passkey.copied";
  * What `given` proves; COPIED if it gives away a copy, undefined if it is nothing. Whether it was used before is for the
  * statement that uses it up to say.
  */
-export async function judge(
+export async function verifyProof(
   settings: Settings,
   enrolled: Enrolled,
   given: Given,

@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, isNull, lt, type SQL, sql } from "drizzle-orm";
 import type { PasskeyUse, StoredPasskey } from "../../../core/security/passkey.ts";
 import type { Database } from "../../../database/client.ts";
-import { demandEffect } from "../../../database/preconditions.ts";
+import { requireEffect } from "../../../database/preconditions.ts";
 import { passkeys, recoveryCodes, totpFactors } from "../../../database/tables/factors.ts";
 
 /** What to select of a user's factors, in a query over `users`. */
@@ -32,15 +32,15 @@ export type Proof =
  * Uses up `proof`, and stops the batch it is in if that was done before: INVALID_CODE (OWASP ASVS 5.0 6.5.1), or
  * INVALID_PASSKEY.
  */
-export const demandProof = (db: Database, userId: string, proof: Proof) =>
-  demandEffect(
+export const requireProof = (db: Database, userId: string, proof: Proof) =>
+  requireEffect(
     db,
-    usingUp(db, userId, proof),
+    consumeProof(db, userId, proof),
     proof.kind === "passkey" ? "invalidPasskey" : "invalidCode",
     "the proof was used before",
   );
 
-function usingUp(db: Database, userId: string, proof: Proof) {
+function consumeProof(db: Database, userId: string, proof: Proof) {
   if (proof.kind === "totp") {
     return db
       .update(totpFactors)

@@ -1,8 +1,8 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import { batch } from "../../../database/batch.ts";
-import { demandUnanswered } from "../../../database/challenges.ts";
+import { requireUnanswered } from "../../../database/challenges.ts";
 import type { Database } from "../../../database/client.ts";
-import { demand, demandEffect } from "../../../database/preconditions.ts";
+import { requireEffect, requireThat } from "../../../database/preconditions.ts";
 import { passkeys } from "../../../database/tables/factors.ts";
 import { users } from "../../../database/tables/users.ts";
 import { insertFirstCodes, removeOrphanedCodes } from "../factors/statements.ts";
@@ -20,11 +20,11 @@ const publicPasskey = {
 
 const MAX_PASSKEYS = 20;
 
-const demandRoom = (db: Database, userId: string) =>
-  demand(
+const requireRoom = (db: Database, userId: string) =>
+  requireThat(
     db,
     sql`(select count(*) < ${MAX_PASSKEYS} from ${passkeys} where user_id = ${userId})`,
-    "againstTheRules",
+    "ruleViolation",
     `You have ${MAX_PASSKEYS} passkeys. Remove one that you don't need.`,
   );
 
@@ -35,7 +35,7 @@ const demandRoom = (db: Database, userId: string) =>
  */
 export async function selectUser(db: Database, userId: string) {
   const { user, known } = await batch(db, {
-    precondition: demandRoom(db, userId),
+    precondition: requireRoom(db, userId),
     user: db
       .select({ username: users.username, firstName: users.firstName, lastName: users.lastName })
       .from(users)
@@ -75,11 +75,11 @@ export async function insertPasskey(
   const { locked, codes, created } = await batch(db, {
     locked: lock(db, userId),
     preconditions: [
-      demand(db, sql`${challenge.isOpen}`, "invalidPasskey", "the challenge is over"),
-      demandUnanswered(db, challenge.hash, "invalidPasskey"),
-      demandRoom(db, userId),
+      requireThat(db, sql`${challenge.isOpen}`, "invalidPasskey", "the challenge is over"),
+      requireUnanswered(db, challenge.hash, "invalidPasskey"),
+      requireRoom(db, userId),
     ],
-    inserted: demandEffect(db, insert, "taken", "This passkey is set up already."),
+    inserted: requireEffect(db, insert, "alreadyExists", "This passkey is set up already."),
     codes: insertFirstCodes(db, userId, codeHashes),
     created: db.select(publicPasskey).from(passkeys).where(eq(passkeys.credentialId, credentialId)),
   });
@@ -117,7 +117,7 @@ export async function removePasskey(db: Database, own: Own): Promise<void> {
   const remove = db.delete(passkeys).where(isOwn(own)).returning({ id: passkeys.id });
   await batch(db, {
     locked: lock(db, own.userId),
-    removed: demandEffect(db, remove, "notFound", "There is no such passkey."),
+    removed: requireEffect(db, remove, "notFound", "There is no such passkey."),
     orphans: removeOrphanedCodes(db, own.userId),
   });
 }

@@ -3,18 +3,18 @@ import { endAccess, selectAccess } from "../../../database/access.ts";
 import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import {
-  demandToken,
-  isGood,
+  isUsable,
   keepToken,
+  lockUser,
   type MailedToken,
-  takeTurns,
+  requireToken,
   voidTokens,
 } from "../../../database/one-time-tokens.ts";
 import { touched } from "../../../database/tables/columns.ts";
 import { oneTimeTokens } from "../../../database/tables/one-time-tokens.ts";
 import { users } from "../../../database/tables/users.ts";
 import { type Bucket, type Policy, toRecipient } from "../throttling/policies.ts";
-import { demandAttempt, demandOpen, forget } from "../throttling/statements.ts";
+import { forget, requireAttempt, requireOpen } from "../throttling/statements.ts";
 
 /**
  * Keeps a token for the active account with `email`, in place of any before. Whether there is one.
@@ -29,8 +29,8 @@ export async function keepReset(
 ): Promise<boolean> {
   const whose = sql`lower(${users.email}) = lower(${email}) and ${users.isActive} and not ${users.isDeleted}`;
   const { kept } = await batch(db, {
-    precondition: demandOpen(db, [toRecipient(perRecipient, email)]),
-    locked: takeTurns(db, whose),
+    precondition: requireOpen(db, [toRecipient(perRecipient, email)]),
+    locked: lockUser(db, whose),
     voided: voidTokens(db, "reset_password", whose),
     kept: keepToken(db, token, whose),
     audited: db.execute(
@@ -48,9 +48,9 @@ export async function keepReset(
 export async function findReset(db: Database, hash: string, policy: Policy) {
   const good = sql`
     from ${oneTimeTokens} t, ${users} u
-    where ${isGood({ purpose: "reset_password", hash })} and u.is_active`;
+    where ${isUsable({ purpose: "reset_password", hash })} and u.is_active`;
   const { account } = await batch(db, {
-    precondition: demandAttempt(db, [{ policy, of: hash, counts: sql`exists (select ${good})` }]),
+    precondition: requireAttempt(db, [{ policy, of: hash, counts: sql`exists (select ${good})` }]),
     account: db.execute<{ user_id: string; email: string; username: string }>(
       sql`select u.id as user_id, u.email, u.username ${good}`,
     ),
@@ -78,8 +78,12 @@ export async function resetPassword(db: Database, { userId, hash, passwordHash, 
   const event = sql`case when ${users.emailVerifiedAt} is null then 'account_claimed' else 'password_reset' end`;
   const isUser = eq(users.id, userId);
   const { ended, left } = await batch(db, {
-    locked: takeTurns(db, isUser),
-    precondition: demandToken(db, { purpose: "reset_password", hash }, sql`u.is_active and u.id = ${userId}`),
+    locked: lockUser(db, isUser),
+    precondition: requireToken(
+      db,
+      { purpose: "reset_password", hash },
+      sql`u.is_active and u.id = ${userId}`,
+    ),
     ended: endAccess(db, event, isUser),
     changed: db
       .update(users)

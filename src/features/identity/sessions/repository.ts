@@ -8,8 +8,8 @@ import { sessions } from "../../../database/tables/sessions.ts";
 import { users } from "../../../database/tables/users.ts";
 import { type Due, type Progress, removeRows, type Spending } from "../../../database/work.ts";
 import type { Bucket } from "../throttling/policies.ts";
-import { demandAttempt, demandOpen } from "../throttling/statements.ts";
-import { type Administration, demandLive, demandRank, lock } from "../users/statements.ts";
+import { requireAttempt, requireOpen } from "../throttling/statements.ts";
+import { type Administration, lock, requireLive, requireRank } from "../users/statements.ts";
 
 /**
  * What became of a refresh token that was presented:
@@ -58,7 +58,7 @@ export interface Rotation {
  */
 export async function rotate(db: Database, presented: Presented): Promise<Rotation | undefined> {
   const { sessionId, secretHash, counter, graceSeconds, idleSeconds, often, refused } = presented;
-  const judge = db.execute<Rotation & Record<string, unknown>>(sql`
+  const rotation = db.execute<Rotation & Record<string, unknown>>(sql`
     with presented as (
       select s.id, s.user_id, s.token_delivery, s.counter,
         case
@@ -92,8 +92,8 @@ export async function rotate(db: Database, presented: Presented): Promise<Rotati
     select verdict, user_id, token_delivery, coalesce((select counter from carried_out), counter) as counter
     from presented`);
   const { judged } = await batch(db, {
-    throttling: [demandOpen(db, refused), demandAttempt(db, often)],
-    judged: judge,
+    throttling: [requireOpen(db, refused), requireAttempt(db, often)],
+    judged: rotation,
   });
   return judged.rows[0];
 }
@@ -128,7 +128,7 @@ export const listOwn = (db: Database, userId: string, request: Request) =>
 
 /** The same for an administrator. */
 export const listOfUser = (db: Database, userId: string, request: Request) =>
-  selectPage(db, liveSessionsOf(userId), request, demandLive(db, userId));
+  selectPage(db, liveSessionsOf(userId), request, requireLive(db, userId));
 
 const liveSessionsOf = (userId: string) => ({
   from: sessions,
@@ -159,7 +159,7 @@ export async function endOfUser(
 ): Promise<{ ended: number; email: string | undefined }> {
   const { locked, ended } = await batch(db, {
     locked: lock(db, id),
-    preconditions: [demandLive(db, id), demandRank(db, actorId, id)],
+    preconditions: [requireLive(db, id), requireRank(db, actorId, id)],
     ended: endSessions(
       db,
       "ended_by_administrator",

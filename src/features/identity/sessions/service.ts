@@ -68,7 +68,7 @@ function deviceIdFor(userId: string, device: Device | undefined, delivery: Token
 }
 
 /** What the client of a session that was just opened is given. */
-export async function welcome<User extends { id: string }>(
+export async function sessionResponse<User extends { id: string }>(
   scope: Scope,
   user: User,
   { refresh, session, device }: Opening,

@@ -11,7 +11,7 @@ import * as statements from "./statements.ts";
  * @throws AppError RATE_LIMIT_EXCEEDED if it is one too many
  */
 export async function countAttempt({ db }: Scope, buckets: readonly Bucket[]): Promise<void> {
-  await statements.demandAttempt(db, buckets);
+  await statements.requireAttempt(db, buckets);
 }
 
 /**

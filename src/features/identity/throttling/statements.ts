@@ -24,7 +24,7 @@ export const selectBlock = (db: Database, buckets: readonly Counter[]) =>
  * attempt is to find out, and again before what a success does: then of attempts at the same time, too, none succeeds once
  * the quota is used up.
  */
-export const demandOpen = (db: Database, buckets: readonly Counter[]) =>
+export const requireOpen = (db: Database, buckets: readonly Counter[]) =>
   db.execute(sql`
     with ${bucket(buckets)}, ${standing()}
     select demand(not exists (select from standing where is_blocked), ${SQLSTATES.throttled.code}, ${lastBlock}::text)`);
@@ -33,7 +33,7 @@ export const demandOpen = (db: Database, buckets: readonly Counter[]) =>
  * A statement that counts an attempt, and stops the batch it is in if it is one too many: RATE_LIMIT_EXCEEDED. Where
  * something after it fails, the count is undone with the rest: then count again, alone.
  */
-export const demandAttempt = (db: Database, buckets: readonly Counter[]) =>
+export const requireAttempt = (db: Database, buckets: readonly Counter[]) =>
   db.execute(sql`
     with ${bucket(buckets)}, ${standing(sql`for update of t`)}, ${counted}
     select demand(${isCounted}, ${SQLSTATES.throttled.code}, coalesce(${lastBlock}, ${momentaryBlock})::text)`);

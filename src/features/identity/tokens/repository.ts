@@ -4,7 +4,7 @@ import { isScopeSet } from "../../../core/permissions.ts";
 import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { selectPage } from "../../../database/keyset-pagination.ts";
-import { demand, demandHolding } from "../../../database/preconditions.ts";
+import { requireHolding, requireThat } from "../../../database/preconditions.ts";
 import { personalTokens } from "../../../database/tables/personal-tokens.ts";
 import { users } from "../../../database/tables/users.ts";
 import { type Due, type Progress, removeRows, type Spending } from "../../../database/work.ts";
@@ -45,11 +45,11 @@ export async function insertToken(db: Database, { days, scopes, ...token }: NewT
   const { created } = await batch(db, {
     locked: db.select({ id: users.id }).from(users).where(eq(users.id, token.userId)).for("no key update"),
     preconditions: [
-      demandHolding(db, token.userId, names),
-      demand(
+      requireHolding(db, token.userId, names),
+      requireThat(
         db,
         isRoom,
-        "againstTheRules",
+        "ruleViolation",
         `You have ${MAX_LIVE_TOKENS} tokens. Revoke one that you don't need.`,
       ),
     ],

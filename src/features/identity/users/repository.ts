@@ -9,11 +9,11 @@ import { contains, selectPage } from "../../../database/keyset-pagination.ts";
 import { keepToken, type MailedToken } from "../../../database/one-time-tokens.ts";
 import {
   administrativeAmong,
-  demand,
-  demandHolding,
-  demandRecentProof,
-  demandUnchanged,
   type RecentProof,
+  requireHolding,
+  requireRecentProof,
+  requireThat,
+  requireUnchanged,
   uuids,
 } from "../../../database/preconditions.ts";
 import { roles, userRoles } from "../../../database/tables/access.ts";
@@ -21,14 +21,14 @@ import { deleted, restored, touched } from "../../../database/tables/columns.ts"
 import { erasures } from "../../../database/tables/erasures.ts";
 import { inOrderOfNames } from "../../../database/tables/names.ts";
 import { users } from "../../../database/tables/users.ts";
-import { type Counter, demandAttempt, demandOpen } from "../throttling/statements.ts";
+import { type Counter, requireAttempt, requireOpen } from "../throttling/statements.ts";
 import {
   type Administration,
-  demandAuthorityOver,
-  demandLive,
-  demandRank,
   listItem,
   lock,
+  requireAuthorityOver,
+  requireLive,
+  requireRank,
   selectGrants,
   selectUser,
   withRoles,
@@ -106,12 +106,12 @@ export async function insertInvited(
   const mayAssign = roleIds === undefined ? sql`true` : sql`holds_all(${actorId}, array['roles:assign'])`;
   const { found, grants } = await batch(db, {
     preconditions: [
-      demand(db, mayAssign, "forbidden", "Giving roles takes roles:assign."),
-      demandRecentProof(db, proof, sql`${roleIds === undefined}`),
-      demandRoles(db, given),
-      demandHolding(db, actorId, grantedBy(sql`select unnest(${uuids(given)})`)),
-      demandOpen(db, throttle.open),
-      demandAttempt(db, throttle.attempts),
+      requireThat(db, mayAssign, "forbidden", "Giving roles takes roles:assign."),
+      requireRecentProof(db, proof, sql`${roleIds === undefined}`),
+      requireRoles(db, given),
+      requireHolding(db, actorId, grantedBy(sql`select unnest(${uuids(given)})`)),
+      requireOpen(db, throttle.open),
+      requireAttempt(db, throttle.attempts),
     ],
     created: db.insert(users).values({ id, ...user }),
     roles: roleIds === undefined ? giveDefaultRole(db, id) : giveRoles(db, id, given),
@@ -195,9 +195,9 @@ export async function updateUser(
   const { requested, found, grants } = await batch(db, {
     locked: lock(db, id),
     preconditions: [
-      demandRecentProof(db, proof, keeps),
-      demandOpen(db, throttle.open),
-      demandAttempt(db, countedUnless(keeps, throttle.attempts)),
+      requireRecentProof(db, proof, keeps),
+      requireOpen(db, throttle.open),
+      requireAttempt(db, countedUnless(keeps, throttle.attempts)),
     ],
     changed: touch(db, id, changes),
     requested: requestEmailChange(db, id, emailChange, { isOwn: true }),
@@ -225,14 +225,14 @@ export async function administerUser(
   const keeps = keepsEmail(id, emailChange?.email ?? changes.email);
   const opensNothing = sql`${keeps} and (${isActive !== true} or ${isHarmlessToActivate(id)})`;
   const { locked, closed, requested, found, grants } = await batch(db, {
-    throttling: [demandOpen(db, throttle.open), demandAttempt(db, countedUnless(keeps, throttle.attempts))],
+    throttling: [requireOpen(db, throttle.open), requireAttempt(db, countedUnless(keeps, throttle.attempts))],
     locked: lock(db, id),
     preconditions: [
-      demandLive(db, id),
-      demandRank(db, actorId, id),
-      demandUnchanged(db, sql`user_tag(${id})`, seen),
-      demandAuthorityOver(db, actorId, id, sql`${onlyDeactivates}`),
-      demandRecentProof(db, proof, opensNothing),
+      requireLive(db, id),
+      requireRank(db, actorId, id),
+      requireUnchanged(db, sql`user_tag(${id})`, seen),
+      requireAuthorityOver(db, actorId, id, sql`${onlyDeactivates}`),
+      requireRecentProof(db, proof, opensNothing),
     ],
     closed: selectClosedAccess(db, id),
     changed: touch(db, id, changes),
@@ -255,7 +255,7 @@ export async function administerUser(
 export async function deleteUser(db: Database, { actorId, id }: Administration): Promise<string | undefined> {
   const { locked } = await batch(db, {
     locked: lock(db, id),
-    preconditions: [demandLive(db, id), demandRank(db, actorId, id), demandAuthorityOver(db, actorId, id)],
+    preconditions: [requireLive(db, id), requireRank(db, actorId, id), requireAuthorityOver(db, actorId, id)],
     removed: touch(db, id, deleted),
   });
   return locked[0]?.email;
@@ -272,10 +272,10 @@ export async function restoreUser(db: Database, { actorId, id }: Administration,
   const { closed, found, grants } = await batch(db, {
     locked: lock(db, id),
     preconditions: [
-      demand(db, isDeleted, "notFound", "There is no such deleted user."),
-      demandRank(db, actorId, id),
-      demandHolding(db, actorId, grantedBy(rolesOf(id))),
-      demandOpen(db, open),
+      requireThat(db, isDeleted, "notFound", "There is no such deleted user."),
+      requireRank(db, actorId, id),
+      requireHolding(db, actorId, grantedBy(rolesOf(id))),
+      requireOpen(db, open),
     ],
     closed: selectClosedAccess(db, id),
     restored: touch(db, id, restored),
@@ -295,11 +295,11 @@ export async function assignRoles(db: Database, { actorId, id }: Administration,
   const { found, grants } = await batch(db, {
     locked: lock(db, id),
     preconditions: [
-      demandLive(db, id),
-      demandRank(db, actorId, id),
-      demandAuthorityOver(db, actorId, id),
-      demandRoles(db, roleIds),
-      demandHolding(db, actorId, grantedBy(newRoles)),
+      requireLive(db, id),
+      requireRank(db, actorId, id),
+      requireAuthorityOver(db, actorId, id),
+      requireRoles(db, roleIds),
+      requireHolding(db, actorId, grantedBy(newRoles)),
     ],
     removed: db.execute(
       sql`delete from ${userRoles} where user_id = ${id} and role_id <> all(${uuids(roleIds)})`,
@@ -321,8 +321,8 @@ const giveRoles = (db: Database, id: string, roleIds: readonly string[]) =>
   db.execute(sql`
     insert into ${userRoles} (user_id, role_id) select ${id}, unnest(${uuids(roleIds)}) on conflict do nothing`);
 
-const demandRoles = (db: Database, roleIds: readonly string[]) =>
-  demand(
+const requireRoles = (db: Database, roleIds: readonly string[]) =>
+  requireThat(
     db,
     sql`(select count(*) = ${roleIds.length} from ${roles} where id = any(${uuids(roleIds)}) and not is_deleted)`,
     "notFound",

@@ -2,7 +2,7 @@ import { and, asc, eq, not, type SQL, sql } from "drizzle-orm";
 import { hasRankOver, heldBy } from "../../../database/authority.ts";
 import type { Database } from "../../../database/client.ts";
 import { pendingEmail } from "../../../database/email-changes.ts";
-import { demand, demandAuthority } from "../../../database/preconditions.ts";
+import { requireAuthority, requireThat } from "../../../database/preconditions.ts";
 import { permissions, rolePermissions, roles, userRoles } from "../../../database/tables/access.ts";
 import { users } from "../../../database/tables/users.ts";
 import type { Tagged } from "../../../http/etag.ts";
@@ -83,9 +83,9 @@ export const lock = (db: Database, id: string) =>
     .where(eq(users.id, id))
     .for("update");
 
-/** Demands that there is a live user with `id`. */
-export const demandLive = (db: Database, id: string) =>
-  demand(
+/** Requires that there is a live user with `id`. */
+export const requireLive = (db: Database, id: string) =>
+  requireThat(
     db,
     sql`exists (select from ${users} where id = ${id} and not is_deleted)`,
     "notFound",
@@ -96,10 +96,10 @@ export const demandLive = (db: Database, id: string) =>
 export const isStill = ({ userId, passwordHash }: { userId: string; passwordHash: string }) =>
   sql`id = ${userId} and password_hash = ${passwordHash} and is_active and not is_deleted`;
 
-/** Demands that only superusers do things to superusers: else changing one's email would be a way to become one. */
-export const demandRank = (db: Database, actorId: string, id: string) =>
-  demand(db, hasRankOver(actorId, id), "forbidden", "Only a superuser can do this to a superuser.");
+/** Requires that only superusers do things to superusers: else changing one's email would be a way to become one. */
+export const requireRank = (db: Database, actorId: string, id: string) =>
+  requireThat(db, hasRankOver(actorId, id), "forbidden", "Only a superuser can do this to a superuser.");
 
-/** Demands that the user `actorId` holds every administrative permission that the user `id` holds, unless `exempt` holds. */
-export const demandAuthorityOver = (db: Database, actorId: string, id: string, exempt?: SQL) =>
-  demandAuthority(db, actorId, heldBy(id), exempt);
+/** Requires that the user `actorId` holds every administrative permission that the user `id` holds, unless `exempt` holds. */
+export const requireAuthorityOver = (db: Database, actorId: string, id: string, exempt?: SQL) =>
+  requireAuthority(db, actorId, heldBy(id), exempt);

@@ -1,16 +1,16 @@
 import { sql } from "drizzle-orm";
 import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
-import { demand, uuids } from "../../../database/preconditions.ts";
+import { requireThat, uuids } from "../../../database/preconditions.ts";
 import { erasures } from "../../../database/tables/erasures.ts";
 import { foldCase } from "../../../database/tables/names.ts";
 import { users } from "../../../database/tables/users.ts";
 import { countLeft, type Due } from "../../../database/work.ts";
 import {
   type Administration,
-  demandAuthorityOver,
-  demandRank,
   lock,
+  requireAuthorityOver,
+  requireRank,
 } from "../../identity/users/statements.ts";
 
 /** Few enough that erasing so many of each table ends within DATABASE_TIMEOUT_MS. */
@@ -31,14 +31,14 @@ export async function orderErasure(db: Database, { actorId, id }: Administration
   const { erasure } = await batch(db, {
     locked: lock(db, id),
     preconditions: [
-      demand(db, isOf(), "notFound", "There is no such user."),
-      demandRank(db, actorId, id),
-      demandAuthorityOver(db, actorId, id),
-      demand(db, isOf(sql`is_deleted`), "againstTheRules", "The account is not deleted. Delete it first."),
-      demand(
+      requireThat(db, isOf(), "notFound", "There is no such user."),
+      requireRank(db, actorId, id),
+      requireAuthorityOver(db, actorId, id),
+      requireThat(db, isOf(sql`is_deleted`), "ruleViolation", "The account is not deleted. Delete it first."),
+      requireThat(
         db,
         isOf(sql`${foldCase(sql`username`)} = ${foldCase(username)}`),
-        "againstTheRules",
+        "ruleViolation",
         "This is not the username of the account. Repeat it in `username` to confirm.",
       ),
     ],

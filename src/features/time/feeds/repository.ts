@@ -5,7 +5,7 @@ import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { selectPage, selectPart } from "../../../database/keyset-pagination.ts";
 import { isOwnedBy } from "../../../database/ownership.ts";
-import { demand } from "../../../database/preconditions.ts";
+import { requireThat } from "../../../database/preconditions.ts";
 import { calendarFeeds, timeEntries } from "../../../database/tables/productivity.ts";
 import { users } from "../../../database/tables/users.ts";
 import { namesFor, timeEntryColumns, timeEntryKeys } from "../time-entries/statements.ts";
@@ -35,7 +35,7 @@ export async function insertFeed(db: Database, feed: NewFeed) {
   const message = `You have ${MAX_LIVE_FEEDS} feeds. Delete one that you don't need.`;
   const { created } = await batch(db, {
     locked: db.select({ id: users.id }).from(users).where(eq(users.id, ownerId)).for("no key update"),
-    precondition: demand(db, isRoom, "againstTheRules", message),
+    precondition: requireThat(db, isRoom, "ruleViolation", message),
     created: db.insert(calendarFeeds).values(feed).returning(publicFeed),
     audited: db.execute(
       sql`select audit('feed.created', 'user', ${ownerId}, ${JSON.stringify({ feed_id: id, name })}::jsonb)`,
@@ -71,7 +71,7 @@ export async function findFeed(db: Database, claim: FeedClaim) {
         coalesce(${project.sql}, ''), coalesce(${task.sql}, ''), array_to_string(${tags.sql}, chr(30))), 0)), 0))
       from ${timeEntries} where ${isInFeedOf(claim.ownerId)}`;
   const { found } = await batch(db, {
-    precondition: demandLive(db, claim),
+    precondition: requireLive(db, claim),
     noted: db
       .update(calendarFeeds)
       .set({ lastReadAt: sql`now()` })
@@ -101,12 +101,12 @@ export const listFeedEntries = (
       where: isInFeedOf(claim.ownerId),
     },
     { sort: "started_at", isDescending: false, skip: 0, limit, cursor },
-    demandLive(db, claim),
+    requireLive(db, claim),
   );
 
-/** Demands that the feed is there, and that its owner may read what it has in it. */
-const demandLive = (db: Database, { ownerId, hash }: FeedClaim) =>
-  demand(
+/** Requires that the feed is there, and that its owner may read what it has in it. */
+const requireLive = (db: Database, { ownerId, hash }: FeedClaim) =>
+  requireThat(
     db,
     sql`exists (
       select from ${calendarFeeds} f join ${users} u on u.id = f.owner_id

@@ -6,7 +6,7 @@ import { readyCostlyRead } from "../../../database/costly-reads.ts";
 import { byNameOrAge, contains } from "../../../database/keyset-pagination.ts";
 import { type OwnedChange, ownedRecords } from "../../../database/owned.ts";
 import { isOwnedBy, type Owner } from "../../../database/ownership.ts";
-import { demand } from "../../../database/preconditions.ts";
+import { requireThat } from "../../../database/preconditions.ts";
 import { onlyRow } from "../../../database/rows.ts";
 import { inOrderOfNames } from "../../../database/tables/names.ts";
 import { goals } from "../../../database/tables/productivity.ts";
@@ -77,14 +77,14 @@ type Changes = {
 
 /** Adds a goal about what its maker may read. */
 export const insertGoal = (db: Database, actorId: string, values: Changes) =>
-  goalRecords.insert(db, actorId, values, demandSubjects(db, actorId, values));
+  goalRecords.insert(db, actorId, values, requireSubjects(db, actorId, values));
 
 /** Changes a goal, also to be about something else that the actor may read. */
 export const updateGoal = (db: Database, change: OwnedChange, changes: Changes) =>
-  goalRecords.update(db, change, changes, demandSubjects(db, change.actorId, changes));
+  goalRecords.update(db, change, changes, requireSubjects(db, change.actorId, changes));
 
-const demandSubjects = (db: Database, actorId: string, { clientId, projectId, taskId, tagId }: Changes) =>
-  demand(
+const requireSubjects = (db: Database, actorId: string, { clientId, projectId, taskId, tagId }: Changes) =>
+  requireThat(
     db,
     sql`${clientRecords.isReadable(actorId, clientId)} and ${projectRecords.isReadable(actorId, projectId)}
       and ${taskRecords.isReadable(actorId, taskId)} and ${tagRecords.isReadable(actorId, tagId)}`,
@@ -138,7 +138,7 @@ const IS_MEANT = sql`(case when g.kind is null then s.kind <> 'break' else s.kin
 export async function measureGoals(db: Database, period: Period, count: number) {
   const { progress } = await batch(db, {
     preconditions: beginReport(db, period, RECENT_DAYS),
-    fewGoals: demandFewGoals(db, period.actorId),
+    fewGoals: requireFewGoals(db, period.actorId),
     progress: db.execute<Progress>(progressOf(period, count)),
   });
   return onlyRow(progress.rows);
@@ -147,11 +147,11 @@ export async function measureGoals(db: Database, period: Period, count: number) 
 /** How many goals are measured at once: each is held against all that was done in ten years. */
 const MAX_MEASURED_GOALS = 200;
 
-const demandFewGoals = (db: Database, ownerId: string) =>
-  demand(
+const requireFewGoals = (db: Database, ownerId: string) =>
+  requireThat(
     db,
     sql`(select count(*) <= ${MAX_MEASURED_GOALS} from goals where ${isOwnedBy(goals, ownerId)} and not is_deleted and archived_at is null)`,
-    "againstTheRules",
+    "ruleViolation",
     `You have more than ${MAX_MEASURED_GOALS} goals. Archive those that are done.`,
   );
 
@@ -167,7 +167,7 @@ interface Described extends Record<string, unknown> {
 export async function traceGoals(db: Database, period: Period, count: number) {
   const { progress, described, days } = await batch(db, {
     preparation: readyCostlyRead(db),
-    precondition: demandFewGoals(db, period.actorId),
+    precondition: requireFewGoals(db, period.actorId),
     progress: db.execute<Progress>(progressOf(period, count)),
     described: db.execute<Described>(sql`
       select g.id, p.name as project, g.created_at, g.updated_at,

@@ -85,7 +85,7 @@ const toInvalid = ({ row, problem }: BadRow) => ({
 const OVERLAPS = "23P01";
 
 function toError({ line, code, message }: repository.RowOutcome): ImportResult["errors"][number] {
-  if (failureOf(code) === "againstTheRules")
+  if (failureOf(code) === "ruleViolation")
     return { row: line, error: "VALIDATION_ERROR", message: message ?? "It is not valid." };
   if (code === OVERLAPS)
     return { row: line, error: "TIME_CONFLICT", message: "It overlaps another time entry." };

@@ -33,7 +33,7 @@ type Changes = {
 
 /** Adds a project, for a client that its maker may read. */
 export const insertProject = (db: Database, actorId: string, values: Changes) =>
-  projectRecords.insert(db, actorId, values, clientRecords.demandReadable(db, actorId, values.clientId));
+  projectRecords.insert(db, actorId, values, clientRecords.requireReadable(db, actorId, values.clientId));
 
 /** Changes a project, also to be for another client that the actor may read. */
 export const updateProject = (db: Database, change: OwnedChange, changes: Changes) =>
@@ -41,5 +41,5 @@ export const updateProject = (db: Database, change: OwnedChange, changes: Change
     db,
     change,
     changes,
-    clientRecords.demandReadable(db, change.actorId, changes.clientId),
+    clientRecords.requireReadable(db, change.actorId, changes.clientId),
   );

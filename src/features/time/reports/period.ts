@@ -1,8 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../../database/client.ts";
-import { demandAlone, readyCostlyRead } from "../../../database/costly-reads.ts";
+import { readyCostlyRead, requireAlone } from "../../../database/costly-reads.ts";
 import { isOwnedBy, neededToList } from "../../../database/ownership.ts";
-import { demandHolding } from "../../../database/preconditions.ts";
+import { requireHolding } from "../../../database/preconditions.ts";
 import { timeEntries } from "../../../database/tables/productivity.ts";
 import { ACTIVITY_DAYS } from "./limits.ts";
 
@@ -68,8 +68,8 @@ export const ownerOf = ({ actorId, owner = actorId }: Period) => sql`${owner ===
 /** What a slice adds to what the slices before it reached: nothing is taken for no reach by `greatest`. */
 export const UNCOVERED = sql`greatest(ends - greatest(starts, reached), interval '0')`;
 
-/** Demands that the time is the actor's own, or that they hold `reports:read_any`; and for what programs saw as much. */
-function demandReadable(db: Database, period: Period) {
+/** Requires that the time is the actor's own, or that they hold `reports:read_any`; and for what programs saw as much. */
+function requireReadable(db: Database, period: Period) {
   const { actorId, owner = actorId, withActivity } = period;
   const isOwn = owner === actorId;
   const names = [
@@ -77,7 +77,7 @@ function demandReadable(db: Database, period: Period) {
     ...(withActivity ? [isOwn ? "activity:read" : "activity:read_any"] : []),
   ];
   const what = `${withActivity ? "activity" : "time"}${isOwn ? "" : " of others"}`;
-  return demandHolding(
+  return requireHolding(
     db,
     actorId,
     sql`${`{${names}}`}::text[]`,
@@ -102,7 +102,7 @@ interface Reading {
  * report is being made for the actor, or if there is too much of it: before any of the work is done.
  */
 export const beginReport = (db: Database, period: Period, reading: Reading = {}) =>
-  [demandReadable(db, period), readyCostlyRead(db), ...beginActivity(db, period, reading)] as const;
+  [requireReadable(db, period), readyCostlyRead(db), ...beginActivity(db, period, reading)] as const;
 
 /** The same of activity alone. A batch must be as long whatever is in it: where no activity is, nothing is asked twice. */
 export function beginActivity(
@@ -112,7 +112,7 @@ export function beginActivity(
 ) {
   if (!period.withActivity) return [db.execute(sql`select`), db.execute(sql`select`)] as const;
   return [
-    demandAlone(db),
+    requireAlone(db),
     db.execute(sql`
       with ${frameOf(period)}
       select demand_countable_activity(${ownerOf(period)}, day_start(${first}, zone, minutes),

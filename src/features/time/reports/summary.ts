@@ -192,7 +192,7 @@ export function summaryOf(
   const joined = sql.join(parts.flatMap(({ join = [] }) => join));
   const columns = columnsOf(period, ...parts.flatMap(({ column = [] }) => column));
   const isByHour = groups.includes("hour");
-  const { ifSeen, notSeen, selectSums, selectSeen } = seenIn(period);
+  const { whenIncluded, emptyColumn, selectSums, selectActivity } = activityFragments(period);
   const inPeriod = sql`day >= (select first from frame)`;
   return sql`
     with ${frameOf(period, sql`zone, minutes, week_start, first, last`)},
@@ -235,17 +235,17 @@ export function summaryOf(
       -- A day that a zone left out has no piece.
       where cuts[piece] < cuts[piece + 1]
     ),
-    ${ifSeen(automaticOf(period, filter, comparing))}
+    ${whenIncluded(automaticOf(period, filter, comparing))}
     cut as (
       select ${keys} s.* from ${isByHour ? byHour(sql`pieces`, columns) : sql`pieces`} as s ${joined}
     ),
     grouped as materialized (
       select ${sql.join(keyNames.map((name) => sql`${name}, `))} ${selectSums}
       from (
-        select ${keys} tracked, tracked as covered, entries ${notSeen} from alone as s ${joined}
-        union all select * ${notSeen} from (${sumsOfPieces(period, keyNames, sql`cut`, groups.includes("day") && !isByHour)}) as of_pieces
-        ${ifSeen(sql`
-          union all select ${keys} ${selectSeen}
+        select ${keys} tracked, tracked as covered, entries ${emptyColumn} from alone as s ${joined}
+        union all select * ${emptyColumn} from (${sumsOfPieces(period, keyNames, sql`cut`, groups.includes("day") && !isByHour)}) as of_pieces
+        ${whenIncluded(sql`
+          union all select ${keys} ${selectActivity}
           from (select * from ${isByHour ? byHour(sql`automatic`, columns) : sql`automatic`} as each where ${inPeriod}) as s
             ${joined} ${groupBy(keyNames)}`)}
       ) as sums ${groupBy(keyNames)}
@@ -253,9 +253,9 @@ export function summaryOf(
     whole as materialized (
       select ${selectSums}
       from (
-        select sum(tracked) as tracked, sum(tracked) as covered, sum(entries) as entries ${notSeen} from gathered where entry_id is null
-        union all select * ${notSeen} from (${sumsOfPieces(period, [], sql`others`, true)}) as of_pieces
-        ${ifSeen(sql`union all select ${selectSeen} from automatic where ${inPeriod}`)}
+        select sum(tracked) as tracked, sum(tracked) as covered, sum(entries) as entries ${emptyColumn} from gathered where entry_id is null
+        union all select * ${emptyColumn} from (${sumsOfPieces(period, [], sql`others`, true)}) as of_pieces
+        ${whenIncluded(sql`union all select ${selectActivity} from automatic where ${inPeriod}`)}
       ) as sums
     ),
     named as materialized (
@@ -263,27 +263,27 @@ export function summaryOf(
     )
     select first::text as "from", last::text as "to", zone as timezone,
       ${secondsOf("whole.tracked")} as tracked_seconds, ${secondsOf("whole.covered")} as covered_seconds,
-      ${ifSeen(sql`${secondsOf("whole.seen")} as activity_seconds,`)}
+      ${whenIncluded(sql`${secondsOf("whole.seen")} as activity_seconds,`)}
       coalesce(whole.entries, 0)::int as entries, ${comparing ? previousOf(period, filter) : sql`null`} as previous,
       case when (select coalesce(sum(${bytesOf}), 0) from named) <= ${MAX_BYTES_OF_GROUPS} then (
         select json_build_object(
           'keys', json_build_array(${sql.join(texts, sql`, `)}), 'labels', json_build_array(${sql.join(labels, sql`, `)}),
           'tracked_seconds', array_agg(${secondsOf("tracked")}), 'covered_seconds', array_agg(${secondsOf("covered")}),
-          ${ifSeen(sql`'activity_seconds', array_agg(${secondsOf("seen")}),`)} 'entries', array_agg(entries))
+          ${whenIncluded(sql`'activity_seconds', array_agg(${secondsOf("seen")}),`)} 'entries', array_agg(entries))
         from named) end as groups
     from frame, whole`;
 }
 
 /** What a summary has besides where activity was asked for; what was not asked for costs nothing. */
-function seenIn({ withActivity }: Period) {
-  const ifSeen = (part: SQL) => (withActivity ? part : sql``);
+function activityFragments({ withActivity }: Period) {
+  const whenIncluded = (part: SQL) => (withActivity ? part : sql``);
   return {
-    ifSeen,
+    whenIncluded,
     /** Behind the sums of entries. */
-    notSeen: ifSeen(sql`, null::interval as seen`),
-    selectSums: sql`sum(tracked) as tracked, sum(covered) as covered, sum(entries) as entries ${ifSeen(sql`, sum(seen) as seen`)}`,
+    emptyColumn: whenIncluded(sql`, null::interval as seen`),
+    selectSums: sql`sum(tracked) as tracked, sum(covered) as covered, sum(entries) as entries ${whenIncluded(sql`, sum(seen) as seen`)}`,
     /** The same sums of activity. */
-    selectSeen: sql`sum(ends - starts) as tracked, sum(ends - starts) as covered, 0 as entries, sum(ends - starts) as seen`,
+    selectActivity: sql`sum(ends - starts) as tracked, sum(ends - starts) as covered, 0 as entries, sum(ends - starts) as seen`,
   };
 }
 
@@ -323,7 +323,7 @@ const columnsOf = ({ owner }: Period, ...others: string[]) =>
 
 /** What was worked in as many days before. */
 function previousOf(period: Period, filter: SliceFilter): SQL {
-  const { ifSeen, notSeen, selectSums, selectSeen } = seenIn(period);
+  const { whenIncluded, emptyColumn, selectSums, selectActivity } = activityFragments(period);
   return sql`(
     with bounds_before as materialized (
       select * from (
@@ -341,15 +341,15 @@ function previousOf(period: Period, filter: SliceFilter): SQL {
     )
     select json_build_object(
       'from', day::text, 'to', (first - 1)::text, 'tracked_seconds', ${secondsOf("tracked")},
-      'covered_seconds', ${secondsOf("covered")}, ${ifSeen(sql`'activity_seconds', ${secondsOf("seen")},`)}
+      'covered_seconds', ${secondsOf("covered")}, ${whenIncluded(sql`'activity_seconds', ${secondsOf("seen")},`)}
       'entries', coalesce(entries, 0))
     from frame, bounds_before, (
       select ${selectSums}
       from (
         select tracked, coalesce(alone, '0') + coalesce((select sum(upper(part) - lower(part)) from unnest(parts) as part), '0') as covered,
-          entries ${notSeen}
+          entries ${emptyColumn}
         from owners
-        ${ifSeen(sql`union all select ${selectSeen} from automatic where day < (select first from frame)`)}
+        ${whenIncluded(sql`union all select ${selectActivity} from automatic where day < (select first from frame)`)}
       ) as sums
     ) as whole)`;
 }

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
-import { demandUnchanged } from "../../../database/preconditions.ts";
+import { requireUnchanged } from "../../../database/preconditions.ts";
 import { SQLSTATES } from "../../../database/sqlstates.ts";
 import { TIME_DEFAULTS, timeSettings } from "../../../database/tables/productivity.ts";
 
@@ -40,7 +40,7 @@ export async function updateSettings(
   const { settings } = await batch(db, {
     defaults: db.insert(timeSettings).values({ userId, version: 0 }).onConflictDoNothing(),
     preconditions: [
-      demandUnchanged(db, sql`(select version::text from ${timeSettings} where user_id = ${userId})`, seen),
+      requireUnchanged(db, sql`(select version::text from ${timeSettings} where user_id = ${userId})`, seen),
       db.execute(sql`select demand_zone(${zone ?? null}, ${SQLSTATES.unknownZone.code}, 'body.timezone')`),
     ],
     changed: db

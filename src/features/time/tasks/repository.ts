@@ -33,7 +33,7 @@ type Changes = {
 
 /** Adds a task, in a project that its maker may read. */
 export const insertTask = (db: Database, actorId: string, values: Changes) =>
-  taskRecords.insert(db, actorId, values, projectRecords.demandReadable(db, actorId, values.projectId));
+  taskRecords.insert(db, actorId, values, projectRecords.requireReadable(db, actorId, values.projectId));
 
 /** Changes a task, also to be in another project that the actor may read. */
 export const updateTask = (db: Database, change: OwnedChange, changes: Changes) =>
@@ -41,5 +41,5 @@ export const updateTask = (db: Database, change: OwnedChange, changes: Changes) 
     db,
     change,
     changes,
-    projectRecords.demandReadable(db, change.actorId, changes.projectId),
+    projectRecords.requireReadable(db, change.actorId, changes.projectId),
   );

@@ -7,7 +7,7 @@ import { violatedExclusion, violatedUniqueConstraint } from "../../../database/e
 import { contains } from "../../../database/keyset-pagination.ts";
 import { type OwnedChange, ownedRecords } from "../../../database/owned.ts";
 import { isOwnedBy, type Owner } from "../../../database/ownership.ts";
-import { demand, demandUnchanged } from "../../../database/preconditions.ts";
+import { requireThat, requireUnchanged } from "../../../database/preconditions.ts";
 import { timeEntries } from "../../../database/tables/productivity.ts";
 import { namesFor, timeEntryColumns, timeEntryKeys } from "./statements.ts";
 
@@ -65,14 +65,14 @@ export const listNamedTimeEntries = (db: Database, filter: List) =>
 export const { find: findTimeEntry, restore: restoreTimeEntry } = records;
 
 /** What runs for the actor. */
-export async function findRunning(db: Database, actorId: string) {
+export async function findRunningEntry(db: Database, actorId: string) {
   const [found] = await selectEntry(db, and(isOwnedBy(timeEntries, actorId), isNull(timeEntries.endedAt)));
   return found;
 }
 
 /** Adds an entry and stops what runs if it is to run itself: the function `create_time_entry` of the database. */
 export const createTimeEntry = (db: Database, actorId: string, id: string, values: object) =>
-  carryOut(db, id, sql`create_time_entry(${actorId}, ${id}, ${JSON.stringify(values)}::jsonb)`);
+  runEntryFunction(db, id, sql`create_time_entry(${actorId}, ${id}, ${JSON.stringify(values)}::jsonb)`);
 
 /** Changes what `values` name. */
 export async function updateTimeEntry(db: Database, { actorId, id, seen }: OwnedChange, values: object) {
@@ -86,11 +86,15 @@ export async function updateTimeEntry(db: Database, { actorId, id, seen }: Owned
 
 /** Stops a running entry. */
 export const stopTimeEntry = (db: Database, actorId: string, id: string, at: Date | undefined) =>
-  carryOut(db, id, sql`stop_time_entry(${actorId}, ${id}, ${at?.toISOString() ?? null}::timestamptz)`);
+  runEntryFunction(
+    db,
+    id,
+    sql`stop_time_entry(${actorId}, ${id}, ${at?.toISOString() ?? null}::timestamptz)`,
+  );
 
 /** Starts a new entry, with the id `newId`, like the one with `id`. */
 export const resumeTimeEntry = (db: Database, actorId: string, id: string, newId: string) =>
-  carryOut(db, newId, sql`resume_time_entry(${actorId}, ${id}, ${newId})`);
+  runEntryFunction(db, newId, sql`resume_time_entry(${actorId}, ${id}, ${newId})`);
 
 /** Marks an entry as deleted. */
 export async function deleteTimeEntry(db: Database, { actorId, id, seen }: OwnedChange): Promise<void> {
@@ -128,22 +132,22 @@ const selectEntry = (db: Database, condition: SQL | undefined) =>
     .where(and(condition, sql`not ${timeEntries.isDeleted}`));
 
 /**
- * Demands that the entry is the actor's to change, and then that it is as they have seen it: the other way round, a refusal
+ * Requires that the entry is the actor's to change, and then that it is as they have seen it: the other way round, a refusal
  * would tell another user's version. Those who change the time of one owner take turns from there on.
  */
 const prepare = (db: Database, { actorId, id, seen }: OwnedChange, action: "update" | "delete") =>
   [
-    demand(
+    requireThat(
       db,
       sql`exists (select from ${timeEntries} where id = ${id} and not is_deleted and ${records.isFor(actorId, action)})`,
       "notFound",
       "There is no such time entry.",
     ),
     db.execute(sql`select lock_time(owner_id) from ${timeEntries} where id = ${id}`),
-    demandUnchanged(db, sql`(select version::text from ${timeEntries} where id = ${id})`, seen),
+    requireUnchanged(db, sql`(select version::text from ${timeEntries} where id = ${id})`, seen),
   ] as const;
 
-async function carryOut(db: Database, id: string, work: SQL) {
+async function runEntryFunction(db: Database, id: string, work: SQL) {
   const done = batch(db, {
     done: db.execute(sql`select ${work}`),
     entry: selectEntry(db, eq(timeEntries.id, id)),

@@ -46,7 +46,8 @@ export const getTimeEntry = ({ db, principal }: PrincipalScope, id: string) =>
   repository.findTimeEntry(db, principal.userId, id);
 
 /** What runs for the caller, or undefined. */
-export const getRunning = ({ db, principal }: PrincipalScope) => repository.findRunning(db, principal.userId);
+export const getRunning = ({ db, principal }: PrincipalScope) =>
+  repository.findRunningEntry(db, principal.userId);
 
 /**
  * A new entry. One without an end runs, and what ran before is stopped at its start, or now if it began then or later. With an

@@ -14,7 +14,10 @@ const LONGEST_PAUSE_SECONDS = 3600;
  * brought them: what their senders may not send by now is dropped. What can't be stored comes again, after ever longer
  * pauses. To store twice changes nothing.
  */
-export async function storeWhatWaited(settings: Settings, { queue, messages }: MessageBatch): Promise<void> {
+export async function storeQueuedHeartbeats(
+  settings: Settings,
+  { queue, messages }: MessageBatch,
+): Promise<void> {
   let isAway = false;
   for (const message of messages) {
     // A database that is away is asked once, and not by each of a hundred.

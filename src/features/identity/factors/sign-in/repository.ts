@@ -1,14 +1,14 @@
 import { and, eq, gt, isNull, not, sql } from "drizzle-orm";
 import { batch } from "../../../../database/batch.ts";
 import type { Database } from "../../../../database/client.ts";
-import { demandEffect } from "../../../../database/preconditions.ts";
+import { requireEffect } from "../../../../database/preconditions.ts";
 import { oneTimeTokens } from "../../../../database/tables/one-time-tokens.ts";
 import { users } from "../../../../database/tables/users.ts";
 import { insertSession, type NewSession } from "../../sessions/statements.ts";
 import type { Bucket } from "../../throttling/policies.ts";
-import { demandAttempt, demandOpen, forget } from "../../throttling/statements.ts";
+import { forget, requireAttempt, requireOpen } from "../../throttling/statements.ts";
 import { isStill, listItem, lock } from "../../users/statements.ts";
-import { demandProof, factorColumns, type Proof } from "../statements.ts";
+import { factorColumns, type Proof, requireProof } from "../statements.ts";
 
 /** What the challenge with `hash` remembers, and what its account has to meet it by; undefined if it is over. */
 export async function findChallenged(db: Database, hash: string) {
@@ -58,11 +58,14 @@ export async function openSession(
   const { opened, user } = await batch(db, {
     locked: lock(db, userId),
     throttling: [
-      demandOpen(db, buckets),
+      requireOpen(db, buckets),
       forget(db, [...buckets, ...forgotten]),
-      demandAttempt(db, successes),
+      requireAttempt(db, successes),
     ],
-    preconditions: [demandEffect(db, use, "ended", "the challenge is over"), demandProof(db, userId, proof)],
+    preconditions: [
+      requireEffect(db, use, "sessionEnded", "the challenge is over"),
+      requireProof(db, userId, proof),
+    ],
     opened: insertSession(db, session, isStill({ userId, passwordHash })),
     user: db.select(listItem).from(users).where(eq(users.id, userId)),
   });

@@ -6,10 +6,10 @@ import { hashOfOneTimeToken, newOneTimeToken } from "../../../../core/security/o
 import { requestOptions } from "../../../../core/security/passkey.ts";
 import type { OriginScope } from "../../../../http/context.ts";
 import { TOKEN_DELIVERIES, type TokenDelivery } from "../../sessions/schemas.ts";
-import { newSession, welcome } from "../../sessions/service.ts";
+import { newSession, sessionResponse } from "../../sessions/service.ts";
 import { failuresOf, policiesOf } from "../../throttling/policies.ts";
 import { countFailure } from "../../throttling/service.ts";
-import { type Enrolled, judge, methodsOf } from "../service.ts";
+import { type Enrolled, methodsOf, verifyProof } from "../service.ts";
 import * as repository from "./repository.ts";
 import type { SecondFactor } from "./schemas.ts";
 
@@ -63,7 +63,7 @@ export async function proveSecondFactor(
   const buckets = [bucketOf(policies, userId, device)];
   const { challenge, passkey, ...codes } = input;
   const assertion = passkey && { assertion: passkey, challenge, verified: false };
-  const proof = await judge(settings, challenged, { ...codes, passkey: assertion });
+  const proof = await verifyProof(settings, challenged, { ...codes, passkey: assertion });
   if (typeof proof !== "object") {
     const audited = { failure: proof ?? "second_factor.failed", block: "second_factor.blocked", userId };
     await countFailure(scope, buckets, audited);
@@ -77,7 +77,7 @@ export async function proveSecondFactor(
   const met = { userId, passwordHash, hash, proof, buckets, forgotten, successes };
   const user = await repository.openSession(db, met, opening.session);
   if (!user) signInOver();
-  return welcome(scope, user, opening);
+  return sessionResponse(scope, user, opening);
 }
 
 /**

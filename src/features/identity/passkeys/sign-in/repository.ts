@@ -1,13 +1,13 @@
 import { and, eq, not, sql } from "drizzle-orm";
 import { batch } from "../../../../database/batch.ts";
-import { demandUnanswered, wasAnswered } from "../../../../database/challenges.ts";
+import { requireUnanswered, wasAnswered } from "../../../../database/challenges.ts";
 import type { Database } from "../../../../database/client.ts";
 import { passkeys } from "../../../../database/tables/factors.ts";
 import { users } from "../../../../database/tables/users.ts";
-import { demandProof, type Proof } from "../../factors/statements.ts";
+import { type Proof, requireProof } from "../../factors/statements.ts";
 import { insertSession, type NewSession } from "../../sessions/statements.ts";
 import type { Bucket } from "../../throttling/policies.ts";
-import { demandAttempt, demandOpen, forget } from "../../throttling/statements.ts";
+import { forget, requireAttempt, requireOpen } from "../../throttling/statements.ts";
 import { listItem, lock } from "../../users/statements.ts";
 
 /**
@@ -21,9 +21,9 @@ export async function findPasskey(
   { credentialId, hash }: { credentialId: string; hash: string },
   buckets: readonly Bucket[],
 ) {
-  const isCalled = eq(passkeys.credentialId, credentialId);
+  const hasCredentialId = eq(passkeys.credentialId, credentialId);
   const { found, known } = await batch(db, {
-    precondition: demandOpen(db, buckets),
+    precondition: requireOpen(db, buckets),
     found: db
       .select({
         id: passkeys.id,
@@ -36,8 +36,8 @@ export async function findPasskey(
       })
       .from(passkeys)
       .innerJoin(users, and(eq(users.id, passkeys.userId), not(users.isDeleted)))
-      .where(isCalled),
-    known: db.select({ id: passkeys.id }).from(passkeys).where(isCalled),
+      .where(hasCredentialId),
+    known: db.select({ id: passkeys.id }).from(passkeys).where(hasCredentialId),
   });
   return { passkey: found[0], isUnknown: known.length === 0 };
 }
@@ -58,9 +58,9 @@ export async function openSession(
   const { opened, user } = await batch(db, {
     locked: lock(db, userId),
     preconditions: [
-      demandAttempt(db, successes),
-      demandUnanswered(db, hash, "ended"),
-      demandProof(db, userId, proof),
+      requireAttempt(db, successes),
+      requireUnanswered(db, hash, "sessionEnded"),
+      requireProof(db, userId, proof),
     ],
     forgotten: forget(db, forgotten),
     opened: insertSession(db, session, sql`id = ${userId} and is_active and not is_deleted`),

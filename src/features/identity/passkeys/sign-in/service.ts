@@ -5,7 +5,7 @@ import { challengeOf, readAssertion, requestOptions } from "../../../../core/sec
 import { isPasskeyChallenge, newPasskeyChallenge } from "../../../../core/security/passkey-challenge.ts";
 import type { OriginScope, Scope } from "../../../../http/context.ts";
 import { COPIED } from "../../factors/service.ts";
-import { newSession, welcome } from "../../sessions/service.ts";
+import { newSession, sessionResponse } from "../../sessions/service.ts";
 import { failuresOf, fromAddress, policiesOf } from "../../throttling/policies.ts";
 import { countFailure } from "../../throttling/service.ts";
 import * as repository from "./repository.ts";
@@ -63,7 +63,7 @@ export async function signIn(
   };
   const user = await repository.openSession(db, { userId, hash, proof }, counted, opening.session);
   if (!user) signInOver();
-  return welcome(scope, user, opening);
+  return sessionResponse(scope, user, opening);
 }
 
 /**
