@@ -125,9 +125,28 @@ export function createGuardedDatabase(settings: DatabaseSettings, guard: Guard):
 }
 
 /** What the database's function `origin` reads (functions/audit/origin.sql). */
-const originClaims = ({ requestId, address }: Origin) => ({ request_id: requestId, address });
+export interface OriginClaims {
+  request_id: Origin["requestId"];
+  address: Origin["address"];
+}
 
-/** What its function `guard` reads (functions/access/guard.sql). */
+const originClaims = ({ requestId, address }: Origin): OriginClaims => ({ request_id: requestId, address });
+
+/** What the database's function `guard` reads besides (functions/access/guard.sql). */
+export interface GuardClaims {
+  user?: string;
+  session?: string;
+  token?: string;
+  hash?: string;
+  key_hash?: string;
+  required: Guard["required"];
+  reads?: true;
+  in_person?: true;
+  max_age?: number;
+  budget?: NonNullable<Guard["budget"]>;
+  own_events?: number;
+}
+
 function claimsOf({
   asker,
   required,
@@ -138,7 +157,7 @@ function claimsOf({
   budget,
   ownEvents,
 }: Guard): string {
-  return JSON.stringify({
+  const claims: GuardClaims & OriginClaims = {
     ...originClaims(origin),
     ...identityOf(asker),
     required,
@@ -147,10 +166,11 @@ function claimsOf({
     ...(maxAgeSeconds !== undefined && { max_age: maxAgeSeconds }),
     ...(budget && { budget }),
     ...(ownEvents !== undefined && { own_events: ownEvents }),
-  });
+  };
+  return JSON.stringify(claims);
 }
 
-function identityOf(asker: Principal | KeyHolder) {
+function identityOf(asker: Principal | KeyHolder): Partial<GuardClaims> {
   if (!("userId" in asker)) return { key_hash: asker.credential.hash };
   const { userId: user, credential } = asker;
   return credential.kind === "session"

@@ -8,7 +8,7 @@ import { activityRules } from "../../../database/tables/activity.ts";
 import { beginActivity, frameOf, type Period } from "../../time/reports/period.ts";
 
 /** A rule that is tried and not kept. */
-interface TriedRule {
+export interface TriedRule {
   field: string;
   match: string;
   pattern: string;

@@ -197,7 +197,7 @@ export async function listEvents(
 }
 
 /** Where a bucket is asked for the events of a period: null has no end. */
-interface AskedPeriod {
+export interface AskedPeriod {
   place: number;
   bucketId: string;
   from: string | null;

@@ -18,6 +18,29 @@ export interface RowOutcome extends Record<string, unknown> {
 
 export const NOTHING_MADE = { clients: 0, projects: 0, tasks: 0, tags: 0 };
 
+/** A row that `import_time_entries` reads: with instants, with local times, or with a day and a length. */
+export interface ImportedRow {
+  row: number;
+  /** The same whenever this row is read. */
+  key: string;
+  id?: string | undefined;
+  description: string;
+  client: string | null;
+  project: string | null;
+  task: string | null;
+  tags: readonly string[];
+  kind: string;
+  is_billable: boolean | null;
+  planned_seconds: number | null;
+  started_at?: string;
+  ended_at?: string | null;
+  local_start?: string;
+  local_end?: string | null;
+  is_end_dated?: boolean;
+  day?: string;
+  seconds?: number | null;
+}
+
 interface Import {
   id: string;
   actorId: string;
@@ -37,7 +60,7 @@ const STATEMENT_ROWS = 1_000;
 export async function importRows(
   db: Database,
   { id, actorId, source, zone, isDryRun }: Import,
-  rows: readonly object[],
+  rows: readonly ImportedRow[],
 ): Promise<RowOutcome[]> {
   const parts = Array.from({ length: Math.ceil(rows.length / STATEMENT_ROWS) }, (_, index) =>
     rows.slice(index * STATEMENT_ROWS, (index + 1) * STATEMENT_ROWS),

@@ -70,12 +70,37 @@ export async function findRunningEntry(db: Database, actorId: string) {
   return found;
 }
 
+type Entry = typeof timeEntries.$inferInsert;
+
+/** The fields that `update_time_entry` reads of its `p_values`. */
+export interface EntryChangesPayload {
+  project_id?: Entry["projectId"];
+  task_id?: Entry["taskId"];
+  tag_ids?: readonly string[] | undefined;
+  description?: Entry["description"];
+  started_at?: Entry["startedAt"] | undefined;
+  ended_at?: Entry["endedAt"];
+  kind?: Entry["kind"];
+  planned_seconds?: Entry["plannedSeconds"];
+  is_billable?: Entry["isBillable"];
+}
+
+/** The fields that `create_time_entry` reads of its `p_values`: it decides what is absent. */
+export interface NewEntryPayload extends EntryChangesPayload {
+  source?: Entry["source"];
+  external_id?: Entry["externalId"];
+}
+
 /** Adds an entry and stops what runs if it is to run itself: the function `create_time_entry` of the database. */
-export const createTimeEntry = (db: Database, actorId: string, id: string, values: object) =>
+export const createTimeEntry = (db: Database, actorId: string, id: string, values: NewEntryPayload) =>
   runEntryFunction(db, id, sql`create_time_entry(${actorId}, ${id}, ${JSON.stringify(values)}::jsonb)`);
 
 /** Changes what `values` name. */
-export async function updateTimeEntry(db: Database, { actorId, id, seen }: OwnedChange, values: object) {
+export async function updateTimeEntry(
+  db: Database,
+  { actorId, id, seen }: OwnedChange,
+  values: EntryChangesPayload,
+) {
   const work = batch(db, {
     preconditions: prepare(db, { actorId, id, seen }, "update"),
     updated: db.execute(sql`select update_time_entry(${actorId}, ${id}, ${JSON.stringify(values)}::jsonb)`),
@@ -104,12 +129,11 @@ export async function deleteTimeEntry(db: Database, { actorId, id, seen }: Owned
   });
 }
 
-/** One thing of a bulk: a new id where there is none yet. */
-export interface BulkOperation {
-  do: "create" | "update" | "delete";
-  id: string;
-  values?: object | undefined;
-}
+/** One item of `bulk_time_entries`, with a new id where there is none yet. */
+export type BulkOperation =
+  | { do: "create"; id: string; values: NewEntryPayload }
+  | { do: "update"; id: string; values: EntryChangesPayload }
+  | { do: "delete"; id: string };
 
 interface BulkRow extends Record<string, unknown> {
   /** SQLSTATE of what stopped it; null if it was done. */

@@ -103,7 +103,7 @@ export async function doInBulk(
   { items }: BulkTimeEntries,
 ): Promise<BulkResult[]> {
   const operations = items.map(({ data }): repository.BulkOperation | undefined => {
-    if (data?.do !== "create") return data && { values: {}, ...data };
+    if (data?.do !== "create") return data;
     const { id = crypto.randomUUID(), ...values } = data.values;
     return { do: "create", id, values };
   });
