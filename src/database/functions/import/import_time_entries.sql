@@ -15,8 +15,8 @@ $$;
 -- Adds time entries that another program exported, and makes the clients, projects, tasks and tags that they name and
 -- that are missing. The import notes both. It handles all rows at once, so that the time for each row is about the
 -- same, however many there are. A null is_billable follows the project. An entry of which only the day is known takes
--- the first free time of that day. An entry that came before under its key is left alone, even if it was changed or
--- deleted since. Returns a row for each: `code` is null for an added entry, `known` for one that came before, and
+-- the first free time of that day. An entry that came before under its key, or one of its former keys, is left alone,
+-- even if it was changed or deleted since. Returns a row for each: `code` is null for an added entry, `known` for one that came before, and
 -- otherwise the SQLSTATE that stopped it; `made` has the kinds of the records that were made for it first.
 --
 -- Parameters
@@ -24,7 +24,7 @@ $$;
 --   p_source  the program that exported the entries
 --   p_zone    the zone of local times; null for the owner's
 --   p_rows    the entries, in this form
---     [{"row": …, "key": …, "id": …, "description": …, "client": …, "project": …, "task": …, "tags": […], "kind": …,
+--     [{"row": …, "key": …, "former_keys": […], "id": …, "description": …, "client": …, "project": …, "task": …, "tags": […], "kind": …,
 --       "is_billable": …, "planned_seconds": …, "seconds": …, and "started_at", "ended_at", or "local_start", "local_end" and
 --       "is_end_dated", or "day"}]
 --   p_import  the row of imports that notes what was made, or null
@@ -80,7 +80,9 @@ BEGIN
     FROM jsonb_array_elements(p_rows) WITH ORDINALITY AS r (value, n)
     -- By index for each row, whatever the planner knows of the owner's entries: without statistics, it would read all of them each time.
     LEFT JOIN LATERAL (SELECT e.id FROM time_entries e
-                        WHERE e.owner_id = p_actor AND e.source = p_source AND e.external_id = r.value->>'key' LIMIT 1) AS came ON true
+                        WHERE e.owner_id = p_actor AND e.source = p_source
+                          AND e.external_id = ANY ((r.value->>'key') || ARRAY (SELECT jsonb_array_elements_text(r.value->'former_keys')))
+                        LIMIT 1) AS came ON true
     LEFT JOIN LATERAL (SELECT e.id, e.owner_id FROM time_entries e
                         WHERE e.id = (r.value->>'id')::uuid LIMIT 1) AS here ON here.owner_id = p_actor
    CROSS JOIN LATERAL (SELECT came.id IS NOT NULL OR here.id IS NOT NULL AS is_known) AS k

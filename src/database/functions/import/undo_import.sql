@@ -1,6 +1,6 @@
 -- Undoes an import: removes the entries that it brought and that were not changed since, and the records that it made
--- and that are not in use. Changed entries stay; `kept` has the ids of those that are not deleted. The file can then
--- be imported again.
+-- and that are not in use. Changed entries stay; `kept` has the ids of those that are not deleted. Entries that the
+-- owner deleted stay deleted, but without their keys: the file can then be imported again, with their rows.
 --
 -- Parameters
 --   p_actor   the owner
@@ -19,6 +19,7 @@ BEGIN
   PERFORM demand(FOUND, 'PT005', 'There is no such import.');
   DELETE FROM time_entries WHERE import_id = p_import AND owner_id = p_actor AND version = 1;
   GET DIAGNOSTICS removed = ROW_COUNT;
+  UPDATE time_entries SET external_id = NULL WHERE import_id = p_import AND is_deleted;
   kept := ARRAY (SELECT id FROM time_entries WHERE import_id = p_import AND NOT is_deleted ORDER BY started_at, id);
   tags := remove_unused(p_actor, 'tags', known.tag_ids,
     'EXISTS (SELECT FROM time_entry_tags WHERE tag_id = r.id) OR EXISTS (SELECT FROM goals WHERE tag_id = r.id)');

@@ -2,12 +2,12 @@ import { z } from "@hono/zod-openapi";
 import { type CsvProblem, type CsvRow, parseCsv, unquoteFormula } from "../../../core/csv.ts";
 import { canonicalIdentifier } from "../../../core/email-address.ts";
 import { AppError } from "../../../core/errors.ts";
-import { sha256 } from "../../../core/security/encoding.ts";
 import { fromDigits } from "../../../core/whole-number.ts";
 import { recordName } from "../../../http/ownership-query.ts";
 import { moment, text } from "../../../http/schema-parts.ts";
 import { COLUMNS, splitTags } from "../exports/service.ts";
 import { Kind } from "../time-entries/schemas.ts";
+import { addKeys, type Identity, type Keys } from "./keys.ts";
 import { readingsOf } from "./lengths.ts";
 import { type Columns, type Field, PRESETS, type Preset } from "./presets.ts";
 import type { ImportQuery } from "./schemas.ts";
@@ -15,11 +15,9 @@ import { foreignTimes, type Place, type Times } from "./spans.ts";
 import { type DateOrder, ordersOf, partsOf } from "./times.ts";
 import { readIntervals } from "./timewarrior.ts";
 
-/** A row that can be tried. */
-export interface ReadRow {
+/** A row that can be tried, by keys that are the same whenever it is read. */
+export interface ReadRow extends Keys {
   row: number;
-  /** The same whenever this row is read. */
-  key: string;
   entry: z.output<ReturnType<typeof entryWith>>;
   times: Times;
   /** What it is called here, if it came from here. */
@@ -89,7 +87,11 @@ export async function readFile(file: string, query: ImportQuery): Promise<(ReadR
   const mine = ofOnePerson(rows, query);
   const order = dateOrder(rows, query);
   const read = mine.map((place) => readForeign(place, order, format));
-  return [...bad, ...(await withKeys(read))];
+  return [
+    ...bad,
+    ...read.filter((row) => "problem" in row),
+    ...(await addKeys(read.filter((row) => "identity" in row))),
+  ];
 }
 
 const CSV_PROBLEMS: Record<CsvProblem, string> = {
@@ -161,7 +163,7 @@ function readOwn({ row, cells: quoted }: TableRow): ReadRow | BadRow {
     started_at: started.data.toISOString(),
     ended_at: ended.success ? ended.data.toISOString() : null,
   };
-  return { row, key: id.data, id: id.data, entry: entry.data, times };
+  return { row, key: id.data, former_keys: [], id: id.data, entry: entry.data, times };
 }
 
 function intervalsOf(file: string): TableRow[] {
@@ -193,7 +195,7 @@ function unitOf(column: string) {
 }
 
 /** A row that is named by all that it says. */
-type Unnamed = BadRow | (Omit<ReadRow, "key"> & { identity: [object, object] });
+type Unnamed = BadRow | (Omit<ReadRow, keyof Keys> & { identity: Identity });
 
 /** A row of another program's. */
 function readForeign(place: Place, order: DateOrder, format: ImportQuery["format"]): Unnamed {
@@ -215,14 +217,17 @@ function readForeign(place: Place, order: DateOrder, format: ImportQuery["format
     return { row, problem: "duration: is no length such as 1:30:00, 1h 30m, 90 min or 1.5" };
   const span = foreignTimes(place, lengths, order);
   if (typeof span === "string") return { row, problem: span };
-  // What named rows before lengths of all forms, and Clockify's activities and breaks, were read, so that these rows are known again.
-  const wasRead = !span.hasEnd || /^\d+:[0-5]\d:[0-5]\d$/.test(length);
+  // As before Clockify's activities and breaks were read, so that these rows are known again.
   const isReport = format === "toggl" || format === "clockify";
   const task = isReport && cells("task") === "" ? null : entry.data.task;
-  const identity: Extract<Unnamed, { identity: object }>["identity"] = [
-    { ...entry.data, task, kind: "work", is_billable: entry.data.is_billable ?? false },
-    wasRead ? span.identity : { ...span.identity, seconds: null },
-  ];
+  const taken = { ...entry.data, task, kind: "work", is_billable: entry.data.is_billable ?? false };
+  // Earlier releases took no length down that was in another form.
+  const wasRead = /^\d+:[0-5]\d:[0-5]\d$/.test(length);
+  const identity: Identity = {
+    meaning: [{ ...taken, tags: [...new Set(taken.tags)].sort() }, span.meaning],
+    written: [taken, wasRead ? span.written.withLength : span.written.withoutLength],
+    otherwise: span.otherwise.map((times) => [taken, times]),
+  };
   return { row, entry: entry.data, times: span.times, identity };
 }
 
@@ -233,46 +238,45 @@ function billableOf(cell: string): boolean | null | undefined {
   return /^(no|false|0|n|(not |non-?)billable)$/i.test(cell) ? false : undefined;
 }
 
-/** Gives each row its name: what it says, and which of those that say it. */
-function withKeys(rows: Unnamed[]): Promise<(ReadRow | BadRow)[]> {
-  const seen = new Map<string, number>();
-  return Promise.all(
-    rows.map(async (read) => {
-      if ("problem" in read) return read;
-      const { identity, ...row } = read;
-      const name = JSON.stringify(identity);
-      const nth = seen.get(name) ?? 0;
-      seen.set(name, nth + 1);
-      return { ...row, key: await sha256(JSON.stringify([...identity, nth])) };
-    }),
-  );
-}
-
 /** The rows of the person asked for; all, where there is one only. */
 function ofOnePerson(rows: Place[], { email }: ImportQuery) {
   const personOf = ({ said }: Place) => canonicalIdentifier(said("user")).toLowerCase();
   const wanted = email === undefined ? undefined : canonicalIdentifier(email.trim()).toLowerCase();
-  if (wanted !== undefined) return rows.filter((row) => personOf(row) === wanted);
+  if (wanted !== undefined) {
+    const theirs = rows.filter((row) => personOf(row) === wanted);
+    if (theirs.length === 0 && rows.length > 0) refuse("query.email", `is in no row: ${peopleIn(rows)}`);
+    return theirs;
+  }
   if (new Set(rows.map(personOf)).size > 1)
     refuse("query.email", "is needed: the file has entries of several people");
   return rows;
 }
 
-/** The order of the numbers in dates: as one of the file proves, as asked for, or as is usual. */
+/** Whose rows a file has, as advice to a caller who asked for another person's. */
+function peopleIn(rows: Place[]): string {
+  const people = [...new Set(rows.flatMap(({ said }) => said("user") || []))];
+  if (people.length === 0) return "the file does not say whose its entries are. Leave it out";
+  const named = people.slice(0, NAMED_PEOPLE).map((name) => name.slice(0, 100));
+  const others = people.length - named.length;
+  return `the file has entries of ${named.join(", ")}${others > 0 ? ` and ${others} more` : ""}`;
+}
+
+const NAMED_PEOPLE = 3;
+
+/** The order of the numbers in dates: as asked for, as one of the file proves, or as is usual. */
 function dateOrder(rows: Place[], { date_order: asked }: ImportQuery): DateOrder {
+  if (asked) return asked;
   const { isNeeded, proven, usual } = ordersOf(
     rows.flatMap(({ said }) => [
       ...[said("start_date"), said("end_date")],
       ...[said("start"), said("end")].map((text) => partsOf(text).date),
     ]),
   );
-  const told = new Set([...proven, ...(usual && !asked ? [usual] : [])]);
+  const told = new Set([...proven, ...(usual ? [usual] : [])]);
   if (told.size > 1) refuse("body", "has dates in more than one order: export it again, or split it");
   const [order] = told;
-  if (asked && order && asked !== order)
-    refuse("query.date_order", `is not that of the file, which has a date that is one as ${order} only`);
-  if (isNeeded && !order && !asked) refuse("query.date_order", "is needed: no date of the file tells");
-  return order ?? asked ?? "dmy";
+  if (isNeeded && !order) refuse("query.date_order", "is needed: no date of the file tells");
+  return order ?? "dmy";
 }
 
 const problemOf = (error: z.ZodError): string =>

@@ -33,7 +33,7 @@ export const ImportQuery = z.object({
   }),
   date_order: z.enum(DATE_ORDERS).optional().openapi({
     description:
-      "Of dates such as 03/04/2026. Needed where no date of the file tells, and refused where one proves the other",
+      "Of dates such as 03/04/2026. Needed where no date of the file tells. A row fails whose date is one in the other order only",
   }),
   columns: rawText(2000)
     .transform((text, context) => {

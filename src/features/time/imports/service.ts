@@ -32,7 +32,14 @@ export async function importFile(
   const outcomes = await repository.importRows(
     db,
     work,
-    good.map(({ row, key, id, entry, times }) => ({ row, key, id, ...entry, ...times })),
+    good.map(({ row, key, former_keys, id, entry, times }) => ({
+      row,
+      key,
+      former_keys,
+      id,
+      ...entry,
+      ...times,
+    })),
   );
   outcomes.sort((a, b) => a.line - b.line);
   const created = outcomes.filter(({ code }) => code === null);

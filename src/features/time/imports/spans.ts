@@ -2,6 +2,7 @@ import type { TableRow } from "./formats.ts";
 import { secondsOf, type Unit } from "./lengths.ts";
 import type { Field } from "./presets.ts";
 import {
+  DATE_ORDERS,
   type DateOrder,
   dayLater,
   earlier,
@@ -32,13 +33,13 @@ export interface Place extends TableRow {
 
 interface Span {
   times: Times;
-  /** What it says of its times, as all releases have named it. */
-  identity: object;
-  hasEnd: boolean;
+  /** What it says of its times, the same in all forms of them and of its length. */
+  meaning: object;
+  /** The same as earlier releases took it down: with its length, if they read that, or without. */
+  written: { withLength: object; withoutLength: object };
+  /** What they took down of the same times in other forms. */
+  otherwise: object[];
 }
-
-const NO_START = "start: is no date and time";
-const NO_END = "end: is no date and time";
 
 /** When a row began and ended; or what is wrong with that. `lengths` are what its length may be in seconds, the likely one first. */
 export function foreignTimes(place: Place, lengths: readonly number[], order: DateOrder): Span | string {
@@ -47,19 +48,24 @@ export function foreignTimes(place: Place, lengths: readonly number[], order: Da
   if (started !== undefined) return ofInstants(started, said("end"), lengths);
   const { date, time } = momentIn(place, "start");
   const day = localDate(date, order);
-  if (day === undefined) return NO_START;
+  if (day === undefined) return noMoment("start", date, order);
   const end = momentIn(place, "end");
-  if (time === "" && end.time === "") return ofDay(day, lengths[0]);
+  if (time === "" && end.time === "") return ofDay(day, lengths[0], end.date, order);
   const start = localTime(date, time, order);
-  if (start === undefined) return NO_START;
+  if (start === undefined) return noMoment("start", date, order);
   if (end.time === "" && end.date === "") return startingAt(start, lengths[0]);
   const ended = localTime(end.date || date, end.time, order);
-  if (ended === undefined) return NO_END;
-  const span = locally(start, ended, end.date !== "", lengths);
-  const pause = breakOf(place);
-  if (pause === 0 || lengths.length === 0) return span;
-  // Its length leaves the break out, so it ends that much earlier.
-  return { ...span, times: locally(start, earlier(ended, pause), end.date !== "", lengths).times };
+  if (ended === undefined) return noMoment("end", end.date || date, order);
+  return locally(start, ended, end.date !== "", lengths, lengths.length === 0 ? 0 : breakOf(place));
+}
+
+/** What is wrong with a start or an end that is none. */
+function noMoment(which: "start" | "end", date: string, order: DateOrder): string {
+  const orders = DATE_ORDERS.filter((one) => localDate(date, one) !== undefined);
+  const [other] = orders.includes(order) ? [] : orders;
+  return other
+    ? `${which}: is a date in the order ${other} only, and date_order is ${order}. Correct one of them`
+    : `${which}: is no date and time`;
 }
 
 /** The date and the time of a moment, which are in one column or in two. */
@@ -74,14 +80,25 @@ function ofInstants(started_at: string, end: string, lengths: readonly number[])
   const [likely] = lengths;
   const ended_at = end === "" ? (likely === undefined ? null : later(started_at, likely)) : instantOf(end);
   if (ended_at === undefined) return "end: is no instant, as the start is";
-  const identity = { started_at, ended_at };
+  const meaning = { started_at, ended_at };
+  const unread = { ...meaning, seconds: null };
   const elapsed = secondsBetween(started_at, ended_at ?? started_at);
-  return { times: { ...identity, seconds: nearest(lengths, elapsed) }, identity, hasEnd: end !== "" };
+  return {
+    times: { ...meaning, seconds: nearest(lengths, elapsed) },
+    meaning,
+    written: { withLength: meaning, withoutLength: end === "" ? meaning : unread },
+    otherwise: [unread],
+  };
 }
 
 function startingAt(local_start: string, seconds: number | undefined): Span {
   const said = { local_start, local_end: null, seconds: seconds ?? null };
-  return { times: { ...said, is_end_dated: true }, identity: said, hasEnd: false };
+  return {
+    times: { ...said, is_end_dated: true },
+    meaning: { ...said, local_start: shortest(local_start) },
+    written: { withLength: said, withoutLength: said },
+    otherwise: [],
+  };
 }
 
 function locally(
@@ -89,16 +106,39 @@ function locally(
   local_end: string,
   is_end_dated: boolean,
   lengths: readonly number[],
+  pause: number,
 ): Span {
   const isLater = !is_end_dated && local_end < local_start;
   const end = isLater ? dayLater(local_end) : local_end;
-  const seconds = nearest(lengths, secondsBetween(`${local_start}Z`, `${end}Z`));
+  const elapsed = secondsBetween(`${local_start}Z`, `${end}Z`);
+  const worked = elapsed - pause;
+  const seconds = nearest(lengths, worked);
+  // A length that says no more than start and end do may be written in many forms, or not at all.
+  const isTold = seconds === null || Math.abs(seconds - worked) <= ROUNDING_SECONDS;
+  const said = { local_start, local_end: end, seconds: nearest(lengths, elapsed) };
+  const meant = { local_start: shortest(local_start), local_end: shortest(end) };
   return {
-    times: { local_start, local_end, is_end_dated, seconds },
-    identity: { local_start, local_end: end, seconds },
-    hasEnd: true,
+    times: {
+      local_start,
+      // Its length leaves the break out, so it ends that much earlier.
+      local_end: pause === 0 ? local_end : earlier(local_end, pause),
+      is_end_dated,
+      seconds,
+    },
+    meaning: { ...meant, seconds: isTold ? worked : seconds },
+    written: { withLength: said, withoutLength: { ...said, seconds: null } },
+    otherwise: [
+      { ...meant, seconds: said.seconds },
+      { ...meant, seconds: null },
+    ],
   };
 }
+
+/** By how much a program that rounds may be off: see the function problem_of_times. */
+const ROUNDING_SECONDS = 60;
+
+/** A local time without a fraction of nothing. */
+const shortest = (local: string): string => local.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 
 /** The one of `lengths` that is nearest to the time between start and end, by clocks that are not changed; null for none. */
 const nearest = (lengths: readonly number[], elapsed: number): number | null =>
@@ -107,11 +147,17 @@ const nearest = (lengths: readonly number[], elapsed: number): number | null =>
 const secondsBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 1000;
 
 /** An entry of which no more is known than its day: it gets the first time of that day that is free. */
-function ofDay(day: string, seconds: number | undefined): Span | string {
+function ofDay(day: string, seconds: number | undefined, end: string, order: DateOrder): Span | string {
+  const last = end === "" ? day : localDate(end, order);
+  if (last === undefined) return noMoment("end", end, order);
+  if (last !== day)
+    return "end: is another day than the start, and both have no time of day. Split the row by days";
   if (seconds === undefined) return "start: has no time of day, and there is no length";
+  const said = { local_start: day, local_end: null, seconds };
   return {
     times: { day, seconds },
-    identity: { local_start: day, local_end: null, seconds },
-    hasEnd: false,
+    meaning: said,
+    written: { withLength: said, withoutLength: said },
+    otherwise: [],
   };
 }

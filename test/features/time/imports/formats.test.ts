@@ -132,6 +132,8 @@ describe("a file", () => {
       `Start date,Start time,End date,End time,Duration (h),Description,Project,Activity\n${row("01:00:00", "whole", "")}${row("60:00 min", "unread", "")}${row("01:00:00", "activity", "Design")}${row("01:00:00", "activity", "Talk")}`,
     );
     expect([body.created, body.duplicates, body.errors]).toEqual([1, 3, []]);
+    const otherwise = `Start date,Start time,End date,End time,Duration (h),Description,Project\n2025-10-24,8:00 AM,2025-10-24,9:00 AM,1.0,whole,P\n2025-10-24,08:00:00.000,2025-10-24,09:00,01:00:00,unread,P\n`;
+    expect((await send(ada, "format=clockify", otherwise)).body).toMatchObject({ created: 0, duplicates: 2 });
   });
 });
 
@@ -474,6 +476,18 @@ describe("entries of which only the day is known", () => {
     ]);
   });
 
+  it("may say on which day they end, which is that day", async () => {
+    const { ada, errors } = await read(
+      "format=generic",
+      "start,end,duration\n2026-05-04,2026-05-04,2h\n2026-05-04,2026-05-05,3h\n2026-05-04,soon,4h\n",
+    );
+    expect(errors).toEqual([
+      [3, "end: is another day than the start, and both have no time of day. Split the row by days"],
+      [4, "end: is no date and time"],
+    ]);
+    expect(await spansOf(ada)).toEqual(["04 00:00-04 02:00"]);
+  });
+
   it("need a length", async () => {
     const { errors } = await read("format=harvest", "Date,Hours\n2026-05-04,\n");
     expect(errors).toEqual([[2, "start: has no time of day, and there is no length"]]);
@@ -547,4 +561,65 @@ it("refuses more intervals of Timewarrior's than rows, and an export that is not
     `[1, null, {"start": 1}, {"start": "x"}, {"start": "20260504T155000Z"}]`,
   );
   expect(errors.map(([row]) => row)).toEqual([1, 2, 3, 4, 5]);
+});
+
+describe("a row that comes again in another form", () => {
+  const HEAD = "Start date,Start time,End date,End time,Duration (h),Tags\n";
+  const countsAfter = async (ada: Account, format: string, file: string) => {
+    const { created, duplicates, errors } = (await send(ada, `format=${format}`, file)).body;
+    return [created, duplicates, errors];
+  };
+
+  it("adds nothing, however its length and its times are written", async () => {
+    const { ada } = await read(
+      "format=clockify",
+      `${HEAD}2025-10-24,08:00:00,2025-10-24,09:00:00,01:00:00,"a, b"\n`,
+    );
+    for (const row of [
+      "2025-10-24,08:00:00,2025-10-24,09:00:00,1:00,",
+      "2025-10-24,08:00:00,2025-10-24,09:00:00,1h,",
+      "2025-10-24,08:00:00,2025-10-24,09:00:00,60 min,",
+      "2025-10-24,08:00:00,2025-10-24,09:00:00,PT1H,",
+      "2025-10-24,08:00:00,2025-10-24,09:00:00,1.0,",
+      '2025-10-24,08:00:00,2025-10-24,09:00:00,"1,0",',
+      "2025-10-24,08:00:00,2025-10-24,09:00:00,,",
+      "24.10.2025,8:00,24.10.2025,9:00,1:00,",
+      "2025-10-24,8:00 AM,,9:00 AM,1:00:00,",
+      "2025-10-24,08:00:00.000,2025-10-24,09:00:00.0,01:00:00,",
+    ])
+      expect(await countsAfter(ada, "clockify", `${HEAD}${row}"b,a"\n`), row).toEqual([0, 1, []]);
+  });
+
+  it("adds nothing where it has instants", async () => {
+    const { ada } = await read(
+      "format=generic",
+      "start,end,duration\n2025-10-24T08:00:00Z,2025-10-24T09:00:00Z,1:00:00\n",
+    );
+    for (const row of [
+      "2025-10-24T08:00:00Z,2025-10-24T09:00:00Z,60",
+      "2025-10-24T10:00:00+02:00,2025-10-24T09:00:00.000Z,1h",
+      "2025-10-24 08:00:00.0Z,,1:00",
+    ])
+      expect(await countsAfter(ada, "generic", `start,end,duration\n${row}\n`), row).toEqual([0, 1, []]);
+  });
+
+  it("is one of two where a file has it twice, in two forms", async () => {
+    const [one, other] = [
+      "2025-10-24,08:00:00,2025-10-24,09:00:00,1:00,\n",
+      "2025-10-24,08:00:00,2025-10-24,09:00:00,01:00:00,\n",
+    ];
+    const { ada, entries } = await read("format=toggl", `${HEAD}${one}${other}`);
+    expect(entries).toHaveLength(2);
+    expect(await countsAfter(ada, "toggl", `${HEAD}${other}${one}`)).toEqual([0, 2, []]);
+    expect(await countsAfter(ada, "toggl", `${HEAD}${one}${one}${one}`)).toEqual([1, 2, []]);
+  });
+
+  it("is another where it lasts longer between clock times that come twice", async () => {
+    const row = (length: string) => `2026-10-25,02:30:00,2026-10-25,02:40:00,${length},\n`;
+    const { ada } = await read("format=toggl&timezone=Europe/Berlin", HEAD + row("0:10"));
+    expect(await countsAfter(ada, "toggl&timezone=Europe/Berlin", HEAD + row("1:10"))).toEqual([1, 0, []]);
+    expect(
+      await countsAfter(ada, "toggl&timezone=Europe/Berlin", HEAD + row("00:10:00") + row("1h 10m")),
+    ).toEqual([0, 2, []]);
+  });
 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 interface Refusal {
   error: string;
-  details: { field: string }[];
+  details: { field: string; message: string }[];
 }
 
 const send = ({ access }: Pick<Account, "access">, query: string, body: string) =>
@@ -278,10 +278,6 @@ describe("clock times", () => {
       "2024-04-03T10:23:00.000Z",
       "2024-03-04T10:23:00.000Z",
     ]);
-    expect(await refusedFor(ada, "?format=clockify&date_order=dmy", CLOCKIFY)).toEqual([
-      422,
-      "query.date_order",
-    ]);
     expect((await send(ada, "?format=clockify&dry_run=true&date_order=mdy", CLOCKIFY)).body.created).toBe(1);
     const dotted = CLOCKIFY.replaceAll("03/25/2024", "03.04.2024");
     const [usual, asked] = await Promise.all(
@@ -292,10 +288,30 @@ describe("clock times", () => {
       "2024-03-04T10:23:00.000Z",
     ]);
     const both = `${file}${CLOCKIFY.split("\n")[1]}\n${CLOCKIFY.split("\n")[1]?.replaceAll("03/25", "25/03")}\n`;
-    for (const order of ["", "&date_order=mdy"])
-      expect(await refusedFor(ada, `?format=clockify${order}`, both)).toEqual([422, "body"]);
+    expect(await refusedFor(ada, "?format=clockify", both)).toEqual([422, "body"]);
     const damaged = `${CLOCKIFY}${CLOCKIFY.split("\n")[1]?.replaceAll("03/25/2024", "99/99/2024")}\n`;
     expect(countsOf((await send(ada, "?format=clockify&dry_run=true", damaged)).body)).toEqual([1, 0, 1]);
+  });
+
+  it("fail by row where they are dates in another order than the one given, and no other row does", async () => {
+    const ada = await api.signUp();
+    const row = (start: string, end = start) => `${start},08:00:00,${end},09:00:00,,,,`;
+    const file = toggl(
+      row("03/04/2024"),
+      row("03/25/2024"),
+      row("05/04/2024", "05/25/2024"),
+      row("06/04/2024"),
+    );
+    const { status, body } = await send(ada, "?format=toggl&date_order=dmy", file);
+    expect([status, ...countsOf(body)]).toEqual([200, 2, 0, 2]);
+    expect(body.errors.map(({ row, message }) => [row, message])).toEqual([
+      [3, "start: is a date in the order mdy only, and date_order is dmy. Correct one of them"],
+      [4, "end: is a date in the order mdy only, and date_order is dmy. Correct one of them"],
+    ]);
+    expect((await times(ada)).map(([start]) => start)).toEqual([
+      "2024-04-03T08:00:00.000Z",
+      "2024-04-06T08:00:00.000Z",
+    ]);
   });
 
   it("with dates that are one day in either order are taken without it", async () => {
@@ -362,6 +378,31 @@ describe("an import", () => {
     expect(await refusedFor(ada, "?format=toggl", file)).toEqual([422, "query.email"]);
     await send(ada, "?format=toggl&email=EVE@example.com", file);
     expect((await entriesOf(ada)).map(({ description }) => description)).toEqual(["eve's"]);
+  });
+
+  it("refuses an email that is in no row, and says whose rows the file has", async () => {
+    const ada = await api.signUp();
+    const messageFor = async (query: string, file: string) => {
+      const { status, body } = await send(ada, query, file);
+      return [status, ...(body.details ?? []).map(({ field, message }) => `${field} ${message}`)];
+    };
+    const wanted = "?format=toggl&email=nobody@example.com";
+    expect(await messageFor(wanted, TOGGL)).toEqual([
+      422,
+      "query.email is in no row: the file has entries of ada@example.com",
+    ]);
+    const row = (name: string) =>
+      `"${name}","${name}@example.com","","","","","No","2024-10-18","08:00:00","2024-10-18","09:00:00","01:00:00",""\n`;
+    expect(await messageFor(wanted, TOGGL + ["b", "c", "d", "e"].map(row).join(""))).toEqual([
+      422,
+      "query.email is in no row: the file has entries of ada@example.com, b@example.com, c@example.com and 2 more",
+    ]);
+    expect(await messageFor(wanted, toggl("2024-10-18,08:00:00,2024-10-18,09:00:00,,,,"))).toEqual([
+      422,
+      "query.email is in no row: the file does not say whose its entries are. Leave it out",
+    ]);
+    expect((await send(ada, wanted, toggl())).body).toMatchObject({ rows: 0, errors: [] });
+    expect(await entriesOf(ada)).toEqual([]);
   });
 
   it("refuses what is no such file", async () => {

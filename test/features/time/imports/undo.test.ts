@@ -87,9 +87,31 @@ describe("an import that is undone", () => {
     });
     expect((await entriesOf(ada)).map(({ description }) => description)).toEqual(["changed", ""]);
     expect(await namesOf(ada, "/tasks")).toEqual(["Note G"]);
-    // The deleted entry is kept as deleted; only what was removed comes again.
-    expect((await send(ada)).body).toMatchObject({ created: 1, duplicates: 2 });
+    // What was removed comes again, and what was deleted by hand.
+    expect((await send(ada)).body).toMatchObject({ created: 2, duplicates: 1 });
     expect(second?.description).toBe("second");
+  });
+
+  it("brings the rows back whose entries were deleted by hand, changed ones too", async () => {
+    const ada = await api.signUp();
+    const { body } = await send(ada);
+    const [first, second] = await entriesOf(ada);
+    await call(ada, "PATCH", `/time-entries/${first?.id}`, { description: "changed" });
+    for (const entry of [first, second]) await call(ada, "DELETE", `/time-entries/${entry?.id}`);
+    expect((await send(ada)).body).toMatchObject({ created: 0, duplicates: 3 });
+    expect((await undo(ada, body.import_id)).body).toMatchObject({ removed: 1, kept: [] });
+    const again = await send(ada);
+    expect(again.body).toMatchObject({ created: 3, duplicates: 0 });
+    expect((await entriesOf(ada)).map(({ description }) => description)).toEqual([
+      "first",
+      "second",
+      "third",
+    ]);
+    expect((await send(ada)).body).toMatchObject({ created: 0, duplicates: 3 });
+    // What was deleted by hand can still be restored, and undoing the second import leaves it alone.
+    expect((await call(ada, "POST", `/time-entries/${first?.id}/restore`)).status).toBe(200);
+    expect((await undo(ada, again.body.import_id)).body).toMatchObject({ removed: 3, kept: [] });
+    expect((await entriesOf(ada)).map(({ description }) => description)).toEqual(["changed"]);
   });
 
   it("keeps what it made and its owner renamed, or plans with", async () => {
