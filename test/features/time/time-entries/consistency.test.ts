@@ -36,7 +36,7 @@ beforeEach(async () => {
 const HOUR = { started_at: "2026-01-01T08:00:00Z", ended_at: "2026-01-01T09:00:00Z" };
 type Sent = Record<string, unknown>;
 const call = (method: string, path: string, body?: unknown) =>
-  api.call<Entry & { error?: string }>(method, path, { body, token: ada.access });
+  api.call<Entry & { error?: string; message?: string }>(method, path, { body, token: ada.access });
 const add = async (body: Sent = {}) => (await call("POST", "/time-entries", { ...HOUR, ...body })).body;
 const patch = (id: string, body: Sent) => call("PATCH", `/time-entries/${id}`, body);
 const read = async (id: string) => (await call("GET", `/time-entries/${id}`)).body;
@@ -114,13 +114,41 @@ describe("an entry whose project was deleted since", () => {
     expect((await patch(entry.id, { description: "x" })).body).toMatchObject({ project_id: ids.billable });
     expect((await patch(entry.id, { task_id: ids.ofBillable })).status).toBe(404);
     const resumed = await call("POST", `/time-entries/${entry.id}/resume`);
-    expect([resumed.status, resumed.body.error]).toEqual([404, "RESOURCE_NOT_FOUND"]);
+    expect([resumed.status, resumed.body.error, resumed.body.message]).toEqual([
+      404,
+      "RESOURCE_NOT_FOUND",
+      "The project of this time entry is deleted. Restore it, or move the time entry to another project.",
+    ]);
     expect((await call("DELETE", `/time-entries/${entry.id}`)).status).toBe(204);
     expect((await call("POST", `/time-entries/${entry.id}/restore`)).body).toMatchObject({
       project_id: ids.billable,
       task_id: ids.ofBillable,
     });
     expect((await patch(entry.id, { task_id: null })).body).toMatchObject({ project_id: ids.billable });
+  });
+
+  it.each([
+    ["project", "or move the time entry to another project.", () => ({ project_id: ids.unpaid })],
+    ["task", "or give the time entry another task, or none.", () => ({ task_id: null })],
+    ["tag", "or take it off the time entry.", () => ({ tag_ids: [] })],
+  ])("is gone on with after what the refusal advises about a deleted %s", async (kind, advice, changes) => {
+    const tag = await call("POST", "/tags", { name: "deep" });
+    const values = { project: { project_id: ids.billable }, task: { task_id: ids.ofBillable } };
+    const entry = await add(kind === "tag" ? { tag_ids: [tag.body.id] } : values[kind as "project" | "task"]);
+    const path = { project: `/projects/${ids.billable}`, task: `/tasks/${ids.ofBillable}` };
+    const deleted = kind === "tag" ? `/tags/${tag.body.id}` : path[kind as "project" | "task"];
+    await call("DELETE", deleted);
+    const resume = () => call("POST", `/time-entries/${entry.id}/resume`);
+    const refused = await resume();
+    expect([refused.status, refused.body.message]).toEqual([
+      404,
+      `${kind === "tag" ? "A" : "The"} ${kind} of this time entry is deleted. Restore it, ${advice}`,
+    ]);
+    await call("POST", `${deleted}/restore`);
+    expect((await resume()).status).toBe(201);
+    await call("DELETE", deleted);
+    expect((await patch(entry.id, changes())).status).toBe(200);
+    expect((await resume()).status).toBe(201);
   });
 
   it("leaves what runs running where the one that was to come is refused", async () => {
