@@ -31,6 +31,13 @@ export const touched = ({ version }: { version: AnyColumn }) => ({
   version: sql`${version} + 1`,
 });
 
+/**
+ * Returns what to set `column`, which says since when a record is marked, for a mark that is set or taken off: the first moment stays
+ * until the mark is off. Undefined for a mark that is neither.
+ */
+export const markedSince = (column: AnyColumn, isMarked: boolean | undefined) =>
+  isMarked === undefined ? undefined : isMarked ? sql`coalesce(${column}, now())` : null;
+
 /** What a soft delete sets, and what a restore does. */
 export const deleted = { isDeleted: true, deletedAt: sql`now()` };
 export const restored = { isDeleted: false, deletedAt: null };

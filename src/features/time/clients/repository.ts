@@ -2,7 +2,9 @@ import { and, isNotNull, isNull } from "drizzle-orm";
 import type { PageRequest } from "../../../core/page.ts";
 import type { Database } from "../../../database/client.ts";
 import { contains } from "../../../database/keyset-pagination.ts";
+import type { OwnedChange } from "../../../database/owned.ts";
 import type { Owner } from "../../../database/ownership.ts";
+import { markedSince } from "../../../database/tables/columns.ts";
 import { clients } from "../../../database/tables/productivity.ts";
 import { clientRecords, type SORT_KEYS } from "./statements.ts";
 
@@ -22,3 +24,12 @@ export function listClients(db: Database, filter: Filter) {
   );
   return clientRecords.list(db, filter, filter, where);
 }
+
+interface Changes {
+  name?: string | undefined;
+  archived?: boolean | undefined;
+}
+
+/** Changes a client; one that is archived again keeps the time at which it was. */
+export const updateClient = (db: Database, change: OwnedChange, { archived, ...changes }: Changes) =>
+  clientRecords.update(db, change, { ...changes, archivedAt: markedSince(clients.archivedAt, archived) });

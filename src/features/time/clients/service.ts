@@ -28,7 +28,7 @@ export const updateClient = (
   id: string,
   changes: UpdateClient,
   seen: string[] | undefined,
-) => statements.clientRecords.update(db, { actorId: principal.userId, id, seen }, toRow(changes));
+) => repository.updateClient(db, { actorId: principal.userId, id, seen }, changes);
 
 /** Deletes a client; their projects stay. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
 export const deleteClient = ({ db, principal }: PrincipalScope, id: string, seen: string[] | undefined) =>
@@ -37,8 +37,3 @@ export const deleteClient = ({ db, principal }: PrincipalScope, id: string, seen
 /** Brings a deleted client back. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS if its name is taken */
 export const restoreClient = ({ db, principal }: PrincipalScope, id: string) =>
   statements.clientRecords.restore(db, { actorId: principal.userId, id });
-
-const toRow = ({ archived, ...rest }: UpdateClient) => ({
-  ...rest,
-  archivedAt: archived === undefined ? undefined : archived ? new Date() : null,
-});

@@ -8,6 +8,7 @@ import { type OwnedChange, ownedRecords } from "../../../database/owned.ts";
 import { isOwnedBy, type Owner } from "../../../database/ownership.ts";
 import { requireThat } from "../../../database/preconditions.ts";
 import { onlyRow } from "../../../database/rows.ts";
+import { markedSince } from "../../../database/tables/columns.ts";
 import { inOrderOfNames } from "../../../database/tables/names.ts";
 import { goals } from "../../../database/tables/productivity.ts";
 import { clientRecords } from "../clients/statements.ts";
@@ -80,8 +81,17 @@ export const insertGoal = (db: Database, actorId: string, values: Changes) =>
   goalRecords.insert(db, actorId, values, requireSubjects(db, actorId, values));
 
 /** Changes a goal, also to be about something else that the actor may read. */
-export const updateGoal = (db: Database, change: OwnedChange, changes: Changes) =>
-  goalRecords.update(db, change, changes, requireSubjects(db, change.actorId, changes));
+export const updateGoal = (
+  db: Database,
+  change: OwnedChange,
+  { archived, ...changes }: Changes & { archived?: boolean | undefined },
+) =>
+  goalRecords.update(
+    db,
+    change,
+    { ...changes, archivedAt: markedSince(goals.archivedAt, archived) },
+    requireSubjects(db, change.actorId, changes),
+  );
 
 const requireSubjects = (db: Database, actorId: string, { clientId, projectId, taskId, tagId }: Changes) =>
   requireThat(

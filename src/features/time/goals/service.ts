@@ -96,7 +96,6 @@ const toRow = ({
   task_id: taskId,
   tag_id: tagId,
   weekdays,
-  archived,
   ...rest
 }: UpdateGoal) => ({
   ...rest,
@@ -106,5 +105,4 @@ const toRow = ({
   taskId,
   tagId,
   weekdays: weekdays?.reduce((bits, weekday) => bits | (1 << weekday), 0),
-  archivedAt: archived === undefined ? undefined : archived ? new Date() : null,
 });

@@ -4,6 +4,7 @@ import type { Database } from "../../../database/client.ts";
 import { contains } from "../../../database/keyset-pagination.ts";
 import type { OwnedChange } from "../../../database/owned.ts";
 import type { Owner } from "../../../database/ownership.ts";
+import { markedSince } from "../../../database/tables/columns.ts";
 import { projects } from "../../../database/tables/productivity.ts";
 import { clientRecords } from "../clients/statements.ts";
 import { projectRecords, type SORT_KEYS } from "./statements.ts";
@@ -36,10 +37,14 @@ export const insertProject = (db: Database, actorId: string, values: Changes) =>
   projectRecords.insert(db, actorId, values, clientRecords.requireReadable(db, actorId, values.clientId));
 
 /** Changes a project, also to be for another client that the actor may read. */
-export const updateProject = (db: Database, change: OwnedChange, changes: Changes) =>
+export const updateProject = (
+  db: Database,
+  change: OwnedChange,
+  { archived, ...changes }: Changes & { archived?: boolean | undefined },
+) =>
   projectRecords.update(
     db,
     change,
-    changes,
+    { ...changes, archivedAt: markedSince(projects.archivedAt, archived) },
     clientRecords.requireReadable(db, change.actorId, changes.clientId),
   );

@@ -43,12 +43,10 @@ const toRow = ({
   client_id: clientId,
   is_billable: isBillable,
   estimate_seconds: estimateSeconds,
-  archived,
   ...rest
 }: UpdateProject) => ({
   ...rest,
   clientId,
   isBillable,
   estimateSeconds,
-  archivedAt: archived === undefined ? undefined : archived ? new Date() : null,
 });

@@ -4,6 +4,7 @@ import type { Database } from "../../../database/client.ts";
 import { contains } from "../../../database/keyset-pagination.ts";
 import type { OwnedChange } from "../../../database/owned.ts";
 import type { Owner } from "../../../database/ownership.ts";
+import { markedSince } from "../../../database/tables/columns.ts";
 import { tasks } from "../../../database/tables/productivity.ts";
 import { projectRecords } from "../projects/statements.ts";
 import { type SORT_KEYS, taskRecords } from "./statements.ts";
@@ -36,10 +37,14 @@ export const insertTask = (db: Database, actorId: string, values: Changes) =>
   taskRecords.insert(db, actorId, values, projectRecords.requireReadable(db, actorId, values.projectId));
 
 /** Changes a task, also to be in another project that the actor may read. */
-export const updateTask = (db: Database, change: OwnedChange, changes: Changes) =>
+export const updateTask = (
+  db: Database,
+  change: OwnedChange,
+  { done, ...changes }: Changes & { done?: boolean | undefined },
+) =>
   taskRecords.update(
     db,
     change,
-    changes,
+    { ...changes, doneAt: markedSince(tasks.doneAt, done) },
     projectRecords.requireReadable(db, change.actorId, changes.projectId),
   );

@@ -43,12 +43,10 @@ const toRow = ({
   project_id: projectId,
   estimate_seconds: estimateSeconds,
   due_at: dueAt,
-  done,
   ...rest
 }: UpdateTask) => ({
   ...rest,
   projectId,
   estimateSeconds,
   dueAt,
-  doneAt: done === undefined ? undefined : done ? new Date() : null,
 });

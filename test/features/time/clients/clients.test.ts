@@ -165,6 +165,16 @@ describe("a client that is archived", () => {
     expect((await archive(client.id, false)).body.archived_at).toBeNull();
   });
 
+  it("keeps the time at which it was archived first when it is archived again, and has a later one once it was not", async () => {
+    const { id } = await made("Royal Society");
+    const { archived_at } = (await archive(id)).body;
+    expect((await archive(id)).body.archived_at).toBe(archived_at);
+    await archive(id, false);
+    expect(Date.parse((await archive(id)).body.archived_at ?? "")).toBeGreaterThan(
+      Date.parse(archived_at ?? ""),
+    );
+  });
+
   it("stays archived when it is renamed", async () => {
     const { id } = await made("Royal Society");
     const { archived_at } = (await archive(id)).body;

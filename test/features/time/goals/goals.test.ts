@@ -94,6 +94,16 @@ describe("a goal", () => {
     expect((await change({ target_seconds: 120 })).status).toBe(412);
   });
 
+  it("keeps the time at which it was archived first, and has a later one once it was not", async () => {
+    const id = await goal();
+    const archive = async (archived: boolean) =>
+      (await call("PATCH", `/goals/${id}`, { archived })).body.archived_at;
+    const first = await archive(true);
+    expect(await archive(true)).toBe(first);
+    expect(await archive(false)).toBeNull();
+    expect(Date.parse((await archive(true)) ?? "")).toBeGreaterThan(Date.parse(first ?? ""));
+  });
+
   it("is measured until it is archived or deleted, and again when it comes back", async () => {
     const id = await goal();
     const measured = async () => (await progress()).goals.length;

@@ -215,6 +215,16 @@ describe("a project that is archived", () => {
     expect((await archive(project.id, false)).body.archived_at).toBeNull();
   });
 
+  it("keeps the time at which it was archived first when it is archived again, and has a later one once it was not", async () => {
+    const { id } = await made("Engine");
+    const { archived_at } = (await archive(id)).body;
+    expect((await archive(id)).body.archived_at).toBe(archived_at);
+    await archive(id, false);
+    expect(Date.parse((await archive(id)).body.archived_at ?? "")).toBeGreaterThan(
+      Date.parse(archived_at ?? ""),
+    );
+  });
+
   it("stays archived when another field changes", async () => {
     const { id } = await made("Engine");
     const { archived_at } = (await archive(id)).body;

@@ -189,6 +189,14 @@ describe("a task that is done", () => {
     expect((await finish(task.id, false)).body.done_at).toBeNull();
   });
 
+  it("keeps the time at which it was done first when it is done again, and has a later one once it was not", async () => {
+    const { id } = await made("Note G");
+    const { done_at } = (await finish(id)).body;
+    expect((await finish(id)).body.done_at).toBe(done_at);
+    await finish(id, false);
+    expect(Date.parse((await finish(id)).body.done_at ?? "")).toBeGreaterThan(Date.parse(done_at ?? ""));
+  });
+
   it("stays done when another field changes", async () => {
     const { id } = await made("Note G");
     const { done_at } = (await finish(id)).body;
