@@ -143,16 +143,30 @@ const Details = z.object({
   ai_prompt_length: largeNumber,
 });
 
+/** More batches than one run of `wakatime-cli` sends. */
+const MAX_ESCAPES = 100;
+
+/** What a form escapes to, with something in it that is escaped. */
+const ESCAPED = /^(?=.*%)(?:[\w.~+-]|%[\dA-F]{2})+$/;
+
 /**
  * Returns the machine that a header names. `wakatime-cli` escapes the name as a form does, and what is escaped once more with each
- * further batch that it sends in one run; other programs send it as it is.
+ * further batch that it sends in one run; other programs send it as it is. What no longer has an escape is the name: its `+` is one,
+ * also where a second batch made it of a blank.
  */
 export function machineOf(header: string | undefined, agent = ""): string | undefined {
   if (header === undefined || !agent.startsWith("wakatime/")) return header;
+  let name = unescaped(header);
+  for (let times = 1; times < MAX_ESCAPES && ESCAPED.test(name); times++) name = unescaped(name);
+  return name;
+}
+
+/** Returns what was escaped as a form does, or the text where it was not. */
+function unescaped(text: string): string {
   try {
-    return decodeURIComponent(header.replaceAll(/%(?:25)+(?=[\dA-F]{2})/gi, "%")).replaceAll("+", " ");
+    return decodeURIComponent(text.replaceAll("+", " "));
   } catch {
-    return header;
+    return text;
   }
 }
 

@@ -492,7 +492,12 @@ describe("the machine that a header names", () => {
   it.each([
     ["Ada%27s+MacBook+Pro", "Ada's MacBook Pro"],
     // So it comes with the third batch of a run.
-    ["Ada%252527s%25252BMacBook%25252BPro", "Ada's MacBook Pro"],
+    ["Ada%252527s%252BMacBook%252BPro", "Ada's MacBook Pro"],
+    ["my%2Bcomputer", "my+computer"],
+    ["a%2Bb+c", "a+b c"],
+    ["Ada%252527s%25252BMacBook", "Ada's+MacBook"],
+    ["50%25+off", "50% off"],
+    ["%25FF", "%FF"],
     ["B%C3%BCro-PC", "Büro-PC"],
     // As a Mac writes it, in parts.
     ["Bu%CC%88ro-Mac", "Büro-Mac"],
