@@ -211,6 +211,18 @@ describe.each(kinds)("migrations on %s", (_, openDatabase) => {
     }
   });
 
+  it("stay as they are while one of their files can't be read", async () => {
+    const folder = await writeMigrations(FIRST, SECOND);
+    await mkdir(join(folder, "0001_test.before.sql"));
+    await expect(migrateUp(db, folder)).rejects.toThrow("EISDIR");
+    await rm(join(folder, "0001_test.before.sql"), { recursive: true });
+    await migrateUp(db, folder);
+    await rm(join(folder, "0001_test.down.sql"));
+    await mkdir(join(folder, "0001_test.down.sql"));
+    await expect(migrateDown(db, 1, folder)).rejects.toThrow("EISDIR");
+    expect((await migrationStatus(db, folder)).every(({ isApplied }) => isApplied)).toBe(true);
+  });
+
   it("of another version are not guessed at, and changed files are told apart", async () => {
     const folder = await writeMigrations(FIRST, SECOND);
     await migrateUp(db, folder);

@@ -1,9 +1,10 @@
 import { rmSync } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CliError } from "../output.ts";
+import { readIfPresent } from "../present-file.ts";
 
 /** How to reach the database of a running process. */
 export interface RunningDatabase {
@@ -131,7 +132,7 @@ async function ownerOf(dataDir: string): Promise<string> {
 }
 
 async function readNotice(dataDir: string): Promise<(RunningDatabase & { pid: number }) | undefined> {
-  const text = await readFile(noticePath(dataDir), "utf8").catch(() => undefined);
+  const text = await readIfPresent(noticePath(dataDir));
   return text === undefined ? undefined : JSON.parse(text);
 }
 

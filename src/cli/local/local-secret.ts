@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LOCAL_SECRET_PREFIX } from "../../core/config.ts";
+import { readIfPresent } from "../present-file.ts";
 
 /**
  * The secret that tokens are signed with on this machine: made on the first start and kept in `dataDir`, readable by its
@@ -10,8 +11,8 @@ import { LOCAL_SECRET_PREFIX } from "../../core/config.ts";
 export async function readLocalSecret(dataDir: string): Promise<string> {
   if (dataDir === "memory") return createSecret();
   const path = join(dataDir, "secret");
-  const kept = await readFile(path, "utf8").catch(() => "");
-  if (kept.trim().startsWith(LOCAL_SECRET_PREFIX)) return kept.trim();
+  const kept = (await readIfPresent(path))?.trim();
+  if (kept?.startsWith(LOCAL_SECRET_PREFIX)) return kept;
   const secret = createSecret();
   await writeFile(`${path}.new`, `${secret}\n`, { mode: 0o600 });
   await rename(`${path}.new`, path);

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type SQL, sql } from "drizzle-orm";
 import type { NeonHttpDatabase } from "drizzle-orm/neon-http";
+import { readIfPresent } from "../present-file.ts";
 import { inTransaction, patiently } from "./transaction.ts";
 
 /** The name of the index and of its table, in a statement that no transaction allows. */
@@ -20,7 +20,7 @@ export function splitStatements(text: string): string[] {
 
 /** Returns the statements of the file `name` in `folder`; an empty list without the file. */
 export async function readStatements(folder: string, name: string): Promise<string[]> {
-  return splitStatements(await readFile(join(folder, name), "utf8").catch(() => ""));
+  return splitStatements((await readIfPresent(join(folder, name))) ?? "");
 }
 
 /**
@@ -59,7 +59,7 @@ async function createIndex(
   ]);
   if (!isFree) return false;
   try {
-    await patiently(`${name} failed`, undefined, () => db.execute(sql.raw(statement)));
+    await patiently(`${name} failed`, () => db.execute(sql.raw(statement)));
     return true;
   } catch (error) {
     // Another process may have gone on to the migration, whose tables are others.

@@ -34,7 +34,7 @@ export function inTransaction(
   statements: SQL[],
   patience?: Patience,
 ): Promise<boolean> {
-  return patiently(`${name} failed, and nothing of it was kept`, patience, async () => {
+  const attempt = async () => {
     // A migration may take longer than the role's requests may, and waits for other migrations as long as they take.
     const lock = db.execute(sql`
       select set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true),
@@ -51,7 +51,8 @@ export function inTransaction(
       if (refusalIn(error)?.code === OVERTAKEN) return false;
       throw error;
     }
-  });
+  };
+  return patiently(`${name} failed, and nothing of it was kept`, attempt, patience);
 }
 
 /**
@@ -61,8 +62,8 @@ export function inTransaction(
  */
 export async function patiently<Result>(
   failure: string,
-  { attempts, pauseMs }: Patience = PATIENCE,
   work: () => Promise<Result>,
+  { attempts, pauseMs }: Patience = PATIENCE,
 ): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {

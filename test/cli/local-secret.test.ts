@@ -1,0 +1,22 @@
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { readLocalSecret } from "../../src/cli/local/local-secret.ts";
+
+let dataDir: string;
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "local-secret-"));
+});
+afterEach(() => rm(dataDir, { recursive: true, force: true }));
+
+it("is kept from the first time on", async () => {
+  const secret = await readLocalSecret(dataDir);
+  expect(await readLocalSecret(dataDir)).toBe(secret);
+});
+
+it("is not made anew where its file can't be read", async () => {
+  await mkdir(join(dataDir, "secret"));
+  await expect(readLocalSecret(dataDir)).rejects.toThrow("EISDIR");
+  expect(await readdir(dataDir)).toEqual(["secret"]);
+});
