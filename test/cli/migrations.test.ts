@@ -308,8 +308,9 @@ describe("the command", () => {
   });
 
   it("creates a migration and its way down", async () => {
-    const count = (await migrationTags()).length;
-    const number = (offset: number) => String(count + offset).padStart(4, "0");
+    const tags = await migrationTags();
+    const last = Number(tags.at(-1)?.slice(0, 4));
+    const number = (offset: number) => String(last + 1 + offset).padStart(4, "0");
     const unchanged = await migrate("create nothing");
     expect(unchanged.code).toBe(1);
     expect(unchanged.output).toMatch(/error: The tables in src\/database\/tables haven't changed\.[^\n]*\n$/);
@@ -326,7 +327,7 @@ describe("the command", () => {
 
     expect((await migrate("create by-hand --custom")).code).toBe(0);
     expect(await read(`${number(1)}_by-hand.down.sql`)).toMatch(/^-- The way down from /);
-    expect(await migrationTags(join(copy, "migrations"))).toHaveLength(count + 2);
+    expect(await migrationTags(join(copy, "migrations"))).toHaveLength(tags.length + 2);
   }, 120_000);
 
   it.each([
