@@ -25,7 +25,8 @@ const ownerOf = (owned: Owned) => ("ownerId" in owned ? owned.ownerId : sql`${ow
  */
 
 /** Returns the condition that a record of `owned` belongs to the user `userId`. */
-export const isOwnedBy = (owned: Owned, userId: string): SQL => sql`${ownerOf(owned)} = ${userId}::uuid`;
+export const isOwnedBy = (owned: Owned, userId: SQL | string): SQL =>
+  sql`${ownerOf(owned)} = ${userId}::uuid`;
 
 /** Returns the condition that a record of `owned` is among those that the query asks for; `requireOwner` says whether it may. */
 export const isAskedFor = (owned: Owned, { actorId, owner = actorId }: OwnerQuery): SQL =>

@@ -40,7 +40,10 @@ export const requireAuthority = (db: Database, actorId: string, names: SQL, exem
 
 /** Those of `names`, an SQL expression of type text[], that are administrative: of that type too. */
 export const administrativeAmong = (names: SQL) =>
-  sql`array(select unnest(${names}) intersect select unnest(${`{${ADMINISTRATIVE.join(",")}}`}::text[]))`;
+  sql`array(select unnest(${names}) intersect select unnest(${administrative}))`;
+
+/** The administrative permissions, as an SQL expression of type text[]. */
+export const administrative = sql`${`{${ADMINISTRATIVE.join(",")}}`}::text[]`;
 
 /** Requires that the tag of what is to be changed is among those that the client has seen; none asks for nothing. */
 export const requireUnchanged = (db: Database, tag: SQL, seen: readonly string[] | undefined) =>

@@ -1,8 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Permission } from "../../../core/permissions.ts";
+import { CATALOGUE, type Permission } from "../../../core/permissions.ts";
 import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
-import { requireThat } from "../../../database/preconditions.ts";
+import { isOwnedBy } from "../../../database/ownership.ts";
+import { administrative, requireThat } from "../../../database/preconditions.ts";
 import { permissions, rolePermissions, roles, userRoles } from "../../../database/tables/access.ts";
 import { foldCase } from "../../../database/tables/names.ts";
 import { users } from "../../../database/tables/users.ts";
@@ -16,10 +17,11 @@ export interface Subject {
   names: string[];
 }
 
-/** Whether a user may do `action` to what is of `type`. */
+/** Whether a user may do `action` to the record of `type` with `id`, or to all of the type if that is `*`. */
 export interface Question extends Subject {
   type: string;
   action: string;
+  id: string;
 }
 
 /** Who asks, and whether about others too: for that they must hold authz:check. Unless all of `names` are their own, they do. */
@@ -66,62 +68,146 @@ export async function findHeldPermissions(
 /** The answers to `questions`, in their order. */
 export async function answer(db: Database, asker: Asker, questions: readonly Question[]): Promise<Answer[]> {
   const numbered = JSON.stringify(questions.map((question, index) => ({ ...question, index })));
+  const { actorId } = asker;
+  const asked = { type: sql`asked.type`, action: sql`asked.action`, id: sql`asked.id` };
   const { answers } = await batch(db, {
     precondition: requireMayAsk(db, asker),
     answers: db.execute<Answer>(sql`
       select u.id is not null as is_resolved,
-             coalesce(${isUsable(asker.actorId, sql`asked.type || ':' || asked.action`)} and (u.is_superuser or exists (
-               select from ${grants} where user_id = u.id
-                  and name in (asked.type || ':' || asked.action, asked.type || ':*', '*'))), false) as decision
+             case when u.id is null then false else ${mayDo(actorId, sql`u.id`, asked)} end as decision
         from jsonb_to_recordset(${numbered}::jsonb)
-          as asked ("index" int, "userId" uuid, names jsonb, type text, action text)
+          as asked ("index" int, "userId" uuid, names jsonb, type text, action text, id text)
         left join ${users} u on u.id = ${subjectId(sql`asked."userId"`, sql`asked.names`)} and u.is_active and not u.is_deleted
        order by asked."index"`),
   });
   return answers.rows;
 }
 
-/** The ids of the users who may do `action` to what is of `type`, in their order. */
+/** The ids of the users who may do `action` to the record of `type` with `id`, in their order. */
 export async function findHolders(
   db: Database,
   actorId: string,
-  { type, action, after, limit }: Omit<Question, keyof Subject> & Stretch,
+  { type, action, id, after, limit }: Omit<Question, keyof Subject> & Stretch,
 ): Promise<string[]> {
-  // The holders are gathered once, as a set, not looked for anew for each user.
+  // The holders are gathered once, as a set, and only they, or those who reach the record, are judged one by one.
+  const holdsOne = (...names: string[]) => {
+    const each = sql.join(
+      names.map((name) => sql`${name}::text`),
+      sql`, `,
+    );
+    return sql`(u.is_superuser or u.id in (select user_id from ${grants} where name in (${each})))`;
+  };
+  const isHolder = holdsOne(`${type}:${action}`, `${type}:*`, "*");
+  const isOwner = sql`u.id in (select owners_of(${type}, ${id}) union select owners_of('buckets', ${id}) where ${type === "activity"})`;
   const { rows } = await db.execute<{ id: string }>(sql`
     select id from ${users} u
-     where u.is_active and not u.is_deleted and ${isUsable(actorId, sql`${`${type}:${action}`}::text`)}
-       and (u.is_superuser or u.id in (
-         select user_id from ${grants} where name in (${`${type}:${action}`}, ${`${type}:*`}, '*')))
+     where u.is_active and not u.is_deleted
+       and ${type === "sessions" ? sql`(${isHolder} or ${isOwner})` : isHolder}
+       and ${isOwned({ type, action, id }) ? sql`(${isOwner} or ${holdsOne(`${type}:read_any`, `${type}:*`, "*")})` : sql`true`}
        and ${after === undefined ? sql`true` : sql`u.id > ${after}::uuid`}
+       and ${mayDo(actorId, sql`u.id`, { type, action, id })}
      order by u.id limit ${limit}`);
   return rows.map(({ id }) => id);
 }
 
-/** Those of the known actions on what is of `type` that the user may do, sorted. */
+/** The ids of the records of `type` to which the user may do `action`, in their order; `*` where the type has no records with ids. */
+export async function findResources(
+  db: Database,
+  asker: Asker,
+  { userId, names, type, action, after, limit }: Omit<Question, "id"> & Stretch,
+): Promise<string[]> {
+  const { actorId } = asker;
+  const named = subjectId(sql`${userId}::uuid`, sql`${JSON.stringify(names)}::jsonb`);
+  const mayAll = (...actions: string[]) => {
+    const each = actions.map((one) => mayDo(actorId, sql`subject.id`, { type, action: one, id: ALL }));
+    return sql`(select ${sql.join(each, sql` and `)} from subject)`;
+  };
+  const part = (records: SQL, condition: SQL, key = sql`id`) => sql`(
+    select ${key}::text as id from ${records}
+     where ${condition} and ${after === undefined ? sql`true` : sql`${key} > ${after}`}
+     order by ${key} limit ${limit})`;
+  const parts = () => {
+    const table = sql`${sql.identifier(type)}`;
+    if (isOwned({ type, action, id: "" })) {
+      const [records, key] =
+        type === "activity" ? [sql`activity_rules`, sql`id::text collate "C"`] : [table, sql`id`];
+      const own = sql`not is_deleted and ${isOwnedBy(records, sql`(select id from subject)`)} and ${mayAll(action)}`;
+      const all = sql`not is_deleted and ${mayAll(action, "read_any", `${action}_any`)}`;
+      const buckets = sql`user_id = (select id from subject) and ${mayAll(action)} and ${action !== "update"}`;
+      return [
+        part(records, own, key),
+        part(records, all, key),
+        ...(type === "activity" ? [part(sql`activity_buckets`, buckets, sql`id collate "C"`)] : []),
+      ];
+    }
+    if (!hasRecords({ type, action })) return [sql`(select ${ALL}::text as id where ${mayAll(action)})`];
+    const records = type === "factors" ? sql`users` : table;
+    const isJudged = mayDo(actorId, sql`(select id from subject)`, { type, action, id: sql`id::text` });
+    if (type !== "sessions")
+      return [part(records, sql`not is_deleted and ${mayAll(action)} and ${isJudged}`)];
+    return [
+      part(records, sql`user_id = (select id from subject) and ${isJudged}`),
+      part(records, sql`${mayAll(action)} and ${isJudged}`),
+    ];
+  };
+  const { found } = await batch(db, {
+    precondition: requireMayAsk(db, asker),
+    found: db.execute<{ id: string }>(sql`
+      with subject as materialized (
+        select u.id from ${users} u where u.id = ${named} and u.is_active and not u.is_deleted
+      )
+      select id from (${sql.join(parts(), sql` union `)}) as found
+       where exists (select from subject) order by id collate "C" limit ${limit}`),
+  });
+  return found.rows.map(({ id }) => id);
+}
+
+/** Those of the known actions that the user may do to the record of `type` with `id`, sorted. */
 export async function findActions(
   db: Database,
   asker: Asker,
-  { userId, names, type, after, limit }: Omit<Question, "action"> & Stretch,
+  { userId, names, type, id, after, limit }: Omit<Question, "action"> & Stretch,
 ): Promise<string[]> {
   const named = subjectId(sql`${userId}::uuid`, sql`${JSON.stringify(names)}::jsonb`);
+  const known = { type, action: sql`known.action`, id };
   const { actions } = await batch(db, {
     precondition: requireMayAsk(db, asker),
     actions: db.execute<{ action: string }>(sql`
-      with subject as materialized (select ${named} as id)
+      with subject as materialized (
+        select u.id from ${users} u where u.id = ${named} and u.is_active and not u.is_deleted
+      )
       select known.action from subject, ${permissions} known
        where known.resource = ${type} and known.action <> '*' and not known.is_deleted
-         and exists (
-           select from ${users} u where u.id = subject.id and u.is_active and not u.is_deleted
-              and ${isUsable(asker.actorId, sql`known.name`)}
-              and (u.is_superuser or exists (
-                select from ${grants}
-                 where user_id = u.id and name in (known.name, known.resource || ':*', '*'))))
          and ${after === undefined ? sql`true` : sql`known.action collate "C" > ${after}`}
+         and ${mayDo(asker.actorId, sql`subject.id`, known)}
        order by known.action collate "C" limit ${limit}`),
   });
   return actions.rows.map(({ action }) => action);
 }
+
+/** The id that stands for all records of a type. */
+export const ALL = "*";
+
+type Asked = Record<"type" | "action" | "id", SQL | string>;
+
+/** The decision, as the function `may_do` makes it, which knows the rule of each route. */
+const mayDo = (actorId: string, userId: SQL, { type, action, id }: Asked) =>
+  sql`decides(${actorId}, ${userId}, ${type}, ${action}, ${id}, ${administrative})`;
+
+const OWNED: readonly string[] = Object.entries(CATALOGUE).flatMap(([type, actions]) =>
+  (actions as readonly string[]).includes("read_any") && type !== "reports" ? [type] : [],
+);
+
+const ON_RECORDS: readonly string[] = ["read", "update", "delete"];
+
+/** Whether the owner of the record counts for the decision. */
+const isOwned = ({ type, action, id }: Record<"type" | "action" | "id", string>) =>
+  id !== ALL && OWNED.includes(type) && ON_RECORDS.includes(action);
+
+/** Whether the id of a record counts for the decision, in a type that is not owned. */
+export const hasRecords = ({ type, action }: Record<"type" | "action", string>) =>
+  ["roles:assign", "factors:reset"].includes(`${type}:${action}`) ||
+  (ON_RECORDS.includes(action) && [...OWNED, "users", "roles", "permissions", "sessions"].includes(type));
 
 const CHECK: Permission = "authz:check";
 
@@ -161,9 +247,6 @@ const subjectId = (id: SQL, names: SQL) => sql`coalesce(${id}, (
 
 /** The scopes of the personal token in hand, as the guard noted them: a relation to select from. */
 const scopes = sql`jsonb_array_elements_text(nullif(current_setting('guard.scopes', true), '')::jsonb) as scope`;
-
-/** Whether the question about `u` is about another than who asks, or the credential in hand lets them use `name`. */
-const isUsable = (actorId: string, name: SQL) => sql`(u.id <> ${actorId} or in_scope(${name}))`;
 
 /** Which user holds which name by which of their roles: a relation to select from. */
 const grants = sql`(

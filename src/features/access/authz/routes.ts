@@ -104,7 +104,7 @@ const searchResources = createRoute({
   path: "/access/v1/search/resource",
   operationId: "searchResources",
   summary: "To what may this subject do this?",
-  description: `Permissions are for all resources of a type: there is one result, with the id \`*\`, or none. ${ABOUT_OTHERS}`,
+  description: `The ids of records of this API; of other types one result, with the id \`*\`, or none. ${ABOUT_OTHERS}`,
   tags,
   ...decision(signedIn({ onlyReads: true })),
   request: { body: body(ResourceSearch) },

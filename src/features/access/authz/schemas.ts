@@ -37,7 +37,10 @@ const AuthzenAction = z.object({ name: part("read"), properties: open }).openapi
 const AuthzenResource = z
   .object({
     type: part("tasks"),
-    id: part("42").openapi({ description: "Permissions are for all resources of a type: any id will do" }),
+    id: part("3f0e8a52-7c55-4b8c-9a36-2d6a1f0c9be1").openapi({
+      description:
+        "Of a record of this API it decides with the permission: whether the record exists, who owns it, and what it grants. `*` asks for the type as a whole",
+    }),
     properties: open,
   })
   .openapi("AuthzenResource");
@@ -71,7 +74,7 @@ export const EvaluationsRequest = z
         z.unknown().openapi({
           type: "object",
           description: "As the whole; what it leaves out is taken from there",
-          example: { resource: { type: "tasks", id: "42" } },
+          example: { resource: { type: "tasks", id: "3f0e8a52-7c55-4b8c-9a36-2d6a1f0c9be1" } },
         }),
       )
       .max(MAX_EVALUATIONS)
@@ -95,7 +98,10 @@ export type EvaluationsRequest = z.output<typeof EvaluationsRequest>;
 
 const DecisionContext = z
   .object({
-    reason: z.enum(["subject_unresolved", "permission_missing"]).optional(),
+    reason: z.enum(["subject_unresolved", "permission_missing"]).optional().openapi({
+      description:
+        "`permission_missing` also where the permission is not for this record: one that is not there, or not the subject's, is not told apart",
+    }),
     error: z
       .object({ status: z.literal(400), message: z.string().openapi({ example: "action: Invalid input" }) })
       .optional()
@@ -181,7 +187,10 @@ const results = <Result extends z.ZodType>(result: Result) =>
 
 export const SubjectResults = results(AuthzenSubject.omit({ properties: true })).openapi("SubjectResults");
 export const ResourceResults = results(
-  z.object({ type: z.string().openapi({ example: "tasks" }), id: z.string().openapi({ example: "*" }) }),
+  z.object({
+    type: z.string().openapi({ example: "tasks" }),
+    id: z.string().openapi({ example: "3f0e8a52-7c55-4b8c-9a36-2d6a1f0c9be1" }),
+  }),
 ).openapi("ResourceResults");
 export const ActionResults = results(AuthzenAction.omit({ properties: true })).openapi("ActionResults");
 

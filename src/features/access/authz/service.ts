@@ -58,33 +58,42 @@ export async function searchSubjects(
   { db, principal }: PrincipalScope,
   { subject, action, resource, page }: SubjectSearch,
 ) {
-  const pages = pagesOf(["subject", subject.type, resource.type, action.name], isUserId);
+  const pages = pagesOf(["subject", subject.type, resource.type, resource.id, action.name], isUuid);
   const after = await pages.start(page.token);
-  const asked = { type: resource.type, action: action.name, after, limit: page.limit + 1 };
+  const asked = { type: resource.type, id: resource.id, action: action.name, after, limit: page.limit + 1 };
   const ids = subject.type === USER ? await repository.findHolders(db, principal.userId, asked) : [];
   return pages.toPage(ids, { limit: page.limit, after }, (id) => ({ type: USER, id }));
 }
 
-/** The resources on which the subject may: all of a type, which is written `*`, or none. */
+/** A page of the resources on which the subject may. `*` is all of a type whose records have no ids. */
 export async function searchResources(
   scope: PrincipalScope,
   { subject, action, resource, page }: ResourceSearch,
 ) {
   const sought = ["resource", ...markOf(subject), action.name, resource.type];
-  const pages = pagesOf(sought, () => false);
-  await pages.start(page.token);
-  const { decision } = await evaluate(scope, { subject, action, resource: { ...resource, id: ALL } });
-  return pages.toPage(decision ? [ALL] : [], page, (id) => ({ type: resource.type, id }));
+  const isPlace = (last: string) => resource.type === "activity" || isUuid(last);
+  const pages = pagesOf(sought, isPlace);
+  const after = await pages.start(page.token);
+  const named = namedBy(subject);
+  const ids = await repository.findResources(scope.db, askerOf(scope, [named]), {
+    ...named,
+    type: resource.type,
+    action: action.name,
+    after,
+    limit: page.limit + 1,
+  });
+  return pages.toPage(ids, { limit: page.limit, after }, (id) => ({ type: resource.type, id }));
 }
 
 /** A page of the actions that the subject may do: of those that permissions exist for. */
 export async function searchActions(scope: PrincipalScope, { subject, resource, page }: ActionSearch) {
-  const pages = pagesOf(["action", ...markOf(subject), resource.type], () => true);
+  const pages = pagesOf(["action", ...markOf(subject), resource.type, resource.id], () => true);
   const after = await pages.start(page.token);
   const named = namedBy(subject);
   const actions = await repository.findActions(scope.db, askerOf(scope, [named]), {
     ...named,
     type: resource.type,
+    id: resource.id,
     after,
     limit: page.limit + 1,
   });
@@ -92,7 +101,6 @@ export async function searchActions(scope: PrincipalScope, { subject, resource, 
 }
 
 const USER = "user";
-const ALL = "*";
 const NO_DECISION: Decision = { decision: false };
 
 async function decide(scope: PrincipalScope, requests: EvaluationRequest[]): Promise<Decision[]> {
@@ -100,6 +108,7 @@ async function decide(scope: PrincipalScope, requests: EvaluationRequest[]): Pro
   const questions = requests.map(({ subject, action, resource }) => ({
     ...namedBy(subject),
     type: resource.type,
+    id: resource.id,
     action: action.name,
   }));
   return (await repository.answer(scope.db, askerOf(scope, questions), questions)).map(toDecision);
@@ -131,7 +140,7 @@ const canonicalName = (name: string): string =>
 /** What of a subject makes a search another one. */
 const markOf = (subject: AuthzenSubject) => [subject.type, subject.id, ...namedBy(subject).names];
 
-const isUserId = (text: string) => UserId.safeParse(text).success;
+const isUuid = (text: string) => UserId.safeParse(text).success;
 
 /** The reason names the stage only: not whether an account is inactive, deleted or was never there. */
 function toDecision({ is_resolved, decision }: repository.Answer): Decision {

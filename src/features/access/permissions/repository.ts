@@ -10,7 +10,7 @@ import {
   requireThat,
   requireUnchanged,
 } from "../../../database/preconditions.ts";
-import { permissions, rolePermissions, roles } from "../../../database/tables/access.ts";
+import { permissions } from "../../../database/tables/access.ts";
 import { deleted, restored, touched } from "../../../database/tables/columns.ts";
 import type { Tagged } from "../../../http/etag.ts";
 import { publicPermission } from "./statements.ts";
@@ -140,16 +140,7 @@ export async function restorePermission(db: Database, { actorId, id }: Change) {
  * have it.
  */
 const requireAuthorityOver = (db: Database, actorId: string, id: string) =>
-  requireAuthority(
-    db,
-    actorId,
-    sql`(select array_agg(concerned.name) from (
-      select name from ${permissions} where id = ${id}
-      union
-      select granted from ${rolePermissions} rp
-        join ${roles} r on r.id = rp.role_id and not r.is_deleted, unnest(grants_of_role(r.id)) as granted
-        where rp.permission_id = ${id}) as concerned)`,
-  );
+  requireAuthority(db, actorId, sql`grants_with_permission(${id})`);
 
 const NOTHING = sql`'{}'::text[]`;
 

@@ -20,7 +20,7 @@ const ask = (path: string, token: string, body: unknown, headers = {}) =>
 /** Whether the user with `id` may do `name`, as the standard puts it. */
 function question(id: string, name: string) {
   const [type, action] = name.split(":");
-  return { subject: { type: "user", id }, action: { name: action }, resource: { type, id: "1" } };
+  return { subject: { type: "user", id }, action: { name: action }, resource: { type, id: "*" } };
 }
 
 const MISSING = { decision: false, context: { reason: "permission_missing" } };
@@ -111,7 +111,7 @@ describe("a decision", () => {
     const body = {
       subject: { type: "user", id, properties: { department: "Sales" }, extra: 1 },
       action: { name: "read", properties: { method: "GET" } },
-      resource: { type: "tasks", id: "1", properties: { owner: { deep: [1, 2] } } },
+      resource: { type: "tasks", id: "*", properties: { owner: { deep: [1, 2] } } },
       context: { time: "2026-01-01T00:00:00Z" },
       extension: { any: "thing" },
     };
@@ -212,7 +212,7 @@ describe("a malformed request", () => {
 
 describe("a batch", () => {
   const BATCH = "/access/v1/evaluations";
-  const resource = (type: string) => ({ resource: { type, id: "1" } });
+  const resource = (type: string) => ({ resource: { type, id: "*" } });
 
   it("takes what a question leaves out from the whole, key by key", async () => {
     const user = await api.signUpHolding("tasks:read", "projects:update");
@@ -333,7 +333,7 @@ describe("a subject", () => {
   const byName = (subject: object) => ({
     subject: { type: "user", ...subject },
     action: { name: "read" },
-    resource: { type: "tasks", id: "1" },
+    resource: { type: "tasks", id: "*" },
   });
   const confirm = (id: string) =>
     api.db.execute(sql`update users set email_verified_at = now() where id = ${id}`);
@@ -431,12 +431,13 @@ describe("a subject", () => {
   });
 
   it("is found by its names in searches too", async () => {
-    const user = await api.signUpHolding("tasks:read");
-    const about = { ...byName({ id: user.username }), action: undefined };
+    const user = await api.signUpHolding("reports:read");
+    const ofReports = { ...byName({ id: user.username }), resource: { type: "reports", id: "*" } };
+    const about = { ...ofReports, action: undefined };
     const actions = await ask("/access/v1/search/action", checker.access, about);
     expect(actions.body.results).toEqual([{ name: "read" }]);
-    const resources = await ask("/access/v1/search/resource", checker.access, byName({ id: user.username }));
-    expect(resources.body.results).toEqual([{ type: "tasks", id: "*" }]);
+    const resources = await ask("/access/v1/search/resource", checker.access, ofReports);
+    expect(resources.body.results).toEqual([{ type: "reports", id: "*" }]);
   });
 });
 

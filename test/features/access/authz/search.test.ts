@@ -105,14 +105,14 @@ describe("the search for subjects", () => {
 
 describe("the search for resources", () => {
   it.each([
-    [["tasks:read"], true],
-    [["tasks:*"], true],
+    [["reports:read"], true],
+    [["reports:*"], true],
     [["superuser"], true],
-    [["tasks:update"], false],
-  ])("for a holder of %j finds all of a type, or none", async (names, finds) => {
+    [["reports:update"], false],
+  ])("for a holder of %j finds all of a type whose records have no ids, or none", async (names, finds) => {
     const { id, access } = await api.signUpHolding(...names);
-    const asked = { subject: user(id), action: { name: "read" }, resource: { type: "tasks" } };
-    const results = finds ? [{ type: "tasks", id: "*" }] : [];
+    const asked = { subject: user(id), action: { name: "read" }, resource: { type: "reports" } };
+    const results = finds ? [{ type: "reports", id: "*" }] : [];
     expect((await search("resource", access, asked)).body).toEqual({ results, page: LAST(results.length) });
   });
 });
@@ -126,7 +126,7 @@ describe("the search for actions", () => {
     const wild = await api.signUpHolding(`${type}:*`);
     const root = await api.signUpHolding("superuser");
     const none = await api.signUpHolding("tasks:*");
-    const of = (id: string) => ({ subject: user(id), resource: { type, id: "1" } });
+    const of = (id: string) => ({ subject: user(id), resource: { type, id: "*" } });
     const names = (actions: string[]) => actions.map((name) => ({ name }));
     for (const limit of [1, 4, 6, 100]) {
       expect(await walk("action", of(some.id), limit)).toEqual(names(["create", "update"]));
@@ -145,8 +145,8 @@ describe("the search for actions", () => {
 
 describe.each(["resource", "action"])("the search for a %s", (what) => {
   it("about oneself is free, about others needs authz:check", async () => {
-    const { id, access } = await api.signUpHolding("users:read");
-    const asked = { action: { name: "read" }, resource: { type: "users", id: "1" } };
+    const { id, access } = await api.signUpHolding("reports:read");
+    const asked = { action: { name: "read" }, resource: { type: "reports", id: "*" } };
     expect((await search(what, access, { ...asked, subject: user(id) })).body.results).toHaveLength(1);
     for (const subject of [user(checker.id), user(NOBODY), { type: "robot", id }]) {
       expect(await search(what, access, { ...asked, subject })).toMatchObject({
@@ -162,7 +162,7 @@ describe("pages", () => {
   const asked = (type = "tasks") => ({
     subject: user(checker.id),
     action: { name: "read" },
-    resource: { type, id: "1" },
+    resource: { type, id: "*" },
   });
   const token = (parts: unknown) => btoa(JSON.stringify(parts)).replace(/=+$/, "");
 
@@ -221,7 +221,7 @@ it("a page of no results has none, and the token of the first", async () => {
   const body = {
     subject: { type: "user" },
     action: { name: "read" },
-    resource: { type: "tasks", id: "1" },
+    resource: { type: "tasks", id: "*" },
   };
   const reader = await api.signUpHolding("authz:check", "tasks:read");
   const search = (page: object) =>

@@ -1,0 +1,8 @@
+-- Returns the id that a text is, in any case, or null for a text that is none: a cast would raise.
+--
+-- Parameters
+--   p_text  the text
+CREATE OR REPLACE FUNCTION uuid_in_text(p_text text) RETURNS uuid
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN p_text ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN p_text::uuid END;
+$$;

@@ -1,0 +1,341 @@
+import { sql } from "drizzle-orm";
+import { beforeAll, describe, expect, it } from "vitest";
+import { createTestApi, sessionIdIn, type TestApi } from "../../../support/api.ts";
+import { generator } from "../../../support/histories.ts";
+
+type User = Awaited<ReturnType<TestApi["signUpHolding"]>>;
+
+interface Question {
+  subject: string;
+  type: string;
+  action: string;
+  id: string;
+}
+
+/** How many questions are generated. */
+const QUESTIONS = 2_000;
+const BATCH = 50;
+const NOTHING = "00000000-0000-4000-8000-000000000000";
+
+const HOUR = { started_at: "2026-01-01T08:00:00Z", ended_at: "2026-01-01T09:00:00Z" };
+const RULE = { field: "app", match: "contains", pattern: "editor", category: "Code" };
+
+/** The path of each owned type, a record and a change of it. */
+const OWNED: Record<string, [path: string, body: object, change: object]> = {
+  clients: ["/clients", { name: "Royal Society" }, { name: "Navy" }],
+  projects: ["/projects", { name: "Engine" }, { name: "Compiler" }],
+  tasks: ["/tasks", { name: "Note G" }, { name: "Note H" }],
+  tags: ["/tags", { name: "deep" }, { name: "shallow" }],
+  time_entries: ["/time-entries", HOUR, { description: "mine" }],
+  goals: [
+    "/goals",
+    { name: "Six hours", period: "day", direction: "at_least", target_seconds: 1 },
+    { name: "Five hours" },
+  ],
+  activity: ["/activity/rules", RULE, { category: "Work" }],
+};
+const TABLES: Record<string, string> = { activity: "activity_rules" };
+
+let api: TestApi;
+let checker: User;
+/** Callers by what they hold. */
+let subjects: Record<string, User>;
+/** The ids that are asked about, by type. */
+const ids: Record<string, string[]> = {};
+/** Accounts to act on: nobody signs in to them, but to have a session. */
+let targets: Record<"plain" | "lead" | "root" | "deleted" | "assigned", User>;
+
+const ACTIONS: Record<string, string[]> = {
+  ...Object.fromEntries(Object.keys(OWNED).map((type) => [type, ["read", "update", "delete"]])),
+  users: ["read", "update", "delete"],
+  roles: ["read", "update", "delete", "assign"],
+  permissions: ["read", "update", "delete"],
+  sessions: ["delete"],
+  factors: ["reset"],
+};
+
+beforeAll(async () => {
+  api = await createTestApi({ READS_BURST: "100000", WRITES_BURST: "100000" });
+  checker = await api.signUpHolding("authz:check");
+  const of = (types: string[], ...actions: string[]) =>
+    types.flatMap((type) => actions.map((action) => `${type}:${action}`));
+  const owned = Object.keys(OWNED);
+  const own = of(owned, "create", "read", "update", "delete");
+  const overAccounts = [
+    ...of(["users", "permissions"], "read", "update", "delete"),
+    ...of(["roles"], "read", "update", "delete", "assign"),
+    ...of(["sessions"], "read", "delete"),
+    "factors:reset",
+  ];
+  subjects = {
+    owner: await api.signUpHolding(...own),
+    other: await api.signUpHolding(...own),
+    reader: await api.signUpHolding(...of(owned, "read", "read_any"), "users:read"),
+    blind: await api.signUpHolding(...of(owned, "update", "update_any", "delete", "delete_any")),
+    lead: await api.signUpHolding(...of(owned, "read", "update", "delete", "*")),
+    helper: await api.signUpHolding(...overAccounts),
+    nobody: await api.signUpHolding(),
+    everything: await api.signUpHolding("*"),
+    root: await api.signUpHolding("superuser"),
+  };
+  targets = {
+    plain: await api.signUpHolding("tasks:read"),
+    lead: await api.signUpHolding("tasks:read_any"),
+    root: await api.signUpHolding("superuser"),
+    deleted: await api.signUpHolding(),
+    assigned: await api.signUpHolding(),
+  };
+  await api.db.execute(
+    sql`update users set is_deleted = true, deleted_at = now() where id = ${targets.deleted.id}`,
+  );
+
+  for (const [type, [path, body]] of Object.entries(OWNED)) {
+    ids[type] = [NOTHING, "no id"];
+    for (const name of ["owner", "other"]) {
+      const { access } = subject(name);
+      for (const isDeleted of [false, true]) {
+        const made = await api.call<{ id: string }>("POST", path, {
+          token: access,
+          body: withName(body, isDeleted),
+        });
+        expect(made.status, made.text).toBe(201);
+        ids[type].push(made.body.id);
+        if (isDeleted)
+          await api.db.execute(
+            sql`update ${table(type)} set is_deleted = true, deleted_at = now() where id = ${made.body.id}`,
+          );
+      }
+    }
+  }
+  const { rows: roles } = await api.db.execute<{ id: string }>(sql`
+    select id from roles where builtin is not null or id in
+      (${targets.plain.roleId}, ${targets.lead.roleId}, ${subject("everything").roleId})`);
+  const { rows: permissions } = await api.db.execute<{ id: string }>(sql`
+    select id from permissions where name in ('tasks:read', 'tasks:read_any', 'users:delete', '*', 'goals:*')`);
+  const deletedRole = await api.signUpHolding("tasks:read");
+  await api.db.execute(
+    sql`update roles set is_deleted = true, deleted_at = now() where id = ${deletedRole.roleId}`,
+  );
+  const accounts = [targets.plain, targets.lead, targets.root, targets.deleted].map(({ id }) => id);
+  ids.users = [
+    ...accounts,
+    ...["helper", "everything", "root"].map((name) => subject(name).id),
+    NOTHING,
+    "no id",
+  ];
+  ids.factors = [...accounts, NOTHING];
+  ids.roles = [...roles.map(({ id }) => id), deletedRole.roleId, NOTHING, "no id"];
+  ids.permissions = [...permissions.map(({ id }) => id), NOTHING, "no id"];
+  // Of their own accounts, so that no deletion of an account ends them.
+  const kept = [await api.signUpHolding(), await api.signUpHolding("superuser")];
+  const ended = sessionIdIn((await api.signIn(subject("owner").username)).access);
+  await api.db.execute(sql`update sessions set revoked_at = now() where id = ${ended}`);
+  ids.sessions = [
+    ...kept.map(({ access }) => sessionIdIn(access)),
+    ended,
+    sessionIdIn((await api.signIn(subject("owner").username)).access),
+    sessionIdIn((await api.signIn(subject("helper").username)).access),
+    NOTHING,
+  ];
+});
+
+type Table = ReturnType<typeof sql.identifier>;
+const table = (type: string): Table => sql.identifier(TABLES[type] ?? type);
+
+/** Returns `body` with a name that a deleted twin does not take. */
+const withName = (body: object, isDeleted: boolean) =>
+  "name" in body && isDeleted ? { ...body, name: `${body.name} of old` } : body;
+
+function subject(name: string): User {
+  const found = subjects[name];
+  if (!found) throw new Error(`There is no subject ${name}.`);
+  return found;
+}
+
+/** Returns whether the route answers 2xx, and takes back what it did. */
+async function isServed({ subject: name, type, action, id }: Question): Promise<boolean> {
+  const { access } = subject(name);
+  const send = async (method: string, path: string, body?: unknown) => {
+    const { status, text } = await api.call(method, path, { token: access, body });
+    expect([200, 204, 400, 403, 404, 422], `${method} ${path} ${text}`).toContain(status);
+    expect(text).not.toContain('"NOT_FOUND"');
+    return status < 300;
+  };
+  if (type === "sessions") return endsSession(send, id);
+  if (type === "factors") return send("DELETE", `/auth/users/${id}/factors`);
+  if (action === "assign") {
+    const done = await send("POST", `/auth/users/${targets.assigned.id}/roles`, { role_ids: [id] });
+    await api.db.execute(sql`delete from user_roles where user_id = ${targets.assigned.id}`);
+    return done;
+  }
+  const account: [string, object, object] = ["/auth/users", {}, { first_name: "Ada" }];
+  const [path, , change] =
+    OWNED[type] ?? (type === "users" ? account : [`/${type}`, {}, { description: "x" }]);
+  if (action === "read") return send("GET", `${path}/${id}`);
+  if (action === "update") return send(type in OWNED ? "PATCH" : "PUT", `${path}/${id}`, change);
+  const done = await send("DELETE", `${path}/${id}`);
+  if (done)
+    await api.db.execute(
+      sql`update ${table(type)} set is_deleted = false, deleted_at = null where id = ${id}`,
+    );
+  return done;
+}
+
+/** A session ends by either of two routes: the owner's, and the administrator's. */
+async function endsSession(send: (method: string, path: string) => Promise<boolean>, id: string) {
+  const { rows } = await api.db.execute<{ user_id: string }>(
+    sql`select user_id from sessions where id = ${id}`,
+  );
+  const revive = () =>
+    api.db.execute(sql`update sessions set revoked_at = null, revoked_for = null where id = ${id}`);
+  const done =
+    (await send("DELETE", `/auth/sessions/${id}`)) ||
+    (await send("DELETE", `/auth/users/${rows[0]?.user_id ?? NOTHING}/sessions/${id}`));
+  if (done) await revive();
+  return done;
+}
+
+const asked = ({ subject: name, type, action, id }: Question) => ({
+  subject: { type: "user", id: subject(name).id },
+  action: { name: action },
+  resource: { type, id },
+});
+
+async function decisionsOf(questions: Question[], token = checker.access): Promise<boolean[]> {
+  const { body } = await api.call<{ evaluations: { decision: boolean }[] }>(
+    "POST",
+    "/access/v1/evaluations",
+    {
+      token,
+      body: { evaluations: questions.map(asked) },
+    },
+  );
+  return body.evaluations.map(({ decision }) => decision);
+}
+
+/** Questions that only `seed` decides. */
+function generated(seed: number): Question[] {
+  const random = generator(seed);
+  const oneOf = <Value>(values: readonly Value[]) => values[Math.floor(random() * values.length)] as Value;
+  return Array.from({ length: QUESTIONS }, () => {
+    const type = oneOf(Object.keys(ACTIONS));
+    const action = oneOf(ACTIONS[type] ?? []);
+    const name = oneOf(Object.keys(subjects));
+    const id = oneOf(ids[type] ?? []);
+    // The deletion of another subject would end its sessions.
+    const isKept = type === "users" && action === "delete" && id !== subject(name).id;
+    const isSubject = Object.values(subjects).some((one) => one.id === id);
+    return { subject: name, type, action, id: isKept && isSubject ? NOTHING : id };
+  });
+}
+
+describe("a decision on a record", () => {
+  it("is what the route answers to the subject, in 2,000 questions", async () => {
+    const served = new Map<string, boolean>();
+    const wrong: unknown[] = [];
+    const counts = { true: 0, false: 0 };
+    const questions = generated(20260101);
+    for (let start = 0; start < questions.length; start += BATCH) {
+      const batch = questions.slice(start, start + BATCH);
+      const decisions = await decisionsOf(batch);
+      for (const [index, question] of batch.entries()) {
+        const key = JSON.stringify(question);
+        const expected = served.get(key) ?? (await isServed(question));
+        served.set(key, expected);
+        counts[`${expected}`] += 1;
+        if (decisions[index] !== expected) wrong.push({ ...question, decision: decisions[index], expected });
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(Math.min(counts.true, counts.false)).toBeGreaterThan(QUESTIONS / 10);
+  });
+
+  it("is the same where the subjects ask about themselves", async () => {
+    const questions = generated(7).slice(0, 400);
+    for (const name of Object.keys(subjects)) {
+      const own = questions.map((question) => ({ ...question, subject: name })).slice(0, 100);
+      expect(await decisionsOf(own, subject(name).access), name).toEqual(await decisionsOf(own));
+    }
+  });
+
+  it("is within the scopes of the personal token that asks, about its owner alone", async () => {
+    const { access } = subject("lead");
+    const body = { name: "narrow", expires_in_days: 1, scopes: ["tasks:read", "authz:check"] };
+    await api.db.execute(sql`
+      insert into role_permissions (role_id, permission_id)
+      select ${subject("lead").roleId}, id from permissions where name = 'authz:check'`);
+    const { body: token } = await api.call<{ token: string }>("POST", "/auth/tokens", {
+      token: access,
+      body,
+    });
+    const [taskId = ""] = (ids.tasks ?? []).slice(2);
+    const read = { type: "tasks", action: "read", id: taskId };
+    const update = { type: "tasks", action: "update", id: taskId };
+    const asked = ["lead", "owner"].flatMap((name) => [
+      { subject: name, ...read },
+      { subject: name, ...update },
+      { subject: name, ...update, id: "*" },
+    ]);
+    // The owner's token may not read the tasks of others: its scopes have no tasks:read_any.
+    expect(await decisionsOf(asked, token.token)).toEqual([false, false, false, true, true, true]);
+    expect(await decisionsOf(asked)).toEqual([true, true, true, true, true, true]);
+  });
+});
+
+interface Found {
+  results: { id: string }[];
+  page: { next_token: string };
+}
+
+/** Returns the ids that a search finds, page by page. */
+async function search(what: "subject" | "resource", { subject: name, type, action, id }: Question) {
+  const found: string[] = [];
+  let token = "";
+  do {
+    const { body } = await api.call<Found>("POST", `/access/v1/search/${what}`, {
+      token: checker.access,
+      body: {
+        subject: { type: "user", ...(what === "resource" && { id: subject(name).id }) },
+        action: { name: action },
+        resource: { type, ...(what === "subject" && { id }) },
+        page: { limit: 7, token },
+      },
+    });
+    found.push(...body.results.map((result) => result.id));
+    token = body.page.next_token;
+  } while (token !== "");
+  return found;
+}
+
+/** Returns the questions with each type, action and name, of a few. */
+const sampled = (each: (type: string, action: string) => Question[]) =>
+  Object.entries(ACTIONS).flatMap(([type, actions]) => actions.flatMap((action) => each(type, action)));
+
+describe("a search", () => {
+  it("finds the users on whom the decision about a record is true", async () => {
+    const users = Object.entries(subjects);
+    for (const question of sampled((type, action) =>
+      (ids[type] ?? []).slice(2, 4).map((id) => ({ subject: "", type, action, id })),
+    )) {
+      const questions = users.map(([name]) => ({ ...question, subject: name }));
+      const decisions = await decisionsOf(questions);
+      const found = await search("subject", question);
+      const expected = users.filter((_, index) => decisions[index]).map(([, { id }]) => id);
+      const isSubject = (id: string) => users.some(([, user]) => user.id === id);
+      expect(found.filter(isSubject).sort(), JSON.stringify(question)).toEqual(expected.sort());
+      expect(found).toEqual([...new Set(found)].sort());
+    }
+  });
+
+  it("finds the records on which the decision about a user is true", async () => {
+    for (const question of sampled((type, action) =>
+      ["owner", "lead", "helper"].map((name) => ({ subject: name, type, action, id: "" })),
+    )) {
+      const found = await search("resource", question);
+      const asked = [...new Set([...(ids[question.type] ?? []), ...found])].slice(0, 100);
+      const decisions = await decisionsOf(asked.map((id) => ({ ...question, id })));
+      const expected = asked.filter((_, index) => decisions[index]);
+      expect(found.toSorted(), JSON.stringify(question)).toEqual(expected.sort());
+    }
+  });
+});
