@@ -68,7 +68,6 @@ registerSecuritySchemes(base.openAPIRegistry);
 /** The whole API. Its type is the typed client's: `hc<AppType>(url)`. */
 export const app = base
   .route("/", service)
-  .route("/", jwks)
   .route("/auth", auth)
   .route("/auth/login/second-factor", secondFactor)
   .route("/auth/login/passkey", passkeySignIn)
@@ -83,6 +82,7 @@ export const app = base
   .route("/auth/users", users)
   .route("/auth/users", userSessions)
   .route("/auth/users", erasure)
+  .route("/", jwks)
   .route("/roles", roles)
   .route("/permissions", permissions)
   .route("/audit", audit)

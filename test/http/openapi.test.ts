@@ -55,6 +55,7 @@ const REPEATABLE_AS_IT_IS = ["sendHeartbeats", "sendHeartbeat", "reportPluginErr
 
 let operations: (Operation & { method: string; path: string })[];
 let schemas: Record<string, Schema>;
+let groups: string[];
 let text: string;
 
 beforeAll(async () => {
@@ -62,7 +63,9 @@ beforeAll(async () => {
   const answer = await api.call<{
     paths: Record<string, Record<string, Operation>>;
     components: { schemas: Record<string, Schema> };
+    tags: { name: string }[];
   }>("GET", "/openapi.json");
+  groups = answer.body.tags.map(({ name }) => name);
   text = answer.text;
   schemas = answer.body.components.schemas;
   operations = Object.entries(answer.body.paths).flatMap(([path, methods]) =>
@@ -88,6 +91,12 @@ describe("/openapi.json", () => {
       expect(operation.tags, operation.operationId).toHaveLength(1);
       expect(Object.keys(operation.responses), operation.operationId).toContain("500");
     }
+  });
+
+  it("describes each group that an operation is in, the most needed first", () => {
+    expect(new Set(operations.flatMap(({ tags = [] }) => tags))).toEqual(new Set(groups));
+    const asked = ["Authentication", "Users", "Time", "Reports", "Activity", "WakaTime", "Roles", "Service"];
+    expect(groups.filter((name) => asked.includes(name))).toEqual(asked);
   });
 
   it("asks for a token everywhere but on the public routes", () => {

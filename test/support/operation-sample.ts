@@ -1,0 +1,70 @@
+interface Operation {
+  operationId: string;
+  tags: string[];
+}
+
+export interface OpenApiDocument {
+  tags: { name: string }[];
+  paths: Record<string, Record<string, Operation>>;
+}
+
+/** Keys whose values say what kind of thing this is. */
+const KINDS = new Set(["type", "format", "in"]);
+/** Keys whose values are data, not schemas. */
+const DATA = new Set(["example", "examples", "default", "enum", "const", "required", "security", "tags"]);
+/** Keys whose values have names of the API's own as keys. */
+const NAMED = new Set(["properties", "headers"]);
+
+/** Returns the operations of each group, in the document's order of the groups. */
+export function groupsOf({ tags, paths }: OpenApiDocument): Map<string, Operation[]> {
+  const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
+  return new Map(
+    tags.map(({ name }) => [name, operations.filter((operation) => operation.tags.includes(name))]),
+  );
+}
+
+/**
+ * Returns the ids of a few operations that have together all that the document has of keywords, types, formats, media types,
+ * places of parameters and statuses, those of the schemas that they refer to included.
+ */
+export function sampleOperations(document: OpenApiDocument): string[] {
+  const traits = [...groupsOf(document).values()].flat().map(({ operationId, ...operation }) => ({
+    operationId,
+    missing: new Set(traitsOf(operation, document, new Set())),
+  }));
+  const sample: string[] = [];
+  for (;;) {
+    const next = traits.reduce((best, candidate) =>
+      candidate.missing.size > best.missing.size ? candidate : best,
+    );
+    if (next.missing.size === 0) return sample;
+    sample.push(next.operationId);
+    const covered = [...next.missing];
+    for (const { missing } of traits) for (const trait of covered) missing.delete(trait);
+  }
+}
+
+function traitsOf(node: unknown, document: object, followed: Set<string>): string[] {
+  if (typeof node !== "object" || node === null) return [];
+  if (Array.isArray(node)) return node.flatMap((item) => traitsOf(item, document, followed));
+  return Object.entries(node).flatMap(([key, value]) => {
+    if (key === "$ref") {
+      if (followed.has(value)) return [];
+      followed.add(value);
+      return traitsOf(referredTo(value, document), document, followed);
+    }
+    if (KINDS.has(key)) return [value].flat().map((kind) => `${key} ${kind}`);
+    if (DATA.has(key)) return [key];
+    const inner = NAMED.has(key) ? Object.values(value) : value;
+    return [key, ...traitsOf(inner, document, followed)];
+  });
+}
+
+/** Returns what a reference such as `#/components/schemas/Role` refers to. */
+function referredTo(reference: string, document: object): unknown {
+  const names = reference.split("/").slice(1);
+  return names.reduce<unknown>(
+    (node, name) => (node as Record<string, unknown> | undefined)?.[name],
+    document,
+  );
+}
