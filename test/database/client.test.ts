@@ -58,7 +58,7 @@ it("refuses at compile time what the API would refuse", () => {
   () => client.auth.login.$post({ json: { username: "ada", password: "x", token_delivery: "post" } });
 });
 
-it("lists the roles as docs/client.md shows", async () => {
+it("lists the roles as docs/typed-client.md shows", async () => {
   const stranger = await api.signUpHolding();
   expect(await rolesSeenBy(URL, stranger.username, PASSWORD, fetcher)).toBeUndefined();
   const reader = await api.signUpHolding("roles:read");

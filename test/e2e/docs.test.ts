@@ -120,9 +120,9 @@ describe("docs/error-handling.md", () => {
   });
 });
 
-describe("docs/rbac.md", () => {
+describe("docs/permissions.md", () => {
   it("lists the catalogue and the default roles", () => {
-    const rows = rowsOf(sectionOf("docs/rbac.md", "Defaults")).map((cells) => cells.map(codesIn));
+    const rows = rowsOf(sectionOf("docs/permissions.md", "Defaults")).map((cells) => cells.map(codesIn));
     const listed = Object.fromEntries(
       rows.flatMap(([names = [], values = []]) => names.map((name) => [name, values])),
     );
@@ -139,7 +139,7 @@ describe("docs/rbac.md", () => {
   });
 
   it("has a tour that works when it is pasted into a shell", async () => {
-    const { answers, refusals, promised } = await runExamples("docs/rbac.md");
+    const { answers, refusals, promised } = await runExamples("docs/permissions.md");
     expect(refusals).toEqual(promised);
     expect(promised).toHaveLength(3);
     expect(answers).toContainEqual(expect.arrayContaining([expect.objectContaining({ name: "bookkeeper" })]));
@@ -199,9 +199,9 @@ describe("docs/tokens.md", () => {
   });
 });
 
-describe("docs/clients.md", () => {
+describe("docs/tracking-clients.md", () => {
   it("has a tour that works when it is pasted into a shell", async () => {
-    const { answers, refusals, promised } = await runExamples("docs/clients.md");
+    const { answers, refusals, promised } = await runExamples("docs/tracking-clients.md");
     expect(refusals).toEqual(promised);
     expect(promised).toHaveLength(1);
     expect(answers).toContainEqual([[expect.objectContaining({ duration: 7, data: { app: "Terminal" } })]]);
@@ -282,9 +282,9 @@ describe("docs/decisions", () => {
   });
 });
 
-describe("docs/client.md", () => {
+describe("docs/typed-client.md", () => {
   it("asks twice and gets one answer", async () => {
-    const { answers, refusals, promised } = await runExamples("docs/client.md");
+    const { answers, refusals, promised } = await runExamples("docs/typed-client.md");
     const [first, second] = answers;
     expect(first).toMatchObject({ username: "twice" });
     expect(second).toEqual(first);
@@ -317,7 +317,7 @@ describe("docs/client.md", () => {
   });
 
   it("shows a front end that compiles as it says", async () => {
-    const blocks = blocksOf("docs/client.md").filter(({ label }) => label === "browser");
+    const blocks = blocksOf("docs/typed-client.md").filter(({ label }) => label === "browser");
     const [options] = blocks.filter(({ language }) => language === "json");
     const sources = blocks.filter(({ language }) => language === "ts").map(({ code }) => code);
     expect(sources).toHaveLength(2);

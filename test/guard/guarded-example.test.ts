@@ -3,7 +3,7 @@ import { app } from "../../src/app.ts";
 import { signIns } from "../examples/sign-ins/routes.ts";
 import { createTestApi, type TestApi } from "../support/api.ts";
 
-// The one line that docs/rbac.md adds to app.ts.
+// The one line that docs/permissions.md adds to app.ts.
 app.route("/sign-ins", signIns);
 
 let api: TestApi;
@@ -20,7 +20,7 @@ interface SignIn {
 
 const listMine = (token?: string) => api.call<SignIn[]>("GET", "/sign-ins", { token });
 
-describe("the example of docs/rbac.md", () => {
+describe("the example of docs/permissions.md", () => {
   it("shows everybody their own, and nothing to strangers", async () => {
     expect((await listMine(ada.access)).body).toHaveLength(1);
     const { status, body } = await api.call("GET", "/sign-ins");
