@@ -87,3 +87,15 @@ export const nullableInstant = z.iso
   .datetime({ offset: true })
   .nullable()
   .openapi({ example: "2026-11-23T15:04:05.123Z" });
+
+/** A set of ids: one that is given twice counts once. */
+export const Ids = z
+  .array(z.uuid())
+  .max(1000)
+  .transform((ids) => [...new Set(ids)])
+  .openapi({ type: "array", items: { type: "string", format: "uuid" }, maxItems: 1000 });
+
+/** What an answer says that has nothing else to say. */
+export const Message = z
+  .object({ message: z.string().openapi({ example: "Logout successful" }) })
+  .openapi("Message");

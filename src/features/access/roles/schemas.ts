@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { pageQuery } from "../../../http/paging.ts";
-import { instant, nullableInstant, text } from "../../../http/schema-parts.ts";
+import { Ids, instant, nullableInstant, text } from "../../../http/schema-parts.ts";
 import { PermissionParams, PermissionResponse } from "../permissions/schemas.ts";
 
 export const RoleListItem = z
@@ -20,13 +20,6 @@ const name = text(1, 50).openapi({ type: "string", minLength: 1, maxLength: 50, 
 const description = text(0, 255)
   .nullable()
   .openapi({ type: ["string", "null"], maxLength: 255 });
-
-/** A set of ids: one that is given twice counts once. */
-export const Ids = z
-  .array(z.uuid())
-  .max(1000)
-  .transform((ids) => [...new Set(ids)])
-  .openapi({ type: "array", items: { type: "string", format: "uuid" }, maxItems: 1000 });
 
 export const CreateRole = z
   .strictObject({ name, description: description.optional(), permission_ids: Ids.optional() })

@@ -18,22 +18,15 @@ import {
   RECENT_ERRORS,
 } from "../../../http/openapi.ts";
 import { createRouter } from "../../../http/router.ts";
+import { Message } from "../../../http/schema-parts.ts";
 import { SecondFactorRequired } from "../factors/sign-in/schemas.ts";
 import { PasskeyRequestOptions } from "../passkeys/schemas.ts";
 import { deliver, deliverFirst } from "../sessions/delivery.ts";
+import { LoginResponse, Token } from "../sessions/schemas.ts";
 import { RefreshRefused, refreshSession } from "../sessions/service.ts";
 import { UpdateProfile, UserResponse } from "../users/schemas.ts";
 import { deleteSelf, getSelf, updateSelf } from "../users/service.ts";
-import {
-  ChangePassword,
-  Login,
-  LoginResponse,
-  Message,
-  Reauthenticate,
-  Refresh,
-  Register,
-  Token,
-} from "./schemas.ts";
+import { ChangePassword, Login, Reauthenticate, Refresh, Register } from "./schemas.ts";
 import * as service from "./service.ts";
 
 const tags = ["Authentication"];

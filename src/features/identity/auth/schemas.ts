@@ -3,7 +3,7 @@ import { rawText } from "../../../http/schema-parts.ts";
 import { RecoveryCode, TotpCode } from "../factors/schemas.ts";
 import { Assertion } from "../passkeys/schemas.ts";
 import { TokenDelivery } from "../sessions/schemas.ts";
-import { Email, NewPassword, UserListItem, Username } from "../users/schemas.ts";
+import { Email, NewPassword, Username } from "../users/schemas.ts";
 
 export const Register = z
   .strictObject({ email: Email, username: Username, password: NewPassword })
@@ -19,27 +19,9 @@ export const Login = z
   .openapi("Login");
 export type Login = z.output<typeof Login>;
 
-const tokens = {
-  access_token: z
-    .string()
-    .optional()
-    .openapi({ description: "Absent when the session's delivery is `cookie`" }),
-  refresh_token: z
-    .string()
-    .optional()
-    .openapi({ description: "Absent when the session's delivery is `cookie`" }),
-  token_type: z.literal("bearer"),
-};
-
-export const LoginResponse = z
-  .object({ message: z.string().openapi({ example: "Login successful" }), user: UserListItem, ...tokens })
-  .openapi("LoginResponse");
-
 export const Refresh = z
   .strictObject({ refresh_token: rawText(1000).optional() })
   .openapi("Refresh", { description: "None is needed when the token comes in the cookie" });
-
-export const Token = z.object(tokens).openapi("Token");
 
 export const ChangePassword = z
   .strictObject({
@@ -72,7 +54,3 @@ export const Reauthenticate = z
     description: "A passkey, or the password, with a code where a second factor is set up",
   });
 export type Reauthenticate = z.output<typeof Reauthenticate>;
-
-export const Message = z
-  .object({ message: z.string().openapi({ example: "Logout successful" }) })
-  .openapi("Message");

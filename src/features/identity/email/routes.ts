@@ -2,7 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { anyone, inPerson, signedIn } from "../../../guard/guard.ts";
 import { BODY_ERRORS, body, errors, GUARD_ERRORS, json } from "../../../http/openapi.ts";
 import { createRouter } from "../../../http/router.ts";
-import { Message } from "../auth/schemas.ts";
+import { Message } from "../../../http/schema-parts.ts";
 import { EmailStatus, ReviewAccess, ReviewedAccess, VerifiedEmail, VerifyEmail } from "./schemas.ts";
 import * as service from "./service.ts";
 

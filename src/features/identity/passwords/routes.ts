@@ -2,7 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { anyone } from "../../../guard/guard.ts";
 import { BODY_ERRORS, body, errors, json } from "../../../http/openapi.ts";
 import { createRouter } from "../../../http/router.ts";
-import { Message } from "../auth/schemas.ts";
+import { Message } from "../../../http/schema-parts.ts";
 import { ForgotPassword, PasswordReset, ResetPassword } from "./schemas.ts";
 import * as service from "./service.ts";
 

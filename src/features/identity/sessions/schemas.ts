@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { pageQuery } from "../../../http/paging.ts";
 import { instant } from "../../../http/schema-parts.ts";
-import { UserParams } from "../users/schemas.ts";
+import { UserListItem, UserParams } from "../users/schemas.ts";
 
 /** How the tokens of a session reach its client: in cookies, in bodies, or in both. */
 export const TOKEN_DELIVERIES = ["both", "cookie", "body"] as const;
@@ -12,6 +12,24 @@ export const TokenDelivery = z.enum(TOKEN_DELIVERIES).default("both").openapi({
   description:
     "Where this session's tokens go: `cookie` keeps them out of reach of scripts and is what a browser app should use; `body` sets no cookie",
 });
+
+const tokens = {
+  access_token: z
+    .string()
+    .optional()
+    .openapi({ description: "Absent when the session's delivery is `cookie`" }),
+  refresh_token: z
+    .string()
+    .optional()
+    .openapi({ description: "Absent when the session's delivery is `cookie`" }),
+  token_type: z.literal("bearer"),
+};
+
+export const LoginResponse = z
+  .object({ message: z.string().openapi({ example: "Login successful" }), user: UserListItem, ...tokens })
+  .openapi("LoginResponse");
+
+export const Token = z.object(tokens).openapi("Token");
 
 export const Session = z
   .object({

@@ -3,8 +3,8 @@ import { parseEmailAddress } from "../../../core/email-address.ts";
 import { normalizeUsername, usernameProblem } from "../../../core/usernames.ts";
 import { flag } from "../../../http/ownership-query.ts";
 import { pageQuery } from "../../../http/paging.ts";
-import { instant, nullableInstant, rawText, text } from "../../../http/schema-parts.ts";
-import { Ids, RoleResponse } from "../../access/roles/schemas.ts";
+import { Ids, instant, nullableInstant, rawText, text } from "../../../http/schema-parts.ts";
+import { RoleResponse } from "../../access/roles/schemas.ts";
 
 /** As it is kept and compared. 254 is the longest address that SMTP can carry (RFC 5321). */
 export const Email = rawText(1000)

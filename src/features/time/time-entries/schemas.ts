@@ -2,8 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { ERRORS, type ErrorCode } from "../../../core/errors.ts";
 import { flag, nullableSeconds, ownerQuery } from "../../../http/ownership-query.ts";
 import { pageQuery } from "../../../http/paging.ts";
-import { instant, moment, nullableInstant, rawText, text } from "../../../http/schema-parts.ts";
-import { Ids } from "../../access/roles/schemas.ts";
+import { Ids, instant, moment, nullableInstant, rawText, text } from "../../../http/schema-parts.ts";
 
 const MAX_BULK = 1000;
 

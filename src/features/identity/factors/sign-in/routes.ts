@@ -3,8 +3,8 @@ import { deviceCookie } from "../../../../core/security/cookies.ts";
 import { anyone } from "../../../../guard/guard.ts";
 import { BODY_ERRORS, body, errors, json } from "../../../../http/openapi.ts";
 import { createRouter } from "../../../../http/router.ts";
-import { LoginResponse } from "../../auth/schemas.ts";
 import { deliverFirst } from "../../sessions/delivery.ts";
+import { LoginResponse } from "../../sessions/schemas.ts";
 import { SecondFactor } from "./schemas.ts";
 import { proveSecondFactor } from "./service.ts";
 
