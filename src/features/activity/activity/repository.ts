@@ -5,7 +5,7 @@ import { readyCostlyRead, requireAlone } from "../../../database/costly-reads.ts
 import { isOwnedBy, isWithinReach } from "../../../database/ownership.ts";
 import { onlyRow } from "../../../database/rows.ts";
 import { activityRules } from "../../../database/tables/activity.ts";
-import { beginActivity, frameOf, type Period } from "../../time/reports/period.ts";
+import { beginActivity, frameOf, type Period } from "../../time/period.ts";
 
 /** A rule that is tried and not kept. */
 export interface TriedRule {

@@ -2,7 +2,7 @@ import { notFound, unauthenticated } from "../../../core/errors.ts";
 import { pageRequest, partsOf } from "../../../core/page.ts";
 import { hashOfFeedToken, newFeedToken, readFeedToken } from "../../../core/security/feed-token.ts";
 import type { PrincipalScope, Scope } from "../../../http/context.ts";
-import { writeCalendar } from "../exports/service.ts";
+import { writeCalendar } from "../formats/calendar.ts";
 import * as repository from "./repository.ts";
 import type { CalendarFeedQuery, CreateCalendarFeed } from "./schemas.ts";
 

@@ -12,16 +12,8 @@ import { markedSince } from "../../../database/tables/columns.ts";
 import { inOrderOfNames } from "../../../database/tables/names.ts";
 import { goals } from "../../../database/tables/productivity.ts";
 import { clientRecords } from "../clients/statements.ts";
+import { beginReport, frameOf, historyOf, type Period, RECENT_DAYS, slicesOf, UNCOVERED } from "../period.ts";
 import { projectRecords } from "../projects/statements.ts";
-import {
-  beginReport,
-  frameOf,
-  historyOf,
-  type Period,
-  RECENT_DAYS,
-  slicesOf,
-  UNCOVERED,
-} from "../reports/period.ts";
 import { tagRecords } from "../tags/statements.ts";
 import { taskRecords } from "../tasks/statements.ts";
 

@@ -5,7 +5,7 @@ import { AppError } from "../../../core/errors.ts";
 import { fromDigits } from "../../../core/whole-number.ts";
 import { recordName } from "../../../http/ownership-query.ts";
 import { moment, text } from "../../../http/schema-parts.ts";
-import { COLUMNS, splitTags } from "../exports/service.ts";
+import { COLUMNS, splitTags } from "../formats/csv.ts";
 import { Kind } from "../time-entries/schemas.ts";
 import { addKeys, type Identity, type Keys } from "./keys.ts";
 import { readingsOf } from "./lengths.ts";

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { isOverJsonLimits } from "../../../core/json-limits.ts";
-import { joinTags } from "../exports/service.ts";
+import { joinTags } from "../formats/csv.ts";
 import type { TableRow } from "./formats.ts";
 
 /** An interval as `timew export` writes it, with any other fields. */

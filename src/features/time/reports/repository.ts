@@ -2,8 +2,8 @@ import { sql } from "drizzle-orm";
 import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { onlyRow } from "../../../database/rows.ts";
+import { beginReport, frameOf, historyOf, type Period, RECENT_DAYS, slicesOf, UNCOVERED } from "../period.ts";
 import type { Group } from "./groups.ts";
-import { beginReport, frameOf, historyOf, type Period, RECENT_DAYS, slicesOf, UNCOVERED } from "./period.ts";
 import { type Options, readSummary, type SummaryRow, summaryOf } from "./summary.ts";
 
 /**

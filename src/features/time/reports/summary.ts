@@ -3,8 +3,8 @@ import { AppError } from "../../../core/errors.ts";
 import { isAskedFor, isReadableBy } from "../../../database/ownership.ts";
 import { bytesInAnswer } from "../../../database/proxy-limits.ts";
 import { onlyRow } from "../../../database/rows.ts";
+import { frameOf, ownerOf, type Period, UNCOVERED } from "../period.ts";
 import type { Group } from "./groups.ts";
-import { frameOf, ownerOf, type Period, UNCOVERED } from "./period.ts";
 
 /** Which time counts: what all that is given says. */
 interface SliceFilter {

@@ -28,6 +28,10 @@ export const exportTimeEntries = ({ db, principal }: PrincipalScope, query: Time
     }),
   );
 
+/** An entry with the names of what it is about. */
+export type NamedEntry =
+  ReturnType<typeof exportTimeEntries> extends AsyncGenerator<(infer Entry)[]> ? Entry : never;
+
 const filterOf = (actorId: string, query: TimeEntryExportQuery) => ({
   actorId,
   owner: query.owner_id,
