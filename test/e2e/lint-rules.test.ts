@@ -74,6 +74,12 @@ const CASES: [path: string, source: string, message: string | undefined][] = [
     'import { a } from "./service.ts";',
     "A repository holds SQL and nothing above it.",
   ],
+  [
+    "src/features/time/goals/schemas.ts",
+    'import { a } from "./repository.ts";',
+    "A schema knows no SQL, and nothing above it.",
+  ],
+  ["src/features/time/tags/schemas.ts", 'import { a } from "../goals/schemas.ts";', undefined],
   ["src/features/time/goals/service.ts", 'import { a } from "../tags/service.ts";', undefined],
   ["src/features/compat/wakatime/b.ts", 'import { a } from "../../time/goals/service.ts";', undefined],
   ["src/features/time/goals/d.ts", 'import { a } from "../tags/statements.ts";', undefined],

@@ -4,7 +4,7 @@ import { readyCostlyRead, requireAlone } from "../../database/costly-reads.ts";
 import { isOwnedBy, neededToList } from "../../database/ownership.ts";
 import { requireHolding } from "../../database/preconditions.ts";
 import { timeEntries } from "../../database/tables/productivity.ts";
-import { ACTIVITY_DAYS } from "./reports/limits.ts";
+import { ACTIVITY_DAYS } from "./limits.ts";
 
 /** What a report is about. Dates are the viewer's own days, both included; without them it is about today. */
 export interface Period {

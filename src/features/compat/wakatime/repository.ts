@@ -11,8 +11,10 @@ import { bytesInAnswer } from "../../../database/proxy-limits.ts";
 import { onlyRow } from "../../../database/rows.ts";
 import { SQLSTATES } from "../../../database/sqlstates.ts";
 import { foldCase, inOrderOfNames } from "../../../database/tables/names.ts";
+import type { Days } from "./days.ts";
 import type { NewHeartbeat } from "./heartbeats.ts";
-import { type Days, MAX_DAYS } from "./periods.ts";
+import { MAX_DAYS } from "./periods.ts";
+import type { Slice } from "./slices.ts";
 
 /**
  * Of all statements here the database knows the actor and nobody else: who asks with a key is found by the guard before them.
@@ -386,21 +388,6 @@ function groupsOf({ days, dimensions, withDependencies }: Shape): SQL[] {
     group by ${byDay ? sql`day, dependency` : sql`dependency`}`;
   return withDependencies ? [grouped, dependencies] : [grouped];
 }
-
-/** Of what stretches of the same are one, where nothing comes between them; as WakaTime calls it. */
-export const SLICES = [
-  "project",
-  "branch",
-  "language",
-  "category",
-  "editor",
-  "entity",
-  "machine",
-  "os",
-  "dependencies",
-] as const;
-
-export type Slice = (typeof SLICES)[number];
 
 interface Stretches extends Record<string, unknown> {
   start: Instant;

@@ -8,8 +8,8 @@ import { errors, GUARD_ERRORS, json } from "../../../http/openapi.ts";
 import { anyBody, readJson } from "../../../http/request-body.ts";
 import { createRouter } from "../../../http/router.ts";
 import { sendJsonStream } from "../../../http/streaming.ts";
+import { isOfLongPeriod } from "./days.ts";
 import { machineOf } from "./heartbeats.ts";
-import { isOfLongPeriod } from "./periods.ts";
 import {
   Agents,
   AllTime,

@@ -5,7 +5,7 @@ import { instant, nullableInstant, rawText } from "../../../http/schema-parts.ts
 import { Zone } from "../../time/settings/schemas.ts";
 import { GOAL_STATUSES } from "./goals.ts";
 import { MAX_DAYS, RELATIVE_DAYS, readPeriod } from "./periods.ts";
-import { SLICES } from "./repository.ts";
+import { SLICES } from "./slices.ts";
 
 export const UserParams = z.object({
   user: rawText(100)

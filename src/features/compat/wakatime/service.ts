@@ -4,6 +4,7 @@ import type { Permission } from "../../../core/permissions.ts";
 import type { Scope, Variables } from "../../../http/context.ts";
 import { traceGoals } from "../../time/goals/service.ts";
 import { readAgent } from "./agents.ts";
+import { type Days, daysBetween, daysOf } from "./days.ts";
 import { timeText } from "./durations.ts";
 import { describeGoal } from "./goals.ts";
 import {
@@ -16,7 +17,7 @@ import {
 } from "./heartbeats.ts";
 import { describeLeaders } from "./leaders.ts";
 import { averageOf, dimensionsOf, partsOf, secondsOf } from "./parts.ts";
-import { type Days, dateInWords, daysBetween, daysOf, type PeriodName } from "./periods.ts";
+import { dateInWords, type PeriodName } from "./periods.ts";
 import { profileOf } from "./profiles.ts";
 import { putOnQueue, type WaitingBatch } from "./queue/waiting-batch.ts";
 import * as repository from "./repository.ts";

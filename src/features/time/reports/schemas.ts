@@ -2,10 +2,10 @@ import { z } from "@hono/zod-openapi";
 import { countDays } from "../../../core/dates.ts";
 import { flag, ownerQuery } from "../../../http/ownership-query.ts";
 import { day, instant, isPeriodOf, queryInteger } from "../../../http/schema-parts.ts";
+import { ACTIVITY_DAYS, MAX_DAYS } from "../limits.ts";
 import { Zone } from "../settings/schemas.ts";
 import { Kind } from "../time-entries/schemas.ts";
 import { GROUP_NAMES } from "./groups.ts";
-import { ACTIVITY_DAYS, MAX_DAYS } from "./limits.ts";
 
 const seconds = z.number().openapi({ example: 5400 });
 
