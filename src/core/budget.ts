@@ -86,7 +86,9 @@ function purseOf({ kind, perMinute, burst }: Budget, accountId: string, now: num
   const key = `${kind} ${accountId}`;
   const known = purses.get(key) ?? { left: burst, at: now, blockedUntil: 0 };
   const earned = (Math.max(0, now - known.at) / 60_000) * perMinute;
-  const purse = { ...known, left: Math.min(burst, known.left + earned), at: now };
+  // By a clock that was set back, a block would last until its old time came again.
+  const blockedUntil = Math.min(known.blockedUntil, now + BLOCK_SECONDS * 1_000);
+  const purse = { left: Math.min(burst, known.left + earned), at: now, blockedUntil };
   // The one that was longest silent is the first.
   purses.delete(key);
   purses.set(key, purse);

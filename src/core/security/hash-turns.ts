@@ -51,10 +51,14 @@ async function waitFor(turn: Turn): Promise<void> {
   }
 }
 
-/** Drops requests that are gone. One that was only kept from looking comes in again behind the others. */
+/**
+ * Drops requests that are gone. One that was only kept from looking comes in again behind the others; so does one that looked at a
+ * time to come, by a clock that was set back since.
+ */
 function dropAbandoned(): void {
   const now = Date.now();
-  for (const turn of turns.filter(({ lookedAt }) => now - lookedAt > ABANDONED_AFTER_MS)) leave(turn);
+  for (const turn of turns.filter(({ lookedAt }) => Math.abs(now - lookedAt) > ABANDONED_AFTER_MS))
+    leave(turn);
 }
 
 function leave(turn: Turn): void {

@@ -53,3 +53,13 @@ it("does not wait for ever for a request that the platform has ended", async () 
   await vi.advanceTimersByTimeAsync(20_000);
   expect(await next).toBe("done");
 });
+
+it("does not wait for a request that looked before the clock was set back", async () => {
+  vi.useFakeTimers();
+  vi.spyOn(globalThis, "setTimeout").mockImplementationOnce((() => 0) as unknown as typeof setTimeout);
+  void takeTurn(() => "never");
+  vi.setSystemTime(Date.now() - 3_600_000);
+  const next = takeTurn(() => "done");
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(await next).toBe("done");
+});

@@ -9,7 +9,7 @@ export interface Turn {
   end(): void;
 }
 
-/** A turn is over after so long, even if its request still runs: one whose client has gone may never say so. */
+/** A turn is over after so long, even if its request still runs: one whose client has gone may never say so, and clocks are set back. */
 const MAX_TURN_MS = 30_000;
 const RETRY_AFTER_SECONDS = 5;
 
@@ -24,7 +24,7 @@ export function newTurn(): Turn {
   const turn: Turn = {
     take() {
       const now = Date.now();
-      if (current && current.turn !== turn && now - current.since < MAX_TURN_MS) throw busy();
+      if (current && current.turn !== turn && Math.abs(now - current.since) < MAX_TURN_MS) throw busy();
       current ??= { turn, since: now };
       if (current.turn !== turn) current = { turn, since: now };
     },
