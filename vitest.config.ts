@@ -39,6 +39,8 @@ export default defineConfig({
         ],
         test: {
           name: "worker",
+          // Loading the Worker takes longer than the tests of most files, so all files of a run share one.
+          isolate: false,
           include: ["test/{api,core,database,features,guard,http,jobs}/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 90_000,

@@ -1,0 +1,98 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import pg from "pg";
+import { connectPostgres } from "../../src/cli/local/postgres-backend.ts";
+import type { SqlBackend } from "../../src/cli/local/sql-backend.ts";
+import { MIGRATIONS_FOLDER, migrationTags } from "../../src/cli/migrations/migrations.ts";
+import { CREATE_RUNTIME_ROLES, GRANT_TO_RUNTIME_ROLES } from "../../src/cli/migrations/runtime-grants.ts";
+import { type PostgresServer, startPostgres } from "./postgres-server.ts";
+
+/** A migrated, empty database, as the owner of its tables reaches it and as the Worker's role does. */
+export interface TestDatabase {
+  owner: SqlBackend;
+  worker: SqlBackend;
+}
+
+interface Server {
+  postgres: PostgresServer;
+  /** On the server's own database, where others are made and removed. */
+  admin: pg.Pool;
+}
+
+/** Enough for the files that run beside each other; each takes 10 MB of the disk. */
+const KEPT_DATABASES = 100;
+
+const TEMPLATE = "migrated";
+
+const PASSWORD = "test";
+
+let server: Promise<Server> | undefined;
+
+/** By name, the oldest first. */
+const opened = new Map<string, Promise<TestDatabase>>();
+
+/**
+ * Returns the database `name` of this run's PostgreSQL, which the first call starts: a copy of one that was migrated once, which takes
+ * a tenth of the time of its migrations. The oldest is removed where there are too many.
+ */
+export async function openTestDatabase(name: string, role: string): Promise<TestDatabase> {
+  server ??= startServer(role);
+  const database = server.then((running) => copyTemplate(running, name, role));
+  opened.set(name, database);
+  const [oldest] = opened;
+  if (opened.size > KEPT_DATABASES && oldest) await removeDatabase(...oldest);
+  return database;
+}
+
+/** Ends the server, if one was started, with all of its databases. */
+export async function closeTestDatabases(): Promise<void> {
+  const running = await server;
+  if (!running) return;
+  server = undefined;
+  const databases = await Promise.all(opened.values());
+  opened.clear();
+  await Promise.all(databases.flatMap(({ owner, worker }) => [owner.close(), worker.close()]));
+  await running.admin.end();
+  await running.postgres.stop();
+}
+
+async function startServer(role: string): Promise<Server> {
+  const postgres = await startPostgres({ max_connections: "500", autovacuum: "off" });
+  const admin = new pg.Pool({ connectionString: postgres.url, max: 1 });
+  await admin.query(`create role ${role} login password '${PASSWORD}'`);
+  const template = await connect(await postgres.createDatabase(TEMPLATE));
+  await template.query(`
+    create schema drizzle;
+    create table drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint);
+    ${CREATE_RUNTIME_ROLES};
+    insert into drizzle.runtime_roles values ('${role}')`);
+  for (const tag of await migrationTags())
+    await template.query(await readFile(join(MIGRATIONS_FOLDER, `${tag}.sql`), "utf8"));
+  await template.query(GRANT_TO_RUNTIME_ROLES);
+  await template.end();
+  return { postgres, admin };
+}
+
+async function copyTemplate({ postgres, admin }: Server, name: string, role: string): Promise<TestDatabase> {
+  const identifier = pg.escapeIdentifier(name);
+  await admin.query(`create database ${identifier} template ${TEMPLATE}`);
+  await admin.query(`revoke create, temporary on database ${identifier} from public`);
+  const url = new URL(postgres.url);
+  url.pathname = encodeURIComponent(name);
+  const owner = await connectPostgres(url.href);
+  Object.assign(url, { username: role, password: PASSWORD });
+  return { owner, worker: await connectPostgres(url.href) };
+}
+
+async function removeDatabase(name: string, database: Promise<TestDatabase>): Promise<void> {
+  opened.delete(name);
+  const [{ admin }, { owner, worker }] = await Promise.all([server as Promise<Server>, database]);
+  await Promise.all([owner.close(), worker.close()]);
+  await admin.query(`drop database ${pg.escapeIdentifier(name)} with (force)`);
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return client;
+}
