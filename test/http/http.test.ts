@@ -177,13 +177,13 @@ describe("addresses", () => {
   it("tell what this is", async () => {
     expect((await api.call("GET", "/")).body).toEqual({
       name: "Productivity Tracker",
-      version: "0.1.0",
+      version: "0.2.0",
       links: { docs: "/docs", redoc: "/redoc", openapi: "/openapi.json", health: "/health" },
     });
     expect((await api.call("GET", "/health")).body).toEqual({
       status: "healthy",
       app_name: "Productivity Tracker",
-      version: "0.1.0",
+      version: "0.2.0",
       timestamp: expect.stringMatching(/Z$/),
       database: "not_checked",
     });
