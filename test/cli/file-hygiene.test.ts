@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { runCommand } from "../support/command.ts";
+import { ROOT } from "../support/guides.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -34,4 +35,9 @@ it.each([
   ["over 1 MiB", "x".repeat(1024 * 1024 + 1)],
 ])("refuses: %s", async (problem, content) => {
   expect(await check(content)).toEqual({ code: 1, problem: expect.stringContaining(problem) });
+});
+
+it("lets pass docs/openapi.json, however large it is", async () => {
+  expect((await stat(join(ROOT, "docs/openapi.json"))).size).toBeGreaterThan(1024 * 1024);
+  expect((await runCommand("file-hygiene", ["docs/openapi.json"])).code).toBe(0);
 });

@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { app } from "../../src/app.ts";
 import { startProcess } from "../support/command.ts";
+import { ROOT } from "../support/guides.ts";
 
 /**
  * What Redocly says of addresses that the contract demands. It looks at paths alone; the test below sees to it
@@ -29,7 +30,7 @@ const SETTINGS = {
   DATABASE_URL: "postgres://test:test@database.test/none",
 };
 
-const BIN = join(import.meta.dirname, "../../node_modules/.bin");
+const BIN = join(ROOT, "node_modules/.bin");
 
 let folder: string;
 let document: { paths: Record<string, object> };
@@ -54,6 +55,12 @@ async function lint(program: string, ...args: string[]): Promise<string> {
 }
 
 describe("the OpenAPI document", () => {
+  it("is in the repository as the API serves it", async () => {
+    const committed = await readFile(join(ROOT, "docs/openapi.json"), "utf8");
+    const isServed = committed === `${JSON.stringify(document, null, 2)}\n`;
+    expect(isServed, "Run `npm run build`, and commit docs/openapi.json.").toBe(true);
+  });
+
   it("has no fault in the eyes of Spectral, not even a hint", async () => {
     const output = await lint("spectral", "--ruleset", "spectral.yaml", "--format", "json", "--quiet");
     expect(JSON.parse(output)).toEqual([]);

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { parseFlags } from "../flags.ts";
+import { DOCUMENT_PATH, formatOpenApiDocument } from "../openapi-document.ts";
 import { CliError, run } from "../output.ts";
 
 const OUT = "dist/worker";
@@ -10,9 +11,10 @@ const OUT = "dist/worker";
 /** What a deploy may weigh, compressed: start-up time grows with it. */
 const MAX_KIB = 450;
 
-/** Bundles the Worker as a deploy would, and fails if it has grown beyond MAX_KIB. */
+/** Writes docs/openapi.json, bundles the Worker as a deploy would, and fails if it has grown beyond MAX_KIB. */
 await run(async () => {
   parseFlags({}, "npm run build");
+  writeFileSync(DOCUMENT_PATH, await formatOpenApiDocument());
   // What an earlier release built under another name would be weighed with it.
   rmSync(OUT, { recursive: true, force: true });
   execFileSync("wrangler", ["deploy", "--dry-run", "--outdir", OUT], {
