@@ -20,7 +20,7 @@ import { explainRefusal } from "./account.ts";
 import { CliError } from "./output.ts";
 
 /** It is printed, and so protects nothing. */
-export const DEMO_PASSWORD = "a demo keeps no secrets";
+const DEMO_PASSWORD = "a demo keeps no secrets";
 
 interface Person {
   username: string;

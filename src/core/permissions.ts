@@ -105,8 +105,6 @@ export const DEFAULT_ROLES = {
   },
 } as const satisfies Record<string, DefaultRole>;
 
-export type DefaultRoleName = keyof typeof DEFAULT_ROLES;
-
 /**
  * Clauses that must all be met, each by holding any one of its permissions. No clause: being signed in is enough.
  */

@@ -37,7 +37,7 @@ export interface RequestDatabase {
   claiming: (claim: Claim) => ClaimingDatabase;
 }
 
-export interface ClaimingDatabase {
+interface ClaimingDatabase {
   db: Database;
   /** Whether a transaction has made the claim. */
   isClaimed: () => boolean;

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** What the service knows: a password that no list of common ones has. */
-export const BREACHED_PASSWORD = "a breached horse, a breached battery";
+const BREACHED_PASSWORD = "a breached horse, a breached battery";
 
 const PADDED_LINES = 800;
 
@@ -42,6 +42,6 @@ function rangeOf(prefix: string, isPadded: boolean): string {
 }
 
 /** A password whose hash is only ever in the padding. */
-export const PADDED_PASSWORD = "a padded horse, a padded battery";
+const PADDED_PASSWORD = "a padded horse, a padded battery";
 
 const randomSuffix = () => randomBytes(18).toString("hex").toUpperCase().slice(0, 35);

@@ -4,7 +4,7 @@ export interface SqlStatement {
   params: (string | null)[];
 }
 
-export interface SqlField {
+interface SqlField {
   name: string;
   dataTypeID: number;
   tableID: number;

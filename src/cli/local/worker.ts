@@ -6,7 +6,7 @@ import type { RuntimeLog } from "../logs/log-printer.ts";
 import { CliError } from "../output.ts";
 import type { Command, Report, WorkerOptions } from "./worker-process.ts";
 
-export interface RunOptions extends WorkerOptions {
+interface RunOptions extends WorkerOptions {
   onLog(log: RuntimeLog): void;
   /** The Worker was loaded again, after its source changed. */
   onReload(): void;

@@ -1,6 +1,6 @@
 import { createStream, type Options } from "rotating-file-stream";
-import { formatJson, type LogEntry } from "./log-printer.ts";
 import { printWarning } from "../output.ts";
+import { formatJson, type LogEntry } from "./log-printer.ts";
 
 export interface LogFiles {
   write(entry: LogEntry): void;

@@ -6,7 +6,7 @@ import type { KeyHolder } from "./principal.ts";
  * for nothing else, so a key doesn't say whose it is: the database looks it up, by its hash, in the transaction that does
  * the work. The routes that are declared for keys take no other way to ask who it is.
  */
-export const API_KEY_PREFIX = "waka_";
+const API_KEY_PREFIX = "waka_";
 
 const FORM = /^waka_[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 

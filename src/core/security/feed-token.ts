@@ -5,7 +5,7 @@ import { bytesToUuid, fromBase64Url, sha256, toBase64Url, uuidToBytes } from "./
  * whose feed it is, so that reading it takes no question before the work, and has 256 random bits (OWASP ASVS 5.0 7.2.3), of
  * which the database keeps a hash.
  */
-export const FEED_TOKEN_PREFIX = "pcf_";
+const FEED_TOKEN_PREFIX = "pcf_";
 
 const SECRET_BYTES = 32;
 const OFFSET = 16;

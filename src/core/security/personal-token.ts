@@ -13,7 +13,7 @@ export interface PersonalToken {
   secret: Uint8Array<ArrayBuffer>;
 }
 
-export const PERSONAL_TOKEN_PREFIX = "ptk_";
+const PERSONAL_TOKEN_PREFIX = "ptk_";
 
 const SECRET_BYTES = 20;
 const CHECKSUM_BYTES = 4;

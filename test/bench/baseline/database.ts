@@ -1,6 +1,6 @@
 import pg from "pg";
 
-export interface Permission {
+interface Permission {
   id: string;
   name: string;
 }

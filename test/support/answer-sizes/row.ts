@@ -4,7 +4,7 @@ import type { TestApi } from "../api.ts";
 export const MAX_ANSWER_BYTES = 10_000_000;
 export const MAX_PART_BYTES = 1_000_000;
 
-export interface Asked {
+interface Asked {
   path: string;
   token?: string | undefined;
   headers?: Record<string, string>;

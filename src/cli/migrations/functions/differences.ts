@@ -17,7 +17,7 @@ export interface Difference {
   after: Version | undefined;
 }
 
-export interface Version {
+interface Version {
   /** The statement that makes it. */
   statement: string;
   /** Names, types and defaults of parameters and results, which CREATE OR REPLACE can't change. */

@@ -186,7 +186,7 @@ export async function findActions(
 }
 
 /** The id that stands for all records of a type. */
-export const ALL = "*";
+const ALL = "*";
 
 type Asked = Record<"type" | "action" | "id", SQL | string>;
 
@@ -205,7 +205,7 @@ const isOwned = ({ type, action, id }: Record<"type" | "action" | "id", string>)
   id !== ALL && OWNED.includes(type) && ON_RECORDS.includes(action);
 
 /** Whether the id of a record counts for the decision, in a type that is not owned. */
-export const hasRecords = ({ type, action }: Record<"type" | "action", string>) =>
+const hasRecords = ({ type, action }: Record<"type" | "action", string>) =>
   ["roles:assign", "factors:reset"].includes(`${type}:${action}`) ||
   (ON_RECORDS.includes(action) && [...OWNED, "users", "roles", "permissions", "sessions"].includes(type));
 

@@ -1,5 +1,5 @@
 /** The names that WakaTime has for periods. */
-export const NAMED_PERIODS = [
+const NAMED_PERIODS = [
   "today",
   "yesterday",
   "last_7_days",

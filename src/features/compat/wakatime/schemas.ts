@@ -275,7 +275,7 @@ const rangeOfTime = z.object({
   timezone: z.string(),
 });
 
-export const DaySummary = z
+const DaySummary = z
   .object({
     grand_total: z.object(timeFields),
     range: rangeOfTime,

@@ -53,7 +53,7 @@ export const PasskeyRequestOptions = z
 
 // What follows comes from browsers, which say more than is of use here: that is left out (WebAuthn level 3, 5.1).
 
-export const Registration = z
+const Registration = z
   .object({
     id: CredentialId,
     response: z.object({

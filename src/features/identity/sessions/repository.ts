@@ -20,15 +20,7 @@ import { type Administration, lock, requireLive, requireRank } from "../users/st
  * - `theft`: older still; the session has been ended
  * - `ended`, `expired`, `inactive`: the session or its account can't go on
  */
-export type Verdict =
-  | "advance"
-  | "reissue"
-  | "recover"
-  | "superseded"
-  | "theft"
-  | "ended"
-  | "expired"
-  | "inactive";
+type Verdict = "advance" | "reissue" | "recover" | "superseded" | "theft" | "ended" | "expired" | "inactive";
 
 interface Presented {
   sessionId: string;

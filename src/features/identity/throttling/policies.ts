@@ -163,7 +163,7 @@ export function fromAddress(policy: Policy, { address }: Pick<Origin, "address">
  * IPv6 address, since a subscriber has all 2^64 of them. Undefined where the platform tells none: then nothing is counted by
  * address.
  */
-export function networkOf(address: string): string | undefined {
+function networkOf(address: string): string | undefined {
   if (!address.includes(":")) return address || undefined;
   const groups = groupsOf(address.toLowerCase());
   const isMapped = groups.slice(0, 5).every((group) => group === "0") && groups[5] === "ffff";

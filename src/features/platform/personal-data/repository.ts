@@ -202,8 +202,6 @@ export function sectionsOf(userId: string): Section[] {
   ];
 }
 
-/** Where each section goes on; undefined where it is over. */
-export type Places = (Cursor | undefined)[];
 
 /**
  * The first part of each section, in one round trip, each so short that together they are no longer than one; that the person took

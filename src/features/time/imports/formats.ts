@@ -59,7 +59,7 @@ const OwnEntry = entryWith(splitTags);
 const ForeignEntry = entryWith((cell) => cell.split(",").flatMap((name) => name.trim() || []));
 
 /** One row by the names of its columns. */
-export type Cells = (column: string) => string;
+type Cells = (column: string) => string;
 
 /** A row of a table, by its number in the file. */
 export interface TableRow {

@@ -6,7 +6,7 @@ import { Zone } from "../settings/schemas.ts";
 import { columnsOf, FIELDS } from "./presets.ts";
 import { DATE_ORDERS } from "./times.ts";
 
-export const FORMATS = [
+const FORMATS = [
   "toggl",
   "clockify",
   "harvest",

@@ -95,7 +95,7 @@ const BulkItem = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("update"), id, values: UpdateTimeEntry }),
   z.strictObject({ do: z.literal("delete"), id }),
 ]);
-export type BulkItem = z.output<typeof BulkItem>;
+type BulkItem = z.output<typeof BulkItem>;
 
 const bulkItem = (act: BulkItem["do"], properties: Record<string, object>) => ({
   type: "object" as const,
