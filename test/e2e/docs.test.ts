@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ERRORS } from "../../src/core/errors.ts";
@@ -60,6 +60,10 @@ describe("every guide", () => {
       // A resource's files are written as they would be under src/features/.
       expect(code, label).toBe(readText(label).replaceAll("../../../src/", "../../../"));
     }
+  });
+
+  it.each(GUIDES)("%s links functions in force, and no migration, whose text may be out of date", (path) => {
+    expect(readText(path)).not.toMatch(/migrations\/0/);
   });
 
   it("is reached from README.md", () => {
@@ -268,6 +272,34 @@ describe("docs/operations.md", () => {
         .filter((name) => name !== "user_id")
         .sort(),
     );
+  });
+});
+
+describe("docs/architecture.md", () => {
+  it("shows each folder of src/", () => {
+    const [tree] = readText("docs/architecture.md")
+      .split("```\n")
+      .filter((code) => code.startsWith("src/\n"));
+    const shown: string[] = [];
+    const parents: string[] = [];
+    for (const [, indent = "", name = ""] of tree?.matchAll(/^( *)([\w-]+)\/( |$)/gm) ?? []) {
+      const depth = indent.length / 2;
+      parents.splice(depth, Number.POSITIVE_INFINITY, name);
+      shown.push(parents.join("/"));
+    }
+    // The groups of the functions are in the folder's own README.
+    const folders = readdirSync(join(ROOT, "src"), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ parentPath, name }) => relative(ROOT, join(parentPath, name)))
+      .filter((path) => !path.startsWith("src/database/functions/"));
+    expect(shown.filter((path) => path.startsWith("src/")).sort()).toEqual(folders.sort());
+  });
+
+  it("names the middleware in the order of app.ts", () => {
+    const [, first = ""] =
+      /^1\. (.*?)\n2\./ms.exec(sectionOf("docs/architecture.md", "A request's path")) ?? [];
+    const used = [...readText("src/app.ts").matchAll(/^base\.use\((\w+)/gm)].map(([, name]) => name);
+    expect(codesIn(first)).toEqual(used);
   });
 });
 
