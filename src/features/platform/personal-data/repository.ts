@@ -202,7 +202,6 @@ export function sectionsOf(userId: string): Section[] {
   ];
 }
 
-
 /**
  * The first part of each section, in one round trip, each so short that together they are no longer than one; that the person took
  * their data goes to the audit log with it.
