@@ -63,7 +63,23 @@ const CASES: [path: string, source: string, message: string | undefined][] = [
   ["src/database/b.ts", "const a = inArray(goals.ownerId, users);", COMPARES_OWNERS],
   ["src/cli/a.ts", 'const a = "delete from goals where owner_id = $1";', COMPARES_OWNERS],
   ["src/features/time/goals/j.ts", "const [, a] = await db.batch([]);", "Results by position shift"],
+  [
+    "src/features/compat/wakatime/c.ts",
+    'import { a } from "../activitywatch/repository/events.ts";',
+    "A repository is private to its feature.",
+  ],
   ["src/features/time/goals/routes.ts", 'import { a } from "./repository.ts";', "Routes call the service."],
+  [
+    "src/features/compat/wakatime/routes.ts",
+    'import { a } from "./repository/lists.ts";',
+    "Routes call the service.",
+  ],
+  [
+    "src/features/compat/wakatime/repository/a.ts",
+    'import { a } from "../service.ts";',
+    "A repository holds SQL and nothing above it.",
+  ],
+  ["src/features/compat/wakatime/repository/b.ts", 'import { a } from "./lists.ts";', undefined],
   [
     "src/features/identity/factors/sign-in/service.ts",
     'import { a } from "hono";',

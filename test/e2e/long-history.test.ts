@@ -4,7 +4,7 @@ import { serveNeonEndpoint } from "../../src/cli/local/neon-endpoint.ts";
 import { connectPostgres } from "../../src/cli/local/postgres-backend.ts";
 import type { SqlBackend, SqlStatement } from "../../src/cli/local/sql-backend.ts";
 import { createDatabase, type Database } from "../../src/database/client.ts";
-import { listProjects } from "../../src/features/compat/wakatime/repository.ts";
+import { listProjects } from "../../src/features/compat/wakatime/repository/lists.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { type System, startSystem } from "../support/system.ts";
 

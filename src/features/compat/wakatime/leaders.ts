@@ -2,7 +2,7 @@ import { inWords } from "./durations.ts";
 import { averageOf, partsOf, secondsOf } from "./parts.ts";
 import { dateInWords } from "./periods.ts";
 import { profileOf } from "./profiles.ts";
-import type { WholeReport } from "./repository.ts";
+import type { WholeReport } from "./repository/reports.ts";
 import { minutesOf } from "./stats.ts";
 
 /** The actor among all whose time they may see, which is their own: the first of one. */

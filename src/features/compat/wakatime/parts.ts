@@ -1,5 +1,5 @@
 import { inWords, timeText, twoDigits } from "./durations.ts";
-import type { Dimension, Part } from "./repository.ts";
+import type { Dimension, Part } from "./repository/reports.ts";
 
 /** What WakaTime calls what has no name. */
 const UNKNOWN: Record<Dimension, string> = {

@@ -20,7 +20,18 @@ import { averageOf, dimensionsOf, partsOf, secondsOf } from "./parts.ts";
 import { dateInWords, type PeriodName } from "./periods.ts";
 import { profileOf } from "./profiles.ts";
 import { putOnQueue, type WaitingBatch } from "./queue/waiting-batch.ts";
-import * as repository from "./repository.ts";
+import * as storedHeartbeats from "./repository/heartbeats.ts";
+import * as lists from "./repository/lists.ts";
+import { ensureSelf, findPerson, type Instant } from "./repository/person.ts";
+import {
+  DIMENSIONS,
+  PROJECT_DIMENSIONS,
+  type Report,
+  reportDays,
+  reportWhole,
+  type WholeReport,
+} from "./repository/reports.ts";
+import { listStretches } from "./repository/stretches.ts";
 import type {
   DayQuery,
   DurationsQuery,
@@ -77,7 +88,7 @@ export async function takeHeartbeats(
   const read = items.slice(0, MAX_BATCH).map((item, place) => readHeartbeat(item, place, sender));
   const good = read.filter(isHeartbeat);
   resolvePlaceholders(good);
-  if (good.length === 0) await repository.ensureSelf(scope.db, user);
+  if (good.length === 0) await ensureSelf(scope.db, user);
   const ids = good.length > 0 ? await storeOrQueue(scope, user, good, sender) : new Map<number, string>();
   return read.map((heartbeat): Outcome => {
     if (!isHeartbeat(heartbeat)) return [{ errors: heartbeat }, 400];
@@ -96,7 +107,7 @@ async function storeOrQueue(
   { zone }: Pick<Sender, "zone">,
 ) {
   try {
-    return await repository.storeHeartbeats(db, user, heartbeats, placeIn(zone));
+    return await storedHeartbeats.storeHeartbeats(db, user, heartbeats, placeIn(zone));
   } catch (error) {
     const isAway = error instanceof AppError && error.code === "DATABASE_CONNECTION_ERROR";
     if (!isAway || !settings.HEARTBEATS) throw error;
@@ -126,7 +137,7 @@ export async function storeWaiting(
   { db }: Db,
   { user, heartbeats }: Pick<WaitingBatch, "user" | "heartbeats">,
 ): Promise<number> {
-  const ids = await repository.storeHeartbeats(db, user, heartbeats);
+  const ids = await storedHeartbeats.storeHeartbeats(db, user, heartbeats);
   return heartbeats.length - ids.size;
 }
 
@@ -146,18 +157,18 @@ export async function takeHeartbeat(scope: SendingScope, user: string, item: unk
  */
 export async function* writeHeartbeats({ db }: Db, user: string, { date, timezone }: DayQuery) {
   const query = { days: daysBetween(date, date), zone: timezone };
-  let part = await repository.listHeartbeats(db, user, query);
+  let part = await storedHeartbeats.listHeartbeats(db, user, query);
   let head = `${JSON.stringify(spanOf(part)).slice(0, -1)},"data":[`;
   for (;;) {
     yield head + part.heartbeats.map((heartbeat) => JSON.stringify(presentHeartbeat(heartbeat))).join(",");
     if (!part.next) break;
-    part = await repository.listHeartbeats(db, user, query, part.next);
+    part = await storedHeartbeats.listHeartbeats(db, user, query, part.next);
     head = part.heartbeats.length > 0 ? "," : "";
   }
   yield "]}";
 }
 
-type ListedHeartbeat = Awaited<ReturnType<typeof repository.listHeartbeats>>["heartbeats"][number];
+type ListedHeartbeat = Awaited<ReturnType<typeof storedHeartbeats.listHeartbeats>>["heartbeats"][number];
 
 const presentHeartbeat = ({ details, created_at, ...heartbeat }: ListedHeartbeat) => ({
   ...details,
@@ -182,9 +193,9 @@ export function summarize({ db }: Db, user: string, { start, end, range, ...filt
 /** Returns the statistics of a period. @throws as `getPerson` */
 export async function getStats({ db }: Db, user: string, period: PeriodName, filter: FilterQuery) {
   const days = daysOf(period);
-  const found = await repository.reportWhole(db, user, toQuery(days, filter), {
+  const found = await reportWhole(db, user, toQuery(days, filter), {
     days: "counted",
-    dimensions: repository.DIMENSIONS,
+    dimensions: DIMENSIONS,
     withDependencies: !days.isLongRange,
   });
   return { data: { ...boundsOf(found), ...progressOf(found), ...describeStats(found, period, filter) } };
@@ -192,7 +203,7 @@ export async function getStats({ db }: Db, user: string, period: PeriodName, fil
 
 /** The ranks of all that the actor may see: their own. @throws as `getPerson` */
 export async function getLeaders({ db }: Db, { language, page = 1 }: LeadersQuery) {
-  const found = await repository.reportWhole(db, "current", toQuery(daysOf("last_7_days"), { language }), {
+  const found = await reportWhole(db, "current", toQuery(daysOf("last_7_days"), { language }), {
     days: "counted",
     dimensions: ["language"],
     withDependencies: false,
@@ -202,7 +213,7 @@ export async function getLeaders({ db }: Db, { language, page = 1 }: LeadersQuer
 
 /** How long the actor was busy since their first heartbeat. @throws as `getPerson` */
 export async function getAllTime({ db }: Db, user: string, filter: FilterQuery) {
-  const found = await repository.reportWhole(db, user, toQuery(daysOf("all_time"), filter), {
+  const found = await reportWhole(db, user, toQuery(daysOf("all_time"), filter), {
     days: "none",
     dimensions: [],
     withDependencies: false,
@@ -231,7 +242,7 @@ export async function getAllTime({ db }: Db, user: string, filter: FilterQuery) 
 export async function listDurations({ db }: Db, user: string, { date, slice_by, ...filter }: DurationsQuery) {
   const slice = slice_by ?? "project";
   const query = toQuery(daysBetween(date, date), filter);
-  const found = await repository.listStretches(db, user, query, slice);
+  const found = await listStretches(db, user, query, slice);
   return {
     ...spanOf(found),
     data: found.stretches.map(({ name, ...stretch }) => ({ ...stretch, [slice]: name })),
@@ -241,7 +252,7 @@ export async function listDurations({ db }: Db, user: string, { date, slice_by, 
 
 /** Who the actor is. @throws AppError RESOURCE_NOT_FOUND if `user` is another */
 export async function getPerson({ db }: Db, user: string) {
-  const { name, idle_seconds, last_plugin, ...found } = await repository.findPerson(db, user);
+  const { name, idle_seconds, last_plugin, ...found } = await findPerson(db, user);
   const agent = last_plugin === null ? undefined : readAgent(last_plugin);
   return {
     data: {
@@ -267,7 +278,7 @@ export async function getPerson({ db }: Db, user: string) {
 
 /** A page of the projects that the actor's heartbeats name. @throws as `getPerson` */
 export async function listProjects({ db }: Db, user: string, { q = "", page = 1 }: ProjectsQuery) {
-  const { total, items } = await repository.listProjects(db, user, q, page);
+  const { total, items } = await lists.listProjects(db, user, q, page);
   return pageOf(
     total,
     page,
@@ -293,7 +304,7 @@ export async function listProjects({ db }: Db, user: string, { q = "", page = 1 
 
 /** A page of the programs that the actor's heartbeats came from. @throws as `getPerson` */
 export async function listAgents({ db }: Db, user: string, { page = 1 }: ListQuery) {
-  const { total, items } = await repository.listAgents(db, user, page);
+  const { total, items } = await lists.listAgents(db, user, page);
   return pageOf(
     total,
     page,
@@ -318,7 +329,7 @@ export async function listAgents({ db }: Db, user: string, { page = 1 }: ListQue
 
 /** A page of the machines that the actor's heartbeats came from. @throws as `getPerson` */
 export async function listMachines({ db }: Db, user: string, { page = 1 }: ListQuery) {
-  const { total, items } = await repository.listMachines(db, user, page);
+  const { total, items } = await lists.listMachines(db, user, page);
   return pageOf(
     total,
     page,
@@ -336,7 +347,7 @@ export async function listMachines({ db }: Db, user: string, { page = 1 }: ListQ
 
 /** The actor's goals, which are of all their time, and how far they are. @throws as `getPerson` */
 export async function listGoals({ db }: Db, user: string) {
-  const owner = await repository.findPerson(db, user);
+  const owner = await findPerson(db, user);
   const { goals, timezone } = await traceGoals({ db }, owner.id, PERIODS_OF_A_GOAL);
   return listOf(goals.map((goal) => describeGoal(goal, owner, timezone)));
 }
@@ -350,12 +361,12 @@ export async function getGoal(scope: Db, user: string, id: string) {
 
 /** Nothing, for what is not kept here. @throws as `getPerson` */
 export async function listNothing({ db }: Db, user: string) {
-  await repository.ensureSelf(db, user);
+  await ensureSelf(db, user);
   return { data: [] };
 }
 
 function pageOf<Item>(total: number, page: number, data: Item[]) {
-  const pages = Math.max(1, Math.ceil(total / repository.LIST_PAGE_ITEMS));
+  const pages = Math.max(1, Math.ceil(total / lists.LIST_PAGE_ITEMS));
   return {
     data,
     total,
@@ -378,11 +389,11 @@ const toQuery = (days: Days, { timezone, timeout, writes_only, ...filter }: Filt
 async function summarizeDays(db: Db["db"], user: string, days: Days, filter: FilterQuery) {
   const isOfProject = filter.project !== undefined;
   // What only heartbeats have is not told of many days.
-  const dimensions = (isOfProject ? repository.PROJECT_DIMENSIONS : repository.DIMENSIONS).filter(
+  const dimensions = (isOfProject ? PROJECT_DIMENSIONS : DIMENSIONS).filter(
     (dimension) => dimension !== "entity" || !days.isLongRange,
   );
   const shape = { dimensions, withDependencies: !days.isLongRange };
-  const found = await repository.reportDays(db, user, toQuery(days, filter), shape);
+  const found = await reportDays(db, user, toQuery(days, filter), shape);
   const busyDays = found.parts.filter(({ dimension }) => dimension === null).length;
   const byDay = Map.groupBy(found.parts, ({ day }) => day);
   const total = secondsOf(found.parts);
@@ -415,30 +426,21 @@ async function summarizeDays(db: Db["db"], user: string, days: Days, filter: Fil
   };
 }
 
-const toIso = (instant: repository.Instant) => new Date(instant).toISOString();
+const toIso = (instant: Instant) => new Date(instant).toISOString();
 
-const lastSecondBefore = (instant: repository.Instant) =>
-  new Date(new Date(instant).getTime() - 1000).toISOString();
+const lastSecondBefore = (instant: Instant) => new Date(new Date(instant).getTime() - 1000).toISOString();
 
-const boundsOf = ({ start, end }: Pick<repository.Report, "start" | "end">) => ({
+const boundsOf = ({ start, end }: Pick<Report, "start" | "end">) => ({
   start: toIso(start),
   end: lastSecondBefore(end),
 });
 
-const progressOf = ({ percent }: Pick<repository.WholeReport, "percent">) => ({
+const progressOf = ({ percent }: Pick<WholeReport, "percent">) => ({
   is_up_to_date: percent === 100,
   percent_calculated: percent,
 });
 
-const spanOf = ({
-  start,
-  end,
-  zone,
-}: {
-  start: repository.Instant;
-  end: repository.Instant;
-  zone: string;
-}) => ({
+const spanOf = ({ start, end, zone }: { start: Instant; end: Instant; zone: string }) => ({
   start: toIso(start),
   end: toIso(end),
   timezone: zone,

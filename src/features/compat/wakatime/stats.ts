@@ -1,7 +1,7 @@
 import { inWords } from "./durations.ts";
 import { averageOf, dimensionsOf, knownSecondsOf, partsOf, secondsOf } from "./parts.ts";
 import { type PeriodName, periodInWords } from "./periods.ts";
-import type { Report, WholeReport } from "./repository.ts";
+import type { Report, WholeReport } from "./repository/reports.ts";
 import type { FilterQuery } from "./schemas.ts";
 
 /** The idle timeout as WakaTime tells it. */

@@ -1,0 +1,63 @@
+import { sql } from "drizzle-orm";
+import { batch } from "../../../../database/batch.ts";
+import type { Database } from "../../../../database/client.ts";
+import { requireThat } from "../../../../database/preconditions.ts";
+import { onlyRow } from "../../../../database/rows.ts";
+import { foldCase } from "../../../../database/tables/names.ts";
+
+/**
+ * Of all statements here the database knows the actor and nobody else: who asks with a key is found by the guard before them.
+ * `user` is whom the request names: `current`, or the id or the username that the actor must have.
+ */
+export const requireSelf = (db: Database, user: string) =>
+  requireThat(
+    db,
+    user === "current"
+      ? sql`true`
+      : sql`exists (
+          select from users where id = actor() and ${foldCase(user)} in (id::text, ${foldCase(sql`username`)}))`,
+    "notFound",
+    "There is no such user, or you are another.",
+  );
+
+/** The first and last names of the user `u`. */
+export const NAME = sql`nullif(concat_ws(' ', u.first_name, u.last_name), '')`;
+
+/** As Postgres writes it. */
+export type Instant = string;
+
+interface Person extends Record<string, unknown> {
+  id: string;
+  username: string;
+  email: string;
+  is_email_confirmed: boolean;
+  name: string | null;
+  timezone: string;
+  idle_seconds: number;
+  created_at: Instant;
+  modified_at: Instant | null;
+  last_heartbeat_at: Instant | null;
+  last_project: string | null;
+  last_plugin: string | null;
+}
+
+/** The actor, and what they did last. */
+export async function findPerson(db: Database, user: string): Promise<Person> {
+  const { person } = await batch(db, {
+    precondition: requireSelf(db, user),
+    person: db.execute<Person>(sql`
+      select u.id, u.username, u.email, u.email_verified_at is not null as is_email_confirmed, ${NAME} as name,
+        coalesce(s.timezone, 'UTC') as timezone, coalesce(s.idle_timeout_seconds, 900) as idle_seconds, u.created_at, u.updated_at as modified_at,
+        last.at as last_heartbeat_at, last.project as last_project,
+        (select value from heartbeat_agents where user_id = u.id order by last_seen_at desc limit 1) as last_plugin
+      from users u left join time_settings s on s.user_id = u.id
+        left join lateral (select at, project from heartbeats where user_id = u.id order by at desc limit 1) as last on true
+      where u.id = actor()`),
+  });
+  return onlyRow(person.rows);
+}
+
+/** Checks that `user` is the caller. @throws AppError RESOURCE_NOT_FOUND */
+export async function ensureSelf(db: Database, user: string): Promise<void> {
+  await requireSelf(db, user);
+}
