@@ -1,7 +1,8 @@
 import { hc } from "hono/client";
 import { beforeAll, expect, it } from "vitest";
 import { type AppType, app } from "../../src/app.ts";
-import { rolesSeenBy } from "../examples/client.ts";
+import { rolesSeenBy as rolesByRoutes } from "../examples/client.ts";
+import { rolesSeenBy as rolesByDocument } from "../examples/openapi-client.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../support/api.ts";
 
 const URL = "http://api.test";
@@ -58,7 +59,10 @@ it("refuses at compile time what the API would refuse", () => {
   () => client.auth.login.$post({ json: { username: "ada", password: "x", token_delivery: "post" } });
 });
 
-it("lists the roles as docs/typed-client.md shows", async () => {
+it.each([
+  ["the OpenAPI document", rolesByDocument],
+  ["the routes", rolesByRoutes],
+])("lists the roles as docs/typed-client.md shows, with types from %s", async (_, rolesSeenBy) => {
   const stranger = await api.signUpHolding();
   expect(await rolesSeenBy(URL, stranger.username, PASSWORD, fetcher)).toBeUndefined();
   const reader = await api.signUpHolding("roles:read");

@@ -353,16 +353,22 @@ describe("docs/typed-client.md", () => {
     const [options] = blocks.filter(({ language }) => language === "json");
     const sources = blocks.filter(({ language }) => language === "ts").map(({ code }) => code);
     expect(sources).toHaveLength(2);
-    expect(await typeErrorsOf(sources, JSON.parse(options?.code ?? ""))).toBe("");
+    const beside = { "api.d.ts": readText("test/examples/api.d.ts") };
+    expect(await typeErrorsOf(sources, JSON.parse(options?.code ?? ""), beside)).toBe("");
   });
 });
 
-/** What the compiler says of files of this project, with `options` over those of tsconfig.json. */
-async function typeErrorsOf(sources: string[], options: object = {}): Promise<string> {
+/** Returns what the compiler says of files of this project, with `options` over those of tsconfig.json, and other files beside them. */
+async function typeErrorsOf(
+  sources: string[],
+  options: object = {},
+  beside: Record<string, string> = {},
+): Promise<string> {
   await mkdir(join(ROOT, "dist"), { recursive: true });
   const folder = await mkdtemp(join(ROOT, "dist/types-"));
   try {
     for (const [index, source] of sources.entries()) await writeFile(join(folder, `${index}.ts`), source);
+    for (const [name, text] of Object.entries(beside)) await writeFile(join(folder, name), text);
     const config = { extends: "../../tsconfig.json", include: ["*.ts"], ...options };
     await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
     await run("tsc", ["--noEmit", "-p", folder], { cwd: ROOT });
