@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Block } from "../core/rate-limit.ts";
-import { createDatabase, type DatabaseSettings } from "./client.ts";
+import { createDatabase } from "./client.ts";
+import type { DatabaseSettings } from "./connection.ts";
 import { throttles } from "./tables/throttles.ts";
 
 /** Stores that an account has spent a budget, so that the guard refuses it whichever isolate it comes to. */

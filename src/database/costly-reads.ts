@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Block } from "../core/rate-limit.ts";
-import { type Database, timeoutOf } from "./client.ts";
+import type { Database } from "./client.ts";
+import { timeoutOf } from "./connection.ts";
 import { SQLSTATES } from "./sqlstates.ts";
 
 /**

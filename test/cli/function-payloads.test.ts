@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { getTableColumns } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { readFunctionFiles } from "../../src/cli/migrations/functions/files.ts";
-import type { GuardClaims, OriginClaims } from "../../src/database/client.ts";
+import type { GuardClaims, OriginClaims } from "../../src/database/guard-claims.ts";
 import { timeEntries } from "../../src/database/tables/productivity.ts";
 import type { TriedRule } from "../../src/features/activity/activity/repository.ts";
 import type { AskedPeriod } from "../../src/features/compat/activitywatch/repository.ts";
