@@ -3,11 +3,33 @@ import { defineConfig } from "vitest/config";
 import { closeNeonDatabases } from "./test/support/neon-outbound.ts";
 import { outbound } from "./test/support/outbound.ts";
 
+/** Tests that start whole systems, or try every case that there is: `npm test` leaves them out. */
+const LONG = [
+  "test/api/{answer-sizes,documented-errors}.test.ts",
+  "test/cli/{build,create-super-user,data-migrations,local-database,migrate-command,migration-locks,migrations}.test.ts",
+  "test/cli/{mistyped,neon-endpoint,postgres,start,start-in-copy,upkeep,vendor-command,worker-process}.test.ts",
+  "test/e2e/{activity-cost,address,aw-client,docs,edge,expensive-reads,faults,fuzz,hosts,jwt-consumers,kills}.test.ts",
+  "test/e2e/{lists,load,long-history,maintenance,oracle,partitions,previous-release,queue,races,readme}.test.ts",
+  "test/e2e/{runtime-role,stranger-bodies,two-workers,wakatime,walk,web-ui}.test.ts",
+];
+
+/** The sizes of random tests in `npm run test:soak`; in the other runs each has a tenth of them or less. */
+const SOAK = { FUZZ_REQUESTS: "15000", ORACLE_SEEDS: "0-999", QUERY_RUNS: "600", REGEX_RUNS: "20000" };
+
+/** What a caller of vitest chose in place of the usual sizes and seeds; workerd does not see the process's variables. */
+const CHOSEN = Object.fromEntries(
+  ["QUERY_RUNS", "QUERY_SEED", "REGEX_RUNS", "REGEX_SEED"].flatMap((name) => {
+    const value = process.env[name];
+    return value ? [[name, value]] : [];
+  }),
+);
+
 /** To a command that a test runs, an empty variable is none; a developer's own must not reach it either. */
+const NO_SETTINGS = { AUTH_SECRET: "", DATABASE_URL: "", PORT: "", SIGNING_KEYS: "" };
+
 const outside = {
   // The lock on the local data is SQLite's, which Node calls experimental.
   execArgv: ["--disable-warning=ExperimentalWarning"],
-  env: { AUTH_SECRET: "", DATABASE_URL: "", PORT: "", SIGNING_KEYS: "" },
   testTimeout: 60_000,
   hookTimeout: 90_000,
   // The development proxy in front of the Worker answers this when it loses its connection to the Worker on a busy machine.
@@ -16,54 +38,63 @@ const outside = {
 
 /**
  * Three kinds of tests: `worker` run inside workerd, with Postgres a fetch away as Neon is; `node` run commands, servers
- * and load from outside; `browser` need Chromium.
+ * and load from outside; `browser` need Chromium. With `--mode quick` the long files are left out.
  */
-export default defineConfig({
-  test: {
-    globalSetup: "./test/support/global-setup.ts",
-    coverage: {
-      provider: "custom",
-      customProviderModule: "./test/support/coverage.ts",
-      include: ["src/**/*.ts"],
-      reporter: ["text-summary", "html"],
-      thresholds: { lines: 90, branches: 90 },
+export default defineConfig(({ mode }) => {
+  const exclude = mode === "quick" ? LONG : [];
+  const sizes = mode === "soak" ? SOAK : {};
+  return {
+    test: {
+      globalSetup: "./test/support/global-setup.ts",
+      coverage: {
+        provider: "custom",
+        customProviderModule: "./test/support/coverage.ts",
+        include: ["src/**/*.ts"],
+        reporter: ["text-summary", "html"],
+        thresholds: { lines: 90, branches: 90 },
+      },
+      projects: [
+        {
+          plugins: [
+            cloudflareTest({
+              wrangler: { configPath: "./wrangler.toml" },
+              miniflare: { outboundService: outbound },
+            }),
+            closeNeonDatabases(),
+          ],
+          test: {
+            name: "worker",
+            // Loading the Worker takes longer than the tests of most files, so all files of a run share one.
+            isolate: false,
+            include: ["test/{api,core,database,features,guard,http,jobs}/**/*.test.ts"],
+            exclude,
+            env: { ...sizes, ...CHOSEN },
+            testTimeout: 60_000,
+            hookTimeout: 90_000,
+          },
+        },
+        {
+          test: {
+            ...outside,
+            name: "node",
+            include: ["test/cli/**/*.test.ts", "test/e2e/**/*.test.ts", "test/bench/**/*.test.ts"],
+            exclude,
+            env: { ...NO_SETTINGS, ...sizes },
+          },
+        },
+        {
+          test: {
+            ...outside,
+            env: NO_SETTINGS,
+            // Unfolding all of /redoc, and a sample of /docs, takes a browser minutes on a busy machine.
+            testTimeout: 600_000,
+            // The development proxy loses a file of the page at times.
+            retry: { count: 1, condition: /does not show the API: .*\b500: / },
+            name: "browser",
+            include: ["test/browser/**/*.test.ts"],
+          },
+        },
+      ],
     },
-    projects: [
-      {
-        plugins: [
-          cloudflareTest({
-            wrangler: { configPath: "./wrangler.toml" },
-            miniflare: { outboundService: outbound },
-          }),
-          closeNeonDatabases(),
-        ],
-        test: {
-          name: "worker",
-          // Loading the Worker takes longer than the tests of most files, so all files of a run share one.
-          isolate: false,
-          include: ["test/{api,core,database,features,guard,http,jobs}/**/*.test.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 90_000,
-        },
-      },
-      {
-        test: {
-          ...outside,
-          name: "node",
-          include: ["test/cli/**/*.test.ts", "test/e2e/**/*.test.ts", "test/bench/**/*.test.ts"],
-        },
-      },
-      {
-        test: {
-          ...outside,
-          // Unfolding all of /redoc, and a sample of /docs, takes a browser minutes on a busy machine.
-          testTimeout: 600_000,
-          // The development proxy loses a file of the page at times.
-          retry: { count: 1, condition: /does not show the API: .*\b500: / },
-          name: "browser",
-          include: ["test/browser/**/*.test.ts"],
-        },
-      },
-    ],
-  },
+  };
 });

