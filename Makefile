@@ -16,7 +16,7 @@ run: ## Start the system
 dev: ## Start the system and reload it on edit
 	npm run dev
 
-test: ## Run all tests but those in a browser
+test: ## Run the tests for every change
 	npm test
 
 test-cov: ## Run the tests with coverage
