@@ -95,6 +95,11 @@ const CASES: [path: string, source: string, message: string | undefined][] = [
     'import { a } from "./repository.ts";',
     "A schema knows no SQL, and nothing above it.",
   ],
+  [
+    "src/features/compat/wakatime/schemas/a.ts",
+    'import { a } from "../repository/lists.ts";',
+    "A schema knows no SQL, and nothing above it.",
+  ],
   ["src/features/time/tags/schemas.ts", 'import { a } from "../goals/schemas.ts";', undefined],
   ["src/features/time/goals/service.ts", 'import { a } from "../tags/service.ts";', undefined],
   ["src/features/compat/wakatime/b.ts", 'import { a } from "../../time/goals/service.ts";', undefined],

@@ -10,39 +10,32 @@ import { createRouter } from "../../../http/router.ts";
 import { sendJsonStream } from "../../../http/streaming.ts";
 import { isOfLongPeriod } from "./days.ts";
 import { machineOf } from "./heartbeats.ts";
+import { GoalOfToday, Goals } from "./schemas/goals.ts";
 import {
-  Agents,
-  AllTime,
-  DayQuery,
-  Durations,
-  DurationsQuery,
-  GoalOfToday,
-  GoalParams,
-  Goals,
   Heartbeats,
   Ignored,
-  Leaders,
-  LeadersQuery,
-  ListQuery,
-  Machines,
   NoExperts,
-  Person,
-  Projects,
-  ProjectsQuery,
-  ReportQuery,
   SentHeartbeat,
   SentHeartbeats,
   SentObject,
-  Stats,
-  StatsParams,
-  StatusBar,
-  Summaries,
-  SummariesQuery,
   TakenHeartbeat,
   TakenHeartbeats,
-  UserParams,
   WaitingHeartbeat,
-} from "./schemas.ts";
+} from "./schemas/heartbeats.ts";
+import { Agents, Leaders, Machines, Person, Projects } from "./schemas/people.ts";
+import {
+  DayQuery,
+  DurationsQuery,
+  GoalParams,
+  LeadersQuery,
+  ListQuery,
+  ProjectsQuery,
+  ReportQuery,
+  StatsParams,
+  SummariesQuery,
+  UserParams,
+} from "./schemas/queries.ts";
+import { AllTime, Durations, Stats, StatusBar, Summaries } from "./schemas/reports.ts";
 import * as service from "./service.ts";
 
 const tags = ["WakaTime"];

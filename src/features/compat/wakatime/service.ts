@@ -40,7 +40,7 @@ import type {
   ListQuery,
   ProjectsQuery,
   SummariesQuery,
-} from "./schemas.ts";
+} from "./schemas/queries.ts";
 import { describeStats, minutesOf } from "./stats.ts";
 
 /** What sending takes, when it is asked for and when what waited is stored. */

@@ -2,7 +2,7 @@ import { inWords } from "./durations.ts";
 import { averageOf, dimensionsOf, knownSecondsOf, partsOf, secondsOf } from "./parts.ts";
 import { type PeriodName, periodInWords } from "./periods.ts";
 import type { Report, WholeReport } from "./repository/reports.ts";
-import type { FilterQuery } from "./schemas.ts";
+import type { FilterQuery } from "./schemas/queries.ts";
 
 /** The idle timeout as WakaTime tells it. */
 export const minutesOf = ({ idle_seconds }: Pick<Report, "idle_seconds">) => Math.round(idle_seconds / 60);

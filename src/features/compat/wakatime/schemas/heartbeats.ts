@@ -1,0 +1,114 @@
+import { z } from "@hono/zod-openapi";
+import { instant } from "../../../../http/schema-parts.ts";
+import { none, nullableText } from "./parts.ts";
+
+/** How a heartbeat is sent: what else is in it is ignored, and what is null, or of another type, is not known. */
+export const SentHeartbeat = z
+  .looseObject({
+    entity: z
+      .string()
+      .openapi({ description: "A file, an application, a domain or an address", example: "/src/app.ts" }),
+    time: z
+      .union([z.number(), z.string()])
+      .openapi({ description: "Seconds since 1970; no more than an hour ahead", example: 1795860000.25 }),
+    type: z.string().nullish().openapi({ example: "file" }),
+    category: z.string().nullish().openapi({ example: "coding" }),
+    project: z.string().nullish().openapi({ example: "tracker" }),
+    branch: z.string().nullish().openapi({ example: "main" }),
+    language: z.string().nullish().openapi({ example: "TypeScript" }),
+    is_write: z.boolean().nullish(),
+    user_agent: z.string().nullish().openapi({ description: "By default the header `User-Agent`" }),
+    machine: z.string().nullish().openapi({ description: "By default the header `X-Machine-Name`" }),
+  })
+  .openapi("SentHeartbeat");
+
+/** What comes is looked at one by one: whatever is wrong with one, the others are taken. */
+export const SentHeartbeats = z.array(z.unknown()).openapi("SentHeartbeats", {
+  type: "array",
+  items: { $ref: "#/components/schemas/SentHeartbeat" },
+});
+
+export const SentObject = z.record(z.string(), z.unknown());
+
+const sent = { entity: z.string(), type: z.string(), time: z.number() };
+
+export const TakenHeartbeat = z
+  .object({ data: z.object({ id: z.uuid(), ...sent }) })
+  .openapi("TakenHeartbeat");
+
+/** It is given its id when it is stored. */
+export const WaitingHeartbeat = z.object({ data: z.object(sent) }).openapi("WaitingHeartbeat");
+
+const RefusedHeartbeat = z.object({
+  errors: z.record(z.string(), z.array(z.string())).openapi({ example: { time: ["is over an hour ahead"] } }),
+});
+
+export const TakenHeartbeats = z
+  .object({
+    responses: z
+      .array(
+        z.union([
+          z.tuple([TakenHeartbeat, z.literal(201)]),
+          z.tuple([WaitingHeartbeat, z.literal(202)]),
+          z.tuple([RefusedHeartbeat, z.literal(400)]),
+        ]),
+      )
+      .openapi({
+        type: "array",
+        items: { type: "array", items: {} },
+        description:
+          "Of each heartbeat, in order: what became of it, and the status that it alone would have had",
+        example: [
+          [
+            {
+              data: {
+                id: "66174dd7-077e-8994-8ca2-a15c65ebb7ce",
+                entity: "/src/app.ts",
+                type: "file",
+                time: 1795860000.25,
+              },
+            },
+            201,
+          ],
+        ],
+      }),
+  })
+  .openapi("TakenHeartbeats");
+
+export const Heartbeats = z
+  .object({
+    data: z.array(
+      z.looseObject({
+        id: z.uuid(),
+        time: z.number(),
+        entity: z.string(),
+        type: z.string(),
+        category: nullableText,
+        project: nullableText,
+        branch: nullableText,
+        language: nullableText,
+        is_write: z.boolean(),
+        lines: z.int().nullable(),
+        lineno: z.int().nullable(),
+        cursorpos: z.int().nullable(),
+        machine: nullableText,
+        editor: nullableText,
+        operating_system: nullableText,
+        user_agent_id: z
+          .uuid()
+          .nullable()
+          .openapi({ description: "The last program of `user_agents` that has this editor and system" }),
+        user_id: z.guid(),
+        machine_name_id: nullableText,
+        created_at: instant,
+      }),
+    ),
+    start: instant,
+    end: instant,
+    timezone: z.string(),
+  })
+  .openapi("Heartbeats");
+
+export const NoExperts = z.object({ data: none }).openapi("NoFileExperts");
+
+export const Ignored = z.object({ data: z.null() }).openapi("IgnoredReport");

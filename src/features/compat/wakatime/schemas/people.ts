@@ -1,0 +1,154 @@
+import { z } from "@hono/zod-openapi";
+import { instant, nullableInstant } from "../../../../http/schema-parts.ts";
+import { nullableText, off, text } from "./parts.ts";
+import { timeout } from "./reports.ts";
+
+/** What WakaTime's clients show of somebody. */
+const profile = {
+  id: z.guid(),
+  username: z.string(),
+  display_name: z.string(),
+  full_name: z.string().openapi({ description: "The username where no other name is known" }),
+  photo: z.null(),
+  website: z.null(),
+  human_readable_website: z.null(),
+  location: z.null(),
+  is_email_public: off,
+  is_hireable: off,
+  photo_public: off,
+};
+
+export const Person = z
+  .object({
+    data: z.object({
+      ...profile,
+      email: z.string(),
+      is_email_confirmed: z.boolean(),
+      public_email: z.null(),
+      bio: z.null(),
+      city: z.null(),
+      plan: z.null(),
+      timezone: z.string(),
+      timeout,
+      writes_only: off,
+      last_heartbeat_at: nullableInstant,
+      last_project: nullableText,
+      last_plugin: nullableText.openapi({ description: "As it calls itself" }),
+      last_plugin_name: nullableText.openapi({ example: "vim-wakatime" }),
+      has_premium_features: off,
+      logged_time_public: off,
+      languages_used_public: off,
+      created_at: instant,
+      modified_at: nullableInstant,
+    }),
+  })
+  .openapi("ActivityUser");
+
+const leader = z.object({
+  rank: z.literal(1),
+  running_total: z.object({
+    total_seconds: z.number(),
+    human_readable_total: text,
+    daily_average: z.number(),
+    human_readable_daily_average: text,
+    languages: z.array(z.object({ name: z.string(), total_seconds: z.number() })),
+    modified_at: instant,
+  }),
+  user: z.object({ ...profile, email: z.null() }),
+});
+
+export const Leaders = z
+  .object({
+    current_user: leader.extend({ page: z.literal(1) }),
+    data: z
+      .array(leader)
+      .max(1)
+      .openapi({ description: "The caller alone; none on other pages than the first" }),
+    language: nullableText,
+    country_code: z.null(),
+    is_hireable: z.null(),
+    page: z.int(),
+    total_pages: z.literal(1),
+    range: z.object({
+      name: z.string(),
+      text: z.string(),
+      start_date: z.string(),
+      start_text: z.string(),
+      end_date: z.string(),
+      end_text: z.string(),
+    }),
+    timeout,
+    writes_only: off,
+    modified_at: instant,
+  })
+  .openapi("ActivityLeaders");
+
+export const totals = { total: z.int(), total_pages: z.int() };
+
+const pages = {
+  ...totals,
+  page: z.int(),
+  prev_page: z.int().nullable(),
+  next_page: z.int().nullable(),
+};
+
+export const Projects = z
+  .object({
+    data: z.array(
+      z.object({
+        id: z.string().openapi({ description: "Its name: heartbeats know no other" }),
+        name: z.string(),
+        urlencoded_name: z.string(),
+        first_heartbeat_at: instant,
+        last_heartbeat_at: instant,
+        human_readable_first_heartbeat_at: z.string().openapi({ example: "Nov 23 2026" }),
+        human_readable_last_heartbeat_at: z.string(),
+        color: z.null(),
+        badge: z.null(),
+        repository: z.null(),
+        has_public_url: off,
+        created_at: instant,
+      }),
+    ),
+    ...pages,
+  })
+  .openapi("ActivityProjects");
+
+export const Agents = z
+  .object({
+    data: z.array(
+      z.object({
+        id: z.uuid(),
+        value: z.string(),
+        editor: nullableText,
+        version: nullableText.openapi({ description: "Of the plugin" }),
+        os: nullableText,
+        is_browser_extension: z.boolean(),
+        is_desktop_app: z.boolean(),
+        first_seen: instant,
+        last_seen: instant,
+        first_seen_at: instant,
+        last_seen_at: instant,
+        created_at: instant,
+      }),
+    ),
+    ...pages,
+  })
+  .openapi("ActivityUserAgents");
+
+export const Machines = z
+  .object({
+    data: z.array(
+      z.object({
+        id: z.string().openapi({ description: "Its name: heartbeats know no other" }),
+        name: z.string(),
+        value: z.string(),
+        ip: z.null(),
+        timezone: z.null(),
+        created_at: instant.openapi({ description: "Of its first heartbeat, to a quarter of an hour" }),
+        last_seen_at: instant,
+      }),
+    ),
+    ...pages,
+  })
+  .openapi("ActivityMachines");
