@@ -33,6 +33,7 @@ const OPERATION: Keys<Extract<BulkOperation, { do: "create" }>> = { do: true, id
 const ROW: Keys<ImportedRow> = {
   row: true,
   key: true,
+  former_keys: true,
   id: true,
   description: true,
   client: true,

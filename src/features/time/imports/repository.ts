@@ -23,6 +23,8 @@ export interface ImportedRow {
   row: number;
   /** The same whenever this row is read. */
   key: string;
+  /** What other forms of this row were known by. */
+  former_keys: readonly string[];
   id?: string | undefined;
   description: string;
   client: string | null;
