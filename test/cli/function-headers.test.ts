@@ -91,6 +91,16 @@ describe("the rule of who reaches a record", () => {
   });
 });
 
+describe("the rules of permissions", () => {
+  const withText = (text: string) =>
+    described.filter(({ statement }) => statement.includes(text)).map(({ path }) => path.split("/").at(-1));
+
+  it("know wildcards in one function, and the sets of scopes in two", () => {
+    expect(withText("':*'")).toEqual(["wildcards_of.sql"]);
+    expect(withText("ingest")).toEqual(["expand_scopes.sql", "scope_sets.sql"]);
+  });
+});
+
 describe("the docs and the sources", () => {
   it("name the files of functions, and no migration, for what is in force", async () => {
     const root = join(SOURCES, "..");

@@ -1,11 +1,11 @@
--- Returns the scopes of a token with each name of a set (ingest, read, full) followed by the permissions that the set
--- stands for now. SCOPE_SETS in src/core/permissions.ts lists the sets.
+-- Returns the scopes of a token with the name of each of scope_sets() followed by the permissions that the set stands for
+-- now.
 --
 -- Parameters
 --   p_scopes  the scopes as stored
 CREATE OR REPLACE FUNCTION expand_scopes(p_scopes text[]) RETURNS text[]
 LANGUAGE sql STABLE STRICT AS $$
-  SELECT CASE WHEN NOT p_scopes && '{ingest,read,full}' THEN p_scopes ELSE
+  SELECT CASE WHEN NOT p_scopes && scope_sets() THEN p_scopes ELSE
     p_scopes
     || CASE WHEN 'full' = ANY (p_scopes) THEN '{*}' ELSE '{}'::text[] END
     || CASE WHEN 'ingest' = ANY (p_scopes) THEN '{activity:create}' ELSE '{}'::text[] END

@@ -15,7 +15,7 @@ LANGUAGE sql STABLE AS $$
              JOIN roles r ON r.id = ur.role_id AND NOT r.is_deleted
              JOIN role_permissions rp ON rp.role_id = r.id
              JOIN permissions p ON p.id = rp.permission_id AND NOT p.is_deleted
-            WHERE ur.user_id = p_user AND p.name IN (wanted, split_part(wanted, ':', 1) || ':*', '*')
+            WHERE ur.user_id = p_user AND p.name = ANY (wildcards_of(wanted))
          )
       ));
 $$;

@@ -7,7 +7,5 @@
 -- Reads the setting guard.scopes.
 CREATE OR REPLACE FUNCTION in_scope(p_name text) RETURNS boolean
 LANGUAGE sql STABLE AS $$
-  SELECT coalesce(
-    nullif(current_setting('guard.scopes', true), '')::jsonb ?| ARRAY[p_name, split_part(p_name, ':', 1) || ':*', '*'],
-    true);
+  SELECT coalesce(nullif(current_setting('guard.scopes', true), '')::jsonb ?| wildcards_of(p_name), true);
 $$;

@@ -90,20 +90,15 @@ export async function findHolders(
   { type, action, id, after, limit }: Omit<Question, keyof Subject> & Stretch,
 ): Promise<string[]> {
   // The holders are gathered once, as a set, and only they, or those who reach the record, are judged one by one.
-  const holdsOne = (...names: string[]) => {
-    const each = sql.join(
-      names.map((name) => sql`${name}::text`),
-      sql`, `,
-    );
-    return sql`(u.is_superuser or u.id in (select user_id from ${grants} where name in (${each})))`;
-  };
-  const isHolder = holdsOne(`${type}:${action}`, `${type}:*`, "*");
+  const holds = (name: string) =>
+    sql`(u.is_superuser or u.id in (select user_id from ${grants} where name = any(wildcards_of(${name}))))`;
+  const isHolder = holds(`${type}:${action}`);
   const isOwner = sql`u.id in (select owners_of(${type}, ${id}) union select owners_of('buckets', ${id}) where ${type === "activity"})`;
   const { rows } = await db.execute<{ id: string }>(sql`
     select id from ${users} u
      where u.is_active and not u.is_deleted
        and ${type === "sessions" ? sql`(${isHolder} or ${isOwner})` : isHolder}
-       and ${isOwned({ type, action, id }) ? sql`(${isOwner} or ${holdsOne(`${type}:read_any`, `${type}:*`, "*")})` : sql`true`}
+       and ${isOwned({ type, action, id }) ? sql`(${isOwner} or ${holds(`${type}:read_any`)})` : sql`true`}
        and ${after === undefined ? sql`true` : sql`u.id > ${after}::uuid`}
        and ${mayDo(actorId, sql`u.id`, { type, action, id })}
      order by u.id limit ${limit}`);

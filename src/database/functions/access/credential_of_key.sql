@@ -1,0 +1,14 @@
+-- Returns a key as a credential, as credential_of_session() does a session. A key identifies its user by itself.
+--
+-- Parameters
+--   p_hash  the hash of the key
+CREATE OR REPLACE FUNCTION credential_of_key(p_hash text)
+RETURNS TABLE (id uuid, user_id uuid, is_active boolean, is_superuser boolean, is_live boolean, scopes text[],
+               authenticated_at timestamptz, last_used_at timestamptz)
+LANGUAGE sql STABLE AS $$
+  SELECT t.id, u.id, u.is_active, u.is_superuser, t.revoked_at IS NULL AND t.expires_at > now(), t.scopes,
+         NULL::timestamptz, t.last_used_at
+    FROM personal_tokens t
+    JOIN users u ON u.id = t.user_id
+   WHERE t.secret_hash = p_hash AND t.key_hint IS NOT NULL AND NOT u.is_deleted;
+$$;

@@ -1,0 +1,17 @@
+-- Returns a session as a credential, with its user: in one row, or none where there is no such session or its user is
+-- deleted. A session has no scopes: it may do what its user may. guard() selects from it, so Postgres plans its text as a
+-- part of guard().
+--
+-- Parameters
+--   p_session  the session
+--   p_user     its user
+CREATE OR REPLACE FUNCTION credential_of_session(p_session uuid, p_user uuid)
+RETURNS TABLE (id uuid, user_id uuid, is_active boolean, is_superuser boolean, is_live boolean, scopes text[],
+               authenticated_at timestamptz, last_used_at timestamptz)
+LANGUAGE sql STABLE AS $$
+  SELECT s.id, u.id, u.is_active, u.is_superuser, s.revoked_at IS NULL AND s.ends_at > now(), NULL::text[],
+         s.authenticated_at, NULL::timestamptz
+    FROM sessions s
+    JOIN users u ON u.id = s.user_id
+   WHERE s.id = p_session AND s.user_id = p_user AND NOT u.is_deleted;
+$$;
