@@ -66,6 +66,8 @@ export interface ErrorDetail {
 interface ErrorOptions {
   message?: string;
   details?: ErrorDetail[];
+  /** The clauses of permissions that are not met, each of which any of its names would meet. */
+  missing?: string[][] | undefined;
   headers?: Record<string, string>;
   cause?: unknown;
 }
@@ -75,15 +77,17 @@ export class AppError extends Error {
   override name = "AppError";
   readonly code: ErrorCode;
   readonly details: ErrorDetail[] | undefined;
+  readonly missing: string[][] | undefined;
   readonly headers: Record<string, string>;
 
   constructor(
     code: ErrorCode,
-    { message = ERRORS[code].message, details, headers = {}, cause }: ErrorOptions = {},
+    { message = ERRORS[code].message, details, missing, headers = {}, cause }: ErrorOptions = {},
   ) {
     super(message, { cause });
     this.code = code;
     this.details = details;
+    this.missing = missing;
     this.headers = headers;
   }
 }

@@ -66,9 +66,21 @@ function refusalOf(failure: Failure, cause: Error): AppError {
         cause,
         details: [{ field: cause.message, message: UNKNOWN_ZONE, type: "custom" }],
       });
+    case "forbidden":
+      return new AppError(error, { cause, message: cause.message, missing: missingIn(cause) });
     default:
       return new AppError(error, { cause, ...("explains" in raised && { message: cause.message }) });
   }
+}
+
+/**
+ * Returns the clauses that the guard found not to be met, as the route declares them: the wildcards that would meet them too are
+ * left out. Undefined for other refusals.
+ */
+function missingIn(cause: Error): string[][] | undefined {
+  if (!(cause instanceof NeonDbError) || !cause.detail) return undefined;
+  const clauses: string[][] = JSON.parse(cause.detail);
+  return clauses.map((names) => names.filter((name) => !name.endsWith("*")));
 }
 
 /** The name of the exclusion constraint that `error` says was violated, if it says so. */

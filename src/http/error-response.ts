@@ -29,6 +29,18 @@ export const ErrorResponse = z
   })
   .openapi("ErrorResponse");
 
+/** The same where permissions are needed: it names those that the caller lacks. */
+export const ForbiddenResponse = ErrorResponse.extend({
+  missing: z
+    .array(z.array(z.string()))
+    .optional()
+    .openapi({
+      description:
+        "What the caller lacks: any one permission of each list. With a personal token also what its scopes do not include",
+      example: [["projects:update"]],
+    }),
+}).openapi("ForbiddenResponse");
+
 /** How many of the things that are wrong with a request are told: a body may have one in every other byte. */
 const MAX_DETAILS = 100;
 
@@ -45,10 +57,11 @@ export function renderError(error: unknown, c: Context<AppEnv>): Response {
     });
   }
   const debugging = settings?.DEBUG && settings.ENVIRONMENT === "development";
-  const body: z.input<typeof ErrorResponse> & { debug_context?: string } = {
+  const body: z.input<typeof ForbiddenResponse> & { debug_context?: string } = {
     error: known.code,
     message: known.message,
     request_id: requestId,
+    ...(known.missing && { missing: known.missing }),
     ...(known.details && { details: known.details.slice(0, MAX_DETAILS) }),
     ...(debugging && { debug_context: describeError(error) }),
   };

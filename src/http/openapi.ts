@@ -1,7 +1,7 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import { ERRORS, type ErrorCode } from "../core/errors.ts";
 import { VERSION } from "../core/version.ts";
-import { ErrorResponse } from "./error-response.ts";
+import { ErrorResponse, ForbiddenResponse } from "./error-response.ts";
 import { MEBIBYTE } from "./middleware/body.ts";
 
 /** What the OpenAPI document says of the whole. */
@@ -149,6 +149,13 @@ export function withPermissionsInWords<Document extends ReturnType<OpenAPIHono["
 ): Document {
   for (const operation of Object.values(document.paths ?? {}).flatMap((methods) => Object.values(methods))) {
     const clauses: string[][] = operation["x-permissions"] ?? [];
+    const forbidden = operation.responses?.[403]?.content?.["application/json"];
+    if (forbidden?.examples?.PERMISSION_DENIED) {
+      const missing = clauses.length > 0 && { missing: clauses };
+      const value = { ...exampleOf("PERMISSION_DENIED"), ...missing };
+      forbidden.examples = { ...forbidden.examples, PERMISSION_DENIED: { value } };
+      if (!missing) forbidden.schema = { $ref: "#/components/schemas/ErrorResponse" };
+    }
     const needs = clauses.map((names) => names.map((name) => `\`${name}\``).join(" or ")).join(", and ");
     const sensitive = ((operation["x-sensitive-fields"] ?? []) as string[]).map((field) => `\`${field}\``);
     const words = [
@@ -189,14 +196,14 @@ export function errorResponse(codes: ErrorCode[]) {
     description: codes.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join("  \n"),
     content: {
       "application/json": {
-        schema: ErrorResponse,
+        schema: codes.includes("PERMISSION_DENIED") ? ForbiddenResponse : ErrorResponse,
         examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }])),
       },
     },
   };
 }
 
-function exampleOf(code: ErrorCode): z.input<typeof ErrorResponse> {
+function exampleOf(code: ErrorCode): z.input<typeof ForbiddenResponse> {
   const details = [{ field: "body.email", message: "Invalid email address", type: "invalid_format" }];
   return {
     error: code,

@@ -92,6 +92,12 @@ describe("a route's declaration", () => {
     expect((await ask(path, access)).status).toBe(status);
   });
 
+  it("tells the alternatives of which one is missing, without the wildcards that would do too", async () => {
+    const { access } = await api.signUpHolding("tasks:read");
+    const refusal = await (await ask("/any", access)).json();
+    expect(refusal).toMatchObject({ missing: [["users:read", "roles:read"]] });
+  });
+
   it("lets superusers through", async () => {
     const { access, id } = await api.signUpHolding();
     await api.db.execute(sql`update users set is_superuser = true where id = ${id}`);

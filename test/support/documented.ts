@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { expect } from "vitest";
 import { app } from "../../src/app.ts";
-import { ErrorResponse } from "../../src/http/error-response.ts";
+import { ErrorResponse, ForbiddenResponse } from "../../src/http/error-response.ts";
 import { JSON_LINES } from "../../src/http/json-lines.ts";
 import type { Answer } from "./api.ts";
 
@@ -42,7 +42,8 @@ export function expectDocumented(method: string, target: string, answer: Answer<
   const operation = operationAt(method, target);
   const label = `${method} ${target} ${answer.status} (${operation?.operationId ?? "not an operation"})`;
   if (!operation) {
-    if (answer.status >= 400 && method !== "HEAD") expectBody(label, ErrorResponse, answer);
+    if (answer.status >= 400 && method !== "HEAD")
+      expectBody(label, answer.status === 403 ? ForbiddenResponse : ErrorResponse, answer);
     return;
   }
   const documented = operation.responses[String(answer.status)];

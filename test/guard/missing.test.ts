@@ -1,0 +1,89 @@
+import { sql } from "drizzle-orm";
+import { beforeAll, describe, expect, it } from "vitest";
+import { createTestApi, type TestApi } from "../support/api.ts";
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await createTestApi();
+});
+
+interface Refused {
+  error: string;
+  missing?: string[][];
+}
+
+const ask = async (method: string, path: string, token?: string, body?: unknown) => {
+  const answer = await api.call<Refused>(method, path, { token, body });
+  return [answer.status, answer.body.missing];
+};
+
+async function tokenOf(owner: { access: string }, scopes: string[]): Promise<string> {
+  const made = await api.call<{ token: string }>("POST", "/auth/tokens", {
+    token: owner.access,
+    body: { name: "narrow", scopes },
+  });
+  expect(made.status, made.text).toBe(201);
+  return made.body.token;
+}
+
+describe("a refusal for a missing permission", () => {
+  it("names the permission that the route needs", async () => {
+    const { access } = await api.signUpHolding("tasks:read", "projects:*");
+    expect(await ask("GET", "/tags", access)).toEqual([403, [["tags:read"]]]);
+    expect(await ask("POST", "/tasks", access, { name: "x" })).toEqual([403, [["tasks:create"]]]);
+    expect(await ask("GET", "/projects", access)).toEqual([200, undefined]);
+  });
+
+  it("names each of several permissions, but not those that the caller holds", async () => {
+    const none = await api.signUpHolding();
+    expect(await ask("GET", "/goals/progress", none.access)).toEqual([
+      403,
+      [["goals:read"], ["reports:read"]],
+    ]);
+    const one = await api.signUpHolding("goals:*");
+    expect(await ask("GET", "/goals/progress", one.access)).toEqual([403, [["reports:read"]]]);
+  });
+
+  it("names what the scopes of a personal token lack, though its owner holds it", async () => {
+    const owner = await api.signUpHolding("tasks:*", "tags:read");
+    const token = await tokenOf(owner, ["tasks:read"]);
+    expect(await ask("GET", "/tasks", token)).toEqual([200, undefined]);
+    expect(await ask("POST", "/tasks", token, { name: "x" })).toEqual([403, [["tasks:create"]]]);
+    expect(await ask("GET", "/tags", token)).toEqual([403, [["tags:read"]]]);
+  });
+
+  it("says nothing of permissions where another rule refuses", async () => {
+    const owner = await api.signUpHolding("tasks:*");
+    const token = await tokenOf(owner, ["ingest"]);
+    expect(await ask("GET", "/auth/me", token), "a set that reads nothing").toEqual([403, undefined]);
+    expect(await ask("GET", "/auth/sessions", token), "in person").toEqual([403, undefined]);
+    await api.db.execute(sql`update users set is_active = false where id = ${owner.id}`);
+    expect(await ask("GET", "/tags", owner.access), "an inactive account").toEqual([403, undefined]);
+  });
+
+  it("never meets a superuser", async () => {
+    const { access } = await api.signUpHolding("superuser");
+    for (const path of ["/tags", "/goals/progress", "/roles", "/audit"]) {
+      expect(await ask("GET", path, access), path).toEqual([200, undefined]);
+    }
+  });
+
+  it("tells callers who are not known nothing", async () => {
+    expect(await ask("GET", "/tags")).toEqual([401, undefined]);
+    expect(await ask("GET", "/tags", "none")).toEqual([401, undefined]);
+  });
+
+  it("is documented where permissions are needed, and nowhere else", async () => {
+    const { body } = await api.call<{
+      paths: Record<string, Record<string, { "x-permissions"?: string[][]; responses: object }>>;
+    }>("GET", "/openapi.json");
+    const schemas = Object.values(body.paths).flatMap((methods) =>
+      Object.values(methods).map((operation) => {
+        const text = JSON.stringify((operation.responses as Record<string, object>)["403"] ?? {});
+        return [(operation["x-permissions"] ?? []).length > 0, text.includes("/ForbiddenResponse")];
+      }),
+    );
+    expect(schemas.filter(([needs, tells]) => needs !== tells)).toEqual([]);
+    expect(schemas.some(([needs]) => needs)).toBe(true);
+  });
+});
