@@ -2,29 +2,14 @@ import { beforeAll, expect, it } from "vitest";
 import { app } from "../../src/app.ts";
 import { createTestApi, type TestApi } from "../support/api.ts";
 import { OPERATIONS } from "../support/documented.ts";
-import { type Parts, send, type ValidRequests, validRequests } from "../support/requests.ts";
+import type { Parts } from "../support/fixtures.ts";
+import { entryOf } from "../support/registry.ts";
+import { send, type ValidRequests, validRequests } from "../support/requests.ts";
 
 /** Postgres can't hold it in a text, so whatever lets it through fails there. */
 const NUL = "\u0000";
 
 const REFUSED = [400, 401, 404, 422];
-/** They say in its place what is wrong with one of many, ignore what they don't know, or keep a window's title without NUL. */
-const TOLERATED = [200, 400, 422];
-/** Editors send unattended, and so are kept without NUL too; what is not kept at all may hold it. */
-const CLEANED = [200, 201, ...REFUSED];
-
-/** What is answered by those that don't just refuse it. */
-const EXPECTED: Record<string, number[]> = {
-  evaluateAccessBatch: TOLERATED,
-  searchActions: TOLERATED,
-  changeTimeEntriesInBulk: TOLERATED,
-  storeActivityEvents: TOLERATED,
-  sendActivityHeartbeat: TOLERATED,
-  sendHeartbeats: CLEANED,
-  sendHeartbeat: CLEANED,
-  listFileExperts: CLEANED,
-};
-
 let api: TestApi;
 let root: Awaited<ReturnType<TestApi["signUpHolding"]>>;
 let valid: ValidRequests;
@@ -61,7 +46,7 @@ const TAKING_TEXT = OPERATIONS.map(({ operationId, path, responses }) => ({
 })).filter(({ hasText }) => hasText);
 
 it.each(TAKING_TEXT)("$operationId refuses NUL wherever it takes text", async ({ operationId }) => {
-  const parts = (await valid[operationId]?.(root)) ?? {};
+  const parts = await valid(operationId, root);
   const requests: Parts[] = [
     ...poisoned(parts.params).map((params) => ({ ...parts, params: params as Record<string, string> })),
     ...poisoned(parts.body).map((body) => ({ ...parts, body })),
@@ -70,6 +55,6 @@ it.each(TAKING_TEXT)("$operationId refuses NUL wherever it takes text", async ({
   expect(requests.length).toBeGreaterThan(0);
   for (const request of requests) {
     const { status } = await send(api, operationId, request, root.access);
-    expect(EXPECTED[operationId] ?? REFUSED, JSON.stringify(request)).toContain(status);
+    expect(entryOf(operationId).nul ?? REFUSED, JSON.stringify(request)).toContain(status);
   }
 });

@@ -3,20 +3,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { ADMINISTRATIVE } from "../../src/core/permissions.ts";
 import { createTestApi, type TestApi } from "../support/api.ts";
 import { OPERATIONS } from "../support/documented.ts";
-import { type Parts, send, type ValidRequests, validRequests } from "../support/requests.ts";
-
-/** Operations that change accounts, roles or credentials, and why they ask for no recent proof of identity. */
-const OPEN_NOTHING: Record<string, string> = {
-  createPermission: "grants nothing until a role has it",
-  deactivateUser: "closes an account",
-  deleteUser: "closes an account",
-  requestEmailVerification: "sends a mail to the account's own address",
-  beginReauthentication: "is how proof is given",
-  reauthenticate: "is how proof is given",
-  changeMyPassword: "asks for the password itself",
-  renamePasskey: "changes a name that opens nothing",
-  searchSubjects: "reads",
-};
+import { createFixtures } from "../support/fixtures.ts";
+import { entriesWith, entryOf } from "../support/registry.ts";
+import { send, type ValidRequests, validRequests } from "../support/requests.ts";
 
 const isAdministrative = ({ permissions }: { permissions: string[][] }) =>
   permissions.flat().some((name) => ADMINISTRATIVE.includes(name));
@@ -30,24 +19,6 @@ const CANDIDATES = OPERATIONS.filter(
 );
 const isSensitive = ({ isInPerson, isRecent, sensitiveFields }: (typeof OPERATIONS)[number]) =>
   (isInPerson && isRecent) || sensitiveFields.length > 0;
-
-/** What makes a request of an operation sensitive that is so only at times. */
-const SENSITIVE_REQUESTS: Record<string, (api: TestApi) => Promise<Parts>> = {
-  updateMe: async () => ({ body: { email: otherEmail() } }),
-  updateUser: async (api) => ({
-    params: { user_id: (await api.signUp()).id },
-    body: { email: otherEmail() },
-  }),
-  createUser: async (api) => {
-    const { roleId } = await api.signUpHolding("tasks:read");
-    return { body: { email: otherEmail(), username: crypto.randomUUID(), role_ids: [roleId] } };
-  },
-  activateUser: async (api) => {
-    const { id } = await api.signUpHolding("users:read");
-    await api.db.execute(sql`update users set is_active = false where id = ${id}`);
-    return { params: { user_id: id } };
-  },
-};
 
 const otherEmail = () => `other-${crypto.randomUUID()}@example.com`;
 
@@ -89,16 +60,21 @@ async function stateOf() {
 describe("what opens an account", () => {
   it("is declared in person and recent, or is known to open nothing", () => {
     const undeclared = CANDIDATES.filter(
-      (operation) => !isSensitive(operation) && !(operation.operationId in SENSITIVE_REQUESTS),
+      (operation) => !isSensitive(operation) && !entryOf(operation.operationId).sensitive,
     ).map(({ operationId }) => operationId);
-    expect(undeclared.sort()).toEqual(Object.keys(OPEN_NOTHING).sort());
+    expect(undeclared.sort()).toEqual(
+      entriesWith("opensNothing")
+        .map(({ operationId }) => operationId)
+        .sort(),
+    );
   });
 
-  it.each(CANDIDATES.filter(({ operationId }) => !(operationId in OPEN_NOTHING)))(
+  it.each(CANDIDATES.filter(({ operationId }) => !entryOf(operationId).opensNothing))(
     "$operationId changes nothing with a personal token or an old proof",
     async ({ operationId }) => {
       const actor = await newActor();
-      const parts = await (SENSITIVE_REQUESTS[operationId]?.(api) ?? valid[operationId]?.(actor) ?? {});
+      const parts = await (entryOf(operationId).sensitive?.(createFixtures(api, root)) ??
+        valid(operationId, actor));
       await api.db.execute(sql`
       update sessions set authenticated_at = now() - interval '1 hour' where user_id = ${actor.id}`);
       const before = await stateOf();

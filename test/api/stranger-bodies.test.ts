@@ -1,9 +1,9 @@
-/// <reference types="vite/types/importMeta.d.ts" />
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { app } from "../../src/app.ts";
 import { encodePersonalToken, newPersonalToken } from "../../src/core/security/personal-token.ts";
 import { createTestApi, type TestApi } from "../support/api.ts";
-import { largestBodies, OPERATIONS_WITH_BODY, type StrangerBodies } from "../support/stranger-bodies.ts";
+import { entriesWith } from "../support/registry.ts";
+import { largestBodies, OPERATIONS_WITH_BODY } from "../support/stranger-bodies.ts";
 
 /**
  * How much a stranger can make an operation do with one request: with the largest bodies that its limit lets through, made of the smallest
@@ -13,10 +13,9 @@ import { largestBodies, OPERATIONS_WITH_BODY, type StrangerBodies } from "../sup
 const UNCHECKED_BYTES = 64 * 1024;
 const CHUNK_BYTES = 16 * 1024;
 
-const files = import.meta.glob<{ default: StrangerBodies }>("../features/**/stranger-bodies.ts", {
-  eager: true,
-});
-const ROWS: StrangerBodies = Object.assign({}, ...Object.values(files).map((file) => file.default));
+const ROWS = Object.fromEntries(
+  entriesWith("strangerBody").map(({ operationId, value }) => [operationId, value]),
+);
 
 let api: TestApi;
 let callers: Record<string, string>;
@@ -85,7 +84,7 @@ async function send({ method, path }: Operation, text: string, { token, type, is
   };
 }
 
-it("has a row for every operation that takes a body, in stranger-bodies.ts of its feature", () => {
+it("has a row for every operation that takes a body, in registry.ts of its feature", () => {
   expect(Object.keys(ROWS).sort()).toEqual(OPERATIONS_WITH_BODY.map(({ operationId }) => operationId).sort());
 });
 

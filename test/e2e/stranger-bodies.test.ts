@@ -1,10 +1,10 @@
-/// <reference types="vite/types/importMeta.d.ts" />
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { encodePersonalToken, newPersonalToken } from "../../src/core/security/personal-token.ts";
 import { cpuSecondsOf } from "../bench/support/processes.ts";
 import { familyOf } from "../support/command.ts";
-import { largestBodies, OPERATIONS_WITH_BODY, type StrangerBodies } from "../support/stranger-bodies.ts";
+import { entriesWith } from "../support/registry.ts";
+import { largestBodies, OPERATIONS_WITH_BODY } from "../support/stranger-bodies.ts";
 import { type System, startSystem } from "../support/system.ts";
 
 /**
@@ -13,10 +13,9 @@ import { type System, startSystem } from "../support/system.ts";
  */
 const CEILING_SECONDS = 1.5;
 
-const files = import.meta.glob<{ default: StrangerBodies }>("../features/**/stranger-bodies.ts", {
-  eager: true,
-});
-const ROWS: StrangerBodies = Object.assign({}, ...Object.values(files).map((file) => file.default));
+const ROWS = Object.fromEntries(
+  entriesWith("strangerBody").map(({ operationId, value }) => [operationId, value]),
+);
 
 let system: System;
 let runtimes: number[];

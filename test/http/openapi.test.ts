@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { beforeAll, describe, expect, it } from "vitest";
 import { app } from "../../src/app.ts";
 import { createTestApi } from "../support/api.ts";
+import { entriesWith } from "../support/registry.ts";
 
 interface Schema {
   $ref?: string;
@@ -24,34 +25,9 @@ interface Operation {
   responses: Record<string, { description: string }>;
 }
 
-/** What anybody may call. A route that isn't here must ask for a token. */
-const PUBLIC = [
-  "getAbout",
-  "getHealth",
-  "getDetailedHealth",
-  "getAuthzenConfiguration",
-  "getPublicKeys",
-  "getAuthorizationServerMetadata",
-  "register",
-  "login",
-  "proveSecondFactor",
-  "beginPasskeySignIn",
-  "signInWithPasskey",
-  "logout",
-  "refresh",
-  "verifyEmail",
-  "reviewAccess",
-  "confirmEmailChange",
-  "approveEmailChange",
-  "stopEmailChange",
-  "forgotPassword",
-  "resetPassword",
-  "readCalendarFeed",
-  "getActivityWatchInfo",
-];
-
-/** What is a repetition by what it says: clients of WakaTime send no Idempotency-Key. */
-const REPEATABLE_AS_IT_IS = ["sendHeartbeats", "sendHeartbeat", "reportPluginError"];
+/** Operations that anyone may call, as the registries decide. A route that isn't here must ask for a token. */
+const PUBLIC = entriesWith("isPublic").map(({ operationId }) => operationId);
+const REPEATABLE_AS_IT_IS = entriesWith("isRepeatable").map(({ operationId }) => operationId);
 
 let operations: (Operation & { method: string; path: string })[];
 let schemas: Record<string, Schema>;

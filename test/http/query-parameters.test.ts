@@ -2,7 +2,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { app } from "../../src/app.ts";
 import { createTestApi, type TestApi } from "../support/api.ts";
 import { OPERATIONS } from "../support/documented.ts";
-import { type Parts, send, type ValidRequests, validRequests } from "../support/requests.ts";
+import type { Parts } from "../support/fixtures.ts";
+import { entryOf } from "../support/registry.ts";
+import { send, type ValidRequests, validRequests } from "../support/requests.ts";
 
 let api: TestApi;
 let root: Awaited<ReturnType<TestApi["signUpHolding"]>>;
@@ -15,11 +17,10 @@ beforeAll(async () => {
 });
 
 /** What ignores parameters that it does not know: what others specified, and what monitors, caches and calendar programs read. */
-const LENIENT = ["getAbout", "getHealth", "getDetailedHealth", "getPublicKeys", "readCalendarFeed"];
 const isLenient = ({ path, operationId }: (typeof OPERATIONS)[number]) =>
-  /^\/(compat|access|\.well-known)\//.test(path) || LENIENT.includes(operationId);
+  /^\/(compat|access|\.well-known)\//.test(path) || entryOf(operationId).ignoresUnknownParameters === true;
 
-const validRequest = async (operationId: string): Promise<Parts> => (await valid[operationId]?.(root)) ?? {};
+const validRequest = (operationId: string): Promise<Parts> => valid(operationId, root);
 
 const withParameter = ({ query, ...parts }: Parts, parameter: string): Parts => ({
   ...parts,

@@ -4,10 +4,10 @@ import { app } from "../../src/app.ts";
 import { parseSettings } from "../../src/core/config.ts";
 import { createDatabase, type Database } from "../../src/database/client.ts";
 import { maintain } from "../../src/jobs/maintenance.ts";
+import { PASSWORD, sessionIdIn } from "./accounts.ts";
 import { expectDocumented } from "./documented.ts";
 
-/** A user's password in tests, unless the test is about passwords. */
-export const PASSWORD = "correct horse battery staple";
+export { PASSWORD, sessionIdIn };
 
 const BASE = "http://api.test";
 
@@ -184,9 +184,6 @@ export async function createTestApi(settings: Record<string, unknown> = {}) {
 }
 
 export type TestApi = Awaited<ReturnType<typeof createTestApi>>;
-
-/** The id of the session that an access token belongs to. */
-export const sessionIdIn = (access: string): string => JSON.parse(atob(access.split(".")[1] ?? "")).sid;
 
 /** The cookies that an answer sets, by name: value and attributes as sent. */
 export function cookiesOf({

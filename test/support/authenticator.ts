@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { stepAt, totpCode } from "../../src/core/security/totp.ts";
-import { PASSWORD, type TestApi } from "./api.ts";
+import { PASSWORD } from "./accounts.ts";
+import type { TestApi } from "./api.ts";
 
 /** An authenticator app, with the recovery codes that came with it. */
 export interface Authenticator {

@@ -3,77 +3,19 @@ import { PASSWORD, sessionIdIn, type TestApi } from "./api.ts";
 import { codeNow, forgetUse } from "./authenticator.ts";
 import { operationAt } from "./documented.ts";
 import { newAuthenticator } from "./passkey.ts";
+import { entriesWith } from "./registry.ts";
 
 /** In all that the person writes and is called by, in lower case. */
 const MARK = "kestrel9137";
 /** From where the person writes. */
 const ADDRESS = "2001:db8:9137::1";
 
-/** Operations by which nobody writes anything of their own, or only what others did to the account. */
-const WITHOUT_TEXT = {
-  "belongs to the deployment": [
-    "createRole",
-    "updateRole",
-    "deleteRole",
-    "restoreRole",
-    "setRolePermissions",
-    "addRolePermission",
-    "removeRolePermission",
-    "createPermission",
-    "updatePermission",
-    "deletePermission",
-    "restorePermission",
-  ],
-  "is done to the account by an administrator": [
-    "activateUser",
-    "deactivateUser",
-    "assignRoles",
-    "deleteUser",
-    "restoreUser",
-    "eraseUser",
-    "resetFactors",
-    "endUserSession",
-    "endUserSessions",
-  ],
-  "asks, and keeps nothing": [
-    "evaluateAccess",
-    "evaluateAccessBatch",
-    "searchSubjects",
-    "searchResources",
-    "searchActions",
-    "queryActivity",
-    "tryActivityRules",
-    "listFileExperts",
-  ],
-  "takes no text": [
-    "deleteActivityRule",
-    "orderActivityRules",
-    "deleteActivityBucket",
-    "deleteActivityEvent",
-    "deleteActivitySetting",
-    "deleteCalendarFeed",
-    "restoreClient",
-    "restoreProject",
-    "restoreTask",
-    "restoreTag",
-    "restoreGoal",
-    "restoreTimeEntry",
-    "removeTotp",
-    "removePasskey",
-    "stopTimer",
-    "reviewAccess",
-    "confirmEmailChange",
-    "approveEmailChange",
-    "stopEmailChange",
-  ],
-};
-
 /**
  * An account whose owner wrote a mark into every field of every operation, from an address, with a program and under request ids
  * that are known; and what others made that refers to it. `operations` are those that were used or need not be.
  */
 export async function writeEverywhere(api: TestApi) {
-  const used = new Set<string>(Object.values(WITHOUT_TEXT).flat());
+  const used = new Set(entriesWith("storesNoText").map(({ operationId }) => operationId));
   let token: string | undefined;
   let count = 0;
 

@@ -12,9 +12,6 @@ export interface StrangerBody {
   answers?: number[];
 }
 
-/** The rows of a feature, by operation. */
-export type StrangerBodies = Record<string, StrangerBody>;
-
 /** Every operation that takes a body, and how large one may be. */
 export const OPERATIONS_WITH_BODY = app.openAPIRegistry.definitions
   .flatMap((definition) => (definition.type === "route" ? [definition.route] : []))

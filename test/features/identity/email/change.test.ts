@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { maintain } from "../../../../src/jobs/maintenance.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../../../support/api.ts";
 import { challengeOf, codeNow, enrol, forgetUse } from "../../../support/authenticator.ts";
-import { addPasskey } from "../../../support/factor-requests.ts";
+import { addPasskey } from "../../../support/factors.ts";
 
 let api: TestApi;
 let administrator: string;

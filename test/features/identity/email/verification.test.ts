@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createTestApi, type TestApi } from "../../../support/api.ts";
-import { addPasskey } from "../../../support/factor-requests.ts";
+import { addPasskey } from "../../../support/factors.ts";
 
 let api: TestApi;
 beforeAll(async () => {

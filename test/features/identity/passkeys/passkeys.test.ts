@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { cookiesOf, createTestApi, PASSWORD, type TestApi } from "../../../support/api.ts";
 import { challengeOf, codeNow, enrol } from "../../../support/authenticator.ts";
-import { passkeyUse } from "../../../support/factor-requests.ts";
+import { passkeyUse } from "../../../support/factors.ts";
 import { ALGORITHMS, newAuthenticator, type Odd, type SoftAuthenticator } from "../../../support/passkey.ts";
 
 let api: TestApi;

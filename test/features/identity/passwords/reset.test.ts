@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { app } from "../../../../src/app.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../../../support/api.ts";
 import { enrol } from "../../../support/authenticator.ts";
-import { addPasskey } from "../../../support/factor-requests.ts";
+import { addPasskey } from "../../../support/factors.ts";
 
 const NEW_PASSWORD = "another horse, another battery";
 

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createTestApi, PASSWORD, type TestApi } from "../../../support/api.ts";
 import { beginTotp, codeNow } from "../../../support/authenticator.ts";
-import { addPasskey } from "../../../support/factor-requests.ts";
+import { addPasskey } from "../../../support/factors.ts";
 import { newAuthenticator } from "../../../support/passkey.ts";
 
 const MOST = 5;

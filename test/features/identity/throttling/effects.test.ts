@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createTestApi, PASSWORD, type TestApi } from "../../../support/api.ts";
 import { codeNow, enrol, forgetUse } from "../../../support/authenticator.ts";
-import { passkeyUse } from "../../../support/factor-requests.ts";
+import { passkeyUse } from "../../../support/factors.ts";
 
 let api: TestApi;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
 import { maintain } from "../../../../src/jobs/maintenance.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../../../support/api.ts";
-import { addPasskey } from "../../../support/factor-requests.ts";
+import { addPasskey } from "../../../support/factors.ts";
 import { newAuthenticator } from "../../../support/passkey.ts";
 
 let api: TestApi;

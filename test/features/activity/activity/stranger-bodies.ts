@@ -1,7 +1,0 @@
-import type { StrangerBodies } from "../../../support/stranger-bodies.ts";
-
-/** See test/api/stranger-bodies.test.ts. */
-export default {
-  tryActivityRules: { around: [['{"rules":[', "]}"]] },
-  createActivityEntries: {},
-} satisfies StrangerBodies;

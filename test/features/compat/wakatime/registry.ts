@@ -1,0 +1,198 @@
+import { sql } from "drizzle-orm";
+import { bytesOf, longest, onceFor, RECORD_BYTES, type Row } from "../../../support/answer-sizes.ts";
+import type { TestApi } from "../../../support/api.ts";
+import { NOBODY } from "../../../support/fixtures.ts";
+import { at, keyOf, sendAll, WAKATIME } from "../../../support/heartbeats.ts";
+import { CLEANED, type Registry } from "../../../support/registry-entry.ts";
+import { newGoal } from "../../../support/time-records.ts";
+
+const DAY = "2026-11-23";
+
+/** Somebody with so many heartbeats of a day, each of a project, an entity and a program of their own, of the longest names. */
+async function whoBeats(api: TestApi, count: number, lengths: { entity: number; name: number }) {
+  const owner = await api.signUp();
+  await api.db.execute(sql`
+    insert into heartbeats (user_id, at, hash, entity, type, project, language, is_write)
+    select ${owner.id}, ${`${DAY}T00:00:00Z`}::timestamptz + n * interval '86400 seconds' / ${count}, md5(n::text)::uuid,
+      n || ${longest(lengths.entity - 6)}, 'file', n || ${longest(lengths.name - 6)}, n || ${longest(lengths.name - 6)}, false
+    from generate_series(0, ${count - 1}::int) n`);
+  return { ...owner, key: await keyOf(api, owner, ["read"]) };
+}
+
+const whoBeatsMuch = onceFor((api) => whoBeats(api, 10_000, { entity: 50, name: 255 }));
+
+const refused = (path: string): Row => ({
+  bounded: "or refused",
+  fill: async (api) => ({ path: `${WAKATIME}/${path}`, token: (await whoBeatsMuch(api)).key }),
+});
+
+/** Somebody with as many projects and languages of the last hours. */
+const whoBeatsToday = onceFor(async (api) => {
+  const owner = await api.signUp();
+  const key = await keyOf(api, owner, ["ingest", "read"]);
+  await sendAll(api, key, [{ entity: "/src/app.ts", type: "file", time: at(new Date().toISOString()) - 60 }]);
+  await api.db.execute(sql`
+    insert into heartbeats (user_id, at, hash, entity, type, project, language, is_write)
+    select ${owner.id}, now() - n * interval '1 second', md5(n::text)::uuid, 'e', 'file', n || ${longest(249)},
+      n || ${longest(249)}, false
+    from generate_series(1, 10000) n`);
+  return { key };
+});
+
+const refusedOfToday = (path: string): Row => ({
+  bounded: "or refused",
+  fill: async (api) => ({ path, token: (await whoBeatsToday(api)).key }),
+});
+
+const OF_TODAY: Row = {
+  bounded: "elsewhere",
+  why: "it is the summary of today, and made as listActivitySummaries are",
+};
+
+const ofActor = { params: { user: "current" } };
+
+let beats = 0;
+
+/** A heartbeat of a second that no other has. */
+const newBeat = () => ({ entity: "/src/app.ts", time: Date.now() / 1000 - 86_400 - beats++ });
+
+export default {
+  sendHeartbeats: {
+    access: [401, 403, 201, 201, 201, 403, 401],
+    valid: () => ({ ...ofActor, body: [newBeat()] }),
+    strangerBody: { around: [['[{"dependencies":[', "0]}]"]] },
+    answerSize: {
+      bounded: "elsewhere",
+      why: "a line for each of a thousand, which repeats what the body held",
+    },
+    nul: CLEANED,
+    isRepeatable: true,
+  },
+  sendHeartbeat: {
+    access: [401, 403, 201, 201, 201, 403, 401],
+    valid: () => ({ ...ofActor, body: newBeat() }),
+    strangerBody: { around: [['{"dependencies":[', "0]}"]] },
+    nul: CLEANED,
+    isRepeatable: true,
+  },
+  listHeartbeats: {
+    access: [401, 403, 200, 200, 200, 403, 401],
+    valid: () => ({ ...ofActor, query: "?date=2026-11-23" }),
+    answerSize: {
+      bounded: "in parts",
+      fill: async (api) => ({
+        path: `${WAKATIME}/heartbeats?date=${DAY}`,
+        token: (await whoBeats(api, 250, { entity: 4096, name: 255 })).key,
+      }),
+    },
+  },
+  getStatusBar: {
+    access: [401, 403, 200, 200, 200, 403, 401],
+    valid: () => ofActor,
+    answerSize: OF_TODAY,
+  },
+  getStatusBarOfToday: {
+    access: [401, 403, 200, 200, 200, 403, 401],
+    valid: () => ofActor,
+    answerSize: OF_TODAY,
+  },
+  listActivitySummaries: {
+    access: [401, 403, 200, 200, 200, 403, 401],
+    valid: () => ({ ...ofActor, query: "?start=2026-11-23&end=2026-11-24&branches=" }),
+    answerSize: refused(`summaries?start=${DAY}&end=${DAY}`),
+  },
+  listActivityDurations: {
+    access: [401, 403, 200, 200, 200, 403, 401],
+    valid: () => ({ ...ofActor, query: "?date=2026-11-23" }),
+    answerSize: refused(`durations?date=${DAY}`),
+  },
+  getActivityStats: {
+    access: [401, 403, 200, 200, 200, 403, 401],
+    valid: () => ({ params: { user: "current", range: "last_7_days" } }),
+    special: () => ({ params: { user: NOBODY, range: "last_7_days" } }),
+    answerSize: refusedOfToday(`${WAKATIME}/stats/last_7_days`),
+  },
+  getRecentActivityStats: {
+    access: [401, 403, 200, 200, 200, 403, 401],
+    valid: () => ofActor,
+    answerSize: refusedOfToday(`${WAKATIME}/stats`),
+  },
+  listActivityLeaders: {
+    access: [401, 403, 200, 200, 200, 403, 401],
+    valid: () => ({}),
+    special: () => ({ query: "?page=0" }),
+    answerSize: refusedOfToday("/compat/wakatime/v1/leaders"),
+  },
+  getAllTime: {
+    access: [401, 403, 200, 200, 200, 403, 401],
+    valid: () => ofActor,
+  },
+  getActivityUser: {
+    access: [401, 403, 200, 200, 200, 403, 401],
+    valid: () => ofActor,
+  },
+  listActivityProjects: {
+    access: [401, 403, 200, 200, 200, 403, 401],
+    valid: () => ofActor,
+    answerSize: {
+      bounded: "as a whole",
+      fill: async (api) => ({
+        path: `${WAKATIME}/projects`,
+        token: (await whoBeats(api, 1500, { entity: 50, name: 255 })).key,
+      }),
+    },
+  },
+  listActivityUserAgents: {
+    access: [401, 403, 200, 200, 200, 403, 401],
+    valid: () => ofActor,
+    answerSize: {
+      bounded: "as a whole",
+      fill: async (api) => {
+        const owner = await api.signUp();
+        await api.db.execute(sql`
+        insert into heartbeat_agents (user_id, id, value, editor, operating_system, first_seen_at, last_seen_at)
+        select ${owner.id}, gen_random_uuid(), n || ${longest(250)}, ${longest(255)}, ${longest(255)}, now(), now() from generate_series(1, 1500) n`);
+        return { path: `${WAKATIME}/user_agents`, token: await keyOf(api, owner, ["read"]) };
+      },
+    },
+  },
+  listActivityMachines: {
+    access: [401, 403, 200, 200, 200, 403, 401],
+    valid: () => ofActor,
+    answerSize: {
+      bounded: "as a whole",
+      fill: async (api) => {
+        const { id, key } = await whoBeats(api, 1500, { entity: 50, name: 255 });
+        await api.db.execute(sql`update heartbeats set machine = project where user_id = ${id}`);
+        return { path: `${WAKATIME}/machine_names`, token: key };
+      },
+    },
+  },
+  listActivityGoals: {
+    access: [401, 403, 200, 200, 200, 403, 401],
+    valid: () => ofActor,
+    roundTrips: [2, "with a key, the first tells whose goals to measure"],
+    answerSize: { bounded: "by number", items: 200, bytes: 8 * RECORD_BYTES + bytesOf(400) },
+  },
+  getActivityGoal: {
+    access: [401, 403, 404, 404, 404, 403, 401],
+    valid: async ({ made }) => ({
+      params: { ...ofActor.params, goal_id: (await made("POST", "/goals", newGoal())).id },
+    }),
+    roundTrips: [2, "with a key, the first tells whose goal to measure"],
+    answerSize: { bounded: "by number", items: 1, bytes: 8 * RECORD_BYTES + bytesOf(400) },
+  },
+  listFileExperts: {
+    access: [401, 403, 200, 200, 200, 403, 401],
+    valid: () => ({ ...ofActor, body: { entity: "/src/app.ts" } }),
+    strangerBody: {},
+    answerSize: { bounded: "by number", items: 0, bytes: 0 },
+    nul: CLEANED,
+    storesNoText: "asks, and keeps nothing",
+  },
+  reportPluginError: {
+    access: [401, 403, 201, 201, 201, 403, 401],
+    valid: () => ({ body: {} }),
+    isRepeatable: true,
+  },
+} satisfies Registry;

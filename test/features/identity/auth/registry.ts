@@ -1,0 +1,98 @@
+import { PASSWORD } from "../../../support/accounts.ts";
+import { WITH_ROLES } from "../../../support/answer-sizes.ts";
+import { withoutFactors } from "../../../support/factors.ts";
+import type { Parts } from "../../../support/fixtures.ts";
+import { COUNTED_MAIL, type Registry } from "../../../support/registry-entry.ts";
+
+const crossSite = (cookie: string): Parts => ({
+  headers: { Cookie: cookie, "Sec-Fetch-Site": "cross-site" },
+});
+
+export default {
+  register: {
+    access: [201, 201, 201, 201, 201, 201, 201],
+    isPublic: true,
+    valid: ({ account }) => ({ body: account() }),
+    special: ({ account }) => {
+      const body = account();
+      return Array.from({ length: 4 }, () => ({ body, headers: { "CF-Connecting-IP": "192.0.2.1" } }));
+    },
+    roundTrips: [3, `the attempt is counted before the password is hashed; and ${COUNTED_MAIL}`],
+    strangerBody: { answers: [400, 422] },
+    answerSize: WITH_ROLES,
+  },
+  login: {
+    access: [200, 200, 200, 200, 200, 403, 401],
+    isPublic: true,
+    valid: async ({ api }, actor) => {
+      await withoutFactors(api, actor);
+      return { body: { username: actor.username, password: PASSWORD } };
+    },
+    special: ({ deactivated }) => [
+      { body: { username: deactivated.username, password: PASSWORD } },
+      ...Array.from({ length: 11 }, () => ({ body: { username: "somebody", password: "guessed" } })),
+    ],
+    roundTrips: [2, "the hash must come to the Worker before a session can be opened"],
+    strangerBody: { answers: [400, 422] },
+  },
+  logout: {
+    access: [200, 200, 200, 200, 200, 200, 200],
+    isPublic: true,
+    valid: () => ({}),
+    special: ({ powerless }) => crossSite(`access_token=${powerless.access}`),
+  },
+  refresh: {
+    access: [401, 200, 200, 200, 200, 403, 401],
+    isPublic: true,
+    valid: (_, { refresh }) => ({ body: { refresh_token: refresh } }),
+    special: async ({ api, powerless }) => [
+      { body: { refresh_token: "forged" } },
+      ...Array(4).fill({ body: { refresh_token: (await api.signUp()).refresh } }),
+      { ...crossSite(`refresh_token=${powerless.refresh}`), body: {} },
+    ],
+    strangerBody: { answers: [400, 401, 422] },
+  },
+  getMe: {
+    access: [401, 200, 200, 200, 200, 403, 401],
+    valid: () => ({}),
+    answerSize: WITH_ROLES,
+  },
+  updateMe: {
+    access: [401, 200, 200, 200, 200, 403, 401],
+    valid: () => ({ body: { first_name: "Ada" } }),
+    special: ({ powerless }) => ({ body: { email: powerless.email } }),
+    strangerBody: {},
+    answerSize: WITH_ROLES,
+    sensitive: async ({ otherEmail }) => ({ body: { email: otherEmail() } }),
+  },
+  deleteMe: {
+    access: [401, 204, 204, 204, 204, 403, 401],
+    valid: () => ({}),
+    roundTrips: [2, COUNTED_MAIL],
+  },
+  changeMyPassword: {
+    access: [401, 200, 200, 200, 200, 403, 401],
+    valid: () => ({ body: { current_password: PASSWORD, new_password: PASSWORD } }),
+    special: () => Array(11).fill({ body: { current_password: "guessed", new_password: PASSWORD } }),
+    roundTrips: [3, `the hash must come to the Worker before the change can be decided; and ${COUNTED_MAIL}`],
+    strangerBody: {},
+    answerSize: WITH_ROLES,
+    opensNothing: "asks for the password itself",
+  },
+  beginReauthentication: {
+    access: [401, 200, 200, 200, 200, 403, 401],
+    valid: () => ({}),
+    opensNothing: "is how proof is given",
+  },
+  reauthenticate: {
+    access: [401, 200, 200, 200, 200, 403, 401],
+    valid: async ({ api }, actor) => {
+      await withoutFactors(api, actor);
+      return { body: { password: PASSWORD } };
+    },
+    special: () => Array.from({ length: 11 }, () => ({ body: { password: "guessed" } })),
+    roundTrips: [2, "the hash must come to the Worker before the proof can be judged"],
+    strangerBody: {},
+    opensNothing: "is how proof is given",
+  },
+} satisfies Registry;

@@ -1,0 +1,19 @@
+import { openChallenge } from "../../../../support/factors.ts";
+import type { Registry } from "../../../../support/registry-entry.ts";
+
+export default {
+  proveSecondFactor: {
+    access: [200, 200, 200, 200, 200, 403, 401],
+    isPublic: true,
+    valid: async ({ api }, actor) => ({ body: await openChallenge(api, actor) }),
+    special: async ({ api, deactivated }) => {
+      const { challenge } = await openChallenge(api, await api.signUp());
+      return [
+        { body: await openChallenge(api, deactivated) },
+        ...Array.from({ length: 11 }, () => ({ body: { challenge, code: "000000" } })),
+      ];
+    },
+    roundTrips: [2, "the secret must come to the Worker before the code can be judged"],
+    strangerBody: { answers: [400, 422] },
+  },
+} satisfies Registry;

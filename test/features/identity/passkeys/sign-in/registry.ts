@@ -1,0 +1,27 @@
+import { passkeyUse } from "../../../../support/factors.ts";
+import type { Registry } from "../../../../support/registry-entry.ts";
+
+export default {
+  beginPasskeySignIn: {
+    access: [200, 200, 200, 200, 200, 200, 200],
+    isPublic: true,
+    valid: () => ({}),
+    roundTrips: [0, "asks the database for nothing"],
+  },
+  signInWithPasskey: {
+    access: [200, 200, 200, 200, 200, 403, 422],
+    isPublic: true,
+    valid: async ({ api }, actor) => ({ body: await passkeyUse(api, actor) }),
+    special: async ({ api, root, deactivated }) => {
+      const over = await passkeyUse(api, root, { challenge: "made up" });
+      const forged = await passkeyUse(api, root, { forged: true });
+      return [
+        { body: over },
+        { body: await passkeyUse(api, deactivated) },
+        ...Array.from({ length: 4 }, () => ({ body: forged, headers: { "CF-Connecting-IP": "192.0.2.3" } })),
+      ];
+    },
+    roundTrips: [2, "the key must come to the Worker before the signature can be judged"],
+    strangerBody: { answers: [400, 422] },
+  },
+} satisfies Registry;

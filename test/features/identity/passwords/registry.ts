@@ -1,0 +1,38 @@
+import { PASSWORD } from "../../../support/accounts.ts";
+import { bytesOf, RECORD_BYTES } from "../../../support/answer-sizes.ts";
+import { COUNTED_MAIL, type Registry } from "../../../support/registry-entry.ts";
+
+export default {
+  forgotPassword: {
+    access: [202, 202, 202, 202, 202, 202, 202],
+    isPublic: true,
+    valid: ({ account }) => ({ body: { email: account().email } }),
+    special: () => Array(6).fill({ body: { email: "somebody@example.com" } }),
+    roundTrips: [2, "what tells whether there is such an account comes after the answer"],
+    strangerBody: { answers: [400, 422] },
+  },
+  resetPassword: {
+    access: [200, 200, 200, 200, 200, 200, 200],
+    isPublic: true,
+    valid: async ({ api, made, account }) => {
+      const { email, username } = account();
+      await made("POST", "/auth/users", { email, username });
+      return { body: { token: await api.mailedToken(email), new_password: PASSWORD } };
+    },
+    special: async ({ api }) => {
+      const { email } = await api.signUp();
+      await api.call("POST", "/auth/password/forgot", { body: { email } });
+      const token = await api.mailedToken(email);
+      return [
+        { body: { token: "forged", new_password: PASSWORD } },
+        ...Array(21).fill({ body: { token, new_password: "password" } }),
+      ];
+    },
+    roundTrips: [
+      3,
+      `what judges the password, and whether to hash it at all, must first come to the Worker; and ${COUNTED_MAIL}`,
+    ],
+    strangerBody: { answers: [400, 422] },
+    answerSize: { bounded: "by number", items: 500, bytes: RECORD_BYTES + bytesOf(100) },
+  },
+} satisfies Registry;

@@ -1,0 +1,39 @@
+import { bytesOf, page, RECORD_BYTES } from "../../../support/answer-sizes.ts";
+import type { Registry } from "../../../support/registry-entry.ts";
+import { named, recordsAt } from "../../../support/time-records.ts";
+
+const tags = recordsAt("/tags", "tag_id");
+
+export default {
+  listTags: {
+    access: [401, 200, 200, 200, 200, 403, 401],
+    valid: () => ({}),
+    answerSize: page(RECORD_BYTES + bytesOf(50)),
+  },
+  createTag: {
+    access: [401, 403, 201, 201, 201, 403, 401],
+    valid: () => ({ body: named() }),
+    special: tags.createTaken,
+    strangerBody: {},
+  },
+  getTag: {
+    access: [401, 200, 404, 200, 200, 403, 401],
+    valid: (fixtures) => tags.ofRecord(fixtures),
+  },
+  updateTag: {
+    access: [401, 403, 404, 200, 200, 403, 401],
+    valid: (fixtures) => tags.ofRecord(fixtures, named()),
+    special: tags.updateToTaken,
+    strangerBody: {},
+  },
+  deleteTag: {
+    access: [401, 403, 404, 204, 204, 403, 401],
+    valid: (fixtures) => tags.ofRecord(fixtures),
+  },
+  restoreTag: {
+    access: [401, 403, 404, 200, 200, 403, 401],
+    valid: tags.ofDeleted,
+    special: tags.restoreTaken,
+    storesNoText: "takes no text",
+  },
+} satisfies Registry;

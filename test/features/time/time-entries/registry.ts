@@ -1,0 +1,120 @@
+import { signUpTaggingAll } from "../../../support/answer-sizes.ts";
+import { type Fixtures, NOBODY } from "../../../support/fixtures.ts";
+import { type Registry, TOLERATED } from "../../../support/registry-entry.ts";
+import { anHour } from "../../../support/time-records.ts";
+
+const ofEntry = async ({ made }: Fixtures, body?: unknown) => ({
+  params: { entry_id: (await made("POST", "/time-entries", anHour())).id },
+  body,
+});
+
+/** Makes an entry of a day of its own, in a life without overlaps. */
+async function alone({ made }: Fixtures) {
+  await made("PATCH", "/settings/time", { allow_overlap: false });
+  const times = anHour();
+  return { ...times, id: (await made("POST", "/time-entries", times)).id };
+}
+
+export default {
+  listTimeEntries: {
+    access: [401, 403, 200, 200, 200, 403, 401],
+    valid: () => ({}),
+    answerSize: {
+      bounded: "as a whole",
+      fill: async (api) => ({ path: "/time-entries", token: (await signUpTaggingAll(api)).access }),
+    },
+  },
+  createTimeEntry: {
+    access: [401, 403, 201, 201, 201, 403, 401],
+    valid: () => ({ body: anHour() }),
+    special: async (fixtures) => {
+      const { id: _, ...times } = await alone(fixtures);
+      return [{ body: times }, { body: { project_id: NOBODY } }];
+    },
+    strangerBody: { around: [['{"tag_ids":[', "]}"]] },
+  },
+  startTimer: {
+    access: [401, 403, 201, 201, 201, 403, 401],
+    valid: () => ({ body: { description: "notes" } }),
+    special: async (fixtures) => [
+      { body: { id: (await alone(fixtures)).id, description: "x" } },
+      { body: { project_id: NOBODY } },
+    ],
+    strangerBody: { around: [['{"tag_ids":[', "]}"]] },
+  },
+  getRunningTimer: {
+    access: [401, 403, 200, 200, 200, 403, 401],
+    valid: () => ({}),
+  },
+  changeTimeEntriesInBulk: {
+    access: [401, 403, 200, 200, 200, 403, 401],
+    valid: () => ({ body: { items: [{ do: "create", values: anHour() }] } }),
+    strangerBody: {
+      around: [
+        ['{"items":[', "]}"],
+        ['{"items":[{"do":"create","values":{"tag_ids":[', "]}}]}"],
+      ],
+    },
+    answerSize: {
+      bounded: "elsewhere",
+      why: "a line for each of a thousand, which name what the body held",
+    },
+    nul: TOLERATED,
+  },
+  getTimeEntry: {
+    access: [401, 403, 404, 200, 200, 403, 401],
+    valid: (fixtures) => ofEntry(fixtures),
+  },
+  updateTimeEntry: {
+    access: [401, 403, 404, 200, 200, 403, 401],
+    valid: (fixtures) => ofEntry(fixtures, { description: "changed" }),
+    special: async (fixtures) => {
+      const { id } = await alone(fixtures);
+      const { id: _, ...times } = await alone(fixtures);
+      const params = { entry_id: id };
+      return [
+        { params, body: times },
+        { params, body: { ended_at: "1901-01-01T00:00:00Z" } },
+      ];
+    },
+    strangerBody: { around: [['{"tag_ids":[', "]}"]] },
+  },
+  stopTimer: {
+    access: [401, 403, 404, 200, 200, 403, 401],
+    valid: (fixtures) => ofEntry(fixtures, {}),
+    special: async ({ made }) => {
+      await made("PATCH", "/settings/time", { allow_overlap: true });
+      const { id } = await made("POST", "/time-entries/start", { started_at: "2026-01-01T08:00:00Z" });
+      return { params: { entry_id: id }, body: { at: "2025-01-01T08:00:00Z" } };
+    },
+    strangerBody: {},
+    storesNoText: "takes no text",
+  },
+  resumeTimer: {
+    // It is the superuser's, and only its owner resumes an entry.
+    access: [401, 403, 404, 404, 404, 403, 401],
+    valid: (fixtures) => ofEntry(fixtures),
+  },
+  deleteTimeEntry: {
+    access: [401, 403, 404, 204, 204, 403, 401],
+    valid: (fixtures) => ofEntry(fixtures),
+  },
+  restoreTimeEntry: {
+    access: [401, 403, 404, 200, 200, 403, 401],
+    valid: async (fixtures) => {
+      const parts = await ofEntry(fixtures);
+      await fixtures.made("DELETE", `/time-entries/${parts.params.entry_id}`);
+      return parts;
+    },
+    special: async (fixtures) => {
+      const { id, ...times } = await alone(fixtures);
+      await fixtures.deleteAndReplace(`/time-entries/${id}`, {
+        method: "POST",
+        path: "/time-entries",
+        body: times,
+      });
+      return { params: { entry_id: id } };
+    },
+    storesNoText: "takes no text",
+  },
+} satisfies Registry;

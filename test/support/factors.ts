@@ -1,0 +1,59 @@
+import { sql } from "drizzle-orm";
+import { sha256 } from "../../src/core/security/encoding.ts";
+import { newOneTimeToken } from "../../src/core/security/one-time-token.ts";
+import { newRecoveryCodes } from "../../src/core/security/recovery-code.ts";
+import type { TestApi } from "./api.ts";
+import { enrol } from "./authenticator.ts";
+import type { Actor } from "./fixtures.ts";
+import { newAuthenticator, type Odd } from "./passkey.ts";
+
+/** Takes from a user every factor but the password. */
+export async function withoutFactors({ db }: TestApi, { username }: Actor): Promise<void> {
+  const ofUser = sql`user_id = (select id from users where username = ${username})`;
+  for (const table of ["totp_factors", "recovery_codes", "passkeys"]) {
+    await db.execute(sql`delete from ${sql.identifier(table)} where ${ofUser}`);
+  }
+}
+
+/** Gives a user who can have one an authenticator app. */
+export async function withAuthenticator(api: TestApi, actor: Actor): Promise<void> {
+  await withoutFactors(api, actor);
+  const { username, access } = actor;
+  const isLive = access && (await api.call("GET", "/auth/me", { token: access })).status === 200;
+  if (isLive) await enrol(api, { username, access });
+}
+
+/** A challenge to a user in whatever state, and a recovery code that meets it. */
+export async function openChallenge({ db }: TestApi, { username }: Actor) {
+  const { text: challenge, hash } = await newOneTimeToken();
+  const { codes, hashes } = await newRecoveryCodes();
+  const { rows } = await db.execute<{ id: string; password_hash: string }>(
+    sql`select id, password_hash from users where username = ${username}`,
+  );
+  const [{ id = "", password_hash = "" } = {}] = rows;
+  const payload = { delivery: "body", password: await sha256(password_hash) };
+  await db.execute(sql`insert into recovery_codes (user_id, code_hash) values (${id}, ${hashes[0]})`);
+  await db.execute(sql`
+    insert into one_time_tokens (purpose, user_id, hash, payload, expires_at)
+    values ('second_factor', ${id}, ${hash}, ${JSON.stringify(payload)}::jsonb, now() + interval '5 minutes')`);
+  return { challenge, recovery_code: codes[0] };
+}
+
+/** Gives a user in whatever state a passkey. */
+export async function addPasskey({ db }: TestApi, { username }: Actor) {
+  const authenticator = await newAuthenticator();
+  const { rows } = await db.execute<{ id: string; user_id: string }>(sql`
+    insert into passkeys (user_id, name, credential_id, public_key, sign_count, transports, is_backed_up)
+    select id, 'My phone', ${authenticator.id}, ${authenticator.publicKey}, 0, '{}', false
+    from users where username = ${username} returning id, user_id`);
+  const [{ id = "", user_id: userId = "" } = {}] = rows;
+  return { id, userId, authenticator };
+}
+
+/** What a browser answers when a user in whatever state signs in with a passkey, as far as it is looked at. */
+export async function passkeyUse(api: TestApi, actor: Actor, odd: Odd = {}) {
+  const { userId, authenticator } = await addPasskey(api, actor);
+  const begun = await api.call<{ challenge: string }>("POST", "/auth/login/passkey/options");
+  const { id, response } = await authenticator.get(begun.body, userId, odd);
+  return { credential: { id, response }, token_delivery: "body" };
+}

@@ -1,0 +1,61 @@
+import { expect } from "vitest";
+import { PASSWORD } from "./accounts.ts";
+import type { TestApi } from "./api.ts";
+
+/** A caller: a signed-in user, or a stranger, who has no tokens. */
+export interface Actor {
+  username: string;
+  access?: string | undefined;
+  refresh?: string | undefined;
+}
+
+/** The parts of a request: those of its path, its query, its body and its headers. */
+export interface Parts {
+  params?: Record<string, string>;
+  query?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** An id that no record has. */
+export const NOBODY = "00000000-0000-4000-8000-000000000000";
+
+/** Returns functions that make, as `root`, a superuser, what the requests of the registries need. */
+export function createFixtures(api: TestApi, root: Awaited<ReturnType<TestApi["signUp"]>>) {
+  const made = async (method: string, path: string, body?: unknown) => {
+    const answer = await api.call<{ id: string; name: string; import_id?: string }>(method, path, {
+      token: root.access,
+      body,
+    });
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.text}`);
+    return answer.body;
+  };
+  const account = () => {
+    const username = `target-${crypto.randomUUID()}`;
+    return { username, email: `${username}@example.com`, password: PASSWORD };
+  };
+  const newUser = async () => (await made("POST", "/auth/register", account())).id;
+  const newRole = () => made("POST", "/roles", { name: crypto.randomUUID() });
+  const ofUser = async (body?: unknown) => ({ params: { user_id: await newUser() }, body });
+  const ofDeleted = async (collection: string, parts: Promise<{ params: Record<string, string> }>) => {
+    const { params } = await parts;
+    await made("DELETE", `${collection}/${Object.values(params)[0]}`);
+    return { params };
+  };
+  const otherEmail = () => `other-${crypto.randomUUID()}@example.com`;
+  /** Deletes what is at `path` and gives its name to another record. */
+  const deleteAndReplace = async (path: string, other: { method: string; path: string; body: unknown }) => {
+    await api.call("DELETE", path, { token: root.access });
+    const { status } = await api.call(other.method, other.path, { token: root.access, body: other.body });
+    expect(status).toBe(201);
+  };
+  return { api, root, made, account, newUser, newRole, ofUser, ofDeleted, otherEmail, deleteAndReplace };
+}
+
+export type Fixtures = ReturnType<typeof createFixtures>;
+
+/** The fixtures for requests that fail: with a user who holds no permission, and one whose account is deactivated. */
+export interface SpecialFixtures extends Fixtures {
+  powerless: Fixtures["root"] & { roleId: string };
+  deactivated: Fixtures["root"];
+}

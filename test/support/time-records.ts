@@ -1,0 +1,45 @@
+import type { Fixtures, Parts } from "./fixtures.ts";
+
+let days = 0;
+
+/** Returns an hour that no other time entry of the tests overlaps. */
+export function anHour() {
+  const start = Date.UTC(1950, 0, 1) + days++ * 86_400_000;
+  return { started_at: new Date(start).toISOString(), ended_at: new Date(start + 3_600_000).toISOString() };
+}
+
+/** Today in UTC, and the query of a report of it with activity. */
+export const TODAY = new Date().toISOString().slice(0, 10);
+export const OF_TODAY = { query: `?from=${TODAY}&to=${TODAY}&include=activity` };
+
+export const named = () => ({ name: crypto.randomUUID() });
+export const newGoal = () => ({ ...named(), period: "day", direction: "at_least", target_seconds: 3600 });
+export const newRule = () => ({ field: "app", match: "equals", pattern: "Code", category: "Programming" });
+
+type Make = (fixtures: Fixtures) => Promise<Parts>;
+
+/** Returns the requests that all kinds of records with a name share: valid ones, and those of names that are taken. */
+export function recordsAt(path: string, parameter: string) {
+  const newRecord = async ({ made }: Fixtures) => {
+    const { name } = named();
+    return { name, id: (await made("POST", path, { name })).id };
+  };
+  const ofRecord = async (fixtures: Fixtures, body?: unknown) => ({
+    params: { [parameter]: (await newRecord(fixtures)).id },
+    body,
+  });
+  const ofDeleted: Make = async (fixtures) => {
+    const parts = await ofRecord(fixtures);
+    await fixtures.made("DELETE", `${path}/${parts.params[parameter]}`);
+    return parts;
+  };
+  const createTaken: Make = async (fixtures) => ({ body: { name: (await newRecord(fixtures)).name } });
+  const updateToTaken: Make = async (fixtures) =>
+    ofRecord(fixtures, { name: (await newRecord(fixtures)).name });
+  const restoreTaken: Make = async (fixtures) => {
+    const { id, name } = await newRecord(fixtures);
+    await fixtures.deleteAndReplace(`${path}/${id}`, { method: "POST", path, body: { name } });
+    return { params: { [parameter]: id } };
+  };
+  return { ofRecord, ofDeleted, createTaken, updateToTaken, restoreTaken };
+}
