@@ -44,13 +44,13 @@ async function signUpAs(who: string): Promise<Actor> {
 }
 
 describe("access", () => {
-  it("is decided for every operation, in the registry.ts of the feature that declares it, and for nothing else", () => {
+  it("is decided for every operation, in the registry.ts of the feature that declares it, and for nothing else [ACCESS-3]", () => {
     expect(REGISTERED.map(({ operationId, file }) => `${operationId} in ${file}`).sort()).toEqual(
       OPERATIONS.map(({ operationId }) => `${operationId} in ${registryFileOf(operationId)}`).sort(),
     );
   });
 
-  it.each(REGISTERED)("$operationId", async ({ operationId, entry }) => {
+  it.each(REGISTERED)("$operationId [ACCESS-1]", async ({ operationId, entry }) => {
     const answers = [];
     for (const who of CALLERS) {
       const isUsedUp = USES_UP_THE_SESSION.includes(operationId);
@@ -66,7 +66,7 @@ describe("access", () => {
     }
   });
 
-  it("is guarded by every permission of the catalogue", () => {
+  it("is guarded by every permission of the catalogue [ACCESS-2]", () => {
     const guarding = new Set(OPERATIONS.flatMap(({ permissions }) => permissions.flat()));
     expect(PERMISSIONS.filter((name) => !guarding.has(name) && !UNGUARDED.test(name))).toEqual([]);
     expect([...guarding].filter((name) => !PERMISSIONS.some((known) => known === name))).toEqual([]);

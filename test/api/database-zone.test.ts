@@ -100,7 +100,7 @@ beforeAll(async () => {
 });
 
 it.each(["Pacific/Apia", "America/New_York", "Australia/Lord_Howe"])(
-  "all that is told is the same where the database takes itself to be in %s",
+  "all that is told is the same where the database takes itself to be in %s [ZONE-1]",
   async (zone) => {
     expect(await answersIn(zone)).toEqual(expected);
   },

@@ -13,12 +13,15 @@ const call = (method: string, path: string, body?: unknown, token = root.access)
   api.call<Record<string, unknown> & { id: string }>(method, path, { token, body });
 const ABSENT = { status: 404, body: { error: "RESOURCE_NOT_FOUND" } };
 
-it.each(["/auth/users", "/roles", "/permissions"])("of what never was in %s is 404", async (path) => {
-  expect(await call("DELETE", `${path}/${NOBODY}`)).toMatchObject(ABSENT);
-});
+it.each(["/auth/users", "/roles", "/permissions"])(
+  "of what never was in %s is 404 [DELETE-5]",
+  async (path) => {
+    expect(await call("DELETE", `${path}/${NOBODY}`)).toMatchObject(ABSENT);
+  },
+);
 
 describe("a deleted role", () => {
-  it("grants nothing from the next request on, and is shown nowhere", async () => {
+  it("grants nothing from the next request on, and is shown nowhere [DELETE-1]", async () => {
     const user = await api.signUpHolding("roles:read");
     expect((await call("GET", "/roles", undefined, user.access)).status).toBe(200);
     expect((await call("DELETE", `/roles/${user.roleId}`)).status).toBe(204);
@@ -28,7 +31,7 @@ describe("a deleted role", () => {
     expect(await call("GET", `/roles/name/${user.roleId}`)).toMatchObject(ABSENT);
   });
 
-  it("can be given to nobody, and not be changed", async () => {
+  it("can be given to nobody, and not be changed [DELETE-2]", async () => {
     const { roleId } = await api.signUpHolding("roles:read");
     const user = await api.signUp();
     await call("DELETE", `/roles/${roleId}`);
@@ -46,7 +49,7 @@ describe("a deleted permission", () => {
     return (await call("POST", "/permissions", parts)).body;
   };
 
-  it("is granted by no role from the next request on, and shown by none", async () => {
+  it("is granted by no role from the next request on, and shown by none [DELETE-3]", async () => {
     const own = await createTestApi();
     const chief = await own.signUpHolding("superuser");
     const user = await own.signUpHolding("roles:read", "tasks:read");
@@ -60,7 +63,7 @@ describe("a deleted permission", () => {
     expect((await asChief("GET", "/permissions/resource/roles")).text).not.toContain("roles:read");
   });
 
-  it("can be granted in no way, and an unknown one neither", async () => {
+  it("can be granted in no way, and an unknown one neither [DELETE-4]", async () => {
     const { id } = await made();
     await call("DELETE", `/permissions/${id}`);
     const role = (await call("POST", "/roles", { name: crypto.randomUUID() })).body;

@@ -37,7 +37,7 @@ describe("what every test asks of every answer", () => {
     ["a body where none is documented", "DELETE", `/roles/${role.id}`, answer(204, {})],
     ["another media type", "GET", "/nowhere", answer(404, error, { "Content-Type": "text/html" })],
     ["another error of what is no operation", "GET", "/nowhere", answer(404, { message: "Not Found" })],
-  ])("fails for %s", (_, method, path, given) => {
+  ])("fails for %s [OPENAPI-3]", (_, method, path, given) => {
     expect(() => expectDocumented(method, path, given)).toThrow();
   });
 });

@@ -45,7 +45,7 @@ const TAKING_TEXT = OPERATIONS.map(({ operationId, path, responses }) => ({
   hasText: path.includes("{") || "415" in responses || queryOf(operationId).length > 0,
 })).filter(({ hasText }) => hasText);
 
-it.each(TAKING_TEXT)("$operationId refuses NUL wherever it takes text", async ({ operationId }) => {
+it.each(TAKING_TEXT)("$operationId refuses NUL wherever it takes text [TEXT-1]", async ({ operationId }) => {
   const parts = await valid(operationId, root);
   const requests: Parts[] = [
     ...poisoned(parts.params).map((params) => ({ ...parts, params: params as Record<string, string> })),

@@ -22,18 +22,18 @@ beforeAll(async () => {
 const get = (path: string) => api.call("GET", path, { token: user.access });
 
 it.each(["/auth/me", "/auth/users", "/roles", "/permissions", "/auth/me/permissions"])(
-  "GET %s is one round trip, however many roles and permissions",
+  "GET %s is one round trip, however many roles and permissions [ROLE-3]",
   async (path) => {
     expect(await api.roundTripsOf(() => get(path))).toBe(1);
   },
 );
 
-it("PUT /auth/me is one round trip, however many roles and permissions", async () => {
+it("PUT /auth/me is one round trip, however many roles and permissions [ROLE-4]", async () => {
   const change = () => api.call("PUT", "/auth/me", { token: user.access, body: { first_name: "Ada" } });
   expect(await api.roundTripsOf(change)).toBe(1);
 });
 
-it("lists leave out what their items grant", async () => {
+it("lists leave out what their items grant [ROLE-5]", async () => {
   for (const path of [`/auth/users?q=${user.username}`, "/roles?q=big-1&limit=1"]) {
     const { status, text } = await get(path);
     expect(status).toBe(200);
@@ -42,7 +42,7 @@ it("lists leave out what their items grant", async () => {
   }
 });
 
-it("the names alone, each once, are a small part of the whole account", async () => {
+it("the names alone, each once, are a small part of the whole account [ROLE-6]", async () => {
   const whole = await get("/auth/me");
   expect(whole.body.roles).toHaveLength(21);
   const names = await get("/auth/me/permissions");

@@ -27,7 +27,7 @@ const refusal = (path: string, query: string) =>
   api.call<{ error: string; details: object[] }>("GET", path + query, { token: root.access });
 
 describe.each(LISTS)("%s", (path) => {
-  it("shows a superuser 100 at most, and how many there are", async () => {
+  it("shows a superuser 100 at most, and how many there are [LIST-1]", async () => {
     const { status, body, headers } = await list(path);
     expect(status).toBe(200);
     expect(body).toHaveLength(100);
@@ -36,7 +36,7 @@ describe.each(LISTS)("%s", (path) => {
     expect(headers.get("Link")).toContain('rel="next"');
   });
 
-  it("has one order: by skip and limit everything is seen once", async () => {
+  it("has one order: by skip and limit everything is seen once [LIST-2]", async () => {
     const total = Number((await list(path)).headers.get("X-Total-Count"));
     const seen: string[] = [];
     for (let skip = 0; skip < total; skip += 40) {
@@ -58,7 +58,7 @@ describe.each(LISTS)("%s", (path) => {
     "skip=-1",
     "skip=99999999999999999999",
     "skip=NaN",
-  ])("refuses %s", async (query) => {
+  ])("refuses %s [LIST-3]", async (query) => {
     const { status, body } = await refusal(path, `?${query}`);
     expect(status).toBe(422);
     const field = `query.${query.split("=")[0]}`;

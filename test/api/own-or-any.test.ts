@@ -31,7 +31,7 @@ const statusesOf = async (token: string, owner: string) =>
 
 const all = (status: number) => Object.fromEntries(paths.map((path) => [path, status]));
 
-it("lists, exports and reports of others are refused to who may see their own, whoever is asked for", async () => {
+it("lists, exports and reports of others are refused to who may see their own, whoever is asked for [OWNER-1]", async () => {
   expect(paths).toEqual(
     expect.arrayContaining([
       "/clients",

@@ -19,17 +19,20 @@ const COSTS = OPERATIONS.map(({ operationId, isPublic }) => {
   return { operationId, isPublic, trips, reason };
 });
 
-it.each(COSTS)("$operationId: $trips round trips ($reason)", async ({ operationId, isPublic, trips }) => {
-  // What is public may end the session that it is called with, and the last superuser can't delete themselves.
-  const actor = isPublic || operationId === "deleteMe" ? await api.signUp() : root;
-  const parts = await valid(operationId, actor);
-  let status = 0;
-  const made = await api.roundTripsOf(async () => {
-    ({ status } = await send(api, operationId, parts, actor.access));
-  });
-  expect(status).toBeLessThan(300);
-  expect(made).toBe(trips);
-});
+it.each(COSTS)(
+  "$operationId: $trips round trips ($reason) [TRIP-2]",
+  async ({ operationId, isPublic, trips }) => {
+    // What is public may end the session that it is called with, and the last superuser can't delete themselves.
+    const actor = isPublic || operationId === "deleteMe" ? await api.signUp() : root;
+    const parts = await valid(operationId, actor);
+    let status = 0;
+    const made = await api.roundTripsOf(async () => {
+      ({ status } = await send(api, operationId, parts, actor.access));
+    });
+    expect(status).toBeLessThan(300);
+    expect(made).toBe(trips);
+  },
+);
 
 /** Behind which JSON and CSV say nothing more. */
 const PADDING = "\n".repeat(64 * 1024);

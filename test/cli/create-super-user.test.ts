@@ -53,7 +53,7 @@ describe("while npm start runs", () => {
   });
   afterAll(() => system.stop());
 
-  it("makes a superuser who can sign in at once", async () => {
+  it("makes a superuser who can sign in at once [SUPERUSER-1]", async () => {
     expect(await create([...named("root"), ...data])).toEqual({
       code: 0,
       stdout: "✓ root <root@example.com> is a superuser now: the running database\n",
@@ -89,11 +89,14 @@ describe("while npm start runs", () => {
       {},
       /username already exists/,
     ],
-  ])("refuses %s with one clear line, and makes nothing", async (_, args, environment, message) => {
-    const outcome = await create([...args, ...data], { SUPERUSER_PASSWORD: PASSWORD, ...environment });
-    expect(outcome).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(message) });
-    expect(outcome.stderr).toMatch(/^error: [^\n]+\n$/);
-  });
+  ])(
+    "refuses %s with one clear line, and makes nothing [SUPERUSER-2]",
+    async (_, args, environment, message) => {
+      const outcome = await create([...args, ...data], { SUPERUSER_PASSWORD: PASSWORD, ...environment });
+      expect(outcome).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(message) });
+      expect(outcome.stderr).toMatch(/^error: [^\n]+\n$/);
+    },
+  );
 });
 
 it("works alone, on the database that nobody has open", async () => {

@@ -52,7 +52,7 @@ it("lets a clean change pass", async () => {
   expect(await commit("clean.ts", "export const clean = true;\n")).toBe("");
 });
 
-it("formats what is committed", async () => {
+it("formats what is committed [HOOK-1]", async () => {
   expect(await commit("shape.ts", "export const shape = {a:1}\n")).toBe("");
   expect(await readFile(join(clone, "shape.ts"), "utf8")).toBe("export const shape = { a: 1 };\n");
   expect((await git("status", "--short")).stdout).toBe("");
@@ -77,6 +77,6 @@ it.each([
   ["a merge conflict", "notes.txt", `${"<".repeat(7)} HEAD\n`, "merge conflict"],
   ["a large file", "large.txt", "x".repeat(1024 * 1024 + 1), "over 1 MiB"],
   ["no newline at the end", "notes.txt", "x", "no newline"],
-])("refuses %s", async (_, name, content, reason) => {
+])("refuses %s [HOOK-2]", async (_, name, content, reason) => {
   expect(await commit(name, content)).toContain(reason);
 });

@@ -55,7 +55,7 @@ it("ends with one clear line on a superuser that can't be one, while there is no
   );
 });
 
-it("makes the superuser that the environment names, while there is none", async () => {
+it("makes the superuser that the environment names, while there is none [SEED-1]", async () => {
   const first = await runCommand("seed", ["--data", dataDir], superuser);
   expect(first).toMatchObject({ code: 0, stderr: "" });
   expect(first.stdout).toContain("✓ made root the first superuser\n");

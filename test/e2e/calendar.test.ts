@@ -81,7 +81,7 @@ it("is read by node-ical without a warning", () => {
   for (const complaint of complaints) expect(complaint).not.toHaveBeenCalled();
 });
 
-it("folds at 75 octets, inside no character, and loses none", () => {
+it("folds at 75 octets, inside no character, and loses none [CALENDAR-1]", () => {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   fc.assert(
     fc.property(event, (one) => {

@@ -11,7 +11,7 @@ const PAGES: [page: string, atLeast: number][] = [
 describe.each(PAGES)("%s", (page, atLeast) => {
   const rows = rowsOf(readText(page)).filter(([, , test]) => test !== "test" && test !== "---");
 
-  it("names tests that exist", () => {
+  it("names tests that exist [DOCS-4]", () => {
     expect(rows.length).toBeGreaterThan(atLeast);
     for (const [was = "", , tests = ""] of rows) expectTests(tests, was);
   });

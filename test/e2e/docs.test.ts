@@ -49,7 +49,7 @@ describe("every guide", () => {
     expect(local.filter((link) => !existsSync(join(ROOT, dirname(path), link)))).toEqual([]);
   });
 
-  it.each(GUIDES)("%s names scripts, files and examples that exist", (path) => {
+  it.each(GUIDES)("%s names scripts, files and examples that exist [DOCS-3]", (path) => {
     const text = readText(path);
     const scripts = Object.keys(JSON.parse(readText("package.json")).scripts);
     const named = [...text.matchAll(/npm run (?:-s )?([\w:-]+)/g)].flatMap(([, name]) => name ?? []);
@@ -95,7 +95,7 @@ describe("docs/error-handling.md", () => {
     expect((await call(new Request(`${system.url}/health`))).status).toBe(200);
   });
 
-  it("has a form that says what is wrong where it is wrong", async () => {
+  it("has a form that says what is wrong where it is wrong [DOCS-5]", async () => {
     const shown: string[] = [];
     const submit = (form: object) => register(system.url, form, (field) => shown.push(field));
     const { SUPERUSER_EMAIL: email, SUPERUSER_PASSWORD: password } = SUPERUSER;

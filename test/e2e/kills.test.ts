@@ -181,7 +181,7 @@ async function listing() {
   return repeat(() => call("GET", "/time-entries", undefined, access));
 }
 
-it("ten crashes under load lose nothing that was acknowledged, and end no session", async () => {
+it("ten crashes under load lose nothing that was acknowledged, and end no session [KILL-1]", async () => {
   const registrars = [registering(), registering()];
   const refreshers = await Promise.all(Array.from({ length: 4 }, refreshing));
   const recorders = await Promise.all([recording(), recording()]);

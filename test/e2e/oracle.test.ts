@@ -461,7 +461,7 @@ const PARTS = Array.from({ length: Math.ceil((LAST - FIRST + 1) / PART) }, (_, p
 ]);
 
 it.each(PARTS)(
-  "reports say what is counted minute by minute, in the histories %d to %d",
+  "reports say what is counted minute by minute, in the histories %d to %d [ORACLE-1]",
   async (first = 0, last = 0) => {
     const failures: string[] = [];
     for (let seed = first; seed <= last && failures.length < 20; seed++) {
@@ -477,7 +477,7 @@ it.each(PARTS)(
   },
 );
 
-it("knows what shares no time with anything: all that does not, unless it was moved", async () => {
+it("knows what shares no time with anything: all that does not, unless it was moved [ORACLE-3]", async () => {
   const { rows } = await db.execute(sql`
     with entries as (
       select e.owner_id, e.is_alone, username, exists (

@@ -103,7 +103,7 @@ async function timesOf(key: string) {
   return body.data?.map(({ time }) => time);
 }
 
-it("loses nothing of a burst that comes while the database is gone, and keeps nothing of who may not send", async () => {
+it("loses nothing of a burst that comes while the database is gone, and keeps nothing of who may not send [QUEUE-1]", async () => {
   system = await startWithQueue("burst");
   const user = await newUser();
   const other = await newUser();

@@ -145,7 +145,7 @@ describe("at once", () => {
     );
   });
 
-  it("20 registrations with one username make one account, and say why", async () => {
+  it("20 registrations with one username make one account, and say why [RACE-1]", async () => {
     const answers = await times(20, (index) =>
       call("POST", "/auth/register", {
         username: "Racer",
@@ -234,7 +234,7 @@ describe("at once", () => {
     }
   });
 
-  it("a sign-out among 30 reads: every read that starts after its answer is refused", async () => {
+  it("a sign-out among 30 reads: every read that starts after its answer is refused [RACE-2]", async () => {
     const session = await signUp();
     const before = times(15, () => call("GET", "/auth/me", undefined, session.access));
     expect((await call("POST", "/auth/logout", undefined, session.access)).status).toBe(200);
@@ -321,7 +321,7 @@ describe("at once", () => {
     expect((await call("GET", "/time-entries", undefined, access)).body).toHaveLength(1);
   });
 
-  it("50 heartbeats alike make one event, in each of ten buckets", async () => {
+  it("50 heartbeats alike make one event, in each of ten buckets [RACE-6]", async () => {
     const { access } = await signUp();
     const beat = { timestamp: "2026-01-01T08:00:00Z", duration: 1, data: { app: "Terminal" } };
     for (let nth = 0; nth < 10; nth++) {
@@ -365,7 +365,7 @@ describe("at once", () => {
     expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
   });
 
-  it("100 starts of the timer leave one running, and lose no time between them", async () => {
+  it("100 starts of the timer leave one running, and lose no time between them [RACE-4]", async () => {
     const session = await signUp();
     await call("PATCH", "/settings/time", { allow_overlap: false }, session.access);
     const before = Date.now();
@@ -384,7 +384,7 @@ describe("at once", () => {
     expect(Date.parse(entries.at(-1)?.started_at ?? "")).toBeLessThanOrEqual(after + 1);
   });
 
-  it("20 entries for the same hour make one, where none may overlap", async () => {
+  it("20 entries for the same hour make one, where none may overlap [RACE-5]", async () => {
     const session = await signUp();
     await call("PATCH", "/settings/time", { allow_overlap: false }, session.access);
     const answers = await times(20, (index) => {
@@ -424,7 +424,7 @@ describe("at once", () => {
     expect(hand?.body.error).toBe(hand?.status === 201 ? undefined : "TIME_CONFLICT");
   });
 
-  it("40 entries, each over a half of the one before, are covered once", async () => {
+  it("40 entries, each over a half of the one before, are covered once [RACE-3]", async () => {
     const session = await signUp();
     const answers = await times(40, (index) => {
       const started = Date.parse("2026-01-01T00:00Z") + index * 1_800_000;

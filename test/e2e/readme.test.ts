@@ -19,7 +19,7 @@ async function tour(): Promise<string> {
   return script;
 }
 
-it("README's tour works when it is pasted into a shell", async () => {
+it("README's tour works when it is pasted into a shell [DOCS-1]", async () => {
   const script = (await tour()).replace("http://127.0.0.1:8500", system.url);
   const { stdout, stderr } = await promisify(execFile)("bash", ["-e", "-c", script]);
   expect(stderr).toBe("");
@@ -49,7 +49,7 @@ it("docs/configuration.md names every setting, and no other", async () => {
   expect(documented.sort()).toEqual(settings.sort());
 });
 
-it("README's scripts exist", async () => {
+it("README's scripts exist [DOCS-2]", async () => {
   const readme = await readFile(resolve(import.meta.dirname, "../../README.md"), "utf8");
   const manifest = JSON.parse(await readFile(resolve(import.meta.dirname, "../../package.json"), "utf8"));
   const named = [...readme.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name]) => name);

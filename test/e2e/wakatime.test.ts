@@ -127,7 +127,7 @@ it("the published client reads all that was sent", async () => {
   await expect(client.getMyTeams()).rejects.toMatchObject({ response: { status: 404 } });
 });
 
-it("the published client is refused with a key that may only send, and its key is in no log", async () => {
+it("the published client is refused with a key that may only send, and its key is in no log [WAKA-9]", async () => {
   const { key } = await newKey("ingest");
   expect(await send(key, [beat(NOON)])).toEqual([201]);
   await expect(new WakaTimeClient(key, base).getMe()).rejects.toMatchObject({
@@ -142,7 +142,7 @@ it("the published client is refused with a key that may only send, and its key i
   expect(system.output()).not.toContain(key.slice("waka_".length));
 });
 
-it("fifty at once who send the same make it once, and are all told that it is there", async () => {
+it("fifty at once who send the same make it once, and are all told that it is there [WAKA-6]", async () => {
   const { key } = await newKey("full");
   const batch = Array.from({ length: 20 }, (_, n) => beat(NOON + 60 * n));
   const answers = await Promise.all(Array.from({ length: 50 }, () => send(key, batch)));
@@ -175,7 +175,7 @@ it("many at once who send what is late, while others read long reports, leave no
   expect((await client.getMySummary(long)).cumulative_total).toMatchObject({ seconds: 40 * 500 });
 });
 
-it("what was acknowledged is there after the database crashed, and the rest can be sent again", async () => {
+it("what was acknowledged is there after the database crashed, and the rest can be sent again [WAKA-7]", async () => {
   const { key } = await newKey("full");
   const acknowledged: number[] = [];
   const pending = Array.from({ length: 200 }, (_, n) => NOON + n);

@@ -257,7 +257,7 @@ async function search(prepare: (api: TestApi) => Promise<unknown>, { endOnFailur
 }
 
 it(
-  "no sequence of allowed operations yields a permission that the actor did not hold",
+  "no sequence of allowed operations yields a permission that the actor did not hold [GRANT-1]",
   async () => {
     const { details, allowed } = await search(async () => {});
     expect(details.failed, fc.defaultReportMessage(details)).toBe(false);

@@ -104,7 +104,7 @@ describe("a route's declaration", () => {
     expect((await ask("/all", access)).status).toBe(200);
   });
 
-  it("forbids the work itself, not only its answer", async () => {
+  it("forbids the work itself, not only its answer [GUARD-2]", async () => {
     const { access } = await api.signUpHolding("users:read");
     const before = handled;
     expect((await ask("/write", access)).status).toBe(403);
@@ -131,7 +131,7 @@ describe("a route's declaration", () => {
       "the permission is taken from the role",
       (role: string) => sql`delete from role_permissions where role_id = ${role}`,
     ],
-  ])("holds from the next request on when %s", async (_, change) => {
+  ])("holds from the next request on when %s [GUARD-1]", async (_, change) => {
     const { access, roleId } = await api.signUpHolding("users:read");
     expect((await ask("/permission", access)).status).toBe(200);
     await api.db.execute(change(roleId));

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 
 describe("errors", () => {
-  it("have one shape on every path", async () => {
+  it("have one shape on every path [HTTP-2]", async () => {
     const cases = [
       ["GET", "/nowhere", undefined, 404, "NOT_FOUND"],
       ["GET", "/auth/nowhere", undefined, 404, "NOT_FOUND"],
@@ -67,7 +67,7 @@ describe("errors", () => {
     ]);
   });
 
-  it("name the allowed methods in a 405", async () => {
+  it("name the allowed methods in a 405 [HTTP-3]", async () => {
     expect((await api.call("POST", "/auth/me")).headers.get("Allow")).toBe("GET, HEAD, PUT, DELETE");
     expect((await api.call("GET", "/auth/login")).headers.get("Allow")).toBe("POST");
   });
@@ -196,7 +196,7 @@ describe("addresses", () => {
 });
 
 describe("headers", () => {
-  it("protect every answer, errors included", async () => {
+  it("protect every answer, errors included [HTTP-4]", async () => {
     for (const [method, path] of [
       ["GET", "/"],
       ["GET", "/auth/me"],
@@ -339,7 +339,7 @@ describe("requests that a page of another origin makes a browser send", () => {
     { "Sec-Fetch-Site": "cross-site" },
     { Origin: "https://evil.test" },
     { Origin: "null" },
-  ])("are refused: %o", async (headers) => {
+  ])("are refused: %o [HTTP-1]", async (headers) => {
     expect(await attempt(headers as Record<string, string>)).toEqual([403, 403, 403]);
   });
 
@@ -374,7 +374,7 @@ describe("the request log", () => {
     for (const { request_id } of entries) expect(request_id).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it("has one line for each request, with who and what, and no secret", async () => {
+  it("has one line for each request, with who and what, and no secret [HTTP-5]", async () => {
     const lines: string[] = [];
     for (const level of ["info", "warn", "error"] as const) {
       vi.spyOn(console, level).mockImplementation((line: string) => lines.push(line));

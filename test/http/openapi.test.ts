@@ -50,7 +50,7 @@ beforeAll(async () => {
 });
 
 describe("/openapi.json", () => {
-  it("describes every route, and every route is one that exists", () => {
+  it("describes every route, and every route is one that exists [OPENAPI-2]", () => {
     const documented = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`).sort();
     const served = new Set(
       app.routes
@@ -75,7 +75,7 @@ describe("/openapi.json", () => {
     expect(groups.filter((name) => asked.includes(name))).toEqual(asked);
   });
 
-  it("asks for a token everywhere but on the public routes", () => {
+  it("asks for a token everywhere but on the public routes [OPENAPI-1]", () => {
     const open = operations
       .filter(({ security }) => security?.length === 0)
       .map(({ operationId }) => operationId);

@@ -210,7 +210,7 @@ describe("the first superuser", () => {
     SUPERUSER_PASSWORD: PASSWORD,
   };
 
-  it("is made of the settings, once, and only while there is none", async () => {
+  it("is made of the settings, once, and only while there is none [MAINT-1]", async () => {
     const api = await createTestApi(named);
     const { body } = await api.call("POST", "/auth/login", {
       body: { username: "root@example.com", password: PASSWORD },

@@ -1,27 +1,26 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "vitest";
-import { readText } from "./guides.ts";
+import { ROOT, readText } from "./guides.ts";
 
-const REFERENCE = /^`(test\/[\w./-]+\.test\.ts)` `([^`]+)`$/;
+const REFERENCE = /^\[`([A-Z][A-Z0-9]*-\d+)`\]\((?:\.\.\/)+(test\/[\w./-]+\.test\.ts)\)$/;
+const ID_IN_TITLE = / \[([A-Z][A-Z0-9]*-\d+)\]["`]/g;
 
-/** Fails unless `references`, the cell of a guide's table that is about `subject`, names nothing but tests that exist. */
-export function expectTests(references: string, subject: string): void {
-  for (const reference of references.split("<br>")) {
-    const [, file = "", title = ""] = REFERENCE.exec(reference) ?? [];
-    expect(file, `${subject}: ${reference}`).not.toBe("");
-    expect(titlesOf(file), `${subject}: ${file}`).toContain(title);
-  }
+/** Returns the ids at the ends of the titles of all tests, each with its file; more than once where more titles have it. */
+export function idsInTests(): { id: string; file: string }[] {
+  return readdirSync(join(ROOT, "test"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".test.ts"))
+    .map((name) => `test/${name}`)
+    .flatMap((file) => [...readText(file).matchAll(ID_IN_TITLE)].map(([, id = ""]) => ({ id, file })));
 }
 
-/** Titles as they stand in the code of a test, those in a `describe` with its title and " > " before. */
-function titlesOf(file: string): string[] {
-  const titles: string[] = [];
-  let group: string | undefined;
-  // A group begins and ends at the start of a line; a test's title is what `it` or `it.each(…)` is called with first.
-  const marks =
-    /^describe.*?\("((?:[^"\\]|\\.)*)", (?:async )?\(|^(\}\);)|(?:\bit|\))\(\s*"((?:[^"\\]|\\.)*)",/gm;
-  for (const [, opened, closed, title] of readText(file).matchAll(marks)) {
-    if (title !== undefined) titles.push(group === undefined ? title : `${group} > ${title}`);
-    else group = closed === undefined ? opened : undefined;
+const KNOWN = new Set(idsInTests().map(({ id, file }) => `${id} in ${file}`));
+
+/** Fails unless `references`, the cell of a guide's table that is about `subject`, is links to tests that exist. */
+export function expectTests(references: string, subject: string): void {
+  for (const reference of references.split(", ")) {
+    const [, id = "", file = ""] = REFERENCE.exec(reference) ?? [];
+    expect(id, `${subject}: ${reference}`).not.toBe("");
+    expect(KNOWN.has(`${id} in ${file}`), `${subject}: no title of ${file} ends in [${id}]`).toBe(true);
   }
-  return titles;
 }

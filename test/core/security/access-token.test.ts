@@ -32,7 +32,7 @@ async function forge(header: unknown, payload: unknown): Promise<string> {
 const header = () => ({ alg: "HS256", typ: "at+jwt", kid: key.kid });
 
 describe("an access token", () => {
-  it("has the claims of the contract and lives for fifteen minutes", () => {
+  it("has the claims of the contract and lives for fifteen minutes [JWT-3]", () => {
     expect(Object.keys(genuine).sort()).toEqual([
       "aud",
       "client_id",
@@ -141,13 +141,13 @@ describe("RFC 8725 attacks", () => {
     ["a megabyte", () => `${"A".repeat(1_000_000)}.${"A".repeat(100)}.A`],
   ];
 
-  it.each(attacks)("%s: 401", async (_, token) => {
+  it.each(attacks)("%s: 401 [JWT-1]", async (_, token) => {
     const { status, body } = await ask(await token());
     expect(status).toBe(401);
     expect(body.error).toBe("INVALID_TOKEN");
   });
 
-  it("an expired token: 401, TOKEN_EXPIRED", async () => {
+  it("an expired token: 401, TOKEN_EXPIRED [JWT-2]", async () => {
     const expired = await forge(header(), { ...genuine, iat: now - 901, exp: now - 1 });
     expect(await ask(expired)).toMatchObject({ status: 401, body: { error: "TOKEN_EXPIRED" } });
   });

@@ -10,7 +10,7 @@ describe("passwordProblem: length in Unicode characters", () => {
     ["7 keys, 14 UTF-16 units", "🔑🔐🗝️🔒🔓🔏".replace("\ufe0f", "")],
     ["4 letters that are 8 when decomposed", "éàüñ".normalize("NFD")],
     ["nothing", ""],
-  ])("refuses %s", (_, password) => {
+  ])("refuses %s [PASSWORD-2]", (_, password) => {
     expect(passwordProblem(password, NOBODY)).toBe("Use at least 8 characters.");
   });
 
@@ -43,7 +43,7 @@ describe("passwordProblem: characters", () => {
     "!(#*$&^!)@",
     "съешь ещё этих булок",
     "\t\n\u{1f980}\u200b kzqw",
-  ])("asks for no mixture: %j", (password) => {
+  ])("asks for no mixture: %j [PASSWORD-4]", (password) => {
     expect(passwordProblem(password, NOBODY)).toBeUndefined();
   });
 
@@ -68,7 +68,7 @@ describe("passwordProblem: common passwords", () => {
     "qwertyuiop",
     "1qaz2wsx",
     "!qaz2wsx",
-  ])("refuses %s", (password) => {
+  ])("refuses %s [PASSWORD-3]", (password) => {
     expect(passwordProblem(password, NOBODY)).toMatch(/most common/);
   });
 
@@ -93,7 +93,7 @@ describe("passwordProblem: names of the account", () => {
     ["ALICE.JÖNSSON@EXAMPLE.COM", "email address"],
     ["alice.jönsson", "first part of the email address"],
     ["alice.jönsson".normalize("NFD"), "first part of the email address"],
-  ])("refuses %s", (password, name) => {
+  ])("refuses %s [PASSWORD-7]", (password, name) => {
     expect(passwordProblem(password, alice)).toBe(
       `The ${name} cannot be the password. Choose another password.`,
     );
@@ -148,7 +148,7 @@ describe("passwordProblem: the name of the service", () => {
     "P.R.O.D.U.C.T.I.V.I.T.Y",
     "7racker#1",
     "123tracker!",
-  ])("refuses %s", (password) => {
+  ])("refuses %s [PASSWORD-1]", (password) => {
     expect(passwordProblem(password, { product })).toBe(
       "The name of this service cannot be the password. Choose another password.",
     );

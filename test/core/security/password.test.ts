@@ -118,7 +118,7 @@ describe("verifyPassword: hashes of the reference implementation", () => {
 });
 
 describe("verifyPassword: the password", () => {
-  it("counts to its last character", () => {
+  it("counts to its last character [PASSWORD-5]", () => {
     const hash = hashPassword("p".repeat(129), FAST);
     expect(verifyPassword("p".repeat(129), hash, FAST).valid).toBe(true);
     expect(verifyPassword("p".repeat(128), hash, FAST).valid).toBe(false);
@@ -140,7 +140,7 @@ describe("verifyPassword: the password", () => {
     ["a compatibility form", "ｃorrect horse"],
     ["what follows a NUL", "correct horse\0"],
     ["nothing", ""],
-  ])("is not taken for another: %s", (_, other) => {
+  ])("is not taken for another: %s [PASSWORD-6]", (_, other) => {
     const hash = hashPassword("correct horse", FAST);
     expect(verifyPassword(other, hash, FAST).valid).toBe(false);
   });

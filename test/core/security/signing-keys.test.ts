@@ -110,7 +110,7 @@ describe("/.well-known/jwks.json", () => {
 });
 
 describe("rotation", () => {
-  it("signs nobody out, and ends the old key's tokens when it is taken away", async () => {
+  it("signs nobody out, and ends the old key's tokens when it is taken away [KEY-2]", async () => {
     const [old, next] = [await newSigningJwk(), await newSigningJwk()];
     const before = await createTestApi(setOf(old));
     const { access, refresh } = await before.signUp();
@@ -224,7 +224,7 @@ describe("a token that is not ours", () => {
     ],
   ];
 
-  it.each(attacks)("%s: 401, without asking the database", async (_, make) => {
+  it.each(attacks)("%s: 401, without asking the database [KEY-1]", async (_, make) => {
     const token = await make();
     const trips = await api.roundTripsOf(async () => {
       expect(await api.call("GET", "/auth/me", { token })).toMatchObject({

@@ -32,7 +32,7 @@ describe("a code", () => {
     expect(await totpCode(SECRET, count)).toBe(code);
   });
 
-  it("is good one step early and one step late, and names its step", async () => {
+  it("is good one step early and one step late, and names its step [TOTP-2]", async () => {
     const now = 1_234_567_890_000;
     const step = stepAt(now);
     for (const near of [step - 1, step, step + 1]) {
@@ -53,7 +53,7 @@ describe("a code", () => {
 });
 
 describe("a secret", () => {
-  it("has 160 random bits in base32", () => {
+  it("has 160 random bits in base32 [TOTP-1]", () => {
     const secrets = Array.from({ length: 50 }, newTotpSecret);
     for (const secret of secrets) expect(secret).toMatch(/^[A-Z2-7]{32}$/);
     expect(new Set(secrets).size).toBe(50);

@@ -39,7 +39,7 @@ async function walk(what: string, body: object, limit: number) {
 }
 
 describe("the search for subjects", () => {
-  it("finds the active users who may, each once, whatever the pages", async () => {
+  it("finds the active users who may, each once, whatever the pages [AUTHZ-1]", async () => {
     const own = await createTestApi();
     const asking = await own.signUpHolding("authz:check");
     const holders = [

@@ -53,7 +53,7 @@ describe("permissions", () => {
     expect((await call("POST", `/permissions/${id}/restore`)).body).toMatchObject({ name: `${res}:list` });
   });
 
-  it("are unique by name, also when renamed or restored", async () => {
+  it("are unique by name, also when renamed or restored [PERMISSION-1]", async () => {
     const res = resource();
     const make = (action: string) => call("POST", "/permissions", { resource: res, action });
     const [read, write] = [await make("read"), await make("write")];

@@ -58,7 +58,7 @@ describe("roles", () => {
     }
   });
 
-  it("answer 404 for what is unknown, and change nothing", async () => {
+  it("answer 404 for what is unknown, and change nothing [ROLE-2]", async () => {
     const name = unique();
     const missing = await call("POST", "/roles", { name, permission_ids: [NOTHING] });
     expect(missing).toMatchObject({ status: 404, body: { error: "RESOURCE_NOT_FOUND" } });
@@ -68,7 +68,7 @@ describe("roles", () => {
     expect((await call("POST", `/roles/${NOTHING}/restore`)).status).toBe(404);
   });
 
-  it("have names unique without case, free again after a delete; a restore onto a taken one is 409", async () => {
+  it("have names unique without case, free again after a delete; a restore onto a taken one is 409 [ROLE-1]", async () => {
     const name = unique();
     const first = await call("POST", "/roles", { name });
     const conflict = await call("POST", "/roles", { name: name.toUpperCase() });
@@ -134,7 +134,7 @@ describe("nobody grants what they do not hold", () => {
   const everyWay =
     "roles:create roles:update roles:delete roles:read permissions:create permissions:update".split(" ");
 
-  it("by a new role, an edited one, or permission by permission; the role one has oneself included", async () => {
+  it("by a new role, an edited one, or permission by permission; the role one has oneself included [ROLE-7]", async () => {
     const actor = await api.signUpHolding(...everyWay);
     const [held = "", wanted = "", wildcard = ""] = [
       ...(await idsOf("roles:read", "users:delete")),

@@ -136,7 +136,7 @@ describe("turning activity into time entries", () => {
     ]);
   });
 
-  it("makes what came since, and nothing again that was deleted or changed", async () => {
+  it("makes what came since, and nothing again that was deleted or changed [ACTIVITY-9]", async () => {
     const owner = await signUpWithRules();
     await watch(api, owner, {
       window: [
@@ -182,7 +182,7 @@ describe("turning activity into time entries", () => {
     ]);
   });
 
-  it("makes each once however many ask at once", async () => {
+  it("makes each once however many ask at once [ACTIVITY-10]", async () => {
     const owner = await signUpWithRules();
     await watch(api, owner, { window: [["09:00", "10:00", code]] });
     const answers = await Promise.all(Array.from({ length: 5 }, () => make(owner)));

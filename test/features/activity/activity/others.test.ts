@@ -76,19 +76,22 @@ describe.each([...Object.keys(DEFAULT_ROLES), "superuser"])("who is %s", (role) 
   // A superuser passes every check; but rules are not what was seen.
   const requests = REQUESTS.filter(([, path]) => role !== "superuser" || !path.endsWith("{rule}"));
 
-  it.each(requests)("gets nothing of another's by %s %s", async (method, path, refusal, body) => {
-    const filled = (text: string) =>
-      Object.entries({ ...known, ada: ada.id }).reduce(
-        (rest, [name, value]) => rest.replaceAll(`{${name}}`, String(value)),
-        text,
-      );
-    const answer = await api.call(method, filled(path), {
-      token,
-      ...(body && { body: filled(JSON.stringify(body)) }),
-    });
-    expect(answer.status, answer.text).toBe(role === "viewer" ? 403 : refusal);
-    expect(answer.text).not.toContain(SECRET);
-  });
+  it.each(requests)(
+    "gets nothing of another's by %s %s [ACTIVITY-11]",
+    async (method, path, refusal, body) => {
+      const filled = (text: string) =>
+        Object.entries({ ...known, ada: ada.id }).reduce(
+          (rest, [name, value]) => rest.replaceAll(`{${name}}`, String(value)),
+          text,
+        );
+      const answer = await api.call(method, filled(path), {
+        token,
+        ...(body && { body: filled(JSON.stringify(body)) }),
+      });
+      expect(answer.status, answer.text).toBe(role === "viewer" ? 403 : refusal);
+      expect(answer.text).not.toContain(SECRET);
+    },
+  );
 
   it("sees none of it among their own", async () => {
     const entries = { from: `${DAY}T00:00:00Z`, to: "2026-01-06T00:00:00Z", dry_run: true };

@@ -122,7 +122,7 @@ describe("a report with activity", () => {
     });
   });
 
-  it("says of a day what it says of its hours, where clocks change too", async () => {
+  it("says of a day what it says of its hours, where clocks change too [ACTIVITY-4]", async () => {
     const owner = await api.signUp();
     const body = { timezone: "Australia/Lord_Howe" };
     await api.call("PATCH", "/settings/time", { token: owner.access, body });

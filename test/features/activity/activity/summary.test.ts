@@ -109,7 +109,7 @@ describe("what counts", () => {
     expect((await summaryOf(owner)).active_seconds).toBe(HOUR);
   });
 
-  it("is what two machines saw at once, once", async () => {
+  it("is what two machines saw at once, once [ACTIVITY-7]", async () => {
     const owner = await api.signUp();
     await watch(api, owner, { window: [["09:00", "10:00", code]] }, "desktop");
     await watch(api, owner, { window: [["09:30", "10:30", mail]] }, "laptop");
@@ -159,7 +159,7 @@ describe("what counts", () => {
     expect(unclassified.map(({ domain }) => domain)).toEqual([site]);
   });
 
-  it("is heartbeats, by the idle timeout, and once with the window that was in front", async () => {
+  it("is heartbeats, by the idle timeout, and once with the window that was in front [ACTIVITY-8]", async () => {
     const owner = await api.signUp();
     await watch(api, owner, { window: [["09:05", "09:20", code]] });
     await beats(owner, ["09:00", "09:10", "09:25", "09:41"]);
@@ -186,7 +186,7 @@ describe("what counts", () => {
     expect((await summaryOf(owner)).active_seconds).toBe(5 * 60);
   });
 
-  it("is of the days of one's own zone, cut where they end", async () => {
+  it("is of the days of one's own zone, cut where they end [ACTIVITY-1]", async () => {
     const owner = await api.signUp();
     await watch(api, owner, { window: [["22:00", "23:30", code]] });
     const query = { from: "2026-01-05", to: "2026-01-06", timezone: "Europe/Berlin" };
@@ -207,7 +207,7 @@ describe("what counts", () => {
     // Midnight comes twice.
     ["2026-11-01", "America/Havana", 25, "2026-11-01T00:00:00Z", "2026-11-02T08:00:00Z"],
   ])(
-    "is all of %s in %s, which has %s hours, and the rest of the days beside it",
+    "is all of %s in %s, which has %s hours, and the rest of the days beside it [ACTIVITY-2]",
     async (day, timezone, hours, from, to) => {
       const owner = await api.signUp();
       await watch(api, owner, { window: [[from, to, code]], afk: [[from, to, here]] });
@@ -224,7 +224,7 @@ describe("what counts", () => {
     },
   );
 
-  it("is of the watches in which it was seen, however the clocks are set meanwhile", async () => {
+  it("is of the watches in which it was seen, however the clocks are set meanwhile [ACTIVITY-3]", async () => {
     const owner = await api.signUp();
     const [from, away1, away2, to] = ["00:30", "00:50", "01:20", "02:00"].map(
       (time) => `2026-03-29T${time}:00Z`,
@@ -243,7 +243,7 @@ describe("what counts", () => {
     expect((await summaryOf(owner, query)).active_seconds).toBe(HOUR);
   });
 
-  it("is the same of a day whether days before it are asked for or not", async () => {
+  it("is the same of a day whether days before it are asked for or not [ACTIVITY-5]", async () => {
     const owner = await api.signUp();
     const window = (from: string, to: string, data: object) =>
       [`2026-01-${from}:00Z`, `2026-01-${to}:00Z`, data] as const;
@@ -259,7 +259,7 @@ describe("what counts", () => {
     ]);
   });
 
-  it("is rounded once: a thousand times 0.4 seconds are 400", async () => {
+  it("is rounded once: a thousand times 0.4 seconds are 400 [ACTIVITY-6]", async () => {
     const owner = await api.signUp();
     const start = Date.parse(on("09:00"));
     const window = Array.from({ length: 1000 }, (_, nth) => {

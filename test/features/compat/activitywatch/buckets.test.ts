@@ -408,7 +408,7 @@ describe("heartbeats", () => {
       ],
       [[0, 4, "Terminal"]],
     ],
-  ])("one that comes %s", async (_, sent, expected) => {
+  ])("one that comes %s [BUCKET-4]", async (_, sent, expected) => {
     const id = await newBucket();
     await beats(id, ...sent);
     expect(await eventsIn(id)).toEqual(expected);
@@ -427,7 +427,7 @@ describe("heartbeats", () => {
     expect(await eventsIn(id)).toEqual([[0, 1, "a"]]);
   });
 
-  it("fifty alike at once make one event", async () => {
+  it("fifty alike at once make one event [BUCKET-1]", async () => {
     const id = await newBucket();
     const path = `/buckets/${id}/heartbeat?pulsetime=5`;
     const answers = await Promise.all(Array.from({ length: 50 }, () => post(path, event(0, 1))));
@@ -513,7 +513,7 @@ describe("settings", () => {
 });
 
 describe("exports", () => {
-  it("are imported once, whoever imports them how often", async () => {
+  it("are imported once, whoever imports them how often [BUCKET-2]", async () => {
     const id = await newBucket();
     await post(`/buckets/${id}/events`, [
       event(0, 10),
@@ -591,7 +591,7 @@ describe("exports", () => {
     expect(body.map(({ data }) => data.app)).toEqual(["z", "a", "m"]);
   });
 
-  it("are taken as JSON that was encoded twice too", async () => {
+  it("are taken as JSON that was encoded twice too [BUCKET-6]", async () => {
     const { access } = await api.signUp();
     const bucket = { type: "t", client: "c", hostname: "h", events: [event(0, 1)] };
     const twice = JSON.stringify(JSON.stringify({ buckets: { twice: bucket } }));
@@ -616,7 +616,7 @@ describe("exports", () => {
     expect(all.headers.get("Content-Disposition")).toContain('attachment; filename="aw-buckets-export.json"');
   });
 
-  it("are imported but for what is wrong in them, which is named", async () => {
+  it("are imported but for what is wrong in them, which is named [BUCKET-3]", async () => {
     const { access } = await api.signUp();
     const good = [event(0, 1), event(10, 1, { app: "Editor" })];
     const wrong = [{ duration: 1, data: {} }, event(1, -1), event(2, 1, { url: "x".repeat(17_000) }), null];
@@ -711,7 +711,7 @@ describe("a personal token", () => {
     }
   });
 
-  it("that may only write reads nothing", async () => {
+  it("that may only write reads nothing [BUCKET-7]", async () => {
     const writer = await tokenOf("activity:create");
     const id = await newBucket(writer);
     expect(await post(`/buckets/${id}/heartbeat?pulsetime=5`, event(0, 1), writer)).toMatchObject({

@@ -262,7 +262,7 @@ describe("the transforms", () => {
         [0, 1, { title: "Inbox" }],
       ],
     ],
-  ])("%s", async (_, call, one, two, expected) => {
+  ])("%s [QUERY-5]", async (_, call, one, two, expected) => {
     const [first, second] = [await bucketOf(one), await bucketOf(two)];
     const query = `one = query_bucket("${first}"); two = query_bucket('${second}'); RETURN = ${call};`;
     expect(await eventsOf(query)).toEqual(expected);
@@ -372,7 +372,7 @@ describe("a query", () => {
     ]);
   });
 
-  it("says of a day what it says of its hours, whatever goes over their ends", async () => {
+  it("says of a day what it says of its hours, whatever goes over their ends [QUERY-1]", async () => {
     const id = await bucketOf([
       [0, 719.999_999, a],
       [3000, 9_000.25, b],
@@ -462,7 +462,7 @@ describe("a query", () => {
     expect(body.message).toMatch(/\w+ .*\.$|:/);
   });
 
-  it("is not held up by an expression made to hold it up", async () => {
+  it("is not held up by an expression made to hold it up [QUERY-2]", async () => {
     const id = await bucketOf([[0, 1, { app: "a".repeat(5000) }]]);
     expect(
       await eventsOf(`RETURN = filter_keyvals_regex(query_bucket("${id}"), "app", "^(a+)+$b");`),
@@ -485,7 +485,7 @@ describe("a query", () => {
     expect(await found("(?i)^arc(\\.exe)?$")).toEqual(["Arc.exe"]);
   });
 
-  it("sorts by the rules that can be used, and names the others", async () => {
+  it("sorts by the rules that can be used, and names the others [QUERY-3]", async () => {
     const id = await bucketOf([
       [0, 10, { app: "Code", title: `${"a".repeat(3000)}!b` }],
       [10, 10, { app: "Code", title: "testing lookbehind" }],

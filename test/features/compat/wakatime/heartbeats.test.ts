@@ -82,7 +82,7 @@ describe("a batch", () => {
     expect(second).toMatchObject({ time: NOON + 60.25, is_write: true, lines: 80, lineno: 12, cursorpos: 3 });
   });
 
-  it("stores the good ones and names the bad", async () => {
+  it("stores the good ones and names the bad [BEAT-4]", async () => {
     const { key } = await signUpWithKey(api);
     const answer = await sendBatch(api, key, [
       beat(NOON),
@@ -108,7 +108,7 @@ describe("a batch", () => {
     expect(await kept(key)).toHaveLength(2);
   });
 
-  it("of bad ones only is answered too, so that no client sends it for ever", async () => {
+  it("of bad ones only is answered too, so that no client sends it for ever [BEAT-5]", async () => {
     const { key } = await signUpWithKey(api);
     const trips = await api.roundTripsOf(async () => {
       const answer = await sendBatch(api, key, [beat(1), {}]);
@@ -128,7 +128,7 @@ describe("a batch", () => {
     expect(await kept(key)).toHaveLength(1000);
   });
 
-  it("changes nothing the second time, and is answered as the first time", async () => {
+  it("changes nothing the second time, and is answered as the first time [BEAT-1]", async () => {
     const { key } = await signUpWithKey(api);
     const batch = [
       beat(NOON),
@@ -144,7 +144,7 @@ describe("a batch", () => {
     expect(await kept(key)).toEqual([expect.objectContaining({ branch: "other" }), ...before]);
   });
 
-  it("has an id for each, also of those that differ in nothing but their time", async () => {
+  it("has an id for each, also of those that differ in nothing but their time [BEAT-3]", async () => {
     const { key } = await signUpWithKey(api);
     const times = [NOON, NOON + 0.000_001, NOON + 1.5, at("2001-01-01T00:00:00Z")];
     const { body } = await sendAll(
@@ -172,13 +172,13 @@ describe("a batch", () => {
     ["whether it was saved", { is_write: true }],
     ["what an assistant did", { ai_line_changes: 3 }],
     ["which session of an assistant", { ai_session: "b" }],
-  ])("keeps two of the same time that differ in %s", async (_, difference) => {
+  ])("keeps two of the same time that differ in %s [BEAT-2]", async (_, difference) => {
     const { key } = await signUpWithKey(api);
     await sendAll(api, key, [beat(NOON), beat(NOON, difference)]);
     expect(await kept(key)).toHaveLength(2);
   });
 
-  it("is of its owner alone", async () => {
+  it("is of its owner alone [BEAT-9]", async () => {
     const [one, other] = [await signUpWithKey(api), await signUpWithKey(api)];
     await sendAll(api, one.key, [beat(NOON)]);
     await sendAll(api, other.key, [beat(NOON)]);
@@ -267,7 +267,7 @@ describe("the zone that a client tells", () => {
 });
 
 describe("a client", () => {
-  it("in a web page encodes twice, names itself as a plugin, and has the key in the address", async () => {
+  it("in a web page encodes twice, names itself as a plugin, and has the key in the address [BEAT-7]", async () => {
     const { key } = await signUpWithKey(api);
     const sent = [beat(NOON, { plugin: "Visual Studio Code/1.90 vscode-wakatime/24.2.0" })];
     const answer = await api.call<Taken>("POST", `${WAKATIME}/heartbeats.bulk?api_key=${key}`, {
@@ -279,7 +279,7 @@ describe("a client", () => {
     expect(await kept(key)).toMatchObject([{ editor: "vscode" }]);
   });
 
-  it("in a browser sends text, times as text, ids and placeholders", async () => {
+  it("in a browser sends text, times as text, ids and placeholders [BEAT-8]", async () => {
     const { key } = await signUpWithKey(api);
     await sendAll(api, key, [beat(NOON, { branch: "main" })]);
     const sent = {
@@ -327,7 +327,7 @@ describe("a client", () => {
   });
 
   it.each([[NOON], [NOON * 1e3], [NOON * 1e6], [NOON * 1e9], [String(NOON)], [`${NOON}000`]])(
-    "may mean noon by %s",
+    "may mean noon by %s [BEAT-6]",
     async (time) => {
       const { key } = await signUpWithKey(api);
       await sendAll(api, key, [beat(time)]);
@@ -426,7 +426,7 @@ describe("a placeholder", () => {
 });
 
 describe("a key", () => {
-  it("for ingest sends, and reads nothing", async () => {
+  it("for ingest sends, and reads nothing [BEAT-10]", async () => {
     const owner = await api.signUp();
     const key = await keyOf(api, owner, ["ingest"]);
     await sendAll(api, key, [beat(NOON)]);
@@ -452,7 +452,7 @@ describe("a key", () => {
     }
   });
 
-  it("does not reach the log, wherever it is", async () => {
+  it("does not reach the log, wherever it is [BEAT-11]", async () => {
     const lines: unknown[] = [];
     const spies = (["log", "info", "warn", "error", "debug"] as const).map((method) =>
       vi.spyOn(console, method).mockImplementation((...line) => void lines.push(line)),

@@ -115,7 +115,7 @@ const day = (offset: number) =>
   new Date(Date.parse(FIRST_DAY) + 86_400_000 * offset).toISOString().slice(0, 10);
 
 it.each(Array.from({ length: 20 }, (_, seed) => ({ seed, zone: ZONES[seed % ZONES.length] ?? "UTC" })))(
-  "fifty streams in $zone amount to what an oracle says, whichever way they are counted ($seed)",
+  "fifty streams in $zone amount to what an oracle says, whichever way they are counted ($seed) [ORACLE-2]",
   async ({ seed, zone }) => {
     const below = chance(seed);
     const { key, access, id } = await signUpWithKey(api);

@@ -97,7 +97,7 @@ describe("a gap between two heartbeats", () => {
     expect(secondsOf(await summaries(key, `${DAY}&timeout=10`))).toEqual([700]);
   });
 
-  it("is the earlier one's, in whatever order they came", async () => {
+  it("is the earlier one's, in whatever order they came [WAKA-8]", async () => {
     const beats = from(
       NOON,
       [0, { project: "a", language: "C" }],
@@ -114,7 +114,7 @@ describe("a gap between two heartbeats", () => {
     expect(day?.projects[0]).toMatchObject({ name: "b", percent: 66.67, digital: "0:02:20", text: "2 mins" });
   });
 
-  it("is the same whatever a filter leaves", async () => {
+  it("is the same whatever a filter leaves [WAKA-5]", async () => {
     const turns = Array.from({ length: 21 }, (_, n): [number, object] => [
       60 * n,
       { project: n % 2 ? "b" : "a" },
@@ -125,7 +125,7 @@ describe("a gap between two heartbeats", () => {
     expect(await of("&project=none")).toBe(0);
   });
 
-  it("over midnight is divided there, in the zone that is asked for", async () => {
+  it("over midnight is divided there, in the zone that is asked for [WAKA-1]", async () => {
     // Midnight in Berlin, in winter.
     const start = at("2026-11-22T23:00:00Z");
     const key = await keyAfter(from(start, [-100], [200], [300]), { timezone: "Europe/Berlin" });
@@ -136,7 +136,7 @@ describe("a gap between two heartbeats", () => {
     expect(secondsOf(await summaries(key, "start=2026-11-22&end=2026-11-22"))).toEqual([100]);
   });
 
-  it("counts on days of 23 and of 25 hours, and on none that its zone left out", async () => {
+  it("counts on days of 23 and of 25 hours, and on none that its zone left out [WAKA-2]", async () => {
     const every = (from: string, hours: number) =>
       Array.from({ length: 4 * hours + 1 }, (_, n) => beat(at(from) + 900 * n));
     const berlin = await keyAfter(
@@ -233,7 +233,7 @@ describe("a summary", () => {
     );
   });
 
-  it("has each day of a year once, one after the other, however often clocks skip midnight", async () => {
+  it("has each day of a year once, one after the other, however often clocks skip midnight [WAKA-3]", async () => {
     const { key } = await signUpWithKey(api);
     for (const zone of ["America/Santiago", "America/Havana", "Africa/Casablanca"]) {
       const { data } = await summaries(key, `start=2024-04-29&end=2025-04-29&timezone=${zone}`);
@@ -247,7 +247,7 @@ describe("a summary", () => {
     }
   });
 
-  it("may be of days by their names", async () => {
+  it("may be of days by their names [WAKA-4]", async () => {
     const key = await keyAfter([], { week_start: 0 });
     const datesOf = async (range: string) => {
       const { data } = await summaries(key, `range=${encodeURIComponent(range)}`);

@@ -32,7 +32,7 @@ afterEach(() => {
 });
 
 describe("a breached password", () => {
-  it("is refused at registration, and the service learns 20 bits of its hash", async () => {
+  it("is refused at registration, and the service learns 20 bits of its hash [PASSWORD-8]", async () => {
     const { register, asked } = await apiWith("well");
     const { status, body } = await register(BREACHED_PASSWORD);
     expect(status).toBe(422);
@@ -45,7 +45,7 @@ describe("a breached password", () => {
     expect(await asked()).toEqual([{ path: `/range/${hash.slice(0, 5).toUpperCase()}`, padding: "true" }]);
   });
 
-  it("is refused when the password is changed, which then stays", async () => {
+  it("is refused when the password is changed, which then stays [PASSWORD-9]", async () => {
     const { signUp, signIn, call } = await apiWith("well");
     const { access: token, username } = await signUp();
     const body = { current_password: PASSWORD, new_password: BREACHED_PASSWORD };

@@ -29,7 +29,7 @@ describe("POST /auth/login", () => {
     }
   });
 
-  it("answers an unknown account as it does a wrong password", async () => {
+  it("answers an unknown account as it does a wrong password [LOGIN-4]", async () => {
     const { username } = await api.signUp();
     const wrong = await login({ username, password: "not the password" });
     const unknown = await login({ username: "nobody at all", password: "not the password" });
@@ -40,7 +40,7 @@ describe("POST /auth/login", () => {
     expect(Object.keys(wrong.body)).toEqual(Object.keys(unknown.body));
   });
 
-  it("hashes as much for an unknown account as for a wrong password", async () => {
+  it("hashes as much for an unknown account as for a wrong password [LOGIN-3]", async () => {
     onTestFinished(() => {
       vi.unstubAllGlobals();
     });
@@ -57,7 +57,7 @@ describe("POST /auth/login", () => {
     expect(await hashesOf({ username: "nobody", password: "not the password" })).toEqual(wrong);
   });
 
-  it("tells an inactive account only to who knows its password", async () => {
+  it("tells an inactive account only to who knows its password [LOGIN-10]", async () => {
     const { username, id } = await api.signUp();
     await api.db.update(users).set({ isActive: false }).where(eq(users.id, id));
     const { status, body } = await login({ username, password: PASSWORD });
@@ -72,7 +72,7 @@ describe("POST /auth/login", () => {
     expect((await login({ username, password: PASSWORD })).body.error).toBe("INVALID_CREDENTIALS");
   });
 
-  it("answers 401, and never 500, for a stored hash that is none", async () => {
+  it("answers 401, and never 500, for a stored hash that is none [LOGIN-7]", async () => {
     const { username, id } = await api.signUp();
     await api.db
       .update(users)
@@ -81,14 +81,14 @@ describe("POST /auth/login", () => {
     expect((await login({ username, password: PASSWORD })).body.error).toBe("INVALID_CREDENTIALS");
   });
 
-  it("accepts NUL and oddities without failing", async () => {
+  it("accepts NUL and oddities without failing [LOGIN-9]", async () => {
     for (const username of ["ada\u0000", "\ud800", "", "' or 1=1 --", "%"]) {
       const { status } = await login({ username, password: "not the password" });
       expect([401, 422]).toContain(status);
     }
   });
 
-  it("renews a hash that was made with other parameters", async () => {
+  it("renews a hash that was made with other parameters [LOGIN-8]", async () => {
     const { username, id } = await api.signUp();
     const old = hashPassword(PASSWORD, { memoryKib: 8192, iterations: 1, parallelism: 1 });
     await api.db.update(users).set({ passwordHash: old }).where(eq(users.id, id));
@@ -100,7 +100,7 @@ describe("POST /auth/login", () => {
 });
 
 describe("token delivery", () => {
-  it("is both by default, in cookies that scripts can't read", async () => {
+  it("is both by default, in cookies that scripts can't read [LOGIN-11]", async () => {
     const { username } = await api.signUp();
     const answer = await login({ username, password: PASSWORD });
     const cookies = cookiesOf(answer);
@@ -114,7 +114,7 @@ describe("token delivery", () => {
     });
   });
 
-  it("puts no token in any body when it is cookie, refreshes included", async () => {
+  it("puts no token in any body when it is cookie, refreshes included [LOGIN-5]", async () => {
     const { username } = await api.signUp();
     const answer = await login({ username, password: PASSWORD, token_delivery: "cookie" });
     expect(Object.keys(answer.body).sort()).toEqual(["message", "token_type", "user"]);
@@ -138,7 +138,7 @@ describe("token delivery", () => {
     expect(cookiesOf(refreshed)).toEqual({});
   });
 
-  it("uses __Host- cookies in production", async () => {
+  it("uses __Host- cookies in production [LOGIN-6]", async () => {
     const production = await createTestApi({
       ENVIRONMENT: "production",
       APP_URL: "https://app.test",
@@ -161,7 +161,7 @@ describe("guessing", () => {
   const from = (address: string) => ({ "CF-Connecting-IP": address });
   const guess = { password: "not the password" };
 
-  it("is stopped after ten failures, for known and unknown accounts alike", async () => {
+  it("is stopped after ten failures, for known and unknown accounts alike [LOGIN-1]", async () => {
     const { username } = await api.signUp();
     for (const name of [username, `nobody-${crypto.randomUUID()}`]) {
       for (let i = 0; i < 10; i++) {
@@ -178,7 +178,7 @@ describe("guessing", () => {
     }
   });
 
-  it("does not lock the owner out at another address", async () => {
+  it("does not lock the owner out at another address [LOGIN-2]", async () => {
     const { username } = await api.signUp();
     for (let i = 0; i < 11; i++) await login({ username, ...guess }, api, from("192.0.2.2"));
     expect((await login({ username, password: PASSWORD }, api, from("192.0.2.3"))).status).toBe(200);

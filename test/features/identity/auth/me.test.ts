@@ -19,7 +19,7 @@ describe("GET /auth/me", () => {
     expect(byCookie.body).toMatchObject({ id });
   });
 
-  it("answers 401 without a token, or with a header that is none", async () => {
+  it("answers 401 without a token, or with a header that is none [ACCOUNT-1]", async () => {
     const { access } = await api.signUp();
     for (const headers of [
       {},
@@ -101,7 +101,7 @@ describe("PUT /auth/me", () => {
   });
 
   it.each(["is_active", "is_superuser", "roles", "id", "password", "password_hash"])(
-    "refuses to set %s",
+    "refuses to set %s [ACCOUNT-2]",
     async (field) => {
       const { access } = await api.signUp();
       const { status, body } = await update(access, { [field]: true });
@@ -111,7 +111,7 @@ describe("PUT /auth/me", () => {
     },
   );
 
-  it("answers 401 to a stranger, before anything is said of the body", async () => {
+  it("answers 401 to a stranger, before anything is said of the body [ACCOUNT-5]", async () => {
     expect((await api.call("PUT", "/auth/me", { body: { username: 1 } })).status).toBe(401);
     const { access } = await api.signUp();
     await api.call("POST", "/auth/logout", { token: access });
@@ -124,7 +124,7 @@ describe("PUT /auth/me/password", () => {
     api.call("PUT", "/auth/me/password", { token, body: { current_password, new_password } });
   const NEXT = "another horse, another battery";
 
-  it("replaces the password and ends every other session", async () => {
+  it("replaces the password and ends every other session [ACCOUNT-7]", async () => {
     const session = await api.signUp();
     const other = await api.signIn(session.username);
     const stranger = await api.signUp();
@@ -141,7 +141,7 @@ describe("PUT /auth/me/password", () => {
     expect((await login(NEXT)).status).toBe(200);
   });
 
-  it("answers 422 PASSWORD_MISMATCH for a wrong current password, and changes nothing", async () => {
+  it("answers 422 PASSWORD_MISMATCH for a wrong current password, and changes nothing [ACCOUNT-6]", async () => {
     const session = await api.signUp();
     const other = await api.signIn(session.username);
     const answer = await change(session.access, "not the password", NEXT);
@@ -149,7 +149,7 @@ describe("PUT /auth/me/password", () => {
     expect((await me(other.access)).status).toBe(200);
   });
 
-  it("answers 422 INVALID_PASSWORD for one that breaks the rules, names included", async () => {
+  it("answers 422 INVALID_PASSWORD for one that breaks the rules, names included [ACCOUNT-8]", async () => {
     const { access, username } = await api.signUp();
     for (const password of ["short", "password123", username]) {
       const answer = await change(access, PASSWORD, password);

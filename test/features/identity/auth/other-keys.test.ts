@@ -18,7 +18,7 @@ const refresh = (api: TestApi, token: string) =>
   });
 
 describe("a refresh token", () => {
-  it("made with a secret that nobody knows here is refused, without asking the database", async () => {
+  it("made with a secret that nobody knows here is refused, without asking the database [KEY-3]", async () => {
     const [here, elsewhere] = [await createTestApi(), await createTestApi({ AUTH_SECRET: OTHER_SECRET })];
     const { refresh: token } = await elsewhere.signUp();
     const trips = await here.roundTripsOf(async () => {

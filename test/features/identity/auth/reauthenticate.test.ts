@@ -21,7 +21,7 @@ const updateMe = ({ access: token }: { access: string }, body: object) =>
 const newEmail = () => `new-${crypto.randomUUID()}@example.com`;
 
 describe("what is sensitive", () => {
-  it("is allowed just after signing in, and asks for proof when that is long ago", async () => {
+  it("is allowed just after signing in, and asks for proof when that is long ago [PROOF-2]", async () => {
     const session = await api.signUp();
     expect((await updateMe(session, { email: newEmail() })).status).toBe(200);
     await letTimePass(session);
@@ -33,7 +33,7 @@ describe("what is sensitive", () => {
     );
   });
 
-  it("changes nothing while proof is missing, and everything after", async () => {
+  it("changes nothing while proof is missing, and everything after [PROOF-1]", async () => {
     const session = await api.signUp();
     await letTimePass(session);
     const email = newEmail();

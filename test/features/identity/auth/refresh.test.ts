@@ -29,7 +29,7 @@ async function age(token: string, seconds: number): Promise<string> {
 }
 
 describe("POST /auth/refresh", () => {
-  it("gives a new pair for the current token", async () => {
+  it("gives a new pair for the current token [REFRESH-2]", async () => {
     const session = await api.signUp();
     const { status, body } = await send(session.refresh);
     expect(status).toBe(200);
@@ -39,7 +39,7 @@ describe("POST /auth/refresh", () => {
     expect(await me(body.access_token)).toBe(200);
   });
 
-  it("stores nothing that a token could be made of", async () => {
+  it("stores nothing that a token could be made of [REFRESH-5]", async () => {
     const session = await api.signUp();
     const { secret } = (await decodeRefreshToken(api.settings, session.refresh)) ?? {};
     const { rows } = await api.db.execute(sql`select * from sessions`);
@@ -64,7 +64,7 @@ describe("POST /auth/refresh", () => {
     expect((await send(first)).status).toBe(200);
   });
 
-  it("forgives a late return of the predecessor once a day", async () => {
+  it("forgives a late return of the predecessor once a day [REFRESH-9]", async () => {
     const session = await api.signUp();
     const first = await refresh(session.refresh);
     await age(first, 3600);
@@ -86,7 +86,7 @@ describe("POST /auth/refresh", () => {
     expect((await send(second)).status).toBe(200);
   });
 
-  it("takes an older token for stolen: the session ends for everyone who holds it", async () => {
+  it("takes an older token for stolen: the session ends for everyone who holds it [REFRESH-3]", async () => {
     const session = await api.signUp();
     const first = await send(session.refresh);
     const second = await send(first.body.refresh_token);
@@ -112,7 +112,7 @@ describe("POST /auth/refresh", () => {
     expect(await me(other.access)).toBe(200);
   });
 
-  it("ends with idleness and, however busy, with the session's life", async () => {
+  it("ends with idleness and, however busy, with the session's life [REFRESH-6]", async () => {
     for (const column of ["idle_at", "ends_at"]) {
       const session = await api.signUp();
       const id = await age(session.refresh, 1);
@@ -123,7 +123,7 @@ describe("POST /auth/refresh", () => {
     }
   });
 
-  it("moves the end of idleness on, never past the session's end", async () => {
+  it("moves the end of idleness on, never past the session's end [REFRESH-7]", async () => {
     const session = await api.signUp();
     const id = await age(session.refresh, 1);
     await api.db.execute(
@@ -136,7 +136,7 @@ describe("POST /auth/refresh", () => {
     expect(rows).toEqual([{ capped: true }]);
   });
 
-  it("asks the account as it is now", async () => {
+  it("asks the account as it is now [REFRESH-1]", async () => {
     const inactive = await api.signUp();
     await api.db.update(users).set({ isActive: false }).where(eq(users.id, inactive.id));
     expect((await send(inactive.refresh)).body.error).toBe("INACTIVE_USER");
@@ -145,7 +145,7 @@ describe("POST /auth/refresh", () => {
     expect((await send(deleted.refresh)).body.error).toBe("INVALID_TOKEN");
   });
 
-  it("refuses what is no refresh token without asking the database", async () => {
+  it("refuses what is no refresh token without asking the database [REFRESH-4]", async () => {
     const { access, refresh: genuine } = await api.signUp();
     const flipped = genuine.slice(0, 30) + (genuine[30] === "A" ? "B" : "A") + genuine.slice(31);
     const candidates = ["garbage", "", access, flipped, `${genuine}A`, genuine.slice(0, -1), "A".repeat(900)];
@@ -167,7 +167,7 @@ describe("POST /auth/refresh", () => {
 });
 
 describe("POST /auth/logout", () => {
-  it("ends the session at once, access tokens included", async () => {
+  it("ends the session at once, access tokens included [REFRESH-8]", async () => {
     const session = await api.signUp();
     const other = await api.signIn(session.username);
     const { status, body } = await api.call("POST", "/auth/logout", { token: session.access });

@@ -14,7 +14,7 @@ const fresh = () => {
 };
 
 describe("POST /auth/register", () => {
-  it("creates an account with the default role, and shows no hash", async () => {
+  it("creates an account with the default role, and shows no hash [REGISTER-1]", async () => {
     const account = fresh();
     const { status, body, text } = await register(account);
     expect(status).toBe(201);
@@ -53,7 +53,7 @@ describe("POST /auth/register", () => {
     expect(body).toMatchObject({ email: account.email, username: account.username.toUpperCase() });
   });
 
-  it("refuses a taken email in any case", async () => {
+  it("refuses a taken email in any case [REGISTER-4]", async () => {
     const account = fresh();
     await register(account);
     const { status, body } = await register({ ...fresh(), email: account.email.toUpperCase() });
@@ -61,7 +61,7 @@ describe("POST /auth/register", () => {
     expect(body).toMatchObject({ error: "EMAIL_ALREADY_EXISTS", message: expect.stringMatching(/email/i) });
   });
 
-  it("refuses a taken username in any case", async () => {
+  it("refuses a taken username in any case [REGISTER-3]", async () => {
     const account = fresh();
     await register(account);
     const { status, body } = await register({ ...fresh(), username: account.username.toUpperCase() });
@@ -72,7 +72,7 @@ describe("POST /auth/register", () => {
     });
   });
 
-  it("takes the names of a deleted account", async () => {
+  it("takes the names of a deleted account [REGISTER-2]", async () => {
     const account = fresh();
     const { body } = await register(account);
     await api.db.execute(sql`update users set is_deleted = true, deleted_at = now() where id = ${body.id}`);
@@ -100,7 +100,7 @@ describe("POST /auth/register", () => {
     ["a number for a password", { password: 12345678 }, "body.password"],
     ["an unknown field", { is_superuser: true }, "body.is_superuser"],
     ["an id of the client's choice", { id: crypto.randomUUID() }, "body.id"],
-  ])("answers 422 for %s, naming the field", async (_, change, field) => {
+  ])("answers 422 for %s, naming the field [REGISTER-5]", async (_, change, field) => {
     const { status, body } = await register({ ...fresh(), ...change });
     expect(status).toBe(422);
     expect(body).toMatchObject({
@@ -130,7 +130,7 @@ describe("POST /auth/register", () => {
     }
   });
 
-  it("takes a password of 128 characters of any script, and all of it counts", async () => {
+  it("takes a password of 128 characters of any script, and all of it counts [REGISTER-6]", async () => {
     const account = { ...fresh(), password: `${"пароль🔑".repeat(18)}ab` };
     expect([...account.password]).toHaveLength(128);
     expect((await register(account)).status).toBe(201);

@@ -22,7 +22,7 @@ async function uses({ access, refresh }: Session): Promise<number[]> {
 const LIVE = [200, 200, 200, 200];
 const ENDED = [401, 401, 401, 401];
 
-it("after signing out no token of the session opens anything, and others still do", async () => {
+it("after signing out no token of the session opens anything, and others still do [SESSION-1]", async () => {
   const session = await api.signUp();
   const other = await api.signIn(session.username);
   await api.call("POST", "/auth/logout", { token: session.access });
@@ -30,7 +30,7 @@ it("after signing out no token of the session opens anything, and others still d
   expect(await uses(other)).toEqual(LIVE);
 });
 
-it("after a change of password only the session that made it goes on", async () => {
+it("after a change of password only the session that made it goes on [SESSION-2]", async () => {
   const session = await api.signUp();
   const others = [await api.signIn(session.username), await api.signIn(session.username)];
   const { status } = await api.call("PUT", "/auth/me/password", {

@@ -32,7 +32,7 @@ const COSTS = [
   ["GET /health/detailed", 1, ""],
 ] as const;
 
-it.each(COSTS)("%s: %i round trips (%s)", async (operation, trips) => {
+it.each(COSTS)("%s: %i round trips (%s) [TRIP-1]", async (operation, trips) => {
   const { access: token, refresh, username } = await api.signUp();
   const login = (name: string, password: string) =>
     api.call("POST", "/auth/login", { body: { username: name, password } });

@@ -139,7 +139,7 @@ describe("setting up an authenticator app", () => {
 });
 
 describe("factors", () => {
-  it("are changed only by who has proved of late who they are", async () => {
+  it("are changed only by who has proved of late who they are [FACTOR-9]", async () => {
     const session = await api.signUp();
     const secret = await beginTotp(api, session);
     await api.db.execute(sql`
@@ -183,7 +183,7 @@ describe("recovery codes", () => {
     expect([status, body.error]).toEqual([400, "BUSINESS_LOGIC_ERROR"]);
   });
 
-  it("are kept as hashes, and replaced all at once", async () => {
+  it("are kept as hashes, and replaced all at once [FACTOR-6]", async () => {
     const session = await api.signUp();
     const { recoveryCodes } = await enrol(api, session);
     const renewed = (await as(session, "POST", "/auth/factors/recovery-codes")).body.recovery_codes ?? [];
@@ -200,7 +200,7 @@ describe("recovery codes", () => {
 });
 
 describe("an administrator's reset", () => {
-  it("removes all factors, ends all sessions and every sign-in under way", async () => {
+  it("removes all factors, ends all sessions and every sign-in under way [FACTOR-2]", async () => {
     const session = await api.signUp();
     const { secret, recoveryCodes } = await enrol(api, session);
     const challenge = await challengeOf(api, session);
@@ -220,7 +220,7 @@ describe("an administrator's reset", () => {
     expect(rows).toEqual([{ actor_id: administrator.id }]);
   });
 
-  it("takes its permission, recent proof, and a superuser for a superuser", async () => {
+  it("takes its permission, recent proof, and a superuser for a superuser [FACTOR-3]", async () => {
     const [root, target] = [await api.signUpHolding("superuser"), await api.signUp()];
     const helper = await api.signUpHolding("factors:reset");
     const editor = await api.signUpHolding("users:*");

@@ -34,7 +34,7 @@ async function forgetful() {
 }
 
 describe("POST /auth/password/forgot", () => {
-  it("answers the same for a known, an unknown and a deactivated account; only the first gets a mail", async () => {
+  it("answers the same for a known, an unknown and a deactivated account; only the first gets a mail [RESET-4]", async () => {
     const [known, inactive, deleted] = [await api.signUp(), await api.signUp(), await api.signUp()];
     await api.db.execute(sql`update users set is_active = false where id = ${inactive.id}`);
     await api.db.execute(
@@ -145,7 +145,7 @@ describe("POST /auth/password/forgot", () => {
 });
 
 describe("POST /auth/password/reset", () => {
-  it("sets the password, signs nobody in, and tells the owner", async () => {
+  it("sets the password, signs nobody in, and tells the owner [RESET-3]", async () => {
     const { token, username, email } = await forgetful();
     const answer = await reset(token);
     expect(answer).toMatchObject({ status: 200, body: { message: "The password is set: sign in with it" } });
@@ -158,7 +158,7 @@ describe("POST /auth/password/reset", () => {
     expect(notice?.text).not.toContain("token=");
   });
 
-  it("ends every session and personal token", async () => {
+  it("ends every session and personal token [RESET-5]", async () => {
     const { token, access, refresh, id, email } = await forgetful();
     await api.db.execute(sql`update users set email_verified_at = now() where email = ${email}`);
     await api.db.execute(sql`
@@ -257,7 +257,7 @@ describe("POST /auth/password/reset", () => {
     expect(await rows()).toBe(before);
   });
 
-  it("is good for one use, however many try at once, and one of the passwords holds", async () => {
+  it("is good for one use, however many try at once, and one of the passwords holds [RESET-1]", async () => {
     const { token, username } = await forgetful();
     const passwords = Array.from({ length: 4 }, (_, i) => `${NEW_PASSWORD} ${i}`);
     const answers = await Promise.all(passwords.map((password) => reset(token, password)));
@@ -272,7 +272,7 @@ describe("POST /auth/password/reset", () => {
     ["half an hour later", sql`update one_time_tokens set expires_at = expires_at - interval '30 minutes'`],
     ["to a deactivated account", sql`update users set is_active = false`],
     ["to a deleted account", sql`update users set is_deleted = true, deleted_at = now()`],
-  ])("is refused %s", async (_, change) => {
+  ])("is refused %s [RESET-2]", async (_, change) => {
     const own = await createTestApi();
     const { email } = await own.signUp();
     await own.call("POST", "/auth/password/forgot", { body: { email } });

@@ -55,7 +55,7 @@ const endingsOf = async ({ id }: { id: string }) =>
   ).rows;
 
 describe("GET /auth/sessions", () => {
-  it("shows where the user is signed in, the latest first, and which session asks", async () => {
+  it("shows where the user is signed in, the latest first, and which session asks [SESSION-3]", async () => {
     const user = await api.signUp();
     const other = await signInFrom(user.username, {
       "User-Agent": FIREFOX,
@@ -169,7 +169,7 @@ describe("GET /auth/sessions", () => {
 });
 
 describe("DELETE /auth/sessions/{session_id}", () => {
-  it("ends that session at once, and no other", async () => {
+  it("ends that session at once, and no other [SESSION-6]", async () => {
     const user = await api.signUp();
     const [stolen, kept] = [await api.signIn(user.username), await api.signIn(user.username)];
     expect((await remove(`/auth/sessions/${sessionIdIn(stolen.access)}`, user)).status).toBe(204);
@@ -198,7 +198,7 @@ describe("DELETE /auth/sessions/{session_id}", () => {
     expect(await endingsOf(other)).toEqual([]);
   });
 
-  it("asks for recent proof of who one is", async () => {
+  it("asks for recent proof of who one is [SESSION-7]", async () => {
     const user = await api.signUp();
     const other = await api.signIn(user.username);
     await letTimePass(user);
@@ -262,7 +262,7 @@ describe("/auth/users/{user_id}/sessions", () => {
     expect(own).toMatchObject({ id: sessionIdIn(admin.access), is_current: true });
   });
 
-  it("ends one of them at once, and tells the log who did", async () => {
+  it("ends one of them at once, and tells the log who did [SESSION-4]", async () => {
     const user = await api.signUp();
     const other = await api.signIn(user.username);
     const id = sessionIdIn(other.access);
@@ -274,7 +274,7 @@ describe("/auth/users/{user_id}/sessions", () => {
     expect((await remove(`${of(user)}/${id}`, admin)).status).toBe(404);
   });
 
-  it("ends all of them, and no other user's", async () => {
+  it("ends all of them, and no other user's [SESSION-5]", async () => {
     const [user, somebody] = [await api.signUp(), await api.signUp()];
     const other = await api.signIn(user.username);
     expect((await remove(of(user), admin)).status).toBe(204);

@@ -111,7 +111,7 @@ describe("guessing from everywhere", () => {
     expect(await statusOf(signIn(username, PASSWORD))).toBe(429);
   });
 
-  it("does not keep the owner from a device that the account knows", async () => {
+  it("does not keep the owner from a device that the account knows [THROTTLE-1]", async () => {
     const { username } = await api.signUp();
     const device = cookiesOf(await signIn(username, PASSWORD)).device;
     expect(device?.attributes).toBe("Max-Age=31536000; Path=/; HttpOnly; SameSite=Strict");
@@ -157,7 +157,7 @@ describe("guessing from everywhere", () => {
 });
 
 describe("trying many accounts from one address", () => {
-  it("is stopped, and not forgotten for a sign-in to one's own account", async () => {
+  it("is stopped, and not forgotten for a sign-in to one's own account [THROTTLE-2]", async () => {
     const address = newAddress();
     const { username } = await api.signUp();
     for (let i = 0; i < 15; i++) {

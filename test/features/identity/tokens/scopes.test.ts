@@ -65,7 +65,7 @@ describe("a personal token of a superuser", () => {
     },
   );
 
-  it("does not manage tokens, sessions, factors or one's own account", () => {
+  it("does not manage tokens, sessions, factors or one's own account [TOKEN-5]", () => {
     const credentials = CASES.filter(
       ({ method, path }) =>
         /(tokens|sessions|factors|passkeys|totp|recovery|password)/.test(path) ||

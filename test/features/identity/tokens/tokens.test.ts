@@ -42,7 +42,7 @@ async function outcomeOf(token: string) {
 const inDays = (days: number) => Date.now() + days * 86_400_000;
 
 describe("a new personal token", () => {
-  it("is shown once, and of it the database keeps a hash", async () => {
+  it("is shown once, and of it the database keeps a hash [TOKEN-1]", async () => {
     const owner = await api.signUpHolding("roles:read");
     const { token, ...made } = await tokenOf(owner, "roles:read");
     expect(token).toMatch(/^ptk_[A-Za-z0-9_-]{75}$/);
@@ -142,7 +142,7 @@ describe("a list of tokens", () => {
 });
 
 describe("a token", () => {
-  it("acts for its owner, as far as its scopes and their permissions both go", async () => {
+  it("acts for its owner, as far as its scopes and their permissions both go [TOKEN-4]", async () => {
     const owner = await api.signUpHolding("roles:*", "users:read");
     const { token } = await tokenOf(owner, "roles:read");
     expect(await outcomeOf(token)).toBe("allowed");
@@ -184,7 +184,7 @@ describe("a token", () => {
       "PERMISSION_DENIED",
       ({ roleId }: Owner) => api.call("DELETE", `/roles/${roleId}`, { token: root.access }),
     ],
-  ])("that %s is refused at the next request: %s", async (_, code, end) => {
+  ])("that %s is refused at the next request: %s [TOKEN-2]", async (_, code, end) => {
     const owner = await api.signUpHolding("roles:read");
     const { token, id } = await tokenOf(owner, "roles:read");
     expect(await outcomeOf(token)).toBe("allowed");
@@ -337,7 +337,7 @@ describe("a token", () => {
 type Owner = Awaited<ReturnType<TestApi["signUpHolding"]>>;
 
 describe("managing tokens", () => {
-  it("concerns one's own only", async () => {
+  it("concerns one's own only [TOKEN-3]", async () => {
     const [owner, other] = [await api.signUp(), await api.signUp()];
     const { id, token } = await tokenOf(owner, "tasks:read");
     const refused = await api.call("DELETE", `/auth/tokens/${id}`, { token: other.access });

@@ -70,7 +70,7 @@ describe("deleting one's own account", () => {
     expect(mail?.text).not.toContain(ada.username);
   });
 
-  it("can be undone by an administrator, which brings no credential back", async () => {
+  it("can be undone by an administrator, which brings no credential back [ACCOUNT-3]", async () => {
     const ada = await api.signUp();
     const { body } = await api.call<{ token: string }>("POST", "/auth/tokens", {
       token: ada.access,
@@ -100,7 +100,7 @@ describe("deleting one's own account", () => {
     expect(await statusOf("GET", "/auth/me", ada.access)).toBe(200);
   });
 
-  it("is refused to the last active superuser", async () => {
+  it("is refused to the last active superuser [ACCOUNT-4]", async () => {
     const own = await createTestApi();
     const [first, second] = [await own.signUpHolding("superuser"), await own.signUpHolding("superuser")];
     const remove = (token: string) => own.call("DELETE", "/auth/me", { token });

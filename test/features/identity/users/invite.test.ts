@@ -55,7 +55,7 @@ describe("POST /auth/users", () => {
     }
   });
 
-  it("lets in for three days; a forgotten password helps afterwards", async () => {
+  it("lets in for three days; a forgotten password helps afterwards [USER-6]", async () => {
     const { access } = await api.signUpHolding("users:create");
     const account = invitation();
     const { body } = await invite(access, account);

@@ -74,7 +74,7 @@ describe("GET /auth/users", () => {
     },
   );
 
-  it("searches by the beginning of names and filters by activity, wildcards taken literally", async () => {
+  it("searches by the beginning of names and filters by activity, wildcards taken literally [USER-5]", async () => {
     const own = await createTestApi();
     const admin = await own.signUpHolding("users:read");
     const { id } = await own.signUp("zoe_1");
@@ -125,7 +125,7 @@ describe("PUT /auth/users/{id}", () => {
     expect(body).toMatchObject({ id: user.id, first_name: "Ada", username: user.username });
   });
 
-  it("answers 404 for nobody, 409 for a taken name, 422 for what isn't to be set", async () => {
+  it("answers 404 for nobody, 409 for a taken name, 422 for what isn't to be set [USER-8]", async () => {
     const user = await api.signUp();
     const put = (id: string, body: object) => as(root.access).put(`/auth/users/${id}`, body);
     expect((await put(NOBODY, { first_name: "x" })).body.error).toBe("RESOURCE_NOT_FOUND");
@@ -168,7 +168,7 @@ describe("PUT /auth/users/{id}", () => {
 });
 
 describe("deactivating and deleting", () => {
-  it("ends every session at once, and activating brings none back", async () => {
+  it("ends every session at once, and activating brings none back [USER-7]", async () => {
     const user = await api.signUp();
     const { status, body } = await as(root.access).post(`/auth/users/${user.id}/deactivate`);
     expect(status).toBe(200);
@@ -238,7 +238,7 @@ describe("deactivating and deleting", () => {
     expect(body.error).toMatch(/^(EMAIL|USERNAME)_ALREADY_EXISTS$/);
   });
 
-  it("is refused for oneself", async () => {
+  it("is refused for oneself [USER-3]", async () => {
     const admin = await api.signUpHolding("users:update", "users:delete");
     for (const answer of [
       await as(admin.access).delete(`/auth/users/${admin.id}`),
@@ -250,7 +250,7 @@ describe("deactivating and deleting", () => {
     expect((await as(admin.access).get("/auth/me")).status).toBe(200);
   });
 
-  it("leaves one active superuser, whoever asks at the same time", async () => {
+  it("leaves one active superuser, whoever asks at the same time [USER-4]", async () => {
     const own = await createTestApi();
     const supers = await Promise.all([1, 2, 3].map(() => own.signUpHolding("superuser")));
     const attempts = supers.flatMap(({ access: token }) =>
@@ -293,7 +293,7 @@ describe("POST /auth/users/{id}/roles", () => {
   const assign = (token: string, id: string, ...roleIds: string[]) =>
     as(token).post(`/auth/users/${id}/roles`, { role_ids: roleIds });
 
-  it("replaces the set, and holds from the next request on", async () => {
+  it("replaces the set, and holds from the next request on [USER-1]", async () => {
     const reader = await api.signUpHolding("roles:read");
     const user = await api.signUp();
     expect((await as(user.access).get("/roles")).status).toBe(403);
@@ -304,7 +304,7 @@ describe("POST /auth/users/{id}/roles", () => {
     expect((await as(user.access).get("/roles")).status).toBe(403);
   });
 
-  it("changes nothing for an unknown user or role", async () => {
+  it("changes nothing for an unknown user or role [USER-2]", async () => {
     const reader = await api.signUpHolding("roles:read");
     const user = await api.signUp();
     expect((await assign(root.access, NOBODY, reader.roleId)).body.message).toMatch(/user/);

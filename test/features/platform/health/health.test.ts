@@ -14,7 +14,7 @@ describe("GET /health/detailed", () => {
     expect(body).toMatchObject({ database: "connected", database_version: expect.stringMatching(/^\d+$/) });
   });
 
-  it("asks the database once in some seconds, however many ask", async () => {
+  it("asks the database once in some seconds, however many ask [HEALTH-1]", async () => {
     const other = await createTestApi();
     const trips = await other.roundTripsOf(async () => {
       for (let nth = 0; nth < 20; nth++) {

@@ -60,7 +60,7 @@ async function signUpWithEntry() {
 }
 
 describe("an export of time entries", () => {
-  it("is CSV of CRLF lines with the names of what entries are about, and no formula in it", async () => {
+  it("is CSV of CRLF lines with the names of what entries are about, and no formula in it [EXPORT-1]", async () => {
     const ada = await signUpWithEntry();
     const answer = await exported(ada.access, "text/csv");
     expect(answer.status).toBe(200);

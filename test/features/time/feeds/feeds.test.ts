@@ -226,7 +226,7 @@ describe("feeds are their owner's", () => {
   });
 });
 
-it("no address of a feed, and no token, gets into the log", async () => {
+it("no address of a feed, and no token, gets into the log [FEED-1]", async () => {
   const lines: string[] = [];
   for (const level of ["debug", "info", "warn", "error"] as const)
     vi.spyOn(console, level).mockImplementation((line: string) => lines.push(line));

@@ -426,7 +426,7 @@ describe("entries of which only the day is known", () => {
   });
 
   it.each([true, false])(
-    "find their place beside what is there, where overlap is allowed: %s",
+    "find their place beside what is there, where overlap is allowed: %s [IMPORT-3]",
     async (allow_overlap) => {
       const ada = await api.signUp();
       await api.call("PATCH", "/settings/time", { token: ada.access, body: { allow_overlap } });
@@ -466,15 +466,18 @@ describe("entries of which only the day is known", () => {
   it.each([
     ["put forward", "2026-03-29", "28 23:00-29 00:30", "29 00:30-29 02:00", 23],
     ["put back", "2026-10-25", "24 22:00-24 23:30", "24 23:30-25 01:00", 25],
-  ])("share no time on a day on which clocks are %s, and fill it", async (_, day, first, second, hours) => {
-    const rows = (last: string) => file(["1.5", "a", day], ["1.5", "b", day], [last, "c", day]);
-    const { ada, errors } = await read("format=harvest&timezone=Europe/Berlin", rows(`${hours - 3}`));
-    expect(errors).toEqual([]);
-    expect((await spansOf(ada)).slice(0, 2)).toEqual([first, second]);
-    expect((await read("format=harvest&timezone=Europe/Berlin", rows(`${hours - 2.5}`))).errors).toEqual([
-      [4, FULL],
-    ]);
-  });
+  ])(
+    "share no time on a day on which clocks are %s, and fill it [IMPORT-4]",
+    async (_, day, first, second, hours) => {
+      const rows = (last: string) => file(["1.5", "a", day], ["1.5", "b", day], [last, "c", day]);
+      const { ada, errors } = await read("format=harvest&timezone=Europe/Berlin", rows(`${hours - 3}`));
+      expect(errors).toEqual([]);
+      expect((await spansOf(ada)).slice(0, 2)).toEqual([first, second]);
+      expect((await read("format=harvest&timezone=Europe/Berlin", rows(`${hours - 2.5}`))).errors).toEqual([
+        [4, FULL],
+      ]);
+    },
+  );
 
   it("may say on which day they end, which is that day", async () => {
     const { ada, errors } = await read(
@@ -498,7 +501,7 @@ describe("a length beside a start and an end", () => {
   const contradicts = (says: string, is: string) =>
     `duration: is ${says}, but from start to end it is ${is}. Correct one of them, or leave the column of lengths out.`;
 
-  it("tells which of two readings is meant where the end has no day, and clocks were put back", async () => {
+  it("tells which of two readings is meant where the end has no day, and clocks were put back [IMPORT-1]", async () => {
     const rows = [
       ["2025-10-26", "02:50", "02:10", "0.33"],
       ["2025-10-26", "02:30", "02:30", "1.00"],
@@ -520,7 +523,7 @@ describe("a length beside a start and an end", () => {
     ]);
   });
 
-  it("fails its row where it contradicts them, and says how", async () => {
+  it("fails its row where it contradicts them, and says how [IMPORT-2]", async () => {
     const { entries, errors } = await read(
       "format=toggl&timezone=Europe/Berlin",
       `${HEAD}2025-10-24,08:00:00,2025-10-24,09:00:00,0:45:00,a quarter less,No,P

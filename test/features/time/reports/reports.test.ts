@@ -38,7 +38,7 @@ const hoursBy = async (query: string) =>
   );
 
 describe("GET /reports/summary", () => {
-  it("cuts entries at the viewer's midnights", async () => {
+  it("cuts entries at the viewer's midnights [REPORT-2]", async () => {
     await zone("Europe/Berlin");
     await worked("2026-07-01T20:30:00Z", "2026-07-02T01:00:00Z");
     expect(await hoursBy("from=2026-07-01&to=2026-07-03&group=day")).toEqual([
@@ -48,7 +48,7 @@ describe("GET /reports/summary", () => {
   });
 
   it.each(["2027-01-15T12:00:00Z", "2027-07-15T12:00:00Z"])(
-    "has days by their own clocks, asked at %s",
+    "has days by their own clocks, asked at %s [REPORT-1]",
     async (now) => {
       await zone("Europe/Berlin");
       await worked("2026-07-01T22:30:00Z", "2026-07-01T23:00:00Z");
@@ -61,7 +61,7 @@ describe("GET /reports/summary", () => {
     },
   );
 
-  it("tells the time that went by, and not what clocks show", async () => {
+  it("tells the time that went by, and not what clocks show [REPORT-6]", async () => {
     await zone("Europe/Berlin");
     await worked("2026-03-29T01:30:00+01:00", "2026-03-29T03:30:00+02:00");
     await worked("2025-10-26T01:30:00+02:00", "2025-10-26T03:30:00+01:00");
@@ -69,7 +69,7 @@ describe("GET /reports/summary", () => {
     expect((await summary("from=2025-10-26")).tracked_seconds).toBe(3 * 3600);
   });
 
-  it("says of a day what it says of its hours", async () => {
+  it("says of a day what it says of its hours [REPORT-8]", async () => {
     await zone("Australia/Lord_Howe");
     await worked("2026-04-04T10:07:00Z", "2026-04-05T19:11:00Z");
     await worked("2026-04-04T14:59:30Z", "2026-04-04T15:00:30Z");
@@ -101,7 +101,7 @@ describe("GET /reports/summary", () => {
     ["America/Santiago", "2026-09-06", 23],
     ["Asia/Kathmandu", "2026-05-05", 24],
     ["Pacific/Apia", "2011-12-30", 0],
-  ])("gives the day in %s on %s its %d hours", async (timezone, day, hours) => {
+  ])("gives the day in %s on %s its %d hours [REPORT-3]", async (timezone, day, hours) => {
     await zone(timezone);
     await worked("2011-12-01T00:00:00Z", "2026-11-20T00:00:00Z");
     expect((await summary(`from=${day}&to=${day}`)).covered_seconds / 3600).toBe(hours);
@@ -111,7 +111,7 @@ describe("GET /reports/summary", () => {
     ["clocks skip the time at which days begin, to the minute", "America/Santiago", "2026-09-06", 15, 23.25],
     ["a zone leaves a day out, and days begin in the night", "Pacific/Apia", "2011-12-30", 240, 4],
     ["clocks are put back by three hours over midnight", "Antarctica/Casey", "2010-03-05", 0, 27],
-  ])("begins the day right where %s", async (_, timezone, day, day_start_minutes, hours) => {
+  ])("begins the day right where %s [REPORT-4]", async (_, timezone, day, day_start_minutes, hours) => {
     await zone(timezone, { day_start_minutes });
     await worked("2010-01-01T00:00:00Z", "2026-11-20T00:00:00Z");
     expect((await summary(`from=${day}&to=${day}`)).covered_seconds / 3600).toBe(hours);
@@ -126,7 +126,7 @@ describe("GET /reports/summary", () => {
     ]);
   });
 
-  it("knows what day it is while clocks show the hour before it again", async () => {
+  it("knows what day it is while clocks show the hour before it again [REPORT-5]", async () => {
     await zone("America/Havana", { day_start_minutes: 30 });
     const { rows } = await api.db.execute(
       sql`select today::text from time_frame(${ada.id}, null, null, '2025-11-02T05:10:00Z')`,
@@ -157,7 +157,7 @@ describe("GET /reports/summary", () => {
     });
   });
 
-  it("has an entry with two tags in both groups, and once in the whole", async () => {
+  it("has an entry with two tags in both groups, and once in the whole [REPORT-9]", async () => {
     const tag_ids = [await make("/tags", { name: "a" }), await make("/tags", { name: "b" })];
     await worked("2026-07-01T08:00:00Z", "2026-07-01T09:00:00Z", { tag_ids });
     await worked("2026-07-01T10:00:00Z", "2026-07-01T11:00:00Z");
@@ -185,7 +185,7 @@ describe("GET /reports/summary", () => {
     expect(await labelled("month,weekday")).toEqual(["2026-07", "Wednesday"]);
   });
 
-  it("begins weeks when the viewer does, also around New Year", async () => {
+  it("begins weeks when the viewer does, also around New Year [REPORT-7]", async () => {
     await worked("2025-12-28T10:00:00Z", "2025-12-28T11:00:00Z");
     await worked("2026-01-02T10:00:00Z", "2026-01-02T11:00:00Z");
     const query = "from=2025-12-20&to=2026-01-05&group=week";
@@ -235,7 +235,7 @@ describe("GET /reports/summary", () => {
     expect(body.tracked_seconds).toBe(Math.floor((Date.parse(body.as_of) - Date.parse(from)) / 1000));
   });
 
-  it("rounds once: a thousand times 0.4 seconds are 400", async () => {
+  it("rounds once: a thousand times 0.4 seconds are 400 [REPORT-10]", async () => {
     const items = Array.from({ length: 1000 }, (_, index) => ({
       do: "create",
       values: {
@@ -347,7 +347,7 @@ describe("the other reports", () => {
     expect(body.days[59]).toEqual({ day: "2024-02-29", covered_seconds: 3600 });
   });
 
-  it("streak: today does not break it, yesterday does", async () => {
+  it("streak: today does not break it, yesterday does [REPORT-11]", async () => {
     const at = (daysAgo: number) => {
       const noon = new Date(new Date().setUTCHours(0, 0, 0, 0) - daysAgo * 86_400_000).getTime();
       return worked(new Date(noon).toISOString(), new Date(noon + 3_600_000).toISOString());
@@ -363,7 +363,7 @@ describe("the other reports", () => {
     expect(await streak()).toEqual([3, 4, false]);
   });
 
-  it("streak: a day counts from the threshold on, and is the viewer's", async () => {
+  it("streak: a day counts from the threshold on, and is the viewer's [REPORT-12]", async () => {
     const day = new Date(new Date().setUTCHours(0, 0, 0, 0) - 3 * 86_400_000).getTime();
     const at = (hours: number) => new Date(day + hours * 3_600_000).toISOString();
     await worked(at(1), at(2));

@@ -136,7 +136,7 @@ describe("a time entry", () => {
     expect(await found("07:00:00", "08:00:00")).toBe(0);
   });
 
-  it("is another's secret, however it is asked for", async () => {
+  it("is another's secret, however it is asked for [TIMER-1]", async () => {
     const { body } = await post("", hour);
     const eve = await api.signUp();
     const path = `/time-entries/${body.id}`;
@@ -176,7 +176,7 @@ describe("a time entry", () => {
     expect(changed.status).toBe(404);
   });
 
-  it("refers only to what its owner can see", async () => {
+  it("refers only to what its owner can see [TIMER-2]", async () => {
     const eve = await api.signUp();
     const other = await api.call<{ id: string }>("POST", "/projects", {
       body: { name: "secret" },
@@ -227,19 +227,19 @@ describe("who allows no overlap", () => {
   const between = (from: string, to: string) =>
     post("", { started_at: `2026-01-01T${from}Z`, ended_at: `2026-01-01T${to}Z` });
 
-  it("has none, though ends may touch", async () => {
+  it("has none, though ends may touch [TIMER-3]", async () => {
     expect((await between("10:00:00", "11:00:00")).status).toBe(201);
     expect((await between("11:00:00", "12:00:00")).status).toBe(201);
     const overlapping = await between("10:30:00", "10:45:00");
     expect([overlapping.status, overlapping.body.error]).toEqual([409, "TIME_CONFLICT"]);
   });
 
-  it("may note what took no time, wherever that was", async () => {
+  it("may note what took no time, wherever that was [TIMER-5]", async () => {
     expect((await between("10:00:00", "11:00:00")).status).toBe(201);
     expect((await between("10:30:00", "10:30:00")).status).toBe(201);
   });
 
-  it("has none with what runs either", async () => {
+  it("has none with what runs either [TIMER-4]", async () => {
     await post("/start", { started_at: "2026-01-01T09:00:00Z" });
     expect((await between("10:00:00", "11:00:00")).status).toBe(409);
   });

@@ -26,7 +26,7 @@ async function newUser() {
 }
 
 describe("POST /auth/login with a second factor", () => {
-  it("answers with a challenge, and opens no session", async () => {
+  it("answers with a challenge, and opens no session [FACTOR-1]", async () => {
     const user = await newUser();
     const before = await sessionsOf(user);
     const answer = await api.call("POST", "/auth/login", {
@@ -93,7 +93,7 @@ describe("POST /auth/login/second-factor", () => {
     }
   });
 
-  it("takes each code once, be it for another challenge, and none that is older", async () => {
+  it("takes each code once, be it for another challenge, and none that is older [FACTOR-4]", async () => {
     const user = await newUser();
     const [earlier, now] = [await codeNow(user.secret, -1), await codeNow(user.secret)];
     const outcomes = [];
@@ -115,7 +115,7 @@ describe("POST /auth/login/second-factor", () => {
     ]);
   });
 
-  it("takes a code once, however many send it at once", async () => {
+  it("takes a code once, however many send it at once [FACTOR-5]", async () => {
     const user = await newUser();
     const before = await sessionsOf(user);
     const challenges = await Promise.all(Array.from({ length: 8 }, () => challengeOf(api, user)));
@@ -158,7 +158,7 @@ describe("POST /auth/login/second-factor", () => {
     expect(await errorOf(prove({ challenge, recovery_code: other.recoveryCodes[0] }))).toBe("INVALID_CODE");
   });
 
-  it("refuses a challenge that is over: too old, used for something else, made up", async () => {
+  it("refuses a challenge that is over: too old, used for something else, made up [FACTOR-8]", async () => {
     const user = await newUser();
     const code = await codeNow(user.secret);
     const expectOver = async (challenge: string) => {
@@ -220,7 +220,7 @@ describe("guessing codes", () => {
   const guess = (challenge: string, device?: string) =>
     prove({ challenge, code: "000000" }, device ? { Cookie: `device=${device}` } : {});
 
-  it("is stopped for the account, whatever the challenge, and the right code is refused then, too", async () => {
+  it("is stopped for the account, whatever the challenge, and the right code is refused then, too [FACTOR-7]", async () => {
     const user = await newUser();
     const outcomes = [];
     for (let i = 0; i < 11; i++) outcomes.push(await errorOf(guess(await challengeOf(api, user))));
@@ -274,7 +274,7 @@ describe("POST /auth/reauthenticate with a second factor", () => {
     return status < 300 ? "proved" : body.error;
   };
 
-  it("asks for it beside the password, and uses it up", async () => {
+  it("asks for it beside the password, and uses it up [FACTOR-10]", async () => {
     const user = await newUser();
     await api.db.execute(sql`
       update sessions set authenticated_at = now() - interval '1 hour' where user_id = ${user.id}`);
