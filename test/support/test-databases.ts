@@ -59,6 +59,8 @@ export async function closeTestDatabases(): Promise<void> {
 async function startServer(role: string): Promise<Server> {
   const postgres = await startPostgres({ max_connections: "500", autovacuum: "off" });
   const admin = new pg.Pool({ connectionString: postgres.url, max: 1 });
+  // The server may stop before the connection has ended, which ends the run if unheard.
+  admin.on("error", () => {});
   await admin.query(`create role ${role} login password '${PASSWORD}'`);
   const template = await connect(await postgres.createDatabase(TEMPLATE));
   await template.query(`
