@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
-import { createTestApi, type TestApi } from "../../support/api.ts";
-import { signUpWithKey, WAKATIME } from "../../support/heartbeats.ts";
+import { createTestApi, type TestApi } from "../support/api.ts";
+import { signUpWithKey, WAKATIME } from "../support/heartbeats.ts";
 
 let api: TestApi;
 let ada: Awaited<ReturnType<TestApi["signUp"]>>;

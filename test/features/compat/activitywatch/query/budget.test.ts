@@ -1,23 +1,23 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Budget } from "../../../../src/features/compat/activitywatch/query/budget.ts";
-import { evaluate } from "../../../../src/features/compat/activitywatch/query/evaluate.ts";
-import { parseQuery, QueryError } from "../../../../src/features/compat/activitywatch/query/parser.ts";
-import { Regexes } from "../../../../src/features/compat/activitywatch/query/regex/regex.ts";
-import { jsonPartsOf, payForJson } from "../../../../src/features/compat/activitywatch/query/results.ts";
+import { Budget } from "../../../../../src/features/compat/activitywatch/query/budget.ts";
+import { evaluate } from "../../../../../src/features/compat/activitywatch/query/evaluate.ts";
+import { parseQuery, QueryError } from "../../../../../src/features/compat/activitywatch/query/parser.ts";
+import { Regexes } from "../../../../../src/features/compat/activitywatch/query/regex/regex.ts";
+import { jsonPartsOf, payForJson } from "../../../../../src/features/compat/activitywatch/query/results.ts";
 import {
   QueryEvent,
   sizeOf,
   sizeOfShared,
-} from "../../../../src/features/compat/activitywatch/query/values.ts";
+} from "../../../../../src/features/compat/activitywatch/query/values.ts";
 import {
   COSTLY_EXPRESSIONS,
   COSTLY_QUERIES,
   MORE_COSTLY_QUERIES,
   SHARING_QUERIES,
-} from "../../../support/costly-queries.ts";
-import { daysOfWindows, desktopQuery, type Seen } from "../../../support/desktop-query.ts";
-import { programsOn } from "../../../support/query-programs.ts";
+} from "../../../../support/costly-queries.ts";
+import { daysOfWindows, desktopQuery, type Seen } from "../../../../support/desktop-query.ts";
+import { programsOn } from "../../../../support/query-programs.ts";
 
 /** The budgets that docs/security.md names. */
 const MAX_STEPS = 40_000_000;

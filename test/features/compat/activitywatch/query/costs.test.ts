@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { createTestApi, type TestApi } from "../../../support/api.ts";
-import { COSTLY_QUERIES, MORE_COSTLY_QUERIES } from "../../../support/costly-queries.ts";
+import { createTestApi, type TestApi } from "../../../../support/api.ts";
+import { COSTLY_QUERIES, MORE_COSTLY_QUERIES } from "../../../../support/costly-queries.ts";
 
 const QUERY = "/compat/aw/api/0/query";
 const DAY = "2026-01-01T00:00:00Z/2026-01-02T00:00:00Z";

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
-import { createTestApi, type TestApi } from "../../../support/api.ts";
+import { createTestApi, type TestApi } from "../../../../support/api.ts";
 
 const AW = "/compat/aw/api/0";
 const DAY = 86_400;

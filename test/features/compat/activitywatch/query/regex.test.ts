@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Budget } from "../../../../src/features/compat/activitywatch/query/budget.ts";
-import { Regexes } from "../../../../src/features/compat/activitywatch/query/regex/regex.ts";
-import { text, writtenExpressions } from "../../../support/expressions.ts";
+import { Budget } from "../../../../../src/features/compat/activitywatch/query/budget.ts";
+import { Regexes } from "../../../../../src/features/compat/activitywatch/query/regex/regex.ts";
+import { text, writtenExpressions } from "../../../../support/expressions.ts";
 
 const compile = (source: string, ignoreCase = false, budget = new Budget()) =>
   new Regexes(budget).matcher(source, ignoreCase);

@@ -1,9 +1,9 @@
 import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { app } from "../../../../src/app.ts";
-import worker from "../../../../src/worker.ts";
-import { createTestApi, type TestApi } from "../../../support/api.ts";
+import { app } from "../../../../../src/app.ts";
+import worker from "../../../../../src/worker.ts";
+import { createTestApi, type TestApi } from "../../../../support/api.ts";
 import {
   ask,
   at,
@@ -14,7 +14,7 @@ import {
   signUpWithKey,
   type Taken,
   WAKATIME,
-} from "../../../support/heartbeats.ts";
+} from "../../../../support/heartbeats.ts";
 
 /** What heartbeats meet while the database is away, and afterwards. The queue itself is in test/e2e/queue.test.ts. */
 
