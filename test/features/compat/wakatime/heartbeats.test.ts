@@ -526,7 +526,7 @@ it("the machines of heartbeats are listed once, the last one first, whether or n
   await sendAll(api, key, [beat(NOON + 3600, { machine: "two" }), beat(NOON + 3660, { machine: "two" })]);
   const fresh = await machines();
   expect(fresh.data.map(({ value }) => value)).toEqual(["two", "one"]);
-  await api.db.execute(sql`select build_slots(${id}, 1000)`);
+  await ask(api, key, "all_time_since_today");
   await api.db.execute(sql`delete from heartbeats where user_id = ${id}`);
   expect((await machines()).data.map(({ id }) => id).sort()).toEqual(["one", "two"]);
   const beats = await ask<{ data: { machine_name_id: string }[] }>(api, key, "heartbeats?date=2026-11-23");

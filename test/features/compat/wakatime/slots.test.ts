@@ -39,13 +39,13 @@ function busyDays(days: Day[]) {
 }
 
 /** Of 62 days: so many are counted by slots. */
-async function longReport(key: string, query = "") {
-  const { data } = await ask<{ data: Day[] }>(api, key, `summaries?start=2026-09-01&end=2026-11-01${query}`);
+async function longReport(key: string, query = "", on = api) {
+  const { data } = await ask<{ data: Day[] }>(on, key, `summaries?start=2026-09-01&end=2026-11-01${query}`);
   return busyDays(data);
 }
 
 /** The same from heartbeats: month by month. */
-async function shortReports(key: string, query = "") {
+async function shortReports(key: string, query = "", on = api) {
   const months = [
     "start=2026-09-01&end=2026-09-30",
     "start=2026-10-01&end=2026-10-31",
@@ -53,7 +53,7 @@ async function shortReports(key: string, query = "") {
   ];
   const days = [];
   for (const month of months)
-    days.push(...(await ask<{ data: Day[] }>(api, key, `summaries?${month}${query}`)).data);
+    days.push(...(await ask<{ data: Day[] }>(on, key, `summaries?${month}${query}`)).data);
   return busyDays(days);
 }
 
@@ -96,12 +96,11 @@ async function statsOf(own: TestApi, key: string) {
   return { ...data, created_at: undefined, modified_at: undefined };
 }
 
-const behind = async (id: string) => {
-  const { rows } = await api.db.execute<{ dirty: string; built: boolean }>(
-    sql`select dirty::text, built_until is not null as built from heartbeat_states where user_id = ${id}`,
-  );
-  return rows[0];
-};
+/** Returns the seconds of all time. */
+async function allTimeOf(own: TestApi, key: string, query = "") {
+  const path = `all_time_since_today${query}`;
+  return (await ask<{ data: { total_seconds: number } }>(own, key, path)).data.total_seconds;
+}
 
 describe("a report of many days", () => {
   it.each([
@@ -111,14 +110,12 @@ describe("a report of many days", () => {
     ["Australia/Lord_Howe", 4],
     ["America/St_Johns", 5],
   ])("in %s is what reports of few days are, also after late ones came", async (zone, seed) => {
-    const { key, access, id } = await signUpWithKey(api);
+    const { key, access } = await signUpWithKey(api);
     await api.call("PATCH", "/settings/time", { token: access, body: { timezone: zone } });
     const all = history(seed, 900);
     for (const [nth, part] of [all.slice(0, 500), all.slice(500, 800), all.slice(800)].entries()) {
       await sendAll(api, key, part);
-      if (nth === 0) expect((await behind(id))?.built).toBe(false);
       expect(await longReport(key), `after part ${nth}`).toEqual(await shortReports(key));
-      expect(await behind(id)).toEqual({ dirty: "{}", built: true });
     }
     for (const query of [
       "&project=a",
@@ -131,16 +128,13 @@ describe("a report of many days", () => {
     ]) {
       expect(await longReport(key, query), query).toEqual(await shortReports(key, query));
     }
-    expect((await slotsOf(id)).length).toBeGreaterThan(100);
   });
 
   it("follows the idle timeout, and the day's beginning, of the settings and of the request", async () => {
     const { key, access } = await signUpWithKey(api);
     await sendAll(api, key, history(6, 600));
     const usual = await longReport(key);
-    const allTime = async () =>
-      (await ask<{ data: { total_seconds: number } }>(api, key, "all_time_since_today?project=a")).data
-        .total_seconds;
+    const allTime = () => allTimeOf(api, key, "?project=a");
     const usualTime = await allTime();
     const times: number[] = [];
     expect(await longReport(key, "&timeout=5")).toEqual(await shortReports(key, "&timeout=5"));
@@ -190,98 +184,111 @@ describe("a report of many days", () => {
     expect(others).toEqual([first, first]);
   });
 
-  it("is right while nothing can be built", async () => {
-    const { key, id } = await signUpWithKey(api);
-    await sendAll(api, key, history(7, 300));
-    await longReport(key);
-    await sendAll(api, key, history(8, 200));
-    expect((await behind(id))?.dirty).not.toBe("{}");
-    const seconds = await secondsOf(id, 900);
-    const whole = await ask<{ data: { total_seconds: number } }>(api, key, "all_time_since_today");
-    expect(seconds).toBe(whole.data.total_seconds);
+  it("says what reports of few days say while nothing can be built", async () => {
+    const own = await createTestApi();
+    const { key } = await signUpWithKey(own);
+    await sendAll(own, key, history(7, 300));
+    await longReport(key, "", own);
+    // As if another transaction held the state of every user.
+    await own.db.execute(
+      sql`create or replace function build_slots(p_user uuid, p_most int) returns boolean language sql as 'select false'`,
+    );
+    await sendAll(own, key, history(8, 200));
+    const days = await shortReports(key, "", own);
+    expect(await longReport(key, "", own)).toEqual(days);
+    const { key: built } = await signUpWithKey(api);
+    await sendAll(api, built, [...history(7, 300), ...history(8, 200)]);
+    expect(await allTimeOf(own, key)).toBe(await allTimeOf(api, built));
   });
 });
 
-/** Builds slots of `most` heartbeats. Whether some are left. */
-async function buildSome(id: string, most: number) {
-  const { rows } = await api.db.execute<{ is_built: boolean }>(
-    sql`select build_slots(${id}, ${most}) as is_built`,
+/** Has each request and each step of the schedule work on so many heartbeats at most, in place of a hundred thousand. */
+async function limitWork({ db }: TestApi, name: "build_slots" | "prune_heartbeats", most: number) {
+  const [before, parameters, returns] =
+    name === "build_slots"
+      ? ["p_user", "p_user uuid", "boolean"]
+      : ["p_user, p_since", "p_user uuid, p_since timestamptz", "bigint"];
+  await db.execute(
+    sql.raw(`
+      do $$ begin
+        alter function ${name} rename to ${name}_of_many;
+        create function ${name}(${parameters}, p_most int) returns ${returns} language sql as
+          'select ${name}_of_many(${before}, least(p_most, ${most}))';
+      end $$`),
   );
-  expect(rows).toEqual([{ is_built: true }]);
-  return (await behind(id))?.dirty !== "{}";
-}
-
-/** The sum of slots, as far as they are there, and of heartbeats from there on. */
-async function secondsOf(id: string, idleSeconds: number) {
-  const idle = sql`make_interval(secs => ${idleSeconds})`;
-  const { rows } = await api.db.execute<{ seconds: number }>(sql`
-    select extract(epoch from sum(length))::float8 as seconds from (
-      select length from heartbeat_slots where user_id = ${id} and slot < slots_until(${id}, ${idle})
-      union all
-      select ends - starts from heartbeat_stretches(${id}, slots_until(${id}, ${idle}), now(), ${idle})
-    ) as parts`);
-  return rows[0]?.seconds;
 }
 
 describe("slots", () => {
-  it("are built part by part, and what is told meanwhile is right", async () => {
-    const { key, access, id } = await signUpWithKey(api);
-    await sendAll(api, key, history(13, 900));
-    for (const idleSeconds of [900, 300]) {
-      const body = { idle_timeout_seconds: idleSeconds };
-      await api.call("PATCH", "/settings/time", { token: access, body });
-      const whole = (await shortReports(key)).reduce((sum, { total }) => sum + total, 0);
-      const before = await secondsOf(id, idleSeconds);
-      let parts = 1;
-      for (; await buildSome(id, 150); parts++) expect(await secondsOf(id, idleSeconds)).toBe(before);
-      expect(parts).toBeGreaterThan(5);
-      expect(await secondsOf(id, idleSeconds)).toBe(before);
-      const built = await slotsOf(id);
-      expect(await longReport(key)).toEqual(await shortReports(key));
-      expect((await longReport(key)).reduce((sum, { total }) => sum + total, 0)).toBeCloseTo(whole, 3);
-      expect(await slotsOf(id)).toEqual(built);
+  it("are built part by part, and reports are right after each part", async () => {
+    const own = await createTestApi();
+    await limitWork(own, "build_slots", 60);
+    const { key, access } = await signUpWithKey(own);
+    await sendAll(own, key, history(13, 900));
+    const atOnce = await signUpWithKey(api);
+    await sendAll(api, atOnce.key, history(13, 900));
+    for (const idle_timeout_seconds of [900, 300]) {
+      const body = { idle_timeout_seconds };
+      await own.call("PATCH", "/settings/time", { token: access, body });
+      await api.call("PATCH", "/settings/time", { token: atOnce.access, body });
+      const days = await shortReports(key, "", own);
+      const total = await allTimeOf(api, atOnce.key);
+      for (let part = 0; part < 4; part++) {
+        expect(await longReport(key, "", own)).toEqual(days);
+        expect(await allTimeOf(own, key)).toBe(total);
+      }
+      // What is left is built by the schedule.
+      expect(await maintain(own.settings)).toMatchObject({ slots_built: 1 });
+      expect(await maintain(own.settings)).toMatchObject({ slots_built: 0 });
+      expect(await longReport(key, "", own)).toEqual(days);
+      expect(await allTimeOf(own, key)).toBe(total);
     }
   });
 
   it("are built of a single one where more heartbeats than at once are in it", async () => {
-    const { key, id } = await signUpWithKey(api);
+    const own = await createTestApi();
+    await limitWork(own, "build_slots", 5);
+    const { key } = await signUpWithKey(own);
     const start = at("2026-09-20T12:00:00Z");
     await sendAll(
-      api,
+      own,
       key,
       Array.from({ length: 60 }, (_, n) => beat(start + 30 * n)),
     );
-    expect(await buildSome(id, 5)).toBe(true);
-    expect((await slotsOf(id)).length).toBe(1);
-    while (await buildSome(id, 5));
-    expect(await secondsOf(id, 900)).toBe(30 * 59);
+    expect(await maintain(own.settings)).toMatchObject({ slots_built: 1 });
+    expect(await maintain(own.settings)).toMatchObject({ slots_built: 0 });
+    expect(await allTimeOf(own, key)).toBe(30 * 59);
   });
 
-  it("are built again only where something came", async () => {
+  it("storage: are built by a report of many days, and again only where something came", async () => {
     const { key, id } = await signUpWithKey(api);
     await sendAll(api, key, history(9, 600));
+    expect(await slotsOf(id)).toEqual([]);
     await longReport(key);
     const before = await slotsOf(id);
+    expect(before.length).toBeGreaterThan(100);
     const late = at("2026-09-20T12:07:00Z");
     await sendAll(api, key, [beat(late), beat(late + 60)]);
     await longReport(key);
+    const after = await slotsOf(id);
     const known = new Set(before.map(({ row }) => row));
-    const changed = (await slotsOf(id))
+    const changed = after
       .filter(({ row }) => !known.has(row))
       .map(({ slot }) => new Date(slot).getTime() / 1000);
     expect(changed.length).toBeGreaterThan(0);
     expect(changed.every((slot) => Math.abs(slot - late) < 2700)).toBe(true);
     // The same again changes nothing.
     await sendAll(api, key, [beat(late), beat(late + 60)]);
-    expect((await behind(id))?.dirty).toBe("{}");
+    await longReport(key);
+    expect(await slotsOf(id)).toEqual(after);
   });
 
   it("are left alone by what comes as it happens", async () => {
-    const { key, id } = await signUpWithKey(api);
-    await sendAll(api, key, history(10, 100));
-    await longReport(key);
-    await sendAll(api, key, [beat(Date.now() / 1000 - 60), beat(Date.now() / 1000)]);
-    expect((await behind(id))?.dirty).toBe("{}");
+    const own = await createTestApi();
+    const { key } = await signUpWithKey(own);
+    await sendAll(own, key, history(10, 100));
+    expect(await maintain(own.settings)).toMatchObject({ slots_built: 1 });
+    await sendAll(own, key, [beat(Date.now() / 1000 - 60), beat(Date.now() / 1000)]);
+    expect(await maintain(own.settings)).toMatchObject({ slots_built: 0 });
   });
 
   it("are built by the schedule, for whoever has none", async () => {
@@ -305,8 +312,7 @@ describe("heartbeats", () => {
     const run = (start: number) => [beat(start), beat(start + 60), beat(start + 300)];
     await sendAll(own, key, [...run(ago(150)), ...run(ago(120)), ...run(ago(99)), ...run(ago(1))]);
     const totals = async () => ({
-      all: (await ask<{ data: { total_seconds: number } }>(own, key, "all_time_since_today")).data
-        .total_seconds,
+      all: await allTimeOf(own, key),
       early: (
         await ask<{ data: Day[] }>(own, key, `summaries?start=${date(ago(151))}&end=${date(ago(149))}`)
       ).data.reduce((sum, { grand_total }) => sum + grand_total.total_seconds, 0),
@@ -338,30 +344,27 @@ describe("heartbeats", () => {
   });
 });
 
-it("heartbeats are removed part by part, and not before their time is in slots", async () => {
-  const { key, id } = await signUpWithKey(api);
+it("heartbeats are removed part by part, and their time stays", async () => {
+  const own = await createTestApi({ HEARTBEAT_RETENTION_DAYS: "150" });
+  await limitWork(own, "prune_heartbeats", 25);
+  const { key, access } = await signUpWithKey(own);
   const now = Date.now() / 1000;
   const runs = Array.from({ length: 60 }, (_, n) => now - 86_400 * (200.5 - n));
   await sendAll(
-    api,
+    own,
     key,
     runs.flatMap((start) => [beat(start), beat(start + 60, { branch: "old" }), beat(start + 300)]),
   );
-  const before = await secondsOf(id, 900);
-  const prune = async () => {
-    const { rows } = await api.db.execute<{ count: number | null }>(
-      sql`select prune_heartbeats(${id}, now() - interval '150 days', 25)::int as count`,
-    );
-    return rows[0]?.count;
-  };
-  const counts: (number | null | undefined)[] = [];
-  for (let count = await prune(); count !== 0; count = await prune()) counts.push(count);
-  expect(counts.indexOf(25)).toBeGreaterThan(2);
-  expect(counts.reduce((sum: number, count) => sum + (count ?? 0), 0)).toBe(3 * 50);
-  expect(Math.max(...counts.map(Number))).toBe(25);
-  expect(await secondsOf(id, 900)).toBe(before);
+  const before = await allTimeOf(own, key);
+  expect(before).toBe(60 * 300);
+  const { heartbeats_removed: removed } = await maintain(own.settings);
+  expect(removed).toBeGreaterThan(3 * 25);
+  expect(await maintain(own.settings)).toMatchObject({ heartbeats_removed: 0 });
+  const { body } = await own.call<{ heartbeats: object[] }>("GET", "/auth/me/data", { token: access });
+  expect(body.heartbeats).toHaveLength(3 * 60 - removed);
+  expect(await allTimeOf(own, key)).toBe(before);
   const found = await ask<{ data: Day[] }>(
-    api,
+    own,
     key,
     `summaries?start=${date(now - 86_400 * 210)}&end=${date(now - 86_400 * 10)}&project=tracker`,
   );
@@ -380,8 +383,9 @@ describe("projects", () => {
   };
 
   it("are the same whether their heartbeats are in slots yet or not, and one is enough", async () => {
-    const { key, id } = await signUpWithKey(api);
-    await sendAll(api, key, [
+    const own = await createTestApi();
+    const { key } = await signUpWithKey(own);
+    await sendAll(own, key, [
       beat(at("2026-09-20T12:00:00.250Z"), { project: "one" }),
       beat(at("2026-09-21T12:00:00Z"), { project: "two" }),
       beat(at("2026-09-22T12:00:00Z"), { project: null }),
@@ -391,11 +395,11 @@ describe("projects", () => {
       "one,2026-09-20T12:00:00.250Z,2026-09-23T12:00:00.500Z",
       "two,2026-09-21T12:00:00.000Z,2026-09-21T12:00:00.000Z",
     ];
-    expect(await projectsOf(key)).toEqual(expected);
-    expect(await behind(id)).toEqual({ dirty: "{}", built: true });
-    expect(await projectsOf(key)).toEqual(expected);
+    expect(await projectsOf(key, own)).toEqual(expected);
+    await maintain(own.settings);
+    expect(await projectsOf(key, own)).toEqual(expected);
     const today = new Date(Date.now() - 60_000);
-    await sendAll(api, key, [
+    await sendAll(own, key, [
       beat(today.getTime() / 1000, { project: "two" }),
       beat(at("2026-09-19T12:00:00Z"), { project: "three" }),
     ]);
@@ -404,9 +408,9 @@ describe("projects", () => {
       ...expected.slice(0, 1),
       "three,2026-09-19T12:00:00.000Z,2026-09-19T12:00:00.000Z",
     ];
-    expect(await projectsOf(key)).toEqual(then);
-    expect((await behind(id))?.dirty).toBe("{}");
-    expect(await projectsOf(key)).toEqual(then);
+    expect(await projectsOf(key, own)).toEqual(then);
+    await maintain(own.settings);
+    expect(await projectsOf(key, own)).toEqual(then);
   });
 
   it("stay when their heartbeats are removed", async () => {
@@ -423,7 +427,7 @@ describe("projects", () => {
 
 const date = (seconds: number) => new Date(seconds * 1000).toISOString().slice(0, 10);
 
-it("heartbeats, and all that was made of them, go with their user", async () => {
+it("storage: heartbeats, and all that was made of them, go with their user", async () => {
   const { key, id } = await signUpWithKey(api);
   await sendAll(api, key, history(12, 100));
   await longReport(key);

@@ -1,4 +1,3 @@
-import { sql } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { summarize } from "../../../../src/features/time/reports/repository.ts";
 import { createTestApi, type TestApi } from "../../../support/api.ts";
@@ -128,21 +127,24 @@ describe("GET /reports/summary", () => {
 
   it("knows what day it is while clocks show the hour before it again [REPORT-5]", async () => {
     await zone("America/Havana", { day_start_minutes: 30 });
-    const { rows } = await api.db.execute(
-      sql`select today::text from time_frame(${ada.id}, null, null, '2025-11-02T05:10:00Z')`,
-    );
-    expect(rows).toEqual([{ today: "2025-11-02" }]);
+    // The day began at 04:30, and clocks were put back at 05:00.
+    await worked("2025-11-02T04:20:00Z", "2025-11-02T05:05:00Z");
+    const today = await summarize(api.db, { actorId: ada.id, now: new Date("2025-11-02T05:10:00Z") }, []);
+    expect(today.tracked_seconds).toBe(35 * 60);
   });
 
   it("reads what began the day before, whatever zone the database is in", async () => {
     await worked("2011-12-30T20:00:00Z", "2011-12-31T04:00:00Z");
-    const [, { rows }] = await api.db.batch([
-      api.db.execute(sql`select set_config('timezone', 'Pacific/Apia', true)`),
-      api.db.execute(sql`
-        select extract(epoch from ends - starts)::int as seconds
-        from time_slices(${ada.id}, '2011-12-31', '2011-12-31', 'UTC', 0, now())`),
-    ]);
-    expect(rows).toEqual([{ seconds: 4 * 3600 }]);
+    try {
+      for (const databaseZone of ["Pacific/Apia", "UTC"]) {
+        await api.moveDatabase(databaseZone);
+        expect(await summary("from=2011-12-31&to=2011-12-31&timezone=UTC")).toMatchObject({
+          tracked_seconds: 4 * 3600,
+        });
+      }
+    } finally {
+      await api.moveDatabase("UTC");
+    }
   });
 
   it("tells work on two things at once from the time that it took", async () => {
