@@ -178,6 +178,12 @@ export function generator(seed: number): () => number {
   };
 }
 
+/** Returns a function that returns whole numbers from 0 to below its argument, which only `seed` decides. */
+export function chance(seed: number): (below: number) => number {
+  const random = generator(seed);
+  return (below) => Math.floor(random() * below);
+}
+
 export function uuid(random: () => number): string {
   const hex = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join("");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;

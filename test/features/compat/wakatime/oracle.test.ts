@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
 import { createTestApi, type TestApi } from "../../../support/api.ts";
 import { ask, at, sendBatch, signUpWithKey } from "../../../support/heartbeats.ts";
+import { chance } from "../../../support/histories.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -28,15 +29,6 @@ interface Beat {
   project: string;
   /** In milliseconds, so that the oracle counts without fractions. */
   time: number;
-}
-
-/** Numbers that look like chance, the same each time. */
-function chance(seed: number) {
-  let state = seed;
-  return (below: number) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
 }
 
 /** One stream of heartbeats, two days after the one before: in runs, with pauses, clocks that step, and some that are sent twice. */

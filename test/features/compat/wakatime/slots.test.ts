@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { maintain } from "../../../../src/jobs/maintenance.ts";
 import { createTestApi, type TestApi } from "../../../support/api.ts";
 import { ask, at, beat, sendAll, sendBatch, signUpWithKey } from "../../../support/heartbeats.ts";
+import { chance } from "../../../support/histories.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -55,15 +56,6 @@ async function shortReports(key: string, query = "", on = api) {
   for (const month of months)
     days.push(...(await ask<{ data: Day[] }>(on, key, `summaries?${month}${query}`)).data);
   return busyDays(days);
-}
-
-/** Numbers that look like chance, the same each time. */
-function chance(seed: number) {
-  let state = seed;
-  return (below: number) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
 }
 
 /** Heartbeats in runs, of two months that have a change of clocks in them. */
