@@ -5,9 +5,14 @@ import { outbound } from "./test/support/outbound.ts";
 
 /** Tests that start whole systems, or try every case that there is: `npm test` leaves them out. */
 const LONG = [
-  "test/api/{answer-sizes,documented-errors}.test.ts",
+  "test/api/{answer-sizes,documented-errors,stranger-bodies}.test.ts",
   "test/cli/{build,create-super-user,data-migrations,local-database,migrate-command,migration-locks,migrations}.test.ts",
   "test/cli/{mistyped,neon-endpoint,postgres,start,start-in-copy,upkeep,vendor-command,worker-process}.test.ts",
+  "test/features/access/authz/decisions.test.ts",
+  "test/features/activity/{activity/limits,slots/queue}.test.ts",
+  "test/features/compat/{activitywatch/limits,activitywatch/query/budget,wakatime/oracle}.test.ts",
+  "test/features/identity/{throttling/effects,tokens/scope-sets,tokens/scopes}.test.ts",
+  "test/guard/grants.test.ts",
   "test/e2e/{activity-cost,address,aw-client,docs,edge,expensive-reads,faults,fuzz,hosts,jwt-consumers,kills}.test.ts",
   "test/e2e/{lists,load,long-history,maintenance,oracle,partitions,previous-release,queue,races,readme}.test.ts",
   "test/e2e/{runtime-role,stranger-bodies,two-workers,wakatime,walk,web-ui}.test.ts",
@@ -69,6 +74,8 @@ export default defineConfig(({ mode }) => {
             include: ["test/{api,core,database,features,guard,http,jobs}/**/*.test.ts"],
             exclude,
             env: { ...sizes, ...CHOSEN },
+            // As many as there are cores: vitest would leave one idle.
+            maxWorkers: "100%",
             testTimeout: 60_000,
             hookTimeout: 90_000,
           },
@@ -80,6 +87,9 @@ export default defineConfig(({ mode }) => {
             include: ["test/cli/**/*.test.ts", "test/e2e/**/*.test.ts", "test/bench/**/*.test.ts"],
             exclude,
             env: { ...NO_SETTINGS, ...sizes },
+            // Whole systems, and what is measured by the clock, one at a time.
+            maxWorkers: mode === "quick" ? "100%" : 1,
+            sequence: { groupOrder: 1 },
           },
         },
         {
@@ -91,6 +101,7 @@ export default defineConfig(({ mode }) => {
             // The development proxy loses a file of the page at times.
             retry: { count: 1, condition: /does not show the API: .*\b500: / },
             name: "browser",
+            sequence: { groupOrder: 2 },
             include: ["test/browser/**/*.test.ts"],
           },
         },

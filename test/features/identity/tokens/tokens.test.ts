@@ -427,7 +427,7 @@ describe("what a token may do", () => {
     const question = (id: string, name: string) => ({
       subject: { type: "user", id },
       action: { name },
-      resource: { type: "tasks", id: "1" },
+      resource: { type: "tasks", id: "*" },
     });
     const decide = async (id: string, name: string, by = token) =>
       (await api.call("POST", "/access/v1/evaluation", { token: by, body: question(id, name) })).body

@@ -137,7 +137,7 @@ describe("an email", () => {
       const body = {
         subject: { type: "user", id },
         action: { name: "read" },
-        resource: { type: "tasks", id: "1" },
+        resource: { type: "tasks", id: "*" },
       };
       const decided = await api.call("POST", "/access/v1/evaluation", { token: root.access, body });
       expect(decided).toMatchObject({ status: 200, body: { decision: true } });
@@ -148,7 +148,7 @@ describe("an email", () => {
       const body = {
         subject: { type: "user", id: `ｆinder-${word}@bücher.${word}.example` },
         action: { name: "read" },
-        resource: { type: "tasks", id: "1" },
+        resource: { type: "tasks", id: "*" },
       };
       const decided = await api.call("POST", "/access/v1/evaluation", { token: root.access, body });
       expect(decided).toMatchObject({ status: 200, body: { decision: false } });
