@@ -1,10 +1,10 @@
 import { z } from "@hono/zod-openapi";
-import { text } from "./schema-parts.ts";
+import { text, uuid } from "./schema-parts.ts";
 
 /** Whose records a list is of. */
 export const ownerQuery = {
   owner_id: z
-    .union([z.uuid(), z.literal("all")])
+    .union([uuid(), z.literal("all")])
     .optional()
     .openapi({
       description: "Another user's, or `all`: for holders of the `read_any` permission. One's own by default",

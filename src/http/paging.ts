@@ -3,9 +3,9 @@ import type { Context } from "hono";
 import { type Cursor, NO_CURSOR, type Page, TOTAL_MAX } from "../core/page.ts";
 import { jsonFromBase64Url, jsonToBase64Url } from "../core/security/encoding.ts";
 import type { AppEnv } from "./context.ts";
-import { queryInteger, rawText } from "./schema-parts.ts";
+import { queryInteger, rawText, uuid } from "./schema-parts.ts";
 
-const CursorParts = z.tuple([z.string(), rawText(1000), z.uuid(), z.boolean()]);
+const CursorParts = z.tuple([z.string(), rawText(1000), uuid(), z.boolean()]);
 
 const CursorText = rawText(1000)
   .transform((text, context): Cursor => {

@@ -5,6 +5,12 @@ import { wholeNumber } from "../core/whole-number.ts";
 /** Postgres can't hold NUL, and half of a surrogate pair is no character: neither is text. */
 const isText = (value: string) => !value.includes("\u0000") && value.isWellFormed();
 
+/**
+ * Returns the schema of an id, in lower case as the database writes ids: RFC 9562 (4) lets clients send capitals, and ids are compared
+ * as texts too.
+ */
+export const uuid = () => z.uuid().toLowerCase();
+
 /** Text as it comes, of at most `max` UTF-16 units. */
 export const rawText = (max: number) =>
   z.string().max(max).refine(isText, { error: "contains characters that are not text" });
@@ -90,7 +96,7 @@ export const nullableInstant = z.iso
 
 /** A set of ids: one that is given twice counts once. */
 export const Ids = z
-  .array(z.uuid())
+  .array(uuid())
   .max(1000)
   .transform((ids) => [...new Set(ids)])
   .openapi({ type: "array", items: { type: "string", format: "uuid" }, maxItems: 1000 });

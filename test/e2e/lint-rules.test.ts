@@ -62,6 +62,7 @@ const CASES: [path: string, source: string, message: string | undefined][] = [
   ["src/features/time/goals/h.ts", "const a = and(eq(goals.ownerId, user), isLive);", COMPARES_OWNERS],
   ["src/database/b.ts", "const a = inArray(goals.ownerId, users);", COMPARES_OWNERS],
   ["src/cli/a.ts", 'const a = "delete from goals where owner_id = $1";', COMPARES_OWNERS],
+  ["src/features/time/goals/l.ts", "const a = { id: z.uuid() };", "Ids are compared as texts too"],
   ["src/features/time/goals/j.ts", "const [, a] = await db.batch([]);", "Results by position shift"],
   [
     "src/features/compat/wakatime/c.ts",
@@ -105,6 +106,7 @@ const CASES: [path: string, source: string, message: string | undefined][] = [
   ["src/features/compat/wakatime/b.ts", 'import { a } from "../../time/goals/service.ts";', undefined],
   ["src/features/time/goals/d.ts", 'import { a } from "../tags/statements.ts";', undefined],
   ["src/features/time/goals/k.ts", "const { a } = await batch(db, {});", undefined],
+  ["src/http/schema-parts.ts", "const a = z.uuid().toLowerCase();", undefined],
   ["src/database/batch.ts", "const [, a] = await db.batch([]);", undefined],
   ["src/database/sqlstates.ts", 'const a = "PT004";', undefined],
   ["src/database/ownership.ts", "const a = sql`${table.ownerId} = ${user}`;", undefined],

@@ -1,19 +1,18 @@
 import { z } from "@hono/zod-openapi";
 import { pageQuery } from "../../../http/paging.ts";
-import { instant, moment, rawText } from "../../../http/schema-parts.ts";
+import { instant, moment, rawText, uuid } from "../../../http/schema-parts.ts";
 
 export const AuditEvent = z
   .object({
-    id: z.uuid(),
+    id: uuid(),
     occurred_at: instant,
-    actor_id: z
-      .uuid()
+    actor_id: uuid()
       .nullable()
       .openapi({ description: "Who did it; null for what nobody in particular did: commands, the schedule" }),
-    credential_id: z.uuid().nullable().openapi({ description: "The session or personal token they used" }),
+    credential_id: uuid().nullable().openapi({ description: "The session or personal token they used" }),
     action: z.string().openapi({ example: "user.roles_changed" }),
     target_type: z.string().openapi({ example: "user" }),
-    target_id: z.uuid().nullable(),
+    target_id: uuid().nullable(),
     address: z
       .string()
       .nullable()
@@ -29,8 +28,8 @@ export const AuditEvent = z
   .openapi("AuditEvent");
 
 const filters = {
-  actor_id: z.uuid().optional(),
-  target_id: z.uuid().optional(),
+  actor_id: uuid().optional(),
+  target_id: uuid().optional(),
   target_type: rawText(50).optional().openapi({ example: "user" }),
   action: rawText(100)
     .optional()

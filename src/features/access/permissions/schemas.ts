@@ -1,10 +1,10 @@
 import { z } from "@hono/zod-openapi";
 import { pageQuery } from "../../../http/paging.ts";
-import { instant, nullableInstant, text } from "../../../http/schema-parts.ts";
+import { instant, nullableInstant, text, uuid } from "../../../http/schema-parts.ts";
 
 export const PermissionResponse = z
   .object({
-    id: z.uuid(),
+    id: uuid(),
     name: z.string().openapi({ example: "tasks:read" }),
     resource: z.string().openapi({ example: "tasks" }),
     action: z.string().openapi({ example: "read" }),
@@ -86,7 +86,7 @@ export const UpdatePermission = z
 export type UpdatePermission = z.output<typeof UpdatePermission>;
 
 export const PermissionParams = z.object({
-  permission_id: z.uuid().openapi({ param: { name: "permission_id", in: "path" } }),
+  permission_id: uuid().openapi({ param: { name: "permission_id", in: "path" } }),
 });
 
 export const PermissionQuery = z.object({

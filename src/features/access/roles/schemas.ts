@@ -1,11 +1,11 @@
 import { z } from "@hono/zod-openapi";
 import { pageQuery } from "../../../http/paging.ts";
-import { Ids, instant, nullableInstant, text } from "../../../http/schema-parts.ts";
+import { Ids, instant, nullableInstant, text, uuid } from "../../../http/schema-parts.ts";
 import { PermissionParams, PermissionResponse } from "../permissions/schemas.ts";
 
 export const RoleListItem = z
   .object({
-    id: z.uuid(),
+    id: uuid(),
     name: z.string().openapi({ example: "user" }),
     description: z.string().nullable(),
     created_at: instant,
@@ -34,7 +34,7 @@ export type UpdateRole = z.output<typeof UpdateRole>;
 
 export const SetPermissions = z.strictObject({ permission_ids: Ids }).openapi("SetPermissions");
 
-export const RoleParams = z.object({ role_id: z.uuid().openapi({ param: { name: "role_id", in: "path" } }) });
+export const RoleParams = z.object({ role_id: uuid().openapi({ param: { name: "role_id", in: "path" } }) });
 export const RolePermissionParams = z.object({ ...RoleParams.shape, ...PermissionParams.shape });
 
 export const RoleQuery = z.object({

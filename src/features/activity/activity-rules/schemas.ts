@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { instant, nullableInstant, text } from "../../../http/schema-parts.ts";
+import { instant, nullableInstant, text, uuid } from "../../../http/schema-parts.ts";
 
 /** How many rules one may have: each is held against all that was seen. */
 export const MAX_RULES = 200;
@@ -26,20 +26,20 @@ const fields = {
   field: Field,
   match: Match,
   pattern: text(1, 200).openapi({ type: "string", minLength: 1, maxLength: 200, example: "code" }),
-  project_id: z.uuid().nullable(),
+  project_id: uuid().nullable(),
   category,
   productivity,
 };
 
 export const ActivityRuleResponse = z
   .object({
-    id: z.uuid(),
-    owner_id: z.uuid(),
+    id: uuid(),
+    owner_id: uuid(),
     position: z.int().openapi({ description: "Lower ones are asked first", example: 1 }),
     field: Field,
     match: Match,
     pattern: z.string().openapi({ example: "code" }),
-    project_id: z.uuid().nullable(),
+    project_id: uuid().nullable(),
     category: z.string().nullable().openapi({ example: "Programming" }),
     productivity,
     created_at: instant,
@@ -60,7 +60,7 @@ export type UpdateActivityRule = z.output<typeof UpdateActivityRule>;
 export const ActivityRuleOrder = z
   .strictObject({
     rule_ids: z
-      .array(z.uuid())
+      .array(uuid())
       .max(MAX_RULES)
       .openapi({ description: "All of one's rules, each once, in their new order" }),
   })
@@ -68,5 +68,5 @@ export const ActivityRuleOrder = z
 export type ActivityRuleOrder = z.output<typeof ActivityRuleOrder>;
 
 export const ActivityRuleParams = z.object({
-  rule_id: z.uuid().openapi({ param: { name: "rule_id", in: "path" } }),
+  rule_id: uuid().openapi({ param: { name: "rule_id", in: "path" } }),
 });

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { DAY_MS } from "../../../core/dates.ts";
-import { day, instant, isPeriodOf, moment } from "../../../http/schema-parts.ts";
+import { day, instant, isPeriodOf, moment, uuid } from "../../../http/schema-parts.ts";
 import { ACTIVITY_DAYS } from "../../time/limits.ts";
 import { Zone } from "../../time/settings/schemas.ts";
 import { CreateActivityRule, MAX_RULES } from "../activity-rules/schemas.ts";
@@ -54,7 +54,7 @@ export const ActivityReport = z
       .array(
         z.object({
           category: z.string().nullable(),
-          project_id: z.uuid().nullable(),
+          project_id: uuid().nullable(),
           active_seconds: seconds,
           pulse: measures.pulse,
         }),
@@ -63,7 +63,7 @@ export const ActivityReport = z
     rules: z
       .array(
         z.object({
-          id: z.uuid().nullable().openapi({ description: "Null for one that was given" }),
+          id: uuid().nullable().openapi({ description: "Null for one that was given" }),
           active_seconds: seconds,
         }),
       )
@@ -101,8 +101,8 @@ export const ActivityEntries = z
   .object({
     entries: z.array(
       z.object({
-        id: z.uuid().nullable().openapi({ description: "Null in a dry run" }),
-        project_id: z.uuid().nullable(),
+        id: uuid().nullable().openapi({ description: "Null in a dry run" }),
+        project_id: uuid().nullable(),
         description: z.string().openapi({ description: "The category", example: "Programming" }),
         started_at: instant,
         ended_at: instant,

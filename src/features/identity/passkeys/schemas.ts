@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { instant, nullableInstant, text } from "../../../http/schema-parts.ts";
+import { instant, nullableInstant, text, uuid } from "../../../http/schema-parts.ts";
 
 const base64Url = (max: number) =>
   z
@@ -87,7 +87,7 @@ export const RenamePasskey = z.strictObject({ name }).openapi("RenamePasskey");
 
 export const Passkey = z
   .object({
-    id: z.uuid(),
+    id: uuid(),
     name: z.string().openapi({ example: "My phone" }),
     credential_id: z.string().openapi({
       description: "What browsers call it: for `PublicKeyCredential.signalAllAcceptedCredentials`",
@@ -110,5 +110,5 @@ export const CreatedPasskey = z
   .openapi("CreatedPasskey");
 
 export const PasskeyParams = z.object({
-  passkey_id: z.uuid().openapi({ param: { name: "passkey_id", in: "path" } }),
+  passkey_id: uuid().openapi({ param: { name: "passkey_id", in: "path" } }),
 });

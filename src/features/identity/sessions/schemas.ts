@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { pageQuery } from "../../../http/paging.ts";
-import { instant } from "../../../http/schema-parts.ts";
+import { instant, uuid } from "../../../http/schema-parts.ts";
 import { UserListItem, UserParams } from "../users/schemas.ts";
 
 /** How the tokens of a session reach its client: in cookies, in bodies, or in both. */
@@ -33,7 +33,7 @@ export const Token = z.object(tokens).openapi("Token");
 
 export const Session = z
   .object({
-    id: z.uuid(),
+    id: uuid(),
     is_current: z.boolean().openapi({ description: "Whether it is the session that asks" }),
     device: z
       .string()
@@ -62,7 +62,7 @@ export const SessionQuery = z.object({
 export type SessionQuery = z.output<typeof SessionQuery>;
 
 export const SessionParams = z.object({
-  session_id: z.uuid().openapi({ param: { name: "session_id", in: "path" } }),
+  session_id: uuid().openapi({ param: { name: "session_id", in: "path" } }),
 });
 
 export const UserSessionParams = z.object({ ...UserParams.shape, ...SessionParams.shape });

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { isScopeSet, SCOPE_SETS } from "../../../core/permissions.ts";
 import { pageQuery } from "../../../http/paging.ts";
-import { instant, nullableInstant, text } from "../../../http/schema-parts.ts";
+import { instant, nullableInstant, text, uuid } from "../../../http/schema-parts.ts";
 import { PermissionName } from "../../access/permissions/schemas.ts";
 
 const MAX_SCOPES = 50;
@@ -13,7 +13,7 @@ const Format = z.enum(["personal", "wakatime"]).openapi({
 
 export const PersonalToken = z
   .object({
-    id: z.uuid(),
+    id: uuid(),
     name: z.string().openapi({ example: "nightly export" }),
     scopes: z.array(z.string()).openapi({ example: ["tasks:read", "projects:*"] }),
     format: Format,
@@ -58,7 +58,7 @@ export const CreatePersonalToken = z
 export type CreatePersonalToken = z.output<typeof CreatePersonalToken>;
 
 export const PersonalTokenParams = z.object({
-  token_id: z.uuid().openapi({ param: { name: "token_id", in: "path" } }),
+  token_id: uuid().openapi({ param: { name: "token_id", in: "path" } }),
 });
 
 export const PersonalTokenQuery = z.object({

@@ -3,7 +3,7 @@ import { parseEmailAddress } from "../../../core/email-address.ts";
 import { normalizeUsername, usernameProblem } from "../../../core/usernames.ts";
 import { flag } from "../../../http/ownership-query.ts";
 import { pageQuery } from "../../../http/paging.ts";
-import { Ids, instant, nullableInstant, rawText, text } from "../../../http/schema-parts.ts";
+import { Ids, instant, nullableInstant, rawText, text, uuid } from "../../../http/schema-parts.ts";
 import { RoleResponse } from "../../access/roles/schemas.ts";
 
 /** As it is kept and compared. 254 is the longest address that SMTP can carry (RFC 5321). */
@@ -83,7 +83,7 @@ export type CreateUser = z.output<typeof CreateUser>;
 
 export const AssignRoles = z.strictObject({ role_ids: Ids }).openapi("AssignRoles");
 
-export const UserParams = z.object({ user_id: z.uuid().openapi({ param: { name: "user_id", in: "path" } }) });
+export const UserParams = z.object({ user_id: uuid().openapi({ param: { name: "user_id", in: "path" } }) });
 
 export const UserQuery = z.object({
   ...pageQuery,
@@ -102,7 +102,7 @@ export type UserQuery = z.output<typeof UserQuery>;
 
 export const UserListItem = z
   .object({
-    id: z.uuid(),
+    id: uuid(),
     username: z.string().openapi({ example: "ada" }),
     email: z.string().openapi({ example: "ada@example.com" }),
     is_active: z.boolean(),

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { instant, rawText } from "../../../http/schema-parts.ts";
+import { instant, rawText, uuid } from "../../../http/schema-parts.ts";
 
 export const ConfirmErasure = z
   .strictObject({
@@ -13,7 +13,7 @@ export type ConfirmErasure = z.output<typeof ConfirmErasure>;
 
 export const Erasure = z
   .object({
-    user_id: z.uuid(),
+    user_id: uuid(),
     erase_after: instant.openapi({
       description: "The next run of the maintenance after this erases the account",
     }),

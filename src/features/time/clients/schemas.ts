@@ -1,12 +1,12 @@
 import { z } from "@hono/zod-openapi";
 import { flag, ownerQuery, recordName } from "../../../http/ownership-query.ts";
 import { pageQuery } from "../../../http/paging.ts";
-import { instant, nullableInstant, text } from "../../../http/schema-parts.ts";
+import { instant, nullableInstant, text, uuid } from "../../../http/schema-parts.ts";
 
 export const ClientResponse = z
   .object({
-    id: z.uuid(),
-    owner_id: z.uuid(),
+    id: uuid(),
+    owner_id: uuid(),
     name: z.string().openapi({ example: "Royal Society" }),
     archived_at: nullableInstant,
     created_at: instant,
@@ -31,7 +31,7 @@ export const UpdateClient = z
 export type UpdateClient = z.output<typeof UpdateClient>;
 
 export const ClientParams = z.object({
-  client_id: z.uuid().openapi({ param: { name: "client_id", in: "path" } }),
+  client_id: uuid().openapi({ param: { name: "client_id", in: "path" } }),
 });
 
 export const ClientQuery = z.object({

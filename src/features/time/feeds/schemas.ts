@@ -1,10 +1,10 @@
 import { z } from "@hono/zod-openapi";
 import { pageQuery } from "../../../http/paging.ts";
-import { instant, nullableInstant, text } from "../../../http/schema-parts.ts";
+import { instant, nullableInstant, text, uuid } from "../../../http/schema-parts.ts";
 
 export const CalendarFeed = z
   .object({
-    id: z.uuid(),
+    id: uuid(),
     name: z.string().openapi({ example: "Work, on my phone" }),
     created_at: instant,
     last_read_at: nullableInstant.openapi({ description: "To the hour; null until it is read" }),
@@ -35,7 +35,7 @@ export const CreateCalendarFeed = z
 export type CreateCalendarFeed = z.output<typeof CreateCalendarFeed>;
 
 export const CalendarFeedParams = z.object({
-  feed_id: z.uuid().openapi({ param: { name: "feed_id", in: "path" } }),
+  feed_id: uuid().openapi({ param: { name: "feed_id", in: "path" } }),
 });
 
 /** Anything: what is no file is not there. */

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { flag, ownerQuery, recordName } from "../../../http/ownership-query.ts";
 import { pageQuery } from "../../../http/paging.ts";
-import { instant, nullableInstant, queryInteger, text } from "../../../http/schema-parts.ts";
+import { instant, nullableInstant, queryInteger, text, uuid } from "../../../http/schema-parts.ts";
 import { Include } from "../reports/schemas.ts";
 import { Zone } from "../settings/schemas.ts";
 import { Kind } from "../time-entries/schemas.ts";
@@ -22,13 +22,13 @@ const what = {
 
 export const GoalResponse = z
   .object({
-    id: z.uuid(),
-    owner_id: z.uuid(),
+    id: uuid(),
+    owner_id: uuid(),
     ...what,
-    client_id: z.uuid().nullable(),
-    project_id: z.uuid().nullable(),
-    task_id: z.uuid().nullable(),
-    tag_id: z.uuid().nullable(),
+    client_id: uuid().nullable(),
+    project_id: uuid().nullable(),
+    task_id: uuid().nullable(),
+    tag_id: uuid().nullable(),
     kind: Kind.nullable(),
     weekdays: z.array(weekday),
     archived_at: nullableInstant,
@@ -45,10 +45,10 @@ const required = {
 };
 
 const optional = {
-  client_id: z.uuid().nullable().openapi({ description: "Of this client's projects only" }),
-  project_id: z.uuid().nullable(),
-  task_id: z.uuid().nullable(),
-  tag_id: z.uuid().nullable(),
+  client_id: uuid().nullable().openapi({ description: "Of this client's projects only" }),
+  project_id: uuid().nullable(),
+  task_id: uuid().nullable(),
+  tag_id: uuid().nullable(),
   kind: Kind.nullable().openapi({ description: "Of this kind only; without one, of all but breaks" }),
   weekdays: z
     .array(weekday)
@@ -76,7 +76,7 @@ export const UpdateGoal = z
 export type UpdateGoal = z.output<typeof UpdateGoal>;
 
 export const GoalParams = z.object({
-  goal_id: z.uuid().openapi({ param: { name: "goal_id", in: "path" } }),
+  goal_id: uuid().openapi({ param: { name: "goal_id", in: "path" } }),
 });
 
 export const GoalQuery = z.object({
@@ -115,7 +115,7 @@ export const GoalProgress = z
     as_of: instant,
     goals: z.array(
       z.object({
-        id: z.uuid(),
+        id: uuid(),
         ...what,
         current: z.object({
           ...measured,

@@ -4,7 +4,7 @@ import { canonicalIdentifier } from "../../../core/email-address.ts";
 import { AppError } from "../../../core/errors.ts";
 import { fromDigits } from "../../../core/whole-number.ts";
 import { recordName } from "../../../http/ownership-query.ts";
-import { moment, text } from "../../../http/schema-parts.ts";
+import { moment, text, uuid } from "../../../http/schema-parts.ts";
 import { COLUMNS, splitTags } from "../formats/csv.ts";
 import { Kind } from "../time-entries/schemas.ts";
 import { addKeys, type Identity, type Keys } from "./keys.ts";
@@ -154,7 +154,7 @@ function readOwn({ row, cells: quoted }: TableRow): ReadRow | BadRow {
     is_billable: cells("is_billable").toLowerCase() === "true",
     planned_seconds: cells("planned_seconds") === "" ? null : fromDigits(cells("planned_seconds")),
   });
-  const id = z.uuid().safeParse(cells("id"));
+  const id = uuid().safeParse(cells("id"));
   if (!entry.success) return { row, problem: problemOf(entry.error) };
   if (!id.success) return { row, problem: "id: is none" };
   if (!started.success) return { row, problem: "started_at: is no instant" };

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { ERRORS, type ErrorCode } from "../../../core/errors.ts";
 import { flag } from "../../../http/ownership-query.ts";
-import { instant, rawText } from "../../../http/schema-parts.ts";
+import { instant, rawText, uuid } from "../../../http/schema-parts.ts";
 import { Zone } from "../settings/schemas.ts";
 import { columnsOf, FIELDS } from "./presets.ts";
 import { DATE_ORDERS } from "./times.ts";
@@ -66,8 +66,7 @@ const count = z.int().openapi({ example: 12 });
 export const ImportResult = z
   .object({
     dry_run: z.boolean().openapi({ description: "Whether it was no more than tried" }),
-    import_id: z
-      .uuid()
+    import_id: uuid()
       .nullable()
       .openapi({ description: "By which it can be taken back. None where nothing was added" }),
     rows: count,
@@ -105,12 +104,12 @@ export const ImportResult = z
 export type ImportResult = z.output<typeof ImportResult>;
 
 export const ImportParams = z.object({
-  import_id: z.uuid().openapi({ param: { name: "import_id", in: "path" } }),
+  import_id: uuid().openapi({ param: { name: "import_id", in: "path" } }),
 });
 
 export const Import = z
   .object({
-    id: z.uuid(),
+    id: uuid(),
     format: z.string().openapi({ example: "toggl" }),
     created_at: instant,
     created: count.openapi({ description: "How many entries it brought" }),
@@ -120,7 +119,7 @@ export const Import = z
 export const UndoneImport = z
   .object({
     removed: count.openapi({ description: "How many of its entries were removed" }),
-    kept: z.array(z.uuid()).openapi({ description: "Its entries that were changed since, and stay" }),
+    kept: z.array(uuid()).openapi({ description: "Its entries that were changed since, and stay" }),
     removed_with_it: z
       .object({ clients: count, projects: count, tasks: count, tags: count })
       .openapi({ description: "What it had made, and nothing uses" }),

@@ -1,13 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import { flag, nullableSeconds, ownerQuery, recordName } from "../../../http/ownership-query.ts";
 import { pageQuery } from "../../../http/paging.ts";
-import { instant, nullableInstant, text } from "../../../http/schema-parts.ts";
+import { instant, nullableInstant, text, uuid } from "../../../http/schema-parts.ts";
 
 export const ProjectResponse = z
   .object({
-    id: z.uuid(),
-    owner_id: z.uuid(),
-    client_id: z.uuid().nullable(),
+    id: uuid(),
+    owner_id: uuid(),
+    client_id: uuid().nullable(),
     name: z.string().openapi({ example: "Analytical engine" }),
     color: z.string().openapi({ example: "#1f77b4" }),
     is_billable: z.boolean(),
@@ -20,7 +20,7 @@ export const ProjectResponse = z
 
 const fields = {
   name: recordName(100, "Analytical engine"),
-  client_id: z.uuid().nullable(),
+  client_id: uuid().nullable(),
   color: z
     .string()
     .regex(/^#[0-9a-fA-F]{6}$/, { error: "must be a colour such as #1f77b4" })
@@ -45,7 +45,7 @@ export const UpdateProject = z
 export type UpdateProject = z.output<typeof UpdateProject>;
 
 export const ProjectParams = z.object({
-  project_id: z.uuid().openapi({ param: { name: "project_id", in: "path" } }),
+  project_id: uuid().openapi({ param: { name: "project_id", in: "path" } }),
 });
 
 export const ProjectQuery = z.object({
@@ -55,7 +55,7 @@ export const ProjectQuery = z.object({
   q: text(1, 100)
     .optional()
     .openapi({ type: "string", description: "What the name contains", example: "ana" }),
-  client_id: z.uuid().optional(),
+  client_id: uuid().optional(),
   archived: flag,
 });
 export type ProjectQuery = z.output<typeof ProjectQuery>;

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { countDays } from "../../../core/dates.ts";
 import { flag, ownerQuery } from "../../../http/ownership-query.ts";
-import { day, instant, isPeriodOf, queryInteger } from "../../../http/schema-parts.ts";
+import { day, instant, isPeriodOf, queryInteger, uuid } from "../../../http/schema-parts.ts";
 import { ACTIVITY_DAYS, MAX_DAYS } from "../limits.ts";
 import { Zone } from "../settings/schemas.ts";
 import { Kind } from "../time-entries/schemas.ts";
@@ -71,10 +71,10 @@ export const SummaryQuery = z
     ...period,
     group: groups,
     week_start: queryInteger(0, 6).optional(),
-    client_id: z.uuid().optional(),
-    project_id: z.uuid().optional(),
-    task_id: z.uuid().optional(),
-    tag_id: z.uuid().optional(),
+    client_id: uuid().optional(),
+    project_id: uuid().optional(),
+    task_id: uuid().optional(),
+    tag_id: uuid().optional(),
     kind: Kind.optional(),
     billable: flag,
     compare: flag.openapi({ description: "Whether to read as many days before too: true by default" }),
@@ -114,7 +114,7 @@ export const TimesheetReport = z
     days: z.array(z.object({ day, ...sums })),
     rows: z.array(
       z.object({
-        project_id: z.uuid().nullable(),
+        project_id: uuid().nullable(),
         name: z.string().nullable(),
         tracked_seconds: seconds,
         days: z.array(seconds).openapi({ description: "Tracked, for each of `days`" }),

@@ -1,12 +1,12 @@
 import { z } from "@hono/zod-openapi";
 import { ownerQuery, recordName } from "../../../http/ownership-query.ts";
 import { pageQuery } from "../../../http/paging.ts";
-import { instant, nullableInstant, text } from "../../../http/schema-parts.ts";
+import { instant, nullableInstant, text, uuid } from "../../../http/schema-parts.ts";
 
 export const TagResponse = z
   .object({
-    id: z.uuid(),
-    owner_id: z.uuid(),
+    id: uuid(),
+    owner_id: uuid(),
     name: z.string().openapi({ example: "deep work" }),
     created_at: instant,
     updated_at: nullableInstant,
@@ -24,7 +24,7 @@ export const UpdateTag = z.strictObject(fields).partial().openapi("UpdateTag");
 export type UpdateTag = z.output<typeof UpdateTag>;
 
 export const TagParams = z.object({
-  tag_id: z.uuid().openapi({ param: { name: "tag_id", in: "path" } }),
+  tag_id: uuid().openapi({ param: { name: "tag_id", in: "path" } }),
 });
 
 export const TagQuery = z.object({

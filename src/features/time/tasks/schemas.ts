@@ -1,13 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import { flag, nullableSeconds, ownerQuery, recordName } from "../../../http/ownership-query.ts";
 import { pageQuery } from "../../../http/paging.ts";
-import { instant, nullableInstant, nullableMoment, text } from "../../../http/schema-parts.ts";
+import { instant, nullableInstant, nullableMoment, text, uuid } from "../../../http/schema-parts.ts";
 
 export const TaskResponse = z
   .object({
-    id: z.uuid(),
-    owner_id: z.uuid(),
-    project_id: z.uuid().nullable(),
+    id: uuid(),
+    owner_id: uuid(),
+    project_id: uuid().nullable(),
     name: z.string().openapi({ example: "Write the notes" }),
     description: z.string().nullable(),
     due_at: nullableInstant,
@@ -20,7 +20,7 @@ export const TaskResponse = z
 
 const fields = {
   name: recordName(255, "Write the notes"),
-  project_id: z.uuid().nullable(),
+  project_id: uuid().nullable(),
   description: text(0, 3000)
     .nullable()
     .openapi({ type: ["string", "null"], maxLength: 3000 }),
@@ -41,7 +41,7 @@ export const UpdateTask = z
 export type UpdateTask = z.output<typeof UpdateTask>;
 
 export const TaskParams = z.object({
-  task_id: z.uuid().openapi({ param: { name: "task_id", in: "path" } }),
+  task_id: uuid().openapi({ param: { name: "task_id", in: "path" } }),
 });
 
 export const TaskQuery = z.object({
@@ -51,7 +51,7 @@ export const TaskQuery = z.object({
   q: text(1, 100)
     .optional()
     .openapi({ type: "string", description: "What the name contains", example: "wri" }),
-  project_id: z.uuid().optional(),
+  project_id: uuid().optional(),
   done: flag,
 });
 export type TaskQuery = z.output<typeof TaskQuery>;

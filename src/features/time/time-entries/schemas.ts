@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { ERRORS, type ErrorCode } from "../../../core/errors.ts";
 import { flag, nullableSeconds, ownerQuery } from "../../../http/ownership-query.ts";
 import { pageQuery } from "../../../http/paging.ts";
-import { Ids, instant, moment, nullableInstant, rawText, text } from "../../../http/schema-parts.ts";
+import { Ids, instant, moment, nullableInstant, rawText, text, uuid } from "../../../http/schema-parts.ts";
 
 const MAX_BULK = 1000;
 
@@ -14,11 +14,11 @@ export const Kind = z.enum(["work", "focus", "break"]);
 
 export const TimeEntryResponse = z
   .object({
-    id: z.uuid(),
-    owner_id: z.uuid(),
-    project_id: z.uuid().nullable(),
-    task_id: z.uuid().nullable(),
-    tag_ids: z.array(z.uuid()),
+    id: uuid(),
+    owner_id: uuid(),
+    project_id: uuid().nullable(),
+    task_id: uuid().nullable(),
+    tag_ids: z.array(uuid()),
     description: z.string().openapi({ example: "Notes on the engine" }),
     started_at: instant,
     ended_at: nullableInstant.openapi({ description: "Null while it runs" }),
@@ -37,8 +37,8 @@ const pastMoment = moment.refine((at) => at.getTime() <= Date.now() + SKEW_MS, {
 });
 
 const details = {
-  project_id: z.uuid().nullable(),
-  task_id: z.uuid().nullable(),
+  project_id: uuid().nullable(),
+  task_id: uuid().nullable(),
   tag_ids: Ids,
   description: text(0, 3000).openapi({ type: "string", maxLength: 3000, example: "Notes on the engine" }),
   kind: Kind,
@@ -47,7 +47,7 @@ const details = {
 };
 
 const whole = {
-  id: z.uuid().openapi({ description: "Chosen by the client, so that asking twice makes one" }),
+  id: uuid().openapi({ description: "Chosen by the client, so that asking twice makes one" }),
   ...details,
   started_at: pastMoment.openapi({ description: "Now, by default" }),
   ended_at: pastMoment
@@ -87,7 +87,7 @@ export const StopTimer = z
   .strictObject({ at: pastMoment.optional().openapi({ description: "Now, by default" }) })
   .openapi("StopTimer");
 
-const id = z.uuid();
+const id = uuid();
 
 /** One thing of many to be done: each is done or refused on its own. */
 const BulkItem = z.discriminatedUnion("do", [
@@ -137,7 +137,7 @@ export const BulkResults = z
     results: z.array(
       z.object({
         status: z.int().openapi({ example: 200 }),
-        id: z.uuid().optional(),
+        id: uuid().optional(),
         error: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]).optional(),
         message: z.string().optional(),
       }),
@@ -147,7 +147,7 @@ export const BulkResults = z
 export type BulkResult = z.output<typeof BulkResults>["results"][number];
 
 export const TimeEntryParams = z.object({
-  entry_id: z.uuid().openapi({ param: { name: "entry_id", in: "path" } }),
+  entry_id: uuid().openapi({ param: { name: "entry_id", in: "path" } }),
 });
 
 const sort = z.enum(["started_at", "-started_at"]);
@@ -156,9 +156,9 @@ const filters = {
   ...ownerQuery,
   from: moment.optional().openapi({ description: "What ended after this" }),
   to: moment.optional().openapi({ description: "What started before this" }),
-  project_id: z.uuid().optional(),
-  task_id: z.uuid().optional(),
-  tag_id: z.uuid().optional(),
+  project_id: uuid().optional(),
+  task_id: uuid().optional(),
+  tag_id: uuid().optional(),
   kind: Kind.optional(),
   running: flag,
   q: rawText(100)

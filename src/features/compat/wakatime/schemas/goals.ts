@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { instant, nullableInstant } from "../../../../http/schema-parts.ts";
+import { instant, nullableInstant, uuid } from "../../../../http/schema-parts.ts";
 import { GOAL_STATUSES } from "../goals.ts";
 import { none, off, rangeOfTime, text } from "./parts.ts";
 import { totals } from "./people.ts";
@@ -10,7 +10,7 @@ const overall = z.enum(["success", "fail"]);
 
 const Goal = z
   .object({
-    id: z.uuid(),
+    id: uuid(),
     type: z.string(),
     title: z.string(),
     custom_title: z.string(),

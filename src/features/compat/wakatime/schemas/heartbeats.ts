@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { instant } from "../../../../http/schema-parts.ts";
+import { instant, uuid } from "../../../../http/schema-parts.ts";
 import { none, nullableText } from "./parts.ts";
 
 /** How a heartbeat is sent: what else is in it is ignored, and what is null, or of another type, is not known. */
@@ -32,9 +32,7 @@ export const SentObject = z.record(z.string(), z.unknown());
 
 const sent = { entity: z.string(), type: z.string(), time: z.number() };
 
-export const TakenHeartbeat = z
-  .object({ data: z.object({ id: z.uuid(), ...sent }) })
-  .openapi("TakenHeartbeat");
+export const TakenHeartbeat = z.object({ data: z.object({ id: uuid(), ...sent }) }).openapi("TakenHeartbeat");
 
 /** It is given its id when it is stored. */
 export const WaitingHeartbeat = z.object({ data: z.object(sent) }).openapi("WaitingHeartbeat");
@@ -79,7 +77,7 @@ export const Heartbeats = z
   .object({
     data: z.array(
       z.looseObject({
-        id: z.uuid(),
+        id: uuid(),
         time: z.number(),
         entity: z.string(),
         type: z.string(),
@@ -94,8 +92,7 @@ export const Heartbeats = z
         machine: nullableText,
         editor: nullableText,
         operating_system: nullableText,
-        user_agent_id: z
-          .uuid()
+        user_agent_id: uuid()
           .nullable()
           .openapi({ description: "The last program of `user_agents` that has this editor and system" }),
         user_id: z.guid(),

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { instant, nullableInstant } from "../../../../http/schema-parts.ts";
+import { instant, nullableInstant, uuid } from "../../../../http/schema-parts.ts";
 import { nullableText, off, text } from "./parts.ts";
 import { timeout } from "./reports.ts";
 
@@ -118,7 +118,7 @@ export const Agents = z
   .object({
     data: z.array(
       z.object({
-        id: z.uuid(),
+        id: uuid(),
         value: z.string(),
         editor: nullableText,
         version: nullableText.openapi({ description: "Of the plugin" }),

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { countDays } from "../../../../core/dates.ts";
 import { wholeNumber } from "../../../../core/whole-number.ts";
-import { rawText } from "../../../../http/schema-parts.ts";
+import { rawText, uuid } from "../../../../http/schema-parts.ts";
 import { Zone } from "../../../time/settings/schemas.ts";
 import { MAX_DAYS, RELATIVE_DAYS, readPeriod } from "../periods.ts";
 import { SLICES } from "../slices.ts";
@@ -161,5 +161,5 @@ export const ProjectsQuery = z.object({ q: name, page });
 export type ProjectsQuery = z.output<typeof ProjectsQuery>;
 
 export const GoalParams = UserParams.extend({
-  goal_id: z.uuid().openapi({ param: { name: "goal_id", in: "path" } }),
+  goal_id: uuid().openapi({ param: { name: "goal_id", in: "path" } }),
 });
