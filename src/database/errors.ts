@@ -74,8 +74,8 @@ function refusalOf(failure: Failure, cause: Error): AppError {
 }
 
 /**
- * Returns the clauses that the guard found not to be met, as the route declares them: the wildcards that would meet them too are
- * left out. Undefined for other refusals.
+ * Returns the clauses that the guard, or `requireNamed`, found not to be met, as they are declared: the wildcards that would meet
+ * them too are left out. Undefined for other refusals.
  */
 function missingIn(cause: Error): string[][] | undefined {
   if (!(cause instanceof NeonDbError) || !cause.detail) return undefined;

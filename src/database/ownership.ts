@@ -1,6 +1,6 @@
 import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
-import { requireHolding } from "./preconditions.ts";
+import { requireNamed } from "./preconditions.ts";
 
 /** A table whose records have an owner, or the alias of one in a query. */
 type Owned = { ownerId: SQLWrapper } | SQL;
@@ -52,5 +52,5 @@ export function requireOwner(db: Database, query: OwnerQuery, resource: string) 
   const names = neededToList(query, resource);
   if (names.length === 0) return undefined;
   const message = `You cannot read the ${resource.replace("_", " ")} of others.`;
-  return requireHolding(db, query.actorId, sql`${`{${names}}`}::text[]`, message);
+  return requireNamed(db, query.actorId, { names, message });
 }

@@ -18,7 +18,22 @@ export const requireEffect = (db: Database, change: SQLWrapper, failure: Failure
     with change as ${change}
     select demand(exists (select from change), ${SQLSTATES[failure].code}, ${message})`);
 
-/** Requires that the user `actorId` holds all of `names`, an SQL expression of type text[]. */
+/**
+ * Requires that the user `actorId` holds all of `names`, unless `exempt` holds: those that the user lacks are named to the client.
+ */
+export const requireNamed = (
+  db: Database,
+  actorId: string,
+  { names, message, exempt = sql`false` }: { names: readonly string[]; message: string; exempt?: SQL },
+) =>
+  db.execute(
+    sql`select demand_held(${actorId}, case when ${exempt} then '{}' else ${`{${names.join(",")}}`}::text[] end, ${message})`,
+  );
+
+/**
+ * Requires that the user `actorId` holds all of `names`, an SQL expression of type text[], and names none: they tell what a role
+ * grants, or another user holds, which the caller need not know.
+ */
 export const requireHolding = (
   db: Database,
   actorId: string,

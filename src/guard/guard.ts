@@ -36,13 +36,15 @@ interface Presence {
   mayWait?: boolean;
   /** The request only reads, with any method. */
   onlyReads?: boolean;
+  /** What some of its requests need besides. The document tells of it; the handler demands it (see `requireNamed`). */
+  mayNeed?: Permission;
 }
 
 /** Declares a route that anybody may call. */
 export const anyone = () => ({ security: [], middleware: [openDatabase] });
 
 /** Declares a route for every signed-in user. */
-export const signedIn = (presence: Pick<Presence, "onlyReads"> = {}) => guard([], presence);
+export const signedIn = (presence: Pick<Presence, "onlyReads" | "mayNeed"> = {}) => guard([], presence);
 
 /**
  * Declares a route for users themselves, and not for programs with a personal token; `recent` where they must have proved
@@ -80,6 +82,7 @@ function guard(requirement: Requirement, presence: Presence = {}) {
     ...(presence.recent && { "x-recent": true }),
     ...(presence.sensitive && { "x-sensitive-fields": presence.sensitive }),
     ...(presence.byKey && { "x-by-key": true }),
+    ...(presence.mayNeed && { "x-may-need": [[presence.mayNeed]] }),
     ...(presence.bodyBytes && { "x-body-bytes": presence.bodyBytes }),
     middleware: [authorize(requirement, presence)],
   };
@@ -106,16 +109,17 @@ function authorize(
 ): MiddlewareHandler<AppEnv> {
   const required = expandWildcards(requirement);
   return async function authorize(c, next) {
+    const isRead = onlyReads ?? isSafe(c);
     const { settings, origin } = c.var;
     requireLength(c, bodyBytes);
     const asker = (byKey ? await keyHolderOf(c) : undefined) ?? (await principalOf(c));
-    const spending = startSpending(c, asker, budgetKindOf(c, requirement, onlyReads));
+    const spending = startSpending(c, asker, budgetKindOf(requirement, isRead));
     const guarded = createGuardedDatabase(settings, {
       asker,
       origin,
       required,
       inPerson: inPerson ?? recent ?? false,
-      isRead: isSafe(c),
+      isRead,
       maxAgeSeconds: recent ? settings.RECENT_AUTHENTICATION_SECONDS : undefined,
       budget: policyOf(spending.budget),
       ownEvents: settings.OWN_EVENTS_PER_HOUR,
@@ -149,10 +153,10 @@ function tolerateAbsence(c: Context<AppEnv>, error: unknown): void {
  * What a request spends: it reads if its method says so or its route, or if all that it takes is permission to read; and it tells
  * of activity if it takes permission to write that.
  */
-function budgetKindOf(c: Context<AppEnv>, requirement: Requirement, onlyReads = isSafe(c)): BudgetKind {
+function budgetKindOf(requirement: Requirement, isRead: boolean): BudgetKind {
   const names = requirement.flat();
   const isReading = names.length > 0 && names.every((name) => /:(read|check)/.test(name));
-  if (onlyReads || isReading) return "reads";
+  if (isRead || isReading) return "reads";
   return names.includes("activity:create") ? "events" : "writes";
 }
 

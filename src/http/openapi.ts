@@ -151,7 +151,8 @@ export function withPermissionsInWords<Document extends ReturnType<OpenAPIHono["
     const clauses: string[][] = operation["x-permissions"] ?? [];
     const forbidden = operation.responses?.[403]?.content?.["application/json"];
     if (forbidden?.examples?.PERMISSION_DENIED) {
-      const missing = clauses.length > 0 && { missing: clauses };
+      const lacked = [...clauses, ...((operation["x-may-need"] ?? []) as string[][])];
+      const missing = lacked.length > 0 && { missing: lacked };
       const value = { ...exampleOf("PERMISSION_DENIED"), ...missing };
       forbidden.examples = { ...forbidden.examples, PERMISSION_DENIED: { value } };
       if (!missing) forbidden.schema = { $ref: "#/components/schemas/ErrorResponse" };

@@ -12,6 +12,13 @@ interface Refused {
   missing?: string[][];
 }
 
+interface Documented {
+  "x-permissions"?: string[][];
+  /** What some requests need besides. */
+  "x-may-need"?: string[][];
+  responses: object;
+}
+
 const ask = async (method: string, path: string, token?: string, body?: unknown) => {
   const answer = await api.call<Refused>(method, path, { token, body });
   return [answer.status, answer.body.missing];
@@ -61,6 +68,59 @@ describe("a refusal for a missing permission", () => {
     expect(await ask("GET", "/tags", owner.access), "an inactive account").toEqual([403, undefined]);
   });
 
+  it("names what only some requests of a route need", async () => {
+    const other = await api.signUpHolding();
+    const subject = { type: "user", id: other.id };
+    const question = { subject, action: { name: "read" }, resource: { type: "tasks", id: "*" } };
+    const none = await api.signUpHolding();
+    const about = [
+      ["/access/v1/evaluation", question],
+      ["/access/v1/evaluations", { evaluations: [question] }],
+      ["/access/v1/search/resource", question],
+      ["/access/v1/search/action", question],
+    ] as const;
+    for (const [path, body] of about)
+      expect(await ask("POST", path, none.access, body), path).toEqual([403, [["authz:check"]]]);
+    const inviter = await api.signUpHolding("users:create", "tasks:read");
+    const invited = { email: "ada@example.com", username: "invited", role_ids: [inviter.roleId] };
+    expect(await ask("POST", "/auth/users", inviter.access, invited)).toEqual([403, [["roles:assign"]]]);
+    const reader = await api.signUpHolding(
+      ...["clients", "projects", "tasks", "tags", "goals", "time_entries", "reports"].map(
+        (type) => `${type}:read`,
+      ),
+    );
+    for (const type of ["clients", "projects", "tasks", "tags", "goals"])
+      for (const owner of [other.id, "all"])
+        expect(await ask("GET", `/${type}?owner_id=${owner}`, reader.access), `${type} ${owner}`).toEqual([
+          403,
+          [[`${type}:read_any`]],
+        ]);
+    expect(await ask("GET", `/time-entries?owner_id=${other.id}`, reader.access)).toEqual([
+      403,
+      [["time_entries:read_any"]],
+    ]);
+    const report = `/reports/summary?from=2026-01-01&to=2026-01-02&owner_id=${other.id}`;
+    expect(await ask("GET", report, reader.access)).toEqual([403, [["reports:read_any"]]]);
+    expect(await ask("GET", `${report}&include=activity`, reader.access)).toEqual([
+      403,
+      [["reports:read_any"], ["activity:read_any"]],
+    ]);
+  });
+
+  it("names what the scopes of a personal token lack for such a request", async () => {
+    const [owner, other] = [await api.signUpHolding("tasks:*"), await api.signUpHolding()];
+    const token = await tokenOf(owner, ["tasks:read"]);
+    expect(await ask("GET", `/tasks?owner_id=${other.id}`, owner.access)).toEqual([200, undefined]);
+    expect(await ask("GET", `/tasks?owner_id=${other.id}`, token)).toEqual([403, [["tasks:read_any"]]]);
+  });
+
+  it("names none of what a role grants: the caller may not be the one to read it", async () => {
+    const [lead, other] = [await api.signUpHolding("roles:assign"), await api.signUpHolding("goals:read")];
+    const given = { role_ids: [other.roleId] };
+    const target = await api.signUpHolding();
+    expect(await ask("POST", `/auth/users/${target.id}/roles`, lead.access, given)).toEqual([403, undefined]);
+  });
+
   it("never meets a superuser", async () => {
     const { access } = await api.signUpHolding("superuser");
     for (const path of ["/tags", "/goals/progress", "/roles", "/audit"]) {
@@ -75,12 +135,13 @@ describe("a refusal for a missing permission", () => {
 
   it("is documented where permissions are needed, and nowhere else", async () => {
     const { body } = await api.call<{
-      paths: Record<string, Record<string, { "x-permissions"?: string[][]; responses: object }>>;
+      paths: Record<string, Record<string, Documented>>;
     }>("GET", "/openapi.json");
     const schemas = Object.values(body.paths).flatMap((methods) =>
       Object.values(methods).map((operation) => {
         const text = JSON.stringify((operation.responses as Record<string, object>)["403"] ?? {});
-        return [(operation["x-permissions"] ?? []).length > 0, text.includes("/ForbiddenResponse")];
+        const needed = [...(operation["x-permissions"] ?? []), ...(operation["x-may-need"] ?? [])];
+        return [needed.length > 0, text.includes("/ForbiddenResponse")];
       }),
     );
     expect(schemas.filter(([needs, tells]) => needs !== tells)).toEqual([]);

@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
 import { readyCostlyRead, requireAlone } from "../../database/costly-reads.ts";
 import { isOwnedBy, neededToList } from "../../database/ownership.ts";
-import { requireHolding } from "../../database/preconditions.ts";
+import { requireNamed } from "../../database/preconditions.ts";
 import { timeEntries } from "../../database/tables/productivity.ts";
 import { ACTIVITY_DAYS } from "./limits.ts";
 
@@ -77,12 +77,7 @@ function requireReadable(db: Database, period: Period) {
     ...(withActivity ? [isOwn ? "activity:read" : "activity:read_any"] : []),
   ];
   const what = `${withActivity ? "activity" : "time"}${isOwn ? "" : " of others"}`;
-  return requireHolding(
-    db,
-    actorId,
-    sql`${`{${names}}`}::text[]`,
-    `You cannot read ${isOwn ? "your" : "the"} ${what}.`,
-  );
+  return requireNamed(db, actorId, { names, message: `You cannot read ${isOwn ? "your" : "the"} ${what}.` });
 }
 
 /** The days whose activity is read where all of the past counts. */

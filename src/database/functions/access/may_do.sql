@@ -1,6 +1,7 @@
 -- Returns whether a user may do an action to a resource, as the route for it decides: by their permissions, and for a
 -- record with an id also by whether it exists, who owns it, and what it grants. Ids count for reading, changing and
--- deleting records, for assigning a role and for resetting the factors of a user; elsewhere the permission decides.
+-- deleting records, but sessions, which nothing changes; for assigning a role; and for resetting the factors of a user.
+-- Elsewhere the permission decides. What a user may do without a permission is for the user in person, not for a token.
 --
 -- Parameters
 --   p_user            the user
@@ -8,6 +9,8 @@
 --   p_action          the action
 --   p_id              the id of the record; * for all of the type
 --   p_administrative  the permissions that a user must hold to act on an account or role that has them
+--
+-- Reads the setting guard.scopes.
 CREATE OR REPLACE FUNCTION may_do(p_user uuid, p_type text, p_action text, p_id text, p_administrative text[]) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -18,15 +21,20 @@ DECLARE
   -- What the account, role or permission grants.
   v_grants text[];
 BEGIN
-  IF p_id = '*' OR p_type || ':' || p_action NOT IN ('roles:assign', 'factors:reset')
-                   AND p_action NOT IN ('read', 'update', 'delete') THEN
+  IF p_id = '*' OR NOT (CASE p_type
+                          WHEN 'factors' THEN p_action = 'reset'
+                          WHEN 'sessions' THEN p_action IN ('read', 'delete')
+                          WHEN 'roles' THEN p_action IN ('read', 'update', 'delete', 'assign')
+                          ELSE p_action IN ('read', 'update', 'delete')
+                        END) THEN
     RETURN v_holds;
   END IF;
 
   IF p_type = 'sessions' THEN
-    -- Their own session ends without a permission.
+    -- Users in person, whose credential has no scopes, see and end their own sessions without a permission.
     RETURN EXISTS (SELECT FROM owners_of('sessions', p_id) AS owner
-                    WHERE owner = p_user OR v_holds AND (p_action = 'read' OR has_rank_over(p_user, owner)));
+                    WHERE owner = p_user AND coalesce(current_setting('guard.scopes', true), '') = ''
+                       OR v_holds AND (p_action = 'read' OR has_rank_over(p_user, owner)));
   ELSIF NOT v_holds THEN
     RETURN false;
   END IF;

@@ -3,7 +3,7 @@ import { CATALOGUE, type Permission } from "../../../core/permissions.ts";
 import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { isOwnedBy } from "../../../database/ownership.ts";
-import { administrative, requireThat } from "../../../database/preconditions.ts";
+import { administrative, requireNamed } from "../../../database/preconditions.ts";
 import { permissions, rolePermissions, roles, userRoles } from "../../../database/tables/access.ts";
 import { foldCase } from "../../../database/tables/names.ts";
 import { users } from "../../../database/tables/users.ts";
@@ -201,8 +201,8 @@ const isOwned = ({ type, action, id }: Record<"type" | "action" | "id", string>)
 
 /** Whether the id of a record counts for the decision, in a type that is not owned. */
 const hasRecords = ({ type, action }: Record<"type" | "action", string>) =>
-  ["roles:assign", "factors:reset"].includes(`${type}:${action}`) ||
-  (ON_RECORDS.includes(action) && [...OWNED, "users", "roles", "permissions", "sessions"].includes(type));
+  ["roles:assign", "factors:reset", "sessions:read", "sessions:delete"].includes(`${type}:${action}`) ||
+  (ON_RECORDS.includes(action) && [...OWNED, "users", "roles", "permissions"].includes(type));
 
 const CHECK: Permission = "authz:check";
 
@@ -211,14 +211,13 @@ const CHECK: Permission = "authz:check";
  * such a user.
  */
 const requireMayAsk = (db: Database, { actorId, asksAboutOthers, names }: Asker) =>
-  requireThat(
-    db,
-    sql`holds_all(${actorId}, ${`{${CHECK}}`}) or ${!asksAboutOthers} and not exists (
+  requireNamed(db, actorId, {
+    names: [CHECK],
+    message: `Asking about anybody but yourself needs ${CHECK}.`,
+    exempt: sql`${!asksAboutOthers} and not exists (
       select from jsonb_array_elements_text(${JSON.stringify(names)}::jsonb) as name
        where not exists (select from ${users} u where u.id = ${actorId} and ${matchesName(sql`name`)}))`,
-    "forbidden",
-    `Asking about anybody but yourself needs ${CHECK}.`,
-  );
+  });
 
 /** Whether the live user `u` is called so. An address counts once it is confirmed: before, anybody may have claimed it. */
 const matchesName = (name: SQL) => sql`(not u.is_deleted and case when ${name} like '%@%'

@@ -65,7 +65,7 @@ const evaluation = createRoute({
   summary: "May this subject do this?",
   description: `OpenID AuthZEN Authorization API 1.0. A refusal is a decision, and so a 200. ${ABOUT_OTHERS}`,
   tags,
-  ...decision(signedIn({ onlyReads: true })),
+  ...decision(signedIn({ onlyReads: true, mayNeed: "authz:check" })),
   request: { body: body(EvaluationRequest) },
   responses: { 200: json(Decision, "The decision"), ...errors("BAD_REQUEST", ...GUARD_ERRORS) },
 });
@@ -77,7 +77,7 @@ const evaluations = createRoute({
   summary: "May these subjects do these things?",
   description: `Up to 100 questions at once. ${ABOUT_OTHERS}`,
   tags,
-  ...decision(signedIn({ onlyReads: true })),
+  ...decision(signedIn({ onlyReads: true, mayNeed: "authz:check" })),
   request: { body: body(EvaluationsRequest) },
   responses: {
     200: json(z.union([Decisions, Decision]), "The decisions; or the one, where no evaluations were given"),
@@ -106,7 +106,7 @@ const searchResources = createRoute({
   summary: "To what may this subject do this?",
   description: `The ids of records of this API; of other types one result, with the id \`*\`, or none. ${ABOUT_OTHERS}`,
   tags,
-  ...decision(signedIn({ onlyReads: true })),
+  ...decision(signedIn({ onlyReads: true, mayNeed: "authz:check" })),
   request: { body: body(ResourceSearch) },
   responses: {
     200: json(ResourceResults, "All resources of the type, or none"),
@@ -121,7 +121,7 @@ const searchActions = createRoute({
   summary: "What may this subject do to this?",
   description: `Of the actions that there are permissions for. ${ABOUT_OTHERS}`,
   tags,
-  ...decision(signedIn({ onlyReads: true })),
+  ...decision(signedIn({ onlyReads: true, mayNeed: "authz:check" })),
   request: { body: body(ActionSearch) },
   responses: {
     200: json(ActionResults, "A page of actions"),

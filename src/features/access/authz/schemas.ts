@@ -53,10 +53,13 @@ export type EvaluationRequest = z.output<typeof EvaluationRequest>;
 /** A subject's id as it is stored, where it is one at all. */
 export const UserId = z.guid().toLowerCase();
 
+/** What can't be the name of a user names none: properties are open. */
+const nameProperty = rawText(255).optional().catch(undefined);
+
 /** What else a subject may be named by: an identity provider's `sub` is nothing that is known here. */
 export const NameProperties = z.object({
-  username: z.string().max(255).optional().catch(undefined),
-  email: z.string().max(255).optional().catch(undefined),
+  username: nameProperty,
+  email: nameProperty,
 });
 
 /** One of a batch, with the defaults in it; or why it is no question. */

@@ -2,7 +2,7 @@ import { and, eq, type SQL, sql } from "drizzle-orm";
 import { PART_ITEMS } from "../../../core/page.ts";
 import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
-import { requireHolding, requireThat } from "../../../database/preconditions.ts";
+import { requireNamed, requireThat } from "../../../database/preconditions.ts";
 import { activityBuckets, activityEvents, activitySettings } from "../../../database/tables/activity.ts";
 
 /** A stretch of time; without an end where there is none. */
@@ -362,9 +362,9 @@ export async function storeEvents(
   bucketId: string,
   { events, doesReplace }: { events: string; doesReplace: boolean },
 ): Promise<EventRow[]> {
-  const names = doesReplace ? sql`'{activity:update}'::text[]` : sql`'{}'::text[]`;
+  const names = doesReplace ? ["activity:update"] : [];
   const { stored } = await batch(db, {
-    precondition: requireHolding(db, userId, names, "You may not replace events."),
+    precondition: requireNamed(db, userId, { names, message: "You may not replace events." }),
     stored: db.execute<EventRow>(
       sql`select ${storedEvent} from store_events(${userId}, ${bucketId}, ${events}::jsonb)`,
     ),

@@ -11,6 +11,7 @@ import {
   administrativeAmong,
   type RecentProof,
   requireHolding,
+  requireNamed,
   requireRecentProof,
   requireThat,
   requireUnchanged,
@@ -103,10 +104,10 @@ export async function insertInvited(
   const { actorId, user, token, roleIds } = invited;
   const id = crypto.randomUUID();
   const given = roleIds ?? [];
-  const mayAssign = roleIds === undefined ? sql`true` : sql`holds_all(${actorId}, array['roles:assign'])`;
+  const names = roleIds === undefined ? [] : ["roles:assign"];
   const { found, grants } = await batch(db, {
     preconditions: [
-      requireThat(db, mayAssign, "forbidden", "Giving roles takes roles:assign."),
+      requireNamed(db, actorId, { names, message: "Giving roles takes roles:assign." }),
       requireRecentProof(db, proof, sql`${roleIds === undefined}`),
       requireRoles(db, given),
       requireHolding(db, actorId, grantedBy(sql`select unnest(${uuids(given)})`)),

@@ -282,6 +282,128 @@ describe("a decision on a record", () => {
   });
 });
 
+describe("an id that no route has", () => {
+  it("plays no part: sessions:update and factors other than reset are the permission alone", async () => {
+    const own = await api.signUpHolding();
+    const session = sessionIdIn(own.access);
+    const { body: held } = await api.call<{ permissions: string[] }>("GET", "/auth/me/permissions", {
+      token: own.access,
+    });
+    expect(held.permissions).toEqual([]);
+    subjects = { ...subjects, own };
+    try {
+      const asked = (name: string, type: string, action: string, ids: string[]) =>
+        ids.map((id) => ({ subject: name, type, action, id }));
+      const places = [session, NOTHING, "no id", "*"];
+      expect(await decisionsOf(asked("own", "sessions", "update", places))).toEqual(places.map(() => false));
+      expect(await decisionsOf(asked("root", "sessions", "update", places))).toEqual(places.map(() => true));
+      for (const action of ["read", "update", "delete", "zap"]) {
+        const accounts = [own.id, NOTHING, "no id", "*"];
+        expect(await decisionsOf(asked("root", "factors", action, accounts)), action).toEqual(
+          accounts.map(() => true),
+        );
+        expect(await decisionsOf(asked("helper", "factors", action, accounts)), action).toEqual(
+          accounts.map(() => false),
+        );
+        const ofRoot = { subject: "root", type: "factors", action, id: "" };
+        expect(await search("resource", ofRoot), action).toEqual(["*"]);
+      }
+      expect(await decisionsOf(asked("root", "factors", "reset", [own.id, NOTHING]))).toEqual([true, false]);
+      const update = { type: "sessions", action: "update", id: session };
+      expect(await search("resource", { subject: "own", ...update })).toEqual([]);
+      expect(await search("resource", { subject: "root", ...update })).toEqual(["*"]);
+      expect(await search("subject", { subject: "", ...update })).not.toContain(own.id);
+      expect(await search("subject", { subject: "", ...update })).toContain(subject("root").id);
+      const known = await api.call<{ results: { name: string }[] }>("POST", "/access/v1/search/action", {
+        token: own.access,
+        body: { subject: { type: "user", id: own.id }, resource: { type: "sessions", id: session } },
+      });
+      expect(known.body.results).toEqual([{ name: "delete" }, { name: "read" }]);
+    } finally {
+      const { own: _, ...others } = subjects;
+      subjects = others;
+    }
+  });
+});
+
+describe("a personal token that asks about its owner", () => {
+  const TOKEN = { name: "asks", expires_in_days: 1 };
+  const tokenOf = async (owner: User, scopes: string[]) => {
+    const body = { ...TOKEN, scopes };
+    const made = await api.call<{ token: string }>("POST", "/auth/tokens", { token: owner.access, body });
+    expect(made.status, made.text).toBe(201);
+    return made.body.token;
+  };
+  const ask = (path: string, token: string, body: object) =>
+    api.call<{ decision: boolean; results: unknown[] }>("POST", path, { token, body });
+
+  it.each([["read"], ["full"], ["tasks:read"]])("with the scope %s is answered", async (scope) => {
+    const owner = await api.signUpHolding("tasks:read", "tasks:update");
+    const token = await tokenOf(owner, [scope]);
+    const about = { subject: { type: "user", id: owner.id }, resource: { type: "tasks", id: "*" } };
+    const decision = async (name: string) => {
+      const { status, body } = await ask("/access/v1/evaluation", token, { ...about, action: { name } });
+      return [status, body.decision];
+    };
+    expect(await decision("read")).toEqual([200, true]);
+    expect(await decision("update")).toEqual([200, scope === "full"]);
+    const evaluations = [{ ...about, action: { name: "read" } }];
+    expect((await ask("/access/v1/evaluations", token, { evaluations })).body).toEqual({
+      evaluations: [{ decision: true }],
+    });
+    const found = await ask("/access/v1/search/resource", token, { ...about, action: { name: "read" } });
+    expect([found.status, found.body.results.length]).toEqual([200, 0]);
+    const actions = await ask("/access/v1/search/action", token, about);
+    expect(actions.body.results).toEqual(
+      scope === "full" ? [{ name: "read" }, { name: "update" }] : [{ name: "read" }],
+    );
+  });
+
+  it("with a set that reads nothing is refused", async () => {
+    const owner = await api.signUpHolding("tasks:read");
+    const token = await tokenOf(owner, ["ingest"]);
+    const about = { subject: { type: "user", id: owner.id }, resource: { type: "tasks", id: "*" } };
+    expect((await ask("/access/v1/evaluation", token, { ...about, action: { name: "read" } })).status).toBe(
+      403,
+    );
+  });
+
+  it.each([["full"], ["read"], ["tasks:read"]])(
+    "with the scope %s is told that it may not do to sessions of its owner what takes the owner in person",
+    async (scope) => {
+      const owner = await api.signUpHolding("tasks:read");
+      const token = await tokenOf(owner, [scope]);
+      const session = sessionIdIn(owner.access);
+      expect((await api.call("DELETE", `/auth/sessions/${NOTHING}`, { token })).status).toBe(403);
+      const about = { subject: { type: "user", id: owner.id } };
+      const resource = { type: "sessions", id: session };
+      for (const name of ["read", "delete"]) {
+        const body = { ...about, action: { name }, resource };
+        expect((await ask("/access/v1/evaluation", token, body)).body.decision, name).toBe(false);
+        expect((await ask("/access/v1/evaluation", owner.access, body)).body.decision, name).toBe(true);
+        expect((await ask("/access/v1/evaluation", checker.access, body)).body.decision, name).toBe(true);
+        expect((await ask("/access/v1/search/resource", token, body)).body.results, name).toEqual([]);
+        expect((await ask("/access/v1/search/resource", owner.access, body)).body.results, name).toEqual([
+          resource,
+        ]);
+      }
+      expect((await ask("/access/v1/search/action", token, { ...about, resource })).body.results).toEqual([]);
+    },
+  );
+
+  it("is told by its scopes, as of every permission, what it may do to sessions of others", async () => {
+    const owner = await api.signUpHolding("sessions:read", "sessions:delete");
+    const other = await api.signUpHolding();
+    const token = await tokenOf(owner, ["sessions:read"]);
+    const decision = async (name: string) => {
+      const resource = { type: "sessions", id: sessionIdIn(other.access) };
+      const body = { subject: { type: "user", id: owner.id }, action: { name }, resource };
+      return (await ask("/access/v1/evaluation", token, body)).body.decision;
+    };
+    expect([await decision("read"), await decision("delete")]).toEqual([true, false]);
+  });
+});
+
 interface Found {
   results: { id: string }[];
   page: { next_token: string };

@@ -430,6 +430,31 @@ describe("a subject", () => {
     expect(texts.size).toBe(1);
   });
 
+  it.each(["a\u0000b", "\u0000", "\ud800", "a\udfff"])(
+    "is not resolved by the properties %j, which are no text; other names of it still count",
+    async (untext) => {
+      const user = await api.signUpHolding("reports:read");
+      const about = (subject: object) => ({
+        subject: { type: "user", id: "sub", ...subject },
+        action: { name: "read" },
+        resource: { type: "reports", id: "*" },
+      });
+      for (const properties of [{ username: untext }, { email: `${untext}@x.de` }]) {
+        const asked = about({ properties });
+        expect((await ask(PATH, checker.access, asked)).body).toEqual(UNRESOLVED);
+        const evaluations = [asked, about({ properties: { email: untext, username: user.username } })];
+        expect((await ask("/access/v1/evaluations", checker.access, { evaluations })).body).toEqual({
+          evaluations: [UNRESOLVED, { decision: true }],
+        });
+        for (const what of ["subject", "resource", "action"]) {
+          const found = await ask(`/access/v1/search/${what}`, checker.access, asked);
+          expect(found.status, what).toBe(200);
+          if (what !== "subject") expect(found.body.results, what).toEqual([]);
+        }
+      }
+    },
+  );
+
   it("is found by its names in searches too", async () => {
     const user = await api.signUpHolding("reports:read");
     const ofReports = { ...byName({ id: user.username }), resource: { type: "reports", id: "*" } };
