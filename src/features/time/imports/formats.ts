@@ -223,10 +223,14 @@ function readForeign(place: Place, order: DateOrder, format: ImportQuery["format
   const taken = { ...entry.data, task, kind: "work", is_billable: entry.data.is_billable ?? false };
   // Earlier releases took no length down that was in another form.
   const wasRead = /^\d+:[0-5]\d:[0-5]\d$/.test(length);
+  const meant = { ...taken, tags: [...new Set(taken.tags)].sort() };
   const identity: Identity = {
-    meaning: [{ ...taken, tags: [...new Set(taken.tags)].sort() }, span.meaning],
+    meaning: [meant, span.meaning],
     written: [taken, wasRead ? span.written.withLength : span.written.withoutLength],
-    otherwise: span.otherwise.map((times) => [taken, times]),
+    otherwise: span.otherwise.flatMap((times) => [
+      [taken, times],
+      [meant, times],
+    ]),
   };
   return { row, entry: entry.data, times: span.times, identity };
 }

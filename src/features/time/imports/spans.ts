@@ -8,6 +8,7 @@ import {
   earlier,
   instantOf,
   later,
+  laterLocal,
   localDate,
   localTime,
   partsOf,
@@ -93,11 +94,14 @@ function ofInstants(started_at: string, end: string, lengths: readonly number[])
 
 function startingAt(local_start: string, seconds: number | undefined): Span {
   const said = { local_start, local_end: null, seconds: seconds ?? null };
+  const start = shortest(local_start);
+  const meant = { ...said, local_start: start };
   return {
     times: { ...said, is_end_dated: true },
-    meaning: { ...said, local_start: shortest(local_start) },
+    // As of a row that tells its end, which is so much later by clocks that are not changed.
+    meaning: seconds === undefined ? meant : { ...meant, local_end: laterLocal(start, seconds) },
     written: { withLength: said, withoutLength: said },
-    otherwise: [],
+    otherwise: [meant],
   };
 }
 
@@ -112,11 +116,13 @@ function locally(
   const end = isLater ? dayLater(local_end) : local_end;
   const elapsed = secondsBetween(`${local_start}Z`, `${end}Z`);
   const worked = elapsed - pause;
-  const seconds = nearest(lengths, worked);
+  const spans = is_end_dated ? [worked] : [worked, worked - DAY_SECONDS, worked + DAY_SECONDS];
+  const seconds = fitting(lengths, worked, spans);
   // A length that says no more than start and end do may be written in many forms, or not at all.
   const isTold = seconds === null || Math.abs(seconds - worked) <= ROUNDING_SECONDS;
   const said = { local_start, local_end: end, seconds: nearest(lengths, elapsed) };
   const meant = { local_start: shortest(local_start), local_end: shortest(end) };
+  const meaning = { ...meant, seconds: isTold ? worked : seconds };
   return {
     times: {
       local_start,
@@ -125,17 +131,39 @@ function locally(
       is_end_dated,
       seconds,
     },
-    meaning: { ...meant, seconds: isTold ? worked : seconds },
+    meaning,
     written: { withLength: said, withoutLength: { ...said, seconds: null } },
     otherwise: [
       { ...meant, seconds: said.seconds },
       { ...meant, seconds: null },
+      { ...meaning, local_end: null },
     ],
   };
 }
 
 /** By how much a program that rounds may be off: see the function problem_of_times. */
 const ROUNDING_SECONDS = 60;
+
+/** By how much clocks may be put back or forward meanwhile, the usual first: not, by an hour, and on Lord Howe Island by half of one. */
+const CHANGES = [[0], [-3600, 3600], [-1800, 1800]];
+
+const DAY_SECONDS = 86_400;
+
+/**
+ * Returns the one of `lengths` that is meant where clocks say that an entry took `elapsed` seconds, or null for none: of those that fit
+ * one of `spans` with the most usual change of clocks, the nearest to `elapsed`; of those that contradict them all, the nearest too.
+ */
+function fitting(lengths: readonly number[], elapsed: number, spans: readonly number[]): number | null {
+  for (const changes of CHANGES) {
+    const possible = spans
+      .flatMap((span) => changes.map((change) => span + change))
+      .filter((took) => took >= 0);
+    const fits = (length: number) => possible.some((took) => Math.abs(length - took) <= ROUNDING_SECONDS);
+    const found = nearest(lengths.filter(fits), elapsed);
+    if (found !== null) return found;
+  }
+  return nearest(lengths, elapsed);
+}
 
 /** A local time without a fraction of nothing. */
 const shortest = (local: string): string => local.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");

@@ -63,6 +63,12 @@ export const later = (instant: string, seconds: number): string =>
 export const earlier = (local: string, seconds: number): string =>
   new Date(Date.parse(`${local}Z`) - 1000 * seconds).toISOString().replace("T", " ").slice(0, -1);
 
+/** Returns what clocks that are not changed show whole `seconds` after a local time, with its fraction as it is. */
+export const laterLocal = (local: string, seconds: number): string =>
+  later(`${local.slice(0, 19)}Z`, seconds)
+    .slice(0, 19)
+    .replace("T", " ") + local.slice(19);
+
 /** The same time on the next day. */
 export const dayLater = (local: string): string =>
   new Date(Date.parse(`${local.slice(0, 10)}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10) +

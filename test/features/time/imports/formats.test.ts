@@ -329,6 +329,38 @@ it("reads a length of no unit as that in which it fits the start and the end", a
   expect(errors.map(([row]) => row)).toEqual([5]);
 });
 
+it("reads one as that in which it fits either reading of an hour that clocks show twice or skip", async () => {
+  const { entries, errors } = await read(
+    "format=generic&timezone=Europe/Berlin",
+    `start,end,duration
+2025-10-26 02:45,2025-10-26 02:15,30
+2025-10-25 02:15,2025-10-25 02:30,15
+2026-03-29 01:59,2026-03-29 03:01,2
+`,
+  );
+  expect(errors).toEqual([]);
+  expect(entries.map(({ span }) => span).sort()).toEqual([
+    "2025-10-25T00:15:00Z 2025-10-25T00:30:00Z",
+    "2025-10-26T00:45:00Z 2025-10-26T01:15:00Z",
+    "2026-03-29T00:59:00Z 2026-03-29T01:01:00Z",
+  ]);
+});
+
+it.each([
+  ["2025-10-26 02:30", "2025-10-26 02:45", "75", "2025-10-26T00:30:00Z 2025-10-26T01:45:00Z"],
+  ["2025-10-26 02:45", "02:15", "30", "2025-10-26T00:45:00Z 2025-10-26T01:15:00Z"],
+  ["2025-10-26 02:45", "02:15", "23.5", "2025-10-26T01:45:00Z 2025-10-27T01:15:00Z"],
+  ["2025-10-26 01:30", "02:15", "105", "2025-10-25T23:30:00Z 2025-10-26T01:15:00Z"],
+  ["2025-10-26 02:30", "2025-10-26 02:45", "15", "2025-10-26T01:30:00Z 2025-10-26T01:45:00Z"],
+])("reads %s to %s with %s on the day when clocks are put back", async (start, end, length, span) => {
+  const { entries, errors } = await read(
+    "format=generic&timezone=Europe/Berlin",
+    `start,end,duration\n${start},${end},${length}\n`,
+  );
+  expect(errors).toEqual([]);
+  expect(entries.map((entry) => entry.span)).toEqual([span]);
+});
+
 it("takes a break of Clockify's for a break, and knows one again that an earlier release took for work", async () => {
   const { ada } = await read(
     "format=clockify",
@@ -605,6 +637,39 @@ describe("a row that comes again in another form", () => {
     ])
       expect(await countsAfter(ada, "generic", `start,end,duration\n${row}\n`), row).toEqual([0, 1, []]);
   });
+
+  it("adds nothing where clock times have a length in place of an end, or the end again", async () => {
+    const [ended, unended] = ["2026-03-02 08:00,2026-03-02 09:30,1:30\n", "2026-03-02 08:00:00.0,,90 min\n"];
+    for (const [first, second] of [
+      [ended, unended],
+      [unended, ended],
+    ]) {
+      const { ada } = await read("format=generic", `start,end,duration\n${first}`);
+      expect(await countsAfter(ada, "generic", `start,end,duration\n${second}`)).toEqual([0, 1, []]);
+      expect(await countsAfter(ada, "generic", `start,end,duration\n${first}`)).toEqual([0, 1, []]);
+    }
+    const { ada } = await read("format=generic", `start,end,duration\n${ended}`);
+    expect(await countsAfter(ada, "generic", "start,end,duration\n2026-03-02 10:00,,1:30\n")).toEqual([
+      1,
+      0,
+      [],
+    ]);
+  });
+
+  it.each(["2026-03-02 08:00,,1:30", "2026-03-02 08:00,2026-03-02 09:30,1:30"])(
+    "adds nothing as %s where an earlier release imported it without its end",
+    async (row) => {
+      const ada = await api.signUp();
+      const said =
+        `[{"description":"","client":null,"project":null,"task":null,"tags":["a","b"],"kind":"work","is_billable":false,"planned_seconds":null},` +
+        `{"local_start":"2026-03-02 08:00:00","local_end":null,"seconds":5400},0]`;
+      await api.db.execute(sql`
+        insert into time_entries (owner_id, started_at, ended_at, source, external_id)
+        values (${ada.id}, '2026-03-02 08:00Z', '2026-03-02 09:30Z', 'generic', ${await sha256(said)})`);
+      const file = `start,end,duration,tags\n${row},"b,a"\n`;
+      expect(await countsAfter(ada, "generic", file)).toEqual([0, 1, []]);
+    },
+  );
 
   it("is one of two where a file has it twice, in two forms", async () => {
     const [one, other] = [
