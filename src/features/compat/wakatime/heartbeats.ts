@@ -170,6 +170,16 @@ function unescaped(text: string): string {
   }
 }
 
+/** What is not seen: control characters, which are taken for spaces, and those of no width. */
+const CONTROLS = /\p{Cc}+/gu;
+const UNSEEN = /^[\s\p{Default_Ignorable_Code_Point}]*$/u;
+
+/** Returns the name of a machine as it is kept, or null where nothing in it can be seen. */
+function machineName(text: string | null | undefined): string | null {
+  const name = (text ?? "").replace(CONTROLS, " ").trim();
+  return UNSEEN.test(name) ? null : nameOf(name);
+}
+
 const CATEGORIES: Record<string, string> = { file: "coding", domain: "browsing", url: "browsing" };
 
 /** The heartbeat that `item` of a batch is, or what is wrong with it. */
@@ -191,7 +201,7 @@ export function readHeartbeat(item: unknown, place: number, sender: Sender): New
     language: fields.language ?? null,
     editor: fields.editor ?? editor,
     operating_system: fields.operating_system ?? operatingSystem,
-    machine: fields.machine ?? nameOf(sender.machine ?? ""),
+    machine: machineName(fields.machine) ?? machineName(sender.machine),
     agent,
     is_write: fields.is_write ?? false,
     lines: fields.lines ?? null,

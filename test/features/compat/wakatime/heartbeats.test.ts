@@ -508,6 +508,17 @@ describe("the machine that a header names", () => {
     expect(await machineAfter({ "X-Machine-Name": sent })).toEqual([machine]);
   });
 
+  it.each(["%0A", "%20%20", "+", "%00", "%E2%80%8B", "%250A"])("is none where it is %s", async (sent) => {
+    expect(await machineAfter({ "X-Machine-Name": sent })).toEqual([null]);
+  });
+
+  it.each([
+    ["%20den%09+", "den"],
+    ["my%0Abox%07", "my box"],
+  ])("is %s without its control characters and the space around it", async (sent, machine) => {
+    expect(await machineAfter({ "X-Machine-Name": sent })).toEqual([machine]);
+  });
+
   it("is kept as it is from other programs", async () => {
     const headers = { "X-Machine-Name": "a+b%20c", "User-Agent": "Firefox/140.0 firefox-wakatime/4.0.7" };
     expect(await machineAfter(headers)).toEqual(["a+b%20c"]);
