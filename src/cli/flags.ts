@@ -25,6 +25,12 @@ export function parseFlagsOnce<const Options extends ParseArgsOptionsConfig>(
   return values;
 }
 
+/** What each command has: --help shows how it is called. */
+export const HELP_FLAG = { help: { type: "boolean", default: false } } as const;
+
+/** Returns whether --help was given to a command that has no other flag. Throws CliError, with `usage`, for any other argument. */
+export const isHelpWanted = (usage: string): boolean => parseFlags(HELP_FLAG, usage).help;
+
 function parse<const Options extends ParseArgsOptionsConfig>(options: Options, usage: string) {
   const parsed = readArguments(options, usage);
   for (const token of parsed.tokens) {
@@ -38,11 +44,15 @@ function readArguments<const Options extends ParseArgsOptionsConfig>(options: Op
   try {
     return parseArgs<{ options: Options; tokens: true }>({ options, tokens: true });
   } catch (cause) {
-    throw new CliError(`${problemIn((cause as Error).message)}. Usage: ${usage}`, { cause });
+    throw refuseArguments(cause, usage);
   }
 }
 
-/** Returns the first sentence of what parseArgs says: after it comes advice on positional arguments, of which there are none here. */
+/** Returns the CliError, with `usage`, for what parseArgs threw. */
+export const refuseArguments = (cause: unknown, usage: string): CliError =>
+  new CliError(`${problemIn((cause as Error).message)}. Usage: ${usage}`, { cause });
+
+/** Returns the first sentence of what parseArgs says: after it comes advice on positional arguments that begin with a dash. */
 function problemIn(message: string): string {
   const [, name] = /^Option '(--[\w-]+).*argument (?:is ambiguous|missing)/.exec(message) ?? [];
   return name ? `${name} needs a value after it` : (message.split(". ", 1)[0] ?? "");

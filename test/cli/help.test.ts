@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { runCommand } from "../support/command.ts";
 
@@ -13,3 +15,31 @@ it.each([
   for (const flag of flags) expect(stdout).toContain(flag);
   expect(stdout).not.toContain("--password");
 });
+
+const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as {
+  scripts: Record<string, string>;
+};
+const commands = Object.entries(scripts).flatMap(([script, line]) => {
+  const [, name, args = ""] = /^(?:exec )?node src\/cli\/commands\/([\w-]+)\.ts(?: (.*))?$/.exec(line) ?? [];
+  return name === undefined ? [] : [[script, name, args.split(" ").filter(Boolean)] as const];
+});
+
+it.each(commands)("npm run %s -- --help tells how it is called", async (script, name, args) => {
+  const { code, stdout, stderr } = await runCommand(name, [...args, "--help"], {
+    DATABASE_URL: "postgres://none.invalid/none",
+  });
+  expect([code, stderr]).toEqual([0, ""]);
+  const called = script === "start" ? "npm start" : `npm run ${script}`;
+  expect(stdout.replace("npm run -s", "npm run")).toContain(called);
+  expect(stdout).toContain("Usage: ");
+  expect(stdout).not.toContain("✓");
+});
+
+it.each(["up", "down", "create", "status"])(
+  "migrate %s names an unknown flag in one whole sentence",
+  async (way) => {
+    const { code, stderr } = await runCommand("migrate", [way, "--nope"]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: Unknown option '--nope'\. Usage: /);
+  },
+);

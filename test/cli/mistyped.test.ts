@@ -88,7 +88,7 @@ it.each([
   ["build", ["--dry"], /Unknown option '--dry'/],
   ["audit", ["--fix"], /Unknown option '--fix'/],
   ["vendor", ["--check"], /Unknown option '--check'/],
-  ["assets", ["--help"], /Unknown option '--help'/],
+  ["assets", ["--all"], /Unknown option '--all'/],
   ["db", ["--data", ""], /--data is empty/],
   ["db", ["--port", "0x10"], /"0x10" is no port/],
 ])("%s %j ends with one line that says what is wrong", async (name, args, message) => {

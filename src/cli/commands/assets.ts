@@ -2,13 +2,20 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseFlags } from "../flags.ts";
-import { run } from "../output.ts";
+import { isHelpWanted } from "../flags.ts";
+import { print, run } from "../output.ts";
 
 /**
  * Copies what /docs and /redoc load, licences included, out of its npm packages to where wrangler.toml serves
  * it from. What is there already is left alone, and any number of processes may do this at once.
  */
+
+const USAGE = "npm run assets";
+const HELP = `Copies what /docs and /redoc load out of the installed packages to dist/assets.
+
+Usage: ${USAGE}
+
+  --help   shows this`;
 
 const TARGET = fileURLToPath(new URL("../../../dist/assets/docs/assets/", import.meta.url));
 
@@ -40,7 +47,7 @@ const CHANGES: Record<string, [string, string][]> = {
 const { resolve } = createRequire(import.meta.url);
 
 await run(async () => {
-  parseFlags({}, "npm run assets");
+  if (isHelpWanted(USAGE)) return print(HELP);
   for (const file of FILES) await copy(file);
 });
 

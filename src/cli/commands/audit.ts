@@ -1,6 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { parseFlags } from "../flags.ts";
-import { CliError, printDone, run } from "../output.ts";
+import { isHelpWanted } from "../flags.ts";
+import { CliError, print, printDone, run } from "../output.ts";
+
+const USAGE = "npm run audit";
+const HELP = `Fails if a package has a known vulnerability of level high or above, or if the registry could not be asked.
+
+Usage: ${USAGE}
+
+  --help   shows this`;
 
 /** The output of `npm audit --json`: a report, or the failure of the request (`message`) or of npm itself (`error`). */
 interface Answer {
@@ -22,7 +29,7 @@ const EXIT_UNAVAILABLE = 69;
  * did not run must not pass. A registry without an audit endpoint has an exit code of its own, for a gate that goes on.
  */
 await run(async () => {
-  parseFlags({}, "npm run audit");
+  if (isHelpWanted(USAGE)) return print(HELP);
   const { stdout, error } = spawnSync("npm", ["audit", "--audit-level=high", "--json"], { encoding: "utf8" });
   if (error) throw new CliError(`npm can't be run: ${error.message}`, { cause: error });
   const answer = parseAnswer(stdout);

@@ -2,18 +2,25 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { parseFlags } from "../flags.ts";
+import { isHelpWanted } from "../flags.ts";
 import { DOCUMENT_PATH, formatOpenApiDocument } from "../openapi-document.ts";
-import { CliError, run } from "../output.ts";
+import { CliError, print, run } from "../output.ts";
 
 const OUT = "dist/worker";
 
 /** What a deploy may weigh, compressed: start-up time grows with it. */
 const MAX_KIB = 450;
 
+const USAGE = "npm run build";
+const HELP = `Writes docs/openapi.json, bundles the Worker as a deploy would, and fails if it is over ${MAX_KIB} KiB compressed.
+
+Usage: ${USAGE}
+
+  --help   shows this`;
+
 /** Writes docs/openapi.json, bundles the Worker as a deploy would, and fails if it has grown beyond MAX_KIB. */
 await run(async () => {
-  parseFlags({}, "npm run build");
+  if (isHelpWanted(USAGE)) return print(HELP);
   writeFileSync(DOCUMENT_PATH, await formatOpenApiDocument());
   // What an earlier release built under another name would be weighed with it.
   rmSync(OUT, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { parseFlags, parseNewDataDir, parsePort } from "../flags.ts";
+import { HELP_FLAG, parseFlags, parseNewDataDir, parsePort } from "../flags.ts";
 import { clientFor, DATA_DIR } from "../local/connect.ts";
 import { openLocalDatabase } from "../local/local-database.ts";
 import { CliError, print, printDone, run, strong, subdued } from "../output.ts";
@@ -10,13 +10,22 @@ const USAGE = "npm run db -- [--port N] [--data DIR|memory]";
 /** As .dev.vars.example has them. */
 const PORT = "5544";
 const PASSWORD = "postgres";
+const HELP = `Runs the database alone, for wrangler dev, until Ctrl-C ends it, and prints what .dev.vars needs for it.
+
+Usage: ${USAGE}
+
+  --port N            where it listens, 0 for any free port; ${PORT}
+  --data DIR|memory   where to keep the data, memory to keep nothing; .data
+  --help              shows this`;
 
 await run(async () => {
   const flags = {
     port: { type: "string", default: PORT },
     data: { type: "string", default: DATA_DIR },
+    ...HELP_FLAG,
   } as const;
-  const { port, data } = parseFlags(flags, USAGE);
+  const { port, data, help } = parseFlags(flags, USAGE);
+  if (help) return print(HELP);
   const dataDir = parseNewDataDir(data);
   const settings = readSettings();
   const stopped = whenStopped();

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import type { Database } from "../../database/client.ts";
+import { HELP_FLAG, refuseArguments } from "../flags.ts";
 import { withDatabase } from "../local/connect.ts";
 import { migrateDown, migrateUp, migrationStatus } from "../migrations/migrations.ts";
 import { createMigration } from "../migrations/new-migration.ts";
@@ -8,11 +9,23 @@ import { CliError, print, printDone, printWarning, run, subdued } from "../outpu
 
 const USAGE =
   "node src/cli/commands/migrate.ts up [--runtime-role ROLE] | down [N] | status | create NAME [--custom]";
+const HELP = `Changes the tables of the database that DATABASE_URL names; else of that of a running npm start; else of the one in .data.
+
+Usage: ${USAGE}
+
+  npm run upgrade                           applies the migrations that the database lacks
+  npm run upgrade -- --runtime-role ROLE    and lets the Worker run as a role that owns nothing
+  npm run downgrade                         takes the last migration back
+  npm run downgrade -- N                    takes the last N back
+  npm run migrate -- NAME                   writes the migration that src/database asks for
+  npm run migrate -- NAME --custom          writes an empty one
+  --help                                    shows this`;
 /** How many pairs of names an upgrade warns of, of each kind of likeness. */
 const ALIKE_SHOWN = 20;
 
 await run(async () => {
   const { positionals, values } = parseArguments();
+  if (values.help) return print(HELP);
   const [command, argument] = positionals;
   requireFlagsOf(command, values);
   if (positionals.length > 2) throw new CliError(`Usage: ${USAGE}`);
@@ -27,10 +40,14 @@ function parseArguments() {
   try {
     return parseArgs({
       allowPositionals: true,
-      options: { custom: { type: "boolean", default: false }, "runtime-role": { type: "string" } },
+      options: {
+        custom: { type: "boolean", default: false },
+        "runtime-role": { type: "string" },
+        ...HELP_FLAG,
+      },
     });
   } catch (cause) {
-    throw new CliError(`${(cause as Error).message} Usage: ${USAGE}`, { cause });
+    throw refuseArguments(cause, USAGE);
   }
 }
 

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { dictionary } from "@zxcvbn-ts/language-common";
-import { parseFlags } from "../flags.ts";
+import { isHelpWanted } from "../flags.ts";
 import { print, run } from "../output.ts";
 
 /**
@@ -22,6 +22,13 @@ export function vendoredFiles(): Record<string, Uint8Array> {
 /** Where the vendored files are. */
 export const SECURITY_FOLDER = fileURLToPath(new URL("../../core/security/", import.meta.url));
 
+const USAGE = "npm run vendor";
+const HELP = `Writes the files that come out of installed packages: Argon2 in WebAssembly, and the list of common passwords.
+
+Usage: ${USAGE}
+
+  --help   shows this`;
+
 // Three times what OWASP ASVS 5.0 (6.2.4) asks for. Gzipped, that is 27 KiB; all of them would be 49 KiB.
 const COMMON_PASSWORD_COUNT = 10_000;
 /** The length rule refuses shorter ones anyway. In Unicode code points. */
@@ -30,7 +37,7 @@ const LINE_WIDTH = 110;
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   await run(async () => {
-    parseFlags({}, "npm run vendor");
+    if (isHelpWanted(USAGE)) return print(HELP);
     for (const [name, content] of Object.entries(vendoredFiles())) {
       writeFileSync(join(SECURITY_FOLDER, name), content);
       print(`${name}: ${content.length} bytes`);
