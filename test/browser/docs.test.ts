@@ -115,6 +115,31 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     },
   );
 
+  it("/docs scrolls down only, not sideways, on a phone with an operation open", async () => {
+    const { page, problems } = await open("/docs");
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const operationId of ["getMe", "createGoal", "importTimeEntries"]) {
+      const operation = await unfold(page, operationId);
+      await operation.locator(".responses-wrapper").waitFor(SOON);
+      expect(await page.evaluate("document.documentElement.scrollWidth"), operationId).toBe(390);
+      await operation.locator(".opblock-summary-control").click();
+    }
+    expect(problems).toEqual([]);
+  });
+
+  it.each(["light", "dark"] as const)(
+    "/docs has headers of answers that can be read in %s colors",
+    async (colors) => {
+      const { page } = await open("/docs");
+      await page.emulateMedia({ colorScheme: colors });
+      const header = (await unfold(page, "getMe")).locator("table.headers").first();
+      await header.waitFor(SOON);
+      const ratios = await header.locator("th, td, .header-example").evaluateAll(CONTRASTS);
+      expect(ratios.length).toBeGreaterThan(6);
+      for (const ratio of ratios) expect(ratio).toBeGreaterThan(4.5);
+    },
+  );
+
   it.each(["/redoc", "/redoc/", "/api/v1/redoc"])("%s shows every operation", async (path) => {
     const { page, problems } = await open(path);
     expect(await page.title()).toBe(TITLE);
@@ -329,6 +354,40 @@ async function signUp(): Promise<{ username: string; token: string }> {
 
 const GROUP_NAMES = (headings: { getAttribute: (name: string) => string | null }[]) =>
   headings.map((heading) => heading.getAttribute("data-tag"));
+
+/** The contrast of each text with what is behind it, as WCAG 2 counts it. */
+const CONTRASTS = (elements: BrowserElement[]) => {
+  const channels = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number);
+  const background = (element: BrowserElement | null): number[] => {
+    if (!element) return [255, 255, 255];
+    const [red = 0, green = 0, blue = 0, alpha = 1] = channels(stylesOf(element).backgroundColor);
+    return alpha === 0
+      ? background(element.parentElement)
+      : mix([red, green, blue], alpha, element.parentElement);
+  };
+  const mix = (color: number[], alpha: number, behind: BrowserElement | null): number[] =>
+    alpha === 1 ? color : background(behind).map((value, n) => value * (1 - alpha) + (color[n] ?? 0) * alpha);
+  const stylesOf = (element: BrowserElement) =>
+    (globalThis as unknown as BrowserWindow).getComputedStyle(element);
+  const luminance = (color: number[]) =>
+    color
+      .slice(0, 3)
+      .map((value) => value / 255)
+      .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4))
+      .reduce((sum, value, n) => sum + value * ([0.2126, 0.7152, 0.0722][n] ?? 0), 0);
+  return elements.map((element) => {
+    const [one, other] = [luminance(channels(stylesOf(element).color)), luminance(background(element))];
+    return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+  });
+};
+
+interface BrowserElement {
+  parentElement: BrowserElement | null;
+}
+
+interface BrowserWindow {
+  getComputedStyle: (element: BrowserElement) => { color: string; backgroundColor: string };
+}
 
 /**
  * Unfolds a group of Swagger UI, folds it again, and returns the ids of the operations in it. The page keeps those alone that are on

@@ -85,9 +85,27 @@ const FOLLOW_COLOR_SCHEME = `
       follow();
     </script>`;
 
+/**
+ * What its own style lacks: room on a phone, where its table of answers is wider than the screen, and colors of the text in its
+ * tables of headers that can be read. The document has no links, whose column takes a phone a quarter of that room.
+ */
+const STYLE = `
+    <style>
+      @media (max-width: 640px) {
+        .swagger-ui .opblock .responses-table { table-layout: fixed }
+        .swagger-ui .opblock .response-col_status { width: 4em }
+        .swagger-ui .opblock .response-col_links { display: none }
+        .swagger-ui .opblock .response-col_description { width: auto; min-width: 0; overflow-wrap: anywhere }
+      }
+      html.dark-mode .swagger-ui .opblock table.headers :is(td, th) { color: #e4e6e6 }
+      .swagger-ui .opblock table.headers .header-example { color: inherit }
+    </style>`;
+
 function swagger(nonce: string): Html {
   const markup = SwaggerUI({ baseUrl: ASSETS, ...SWAGGER_OPTIONS });
-  return raw((FOLLOW_COLOR_SCHEME + markup).replaceAll(/<(script|link)/g, `$& nonce="${nonce}"`));
+  return raw(
+    (STYLE + FOLLOW_COLOR_SCHEME + markup).replaceAll(/<(script|link|style)/g, `$& nonce="${nonce}"`),
+  );
 }
 
 /** Its style elements get the script's nonce, as cli/assets.ts sees to. */
