@@ -100,7 +100,7 @@ it("npm run check checks all that is promised of it, by scripts that exist [REPO
   const parts = scripts.check.split(" && ").map((part: string) => part.replace(/^npm (run )?/, ""));
   expect(parts).toEqual(expect.arrayContaining(["lint", "typecheck", "build", "test"]));
   expect(parts.filter((part: string) => !(part in scripts))).toEqual([]);
-  expect(scripts.lint).toBe("biome check --error-on-warnings .");
+  expect(scripts.lint).toBe("biome check --error-on-warnings . && node lint/words.ts");
 });
 
 it("no file with settings was ever committed, and git takes none [REPO-4]", async () => {

@@ -1,0 +1,57 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+
+/**
+ * Fails on words and openings of comments that docs/contributing.md rules out, in every file that git tracks or would track.
+ * `lint/words-allowed.json` has how many each file still has: fewer is an error too, until `--update` takes them out.
+ */
+const ALLOWED_FILE = "lint/words-allowed.json";
+
+/** Migrations are a log, never edited; the rest is of others, generated, or this list. */
+const EXCLUDED =
+  /^(migrations\/|src\/core\/security\/common-passwords\.generated\.ts|docs\/openapi\.json|lint\/words|package-lock\.json|LICENSE)/;
+const READ = /\.(ts|mjs|sql|md|toml|yml|json|grit)$|^(Makefile|\.ci\/)/;
+
+const WORDS =
+  /\b(anew|of late|meanwhile|who(?:m)?ever|whatever|whichever|wherever|nobody|somebody|anybody|everybody|oneself|amounts? to|(?:is|are) none|is no [a-z]+|(?:for|of|to|by) who|mend(?:s|ed|ing)?|in vain|comes? along|thereby|hitherto)\b/gi;
+
+/** A doc comment that begins with a question word or a stand-in instead of a verb or a noun. */
+const OPENINGS = /\/\*\*\s*(?:\*\s*)?(?:What|How|Whether|Where|Of|The same|Who|Whom|Whose|When|Which|Why)\b/g;
+
+/** Returns each finding as `path:line: text`. */
+function findIn(path: string): string[] {
+  const text = readFileSync(path, "utf8");
+  const found = [...text.matchAll(WORDS), ...text.matchAll(OPENINGS)].sort(
+    (one, other) => one.index - other.index,
+  );
+  return found.map(({ 0: words, index }) => {
+    const line = text.slice(0, index).split("\n").length;
+    return `${path}:${line}: ${words.replace(/\s+/g, " ")}`;
+  });
+}
+
+const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
+  encoding: "utf8",
+});
+const paths = listed.split("\0").filter((path) => READ.test(path) && !EXCLUDED.test(path));
+const findings = new Map(
+  paths.map((path) => [path, findIn(path)] as const).filter(([, found]) => found.length > 0),
+);
+
+if (process.argv.includes("--update")) {
+  const counts = Object.fromEntries([...findings].map(([path, found]) => [path, found.length]));
+  writeFileSync(ALLOWED_FILE, `${JSON.stringify(counts, undefined, 2)}\n`);
+} else {
+  const allowed: Record<string, number> = JSON.parse(readFileSync(ALLOWED_FILE, "utf8"));
+  const problems = [...new Set([...findings.keys(), ...Object.keys(allowed)])].flatMap((path) => {
+    const found = findings.get(path) ?? [];
+    const count = allowed[path] ?? 0;
+    if (found.length > count)
+      return [`${path} has ${found.length} of the words, and ${count} are allowed:`, ...found];
+    return found.length < count
+      ? [`${path} has ${found.length} of the words: run node lint/words.ts --update.`]
+      : [];
+  });
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  if (problems.length > 0) process.exitCode = 1;
+}
