@@ -71,6 +71,7 @@ export default defineConfig(({ mode }) => {
             name: "worker",
             // Loading the Worker takes longer than the tests of most files, so all files of a run share one.
             isolate: false,
+            setupFiles: "./test/support/restore.ts",
             include: ["test/{api,core,database,features,guard,http,jobs}/**/*.test.ts"],
             exclude,
             env: { ...sizes, ...CHOSEN },

@@ -2,6 +2,8 @@ import { afterEach, expect, it, vi } from "vitest";
 import { MAX_TURNS, takeTurn } from "../../../src/core/security/hash-turns.ts";
 
 afterEach(() => {
+  // A spy stands in place of the fake timer: given back after the real one, it would put the fake there again.
+  vi.restoreAllMocks();
   vi.useRealTimers();
 });
 
