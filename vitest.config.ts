@@ -5,17 +5,24 @@ import { outbound } from "./test/support/outbound.ts";
 
 /** Tests that start whole systems, or try every case that there is: `npm test` leaves them out. */
 const LONG = [
-  "test/api/{answer-sizes,documented-errors,stranger-bodies}.test.ts",
-  "test/cli/{build,create-super-user,data-migrations,local-database,migrate-command,migration-locks,migrations}.test.ts",
-  "test/cli/{mistyped,neon-endpoint,postgres,start,start-in-copy,upkeep,vendor-command,worker-process}.test.ts",
+  "test/api/{answer-sizes,documented-errors,ends-of-access,ids,stranger-bodies}.test.ts",
+  "test/cli/{audit,build,create-super-user,data-migrations,grant,help,hooks,local-database,migrate-command}.test.ts",
+  "test/cli/{migration-locks,migrations,mistyped,neon-endpoint,postgres,seed,start,start-in-copy,upkeep}.test.ts",
+  "test/cli/{vendor-command,worker-process}.test.ts",
+  "test/database/failures.test.ts",
+  "test/e2e/{activity-cost,address,aw-client,docs,edge,expensive-reads,faults,fuzz,hosts,jwt-consumers,kills}.test.ts",
+  "test/e2e/{lists,load,long-history,maintenance,openapi-lint,oracle,partitions,previous-release,queue,races}.test.ts",
+  "test/e2e/{readme,repository,runtime-role,stranger-bodies,two-workers,wakatime,walk,web-ui,zones}.test.ts",
   "test/features/access/authz/decisions.test.ts",
   "test/features/activity/{activity/limits,slots/queue}.test.ts",
-  "test/features/compat/{activitywatch/limits,activitywatch/query/budget,wakatime/oracle}.test.ts",
-  "test/features/identity/{throttling/effects,tokens/scope-sets,tokens/scopes}.test.ts",
+  "test/features/compat/activitywatch/{limits,query/budget}.test.ts",
+  "test/features/compat/wakatime/{oracle,reports,slots}.test.ts",
+  "test/features/identity/{email-change/change,tokens/scope-sets,tokens/scopes}.test.ts",
+  "test/features/identity/throttling/{effects,mail-sites,others,sign-in}.test.ts",
+  "test/features/platform/erasure/erasure.test.ts",
+  "test/features/time/time-entries/consistency.test.ts",
   "test/guard/grants.test.ts",
-  "test/e2e/{activity-cost,address,aw-client,docs,edge,expensive-reads,faults,fuzz,hosts,jwt-consumers,kills}.test.ts",
-  "test/e2e/{lists,load,long-history,maintenance,oracle,partitions,previous-release,queue,races,readme}.test.ts",
-  "test/e2e/{runtime-role,stranger-bodies,two-workers,wakatime,walk,web-ui}.test.ts",
+  "test/jobs/maintenance.test.ts",
 ];
 
 /** The sizes of random tests in `npm run test:soak`; in the other runs each has a tenth of them or less. */
