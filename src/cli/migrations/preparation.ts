@@ -60,12 +60,20 @@ async function createIndex(
   if (!isFree) return false;
   try {
     await patiently(`${name} failed`, () => db.execute(sql.raw(statement)));
-    return true;
   } catch (error) {
     // Another process may have gone on to the migration, whose tables are others.
     if (await inTransaction(db, name, [raiseIfOvertaken])) throw error;
     return false;
   }
+  // Two builds at once may meet in a deadlock: the one that Postgres ends leaves an index for which the other has nothing to do.
+  return (await isValid(db, index)) || createIndex(db, name, statement, raiseIfOvertaken);
+}
+
+async function isValid(db: NeonHttpDatabase, index: string): Promise<boolean> {
+  const { rows } = await db.execute(
+    sql`select from pg_index where indexrelid = to_regclass(${index}) and indisvalid`,
+  );
+  return rows.length > 0;
 }
 
 /** What a build leaves that was stopped is of no use, and in the way of the next. */
