@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-/** Returns the text of a file, or undefined where there is no such file. Throws if it is there and can't be read. */
+/** Returns the text of a file, or undefined if the file does not exist. Throws if it exists and can't be read. */
 export async function readIfPresent(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");

@@ -1,7 +1,7 @@
 import type { Origin } from "../core/origin.ts";
 import type { KeyHolder, Principal } from "../core/security/principal.ts";
 
-/** Who asks, and what they must hold: checked by the database in the transaction that does the work. */
+/** The caller of a request and the permissions that they must hold: the database checks both in the transaction that does the work. */
 export interface Guard {
   asker: Principal | KeyHolder;
   origin: Origin;
@@ -11,7 +11,7 @@ export interface Guard {
   inPerson: boolean;
   /** Whether the request only reads. */
   isRead: boolean;
-  /** How long ago the user may have proved who they are. */
+  /** How long ago the user may have authenticated. */
   maxAgeSeconds: number | undefined;
   /** What the request spends, by the terms of a block; none for work that was let in before. */
   budget?: { policy: string; quota: number; window: number };

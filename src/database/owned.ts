@@ -53,7 +53,7 @@ export function ownedRecords<
   const isFor = (actorId: string, action: "read" | "update" | "delete") =>
     isWithinReach(table, actorId, resource, action);
 
-  /** Whether the actor may read the live record with `id`; none is no matter. */
+  /** Whether the actor may read the live record with `id`; null and undefined are accepted. */
   const isReadable = (actorId: string, id: string | null | undefined): SQL =>
     id
       ? sql`exists (select from ${table} where id = ${id} and not is_deleted and ${isFor(actorId, "read")})`

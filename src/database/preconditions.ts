@@ -78,7 +78,7 @@ export interface RecentProof {
 }
 
 /**
- * Requires the caller in person, with recent proof of who they are (RFC 9470), unless `exempt` holds: where not all that a route
+ * Requires the caller in person, with recent authentication (RFC 9470), unless `exempt` holds: where not all that a route
  * does needs it. A personal token is refused.
  */
 export const requireRecentProof = (db: Database, { credential, maxAgeSeconds }: RecentProof, exempt: SQL) =>

@@ -84,7 +84,7 @@ describe("the comment above each function", () => {
   });
 });
 
-describe("the rule of who reaches a record", () => {
+describe("the rule for reaching a record", () => {
   it("is in one function: no other names a permission for the records of all users", () => {
     const naming = described.filter(({ statement }) => /:\w*_any|'_any'/.test(statement));
     expect(naming.map(({ path }) => path)).toEqual(["src/database/functions/access/reaches_all.sql"]);

@@ -15,7 +15,7 @@ it("is kept from the first time on", async () => {
   expect(await readLocalSecret(dataDir)).toBe(secret);
 });
 
-it("is not made anew where its file can't be read", async () => {
+it("is kept where its file can't be read", async () => {
   await mkdir(join(dataDir, "secret"));
   await expect(readLocalSecret(dataDir)).rejects.toThrow("EISDIR");
   expect(await readdir(dataDir)).toEqual(["secret"]);

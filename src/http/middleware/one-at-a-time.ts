@@ -6,7 +6,7 @@ import type { AppEnv } from "../context.ts";
 
 /**
  * Declares, around what declares who may call it, a route whose requests that are `expensive` are carried out one at a time for each
- * account: another meanwhile is refused at once. The database holds that across isolates (`requireAlone`); an embedded one, which has a
+ * account: a second one is refused at once. The database holds that across isolates (`requireAlone`); an embedded one, which has a
  * single connection, would let the others wait for each other, so each isolate refuses what it knows to be one too many by itself.
  */
 export const oneAtATime = <Declared extends { middleware: MiddlewareHandler<AppEnv>[] }>(

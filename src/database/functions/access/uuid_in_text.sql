@@ -1,4 +1,4 @@
--- Returns the id that a text is, in any case, or null for a text that is none: a cast would raise.
+-- Returns the id that a text is, in any case, or null for any other text: a cast would raise.
 --
 -- Parameters
 --   p_text  the text

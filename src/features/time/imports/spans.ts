@@ -60,7 +60,7 @@ export function foreignTimes(place: Place, lengths: readonly number[], order: Da
   return locally(start, ended, end.date !== "", lengths, lengths.length === 0 ? 0 : breakOf(place));
 }
 
-/** What is wrong with a start or an end that is none. */
+/** Returns the problem of a start or an end that cannot be read. */
 function noMoment(which: "start" | "end", date: string, order: DateOrder): string {
   const orders = DATE_ORDERS.filter((one) => localDate(date, one) !== undefined);
   const [other] = orders.includes(order) ? [] : orders;
@@ -144,7 +144,7 @@ function locally(
 /** By how much a program that rounds may be off: see the function problem_of_times. */
 const ROUNDING_SECONDS = 60;
 
-/** By how much clocks may be put back or forward meanwhile, the usual first: not, by an hour, and on Lord Howe Island by half of one. */
+/** By how much clocks may be put back or forward between start and end, the usual first: not, by an hour, and on Lord Howe Island by half of one. */
 const CHANGES = [[0], [-3600, 3600], [-1800, 1800]];
 
 const DAY_SECONDS = 86_400;

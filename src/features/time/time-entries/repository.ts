@@ -129,7 +129,7 @@ export async function deleteTimeEntry(db: Database, { actorId, id, seen }: Owned
   });
 }
 
-/** One item of `bulk_time_entries`, with a new id where there is none yet. */
+/** One item of `bulk_time_entries`, with a new id if it has none. */
 export type BulkOperation =
   | { do: "create"; id: string; values: NewEntryPayload }
   | { do: "update"; id: string; values: EntryChangesPayload }

@@ -42,7 +42,7 @@ let checker: User;
 let subjects: Record<string, User>;
 /** The ids that are asked about, by type. */
 const ids: Record<string, string[]> = {};
-/** Accounts to act on: nobody signs in to them, but to have a session. */
+/** Accounts to act on; a sign-in to them only gives them a session. */
 let targets: Record<"plain" | "lead" | "root" | "deleted" | "assigned", User>;
 
 const ACTIONS: Record<string, string[]> = {

@@ -8,7 +8,7 @@ import { newGoal } from "../../../support/time-records.ts";
 
 const DAY = "2026-11-23";
 
-/** Somebody with so many heartbeats of a day, each of a project, an entity and a program of their own, of the longest names. */
+/** A user with so many heartbeats of a day, each of a project, an entity and a program of their own, of the longest names. */
 async function whoBeats(api: TestApi, count: number, lengths: { entity: number; name: number }) {
   const owner = await api.signUp();
   await api.db.execute(sql`
@@ -26,7 +26,7 @@ const refused = (path: string): Row => ({
   fill: async (api) => ({ path: `${WAKATIME}/${path}`, token: (await whoBeatsMuch(api)).key }),
 });
 
-/** Somebody with as many projects and languages of the last hours. */
+/** A user with as many projects and languages of the last hours. */
 const whoBeatsToday = onceFor(async (api) => {
   const owner = await api.signUp();
   const key = await keyOf(api, owner, ["ingest", "read"]);

@@ -20,7 +20,7 @@ async function ofEmailChange({ api, newUser }: Fixtures, kept: "confirm_hash" | 
   return { body: { token } };
 }
 
-/** Returns tokens of the change of an email: one that is forged, and one whose new email another account took meanwhile. */
+/** Returns tokens of the change of an email: one that is forged, and one whose new email another account has taken since. */
 async function ofTakenEmail(
   { api, powerless }: SpecialFixtures,
   kept: "confirm_hash" | "stop_hash",

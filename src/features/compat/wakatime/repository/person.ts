@@ -6,7 +6,7 @@ import { onlyRow } from "../../../../database/rows.ts";
 import { foldCase } from "../../../../database/tables/names.ts";
 
 /**
- * Of all statements here the database knows the actor and nobody else: who asks with a key is found by the guard before them.
+ * The statements here know the caller as the actor only: the guard before them finds the owner of a key.
  * `user` is whom the request names: `current`, or the id or the username that the actor must have.
  */
 export const requireSelf = (db: Database, user: string) =>

@@ -22,7 +22,7 @@ export const SentHeartbeat = z
   })
   .openapi("SentHeartbeat");
 
-/** What comes is looked at one by one: whatever is wrong with one, the others are taken. */
+/** The heartbeats of a request are read one by one: a fault of one does not keep the others from being stored. */
 export const SentHeartbeats = z.array(z.unknown()).openapi("SentHeartbeats", {
   type: "array",
   items: { $ref: "#/components/schemas/SentHeartbeat" },

@@ -3,7 +3,7 @@ import { instant, nullableInstant, uuid } from "../../../../http/schema-parts.ts
 import { nullableText, off, text } from "./parts.ts";
 import { timeout } from "./reports.ts";
 
-/** What WakaTime's clients show of somebody. */
+/** The user as WakaTime's clients show them. */
 const profile = {
   id: z.guid(),
   username: z.string(),
