@@ -3,7 +3,15 @@ import { join } from "node:path";
 import { type Command, startProcess } from "./command.ts";
 
 const PROJECT = join(import.meta.dirname, "../..");
-const PARTS = ["src", "migrations", "drizzle.config.ts", "package.json", "tsconfig.json", "wrangler.toml"];
+const PARTS = [
+  "src",
+  "migrations",
+  "docs/openapi.json",
+  "drizzle.config.ts",
+  "package.json",
+  "tsconfig.json",
+  "wrangler.toml",
+];
 
 /** A name of a folder in which a path is not what it is in a URL, nor one word in a shell. */
 export const ODD_NAME = "sp ace #ü%20&(1)";

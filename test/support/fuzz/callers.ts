@@ -47,6 +47,8 @@ export class FuzzCallers {
     const renewed = this.#account(actor, operation).then(({ username }) =>
       this.#renew(actor, username, operation),
     );
+    // The next caller of `credentialsOf` gets the error.
+    renewed.catch(() => undefined);
     this.#accounts.set(nameOf(actor, operation), renewed);
   }
 
