@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 
 /**
  * Fails on words and openings of comments that docs/contributing.md rules out, in every file that git tracks or would track.
- * `lint/words-allowed.json` has how many each file still has: fewer is an error too, until `--update` takes them out.
+ * `lint/words-allowed.json` has how many each file still has; `--update` counts them again, and paths as arguments list them.
  */
 const ALLOWED_FILE = "lint/words-allowed.json";
 
@@ -13,17 +13,26 @@ const EXCLUDED =
 const READ = /\.(ts|mjs|sql|md|toml|yml|json|grit)$|^(Makefile|\.ci\/)/;
 
 const WORDS =
-  /\b(anew|of late|meanwhile|who(?:m)?ever|whatever|whichever|wherever|nobody|somebody|anybody|everybody|oneself|amounts? to|(?:is|are) none|is no [a-z]+|(?:for|of|to|by) who|mend(?:s|ed|ing)?|in vain|comes? along|thereby|hitherto)\b/gi;
+  /\b(anew|at once|proof of late|of late|one's|there is no such|meanwhile|who(?:m)?ever|whatever|whichever|wherever|nobody|somebody|anybody|everybody|oneself|amounts? to|(?:is|are) none|is no [a-z]+|(?:for|of|to|by) who|mend(?:s|ed|ing)?|in vain|comes? along|thereby|hitherto)\b/gi;
 
-/** A doc comment that begins with a question word or a stand-in instead of a verb or a noun. */
-const OPENINGS = /\/\*\*\s*(?:\*\s*)?(?:What|How|Whether|Where|Of|The same|Who|Whom|Whose|When|Which|Why)\b/g;
+/** A comment that begins with a question word or a stand-in instead of a verb or a noun. */
+const OPENINGS =
+  /(?:\/\*\*\s*(?:\*\s*)?|\/\/ |^ *-- )(?:What|How|Whether|Where|Of|The same|Who|Whom|Whose|Which|Why)\b/gm;
+
+/** A doc comment of a function that does not begin with a verb in the third person, as "Returns". */
+const FUNCTIONS =
+  /\/\*\*\s*(?:\*\s*)?(?![A-Z][a-z]+s\b)[^\s*]\S*(?=(?:(?!\*\/)[\s\S])*\*\/\s*(?:export )?(?:(?:async )?function|const \w+ = (?:async )?(?:\([^()]*\)|\w+)(?:: [^=\n]+)? =>))/g;
+
+/** A title of a test that does not begin with a verb in the third person, as "rejects". */
+const TITLES = /^ *(?:it|test)(?:\.\w+(?:\([^()]*\))?)?\(\s*["'`](?![a-z]+s\b)[^"'`]*/gm;
 
 /** Returns each finding as `path:line: text`. */
 function findIn(path: string): string[] {
   const text = readFileSync(path, "utf8");
-  const found = [...text.matchAll(WORDS), ...text.matchAll(OPENINGS)].sort(
-    (one, other) => one.index - other.index,
-  );
+  const patterns = [WORDS, OPENINGS, FUNCTIONS, ...(path.endsWith(".test.ts") ? [TITLES] : [])];
+  const found = patterns
+    .flatMap((pattern) => [...text.matchAll(pattern)])
+    .sort((one, other) => one.index - other.index);
   return found.map(({ 0: words, index }) => {
     const line = text.slice(0, index).split("\n").length;
     return `${path}:${line}: ${words.replace(/\s+/g, " ")}`;
@@ -38,7 +47,12 @@ const findings = new Map(
   paths.map((path) => [path, findIn(path)] as const).filter(([, found]) => found.length > 0),
 );
 
-if (process.argv.includes("--update")) {
+const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+if (chosen.length > 0) {
+  for (const [path, found] of findings)
+    if (chosen.some((prefix) => path.startsWith(prefix)))
+      for (const line of found) process.stdout.write(`${line}\n`);
+} else if (process.argv.includes("--update")) {
   const counts = Object.fromEntries([...findings].map(([path, found]) => [path, found.length]));
   writeFileSync(ALLOWED_FILE, `${JSON.stringify(counts, undefined, 2)}\n`);
 } else {
@@ -46,10 +60,8 @@ if (process.argv.includes("--update")) {
   const problems = [...new Set([...findings.keys(), ...Object.keys(allowed)])].flatMap((path) => {
     const found = findings.get(path) ?? [];
     const count = allowed[path] ?? 0;
-    if (found.length > count)
-      return [`${path} has ${found.length} of the words, and ${count} are allowed:`, ...found];
-    return found.length < count
-      ? [`${path} has ${found.length} of the words: run node lint/words.ts --update.`]
+    return found.length > count
+      ? [`${path} has ${found.length} of the words, and ${count} are allowed:`, ...found]
       : [];
   });
   for (const problem of problems) process.stderr.write(`${problem}\n`);
