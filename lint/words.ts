@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 
 /**
- * Fails on words and openings of comments that docs/contributing.md rules out, in every file that git tracks or would track.
+ * Fails on words and openings of comments and test titles that docs/contributing.md rules out, and on exported functions without a
+ * doc comment, in every file that git tracks or would track.
  * `lint/words-allowed.json` has how many each file still has; `--update` counts them again, and paths as arguments list them.
  */
 const ALLOWED_FILE = "lint/words-allowed.json";
@@ -26,10 +27,20 @@ const FUNCTIONS =
 /** A title of a test that does not begin with a verb in the third person, as "rejects". */
 const TITLES = /^ *(?:it|test)(?:\.\w+(?:\([^()]*\))?)?\(\s*["'`](?![a-z]+s\b)[^"'`]*/gm;
 
+/** A function that a file of `src/` exports without a doc comment. */
+const UNDOCUMENTED =
+  /(?<!\*\/\n)^export (?:(?:async )?function\*? \w+|const \w+ = (?:async )?(?:<[^>\n]*>)?\()/gm;
+
 /** Returns each finding as `path:line: text`. */
 function findIn(path: string): string[] {
   const text = readFileSync(path, "utf8");
-  const patterns = [WORDS, OPENINGS, FUNCTIONS, ...(path.endsWith(".test.ts") ? [TITLES] : [])];
+  const patterns = [
+    WORDS,
+    OPENINGS,
+    FUNCTIONS,
+    ...(path.endsWith(".test.ts") ? [TITLES] : []),
+    ...(/^src\/.*\.ts$/.test(path) ? [UNDOCUMENTED] : []),
+  ];
   const found = patterns
     .flatMap((pattern) => [...text.matchAll(pattern)])
     .sort((one, other) => one.index - other.index);
