@@ -52,10 +52,10 @@ async function whileRelaying(port: number, token: string, work: () => Promise<vo
   let relay: Command;
   do {
     relay = startProcess(process.execPath, [join(ROOT, "test/examples/watcher-relay.mjs")], { env });
-    await Promise.race([relay.printed(/are heard/), relay.ended]);
+    await Promise.race([relay.printed(/Listening for/), relay.ended]);
   } while (/EADDRINUSE/.test(relay.output()) && Date.now() < deadline);
   try {
-    expect(relay.output()).toContain(`Watchers are heard on port ${port}.`);
+    expect(relay.output()).toContain(`Listening for watchers on port ${port}.`);
     await work();
   } finally {
     relay.process.kill();
@@ -158,7 +158,7 @@ describe("the relay of the guide", () => {
     const nowhere = `http://127.0.0.1:${await freePort()}`;
     const env = { ...process.env, SERVER: nowhere, TOKEN: "ptk_", PORT: String(port) };
     const relay = startProcess(process.execPath, [join(ROOT, "test/examples/watcher-relay.mjs")], { env });
-    await relay.printed(/are heard/);
+    await relay.printed(/Listening for/);
     for (const _ of [1, 2]) expect((await fetch(`http://127.0.0.1:${port}/api/0/info`)).status).toBe(503);
     relay.process.kill();
     await relay.ended;
