@@ -1,53 +1,59 @@
 /**
- * Every error a client can meet: its status and what the message says unless the thrower knows better. The OpenAPI
- * document and docs/error-handling.md are made from this table.
+ * Every error code of the API, with its HTTP status and default message. The OpenAPI document is generated from this table,
+ * and a test compares docs/error-handling.md with it.
  */
 export const ERRORS = {
   BAD_REQUEST: { status: 400, message: "The request could not be read." },
-  BUSINESS_LOGIC_ERROR: { status: 400, message: "A rule of the system forbids this." },
+  BUSINESS_LOGIC_ERROR: { status: 400, message: "A business rule forbids this operation." },
   INVALID_ONE_TIME_TOKEN: {
     status: 400,
-    message: "This token was used, has expired or was never sent: ask for a new one.",
+    message: "This token was already used, has expired or was never sent. Request a new one.",
   },
   INVALID_CREDENTIALS: { status: 401, message: "Invalid username or password." },
-  INVALID_TOKEN: { status: 401, message: "Sign in: the token is missing, invalid or has been revoked." },
+  INVALID_TOKEN: {
+    status: 401,
+    message: "Authentication required: the token is missing, invalid or revoked.",
+  },
   TOKEN_EXPIRED: { status: 401, message: "The token has expired." },
-  REAUTHENTICATION_REQUIRED: { status: 401, message: "Prove again who you are, then retry." },
+  REAUTHENTICATION_REQUIRED: {
+    status: 401,
+    message: "Recent authentication required. Sign in again, then retry.",
+  },
   INACTIVE_USER: { status: 403, message: "This account is inactive." },
   PERMISSION_DENIED: { status: 403, message: "You do not have permission to do this." },
-  NOT_FOUND: { status: 404, message: "There is nothing at this address." },
-  RESOURCE_NOT_FOUND: { status: 404, message: "There is no such resource." },
-  METHOD_NOT_ALLOWED: { status: 405, message: "This address does not support this method." },
-  NOT_ACCEPTABLE: { status: 406, message: "There is no form of this that you accept." },
+  NOT_FOUND: { status: 404, message: "Route not found." },
+  RESOURCE_NOT_FOUND: { status: 404, message: "Resource not found." },
+  METHOD_NOT_ALLOWED: { status: 405, message: "This route does not support this method." },
+  NOT_ACCEPTABLE: { status: 406, message: "None of the requested media types is supported." },
   EMAIL_ALREADY_EXISTS: { status: 409, message: "An account with this email already exists." },
   USERNAME_ALREADY_EXISTS: { status: 409, message: "An account with this username already exists." },
-  RESOURCE_ALREADY_EXISTS: { status: 409, message: "This already exists." },
+  RESOURCE_ALREADY_EXISTS: { status: 409, message: "This resource already exists." },
   IDEMPOTENCY_KEY_IN_USE: {
     status: 409,
-    message: "A request with this Idempotency-Key is still being carried out. Try again shortly.",
+    message: "A request with this Idempotency-Key is still in progress. Try again shortly.",
   },
-  TIME_CONFLICT: { status: 409, message: "This is in conflict with another time entry." },
+  TIME_CONFLICT: { status: 409, message: "This time entry conflicts with another one." },
   PRECONDITION_FAILED: {
     status: 412,
-    message: "It was changed since you read it. Read it again, and decide anew.",
+    message: "The resource has changed. Fetch it again and retry.",
   },
   PAYLOAD_TOO_LARGE: { status: 413, message: "The request body is too large." },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: "Send the body as application/json." },
-  MISDIRECTED_REQUEST: { status: 421, message: "This server does not answer to this host name." },
-  INVALID_PASSWORD: { status: 422, message: "The password does not meet the rules." },
+  MISDIRECTED_REQUEST: { status: 421, message: "This server does not accept requests for this host name." },
+  INVALID_PASSWORD: { status: 422, message: "The password does not meet the requirements." },
   PASSWORD_MISMATCH: { status: 422, message: "The current password is wrong." },
-  INVALID_CODE: { status: 422, message: "The code is wrong, or was used before." },
-  INVALID_PASSKEY: { status: 422, message: "The passkey could not be verified. Begin again." },
+  INVALID_CODE: { status: 422, message: "The code is wrong or was already used." },
+  INVALID_PASSKEY: { status: 422, message: "The passkey could not be verified. Start again." },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
-    message: "This Idempotency-Key was used for another request. Use a new one for each.",
+    message: "This Idempotency-Key was already used for another request. Use a new key for each request.",
   },
   VALIDATION_ERROR: { status: 422, message: "Validation failed: the request is invalid." },
   RATE_LIMIT_EXCEEDED: { status: 429, message: "Too many attempts. Try again later." },
-  DATABASE_ERROR: { status: 500, message: "The request could not be carried out." },
+  DATABASE_ERROR: { status: 500, message: "The request could not be completed." },
   DATABASE_LIMIT_EXCEEDED: {
     status: 500,
-    message: "This is more than the database can take or return at once. Ask for less.",
+    message: "The request or its result is too large for the database. Request less data.",
   },
   INTERNAL_SERVER_ERROR: { status: 500, message: "Something went wrong on our side." },
   SERVICE_BUSY: { status: 503, message: "Too many passwords are being checked. Try again in a few seconds." },
@@ -56,7 +62,7 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** One thing wrong with a request: `field` is a dotted path such as `body.email`. */
+/** A problem with one field of a request. `field` is a dotted path such as `body.email`. */
 export interface ErrorDetail {
   field: string;
   message: string;
@@ -66,13 +72,13 @@ export interface ErrorDetail {
 interface ErrorOptions {
   message?: string;
   details?: ErrorDetail[];
-  /** The clauses of permissions that are not met, each of which any of its names would meet. */
+  /** Clauses of permissions that the caller does not meet. Any one permission of a clause meets it. */
   missing?: string[][] | undefined;
   headers?: Record<string, string>;
   cause?: unknown;
 }
 
-/** A failure that a client is told about. Thrown anywhere, rendered in one place (error-response.ts). */
+/** An error whose code and message are sent to the client. `src/http/error-response.ts` renders it. */
 export class AppError extends Error {
   override name = "AppError";
   readonly code: ErrorCode;
@@ -92,13 +98,17 @@ export class AppError extends Error {
   }
 }
 
-/** Throws the error for an absent or soft-deleted `noun`, such as "user". @throws AppError RESOURCE_NOT_FOUND */
+/** Returns the message for a missing or soft-deleted `noun`: "Time entry not found." for "time entry". */
+export const notFoundMessage = (noun: string): string =>
+  `${noun.charAt(0).toUpperCase()}${noun.slice(1)} not found.`;
+
+/** Throws the error for a missing or soft-deleted `noun`, such as "user". @throws AppError RESOURCE_NOT_FOUND */
 export function notFound(noun: string): never {
-  throw new AppError("RESOURCE_NOT_FOUND", { message: `There is no such ${noun}.` });
+  throw new AppError("RESOURCE_NOT_FOUND", { message: notFoundMessage(noun) });
 }
 
 /**
- * Throws the error for a caller who is not signed in, or whose account was deleted after the guard had let the request in.
+ * Throws the error for a caller who is not signed in, or whose account was deleted after the guard had passed the request.
  *
  * @throws AppError INVALID_TOKEN
  */
@@ -106,19 +116,19 @@ export function unauthenticated(message: string = ERRORS.INVALID_TOKEN.message):
   throw new AppError("INVALID_TOKEN", { message });
 }
 
-/** Returns `value`, which is there unless this code has a fault: "expected a row" says what `expectation` is. @throws Error */
+/** Returns `value`, which is undefined only if this code has a defect. `expectation` reads like "expected a row". @throws Error */
 export function invariant<Value>(value: Value | undefined, expectation: string): Value {
   if (value === undefined) throw new Error(`Invariant: ${expectation}.`);
   return value;
 }
 
-/** `error` and what it was caused by, outermost first. */
+/** Yields `error` and the chain of its causes, outermost first. */
 export function* causesOf(error: unknown): Generator<unknown> {
   for (let cause = error; cause !== undefined; cause = cause instanceof Error ? cause.cause : undefined)
     yield cause;
 }
 
-/** The chain of causes for the log. Drizzle's own message holds a statement's parameters, so it is left out. */
+/** Returns the chain of causes for the log. It leaves out Drizzle's own message, which contains a statement's parameters. */
 export function describeError(error: unknown): string {
   return [...causesOf(error)]
     .filter((cause) => !(cause instanceof Error && cause.message.startsWith("Failed query:")))

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
-import { AppError, notFound } from "../core/errors.ts";
+import { AppError, notFound, notFoundMessage } from "../core/errors.ts";
 import type { PageRequest } from "../core/page.ts";
 import { batch } from "./batch.ts";
 import type { Database } from "./client.ts";
@@ -61,7 +61,7 @@ export function ownedRecords<
 
   /** Requires that the actor may read the live record with `id`; none is no matter. */
   const requireReadable = (db: Database, actorId: string, id: string | null | undefined): Precondition =>
-    requireThat(db, isReadable(actorId, id), "notFound", `There is no such ${noun}.`);
+    requireThat(db, isReadable(actorId, id), "notFound", notFoundMessage(noun));
 
   const nothingElse = (db: Database): Precondition => requireThat(db, sql`true`, "notFound", "");
 
@@ -83,7 +83,7 @@ export function ownedRecords<
         db,
         sql`exists (select from ${table} where id = ${id} and is_deleted = ${isDeleted} and ${isFor(actorId, action)})`,
         "notFound",
-        `There is no such ${isDeleted ? "deleted " : ""}${noun}.`,
+        notFoundMessage(isDeleted ? `deleted ${noun}` : noun),
       ),
       requireUnchanged(db, sql`(select version::text from ${table} where id = ${id})`, seen),
     ] as const;
@@ -101,7 +101,7 @@ export function ownedRecords<
     explain?.(error);
     if (violatedUniqueConstraint(error) === undefined) throw error;
     throw new AppError("RESOURCE_ALREADY_EXISTS", {
-      message: `There is such a ${noun} already.`,
+      message: `A ${noun} with this name already exists.`,
       cause: error,
     });
   }

@@ -68,7 +68,7 @@ export const requireUnchanged = (db: Database, tag: SQL, seen: readonly string[]
       ? sql`true`
       : sql`${tag} in (select jsonb_array_elements_text(${JSON.stringify(seen)}::jsonb))`,
     "changedMeanwhile",
-    "It was changed meanwhile.",
+    "The resource has changed. Fetch it again and retry.",
   );
 
 /** What the caller uses, and how many seconds ago they must have proved who they are in it, at most. */

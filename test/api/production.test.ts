@@ -67,7 +67,7 @@ it("a failure tells nothing of its inside, though DEBUG is set [PROD-2]", async 
   expect(answer.status).toBe(500);
   expect(answer.body).toEqual({
     error: "DATABASE_ERROR",
-    message: "The request could not be carried out.",
+    message: "The request could not be completed.",
     request_id: answer.headers.get("X-Request-Id"),
   });
 });

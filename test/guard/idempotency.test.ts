@@ -288,7 +288,7 @@ describe("while things go wrong", () => {
     await fault(cut, "none");
     const again = await createRole(role, { key, token, on: cut });
     expect([again.status, again.body.error]).toEqual([409, "IDEMPOTENCY_KEY_IN_USE"]);
-    expect(again.body.message).toContain("still being carried out");
+    expect(again.body.message).toContain("still in progress");
     await cut.db.execute(sql`update idempotency_keys set created_at = created_at - interval '2 minutes'`);
     const late = await createRole(role, { key, token, on: cut });
     expect([late.status, late.body.error]).toEqual([409, "IDEMPOTENCY_KEY_IN_USE"]);

@@ -121,7 +121,7 @@ export async function restorePermission(db: Database, { actorId, id }: Change) {
         db,
         sql`exists (select from ${permissions} where id = ${id} and is_deleted)`,
         "notFound",
-        "There is no such deleted permission.",
+        "Deleted permission not found.",
       ),
       requireHolding(db, actorId, sql`(select array_agg(name) from ${permissions} where id = ${id})`),
       requireAuthorityOver(db, actorId, id),
@@ -157,7 +157,7 @@ const requireLive = (db: Database, id: string) =>
     db,
     sql`exists (select from ${permissions} where id = ${id} and not is_deleted)`,
     "notFound",
-    "There is no such permission.",
+    "Permission not found.",
   );
 
 const selectPermission = (db: Database, condition: SQL | undefined) =>

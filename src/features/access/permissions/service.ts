@@ -59,7 +59,7 @@ export async function restorePermission({ db, principal }: PrincipalScope, id: s
 function explainConflict(error: unknown): never {
   if (violatedUniqueConstraint(error) !== "permissions_name_key") throw error;
   throw new AppError("RESOURCE_ALREADY_EXISTS", {
-    message: "A permission of this name already exists.",
+    message: "A permission with this name already exists.",
     cause: error,
   });
 }

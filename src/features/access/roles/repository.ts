@@ -147,7 +147,7 @@ export async function restoreRole(db: Database, { actorId, id }: Change) {
   const { role } = await batch(db, {
     locked: lock(db, id),
     preconditions: [
-      requireThat(db, isDeleted, "notFound", "There is no such deleted role."),
+      requireThat(db, isDeleted, "notFound", "Deleted role not found."),
       requireHolding(db, actorId, sql`grants_of_role(${id})`),
     ],
     restored: touch(db, id, restored),
@@ -195,7 +195,7 @@ const requireLive = (db: Database, id: string) =>
     db,
     sql`exists (select from ${roles} where id = ${id} and not is_deleted)`,
     "notFound",
-    "There is no such role.",
+    "Role not found.",
   );
 
 const requirePermissions = (db: Database, ids: readonly string[]) =>
@@ -203,7 +203,7 @@ const requirePermissions = (db: Database, ids: readonly string[]) =>
     db,
     sql`(select count(*) = ${ids.length} from ${permissions} where id = any(${uuids(ids)}) and not is_deleted)`,
     "notFound",
-    "There is no such permission.",
+    "Permission not found.",
   );
 
 /** Requires that the caller holds the administrative permissions that the role grants. */

@@ -108,7 +108,7 @@ export function seedDefaults({ db }: Pick<Scope, "db">): Promise<{ permissions: 
 function explainConflict(error: unknown): never {
   if (violatedUniqueConstraint(error) !== "roles_name_key") throw error;
   throw new AppError("RESOURCE_ALREADY_EXISTS", {
-    message: "A role of this name already exists.",
+    message: "A role with this name already exists.",
     cause: error,
   });
 }

@@ -117,7 +117,7 @@ const keyOf = (userId: string, id: string) =>
   sql`(select key from ${activityBuckets} where ${isBucket(userId, id)})`;
 
 const requireBucket = (db: Database, userId: string, id: string) =>
-  requireThat(db, sql`${keyOf(userId, id)} is not null`, "notFound", "There is no such bucket.");
+  requireThat(db, sql`${keyOf(userId, id)} is not null`, "notFound", "Bucket not found.");
 
 /** The user's buckets after the id `after`, in order: as many as go into a part. */
 export async function listBuckets(db: Database, userId: string, after = ""): Promise<RowPart<BucketRow>> {

@@ -119,7 +119,7 @@ export async function removeTotp(db: Database, userId: string): Promise<void> {
     .returning({ userId: totpFactors.userId });
   await batch(db, {
     locked: lock(db, userId),
-    removed: requireEffect(db, remove, "notFound", "There is no such authenticator app."),
+    removed: requireEffect(db, remove, "notFound", "Authenticator app not found."),
     orphans: removeOrphanedCodes(db, userId),
   });
 }

@@ -50,7 +50,7 @@ export async function beginTotp({ db, settings, principal }: PrincipalScope) {
 export async function confirmTotp({ db, settings, principal }: PrincipalScope, code: string) {
   const { userId } = principal;
   const sealedSecret = await repository.selectUnconfirmed(db, userId);
-  if (sealedSecret === undefined) notFound("enrolment to confirm");
+  if (sealedSecret === undefined) notFound("pending enrollment");
   const step = await stepOf(settings, userId, { sealedSecret, code });
   if (step === undefined) throw new AppError("INVALID_CODE");
   const { codes, hashes } = await newRecoveryCodes();

@@ -117,7 +117,7 @@ export async function removePasskey(db: Database, own: Own): Promise<void> {
   const remove = db.delete(passkeys).where(isOwn(own)).returning({ id: passkeys.id });
   await batch(db, {
     locked: lock(db, own.userId),
-    removed: requireEffect(db, remove, "notFound", "There is no such passkey."),
+    removed: requireEffect(db, remove, "notFound", "Passkey not found."),
     orphans: removeOrphanedCodes(db, own.userId),
   });
 }

@@ -273,7 +273,7 @@ export async function restoreUser(db: Database, { actorId, id }: Administration,
   const { closed, found, grants } = await batch(db, {
     locked: lock(db, id),
     preconditions: [
-      requireThat(db, isDeleted, "notFound", "There is no such deleted user."),
+      requireThat(db, isDeleted, "notFound", "Deleted user not found."),
       requireRank(db, actorId, id),
       requireHolding(db, actorId, grantedBy(rolesOf(id))),
       requireOpen(db, open),
@@ -327,7 +327,7 @@ const requireRoles = (db: Database, roleIds: readonly string[]) =>
     db,
     sql`(select count(*) = ${roleIds.length} from ${roles} where id = any(${uuids(roleIds)}) and not is_deleted)`,
     "notFound",
-    "There is no such role.",
+    "Role not found.",
   );
 
 /** Whether activating the user opens nothing: they are active, or hold no administrative permission. */

@@ -89,7 +89,7 @@ export const requireLive = (db: Database, id: string) =>
     db,
     sql`exists (select from ${users} where id = ${id} and not is_deleted)`,
     "notFound",
-    "There is no such user.",
+    "User not found.",
   );
 
 /** The condition, in a query over `users`, of being an active account whose password is still the one that was verified. */

@@ -31,7 +31,7 @@ export async function orderErasure(db: Database, { actorId, id }: Administration
   const { erasure } = await batch(db, {
     locked: lock(db, id),
     preconditions: [
-      requireThat(db, isOf(), "notFound", "There is no such user."),
+      requireThat(db, isOf(), "notFound", "User not found."),
       requireRank(db, actorId, id),
       requireAuthorityOver(db, actorId, id),
       requireThat(db, isOf(sql`is_deleted`), "ruleViolation", "The account is not deleted. Delete it first."),

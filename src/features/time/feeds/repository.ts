@@ -113,7 +113,7 @@ const requireLive = (db: Database, { ownerId, hash }: FeedClaim) =>
        where f.secret_hash = ${hash} and ${isOwnedBy(sql`f`, ownerId)} and f.revoked_at is null and u.is_active and not u.is_deleted
     ) and holds_all(${ownerId}, '{time_entries:read}')`,
     "notFound",
-    "There is no such feed.",
+    "Feed not found.",
   );
 
 /** What ended, of this day and the 366 before it. */

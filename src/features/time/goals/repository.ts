@@ -91,7 +91,7 @@ const requireSubjects = (db: Database, actorId: string, { clientId, projectId, t
     sql`${clientRecords.isReadable(actorId, clientId)} and ${projectRecords.isReadable(actorId, projectId)}
       and ${taskRecords.isReadable(actorId, taskId)} and ${tagRecords.isReadable(actorId, tagId)}`,
     "notFound",
-    "There is no such client, project, task or tag.",
+    "Client, project, task or tag not found.",
   );
 
 interface Measured {

@@ -165,7 +165,7 @@ const prepare = (db: Database, { actorId, id, seen }: OwnedChange, action: "upda
       db,
       sql`exists (select from ${timeEntries} where id = ${id} and not is_deleted and ${records.isFor(actorId, action)})`,
       "notFound",
-      "There is no such time entry.",
+      "Time entry not found.",
     ),
     db.execute(sql`select lock_time(owner_id) from ${timeEntries} where id = ${id}`),
     requireUnchanged(db, sql`(select version::text from ${timeEntries} where id = ${id})`, seen),

@@ -192,7 +192,7 @@ describe("DELETE /auth/sessions/{session_id}", () => {
     await api.call("POST", "/auth/logout", { token: ended.access });
     for (const id of [sessionIdIn(other.access), sessionIdIn(ended.access), crypto.randomUUID()]) {
       const { status, body } = await remove(`/auth/sessions/${id}`, user);
-      expect([status, body.message]).toEqual([404, "There is no such session."]);
+      expect([status, body.message]).toEqual([404, "Session not found."]);
     }
     expect(await statusOf(other)).toBe(200);
     expect(await endingsOf(other)).toEqual([]);
@@ -289,7 +289,7 @@ describe("/auth/users/{user_id}/sessions", () => {
       sql`update users set is_deleted = true, deleted_at = now() where id = ${deleted.id}`,
     );
     const foreign = await remove(`${of(user)}/${sessionIdIn(somebody.access)}`, admin);
-    expect([foreign.status, foreign.body.message]).toEqual([404, "There is no such session."]);
+    expect([foreign.status, foreign.body.message]).toEqual([404, "Session not found."]);
     expect(await statusOf(somebody)).toBe(200);
     for (const nobody of [deleted, { id: crypto.randomUUID() }]) {
       const answers = [

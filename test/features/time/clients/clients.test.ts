@@ -264,7 +264,7 @@ describe("a client that is deleted", () => {
     const give = () => send<{ message: string }>("PATCH", `/projects/${loose.id}`, { body });
     const refusals = [await give(), await send("POST", "/projects", { body: { name: "new", ...body } })];
     expect(refusals.map(({ status }) => status)).toEqual([404, 404]);
-    expect(refusals[0]?.body).toMatchObject({ message: "There is no such client." });
+    expect(refusals[0]?.body).toMatchObject({ message: "Client not found." });
     await restore(id);
     expect((await give()).status).toBe(200);
   });

@@ -133,7 +133,7 @@ describe("a new project", () => {
     const theirs = await newClient("Navy", (await api.signUp()).access);
     for (const client_id of [theirs, crypto.randomUUID()]) {
       const { status, body } = await create("Engine", { client_id });
-      expect([status, body.message]).toEqual([404, "There is no such client."]);
+      expect([status, body.message]).toEqual([404, "Client not found."]);
     }
     expect(await namesIn()).toEqual([]);
   });
@@ -190,7 +190,7 @@ describe("a change of a project", () => {
     const { id } = await made("Engine");
     const theirs = await newClient("Navy", (await api.signUp()).access);
     const { status, body } = await change(id, { client_id: theirs });
-    expect([status, body.message]).toEqual([404, "There is no such client."]);
+    expect([status, body.message]).toEqual([404, "Client not found."]);
     expect((await read(id)).body.client_id).toBeNull();
   });
 
@@ -317,7 +317,7 @@ describe("a project that is deleted", () => {
     await remove(id);
     const add = () => send("POST", "/tasks", { body: { name: "Notes", project_id: id } });
     const refused = await add();
-    expect([refused.status, refused.body.message]).toEqual([404, "There is no such project."]);
+    expect([refused.status, refused.body.message]).toEqual([404, "Project not found."]);
     await restore(id);
     expect((await add()).status).toBe(201);
   });

@@ -125,7 +125,7 @@ describe("a new task", () => {
     const theirs = await newProject("Secret", (await api.signUp()).access);
     for (const project_id of [theirs, crypto.randomUUID()]) {
       const { status, body } = await create("Note G", { project_id });
-      expect([status, body.message]).toEqual([404, "There is no such project."]);
+      expect([status, body.message]).toEqual([404, "Project not found."]);
     }
     expect(await namesIn()).toEqual([]);
   });
@@ -172,7 +172,7 @@ describe("a change of a task", () => {
     const { id } = await made("Note G");
     const theirs = await newProject("Secret", (await api.signUp()).access);
     const { status, body } = await change(id, { project_id: theirs });
-    expect([status, body.message]).toEqual([404, "There is no such project."]);
+    expect([status, body.message]).toEqual([404, "Project not found."]);
     expect((await read(id)).body.project_id).toBeNull();
   });
 });

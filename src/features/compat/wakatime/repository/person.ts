@@ -17,7 +17,7 @@ export const requireSelf = (db: Database, user: string) =>
       : sql`exists (
           select from users where id = actor() and ${foldCase(user)} in (id::text, ${foldCase(sql`username`)}))`,
     "notFound",
-    "There is no such user, or you are another.",
+    "User not found, or not the current user.",
   );
 
 /** The first and last names of the user `u`. */
