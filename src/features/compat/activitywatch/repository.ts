@@ -364,7 +364,10 @@ export async function storeEvents(
 ): Promise<EventRow[]> {
   const names = doesReplace ? ["activity:update"] : [];
   const { stored } = await batch(db, {
-    precondition: requireNamed(db, userId, { names, message: "You may not replace events." }),
+    precondition: requireNamed(db, userId, {
+      names,
+      message: "You do not have permission to replace events.",
+    }),
     stored: db.execute<EventRow>(
       sql`select ${storedEvent} from store_events(${userId}, ${bucketId}, ${events}::jsonb)`,
     ),

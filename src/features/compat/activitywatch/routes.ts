@@ -40,50 +40,50 @@ import * as service from "./service.ts";
 
 const tags = ["ActivityWatch"];
 const fileHeaders = z.object({
-  "Content-Disposition": z.string().openapi({ description: "To be kept as a file" }),
+  "Content-Disposition": z.string().openapi({ description: "File name for the download" }),
 });
 const unusableRules = z.object({
   "Unusable-Rules": z.string().optional().openapi({
-    description: "JSON in ASCII: the rules that could not be used, ten at most, and why",
-    example: '[{"rule":["Work","Mail"],"reason":"This is no regular expression that can be used here: ("}]',
+    description: "The rules that could not be used, at most ten, each with its reason: JSON in ASCII",
+    example: '[{"rule":["Work","Mail"],"reason":"Unsupported regular expression: ("}]',
   }),
 });
 const DONE = json(z.object({}), "Done");
-const NOT_THERE = ["RESOURCE_NOT_FOUND", "BAD_REQUEST", ...GUARD_ERRORS] as const;
+const LOOKUP_ERRORS = ["RESOURCE_NOT_FOUND", "BAD_REQUEST", ...GUARD_ERRORS] as const;
 
 const info = createRoute({
   method: "get",
   path: "/info",
   operationId: "getActivityWatchInfo",
-  summary: "What server is this?",
-  description: "What clients ask before they do anything.",
+  summary: "Get server information",
+  description: "Clients request it before anything else.",
   tags,
   ...anyone(),
-  responses: { 200: json(Info, "This server"), ...errorsWithoutDatabase("PAYLOAD_TOO_LARGE") },
+  responses: { 200: json(Info, "The server information"), ...errorsWithoutDatabase("PAYLOAD_TOO_LARGE") },
 });
 
 const listBuckets = createRoute({
   method: "get",
   path: "/buckets",
   operationId: "listActivityBuckets",
-  summary: "List my buckets",
+  summary: "List buckets",
   tags,
   ...requirePermission("activity:read"),
-  responses: { 200: json(Buckets, "My buckets"), ...errors(...GUARD_ERRORS) },
+  responses: { 200: json(Buckets, "The current user's buckets"), ...errors(...GUARD_ERRORS) },
 });
 
 const createBucket = createRoute({
   method: "post",
   path: "/buckets/{bucket_id}",
   operationId: "createActivityBucket",
-  summary: "Make a bucket",
-  description: "304 if there is one with this id already.",
+  summary: "Create a bucket",
+  description: "Returns 304 if a bucket with this id already exists.",
   tags,
   ...requirePermission("activity:create", { bodyBytes: MEBIBYTE }),
   request: { params: BucketParams, body: body(NewBucket) },
   responses: {
     200: DONE,
-    304: { description: "There is one already" },
+    304: { description: "The bucket already exists" },
     ...errors("BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS, ...MALFORMED_ERRORS),
   },
 });
@@ -92,43 +92,43 @@ const getBucket = createRoute({
   method: "get",
   path: "/buckets/{bucket_id}",
   operationId: "getActivityBucket",
-  summary: "Read a bucket",
+  summary: "Get a bucket",
   tags,
   ...requirePermission("activity:read"),
   request: { params: BucketParams },
-  responses: { 200: json(Bucket, "The bucket"), ...errors(...NOT_THERE) },
+  responses: { 200: json(Bucket, "The bucket"), ...errors(...LOOKUP_ERRORS) },
 });
 
 const deleteBucket = createRoute({
   method: "delete",
   path: "/buckets/{bucket_id}",
   operationId: "deleteActivityBucket",
-  summary: "Remove a bucket and all that is in it",
+  summary: "Delete a bucket and its events",
   tags,
   ...requirePermission("activity:delete"),
   request: { params: BucketParams },
-  responses: { 200: DONE, ...errors(...NOT_THERE) },
+  responses: { 200: DONE, ...errors(...LOOKUP_ERRORS) },
 });
 
 const listEvents = createRoute({
   method: "get",
   path: "/buckets/{bucket_id}/events",
   operationId: "listActivityEvents",
-  summary: "List what a bucket holds",
+  summary: "List a bucket's events",
   description:
-    "What touches the period, its ends included, cut to it; newest first, and what began at once as it was stored.",
+    "Lists the events that touch the period, whose ends are included, and cuts them to it. The newest come first; events that start at the same time are in the order in which they were stored.",
   tags,
   ...requirePermission("activity:read"),
   request: { params: BucketParams, query: EventQuery },
-  responses: { 200: json(z.array(Event), "The events"), ...errors(...NOT_THERE) },
+  responses: { 200: json(z.array(Event), "The events"), ...errors(...LOOKUP_ERRORS) },
 });
 
 const storeEvents = createRoute({
   method: "post",
   path: "/buckets/{bucket_id}/events",
   operationId: "storeActivityEvents",
-  summary: "Add events, or replace them",
-  description: "Replacing an event, by its id, needs `activity:update` too.",
+  summary: "Store events in a bucket",
+  description: "An event with an id replaces the event that has it, which also needs `activity:update`.",
   tags,
   ...requirePermission("activity:create", { bodyBytes: MEBIBYTE }),
   request: { params: BucketParams, body: body(NewEvents) },
@@ -142,47 +142,50 @@ const countEvents = createRoute({
   method: "get",
   path: "/buckets/{bucket_id}/events/count",
   operationId: "countActivityEvents",
-  summary: "Count what a bucket holds",
+  summary: "Count a bucket's events",
   tags,
   ...requirePermission("activity:read"),
   request: { params: BucketParams, query: CountQuery },
-  responses: { 200: json(z.int(), "How many events touch the period"), ...errors(...NOT_THERE) },
+  responses: {
+    200: json(z.int(), "The number of events that touch the period"),
+    ...errors(...LOOKUP_ERRORS),
+  },
 });
 
 const getEvent = createRoute({
   method: "get",
   path: "/buckets/{bucket_id}/events/{event_id}",
   operationId: "getActivityEvent",
-  summary: "Read an event",
+  summary: "Get an event",
   tags,
   ...requirePermission("activity:read"),
   request: { params: EventParams },
-  responses: { 200: json(Event, "The event"), ...errors(...NOT_THERE) },
+  responses: { 200: json(Event, "The event"), ...errors(...LOOKUP_ERRORS) },
 });
 
 const deleteEvent = createRoute({
   method: "delete",
   path: "/buckets/{bucket_id}/events/{event_id}",
   operationId: "deleteActivityEvent",
-  summary: "Remove an event",
+  summary: "Delete an event",
   tags,
   ...requirePermission("activity:delete"),
   request: { params: EventParams },
-  responses: { 200: DONE, ...errors(...NOT_THERE) },
+  responses: { 200: DONE, ...errors(...LOOKUP_ERRORS) },
 });
 
 const heartbeat = createRoute({
   method: "post",
   path: "/buckets/{bucket_id}/heartbeat",
   operationId: "sendActivityHeartbeat",
-  summary: "Tell what is so now",
+  summary: "Send a heartbeat to a bucket",
   description:
-    "Where it says the same as the event before it, and comes no later than `pulsetime` seconds after that one's end, it prolongs it; else it is an event of its own.",
+    "If the heartbeat has the same data as the event before it, and starts at most `pulsetime` seconds after that event's end, it extends the event. Otherwise it becomes a new event.",
   tags,
   ...requirePermission("activity:create", { bodyBytes: MEBIBYTE }),
   request: { params: BucketParams, query: HeartbeatQuery, body: body(Heartbeat) },
   responses: {
-    200: json(Event, "The event that it prolonged, or became"),
+    200: json(Event, "The event that the heartbeat extended or created"),
     ...errors("RESOURCE_NOT_FOUND", "BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS, ...MALFORMED_ERRORS),
   },
 });
@@ -191,9 +194,9 @@ const query = createRoute({
   method: "post",
   path: "/query",
   operationId: "queryActivity",
-  summary: "Run a query of ActivityWatch's language",
+  summary: "Query activity",
   description:
-    "A category or tag whose regular expression can't be used, or is too much work, has no events, and is named in `Unusable-Rules`.",
+    "Runs a query in ActivityWatch's language. A category or tag whose regular expression is unsupported, or takes too much work, gets no events, and is listed in the header `Unusable-Rules`.",
   tags,
   ...requirePermission("activity:read", { bodyBytes: MEBIBYTE }),
   request: { body: body(Query) },
@@ -207,29 +210,32 @@ const listSettings = createRoute({
   method: "get",
   path: "/settings",
   operationId: "listActivitySettings",
-  summary: "Read all that ActivityWatch's pages remember",
+  summary: "List settings of ActivityWatch's pages",
   tags,
   ...requirePermission("activity:read"),
-  responses: { 200: json(z.record(z.string(), z.unknown()), "By name"), ...errors(...GUARD_ERRORS) },
+  responses: {
+    200: json(z.record(z.string(), z.unknown()), "The settings, by name"),
+    ...errors(...GUARD_ERRORS),
+  },
 });
 
 const getSetting = createRoute({
   method: "get",
   path: "/settings/{key}",
   operationId: "getActivitySetting",
-  summary: "Read one thing that they remember",
+  summary: "Get a setting of ActivityWatch's pages",
   tags,
   ...requirePermission("activity:read"),
   request: { params: SettingParams },
-  responses: { 200: json(SettingValue, "It, or null"), ...errors("BAD_REQUEST", ...GUARD_ERRORS) },
+  responses: { 200: json(SettingValue, "The value, or null"), ...errors("BAD_REQUEST", ...GUARD_ERRORS) },
 });
 
 const saveSetting = createRoute({
   method: "post",
   path: "/settings/{key}",
   operationId: "saveActivitySetting",
-  summary: "Remember something for them",
-  description: "JSON; or, since clients send a bare string so, text as a form.",
+  summary: "Save a setting of ActivityWatch's pages",
+  description: "The body is JSON. Under the media type of a form it is plain text, as clients send strings.",
   tags,
   ...requirePermission("activity:update", { bodyBytes: MEBIBYTE }),
   request: { params: SettingParams, body: anyBody(SettingValue) },
@@ -240,7 +246,7 @@ const deleteSetting = createRoute({
   method: "delete",
   path: "/settings/{key}",
   operationId: "deleteActivitySetting",
-  summary: "Forget one thing that they remember",
+  summary: "Delete a setting of ActivityWatch's pages",
   tags,
   ...requirePermission("activity:delete"),
   request: { params: SettingParams },
@@ -251,7 +257,7 @@ const exportAll = createRoute({
   method: "get",
   path: "/export",
   operationId: "exportActivity",
-  summary: "Get all my buckets, with what they hold",
+  summary: "Export all buckets with their events",
   tags,
   ...requirePermission("activity:read"),
   responses: { 200: { ...json(Export, "All buckets"), headers: fileHeaders }, ...errors(...GUARD_ERRORS) },
@@ -261,30 +267,30 @@ const exportBucket = createRoute({
   method: "get",
   path: "/buckets/{bucket_id}/export",
   operationId: "exportActivityBucket",
-  summary: "Get a bucket, with what it holds",
+  summary: "Export a bucket with its events",
   tags,
   ...requirePermission("activity:read"),
   request: { params: BucketParams },
-  responses: { 200: { ...json(Export, "The bucket"), headers: fileHeaders }, ...errors(...NOT_THERE) },
+  responses: { 200: { ...json(Export, "The bucket"), headers: fileHeaders }, ...errors(...LOOKUP_ERRORS) },
 });
 
 const importAll = createRoute({
   method: "post",
   path: "/import",
   operationId: "importActivity",
-  summary: "Add what an export holds",
+  summary: "Import buckets and events",
   description:
-    "What is there already is left as it is. An event with which something is wrong is left out, and named. As JSON, or as the file `buckets.json` of a form.",
+    "Buckets and events that already exist are left unchanged. Invalid events are skipped and listed in the response. Send the export as JSON, or as the file `buckets.json` of a form.",
   tags,
   ...requirePermission("activity:create", { bodyBytes: 8 * MEBIBYTE }),
   request: { body: anyBody(Import) },
   responses: {
-    200: json(ImportReport, "What was left out, if anything"),
+    200: json(ImportReport, "The events that were skipped, if any"),
     ...errors("BAD_REQUEST", "BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS),
   },
 });
 
-// Its clients know 400, and nothing of 422.
+// ActivityWatch's clients know 400, but not 422.
 export const activityWatch = createRouter({ invalid: "BAD_REQUEST", ignoresUnknown: true })
   .openapi(info, (c) => c.json(service.getInfo(c.var, new URL(c.req.url).hostname), 200))
   .openapi(listBuckets, async (c) => sendJsonStream(c, service.listBuckets(c.var)))
@@ -355,26 +361,28 @@ export const activityWatch = createRouter({ invalid: "BAD_REQUEST", ignoresUnkno
     return sendJsonStream(c, service.exportBuckets(c.var, bucket_id), file);
   })
   .openapi(importAll, async (c) => {
-    const sent = readJson(await importedText(c), Import, IMPORT_LIMITS);
+    const sent = readJson(await readImportText(c), Import, IMPORT_LIMITS);
     return c.json(await service.importBuckets(c.var, sent), 200);
   });
 
-const MAX_RULES_TOLD = 10;
+const MAX_LISTED_RULES = 10;
 const MAX_RULE_LENGTH = 200;
 
-/** What a header tells of rules that can't be used: no text of another length or alphabet can be in one. */
+/** Returns the unusable rules as text for a header, which must be short and in ASCII. */
 const rulesText = (rules: service.UnusableRule[]) =>
   JSON.stringify(
-    rules.slice(0, MAX_RULES_TOLD).map(({ rule, reason }) => ({ rule: brief(rule), reason: brief(reason) })),
+    rules
+      .slice(0, MAX_LISTED_RULES)
+      .map(({ rule, reason }) => ({ rule: abbreviate(rule), reason: abbreviate(reason) })),
   ).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
-/** A value as it is, if it is short, or the start of its text. */
-function brief(value: unknown): unknown {
+/** Returns `value` unchanged if it is short, or else the start of its text. */
+function abbreviate(value: unknown): unknown {
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return text.length > MAX_RULE_LENGTH ? `${text.slice(0, MAX_RULE_LENGTH)}…` : value;
 }
 
-/** What makes an answer a file with `name`, and with what has room in it for those that read no more (RFC 6266, RFC 8187). */
+/** Returns the header that makes a response a file called `name`, with an ASCII name for older clients (RFC 6266, RFC 8187). */
 function asFile(name: string) {
   const plain = name.replace(/[^\w.-]/g, "_");
   const whole = encodeURIComponent(name).replace(/['()*]/g, encodeByte);
@@ -386,11 +394,13 @@ const encodeByte = (character: string) => `%${character.charCodeAt(0).toString(1
 const isForm = (c: Context) =>
   c.req.header("Content-Type")?.startsWith("application/x-www-form-urlencoded") ?? false;
 
-/** The text of an import: the body, or the file in it. */
-async function importedText(c: Context): Promise<string> {
+/** Returns the text of an import: the body, or the file in its form. @throws AppError BAD_REQUEST for a form without the file */
+async function readImportText(c: Context): Promise<string> {
   if (!c.req.header("Content-Type")?.startsWith("multipart/form-data")) return readText(c);
   const { "buckets.json": file } = await c.req.parseBody();
   if (typeof file === "string") return file;
   if (file instanceof File) return file.text();
-  throw new AppError("BAD_REQUEST", { message: "The form has no file buckets.json." });
+  throw new AppError("BAD_REQUEST", {
+    message: "The form has no file buckets.json. Add it, or send the export as JSON.",
+  });
 }

@@ -43,22 +43,28 @@ const isShallow = (value: unknown, depth = 0): boolean =>
 
 const Data = z
   .record(z.string(), z.unknown())
-  .refine((data) => isShallow(data), { error: "is nested too deeply", abort: true })
+  .refine((data) => isShallow(data), {
+    error: `must be nested at most ${MAX_DEPTH} levels deep`,
+    abort: true,
+  })
   .refine((data) => keptLength(data) <= MAX_DATA_LENGTH, {
-    error: `is over ${MAX_DATA_LENGTH} characters of JSON`,
+    error: `must be at most ${MAX_DATA_LENGTH} characters of JSON`,
   })
   .openapi({
     type: "object",
-    description: "Whatever the watcher saw",
+    description: "Data of the watcher",
     example: { app: "Terminal", title: "notes" },
   });
 
 /** What ActivityWatch's pages want remembered: any JSON. */
 export const SettingValue = z
   .unknown()
-  .refine((value) => isShallow(value), { error: "is nested too deeply", abort: true })
+  .refine((value) => isShallow(value), {
+    error: `must be nested at most ${MAX_DEPTH} levels deep`,
+    abort: true,
+  })
   .refine((value) => keptLength(value) <= MAX_DATA_LENGTH, {
-    error: `is over ${MAX_DATA_LENGTH} characters of JSON`,
+    error: `must be at most ${MAX_DATA_LENGTH} characters of JSON`,
   })
   .openapi({ description: "Any JSON", example: "04:00" });
 
@@ -129,13 +135,13 @@ export const Heartbeat = z.object(newEvent).openapi("ActivityHeartbeat");
 export type Heartbeat = z.output<typeof Heartbeat>;
 
 const NewEvent = z.object({ id: EventId.nullish(), ...newEvent }).openapi("NewActivityEvent", {
-  description: "One with an id takes the place of the event that has it",
+  description: "An event with an id replaces the event that has it",
 });
 
 /** Clients send a list, or one event alone: that is a list of one. */
 export const NewEvents = z
   .preprocess((body) => (Array.isArray(body) ? body : [body]), boundedList(NewEvent, MAX_EVENTS))
-  .openapi("NewActivityEvents", { description: "One event may also come alone" });
+  .openapi("NewActivityEvents", { description: "A single event may also be sent without a list" });
 export type NewEvents = z.output<typeof NewEvents>;
 
 const label = rawText(255);
@@ -144,14 +150,14 @@ export const NewBucket = z
   .object({
     type: label,
     client: label,
-    hostname: label.openapi({ description: "`!local` is where the server is", example: "laptop" }),
+    hostname: label.openapi({ description: "`!local` stands for the server's host name", example: "laptop" }),
     data: Data.optional(),
     created: Timestamp.nullish()
       .catch(undefined)
       .openapi({
         type: ["string", "null"],
         format: "date-time",
-        description: "When the bucket was created elsewhere; now, if that is not in the past",
+        description: "Time when the bucket was created elsewhere. Default, also for a future time: now",
       }),
   })
   .openapi("NewActivityBucket");
@@ -167,13 +173,13 @@ export const Bucket = z
     hostname: z.string(),
     data: Data,
     created: instant,
-    last_updated: instant.optional().openapi({ description: "When its newest event ended" }),
+    last_updated: instant.optional().openapi({ description: "End of the newest event" }),
   })
   .openapi("ActivityBucket");
 
 export const Buckets = z
   .record(z.string(), Bucket)
-  .openapi("ActivityBuckets", { description: "By their ids" });
+  .openapi("ActivityBuckets", { description: "Buckets by their ids" });
 
 export const BucketParams = z.object({
   bucket_id: label
@@ -192,7 +198,7 @@ export const EventParams = BucketParams.extend({
 /** Clients that want no bound leave it out, send it empty, or send `null`. */
 const bound = z
   .union([z.enum(["", "null"]).transform(() => undefined), Timestamp], {
-    error: "must be an instant such as 2026-11-23T15:04:05Z; in an address, a + is %2B",
+    error: "must be an instant such as 2026-11-23T15:04:05Z; in a URL, write + as %2B",
   })
   .optional()
   .openapi({ type: "string", format: "date-time", example: "2026-11-23T15:04:05Z" });
@@ -200,9 +206,11 @@ const bound = z
 export const EventQuery = z.object({
   start: bound,
   end: bound,
-  limit: wholeNumber(-1, Number.MAX_SAFE_INTEGER)
-    .optional()
-    .openapi({ type: "integer", minimum: -1, description: "-1, or none, is all" }),
+  limit: wholeNumber(-1, Number.MAX_SAFE_INTEGER).optional().openapi({
+    type: "integer",
+    minimum: -1,
+    description: "Maximum number of events. Default, also as -1: all",
+  }),
 });
 export type EventQuery = z.output<typeof EventQuery>;
 
@@ -217,7 +225,8 @@ export const HeartbeatQuery = z.object({
     .pipe(Seconds)
     .openapi({
       type: "number",
-      description: "Seconds after an event in which a heartbeat like it prolongs it",
+      description:
+        "Seconds after an event's end within which a heartbeat with the same data extends the event",
     }),
 });
 
@@ -246,7 +255,7 @@ export type Query = z.output<typeof Query>;
 
 export const QueryResults = z
   .array(z.unknown())
-  .openapi("ActivityQueryResults", { description: "What the query returned for each period" });
+  .openapi("ActivityQueryResults", { description: "The query's result for each period" });
 
 export const SettingParams = z.object({
   key: rawText(127)
@@ -292,7 +301,7 @@ export const Import = z
     buckets: z.preprocess(
       refuseCrowd,
       z.record(label.min(1), ImportedBucket).openapi({
-        description: `Up to ${MAX_BUCKETS} buckets, with up to ${MAX_IMPORTED_EVENTS} events in all`,
+        description: `Up to ${MAX_BUCKETS} buckets with up to ${MAX_IMPORTED_EVENTS} events in total`,
       }),
     ),
   })
@@ -301,9 +310,12 @@ export type Import = z.output<typeof Import>;
 
 function refuseCrowd(buckets: unknown, context: z.RefinementCtx): unknown {
   const values = isObject(buckets) ? Object.values(buckets) : [];
-  if (values.length > MAX_BUCKETS) refuseMore(context, `has over ${MAX_BUCKETS} buckets`);
+  if (values.length > MAX_BUCKETS) refuseMore(context, `must have at most ${MAX_BUCKETS} buckets`);
   else if (countEvents(values) > MAX_IMPORTED_EVENTS)
-    refuseMore(context, `has over ${MAX_IMPORTED_EVENTS} events: import them bucket by bucket`);
+    refuseMore(
+      context,
+      `must have at most ${MAX_IMPORTED_EVENTS} events in total; import one bucket at a time`,
+    );
   return buckets;
 }
 
@@ -321,9 +333,9 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 export const ImportReport = z
   .object({
-    refused: z.int().openapi({ description: "How many events were not added", example: 1 }),
+    refused: z.int().openapi({ description: "Number of events that were skipped", example: 1 }),
     details: z.array(ErrorDetail).openapi({
-      description: "What is wrong with them, for the first hundred",
+      description: "Problems of the skipped events, at most 100",
       example: [
         {
           field: "body.buckets.aw-watcher-afk.events.7.timestamp",
@@ -343,7 +355,7 @@ export const Info = z
   .object({
     hostname: z.string(),
     version: z.string(),
-    testing: z.boolean().openapi({ description: "Whether this is a developer's system" }),
+    testing: z.boolean().openapi({ description: "True on a development system" }),
     device_id: z.string(),
   })
   .openapi("ActivityWatchInfo");

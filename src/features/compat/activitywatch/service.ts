@@ -174,7 +174,7 @@ export async function* runQuery(
     const known = new Set(bucketIds);
     const wanted = new Set<string>();
     const onEmpty = (id: string) => {
-      if (!known.has(id)) throw new QueryError(`There is no bucket ${id}.`);
+      if (!known.has(id)) throw new QueryError(`Bucket ${id} not found.`);
       wanted.add(id);
       return [];
     };
@@ -208,7 +208,7 @@ function explained<Result>(work: () => Result): Result {
 }
 
 const tooMany = (what: string) =>
-  new AppError("BUSINESS_LOGIC_ERROR", { message: `These are too many ${what}: ask for a shorter time.` });
+  new AppError("BUSINESS_LOGIC_ERROR", { message: `Too many ${what}. Request a shorter period.` });
 
 /** The events that a query asked for, by the place of what it asked. Data that is said often is in memory once. */
 async function readEvents(

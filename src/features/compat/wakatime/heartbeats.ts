@@ -75,9 +75,9 @@ const time = z
     error: "must be seconds since 1970",
   })
   .transform((value) => inSeconds(Number(value)))
-  .refine((seconds) => seconds >= EARLIEST, { error: "is before 2001" })
+  .refine((seconds) => seconds >= EARLIEST, { error: "must be in 2001 or later" })
   .refine((seconds) => seconds <= Date.now() / 1000 + MAX_AHEAD_SECONDS, {
-    error: "is over an hour ahead",
+    error: "must be at most one hour in the future",
   });
 
 /** The first of `names`, as many as are together no longer than MAX_DEPENDENCIES_LENGTH. */

@@ -40,7 +40,7 @@ import * as service from "./service.ts";
 
 const tags = ["WakaTime"];
 
-// With a key, only the database knows who asks: no handler here may need to know it.
+// With an API key, only the database knows the caller: no handler here may need the principal.
 const sending = requirePermission(service.SENDING, { byKey: true, bodyBytes: MEBIBYTE, mayWait: true });
 const reading = requirePermission("activity:read", { byKey: true });
 const summarizing = oneAtATime(reading, (c) => isOfLongPeriod(c.req.query()));
@@ -49,23 +49,24 @@ const readingGoals = requireAll(["goals:read", "reports:read"], { byKey: true })
 const refusals = errors("RESOURCE_NOT_FOUND", "BAD_REQUEST", ...GUARD_ERRORS);
 const boundedRefusals = errors("RESOURCE_NOT_FOUND", "BAD_REQUEST", "BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS);
 
-const AS_JSON = "JSON, whatever the media type says; encoded twice too, as some clients send it.";
+const ANY_MEDIA_TYPE =
+  "The body is read as JSON under any media type, and also if it is encoded twice, as some clients send it.";
 
-const LATER =
-  "The database doesn't answer. What is good waits in a queue, and is stored once it does, if you may send then.";
+const QUEUED =
+  "The database does not respond. Valid heartbeats wait in a queue, and are stored when it responds, if the caller may still send them.";
 
 const sendMany = createRoute({
   method: "post",
   path: "/users/{user}/heartbeats.bulk",
   operationId: "sendHeartbeats",
   summary: "Send heartbeats",
-  description: `Up to 1000; those after them get no answer, and are to be sent again. Each is taken or refused by itself. One that is there already changes nothing, and is answered as the first time. ${AS_JSON}`,
+  description: `Accepts up to 1,000 heartbeats. Any after those get no response: send them again. Each heartbeat is accepted or rejected on its own. A heartbeat that is already stored changes nothing and gets the same response as before. ${ANY_MEDIA_TYPE}`,
   tags,
   ...sending,
   request: { params: UserParams, body: anyBody(SentHeartbeats) },
   responses: {
-    201: json(TakenHeartbeats, "What became of each"),
-    202: json(TakenHeartbeats, `The same, of which some wait. ${LATER}`),
+    201: json(TakenHeartbeats, "The result for each heartbeat"),
+    202: json(TakenHeartbeats, `The result for each heartbeat; some are queued. ${QUEUED}`),
     ...boundedRefusals,
   },
 });
@@ -75,13 +76,13 @@ const sendOne = createRoute({
   path: "/users/{user}/heartbeats",
   operationId: "sendHeartbeat",
   summary: "Send a heartbeat",
-  description: AS_JSON,
+  description: ANY_MEDIA_TYPE,
   tags,
   ...sending,
   request: { params: UserParams, body: anyBody(SentHeartbeat) },
   responses: {
     201: json(TakenHeartbeat, "The heartbeat"),
-    202: json(WaitingHeartbeat, LATER),
+    202: json(WaitingHeartbeat, QUEUED),
     ...boundedRefusals,
   },
 });
@@ -90,8 +91,8 @@ const listHeartbeats = createRoute({
   method: "get",
   path: "/users/{user}/heartbeats",
   operationId: "listHeartbeats",
-  summary: "List my heartbeats of a day",
-  description: "All of them. They are sent as they are read.",
+  summary: "List heartbeats of a day",
+  description: "Returns all heartbeats of the day, without pages. The response is streamed.",
   tags,
   ...reading,
   request: { params: UserParams, query: DayQuery },
@@ -102,7 +103,7 @@ const statusBar = createRoute({
   method: "get",
   path: "/users/{user}/statusbar/today",
   operationId: "getStatusBar",
-  summary: "How long I was busy today, for an editor's status bar",
+  summary: "Get today's activity for status bars",
   tags,
   ...reading,
   request: { params: UserParams, query: ReportQuery },
@@ -113,16 +114,16 @@ const statusBarOfToday = createRoute({
   ...statusBar,
   path: "/users/{user}/status_bar/today",
   operationId: "getStatusBarOfToday",
-  summary: "Get today's activity at the alternative path",
+  summary: "Get today's activity (alternative path)",
 });
 
 const summaries = createRoute({
   method: "get",
   path: "/users/{user}/summaries",
   operationId: "listActivitySummaries",
-  summary: "How long I was busy each day, and with what",
+  summary: "List daily activity summaries",
   description:
-    "A gap between two heartbeats counts for the earlier one, unless it is longer than one's idle timeout. Filters choose among what counts, and never change it. Summaries of more than a week are made one at a time for each account: a second request during the first gets 429.",
+    "The time between two heartbeats counts for the earlier one, unless it is longer than the idle timeout. Filters select from the counted time, and never change how it is counted. Each account can request one summary of more than a week at a time: a second request during the first gets 429.",
   tags,
   ...summarizing,
   request: { params: UserParams, query: SummariesQuery },
@@ -133,26 +134,26 @@ const durations = createRoute({
   method: "get",
   path: "/users/{user}/durations",
   operationId: "listActivityDurations",
-  summary: "What I was busy with on a day, one thing after the other",
+  summary: "List activity durations of a day",
   tags,
   ...reading,
   request: { params: UserParams, query: DurationsQuery },
-  responses: { 200: json(Durations, "The stretches, in order"), ...boundedRefusals },
+  responses: { 200: json(Durations, "The durations, in order of time"), ...boundedRefusals },
 });
 
 const stats = createRoute({
   method: "get",
   path: "/users/{user}/stats/{range}",
   operationId: "getActivityStats",
-  summary: "Get the statistics of a period",
+  summary: "Get activity statistics of a period",
   description:
-    "Those of more than a week are made one at a time for each account: a second request during the first gets 429.",
+    "Each account can request statistics of one period of more than a week at a time: a second request during the first gets 429.",
   tags,
   ...measuring,
   request: { params: StatsParams, query: ReportQuery },
   responses: {
-    200: json(Stats, "The sums"),
-    202: json(Stats, "The sums of a part: the rest is not added up yet"),
+    200: json(Stats, "The statistics"),
+    202: json(Stats, "The statistics of a part of the period: the rest is not added up yet"),
     ...boundedRefusals,
   },
 });
@@ -161,7 +162,7 @@ const statsOfWeek = createRoute({
   ...stats,
   path: "/users/{user}/stats",
   operationId: "getRecentActivityStats",
-  summary: "Get the statistics of the last 7 days",
+  summary: "Get statistics of the last week",
   request: { params: UserParams, query: ReportQuery },
 });
 
@@ -169,9 +170,9 @@ const leaders = createRoute({
   method: "get",
   path: "/leaders",
   operationId: "listActivityLeaders",
-  summary: "List the leaders by activity",
+  summary: "List activity leaders",
   description:
-    "Accounts do not see each other's heartbeats: the list has the caller alone, with the last 7 days.",
+    "The list has only the caller, with the activity of the last 7 days: users do not see each other's heartbeats.",
   tags,
   ...reading,
   request: { query: LeadersQuery },
@@ -185,64 +186,64 @@ const allTime = createRoute({
   method: "get",
   path: "/users/{user}/all_time_since_today",
   operationId: "getAllTime",
-  summary: "How long I was busy since my first heartbeat",
+  summary: "Get the all-time activity total",
   tags,
   ...reading,
   request: { params: UserParams, query: ReportQuery },
-  responses: { 200: json(AllTime, "The sum"), ...boundedRefusals },
+  responses: { 200: json(AllTime, "The total since the first heartbeat"), ...boundedRefusals },
 });
 
 const person = createRoute({
   method: "get",
   path: "/users/{user}",
   operationId: "getActivityUser",
-  summary: "Who I am, for clients of WakaTime",
+  summary: "Get the user for WakaTime clients",
   tags,
   ...reading,
   request: { params: UserParams },
-  responses: { 200: json(Person, "My account"), ...refusals },
+  responses: { 200: json(Person, "The current user"), ...refusals },
 });
 
 const projects = createRoute({
   method: "get",
   path: "/users/{user}/projects",
   operationId: "listActivityProjects",
-  summary: "List the projects that my heartbeats name",
+  summary: "List projects named by heartbeats",
   tags,
   ...reading,
   request: { params: UserParams, query: ProjectsQuery },
-  responses: { 200: json(Projects, "The projects, the last one first"), ...refusals },
+  responses: { 200: json(Projects, "The projects, most recent first"), ...refusals },
 });
 
 const agents = createRoute({
   method: "get",
   path: "/users/{user}/user_agents",
   operationId: "listActivityUserAgents",
-  summary: "List the programs that my heartbeats came from",
+  summary: "List programs that sent heartbeats",
   tags,
   ...reading,
   request: { params: UserParams, query: ListQuery },
-  responses: { 200: json(Agents, "The programs, the last one first"), ...refusals },
+  responses: { 200: json(Agents, "The programs, most recent first"), ...refusals },
 });
 
 const machines = createRoute({
   method: "get",
   path: "/users/{user}/machine_names",
   operationId: "listActivityMachines",
-  summary: "List the machines that my heartbeats came from",
+  summary: "List machines that sent heartbeats",
   tags,
   ...reading,
   request: { params: UserParams, query: ListQuery },
-  responses: { 200: json(Machines, "The machines, the last one first"), ...refusals },
+  responses: { 200: json(Machines, "The machines, most recent first"), ...refusals },
 });
 
 const goals = createRoute({
   method: "get",
   path: "/users/{user}/goals",
   operationId: "listActivityGoals",
-  summary: "List my goals, for clients of WakaTime",
+  summary: "List goals for WakaTime clients",
   description:
-    "Those of `/goals` that are not archived. They count what `/goals/progress` counts, which is more than heartbeats.",
+    "Lists the goals of `/goals` that are not archived. They count all time that `/goals/progress` counts, not only heartbeats.",
   tags,
   ...readingGoals,
   request: { params: UserParams },
@@ -253,7 +254,7 @@ const goal = createRoute({
   method: "get",
   path: "/users/{user}/goals/{goal_id}",
   operationId: "getActivityGoal",
-  summary: "How far I am with a goal, for clients of WakaTime",
+  summary: "Get a goal for WakaTime clients",
   tags,
   ...readingGoals,
   request: { params: GoalParams },
@@ -264,26 +265,26 @@ const experts = createRoute({
   method: "post",
   path: "/users/{user}/file_experts",
   operationId: "listFileExperts",
-  summary: "No experts",
-  description: "Who else works on a file is nobody's business.",
+  summary: "List file experts",
+  description: "Always returns an empty list: file collaborators are not tracked.",
   tags,
   ...reading,
   request: { params: UserParams, body: anyBody(SentObject) },
-  responses: { 200: json(NoExperts, "None"), ...refusals },
+  responses: { 200: json(NoExperts, "An empty list"), ...refusals },
 });
 
 const pluginError = createRoute({
   method: "post",
   path: "/plugins/errors",
   operationId: "reportPluginError",
-  summary: "Report a plugin's crash",
-  description: "It is read by nobody and kept nowhere.",
+  summary: "Report a plugin error",
+  description: "Accepted for compatibility, and discarded.",
   tags,
   ...sending,
-  responses: { 201: json(Ignored, "Ignored"), ...errors(...GUARD_ERRORS) },
+  responses: { 201: json(Ignored, "Discarded"), ...errors(...GUARD_ERRORS) },
 });
 
-// Its clients know 400, and nothing of 422.
+// WakaTime's clients know 400, but not 422.
 export const wakaTime = createRouter({ invalid: "BAD_REQUEST", ignoresUnknown: true })
   .openapi(sendMany, async (c) => {
     const sent = readJson(await c.req.text(), SentHeartbeats.or(SentObject));
@@ -344,7 +345,7 @@ export const wakaTime = createRouter({ invalid: "BAD_REQUEST", ignoresUnknown: t
   .openapi(experts, async (c) => c.json(await service.listNothing(c.var, c.req.valid("param").user), 200))
   .openapi(pluginError, (c) => c.json({ data: null }, 201));
 
-/** What the headers say of what is sent. */
+/** Returns the sender of a request's heartbeats, as its headers describe it. */
 const senderOf = (c: Context<AppEnv>) => {
   const agent = c.req.header("User-Agent");
   return { agent, machine: machineOf(c.req.header("X-Machine-Name"), agent), zone: c.req.header("Timezone") };

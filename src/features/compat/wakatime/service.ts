@@ -50,7 +50,7 @@ export const SENDING: Permission = "activity:create";
 const MAX_BATCH = 1000;
 /** Before the current one. */
 const PERIODS_OF_A_GOAL = 7;
-const TOO_OLD: HeartbeatErrors = { time: ["is from before what is kept"] };
+const TOO_OLD: HeartbeatErrors = { time: ["must be within the retention period of heartbeats"] };
 
 type Db = Pick<Scope, "db">;
 

@@ -661,8 +661,8 @@ describe("exports", () => {
     const zeros = `{"buckets":{"a":{"type":"t","client":"c","hostname":"h","events":[${"0,".repeat(100_000)}0]}}}`;
     const lists = `{"buckets":{"a":{"events":[${"[],".repeat(1_000_000)}0]}}}`;
     for (const [body, message] of [
-      [{ buckets }, "has over 1000 buckets"],
-      [zeros, "has over 100000 events: import them bucket by bucket"],
+      [{ buckets }, "must have at most 1000 buckets"],
+      [zeros, "must have at most 100000 events in total; import one bucket at a time"],
     ])
       expect(await post("/import", body, access)).toMatchObject({
         status: 400,

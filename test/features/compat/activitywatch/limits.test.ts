@@ -120,7 +120,7 @@ describe("what is kept", () => {
     const count = async () => Object.keys((await api.call("GET", `${AW}/buckets`, { token })).body).length;
     expect(await add(0, 1001)).toMatchObject({
       status: 400,
-      body: { details: [{ field: "body.buckets", message: "has over 1000 buckets" }] },
+      body: { details: [{ field: "body.buckets", message: "must have at most 1000 buckets" }] },
     });
     expect(await count()).toBe(0);
     expect(await add(0, 1000)).toMatchObject({ status: 200 });

@@ -102,7 +102,9 @@ describe("a batch", () => {
       item.errors ? [Object.keys(item.errors).join()] : [],
     );
     expect(errors).toEqual(["time", "entity", "entity", "heartbeat", "heartbeat", "time", "time"]);
-    expect(answer.body.responses[7]?.[0]).toEqual({ errors: { time: ["is over an hour ahead"] } });
+    expect(answer.body.responses[7]?.[0]).toEqual({
+      errors: { time: ["must be at most one hour in the future"] },
+    });
     // What has `error` is put back into the queue by a browser, and sent for ever.
     expect(answer.text).not.toContain('"error"');
     expect(await kept(key)).toHaveLength(2);

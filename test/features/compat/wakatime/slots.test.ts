@@ -316,7 +316,7 @@ describe("heartbeats", () => {
     expect(await totals()).toEqual(before);
     const refused = await sendBatch(own, key, [beat(ago(120) + 400), beat(ago(99) + 400)]);
     expect(refused.body.responses).toMatchObject([
-      [{ errors: { time: ["is from before what is kept"] } }, 400],
+      [{ errors: { time: ["must be within the retention period of heartbeats"] } }, 400],
       [{}, 201],
     ]);
     expect(await totals()).toEqual({ ...before, all: 1300 });

@@ -10,7 +10,7 @@ const MAX_STEPS = 40_000_000;
 /** How large all values of a query may be at once, what they share counted each time: in truth they take about half. */
 const MAX_BYTES = 80_000_000;
 
-const TOO_MUCH = "This is too much work: ask for a shorter time, or with fewer rules.";
+const TOO_MUCH = "The query takes too much work. Request a shorter period, or use fewer rules.";
 
 /** What a query has left of the work and the memory that it may take. Both are paid for before they are used. */
 export class Budget {

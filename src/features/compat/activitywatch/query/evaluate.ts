@@ -40,7 +40,7 @@ export function evaluate(statements: Statement[], source: Source): unknown {
       case "literal":
         return payFor(expression.value);
       case "name":
-        if (!variables.has(expression.name)) throw new QueryError(`There is no variable ${expression.name}.`);
+        if (!variables.has(expression.name)) throw new QueryError(`Unknown variable ${expression.name}.`);
         return payFor(variables.get(expression.name), held.get(expression.name));
       case "list":
         budget.spend(expression.items.length);
@@ -62,7 +62,7 @@ export function evaluate(statements: Statement[], source: Source): unknown {
     held.set(name, bytes);
     variables.set(name, result);
   }
-  if (!variables.has("RETURN")) throw new QueryError("The query returns nothing.");
+  if (!variables.has("RETURN")) throw new QueryError("The query has no RETURN statement. Add one.");
   for (const [name, bytes] of held) if (name !== "RETURN") budget.release(bytes);
   return variables.get("RETURN");
 }

@@ -86,7 +86,7 @@ class Arguments {
   }
 
   #refuse(place: number, wanted: string): never {
-    throw new QueryError(`${this.#name} takes ${wanted} in place ${place + 1}.`);
+    throw new QueryError(`Argument ${place + 1} of ${this.#name} must be ${wanted}.`);
   }
 }
 
@@ -105,7 +105,7 @@ export function functionsOn(source: Source): Call {
   const functions = tableOf(source);
   return (name, values) => {
     const run = functions.get(name);
-    if (!run) throw new QueryError(`There is no function ${name}.`);
+    if (!run) throw new QueryError(`Unknown function ${name}.`);
     const items = values.reduce<number>((sum, value) => sum + (Array.isArray(value) ? value.length : 0), 0);
     const bytes = values.reduce<number>((sum, value) => sum + sizeOf(value).bytes, 0);
     budget.spend(1 + values.length + items + bytes / BYTES_LOOKED_AT);
@@ -128,7 +128,7 @@ const tableOf = ({ buckets, bucketIds, eventsOf, budget, regexes }: Source) =>
         const found = buckets.find(
           ({ id, hostname }) => id.includes(part) && (host === undefined || hostname === host),
         );
-        if (!found) throw new QueryError(`There is no bucket with ${part} in its id.`);
+        if (!found) throw new QueryError(`No bucket has ${part} in its id.`);
         return found.id;
       },
       filter_keyvals: (args) => filterKeyvals(args.events(0), args.text(1), args.list(2), budget),

@@ -54,7 +54,8 @@ export function parseQuery(source: string): Statement[] {
     return token;
   };
   const expect = (sign: string) => {
-    if (!isSign(sign)) throw new QueryError(`Expected ${sign} and not ${peek().text || "the end"}.`);
+    if (!isSign(sign))
+      throw new QueryError(`Expected ${sign}, but found ${peek().text || "the end of the query"}.`);
     place++;
   };
 
@@ -77,7 +78,7 @@ export function parseQuery(source: string): Statement[] {
     if (kind === "number") return { kind: "literal", value: Number(text) };
     if (kind === "sign" && text === "[") return { kind: "list", items: until("]", inner) };
     if (kind === "sign" && text === "{") return { kind: "dict", entries: until("}", () => entry(inner)) };
-    if (kind !== "name") throw new QueryError(`Unexpected ${text || "end"}.`);
+    if (kind !== "name") throw new QueryError(`Unexpected ${text || "end of the query"}.`);
     if (isSign("(")) {
       place++;
       return { kind: "call", name: text, args: until(")", inner) };
@@ -88,14 +89,15 @@ export function parseQuery(source: string): Statement[] {
 
   function entry(inner: () => Expression): [string, Expression] {
     const { kind, text } = next();
-    if (kind !== "text") throw new QueryError("The keys of a dict are strings.");
+    if (kind !== "text") throw new QueryError("The keys of a dict must be strings.");
     expect(":");
     return [unquote(text), inner()];
   }
 
   function statement(): Statement {
     const { kind, text } = next();
-    if (kind !== "name") throw new QueryError(`A statement can't begin with ${text || "nothing"}.`);
+    if (kind !== "name")
+      throw new QueryError(`A statement must begin with a name, not with ${text || "nothing"}.`);
     const isReturn = text.toLowerCase() === "return";
     if (!isReturn || isSign("=")) expect("=");
     return { name: isReturn ? "RETURN" : text, value: expression(0) };
@@ -122,7 +124,7 @@ function tokensOf(source: string): Token[] {
     const { groups = {} } = TOKEN.exec(source) ?? {};
     const [kind, text] = Object.entries(groups).find(([, found]) => found !== undefined) ?? [];
     if (kind === undefined)
-      throw new QueryError(`Can't read the query from ${source.slice(at, at + 20).trim()}.`);
+      throw new QueryError(`The query has a syntax error at ${source.slice(at, at + 20).trim()}.`);
     if (kind === "end") return tokens;
     tokens.push({ kind: kind as Token["kind"], text: text ?? "" });
   }

@@ -17,7 +17,7 @@ export class QueryEvent {
     id?: number,
     dataSize: Size = sizeOf(data),
   ) {
-    if (!isInstant(start)) throw new QueryError("The time of an event is out of range.");
+    if (!isInstant(start)) throw new QueryError("The start of an event is out of range.");
     this.id = id;
     this.start = start;
     this.end = end;

@@ -122,7 +122,7 @@ const requireDays = (db: Database, query: ReportQuery) =>
       ? sql`(with ${spanOf(query)} select last - first between 0 and ${MAX_DAYS - 1} from frame)`
       : sql`true`,
     "ruleViolation",
-    `These are not 1 to ${MAX_DAYS} days. Ask for fewer, the first one first.`,
+    `The period must be 1 to ${MAX_DAYS} days long, and must not end before it starts.`,
   );
 
 /** What a part takes in an answer beside its name. */

@@ -27,7 +27,7 @@ export const MAX_ANSWER_BYTES = 9_000_000;
 
 export const tooLong = () =>
   new AppError("BUSINESS_LOGIC_ERROR", {
-    message: "The answer would be too long. Ask for fewer days, or for one project.",
+    message: "The response would be too large. Request fewer days, or a single project.",
   });
 
 /** How many heartbeats one report adds up. A busy month has 80,000. */
@@ -38,7 +38,7 @@ export const requireCountable = (db: Database, tables: SQL, among: SQL) =>
   db.execute(sql`
     ${tables}
     select demand(count(*) <= ${MAX_HEARTBEATS_OF_A_REPORT}, ${SQLSTATES.ruleViolation.code},
-      'There are too many heartbeats in these days for one report. Ask for fewer days.')
+      'These days have too many heartbeats for one report. Request fewer days.')
     from (
       select from heartbeats, ${among} and user_id = actor() limit ${MAX_HEARTBEATS_OF_A_REPORT + 1}
     ) as counted`);

@@ -2,27 +2,28 @@ import { z } from "@hono/zod-openapi";
 import { instant, uuid } from "../../../../http/schema-parts.ts";
 import { none, nullableText } from "./parts.ts";
 
-/** How a heartbeat is sent: what else is in it is ignored, and what is null, or of another type, is not known. */
+/** A heartbeat as a client sends it. Unknown fields are ignored; a field that is null or of another type counts as unknown. */
 export const SentHeartbeat = z
   .looseObject({
     entity: z
       .string()
-      .openapi({ description: "A file, an application, a domain or an address", example: "/src/app.ts" }),
-    time: z
-      .union([z.number(), z.string()])
-      .openapi({ description: "Seconds since 1970; no more than an hour ahead", example: 1795860000.25 }),
+      .openapi({ description: "A file, an application, a domain or a URL", example: "/src/app.ts" }),
+    time: z.union([z.number(), z.string()]).openapi({
+      description: "Seconds since 1970; at most one hour in the future",
+      example: 1795860000.25,
+    }),
     type: z.string().nullish().openapi({ example: "file" }),
     category: z.string().nullish().openapi({ example: "coding" }),
     project: z.string().nullish().openapi({ example: "tracker" }),
     branch: z.string().nullish().openapi({ example: "main" }),
     language: z.string().nullish().openapi({ example: "TypeScript" }),
     is_write: z.boolean().nullish(),
-    user_agent: z.string().nullish().openapi({ description: "By default the header `User-Agent`" }),
-    machine: z.string().nullish().openapi({ description: "By default the header `X-Machine-Name`" }),
+    user_agent: z.string().nullish().openapi({ description: "Default: the header `User-Agent`" }),
+    machine: z.string().nullish().openapi({ description: "Default: the header `X-Machine-Name`" }),
   })
   .openapi("SentHeartbeat");
 
-/** The heartbeats of a request are read one by one: a fault of one does not keep the others from being stored. */
+/** The heartbeats of a request. They are validated one by one, so that an invalid heartbeat does not affect the others. */
 export const SentHeartbeats = z.array(z.unknown()).openapi("SentHeartbeats", {
   type: "array",
   items: { $ref: "#/components/schemas/SentHeartbeat" },
@@ -34,11 +35,13 @@ const sent = { entity: z.string(), type: z.string(), time: z.number() };
 
 export const TakenHeartbeat = z.object({ data: z.object({ id: uuid(), ...sent }) }).openapi("TakenHeartbeat");
 
-/** It is given its id when it is stored. */
+/** A queued heartbeat. It gets its id when it is stored. */
 export const WaitingHeartbeat = z.object({ data: z.object(sent) }).openapi("WaitingHeartbeat");
 
 const RefusedHeartbeat = z.object({
-  errors: z.record(z.string(), z.array(z.string())).openapi({ example: { time: ["is over an hour ahead"] } }),
+  errors: z
+    .record(z.string(), z.array(z.string()))
+    .openapi({ example: { time: ["must be at most one hour in the future"] } }),
 });
 
 export const TakenHeartbeats = z
@@ -54,8 +57,7 @@ export const TakenHeartbeats = z
       .openapi({
         type: "array",
         items: { type: "array", items: {} },
-        description:
-          "Of each heartbeat, in order: what became of it, and the status that it alone would have had",
+        description: "For each heartbeat, in order: its result and its status, as if it were sent alone",
         example: [
           [
             {
@@ -94,7 +96,7 @@ export const Heartbeats = z
         operating_system: nullableText,
         user_agent_id: uuid()
           .nullable()
-          .openapi({ description: "The last program of `user_agents` that has this editor and system" }),
+          .openapi({ description: "The most recent program of `user_agents` with this editor and system" }),
         user_id: z.guid(),
         machine_name_id: nullableText,
         created_at: instant,

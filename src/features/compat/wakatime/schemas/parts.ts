@@ -3,9 +3,10 @@ import { instant } from "../../../../http/schema-parts.ts";
 
 export const nullableText = z.string().nullable();
 
-/** A setting that this service does not have, or that cannot be turned on: a client that asks shows nothing. */
+/** A list of things that this service does not have. It is always empty, so that clients show nothing. */
 export const none = z.array(z.unknown()).max(0);
 
+/** A setting that this service does not have, or that cannot be turned on. */
 export const off = z.literal(false);
 
 export const text = z.string().openapi({ example: "2 hrs 17 mins" });
@@ -32,7 +33,7 @@ export const parts = z.array(TimePart);
 
 const machines = z.array(
   TimePart.extend({
-    machine_name_id: z.string().openapi({ description: "Its name: heartbeats know no other" }),
+    machine_name_id: z.string().openapi({ description: "The name; machines have no other identifier" }),
   }),
 );
 

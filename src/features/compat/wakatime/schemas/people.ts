@@ -3,12 +3,12 @@ import { instant, nullableInstant, uuid } from "../../../../http/schema-parts.ts
 import { nullableText, off, text } from "./parts.ts";
 import { timeout } from "./reports.ts";
 
-/** The user as WakaTime's clients show them. */
+/** Fields of the user that WakaTime's clients show. */
 const profile = {
   id: z.guid(),
   username: z.string(),
   display_name: z.string(),
-  full_name: z.string().openapi({ description: "The username where no other name is known" }),
+  full_name: z.string().openapi({ description: "The username if no other name is known" }),
   photo: z.null(),
   website: z.null(),
   human_readable_website: z.null(),
@@ -33,7 +33,7 @@ export const Person = z
       writes_only: off,
       last_heartbeat_at: nullableInstant,
       last_project: nullableText,
-      last_plugin: nullableText.openapi({ description: "As it calls itself" }),
+      last_plugin: nullableText.openapi({ description: "The user agent of the last heartbeat's sender" }),
       last_plugin_name: nullableText.openapi({ example: "vim-wakatime" }),
       has_premium_features: off,
       logged_time_public: off,
@@ -63,7 +63,7 @@ export const Leaders = z
     data: z
       .array(leader)
       .max(1)
-      .openapi({ description: "The caller alone; none on other pages than the first" }),
+      .openapi({ description: "Only the caller; empty on every page after the first" }),
     language: nullableText,
     country_code: z.null(),
     is_hireable: z.null(),
@@ -96,7 +96,7 @@ export const Projects = z
   .object({
     data: z.array(
       z.object({
-        id: z.string().openapi({ description: "Its name: heartbeats know no other" }),
+        id: z.string().openapi({ description: "The name; these projects have no other identifier" }),
         name: z.string(),
         urlencoded_name: z.string(),
         first_heartbeat_at: instant,
@@ -121,7 +121,7 @@ export const Agents = z
         id: uuid(),
         value: z.string(),
         editor: nullableText,
-        version: nullableText.openapi({ description: "Of the plugin" }),
+        version: nullableText.openapi({ description: "Version of the plugin" }),
         os: nullableText,
         is_browser_extension: z.boolean(),
         is_desktop_app: z.boolean(),
@@ -140,12 +140,12 @@ export const Machines = z
   .object({
     data: z.array(
       z.object({
-        id: z.string().openapi({ description: "Its name: heartbeats know no other" }),
+        id: z.string().openapi({ description: "The name; machines have no other identifier" }),
         name: z.string(),
         value: z.string(),
         ip: z.null(),
         timezone: z.null(),
-        created_at: instant.openapi({ description: "Of its first heartbeat, to a quarter of an hour" }),
+        created_at: instant.openapi({ description: "Time of the first heartbeat, exact to 15 minutes" }),
         last_seen_at: instant,
       }),
     ),

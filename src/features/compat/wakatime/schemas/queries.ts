@@ -11,12 +11,12 @@ export const UserParams = z.object({
     .min(1)
     .openapi({
       param: { name: "user", in: "path" },
-      description: "`current`, or one's own id or username",
+      description: "`current`, or the caller's own id or username",
       example: "current",
     }),
 });
 
-/** `2026-11-23`, or the date of an instant that begins so; or a day by its name. */
+/** A day: `2026-11-23`, an instant that begins with such a date, `today` or `yesterday`. */
 const day = z
   .string()
   .transform((text) => text.trim().toLowerCase())
@@ -48,15 +48,15 @@ const period = z
   .openapi({
     type: "string",
     description:
-      "`today`, `yesterday`, `last_7_days`, `last_7_days_from_yesterday`, `last_14_days`, `last_30_days`, `this_week`, `last_week`, `this_month`, `last_month`, `this_year`, `last_6_months`, `last_year` or `all_time`, also as `Last 7 Days`; a year, `2026`; or a month, `2026-11`",
+      "`today`, `yesterday`, `last_7_days`, `last_7_days_from_yesterday`, `last_14_days`, `last_30_days`, `this_week`, `last_week`, `this_month`, `last_month`, `this_year`, `last_6_months`, `last_year` or `all_time`, also in the form `Last 7 Days`; a year such as `2026`; or a month such as `2026-11`",
     example: "last_7_days",
   });
 
-/** Clients send what they know nothing of as empty. */
+/** Returns a schema that takes an empty text as absent: clients send unknown parameters empty. */
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
   z.union([z.literal("").transform(() => undefined), schema]).optional();
 
-/** In the form that the names of heartbeats are kept in. */
+/** Returns a schema of text in the Unicode form in which the names of heartbeats are stored. */
 const composed = (max: number) => rawText(max).transform((text) => text.normalize("NFC"));
 
 const name = optional(composed(255)).openapi({ type: "string", maxLength: 255 });
@@ -67,7 +67,7 @@ const filter = {
   project: name,
   branches: optional(composed(4000).transform((text) => text.split(","))).openapi({
     type: "string",
-    description: "With commas between",
+    description: "Branches, separated by commas",
     example: "main,next",
   }),
   language: name,
@@ -81,7 +81,8 @@ const filter = {
     type: "integer",
     minimum: 1,
     maximum: 60,
-    description: "A gap of more minutes between two heartbeats is idleness; as one's settings say by default",
+    description:
+      "Idle timeout in minutes: a longer time between two heartbeats does not count. Default: the caller's setting",
   }),
 };
 
@@ -91,33 +92,33 @@ export const SummariesQuery = z
   .object({
     start: optional(day).openapi({
       type: "string",
-      description: "A date, `today` or `yesterday`",
+      description: "First day: a date, `today` or `yesterday`",
       example: "2026-11-23",
     }),
     end: optional(day).openapi({
       type: "string",
-      description: "Included; a date, `today` or `yesterday`",
+      description: "Last day, included: a date, `today` or `yesterday`",
       example: "2026-11-24",
     }),
     range: optional(period).openapi({
       type: "string",
-      description: "In place of both: a period as `stats` has them, but `all_time`",
+      description: "A period of `stats`, except `all_time`, in place of `start` and `end`",
       example: "Last 7 Days",
     }),
     ...filter,
   })
   .refine(({ start, end, range }) => range !== undefined || (start !== undefined && end !== undefined), {
-    error: "start and end, or range, are needed",
+    error: "must be given with end, unless range is given",
     path: ["start"],
   })
   .refine(
     ({ start, end, range }) => {
       if (range !== undefined || start === undefined || end === undefined) return range !== "all_time";
       const days = countDays(start, end);
-      // Days that are told by their names are counted by the database.
+      // The database counts the days if one of them is relative, such as today.
       return Number.isNaN(days) || (days >= 1 && days <= MAX_DAYS);
     },
-    { error: `must be 1 to ${MAX_DAYS} days`, path: ["end"] },
+    { error: `must make a period of 1 to ${MAX_DAYS} days`, path: ["end"] },
   );
 
 export type SummariesQuery = z.output<typeof SummariesQuery>;
@@ -145,7 +146,7 @@ const page = optional(wholeNumber(1, 100_000)).openapi({
   minimum: 1,
   maximum: 100_000,
   default: 1,
-  description: "Which page: each has up to 1,000 items",
+  description: "Page number; a page has up to 1,000 items",
 });
 
 export const ListQuery = z.object({ page });

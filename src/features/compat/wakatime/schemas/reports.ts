@@ -7,9 +7,11 @@ const DaySummary = z
     grand_total: z.object(timeFields),
     range: rangeOfTime,
     ...byDimension,
-    dependencies: parts.openapi({ description: "Empty in reports of over 31 days" }),
-    branches: parts.optional().openapi({ description: "Of one project" }),
-    entities: parts.optional().openapi({ description: "Of one project; empty in reports of over 31 days" }),
+    dependencies: parts.openapi({ description: "Empty in reports of more than 31 days" }),
+    branches: parts.optional().openapi({ description: "Only in reports of one project" }),
+    entities: parts
+      .optional()
+      .openapi({ description: "Only in reports of one project; empty if these have more than 31 days" }),
   })
   .openapi("ActivityDaySummary");
 
@@ -19,7 +21,7 @@ export const StatusBar = z
 
 export const Summaries = z
   .object({
-    data: z.array(DaySummary).openapi({ description: "Of each day, in order" }),
+    data: z.array(DaySummary).openapi({ description: "A summary of each day, in order" }),
     start: instant,
     end: instant,
     cumulative_total: z.object({
@@ -29,7 +31,7 @@ export const Summaries = z
       decimal: timeFields.decimal,
     }),
     daily_average: z.object({
-      seconds: z.number().openapi({ description: "Of days with any activity" }),
+      seconds: z.number().openapi({ description: "Average of the days with any activity" }),
       text,
       seconds_including_other_language: z.number(),
       text_including_other_language: text,
@@ -44,9 +46,11 @@ export const timeout = z.int().openapi({ description: "The idle timeout, in minu
 
 const progress = {
   is_up_to_date: z.boolean().openapi({
-    description: "False while more than 300,000 heartbeats wait to be added up: what is told is of a part",
+    description: "False while more than 300,000 heartbeats are not added up yet: the totals are then partial",
   }),
-  percent_calculated: z.int().openapi({ description: "Of the time", example: 100 }),
+  percent_calculated: z
+    .int()
+    .openapi({ description: "Percentage of the time that is added up", example: 100 }),
 };
 
 export const Stats = z
@@ -69,9 +73,11 @@ export const Stats = z
       is_other_usage_visible: off,
       timeout,
       writes_only: z.boolean(),
-      total_seconds: z.number().openapi({ description: "Of known languages" }),
+      total_seconds: z.number().openapi({ description: "Time in known languages" }),
       total_seconds_including_other_language: z.number(),
-      daily_average: z.number().openapi({ description: "Of days with any activity, and of known languages" }),
+      daily_average: z
+        .number()
+        .openapi({ description: "Average time in known languages on the days with any activity" }),
       daily_average_including_other_language: z.number(),
       days_including_holidays: z.int().openapi({ description: "Days that have begun" }),
       days_minus_holidays: z.int(),
@@ -83,7 +89,7 @@ export const Stats = z
       human_readable_daily_average: text,
       human_readable_daily_average_including_other_language: text,
       ...byDimension,
-      dependencies: parts.openapi({ description: "Empty in reports of over 31 days" }),
+      dependencies: parts.openapi({ description: "Empty in reports of more than 31 days" }),
       created_at: instant,
       modified_at: instant,
     }),
@@ -114,7 +120,7 @@ export const Durations = z
     data: z.array(
       z.looseObject({
         time: z.number().openapi({ description: "Seconds since 1970" }),
-        duration: z.number().openapi({ description: "In seconds" }),
+        duration: z.number().openapi({ description: "Seconds" }),
         project: nullableText,
       }),
     ),

@@ -510,7 +510,7 @@ describe("a query", () => {
       ]),
     );
     expect(JSON.parse(categorized.headers.get("Unusable-Rules") ?? "")).toEqual([
-      { rule: ["Broken"], reason: expect.stringContaining("no regular expression") },
+      { rule: ["Broken"], reason: expect.stringContaining("Unsupported regular expression") },
       { rule: ["Evil", "Too"], reason: expect.stringContaining("too much work") },
       { rule: ["Ümläut", "Evil"], reason: expect.stringContaining("too much work") },
     ]);
@@ -544,7 +544,7 @@ describe("a query", () => {
       expect(answer.status).toBe(200);
       expect(answer.body[0]?.map(({ data }) => data[key as string])).toEqual([found]);
       expect(JSON.parse(answer.headers.get("Unusable-Rules") ?? "null")).toEqual([
-        { rule: ["Broken"], reason: expect.stringContaining("must be a text") },
+        { rule: ["Broken"], reason: expect.stringContaining("must be a string") },
       ]);
     }
   });

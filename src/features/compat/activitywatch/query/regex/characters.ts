@@ -156,6 +156,6 @@ export function testOf(characters: Characters, ignoreCase: boolean): CharacterTe
     return (character) => pattern.test(character);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new RegexError("A set of characters can't be used here.");
+    throw new RegexError("Unsupported set of characters in a regular expression.");
   }
 }

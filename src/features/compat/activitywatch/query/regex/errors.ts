@@ -13,12 +13,12 @@ export class RegexError extends QueryError {
 }
 
 export const unusable = (source: string): RegexError =>
-  new RegexError(`This is no regular expression that can be used here: ${source.slice(0, 100)}`);
+  new RegexError(`Unsupported regular expression: ${source.slice(0, 100)}`);
 
 export const notText = (): RegexError =>
-  new RegexError("A regular expression must be a text, in quotation marks.");
+  new RegexError("A regular expression must be a string in quotation marks.");
 
-export const tooLarge = (): RegexError => new RegexError("This regular expression is too large.", true);
+export const tooLarge = (): RegexError => new RegexError("The regular expression is too large.", true);
 
 export const tooMuchWork = (): RegexError =>
-  new RegexError("This regular expression is too much work.", true);
+  new RegexError("The regular expression takes too much work.", true);
