@@ -1,4 +1,4 @@
-# The commands of package.json under the names of the service that this one replaces.
+# Runs the commands of package.json under the names that the replaced service used.
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run dev test test-cov lint format migrate upgrade downgrade seed clean check
@@ -26,7 +26,7 @@ lint: ## Check format, style and types
 	npm run lint
 	npm run typecheck
 
-format: ## Format the code and fix what can be fixed
+format: ## Format the code and fix lint errors where possible
 	npm run format
 
 migrate: ## Write a migration: make migrate name=what_changes

@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 import { closeNeonDatabases } from "./test/support/neon-outbound.ts";
 import { outbound } from "./test/support/outbound.ts";
 
-/** Tests that start whole systems, or try every case that there is: `npm test` leaves them out. */
+/** Test files that start whole systems or try every case: `npm test` leaves them out. */
 const LONG = [
   "test/api/{answer-sizes,documented-errors,ends-of-access,ids,stranger-bodies}.test.ts",
   "test/cli/{audit,build,create-super-user,data-migrations,grant,help,hooks,local-database,migrate-command}.test.ts",
@@ -25,32 +25,32 @@ const LONG = [
   "test/jobs/maintenance.test.ts",
 ];
 
-/** The sizes of random tests in `npm run test:soak`; in the other runs each has a tenth of them or less. */
+/** Sizes of the random tests in `npm run test:soak`; other runs use a tenth of them or less. */
 const SOAK = { FUZZ_REQUESTS: "15000", ORACLE_SEEDS: "0-999", QUERY_RUNS: "600", REGEX_RUNS: "20000" };
 
-/** What a caller of vitest chose in place of the usual sizes and seeds; workerd does not see the process's variables. */
-const CHOSEN = Object.fromEntries(
+/** Sizes and seeds from the environment, which override the defaults; workerd can't read the process's environment. */
+const OVERRIDES = Object.fromEntries(
   ["QUERY_RUNS", "QUERY_SEED", "REGEX_RUNS", "REGEX_SEED"].flatMap((name) => {
     const value = process.env[name];
     return value ? [[name, value]] : [];
   }),
 );
 
-/** To a command that a test runs, an empty variable is none; a developer's own must not reach it either. */
+/** Settings of the developer that must not reach the commands in tests: commands treat an empty variable as unset. */
 const NO_SETTINGS = { AUTH_SECRET: "", DATABASE_URL: "", PORT: "", SIGNING_KEYS: "" };
 
 const outside = {
-  // The lock on the local data is SQLite's, which Node calls experimental.
+  // The lock on the local data uses Node's SQLite, which is experimental.
   execArgv: ["--disable-warning=ExperimentalWarning"],
   testTimeout: 60_000,
   hookTimeout: 90_000,
-  // The development proxy in front of the Worker answers this when it loses its connection to the Worker on a busy machine.
+  // The answer of the development proxy if it loses its connection to the Worker, which happens on a busy machine.
   retry: { count: 1, condition: /: 500 Error: Network connection lost/ },
 };
 
 /**
- * Three kinds of tests: `worker` run inside workerd, with Postgres a fetch away as Neon is; `node` run commands, servers
- * and load from outside; `browser` need Chromium. With `--mode quick` the long files are left out.
+ * Three test projects: `worker` runs inside workerd and reaches Postgres through fetch, like Neon; `node` runs commands,
+ * servers and load from outside; `browser` requires Chromium. `--mode quick` leaves out the long files.
  */
 export default defineConfig(({ mode }) => {
   const exclude = mode === "quick" ? LONG : [];
@@ -81,8 +81,8 @@ export default defineConfig(({ mode }) => {
             setupFiles: "./test/support/restore.ts",
             include: ["test/{api,core,database,features,guard,http,jobs}/**/*.test.ts"],
             exclude,
-            env: { ...sizes, ...CHOSEN },
-            // As many as there are cores: vitest would leave one idle.
+            env: { ...sizes, ...OVERRIDES },
+            // One worker per core: vitest's default leaves one core idle.
             maxWorkers: "100%",
             testTimeout: 60_000,
             hookTimeout: 90_000,
@@ -95,7 +95,7 @@ export default defineConfig(({ mode }) => {
             include: ["test/cli/**/*.test.ts", "test/e2e/**/*.test.ts", "test/bench/**/*.test.ts"],
             exclude,
             env: { ...NO_SETTINGS, ...sizes },
-            // Whole systems, and what is measured by the clock, one at a time.
+            // Whole systems and timed tests run one at a time.
             maxWorkers: mode === "quick" ? "100%" : 1,
             sequence: { groupOrder: 1 },
           },
@@ -104,9 +104,9 @@ export default defineConfig(({ mode }) => {
           test: {
             ...outside,
             env: NO_SETTINGS,
-            // Unfolding all of /redoc, and a sample of /docs, takes a browser minutes on a busy machine.
+            // On a busy machine, a browser takes minutes to expand all of /redoc and a sample of /docs.
             testTimeout: 600_000,
-            // The development proxy loses a file of the page at times.
+            // The development proxy sometimes fails to serve a file of the page.
             retry: { count: 1, condition: /does not show the API: .*\b500: / },
             name: "browser",
             sequence: { groupOrder: 2 },

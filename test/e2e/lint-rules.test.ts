@@ -7,17 +7,17 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const PROJECT = join(import.meta.dirname, "../..");
 
-const COMPARES_OWNERS = "Only database/ownership.ts compares owners.";
+const COMPARES_OWNERS = "Only database/ownership.ts may compare owners.";
 
 /** A file, what it imports or says, and the rule that it breaks; none where it is fine. */
 const CASES: [path: string, source: string, message: string | undefined][] = [
-  ["src/core/a.ts", 'import { a } from "../database/client.ts";', "core/ knows no other layer."],
-  ["src/database/a.ts", 'import { a } from "../http/router.ts";', "database/ imports core/ only."],
-  ["src/http/a.ts", 'import { a } from "../guard/guard.ts";', "http/ imports database/ and core/."],
+  ["src/core/a.ts", 'import { a } from "../database/client.ts";', "core/ must not import other layers."],
+  ["src/database/a.ts", 'import { a } from "../http/router.ts";', "database/ may only import core/."],
+  ["src/http/a.ts", 'import { a } from "../guard/guard.ts";', "http/ may only import database/ and core/."],
   [
     "src/guard/a.ts",
     'import { a } from "../features/access/roles/service.ts";',
-    "guard/ imports http/, database/ and core/.",
+    "guard/ may only import http/, database/ and core/.",
   ],
   [
     "src/features/access/roles/a.ts",
@@ -55,51 +55,51 @@ const CASES: [path: string, source: string, message: string | undefined][] = [
     'import { a } from "../tags/repository.ts";',
     "A repository is private to its feature.",
   ],
-  ["src/features/time/goals/c.ts", 'const a = "PT004";', "Only database/sqlstates.ts knows the codes"],
+  ["src/features/time/goals/c.ts", 'const a = "PT004";', "Only database/sqlstates.ts may contain the SQLSTATEs"],
   ["src/features/time/goals/e.ts", "const a = sql`g.owner_id = ${user}`;", COMPARES_OWNERS],
   ["src/features/time/goals/f.ts", "const a = sql`${goals.ownerId} = ${user}`;", COMPARES_OWNERS],
   ["src/features/time/goals/g.ts", "const a = sql`${user} = owner_id`;", COMPARES_OWNERS],
   ["src/features/time/goals/h.ts", "const a = and(eq(goals.ownerId, user), isLive);", COMPARES_OWNERS],
   ["src/database/b.ts", "const a = inArray(goals.ownerId, users);", COMPARES_OWNERS],
   ["src/cli/a.ts", 'const a = "delete from goals where owner_id = $1";', COMPARES_OWNERS],
-  ["src/features/time/goals/l.ts", "const a = { id: z.uuid() };", "Ids are compared as texts too"],
-  ["src/features/time/goals/j.ts", "const [, a] = await db.batch([]);", "Results by position shift"],
+  ["src/features/time/goals/l.ts", "const a = { id: z.uuid() };", "Ids are also compared as text"],
+  ["src/features/time/goals/j.ts", "const [, a] = await db.batch([]);", "Positions of results change"],
   [
     "src/features/compat/wakatime/c.ts",
     'import { a } from "../activitywatch/repository/events.ts";',
     "A repository is private to its feature.",
   ],
-  ["src/features/time/goals/routes.ts", 'import { a } from "./repository.ts";', "Routes call the service."],
+  ["src/features/time/goals/routes.ts", 'import { a } from "./repository.ts";', "Routes must use the service"],
   [
     "src/features/compat/wakatime/routes.ts",
     'import { a } from "./repository/lists.ts";',
-    "Routes call the service.",
+    "Routes must use the service",
   ],
   [
     "src/features/compat/wakatime/repository/a.ts",
     'import { a } from "../service.ts";',
-    "A repository holds SQL and nothing above it.",
+    "A repository must not import HTTP",
   ],
   ["src/features/compat/wakatime/repository/b.ts", 'import { a } from "./lists.ts";', undefined],
   [
     "src/features/identity/factors/sign-in/service.ts",
     'import { a } from "hono";',
-    "A service knows neither HTTP nor SQL",
+    "A service must not import HTTP or SQL",
   ],
   [
     "src/features/time/goals/repository.ts",
     'import { a } from "./service.ts";',
-    "A repository holds SQL and nothing above it.",
+    "A repository must not import HTTP",
   ],
   [
     "src/features/time/goals/schemas.ts",
     'import { a } from "./repository.ts";',
-    "A schema knows no SQL, and nothing above it.",
+    "A schema must not import SQL",
   ],
   [
     "src/features/compat/wakatime/schemas/a.ts",
     'import { a } from "../repository/lists.ts";',
-    "A schema knows no SQL, and nothing above it.",
+    "A schema must not import SQL",
   ],
   ["src/features/time/tags/schemas.ts", 'import { a } from "../goals/schemas.ts";', undefined],
   ["src/features/time/goals/service.ts", 'import { a } from "../tags/service.ts";', undefined],
