@@ -76,8 +76,8 @@ function requireReadable(db: Database, period: Period) {
     ...neededToList(period, "reports"),
     ...(withActivity ? [isOwn ? "activity:read" : "activity:read_any"] : []),
   ];
-  const what = `${withActivity ? "activity" : "time"}${isOwn ? "" : " of others"}`;
-  return requireNamed(db, actorId, { names, message: `You cannot read ${isOwn ? "your" : "the"} ${what}.` });
+  const subject = `${isOwn ? "your" : "other users'"} ${withActivity ? "activity" : "time"}`;
+  return requireNamed(db, actorId, { names, message: `You cannot read ${subject}.` });
 }
 
 /** The days whose activity is read where all of the past counts. */

@@ -56,7 +56,7 @@ export async function insertRule(db: Database, ownerId: string, values: RuleValu
         db,
         sql`${count} < ${max}`,
         "ruleViolation",
-        `You have ${max} rules. Remove one that you don't need.`,
+        `You have ${max} rules. Delete one that you don't need.`,
       ),
       projectRecords.requireReadable(db, ownerId, values.projectId),
     ],
@@ -85,7 +85,7 @@ export async function orderRules(db: Database, ownerId: string, ids: readonly st
     select array(select id from ${activityRules} where ${isLiveOf(ownerId)} order by id) = array(select id from ${wanted} order by id))`;
   const { rules } = await batch(db, {
     locked: db.execute(sql`select from ${activityRules} where ${isLiveOf(ownerId)} for update`),
-    precondition: requireThat(db, isEach, "ruleViolation", "Name each of your rules once."),
+    precondition: requireThat(db, isEach, "ruleViolation", "Name each of your rules exactly once."),
     reordered: db.execute(sql`
       update ${activityRules} set position = place, updated_at = now(), version = version + 1
       from ${wanted} where ${activityRules.id} = wanted.id and ${isLiveOf(ownerId)} and position <> place`),

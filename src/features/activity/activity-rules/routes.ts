@@ -23,14 +23,14 @@ import * as service from "./service.ts";
 
 const tags = ["Activity"];
 const one = { ...json(ActivityRuleResponse, "The rule"), headers: tagHeaders };
-const all = json(z.array(ActivityRuleResponse), "All rules, the first to be asked first");
+const all = json(z.array(ActivityRuleResponse), "All rules, in the order in which they are evaluated");
 
 const list = createRoute({
   method: "get",
   path: "/",
   operationId: "listActivityRules",
-  summary: "List one's rules",
-  description: "In their order: of those that something meets, the first says what it is.",
+  summary: "List activity rules",
+  description: "Lists the current user's rules in order. The first rule that matches an activity wins.",
   tags,
   ...requirePermission("activity:read"),
   responses: { 200: all, ...errors(...GUARD_ERRORS) },
@@ -40,7 +40,8 @@ const create = createRoute({
   method: "post",
   path: "/",
   operationId: "createActivityRule",
-  summary: "Add a rule, behind the others",
+  summary: "Create an activity rule",
+  description: "Appends the rule to the end of the list.",
   tags,
   ...idempotent(requirePermission("activity:update")),
   request: { body: body(CreateActivityRule) },
@@ -60,7 +61,8 @@ const order = createRoute({
   method: "put",
   path: "/order",
   operationId: "orderActivityRules",
-  summary: "Put the rules into another order",
+  summary: "Order activity rules",
+  description: "Sets the order in which rules are evaluated. Name each rule exactly once.",
   tags,
   ...requirePermission("activity:update"),
   request: { body: body(ActivityRuleOrder) },
@@ -71,7 +73,7 @@ const read = createRoute({
   method: "get",
   path: "/{rule_id}",
   operationId: "getActivityRule",
-  summary: "Read a rule",
+  summary: "Get an activity rule",
   tags,
   ...requirePermission("activity:read"),
   request: { params: ActivityRuleParams },
@@ -82,8 +84,8 @@ const update = createRoute({
   method: "patch",
   path: "/{rule_id}",
   operationId: "updateActivityRule",
-  summary: "Change a rule",
-  description: "Changes what is given and leaves the rest.",
+  summary: "Update an activity rule",
+  description: "Changes only the given fields.",
   tags,
   ...requirePermission("activity:update"),
   request: { params: ActivityRuleParams, headers: IfMatch, body: body(UpdateActivityRule) },
@@ -97,8 +99,8 @@ const remove = createRoute({
   method: "delete",
   path: "/{rule_id}",
   operationId: "deleteActivityRule",
-  summary: "Delete a rule",
-  description: "Time entries that were made by it stay as they are.",
+  summary: "Delete an activity rule",
+  description: "Time entries that were created by the rule stay unchanged.",
   tags,
   ...requirePermission("activity:delete"),
   request: { params: ActivityRuleParams, headers: IfMatch },

@@ -1,20 +1,21 @@
 import { z } from "@hono/zod-openapi";
 import { instant, nullableInstant, text, uuid } from "../../../http/schema-parts.ts";
 
-/** How many rules one may have: each is held against all that was seen. */
+/** Maximum number of rules of a user: reports compare each with all activity. */
 export const MAX_RULES = 200;
 
-/** What a rule looks at. */
+/** Part of an activity that a rule compares. */
 const Field = z.enum(["app", "title", "domain", "project"]).openapi({
-  description: "The program, its window's title, the site in it, or the project that an editor named",
+  description:
+    "Compares the application, the title of its window, the domain of the site in it, or the project that an editor reported",
 });
 
-/** How it looks: never at case. */
+/** Comparison of a rule, which ignores case. */
 const Match = z.enum(["equals", "contains", "starts_with", "ends_with"]);
 
-/** Of what good time is. */
+/** Value of the time that a rule matches. */
 const productivity = z.int().min(-2).max(2).nullable().openapi({
-  description: "From -2, a distraction, to 2, what one is there for; null for what is not judged",
+  description: "From -2 (distraction) to 2 (productive); null for no rating",
   example: 2,
 });
 
@@ -35,7 +36,7 @@ export const ActivityRuleResponse = z
   .object({
     id: uuid(),
     owner_id: uuid(),
-    position: z.int().openapi({ description: "Lower ones are asked first", example: 1 }),
+    position: z.int().openapi({ description: "Rules with lower positions are evaluated first", example: 1 }),
     field: Field,
     match: Match,
     pattern: z.string().openapi({ example: "code" }),
@@ -62,7 +63,7 @@ export const ActivityRuleOrder = z
     rule_ids: z
       .array(uuid())
       .max(MAX_RULES)
-      .openapi({ description: "All of one's rules, each once, in their new order" }),
+      .openapi({ description: "All rules of the current user, each exactly once, in the new order" }),
   })
   .openapi("ActivityRuleOrder");
 export type ActivityRuleOrder = z.output<typeof ActivityRuleOrder>;

@@ -9,16 +9,16 @@ import * as service from "./service.ts";
 
 const tags = ["Activity"];
 
-/** Of activity at once, in one request or in two. */
+/** Errors for too much activity in one report, and for a second report at the same time. */
 const TOO_MUCH = ["BUSINESS_LOGIC_ERROR", "RATE_LIMIT_EXCEEDED"] as const;
 
 const summary = createRoute({
   method: "get",
   path: "/summary",
   operationId: "getActivitySummary",
-  summary: "What one was busy with, as programs saw it",
+  summary: "Get an activity summary",
   description:
-    "By days, and by the categories and projects that one's rules say. What was seen twice counts once; where nobody was there, nothing counts.",
+    "Summarizes activity by day, and by the categories and projects that the current user's rules assign. Activity that several tracking clients report counts once. Idle time does not count.",
   tags,
   ...oneAtATime(requirePermission("activity:read")),
   request: { query: ActivityQuery },
@@ -32,13 +32,13 @@ const dryRun = createRoute({
   method: "post",
   path: "/rules/dry-run",
   operationId: "tryActivityRules",
-  summary: "See what rules would make of what was seen",
-  description: "Of those given, or of one's own. Nothing is kept.",
+  summary: "Try activity rules",
+  description: "Summarizes activity by the given rules, or by the current user's rules. Nothing is saved.",
   tags,
   ...oneAtATime(requirePermission("activity:read")),
   request: { body: body(DryRun) },
   responses: {
-    200: json(ActivityReport, "What the summary would be"),
+    200: json(ActivityReport, "The summary by these rules"),
     ...errors(...TOO_MUCH, ...GUARD_ERRORS, ...BODY_ERRORS),
   },
 });
@@ -47,14 +47,14 @@ const entries = createRoute({
   method: "post",
   path: "/entries",
   operationId: "createActivityEntries",
-  summary: "Turn activity into time entries",
+  summary: "Create time entries from activity",
   description:
-    "Each stretch that rules know becomes one, where there is none yet. So asking again adds only what is new; what was changed or deleted since stays so.",
+    "Creates a time entry for each stretch of activity that a rule matches and no time entry covers. Repeating the request adds only new entries. Entries that were changed or deleted since stay so.",
   tags,
   ...idempotent(oneAtATime(requireAll(["activity:read", "time_entries:create"]))),
   request: { body: body(CreateActivityEntries) },
   responses: {
-    200: json(ActivityEntries, "What was made, or would be"),
+    200: json(ActivityEntries, "The entries that were created, or would be in a dry run"),
     ...errors(...TOO_MUCH, ...GUARD_ERRORS, ...IDEMPOTENCY_ERRORS, ...BODY_ERRORS),
   },
 });

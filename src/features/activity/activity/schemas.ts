@@ -5,13 +5,17 @@ import { ACTIVITY_DAYS } from "../../time/limits.ts";
 import { Zone } from "../../time/settings/schemas.ts";
 import { CreateActivityRule, MAX_RULES } from "../activity-rules/schemas.ts";
 
-/** How long a time may be turned into entries at once. */
+/** Maximum number of days whose activity one request turns into entries. */
 const MAX_ENTRIES_DAYS = 7;
 
 const period = {
-  from: day.optional().openapi({ description: "The first day, in one's own zone; today by default" }),
-  to: day.optional().openapi({ description: "The last day; the first by default" }),
-  timezone: Zone.optional().openapi({ description: "As one's settings say, by default" }),
+  from: day
+    .optional()
+    .openapi({ description: "First day, in the time zone of the report; today by default" }),
+  to: day.optional().openapi({ description: "Last day; by default, the first day" }),
+  timezone: Zone.optional().openapi({
+    description: "Time zone from the IANA database; by default, the one in the current user's settings",
+  }),
 };
 
 export const ActivityQuery = z.strictObject(period).refine(...isPeriodOf(ACTIVITY_DAYS));
@@ -24,7 +28,7 @@ export const DryRun = z
       .array(CreateActivityRule)
       .max(MAX_RULES)
       .optional()
-      .openapi({ description: "In their order; one's own as they are, by default" }),
+      .openapi({ description: "Rules to try, in order; by default, the current user's rules" }),
   })
   .refine(...isPeriodOf(ACTIVITY_DAYS))
   .openapi("ActivityDryRun");
@@ -34,9 +38,9 @@ const seconds = z.number().openapi({ example: 5400 });
 
 const measures = {
   active_seconds: seconds,
-  unclassified_seconds: seconds.openapi({ description: "What no rule knows" }),
+  unclassified_seconds: seconds.openapi({ description: "Activity that no rule matches" }),
   pulse: z.number().nullable().openapi({
-    description: "From 0, all of it distraction, to 100; null where no rule judges any of it",
+    description: "From 0 (all distraction) to 100; null if no matching rule has a productivity",
     example: 75,
   }),
 };
@@ -47,9 +51,7 @@ export const ActivityReport = z
     to: day,
     timezone: z.string().openapi({ example: "Europe/Berlin" }),
     ...measures,
-    days: z
-      .array(z.object({ day, ...measures }))
-      .openapi({ description: "Those on which there was anything" }),
+    days: z.array(z.object({ day, ...measures })).openapi({ description: "Days with activity" }),
     groups: z
       .array(
         z.object({
@@ -59,39 +61,40 @@ export const ActivityReport = z
           pulse: measures.pulse,
         }),
       )
-      .openapi({ description: "What rules know, the longest first" }),
+      .openapi({ description: "Activity that rules match, longest first" }),
     rules: z
       .array(
         z.object({
-          id: uuid().nullable().openapi({ description: "Null for one that was given" }),
+          id: uuid().nullable().openapi({ description: "Null for a rule from the request" }),
           active_seconds: seconds,
         }),
       )
-      .openapi({ description: "Each rule, in order, and how long it was the first to be met" }),
+      .openapi({ description: "Each rule, in order, with the activity that it was the first to match" }),
     unclassified: z
       .array(z.object({ app: z.string(), domain: z.string(), project: z.string(), active_seconds: seconds }))
-      .openapi({ description: "What no rule knows, the longest twenty" }),
+      .openapi({ description: "Activity that no rule matches: the 20 longest" }),
   })
   .openapi("ActivityReport");
 
 export const CreateActivityEntries = z
   .strictObject({
     from: moment.openapi({ example: "2026-11-23T08:00:00Z" }),
-    to: moment.openapi({ example: "2026-11-23T18:00:00Z", description: "7 days later at most" }),
+    to: moment.openapi({ example: "2026-11-23T18:00:00Z", description: "At most 7 days after `from`" }),
     max_gap_seconds: z.int().min(0).max(3600).default(120).openapi({
-      description: "What is shorter and unknown, between two spans of the same, belongs to them",
+      description:
+        "Gaps up to this length between two spans with the same project and category become part of the entry",
     }),
     min_seconds: z
       .int()
       .min(60)
       .max(86_400)
       .default(300)
-      .openapi({ description: "What is shorter makes no entry" }),
-    dry_run: z.boolean().default(false).openapi({ description: "Only tell what would be made" }),
+      .openapi({ description: "Shorter stretches do not become entries" }),
+    dry_run: z.boolean().default(false).openapi({ description: "Previews the entries; nothing is saved" }),
   })
-  // Also asked of what is no instant, which has been refused by then.
+  // Zod also runs this check on invalid dates, which it has already refused.
   .refine(({ from, to }) => from < to && Number(to) - Number(from) <= MAX_ENTRIES_DAYS * DAY_MS, {
-    error: `must be after from, and ${MAX_ENTRIES_DAYS} days after it at most`,
+    error: `must be after from, and at most ${MAX_ENTRIES_DAYS} days later`,
     path: ["to"],
   })
   .openapi("CreateActivityEntries");
@@ -103,7 +106,9 @@ export const ActivityEntries = z
       z.object({
         id: uuid().nullable().openapi({ description: "Null in a dry run" }),
         project_id: uuid().nullable(),
-        description: z.string().openapi({ description: "The category", example: "Programming" }),
+        description: z
+          .string()
+          .openapi({ description: "Category that the rule assigns", example: "Programming" }),
         started_at: instant,
         ended_at: instant,
       }),

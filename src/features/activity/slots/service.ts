@@ -78,7 +78,7 @@ async function takeEach(
     } catch (cause) {
       // Fails, too, where the database is away: then no user is to blame.
       await repository.postpone(db, id);
-      failures.push(new Error(`It can't be done for the user ${id}.`, { cause }));
+      failures.push(new Error(`Cannot process the heartbeats of user ${id}.`, { cause }));
     }
   }
   return worked;

@@ -24,7 +24,9 @@ export type CreateClient = z.output<typeof CreateClient>;
 export const UpdateClient = z
   .strictObject({
     ...fields,
-    archived: z.boolean().openapi({ description: "Archived ones stay in reports, and out of the way" }),
+    archived: z
+      .boolean()
+      .openapi({ description: "Archived clients are hidden from choices and still counted in reports" }),
   })
   .partial()
   .openapi("UpdateClient");
@@ -40,7 +42,7 @@ export const ClientQuery = z.object({
   sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
   q: text(1, 100)
     .optional()
-    .openapi({ type: "string", description: "What the name contains", example: "roy" }),
+    .openapi({ type: "string", description: "Text that the name contains", example: "roy" }),
   archived: flag,
 });
 export type ClientQuery = z.output<typeof ClientQuery>;

@@ -16,7 +16,7 @@ const exportTimeEntries = createRoute({
   operationId: "exportTimeEntries",
   summary: "Export time entries",
   description:
-    "All entries that a list with these filters has, oldest first, with the names of what they are about: as CSV, JSON lines or iCalendar, by `Accept`. It is sent as it is read, and ends early if the permission is lost meanwhile.",
+    "Exports all entries that match the filters, with the names of their clients, projects, tasks and tags. `Accept` selects CSV, JSON lines or iCalendar. The response is streamed, and ends early if the caller loses the permission before all entries are sent.",
   tags: ["Time"],
   ...requirePermission("time_entries:read"),
   request: { query: TimeEntryExportQuery },
@@ -25,9 +25,9 @@ const exportTimeEntries = createRoute({
       description: "The entries",
       content: {
         "text/csv": form(
-          "A line of names, then one for each entry (RFC 4180). `POST /imports` takes it back",
+          "A line of column names, then one line for each entry (RFC 4180). `POST /imports` can import it",
         ),
-        "application/x-ndjson": form("An `ExportedTimeEntry` a line"),
+        "application/x-ndjson": form("One `ExportedTimeEntry` in each line"),
         "text/calendar": form("One event for each entry (RFC 5545)"),
       },
     },

@@ -32,7 +32,7 @@ interface NewFeed {
 export async function insertFeed(db: Database, feed: NewFeed) {
   const { id, ownerId, name } = feed;
   const isRoom = sql`(select count(*) < ${MAX_LIVE_FEEDS} from ${calendarFeeds} where ${isLiveOf(ownerId)})`;
-  const message = `You have ${MAX_LIVE_FEEDS} feeds. Delete one that you don't need.`;
+  const message = `You have ${MAX_LIVE_FEEDS} calendar feeds. Delete one that you don't need.`;
   const { created } = await batch(db, {
     locked: db.select({ id: users.id }).from(users).where(eq(users.id, ownerId)).for("no key update"),
     precondition: requireThat(db, isRoom, "ruleViolation", message),

@@ -34,12 +34,12 @@ const create = createRoute({
   operationId: "createCalendarFeed",
   summary: "Create a calendar feed",
   description:
-    "An address at which calendar programs read my time entries of the last year, without signing in. It can be deleted at any time.",
+    "Creates a URL at which calendar programs can read the current user's time entries of the last year without signing in. The feed can be deleted at any time.",
   tags,
   ...idempotent(requirePermission("time_entries:read", { inPerson: true, recent: true })),
   request: { body: body(CreateCalendarFeed) },
   responses: {
-    201: json(CreatedCalendarFeed, "The feed, its address shown this once"),
+    201: json(CreatedCalendarFeed, "The feed, with its URL, which is shown only once"),
     ...errors("BUSINESS_LOGIC_ERROR", ...RECENT_ERRORS, ...IDEMPOTENCY_ERRORS, ...BODY_ERRORS),
   },
 });
@@ -48,12 +48,12 @@ const list = createRoute({
   method: "get",
   path: "/calendar-feeds",
   operationId: "listCalendarFeeds",
-  summary: "List my calendar feeds",
+  summary: "List calendar feeds",
   tags,
   ...inPerson(),
   request: { query: CalendarFeedQuery },
   responses: {
-    200: { ...json(z.array(CalendarFeed), "A page of my feeds"), headers: pageHeaders },
+    200: { ...json(z.array(CalendarFeed), "A page of calendar feeds"), headers: pageHeaders },
     ...errors("VALIDATION_ERROR", ...GUARD_ERRORS),
   },
 });
@@ -62,8 +62,8 @@ const remove = createRoute({
   method: "delete",
   path: "/calendar-feeds/{feed_id}",
   operationId: "deleteCalendarFeed",
-  summary: "Delete one of my calendar feeds",
-  description: "Nothing is at its address from the next request on.",
+  summary: "Delete a calendar feed",
+  description: "The feed's URL stops working immediately.",
   tags,
   ...inPerson(),
   request: { params: CalendarFeedParams },
@@ -76,10 +76,10 @@ const read = createRoute({
   operationId: "readCalendarFeed",
   summary: "Read a calendar feed",
   description:
-    "What ended in the last 366 days, as iCalendar. The address is the credential: who has it needs no other. It ends with its owner's account or their `time_entries:read`.",
+    "Returns the time entries of the last 366 days that have ended, as iCalendar. The URL is the only credential. It stops working if the owner's account is deactivated or deleted, or loses `time_entries:read`.",
   tags,
   ...anyone(),
-  // People add parameters to the address, and calendar programs too, to get past a cache: all are ignored.
+  // Ignores all parameters: people and calendar programs add some to the URL to bypass a cache.
   request: { params: FeedFileParams, query: z.looseObject({}), headers: IfNoneMatch },
   responses: {
     200: {
@@ -91,7 +91,7 @@ const read = createRoute({
       },
       headers: readTag,
     },
-    304: { description: "It is as it was" },
+    304: { description: "The calendar has not changed" },
     ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR"),
   },
 });
@@ -108,7 +108,7 @@ export const feeds = createRouter()
   })
   .openapi(read, async (c) => {
     const { tag, parts } = await service.openFeed(c.var, c.req.valid("param").file);
-    // A weak tag: the parts are read one after the other. No cache but the reader's own may keep it (RFC 9111 5.2.2.7).
+    // The tag is weak because the parts are read one after another. Only the client's own cache may store the calendar (RFC 9111 5.2.2.7).
     const headers = { ETag: `W/"${tag}"`, "Cache-Control": "private, no-cache" };
     if (isSeen(tag, c.req.valid("header"))) return c.body(null, 304, headers);
     return sendStream(c, parts, { "Content-Type": ICALENDAR, ...headers });

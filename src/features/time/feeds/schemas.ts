@@ -7,7 +7,9 @@ export const CalendarFeed = z
     id: uuid(),
     name: z.string().openapi({ example: "Work, on my phone" }),
     created_at: instant,
-    last_read_at: nullableInstant.openapi({ description: "To the hour; null until it is read" }),
+    last_read_at: nullableInstant.openapi({
+      description: "Rounded to the hour; null until the feed is first read",
+    }),
   })
   .openapi("CalendarFeed");
 
@@ -16,7 +18,7 @@ export const CreatedCalendarFeed = z
     ...CalendarFeed.shape,
     url: z.string().openapi({
       description:
-        "For a calendar program to subscribe to. Who knows it can read the feed. It is shown this once",
+        "URL for a calendar program to subscribe to. Anyone who knows it can read the feed. It is shown only once",
       example: "https://api.example.com/feeds/pcf_AAAA.ics",
     }),
   })
@@ -38,11 +40,11 @@ export const CalendarFeedParams = z.object({
   feed_id: uuid().openapi({ param: { name: "feed_id", in: "path" } }),
 });
 
-/** Anything: what is no file is not there. */
+/** Path of a feed's file. Any text is accepted: an unknown file is not found. */
 export const FeedFileParams = z.object({
   file: z.string().openapi({
     param: { name: "file", in: "path" },
-    description: "What the feed's `url` ends with",
+    description: "Last part of the feed's `url`",
     example: "pcf_AAAA.ics",
   }),
 });

@@ -154,7 +154,7 @@ const requireFewGoals = (db: Database, ownerId: string) =>
     db,
     sql`(select count(*) <= ${MAX_MEASURED_GOALS} from goals where ${isOwnedBy(goals, ownerId)} and not is_deleted and archived_at is null)`,
     "ruleViolation",
-    `You have more than ${MAX_MEASURED_GOALS} goals. Archive those that are done.`,
+    `You have more than ${MAX_MEASURED_GOALS} goals. Archive goals that are done.`,
   );
 
 interface Described extends Record<string, unknown> {

@@ -6,14 +6,14 @@ import { Include } from "../reports/schemas.ts";
 import { Zone } from "../settings/schemas.ts";
 import { Kind } from "../time-entries/schemas.ts";
 
-/** The longest month. */
+/** Seconds in the longest month. */
 const MAX_TARGET = 31 * 86_400;
 
 const period = z.enum(["day", "week", "month"]);
 const direction = z.enum(["at_least", "at_most"]);
 const weekday = z.int().min(0).max(6);
 
-const what = {
+const definition = {
   name: z.string().openapi({ example: "Six hours a day" }),
   period,
   direction,
@@ -24,7 +24,7 @@ export const GoalResponse = z
   .object({
     id: uuid(),
     owner_id: uuid(),
-    ...what,
+    ...definition,
     client_id: uuid().nullable(),
     project_id: uuid().nullable(),
     task_id: uuid().nullable(),
@@ -45,17 +45,19 @@ const required = {
 };
 
 const optional = {
-  client_id: uuid().nullable().openapi({ description: "Of this client's projects only" }),
+  client_id: uuid().nullable().openapi({ description: "Counts only the time of this client's projects" }),
   project_id: uuid().nullable(),
   task_id: uuid().nullable(),
   tag_id: uuid().nullable(),
-  kind: Kind.nullable().openapi({ description: "Of this kind only; without one, of all but breaks" }),
+  kind: Kind.nullable().openapi({
+    description: "Counts only time of this kind; by default, all time except breaks",
+  }),
   weekdays: z
     .array(weekday)
     .min(1)
     .max(7)
     .openapi({
-      description: "The days on which a daily goal holds: 0 is Sunday. All by default",
+      description: "Days on which a daily goal applies: 0 is Sunday. All days by default",
       example: [1, 2, 3, 4, 5],
     }),
 };
@@ -69,7 +71,7 @@ export const UpdateGoal = z
   .strictObject({
     ...required,
     ...optional,
-    archived: z.boolean().openapi({ description: "Archived ones are no longer measured" }),
+    archived: z.boolean().openapi({ description: "Archived goals are no longer measured" }),
   })
   .partial()
   .openapi("UpdateGoal");
@@ -85,17 +87,17 @@ export const GoalQuery = z.object({
   sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
   q: text(1, 100)
     .optional()
-    .openapi({ type: "string", description: "What the name contains", example: "six" }),
+    .openapi({ type: "string", description: "Text that the name contains", example: "six" }),
   archived: flag,
 });
 export type GoalQuery = z.output<typeof GoalQuery>;
 
 export const ProgressQuery = z.object({
-  timezone: Zone.optional().openapi({ description: "As the viewer's settings say, by default" }),
+  timezone: Zone.optional().openapi({
+    description: "Time zone from the IANA database; by default, the one in the current user's settings",
+  }),
   week_start: queryInteger(0, 6).optional(),
-  periods: queryInteger(0, 366)
-    .default(7)
-    .openapi({ description: "How many periods before the current one to show" }),
+  periods: queryInteger(0, 366).default(7).openapi({ description: "Number of previous periods to return" }),
   include: Include,
 });
 export type ProgressQuery = z.output<typeof ProgressQuery>;
@@ -104,8 +106,8 @@ const day = z.iso.date().openapi({ example: "2026-11-23" });
 
 const measured = {
   from: day,
-  to: day.openapi({ description: "The last day of the period" }),
-  covered_seconds: z.int().openapi({ description: "Two things done at once count once", example: 5400 }),
+  to: day.openapi({ description: "Last day of the period" }),
+  covered_seconds: z.int().openapi({ description: "Overlap counts once", example: 5400 }),
 };
 
 export const GoalProgress = z
@@ -116,20 +118,20 @@ export const GoalProgress = z
     goals: z.array(
       z.object({
         id: uuid(),
-        ...what,
+        ...definition,
         current: z.object({
           ...measured,
           status: z.enum(["met", "on_track", "behind", "missed", "off"]).openapi({
             description:
-              "`behind`: less of the target is done than of the period is over. `off`: no day of the goal's",
+              "`behind`: the share of the target that is reached is smaller than the share of the period that has passed. `off`: the goal does not apply on this day",
           }),
         }),
         previous: z
           .array(z.object({ ...measured, status: z.enum(["met", "missed"]) }))
-          .openapi({ description: "The periods before, the latest first" }),
+          .openapi({ description: "Previous periods, latest first" }),
         streak: z
           .object({ current: z.int(), longest: z.int() })
-          .openapi({ description: "Periods in a row in which the goal was met" }),
+          .openapi({ description: "Consecutive periods in which the goal was met" }),
       }),
     ),
   })

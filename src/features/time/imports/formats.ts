@@ -51,7 +51,7 @@ const entryWith = (split: (cell: string) => string[]) =>
       .pipe(z.array(recordName(50, "")).max(100)),
     kind: Kind,
     /** Null where the file does not say: then it is as its project is. */
-    is_billable: z.boolean({ error: "is neither yes nor no" }).nullable(),
+    is_billable: z.boolean({ error: "must be yes or no" }).nullable(),
     planned_seconds: z.int().min(0).max(2_147_483_647).nullable(),
   });
 
@@ -71,7 +71,7 @@ export interface TableRow {
 export async function readFile(file: string, query: ImportQuery): Promise<(ReadRow | BadRow)[]> {
   const { format } = query;
   if (format === "csv") {
-    if (query.columns) refuse("query.columns", "is for files of others: leave it out");
+    if (query.columns) refuse("query.columns", "must be omitted for the csv format");
     const { table, bad } = readTable(
       file,
       COLUMNS.filter((column) => !NEEDLESS.includes(column)),
@@ -95,10 +95,10 @@ export async function readFile(file: string, query: ImportQuery): Promise<(ReadR
 }
 
 const CSV_PROBLEMS: Record<CsvProblem, string> = {
-  rows: `has over ${MAX_ROWS} rows: import them in parts`,
-  columns: `has a row with over ${MAX_COLUMNS} columns: export fewer`,
+  rows: `must have at most ${MAX_ROWS} rows: import the file in parts`,
+  columns: `must have at most ${MAX_COLUMNS} columns in each row: export fewer`,
 };
-const BAD_QUOTE = "a quote is never closed, or has text after it";
+const BAD_QUOTE = "unterminated quote, or text after a closing quote";
 
 /** The rows of CSV under its first, which must have the columns `needed`, and a beginning by `columns`. */
 function readTable(
@@ -110,19 +110,21 @@ function readTable(
   const read = parseCsv(file, { rows: MAX_ROWS + 1, columns: MAX_COLUMNS });
   if (typeof read === "string") refuse("body", CSV_PROBLEMS[read]);
   const [head, ...rows] = read;
-  if (head && !head.cells) refuse("body", `is no CSV: in its first row ${BAD_QUOTE}`);
+  if (head && !head.cells) refuse("body", `must be CSV: ${BAD_QUOTE} in the first row`);
   const places = placesOf(head?.cells ?? []);
   const lacking = Object.values(mapped ?? {})
     .flat(2)
     .filter((column) => !places.has(column));
-  if (lacking.length > 0) refuse("query.columns", `names columns that the file lacks: ${lacking.join(", ")}`);
+  if (lacking.length > 0)
+    refuse("query.columns", `must name columns of the file, but it lacks ${lacking.join(", ")}`);
   const begins = [...(columns?.start ?? []), ...(columns?.start_date ?? [])].flat();
   const hasBeginning = !columns || begins.some((column) => places.has(column));
   const missing = [
     ...needed.filter((column) => !places.has(column)),
     ...(hasBeginning ? [] : begins.slice(0, 1)),
   ];
-  if (missing.length > 0) refuse("body", `lacks the columns ${missing.join(", ")}: is it a ${format} file?`);
+  if (missing.length > 0)
+    refuse("body", `must be a ${format} file, but lacks the columns ${missing.join(", ")}`);
   return {
     table: rows.flatMap(({ row, cells }) =>
       cells ? { row, cells: (column: string) => cells[places.get(column) ?? -1]?.trim() ?? "" } : [],
@@ -156,9 +158,10 @@ function readOwn({ row, cells: quoted }: TableRow): ReadRow | BadRow {
   });
   const id = uuid().safeParse(cells("id"));
   if (!entry.success) return { row, problem: problemOf(entry.error) };
-  if (!id.success) return { row, problem: "id: is none" };
-  if (!started.success) return { row, problem: "started_at: is no instant" };
-  if (!ended.success && cells("ended_at") !== "") return { row, problem: "ended_at: is no instant" };
+  if (!id.success) return { row, problem: "id: must be a UUID" };
+  if (!started.success) return { row, problem: "started_at: must be an RFC 3339 date-time" };
+  if (!ended.success && cells("ended_at") !== "")
+    return { row, problem: "ended_at: must be an RFC 3339 date-time" };
   const times = {
     started_at: started.data.toISOString(),
     ended_at: ended.success ? ended.data.toISOString() : null,
@@ -168,7 +171,7 @@ function readOwn({ row, cells: quoted }: TableRow): ReadRow | BadRow {
 
 function intervalsOf(file: string): TableRow[] {
   const rows = readIntervals(file);
-  if (!rows) refuse("body", "is not what timew export writes: a list of intervals in JSON");
+  if (!rows) refuse("body", "must be the output of timew export: a list of intervals in JSON");
   if (rows.length > MAX_ROWS) refuse("body", CSV_PROBLEMS.rows);
   return rows;
 }
@@ -214,7 +217,7 @@ function readForeign(place: Place, order: DateOrder, format: ImportQuery["format
   const length = said("duration");
   const lengths = readingsOf(length, unit, isUnitNamed);
   if (length !== "" && lengths.length === 0)
-    return { row, problem: "duration: is no length such as 1:30:00, 1h 30m, 90 min or 1.5" };
+    return { row, problem: "duration: must be a length such as 1:30:00, 1h 30m, 90 min or 1.5" };
   const span = foreignTimes(place, lengths, order);
   if (typeof span === "string") return { row, problem: span };
   // As before Clockify's activities and breaks were read, so that these rows are known again.
@@ -248,18 +251,19 @@ function ofOnePerson(rows: Place[], { email }: ImportQuery) {
   const wanted = email === undefined ? undefined : canonicalIdentifier(email.trim()).toLowerCase();
   if (wanted !== undefined) {
     const theirs = rows.filter((row) => personOf(row) === wanted);
-    if (theirs.length === 0 && rows.length > 0) refuse("query.email", `is in no row: ${peopleIn(rows)}`);
+    if (theirs.length === 0 && rows.length > 0)
+      refuse("query.email", `must name a person in the file: ${peopleIn(rows)}`);
     return theirs;
   }
   if (new Set(rows.map(personOf)).size > 1)
-    refuse("query.email", "is needed: the file has entries of several people");
+    refuse("query.email", "must be given: the file has entries of several people");
   return rows;
 }
 
 /** Whose rows a file has, as advice to a caller who asked for another person's. */
 function peopleIn(rows: Place[]): string {
   const people = [...new Set(rows.flatMap(({ said }) => said("user") || []))];
-  if (people.length === 0) return "the file does not say whose its entries are. Leave it out";
+  if (people.length === 0) return "the file names no people. Omit this parameter";
   const named = people.slice(0, NAMED_PEOPLE).map((name) => name.slice(0, 100));
   const others = people.length - named.length;
   return `the file has entries of ${named.join(", ")}${others > 0 ? ` and ${others} more` : ""}`;
@@ -277,9 +281,9 @@ function dateOrder(rows: Place[], { date_order: asked }: ImportQuery): DateOrder
     ]),
   );
   const told = new Set([...proven, ...(usual ? [usual] : [])]);
-  if (told.size > 1) refuse("body", "has dates in more than one order: export it again, or split it");
+  if (told.size > 1) refuse("body", "must have all dates in one order: export the file again, or split it");
   const [order] = told;
-  if (isNeeded && !order) refuse("query.date_order", "is needed: no date of the file tells");
+  if (isNeeded && !order) refuse("query.date_order", "must be given: no date in the file shows the order");
   return order ?? "dmy";
 }
 

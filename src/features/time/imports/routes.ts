@@ -9,7 +9,7 @@ import { createRouter } from "../../../http/router.ts";
 import { Import, ImportParams, ImportQuery, ImportResult, UndoneImport } from "./schemas.ts";
 import * as service from "./service.ts";
 
-/** As Toggl Track and Clockify write. */
+/** Example in the format of Toggl Track and Clockify. */
 const EXAMPLE = `Project,Description,Start date,Start time,End date,End time,Tags
 Analytical engine,Notes on the engine,2026-11-23,09:00:00,2026-11-23,10:30:00,deep work
 `;
@@ -20,7 +20,7 @@ const importTimeEntries = createRoute({
   operationId: "importTimeEntries",
   summary: "Import time entries",
   description:
-    "An export of Toggl Track, Clockify, Harvest, Kimai, Timing, Watson or solidtime, our own, or any table with columns for starts and ends or lengths, as CSV of up to 2,000 rows and 200 columns; of Timewarrior what `timew export` writes. The same file again adds nothing. Clients, projects, tasks and tags that are missing are made. Try it with `dry_run` first, and look at the times.",
+    "Imports a CSV file of up to 2,000 rows and 200 columns: an export of Toggl Track, Clockify, Harvest, Kimai, Timing, Watson, solidtime or this service, or any table with columns for starts and ends or lengths. For Timewarrior, send the output of `timew export`. Importing the same file again adds nothing. Missing clients, projects, tasks and tags are created. Use `dry_run` first, and check the times.",
   tags: ["Time"],
   ...requireAll(["time_entries:create", "clients:create", "projects:create", "tasks:create", "tags:create"], {
     bodyBytes: MEBIBYTE,
@@ -35,7 +35,7 @@ const importTimeEntries = createRoute({
     },
   },
   responses: {
-    200: json(ImportResult, "What became of it"),
+    200: json(ImportResult, "The result of the import"),
     ...errors("VALIDATION_ERROR", "UNSUPPORTED_MEDIA_TYPE", ...GUARD_ERRORS),
   },
 });
@@ -45,7 +45,7 @@ const list = createRoute({
   path: "/",
   operationId: "listImports",
   summary: "List imports",
-  description: "The last hundred of one's own that can be taken back, the newest first.",
+  description: "Lists the current user's latest 100 imports that can be undone, newest first.",
   tags: ["Time"],
   ...requirePermission("time_entries:read"),
   responses: { 200: json(z.array(Import), "The imports"), ...errors(...GUARD_ERRORS) },
@@ -57,12 +57,12 @@ const undo = createRoute({
   operationId: "undoImport",
   summary: "Undo an import",
   description:
-    "Removes the entries that it brought, for good, and the clients, projects, tasks and tags that it made and that nothing uses. What was changed since stays. The same file can be imported again then.",
+    "Permanently deletes the time entries that the import created, and the clients, projects, tasks and tags that it created and that are not in use. Entries that were changed since the import stay. The same file can then be imported again.",
   tags: ["Time"],
   ...requireAll(["time_entries:delete", "clients:delete", "projects:delete", "tasks:delete", "tags:delete"]),
   request: { params: ImportParams },
   responses: {
-    200: json(UndoneImport, "What was removed, and what was kept"),
+    200: json(UndoneImport, "The records that were deleted, and the entries that were kept"),
     ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS),
   },
 });
@@ -74,13 +74,16 @@ export const imports = createRouter()
   })
   .openapi(list, async (c) =>
     c.json(
-      (await service.listImports(c.var)).map((one) => ({ ...one, created_at: one.created_at.toISOString() })),
+      (await service.listImports(c.var)).map(({ created_at, ...rest }) => ({
+        ...rest,
+        created_at: created_at.toISOString(),
+      })),
       200,
     ),
   )
   .openapi(undo, async (c) => c.json(await service.undoImport(c.var, c.req.valid("param").import_id), 200));
 
-/** The body, which must be declared as CSV; Timewarrior's also as JSON. @throws AppError UNSUPPORTED_MEDIA_TYPE */
+/** Returns the body, whose media type must be CSV, or may be JSON for Timewarrior. @throws AppError UNSUPPORTED_MEDIA_TYPE */
 async function fileOf(c: Context<AppEnv>, format: ImportQuery["format"]): Promise<Uint8Array> {
   const type = c.req.header("Content-Type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "text/csv" && !(type === "application/json" && format === "timewarrior"))

@@ -19,21 +19,22 @@ const FORMATS = [
   "csv",
 ] as const;
 
-/** How many imports a list has: the newest. */
+/** Number of imports in a list. */
 export const LISTED_IMPORTS = 100;
 
 export const ImportQuery = z.object({
   format: z.enum(FORMATS).openapi({
     description:
-      "Whose export it is; `csv` is what `GET /time-entries/export` made, and `generic` a table with columns such as start, end, duration, project, task, client, tags, description, billable and user",
+      "Program that exported the file; `csv` is the output of `GET /time-entries/export`, and `generic` is a table with columns such as start, end, duration, project, task, client, tags, description, billable and user",
   }),
-  dry_run: flag.openapi({ description: "Tells what would come of it, and leaves all as it is" }),
+  dry_run: flag.openapi({ description: "Validates and previews the import; nothing is saved" }),
   timezone: Zone.optional().openapi({
-    description: "In which the file's clock times are: what its owner's profile said there. Mine by default",
+    description:
+      "Time zone of the local times in the file, as set in the profile of the other program; by default, the one in the current user's settings",
   }),
   date_order: z.enum(DATE_ORDERS).optional().openapi({
     description:
-      "Of dates such as 03/04/2026. Needed where no date of the file tells. A row fails whose date is one in the other order only",
+      "Order of day and month in dates such as 03/04/2026. Required if no date in the file shows the order. A row fails if its date is valid only in the other order",
   }),
   columns: rawText(2000)
     .transform((text, context) => {
@@ -41,7 +42,7 @@ export const ImportQuery = z.object({
       if (!columns)
         context.addIssue({
           code: "custom",
-          message: `must be like start:Begin,end:Finish, of the fields ${FIELDS.join(", ")}`,
+          message: `must be pairs such as start:Begin,end:Finish, with the fields ${FIELDS.join(", ")}`,
         });
       return columns ?? z.NEVER;
     })
@@ -50,12 +51,12 @@ export const ImportQuery = z.object({
       type: "string",
       maxLength: 2000,
       description:
-        "Which columns of the file have which fields, where they have other names: `field:Column`, with commas between. Fields are start, end, or start_date, start_time, end_date and end_time; duration, break, project, task, client, tags, description, billable, user",
+        "Maps fields to columns with other names: `field:Column` pairs, separated by commas. The fields are start and end, or start_date, start_time, end_date and end_time; duration, break, project, task, client, tags, description, billable, user",
       example: "start:Begin,end:Finish,project:Project name",
     }),
   email: rawText(320).optional().openapi({
     description:
-      "Whose entries to take, of a file with several people's: an email or a name, as the file has it",
+      "Email or name of the person whose entries to import, as written in the file. Required if the file has entries of several people",
     example: "ada@example.com",
   }),
 });
@@ -65,26 +66,33 @@ const count = z.int().openapi({ example: 12 });
 
 export const ImportResult = z
   .object({
-    dry_run: z.boolean().openapi({ description: "Whether it was no more than tried" }),
+    dry_run: z.boolean().openapi({ description: "Whether this was a dry run" }),
     import_id: uuid()
       .nullable()
-      .openapi({ description: "By which it can be taken back. None where nothing was added" }),
+      .openapi({ description: "Id to undo the import by; null if nothing was added" }),
     rows: count,
     created: count,
-    duplicates: count.openapi({ description: "What came with an earlier import. It was left as it is now" }),
+    duplicates: count.openapi({
+      description: "Rows that an earlier import added; their entries stay unchanged",
+    }),
     failed: count,
     made: z
       .object({ clients: count, projects: count, tasks: count, tags: count })
-      .openapi({ description: "What was missing, and was made" }),
+      .openapi({ description: "Missing records that were created" }),
     errors: z
       .array(
         z.object({
-          row: z.int().openapi({ description: "As a spreadsheet numbers it: 1 has the names", example: 2 }),
+          row: z
+            .int()
+            .openapi({
+              description: "Row number as in a spreadsheet: row 1 has the column names",
+              example: 2,
+            }),
           error: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
           message: z.string().openapi({ example: "It ends before it starts." }),
         }),
       )
-      .openapi({ description: "Why rows failed. They stop no other" }),
+      .openapi({ description: "Why rows failed. A failed row does not stop the others" }),
     sample: z
       .array(
         z.object({
@@ -98,7 +106,7 @@ export const ImportResult = z
           tags: z.array(z.string()),
         }),
       )
-      .openapi({ description: "How the first rows were understood: look at the times" }),
+      .openapi({ description: "How the first rows were read: check the times" }),
   })
   .openapi("ImportResult");
 export type ImportResult = z.output<typeof ImportResult>;
@@ -112,16 +120,18 @@ export const Import = z
     id: uuid(),
     format: z.string().openapi({ example: "toggl" }),
     created_at: instant,
-    created: count.openapi({ description: "How many entries it brought" }),
+    created: count.openapi({ description: "Number of entries that the import created" }),
   })
   .openapi("Import");
 
 export const UndoneImport = z
   .object({
-    removed: count.openapi({ description: "How many of its entries were removed" }),
-    kept: z.array(uuid()).openapi({ description: "Its entries that were changed since, and stay" }),
+    removed: count.openapi({ description: "Number of entries that were deleted" }),
+    kept: z
+      .array(uuid())
+      .openapi({ description: "Entries that stay because they were changed after the import" }),
     removed_with_it: z
       .object({ clients: count, projects: count, tasks: count, tags: count })
-      .openapi({ description: "What it had made, and nothing uses" }),
+      .openapi({ description: "Records that the import created and that were not in use" }),
   })
   .openapi("UndoneImport");

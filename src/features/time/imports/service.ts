@@ -93,13 +93,13 @@ const OVERLAPS = "23P01";
 
 function toError({ line, code, message }: repository.RowOutcome): ImportResult["errors"][number] {
   if (failureOf(code) === "ruleViolation")
-    return { row: line, error: "VALIDATION_ERROR", message: message ?? "It is not valid." };
+    return { row: line, error: "VALIDATION_ERROR", message: message ?? "The row is not valid." };
   if (code === OVERLAPS)
-    return { row: line, error: "TIME_CONFLICT", message: "It overlaps another time entry." };
+    return { row: line, error: "TIME_CONFLICT", message: "The entry overlaps another time entry." };
   return {
     row: line,
     error: "RESOURCE_ALREADY_EXISTS",
-    message: "Somebody else added the same just now. Try again.",
+    message: "Another request added this entry at the same time. Try again.",
   };
 }
 
@@ -128,6 +128,6 @@ function decode(file: Uint8Array): string {
   } catch {
     // It is no text, and is told so as other bytes that are none.
   }
-  const details = [{ field: "body", message: "is no text in UTF-8", type: "custom" }];
+  const details = [{ field: "body", message: "must be text in UTF-8", type: "custom" }];
   throw new AppError("VALIDATION_ERROR", { details });
 }

@@ -65,8 +65,8 @@ function noMoment(which: "start" | "end", date: string, order: DateOrder): strin
   const orders = DATE_ORDERS.filter((one) => localDate(date, one) !== undefined);
   const [other] = orders.includes(order) ? [] : orders;
   return other
-    ? `${which}: is a date in the order ${other} only, and date_order is ${order}. Correct one of them`
-    : `${which}: is no date and time`;
+    ? `${which}: must be a date in the order ${order}, but is valid only as ${other}. Correct the date or date_order`
+    : `${which}: must be a date and time`;
 }
 
 /** The date and the time of a moment, which are in one column or in two. */
@@ -80,7 +80,7 @@ const breakOf = ({ said, unit }: Place): number => secondsOf(said("break"), unit
 function ofInstants(started_at: string, end: string, lengths: readonly number[]): Span | string {
   const [likely] = lengths;
   const ended_at = end === "" ? (likely === undefined ? null : later(started_at, likely)) : instantOf(end);
-  if (ended_at === undefined) return "end: is no instant, as the start is";
+  if (ended_at === undefined) return "end: must be a date and time with an offset from UTC, as the start";
   const meaning = { started_at, ended_at };
   const unread = { ...meaning, seconds: null };
   const elapsed = secondsBetween(started_at, ended_at ?? started_at);
@@ -179,8 +179,8 @@ function ofDay(day: string, seconds: number | undefined, end: string, order: Dat
   const last = end === "" ? day : localDate(end, order);
   if (last === undefined) return noMoment("end", end, order);
   if (last !== day)
-    return "end: is another day than the start, and both have no time of day. Split the row by days";
-  if (seconds === undefined) return "start: has no time of day, and there is no length";
+    return "end: must be on the same day as the start, because both have no time of day. Split the row by days";
+  if (seconds === undefined) return "start: must have a time of day, because the row has no length";
   const said = { local_start: day, local_end: null, seconds };
   return {
     times: { day, seconds },

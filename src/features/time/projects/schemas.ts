@@ -23,7 +23,7 @@ const fields = {
   client_id: uuid().nullable(),
   color: z
     .string()
-    .regex(/^#[0-9a-fA-F]{6}$/, { error: "must be a colour such as #1f77b4" })
+    .regex(/^#[0-9a-fA-F]{6}$/, { error: "must be a color such as #1f77b4" })
     .openapi({ example: "#1f77b4" }),
   is_billable: z.boolean(),
   estimate_seconds: nullableSeconds,
@@ -38,7 +38,9 @@ export type CreateProject = z.output<typeof CreateProject>;
 export const UpdateProject = z
   .strictObject({
     ...fields,
-    archived: z.boolean().openapi({ description: "Archived ones stay in reports, and out of the way" }),
+    archived: z
+      .boolean()
+      .openapi({ description: "Archived projects are hidden from choices and still counted in reports" }),
   })
   .partial()
   .openapi("UpdateProject");
@@ -54,7 +56,7 @@ export const ProjectQuery = z.object({
   sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
   q: text(1, 100)
     .optional()
-    .openapi({ type: "string", description: "What the name contains", example: "ana" }),
+    .openapi({ type: "string", description: "Text that the name contains", example: "ana" }),
   client_id: uuid().optional(),
   archived: flag,
 });

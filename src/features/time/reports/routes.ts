@@ -17,7 +17,8 @@ import {
 import * as service from "./service.ts";
 
 const tags = ["Reports"];
-const OWN = "Days are the viewer's own, of 0 to 25 hours; what runs counts until `as_of`.";
+const DAYS =
+  "Days follow the current user's time zone and day boundary, and have 0 to 25 hours. A running entry counts until `as_of`.";
 const reading = oneAtATime(requirePermission("reports:read"), includesActivity);
 const refusals = errors("VALIDATION_ERROR", "BUSINESS_LOGIC_ERROR", "RATE_LIMIT_EXCEEDED", ...GUARD_ERRORS);
 
@@ -25,8 +26,8 @@ const summary = createRoute({
   method: "get",
   path: "/summary",
   operationId: "getSummary",
-  summary: "How long was worked, and on what",
-  description: `In all, and by up to two groups; and in as many days before. ${OWN}`,
+  summary: "Get a summary of tracked time",
+  description: `Returns the tracked time of a period, in total and by up to two groups, and that of the preceding period of the same length. ${DAYS}`,
   tags,
   ...reading,
   request: { query: SummaryQuery },
@@ -37,8 +38,8 @@ const timesheet = createRoute({
   method: "get",
   path: "/timesheet",
   operationId: "getTimesheet",
-  summary: "Projects by days",
-  description: OWN,
+  summary: "Get a timesheet",
+  description: `Returns the tracked time of each project on each day. ${DAYS}`,
   tags,
   ...reading,
   request: { query: PeriodQuery },
@@ -49,33 +50,33 @@ const heatmap = createRoute({
   method: "get",
   path: "/heatmap",
   operationId: "getHeatmap",
-  summary: "How much of each day of a year was worked",
-  description: OWN,
+  summary: "Get a heatmap",
+  description: `Returns the covered time of each day of a year. ${DAYS}`,
   tags,
   ...reading,
   request: { query: HeatmapQuery },
-  responses: { 200: json(HeatmapReport, "The year"), ...refusals },
+  responses: { 200: json(HeatmapReport, "The heatmap"), ...refusals },
 });
 
 const today = createRoute({
   method: "get",
   path: "/today",
   operationId: "getToday",
-  summary: "How long was worked today, and on what",
-  description: `By project. ${OWN}`,
+  summary: "Get today's summary",
+  description: `Returns today's tracked time by project. ${DAYS}`,
   tags,
   ...reading,
   request: { query: StreakQuery },
-  responses: { 200: json(SummaryReport, "Today, and yesterday"), ...refusals },
+  responses: { 200: json(SummaryReport, "The summaries of today and yesterday"), ...refusals },
 });
 
 const streak = createRoute({
   method: "get",
   path: "/streak",
   operationId: "getStreak",
-  summary: "Days in a row",
+  summary: "Get the current and longest streak",
   description:
-    "A day counts that was worked for as long as the settings ask for. Today does not break a row that it has not met yet.",
+    "A streak is a run of days with at least the covered time that the settings require. A day that is not over yet does not break it.",
   tags,
   ...reading,
   request: { query: StreakQuery },
@@ -86,12 +87,12 @@ const focus = createRoute({
   method: "get",
   path: "/focus",
   operationId: "getFocus",
-  summary: "How undisturbed the work was",
-  description: `Sessions are stretches of 25 minutes or more on one project, with no gap over two minutes. ${OWN}`,
+  summary: "Get a focus report",
+  description: `A focus session is at least 25 minutes of work on one project, without a gap of more than two minutes. ${DAYS}`,
   tags,
   ...reading,
   request: { query: PeriodQuery },
-  responses: { 200: json(FocusReport, "The focus"), ...refusals },
+  responses: { 200: json(FocusReport, "The focus report"), ...refusals },
 });
 
 export const reports = createRouter()

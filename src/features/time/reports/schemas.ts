@@ -9,27 +9,33 @@ import { GROUP_NAMES } from "./groups.ts";
 
 const seconds = z.number().openapi({ example: 5400 });
 
-/** What else counts. */
+/** Time that a report counts besides time entries. */
 export const Include = z
   .enum(["activity"])
   .optional()
   .openapi({
-    description: `\`activity\`: what programs saw counts where no entry is, of ${ACTIVITY_DAYS} days at most`,
+    description: `\`activity\` also counts activity where no time entry is, for at most ${ACTIVITY_DAYS} days`,
   });
 
 const sums = {
-  tracked_seconds: seconds.openapi({ description: "Two things done at once count twice" }),
-  covered_seconds: seconds.openapi({ description: "Two things done at once count once" }),
+  tracked_seconds: seconds.openapi({ description: "Overlap counts twice" }),
+  covered_seconds: seconds.openapi({ description: "Overlap counts once" }),
   activity_seconds: seconds
     .optional()
-    .openapi({ description: "How much of both programs saw where no entry is: with `include=activity`" }),
+    .openapi({
+      description: "Part of both sums that is activity without a time entry; only with `include=activity`",
+    }),
   entries: z.int().openapi({ example: 3 }),
 };
 
 const period = {
-  from: day.optional().openapi({ description: "The first day, in the viewer's zone; today by default" }),
-  to: day.optional().openapi({ description: "The last day; the first by default" }),
-  timezone: Zone.optional().openapi({ description: "As the viewer's settings say, by default" }),
+  from: day
+    .optional()
+    .openapi({ description: "First day, in the time zone of the report; today by default" }),
+  to: day.optional().openapi({ description: "Last day; by default, the first day" }),
+  timezone: Zone.optional().openapi({
+    description: "Time zone from the IANA database; by default, the one in the current user's settings",
+  }),
   include: Include,
   ...ownerQuery,
 };
@@ -42,7 +48,10 @@ interface Dates {
 
 const isShort = ({ include, from, to = from }: Dates) =>
   include === undefined || from === undefined || to === undefined || countDays(from, to) <= ACTIVITY_DAYS;
-const TOO_LONG = { error: `must not be over ${ACTIVITY_DAYS} days after from, with activity`, path: ["to"] };
+const TOO_LONG = {
+  error: `must end a period of at most ${ACTIVITY_DAYS} days when activity is included`,
+  path: ["to"],
+};
 
 export const PeriodQuery = z
   .object(period)
@@ -62,7 +71,7 @@ const groups = z
   )
   .openapi({
     type: "string",
-    description: `Up to two different ones of ${GROUP_NAMES.join(", ")}, with a comma between`,
+    description: `Up to two of ${GROUP_NAMES.join(", ")}, separated by a comma`,
     example: "day,project",
   });
 
@@ -77,7 +86,9 @@ export const SummaryQuery = z
     tag_id: uuid().optional(),
     kind: Kind.optional(),
     billable: flag,
-    compare: flag.openapi({ description: "Whether to read as many days before too: true by default" }),
+    compare: flag.openapi({
+      description: "Whether to include the preceding period of the same length; true by default",
+    }),
   })
   .refine(...isPeriodOf(MAX_DAYS))
   .refine(isShort, TOO_LONG);
@@ -104,7 +115,7 @@ export const SummaryReport = z
     previous: z
       .object({ from: day, to: day, ...sums })
       .nullable()
-      .openapi({ description: "As many days, just before; null without `compare`" }),
+      .openapi({ description: "The preceding period of the same length; null if `compare` is false" }),
   })
   .openapi("SummaryReport");
 
@@ -117,7 +128,7 @@ export const TimesheetReport = z
         project_id: uuid().nullable(),
         name: z.string().nullable(),
         tracked_seconds: seconds,
-        days: z.array(seconds).openapi({ description: "Tracked, for each of `days`" }),
+        days: z.array(seconds).openapi({ description: "Tracked time on each of `days`" }),
       }),
     ),
   })
@@ -126,13 +137,13 @@ export const TimesheetReport = z
 export const HeatmapQuery = z
   .object({
     year: queryInteger(1900, 2199).openapi({ example: 2026 }),
-    month: queryInteger(1, 12).optional().openapi({ description: "Only this one of its months" }),
+    month: queryInteger(1, 12).optional().openapi({ description: "Only this month of the year" }),
     timezone: period.timezone,
     include: period.include,
     owner_id: ownerQuery.owner_id,
   })
   .refine(({ include, month }) => include === undefined || month !== undefined, {
-    error: "is needed with activity",
+    error: "must be given when activity is included",
     path: ["month"],
   });
 export type HeatmapQuery = z.output<typeof HeatmapQuery>;
@@ -142,17 +153,19 @@ export const HeatmapReport = z
     ...range,
     days: z.array(z.object({ day, covered_seconds: seconds, activity_seconds: sums.activity_seconds })),
   })
-  .openapi("HeatmapReport", { description: "Every day of the year, or of its month" });
+  .openapi("HeatmapReport", { description: "Every day of the year or month" });
 
 export const FocusReport = z
   .object({
     ...range,
-    focus_seconds: seconds.openapi({ description: "In sessions of 25 minutes or more" }),
+    focus_seconds: seconds.openapi({ description: "Time in focus sessions" }),
     sessions: z.int(),
     longest_seconds: seconds,
-    switches_per_hour: z.number().openapi({ description: "From project to project, per hour worked" }),
-    planned: z.int().openapi({ description: "Entries that had a plan" }),
-    completed: z.int().openapi({ description: "Of these, those that lasted as long as planned" }),
+    switches_per_hour: z
+      .number()
+      .openapi({ description: "Switches between projects per hour of covered time" }),
+    planned: z.int().openapi({ description: "Entries with a planned length" }),
+    completed: z.int().openapi({ description: "Planned entries that lasted at least as long as planned" }),
   })
   .openapi("FocusReport");
 
@@ -165,7 +178,7 @@ export const StreakReport = z
     timezone: range.timezone,
     as_of: instant,
     threshold_seconds: z.int().openapi({ example: 900 }),
-    current: z.int().openapi({ description: "Days in a row until today or yesterday", example: 4 }),
+    current: z.int().openapi({ description: "Consecutive days up to today or yesterday", example: 4 }),
     longest: z.int().openapi({ example: 12 }),
     counted_today: z.boolean(),
   })

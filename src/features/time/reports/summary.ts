@@ -66,7 +66,7 @@ const BYTES_OF_A_GROUP = 250;
 /** The refusal of a report with too many groups. */
 export const tooManyGroups = () =>
   new AppError("BUSINESS_LOGIC_ERROR", {
-    message: "There are too many groups for one report. Ask for fewer days, or group by less.",
+    message: "Too many groups for one report. Request fewer days, or fewer groups.",
   });
 
 /** The summary that a row says. @throws AppError BUSINESS_LOGIC_ERROR for too many groups */

@@ -7,14 +7,14 @@ import { TimeSettings, UpdateTimeSettings } from "./schemas.ts";
 import * as service from "./service.ts";
 
 const tags = ["Settings"];
-const one = { ...json(TimeSettings, "How I count"), headers: tagHeaders };
+const one = { ...json(TimeSettings, "The time settings"), headers: tagHeaders };
 
 const read = createRoute({
   method: "get",
   path: "/time",
   operationId: "getTimeSettings",
-  summary: "Read how I count",
-  description: "The defaults for who never chose.",
+  summary: "Get time settings",
+  description: "Returns the defaults until settings are saved.",
   tags,
   ...signedIn(),
   responses: { 200: one, ...errors(...GUARD_ERRORS) },
@@ -24,8 +24,8 @@ const update = createRoute({
   method: "patch",
   path: "/time",
   operationId: "updateTimeSettings",
-  summary: "Change how I count",
-  description: "Changes what is given and leaves the rest. Reports follow at once, for the past too.",
+  summary: "Update time settings",
+  description: "Changes only the given fields. Reports use the new settings immediately, also for the past.",
   tags,
   ...signedIn(),
   request: { headers: IfMatch, body: body(UpdateTimeSettings) },

@@ -1,12 +1,12 @@
 import { z } from "@hono/zod-openapi";
 import { UNKNOWN_ZONE } from "../../../core/dates.ts";
 
-/** Returns whether `name` could be that of a zone. Which there are, only Postgres says: the runtime has others. */
+/** Returns whether `name` looks like the name of a time zone. Only Postgres decides which zones exist: the runtime knows others. */
 const isLikeZone = (name: string) => /^[A-Za-z][\w+-]*(\/[\w+-]+)*$/.test(name);
 
 /**
- * A time zone by its name in the IANA database, without regard to case. Where it is used, SQL asks for it by `demand_zone` or by what
- * does that (`time_frame`), and so refuses an unknown one.
+ * Name of a time zone in the IANA database, in any case. The SQL that uses it looks it up with `demand_zone`, or with `time_frame`,
+ * which calls that, and refuses an unknown zone.
  */
 export const Zone = z
   .string()
@@ -16,22 +16,26 @@ export const Zone = z
 
 const fields = {
   timezone: Zone,
-  week_start: z.int().min(0).max(6).openapi({ description: "0 is Sunday, 1 Monday", example: 1 }),
+  week_start: z
+    .int()
+    .min(0)
+    .max(6)
+    .openapi({ description: "First day of the week: 0 is Sunday, 1 is Monday", example: 1 }),
   day_start_minutes: z
     .int()
     .min(0)
     .max(1439)
-    .openapi({ description: "When a day begins, in minutes after midnight", example: 240 }),
+    .openapi({ description: "Day boundary, in minutes after midnight", example: 240 }),
   idle_timeout_seconds: z
     .int()
     .min(60)
     .max(3600)
-    .openapi({ description: "A longer gap between two signs of activity is idleness", example: 900 }),
+    .openapi({ description: "A longer gap between two heartbeats counts as idle time", example: 900 }),
   streak_threshold_seconds: z
     .int()
     .min(1)
     .max(86_400)
-    .openapi({ description: "How long a day must be worked to count for a streak", example: 900 }),
+    .openapi({ description: "Covered time that a day needs to count for a streak", example: 900 }),
   allow_overlap: z.boolean().openapi({ description: "Whether time entries may overlap" }),
 };
 

@@ -33,6 +33,6 @@ export const TagQuery = z.object({
   sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
   q: text(1, 50)
     .optional()
-    .openapi({ type: "string", description: "What the name contains", example: "dee" }),
+    .openapi({ type: "string", description: "Text that the name contains", example: "dee" }),
 });
 export type TagQuery = z.output<typeof TagQuery>;

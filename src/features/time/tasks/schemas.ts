@@ -50,7 +50,7 @@ export const TaskQuery = z.object({
   sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
   q: text(1, 100)
     .optional()
-    .openapi({ type: "string", description: "What the name contains", example: "wri" }),
+    .openapi({ type: "string", description: "Text that the name contains", example: "wri" }),
   project_id: uuid().optional(),
   done: flag,
 });

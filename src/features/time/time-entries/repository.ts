@@ -183,7 +183,9 @@ async function runEntryFunction(db: Database, id: string, work: SQL) {
 function explainTimes(error: unknown): void {
   const isRunning = violatedUniqueConstraint(error) === "time_entries_running_key";
   if (!isRunning && violatedExclusion(error) !== "time_entries_no_overlap") return;
-  const message = isRunning ? "Another time entry is running." : "It overlaps another time entry.";
+  const message = isRunning
+    ? "Another time entry is running. Stop it, then retry."
+    : "The entry overlaps another time entry.";
   throw new AppError("TIME_CONFLICT", { message, cause: error });
 }
 

@@ -35,7 +35,8 @@ const list = createRoute({
   path: "/",
   operationId: "listTimeEntries",
   summary: "List time entries",
-  description: "One's own, newest first. Those of others need `time_entries:read_any`.",
+  description:
+    "Lists the current user's time entries, newest first by default. Listing other users' time entries requires `time_entries:read_any`.",
   tags,
   ...requirePermission("time_entries:read"),
   request: { query: TimeEntryQuery },
@@ -49,9 +50,9 @@ const create = createRoute({
   method: "post",
   path: "/",
   operationId: "createTimeEntry",
-  summary: "Add a time entry",
+  summary: "Create a time entry",
   description:
-    "One without an end runs, and what ran before is stopped at its start; if that began at this start or later, it is stopped now and keeps its time. An entry with a task is of the task's project: another one is refused. A client that chooses the id may ask again without making two.",
+    "Without an end, the new entry is running. An entry that is already running stops when the new entry starts. If it began at that time or later, it stops now instead and keeps its time. An entry with a task belongs to the task's project; a different project is refused. A client that chooses the id can repeat the request without creating a second entry.",
   tags,
   ...idempotent(requirePermission("time_entries:create")),
   request: { body: body(CreateTimeEntry) },
@@ -75,7 +76,7 @@ const start = createRoute({
   operationId: "startTimer",
   summary: "Start the timer",
   description:
-    "What runs is stopped at the same instant. If it began at this start or later, it is stopped now and keeps its time.",
+    "Creates a running entry. An entry that is already running stops when the new entry starts. If it began at that time or later, it stops now instead and keeps its time.",
   tags,
   ...idempotent(requirePermission("time_entries:create")),
   request: { body: body(StartTimer) },
@@ -97,13 +98,13 @@ const current = createRoute({
   method: "get",
   path: "/current",
   operationId: "getRunningTimer",
-  summary: "What runs?",
+  summary: "Get the running time entry",
   tags,
   ...requirePermission("time_entries:read"),
   responses: {
     200: json(
       z.object({ entry: z.union([TimeEntryResponse, z.null()]) }).openapi("RunningTimer"),
-      "What runs, or null",
+      "The running entry, or null",
     ),
     ...errors(...GUARD_ERRORS),
   },
@@ -113,9 +114,9 @@ const bulk = createRoute({
   method: "post",
   path: "/bulk",
   operationId: "changeTimeEntriesInBulk",
-  summary: "Do many things at once",
+  summary: "Change time entries in bulk",
   description:
-    "Up to 1,000 creations, changes and deletions, each done or refused on its own. The result of each is in the place that it had.",
+    "Creates, updates and deletes up to 1,000 time entries. Each item succeeds or fails on its own. The results are in the order of the items.",
   tags,
   ...idempotent(
     requireAll(["time_entries:create", "time_entries:update", "time_entries:delete"], {
@@ -124,7 +125,7 @@ const bulk = createRoute({
   ),
   request: { body: body(BulkTimeEntries) },
   responses: {
-    200: json(BulkResults, "What became of each"),
+    200: json(BulkResults, "The result of each item"),
     ...errors(...GUARD_ERRORS, ...IDEMPOTENCY_ERRORS, ...BODY_ERRORS),
   },
 });
@@ -133,7 +134,7 @@ const read = createRoute({
   method: "get",
   path: "/{entry_id}",
   operationId: "getTimeEntry",
-  summary: "Read a time entry",
+  summary: "Get a time entry",
   tags,
   ...requirePermission("time_entries:read"),
   request: { params: TimeEntryParams },
@@ -144,9 +145,9 @@ const update = createRoute({
   method: "patch",
   path: "/{entry_id}",
   operationId: "updateTimeEntry",
-  summary: "Change a time entry",
+  summary: "Update a time entry",
   description:
-    "Changes what is given and leaves the rest. A new task brings its project, and a new project says whether the entry is billable, unless the request names these too. A project that is not that of the task is refused.",
+    "Changes only the given fields. A new task also sets its project, and a new project sets whether the entry is billable, unless the request contains these fields. A project other than the task's is refused.",
   tags,
   ...requirePermission("time_entries:update"),
   request: { params: TimeEntryParams, headers: IfMatch, body: body(UpdateTimeEntry) },
@@ -168,7 +169,7 @@ const stop = createRoute({
   path: "/{entry_id}/stop",
   operationId: "stopTimer",
   summary: "Stop the timer",
-  description: "Now, or at an earlier time. One that has ended stays as it is.",
+  description: "Stops the running entry now or at an earlier time. An entry that has ended stays unchanged.",
   tags,
   ...requirePermission("time_entries:update"),
   request: { params: TimeEntryParams, body: { ...body(StopTimer), required: false } },
@@ -182,8 +183,8 @@ const resume = createRoute({
   method: "post",
   path: "/{entry_id}/resume",
   operationId: "resumeTimer",
-  summary: "Go on with what was done before",
-  description: "Starts a new entry with the project, task, tags and words of an old one.",
+  summary: "Resume a time entry",
+  description: "Starts a new entry with the project, task, tags and description of an existing one.",
   tags,
   ...idempotent(requirePermission("time_entries:create")),
   request: { params: TimeEntryParams },

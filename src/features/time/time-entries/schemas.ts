@@ -6,10 +6,10 @@ import { Ids, instant, moment, nullableInstant, rawText, text, uuid } from "../.
 
 const MAX_BULK = 1000;
 
-/** How far a client's clock may be ahead of ours. */
+/** Milliseconds that a client's clock may be ahead of the server's. */
 const SKEW_MS = 5 * 60_000;
 
-/** What a stretch of time was. */
+/** Kind of a time entry. */
 export const Kind = z.enum(["work", "focus", "break"]);
 
 export const TimeEntryResponse = z
@@ -21,7 +21,7 @@ export const TimeEntryResponse = z
     tag_ids: z.array(uuid()),
     description: z.string().openapi({ example: "Notes on the engine" }),
     started_at: instant,
-    ended_at: nullableInstant.openapi({ description: "Null while it runs" }),
+    ended_at: nullableInstant.openapi({ description: "Null while the entry is running" }),
     kind: Kind,
     planned_seconds: z.int().nullable().openapi({ example: 1500 }),
     is_billable: z.boolean(),
@@ -31,9 +31,9 @@ export const TimeEntryResponse = z
   })
   .openapi("TimeEntryResponse");
 
-/** Of the past, or of so near a future that clocks may differ about it. */
+/** A time in the past, or so little in the future that a client's clock may be fast. */
 const pastMoment = moment.refine((at) => at.getTime() <= Date.now() + SKEW_MS, {
-  error: "must not be over five minutes ahead",
+  error: "must be at most five minutes in the future",
 });
 
 const details = {
@@ -43,16 +43,21 @@ const details = {
   description: text(0, 3000).openapi({ type: "string", maxLength: 3000, example: "Notes on the engine" }),
   kind: Kind,
   planned_seconds: nullableSeconds,
-  is_billable: z.boolean().openapi({ description: "As the project is, by default" }),
+  is_billable: z.boolean().openapi({ description: "By default, as the project" }),
 };
 
 const whole = {
-  id: uuid().openapi({ description: "Chosen by the client, so that asking twice makes one" }),
+  id: uuid().openapi({
+    description: "Chosen by the client, so that a repeated request creates only one entry",
+  }),
   ...details,
-  started_at: pastMoment.openapi({ description: "Now, by default" }),
+  started_at: pastMoment.openapi({ description: "Now by default" }),
   ended_at: pastMoment
     .nullable()
-    .openapi({ type: ["string", "null"], description: "None, and it runs: what ran before is stopped" }),
+    .openapi({
+      type: ["string", "null"],
+      description: "Null or absent for a running entry; an entry that is already running stops",
+    }),
 };
 
 const isInOrder = ({
@@ -68,7 +73,7 @@ const newEntry = z.strictObject(whole).partial();
 
 export const CreateTimeEntry = newEntry
   .refine(({ started_at, ended_at }) => !ended_at || started_at, {
-    error: "is needed for an entry that has ended",
+    error: "must be given for an entry that has ended",
     path: ["started_at"],
   })
   .refine(isInOrder, OUT_OF_ORDER)
@@ -84,12 +89,12 @@ export const UpdateTimeEntry = newEntry
 export type UpdateTimeEntry = z.output<typeof UpdateTimeEntry>;
 
 export const StopTimer = z
-  .strictObject({ at: pastMoment.optional().openapi({ description: "Now, by default" }) })
+  .strictObject({ at: pastMoment.optional().openapi({ description: "Now by default" }) })
   .openapi("StopTimer");
 
 const id = uuid();
 
-/** One thing of many to be done: each is done or refused on its own. */
+/** One change in bulk. Each succeeds or fails on its own. */
 const BulkItem = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("create"), values: CreateTimeEntry }),
   z.strictObject({ do: z.literal("update"), id, values: UpdateTimeEntry }),
@@ -105,7 +110,7 @@ const bulkItem = (act: BulkItem["do"], properties: Record<string, object>) => ({
 });
 const documentedId = { type: "string", format: "uuid" };
 
-/** The same for the document, which can't see through a transformation. */
+/** The item's schema for the OpenAPI document, which cannot be derived from a transformation. */
 const DOCUMENTED_BULK_ITEM = {
   anyOf: [
     bulkItem("create", { values: { $ref: "#/components/schemas/CreateTimeEntry" } }),
@@ -143,7 +148,7 @@ export const BulkResults = z
       }),
     ),
   })
-  .openapi("BulkResults", { description: "In the order of the items" });
+  .openapi("BulkResults", { description: "Results in the order of the items" });
 export type BulkResult = z.output<typeof BulkResults>["results"][number];
 
 export const TimeEntryParams = z.object({
@@ -154,8 +159,8 @@ const sort = z.enum(["started_at", "-started_at"]);
 
 const filters = {
   ...ownerQuery,
-  from: moment.optional().openapi({ description: "What ended after this" }),
-  to: moment.optional().openapi({ description: "What started before this" }),
+  from: moment.optional().openapi({ description: "Only entries that end after this time" }),
+  to: moment.optional().openapi({ description: "Only entries that start before this time" }),
   project_id: uuid().optional(),
   task_id: uuid().optional(),
   tag_id: uuid().optional(),
@@ -164,20 +169,20 @@ const filters = {
   q: rawText(100)
     .min(1)
     .optional()
-    .openapi({ description: "What the description contains", example: "notes" }),
+    .openapi({ description: "Text that the description contains", example: "notes" }),
 };
 
 export const TimeEntryQuery = z.object({ ...pageQuery, ...filters, sort: sort.default("-started_at") });
 export type TimeEntryQuery = z.output<typeof TimeEntryQuery>;
 
-/** What an export is of: the same as a list, on one page. */
+/** Filters and order of an export: those of a list, without pages. */
 export const TimeEntryExportQuery = z.object({ ...filters, sort: sort.default("started_at") });
 export type TimeEntryExportQuery = z.output<typeof TimeEntryExportQuery>;
 
-/** Null where there is none, and where it is not for the reader to know. */
+/** Name of a related record; null if there is none, or the caller may not read it. */
 const nameOf = (example: string) => z.string().nullable().openapi({ example });
 
-/** An entry with the names of what it is about, for readers without the rest of the data. */
+/** Time entry with the names of its related records, for programs that don't have those. */
 export const ExportedTimeEntry = z
   .object({
     ...TimeEntryResponse.shape,

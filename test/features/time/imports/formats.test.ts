@@ -47,7 +47,7 @@ const refusedFor = async (query: string, body: string) => {
 };
 
 const HEAD = "Start date,Start time,End date,End time,Duration,Description,Billable,Project\n";
-const NO_LENGTH = "duration: is no length such as 1:30:00, 1h 30m, 90 min or 1.5";
+const NO_LENGTH = "duration: must be a length such as 1:30:00, 1h 30m, 90 min or 1.5";
 
 describe("a file", () => {
   it("loses the rows with bad quotes, which are named by their line, and no others", async () => {
@@ -57,9 +57,9 @@ describe("a file", () => {
     );
     expect(entries.map(({ description }) => description)).toEqual(["fine"]);
     expect(errors).toEqual([
-      [3, "quotes: a quote is never closed, or has text after it"],
-      [8, "start: is no date and time"],
-      [9, "quotes: a quote is never closed, or has text after it"],
+      [3, "quotes: unterminated quote, or text after a closing quote"],
+      [8, "start: must be a date and time"],
+      [9, "quotes: unterminated quote, or text after a closing quote"],
     ]);
     expect(await refusedFor("format=toggl", `Start date,"Start time\n`)).toEqual([422, "body"]);
   });
@@ -72,7 +72,7 @@ describe("a file", () => {
     expect(entries).toMatchObject([
       { description: "a, b", span: "2025-10-24T09:00:00Z 2025-10-24T13:30:00Z" },
     ]);
-    expect(errors).toEqual([[4, "start: is no date and time"]]);
+    expect(errors).toEqual([[4, "start: must be a date and time"]]);
   });
 
   it("has lengths in whichever form, over the fold and in place of ends, and an unread one is named", async () => {
@@ -112,7 +112,7 @@ describe("a file", () => {
       sql`select is_billable from time_entries where owner_id = ${ada.id} order by started_at`,
     );
     expect(rows.map(({ is_billable }) => is_billable)).toEqual([true, false, true]);
-    expect(body.errors).toMatchObject([{ row: 5, message: "is_billable: is neither yes nor no" }]);
+    expect(body.errors).toMatchObject([{ row: 5, message: "is_billable: must be yes or no" }]);
   });
 
   it("that an earlier release imported adds nothing, and is known by what it said", async () => {
@@ -517,15 +517,18 @@ describe("entries of which only the day is known", () => {
       "start,end,duration\n2026-05-04,2026-05-04,2h\n2026-05-04,2026-05-05,3h\n2026-05-04,soon,4h\n",
     );
     expect(errors).toEqual([
-      [3, "end: is another day than the start, and both have no time of day. Split the row by days"],
-      [4, "end: is no date and time"],
+      [
+        3,
+        "end: must be on the same day as the start, because both have no time of day. Split the row by days",
+      ],
+      [4, "end: must be a date and time"],
     ]);
     expect(await spansOf(ada)).toEqual(["04 00:00-04 02:00"]);
   });
 
   it("need a length", async () => {
     const { errors } = await read("format=harvest", "Date,Hours\n2026-05-04,\n");
-    expect(errors).toEqual([[2, "start: has no time of day, and there is no length"]]);
+    expect(errors).toEqual([[2, "start: must have a time of day, because the row has no length"]]);
   });
 });
 

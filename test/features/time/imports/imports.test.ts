@@ -305,8 +305,8 @@ describe("clock times", () => {
     const { status, body } = await send(ada, "?format=toggl&date_order=dmy", file);
     expect([status, ...countsOf(body)]).toEqual([200, 2, 0, 2]);
     expect(body.errors.map(({ row, message }) => [row, message])).toEqual([
-      [3, "start: is a date in the order mdy only, and date_order is dmy. Correct one of them"],
-      [4, "end: is a date in the order mdy only, and date_order is dmy. Correct one of them"],
+      [3, "start: must be a date in the order dmy, but is valid only as mdy. Correct the date or date_order"],
+      [4, "end: must be a date in the order dmy, but is valid only as mdy. Correct the date or date_order"],
     ]);
     expect((await times(ada)).map(([start]) => start)).toEqual([
       "2024-04-03T08:00:00.000Z",
@@ -360,10 +360,10 @@ describe("an import", () => {
     const { body } = await send(ada, "?format=toggl", file);
     expect([countsOf(body), body.made]).toEqual([[2, 0, 7], made(0, 0, 0, 0)]);
     expect(body.errors).toEqual([
-      { row: 3, error: "TIME_CONFLICT", message: "It overlaps another time entry." },
+      { row: 3, error: "TIME_CONFLICT", message: "The entry overlaps another time entry." },
       { row: 4, error: "VALIDATION_ERROR", message: "It ends before it starts." },
-      { row: 5, error: "VALIDATION_ERROR", message: "start: is no date and time" },
-      { row: 6, error: "VALIDATION_ERROR", message: "end: is no date and time" },
+      { row: 5, error: "VALIDATION_ERROR", message: "start: must be a date and time" },
+      { row: 6, error: "VALIDATION_ERROR", message: "end: must be a date and time" },
       { row: 7, error: "VALIDATION_ERROR", message: "It has no end." },
       { row: 8, error: "VALIDATION_ERROR", message: "It ends over five minutes ahead." },
       { row: 9, error: "VALIDATION_ERROR", message: expect.stringMatching(/^client: /) },
@@ -389,17 +389,17 @@ describe("an import", () => {
     const wanted = "?format=toggl&email=nobody@example.com";
     expect(await messageFor(wanted, TOGGL)).toEqual([
       422,
-      "query.email is in no row: the file has entries of ada@example.com",
+      "query.email must name a person in the file: the file has entries of ada@example.com",
     ]);
     const row = (name: string) =>
       `"${name}","${name}@example.com","","","","","No","2024-10-18","08:00:00","2024-10-18","09:00:00","01:00:00",""\n`;
     expect(await messageFor(wanted, TOGGL + ["b", "c", "d", "e"].map(row).join(""))).toEqual([
       422,
-      "query.email is in no row: the file has entries of ada@example.com, b@example.com, c@example.com and 2 more",
+      "query.email must name a person in the file: the file has entries of ada@example.com, b@example.com, c@example.com and 2 more",
     ]);
     expect(await messageFor(wanted, toggl("2024-10-18,08:00:00,2024-10-18,09:00:00,,,,"))).toEqual([
       422,
-      "query.email is in no row: the file does not say whose its entries are. Leave it out",
+      "query.email must name a person in the file: the file names no people. Omit this parameter",
     ]);
     expect((await send(ada, wanted, toggl())).body).toMatchObject({ rows: 0, errors: [] });
     expect(await entriesOf(ada)).toEqual([]);
@@ -527,9 +527,9 @@ describe("the largest import", () => {
 
 describe("a file that is too much", () => {
   it.each([
-    ["rows", `Start date,Start time\n${"x\n".repeat(2_001)}`, "has over 2000 rows"],
-    ["columns", `${",".repeat(200)}Start date,Start time\n`, "over 200 columns"],
-    ["columns in a row", `Start date,Start time\nx${",".repeat(1_000_000)}`, "over 200 columns"],
+    ["rows", `Start date,Start time\n${"x\n".repeat(2_001)}`, "at most 2000 rows"],
+    ["columns", `${",".repeat(200)}Start date,Start time\n`, "at most 200 columns"],
+    ["columns in a row", `Start date,Start time\nx${",".repeat(1_000_000)}`, "at most 200 columns"],
   ])("is refused for its %s, which are named", async (_, text, message) => {
     const { status, body } = await api.call<{ details: { field: string; message: string }[] }>(
       "POST",
