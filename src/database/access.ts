@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
 import { users } from "./tables/users.ts";
 
-/** What ends credentials, and calls `end_access` for it; closing and opening an account do so by a trigger. */
+/** Events for which the API calls `end_access`. For closing and reopening an account, a trigger calls it. */
 export type AccessEvent =
   | "password_change"
   | "password_and_tokens_change"
@@ -12,7 +12,7 @@ export type AccessEvent =
   | "account_reviewed"
   | "account_disowned";
 
-/** How many credentials of each kind ended. */
+/** Number of ended credentials of each kind. */
 export interface EndedAccess {
   sessions: number;
   tokens: number;
@@ -23,27 +23,27 @@ export interface EndedAccess {
   recovery_codes: number;
 }
 
-/** A credential, as its owner knows it. */
+/** A credential, as its owner sees it. */
 export interface NamedCredential {
   name: string;
   /** ISO 8601, with an offset. */
   created_at: string;
 }
 
-/** What opens an account besides its password. */
+/** Credentials that open an account, besides its password. */
 export interface Access {
-  /** The number of live sessions. */
+  /** Number of live sessions. */
   sessions: number;
   tokens: NamedCredential[];
   keys: NamedCredential[];
   feeds: NamedCredential[];
   passkeys: NamedCredential[];
   authenticator: boolean;
-  /** The number of those that were not used. */
+  /** Number of unused recovery codes. */
   recovery_codes: number;
 }
 
-/** The names of what ended when an account was closed. */
+/** Names of the credentials that ended when an account was closed. */
 export interface ClosedAccess {
   tokens: string[];
   keys: string[];
@@ -51,17 +51,17 @@ export interface ClosedAccess {
 }
 
 /**
- * The statement that ends the credentials that `event` ends, of the users that `whose` holds for, but the session with the id
- * `kept`. Which credentials each event ends, the database knows: see functions/access/access_rules.sql. Lock the users first.
+ * Returns the statement that ends credentials of the users that match `whose`, except the session with the id `kept`.
+ * functions/access/access_rules.sql has the credentials that each event ends. Lock the users first.
  */
 export const endAccess = (db: Database, event: AccessEvent | SQL, whose: SQL, kept?: string) =>
   db.execute<{ ended: EndedAccess }>(sql`
     select end_access(${users.id}, ${event}, ${kept ?? null}::uuid) as ended from ${users} where ${whose}`);
 
-/** The statement that lists what opens the account with `userId`. */
+/** Returns the statement that lists the credentials of the account with `userId`. */
 export const selectAccess = (db: Database, userId: string) =>
   db.execute<{ access: Access }>(sql`select access_of(${userId}) as access`);
 
-/** The statement that lists what ended when the account with `userId` was closed: to be read before it is opened. */
+/** Returns the statement that lists the credentials that the closing of an account ended. Run it before reopening the account. */
 export const selectClosedAccess = (db: Database, userId: string) =>
   db.execute<{ closed: ClosedAccess }>(sql`select closed_access_of(${userId}) as closed`);

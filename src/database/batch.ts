@@ -10,8 +10,8 @@ type ResultOf<Work> = Work extends Statement
 type ResultsOf<Named> = { [Name in keyof Named]: ResultOf<Named[Name]> };
 
 /**
- * Runs `statements` in one transaction and one round trip, in the order in which they are named, and returns their results by name. A list
- * of statements under one name gives the list of their results.
+ * Runs `statements` in one transaction and one round trip, in the order of the object's keys, and returns their results under the same
+ * keys. A list of statements gives a list of results.
  */
 export async function batch<const Named extends Record<string, Statement | readonly Statement[]>>(
   db: Database,

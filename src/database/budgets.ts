@@ -4,7 +4,7 @@ import { createDatabase } from "./client.ts";
 import type { DatabaseSettings } from "./connection.ts";
 import { throttles } from "./tables/throttles.ts";
 
-/** Stores that an account has spent a budget, so that the guard refuses it whichever isolate it comes to. */
+/** Stores that an account has exceeded a rate limit, so that the guard refuses its requests in every isolate. */
 export async function storeBlock(
   settings: DatabaseSettings,
   accountId: string,

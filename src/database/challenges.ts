@@ -4,11 +4,11 @@ import { requireEffect } from "./preconditions.ts";
 import type { Failure } from "./sqlstates.ts";
 import { oneTimeTokens } from "./tables/one-time-tokens.ts";
 
-/** Longer than any challenge is good, by clocks that differ, too. */
+/** Seconds that an answered challenge is kept: longer than any challenge is valid, even if clocks differ. */
 const KEPT_SECONDS = 3_600;
 
 /**
- * Notes that the challenge to a passkey with `hash` is answered, and stops the batch it is in if it was answered before.
+ * Records that the passkey challenge with `hash` was answered, and rolls back the batch if it was answered before.
  */
 export const requireUnanswered = (db: Database, hash: string, refusal: Failure) =>
   requireEffect(
@@ -24,12 +24,12 @@ export const requireUnanswered = (db: Database, hash: string, refusal: Failure) 
       .onConflictDoNothing()
       .returning({ id: oneTimeTokens.id }),
     refusal,
-    "the challenge was answered before",
+    "the challenge was already answered",
   );
 
 /**
- * Whether the challenge with `hash` was answered, in a query: what is only sent again must not be taken for what a copy of
- * the authenticator made.
+ * Returns the condition that the challenge with `hash` was answered. It tells a repeated request from one that a copy of the
+ * authenticator made.
  */
 export const wasAnswered = (hash: string) =>
   sql<boolean>`exists (select from ${oneTimeTokens} where purpose = 'passkey_challenge' and hash = ${hash})`;

@@ -17,33 +17,33 @@ import { type Claim, claimStatements } from "./idempotency.ts";
 
 export type Database = NeonHttpDatabase;
 
-/** The client of one request. */
+/** Database client of one request. */
 export interface RequestDatabase {
   db: Database;
-  /** The same, but what it does is done once for a key: its first transaction to succeed makes the claim first. */
+  /** Returns a client that does its work only once for an Idempotency-Key: its first transaction to succeed makes the claim first. */
   claiming: (claim: Claim) => ClaimingDatabase;
 }
 
 interface ClaimingDatabase {
   db: Database;
-  /** Whether a transaction has made the claim. */
+  /** Returns whether a transaction has made the claim. */
   isClaimed: () => boolean;
 }
 
-/** A client whose every transaction begins with the guard. */
+/** Client whose transactions all begin with the guard. */
 export interface GuardedDatabase extends RequestDatabase {
   /**
-   * Puts the guard to the database now, unless a transaction already has. Throws as the guard does, and so does then whatever else is
-   * asked: a database that is away is not waited for twice.
+   * Runs the guard now, unless a transaction already has. If it throws, so does every later statement of this client: the Worker
+   * does not wait twice for an unreachable database.
    */
   ensureChecked: () => Promise<void>;
-  /** Who asked, once the guard has let them. */
+  /** Returns the id of the caller, once the guard has passed. */
   actorId: () => string | undefined;
 }
 
 /**
- * A client over Neon's HTTP driver: each call is one round trip, a `batch` is also one transaction. A database that can't
- * be reached, or has not said all for DATABASE_TIMEOUT_MS, is an AppError: DATABASE_CONNECTION_ERROR.
+ * Returns a client over Neon's HTTP driver: each call is one round trip, and a `batch` is also one transaction. It throws the AppError
+ * DATABASE_CONNECTION_ERROR if the database can't be reached, or does not respond completely within DATABASE_TIMEOUT_MS.
  */
 export function createDatabase(settings: DatabaseSettings): Database {
   const connection = connect(settings);
@@ -55,7 +55,7 @@ export function createDatabase(settings: DatabaseSettings): Database {
   });
 }
 
-/** A client for a request by anybody: what it does tells the audit log its `origin`. */
+/** Returns a client for a public request. The audit log records its `origin`. */
 export function createPublicDatabase(
   settings: DatabaseSettings,
   origin: Origin,
@@ -67,9 +67,9 @@ export function createPublicDatabase(
 }
 
 /**
- * A client that can't be used without the check: whatever is sent, one statement or a batch, becomes a transaction that
- * begins with the guard, in the same round trip (OWASP ASVS 5.0 8.3.2, 15.4.2). A refusal is an AppError:
- * INVALID_TOKEN, INACTIVE_USER or PERMISSION_DENIED.
+ * Returns a client that can't be used without the guard: each statement or batch becomes a transaction that begins with the guard, in
+ * the same round trip (OWASP ASVS 5.0 8.3.2, 15.4.2). If the guard refuses, it throws the AppError INVALID_TOKEN, INACTIVE_USER,
+ * PERMISSION_DENIED, REAUTHENTICATION_REQUIRED or RATE_LIMIT_EXCEEDED.
  */
 export function createGuardedDatabase(settings: DatabaseSettings, guard: Guard): GuardedDatabase {
   const connection = connect(settings, guard);
@@ -100,8 +100,8 @@ export function createGuardedDatabase(settings: DatabaseSettings, guard: Guard):
 }
 
 /**
- * Drizzle on a driver whose every transaction begins with what `opening` makes, and then with a claim that is yet to make.
- * `onSuccess` is told the results of each that was committed.
+ * Returns a client whose transactions all begin with the statement of `opening`, followed by the claim, unless it was made.
+ * `onSuccess` gets the results of each committed transaction.
  */
 function forRequest(
   connection: Connection,

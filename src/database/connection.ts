@@ -7,24 +7,27 @@ import { translateDriverError, wasCutOff } from "./errors.ts";
 
 export type DatabaseSettings = Pick<Settings, "DATABASE_URL" | "DATABASE_ENDPOINT" | "DATABASE_TIMEOUT_MS">;
 
-/** Time for a server to drop the connections that it will not serve any more. */
+/** Pause before a retry, in milliseconds, in which a server can drop connections that it no longer serves. */
 const RETRY_PAUSE_MS = 100;
 
 type Client = NeonQueryFunction<false, true>;
 
+/** A query of the driver that is yet to be sent. */
 export type Query = NeonQueryPromise<false, true>;
 
 export type Results = Awaited<ReturnType<Client["transaction"]>>;
 
+/** Purpose of a connection. */
 export interface Use {
-  /** Whether all that is sent may be sent twice, because it only reads. */
+  /** Set if statements may be sent twice, because they only read. */
   isRead?: boolean;
 }
 
+/** Sends `queries` in one transaction. */
 export const together = ({ client, deliver }: Connection, queries: Query[]): Promise<Results> =>
   deliver((options) => client.transaction(queries, options));
 
-/** Where to post for hosts that aren't Neon's, whose endpoints the driver knows; by host and port of the database. */
+/** URLs to post to, by host and port of the database, for hosts other than Neon's, whose URLs the driver knows. */
 const endpoints = new Map<string, string>();
 
 const endpointAtNeon = neonConfig.fetchEndpoint;
@@ -34,10 +37,10 @@ neonConfig.fetchEndpoint = (host, port, options) => {
   return named ?? (typeof endpointAtNeon === "string" ? endpointAtNeon : endpointAtNeon(host, port, options));
 };
 
-/** The driver, and how what it sends is sent. */
+/** The driver, and the function that sends its requests. */
 export interface Connection {
   client: Client;
-  /** How long an answer is waited for. */
+  /** Milliseconds to wait for a response. */
   timeoutMs: number;
   deliver: <Result>(send: (options: SendOptions) => Promise<Result>) => Promise<Result>;
 }
@@ -48,7 +51,7 @@ interface SendOptions {
 
 const clients = new WeakMap<DatabaseSettings, { client: Client; host: string }>();
 
-/** The driver for `settings`, made once for each isolate: it holds no connection, only what it read from the URL. */
+/** Returns the driver for `settings`, which is created once per isolate: it has no connection, only the parsed URL. */
 function clientOf(settings: DatabaseSettings): Client {
   const known = clients.get(settings) ?? newClient(settings);
   clients.set(settings, known);
@@ -61,6 +64,7 @@ function newClient({ DATABASE_URL }: DatabaseSettings) {
   return { client: neon(DATABASE_URL, { fullResults: true }), host: `${hostname}:${port}` };
 }
 
+/** Returns a connection with a timeout, which retries requests that only read. */
 export function connect(settings: DatabaseSettings, { isRead = false }: Use = {}): Connection {
   return {
     client: clientOf(settings),
@@ -81,14 +85,14 @@ export function connect(settings: DatabaseSettings, { isRead = false }: Use = {}
 
 interface Transport {
   timeoutMs: number;
-  /** `send` sends the query as it is, `query` is there to be sent with others. */
+  /** Runs one query: `send` sends it as it is, `query` is for sending it together with others. */
   alone: (query: Query, send: (options: SendOptions) => Promise<unknown>) => Promise<unknown>;
   together: (queries: Query[]) => Promise<Results>;
 }
 
 /**
- * Drizzle on a driver whose statements go out as `transport` says. The driver's queries are lazy: one that is awaited
- * goes alone, one handed to `transaction` goes with others; both ways lead through here.
+ * Returns a Drizzle client that sends its statements through `transport`. The driver's queries are lazy: an awaited query is sent alone,
+ * and those given to `transaction` are sent together.
  */
 export function overClient(client: Client, transport: Transport): NeonHttpDatabase {
   const query: Client["query"] = (text, parameters, options) => {
@@ -113,7 +117,7 @@ export function overClient(client: Client, transport: Transport): NeonHttpDataba
 
 const timeouts = new WeakMap<NeonHttpDatabase, number>();
 
-/** The number of milliseconds after which a caller of `db` stops waiting for an answer. */
+/** Returns the number of milliseconds that a caller of `db` waits for a response. */
 export const timeoutOf = (db: NeonHttpDatabase): number => timeouts.get(db) ?? 0;
 
 function rethrow(error: unknown): never {

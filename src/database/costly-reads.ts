@@ -5,9 +5,9 @@ import { timeoutOf } from "./connection.ts";
 import { SQLSTATES } from "./sqlstates.ts";
 
 /**
- * A statement that lets those after it in its batch have memory enough for a year of somebody's time, and run at once, for compiling
- * them takes longer than they do; and has PostgreSQL stop each of them once the Worker waits for it no more, which PGlite can't: there
- * the limits of what is read must do.
+ * Returns a statement that prepares its batch for expensive reads: memory for a year of time entries, no JIT compilation, which takes
+ * longer than the statements, and a statement timeout equal to the time that the Worker waits. PGlite can't stop a statement; there,
+ * only the limits on the amount of data apply.
  */
 export const readyCostlyRead = (db: Database) =>
   db.execute(sql`
@@ -15,8 +15,9 @@ export const readyCostlyRead = (db: Database) =>
       set_config('statement_timeout', ${String(timeoutOf(db))}, true)`);
 
 /**
- * Returns what is wrong with the `statement_timeout` that sessions of the role begin with, in a sentence that says what to do; undefined
- * if nothing is, or if the database is PGlite, which can stop no statement. Without it, what a request gave up goes on in the database.
+ * Returns a message that says what is wrong with the role's default `statement_timeout` and how to set it; undefined if it is set
+ * correctly, or if the database is PGlite, which can't stop a statement. Without a timeout, statements run on in the database after
+ * their requests have timed out.
  */
 export async function findTimeoutProblem(db: Database, longest = timeoutOf(db)): Promise<string | undefined> {
   const { rows } = await db.execute<{ ms: number; role: string; is_embedded: boolean }>(sql`
@@ -25,19 +26,19 @@ export async function findTimeoutProblem(db: Database, longest = timeoutOf(db)):
   const [found] = rows;
   if (!found || found.is_embedded || (found.ms > 0 && found.ms <= longest)) return undefined;
   const what = found.ms === 0 ? "has no statement_timeout" : `has a statement_timeout of ${found.ms} ms`;
-  return `The database role ${what}: statements go on after requests have given them up. Set it: alter role "${found.role}" set statement_timeout = '${longest}ms'`;
+  return `The database role ${what}, so statements run on after their requests have timed out. Set it: alter role "${found.role}" set statement_timeout = '${longest}ms'`;
 }
 
-/** What a second expensive report of an account at the same time is refused with. */
+/** Block that refuses an expensive report while another one of the account runs. */
 export const ONE_AT_A_TIME: Block = {
   policy: "report",
   quota: 1,
   window: 1,
   seconds: 1,
-  message: "Another report about activity is being made for you. Try again when it is done.",
+  message: "Another activity report of this account is running. Try again when it has finished.",
 };
 
-/** A statement that refuses its batch while another with it runs for the actor: RATE_LIMIT_EXCEEDED. It waits for nothing. */
+/** Returns a statement that fails its batch with RATE_LIMIT_EXCEEDED while another batch with it runs for the same user. It never waits. */
 export const requireAlone = (db: Database) =>
   db.execute(sql`
     select demand(pg_try_advisory_xact_lock(hashtextextended('report ' || coalesce(actor()::text, ''), 0)), ${SQLSTATES.throttled.code},

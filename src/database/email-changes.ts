@@ -7,31 +7,31 @@ import { administrativeAmong } from "./preconditions.ts";
 import { emailChanges } from "./tables/email-changes.ts";
 import { users } from "./tables/users.ts";
 
-/** Another email for an account, and the hashes of the tokens that the new and the old address are mailed. */
+/** New email of an account, and the hashes of the tokens that are mailed to the new and the old address. */
 export interface EmailChange {
   email: string;
   confirmHash: string;
   stopHash: string;
 }
 
-/** The email that the user, in a query over `users`, is to have once it is confirmed; null if none. */
+/** Pending email of the user, in a query over `users`; null without a pending change. */
 export const pendingEmail = sql<string | null>`(
   select c.to_email from email_changes c
   where c.user_id = users.id and c.applied_at is null and c.cancelled_at is null
     and (c.confirmed_at is not null or c.expires_at > now()))`;
 
-/** What the old address of a change that was requested is told. */
+/** Facts about a requested change that are mailed to the old address. */
 export interface RequestedChange extends Record<string, unknown> {
   from_email: string;
-  /** Whether it can stop the change. */
+  /** Set if the old address can stop the change. */
   is_stoppable: boolean;
-  /** Whether the change waits for it. */
+  /** Set if the change waits, so that the old address can stop it first. */
   is_waiting: boolean;
 }
 
 /**
- * The statement that requests a change of the user's email, in place of one that is open; where they have the email already, it only
- * cancels that one. Selects a row if a change was requested. Raises a violation of `users_email_key` where another account has
+ * Returns the statement that requests a change of the user's email, which replaces an open one. If the user has the email already, it
+ * only cancels the open one. Selects a row if a change was requested. Raises a violation of `users_email_key` if another account has
  * the email.
  */
 export const requestEmailChange = (
@@ -49,18 +49,18 @@ export interface AppliedChange extends Record<string, unknown> {
   from_email: string;
   to_email: string;
   username: string;
-  /** When the account was made. */
+  /** Time at which the account was created. */
   created_at: string;
-  /** What opened the account before; null where an email of it had been confirmed. */
+  /** Credentials of the account before the change; null if an email of the account had been verified. */
   access: Access | null;
 }
 
-/** The condition, in a query over `email_changes c` and its `users u`, that a change can take effect now. */
+/** Condition, in a query over `email_changes c` and its `users u`, that a change can take effect now. */
 const IS_DUE = sql`u.id = c.user_id and u.is_active and not u.is_deleted
   and c.confirmed_at is not null and c.applied_at is null and c.cancelled_at is null and coalesce(c.due_at, now()) <= now()`;
 
 /**
- * The condition that the user who requested the change `c` could request it now: for their own account, or as an active administrator
+ * Condition that the user who requested the change `c` could still request it: for their own account, or as an active administrator
  * who holds every administrative permission of the account.
  */
 const IS_AUTHORIZED = sql`(c.requested_by is not distinct from c.user_id or (
@@ -69,8 +69,8 @@ const IS_AUTHORIZED = sql`(c.requested_by is not distinct from c.user_id or (
     and holds_all(c.requested_by, '{users:update}' || ${administrativeAmong(heldBy(sql`c.user_id`))})))`;
 
 /**
- * The statement that stops, among the changes that `which` holds for in a query over `email_changes c`, those that could take effect now
- * but that their requester could not request any more. Selects the email of each account that keeps it.
+ * Returns the statement that stops those changes that match `which`, a condition over `email_changes c`, and could take effect now, but
+ * whose requester could no longer request them. Selects the email of each account that keeps it.
  */
 export const stopUnauthorizedChanges = (db: Database, which: SQL) =>
   db.execute<{ email: string }>(sql`
@@ -82,8 +82,8 @@ export const stopUnauthorizedChanges = (db: Database, which: SQL) =>
     select email, audit('user.email_change_stopped', 'user', id, '{"reason": "requester_not_authorized"}') from stopped`);
 
 /**
- * The statement by which the confirmed changes that `which` holds for, in a query over `email_changes c`, take effect if they are due.
- * Where no email of the account had been confirmed, it keeps `review` for its new one.
+ * Returns the statement that applies the due and confirmed changes that match `which`, a condition over `email_changes c`. If no email
+ * of the account had been verified, it stores the token `review` for the new email.
  */
 export const applyEmailChanges = (db: Database, which: SQL, review: MailedToken) =>
   db.execute<AppliedChange>(sql`

@@ -6,8 +6,8 @@ import { ANSWER_LOST } from "./idempotency.ts";
 import { type Failure, failureOf, SQLSTATES } from "./sqlstates.ts";
 
 /**
- * The same request, with the same Idempotency-Key, was answered before: nothing was done now. It is a refusal to who can't
- * open the answer.
+ * Thrown for a repeated request whose Idempotency-Key was already answered; no work was done. The stored response is returned to a
+ * caller who can decrypt it; other callers get this error.
  */
 export class AnsweredBefore extends AppError {
   readonly status: number;
@@ -22,25 +22,25 @@ export class AnsweredBefore extends AppError {
 }
 
 /**
- * Classes and codes by which Postgres says that it can't serve now: connection, sign-in to the database, resources, time
- * limits of the server, shutdown, read-only, disk.
+ * SQLSTATE classes and codes for a Postgres that is unavailable: connection, authentication, resources, time limits of the server,
+ * shutdown, read-only, disk.
  */
 const UNAVAILABLE = /^(08|28|53|57P|57014|55P03|25P0[34]|25006|58|40001|40P01)/;
 
 /**
- * Those that say that the connection broke, that its server is starting or stopping, or that the statement lost against another
- * one (serialization failure, deadlock): the next attempt may do.
+ * Those for which a retry may succeed: the connection broke, the server is starting or stopping, or the statement lost against another
+ * one (serialization failure, deadlock).
  */
 const CUT_OFF = /^(08|57P|40001|40P01)/;
 
-/** The statuses by which Neon's proxy refuses a request or a result for its size: the next attempt will not do either. */
+/** Statuses with which Neon's proxy refuses a request or a result because of its size: a retry will fail as well. */
 const OVER_LIMIT = /^Server error \(HTTP status (?:413|507)\)/;
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
 /**
- * What a failed call of the driver means: a refusal raised on purpose, a database that can't be reached (no SQLSTATE: the answer
- * never came, or came cut), or, unchanged, an error of the statement itself.
+ * Translates an error of the driver: to the AppError that the database raised on purpose, or to DATABASE_CONNECTION_ERROR if the database
+ * can't be reached (also without an SQLSTATE: the response was missing or incomplete). Returns errors of the statement itself unchanged.
  */
 export function translateDriverError(error: unknown): unknown {
   const code = sqlStateOf(error);
@@ -52,7 +52,7 @@ export function translateDriverError(error: unknown): unknown {
   return failure && error instanceof Error ? refusalOf(failure, error) : error;
 }
 
-/** Returns the refusal that the database raised as `failure`, with what its message tells. */
+/** Returns the error for a `failure` that the database raised, with the contents of its message. */
 function refusalOf(failure: Failure, cause: Error): AppError {
   const { error, ...raised } = SQLSTATES[failure];
   switch (failure) {
@@ -74,8 +74,8 @@ function refusalOf(failure: Failure, cause: Error): AppError {
 }
 
 /**
- * Returns the clauses that the guard, or `requireNamed`, found not to be met, as they are declared: the wildcards that would meet
- * them too are left out. Undefined for other refusals.
+ * Returns the unmet clauses that the guard or `requireNamed` raised, without the wildcards that would also meet them. Undefined for
+ * other errors.
  */
 function missingIn(cause: Error): string[][] | undefined {
   if (!(cause instanceof NeonDbError) || !cause.detail) return undefined;
@@ -83,12 +83,12 @@ function missingIn(cause: Error): string[][] | undefined {
   return clauses.map((names) => names.filter((name) => !name.endsWith("*")));
 }
 
-/** The name of the exclusion constraint that `error` says was violated, if it says so. */
+/** Returns the name of the exclusion constraint that `error` is a violation of; undefined for other errors. */
 export const violatedExclusion = (error: unknown) => violatedConstraint(error, "23P01");
 
 /**
- * Whether a failed call of the driver may have met no more than a broken connection. What had been asked may have been
- * done nevertheless.
+ * Returns whether a failed call of the driver may be due to a broken connection only. The statement may have been executed
+ * nevertheless.
  */
 export function wasCutOff(error: unknown): boolean {
   const code = sqlStateOf(error);
@@ -97,13 +97,13 @@ export function wasCutOff(error: unknown): boolean {
 
 const isOverLimit = (error: unknown) => error instanceof NeonDbError && OVER_LIMIT.test(error.message);
 
-/** Returns the SQLSTATE of `error`. Where PostgreSQL said nothing, Neon's proxy sends an empty code. */
+/** Returns the SQLSTATE of `error`. Neon's proxy sends an empty code if PostgreSQL sent none. */
 const sqlStateOf = (error: unknown) =>
   error instanceof NeonDbError && error.code !== undefined && SQLSTATE.test(error.code)
     ? error.code
     : undefined;
 
-/** The name of the unique constraint or index that `error` says was violated, if it says so. */
+/** Returns the name of the unique constraint or index that `error` is a violation of; undefined for other errors. */
 export const violatedUniqueConstraint = (error: unknown) => violatedConstraint(error, "23505");
 
 function violatedConstraint(error: unknown, code: string): string | undefined {

@@ -1,36 +1,37 @@
 import type { Origin } from "../core/origin.ts";
 import type { KeyHolder, Principal } from "../core/security/principal.ts";
 
-/** The caller of a request and the permissions that they must hold: the database checks both in the transaction that does the work. */
+/** Caller of a request, and the checks that the database makes in the transaction that does the work. */
 export interface Guard {
   asker: Principal | KeyHolder;
   origin: Origin;
-  /** Clauses that must all be met, each by holding any one of its names. */
+  /** Clauses that must all be met. Holding any one permission of a clause meets it. */
   required: string[][];
-  /** Whether a personal token will not do. */
+  /** Set if personal tokens are refused. */
   inPerson: boolean;
-  /** Whether the request only reads. */
+  /** Set if the request only reads. */
   isRead: boolean;
-  /** How long ago the user may have authenticated. */
+  /** Maximum age of the last authentication; undefined for no limit. */
   maxAgeSeconds: number | undefined;
-  /** What the request spends, by the terms of a block; none for work that was let in before. */
+  /** Rate limit of the request, in the terms of a block; absent for work that was admitted before. */
   budget?: { policy: string; quota: number; window: number };
-  /** How many entries of the audit log the user may cause about themselves in an hour. */
+  /** Number of audit events that users may cause about themselves in an hour. */
   ownEvents?: number;
 }
 
-/** What the database's function `origin` reads (functions/audit/origin.sql). */
+/** Argument of the database's function `origin` (functions/audit/origin.sql). */
 export interface OriginClaims {
   request_id: Origin["requestId"];
   address: Origin["address"];
 }
 
+/** Returns the argument of the database's function `origin`. */
 export const originClaims = ({ requestId, address }: Origin): OriginClaims => ({
   request_id: requestId,
   address,
 });
 
-/** What the database's function `guard` reads besides (functions/access/guard.sql). */
+/** Argument of the database's function `guard`, besides OriginClaims (functions/access/guard.sql). */
 export interface GuardClaims {
   user?: string;
   session?: string;
@@ -45,6 +46,7 @@ export interface GuardClaims {
   own_events?: number;
 }
 
+/** Returns the argument of the database's function `guard`, as JSON. */
 export function claimsOf({
   asker,
   required,

@@ -1,4 +1,4 @@
-/** Returns a UUID of version 8 (RFC 9562) made of 32 digits, but for the last and half of another: strict readers refuse what has no version and variant. */
+/** Returns a version 8 UUID (RFC 9562) from 31 of the 32 digits. The version and variant bits replace the rest: strict parsers require them. */
 function customUuid(digits: string): string {
   const variant = "89ab".charAt(Number.parseInt(digits.charAt(15), 16) % 4);
   const uuid = `${digits.slice(0, 12)}8${digits.slice(12, 15)}${variant}${digits.slice(16, 31)}`;
@@ -8,8 +8,8 @@ function customUuid(digits: string): string {
 const digitsOf = (uuid: string) => uuid.replaceAll("-", "");
 
 /**
- * The id of a heartbeat at `time`, in seconds since 1970: its microseconds, and then of its hash what has room, which others that
- * say the same at another time have too.
+ * Returns the id of a heartbeat at `time`, in seconds since 1970: its microseconds, followed by the start of its hash. Heartbeats with
+ * equal contents at different times have the same hash.
  */
 export function heartbeatId(time: number, hash: string): string {
   const micros = Math.round(time * 1e6)
@@ -18,5 +18,5 @@ export function heartbeatId(time: number, hash: string): string {
   return customUuid(micros + digitsOf(hash).slice(micros.length));
 }
 
-/** The id of a program that heartbeats came from, as it is told, by its id in the database: the hash of its name. */
+/** Returns the public id of a program that sent heartbeats, from its id in the database: the hash of its name. */
 export const agentId = (hash: string) => customUuid(digitsOf(hash));

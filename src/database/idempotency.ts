@@ -5,11 +5,11 @@ import { SQLSTATES } from "./sqlstates.ts";
 import { idempotencyKeys } from "./tables/idempotency-keys.ts";
 import { type Due, type Progress, removeRows, type Spending } from "./work.ts";
 
-/** That a request is the one to be carried out for its owner's Idempotency-Key. */
+/** Claim of an Idempotency-Key by the request that does the work for it. */
 export interface Claim {
   owner: string;
   key: string;
-  /** What the request is known again by; the first is kept. */
+  /** Fingerprints that identify a repeat of the request; the first is stored. */
   fingerprints: string[];
 }
 
@@ -19,19 +19,19 @@ const REMEMBERED = "interval '24 hours'";
 
 const STILL_RUNNING = ERRORS.IDEMPOTENCY_KEY_IN_USE.message;
 
-/** What is said where the answer will not come any more. */
+/** Message for a request whose response was lost. */
 export const ANSWER_LOST =
-  "The request with this Idempotency-Key was begun before, and its answer is lost. See whether it was done.";
+  "A request with this Idempotency-Key was started, and its response was lost. Check whether its work was done.";
 
 /**
- * The statements, with their parameters, that make `claim` in the transaction that does the work: undone with it, and kept
- * with it. They stop the transaction where the key is taken:
+ * Returns the statements, with their parameters, that make `claim` in the transaction that does the work, so that both are committed or
+ * rolled back together. They raise if the key is taken:
  *
- *   keyReused  for another request
- *   keyInUse   for this request, which is being carried out, or whose answer is lost
- *   answered   for this request, which was answered: the message is the status and the sealed answer
+ *   keyReused  by another request
+ *   keyInUse   by this request, which is still running, or whose response was lost
+ *   answered   by this request, which was answered: the message is the status and the sealed response
  *
- * The lock makes them stop at once, where the unique key alone would let them wait for the first transaction's end.
+ * The lock makes them raise immediately; with the unique key alone, they would wait for the end of the first transaction.
  */
 export function claimStatements({
   owner,
@@ -54,7 +54,7 @@ export function claimStatements({
       [owner, key, JSON.stringify(fingerprints), STILL_RUNNING, ANSWER_LOST],
     ],
     [
-      // One that is there is older than keys are remembered.
+      // An existing row is past the time that keys are kept.
       `insert into idempotency_keys (owner, key, fingerprint) values ($1, $2, $3)
        on conflict (owner, key) do update
          set fingerprint = excluded.fingerprint, created_at = now(), status = null, sealed_answer = null`,
@@ -65,12 +65,12 @@ export function claimStatements({
 
 type Key = Pick<Claim, "owner" | "key">;
 
-/** Keeps the answer to the request that made a claim. */
+/** Stores the response to the request that made a claim. */
 export async function keepAnswer(db: Database, key: Key, answer: { status: number; sealedAnswer: string }) {
   await db.update(idempotencyKeys).set(answer).where(is(key));
 }
 
-/** Gives a key free that was claimed for what was then refused. */
+/** Releases a key that was claimed by a request that was then refused. */
 export async function releaseKey(db: Database, key: Key): Promise<void> {
   await db.delete(idempotencyKeys).where(and(is(key), isNull(idempotencyKeys.sealedAnswer)));
 }
@@ -81,7 +81,7 @@ const OLD_KEYS: Due = {
   before: sql`now() - ${sql.raw(REMEMBERED)}`,
 };
 
-/** Removes keys that are not remembered any more. */
+/** Deletes keys that are past their retention. */
 export const removeOldKeys = (db: Database, spending: Spending): Promise<Progress> =>
   removeRows(db, OLD_KEYS, spending);
 

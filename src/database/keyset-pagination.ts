@@ -6,13 +6,13 @@ import type { Database } from "./client.ts";
 import { requireThat } from "./preconditions.ts";
 import { foldCase, inOrderOfNames } from "./tables/names.ts";
 
-/** What a list may be sorted by: an expression with an index behind it, and its type. */
+/** Sort keys of a list: for each, an indexed expression and its type. */
 export type SortKeys<Sort extends string> = Record<
   Sort,
   { by: SQL | AnyColumn; type: "text" | "timestamptz" }
 >;
 
-/** The sort keys of what has a name. */
+/** Returns the sort keys of a table whose records have names. */
 export const byNameOrAge = (table: { name: AnyColumn; createdAt: AnyColumn }) =>
   ({
     name: { by: inOrderOfNames(table.name), type: "text" },
@@ -23,15 +23,15 @@ interface List<Columns, Sort extends string> {
   from: PgTable;
   columns: Columns;
   keys: SortKeys<Sort>;
-  /** Which rows the list has, on all its pages. */
+  /** Condition for the rows of the list, on all pages. */
   where: SQL | undefined;
 }
 
 type ListColumns = Record<string, PgColumn | SQL.Aliased> & { id: PgColumn | SQL.Aliased<string> };
 
 /**
- * The page of a list that `request` asks for, and how long the list is, as far as it is counted, if `precondition` is met: one round trip.
- * Where items may be long, it ends before they take more than `maxBytes`.
+ * Returns the requested page of a list and the length of the list, which is counted up to TOTAL_MAX, in one round trip, if `precondition`
+ * is met. With `maxBytes`, the page ends before its items exceed that size.
  */
 export async function selectPage<Columns extends ListColumns, Sort extends string>(
   db: Database,
@@ -51,8 +51,8 @@ export async function selectPage<Columns extends ListColumns, Sort extends strin
 }
 
 /**
- * The same page without the length of the list, which takes longer than the page where the list is long; and shorter than asked for
- * where its items take more than PART_BYTES.
+ * Returns the requested page without the length of the list, because counting a long list takes longer than reading the page. The page
+ * is shorter than requested if its items exceed PART_BYTES.
  */
 export async function selectPart<Columns extends ListColumns, Sort extends string>(
   db: Database,
@@ -65,7 +65,7 @@ export async function selectPart<Columns extends ListColumns, Sort extends strin
   return toPart(part);
 }
 
-/** The statement for such a part, of no more than `maxBytes`, to be sent with others, and what makes the part of its rows. */
+/** Returns the statement for such a page of at most `maxBytes`, to be sent with others, and the function that turns its rows into the page. */
 export function preparePart<Columns extends ListColumns, Sort extends string>(
   db: Database,
   list: List<Columns, Sort>,
@@ -76,7 +76,7 @@ export function preparePart<Columns extends ListColumns, Sort extends string>(
   return { rows: selectWithin(db, list, page, maxBytes), toPart: page.toPart };
 }
 
-/** How many rows a list has: of a long one, one more than is told. */
+/** Returns the statement that counts the rows of a list, up to TOTAL_MAX + 1. */
 function countRows<Columns, Sort extends string>(db: Database, { from, where }: List<Columns, Sort>) {
   const found = db
     .select({ one: sql`1`.as("one") })
@@ -101,8 +101,8 @@ const selectRows = <Columns extends ListColumns, Sort extends string>(
     .offset(page.offset);
 
 /**
- * The first of these rows, as many as take no more than `maxBytes` as JSON, and one in any case; each with how many are `left` after it.
- * What is over is cut off in the database, so that it never is in the Worker's memory.
+ * Returns the statement for the first of these rows whose JSON fits into `maxBytes`, and for at least one row. Each row has the number of
+ * rows that are `left` after it. The database cuts the list off, so that the rest never is in the Worker's memory.
  */
 function selectWithin<Columns extends ListColumns, Sort extends string>(
   db: Database,
@@ -134,11 +134,11 @@ function selectWithin<Columns extends ListColumns, Sort extends string>(
     .select({ ...fieldsOf(measured), left: measured.left })
     .from(measured)
     .where(sql`${measured.place} = 1 or ${measured.bytes} <= ${maxBytes}`);
-  // Drizzle knows no more of the columns than that they are some; they are those of the list.
+  // Drizzle has lost the types of the columns; they are those of the list.
   return rows as unknown as ReturnType<typeof selectRows<Columns, Sort>>;
 }
 
-/** Columns under the names of their own that they are selected as, each still read as its type is. */
+/** Returns the columns with aliases equal to their keys; each keeps its decoder. */
 const aliased = (columns: Record<string, AnyColumn | SQL.Aliased | SQL>) =>
   Object.fromEntries(
     Object.entries(columns).map(([name, column]): [string, SQL.Aliased] => {
@@ -148,8 +148,8 @@ const aliased = (columns: Record<string, AnyColumn | SQL.Aliased | SQL>) =>
   );
 
 /**
- * The parts of a query for one page, in a total order: by the sort key, then by id. A cursor continues where another
- * page ended, at the same cost however far that is; `skip` counts from the start.
+ * Returns the parts of a query for one page, in a total order: by the sort key, then by id. A cursor continues where another page ended,
+ * at a cost that does not depend on the distance from the start; `skip` counts from the start.
  */
 function keyset<Sort extends string>(
   keys: SortKeys<Sort>,
@@ -165,7 +165,7 @@ function keyset<Sort extends string>(
   const direction = sql.raw(isDescending ? "desc" : "asc");
   const beyond = sql.raw(isDescending ? "<" : ">");
   return {
-    /** To be selected under the name `key`. */
+    /** Column to select as `key`. */
     key: sql<string>`${by}::text`,
     where: (...filters: (SQL | undefined)[]) =>
       and(
@@ -173,10 +173,10 @@ function keyset<Sort extends string>(
         cursor && sql`(${by}, ${id}) ${beyond} (${cursor.key}::${sql.raw(type)}, ${cursor.id}::uuid)`,
       ),
     orderBy: [sql`${by} ${direction}`, sql`${id} ${direction}`],
-    /** One more than asked for, to know whether there are more. */
+    /** One more than requested, to learn whether there are more rows. */
     limit: request.limit + 1,
     offset: cursor ? 0 : request.skip,
-    /** The part of the list that `rows`, selected so, make up. */
+    /** Returns the page that consists of `rows`. */
     toPart<Row extends { id: string; key: string; left?: number }>(
       rows: Row[],
     ): Part<Omit<Row, "key" | "left">> {
@@ -196,10 +196,10 @@ function keyset<Sort extends string>(
   };
 }
 
-/** How Postgres writes a timestamp with its offset from UTC, which old zones have to the second. */
+/** Matches a timestamp as Postgres writes it. Its UTC offset can have seconds, in old zones. */
 const TIMESTAMP = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d{1,6})?[+-](?:0\d|1[0-5])(?::[0-5]\d){0,2}$/;
 
-/** Returns whether Postgres can have written `key`: a day of the calendar, and an offset that it reads back. */
+/** Returns whether Postgres can have written `key`: its day exists, and Postgres accepts its offset. */
 function isKey(key: string, type: "text" | "timestamptz"): boolean {
   if (type === "text") return true;
   const [, date = "", time] = TIMESTAMP.exec(key) ?? [];
@@ -214,9 +214,9 @@ const cursorAt = (sort: string, { key, id }: { key: string; id: string }, isBack
   isBackward,
 });
 
-/** Returns the condition that `expression` contains `text`, without regard to case. */
+/** Returns the condition that `expression` contains `text`, ignoring case. */
 export const contains = (expression: SQL | AnyColumn, text: string): SQL =>
   sql`strpos(${foldCase(expression)}, ${foldCase(text)}) > 0`;
 
-/** `text` as a pattern of LIKE that matches nothing else. */
+/** Returns a LIKE pattern that matches only `text`. */
 export const escapePattern = (text: string): string => text.replace(/[\\%_]/g, "\\$&");

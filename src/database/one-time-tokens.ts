@@ -5,13 +5,13 @@ import { oneTimeTokens } from "./tables/one-time-tokens.ts";
 import { users } from "./tables/users.ts";
 import { type Due, type Progress, removeRows, type Spending } from "./work.ts";
 
-/** What mails carry tokens for. */
+/** Purposes of mailed tokens. */
 export type MailPurpose = Extract<
   (typeof oneTimeTokens.$inferSelect)["purpose"],
   "verify_email" | "review_access" | "reset_password"
 >;
 
-/** What is kept of a token that goes out by mail. */
+/** The stored part of a mailed token. */
 export interface MailedToken {
   purpose: MailPurpose;
   hash: string;
@@ -19,13 +19,13 @@ export interface MailedToken {
 }
 
 /**
- * Makes those who handle the tokens of one user take turns. To be put first, so that no two wait for each other; of two
- * tokens made at the same time, too, only the later is left.
+ * Returns the statement that locks a user, so that transactions with tokens of one user take turns. Put it first in a batch, to avoid
+ * deadlocks. Of two tokens that are created concurrently, only the later one remains.
  */
 export const lockUser = (db: Database, whose: SQL) =>
   db.select({ id: users.id }).from(users).where(whose).for("update");
 
-/** The statement that keeps a token for each user that `whose` holds for, bound to the email that they have. */
+/** Returns the statement that stores a token for each user that matches `whose`, bound to the current email. */
 export const keepToken = (db: Database, token: MailedToken, whose: SQL) =>
   db.execute<{ user_id: string; email: string }>(sql`
     with kept as (
@@ -34,13 +34,13 @@ export const keepToken = (db: Database, token: MailedToken, whose: SQL) =>
     )
     select user_id, payload->>'email' as email from kept`);
 
-/** The part of a WITH that keeps a token for each row of `holders`, which selects `user_id` and the `email` that binds the token. */
+/** Returns the insertion of a token for each row of `holders`, which selects `user_id` and the `email` that the token is bound to. */
 export const keepingToken = ({ purpose, hash, lifeSeconds }: MailedToken, holders: SQL) => sql`
   insert into ${oneTimeTokens} (purpose, user_id, hash, payload, expires_at)
   select ${purpose}, user_id, ${hash}, jsonb_build_object('email', email), now() + make_interval(secs => ${lifeSeconds})
   from (${holders}) as holder`;
 
-/** The statement that voids the tokens for `purpose` that the users that `whose` holds for have not used. */
+/** Returns the statement that deletes unused tokens for `purpose` of the users that match `whose`. */
 export const voidTokens = (db: Database, purpose: MailPurpose, whose: SQL) =>
   db
     .delete(oneTimeTokens)
@@ -52,14 +52,14 @@ export const voidTokens = (db: Database, purpose: MailPurpose, whose: SQL) =>
       ),
     );
 
-/** Uses a good token up, and stops the batch it is in where there is none: INVALID_ONE_TIME_TOKEN. */
+/** Returns the statement that uses up a valid token, or fails its batch with INVALID_ONE_TIME_TOKEN if the token is invalid. */
 export const requireToken = (
   db: Database,
   token: Pick<MailedToken, "purpose" | "hash">,
   condition: SQL = sql`true`,
-) => requireEffect(db, sql`(${useToken(token, condition)})`, "invalidOneTimeToken", "the token is not good");
+) => requireEffect(db, sql`(${useToken(token, condition)})`, "invalidOneTimeToken", "the token is not valid");
 
-/** The part `used` of a WITH that uses a good token up: whose it was, and the email that it was sent to. */
+/** Returns the CTE `used`, which uses up a valid token and selects its user and the email that it was sent to. */
 export const consumeToken = (token: Pick<MailedToken, "purpose" | "hash">) => sql`
   used as (${useToken(token, sql`true`)})`;
 
@@ -69,8 +69,8 @@ const useToken = (token: Pick<MailedToken, "purpose" | "hash">, condition: SQL) 
   returning t.user_id, u.email`;
 
 /**
- * The conditions under which the token `t` with `hash` is good for the user `u`: not used, not too old, and sent to the
- * email that they still have.
+ * Returns the condition that the token `t` with `hash` is valid for the user `u`: unused, not expired, and sent to the user's
+ * current email.
  */
 export const isUsable = ({ purpose, hash }: Pick<MailedToken, "purpose" | "hash">) => sql`
   t.hash = ${hash} and t.purpose = ${purpose} and t.used_at is null and t.expires_at > now()
@@ -78,6 +78,6 @@ export const isUsable = ({ purpose, hash }: Pick<MailedToken, "purpose" | "hash"
 
 const EXPIRED: Due = { table: oneTimeTokens, at: sql`expires_at`, before: sql`now()` };
 
-/** Removes tokens whose time is over. */
+/** Deletes expired tokens. */
 export const removeExpiredTokens = (db: Database, spending: Spending): Promise<Progress> =>
   removeRows(db, EXPIRED, spending);

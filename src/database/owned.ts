@@ -12,7 +12,7 @@ import { deleted, restored, touched } from "./tables/columns.ts";
 
 type OwnedTable = PgTable & Record<"id" | "ownerId" | "isDeleted" | "deletedAt" | "version", PgColumn>;
 
-/** Who does something to which record, and which state of it they have seen. */
+/** Change of a record: the caller, the id of the record, and the ETags that the caller has seen. */
 export interface OwnedChange {
   actorId: string;
   id: string;
@@ -22,10 +22,10 @@ export interface OwnedChange {
 type Precondition = ReturnType<typeof requireThat>;
 
 /**
- * What is the same for all records that belong to somebody. Their owner reads and changes them; others read them only if they
- * hold `RESOURCE:read_any`, and change them if they hold `:update_any` or `:delete_any` too. For all other callers the records
- * don't exist (OWASP ASVS 5.0 8.2.2). Every function is one round trip, and throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS
- * where a name is taken, and PRECONDITION_FAILED where another change came first.
+ * Returns the operations on a table of records with owners. Owners read and change their records; other users read them only with
+ * `RESOURCE:read_any`, and change them only with `:update_any` or `:delete_any` as well. For all other callers the records don't exist
+ * (OWASP ASVS 5.0 8.2.2). Each operation is one round trip, and throws the AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS if a
+ * name is taken, or PRECONDITION_FAILED if another change came first.
  */
 export function ownedRecords<
   Columns extends Record<string, PgColumn | SQL.Aliased> & { id: PgColumn },
@@ -39,27 +39,27 @@ export function ownedRecords<
   explain,
 }: {
   table: OwnedTable;
-  /** Of the permissions, such as `projects`. */
+  /** Resource of the permissions, such as `projects`. */
   resource: string;
-  /** In messages, such as `project`. */
+  /** Noun for messages, such as `project`. */
   noun: string;
-  /** What the API shows. */
+  /** Columns that the API returns. */
   columns: Columns;
   keys: SortKeys<Sort>;
-  /** Throws what the violation of a constraint of its own means to the client; returns for other errors. */
+  /** Throws the AppError for a violation of one of the table's own constraints; returns for other errors. */
   explain?: (error: unknown) => void;
 }) {
-  /** Returns whether a record is the actor's to read, update or delete. */
+  /** Returns the condition that the actor may do `action` to a record. */
   const isFor = (actorId: string, action: "read" | "update" | "delete") =>
     isWithinReach(table, actorId, resource, action);
 
-  /** Whether the actor may read the live record with `id`; null and undefined are accepted. */
+  /** Returns the condition that the actor may read the live record with `id`; true for null and undefined. */
   const isReadable = (actorId: string, id: string | null | undefined): SQL =>
     id
       ? sql`exists (select from ${table} where id = ${id} and not is_deleted and ${isFor(actorId, "read")})`
       : sql`true`;
 
-  /** Requires that the actor may read the live record with `id`; none is no matter. */
+  /** Requires that the actor may read the live record with `id`; null and undefined require nothing. */
   const requireReadable = (db: Database, actorId: string, id: string | null | undefined): Precondition =>
     requireThat(db, isReadable(actorId, id), "notFound", notFoundMessage(noun));
 
@@ -116,7 +116,7 @@ export function ownedRecords<
     isReadable,
     requireReadable,
 
-    /** A page of what `owner` has. Of others' it needs `RESOURCE:read_any`: PERMISSION_DENIED without. */
+    /** Returns a page of an owner's records. Throws PERMISSION_DENIED for another owner's records without `RESOURCE:read_any`. */
     list: (db: Database, query: OwnerQuery, request: PageRequest<Sort>, where?: SQL) =>
       selectPage(
         db,
@@ -125,7 +125,7 @@ export function ownedRecords<
         requireOwner(db, query, resource),
       ),
 
-    /** The same page with the columns `added` and without the length of the list: for exports, which have many. */
+    /** Returns a page with the columns `added` and without the length of the list, for exports. */
     listPart: <Added extends Record<string, SQL.Aliased>>(
       db: Database,
       query: OwnerQuery,
@@ -139,12 +139,12 @@ export function ownedRecords<
         requireOwner(db, query, resource),
       ),
 
-    /** The live record with `id` and its tag. */
+    /** Returns the live record with `id` and its ETag. */
     async find(db: Database, actorId: string, id: string) {
       return found(await select(db, id, sql`not ${table.isDeleted} and ${isFor(actorId, "read")}`));
     },
 
-    /** Adds a record of the actor's, if `precondition` is met. */
+    /** Creates a record of the actor, if `precondition` is met. */
     async insert(
       db: Database,
       actorId: string,
@@ -160,7 +160,7 @@ export function ownedRecords<
       return found((await work.catch(explainConflict)).record);
     },
 
-    /** Changes a record, if `precondition` is met; what is undefined stays. */
+    /** Changes a record, if `precondition` is met. Undefined fields stay as they are. */
     async update(
       db: Database,
       change: OwnedChange,
@@ -184,7 +184,7 @@ export function ownedRecords<
       });
     },
 
-    /** Brings a deleted record back. */
+    /** Restores a deleted record. */
     async restore(db: Database, change: OwnedChange) {
       const work = batch(db, {
         preconditions: prepare(db, change, "delete", true),

@@ -1,14 +1,14 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
 
-/** What became of the partitions of heartbeats and audit events. */
+/** Result of `makePartitions`. */
 export interface PartitionsMade {
   made: number;
-  /** How many rows no month has, 10,001 at most: of clocks that are wrong, or of a time in which no maintenance ran. */
+  /** Number of rows outside of the monthly partitions, at most 10,001. They come from wrong clocks, or from a time without maintenance. */
   outside: number;
 }
 
-/** Makes the partitions of this month and of the two after it, as far as they are missing. */
+/** Makes the missing partitions of heartbeats and audit events for this month and the next two. */
 export async function makePartitions(db: Database): Promise<PartitionsMade> {
   const { rows } = await db.execute<PartitionsMade & Record<string, unknown>>(
     sql`select made, outside from make_partitions()`,
@@ -17,8 +17,8 @@ export async function makePartitions(db: Database): Promise<PartitionsMade> {
 }
 
 /**
- * Drops the months of the audit log that ended `auditDays` ago, and those of heartbeats that ended `heartbeatDays` ago and of which
- * every user's slots have the time. Returns how many.
+ * Drops the months of the audit log that ended `auditDays` ago, and those of heartbeats that ended `heartbeatDays` ago and that the
+ * slots of every user cover. Returns the number of dropped months.
  */
 export async function dropExpiredPartitions(
   db: Database,

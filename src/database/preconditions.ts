@@ -6,20 +6,20 @@ import { type Failure, SQLSTATES } from "./sqlstates.ts";
 import { sessions } from "./tables/sessions.ts";
 
 /**
- * A statement that stops the batch it is in, and so undoes it, unless `condition` holds when its turn comes. `message` is
- * what the client is told.
+ * Returns a statement that rolls back its batch with `failure` unless `condition` holds at that point. The client gets `message` if the
+ * failure's message is for clients (`sqlstates.ts`).
  */
 export const requireThat = (db: Database, condition: SQL, failure: Failure, message: string) =>
   db.execute(sql`select demand(${condition}, ${SQLSTATES[failure].code}, ${message})`);
 
-/** A change that stops the batch it is in unless it changes a row. */
+/** Returns a statement that makes `change`, and rolls back its batch with `failure` unless that changed a row. */
 export const requireEffect = (db: Database, change: SQLWrapper, failure: Failure, message: string) =>
   db.execute(sql`
     with change as ${change}
     select demand(exists (select from change), ${SQLSTATES[failure].code}, ${message})`);
 
 /**
- * Requires that the user `actorId` holds all of `names`, unless `exempt` holds: those that the user lacks are named to the client.
+ * Requires that the user `actorId` holds all of `names`, unless `exempt` holds. The error names the permissions that the user lacks.
  */
 export const requireNamed = (
   db: Database,
@@ -31,8 +31,8 @@ export const requireNamed = (
   );
 
 /**
- * Requires that the user `actorId` holds all of `names`, an SQL expression of type text[], and names none: they tell what a role
- * grants, or another user holds, which the caller need not know.
+ * Requires that the user `actorId` holds all of `names`, an SQL expression of type text[]. The error does not name them, because they
+ * would reveal the permissions of a role or of another user.
  */
 export const requireHolding = (
   db: Database,
@@ -42,8 +42,8 @@ export const requireHolding = (
 ) => requireThat(db, sql`holds_all(${actorId}, ${names})`, "forbidden", message);
 
 /**
- * Requires that the user `actorId` holds those of `names`, an SQL expression of type text[], that are administrative: who acts on
- * an account, or changes a role, must not stand below it.
+ * Requires that the user `actorId` holds the administrative permissions among `names`, an SQL expression of type text[]. To act on an
+ * account, or to change a role, a user needs at least its administrative permissions.
  */
 export const requireAuthority = (db: Database, actorId: string, names: SQL, exempt = sql`false`) =>
   requireThat(
@@ -53,14 +53,14 @@ export const requireAuthority = (db: Database, actorId: string, names: SQL, exem
     "You cannot do this to an account or role with administrative permissions that you do not hold.",
   );
 
-/** Those of `names`, an SQL expression of type text[], that are administrative: of that type too. */
+/** Returns the administrative permissions among `names`. Both are SQL expressions of type text[]. */
 export const administrativeAmong = (names: SQL) =>
   sql`array(select unnest(${names}) intersect select unnest(${administrative}))`;
 
-/** The administrative permissions, as an SQL expression of type text[]. */
+/** Administrative permissions, as an SQL expression of type text[]. */
 export const administrative = sql`${`{${ADMINISTRATIVE.join(",")}}`}::text[]`;
 
-/** Requires that the tag of what is to be changed is among those that the client has seen; none asks for nothing. */
+/** Requires that `tag`, the ETag of the record to change, is among the ETags that the client has `seen`; undefined requires nothing. */
 export const requireUnchanged = (db: Database, tag: SQL, seen: readonly string[] | undefined) =>
   requireThat(
     db,
@@ -71,15 +71,15 @@ export const requireUnchanged = (db: Database, tag: SQL, seen: readonly string[]
     "The resource has changed. Fetch it again and retry.",
   );
 
-/** What the caller uses, and how many seconds ago they must have proved who they are in it, at most. */
+/** The caller's credential, and the maximum age of its authentication in seconds. */
 export interface RecentProof {
   credential: Credential;
   maxAgeSeconds: number;
 }
 
 /**
- * Requires the caller in person, with recent authentication (RFC 9470), unless `exempt` holds: where not all that a route
- * does needs it. A personal token is refused.
+ * Requires a session with recent authentication (RFC 9470), unless `exempt` holds: for routes that require it only in some cases.
+ * A personal token is refused.
  */
 export const requireRecentProof = (db: Database, { credential, maxAgeSeconds }: RecentProof, exempt: SQL) =>
   credential.kind === "session"
@@ -93,5 +93,5 @@ export const requireRecentProof = (db: Database, { credential, maxAgeSeconds }: 
       )
     : requireThat(db, exempt, "forbidden", "A personal token cannot do this: sign in.");
 
-/** `ids` as an SQL expression of type uuid[]. */
+/** Returns `ids` as an SQL expression of type uuid[]. */
 export const uuids = (ids: readonly string[]) => sql`${`{${ids.join(",")}}`}::uuid[]`;

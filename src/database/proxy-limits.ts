@@ -1,21 +1,21 @@
 import { type SQL, sql } from "drizzle-orm";
 
-/** How much Neon's proxy lets through of a request, and of an answer, where it is not told otherwise: 413 and 507 beyond. */
+/** Default size limit of Neon's proxy for a request and for a response, in bytes. Beyond it, the proxy answers 413 and 507. */
 export const PROXY_BYTES = 10 * 1024 * 1024;
 
-/** For what a request has beside one large parameter. */
+/** Bytes reserved for the parts of a request other than one large parameter. */
 const REQUEST_REST = 100_000;
 
 /**
- * Returns the bytes that a value of JSON takes in an answer of the proxy, where it is a text in JSON: a quote that JSON has takes two,
- * and one within a text of it four.
+ * Returns the size in bytes of a JSON value in a response of the proxy, which encodes it as a JSON string: a quote takes two bytes, and
+ * an escaped quote within a string four.
  */
 export const bytesInAnswer = (json: SQL) => sql`octet_length(to_json((${json})::text)::text)`;
 
 /** Returns whether `text` can be the one large parameter of a request. */
 export const isSendable = (text: string): boolean => bytesInRequest(text) <= PROXY_BYTES - REQUEST_REST;
 
-/** The bytes of `text` as a string of JSON. */
+/** Returns the size in bytes of `text` as a JSON string. */
 function bytesInRequest(text: string): number {
   let bytes = 2;
   for (const character of text) bytes += bytesOf(character.codePointAt(0) ?? 0);

@@ -2,7 +2,7 @@ import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
 import { sessions } from "./tables/sessions.ts";
 
-/** The statement that ends those sessions of a user that were not ended before, and that `which` holds for. */
+/** Returns the statement that ends the live sessions of a user that match `which`. */
 export const endSessions = (
   db: Database,
   revokedFor: NonNullable<typeof sessions.$inferInsert.revokedFor>,

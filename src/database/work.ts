@@ -1,20 +1,20 @@
 import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
 
-/** What one step of the maintenance may take: what is left then is for the next run. */
+/** Limits of one step of the maintenance. The rest is left to the next run. */
 export interface Allowance {
   seconds: number;
-  /** Rows, or accounts where a step works on these. */
+  /** Number of rows, or of accounts if the step works on accounts. */
   rows: number;
 }
 
-/** What is left of an allowance. */
+/** The rest of an allowance. */
 export interface Spending {
   spend: (rows: number) => void;
   isSpent: () => boolean;
 }
 
-/** Begins to spend `allowance`. The clock of a Worker moves with each answer of the database. */
+/** Starts to spend `allowance`. A Worker's clock advances with each response of the database. */
 export function startSpending({ seconds, rows }: Allowance): Spending {
   const end = Date.now() + seconds * 1_000;
   let left = rows;
@@ -26,44 +26,44 @@ export function startSpending({ seconds, rows }: Allowance): Spending {
   };
 }
 
-/** The rows of a table that the maintenance has to do something about, each from an instant on. */
+/** Rows of a table that the maintenance must process, each from a certain instant on. */
 export interface Due {
   table: SQLWrapper;
-  /** An instant of each row: an expression with an index behind it. */
+  /** Instant of each row: an indexed expression. */
   at: SQL;
-  /** The row is due if that is earlier: an instant, too. */
+  /** A row is due if `at` is earlier than this instant. */
   before: SQL;
-  /** Which rows, if not all. */
+  /** Condition for the rows; undefined for all rows. */
   among?: SQL;
 }
 
-/** The condition that a row is due. */
+/** Returns the condition that a row is due. */
 export const isDue = ({ at, before, among = sql`true` }: Due) => sql`${at} < ${before} and ${among}`;
 
-/** What a step did not come to. */
+/** Due rows that a step did not process. */
 export interface Left {
-  /** How many rows are due; no more than LEFT_MAX are counted. */
+  /** Number of due rows, counted up to LEFT_MAX. */
   rows: number;
-  /** Since when the oldest of them is due. */
+  /** Time since which the oldest of them is due. */
   oldest_due: string | null;
 }
 
-/** What a step did. */
+/** Result of a step. */
 export interface Progress {
   done: number;
-  /** None if all is done. */
+  /** Undefined if everything is done. */
   left?: Left | undefined;
-  /** Why some of it could not be done, where that kept nothing else from being done. */
+  /** Errors that did not keep the rest from being done. */
   failures?: unknown[];
 }
 
-/** One more than is told as a number, so that more are known to be more. */
+/** Limit of the count: one more than is reported as an exact number. */
 const LEFT_MAX = 10_001;
 
-/** How many rows one statement removes: few enough that it ends within DATABASE_TIMEOUT_MS. */
+/** Number of rows that one statement deletes: few enough to finish within DATABASE_TIMEOUT_MS. */
 const ROWS_AT_ONCE = 10_000;
 
-/** Counts what is still due. Returns undefined if nothing is. */
+/** Counts the rows that are still due. Returns undefined if no row is due. */
 export async function countLeft(db: Database, due: Due): Promise<Left | undefined> {
   const { table, at, before } = due;
   const { rows } = await db.execute<{ rows: number; oldest_due: string | null }>(sql`
@@ -74,8 +74,8 @@ export async function countLeft(db: Database, due: Due): Promise<Left | undefine
 }
 
 /**
- * Calls `remove`, which removes as many rows as it is told at most, until it finds fewer or the allowance is spent. What another run
- * of the maintenance is removing is left to that run.
+ * Calls `remove`, which deletes at most `limit` rows, until it finds fewer or the allowance is spent. Rows that another run of the
+ * maintenance is deleting are left to that run.
  */
 export async function removeInBatches(
   db: Database,
@@ -93,7 +93,7 @@ export async function removeInBatches(
   }
 }
 
-/** Removes the rows that are due, in batches. */
+/** Deletes the rows that are due, in batches. */
 export const removeRows = (db: Database, due: Due, spending: Spending): Promise<Progress> =>
   removeInBatches(db, due, spending, async (limit) => {
     const { rowCount } = await db.execute(sql`
@@ -103,8 +103,8 @@ export const removeRows = (db: Database, due: Due, spending: Spending): Promise<
   });
 
 /**
- * Does `work` for each of `ids`, until the allowance is spent. One that fails keeps no other from being done. Returns the ids for which
- * it says that it did something, and why it failed for others.
+ * Calls `work` for each of `ids`, until the allowance is spent. A failure does not stop the others. Returns the ids for which `work`
+ * returned true, and the errors.
  */
 export async function doEach(
   ids: readonly string[],

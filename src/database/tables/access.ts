@@ -5,8 +5,8 @@ import { foldCase, inOrderOfNames } from "./names.ts";
 import { users } from "./users.ts";
 
 /**
- * The name under which the seed made a row; null for what an operator made. It stays when the row is renamed or
- * deleted, so that the seed never brings back what an operator changed.
+ * Defines the column with the name under which the seed created a row; null for rows of administrators. It stays when the row is renamed
+ * or deleted, so that the seed never reverts such a change.
  */
 const builtin = () => text("builtin").unique();
 
@@ -25,7 +25,7 @@ export const roles = pgTable(
   ],
 );
 
-/** What may be done to what. A `*` stands for every action, or for every resource. */
+/** Permissions: an action on a resource. A `*` stands for every action, or for every resource. */
 export const permissions = pgTable(
   "permissions",
   {
@@ -53,7 +53,7 @@ export const permissions = pgTable(
   ],
 );
 
-/** Which user has which role. */
+/** Roles of users. */
 export const userRoles = pgTable(
   "user_roles",
   {
@@ -71,7 +71,7 @@ export const userRoles = pgTable(
   ],
 );
 
-/** Which role grants which permission. */
+/** Permissions of roles. */
 export const rolePermissions = pgTable(
   "role_permissions",
   {

@@ -1,14 +1,14 @@
 import { bigint, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { users } from "./users.ts";
 
-/** About how many rows of the largest tables each account has: triggers keep count of a sample, and refuse more than the quota. */
+/** Approximate number of rows that each account has in the largest tables. Triggers count a sample, and refuse rows beyond the quota. */
 export const accountUsage = pgTable(
   "account_usage",
   {
     userId: uuid("user_id")
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
-    /** The table. */
+    /** Name of the table. */
     kind: text("kind").notNull(),
     count: bigint("count", { mode: "number" }).notNull(),
   },

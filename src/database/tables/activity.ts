@@ -16,7 +16,7 @@ import { baseColumns, instant, jsonb } from "./columns.ts";
 import { projects } from "./productivity.ts";
 import { users } from "./users.ts";
 
-/** An instant to the microsecond: what watchers send. */
+/** Defines an instant in microseconds, as watchers send it. */
 const exactInstant = (name: string) => timestamp(name, { withTimezone: true, mode: "string" });
 
 const userId = () =>
@@ -24,26 +24,26 @@ const userId = () =>
     .notNull()
     .references(() => users.id, { onDelete: "cascade" });
 
-/** What one watcher on one machine sees: a window, a browser's tab, whether anybody is there. */
+/** Buckets: the events of one watcher on one machine, about windows, browser tabs or the user's presence. */
 export const activityBuckets = pgTable(
   "activity_buckets",
   {
     key: bigint("key", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
     userId: userId(),
-    /** The watcher's own name for it, unique among its user's. */
+    /** Id that the watcher chose, unique for its user. */
     id: text("id").notNull(),
     type: text("type").notNull(),
     client: text("client").notNull(),
     hostname: text("hostname").notNull(),
     data: jsonb("data").$type<Record<string, unknown>>().notNull().default({}),
     createdAt: instant("created_at").notNull().defaultNow(),
-    /** No event of it lasts longer: so far back must look who asks for a period. Always whole days of 24 hours. */
+    /** Upper bound for the length of its events, in whole days of 24 hours: queries for a period must read that far back. */
     reachHours: integer("reach_hours").notNull().default(24),
   },
   (buckets) => [unique("activity_buckets_id_key").on(buckets.userId, buckets.id)],
 );
 
-/** What was so from one instant to another. */
+/** Events: the data of a bucket from one instant to another. */
 export const activityEvents = pgTable(
   "activity_events",
   {
@@ -55,11 +55,11 @@ export const activityEvents = pgTable(
     endedAt: exactInstant("ended_at").notNull(),
     data: jsonb("data").$type<Record<string, unknown>>().notNull(),
   },
-  // Not by when they end: so a heartbeat that prolongs one leaves the index alone.
+  // Without the end, so that a heartbeat that extends an event does not change the index.
   (events) => [index("activity_events_started").on(events.bucketKey, events.startedAt, events.id)],
 );
 
-/** What ActivityWatch's own pages remember. */
+/** Settings of ActivityWatch's web interface. */
 export const activitySettings = pgTable(
   "activity_settings",
   {
@@ -71,7 +71,7 @@ export const activitySettings = pgTable(
   (settings) => [primaryKey({ columns: [settings.userId, settings.key] })],
 );
 
-/** What activity is: the first rule of its user's that it meets says what it is for, what kind of thing it is, and of what good. */
+/** Rules of users: the first one that matches activity assigns its project, category and productivity. */
 export const activityRules = pgTable(
   "activity_rules",
   {
@@ -79,14 +79,14 @@ export const activityRules = pgTable(
     ownerId: uuid("owner_id")
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
-    /** Lower ones come first; equal ones in the order in which they were made. */
+    /** Lower positions come first; rules with equal positions are in order of creation. */
     position: integer("position").notNull(),
     field: text("field", { enum: ["app", "title", "domain", "project"] }).notNull(),
     match: text("match", { enum: ["equals", "contains", "starts_with", "ends_with"] }).notNull(),
     pattern: text("pattern").notNull(),
     projectId: uuid("project_id").references(() => projects.id),
     category: text("category"),
-    /** From -2, a distraction, to 2, what one is there for. */
+    /** From -2 (very distracting) to 2 (very productive). */
     productivity: smallint("productivity"),
   },
   (rules) => [

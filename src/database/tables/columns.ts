@@ -1,19 +1,19 @@
 import { type AnyColumn, sql } from "drizzle-orm";
 import { boolean, customType, integer, timestamp, uuid } from "drizzle-orm/pg-core";
 
-/** An instant: `timestamptz` with the milliseconds that a JavaScript `Date` can hold. */
+/** Defines an instant: `timestamptz` in milliseconds, the precision of a JavaScript `Date`. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: "date" });
 
-/** JSON as the driver reads it. Drizzle's own column would read a text in it once more, so that `"1"` became the number. */
+/** JSON as the driver parses it. Drizzle's own column would parse strings a second time, so that `"1"` would become a number. */
 export const jsonb = customType<{ data: unknown }>({
   dataType: () => "jsonb",
   toDriver: (value) => JSON.stringify(value),
 });
 
-/** The identity of a row. */
+/** Defines the id of a row. */
 export const id = () => uuid("id").primaryKey().default(sql`gen_random_uuid()`);
 
-/** What every record that people manage has: identity, life span, and the mark of a soft delete. */
+/** Columns of every record that users manage: id, timestamps, soft deletion and version. */
 export const baseColumns = {
   id: id(),
   createdAt: instant("created_at").notNull().defaultNow(),
@@ -21,23 +21,25 @@ export const baseColumns = {
   updatedAt: instant("updated_at"),
   isDeleted: boolean("is_deleted").notNull().default(false),
   deletedAt: instant("deleted_at"),
-  /** Counts the changes: what an ETag is made of. */
+  /** Counts the changes; the ETag is derived from it. */
   version: integer("version").notNull().default(1),
 };
 
-/** What every change of a record also sets. */
+/** Returns the columns that every change of a record also sets. */
 export const touched = ({ version }: { version: AnyColumn }) => ({
   updatedAt: sql`now()`,
   version: sql`${version} + 1`,
 });
 
 /**
- * Returns what to set `column`, which says since when a record is marked, for a mark that is set or taken off: the first moment stays
- * until the mark is off. Undefined for a mark that is neither.
+ * Returns the new value of `column`, the time since which a record is marked (as `archivedAt`): an existing time stays while the mark is
+ * set. Undefined if `isMarked` is.
  */
 export const markedSince = (column: AnyColumn, isMarked: boolean | undefined) =>
   isMarked === undefined ? undefined : isMarked ? sql`coalesce(${column}, now())` : null;
 
-/** What a soft delete sets, and what a restore does. */
+/** Columns that a soft delete sets. */
 export const deleted = { isDeleted: true, deletedAt: sql`now()` };
+
+/** Columns that a restore sets. */
 export const restored = { isDeleted: false, deletedAt: null };

@@ -4,8 +4,8 @@ import { id, instant } from "./columns.ts";
 import { users } from "./users.ts";
 
 /**
- * Changes of an account's email, from the request until the old address can no longer take them back. Only hashes of the mailed
- * tokens are kept.
+ * Changes of an account's email, from the request until the old address can no longer revert them. Only hashes of the mailed tokens
+ * are stored.
  */
 export const emailChanges = pgTable(
   "email_changes",
@@ -15,21 +15,21 @@ export const emailChanges = pgTable(
     userId: uuid("user_id")
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
-    /** The user or the administrator who requested it; null where that is not known any more. */
+    /** The user or administrator who requested the change; null once that account is removed. */
     requestedBy: uuid("requested_by").references(() => users.id, { onDelete: "set null" }),
     fromEmail: text("from_email").notNull(),
-    /** When the old address was verified; null where that never happened. Only a verified one is kept for the account. */
+    /** Time at which the old address was verified; null if it never was. Only a verified address stays reserved for the account. */
     fromVerifiedAt: instant("from_verified_at"),
     toEmail: text("to_email").notNull(),
-    /** Of the token that the new address confirms the change by. */
+    /** Hash of the token with which the new address confirms the change. */
     confirmHash: text("confirm_hash").notNull().unique("email_changes_confirm_hash_key"),
-    /** Of the token that the old address approves or stops the change by; null where it can do neither. */
+    /** Hash of the token with which the old address approves or stops the change; null if it can do neither. */
     stopHash: text("stop_hash").unique("email_changes_stop_hash_key"),
-    /** When the change may take effect at the earliest; null where the confirmation is enough. */
+    /** Earliest time at which the change may take effect; null if it only needs the confirmation. */
     dueAt: instant("due_at"),
-    /** Until when the new address can confirm it. */
+    /** Time until which the new address can confirm the change. */
     expiresAt: instant("expires_at").notNull(),
-    /** Until when the old address can stop it, or take it back. */
+    /** Time until which the old address can stop or revert the change. */
     stoppableUntil: instant("stoppable_until").notNull(),
     confirmedAt: instant("confirmed_at"),
     appliedAt: instant("applied_at"),

@@ -4,8 +4,8 @@ import { instant } from "./columns.ts";
 import { users } from "./users.ts";
 
 /**
- * Deleted accounts whose personal data is being erased or is gone: from the first row on there is no way back. What is erased, and
- * in which order, is in the functions begin_erasure, erase_records and strip_mentions (functions/maintenance/).
+ * Deleted accounts whose personal data is being erased or was erased; such an account can't be restored. The functions begin_erasure,
+ * erase_records and strip_mentions (functions/maintenance/) define what is erased, and in which order.
  */
 export const erasures = pgTable(
   "erasures",
@@ -14,14 +14,14 @@ export const erasures = pgTable(
       .primaryKey()
       .references(() => users.id, { onDelete: "cascade" }),
     orderedAt: instant("ordered_at").notNull().defaultNow(),
-    /** When the account lost its names. */
+    /** Time at which the account lost its names. */
     begunAt: instant("begun_at"),
-    /** Its names, present and former, in lower case, for the audit log to be searched for; none once it is erased. */
+    /** Present and former names of the account, in lower case, to search the audit log for; empty once it is erased. */
     names: text("names").array().notNull().default([]),
-    /** The event up to which the audit log was searched for these, for the next run to go on; null before the first. */
+    /** Event up to which the audit log was searched for the names, where the next run continues; null before the first run. */
     searchedAt: instant("searched_at"),
     searchedId: uuid("searched_id"),
-    /** Null while there is something left. */
+    /** Null while personal data is left. */
     erasedAt: instant("erased_at"),
   },
   (erasures) => [

@@ -7,21 +7,21 @@ const ofUser = () =>
     .notNull()
     .references(() => users.id, { onDelete: "cascade" });
 
-/** Authenticator apps (RFC 6238): one for each user, who proves to have it before it counts. */
+/** Authenticator apps (RFC 6238): one for each user. An app counts once a code of it has confirmed it. */
 export const totpFactors = pgTable("totp_factors", {
   userId: uuid("user_id")
     .primaryKey()
     .references(() => users.id, { onDelete: "cascade" }),
   createdAt: instant("created_at").notNull().defaultNow(),
-  /** The shared secret, encrypted with a key that is not in the database. */
+  /** Shared secret, encrypted with a key that is not in the database. */
   sealedSecret: text("sealed_secret").notNull(),
-  /** Null while enrolment is under way. */
+  /** Null until the enrollment is confirmed. */
   confirmedAt: instant("confirmed_at"),
-  /** The time step of the last code that was accepted: neither it nor an earlier one is again. */
+  /** Time step of the last accepted code: codes of this or an earlier step are refused. */
   lastStep: bigint("last_step", { mode: "number" }).notNull().default(0),
 });
 
-/** Codes for who lost the other factors, each good for one sign-in. */
+/** Recovery codes, each valid for one sign-in, for users who lost their other factors. */
 export const recoveryCodes = pgTable(
   "recovery_codes",
   {
@@ -43,9 +43,9 @@ export const passkeys = pgTable(
     name: text("name").notNull(),
     /** Chosen by the authenticator; base64url. */
     credentialId: text("credential_id").notNull().unique("passkeys_credential_key"),
-    /** COSE, base64url. */
+    /** COSE key in base64url. */
     publicKey: text("public_key").notNull(),
-    /** How often it signed, where the authenticator counts: a lower number tells of a copy. */
+    /** Signature counter, if the authenticator has one: a lower number indicates a copy. */
     signCount: bigint("sign_count", { mode: "number" }).notNull(),
     transports: text("transports").array().notNull(),
     isBackedUp: boolean("is_backed_up").notNull(),

@@ -22,19 +22,18 @@ const userId = () => ofUser().references(() => users.id, { onDelete: "cascade" }
 const microInstant = (name: string) => timestamp(name, { withTimezone: true, mode: "string" });
 
 /**
- * What editors and browsers say that somebody is busy with. The key is the only index: it keeps a heartbeat that is sent
- * twice from being two, and it is the order in which all are read. They go with their user's state: see
- * functions/heartbeats/remove_with_state.sql. A foreign key would be looked up for each of them. There is a partition for each month,
- * by `at`: see functions/maintenance/make_partitions.sql.
+ * Heartbeats from editors and browsers. The primary key is the only index: it rejects duplicates, and it is the order of all reads.
+ * Heartbeats are removed with their user's state: see functions/heartbeats/remove_with_state.sql. A foreign key would cost a lookup for
+ * each heartbeat. There is a partition for each month, by `at`: see functions/maintenance/make_partitions.sql.
  */
 export const heartbeats = pgTable(
   "heartbeats",
   {
     userId: ofUser(),
     at: microInstant("at").notNull(),
-    /** Of all that makes it what it is: see the function store_heartbeats. */
+    /** Hash of the contents: see the function store_heartbeats. */
     hash: uuid("hash").notNull(),
-    /** A file, an application, a domain or an address. */
+    /** A file, an app, a domain or a URL. */
     entity: text("entity").notNull(),
     type: text("type").notNull(),
     category: text("category"),
@@ -48,33 +47,33 @@ export const heartbeats = pgTable(
     lines: integer("lines"),
     lineNumber: integer("line_number"),
     cursorPosition: integer("cursor_position"),
-    /** What only some clients tell, under the names that they have for it. */
+    /** Fields that only some tracking clients send, under their own names. */
     details: jsonb("details"),
     receivedAt: microInstant("received_at").notNull().defaultNow(),
   },
   (beats) => [primaryKey({ columns: [beats.userId, beats.at, beats.hash] })],
 );
 
-/** The programs that somebody's heartbeats came from, as they call themselves. */
+/** Programs that sent a user's heartbeats, by the names that they give. */
 export const heartbeatAgents = pgTable(
   "heartbeat_agents",
   {
     userId: userId(),
-    /** The MD5 hash of `value`. */
+    /** MD5 hash of `value`. */
     id: uuid("id").notNull(),
     value: text("value").notNull(),
     editor: text("editor"),
     operatingSystem: text("operating_system"),
     firstSeenAt: microInstant("first_seen_at").notNull().defaultNow(),
-    /** To the hour. */
+    /** Precise to the hour. */
     lastSeenAt: microInstant("last_seen_at").notNull().defaultNow(),
   },
   (agents) => [primaryKey({ columns: [agents.userId, agents.id] })],
 );
 
 /**
- * How long somebody was busy in each quarter of an hour of UTC, and with what: every zone of these days begins its days at one of
- * them, so that long reports need no heartbeats.
+ * Slots: the sums of a user's heartbeats in each quarter of an hour of UTC. Long reports read them instead of heartbeats, because in
+ * every present time zone days begin at such a quarter.
  */
 export const heartbeatSlots = pgTable(
   "heartbeat_slots",
@@ -96,7 +95,7 @@ export const heartbeatSlots = pgTable(
   ],
 );
 
-/** When somebody's heartbeats named each project first and last: of the same time as the slots, and kept as long. */
+/** First and last heartbeat of each project of a user. They cover the same time as the slots, and are kept as long. */
 export const heartbeatProjects = pgTable(
   "heartbeat_projects",
   {
@@ -111,28 +110,28 @@ export const heartbeatProjects = pgTable(
 const multirange = customType<{ data: string }>({ dataType: () => "tstzmultirange" });
 
 /**
- * How far somebody's slots are built. Who has heartbeats has one of these. It is also that user's place in two queues of the
- * maintenance, which so reads the states of users who are due and no others.
+ * Progress of building a user's slots. Every user with heartbeats has a row. It is also the user's entry in two queues of the
+ * maintenance, which therefore reads only the states of users who are due.
  */
 export const heartbeatStates = pgTable(
   "heartbeat_states",
   {
     userId: userId().primaryKey(),
-    /** Slots before are there, but for what is dirty; null is for none. */
+    /** Slots before this instant are built, except the dirty ones; null before the first are built. */
     builtUntil: microInstant("built_until"),
-    /** By which idle timeout. */
+    /** Idle timeout with which the slots were built. */
     idleSeconds: integer("idle_seconds"),
-    /** What of the time before they lack: where heartbeats came that they don't know, and what is not built yet. */
+    /** Time before `builtUntil` whose slots are stale: newer heartbeats arrived, or the slots are not built yet. */
     dirty: multirange("dirty").notNull().default("{}"),
-    /** Heartbeats from before are removed, or will be: of that time the slots are all there is, and stay as they are. */
+    /** Heartbeats before this instant are removed, or will be. The slots of that time are final. */
     keptSince: microInstant("kept_since"),
-    /** When slots are to be built next; null where there is nothing to build them of. */
+    /** Time at which slots are built next; null without heartbeats to build them from. */
     dueAt: microInstant("due_at"),
-    /** No heartbeat is older; null where there never was one. */
+    /** Lower bound for the oldest heartbeat; null if there never was one. */
     oldestAt: microInstant("oldest_at"),
-    /** How often the maintenance failed for this user since it last succeeded. */
+    /** Failures of the maintenance for this user since its last success. */
     failures: smallint("failures").notNull().default(0),
-    /** When it tries again. */
+    /** Time of the next attempt after a failure. */
     retryAt: microInstant("retry_at"),
   },
   (states) => [

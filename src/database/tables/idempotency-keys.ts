@@ -1,19 +1,19 @@
 import { index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { instant } from "./columns.ts";
 
-/** Requests that clients may repeat without doing the work twice (Idempotency-Key), and how they were answered. */
+/** Requests that clients may repeat without doing the work twice (Idempotency-Key), and their responses. */
 export const idempotencyKeys = pgTable(
   "idempotency_keys",
   {
-    /** Whose key it is: different callers may choose the same. */
+    /** Owner of the key: several callers may choose the same key. */
     owner: text("owner").notNull(),
     key: text("key").notNull(),
     createdAt: instant("created_at").notNull().defaultNow(),
-    /** A hash of what was asked. */
+    /** Hash of the request. */
     fingerprint: text("fingerprint").notNull(),
-    /** Null until the answer is known. */
+    /** Status of the response; null until it is known. */
     status: integer("status"),
-    /** The answer's headers and body, encrypted: it may hold a token that is shown once. */
+    /** Headers and body of the response, encrypted, because they may contain a token that is shown only once. */
     sealedAnswer: text("sealed_answer"),
   },
   (keys) => [

@@ -3,8 +3,7 @@ import { id, instant, jsonb } from "./columns.ts";
 import { users } from "./users.ts";
 
 /**
- * What is good for one use: links sent by mail, the challenges of sign-ins, and, once they are answered, those to passkeys.
- * Only hashes are kept.
+ * Single-use tokens: mailed links, challenges of sign-ins, and answered challenges to passkeys. Only hashes are stored.
  */
 export const oneTimeTokens = pgTable(
   "one_time_tokens",
@@ -14,10 +13,10 @@ export const oneTimeTokens = pgTable(
     purpose: text("purpose", {
       enum: ["verify_email", "review_access", "reset_password", "second_factor", "passkey_challenge"],
     }).notNull(),
-    /** Null for a challenge to a passkey, which says itself what it is for. */
+    /** Null for a challenge to a passkey, which contains its own purpose. */
     userId: uuid("user_id").references(() => users.id, { onDelete: "cascade" }),
     hash: text("hash").notNull().unique("one_time_tokens_hash_key"),
-    /** What the purpose needs to remember, such as the email to be verified. */
+    /** Data of the purpose, such as the email to verify. */
     payload: jsonb("payload").$type<Record<string, string>>().notNull().default({}),
     expiresAt: instant("expires_at").notNull(),
     usedAt: instant("used_at"),

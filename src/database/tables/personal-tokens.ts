@@ -4,8 +4,8 @@ import { id, instant } from "./columns.ts";
 import { users } from "./users.ts";
 
 /**
- * Tokens and keys that people make for programs of theirs. Of the token itself only a hash of its random part is kept; of a key
- * only a hash, by which it is found.
+ * Personal tokens and API keys that users create for programs. Only hashes are stored: of a token's random part, and of a whole key,
+ * which is looked up by its hash.
  */
 export const personalTokens = pgTable(
   "personal_tokens",
@@ -16,16 +16,16 @@ export const personalTokens = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
     name: text("name").notNull(),
-    /** What a key begins with; null for a token. */
+    /** First characters of a key; null for a token. */
     keyHint: text("key_hint"),
     secretHash: text("secret_hash").notNull(),
-    /** Names of permissions, wildcards among them, and of sets of them: what it may do, as far as its owner may. */
+    /** Permissions, wildcards and scope sets. They limit the token, which never has more permissions than its owner. */
     scopes: text("scopes").array().notNull(),
     expiresAt: instant("expires_at").notNull(),
-    /** To the minute. */
+    /** Precise to the minute. */
     lastUsedAt: instant("last_used_at"),
     revokedAt: instant("revoked_at"),
-    /** The event that ended it (functions/access/end_access.sql); null where its owner did, by itself. */
+    /** Event that ended the token (functions/access/end_access.sql); null if its owner revoked it individually. */
     revokedFor: text("revoked_for"),
   },
   (tokens) => [

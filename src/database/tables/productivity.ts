@@ -29,17 +29,17 @@ interface Named {
   isDeleted: AnyPgColumn;
 }
 
-/** A name is unique without case among what its owner has and has not deleted. */
+/** Defines the index that makes names unique, ignoring case, among an owner's live records. */
 const uniqueName = (table: string, columns: Named) =>
   uniqueIndex(`${table}_name_key`)
     .on(columns.ownerId, foldCase(columns.name))
     .where(sql`not ${columns.isDeleted}`);
 
-/** Serves the lists that are in the order of names. */
+/** Defines the index for lists in the order of names. */
 const byName = (table: string, { ownerId, name, id, isDeleted }: Named) =>
   index(`${table}_by_name`).on(ownerId, inOrderOfNames(name), id).where(sql`not ${isDeleted}`);
 
-/** How who never chose counts. */
+/** Time settings of users who have not saved any. */
 export const TIME_DEFAULTS = {
   timezone: "UTC",
   week_start: 1,
@@ -49,24 +49,24 @@ export const TIME_DEFAULTS = {
   allow_overlap: true,
 };
 
-/** How a user counts: none for who never chose. */
+/** Time settings of users. A user who has not saved any has no row. */
 export const timeSettings = pgTable(
   "time_settings",
   {
     userId: uuid("user_id")
       .primaryKey()
       .references(() => users.id, { onDelete: "cascade" }),
-    /** A name of the IANA database. */
+    /** Name in the IANA time zone database. */
     timezone: text("timezone").notNull().default(TIME_DEFAULTS.timezone),
-    /** Tells whether the zone was neither chosen by the user nor told by a client: see the function note_zone. */
+    /** Set while the zone was neither chosen by the user nor reported by a client: see the function note_zone. */
     zoneIsDefault: boolean("zone_is_default").notNull().default(true),
     /** 0 is Sunday, 1 Monday. */
     weekStart: smallint("week_start").notNull().default(TIME_DEFAULTS.week_start),
-    /** When a day begins, in minutes after midnight: late workers' days end late. */
+    /** Day boundary in minutes after midnight, for users who work past midnight. */
     dayStart: smallint("day_start").notNull().default(TIME_DEFAULTS.day_start_minutes),
-    /** A longer gap between two signs of activity is idleness. */
+    /** Longest gap between two heartbeats that counts as activity. */
     idleTimeoutSeconds: integer("idle_timeout_seconds").notNull().default(TIME_DEFAULTS.idle_timeout_seconds),
-    /** How long a day must be worked to count for a streak. */
+    /** Tracked time that a day needs to count for a streak. */
     streakThresholdSeconds: integer("streak_threshold_seconds")
       .notNull()
       .default(TIME_DEFAULTS.streak_threshold_seconds),
@@ -80,7 +80,7 @@ export const timeSettings = pgTable(
   ],
 );
 
-/** Whom work is done for. */
+/** Clients: customers whom work is done for. */
 export const clients = pgTable(
   "clients",
   { ...baseColumns, ownerId: ownerId(), name: text("name").notNull(), archivedAt: instant("archived_at") },
@@ -91,7 +91,7 @@ export const clients = pgTable(
   ],
 );
 
-/** What work is for. */
+/** Projects of users. */
 export const projects = pgTable(
   "projects",
   {
@@ -99,7 +99,7 @@ export const projects = pgTable(
     ownerId: ownerId(),
     clientId: uuid("client_id").references(() => clients.id),
     name: text("name").notNull(),
-    /** As CSS has it: `#1f77b4`. */
+    /** CSS color, such as `#1f77b4`. */
     color: text("color").notNull(),
     isBillable: boolean("is_billable").notNull().default(false),
     estimateSeconds: integer("estimate_seconds"),
@@ -116,7 +116,7 @@ export const projects = pgTable(
   ],
 );
 
-/** Something to do, in a project or in none. */
+/** Tasks, each in one project or without a project. */
 export const tasks = pgTable(
   "tasks",
   {
@@ -138,26 +138,26 @@ export const tasks = pgTable(
   ],
 );
 
-/** Words to find time entries by. */
+/** Tags: labels of time entries. */
 export const tags = pgTable(
   "tags",
   { ...baseColumns, ownerId: ownerId(), name: text("name").notNull() },
   (tags) => [uniqueName("tags", tags), byName("tags", tags), index("tags_of_owner").on(tags.ownerId)],
 );
 
-/** The ids of what was missing, and was made. */
+/** Defines a column with the ids of records that an import created. */
 const idsMade = (name: string) => uuid(name).array().notNull().default(sql`'{}'`);
 
-/** Files whose entries were added, so that what an import made can be taken back. */
+/** Imports, with the records that each created, so that it can be undone. */
 export const imports = pgTable(
   "imports",
   {
     id: uuid("id").primaryKey().default(sql`gen_random_uuid()`),
     createdAt: instant("created_at").notNull().defaultNow(),
     ownerId: ownerId(),
-    /** In which format the file was. */
+    /** Format of the file. */
     source: text("source").notNull(),
-    /** How many entries it brought. */
+    /** Number of created entries. */
     entries: integer("entries").notNull().default(0),
     clientIds: idsMade("client_ids"),
     projectIds: idsMade("project_ids"),
@@ -168,8 +168,8 @@ export const imports = pgTable(
 );
 
 /**
- * Stretches of time that somebody worked. One without an end is running. That there is one such at most, and that
- * `no_overlap` ones do not overlap, are constraints: see migrations/.
+ * Time entries. One without an end is running. Constraints in migrations/ allow at most one running entry for each user, and no overlap
+ * of entries with `no_overlap`.
  */
 export const timeEntries = pgTable(
   "time_entries",
@@ -184,18 +184,18 @@ export const timeEntries = pgTable(
     kind: text("kind", { enum: ["work", "focus", "break"] })
       .notNull()
       .default("work"),
-    /** How long it was meant to take, for one that was planned. */
+    /** Planned length; null for an entry that was not planned. */
     plannedSeconds: integer("planned_seconds"),
     isBillable: boolean("is_billable").notNull().default(false),
-    /** Where it comes from: made here, or imported. */
+    /** Origin of the entry: `manual`, `activity`, or the format of an import. */
     source: text("source").notNull().default("manual"),
-    /** What it is called there. */
+    /** Id of the entry at its origin. */
     externalId: text("external_id"),
-    /** The import that brought it, until that is taken back. */
+    /** Import that created the entry, until it is undone. */
     importId: uuid("import_id").references(() => imports.id, { onDelete: "set null" }),
-    /** Whether its owner allowed no overlap when it was written. */
+    /** Set if the owner allowed no overlap when the entry was last written. */
     noOverlap: boolean("no_overlap").notNull().default(false),
-    /** Whether it is known to share no time with another of its owner's: see the function `tell_alone`, which keeps it. */
+    /** Set if the entry is known to overlap no other entry of its owner. The function `tell_alone` maintains it. */
     isAlone: boolean("is_alone").notNull().default(false),
   },
   (entries) => [
@@ -207,7 +207,7 @@ export const timeEntries = pgTable(
     index("time_entries_by_start")
       .on(entries.ownerId, entries.startedAt, entries.id)
       .where(sql`not ${entries.isDeleted}`),
-    // What began over a day before a period and still reaches into it: see the function time_slices.
+    // Entries that began over a day before a period and last into it: see the function time_slices.
     index("time_entries_long")
       .on(entries.ownerId, entries.startedAt)
       .where(
@@ -216,7 +216,7 @@ export const timeEntries = pgTable(
     index("time_entries_by_project").on(entries.projectId, entries.startedAt),
     index("time_entries_by_task").on(entries.taskId),
     index("time_entries_by_import").on(entries.importId).where(sql`${entries.importId} is not null`),
-    // An entry is of the project of its task: see the function follow_task for where one of the two has none.
+    // The project of an entry is that of its task. The function follow_task handles tasks and entries without a project.
     foreignKey({
       name: "time_entries_project_of_task",
       columns: [entries.taskId, entries.projectId],
@@ -225,7 +225,7 @@ export const timeEntries = pgTable(
   ],
 );
 
-/** Which tags an entry has. */
+/** Tags of time entries. */
 export const timeEntryTags = pgTable(
   "time_entry_tags",
   {
@@ -242,7 +242,7 @@ export const timeEntryTags = pgTable(
   ],
 );
 
-/** How much of something somebody means to do, or at most to do, in each day, week or month. */
+/** Goals: a minimum or maximum of tracked time for each day, week or month. */
 export const goals = pgTable(
   "goals",
   {
@@ -252,20 +252,20 @@ export const goals = pgTable(
     period: text("period", { enum: ["day", "week", "month"] }).notNull(),
     direction: text("direction", { enum: ["at_least", "at_most"] }).notNull(),
     targetSeconds: integer("target_seconds").notNull(),
-    /** Of what: a client's, a project's, a task's, a tag's, a kind's time; of all of these that are given. */
+    /** Filters for the time that counts: client, project, task, tag and kind. All filters that are set must match. */
     clientId: uuid("client_id").references(() => clients.id),
     projectId: uuid("project_id").references(() => projects.id),
     taskId: uuid("task_id").references(() => tasks.id),
     tagId: uuid("tag_id").references(() => tags.id),
     kind: text("kind", { enum: ["work", "focus", "break"] }),
-    /** On which days a daily goal holds: bit 0 is Sunday. */
+    /** Days on which a daily goal applies: bit 0 is Sunday. */
     weekdays: smallint("weekdays").notNull().default(127),
     archivedAt: instant("archived_at"),
   },
   (goals) => [
     byName("goals", goals),
     index("goals_by_owner").on(goals.ownerId, goals.createdAt, goals.id).where(sql`not ${goals.isDeleted}`),
-    // So that what a goal may refer to can be erased without reading every goal.
+    // For erasing a record that goals may refer to, without reading every goal.
     ...[goals.clientId, goals.projectId, goals.taskId, goals.tagId].map((column) =>
       index(`goals_by_${column.name}`).on(column).where(sql`${column} is not null`),
     ),
@@ -274,7 +274,7 @@ export const goals = pgTable(
   ],
 );
 
-/** Addresses of calendar feeds: who knows one can read the feed, and nothing else. Only a hash is kept. */
+/** Calendar feeds. Their secret URLs give access to the feed only; only a hash of the secret is stored. */
 export const calendarFeeds = pgTable(
   "calendar_feeds",
   {
@@ -283,10 +283,10 @@ export const calendarFeeds = pgTable(
     ownerId: ownerId(),
     name: text("name").notNull(),
     secretHash: text("secret_hash").notNull().unique("calendar_feeds_secret_key"),
-    /** To the hour. */
+    /** Precise to the hour. */
     lastReadAt: instant("last_read_at"),
     revokedAt: instant("revoked_at"),
-    /** The event that ended it (functions/access/end_access.sql); null where its owner did, by itself. */
+    /** Event that ended the feed (functions/access/end_access.sql); null if its owner revoked it individually. */
     revokedFor: text("revoked_for"),
   },
   (feeds) => [

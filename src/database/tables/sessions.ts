@@ -4,8 +4,8 @@ import { id, instant } from "./columns.ts";
 import { users } from "./users.ts";
 
 /**
- * One sign-in and the family of refresh tokens that descends from it. `counter` numbers the current token; of the
- * tokens themselves nothing is kept but the hash of the random part that they share.
+ * Sessions: a sign-in and the refresh tokens that descend from it. `counter` numbers the current token. Only the hash of the random part
+ * that the tokens share is stored.
  */
 export const sessions = pgTable(
   "sessions",
@@ -17,21 +17,21 @@ export const sessions = pgTable(
       .references(() => users.id, { onDelete: "cascade" }),
     secretHash: text("secret_hash").notNull(),
     counter: integer("counter").notNull().default(0),
-    /** The client's address and User-Agent at sign-in, for its owner to know it by. */
+    /** Address and User-Agent at sign-in, by which the owner recognizes the session. */
     address: text("address"),
     userAgent: text("user_agent"),
-    /** What the device cookie of the browser says, where there is one. */
+    /** Id in the browser's device cookie, if it has one. */
     deviceId: uuid("device_id"),
-    /** When the user last proved who they are: what is sensitive asks for recent proof (RFC 9470). */
+    /** Time of the last authentication: sensitive operations require a recent one (RFC 9470). */
     authenticatedAt: instant("authenticated_at").notNull().defaultNow(),
     tokenDelivery: text("token_delivery", { enum: ["both", "cookie", "body"] }).notNull(),
-    /** When the counter last moved. Until shortly after, its predecessor may still be used. */
+    /** Time at which the counter last increased. Shortly after that, the previous token still works. */
     rotatedAt: instant("rotated_at").notNull().defaultNow(),
-    /** When a client last came back with the predecessor, long after: forgiven once a day. */
+    /** Time at which a client last used the previous token long after its replacement: tolerated once a day. */
     recoveredAt: instant("recovered_at"),
-    /** The end of idleness: moves with each refresh, never past `endsAt`. */
+    /** End of the session if it stays idle. Each refresh extends it, up to `endsAt`. */
     idleAt: instant("idle_at").notNull(),
-    /** The absolute end (OWASP ASVS 5.0 7.3.2). */
+    /** Absolute end of the session (OWASP ASVS 5.0 7.3.2). */
     endsAt: instant("ends_at").notNull(),
     revokedAt: instant("revoked_at"),
     revokedFor: text("revoked_for", {

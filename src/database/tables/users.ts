@@ -3,16 +3,16 @@ import { boolean, index, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core"
 import { baseColumns, instant } from "./columns.ts";
 import { foldCase, inOrderOfNames } from "./names.ts";
 
-/** Accounts. Emails and usernames are unique without case among the accounts that are not deleted. */
+/** Accounts. Emails and usernames are unique among live accounts, ignoring case. */
 export const users = pgTable(
   "users",
   {
     ...baseColumns,
     email: text("email").notNull(),
-    /** When the user showed that mail to this address reaches them; null until then, and again when it changes. */
+    /** Time at which the user verified this email; null before that, and after a change of the email. */
     emailVerifiedAt: instant("email_verified_at"),
     username: text("username").notNull(),
-    /** A PHC string (Argon2id). Never selected but to verify a password. */
+    /** PHC string (Argon2id). Selected only to verify a password. */
     passwordHash: text("password_hash").notNull(),
     firstName: text("first_name"),
     lastName: text("last_name"),
@@ -26,18 +26,18 @@ export const users = pgTable(
     index("users_by_username")
       .on(inOrderOfNames(users.username), users.id)
       .where(sql`not ${users.isDeleted}`),
-    // These two serve the sign-ins of the release before this one.
+    // These two indexes serve sign-ins of the previous release.
     index("users_email_prefix")
       .on(sql`lower(${users.email}) text_pattern_ops`)
       .where(sql`not ${users.isDeleted}`),
     index("users_username_prefix")
       .on(sql`lower(${users.username}) text_pattern_ops`)
       .where(sql`not ${users.isDeleted}`),
-    // Not those that are erased: see functions/maintenance/begin_erasure.sql.
+    // Without erased accounts: see functions/maintenance/begin_erasure.sql.
     index("users_erasable")
       .on(users.deletedAt)
       .where(sql`${users.isDeleted} and ${users.email} <> 'erased-' || ${users.id}::text || '@invalid'`),
-    // By what a name looks like, which the trigger keep_usernames_apart compares.
+    // By the skeletons of usernames, which the trigger keep_usernames_apart compares.
     index("users_username_skeleton")
       .on(sql`username_skeleton(${users.username})`)
       .where(sql`not ${users.isDeleted}`),
