@@ -253,7 +253,7 @@ describe("what is kept", () => {
       where key = ${key}`);
     const { status, body } = await createRole(role, { key });
     expect([status, body.error]).toEqual([409, "IDEMPOTENCY_KEY_IN_USE"]);
-    expect(body.message).toContain("its answer is lost");
+    expect(body.message).toContain("its response was lost");
   });
 
   it("outlives a change of the secret", async () => {
@@ -292,7 +292,7 @@ describe("while things go wrong", () => {
     await cut.db.execute(sql`update idempotency_keys set created_at = created_at - interval '2 minutes'`);
     const late = await createRole(role, { key, token, on: cut });
     expect([late.status, late.body.error]).toEqual([409, "IDEMPOTENCY_KEY_IN_USE"]);
-    expect(late.body.message).toContain("its answer is lost");
+    expect(late.body.message).toContain("its response was lost");
     expect(await rolesNamed(role, cut)).toBe(1);
     vi.restoreAllMocks();
   });
