@@ -1,8 +1,8 @@
 import { hc } from "hono/client";
 import { beforeAll, expect, it } from "vitest";
 import { type AppType, app } from "../../src/app.ts";
-import { rolesSeenBy as rolesByRoutes } from "../examples/client.ts";
-import { rolesSeenBy as rolesByDocument } from "../examples/openapi-client.ts";
+import { listRoleNames as listByRoutes } from "../examples/client.ts";
+import { listRoleNames as listByDocument } from "../examples/openapi-client.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../support/api.ts";
 
 const URL = "http://api.test";
@@ -60,13 +60,13 @@ it("refuses at compile time what the API would refuse", () => {
 });
 
 it.each([
-  ["the OpenAPI document", rolesByDocument],
-  ["the routes", rolesByRoutes],
-])("lists the roles as docs/typed-client.md shows, with types from %s", async (_, rolesSeenBy) => {
+  ["the OpenAPI document", listByDocument],
+  ["the routes", listByRoutes],
+])("lists the roles as docs/typed-client.md shows, with types from %s", async (_, listRoleNames) => {
   const stranger = await api.signUpHolding();
-  expect(await rolesSeenBy(URL, stranger.username, PASSWORD, fetcher)).toBeUndefined();
+  expect(await listRoleNames(URL, stranger.username, PASSWORD, fetcher)).toBeUndefined();
   const reader = await api.signUpHolding("roles:read");
-  expect(await rolesSeenBy(URL, reader.username, PASSWORD, fetcher)).toEqual(
+  expect(await listRoleNames(URL, reader.username, PASSWORD, fetcher)).toEqual(
     expect.arrayContaining(["admin", "user", "viewer"]),
   );
 });

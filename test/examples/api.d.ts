@@ -1,5 +1,5 @@
 /**
- * What docs/typed-client.md makes of docs/openapi.json by openapi-typescript 7.13, of the operations in its examples alone.
+ * Types that openapi-typescript 7.13 generates from docs/openapi.json for the operations in the examples of docs/typed-client.md.
  */
 
 export interface paths {

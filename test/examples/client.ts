@@ -1,10 +1,12 @@
 import { hc } from "hono/client";
 import type { AppType } from "../../src/app.ts";
 
-/** Signs in and says which roles there are; undefined if this account may not see them. */
-export async function rolesSeenBy(url: string, username: string, password: string, fetcher = fetch) {
-  const visitor = hc<AppType>(url, { fetch: fetcher });
-  const login = await visitor.auth.login.$post({ json: { username, password, token_delivery: "body" } });
+/** Signs in and returns the names of the roles, or undefined if this account may not list roles. */
+export async function listRoleNames(url: string, username: string, password: string, fetcher = fetch) {
+  const anonymousClient = hc<AppType>(url, { fetch: fetcher });
+  const login = await anonymousClient.auth.login.$post({
+    json: { username, password, token_delivery: "body" },
+  });
   if (login.status !== 200) throw new Error((await login.json()).message);
   const { access_token } = await login.json();
 

@@ -1,4 +1,4 @@
-/** What the API answers in place of what was asked for. */
+/** Body of an error response. */
 export interface Refusal {
   error: string;
   message: string;
@@ -17,25 +17,25 @@ export class ApiError extends Error {
   }
 }
 
-const MAY_REPEAT = ["GET", "HEAD", "PUT", "DELETE"];
+const REPEATABLE = ["GET", "HEAD", "PUT", "DELETE"];
 
-/** Sends a request, up to three times where that does no harm, and throws ApiError for a refusal. */
+/** Sends a request, up to three times if it is safe to repeat. @throws ApiError if the API refuses it */
 export async function call(request: Request, fetcher = fetch): Promise<Response> {
   for (let attempt = 1; ; attempt++) {
-    const answer = await fetcher(request.clone());
-    if (answer.ok) return answer;
-    const refusal = await answer.json().then(
+    const response = await fetcher(request.clone());
+    if (response.ok) return response;
+    const refusal = await response.json().then(
       (body) => body as Refusal,
-      () => ({ error: "NOT_FROM_THE_API", message: answer.statusText, request_id: "none" }),
+      () => ({ error: "NOT_FROM_THE_API", message: response.statusText, request_id: "none" }),
     );
-    const isWorthIt = answer.status === 503 && MAY_REPEAT.includes(request.method) && attempt < 3;
-    if (!isWorthIt) throw new ApiError(answer.status, refusal);
-    const seconds = Number(answer.headers.get("Retry-After") ?? 1) * attempt + Math.random();
-    await new Promise((wait) => setTimeout(wait, seconds * 1000));
+    const shouldRetry = response.status === 503 && REPEATABLE.includes(request.method) && attempt < 3;
+    if (!shouldRetry) throw new ApiError(response.status, refusal);
+    const seconds = Number(response.headers.get("Retry-After") ?? 1) * attempt + Math.random();
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
   }
 }
 
-/** Registers, and says beside each field what is wrong with it. */
+/** Registers an account, and shows next to each field what is wrong with it. */
 export async function register(api: string, form: object, show: (field: string, message: string) => void) {
   try {
     const headers = { "Content-Type": "application/json" };

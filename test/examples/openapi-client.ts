@@ -1,12 +1,14 @@
 import createClient from "openapi-fetch";
 import type { paths } from "./api.d.ts";
 
-/** Signs in and returns the names of the roles; undefined if this account may not see them. */
-export async function rolesSeenBy(baseUrl: string, username: string, password: string, fetcher = fetch) {
-  const visitor = createClient<paths>({ baseUrl, fetch: fetcher });
-  const login = await visitor.POST("/auth/login", { body: { username, password, token_delivery: "body" } });
+/** Signs in and returns the names of the roles, or undefined if this account may not list roles. */
+export async function listRoleNames(baseUrl: string, username: string, password: string, fetcher = fetch) {
+  const anonymousClient = createClient<paths>({ baseUrl, fetch: fetcher });
+  const login = await anonymousClient.POST("/auth/login", {
+    body: { username, password, token_delivery: "body" },
+  });
   if (login.error) throw new Error(login.error.message);
-  if (!("access_token" in login.data)) throw new Error("This account asks for a second factor.");
+  if (!("access_token" in login.data)) throw new Error("This account requires a second factor.");
 
   const headers = { Authorization: `Bearer ${login.data.access_token}` };
   const client = createClient<paths>({ baseUrl, fetch: fetcher, headers });

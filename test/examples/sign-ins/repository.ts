@@ -4,7 +4,7 @@ import { sessions } from "../../../src/database/tables/sessions.ts";
 
 const signIn = { id: sessions.id, created_at: sessions.createdAt, ends_at: sessions.endsAt };
 
-/** The latest sign-ins of the user `ownerId`. */
+/** Returns the 100 latest sign-ins of the user `ownerId`. */
 export const listSignIns = (db: Database, ownerId: string) =>
   db
     .select(signIn)
@@ -13,7 +13,7 @@ export const listSignIns = (db: Database, ownerId: string) =>
     .orderBy(desc(sessions.createdAt), desc(sessions.id))
     .limit(100);
 
-/** The sign-in with `id`, if it is one of the user `ownerId`. */
+/** Returns the sign-in `id` if it belongs to the user `ownerId`. */
 export async function findSignIn(db: Database, ownerId: string, id: string) {
   const isOwn = and(eq(sessions.id, id), eq(sessions.userId, ownerId));
   const [found] = await db.select(signIn).from(sessions).where(isOwn);

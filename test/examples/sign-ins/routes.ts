@@ -6,23 +6,23 @@ import { OwnerParams, SignIn, SignInParams } from "./schemas.ts";
 import * as service from "./service.ts";
 
 const tags = ["Authentication"];
-const many = json(z.array(SignIn), "The latest sign-ins");
+const signInList = json(z.array(SignIn), "The latest sign-ins");
 
-const listMine = createRoute({
+const listOwn = createRoute({
   method: "get",
   path: "/",
   operationId: "listMySignIns",
-  summary: "List my sign-ins",
+  summary: "List the current user's sign-ins",
   tags,
   ...signedIn(),
-  responses: { 200: many, ...errors(...GUARD_ERRORS) },
+  responses: { 200: signInList, ...errors(...GUARD_ERRORS) },
 });
 
-const readMine = createRoute({
+const getOwn = createRoute({
   method: "get",
   path: "/{sign_in_id}",
   operationId: "getMySignIn",
-  summary: "Read one of my sign-ins",
+  summary: "Get a sign-in",
   tags,
   ...signedIn(),
   request: { params: SignInParams },
@@ -40,14 +40,12 @@ const listOfUser = createRoute({
   tags,
   ...requirePermission("users:read"),
   request: { params: OwnerParams },
-  responses: { 200: many, ...errors("VALIDATION_ERROR", ...GUARD_ERRORS) },
+  responses: { 200: signInList, ...errors("VALIDATION_ERROR", ...GUARD_ERRORS) },
 });
 
 export const signIns = createRouter()
-  .openapi(listMine, async (c) => c.json(await service.listSignIns(c.var), 200))
-  .openapi(readMine, async (c) =>
-    c.json(await service.getSignIn(c.var, c.req.valid("param").sign_in_id), 200),
-  )
+  .openapi(listOwn, async (c) => c.json(await service.listSignIns(c.var), 200))
+  .openapi(getOwn, async (c) => c.json(await service.getSignIn(c.var, c.req.valid("param").sign_in_id), 200))
   .openapi(listOfUser, async (c) =>
     c.json(await service.listSignIns(c.var, c.req.valid("param").user_id), 200),
   );
