@@ -11,7 +11,7 @@ import { timing } from "./parts/timing.ts";
 import { users } from "./parts/users.ts";
 import type { Part } from "./support/part.ts";
 
-/** All that the bench measures, in the order in which it does. */
+/** The parts of the benchmark, in the order in which they run. */
 const PARTS: Record<string, Part> = {
   throughput,
   users,
@@ -25,12 +25,12 @@ const PARTS: Record<string, Part> = {
   profile,
 };
 
-const HELP = `Measures the system: ${Object.keys(PARTS).join(", ")}.
+const HELP = `Measures the performance of the system. Parts: ${Object.keys(PARTS).join(", ")}.
 
 Usage: npm run bench [-- PART…]
 
-Without a name, all parts, which takes ten minutes. BENCH_SHORT=1 makes a quick try of it. Each part prints
-tables and writes dist/bench/PART.json; docs/performance.md explains them. Needs Linux.`;
+Without a name, all parts run, which takes about twenty minutes. BENCH_SHORT=1 makes a quick trial. Each part prints
+tables and writes dist/bench/PART.json; docs/performance.md explains them. Requires Linux.`;
 
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
 
@@ -39,7 +39,7 @@ await run(async () => {
   if (names.includes("--help")) return print(HELP);
   const unknown = names.find((name) => !(name in PARTS));
   if (unknown !== undefined)
-    throw new CliError(`There is no part ${unknown}: ${Object.keys(PARTS).join(", ")}.`);
+    throw new CliError(`Unknown part "${unknown}". The parts are ${Object.keys(PARTS).join(", ")}.`);
   for (const [name, part] of Object.entries(PARTS)) {
     if (names.length === 0 || names.includes(name)) await part();
   }

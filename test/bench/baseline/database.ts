@@ -25,7 +25,7 @@ const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 20 }
 
 const LISTED = "id, username, email, is_active, is_superuser, created_at";
 
-/** The account that signs in by a username or an email. */
+/** Finds an account by its username or email, for a sign-in. */
 export async function findAccount(name: string): Promise<(User & { password_hash: string }) | undefined> {
   const { rows } = await pool.query(
     `select ${LISTED}, password_hash from users where lower(username) = lower($1) or lower(email) = lower($1)`,
@@ -34,7 +34,7 @@ export async function findAccount(name: string): Promise<(User & { password_hash
   return rows[0];
 }
 
-/** The user of a session that lives, with their roles and permissions. */
+/** Finds the user of a live session, with their roles and permissions. */
 export async function findPrincipal(userId: string, sessionId: string): Promise<UserWithRoles | undefined> {
   const { rows } = await pool.query(
     `select u.id, u.username, u.email, u.is_active, u.is_superuser, u.first_name, u.last_name, u.created_at, u.updated_at,
@@ -54,7 +54,7 @@ export async function findPrincipal(userId: string, sessionId: string): Promise<
   return rows[0];
 }
 
-/** A page of the users, oldest first, and how many there are in all. */
+/** Returns a page of the users, oldest first, and the number of all users. */
 export async function listUsers(limit: number, skip: number): Promise<{ users: User[]; total: number }> {
   const [page, count] = await Promise.all([
     pool.query(`select ${LISTED} from users order by created_at, id limit $1 offset $2`, [limit, skip]),
@@ -63,6 +63,7 @@ export async function listUsers(limit: number, skip: number): Promise<{ users: U
   return { users: page.rows, total: count.rows[0].total };
 }
 
+/** Creates a session and returns its id. */
 export async function insertSession(userId: string, tokenHash: string): Promise<string> {
   const { rows } = await pool.query(
     "insert into sessions (user_id, token_hash, expires_at) values ($1, $2, now() + interval '7 days') returning id",
@@ -71,7 +72,7 @@ export async function insertSession(userId: string, tokenHash: string): Promise<
   return rows[0].id;
 }
 
-/** Puts the next token into the session of the present one; undefined if there is none that lives. */
+/** Replaces the current refresh token of a session with the next one. Returns undefined if no live session has the token. */
 export async function rotateSession(
   tokenHash: string,
   nextHash: string,

@@ -1,4 +1,4 @@
--- The tables that accounts and permissions need, and no more.
+-- Only the tables for accounts and permissions.
 create table users (
   id uuid primary key default gen_random_uuid(),
   username text not null,

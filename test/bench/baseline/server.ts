@@ -15,9 +15,9 @@ import {
 } from "./database.ts";
 
 /**
- * What the service is measured against: the same few operations as most people would write them, with Hono on Node, a pool
- * of connections and a native Argon2. It has no audit log, no throttles, no detection of stolen tokens, no security
- * headers, no request log and no document of itself.
+ * The baseline that the service is compared with: a conventional implementation of a few of its operations, with Hono on Node, a
+ * connection pool and native Argon2. It has no audit log, no rate limits, no detection of stolen tokens, no security headers, no
+ * request log and no OpenAPI document.
  */
 const SECRET = process.env.AUTH_SECRET ?? "";
 const Login = z.object({ username: z.string(), password: z.string() });
@@ -36,25 +36,25 @@ app.onError((error, c) => {
   return c.json({ error: error.message }, status);
 });
 
-const refused = (status: 401 | 403) => new HTTPException(status, { message: "Refused." });
+const refusal = (status: 401 | 403) => new HTTPException(status, { message: "Refused." });
 
-/** Loads who asks, with what they may do, from the database: a token alone says what was true when it was made. */
+/** Loads the caller and their permissions from the database, because a token only says what was true when it was issued. */
 const signedIn: MiddlewareHandler<Env> = async (c, next) => {
   const [, token] = /^Bearer (.+)$/.exec(c.req.header("Authorization") ?? "") ?? [];
-  if (token === undefined) throw refused(401);
+  if (token === undefined) throw refusal(401);
   const claims = await verify(token, SECRET, "HS256").catch(() => undefined);
   const user = claims && (await findPrincipal(String(claims.sub), String(claims.sid)));
-  if (!user) throw refused(401);
+  if (!user) throw refusal(401);
   c.set("user", user);
   await next();
 };
 
-const holding =
+const requirePermission =
   (permission: string): MiddlewareHandler<Env> =>
   async (c, next) => {
     const { is_superuser, roles } = c.var.user;
     const isHeld = roles.some(({ permissions }) => permissions.some(({ name }) => name === permission));
-    if (!is_superuser && !isHeld) throw refused(403);
+    if (!is_superuser && !isHeld) throw refusal(403);
     await next();
   };
 
@@ -64,7 +64,7 @@ app.post("/auth/login", async (c) => {
   const { username, password } = Login.parse(await c.req.json());
   const account = await findAccount(username);
   if (!account || !(await verifyHash(account.password_hash, password)) || !account.is_active)
-    throw refused(401);
+    throw refusal(401);
   const { password_hash: _, ...user } = account;
   const token = newToken();
   const sessionId = await insertSession(user.id, hashOf(token));
@@ -75,13 +75,13 @@ app.post("/auth/refresh", async (c) => {
   const { refresh_token } = Refresh.parse(await c.req.json());
   const token = newToken();
   const session = await rotateSession(hashOf(refresh_token), hashOf(token));
-  if (!session) throw refused(401);
+  if (!session) throw refusal(401);
   return c.json(await tokensOf(session.user_id, session.id, token));
 });
 
 app.get("/auth/me", signedIn, (c) => c.json(c.var.user));
 
-app.get("/auth/users", signedIn, holding("users:read"), async (c: Context<Env>) => {
+app.get("/auth/users", signedIn, requirePermission("users:read"), async (c: Context<Env>) => {
   const { limit, skip } = Page.parse(c.req.query());
   const { users, total } = await listUsers(limit, skip);
   c.header("X-Total-Count", String(total));

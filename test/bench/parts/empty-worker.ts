@@ -1,2 +1,2 @@
-/** A Worker that does nothing: what is left of a start without ours. */
+/** A Worker that does nothing, to measure the start-up time without the service's code. */
 export default { fetch: () => new Response("") } satisfies ExportedHandler;

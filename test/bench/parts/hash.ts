@@ -9,8 +9,8 @@ const [ROUNDS, WARM_UP] = IS_SHORT ? [20, 20] : [200, 300];
 const PASSWORD = "correct horse battery staple";
 
 /**
- * What a sign-in costs beside the hash that it can't do without: under `npm start`, both in workerd, through the same
- * HTTP, one request at a time and taking turns, so that whatever else the machine does falls on both.
+ * Compares the cost of a sign-in with the cost of its password hash alone. Both run in workerd as under `npm start`, over the same
+ * HTTP, one request at a time and in turns, so that other load on the machine affects both.
  */
 export async function hash(): Promise<void> {
   const system = await startSystem({ LOG_LEVEL: "error" });
@@ -48,7 +48,7 @@ export async function hash(): Promise<void> {
       }
     }
     const results = samples.map(({ of, ms }) => ({ of, median_ms: rounded(median(ms)) }));
-    printTable("A sign-in beside its hash", results);
+    printTable("A sign-in compared with its hash", results);
     await writeResult("hash", { results });
   } finally {
     await hashing.dispose();

@@ -12,20 +12,20 @@ import { quantile } from "../support/statistics.ts";
 const USERS = 100;
 const SECONDS = IS_SHORT ? 10 : 60;
 const GOAL_MS = 200;
-/** How many requests of one kind a stranger sends at a time. */
-const AT_ONCE = 8;
+/** Number of concurrent requests that the attacker sends. */
+const CONCURRENCY = 8;
 const PAUSE_MS = 20;
 
-/** A request of a stranger. */
+/** A request of an attacker without an account. */
 interface Attack {
   path: string;
   body: () => string;
   type?: string;
-  /** Whether the body comes in chunks of a KiB, its length not told. */
+  /** Set if the body is sent in chunks of one KiB, without its length. */
   isChunked?: boolean;
-  /** For operations that anybody may call. */
+  /** Set for operations that need no credential. */
   isPublic?: boolean;
-  atOnce?: number;
+  concurrency?: number;
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -33,9 +33,9 @@ const fill = (before: string, item: string, after: string, bytes: number) =>
   before + item.repeat((bytes - before.length - after.length) / item.length) + after;
 const columns = fill("", ",", "start date,start time\nx\nx\n", MEBIBYTE);
 const events = fill('{"buckets":{"a":{"events":[', "0,", "0]}}}", 8 * MEBIBYTE);
-const unchecked = 64 * 1024;
+const UNGUARDED_BYTES = 64 * 1024;
 
-/** The worst requests that were found: what took most before the guard was asked first, and what is parsed or hashed before it still. */
+/** The most expensive known requests: those that cost most before the guard ran first, and those that are parsed or hashed before it. */
 const ATTACKS: Record<string, Attack> = {
   "1 MiB of columns as CSV": { path: "/imports?format=toggl", body: () => columns, type: "text/csv" },
   "the same in chunks": {
@@ -46,43 +46,43 @@ const ATTACKS: Record<string, Attack> = {
   },
   "64 KiB of rows as CSV": {
     path: "/imports?format=toggl",
-    body: () => fill("start date,start time,description\n", "1,2,3\n", "", unchecked),
+    body: () => fill("start date,start time,description\n", "1,2,3\n", "", UNGUARDED_BYTES),
     type: "text/csv",
   },
-  "8 MiB of events to import": { path: "/compat/aw/api/0/import", body: () => events },
+  "an import of 8 MiB of events": { path: "/compat/aw/api/0/import", body: () => events },
   "64 KiB of events": {
     path: "/compat/aw/api/0/buckets/a/events",
-    body: () => fill("[", '{"data":{}},', "{}]", unchecked),
+    body: () => fill("[", '{"data":{}},', "{}]", UNGUARDED_BYTES),
   },
-  "64 KiB of brackets": { path: "/auth/login", body: () => "[".repeat(unchecked), isPublic: true },
+  "64 KiB of brackets": { path: "/auth/login", body: () => "[".repeat(UNGUARDED_BYTES), isPublic: true },
   "64 KiB of unknown fields": {
     path: "/auth/login",
     body: () => `{${Array.from({ length: 5_000 }, (_, n) => `"a${n}":0`).join()}}`,
     isPublic: true,
   },
-  "a hundred questions with a large context": {
+  "a hundred access evaluations with a large context": {
     path: "/access/v1/evaluations",
     body: () =>
       `{"evaluations":[${"{},".repeat(99)}{}],"context":{${Array.from({ length: 5_000 }, (_, n) => `"a${n}":0`).join()}}}`,
   },
-  "registrations, 32 at once": {
+  "registrations, 32 concurrent": {
     path: "/auth/register",
     body: () => {
       const username = `hostile-${crypto.randomUUID()}`;
       return JSON.stringify({ username, email: `${username}@example.com`, password: PASSWORD });
     },
     isPublic: true,
-    atOnce: 32,
+    concurrency: 32,
   },
-  "sign-ins, 32 at once": {
+  "sign-ins, 32 concurrent": {
     path: "/auth/login",
     body: () => JSON.stringify({ username: `user${crypto.randomUUID()}`, password: PASSWORD }),
     isPublic: true,
-    atOnce: 32,
+    concurrency: 32,
   },
 };
 
-/** How long `GET /auth/me` takes while a stranger sends the worst requests, one kind after the other. */
+/** Measures the time of `GET /auth/me` while an attacker sends the most expensive requests, one kind after the other. */
 export async function hostile(): Promise<void> {
   const arena = await openArena({ users: USERS, bundle: await buildBundle("worker") });
   const { url } = arena.worker;
@@ -94,27 +94,27 @@ export async function hostile(): Promise<void> {
       body: { username: "user1", password: PASSWORD },
     });
     const { access_token: token = "" } = bodyOf(session);
-    const stranger = await encodePersonalToken(newPersonalToken(crypto.randomUUID()));
+    const attackerToken = await encodePersonalToken(newPersonalToken(crypto.randomUUID()));
     const results = [
       { attack: "none", sent: 0, answers: "", ...(await measure(client, token, SECONDS / 4)) },
     ];
     for (const [name, attack] of Object.entries(ATTACKS)) {
       const answers: Record<string, number> = {};
-      const isOver = { value: false };
-      const senders = Array.from({ length: attack.atOnce ?? AT_ONCE }, async () => {
-        while (!isOver.value) {
-          const status = await sendHostile(url, attack, stranger);
+      const attackState = { hasEnded: false };
+      const senders = Array.from({ length: attack.concurrency ?? CONCURRENCY }, async () => {
+        while (!attackState.hasEnded) {
+          const status = await sendAttack(url, attack, attackerToken);
           answers[status] = (answers[status] ?? 0) + 1;
         }
       });
       const times = await measure(client, token, SECONDS);
-      isOver.value = true;
+      attackState.hasEnded = true;
       await Promise.all(senders);
       const sent = Object.values(answers).reduce((sum, count) => sum + count, 0);
       results.push({ attack: name, sent, answers: JSON.stringify(answers), ...times });
     }
     printTable(
-      `GET /auth/me in ms, while a stranger sends this for ${SECONDS} s; the goal is a p99 of ${GOAL_MS}`,
+      `GET /auth/me in ms during an attack of ${SECONDS} s; the target is a p99 under ${GOAL_MS}`,
       results,
     );
     await writeResult("hostile", { seconds: SECONDS, goal_ms: GOAL_MS, results });
@@ -141,8 +141,11 @@ async function measure(client: Client, token: string, seconds: number) {
   };
 }
 
-/** The status of the answer; what is refused without one has none: an answer may come, and the connection end, before all was sent. */
-async function sendHostile(url: string, attack: Attack, token: string): Promise<string> {
+/**
+ * Sends one request and returns the status of its answer, or "none" if the connection ended without an answer. The server may answer and
+ * close the connection before the whole request was sent.
+ */
+async function sendAttack(url: string, attack: Attack, token: string): Promise<string> {
   const body = Buffer.from(attack.body());
   const outgoing = request(url + attack.path, {
     method: "POST",
@@ -153,7 +156,7 @@ async function sendHostile(url: string, attack: Attack, token: string): Promise<
       ...(!attack.isChunked && { "Content-Length": body.length }),
     },
   });
-  // After the answer it says nothing more.
+  // Errors after the answer don't matter.
   outgoing.on("error", () => {});
   const answered = once(outgoing, "response").then(
     ([incoming]) => {

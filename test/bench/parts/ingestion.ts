@@ -14,27 +14,27 @@ const BATCH = 100;
 const SIZES = IS_SHORT ? [0, 100_000] : [0, 1_000_000, 10_000_000];
 const MILLISECONDS = IS_SHORT ? 2_000 : 10_000;
 const HISTORY = IS_SHORT ? 70_000 : 700_000;
-/** What a request adds up to slots, if they are not there. */
-const ADDED_UP_AT_ONCE = 100_000;
+/** Number of heartbeats from which a request builds missing slots. */
+const SLOT_STEP = 100_000;
 const READS = IS_SHORT ? 5 : 30;
 const PATH = "/compat/wakatime/v1/users/current";
 
-/** How many heartbeats a second the whole way takes, from few in the database to many; and what all of one's time takes to read. */
+/** Measures how many heartbeats per second the system stores, with few and many in the database, and the time of reports on a long history. */
 export async function ingestion(): Promise<void> {
   const arena = await openArena({ users: USERS, bundle: await buildBundle("worker") });
   const client = openClient(arena.worker.url);
   try {
-    const keys = await makeKeys(arena);
+    const keys = await createKeys(arena);
     const rows = [];
     for (const size of SIZES) {
       await growTo(arena, size);
       rows.push({ heartbeats: size, ...(await measure(arena, client, keys)) });
     }
     printTable(
-      `Heartbeats a second in batches of ${BATCH}, how long a batch takes in ms, and its CPU in ms`,
+      `Heartbeats per second in batches of ${BATCH}, the time of a batch in ms, and its CPU in ms`,
       rows.map((row) => ({
         in_the_database: row.heartbeats,
-        a_second: Math.round(row.heartbeats_per_second),
+        per_second: Math.round(row.heartbeats_per_second),
         p50: rounded(row.p50_ms),
         p99: rounded(row.p99_ms),
         worker: rounded(row.worker_cpu_ms),
@@ -43,7 +43,7 @@ export async function ingestion(): Promise<void> {
       })),
     );
     const reads = await measureReads(arena, client);
-    printTable(`All the time of somebody with ${HISTORY} heartbeats, in ms`, reads);
+    printTable(`Reports on the whole history of a user with ${HISTORY} heartbeats, in ms`, reads);
     await writeResult("ingestion", { batch: BATCH, clients: CLIENTS, rows, history: HISTORY, reads });
   } finally {
     client.close();
@@ -51,8 +51,8 @@ export async function ingestion(): Promise<void> {
   }
 }
 
-/** A key for each user; the last one's is for reading. */
-async function makeKeys({ query }: Arena): Promise<string[]> {
+/** Creates a key for each user; the key of the last user is for reading. */
+async function createKeys({ query }: Arena): Promise<string[]> {
   const keys = Array.from({ length: USERS }, newApiKey);
   for (const [nth, key] of keys.entries()) {
     await query(`
@@ -63,29 +63,29 @@ async function makeKeys({ query }: Arena): Promise<string[]> {
   return keys;
 }
 
-/** Adds heartbeats of all users, of the last months, until there are `size`. */
+/** Adds heartbeats of all users, from the last months, until the database has `size`. */
 async function growTo({ query }: Arena, size: number): Promise<void> {
   const { rows } = await query("select count(*)::int as count from heartbeats");
-  const missing = size - Number(rows[0]?.count);
-  if (missing > 0)
-    await query(insertHeartbeats(missing, `select id from users where username <> 'user${USERS}'`));
+  const missingCount = size - Number(rows[0]?.count);
+  if (missingCount > 0)
+    await query(insertHeartbeats(missingCount, `select id from users where username <> 'user${USERS}'`));
   await query("vacuum analyze heartbeats");
 }
 
-/** Heartbeats two minutes apart, in turn of each of the users that `whose` selects. */
-const insertHeartbeats = (count: number, whose: string) => `
+/** Returns SQL that inserts heartbeats two minutes apart, in turns for each of the users that `selectUsers` selects. */
+const insertHeartbeats = (count: number, selectUsers: string) => `
   insert into heartbeats (user_id, at, hash, entity, type, category, project, branch, language, editor, operating_system, machine, is_write)
   select ids[1 + n % array_length(ids, 1)], now() - interval '5 hours' - n / array_length(ids, 1) * interval '2 minutes',
-    md5(n::text)::uuid, '/home/somebody/src/project/file' || n % 1000 || '.ts', 'file', 'coding', 'project' || n / 200 % 7, 'main',
+    md5(n::text)::uuid, '/home/ada/src/project/file' || n % 1000 || '.ts', 'file', 'coding', 'project' || n / 200 % 7, 'main',
     (array['TypeScript', 'SQL', 'Markdown'])[1 + n / 50 % 3], 'vscode', 'Linux', 'laptop', n % 5 = 0
-  from generate_series(1, ${count}) as n, (select array_agg(id) as ids from (${whose}) as users) as them`;
+  from generate_series(1, ${count}) as n, (select array_agg(id) as ids from (${selectUsers}) as users) as them`;
 
 let sent = 0;
 
-/** A batch of what somebody did of late, new each time. */
-const batch = () =>
+/** Returns a batch of recent heartbeats, different each time. */
+const createBatch = () =>
   Array.from({ length: BATCH }, (_, n) => ({
-    entity: `/home/somebody/src/project/file${n}.ts`,
+    entity: `/home/ada/src/project/file${n}.ts`,
     type: "file",
     category: "coding",
     time: Date.now() / 1000 - (sent++ % 3_000_000) / 1000,
@@ -106,7 +106,7 @@ async function measure(arena: Arena, client: Client, keys: readonly string[]) {
       method: "POST",
       path: `${PATH}/heartbeats.bulk`,
       token,
-      body: batch(),
+      body: createBatch(),
     });
     if (answer.status !== 201) throw new Error(`Answered ${answer.status}: ${answer.text}`);
   });
@@ -133,7 +133,7 @@ const cpuOf = ({ worker, endpoint, postgresPid }: Arena) => ({
   postgres: familyCpuSecondsOf(postgresPid),
 });
 
-/** The long reports of the last user, over HTTP, with PostgreSQL's CPU for each: before its slots are there, and after. */
+/** Measures the long reports of the last user over HTTP, with PostgreSQL's CPU for each, before and after its slots are built. */
 async function measureReads(arena: Arena, client: Client) {
   const reader = `select id from users where username = 'user${USERS}'`;
   await arena.query(insertHeartbeats(HISTORY, reader));
@@ -150,14 +150,14 @@ async function measureReads(arena: Arena, client: Client) {
   const results = [];
   for (const [name, path, count] of [
     [
-      "of one project, while all is added up",
+      "the total of one project, while slots are built",
       "all_time_since_today?project=project3",
-      Math.ceil(HISTORY / ADDED_UP_AT_ONCE),
+      Math.ceil(HISTORY / SLOT_STEP),
     ],
-    ["of one project", "all_time_since_today?project=project3", READS],
-    ["of all", "all_time_since_today", READS],
-    ["of one project, by all that it is told apart by", "stats/all_time?project=project3", READS],
-    ["the projects", "projects", READS],
+    ["the total of one project", "all_time_since_today?project=project3", READS],
+    ["the total of all projects", "all_time_since_today", READS],
+    ["one project, with all its breakdowns", "stats/all_time?project=project3", READS],
+    ["the list of projects", "projects", READS],
   ] as const) {
     await arena.query("analyze heartbeat_slots");
     const before = cpuOf(arena);

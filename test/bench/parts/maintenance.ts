@@ -11,11 +11,11 @@ const DUE = IS_SHORT ? 500 : 5_000;
 const EVENTS = IS_SHORT ? 1_000_000 : 10_000_000;
 const ROUNDS = 5;
 
-const ALL = () => startSpending({ seconds: 3_600, rows: 10_000_000 });
+const startUnlimited = () => startSpending({ seconds: 3_600, rows: 10_000_000 });
 
 /**
- * What the schedule and the audit log cost as accounts and events grow: the steps for heartbeats while nothing is due and while slots of
- * some accounts are, which must not depend on how many others there are, and pages of a long log with their totals.
+ * Measures the maintenance and the audit log with growing numbers of accounts and events: the steps for heartbeats while nothing is due
+ * and while slots of some accounts are due, which must not depend on the number of other accounts, and pages of a long log with their totals.
  */
 export async function maintenance(): Promise<void> {
   const steps: Row[] = [];
@@ -31,14 +31,14 @@ export async function maintenance(): Promise<void> {
   const served = await servePostgres("bench");
   try {
     const pages = await measureAudit(served);
-    printTable(`A page of the audit log, of ${EVENTS} events`, pages);
+    printTable(`A page of an audit log with ${EVENTS} events`, pages);
     await writeResult("maintenance", { steps, events: EVENTS, pages });
   } finally {
     await served.close();
   }
 }
 
-/** Without triggers, for speed. */
+/** Runs statements without triggers, for speed. */
 async function fill({ client }: ServedPostgres, ...statements: string[]): Promise<void> {
   await client.query("set session_replication_role = replica");
   for (const statement of statements) await client.query(statement);
@@ -57,21 +57,21 @@ async function measureSteps(served: ServedPostgres, accounts: number): Promise<R
     `insert into heartbeat_states (user_id, built_until, idle_seconds, oldest_at)
        select id, now() - interval '3 hours', 900, now() - interval '3 days' from users`,
   );
-  const slotsOfNone = await timeOf(() => buildSlots(served, ALL()));
-  const pruneOfNone = await timeOf(() => removeOldHeartbeats(served, ALL()));
+  const slotsWithNoneDue = await timeOf(() => buildSlots(served, startUnlimited()));
+  const pruningWithNoneDue = await timeOf(() => removeOldHeartbeats(served, startUnlimited()));
   await served.client.query(`
     update heartbeat_states set due_at = now(), built_until = null
     where user_id in (select user_id from heartbeat_states limit ${DUE})`);
   const started = performance.now();
-  const { done } = await buildSlots(served, ALL());
-  const built = performance.now() - started;
+  const { done } = await buildSlots(served, startUnlimited());
+  const buildTime = performance.now() - started;
   return {
     accounts,
-    slots_none_due: rounded(slotsOfNone),
-    heartbeats_none_due: rounded(pruneOfNone),
+    slots_none_due: rounded(slotsWithNoneDue),
+    heartbeats_none_due: rounded(pruningWithNoneDue),
     accounts_due: done,
-    slots_of_all_due: rounded(built),
-    for_each_due: rounded(built / done),
+    slots_of_all_due: rounded(buildTime),
+    for_each_due: rounded(buildTime / done),
   };
 }
 
@@ -87,9 +87,9 @@ async function measureAudit(served: ServedPostgres): Promise<Row[]> {
   const filters = {
     none: {},
     "a common action": { action: "thing.1" },
-    "an action that never was": { action: "thing.none" },
+    "an action without events": { action: "thing.none" },
     "a kind of target": { target_type: "kind1" },
-    "a kind that never was": { target_type: "none" },
+    "a kind of target without events": { target_type: "none" },
     "an actor": { actor_id: actor },
     "the last day": { from: new Date(Date.now() - 86_400_000) },
   };
@@ -103,7 +103,7 @@ async function measureAudit(served: ServedPostgres): Promise<Row[]> {
   return rows;
 }
 
-/** The median time that `work` takes, in ms, once it is warm. */
+/** Returns the median time of `work` in ms, after a first run. */
 async function timeOf(work: () => Promise<unknown>): Promise<number> {
   await work();
   const times: number[] = [];

@@ -13,18 +13,18 @@ import { filesOf, ownerOf } from "../support/source-map.ts";
 const MILLISECONDS = IS_SHORT ? 1_500 : 8_000;
 const CONCURRENCY = 8;
 const FUNCTIONS_SHOWN = 15;
-/** What V8 calls doing nothing. */
+/** V8's name for idle time. */
 const IDLE = "(idle)";
 
-/** Where the time goes: of each system's JavaScript thread, by whose code it is in, for each request. */
+/** Profiles the JavaScript thread of each system, by owner of the code and by function, per request. */
 export async function profile(): Promise<void> {
   const bundle = await buildBundle("readable", { minify: false });
   const fileAt = filesOf(bundle);
   const [inspectorPort, nodeInspectorPort] = [await freePort(), await freePort()];
   const nodeFlags = [`--inspect=127.0.0.1:${nodeInspectorPort}`];
   const arena = await openArena({ users: 1_000, bundle, inspectorPort, nodeFlags });
-  /** A file, or V8's own name for what is none. */
-  const place = ({ url, lineNumber, functionName }: SelfTime) => {
+  /** Returns the file of a function, or V8's own name for time without one. */
+  const fileOf = ({ url, lineNumber, functionName }: SelfTime) => {
     if (url.startsWith("wasm:")) return "Argon2 (WebAssembly)";
     if (url.endsWith(bundle.main)) return fileAt(lineNumber);
     return url || functionName;
@@ -46,10 +46,10 @@ export async function profile(): Promise<void> {
         });
         client.close();
         const busy = times.filter(({ functionName }) => functionName !== IDLE);
-        const owners = shares(busy, (time) => ownerOf(place(time)), requests);
+        const owners = shares(busy, (time) => ownerOf(fileOf(time)), requests);
         const functions = shares(
           busy,
-          (time) => `${time.functionName || "(anonymous)"} ${place(time)}`,
+          (time) => `${time.functionName || "(anonymous)"} ${fileOf(time)}`,
           requests,
         );
         results.push({
@@ -59,8 +59,8 @@ export async function profile(): Promise<void> {
           owners,
           functions: functions.slice(0, FUNCTIONS_SHOWN),
         });
-        const title = `${operation}, ${name}: µs of its JavaScript thread for each request`;
-        printTable(`${title}, by whose code`, owners.slice(0, FUNCTIONS_SHOWN));
+        const title = `${operation}, ${name}: µs of its JavaScript thread per request`;
+        printTable(`${title}, by owner of the code`, owners.slice(0, FUNCTIONS_SHOWN));
         printTable(`${title}, by function`, functions.slice(0, FUNCTIONS_SHOWN));
       }
     }

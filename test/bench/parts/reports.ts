@@ -23,7 +23,7 @@ const YEARS = 10;
 const ENTRIES = IS_SHORT ? 100_000 : 1_000_000;
 const [ROUNDS, WARM_UP] = IS_SHORT ? [3, 1] : [15, 2];
 
-/** A million entries in ten years, and as many a day in one. */
+/** A user with a million entries in ten years, and a user with as many per day in one year. */
 const VETERAN = "00000000-0000-4000-8000-00000000000a";
 const NEWCOMER = "00000000-0000-4000-8000-00000000000b";
 
@@ -32,9 +32,9 @@ const MONTH = { from: "2025-11-01", to: "2025-11-30" };
 const NOW = new Date(`${HISTORY_ENDS}T00:00:00Z`);
 
 /**
- * What reports cost PostgreSQL for a user with a million time entries of ten years: a year against the bare aggregate of the
- * same entries, and a month; and both of a history of one year too, for a report must cost what its period does and not what
- * the history does. All on one connection, taking turns.
+ * Measures PostgreSQL's cost of reports for a user with a million time entries in ten years: a year and a month, each compared with
+ * the bare aggregate of the same entries. Both are also measured for a history of one year, because the cost of a report must grow with
+ * its period and not with the history. All run in turns on one connection.
  */
 export async function reports(): Promise<void> {
   const postgres = await startPostgres();
@@ -55,7 +55,7 @@ async function measure(url: string): Promise<void> {
     await insertHistory(client, { owner: NEWCOMER, years: 1, entries: ENTRIES / YEARS });
     await client.query("vacuum analyze");
     const works = await worksOf(recorder);
-    // As the reports have it.
+    // The settings of reports.
     await client.query("set timezone = 'UTC'; set jit = off; set work_mem = '32MB'");
     const pid = await pidOf(client);
     for (let round = -WARM_UP; round < ROUNDS; round++) {
@@ -70,7 +70,10 @@ async function measure(url: string): Promise<void> {
       planning_ms: rounded(median(times.map(({ planning }) => planning))),
       execution_ms: rounded(median(times.map(({ execution }) => execution))),
     }));
-    printTable(`Of a user with ${ENTRIES.toLocaleString("en")} entries: PostgreSQL's time, medians`, results);
+    printTable(
+      `PostgreSQL's time for reports of a user with ${ENTRIES.toLocaleString("en")} entries, medians`,
+      results,
+    );
     const cpuOf = (name: string) => results.find(({ report }) => report === name)?.cpu_ms ?? 0;
     const ratioOf = (name: string, other: string) => rounded(cpuOf(name) / cpuOf(other));
     const ratios = {
@@ -78,14 +81,14 @@ async function measure(url: string): Promise<void> {
       month_to_bare_aggregate: ratioOf("a month by day and project", "a month, the bare aggregate"),
       year_to_history_of_one_year: ratioOf(
         "a year by day and project",
-        "a year by day and project, in a history of one",
+        "a year by day and project, in a history of one year",
       ),
       month_to_history_of_one_year: ratioOf(
         "a month by day and project",
-        "a month by day and project, in a history of a year",
+        "a month by day and project, in a history of one year",
       ),
     };
-    printTable("How many times as much CPU", [ratios]);
+    printTable("Ratios of CPU time", [ratios]);
     await writeResult("reports", { entries: ENTRIES, results, ratios });
   } finally {
     await client.end();
@@ -96,7 +99,7 @@ async function measure(url: string): Promise<void> {
 interface Work {
   name: string;
   statement: SqlStatement;
-  /** In milliseconds: what the statement takes of the CPU, and how long EXPLAIN ANALYZE says that it took. */
+  /** Times in milliseconds: CPU of the statement, and planning and execution according to EXPLAIN ANALYZE. */
   times: { cpu: number; planning: number; execution: number }[];
 }
 
@@ -107,23 +110,26 @@ async function worksOf({ db, statementOf }: Recorder): Promise<Work[]> {
   const works: Record<string, SqlStatement> = {
     "a year, the bare aggregate": bare(VETERAN, "2024-12-31T23:00Z", "2025-12-31T23:00Z"),
     "a year by day and project": await summary(VETERAN, YEAR, ["day", "project"]),
-    "the same, and compared with the year before": await summary(VETERAN, YEAR, ["day", "project"], true),
-    "a year by day and project, in a history of one": await summary(NEWCOMER, YEAR, ["day", "project"]),
+    "the same, compared with the previous year": await summary(VETERAN, YEAR, ["day", "project"], true),
+    "a year by day and project, in a history of one year": await summary(NEWCOMER, YEAR, ["day", "project"]),
     "a month, the bare aggregate": bare(VETERAN, "2025-10-31T23:00Z", "2025-11-30T23:00Z"),
     "a month by day": await summary(VETERAN, MONTH, ["day"]),
     "a month by day and project": await summary(VETERAN, MONTH, ["day", "project"]),
-    "the same, and compared with the month before": await summary(VETERAN, MONTH, ["day", "project"], true),
-    "a month by day and project, in a history of a year": await summary(NEWCOMER, MONTH, ["day", "project"]),
+    "the same, compared with the previous month": await summary(VETERAN, MONTH, ["day", "project"], true),
+    "a month by day and project, in a history of one year": await summary(NEWCOMER, MONTH, [
+      "day",
+      "project",
+    ]),
     today: await statementOf(() => summarize(db, veteran, ["project"], { comparing: true })),
     "the heatmap of a year": await statementOf(() => summarizeDays(db, { ...veteran, ...YEAR })),
     "a month's focus": await statementOf(() => measureFocus(db, { ...veteran, ...MONTH })),
-    "the streak, of ten years": await statementOf(() => measureStreak(db, veteran)),
-    "three goals, of ten years": await statementOf(() => measureGoals(db, veteran, 7)),
+    "the streak, over ten years": await statementOf(() => measureStreak(db, veteran)),
+    "three goals, over ten years": await statementOf(() => measureGoals(db, veteran, 7)),
   };
   return Object.entries(works).map(([name, statement]) => ({ name, statement, times: [] }));
 }
 
-/** What psql would be asked: nothing is cut, and nothing is counted once. */
+/** Returns the plain aggregate that a user would write in psql: no split at days, and no covered time. */
 const bare = (owner: string, from: string, to: string): SqlStatement => ({
   query: `select (started_at at time zone 'Europe/Berlin')::date, project_id, sum(ended_at - started_at), count(*)
     from time_entries where owner_id = $1 and not is_deleted and started_at >= $2 and started_at < $3 group by 1, 2`,
@@ -146,7 +152,7 @@ async function run(client: pg.Client, pid: number, { query, params }: SqlStateme
     params,
   );
   const plan = rows[0]?.["QUERY PLAN"][0];
-  if (!plan) throw new Error("PostgreSQL explains nothing.");
+  if (!plan) throw new Error("EXPLAIN returned no plan.");
   const before = exactCpuSecondsOf(pid);
   await client.query(query, params);
   return {
@@ -158,12 +164,12 @@ async function run(client: pg.Client, pid: number, { query, params }: SqlStateme
 
 interface Recorder {
   db: Database;
-  /** The statement that a report is. */
+  /** Returns the statement that a report sends. */
   statementOf: (report: () => Promise<unknown>) => Promise<SqlStatement>;
   close: () => Promise<void>;
 }
 
-/** A client of the database at `url` that remembers what is sent. */
+/** Opens a client of the database at `url` that records the statements it sends. */
 async function openRecorder(url: string): Promise<Recorder> {
   const backend = await connectPostgres(url);
   const sent: SqlStatement[] = [];
@@ -190,7 +196,7 @@ async function openRecorder(url: string): Promise<Recorder> {
       sent.length = 0;
       await report();
       const statement = sent.find(({ query }) => query.includes("time_frame"));
-      if (!statement) throw new Error("A report is a statement.");
+      if (!statement) throw new Error("The report sent no statement.");
       return statement;
     },
     close: async () => {

@@ -8,14 +8,14 @@ import { median } from "../support/statistics.ts";
 
 const ROUNDS = IS_SHORT ? 3 : 15;
 const EMPTY = fileURLToPath(new URL("./empty-worker.ts", import.meta.url));
-/** Enough to answer /health; nothing asks for a database. */
+/** Settings that suffice to answer /health; the database is never queried. */
 const SETTINGS = {
   ENVIRONMENT: "development",
   AUTH_SECRET: "local-secret-of-the-bench-0123456789-abcdefghij",
-  DATABASE_URL: "postgres://nobody@127.0.0.1:1/none",
+  DATABASE_URL: "postgres://unused@127.0.0.1:1/none",
 };
 
-/** How large the Worker is, and how long a process takes from its start to the first answer, in turns. */
+/** Measures the size of the Worker's bundle, and the time from the start of a process to its first answer, in turns. */
 export async function startUp(): Promise<void> {
   const bundle = await buildBundle("worker");
   const empty = await buildBundle("empty", { entry: EMPTY });

@@ -10,7 +10,7 @@ const USERS = 1_000;
 const CONCURRENCIES = IS_SHORT ? [8] : [1, 8, 32];
 const [ROUNDS, MILLISECONDS] = IS_SHORT ? [2, 500] : [4, 1_500];
 
-/** Requests each second, and for each second of the server's CPU; how long they take; and memory afterwards. */
+/** Measures requests per second and per second of the server's CPU, their latency, and the memory afterwards. */
 export async function throughput(): Promise<void> {
   const arena = await openArena({ users: USERS, bundle: await buildBundle("worker") });
   try {
@@ -25,10 +25,10 @@ export async function throughput(): Promise<void> {
     }
     const after = memoryOf(arena);
     printTable(
-      "Requests a second, and how long they take in ms: the Worker beside the baseline",
+      "Requests per second and latency in ms, of the Worker and the baseline",
       results.map(({ operation, concurrency, worker, baseline }) => ({
         operation,
-        at_once: concurrency,
+        concurrency,
         worker: rounded(worker.requests_per_second),
         baseline: rounded(baseline.requests_per_second),
         worker_p50: rounded(worker.p50_ms),
@@ -38,10 +38,10 @@ export async function throughput(): Promise<void> {
       })),
     );
     printTable(
-      "CPU in ms for each request: of the server's process, and of what else it needs",
+      "CPU in ms per request: of the server's process, the Neon endpoint and PostgreSQL",
       results.map(({ operation, concurrency, worker, baseline }) => ({
         operation,
-        at_once: concurrency,
+        concurrency,
         worker: rounded(worker.server_cpu_ms),
         baseline: rounded(baseline.server_cpu_ms),
         per_cpu_second: `${rounded(ratio(worker, baseline), 2)} × baseline`,
@@ -50,7 +50,7 @@ export async function throughput(): Promise<void> {
         postgres_of_baseline: rounded(baseline.postgres_cpu_ms),
       })),
     );
-    printTable("Resident memory in MiB, of workerd and of Node", [
+    printTable("Resident memory in MiB of workerd and Node", [
       { when: "before", ...memory.before },
       { when: "after", ...after },
     ]);
@@ -60,7 +60,7 @@ export async function throughput(): Promise<void> {
   }
 }
 
-/** How many requests the Worker's CPU second answers for one of the baseline's. */
+/** Returns the requests per CPU second of the Worker, as a multiple of the baseline's. */
 const ratio = (worker: Measured, baseline: Measured) =>
   worker.requests_per_cpu_second / baseline.requests_per_cpu_second;
 

@@ -7,14 +7,14 @@ import { mannWhitney, median, quantile } from "../support/statistics.ts";
 
 const ATTEMPTS = IS_SHORT ? 40 : 200;
 const WARM_UP = 20;
-/** Three pairs are compared, so that one in 300 runs finds a difference where there is none. */
+/** Significance level, divided by the number of compared pairs, so that a run finds a false difference with a probability of at most 1 %. */
 const LEVEL = 0.01 / 3;
 
 type Kind = "unknown user" | "wrong password" | "locked account";
 
 /**
- * Whether the time of a refused sign-in tells what is wrong (OWASP ASVS 5.0 6.3.8): in random order, each attempt with
- * another name, so that only the account that was locked before is blocked.
+ * Measures whether the time of a refused sign-in reveals the reason (OWASP ASVS 5.0 6.3.8). Attempts are in random order, each with
+ * a different name, so that only the account that was locked before is blocked.
  */
 export async function timing(): Promise<void> {
   const settings = { LOGIN_MAX_FAILURES: "2" };
@@ -22,12 +22,12 @@ export async function timing(): Promise<void> {
   const client = openClient(arena.worker.url);
   try {
     await lock(client, "user1");
-    // However long this takes, it stays locked; nothing else is.
+    // Keeps the account locked for the whole measurement; no other account is locked.
     await arena.query(
       "update throttles set blocked_until = now() + interval '1 hour', window_ends_at = now() + interval '2 hours' where blocked_until > now()",
     );
     const names: Record<Kind, (attempt: number) => string> = {
-      "unknown user": (attempt) => `nobody${attempt}`,
+      "unknown user": (attempt) => `unknown${attempt}`,
       "wrong password": (attempt) => `user${attempt + 2}`,
       "locked account": () => "user1",
     };
@@ -74,8 +74,8 @@ function report(times: Record<Kind, number[]>): void {
     })),
   );
   const pairs = pairsOf(times);
-  printTable("Told apart by their time? (Mann and Whitney)", pairs);
-  if (pairs.some(({ told_apart }) => told_apart === "yes")) process.exitCode = 1;
+  printTable("Differences of the times (Mann–Whitney test)", pairs);
+  if (pairs.some(({ is_different }) => is_different === "yes")) process.exitCode = 1;
 }
 
 const pairsOf = (times: Record<Kind, number[]>) =>
@@ -92,7 +92,7 @@ const pairsOf = (times: Record<Kind, number[]>) =>
       second,
       p: rounded(p),
       slower_in: rounded(superiority),
-      told_apart: p < LEVEL ? "yes" : "no",
+      is_different: p < LEVEL ? "yes" : "no",
     };
   });
 

@@ -7,7 +7,7 @@ import { printTable, rounded, writeResult } from "../support/report.ts";
 const SIZES = IS_SHORT ? [1_000, 10_000] : [1_000, 100_000];
 const [ROUNDS, MILLISECONDS] = IS_SHORT ? [2, 500] : [4, 1_500];
 
-/** How long a request takes with few users in the database and with many, one at a time. */
+/** Measures the latency of sequential requests, with few and with many users in the database. */
 export async function users(): Promise<void> {
   const bundle = await buildBundle("worker");
   const results = [];
@@ -23,7 +23,7 @@ export async function users(): Promise<void> {
     }
   }
   printTable(
-    "Median in ms by number of users, and PostgreSQL's CPU in ms for each request",
+    "Median latency by number of users, and PostgreSQL's CPU per request, in ms",
     results.map(({ users, operation, worker, baseline }) => ({
       operation,
       users,

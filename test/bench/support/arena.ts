@@ -10,23 +10,23 @@ import type { Bundle } from "./bundle.ts";
 import { parentOf } from "./processes.ts";
 import { type Server, startNodeServer, startWorker } from "./servers.ts";
 
-/** Everybody's password. */
+/** Password of every user. */
 export const PASSWORD = "correct horse battery staple";
-/** Who may list users; everybody else has the role of a new account. */
+/** Username of the administrator, who may list users; all other users have the role of a new account. */
 export const ADMINISTRATOR = "user1";
 
 const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1, algorithm: 2 };
 const SECRET = "local-secret-of-the-bench-0123456789-abcdefghij";
 
-/** The Worker and the baseline, each on a database of its own with the same users, on one PostgreSQL. */
+/** The Worker and the baseline, on separate databases with the same users, on one PostgreSQL. */
 export interface Arena {
   worker: Server;
   baseline: Server;
-  /** What speaks Neon's protocol for the Worker; the baseline speaks to PostgreSQL itself. */
+  /** The server that implements Neon's protocol for the Worker; the baseline connects to PostgreSQL directly. */
   endpoint: Server;
-  /** The process that leads all of PostgreSQL's. */
+  /** Process id of PostgreSQL's postmaster. */
   postgresPid: number;
-  /** The Worker's database, for what can't be done over HTTP. */
+  /** Queries the Worker's database, for work that HTTP doesn't support. */
   query(text: string): Promise<pg.QueryResult>;
   close(): Promise<void>;
 }
@@ -34,14 +34,14 @@ export interface Arena {
 export interface ArenaOptions {
   users: number;
   bundle: Bundle;
-  /** Settings of the Worker over those of the bench. */
+  /** Settings of the Worker, which override those of the benchmark. */
   settings?: Record<string, string>;
   inspectorPort?: number;
-  /** Of the baseline's Node. */
+  /** Flags for the baseline's Node. */
   nodeFlags?: string[];
 }
 
-/** Starts all of it. Throttles are set so that none is met; the log has errors only, as the baseline's. */
+/** Starts the arena. Rate limits are set too high to be reached, and the Worker logs only errors, like the baseline. */
 export async function openArena(options: ArenaOptions): Promise<Arena> {
   const { users, bundle, settings = {}, inspectorPort, nodeFlags } = options;
   const postgres = await startPostgres();
@@ -80,7 +80,7 @@ async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void
 }
 
 const bindingsFor = (endpoint: Server, settings: Record<string, string>) => ({
-  // Plain http, as the baseline.
+  // Allows plain http, like the baseline.
   ENVIRONMENT: "development",
   LOG_LEVEL: "error",
   AUTH_SECRET: SECRET,
@@ -104,7 +104,7 @@ async function prepareWorkersDatabase(bindings: Record<string, string>, url: str
   await migrateUp(db);
   await maintain(settings, db);
   await onDatabase(url, async (client) => {
-    // Without triggers, for speed: nobody asks the audit log for who made these.
+    // Without triggers, for speed: no test reads audit events about these users.
     await client.query("set session_replication_role = replica");
     await insertUsers(client, users);
     await client.query(`
@@ -116,7 +116,7 @@ async function prepareWorkersDatabase(bindings: Record<string, string>, url: str
   });
 }
 
-/** The same roles, permissions and users as in the Worker's. */
+/** Creates the same roles, permissions and users as in the Worker's database. */
 async function prepareBaselinesDatabase(url: string, users: number): Promise<void> {
   const { DEFAULT_ROLES, PERMISSIONS } = await import("../../../src/core/permissions.ts");
   await onDatabase(url, async (client) => {

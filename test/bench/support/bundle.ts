@@ -4,10 +4,10 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 
-/** Where everything goes that the bench makes; git ignores it. */
+/** Folder for all output of the benchmark; git ignores it. */
 export const OUT = resolve(import.meta.dirname, "../../../dist/bench");
 
-/** A Worker's modules in a directory, as a deploy would upload them. */
+/** A Worker's modules in a directory, as a deployment uploads them. */
 export interface Bundle {
   directory: string;
   main: string;
@@ -16,13 +16,13 @@ export interface Bundle {
   gzipBytes: number;
 }
 
-/** Builds the Worker of wrangler.toml, or that of `entry`. */
+/** Builds the Worker of wrangler.toml, or the Worker with the entry point `entry`. */
 export async function buildBundle(
   name: string,
   { entry, minify = true }: { entry?: string; minify?: boolean } = {},
 ): Promise<Bundle> {
   const directory = join(OUT, name);
-  // The files of an earlier build would be measured too.
+  // Removes the files of an earlier build, which would be measured too.
   await rm(directory, { recursive: true, force: true });
   const options = ["--dry-run", "--outdir", directory, `--minify=${minify}`];
   await promisify(execFile)("wrangler", ["deploy", ...(entry === undefined ? [] : [entry]), ...options], {
@@ -30,7 +30,7 @@ export async function buildBundle(
   });
   const modules = (await readdir(directory)).filter((file) => /\.(js|wasm)$/.test(file));
   const main = modules.find((file) => file.endsWith(".js"));
-  if (main === undefined) throw new Error(`Nothing was built in ${directory}.`);
+  if (main === undefined) throw new Error(`The build wrote no module to ${directory}.`);
   const contents = await Promise.all(modules.map((file) => readFile(join(directory, file))));
   return {
     directory,
@@ -41,7 +41,7 @@ export async function buildBundle(
   };
 }
 
-/** Writes the configuration with which workerd alone runs `bundle`, without the proxies of a developer's machine. */
+/** Writes a configuration for workerd to run `bundle` directly, without wrangler's development proxies. */
 export async function writeConfig(
   { directory, main, modules }: Bundle,
   { port, bindings }: { port: number; bindings: Record<string, string> },

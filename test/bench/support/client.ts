@@ -1,6 +1,6 @@
 import { Agent, request } from "node:http";
 
-/** What is sent to a server. */
+/** A request to a server. */
 export interface Sent {
   method?: string;
   path: string;
@@ -13,7 +13,7 @@ export interface Received {
   text: string;
 }
 
-/** An HTTP client that keeps its connections and does little else, so that it leaves the CPU to the servers. */
+/** Opens an HTTP client that keeps its connections and does little else, so that it leaves the CPU to the servers. */
 export function openClient(url: string) {
   const { hostname, port } = new URL(url);
   const agent = new Agent({ keepAlive: true });
@@ -37,7 +37,7 @@ export function openClient(url: string) {
         incoming.on("end", () => resolve({ status: incoming.statusCode ?? 0, text }));
         incoming.on("error", reject);
       });
-      // The server has closed a connection that was idle, just when it was to be used again.
+      // Retries if the server has closed an idle connection just before it was reused.
       outgoing.on("error", (error) => (outgoing.reusedSocket ? resolve(send(sent)) : reject(error)));
       outgoing.end(payload);
     });
@@ -46,7 +46,7 @@ export function openClient(url: string) {
 
 export type Client = ReturnType<typeof openClient>;
 
-/** The answer's body, if it is what was expected. */
+/** Returns the body of an answer with status 200. */
 export function bodyOf<Body = Record<string, string>>({ status, text }: Received): Body {
   if (status !== 200) throw new Error(`Answered ${status}: ${text}`);
   return JSON.parse(text);

@@ -1,18 +1,18 @@
 import type pg from "pg";
 
-/** The day after the last of every history. */
+/** Day after the last day of every history. */
 export const HISTORY_ENDS = "2026-01-01";
 
 export interface LongHistory {
   owner: string;
   years: number;
-  /** How many in all. */
+  /** Total number of entries. */
   entries: number;
 }
 
 /**
- * Puts the time entries of a user of its own into the database: work in small steps on twenty projects every day from seven,
- * one of twenty steps reaching into the next, and the last of each day over midnight.
+ * Inserts a new user with time entries into the database: short entries on twenty projects, every day from seven o'clock. One in twenty
+ * entries overlaps the next, and one entry of each day crosses midnight.
  */
 export async function insertHistory(
   client: pg.Client,

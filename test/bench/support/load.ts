@@ -1,7 +1,7 @@
-/** One request of one of the clients that run side by side. */
+/** Sends one request of one of the concurrent clients. */
 export type Work = () => Promise<unknown>;
 
-/** Does the work of each of `clients` again and again for `milliseconds`; returns how long each took, in milliseconds. */
+/** Repeats the work of each of `clients` for `milliseconds`. Returns the duration of each request in milliseconds. */
 export async function putLoad(clients: readonly Work[], milliseconds: number): Promise<number[]> {
   const times: number[] = [];
   const end = performance.now() + milliseconds;
@@ -18,7 +18,7 @@ export async function putLoad(clients: readonly Work[], milliseconds: number): P
   return times;
 }
 
-/** Does the same until `requests` were made or `milliseconds` are over, so that the code is compiled as it is in use. */
+/** Repeats the work of `clients` until `requests` were sent or `milliseconds` have passed, so that V8 has compiled the code. */
 export async function warmUp(
   clients: readonly Work[],
   requests: number,

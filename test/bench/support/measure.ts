@@ -9,16 +9,16 @@ import { quantile } from "./statistics.ts";
 
 export type SystemName = "worker" | "baseline";
 
-/** What one system did under one load. */
+/** Results of one system under one load. */
 export interface Measured {
   requests: number;
   requests_per_second: number;
   p50_ms: number;
   p99_ms: number;
-  /** CPU of the server's process for each request, all its threads. */
+  /** CPU of the server's process per request, in all its threads. */
   server_cpu_ms: number;
   requests_per_cpu_second: number;
-  /** CPU for each request of what else it needs. */
+  /** CPU per request of the other processes that the server needs. */
   endpoint_cpu_ms: number;
   postgres_cpu_ms: number;
 }
@@ -26,14 +26,14 @@ export interface Measured {
 export interface Load {
   operation: Operation;
   concurrency: number;
-  /** How long each system is under it in each round, and how many rounds there are. */
+  /** Duration of the load on each system in each round. */
   milliseconds: number;
   rounds: number;
-  /** Whether the systems have done as much before that their code is compiled. */
+  /** Set if earlier load has already compiled the systems' code. */
   isWarm: boolean;
 }
 
-/** Puts the same load on both systems in turns, so that whatever else the machine does falls on both. */
+/** Puts the same load on both systems in turns, so that other load on the machine affects both. */
 export async function compare(arena: Arena, load: Load): Promise<Record<SystemName, Measured>> {
   const samples = {
     worker: await openSample(arena, "worker", load),

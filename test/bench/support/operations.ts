@@ -10,7 +10,7 @@ interface Tokens {
 export const OPERATIONS = ["health", "me", "list", "login", "refresh"] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
-/** Requests after which V8 has compiled what an operation needs; a sign-in spends its time elsewhere. */
+/** Number of requests after which V8 has compiled an operation's code; a sign-in needs few, because it mostly computes a hash. */
 export const WARM_UP_REQUESTS: Record<Operation, number> = {
   health: 5_000,
   me: 3_000,
@@ -20,14 +20,14 @@ export const WARM_UP_REQUESTS: Record<Operation, number> = {
 };
 export const WARM_UP_MS_MAX = 15_000;
 
-/** How many of the users sign in: few enough to be there in every database. */
+/** Number of users who sign in: few enough to exist in every database. */
 const SIGNING_IN = 1_000;
 
 let signIns = 0;
 
-/** The work of one client who does `operation` again and again, against either system. */
+/** Returns the work of one client that repeats `operation`, for either system. */
 export async function workOf(operation: Operation, client: Client): Promise<Work> {
-  const logIn = async (username: string) => {
+  const signIn = async (username: string) => {
     const body = { username, password: PASSWORD, token_delivery: "body" };
     return bodyOf<Tokens>(await client.send({ method: "POST", path: "/auth/login", body }));
   };
@@ -38,13 +38,13 @@ export async function workOf(operation: Operation, client: Client): Promise<Work
     case "health":
       return get("/health");
     case "me":
-      return get("/auth/me", (await logIn(nextUser())).access_token);
+      return get("/auth/me", (await signIn(nextUser())).access_token);
     case "list":
-      return get("/auth/users?limit=20", (await logIn(ADMINISTRATOR)).access_token);
+      return get("/auth/users?limit=20", (await signIn(ADMINISTRATOR)).access_token);
     case "login":
-      return () => logIn(nextUser());
+      return () => signIn(nextUser());
     case "refresh": {
-      let { refresh_token } = await logIn(nextUser());
+      let { refresh_token } = await signIn(nextUser());
       return async () => {
         const body = { refresh_token };
         ({ refresh_token } = bodyOf<Tokens>(

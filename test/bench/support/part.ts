@@ -1,5 +1,5 @@
-/** Whether only a quick try is wanted: BENCH_SHORT=1 measures little, and so says little. */
+/** Set by BENCH_SHORT=1 for a quick trial, whose figures mean little. */
 export const IS_SHORT = process.env.BENCH_SHORT === "1";
 
-/** A part of the bench: measures something, prints it, and writes it down. */
+/** A part of the benchmark: measures, prints the results, and writes them to a file. */
 export type Part = () => Promise<void>;

@@ -1,4 +1,4 @@
-/** A profile as V8 gives it, by the DevTools protocol. */
+/** A profile of V8, in the form of the DevTools protocol. */
 interface Profile {
   nodes: { id: number; callFrame: CallFrame }[];
   samples: number[];
@@ -11,14 +11,14 @@ interface CallFrame {
   lineNumber: number;
 }
 
-/** Where time went: a function, and the milliseconds that were spent in itself. */
+/** A function, and the milliseconds that were spent in the function itself. */
 export interface SelfTime extends CallFrame {
   ms: number;
 }
 
 const SAMPLING_MICROSECONDS = 250;
 
-/** The time that each function of the isolate behind `inspectorPort` itself takes while `work` goes on. */
+/** Profiles the isolate behind `inspectorPort` during `work`. Returns the time that was spent in each function itself. */
 export async function profileWhile(inspectorPort: number, work: () => Promise<unknown>): Promise<SelfTime[]> {
   const session = await openSession(inspectorPort);
   await session.send("Profiler.enable");

@@ -11,10 +11,10 @@ export function printTable(title: string, rows: readonly Row[]): void {
   console.table(rows);
 }
 
-/** `value` with `digits` significant digits, for a table. */
+/** Returns `value` with `digits` significant digits, for a table. */
 export const rounded = (value: number, digits = 3): number => Number(value.toPrecision(digits));
 
-/** Writes what a part measured to dist/bench/NAME.json, with where and when. */
+/** Writes the results of a part to dist/bench/NAME.json, with the machine and the time. */
 export async function writeResult(name: string, result: object): Promise<void> {
   await mkdir(OUT, { recursive: true });
   const machine = {

@@ -5,11 +5,11 @@ import { startProcess } from "../../support/command.ts";
 import { freePort } from "../../support/system.ts";
 import { type Bundle, writeConfig } from "./bundle.ts";
 
-/** A server in a process of its own. */
+/** A server in a separate process. */
 export interface Server {
   url: string;
   pid: number;
-  /** From its process's start to its first answer. */
+  /** Milliseconds from the start of the process to its first answer. */
   startMs: number;
   stop(): Promise<void>;
 }
@@ -17,10 +17,10 @@ export interface Server {
 const requireFromWrangler = createRequire(createRequire(import.meta.url).resolve("wrangler"));
 const WORKERD: string = requireFromWrangler("workerd").default;
 const ANSWERS_WITHIN_MS = 60_000;
-/** As `npm start` does it for the sake of its output. */
+/** Node's flags of `npm start`, which keep warnings out of its output. */
 const NODE_FLAGS = ["--disable-warning=ExperimentalWarning"];
 
-/** Runs a Worker in workerd and nothing else. */
+/** Runs a Worker in workerd, without wrangler. */
 export async function startWorker(
   bundle: Bundle,
   bindings: Record<string, string>,
@@ -32,7 +32,7 @@ export async function startWorker(
   return start(WORKERD, ["serve", config, ...flags], port, {});
 }
 
-/** Runs a server written for Node, which is told its port by PORT. */
+/** Runs a server written for Node, which gets its port from PORT. */
 export async function startNodeServer(
   script: string,
   environment: Record<string, string>,
@@ -52,26 +52,26 @@ async function start(
   const startTime = performance.now();
   const command = startProcess(program, args, { env: { ...process.env, ...environment } });
   const url = `http://127.0.0.1:${port}`;
-  // It is out of reach of the terminal's Ctrl-C.
-  const endWithUs = () => command.process.kill("SIGKILL");
-  process.once("exit", endWithUs);
+  // The terminal's Ctrl-C doesn't reach the server, so it is stopped here.
+  const killServer = () => command.process.kill("SIGKILL");
+  process.once("exit", killServer);
   const stop = async () => {
-    process.off("exit", endWithUs);
+    process.off("exit", killServer);
     command.process.kill("SIGTERM");
     await command.ended;
   };
-  while (!(await answers(url))) {
+  while (!(await isAnswering(url))) {
     if (command.process.exitCode !== null || performance.now() - startTime > ANSWERS_WITHIN_MS) {
       await stop();
-      throw new Error(`${program} ${args.join(" ")} does not answer:\n${command.output()}`);
+      throw new Error(`${program} ${args.join(" ")} did not answer:\n${command.output()}`);
     }
     await sleep(2);
   }
   return { url, pid: command.process.pid ?? 0, startMs: performance.now() - startTime, stop };
 }
 
-/** Any answer will do: a server may know no such path. */
-const answers = (url: string): Promise<boolean> =>
+/** Returns whether the server answers; the status doesn't matter, because a server may lack this path. */
+const isAnswering = (url: string): Promise<boolean> =>
   fetch(`${url}/health`).then(
     async (response) => {
       await response.arrayBuffer();

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Bundle } from "./bundle.ts";
 
-/** Tells of a line of a bundle that was not minified which file it came from: esbuild writes that before each. */
+/** Returns a function that maps a line of an unminified bundle to its source file, which esbuild writes before each file's code. */
 export function filesOf({ directory, main }: Bundle): (line: number) => string {
   const files: string[] = [];
   let file = "the bundle";
@@ -14,7 +14,7 @@ export function filesOf({ directory, main }: Bundle): (line: number) => string {
   return (line) => files[line] ?? file;
 }
 
-/** Whose code a file is: a package's name, a folder of ours, or what V8 calls what is no code of either. */
+/** Returns the owner of a file's code: the name of a package, a folder of this project, or V8's name for time outside both. */
 export function ownerOf(file: string): string {
   const [, inPackage] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file) ?? [];
   if (inPackage !== undefined) return inPackage;

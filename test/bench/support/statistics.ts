@@ -1,21 +1,22 @@
-/** The value below which `share` of `values` are (0.5 for the median); 0 for none. */
+/** Returns the value below which `share` of `values` are (0.5 for the median), or 0 without values. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
 
+/** Returns the median of `values`, or 0 without values. */
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 export interface RankTest {
-  /** How likely ranks as different as these are, if both samples come from one distribution. */
+  /** Probability of ranks that differ at least this much, if both samples come from one distribution. */
   p: number;
-  /** How often a value of the first sample is the larger one: 0.5 if they can't be told apart. */
+  /** Share of pairs in which the value of the first sample is larger: 0.5 if the samples don't differ. */
   superiority: number;
 }
 
 /**
- * The rank test of Mann and Whitney, two-sided: by the normal approximation with the corrections for ties and continuity,
- * which is good for samples of 20 and more.
+ * Computes the two-sided Mann–Whitney rank test, by the normal approximation with corrections for ties and continuity, which is accurate
+ * for samples of at least 20 values.
  */
 export function mannWhitney(first: readonly number[], second: readonly number[]): RankTest {
   const [m, n] = [first.length, second.length];
@@ -30,7 +31,7 @@ export function mannWhitney(first: readonly number[], second: readonly number[])
   return { p: Math.min(1, p), superiority: wins / (m * n) };
 }
 
-/** The rank of each value, from 1; equal values share the mean of theirs. */
+/** Returns the rank of each value, from 1; equal values get the mean of their ranks. */
 function ranksOf(values: readonly number[]): number[] {
   const order = values.map((_, index) => index).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
   const ranks: number[] = [];
@@ -49,7 +50,7 @@ function tieSizes(ranks: readonly number[]): number[] {
   return [...sizes.values()];
 }
 
-/** How much of the normal distribution is above `z` ≥ 0 (Abramowitz and Stegun 26.2.17; its error is below 1e-7). */
+/** Returns the share of the normal distribution above `z` ≥ 0 (Abramowitz and Stegun 26.2.17; its error is below 1e-7). */
 function upperTail(z: number): number {
   const t = 1 / (1 + 0.2316419 * z);
   const polynomial =
