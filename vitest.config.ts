@@ -39,7 +39,7 @@ const OVERRIDES = Object.fromEntries(
 /** Settings of the developer that must not reach the commands in tests: commands treat an empty variable as unset. */
 const NO_SETTINGS = { AUTH_SECRET: "", DATABASE_URL: "", PORT: "", SIGNING_KEYS: "" };
 
-const outside = {
+const nodeDefaults = {
   // The lock on the local data uses Node's SQLite, which is experimental.
   execArgv: ["--disable-warning=ExperimentalWarning"],
   testTimeout: 60_000,
@@ -90,7 +90,7 @@ export default defineConfig(({ mode }) => {
         },
         {
           test: {
-            ...outside,
+            ...nodeDefaults,
             name: "node",
             include: ["test/cli/**/*.test.ts", "test/e2e/**/*.test.ts", "test/bench/**/*.test.ts"],
             exclude,
@@ -102,7 +102,7 @@ export default defineConfig(({ mode }) => {
         },
         {
           test: {
-            ...outside,
+            ...nodeDefaults,
             env: NO_SETTINGS,
             // On a busy machine, a browser takes minutes to expand all of /redoc and a sample of /docs.
             testTimeout: 600_000,
