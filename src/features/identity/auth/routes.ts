@@ -36,7 +36,7 @@ const register = createRoute({
   path: "/register",
   operationId: "register",
   summary: "Create an account",
-  description: "It has the role of every new account, and is not signed in yet.",
+  description: "The account has the default role. Signing in is a separate request.",
   tags,
   ...idempotent(anyone()),
   request: { body: body(Register) },
@@ -60,13 +60,13 @@ const login = createRoute({
   operationId: "login",
   summary: "Sign in",
   description:
-    "Opens a session. Its tokens come in the body, in HttpOnly cookies, or in both. To an account with a second factor it answers 202, with no session yet: `POST /auth/login/second-factor` ends the sign-in.",
+    "Opens a session and returns its tokens in the body, in HttpOnly cookies, or in both. If the account has a second factor, responds with 202 and opens no session: complete the sign-in with `POST /auth/login/second-factor`.",
   tags,
   ...anyone(),
   request: { body: body(Login) },
   responses: {
     200: json(LoginResponse, "Signed in"),
-    202: json(SecondFactorRequired, "The password is right, and a second factor is asked for"),
+    202: json(SecondFactorRequired, "The password is correct, and a second factor is required"),
     ...errors("INVALID_CREDENTIALS", "INACTIVE_USER", "RATE_LIMIT_EXCEEDED", "SERVICE_BUSY", ...BODY_ERRORS),
   },
 });
@@ -77,7 +77,7 @@ const logout = createRoute({
   operationId: "logout",
   summary: "Sign out",
   description:
-    "Ends the session at once, access tokens included, and clears its cookies. Harmless without a session.",
+    "Immediately ends the session, including its access tokens, and clears its cookies. Without a session, does nothing and succeeds.",
   tags,
   ...anyone(),
   responses: { 200: json(Message, "Signed out"), ...errors("PERMISSION_DENIED") },
@@ -87,9 +87,9 @@ const refresh = createRoute({
   method: "post",
   path: "/refresh",
   operationId: "refresh",
-  summary: "Get new tokens",
+  summary: "Refresh the tokens",
   description:
-    "Uses up a refresh token, from the body or the cookie, for a new pair. Tabs that refresh at once, and a client that retries within half a minute because it lost the answer, all stay signed in; a token older than that ends the session.",
+    "Exchanges a refresh token, from the body or the cookie, for a new pair of tokens. Concurrent refreshes from several tabs, and a retry within half a minute after a lost response, keep the session. Reuse of an older token ends it.",
   tags,
   ...anyone(),
   request: { body: { ...body(Refresh), required: false } },
@@ -103,12 +103,12 @@ const getMe = createRoute({
   method: "get",
   path: "/me",
   operationId: "getMe",
-  summary: "Read my account",
-  description: "With my roles and what they grant at this moment.",
+  summary: "Get the current user",
+  description: "Includes the current user's roles and the permissions that they currently grant.",
   tags,
   ...signedIn(),
   responses: {
-    200: { ...json(UserResponse, "My account"), headers: tagHeaders },
+    200: { ...json(UserResponse, "The current user"), headers: tagHeaders },
     ...errors(...GUARD_ERRORS),
   },
 });
@@ -117,14 +117,14 @@ const updateMe = createRoute({
   method: "put",
   path: "/me",
   operationId: "updateMe",
-  summary: "Change my account",
+  summary: "Update the current user",
   description:
-    "Changes what is given and leaves the rest. A name is removed by null. Another email asks for recent proof of who one is.",
+    "Updates only the fields in the request. `null` clears a name. Changing the email requires recent authentication.",
   tags,
   ...inPerson(),
   request: { body: body(UpdateProfile) },
   responses: {
-    200: { ...json(UserResponse, "My account after the change"), headers: tagHeaders },
+    200: { ...json(UserResponse, "The updated user"), headers: tagHeaders },
     ...errors("EMAIL_ALREADY_EXISTS", "USERNAME_ALREADY_EXISTS", ...RECENT_ERRORS, ...BODY_ERRORS),
   },
 });
@@ -133,9 +133,9 @@ const deleteMe = createRoute({
   method: "delete",
   path: "/me",
   operationId: "deleteMe",
-  summary: "Delete my account",
+  summary: "Delete the current user",
   description:
-    "Ends every session, token, key and calendar feed at once, clears the cookies, and frees the email and the username. An administrator can restore the account for 30 days; then it is erased with everything recorded in it. Not the last active superuser.",
+    "Immediately ends every session, token, key and calendar feed, clears the cookies, and frees the email and the username. An administrator can restore the account for 30 days; then it is erased with all its data. The last active superuser cannot be deleted.",
   tags,
   ...inPerson({ recent: true }),
   responses: { 204: NO_CONTENT, ...errors("BUSINESS_LOGIC_ERROR", ...RECENT_ERRORS) },
@@ -145,14 +145,14 @@ const changePassword = createRoute({
   method: "put",
   path: "/me/password",
   operationId: "changeMyPassword",
-  summary: "Change my password",
+  summary: "Change the current user's password",
   description:
-    "Ends every other session. With `end_tokens`, personal tokens, keys and calendar feeds end too: do so if somebody else may have had the password.",
+    "Ends every other session. With `end_tokens`, also ends personal tokens, API keys and calendar feeds: use it if another person may have known the password.",
   tags,
   ...inPerson(),
   request: { body: body(ChangePassword) },
   responses: {
-    200: { ...json(UserResponse, "My account"), headers: tagHeaders },
+    200: { ...json(UserResponse, "The current user"), headers: tagHeaders },
     ...errors(
       "PASSWORD_MISMATCH",
       "INVALID_PASSWORD",
@@ -168,8 +168,9 @@ const beginReauthentication = createRoute({
   method: "post",
   path: "/reauthenticate/options",
   operationId: "beginReauthentication",
-  summary: "Begin to prove again who I am, by a passkey",
-  description: "What the browser needs to use one of mine. `POST /auth/reauthenticate` ends it.",
+  summary: "Begin reauthentication with a passkey",
+  description:
+    "Returns the options that the browser needs to use a passkey of the current user. Complete the reauthentication with `POST /auth/reauthenticate`.",
   tags,
   ...inPerson(),
   responses: { 200: json(PasskeyRequestOptions, "The options"), ...errors(...GUARD_ERRORS) },
@@ -179,14 +180,14 @@ const reauthenticate = createRoute({
   method: "post",
   path: "/reauthenticate",
   operationId: "reauthenticate",
-  summary: "Prove again who I am",
+  summary: "Reauthenticate the current user",
   description:
-    "What is sensitive asks for proof that is not older than some minutes: it answers `REAUTHENTICATION_REQUIRED`, and can be retried after this. Who has a second factor gives a code of it, too; a passkey is enough by itself.",
+    "Sensitive operations require authentication within the last few minutes and otherwise respond with `REAUTHENTICATION_REQUIRED`; retry them after this request. If the account has a second factor, provide a code with the password. A passkey is sufficient by itself.",
   tags,
   ...inPerson(),
   request: { body: body(Reauthenticate) },
   responses: {
-    200: json(Message, "Proved"),
+    200: json(Message, "Reauthenticated"),
     ...errors(
       "PASSWORD_MISMATCH",
       "INVALID_CODE",
@@ -231,7 +232,7 @@ export const auth = createRouter()
   .openapi(beginReauthentication, async (c) => c.json(await service.beginReauthentication(c.var), 200))
   .openapi(reauthenticate, async (c) => {
     await service.reauthenticate(c.var, c.req.valid("json"));
-    return c.json({ message: "Proved who you are" }, 200);
+    return c.json({ message: "Reauthentication successful" }, 200);
   });
 
 /** A token from a cookie, which a page of another origin must not make the browser use. */

@@ -21,7 +21,7 @@ export type Login = z.output<typeof Login>;
 
 export const Refresh = z
   .strictObject({ refresh_token: rawText(1000).optional() })
-  .openapi("Refresh", { description: "None is needed when the token comes in the cookie" });
+  .openapi("Refresh", { description: "Optional if the refresh token is in the cookie" });
 
 export const ChangePassword = z
   .strictObject({
@@ -29,7 +29,7 @@ export const ChangePassword = z
     new_password: NewPassword,
     end_tokens: z.boolean().default(false).openapi({
       description:
-        "Whether personal tokens, keys and calendar feeds end as well. Editors and watchers then need new ones",
+        "Whether to end personal tokens, API keys and calendar feeds as well. Editors and watchers then need new ones",
     }),
   })
   .openapi("ChangePassword");
@@ -43,14 +43,14 @@ export const Reauthenticate = z
     passkey: Assertion.optional(),
   })
   .refine(({ code, recovery_code }) => code === undefined || recovery_code === undefined, {
-    error: "give either code or recovery_code",
+    error: "must not be combined with recovery_code",
     path: ["code"],
   })
   .refine(({ password, passkey }) => (password === undefined) !== (passkey === undefined), {
-    error: "give either password or passkey",
+    error: "exactly one of password and passkey must be given",
     path: ["password"],
   })
   .openapi("Reauthenticate", {
-    description: "A passkey, or the password, with a code where a second factor is set up",
+    description: "Either a passkey, or the password together with a code if the account has a second factor",
   });
 export type Reauthenticate = z.output<typeof Reauthenticate>;

@@ -194,7 +194,7 @@ async function proveByPasskey(scope: PrincipalScope, assertion: Assertion) {
   throw new AppError("INVALID_PASSKEY");
 }
 
-const NEEDED = { message: "Give a code of your second factor, too; or a passkey, and no password." };
+const NEEDED = { message: "Provide a second-factor code as well, or use a passkey instead." };
 
 /**
  * What is known of the signed-in user, whose password `password` is, and what counts wrong ones. What counts right ones,

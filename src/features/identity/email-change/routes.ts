@@ -13,9 +13,9 @@ const confirm = createRoute({
   method: "post",
   path: "/confirm-change",
   operationId: "confirmEmailChange",
-  summary: "Confirm a changed email",
+  summary: "Confirm an email change",
   description:
-    "Takes the token of the mail to the new address, good for one use within a day. A change that an administrator requested then waits up to three days for the old address. Where no email of the account had been confirmed before, the answer lists what was made of the account until then, possibly by another person; `POST /auth/email/review` ends it.",
+    "Takes the token that was mailed to the new address. The token can be used once, within a day. A change that an administrator requested then waits up to three days for approval from the old address. If the account had no verified email before, the response also lists the credentials and feeds created until then, possibly by another person; decide about them with `POST /auth/email/review`.",
   tags,
   ...anyone(),
   request: { body: body(EmailChangeToken) },
@@ -29,9 +29,9 @@ const approve = createRoute({
   method: "post",
   path: "/approve-change",
   operationId: "approveEmailChange",
-  summary: "Approve a changed email",
+  summary: "Approve an email change",
   description:
-    "Takes the token of the mail to the old address: the change takes effect as soon as the new address has confirmed it. The token can still stop the change.",
+    "Takes the token that was mailed to the old address. The change takes effect as soon as the new address is confirmed. The same token can still stop the change.",
   tags,
   ...anyone(),
   request: { body: body(EmailChangeToken) },
@@ -45,9 +45,9 @@ const stop = createRoute({
   method: "post",
   path: "/stop-change",
   operationId: "stopEmailChange",
-  summary: "Stop a changed email",
+  summary: "Stop an email change",
   description:
-    "Takes the token of the mail to the old address, good for one use within seven days. A change that took effect is taken back: the old email is the account's again, and its password, sessions, tokens and feeds end. An old email that was never verified may have another account by then, which is answered with 409.",
+    "Takes the token that was mailed to the old address. The token can be used once, within seven days. A change that already took effect is reverted: the account gets its old email back, and its password, sessions, tokens and feeds end. If the old email was never verified and another account has it by then, responds with 409.",
   tags,
   ...anyone(),
   request: { body: body(EmailChangeToken) },
@@ -60,16 +60,20 @@ const stop = createRoute({
 export const emailChange = createRouter()
   .openapi(confirm, async (c) => {
     const { isChanged, ...review } = await service.confirmEmailChange(c.var, c.req.valid("json").token);
-    const waiting = "Confirmed. The email changes once the old address approves it, or after three days.";
+    const waiting = "Confirmed. The email changes when the old address approves it, or after three days.";
     return c.json({ message: isChanged ? "Email changed" : waiting, ...review }, 200);
   })
   .openapi(approve, async (c) => {
     const isChanged = await service.approveEmailChange(c.var, c.req.valid("json").token);
-    const waiting = "Approved. The email changes once the new address confirms it.";
+    const waiting = "Approved. The email changes when the new address confirms it.";
     return c.json({ message: isChanged ? "Email changed" : waiting }, 200);
   })
   .openapi(stop, async (c) => {
     const isReverted = await service.stopEmailChange(c.var, c.req.valid("json").token);
-    const reverted = "The old email is back, and access to the account ended. Reset the password by it.";
-    return c.json({ message: isReverted ? reverted : "The change was stopped. Change your password." }, 200);
+    const reverted =
+      "The old email is restored, and all access to the account has ended. Reset the password.";
+    return c.json(
+      { message: isReverted ? reverted : "The email change was stopped. Change your password." },
+      200,
+    );
   });

@@ -48,7 +48,8 @@ function conclude(scope: OriginScope, { isUsable, stoppedFor, applied }: reposit
   if (stoppedFor !== undefined) {
     tell(scope, stoppedFor, messages.emailChangeStopped);
     throw new AppError("BUSINESS_LOGIC_ERROR", {
-      message: "The change was stopped: the administrator who requested it may not make it any more.",
+      message:
+        "The email change was stopped: the administrator who requested it is no longer allowed to make it.",
     });
   }
   if (applied) tell(scope, applied.from_email, messages.emailChanged);
@@ -110,7 +111,7 @@ export const removeOldEmailChanges = ({ db }: Scope, spending: Spending): Promis
   repository.removeOld(db, spending);
 
 const OLD_EMAIL_TAKEN =
-  "Another account has the old email by now. Reset the password of that account by mail and delete it, then stop the change again.";
+  "Another account now has the old email. Reset that account's password by mail and delete the account, then stop the change again.";
 
 function explainConflict(error: unknown, message: string = ERRORS.EMAIL_ALREADY_EXISTS.message): never {
   if (violatedUniqueConstraint(error) !== "users_email_key") throw error;

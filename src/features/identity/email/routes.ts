@@ -12,24 +12,24 @@ const read = createRoute({
   method: "get",
   path: "/",
   operationId: "getMyEmail",
-  summary: "Get the email address",
-  description: "The email of the current user, and when it was verified.",
+  summary: "Get the current user's email",
+  description: "Returns the email address and when it was verified.",
   tags,
   ...signedIn(),
-  responses: { 200: json(EmailStatus, "My email"), ...errors(...GUARD_ERRORS) },
+  responses: { 200: json(EmailStatus, "The email address and its verification"), ...errors(...GUARD_ERRORS) },
 });
 
 const requestVerification = createRoute({
   method: "post",
   path: "/verification",
   operationId: "requestEmailVerification",
-  summary: "Request an email verification",
+  summary: "Request email verification",
   description:
-    "Sends a mail with a token that is good for a day; sends nothing if the email is already verified.",
+    "Mails a token that is valid for one day to the current user. Sends nothing if the email is already verified.",
   tags,
   ...inPerson(),
   responses: {
-    202: json(Message, "On its way, if needed"),
+    202: json(Message, "The mail will be sent, unless the email is already verified"),
     ...errors("RATE_LIMIT_EXCEEDED", ...GUARD_ERRORS),
   },
 });
@@ -38,9 +38,9 @@ const verify = createRoute({
   method: "post",
   path: "/verify",
   operationId: "verifyEmail",
-  summary: "Verify an email",
+  summary: "Verify an email address",
   description:
-    "Takes the token of a mail, which is good for one use and for the email that it was sent to, and opens no session. The answer lists what was made of the account before, possibly by another person; `POST /auth/email/review` ends it.",
+    "Takes a mailed token, which can be used once and only verifies the email that it was sent to. Opens no session. The response lists the credentials and feeds created before the verification, possibly by another person; decide about them with `POST /auth/email/review`.",
   tags,
   ...anyone(),
   request: { body: body(VerifyEmail) },
@@ -51,29 +51,32 @@ const review = createRoute({
   method: "post",
   path: "/review",
   operationId: "reviewAccess",
-  summary: "Review a verified account",
+  summary: "Review access to an account",
   description:
-    "Keeps or ends what was made before the email was verified, or disowns the account. Takes the `review_token` of the verification, or of a mail about a changed email. After `end`, set a password with `POST /auth/password/forgot`. Calling this is optional: without it everything is kept.",
+    "Keeps or ends the access created before the email was verified, or disowns the account. Takes the `review_token` from the verification, or from the mail about an email change. After `end`, set a new password with `POST /auth/password/forgot`. This request is optional: without it, all access is kept.",
   tags,
   ...anyone(),
   request: { body: body(ReviewAccess) },
   responses: {
-    200: json(ReviewedAccess, "Decided"),
+    200: json(ReviewedAccess, "The decision was carried out"),
     ...errors("INVALID_ONE_TIME_TOKEN", "BUSINESS_LOGIC_ERROR", ...BODY_ERRORS),
   },
 });
 
 const REVIEWED = {
-  keep: "Everything stays as it is",
-  end: "All access to the account has ended: ask for a mail to set a password",
-  disown: "The account is deleted, and the email is free again",
+  keep: "All access was kept",
+  end: "All access to the account has ended. Request a password reset to set a new password",
+  disown: "The account was deleted, and its email can be used again",
 };
 
 export const email = createRouter()
   .openapi(read, async (c) => c.json(await service.getEmail(c.var), 200))
   .openapi(requestVerification, async (c) => {
     await service.requestVerification(c.var);
-    return c.json({ message: "A mail is on its way unless the email is verified already" }, 202);
+    return c.json(
+      { message: "A verification mail is on its way, unless the email is already verified" },
+      202,
+    );
   })
   .openapi(verify, async (c) => {
     const verified = await service.verifyEmail(c.var, c.req.valid("json").token);

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { instant, nullableInstant, rawText } from "../../../http/schema-parts.ts";
 
 /** A token as it stands in a mail. */
-export const MailedToken = rawText(200).openapi({ description: "What the mail shows", example: "kO3…" });
+export const MailedToken = rawText(200).openapi({ description: "The token from the mail", example: "kO3…" });
 
 export const VerifyEmail = z.strictObject({ token: MailedToken }).openapi("VerifyEmail");
 
@@ -12,10 +12,10 @@ const made = z.array(z.object({ name: z.string(), created_at: instant }));
 export const AccessReview = z
   .object({
     username: z.string().openapi({ example: "ada" }),
-    created_at: instant.openapi({ description: "When the account was made" }),
+    created_at: instant.openapi({ description: "When the account was created" }),
     sessions: z.int().openapi({ description: "Number of live sessions", example: 1 }),
     tokens: made.openapi({ description: "Personal tokens" }),
-    keys: made.openapi({ description: "Keys for clients of WakaTime" }),
+    keys: made.openapi({ description: "API keys for WakaTime plugins" }),
     feeds: made.openapi({ description: "Calendar feeds" }),
     passkeys: made,
     authenticator: z.boolean().openapi({ description: "Whether an authenticator app is set up" }),
@@ -29,8 +29,8 @@ const offer = z.object({
     description: "For `POST /auth/email/review`",
     example: "Yt0mHqfWcM0mB5cQ9vSxk1pD3uJ7zR2nLwE6aGhKdTI",
   }),
-  expires_in: z.int().openapi({ description: "Seconds that the review token is good for", example: 3600 }),
-  review: AccessReview.openapi({ description: "What was made before the email was verified" }),
+  expires_in: z.int().openapi({ description: "Lifetime of the review token in seconds", example: 3600 }),
+  review: AccessReview.openapi({ description: "The access that existed when the email was verified" }),
 });
 
 export const VerifiedEmail = z
@@ -45,11 +45,11 @@ export const ReviewAccess = z
   .strictObject({
     review_token: rawText(200).openapi({
       description:
-        "From the answer of `POST /auth/email/verify` or `POST /auth/email/confirm-change`, or from a mail",
+        "From the response of `POST /auth/email/verify` or `POST /auth/email/confirm-change`, or from a mail",
     }),
     decision: z.enum(["keep", "end", "disown"]).openapi({
       description:
-        "`keep`: everything is mine. `end`: the account is mine, but not what was made before: all of it ends, the password included. `disown`: the account is not mine: it is deleted, and the email is free again",
+        "`keep`: the account and all access to it are yours. `end`: the account is yours, but the access to it is not: all access ends, including the password. `disown`: the account is not yours: it is deleted, and its email can be used again",
     }),
   })
   .openapi("ReviewAccess");
@@ -60,7 +60,7 @@ export const EndedAccess = z
   .object({
     sessions: z.int(),
     tokens: z.int().openapi({ description: "Personal tokens" }),
-    keys: z.int().openapi({ description: "Keys for clients of WakaTime" }),
+    keys: z.int().openapi({ description: "API keys for WakaTime plugins" }),
     feeds: z.int().openapi({ description: "Calendar feeds" }),
     passkeys: z.int(),
     authenticators: z.int(),
@@ -79,7 +79,7 @@ export const EmailStatus = z
   .object({
     email: z.string().openapi({ example: "ada@example.com" }),
     verified_at: nullableInstant.openapi({
-      description: "Null until mail to it is known to reach its owner",
+      description: "When the current user proved to receive mail at this address; null until then",
     }),
   })
   .openapi("EmailStatus");

@@ -43,7 +43,12 @@ export async function beginTotp(
     })
     .returning({ userId: totpFactors.userId });
   const { user } = await batch(db, {
-    begun: requireEffect(db, begin, "alreadyExists", "Remove your present authenticator app first."),
+    begun: requireEffect(
+      db,
+      begin,
+      "alreadyExists",
+      "An authenticator app is already set up. Remove it first.",
+    ),
     user: db.select({ username: users.username }).from(users).where(isLive(userId)),
   });
   return user[0]?.username;

@@ -22,19 +22,20 @@ const list = createRoute({
   method: "get",
   path: "/factors",
   operationId: "listMyFactors",
-  summary: "List my factors",
-  description: "What a sign-in of mine may take beside the password.",
+  summary: "List the current user's factors",
+  description: "Lists the factors that a sign-in can require in addition to the password.",
   tags,
   ...inPerson(),
-  responses: { 200: json(Factors, "My factors"), ...errors(...GUARD_ERRORS) },
+  responses: { 200: json(Factors, "The factors"), ...errors(...GUARD_ERRORS) },
 });
 
 const beginTotp = createRoute({
   method: "post",
   path: "/factors/totp",
   operationId: "beginTotp",
-  summary: "Set up an authenticator app",
-  description: "It counts once it is confirmed. Until then, doing so again gives another secret.",
+  summary: "Begin authenticator app setup",
+  description:
+    "Returns a secret for the app, which becomes a second factor when it is confirmed with `POST /auth/factors/totp/confirm`. Until then, each request replaces the secret.",
   tags,
   ...idempotent(inPerson({ recent: true })),
   responses: {
@@ -49,12 +50,12 @@ const confirmTotp = createRoute({
   operationId: "confirmTotp",
   summary: "Confirm an authenticator app",
   description:
-    "By a code that it shows. From now on a sign-in takes more than the password. Sessions that are open stay open.",
+    "Takes a code that the app shows. From then on, a sign-in requires a second factor. Open sessions are kept.",
   tags,
   ...inPerson({ recent: true }),
   request: { body: body(ConfirmTotp) },
   responses: {
-    200: json(RecoveryCodes, "Recovery codes, unless I have some already"),
+    200: json(RecoveryCodes, "New recovery codes, unless the current user already has some"),
     ...errors("RESOURCE_NOT_FOUND", "INVALID_CODE", ...RECENT_ERRORS, ...BODY_ERRORS),
   },
 });
@@ -63,8 +64,8 @@ const removeTotp = createRoute({
   method: "delete",
   path: "/factors/totp",
   operationId: "removeTotp",
-  summary: "Remove my authenticator app",
-  description: "With the last factor the recovery codes end too. Sessions that are open stay open.",
+  summary: "Remove the authenticator app",
+  description: "Removing the last factor also removes the recovery codes. Open sessions are kept.",
   tags,
   ...inPerson({ recent: true }),
   responses: { 204: NO_CONTENT, ...errors("RESOURCE_NOT_FOUND", ...RECENT_ERRORS) },
@@ -74,12 +75,12 @@ const renewRecoveryCodes = createRoute({
   method: "post",
   path: "/factors/recovery-codes",
   operationId: "renewRecoveryCodes",
-  summary: "Get new recovery codes",
-  description: "The old ones end.",
+  summary: "Renew the recovery codes",
+  description: "The previous recovery codes stop working.",
   tags,
   ...inPerson({ recent: true }),
   responses: {
-    200: json(RecoveryCodes, "My recovery codes"),
+    200: json(RecoveryCodes, "The new recovery codes"),
     ...errors("BUSINESS_LOGIC_ERROR", ...RECENT_ERRORS),
   },
 });
@@ -88,9 +89,9 @@ const reset = createRoute({
   method: "delete",
   path: "/users/{user_id}/factors",
   operationId: "resetFactors",
-  summary: "Remove a user's factors",
+  summary: "Reset a user's factors",
   description:
-    "For who lost them, once you made sure who asks: authenticator app, passkeys and recovery codes are removed, and all their sessions end. Only a superuser can do it to a superuser.",
+    "For a user who has lost them: verify the user's identity first. Removes the authenticator app, the passkeys and the recovery codes, and ends all sessions of the user. Only a superuser can reset the factors of a superuser.",
   tags,
   ...requirePermission("factors:reset", { inPerson: true, recent: true }),
   request: { params: UserParams },
@@ -119,7 +120,7 @@ export const factors = createRouter()
 const toKeep = (codes: string[]) => ({
   message:
     codes.length > 0
-      ? "Keep these codes where you will find them. They are not shown again."
-      : "The recovery codes that you have are still good.",
+      ? "Store these codes in a safe place. They are not shown again."
+      : "Your existing recovery codes are still valid.",
   recovery_codes: codes,
 });

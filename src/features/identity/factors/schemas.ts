@@ -19,9 +19,9 @@ export const TotpEnrolment = z
   .object({
     secret: z
       .string()
-      .openapi({ description: "Base32, to type in", example: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" }),
+      .openapi({ description: "Base32, for manual entry", example: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" }),
     otpauth_uri: z.string().openapi({
-      description: "To show as a QR code",
+      description: "For display as a QR code",
       example: "otpauth://totp/Productivity%20Tracker:ada?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
     }),
   })
@@ -32,16 +32,21 @@ export const ConfirmTotp = z.strictObject({ code: TotpCode }).openapi("ConfirmTo
 export const RecoveryCodes = z
   .object({
     message: z.string().openapi({
-      example: "Keep these codes where you will find them. They are not shown again.",
+      example: "Store these codes in a safe place. They are not shown again.",
     }),
     recovery_codes: z.array(z.string().openapi({ example: "7ZQ2M4-0HX9KD-T5WABC-8RN3VE" })),
   })
-  .openapi("RecoveryCodes", { description: "Shown once; each is good for one sign-in" });
+  .openapi("RecoveryCodes", { description: "Shown once. Each code is valid for one sign-in" });
 
 export const Factors = z
   .object({
-    totp: z.object({ confirmed_at: instant }).nullable().openapi({ description: "The authenticator app" }),
-    passkeys: z.int().openapi({ description: "How many; `GET /auth/passkeys` lists them", example: 1 }),
-    recovery_codes_left: z.int().openapi({ example: 10 }),
+    totp: z
+      .object({ confirmed_at: instant })
+      .nullable()
+      .openapi({ description: "The authenticator app; null without one" }),
+    passkeys: z
+      .int()
+      .openapi({ description: "Number of passkeys; `GET /auth/passkeys` lists them", example: 1 }),
+    recovery_codes_left: z.int().openapi({ description: "Number of unused recovery codes", example: 10 }),
   })
   .openapi("Factors");

@@ -25,7 +25,7 @@ const requireRoom = (db: Database, userId: string) =>
     db,
     sql`(select count(*) < ${MAX_PASSKEYS} from ${passkeys} where user_id = ${userId})`,
     "ruleViolation",
-    `You have ${MAX_PASSKEYS} passkeys. Remove one that you don't need.`,
+    `You already have ${MAX_PASSKEYS} passkeys. Remove one first.`,
   );
 
 /**
@@ -79,7 +79,7 @@ export async function insertPasskey(
       requireUnanswered(db, challenge.hash, "invalidPasskey"),
       requireRoom(db, userId),
     ],
-    inserted: requireEffect(db, insert, "alreadyExists", "This passkey is set up already."),
+    inserted: requireEffect(db, insert, "alreadyExists", "This passkey is already set up."),
     codes: insertFirstCodes(db, userId, codeHashes),
     created: db.select(publicPasskey).from(passkeys).where(eq(passkeys.credentialId, credentialId)),
   });

@@ -28,8 +28,9 @@ const begin = createRoute({
   method: "post",
   path: "/options",
   operationId: "beginPasskey",
-  summary: "Begin to set up a passkey",
-  description: "What the browser needs to make one. `POST /auth/passkeys` ends it.",
+  summary: "Begin passkey setup",
+  description:
+    "Returns the options that the browser needs to create a passkey. Complete the setup with `POST /auth/passkeys`.",
   tags,
   ...inPerson({ recent: true }),
   responses: {
@@ -42,14 +43,14 @@ const create = createRoute({
   method: "post",
   path: "/",
   operationId: "createPasskey",
-  summary: "Set up a passkey",
+  summary: "Create a passkey",
   description:
-    "Stores what the browser made. From now on it signs in by itself, and a sign-in by password takes a second factor.",
+    "Stores the passkey that the browser created. From then on the passkey signs in by itself, and a sign-in with the password requires a second factor.",
   tags,
   ...idempotent(inPerson({ recent: true })),
   request: { body: body(CreatePasskey) },
   responses: {
-    201: json(CreatedPasskey, "My new passkey"),
+    201: json(CreatedPasskey, "The new passkey"),
     ...errors(
       "BUSINESS_LOGIC_ERROR",
       "RESOURCE_ALREADY_EXISTS",
@@ -65,23 +66,24 @@ const list = createRoute({
   method: "get",
   path: "/",
   operationId: "listPasskeys",
-  summary: "List my passkeys",
-  description: "Oldest first.",
+  summary: "List the current user's passkeys",
+  description: "Lists the oldest passkey first.",
   tags,
   ...inPerson(),
-  responses: { 200: json(z.array(Passkey), "My passkeys"), ...errors(...GUARD_ERRORS) },
+  responses: { 200: json(z.array(Passkey), "The passkeys"), ...errors(...GUARD_ERRORS) },
 });
 
 const rename = createRoute({
   method: "patch",
   path: "/{passkey_id}",
   operationId: "renamePasskey",
-  summary: "Rename one of my passkeys",
+  summary: "Rename a passkey",
+  description: "Renames a passkey of the current user.",
   tags,
   ...inPerson(),
   request: { params: PasskeyParams, body: body(RenamePasskey) },
   responses: {
-    200: json(Passkey, "The passkey after the change"),
+    200: json(Passkey, "The renamed passkey"),
     ...errors("RESOURCE_NOT_FOUND", ...GUARD_ERRORS, ...BODY_ERRORS),
   },
 });
@@ -90,8 +92,9 @@ const remove = createRoute({
   method: "delete",
   path: "/{passkey_id}",
   operationId: "removePasskey",
-  summary: "Remove one of my passkeys",
-  description: "With the last factor the recovery codes end too. Sessions that are open stay open.",
+  summary: "Remove a passkey",
+  description:
+    "Removes a passkey of the current user. Removing the last factor also removes the recovery codes. Open sessions are kept.",
   tags,
   ...inPerson({ recent: true }),
   request: { params: PasskeyParams },

@@ -36,7 +36,7 @@ export const PasskeyCreationOptions = z
   })
   .openapi("PasskeyCreationOptions", {
     description:
-      "For `PublicKeyCredential.parseCreationOptionsFromJSON`, good for one passkey and five minutes",
+      "For `PublicKeyCredential.parseCreationOptionsFromJSON`. Valid for one passkey, for five minutes",
   });
 
 export const PasskeyRequestOptions = z
@@ -48,7 +48,7 @@ export const PasskeyRequestOptions = z
     allowCredentials: z.array(Descriptor),
   })
   .openapi("PasskeyRequestOptions", {
-    description: "For `PublicKeyCredential.parseRequestOptionsFromJSON`, good for one use and five minutes",
+    description: "For `PublicKeyCredential.parseRequestOptionsFromJSON`. Valid for one use, for five minutes",
   });
 
 // What follows comes from browsers, which say more than is of use here: that is left out (WebAuthn level 3, 5.1).
@@ -62,7 +62,7 @@ const Registration = z
       transports: Transports.default([]),
     }),
   })
-  .openapi("PasskeyRegistration", { description: "`PublicKeyCredential.toJSON()` of the new one" });
+  .openapi("PasskeyRegistration", { description: "`PublicKeyCredential.toJSON()` of the new passkey" });
 
 export const Assertion = z
   .object({
@@ -76,7 +76,9 @@ export const Assertion = z
       })
       .transform(({ userHandle, ...rest }) => ({ ...rest, ...(userHandle && { userHandle }) })),
   })
-  .openapi("PasskeyAssertion", { description: "`PublicKeyCredential.toJSON()` of the one that was used" });
+  .openapi("PasskeyAssertion", {
+    description: "`PublicKeyCredential.toJSON()` of the passkey that was used",
+  });
 
 const name = text(1, 100).openapi({ type: "string", minLength: 1, maxLength: 100, example: "My phone" });
 
@@ -90,10 +92,12 @@ export const Passkey = z
     id: uuid(),
     name: z.string().openapi({ example: "My phone" }),
     credential_id: z.string().openapi({
-      description: "What browsers call it: for `PublicKeyCredential.signalAllAcceptedCredentials`",
+      description: "The browser's id of the passkey, for `PublicKeyCredential.signalAllAcceptedCredentials`",
       example: "Xw9kJ2sQYt0mHqfWcM0mBw",
     }),
-    is_backed_up: z.boolean().openapi({ description: "Whether it is kept beyond one device" }),
+    is_backed_up: z
+      .boolean()
+      .openapi({ description: "Whether the passkey is backed up or synced beyond one device" }),
     created_at: instant,
     last_used_at: nullableInstant,
   })
@@ -103,7 +107,7 @@ export const CreatedPasskey = z
   .object({
     ...Passkey.shape,
     recovery_codes: z.array(z.string()).openapi({
-      description: "Shown this once; none where I have some already",
+      description: "Shown only once. Empty if the current user already has recovery codes",
       example: ["7ZQ2M4-0HX9KD-T5WABC-8RN3VE"],
     }),
   })

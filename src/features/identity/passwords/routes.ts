@@ -12,14 +12,14 @@ const forgot = createRoute({
   method: "post",
   path: "/forgot",
   operationId: "forgotPassword",
-  summary: "Ask for a mail to reset a password by",
+  summary: "Request a password reset mail",
   description:
-    "The answer is the same whether or not there is such an account. The mail is good for half an hour; a new one voids those before.",
+    "The response does not depend on whether an account has this email. The mailed token is valid for half an hour. A new mail invalidates earlier tokens.",
   tags,
   ...anyone(),
   request: { body: body(ForgotPassword) },
   responses: {
-    202: json(Message, "On its way, if there is an active account with this email"),
+    202: json(Message, "The mail will be sent if an active account has this email"),
     ...errors("RATE_LIMIT_EXCEEDED", ...BODY_ERRORS),
   },
 });
@@ -28,14 +28,14 @@ const reset = createRoute({
   method: "post",
   path: "/reset",
   operationId: "resetPassword",
-  summary: "Set a password by the token of a mail",
+  summary: "Reset a password",
   description:
-    "Also the first password of an invited account. Every session, personal token, key and calendar feed of the account ends, and nobody is signed in. If the email was never verified, passkeys, the authenticator app and recovery codes end too. A password that is refused leaves the token good.",
+    "Sets a new password with a mailed token, or the first password of an invited account. Ends every session, personal token, API key and calendar feed of the account, and opens no session. If the email was never verified, also removes passkeys, the authenticator app and recovery codes. If the new password is rejected, the token stays valid.",
   tags,
   ...anyone(),
   request: { body: body(ResetPassword) },
   responses: {
-    200: json(PasswordReset, "Set"),
+    200: json(PasswordReset, "The password was set"),
     ...errors(
       "INVALID_ONE_TIME_TOKEN",
       "INVALID_PASSWORD",
@@ -49,9 +49,9 @@ const reset = createRoute({
 export const passwords = createRouter()
   .openapi(forgot, async (c) => {
     await service.forgotPassword(c.var, c.req.valid("json").email);
-    return c.json({ message: "If there is an account with this email, a mail is on its way" }, 202);
+    return c.json({ message: "If an account has this email, a mail is on its way" }, 202);
   })
   .openapi(reset, async (c) => {
     const done = await service.resetPassword(c.var, c.req.valid("json"));
-    return c.json({ message: "The password is set: sign in with it", ...done }, 200);
+    return c.json({ message: "Password set. Sign in with it", ...done }, 200);
   });

@@ -11,10 +11,12 @@ export type ResetPassword = z.output<typeof ResetPassword>;
 
 export const PasswordReset = z
   .object({
-    message: z.string().openapi({ example: "The password is set: sign in with it" }),
-    ended: EndedAccess.openapi({ description: "What ended: tokens, keys and feeds must be made again" }),
+    message: z.string().openapi({ example: "Password set. Sign in with it" }),
+    ended: EndedAccess.openapi({
+      description: "The access that ended. Create tokens, keys and feeds again as needed",
+    }),
     still_opens: AccessReview.pick({ passkeys: true, authenticator: true, recovery_codes: true }).openapi({
-      description: "What still opens the account besides the password. Remove what is not yours",
+      description: "The factors that still open the account. Remove any that are not yours",
     }),
   })
   .openapi("PasswordReset");

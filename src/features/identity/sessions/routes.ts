@@ -8,20 +8,20 @@ import { Session, SessionParams, SessionQuery, UserSessionParams } from "./schem
 import * as service from "./service.ts";
 
 const tags = ["Sessions"];
-const AT_ONCE = "Its tokens are refused from the next request on.";
-const ALL_AT_ONCE = "Their tokens are refused from the next request on.";
+const REJECTS_TOKENS = "The session's tokens are rejected immediately.";
+const REJECTS_ALL_TOKENS = "The sessions' tokens are rejected immediately.";
 
 const list = createRoute({
   method: "get",
   path: "/",
   operationId: "listSessions",
-  summary: "List where I am signed in",
-  description: "The sessions that have not ended.",
+  summary: "List the current user's sessions",
+  description: "Lists the sessions that have not ended.",
   tags,
   ...inPerson(),
   request: { query: SessionQuery },
   responses: {
-    200: { ...json(z.array(Session), "A page of my sessions"), headers: pageHeaders },
+    200: { ...json(z.array(Session), "A page of sessions"), headers: pageHeaders },
     ...errors("VALIDATION_ERROR", ...GUARD_ERRORS),
   },
 });
@@ -30,8 +30,8 @@ const endOne = createRoute({
   method: "delete",
   path: "/{session_id}",
   operationId: "endSession",
-  summary: "End one of my sessions",
-  description: AT_ONCE,
+  summary: "End a session",
+  description: `Ends a session of the current user. ${REJECTS_TOKENS}`,
   tags,
   ...inPerson({ recent: true }),
   request: { params: SessionParams },
@@ -42,8 +42,8 @@ const endOthers = createRoute({
   method: "delete",
   path: "/",
   operationId: "endOtherSessions",
-  summary: "Sign out everywhere else",
-  description: `All my sessions end but the one that asks. ${ALL_AT_ONCE}`,
+  summary: "End all other sessions",
+  description: `Ends all sessions of the current user except the one that sends this request. ${REJECTS_ALL_TOKENS}`,
   tags,
   ...inPerson({ recent: true }),
   responses: { 204: NO_CONTENT, ...errors(...RECENT_ERRORS) },
@@ -53,13 +53,13 @@ const listOfUser = createRoute({
   method: "get",
   path: "/{user_id}/sessions",
   operationId: "listUserSessions",
-  summary: "List where a user is signed in",
-  description: "The sessions that have not ended.",
+  summary: "List a user's sessions",
+  description: "Lists the sessions that have not ended.",
   tags,
   ...requirePermission("sessions:read", { inPerson: true }),
   request: { params: UserParams, query: SessionQuery },
   responses: {
-    200: { ...json(z.array(Session), "A page of the user's sessions"), headers: pageHeaders },
+    200: { ...json(z.array(Session), "A page of sessions"), headers: pageHeaders },
     ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS),
   },
 });
@@ -68,8 +68,8 @@ const endOneOfUser = createRoute({
   method: "delete",
   path: "/{user_id}/sessions/{session_id}",
   operationId: "endUserSession",
-  summary: "End one of a user's sessions",
-  description: `${AT_ONCE} Only a superuser can do this to a superuser.`,
+  summary: "End a user's session",
+  description: `${REJECTS_TOKENS} Only a superuser can end the session of a superuser.`,
   tags,
   ...requirePermission("sessions:delete", { inPerson: true, recent: true }),
   request: { params: UserSessionParams },
@@ -80,15 +80,15 @@ const endAllOfUser = createRoute({
   method: "delete",
   path: "/{user_id}/sessions",
   operationId: "endUserSessions",
-  summary: "Sign a user out everywhere",
-  description: `${ALL_AT_ONCE} Only a superuser can do this to a superuser.`,
+  summary: "End all of a user's sessions",
+  description: `${REJECTS_ALL_TOKENS} Only a superuser can end the sessions of a superuser.`,
   tags,
   ...requirePermission("sessions:delete", { inPerson: true, recent: true }),
   request: { params: UserParams },
   responses: { 204: NO_CONTENT, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...RECENT_ERRORS) },
 });
 
-/** A user's own sessions. */
+/** Routes of the current user's sessions. */
 export const sessions = createRouter()
   .openapi(list, async (c) =>
     c.json(sendPage(c, await service.listSessions(c.var, c.req.valid("query"))), 200),
@@ -102,7 +102,7 @@ export const sessions = createRouter()
     return c.body(null, 204);
   });
 
-/** The sessions of others, for administrators. */
+/** Routes of other users' sessions, for administrators. */
 export const userSessions = createRouter()
   .openapi(listOfUser, async (c) => {
     const { user_id } = c.req.valid("param");

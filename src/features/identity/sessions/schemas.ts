@@ -3,25 +3,25 @@ import { pageQuery } from "../../../http/paging.ts";
 import { instant, uuid } from "../../../http/schema-parts.ts";
 import { UserListItem, UserParams } from "../users/schemas.ts";
 
-/** How the tokens of a session reach its client: in cookies, in bodies, or in both. */
+/** Ways in which a session's tokens reach the client: in cookies, in bodies, or in both. */
 export const TOKEN_DELIVERIES = ["both", "cookie", "body"] as const;
 export type TokenDelivery = (typeof TOKEN_DELIVERIES)[number];
 
-/** As it is asked for at sign-in. */
+/** The delivery that a sign-in requests. */
 export const TokenDelivery = z.enum(TOKEN_DELIVERIES).default("both").openapi({
   description:
-    "Where this session's tokens go: `cookie` keeps them out of reach of scripts and is what a browser app should use; `body` sets no cookie",
+    "Where to send this session's tokens: `cookie` hides them from scripts and suits browser apps; `body` sets no cookie",
 });
 
 const tokens = {
   access_token: z
     .string()
     .optional()
-    .openapi({ description: "Absent when the session's delivery is `cookie`" }),
+    .openapi({ description: "Absent if the session's delivery is `cookie`" }),
   refresh_token: z
     .string()
     .optional()
-    .openapi({ description: "Absent when the session's delivery is `cookie`" }),
+    .openapi({ description: "Absent if the session's delivery is `cookie`" }),
   token_type: z.literal("bearer"),
 };
 
@@ -34,24 +34,28 @@ export const Token = z.object(tokens).openapi("Token");
 export const Session = z
   .object({
     id: uuid(),
-    is_current: z.boolean().openapi({ description: "Whether it is the session that asks" }),
+    is_current: z.boolean().openapi({ description: "Whether this session sent the request" }),
     device: z
       .string()
       .nullable()
-      .openapi({ description: "What the client said of itself at sign-in", example: "Firefox on Linux" }),
+      .openapi({
+        description: "The client, as its `User-Agent` named it at sign-in",
+        example: "Firefox on Linux",
+      }),
     user_agent: z
       .string()
       .nullable()
-      .openapi({ description: "`User-Agent` at sign-in: its first 255 characters, if it is longer" }),
+      .openapi({ description: "`User-Agent` at sign-in, at most its first 255 characters" }),
     address: z
       .string()
       .nullable()
       .openapi({ description: "The client's address at sign-in", example: "203.0.113.7" }),
     created_at: instant,
     last_seen_at: instant.openapi({
-      description: "When it last fetched tokens: at most an access token's life before it was last used",
+      description:
+        "When the session last received tokens. It may have been used since, within the lifetime of an access token",
     }),
-    expires_at: instant.openapi({ description: "When it ends, unless it is used before" }),
+    expires_at: instant.openapi({ description: "When the session expires if it is not refreshed" }),
   })
   .openapi("Session");
 

@@ -138,7 +138,7 @@ async function exchange(scope: Scope, token: RefreshToken, refused: Bucket[]): P
     case "superseded":
       throw new RefreshRefused("INVALID_TOKEN", {
         sessionOver: false,
-        message: "This token was replaced a moment ago. Retry with its successor.",
+        message: "This refresh token was just replaced. Retry with the new one.",
       });
     case "expired":
       throw new RefreshRefused("TOKEN_EXPIRED", { sessionOver: true });

@@ -50,7 +50,7 @@ export async function insertToken(db: Database, { days, scopes, ...token }: NewT
         db,
         isRoom,
         "ruleViolation",
-        `You have ${MAX_LIVE_TOKENS} tokens. Revoke one that you don't need.`,
+        `You already have ${MAX_LIVE_TOKENS} tokens. Revoke one first.`,
       ),
     ],
     created: db

@@ -30,12 +30,12 @@ const create = createRoute({
   operationId: "createPersonalToken",
   summary: "Create a personal token",
   description:
-    "For a program that acts for me. Its scopes are among what I hold; what I lose later, it loses too. It manages no credentials: neither mine nor anybody's.",
+    "Creates a token for a program that acts for the current user. Its scopes are limited to the permissions that the user holds; if the user loses a permission, the token loses it too. It cannot manage credentials.",
   tags,
   ...idempotent(inPerson({ recent: true })),
   request: { body: body(CreatePersonalToken) },
   responses: {
-    201: json(CreatedPersonalToken, "The token, shown this once"),
+    201: json(CreatedPersonalToken, "The token, shown only once"),
     ...errors("BUSINESS_LOGIC_ERROR", ...RECENT_ERRORS, ...IDEMPOTENCY_ERRORS, ...BODY_ERRORS),
   },
 });
@@ -44,13 +44,13 @@ const list = createRoute({
   method: "get",
   path: "/",
   operationId: "listPersonalTokens",
-  summary: "List my personal tokens",
-  description: "Those that can be used.",
+  summary: "List the current user's personal tokens",
+  description: "Lists the tokens that are neither revoked nor expired.",
   tags,
   ...inPerson(),
   request: { query: PersonalTokenQuery },
   responses: {
-    200: { ...json(z.array(PersonalToken), "A page of my tokens"), headers: pageHeaders },
+    200: { ...json(z.array(PersonalToken), "A page of personal tokens"), headers: pageHeaders },
     ...errors("VALIDATION_ERROR", ...GUARD_ERRORS),
   },
 });
@@ -59,8 +59,8 @@ const revoke = createRoute({
   method: "delete",
   path: "/{token_id}",
   operationId: "revokePersonalToken",
-  summary: "Revoke one of my personal tokens",
-  description: "It is refused from the next request on.",
+  summary: "Revoke a personal token",
+  description: "Revokes a token of the current user, which is rejected immediately.",
   tags,
   ...inPerson({ recent: true }),
   request: { params: PersonalTokenParams },

@@ -8,7 +8,7 @@ const MAX_SCOPES = 50;
 
 const Format = z.enum(["personal", "wakatime"]).openapi({
   description:
-    "`wakatime` makes a key as clients of WakaTime ask for one. It works with them, at `/compat/wakatime/v1`, and nowhere else",
+    "`wakatime` creates an API key in the form that WakaTime plugins accept. It works only at `/compat/wakatime/v1`",
 });
 
 export const PersonalToken = z
@@ -17,21 +17,23 @@ export const PersonalToken = z
     name: z.string().openapi({ example: "nightly export" }),
     scopes: z.array(z.string()).openapi({ example: ["tasks:read", "projects:*"] }),
     format: Format,
-    hint: z.string().openapi({ description: "What the token begins with", example: "ptk_Xw9kJ2sQ" }),
+    hint: z.string().openapi({ description: "The first characters of the token", example: "ptk_Xw9kJ2sQ" }),
     created_at: instant,
     expires_at: instant,
-    last_used_at: nullableInstant.openapi({ description: "To the minute; null until it is used" }),
+    last_used_at: nullableInstant.openapi({
+      description: "Accurate to the minute; null until the token is used",
+    }),
   })
   .openapi("PersonalToken");
 
 export const CreatedPersonalToken = z
   .object({
     ...PersonalToken.shape,
-    token: z.string().openapi({ description: "To be sent as Bearer or Basic. It is shown this once" }),
+    token: z.string().openapi({ description: "Send it as Bearer or Basic authentication. Shown only once" }),
   })
   .openapi("CreatedPersonalToken");
 
-/** A set of names: one that is given twice counts once. */
+/** Set of scope names; duplicates are removed. */
 const Scopes = z
   .array(z.union([z.enum(Object.keys(SCOPE_SETS).filter(isScopeSet)), PermissionName]))
   .min(1)
@@ -43,7 +45,7 @@ const Scopes = z
     minItems: 1,
     maxItems: MAX_SCOPES,
     description:
-      "What the token may do, as far as its owner may: names of permissions, wildcards, or `ingest` (send activity and read nothing), `read` (read whatever the owner may), `full`",
+      "The permissions of the token, within those of its owner: permission names, wildcards, or the sets `ingest` (send activity, read nothing), `read` (read all that the owner may read) and `full`",
     example: ["tasks:read", "projects:*"],
   });
 

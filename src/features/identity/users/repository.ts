@@ -107,7 +107,7 @@ export async function insertInvited(
   const names = roleIds === undefined ? [] : ["roles:assign"];
   const { found, grants } = await batch(db, {
     preconditions: [
-      requireNamed(db, actorId, { names, message: "Giving roles takes roles:assign." }),
+      requireNamed(db, actorId, { names, message: "Assigning roles requires roles:assign." }),
       requireRecentProof(db, proof, sql`${roleIds === undefined}`),
       requireRoles(db, given),
       requireHolding(db, actorId, grantedBy(sql`select unnest(${uuids(given)})`)),

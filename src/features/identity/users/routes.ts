@@ -26,7 +26,7 @@ import {
 } from "./schemas.ts";
 import * as service from "./service.ts";
 
-/** Roles open accounts: those who hand them out do so themselves, and prove it. */
+/** Granting roles can open accounts, so it requires a session and recent authentication. */
 const PRESENT = { inPerson: true, recent: true };
 
 const tags = ["Users"];
@@ -54,9 +54,9 @@ const create = createRoute({
   method: "post",
   path: "/",
   operationId: "createUser",
-  summary: "Invite a user",
+  summary: "Create a user",
   description:
-    "Makes an account without a password, and sends its owner a mail to choose one by, good for three days. Giving roles takes `roles:assign` as well, and that you hold what they grant.",
+    "Creates an account without a password and mails its owner a link to choose one, valid for three days. With `role_ids`, also requires `roles:assign` and every permission that the roles grant.",
   tags,
   ...idempotent(requirePermission("users:create", { sensitive: ["role_ids"] })),
   request: { body: body(CreateUser) },
@@ -77,7 +77,7 @@ const read = createRoute({
   method: "get",
   path: "/{user_id}",
   operationId: "getUser",
-  summary: "Read a user",
+  summary: "Get a user",
   tags,
   ...requirePermission("users:read"),
   request: { params: UserParams },
@@ -88,9 +88,9 @@ const update = createRoute({
   method: "put",
   path: "/{user_id}",
   operationId: "updateUser",
-  summary: "Change a user",
+  summary: "Update a user",
   description:
-    "Changes what is given and leaves the rest. Only a superuser can change a superuser, and the email only of somebody who may do nothing that you may not. Another email of your own asks for recent proof of who you are.",
+    "Updates only the fields in the request. Only a superuser can update a superuser. Any update except a deactivation requires every administrative permission that the user holds. Changing an email requires a session and recent authentication.",
   tags,
   ...requirePermission("users:update", { sensitive: ["email"] }),
   request: { params: UserParams, headers: IfMatch, body: body(UpdateUser) },
@@ -114,7 +114,7 @@ const remove = createRoute({
   operationId: "deleteUser",
   summary: "Delete a user",
   description:
-    "Nothing opens the account from now on: sessions, tokens, keys and calendar feeds end for good. Its names are free again. Not oneself, nor the last active superuser.",
+    "Permanently ends the user's sessions, tokens, keys and calendar feeds, and frees the email and the username. You cannot delete your own account here, nor the last active superuser.",
   tags,
   ...requirePermission("users:delete"),
   request: { params: UserParams },
@@ -130,7 +130,7 @@ const restore = createRoute({
   operationId: "restoreUser",
   summary: "Restore a deleted user",
   description:
-    "They have the roles again that they had; so you must hold what these grant. No session, token, key or calendar feed comes back: `ended` lists what must be made again. The password, passkeys and the authenticator app work again.",
+    "Restores the user with their previous roles, and requires every permission that these grant. The password, passkeys and the authenticator app work again. Sessions, tokens, keys and calendar feeds are not restored: `ended` lists the ones to create again.",
   tags,
   ...requirePermission("users:delete", PRESENT),
   request: { params: UserParams },
@@ -152,7 +152,7 @@ const activate = createRoute({
   operationId: "activateUser",
   summary: "Activate a user",
   description:
-    "No session, token, key or calendar feed comes back: `ended` lists what must be made again. The password, passkeys and the authenticator app work again. The administrative permissions that the user holds, you must hold; where there are some it is not for personal tokens, and asks for recent proof of who one is.",
+    "The password, passkeys and the authenticator app work again. Sessions, tokens, keys and calendar feeds are not restored: `ended` lists the ones to create again. If the user holds administrative permissions, you must hold them too, and the request requires a session and recent authentication.",
   tags,
   ...requirePermission("users:update"),
   request: { params: UserParams },
@@ -165,7 +165,7 @@ const deactivate = createRoute({
   operationId: "deactivateUser",
   summary: "Deactivate a user",
   description:
-    "Nothing opens the account from now on. Their sessions, tokens, keys and calendar feeds end for good. Not oneself, nor the last active superuser.",
+    "Blocks sign-in and permanently ends the user's sessions, tokens, keys and calendar feeds. You cannot deactivate your own account, nor the last active superuser.",
   tags,
   ...requirePermission("users:update"),
   request: { params: UserParams },
@@ -179,9 +179,9 @@ const assignRoles = createRoute({
   method: "post",
   path: "/{user_id}/roles",
   operationId: "assignRoles",
-  summary: "Replace a user's roles",
+  summary: "Assign roles to a user",
   description:
-    "What the roles that are new to the user grant, you must hold. An unknown role changes nothing.",
+    "Replaces all roles of the user. Requires every permission that the newly assigned roles grant. An unknown role fails the request, and nothing changes.",
   tags,
   ...requirePermission("roles:assign", PRESENT),
   request: { params: UserParams, body: body(AssignRoles) },

@@ -42,7 +42,7 @@ export const Username = rawText(4 * USERNAME_LENGTH.max)
 export const NewPassword = rawText(1000).openapi({
   format: "password",
   description:
-    "{MIN_PASSWORD_LENGTH} to 128 characters, no common or breached password, not the email, the username or the name of the service",
+    "{MIN_PASSWORD_LENGTH} to 128 characters; must not be a common or breached password, or the email, the username or the name of the service",
   example: "correct horse battery staple",
 });
 
@@ -76,7 +76,7 @@ export const CreateUser = z
     username: Username,
     first_name: profile.first_name.optional(),
     last_name: profile.last_name.optional(),
-    role_ids: Ids.optional().openapi({ description: "In place of the role of every new account" }),
+    role_ids: Ids.optional().openapi({ description: "Roles to assign instead of the default role" }),
   })
   .openapi("CreateUser");
 export type CreateUser = z.output<typeof CreateUser>;
@@ -93,7 +93,7 @@ export const UserQuery = z.object({
   q: text(1, 254).optional().openapi({
     type: "string",
     description:
-      "What the username or email contains. Of a domain beyond ASCII give whole labels, such as `bücher` or `@bücher.example`",
+      "Text that the username or email contains. For a non-ASCII domain, use whole labels, such as `bücher` or `@bücher.example`",
     example: "ad",
   }),
   is_active: flag,
@@ -117,7 +117,7 @@ const names = (description: string) => z.array(z.string()).openapi({ description
 const ClosedAccess = z
   .object({
     tokens: names("Personal tokens"),
-    keys: names("Keys for clients of WakaTime"),
+    keys: names("API keys for WakaTime plugins"),
     feeds: names("Calendar feeds"),
   })
   .openapi("ClosedAccess");
@@ -128,10 +128,10 @@ export const UserResponse = z
     first_name: z.string().nullable().openapi({ example: "Ada" }),
     last_name: z.string().nullable().openapi({ example: "Lovelace" }),
     pending_email: z.string().nullable().openapi({
-      description: "The email that the account gets once it is confirmed; null if none",
+      description: "The new email, until it is confirmed; null if no change is pending",
       example: null,
     }),
-    updated_at: nullableInstant.openapi({ description: "Null until the account is changed" }),
+    updated_at: nullableInstant.openapi({ description: "Null until the account is updated" }),
     roles: z.array(RoleResponse),
   })
   .openapi("UserResponse");
@@ -142,7 +142,7 @@ export const AdministeredUser = z
     ...UserResponse.shape,
     ended: ClosedAccess.optional().openapi({
       description:
-        "Where the change activates or restores the account: what ended when it was deactivated or deleted, for its owner to make again. Sessions are signed in again",
+        "Present if the account was activated or restored: the credentials and feeds that ended when it was deactivated or deleted, for its owner to create again",
     }),
   })
   .openapi("AdministeredUser");

@@ -98,7 +98,7 @@ export const isStill = ({ userId, passwordHash }: { userId: string; passwordHash
 
 /** Requires that only superusers do things to superusers: else changing one's email would be a way to become one. */
 export const requireRank = (db: Database, actorId: string, id: string) =>
-  requireThat(db, hasRankOver(actorId, id), "forbidden", "Only a superuser can do this to a superuser.");
+  requireThat(db, hasRankOver(actorId, id), "forbidden", "Only a superuser can act on a superuser.");
 
 /** Requires that the user `actorId` holds every administrative permission that the user `id` holds, unless `exempt` holds. */
 export const requireAuthorityOver = (db: Database, actorId: string, id: string, exempt?: SQL) =>

@@ -108,7 +108,7 @@ describe.each(Object.entries(CHANGES))("a change of the email %s", (by, change) 
     await waitForDue();
     await api.call("POST", "/auth/password/forgot", { body: { email: other } });
     const reset = await api.mailedToken(other);
-    expect((await post("stop-change", stop)).body.message).toContain("The old email is back");
+    expect((await post("stop-change", stop)).body.message).toContain("The old email is restored");
     expect(await emailOf(user)).toBe(user.email);
     expect((await api.call("GET", "/auth/me", { token: user.access })).status).toBe(401);
     expect((await api.call("GET", "/auth/me", { token })).status).toBe(401);

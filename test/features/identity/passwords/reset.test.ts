@@ -45,7 +45,7 @@ describe("POST /auth/password/forgot", () => {
       const { status, body } = await forgot(email);
       expect([status, body]).toEqual([
         202,
-        { message: "If there is an account with this email, a mail is on its way" },
+        { message: "If an account has this email, a mail is on its way" },
       ]);
     }
     // Each but the unknown has had the mail of its registration.
@@ -148,7 +148,7 @@ describe("POST /auth/password/reset", () => {
   it("sets the password, signs nobody in, and tells the owner [RESET-3]", async () => {
     const { token, username, email } = await forgetful();
     const answer = await reset(token);
-    expect(answer).toMatchObject({ status: 200, body: { message: "The password is set: sign in with it" } });
+    expect(answer).toMatchObject({ status: 200, body: { message: "Password set. Sign in with it" } });
     expect(answer.body).not.toHaveProperty("access_token");
     expect(answer.headers.getSetCookie()).toEqual([]);
     expect((await login(username, PASSWORD)).status).toBe(401);

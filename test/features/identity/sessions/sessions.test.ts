@@ -303,7 +303,7 @@ describe("/auth/users/{user_id}/sessions", () => {
 
   it("of a superuser are ended by superusers only", async () => {
     const [root, other] = [await api.signUpHolding("superuser"), await api.signUpHolding("superuser")];
-    const message = "Only a superuser can do this to a superuser.";
+    const message = "Only a superuser can act on a superuser.";
     for (const path of [of(root), `${of(root)}/${sessionIdIn(root.access)}`]) {
       expect((await remove(path, admin)).body).toMatchObject({ error: "PERMISSION_DENIED", message });
     }

@@ -12,9 +12,9 @@ const prove = createRoute({
   method: "post",
   path: "/",
   operationId: "proveSecondFactor",
-  summary: "Sign in by a second factor",
+  summary: "Sign in with a second factor",
   description:
-    "Ends what `POST /auth/login` began, within five minutes; the answer is the same as where the password is enough. A code is good once. After 401, begin again with the password.",
+    "Completes the sign-in that `POST /auth/login` began, within five minutes. The response is that of a sign-in without a second factor. A code can be used once. After a 401, start again with the password.",
   tags: ["Authentication"],
   ...anyone(),
   request: { body: body(SecondFactor) },

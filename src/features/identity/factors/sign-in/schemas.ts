@@ -5,16 +5,16 @@ import { Method, RecoveryCode, TotpCode } from "../schemas.ts";
 
 export const SecondFactorRequired = z
   .object({
-    message: z.string().openapi({ example: "Prove a second factor to sign in" }),
+    message: z.string().openapi({ example: "A second factor is required to sign in" }),
     challenge: z.string().openapi({
       description: "For `POST /auth/login/second-factor`",
       example: "Yt0mHqfWcM0mB5cQ9vSxk1pD3uJ7zR2nLwE6aGhKdTI",
     }),
-    methods: z.array(Method).openapi({ description: "What the account has to prove it by" }),
+    methods: z.array(Method).openapi({ description: "The second factors that the account has" }),
     passkey_options: PasskeyRequestOptions.optional().openapi({
-      description: "Where one of the methods is `passkey`: what the browser needs for it",
+      description: "The options that the browser needs; present if `methods` contains `passkey`",
     }),
-    expires_in: z.int().openapi({ description: "Seconds that the challenge is good for", example: 300 }),
+    expires_in: z.int().openapi({ description: "Lifetime of the challenge in seconds", example: 300 }),
   })
   .openapi("SecondFactorRequired");
 
@@ -26,7 +26,7 @@ export const SecondFactor = z
     passkey: Assertion.optional(),
   })
   .refine(({ challenge: _, ...proofs }) => Object.values(proofs).filter(Boolean).length === 1, {
-    error: "give one of code, recovery_code and passkey",
+    error: "exactly one of code, recovery_code and passkey must be given",
     path: ["code"],
   })
   .openapi("SecondFactor");

@@ -30,7 +30,7 @@ export async function newChallenge(
   const options = requestOptions(settings, text, { passkeys, verified: false });
   return {
     answer: {
-      message: "Prove a second factor to sign in",
+      message: "A second factor is required to sign in",
       challenge: text,
       methods: methodsOf(enrolled),
       ...(passkeys.length > 0 && { passkey_options: options }),
@@ -90,5 +90,5 @@ const bucketOf = (policies: ReturnType<typeof policiesOf>, userId: string, devic
     : { policy: policies.secondFactor, of: userId };
 
 function signInOver(): never {
-  unauthenticated("This sign-in is over: give the password again.");
+  unauthenticated("This sign-in has ended. Start again with the password.");
 }

@@ -15,8 +15,9 @@ const begin = createRoute({
   method: "post",
   path: "/options",
   operationId: "beginPasskeySignIn",
-  summary: "Begin to sign in with a passkey",
-  description: "What the browser needs to use one. It offers those that it has for this service.",
+  summary: "Begin passkey sign-in",
+  description:
+    "Returns the options that the browser needs. The browser offers the passkeys that it has for this service.",
   tags,
   security: [],
   responses: { 200: json(PasskeyRequestOptions, "The options"), ...errorsWithoutDatabase() },
@@ -28,7 +29,7 @@ const signIn = createRoute({
   operationId: "signInWithPasskey",
   summary: "Sign in with a passkey",
   description:
-    "Opens a session, as `POST /auth/login` does. No password and no second factor is asked for: the device makes sure who uses it. After 401, begin again.",
+    "Opens a session, as `POST /auth/login` does. Requires neither a password nor a second factor, because the device verifies its user. After a 401, start again.",
   tags,
   ...anyone(),
   request: { body: body(SignInWithPasskey) },

@@ -72,10 +72,10 @@ export async function signIn(
  */
 const UNKNOWN = {
   field: "body.credential.id",
-  message: "No account has this passkey: it was removed",
+  message: "This passkey was removed: no account has it",
   type: "unknown_credential",
 };
 
 function signInOver(): never {
-  unauthenticated("This sign-in is over: begin again.");
+  unauthenticated("This sign-in has ended. Start again.");
 }

@@ -34,7 +34,7 @@ describe("POST /auth/login with a second factor", () => {
     });
     expect(answer.status).toBe(202);
     expect(answer.body).toEqual({
-      message: "Prove a second factor to sign in",
+      message: "A second factor is required to sign in",
       challenge: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
       methods: ["totp", "recovery_code"],
       expires_in: 300,
@@ -166,7 +166,7 @@ describe("POST /auth/login/second-factor", () => {
       expect([status, body.error, body.message]).toEqual([
         401,
         "INVALID_TOKEN",
-        "This sign-in is over: give the password again.",
+        "This sign-in has ended. Start again with the password.",
       ]);
     };
     await expectOver("made up");
