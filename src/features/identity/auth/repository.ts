@@ -13,23 +13,37 @@ import { users } from "../../../database/tables/users.ts";
 import { insertChallenge, type NewChallenge } from "../factors/sign-in/statements.ts";
 import { factorColumns, type Proof, requireProof } from "../factors/statements.ts";
 import { insertSession, type NewSession } from "../sessions/statements.ts";
-import { ACCOUNT, type Bucket, fromAddress, placeOf, type policiesOf } from "../throttling/policies.ts";
+import {
+  ACCOUNT_PREFIX,
+  type Bucket,
+  fromAddress,
+  networkKey,
+  type policiesOf,
+} from "../throttling/policies.ts";
 import {
   type Counter,
   countAttempt,
-  forget,
   requireAttempt,
   requireOpen,
+  resetCounts,
   selectBlock,
 } from "../throttling/statements.ts";
-import { isLive, isStill, listItem, lock, selectGrants, selectUser, withRoles } from "../users/statements.ts";
+import {
+  isActiveWithPassword,
+  isLive,
+  listItem,
+  lock,
+  selectGrants,
+  selectUser,
+  withRoles,
+} from "../users/statements.ts";
 
 /** An attempt to sign in. */
 export interface Attempt {
   /** A username or email. */
   identifier: string;
   address: string;
-  /** What the device cookie says, if there is a genuine one. */
+  /** The device named by a genuine device cookie. */
   device: Device | undefined;
 }
 
@@ -38,7 +52,7 @@ type LoginPolicies = Pick<
   "login" | "loginOnDevice" | "loginToAccount" | "loginFromAddress" | "signIn"
 >;
 
-/** The stored hash and the factors of the live account that is asked for, and what blocks the attempt, if anything does. */
+/** Returns the stored hash and the factors of the live account with the attempt's identifier, and the block on the attempt, if any. */
 export async function findCredentials(db: Database, policies: LoginPolicies, attempt: Attempt) {
   const { accounts, block } = await batch(db, {
     accounts: db
@@ -50,12 +64,12 @@ export async function findCredentials(db: Database, policies: LoginPolicies, att
       })
       .from(users)
       .where(matchesIdentifier(attempt.identifier)),
-    block: selectBlock(db, [...countersOf(policies, attempt), successesAtHome(policies, attempt)]),
+    block: selectBlock(db, [...countersOf(policies, attempt), successesAtKnownAddress(policies, attempt)]),
   });
   return { account: accounts[0], block: block.rows[0]?.block ?? undefined };
 }
 
-/** Counts a failed sign-in and notes it in the audit log, unless it is blocked: then what blocks it. */
+/** Counts a failed sign-in and adds it to the audit log. If the attempt is blocked, returns the block instead. */
 export async function countFailedSignIn(
   db: Database,
   policies: LoginPolicies,
@@ -68,62 +82,63 @@ export async function countFailedSignIn(
 }
 
 /**
- * Right passwords of the account, where the client is at an address that it has had a session from. Elsewhere a block is not
- * told before the password is verified: it would tell that there is such an account.
+ * Returns the counter of correct passwords of the account, which applies at an address that the account has had a session from.
+ * Elsewhere a block is not reported before the password is verified: it would reveal that the account exists.
  */
-const successesAtHome = ({ signIn }: LoginPolicies, attempt: Attempt): Counter => ({
+const successesAtKnownAddress = ({ signIn }: LoginPolicies, attempt: Attempt): Counter => ({
   policy: signIn,
   of: sql`${accountOf(attempt)}::text`,
-  counts: isKnownDevice(attempt),
+  counts: isKnownAddress(attempt),
 });
 
 const accountOf = ({ identifier }: Attempt) =>
   sql`(select id from ${users} where ${matchesIdentifier(identifier)})`;
 
-/** Whether the account has had a session from the address within 30 days. */
-const isKnownDevice = (attempt: Attempt) => sql`exists (
+/** Returns the condition that the account has had a session from the address within 30 days. */
+const isKnownAddress = (attempt: Attempt) => sql`exists (
   select from ${sessions}
   where user_id = ${accountOf(attempt)} and address = ${attempt.address} and revoked_at is null
     and rotated_at > now() - interval '30 days')`;
 
 /**
- * Whose failures are counted: those of an account together, whichever of its names is given, and else those of the name, in
- * any case.
+ * Returns the key that failures are counted by: the account, under any of its names, or else the case-folded identifier.
  */
-const whose = (attempt: Attempt) =>
-  sql`coalesce(${ACCOUNT} || ${accountOf(attempt)}, 'name ' || ${foldCase(attempt.identifier)})`;
+const accountKey = (attempt: Attempt) =>
+  sql`coalesce(${ACCOUNT_PREFIX} || ${accountOf(attempt)}, 'name ' || ${foldCase(attempt.identifier)})`;
 
 /**
- * What is counted, so that nobody locks an owner out where the account knows them (OWASP ASVS 5.0 6.1.1): on a device
- * that it knows, that device alone; at an address that it has had a session from of late, what comes from there; and
- * elsewhere also what comes from all such places. All this is said of unknown accounts, too (6.3.8).
+ * Returns the counters of failed sign-ins. They keep an attacker from locking an owner out (OWASP ASVS 5.0 6.1.1): on a device
+ * that the account knows, only failures of that device count; at an address that the account has recently had a session from,
+ * only failures from there; elsewhere, also failures from all unknown places together. Unknown accounts are counted in the same
+ * way (6.3.8).
  */
 function countersOf(policies: LoginPolicies, attempt: Attempt): Counter[] {
   const { address, device } = attempt;
-  const isOnDevice = device ? sql`coalesce(${accountOf(attempt)} = ${device.userId}, false)` : sql`false`;
+  const isFromKnownDevice = device
+    ? sql`coalesce(${accountOf(attempt)} = ${device.userId}, false)`
+    : sql`false`;
   return [
     {
       policy: policies.login,
-      of: sql`${whose(attempt)} || ${placeOf(address)}`,
-      counts: sql`not ${isOnDevice}`,
+      of: sql`${accountKey(attempt)} || ${networkKey(address)}`,
+      counts: sql`not ${isFromKnownDevice}`,
     },
-    { policy: policies.loginOnDevice, of: device?.deviceId ?? "", counts: isOnDevice },
+    { policy: policies.loginOnDevice, of: device?.deviceId ?? "", counts: isFromKnownDevice },
     {
       policy: policies.loginToAccount,
-      of: whose(attempt),
-      counts: sql`not ${isOnDevice} and not ${isKnownDevice(attempt)}`,
+      of: accountKey(attempt),
+      counts: sql`not ${isFromKnownDevice} and not ${isKnownAddress(attempt)}`,
     },
     ...fromAddress(policies.loginFromAddress, { address }).map((bucket) => ({
       ...bucket,
-      counts: sql`not ${isOnDevice}`,
+      counts: sql`not ${isFromKnownDevice}`,
     })),
   ];
 }
 
 /**
- * Returns the condition of being the live account with a username or an email. A username may be written otherwise than it is
- * kept: in another case, or in full width. Of accounts whose names were told apart before they were compared so, the one that is
- * written like this goes first, and then the older one.
+ * Returns the condition that selects the live account with a username or an email. A username matches in any case and in full
+ * width. Older accounts may have usernames that differ only in this: an exact match wins, then the older account.
  */
 function matchesIdentifier(identifier: string) {
   if (identifier.includes("@"))
@@ -136,21 +151,22 @@ function matchesIdentifier(identifier: string) {
      order by username = ${identifier} desc, ${names[0]} desc, created_at, id limit 1)`;
 }
 
+/** A sign-in whose password was correct. */
 export interface SignIn {
   userId: string;
-  /** The hash that the password was verified against. */
+  /** Hash that the password was verified against. */
   passwordHash: string;
-  /** What replaces it, if the parameters have changed. */
+  /** Hash with the current parameters, if they have changed. */
   rehash: string | undefined;
   policies: LoginPolicies;
   attempt: Attempt;
 }
 
 /**
- * Opens a session, if the account is still active, its password still the one that was verified, and the attempt not
- * blocked by now. The lock makes it wait for a transaction that ends access at this moment. Then forgets the failures at this place and stores the new hash. What was counted of everybody stays:
- * else who guesses at other accounts would only have to sign in to their own in between. The user, or undefined if no
- * session was opened.
+ * Opens a session if the account is still active, its password is still the one that was verified, and the attempt is not
+ * blocked in the meantime. The lock waits for concurrent transactions that end access. Then resets the count of failures at this
+ * place and stores the new hash. Counts across accounts stay: otherwise an attacker who guesses at other accounts could reset
+ * them by signing in to their own. Returns the user, or undefined if no session was opened.
  *
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
@@ -158,7 +174,7 @@ export async function openSession(db: Database, signIn: SignIn, session: NewSess
   const { opened, user } = await batch(db, {
     locked: lock(db, signIn.userId),
     attempts: settleAttempts(db, signIn),
-    opened: insertSession(db, session, isStill(signIn)),
+    opened: insertSession(db, session, isActiveWithPassword(signIn)),
     user: db.select(listItem).from(users).where(eq(users.id, signIn.userId)),
     renewed: renewHash(db, signIn),
   });
@@ -166,7 +182,7 @@ export async function openSession(db: Database, signIn: SignIn, session: NewSess
 }
 
 /**
- * What `openSession` does, with a challenge to prove a second factor in the place of the session. Whether one was made.
+ * Stores a challenge for a second factor under the conditions of `openSession`, and returns whether it was stored.
  *
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
@@ -174,22 +190,24 @@ export async function openChallenge(db: Database, signIn: SignIn, challenge: New
   const { challenged } = await batch(db, {
     locked: lock(db, signIn.userId),
     attempts: settleAttempts(db, signIn),
-    challenged: insertChallenge(db, challenge, isStill(signIn)),
+    challenged: insertChallenge(db, challenge, isActiveWithPassword(signIn)),
     renewed: renewHash(db, signIn),
   });
   return challenged.rowCount === 1;
 }
 
 /**
- * Three statements: the attempt must not be blocked by now, what failed at this place is forgotten, and the success is
- * counted.
+ * Returns three statements: they require that the attempt is not blocked in the meantime, reset the count of failures at this
+ * place, and count the success.
  */
 function settleAttempts(db: Database, { policies, attempt, userId }: SignIn) {
   const counters = countersOf(policies, attempt);
-  const own = counters.filter(({ policy }) => policy === policies.login || policy === policies.loginOnDevice);
+  const ownCounters = counters.filter(
+    ({ policy }) => policy === policies.login || policy === policies.loginOnDevice,
+  );
   return [
     requireOpen(db, counters),
-    forget(db, own),
+    resetCounts(db, ownCounters),
     requireAttempt(db, [{ policy: policies.signIn, of: userId }]),
   ] as const;
 }
@@ -205,8 +223,8 @@ const renewHash = (db: Database, { userId, passwordHash, rehash }: SignIn) =>
       ];
 
 /**
- * What verifying and judging a password or a passkey needs to know of the live user with `id`, and whether the challenge
- * with `challengeHash` was answered before; unless one of `open` is blocked.
+ * Returns the stored credentials of the live user with `id`, and whether the challenge with `challengeHash` was answered
+ * before. `open` are the buckets that must not be blocked.
  *
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
@@ -223,7 +241,7 @@ export async function selectCredentials(
         passwordHash: users.passwordHash,
         email: users.email,
         username: users.username,
-        isOver: wasAnswered(challengeHash),
+        isAnswered: wasAnswered(challengeHash),
         ...factorColumns,
       })
       .from(users)
@@ -233,8 +251,8 @@ export async function selectCredentials(
 }
 
 /**
- * Replaces the hash, if it is still `previousHash` and `buckets` are not blocked by now, and ends what `event` ends but the
- * session `keptSessionId`: together or not at all. Undefined if it was no longer.
+ * Replaces the hash if it is still `previousHash` and `buckets` are not blocked, and ends the access that `event` ends, except
+ * the session `keptSessionId`. Returns undefined if the hash was a different one.
  *
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
@@ -247,13 +265,13 @@ export async function replacePassword(
     keptSessionId: string;
     event: "password_change" | "password_and_tokens_change";
     buckets: readonly Bucket[];
-    /** What counts the success. */
+    /** Buckets that count the success. */
     successes: readonly Bucket[];
   },
 ) {
   const { userId, previousHash, passwordHash, keptSessionId, event, buckets, successes } = change;
   const { replaced, found, grants } = await batch(db, {
-    throttling: [requireOpen(db, buckets), forget(db, buckets), requireAttempt(db, successes)],
+    throttling: [requireOpen(db, buckets), resetCounts(db, buckets), requireAttempt(db, successes)],
     replaced: db
       .update(users)
       .set({ passwordHash, ...touched(users) })
@@ -272,8 +290,8 @@ export async function replacePassword(
 }
 
 /**
- * Notes in a session that its user has just proved who they are, if their password is still the one verified and
- * `buckets` are not blocked by now. The proof of a second factor is used up.
+ * Records in a session that its user has just reauthenticated, if their password is still the one that was verified and
+ * `buckets` are not blocked. Consumes the proof of a second factor. Returns whether the password was still the same.
  *
  * @throws AppError INVALID_CODE, INVALID_PASSKEY, RATE_LIMIT_EXCEEDED
  */
@@ -284,17 +302,17 @@ export async function acceptProof(
     userId: string;
     passwordHash: string;
     buckets: readonly Bucket[];
-    /** What counts the success. */
+    /** Buckets that count the success. */
     successes: readonly Bucket[];
     proof?: Proof;
-    /** Of what the proof answers, where that is a challenge. */
+    /** Hash of the challenge that the proof answers, if it answers one. */
     challengeHash?: string;
   },
 ): Promise<boolean> {
   const { sessionId, userId, passwordHash, proof, challengeHash, buckets, successes } = proved;
   const isCurrent = sql`exists (select from ${users} where ${users.id} = ${userId} and ${users.passwordHash} = ${passwordHash})`;
   const { noted } = await batch(db, {
-    throttling: [requireOpen(db, buckets), forget(db, buckets), requireAttempt(db, successes)],
+    throttling: [requireOpen(db, buckets), resetCounts(db, buckets), requireAttempt(db, successes)],
     noted: db
       .update(sessions)
       .set({ authenticatedAt: sql`now()` })
@@ -306,7 +324,7 @@ export async function acceptProof(
   return noted.length === 1;
 }
 
-/** What a browser needs to know of a user's passkeys to use one. */
+/** Selects what a browser needs to use one of a user's passkeys. */
 export const selectPasskeys = (db: Database, userId: string) =>
   db
     .select({ credentialId: passkeys.credentialId, transports: passkeys.transports })

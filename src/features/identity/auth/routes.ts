@@ -21,7 +21,7 @@ import { createRouter } from "../../../http/router.ts";
 import { Message } from "../../../http/schema-parts.ts";
 import { SecondFactorRequired } from "../factors/sign-in/schemas.ts";
 import { PasskeyRequestOptions } from "../passkeys/schemas.ts";
-import { deliver, deliverFirst } from "../sessions/delivery.ts";
+import { deliverNewSession, deliverTokens } from "../sessions/delivery.ts";
 import { LoginResponse, Token } from "../sessions/schemas.ts";
 import { RefreshRefused, refreshSession } from "../sessions/service.ts";
 import { UpdateProfile, UserResponse } from "../users/schemas.ts";
@@ -206,7 +206,7 @@ export const auth = createRouter()
   )
   .openapi(login, async (c) => {
     const outcome = await service.login(c.var, c.req.valid("json"), deviceCookie(c));
-    return "challenge" in outcome ? c.json(outcome, 202) : c.json(deliverFirst(c, outcome), 200);
+    return "challenge" in outcome ? c.json(outcome, 202) : c.json(deliverNewSession(c, outcome), 200);
   })
   .openapi(logout, async (c) => {
     await service.logout(c.var, credentialsOf(c));
@@ -216,8 +216,8 @@ export const auth = createRouter()
   .openapi(refresh, async (c) => {
     const token = c.req.valid("json").refresh_token ?? ownCookie(c, "refresh");
     if (!token) unauthenticated();
-    const tokens = await refreshSession(c.var, token).catch((error) => forgetOverSession(c, error));
-    return c.json(deliver(c, tokens), 200);
+    const tokens = await refreshSession(c.var, token).catch((error) => clearEndedSession(c, error));
+    return c.json(deliverTokens(c, tokens), 200);
   })
   .openapi(getMe, async (c) => c.json(sendTagged(c, await getSelf(c.var)), 200))
   .openapi(updateMe, async (c) => c.json(sendTagged(c, await updateSelf(c.var, c.req.valid("json"))), 200))
@@ -235,7 +235,7 @@ export const auth = createRouter()
     return c.json({ message: "Reauthentication successful" }, 200);
   });
 
-/** A token from a cookie, which a page of another origin must not make the browser use. */
+/** Returns a token from a cookie. A page of another origin must not make the browser use it. @throws AppError PERMISSION_DENIED */
 function ownCookie(c: Context<AppEnv>, kind: "access" | "refresh"): string | undefined {
   const token = tokenCookie(c, kind);
   if (token !== undefined) requireSameOrigin(c);
@@ -248,10 +248,10 @@ function credentialsOf(c: Context<AppEnv>) {
 }
 
 /**
- * Clears the cookies only of a session known to be over: the answer to a tab that lost a race must not delete what the
- * winner was just given.
+ * Rethrows `error`, and clears the cookies if the session is known to have ended. The response to a tab that lost a race must
+ * not delete the cookies that the winner just received.
  */
-function forgetOverSession(c: Context<AppEnv>, error: unknown): never {
-  if (error instanceof RefreshRefused && error.sessionOver) clearTokenCookies(c);
+function clearEndedSession(c: Context<AppEnv>, error: unknown): never {
+  if (error instanceof RefreshRefused && error.hasSessionEnded) clearTokenCookies(c);
   throw error;
 }

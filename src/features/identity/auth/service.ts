@@ -18,7 +18,7 @@ import {
 import { type Principal, sessionIdOf } from "../../../core/security/principal.ts";
 import type { OriginScope, PrincipalScope, Scope } from "../../../http/context.ts";
 import * as messages from "../email/messages.ts";
-import { newMailedToken, tell } from "../email/service.ts";
+import { newMailedToken, sendMailLater } from "../email/service.ts";
 import { methodsOf, verifyProof } from "../factors/service.ts";
 import { newChallenge } from "../factors/sign-in/service.ts";
 import * as sessions from "../sessions/service.ts";
@@ -29,8 +29,8 @@ import * as repository from "./repository.ts";
 import type { ChangePassword, Login, Reauthenticate, Register } from "./schemas.ts";
 
 /**
- * A new account, whose owner is sent a mail to verify the email by. From one address only so many are tried, which is counted before the
- * password is hashed.
+ * Creates an account and mails its owner a token to verify the email. Attempts from one address are limited, and counted before
+ * the password is hashed.
  *
  * @throws AppError INVALID_PASSWORD, EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS, RATE_LIMIT_EXCEEDED, SERVICE_BUSY
  */
@@ -39,14 +39,14 @@ export async function register(scope: OriginScope, input: Register) {
   const buckets = fromAddress(policies.register, scope.origin);
   const token = await newMailedToken("verification");
   const created = await users.createUser(scope, input, { count: () => countAttempt(scope, buckets), token });
-  tell(scope, input.email, messages.verification(token.text));
+  sendMailLater(scope, input.email, messages.verification(token.text));
   return created;
 }
 
 /**
- * Opens a session for a username or email and its password, or asks for the second factor where the account has one. What
- * is answered, and how long it takes, is the same for an unknown account and a wrong password, blocked ones included (OWASP
- * ASVS 5.0 6.3.8). `deviceCookie` is what the browser says of itself.
+ * Opens a session for a username or email and its password, or returns a challenge if the account has a second factor. The
+ * response and its timing are the same for an unknown account and for a wrong password, also while either is blocked (OWASP
+ * ASVS 5.0 6.3.8). `deviceCookie` is the cookie that identifies the browser.
  *
  * @throws AppError INVALID_CREDENTIALS, INACTIVE_USER, RATE_LIMIT_EXCEEDED, SERVICE_BUSY
  */
@@ -57,8 +57,8 @@ export async function login(scope: OriginScope, input: Login, deviceCookie: stri
   const identifier = canonicalIdentifier(input.username.normalize("NFC").trim());
   const attempt = { identifier, address: origin.address, device };
   const { account, block } = await repository.findCredentials(db, policies, attempt);
-  // That an address is blocked says nothing of the account: so nothing has to look the same. Nor where the account signs in.
-  if (block && isToldAtOnce(policies, block)) throw rateLimitExceeded(block);
+  // A block of the address reveals nothing about the account, and neither does one at an address that the account signs in from.
+  if (block && canRefuseEarly(policies, block)) throw rateLimitExceeded(block);
 
   const parameters = argon2ParametersOf(settings);
   const verdict = await takeTurn(() => {
@@ -90,21 +90,22 @@ export async function login(scope: OriginScope, input: Login, deviceCookie: stri
   return sessions.sessionResponse(scope, user, opening);
 }
 
-/** A new hash of a password that is right; none while too many wait for theirs: the next sign-in will do. */
+/** Returns a new hash of a correct password, or undefined while too many hashes are queued: a later sign-in rehashes then. */
 const rehashPassword = (password: string, parameters: Argon2Parameters) =>
   takeTurn(() => hashPassword(password, parameters)).catch((error: unknown) => {
     if (error instanceof AppError && error.code === "SERVICE_BUSY") return undefined;
     throw error;
   });
 
-const isToldAtOnce = (
+/** Returns whether a block can be reported before the password is verified. */
+const canRefuseEarly = (
   { loginFromAddress, signIn }: ReturnType<typeof policiesOf>,
   { policy }: { policy: string },
 ) => policy.startsWith(loginFromAddress.name) || policy === signIn.name;
 
 /**
- * Ends the session that the credentials belong to, if they are genuine. An expired access token still says which session
- * it was; ending it needs no more.
+ * Ends the session that genuine credentials belong to. An expired access token still identifies its session, which is enough
+ * to end it.
  */
 export async function logout(
   scope: Scope,
@@ -118,8 +119,8 @@ export async function logout(
 }
 
 /**
- * Replaces the signed-in user's password and ends their other sessions, and with `end_tokens` their tokens, keys and feeds
- * (OWASP ASVS 5.0 6.2.3, 7.4.3). A mail tells them (6.3.7).
+ * Replaces the current user's password and ends their other sessions, and with `end_tokens` their tokens, keys and feeds
+ * (OWASP ASVS 5.0 6.2.3, 7.4.3). Notifies them by mail (6.3.7).
  *
  * @throws AppError PASSWORD_MISMATCH, INVALID_PASSWORD, RATE_LIMIT_EXCEEDED, SERVICE_BUSY
  */
@@ -136,16 +137,15 @@ export async function changePassword(scope: PrincipalScope, input: ChangePasswor
     buckets,
     successes,
   });
-  // Somebody else changed it meanwhile, so that what was given is the current password no longer.
+  // Another request changed the password in the meantime.
   if (!changed) throw new AppError("PASSWORD_MISMATCH");
-  tell(scope, stored.email, messages.passwordChanged);
+  sendMailLater(scope, stored.email, messages.passwordChanged);
   return changed;
 }
 
 /**
- * Takes the signed-in user's password, and a second factor where they have one, or a passkey by itself, as proof of who they
- * are, so that what is sensitive is open to their session for RECENT_AUTHENTICATION_SECONDS (RFC 9470; OWASP ASVS 5.0 7.5.1,
- * 7.5.3).
+ * Reauthenticates the current user with a password, and a second factor if they have one, or with a passkey alone. This lets
+ * their session do sensitive operations for RECENT_AUTHENTICATION_SECONDS (RFC 9470; OWASP ASVS 5.0 7.5.1, 7.5.3).
  *
  * @throws AppError PASSWORD_MISMATCH, INVALID_CODE, INVALID_PASSKEY, RATE_LIMIT_EXCEEDED, SERVICE_BUSY
  */
@@ -161,7 +161,7 @@ export async function reauthenticate(scope: PrincipalScope, input: Reauthenticat
   if (!isCurrent) throw new AppError("PASSWORD_MISMATCH");
 }
 
-/** What the signed-in user's browser needs to prove by a passkey who they are. */
+/** Returns the options that the current user's browser needs to reauthenticate with a passkey. */
 export async function beginReauthentication({ db, settings, principal }: PrincipalScope) {
   const passkeys = await repository.selectPasskeys(db, principal.userId);
   const challenge = await newPasskeyChallenge(settings, reauthenticationIn(principal));
@@ -173,7 +173,7 @@ async function proveByPassword(scope: PrincipalScope, input: Reauthenticate) {
   const { userId, passwordHash } = stored;
   if (methodsOf(stored).length === 0) return { userId, passwordHash, buckets };
   const { code, recovery_code } = input;
-  if (code === undefined && recovery_code === undefined) throw new AppError("INVALID_CODE", NEEDED);
+  if (code === undefined && recovery_code === undefined) throw new AppError("INVALID_CODE", CODE_REQUIRED);
   const proof = await verifyProof(scope.settings, stored, { code, recovery_code });
   if (typeof proof === "object") return { userId, passwordHash, buckets, proof };
   await countFailure(scope, buckets, reauthenticationOf(userId));
@@ -185,20 +185,20 @@ async function proveByPasskey(scope: PrincipalScope, assertion: Assertion) {
   const challenge = challengeOf(settings, assertion) ?? "";
   const challengeHash = await hashOfOneTimeToken(challenge);
   const { stored, buckets } = await readStored(scope, { challengeHash });
-  const { userId, passwordHash, isOver } = stored;
+  const { userId, passwordHash, isAnswered } = stored;
   const isOurs = await isPasskeyChallenge(settings, challenge, reauthenticationIn(principal));
-  const passkey = isOurs && !isOver ? { assertion, challenge, verified: true } : undefined;
+  const passkey = isOurs && !isAnswered ? { assertion, challenge, verified: true } : undefined;
   const proof = await verifyProof(settings, stored, { passkey });
   if (typeof proof === "object") return { userId, passwordHash, buckets, proof, challengeHash };
   await countFailure(scope, buckets, reauthenticationOf(userId, proof));
   throw new AppError("INVALID_PASSKEY");
 }
 
-const NEEDED = { message: "Provide a second-factor code as well, or use a passkey instead." };
+const CODE_REQUIRED = { message: "Provide a second-factor code as well, or use a passkey instead." };
 
 /**
- * What is known of the signed-in user, whose password `password` is, and what counts wrong ones. What counts right ones,
- * `successes`, is asked before the hash.
+ * Verifies the current user's `password`. Returns the user's stored credentials and the buckets that count wrong passwords.
+ * Checks `successes`, the buckets that count correct ones, before it hashes.
  *
  * @throws AppError PASSWORD_MISMATCH, RATE_LIMIT_EXCEEDED
  */
@@ -212,12 +212,12 @@ async function provePassword(scope: PrincipalScope, password: string, successes 
   throw new AppError("PASSWORD_MISMATCH");
 }
 
-/** What counts the sign-ins and proofs of the signed-in user that succeed. */
+/** Returns the buckets that count successful sign-ins and reauthentications of the current user. */
 const successesOf = ({ settings, principal }: PrincipalScope): Bucket[] => [
   { policy: policiesOf(settings).signIn, of: principal.userId },
 ];
 
-/** What is known of the signed-in user, and what counts failures to prove that it is them. */
+/** Returns the current user's stored credentials and the buckets that count failed reauthentications. */
 async function readStored(
   scope: PrincipalScope,
   { successes = successesOf(scope), challengeHash }: { successes?: Bucket[]; challengeHash?: string },
@@ -227,7 +227,7 @@ async function readStored(
   const buckets = [{ policy: policiesOf(settings).password, of: userId }];
   const open = [...buckets, ...successes];
   const stored = await repository.selectCredentials(db, userId, { open, challengeHash });
-  // The guard has just seen the account: it can only have been deleted in this instant.
+  // The guard has just found the account, so it was deleted in between.
   if (!stored) unauthenticated();
   return { stored, buckets };
 }

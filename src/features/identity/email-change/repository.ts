@@ -18,11 +18,11 @@ import {
   type Spending,
 } from "../../../database/work.ts";
 
-/** What became of a change. */
+/** Result of a step of an email change. */
 export interface Outcome {
-  /** Whether the token was good. */
+  /** True if the token was valid. */
   isUsable: boolean;
-  /** The email that the account keeps, where the change could take effect but its requester may not make it any more. */
+  /** The email that the account keeps, if the change was due but its requester may no longer make it. */
   stoppedFor: string | undefined;
   applied: AppliedChange | undefined;
 }
@@ -30,9 +30,9 @@ export interface Outcome {
 const OPEN = sql`c.applied_at is null and c.cancelled_at is null
   and exists (select from ${users} u where u.id = c.user_id and u.is_active and not u.is_deleted)`;
 
-/** Notes that the new address confirmed a change, and lets it take effect if it is due. */
+/** Records that the new address confirmed a change, and applies the change if it is due. */
 export const confirm = (db: Database, hash: string, review: MailedToken) =>
-  proceed(
+  advanceChange(
     db,
     review,
     sql`c.confirm_hash = ${hash}`,
@@ -41,9 +41,9 @@ export const confirm = (db: Database, hash: string, review: MailedToken) =>
     where c.confirm_hash = ${hash} and c.confirmed_at is null and c.expires_at > now() and ${OPEN}`,
   );
 
-/** Notes that the old address approved a change, and lets it take effect if it is confirmed. */
+/** Records that the old address approved a change, and applies the change if it is confirmed. */
 export const approve = (db: Database, hash: string, review: MailedToken) =>
-  proceed(
+  advanceChange(
     db,
     review,
     sql`c.stop_hash = ${hash}`,
@@ -52,19 +52,19 @@ export const approve = (db: Database, hash: string, review: MailedToken) =>
     where c.stop_hash = ${hash} and c.stoppable_until > now() and ${OPEN}`,
   );
 
-async function proceed(db: Database, review: MailedToken, which: SQL, step: SQL): Promise<Outcome> {
+async function advanceChange(db: Database, review: MailedToken, condition: SQL, step: SQL): Promise<Outcome> {
   const { stepped, stopped, applied } = await batch(db, {
-    locked: lockUser(db, sql`${users.id} = (select user_id from ${emailChanges} c where ${which})`),
+    locked: lockUser(db, sql`${users.id} = (select user_id from ${emailChanges} c where ${condition})`),
     stepped: db.execute(step),
-    stopped: stopUnauthorizedChanges(db, which),
-    applied: applyEmailChanges(db, which, review),
+    stopped: stopUnauthorizedChanges(db, condition),
+    applied: applyEmailChanges(db, condition, review),
   });
   return { isUsable: stepped.rowCount === 1, stoppedFor: stopped.rows[0]?.email, applied: applied.rows[0] };
 }
 
 /**
- * Stops a change for its old address. One that took effect is taken back, and all that opened the account ends: the password, so
- * that the owner must set another by mail, sessions, tokens, feeds and mailed tokens; second factors stay.
+ * Stops a change for its old address. Reverts a change that took effect and ends the account's access: sessions, tokens, feeds,
+ * one-time tokens, and the password, which the owner must set again by mail. Second factors stay.
  */
 export async function stop(db: Database, hash: string): Promise<{ isUsable: boolean; isReverted: boolean }> {
   const stopped = sql`(select c.user_id, c.from_email, c.created_at from ${emailChanges} c
@@ -83,7 +83,7 @@ export async function stop(db: Database, hash: string): Promise<{ isUsable: bool
       update ${users} u set email = stopped.from_email, email_verified_at = now(), updated_at = now(), version = u.version + 1
       from ${stopped}
       where u.id = stopped.user_id and not u.is_deleted and lower(u.email) <> lower(stopped.from_email)`),
-    // Those that were asked for before stay: their old addresses have an older right to the account.
+    // Earlier changes stay: their old addresses have an older claim to the account.
     removed: db.execute(sql`
       delete from ${emailChanges} c using ${stopped}
       where c.user_id = stopped.user_id and c.created_at >= stopped.created_at`),
@@ -98,19 +98,19 @@ const DUE: Due = {
   among: sql`c.confirmed_at is not null and ${OPEN}`,
 };
 
-/** The ids of the `limit` confirmed changes that are due and have waited longest. */
+/** Returns the ids of the `limit` confirmed changes that have been due longest. */
 export async function selectDue(db: Database, limit: number): Promise<string[]> {
   const { rows } = await db.execute<{ id: string }>(sql`
     select c.id from ${DUE.table} where ${isDue(DUE)} order by c.due_at limit ${limit}`);
   return rows.map(({ id }) => id);
 }
 
-/** What is due of these. */
+/** Counts the confirmed changes that are due. */
 export const countDue = (db: Database) => countLeft(db, DUE);
 
-/** Lets the change with `id` take effect, if it is still due. */
+/** Applies the change with `id` if it is still due. */
 export const applyDue = (db: Database, id: string, review: MailedToken): Promise<Outcome> =>
-  proceed(db, review, sql`c.id = ${id}`, sql`select`);
+  advanceChange(db, review, sql`c.id = ${id}`, sql`select`);
 
 /** Cancels the change with `id`. */
 export async function cancel(db: Database, id: string): Promise<void> {
@@ -124,6 +124,6 @@ const OLD: Due = {
   among: sql`expires_at < now() and (applied_at is not null or cancelled_at is not null or confirmed_at is null)`,
 };
 
-/** Removes changes that can be neither confirmed nor stopped any more. */
+/** Removes changes that can no longer be confirmed or stopped. */
 export const removeOld = (db: Database, spending: Spending): Promise<Progress> =>
   removeRows(db, OLD, spending);

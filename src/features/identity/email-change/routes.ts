@@ -60,12 +60,12 @@ const stop = createRoute({
 export const emailChange = createRouter()
   .openapi(confirm, async (c) => {
     const { isChanged, ...review } = await service.confirmEmailChange(c.var, c.req.valid("json").token);
-    const waiting = "Confirmed. The email changes when the old address approves it, or after three days.";
+    const waiting = "Confirmed. The email changes once the old address approves it, or after three days.";
     return c.json({ message: isChanged ? "Email changed" : waiting, ...review }, 200);
   })
   .openapi(approve, async (c) => {
     const isChanged = await service.approveEmailChange(c.var, c.req.valid("json").token);
-    const waiting = "Approved. The email changes when the new address confirms it.";
+    const waiting = "Approved. The email changes once the new address confirms it.";
     return c.json({ message: isChanged ? "Email changed" : waiting }, 200);
   })
   .openapi(stop, async (c) => {

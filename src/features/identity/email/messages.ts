@@ -1,64 +1,65 @@
 import type { Access } from "../../../database/access.ts";
 
-/** Who writes, and where its pages are. */
+/** The service that sends a mail. */
 export interface Sender {
   name: string;
-  /** Without a slash at the end. */
+  /** Base URL of the service's pages, without a trailing slash. */
   url: string;
 }
 
+/** A mail without its recipient. */
 export interface Content {
   subject: string;
   text: string;
-  /** Whether somebody asked for it; else it is a notice of what was done. */
-  isAskedFor?: true;
-  /** Whether its reader can stop something by it: then no notices of other kinds are counted with it. */
+  /** Set if a person requested the mail; otherwise it is a notice of an event. */
+  isRequested?: true;
+  /** Set if the mail lets its reader stop an event; then notices of other kinds don't count against its rate limit. */
   canStop?: true;
 }
 
 /**
- * All mails. They say nothing that somebody else could have chosen, such as a username: who signs up with the address of
- * another could write to them. A token is in the part of a link that browsers keep to themselves (OWASP ASVS 5.0 14.2.1),
- * and once more for who uses the API itself.
+ * A function that writes a mail. No mail contains text that another person could have chosen, such as a username: otherwise an
+ * attacker could write to an address by signing up with it. A token is in the fragment of a link, which browsers don't send
+ * (OWASP ASVS 5.0 14.2.1), and once more as text for callers of the API.
  */
 type Writer = (sender: Sender) => Content;
 
 export const verification =
   (token: string): Writer =>
   ({ name, url }) => ({
-    isAskedFor: true,
+    isRequested: true,
     subject: `Confirm your email address for ${name}`,
     text: paragraphs(
-      `This address was given for an account at ${name}. If that was you, confirm it within a day:`,
+      `An account at ${name} was created with this email address. If it is yours, confirm the address within one day:`,
       `${url}/verify-email#token=${token}`,
       byHand("POST /auth/email/verify", token),
-      "If it was not you, do nothing, or confirm the address and then disown the account (POST /auth/email/review): it is deleted, and the address is free again.",
+      "If you did not create the account, ignore this message. You can also confirm the address and then disown the account (POST /auth/email/review). This deletes the account and makes the address available again.",
     ),
   });
 
 export const passwordReset =
   (token: string): Writer =>
   ({ name, url }) => ({
-    isAskedFor: true,
+    isRequested: true,
     subject: `Reset your password for ${name}`,
     text: paragraphs(
-      `Somebody asked to reset the password of your account at ${name}. If that was you, choose a new one within half an hour:`,
+      `We received a request to reset the password of your account at ${name}. To choose a new password, open this link within half an hour:`,
       `${url}/reset-password#token=${token}`,
       byHand("POST /auth/password/reset", token),
-      "If it was not you, do nothing: your password stays as it is.",
+      "If you did not request this, ignore this message. Your password stays the same.",
     ),
   });
 
 export const invitation =
   (token: string): Writer =>
   ({ name, url }) => ({
-    isAskedFor: true,
+    isRequested: true,
     subject: `Your account at ${name}`,
     text: paragraphs(
-      `An account at ${name} was made for this address. Choose a password for it within three days:`,
+      `An account at ${name} was created for you. To choose its password, open this link within three days:`,
       `${url}/reset-password#token=${token}`,
       byHand("POST /auth/password/reset", token),
-      "If you expect no such account, do nothing.",
+      "If you did not expect this account, ignore this message.",
     ),
   });
 
@@ -66,7 +67,7 @@ export const passwordChanged: Writer = ({ name, url }) => ({
   subject: `Your password for ${name} was changed`,
   text: paragraphs(
     `The password of your account at ${name} was changed on ${now()}.`,
-    `If it was not you, reset it at once, which ends every session: ${url}/forgot-password (POST /auth/password/forgot).`,
+    `If you did not change it, reset the password immediately, which ends every session: ${url}/forgot-password (POST /auth/password/forgot).`,
   ),
 });
 
@@ -75,25 +76,25 @@ export const passwordWasReset =
   ({ name, url }) => ({
     subject: `Your password for ${name} was reset`,
     text: paragraphs(
-      `The password of your account at ${name} was set by a link that was sent to this address, on ${now()}. All sessions, personal tokens, keys and calendar feeds have ended: make those again that you use.`,
+      `The password of your account at ${name} was reset with a link that was sent to this address, on ${now()}. All sessions, personal tokens, API keys and calendar feeds have ended. Create the ones that you need again.`,
       describeStillOpens(stillOpens),
-      `If it was not you, somebody reads your mail: secure your mailbox first, then reset the password again at ${url}/forgot-password (POST /auth/password/forgot).`,
+      `If you did not reset it, another person has access to your mailbox. Secure your mailbox first, then reset the password again at ${url}/forgot-password (POST /auth/password/forgot).`,
     ),
   });
 
 export const passkeyAdded: Writer = ({ name, url }) => ({
   subject: `A passkey for ${name} was added`,
   text: paragraphs(
-    `A passkey was added to your account at ${name} on ${now()}. Whoever has it can sign in without the password.`,
-    `If it was not you, remove it (DELETE /auth/passkeys/{passkey_id}), end your other sessions (DELETE /auth/sessions), and change your password: ${url}`,
+    `A passkey was added to your account at ${name} on ${now()}. It can be used to sign in without the password.`,
+    `If you did not add it, remove it (DELETE /auth/passkeys/{passkey_id}), end your other sessions (DELETE /auth/sessions), and change your password: ${url}`,
   ),
 });
 
 export const accountDeactivated: Writer = ({ name, url }) => ({
   subject: `Your account at ${name} was deactivated`,
   text: paragraphs(
-    `An administrator deactivated your account at ${name} on ${now()}. Until it is activated again, you can't sign in.`,
-    `If you did not expect that, write to those who run ${name} (${url}).`,
+    `An administrator deactivated your account at ${name} on ${now()}. You can't sign in until it is activated again.`,
+    `If you did not expect this, contact the operators of ${name} (${url}).`,
   ),
 });
 
@@ -101,106 +102,106 @@ export const sessionsEnded: Writer = ({ name, url }) => ({
   subject: `You were signed out of ${name}`,
   text: paragraphs(
     `An administrator ended sessions of your account at ${name} on ${now()}. You can sign in again at any time.`,
-    `If you did not expect that, write to those who run ${name} (${url}).`,
+    `If you did not expect this, contact the operators of ${name} (${url}).`,
   ),
 });
 
 export const factorsRemoved: Writer = ({ name, url }) => ({
   subject: `Your second factors for ${name} were removed`,
   text: paragraphs(
-    `An administrator removed the authenticator app, the passkeys and the recovery codes of your account at ${name} on ${now()}, and ended its sessions. The password alone opens it now.`,
-    `If you did not ask for that, change your password (${url}/forgot-password, POST /auth/password/forgot), and write to those who run ${name}.`,
+    `An administrator removed the authenticator app, the passkeys and the recovery codes of your account at ${name} on ${now()}, and ended its sessions. You can now sign in with the password alone.`,
+    `If you did not request this, change your password (${url}/forgot-password, POST /auth/password/forgot), and contact the operators of ${name}.`,
   ),
 });
 
 export const confirmEmail =
   (token: string): Writer =>
   ({ name, url }) => ({
-    isAskedFor: true,
+    isRequested: true,
     subject: `Confirm your new email address for ${name}`,
     text: paragraphs(
-      `This address was given as the new one of an account at ${name}. If that is yours, confirm it within a day:`,
+      `A change of an account at ${name} to this email address was requested. If the account is yours, confirm the address within one day:`,
       `${url}/confirm-email#token=${token}`,
       byHand("POST /auth/email/confirm-change", token),
-      "If it is not, do nothing: the address of the account stays as it is.",
+      "If it is not, ignore this message. The address of the account stays the same.",
     ),
   });
 
-/** To the old address, of a change that the owner of the account asked for. */
+/** Writes to the old address about a change that the account's owner requested. */
 export const emailIsChanging =
   (token: string): Writer =>
   ({ name, url }) => ({
     canStop: true,
     subject: `Your email address for ${name} is about to change`,
     text: paragraphs(
-      `Another email address was given for your account at ${name} on ${now()}. It takes the place of this one as soon as it is confirmed.`,
-      `If it was not you, stop that; within seven days this also takes the change back and ends all access to the account:`,
+      `A new email address was requested for your account at ${name} on ${now()}. It replaces this address as soon as it is confirmed.`,
+      "If you did not request this, stop the change with the link below. Within seven days, this also reverts a change that has been made, and ends all access to the account:",
       `${url}/stop-email-change#token=${token}`,
       byHand("POST /auth/email/stop-change", token),
-      `Then choose another password: ${url}/forgot-password (POST /auth/password/forgot).`,
+      `Then choose a new password: ${url}/forgot-password (POST /auth/password/forgot).`,
     ),
   });
 
-/** The same, of a change that an administrator asked for: it waits for this address. */
+/** Writes to the old address about a change that an administrator requested, and that waits for this address. */
 export const emailWillBeChanged =
   (token: string): Writer =>
   ({ name, url }) => ({
     canStop: true,
     subject: `Your email address for ${name} is about to change`,
     text: paragraphs(
-      `An administrator gave another email address for your account at ${name} on ${now()}. Once it is confirmed, it takes the place of this one after three days.`,
-      `If you don't want that, stop it; within seven days this also takes the change back and ends all access to the account:`,
+      `An administrator requested a new email address for your account at ${name} on ${now()}. It replaces this address three days after it is confirmed.`,
+      "If you don't want this, stop the change with the link below. Within seven days, this also reverts a change that has been made, and ends all access to the account:",
       `${url}/stop-email-change#token=${token}`,
       byHand("POST /auth/email/stop-change", token),
-      `If you do, you need not wait: ${url}/approve-email-change#token=${token} (POST /auth/email/approve-change with the same token).`,
+      `If you want it, you can approve the change now: ${url}/approve-email-change#token=${token} (POST /auth/email/approve-change with the same token).`,
     ),
   });
 
 export const emailChanged: Writer = ({ name, url }) => ({
   subject: `Your email address for ${name} was changed`,
   text: paragraphs(
-    `The email address of your account at ${name} was changed on ${now()}. Mail about it goes to another address from now on.`,
-    `If you did not want that, stop it by the link of the mail that told of it before; if you have none, write at once to those who run ${name} (${url}).`,
+    `The email address of your account at ${name} was changed on ${now()}. Mail about the account now goes to the new address.`,
+    `If you did not want this, use the link in our earlier message to stop the change. If you don't have that message, contact the operators of ${name} (${url}) immediately.`,
   ),
 });
 
-/** To the address that the account keeps. */
+/** Writes to the address that the account keeps. */
 export const emailChangeStopped: Writer = ({ name, url }) => ({
   subject: `The change of your email address for ${name} was stopped`,
   text: paragraphs(
-    `An administrator had given another email address for your account at ${name}. That change was stopped on ${now()}: the administrator may not make it any more, since their permissions or those of your account have changed.`,
-    `Mail about the account goes to this address as before. If you want another one, change it yourself, or ask those who run ${name} (${url}).`,
+    `An administrator had requested a new email address for your account at ${name}. The change was stopped on ${now()}, because the administrator may no longer make it: their permissions or those of your account have changed.`,
+    `Mail about the account still goes to this address. If you want to use another one, change it yourself, or contact the operators of ${name} (${url}).`,
   ),
 });
 
-/** To the new address of an account that had no confirmed email before. Names in it could be chosen by a stranger. */
+/** Writes to the new address of an account that had no confirmed email before. Leaves out names, which an attacker may have chosen. */
 export const reviewAccount =
   (token: string, { sessions, tokens, keys, feeds, ...factors }: Access): Writer =>
   ({ name, url }) => ({
     canStop: true,
     subject: `An account at ${name} has your email address now`,
     text: paragraphs(
-      `Since ${now()} this is the email address of an account at ${name}, as you confirmed. No address of that account had been confirmed before, so another person may have made the account or what opens it.`,
-      `The account has sessions: ${sessions}; personal tokens: ${tokens.length}; keys: ${keys.length}; calendar feeds: ${feeds.length}; ${describeFactors(factors) || "no second factors"}.`,
-      "Within a day you can keep all of that, end it, or disown the account:",
+      `Since ${now()}, this is the email address of an account at ${name}, as you confirmed. No address of the account had been confirmed before, so another person may have created the account or some of the access to it.`,
+      `The account has sessions: ${sessions}; personal tokens: ${tokens.length}; API keys: ${keys.length}; calendar feeds: ${feeds.length}; ${describeFactors(factors) || "no second factors"}.`,
+      "Within one day, you can keep this access, end it, or disown the account:",
       `${url}/review-account#token=${token}`,
       `${byHand("POST /auth/email/review", token)}\n(as review_token, with the decision keep, end or disown)`,
     ),
   });
 
-/** Says until which day an administrator can undo it: `days` from now. */
+/** Writes about a deletion that an administrator can undo for `days` days from now. */
 export const accountDeleted =
   (days: number): Writer =>
   ({ name, url }) => ({
     subject: `Your account at ${name} was deleted`,
     text: paragraphs(
-      `Your account at ${name} was deleted on ${now()}. Every session, token, key and calendar feed of it has ended.`,
-      `Until ${dayIn(days)} those who run ${name} (${url}) can restore it. Then it is erased with everything recorded in it.`,
-      "If it was not you, write to them before that day.",
+      `Your account at ${name} was deleted on ${now()}. All its sessions, tokens, API keys and calendar feeds have ended.`,
+      `Until ${dayIn(days)}, the operators of ${name} (${url}) can restore it. After that, it is erased with all its data.`,
+      "If you did not delete it, contact them before that day.",
     ),
   });
 
-/** What a reset of the password left. */
+/** The factors that a password reset left in place. */
 interface StillOpens {
   passkeys: { created_at: string }[];
   authenticator: boolean;
@@ -209,11 +210,11 @@ interface StillOpens {
 
 function describeStillOpens(left: StillOpens): string {
   const factors = describeFactors(left);
-  if (factors === "") return "Nothing but the new password opens the account now.";
-  return `Besides the new password, these still open the account: ${factors}. Remove what is not yours (GET /auth/passkeys, GET /auth/factors).`;
+  if (factors === "") return "Only the new password opens the account now.";
+  return `In addition to the new password, these still open the account: ${factors}. Remove any that are not yours (GET /auth/passkeys, GET /auth/factors).`;
 }
 
-/** Returns passkeys by the day they were added, since a stranger who added them chose their names; empty if there are no factors. */
+/** Returns a list of the factors, or an empty text without any. Passkeys are listed by date, since an attacker may have chosen their names. */
 function describeFactors({ passkeys, authenticator, recovery_codes: codes }: StillOpens): string {
   const days = passkeys.map(({ created_at }) => created_at.slice(0, 10)).join(", ");
   const kinds = [
@@ -227,10 +228,10 @@ function describeFactors({ passkeys, authenticator, recovery_codes: codes }: Sti
 const paragraphs = (...texts: string[]) => `${texts.join("\n\n")}\n`;
 
 const byHand = (operation: string, token: string) =>
-  `Without a page for it, send this to ${operation}:\n${token}`;
+  `If you use the API directly, send this token to ${operation}:\n${token}`;
 
-/** The day `days` from now, such as 2026-12-23. */
+/** Returns the day `days` from now, such as 2026-12-23. */
 const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
-/** Such as 2026-11-23 15:04 UTC. */
+/** Returns the current time, such as 2026-11-23 15:04 UTC. */
 const now = () => `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC`;

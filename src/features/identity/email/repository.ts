@@ -19,7 +19,7 @@ import { countAttempt, requireAttempt, requireOpen } from "../throttling/stateme
 
 type Policies = ReturnType<typeof policiesOf>;
 
-/** The email of the user with `id`, and when it was verified. */
+/** Returns the email of the user with `id` and when it was verified. */
 export async function selectEmail(db: Database, id: string) {
   const [found] = await db
     .select({ email: users.email, verified_at: users.emailVerifiedAt })
@@ -29,19 +29,19 @@ export async function selectEmail(db: Database, id: string) {
 }
 
 /**
- * Counts a mail to its recipient. What blocks it, if anything does. A notice to an email that nobody has proved to receive mail is
- * counted with all such notices: else an account in another's name would be a way to write to them. That account may be deleted
- * by then, or have another email. A notice that can stop something is not, so that no flood of others keeps it from its reader.
+ * Counts a mail to its recipient, and returns the block on it, if any. Notices to an unverified email share one count: otherwise
+ * an account with another person's email could be used to flood them. This also applies if the account has been deleted or has
+ * a new email since. A notice that can stop an event is exempt, so that a flood of other notices can't suppress it.
  */
 export async function countMail(
   db: Database,
   policies: Policies,
-  { to, kind, isAskedFor, canStop }: { to: string; kind: string; isAskedFor: boolean; canStop: boolean },
+  { to, kind, isRequested, canStop }: { to: string; kind: string; isRequested: boolean; canStop: boolean },
 ) {
   const isUnproven = sql`not exists (
     select from ${users} where lower(${users.email}) = lower(${to}) and email_verified_at is not null) and not exists (
     select from ${emailChanges} where lower(from_email) = lower(${to}) and from_verified_at is not null)`;
-  const counters = isAskedFor
+  const counters = isRequested
     ? [toRecipient(policies.mailToRecipient, to)]
     : [
         toRecipient(policies.notice, `${kind}\n${to}`),
@@ -52,8 +52,8 @@ export async function countMail(
 }
 
 /**
- * Counts a request in `buckets`, and keeps a token for the email of the user with `id` unless it is verified already, or was
- * sent too many mails. The email, if a token is kept.
+ * Counts a request in `buckets`, and stores a token for the email of the user with `id` if it is not verified yet and has not
+ * been sent too many mails. Returns the email if a token was stored.
  *
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
@@ -76,8 +76,8 @@ export async function keepVerification(
 }
 
 /**
- * Uses a token up, notes that its email is verified, and keeps `review` for the account: all or nothing. Returns what was made
- * of the account before, or undefined if the token was not good.
+ * Consumes a token, records that its email is verified, and stores `review` for the account, in one statement. Returns the
+ * account and the access to it, or undefined if the token was not valid.
  */
 export async function verifyEmail(db: Database, hash: string, review: MailedToken) {
   const { rows } = await db.execute<{ username: string; created_at: string; access: Access }>(sql`
@@ -90,38 +90,39 @@ export async function verifyEmail(db: Database, hash: string, review: MailedToke
   return rows[0];
 }
 
-/** Uses up a token to review an account. @throws AppError INVALID_ONE_TIME_TOKEN */
+/** Consumes a token to review an account, and keeps its access. @throws AppError INVALID_ONE_TIME_TOKEN */
 export async function acceptAccess(db: Database, hash: string): Promise<void> {
   await requireToken(db, { purpose: REVIEW, hash });
 }
 
 /**
- * Uses up a token to review an account, and ends everything that opens it, the password included. Returns what ended.
+ * Consumes a token to review an account, and ends all access to it, including the password. Returns the number of credentials
+ * that ended.
  *
  * @throws AppError INVALID_ONE_TIME_TOKEN
  */
 export async function endReviewed(db: Database, hash: string) {
-  const whose = isReviewedWith(hash);
+  const isReviewed = isReviewedWith(hash);
   const { ended } = await batch(db, {
-    locked: lockUser(db, whose),
+    locked: lockUser(db, isReviewed),
     precondition: requireToken(db, { purpose: REVIEW, hash }),
-    ended: endAccess(db, "account_reviewed", whose),
+    ended: endAccess(db, "account_reviewed", isReviewed),
   });
   return ended.rows[0]?.ended;
 }
 
 /**
- * Uses up a token to review an account, ends everything that opens it, and deletes it. Its email is free again, and not even
- * an administrator who restores the account gives it back. Returns what ended.
+ * Consumes a token to review an account, ends all access to it, and deletes it. Its email can be used again, and stays free even
+ * if an administrator restores the account. Returns the number of credentials that ended.
  *
  * @throws AppError INVALID_ONE_TIME_TOKEN, BUSINESS_LOGIC_ERROR for the last active superuser
  */
 export async function disown(db: Database, hash: string) {
-  const whose = isReviewedWith(hash);
+  const isReviewed = isReviewedWith(hash);
   const { ended } = await batch(db, {
-    locked: lockUser(db, whose),
+    locked: lockUser(db, isReviewed),
     precondition: requireToken(db, { purpose: REVIEW, hash }),
-    ended: endAccess(db, "account_disowned", whose),
+    ended: endAccess(db, "account_disowned", isReviewed),
     closed: db
       .update(users)
       .set({
@@ -131,7 +132,7 @@ export async function disown(db: Database, hash: string) {
         ...deleted,
         ...touched(users),
       })
-      .where(whose),
+      .where(isReviewed),
   });
   return ended.rows[0]?.ended;
 }

@@ -1,30 +1,30 @@
 import { z } from "@hono/zod-openapi";
 import { instant, nullableInstant, rawText } from "../../../http/schema-parts.ts";
 
-/** A token as it stands in a mail. */
+/** One-time token, as it is written in a mail. */
 export const MailedToken = rawText(200).openapi({ description: "The token from the mail", example: "kO3…" });
 
 export const VerifyEmail = z.strictObject({ token: MailedToken }).openapi("VerifyEmail");
 
-const made = z.array(z.object({ name: z.string(), created_at: instant }));
+const namedCredentials = z.array(z.object({ name: z.string(), created_at: instant }));
 
-/** What opens an account besides its password. */
+/** Access to an account other than its password. */
 export const AccessReview = z
   .object({
     username: z.string().openapi({ example: "ada" }),
     created_at: instant.openapi({ description: "When the account was created" }),
     sessions: z.int().openapi({ description: "Number of live sessions", example: 1 }),
-    tokens: made.openapi({ description: "Personal tokens" }),
-    keys: made.openapi({ description: "API keys for WakaTime plugins" }),
-    feeds: made.openapi({ description: "Calendar feeds" }),
-    passkeys: made,
+    tokens: namedCredentials.openapi({ description: "Personal tokens" }),
+    keys: namedCredentials.openapi({ description: "API keys for WakaTime plugins" }),
+    feeds: namedCredentials.openapi({ description: "Calendar feeds" }),
+    passkeys: namedCredentials,
     authenticator: z.boolean().openapi({ description: "Whether an authenticator app is set up" }),
     recovery_codes: z.int().openapi({ description: "Number of unused recovery codes", example: 0 }),
   })
   .openapi("AccessReview");
 
-/** What an answer offers to decide about. */
-const offer = z.object({
+/** Fields of a response that offers a review. */
+const reviewOffer = z.object({
   review_token: z.string().openapi({
     description: "For `POST /auth/email/review`",
     example: "Yt0mHqfWcM0mB5cQ9vSxk1pD3uJ7zR2nLwE6aGhKdTI",
@@ -34,11 +34,11 @@ const offer = z.object({
 });
 
 export const VerifiedEmail = z
-  .object({ message: z.string().openapi({ example: "Email verified" }), ...offer.shape })
+  .object({ message: z.string().openapi({ example: "Email verified" }), ...reviewOffer.shape })
   .openapi("VerifiedEmail");
 
 export const ConfirmedEmailChange = z
-  .object({ message: z.string().openapi({ example: "Email changed" }), ...offer.partial().shape })
+  .object({ message: z.string().openapi({ example: "Email changed" }), ...reviewOffer.partial().shape })
   .openapi("ConfirmedEmailChange");
 
 export const ReviewAccess = z
@@ -55,7 +55,7 @@ export const ReviewAccess = z
   .openapi("ReviewAccess");
 export type ReviewAccess = z.output<typeof ReviewAccess>;
 
-/** How many credentials of each kind an event ended. */
+/** Number of credentials of each kind that an event ended. */
 export const EndedAccess = z
   .object({
     sessions: z.int(),

@@ -13,7 +13,7 @@ import * as messages from "./messages.ts";
 import * as repository from "./repository.ts";
 import type { ReviewAccess } from "./schemas.ts";
 
-/** What a token by mail is for, and how long it is good: what lets in is so for less (OWASP ASVS 5.0 6.4.1). */
+/** Purposes and lifetimes of mailed tokens. Tokens that give access live for less time (OWASP ASVS 5.0 6.4.1). */
 const KINDS = {
   verification: { purpose: "verify_email", lifeSeconds: 24 * 3_600 },
   passwordReset: { purpose: "reset_password", lifeSeconds: 30 * 60 },
@@ -22,30 +22,30 @@ const KINDS = {
   mailedReview: { purpose: "review_access", lifeSeconds: 24 * 3_600 },
 } as const;
 
-/** A token for a mail: its text goes there, the rest is to be kept. */
+/** Returns a new token: `text` goes into the mail, the other fields into the database. */
 export async function newMailedToken(kind: keyof typeof KINDS): Promise<MailedToken & { text: string }> {
   return { ...KINDS[kind], ...(await newOneTimeToken()) };
 }
 
-/** Sends a mail once the answer is on its way. */
-export function tell(scope: OriginScope, to: string, write: (sender: Sender) => Content): void {
-  scope.defer(() => tellNow(scope, to, write));
+/** Sends a mail after the response. */
+export function sendMailLater(scope: OriginScope, to: string, write: (sender: Sender) => Content): void {
+  scope.defer(() => sendCountedMail(scope, to, write));
 }
 
 /**
- * Sends a mail, for work that is deferred already, unless its recipient was sent too many: then it is dropped, and the log says
- * so. Where the database can't count it, it is sent.
+ * Sends a mail now, for work that is already deferred. If its recipient has been sent too many, drops and logs it instead. If
+ * the database can't count it, sends it anyway.
  */
-export async function tellNow(
+export async function sendCountedMail(
   { settings, origin }: Pick<Scope, "settings"> & { origin: Pick<Origin, "requestId" | "url"> },
   to: string,
   write: (sender: Sender) => Content,
 ): Promise<void> {
-  const { subject, text, isAskedFor, canStop } = write({
+  const { subject, text, isRequested, canStop } = write({
     name: settings.APP_NAME,
     url: settings.APP_URL ?? origin.url,
   });
-  const counted = { to, kind: subject, isAskedFor: isAskedFor ?? false, canStop: canStop ?? false };
+  const counted = { to, kind: subject, isRequested: isRequested ?? false, canStop: canStop ?? false };
   const block = await repository
     .countMail(createDatabase(settings), policiesOf(settings), counted)
     .catch(() => undefined);
@@ -58,22 +58,22 @@ export async function tellNow(
   });
 }
 
-/** Sends a mail as `tellNow` does, for the schedule: it serves no request, so only the settings can name the address of the pages. */
-export const tellOnSchedule = (
+/** Sends a mail as `sendCountedMail` does, for scheduled work: without a request, only the settings can give the URL of the pages. */
+export const sendMailOnSchedule = (
   { settings }: Pick<Scope, "settings">,
   to: string,
   write: (sender: Sender) => Content,
-): Promise<void> => tellNow({ settings, origin: SCHEDULE }, to, write);
+): Promise<void> => sendCountedMail({ settings, origin: SCHEDULE }, to, write);
 
 const SCHEDULE = { requestId: "schedule", url: "" };
 
-/** The signed-in user's email, and whether it is verified. */
+/** Returns the current user's email and when it was verified. */
 export async function getEmail({ db, principal }: PrincipalScope) {
   return (await repository.selectEmail(db, principal.userId)) ?? unauthenticated();
 }
 
 /**
- * Sends the signed-in user a new token to verify their email by, unless it is verified. Those before stay good.
+ * Mails the current user a new token to verify their email, unless it is verified. Earlier tokens stay valid.
  *
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
@@ -83,12 +83,12 @@ export async function requestVerification(scope: PrincipalScope): Promise<void> 
   const buckets = fromAddress(policies.mailFromAddress, origin);
   const token = await newMailedToken("verification");
   const email = await repository.keepVerification(db, principal.userId, token, policies, buckets);
-  if (email) tell(scope, email, messages.verification(token.text));
+  if (email) sendMailLater(scope, email, messages.verification(token.text));
 }
 
 /**
- * Notes that mail reaches the holder of `token`, and signs nobody in. Somebody else may have made the account with their email
- * (pre-hijacking), so it returns what was made before and a token to review that with.
+ * Records that the account's email is verified, without opening a session. Another person may have created the account with
+ * this email (pre-hijacking), so it returns the access created before and a token to review it.
  *
  * @throws AppError INVALID_ONE_TIME_TOKEN
  */
@@ -99,15 +99,15 @@ export async function verifyEmail({ db }: Scope, token: string) {
   return offerReview(review, verified);
 }
 
-/** An account, and what opened it when its mailbox was proven. */
+/** An account, and the access to it at the time when its email was verified. */
 interface Reviewable {
   username: string;
-  /** When the account was made. */
+  /** When the account was created. */
   created_at: string;
   access: Access;
 }
 
-/** Returns the offer to decide about what was made of an account before its mailbox was proven: for the answer to the proof. */
+/** Returns the part of a response that offers to review the access created before an email was verified. */
 export const offerReview = (
   { text, lifeSeconds }: { text: string; lifeSeconds: number },
   { username, created_at, access }: Reviewable,
@@ -118,7 +118,7 @@ export const offerReview = (
 });
 
 /**
- * Carries out what the holder of a mailbox decides about an account that has its address. Returns what that ended.
+ * Carries out the decision of an email's owner about the account that has it. Returns the number of credentials that this ended.
  *
  * @throws AppError INVALID_ONE_TIME_TOKEN, BUSINESS_LOGIC_ERROR for disowning the last active superuser
  */
@@ -145,7 +145,7 @@ const NOTHING: EndedAccess = {
   recovery_codes: 0,
 };
 
-/** Returns `access` with its instants in UTC: the database writes those inside JSON in its own zone. */
+/** Returns `access` with its instants in UTC: the database writes instants inside JSON in its own time zone. */
 export function inUtc({ tokens, keys, feeds, passkeys, ...counts }: Access): Access {
   return {
     ...counts,

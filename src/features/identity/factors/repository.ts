@@ -9,7 +9,7 @@ import { countLeft } from "../../../database/work.ts";
 import { isLive, lock, requireAuthorityOver, requireLive, requireRank } from "../users/statements.ts";
 import { factorColumns, hasFactor, insertFirstCodes, removeOrphanedCodes } from "./statements.ts";
 
-/** What the live user with `id` has enrolled. */
+/** Returns the factors of the live user with `id`. */
 export async function selectFactors(db: Database, id: string) {
   const [found] = await db
     .select({
@@ -24,7 +24,7 @@ export async function selectFactors(db: Database, id: string) {
 }
 
 /**
- * Begins an enrolment, in place of one that was not confirmed. The username.
+ * Stores the secret of an authenticator app to be confirmed, in place of an unconfirmed one. Returns the username.
  *
  * @throws AppError RESOURCE_ALREADY_EXISTS
  */
@@ -54,7 +54,7 @@ export async function beginTotp(
   return user[0]?.username;
 }
 
-/** The secret of an enrolment under way. */
+/** Returns the secret of an unconfirmed authenticator app. */
 export async function selectUnconfirmed(db: Database, userId: string): Promise<string | undefined> {
   const [found] = await db
     .select({ sealedSecret: totpFactors.sealedSecret })
@@ -64,10 +64,10 @@ export async function selectUnconfirmed(db: Database, userId: string): Promise<s
 }
 
 /**
- * Confirms the enrolment with `sealedSecret`, the code of `step` being used up. Gives the user the recovery codes with
- * `codeHashes`, unless they have some: whether it did.
+ * Confirms the authenticator app with `sealedSecret`, and consumes the code of `step`. Stores the recovery codes with
+ * `codeHashes` unless the user has some, and returns whether it stored them.
  *
- * @throws AppError INVALID_CODE if another enrolment took its place meanwhile
+ * @throws AppError INVALID_CODE if the app's secret was replaced in the meantime
  */
 export async function confirmTotp(
   db: Database,
@@ -87,14 +87,14 @@ export async function confirmTotp(
     .returning({ userId: totpFactors.userId });
   const { codes } = await batch(db, {
     locked: lock(db, userId),
-    confirmed: requireEffect(db, confirm, "invalidCode", "the enrolment was replaced meanwhile"),
+    confirmed: requireEffect(db, confirm, "invalidCode", "the secret was replaced in the meantime"),
     codes: insertFirstCodes(db, userId, codeHashes),
   });
   return codes.rowCount > 0;
 }
 
 /**
- * Gives a user who has a factor new recovery codes in place of the old ones.
+ * Replaces the recovery codes of a user who has a factor.
  *
  * @throws AppError BUSINESS_LOGIC_ERROR without a factor
  */
@@ -113,7 +113,7 @@ export async function renewRecoveryCodes(
 }
 
 /**
- * Removes a user's authenticator app, confirmed or not; the recovery codes too, if it was their last factor.
+ * Removes a user's authenticator app, confirmed or not, and the recovery codes if it was the last factor.
  *
  * @throws AppError RESOURCE_NOT_FOUND
  */
@@ -130,7 +130,8 @@ export async function removeTotp(db: Database, userId: string): Promise<void> {
 }
 
 /**
- * Removes all factors of a user, and ends their sessions and the sign-ins under way. How many factors and codes there were, and the user's email.
+ * Removes all factors of a user, and ends their sessions and unfinished sign-ins. Returns the number of removed factors and
+ * codes, and the user's email.
  *
  * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED
  */
@@ -147,7 +148,7 @@ export async function resetFactors(
   return { removed: keys + authenticators + recovery_codes, email: locked[0]?.email };
 }
 
-/** Up to `limit` secrets that are not sealed with the key named in `prefix`, of users after `after`. */
+/** Selects up to `limit` secrets that are not sealed with the key named in `prefix`, of users after `after`. */
 export const selectSealedOtherwise = (db: Database, prefix: string, after: string, limit: number) =>
   db
     .select({ userId: totpFactors.userId, sealedSecret: totpFactors.sealedSecret })
@@ -156,7 +157,7 @@ export const selectSealedOtherwise = (db: Database, prefix: string, after: strin
     .orderBy(totpFactors.userId)
     .limit(limit);
 
-/** Selects the secrets that are left to be resealed: each is due since it was made. */
+/** Counts the secrets that are left to be resealed; each has been due since it was created. */
 export const countSealedOtherwise = (db: Database, prefix: string) =>
   countLeft(db, {
     table: totpFactors,
@@ -165,14 +166,14 @@ export const countSealedOtherwise = (db: Database, prefix: string) =>
     among: sql`not starts_with(sealed_secret, ${prefix})`,
   });
 
-/** A secret of a user, as it is sealed and as it is to be. */
+/** A user's sealed secret, with its old and its new sealing. */
 export interface Resealed {
   userId: string;
   sealedSecret: string;
   resealed: string;
 }
 
-/** Puts each secret that was sealed anew in the place of the old one, unless that has changed. The number of those. */
+/** Replaces each sealed secret that has not changed since, and returns the number of replaced ones. */
 export async function replaceSealed(db: Database, changes: readonly Resealed[]): Promise<number> {
   const { rowCount } = await db.execute(sql`
     update ${totpFactors} t set sealed_secret = change->>'resealed'

@@ -105,19 +105,21 @@ export const factors = createRouter()
   .openapi(list, async (c) => c.json(await service.listFactors(c.var), 200))
   .openapi(beginTotp, async (c) => c.json(await service.beginTotp(c.var), 201))
   .openapi(confirmTotp, async (c) =>
-    c.json(toKeep(await service.confirmTotp(c.var, c.req.valid("json").code)), 200),
+    c.json(describeRecoveryCodes(await service.confirmTotp(c.var, c.req.valid("json").code)), 200),
   )
   .openapi(removeTotp, async (c) => {
     await service.removeTotp(c.var);
     return c.body(null, 204);
   })
-  .openapi(renewRecoveryCodes, async (c) => c.json(toKeep(await service.renewRecoveryCodes(c.var)), 200))
+  .openapi(renewRecoveryCodes, async (c) =>
+    c.json(describeRecoveryCodes(await service.renewRecoveryCodes(c.var)), 200),
+  )
   .openapi(reset, async (c) => {
     await service.resetFactors(c.var, c.req.valid("param").user_id);
     return c.body(null, 204);
   });
 
-const toKeep = (codes: string[]) => ({
+const describeRecoveryCodes = (codes: string[]) => ({
   message:
     codes.length > 0
       ? "Store these codes in a safe place. They are not shown again."

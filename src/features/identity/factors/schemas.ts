@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { instant, rawText } from "../../../http/schema-parts.ts";
 
-/** As authenticator apps show it, with or without a space in the middle. */
+/** Code of an authenticator app, with or without a space in the middle. */
 export const TotpCode = z
   .string()
   .max(20)
@@ -11,7 +11,7 @@ export const TotpCode = z
 
 export const RecoveryCode = rawText(100).openapi({ example: "7ZQ2M4-0HX9KD-T5WABC-8RN3VE" });
 
-/** By what one can prove more than the password. */
+/** Methods to prove a second factor. */
 export const Method = z.enum(["totp", "passkey", "recovery_code"]);
 export type Method = z.output<typeof Method>;
 

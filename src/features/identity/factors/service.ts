@@ -7,12 +7,12 @@ import { newTotpSecret, otpauthUri, stepOfCode } from "../../../core/security/to
 import type { Progress, Spending } from "../../../database/work.ts";
 import type { PrincipalScope, Scope } from "../../../http/context.ts";
 import * as messages from "../email/messages.ts";
-import { tell } from "../email/service.ts";
+import { sendMailLater } from "../email/service.ts";
 import * as repository from "./repository.ts";
 import type { Method } from "./schemas.ts";
 import type { EnrolledPasskey, Proof } from "./statements.ts";
 
-/** What the signed-in user has enrolled. */
+/** Returns the second factors of the current user. */
 export async function listFactors({ db, principal }: PrincipalScope) {
   const {
     confirmedAt = null,
@@ -27,30 +27,30 @@ export async function listFactors({ db, principal }: PrincipalScope) {
 }
 
 /**
- * A new secret for an authenticator app. It counts once a code of it has confirmed it.
+ * Returns a new secret for an authenticator app, which becomes a factor once a code confirms it.
  *
- * @throws AppError RESOURCE_ALREADY_EXISTS if the user has an app that counts
+ * @throws AppError RESOURCE_ALREADY_EXISTS if the user has a confirmed app
  */
 export async function beginTotp({ db, settings, principal }: PrincipalScope) {
   const { userId } = principal;
   const secret = newTotpSecret();
   const sealed = await seal(settings, secret, contextOf(userId));
   const username = await repository.beginTotp(db, userId, sealed);
-  // The guard has just seen the account: it can only have been deleted in this instant.
+  // The guard has just found the account, so it was deleted in between.
   if (username === undefined) unauthenticated();
   return { secret, otpauth_uri: otpauthUri(secret, { issuer: settings.APP_NAME, account: username }) };
 }
 
 /**
- * Confirms an enrolment by a code of it: from now on a sign-in takes more than the password. New recovery codes, unless the
- * user has some.
+ * Confirms an authenticator app with one of its codes, so that a sign-in requires a second factor. Returns new recovery codes,
+ * or none if the user already has some.
  *
  * @throws AppError RESOURCE_NOT_FOUND, INVALID_CODE
  */
 export async function confirmTotp({ db, settings, principal }: PrincipalScope, code: string) {
   const { userId } = principal;
   const sealedSecret = await repository.selectUnconfirmed(db, userId);
-  if (sealedSecret === undefined) notFound("pending enrollment");
+  if (sealedSecret === undefined) notFound("unconfirmed authenticator app");
   const step = await stepOf(settings, userId, { sealedSecret, code });
   if (step === undefined) throw new AppError("INVALID_CODE");
   const { codes, hashes } = await newRecoveryCodes();
@@ -58,11 +58,11 @@ export async function confirmTotp({ db, settings, principal }: PrincipalScope, c
   return (await repository.confirmTotp(db, enrolment)) ? codes : [];
 }
 
-/** Removes the signed-in user's authenticator app. @throws AppError RESOURCE_NOT_FOUND */
+/** Removes the current user's authenticator app. @throws AppError RESOURCE_NOT_FOUND */
 export const removeTotp = ({ db, principal }: PrincipalScope): Promise<void> =>
   repository.removeTotp(db, principal.userId);
 
-/** New recovery codes for the signed-in user; the old ones end. @throws AppError BUSINESS_LOGIC_ERROR without a factor */
+/** Replaces the current user's recovery codes and returns the new ones. @throws AppError BUSINESS_LOGIC_ERROR without a factor */
 export async function renewRecoveryCodes({ db, principal }: PrincipalScope) {
   const { codes, hashes } = await newRecoveryCodes();
   await repository.renewRecoveryCodes(db, principal.userId, hashes);
@@ -70,27 +70,27 @@ export async function renewRecoveryCodes({ db, principal }: PrincipalScope) {
 }
 
 /**
- * Removes every factor of a user who lost them, and signs them out everywhere: for administrators who made sure who asks
- * (OWASP ASVS 5.0 6.4.4, 6.5.6). The user is told by mail.
+ * Removes all factors of a user who lost them, and ends all their sessions: for administrators who have verified the user's
+ * identity (OWASP ASVS 5.0 6.4.4, 6.5.6). Notifies the user by mail.
  *
  * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED for a superuser and for a user with administrative permissions that the
  * caller does not hold
  */
 export async function resetFactors(scope: PrincipalScope, id: string): Promise<void> {
   const { removed, email } = await repository.resetFactors(scope.db, { actorId: scope.principal.userId, id });
-  if (removed > 0 && email) tell(scope, email, messages.factorsRemoved);
+  if (removed > 0 && email) sendMailLater(scope, email, messages.factorsRemoved);
 }
 
-/** What a user may give beside the password. */
-export interface Given {
+/** Proof of a second factor, as a user submits it. */
+export interface SubmittedProof {
   code?: string | undefined;
   recovery_code?: string | undefined;
-  /** What the browser says of a passkey, how it is to be judged. */
+  /** The browser's assertion, the challenge that it must answer, and whether it must prove user verification. */
   passkey?: { assertion: Assertion; challenge: string; verified: boolean } | undefined;
 }
 
-/** What of a user's factors it takes to judge a code. */
-export interface Enrolled {
+/** A user's factors, as verification needs them. */
+export interface EnrolledFactors {
   userId: string;
   /** Null without an authenticator app. */
   sealedSecret: string | null;
@@ -98,40 +98,40 @@ export interface Enrolled {
   passkeys: EnrolledPasskey[];
 }
 
-/** What the audit log calls the use of a passkey by a copy of its authenticator. */
-export const COPIED = "passkey.copied";
+/** Audit event for the use of a passkey by a copy of its authenticator. */
+export const COPIED_PASSKEY = "passkey.copied";
 
 /**
- * What `given` proves; COPIED if it gives away a copy, undefined if it is nothing. Whether it was used before is for the
- * statement that uses it up to say.
+ * Verifies `submitted`. Returns the proof, COPIED_PASSKEY if the passkey's authenticator was copied, or undefined if it is wrong. The
+ * statement that consumes the proof checks whether it was used before.
  */
 export async function verifyProof(
   settings: Settings,
-  enrolled: Enrolled,
-  given: Given,
-): Promise<Proof | typeof COPIED | undefined> {
+  enrolled: EnrolledFactors,
+  submitted: SubmittedProof,
+): Promise<Proof | typeof COPIED_PASSKEY | undefined> {
   const { userId, sealedSecret, recoveryCodes, passkeys } = enrolled;
-  if (given.passkey) {
-    const { assertion, challenge, verified } = given.passkey;
+  if (submitted.passkey) {
+    const { assertion, challenge, verified } = submitted.passkey;
     const passkey = passkeys.find(({ credentialId }) => credentialId === assertion.id);
     const use = passkey && (await readAssertion(settings, assertion, passkey, { challenge, verified }));
-    return use === "copied" ? COPIED : use && { kind: "passkey", id: passkey.id, ...use };
+    return use === "copied" ? COPIED_PASSKEY : use && { kind: "passkey", id: passkey.id, ...use };
   }
-  if (given.recovery_code !== undefined) {
-    const hash = await hashOfRecoveryCode(given.recovery_code);
+  if (submitted.recovery_code !== undefined) {
+    const hash = await hashOfRecoveryCode(submitted.recovery_code);
     return recoveryCodes.includes(hash) ? { kind: "recovery_code", hash } : undefined;
   }
-  if (given.code === undefined || sealedSecret === null) return undefined;
-  const step = await stepOf(settings, userId, { sealedSecret, code: given.code });
+  if (submitted.code === undefined || sealedSecret === null) return undefined;
+  const step = await stepOf(settings, userId, { sealedSecret, code: submitted.code });
   return step === undefined ? undefined : { kind: "totp", step };
 }
 
-/** By what a user can prove more than the password; empty if the password is all there is. */
+/** Returns the methods by which a user can prove a second factor; empty without one. */
 export function methodsOf({
   sealedSecret,
   recoveryCodes,
   passkeys,
-}: Pick<Enrolled, "sealedSecret" | "recoveryCodes" | "passkeys">): Method[] {
+}: Pick<EnrolledFactors, "sealedSecret" | "recoveryCodes" | "passkeys">): Method[] {
   const methods: Method[] = [];
   if (sealedSecret !== null) methods.push("totp");
   if (passkeys.length > 0) methods.push("passkey");
@@ -139,31 +139,31 @@ export function methodsOf({
   return methods;
 }
 
-const RESEALED_AT_ONCE = 200;
+const RESEAL_BATCH_SIZE = 200;
 
 /**
- * Seals with the current key what the previous one sealed, so that this can be forgotten. Does nothing while there is no
- * previous one.
+ * Seals with the current key the secrets that the previous key sealed, so that the previous key can be removed. Does nothing
+ * without a previous key.
  */
 export async function resealFactors({ db, settings }: Scope, spending: Spending): Promise<Progress> {
   if (!settings.AUTH_SECRET_PREVIOUS) return { done: 0 };
   const prefix = await sealPrefix(settings);
   let done = 0;
-  for (let after = NOBODY; ; ) {
-    const found = await repository.selectSealedOtherwise(db, prefix, after, RESEALED_AT_ONCE);
+  for (let after = FIRST_ID; ; ) {
+    const found = await repository.selectSealedOtherwise(db, prefix, after, RESEAL_BATCH_SIZE);
     const resealed = await Promise.all(found.map((factor) => reseal(settings, factor)));
     done += await repository.replaceSealed(db, resealed.flat());
     spending.spend(found.length);
     const last = found.at(-1);
-    if (!last || found.length < RESEALED_AT_ONCE) return { done };
+    if (!last || found.length < RESEAL_BATCH_SIZE) return { done };
     if (spending.isSpent()) return { done, left: await repository.countSealedOtherwise(db, prefix) };
     after = last.userId;
   }
 }
 
 /**
- * Returns none if the secret can't be opened, or can't be opened again from its new form: a secret that is lost locks its owner out,
- * until an administrator removes it.
+ * Returns the resealed secret, or an empty list if the secret can't be opened in its old or its new form: a lost secret would
+ * lock its owner out until an administrator removes it.
  */
 async function reseal(
   settings: Settings,
@@ -176,9 +176,10 @@ async function reseal(
   return isKept ? [{ userId, sealedSecret, resealed }] : [];
 }
 
-const NOBODY = "00000000-0000-0000-0000-000000000000";
+/** An id that sorts before all users. */
+const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
-/** A secret opens for the user that it was sealed for, and for nobody else. */
+/** Returns the context to seal a secret with: it opens only for the user that it was sealed for. */
 const contextOf = (userId: string) => `totp:${userId}`;
 
 async function stepOf(

@@ -4,11 +4,11 @@ import type { Database } from "../../../database/client.ts";
 import { requireEffect } from "../../../database/preconditions.ts";
 import { passkeys, recoveryCodes, totpFactors } from "../../../database/tables/factors.ts";
 
-/** What to select of a user's factors, in a query over `users`. */
+/** Columns of a user's factors, for a query over `users`. */
 export const factorColumns = {
   sealedSecret: sql<string | null>`(
     select sealed_secret from ${totpFactors} where user_id = users.id and confirmed_at is not null)`,
-  /** The hashes of those that are left. */
+  /** Hashes of the unused recovery codes. */
   recoveryCodes: sql<string[]>`array(
     select code_hash from ${recoveryCodes} where user_id = users.id and used_at is null)`,
   passkeys: sql<EnrolledPasskey[]>`(
@@ -17,20 +17,19 @@ export const factorColumns = {
     from ${passkeys} where user_id = users.id)`,
 };
 
-/** What it takes to ask for a passkey, and to judge what comes back. */
+/** A passkey, as a challenge and its verification need it. */
 export interface EnrolledPasskey extends StoredPasskey {
   transports: string[];
 }
 
-/** A proof that was found good. Whether it was used before is the database's to say. */
+/** A verified proof. The database decides whether it was used before. */
 export type Proof =
   | { kind: "totp"; step: number }
   | { kind: "recovery_code"; hash: string }
   | ({ kind: "passkey"; id: string } & PasskeyUse);
 
 /**
- * Uses up `proof`, and stops the batch it is in if that was done before: INVALID_CODE (OWASP ASVS 5.0 6.5.1), or
- * INVALID_PASSKEY.
+ * Consumes `proof`, and fails its batch if it was used before: INVALID_CODE (OWASP ASVS 5.0 6.5.1) or INVALID_PASSKEY.
  */
 export const requireProof = (db: Database, userId: string, proof: Proof) =>
   requireEffect(
@@ -56,7 +55,7 @@ function consumeProof(db: Database, userId: string, proof: Proof) {
   }
   if (proof.kind === "passkey") {
     const { id, signCount, isBackedUp } = proof;
-    // Authenticators that count must count up; others say 0 (WebAuthn level 3, 6.1.1).
+    // Authenticators with a signature counter must increase it; the others send 0 (WebAuthn level 3, 6.1.1).
     const hasRisen = sql`(${passkeys.signCount} < ${signCount} or ${passkeys.signCount} = 0 and ${signCount} = 0)`;
     return db
       .update(passkeys)
@@ -77,16 +76,16 @@ function consumeProof(db: Database, userId: string, proof: Proof) {
     .returning({ userId: recoveryCodes.userId });
 }
 
-/** Whether the user has a factor that counts. */
+/** Returns the condition that the user has a second factor. */
 export const hasFactor = (userId: string): SQL<boolean> => sql<boolean>`(
   exists (select from ${totpFactors} where user_id = ${userId} and confirmed_at is not null)
   or exists (select from ${passkeys} where user_id = ${userId}))`;
 
-/** The statement that removes a user's recovery codes if nothing is left that they could stand in for. */
+/** Returns the statement that removes a user's recovery codes if the user has no other factor. */
 export const removeOrphanedCodes = (db: Database, userId: string) =>
   db.execute(sql`delete from ${recoveryCodes} where user_id = ${userId} and not ${hasFactor(userId)}`);
 
-/** The statement that gives a user recovery codes, unless there are some that they have not used. */
+/** Returns the statement that adds recovery codes, unless the user has unused ones. */
 export const insertFirstCodes = (db: Database, userId: string, codeHashes: readonly string[]) =>
   db.execute(sql`
     insert into ${recoveryCodes} (user_id, code_hash)

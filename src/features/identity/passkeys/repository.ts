@@ -8,7 +8,7 @@ import { users } from "../../../database/tables/users.ts";
 import { insertFirstCodes, removeOrphanedCodes } from "../factors/statements.ts";
 import { isLive, lock } from "../users/statements.ts";
 
-/** What the API shows of a passkey. */
+/** Columns of a passkey that the API returns. */
 const publicPasskey = {
   id: passkeys.id,
   name: passkeys.name,
@@ -29,9 +29,9 @@ const requireRoom = (db: Database, userId: string) =>
   );
 
 /**
- * What a browser needs to know of a user to make another passkey.
+ * Returns what a browser needs to know about a user to create another passkey.
  *
- * @throws AppError BUSINESS_LOGIC_ERROR where there is no room for one
+ * @throws AppError BUSINESS_LOGIC_ERROR if the user has the maximum number of passkeys
  */
 export async function selectUser(db: Database, userId: string) {
   const { user, known } = await batch(db, {
@@ -49,33 +49,35 @@ export async function selectUser(db: Database, userId: string) {
 }
 
 /**
- * The challenge that a new passkey answers, and whether it is ours and not too old. That is for the database to refuse: a
- * request that is repeated with its Idempotency-Key is answered as before, however late.
+ * The challenge that a new passkey answers. The database rejects one that is not open, and not the service before it: a request
+ * that is repeated with its Idempotency-Key gets the same response, however late.
  */
-interface Answered {
+interface AnsweredChallenge {
   hash: string;
+  /** True if this service issued the challenge and it has not expired. */
   isOpen: boolean;
 }
 
 type NewPasskey = typeof passkeys.$inferInsert;
 
 /**
- * Adds the passkey that answers a challenge. Gives the user the recovery codes with `codeHashes`,
- * unless they have some: whether it did. The user's email.
+ * Adds the passkey that answers a challenge, and the recovery codes with `codeHashes` unless the user has some. Returns the
+ * passkey, whether the codes were added, and the user's email.
  *
- * @throws AppError INVALID_PASSKEY for a challenge that is over or was answered, RESOURCE_ALREADY_EXISTS, BUSINESS_LOGIC_ERROR
+ * @throws AppError INVALID_PASSKEY for a challenge that has expired or was answered, RESOURCE_ALREADY_EXISTS,
+ * BUSINESS_LOGIC_ERROR
  */
 export async function insertPasskey(
   db: Database,
   passkey: NewPasskey,
-  { challenge, codeHashes }: { challenge: Answered; codeHashes: readonly string[] },
+  { challenge, codeHashes }: { challenge: AnsweredChallenge; codeHashes: readonly string[] },
 ) {
   const { userId, credentialId } = passkey;
   const insert = db.insert(passkeys).values(passkey).onConflictDoNothing().returning({ id: passkeys.id });
   const { locked, codes, created } = await batch(db, {
     locked: lock(db, userId),
     preconditions: [
-      requireThat(db, sql`${challenge.isOpen}`, "invalidPasskey", "the challenge is over"),
+      requireThat(db, sql`${challenge.isOpen}`, "invalidPasskey", "the challenge has ended"),
       requireUnanswered(db, challenge.hash, "invalidPasskey"),
       requireRoom(db, userId),
     ],
@@ -88,7 +90,7 @@ export async function insertPasskey(
   return owner && added && { created: added, hasNewCodes: codes.rowCount > 0, email: owner.email };
 }
 
-/** The passkeys of a user, oldest first. */
+/** Lists the passkeys of a user, oldest first. */
 export const listPasskeys = (db: Database, userId: string) =>
   db
     .select(publicPasskey)
@@ -96,24 +98,24 @@ export const listPasskeys = (db: Database, userId: string) =>
     .where(eq(passkeys.userId, userId))
     .orderBy(asc(passkeys.createdAt), asc(passkeys.id));
 
-/** Which passkey of whom. */
-interface Own {
+/** Ids of a passkey and its user. */
+interface OwnPasskey {
   userId: string;
   id: string;
 }
 
-/** Renames a passkey of a user; undefined if they have no such passkey. */
-export async function renamePasskey(db: Database, own: Own, name: string) {
+/** Renames a passkey of a user. Returns undefined if the user does not have it. */
+export async function renamePasskey(db: Database, own: OwnPasskey, name: string) {
   const [renamed] = await db.update(passkeys).set({ name }).where(isOwn(own)).returning(publicPasskey);
   return renamed;
 }
 
 /**
- * Removes a passkey of a user; the recovery codes too, if it was their last factor.
+ * Removes a passkey of a user, and the recovery codes if it was the last factor.
  *
  * @throws AppError RESOURCE_NOT_FOUND
  */
-export async function removePasskey(db: Database, own: Own): Promise<void> {
+export async function removePasskey(db: Database, own: OwnPasskey): Promise<void> {
   const remove = db.delete(passkeys).where(isOwn(own)).returning({ id: passkeys.id });
   await batch(db, {
     locked: lock(db, own.userId),
@@ -122,4 +124,4 @@ export async function removePasskey(db: Database, own: Own): Promise<void> {
   });
 }
 
-const isOwn = ({ userId, id }: Own) => and(eq(passkeys.id, id), eq(passkeys.userId, userId));
+const isOwn = ({ userId, id }: OwnPasskey) => and(eq(passkeys.id, id), eq(passkeys.userId, userId));

@@ -11,7 +11,7 @@ const base64Url = (max: number) =>
 const CredentialId = base64Url(1400).openapi({ example: "Xw9kJ2sQYt0mHqfWcM0mBw" });
 const type = z.literal("public-key");
 
-/** A browser may know ways to reach an authenticator that nobody has thought of yet. */
+/** Ways to reach an authenticator. Browsers may add new ones. */
 const Transports = z
   .array(z.string().regex(/^[a-z-]{1,30}$/))
   .max(10)
@@ -51,7 +51,7 @@ export const PasskeyRequestOptions = z
     description: "For `PublicKeyCredential.parseRequestOptionsFromJSON`. Valid for one use, for five minutes",
   });
 
-// What follows comes from browsers, which say more than is of use here: that is left out (WebAuthn level 3, 5.1).
+// Browsers send more fields than the following schemas keep (WebAuthn level 3, 5.1).
 
 const Registration = z
   .object({

@@ -6,14 +6,14 @@ import { type Principal, sessionIdOf } from "../../../core/security/principal.ts
 import { newRecoveryCodes } from "../../../core/security/recovery-code.ts";
 import type { PrincipalScope } from "../../../http/context.ts";
 import * as messages from "../email/messages.ts";
-import { tell } from "../email/service.ts";
+import { sendMailLater } from "../email/service.ts";
 import * as repository from "./repository.ts";
 import type { CreatePasskey } from "./schemas.ts";
 
 /**
- * What the signed-in user's browser needs to make a passkey.
+ * Returns the options that the current user's browser needs to create a passkey.
  *
- * @throws AppError BUSINESS_LOGIC_ERROR where there is no room for another
+ * @throws AppError BUSINESS_LOGIC_ERROR if the user has the maximum number of passkeys
  */
 export async function beginPasskey({ db, settings, principal }: PrincipalScope) {
   const { userId } = principal;
@@ -26,8 +26,8 @@ export async function beginPasskey({ db, settings, principal }: PrincipalScope) 
 }
 
 /**
- * Adds the passkey that the signed-in user's browser made, of which they are told by mail: it lets in without the password.
- * New recovery codes, unless the user has some.
+ * Stores the passkey that the current user's browser created, and notifies the user by mail, since it signs in without the
+ * password. Returns the passkey with new recovery codes, or none if the user already has some.
  *
  * @throws AppError INVALID_PASSKEY, RESOURCE_ALREADY_EXISTS, BUSINESS_LOGIC_ERROR
  */
@@ -44,22 +44,22 @@ export async function createPasskey(scope: PrincipalScope, { name, credential }:
   const newPasskey = { ...passkey, name, userId: principal.userId };
   const added = await repository.insertPasskey(db, newPasskey, { challenge, codeHashes });
   if (!added) unauthenticated();
-  tell(scope, added.email, messages.passkeyAdded);
+  sendMailLater(scope, added.email, messages.passkeyAdded);
   return { ...added.created, recovery_codes: added.hasNewCodes ? codes : [] };
 }
 
-/** The signed-in user's passkeys. */
+/** Lists the current user's passkeys. */
 export const listPasskeys = ({ db, principal }: PrincipalScope) =>
   repository.listPasskeys(db, principal.userId);
 
-/** Renames a passkey of the signed-in user. @throws AppError RESOURCE_NOT_FOUND, for another's too */
+/** Renames a passkey of the current user. @throws AppError RESOURCE_NOT_FOUND, also for a passkey of another user */
 export async function renamePasskey({ db, principal }: PrincipalScope, id: string, name: string) {
   const renamed = await repository.renamePasskey(db, { userId: principal.userId, id }, name);
   if (!renamed) notFound("passkey");
   return renamed;
 }
 
-/** Removes a passkey of the signed-in user. @throws AppError RESOURCE_NOT_FOUND, for another's too */
+/** Removes a passkey of the current user. @throws AppError RESOURCE_NOT_FOUND, also for a passkey of another user */
 export const removePasskey = ({ db, principal }: PrincipalScope, id: string): Promise<void> =>
   repository.removePasskey(db, { userId: principal.userId, id });
 

@@ -14,12 +14,12 @@ import { touched } from "../../../database/tables/columns.ts";
 import { oneTimeTokens } from "../../../database/tables/one-time-tokens.ts";
 import { users } from "../../../database/tables/users.ts";
 import { type Bucket, type Policy, toRecipient } from "../throttling/policies.ts";
-import { forget, requireAttempt, requireOpen } from "../throttling/statements.ts";
+import { requireAttempt, requireOpen, resetCounts } from "../throttling/statements.ts";
 
 /**
- * Keeps a token for the active account with `email`, in place of any before. Whether there is one.
+ * Stores a token for the active account with `email`, in place of any earlier token. Returns whether there is such an account.
  *
- * @throws AppError RATE_LIMIT_EXCEEDED where `perRecipient` allows it no more mails for now: then those before stay good
+ * @throws AppError RATE_LIMIT_EXCEEDED if `perRecipient` allows no more mails for now; earlier tokens then stay valid
  */
 export async function keepReset(
   db: Database,
@@ -27,21 +27,21 @@ export async function keepReset(
   token: MailedToken,
   perRecipient: Policy,
 ): Promise<boolean> {
-  const whose = sql`lower(${users.email}) = lower(${email}) and ${users.isActive} and not ${users.isDeleted}`;
+  const isRecipient = sql`lower(${users.email}) = lower(${email}) and ${users.isActive} and not ${users.isDeleted}`;
   const { kept } = await batch(db, {
     precondition: requireOpen(db, [toRecipient(perRecipient, email)]),
-    locked: lockUser(db, whose),
-    voided: voidTokens(db, "reset_password", whose),
-    kept: keepToken(db, token, whose),
+    locked: lockUser(db, isRecipient),
+    voided: voidTokens(db, "reset_password", isRecipient),
+    kept: keepToken(db, token, isRecipient),
     audited: db.execute(
-      sql`select audit('user.password_reset_requested', 'user', ${users.id}, '{}') from ${users} where ${whose}`,
+      sql`select audit('user.password_reset_requested', 'user', ${users.id}, '{}') from ${users} where ${isRecipient}`,
     ),
   });
   return kept.rowCount === 1;
 }
 
 /**
- * Whose password a good token would reset. Counts that it was asked for by `policy`, and counts nothing for a token that is not good.
+ * Returns the account whose password a valid token resets. Counts the attempt by `policy`, unless the token is not valid.
  *
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
@@ -58,19 +58,20 @@ export async function findReset(db: Database, hash: string, policy: Policy) {
   return account.rows[0];
 }
 
+/** A password reset. */
 export interface Reset {
   userId: string;
-  /** Of the token. */
+  /** Hash of the token. */
   hash: string;
   passwordHash: string;
-  /** Counts that start again with it. */
+  /** Counts of failures to reset. */
   forgotten: readonly Bucket[];
 }
 
 /**
- * Uses a token up, ends what else opened the account, and sets the password, which also proves that mail reaches the user.
- * An account whose email was never proven may be of a stranger to the mailbox: so every credential of it ends. Returns
- * what ended, and what still opens the account.
+ * Consumes a token, ends other access to the account, and sets the password, which also verifies the email. If the email was
+ * never verified before, another person may have created the account, so all its credentials end. Returns the number of
+ * credentials that ended, and the access that is left.
  *
  * @throws AppError INVALID_ONE_TIME_TOKEN
  */
@@ -94,7 +95,7 @@ export async function resetPassword(db: Database, { userId, hash, passwordHash, 
       })
       .where(isUser),
     left: selectAccess(db, userId),
-    forgotten: forget(db, forgotten),
+    forgotten: resetCounts(db, forgotten),
   });
   return { ended: ended.rows[0]?.ended, access: left.rows[0]?.access };
 }

@@ -4,16 +4,15 @@ import { hashNewPassword } from "../../../core/security/new-password.ts";
 import { hashOfOneTimeToken } from "../../../core/security/one-time-token.ts";
 import type { OriginScope } from "../../../http/context.ts";
 import * as messages from "../email/messages.ts";
-import { createdInUtc, newMailedToken, tell, tellNow } from "../email/service.ts";
+import { createdInUtc, newMailedToken, sendCountedMail, sendMailLater } from "../email/service.ts";
 import { failuresOf, fromAddress, policiesOf } from "../throttling/policies.ts";
 import { countAttempt } from "../throttling/service.ts";
 import * as repository from "./repository.ts";
 import type { ResetPassword } from "./schemas.ts";
 
 /**
- * Sends a mail to reset a password by, if there is an active account with `email`. Whether there is one is only looked up
- * after the answer: what is answered and how long that takes can tell nothing (OWASP ASVS 5.0 6.3.8). Requests are counted
- * likewise, for any email.
+ * Mails a token to reset the password, if an active account has `email`. The account is looked up after the response, so that
+ * the response and its timing reveal nothing (OWASP ASVS 5.0 6.3.8). Requests are counted for every email, known or not.
  *
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
@@ -29,11 +28,11 @@ export async function forgotPassword(scope: OriginScope, email: string): Promise
     const isKept = await repository
       .keepReset(db, email, token, policies.mailToRecipient)
       .catch((error) => dropMail(scope, error));
-    if (isKept) await tellNow(scope, email, messages.passwordReset(token.text));
+    if (isKept) await sendCountedMail(scope, email, messages.passwordReset(token.text));
   });
 }
 
-/** Logs that no mail is sent because its recipient was sent too many; other errors are thrown. */
+/** Logs that a mail was dropped because its recipient was sent too many. Rethrows other errors. */
 function dropMail({ settings, origin }: OriginScope, error: unknown): false {
   if (!(error instanceof AppError && error.code === "RATE_LIMIT_EXCEEDED")) throw error;
   log(settings, "warn", "mail", "A mail was dropped: its recipient was sent too many", {
@@ -44,11 +43,11 @@ function dropMail({ settings, origin }: OriginScope, error: unknown): false {
 }
 
 /**
- * Sets the password of the account that a mailed token is for; also the first one of an invited account. Somebody who knew
- * the old password may be why it is reset, so what could be made with it ends: sessions, tokens, keys and feeds, and, where
- * nobody had proven the email, passkeys, the authenticator app and recovery codes too (OWASP ASVS 5.0 7.4.3). It signs nobody
- * in, so that a second factor of an account with a proven email is asked for as ever (6.4.3). Returns what ended and what
- * still opens the account; the mail says it as well. A password that is refused leaves the token good.
+ * Sets the password of the account that a mailed token is for, or the first password of an invited account. An attacker may have
+ * known the old password, so the access that it could create ends: sessions, tokens, keys and feeds, and, if the email was never
+ * verified, also passkeys, the authenticator app and recovery codes (OWASP ASVS 5.0 7.4.3). Opens no session, so that an account
+ * with a verified email still requires its second factor (6.4.3). Returns the access that ended and the factors that still open
+ * the account; a mail lists them as well. A rejected password leaves the token valid.
  *
  * @throws AppError INVALID_ONE_TIME_TOKEN, INVALID_PASSWORD, RATE_LIMIT_EXCEEDED, SERVICE_BUSY
  */
@@ -70,6 +69,6 @@ export async function resetPassword(scope: OriginScope, { token, new_password }:
   if (!ended || !access) throw new AppError("INVALID_ONE_TIME_TOKEN");
   const { authenticator, recovery_codes } = access;
   const still_opens = { passkeys: access.passkeys.map(createdInUtc), authenticator, recovery_codes };
-  tell(scope, account.email, messages.passwordWasReset(still_opens));
+  sendMailLater(scope, account.email, messages.passwordWasReset(still_opens));
   return { ended, still_opens };
 }

@@ -3,8 +3,8 @@ import { setDeviceCookie, setTokenCookies } from "../../../core/security/cookies
 import type { AppEnv } from "../../../http/context.ts";
 import type { SessionTokens } from "./service.ts";
 
-/** Sets the cookies, unless the session wants none, and returns what goes into the body. */
-export function deliver(c: Context<AppEnv>, { access, refresh, delivery }: SessionTokens) {
+/** Sets the token cookies, unless the session's delivery is `body`, and returns the tokens for the response body. */
+export function deliverTokens(c: Context<AppEnv>, { access, refresh, delivery }: SessionTokens) {
   if (delivery !== "body") setTokenCookies(c, { access, refresh });
   return {
     ...(delivery !== "cookie" && { access_token: access, refresh_token: refresh }),
@@ -12,11 +12,11 @@ export function deliver(c: Context<AppEnv>, { access, refresh, delivery }: Sessi
   };
 }
 
-/** The same for a session that was just opened; its browser is named, too. The body of the answer. */
-export function deliverFirst<User>(
+/** Delivers the tokens of a new session, and sets the device cookie. Returns the response body. */
+export function deliverNewSession<User>(
   c: Context<AppEnv>,
   { user, tokens, device }: { user: User; tokens: SessionTokens; device: string | undefined },
 ) {
   if (device !== undefined && tokens.delivery !== "body") setDeviceCookie(c, device);
-  return { message: "Login successful", user, ...deliver(c, tokens) };
+  return { message: "Login successful", user, ...deliverTokens(c, tokens) };
 }

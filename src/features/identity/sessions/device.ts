@@ -1,4 +1,4 @@
-/** Later ones say that they are the earlier ones, too: so the first that matches is it. */
+/** Patterns of browsers in User-Agent. The first match wins, since many browsers also name a later entry. */
 const BROWSERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["Edge", /\bEdg(?:e|A|iOS)?\//],
   ["Opera", /\b(?:OPR|Opera)\//],
@@ -20,10 +20,10 @@ const SYSTEMS: readonly (readonly [name: string, pattern: RegExp])[] = [
 ];
 
 /**
- * What a User-Agent says of the device, in words that its owner knows it by: "Firefox on Linux", or the name of a program
- * that is no browser (RFC 9110 10.1.5). Null where it says nothing. Anybody can say anything: nothing depends on it.
+ * Returns a readable name of the device from a User-Agent: "Firefox on Linux", or the name of a program other than a browser
+ * (RFC 9110 10.1.5); null if it has none. Clients can send any User-Agent, so the name must not be relied on.
  */
-export function deviceOf(userAgent: string | null): string | null {
+export function describeDevice(userAgent: string | null): string | null {
   if (userAgent === null) return null;
   const nameIn = (known: typeof BROWSERS) => known.find(([, pattern]) => pattern.test(userAgent))?.[0];
   const [browser, system] = [nameIn(BROWSERS), nameIn(SYSTEMS)];

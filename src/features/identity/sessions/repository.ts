@@ -12,13 +12,13 @@ import { requireAttempt, requireOpen } from "../throttling/statements.ts";
 import { type Administration, lock, requireLive, requireRank } from "../users/statements.ts";
 
 /**
- * What became of a refresh token that was presented:
- * - `advance`: it was the current one; the counter moved on
- * - `reissue`: its successor was made moments ago: a racing tab, or a lost answer
- * - `recover`: its successor was made long ago and never came back; forgiven once a day
- * - `superseded`: older still, but within moments: a slow tab; refused, and no harm done
- * - `theft`: older still; the session has been ended
- * - `ended`, `expired`, `inactive`: the session or its account can't go on
+ * Outcomes for a refresh token:
+ * - `advance`: the token was current, and the counter was increased
+ * - `reissue`: its successor was issued moments ago: a concurrent tab, or a lost response
+ * - `recover`: its successor was issued long ago and never used; allowed once a day
+ * - `superseded`: the token is older, but by moments: a slow tab; it is refused, and the session continues
+ * - `theft`: the token is older; the session has been ended
+ * - `ended`, `expired`, `inactive`: the session or its account cannot continue
  */
 type Verdict = "advance" | "reissue" | "recover" | "superseded" | "theft" | "ended" | "expired" | "inactive";
 
@@ -28,28 +28,29 @@ interface Presented {
   counter: number;
   graceSeconds: number;
   idleSeconds: number;
-  /** Counts refreshes. */
-  often: readonly Bucket[];
-  /** Counts tokens that were refused. */
+  /** Buckets that count refreshes. */
+  refreshes: readonly Bucket[];
+  /** Buckets that count refused tokens. */
   refused: readonly Bucket[];
 }
 
+/** Result of a refresh. */
 export interface Rotation {
   verdict: Verdict;
   user_id: string;
   token_delivery: typeof sessions.$inferSelect.tokenDelivery;
-  /** The number of the token that is current now. */
+  /** Number of the current token. */
   counter: number;
 }
 
 /**
- * Judges a presented refresh token and carries the verdict out, in one statement. The row lock lets concurrent refreshes
- * pass one by one, each seeing what the last one left. Undefined if there is no such session.
+ * Decides about a refresh token and carries the verdict out, in one statement. The row lock makes concurrent refreshes run one
+ * after another, each on the result of the previous one. Returns undefined if the session does not exist.
  *
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
 export async function rotate(db: Database, presented: Presented): Promise<Rotation | undefined> {
-  const { sessionId, secretHash, counter, graceSeconds, idleSeconds, often, refused } = presented;
+  const { sessionId, secretHash, counter, graceSeconds, idleSeconds, refreshes, refused } = presented;
   const rotation = db.execute<Rotation & Record<string, unknown>>(sql`
     with presented as (
       select s.id, s.user_id, s.token_delivery, s.counter,
@@ -84,7 +85,7 @@ export async function rotate(db: Database, presented: Presented): Promise<Rotati
     select verdict, user_id, token_delivery, coalesce((select counter from carried_out), counter) as counter
     from presented`);
   const { judged } = await batch(db, {
-    throttling: [requireOpen(db, refused), requireAttempt(db, often)],
+    throttling: [requireOpen(db, refused), requireAttempt(db, refreshes)],
     judged: rotation,
   });
   return judged.rows[0];
@@ -98,7 +99,7 @@ export async function revoke(db: Database, sessionId: string): Promise<void> {
     .where(and(eq(sessions.id, sessionId), isNull(sessions.revokedAt)));
 }
 
-/** What the API shows of a session. */
+/** Columns of a session that the API returns. */
 const publicSession = {
   id: sessions.id,
   user_agent: sessions.userAgent,
@@ -114,11 +115,11 @@ const SORT_KEYS = { created_at: { by: sessions.createdAt, type: "timestamptz" } 
 
 type Request = PageRequest<keyof typeof SORT_KEYS>;
 
-/** A page of the live sessions of the user who asks. */
+/** Lists a page of the current user's live sessions. */
 export const listOwn = (db: Database, userId: string, request: Request) =>
   selectPage(db, liveSessionsOf(userId), request);
 
-/** The same for an administrator. */
+/** Lists a page of a user's live sessions, for an administrator. @throws AppError RESOURCE_NOT_FOUND */
 export const listOfUser = (db: Database, userId: string, request: Request) =>
   selectPage(db, liveSessionsOf(userId), request, requireLive(db, userId));
 
@@ -129,21 +130,21 @@ const liveSessionsOf = (userId: string) => ({
   where: isLiveOf(userId),
 });
 
-/** Ends a live session of a user. Whether there was one. */
+/** Ends a live session of a user, and returns whether there was one. */
 export async function endOwn(db: Database, userId: string, id: string): Promise<boolean> {
-  const { rowCount } = await endSessions(db, "ended_by_owner", userId, and(isNotOver, eq(sessions.id, id)));
+  const { rowCount } = await endSessions(db, "ended_by_owner", userId, and(isUnexpired, eq(sessions.id, id)));
   return rowCount === 1;
 }
 
-/** Ends the live sessions of a user but `keptId`. Those who do so for the same user take turns. */
+/** Ends the live sessions of a user except `keptId`. Concurrent calls for one user run one after another. */
 export async function endOthers(db: Database, userId: string, keptId: string): Promise<void> {
   await batch(db, {
     locked: lock(db, userId),
-    ended: endSessions(db, "ended_by_owner", userId, and(isNotOver, ne(sessions.id, keptId))),
+    ended: endSessions(db, "ended_by_owner", userId, and(isUnexpired, ne(sessions.id, keptId))),
   });
 }
 
-/** Ends the live sessions of a user, or the one with `sessionId`, for an administrator. How many there were, and the user's email. */
+/** Ends the live sessions of a user, or only `sessionId`, for an administrator. Returns their number and the user's email. */
 export async function endOfUser(
   db: Database,
   { actorId, id }: Administration,
@@ -156,15 +157,16 @@ export async function endOfUser(
       db,
       "ended_by_administrator",
       id,
-      and(isNotOver, sessionId === undefined ? undefined : eq(sessions.id, sessionId)),
+      and(isUnexpired, sessionId === undefined ? undefined : eq(sessions.id, sessionId)),
     ),
   });
   return { ended: ended.rowCount, email: locked[0]?.email };
 }
 
-const isLiveOf = (userId: string) => and(eq(sessions.userId, userId), isNull(sessions.revokedAt), isNotOver);
+const isLiveOf = (userId: string) =>
+  and(eq(sessions.userId, userId), isNull(sessions.revokedAt), isUnexpired);
 
-const isNotOver = gt(sql`least(${sessions.idleAt}, ${sessions.endsAt})`, sql`now()`);
+const isUnexpired = gt(sql`least(${sessions.idleAt}, ${sessions.endsAt})`, sql`now()`);
 
 const DEAD: Due = {
   table: sessions,

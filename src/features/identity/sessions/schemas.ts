@@ -35,13 +35,10 @@ export const Session = z
   .object({
     id: uuid(),
     is_current: z.boolean().openapi({ description: "Whether this session sent the request" }),
-    device: z
-      .string()
-      .nullable()
-      .openapi({
-        description: "The client, as its `User-Agent` named it at sign-in",
-        example: "Firefox on Linux",
-      }),
+    device: z.string().nullable().openapi({
+      description: "The client, as its `User-Agent` named it at sign-in",
+      example: "Firefox on Linux",
+    }),
     user_agent: z
       .string()
       .nullable()

@@ -14,34 +14,34 @@ import {
 import type { Progress, Spending } from "../../../database/work.ts";
 import type { OriginScope, PrincipalScope, Scope } from "../../../http/context.ts";
 import * as messages from "../email/messages.ts";
-import { tell } from "../email/service.ts";
+import { sendMailLater } from "../email/service.ts";
 import { type Bucket, fromAddress, policiesOf } from "../throttling/policies.ts";
 import { countFailure } from "../throttling/service.ts";
-import { deviceOf } from "./device.ts";
+import { describeDevice } from "./device.ts";
 import * as repository from "./repository.ts";
 import type { SessionQuery, TokenDelivery } from "./schemas.ts";
 
-/** The tokens of a session, and where its client takes them. */
+/** The tokens of a session, and how the client receives them. */
 export interface SessionTokens {
   access: string;
   refresh: string;
   delivery: TokenDelivery;
 }
 
-/** A refresh was refused. `sessionOver` tells whether the session is known to be at its end. */
+/** Error for a refused refresh. `hasSessionEnded` is true if the session is known to have ended. */
 export class RefreshRefused extends AppError {
-  readonly sessionOver: boolean;
+  readonly hasSessionEnded: boolean;
 
-  constructor(code: ErrorCode, { sessionOver, message }: { sessionOver: boolean; message?: string }) {
+  constructor(code: ErrorCode, { hasSessionEnded, message }: { hasSessionEnded: boolean; message?: string }) {
     super(code, message === undefined ? {} : { message });
-    this.sessionOver = sessionOver;
+    this.hasSessionEnded = hasSessionEnded;
   }
 }
 
-/** A session to be opened, the first of its refresh tokens, and what the browser is to say of itself from now on. */
+/** A session to open, its first refresh token, and the value of the browser's device cookie. */
 export type Opening = Awaited<ReturnType<typeof newSession>>;
 
-/** Prepares a session for a user who has just signed in on `device`, as far as that is known. */
+/** Prepares a session for a user who has just signed in on `device`, if the device is known. */
 export async function newSession(
   { settings, origin }: OriginScope,
   { userId, device, delivery }: { userId: string; device: Device | undefined; delivery: TokenDelivery },
@@ -61,13 +61,13 @@ export async function newSession(
   return { session, refresh, device: deviceId && (await encodeDevice(settings, { userId, deviceId })) };
 }
 
-/** A browser keeps its name while the same user signs in; one that takes no cookies gets none. */
+/** Returns the browser's device id: the one that it has from this user, or a new one. A client without cookies gets none. */
 function deviceIdFor(userId: string, device: Device | undefined, delivery: TokenDelivery) {
   if (device?.userId === userId) return device.deviceId;
   return delivery === "body" ? undefined : crypto.randomUUID();
 }
 
-/** What the client of a session that was just opened is given. */
+/** Returns the user, the tokens and the device cookie for the client of a new session. */
 export async function sessionResponse<User extends { id: string }>(
   scope: Scope,
   user: User,
@@ -77,7 +77,7 @@ export async function sessionResponse<User extends { id: string }>(
   return { user, tokens, device };
 }
 
-/** The tokens that follow from `refresh`, which must be its session's current one. */
+/** Returns the encoded tokens for `refresh`, which must be the current refresh token of its session. */
 async function tokensOf(
   { settings }: Scope,
   { userId }: Pick<SessionClaims, "userId">,
@@ -92,9 +92,8 @@ async function tokensOf(
 }
 
 /**
- * New tokens for a refresh token, which is thereby used up. Racing tabs and a client that lost an answer get the same
- * successor; a token that is older than that is taken for stolen, and ends the session for all who hold it
- * (RFC 9700 4.14.2).
+ * Exchanges a refresh token for new tokens. Concurrent tabs, and a client that lost a response, get the same new refresh token.
+ * An older token counts as stolen, and ends the session (RFC 9700 4.14.2).
  *
  * @throws RefreshRefused INVALID_TOKEN, TOKEN_EXPIRED, INACTIVE_USER
  * @throws AppError RATE_LIMIT_EXCEEDED
@@ -102,7 +101,7 @@ async function tokensOf(
 export async function refreshSession(scope: OriginScope, text: string): Promise<SessionTokens> {
   const { settings, origin } = scope;
   const token = await decodeRefreshToken(settings, text);
-  if (!token) throw new RefreshRefused("INVALID_TOKEN", { sessionOver: false });
+  if (!token) throw new RefreshRefused("INVALID_TOKEN", { hasSessionEnded: false });
   const refused = fromAddress(policiesOf(settings).refreshFromAddress, origin);
   return exchange(scope, token, refused).catch(async (error) => {
     if (error instanceof RefreshRefused) await countFailure(scope, refused);
@@ -110,7 +109,7 @@ export async function refreshSession(scope: OriginScope, text: string): Promise<
   });
 }
 
-/** The new tokens, unless `refused`, which counts refusals, is blocked. */
+/** Returns the new tokens, unless one of `refused`, the buckets that count refusals, is blocked. */
 async function exchange(scope: Scope, token: RefreshToken, refused: Bucket[]): Promise<SessionTokens> {
   const { db, settings } = scope;
 
@@ -120,10 +119,10 @@ async function exchange(scope: Scope, token: RefreshToken, refused: Bucket[]): P
     secretHash: await hashOfSecret(token),
     graceSeconds: settings.REFRESH_GRACE_SECONDS,
     idleSeconds: settings.REFRESH_TOKEN_TTL_SECONDS,
-    often: [{ policy: policiesOf(settings).refresh, of: token.sessionId }],
+    refreshes: [{ policy: policiesOf(settings).refresh, of: token.sessionId }],
     refused,
   });
-  if (!rotation) throw new RefreshRefused("INVALID_TOKEN", { sessionOver: false });
+  if (!rotation) throw new RefreshRefused("INVALID_TOKEN", { hasSessionEnded: false });
 
   const { verdict, user_id: userId, counter, token_delivery: delivery } = rotation;
   if (verdict === "recover" || verdict === "theft") {
@@ -137,47 +136,47 @@ async function exchange(scope: Scope, token: RefreshToken, refused: Bucket[]): P
       return tokensOf(scope, { userId }, { ...token, counter }, delivery);
     case "superseded":
       throw new RefreshRefused("INVALID_TOKEN", {
-        sessionOver: false,
+        hasSessionEnded: false,
         message: "This refresh token was just replaced. Retry with the new one.",
       });
     case "expired":
-      throw new RefreshRefused("TOKEN_EXPIRED", { sessionOver: true });
+      throw new RefreshRefused("TOKEN_EXPIRED", { hasSessionEnded: true });
     case "inactive":
-      throw new RefreshRefused("INACTIVE_USER", { sessionOver: true });
+      throw new RefreshRefused("INACTIVE_USER", { hasSessionEnded: true });
     case "theft":
     case "ended":
-      throw new RefreshRefused("INVALID_TOKEN", { sessionOver: true });
+      throw new RefreshRefused("INVALID_TOKEN", { hasSessionEnded: true });
   }
 }
 
-/** Ends a session; its tokens, access tokens included, are refused from the next request on. */
+/** Ends a session. Its tokens, including access tokens, are rejected from the next request on. */
 export const endSession = ({ db }: Scope, sessionId: string): Promise<void> =>
   repository.revoke(db, sessionId);
 
-/** The id of the session that a genuine refresh token belongs to. */
+/** Returns the id of the session that a genuine refresh token belongs to. */
 export async function sessionOfToken({ settings }: Scope, text: string): Promise<string | undefined> {
   return (await decodeRefreshToken(settings, text))?.sessionId;
 }
 
-/** A page of the signed-in user's live sessions (OWASP ASVS 5.0 7.5.2). */
+/** Lists a page of the current user's live sessions (OWASP ASVS 5.0 7.5.2). */
 export const listSessions = async ({ db, principal }: PrincipalScope, query: SessionQuery) =>
-  inWords(await repository.listOwn(db, principal.userId, pageRequest(query)), principal);
+  describePage(await repository.listOwn(db, principal.userId, pageRequest(query)), principal);
 
-/** A page of a user's live sessions, for administrators. @throws AppError RESOURCE_NOT_FOUND */
+/** Lists a page of a user's live sessions, for administrators. @throws AppError RESOURCE_NOT_FOUND */
 export const listUserSessions = async ({ db, principal }: PrincipalScope, id: string, query: SessionQuery) =>
-  inWords(await repository.listOfUser(db, id, pageRequest(query)), principal);
+  describePage(await repository.listOfUser(db, id, pageRequest(query)), principal);
 
-/** Ends a session of the signed-in user. @throws AppError RESOURCE_NOT_FOUND, for another's too */
+/** Ends a session of the current user. @throws AppError RESOURCE_NOT_FOUND, also for a session of another user */
 export async function endOwnSession({ db, principal }: PrincipalScope, id: string): Promise<void> {
   if (!(await repository.endOwn(db, principal.userId, id))) notFound("session");
 }
 
-/** Ends all sessions of the signed-in user but the one that asks (OWASP ASVS 5.0 7.4.3). */
+/** Ends all sessions of the current user except the one of the request (OWASP ASVS 5.0 7.4.3). */
 export const endOtherSessions = ({ db, principal }: PrincipalScope): Promise<void> =>
   repository.endOthers(db, principal.userId, sessionIdOf(principal));
 
 /**
- * Ends one session of a user, for an administrator (OWASP ASVS 5.0 7.4.5); the user is told by mail.
+ * Ends one session of a user, for an administrator (OWASP ASVS 5.0 7.4.5), and notifies the user by mail.
  *
  * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED for a superuser
  */
@@ -185,7 +184,7 @@ export async function endUserSession(scope: PrincipalScope, id: string, sessionI
   if ((await endOfUser(scope, id, sessionId)) === 0) notFound("session");
 }
 
-/** The same for all of them. @throws as it does */
+/** Ends all sessions of a user, as `endUserSession` does. @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED for a superuser */
 export async function endUserSessions(scope: PrincipalScope, id: string): Promise<void> {
   await endOfUser(scope, id);
 }
@@ -193,18 +192,18 @@ export async function endUserSessions(scope: PrincipalScope, id: string): Promis
 async function endOfUser(scope: PrincipalScope, id: string, sessionId?: string): Promise<number> {
   const administration = { actorId: scope.principal.userId, id };
   const { ended, email } = await repository.endOfUser(scope.db, administration, sessionId);
-  if (ended > 0 && email) tell(scope, email, messages.sessionsEnded);
+  if (ended > 0 && email) sendMailLater(scope, email, messages.sessionsEnded);
   return ended;
 }
 
-/** The page with what its reader knows sessions by. */
-function inWords<Session extends { id: string; user_agent: string | null }>(
+/** Returns the page with the device's name and whether it is the session of the request. */
+function describePage<Session extends { id: string; user_agent: string | null }>(
   page: Page<Session>,
   { credential }: Principal,
 ) {
   const items = page.items.map((session) => ({
     ...session,
-    device: deviceOf(session.user_agent),
+    device: describeDevice(session.user_agent),
     is_current: session.id === credential.id,
   }));
   return { ...page, items };

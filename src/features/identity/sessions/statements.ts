@@ -3,7 +3,7 @@ import type { Database } from "../../../database/client.ts";
 import { sessions } from "../../../database/tables/sessions.ts";
 import { users } from "../../../database/tables/users.ts";
 
-/** A session to be opened. */
+/** A session to open. */
 export interface NewSession {
   id: string;
   secretHash: string;
@@ -15,8 +15,8 @@ export interface NewSession {
   totalSeconds: number;
 }
 
-/** The statement that opens a session for the user that `whose`, a condition on users, holds for. */
-export function insertSession(db: Database, session: NewSession, whose: SQL) {
+/** Returns the statement that opens a session for the user that matches `isUser`, a condition on users. */
+export function insertSession(db: Database, session: NewSession, isUser: SQL) {
   const total = sql`make_interval(secs => ${session.totalSeconds})`;
   const idle = sql`make_interval(secs => ${session.idleSeconds})`;
   return db.execute(sql`
@@ -24,5 +24,5 @@ export function insertSession(db: Database, session: NewSession, whose: SQL) {
       (id, user_id, secret_hash, token_delivery, address, user_agent, device_id, idle_at, ends_at)
     select ${session.id}, id, ${session.secretHash}, ${session.tokenDelivery}, ${session.address}, ${session.userAgent},
       ${session.deviceId}::uuid, now() + least(${idle}, ${total}), now() + ${total}
-    from ${users} where ${whose}`);
+    from ${users} where ${isUser}`);
 }

@@ -1,115 +1,114 @@
 import type { Settings } from "../../../core/config.ts";
 import type { Origin } from "../../../core/origin.ts";
 
-/** How often something may be tried. */
+/** Limit of how often an operation may be attempted. */
 export interface Policy {
-  /** What clients see it as, in the headers of a refusal. */
+  /** Name in the rate limit headers of a refusal. */
   name: string;
-  /** So many attempts are free. */
+  /** Number of attempts without a wait. */
   quota: number;
-  /** The count starts anew so long after the first of them, or after the last wait. */
+  /** Time after which the count restarts: since the first attempt, or since the last wait. */
   windowSeconds: number;
-  /** The wait after the quota, doubled by each further attempt; without it, a window long, and the count starts anew. */
+  /** Wait after the quota, doubled by each further attempt. Without delays, the wait is one window, and then the count restarts. */
   delays?: { firstSeconds: number; longestSeconds: number };
 }
 
-/** A count: of what, by a policy, and of whom. */
+/** A count of attempts by one policy and one source. */
 export interface Bucket {
   policy: Policy;
-  /** An account, an address, a session: any text. Only its hash is kept. */
+  /** Source of the attempts, such as an account, an address or a session. Only its hash is stored. */
   of: string;
 }
 
-/** What the audit log is told of a counted failure, and of one that begins a block; of refusals by a block it is not. */
+/** Audit events for a counted failure, and for a failure that starts a block. Refusals during a block are not audited. */
 export interface Audited {
   failure: string;
   block: string;
-  /** The account, where there is one. */
+  /** The account, if there is one. */
   userId: string | null;
 }
 
-/** From half a minute to an hour (NIST SP 800-63B-4 3.2.2): whoever guesses waits, and nobody is locked out for good. */
-const GROWING = { firstSeconds: 30, longestSeconds: 3_600 };
+/** Delays from half a minute to an hour (NIST SP 800-63B-4 3.2.2): they slow attackers down without a permanent lockout. */
+const GROWING_DELAYS = { firstSeconds: 30, longestSeconds: 3_600 };
 
 const HALF_AN_HOUR = 1_800;
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
-/** Everything that is counted, and how. */
+/** Returns the policies of all counted attempts. */
 export function policiesOf(settings: Settings) {
   const guesses = {
     quota: settings.LOGIN_MAX_FAILURES,
     windowSeconds: settings.LOGIN_FAILURE_WINDOW_SECONDS,
-    delays: GROWING,
+    delays: GROWING_DELAYS,
   };
   const ofAddress = { ...guesses, quota: settings.LOGIN_MAX_FAILURES_PER_ADDRESS };
   return {
     /** Failed sign-ins to an account from an address. */
     login: { name: "login", ...guesses },
-    /** Failed sign-ins to an account from a device that it knows. */
+    /** Failed sign-ins to an account from a device that the account knows. */
     loginOnDevice: { name: "login-device", ...guesses },
-    /** Failed sign-ins to an account from anywhere that it does not know. */
+    /** Failed sign-ins to an account from all unknown places together. */
     loginToAccount: {
       name: "login-account",
       quota: settings.LOGIN_MAX_FAILURES_PER_ACCOUNT,
       windowSeconds: DAY,
-      delays: GROWING,
+      delays: GROWING_DELAYS,
     },
-    /** Failed sign-ins from an address, whatever the account. */
+    /** Failed sign-ins from an address to any account. */
     loginFromAddress: { name: "login-address", ...ofAddress },
-    /** Wrong passwords and codes of who is signed in, wherever they are asked for again. */
+    /** Wrong passwords and codes in reauthentications and password changes of a signed-in user. */
     password: { name: "password", ...guesses },
-    /** Wrong codes of who knows an account's password, wherever they come from. */
+    /** Wrong second-factor codes after a correct password, from any place. */
     secondFactor: { name: "second-factor", ...guesses },
-    /** The same on a device that the account knows. */
+    /** Wrong second-factor codes after a correct password, on a device that the account knows. */
     secondFactorOnDevice: { name: "second-factor-device", ...guesses },
-    /** Sign-ins by passkey that fail, from an address. */
+    /** Failed sign-ins with a passkey from an address. */
     passkeyFromAddress: { name: "passkey-address", ...ofAddress },
-    /** Registrations from an address, whether they succeed or tell that a name is taken. */
+    /** Registrations from an address, both successful ones and those that fail because a name is taken. */
     register: { name: "register", quota: settings.REGISTER_MAX_PER_ADDRESS, windowSeconds: HOUR },
-    /** Right passwords and other sign-ins of one account: each costs a hash or an entry of the audit log. */
+    /** Successful sign-ins and reauthentications of an account: each costs a hash or an audit event. */
     signIn: { name: "sign-in", quota: settings.SIGN_IN_MAX_PER_ACCOUNT, windowSeconds: 600 },
-    /** Changes of a password by the account itself. */
+    /** Password changes by the account's owner. */
     passwordChange: { name: "password-change", quota: 10, windowSeconds: HOUR },
-    /** Names of others, usernames and emails, that an account found to be taken. */
+    /** Usernames and emails that an account found to be taken. */
     takenNames: { name: "taken-names", quota: 20, windowSeconds: HOUR },
-    /** Other emails that are asked for one account. */
+    /** Email changes requested for an account. */
     emailChange: { name: "email-change", quota: settings.MAIL_MAX_PER_ACCOUNT, windowSeconds: DAY },
-    /** Mails to one recipient that somebody asked for: to verify, to reset a password by, invitations. */
+    /** Requested mails to a recipient: verifications, password resets and invitations. */
     mailToRecipient: {
       name: "mail-recipient",
       quota: settings.MAIL_MAX_PER_ACCOUNT,
       windowSeconds: HALF_AN_HOUR,
     },
     /**
-     * Notices of one kind to one recipient. Each kind has a count of its own, so that no flood of others keeps one from its
-     * reader.
+     * Notices of one kind to a recipient. Each kind has its own count, so that a flood of one kind can't suppress another.
      */
     notice: { name: "notice", quota: settings.MAIL_MAX_PER_ACCOUNT, windowSeconds: HALF_AN_HOUR },
-    /** Notices of all kinds to an email that no owner has proved. */
+    /** Notices of all kinds to an unverified email. */
     noticeToUnproven: {
       name: "notice-unproven",
       quota: settings.MAIL_MAX_PER_ACCOUNT,
       windowSeconds: HALF_AN_HOUR,
     },
-    /** Mails to others that one account asked for. */
+    /** Mails to other people that an account requested. */
     mailFromAccount: {
       name: "mail-account",
       quota: settings.MAIL_MAX_PER_ADDRESS,
       windowSeconds: HALF_AN_HOUR,
     },
     /**
-     * Mails to reset a password by, asked for by anybody, for an email that need not exist. The wait is no longer than the
-     * last mail is good: who makes others wait leaves them a way in.
+     * Password resets requested for an email, whether or not an account has it. The wait never outlasts the last mailed token, so
+     * that an attacker who exhausts the quota can't lock the owner out.
      */
     passwordReset: {
       name: "password-reset",
       quota: settings.MAIL_MAX_PER_ACCOUNT,
       windowSeconds: HALF_AN_HOUR,
     },
-    /** New passwords tried with one mailed token, which a password that is refused leaves good. */
+    /** New passwords tried with one mailed token, which stays valid when a password is rejected. */
     resetWithToken: { name: "password-reset-token", quota: 20, windowSeconds: HALF_AN_HOUR },
-    /** Mails to verify an email by and to reset a password by, from an address. */
+    /** Verifications and password resets requested from an address. */
     mailFromAddress: {
       name: "mail-address",
       quota: settings.MAIL_MAX_PER_ADDRESS,
@@ -117,37 +116,37 @@ export function policiesOf(settings: Settings) {
     },
     /** Refreshes of a session. */
     refresh: { name: "refresh", quota: settings.REFRESH_MAX_PER_SESSION, windowSeconds: 60 },
-    /** Genuine refresh tokens from an address whose session can't go on. */
+    /** Genuine but refused refresh tokens from an address. */
     refreshFromAddress: { name: "refresh-address", ...ofAddress },
   } satisfies Record<string, Policy>;
 }
 
-/** What the key of an account begins with where failures are counted; that of an unknown name begins otherwise. */
-export const ACCOUNT = "id ";
+/** Prefix of an account's key in counts of failures; keys of unknown names have another prefix. */
+export const ACCOUNT_PREFIX = "id ";
 
-/** The part of a key that tells a client's network. */
-export const placeOf = (address: string) => `\n${networkOf(address) ?? ""}`;
+/** Returns the suffix of a key that names a client's network. */
+export const networkKey = (address: string) => `\n${networkOf(address) ?? ""}`;
 
 type Policies = ReturnType<typeof policiesOf>;
 
 /**
- * Returns the counts of failed sign-ins that the owner of an account is freed from by a proof that no guesser of passwords has:
- * a reset by mail, a passkey, a second factor. What others counted by address stays.
+ * Returns the counts of failed sign-ins to reset after a proof that a guesser of passwords lacks: a mailed token, a passkey or a
+ * second factor. Counts by address alone stay.
  */
 export const failuresOf = (policies: Policies, userId: string, address: string): Bucket[] => [
-  { policy: policies.login, of: ACCOUNT + userId + placeOf(address) },
-  { policy: policies.loginToAccount, of: ACCOUNT + userId },
+  { policy: policies.login, of: ACCOUNT_PREFIX + userId + networkKey(address) },
+  { policy: policies.loginToAccount, of: ACCOUNT_PREFIX + userId },
 ];
 
-/** The bucket of mails to `email`, written in any case. */
+/** Returns the bucket of mails to `email`, in any case. */
 export const toRecipient = (policy: Policy, email: string): Bucket => ({ policy, of: email.toLowerCase() });
 
-/** A site of IPv6 may have so many times what one of its networks may. */
+/** Quota of an IPv6 site (a /48) as a multiple of the quota of one network (a /64). */
 const SITE_FACTOR = 8;
 
 /**
- * The buckets of an address by `policy`: its own, and for IPv6 also that of its site, a /48, of whose 65,536 networks an
- * attacker may have all. None where the platform tells no address.
+ * Returns the buckets of an address by `policy`: one for its network, and for IPv6 also one for its site, a /48, since an
+ * attacker may have all of a site's 65,536 networks. Returns none if the platform reports no address.
  */
 export function fromAddress(policy: Policy, { address }: Pick<Origin, "address">): Bucket[] {
   const network = networkOf(address);
@@ -159,9 +158,9 @@ export function fromAddress(policy: Policy, { address }: Pick<Origin, "address">
 }
 
 /**
- * Returns what counts as one address: an IPv4 address, also where IPv6 maps it (RFC 4291 2.5.5.2), or the first 64 bits of an
- * IPv6 address, since a subscriber has all 2^64 of them. Undefined where the platform tells none: then nothing is counted by
- * address.
+ * Returns the network that counts as one address: an IPv4 address, also if mapped to IPv6 (RFC 4291 2.5.5.2), or the first
+ * 64 bits of an IPv6 address, since a subscriber has all 2^64 addresses with this prefix. Returns undefined if the platform
+ * reports no address; attempts are then not counted by address.
  */
 function networkOf(address: string): string | undefined {
   if (!address.includes(":")) return address || undefined;
@@ -174,7 +173,7 @@ function networkOf(address: string): string | undefined {
     .join(".");
 }
 
-/** The eight groups of an IPv6 address, without leading zeros. */
+/** Returns the eight groups of an IPv6 address, without leading zeros. */
 function groupsOf(address: string): string[] {
   const [head = "", tail] = address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, inGroups).split("::");
   const groups = head.split(":").filter(Boolean);
@@ -183,7 +182,7 @@ function groupsOf(address: string): string[] {
   return [...groups, ...zeros, ...after].map((group) => group.replace(/^0+(?=.)/, ""));
 }
 
-/** The two groups that stand for the four numbers of an IPv4 address. */
+/** Returns the two IPv6 groups that stand for the four numbers of an IPv4 address. */
 const inGroups = (_: string, ...numbers: string[]) => {
   const [a = 0, b = 0, c = 0, d = 0] = numbers.slice(0, 4).map(Number);
   return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;

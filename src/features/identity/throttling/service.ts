@@ -6,19 +6,19 @@ import * as repository from "./repository.ts";
 import * as statements from "./statements.ts";
 
 /**
- * Counts what is about to be tried.
+ * Counts an attempt before it is made.
  *
- * @throws AppError RATE_LIMIT_EXCEEDED if it is one too many
+ * @throws AppError RATE_LIMIT_EXCEEDED if the quota is used up
  */
 export async function countAttempt({ db }: Scope, buckets: readonly Bucket[]): Promise<void> {
   await statements.requireAttempt(db, buckets);
 }
 
 /**
- * Counts an attempt that failed: a round trip of its own, for the failing path only. What one finds out beyond the quota,
- * by trying many at once, is not told.
+ * Counts a failed attempt, in a separate round trip, which only failures cost. Concurrent attempts beyond the quota get this
+ * error in place of their own, so that they reveal nothing.
  *
- * @throws AppError RATE_LIMIT_EXCEEDED if the quota had been used up by the time
+ * @throws AppError RATE_LIMIT_EXCEEDED if the quota was used up in the meantime
  */
 export async function countFailure(
   { db }: Scope,
@@ -31,6 +31,6 @@ export async function countFailure(
   if (block) throw rateLimitExceeded(block);
 }
 
-/** Removes counts of attempts that are over. */
+/** Removes counts of attempts whose window has ended. */
 export const removeOldCounts = ({ db }: Pick<Scope, "db">, spending: Spending): Promise<Progress> =>
-  repository.removeOver(db, spending);
+  repository.removeExpired(db, spending);

@@ -5,24 +5,24 @@ import { SQLSTATES } from "../../../database/sqlstates.ts";
 import { throttles } from "../../../database/tables/throttles.ts";
 import type { Audited, Bucket } from "./policies.ts";
 
-/** A bucket of which the database may have to tell whose it is, and whether it counts at all. */
+/** A bucket whose source the database may have to determine, and which may apply only under a condition. */
 export interface Counter extends Omit<Bucket, "of"> {
   of: string | SQL;
   counts?: SQL;
 }
 
-/** What became of an attempt that was to be counted. */
+/** Result of counting an attempt. */
 export type Counted = { is_counted: boolean; block: Block | null };
 
-/** Selects the block that ends last of those on `buckets`, in one row; null if there is none. */
+/** Selects the block on `buckets` that ends last, in one row; null if none of them is blocked. */
 export const selectBlock = (db: Database, buckets: readonly Counter[]) =>
   db.execute<{ block: Block | null }>(sql`
     with ${bucket(buckets)}, ${standing()} select ${lastBlock} as block`);
 
 /**
- * A statement that stops the batch it is in while any of `buckets` is blocked: RATE_LIMIT_EXCEEDED. Put it before what an
- * attempt is to find out, and again before what a success does: then of attempts at the same time, too, none succeeds once
- * the quota is used up.
+ * Returns a statement that fails its batch with RATE_LIMIT_EXCEEDED while any of `buckets` is blocked. Put it before the
+ * statements that an attempt reads with, and again before those that a success writes with: then concurrent attempts can't
+ * succeed either once the quota is used up.
  */
 export const requireOpen = (db: Database, buckets: readonly Counter[]) =>
   db.execute(sql`
@@ -30,8 +30,8 @@ export const requireOpen = (db: Database, buckets: readonly Counter[]) =>
     select demand(not exists (select from standing where is_blocked), ${SQLSTATES.throttled.code}, ${lastBlock}::text)`);
 
 /**
- * A statement that counts an attempt, and stops the batch it is in if it is one too many: RATE_LIMIT_EXCEEDED. Where
- * something after it fails, the count is undone with the rest: then count again, alone.
+ * Returns a statement that counts an attempt, and fails its batch with RATE_LIMIT_EXCEEDED if the quota is used up. If a later
+ * statement of the batch fails, the count is rolled back: then count again in a statement of its own.
  */
 export const requireAttempt = (db: Database, buckets: readonly Counter[]) =>
   db.execute(sql`
@@ -39,8 +39,8 @@ export const requireAttempt = (db: Database, buckets: readonly Counter[]) =>
     select demand(${isCounted}, ${SQLSTATES.throttled.code}, coalesce(${lastBlock}, ${momentaryBlock})::text)`);
 
 /**
- * A statement that counts an attempt in each of `buckets`, or in none while any of them is blocked. The rows are locked, so
- * that of attempts at the same time exactly the quota is counted.
+ * Counts an attempt in each of `buckets`, or in none while any of them is blocked. Locks the rows, so that concurrent attempts
+ * are counted up to exactly the quota.
  */
 export const countAttempt = (db: Database, buckets: readonly Counter[], audited?: Audited) =>
   db.execute<Counted>(sql`
@@ -49,14 +49,14 @@ export const countAttempt = (db: Database, buckets: readonly Counter[], audited?
       case when not ${isCounted} then coalesce(${lastBlock}, ${momentaryBlock}) end as block
       ${audited ? auditing(audited) : sql``}`);
 
-/** A statement that starts the counts of `buckets` anew: of what only their owner can have counted. */
-export const forget = (db: Database, buckets: readonly Counter[]) =>
+/** Returns a statement that resets the counts of `buckets`. Use it only for counts that concern no other account. */
+export const resetCounts = (db: Database, buckets: readonly Counter[]) =>
   db.execute(sql`
     with ${bucket(buckets)}, found as materialized (
       select t.key from ${throttles} t join bucket on bucket.key = t.key order by t.key for update of t)
     delete from ${throttles} where key in (select key from found)`);
 
-/** The buckets as a table. The identity is hashed here, so that what the database takes for one is counted as one. */
+/** Returns the buckets as a CTE. The database hashes the source, so that values that it considers equal share a count. */
 function bucket(buckets: readonly Counter[]): SQL {
   const rows = buckets.map(({ policy, of, counts = sql`true` }) => {
     const { name, quota, windowSeconds, delays } = policy;
@@ -70,7 +70,7 @@ function bucket(buckets: readonly Counter[]): SQL {
     ${sql.join(rows.length ? rows : [none], sql` union all `)})`;
 }
 
-/** What is known of the buckets now. Locked in one order, so that nobody waits for each other. */
+/** Returns a CTE with the current state of the buckets. Rows are locked in one order to prevent deadlocks. */
 const standing = (lock = sql``) => sql`
   standing as materialized (
     select bucket.*, ceil(extract(epoch from t.blocked_until - now()))::int as seconds,
@@ -83,14 +83,14 @@ const lastBlock = sql`(
   select jsonb_build_object('policy', policy, 'quota', quota, 'window', "window", 'seconds', seconds)
   from standing where is_blocked order by seconds desc limit 1)`;
 
-/** Where the first attempts of all come in such a burst that the count began after this statement did. */
+/** Block for first attempts in such a burst that the count began after this statement did. */
 const momentaryBlock = sql`(
   select jsonb_build_object('policy', policy, 'quota', quota, 'window', "window", 'seconds', 1)
   from bucket limit 1)`;
 
 const isCounted = sql`(select count(*) from counted) = (select count(*) from bucket)`;
 
-/** The numbers of a bucket after one attempt more than `attempts`, in a window that ends at `windowEnd`. */
+/** Returns SQL for the state of a bucket after one attempt more than `attempts`, in a window that ends at `windowEnd`. */
 const after = (attempts: SQL, windowEnd: SQL) => sql`
   bucket
   cross join lateral (select case when ${windowEnd} <= now() then 1 else ${attempts} + 1 end as attempts) as next

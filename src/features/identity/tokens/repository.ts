@@ -9,7 +9,7 @@ import { personalTokens } from "../../../database/tables/personal-tokens.ts";
 import { users } from "../../../database/tables/users.ts";
 import { type Due, type Progress, removeRows, type Spending } from "../../../database/work.ts";
 
-/** What the API shows of a token. */
+/** Columns of a token that the API returns. */
 const publicToken = {
   id: personalTokens.id,
   name: personalTokens.name,
@@ -28,7 +28,7 @@ interface NewToken {
   id: string;
   userId: string;
   secretHash: string;
-  /** What it begins with, for a key. */
+  /** First characters of an API key; null for a personal token. */
   keyHint: string | null;
   name: string;
   scopes: readonly string[];
@@ -36,8 +36,8 @@ interface NewToken {
 }
 
 /**
- * Adds a token whose scopes its owner holds; names of sets stand for no more than they will hold. Those who add one for the same owner take turns, so that none is
- * too many.
+ * Adds a token whose scopes its owner holds. Scope sets need no check, since they never grant more than the owner holds.
+ * Concurrent calls for one owner run one after another, so that the maximum is not exceeded.
  */
 export async function insertToken(db: Database, { days, scopes, ...token }: NewToken) {
   const names = sql`array(select jsonb_array_elements_text(${JSON.stringify(scopes.filter((scope) => !isScopeSet(scope)))}::jsonb))`;
@@ -61,7 +61,7 @@ export async function insertToken(db: Database, { days, scopes, ...token }: NewT
   return created[0];
 }
 
-/** A page of the live tokens of a user. */
+/** Lists a page of a user's live tokens. */
 export const listTokens = (db: Database, userId: string, request: PageRequest<keyof typeof SORT_KEYS>) =>
   selectPage(
     db,
@@ -69,7 +69,7 @@ export const listTokens = (db: Database, userId: string, request: PageRequest<ke
     request,
   );
 
-/** Ends a live token of a user. Whether there was one. */
+/** Revokes a live token of a user, and returns whether there was one. */
 export async function revokeToken(db: Database, userId: string, id: string): Promise<boolean> {
   const { rowCount } = await db
     .update(personalTokens)
@@ -86,8 +86,8 @@ const DEAD: Due = {
 };
 
 /**
- * Removes what ended over a week ago. What ended with its account stays until the account is opened, for the answer to list it, or
- * erased.
+ * Removes tokens that ended over a week ago. Tokens that ended with their account stay until the account is activated or
+ * restored, so that the response can list them, or erased.
  */
 export const removeDead = (db: Database, spending: Spending): Promise<Progress> =>
   removeRows(db, DEAD, spending);

@@ -13,10 +13,10 @@ import * as repository from "./repository.ts";
 import type { CreatePersonalToken, PersonalTokenQuery } from "./schemas.ts";
 
 /**
- * A new token of the signed-in user, with its text, which nobody can tell afterwards. Its scopes are among what they
- * hold now; what they lose later, it loses too.
+ * Creates a token of the current user, and returns it with its text, which is not stored. Its scopes are limited to the
+ * permissions that the user holds; if the user loses a permission, the token loses it too.
  *
- * @throws AppError PERMISSION_DENIED for a scope that they don't hold, BUSINESS_LOGIC_ERROR for one token too many
+ * @throws AppError PERMISSION_DENIED for a scope that the user doesn't hold, BUSINESS_LOGIC_ERROR at the maximum number of tokens
  */
 export async function createToken({ db, principal }: PrincipalScope, input: CreatePersonalToken) {
   const { expires_in_days: days, format, ...rest } = input;
@@ -27,13 +27,13 @@ export async function createToken({ db, principal }: PrincipalScope, input: Crea
   return { ...withHint(created), token };
 }
 
-/** A page of the signed-in user's live tokens. */
+/** Lists a page of the current user's live tokens. */
 export async function listTokens({ db, principal }: PrincipalScope, query: PersonalTokenQuery) {
   const page = await repository.listTokens(db, principal.userId, pageRequest(query));
   return { ...page, items: page.items.map(withHint) };
 }
 
-/** Ends a token of the signed-in user from the next request on. @throws AppError RESOURCE_NOT_FOUND, for another's too */
+/** Revokes a token of the current user. @throws AppError RESOURCE_NOT_FOUND, also for a token of another user */
 export async function revokeToken({ db, principal }: PrincipalScope, id: string): Promise<void> {
   if (!(await repository.revokeToken(db, principal.userId, id))) notFound("token");
 }

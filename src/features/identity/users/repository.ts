@@ -42,12 +42,12 @@ const SORT_KEYS = {
 } as const;
 
 interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
-  /** What the username contains, and how an email that contains it has it. */
+  /** Text that the username contains, and its form in an email. */
   q?: { username: string; email: string } | undefined;
   isActive?: boolean | undefined;
 }
 
-/** A page of the live users. */
+/** Lists a page of the live users. */
 export function listUsers(db: Database, filter: Filter) {
   const { q, isActive } = filter;
   const where = and(
@@ -60,7 +60,7 @@ export function listUsers(db: Database, filter: Filter) {
   return selectPage(db, { from: users, columns: listItem, keys: SORT_KEYS, where }, filter);
 }
 
-/** The live user with `id`, with their live roles and the live permissions of these. */
+/** Returns the live user with `id`, with their live roles and the live permissions of these roles. */
 export async function findUser(db: Database, id: string) {
   const { user, grants } = await batch(db, {
     user: selectUser(db, id),
@@ -69,6 +69,7 @@ export async function findUser(db: Database, id: string) {
   return withRoles(user, grants);
 }
 
+/** An account to add. */
 export interface NewUser {
   email: string;
   username: string;
@@ -78,7 +79,7 @@ export interface NewUser {
   isSuperuser?: boolean;
 }
 
-/** Adds an account with the role that every new account has, and keeps a token for its email. */
+/** Adds an account with the default role, and stores a token for its email. */
 export async function insertUser(db: Database, user: NewUser, token?: MailedToken) {
   const id = crypto.randomUUID();
   const { found, grants } = await batch(db, {
@@ -92,8 +93,8 @@ export async function insertUser(db: Database, user: NewUser, token?: MailedToke
 }
 
 /**
- * Adds an account by an administrator, and keeps a token for its email. With the role that every new account has, or with
- * those of `roleIds`: giving these takes what assigning them would, and `proof`.
+ * Adds an account for an administrator, and stores a token for its email. The account gets the roles `roleIds`, with the checks
+ * of `assignRoles` and recent authentication (`proof`); or the default role if `roleIds` is undefined.
  */
 export async function insertInvited(
   db: Database,
@@ -124,8 +125,8 @@ export async function insertInvited(
 }
 
 /**
- * Returns up to `limit` pairs of live usernames that look alike, and that the rules of today would not let be: the one that
- * was there first, and the other.
+ * Returns up to `limit` pairs of live usernames that look alike, which the current rules would not allow: first the older
+ * account's, then the other.
  */
 export async function listAlikeUsernames(db: Database, limit: number) {
   const { rows } = await db.execute<{ first: string; other: string }>(sql`
@@ -137,7 +138,7 @@ export async function listAlikeUsernames(db: Database, limit: number) {
   return rows;
 }
 
-/** Whether there is a live superuser. */
+/** Returns whether there is a live superuser. */
 export async function superuserExists(db: Database): Promise<boolean> {
   const found = await db
     .select({ id: users.id })
@@ -147,7 +148,7 @@ export async function superuserExists(db: Database): Promise<boolean> {
   return found.length > 0;
 }
 
-/** Adds a superuser unless there is one, whoever else tries at the same time. True if it did. */
+/** Adds a superuser unless there is one, also under concurrent calls. Returns whether it did. */
 export async function insertFirstSuperuser(
   db: Database,
   { email, username, passwordHash }: NewUser,
@@ -170,21 +171,23 @@ type Changeable = Pick<
 export type UserChanges = { [Field in keyof Changeable]?: Changeable[Field] | undefined };
 
 /**
- * Changes of an account; what is undefined stays. Another email is among them only where no mail can be sent: else it is a change
- * that has yet to be confirmed.
+ * Changes of an account; undefined fields stay. A new email is among `changes` only if the service cannot send mail; otherwise
+ * it is an `emailChange`, which must be confirmed.
  */
 export interface UserUpdate {
   changes: UserChanges;
   emailChange: EmailChange | undefined;
 }
 
-/** What counts a change of names, and what must not be blocked for it. */
+/** Rate limits of a change of names. */
 export interface Throttle {
+  /** Counters that must not be blocked. */
   open: readonly Counter[];
+  /** Counters of the change itself. */
   attempts: readonly Counter[];
 }
 
-/** The user after changes that they make themselves, and the change of the email that was requested. Another email asks for `proof`. */
+/** Updates a user for themselves. Returns the user and the requested email change. A new email requires recent authentication (`proof`). */
 export async function updateUser(
   db: Database,
   id: string,
@@ -192,13 +195,13 @@ export async function updateUser(
   proof: RecentProof,
   throttle: Throttle,
 ) {
-  const keeps = keepsEmail(id, emailChange?.email ?? changes.email);
+  const hasSameEmail = keepsEmail(id, emailChange?.email ?? changes.email);
   const { requested, found, grants } = await batch(db, {
     locked: lock(db, id),
     preconditions: [
-      requireRecentProof(db, proof, keeps),
+      requireRecentProof(db, proof, hasSameEmail),
       requireOpen(db, throttle.open),
-      requireAttempt(db, countedUnless(keeps, throttle.attempts)),
+      requireAttempt(db, countedUnless(hasSameEmail, throttle.attempts)),
     ],
     changed: touch(db, id, changes),
     requested: requestEmailChange(db, id, emailChange, { isOwn: true }),
@@ -209,29 +212,32 @@ export async function updateUser(
 }
 
 /**
- * The user after changes by an administrator, the email and activity that they had before, the change of the email that was
- * requested, and, once the account is active again, the tokens, keys and feeds that it lost. A trigger ends the access of one
- * who is deactivated (database/functions/access/end_access.sql): that takes rank alone. All else takes the administrative permissions that the user
- * holds, and `proof` what opens an account: another email, and activating one that holds such permissions.
+ * Updates a user for an administrator. Returns the user, their previous email and active state, the requested email change, and,
+ * on activation, the tokens, keys and feeds that had ended. A deactivation only requires rank; a trigger ends the user's access
+ * (database/functions/access/end_access.sql). All other changes also require the administrative permissions that the user holds.
+ * Recent authentication (`proof`) is required for a new email, and to activate a user with administrative permissions.
  */
 export async function administerUser(
   db: Database,
-  { actorId, id, seen }: Administration,
+  { actorId, id, expectedTags }: Administration,
   { changes, emailChange }: UserUpdate,
   proof: RecentProof,
   throttle: Throttle,
 ) {
   const { isActive, ...rest } = { ...changes, emailChange };
   const onlyDeactivates = isActive === false && Object.values(rest).every((value) => value === undefined);
-  const keeps = keepsEmail(id, emailChange?.email ?? changes.email);
-  const opensNothing = sql`${keeps} and (${isActive !== true} or ${isHarmlessToActivate(id)})`;
+  const hasSameEmail = keepsEmail(id, emailChange?.email ?? changes.email);
+  const opensNothing = sql`${hasSameEmail} and (${isActive !== true} or ${isHarmlessToActivate(id)})`;
   const { locked, closed, requested, found, grants } = await batch(db, {
-    throttling: [requireOpen(db, throttle.open), requireAttempt(db, countedUnless(keeps, throttle.attempts))],
+    throttling: [
+      requireOpen(db, throttle.open),
+      requireAttempt(db, countedUnless(hasSameEmail, throttle.attempts)),
+    ],
     locked: lock(db, id),
     preconditions: [
       requireLive(db, id),
       requireRank(db, actorId, id),
-      requireUnchanged(db, sql`user_tag(${id})`, seen),
+      requireUnchanged(db, sql`user_tag(${id})`, expectedTags),
       requireAuthorityOver(db, actorId, id, sql`${onlyDeactivates}`),
       requireRecentProof(db, proof, opensNothing),
     ],
@@ -250,8 +256,8 @@ export async function administerUser(
 }
 
 /**
- * Marks a user as deleted, for callers who hold their administrative permissions; a trigger ends all access to the account
- * (database/functions/access/end_access.sql). The email that they had.
+ * Marks a user as deleted, if the caller holds the user's administrative permissions. A trigger ends all access to the account
+ * (database/functions/access/end_access.sql). Returns the email that the user had.
  */
 export async function deleteUser(db: Database, { actorId, id }: Administration): Promise<string | undefined> {
   const { locked } = await batch(db, {
@@ -263,8 +269,8 @@ export async function deleteUser(db: Database, { actorId, id }: Administration):
 }
 
 /**
- * Brings a deleted user back with the roles they had: the actor must hold what these grant. Not one whose erasure was ordered or
- * has begun. No credential comes back: also returns those that the deletion ended.
+ * Restores a deleted user with their previous roles, whose permissions the caller must hold. A user whose erasure was ordered or
+ * has begun is not found. Credentials are not restored: also returns the ones that the deletion ended.
  */
 export async function restoreUser(db: Database, { actorId, id }: Administration, open: readonly Counter[]) {
   const isDeleted = sql`exists (
@@ -287,8 +293,8 @@ export async function restoreUser(db: Database, { actorId, id }: Administration,
 }
 
 /**
- * Replaces a user's roles. What those that are new to them grant, and the administrative permissions that they hold, the caller
- * must hold.
+ * Replaces a user's roles. The caller must hold the permissions that the newly assigned roles grant, and the administrative
+ * permissions that the user holds.
  */
 export async function assignRoles(db: Database, { actorId, id }: Administration, roleIds: readonly string[]) {
   const newRoles = sql`
@@ -330,15 +336,15 @@ const requireRoles = (db: Database, roleIds: readonly string[]) =>
     "Role not found.",
   );
 
-/** Whether activating the user opens nothing: they are active, or hold no administrative permission. */
+/** Returns the condition that activating the user is harmless: they are active, or hold no administrative permission. */
 const isHarmlessToActivate = (id: string) =>
   sql`(cardinality(${administrativeAmong(heldBy(id))}) = 0
     or exists (select from ${users} where id = ${id} and is_active))`;
 
-/** The user's roles, deleted ones too. */
+/** Returns a query of the user's roles, including deleted ones. */
 const rolesOf = (id: string) => sql`select role_id from ${userRoles} where user_id = ${id}`;
 
-/** Whether the user has `email` already, or is given none. */
+/** Returns the condition that `email` is undefined or the user already has it. */
 const keepsEmail = (id: string, email: string | undefined) =>
   email === undefined
     ? sql`true`
@@ -347,7 +353,7 @@ const keepsEmail = (id: string, email: string | undefined) =>
 const countedUnless = (condition: SQL, counters: readonly Counter[]) =>
   counters.map((counter) => ({ ...counter, counts: sql`not ${condition}` }));
 
-/** Another email is verified no longer. */
+/** Returns the statement that changes a user. A new email is unverified. */
 const touch = (db: Database, id: string, changes: UserChanges | typeof deleted | typeof restored) =>
   db
     .update(users)

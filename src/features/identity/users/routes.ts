@@ -27,7 +27,7 @@ import {
 import * as service from "./service.ts";
 
 /** Granting roles can open accounts, so it requires a session and recent authentication. */
-const PRESENT = { inPerson: true, recent: true };
+const RECENT_IN_PERSON = { inPerson: true, recent: true };
 
 const tags = ["Users"];
 const one = { ...json(UserResponse, "The user, with roles and permissions"), headers: tagHeaders };
@@ -132,7 +132,7 @@ const restore = createRoute({
   description:
     "Restores the user with their previous roles, and requires every permission that these grant. The password, passkeys and the authenticator app work again. Sessions, tokens, keys and calendar feeds are not restored: `ended` lists the ones to create again.",
   tags,
-  ...requirePermission("users:delete", PRESENT),
+  ...requirePermission("users:delete", RECENT_IN_PERSON),
   request: { params: UserParams },
   responses: {
     200: administered,
@@ -183,7 +183,7 @@ const assignRoles = createRoute({
   description:
     "Replaces all roles of the user. Requires every permission that the newly assigned roles grant. An unknown role fails the request, and nothing changes.",
   tags,
-  ...requirePermission("roles:assign", PRESENT),
+  ...requirePermission("roles:assign", RECENT_IN_PERSON),
   request: { params: UserParams, body: body(AssignRoles) },
   responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", ...RECENT_ERRORS, ...BODY_ERRORS) },
 });
@@ -197,9 +197,12 @@ export const users = createRouter()
     c.json(sendTagged(c, await service.getUser(c.var, c.req.valid("param").user_id)), 200),
   )
   .openapi(update, async (c) => {
-    const seen = seenTags(c.req.valid("header"));
+    const expectedTags = seenTags(c.req.valid("header"));
     const { user_id } = c.req.valid("param");
-    return c.json(sendTagged(c, await service.updateUser(c.var, user_id, c.req.valid("json"), seen)), 200);
+    return c.json(
+      sendTagged(c, await service.updateUser(c.var, user_id, c.req.valid("json"), expectedTags)),
+      200,
+    );
   })
   .openapi(remove, async (c) => {
     await service.deleteUser(c.var, c.req.valid("param").user_id);

@@ -6,7 +6,7 @@ import { pageQuery } from "../../../http/paging.ts";
 import { Ids, instant, nullableInstant, rawText, text, uuid } from "../../../http/schema-parts.ts";
 import { RoleResponse } from "../../access/roles/schemas.ts";
 
-/** As it is kept and compared. 254 is the longest address that SMTP can carry (RFC 5321). */
+/** Email in the form that is stored and compared. 254 is the longest address that SMTP can carry (RFC 5321). */
 export const Email = rawText(1000)
   .transform((text, context) => {
     const { address, problem } = parseEmailAddress(text);
@@ -25,10 +25,10 @@ const documentedUsername = {
   example: "ada",
 } as const;
 
-/** A name that an account had before `usernameProblem` judged names, or a new one: the service tells them apart. */
+/** A new username, or one that an account had before the rules of `usernameProblem`: the service tells them apart. */
 const SentUsername = text(USERNAME_LENGTH.min, USERNAME_LENGTH.max).openapi(documentedUsername);
 
-/** No `@`, so that nobody can take another's email for a username and be taken for them at sign-in. */
+/** A new username. It has no `@`, so that a user can't take another user's email as a username and intercept their sign-ins. */
 export const Username = rawText(4 * USERNAME_LENGTH.max)
   .transform(normalizeUsername)
   .pipe(z.string().min(USERNAME_LENGTH.min).max(USERNAME_LENGTH.max))
@@ -38,7 +38,7 @@ export const Username = rawText(4 * USERNAME_LENGTH.max)
   })
   .openapi(documentedUsername);
 
-/** Judged by core/security/password-rules.ts, which answers INVALID_PASSWORD. The served document has the setting's value. */
+/** Checked by core/security/password-rules.ts, with INVALID_PASSWORD. The served document shows the setting's value. */
 export const NewPassword = rawText(1000).openapi({
   format: "password",
   description:
@@ -58,18 +58,18 @@ const profile = {
   last_name: personName("Lovelace"),
 };
 
-/** What users may change about themselves. */
+/** Fields that users may change in their own account. */
 export const UpdateProfile = z.strictObject(profile).partial().openapi("UpdateProfile");
 export type UpdateProfile = z.output<typeof UpdateProfile>;
 
-/** What an administrator may change about others. */
+/** Fields that an administrator may change in an account. */
 export const UpdateUser = z
   .strictObject({ ...profile, is_active: z.boolean() })
   .partial()
   .openapi("UpdateUser");
 export type UpdateUser = z.output<typeof UpdateUser>;
 
-/** Without a password: who is invited chooses it. */
+/** Account of an invited user, who chooses the password. */
 export const CreateUser = z
   .strictObject({
     email: Email,
@@ -113,7 +113,7 @@ export const UserListItem = z
 
 const names = (description: string) => z.array(z.string()).openapi({ description });
 
-/** The names of what ended when an account was closed. */
+/** Names of the credentials and feeds that ended when an account was deactivated or deleted. */
 const ClosedAccess = z
   .object({
     tokens: names("Personal tokens"),
@@ -136,7 +136,7 @@ export const UserResponse = z
   })
   .openapi("UserResponse");
 
-/** A user as administrators see them after a change. */
+/** A user as administrators see it after a change. */
 export const AdministeredUser = z
   .object({
     ...UserResponse.shape,

@@ -16,7 +16,7 @@ import type { OriginScope, PrincipalScope, Scope } from "../../../http/context.t
 import type { Tagged } from "../../../http/etag.ts";
 import { detailsOf } from "../../../http/router.ts";
 import * as messages from "../email/messages.ts";
-import { newMailedToken, tell } from "../email/service.ts";
+import { newMailedToken, sendMailLater } from "../email/service.ts";
 import { type Bucket, fromAddress, policiesOf, toRecipient } from "../throttling/policies.ts";
 import { countFailure } from "../throttling/service.ts";
 import * as repository from "./repository.ts";
@@ -30,14 +30,14 @@ interface NewAccount {
 
 interface Creation {
   isSuperuser?: boolean;
-  /** Counts the attempt, and throws if it is one too many: before the password is hashed. */
+  /** Counts the attempt before the password is hashed, and throws if the quota is used up. */
   count?: () => Promise<void>;
-  /** Kept for its email. */
+  /** One-time token to store for the account's email. */
   token?: MailedToken;
 }
 
 /**
- * A new account, with the role of every new account.
+ * Creates an account with the default role.
  *
  * @throws AppError INVALID_PASSWORD, EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS, RATE_LIMIT_EXCEEDED
  */
@@ -51,12 +51,12 @@ export async function createUser(
 }
 
 /**
- * A new account for somebody else, who is sent a token to choose the password by: administrators never do (OWASP ASVS 5.0
- * 6.4.6). Until then none matches.
+ * Creates an account for another person, and mails them a token to choose the password: administrators never choose it (OWASP
+ * ASVS 5.0 6.4.6). Until then, the account has no password.
  *
  * @throws AppError EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS, RESOURCE_NOT_FOUND for an unknown role,
- * PERMISSION_DENIED for roles without roles:assign or that grant what the caller does not hold, and with a personal token,
- * REAUTHENTICATION_REQUIRED for roles if it is too long since the caller proved who they are
+ * PERMISSION_DENIED for roles without roles:assign, with permissions that the caller does not hold, or with a personal token,
+ * REAUTHENTICATION_REQUIRED for roles without recent authentication
  */
 export async function inviteUser(
   scope: PrincipalScope,
@@ -70,13 +70,13 @@ export async function inviteUser(
   const created = await repository
     .insertInvited(scope.db, invited, proof, throttle)
     .catch((error) => countConflict(scope, error));
-  tell(scope, email, messages.invitation(token.text));
+  sendMailLater(scope, email, messages.invitation(token.text));
   return created ?? notFound("user");
 }
 
 /**
- * Makes the first superuser of the account that `readAccount` returns; does nothing once there is one, and then does not call it: a
- * superuser that exists stays valid, even if the rules for new accounts have changed. True if it made one.
+ * Creates the first superuser from the account that `readAccount` returns, and returns whether it did. If a superuser exists,
+ * does nothing and does not call `readAccount`: the rules for new accounts may have changed since that superuser was created.
  *
  * @throws AppError as `createUser` does
  */
@@ -90,16 +90,17 @@ export async function createFirstSuperuser(
   return repository.insertFirstSuperuser(db, await withHash(settings, account)).catch(explainConflict);
 }
 
-/** The signed-in user, with roles and permissions as they are now. */
+/** Returns the current user with their current roles and permissions. */
 export async function getSelf({ db, principal }: PrincipalScope) {
   return (await repository.findUser(db, principal.userId)) ?? unauthenticated();
 }
 
 /**
- * The signed-in user after changing what is given. Another email is pending until it is confirmed; both addresses are told.
+ * Updates the given fields of the current user, and returns the user. A new email is pending until it is confirmed; both
+ * addresses are notified.
  *
- * @throws AppError EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS, REAUTHENTICATION_REQUIRED for another email if it is
- * too long since they proved who they are (OWASP ASVS 5.0 7.5.1)
+ * @throws AppError EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS, REAUTHENTICATION_REQUIRED for a new email without recent
+ * authentication (OWASP ASVS 5.0 7.5.1)
  */
 export async function updateSelf(scope: PrincipalScope, changes: UpdateProfile) {
   const { db, settings, principal } = scope;
@@ -116,38 +117,38 @@ export async function updateSelf(scope: PrincipalScope, changes: UpdateProfile) 
   return user ?? unauthenticated();
 }
 
-/** A page of the users. */
+/** Lists a page of the users. */
 export function listUsers({ db }: PrincipalScope, query: UserQuery) {
   const q = query.q === undefined ? undefined : { username: query.q, email: emailPart(query.q) };
   return repository.listUsers(db, { ...pageRequest(query), q, isActive: query.is_active });
 }
 
-/** The user with `id`, with roles and permissions. @throws AppError RESOURCE_NOT_FOUND */
+/** Returns the user with `id`, with roles and permissions. @throws AppError RESOURCE_NOT_FOUND */
 export async function getUser({ db }: PrincipalScope, id: string) {
   return (await repository.findUser(db, id)) ?? notFound("user");
 }
 
 /**
- * The user after `changes` by an administrator; one who is deactivated is signed out everywhere at once, and told by mail.
- * Another email is pending as in `updateSelf`; a confirmed old address can stop it, and has three days to do so before it changes.
+ * Updates a user for an administrator, and returns the user. A deactivation immediately ends all the user's access, and notifies
+ * the user by mail. A new email is pending as in `updateSelf`; a confirmed old address has three days to stop the change.
  *
  * @throws AppError RESOURCE_NOT_FOUND, EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS, PRECONDITION_FAILED,
- * PERMISSION_DENIED for a superuser, for a user with administrative permissions that the caller does not hold unless they are
- * only deactivated, and for another email with a personal token; REAUTHENTICATION_REQUIRED for another email, and for activating
- * a user with administrative permissions, if it is too long since the caller proved who they are; BUSINESS_LOGIC_ERROR for
- * deactivating oneself or the last active superuser
+ * PERMISSION_DENIED for a superuser, for a user with administrative permissions that the caller does not hold (except to
+ * deactivate the user), and for a new email with a personal token; REAUTHENTICATION_REQUIRED, without recent authentication, for
+ * a new email and for activating a user with administrative permissions; BUSINESS_LOGIC_ERROR for deactivating the caller or the
+ * last active superuser
  */
 export async function updateUser(
   scope: PrincipalScope,
   id: string,
   changes: UpdateUser,
-  seen?: string[] | undefined,
+  expectedTags?: string[] | undefined,
 ) {
   const { db, settings, principal } = scope;
   const settled = await settleUsername(db, id, changes);
   const { first_name: firstName, last_name: lastName, is_active: isActive, ...names } = settled;
   if (isActive === false) refuseSelf(principal, id, "deactivate");
-  const administration = { actorId: principal.userId, id, seen };
+  const administration = { actorId: principal.userId, id, expectedTags };
   const { email, change, mails } = await prepareEmail(settings, names.email);
   const update = { changes: { ...names, email, firstName, lastName, isActive }, emailChange: change };
   const { user, ended, before, requested } = await repository
@@ -160,15 +161,15 @@ export async function updateUser(
     )
     .catch((error) => countConflict(scope, error));
   mails(scope, requested);
-  if (before?.isActive && isActive === false) tell(scope, before.email, messages.accountDeactivated);
+  if (before?.isActive && isActive === false) sendMailLater(scope, before.email, messages.accountDeactivated);
   return withEnded(user ?? notFound("user"), ended);
 }
 
 /**
- * Deletes a user, who is signed out everywhere at once and told by mail; their names are free again.
+ * Deletes a user: immediately ends all their access, frees their email and username, and notifies them by mail.
  *
  * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED for a superuser and for a user with administrative permissions that the
- * caller does not hold, BUSINESS_LOGIC_ERROR for oneself or the last active superuser
+ * caller does not hold, BUSINESS_LOGIC_ERROR for the caller or the last active superuser
  */
 export async function deleteUser(scope: PrincipalScope, id: string): Promise<void> {
   refuseSelf(scope.principal, id, "delete");
@@ -176,7 +177,7 @@ export async function deleteUser(scope: PrincipalScope, id: string): Promise<voi
 }
 
 /**
- * Deletes the signed-in user's own account, as `deleteUser` does.
+ * Deletes the current user's account, as `deleteUser` does.
  *
  * @throws AppError BUSINESS_LOGIC_ERROR for the last active superuser
  */
@@ -186,14 +187,14 @@ export const deleteSelf = (scope: PrincipalScope): Promise<void> =>
 async function deleteAccount(scope: PrincipalScope, id: string): Promise<void> {
   const { db, settings, principal } = scope;
   const email = await repository.deleteUser(db, { actorId: principal.userId, id });
-  if (email) tell(scope, email, messages.accountDeleted(settings.ERASURE_AFTER_DAYS));
+  if (email) sendMailLater(scope, email, messages.accountDeleted(settings.ERASURE_AFTER_DAYS));
 }
 
 /**
- * Brings a deleted user back with the roles they had, and lists the tokens, keys and feeds that must be made again.
+ * Restores a deleted user with their previous roles, and lists the tokens, keys and feeds that must be created again.
  *
- * @throws AppError RESOURCE_NOT_FOUND, EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS if a name is taken by now,
- * PERMISSION_DENIED unless the caller holds what these roles grant
+ * @throws AppError RESOURCE_NOT_FOUND, EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS if a name has been taken since,
+ * PERMISSION_DENIED unless the caller holds the permissions that these roles grant
  */
 export async function restoreUser(scope: PrincipalScope, id: string) {
   const administration = { actorId: scope.principal.userId, id };
@@ -202,7 +203,7 @@ export async function restoreUser(scope: PrincipalScope, id: string) {
   return withEnded(user ?? notFound("user"), ended);
 }
 
-/** Returns `user` with what ended when the account was closed, where there is a list of that. */
+/** Returns `user` with the names of the credentials and feeds that ended with the account, if they are given. */
 const withEnded = <User extends object>({ tag, value }: Tagged<User>, ended: ClosedAccess | undefined) => ({
   tag,
   value: { ...value, ...(ended && { ended }) },
@@ -211,18 +212,18 @@ const withEnded = <User extends object>({ tag, value }: Tagged<User>, ended: Clo
 /**
  * Replaces a user's roles.
  *
- * @throws AppError RESOURCE_NOT_FOUND for an unknown user or role, PERMISSION_DENIED unless the caller holds what the
- * new roles grant, and the administrative permissions that the user holds
+ * @throws AppError RESOURCE_NOT_FOUND for an unknown user or role, PERMISSION_DENIED unless the caller holds the permissions that
+ * the new roles grant and the administrative permissions that the user holds
  */
 export async function assignRoles({ db, principal }: PrincipalScope, id: string, roleIds: string[]) {
   return (await repository.assignRoles(db, { actorId: principal.userId, id }, roleIds)) ?? notFound("user");
 }
 
 /**
- * Returns `changes` with the username as it is kept, or without one that the account has already: a name from before the rules
- * for usernames stays valid. Costs a round trip only where the name is not written as the rules say.
+ * Returns `changes` with the username in its stored form, or without it if the account already has it: a username from before
+ * the current rules stays valid. Costs a round trip only if the username is not in the form that the rules require.
  *
- * @throws AppError VALIDATION_ERROR for a new name that the rules refuse
+ * @throws AppError VALIDATION_ERROR for a new username that violates the rules
  */
 async function settleUsername<Changes extends { username?: string | undefined }>(
   db: Database,
@@ -255,8 +256,8 @@ const recentProof = (
 ) => ({ credential, maxAgeSeconds });
 
 /**
- * Prepares another email for an account: a change that the new address must confirm, and the mails that tell both addresses once it
- * is requested (OWASP ASVS 5.0 6.3.7). Where no mail can be sent the email changes at once.
+ * Prepares an email change: the change that the new address must confirm, and the mails that notify both addresses once it is
+ * requested (OWASP ASVS 5.0 6.3.7). If the service cannot send mail, the email changes immediately.
  */
 async function prepareEmail(settings: Settings, email: string | undefined) {
   const mails = (_: OriginScope, __: RequestedChange | undefined): void => {};
@@ -267,21 +268,21 @@ async function prepareEmail(settings: Settings, email: string | undefined) {
     change: { email, confirmHash: toConfirm.hash, stopHash: toStop.hash },
     mails: (scope: OriginScope, requested: RequestedChange | undefined): void => {
       if (!requested) return;
-      tell(scope, email, messages.confirmEmail(toConfirm.text));
+      sendMailLater(scope, email, messages.confirmEmail(toConfirm.text));
       if (!requested.is_stoppable) return;
       const write = requested.is_waiting ? messages.emailWillBeChanged : messages.emailIsChanging;
-      tell(scope, requested.from_email, write(toStop.text));
+      sendMailLater(scope, requested.from_email, write(toStop.text));
     },
   };
 }
 
-/** What counts names that the caller finds to be taken: for their account, and as registrations from their address. */
+/** Returns the buckets that count names that the caller finds to be taken: by their account, and as registrations from their address. */
 function takenNamesOf({ settings, origin, principal }: PrincipalScope): Bucket[] {
   const policies = policiesOf(settings);
   return [{ policy: policies.takenNames, of: principal.userId }, ...fromAddress(policies.register, origin)];
 }
 
-/** What bounds giving `names` to a new account, or to the one with `id`, and mails to the email among them. */
+/** Returns the rate limits for giving these names to a new account or to the account `id`, and for mails to the email. */
 function throttleOf(
   scope: PrincipalScope,
   { email, username }: { email?: string | undefined; username?: string | undefined },
@@ -300,9 +301,9 @@ function throttleOf(
 }
 
 /**
- * Explains a conflict as `explainConflict` does, and counts a name that was found to be taken.
+ * Explains a conflict as `explainConflict` does, and counts a name that is already taken.
  *
- * @throws AppError RATE_LIMIT_EXCEEDED if it is one too many
+ * @throws AppError RATE_LIMIT_EXCEEDED if the quota is used up
  */
 async function countConflict(scope: PrincipalScope, error: unknown): Promise<never> {
   if (isTaken(error)) await countFailure(scope, takenNamesOf(scope));
@@ -312,7 +313,11 @@ async function countConflict(scope: PrincipalScope, error: unknown): Promise<nev
 const isTaken = (error: unknown) =>
   ["users_email_key", "users_username_key"].includes(violatedUniqueConstraint(error) ?? "");
 
-/** Uniqueness is the database's to decide, so that it holds when two ask at once. */
+/**
+ * Throws the error for a violated unique constraint. The database checks uniqueness, so that it holds for concurrent requests.
+ *
+ * @throws AppError EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS
+ */
 function explainConflict(error: unknown): never {
   const constraint = violatedUniqueConstraint(error);
   if (constraint === "users_email_key") throw new AppError("EMAIL_ALREADY_EXISTS", { cause: error });

@@ -9,7 +9,7 @@ import type { Tagged } from "../../../http/etag.ts";
 import { publicPermission } from "../../access/permissions/statements.ts";
 import { publicRole } from "../../access/roles/statements.ts";
 
-/** What a list shows of a user. The password hash is in no selection but that of features/auth. */
+/** Columns of a user in a list. Only the auth folder selects the password hash. */
 export const listItem = {
   id: users.id,
   username: users.username,
@@ -27,24 +27,27 @@ const publicUser = {
   updated_at: users.updatedAt,
 };
 
-/** What an administrator does to whom, and which state of it they have seen. */
+/** An administrator's operation on a user. */
 export interface Administration {
+  /** The administrator. */
   actorId: string;
+  /** The user that the operation is on. */
   id: string;
-  seen?: readonly string[] | undefined;
+  /** Tags of the versions that the caller expects the user to have. */
+  expectedTags?: readonly string[] | undefined;
 }
 
-/** The condition of being the user with `id`, not deleted. */
+/** Returns the condition that selects the live user with `id`. */
 export const isLive = (id: string) => and(eq(users.id, id), not(users.isDeleted));
 
-/** The statement that selects the live user with `id` and their tag. */
+/** Selects the live user with `id` and their tag. */
 export const selectUser = (db: Database, id: string) =>
   db
     .select({ user: publicUser, tag: sql<string>`user_tag(${users.id})` })
     .from(users)
     .where(isLive(id));
 
-/** One row for each role and permission of the user; a role that grants nothing has one row without a permission. */
+/** Selects one row for each permission of each role of the user; a role without permissions has one row without a permission. */
 export const selectGrants = (db: Database, userId: string) =>
   db
     .select({ role: publicRole, permission: publicPermission })
@@ -61,7 +64,7 @@ type Grant = Awaited<ReturnType<typeof selectGrants>>[number];
 
 type Role = Grant["role"] & { permissions: NonNullable<Grant["permission"]>[] };
 
-/** The user that `selectUser` and `selectGrants` found, if they did. */
+/** Combines the results of `selectUser` and `selectGrants`; undefined without a user. */
 export function withRoles(
   [found]: UserRow[],
   grants: Grant[],
@@ -75,7 +78,7 @@ export function withRoles(
   return found && { tag: found.tag, value: { ...found.user, roles: nested } };
 }
 
-/** Makes those who change one user, or their sessions, take turns. */
+/** Locks a user, so that concurrent changes of the user or their sessions run one after another. */
 export const lock = (db: Database, id: string) =>
   db
     .select({ email: users.email, isActive: users.isActive })
@@ -92,11 +95,11 @@ export const requireLive = (db: Database, id: string) =>
     "User not found.",
   );
 
-/** The condition, in a query over `users`, of being an active account whose password is still the one that was verified. */
-export const isStill = ({ userId, passwordHash }: { userId: string; passwordHash: string }) =>
+/** Returns the condition on `users` that the account is active and still has the password that was verified. */
+export const isActiveWithPassword = ({ userId, passwordHash }: { userId: string; passwordHash: string }) =>
   sql`id = ${userId} and password_hash = ${passwordHash} and is_active and not is_deleted`;
 
-/** Requires that only superusers do things to superusers: else changing one's email would be a way to become one. */
+/** Requires a superuser to act on a superuser: otherwise changing a superuser's email would be a way to become one. */
 export const requireRank = (db: Database, actorId: string, id: string) =>
   requireThat(db, hasRankOver(actorId, id), "forbidden", "Only a superuser can act on a superuser.");
 

@@ -214,7 +214,7 @@ describe("POST /auth/password/reset", () => {
       still_opens: { passkeys: [], authenticator: false, recovery_codes: 0 },
     });
     const [notice] = await api.mailsTo(stranger.email);
-    expect(notice?.text).toContain("Nothing but the new password opens the account now.");
+    expect(notice?.text).toContain("Only the new password opens the account now.");
     expect((await login(stranger.username, NEW_PASSWORD)).status).toBe(200);
     const { rows } = await api.db.execute(sql`
       select action, details->>'reason' as reason from audit_events

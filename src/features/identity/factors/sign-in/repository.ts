@@ -6,11 +6,11 @@ import { oneTimeTokens } from "../../../../database/tables/one-time-tokens.ts";
 import { users } from "../../../../database/tables/users.ts";
 import { insertSession, type NewSession } from "../../sessions/statements.ts";
 import type { Bucket } from "../../throttling/policies.ts";
-import { forget, requireAttempt, requireOpen } from "../../throttling/statements.ts";
-import { isStill, listItem, lock } from "../../users/statements.ts";
+import { requireAttempt, requireOpen, resetCounts } from "../../throttling/statements.ts";
+import { isActiveWithPassword, listItem, lock } from "../../users/statements.ts";
 import { factorColumns, type Proof, requireProof } from "../statements.ts";
 
-/** What the challenge with `hash` remembers, and what its account has to meet it by; undefined if it is over. */
+/** Returns the payload of the challenge with `hash` and its account's factors; undefined if it has expired or was used. */
 export async function findChallenged(db: Database, hash: string) {
   const [found] = await db
     .select({
@@ -26,28 +26,28 @@ export async function findChallenged(db: Database, hash: string) {
   return found;
 }
 
-/** A challenge, and what met it. */
-export interface Met {
+/** A challenge and the proof that answers it. */
+export interface AnsweredChallenge {
   userId: string;
   passwordHash: string;
   hash: string;
   proof: Proof;
   buckets: readonly Bucket[];
-  /** What it shows to be its owner's failures, or another's guesses. */
+  /** Counts of failures to reset, since the proof shows that the account's owner signs in. */
   forgotten: readonly Bucket[];
-  /** What counts the success. */
+  /** Buckets that count the success. */
   successes: readonly Bucket[];
 }
 
 /**
- * Uses up a challenge and the proof that met it, and opens a session, if the account is still active and its password
- * still the one that the challenge was made for. The user, or undefined if no session was opened.
+ * Consumes a challenge and its proof, and opens a session if the account is still active and its password is still the one that
+ * the challenge was created for. Returns the user, or undefined if no session was opened.
  *
- * @throws AppError INVALID_TOKEN or INVALID_CODE for what was used up meanwhile, RATE_LIMIT_EXCEEDED
+ * @throws AppError INVALID_TOKEN or INVALID_CODE if the challenge or the proof was used in the meantime, RATE_LIMIT_EXCEEDED
  */
 export async function openSession(
   db: Database,
-  { userId, passwordHash, hash, proof, buckets, forgotten, successes }: Met,
+  { userId, passwordHash, hash, proof, buckets, forgotten, successes }: AnsweredChallenge,
   session: NewSession,
 ) {
   const use = db
@@ -59,14 +59,14 @@ export async function openSession(
     locked: lock(db, userId),
     throttling: [
       requireOpen(db, buckets),
-      forget(db, [...buckets, ...forgotten]),
+      resetCounts(db, [...buckets, ...forgotten]),
       requireAttempt(db, successes),
     ],
     preconditions: [
-      requireEffect(db, use, "sessionEnded", "the challenge is over"),
+      requireEffect(db, use, "sessionEnded", "the challenge has ended"),
       requireProof(db, userId, proof),
     ],
-    opened: insertSession(db, session, isStill({ userId, passwordHash })),
+    opened: insertSession(db, session, isActiveWithPassword({ userId, passwordHash })),
     user: db.select(listItem).from(users).where(eq(users.id, userId)),
   });
   return opened.rowCount === 1 ? user[0] : undefined;

@@ -3,7 +3,7 @@ import { deviceCookie } from "../../../../core/security/cookies.ts";
 import { anyone } from "../../../../guard/guard.ts";
 import { BODY_ERRORS, body, errors, json } from "../../../../http/openapi.ts";
 import { createRouter } from "../../../../http/router.ts";
-import { deliverFirst } from "../../sessions/delivery.ts";
+import { deliverNewSession } from "../../sessions/delivery.ts";
 import { LoginResponse } from "../../sessions/schemas.ts";
 import { SecondFactor } from "./schemas.ts";
 import { proveSecondFactor } from "./service.ts";
@@ -32,5 +32,5 @@ const prove = createRoute({
 });
 
 export const secondFactor = createRouter().openapi(prove, async (c) =>
-  c.json(deliverFirst(c, await proveSecondFactor(c.var, c.req.valid("json"), deviceCookie(c))), 200),
+  c.json(deliverNewSession(c, await proveSecondFactor(c.var, c.req.valid("json"), deviceCookie(c))), 200),
 );

@@ -9,20 +9,19 @@ import { TOKEN_DELIVERIES, type TokenDelivery } from "../../sessions/schemas.ts"
 import { newSession, sessionResponse } from "../../sessions/service.ts";
 import { failuresOf, policiesOf } from "../../throttling/policies.ts";
 import { countFailure } from "../../throttling/service.ts";
-import { type Enrolled, methodsOf, verifyProof } from "../service.ts";
+import { type EnrolledFactors, methodsOf, verifyProof } from "../service.ts";
 import * as repository from "./repository.ts";
 import type { SecondFactor } from "./schemas.ts";
 
 const LIFE_SECONDS = 5 * 60;
 
 /**
- * What a right password gets where it is not enough (OWASP ASVS 5.0 6.3.3): a token to prove the second factor with. It
- * is for one password, the one with `passwordHash`: a change of that in between voids it. What the client is told, and
- * what is to be kept.
+ * Creates the challenge that a correct password returns if the account has a second factor (OWASP ASVS 5.0 6.3.3). It is bound
+ * to the password with `passwordHash`: a password change invalidates it. Returns the response and the part to store.
  */
 export async function newChallenge(
   settings: Settings,
-  enrolled: Enrolled & { passwordHash: string },
+  enrolled: EnrolledFactors & { passwordHash: string },
   delivery: TokenDelivery,
 ) {
   const { passwordHash, passkeys } = enrolled;
@@ -41,9 +40,9 @@ export async function newChallenge(
 }
 
 /**
- * Opens the session that a challenge is for. `deviceCookie` is what the browser says of itself.
+ * Opens the session that a challenge is for. `deviceCookie` is the cookie that identifies the browser.
  *
- * @throws AppError INVALID_TOKEN for a challenge that is over, INVALID_CODE, INVALID_PASSKEY, INACTIVE_USER,
+ * @throws AppError INVALID_TOKEN for a challenge that has expired or was used, INVALID_CODE, INVALID_PASSKEY, INACTIVE_USER,
  * RATE_LIMIT_EXCEEDED
  */
 export async function proveSecondFactor(
@@ -54,7 +53,8 @@ export async function proveSecondFactor(
   const { db, settings, origin } = scope;
   const hash = await hashOfOneTimeToken(input.challenge);
   const challenged = await repository.findChallenged(db, hash);
-  if (!challenged || challenged.payload.password !== (await sha256(challenged.passwordHash))) signInOver();
+  if (!challenged || challenged.payload.password !== (await sha256(challenged.passwordHash)))
+    rejectEndedSignIn();
   if (!challenged.isActive) throw new AppError("INACTIVE_USER");
 
   const { userId, passwordHash, payload } = challenged;
@@ -74,21 +74,21 @@ export async function proveSecondFactor(
   const opening = await newSession(scope, { userId, device, delivery });
   const forgotten = failuresOf(policies, userId, origin.address);
   const successes = [{ policy: policies.signIn, of: userId }];
-  const met = { userId, passwordHash, hash, proof, buckets, forgotten, successes };
-  const user = await repository.openSession(db, met, opening.session);
-  if (!user) signInOver();
+  const answered = { userId, passwordHash, hash, proof, buckets, forgotten, successes };
+  const user = await repository.openSession(db, answered, opening.session);
+  if (!user) rejectEndedSignIn();
   return sessionResponse(scope, user, opening);
 }
 
 /**
- * Wrong codes are counted on a device that the account knows by themselves, so that who has stolen the password does not
- * keep its owner out of there.
+ * Returns the bucket that counts wrong codes. A device that the account knows has a bucket of its own, so that an attacker with
+ * a stolen password can't lock the owner out on it.
  */
 const bucketOf = (policies: ReturnType<typeof policiesOf>, userId: string, device: Device | undefined) =>
   device?.userId === userId
     ? { policy: policies.secondFactorOnDevice, of: device.deviceId }
     : { policy: policies.secondFactor, of: userId };
 
-function signInOver(): never {
+function rejectEndedSignIn(): never {
   unauthenticated("This sign-in has ended. Start again with the password.");
 }

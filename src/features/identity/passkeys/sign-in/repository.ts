@@ -7,12 +7,12 @@ import { users } from "../../../../database/tables/users.ts";
 import { type Proof, requireProof } from "../../factors/statements.ts";
 import { insertSession, type NewSession } from "../../sessions/statements.ts";
 import type { Bucket } from "../../throttling/policies.ts";
-import { forget, requireAttempt, requireOpen } from "../../throttling/statements.ts";
+import { requireAttempt, requireOpen, resetCounts } from "../../throttling/statements.ts";
 import { listItem, lock } from "../../users/statements.ts";
 
 /**
- * The passkey that an authenticator names, whether its user may sign in, and whether the challenge with `hash` was answered
- * before; unless `buckets` are blocked. And whether no account has it, not even a deleted one, which may be restored.
+ * Returns the passkey with `credentialId`, whether its user is active, and whether the challenge with `hash` was answered
+ * before. Also returns whether the passkey is unknown: no account has it, not even a deleted one, which may be restored.
  *
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
@@ -32,7 +32,7 @@ export async function findPasskey(
         publicKey: passkeys.publicKey,
         signCount: passkeys.signCount,
         isActive: users.isActive,
-        isOver: wasAnswered(hash),
+        isAnswered: wasAnswered(hash),
       })
       .from(passkeys)
       .innerJoin(users, and(eq(users.id, passkeys.userId), not(users.isDeleted)))
@@ -43,11 +43,11 @@ export async function findPasskey(
 }
 
 /**
- * Uses up the challenge with `hash`, notes the use of the passkey, and opens a session, if the account is still active;
- * counts it in `successes`, and forgets what is in `forgotten`. The user, or undefined if no session was opened.
+ * Consumes the challenge with `hash`, records the use of the passkey, and opens a session if the account is still active. Counts
+ * the sign-in in `successes`, and resets the counts in `forgotten`. Returns the user, or undefined if no session was opened.
  *
  * @throws AppError INVALID_TOKEN for a challenge that was answered before, INVALID_PASSKEY for a passkey that was used or
- * removed meanwhile, RATE_LIMIT_EXCEEDED
+ * removed in the meantime, RATE_LIMIT_EXCEEDED
  */
 export async function openSession(
   db: Database,
@@ -62,7 +62,7 @@ export async function openSession(
       requireUnanswered(db, hash, "sessionEnded"),
       requireProof(db, userId, proof),
     ],
-    forgotten: forget(db, forgotten),
+    forgotten: resetCounts(db, forgotten),
     opened: insertSession(db, session, sql`id = ${userId} and is_active and not is_deleted`),
     user: db.select(listItem).from(users).where(eq(users.id, userId)),
   });

@@ -3,7 +3,7 @@ import { deviceCookie } from "../../../../core/security/cookies.ts";
 import { anyone } from "../../../../guard/guard.ts";
 import { BODY_ERRORS, body, errors, errorsWithoutDatabase, json } from "../../../../http/openapi.ts";
 import { createRouter } from "../../../../http/router.ts";
-import { deliverFirst } from "../../sessions/delivery.ts";
+import { deliverNewSession } from "../../sessions/delivery.ts";
 import { LoginResponse } from "../../sessions/schemas.ts";
 import { PasskeyRequestOptions } from "../schemas.ts";
 import { SignInWithPasskey } from "./schemas.ts";
@@ -42,5 +42,5 @@ const signIn = createRoute({
 export const passkeySignIn = createRouter()
   .openapi(begin, async (c) => c.json(await service.beginSignIn(c.var), 200))
   .openapi(signIn, async (c) =>
-    c.json(deliverFirst(c, await service.signIn(c.var, c.req.valid("json"), deviceCookie(c))), 200),
+    c.json(deliverNewSession(c, await service.signIn(c.var, c.req.valid("json"), deviceCookie(c))), 200),
   );

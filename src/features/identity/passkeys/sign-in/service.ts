@@ -4,7 +4,7 @@ import { hashOfOneTimeToken } from "../../../../core/security/one-time-token.ts"
 import { challengeOf, readAssertion, requestOptions } from "../../../../core/security/passkey.ts";
 import { isPasskeyChallenge, newPasskeyChallenge } from "../../../../core/security/passkey-challenge.ts";
 import type { OriginScope, Scope } from "../../../../http/context.ts";
-import { COPIED } from "../../factors/service.ts";
+import { COPIED_PASSKEY } from "../../factors/service.ts";
 import { newSession, sessionResponse } from "../../sessions/service.ts";
 import { failuresOf, fromAddress, policiesOf } from "../../throttling/policies.ts";
 import { countFailure } from "../../throttling/service.ts";
@@ -13,16 +13,18 @@ import type { SignInWithPasskey } from "./schemas.ts";
 
 const CEREMONY = { purpose: "sign_in" } as const;
 
-/** What a browser needs to sign in with whichever passkey it has. */
+/** Returns the options that a browser needs to sign in with any passkey that it has. */
 export async function beginSignIn({ settings }: Pick<Scope, "settings">) {
   return requestOptions(settings, await newPasskeyChallenge(settings, CEREMONY), { verified: true });
 }
 
 /**
- * Opens a session for the user of a passkey, who showed the authenticator who they are: something they have and something
- * they know or are, so both factors at once (NIST SP 800-63B-4 3.1.7). `deviceCookie` is what the browser says of itself.
+ * Opens a session for the user of a passkey. The authenticator has verified the user, so the passkey combines something they
+ * have with something they know or are: both factors (NIST SP 800-63B-4 3.1.7). `deviceCookie` is the cookie that identifies the
+ * browser.
  *
- * @throws AppError INVALID_PASSKEY, INVALID_TOKEN for a challenge that is over, INACTIVE_USER, RATE_LIMIT_EXCEEDED
+ * @throws AppError INVALID_PASSKEY, INVALID_TOKEN for a challenge that has expired or was answered, INACTIVE_USER,
+ * RATE_LIMIT_EXCEEDED
  */
 export async function signIn(
   scope: OriginScope,
@@ -31,22 +33,23 @@ export async function signIn(
 ) {
   const { db, settings, origin } = scope;
   const challenge = challengeOf(settings, credential);
-  if (challenge !== undefined && !(await isPasskeyChallenge(settings, challenge, CEREMONY))) signInOver();
+  if (challenge !== undefined && !(await isPasskeyChallenge(settings, challenge, CEREMONY)))
+    rejectEndedSignIn();
 
   const policies = policiesOf(settings);
   const buckets = fromAddress(policies.passkeyFromAddress, origin);
   const hash = await hashOfOneTimeToken(challenge ?? "");
   const named = { credentialId: credential.id, hash };
   const { passkey, isUnknown } = await repository.findPasskey(db, named, buckets);
-  if (passkey?.isOver) signInOver();
+  if (passkey?.isAnswered) rejectEndedSignIn();
   const use =
     challenge !== undefined &&
     passkey &&
-    // Which user it is for, the authenticator must say where nobody else does (WebAuthn level 3, 7.2, step 6).
+    // Without a username in the request, the authenticator must name the user (WebAuthn level 3, 7.2, step 6).
     credential.response.userHandle !== undefined &&
     (await readAssertion(settings, credential, passkey, { challenge, verified: true }));
   if (!use || use === "copied") {
-    const failure = use === "copied" ? COPIED : "sign_in.failed";
+    const failure = use === "copied" ? COPIED_PASSKEY : "sign_in.failed";
     const audited = { failure, block: "sign_in.blocked", userId: passkey?.userId ?? null };
     await countFailure(scope, buckets, audited);
     throw new AppError("INVALID_PASSKEY", isUnknown ? { details: [UNKNOWN] } : {});
@@ -62,13 +65,13 @@ export async function signIn(
     successes: [{ policy: policies.signIn, of: userId }],
   };
   const user = await repository.openSession(db, { userId, hash, proof }, counted, opening.session);
-  if (!user) signInOver();
+  if (!user) rejectEndedSignIn();
   return sessionResponse(scope, user, opening);
 }
 
 /**
- * Tells a page that it may have its browser forget the passkey (signalUnknownCredential of WebAuthn level 3, 5.1.10). A stranger learns
- * nothing of accounts: the id of a credential is random, and known to no one but its authenticator and us.
+ * Error detail that lets a page tell its browser to forget the passkey (signalUnknownCredential of WebAuthn level 3, 5.1.10). It
+ * reveals nothing about accounts: the id of a credential is random, and known only to its authenticator and this service.
  */
 const UNKNOWN = {
   field: "body.credential.id",
@@ -76,6 +79,6 @@ const UNKNOWN = {
   type: "unknown_credential",
 };
 
-function signInOver(): never {
+function rejectEndedSignIn(): never {
   unauthenticated("This sign-in has ended. Start again.");
 }
