@@ -104,7 +104,7 @@ async function prepareWorkersDatabase(bindings: Record<string, string>, url: str
   await migrateUp(db);
   await maintain(settings, db);
   await onDatabase(url, async (client) => {
-    // Without triggers, for speed: no test reads audit events about these users.
+    // Without triggers, for speed: the benchmark reads no audit events about these users.
     await client.query("set session_replication_role = replica");
     await insertUsers(client, users);
     await client.query(`

@@ -1,4 +1,4 @@
-/** Sends one request of one of the concurrent clients. */
+/** A function that sends one request of one of the concurrent clients. */
 export type Work = () => Promise<unknown>;
 
 /** Repeats the work of each of `clients` for `milliseconds`. Returns the duration of each request in milliseconds. */
