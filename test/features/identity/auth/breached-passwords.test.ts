@@ -9,7 +9,7 @@ interface Asked {
   padding: string | null;
 }
 
-/** An API whose service of breached passwords is in `mode`, and what that service was asked. */
+/** Creates an API whose breached-password service is in `mode`; `asked` returns the requests that the service received. */
 async function apiWith(mode: string) {
   const name = crypto.randomUUID();
   const api = await createTestApi({
@@ -22,7 +22,7 @@ async function apiWith(mode: string) {
   return { ...api, asked, register };
 }
 
-// What the tests refuse is logged as a warning.
+// The API logs each failure of the service as a warning.
 let warn: MockInstance;
 beforeEach(() => {
   warn = vi.spyOn(console, "warn").mockImplementation(() => {});
@@ -32,7 +32,7 @@ afterEach(() => {
 });
 
 describe("a breached password", () => {
-  it("is refused at registration, and the service learns 20 bits of its hash [PASSWORD-8]", async () => {
+  it("is rejected at registration, and reveals only 20 bits of its hash to the service [PASSWORD-8]", async () => {
     const { register, asked } = await apiWith("well");
     const { status, body } = await register(BREACHED_PASSWORD);
     expect(status).toBe(422);
@@ -45,7 +45,7 @@ describe("a breached password", () => {
     expect(await asked()).toEqual([{ path: `/range/${hash.slice(0, 5).toUpperCase()}`, padding: "true" }]);
   });
 
-  it("is refused when the password is changed, which then stays [PASSWORD-9]", async () => {
+  it("is rejected in a password change, which leaves the old password [PASSWORD-9]", async () => {
     const { signUp, signIn, call } = await apiWith("well");
     const { access: token, username } = await signUp();
     const body = { current_password: PASSWORD, new_password: BREACHED_PASSWORD };
@@ -56,7 +56,7 @@ describe("a breached password", () => {
     expect(await signIn(username)).toHaveProperty("access");
   });
 
-  it("is known however its letters are composed", async () => {
+  it("is looked up by one hash, composed or decomposed", async () => {
     const { register, asked } = await apiWith("well");
     await register("kzqwvéàü".normalize("NFC"));
     await register("kzqwvéàü".normalize("NFD"));
@@ -66,14 +66,14 @@ describe("a breached password", () => {
   });
 });
 
-describe("another password", () => {
-  it("is welcome, also when it is in the padding of an answer", async () => {
+describe("a password that is not breached", () => {
+  it("is accepted, also if it occurs in the padding of a response", async () => {
     const { register } = await apiWith("well");
     expect((await register(PASSWORD)).status).toBe(201);
     expect((await register(PADDED_PASSWORD)).status).toBe(201);
   });
 
-  it("is not asked about if the rules refuse it already", async () => {
+  it("is not sent to the service if the rules already reject it", async () => {
     const { register, asked } = await apiWith("well");
     for (const password of ["short", "trustno1", "productivity2026"]) {
       expect((await register(password)).status).toBe(422);
@@ -81,7 +81,7 @@ describe("another password", () => {
     expect(await asked()).toEqual([]);
   });
 
-  it("is asked about nowhere unless a service is configured", async () => {
+  it("is not checked without a configured service", async () => {
     const api = await createTestApi();
     const username = `user-${crypto.randomUUID()}`;
     const body = { username, email: `${username}@example.com`, password: BREACHED_PASSWORD };
@@ -89,8 +89,8 @@ describe("another password", () => {
   });
 });
 
-describe.each(["slow", "refusing", "cut", "nonsense"])("a service that is %s", (mode) => {
-  it("leaves it to the list of common passwords, and is told of in the log", async () => {
+describe.each(["slow", "refusing", "cut", "nonsense"])("a breached-password service that is %s", (mode) => {
+  it("leaves the check to the list of common passwords, and logs one warning", async () => {
     const { register, asked } = await apiWith(mode);
     expect((await register("password1")).status).toBe(422);
     expect(await asked()).toEqual([]);

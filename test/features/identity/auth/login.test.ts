@@ -29,10 +29,10 @@ describe("POST /auth/login", () => {
     }
   });
 
-  it("answers an unknown account as it does a wrong password [LOGIN-4]", async () => {
+  it("answers an unknown account like a wrong password [LOGIN-4]", async () => {
     const { username } = await api.signUp();
     const wrong = await login({ username, password: "not the password" });
-    const unknown = await login({ username: "nobody at all", password: "not the password" });
+    const unknown = await login({ username: "unknown account", password: "not the password" });
     for (const { status, body } of [wrong, unknown]) {
       expect(status).toBe(401);
       expect(body).toMatchObject({ error: "INVALID_CREDENTIALS", message: "Invalid username or password." });
@@ -54,10 +54,10 @@ describe("POST /auth/login", () => {
     };
     const wrong = await hashesOf({ username, password: "not the password" });
     expect(wrong).toHaveLength(1);
-    expect(await hashesOf({ username: "nobody", password: "not the password" })).toEqual(wrong);
+    expect(await hashesOf({ username: "unknown", password: "not the password" })).toEqual(wrong);
   });
 
-  it("tells an inactive account only to who knows its password [LOGIN-10]", async () => {
+  it("reveals an inactive account only with the right password [LOGIN-10]", async () => {
     const { username, id } = await api.signUp();
     await api.db.update(users).set({ isActive: false }).where(eq(users.id, id));
     const { status, body } = await login({ username, password: PASSWORD });
@@ -66,13 +66,13 @@ describe("POST /auth/login", () => {
     expect((await login({ username, password: "not the password" })).body.error).toBe("INVALID_CREDENTIALS");
   });
 
-  it("does not know a deleted account", async () => {
+  it("rejects a deleted account", async () => {
     const { username, id } = await api.signUp();
     await api.db.update(users).set({ isDeleted: true }).where(eq(users.id, id));
     expect((await login({ username, password: PASSWORD })).body.error).toBe("INVALID_CREDENTIALS");
   });
 
-  it("answers 401, and never 500, for a stored hash that is none [LOGIN-7]", async () => {
+  it("answers 401, not 500, for a malformed stored hash [LOGIN-7]", async () => {
     const { username, id } = await api.signUp();
     await api.db
       .update(users)
@@ -81,14 +81,14 @@ describe("POST /auth/login", () => {
     expect((await login({ username, password: PASSWORD })).body.error).toBe("INVALID_CREDENTIALS");
   });
 
-  it("accepts NUL and oddities without failing [LOGIN-9]", async () => {
+  it("handles NUL and other odd usernames without an error [LOGIN-9]", async () => {
     for (const username of ["ada\u0000", "\ud800", "", "' or 1=1 --", "%"]) {
       const { status } = await login({ username, password: "not the password" });
       expect([401, 422]).toContain(status);
     }
   });
 
-  it("renews a hash that was made with other parameters [LOGIN-8]", async () => {
+  it("renews a hash that has other parameters [LOGIN-8]", async () => {
     const { username, id } = await api.signUp();
     const old = hashPassword(PASSWORD, { memoryKib: 8192, iterations: 1, parallelism: 1 });
     await api.db.update(users).set({ passwordHash: old }).where(eq(users.id, id));
@@ -100,7 +100,7 @@ describe("POST /auth/login", () => {
 });
 
 describe("token delivery", () => {
-  it("is both by default, in cookies that scripts can't read [LOGIN-11]", async () => {
+  it("uses the body and cookies by default, which scripts can't read [LOGIN-11]", async () => {
     const { username } = await api.signUp();
     const answer = await login({ username, password: PASSWORD });
     const cookies = cookiesOf(answer);
@@ -114,7 +114,7 @@ describe("token delivery", () => {
     });
   });
 
-  it("puts no token in any body when it is cookie, refreshes included [LOGIN-5]", async () => {
+  it("puts no token in a body with `cookie`, including refreshes [LOGIN-5]", async () => {
     const { username } = await api.signUp();
     const answer = await login({ username, password: PASSWORD, token_delivery: "cookie" });
     expect(Object.keys(answer.body).sort()).toEqual(["message", "token_type", "user"]);
@@ -127,7 +127,7 @@ describe("token delivery", () => {
     expect(Object.keys(cookiesOf(refreshed))).toEqual(["access_token", "refresh_token"]);
   });
 
-  it("sets no cookie when it is body, refreshes included", async () => {
+  it("sets no cookie with `body`, including refreshes", async () => {
     const { username } = await api.signUp();
     const answer = await login({ username, password: PASSWORD, token_delivery: "body" });
     expect(cookiesOf(answer)).toEqual({});
@@ -157,13 +157,13 @@ describe("token delivery", () => {
   });
 });
 
-describe("guessing", () => {
+describe("guessing a password", () => {
   const from = (address: string) => ({ "CF-Connecting-IP": address });
   const guess = { password: "not the password" };
 
-  it("is stopped after ten failures, for known and unknown accounts alike [LOGIN-1]", async () => {
+  it("is blocked after ten failures, for known and unknown accounts [LOGIN-1]", async () => {
     const { username } = await api.signUp();
-    for (const name of [username, `nobody-${crypto.randomUUID()}`]) {
+    for (const name of [username, `unknown-${crypto.randomUUID()}`]) {
       for (let i = 0; i < 10; i++) {
         expect((await login({ username: name, ...guess }, api, from("192.0.2.1"))).status).toBe(401);
       }
@@ -184,7 +184,7 @@ describe("guessing", () => {
     expect((await login({ username, password: PASSWORD }, api, from("192.0.2.3"))).status).toBe(200);
   });
 
-  it("counts anew after a success, and after the window", async () => {
+  it("starts a new count after a success and after the window", async () => {
     const { username } = await api.signUp();
     const attempt = (password: string) => login({ username, password }, api, from("192.0.2.4"));
     for (let i = 0; i < 9; i++) await attempt("not the password");

@@ -12,14 +12,14 @@ const me = (token: string) => api.call("GET", "/auth/me", { token });
 const update = (token: string, body: unknown) => api.call("PUT", "/auth/me", { token, body });
 
 describe("GET /auth/me", () => {
-  it("shows the account by bearer token and by cookie", async () => {
+  it("returns the account for a bearer token and for a cookie", async () => {
     const { access, id, username, email } = await api.signUp();
     expect((await me(access)).body).toMatchObject({ id, username, email, roles: [{ name: "user" }] });
     const byCookie = await api.call("GET", "/auth/me", { headers: { Cookie: `access_token=${access}` } });
     expect(byCookie.body).toMatchObject({ id });
   });
 
-  it("answers 401 without a token, or with a header that is none [ACCOUNT-1]", async () => {
+  it("answers 401 without a token or with a malformed header [ACCOUNT-1]", async () => {
     const { access } = await api.signUp();
     for (const headers of [
       {},
@@ -39,7 +39,7 @@ describe("GET /auth/me", () => {
     }
   });
 
-  it("answers from the database's current state, not the token's", async () => {
+  it("uses the current state of the database, not of the token", async () => {
     const { access, id } = await api.signUp();
     await api.db.update(users).set({ isActive: false }).where(eq(users.id, id));
     expect(await me(access)).toMatchObject({ status: 403, body: { error: "INACTIVE_USER" } });
@@ -70,7 +70,7 @@ describe("GET /auth/me", () => {
 });
 
 describe("PUT /auth/me", () => {
-  it("changes what is given and leaves the rest", async () => {
+  it("changes only the given fields", async () => {
     const { access, email } = await api.signUp();
     const first = await update(access, { first_name: " Ada ", last_name: "Lovelace" });
     expect(first.body).toMatchObject({ first_name: "Ada", last_name: "Lovelace", email });
@@ -82,7 +82,7 @@ describe("PUT /auth/me", () => {
     expect((await update(access, {})).body).toMatchObject({ first_name: "Ada", last_name: null });
   });
 
-  it("renames, and the new name signs in", async () => {
+  it("changes the username, which then signs in", async () => {
     const { access } = await api.signUp();
     const username = `renamed-${crypto.randomUUID()}`;
     expect((await update(access, { username })).body).toMatchObject({ username });
@@ -90,7 +90,7 @@ describe("PUT /auth/me", () => {
     expect((await api.signIn(username)).access).toEqual(expect.any(String));
   });
 
-  it("answers 409 for names that others have, and changes nothing", async () => {
+  it("answers 409 for names of other users, and changes nothing", async () => {
     const ada = await api.signUp();
     const eve = await api.signUp();
     const byName = await update(eve.access, { first_name: "Eve", username: ada.username.toUpperCase() });
@@ -101,7 +101,7 @@ describe("PUT /auth/me", () => {
   });
 
   it.each(["is_active", "is_superuser", "roles", "id", "password", "password_hash"])(
-    "refuses to set %s [ACCOUNT-2]",
+    "rejects setting %s [ACCOUNT-2]",
     async (field) => {
       const { access } = await api.signUp();
       const { status, body } = await update(access, { [field]: true });
@@ -111,7 +111,7 @@ describe("PUT /auth/me", () => {
     },
   );
 
-  it("answers 401 to a stranger, before anything is said of the body [ACCOUNT-5]", async () => {
+  it("answers 401 without a session before it validates the body [ACCOUNT-5]", async () => {
     expect((await api.call("PUT", "/auth/me", { body: { username: 1 } })).status).toBe(401);
     const { access } = await api.signUp();
     await api.call("POST", "/auth/logout", { token: access });
@@ -149,7 +149,7 @@ describe("PUT /auth/me/password", () => {
     expect((await me(other.access)).status).toBe(200);
   });
 
-  it("answers 422 INVALID_PASSWORD for one that breaks the rules, names included [ACCOUNT-8]", async () => {
+  it("answers 422 INVALID_PASSWORD for a password that breaks the rules or equals the username [ACCOUNT-8]", async () => {
     const { access, username } = await api.signUp();
     for (const password of ["short", "password123", username]) {
       const answer = await change(access, PASSWORD, password);
@@ -157,7 +157,7 @@ describe("PUT /auth/me/password", () => {
     }
   });
 
-  it("lets only one of two changes at once through", async () => {
+  it("accepts only one of two concurrent changes", async () => {
     const { access } = await api.signUp();
     const answers = await Promise.all([change(access, PASSWORD, NEXT), change(access, PASSWORD, `${NEXT}!`)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 422]);

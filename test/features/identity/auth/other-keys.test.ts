@@ -18,7 +18,7 @@ const refresh = (api: TestApi, token: string) =>
   });
 
 describe("a refresh token", () => {
-  it("made with a secret that nobody knows here is refused, without asking the database [KEY-3]", async () => {
+  it("is rejected without a database query if it was signed with an unknown secret [KEY-3]", async () => {
     const [here, elsewhere] = [await createTestApi(), await createTestApi({ AUTH_SECRET: OTHER_SECRET })];
     const { refresh: token } = await elsewhere.signUp();
     const trips = await here.roundTripsOf(async () => {
@@ -28,7 +28,7 @@ describe("a refresh token", () => {
     expect((await refresh(elsewhere, token)).status).toBe(200);
   });
 
-  it("made with the previous secret goes on, and its successor needs only the present one", async () => {
+  it("is accepted with the previous secret, and its successor needs only the current one", async () => {
     const api = await createTestApi();
     const { refresh: token } = await api.signUp();
     const present = { ...api.bindings, AUTH_SECRET: OTHER_SECRET };
@@ -47,7 +47,7 @@ describe("a refresh token", () => {
     expect((await refresh(api, successor)).status).toBe(401);
   });
 
-  it("of a session that is gone is refused, and leaves the cookies alone", async () => {
+  it("is rejected if its session was removed, and leaves the cookies unchanged", async () => {
     const api = await createTestApi();
     const { refresh: token } = await api.signUp();
     const id = (await decodeRefreshToken(api.settings, token))?.sessionId ?? "";

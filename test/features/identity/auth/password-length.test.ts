@@ -7,7 +7,7 @@ interface Document {
 }
 
 describe("MIN_PASSWORD_LENGTH", () => {
-  it("is how long a new password must be, in the answer and in the document", async () => {
+  it("sets the minimum length of a new password, in errors and in the OpenAPI document", async () => {
     const api = await createTestApi({ MIN_PASSWORD_LENGTH: "15" });
     const register = (password: string) => {
       const username = `user-${crypto.randomUUID()}`;
@@ -23,7 +23,7 @@ describe("MIN_PASSWORD_LENGTH", () => {
     expect(body.components.schemas.Register.properties.password.description).toMatch(/^15 to 128 characters/);
   });
 
-  it.each(["change", "reset"])("holds for a %s of the password too", async (way) => {
+  it.each(["change", "reset"])("applies to a password %s", async (way) => {
     const api = await createTestApi({ MIN_PASSWORD_LENGTH: "20" });
     const user = await api.signUp();
     const answer =
@@ -36,7 +36,7 @@ describe("MIN_PASSWORD_LENGTH", () => {
     expect(answer).toMatchObject({ status: 422, body: { message: "Use at least 20 characters." } });
   });
 
-  it("is 8 by default, and 8 to 128", () => {
+  it("is 8 by default, and must be 8 to 128", () => {
     const settings = {
       DATABASE_URL: "postgres://a:b@c/d",
       AUTH_SECRET: "Z1y2X3w4V5u6T7s8R9q0P1o2N3m4L5k6",

@@ -9,7 +9,7 @@ beforeAll(async () => {
 
 type Session = Awaited<ReturnType<TestApi["signUp"]>>;
 
-/** Makes every session of the user one that was opened long ago. */
+/** Moves the authentication of all sessions of the user one hour back. */
 const letTimePass = ({ id }: Session) =>
   api.db.execute(
     sql`update sessions set authenticated_at = authenticated_at - interval '1 hour' where user_id = ${id}`,
@@ -20,8 +20,8 @@ const updateMe = ({ access: token }: { access: string }, body: object) =>
   api.call("PUT", "/auth/me", { token, body });
 const newEmail = () => `new-${crypto.randomUUID()}@example.com`;
 
-describe("what is sensitive", () => {
-  it("is allowed just after signing in, and asks for proof when that is long ago [PROOF-2]", async () => {
+describe("a sensitive change", () => {
+  it("is allowed just after signing in, and later requires reauthentication [PROOF-2]", async () => {
     const session = await api.signUp();
     expect((await updateMe(session, { email: newEmail() })).status).toBe(200);
     await letTimePass(session);
@@ -33,7 +33,7 @@ describe("what is sensitive", () => {
     );
   });
 
-  it("changes nothing while proof is missing, and everything after [PROOF-1]", async () => {
+  it("changes nothing before reauthentication, and all fields after it [PROOF-1]", async () => {
     const session = await api.signUp();
     await letTimePass(session);
     const email = newEmail();
@@ -46,7 +46,7 @@ describe("what is sensitive", () => {
     expect(body).toMatchObject({ pending_email: email, first_name: "Ada" });
   });
 
-  it("is not the change of a name, nor the email that one already has", async () => {
+  it("includes neither a change of name nor the email that the user already has", async () => {
     const session = await api.signUp();
     await letTimePass(session);
     expect((await updateMe(session, { first_name: "Ada" })).status).toBe(200);
@@ -55,7 +55,7 @@ describe("what is sensitive", () => {
 });
 
 describe("POST /auth/reauthenticate", () => {
-  it("is proof in its own session only", async () => {
+  it("counts only for its own session", async () => {
     const session = await api.signUp();
     const other = await api.signIn(session.username);
     await letTimePass(session);
@@ -64,7 +64,7 @@ describe("POST /auth/reauthenticate", () => {
     expect((await updateMe(session, { email: newEmail() })).status).toBe(200);
   });
 
-  it("takes the right password, and no other", async () => {
+  it("rejects a wrong password", async () => {
     const session = await api.signUp();
     await letTimePass(session);
     const { status, body } = await reauthenticate(session, { password: "not the password" });
@@ -73,7 +73,7 @@ describe("POST /auth/reauthenticate", () => {
     expect((await updateMe(session, { email: newEmail() })).body.error).toBe("REAUTHENTICATION_REQUIRED");
   });
 
-  it("cannot be guessed, one after the other or all at once, and counts anew after the window", async () => {
+  it("limits guesses, sequential or concurrent, and starts a new count after the window", async () => {
     for (const together of [false, true]) {
       const session = await api.signUp();
       const guess = () => reauthenticate(session, { password: "not the password" });
@@ -89,7 +89,7 @@ describe("POST /auth/reauthenticate", () => {
     }
   });
 
-  it("is told to the audit log", async () => {
+  it("adds an audit event", async () => {
     const session = await api.signUp();
     await reauthenticate(session, { password: PASSWORD });
     const { rows } = await api.db.execute(

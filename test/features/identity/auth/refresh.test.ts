@@ -18,7 +18,7 @@ const send = (token: unknown, headers = {}) =>
 const refresh = async (token: string) => (await send(token)).body.refresh_token;
 const me = async (token: string) => (await api.call("GET", "/auth/me", { token })).status;
 
-/** Sets the session's last rotation back in time. */
+/** Moves the session's last refresh back in time, and returns the session's id. */
 async function age(token: string, seconds: number): Promise<string> {
   const id = (await decodeRefreshToken(api.settings, token))?.sessionId ?? "";
   await api.db
@@ -29,7 +29,7 @@ async function age(token: string, seconds: number): Promise<string> {
 }
 
 describe("POST /auth/refresh", () => {
-  it("gives a new pair for the current token [REFRESH-2]", async () => {
+  it("returns a new pair for the current token [REFRESH-2]", async () => {
     const session = await api.signUp();
     const { status, body } = await send(session.refresh);
     expect(status).toBe(200);
@@ -39,7 +39,7 @@ describe("POST /auth/refresh", () => {
     expect(await me(body.access_token)).toBe(200);
   });
 
-  it("stores nothing that a token could be made of [REFRESH-5]", async () => {
+  it("stores neither tokens nor their secrets [REFRESH-5]", async () => {
     const session = await api.signUp();
     const { secret } = (await decodeRefreshToken(api.settings, session.refresh)) ?? {};
     const { rows } = await api.db.execute(sql`select * from sessions`);
@@ -48,7 +48,7 @@ describe("POST /auth/refresh", () => {
     expect(stored).not.toContain(btoa(String.fromCharCode(...(secret ?? []))).slice(0, 20));
   });
 
-  it("gives racing tabs the same successor", async () => {
+  it("returns one successor to concurrent tabs", async () => {
     const session = await api.signUp();
     const answers = await Promise.all(Array.from({ length: 40 }, () => send(session.refresh)));
     expect(answers.map(({ status }) => status)).toEqual(Array(40).fill(200));
@@ -56,7 +56,7 @@ describe("POST /auth/refresh", () => {
     expect(await Promise.all(answers.map(({ body }) => me(body.access_token)))).toEqual(Array(40).fill(200));
   });
 
-  it("gives the successor again to a client that lost the answer", async () => {
+  it("returns the successor again to a client that lost the response", async () => {
     const session = await api.signUp();
     const first = await refresh(session.refresh);
     await age(first, 20);
@@ -64,7 +64,7 @@ describe("POST /auth/refresh", () => {
     expect((await send(first)).status).toBe(200);
   });
 
-  it("forgives a late return of the predecessor once a day [REFRESH-9]", async () => {
+  it("accepts the previous token late, once a day [REFRESH-9]", async () => {
     const session = await api.signUp();
     const first = await refresh(session.refresh);
     await age(first, 3600);
@@ -76,7 +76,7 @@ describe("POST /auth/refresh", () => {
     expect((await send(first)).status).toBe(401);
   });
 
-  it("refuses a slow tab's older token without ending the session or touching its cookies", async () => {
+  it("rejects a slow tab's older token without ending the session or changing its cookies", async () => {
     const session = await api.signUp();
     const second = await refresh(await refresh(session.refresh));
     const late = await send(session.refresh, { Cookie: `refresh_token=${second}` });
@@ -86,7 +86,7 @@ describe("POST /auth/refresh", () => {
     expect((await send(second)).status).toBe(200);
   });
 
-  it("takes an older token for stolen: the session ends for everyone who holds it [REFRESH-3]", async () => {
+  it("treats an older token as stolen and ends the session [REFRESH-3]", async () => {
     const session = await api.signUp();
     const first = await send(session.refresh);
     const second = await send(first.body.refresh_token);
@@ -103,7 +103,7 @@ describe("POST /auth/refresh", () => {
     expect(rows).toEqual([{ revoked_for: "token_reuse" }]);
   });
 
-  it("leaves the user's other sessions alone when one was stolen", async () => {
+  it("keeps the user's other sessions if one was stolen", async () => {
     const session = await api.signUp();
     const other = await api.signIn(session.username);
     const second = await refresh(await refresh(session.refresh));
@@ -112,7 +112,7 @@ describe("POST /auth/refresh", () => {
     expect(await me(other.access)).toBe(200);
   });
 
-  it("ends with idleness and, however busy, with the session's life [REFRESH-6]", async () => {
+  it("rejects an idle session, and any session at the end of its lifetime [REFRESH-6]", async () => {
     for (const column of ["idle_at", "ends_at"]) {
       const session = await api.signUp();
       const id = await age(session.refresh, 1);
@@ -123,7 +123,7 @@ describe("POST /auth/refresh", () => {
     }
   });
 
-  it("moves the end of idleness on, never past the session's end [REFRESH-7]", async () => {
+  it("extends the idle time, but not past the session's end [REFRESH-7]", async () => {
     const session = await api.signUp();
     const id = await age(session.refresh, 1);
     await api.db.execute(
@@ -136,7 +136,7 @@ describe("POST /auth/refresh", () => {
     expect(rows).toEqual([{ capped: true }]);
   });
 
-  it("asks the account as it is now [REFRESH-1]", async () => {
+  it("checks the current state of the account [REFRESH-1]", async () => {
     const inactive = await api.signUp();
     await api.db.update(users).set({ isActive: false }).where(eq(users.id, inactive.id));
     expect((await send(inactive.refresh)).body.error).toBe("INACTIVE_USER");
@@ -145,7 +145,7 @@ describe("POST /auth/refresh", () => {
     expect((await send(deleted.refresh)).body.error).toBe("INVALID_TOKEN");
   });
 
-  it("refuses what is no refresh token without asking the database [REFRESH-4]", async () => {
+  it("rejects malformed refresh tokens without a database query [REFRESH-4]", async () => {
     const { access, refresh: genuine } = await api.signUp();
     const flipped = genuine.slice(0, 30) + (genuine[30] === "A" ? "B" : "A") + genuine.slice(31);
     const candidates = ["garbage", "", access, flipped, `${genuine}A`, genuine.slice(0, -1), "A".repeat(900)];
@@ -159,7 +159,7 @@ describe("POST /auth/refresh", () => {
     expect(trips).toBe(0);
   });
 
-  it("answers 401 without a token, 422 for one that is no string", async () => {
+  it("answers 401 without a token, and 422 for a token that is not a string", async () => {
     expect((await api.call("POST", "/auth/refresh")).status).toBe(401);
     expect((await send(undefined)).status).toBe(401);
     expect((await send(7)).status).toBe(422);
@@ -167,7 +167,7 @@ describe("POST /auth/refresh", () => {
 });
 
 describe("POST /auth/logout", () => {
-  it("ends the session at once, access tokens included [REFRESH-8]", async () => {
+  it("ends the session immediately, including its access tokens [REFRESH-8]", async () => {
     const session = await api.signUp();
     const other = await api.signIn(session.username);
     const { status, body } = await api.call("POST", "/auth/logout", { token: session.access });
@@ -178,7 +178,7 @@ describe("POST /auth/logout", () => {
     expect(await me(other.access)).toBe(200);
   });
 
-  it("works by cookie, even with only the refresh token left, and clears what came", async () => {
+  it("accepts only a refresh token cookie, and clears the cookies that were sent", async () => {
     const session = await api.signUp();
     const answer = await api.call("POST", "/auth/logout", {
       headers: { Cookie: `refresh_token=${session.refresh}` },
@@ -190,7 +190,7 @@ describe("POST /auth/logout", () => {
     expect(await me(session.access)).toBe(401);
   });
 
-  it("is harmless without a session, twice, and with garbage", async () => {
+  it("succeeds without a session, repeatedly, and with a malformed token", async () => {
     const session = await api.signUp();
     expect((await api.call("POST", "/auth/logout")).status).toBe(200);
     expect((await api.call("POST", "/auth/logout", { token: "garbage" })).status).toBe(200);

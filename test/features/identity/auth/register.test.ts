@@ -14,7 +14,7 @@ const fresh = () => {
 };
 
 describe("POST /auth/register", () => {
-  it("creates an account with the default role, and shows no hash [REGISTER-1]", async () => {
+  it("creates an account with the default role, and returns no hash [REGISTER-1]", async () => {
     const account = fresh();
     const { status, body, text } = await register(account);
     expect(status).toBe(201);
@@ -43,7 +43,7 @@ describe("POST /auth/register", () => {
     expect(text).not.toMatch(/argon2|password|hash|is_deleted/);
   });
 
-  it("stores the email trimmed and in lower case, and the username as it is written", async () => {
+  it("stores the email trimmed and in lower case, and keeps the username's case", async () => {
     const account = fresh();
     const { body } = await register({
       ...account,
@@ -53,7 +53,7 @@ describe("POST /auth/register", () => {
     expect(body).toMatchObject({ email: account.email, username: account.username.toUpperCase() });
   });
 
-  it("refuses a taken email in any case [REGISTER-4]", async () => {
+  it("rejects a taken email in any case [REGISTER-4]", async () => {
     const account = fresh();
     await register(account);
     const { status, body } = await register({ ...fresh(), email: account.email.toUpperCase() });
@@ -61,7 +61,7 @@ describe("POST /auth/register", () => {
     expect(body).toMatchObject({ error: "EMAIL_ALREADY_EXISTS", message: expect.stringMatching(/email/i) });
   });
 
-  it("refuses a taken username in any case [REGISTER-3]", async () => {
+  it("rejects a taken username in any case [REGISTER-3]", async () => {
     const account = fresh();
     await register(account);
     const { status, body } = await register({ ...fresh(), username: account.username.toUpperCase() });
@@ -72,14 +72,14 @@ describe("POST /auth/register", () => {
     });
   });
 
-  it("takes the names of a deleted account [REGISTER-2]", async () => {
+  it("accepts the email and username of a deleted account [REGISTER-2]", async () => {
     const account = fresh();
     const { body } = await register(account);
     await api.db.execute(sql`update users set is_deleted = true, deleted_at = now() where id = ${body.id}`);
     expect((await register(account)).status).toBe(201);
   });
 
-  it("leaves nothing behind when it refuses", async () => {
+  it("leaves no data behind after an error", async () => {
     const account = fresh();
     await register(account);
     const other = fresh();
@@ -88,7 +88,7 @@ describe("POST /auth/register", () => {
   });
 
   it.each([
-    ["an email that is none", { email: "ada" }, "body.email"],
+    ["an invalid email", { email: "ada" }, "body.email"],
     ["a missing email", { email: undefined }, "body.email"],
     ["a short username", { username: "ab" }, "body.username"],
     ["a long username", { username: "a".repeat(101) }, "body.username"],
@@ -114,14 +114,14 @@ describe("POST /auth/register", () => {
     ["too short", "short1!"],
     ["too long", "x".repeat(129)],
     ["common", "password123"],
-    ["NUL in it", "correct horse\u0000battery"],
-  ])("refuses a password that is %s", async (_, password) => {
+    ["invalid because of NUL", "correct horse\u0000battery"],
+  ])("rejects a password that is %s", async (_, password) => {
     const { status, body } = await register({ ...fresh(), password });
     expect(status).toBe(422);
     expect(["INVALID_PASSWORD", "VALIDATION_ERROR"]).toContain(body.error);
   });
 
-  it("refuses the username and the email as password", async () => {
+  it("rejects the username and the email as password", async () => {
     const account = fresh();
     for (const password of [account.username, account.email.toUpperCase()]) {
       const { status, body } = await register({ ...account, password });
@@ -130,7 +130,7 @@ describe("POST /auth/register", () => {
     }
   });
 
-  it("takes a password of 128 characters of any script, and all of it counts [REGISTER-6]", async () => {
+  it("accepts a password of 128 characters in any script, and verifies all of them [REGISTER-6]", async () => {
     const account = { ...fresh(), password: `${"пароль🔑".repeat(18)}ab` };
     expect([...account.password]).toHaveLength(128);
     expect((await register(account)).status).toBe(201);

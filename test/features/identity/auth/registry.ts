@@ -30,9 +30,9 @@ export default {
     },
     special: ({ deactivated }) => [
       { body: { username: deactivated.username, password: PASSWORD } },
-      ...Array.from({ length: 11 }, () => ({ body: { username: "somebody", password: "guessed" } })),
+      ...Array.from({ length: 11 }, () => ({ body: { username: "unknown", password: "guessed" } })),
     ],
-    roundTrips: [2, "the hash must come to the Worker before a session can be opened"],
+    roundTrips: [2, "the Worker needs the hash before it can open a session"],
     strangerBody: { answers: [400, 422] },
   },
   logout: {
@@ -74,15 +74,15 @@ export default {
     access: [401, 200, 200, 200, 200, 403, 401],
     valid: () => ({ body: { current_password: PASSWORD, new_password: PASSWORD } }),
     special: () => Array(11).fill({ body: { current_password: "guessed", new_password: PASSWORD } }),
-    roundTrips: [3, `the hash must come to the Worker before the change can be decided; and ${COUNTED_MAIL}`],
+    roundTrips: [3, `the Worker needs the hash before it can change the password; and ${COUNTED_MAIL}`],
     strangerBody: {},
     answerSize: WITH_ROLES,
-    opensNothing: "asks for the password itself",
+    opensNothing: "requires the password itself",
   },
   beginReauthentication: {
     access: [401, 200, 200, 200, 200, 403, 401],
     valid: () => ({}),
-    opensNothing: "is how proof is given",
+    opensNothing: "is the reauthentication itself",
   },
   reauthenticate: {
     access: [401, 200, 200, 200, 200, 403, 401],
@@ -91,8 +91,8 @@ export default {
       return { body: { password: PASSWORD } };
     },
     special: () => Array.from({ length: 11 }, () => ({ body: { password: "guessed" } })),
-    roundTrips: [2, "the hash must come to the Worker before the proof can be judged"],
+    roundTrips: [2, "the Worker needs the hash before it can verify the password"],
     strangerBody: {},
-    opensNothing: "is how proof is given",
+    opensNothing: "is the reauthentication itself",
   },
 } satisfies Registry;

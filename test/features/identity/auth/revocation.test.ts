@@ -8,7 +8,7 @@ beforeAll(async () => {
 
 type Session = Awaited<ReturnType<TestApi["signIn"]>>;
 
-/** What the session's tokens still open: by header, by cookie, by refresh from the body and from the cookie. */
+/** Returns the statuses of requests with the session's tokens: in a header, in a cookie, and as refresh in the body and in a cookie. */
 async function uses({ access, refresh }: Session): Promise<number[]> {
   const answers = [
     await api.call("GET", "/auth/me", { token: access }),
@@ -22,7 +22,7 @@ async function uses({ access, refresh }: Session): Promise<number[]> {
 const LIVE = [200, 200, 200, 200];
 const ENDED = [401, 401, 401, 401];
 
-it("after signing out no token of the session opens anything, and others still do [SESSION-1]", async () => {
+it("rejects all tokens of a session after signing out, and accepts those of other sessions [SESSION-1]", async () => {
   const session = await api.signUp();
   const other = await api.signIn(session.username);
   await api.call("POST", "/auth/logout", { token: session.access });
@@ -30,7 +30,7 @@ it("after signing out no token of the session opens anything, and others still d
   expect(await uses(other)).toEqual(LIVE);
 });
 
-it("after a change of password only the session that made it goes on [SESSION-2]", async () => {
+it("keeps only the session that changes the password [SESSION-2]", async () => {
   const session = await api.signUp();
   const others = [await api.signIn(session.username), await api.signIn(session.username)];
   const { status } = await api.call("PUT", "/auth/me/password", {

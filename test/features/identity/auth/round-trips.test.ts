@@ -6,33 +6,33 @@ beforeAll(async () => {
   api = await createTestApi();
 });
 
-const COUNTED_MAIL = "the mail is counted when it is sent, after the answer";
+const COUNTED_MAIL = "the mail is counted when it is sent, after the response";
 
-/** What each operation costs, and why where it is more than one. */
+/** Round trips of each operation, with the reason if there is more than one. */
 const COSTS = [
   ["GET /auth/me", 1, "the check travels with the work"],
-  ["PUT /auth/me", 1, "the check, the change and the account after it"],
-  ["PUT /auth/me, refused as invalid", 1, "the check alone: nobody learns of the body before it"],
+  ["PUT /auth/me", 1, "the check, the change and the resulting account"],
+  ["PUT /auth/me, rejected as invalid", 1, "the check alone, which comes before the body"],
   [
     "PUT /auth/me/password",
     3,
-    `the hash must come to the Worker before the change can be decided; and ${COUNTED_MAIL}`,
+    `the Worker needs the hash before it can change the password; and ${COUNTED_MAIL}`,
   ],
   ["PUT /auth/me/password, wrong password", 2, "the hash, then the count of failures"],
   ["POST /auth/register", 3, `the attempt is counted before the password is hashed; and ${COUNTED_MAIL}`],
-  ["POST /auth/login", 2, "the hash must come to the Worker before a session can be opened"],
+  ["POST /auth/login", 2, "the Worker needs the hash before it can open a session"],
   ["POST /auth/login, wrong password", 2, "the hash, then the count of failures"],
   ["POST /auth/login, unknown account", 2, "as for a wrong password"],
   ["POST /auth/login, blocked", 2, "as for a wrong password"],
   ["POST /auth/refresh", 1, "one statement decides"],
   ["POST /auth/logout", 1, ""],
-  ["GET /auth/me without a token", 0, "refused before any I/O"],
-  ["GET /auth/me with a forged token", 0, "refused before any I/O"],
+  ["GET /auth/me without a token", 0, "rejected before any I/O"],
+  ["GET /auth/me with a forged token", 0, "rejected before any I/O"],
   ["GET /health", 0, ""],
   ["GET /health/detailed", 1, ""],
 ] as const;
 
-it.each(COSTS)("%s: %i round trips (%s) [TRIP-1]", async (operation, trips) => {
+it.each(COSTS)("answers %s in %i round trips (%s) [TRIP-1]", async (operation, trips) => {
   const { access: token, refresh, username } = await api.signUp();
   const login = (name: string, password: string) =>
     api.call("POST", "/auth/login", { body: { username: name, password } });
@@ -42,7 +42,8 @@ it.each(COSTS)("%s: %i round trips (%s) [TRIP-1]", async (operation, trips) => {
   const operations: Record<(typeof COSTS)[number][0], () => Promise<{ status: number }>> = {
     "GET /auth/me": () => api.call("GET", "/auth/me", { token }),
     "PUT /auth/me": () => api.call("PUT", "/auth/me", { token, body: { first_name: "Ada" } }),
-    "PUT /auth/me, refused as invalid": () => api.call("PUT", "/auth/me", { token, body: { first_name: 1 } }),
+    "PUT /auth/me, rejected as invalid": () =>
+      api.call("PUT", "/auth/me", { token, body: { first_name: 1 } }),
     "PUT /auth/me/password": () =>
       api.call("PUT", "/auth/me/password", {
         token,
@@ -59,7 +60,7 @@ it.each(COSTS)("%s: %i round trips (%s) [TRIP-1]", async (operation, trips) => {
       }),
     "POST /auth/login": () => login(username, PASSWORD),
     "POST /auth/login, wrong password": () => login(username, "not the password"),
-    "POST /auth/login, unknown account": () => login("nobody", "not the password"),
+    "POST /auth/login, unknown account": () => login("unknown", "not the password"),
     "POST /auth/login, blocked": () => login(username, PASSWORD),
     "POST /auth/refresh": () => api.call("POST", "/auth/refresh", { body: { refresh_token: refresh } }),
     "POST /auth/logout": () => api.call("POST", "/auth/logout", { token }),

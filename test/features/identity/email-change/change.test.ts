@@ -16,13 +16,13 @@ const otherEmail = () => `other-${crypto.randomUUID()}@example.com`;
 const verifiedAt = async (token: string) =>
   (await api.call<{ verified_at: string | null }>("GET", "/auth/email", { token })).body.verified_at;
 
-/** A personal token of the user. */
+/** Creates a personal token of the user. */
 async function personalTokenOf({ access }: { access: string }): Promise<string> {
   const options = { token: access, body: { name: "script", scopes: ["full"] } };
   return (await api.call<{ token: string }>("POST", "/auth/tokens", options)).body.token;
 }
 
-/** A signed-in user whose email is verified. */
+/** Signs up a user whose email is verified. */
 async function verified() {
   const user = await api.signUp();
   const token = await api.mailedToken(user.email);
@@ -48,14 +48,14 @@ const confirm = async (address: string) => post("confirm-change", await api.mail
 const login = (username: string) =>
   api.call("POST", "/auth/login", { body: { username, password: PASSWORD } });
 
-/** Lets the time pass that a change by an administrator waits for the old address. */
+/** Ends the time that a change by an administrator waits for the old address. */
 async function waitForDue() {
   await api.db.execute(sql`update email_changes set due_at = due_at - interval '72 hours'`);
   await maintain(api.settings);
 }
 
-describe.each(Object.entries(CHANGES))("a change of the email %s", (by, change) => {
-  it("is pending until the new address confirms it, and the old one signs in and resets till then", async () => {
+describe.each(Object.entries(CHANGES))("an email change %s", (by, change) => {
+  it("is pending until the new address confirms it; until then the old email signs in and resets the password", async () => {
     const user = await verified();
     const other = otherEmail();
     expect(await change(user, { email: other })).toMatchObject({
@@ -85,7 +85,7 @@ describe.each(Object.entries(CHANGES))("a change of the email %s", (by, change) 
     expect((await login(other)).status).toBe(200);
   });
 
-  it("is stopped by the old address before it takes effect", async () => {
+  it("stops at the old address's request before it takes effect", async () => {
     const user = await verified();
     const other = otherEmail();
     await change(user, { email: other });
@@ -98,7 +98,7 @@ describe.each(Object.entries(CHANGES))("a change of the email %s", (by, change) 
     expect((await post("stop-change", token)).body.error).toBe("INVALID_ONE_TIME_TOKEN");
   });
 
-  it("is taken back by the old address within seven days, and with it goes all access", async () => {
+  it("reverts at the old address's request within seven days, and ends all access", async () => {
     const user = await verified();
     const other = otherEmail();
     const token = await personalTokenOf(user);
@@ -120,7 +120,7 @@ describe.each(Object.entries(CHANGES))("a change of the email %s", (by, change) 
     expect((await api.call("POST", "/auth/password/reset", { body })).status).toBe(200);
   });
 
-  it("can't be taken back after seven days", async () => {
+  it("rejects a revert after seven days", async () => {
     const user = await verified();
     await change(user, { email: otherEmail() });
     const token = await api.mailedToken(user.email);
@@ -129,7 +129,7 @@ describe.each(Object.entries(CHANGES))("a change of the email %s", (by, change) 
     expect((await post("stop-change", token)).status).toBe(400);
   });
 
-  it("is confirmed within a day", async () => {
+  it("expires after one day without confirmation", async () => {
     const user = await verified();
     const other = otherEmail();
     await change(user, { email: other });
@@ -138,7 +138,7 @@ describe.each(Object.entries(CHANGES))("a change of the email %s", (by, change) 
     expect((await api.call("GET", "/auth/me", { token: user.access })).body.pending_email).toBeNull();
   });
 
-  it("takes the place of one before, and the present email cancels it", async () => {
+  it("replaces an earlier change, and is cancelled by a change to the current email", async () => {
     const user = await verified();
     const [first, second] = [otherEmail(), otherEmail()];
     await change(user, { email: first });
@@ -149,14 +149,14 @@ describe.each(Object.entries(CHANGES))("a change of the email %s", (by, change) 
     expect((await confirm(second)).status).toBe(400);
   });
 
-  it("to what it is leaves it verified, and tells nobody", async () => {
+  it("keeps an equal email verified, and sends no mail", async () => {
     const user = await verified();
     expect((await change(user, { email: user.email.toUpperCase(), first_name: "Ada" })).status).toBe(200);
     expect(await verifiedAt(user.access)).not.toBeNull();
     expect(await api.mailsTo(user.email)).toHaveLength(1);
   });
 
-  it("that is refused tells nobody", async () => {
+  it("sends no mail if it is rejected", async () => {
     const [user, taken] = [await verified(), await api.signUp()];
     expect((await change(user, { email: taken.email.toUpperCase() })).status).toBe(409);
     expect(await verifiedAt(user.access)).not.toBeNull();
@@ -164,7 +164,7 @@ describe.each(Object.entries(CHANGES))("a change of the email %s", (by, change) 
     expect(await api.mailsTo(taken.email)).toHaveLength(1);
   });
 
-  it("reserves no address: another account may take it, and the confirmation is refused", async () => {
+  it("does not reserve the new email: if another account takes it, the confirmation fails", async () => {
     const user = await verified();
     const username = `other-${crypto.randomUUID()}`;
     const email = `${username}@example.com`;
@@ -179,7 +179,7 @@ describe.each(Object.entries(CHANGES))("a change of the email %s", (by, change) 
     expect(await emailOf(user)).toBe(user.email);
   });
 
-  it("leaves what was sent to reset the password by without use", async () => {
+  it("invalidates a mailed token to reset the password", async () => {
     const user = await verified();
     const other = otherEmail();
     await change(user, { email: other });
@@ -192,7 +192,7 @@ describe.each(Object.entries(CHANGES))("a change of the email %s", (by, change) 
     expect((await api.call("POST", "/auth/password/reset", { body })).status).toBe(400);
   });
 
-  it("is over once the password is reset by mail", async () => {
+  it("is cancelled by a password reset", async () => {
     const user = await verified();
     const other = otherEmail();
     await change(user, { email: other });
@@ -203,7 +203,7 @@ describe.each(Object.entries(CHANGES))("a change of the email %s", (by, change) 
   });
 });
 
-it("a change by the owner of an email that nobody confirmed can't be stopped by that", async () => {
+it("sends no token to stop a change to an old email that was never confirmed", async () => {
   const user = await api.signUp();
   const other = otherEmail();
   await CHANGES["by its owner"](user, { email: other });
@@ -213,7 +213,7 @@ it("a change by the owner of an email that nobody confirmed can't be stopped by 
   expect((await mailedTo(user.email))[0]).toBe("Your email address for Productivity Tracker was changed");
 });
 
-it("a change that was asked for before the email was verified, which that could not stop, is over once it is", async () => {
+it("cancels a change requested before the old email was verified, once it is verified", async () => {
   const user = await api.signUp();
   const other = otherEmail();
   const verification = await api.mailedToken(user.email);
@@ -224,7 +224,7 @@ it("a change that was asked for before the email was verified, which that could 
   expect((await api.call("GET", "/auth/me", { token: user.access })).body.pending_email).toBeNull();
 });
 
-it("a change by an administrator waits for the old address also where nobody confirmed that", async () => {
+it("makes an administrator's change wait for the old address even if it was never confirmed", async () => {
   const user = await api.signUp();
   const other = otherEmail();
   await CHANGES["by an administrator"](user, { email: other });
@@ -235,7 +235,7 @@ it("a change by an administrator waits for the old address also where nobody con
   expect(await emailOf(user)).toBe(user.email);
 });
 
-it("a change of an invited account that nobody has used waits for nobody", async () => {
+it("applies a change of an unused invited account without a wait", async () => {
   const [typed, right] = [otherEmail(), otherEmail()];
   const invited = { email: typed, username: `guest-${crypto.randomUUID()}` };
   const { body } = await api.call<{ id: string }>("POST", "/auth/users", {
@@ -247,7 +247,7 @@ it("a change of an invited account that nobody has used waits for nobody", async
   expect(await emailOf(body)).toBe(right);
 });
 
-it("the old address approves an administrator's change, and can still take it back", async () => {
+it("lets the old address approve an administrator's change, and still revert it", async () => {
   const user = await verified();
   const other = otherEmail();
   await CHANGES["by an administrator"](user, { email: other });
@@ -260,7 +260,7 @@ it("the old address approves an administrator's change, and can still take it ba
   expect(await emailOf(user)).toBe(user.email);
 });
 
-it("nobody else gets the old address while it can take the change back", async () => {
+it("reserves the old address while it can revert the change", async () => {
   const user = await verified();
   const other = otherEmail();
   await CHANGES["by its owner"](user, { email: other });
@@ -271,7 +271,7 @@ it("nobody else gets the old address while it can take the change back", async (
   expect((await api.call("POST", "/auth/register", { body: account })).status).toBe(201);
 });
 
-it("the first owner's address wins over those of later changes", async () => {
+it("gives the first old address precedence over those of later changes", async () => {
   const user = await verified();
   const [second, third] = [otherEmail(), otherEmail()];
   await CHANGES["by its owner"](user, { email: second });
@@ -285,7 +285,7 @@ it("the first owner's address wins over those of later changes", async () => {
   expect((await post("stop-change", later)).status).toBe(400);
 });
 
-it("a change takes effect at once where no mail can be sent, unverified", async () => {
+it("applies a change immediately, unverified, if no mail can be sent", async () => {
   const silent = await createTestApi({
     MAIL_API_URL: undefined,
     MAIL_API_KEY: undefined,
@@ -299,7 +299,7 @@ it("a change takes effect at once where no mail can be sent, unverified", async 
   expect(status.body).toEqual({ email, verified_at: null });
 });
 
-it("the audit log has the request, the change and the stop", async () => {
+it("adds audit events for the request and the stop", async () => {
   const user = await verified();
   await CHANGES["by its owner"](user, { email: otherEmail() });
   await post("stop-change", await api.mailedToken(user.email));
@@ -315,7 +315,7 @@ describe("an administrator", () => {
   const change = (token: string, id: string, body: object) =>
     api.call("PUT", `/auth/users/${id}`, { token, body });
 
-  it("does not change the email of who may do more: else they could reset the password by it", async () => {
+  it("lacks the right to change the email, and so reset the password, of a user with more permissions", async () => {
     const { access } = await api.signUpHolding("users:update");
     const mighty = await api.signUpHolding("users:delete");
     expect(await change(access, mighty.id, { email: otherEmail() })).toMatchObject({
@@ -328,7 +328,7 @@ describe("an administrator", () => {
     expect((await change(equal.access, mighty.id, { email: otherEmail() })).status).toBe(200);
   });
 
-  it("gives recent proof to change their own or another's", async () => {
+  it("needs recent authentication to change their own or another user's email", async () => {
     const own = await api.signUpHolding("users:update");
     await api.db.execute(
       sql`update sessions set authenticated_at = now() - interval '1 hour' where user_id = ${own.id}`,
@@ -344,7 +344,7 @@ describe("an administrator", () => {
     expect((await change(own.access, own.id, { email: otherEmail() })).status).toBe(200);
   });
 
-  it("does not change their own by a personal token", async () => {
+  it("needs a session to change their own email", async () => {
     const own = await api.signUpHolding("users:update");
     const body = { name: "export", scopes: ["users:update"] };
     const { body: made } = await api.call<{ token: string }>("POST", "/auth/tokens", {
@@ -355,14 +355,14 @@ describe("an administrator", () => {
   });
 });
 
-it("another change leaves the email verified", async () => {
+it("keeps the email verified when other fields change", async () => {
   const user = await verified();
   await api.call("PUT", "/auth/me", { token: user.access, body: { first_name: "Ada" } });
   expect(await verifiedAt(user.access)).not.toBeNull();
 });
 
-describe("a change by an administrator is judged again when it takes effect", () => {
-  /** A user whose email an administrator of their own is about to change, once the new address has confirmed that. */
+describe("an administrator's change, when it takes effect", () => {
+  /** Requests an email change by a new administrator with these permissions, and returns its users and tokens. */
   async function waiting(...permissions: string[]) {
     const [requester, user] = [await api.signUpHolding("users:update", ...permissions), await verified()];
     const other = otherEmail();
@@ -389,17 +389,17 @@ describe("a change by an administrator is judged again when it takes effect", ()
     "the account has an administrative permission that the requester lacks": ({ user }) =>
       give(user, "users:delete"),
     "the account has a wildcard that the requester lacks": ({ user }) => give(user, "roles:*"),
-    "the account is a superuser by now": ({ user }) =>
+    "the account has become a superuser": ({ user }) =>
       api.db.execute(sql`update users set is_superuser = true where id = ${user.id}`),
     "the requester is deactivated": ({ requester }) =>
       api.db.execute(sql`update users set is_active = false where id = ${requester.id}`),
     "the requester is deleted": ({ requester }) =>
       api.db.execute(sql`update users set is_deleted = true, deleted_at = now() where id = ${requester.id}`),
-    "the requester changes no users any more": ({ requester }) =>
+    "the requester may no longer change users": ({ requester }) =>
       api.db.execute(sql`delete from user_roles where user_id = ${requester.id}`),
   };
 
-  it.each(Object.entries(REASONS))("and stopped on schedule where %s", async (_, happen) => {
+  it.each(Object.entries(REASONS))("is stopped on schedule if %s", async (_, happen) => {
     const change = await waiting();
     expect((await post("confirm-change", change.confirmation)).status).toBe(200);
     await happen(change);
@@ -415,23 +415,26 @@ describe("a change by an administrator is judged again when it takes effect", ()
     expect((await api.call("GET", "/auth/me", { token: change.user.access })).body.pending_email).toBeNull();
   });
 
-  it.each(["confirm-change", "approve-change"])("and stopped by %s, which says so", async (last) => {
-    const change = await waiting();
-    const tokens = { "approve-change": change.approval, "confirm-change": change.confirmation };
-    for (const [operation, token] of Object.entries(tokens).filter(([name]) => name !== last))
-      expect((await post(operation, token)).status).toBe(200);
-    await give(change.user, "audit:read");
-    const token = last === "confirm-change" ? change.confirmation : change.approval;
-    expect(await post(last, token)).toMatchObject({
-      status: 400,
-      body: { error: "BUSINESS_LOGIC_ERROR", message: expect.stringContaining("administrator") },
-    });
-    expect(await emailOf(change.user)).toBe(change.user.email);
-    expect(await stops(change.user)).toHaveLength(1);
-    expect((await mailedTo(change.user.email))[0]).toBe(STOPPED);
-  });
+  it.each(["confirm-change", "approve-change"])(
+    "is stopped by %s, which responds with the reason",
+    async (last) => {
+      const change = await waiting();
+      const tokens = { "approve-change": change.approval, "confirm-change": change.confirmation };
+      for (const [operation, token] of Object.entries(tokens).filter(([name]) => name !== last))
+        expect((await post(operation, token)).status).toBe(200);
+      await give(change.user, "audit:read");
+      const token = last === "confirm-change" ? change.confirmation : change.approval;
+      expect(await post(last, token)).toMatchObject({
+        status: 400,
+        body: { error: "BUSINESS_LOGIC_ERROR", message: expect.stringContaining("administrator") },
+      });
+      expect(await emailOf(change.user)).toBe(change.user.email);
+      expect(await stops(change.user)).toHaveLength(1);
+      expect((await mailedTo(change.user.email))[0]).toBe(STOPPED);
+    },
+  );
 
-  it("and takes effect where the requester holds what the account gained", async () => {
+  it("is applied if the requester holds the permissions that the account gained", async () => {
     const change = await waiting("users:delete");
     await post("confirm-change", change.confirmation);
     await give(change.user, "users:delete");
@@ -439,7 +442,7 @@ describe("a change by an administrator is judged again when it takes effect", ()
     expect(await emailOf(change.user)).toBe(change.other);
   });
 
-  it("and takes effect where the account gained what is not administrative", async () => {
+  it("is applied if the account gained only permissions that are not administrative", async () => {
     const change = await waiting();
     await post("confirm-change", change.confirmation);
     await give(change.user, "reports:read");
@@ -448,7 +451,7 @@ describe("a change by an administrator is judged again when it takes effect", ()
   });
 });
 
-describe("the confirmation of a new email, where the old one was not confirmed", () => {
+describe("the confirmation of a new email, if the old email was not confirmed", () => {
   interface Confirmed {
     message: string;
     review_token?: string;
@@ -462,7 +465,7 @@ describe("the confirmation of a new email, where the old one was not confirmed",
   const review = (review_token: string, decision: string) =>
     api.call("POST", "/auth/email/review", { body: { review_token, decision } });
 
-  /** Makes an account with an unconfirmed email, and credentials of every kind. */
+  /** Signs up an account with an unconfirmed email, a personal token and a passkey. */
   async function unproven() {
     const account = await api.signUp();
     const token = await personalTokenOf(account);
@@ -470,7 +473,7 @@ describe("the confirmation of a new email, where the old one was not confirmed",
     return { ...account, token };
   }
 
-  it("shows what was made before, and ends it by its token", async () => {
+  it("lists earlier access, and returns a token that ends it", async () => {
     const account = await unproven();
     const other = otherEmail();
     await CHANGES["by its owner"](account, { email: other });
@@ -497,7 +500,7 @@ describe("the confirmation of a new email, where the old one was not confirmed",
     expect((await login(other)).status).toBe(401);
   });
 
-  it("disowns the account by its token, whose new email is free again", async () => {
+  it("returns a token that disowns the account and frees the new email", async () => {
     const account = await unproven();
     const other = otherEmail();
     await CHANGES["by its owner"](account, { email: other });
@@ -507,14 +510,14 @@ describe("the confirmation of a new email, where the old one was not confirmed",
     expect((await api.call("POST", "/auth/register", { body: fresh })).status).toBe(201);
   });
 
-  it("shows nothing where the old email had been confirmed", async () => {
+  it("lists no access if the old email was confirmed", async () => {
     const user = await verified();
     const other = otherEmail();
     await CHANGES["by its owner"](user, { email: other });
     expect((await confirmNew(other)).body).toEqual({ message: "Email changed" });
   });
 
-  it("shows nothing while the change waits; the new address is mailed a token once it takes effect", async () => {
+  it("lists no access while the change waits, and mails the new address a token when it takes effect", async () => {
     const account = await unproven();
     const other = otherEmail();
     await CHANGES["by an administrator"](account, { email: other });
@@ -533,7 +536,7 @@ describe("the confirmation of a new email, where the old one was not confirmed",
     expect((await api.call("GET", "/auth/me", { token: account.access })).status).toBe(401);
   });
 
-  it("mails the new address a token where the old one approves the change last", async () => {
+  it("mails the new address a token if the old address approves the change last", async () => {
     const account = await unproven();
     const other = otherEmail();
     await CHANGES["by an administrator"](account, { email: other });
@@ -544,10 +547,10 @@ describe("the confirmation of a new email, where the old one was not confirmed",
   });
 });
 
-describe("second factors under a change of the email", () => {
+describe("second factors during an email change", () => {
   const NEW_PASSWORD = "another horse, another battery";
 
-  /** A user with a passkey and an authenticator app. */
+  /** Signs up a user with a passkey and an authenticator app. */
   async function withFactors() {
     const user = await verified();
     const { secret } = await enrol(api, user);
@@ -565,7 +568,7 @@ describe("second factors under a change of the email", () => {
     return { ...user, signInByPasskey, proveCode };
   }
 
-  it("keep opening the account, which the new email names, and the code is still asked for", async () => {
+  it("stays required and valid, with the new email as identifier", async () => {
     const user = await withFactors();
     const other = otherEmail();
     await CHANGES["by its owner"](user, { email: other });
@@ -576,7 +579,7 @@ describe("second factors under a change of the email", () => {
     expect((await user.proveCode(await challengeOf(api, { username: other }))).status).toBe(200);
   });
 
-  it("let no sign-in that waits for its code through once the change is taken back", async () => {
+  it("rejects a pending sign-in after the change is reverted", async () => {
     const user = await withFactors();
     const other = otherEmail();
     await CHANGES["by its owner"](user, { email: other });
@@ -587,7 +590,7 @@ describe("second factors under a change of the email", () => {
     expect((await user.proveCode(challenge)).status).toBe(401);
   });
 
-  it("stay when the change is taken back, and the reset that follows says so", async () => {
+  it("keeps the factors when the change is reverted, and lists them in the password reset", async () => {
     const user = await withFactors();
     const other = otherEmail();
     await CHANGES["by its owner"](user, { email: other });

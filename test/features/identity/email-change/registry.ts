@@ -4,7 +4,7 @@ import { bytesOf, RECORD_BYTES } from "../../../support/answer-sizes.ts";
 import type { Fixtures, Parts, SpecialFixtures } from "../../../support/fixtures.ts";
 import { COUNTED_MAIL, type Registry } from "../../../support/registry-entry.ts";
 
-/** Returns a token for the change of an email that has yet to be confirmed. */
+/** Returns a token for an email change that is not confirmed yet. */
 async function ofEmailChange({ api, newUser }: Fixtures, kept: "confirm_hash" | "stop_hash"): Promise<Parts> {
   const token = crypto.randomUUID();
   const change = {
@@ -20,7 +20,7 @@ async function ofEmailChange({ api, newUser }: Fixtures, kept: "confirm_hash" | 
   return { body: { token } };
 }
 
-/** Returns tokens of the change of an email: one that is forged, and one whose new email another account has taken since. */
+/** Returns a forged token, and a token of a change to an email that another account has taken since. */
 async function ofTakenEmail(
   { api, powerless }: SpecialFixtures,
   kept: "confirm_hash" | "stop_hash",
@@ -36,7 +36,7 @@ async function ofTakenEmail(
   return [{ body: { token: "forged" } }, { body: { token } }];
 }
 
-/** Returns tokens to stop a change: one that is forged, and one whose old email, never verified, now belongs to another account. */
+/** Returns a forged token, and a token to stop a change whose old, unverified email another account has taken since. */
 async function ofTakenOldEmail({ api, powerless }: SpecialFixtures): Promise<Parts[]> {
   const token = crypto.randomUUID();
   const user = await api.signUp();

@@ -10,13 +10,13 @@ beforeAll(async () => {
   root = await api.signUpHolding("superuser");
 });
 
-const OWN_PASSWORD = "a mailbox of one's own 7";
+const OWN_PASSWORD = "a mailbox of my own 7";
 const account = (email: string) => ({ email, username: `user-${crypto.randomUUID()}`, password: PASSWORD });
 const register = (email: string) => api.call("POST", "/auth/register", { body: account(email) });
 const signIn = (username: string, password: string) =>
   api.call("POST", "/auth/login", { body: { username, password } });
 
-/** An account that never verified `email`. */
+/** Creates an account that never verified `email`, and returns its id. */
 async function unverified(email: string): Promise<string> {
   const { body } = await api.call<{ id: string }>("POST", "/auth/register", { body: account(email) });
   return body.id;
@@ -26,7 +26,7 @@ const confirm = async (email: string) =>
 const administer = (id: string, body: object) =>
   api.call("PUT", `/auth/users/${id}`, { token: root.access, body });
 
-/** Gives an account that never verified `email` another one, by an administrator and without an objection. */
+/** Has an administrator change the email of an account that never verified `email`. Returns its id and new email. */
 async function replaceEmail(email: string): Promise<{ id: string; to: string }> {
   const [id, to] = [await unverified(email), `other-${crypto.randomUUID()}@example.com`];
   await administer(id, { email: to });
@@ -35,7 +35,7 @@ async function replaceEmail(email: string): Promise<{ id: string; to: string }> 
   return { id, to };
 }
 
-/** Lets the time pass that the change of an account's email waits for the old address. */
+/** Ends the time that an email change waits for the old address. */
 async function letWaitEnd(id: string): Promise<void> {
   await api.db.execute(
     sql`update email_changes set due_at = due_at - interval '72 hours' where user_id = ${id}`,
@@ -46,14 +46,14 @@ async function letWaitEnd(id: string): Promise<void> {
 const emailOf = async (id: string) =>
   (await api.db.execute<{ email: string }>(sql`select email from users where id = ${id}`)).rows[0]?.email;
 
-/** The ways in which another account gets the address of a mailbox without confirming it. */
+/** Ways in which another account gets an email without confirming it. */
 const WAYS: Record<string, (email: string) => Promise<unknown>> = {
-  "was registered with by a stranger": register,
-  "was invited by an administrator": (email) => {
+  "a stranger registered": register,
+  "an administrator invited": (email) => {
     const { password: _, ...invited } = account(email);
     return api.call("POST", "/auth/users", { token: root.access, body: invited });
   },
-  "an invited account is to have, as the administrator says": async (email) => {
+  "an administrator requested for an invited account": async (email) => {
     const { password: _, ...invited } = account(`first-${email}`);
     const { body } = await api.call<{ id: string }>("POST", "/auth/users", {
       token: root.access,
@@ -61,13 +61,13 @@ const WAYS: Record<string, (email: string) => Promise<unknown>> = {
     });
     await api.call("PUT", `/auth/users/${body.id}`, { token: root.access, body: { email } });
   },
-  "a stranger's account is to have": async (email) => {
+  "a stranger requested for their account": async (email) => {
     const { access } = await api.signUp();
     await api.call("PUT", "/auth/me", { token: access, body: { email } });
   },
 };
 
-/** Sets the password of the account with `email` by mail, and signs in with it. */
+/** Resets the password of the account with `email`, and signs in with it. */
 async function claim(email: string): Promise<void> {
   const before = new Set((await api.mailsTo(email)).map(({ text }) => text));
   expect((await api.call("POST", "/auth/password/forgot", { body: { email } })).status).toBe(202);
@@ -80,11 +80,11 @@ async function claim(email: string): Promise<void> {
   expect((await signIn(email, PASSWORD)).status).toBe(401);
 }
 
-describe.each(Object.entries(WAYS))("a mailbox whose address %s", (_, take) => {
+describe.each(Object.entries(WAYS))("an email that %s", (_, take) => {
   it.each([
-    ["first", true],
-    ["and its owner at once", false],
-  ])("is its owner's all the same: %s", async (__, isFirst) => {
+    ["before", true],
+    ["concurrently with", false],
+  ])("goes to its owner, if taken %s the owner's registration", async (__, isFirst) => {
     const email = `${crypto.randomUUID()}@example.com`;
     if (isFirst) await take(email);
     const [, registered] = await Promise.all([isFirst ? undefined : take(email), register(email)]);
@@ -94,17 +94,16 @@ describe.each(Object.entries(WAYS))("a mailbox whose address %s", (_, take) => {
 });
 
 describe("an address that was never verified", () => {
-  const kept = {
+  const holders = {
     "a deactivated account has": async (email: string) => {
       const id = await unverified(email);
       await administer(id, { is_active: false });
       return id;
     },
-    "an account had until an administrator changed it": async (email: string) =>
-      (await replaceEmail(email)).id,
+    "an administrator changed": async (email: string) => (await replaceEmail(email)).id,
   };
 
-  it.each(Object.entries(kept))("and that %s is free to sign up with", async (_, take) => {
+  it.each(Object.entries(holders))("is available for registration if %s it", async (_, take) => {
     const email = `${crypto.randomUUID()}@example.com`;
     await take(email);
     expect((await register(email)).status).toBe(201);
@@ -112,7 +111,7 @@ describe("an address that was never verified", () => {
     await claim(email);
   });
 
-  it.each(Object.entries(kept))("and that %s is free to change to", async (_, take) => {
+  it.each(Object.entries(holders))("is available to another account if %s it", async (_, take) => {
     const email = `${crypto.randomUUID()}@example.com`;
     await take(email);
     const { access, id } = await api.signUp();
@@ -121,9 +120,9 @@ describe("an address that was never verified", () => {
     expect(await emailOf(id)).toBe(email);
   });
 
-  it("leaves the deactivated account without an address once another account has it, and the log without an actor", async () => {
+  it("leaves a deactivated account when another account takes it, audited without an actor", async () => {
     const email = `${crypto.randomUUID()}@example.com`;
-    const id = await kept["a deactivated account has"](email);
+    const id = await holders["a deactivated account has"](email);
     await register(email);
     expect(await emailOf(id)).toBe(`${id}@released.invalid`);
     const path = `/audit?target_id=${id}&action=user.updated&limit=1`;
@@ -138,9 +137,9 @@ describe("an address that was never verified", () => {
     expect(await emailOf(id)).toBe(other);
   });
 
-  it("is free though a stranger wants the address that the deactivated account gets for it", async () => {
+  it("stays available although a stranger tries to take the deactivated account's placeholder", async () => {
     const email = `${crypto.randomUUID()}@example.com`;
-    const id = await kept["a deactivated account has"](email);
+    const id = await holders["a deactivated account has"](email);
     const statuses = [`${id}@released.invalid`, `${id}@Released.Invalid`, `${id}@disowned.invalid`].map(
       async (placeholder) => (await register(placeholder)).status,
     );
@@ -149,15 +148,15 @@ describe("an address that was never verified", () => {
     expect(await emailOf(id)).toBe(`${id}@released.invalid`);
   });
 
-  it("stays with a deactivated account until another account gets it", async () => {
+  it("stays with a deactivated account until another account takes it", async () => {
     const email = `${crypto.randomUUID()}@example.com`;
-    const id = await kept["a deactivated account has"](email);
+    const id = await holders["a deactivated account has"](email);
     expect((await administer(id, { is_active: true })).status).toBe(200);
     expect(await emailOf(id)).toBe(email);
     expect((await register(email)).status).toBe(409);
   });
 
-  it("comes back to its account by its mail, unless another account has it", async () => {
+  it("returns to its account by a mailed token, unless another account has it", async () => {
     const email = `${crypto.randomUUID()}@example.com`;
     const { id } = await replaceEmail(email);
     const texts = (await api.mailsTo(email)).map(({ text }) => text).join();
@@ -190,7 +189,7 @@ describe("an address that was verified", () => {
     expect((await register(email)).status).toBe(409);
   });
 
-  it("while a change waited is kept for the account that can take the change back", async () => {
+  it("stays reserved, if verified during a change, for the account that can revert the change", async () => {
     const name = crypto.randomUUID();
     const [email, to] = [`${name}@example.com`, `other-${name}@example.com`];
     const id = await unverified(email);

@@ -2,7 +2,7 @@ import { bytesOf, RECORD_BYTES } from "../../../support/answer-sizes.ts";
 import type { Fixtures } from "../../../support/fixtures.ts";
 import { COUNTED_MAIL, type Registry } from "../../../support/registry-entry.ts";
 
-/** Returns the token to review the account of a user, whose email is verified for it. */
+/** Verifies a user's email, and returns the token to review the account. */
 async function reviewTokenOf({ api }: Fixtures, { email, access }: Fixtures["root"]): Promise<string> {
   await api.call("POST", "/auth/email/verification", { token: access });
   const body = { token: await api.mailedToken(email) };
@@ -32,7 +32,7 @@ export default {
     },
     special: () => ({ body: { token: "forged" } }),
     strangerBody: { answers: [400, 422] },
-    // Names each passkey, token, key and feed that was made before: at most a hundred tokens and as many feeds.
+    // The response names each passkey, token, key and feed: at most a hundred tokens and a hundred feeds.
     answerSize: { bounded: "by number", items: 500, bytes: RECORD_BYTES + bytesOf(100) },
   },
   reviewAccess: {

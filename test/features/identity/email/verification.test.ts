@@ -13,7 +13,7 @@ const statusOf = async (token: string) =>
   (await api.call<{ email: string; verified_at: string | null }>("GET", "/auth/email", { token })).body;
 
 describe("a new account", () => {
-  it("is sent a mail, by whose token its email is verified", async () => {
+  it("gets a mail with a token that verifies its email", async () => {
     const { email, access } = await api.signUp();
     expect(await statusOf(access)).toEqual({ email, verified_at: null });
     const [mail, ...others] = await api.mailsTo(email);
@@ -30,7 +30,7 @@ describe("a new account", () => {
     expect((await statusOf(access)).verified_at).toMatch(/^20\d\d-/);
   });
 
-  it("shows the token in a link's fragment and once in the text, and nothing that its owner chose", async () => {
+  it("gets the token in a link's fragment and once as text, and no text that its owner chose", async () => {
     const { email, username } = await api.signUp();
     const [mail] = await api.mailsTo(email);
     const token = await api.mailedToken(email);
@@ -40,7 +40,7 @@ describe("a new account", () => {
     expect(mail?.text).not.toContain(username);
   });
 
-  it("gets no mail, and none is kept a token, if it is refused", async () => {
+  it("gets no mail if the registration is rejected", async () => {
     const { email, username } = await api.signUp();
     const other = `other-${crypto.randomUUID()}@example.com`;
     const body = { email: other, username, password: "correct horse battery staple" };
@@ -50,8 +50,8 @@ describe("a new account", () => {
   });
 });
 
-describe("a token", () => {
-  it("is not in the database", async () => {
+describe("a verification token", () => {
+  it("is not stored in the database", async () => {
     const { email } = await api.signUp();
     const token = await api.mailedToken(email);
     const { rows } = await api.db.execute(sql`select one_time_tokens::text as row from one_time_tokens`);
@@ -59,7 +59,7 @@ describe("a token", () => {
     expect(JSON.stringify(rows)).not.toContain(token);
   });
 
-  it("is good for one use, however many try at once", async () => {
+  it("is accepted once, even by concurrent requests", async () => {
     const { email } = await api.signUp();
     const token = await api.mailedToken(email);
     const answers = await Promise.all(Array.from({ length: 5 }, () => verify(token)));
@@ -67,7 +67,7 @@ describe("a token", () => {
     expect(await verify(token)).toMatchObject({ status: 400, body: { error: "INVALID_ONE_TIME_TOKEN" } });
   });
 
-  it("is good for a day", async () => {
+  it("expires after one day", async () => {
     const { email, id, access } = await api.signUp();
     await api.db.execute(
       sql`update one_time_tokens set expires_at = expires_at - interval '24 hours' where user_id = ${id}`,
@@ -76,7 +76,7 @@ describe("a token", () => {
     expect((await statusOf(access)).verified_at).toBeNull();
   });
 
-  it("is good for the email that it was sent to, and for no other", async () => {
+  it("verifies only the email that it was sent to", async () => {
     const { email, access: token } = await api.signUp();
     const first = await api.mailedToken(email);
     const other = `other-${crypto.randomUUID()}@example.com`;
@@ -88,7 +88,7 @@ describe("a token", () => {
     expect((await statusOf(token)).email).toBe(other);
   });
 
-  it("resets no password, nor does one for passwords verify an email", async () => {
+  it("is rejected as a password reset token, and the reverse", async () => {
     const { email } = await api.signUp();
     const verification = await api.mailedToken(email);
     const reset = { token: verification, new_password: "another horse, another battery" };
@@ -97,13 +97,13 @@ describe("a token", () => {
     expect((await verify(await api.mailedToken(email))).status).toBe(400);
   });
 
-  it("is no more good once the account is deleted", async () => {
+  it("is rejected once the account is deleted", async () => {
     const { email, id } = await api.signUp();
     await api.db.execute(sql`update users set is_deleted = true, deleted_at = now() where id = ${id}`);
     expect((await verify(await api.mailedToken(email))).status).toBe(400);
   });
 
-  it.each(["", "forged", "\u{1F511}", "x".repeat(200)])("is not %j", async (token) => {
+  it.each(["", "forged", "\u{1F511}", "x".repeat(200)])("is rejected if it is %j", async (token) => {
     expect(await verify(token)).toMatchObject({ status: 400, body: { error: "INVALID_ONE_TIME_TOKEN" } });
   });
 });
@@ -111,7 +111,7 @@ describe("a token", () => {
 describe("POST /auth/email/verification", () => {
   const request = (token: string) => api.call("POST", "/auth/email/verification", { token });
 
-  it("sends another mail, and the one before stays good", async () => {
+  it("sends another mail, and keeps the earlier token valid", async () => {
     const { email, access } = await api.signUp();
     const first = await api.mailedToken(email);
     expect((await request(access)).status).toBe(202);
@@ -127,7 +127,7 @@ describe("POST /auth/email/verification", () => {
     expect(await api.mailsTo(email)).toHaveLength(1);
   });
 
-  it("sends some in half an hour, and no more", async () => {
+  it("limits the number of mails in half an hour", async () => {
     const { email, access, id } = await api.signUp();
     // The first of five was sent at the registration.
     for (let i = 0; i < 4; i++) expect((await request(access)).status).toBe(202);
@@ -145,7 +145,7 @@ describe("POST /auth/email/verification", () => {
 });
 
 describe("the audit log", () => {
-  it("tells of the verification", async () => {
+  it("records the verification", async () => {
     const { email, id } = await api.signUp();
     await verify(await api.mailedToken(email));
     const { rows } = await api.db.execute(sql`
@@ -164,7 +164,7 @@ describe("POST /auth/email/review", () => {
     review: Record<string, unknown>;
   }
 
-  /** An account that a stranger made with the email of another, who has verified it by now. */
+  /** Creates an account with access of each kind, and then verifies its email. */
   async function hijacked() {
     const account = await api.signUp();
     const make = (path: string, body: object) =>
@@ -178,7 +178,7 @@ describe("POST /auth/email/review", () => {
     return { ...account, personalToken: body.token, ...verified.body };
   }
 
-  it("is offered by the verification, which shows what was made before", async () => {
+  it("is offered by the verification, which lists earlier access", async () => {
     const { username, expires_in, review: shown } = await hijacked();
     const made = (name: string) => [{ name, created_at: expect.stringMatching(/^20\d\d-.*Z$/) }];
     expect(expires_in).toBe(3_600);
@@ -195,7 +195,7 @@ describe("POST /auth/email/review", () => {
     });
   });
 
-  it("keeps everything, once", async () => {
+  it("keeps all access, and consumes the token", async () => {
     const { access, personalToken, review_token } = await hijacked();
     expect(await review(review_token, "keep")).toMatchObject({
       status: 200,
@@ -210,7 +210,7 @@ describe("POST /auth/email/review", () => {
     });
   });
 
-  it("ends everything; the owner of the mailbox then sets a password, and needs nothing else", async () => {
+  it("ends all access; the email's owner can then reset the password", async () => {
     const { access, username, email, password, review_token } = await hijacked();
     const { status, body } = await review(review_token, "end");
     expect([status, body.ended]).toEqual([
@@ -228,7 +228,7 @@ describe("POST /auth/email/review", () => {
     expect((await login(reset.new_password)).status).toBe(200);
   });
 
-  it("disowns the account: its email is free, also of an administrator's restore", async () => {
+  it("disowns the account and frees its email, even if an administrator restores the account", async () => {
     const { id, email, username, password, review_token } = await hijacked();
     expect((await review(review_token, "disown")).status).toBe(200);
     const body = { email, username: `owner-${crypto.randomUUID()}`, password };
@@ -240,7 +240,7 @@ describe("POST /auth/email/review", () => {
     expect((await api.call("POST", "/auth/login", { body: { username, password } })).status).toBe(401);
   });
 
-  it("does not disown the last active superuser", async () => {
+  it("rejects disowning the last active superuser", async () => {
     const own = await createTestApi();
     const { email, access } = await own.signUpHolding("superuser");
     const body = { token: await own.mailedToken(email) };
@@ -251,7 +251,7 @@ describe("POST /auth/email/review", () => {
     expect((await own.call("GET", "/auth/me", { token: access })).status).toBe(200);
   });
 
-  it("is possible for an hour, by the token of a verification and by no other", async () => {
+  it("accepts only the token of a verification, for one hour", async () => {
     const { email, id, review_token } = await hijacked();
     await api.call("POST", "/auth/password/forgot", { body: { email } });
     for (const other of ["", "forged", await api.mailedToken(email)]) {
@@ -262,7 +262,7 @@ describe("POST /auth/email/review", () => {
     expect((await review(review_token, "end")).status).toBe(400);
   });
 
-  it("is decided once, however many try", async () => {
+  it("accepts one of several concurrent decisions", async () => {
     const { review_token } = await hijacked();
     const answers = await Promise.all(
       ["end", "keep", "disown", "end"].map((decision) => review(review_token, decision)),

@@ -27,7 +27,7 @@ const kindsOf = async ({ id }: Session) => {
 };
 
 describe("setting up an authenticator app", () => {
-  it("shows a secret once, as text and for a QR code, and keeps it sealed", async () => {
+  it("returns a secret once, as text and for a QR code, and stores it sealed", async () => {
     const session = await api.signUp("ada lovelace".replace(" ", "-"));
     const { status, body } = await api.call<{ secret: string; otpauth_uri: string }>(
       "POST",
@@ -54,7 +54,7 @@ describe("setting up an authenticator app", () => {
     expect((await as(session, "GET", "/auth/factors")).text).not.toContain(body.secret);
   });
 
-  it("counts once it is confirmed, and not before", async () => {
+  it("requires the app at sign-in only after it is confirmed", async () => {
     const session = await api.signUp();
     const secret = await beginTotp(api, session);
     expect(await login(session)).toBe(200);
@@ -71,7 +71,7 @@ describe("setting up an authenticator app", () => {
     });
   });
 
-  it("takes a code with a space in it, and no other code", async () => {
+  it("accepts a code with a space in it, and rejects wrong codes", async () => {
     const session = await api.signUp();
     const other = await beginTotp(api, session);
     const secret = await beginTotp(api, session);
@@ -87,7 +87,7 @@ describe("setting up an authenticator app", () => {
     expect((await confirm(session, `${code.slice(0, 3)} ${code.slice(3)}`)).status).toBe(200);
   });
 
-  it("is done once: a present app is removed first", async () => {
+  it("rejects a second app until the first is removed", async () => {
     const session = await api.signUp();
     const { secret } = await enrol(api, session);
     const { status, body } = await as(session, "POST", "/auth/factors/totp");
@@ -100,7 +100,7 @@ describe("setting up an authenticator app", () => {
     expect((await as(session, "POST", "/auth/factors/totp")).status).toBe(201);
   });
 
-  it("is confirmed once, though two try at once", async () => {
+  it("accepts one of several concurrent confirmations", async () => {
     const session = await api.signUp();
     const code = await codeNow(await beginTotp(api, session));
     const answers = await Promise.all(Array.from({ length: 5 }, () => confirm(session, code)));
@@ -109,7 +109,7 @@ describe("setting up an authenticator app", () => {
     expect(body).toMatchObject({ recovery_codes_left: 10 });
   });
 
-  it("uses up the code that confirms it", async () => {
+  it("consumes the code that confirms it", async () => {
     const session = await api.signUp();
     const secret = await beginTotp(api, session);
     const code = await codeNow(secret);
@@ -123,7 +123,7 @@ describe("setting up an authenticator app", () => {
     expect((await api.call("POST", "/auth/login/second-factor", { body: proof })).status).toBe(200);
   });
 
-  it("is told to the audit log, and so is what comes after", async () => {
+  it("adds audit events, as renewal and removal do", async () => {
     const session = await api.signUp();
     await enrol(api, session);
     await as(session, "POST", "/auth/factors/recovery-codes");
@@ -138,8 +138,8 @@ describe("setting up an authenticator app", () => {
   });
 });
 
-describe("factors", () => {
-  it("are changed only by who has proved of late who they are [FACTOR-9]", async () => {
+describe("changing factors", () => {
+  it("requires recent authentication [FACTOR-9]", async () => {
     const session = await api.signUp();
     const secret = await beginTotp(api, session);
     await api.db.execute(sql`
@@ -156,7 +156,7 @@ describe("factors", () => {
     expect((await as(session, "GET", "/auth/factors")).status).toBe(200);
   });
 
-  it("are no personal token's business, whatever its scopes", async () => {
+  it("rejects personal tokens with any scope", async () => {
     const owner = await api.signUpHolding("*");
     const { body } = await api.call<{ token: string }>("POST", "/auth/tokens", {
       token: owner.access,
@@ -178,12 +178,12 @@ describe("factors", () => {
 });
 
 describe("recovery codes", () => {
-  it("are for who has a factor", async () => {
+  it("requires another factor", async () => {
     const { status, body } = await as(await api.signUp(), "POST", "/auth/factors/recovery-codes");
     expect([status, body.error]).toEqual([400, "BUSINESS_LOGIC_ERROR"]);
   });
 
-  it("are kept as hashes, and replaced all at once [FACTOR-6]", async () => {
+  it("stores only hashes, and replaces all codes together [FACTOR-6]", async () => {
     const session = await api.signUp();
     const { recoveryCodes } = await enrol(api, session);
     const renewed = (await as(session, "POST", "/auth/factors/recovery-codes")).body.recovery_codes ?? [];
@@ -200,7 +200,7 @@ describe("recovery codes", () => {
 });
 
 describe("an administrator's reset", () => {
-  it("removes all factors, ends all sessions and every sign-in under way [FACTOR-2]", async () => {
+  it("removes all factors, and ends all sessions and unfinished sign-ins [FACTOR-2]", async () => {
     const session = await api.signUp();
     const { secret, recoveryCodes } = await enrol(api, session);
     const challenge = await challengeOf(api, session);
@@ -220,7 +220,7 @@ describe("an administrator's reset", () => {
     expect(rows).toEqual([{ actor_id: administrator.id }]);
   });
 
-  it("takes its permission, recent proof, and a superuser for a superuser [FACTOR-3]", async () => {
+  it("requires its permission, recent authentication, and a superuser for a superuser [FACTOR-3]", async () => {
     const [root, target] = [await api.signUpHolding("superuser"), await api.signUp()];
     const helper = await api.signUpHolding("factors:reset");
     const editor = await api.signUpHolding("users:*");
@@ -234,7 +234,7 @@ describe("an administrator's reset", () => {
   });
 });
 
-it("secrets are sealed anew while a previous AUTH_SECRET is set, so that it can be forgotten", async () => {
+it("reseals secrets while AUTH_SECRET_PREVIOUS is set, so that it can be removed", async () => {
   const before = await createTestApi();
   const session = await before.signUp();
   const { secret } = await enrol(before, session);

@@ -25,7 +25,7 @@ export default {
       const secret = actor.access && (await beginTotp(api, { access: actor.access }));
       return { body: { code: secret ? await codeNow(secret) : "123456" } };
     },
-    roundTrips: [2, "the secret must come to the Worker before the code can be judged"],
+    roundTrips: [2, "the Worker needs the secret before it can verify the code"],
     strangerBody: {},
   },
   removeTotp: {

@@ -38,7 +38,7 @@ const beginSignIn = async () => (await post("/auth/login/passkey/options")).body
 const signIn = (credential: unknown, options: object = {}, headers = {}) =>
   post("/auth/login/passkey", { credential, ...options }, headers);
 
-/** A user with a passkey. */
+/** Signs up a user with a passkey. */
 async function newUser() {
   const session = await api.signUp();
   const authenticator = await newAuthenticator();
@@ -50,32 +50,32 @@ async function newUser() {
 const use = async (user: { id: string; authenticator: SoftAuthenticator }, odd?: Odd) =>
   user.authenticator.get(await beginSignIn(), user.id, odd);
 
-/** How often the audit log tells of a copy of a user's passkey. */
+/** Counts the audit events for copies of a user's passkey. */
 async function copiesOf({ id }: { id: string }) {
   const { rows } = await api.db.execute(sql`
     select from audit_events where target_id = ${id} and action = 'passkey.copied'`);
   return rows.length;
 }
 
-/** Lets the challenges that there are come to their end. */
+/** Moves the clock past the end of existing challenges. */
 function waitFiveMinutes() {
   const later = Date.now() + 300_000;
   vi.spyOn(Date, "now").mockReturnValue(later);
 }
 
-/** What a browser or an authenticator may say that is not as it should be. */
+/** Invalid data in responses of a browser or an authenticator. */
 const ODDITIES: [string, Odd][] = [
   ["another site", { origin: "http://evil.test" }],
   ["a site whose name begins alike", { origin: "http://localhost.evil.test" }],
   ["a frame of another site", { crossOrigin: true }],
   ["another domain", { rpId: "evil.test" }],
-  ["nobody made sure who it is", { verified: false }],
+  ["an authenticator that did not verify the user", { verified: false }],
   ["a challenge that was made up", { challenge: "Yt0mHqfWcM0mB5cQ9vSxk1pD3uJ7zR2nLwE6aGhKdTI" }],
-  ["something else", { type: "payment.get" }],
+  ["another type of client data", { type: "payment.get" }],
 ];
 
 describe("setting up a passkey", () => {
-  it("begins with options as browsers take them", async () => {
+  it("returns options in the form that browsers accept", async () => {
     const session = await api.signUp();
     await as(session, "PUT", "/auth/me", { first_name: "Ada", last_name: "Lovelace" });
     const { authenticator } = await newUser();
@@ -98,7 +98,7 @@ describe("setting up a passkey", () => {
     expect(excludeCredentials).not.toContainEqual(expect.objectContaining({ id: authenticator.id }));
   });
 
-  it("stores it, gives recovery codes with the first factor, and lists it", async () => {
+  it("stores and lists the passkey, and returns recovery codes with the first factor", async () => {
     const { passkey, ...user } = await newUser();
     expect(passkey).toMatchObject({ name: "My phone", is_backed_up: false, last_used_at: null });
     expect(new Set(passkey.recovery_codes).size).toBe(10);
@@ -110,7 +110,7 @@ describe("setting up a passkey", () => {
     expect(factors.body).toEqual({ totp: null, passkeys: 2, recovery_codes_left: 10 });
   });
 
-  it.each(ODDITIES)("refuses what comes of %s", async (_, odd) => {
+  it.each(ODDITIES)("rejects a credential from %s", async (_, odd) => {
     const session = await api.signUp();
     const authenticator = await newAuthenticator();
     const made = await authenticator.create(await begin(session), odd);
@@ -118,7 +118,7 @@ describe("setting up a passkey", () => {
     expect(await outcomeOf(create(session, await authenticator.create(await begin(session))))).toBe("done");
   });
 
-  it("takes a challenge once, from whom it was for, and within its time", async () => {
+  it("accepts a challenge once, from its user and session, and before it expires", async () => {
     const [session, other] = [await api.signUp(), await api.signUp()];
     const options = await begin(session);
     const [first, second] = [await newAuthenticator(), await newAuthenticator()];
@@ -132,7 +132,7 @@ describe("setting up a passkey", () => {
     expect(await outcomeOf(create(session, await second.create(late)))).toBe("INVALID_PASSKEY");
   });
 
-  it.each(ALGORITHMS)("takes a key for %s, and what it signs", async (algorithm) => {
+  it.each(ALGORITHMS)("accepts a key for %s, and its signatures", async (algorithm) => {
     const session = await api.signUp();
     const authenticator = await newAuthenticator(algorithm);
     expect(await outcomeOf(create(session, await authenticator.create(await begin(session))))).toBe("done");
@@ -141,7 +141,7 @@ describe("setting up a passkey", () => {
     expect(await outcomeOf(signIn(await use(user)))).toBe("done");
   });
 
-  it("tells the owner by mail, and answers a repeated request as before", async () => {
+  it("notifies the owner by mail, and repeats the response to a repeated request", async () => {
     const session = await api.signUp();
     const credential = await (await newAuthenticator()).create(await begin(session));
     const request = {
@@ -156,21 +156,21 @@ describe("setting up a passkey", () => {
     expect(mails.filter(({ subject }) => subject === "A passkey for Time & Tasks was added")).toHaveLength(1);
   });
 
-  it("refuses one that is set up already, be it by another", async () => {
+  it("rejects a passkey that is already set up, also by another user", async () => {
     const { authenticator } = await newUser();
     const other = await api.signUp();
     const answer = create(other, await authenticator.create(await begin(other)));
     expect(await outcomeOf(answer)).toBe("RESOURCE_ALREADY_EXISTS");
   });
 
-  it("judges no certificate, which it did not ask for", async () => {
+  it("rejects an attestation, which was not requested", async () => {
     const session = await api.signUp();
     const attestation = { alg: -7, sig: new Uint8Array(70), x5c: [new Uint8Array(300)] };
     const made = await (await newAuthenticator()).create(await begin(session), { attestation });
     expect(await outcomeOf(create(session, made))).toBe("INVALID_PASSKEY");
   });
 
-  it("stops at twenty", async () => {
+  it("rejects more than twenty passkeys", async () => {
     const user = await newUser();
     await api.db.execute(sql`
       insert into passkeys (user_id, name, credential_id, public_key, sign_count, transports, is_backed_up)
@@ -178,7 +178,7 @@ describe("setting up a passkey", () => {
     expect(await outcomeOf(as(user, "POST", "/auth/passkeys/options"))).toBe("BUSINESS_LOGIC_ERROR");
   });
 
-  it("asks for recent proof of who one is, and for the owner in person", async () => {
+  it("requires recent authentication, except to rename a passkey", async () => {
     const user = await newUser();
     await api.db.execute(sql`
       update sessions set authenticated_at = now() - interval '1 hour' where user_id = ${user.id}`);
@@ -194,7 +194,7 @@ describe("setting up a passkey", () => {
 });
 
 describe("a passkey", () => {
-  it("is renamed and removed by its owner, and by nobody else", async () => {
+  it("is renamed and removed only by its owner", async () => {
     const [user, other] = [await newUser(), await newUser()];
     const path = `/auth/passkeys/${user.passkey.id}`;
     expect((await as(other, "PATCH", path, { name: "Mine" })).status).toBe(404);
@@ -214,7 +214,7 @@ describe("a passkey", () => {
     ]);
   });
 
-  it("goes with an administrator's reset", async () => {
+  it("is removed by an administrator's reset", async () => {
     const user = await newUser();
     const administrator = await api.signUpHolding("factors:reset");
     expect((await as(administrator, "DELETE", `/auth/users/${user.id}/factors`)).status).toBe(204);
@@ -223,7 +223,7 @@ describe("a passkey", () => {
 });
 
 describe("signing in with a passkey", () => {
-  it("opens a session as a password does, asks for no factor, and notes the use", async () => {
+  it("opens a session without a second factor, and records the use", async () => {
     const user = await newUser();
     const answer = await signIn(await use(user));
     expect(answer.status).toBe(200);
@@ -244,10 +244,10 @@ describe("signing in with a passkey", () => {
   it.each([
     ...ODDITIES,
     ["another key", { forged: true }],
-    ["a copy, whose count is behind", { signCount: 0 }],
+    ["a copy with an older signature count", { signCount: 0 }],
     ["another user", { userHandle: "AAAAAAAAAAAAAAAAAAAAAA" }],
-    ["an authenticator that does not say whose it is", { userHandle: undefined }],
-  ] satisfies [string, Odd][])("refuses what comes of %s", async (_, odd) => {
+    ["an authenticator that does not name the user", { userHandle: undefined }],
+  ] satisfies [string, Odd][])("rejects an assertion from %s", async (_, odd) => {
     const user = await newUser();
     expect(await outcomeOf(signIn(await use(user)))).toBe("done");
     const outcome = await outcomeOf(signIn(await use(user, odd)));
@@ -255,7 +255,7 @@ describe("signing in with a passkey", () => {
     expect(await outcomeOf(signIn(await use(user, { signCount: 10 })))).toBe("done");
   });
 
-  it("takes each answer once, however often it comes at once", async () => {
+  it("accepts each assertion once under concurrent requests", async () => {
     const user = await newUser();
     const answer = await use(user);
     const outcomes = await Promise.all(Array.from({ length: 6 }, () => outcomeOf(signIn(answer))));
@@ -264,7 +264,7 @@ describe("signing in with a passkey", () => {
     expect(await copiesOf(user)).toBe(0);
   });
 
-  it("tells the audit log of a copy, and apart from it of other failures", async () => {
+  it("adds separate audit events for copies and for other failures", async () => {
     const user = await newUser();
     expect(await outcomeOf(signIn(await use(user, { signCount: 7 })))).toBe("done");
     for (const odd of [{ signCount: 7 }, { signCount: 6 }, { signCount: 0 }, { signCount: 8, forged: true }])
@@ -275,7 +275,7 @@ describe("signing in with a passkey", () => {
     expect(rows).toHaveLength(1);
   });
 
-  it("takes authenticators that don't count", async () => {
+  it("accepts authenticators without a signature counter", async () => {
     const user = await newUser();
     for (let i = 0; i < 3; i++) {
       const answer = await use(user, { signCount: 0 });
@@ -284,7 +284,7 @@ describe("signing in with a passkey", () => {
     }
   });
 
-  it("refuses a challenge that was for something else, or too long ago", async () => {
+  it("rejects a challenge that has another purpose or has expired", async () => {
     const user = await newUser();
     const forPassword = await challengeOf(api, user);
     const outcomes = [
@@ -296,7 +296,7 @@ describe("signing in with a passkey", () => {
     expect(outcomes).toEqual(["INVALID_TOKEN", "INVALID_TOKEN"]);
   });
 
-  it("refuses a deactivated and a deleted account", async () => {
+  it("rejects a deactivated and a deleted account", async () => {
     const asRoot = { access: (await api.signUpHolding("superuser")).access };
     const user = await newUser();
     await as(asRoot, "POST", `/auth/users/${user.id}/deactivate`);
@@ -305,7 +305,7 @@ describe("signing in with a passkey", () => {
     expect(await outcomeOf(signIn(await use(user)))).toBe("INVALID_PASSKEY");
   });
 
-  it("tells a passkey that no account has from all others", async () => {
+  it("reports a passkey that no account has as unknown", async () => {
     const asRoot = { access: (await api.signUpHolding("superuser")).access };
     const [user, closed] = [await newUser(), await newUser()];
     const detailsOf = async (credential: unknown) => {
@@ -350,7 +350,7 @@ describe("a passkey as the second factor", () => {
   const prove = (challenge: string, passkey: unknown) =>
     post("/auth/login/second-factor", { challenge, passkey });
 
-  it("is asked for after the password, and needs no more than to be there", async () => {
+  it("is required after the password, without user verification", async () => {
     const user = await newUser();
     const { status, body } = await login(user);
     expect(status).toBe(202);
@@ -366,7 +366,7 @@ describe("a passkey as the second factor", () => {
     expect(await outcomeOf(prove(body.challenge, used))).toBe("INVALID_TOKEN");
   });
 
-  it("answers its own challenge, by a passkey of the account", async () => {
+  it("accepts only its own challenge and a passkey of the account", async () => {
     const [user, other] = [await newUser(), await newUser()];
     const { challenge } = (await login(user)).body;
     const elsewhere = (await login(user)).body;
@@ -385,7 +385,7 @@ describe("a passkey as the second factor", () => {
     expect(await copiesOf(user)).toBe(1);
   });
 
-  it("stands beside an authenticator app, and either is enough", async () => {
+  it("is an alternative to an authenticator app", async () => {
     const user = await newUser();
     const { secret, recoveryCodes } = await enrol(api, user);
     expect(recoveryCodes).toEqual([]);
@@ -401,12 +401,12 @@ describe("a passkey as the second factor", () => {
   });
 });
 
-describe("proving again by a passkey who one is", () => {
+describe("reauthentication with a passkey", () => {
   const options = async (user: Pick<Session, "access">) =>
     (await as(user, "POST", "/auth/reauthenticate/options")).body;
   const prove = (user: Session, body: object) => as(user, "POST", "/auth/reauthenticate", body);
 
-  it("needs no password, and is proof", async () => {
+  it("needs no password, and allows sensitive operations", async () => {
     const user = await newUser();
     await api.db.execute(sql`
       update sessions set authenticated_at = now() - interval '1 hour' where user_id = ${user.id}`);
@@ -427,7 +427,7 @@ describe("proving again by a passkey who one is", () => {
     expect((await as(user, "DELETE", `/auth/passkeys/${user.passkey.id}`)).status).toBe(204);
   });
 
-  it("takes no use for a sign-in, for another user, or without the user's verification", async () => {
+  it("rejects an assertion for a sign-in, for another user or session, or without user verification", async () => {
     const [user, other] = [await newUser(), await newUser()];
     const begun = await options(user);
     for (const passkey of [
@@ -444,7 +444,7 @@ describe("proving again by a passkey who one is", () => {
   });
 });
 
-describe("the settings say where passkeys are used from", () => {
+describe("the origins that may use passkeys", () => {
   const [APP, OTHER] = ["https://app.example.com", "https://example.com"];
   const ORIGINS = [APP, OTHER, "https://evil.example.com", "http://app.example.com", `${APP}:8443`];
   it.each([
@@ -452,7 +452,7 @@ describe("the settings say where passkeys are used from", () => {
     [{ PASSKEY_RP_ID: "example.com", APP_URL: `${APP}/time` }, "example.com", [APP]],
     [{ PASSKEY_RP_ID: "example.com" }, "example.com", [OTHER]],
     [{ APP_URL: APP }, "app.example.com", [APP]],
-  ])("%o", async (settings, rpId, expected) => {
+  ])("follows from the settings %o", async (settings, rpId, expected) => {
     const production = {
       ENVIRONMENT: "production",
       AUTH_SECRET: "an-honest-secret-of-production-0123456789",

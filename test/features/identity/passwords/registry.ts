@@ -7,8 +7,8 @@ export default {
     access: [202, 202, 202, 202, 202, 202, 202],
     isPublic: true,
     valid: ({ account }) => ({ body: { email: account().email } }),
-    special: () => Array(6).fill({ body: { email: "somebody@example.com" } }),
-    roundTrips: [2, "what tells whether there is such an account comes after the answer"],
+    special: () => Array(6).fill({ body: { email: "unknown@example.com" } }),
+    roundTrips: [2, "the account is looked up after the response"],
     strangerBody: { answers: [400, 422] },
   },
   resetPassword: {
@@ -30,7 +30,7 @@ export default {
     },
     roundTrips: [
       3,
-      `what judges the password, and whether to hash it at all, must first come to the Worker; and ${COUNTED_MAIL}`,
+      `the Worker needs the account before it checks and hashes the password; and ${COUNTED_MAIL}`,
     ],
     strangerBody: { answers: [400, 422] },
     answerSize: { bounded: "by number", items: 500, bytes: RECORD_BYTES + bytesOf(100) },

@@ -19,14 +19,14 @@ const reset = (token: string, new_password = NEW_PASSWORD) =>
 const login = (username: string, password: string) =>
   api.call("POST", "/auth/login", { body: { username, password } });
 
-/** A signed-in user whose email is verified. */
+/** Signs up a user whose email is verified. */
 async function proven() {
   const user = await api.signUp();
   await api.call("POST", "/auth/email/verify", { body: { token: await api.mailedToken(user.email) } });
   return user;
 }
 
-/** A user who forgot the password, and the token that came. */
+/** Signs up a user and requests a password reset. Returns the user and the mailed token. */
 async function forgetful() {
   const user = await api.signUp();
   await forgot(user.email);
@@ -34,13 +34,13 @@ async function forgetful() {
 }
 
 describe("POST /auth/password/forgot", () => {
-  it("answers the same for a known, an unknown and a deactivated account; only the first gets a mail [RESET-4]", async () => {
+  it("returns one response for known, unknown and deactivated accounts, and mails only the first [RESET-4]", async () => {
     const [known, inactive, deleted] = [await api.signUp(), await api.signUp(), await api.signUp()];
     await api.db.execute(sql`update users set is_active = false where id = ${inactive.id}`);
     await api.db.execute(
       sql`update users set is_deleted = true, deleted_at = now() where id = ${deleted.id}`,
     );
-    const unknown = { email: `nobody-${crypto.randomUUID()}@example.com` };
+    const unknown = { email: `unknown-${crypto.randomUUID()}@example.com` };
     for (const { email } of [known, unknown, inactive, deleted]) {
       const { status, body } = await forgot(email);
       expect([status, body]).toEqual([
@@ -48,14 +48,14 @@ describe("POST /auth/password/forgot", () => {
         { message: "If an account has this email, a mail is on its way" },
       ]);
     }
-    // Each but the unknown has had the mail of its registration.
+    // All accounts but the unknown one have received the mail of the registration.
     expect(await api.mailsTo(known.email)).toHaveLength(2);
     expect(await api.mailsTo(inactive.email)).toHaveLength(1);
     expect(await api.mailsTo(deleted.email)).toHaveLength(1);
     expect(await api.mailsTo(unknown.email)).toEqual([]);
   });
 
-  it("answers before it is looked up whether there is such an account", async () => {
+  it("responds before it looks up the account", async () => {
     const held = await createTestApi({ MAIL_API_URL: "http://mail.test/held/emails" });
     const send = async (email: string) => {
       const waiting: Promise<unknown>[] = [];
@@ -76,9 +76,9 @@ describe("POST /auth/password/forgot", () => {
     await held.db.execute(sql`
       insert into users (email, username, password_hash) values (${`${username}@example.com`}, ${username}, 'none')`);
     const known = await send(`${username}@example.com`);
-    const unknown = await send("nobody@example.com");
+    const unknown = await send("unknown@example.com");
     expect([known.status, unknown.status]).toEqual([202, 202]);
-    // What is left for later is as much, and for the known one waits for a provider that has not answered yet.
+    // Both requests defer one task, and that of the known account waits for the provider, which has not responded yet.
     expect([known.waiting.length, unknown.waiting.length]).toEqual([1, 1]);
     await Promise.all(unknown.waiting);
     const first = await Promise.race([Promise.all(known.waiting).then(() => "done"), held.mailsTo("x")]);
@@ -88,7 +88,7 @@ describe("POST /auth/password/forgot", () => {
     expect(await held.mailsTo(`${username}@example.com`)).toHaveLength(1);
   });
 
-  it("voids the mail before, also when asked twice at once", async () => {
+  it("invalidates earlier tokens, also under concurrent requests", async () => {
     const { email, token: first } = await forgetful();
     await Promise.all([forgot(email), forgot(email)]);
     const mails = await api.mailsTo(email);
@@ -100,15 +100,15 @@ describe("POST /auth/password/forgot", () => {
     expect(answers.sort()).toEqual([200, 400, 400]);
   });
 
-  it("refuses an email that too many are wanted for, known or unknown, while the last mail is good", async () => {
+  it("limits requests for an email, known or unknown, no longer than the last token lives", async () => {
     const { email } = await api.signUp();
-    for (const address of [email, `nobody-${crypto.randomUUID()}@example.com`]) {
+    for (const address of [email, `unknown-${crypto.randomUUID()}@example.com`]) {
       for (let i = 0; i < 5; i++) expect((await forgot(address)).status).toBe(202);
       const { status, body, headers } = await forgot(address.toUpperCase());
       expect([status, body.error]).toEqual([429, "RATE_LIMIT_EXCEEDED"]);
       expect(headers.get("RateLimit-Policy")).toBe('"password-reset";q=5;w=1800');
     }
-    // That to verify the email is the first of five.
+    // The verification of the email is the first of five mails.
     expect(await api.mailsTo(email)).toHaveLength(5);
     expect((await forgot((await api.signUp()).email)).status).toBe(202);
     await api.db.execute(sql`
@@ -120,7 +120,7 @@ describe("POST /auth/password/forgot", () => {
     expect((await reset(await api.mailedToken(email))).status).toBe(200);
   });
 
-  it("refuses an address that asks for many, known or unknown, and no other", async () => {
+  it("limits requests from an address, for known and unknown emails", async () => {
     const strict = await createTestApi({ MAIL_MAX_PER_ADDRESS: "3" });
     const ask = (email: string, address: string) =>
       strict.call("POST", "/auth/password/forgot", {
@@ -129,9 +129,9 @@ describe("POST /auth/password/forgot", () => {
       });
     const { email, access: token } = await strict.signUp();
     for (let i = 0; i < 3; i++) {
-      expect((await ask(`nobody-${i}@example.com`, "192.0.2.7")).status).toBe(202);
+      expect((await ask(`unknown-${i}@example.com`, "192.0.2.7")).status).toBe(202);
     }
-    for (const wanted of [email, "nobody@example.com"]) {
+    for (const wanted of [email, "unknown@example.com"]) {
       const { status, headers } = await ask(wanted, "192.0.2.7");
       expect(status).toBe(429);
       expect(headers.get("RateLimit-Policy")).toBe('"mail-address";q=3;w=1800');
@@ -145,7 +145,7 @@ describe("POST /auth/password/forgot", () => {
 });
 
 describe("POST /auth/password/reset", () => {
-  it("sets the password, signs nobody in, and tells the owner [RESET-3]", async () => {
+  it("sets the password, opens no session, and notifies the owner [RESET-3]", async () => {
     const { token, username, email } = await forgetful();
     const answer = await reset(token);
     expect(answer).toMatchObject({ status: 200, body: { message: "Password set. Sign in with it" } });
@@ -176,7 +176,7 @@ describe("POST /auth/password/reset", () => {
     expect(rows).toEqual([{ revoked_for: "password_reset", tokens: 0 }]);
   });
 
-  it("of a proven account keeps its factors, and says so in the answer and the mail", async () => {
+  it("keeps the factors of an account with a verified email, and lists them in the response and the mail", async () => {
     const user = await proven();
     const { recoveryCodes } = await enrol(api, user);
     await addPasskey(api, user);
@@ -198,12 +198,12 @@ describe("POST /auth/password/reset", () => {
     expect(notice?.text).toMatch(
       /passkeys: 1 \(added on 20\d\d-\d\d-\d\d\); an authenticator app; recovery codes: 10/,
     );
-    // Whoever added a passkey chose its name.
+    // An attacker who added a passkey has chosen its name.
     expect(notice?.text).not.toContain("My phone");
     expect((await login(user.username, NEW_PASSWORD)).status).toBe(202);
   });
 
-  it("of an account whose email was never verified ends everything that whoever made it left there", async () => {
+  it("ends all other access to an account whose email was never verified", async () => {
     const stranger = await api.signUp();
     await enrol(api, stranger);
     await addPasskey(api, stranger);
@@ -226,7 +226,7 @@ describe("POST /auth/password/reset", () => {
     ]);
   });
 
-  it("shows that mail reaches the owner", async () => {
+  it("verifies the email", async () => {
     const { token, username } = await forgetful();
     await reset(token);
     const { access } = await api.signIn(username, NEW_PASSWORD);
@@ -234,7 +234,7 @@ describe("POST /auth/password/reset", () => {
     expect(body.verified_at).toMatch(/^20\d\d-/);
   });
 
-  it("leaves the token good when the password is refused", async () => {
+  it("keeps the token valid if the password is rejected", async () => {
     const { token, email, username } = await forgetful();
     for (const refused of ["short", "password1", email, `${username}!1`]) {
       expect(await reset(token, refused)).toMatchObject({ status: 422, body: { error: "INVALID_PASSWORD" } });
@@ -243,7 +243,7 @@ describe("POST /auth/password/reset", () => {
     expect((await reset(token)).status).toBe(200);
   });
 
-  it("takes twenty passwords for one token, good or bad, and counts nothing for a token that is not good", async () => {
+  it("limits a valid token to twenty passwords, and does not count invalid tokens", async () => {
     const { token } = await forgetful();
     for (let n = 0; n < 20; n++) expect((await reset(token, "short")).status).toBe(422);
     const answer = await reset(token);
@@ -257,7 +257,7 @@ describe("POST /auth/password/reset", () => {
     expect(await rows()).toBe(before);
   });
 
-  it("is good for one use, however many try at once, and one of the passwords holds [RESET-1]", async () => {
+  it("accepts a token once under concurrent requests, and sets that password [RESET-1]", async () => {
     const { token, username } = await forgetful();
     const passwords = Array.from({ length: 4 }, (_, i) => `${NEW_PASSWORD} ${i}`);
     const answers = await Promise.all(passwords.map((password) => reset(token, password)));
@@ -269,10 +269,10 @@ describe("POST /auth/password/reset", () => {
   });
 
   it.each([
-    ["half an hour later", sql`update one_time_tokens set expires_at = expires_at - interval '30 minutes'`],
-    ["to a deactivated account", sql`update users set is_active = false`],
-    ["to a deleted account", sql`update users set is_deleted = true, deleted_at = now()`],
-  ])("is refused %s [RESET-2]", async (_, change) => {
+    ["after half an hour", sql`update one_time_tokens set expires_at = expires_at - interval '30 minutes'`],
+    ["for a deactivated account", sql`update users set is_active = false`],
+    ["for a deleted account", sql`update users set is_deleted = true, deleted_at = now()`],
+  ])("rejects a token %s [RESET-2]", async (_, change) => {
     const own = await createTestApi();
     const { email } = await own.signUp();
     await own.call("POST", "/auth/password/forgot", { body: { email } });
@@ -285,14 +285,14 @@ describe("POST /auth/password/reset", () => {
     });
   });
 
-  it("is void once the password is changed", async () => {
+  it("rejects a token once the password has changed", async () => {
     const { token, access } = await forgetful();
     const body = { current_password: PASSWORD, new_password: `${NEW_PASSWORD} 2` };
     expect((await api.call("PUT", "/auth/me/password", { token: access, body })).status).toBe(200);
     expect((await reset(token)).status).toBe(400);
   });
 
-  it("is in the audit log, from the request to the end of the sessions", async () => {
+  it("adds audit events for the request, the change and the ended sessions", async () => {
     const { token, id } = await forgetful();
     await reset(token);
     const { rows } = await api.db.execute(sql`
@@ -308,7 +308,7 @@ describe("POST /auth/password/reset", () => {
 });
 
 describe("PUT /auth/me/password", () => {
-  it("tells the owner by mail", async () => {
+  it("notifies the owner by mail", async () => {
     const { access: token, email } = await api.signUp();
     const wrong = { current_password: "not the password", new_password: NEW_PASSWORD };
     await api.call("PUT", "/auth/me/password", { token, body: wrong });

@@ -4,7 +4,7 @@ import { withoutFactors } from "../../../support/factors.ts";
 import { type Fixtures, NOBODY, type Parts } from "../../../support/fixtures.ts";
 import { COUNTED_MAIL, type Registry } from "../../../support/registry-entry.ts";
 
-/** Returns the id of another session of a user, or one that no session has, if the user can't sign in. */
+/** Opens another session of a user and returns its id, or an unused id if the user can't sign in. */
 async function newSession({ api }: Fixtures, username: string): Promise<string> {
   const { access } = await api.signIn(username);
   return access === undefined ? NOBODY : sessionIdIn(access);

@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
 
-/** Another session, of a client that says this of itself. */
+/** Opens another session with these request headers. */
 async function signInFrom(username: string, headers: Record<string, string>) {
   const body = { username, password: PASSWORD };
   const answer = await api.call<{ access_token: string; refresh_token: string }>("POST", "/auth/login", {
@@ -42,7 +42,7 @@ const refreshOf = async ({ refresh }: { refresh: string }) =>
   (await api.call("POST", "/auth/refresh", { body: { refresh_token: refresh } })).status;
 const remove = (path: string, { access: token }: { access: string }) =>
   api.call<{ error?: string; message?: string }>("DELETE", path, { token });
-/** Makes the proof that was given at sign-in an old one. */
+/** Moves the authentication of the user's sessions one hour back. */
 const letTimePass = ({ id }: { id: string }) =>
   api.db.execute(
     sql`update sessions set authenticated_at = authenticated_at - interval '1 hour' where user_id = ${id}`,
@@ -55,7 +55,7 @@ const endingsOf = async ({ id }: { id: string }) =>
   ).rows;
 
 describe("GET /auth/sessions", () => {
-  it("shows where the user is signed in, the latest first, and which session asks [SESSION-3]", async () => {
+  it("lists the user's sessions, latest first, and marks the current one [SESSION-3]", async () => {
     const user = await api.signUp();
     const other = await signInFrom(user.username, {
       "User-Agent": FIREFOX,
@@ -77,7 +77,7 @@ describe("GET /auth/sessions", () => {
     expect((await list(other.access)).body.map(({ is_current }) => is_current)).toEqual([true, false]);
   });
 
-  it("says when a session was last seen, and when it ends unless it is", async () => {
+  it("returns when a session was last seen and when it expires", async () => {
     const user = await api.signUp();
     await api.db.execute(sql`
       update sessions set created_at = '2026-01-01', rotated_at = '2026-01-02', authenticated_at = '2026-01-03',
@@ -96,13 +96,13 @@ describe("GET /auth/sessions", () => {
     expect(Date.parse(after?.last_seen_at ?? "")).toBeGreaterThan(Date.parse("2026-01-03T00:00:00Z"));
   });
 
-  it("leaves out what has ended, in whichever way", async () => {
+  it("leaves out sessions that were ended or have expired", async () => {
     const user = await api.signUp();
-    const [signedOut, idle, over] = await Promise.all([1, 2, 3].map(() => api.signIn(user.username)));
+    const [signedOut, idle, expired] = await Promise.all([1, 2, 3].map(() => api.signIn(user.username)));
     await api.call("POST", "/auth/logout", { token: signedOut?.access });
     for (const [session, column] of [
       [idle, "idle_at"],
-      [over, "ends_at"],
+      [expired, "ends_at"],
     ] as const) {
       await api.db.execute(
         sql`update sessions set ${sql.identifier(column)} = now() where id = ${sessionIdIn(session?.access ?? "")}`,
@@ -111,7 +111,7 @@ describe("GET /auth/sessions", () => {
     expect(idsOf((await list(user.access)).body)).toEqual([sessionIdIn(user.access)]);
   });
 
-  it("is walked by pages", async () => {
+  it("returns pages", async () => {
     const user = await api.signUp();
     for (const _ of [1, 2]) await api.signIn(user.username);
     const first = await list(user.access, "/auth/sessions?limit=2&sort=created_at");
@@ -169,7 +169,7 @@ describe("GET /auth/sessions", () => {
 });
 
 describe("DELETE /auth/sessions/{session_id}", () => {
-  it("ends that session at once, and no other [SESSION-6]", async () => {
+  it("ends only that session, immediately [SESSION-6]", async () => {
     const user = await api.signUp();
     const [stolen, kept] = [await api.signIn(user.username), await api.signIn(user.username)];
     expect((await remove(`/auth/sessions/${sessionIdIn(stolen.access)}`, user)).status).toBe(204);
@@ -180,13 +180,13 @@ describe("DELETE /auth/sessions/{session_id}", () => {
     ]);
   });
 
-  it("may be the one that asks", async () => {
+  it("ends the current session as well", async () => {
     const user = await api.signUp();
     expect((await remove(`/auth/sessions/${sessionIdIn(user.access)}`, user)).status).toBe(204);
     expect(await statusOf(user)).toBe(401);
   });
 
-  it("knows neither another's session, nor one that has ended or never was", async () => {
+  it("answers 404 for another user's session, an ended session and an unknown id", async () => {
     const [user, other] = [await api.signUp(), await api.signUp()];
     const ended = await api.signIn(user.username);
     await api.call("POST", "/auth/logout", { token: ended.access });
@@ -198,7 +198,7 @@ describe("DELETE /auth/sessions/{session_id}", () => {
     expect(await endingsOf(other)).toEqual([]);
   });
 
-  it("asks for recent proof of who one is [SESSION-7]", async () => {
+  it("requires recent authentication [SESSION-7]", async () => {
     const user = await api.signUp();
     const other = await api.signIn(user.username);
     await letTimePass(user);
@@ -212,12 +212,12 @@ describe("DELETE /auth/sessions/{session_id}", () => {
 });
 
 describe("DELETE /auth/sessions", () => {
-  it("ends all sessions of the user but the one that asks", async () => {
-    const [user, somebody] = [await api.signUp(), await api.signUp()];
+  it("ends all sessions of the user except the current one", async () => {
+    const [user, bystander] = [await api.signUp(), await api.signUp()];
     const others = [await api.signIn(user.username), await api.signIn(user.username)];
     expect((await remove("/auth/sessions", user)).status).toBe(204);
     for (const other of others) expect([await statusOf(other), await refreshOf(other)]).toEqual([401, 401]);
-    expect([await statusOf(user), await refreshOf(user), await statusOf(somebody)]).toEqual([200, 200, 200]);
+    expect([await statusOf(user), await refreshOf(user), await statusOf(bystander)]).toEqual([200, 200, 200]);
     const endings = await endingsOf(user);
     expect(endings.map(({ session_id }) => session_id).sort()).toEqual(
       others.map(({ access }) => sessionIdIn(access)).sort(),
@@ -226,7 +226,7 @@ describe("DELETE /auth/sessions", () => {
     expect(await endingsOf(user)).toHaveLength(2);
   });
 
-  it("asks for recent proof of who one is", async () => {
+  it("requires recent authentication", async () => {
     const user = await api.signUp();
     const other = await api.signIn(user.username);
     await letTimePass(user);
@@ -234,7 +234,7 @@ describe("DELETE /auth/sessions", () => {
     expect(await statusOf(other)).toBe(200);
   });
 
-  it("by several at once is neither stuck nor in vain", async () => {
+  it("succeeds under concurrent requests, and leaves at most one session", async () => {
     const user = await api.signUp();
     const sessions = [user, ...(await Promise.all([1, 2, 3, 4].map(() => api.signIn(user.username))))];
     const answers = await Promise.all(sessions.map((session) => remove("/auth/sessions", session)));
@@ -249,7 +249,7 @@ describe("DELETE /auth/sessions", () => {
 describe("/auth/users/{user_id}/sessions", () => {
   const of = ({ id }: { id: string }) => `/auth/users/${id}/sessions`;
 
-  it("shows an administrator where the user is signed in", async () => {
+  it("lists a user's sessions for an administrator", async () => {
     const user = await api.signUp();
     const other = await signInFrom(user.username, { "User-Agent": FIREFOX });
     const { status, body } = await list(admin.access, of(user));
@@ -262,7 +262,7 @@ describe("/auth/users/{user_id}/sessions", () => {
     expect(own).toMatchObject({ id: sessionIdIn(admin.access), is_current: true });
   });
 
-  it("ends one of them at once, and tells the log who did [SESSION-4]", async () => {
+  it("ends one session immediately, and audits the administrator [SESSION-4]", async () => {
     const user = await api.signUp();
     const other = await api.signIn(user.username);
     const id = sessionIdIn(other.access);
@@ -274,34 +274,34 @@ describe("/auth/users/{user_id}/sessions", () => {
     expect((await remove(`${of(user)}/${id}`, admin)).status).toBe(404);
   });
 
-  it("ends all of them, and no other user's [SESSION-5]", async () => {
-    const [user, somebody] = [await api.signUp(), await api.signUp()];
+  it("ends all sessions of that user only [SESSION-5]", async () => {
+    const [user, bystander] = [await api.signUp(), await api.signUp()];
     const other = await api.signIn(user.username);
     expect((await remove(of(user), admin)).status).toBe(204);
-    expect([await statusOf(user), await statusOf(other), await statusOf(somebody)]).toEqual([401, 401, 200]);
+    expect([await statusOf(user), await statusOf(other), await statusOf(bystander)]).toEqual([401, 401, 200]);
     expect(await endingsOf(user)).toHaveLength(2);
     expect((await list(admin.access, of(user))).body).toEqual([]);
   });
 
-  it("knows no session of another user, and no user that there is not", async () => {
-    const [user, somebody, deleted] = [await api.signUp(), await api.signUp(), await api.signUp()];
+  it("answers 404 for another user's session and for unknown users", async () => {
+    const [user, bystander, deleted] = [await api.signUp(), await api.signUp(), await api.signUp()];
     await api.db.execute(
       sql`update users set is_deleted = true, deleted_at = now() where id = ${deleted.id}`,
     );
-    const foreign = await remove(`${of(user)}/${sessionIdIn(somebody.access)}`, admin);
+    const foreign = await remove(`${of(user)}/${sessionIdIn(bystander.access)}`, admin);
     expect([foreign.status, foreign.body.message]).toEqual([404, "Session not found."]);
-    expect(await statusOf(somebody)).toBe(200);
-    for (const nobody of [deleted, { id: crypto.randomUUID() }]) {
+    expect(await statusOf(bystander)).toBe(200);
+    for (const unknown of [deleted, { id: crypto.randomUUID() }]) {
       const answers = [
-        await list(admin.access, of(nobody)),
-        await remove(of(nobody), admin),
-        await remove(`${of(nobody)}/${sessionIdIn(deleted.access)}`, admin),
+        await list(admin.access, of(unknown)),
+        await remove(of(unknown), admin),
+        await remove(`${of(unknown)}/${sessionIdIn(deleted.access)}`, admin),
       ];
       expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
     }
   });
 
-  it("of a superuser are ended by superusers only", async () => {
+  it("lets only superusers end the sessions of a superuser", async () => {
     const [root, other] = [await api.signUpHolding("superuser"), await api.signUpHolding("superuser")];
     const message = "Only a superuser can act on a superuser.";
     for (const path of [of(root), `${of(root)}/${sessionIdIn(root.access)}`]) {
@@ -312,7 +312,7 @@ describe("/auth/users/{user_id}/sessions", () => {
     expect(await statusOf(root)).toBe(401);
   });
 
-  it("are seen by holders of the one permission, and ended by those of the other, with recent proof", async () => {
+  it("requires one permission to list, and another with recent authentication to end", async () => {
     const user = await api.signUp();
     const [reader, ender] = [
       await api.signUpHolding("sessions:read"),
@@ -326,7 +326,7 @@ describe("/auth/users/{user_id}/sessions", () => {
   });
 });
 
-it("a session ends when it is idle for so long, and after so long in any case", async () => {
+it("ends a session after the idle time, and in any case after its lifetime", async () => {
   const limited = await createTestApi({ REFRESH_TOKEN_TTL_SECONDS: "600", SESSION_TTL_SECONDS: "1000" });
   const user = await limited.signUp();
   const lifeOf = async () => {
@@ -351,7 +351,7 @@ it("a session ends when it is idle for so long, and after so long in any case", 
   expect((await limited.call("GET", "/auth/me", { token: user.access })).status).toBe(401);
   expect((await refresh(body.refresh_token)).body.error).toBe("TOKEN_EXPIRED");
 
-  const idler = await limited.signUp();
+  const idleUser = await limited.signUp();
   await age(600);
-  expect((await refresh(idler.refresh)).body.error).toBe("TOKEN_EXPIRED");
+  expect((await refresh(idleUser.refresh)).body.error).toBe("TOKEN_EXPIRED");
 });

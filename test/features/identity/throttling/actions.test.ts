@@ -13,10 +13,10 @@ beforeAll(async () => {
   api = await createTestApi({ OWN_EVENTS_PER_HOUR: `${MOST}`, SIGN_IN_MAX_PER_ACCOUNT: "6" });
 });
 
-const OWN_EVENTS = "refused beyond OWN_EVENTS_PER_HOUR";
-const ADMINISTRATORS = "by administrators alone, within their budget of writes";
+const OWN_EVENTS = "limited by OWN_EVENTS_PER_HOUR";
+const ADMINISTRATORS = "only by administrators, within their rate limit of writes";
 
-/** What bounds the entries of each action that the audit log can have. */
+/** Limits of the audit events of each action. */
 const ACTIONS: Record<string, string> = {
   "user.updated": OWN_EVENTS,
   "user.data_exported": OWN_EVENTS,
@@ -25,7 +25,7 @@ const ACTIONS: Record<string, string> = {
   "factor.added": OWN_EVENTS,
   "recovery_codes.renewed": OWN_EVENTS,
   "user.email_change_requested": "the policy email-change",
-  "user.password_changed": "the policy password-change; resets by the mails that they need",
+  "user.password_changed": "the policy password-change; resets are limited by their mails",
   "session.opened": "the policy sign-in",
   "session.reauthenticated": "the policy sign-in",
   "sign_in.failed": "the policies login, login-account and login-address",
@@ -36,16 +36,16 @@ const ACTIONS: Record<string, string> = {
   "second_factor.blocked": "once for each wait",
   "reauthentication.blocked": "once for each wait",
   "user.password_reset_requested": "the policy mail-recipient",
-  "user.created": "the policy register; else by administrators alone",
-  "user.email_change_stopped": "a token of a change that was requested",
-  "session.token_reused": "once a day for a session",
-  "session.ended": "the session was opened",
-  "token.revoked": "the token was created",
-  "feed.revoked": "the feed was created",
-  "factor.removed": "the factor was added",
-  "recovery_code.used": "the code was renewed, or made with a factor",
-  "user.deleted": "once for an account, unless an administrator restores it",
-  "user.erased": "once for an account",
+  "user.created": "the policy register; otherwise only by administrators",
+  "user.email_change_stopped": "one for each requested change",
+  "session.token_reused": "once a day for each session",
+  "session.ended": "one for each opened session",
+  "token.revoked": "one for each created token",
+  "feed.revoked": "one for each created feed",
+  "factor.removed": "one for each added factor",
+  "recovery_code.used": "one for each recovery code, which a renewal or a first factor creates",
+  "user.deleted": "once for each account, unless an administrator restores it",
+  "user.erased": "once for each account",
   "user.erasure_ordered": ADMINISTRATORS,
   "user.restored": ADMINISTRATORS,
   "user.roles_changed": ADMINISTRATORS,
@@ -63,7 +63,7 @@ const ACTIONS: Record<string, string> = {
 const matches = (text: string, pattern: RegExp) =>
   [...text.matchAll(pattern)].map(([, found]) => found ?? "");
 
-/** Every action that a function or a trigger of the database names, or the sources do. */
+/** Returns all actions that functions and triggers of the database, or the sources, name. */
 async function actions(): Promise<Set<string>> {
   const { rows } = await api.db.execute<{ text: string }>(sql`
     select prosrc as text from pg_proc where pronamespace = current_schema()::regnamespace`);
@@ -85,7 +85,7 @@ async function actions(): Promise<Set<string>> {
   ]);
 }
 
-it("every action of the audit log has a row here", async () => {
+it("lists every action of the audit log", async () => {
   expect([...(await actions())].sort()).toEqual(Object.keys(ACTIONS).sort());
 });
 
@@ -94,15 +94,15 @@ const post = ({ access: token }: User, path: string, body?: object) =>
   api.call<Record<string, string>>("POST", path, { token, ...(body && { body }) });
 const remove = ({ access: token }: User, path: string) => api.call("DELETE", path, { token });
 
-/** What an account can do again and again by itself. */
+/** Operations that an account can repeat without other people. */
 const LOOPS: Record<string, (user: User, index: number) => Promise<unknown>> = {
   "is renamed": ({ access: token }, i) =>
     api.call("PUT", "/auth/me", { token, body: { first_name: `name ${i}` } }),
-  "makes and revokes tokens": async (user) => {
+  "creates and revokes tokens": async (user) => {
     const { body } = await post(user, "/auth/tokens", { name: "t", scopes: ["read"] });
     await remove(user, `/auth/tokens/${body.id}`);
   },
-  "makes and revokes feeds": async (user) => {
+  "creates and revokes feeds": async (user) => {
     const { body } = await post(user, "/calendar-feeds", { name: "f" });
     await remove(user, `/calendar-feeds/${body.id}`);
   },
@@ -126,9 +126,9 @@ const LOOPS: Record<string, (user: User, index: number) => Promise<unknown>> = {
     const { access: token } = await api.signIn(username);
     await api.call("POST", "/auth/logout", { token });
   },
-  "proves who it is": (user) => post(user, "/auth/reauthenticate", { password: PASSWORD }),
+  reauthenticates: (user) => post(user, "/auth/reauthenticate", { password: PASSWORD }),
   "guesses its own password": (user) => post(user, "/auth/reauthenticate", { password: "not the password" }),
-  "has others guess its password": ({ username }) =>
+  "is the target of password guesses": ({ username }) =>
     api.call("POST", "/auth/login", { body: { username, password: "not the password" } }),
   "changes its password": ({ access: token }, i) => {
     const passwords = [PASSWORD, "another horse, another battery"];
@@ -139,7 +139,7 @@ const LOOPS: Record<string, (user: User, index: number) => Promise<unknown>> = {
     const email = `${crypto.randomUUID()}@example.com`;
     await api.call("PUT", "/auth/me", { token, body: { email } });
   },
-  "asks to reset its password": ({ email }) => api.call("POST", "/auth/password/forgot", { body: { email } }),
+  "requests password resets": ({ email }) => api.call("POST", "/auth/password/forgot", { body: { email } }),
 };
 
 const rowsAbout = async ({ id }: User) => {
@@ -159,7 +159,7 @@ describe("the audit log stops growing while an account", () => {
   });
 });
 
-it("no action without a row was ever written", async () => {
+it("writes no audit event of an unlisted action", async () => {
   const { rows } = await api.db.execute<{ action: string }>(sql`select distinct action from audit_events`);
   expect(rows.map(({ action }) => action).filter((action) => !(action in ACTIONS))).toEqual([]);
 });

@@ -18,7 +18,7 @@ const signIn = (username: string, password: string, address = newAddress()) =>
     headers: { "CF-Connecting-IP": address },
   });
 
-/** The statuses of `count` answers to what `send` sends, one after the other. */
+/** Returns the statuses of `count` sequential calls of `send`. */
 async function statusesOf(count: number, send: (index: number) => Promise<{ status: number }>) {
   const statuses = [];
   for (let i = 0; i < count; i++) statuses.push((await send(i)).status);
@@ -26,7 +26,7 @@ async function statusesOf(count: number, send: (index: number) => Promise<{ stat
 }
 
 describe("guesses at one account", () => {
-  it("count together, by username and by email, in any case", async () => {
+  it("counts the username and the email together, in any case", async () => {
     const { username, email } = await api.signUp(`Guessed-${crypto.randomUUID()}`);
     const address = newAddress();
     const names = [username, email, username.toUpperCase(), email.toUpperCase()];
@@ -34,7 +34,7 @@ describe("guesses at one account", () => {
     expect(statuses).toEqual([...Array(10).fill(401), 429, 429]);
   });
 
-  it("are forgotten by a reset by mail, so that the owner gets in", async () => {
+  it("resets the count after a password reset, so that the owner can sign in", async () => {
     const { username, email } = await api.signUp();
     await statusesOf(50, () => signIn(username, "not the password"));
     expect((await signIn(email, PASSWORD)).status).toBe(429);
@@ -47,13 +47,13 @@ describe("guesses at one account", () => {
 });
 
 describe("guesses from everywhere", () => {
-  /** Uses up what an account allows from all places that it does not know. */
+  /** Uses up the quota of an account for all unknown places. */
   async function besiege(username: string) {
     await statusesOf(50, () => signIn(username, "not the password"));
     expect((await signIn(username, PASSWORD)).status).toBe(429);
   }
 
-  it("are forgotten by a sign-in with a passkey, so that the owner's password is taken again, before the factor", async () => {
+  it("resets the count after a sign-in with a passkey, so that the owner's password is accepted again", async () => {
     const user = await api.signUp();
     await besiege(user.username);
     const body = await passkeyUse(api, user);
@@ -61,7 +61,7 @@ describe("guesses from everywhere", () => {
     expect((await signIn(user.username, PASSWORD)).status).toBe(202);
   });
 
-  it("are forgotten by a second factor, and not by the password before it", async () => {
+  it("resets the count after a second factor, but not after the password alone", async () => {
     const user = await api.signUp();
     const { secret } = await enrol(api, user);
     const home = newAddress();
@@ -88,7 +88,7 @@ describe("guesses from everywhere", () => {
 });
 
 describe("right passwords", () => {
-  it("are taken 60 times in ten minutes for one account, and then refused", async () => {
+  it("limits correct passwords to 60 in ten minutes for one account", async () => {
     const { username } = await api.signUp();
     const address = newAddress();
     // The first of them signed the account up.
@@ -101,8 +101,8 @@ describe("right passwords", () => {
   });
 });
 
-describe("another email", () => {
-  it("is asked for five times a day, and no more", async () => {
+describe("email changes", () => {
+  it("limits requests to five a day", async () => {
     const { access: token } = await api.signUp();
     const change = () =>
       api.call("PUT", "/auth/me", { token, body: { email: `${crypto.randomUUID()}@example.com` } });
@@ -111,19 +111,16 @@ describe("another email", () => {
 });
 
 describe("names found to be taken", () => {
-  it.each(["username", "email"] as const)(
-    "are told of 20 times an hour by PUT /auth/me: %s",
-    async (name) => {
-      const known = await api.signUp();
-      const { access: token } = await api.signUp();
-      const ask = () => api.call("PUT", "/auth/me", { token, body: { [name]: known[name] } });
-      const statuses = await statusesOf(21, ask);
-      expect(statuses.at(-1)).toBe(429);
-      expect(new Set(statuses.slice(0, -1))).toEqual(new Set([409]));
-    },
-  );
+  it.each(["username", "email"] as const)("limits PUT /auth/me to 20 an hour: %s", async (name) => {
+    const known = await api.signUp();
+    const { access: token } = await api.signUp();
+    const ask = () => api.call("PUT", "/auth/me", { token, body: { [name]: known[name] } });
+    const statuses = await statusesOf(21, ask);
+    expect(statuses.at(-1)).toBe(429);
+    expect(new Set(statuses.slice(0, -1))).toEqual(new Set([409]));
+  });
 
-  it("are told of no more than that to an administrator", async () => {
+  it("limits an administrator to 20 an hour", async () => {
     const known = await api.signUp();
     const { access: token } = await api.signUpHolding("superuser");
     const ask = () =>
@@ -136,13 +133,13 @@ describe("names found to be taken", () => {
 });
 
 describe("networks of IPv6", () => {
-  const guess = (address: string) => signIn(`nobody-${crypto.randomUUID()}`, "not the password", address);
+  const guess = (address: string) => signIn(`unknown-${crypto.randomUUID()}`, "not the password", address);
 
-  it("are counted at /48 too, with eight times the quota", async () => {
+  it("counts each /48 together as well, with eight times the quota", async () => {
     const strict = await createTestApi({ LOGIN_MAX_FAILURES_PER_ADDRESS: "2" });
     const guessFrom = (subnet: number) =>
       strict.call("POST", "/auth/login", {
-        body: { username: `nobody-${subnet}`, password: "not the password" },
+        body: { username: `unknown-${subnet}`, password: "not the password" },
         headers: { "CF-Connecting-IP": `2001:db8:7:${subnet.toString(16)}::1` },
       });
     expect(await statusesOf(16, guessFrom)).toEqual(Array(16).fill(401));
@@ -151,7 +148,7 @@ describe("networks of IPv6", () => {
     expect(headers.get("RateLimit-Policy")).toBe('"login-address-48";q=16;w=900');
   });
 
-  it("of mapped IPv4 addresses are none: each counts as the address that it stands for", async () => {
+  it("counts a mapped IPv4 address as that address", async () => {
     await statusesOf(100, () => guess("::ffff:192.0.2.77"));
     expect((await guess("192.0.2.77")).status).toBe(429);
     expect((await guess("::ffff:c000:24d")).status).toBe(429);
@@ -160,7 +157,7 @@ describe("networks of IPv6", () => {
 });
 
 describe("writes by one account", () => {
-  it("are refused after a burst of 1,000, for ten seconds in every isolate", async () => {
+  it("limits a burst to 1,000, for ten seconds in every isolate", async () => {
     const { access: token, id } = await api.signUp();
     const write = () => api.call("PATCH", "/settings/time", { token, body: {} });
     const statuses: number[] = [];
@@ -175,13 +172,13 @@ describe("writes by one account", () => {
       select from throttles where blocked_until > now()
         and key = 'writes:' || encode(sha256(convert_to(${id}, 'UTF8')), 'hex')`);
     expect(rows).toHaveLength(1);
-    // What is read has a budget of its own.
+    // Reads have a rate limit of their own.
     expect((await api.call("GET", "/auth/me", { token })).status).toBe(200);
   });
 });
 
 describe("the audit log", () => {
-  it("has no more than 100 rows an hour of what an account does to itself", async () => {
+  it("limits the events of an account about itself to 100 an hour", async () => {
     const { access: token, id } = await api.signUp();
     const rename = (i: number) => api.call("PUT", "/auth/me", { token, body: { first_name: `name ${i}` } });
     const statuses = await statusesOf(110, rename);

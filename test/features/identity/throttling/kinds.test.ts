@@ -9,7 +9,7 @@ beforeAll(async () => {
   owner = await api.signUp();
 });
 
-/** How much of it an account may have: by `most`, refused over HTTP, or by what else bounds it. */
+/** Limit of the rows of each table: `most` for an account, checked over HTTP, or a description of another limit. */
 const TABLES: Record<
   string,
   { most: number; columns: string; values: string; path: string; body: object } | string
@@ -45,39 +45,39 @@ const TABLES: Record<
     path: "/calendar-feeds",
     body: { name: "x" },
   },
-  sessions: "500 open ones: one more ends the oldest (below); they open by sign-ins, which are counted",
+  sessions: "500 open ones: one more ends the oldest (below); sign-ins, which open them, are limited",
   personal_tokens:
-    "100 live ones (tokens.test.ts); ended ones are removed after a week, and made 100 times an hour",
+    "100 live ones (tokens.test.ts), 100 created in an hour; ended ones are removed after a week",
   passkeys: "20 (passkeys.test.ts)",
-  totp_factors: "one, by its key",
-  recovery_codes: "replaced all at once",
-  one_time_tokens: "made by mails and sign-ins, which are counted, and removed when they end",
-  time_settings: "one, by its key",
+  totp_factors: "one for each user, by its key",
+  recovery_codes: "ten, which are replaced together",
+  one_time_tokens: "created by mails and sign-ins, which are limited, and removed when they end",
+  time_settings: "one for each user, by its key",
   activity_buckets: "1,000 (buckets.test.ts)",
   activity_settings: "100 (buckets.test.ts)",
   activity_events: "20,000,000 (below)",
   heartbeats: "20,000,000 (below), for HEARTBEAT_RETENTION_DAYS",
-  heartbeat_agents: "made of heartbeats",
-  heartbeat_slots: "made of heartbeats",
-  heartbeat_projects: "made of heartbeats",
-  heartbeat_states: "one, by its key",
+  heartbeat_agents: "derived from heartbeats",
+  heartbeat_slots: "derived from heartbeats",
+  heartbeat_projects: "derived from heartbeats",
+  heartbeat_states: "one for each user, by its key",
   time_entries: "1,000,000 (below)",
-  imports: "with an entry each: one that adds none is not kept",
+  imports: "one for each import that adds an entry",
   time_entry_tags: "by the schema of an entry",
-  idempotency_keys: "by the budget of writes, for a day",
+  idempotency_keys: "by the rate limit of writes, kept for a day",
   account_usage: "one for each table that is counted, by its key",
   email_changes: "five a day (effects.test.ts), removed after a week",
   erasures: "one for each deleted account, by its key",
   audit_events: "actions.test.ts",
-  throttles: "one for each policy and subject, removed when it ends",
-  users: "registrations from an address; by administrators alone else",
-  roles: "10,000 in all (below), by administrators alone",
-  permissions: "10,000 in all (below), by administrators alone",
-  user_roles: "by administrators alone",
-  role_permissions: "by administrators alone",
+  throttles: "one for each policy and source, removed when it ends",
+  users: "registrations from an address; otherwise only by administrators",
+  roles: "10,000 in all (below), only by administrators",
+  permissions: "10,000 in all (below), only by administrators",
+  user_roles: "only by administrators",
+  role_permissions: "only by administrators",
 };
 
-it("every table has a row here", async () => {
+it("lists every table", async () => {
   const { rows } = await api.db.execute<{ name: string }>(sql`
     select table_name as name from information_schema.tables
     where table_schema = current_schema() and table_type = 'BASE TABLE' and table_name not like '%migrations%'
@@ -90,7 +90,7 @@ const bounded = Object.entries(TABLES).flatMap(([table, row]) =>
   typeof row === "string" ? [] : [{ table, ...row }],
 );
 
-it.each(bounded)("$table: $most for an account, and no more", async (kind) => {
+it.each(bounded)("limits $table to $most for an account", async (kind) => {
   const { table, most, columns, values, path, body } = kind;
   const fill = `insert into ${table} (owner_id, ${columns}) select '${owner.id}', ${values} from generate_series(2, ${most}) n`;
   await api.db.execute(sql.raw(fill));
@@ -106,7 +106,7 @@ it.each(bounded)("$table: $most for an account, and no more", async (kind) => {
   expect(message).toMatch(`An account can have ${most} `);
 });
 
-it("sessions: the one that was refreshed longest ago ends with the 501st", async () => {
+it("ends the session that was refreshed longest ago when the 501st opens", async () => {
   const { id, username, access } = await api.signUp();
   await api.db.execute(sql`
     insert into sessions (user_id, secret_hash, token_delivery, idle_at, ends_at, rotated_at)
@@ -118,7 +118,7 @@ it("sessions: the one that was refreshed longest ago ends with the 501st", async
   expect((await api.call("GET", "/auth/me", { token: access })).status).toBe(401);
 });
 
-/** What about so many of are counted, and a request that adds one. */
+/** Kinds of rows with an approximate count, and a request that adds a row. */
 const COUNTED = {
   time_entries: {
     most: 1_000_000,
@@ -147,7 +147,7 @@ const COUNTED = {
 };
 type Owner = { access: string; token: string; key: string };
 
-/** An owner with a token for programs and a bucket. */
+/** Signs up an owner with a personal token, an API key and a bucket. */
 async function newOwner() {
   const user = await api.signUp();
   const make = async (body: object) =>
@@ -164,7 +164,7 @@ const setUsage = (id: string, kind: string, count: number) =>
     insert into account_usage (user_id, kind, count) values (${id}, ${kind}, ${count})
     on conflict (user_id, kind) do update set count = excluded.count`);
 
-it.each(Object.entries(COUNTED))("%s: no more than the quota for an account", async (kind, { most, add }) => {
+it.each(Object.entries(COUNTED))("limits %s to the quota of an account", async (kind, { most, add }) => {
   const user = await newOwner();
   await setUsage(user.id, kind, most - 200);
   expect((await add(user)).status).toBeLessThan(300);
@@ -173,7 +173,7 @@ it.each(Object.entries(COUNTED))("%s: no more than the quota for an account", as
   expect([refused.status, refused.text]).toEqual([400, expect.stringContaining(`about ${most} `)]);
 });
 
-it("time entries and heartbeats are counted as they come and go, about right one by one", async () => {
+it("counts time entries and heartbeats as they are added and removed, single rows approximately", async () => {
   const { id } = await api.signUp();
   const usage = async (kind: string) => {
     const { rows } = await api.db.execute<{ count: string }>(
@@ -189,7 +189,7 @@ it("time entries and heartbeats are counted as they come and go, about right one
     delete from time_entries where owner_id = ${id} and started_at < now() - interval '400 minutes'`);
   expect(await usage("time_entries")).toBeGreaterThanOrEqual(300);
   expect(await usage("time_entries")).toBeLessThanOrEqual(500);
-  // By chance, 4,000 single rows make a count of 4,000 ± 600: this far off they are once in ten million runs.
+  // Counting is random: 4,000 single rows give 4,000 ± 600. The bound fails once in ten million runs.
   await api.db.execute(
     sql.raw(`do $$ begin for n in 1..4000 loop
     insert into heartbeats (user_id, at, hash, entity, type, is_write)
@@ -198,7 +198,7 @@ it("time entries and heartbeats are counted as they come and go, about right one
   expect(Math.abs((await usage("heartbeats")) - 4_000)).toBeLessThan(3_500);
 });
 
-it("events of a bucket are counted off with it", async () => {
+it("subtracts the events of a removed bucket", async () => {
   const user = await newOwner();
   const usage = async () => {
     const { rows } = await api.db.execute<{ count: string }>(
@@ -216,7 +216,7 @@ it("events of a bucket are counted off with it", async () => {
   expect(await usage()).toBe(0);
 });
 
-it.each(["roles", "permissions"])("%s: 10,000 in all, and no more", async (kind) => {
+it.each(["roles", "permissions"])("limits %s to 10,000 in all", async (kind) => {
   const full = await createTestApi();
   const { access: token } = await full.signUpHolding("superuser");
   const values = kind === "roles" ? "(name) select 'r' || n" : "(resource, action) select 'r' || n, 'a'";

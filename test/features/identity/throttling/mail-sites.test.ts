@@ -17,11 +17,11 @@ type User = Awaited<ReturnType<TestApi["signUp"]>>;
 type Sent = Promise<{ status: number }>;
 
 interface Row {
-  /** The subject of the mails. */
+  /** Subject of the mails. */
   subject: RegExp;
-  /** So many reach the recipient, of six that are asked for. */
+  /** Number of mails that reach the recipient, out of six. */
   mails: number;
-  /** What asks for a mail, to be called six times; and who gets it. */
+  /** Returns the recipient, and a function that causes a mail, which the test calls six times. */
   prepare: () => Promise<{ recipient: string; ask: (index: number) => Sent }>;
 }
 
@@ -36,7 +36,7 @@ const register = (email: string) => {
   });
 };
 
-/** A signed-in user whose email is verified. */
+/** Signs up a user whose email is verified. */
 async function verified(): Promise<User> {
   const user = await api.signUp();
   const token = await api.mailedToken(user.email);
@@ -44,7 +44,7 @@ async function verified(): Promise<User> {
   return user;
 }
 
-/** A change of a user's email to a new one, which confirms it. */
+/** Changes a user's email to a new one, and confirms it. */
 async function changeEmail(user: { access: string }): Sent {
   const email = otherEmail();
   await api.call("PUT", "/auth/me", { token: user.access, body: { email } });
@@ -52,7 +52,7 @@ async function changeEmail(user: { access: string }): Sent {
   return api.call("POST", "/auth/email/confirm-change", { body: { token } });
 }
 
-/** Has an administrator request a change of the user's email, however often that was done before. */
+/** Has an administrator request a change of the user's email, after it resets the limits of such requests. */
 async function requestChange({ id }: { id: string }, email: string) {
   await api.db.execute(sql`
     delete from throttles
@@ -63,18 +63,18 @@ async function requestChange({ id }: { id: string }, email: string) {
   return { requested, confirm };
 }
 
-/** Runs the schedule after the user's old address had its time to stop a change. */
+/** Makes the user's email change due, and runs the maintenance. */
 async function maintainWhenDue({ id }: { id: string }): Promise<void> {
   await api.db.execute(sql`
     update email_changes set due_at = now() - interval '1 minute' where user_id = ${id} and applied_at is null`);
   await maintain(api.settings);
 }
 
-/** Leaves the requester of a change unknown: then no user may make it. */
+/** Removes the requester of a change, so that the change is stopped. */
 const forgetRequester = ({ id }: { id: string }) =>
   api.db.execute(sql`update email_changes set requested_by = null where user_id = ${id}`);
 
-/** Gives `email` to an account that never confirmed one, after `wait`, and takes it away again. */
+/** Changes the email of a new, unverified account to `email`, after `wait`, and then to another one. */
 async function giveUnproven(email: string, wait: (user: User) => Promise<void>): Sent {
   const user = await api.signUp();
   const { confirm } = await requestChange(user, email);
@@ -84,7 +84,7 @@ async function giveUnproven(email: string, wait: (user: User) => Promise<void>):
   return confirmed;
 }
 
-/** Adds a passkey as a browser does, and removes it: there are 20 at most. */
+/** Adds a passkey as a browser does, and removes it, since 20 is the maximum. */
 async function addAndRemovePasskey({ access: token }: { access: string }): Sent {
   const begun = await api.call<{ challenge: string }>("POST", "/auth/passkeys/options", { token });
   const { id, response } = await (await newAuthenticator()).create(begun.body);
@@ -94,12 +94,12 @@ async function addAndRemovePasskey({ access: token }: { access: string }): Sent 
   return added;
 }
 
-/** Every place that sends mails, by its file and what it sends there. */
+/** Calls that send mails, by folder and writer of the mail. */
 const ROWS: Record<string, Row> = {
   "auth › verification": {
     subject: /^Confirm your email address/,
     mails: 5,
-    // The address is free again once the account is deleted.
+    // Deleting the account frees its email.
     prepare: async () => {
       const recipient = otherEmail();
       const ask = async () => {
@@ -135,7 +135,7 @@ const ROWS: Record<string, Row> = {
   "email-change › emailChanged": {
     subject: /email address .* was changed/,
     mails: 5,
-    // An address that its account never proved is free again at once: so another account can leave it, too.
+    // An unverified email is free again immediately, so that another account can use it and change it, too.
     prepare: async () => {
       const recipient = otherEmail();
       const ask = async () => {
@@ -153,7 +153,7 @@ const ROWS: Record<string, Row> = {
     mails: 5,
     prepare: async () => {
       const user = await verified();
-      // An account leaves its address once, and may be told of it once more only when it has it again.
+      // The account must get its email back before the next change can notify it.
       const ask = async () => {
         const { confirm } = await requestChange(user, otherEmail());
         const confirmed = await confirm();
@@ -240,7 +240,7 @@ const ROWS: Record<string, Row> = {
     mails: 5,
     prepare: async () => {
       const { email } = await verified();
-      // The mail to verify the email was one of the five.
+      // The verification was one of the five mails.
       await api.db.execute(sql`delete from throttles where key like 'mail-recipient:%'`);
       return {
         recipient: email,
@@ -254,7 +254,7 @@ const ROWS: Record<string, Row> = {
     prepare: async () => {
       const { email } = await verified();
       const ask = async (index: number) => {
-        // Resets are counted as they are asked for (above): these come over a longer time.
+        // Requests for resets are limited as well (above): these are spread over a longer time.
         await api.db.execute(
           sql`delete from throttles where key like 'mail-recipient:%' or key like 'password-reset:%'`,
         );
@@ -372,7 +372,7 @@ function callSites(): string[] {
     .sort();
 }
 
-/** Where a writer is chosen before it is called, and where one is sent by two calls in one file. */
+/** Names of calls whose writer is a variable. */
 const NAMES: Record<string, string> = {
   "users › write": "users › emailIsChanging or emailWillBeChanged",
 };
@@ -390,22 +390,25 @@ it("has a row for every call that sends a mail", () => {
   expect(found.sort()).toEqual(Object.keys(ROWS).sort());
 });
 
-it.each(Object.entries(ROWS))("%s: no sixth mail in half an hour", async (_, { prepare, subject, mails }) => {
-  const { recipient, ask } = await prepare();
-  const statuses: number[] = [];
-  for (let index = 0; index < 6; index++) statuses.push((await ask(index)).status);
-  expect(statuses.filter((status) => status >= 300 && status !== 429)).toEqual([]);
-  const sent = (await api.mailsTo(recipient)).filter((mail) => subject.test(mail.subject));
-  expect(sent).toHaveLength(mails);
-});
+it.each(Object.entries(ROWS))(
+  "drops the sixth mail in half an hour: %s",
+  async (_, { prepare, subject, mails }) => {
+    const { recipient, ask } = await prepare();
+    const statuses: number[] = [];
+    for (let index = 0; index < 6; index++) statuses.push((await ask(index)).status);
+    expect(statuses.filter((status) => status >= 300 && status !== 429)).toEqual([]);
+    const sent = (await api.mailsTo(recipient)).filter((mail) => subject.test(mail.subject));
+    expect(sent).toHaveLength(mails);
+  },
+);
 
-it("a registration with a taken email sends no mail, however often it is tried", async () => {
+it("sends no mail for registrations with a taken email", async () => {
   const { email } = await api.signUp();
   for (let i = 0; i < 6; i++) expect((await register(email)).status).toBe(409);
   expect(await api.mailsTo(email)).toHaveLength(1);
 });
 
-it("no flood of other mails keeps from the old address what stops a change of the email", async () => {
+it("mails the old address the token to stop an email change, despite a flood of other mails", async () => {
   const user = await verified();
   for (let i = 0; i < 6; i++) await addAndRemovePasskey(user);
   for (let i = 0; i < 6; i++)
@@ -415,7 +418,7 @@ it("no flood of other mails keeps from the old address what stops a change of th
   expect((await api.call("POST", "/auth/email/stop-change", { body: { token } })).status).toBe(200);
 });
 
-it("no flood of notices keeps it from an address that its account has not proved", async () => {
+it("mails an unverified address the token to stop an email change, despite a flood of notices", async () => {
   const user = await api.signUp();
   for (let i = 0; i < 6; i++) await addAndRemovePasskey(user);
   await asAdministrator("PUT", `/auth/users/${user.id}`, { email: otherEmail() });
@@ -423,7 +426,7 @@ it("no flood of notices keeps it from an address that its account has not proved
   expect(mail?.subject).toMatch(/is about to change/);
 });
 
-it("no flood of changes keeps the first token from taking all of them back", async () => {
+it("reverts all of several changes with the first token", async () => {
   const user = await verified();
   await api.call("PUT", "/auth/me", { token: user.access, body: { email: otherEmail() } });
   const token = await api.mailedToken(user.email);
@@ -433,7 +436,7 @@ it("no flood of changes keeps the first token from taking all of them back", asy
   expect(rows).toEqual([{ email: user.email }]);
 });
 
-it("a notice of one kind comes through a flood of another", async () => {
+it("sends a notice of one kind despite a flood of another kind", async () => {
   const user = await verified();
   for (let i = 0; i < 6; i++) await addAndRemovePasskey(user);
   const body = { current_password: PASSWORD, new_password: NEW_PASSWORD };

@@ -8,7 +8,7 @@ beforeAll(async () => {
   api = await createTestApi();
 });
 
-it("are sent by features/identity/email alone, which counts each where it is sent", () => {
+it("sends mail only from features/identity/email, which counts it", () => {
   const sources: Record<string, string> = import.meta.glob("../../../../src/**/*.ts", {
     query: "?raw",
     import: "default",
@@ -25,7 +25,7 @@ it("are sent by features/identity/email alone, which counts each where it is sen
   ]);
 });
 
-it("asked-for mails to one recipient are five in half an hour, whatever they are for", async () => {
+it("limits requested mails of all kinds to five in half an hour for a recipient", async () => {
   const { email, access } = await api.signUp();
   for (let i = 0; i < 3; i++) await api.call("POST", "/auth/email/verification", { token: access });
   for (let i = 0; i < 3; i++) await api.call("POST", "/auth/password/forgot", { body: { email } });
@@ -35,7 +35,7 @@ it("asked-for mails to one recipient are five in half an hour, whatever they are
   expect((await api.call("POST", "/auth/email/verification", { token: access })).status).toBe(202);
 });
 
-it("no flood of asked-for mails keeps a notice from its reader", async () => {
+it("sends a notice despite a flood of requested mails", async () => {
   const { email, access: token, password } = await api.signUp();
   for (let i = 0; i < 5; i++) await api.call("POST", "/auth/password/forgot", { body: { email } });
   const body = { current_password: password, new_password: "another horse, another battery" };
@@ -44,7 +44,7 @@ it("no flood of asked-for mails keeps a notice from its reader", async () => {
   expect(last?.subject).toMatch(/was changed/);
 });
 
-it("notices of one kind are five in half an hour, and then dropped", async () => {
+it("drops notices of one kind after five in half an hour", async () => {
   const { email, access: token } = await api.signUp();
   let current_password = "correct horse battery staple";
   for (let i = 0; i < 6; i++) {
@@ -57,7 +57,7 @@ it("notices of one kind are five in half an hour, and then dropped", async () =>
   expect(notices).toHaveLength(5);
 });
 
-it("notices to an address that nobody proved are five in all, whatever became of the accounts that had it", async () => {
+it("limits notices of all kinds to an unverified address to five, across its accounts", async () => {
   const email = `stranger-${crypto.randomUUID()}@example.com`;
   const account = async () => {
     const username = `made-${crypto.randomUUID()}`;

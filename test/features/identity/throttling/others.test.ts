@@ -22,7 +22,7 @@ describe("POST /auth/register", () => {
     return api.call("POST", "/auth/register", { body, headers: from(address) });
   };
 
-  it("counts accounts made and names found to be taken alike, by address", async () => {
+  it("counts created accounts and taken names together, by address", async () => {
     const { username } = await api.signUp();
     for (const account of [{}, { username }, {}, { username }, { username }]) {
       expect((await register("192.0.2.1", account)).status).toBe("username" in account ? 409 : 201);
@@ -38,13 +38,13 @@ describe("POST /auth/register", () => {
     expect((await register("192.0.2.1", { username })).status).toBe(409);
   });
 
-  it("tells no more to who asks for many names at once", async () => {
+  it("limits concurrent requests that probe names", async () => {
     const { username } = await api.signUp();
     const answers = await Promise.all(Array.from({ length: 15 }, () => register("192.0.2.3", { username })));
     expect(statuses(answers)).toEqual([...Array(5).fill(409), ...Array(10).fill(429)]);
   });
 
-  it("hashes nothing, and asks nobody about a password, for an address that is blocked", async () => {
+  it("skips hashing and the breached-password service for a blocked address", async () => {
     onTestFinished(() => {
       vi.unstubAllGlobals();
     });
@@ -67,7 +67,7 @@ describe("POST /auth/register", () => {
     expect([fresh.hashes.length, (await asked()).length]).toEqual([hashes, questions]);
   });
 
-  it("makes no account beyond the quota, however many are wanted at once", async () => {
+  it("creates no account beyond the quota under concurrent requests", async () => {
     const answers = await Promise.all(Array.from({ length: 12 }, () => register("192.0.2.4")));
     expect(statuses(answers)).toEqual([...Array(5).fill(201), ...Array(7).fill(429)]);
   });
@@ -80,7 +80,7 @@ describe("POST /auth/refresh", () => {
       headers: from(address),
     });
 
-  it("refuses a session that comes too often, without harm to it or to others", async () => {
+  it("limits the refreshes of a session, without ending it or limiting others", async () => {
     const session = await api.signUp();
     let token = session.refresh;
     for (let i = 0; i < 5; i++) token = (await refresh(token)).body.refresh_token;
@@ -93,7 +93,7 @@ describe("POST /auth/refresh", () => {
     expect((await refresh(token)).status).toBe(200);
   });
 
-  it("refuses an address that keeps coming with what has ended", async () => {
+  it("limits refused refresh tokens from an address", async () => {
     const session = await api.signUp();
     await api.call("POST", "/auth/logout", { token: session.access });
     for (let i = 0; i < 4; i++) expect((await refresh(session.refresh, "192.0.2.9")).status).toBe(401);
@@ -106,7 +106,7 @@ describe("POST /auth/refresh", () => {
 });
 
 describe("PUT /auth/me/password", () => {
-  it("stops who guesses the current password, by account, and tells the audit log", async () => {
+  it("limits guesses of the current password by account, and adds audit events", async () => {
     const session = await api.signUp();
     const change = (current: string) =>
       api.call("PUT", "/auth/me/password", {

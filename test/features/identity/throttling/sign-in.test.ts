@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 
 let hosts = 0;
-/** An address that nobody has used yet. */
+/** Returns an address that is not used yet. */
 const newAddress = () => `10.${Math.floor(++hosts / 65536)}.${Math.floor(hosts / 256) % 256}.${hosts % 256}`;
 
 interface From {
@@ -28,14 +28,14 @@ async function guessTimes(count: number, username: string, from?: From) {
   for (let i = 0; i < count; i++) expect(await statusOf(guess(username, from))).toBe(401);
 }
 
-/** Lets every wait be over, but nothing be forgotten. */
+/** Ends all waits, and keeps the counts. */
 const endWaits = () => api.db.execute(sql`update throttles set blocked_until = now()`);
 
 describe("a refused sign-in", () => {
-  it("tells when to come back, and by which policy it is refused", async () => {
+  it("returns the wait and the name of the policy", async () => {
     const address = newAddress();
-    await guessTimes(10, "nobody", { address });
-    const { status, body, headers } = await guess("nobody", { address });
+    await guessTimes(10, "absent", { address });
+    const { status, body, headers } = await guess("absent", { address });
     expect(status).toBe(429);
     const seconds = Number(headers.get("Retry-After"));
     expect(seconds).toBeGreaterThan(0);
@@ -47,7 +47,7 @@ describe("a refused sign-in", () => {
     expect(headers.get("RateLimit-Policy")).toBe('"login";q=10;w=900');
   });
 
-  it("has the next failure wait twice as long, up to an hour; refusals themselves add nothing", async () => {
+  it("doubles the wait with each further failure, up to an hour, and does not count refusals", async () => {
     const address = newAddress();
     const { username } = await api.signUp();
     await guessTimes(10, username, { address });
@@ -66,7 +66,7 @@ describe("a refused sign-in", () => {
     await guessTimes(10, username, { address });
   });
 
-  it("counts one account as one, however it is written", async () => {
+  it("counts all spellings of an account together", async () => {
     const address = newAddress();
     const { username } = await api.signUp(`Ii-${crypto.randomUUID()}`);
     const spellings = [username, username.toUpperCase(), ` ${username} `, username.toLowerCase()];
@@ -75,7 +75,7 @@ describe("a refused sign-in", () => {
       expect(await statusOf(signIn(spelling, PASSWORD, { address }))).toBe(429);
   });
 
-  it("tells no more than the quota to who tries all at once, right or wrong", async () => {
+  it("limits concurrent attempts to the quota", async () => {
     const address = newAddress();
     const { username } = await api.signUp();
     const answers = await Promise.all(Array.from({ length: 30 }, () => guess(username, { address })));
@@ -84,7 +84,7 @@ describe("a refused sign-in", () => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(20);
   });
 
-  it("is not what many sign-ins at once with the right password are", async () => {
+  it("results from no number of concurrent sign-ins with the right password", async () => {
     const address = newAddress();
     const { username } = await api.signUp();
     const answers = await Promise.all(
@@ -94,8 +94,8 @@ describe("a refused sign-in", () => {
   });
 });
 
-describe("guessing from everywhere", () => {
-  /** Uses up what an account allows from all places that it does not know. */
+describe("guessing from many places", () => {
+  /** Uses up the quota of an account for all unknown places. */
   async function besiege(username: string) {
     await guessTimes(6, username, { address: newAddress() });
     await guessTimes(6, username, { address: newAddress() });
@@ -104,14 +104,14 @@ describe("guessing from everywhere", () => {
     expect(headers.get("RateLimit-Policy")).toBe('"login-account";q=12;w=86400');
   }
 
-  it("is stopped for known and unknown accounts alike", async () => {
+  it("is blocked for known and unknown accounts", async () => {
     const { username } = await api.signUp();
     await besiege(username);
-    await besiege(`nobody-${crypto.randomUUID()}`);
+    await besiege(`unknown-${crypto.randomUUID()}`);
     expect(await statusOf(signIn(username, PASSWORD))).toBe(429);
   });
 
-  it("does not keep the owner from a device that the account knows [THROTTLE-1]", async () => {
+  it("leaves the owner's known device able to sign in [THROTTLE-1]", async () => {
     const { username } = await api.signUp();
     const device = cookiesOf(await signIn(username, PASSWORD)).device;
     expect(device?.attributes).toBe("Max-Age=31536000; Path=/; HttpOnly; SameSite=Strict");
@@ -122,7 +122,7 @@ describe("guessing from everywhere", () => {
     expect(await statusOf(signIn(username, PASSWORD))).toBe(429);
   });
 
-  it("does not keep the owner from where they have signed in of late", async () => {
+  it("leaves an address with a recent session able to sign in", async () => {
     const { username, id } = await api.signUp();
     const address = newAddress();
     await signIn(username, PASSWORD, { address });
@@ -134,7 +134,7 @@ describe("guessing from everywhere", () => {
     expect(await statusOf(signIn(username, PASSWORD, { address }))).toBe(429);
   });
 
-  it("is not helped by a device of another account, nor by a forged one", async () => {
+  it("gains no quota from a device of another account or a forged one", async () => {
     const { username, id } = await api.signUp();
     const mine = await api.signUp();
     const other = cookiesOf(await signIn(mine.username, PASSWORD)).device?.value ?? "";
@@ -157,11 +157,11 @@ describe("guessing from everywhere", () => {
 });
 
 describe("trying many accounts from one address", () => {
-  it("is stopped, and not forgotten for a sign-in to one's own account [THROTTLE-2]", async () => {
+  it("is blocked, also after a sign-in to the caller's own account [THROTTLE-2]", async () => {
     const address = newAddress();
     const { username } = await api.signUp();
     for (let i = 0; i < 15; i++) {
-      expect(await statusOf(guess(`nobody-${crypto.randomUUID()}`, { address }))).toBe(401);
+      expect(await statusOf(guess(`unknown-${crypto.randomUUID()}`, { address }))).toBe(401);
       if (i === 10) expect(await statusOf(signIn(username, PASSWORD, { address }))).toBe(200);
     }
     const { status, headers } = await signIn(username, PASSWORD, { address });
@@ -170,21 +170,21 @@ describe("trying many accounts from one address", () => {
     expect(await statusOf(signIn(username, PASSWORD))).toBe(200);
   });
 
-  it("takes an IPv6 network for one address", async () => {
+  it("counts an IPv6 network as one address", async () => {
     const within = (host: number) => ({ address: `2001:db8:0:7::${host.toString(16)}` });
     for (let i = 0; i < 15; i++) {
-      expect(await statusOf(guess(`nobody-${crypto.randomUUID()}`, within(i)))).toBe(401);
+      expect(await statusOf(guess(`unknown-${crypto.randomUUID()}`, within(i)))).toBe(401);
     }
-    expect(await statusOf(guess("anybody", { address: "2001:DB8:0000:0007:1:2:3:4" }))).toBe(429);
-    expect(await statusOf(guess("anybody", { address: "2001:db8:0:8::1" }))).toBe(401);
+    expect(await statusOf(guess("unknown", { address: "2001:DB8:0000:0007:1:2:3:4" }))).toBe(429);
+    expect(await statusOf(guess("unknown", { address: "2001:db8:0:8::1" }))).toBe(401);
   });
 
-  it("believes no header but the platform's", async () => {
+  it("uses only the platform's header for the address", async () => {
     const address = newAddress();
-    for (let i = 0; i < 15; i++) await guess(`nobody-${crypto.randomUUID()}`, { address });
+    for (let i = 0; i < 15; i++) await guess(`unknown-${crypto.randomUUID()}`, { address });
     for (const name of ["X-Forwarded-For", "X-Real-IP", "Forwarded", "True-Client-IP"]) {
       const { status } = await api.call("POST", "/auth/login", {
-        body: { username: "anybody", password: "guessed" },
+        body: { username: "unknown", password: "guessed" },
         headers: { "CF-Connecting-IP": address, [name]: newAddress() },
       });
       expect(status, name).toBe(429);
@@ -192,11 +192,11 @@ describe("trying many accounts from one address", () => {
   });
 });
 
-it("the audit log tells of failures, and once of each block, but not what was typed", async () => {
+it("adds audit events for failures, and one for each block, without the identifier", async () => {
   const { username, id } = await api.signUp();
   const address = newAddress();
   for (let i = 0; i < 14; i++) await guess(username, { address });
-  await guess("nobody in particular", { address });
+  await guess("unknown account", { address });
   const { rows } = await api.db.execute(sql`
     select action, target_id, count(*)::int as count, jsonb_agg(distinct details) as details
     from audit_events where address = ${address} group by 1, 2 order by 1, 2`);

@@ -5,7 +5,7 @@ import type { Registry } from "../../../support/registry-entry.ts";
 
 const newToken = () => ({ name: "export", scopes: ["tasks:read"] });
 
-/** Returns the id of a new token of the actor, or one that no token has, if the actor may not have a token. */
+/** Creates a token of the actor and returns its id, or an unused id if the actor may not create one. */
 async function ownToken({ api }: Fixtures, { access }: Actor): Promise<string> {
   const options = { token: access, body: newToken() };
   const { body } = await api.call<{ id?: string }>("POST", "/auth/tokens", options);

@@ -9,7 +9,7 @@ beforeAll(async () => {
   api = await createTestApi();
 });
 
-/** A token of these scopes, of the format `personal` unless told otherwise. */
+/** Creates a token of these scopes, by default of the format `personal`. */
 async function tokenOf(owner: { access: string }, scopes: string[], format?: "wakatime") {
   const body = { name: "watcher", scopes, ...(format && { format }) };
   const made = await api.call<{ id: string; token: string; hint: string; format: string; scopes: string[] }>(
@@ -21,7 +21,7 @@ async function tokenOf(owner: { access: string }, scopes: string[], format?: "wa
   return made.body;
 }
 
-/** How the operation answers a valid request of a superuser's with a token of these scopes. */
+/** Sends a valid request of a superuser with a token of these scopes. */
 async function answerTo(operationId: string, scopes: string[]) {
   const owner = await api.signUpHolding("superuser");
   const { token } = await tokenOf(owner, scopes);
@@ -37,21 +37,21 @@ const isReading = (name: string) => /:read(_any)?$/.test(name);
 describe("the scope ingest", () => {
   it.each(
     FOR_PROGRAMS.filter(({ permissions }) => !needs(permissions, (name) => name === "activity:create")),
-  )("does not let a superuser's token $operationId", async ({ operationId }) => {
+  )("forbids a superuser's token $operationId", async ({ operationId }) => {
     const { status, body } = await answerTo(operationId, ["ingest"]);
     expect([status, body.error]).toEqual([403, "PERMISSION_DENIED"]);
   });
 });
 
 describe("the scope read", () => {
-  it.each(FOR_PROGRAMS)("lets a token $operationId only if that reads", async (operation) => {
+  it.each(FOR_PROGRAMS)("allows a token $operationId only if the operation reads", async (operation) => {
     const { operationId, method, permissions } = operation;
-    const mayAsk = permissions.length === 0 ? method === "GET" : needs(permissions, isReading);
+    const isAllowed = permissions.length === 0 ? method === "GET" : needs(permissions, isReading);
     const { status } = await answerTo(operationId, ["read"]);
-    expect(status < 300 ? "may" : status).toBe(mayAsk ? "may" : 403);
+    expect(status < 300 ? "allowed" : status).toBe(isAllowed ? "allowed" : 403);
   });
 
-  it("means what its owner may read when it is used", async () => {
+  it("allows reading all that its owner may read at the time", async () => {
     const owner = await api.signUpHolding("tasks:read");
     const { token, scopes } = await tokenOf(owner, ["read"]);
     expect(scopes).toEqual(["read"]);
@@ -67,7 +67,7 @@ describe("the scope read", () => {
 });
 
 describe("the scope full", () => {
-  it("means all that its owner may, but for what asks for them in person", async () => {
+  it("allows all that its owner may do, except operations in person", async () => {
     const owner = await api.signUpHolding("tags:create");
     const { token } = await tokenOf(owner, ["full"]);
     const body = { name: crypto.randomUUID() };
@@ -80,8 +80,8 @@ describe("the scope full", () => {
   });
 });
 
-describe("names of sets", () => {
-  it("go beside names of permissions, which must be held", async () => {
+describe("scope sets", () => {
+  it("combines with permission names, which the owner must hold", async () => {
     const owner = await api.signUpHolding("tasks:read");
     const { token } = await tokenOf(owner, ["ingest", "tasks:read"]);
     expect((await api.call("GET", "/tasks", { token })).status).toBe(200);
@@ -89,18 +89,18 @@ describe("names of sets", () => {
     expect((await api.call("POST", "/auth/tokens", { token: owner.access, body })).status).toBe(403);
   });
 
-  it.each(["Ingest", "write", "everything", "constructor"])("are these, and not %s", async (name) => {
+  it.each(["Ingest", "write", "everything", "constructor"])("rejects the unknown set %s", async (name) => {
     const owner = await api.signUp();
     const body = { name: "other", scopes: [name] };
     expect((await api.call("POST", "/auth/tokens", { token: owner.access, body })).status).toBe(422);
   });
 });
 
-describe("a key", () => {
-  it("has the form that WakaTime's clients ask for; it is shown once, and the database keeps a hash", async () => {
+describe("an API key", () => {
+  it("has the form that WakaTime's plugins accept, is shown once, and is stored as a hash", async () => {
     const owner = await api.signUp();
     const { token, ...made } = await tokenOf(owner, ["ingest"], "wakatime");
-    // wakatime-cli, cmd/params: it doesn't start with any other.
+    // wakatime-cli (cmd/params) accepts only keys of this form.
     expect(token).toMatch(/^(waka_)?[a-f0-9]{8}-[a-f0-9]{4}-4[a-f0-9]{3}-[89ab][a-f0-9]{3}-[a-f0-9]{12}$/);
     expect(made).toMatchObject({ format: "wakatime", hint: token.slice(0, 9), scopes: ["ingest"] });
     const { body, text } = await api.call("GET", "/auth/tokens", { token: owner.access });
@@ -112,7 +112,7 @@ describe("a key", () => {
     expect(JSON.stringify(rows)).not.toContain(token.slice(9));
   });
 
-  it("works nowhere but where it is declared to, and costs no question there", async () => {
+  it("is rejected by other routes, without a database query", async () => {
     const owner = await api.signUpHolding("superuser");
     const { token } = await tokenOf(owner, ["full"], "wakatime");
     const basic = { Authorization: `Basic ${btoa(token)}` };

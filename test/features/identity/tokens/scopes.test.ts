@@ -3,7 +3,7 @@ import { createTestApi, type TestApi } from "../../../support/api.ts";
 import { OPERATIONS } from "../../../support/documented.ts";
 import { send, validRequests } from "../../../support/requests.ts";
 
-/** What the requests in test/support/requests.ts hand out, or ask about, beside what the operation itself needs. */
+/** Scopes that the requests of test/support/requests.ts need in addition to those of the operation. */
 const ALSO_NEEDED: Record<string, string[]> = {
   evaluateAccess: ["authz:check"],
   evaluateAccessBatch: ["authz:check"],
@@ -24,7 +24,7 @@ beforeAll(async () => {
   api = await createTestApi();
 });
 
-/** How the operation answers a valid request with a superuser's token of these scopes. */
+/** Sends a valid request with a superuser's token of these scopes. */
 async function answerTo(operationId: string, scopes: string[]) {
   const owner = await api.signUpHolding("superuser");
   const body = { name: operationId, scopes };
@@ -36,7 +36,7 @@ async function answerTo(operationId: string, scopes: string[]) {
 
 describe("a personal token of a superuser", () => {
   it.each(CASES.filter(({ isInPerson }) => !isInPerson))(
-    "may $operationId with $needed",
+    "allows $operationId with $needed",
     async ({ operationId, needed }) => {
       const { status, text } = await answerTo(operationId, needed.length > 0 ? needed : ["nothing:else"]);
       expect(status, text).toBeLessThan(300);
@@ -44,7 +44,7 @@ describe("a personal token of a superuser", () => {
   );
 
   it.each(CASES.filter(({ isInPerson, needed }) => !isInPerson && needed.length > 0))(
-    "may not $operationId with another scope",
+    "forbids $operationId with another scope",
     async ({ operationId, needed }) => {
       const allBut = OPERATIONS.flatMap(({ permissions }) => permissions.flat()).filter(
         (name) => !needed.some((wanted) => [name, `${name.split(":")[0]}:*`, "*"].includes(wanted)),
@@ -55,7 +55,7 @@ describe("a personal token of a superuser", () => {
   );
 
   it.each(CASES.filter(({ isInPerson }) => isInPerson))(
-    "may not $operationId with any scope",
+    "forbids $operationId with any scope",
     async ({ operationId }) => {
       const answer = await answerTo(operationId, ["*"]);
       expect(answer.body).toMatchObject({
@@ -65,7 +65,7 @@ describe("a personal token of a superuser", () => {
     },
   );
 
-  it("does not manage tokens, sessions, factors or one's own account [TOKEN-5]", () => {
+  it("forbids managing tokens, sessions, factors and the owner's account [TOKEN-5]", () => {
     const credentials = CASES.filter(
       ({ method, path }) =>
         /(tokens|sessions|factors|passkeys|totp|recovery|password)/.test(path) ||

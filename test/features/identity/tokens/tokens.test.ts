@@ -33,7 +33,7 @@ async function tokenOf(owner: { access: string }, ...scopes: string[]) {
 const list = (owner: { access: string }, query = "") =>
   api.call<Token[]>("GET", `/auth/tokens${query}`, { token: owner.access });
 
-/** The outcome of listing roles, which needs roles:read. */
+/** Returns the outcome of listing roles, which requires roles:read. */
 async function outcomeOf(token: string) {
   const { status, body } = await api.call("GET", "/roles", { token });
   return status < 300 ? "allowed" : body.error;
@@ -42,7 +42,7 @@ async function outcomeOf(token: string) {
 const inDays = (days: number) => Date.now() + days * 86_400_000;
 
 describe("a new personal token", () => {
-  it("is shown once, and of it the database keeps a hash [TOKEN-1]", async () => {
+  it("is shown once, and stored as a hash [TOKEN-1]", async () => {
     const owner = await api.signUpHolding("roles:read");
     const { token, ...made } = await tokenOf(owner, "roles:read");
     expect(token).toMatch(/^ptk_[A-Za-z0-9_-]{75}$/);
@@ -56,7 +56,7 @@ describe("a new personal token", () => {
     expect(JSON.stringify(rows)).not.toContain(token.slice(30, 70));
   });
 
-  it("lives for 90 days unless it is told otherwise", async () => {
+  it("lives for 90 days by default", async () => {
     const owner = await api.signUp();
     const { body: standard } = await create(owner, { name: "a", scopes: ["tasks:read"] });
     expect(Math.abs(Date.parse(standard.expires_at) - inDays(90))).toBeLessThan(60_000);
@@ -71,39 +71,42 @@ describe("a new personal token", () => {
     ["no scopes", { name: "a" }],
     ["an empty list of scopes", { name: "a", scopes: [] }],
     ["51 scopes", { name: "a", scopes: Array.from({ length: 51 }, (_, i) => `tasks:a${i}`) }],
-    ["a scope that is no name", { name: "a", scopes: ["tasks"] }],
+    ["a scope that is not a permission name", { name: "a", scopes: ["tasks"] }],
     ["a pattern", { name: "a", scopes: ["*:read"] }],
     ["a scope with a quote", { name: "a", scopes: ['tasks:"read"'] }],
     ["0 days", { name: "a", scopes: ["tasks:read"], expires_in_days: 0 }],
     ["367 days", { name: "a", scopes: ["tasks:read"], expires_in_days: 367 }],
     ["half a day", { name: "a", scopes: ["tasks:read"], expires_in_days: 0.5 }],
     ["another's id", { name: "a", scopes: ["tasks:read"], user_id: crypto.randomUUID() }],
-  ])("is refused with %s", async (_, body) => {
+  ])("is rejected with %s", async (_, body) => {
     expect((await create(root, body)).body.error).toBe("VALIDATION_ERROR");
   });
 
-  it("counts a scope that is given twice once", async () => {
+  it("drops duplicate scopes", async () => {
     expect((await tokenOf(root, "tasks:read", "tasks:read")).scopes).toEqual(["tasks:read"]);
   });
 
   it.each([
     [["tasks:read"], ["tasks:read"], 201],
     [["tasks:*"], ["tasks:read", "tasks:*"], 201],
-    [["*"], ["*", "whatever:else"], 201],
+    [["*"], ["*", "unknown:scope"], 201],
     [["superuser"], ["*"], 201],
     [["tasks:read"], ["tasks:update"], 403],
     [["tasks:read"], ["tasks:read", "roles:read"], 403],
     [["tasks:read", "tasks:update"], ["tasks:*"], 403],
     [["tasks:*"], ["*"], 403],
     [[], ["tasks:read"], 403],
-  ])("of a holder of %j with the scopes %j: %i", async (held, scopes, expected) => {
-    const owner = await api.signUpHolding(...held);
-    const { status } = await create(owner, { name: "a", scopes });
-    expect(status).toBe(expected);
-    expect((await list(owner)).body).toHaveLength(expected === 201 ? 1 : 0);
-  });
+  ])(
+    "requires an owner who holds its scopes: a holder of %j, with the scopes %j, gets %i",
+    async (held, scopes, expected) => {
+      const owner = await api.signUpHolding(...held);
+      const { status } = await create(owner, { name: "a", scopes });
+      expect(status).toBe(expected);
+      expect((await list(owner)).body).toHaveLength(expected === 201 ? 1 : 0);
+    },
+  );
 
-  it("is one of at most 100 that live", async () => {
+  it("is rejected beyond 100 live tokens", async () => {
     const owner = await api.signUp();
     await api.db.execute(sql`
       insert into personal_tokens (user_id, name, secret_hash, scopes, expires_at)
@@ -118,7 +121,7 @@ describe("a new personal token", () => {
 });
 
 describe("a list of tokens", () => {
-  it("has the live ones of its reader, the newest first, page by page", async () => {
+  it("contains the live tokens of the caller, newest first, in pages", async () => {
     const owner = await api.signUp();
     await tokenOf(await api.signUp(), "tasks:read");
     const ids: string[] = [];
@@ -131,7 +134,7 @@ describe("a list of tokens", () => {
     expect((await list(owner, "?sort=created_at")).body.map(({ id }) => id)).toEqual(ids.toReversed());
   });
 
-  it("says when a token was last used", async () => {
+  it("contains the time when a token was last used", async () => {
     const owner = await api.signUp();
     const { token, last_used_at } = await tokenOf(owner, "tasks:read");
     expect(last_used_at).toBeNull();
@@ -141,8 +144,8 @@ describe("a list of tokens", () => {
   });
 });
 
-describe("a token", () => {
-  it("acts for its owner, as far as its scopes and their permissions both go [TOKEN-4]", async () => {
+describe("a personal token", () => {
+  it("acts for its owner within both its scopes and the owner's permissions [TOKEN-4]", async () => {
     const owner = await api.signUpHolding("roles:*", "users:read");
     const { token } = await tokenOf(owner, "roles:read");
     expect(await outcomeOf(token)).toBe("allowed");
@@ -151,7 +154,7 @@ describe("a token", () => {
     expect((await api.call("GET", "/auth/me", { token })).body.id).toBe(owner.id);
   });
 
-  it("bounds a superuser too", async () => {
+  it("limits a superuser to its scopes", async () => {
     const { token } = await tokenOf(root, "users:read");
     expect(await outcomeOf(token)).toBe("PERMISSION_DENIED");
     expect((await api.call("GET", "/auth/users", { token })).status).toBe(200);
@@ -170,21 +173,21 @@ describe("a token", () => {
         api.db.execute(sql`update personal_tokens set expires_at = now() where id = ${id}`),
     ],
     [
-      "loses its owner",
+      "has a deleted owner",
       "INVALID_TOKEN",
       ({ id }: Owner) => api.call("DELETE", `/auth/users/${id}`, { token: root.access }),
     ],
     [
-      "has an owner who is deactivated",
+      "has a deactivated owner",
       "INACTIVE_USER",
       ({ id }: Owner) => api.call("POST", `/auth/users/${id}/deactivate`, { token: root.access }),
     ],
     [
-      "has an owner who loses the permission",
+      "has an owner who lost the permission",
       "PERMISSION_DENIED",
       ({ roleId }: Owner) => api.call("DELETE", `/roles/${roleId}`, { token: root.access }),
     ],
-  ])("that %s is refused at the next request: %s [TOKEN-2]", async (_, code, end) => {
+  ])("fails at the next request once it %s: %s [TOKEN-2]", async (_, code, end) => {
     const owner = await api.signUpHolding("roles:read");
     const { token, id } = await tokenOf(owner, "roles:read");
     expect(await outcomeOf(token)).toBe("allowed");
@@ -192,14 +195,14 @@ describe("a token", () => {
     expect(await outcomeOf(token)).toBe(code);
   });
 
-  it("goes on when its owner signs out", async () => {
+  it("stays valid when its owner signs out", async () => {
     const owner = await api.signUpHolding("roles:read");
     const { token } = await tokenOf(owner, "roles:read");
     await api.call("POST", "/auth/logout", { token: owner.access });
     expect(await outcomeOf(token)).toBe("allowed");
   });
 
-  it("is refused without a question to the database when it is malformed", async () => {
+  it("is rejected without a database query if it is malformed", async () => {
     const { token } = await tokenOf(root, "roles:read");
     const other = (character = "") => (character === "A" ? "B" : "A");
     const malformed = [4, 20, 30, 50, 70, 77].map(
@@ -218,7 +221,7 @@ describe("a token", () => {
     }
   });
 
-  it("is refused with another's secret, id or owner", async () => {
+  it("is rejected with the secret, id or owner of another token", async () => {
     const [mine, another] = [await tokenOf(root, "roles:read"), await tokenOf(root, "roles:read")];
     await api.db.execute(sql`
       update personal_tokens set secret_hash = (select secret_hash from personal_tokens where id = ${another.id})
@@ -229,7 +232,7 @@ describe("a token", () => {
     expect(await outcomeOf(another.token)).toBe("INVALID_TOKEN");
   });
 
-  it("is taken from the header only", async () => {
+  it("is accepted only in the header", async () => {
     const { token } = await tokenOf(root, "roles:read");
     const headers = { Cookie: `access_token=${token}` };
     const trips = await api.roundTripsOf(async () =>
@@ -238,7 +241,7 @@ describe("a token", () => {
     expect(trips).toBe(0);
   });
 
-  /** The outcome of listing roles with the header `Authorization: Basic`. */
+  /** Returns the outcome of listing roles with the header `Authorization: Basic`. */
   async function outcomeOfBasic(text: string, headers: Record<string, string> = {}) {
     const answer = await api.call("GET", "/roles", {
       headers: { Authorization: `Basic ${text}`, ...headers },
@@ -246,7 +249,7 @@ describe("a token", () => {
     return answer.status < 300 ? "allowed" : answer.body.error;
   }
 
-  it("is taken as user or as password too", async () => {
+  it("is accepted as user or password of Basic authentication", async () => {
     const { token } = await tokenOf(root, "roles:read");
     for (const text of [`watcher:${token}`, `${token}:`, `:${token}`, token, `${token}:secret`]) {
       expect(await outcomeOfBasic(btoa(text)), text).toBe("allowed");
@@ -268,17 +271,17 @@ describe("a token", () => {
     }
   });
 
-  it("as user or password does what it may, and no session's token does", async () => {
+  it("keeps its limits in Basic authentication, which rejects access tokens", async () => {
     const { token } = await tokenOf(root, "tasks:read");
     expect(await outcomeOfBasic(btoa(`:${token}`))).toBe("PERMISSION_DENIED");
     expect(await outcomeOfBasic(btoa(`:${root.access}`))).toBe("INVALID_TOKEN");
-    // Nor does the cookie beside it.
+    // A cookie in addition to it is ignored as well.
     expect(await outcomeOfBasic(btoa("root:secret"), { Cookie: `access_token=${root.access}` })).toBe(
       "INVALID_TOKEN",
     );
   });
 
-  it("as user or password, which a browser sends by itself, changes nothing for another origin's page", async () => {
+  it("changes nothing in Basic authentication, which browsers send by themselves, for pages of other origins", async () => {
     const { token } = await tokenOf(root, "tags:create");
     const make = (headers: Record<string, string>) =>
       api.call("POST", "/tags", {
@@ -317,7 +320,7 @@ describe("a token", () => {
     }
   });
 
-  it("leaves its marks in the audit log", async () => {
+  it("appears in audit events as the credential", async () => {
     const owner = await api.signUpHolding("permissions:create");
     const { token, id } = await tokenOf(owner, "permissions:create");
     const body = { resource: `r${crypto.randomUUID()}`, action: "read" };
@@ -337,7 +340,7 @@ describe("a token", () => {
 type Owner = Awaited<ReturnType<TestApi["signUpHolding"]>>;
 
 describe("managing tokens", () => {
-  it("concerns one's own only [TOKEN-3]", async () => {
+  it("affects only the caller's tokens [TOKEN-3]", async () => {
     const [owner, other] = [await api.signUp(), await api.signUp()];
     const { id, token } = await tokenOf(owner, "tasks:read");
     const refused = await api.call("DELETE", `/auth/tokens/${id}`, { token: other.access });
@@ -348,7 +351,7 @@ describe("managing tokens", () => {
     expect((await api.call("DELETE", path, { token: owner.access })).status).toBe(404);
   });
 
-  it("asks for recent proof of who one is", async () => {
+  it("requires recent authentication", async () => {
     const owner = await api.signUp();
     const { id, token } = await tokenOf(owner, "tasks:read");
     await api.db.execute(sql`
@@ -363,8 +366,8 @@ describe("managing tokens", () => {
   });
 });
 
-describe("a token's holder", () => {
-  it("grants nothing, whatever its scopes", async () => {
+describe("granting with a personal token", () => {
+  it("fails with any scopes", async () => {
     const { token } = await tokenOf(root, "roles:*", "permissions:read", "tasks:read");
     const idOf = async (name: string) =>
       (await api.call<{ id: string }>("GET", `/permissions/name/${name}`, { token })).body.id;
@@ -381,7 +384,7 @@ describe("a token's holder", () => {
   });
 });
 
-describe("what a token may do", () => {
+describe("the permissions of a token", () => {
   const permissionsOf = async (token: string) =>
     (await api.call("GET", "/auth/me/permissions", { token })).body;
 
@@ -394,19 +397,19 @@ describe("what a token may do", () => {
     [["*"], ["tasks:*", "users:read"], ["tasks:*", "users:read"]],
     [["superuser"], ["tasks:delete", "users:*"], ["tasks:delete", "users:*"]],
     [["tasks:read", "tasks:*"], ["tasks:*"], ["tasks:*", "tasks:read"]],
-  ])("of a holder of %j with the scopes %j is %j", async (held, scopes, usable) => {
+  ])("covers for a holder of %j, with the scopes %j, exactly %j", async (held, scopes, usable) => {
     const owner = await api.signUpHolding(...held);
     const { token } = await tokenOf(owner, ...scopes);
     expect(await permissionsOf(token)).toEqual({ permissions: usable, is_superuser: false });
   });
 
-  it("is everything only for a superuser's token of the scope *", async () => {
+  it("equals those of a superuser only with the scope *", async () => {
     const { token } = await tokenOf(root, "*");
     expect(await permissionsOf(token)).toEqual(await permissionsOf(root.access));
     expect(await permissionsOf(token)).toMatchObject({ is_superuser: true });
   });
 
-  it("shrinks with what its owner may, and its tag tells so", async () => {
+  it("shrinks with the permissions of its owner, and changes its ETag", async () => {
     const owner = await api.signUpHolding("roles:read", "users:read");
     const { token } = await tokenOf(owner, "roles:read", "users:read");
     const ask = (text: string) => api.call("GET", "/auth/me/permissions", { token: text });
@@ -420,7 +423,7 @@ describe("what a token may do", () => {
     expect(after.headers.get("ETag")).not.toBe(before.headers.get("ETag"));
   });
 
-  it("is what AuthZEN answers about oneself, and not about others", async () => {
+  it("decides AuthZEN questions about its owner, but not about other users", async () => {
     const owner = await api.signUpHolding("superuser");
     const other = await api.signUpHolding("tasks:update");
     const { token } = await tokenOf(owner, "tasks:read", "authz:check");
@@ -459,8 +462,8 @@ describe("what a token may do", () => {
   });
 });
 
-describe("the schedule", () => {
-  it("removes tokens that ended over a week ago, and no others", async () => {
+describe("maintenance", () => {
+  it("removes only tokens that ended over a week ago", async () => {
     const owner = await api.signUp();
     for (const column of ["expires_at", "revoked_at"]) {
       for (const age of ["8 days", "6 days"]) {

@@ -13,8 +13,8 @@ const deleteMe = (token: string) => api.call<{ error?: string }>("DELETE", "/aut
 const statusOf = async (method: string, path: string, token?: string, body?: unknown) =>
   (await api.call(method, path, { token, body })).status;
 
-describe("deleting one's own account", () => {
-  it("ends every session, token, key and feed at once", async () => {
+describe("DELETE /auth/me", () => {
+  it("ends every session, token, key and feed immediately", async () => {
     const ada = await api.signUp();
     const { access: elsewhere, refresh } = await api.signIn(ada.username);
     const make = async (path: string, body: object) =>
@@ -60,7 +60,7 @@ describe("deleting one's own account", () => {
     );
   });
 
-  it("is told by mail, with the day until which an administrator can undo it", async () => {
+  it("mails the owner the day until which an administrator can restore the account", async () => {
     const ada = await api.signUp();
     await deleteMe(ada.access);
     const until = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
@@ -70,7 +70,7 @@ describe("deleting one's own account", () => {
     expect(mail?.text).not.toContain(ada.username);
   });
 
-  it("can be undone by an administrator, which brings no credential back [ACCOUNT-3]", async () => {
+  it("allows a restore by an administrator, which restores no credentials [ACCOUNT-3]", async () => {
     const ada = await api.signUp();
     const { body } = await api.call<{ token: string }>("POST", "/auth/tokens", {
       token: ada.access,
@@ -83,7 +83,7 @@ describe("deleting one's own account", () => {
     expect(await statusOf("GET", "/auth/me", (await api.signIn(ada.username)).access)).toBe(200);
   });
 
-  it("is for people in person who proved recently who they are, and changes nothing else", async () => {
+  it("requires a session and recent authentication", async () => {
     const ada = await api.signUp();
     const { body } = await api.call<{ token: string }>("POST", "/auth/tokens", {
       token: ada.access,
@@ -100,7 +100,7 @@ describe("deleting one's own account", () => {
     expect(await statusOf("GET", "/auth/me", ada.access)).toBe(200);
   });
 
-  it("is refused to the last active superuser [ACCOUNT-4]", async () => {
+  it("rejects the last active superuser [ACCOUNT-4]", async () => {
     const own = await createTestApi();
     const [first, second] = [await own.signUpHolding("superuser"), await own.signUpHolding("superuser")];
     const remove = (token: string) => own.call("DELETE", "/auth/me", { token });

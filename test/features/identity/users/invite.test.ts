@@ -18,13 +18,13 @@ const setPassword = (token: string, new_password = PASSWORD) =>
 const login = (username: string, password: string) =>
   api.call("POST", "/auth/login", { body: { username, password } });
 
-/** A role of its own that grants `names`. */
+/** Creates a role that grants `names`, and returns its id. */
 async function roleGranting(...names: string[]): Promise<string> {
   return (await api.signUpHolding(...names)).roleId;
 }
 
 describe("POST /auth/users", () => {
-  it("makes an account whose owner chooses the password, by a mail", async () => {
+  it("creates an account whose owner chooses the password with a mailed token", async () => {
     const { access } = await api.signUpHolding("users:create");
     const account = invitation({ first_name: "Grace", last_name: null });
     const { status, body, headers, text } = await invite(access, account);
@@ -48,14 +48,14 @@ describe("POST /auth/users", () => {
     expect(email.verified_at).not.toBeNull();
   });
 
-  it("takes no password: administrators choose none", async () => {
+  it("rejects a password and other fields that administrators cannot choose", async () => {
     const { access } = await api.signUpHolding("users:create");
     for (const extra of [{ password: PASSWORD }, { is_superuser: true }, { id: crypto.randomUUID() }]) {
       expect((await invite(access, invitation(extra))).status).toBe(422);
     }
   });
 
-  it("lets in for three days; a forgotten password helps afterwards [USER-6]", async () => {
+  it("mails a token that is valid for three days, after which a password reset still works [USER-6]", async () => {
     const { access } = await api.signUpHolding("users:create");
     const account = invitation();
     const { body } = await invite(access, account);
@@ -63,7 +63,7 @@ describe("POST /auth/users", () => {
       api.db.execute(sql`
         update one_time_tokens set expires_at = expires_at - make_interval(hours => ${hours}) where user_id = ${body.id}`);
     await age(71);
-    // The password is refused, so the token stays.
+    // The password is rejected, so the token stays valid.
     expect((await setPassword(await api.mailedToken(account.email), "short")).status).toBe(422);
     await age(1);
     expect((await setPassword(await api.mailedToken(account.email))).status).toBe(400);
@@ -71,7 +71,7 @@ describe("POST /auth/users", () => {
     expect((await setPassword(await api.mailedToken(account.email))).status).toBe(200);
   });
 
-  it("gives roles to who may assign them and holds what they grant", async () => {
+  it("assigns roles for a caller who may assign roles and holds their permissions", async () => {
     const tasks = await roleGranting("tasks:read");
     const users = await roleGranting("users:delete");
     const { access } = await api.signUpHolding("users:create", "roles:assign", "tasks:read");
@@ -89,14 +89,14 @@ describe("POST /auth/users", () => {
     expect(rows).toEqual([]);
   });
 
-  it("gives none to who may not assign any, even what they hold", async () => {
+  it("rejects roles from a caller without roles:assign, even if the caller holds their permissions", async () => {
     const tasks = await roleGranting("tasks:read");
     const { access } = await api.signUpHolding("users:create", "tasks:read");
     expect((await invite(access, invitation({ role_ids: [tasks] }))).status).toBe(403);
     expect((await invite(access, invitation({ role_ids: [] }))).status).toBe(403);
   });
 
-  it("refuses a name that is taken, and an unknown role", async () => {
+  it("rejects a taken name and an unknown role", async () => {
     const { access, email, username } = await api.signUpHolding("users:create", "roles:assign");
     expect((await invite(access, invitation({ email }))).body.error).toBe("EMAIL_ALREADY_EXISTS");
     expect((await invite(access, invitation({ username }))).body.error).toBe("USERNAME_ALREADY_EXISTS");

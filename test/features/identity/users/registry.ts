@@ -51,7 +51,7 @@ export default {
     valid: ({ ofUser }) => ofUser(),
     special: ({ root }) => ({ params: { user_id: root.id } }),
     roundTrips: [2, COUNTED_MAIL],
-    opensNothing: "closes an account",
+    opensNothing: "only ends access",
     storesNoText: "is done to the account by an administrator",
   },
   restoreUser: {
@@ -83,7 +83,7 @@ export default {
     special: ({ root }) => ({ params: { user_id: root.id } }),
     roundTrips: [2, COUNTED_MAIL],
     answerSize: WITH_ROLES,
-    opensNothing: "closes an account",
+    opensNothing: "only ends access",
     storesNoText: "is done to the account by an administrator",
   },
   assignRoles: {

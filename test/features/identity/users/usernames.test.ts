@@ -8,9 +8,9 @@ beforeAll(async () => {
   await api.signUp("paypal");
 });
 
-let made = 0;
+let emails = 0;
 const register = async (username: string) => {
-  const email = `name-${made++}@example.com`;
+  const email = `name-${emails++}@example.com`;
   return api.call("POST", "/auth/register", { body: { username, email, password: PASSWORD } });
 };
 
@@ -49,7 +49,7 @@ describe("a username", () => {
     ["an enclosing circle", "ada\u20dd"],
     ["a mark at the start", "\u0301ada"],
     ["a Hebrew name that ends in a full stop", "\u05d3\u05d5\u05d3."],
-  ])("with %s is refused", async (_, username) => {
+  ])("is rejected with %s", async (_, username) => {
     const { status, body } = await register(username);
     expect(body).toMatchObject({ error: "VALIDATION_ERROR", details: [{ field: "body.username" }] });
     expect(status).toBe(422);
@@ -79,14 +79,14 @@ describe("a username", () => {
     "שָׁלוֹם",
     "ada 2",
     "007",
-  ])("such as %s is taken, and signs in", async (username) => {
+  ])("is accepted, and signs in: %s", async (username) => {
     const { status, text } = await register(username);
     expect([status, text]).toEqual([201, expect.any(String)]);
     expect((await api.signIn(username)).access).toEqual(expect.any(String));
     expect((await api.signIn(username.normalize("NFD"))).access).toEqual(expect.any(String));
   });
 
-  it("in full width is the same name", async () => {
+  it("equals its full-width form", async () => {
     expect((await register("ｐａｙｐａｌ")).body.error).toBe("USERNAME_ALREADY_EXISTS");
     expect((await api.signIn("ｐａｙｐａｌ")).access).toEqual(expect.any(String));
     expect((await register("Ｇｒａｃｅ")).body).toMatchObject({ username: "Grace" });
@@ -97,13 +97,13 @@ describe("a username", () => {
     ["\ufb01nn", "finn"],
     ["lulu\u00b2", "lulu2"],
     ["louis\u2163", "louisIV"],
-  ])("in compatibility forms is kept in plain ones: %s", async (username, kept) => {
+  ])("is stored without compatibility characters: %s", async (username, kept) => {
     expect((await register(username)).body).toMatchObject({ username: kept });
   });
 
   it.each([
     ["Cyrillic letters that look Latin", "coco", "\u0441\u043e\u0441\u043e"],
-    ["the same in capitals", "BEE", "\u0412\u0415\u0415"],
+    ["Cyrillic capitals that look Latin", "BEE", "\u0412\u0415\u0415"],
     ["Greek letters that look Latin", "vov", "\u03bd\u03bf\u03bd"],
     ["a Latin capital with an accent in a Greek name", "\u0388\u03b3\u03b4", "\u00c9\u03b3\u03b4"],
     ["Armenian letters that look Latin", "huh", "\u0570\u057d\u0570"],
@@ -114,22 +114,22 @@ describe("a username", () => {
     ["two letters that look like one", "morn\u00e9", "mom\u00e9"],
     ["another case of letters with accents", "\u00c4rger", "\u00e4RGER"],
     ["a final sigma", "\u03c3\u03bf\u03c6\u03bf\u03c2", "\u03c3\u03bf\u03c6\u03bf\u03c3"],
-  ])("is refused beside a name that it looks like: %s", async (_, first, second) => {
+  ])("is rejected if it looks like an existing name: %s", async (_, first, second) => {
     expect((await register(first)).status).toBe(201);
     expect(await register(second)).toMatchObject({ status: 409, body: { error: "USERNAME_ALREADY_EXISTS" } });
   });
 
-  it("is free beside an ASCII name that looks like it, if it is ASCII too", async () => {
+  it("is accepted if it and the name that it resembles are both ASCII", async () => {
     for (const name of ["modern", "modem", "corn", "com", "0scar", "Oscar", "ill1", "il1l"]) {
       expect([name, (await register(name)).status]).toEqual([name, 201]);
     }
   });
 
-  it("is judged by the same rules on every way in", async () => {
+  it("follows the same rules in all operations", async () => {
     const admin = await api.signUpHolding("superuser");
     const user = await api.signUp();
     for (const username of ["p\u0430ypal", "paypa\u0131"]) {
-      const body = { username, email: `name-${made++}@example.com` };
+      const body = { username, email: `name-${emails++}@example.com` };
       const answers = [
         await api.call("POST", "/auth/users", { token: admin.access, body }),
         await api.call("PUT", "/auth/me", { token: user.access, body: { username } }),
@@ -141,7 +141,7 @@ describe("a username", () => {
     }
   });
 
-  it("is one's own to write otherwise", async () => {
+  it("accepts another spelling by its owner", async () => {
     const user = await api.signUp();
     const rename = (username: string) =>
       api.call("PUT", "/auth/me", { token: user.access, body: { username } });
@@ -150,7 +150,7 @@ describe("a username", () => {
     }
   });
 
-  it("belongs to one of many who ask for names that look like it at once", async () => {
+  it("is accepted once under concurrent registrations of names that look alike", async () => {
     const names = ["\u0441\u0430\u0441\u0430\u043e", "cacao", "c\u0251c\u0251o", "cac\u0251o"];
     const answers = await Promise.all(names.map(register));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
@@ -169,7 +169,7 @@ describe("a username", () => {
 describe("a username from before these rules", () => {
   const OLD = ["old\u3164name", "old n\u0430me", "ｏｌｄ", "-.-"];
 
-  it.each(OLD)("signs in and stays when other fields change: %j", async (username) => {
+  it.each(OLD)("signs in, and stays when other fields change: %j", async (username) => {
     const user = await api.signUp();
     await api.db.execute(sql`update users set username = ${username} where id = ${user.id}`);
     const { access } = await api.signIn(username);
@@ -185,7 +185,7 @@ describe("a username from before these rules", () => {
     expect(byAdmin).toMatchObject({ status: 200, body: { username, last_name: "L" } });
   });
 
-  it("is told apart from a new name in full width, which belongs to another", async () => {
+  it("differs from another account's new name that equals it in full width", async () => {
     const [old, plain] = [await api.signUp(), await api.signUp()];
     await api.db.execute(sql`update users set username = 'ｎｏｒａ' where id = ${old.id}`);
     await api.db.execute(sql`alter table users disable trigger keep_usernames_apart`);

@@ -9,7 +9,7 @@ beforeAll(async () => {
   root = await api.signUpHolding("superuser");
 });
 
-const NOBODY = "00000000-0000-4000-8000-000000000000";
+const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 const as = (token: string) => ({
   get: (path: string, headers = {}) => api.call("GET", path, { token, headers }),
   post: (path: string, body?: unknown) => api.call("POST", path, { token, body }),
@@ -39,15 +39,15 @@ describe("GET /auth/users", () => {
   });
 
   it.each(["created_at", "-created_at", "username", "-username", "email", "-email"])(
-    "is walked by cursor there and back in the order of %s, each user once",
+    "pages by cursor in both directions in the order of %s, with each user once",
     async (sort) => {
       const own = await createTestApi();
       const admin = await own.signUpHolding("users:read");
       for (let i = 0; i < 6; i++) await own.signUp(`member-${i}`);
-      // Ties must not lose or repeat anybody.
+      // Equal sort keys must not lose or repeat users.
       await own.db.execute(sql`update users set created_at = '2026-01-01' where username <> 'member-3'`);
       const follow = async (start: string, relation: string) => {
-        const seen: string[][] = [];
+        const pages: string[][] = [];
         let path: string | undefined = start;
         let last = start;
         while (path) {
@@ -58,23 +58,23 @@ describe("GET /auth/users", () => {
               token: admin.access,
             },
           );
-          seen.push(answer.body.map(({ id }) => id));
+          pages.push(answer.body.map(({ id }) => id));
           last = path;
           path = new RegExp(`<([^>]*)>; rel="${relation}"`).exec(answer.headers.get("Link") ?? "")?.[1];
         }
-        return { seen, last };
+        return { pages, last };
       };
       const whole = await own.call<{ id: string }[]>("GET", `/auth/users?sort=${sort}`, {
         token: admin.access,
       });
-      const { seen: forth, last } = await follow(`/auth/users?limit=2&sort=${sort}`, "next");
+      const { pages: forth, last } = await follow(`/auth/users?limit=2&sort=${sort}`, "next");
       expect(forth.flat()).toEqual(whole.body.map(({ id }) => id));
-      const { seen: back } = await follow(last, "prev");
+      const { pages: back } = await follow(last, "prev");
       expect(back.toReversed().flat()).toEqual(forth.flat());
     },
   );
 
-  it("searches by the beginning of names and filters by activity, wildcards taken literally [USER-5]", async () => {
+  it("searches names and filters by active state, and takes wildcards literally [USER-5]", async () => {
     const own = await createTestApi();
     const admin = await own.signUpHolding("users:read");
     const { id } = await own.signUp("zoe_1");
@@ -102,47 +102,47 @@ describe("GET /auth/users", () => {
     "sort=password_hash",
     "cursor=xyz",
     "is_active=maybe",
-  ])("refuses %s", async (query) => {
+  ])("rejects %s", async (query) => {
     const { status, body } = await as(root.access).get(`/auth/users?${query}`);
     expect(status).toBe(422);
     const field = `query.${query.split("=")[0]}`;
     expect(body.details).toContainEqual(expect.objectContaining({ field }));
   });
 
-  it("leaves out the deleted", async () => {
-    const gone = await api.signUp();
-    await as(root.access).delete(`/auth/users/${gone.id}`);
-    expect((await as(root.access).get(`/auth/users?q=${gone.username}`)).body).toEqual([]);
-    expect((await as(root.access).get(`/auth/users/${gone.id}`)).body.error).toBe("RESOURCE_NOT_FOUND");
+  it("leaves out deleted users", async () => {
+    const deleted = await api.signUp();
+    await as(root.access).delete(`/auth/users/${deleted.id}`);
+    expect((await as(root.access).get(`/auth/users?q=${deleted.username}`)).body).toEqual([]);
+    expect((await as(root.access).get(`/auth/users/${deleted.id}`)).body.error).toBe("RESOURCE_NOT_FOUND");
   });
 });
 
 describe("PUT /auth/users/{id}", () => {
-  it("changes what is given", async () => {
+  it("changes only the given fields", async () => {
     const user = await api.signUp();
     const { status, body } = await as(root.access).put(`/auth/users/${user.id}`, { first_name: "Ada" });
     expect(status).toBe(200);
     expect(body).toMatchObject({ id: user.id, first_name: "Ada", username: user.username });
   });
 
-  it("answers 404 for nobody, 409 for a taken name, 422 for what isn't to be set [USER-8]", async () => {
+  it("answers 404 for an unknown user, 409 for a taken name, 422 for fields that can't be set [USER-8]", async () => {
     const user = await api.signUp();
     const put = (id: string, body: object) => as(root.access).put(`/auth/users/${id}`, body);
-    expect((await put(NOBODY, { first_name: "x" })).body.error).toBe("RESOURCE_NOT_FOUND");
+    expect((await put(UNKNOWN_ID, { first_name: "x" })).body.error).toBe("RESOURCE_NOT_FOUND");
     expect((await put("7", { first_name: "x" })).status).toBe(422);
     expect((await put(user.id, { email: root.email })).body.error).toBe("EMAIL_ALREADY_EXISTS");
     expect((await put(user.id, { username: root.username })).body.error).toBe("USERNAME_ALREADY_EXISTS");
     expect((await put(user.id, { is_superuser: true })).status).toBe(422);
   });
 
-  it("with If-Match, overwrites nobody's change unseen", async () => {
+  it("rejects an outdated If-Match", async () => {
     const user = await api.signUp();
     const path = `/auth/users/${user.id}`;
-    const seen = (await as(root.access).get(path)).headers.get("ETag") ?? "";
-    expect(seen).toMatch(/^"[0-9a-f]{32}"$/);
-    const first = await as(root.access).put(path, { first_name: "Ada" }, { "If-Match": seen });
+    const outdated = (await as(root.access).get(path)).headers.get("ETag") ?? "";
+    expect(outdated).toMatch(/^"[0-9a-f]{32}"$/);
+    const first = await as(root.access).put(path, { first_name: "Ada" }, { "If-Match": outdated });
     expect(first.status).toBe(200);
-    const second = await as(root.access).put(path, { first_name: "Eve" }, { "If-Match": seen });
+    const second = await as(root.access).put(path, { first_name: "Eve" }, { "If-Match": outdated });
     expect(second).toMatchObject({ status: 412, body: { error: "PRECONDITION_FAILED" } });
     expect((await as(root.access).get(path)).body.first_name).toBe("Ada");
     const put = (tag: string | null) => as(root.access).put(path, {}, { "If-Match": tag ?? "" });
@@ -150,11 +150,11 @@ describe("PUT /auth/users/{id}", () => {
     expect((await put("*")).status).toBe(200);
     const { headers } = await as(root.access).get(path);
     expect((await put('W/"other"')).status).toBe(412);
-    // A proxy that compresses the answer weakens its tag.
+    // A proxy that compresses the response weakens its tag.
     expect((await put(`W/${headers.get("ETag")}`)).status).toBe(200);
   });
 
-  it("has a tag that changes with roles and their permissions too", async () => {
+  it("returns a tag that also changes with roles and their permissions", async () => {
     const user = await api.signUpHolding("tasks:read");
     const tag = async () => (await as(root.access).get(`/auth/users/${user.id}`)).headers.get("ETag");
     const before = await tag();
@@ -168,7 +168,7 @@ describe("PUT /auth/users/{id}", () => {
 });
 
 describe("deactivating and deleting", () => {
-  it("ends every session at once, and activating brings none back [USER-7]", async () => {
+  it("ends every session immediately, and activation restores none [USER-7]", async () => {
     const user = await api.signUp();
     const { status, body } = await as(root.access).post(`/auth/users/${user.id}/deactivate`);
     expect(status).toBe(200);
@@ -182,14 +182,14 @@ describe("deactivating and deleting", () => {
     expect((await as((await api.signIn(user.username)).access).get("/auth/me")).status).toBe(200);
   });
 
-  it("by PUT is the same", async () => {
+  it("ends every session by PUT as well", async () => {
     const user = await api.signUp();
     await as(root.access).put(`/auth/users/${user.id}`, { is_active: false });
     await as(root.access).put(`/auth/users/${user.id}`, { is_active: true });
     expect((await as(user.access).get("/auth/me")).body.error).toBe("INVALID_TOKEN");
   });
 
-  it("deletes softly: names are free, and a restore brings back account and roles", async () => {
+  it("frees the names of a deleted user, whose account and roles can be restored", async () => {
     const user = await api.signUpHolding("tasks:read");
     expect((await as(root.access).delete(`/auth/users/${user.id}`)).status).toBe(204);
     expect((await as(user.access).get("/auth/me")).body.error).toBe("INVALID_TOKEN");
@@ -204,7 +204,7 @@ describe("deactivating and deleting", () => {
     ["deactivated and activated", "POST", "/deactivate", "/activate"],
     ["deleted and restored", "DELETE", "", "/restore"],
   ])(
-    "once %s, an account has no token, key or feed of before, and lists them",
+    "ends tokens, keys and feeds of an account that is %s, and lists them",
     async (_, method, closing, opening) => {
       const user = await api.signUp();
       const make = async <Made>(path: string, body: object) =>
@@ -230,7 +230,7 @@ describe("deactivating and deleting", () => {
     },
   );
 
-  it("answers 409 for a restore onto a taken name", async () => {
+  it("answers 409 for restoring a user whose name is taken", async () => {
     const user = await api.signUp();
     await as(root.access).delete(`/auth/users/${user.id}`);
     await api.signUp(user.username);
@@ -238,7 +238,7 @@ describe("deactivating and deleting", () => {
     expect(body.error).toMatch(/^(EMAIL|USERNAME)_ALREADY_EXISTS$/);
   });
 
-  it("is refused for oneself [USER-3]", async () => {
+  it("rejects the caller's own account [USER-3]", async () => {
     const admin = await api.signUpHolding("users:update", "users:delete");
     for (const answer of [
       await as(admin.access).delete(`/auth/users/${admin.id}`),
@@ -250,7 +250,7 @@ describe("deactivating and deleting", () => {
     expect((await as(admin.access).get("/auth/me")).status).toBe(200);
   });
 
-  it("leaves one active superuser, whoever asks at the same time [USER-4]", async () => {
+  it("leaves one active superuser under concurrent requests [USER-4]", async () => {
     const own = await createTestApi();
     const supers = await Promise.all([1, 2, 3].map(() => own.signUpHolding("superuser")));
     const attempts = supers.flatMap(({ access: token }) =>
@@ -266,7 +266,7 @@ describe("deactivating and deleting", () => {
     expect(rows[0]?.left).toBeGreaterThanOrEqual(1);
   });
 
-  it("refuses to remove the last superuser by SQL too", async () => {
+  it("rejects removing the last superuser by SQL", async () => {
     const own = await createTestApi();
     const { id } = await own.signUpHolding("superuser");
     await expect(
@@ -274,7 +274,7 @@ describe("deactivating and deleting", () => {
     ).rejects.toMatchObject({ cause: { code: "BUSINESS_LOGIC_ERROR" } });
   });
 
-  it("of a superuser is for superusers", async () => {
+  it("lets only superusers act on a superuser", async () => {
     const admin = await api.signUpHolding("users:update", "users:delete", "roles:assign");
     const { id } = await api.signUpHolding("superuser");
     for (const answer of [
@@ -293,7 +293,7 @@ describe("POST /auth/users/{id}/roles", () => {
   const assign = (token: string, id: string, ...roleIds: string[]) =>
     as(token).post(`/auth/users/${id}/roles`, { role_ids: roleIds });
 
-  it("replaces the set, and holds from the next request on [USER-1]", async () => {
+  it("replaces the roles, with effect from the next request [USER-1]", async () => {
     const reader = await api.signUpHolding("roles:read");
     const user = await api.signUp();
     expect((await as(user.access).get("/roles")).status).toBe(403);
@@ -307,12 +307,14 @@ describe("POST /auth/users/{id}/roles", () => {
   it("changes nothing for an unknown user or role [USER-2]", async () => {
     const reader = await api.signUpHolding("roles:read");
     const user = await api.signUp();
-    expect((await assign(root.access, NOBODY, reader.roleId)).body.message).toMatch(/user/);
-    expect((await assign(root.access, user.id, reader.roleId, NOBODY)).body.message).toMatch(/role/);
+    expect((await assign(root.access, UNKNOWN_ID, reader.roleId)).body.message).toMatch(/^User not found/);
+    expect((await assign(root.access, user.id, reader.roleId, UNKNOWN_ID)).body.message).toMatch(
+      /^Role not found/,
+    );
     expect((await as(user.access).get("/auth/me")).body.roles).toMatchObject([{ name: "user" }]);
   });
 
-  it("gives nobody what the giver does not hold, oneself included", async () => {
+  it("rejects roles whose permissions the caller does not hold, also for the caller", async () => {
     const assigner = await api.signUpHolding("roles:assign", "tasks:read");
     const poor = await api.signUpHolding("tasks:read");
     const rich = await api.signUpHolding("tasks:read", "users:delete");
@@ -333,7 +335,7 @@ describe("POST /auth/users/{id}/roles", () => {
     expect(body.roles).toMatchObject([{ id: poor.roleId }]);
   });
 
-  it("keeps what the user has already, though the caller does not hold it", async () => {
+  it("keeps roles that the user has, even if the caller does not hold their permissions", async () => {
     const assigner = await api.signUpHolding("roles:assign", "tasks:read");
     const poor = await api.signUpHolding("tasks:read");
     const rich = await api.signUpHolding("tasks:delete");

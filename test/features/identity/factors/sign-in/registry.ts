@@ -13,7 +13,7 @@ export default {
         ...Array.from({ length: 11 }, () => ({ body: { challenge, code: "000000" } })),
       ];
     },
-    roundTrips: [2, "the secret must come to the Worker before the code can be judged"],
+    roundTrips: [2, "the Worker needs the secret before it can verify the code"],
     strangerBody: { answers: [400, 422] },
   },
 } satisfies Registry;

@@ -19,14 +19,14 @@ const errorOf = async (answer: ReturnType<typeof prove>) => {
 const sessionsOf = async ({ id }: { id: string }) =>
   Number((await api.db.execute(sql`select count(*) from sessions where user_id = ${id}`)).rows[0]?.count);
 
-/** A user with an authenticator app. */
+/** Signs up a user with an authenticator app. */
 async function newUser() {
   const session = await api.signUp();
   return { ...session, ...(await enrol(api, session)) };
 }
 
 describe("POST /auth/login with a second factor", () => {
-  it("answers with a challenge, and opens no session [FACTOR-1]", async () => {
+  it("returns a challenge, and opens no session [FACTOR-1]", async () => {
     const user = await newUser();
     const before = await sessionsOf(user);
     const answer = await api.call("POST", "/auth/login", {
@@ -45,7 +45,7 @@ describe("POST /auth/login with a second factor", () => {
     expect(JSON.stringify(rows)).not.toContain(answer.body.challenge);
   });
 
-  it("tells nothing of factors to who has not the password", async () => {
+  it("reveals no factors without the password", async () => {
     const [plain, user] = [await api.signUp(), await newUser()];
     const answers = await Promise.all(
       [plain, user].map(({ username }) =>
@@ -59,7 +59,7 @@ describe("POST /auth/login with a second factor", () => {
 });
 
 describe("POST /auth/login/second-factor", () => {
-  it("answers as a sign-in does where the password is enough", async () => {
+  it("answers like a sign-in without a second factor", async () => {
     const user = await newUser();
     for (const options of [{}, ...["both", "cookie", "body"].map((way) => ({ token_delivery: way }))]) {
       await forgetUse(api, user);
@@ -78,7 +78,7 @@ describe("POST /auth/login/second-factor", () => {
     }
   });
 
-  it("opens a session that works, by a code or by a recovery code however it is typed", async () => {
+  it("opens a session for a code, and for a recovery code in any spelling", async () => {
     const user = await newUser();
     const [recoveryCode = "", other = ""] = user.recoveryCodes;
     const typed = ` ${other.toLowerCase().replaceAll("-", " ").replaceAll("0", "o").replaceAll("1", "l")} `;
@@ -93,7 +93,7 @@ describe("POST /auth/login/second-factor", () => {
     }
   });
 
-  it("takes each code once, be it for another challenge, and none that is older [FACTOR-4]", async () => {
+  it("accepts each code once, also across challenges, and rejects older codes [FACTOR-4]", async () => {
     const user = await newUser();
     const [earlier, now] = [await codeNow(user.secret, -1), await codeNow(user.secret)];
     const outcomes = [];
@@ -115,7 +115,7 @@ describe("POST /auth/login/second-factor", () => {
     ]);
   });
 
-  it("takes a code once, however many send it at once [FACTOR-5]", async () => {
+  it("accepts a code once under concurrent requests [FACTOR-5]", async () => {
     const user = await newUser();
     const before = await sessionsOf(user);
     const challenges = await Promise.all(Array.from({ length: 8 }, () => challengeOf(api, user)));
@@ -125,7 +125,7 @@ describe("POST /auth/login/second-factor", () => {
     expect(await sessionsOf(user)).toBe(before + 1);
   });
 
-  it("takes a challenge once, however many meet it at once, and leaves their codes good", async () => {
+  it("accepts a challenge once under concurrent requests, and keeps the other codes valid", async () => {
     const user = await newUser();
     const challenge = await challengeOf(api, user);
     const codes = user.recoveryCodes;
@@ -137,7 +137,7 @@ describe("POST /auth/login/second-factor", () => {
     expect(body).toMatchObject({ recovery_codes_left: 9 });
   });
 
-  it("lets a wrong code be followed by a right one", async () => {
+  it("accepts a right code after a wrong one", async () => {
     const user = await newUser();
     const challenge = await challengeOf(api, user);
     expect(await errorOf(prove({ challenge, code: await codeNow(user.secret, 5) }))).toBe("INVALID_CODE");
@@ -145,23 +145,23 @@ describe("POST /auth/login/second-factor", () => {
     expect(await errorOf(prove({ challenge, code: await codeNow(user.secret) }))).toBe("signed in");
   });
 
-  it("takes one proof, not two, nor none", async () => {
+  it("requires exactly one proof", async () => {
     for (const proof of [{}, { code: "123456", recovery_code: "x" }]) {
       expect(await errorOf(prove({ challenge: "x", ...proof }))).toBe("VALIDATION_ERROR");
     }
   });
 
-  it("takes nobody's code for another's challenge", async () => {
+  it("rejects another user's code", async () => {
     const [user, other] = [await newUser(), await newUser()];
     const challenge = await challengeOf(api, user);
     expect(await errorOf(prove({ challenge, code: await codeNow(other.secret) }))).toBe("INVALID_CODE");
     expect(await errorOf(prove({ challenge, recovery_code: other.recoveryCodes[0] }))).toBe("INVALID_CODE");
   });
 
-  it("refuses a challenge that is over: too old, used for something else, made up [FACTOR-8]", async () => {
+  it("rejects a challenge that is expired, of another purpose, or made up [FACTOR-8]", async () => {
     const user = await newUser();
     const code = await codeNow(user.secret);
-    const expectOver = async (challenge: string) => {
+    const expectEnded = async (challenge: string) => {
       const { status, body } = await prove({ challenge, code });
       expect([status, body.error, body.message]).toEqual([
         401,
@@ -169,17 +169,17 @@ describe("POST /auth/login/second-factor", () => {
         "This sign-in has ended. Start again with the password.",
       ]);
     };
-    await expectOver("made up");
+    await expectEnded("made up");
     const old = await challengeOf(api, user);
     await api.db.execute(sql`
       update one_time_tokens set expires_at = expires_at - interval '300 seconds' where user_id = ${user.id}`);
-    await expectOver(old);
+    await expectEnded(old);
     const other = await challengeOf(api, user);
     await api.db.execute(sql`update one_time_tokens set purpose = 'verify_email' where user_id = ${user.id}`);
-    await expectOver(other);
+    await expectEnded(other);
   });
 
-  it("refuses a challenge after a change of the password, a deactivation, a deletion", async () => {
+  it("rejects a challenge after a password change, a deactivation or a deletion", async () => {
     const root = await api.signUpHolding("superuser");
     const asRoot = { token: root.access };
     const changes: ((user: Awaited<ReturnType<typeof newUser>>) => Promise<unknown>)[] = [
@@ -199,7 +199,7 @@ describe("POST /auth/login/second-factor", () => {
     }
   });
 
-  it("is told to the audit log: what failed, what was used, and who came in", async () => {
+  it("adds audit events for the failure, the used code and the session", async () => {
     const user = await newUser();
     const challenge = await challengeOf(api, user);
     await prove({ challenge, code: "000000" });
@@ -220,7 +220,7 @@ describe("guessing codes", () => {
   const guess = (challenge: string, device?: string) =>
     prove({ challenge, code: "000000" }, device ? { Cookie: `device=${device}` } : {});
 
-  it("is stopped for the account, whatever the challenge, and the right code is refused then, too [FACTOR-7]", async () => {
+  it("is blocked for the account across challenges, for the right code as well [FACTOR-7]", async () => {
     const user = await newUser();
     const outcomes = [];
     for (let i = 0; i < 11; i++) outcomes.push(await errorOf(guess(await challengeOf(api, user))));
@@ -233,7 +233,7 @@ describe("guessing codes", () => {
     expect(await errorOf(prove({ challenge, code: await codeNow(user.secret) }))).toBe("signed in");
   });
 
-  it("gains nothing by trying all at once", async () => {
+  it("is limited under concurrent requests", async () => {
     const user = await newUser();
     const challenge = await challengeOf(api, user);
     const outcomes = await Promise.all(Array.from({ length: 30 }, () => errorOf(guess(challenge))));
@@ -241,7 +241,7 @@ describe("guessing codes", () => {
     expect(await errorOf(prove({ challenge, code: await codeNow(user.secret) }))).toBe("RATE_LIMIT_EXCEEDED");
   });
 
-  it("does not keep the owner from a device that the account knows, which has a quota of its own", async () => {
+  it("leaves a known device with a quota of its own", async () => {
     const user = await newUser();
     const challenge = await challengeOf(api, user);
     const signedIn = await prove({ challenge, code: await codeNow(user.secret) });
@@ -258,7 +258,7 @@ describe("guessing codes", () => {
     expect(headers.get("RateLimit-Policy")).toBe('"second-factor-device";q=10;w=900');
   });
 
-  it("is not helped by a device of another account", async () => {
+  it("gains no quota from a device of another account", async () => {
     const [user, other] = [await newUser(), await api.signUp()];
     const login = { username: other.username, password: PASSWORD };
     const device = cookiesOf(await api.call("POST", "/auth/login", { body: login })).device?.value;
@@ -274,7 +274,7 @@ describe("POST /auth/reauthenticate with a second factor", () => {
     return status < 300 ? "proved" : body.error;
   };
 
-  it("asks for it beside the password, and uses it up [FACTOR-10]", async () => {
+  it("requires the factor in addition to the password, and consumes it [FACTOR-10]", async () => {
     const user = await newUser();
     await api.db.execute(sql`
       update sessions set authenticated_at = now() - interval '1 hour' where user_id = ${user.id}`);
@@ -295,7 +295,7 @@ describe("POST /auth/reauthenticate with a second factor", () => {
     expect(await reauthenticate(user, {})).toBe("proved");
   });
 
-  it("counts wrong codes as it counts wrong passwords", async () => {
+  it("counts wrong codes like wrong passwords", async () => {
     const user = await newUser();
     for (let i = 0; i < 10; i++) expect(await reauthenticate(user, { code: "000000" })).toBe("INVALID_CODE");
     const code = await codeNow(user.secret);

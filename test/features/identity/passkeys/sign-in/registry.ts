@@ -6,22 +6,22 @@ export default {
     access: [200, 200, 200, 200, 200, 200, 200],
     isPublic: true,
     valid: () => ({}),
-    roundTrips: [0, "asks the database for nothing"],
+    roundTrips: [0, "needs no data from the database"],
   },
   signInWithPasskey: {
     access: [200, 200, 200, 200, 200, 403, 422],
     isPublic: true,
     valid: async ({ api }, actor) => ({ body: await passkeyUse(api, actor) }),
     special: async ({ api, root, deactivated }) => {
-      const over = await passkeyUse(api, root, { challenge: "made up" });
+      const madeUp = await passkeyUse(api, root, { challenge: "made up" });
       const forged = await passkeyUse(api, root, { forged: true });
       return [
-        { body: over },
+        { body: madeUp },
         { body: await passkeyUse(api, deactivated) },
         ...Array.from({ length: 4 }, () => ({ body: forged, headers: { "CF-Connecting-IP": "192.0.2.3" } })),
       ];
     },
-    roundTrips: [2, "the key must come to the Worker before the signature can be judged"],
+    roundTrips: [2, "the Worker needs the key before it can verify the signature"],
     strangerBody: { answers: [400, 422] },
   },
 } satisfies Registry;
