@@ -8,7 +8,7 @@ beforeAll(async () => {
   root = await api.signUpHolding("superuser");
 });
 
-const NOBODY = "00000000-0000-4000-8000-000000000000";
+const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 const call = (method: string, path: string, body?: unknown, token = root.access) =>
   api.call<Record<string, unknown> & { id: string }>(method, path, { token, body });
 const ABSENT = { status: 404, body: { error: "RESOURCE_NOT_FOUND" } };
@@ -16,7 +16,7 @@ const ABSENT = { status: 404, body: { error: "RESOURCE_NOT_FOUND" } };
 it.each(["/auth/users", "/roles", "/permissions"])(
   "of what never was in %s is 404 [DELETE-5]",
   async (path) => {
-    expect(await call("DELETE", `${path}/${NOBODY}`)).toMatchObject(ABSENT);
+    expect(await call("DELETE", `${path}/${UNKNOWN_ID}`)).toMatchObject(ABSENT);
   },
 );
 
@@ -67,7 +67,7 @@ describe("a deleted permission", () => {
     const { id } = await made();
     await call("DELETE", `/permissions/${id}`);
     const role = (await call("POST", "/roles", { name: crypto.randomUUID() })).body;
-    for (const absent of [id, NOBODY]) {
+    for (const absent of [id, UNKNOWN_ID]) {
       const permissions = { permission_ids: [absent] };
       for (const answer of [
         await call("POST", "/roles", { name: crypto.randomUUID(), ...permissions }),

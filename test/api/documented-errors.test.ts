@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { app } from "../../src/app.ts";
 import { createTestApi, type TestApi } from "../support/api.ts";
 import { expectDocumented, OPERATIONS } from "../support/documented.ts";
-import { createFixtures, NOBODY, type Parts, type SpecialFixtures } from "../support/fixtures.ts";
+import { createFixtures, type Parts, type SpecialFixtures, UNKNOWN_ID } from "../support/fixtures.ts";
 import { withoutRoom } from "../support/quotas.ts";
 import { entryOf } from "../support/registry.ts";
 import { send, type ValidRequests, validRequests } from "../support/requests.ts";
@@ -84,7 +84,7 @@ const MISTREATMENTS: Record<string, (attempt: Attempt) => Promise<unknown>> = {
     if (!operation?.isPublic) await sendTo(api, parts, overspent.access);
   },
   "unknown ids": ({ sendTo, parts, token }) =>
-    sendTo(api, { ...parts, params: everyParam(parts, NOBODY) }, token),
+    sendTo(api, { ...parts, params: everyParam(parts, UNKNOWN_ID) }, token),
   "ids that are none": ({ sendTo, parts, token }) =>
     sendTo(api, { ...parts, params: everyParam(parts, "x".repeat(200)) }, token),
   "an unknown parameter": ({ sendTo, parts, token }) => sendTo(api, { ...parts, query: "?tz=UTC" }, token),

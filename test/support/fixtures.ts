@@ -18,7 +18,7 @@ export interface Parts {
 }
 
 /** An id that no record has. */
-export const NOBODY = "00000000-0000-4000-8000-000000000000";
+export const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 
 /** Returns functions that make, as `root`, a superuser, what the requests of the registries need. */
 export function createFixtures(api: TestApi, root: Awaited<ReturnType<TestApi["signUp"]>>) {

@@ -8,7 +8,7 @@ import type { Actor, FuzzRequest } from "./requests.ts";
 
 const KEPT = 40;
 const NEWEST = 5;
-const NOBODY = "00000000-0000-4000-8000-000000000000";
+const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 
 /** What is sent of a request, with nothing left to fill in. */
 export interface FilledRequest {
@@ -128,7 +128,7 @@ export class FuzzKnowledge {
     const own = index % 4 === 0 ? undefined : this.#known.get(`${actor} ${kind}`);
     const known = (own ?? this.#known.get(kind) ?? []).filter((id) => !this.#protected.has(id));
     const found = index % 10 === 0 ? undefined : pick(known, index);
-    return found ?? (kind.endsWith("_id") ? NOBODY : undefined);
+    return found ?? (kind.endsWith("_id") ? UNKNOWN_ID : undefined);
   }
 
   /** Something of a kind that may be used, but not changed. */

@@ -11,7 +11,7 @@ beforeAll(async () => {
   checker = await api.signUpHolding("authz:check");
 });
 
-const NOBODY = "00000000-0000-0000-0000-000000000000";
+const UNKNOWN_ID = "00000000-0000-0000-0000-000000000000";
 const PATH = "/access/v1/evaluation";
 
 const ask = (path: string, token: string, body: unknown, headers = {}) =>
@@ -67,10 +67,10 @@ describe("a decision", () => {
   });
 
   it.each([
-    ["user", NOBODY],
+    ["user", UNKNOWN_ID],
     ["user", "ada@example.com"],
     ["user", "' or true --"],
-    ["robot", NOBODY],
+    ["robot", UNKNOWN_ID],
   ])("on the unknown subject %s %s is false", async (type, id) => {
     const asked = { ...question(id, "tasks:read"), subject: { type, id } };
     expect(await ask(PATH, checker.access, asked)).toMatchObject({ status: 200, body: UNRESOLVED });
@@ -142,7 +142,7 @@ describe("the right to ask", () => {
 
   it("about others needs authz:check, also when they don't exist", async () => {
     const [user, other] = [await api.signUpHolding("users:read"), await api.signUpHolding()];
-    for (const id of [other.id, NOBODY, "no id"]) {
+    for (const id of [other.id, UNKNOWN_ID, "no id"]) {
       const answer = await ask(PATH, user.access, question(id, "tasks:read"));
       expect(answer).toMatchObject(DENIED);
       expect(answer.body).toMatchObject({ request_id: expect.any(String), message: expect.any(String) });
@@ -180,7 +180,7 @@ describe("the right to ask", () => {
 });
 
 describe("a malformed request", () => {
-  const subject = { type: "user", id: NOBODY };
+  const subject = { type: "user", id: UNKNOWN_ID };
   const action = { name: "read" };
   const resource = { type: "tasks", id: "1" };
 
@@ -232,7 +232,7 @@ describe("a batch", () => {
 
   it("is decided as a whole, for many subjects", async () => {
     const user = await api.signUpHolding("tasks:*");
-    const asked = [user.id, checker.id, NOBODY, user.id].map((id) => question(id, "tasks:update"));
+    const asked = [user.id, checker.id, UNKNOWN_ID, user.id].map((id) => question(id, "tasks:update"));
     expect((await ask(BATCH, checker.access, { evaluations: asked })).body).toEqual({
       evaluations: [{ decision: true }, MISSING, UNRESOLVED, { decision: true }],
     });

@@ -1,10 +1,10 @@
 import { bytesOf, page, RECORD_BYTES } from "../../../support/answer-sizes.ts";
-import { NOBODY } from "../../../support/fixtures.ts";
+import { UNKNOWN_ID } from "../../../support/fixtures.ts";
 import { type Registry, TOLERATED } from "../../../support/registry-entry.ts";
 
 /** Asks about another user: everyone may ask about themselves. */
 const QUESTION_ABOUT_ANOTHER = {
-  subject: { type: "user", id: NOBODY },
+  subject: { type: "user", id: UNKNOWN_ID },
   action: { name: "read" },
   resource: { type: "tasks", id: "1" },
 };

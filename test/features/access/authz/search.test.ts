@@ -9,7 +9,7 @@ beforeAll(async () => {
   checker = await api.signUpHolding("authz:check");
 });
 
-const NOBODY = "00000000-0000-0000-0000-000000000000";
+const UNKNOWN_ID = "00000000-0000-0000-0000-000000000000";
 
 interface Page {
   results: Record<string, string>[];
@@ -138,7 +138,7 @@ describe("the search for actions", () => {
     await api.db.execute(sql`update permissions set is_deleted = true where name = ${`${type}:create`}`);
     expect(await walk("action", of(wild.id), 100)).toEqual([]);
     expect(await walk("action", of(some.id), 100)).toEqual(names(["update"]));
-    expect(await walk("action", of(NOBODY), 100)).toEqual([]);
+    expect(await walk("action", of(UNKNOWN_ID), 100)).toEqual([]);
     expect(await walk("action", of("no id"), 100)).toEqual([]);
   });
 });
@@ -148,7 +148,7 @@ describe.each(["resource", "action"])("the search for a %s", (what) => {
     const { id, access } = await api.signUpHolding("reports:read");
     const asked = { action: { name: "read" }, resource: { type: "reports", id: "*" } };
     expect((await search(what, access, { ...asked, subject: user(id) })).body.results).toHaveLength(1);
-    for (const subject of [user(checker.id), user(NOBODY), { type: "robot", id }]) {
+    for (const subject of [user(checker.id), user(UNKNOWN_ID), { type: "robot", id }]) {
       expect(await search(what, access, { ...asked, subject })).toMatchObject({
         status: 403,
         body: { error: "PERMISSION_DENIED" },

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { bytesOf, longest, page, RECORD_BYTES, type Row } from "../../../support/answer-sizes.ts";
-import { type Fixtures, NOBODY } from "../../../support/fixtures.ts";
+import { type Fixtures, UNKNOWN_ID } from "../../../support/fixtures.ts";
 import type { Registry } from "../../../support/registry-entry.ts";
 
 const ROLE: Row = {
@@ -43,7 +43,7 @@ export default {
   createRole: {
     access: [401, 403, 403, 201, 201, 403, 401],
     valid: () => ({ body: { name: crypto.randomUUID() } }),
-    special: () => ({ body: { name: crypto.randomUUID(), permission_ids: [NOBODY] } }),
+    special: () => ({ body: { name: crypto.randomUUID(), permission_ids: [UNKNOWN_ID] } }),
     strangerBody: { around: [['{"name":"a","permission_ids":[', "]}"]] },
     answerSize: AS_ROLE,
     storesNoText: "belongs to the deployment",

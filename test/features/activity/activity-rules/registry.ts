@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { RULE_BYTES } from "../../../support/answer-sizes.ts";
-import { type Actor, type Fixtures, NOBODY } from "../../../support/fixtures.ts";
+import { type Actor, type Fixtures, UNKNOWN_ID } from "../../../support/fixtures.ts";
 import type { Registry } from "../../../support/registry-entry.ts";
 import { newRule } from "../../../support/time-records.ts";
 
@@ -33,7 +33,7 @@ export default {
         select ${id}, n, 'app', 'equals', 'one of many' from generate_series(1, 200) as n`);
       const rule = { field: "app", match: "equals", pattern: "x" };
       return [
-        { body: { ...rule, project_id: NOBODY } },
+        { body: { ...rule, project_id: UNKNOWN_ID } },
         { body: rule, headers: { Authorization: `Bearer ${access}` } },
       ];
     },
@@ -42,7 +42,7 @@ export default {
   orderActivityRules: {
     access: [401, 403, 200, 200, 200, 403, 401],
     valid: async (fixtures, actor) => ({ body: { rule_ids: await ownRules(fixtures, actor) } }),
-    special: () => ({ body: { rule_ids: [NOBODY] } }),
+    special: () => ({ body: { rule_ids: [UNKNOWN_ID] } }),
     strangerBody: { around: [['{"rule_ids":[', "]}"]] },
     answerSize: { bounded: "by number", items: 200, bytes: RULE_BYTES },
     storesNoText: "takes no text",

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { bytesOf, longest, onceFor, RECORD_BYTES, type Row } from "../../../support/answer-sizes.ts";
 import type { TestApi } from "../../../support/api.ts";
-import { NOBODY } from "../../../support/fixtures.ts";
+import { UNKNOWN_ID } from "../../../support/fixtures.ts";
 import { at, keyOf, sendAll, WAKATIME } from "../../../support/heartbeats.ts";
 import { CLEANED, type Registry } from "../../../support/registry-entry.ts";
 import { newGoal } from "../../../support/time-records.ts";
@@ -109,7 +109,7 @@ export default {
   getActivityStats: {
     access: [401, 403, 200, 200, 200, 403, 401],
     valid: () => ({ params: { user: "current", range: "last_7_days" } }),
-    special: () => ({ params: { user: NOBODY, range: "last_7_days" } }),
+    special: () => ({ params: { user: UNKNOWN_ID, range: "last_7_days" } }),
     answerSize: refusedOfToday(`${WAKATIME}/stats/last_7_days`),
   },
   getRecentActivityStats: {

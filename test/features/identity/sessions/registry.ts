@@ -1,13 +1,13 @@
 import { sessionIdIn } from "../../../support/accounts.ts";
 import { bytesOf, page, RECORD_BYTES } from "../../../support/answer-sizes.ts";
 import { withoutFactors } from "../../../support/factors.ts";
-import { type Fixtures, NOBODY, type Parts } from "../../../support/fixtures.ts";
+import { type Fixtures, type Parts, UNKNOWN_ID } from "../../../support/fixtures.ts";
 import { COUNTED_MAIL, type Registry } from "../../../support/registry-entry.ts";
 
 /** Opens another session of a user and returns its id, or an unused id if the user can't sign in. */
 async function newSession({ api }: Fixtures, username: string): Promise<string> {
   const { access } = await api.signIn(username);
-  return access === undefined ? NOBODY : sessionIdIn(access);
+  return access === undefined ? UNKNOWN_ID : sessionIdIn(access);
 }
 
 async function ofSignedIn(fixtures: Fixtures): Promise<Parts> {

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { bytesOf, page, RECORD_BYTES } from "../../../support/answer-sizes.ts";
-import { type Actor, type Fixtures, NOBODY } from "../../../support/fixtures.ts";
+import { type Actor, type Fixtures, UNKNOWN_ID } from "../../../support/fixtures.ts";
 import type { Registry } from "../../../support/registry-entry.ts";
 
 const newToken = () => ({ name: "export", scopes: ["tasks:read"] });
@@ -9,7 +9,7 @@ const newToken = () => ({ name: "export", scopes: ["tasks:read"] });
 async function ownToken({ api }: Fixtures, { access }: Actor): Promise<string> {
   const options = { token: access, body: newToken() };
   const { body } = await api.call<{ id?: string }>("POST", "/auth/tokens", options);
-  return body.id ?? NOBODY;
+  return body.id ?? UNKNOWN_ID;
 }
 
 export default {

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { PASSWORD } from "../../../support/accounts.ts";
 import { bytesOf, page, RECORD_BYTES, WITH_ROLES } from "../../../support/answer-sizes.ts";
-import { NOBODY } from "../../../support/fixtures.ts";
+import { UNKNOWN_ID } from "../../../support/fixtures.ts";
 import { COUNTED_MAIL, type Registry } from "../../../support/registry-entry.ts";
 
 export default {
@@ -17,7 +17,7 @@ export default {
       return { body: { email, username } };
     },
     special: async () => ({
-      body: { email: "ada@example.com", username: "ada.new", role_ids: [NOBODY] },
+      body: { email: "ada@example.com", username: "ada.new", role_ids: [UNKNOWN_ID] },
     }),
     roundTrips: [2, COUNTED_MAIL],
     strangerBody: { around: [['{"role_ids":[', "]}"]] },

@@ -1,13 +1,13 @@
 import { sql } from "drizzle-orm";
 import { bytesOf, page, RECORD_BYTES, signUpTaggingAll } from "../../../support/answer-sizes.ts";
-import { type Actor, type Fixtures, NOBODY } from "../../../support/fixtures.ts";
+import { type Actor, type Fixtures, UNKNOWN_ID } from "../../../support/fixtures.ts";
 import type { Registry } from "../../../support/registry-entry.ts";
 
 /** Returns the id of a new feed of the actor, or one that no feed has, if the actor may not have a feed. */
 async function ownFeed({ api }: Fixtures, { access }: Actor): Promise<string> {
   const options = { token: access, body: { name: "phone" } };
   const { body } = await api.call<{ id?: string }>("POST", "/calendar-feeds", options);
-  return body.id ?? NOBODY;
+  return body.id ?? UNKNOWN_ID;
 }
 
 async function feedFile({ api }: Fixtures): Promise<string> {

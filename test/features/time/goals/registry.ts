@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { bytesOf, longest, page, RECORD_BYTES } from "../../../support/answer-sizes.ts";
-import { type Fixtures, NOBODY } from "../../../support/fixtures.ts";
+import { type Fixtures, UNKNOWN_ID } from "../../../support/fixtures.ts";
 import type { Registry } from "../../../support/registry-entry.ts";
 import { newGoal } from "../../../support/time-records.ts";
 
@@ -19,7 +19,7 @@ export default {
     access: [401, 403, 201, 201, 201, 403, 401],
     valid: () => ({ body: newGoal() }),
     special: () => ({
-      body: { name: "x", period: "day", direction: "at_most", target_seconds: 0, task_id: NOBODY },
+      body: { name: "x", period: "day", direction: "at_most", target_seconds: 0, task_id: UNKNOWN_ID },
     }),
     strangerBody: { around: [['{"weekdays":[', "]}"]] },
   },

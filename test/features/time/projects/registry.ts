@@ -1,5 +1,5 @@
 import { bytesOf, page, RECORD_BYTES } from "../../../support/answer-sizes.ts";
-import { NOBODY } from "../../../support/fixtures.ts";
+import { UNKNOWN_ID } from "../../../support/fixtures.ts";
 import type { Registry } from "../../../support/registry-entry.ts";
 import { named, recordsAt } from "../../../support/time-records.ts";
 
@@ -16,7 +16,7 @@ export default {
     valid: () => ({ body: named() }),
     special: async (fixtures) => [
       await projects.createTaken(fixtures),
-      { body: { name: "x", client_id: NOBODY } },
+      { body: { name: "x", client_id: UNKNOWN_ID } },
     ],
     strangerBody: {},
   },

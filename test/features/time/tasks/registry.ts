@@ -1,5 +1,5 @@
 import { bytesOf, page, RECORD_BYTES } from "../../../support/answer-sizes.ts";
-import { NOBODY } from "../../../support/fixtures.ts";
+import { UNKNOWN_ID } from "../../../support/fixtures.ts";
 import type { Registry } from "../../../support/registry-entry.ts";
 import { named, recordsAt } from "../../../support/time-records.ts";
 
@@ -14,7 +14,7 @@ export default {
   createTask: {
     access: [401, 403, 201, 201, 201, 403, 401],
     valid: () => ({ body: named() }),
-    special: () => ({ body: { name: "x", project_id: NOBODY } }),
+    special: () => ({ body: { name: "x", project_id: UNKNOWN_ID } }),
     strangerBody: {},
   },
   getTask: {

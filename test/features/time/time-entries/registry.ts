@@ -1,5 +1,5 @@
 import { signUpTaggingAll } from "../../../support/answer-sizes.ts";
-import { type Fixtures, NOBODY } from "../../../support/fixtures.ts";
+import { type Fixtures, UNKNOWN_ID } from "../../../support/fixtures.ts";
 import { type Registry, TOLERATED } from "../../../support/registry-entry.ts";
 import { anHour } from "../../../support/time-records.ts";
 
@@ -29,7 +29,7 @@ export default {
     valid: () => ({ body: anHour() }),
     special: async (fixtures) => {
       const { id: _, ...times } = await alone(fixtures);
-      return [{ body: times }, { body: { project_id: NOBODY } }];
+      return [{ body: times }, { body: { project_id: UNKNOWN_ID } }];
     },
     strangerBody: { around: [['{"tag_ids":[', "]}"]] },
   },
@@ -38,7 +38,7 @@ export default {
     valid: () => ({ body: { description: "notes" } }),
     special: async (fixtures) => [
       { body: { id: (await alone(fixtures)).id, description: "x" } },
-      { body: { project_id: NOBODY } },
+      { body: { project_id: UNKNOWN_ID } },
     ],
     strangerBody: { around: [['{"tag_ids":[', "]}"]] },
   },
