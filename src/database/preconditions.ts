@@ -89,9 +89,9 @@ export const requireRecentProof = (db: Database, { credential, maxAgeSeconds }: 
           select from ${sessions} where id = ${credential.id}
             and authenticated_at >= now() - make_interval(secs => ${maxAgeSeconds}))`,
         "reauthenticationRequired",
-        "too long since the user proved who they are",
+        "recent authentication required",
       )
-    : requireThat(db, exempt, "forbidden", "A personal token cannot do this: sign in.");
+    : requireThat(db, exempt, "forbidden", "A personal token cannot do this. Sign in instead.");
 
 /** Returns `ids` as an SQL expression of type uuid[]. */
 export const uuids = (ids: readonly string[]) => sql`${`{${ids.join(",")}}`}::uuid[]`;

@@ -21,5 +21,5 @@ export interface KeyHolder {
  */
 export function sessionIdOf({ credential }: Principal): string {
   if (credential.kind === "session") return credential.id;
-  throw new AppError("PERMISSION_DENIED", { message: "A personal token cannot do this: sign in." });
+  throw new AppError("PERMISSION_DENIED", { message: "A personal token cannot do this. Sign in instead." });
 }

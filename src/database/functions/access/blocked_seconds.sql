@@ -1,9 +1,9 @@
--- Returns for how many seconds a user is still refused for having spent a budget: in one row, or none. guard() selects
--- from it, so Postgres plans its text as a part of guard().
+-- Returns for how many more seconds a user is blocked for exceeding a rate limit: one row, or no row for a user who is
+-- not blocked. guard() selects from it, so Postgres can inline it.
 --
 -- Parameters
 --   p_user    the user
---   p_policy  the policy of the budget
+--   p_policy  the policy of the rate limit
 CREATE OR REPLACE FUNCTION blocked_seconds(p_user uuid, p_policy text) RETURNS TABLE (seconds int)
 LANGUAGE sql STABLE AS $$
   SELECT ceil(extract(epoch FROM t.blocked_until - now()))::int

@@ -1,5 +1,5 @@
 -- Returns the names of the tokens, keys and feeds that ended when an account was closed: those that its owner must
--- make again. Read it before the account opens, because end_access_of_closed() then removes them.
+-- create again. Call it before the account is reopened, because end_access_of_closed() then removes them.
 --
 -- Parameters
 --   p_user  the account

@@ -1,4 +1,4 @@
--- Returns a key as a credential, as credential_of_session() does a session. A key identifies its user by itself.
+-- Returns an API key as a credential, in the form of credential_of_session(). A key identifies its user by itself.
 --
 -- Parameters
 --   p_hash  the hash of the key

@@ -1,6 +1,6 @@
--- Returns a session as a credential, with its user: in one row, or none where there is no such session or its user is
--- deleted. A session has no scopes: it may do what its user may. guard() selects from it, so Postgres plans its text as a
--- part of guard().
+-- Returns a session as a credential, with its user: one row, or no row if the session does not exist or its user is
+-- deleted. A session has no scopes: all permissions of its user apply. guard() selects from it, so Postgres can inline
+-- it.
 --
 -- Parameters
 --   p_session  the session

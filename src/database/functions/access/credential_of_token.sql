@@ -1,4 +1,4 @@
--- Returns a personal token as a credential, as credential_of_session() does a session.
+-- Returns a personal token as a credential, in the form of credential_of_session().
 --
 -- Parameters
 --   p_token  the token

@@ -1,9 +1,9 @@
--- Returns what may_do() answers about a user who need not be the caller. The scopes of the credential in use bound what
--- the caller may do, and nothing that others may.
+-- Returns the answer of may_do() for any user. The scopes of the credential in use restrict only the caller, not other
+-- users.
 --
 -- Parameters
 --   p_caller          the caller
---   p_user            the user that is asked about
+--   p_user            the user in question
 --   p_type            the resource of the permissions, such as projects
 --   p_action          the action
 --   p_id              the id of the record; * for all of the type

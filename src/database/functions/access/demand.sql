@@ -1,5 +1,5 @@
--- Raises unless a condition holds: it stops a batch of statements half-way, and so undoes the batch. A null condition
--- does not hold. The codes, and the error each becomes for a client, are in src/database/sqlstates.ts.
+-- Raises unless a condition holds, which rolls back the whole batch of statements. A null condition does not hold.
+-- src/database/sqlstates.ts has the codes, and the error that each becomes for a client.
 --
 -- Parameters
 --   p_met      the condition

@@ -1,5 +1,5 @@
--- Raises unless a user holds every one of some permissions, within the scopes of the credential in use. It names those
--- that the user lacks, so they must be names that the client may know.
+-- Raises unless a user holds all of the given permissions, within the scopes of the credential in use. The error names
+-- the permissions that the user lacks, so the client must be allowed to know them.
 --
 -- Parameters
 --   p_user     the user

@@ -1,7 +1,7 @@
 -- Ends every credential of a user that access_rules() names for an event, and returns how many of each kind ended. No
 -- other function knows where each kind is stored: add a new kind here. Lock the row of the user first, so that no
--- credential is made at that time. The audit log gets one event for each credential, with p_event as its reason: from
--- triggers, which read audit.reason, and for feeds from here.
+-- credential is created at the same time. The audit log gets one event for each credential, with p_event as its
+-- reason: from triggers, which read audit.reason, and for feeds from this function.
 --
 -- Parameters
 --   p_user   the user

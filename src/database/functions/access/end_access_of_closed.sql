@@ -1,6 +1,6 @@
--- Ends access when an account is closed (deactivated or deleted), over HTTP or by hand, and again when it is opened,
--- so that no credential survives that was made during the closing. The tokens, keys and feeds that the closing ended
--- stay in their tables until the account opens, so that the answer can list them.
+-- Ends access when an account is closed (deactivated or deleted), over HTTP or by hand, and again when it is reopened,
+-- so that no credential survives that was created during the closing. The tokens, keys and feeds that the closing
+-- ended stay in their tables until the account is reopened, so that the response can list them.
 CREATE OR REPLACE FUNCTION end_access_of_closed() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,5 +1,4 @@
--- Returns the scopes of a token with the name of each of scope_sets() followed by the permissions that the set stands for
--- now.
+-- Returns the scopes of a token, together with the permissions that the scope sets among them currently stand for.
 --
 -- Parameters
 --   p_scopes  the scopes as stored

@@ -1,4 +1,5 @@
--- Returns the name of a permission, and everything that the live roles with it grant: what a change of it concerns.
+-- Returns the name of a permission, and everything that the live roles with it grant: all that a change of the
+-- permission affects.
 --
 -- Parameters
 --   p_permission  the permission

@@ -1,8 +1,9 @@
--- Checks the request in the transaction that does its work, as its first statement. It raises, and so undoes and
--- forbids the statements behind it, unless the credential and its user are live now and each clause of `required` is
--- met. Returns the id of that user. A clause is an array of permission names of which the user must hold one:
--- [["tasks:read", "tasks:*", "*"]]. An empty list of clauses asks for no more than a sign-in. Where the database is
--- read-only, as on a standby, it lets a token read without noting when it was last used.
+-- Checks the request's credential, permissions and rate limit, as the first statement of the transaction that does the
+-- request's work. It raises, which rolls back the transaction and skips the statements that follow, unless the
+-- credential and its user are live and each clause of `required` is met. Returns the id of the user. A clause is an
+-- array of permission names of which the user must hold one: [["tasks:read", "tasks:*", "*"]]. An empty list of
+-- clauses only requires a sign-in. If the database is read-only, as on a standby, it does not record when a token was
+-- last used.
 --
 -- Parameters
 --   p_claims  an object with these members
@@ -11,11 +12,11 @@
 --       token, hash         the id of the personal token, and the hash of its random part;
 --     key_hash            or the hash of a key, which identifies its user by itself
 --     required            the clauses; the scopes of a token or a key must meet them too
---     reads               present where the request only reads: without a clause, a token whose scopes are all names of sets
---                         may then do with `read` what it otherwise may do with `full` alone
---     in_person           present where a personal token is refused
---     max_age             seconds since the user last proved their identity, at most
---     budget              the budget of the request: {"policy": "writes", "quota": 600, "window": 60}
+--     reads               present if the request only reads: where no permission is required, a token whose scopes are
+--                         all scope sets then needs `read` instead of `full`
+--     in_person           present if personal tokens are refused
+--     max_age             the most seconds since the user last proved their identity
+--     budget              the rate limit of the request: {"policy": "writes", "quota": 600, "window": 60}
 --     own_events          how many audit events the user may cause about themselves in an hour
 --     request_id, address  see origin()
 --
@@ -26,7 +27,7 @@
 --   PT001  the credential does not exist or has ended, or its user is deleted
 --   PT002  the account is deactivated
 --   PT003  a permission is missing; the detail has the clauses that are not met, as JSON
---   PT007  the budget is spent; the message is a Block, as JSON
+--   PT007  the rate limit is exceeded; the message is a Block, as JSON
 --   PT008  the user last proved their identity too long ago
 CREATE OR REPLACE FUNCTION guard(p_claims jsonb) RETURNS uuid
 LANGUAGE plpgsql AS $$
@@ -36,7 +37,7 @@ DECLARE
   v_missing jsonb;
   v_wait int;
 BEGIN
-  -- The credential and its user, live at this moment.
+  -- The credential and its user.
   IF p_claims ? 'session' THEN
     SELECT * INTO used FROM credential_of_session((p_claims->>'session')::uuid, (p_claims->>'user')::uuid);
   ELSIF p_claims ? 'key_hash' THEN
@@ -51,7 +52,7 @@ BEGIN
   ELSIF NOT used.is_live THEN
     RAISE EXCEPTION 'the credential has ended' USING ERRCODE = 'PT001';
   ELSIF used.scopes IS NOT NULL AND p_claims ? 'in_person' THEN
-    RAISE EXCEPTION 'A personal token cannot do this: sign in.' USING ERRCODE = 'PT003';
+    RAISE EXCEPTION 'A personal token cannot do this. Sign in instead.' USING ERRCODE = 'PT003';
   END IF;
 
   -- The permissions.
@@ -63,10 +64,10 @@ BEGIN
   ELSIF p_claims->'required' = '[]' AND NOT suits_open_routes(used.scopes, p_claims ? 'reads') THEN
     RAISE EXCEPTION 'You do not have permission to do this.' USING ERRCODE = 'PT003';
   ELSIF used.authenticated_at < now() - make_interval(secs => (p_claims->>'max_age')::int) THEN
-    RAISE EXCEPTION 'too long since the user proved who they are' USING ERRCODE = 'PT008';
+    RAISE EXCEPTION 'recent authentication required' USING ERRCODE = 'PT008';
   END IF;
 
-  -- The budget.
+  -- The rate limit.
   IF p_claims ? 'budget' THEN
     SELECT seconds INTO v_wait FROM blocked_seconds(used.user_id, p_claims->'budget'->>'policy');
     IF FOUND THEN
@@ -74,7 +75,7 @@ BEGIN
     END IF;
   END IF;
 
-  -- What the statements behind it are told.
+  -- Settings for the statements that follow.
   IF used.scopes IS NOT NULL AND coalesce(used.last_used_at < now() - interval '1 minute', true)
      AND current_setting('transaction_read_only') = 'off' THEN
     UPDATE personal_tokens SET last_used_at = now()

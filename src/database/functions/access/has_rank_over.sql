@@ -2,7 +2,7 @@
 --
 -- Parameters
 --   p_actor  the user who acts
---   p_user   the other
+--   p_user   the other user
 CREATE OR REPLACE FUNCTION has_rank_over(p_actor uuid, p_user uuid) RETURNS boolean
 LANGUAGE sql STABLE AS $$
   SELECT bool_or(id = p_actor AND is_superuser) OR NOT bool_or(id = p_user AND is_superuser)

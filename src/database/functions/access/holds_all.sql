@@ -1,5 +1,5 @@
--- Returns whether a user holds every one of some permissions, by name or by a wildcard, within the scopes of the
--- credential in use. Superusers hold all.
+-- Returns whether a user holds all of the given permissions, by name or by a wildcard, within the scopes of the
+-- credential in use. Superusers hold every permission.
 --
 -- Parameters
 --   p_user   the user

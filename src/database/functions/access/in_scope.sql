@@ -1,5 +1,5 @@
--- Returns whether the credential in use allows a permission: a session allows all, a personal token allows its
--- scopes.
+-- Returns whether the credential in use allows a permission: a session allows every permission, a personal token only
+-- its scopes.
 --
 -- Parameters
 --   p_name  the permission

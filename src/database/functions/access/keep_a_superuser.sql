@@ -1,5 +1,5 @@
 -- Keeps at least one active superuser. The lock makes transactions that would remove one take turns, and each then
--- sees what the one before it left.
+-- sees the result of the previous one.
 --
 -- Raises
 --   PT004  it would remove the last active superuser
@@ -8,7 +8,7 @@ LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtext('superusers'));
   IF NOT EXISTS (SELECT FROM users WHERE is_superuser AND is_active AND NOT is_deleted) THEN
-    RAISE EXCEPTION 'The last active superuser must stay one.' USING ERRCODE = 'PT004';
+    RAISE EXCEPTION 'At least one active superuser must remain.' USING ERRCODE = 'PT004';
   END IF;
   RETURN NULL;
 END;

@@ -1,7 +1,8 @@
--- Returns whether a user may do an action to a resource, as the route for it decides: by their permissions, and for a
--- record with an id also by whether it exists, who owns it, and what it grants. Ids count for reading, changing and
--- deleting records, but sessions, which nothing changes; for assigning a role; and for resetting the factors of a user.
--- Elsewhere the permission decides. What a user may do without a permission is for the user in person, not for a token.
+-- Returns whether a user may do an action to a resource, as the API's routes decide it: by the user's permissions, and
+-- for a record with an id also by whether it exists, who owns it, and what it grants. The id matters for reading,
+-- updating and deleting records (but not for updating sessions, which no route does), for assigning a role, and for
+-- resetting a user's second factors; otherwise the permission alone decides. An action that requires no permission is
+-- allowed to users in person, and not to personal tokens.
 --
 -- Parameters
 --   p_user            the user
@@ -14,11 +15,11 @@
 CREATE OR REPLACE FUNCTION may_do(p_user uuid, p_type text, p_action text, p_id text, p_administrative text[]) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-  -- A name has one colon, so a type with a colon is of no permission but *.
+  -- Permission names have one colon, so only * covers a type that has a colon.
   v_holds boolean := holds_all(p_user, ARRAY[CASE WHEN p_type LIKE '%:%' THEN '*' ELSE p_type || ':' || p_action END]);
   v_id uuid := uuid_in_text(p_id);
   v_exists boolean := true;
-  -- What the account, role or permission grants.
+  -- Permissions that the account or role grants, or that a change of the permission affects.
   v_grants text[];
 BEGIN
   IF p_id = '*' OR NOT (CASE p_type

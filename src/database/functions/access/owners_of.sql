@@ -1,5 +1,5 @@
--- Returns the owner of a live record, by its id as a text. A bucket of ActivityWatch may have the same id for several
--- users, and none of them reaches the bucket of another.
+-- Returns the owner of a live record, given its id as text. ActivityWatch buckets of several users may share an id,
+-- and no user reaches another user's bucket.
 --
 -- Parameters
 --   p_type  the resource of the permissions: an owned one, or sessions

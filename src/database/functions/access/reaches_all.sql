@@ -1,5 +1,5 @@
--- Returns whether a user may read the records of all users of a resource, and do one more thing to them. A caller who may
--- not read a record may not change it either: a refusal that depends on its contents would show them.
+-- Returns whether a user may read all users' records of a resource, and also do the given action to them. A caller who
+-- may not read a record may not change it either: a refusal that depends on its contents would reveal them.
 --
 -- Parameters
 --   p_actor     the user

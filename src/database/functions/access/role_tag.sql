@@ -1,4 +1,4 @@
--- Returns a hash that changes whenever the API's representation of a role changes, its permissions included.
+-- Returns a hash that changes whenever the API's representation of a role changes, including its permissions.
 --
 -- Parameters
 --   p_role  the role

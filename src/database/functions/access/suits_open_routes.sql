@@ -1,5 +1,5 @@
--- Returns whether the scopes of a credential suit a route that takes no permission. Those of a session do, and those that
--- name a permission; a token with sets alone must have `full`, or for reading `read`.
+-- Returns whether a credential's scopes allow a route that requires no permission. A session does, and so do scopes
+-- with a permission name; a token that has only scope sets needs `full`, or `read` if the request only reads.
 --
 -- Parameters
 --   p_scopes  the scopes as stored; null for a session

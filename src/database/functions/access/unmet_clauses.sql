@@ -1,10 +1,10 @@
--- Returns the clauses of a request that are not met: by the scopes of the credential, or by the permissions of its user.
--- A clause is met by any of its names. guard() selects from it, so Postgres plans its text as a part of guard().
+-- Returns the clauses of a request that the scopes of the credential or the permissions of its user do not meet. Any
+-- of its names meets a clause. guard() selects from it, so Postgres can inline it.
 --
 -- Parameters
 --   p_user          the user
 --   p_is_superuser  whether the user holds every permission
---   p_scopes        the scopes with what sets stand for; null for a session
+--   p_scopes        the scopes, with scope sets expanded; null for a session
 --   p_required      the clauses, as an array of arrays
 CREATE OR REPLACE FUNCTION unmet_clauses(p_user uuid, p_is_superuser boolean, p_scopes text[], p_required jsonb)
 RETURNS TABLE (clause jsonb)

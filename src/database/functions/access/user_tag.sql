@@ -1,5 +1,5 @@
--- Returns a hash that changes whenever the API's representation of a user changes, roles and their permissions
--- included.
+-- Returns a hash that changes whenever the API's representation of a user changes, including roles and their
+-- permissions.
 --
 -- Parameters
 --   p_user  the user

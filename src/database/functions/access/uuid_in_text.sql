@@ -1,4 +1,4 @@
--- Returns the id that a text is, in any case, or null for any other text: a cast would raise.
+-- Returns a text as a UUID, in any letter case, or null if the text is not a UUID, where a cast would raise.
 --
 -- Parameters
 --   p_text  the text

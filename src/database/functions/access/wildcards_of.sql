@@ -1,5 +1,5 @@
--- Returns the names that include a permission: its own, the wildcard of its resource, and the wildcard of all. It is the
--- only function that knows wildcards; `expandWildcards` in src/core/permissions.ts says the same.
+-- Returns the names that include a permission: its own, the wildcard of its resource, and the wildcard of everything.
+-- It is the only function that knows wildcards; `expandWildcards` in src/core/permissions.ts does the same.
 --
 -- Parameters
 --   p_name  the permission

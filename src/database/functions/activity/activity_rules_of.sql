@@ -1,9 +1,9 @@
--- Returns the activity rules of a user, or the ones to try in their place, in order: `n` is the place, and patterns
--- are in the form of fold_case().
+-- Returns the activity rules of a user, or the rules to try instead, in order: `n` is the position, and patterns are
+-- folded by fold_case().
 --
 -- Parameters
 --   p_user   the user
---   p_tried  rules to try, as an array of objects; null for the user's own
+--   p_tried  rules to try, as an array of objects; null for the user's own rules
 CREATE OR REPLACE FUNCTION activity_rules_of(p_user uuid, p_tried jsonb)
 RETURNS TABLE (n bigint, id uuid, field text, match text, pattern text, project_id uuid, category text, productivity int)
 LANGUAGE sql STABLE AS $$

@@ -1,6 +1,6 @@
--- Returns by days the activity of a user, or of all users, that no time entry of theirs covers, in the columns of
--- time_slices(): the two never overlap. Its project is the one that a rule names; activity that a rule calls a
--- distraction is left out. Adjacent activity of one project is one slice.
+-- Returns the activity of a user, or of all users, that none of their time entries covers, cut into days. It has the
+-- columns of time_slices(), and the two never overlap. The project is the one that a rule assigns; activity that a
+-- rule marks as unproductive is left out. Adjacent activity of one project is one slice.
 --
 -- Parameters
 --   p_owner    the user; null for all users

@@ -1,15 +1,16 @@
--- Returns the activity of a user between two instants, as programs saw it: spans that never overlap, with '' for
--- unknown columns.
+-- Returns the activity of a user between two instants, as tracking clients reported it: spans that never overlap, with
+-- '' in columns that are unknown.
 --
--- A window counts while it was in front and, where a watcher on its machine tells whether its user was present,
--- during presence. A tab adds the site that its browser's window shows. Heartbeats add the project; without a window
--- they count by the idle timeout, except while the only fact known is absence. Of events of one kind at once, the
--- earliest keeps the time, even if it began before p_from: spans are cut at the bounds only in the end, so that no
--- two periods contradict each other.
+-- A window counts while it was in front and, if a watcher on its machine reports the user's presence, only during
+-- presence. A tab adds the site that its browser's window shows. Heartbeats add the project; without a window they
+-- count by the idle timeout, except while the only known fact is absence. If several events of one kind overlap, the
+-- earliest keeps the time, even if it began before p_from: spans are cut at the bounds only at the end, so that no two
+-- periods contradict each other.
 --
--- Each list below never overlaps itself. Two lists meet in this way: a piece begins wherever a row of either begins
--- or ends; its row of a list is the last one that began (the greatest n), if that goes on. They are joined by n, and
--- never by loops, because their lengths are not known when the plan is made. There are few browsers.
+-- The rows of a CTE below never overlap each other. Two CTEs are combined like this: a piece begins at each start or
+-- end of a row of either; its row of a CTE is the last one that began (the greatest n), unless that has ended. They
+-- are joined by n, and never by nested loops, because their sizes are unknown when the plan is made. There are few
+-- browsers.
 --
 -- Parameters
 --   p_user  the user

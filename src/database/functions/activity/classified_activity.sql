@@ -1,11 +1,11 @@
--- Returns the spans of activity_spans() with the values of the first rule that each meets; `n` is the place of the
--- rule, and null without one. Spans with equal texts are held against the rules once.
+-- Returns the spans of activity_spans() with the values of the first rule that matches each; `n` is the position of
+-- the rule, or null if no rule matches. Spans with equal texts are matched once.
 --
 -- Parameters
 --   p_user   the user
 --   p_from   the start
 --   p_to     the end
---   p_tried  rules to try in place of the user's own, or null
+--   p_tried  rules to try instead of the user's own, or null
 CREATE OR REPLACE FUNCTION classified_activity(p_user uuid, p_from timestamptz, p_to timestamptz, p_tried jsonb)
 RETURNS TABLE (starts timestamptz, ends timestamptz, app text, domain text, project text,
                n bigint, project_id uuid, category text, productivity int)

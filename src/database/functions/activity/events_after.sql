@@ -1,5 +1,5 @@
--- Returns a page of the events of a user's buckets, or of one bucket, in order of bucket, start and id. It goes
--- bucket by bucket, so that it reads no more than the page.
+-- Returns a page of the events of a user's buckets, or of one bucket, in order of bucket, start and id. It reads
+-- bucket by bucket, and so no more than the page.
 --
 -- Parameters
 --   p_user     the owner

@@ -1,14 +1,14 @@
--- Returns the events of a user's buckets that touch some periods, bounds included: period after period, newest first,
--- and events of one start in the order in which they were stored. It stops at the event whose data, as text, reaches
--- p_bytes; more may follow a row with has_more.
+-- Returns the events of a user's buckets that touch the given periods, bounds included: period by period, newest
+-- first, and events with the same start in the order in which they were stored. It stops at the event whose data, as
+-- text, reaches p_bytes; more events may follow a row with has_more.
 --
 -- Parameters
 --   p_user     the owner
 --   p_periods  [{"place": …, "bucketId": …, "from": …, "to": …}], where a null bound has no limit
---   p_place    the place of the period to go on in
+--   p_place    the place of the period to continue in
 --   p_started  the start of the last event before the page
 --   p_id       the id of that event
---   p_rows     the number of rows, at most
+--   p_rows     the most rows to return
 --   p_bytes    the bytes of data after which the page ends
 CREATE OR REPLACE FUNCTION events_of_periods(
   p_user uuid, p_periods jsonb, p_place int, p_started timestamptz, p_id bigint, p_rows int, p_bytes int)

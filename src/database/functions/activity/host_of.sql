@@ -1,6 +1,5 @@
--- Returns the host of a URL without "www.", or null. It is not strict, so that it becomes a part of the statement
--- around it and not a call for each event; and it cuts addresses at their separators, because long regular
--- expressions are slow.
+-- Returns the host of a URL without "www.", or null. It is not strict, so that Postgres inlines it instead of calling
+-- it for each event; and it splits URLs at their separators, because long regular expressions are slow.
 --
 -- Parameters
 --   p_url  the URL

@@ -1,5 +1,6 @@
--- Adds buckets and their events, except those that are there already: a repeat changes nothing. Buckets come in order
--- of their ids, so that two imports never deadlock. A bucket keeps its time of creation, unless that is ahead of now.
+-- Adds buckets and their events, except those that exist already, so that a repeated import changes nothing. Buckets
+-- are added in order of their ids, so that two imports never deadlock. A bucket keeps its time of creation, unless
+-- that is in the future.
 --
 -- Parameters
 --   p_user     the owner

@@ -1,5 +1,5 @@
--- Refuses a bucket beyond 1,000 of a user, from imports too. Inserts of one user take turns before they lock a row,
--- so that two never deadlock. A bucket that is there already may be inserted again.
+-- Refuses more than 1,000 buckets of a user, also from imports. Inserts of one user take turns before they lock a row,
+-- so that two never deadlock. A bucket that exists already may be inserted again.
 --
 -- Raises
 --   PT004  the user has 1,000 buckets
@@ -10,7 +10,7 @@ BEGIN
   PERFORM demand(
     EXISTS (SELECT FROM activity_buckets WHERE user_id = NEW.user_id AND id = NEW.id)
       OR (SELECT count(*) < 1000 FROM activity_buckets WHERE user_id = NEW.user_id),
-    'PT004', 'You have 1000 buckets. Remove one that you don''t need.');
+    'PT004', 'An account can have at most 1000 buckets. Delete one that you don''t need.');
   RETURN NEW;
 END;
 $$;

@@ -1,4 +1,4 @@
--- Refuses an ActivityWatch setting beyond 100 of a user. Inserts of one user take turns. A setting that is there
+-- Refuses more than 100 ActivityWatch settings of a user. Inserts of one user take turns. A setting that exists
 -- already may be inserted again.
 --
 -- Raises
@@ -10,7 +10,7 @@ BEGIN
   PERFORM demand(
     EXISTS (SELECT FROM activity_settings WHERE user_id = NEW.user_id AND key = NEW.key)
       OR (SELECT count(*) < 100 FROM activity_settings WHERE user_id = NEW.user_id),
-    'PT004', 'There are 100 settings already.');
+    'PT004', 'An account can have at most 100 settings. Delete one that you don''t need.');
   RETURN NEW;
 END;
 $$;

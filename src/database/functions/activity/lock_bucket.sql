@@ -1,4 +1,4 @@
--- Returns the key of a bucket and locks it: until the transaction ends, no other changes its events.
+-- Returns the key of a bucket and locks it: until the transaction ends, no other transaction changes its events.
 --
 -- Parameters
 --   p_user  the owner
@@ -12,7 +12,7 @@ DECLARE
   v_key bigint;
 BEGIN
   SELECT key INTO v_key FROM activity_buckets WHERE user_id = p_user AND id = p_id FOR NO KEY UPDATE;
-  PERFORM demand(FOUND, 'PT005', 'There is no such bucket.');
+  PERFORM demand(FOUND, 'PT005', 'Bucket not found.');
   RETURN v_key;
 END;
 $$;

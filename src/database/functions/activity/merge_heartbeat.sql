@@ -1,8 +1,8 @@
--- Stores a heartbeat by the rule of ActivityWatch: if its data equals that of the event before it, and it comes
--- during that event or at most p_pulse seconds after, the event lasts until the heartbeat's end, and never gets
--- shorter; otherwise it becomes an event. The event before it is the newest that doesn't start after it, whenever
--- that one was stored, so that heartbeats out of order are merged where they belong. Heartbeats of one bucket take
--- turns.
+-- Stores a heartbeat by the rule of ActivityWatch: if its data equals that of the event before it, and it comes during
+-- that event or at most p_pulse seconds after it, the event is extended to the heartbeat's end, and never gets
+-- shorter; otherwise the heartbeat becomes an event. The event before it is the newest one that doesn't start after
+-- it, no matter when that event was stored, so that heartbeats out of order are merged where they belong. Heartbeats
+-- of one bucket take turns.
 --
 -- Parameters
 --   p_user     the owner
@@ -10,7 +10,7 @@
 --   p_at       the start of the heartbeat
 --   p_seconds  its length
 --   p_data     its data
---   p_pulse    seconds between an event and a heartbeat that extends it, at most
+--   p_pulse    the most seconds between an event and a heartbeat that extends it
 --
 -- Raises
 --   PT005  the bucket does not exist

@@ -1,5 +1,4 @@
--- Returns each event that activity_spans() reads: its user, a hash that tells its kind from others, and its size in
--- bytes.
+-- Returns each event that activity_spans() reads: its user, a hash of its kind, and its size in bytes.
 --
 -- Parameters
 --   p_owner  the user; null for all users

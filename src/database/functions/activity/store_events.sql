@@ -28,7 +28,7 @@ BEGIN
     ELSE
       RETURN QUERY UPDATE activity_events SET started_at = event.starts, ended_at = event.ends, data = event.data
         WHERE id = event.id AND bucket_key = v_key RETURNING *;
-      PERFORM demand(FOUND, 'PT005', 'There is no such event.');
+      PERFORM demand(FOUND, 'PT005', 'Event not found.');
     END IF;
   END LOOP;
 END;

@@ -1,12 +1,12 @@
--- Returns the parts of classified_activity(), by the user's own rules, that no time entry covers. Rows with one `gap`
--- have no entry between them. Both lists meet as those of activity_spans() do.
+-- Returns the parts of classified_activity(), by the user's own rules, that no time entry covers. Rows with the same
+-- `gap` have no entry between them. The two CTEs are combined like those of activity_spans().
 --
 -- Parameters
 --   p_user  the user
 --   p_from  the start
 --   p_to    the end
---   p_made  whether activity that was once turned into an entry is covered too, even if the entry was changed or
---           deleted
+--   p_made  whether activity that an entry was once created from counts as covered, even if that entry was changed
+--           or deleted
 CREATE OR REPLACE FUNCTION unrecorded_activity(p_user uuid, p_from timestamptz, p_to timestamptz, p_made boolean)
 RETURNS TABLE (starts timestamptz, ends timestamptz, n bigint, project_id uuid, category text, gap bigint)
 LANGUAGE sql STABLE SET enable_nestloop = off SET jit = off SET work_mem = '32MB' AS $$
@@ -17,7 +17,7 @@ LANGUAGE sql STABLE SET enable_nestloop = off SET jit = off SET work_mem = '32MB
       FROM (SELECT range_agg(tstzrange(starts, ends)) AS spans
               FROM (SELECT e.started_at AS starts, coalesce(e.ended_at, 'infinity') AS ends FROM time_entries e
                      WHERE e.owner_id = p_user AND NOT e.is_deleted AND e.started_at < p_to AND coalesce(e.ended_at, 'infinity') > p_from
-                       -- From the day before on, or from the first of those that began before that and still go on.
+                       -- From a day before the period, or from the earliest entry that began before that and lasts into the period.
                        AND e.started_at >= coalesce((
                          SELECT min(long.started_at) FROM time_entries long
                           WHERE long.owner_id = p_user AND NOT long.is_deleted AND long.started_at < p_from - interval '24 hours'

@@ -1,5 +1,5 @@
 -- Writes an event to the audit log, with the actor, credential, address and request that guard() or origin() set. A
--- change that no request made gets no actor.
+-- change outside of a request has no actor.
 --
 -- Parameters
 --   p_action       the event, such as user.updated

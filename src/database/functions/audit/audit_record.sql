@@ -1,5 +1,6 @@
--- Logs users, roles and permissions that are created, changed (the values before and after), deleted or restored, and
--- changes of a user's password. An account whose email was given to another account did not change it itself.
+-- Logs users, roles and permissions that are created, changed (with the values before and after), deleted or restored,
+-- and changes of a user's password. An account whose email was given to another account is not the actor of that
+-- change.
 --
 -- Parameters
 --   TG_ARGV[0]  the kind of record: user, role or permission
@@ -15,7 +16,7 @@ BEGIN
     PERFORM audit(kind || '.created', kind, NEW.id, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(NEW) - hidden)));
     RETURN NULL;
   END IF;
-  -- A hash that is only made anew, at other costs, is no change of the record.
+  -- Rehashing a password with other cost parameters does not change the record.
   IF to_jsonb(NEW)->>'password_hash' <> to_jsonb(OLD)->>'password_hash' AND NEW.version <> OLD.version THEN
     PERFORM audit('user.password_changed', kind, NEW.id, '{}', NEW.id);
   END IF;

@@ -1,6 +1,6 @@
--- Logs sessions that open, end or are proven again, and refresh tokens that are used twice. A session that ends while
--- no user is signed in (sign-out with a refresh token, password reset) was ended by its owner; the sender of a reused
--- token is unknown.
+-- Logs sessions that are opened, ended or reauthenticated, and refresh tokens that are used twice. A session that ends
+-- while no user is signed in (sign-out with a refresh token, password reset) was ended by its owner; the sender of a
+-- reused token is unknown.
 CREATE OR REPLACE FUNCTION audit_session() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,11 +1,11 @@
 -- Refuses further work once an account has caused too many audit events about itself in an hour, so that no account
--- fills the audit log. Events that end access are never refused; sign-ins and proofs of a password are counted by
--- features/throttling. Transactions of one account take turns.
+-- fills the audit log. Events that end access are never refused; features/throttling limits sign-ins and password
+-- checks. Transactions of one account take turns.
 --
 -- Reads the setting audit.own_events.
 --
 -- Raises
---   PT007  there are too many such events; the message is a Block, as JSON
+--   PT007  there are too many of these events; the message is a Block, as JSON
 CREATE OR REPLACE FUNCTION bound_own_events() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE

@@ -1,5 +1,5 @@
 -- Returns the names of a user's roles or of a role's permissions, sorted, as JSON. Deleted ones are included, because
--- a restored one comes back with its links.
+-- they are linked again when they are restored.
 --
 -- Parameters
 --   p_kind  user or role

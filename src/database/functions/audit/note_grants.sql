@@ -1,5 +1,5 @@
--- Keeps in a setting, until the transaction ends, the roles of a user or the permissions of a role before the first
--- change to them: they change row by row, and audit_grants() logs the change once.
+-- Stores in a setting, until the transaction ends, the roles of a user or the permissions of a role as they were
+-- before the first change. They change row by row, and audit_grants() logs the change once.
 --
 -- Parameters
 --   TG_ARGV[0]  user or role

@@ -1,4 +1,4 @@
--- Remembers until the transaction ends where the request comes from, for the audit log.
+-- Stores the request's id and the client's address until the transaction ends, for the audit log.
 --
 -- Parameters
 --   p_origin  an object with `request_id` and `address`, the client's address

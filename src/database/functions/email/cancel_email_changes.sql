@@ -1,6 +1,6 @@
 -- Cancels email changes that have yet to take effect when the account is closed, its password changes or its email
--- changes otherwise: their requester may be the reason. Deletes all email changes of a deleted account. A hash that
--- is only renewed, at other costs, leaves the version of the user alone and cancels no change.
+-- changes otherwise: their requester may be the reason. Deletes all email changes of a deleted account. Rehashing a
+-- password with other cost parameters leaves the version of the user unchanged and cancels nothing.
 CREATE OR REPLACE FUNCTION cancel_email_changes() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,5 +1,5 @@
 -- Cancels an email change that was requested before the email was verified and that its holder can't stop, once the
--- email is verified: an attacker who made the account in the holder's name may have requested it (Sudhodanan and
+-- email is verified: an attacker who created the account in the holder's name may have requested it (Sudhodanan and
 -- Paverd 2022, unexpired email change).
 CREATE OR REPLACE FUNCTION cancel_unstoppable_email_changes() RETURNS trigger
 LANGUAGE plpgsql AS $$

@@ -1,6 +1,6 @@
--- Refuses an email for a new, changed or restored account if demand_email_free() does, and else takes it from the
--- deactivated account that has it and never verified it. An activation that comes first keeps it: then the unique
--- index decides.
+-- Refuses an email for a new, changed or restored account if demand_email_free() does; otherwise takes it from the
+-- deactivated account that has it and never verified it. If that account is activated first, it keeps the email, and
+-- the unique index decides.
 --
 -- Raises
 --   23505  users_email_key: the email is taken

@@ -1,4 +1,4 @@
--- Notes in the open email changes of an account that the address that they would replace was verified.
+-- Records in the open email changes of an account that the address to be replaced was verified.
 CREATE OR REPLACE FUNCTION note_verified_old_email() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN

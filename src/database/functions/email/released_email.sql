@@ -1,5 +1,5 @@
--- Returns the email of an account whose own was given to another account. No mail is ever delivered to this top-level
--- domain (RFC 2606, section 2).
+-- Returns the placeholder email of an account whose own email was given to another account. No mail is ever delivered
+-- to this top-level domain (RFC 2606, section 2).
 --
 -- Parameters
 --   p_user  the account

@@ -1,5 +1,5 @@
--- Requests a change of a user's email, in place of one that waits, and records its requester: that user must still be
--- allowed to make the change when it takes effect. Returns one row with the old email, whether its holder can stop
+-- Requests a change of a user's email, which replaces a pending one, and records its requester: that user must still
+-- be allowed to make the change when it takes effect. Returns one row with the old email, whether its holder can stop
 -- the change, and whether the change waits 72 hours; no row if the user does not exist or has the email already.
 --
 -- Parameters
@@ -7,7 +7,7 @@
 --   p_email         the new email; null requests no change
 --   p_confirm_hash  the hash of the token that confirms the new email
 --   p_stop_hash     the hash of the token that stops or reverts the change
---   p_is_own        whether the user requests it, and not an administrator
+--   p_is_own        whether the user requests it, rather than an administrator
 --
 -- Raises
 --   23505  users_email_key: the email is taken

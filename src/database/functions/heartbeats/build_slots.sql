@@ -1,15 +1,15 @@
--- Builds the slots of a user that are stale, up to three hours ago, and tells the queue when more are to be built. A
--- user without a heartbeat to build slots of leaves the queue, unless store_heartbeats() holds the state: its
--- heartbeats are on their way. Returns false, and does nothing, without a state or if another transaction has
--- locked it.
+-- Builds the stale slots of a user, up to three hours ago, and schedules the next build. A user without further
+-- heartbeats to build slots from leaves the queue, unless store_heartbeats() holds a lock on the state, because it is
+-- about to add heartbeats. Returns false, and does nothing, if the user has no state or another transaction has locked
+-- it.
 --
 -- Parameters
 --   p_user  the user
---   p_most  how many heartbeats to read, about
+--   p_most  about how many heartbeats to read
 CREATE OR REPLACE FUNCTION build_slots(p_user uuid, p_most int) RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
-  -- Else many stretches of few heartbeats would be no work.
+  -- The cost of each stretch: otherwise many stretches with few heartbeats would count as no work.
   c_overhead CONSTANT int := 100;
   state heartbeat_states;
   v_idle int;

@@ -1,5 +1,5 @@
--- Returns a row for each heartbeat that another follows within the idle timeout, from the first to the second, cut at
--- the bounds of the period. All heartbeats count for that: to select by a column, choose among these rows. It also
+-- Returns a row for each heartbeat that another one follows within the idle timeout, from the first to the second, cut
+-- at the bounds of the period. All heartbeats count for this: to select by a column, filter the returned rows. It also
 -- reads the heartbeats just before and just after the period.
 --
 -- Parameters

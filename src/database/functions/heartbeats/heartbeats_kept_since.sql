@@ -2,7 +2,7 @@
 -- of that month, because the partition is dropped as a whole.
 --
 -- Parameters
---   p_days  for how many days heartbeats are kept
+--   p_days  the number of days that heartbeats are kept
 CREATE OR REPLACE FUNCTION heartbeats_kept_since(p_days int) RETURNS timestamptz
 LANGUAGE sql STABLE SET timezone = 'UTC' SET datestyle = 'ISO, MDY' AS $$
   SELECT coalesce((SELECT starts FROM partitions_of('heartbeats') WHERE starts <= day AND day < ends), day) + interval '24 hours'

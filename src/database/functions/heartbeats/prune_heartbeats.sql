@@ -1,11 +1,11 @@
--- Builds the slots of a user, removes the heartbeats that are older than those to keep, and returns how many; null if
+-- Builds the slots of a user, removes the heartbeats that are past retention, and returns their number, or null if
 -- another transaction has locked the state or slots are not built that far. Whole months are left to
 -- drop_expired_partitions(), and are subtracted from the account's usage here.
 --
 -- Parameters
 --   p_user   the user
---   p_since  since when heartbeats are kept
---   p_most   how many to remove, at most
+--   p_since  the instant since which heartbeats are kept
+--   p_most   the most heartbeats to remove
 CREATE OR REPLACE FUNCTION prune_heartbeats(p_user uuid, p_since timestamptz, p_most int) RETURNS bigint
 LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
@@ -37,7 +37,7 @@ BEGIN
      WHERE user_id = p_user AND at >= coalesce(v_oldest, '-infinity') AND at < v_before AND tableoid = ANY (v_months);
     PERFORM reduce_usage(p_user, 'heartbeats', v_dropped);
   END IF;
-  -- Those that are on their way are of the last hour: store_heartbeats waits with all others until this is done.
+  -- Heartbeats that are being stored are at most an hour old: for older ones, store_heartbeats() waits until this transaction ends.
   UPDATE heartbeat_states
      SET oldest_at = least((SELECT at FROM heartbeats WHERE user_id = p_user AND at >= v_before ORDER BY at LIMIT 1),
                            now() - interval '2 hours')

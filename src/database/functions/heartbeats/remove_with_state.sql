@@ -1,5 +1,5 @@
--- Removes a user's heartbeats and slots with the user's state, which goes with the user. One look at the state for a
--- whole batch replaces a foreign key's look for each heartbeat.
+-- Removes a user's heartbeats and slots with the user's state, which is removed with the user. One check of the state
+-- for a whole batch replaces a foreign key's check for each heartbeat.
 CREATE OR REPLACE FUNCTION remove_with_state() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,4 +1,4 @@
--- Returns the start of the quarter of an hour that an instant is in; infinite instants stay.
+-- Returns the start of the quarter of an hour that contains an instant; infinite instants are returned unchanged.
 --
 -- Parameters
 --   p_at  the instant

@@ -1,5 +1,5 @@
--- Returns the instant up to which a user's slots agree with an idle timeout and all heartbeats. After it, heartbeats
--- must be counted.
+-- Returns the instant up to which a user's slots agree with an idle timeout and all heartbeats. Reports read
+-- heartbeats after it.
 --
 -- Parameters
 --   p_user  the user

@@ -1,13 +1,13 @@
--- Stores a batch of heartbeats, each once, and returns the hash of each that is new enough to keep. Tells the queue
--- of the maintenance when slots are due: once there are heartbeats that the slots don't include and that are over
--- four hours old. It writes the state only if that changes it, which most batches don't.
+-- Stores a batch of heartbeats, each once, and returns the hash of each that is new enough to keep. Schedules the
+-- building of slots for the maintenance: slots are due once there are heartbeats that they don't include and that are
+-- over four hours old. It writes the state only if it changes, which is rare.
 --
 -- Parameters
 --   p_user   the user
 --   p_items  the heartbeats, with `place`, their place in the request
 --
 -- Raises
---   PT004  the account has as many heartbeats as it may have
+--   PT004  the account has the most heartbeats that it may have
 CREATE OR REPLACE FUNCTION store_heartbeats(p_user uuid, p_items jsonb) RETURNS TABLE (place int, hash uuid)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -16,7 +16,7 @@ DECLARE
   state heartbeat_states;
 BEGIN
   INSERT INTO heartbeat_states (user_id) VALUES (p_user) ON CONFLICT DO NOTHING;
-  -- So that it can't go before the heartbeats are there, nor leave the queue.
+  -- Keeps the state from being removed, or from leaving the queue, before the heartbeats are stored.
   PERFORM FROM heartbeat_states WHERE user_id = p_user FOR KEY SHARE;
   IF v_earliest < now() - interval '1 hour' THEN
     SELECT * INTO state FROM heartbeat_states WHERE user_id = p_user FOR NO KEY UPDATE;

@@ -1,6 +1,6 @@
--- Adds the entries of those rows of an import that nothing has stopped. An entry that would overlap another where its
--- owner allows no overlap is not added, nor one whose key an entry has: the codes say so. If the account is full, the
--- codes of all rows say that.
+-- Adds the entries of the rows of an import that have no error code. An entry is not added if it would overlap another
+-- one and its owner allows no overlap, or if an entry has its key already: the codes say so. If the account is full,
+-- the codes of all rows say that.
 --
 -- Parameters
 --   p_actor     the owner
@@ -8,12 +8,12 @@
 --   p_import    the row of imports, or null
 --   p_rows      the rows
 --   p_entries   the id for the entry of each row
---   p_starts    their starts; null for a row to leave out
+--   p_starts    their starts; null for a row to skip
 --   p_ends      their ends
 --   p_projects  their projects
 --   p_tasks     their tasks
---   p_codes     the code that stops each row, or null
---   p_messages  the message beside it
+--   p_codes     the error code of each row, or null
+--   p_messages  the message that belongs to the code
 CREATE OR REPLACE FUNCTION add_imported(p_actor uuid, p_source text, p_import uuid, p_rows jsonb[], p_entries uuid[], p_starts timestamptz[],
                              p_ends timestamptz[], p_projects uuid[], p_tasks uuid[],
                              INOUT p_codes text[], INOUT p_messages text[], OUT added uuid[])
@@ -41,7 +41,7 @@ BEGIN
     FROM unnest(p_rows, p_starts, p_entries, p_codes) WITH ORDINALITY AS r (value, starts, entry, code, n)
     LEFT JOIN unnest(added) AS new (id) ON new.id = r.entry;
 EXCEPTION WHEN SQLSTATE 'PT004' THEN
-  -- The account has all the entries that it may have.
+  -- The account is full.
   added := '{}';
   SELECT array_agg(CASE WHEN r.starts IS NULL THEN r.code ELSE coalesce(r.code, SQLSTATE) END ORDER BY n),
          array_agg(CASE WHEN r.code IS NOT NULL OR r.starts IS NULL THEN r.message ELSE SQLERRM END ORDER BY n)

@@ -1,4 +1,4 @@
--- Returns the time of a day in which a user has no time entry.
+-- Returns the parts of a day that no time entry of a user covers.
 --
 -- Parameters
 --   p_owner  the user

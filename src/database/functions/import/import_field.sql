@@ -1,8 +1,8 @@
--- Returns a field of those rows of an import that nothing has stopped; null for the others.
+-- Returns a field of each row of an import, or null for a row that has an error code.
 --
 -- Parameters
 --   p_rows   the rows
---   p_codes  the code that stopped each row, or null
+--   p_codes  the error code of each row, or null
 --   p_field  the field
 CREATE OR REPLACE FUNCTION import_field(p_rows jsonb[], p_codes text[], p_field text) RETURNS text[]
 LANGUAGE sql IMMUTABLE AS $$

@@ -1,6 +1,6 @@
--- Finds the clients or tags of an owner by names, in any case, and makes those that are missing, the first ones if
--- there is room for some only. `ids` has one for each name, in order: null for a null name, and where there is no
--- room, for which `refusal` is the message.
+-- Finds the clients or tags of an owner by name, in any letter case, and creates the missing ones, or the first of
+-- them if there is room for only some. `ids` has one element for each name, in order: null for a null name, and for a
+-- name without room, for which `refusal` is the message.
 --
 -- Parameters
 --   p_owner  the owner

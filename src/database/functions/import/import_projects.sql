@@ -1,8 +1,8 @@
--- Finds the projects of an owner by names, in any case, and clients, and makes those that are missing. Elsewhere
--- projects of two clients may share a name; the second is called "name (client)" here. Where that is over 100 UTF-16
--- units, as requests count, there is a refusal; earlier releases cut it to 100 characters, and their projects are
--- found by it. `ids` and `refusals` have one for each name, in order. No project that is found is deleted until the
--- transaction ends.
+-- Finds the projects of an owner by name, in any letter case, and client, and creates the missing ones. In other
+-- programs, projects of two clients may share a name; here the second one is called "name (client)". If that is over
+-- 100 UTF-16 units, which is how requests count, there is a refusal; earlier releases cut it to 100 characters, and
+-- their projects are found by the cut name. `ids` and `refusals` have one element for each name, in order. No project
+-- that is found is deleted until the transaction ends.
 --
 -- Parameters
 --   p_owner       the owner
@@ -18,7 +18,7 @@ DECLARE
   v_new uuid[];
 BEGIN
   made := '{}';
-  -- A name is lost to another client's project at most twice: the plain one, and the one with the client.
+  -- Another client's project can take a wanted name at most twice: the plain name, and the name with the client.
   FOR round IN 1..4 LOOP
     WITH wanted AS MATERIALIZED (
       SELECT w.n, w.client_id, v.place, v.name, fold_case(v.name) AS folded
@@ -60,7 +60,7 @@ BEGIN
     )
     SELECT (SELECT coalesce(array_agg(id), '{}') FROM new),
            array_agg(CASE WHEN NOT judged.fits THEN
-             'The project has the name of another client''s, and "project (client)" is over 100 characters. Rename one of the two.'
+             'Another client has a project with this name, and "project (client)" is over 100 characters. Rename one of the projects.'
              ELSE v_refusal END ORDER BY w.n)
       INTO v_new, refusals
       FROM unnest(p_names) WITH ORDINALITY AS w (name, n) LEFT JOIN judged ON judged.n = w.n;

@@ -1,7 +1,7 @@
--- Finds the tasks of an owner by names, in any case, and projects, and makes those that are missing, the first ones
--- if there is room for some only. `ids` has one for each name, in order: null for a name without room, for which
--- `refusal` is the message. Until the transaction ends, tasks stay in their projects, and no task that is found is
--- deleted.
+-- Finds the tasks of an owner by name, in any letter case, and project, and creates the missing ones, or the first of
+-- them if there is room for only some. `ids` has one element for each name, in order: null for a name without room,
+-- for which `refusal` is the message. Until the transaction ends, tasks stay in their projects, and no task that is
+-- found is deleted.
 --
 -- Parameters
 --   p_owner     the owner

@@ -1,10 +1,10 @@
--- Imports for a Worker of an earlier release, whose imports can't be undone: calls the function with five parameters
+-- Imports for a Worker of an earlier release, whose imports can't be undone: calls the function with five parameters,
 -- without an import.
 --
 -- Parameters
 --   p_actor   the owner
 --   p_source  the program that exported the entries
---   p_zone    the zone of local times; null for the owner's
+--   p_zone    the zone of local times; null for the owner's zone
 --   p_rows    the entries
 CREATE OR REPLACE FUNCTION import_time_entries(p_actor uuid, p_source text, p_zone text, p_rows jsonb)
 RETURNS TABLE (line int, code text, message text, starts timestamptz(3), ends timestamptz(3), made text[])
@@ -12,22 +12,23 @@ LANGUAGE sql AS $$
   SELECT * FROM import_time_entries(p_actor, p_source, p_zone, p_rows, NULL);
 $$;
 --> statement-breakpoint
--- Adds time entries that another program exported, and makes the clients, projects, tasks and tags that they name and
--- that are missing. The import notes both. It handles all rows at once, so that the time for each row is about the
--- same, however many there are. A null is_billable follows the project. An entry of which only the day is known takes
--- the first free time of that day. An entry that came before under its key, or one of its former keys, is left alone,
--- even if it was changed or deleted since. Returns a row for each: `code` is null for an added entry, `known` for one that came before, and
--- otherwise the SQLSTATE that stopped it; `made` has the kinds of the records that were made for it first.
+-- Adds time entries that another program exported, and creates the clients, projects, tasks and tags that they name
+-- and that are missing. The row of imports records both. It handles all rows together, so that the time for each row
+-- is about the same, no matter how many rows there are. A null is_billable follows the project. An entry with a day
+-- and no time of day takes the first free time of that day. An entry that was imported before under its key, or under
+-- one of its former keys, is left unchanged, even if it was changed or deleted since. Returns one row for each entry:
+-- `code` is null for an added entry, `known` for one that was imported before, and otherwise the SQLSTATE of its
+-- error; `made` has the kinds of the records of which it is the first user.
 --
 -- Parameters
 --   p_actor   the owner
 --   p_source  the program that exported the entries
---   p_zone    the zone of local times; null for the owner's
+--   p_zone    the zone of local times; null for the owner's zone
 --   p_rows    the entries, in this form
 --     [{"row": …, "key": …, "former_keys": […], "id": …, "description": …, "client": …, "project": …, "task": …, "tags": […], "kind": …,
 --       "is_billable": …, "planned_seconds": …, "seconds": …, and "started_at", "ended_at", or "local_start", "local_end" and
 --       "is_end_dated", or "day"}]
---   p_import  the row of imports that notes what was made, or null
+--   p_import  the row of imports that records the created entries and records, or null
 --
 -- Raises
 --   PT004  is never raised, but returned as `code`: the times are wrong, or the account has no room for a record
@@ -37,7 +38,7 @@ LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
   v_zone text;
-  -- One for each row, in order.
+  -- One element for each row, in order.
   v_rows jsonb[];
   v_codes text[];
   v_messages text[];
@@ -49,7 +50,7 @@ DECLARE
   v_tasks uuid[];
   v_refusals text[];
   v_names text[];
-  -- One for each of v_names, once that has the names of tags.
+  -- One element for each of v_names, once that has the names of tags.
   v_tags uuid[];
   v_refusal text;
   v_new_clients uuid[];
@@ -63,22 +64,22 @@ DECLARE
   v_free tstzmultirange;
   v_has_days boolean := false;
   v_added uuid[];
-  -- What was made and is used: of which kind, and the first row that uses it.
+  -- The created records that are in use, the kind of each, and the first row that uses it.
   v_made uuid[];
   v_kinds text[];
   v_users bigint[];
 BEGIN
   PERFORM lock_time(p_actor);
   SELECT coalesce(p_zone, s.timezone, 'UTC') INTO v_zone
-    FROM (SELECT) AS nobody LEFT JOIN time_settings s ON s.user_id = p_actor;
+    FROM (SELECT) AS one_row LEFT JOIN time_settings s ON s.user_id = p_actor;
 
-  -- What is known is asked for once, so that it costs the same however much there is.
+  -- Each row is looked up once, so that its cost does not depend on the number of known entries.
   SELECT array_agg(r.value ORDER BY r.n), array_agg(gen_random_uuid()),
          array_agg(CASE WHEN is_known THEN 'known' WHEN problem IS NOT NULL THEN 'PT004' END ORDER BY r.n),
          array_agg(problem ORDER BY r.n), array_agg(t.starts ORDER BY r.n), array_agg(t.ends ORDER BY r.n)
     INTO v_rows, v_entries, v_codes, v_messages, v_starts, v_ends
     FROM jsonb_array_elements(p_rows) WITH ORDINALITY AS r (value, n)
-    -- By index for each row, whatever the planner knows of the owner's entries: without statistics, it would read all of them each time.
+    -- By index for each row: without statistics, the planner would otherwise read all of the owner's entries each time.
     LEFT JOIN LATERAL (SELECT e.id FROM time_entries e
                         WHERE e.owner_id = p_actor AND e.source = p_source
                           AND e.external_id = ANY ((r.value->>'key') || ARRAY (SELECT jsonb_array_elements_text(r.value->'former_keys')))
@@ -117,7 +118,7 @@ BEGIN
   SELECT s.p_codes, s.p_messages INTO v_codes, v_messages
     FROM stop_unnamed(v_names, v_tasks, array_fill(v_refusal, ARRAY[cardinality(v_rows)]), v_codes, v_messages) s;
 
-  -- Each tag once, as it is written.
+  -- Each tag once, as it is spelled.
   SELECT coalesce(array_agg(tag), '{}') INTO v_names
     FROM (SELECT tag FROM unnest(v_rows, v_codes) WITH ORDINALITY AS r (value, code, n),
                           jsonb_array_elements_text(r.value->'tags') WITH ORDINALITY AS t (tag, m)
@@ -135,7 +136,7 @@ BEGIN
   SELECT a.p_codes, a.p_messages, a.added INTO v_codes, v_messages, v_added
     FROM add_imported(p_actor, p_source, p_import, v_rows, v_entries, v_starts, v_ends, v_projects, v_tasks, v_codes, v_messages) a;
 
-  -- Then those of which only the day is known, beside all the others.
+  -- Then the entries with only a day, next to all the others.
   FOR v_n, v_day, v_length IN
     SELECT n, (value->>'day')::date, make_interval(secs => (value->>'seconds')::float8)
       FROM unnest(v_rows, v_codes) WITH ORDINALITY AS r (value, code, n)
@@ -147,7 +148,7 @@ BEGIN
     END IF;
     v_starts[v_n] := (SELECT lower(gap) FROM unnest(v_free) AS gap WHERE upper(gap) - lower(gap) >= v_length ORDER BY 1 LIMIT 1);
     v_ends[v_n] := v_starts[v_n] + v_length;
-    v_messages[v_n] := CASE WHEN v_starts[v_n] IS NULL THEN 'start: has no time of day, and its length is nowhere free on that day'
+    v_messages[v_n] := CASE WHEN v_starts[v_n] IS NULL THEN 'start: has no time of day, and no free time on that day is long enough'
                             ELSE problem_of_times(v_starts[v_n], v_ends[v_n], NULL) END;
     IF v_messages[v_n] IS NOT NULL THEN
       v_codes[v_n] := 'PT004';
@@ -167,7 +168,7 @@ BEGIN
   SELECT u.made, u.kinds, u.users INTO v_made, v_kinds, v_users
     FROM tag_imported(v_rows, v_entries, v_added, v_names, v_tags, v_clients, v_projects, v_tasks,
                       v_new_clients, v_new_projects, v_new_tasks, v_new_tags) u;
-  -- What was made for rows that came to nothing.
+  -- Records that were created for rows that failed.
   DELETE FROM tags WHERE id IN (SELECT unnest(v_new_tags) EXCEPT SELECT unnest(v_made));
   DELETE FROM tasks WHERE id IN (SELECT unnest(v_new_tasks) EXCEPT SELECT unnest(v_made));
   DELETE FROM projects WHERE id IN (SELECT unnest(v_new_projects) EXCEPT SELECT unnest(v_made));

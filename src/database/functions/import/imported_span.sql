@@ -1,6 +1,6 @@
--- Returns the start and end of an entry of which another program tells local times. Where clocks show a time twice,
--- it takes the one from which the given length leads to the end; without a length the later, if the end is not before
--- it.
+-- Returns the start and end of an entry for which another program gives local times. If clocks show a time twice, it
+-- takes the instant from which the given length leads to the end; without a length the later instant, unless the end
+-- is before it.
 --
 -- Parameters
 --   p_start     the local start

@@ -1,5 +1,5 @@
--- Returns the instants at which clocks in a zone show a local time: two where clocks are put back. Where clocks skip
--- the time, it returns the instant that clocks would show so without the change.
+-- Returns the instants at which clocks in a zone show a local time: two if clocks were put back over it. If clocks
+-- skip the time, it returns the instant at which clocks would show it without the change.
 --
 -- Parameters
 --   p_local  the local time
@@ -12,7 +12,7 @@ DECLARE
   v_before timestamptz := v_one - interval '25 hours';
   v_after timestamptz := v_one + interval '25 hours';
 BEGIN
-  -- By the clocks of the day before, and of the day after.
+  -- By the UTC offsets of the day before and of the day after.
   v_before := (p_local - ((v_before AT TIME ZONE v_zone) - (v_before AT TIME ZONE 'UTC'))) AT TIME ZONE 'UTC';
   v_after := (p_local - ((v_after AT TIME ZONE v_zone) - (v_after AT TIME ZONE 'UTC'))) AT TIME ZONE 'UTC';
   IF v_before = v_one AND v_after = v_one THEN

@@ -1,5 +1,5 @@
--- Removes those of some records that were not changed since they were made and that are not in use, and returns how
--- many; none if one of them comes into use before the removal ends.
+-- Removes the given records that were not changed since their creation and that are not in use, and returns their
+-- number; removes none of them if one comes into use before the removal ends.
 --
 -- Parameters
 --   p_owner  their owner

@@ -1,11 +1,11 @@
--- Marks the rows of an import that name a record which could not be made.
+-- Gives an error code to the rows of an import that name a record which could not be created.
 --
 -- Parameters
 --   p_names     the name that each row needs, or null
 --   p_ids       the id of the record of that name, or null
---   p_refusals  why it could not be made; null if another request has taken the name
---   p_codes     the code that stops each row, or null
---   p_messages  the message beside it
+--   p_refusals  why it could not be created; null if another request has taken the name
+--   p_codes     the error code of each row, or null
+--   p_messages  the message that belongs to the code
 --
 -- Raises
 --   PT004  is never raised: p_codes has it for a row with a refusal

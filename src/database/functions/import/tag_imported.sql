@@ -10,10 +10,10 @@
 --   p_clients       the client of each row
 --   p_projects      the project of each row
 --   p_tasks         the task of each row
---   p_new_clients   the clients that the import made
---   p_new_projects  the projects that it made
---   p_new_tasks     the tasks that it made
---   p_new_tags      the tags that it made
+--   p_new_clients   the clients that the import created
+--   p_new_projects  the projects that it created
+--   p_new_tasks     the tasks that it created
+--   p_new_tags      the tags that it created
 CREATE OR REPLACE FUNCTION tag_imported(p_rows jsonb[], p_entries uuid[], p_added uuid[], p_tag_names text[], p_tags uuid[],
                              p_clients uuid[], p_projects uuid[], p_tasks uuid[],
                              p_new_clients uuid[], p_new_projects uuid[], p_new_tasks uuid[], p_new_tags uuid[],

@@ -1,6 +1,6 @@
--- Undoes an import: removes the entries that it brought and that were not changed since, and the records that it made
--- and that are not in use. Changed entries stay; `kept` has the ids of those that are not deleted. Entries that the
--- owner deleted stay deleted, but without their keys: the file can then be imported again, with their rows.
+-- Undoes an import: removes the entries that it created and that were not changed since, and the records that it
+-- created and that are not in use. Changed entries stay; `kept` has the ids of those that are not deleted. Entries
+-- that the owner deleted stay deleted, but without their keys, so that importing the file again creates them again.
 --
 -- Parameters
 --   p_actor   the owner
@@ -16,7 +16,7 @@ DECLARE
 BEGIN
   PERFORM lock_time(p_actor);
   SELECT * INTO known FROM imports WHERE id = p_import AND owner_id = p_actor FOR UPDATE;
-  PERFORM demand(FOUND, 'PT005', 'There is no such import.');
+  PERFORM demand(FOUND, 'PT005', 'Import not found.');
   DELETE FROM time_entries WHERE import_id = p_import AND owner_id = p_actor AND version = 1;
   GET DIAGNOSTICS removed = ROW_COUNT;
   UPDATE time_entries SET external_id = NULL WHERE import_id = p_import AND is_deleted;

@@ -1,10 +1,9 @@
--- Begins to erase an account whose erasure was ordered, or that was deleted long enough ago: it loses its names and
--- can't be restored any more. Its row stays as proof that there was an account, for records that refer to it. A
--- repeat changes nothing.
+-- Begins to erase an account whose erasure was ordered, or whose retention has ended after its deletion: it loses its
+-- names and can't be restored any more. Its row stays, for records that refer to it. A repeat changes nothing.
 --
 -- Parameters
 --   p_user  the account
---   p_days  for how many days deleted accounts are kept
+--   p_days  the number of days that deleted accounts are kept
 CREATE OR REPLACE FUNCTION begin_erasure(p_user uuid, p_days int) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -17,7 +16,7 @@ BEGIN
   END IF;
   INSERT INTO erasures (user_id) SELECT p_user WHERE account.deleted_at < now() - make_interval(days => p_days)
   ON CONFLICT DO NOTHING;
-  -- What another account is called today is that account's.
+  -- Except names that another account has today.
   SELECT array_agg(DISTINCT name) INTO v_names
     FROM (
       SELECT lower(unnest(ARRAY[account.email, account.username])) AS name
@@ -32,7 +31,7 @@ BEGIN
   IF NOT FOUND THEN
     RETURN;
   END IF;
-  -- Of whom counts are, their keys have the hash.
+  -- The keys of these counts contain the hash of the id or name that they are about.
   DELETE FROM throttles WHERE split_part(key, ':', 2) IN (
     SELECT encode(sha256(convert_to(of, 'UTF8')), 'hex') FROM unnest(v_names || p_user::text) AS of);
   UPDATE users

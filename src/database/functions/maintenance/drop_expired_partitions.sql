@@ -1,17 +1,17 @@
--- Drops the months that are over, and returns how many: of audit events those that ended long enough ago, and none of
--- the last seven days; of heartbeats those that ended long enough ago and before every user's oldest heartbeat, which
--- prune_heartbeats() moves on once slots are built, and none of the last 31 days. Users whose slots could not be
--- built at the last attempt don't hold a month up: drop_heartbeats_except() keeps their heartbeats. It waits two
--- seconds for a lock at most.
+-- Drops the months that are past retention, and returns their number: of audit events those that ended long enough
+-- ago, and none of the last seven days; of heartbeats those that ended long enough ago and before every user's oldest
+-- heartbeat, which prune_heartbeats() advances once slots are built, and none of the last 31 days. Users whose slots
+-- could not be built at the last attempt don't hold a month up: drop_heartbeats_except() keeps their heartbeats. It
+-- waits at most two seconds for a lock.
 --
 -- Parameters
---   p_heartbeat_days  for how many days heartbeats are kept
---   p_audit_days      for how many days audit events are kept
+--   p_heartbeat_days  the number of days that heartbeats are kept
+--   p_audit_days      the number of days that audit events are kept
 --
 -- Sets lock_timeout.
 --
 -- Raises
---   55P03  a lock was not to be had in time: the next run tries again
+--   55P03  a lock was not available in time: the next run tries again
 CREATE OR REPLACE FUNCTION drop_expired_partitions(p_heartbeat_days int, p_audit_days int) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' SET datestyle = 'ISO, MDY' AS $$
 DECLARE
@@ -32,7 +32,7 @@ BEGIN
   v_heartbeats := least(v_heartbeats, (
     SELECT oldest_at FROM heartbeat_states WHERE oldest_at IS NOT NULL AND retry_at IS NULL ORDER BY oldest_at LIMIT 1));
   FOR v_month IN SELECT * FROM partitions_of('heartbeats') WHERE starts IS NOT NULL AND ends <= v_heartbeats ORDER BY starts LOOP
-    -- What was being stored meanwhile is there from here on, and nothing more comes.
+    -- Every heartbeat that was being stored is visible from here on, and no more are added.
     LOCK TABLE heartbeats IN ACCESS EXCLUSIVE MODE;
     EXIT WHEN EXISTS (SELECT FROM heartbeat_states WHERE oldest_at < v_heartbeats AND retry_at IS NULL);
     v_stuck := ARRAY (SELECT user_id FROM heartbeat_states WHERE oldest_at < v_month.ends);

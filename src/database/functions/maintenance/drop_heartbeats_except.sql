@@ -1,5 +1,5 @@
--- Drops a month of heartbeats, except those of some users: if they have up to 200,000, the month is rebuilt from
--- these, else it stays whole. Lock heartbeats first. Returns whether the month is gone.
+-- Drops a month of heartbeats, except those of the given users: if they have up to 200,000, the month is rebuilt from
+-- these, otherwise it stays whole. Lock the table heartbeats first. Returns whether the month was dropped.
 --
 -- Parameters
 --   p_partition  the partition of the month

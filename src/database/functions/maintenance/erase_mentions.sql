@@ -1,9 +1,9 @@
--- Removes from a part of the audit log the texts that name a person, and returns its last event, to go on after;
--- nulls at the end of the log. Called by strip_mentions() alone, which has the rights to change the log.
+-- Removes the texts that name a person from a part of the audit log, and returns the last event of that part, to
+-- continue after; nulls at the end of the log. Only strip_mentions() calls it, which has the rights to change the log.
 --
 -- Parameters
 --   p_names  the names of the person, in lower case
---   p_most   how many events to look at
+--   p_most   the number of events to look at
 --   p_at     the time of the event to begin after
 --   p_id     its id
 --
@@ -11,7 +11,7 @@
 CREATE OR REPLACE FUNCTION erase_mentions(p_names text[], p_most int, p_at timestamptz, p_id uuid, OUT last_at timestamptz, OUT last_id uuid)
 LANGUAGE plpgsql AS $$
 DECLARE
-  -- As JSON has them; emails also within a text.
+  -- As JSON strings; emails also match within a longer text.
   v_parts text[] := ARRAY(
     SELECT CASE WHEN position('@' IN name) > 0 THEN trim(BOTH '"' FROM to_jsonb(name)::text) ELSE to_jsonb(name)::text END
       FROM unnest(p_names) AS name);

@@ -1,9 +1,9 @@
--- Erases the records of an account whose erasure has begun, a part at a time. Records that others' records refer to
--- stay without their names. Returns whether there is more to erase.
+-- Erases the records of an account whose erasure has begun, a part at a time. Records that other users' records refer
+-- to stay without their names. Returns whether there is more to erase.
 --
 -- Parameters
 --   p_user  the account
---   p_most  how many rows to erase of a table, at most
+--   p_most  the most rows to erase from a table
 CREATE OR REPLACE FUNCTION erase_records(p_user uuid, p_most int) RETURNS boolean
 LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
@@ -14,7 +14,7 @@ BEGIN
   IF NOT EXISTS (SELECT FROM erasures WHERE user_id = p_user AND begun_at IS NOT NULL) THEN
     RETURN false;
   END IF;
-  -- Rows of several partitions may have the same place in theirs.
+  -- By time, because rows of several partitions may have the same ctid.
   DELETE FROM heartbeats
    WHERE user_id = p_user
      AND at <= (SELECT max(at) FROM (SELECT at FROM heartbeats WHERE user_id = p_user ORDER BY at LIMIT p_most) AS oldest);
@@ -22,7 +22,7 @@ BEGIN
   IF v_count >= p_most THEN
     RETURN true;
   END IF;
-  -- Each before what it belongs to or refers to.
+  -- Each table before those that its rows belong or refer to.
   FOR v_table, v_text IN VALUES
     ('sessions', 'user_id = $1'),
     ('one_time_tokens', 'user_id = $1'),
@@ -66,7 +66,7 @@ BEGIN
       RETURN true;
     END IF;
   END LOOP;
-  -- What else goes with an account by a foreign key, in tables that this function does not know by name.
+  -- Other tables, not named above, whose rows a foreign key deletes with the account.
   FOR v_table, v_text IN
     SELECT r.relname, format('%I = $1', a.attname)
       FROM pg_constraint c

@@ -1,4 +1,4 @@
--- Returns the details of an event about an erased account without texts that a person wrote or that tell of a person.
+-- Returns the details of an event about an erased account without texts that a person wrote or that describe a person.
 -- Ids, kinds and names of roles stay.
 --
 -- Parameters

@@ -1,12 +1,13 @@
--- Makes the partitions of heartbeats and audit events for this month and the next two, with the rows that are in the
--- default partition already; where these are over 100,000, promote_default_partition() makes the partition without
--- moving them. Returns how many it made, and how many rows are in default partitions, 10,001 at most. One transaction
--- at a time; it waits two seconds for a lock at most, and the default partition gets no row while it gives some away.
+-- Makes the partitions of heartbeats and audit events for this month and the next two, with their rows that are in the
+-- default partition already; if there are over 100,000, promote_default_partition() makes the partition without moving
+-- them. Returns how many partitions it made, and how many rows are in default partitions, at most 10,001. Only one
+-- transaction runs it at a time; it waits at most two seconds for a lock, and no row enters the default partition
+-- while rows are moved out of it.
 --
 -- Sets audit.retention, lock_timeout.
 --
 -- Raises
---   55P03  a lock was not to be had in time: the next run tries again
+--   55P03  a lock was not available in time: the next run tries again
 CREATE OR REPLACE FUNCTION make_partitions(OUT made int, OUT outside int)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' SET datestyle = 'ISO, MDY' AS $$
 DECLARE
@@ -19,7 +20,7 @@ DECLARE
 BEGIN
   made := 0;
   outside := 0;
-  -- One at a time; and none waits for long while others wait behind it.
+  -- One transaction at a time; none waits long for a lock, because requests would wait behind it.
   PERFORM set_config('lock_timeout', '2s', true);
   PERFORM pg_advisory_xact_lock(hashtextextended('partitions', 0));
   FOR v_table, v_column IN VALUES ('heartbeats', 'at'), ('audit_events', 'occurred_at') LOOP
@@ -39,7 +40,7 @@ BEGIN
         made := made + 1;
         CONTINUE;
       END IF;
-      -- Rows of this month that arrive while those before them are moved would be rows outside of the bounds of the default partition.
+      -- Rows of this month that arrive during the move would be outside of the bounds of the default partition.
       EXECUTE format('LOCK TABLE %I IN SHARE ROW EXCLUSIVE MODE', v_table || '_default');
       EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', v_name, v_table);
       PERFORM set_config('audit.retention', 'on', true);

@@ -1,4 +1,4 @@
--- Returns whether a text is one of a person's names, or contains one that is an email.
+-- Returns whether a text is one of a person's names, or contains one of them that is an email.
 --
 -- Parameters
 --   p_text   the text

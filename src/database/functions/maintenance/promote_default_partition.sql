@@ -1,6 +1,5 @@
--- Turns the default partition of a table into that of the time from the end of the month before p_from to p_to, and
--- moves its rows of other times to a new default partition. So it moves few rows, however many the default partition
--- has.
+-- Turns the default partition of a table into the partition from the end of the month before p_from to p_to, and moves
+-- its other rows to a new default partition. This moves few rows, even if the default partition has many.
 --
 -- Parameters
 --   p_table   the table
@@ -14,7 +13,7 @@ DECLARE
   v_default text := p_table || '_default';
   v_from timestamptz := coalesce((SELECT max(ends) FROM partitions_of(p_table::regclass) WHERE ends <= p_from), p_from);
 BEGIN
-  -- Before any partition, as requests lock them.
+  -- The table before its partitions, in the order in which requests lock them.
   EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', p_table);
   EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', p_table, v_default);
   EXECUTE format('ALTER TABLE %I RENAME TO %I', v_default, p_name);

@@ -1,11 +1,11 @@
--- Removes the oldest audit events after their time, outside the partitions of months, and returns how many. It never
--- removes events of the last seven days, so that a hostile caller can't remove the traces of a week. Months go as a
--- whole: see drop_expired_partitions(). It runs with the rights of the owner of the tables and a search path of its
--- own, so that a caller can't put another table in the place of the log (CVE-2018-1058).
+-- Removes the oldest audit events that are past retention, outside the partitions of months, and returns their number.
+-- It never removes events of the last seven days, so that an attacker can't remove the traces of a week. Whole months
+-- are dropped by drop_expired_partitions(). It runs with the rights of the owner of the tables and a search path of
+-- its own, so that a caller can't put another table in the place of the log (CVE-2018-1058).
 --
 -- Parameters
---   p_days  for how many days events are kept
---   p_most  how many to remove, at most
+--   p_days  the number of days that events are kept
+--   p_most  the most events to remove
 --
 -- Sets audit.retention.
 CREATE OR REPLACE FUNCTION remove_audit_events(p_days int, p_most int) RETURNS int

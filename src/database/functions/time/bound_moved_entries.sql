@@ -1,4 +1,4 @@
--- Refuses to move a task with more than 10,000 time entries to another project: they move with it.
+-- Refuses to move a task with more than 10,000 time entries to another project, because the entries move with it.
 --
 -- Raises
 --   PT004  the task has too many entries
@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION bound_moved_entries() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM demand((SELECT count(*) FROM (SELECT FROM time_entries WHERE task_id = NEW.id LIMIT 10001) AS found) <= 10000,
-                 'PT004', 'A task with over 10,000 time entries cannot change its project. Make a new task there.');
+                 'PT004', 'A task with over 10,000 time entries cannot move to another project. Create a new task there.');
   RETURN NEW;
 END;
 $$;

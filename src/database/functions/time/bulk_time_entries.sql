@@ -1,7 +1,7 @@
--- Creates, changes and deletes time entries, each on its own: one that fails leaves the others alone. Returns a row
--- for each item, in order, with the SQLSTATE, constraint and message of the failure, or nulls. All projects and tasks
--- of the items are locked first, in order of their ids: one after another would deadlock with a transaction that
--- changes several of them.
+-- Creates, changes and deletes time entries, each on its own: the failure of one doesn't affect the others. Returns a
+-- row for each item, in order, with the SQLSTATE, constraint and message of the failure, or nulls. All projects and
+-- tasks of the items are locked first, in order of their ids: locking them one after another could deadlock with a
+-- transaction that changes several of them.
 --
 -- Parameters
 --   p_actor  the caller

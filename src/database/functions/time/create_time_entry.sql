@@ -1,7 +1,7 @@
--- Adds a time entry, and stops the running entry if the new one runs. A repeat with one id and equal values changes
--- nothing. Without a start the entry begins now: the time is taken in its turn, so that of many starts at once each
--- begins where the one before it ends. A running entry that began at the given start or later ends now, and keeps its
--- time.
+-- Adds a time entry, and stops the running entry if the new one runs. A repeat with the same id and equal values
+-- changes nothing. Without a start, the entry begins now: the clock is read while the lock is held, so that each of
+-- several concurrent starts begins where the previous one ends. A running entry that began at the given start or later
+-- ends now, and keeps its time.
 --
 -- Parameters
 --   p_actor   the owner of the entry
@@ -10,8 +10,8 @@
 --             source, external_id and tag_ids, all optional
 --
 -- Raises
---   PT004  the task is not of the project
---   PT005  it refers to a record that is not there
+--   PT004  the task belongs to another project
+--   PT005  it refers to a record that does not exist
 --   PT011  the id is taken: by an entry of the owner's, deleted ones too, or of another user's, which the message
 --          does not tell apart
 CREATE OR REPLACE FUNCTION create_time_entry(p_actor uuid, p_id uuid, p_values jsonb) RETURNS void

@@ -1,5 +1,5 @@
 -- Returns the instant at which each day of a period begins in a zone: the first instant whose local time is the start
--- of the day or later. So it is right where clocks show that time twice or skip it, and a day that a zone left out
+-- of the day or later. This is right where clocks show that time twice or skip it, and a day that a zone skipped
 -- (Apia, 2011-12-30) is empty. Nothing here may depend on the session's own zone, as adding a day to an instant does.
 --
 -- Parameters
@@ -11,9 +11,9 @@ CREATE OR REPLACE FUNCTION day_starts(p_from date, p_to date, p_zone text, p_min
 LANGUAGE sql STABLE AS $$
   SELECT day, CASE
       WHEN early AT TIME ZONE (':' || p_zone) = wanted THEN early
-      -- Clocks were changed in the day before.
+      -- Clocks changed during the day before.
       WHEN late AT TIME ZONE (':' || p_zone) = wanted THEN late
-      -- They skip the time that is wanted: the day begins when they do, which is at a full minute, or else (Monrovia, 1972) at the
+      -- Clocks skip the wanted time: the day begins at the change, which is at a full minute, or otherwise (Monrovia, 1972) at the
       -- earlier instant.
       ELSE coalesce((
         SELECT min(minute AT TIME ZONE 'UTC')
@@ -23,7 +23,7 @@ LANGUAGE sql STABLE AS $$
     END
     FROM generate_series(0, p_to - p_from) AS n,
          LATERAL (SELECT p_from + n AS day, p_from + n + make_interval(mins => p_minutes) AS wanted) AS clock,
-         -- Of two instants with that local time Postgres takes the later; the earlier is by the clocks of the day before.
+         -- If two instants have that local time, Postgres takes the later; the earlier has the UTC offset of the day before.
          LATERAL (SELECT wanted AT TIME ZONE (':' || p_zone) AS late) AS last,
          LATERAL (SELECT late - interval '25 hours' AS before) AS day_before,
          LATERAL (SELECT (wanted - ((before AT TIME ZONE (':' || p_zone)) - (before AT TIME ZONE 'UTC'))) AT TIME ZONE 'UTC' AS early) AS first;

@@ -11,6 +11,6 @@ LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE time_entries SET is_deleted = true, deleted_at = now(), updated_at = now(), version = version + 1
    WHERE id = p_id AND NOT is_deleted AND may_reach(p_actor, owner_id, 'time_entries', 'delete');
-  PERFORM demand(FOUND, 'PT005', 'There is no such time entry.');
+  PERFORM demand(FOUND, 'PT005', 'Time entry not found.');
 END;
 $$;

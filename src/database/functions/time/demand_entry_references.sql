@@ -6,7 +6,7 @@
 --   p_values  the fields of the entry
 --
 -- Raises
---   PT005  a record is not there
+--   PT005  a record does not exist
 CREATE OR REPLACE FUNCTION demand_entry_references(p_actor uuid, p_values jsonb) RETURNS void
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -15,14 +15,14 @@ DECLARE
 BEGIN
   PERFORM demand(v_project IS NULL OR EXISTS (
       SELECT FROM projects WHERE id = v_project AND NOT is_deleted
-        AND may_reach(p_actor, owner_id, 'projects', 'read')), 'PT005', 'There is no such project.'),
+        AND may_reach(p_actor, owner_id, 'projects', 'read')), 'PT005', 'Project not found.'),
     demand(v_task IS NULL OR EXISTS (
       SELECT FROM tasks WHERE id = v_task AND NOT is_deleted
-        AND may_reach(p_actor, owner_id, 'tasks', 'read')), 'PT005', 'There is no such task.'),
+        AND may_reach(p_actor, owner_id, 'tasks', 'read')), 'PT005', 'Task not found.'),
     demand(NOT EXISTS (
       SELECT FROM jsonb_array_elements_text(coalesce(nullif(p_values->'tag_ids', 'null'), '[]')) AS wanted
        WHERE NOT EXISTS (
          SELECT FROM tags WHERE id = wanted::uuid AND NOT is_deleted
-           AND may_reach(p_actor, owner_id, 'tags', 'read'))), 'PT005', 'There is no such tag.');
+           AND may_reach(p_actor, owner_id, 'tags', 'read'))), 'PT005', 'Tag not found.');
 END;
 $$;

@@ -1,9 +1,9 @@
--- Returns a zone, or null for null, after a check that it exists.
+-- Returns a zone, or null for null, after checking that it exists.
 --
 -- Parameters
 --   p_zone   the zone
 --   p_code   the SQLSTATE to raise
---   p_field  the field in which the zone came, which becomes the message
+--   p_field  the field that has the zone, which becomes the message
 --
 -- Raises
 --   any    p_code, for a zone that does not exist

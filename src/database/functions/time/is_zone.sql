@@ -1,8 +1,8 @@
--- Returns whether Postgres's copy of the IANA database has a zone of a name, in any case. The colon, which every
--- conversion here puts before a name, means "the file of that name": without it Postgres takes CET, EET, MET and WET
--- for abbreviations, which know no summer time, accepts abbreviations that are no zones (IST), and reads any other
--- text as a rule of POSIX. Copies of the database that some systems keep in folders of their own, and files that name
--- no place, are no zones.
+-- Returns whether Postgres's copy of the IANA database has a zone of a name, in any letter case. The colon, which
+-- every conversion here puts before a name, means "the file of that name": without it Postgres takes CET, EET, MET and
+-- WET for abbreviations, which have no summer time, accepts abbreviations that are not zones (IST), and reads any
+-- other text as a POSIX rule. Copies of the database that some systems keep in separate folders, and files that name
+-- no place, are refused.
 --
 -- Parameters
 --   p_zone  the name

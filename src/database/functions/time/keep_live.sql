@@ -16,7 +16,7 @@ BEGIN
   END IF;
   IF p_task IS NOT NULL THEN
     PERFORM FROM tasks WHERE id = p_task AND NOT is_deleted FOR SHARE;
-    PERFORM demand(FOUND, 'PT005', 'There is no such task.');
+    PERFORM demand(FOUND, 'PT005', 'Task not found.');
   END IF;
 END;
 $$;

@@ -1,5 +1,5 @@
 -- Keeps a tag that a time entry has from being removed, even if the entry gets it at that moment: the foreign key
--- would take it off the entry. A tag still goes with the account of its owner.
+-- would remove it from the entry. A tag is still removed with the account of its owner.
 --
 -- Raises
 --   23503  a time entry has the tag

@@ -1,4 +1,4 @@
--- Notes whether the zone of a user's settings is only the default. Any write of the zone, an equal one included, is a
+-- Records whether the zone of a user's settings is only the default. Any write of the zone, even of an equal one, is a
 -- choice by the user or their client.
 CREATE OR REPLACE FUNCTION note_zone() RETURNS trigger
 LANGUAGE plpgsql AS $$

@@ -6,8 +6,8 @@
 --   p_new    the id of the new one
 --
 -- Raises
---   PT004  the task is not of the project
---   PT005  the entry does not exist, or it refers to a record that is deleted or not there
+--   PT004  the task belongs to another project
+--   PT005  the entry does not exist, or it refers to a record that is deleted or does not exist
 --   PT011  the new id is taken
 CREATE OR REPLACE FUNCTION resume_time_entry(p_actor uuid, p_id uuid, p_new uuid) RETURNS void
 LANGUAGE plpgsql AS $$
@@ -15,14 +15,14 @@ DECLARE
   known time_entries;
 BEGIN
   SELECT * INTO known FROM time_entries WHERE id = p_id AND NOT is_deleted AND owner_id = p_actor;
-  PERFORM demand(FOUND, 'PT005', 'There is no such time entry.'),
+  PERFORM demand(FOUND, 'PT005', 'Time entry not found.'),
           demand(NOT EXISTS (SELECT FROM projects WHERE id = known.project_id AND is_deleted), 'PT005',
                  'The project of this time entry is deleted. Restore it, or move the time entry to another project.'),
           demand(NOT EXISTS (SELECT FROM tasks WHERE id = known.task_id AND is_deleted), 'PT005',
-                 'The task of this time entry is deleted. Restore it, or give the time entry another task, or none.'),
+                 'The task of this time entry is deleted. Restore it, or give the time entry another task or no task.'),
           demand(NOT EXISTS (SELECT FROM time_entry_tags et JOIN tags t ON t.id = et.tag_id
                               WHERE et.entry_id = p_id AND t.is_deleted), 'PT005',
-                 'A tag of this time entry is deleted. Restore it, or take it off the time entry.'),
+                 'A tag of this time entry is deleted. Restore it, or remove it from the time entry.'),
           create_time_entry(p_actor, p_new, jsonb_build_object(
             'project_id', known.project_id, 'task_id', known.task_id, 'description', known.description,
             'kind', known.kind, 'planned_seconds', known.planned_seconds, 'is_billable', known.is_billable,

@@ -1,4 +1,4 @@
--- Gives a time entry exactly the tags of `tag_ids`, if p_values has that member.
+-- Gives a time entry exactly the tags in `tag_ids`, if p_values has that member.
 --
 -- Parameters
 --   p_entry   the entry

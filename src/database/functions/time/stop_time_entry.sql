@@ -15,7 +15,7 @@ DECLARE
 BEGIN
   SELECT * INTO known FROM time_entries WHERE id = p_id AND NOT is_deleted;
   PERFORM demand(FOUND AND may_reach(p_actor, known.owner_id, 'time_entries', 'update'),
-                 'PT005', 'There is no such time entry.'),
+                 'PT005', 'Time entry not found.'),
           demand(known.ended_at IS NOT NULL OR p_at IS NULL OR p_at >= known.started_at,
                  'PT004', 'A time entry cannot end before it starts.'),
           lock_time(known.owner_id);

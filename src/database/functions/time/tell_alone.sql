@@ -1,8 +1,8 @@
--- Notes whether a time entry shares no time with another of its owner's, so that reports can add it up as it is, and
--- marks the entries that share time with it from now on. Running entries and those of over a day are never alone: a
--- report looks for the few of them in its period. An entry that is not known to be alone is only slower to read, so
--- the neighbors of a changed entry are not looked at again. Nothing that began before an alone entry reaches into it,
--- so the search goes back to the last such entry only.
+-- Records whether a time entry overlaps no other entry of its owner, so that reports can add it up as it is, and
+-- clears that flag of the entries that it now overlaps. Running entries and those of over a day are never marked as
+-- alone: a report looks for the few of them in its period. An entry that is wrongly not marked is only slower to read,
+-- so the neighbors of a changed entry are not checked again. Nothing that began before an entry marked as alone
+-- reaches into it, so the search goes back only to the last such entry.
 CREATE OR REPLACE FUNCTION tell_alone() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE

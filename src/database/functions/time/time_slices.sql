@@ -1,6 +1,6 @@
 -- Cuts the time entries of a user, or of all users, at the days of a period, and returns each part with its day. It
--- reads the entries in one scan in the order of the index: from the day before the period on, or from the first of
--- the entries that began before that and still go on, which have an index of their own. A day that a zone left out
+-- reads the entries in one scan in the order of the index: from a day before the period, or from the earliest entry
+-- that began before that and lasts into the period; such entries have an index of their own. A day that a zone skipped
 -- has no slice.
 --
 -- Parameters

@@ -1,6 +1,6 @@
--- Changes the fields of a time entry that p_values names, and the fields that follow from them: the project from the
--- task, and the billable flag from the project. Other users' entries also need the permission to read them, because a
--- conflict with another entry of theirs would show its time.
+-- Changes the fields of a time entry that p_values names, and the fields that depend on them: the project follows the
+-- task, and the billable flag the project. To change another user's entry, the caller also needs the permission to
+-- read it, because a conflict with another entry of that user would reveal its time.
 --
 -- Parameters
 --   p_actor   the caller
@@ -9,7 +9,7 @@
 --
 -- Raises
 --   PT004  it would end before it starts, or its task is not of its project
---   PT005  the entry does not exist, or it refers to a record that is not there
+--   PT005  the entry does not exist, or it refers to a record that does not exist
 CREATE OR REPLACE FUNCTION update_time_entry(p_actor uuid, p_id uuid, p_values jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -18,17 +18,17 @@ DECLARE
 BEGIN
   SELECT * INTO known FROM time_entries WHERE id = p_id AND NOT is_deleted;
   PERFORM demand(FOUND AND may_reach(p_actor, known.owner_id, 'time_entries', 'update'),
-                 'PT005', 'There is no such time entry.'),
+                 'PT005', 'Time entry not found.'),
           lock_time(known.owner_id),
           demand_entry_references(p_actor, p_values);
-  -- What it was while others had their turn.
+  -- Read the entry again: another transaction may have changed it before this one got the lock.
   SELECT * INTO known FROM time_entries WHERE id = p_id;
   v_project := known.project_id;
   known := jsonb_populate_record(known, p_values - 'tag_ids');
   PERFORM demand(known.ended_at IS NULL OR known.ended_at >= known.started_at,
                  'PT004', 'A time entry cannot end before it starts.');
   IF p_values ?| '{project_id,task_id}' THEN
-    -- No project beside a new task means the task's; alone, it takes the project off.
+    -- A null project with a new task means the project of the task; a null project alone removes the project.
     known.project_id := project_of_entry(known.task_id, known.project_id,
                                          p_values->>'project_id' IS NOT NULL OR NOT p_values ? 'task_id');
     IF p_values->>'is_billable' IS NULL AND known.project_id IS DISTINCT FROM v_project THEN

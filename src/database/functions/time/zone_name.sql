@@ -1,5 +1,5 @@
--- Returns the name of a zone as the IANA database writes it: Europe/Berlin for europe/berlin. Its own setting of the
--- zone is undone when it returns.
+-- Returns the name of a zone as the IANA database spells it: Europe/Berlin for europe/berlin. Its change of the
+-- timezone setting ends when it returns.
 --
 -- Parameters
 --   p_zone  the zone, which must exist (see is_zone)
@@ -9,7 +9,7 @@
 CREATE OR REPLACE FUNCTION zone_name(p_zone text) RETURNS text
 LANGUAGE plpgsql SET timezone = 'UTC' AS $$
 BEGIN
-  -- Is taken back when the function ends.
+  -- Reverted when the function returns.
   PERFORM set_config('timezone', ':' || p_zone, true);
   RETURN current_setting('timezone');
 END;

@@ -1,4 +1,4 @@
--- Refuses records of a table beyond the limit of a deployment, deleted ones included. Transactions that add to the
+-- Refuses records of a table beyond the limit of a deployment, including deleted ones. Transactions that add to the
 -- table take turns.
 --
 -- Parameters
@@ -6,7 +6,7 @@
 --   TG_ARGV[1]  the plural of the records, for the message
 --
 -- Raises
---   PT004  there are as many as there may be
+--   PT004  the table has reached the limit
 CREATE OR REPLACE FUNCTION bound_all() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -16,7 +16,7 @@ BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('all ' || TG_TABLE_NAME, 0));
   EXECUTE format('SELECT count(*) FROM (SELECT FROM %I LIMIT $1) AS found', TG_TABLE_NAME) INTO v_count USING v_most + 1;
   IF v_count > v_most THEN
-    RAISE EXCEPTION 'There can be % % at most, deleted ones included. Rename one that exists.', v_most, TG_ARGV[1]
+    RAISE EXCEPTION 'There can be at most % %, including deleted ones. Rename an existing one.', v_most, TG_ARGV[1]
       USING ERRCODE = 'PT004';
   END IF;
   RETURN NULL;

@@ -1,4 +1,4 @@
--- Refuses records of a table beyond the limit of an account, deleted ones included, since these are kept too.
+-- Refuses records of a table beyond the limit of an account, including deleted ones, since these are kept too.
 -- Transactions that add to one account take turns.
 --
 -- Parameters
@@ -6,7 +6,7 @@
 --   TG_ARGV[1]  the plural of the records, for the message
 --
 -- Raises
---   PT004  the account has as many as it may have
+--   PT004  the account has reached the limit
 CREATE OR REPLACE FUNCTION bound_kind() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE

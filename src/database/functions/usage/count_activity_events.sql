@@ -1,7 +1,7 @@
 -- Counts the activity events that accounts add and remove, and refuses more than 20,000,000 of an account.
 --
 -- Raises
---   PT004  the account has as many as it may have
+--   PT004  the account has reached the limit
 CREATE OR REPLACE FUNCTION count_activity_events() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN

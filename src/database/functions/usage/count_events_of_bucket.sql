@@ -1,4 +1,5 @@
--- Subtracts the events of a bucket that is deleted, before they go: afterwards their owner can't be found any more.
+-- Subtracts the events of a bucket that is being deleted, before they are deleted: afterwards their owner can't be
+-- found.
 CREATE OR REPLACE FUNCTION count_events_of_bucket() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN

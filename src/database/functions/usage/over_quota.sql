@@ -5,5 +5,5 @@
 --   p_label  the plural of the records
 CREATE OR REPLACE FUNCTION over_quota(p_most int, p_label text) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
-  SELECT format('An account can have %s %s at most, deleted ones included. Rename or restore one that you have.', p_most, p_label);
+  SELECT format('An account can have at most %s %s, including deleted ones. Rename or restore an existing one.', p_most, p_label);
 $$;

@@ -1,4 +1,4 @@
--- Subtracts rows from the count of a kind of record that an account has.
+-- Subtracts from the number of records of a kind that an account has.
 --
 -- Parameters
 --   p_user   the account

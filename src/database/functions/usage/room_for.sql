@@ -1,5 +1,5 @@
--- Returns how many more records of a table an account may have by its trigger bound_kind, and the message that
--- refuses one more. Until the transaction ends, no other adds records to the account.
+-- Returns how many more records of a table an account may have by its trigger bound_kind, and the message that refuses
+-- one more. Until the transaction ends, no other transaction adds records to the account.
 --
 -- Parameters
 --   p_owner  the account

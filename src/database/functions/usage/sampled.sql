@@ -1,5 +1,5 @@
--- Rounds a number of rows to hundreds at random, so that it is right on average: a statement that writes one row then
--- seldom writes a count too.
+-- Rounds a number of rows up or down to a multiple of 100 at random, so that it is right on average. A statement that
+-- writes one row then rarely writes a count as well.
 --
 -- Parameters
 --   p_count  the number of rows

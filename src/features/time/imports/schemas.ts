@@ -89,7 +89,7 @@ export const ImportResult = z
               example: 2,
             }),
           error: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
-          message: z.string().openapi({ example: "It ends before it starts." }),
+          message: z.string().openapi({ example: "The entry ends before it starts." }),
         }),
       )
       .openapi({ description: "Why rows failed. A failed row does not stop the others" }),

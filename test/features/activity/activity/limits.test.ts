@@ -64,7 +64,7 @@ describe("what is too much activity for a report", () => {
           400,
           expect.objectContaining({
             error: "BUSINESS_LOGIC_ERROR",
-            message: expect.stringContaining("Ask for fewer days"),
+            message: expect.stringContaining("Request fewer days"),
           }),
         ]);
       }

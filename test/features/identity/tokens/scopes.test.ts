@@ -60,7 +60,7 @@ describe("a personal token of a superuser", () => {
       const answer = await answerTo(operationId, ["*"]);
       expect(answer.body).toMatchObject({
         error: "PERMISSION_DENIED",
-        message: "A personal token cannot do this: sign in.",
+        message: "A personal token cannot do this. Sign in instead.",
       });
     },
   );

@@ -107,7 +107,7 @@ describe("DELETE /auth/me", () => {
     expect((await remove(first.access)).status).toBe(204);
     expect(await remove(second.access)).toMatchObject({
       status: 400,
-      body: { error: "BUSINESS_LOGIC_ERROR", message: "The last active superuser must stay one." },
+      body: { error: "BUSINESS_LOGIC_ERROR", message: "At least one active superuser must remain." },
     });
     expect((await own.call("GET", "/auth/me", { token: second.access })).status).toBe(200);
   });

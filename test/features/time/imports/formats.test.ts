@@ -94,7 +94,7 @@ describe("a file", () => {
     expect(errors).toEqual([
       [5, NO_LENGTH],
       [6, NO_LENGTH],
-      [7, "It has no end."],
+      [7, "The entry has no end."],
     ]);
   });
 
@@ -430,7 +430,7 @@ describe("columns of other names", () => {
 });
 
 describe("entries of which only the day is known", () => {
-  const FULL = "start: has no time of day, and its length is nowhere free on that day";
+  const FULL = "start: has no time of day, and no free time on that day is long enough";
   const file = (...rows: [hours: string, notes: string, day?: string][]) =>
     `Date,Hours,Notes\n${rows.map(([hours, notes, day = "2026-05-04"]) => `${day},${hours},${notes}`).join("\n")}\n`;
   const spansOf = async ({ id }: Account) => {
@@ -534,7 +534,7 @@ describe("entries of which only the day is known", () => {
 
 describe("a length beside a start and an end", () => {
   const contradicts = (says: string, is: string) =>
-    `duration: is ${says}, but from start to end it is ${is}. Correct one of them, or leave the column of lengths out.`;
+    `duration: is ${says}, but the time from start to end is ${is}. Correct one of them, or omit the duration column.`;
 
   it("tells which of two readings is meant where the end has no day, and clocks were put back [IMPORT-1]", async () => {
     const rows = [
@@ -572,7 +572,7 @@ describe("a length beside a start and an end", () => {
     expect(errors).toEqual([
       [2, contradicts("0:45:00", "1:00:00")],
       [3, contradicts("1:00:00", "0:00:00")],
-      [4, "It ends before it starts."],
+      [4, "The entry ends before it starts."],
       [6, contradicts("26:00:00", "1:00:00")],
     ]);
   });

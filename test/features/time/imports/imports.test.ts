@@ -182,7 +182,7 @@ describe("a report of Toggl Track", () => {
     const refusal = {
       error: "VALIDATION_ERROR",
       message:
-        'The project has the name of another client\'s, and "project (client)" is over 100 characters. Rename one of the two.',
+        'Another client has a project with this name, and "project (client)" is over 100 characters. Rename one of the projects.',
     };
     expect(body.errors).toEqual([
       { row: 5, ...refusal },
@@ -361,11 +361,11 @@ describe("an import", () => {
     expect([countsOf(body), body.made]).toEqual([[2, 0, 7], made(0, 0, 0, 0)]);
     expect(body.errors).toEqual([
       { row: 3, error: "TIME_CONFLICT", message: "The entry overlaps another time entry." },
-      { row: 4, error: "VALIDATION_ERROR", message: "It ends before it starts." },
+      { row: 4, error: "VALIDATION_ERROR", message: "The entry ends before it starts." },
       { row: 5, error: "VALIDATION_ERROR", message: "start: must be a date and time" },
       { row: 6, error: "VALIDATION_ERROR", message: "end: must be a date and time" },
-      { row: 7, error: "VALIDATION_ERROR", message: "It has no end." },
-      { row: 8, error: "VALIDATION_ERROR", message: "It ends over five minutes ahead." },
+      { row: 7, error: "VALIDATION_ERROR", message: "The entry has no end." },
+      { row: 8, error: "VALIDATION_ERROR", message: "The entry ends more than five minutes in the future." },
       { row: 9, error: "VALIDATION_ERROR", message: expect.stringMatching(/^client: /) },
     ]);
     expect(await times(ada)).toHaveLength(2);
@@ -504,7 +504,7 @@ describe("the largest import", () => {
         row: 3,
         error: "VALIDATION_ERROR",
         message:
-          "An account can have 10000 tags at most, deleted ones included. Rename or restore one that you have.",
+          "An account can have at most 10000 tags, including deleted ones. Rename or restore an existing one.",
       },
     ]);
     const { rows } = await api.db.execute<{ name: string }>(
@@ -605,7 +605,7 @@ describe("our own export", () => {
     const { body } = await send(eve, "?format=csv", file);
     expect([countsOf(body), body.errors.map(({ message }) => message)]).toEqual([
       [5, 0, 1],
-      ["It has no end."],
+      ["The entry has no end."],
     ]);
   });
 

@@ -203,7 +203,7 @@ describe("a tag that is deleted", () => {
     const { id } = await made("deep work");
     await remove(id);
     const refused = await workWith(id);
-    expect([refused.status, refused.body.message]).toEqual([404, "There is no such tag."]);
+    expect([refused.status, refused.body.message]).toEqual([404, "Tag not found."]);
     await restore(id);
     expect((await workWith(id)).status).toBe(201);
   });
@@ -284,7 +284,7 @@ describe("another user's tag", () => {
       body: { ...HOUR, tag_ids: [tag.id] },
       token: eve.access,
     });
-    expect([entry.status, entry.body.message]).toEqual([404, "There is no such tag."]);
+    expect([entry.status, entry.body.message]).toEqual([404, "Tag not found."]);
     await remove(tag.id);
     expect((await send("POST", `/tags/${tag.id}/restore`, { token: eve.access })).status).toBe(404);
     expect(await namesIn()).toEqual([]);

@@ -282,7 +282,7 @@ describe("a task that is deleted", () => {
     const { id } = await made("Note G");
     await remove(id);
     const refused = await workOn(id);
-    expect([refused.status, refused.body.message]).toEqual([404, "There is no such task."]);
+    expect([refused.status, refused.body.message]).toEqual([404, "Task not found."]);
     await restore(id);
     expect((await workOn(id)).status).toBe(201);
   });

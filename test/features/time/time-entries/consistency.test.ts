@@ -129,8 +129,8 @@ describe("an entry whose project was deleted since", () => {
 
   it.each([
     ["project", "or move the time entry to another project.", () => ({ project_id: ids.unpaid })],
-    ["task", "or give the time entry another task, or none.", () => ({ task_id: null })],
-    ["tag", "or take it off the time entry.", () => ({ tag_ids: [] })],
+    ["task", "or give the time entry another task or no task.", () => ({ task_id: null })],
+    ["tag", "or remove it from the time entry.", () => ({ tag_ids: [] })],
   ])("is gone on with after what the refusal advises about a deleted %s", async (kind, advice, changes) => {
     const tag = await call("POST", "/tags", { name: "deep" });
     const values = { project: { project_id: ids.billable }, task: { task_id: ids.ofBillable } };

@@ -183,7 +183,7 @@ describe("a time entry", () => {
       token: eve.access,
     });
     const refused = await post("", { ...hour, project_id: other.body.id });
-    expect([refused.status, refused.body.message]).toEqual([404, "There is no such project."]);
+    expect([refused.status, refused.body.message]).toEqual([404, "Project not found."]);
     expect(await list()).toEqual([]);
   });
 
