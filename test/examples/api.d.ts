@@ -14,7 +14,7 @@ export interface paths {
     put?: never;
     /**
      * Sign in
-     * @description Opens a session. Its tokens come in the body, in HttpOnly cookies, or in both. To an account with a second factor it answers 202, with no session yet: `POST /auth/login/second-factor` ends the sign-in.
+     * @description Opens a session and returns its tokens in the body, in HttpOnly cookies, or in both. If the account has a second factor, responds with 202 and opens no session: complete the sign-in with `POST /auth/login/second-factor`.
      */
     post: operations["login"];
     delete?: never;
@@ -33,8 +33,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Begin to sign in with a passkey
-     * @description What the browser needs to use one. It offers those that it has for this service.
+     * Begin passkey sign-in
+     * @description Returns the options that the browser needs. The browser offers the passkeys that it has for this service.
      */
     post: operations["beginPasskeySignIn"];
     delete?: never;
@@ -54,7 +54,7 @@ export interface paths {
     put?: never;
     /**
      * Sign in with a passkey
-     * @description Opens a session, as `POST /auth/login` does. No password and no second factor is asked for: the device makes sure who uses it. After 401, begin again.
+     * @description Opens a session, as `POST /auth/login` does. Requires neither a password nor a second factor, because the device verifies its user. After a 401, start again.
      */
     post: operations["signInWithPasskey"];
     delete?: never;
@@ -71,8 +71,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Read my account
-     * @description With my roles and what they grant at this moment.
+     * Get the current user
+     * @description Includes the current user's roles and the permissions that they currently grant.
      */
     get: operations["getMe"];
     put?: never;
@@ -181,13 +181,13 @@ export interface components {
       /** @example Lovelace */
       last_name: string | null;
       /**
-       * @description The email that the account gets once it is confirmed; null if none
+       * @description The new email, until it is confirmed; null if no change is pending
        * @example null
        */
       pending_email: string | null;
       /**
        * Format: date-time
-       * @description Null until the account is changed
+       * @description Null until the account is updated
        * @example 2026-11-23T15:04:05.123Z
        */
       updated_at: string | null;
@@ -236,9 +236,9 @@ export interface components {
       /** @example Login successful */
       message: string;
       user: components["schemas"]["UserListItem"];
-      /** @description Absent when the session's delivery is `cookie` */
+      /** @description Absent if the session's delivery is `cookie` */
       access_token?: string;
-      /** @description Absent when the session's delivery is `cookie` */
+      /** @description Absent if the session's delivery is `cookie` */
       refresh_token?: string;
       /** @enum {string} */
       token_type: "bearer";
@@ -260,23 +260,23 @@ export interface components {
       created_at: string;
     };
     SecondFactorRequired: {
-      /** @example Prove a second factor to sign in */
+      /** @example A second factor is required to sign in */
       message: string;
       /**
        * @description For `POST /auth/login/second-factor`
        * @example Yt0mHqfWcM0mB5cQ9vSxk1pD3uJ7zR2nLwE6aGhKdTI
        */
       challenge: string;
-      /** @description What the account has to prove it by */
+      /** @description The second factors that the account has */
       methods: ("totp" | "passkey" | "recovery_code")[];
       passkey_options?: components["schemas"]["PasskeyRequestOptions"];
       /**
-       * @description Seconds that the challenge is good for
+       * @description Lifetime of the challenge in seconds
        * @example 300
        */
       expires_in: number;
     };
-    /** @description Where one of the methods is `passkey`: what the browser needs for it */
+    /** @description The options that the browser needs; present if `methods` contains `passkey` */
     PasskeyRequestOptions: {
       challenge: string;
       rpId: string;
@@ -302,13 +302,13 @@ export interface components {
        */
       password: string;
       /**
-       * @description Where this session's tokens go: `cookie` keeps them out of reach of scripts and is what a browser app should use; `body` sets no cookie
+       * @description Where to send this session's tokens: `cookie` hides them from scripts and suits browser apps; `body` sets no cookie
        * @default both
        * @enum {string}
        */
       token_delivery?: "both" | "cookie" | "body";
     };
-    /** @description `PublicKeyCredential.toJSON()` of the one that was used */
+    /** @description `PublicKeyCredential.toJSON()` of the passkey that was used */
     PasskeyAssertion: {
       /** @example Xw9kJ2sQYt0mHqfWcM0mBw */
       id: string;
@@ -322,7 +322,7 @@ export interface components {
     SignInWithPasskey: {
       credential: components["schemas"]["PasskeyAssertion"];
       /**
-       * @description Where this session's tokens go: `cookie` keeps them out of reach of scripts and is what a browser app should use; `body` sets no cookie
+       * @description Where to send this session's tokens: `cookie` hides them from scripts and suits browser apps; `body` sets no cookie
        * @default both
        * @enum {string}
        */
@@ -371,7 +371,7 @@ export interface operations {
           "application/json": components["schemas"]["LoginResponse"];
         };
       };
-      /** @description The password is right, and a second factor is asked for */
+      /** @description The password is correct, and a second factor is required */
       202: {
         headers: {
           [name: string]: unknown;
@@ -451,8 +451,8 @@ export interface operations {
       };
       /**
        * @description `INTERNAL_SERVER_ERROR`: Something went wrong on our side.
-       *     `DATABASE_ERROR`: The request could not be carried out.
-       *     `DATABASE_LIMIT_EXCEEDED`: This is more than the database can take or return at once. Ask for less.
+       *     `DATABASE_ERROR`: The request could not be completed.
+       *     `DATABASE_LIMIT_EXCEEDED`: The request or its result is too large for the database. Request less data.
        */
       500: {
         headers: {
@@ -545,7 +545,7 @@ export interface operations {
           "application/json": components["schemas"]["ErrorResponse"];
         };
       };
-      /** @description `INVALID_TOKEN`: Sign in: the token is missing, invalid or has been revoked. */
+      /** @description `INVALID_TOKEN`: Authentication required: the token is missing, invalid or revoked. */
       401: {
         headers: {
           [name: string]: unknown;
@@ -582,7 +582,7 @@ export interface operations {
         };
       };
       /**
-       * @description `INVALID_PASSKEY`: The passkey could not be verified. Begin again.
+       * @description `INVALID_PASSKEY`: The passkey could not be verified. Start again.
        *     `VALIDATION_ERROR`: Validation failed: the request is invalid.
        */
       422: {
@@ -610,8 +610,8 @@ export interface operations {
       };
       /**
        * @description `INTERNAL_SERVER_ERROR`: Something went wrong on our side.
-       *     `DATABASE_ERROR`: The request could not be carried out.
-       *     `DATABASE_LIMIT_EXCEEDED`: This is more than the database can take or return at once. Ask for less.
+       *     `DATABASE_ERROR`: The request could not be completed.
+       *     `DATABASE_LIMIT_EXCEEDED`: The request or its result is too large for the database. Request less data.
        */
       500: {
         headers: {
@@ -641,7 +641,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description My account */
+      /** @description The current user */
       200: {
         headers: {
           /** @description Send it as If-Match with a change */
@@ -653,7 +653,7 @@ export interface operations {
         };
       };
       /**
-       * @description `INVALID_TOKEN`: Sign in: the token is missing, invalid or has been revoked.
+       * @description `INVALID_TOKEN`: Authentication required: the token is missing, invalid or revoked.
        *     `TOKEN_EXPIRED`: The token has expired.
        */
       401: {
@@ -711,8 +711,8 @@ export interface operations {
       };
       /**
        * @description `INTERNAL_SERVER_ERROR`: Something went wrong on our side.
-       *     `DATABASE_ERROR`: The request could not be carried out.
-       *     `DATABASE_LIMIT_EXCEEDED`: This is more than the database can take or return at once. Ask for less.
+       *     `DATABASE_ERROR`: The request could not be completed.
+       *     `DATABASE_LIMIT_EXCEEDED`: The request or its result is too large for the database. Request less data.
        */
       500: {
         headers: {
@@ -742,7 +742,7 @@ export interface operations {
         /** @description Where to go on: take it from the `Link` header of another page */
         cursor?: string;
         sort?: "name" | "-name" | "created_at" | "-created_at";
-        /** @description What the name contains */
+        /** @description Text that the name contains */
         q?: string;
       };
       header?: never;
@@ -767,7 +767,7 @@ export interface operations {
         };
       };
       /**
-       * @description `INVALID_TOKEN`: Sign in: the token is missing, invalid or has been revoked.
+       * @description `INVALID_TOKEN`: Authentication required: the token is missing, invalid or revoked.
        *     `TOKEN_EXPIRED`: The token has expired.
        */
       401: {
@@ -825,8 +825,8 @@ export interface operations {
       };
       /**
        * @description `INTERNAL_SERVER_ERROR`: Something went wrong on our side.
-       *     `DATABASE_ERROR`: The request could not be carried out.
-       *     `DATABASE_LIMIT_EXCEEDED`: This is more than the database can take or return at once. Ask for less.
+       *     `DATABASE_ERROR`: The request could not be completed.
+       *     `DATABASE_LIMIT_EXCEEDED`: The request or its result is too large for the database. Request less data.
        */
       500: {
         headers: {
