@@ -27,29 +27,29 @@ export interface Outcome {
   applied: AppliedChange | undefined;
 }
 
-const OPEN = sql`c.applied_at is null and c.cancelled_at is null
+const IS_OPEN = sql`c.applied_at is null and c.cancelled_at is null
   and exists (select from ${users} u where u.id = c.user_id and u.is_active and not u.is_deleted)`;
 
 /** Records that the new address confirmed a change, and applies the change if it is due. */
-export const confirm = (db: Database, hash: string, review: MailedToken) =>
+export const confirmChange = (db: Database, hash: string, review: MailedToken) =>
   advanceChange(
     db,
     review,
     sql`c.confirm_hash = ${hash}`,
     sql`
     update ${emailChanges} c set confirmed_at = now()
-    where c.confirm_hash = ${hash} and c.confirmed_at is null and c.expires_at > now() and ${OPEN}`,
+    where c.confirm_hash = ${hash} and c.confirmed_at is null and c.expires_at > now() and ${IS_OPEN}`,
   );
 
 /** Records that the old address approved a change, and applies the change if it is confirmed. */
-export const approve = (db: Database, hash: string, review: MailedToken) =>
+export const approveChange = (db: Database, hash: string, review: MailedToken) =>
   advanceChange(
     db,
     review,
     sql`c.stop_hash = ${hash}`,
     sql`
     update ${emailChanges} c set due_at = null
-    where c.stop_hash = ${hash} and c.stoppable_until > now() and ${OPEN}`,
+    where c.stop_hash = ${hash} and c.stoppable_until > now() and ${IS_OPEN}`,
   );
 
 async function advanceChange(db: Database, review: MailedToken, condition: SQL, step: SQL): Promise<Outcome> {
@@ -66,7 +66,10 @@ async function advanceChange(db: Database, review: MailedToken, condition: SQL, 
  * Stops a change for its old address. Reverts a change that took effect and ends the account's access: sessions, tokens, feeds,
  * one-time tokens, and the password, which the owner must set again by mail. Second factors stay.
  */
-export async function stop(db: Database, hash: string): Promise<{ isUsable: boolean; isReverted: boolean }> {
+export async function stopChange(
+  db: Database,
+  hash: string,
+): Promise<{ isUsable: boolean; isReverted: boolean }> {
   const stopped = sql`(select c.user_id, c.from_email, c.created_at from ${emailChanges} c
     where c.stop_hash = ${hash} and c.stoppable_until > now()) as stopped`;
   const { audited, reverted } = await batch(db, {
@@ -91,33 +94,33 @@ export async function stop(db: Database, hash: string): Promise<{ isUsable: bool
   return { isUsable: audited.rows.length === 1, isReverted: reverted.rowCount === 1 };
 }
 
-const DUE: Due = {
+const DUE_CHANGES: Due = {
   table: sql`${emailChanges} c`,
   at: sql`c.due_at`,
   before: sql`now()`,
-  among: sql`c.confirmed_at is not null and ${OPEN}`,
+  among: sql`c.confirmed_at is not null and ${IS_OPEN}`,
 };
 
 /** Returns the ids of the `limit` confirmed changes that have been due longest. */
-export async function selectDue(db: Database, limit: number): Promise<string[]> {
+export async function selectDueChanges(db: Database, limit: number): Promise<string[]> {
   const { rows } = await db.execute<{ id: string }>(sql`
-    select c.id from ${DUE.table} where ${isDue(DUE)} order by c.due_at limit ${limit}`);
+    select c.id from ${DUE_CHANGES.table} where ${isDue(DUE_CHANGES)} order by c.due_at limit ${limit}`);
   return rows.map(({ id }) => id);
 }
 
 /** Counts the confirmed changes that are due. */
-export const countDue = (db: Database) => countLeft(db, DUE);
+export const countDueChanges = (db: Database) => countLeft(db, DUE_CHANGES);
 
 /** Applies the change with `id` if it is still due. */
-export const applyDue = (db: Database, id: string, review: MailedToken): Promise<Outcome> =>
+export const applyDueChange = (db: Database, id: string, review: MailedToken): Promise<Outcome> =>
   advanceChange(db, review, sql`c.id = ${id}`, sql`select`);
 
 /** Cancels the change with `id`. */
-export async function cancel(db: Database, id: string): Promise<void> {
+export async function cancelChange(db: Database, id: string): Promise<void> {
   await db.execute(sql`update ${emailChanges} set cancelled_at = now() where id = ${id}`);
 }
 
-const OLD: Due = {
+const OLD_CHANGES: Due = {
   table: emailChanges,
   at: sql`stoppable_until`,
   before: sql`now()`,
@@ -125,5 +128,5 @@ const OLD: Due = {
 };
 
 /** Removes changes that can no longer be confirmed or stopped. */
-export const removeOld = (db: Database, spending: Spending): Promise<Progress> =>
-  removeRows(db, OLD, spending);
+export const removeOldChanges = (db: Database, spending: Spending): Promise<Progress> =>
+  removeRows(db, OLD_CHANGES, spending);

@@ -19,7 +19,7 @@ import * as repository from "./repository.ts";
 export async function confirmEmailChange(scope: OriginScope, token: string) {
   const review = await newMailedToken("review");
   const outcome = await repository
-    .confirm(scope.db, await hashOfOneTimeToken(token), review)
+    .confirmChange(scope.db, await hashOfOneTimeToken(token), review)
     .catch((error) => explainConflict(error));
   const applied = reportOutcome(scope, outcome);
   return { isChanged: applied !== undefined, ...(isUnproven(applied) && offerReview(review, applied)) };
@@ -35,7 +35,7 @@ export async function confirmEmailChange(scope: OriginScope, token: string) {
 export async function approveEmailChange(scope: OriginScope, token: string): Promise<boolean> {
   const review = await newMailedToken("mailedReview");
   const outcome = await repository
-    .approve(scope.db, await hashOfOneTimeToken(token), review)
+    .approveChange(scope.db, await hashOfOneTimeToken(token), review)
     .catch((error) => explainConflict(error));
   const applied = reportOutcome(scope, outcome);
   if (isUnproven(applied))
@@ -71,7 +71,7 @@ const isUnproven = (
  */
 export async function stopEmailChange({ db }: Scope, token: string): Promise<boolean> {
   const { isUsable, isReverted } = await repository
-    .stop(db, await hashOfOneTimeToken(token))
+    .stopChange(db, await hashOfOneTimeToken(token))
     .catch((error) => explainConflict(error, OLD_EMAIL_TAKEN));
   if (!isUsable) throw new AppError("INVALID_ONE_TIME_TOKEN");
   return isReverted;
@@ -85,17 +85,17 @@ const MAX_CHANGES_PER_RUN = 1_000;
  * another account has taken, and stops a change that its requester may no longer make.
  */
 export async function applyDueEmailChanges(scope: Scope, spending: Spending): Promise<Progress> {
-  const ids = await repository.selectDue(scope.db, MAX_CHANGES_PER_RUN);
+  const ids = await repository.selectDueChanges(scope.db, MAX_CHANGES_PER_RUN);
   const { done, failures } = await doEach(ids, spending, (id) => applyDueEmailChange(scope, id));
-  const left = ids.length > 0 ? await repository.countDue(scope.db) : undefined;
+  const left = ids.length > 0 ? await repository.countDueChanges(scope.db) : undefined;
   return { done: done.length, failures, left };
 }
 
 async function applyDueEmailChange(scope: Scope, id: string): Promise<boolean> {
   const review = await newMailedToken("mailedReview");
-  const outcome = await repository.applyDue(scope.db, id, review).catch(async (error) => {
+  const outcome = await repository.applyDueChange(scope.db, id, review).catch(async (error) => {
     if (violatedUniqueConstraint(error) !== "users_email_key") throw error;
-    await repository.cancel(scope.db, id);
+    await repository.cancelChange(scope.db, id);
   });
   if (outcome?.stoppedFor !== undefined)
     await sendMailOnSchedule(scope, outcome.stoppedFor, messages.emailChangeStopped);
@@ -113,7 +113,7 @@ async function applyDueEmailChange(scope: Scope, id: string): Promise<boolean> {
 
 /** Removes changes that can no longer be confirmed or stopped. */
 export const removeOldEmailChanges = ({ db }: Scope, spending: Spending): Promise<Progress> =>
-  repository.removeOld(db, spending);
+  repository.removeOldChanges(db, spending);
 
 const OLD_EMAIL_TAKEN =
   "Another account now has the old email. Reset the password of that account by mail and delete it, then stop the change again.";

@@ -32,7 +32,7 @@ export const verification =
     text: paragraphs(
       `An account at ${name} was created with this email address. If it is yours, confirm the address within one day:`,
       `${url}/verify-email#token=${token}`,
-      byHand("POST /auth/email/verify", token),
+      describeOperation("POST /auth/email/verify", token),
       "If you did not create the account, ignore this message. You can also confirm the address and then disown the account (POST /auth/email/review). This deletes the account and makes the address available again.",
     ),
   });
@@ -45,7 +45,7 @@ export const passwordReset =
     text: paragraphs(
       `We received a request to reset the password of your account at ${name}. To choose a new password, open this link within half an hour:`,
       `${url}/reset-password#token=${token}`,
-      byHand("POST /auth/password/reset", token),
+      describeOperation("POST /auth/password/reset", token),
       "If you did not request this, ignore this message. Your password stays the same.",
     ),
   });
@@ -58,7 +58,7 @@ export const invitation =
     text: paragraphs(
       `An account at ${name} was created for you. To choose its password, open this link within three days:`,
       `${url}/reset-password#token=${token}`,
-      byHand("POST /auth/password/reset", token),
+      describeOperation("POST /auth/password/reset", token),
       "If you did not expect this account, ignore this message.",
     ),
   });
@@ -66,7 +66,7 @@ export const invitation =
 export const passwordChanged: Writer = ({ name, url }) => ({
   subject: `Your password for ${name} was changed`,
   text: paragraphs(
-    `The password of your account at ${name} was changed on ${now()}.`,
+    `The password of your account at ${name} was changed on ${currentTime()}.`,
     `If you did not change it, reset the password immediately, which ends every session: ${url}/forgot-password (POST /auth/password/forgot).`,
   ),
 });
@@ -76,7 +76,7 @@ export const passwordWasReset =
   ({ name, url }) => ({
     subject: `Your password for ${name} was reset`,
     text: paragraphs(
-      `The password of your account at ${name} was reset with a link that was sent to this address, on ${now()}. All sessions, personal tokens, API keys and calendar feeds have ended. Create the ones that you need again.`,
+      `The password of your account at ${name} was reset with a link that was sent to this address, on ${currentTime()}. All sessions, personal tokens, API keys and calendar feeds have ended. Create the ones that you need again.`,
       describeStillOpens(stillOpens),
       `If you did not reset it, another person has access to your mailbox. Secure your mailbox first, then reset the password again at ${url}/forgot-password (POST /auth/password/forgot).`,
     ),
@@ -85,7 +85,7 @@ export const passwordWasReset =
 export const passkeyAdded: Writer = ({ name, url }) => ({
   subject: `A passkey for ${name} was added`,
   text: paragraphs(
-    `A passkey was added to your account at ${name} on ${now()}. It can be used to sign in without the password.`,
+    `A passkey was added to your account at ${name} on ${currentTime()}. It can be used to sign in without the password.`,
     `If you did not add it, remove it (DELETE /auth/passkeys/{passkey_id}), end your other sessions (DELETE /auth/sessions), and change your password: ${url}`,
   ),
 });
@@ -93,7 +93,7 @@ export const passkeyAdded: Writer = ({ name, url }) => ({
 export const accountDeactivated: Writer = ({ name, url }) => ({
   subject: `Your account at ${name} was deactivated`,
   text: paragraphs(
-    `An administrator deactivated your account at ${name} on ${now()}. You can't sign in until it is activated again.`,
+    `An administrator deactivated your account at ${name} on ${currentTime()}. You can't sign in until it is activated again.`,
     `If you did not expect this, contact the operators of ${name} (${url}).`,
   ),
 });
@@ -101,7 +101,7 @@ export const accountDeactivated: Writer = ({ name, url }) => ({
 export const sessionsEnded: Writer = ({ name, url }) => ({
   subject: `You were signed out of ${name}`,
   text: paragraphs(
-    `An administrator ended sessions of your account at ${name} on ${now()}. You can sign in again at any time.`,
+    `An administrator ended sessions of your account at ${name} on ${currentTime()}. You can sign in again at any time.`,
     `If you did not expect this, contact the operators of ${name} (${url}).`,
   ),
 });
@@ -109,7 +109,7 @@ export const sessionsEnded: Writer = ({ name, url }) => ({
 export const factorsRemoved: Writer = ({ name, url }) => ({
   subject: `Your second factors for ${name} were removed`,
   text: paragraphs(
-    `An administrator removed the authenticator app, the passkeys and the recovery codes of your account at ${name} on ${now()}, and ended its sessions. You can now sign in with the password alone.`,
+    `An administrator removed the authenticator app, the passkeys and the recovery codes of your account at ${name} on ${currentTime()}, and ended its sessions. You can now sign in with the password alone.`,
     `If you did not request this, change your password (${url}/forgot-password, POST /auth/password/forgot), and contact the operators of ${name}.`,
   ),
 });
@@ -122,7 +122,7 @@ export const confirmEmail =
     text: paragraphs(
       `A change of an account at ${name} to this email address was requested. If the account is yours, confirm the address within one day:`,
       `${url}/confirm-email#token=${token}`,
-      byHand("POST /auth/email/confirm-change", token),
+      describeOperation("POST /auth/email/confirm-change", token),
       "If it is not, ignore this message. The address of the account stays the same.",
     ),
   });
@@ -134,10 +134,10 @@ export const emailIsChanging =
     canStop: true,
     subject: `Your email address for ${name} is about to change`,
     text: paragraphs(
-      `A new email address was requested for your account at ${name} on ${now()}. It replaces this address as soon as it is confirmed.`,
+      `A new email address was requested for your account at ${name} on ${currentTime()}. It replaces this address as soon as it is confirmed.`,
       "If you did not request this, stop the change with the link below. Within seven days, this also reverts a change that has been made, and ends all access to the account:",
       `${url}/stop-email-change#token=${token}`,
-      byHand("POST /auth/email/stop-change", token),
+      describeOperation("POST /auth/email/stop-change", token),
       `Then choose a new password: ${url}/forgot-password (POST /auth/password/forgot).`,
     ),
   });
@@ -149,10 +149,10 @@ export const emailWillBeChanged =
     canStop: true,
     subject: `Your email address for ${name} is about to change`,
     text: paragraphs(
-      `An administrator requested a new email address for your account at ${name} on ${now()}. It replaces this address three days after it is confirmed.`,
+      `An administrator requested a new email address for your account at ${name} on ${currentTime()}. It replaces this address three days after it is confirmed.`,
       "If you don't want this, stop the change with the link below. Within seven days, this also reverts a change that has been made, and ends all access to the account:",
       `${url}/stop-email-change#token=${token}`,
-      byHand("POST /auth/email/stop-change", token),
+      describeOperation("POST /auth/email/stop-change", token),
       `If you want it, you can approve the change now: ${url}/approve-email-change#token=${token} (POST /auth/email/approve-change with the same token).`,
     ),
   });
@@ -160,7 +160,7 @@ export const emailWillBeChanged =
 export const emailChanged: Writer = ({ name, url }) => ({
   subject: `Your email address for ${name} was changed`,
   text: paragraphs(
-    `The email address of your account at ${name} was changed on ${now()}. Mail about the account now goes to the new address.`,
+    `The email address of your account at ${name} was changed on ${currentTime()}. Mail about the account now goes to the new address.`,
     `If you did not want this, use the link in our earlier message to stop the change. If you don't have that message, contact the operators of ${name} (${url}) immediately.`,
   ),
 });
@@ -169,7 +169,7 @@ export const emailChanged: Writer = ({ name, url }) => ({
 export const emailChangeStopped: Writer = ({ name, url }) => ({
   subject: `The change of your email address for ${name} was stopped`,
   text: paragraphs(
-    `An administrator had requested a new email address for your account at ${name}. The change was stopped on ${now()}, because the administrator may no longer make it: their permissions or those of your account have changed.`,
+    `An administrator had requested a new email address for your account at ${name}. The change was stopped on ${currentTime()}, because the administrator may no longer make it: their permissions or those of your account have changed.`,
     `Mail about the account still goes to this address. If you want to use another one, change it yourself, or contact the operators of ${name} (${url}).`,
   ),
 });
@@ -181,11 +181,11 @@ export const reviewAccount =
     canStop: true,
     subject: `An account at ${name} has your email address now`,
     text: paragraphs(
-      `Since ${now()}, this is the email address of an account at ${name}, as you confirmed. No address of the account had been confirmed before, so another person may have created the account or some of the access to it.`,
+      `Since ${currentTime()}, this is the email address of an account at ${name}, as you confirmed. No address of the account had been confirmed before, so another person may have created the account or some of the access to it.`,
       `The account has sessions: ${sessions}; personal tokens: ${tokens.length}; API keys: ${keys.length}; calendar feeds: ${feeds.length}; ${describeFactors(factors) || "no second factors"}.`,
       "Within one day, you can keep this access, end it, or disown the account:",
       `${url}/review-account#token=${token}`,
-      `${byHand("POST /auth/email/review", token)}\n(as review_token, with the decision keep, end or disown)`,
+      `${describeOperation("POST /auth/email/review", token)}\n(as review_token, with the decision keep, end or disown)`,
     ),
   });
 
@@ -195,7 +195,7 @@ export const accountDeleted =
   ({ name, url }) => ({
     subject: `Your account at ${name} was deleted`,
     text: paragraphs(
-      `Your account at ${name} was deleted on ${now()}. All its sessions, tokens, API keys and calendar feeds have ended.`,
+      `Your account at ${name} was deleted on ${currentTime()}. All its sessions, tokens, API keys and calendar feeds have ended.`,
       `Until ${dayIn(days)}, the operators of ${name} (${url}) can restore it. After that, it is erased with all its data.`,
       "If you did not delete it, contact them before that day.",
     ),
@@ -227,11 +227,11 @@ function describeFactors({ passkeys, authenticator, recovery_codes: codes }: Sti
 
 const paragraphs = (...texts: string[]) => `${texts.join("\n\n")}\n`;
 
-const byHand = (operation: string, token: string) =>
+const describeOperation = (operation: string, token: string) =>
   `If you use the API directly, send this token to ${operation}:\n${token}`;
 
 /** Returns the day `days` from now, such as 2026-12-23. */
 const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 /** Returns the current time, such as 2026-11-23 15:04 UTC. */
-const now = () => `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC`;
+const currentTime = () => `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC`;

@@ -101,7 +101,7 @@ export async function acceptAccess(db: Database, hash: string): Promise<void> {
  *
  * @throws AppError INVALID_ONE_TIME_TOKEN
  */
-export async function endReviewed(db: Database, hash: string) {
+export async function endReviewedAccess(db: Database, hash: string) {
   const isReviewed = isReviewedWith(hash);
   const { ended } = await batch(db, {
     locked: lockUser(db, isReviewed),
@@ -117,7 +117,7 @@ export async function endReviewed(db: Database, hash: string) {
  *
  * @throws AppError INVALID_ONE_TIME_TOKEN, BUSINESS_LOGIC_ERROR for the last active superuser
  */
-export async function disown(db: Database, hash: string) {
+export async function disownAccount(db: Database, hash: string) {
   const isReviewed = isReviewedWith(hash);
   const { ended } = await batch(db, {
     locked: lockUser(db, isReviewed),

@@ -131,7 +131,7 @@ export async function reviewAccess(
     await repository.acceptAccess(db, hash);
     return NOTHING;
   }
-  const end = decision === "end" ? repository.endReviewed : repository.disown;
+  const end = decision === "end" ? repository.endReviewedAccess : repository.disownAccount;
   return (await end(db, hash)) ?? NOTHING;
 }
 

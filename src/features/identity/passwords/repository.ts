@@ -46,13 +46,13 @@ export async function keepReset(
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
 export async function findReset(db: Database, hash: string, policy: Policy) {
-  const good = sql`
+  const fromValidToken = sql`
     from ${oneTimeTokens} t, ${users} u
     where ${isUsable({ purpose: "reset_password", hash })} and u.is_active`;
   const { account } = await batch(db, {
-    precondition: requireAttempt(db, [{ policy, of: hash, counts: sql`exists (select ${good})` }]),
+    precondition: requireAttempt(db, [{ policy, of: hash, counts: sql`exists (select ${fromValidToken})` }]),
     account: db.execute<{ user_id: string; email: string; username: string }>(
-      sql`select u.id as user_id, u.email, u.username ${good}`,
+      sql`select u.id as user_id, u.email, u.username ${fromValidToken}`,
     ),
   });
   return account.rows[0];

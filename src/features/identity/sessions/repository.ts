@@ -49,7 +49,7 @@ export interface Rotation {
  *
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
-export async function rotate(db: Database, presented: Presented): Promise<Rotation | undefined> {
+export async function rotateToken(db: Database, presented: Presented): Promise<Rotation | undefined> {
   const { sessionId, secretHash, counter, graceSeconds, idleSeconds, refreshes, refused } = presented;
   const rotation = db.execute<Rotation & Record<string, unknown>>(sql`
     with presented as (
@@ -92,7 +92,7 @@ export async function rotate(db: Database, presented: Presented): Promise<Rotati
 }
 
 /** Ends a session, if it has not ended yet. */
-export async function revoke(db: Database, sessionId: string): Promise<void> {
+export async function revokeSession(db: Database, sessionId: string): Promise<void> {
   await db
     .update(sessions)
     .set({ revokedAt: sql`now()`, revokedFor: "logout" })
@@ -116,11 +116,11 @@ const SORT_KEYS = { created_at: { by: sessions.createdAt, type: "timestamptz" } 
 type Request = PageRequest<keyof typeof SORT_KEYS>;
 
 /** Lists a page of the current user's live sessions. */
-export const listOwn = (db: Database, userId: string, request: Request) =>
+export const listOwnSessions = (db: Database, userId: string, request: Request) =>
   selectPage(db, liveSessionsOf(userId), request);
 
 /** Lists a page of a user's live sessions, for an administrator. @throws AppError RESOURCE_NOT_FOUND */
-export const listOfUser = (db: Database, userId: string, request: Request) =>
+export const listUserSessions = (db: Database, userId: string, request: Request) =>
   selectPage(db, liveSessionsOf(userId), request, requireLive(db, userId));
 
 const liveSessionsOf = (userId: string) => ({
@@ -131,13 +131,13 @@ const liveSessionsOf = (userId: string) => ({
 });
 
 /** Ends a live session of a user, and returns whether there was one. */
-export async function endOwn(db: Database, userId: string, id: string): Promise<boolean> {
+export async function endOwnSession(db: Database, userId: string, id: string): Promise<boolean> {
   const { rowCount } = await endSessions(db, "ended_by_owner", userId, and(isUnexpired, eq(sessions.id, id)));
   return rowCount === 1;
 }
 
 /** Ends the live sessions of a user except `keptId`. Concurrent calls for one user run one after another. */
-export async function endOthers(db: Database, userId: string, keptId: string): Promise<void> {
+export async function endOtherSessions(db: Database, userId: string, keptId: string): Promise<void> {
   await batch(db, {
     locked: lock(db, userId),
     ended: endSessions(db, "ended_by_owner", userId, and(isUnexpired, ne(sessions.id, keptId))),
@@ -145,7 +145,7 @@ export async function endOthers(db: Database, userId: string, keptId: string): P
 }
 
 /** Ends the live sessions of a user, or only `sessionId`, for an administrator. Returns their number and the user's email. */
-export async function endOfUser(
+export async function endUserSessions(
   db: Database,
   { actorId, id }: Administration,
   sessionId?: string,
@@ -175,5 +175,5 @@ const DEAD: Due = {
 };
 
 /** Removes sessions that ended over a week ago. */
-export const removeDead = (db: Database, spending: Spending): Promise<Progress> =>
+export const removeDeadSessions = (db: Database, spending: Spending): Promise<Progress> =>
   removeRows(db, DEAD, spending);

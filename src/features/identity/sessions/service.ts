@@ -103,17 +103,17 @@ export async function refreshSession(scope: OriginScope, text: string): Promise<
   const token = await decodeRefreshToken(settings, text);
   if (!token) throw new RefreshRefused("INVALID_TOKEN", { hasSessionEnded: false });
   const refused = fromAddress(policiesOf(settings).refreshFromAddress, origin);
-  return exchange(scope, token, refused).catch(async (error) => {
+  return exchangeToken(scope, token, refused).catch(async (error) => {
     if (error instanceof RefreshRefused) await countFailure(scope, refused);
     throw error;
   });
 }
 
 /** Returns the new tokens, unless one of `refused`, the buckets that count refusals, is blocked. */
-async function exchange(scope: Scope, token: RefreshToken, refused: Bucket[]): Promise<SessionTokens> {
+async function exchangeToken(scope: Scope, token: RefreshToken, refused: Bucket[]): Promise<SessionTokens> {
   const { db, settings } = scope;
 
-  const rotation = await repository.rotate(db, {
+  const rotation = await repository.rotateToken(db, {
     sessionId: token.sessionId,
     counter: token.counter,
     secretHash: await hashOfSecret(token),
@@ -151,7 +151,7 @@ async function exchange(scope: Scope, token: RefreshToken, refused: Bucket[]): P
 
 /** Ends a session. Its tokens, including access tokens, are rejected from the next request on. */
 export const endSession = ({ db }: Scope, sessionId: string): Promise<void> =>
-  repository.revoke(db, sessionId);
+  repository.revokeSession(db, sessionId);
 
 /** Returns the id of the session that a genuine refresh token belongs to. */
 export async function sessionOfToken({ settings }: Scope, text: string): Promise<string | undefined> {
@@ -160,20 +160,20 @@ export async function sessionOfToken({ settings }: Scope, text: string): Promise
 
 /** Lists a page of the current user's live sessions (OWASP ASVS 5.0 7.5.2). */
 export const listSessions = async ({ db, principal }: PrincipalScope, query: SessionQuery) =>
-  describePage(await repository.listOwn(db, principal.userId, pageRequest(query)), principal);
+  describeSessions(await repository.listOwnSessions(db, principal.userId, pageRequest(query)), principal);
 
 /** Lists a page of a user's live sessions, for administrators. @throws AppError RESOURCE_NOT_FOUND */
 export const listUserSessions = async ({ db, principal }: PrincipalScope, id: string, query: SessionQuery) =>
-  describePage(await repository.listOfUser(db, id, pageRequest(query)), principal);
+  describeSessions(await repository.listUserSessions(db, id, pageRequest(query)), principal);
 
 /** Ends a session of the current user. @throws AppError RESOURCE_NOT_FOUND, also for a session of another user */
 export async function endOwnSession({ db, principal }: PrincipalScope, id: string): Promise<void> {
-  if (!(await repository.endOwn(db, principal.userId, id))) notFound("session");
+  if (!(await repository.endOwnSession(db, principal.userId, id))) notFound("session");
 }
 
 /** Ends all sessions of the current user except the one of the request (OWASP ASVS 5.0 7.4.3). */
 export const endOtherSessions = ({ db, principal }: PrincipalScope): Promise<void> =>
-  repository.endOthers(db, principal.userId, sessionIdOf(principal));
+  repository.endOtherSessions(db, principal.userId, sessionIdOf(principal));
 
 /**
  * Ends one session of a user, for an administrator (OWASP ASVS 5.0 7.4.5), and notifies the user by mail.
@@ -181,23 +181,23 @@ export const endOtherSessions = ({ db, principal }: PrincipalScope): Promise<voi
  * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED for a superuser
  */
 export async function endUserSession(scope: PrincipalScope, id: string, sessionId: string) {
-  if ((await endOfUser(scope, id, sessionId)) === 0) notFound("session");
+  if ((await endSessionsOfUser(scope, id, sessionId)) === 0) notFound("session");
 }
 
 /** Ends all sessions of a user, as `endUserSession` does. @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED for a superuser */
 export async function endUserSessions(scope: PrincipalScope, id: string): Promise<void> {
-  await endOfUser(scope, id);
+  await endSessionsOfUser(scope, id);
 }
 
-async function endOfUser(scope: PrincipalScope, id: string, sessionId?: string): Promise<number> {
+async function endSessionsOfUser(scope: PrincipalScope, id: string, sessionId?: string): Promise<number> {
   const administration = { actorId: scope.principal.userId, id };
-  const { ended, email } = await repository.endOfUser(scope.db, administration, sessionId);
+  const { ended, email } = await repository.endUserSessions(scope.db, administration, sessionId);
   if (ended > 0 && email) sendMailLater(scope, email, messages.sessionsEnded);
   return ended;
 }
 
 /** Returns the page with the device's name and whether it is the session of the request. */
-function describePage<Session extends { id: string; user_agent: string | null }>(
+function describeSessions<Session extends { id: string; user_agent: string | null }>(
   page: Page<Session>,
   { credential }: Principal,
 ) {
@@ -211,4 +211,4 @@ function describePage<Session extends { id: string; user_agent: string | null }>
 
 /** Removes sessions that ended long ago. */
 export const removeDeadSessions = ({ db }: Scope, spending: Spending): Promise<Progress> =>
-  repository.removeDead(db, spending);
+  repository.removeDeadSessions(db, spending);

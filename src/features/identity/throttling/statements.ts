@@ -17,7 +17,7 @@ export type Counted = { is_counted: boolean; block: Block | null };
 /** Selects the block on `buckets` that ends last, in one row; null if none of them is blocked. */
 export const selectBlock = (db: Database, buckets: readonly Counter[]) =>
   db.execute<{ block: Block | null }>(sql`
-    with ${bucket(buckets)}, ${standing()} select ${lastBlock} as block`);
+    with ${bucketCte(buckets)}, ${standingCte()} select ${lastBlock} as block`);
 
 /**
  * Returns a statement that fails its batch with RATE_LIMIT_EXCEEDED while any of `buckets` is blocked. Put it before the
@@ -26,7 +26,7 @@ export const selectBlock = (db: Database, buckets: readonly Counter[]) =>
  */
 export const requireOpen = (db: Database, buckets: readonly Counter[]) =>
   db.execute(sql`
-    with ${bucket(buckets)}, ${standing()}
+    with ${bucketCte(buckets)}, ${standingCte()}
     select demand(not exists (select from standing where is_blocked), ${SQLSTATES.throttled.code}, ${lastBlock}::text)`);
 
 /**
@@ -35,7 +35,7 @@ export const requireOpen = (db: Database, buckets: readonly Counter[]) =>
  */
 export const requireAttempt = (db: Database, buckets: readonly Counter[]) =>
   db.execute(sql`
-    with ${bucket(buckets)}, ${standing(sql`for update of t`)}, ${counted}
+    with ${bucketCte(buckets)}, ${standingCte(sql`for update of t`)}, ${countedCte}
     select demand(${isCounted}, ${SQLSTATES.throttled.code}, coalesce(${lastBlock}, ${momentaryBlock})::text)`);
 
 /**
@@ -44,20 +44,20 @@ export const requireAttempt = (db: Database, buckets: readonly Counter[]) =>
  */
 export const countAttempt = (db: Database, buckets: readonly Counter[], audited?: Audited) =>
   db.execute<Counted>(sql`
-    with ${bucket(buckets)}, ${standing(sql`for update of t`)}, ${counted}
+    with ${bucketCte(buckets)}, ${standingCte(sql`for update of t`)}, ${countedCte}
     select ${isCounted} as is_counted,
       case when not ${isCounted} then coalesce(${lastBlock}, ${momentaryBlock}) end as block
-      ${audited ? auditing(audited) : sql``}`);
+      ${audited ? selectAudit(audited) : sql``}`);
 
 /** Returns a statement that resets the counts of `buckets`. Use it only for counts that concern no other account. */
 export const resetCounts = (db: Database, buckets: readonly Counter[]) =>
   db.execute(sql`
-    with ${bucket(buckets)}, found as materialized (
+    with ${bucketCte(buckets)}, found as materialized (
       select t.key from ${throttles} t join bucket on bucket.key = t.key order by t.key for update of t)
     delete from ${throttles} where key in (select key from found)`);
 
 /** Returns the buckets as a CTE. The database hashes the source, so that values that it considers equal share a count. */
-function bucket(buckets: readonly Counter[]): SQL {
+function bucketCte(buckets: readonly Counter[]): SQL {
   const rows = buckets.map(({ policy, of, counts = sql`true` }) => {
     const { name, quota, windowSeconds, delays } = policy;
     return sql`
@@ -71,7 +71,7 @@ function bucket(buckets: readonly Counter[]): SQL {
 }
 
 /** Returns a CTE with the current state of the buckets. Rows are locked in one order to prevent deadlocks. */
-const standing = (lock = sql``) => sql`
+const standingCte = (lock = sql``) => sql`
   standing as materialized (
     select bucket.*, ceil(extract(epoch from t.blocked_until - now()))::int as seconds,
       coalesce(t.blocked_until > now() and t.window_ends_at > now(), false) as is_blocked
@@ -91,7 +91,7 @@ const momentaryBlock = sql`(
 const isCounted = sql`(select count(*) from counted) = (select count(*) from bucket)`;
 
 /** Returns SQL for the state of a bucket after one attempt more than `attempts`, in a window that ends at `windowEnd`. */
-const after = (attempts: SQL, windowEnd: SQL) => sql`
+const nextState = (attempts: SQL, windowEnd: SQL) => sql`
   bucket
   cross join lateral (select case when ${windowEnd} <= now() then 1 else ${attempts} + 1 end as attempts) as next
   cross join lateral (
@@ -107,21 +107,21 @@ const after = (attempts: SQL, windowEnd: SQL) => sql`
         else ${windowEnd}
       end as window_ends_at) as ends`;
 
-const counted = sql`
+const countedCte = sql`
   counted as (
     insert into ${throttles} as t (key, attempts, window_ends_at, blocked_until)
     select key, next.attempts, ends.window_ends_at, ends.blocked_until
-    from ${after(sql`0`, sql`now()`)}
+    from ${nextState(sql`0`, sql`now()`)}
     where not exists (select from standing where is_blocked)
     order by key
     on conflict (key) do update set (attempts, window_ends_at, blocked_until) = (
       select next.attempts, ends.window_ends_at, ends.blocked_until
-      from ${after(sql`t.attempts`, sql`t.window_ends_at`)} where bucket.key = t.key)
+      from ${nextState(sql`t.attempts`, sql`t.window_ends_at`)} where bucket.key = t.key)
     where t.blocked_until is null or least(t.blocked_until, t.window_ends_at) <= now()
     returning key, blocked_until > now() as is_blocked
   )`;
 
-const auditing = ({ failure, block, userId }: Audited) => sql`
+const selectAudit = ({ failure, block, userId }: Audited) => sql`
   , (select audit(${failure}, 'user', ${userId}::uuid, '{}') where ${isCounted}),
   (select audit(${block}, 'user', ${userId}::uuid, jsonb_build_object('policies', jsonb_agg(policy order by policy)))
    from counted join bucket using (key) where is_blocked having count(*) > 0)`;

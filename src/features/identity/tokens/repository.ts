@@ -89,7 +89,7 @@ const DEAD: Due = {
  * Removes tokens that ended over a week ago. Tokens that ended with their account stay until the account is activated or
  * restored, so that the response can list them, or erased.
  */
-export const removeDead = (db: Database, spending: Spending): Promise<Progress> =>
+export const removeDeadTokens = (db: Database, spending: Spending): Promise<Progress> =>
   removeRows(db, DEAD, spending);
 
 const isLiveOf = (userId: string) =>

@@ -40,7 +40,7 @@ export async function revokeToken({ db, principal }: PrincipalScope, id: string)
 
 /** Removes tokens that ended long ago. */
 export const removeDeadTokens = ({ db }: Pick<Scope, "db">, spending: Spending): Promise<Progress> =>
-  repository.removeDead(db, spending);
+  repository.removeDeadTokens(db, spending);
 
 async function makeToken(userId: string) {
   const token = newPersonalToken(userId);

@@ -250,7 +250,7 @@ export async function administerUser(
   return {
     user: withRoles(found, grants),
     ended: isActive ? closed.rows[0]?.closed : undefined,
-    before: locked[0],
+    previous: locked[0],
     requested: requested.rows[0],
   };
 }

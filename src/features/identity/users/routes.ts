@@ -30,8 +30,8 @@ import * as service from "./service.ts";
 const RECENT_IN_PERSON = { inPerson: true, recent: true };
 
 const tags = ["Users"];
-const one = { ...json(UserResponse, "The user, with roles and permissions"), headers: tagHeaders };
-const administered = {
+const userResponse = { ...json(UserResponse, "The user, with roles and permissions"), headers: tagHeaders };
+const administeredResponse = {
   ...json(AdministeredUser, "The user, with roles and permissions"),
   headers: tagHeaders,
 };
@@ -81,7 +81,7 @@ const read = createRoute({
   tags,
   ...requirePermission("users:read"),
   request: { params: UserParams },
-  responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
+  responses: { 200: userResponse, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
 });
 
 const update = createRoute({
@@ -95,7 +95,7 @@ const update = createRoute({
   ...requirePermission("users:update", { sensitive: ["email"] }),
   request: { params: UserParams, headers: IfMatch, body: body(UpdateUser) },
   responses: {
-    200: administered,
+    200: administeredResponse,
     ...errors(
       "RESOURCE_NOT_FOUND",
       "EMAIL_ALREADY_EXISTS",
@@ -135,7 +135,7 @@ const restore = createRoute({
   ...requirePermission("users:delete", RECENT_IN_PERSON),
   request: { params: UserParams },
   responses: {
-    200: administered,
+    200: administeredResponse,
     ...errors(
       "RESOURCE_NOT_FOUND",
       "EMAIL_ALREADY_EXISTS",
@@ -156,7 +156,10 @@ const activate = createRoute({
   tags,
   ...requirePermission("users:update"),
   request: { params: UserParams },
-  responses: { 200: administered, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...RECENT_ERRORS) },
+  responses: {
+    200: administeredResponse,
+    ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...RECENT_ERRORS),
+  },
 });
 
 const deactivate = createRoute({
@@ -170,7 +173,7 @@ const deactivate = createRoute({
   ...requirePermission("users:update"),
   request: { params: UserParams },
   responses: {
-    200: administered,
+    200: administeredResponse,
     ...errors("RESOURCE_NOT_FOUND", "BUSINESS_LOGIC_ERROR", "VALIDATION_ERROR", ...GUARD_ERRORS),
   },
 });
@@ -185,7 +188,7 @@ const assignRoles = createRoute({
   tags,
   ...requirePermission("roles:assign", RECENT_IN_PERSON),
   request: { params: UserParams, body: body(AssignRoles) },
-  responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", ...RECENT_ERRORS, ...BODY_ERRORS) },
+  responses: { 200: userResponse, ...errors("RESOURCE_NOT_FOUND", ...RECENT_ERRORS, ...BODY_ERRORS) },
 });
 
 export const users = createRouter()

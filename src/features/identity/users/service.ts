@@ -104,16 +104,16 @@ export async function getSelf({ db, principal }: PrincipalScope) {
  */
 export async function updateSelf(scope: PrincipalScope, changes: UpdateProfile) {
   const { db, settings, principal } = scope;
-  const settled = await settleUsername(db, principal.userId, changes);
-  if (Object.keys(settled).length === 0) return getSelf(scope);
-  const { first_name: firstName, last_name: lastName, ...names } = settled;
+  const resolved = await resolveUsername(db, principal.userId, changes);
+  if (Object.keys(resolved).length === 0) return getSelf(scope);
+  const { first_name: firstName, last_name: lastName, ...names } = resolved;
   const proof = recentProof(settings, principal);
-  const { email, change, mails } = await prepareEmail(settings, names.email);
+  const { email, change, sendMails } = await prepareEmailChange(settings, names.email);
   const update = { changes: { ...names, email, firstName, lastName }, emailChange: change };
   const { user, requested } = await repository
     .updateUser(db, principal.userId, update, proof, throttleOf(scope, names, principal.userId))
     .catch((error) => countConflict(scope, error));
-  mails(scope, requested);
+  sendMails(scope, requested);
   return user ?? unauthenticated();
 }
 
@@ -145,13 +145,13 @@ export async function updateUser(
   expectedTags?: string[] | undefined,
 ) {
   const { db, settings, principal } = scope;
-  const settled = await settleUsername(db, id, changes);
-  const { first_name: firstName, last_name: lastName, is_active: isActive, ...names } = settled;
+  const resolved = await resolveUsername(db, id, changes);
+  const { first_name: firstName, last_name: lastName, is_active: isActive, ...names } = resolved;
   if (isActive === false) refuseSelf(principal, id, "deactivate");
   const administration = { actorId: principal.userId, id, expectedTags };
-  const { email, change, mails } = await prepareEmail(settings, names.email);
+  const { email, change, sendMails } = await prepareEmailChange(settings, names.email);
   const update = { changes: { ...names, email, firstName, lastName, isActive }, emailChange: change };
-  const { user, ended, before, requested } = await repository
+  const { user, ended, previous, requested } = await repository
     .administerUser(
       db,
       administration,
@@ -160,8 +160,9 @@ export async function updateUser(
       throttleOf(scope, names, id),
     )
     .catch((error) => countConflict(scope, error));
-  mails(scope, requested);
-  if (before?.isActive && isActive === false) sendMailLater(scope, before.email, messages.accountDeactivated);
+  sendMails(scope, requested);
+  if (previous?.isActive && isActive === false)
+    sendMailLater(scope, previous.email, messages.accountDeactivated);
   return withEnded(user ?? notFound("user"), ended);
 }
 
@@ -225,7 +226,7 @@ export async function assignRoles({ db, principal }: PrincipalScope, id: string,
  *
  * @throws AppError VALIDATION_ERROR for a new username that violates the rules
  */
-async function settleUsername<Changes extends { username?: string | undefined }>(
+async function resolveUsername<Changes extends { username?: string | undefined }>(
   db: Database,
   id: string,
   changes: Changes,
@@ -259,14 +260,14 @@ const recentProof = (
  * Prepares an email change: the change that the new address must confirm, and the mails that notify both addresses once it is
  * requested (OWASP ASVS 5.0 6.3.7). If the service cannot send mail, the email changes immediately.
  */
-async function prepareEmail(settings: Settings, email: string | undefined) {
-  const mails = (_: OriginScope, __: RequestedChange | undefined): void => {};
-  if (email === undefined || !canSendMail(settings)) return { email, change: undefined, mails };
+async function prepareEmailChange(settings: Settings, email: string | undefined) {
+  const sendMails = (_: OriginScope, __: RequestedChange | undefined): void => {};
+  if (email === undefined || !canSendMail(settings)) return { email, change: undefined, sendMails };
   const [toConfirm, toStop] = await Promise.all([newOneTimeToken(), newOneTimeToken()]);
   return {
     email: undefined,
     change: { email, confirmHash: toConfirm.hash, stopHash: toStop.hash },
-    mails: (scope: OriginScope, requested: RequestedChange | undefined): void => {
+    sendMails: (scope: OriginScope, requested: RequestedChange | undefined): void => {
       if (!requested) return;
       sendMailLater(scope, email, messages.confirmEmail(toConfirm.text));
       if (!requested.is_stoppable) return;
@@ -306,11 +307,11 @@ function throttleOf(
  * @throws AppError RATE_LIMIT_EXCEEDED if the quota is used up
  */
 async function countConflict(scope: PrincipalScope, error: unknown): Promise<never> {
-  if (isTaken(error)) await countFailure(scope, takenNamesOf(scope));
+  if (isNameTaken(error)) await countFailure(scope, takenNamesOf(scope));
   return explainConflict(error);
 }
 
-const isTaken = (error: unknown) =>
+const isNameTaken = (error: unknown) =>
   ["users_email_key", "users_username_key"].includes(violatedUniqueConstraint(error) ?? "");
 
 /**
