@@ -4,14 +4,14 @@ import { Register } from "../features/identity/auth/schemas.ts";
 import { CliError } from "./output.ts";
 import { readSettings } from "./settings.ts";
 
-/** What is known of an account that somebody wants to have. */
+/** Values for a new account, before validation. */
 export interface AccountInput {
   email: string | undefined;
   username: string | undefined;
   password: string | undefined;
 }
 
-/** What SUPERUSER_EMAIL, SUPERUSER_USERNAME and SUPERUSER_PASSWORD say. */
+/** Returns the account that SUPERUSER_EMAIL, SUPERUSER_USERNAME and SUPERUSER_PASSWORD describe. */
 export function accountInEnvironment(): AccountInput {
   const { SUPERUSER_EMAIL, SUPERUSER_USERNAME, SUPERUSER_PASSWORD } = process.env;
   return {
@@ -21,22 +21,20 @@ export function accountInEnvironment(): AccountInput {
   };
 }
 
-/**
- * The account that `input` describes, by the rules of POST /auth/register. Throws CliError that says all that is wrong.
- */
+/** Validates `input` by the rules of POST /auth/register. Throws a CliError that lists every problem. */
 export function parseAccount(input: AccountInput): Register {
   const problems = (["email", "username", "password"] as const).flatMap((field) => {
     const problem = problemWith(field, input);
     return problem ? `${field}: ${problem}` : [];
   });
-  if (problems.length > 0) throw new CliError(`That can't be an account. ${problems.join("; ")}`);
+  if (problems.length > 0) throw new CliError(`Invalid account details. ${problems.join("; ")}`);
   return Register.parse(input);
 }
 
-/** What is wrong with one field, in words for a person; undefined if nothing is. */
+/** Returns the problem with one field, in words for a person; undefined if the field is valid. */
 export function problemWith(field: keyof AccountInput, input: AccountInput): string | undefined {
   const value = input[field];
-  if (!value) return "is missing";
+  if (!value) return "is required";
   const parsed = Register.shape[field].safeParse(value);
   if (!parsed.success) return parsed.error.issues[0]?.message;
   if (field !== "password") return undefined;
@@ -44,7 +42,7 @@ export function problemWith(field: keyof AccountInput, input: AccountInput): str
   return passwordProblem(value, { ...input, product, minLength });
 }
 
-/** `error` as a person should read it, if it is one that a service throws on purpose. For `catch`. */
+/** Rethrows an error that a service throws on purpose as a CliError, and any other error unchanged. For `catch`. */
 export function explainRefusal(error: unknown): never {
   const isOnPurpose = error instanceof AppError && !/^(DATABASE|INTERNAL)_/.test(error.code);
   throw isOnPurpose ? new CliError(error.message, { cause: error }) : error;

@@ -3,22 +3,24 @@ import { DATA_DIR } from "./local/connect.ts";
 import type { LocalDatabase } from "./local/local-database.ts";
 import { print, strong, subdued } from "./output.ts";
 
+/** Addresses and directories of a system that has started. */
 export interface Announcement {
   url: string;
-  /** Where ActivityWatch's web interface takes a token; undefined where it is not served. */
+  /** Address of the page that accepts a token for ActivityWatch's web interface; undefined if that is not served. */
   webUi: string | undefined;
   database: LocalDatabase;
   dataDir: string;
-  /** Undefined where mails are sent. */
+  /** Undefined if a provider sends mail. */
   mailDir: string | undefined;
+  /** Undefined if nothing is kept. */
   logDir: string | undefined;
-  /** Whether the database was empty, so that nobody can have an account. */
+  /** True if the database was empty, so that no account exists. */
   isNew: boolean;
-  /** How long the start took. */
+  /** Duration of the start. */
   seconds: number;
 }
 
-/** Tells a person that the system is ready, and where everything is. */
+/** Prints that the system is ready, with its addresses and directories. */
 export function announce({
   url,
   webUi,
@@ -33,7 +35,7 @@ export function announce({
   const lines = [
     ["API", url],
     ["Docs", `${url}/docs  ${url}/redoc`],
-    ...(webUi === undefined ? [] : [["Pages", `${webUi}  (ActivityWatch's)`]]),
+    ...(webUi === undefined ? [] : [["Pages", `${webUi}  (ActivityWatch's web interface)`]]),
     ["Data", process.env.DATABASE_URL ? database.description : isKept ? shortPath(dataDir) : IN_MEMORY],
     ...(mailDir === undefined ? [] : [["Mail", shortPath(mailDir)]]),
     ...(logDir === undefined ? [] : [["Logs", shortPath(logDir)]]),
@@ -44,17 +46,17 @@ export function announce({
   print();
   for (const [name = "", text = ""] of lines) print(`  ${strong(name.padEnd(6))}${text}`);
   print();
-  print(subdued("  Ctrl-C stops it."));
+  print(subdued("  Press Ctrl-C to stop."));
   print();
 }
 
-const IN_MEMORY = "in memory: all of it is gone when this ends";
+const IN_MEMORY = "in memory, lost when this process stops";
 
 function createSuperUser(dataDir: string): string {
   return `npm run create-super-user${dataDir === DATA_DIR ? "" : ` -- --data ${dataDir}`}`;
 }
 
-/** As short as it can be said from here. */
+/** Returns `path` relative to the working directory if it is inside it; otherwise returns `path` unchanged. */
 export function shortPath(path: string): string {
   const fromHere = relative(process.cwd(), path);
   return fromHere.startsWith("..") ? path : fromHere;

@@ -19,15 +19,16 @@ import { createUser } from "../features/identity/users/service.ts";
 import { explainRefusal } from "./account.ts";
 import { CliError } from "./output.ts";
 
-/** It is printed, and so protects nothing. */
+/** Printed by the command, so it protects nothing. */
 const DEMO_PASSWORD = "a demo keeps no secrets";
 
+/** A demo user. */
 interface Person {
   username: string;
   timezone: string;
-  /** When they begin, in hours after midnight. */
+  /** Start of the working day, in hours after midnight. */
   from: number;
-  /** The months in which they have the second and third week off. */
+  /** Months in which the second and the third week are vacation. */
   away: number[];
   clients: string[];
   projects: { name: string; color: string; tasks: string[]; client?: string; isBillable?: boolean }[];
@@ -98,25 +99,25 @@ const TAGS = ["deep work", "meeting"];
 const DAY_MS = 86_400_000;
 
 /**
- * Throws CliError where a demo, whose passwords everybody knows, has no business: in production, and unless it
- * `mayBeElsewhere` in any database but one on this machine.
+ * Throws CliError where demo users, whose passwords are public, must not be created: in production, and, unless
+ * `isRemoteAllowed`, in a database on another machine.
  */
 export function requireDevelopment(
   { DATABASE_URL, ENVIRONMENT }: NodeJS.ProcessEnv,
-  mayBeElsewhere: boolean,
+  isRemoteAllowed: boolean,
 ): void {
-  if (ENVIRONMENT === "production") throw new CliError("There is no demo in production.");
+  if (ENVIRONMENT === "production") throw new CliError("Demo data is not allowed in production.");
   const host = DATABASE_URL ? URL.parse(DATABASE_URL)?.hostname : "localhost";
-  if (mayBeElsewhere || ["", "localhost", "127.0.0.1", "[::1]"].includes(host ?? "elsewhere")) return;
+  if (isRemoteAllowed || ["", "localhost", "127.0.0.1", "[::1]"].includes(host ?? "elsewhere")) return;
   throw new CliError(
-    "Demo data is for development: add --anywhere to have it in this database all the same.",
+    "Demo data is for development, and this database is on another machine. Add --anywhere to create it anyway.",
   );
 }
 
 /**
- * Makes three users who have worked for a year: working days with a break at noon, weekends and holidays off, and a timer
- * that runs. A year is the one before the user was made, so doing it again adds nothing. Tells what was added, in lines for a
- * person, and how to sign in.
+ * Creates three users with a year of work: working days with a lunch break, free weekends and holidays, and a running entry. The
+ * year is the one before the user was created, so a second run adds nothing. Returns what was added, in lines for a person, and how
+ * to sign in.
  */
 export async function seedDemo(
   settings: Settings,
@@ -125,15 +126,15 @@ export async function seedDemo(
   const added: string[] = [];
   for (const person of PEOPLE) {
     const { username } = person;
-    const isKnown = (await findUser(db, username)) !== undefined;
-    if (!isKnown) {
+    const hasAccount = (await findUser(db, username)) !== undefined;
+    if (!hasAccount) {
       const account = { username, email: `${username}@example.com`, password: DEMO_PASSWORD };
       await createUser({ db, settings }, account).catch(explainRefusal);
     }
     const user = await findUser(db, username);
-    if (!user) throw new CliError(`${username} was made, and is gone.`);
+    if (!user) throw new CliError(`${username} was created but no longer exists.`);
     const count = await addYear(db, person, user);
-    if (!isKnown || count > 0) added.push(`made ${username} and ${count} time entries`);
+    if (!hasAccount || count > 0) added.push(`created ${username} and ${count} time entries`);
   }
   return { added, signIn: PEOPLE.map(({ username }) => `${username} / ${DEMO_PASSWORD}`) };
 }
@@ -151,11 +152,11 @@ async function findUser(db: Database, username: string): Promise<Owner | undefin
   return user;
 }
 
-/** Adds what is not there yet, all or nothing. Ids follow from names, so that what is there is known again. */
+/** Adds the missing records of a year in one transaction. Ids are derived from names, so that existing records are recognized. */
 async function addYear(db: Database, person: Person, { id: ownerId, createdAt }: Owner): Promise<number> {
   const idOf = (...names: string[]) => uuidOf(ownerId, ...names);
   const entries = [...Array(365).keys()].flatMap((daysAgo) =>
-    dayOf(person, new Date(createdAt.getTime() - (365 - daysAgo) * DAY_MS).toISOString().slice(0, 10)),
+    entriesOfDay(person, new Date(createdAt.getTime() - (365 - daysAgo) * DAY_MS).toISOString().slice(0, 10)),
   );
   const rows = entries.map(({ start, end, project, task, kind, planned }) => ({
     id: idOf("entry", start),
@@ -181,7 +182,7 @@ async function addYear(db: Database, person: Person, { id: ownerId, createdAt }:
   const tagged = entries.flatMap(({ start, tag }) =>
     tag === undefined ? [] : [{ entryId: idOf("entry", start), tagId: idOf("tag", tag) }],
   );
-  const { made, started } = await batch(db, {
+  const { insertedEntries, insertedRunning } = await batch(db, {
     settings: db
       .insert(timeSettings)
       .values({ userId: ownerId, timezone: person.timezone })
@@ -243,15 +244,23 @@ async function addYear(db: Database, person: Person, { id: ownerId, createdAt }:
         },
       ])
       .onConflictDoNothing(),
-    made: db.insert(timeEntries).values(rows).onConflictDoNothing().returning({ id: timeEntries.id }),
-    started: db.insert(timeEntries).values(running).onConflictDoNothing().returning({ id: timeEntries.id }),
+    insertedEntries: db
+      .insert(timeEntries)
+      .values(rows)
+      .onConflictDoNothing()
+      .returning({ id: timeEntries.id }),
+    insertedRunning: db
+      .insert(timeEntries)
+      .values(running)
+      .onConflictDoNothing()
+      .returning({ id: timeEntries.id }),
     tagged: db.insert(timeEntryTags).values(tagged).onConflictDoNothing(),
   });
-  return made.length + started.length;
+  return insertedEntries.length + insertedRunning.length;
 }
 
 interface Entry<Time = number> {
-  /** In minutes after midnight; or local times such as 2026-11-23T09:05. */
+  /** Minutes after midnight, or a local time such as 2026-11-23T09:05. */
   start: Time;
   end: Time;
   project?: Person["projects"][number] | undefined;
@@ -262,8 +271,8 @@ interface Entry<Time = number> {
   planned?: number;
 }
 
-/** What a person did on a day: nothing on weekends, when they are away or ill, and between the years. */
-function dayOf({ username, from, away, projects: known }: Person, date: string): Entry<string>[] {
+/** Returns the entries of a person on a day; none on weekends, on vacation, on sick days, and from December 24 to January 1. */
+function entriesOfDay({ username, from, away, projects }: Person, date: string): Entry<string>[] {
   const [, month = 0, day = 0] = date.split("-").map(Number);
   const isWeekend = [0, 6].includes(new Date(date).getUTCDay());
   const isHoliday =
@@ -271,33 +280,41 @@ function dayOf({ username, from, away, projects: known }: Person, date: string):
     (month === 12 && day >= 24) ||
     (month === 1 && day === 1);
   const hash = createHash("sha256").update(`${username} ${date}`).digest();
-  const upTo = (place: number, limit: number) => (hash[place] ?? 0) % limit;
-  const isIll = upTo(11, 40) === 0;
-  if (isWeekend || isHoliday || isIll) return [];
+  const hashModulo = (place: number, limit: number) => (hash[place] ?? 0) % limit;
+  const isSick = hashModulo(11, 40) === 0;
+  if (isWeekend || isHoliday || isSick) return [];
   const at = (minutes: number) =>
     `${date}T${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
-  const begins = from * 60 + upTo(0, 30);
-  const noon = begins + 180 + upTo(1, 45);
-  const goesOn = noon + 30 + upTo(2, 30);
-  const meets = goesOn + 60 + upTo(3, 60);
-  const parts = meets + (upTo(9, 3) === 0 ? 0 : 30 + upTo(10, 45));
-  const ends = parts + 90 + upTo(4, 90);
-  const pick = <Item>(items: readonly Item[], place: number) => items[upTo(place, items.length)];
-  const [first, second] = [pick(known, 5), pick(known, 6)];
+  const workStart = from * 60 + hashModulo(0, 30);
+  const lunchStart = workStart + 180 + hashModulo(1, 45);
+  const lunchEnd = lunchStart + 30 + hashModulo(2, 30);
+  const meetingStart = lunchEnd + 60 + hashModulo(3, 60);
+  const meetingEnd = meetingStart + (hashModulo(9, 3) === 0 ? 0 : 30 + hashModulo(10, 45));
+  const workEnd = meetingEnd + 90 + hashModulo(4, 90);
+  const pick = <Item>(items: readonly Item[], place: number) => items[hashModulo(place, items.length)];
+  const [first, second] = [pick(projects, 5), pick(projects, 6)];
   const [early, late] = [pick(first?.tasks ?? [], 7), pick(second?.tasks ?? [], 8)];
   const steps: Entry[] = [
-    { start: begins, end: noon, project: first, task: early, tag: "deep work", kind: "focus", planned: 180 },
-    { start: noon, end: goesOn, kind: "break" },
-    { start: goesOn, end: meets, project: first, task: early, kind: "work" },
-    { start: meets, end: parts, project: second, tag: "meeting", kind: "work" },
-    { start: parts + 5, end: ends, project: second, task: late, kind: "work" },
+    {
+      start: workStart,
+      end: lunchStart,
+      project: first,
+      task: early,
+      tag: "deep work",
+      kind: "focus",
+      planned: 180,
+    },
+    { start: lunchStart, end: lunchEnd, kind: "break" },
+    { start: lunchEnd, end: meetingStart, project: first, task: early, kind: "work" },
+    { start: meetingStart, end: meetingEnd, project: second, tag: "meeting", kind: "work" },
+    { start: meetingEnd + 5, end: workEnd, project: second, task: late, kind: "work" },
   ];
   return steps
     .filter(({ start, end }) => start < end)
     .map((entry) => ({ ...entry, start: at(entry.start), end: at(entry.end) }));
 }
 
-/** The same id for the same names, always. */
+/** Returns an id that is derived from `names`. */
 function uuidOf(...names: string[]): string {
   const hex = createHash("sha256").update(names.join("\n")).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

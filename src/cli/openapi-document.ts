@@ -2,10 +2,10 @@ import { fileURLToPath } from "node:url";
 import { app } from "../app.ts";
 import { createSecret } from "./local/local-secret.ts";
 
-/** Where the repository keeps the OpenAPI document: for generators of clients, and so that a change of the API shows in a diff. */
+/** Path of the OpenAPI document, which is committed for client generators, and so that each change of the API shows in a diff. */
 export const DOCUMENT_PATH = fileURLToPath(new URL("../../docs/openapi.json", import.meta.url));
 
-/** Returns the text of `docs/openapi.json`: what a deployment with default settings serves at `/openapi.json`, indented. */
+/** Returns the text of `docs/openapi.json`: the document that a deployment with default settings serves, indented. */
 export async function formatOpenApiDocument(): Promise<string> {
   const settings = {
     ENVIRONMENT: "development",

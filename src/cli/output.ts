@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 
-/** A failure that a person can do something about: the message is one line and says all. */
+/** A failure that the user of a command can fix. Its message is one line: what is wrong, then what to do. */
 export class CliError extends Error {
   override name = "CliError";
   /** The exit code that the command ends with. */
@@ -13,8 +13,8 @@ export class CliError extends Error {
 }
 
 /**
- * Runs a command. A CliError ends it with `error: <message>` on stderr and the error's exit code; any other error with exit
- * code 1 and where to look. DEBUG=true shows the stack of either.
+ * Runs a command. Prints an error as `error: <message>` on stderr, and sets the exit code: that of a CliError, or 1. DEBUG=true also
+ * prints the stack.
  */
 export async function run(main: () => Promise<void>): Promise<void> {
   try {
@@ -25,13 +25,13 @@ export async function run(main: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Prints why a command failed, on stderr, without ending it. */
+/** Prints an error on stderr, without ending the command. */
 export function printError(error: unknown): void {
   console.error(`${styled(process.stderr, "red", "error:")} ${oneLine(error)}`);
   if (process.env.DEBUG === "true") console.error(error);
   else if (!(error instanceof CliError)) {
     console.error(
-      styled(process.stderr, "dim", "This was not expected. DEBUG=true shows where it came from."),
+      styled(process.stderr, "dim", "This error is unexpected. Set DEBUG=true to see its stack."),
     );
   }
 }
@@ -46,24 +46,24 @@ export function printDone(line: string): void {
   print(`${styled(process.stdout, "green", "✓")} ${line}`);
 }
 
-/** Prints something that deserves attention, on stderr. */
+/** Prints a warning on stderr. */
 export function printWarning(line: string): void {
   console.error(`${styled(process.stderr, "yellow", "warning:")} ${line}`);
 }
 
-/** `text` emphasised, or as it is where stdout has no colours. */
+/** Returns `text` in bold, or unchanged if stdout has no colors. */
 export function strong(text: string): string {
   return styled(process.stdout, "bold", text);
 }
 
-/** `text` subdued, or as it is where stdout has no colours. */
+/** Returns `text` dimmed, or unchanged if stdout has no colors. */
 export function subdued(text: string): string {
   return styled(process.stdout, "dim", text);
 }
 
 type Style = "bold" | "dim" | "green" | "red" | "yellow";
 
-/** Without colours if `stream` is no terminal, or if NO_COLOR asks so. */
+/** Returns `text` in a style, or unchanged if `stream` is not a terminal or NO_COLOR is set. */
 function styled(stream: NodeJS.WriteStream, style: Style, text: string): string {
   return styleText(style, text, { stream });
 }

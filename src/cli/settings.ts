@@ -6,8 +6,8 @@ import { CliError } from "./output.ts";
 type Environment = Record<string, string | undefined>;
 
 /**
- * Returns the settings of the environment for a command, which has a database already and signs nothing. Its secret is made up, so
- * it has no previous one either: what that sealed would be sealed again with a key that is then lost.
+ * Returns the settings of the environment for a command that already has a database and signs nothing. Its secret is random, so the
+ * previous secret is left out: data sealed with that one would be sealed again with a key that is then lost.
  */
 export function readSettings(): Settings {
   return settingsWith({
@@ -19,8 +19,8 @@ export function readSettings(): Settings {
 }
 
 /**
- * The settings of the environment with `given` over them, those of a developer's machine. Throws CliError that names
- * what can't be used.
+ * Returns the settings of the environment, overridden by `given`, with the defaults of a developer's machine. Throws a CliError that
+ * names invalid settings.
  */
 export function settingsWith(given: Environment): Settings {
   try {
@@ -30,12 +30,12 @@ export function settingsWith(given: Environment): Settings {
   }
 }
 
-/** Throws CliError unless a Worker could sign with the keys of `settings`. */
+/** Throws CliError unless a Worker can sign with the keys of `settings`. */
 export async function requireUsableKeys(settings: Settings): Promise<void> {
   await keyRingOf(settings).catch(explain);
 }
 
-/** The same settings as text, by name, as a Worker is given them; what has its default value is left out. */
+/** Returns the settings as text by name, in the form of the bindings of a Worker. Settings that have no value are left out. */
 export function bindingsWith(given: Environment): Record<string, string> {
   const names = Object.keys(settingsWith(given));
   const environment = withoutEmpty({ ...process.env, ENVIRONMENT: "development", ...given });
@@ -43,8 +43,7 @@ export function bindingsWith(given: Environment): Record<string, string> {
 }
 
 function explain(cause: unknown): never {
-  if (cause instanceof SettingsError)
-    throw new CliError(`The settings can't be used: ${cause.message}`, { cause });
+  if (cause instanceof SettingsError) throw new CliError(`Invalid settings. ${cause.message}`, { cause });
   throw cause;
 }
 

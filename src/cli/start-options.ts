@@ -8,44 +8,45 @@ import { CliError } from "./output.ts";
 const USAGE =
   "npm start -- [--port N] [--host ADDRESS] [--data DIR|memory] [--aw-webui DIR [--aw-webui-port N]]";
 
-/** What `npm start -- --help` says. */
-export const HELP = `Runs the whole system on this machine: the API in workerd, on a Postgres of its own.
+/** Help text of `npm start`. */
+export const HELP = `Runs the API on this machine, in workerd, with an embedded Postgres.
 
 Usage: ${USAGE}
-       npm run dev   with the same flags; loads the source again when it changes
+       npm run dev   takes the same flags, and reloads when the source changes
 
-  --port N            where to listen, 0 for any free port; PORT, or 8500
-  --host ADDRESS      listens on this address of the machine in place of 127.0.0.1; 0.0.0.0 for all of them
-  --data DIR|memory   where to keep the data, memory to keep nothing; .data
-  --aw-webui DIR      serves ActivityWatch's web interface, whose built files are in this folder, on a port of its own
-  --aw-webui-port N   that port, 0 for any free one; 8501
-  --help              shows this
+  --port N            port to listen on, 0 for any free port (default: PORT, or 8500)
+  --host ADDRESS      address to listen on, 0.0.0.0 for all addresses (default: 127.0.0.1)
+  --data DIR|memory   data directory, or memory to keep nothing (default: .data)
+  --aw-webui DIR      also serve the built files of ActivityWatch's web interface in DIR
+  --aw-webui-port N   port of that web interface, 0 for any free port (default: 8501)
+  --help              show this help
 
-It answers to localhost, 127.0.0.1, the addresses of --host and the names in ALLOWED_HOSTS.
+The server accepts requests to localhost, 127.0.0.1, the addresses of --host and the names in ALLOWED_HOSTS.
 
-Mails are not sent but kept as files, of which the log tells.
+Mail is not sent: each message is saved as a file, and the log names the file.
 
-DATABASE_URL=postgres://… uses that database in place of its own, MAIL_API_URL that provider. All other settings, such as
-ACCESS_TOKEN_TTL_SECONDS or CORS_ORIGINS, are taken from the environment too.`;
+Set DATABASE_URL=postgres://… to use that database instead of the embedded one, and MAIL_API_URL to send mail. All other
+settings, such as ACCESS_TOKEN_TTL_SECONDS or CORS_ORIGINS, are also read from the environment.`;
 
 const DEFAULT_PORT = "8500";
 const DEFAULT_WEB_UI_PORT = "8501";
 
+/** Options of `npm start`. */
 export interface StartOptions {
-  /** Where to listen; 0 for any free port. */
+  /** Port to listen on; 0 for any free port. */
   port: number;
-  /** The address to listen on. */
+  /** Address to listen on. */
   host: string;
   /** An absolute path, or "memory". */
   dataDir: string;
-  /** Undefined where nothing is kept. */
+  /** Undefined if nothing is kept. */
   logDir: string | undefined;
   watch: boolean;
-  /** The folder of ActivityWatch's web interface, as an absolute path, and where it is served; undefined where it isn't. */
+  /** Folder of ActivityWatch's web interface, as an absolute path, and its port; undefined if it is not served. */
   webUi: { directory: string; port: number } | undefined;
 }
 
-/** What the command line and PORT ask for; undefined if it is help. Throws CliError if it makes no sense. */
+/** Returns the options that the command line and PORT set; undefined if help is wanted. Throws CliError if they are invalid. */
 export function parseStartOptions(): StartOptions | undefined {
   const flags = parseFlags(
     {
@@ -62,7 +63,7 @@ export function parseStartOptions(): StartOptions | undefined {
   const { host, data, watch, help } = flags;
   if (help) return undefined;
   const port = flags.port ?? (process.env.PORT || DEFAULT_PORT);
-  if (!isIP(host)) throw new CliError(`--host needs an IP address of this machine. Usage: ${USAGE}`);
+  if (!isIP(host)) throw new CliError(`--host must be an IP address of this machine. Usage: ${USAGE}`);
   const dataDir = parseNewDataDir(data);
   const webUi = readWebUi(flags["aw-webui"], flags["aw-webui-port"]);
   const source = flags.port === undefined ? "PORT" : "--port";
@@ -74,11 +75,11 @@ function readWebUi(directory: string | undefined, port: string | undefined): Sta
     const wanted = parsePort(port ?? DEFAULT_WEB_UI_PORT, USAGE, "--aw-webui-port");
     return { directory: resolve(directory), port: wanted };
   }
-  if (port !== undefined) throw new CliError(`--aw-webui-port goes with --aw-webui. Usage: ${USAGE}`);
+  if (port !== undefined) throw new CliError(`--aw-webui-port requires --aw-webui. Usage: ${USAGE}`);
   return undefined;
 }
 
-/** Beside the data, so that two systems on one machine don't share them; in `logs` for the data in its usual place. */
+/** Returns the directory for logs: `logs` for the default data directory, and `logs` in any other, so that two systems never share one. */
 function logDirFor(dataDir: string): string | undefined {
   if (dataDir === "memory") return undefined;
   return dataDir === DATA_DIR ? join(DATA_DIR, "../logs") : join(dataDir, "logs");

@@ -6,17 +6,17 @@ import { chromiumPath, launchBrowser, openPage } from "../support/browser.ts";
 import { groupsOf, type OpenApiDocument, sampleOperations } from "../support/operation-sample.ts";
 import { type System, startSystem } from "../support/system.ts";
 
-/** What a page must say as it is, and not take for markup. */
+/** A name that pages must show as text, not as markup. */
 const APP_NAME = "</title> Work & <Play>";
 const TITLE = `${APP_NAME}: API`;
-/** Long enough for a busy machine. */
+/** Timeout that is long enough for a busy machine. */
 const SOON = { timeout: 60_000 };
 const PASSWORD = "correct horse battery staple";
 
 let system: System;
 let groups: ReturnType<typeof groupsOf>;
 let operationIds: string[];
-/** The operations that are unfolded. */
+/** Ids of the operations that are unfolded. */
 let sample: string[];
 beforeAll(async () => {
   system = await startSystem({ APP_NAME });
@@ -34,7 +34,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
   });
   afterAll(() => browser?.close());
 
-  /** Opens a page of ours, and waits until it shows the API. */
+  /** Opens a page of this system, and waits until it shows the API. */
   async function open(path: string) {
     const opened = await openPage(browser, system.url + path);
     const first = opened.page.locator(".opblock-tag, [data-section-id*='/operation/']").first();
@@ -45,7 +45,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
   }
 
   it.each(["/docs", "/docs/", "/api/v1/docs"])(
-    "%s starts with its groups folded, the most needed first",
+    "shows %s with folded groups, the most important first",
     async (path) => {
       const { page, problems } = await open(path);
       expect(await page.title()).toBe(TITLE);
@@ -56,7 +56,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     },
   );
 
-  it("/docs shows every operation in its group", async () => {
+  it("shows every operation in its group in /docs", async () => {
     const { page, problems } = await open("/docs");
     for (const [group, operations] of groups) {
       const expected = operations.map(({ operationId }) => operationId).sort();
@@ -65,10 +65,10 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     expect(problems).toEqual([]);
   });
 
-  // Unfolding one operation takes a browser seconds, since Swagger UI resolves the whole document, and longer with each that was
-  // unfolded before: all of them took nine minutes. So only a few that have together all there is to draw; Spectral, Redocly
-  // and the test of /redoc read every operation.
-  it("/docs unfolds operations that have together all that the document has", async () => {
+  // Unfolding an operation takes seconds, since Swagger UI resolves the whole document, and longer with each operation that was
+  // unfolded before: all of them took nine minutes. So this unfolds a few operations that together have every kind of content;
+  // Spectral, Redocly and the test of /redoc read every operation.
+  it("unfolds operations with every kind of content in /docs", async () => {
     const { page, problems } = await open("/docs");
     expect(sample.length).toBeGreaterThan(5);
     for (const operationId of sample) {
@@ -83,7 +83,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     expect(problems).toEqual([]);
   });
 
-  it("/docs filters its groups by name and by path", async () => {
+  it("filters groups by name and path in /docs", async () => {
     const { page, problems } = await open("/docs");
     const shown = () => page.locator(".opblock-tag").evaluateAll(GROUP_NAMES);
     await page.getByPlaceholder("Filter").fill("watch");
@@ -93,7 +93,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     expect(problems).toEqual([]);
   });
 
-  it("/docs opens the group and the operation that its address names, and names what is opened", async () => {
+  it("opens the group and operation of its address in /docs, and puts the opened one into the address", async () => {
     const { page, problems } = await open("/docs#/Goals/createGoal");
     await page.locator("#operations-Goals-createGoal .responses-wrapper").waitFor(SOON);
     expect(await page.locator(".opblock-tag[data-is-open=true]").evaluateAll(GROUP_NAMES)).toEqual(["Goals"]);
@@ -103,7 +103,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
   });
 
   it.each(["light", "dark"] as const)(
-    "/docs has %s colors where the browser asks for them",
+    "uses %s colors in /docs if the browser prefers them",
     async (colors) => {
       const { page, problems } = await open("/docs");
       await page.emulateMedia({ colorScheme: colors });
@@ -115,7 +115,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     },
   );
 
-  it("/docs scrolls down only, not sideways, on a phone with an operation open", async () => {
+  it("scrolls only vertically in /docs on a phone with an open operation", async () => {
     const { page, problems } = await open("/docs");
     await page.setViewportSize({ width: 390, height: 844 });
     for (const operationId of ["getMe", "createGoal", "importTimeEntries"]) {
@@ -128,7 +128,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
   });
 
   it.each(["light", "dark"] as const)(
-    "/docs has headers of answers that can be read in %s colors",
+    "shows response headers in readable %s colors in /docs",
     async (colors) => {
       const { page } = await open("/docs");
       await page.emulateMedia({ colorScheme: colors });
@@ -140,7 +140,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     },
   );
 
-  it.each(["/redoc", "/redoc/", "/api/v1/redoc"])("%s shows every operation", async (path) => {
+  it.each(["/redoc", "/redoc/", "/api/v1/redoc"])("shows every operation in %s", async (path) => {
     const { page, problems } = await open(path);
     expect(await page.title()).toBe(TITLE);
     const shown = await page
@@ -150,7 +150,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     expect(problems).toEqual([]);
   });
 
-  it("/redoc is complete when everything in it is unfolded", async () => {
+  it("shows all content in /redoc when everything is unfolded", async () => {
     const { page, problems } = await open("/redoc");
     const responses = page.locator(".api-content button:has(strong)");
     await clickAll(responses);
@@ -162,7 +162,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     expect(problems).toEqual([]);
   });
 
-  it("/redoc finds what is searched for", async () => {
+  it("finds operations by search in /redoc", async () => {
     const { page, problems } = await open("/redoc");
     await page.getByPlaceholder("Search").fill("password");
     await page.locator("[data-role='search:results']", { hasText: "Change my password" }).waitFor();
@@ -203,7 +203,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     expect(problems).toEqual([]);
   });
 
-  it.each(["/docs", "/redoc"])("%s takes no orders from its address", async (path) => {
+  it.each(["/docs", "/redoc"])("ignores parameters in the address of %s", async (path) => {
     const attack = "data:application/json,{}//</title><script>document.title='owned'</script>";
     const names = ["url", "urls", "configUrl", "spec", "spec-url", "title", "nonce", "oauth2RedirectUrl"];
     const query = new URLSearchParams([
@@ -217,24 +217,27 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     expect(problems).toEqual([]);
   });
 
-  it.each(["/docs", "/redoc"])("%s runs no script and applies no style put into it", async (path) => {
-    const { page, problems } = await open(path);
-    await page.locator("body").evaluate((body) => {
-      const insert = (markup: string) => body.insertAdjacentHTML("beforeend", markup);
-      insert("<img src=x onerror=\"document.title = 'owned'\">");
-      insert("<style>body { display: none }</style><p style='color: red'></p>");
-      const run = (script: object) =>
-        body.append(Object.assign(body.ownerDocument.createElement("script"), script));
-      run({ text: "document.title = 'owned'" });
-      run({ src: "/docs/assets/swagger-ui-dist/swagger-ui-bundle.js" });
-    });
-    const refusals = () => problems.filter((problem) => problem.includes("Content Security Policy"));
-    await expect.poll(() => refusals().length, SOON).toBe(5);
-    expect(await page.title()).toBe(TITLE);
-    expect(await page.locator("body").isVisible()).toBe(true);
-  });
+  it.each(["/docs", "/redoc"])(
+    "runs no injected script and applies no injected style in %s",
+    async (path) => {
+      const { page, problems } = await open(path);
+      await page.locator("body").evaluate((body) => {
+        const insert = (markup: string) => body.insertAdjacentHTML("beforeend", markup);
+        insert("<img src=x onerror=\"document.title = 'owned'\">");
+        insert("<style>body { display: none }</style><p style='color: red'></p>");
+        const run = (script: object) =>
+          body.append(Object.assign(body.ownerDocument.createElement("script"), script));
+        run({ text: "document.title = 'owned'" });
+        run({ src: "/docs/assets/swagger-ui-dist/swagger-ui-bundle.js" });
+      });
+      const refusals = () => problems.filter((problem) => problem.includes("Content Security Policy"));
+      await expect.poll(() => refusals().length, SOON).toBe(5);
+      expect(await page.title()).toBe(TITLE);
+      expect(await page.locator("body").isVisible()).toBe(true);
+    },
+  );
 
-  it.each(["/docs", "/redoc"])("%s can't be framed", async (path) => {
+  it.each(["/docs", "/redoc"])("refuses to be framed: %s", async (path) => {
     const other = await serve(`<iframe src="${system.url}${path}"></iframe>`);
     const context = await browser.newContext();
     onTestFinished(() => context.close());
@@ -246,30 +249,33 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
   });
 });
 
-describe("the pages", () => {
-  it.each(["/docs", "/redoc"])("%s has a policy without holes, with a nonce used once", async (path) => {
-    const policies = await Promise.all(
-      [1, 2].map(async () => (await fetch(system.url + path)).headers.get("Content-Security-Policy") ?? ""),
-    );
-    expect(new Set(policies).size).toBe(2);
-    for (const policy of policies) {
-      expect(policy).toMatch(
-        /default-src 'none'; script-src 'nonce-[\w-]{36}'; style-src 'nonce-[\w-]{36}'; /,
+describe("the documentation pages", () => {
+  it.each(["/docs", "/redoc"])(
+    "has a strict content security policy with a new nonce for each response in %s",
+    async (path) => {
+      const policies = await Promise.all(
+        [1, 2].map(async () => (await fetch(system.url + path)).headers.get("Content-Security-Policy") ?? ""),
       );
-      expect(policy).toContain("frame-ancestors 'none'");
-      expect(policy).not.toMatch(/unsafe|https?:|\*/);
-    }
-  });
+      expect(new Set(policies).size).toBe(2);
+      for (const policy of policies) {
+        expect(policy).toMatch(
+          /default-src 'none'; script-src 'nonce-[\w-]{36}'; style-src 'nonce-[\w-]{36}'; /,
+        );
+        expect(policy).toContain("frame-ancestors 'none'");
+        expect(policy).not.toMatch(/unsafe|https?:|\*/);
+      }
+    },
+  );
 });
 
-describe("their files", () => {
+describe("the assets of the documentation pages", () => {
   const TYPES = {
     "swagger-ui-dist/swagger-ui-bundle.js": "text/javascript; charset=utf-8",
     "swagger-ui-dist/swagger-ui.css": "text/css; charset=utf-8",
     "swagger-ui-dist/favicon-32x32.png": "image/png",
     "redoc/redoc.standalone.js": "text/javascript; charset=utf-8",
   };
-  const LICENCES = {
+  const LICENSES = {
     "swagger-ui-dist/LICENSE.txt": "Apache License",
     "swagger-ui-dist/NOTICE.txt": "SmartBear",
     "swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt": "MIT",
@@ -278,7 +284,7 @@ describe("their files", () => {
   };
   const urlOf = (file: string) => `${system.url}/docs/assets/${file}`;
 
-  it.each(Object.entries(TYPES))("%s is %s", async (file, type) => {
+  it.each(Object.entries(TYPES))("serves %s as %s", async (file, type) => {
     for (const method of ["GET", "HEAD"]) {
       const { status, headers } = await fetch(urlOf(file), { method });
       expect({ status, type: headers.get("Content-Type") }).toEqual({ status: 200, type });
@@ -286,13 +292,13 @@ describe("their files", () => {
     }
   });
 
-  it.each(Object.entries(LICENCES))("%s comes with them", async (file, text) => {
+  it.each(Object.entries(LICENSES))("includes the license %s", async (file, text) => {
     const response = await fetch(urlOf(file));
     expect(response.headers.get("Content-Type")).toMatch(/^text\/plain/);
     expect(await response.text()).toContain(text);
   });
 
-  it("are sent once to a browser that keeps them", async () => {
+  it("answers 304 to a browser that has the file", async () => {
     const url = urlOf("redoc/redoc.standalone.js");
     const first = await fetch(url);
     const headers = { "If-None-Match": first.headers.get("ETag") ?? "", "Cache-Control": "max-age=0" };
@@ -318,7 +324,7 @@ describe("their files", () => {
     "/docs/assets/%5c..%5c..%5c..%5cwrangler.toml",
     "/docs/assets/https://evil.test/",
     "/docs/assets/%2f%2fevil.test",
-  ])("don't include %s", async (path) => {
+  ])("answers 404 for %s", async (path) => {
     const { status, headers, text } = await getAsIs(path);
     expect(status).toBe(404);
     expect(headers["content-type"]).toBe("application/json");
@@ -329,7 +335,7 @@ describe("their files", () => {
     });
   });
 
-  it("can only be read", async () => {
+  it("rejects methods other than GET and HEAD", async () => {
     for (const method of ["POST", "PUT", "DELETE"]) {
       const response = await fetch(urlOf("redoc/redoc.standalone.js"), { method });
       expect(response.status).toBe(405);
@@ -355,7 +361,7 @@ async function signUp(): Promise<{ username: string; token: string }> {
 const GROUP_NAMES = (headings: { getAttribute: (name: string) => string | null }[]) =>
   headings.map((heading) => heading.getAttribute("data-tag"));
 
-/** The contrast of each text with what is behind it, as WCAG 2 counts it. */
+/** Returns the contrast of each text with its background, by WCAG 2. */
 const CONTRASTS = (elements: BrowserElement[]) => {
   const channels = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number);
   const background = (element: BrowserElement | null): number[] => {
@@ -390,24 +396,24 @@ interface BrowserWindow {
 }
 
 /**
- * Unfolds a group of Swagger UI, folds it again, and returns the ids of the operations in it. The page keeps those alone that are on
- * the screen, or nearly.
+ * Unfolds a group of Swagger UI, folds it again, and returns the ids of its operations. It scrolls, since the page contains only the
+ * operations on or near the screen.
  */
 async function operationsOf(page: Page, group: string): Promise<string[]> {
   const heading = page.locator(`.opblock-tag[data-tag="${group}"]`);
   await heading.click();
   await page.locator(".opblock").first().waitFor();
-  const seen = new Set<string>();
+  const found = new Set<string>();
   do {
     const ids = await page.locator(".opblock").evaluateAll((blocks) => blocks.map(({ id }) => id));
-    for (const id of ids) seen.add(id.split("-").at(-1) ?? "");
+    for (const id of ids) found.add(id.split("-").at(-1) ?? "");
   } while (!(await page.evaluate(SCROLL_ON)));
   await heading.click();
   await page.locator(".opblock").first().waitFor({ state: "detached" });
-  return [...seen];
+  return [...found];
 }
 
-/** Scrolls half a screen down, and waits until what is there is shown. Whether it was the end already. */
+/** Scrolls half a screen down, and waits for the rendering. Evaluates to true if the end was already reached. */
 const SCROLL_ON = `(async () => {
   const before = scrollY;
   scrollBy(0, innerHeight / 2);
@@ -415,7 +421,7 @@ const SCROLL_ON = `(async () => {
   return scrollY === before;
 })()`;
 
-/** Unfolds an operation of Swagger UI, after its group unless that is unfolded, and returns it. */
+/** Unfolds an operation of Swagger UI, and its group if necessary. Returns the operation. */
 async function unfold(page: Page, operationId: string): Promise<Locator> {
   const [group] =
     [...groups].find(([, operations]) => operations.some((one) => one.operationId === operationId)) ?? [];
@@ -433,7 +439,7 @@ async function clickAll(buttons: Locator): Promise<void> {
   });
 }
 
-/** Sends an operation from Swagger UI, as a person would; returns what it shows, and the headers sent. */
+/** Sends an operation from Swagger UI, as a person would. Returns the shown answer, and the sent headers. */
 async function tryOut(page: Page, operationId: string, body?: object) {
   const operation = await unfold(page, operationId);
   if (body) await operation.locator("textarea").fill(JSON.stringify(body));
@@ -448,7 +454,7 @@ async function tryOut(page: Page, operationId: string, body?: object) {
   };
 }
 
-/** A page of another origin. */
+/** Serves a page on another origin. Returns its URL. */
 async function serve(content: string): Promise<string> {
   const server = createServer((_, response) => {
     response.setHeader("Content-Type", "text/html").end(content);
@@ -461,7 +467,7 @@ async function serve(content: string): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-/** Unlike fetch, sends `path` as it is. */
+/** Sends a request with `path` unchanged, unlike fetch. */
 async function getAsIs(path: string) {
   const { hostname, port } = new URL(system.url);
   const response = await new Promise<IncomingMessage>((resolve, reject) => {

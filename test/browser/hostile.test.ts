@@ -9,9 +9,9 @@ import { type System, startSystem } from "../support/system.ts";
 
 const PASSWORD = "correct horse battery staple";
 
-/** What a page can say without asking first. */
+/** Content types that a page can send without a CORS preflight. */
 const SIMPLE_TYPES = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"];
-/** What a signed-in user may do by cookie, each with a trace that it would leave. */
+/** Requests of a signed-in user by cookie, each of which would leave a trace. */
 const CHANGES = [
   { method: "POST", path: "/auth/logout", body: {} },
   { method: "POST", path: "/auth/refresh", body: {} },
@@ -26,7 +26,7 @@ const READS = ["/auth/me", "/tags", "/auth/me/permissions", "/openapi.json"];
 const TOOLS = readFileSync(new URL("page-tools.js", import.meta.url), "utf8");
 const BLANK = `<!doctype html><title>Blank</title><body><script>${TOOLS}</script>`;
 
-/** A page of `origin` that shows and forbids nothing. */
+/** Opens an empty page of `origin` without any restriction. */
 async function blankPage(context: BrowserContext, origin: string): Promise<Page> {
   const page = await context.newPage();
   await page.route(`${origin}/blank`, (route) => route.fulfill({ contentType: "text/html", body: BLANK }));
@@ -34,7 +34,7 @@ async function blankPage(context: BrowserContext, origin: string): Promise<Page>
   return page;
 }
 
-/** Serves such pages, on 127.0.0.1 and so on localhost. */
+/** Serves empty pages on 127.0.0.1, and thus on localhost. */
 async function servePages(): Promise<Server> {
   const server = createServer((_, response) => {
     response.setHeader("Content-Type", "text/html").end(BLANK);
@@ -61,25 +61,25 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
   let system: System;
   let production: ProductionServer;
   let elsewhere: Server;
-  let friend: Server;
+  let allowedSite: Server;
   beforeAll(async () => {
     browser = await launchBrowser();
-    [elsewhere, friend] = await Promise.all([servePages(), servePages()]);
+    [elsewhere, allowedSite] = await Promise.all([servePages(), servePages()]);
     [system, production] = await Promise.all([
-      startSystem({ CORS_ORIGINS: `http://127.0.0.1:${portOf(friend)}` }),
-      // The one setting under which a browser itself keeps no cookie back.
+      startSystem({ CORS_ORIGINS: `http://127.0.0.1:${portOf(allowedSite)}` }),
+      // The only setting with which a browser sends cookies to every site.
       startProductionServer({ COOKIE_SAME_SITE: "None" }),
     ]);
   });
   afterAll(async () => {
-    for (const server of [elsewhere, friend]) {
+    for (const server of [elsewhere, allowedSite]) {
       server?.closeAllConnections();
       server?.close();
     }
     await Promise.all([browser?.close(), system?.stop(), production?.stop()]);
   });
 
-  /** Who attacks whom, and whether the browser sends the cookies along: those of SameSite=Strict to the same site only. */
+  /** The attacked system, the origin of the attacker, and whether the browser sends cookies: those of SameSite=Strict only to the same site. */
   const SITUATIONS = {
     "on another port": () => ({
       victim: system.url,
@@ -104,7 +104,7 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
     return context;
   }
 
-  /** A browser in which somebody is signed in by cookie, a page of theirs, and a page of the attacker. */
+  /** Opens a browser with a user who is signed in by cookie, a page of the user's, and a page of the attacker. */
   async function attack(situation: () => { victim: string; from: string; isSent: boolean }) {
     const { victim, from, isSent } = situation();
     const context = await newContext();
@@ -119,7 +119,7 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
     const page = await context.newPage();
     await page.goto(from);
 
-    /** That everything is as it was: the session, its cookies, and all that it may change. */
+    /** Expects that the session, its cookies and the user's data are unchanged. */
     async function expectUntouched() {
       expect(await context.cookies()).toEqual(cookies);
       const me = await call(own, "/auth/me");
@@ -131,12 +131,12 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
   }
 
   describe.each(Object.entries(SITUATIONS))("%s", (_, situation) => {
-    it.each(SIMPLE_TYPES)("changes nothing by a form of %s", async (type) => {
+    it.each(SIMPLE_TYPES)("changes nothing with a form of type %s", async (type) => {
       const { victim, from, isSent, page, expectUntouched } = await attack(situation);
       for (const { path, body } of POSTS) {
-        // As text/plain it reads {"name":"planted","x":"="}.
+        // As text/plain, the body is {"name":"planted","x":"="}.
         const name = `${JSON.stringify(body).slice(0, -1)}${Object.keys(body).length ? "," : ""}"x":"`;
-        // One each, for the last form may still be on its way to an answer.
+        // A new page for each form, since the request of the last one may still be running.
         const hostile = await page.context().newPage();
         await hostile.goto(from);
         const answered = hostile.waitForResponse(victim + path);
@@ -150,7 +150,7 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
       await expectUntouched();
     });
 
-    it("changes nothing by a form in a frame", async () => {
+    it("changes nothing with a form in a frame", async () => {
       const { victim, page, expectUntouched } = await attack(situation);
       for (const { path } of POSTS) {
         const answered = page.waitForResponse(victim + path);
@@ -160,7 +160,7 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
       await expectUntouched();
     });
 
-    it.each(["no-cors", "cors"] as const)("changes nothing by fetch, mode %s", async (mode) => {
+    it.each(["no-cors", "cors"] as const)("changes nothing with fetch in mode %s", async (mode) => {
       const { victim, page, expectUntouched } = await attack(situation);
       const types = [...SIMPLE_TYPES, "application/json"];
       for (const { method, path, body } of mode === "cors" ? CHANGES : POSTS) {
@@ -173,7 +173,7 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
       await expectUntouched();
     });
 
-    it("reads nothing by fetch, as a script, a style, a picture, a frame or a window", async () => {
+    it("reads nothing with fetch, a script, a style, an image, a frame or a window", async () => {
       const { victim, page, username, expectUntouched } = await attack(situation);
       for (const path of READS) {
         const url = victim + path;
@@ -192,17 +192,17 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
           expect(await run(page, "load", name, attributes), `${name} ${path}`).toBe("refused");
         }
       }
-      // A window that it opens keeps no tie to it.
+      // An opened window has no reference to its opener.
       const opening = page.context().waitForEvent("page");
       await run(page, "openWindow", `${victim}/auth/me`);
-      // Until it has gone there it is an empty page of the opener's own.
+      // Until the navigation, the window is an empty page of the opener.
       await (await opening).waitForURL(`${victim}/auth/me`);
-      await expect.poll(() => run(page, "isOpenedGone")).toBe(true);
+      await expect.poll(() => run(page, "isWindowClosed")).toBe(true);
       expect(await page.content()).not.toContain(username);
       await expectUntouched();
     });
 
-    it.each(["/docs", "/redoc", "/health"])("can't frame %s", async (path) => {
+    it.each(["/docs", "/redoc", "/health"])("fails to frame %s", async (path) => {
       const { victim, page } = await attack(situation);
       const refusal = page.waitForEvent("console", (message) =>
         /frame-ancestors 'none'/.test(message.text()),
@@ -213,10 +213,10 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
     });
   });
 
-  it("that CORS_ORIGINS names may read and write by cookie, and by Bearer", async () => {
+  it("reads and writes by cookie and by Bearer if CORS_ORIGINS names it", async () => {
     const { context, victim, username } = await attack(SITUATIONS["on another port"]);
     const page = await context.newPage();
-    await page.goto(`http://127.0.0.1:${portOf(friend)}`);
+    await page.goto(`http://127.0.0.1:${portOf(allowedSite)}`);
     const byCookie = { credentials: "include" };
     expect((await call(page, `${victim}/auth/me`, byCookie)).text).toContain(username);
     const post = (body: object, init: object) => ({ method: "POST", body, ...init });
@@ -228,10 +228,10 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
     expect((await call(page, `${victim}/tags`, byBearer)).status).toBe(201);
   });
 
-  it("that CORS_ORIGINS names sends and reads the headers that clients use", async () => {
+  it("sends and reads the headers of clients if CORS_ORIGINS names it", async () => {
     const { context, victim, username } = await attack(SITUATIONS["on another port"]);
     const page = await context.newPage();
-    await page.goto(`http://127.0.0.1:${portOf(friend)}`);
+    await page.goto(`http://127.0.0.1:${portOf(allowedSite)}`);
     const ask = (method: string, path: string, init: object = {}) =>
       run<Answer & { headers: Record<string, string> }>(page, "ask", victim + path, {
         method,
@@ -260,7 +260,7 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
     ]);
   });
 
-  it("has no part in what a program does with Bearer, whatever it says of itself", async () => {
+  it("leaves a program with Bearer alone, even if its headers name another origin", async () => {
     const json = { "Content-Type": "application/json" };
     const post = (path: string, body: object, headers: Record<string, string> = {}) =>
       fetch(system.url + path, {
@@ -279,7 +279,7 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
   });
 
   it.each(["/health", "/openapi.json", "/docs/assets/redoc/LICENSE.txt"])(
-    "is not needed: %s runs as no script and applies as no style, even on our own",
+    "loads %s neither as a script nor as a style, even from the same origin",
     async (path) => {
       const page = await blankPage(await newContext(), system.url);
       const complaints: string[] = [];
@@ -293,7 +293,7 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
   );
 });
 
-describe.skipIf(!chromiumPath)("the cookies, as the browser reports them", () => {
+describe.skipIf(!chromiumPath)("the cookies in a browser", () => {
   let browser: Browser;
   let production: ProductionServer;
   beforeAll(async () => {
@@ -303,7 +303,7 @@ describe.skipIf(!chromiumPath)("the cookies, as the browser reports them", () =>
     await Promise.all([browser?.close(), production?.stop()]);
   });
 
-  it("are bound to the host, Secure, HttpOnly and SameSite=Strict, and out of a script's reach", async () => {
+  it("has them bound to the host, Secure, HttpOnly and SameSite=Strict, and hidden from scripts", async () => {
     const context = await browser.newContext({ ignoreHTTPSErrors: true });
     onTestFinished(() => context.close());
     const page = await blankPage(context, production.url);

@@ -1,6 +1,6 @@
-// What pages of the tests can do: runs in the browser, in a page of ours as in one of an attacker.
+// Functions for pages of the tests, which run in the browser: in pages of the system and of an attacker.
 
-/** Sends a request as the page may, and returns its status and text; a status of 0 where the browser refuses. */
+/** Sends a request from the page. Returns its status and text; the status is 0 if the browser blocks it. */
 async function call(url, { body, ...init } = {}) {
   const json = typeof body === "object" && { body: JSON.stringify(body) };
   const headers = { ...(json && { "Content-Type": "application/json" }), ...init.headers };
@@ -12,7 +12,7 @@ async function call(url, { body, ...init } = {}) {
   }
 }
 
-/** Sends a request as `call` does, and returns its status and what the page may read of its headers. */
+/** Sends a request as `call` does. Returns its status, its text, and the headers that the page can read. */
 async function ask(url, { body, ...init } = {}) {
   const json = body && { body: JSON.stringify(body) };
   const headers = { ...(json && { "Content-Type": "application/json" }), ...init.headers };
@@ -24,7 +24,7 @@ async function ask(url, { body, ...init } = {}) {
   };
 }
 
-/** Posts a form of one field, in a frame or in the whole window. */
+/** Posts a form with one field, in a frame or in the whole window. */
 function postForm(action, { enctype, name = "", value = "", target = "_self" }) {
   const frame = make("iframe", { name: "inside" });
   const form = make("form", { action, enctype, target, method: "post" });
@@ -33,7 +33,7 @@ function postForm(action, { enctype, name = "", value = "", target = "_self" }) 
   form.submit();
 }
 
-/** Loads something by an element, and says whether it could. */
+/** Loads a file with an element. Returns "loaded" or "refused". */
 function load(name, attributes) {
   const element = make(name, attributes);
   return new Promise((resolve) => {
@@ -43,7 +43,7 @@ function load(name, attributes) {
   });
 }
 
-/** Frames a page, and returns what of it can be read. */
+/** Loads a page in a frame. Returns the text of it that can be read. */
 async function readFrame(src) {
   const frame = make("iframe", { src });
   const loaded = new Promise((resolve) => frame.addEventListener("load", resolve));
@@ -52,12 +52,12 @@ async function readFrame(src) {
   return frame.contentDocument?.body.textContent ?? "";
 }
 
-/** Opens a window, which `isOpenedGone` asks about. */
+/** Opens a window, for `isWindowClosed`. */
 function openWindow(url) {
   globalThis.opened = open(url);
 }
 
-function isOpenedGone() {
+function isWindowClosed() {
   return globalThis.opened?.closed;
 }
 
@@ -65,4 +65,4 @@ function make(name, attributes) {
   return Object.assign(document.createElement(name), attributes);
 }
 
-Object.assign(globalThis, { call, ask, postForm, load, readFrame, openWindow, isOpenedGone });
+Object.assign(globalThis, { call, ask, postForm, load, readFrame, openWindow, isWindowClosed });

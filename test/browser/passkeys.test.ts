@@ -6,7 +6,7 @@ import { type System, startSystem } from "../support/system.ts";
 const PASSWORD = "correct horse battery staple";
 
 let system: System;
-/** A secure context, as 127.0.0.1 is; but only a domain can have passkeys. */
+/** URL of the system on localhost, which is a secure context like 127.0.0.1, and a domain, as passkeys require. */
 let url: string;
 beforeAll(async () => {
   system = await startSystem();
@@ -26,7 +26,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
   });
   afterAll(() => browser?.close());
 
-  /** The page of an application at our origin, and an authenticator that its user has unlocked. */
+  /** Opens the page of an application at the origin of the system, with an authenticator that verifies its user. */
   async function open() {
     const context = await browser.newContext();
     onTestFinished(() => context.close());
@@ -50,7 +50,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     return { page, devtools, authenticatorId };
   }
 
-  /** Sends a request from within the page, with its cookies. */
+  /** Sends a request from the page, with its cookies. */
   async function send(page: Page, method: string, path: string, body?: unknown): Promise<Answer> {
     const headers = body === undefined ? {} : { "Content-Type": "application/json" };
     const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
@@ -64,7 +64,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     return { status, body: text === "" ? {} : JSON.parse(text) };
   }
 
-  /** Has the browser make or use a passkey, as the options say: what it answers, as JSON. */
+  /** Lets the browser create or use a passkey with the options. Returns its answer as JSON. */
   const ask = (page: Page, kind: "create" | "get", options: unknown) => {
     const parser = kind === "create" ? "parseCreationOptionsFromJSON" : "parseRequestOptionsFromJSON";
     return page.evaluate(`navigator.credentials
@@ -97,7 +97,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     return send(page, "POST", "/auth/login/passkey", { credential, token_delivery: "cookie" });
   }
 
-  it("makes a passkey, signs in by it alone, and reads the account", async () => {
+  it("creates a passkey, signs in with it alone, and reads the account", async () => {
     const { page, devtools, authenticatorId } = await open();
     const username = await signUp(page);
     const made = await setUpPasskey(page);
@@ -112,7 +112,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     expect((await send(page, "GET", "/auth/me")).body).toMatchObject({ username });
   });
 
-  it("uses it as the second factor, and to prove again who one is", async () => {
+  it("uses a passkey as the second factor, and for recent authentication", async () => {
     const { page } = await open();
     const username = await signUp(page);
     await setUpPasskey(page);
@@ -131,7 +131,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     expect(again.status).toBe(200);
   });
 
-  it("refuses a copy of it, and a user who is not verified", async () => {
+  it("rejects a copy of a passkey, and an unverified user", async () => {
     const { page, devtools, authenticatorId } = await open();
     await signUp(page);
     await setUpPasskey(page);
@@ -151,7 +151,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     expect([refused.status, refused.body.error]).toEqual([422, "INVALID_PASSKEY"]);
   });
 
-  it("is of no use a second time, nor to a page of another domain", async () => {
+  it("rejects a second use of an answer, and a page of another domain", async () => {
     const { page } = await open();
     await signUp(page);
     await setUpPasskey(page);
@@ -175,7 +175,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await expect(ask(page, "get", options)).rejects.toThrow("SecurityError");
   });
 
-  it("does not make a second one in the same authenticator", async () => {
+  it("creates no second passkey in the same authenticator", async () => {
     const { page } = await open();
     await signUp(page);
     await setUpPasskey(page);

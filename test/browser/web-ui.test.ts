@@ -11,15 +11,15 @@ import { freePort } from "../support/system.ts";
 
 const ADDRESS = "127.0.0.1";
 const PAGE = `<!doctype html><title>Pages</title><script src="/reach.js"></script>`;
-/** Tries what a page of somebody else's could do, at the address in its fragment. */
+/** Script that sends a request, as a foreign page could, to the address in the fragment. */
 const SCRIPT = `
 const there = location.hash.slice(1);
-if (there) fetch(there, { mode: "no-cors", credentials: "include" }).then(() => "reached", () => "kept").then((told) => (document.title = told));`;
+if (there) fetch(there, { mode: "no-cors", credentials: "include" }).then(() => "reached", () => "kept").then((result) => (document.title = result));`;
 
 let folder: string;
 let browser: Browser;
 let elsewhere: Server;
-let asked: number;
+let requestCount: number;
 let ui: WebUi;
 let url: string;
 beforeAll(async () => {
@@ -27,7 +27,7 @@ beforeAll(async () => {
   await writeFile(join(folder, "index.html"), PAGE);
   await writeFile(join(folder, "reach.js"), SCRIPT);
   elsewhere = createServer((_, answer) => {
-    asked++;
+    requestCount++;
     answer.end();
   });
   await new Promise<void>((listening) => elsewhere.listen(0, ADDRESS, listening));
@@ -46,17 +46,17 @@ afterAll(async () => {
 
 const apiUrl = () => `http://${ADDRESS}:${(elsewhere.address() as AddressInfo).port}`;
 
-describe.skipIf(!chromiumPath)("the page that takes a token", () => {
+describe.skipIf(!chromiumPath)("the page that accepts a token", () => {
   const stored = `sessionStorage.getItem("aw-api-token")`;
 
-  it("takes the token after the # and goes on, with none in the address", async () => {
+  it("accepts the token after the #, and continues without a token in the address", async () => {
     const { page, problems } = await openPage(browser, `${ui.tokenUrl}#ptk_of%20ada`);
     await page.waitForURL(`${url}/`);
     expect(await page.evaluate(stored)).toBe("ptk_of ada");
     expect(problems).toEqual([]);
   });
 
-  it("takes a token that is pasted", async () => {
+  it("accepts a pasted token", async () => {
     const { page, problems } = await openPage(browser, ui.tokenUrl);
     await page.fill("input", " ptk_pasted ");
     await page.click("button");
@@ -65,13 +65,13 @@ describe.skipIf(!chromiumPath)("the page that takes a token", () => {
     expect(problems).toEqual([]);
   });
 
-  it("is beside pages that reach no other origin", async () => {
-    asked = 0;
+  it("belongs to a web interface whose pages reach no other origin", async () => {
+    requestCount = 0;
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.goto(`${url}/#${apiUrl()}/auth/me`);
     await page.waitForFunction(`document.title !== "Pages"`);
-    expect([await page.title(), asked]).toEqual(["kept", 0]);
+    expect([await page.title(), requestCount]).toEqual(["kept", 0]);
     await context.close();
   });
 });

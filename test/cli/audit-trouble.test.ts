@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-/** Runs the audit with an npm that prints `text`. */
+/** Runs the audit with a fake npm that prints `text`. */
 async function auditOf(text: string) {
   await writeFile(join(directory, "npm"), `#!/bin/sh\ncat <<'END'\n${text}\nEND\n`, { mode: 0o755 });
   return runCommand("audit", [], { PATH: [directory, process.env.PATH].join(delimiter) });
@@ -18,13 +18,13 @@ async function auditOf(text: string) {
 
 it.each([
   [
-    "npm says why",
+    "npm gives a reason",
     '{"error":{"summary":"This command requires a lockfile."}}',
     "This command requires a lockfile.",
   ],
-  ["npm says it in no words", '{"error":{}}', "it gave no reason"],
-  ["npm prints no JSON", "npm ERR! cb() never called!", "it gave no reason"],
-])("fails where there was no audit: %s", async (_, printed, reason) => {
+  ["npm gives no reason", '{"error":{}}', "it gave no reason"],
+  ["npm does not print JSON", "npm ERR! cb() never called!", "it gave no reason"],
+])("fails without a report: %s", async (_, printed, reason) => {
   expect(await auditOf(printed)).toEqual({
     code: 1,
     stdout: "",
@@ -32,7 +32,7 @@ it.each([
   });
 });
 
-it("fails on one grave hole, whatever else the report leaves out", async () => {
+it("fails on one critical vulnerability in a report without other counts", async () => {
   expect(await auditOf('{"metadata":{"vulnerabilities":{"critical":1}}}')).toMatchObject({
     code: 1,
     stderr:
@@ -40,16 +40,16 @@ it("fails on one grave hole, whatever else the report leaves out", async () => {
   });
 });
 
-it("keeps the registry's address, which may hold credentials, to itself", async () => {
+it("removes the address of the registry, which may contain credentials, from its error", async () => {
   const reason = "request to https://ada:hunter2@npm.example.com/-/npm/v1/security failed - try again";
   expect(await auditOf(JSON.stringify({ message: reason }))).toMatchObject({
     code: 1,
     stderr:
-      "error: The audit did not run: the registry could not be asked (request to … failed). Try again.\n",
+      "error: The audit did not run: the registry request to the registry failed (request to … failed). Try again.\n",
   });
 });
 
-it("fails in one line where npm is not to be found", async () => {
+it("fails with one line when npm is not installed", async () => {
   const { code, stderr } = await runCommand("audit", [], { PATH: join(directory, "nothing") });
-  expect([code, stderr]).toEqual([1, "error: npm can't be run: spawnSync npm ENOENT\n"]);
+  expect([code, stderr]).toEqual([1, "error: npm could not be started: spawnSync npm ENOENT\n"]);
 });

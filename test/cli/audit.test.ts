@@ -13,7 +13,7 @@ afterEach(async () => {
   await rm(cache, { recursive: true, force: true });
 });
 
-/** Runs the audit against a registry that answers to it with `status` and `body`. */
+/** Runs the audit against a registry that answers audit requests with `status` and `body`. */
 async function audit(status: number, body: object) {
   registry = createServer((request, response) => {
     const isAudit = request.url?.includes("/-/npm/v1/security/");
@@ -28,7 +28,7 @@ async function audit(status: number, body: object) {
   });
   await new Promise<void>((listening) => registry.listen(0, "127.0.0.1", listening));
   const url = `http://127.0.0.1:${(registry.address() as AddressInfo).port}/`;
-  // npm remembers what it was told of a hole.
+  // npm caches reports of vulnerabilities.
   cache = await mkdtemp(join(tmpdir(), "npm-cache-"));
   return runCommand("audit", [], {
     npm_config_registry: url,
@@ -37,29 +37,31 @@ async function audit(status: number, body: object) {
   });
 }
 
-const hole = (severity: string) => ({
-  hono: [{ id: 1, url: "https://example.com/1", title: "A hole", severity, vulnerable_versions: "*" }],
+const vulnerability = (severity: string) => ({
+  hono: [
+    { id: 1, url: "https://example.com/1", title: "A vulnerability", severity, vulnerable_versions: "*" },
+  ],
 });
 
-it("passes where nothing is known", async () => {
+it("passes when the registry knows no vulnerability", async () => {
   const { code, stdout } = await audit(200, {});
   expect([code, stdout]).toEqual([0, expect.stringContaining("no package has a known vulnerability")]);
 });
 
-it.each(["high", "critical"])("fails on a hole of level %s", async (severity) => {
-  const { code, stderr } = await audit(200, hole(severity));
+it.each(["high", "critical"])("fails on a vulnerability of level %s", async (severity) => {
+  const { code, stderr } = await audit(200, vulnerability(severity));
   expect([code, stderr]).toEqual([
     1,
     expect.stringMatching(/^error: Packages have known vulnerabilities: .*[1-9]\d* \w+/),
   ]);
 });
 
-it("passes on what is less than high", async () => {
-  expect((await audit(200, hole("moderate"))).code).toBe(0);
+it("passes on a vulnerability of level moderate", async () => {
+  expect((await audit(200, vulnerability("moderate"))).code).toBe(0);
 });
 
 it.each([404, 405])(
-  "exits with 69 where the registry answers %i: it has no audit endpoint",
+  "exits with 69 when the registry answers %i, since it has no audit endpoint",
   async (status) => {
     const { code, stdout, stderr } = await audit(status, {});
     expect([code, stdout]).toEqual([69, ""]);
@@ -69,7 +71,7 @@ it.each([404, 405])(
   },
 );
 
-it.each([401, 500, 503])("fails where the registry answers %i", async (status) => {
+it.each([401, 500, 503])("fails when the registry answers %i", async (status) => {
   const { code, stdout, stderr } = await audit(status, {});
   expect([code, stdout]).toEqual([1, ""]);
   expect(stderr).toContain("error: The audit did not run: ");

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-/** Returns how the hook ends for a message of that subject, with a body below. */
+/** Runs the hook on a message with `subject` and a body. Returns its exit code and errors. */
 async function checkSubject(subject: string) {
   const path = join(directory, crypto.randomUUID());
   await writeFile(path, `${subject}\n\nThe reason.\n`);

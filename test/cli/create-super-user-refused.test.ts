@@ -12,15 +12,15 @@ const ROOT = ["--email", "root@example.com", "--username", "root"];
 
 let directory: string;
 let dataDir: string;
-/** Has the database open, in which there is a superuser. */
+/** Process that has the database open, which has a superuser. */
 let database: Command;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "create-super-user-"));
   dataDir = join(directory, "data");
   database = startCommand("db", ["--port", "0", "--data", dataDir]);
   await database.printed(/Ctrl-C/);
-  const made = await create(ROOT, { SUPERUSER_PASSWORD: PASSWORD });
-  expect(made.code).toBe(0);
+  const created = await create(ROOT, { SUPERUSER_PASSWORD: PASSWORD });
+  expect(created.code).toBe(0);
 });
 afterAll(async () => {
   database.process.kill("SIGTERM");
@@ -36,21 +36,21 @@ async function usernames() {
   return rows.map(({ username }) => username);
 }
 
-it("names the one thing that it isn't told, and what is none", async () => {
+it("names the value that is missing or empty", async () => {
   expect(await create(ROOT, {})).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^error: There is no terminal to ask for password: use --email/),
+    stderr: expect.stringMatching(/^error: Missing password, and no terminal to ask\. Use --email/),
   });
   expect(
     await create(["--username", "ada"], { SUPERUSER_EMAIL: "", SUPERUSER_PASSWORD: PASSWORD }),
   ).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^error: There is no terminal to ask for email: /),
+    stderr: expect.stringMatching(/^error: Missing email, and no terminal /),
   });
   expect(await usernames()).toEqual(["root"]);
 });
 
-it("asks on a terminal only for what is missing, and says there that no account was made", async () => {
+it("asks on a terminal only for missing values, and shows that no account was created", async () => {
   const flags = "--email root@example.com --username someone";
   const node = `'${process.execPath}' --disable-warning=ExperimentalWarning '${SCRIPT}' --data '${dataDir}' ${flags}`;
   const terminal = startProcess("script", ["-qfec", `stty rows 40 cols 120; exec ${node}`, "/dev/null"], {
@@ -58,11 +58,11 @@ it("asks on a terminal only for what is missing, and says there that no account 
   });
   await terminal.printed(/Password/);
   terminal.process.stdin?.write(`${PASSWORD}\r`);
-  await terminal.printed(/The password again/);
+  await terminal.printed(/Confirm the password/);
   terminal.process.stdin?.write(`${PASSWORD}\r`);
   expect((await terminal.ended).code).toBe(1);
   const shown = stripVTControlCharacters(terminal.output());
   expect(shown).not.toMatch(/Email|Username|correct horse/);
-  expect(shown).toMatch(/No account was made\s.*error: .*email already exists/s);
+  expect(shown).toMatch(/No account was created\s.*error: .*email already exists/s);
   expect(await usernames()).toEqual(["root"]);
 });

@@ -28,7 +28,7 @@ async function signIn(url: string, username: string) {
 
 let directory: string;
 let dataDir: string;
-/** A data directory that nobody has open, with a migrated database. */
+/** A data directory with a migrated database, which no process has open. */
 let used: string;
 beforeAll(async () => {
   used = await mkdtemp(join(tmpdir(), "create-super-user-"));
@@ -53,23 +53,23 @@ describe("while npm start runs", () => {
   });
   afterAll(() => system.stop());
 
-  it("makes a superuser who can sign in at once [SUPERUSER-1]", async () => {
+  it("creates a superuser who can sign in immediately [SUPERUSER-1]", async () => {
     expect(await create([...named("root"), ...data])).toEqual({
       code: 0,
-      stdout: "✓ root <root@example.com> is a superuser now: the running database\n",
+      stdout: "✓ root <root@example.com> is now a superuser: the running database\n",
       stderr: "",
     });
     expect(await signIn(system.url, "root")).toMatchObject({ user: { is_superuser: true } });
   });
 
-  it("takes all of it from the environment, too, and flags first", async () => {
+  it("reads values from the environment, and prefers flags", async () => {
     const environment = {
       SUPERUSER_EMAIL: "grace@example.com",
       SUPERUSER_USERNAME: "ignored",
       SUPERUSER_PASSWORD: PASSWORD,
     };
     const outcome = await create(["--username", "grace", ...data], environment);
-    expect(outcome.stdout).toContain("grace <grace@example.com> is a superuser now");
+    expect(outcome.stdout).toContain("grace <grace@example.com> is now a superuser");
   });
 
   it.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
@@ -90,7 +90,7 @@ describe("while npm start runs", () => {
       /username already exists/,
     ],
   ])(
-    "refuses %s with one clear line, and makes nothing [SUPERUSER-2]",
+    "rejects %s with one clear line, and creates no account [SUPERUSER-2]",
     async (_, args, environment, message) => {
       const outcome = await create([...args, ...data], { SUPERUSER_PASSWORD: PASSWORD, ...environment });
       expect(outcome).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(message) });
@@ -99,11 +99,11 @@ describe("while npm start runs", () => {
   );
 });
 
-it("works alone, on the database that nobody has open", async () => {
+it("opens the database itself if no process has it open", async () => {
   await cp(used, dataDir, { recursive: true });
   const outcome = await create([...named("root"), "--data", dataDir]);
   expect(outcome).toMatchObject({ code: 0, stderr: "" });
-  expect(outcome.stdout).toMatch(/^✓ root <root@example.com> is a superuser now: embedded Postgres/);
+  expect(outcome.stdout).toMatch(/^✓ root <root@example.com> is now a superuser: embedded Postgres/);
   expect((await create([...named("root"), "--data", dataDir])).stderr).toContain("email already exists");
 });
 
@@ -114,7 +114,7 @@ describe("with DATABASE_URL", () => {
   });
   afterAll(() => server.stop());
 
-  it("works on any PostgreSQL, and leaves the local data alone", async () => {
+  it("creates the superuser in any PostgreSQL database, and leaves the local data alone", async () => {
     const databaseUrl = await server.createDatabase("app");
     const environment = { DATABASE_URL: databaseUrl, SUPERUSER_PASSWORD: PASSWORD };
     const early = await create([...named("root"), "--data", dataDir], environment);
@@ -129,24 +129,24 @@ describe("with DATABASE_URL", () => {
 });
 
 describe("without a terminal", () => {
-  it("names what it isn't told", async () => {
+  it("names the missing values", async () => {
     const outcome = await create(["--email", "root@example.com", "--data", dataDir], {});
     expect(outcome).toEqual({
       code: 1,
       stdout: "",
       stderr:
-        "error: There is no terminal to ask for username and password: use --email and --username, and SUPERUSER_PASSWORD in the environment.\n",
+        "error: Missing username and password, and no terminal to ask. Use --email and --username, and set SUPERUSER_PASSWORD.\n",
     });
   });
 
   it.each([
     ["--password", "secret words"],
     ["--password=secret words", ""],
-  ])("never takes a password as a flag: %s", async (...flag) => {
+  ])("rejects a password as a flag: %s", async (...flag) => {
     const outcome = await create([...named("root"), ...flag.filter(Boolean)], {});
     expect(outcome).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/not given as a flag.*SUPERUSER_PASSWORD/),
+      stderr: expect.stringMatching(/--password is not a flag.*SUPERUSER_PASSWORD/),
     });
     expect(outcome.stderr).not.toContain("secret words");
   });
@@ -160,21 +160,21 @@ describe("on a terminal", () => {
     terminals = [];
   });
 
-  /** Runs the command on a terminal of its own, which `script` makes. */
+  /** Runs the command on a new terminal, which `script` opens. */
   function open() {
     const command = `stty rows 40 cols 120; exec '${process.execPath}' --disable-warning=ExperimentalWarning '${SCRIPT}' --data '${dataDir}'`;
     const terminal = startProcess("script", ["-qfec", command, "/dev/null"], {
       stdio: ["pipe", "pipe", "pipe"],
     });
     terminals.push(terminal);
-    let seen = 0;
+    let answered = 0;
     return {
       ...terminal,
       text: () => stripVTControlCharacters(terminal.output()),
-      /** Waits for what it asks after the last answer, then types. */
+      /** Waits for a question after the last answer, then types. */
       async answer(question: RegExp, keys: string) {
-        await expect.poll(() => terminal.output().slice(seen), { timeout: 20_000 }).toMatch(question);
-        seen = terminal.output().length;
+        await expect.poll(() => terminal.output().slice(answered), { timeout: 20_000 }).toMatch(question);
+        answered = terminal.output().length;
         terminal.process.stdin?.write(keys);
       },
     };
@@ -182,25 +182,25 @@ describe("on a terminal", () => {
 
   beforeEach(() => cp(used, dataDir, { recursive: true }));
 
-  it("asks for all, again where an answer won't do, and never shows the password", async () => {
+  it("asks for all values, asks again after an invalid answer, and never shows the password", async () => {
     const terminal = open();
-    await terminal.answer(/Email/, "nobody\r");
+    await terminal.answer(/Email/, "someone\r");
     await terminal.answer(/Invalid email address/, "@example.com\r");
     await terminal.answer(/Username/, "ada\r");
     await terminal.answer(/Password/, "short\r");
     await terminal.answer(/at least 8 characters/, `${PASSWORD}\r`);
-    await terminal.answer(/password again/, "something else\r");
-    await terminal.answer(/is not the same/, `${PASSWORD}\r`);
+    await terminal.answer(/Confirm the password/, "something else\r");
+    await terminal.answer(/Passwords don't match/, `${PASSWORD}\r`);
     expect((await terminal.ended).code).toBe(0);
-    expect(terminal.text()).toContain("ada <nobody@example.com> is a superuser now: embedded Postgres");
+    expect(terminal.text()).toContain("ada <someone@example.com> is now a superuser: embedded Postgres");
     expect(terminal.text()).not.toMatch(/correct horse|something else|short/);
   });
 
-  it("makes nothing when it is cancelled", async () => {
+  it("creates no account when it is canceled", async () => {
     const terminal = open();
     await terminal.answer(/Email/, "ada@example.com\r");
     await terminal.answer(/Username/, "\u0003");
     expect((await terminal.ended).code).toBe(1);
-    expect(terminal.text()).toContain("No account was made.");
+    expect(terminal.text()).toContain("No account was created.");
   });
 });

@@ -34,7 +34,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Brings the database to where it was before the migration `tag`. */
+/** Applies the migrations before the one whose tag ends with `tag`. */
 async function migrateBefore(tag: string): Promise<void> {
   await cp(MIGRATIONS_FOLDER, directory, { recursive: true });
   const path = join(directory, "meta/_journal.json");
@@ -44,7 +44,7 @@ async function migrateBefore(tag: string): Promise<void> {
   await migrateUp(db, directory);
 }
 
-describe("deletion by the default role", () => {
+describe("the permissions of the default role to delete", () => {
   const seed = () => {
     const permissions = ["projects", "tasks"].flatMap((resource) =>
       ["create", "read", "update", "delete"].map((action) => ({
@@ -65,7 +65,7 @@ describe("deletion by the default role", () => {
     return rows.map(({ name }) => name);
   };
 
-  it("comes with the upgrade, once, and goes with the way down", async () => {
+  it("grants them once, and removes them on rollback", async () => {
     await migrateBefore("others_records");
     await seed();
     await migrateUp(db);
@@ -81,7 +81,7 @@ describe("deletion by the default role", () => {
     expect(await granted()).toEqual([]);
   });
 
-  it("does not come to a role that an operator has changed", async () => {
+  it("leaves a role alone that an operator has changed", async () => {
     await migrateBefore("others_records");
     await seed();
     await db.execute(sql`update roles set description = 'Reads only', version = version + 1`);
@@ -90,13 +90,13 @@ describe("deletion by the default role", () => {
   });
 });
 
-describe("usernames that look alike from before they were kept apart", () => {
+describe("usernames that look alike, from before such names were rejected", () => {
   const add = (username: string, day: number) =>
     db.execute(sql`
       insert into users (email, username, password_hash, created_at)
       values (${`${day}@example.com`}, ${username}, 'x', ${`2026-01-0${day}T00:00:00Z`})`);
 
-  it("stay, and the upgrade lists them", async () => {
+  it("keeps them, and lists them", async () => {
     await migrateBefore("usernames");
     for (const [index, username] of [
       "coco",
@@ -117,13 +117,13 @@ describe("usernames that look alike from before they were kept apart", () => {
     await db.execute(sql`update users set first_name = 'Ada', username = username`);
     const { rowCount } = await db.execute(sql`select from users where first_name = 'Ada'`);
     expect(rowCount).toBe(6);
-    const refused = add("c\u043ec\u043e", 7);
-    await expect(refused).rejects.toMatchObject({
+    const rejected = add("c\u043ec\u043e", 7);
+    await expect(rejected).rejects.toMatchObject({
       cause: { code: "23505", constraint: "users_username_key" },
     });
   });
 
-  it("are named by npm run upgrade", async () => {
+  it("prints them in npm run upgrade", async () => {
     const postgres = await startPostgres();
     try {
       const databaseUrl = await postgres.createDatabase("alike");
@@ -143,8 +143,8 @@ describe("usernames that look alike from before they were kept apart", () => {
   });
 });
 
-describe("entries that contradict their tasks from before that was refused", () => {
-  it("follow their tasks, and those of a project with a task of none get a task of that name there", async () => {
+describe("time entries whose project differs from that of their task, from before that was rejected", () => {
+  it("moves them to the project of the task, or replaces a task without a project by one of that project", async () => {
     await migrateBefore("projects_of_tasks");
     const [owner, a, b, ofA, loose] = Array.from({ length: 5 }, () => crypto.randomUUID());
     await db.execute(sql`
@@ -188,13 +188,13 @@ describe("entries that contradict their tasks from before that was refused", () 
   });
 });
 
-describe("usernames with letters that look otherwise by now", () => {
+describe("usernames with letters whose look has changed", () => {
   const palochka = "a\u04cfa";
   const add = (username: string) =>
     db.execute(sql`
       insert into users (email, username, password_hash, created_at)
       values (gen_random_uuid() || '@example.com', ${username}, 'x', clock_timestamp())`);
-  /** Returns the names that the index has under what `name` looks like, the oldest first. */
+  /** Returns the names that the index has under the look of `name`, oldest first. */
   const found = async (name: string) => {
     const [, { rows }] = await db.batch([
       db.execute(sql`set local enable_seqscan = off`),
@@ -205,7 +205,7 @@ describe("usernames with letters that look otherwise by now", () => {
     return rows.map(({ username }) => username);
   };
 
-  it("are found by their new look, stay, and are listed where they look alike", async () => {
+  it("keeps them, finds them by their new look, and lists those that look alike", async () => {
     await migrateBefore("username_looks");
     for (const name of ["ala", palochka]) await add(name);
     expect(await found("aia")).toEqual([palochka]);
@@ -225,7 +225,7 @@ describe("usernames with letters that look otherwise by now", () => {
     expect(await found("ala")).toEqual(["ala"]);
   });
 
-  it("are those that the packages of now say", async () => {
+  it("has the looks of the installed packages", async () => {
     await migrateUp(db);
     const { rows } = await db.execute<{ looks: Record<string, string> }>(sql`
       select substring(prosrc from '\\$looks\\$(.*)\\$looks\\$')::jsonb as looks from pg_proc where proname = 'username_skeleton'`);
@@ -233,8 +233,8 @@ describe("usernames with letters that look otherwise by now", () => {
   });
 });
 
-describe("names that differ only in case, and were told apart", () => {
-  it("stay, are listed, and make no room for a third", async () => {
+describe("names that differ only in case, from before such names were rejected", () => {
+  it("keeps them, lists them, and rejects a third", async () => {
     await migrateBefore("folded_names");
     await db.execute(
       sql`insert into users (id, email, username, password_hash) values (gen_random_uuid(), 'a@example.com', 'ada', 'x')`,
@@ -256,7 +256,7 @@ describe("names that differ only in case, and were told apart", () => {
   });
 });
 
-describe("the partitions by month", () => {
+describe("monthly partitions", () => {
   const addEvent = (id: string, at: string) =>
     db.execute(sql`
       insert into audit_events (id, occurred_at, action, target_type, details) values (${id}, ${at}, 'boat.sailed', 'boat', '{}')`);
@@ -267,7 +267,7 @@ describe("the partitions by month", () => {
     ).rows;
   const id = "9ff5c6a3-4a53-4e2b-9d59-0f0a3c1d2e4f";
 
-  it("take what was there, with rows of a later time than they have months for, in any number of attempts", async () => {
+  it("keeps existing rows, also those after the last month, in any number of attempts", async () => {
     await migrateBefore("0049_partitions");
     await addEvent(id, "2026-01-01");
     await addEvent(crypto.randomUUID(), "2199-01-01");
@@ -275,7 +275,7 @@ describe("the partitions by month", () => {
       insert into heartbeats (user_id, at, hash, entity, type, is_write)
       select gen_random_uuid(), at, gen_random_uuid(), 'a', 'file', false
       from unnest(array['2026-01-01', '2199-01-01']::timestamptz[]) as at`);
-    // As an attempt leaves it that ended after the first statements, in another year.
+    // The state after an attempt in another year that ended after the first statements.
     await db.execute(sql`create unique index audit_events_past_pkey on audit_events (id, occurred_at)`);
     await db.execute(
       sql`alter table heartbeats add constraint heartbeats_end check (at < '2001-01-01') not valid`,
@@ -295,7 +295,7 @@ describe("the partitions by month", () => {
     expect(checks.rowCount).toBe(0);
   });
 
-  it("let all events stay on the way down, of which a stranger gave one the id of another", async () => {
+  it("keeps all events on rollback, and gives a new id to an event with the id of another", async () => {
     await migrateUp(db);
     await addEvent(id, "2026-01-01");
     await addEvent(id, "2026-02-01");

@@ -24,20 +24,20 @@ it.each([
   ["binaries", new Uint8Array([0, 97, 115, 109])],
   ["a secret for developers", `AUTH_SECRET=local-${"x".repeat(40)}\n`],
   ["headings of equals signs", "Heading\n=======\n"],
-])("lets pass: %s", async (_, content) => {
+])("accepts %s", async (_, content) => {
   expect(await check(content)).toEqual({ code: 0, problem: "" });
 });
 
 it.each([
-  ["no newline at its end", "text"],
-  ["the marks of a merge conflict", `${"<".repeat(7)} HEAD\n`],
-  ["an AUTH_SECRET that is not a local one", `AUTH_${"SECRET"}=${"x9".repeat(20)}\n`],
+  ["no newline at the end", "text"],
+  ["merge conflict markers", `${"<".repeat(7)} HEAD\n`],
+  ["an AUTH_SECRET that is not for local use", `AUTH_${"SECRET"}=${"x9".repeat(20)}\n`],
   ["over 1 MiB", "x".repeat(1024 * 1024 + 1)],
-])("refuses: %s", async (problem, content) => {
+])("rejects a file with: %s", async (problem, content) => {
   expect(await check(content)).toEqual({ code: 1, problem: expect.stringContaining(problem) });
 });
 
-it("lets pass docs/openapi.json, however large it is", async () => {
+it("accepts docs/openapi.json of any size", async () => {
   expect((await stat(join(ROOT, "docs/openapi.json"))).size).toBeGreaterThan(1024 * 1024);
   expect((await runCommand("file-hygiene", ["docs/openapi.json"])).code).toBe(0);
 });

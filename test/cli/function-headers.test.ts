@@ -25,17 +25,17 @@ for (const { path, functions } of await readFunctionFiles()) {
   }
 }
 
-/** The names of settings in calls of `name`; "?" for a call without a literal name. */
+/** Returns the names of settings in calls of `name`; "?" for a call without a literal name. */
 const settingsIn = (text: string, name: "set_config" | "current_setting") =>
   [...text.matchAll(new RegExp(`\\b${name}\\((?:'([\\w.]+)')?`, "g"))].map(([, setting]) => setting ?? "?");
 
 const unique = (values: string[]) => [...new Set(values)].sort();
 
-/** What each function's comment or statement has, by `find`, beside the function's path. */
+/** Returns the path of each function, with the result of `find` for it. */
 const each = (find: (function_: Described) => unknown) =>
   described.map((function_) => [function_.path, find(function_)]);
 
-/** The names in the header's line that begins with `words`. */
+/** Returns the names in the header's lines that begin with `words`. */
 const namesAfter = (words: RegExp, header: string) =>
   header
     .split("\n")
@@ -43,7 +43,7 @@ const namesAfter = (words: RegExp, header: string) =>
     .flatMap((line) => line.replace(words, "").replace(/\.$/, "").split(", "));
 
 describe("the comment above each function", () => {
-  it("says what the function does, in sentences", () => {
+  it("describes the function in sentences", () => {
     const sentences = /^[A-Z][a-z]+s,? [^\n]+(\n[^\n]+)*\.$/;
     const others = described.filter(({ header }) => !sentences.test((header.split("\n\n")[0] ?? "").trim()));
     expect(others.map(({ path }) => path)).toEqual([]);
@@ -85,24 +85,24 @@ describe("the comment above each function", () => {
 });
 
 describe("the rule for reaching a record", () => {
-  it("is in one function: no other names a permission for the records of all users", () => {
+  it("exists in one function: no other names a permission for the records of all users", () => {
     const naming = described.filter(({ statement }) => /:\w*_any|'_any'/.test(statement));
     expect(naming.map(({ path }) => path)).toEqual(["src/database/functions/access/reaches_all.sql"]);
   });
 });
 
-describe("the rules of permissions", () => {
+describe("the code for permissions", () => {
   const withText = (text: string) =>
     described.filter(({ statement }) => statement.includes(text)).map(({ path }) => path.split("/").at(-1));
 
-  it("know wildcards in one function, and the sets of scopes in two", () => {
+  it("handles wildcards in one function, and sets of scopes in two", () => {
     expect(withText("':*'")).toEqual(["wildcards_of.sql"]);
     expect(withText("ingest")).toEqual(["expand_scopes.sql", "scope_sets.sql"]);
   });
 });
 
-describe("the docs and the sources", () => {
-  it("name the files of functions, and no migration, for what is in force", async () => {
+describe("docs and sources", () => {
+  it("names files of functions, and no migration", async () => {
     const root = join(SOURCES, "..");
     const paths = ["README.md"];
     for (const folder of ["docs", "src"]) {
@@ -155,7 +155,7 @@ describe("the readme of the functions", () => {
     expect(listed).toEqual(Object.fromEntries(expected));
   });
 
-  it("links to files that are there", async () => {
+  it("links only to existing files", async () => {
     const text = await readFile(README, "utf8");
     for (const [, path = ""] of text.matchAll(/\]\(([^)#]+)[)#]/g)) {
       const folder = await readdir(join(FUNCTIONS_FOLDER, dirname(path)));

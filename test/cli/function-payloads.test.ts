@@ -14,7 +14,7 @@ import type {
   NewEntryPayload,
 } from "../../src/features/time/time-entries/repository.ts";
 
-/** All keys of a payload, which the types of this table have complete. */
+/** All keys of a payload. The type fails to compile if one is missing. */
 type Keys<Payload> = Record<keyof Required<Payload>, true>;
 
 const CHANGES: Keys<EntryChangesPayload> = {
@@ -109,13 +109,13 @@ const textOf = (...names: string[]) =>
 
 const unique = (names: Iterable<string | undefined>) => [...new Set(names)].sort();
 
-/** Returns the members that `text` reads of the JSON that it calls `variable`. */
+/** Returns the members that `text` reads from the JSON in `variable`. */
 const membersOf = (text: string, variable: string) =>
   unique(
     [...text.matchAll(new RegExp(`\\b${variable}\\s*(?:->>?|\\?)\\s*'(\\w+)'`, "g"))].map(([, name]) => name),
   );
 
-/** Returns the columns that `text` makes of an array of JSON in each of its calls of jsonb_to_recordset. */
+/** Returns the columns in calls of jsonb_to_recordset in `text`. */
 const columnsOf = (text: string) =>
   unique(
     [...text.matchAll(/jsonb_to_recordset\(\w+\) AS (?:\w+ )?\(([^)]+)\)/g)].flatMap(([, columns = ""]) =>
@@ -126,7 +126,7 @@ const columnsOf = (text: string) =>
 const ENTRY_READERS = ["demand_entry_references", "set_entry_tags"];
 const IMPORTERS = ["import_time_entries", "add_imported", "tag_imported"];
 
-describe("the keys of a payload are those that the functions read", () => {
+describe("the keys that functions read from a payload", () => {
   it.each([
     ["NewEntryPayload", NEW_ENTRY, membersOf(textOf("create_time_entry", ...ENTRY_READERS), "p_values")],
     ["BulkOperation", OPERATION, membersOf(textOf("bulk_time_entries"), "(?:entry|value)")],
@@ -145,11 +145,11 @@ describe("the keys of a payload are those that the functions read", () => {
     ["TriedRule", RULE, columnsOf(textOf("activity_rules_of"))],
     ["OriginClaims", ORIGIN, membersOf(textOf("origin"), "p_origin")],
     ["GuardClaims", CLAIMS, membersOf(textOf("guard"), "p_claims")],
-  ])("%s", (_, keys, read) => {
+  ])("equals the keys of %s", (_, keys, read) => {
     expect(read).toEqual(Object.keys(keys).sort());
   });
 
-  it("EntryChangesPayload, whose members update_time_entry reads as columns of the table", () => {
+  it("includes only keys of EntryChangesPayload, whose members update_time_entry also reads as columns", () => {
     const columns = Object.values(getTableColumns(timeEntries)).map(({ name }) => name);
     const named = membersOf(textOf("update_time_entry", ...ENTRY_READERS), "p_values");
     expect(Object.keys(CHANGES)).toEqual(expect.arrayContaining(named));

@@ -31,53 +31,53 @@ async function edit(path: string, change: (text: string) => string): Promise<voi
   await writeFile(join(folder, path), changed);
 }
 
-/** Changes of one thing each: what differs then, and the file in which. */
-const CHANGES: { what: string; path: string; change: (text: string) => string }[] = [
+/** Changes of files, each with the name of the function or trigger that then differs. */
+const CHANGES: { name: string; path: string; change: (text: string) => string }[] = [
   {
-    what: "function guard(jsonb)",
+    name: "function guard(jsonb)",
     path: "access/guard.sql",
-    // The body, by as little as a space.
+    // A change of the body by one space.
     change: (text) => text.replace("v_wait int;", "v_wait  int;"),
   },
   {
-    what: "function lock_time(uuid)",
+    name: "function lock_time(uuid)",
     path: "time/lock_time.sql",
     change: (text) => text.replace("LANGUAGE sql AS", "LANGUAGE plpgsql AS"),
   },
   {
-    what: "function slot_of(timestamp with time zone)",
+    name: "function slot_of(timestamp with time zone)",
     path: "heartbeats/slot_of.sql",
     change: (text) => text.replace("IMMUTABLE", "STABLE"),
   },
   {
-    what: "function sampled(bigint)",
+    name: "function sampled(bigint)",
     path: "usage/sampled.sql",
     change: (text) => text.replace("(p_count bigint)", "(p_number bigint)"),
   },
   {
-    what: "function remove_audit_events(integer, integer)",
+    name: "function remove_audit_events(integer, integer)",
     path: "maintenance/remove_audit_events.sql",
     change: (text) => text.replace("SECURITY DEFINER ", ""),
   },
   {
-    what: "function strip_audit_events(uuid, integer)",
+    name: "function strip_audit_events(uuid, integer)",
     path: "maintenance/strip_audit_events.sql",
     change: (text) => text.replace("SET search_path = public, pg_temp", "SET search_path = public"),
   },
   {
-    what: "trigger audit_sessions ON sessions",
+    name: "trigger audit_sessions ON sessions",
     path: "audit/audit_session.sql",
     change: (text) => text.replace("recovered_at, authenticated_at ON", "recovered_at ON"),
   },
   {
-    // One of several.
-    what: "trigger bound_kind ON goals",
+    // One of several triggers in the file.
+    name: "trigger bound_kind ON goals",
     path: "usage/bound_kind.sql",
     change: (text) => text.replace("bound_kind(1000,", "bound_kind(2000,"),
   },
 ];
 
-describe.each(["PGlite", "PostgreSQL"])("the functions of the files and of the migrations, on %s", (kind) => {
+describe.each(["PGlite", "PostgreSQL"])("the comparison of function files with migrations, on %s", (kind) => {
   let database: LocalDatabase;
   let db: NeonHttpDatabase;
   beforeAll(async () => {
@@ -91,72 +91,72 @@ describe.each(["PGlite", "PostgreSQL"])("the functions of the files and of the m
   const explain = async () =>
     (await compareFunctions(db, await readFunctionFiles(folder))).map(explainDifference);
 
-  it("are equal", async () => {
+  it("finds no difference", async () => {
     expect(await explain()).toEqual([]);
   });
 
-  it("are told apart by body, language, volatility, parameters, rights, search path, and triggers", async () => {
+  it("finds differences of body, language, volatility, parameters, rights, search path, and triggers", async () => {
     for (const { path, change } of CHANGES) await edit(path, change);
     const differences = CHANGES.map(
-      ({ what, path }) =>
-        `The ${what} of src/database/functions/${path} is not what the migrations make: if the file is newer, run ` +
-        "`npm run migrate -- name`; else copy the migration's text into it.",
+      ({ name, path }) =>
+        `The ${name} in src/database/functions/${path} differs from the migrations. If the file is newer, run ` +
+        "`npm run migrate -- NAME`; otherwise copy the migration's text into it.",
     );
     expect((await explain()).toSorted()).toEqual(differences.toSorted());
   });
 
-  it("leave what only one of the two has by name", async () => {
+  it("names functions and triggers that only the files or only the database has", async () => {
     await rm(join(folder, "usage/sampled.sql"));
-    const made =
+    const doubled =
       "CREATE OR REPLACE FUNCTION doubled(p int) RETURNS int LANGUAGE sql AS $$ SELECT 2 * p $$;\n";
-    await writeFile(join(folder, "usage/doubled.sql"), made);
+    await writeFile(join(folder, "usage/doubled.sql"), doubled);
     await edit("usage/bound_all.sql", (text) =>
       text.replace("AFTER INSERT ON roles", "AFTER INSERT ON clients"),
     );
-    const migrate = "run `npm run migrate -- name`";
+    const migrate = "run `npm run migrate -- NAME`";
     const path = "src/database/functions/usage";
     expect(await explain()).toEqual([
-      `${path}/bound_all.sql has the trigger bound_all ON clients, and no migration makes it: ${migrate}.`,
-      `The database has the trigger bound_all ON roles, and ${path}/bound_all.sql doesn't: write it there, or ${migrate} to drop it.`,
-      `${path}/doubled.sql has the function doubled(integer), and no migration makes it: ${migrate}.`,
-      `The database has the function sampled(bigint), and src/database/functions/<group>/sampled.sql doesn't: write it there, or ${migrate} to drop it.`,
+      `${path}/bound_all.sql has the trigger bound_all ON clients, but no migration creates it: ${migrate}.`,
+      `The database has the trigger bound_all ON roles, but ${path}/bound_all.sql doesn't. Write it there, or ${migrate} to drop it.`,
+      `${path}/doubled.sql has the function doubled(integer), but no migration creates it: ${migrate}.`,
+      `The database has the function sampled(bigint), but src/database/functions/<group>/sampled.sql doesn't. Write it there, or ${migrate} to drop it.`,
     ]);
   });
 
-  it("differ where a migration leaves a trigger disabled", async () => {
+  it("finds a trigger that a migration left disabled", async () => {
     await db.execute("alter table sessions disable trigger audit_sessions");
     const differences = await explain();
     await db.execute("alter table sessions enable trigger audit_sessions");
-    expect(differences).toEqual([expect.stringMatching(/^The trigger audit_sessions ON sessions of /)]);
+    expect(differences).toEqual([expect.stringMatching(/^The trigger audit_sessions ON sessions in /)]);
   });
 
-  it("are not compared where Postgres refuses a file, which the error names", async () => {
+  it("fails if Postgres rejects a file, and names the file", async () => {
     await edit("usage/sampled.sql", (text) => text.replace("RETURNS bigint", "RETURNS number"));
     await expect(explain()).rejects.toThrow(
-      'src/database/functions/usage/sampled.sql failed, and nothing of it was kept: type "number" does not exist.',
+      'src/database/functions/usage/sampled.sql failed and was rolled back: type "number" does not exist.',
     );
   });
 });
 
-describe("a file", () => {
+describe("a function file", () => {
   const path = "usage/sampled.sql";
 
-  it("has its name from its function", async () => {
+  it("requires the name of its function", async () => {
     await edit(path, (text) => text.replace("FUNCTION sampled", "FUNCTION rounded"));
     await expect(readFunctionFiles(folder)).rejects.toThrow(
-      `src/database/functions/${path} has a statement that is neither "CREATE OR REPLACE FUNCTION sampled(" nor a trigger of it.`,
+      `src/database/functions/${path} has a statement that is neither "CREATE OR REPLACE FUNCTION sampled(" nor one of its triggers.`,
     );
   });
 
-  it("has a function", async () => {
+  it("requires a function", async () => {
     await writeFile(join(folder, path), "-- To be written.\n");
     await expect(readFunctionFiles(folder)).rejects.toThrow(
       `src/database/functions/${path} has no "CREATE OR REPLACE FUNCTION sampled(".`,
     );
   });
 
-  it("has a name of its own", async () => {
+  it("requires a unique name", async () => {
     await cp(join(folder, path), join(folder, "time/sampled.sql"));
-    await expect(readFunctionFiles(folder)).rejects.toThrow("have one name: keep one of them.");
+    await expect(readFunctionFiles(folder)).rejects.toThrow("have the same name. Keep one of them.");
   });
 });

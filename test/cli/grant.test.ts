@@ -8,7 +8,7 @@ import { type Command, runCommand, startCommand } from "../support/command.ts";
 
 let directory: string;
 let dataDir: string;
-/** A seeded database with a user, which another process has open. */
+/** Process that has a seeded database with users open. */
 let database: Command;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "grant-"));
@@ -16,7 +16,7 @@ beforeAll(async () => {
   database = startCommand("db", ["--port", "0", "--data", dataDir]);
   await database.printed(/Ctrl-C/);
   await runCommand("seed", ["--data", dataDir]);
-  await ask(
+  await query(
     sql`insert into users (email, username, password_hash, is_deleted) values
       ('ada@example.com', 'Ada', '$none$', false), ('eve@example.com', 'Eve', '$none$', true),
       ('grace@xn--bcher-kva.example', 'Grace', '$none$', false)`,
@@ -29,27 +29,27 @@ afterAll(async () => {
 });
 
 const grant = (...args: string[]) => runCommand("grant", [...args, "--data", dataDir]);
-const ask = (statement: ReturnType<typeof sql>) =>
+const query = (statement: ReturnType<typeof sql>) =>
   withDatabase(async (db) => (await db.execute(statement)).rows, { dataDir });
 const rolesOfAda = () =>
-  ask(sql`
+  query(sql`
     select r.name from user_roles ur join users u on u.id = ur.user_id join roles r on r.id = ur.role_id
     where u.username = 'Ada' order by r.name`);
 const grantsOf = (role: string) =>
-  ask(sql`
+  query(sql`
     select p.name from role_permissions rp join roles r on r.id = rp.role_id
     join permissions p on p.id = rp.permission_id where r.name = ${role} order by p.name`);
 const done = (text: string) => ({ code: 0, stdout: `✓ ${text}: the running database\n`, stderr: "" });
 const NOTHING = { code: 0, stdout: "Nothing to change: the running database\n", stderr: "" };
 
-it("gives a user a role and takes it, once each, and the audit log has both", async () => {
+it("grants and revokes a role of a user, each once, and records both in the audit log", async () => {
   expect(await grant("--user", "ada", "--role", "Admin")).toEqual(done("ada has the role Admin"));
   expect(await grant("--user", "ADA@example.com", "--role", "admin")).toEqual(NOTHING);
   expect(await rolesOfAda()).toEqual([{ name: "admin" }]);
   const revoked = await grant("--user", "ada", "--role", "admin", "--revoke");
   expect(revoked).toEqual(done("ada no longer has the role admin"));
   expect(await rolesOfAda()).toEqual([]);
-  const events = await ask(sql`
+  const events = await query(sql`
     select actor_id, details from audit_events where action = 'user.roles_changed' order by occurred_at`);
   expect(events).toEqual([
     { actor_id: null, details: { before: [], after: ["admin"] } },
@@ -58,19 +58,19 @@ it("gives a user a role and takes it, once each, and the audit log has both", as
 });
 
 it.each([
-  ["as it is typed", "grace@bücher.example"],
-  ["as DNS has it", "grace@xn--bcher-kva.example"],
+  ["in Unicode", "grace@bücher.example"],
+  ["in Punycode", "grace@xn--bcher-kva.example"],
   ["in capitals", "GRACE@BÜCHER.EXAMPLE"],
   ["in NFD", "grace@bu\u0308cher.example"],
 ])("finds a user by an email with a domain beyond ASCII, %s", async (_, user) => {
   expect((await grant("--user", user, "--role", "viewer")).code).toBe(0);
   expect(
-    await ask(sql`select from user_roles ur join users u on u.id = ur.user_id where u.username = 'Grace'`),
+    await query(sql`select from user_roles ur join users u on u.id = ur.user_id where u.username = 'Grace'`),
   ).toHaveLength(1);
   expect((await grant("--user", user, "--role", "viewer", "--revoke")).stdout).toContain("no longer has");
 });
 
-it("makes a role with what it grants, gives it, and takes permissions from it", async () => {
+it("creates a role with permissions, grants it, and revokes a permission from it", async () => {
   const created = await grant(
     ...["--role", "bookkeeper", "--permission", "invoices:read", "--permission", "tasks:read"],
     ...["--create", "--user", "ada"],
@@ -83,43 +83,47 @@ it("makes a role with what it grants, gives it, and takes permissions from it", 
   });
   expect(await grantsOf("bookkeeper")).toEqual([{ name: "invoices:read" }, { name: "tasks:read" }]);
   expect(await rolesOfAda()).toEqual([{ name: "bookkeeper" }]);
-  const taken = await grant("--role", "bookkeeper", "--permission", "tasks:read", "--revoke");
-  expect(taken).toEqual(done("bookkeeper no longer grants tasks:read"));
+  const revoked = await grant("--role", "bookkeeper", "--permission", "tasks:read", "--revoke");
+  expect(revoked).toEqual(done("bookkeeper no longer grants tasks:read"));
   expect(await grantsOf("bookkeeper")).toEqual([{ name: "invoices:read" }]);
 });
 
 it.each<[string, string[], RegExp]>([
-  ["an unknown user", ["--user", "nobody", "--role", "admin"], /There is no user nobody\./],
+  ["an unknown user", ["--user", "unknown", "--role", "admin"], /There is no user unknown\./],
   ["an unknown role", ["--user", "ada", "--role", "emperor"], /There is no role emperor\./],
   [
     "an unknown permission",
     ["--role", "viewer", "--permission", "moon:read"],
     /Not all of these permissions/,
   ],
-  ["what is no permission", ["--role", "viewer", "--permission", "read"], /"read" is no permission/],
+  ["an invalid permission", ["--role", "viewer", "--permission", "read"], /Invalid permission "read"/],
   ["no role", ["--user", "ada"], /--role/],
-  ["a role alone", ["--role", "admin"], /--user/],
+  ["only a role", ["--role", "admin"], /--user/],
   ["an unknown flag", ["--user", "ada", "--everything"], /Usage/],
   ["an empty user", ["--user", "", "--role", "viewer", "--permission", "tasks:delete"], /--user is empty/],
-  ["two users", ["--user", "ada", "--user", "bob", "--role", "viewer"], /Give --user once/],
-  ["two roles", ["--user", "ada", "--role", "admin", "--role", "viewer"], /Give --role once/],
+  ["two users", ["--user", "ada", "--user", "bob", "--role", "viewer"], /--user can be given only once/],
+  ["two roles", ["--user", "ada", "--role", "admin", "--role", "viewer"], /--role can be given only once/],
   [
-    "an unknown user beside a permission",
+    "an unknown user together with a permission",
     ["--user", "bob", "--role", "viewer", "--permission", "tasks:delete"],
     /There is no user bob\./,
   ],
   [
-    "an unknown user of what is to be made",
+    "an unknown user for a new role",
     ["--user", "bob", "--role", "painter", "--permission", "colors:mix", "--create"],
     /There is no user bob\./,
   ],
   ["a deleted user", ["--user", "eve", "--role", "viewer"], /There is no user eve\./],
-  ["to make and take", ["--role", "viewer", "--permission", "a:b", "--create", "--revoke"], /exclude/],
-])("refuses %s with one clear line, and changes nothing", async (_, args, message) => {
+  [
+    "both --create and --revoke",
+    ["--role", "viewer", "--permission", "a:b", "--create", "--revoke"],
+    /can't be combined/,
+  ],
+])("rejects %s with one clear line, and changes nothing", async (_, args, message) => {
   const state = async () => [
     await rolesOfAda(),
     await grantsOf("viewer"),
-    await ask(sql`
+    await query(sql`
     select (select count(*) from roles) as roles, (select count(*) from permissions) as permissions`),
   ];
   const before = await state();

@@ -8,7 +8,7 @@ it.each([
   ["seed", "npm run seed", ["--data"]],
   ["grant", "npm run grant", ["--user", "--role", "--permission", "--revoke", "--create", "--data"]],
   ["create-super-user", "npm run create-super-user", ["--email", "--username", "--data"]],
-])("%s --help tells how it is called, and does nothing", async (name, called, flags) => {
+])("prints the usage and flags of %s, and does nothing", async (name, called, flags) => {
   const { code, stdout, stderr } = await runCommand(name, ["--help", "--data", "/dev/null/none"]);
   expect([code, stderr]).toEqual([0, ""]);
   expect(stdout).toContain(`Usage: ${called} -- [--`);
@@ -24,7 +24,7 @@ const commands = Object.entries(scripts).flatMap(([script, line]) => {
   return name === undefined ? [] : [[script, name, args.split(" ").filter(Boolean)] as const];
 });
 
-it.each(commands)("npm run %s -- --help tells how it is called", async (script, name, args) => {
+it.each(commands)("prints the usage of npm run %s", async (script, name, args) => {
   const { code, stdout, stderr } = await runCommand(name, [...args, "--help"], {
     DATABASE_URL: "postgres://none.invalid/none",
   });
@@ -36,9 +36,9 @@ it.each(commands)("npm run %s -- --help tells how it is called", async (script, 
 });
 
 it.each(["up", "down", "create", "status"])(
-  "migrate %s names an unknown flag in one whole sentence",
-  async (way) => {
-    const { code, stderr } = await runCommand("migrate", [way, "--nope"]);
+  "names an unknown flag of migrate %s in one sentence",
+  async (command) => {
+    const { code, stderr } = await runCommand("migrate", [command, "--nope"]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^error: Unknown option '--nope'\. Usage: /);
   },

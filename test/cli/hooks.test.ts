@@ -10,7 +10,7 @@ const CONFIGURATION = ["lefthook.yml", ".secretlintrc.json", "biome.json", "pack
 
 let clone: string;
 
-/** A clone in which `npm run setup` was run, with little in it, so that the type check is quick. */
+/** Creates a small clone with installed hooks, in which type checks are quick. */
 beforeAll(async () => {
   clone = await mkdtemp(join(tmpdir(), "hooks-"));
   for (const name of CONFIGURATION) await cp(join(ROOT, name), join(clone, name));
@@ -33,12 +33,12 @@ const git = (...args: string[]) =>
   run("git", "-c", "user.name=Ada", "-c", "user.email=ada@example.com", ...args);
 
 async function run(program: string, ...args: string[]) {
-  // If a hook runs these tests, what git told it is not for the clone.
+  // If a hook runs these tests, git's variables are for the project, not for the clone.
   const ours = Object.entries(process.env).filter(([variable]) => !/^(GIT_|LEFTHOOK)/.test(variable));
   return promisify(execFile)(program, args, { cwd: clone, env: Object.fromEntries(ours) });
 }
 
-/** Stages a file and commits; what the hooks say if they refuse. */
+/** Stages a file and commits it. Returns the output of the hooks if they reject it. */
 async function commit(name: string, content: string): Promise<string> {
   await writeFile(join(clone, name), content);
   await git("add", name);
@@ -48,17 +48,17 @@ async function commit(name: string, content: string): Promise<string> {
   );
 }
 
-it("lets a clean change pass", async () => {
+it("accepts a clean change", async () => {
   expect(await commit("clean.ts", "export const clean = true;\n")).toBe("");
 });
 
-it("formats what is committed [HOOK-1]", async () => {
+it("formats committed files [HOOK-1]", async () => {
   expect(await commit("shape.ts", "export const shape = {a:1}\n")).toBe("");
   expect(await readFile(join(clone, "shape.ts"), "utf8")).toBe("export const shape = { a: 1 };\n");
   expect((await git("status", "--short")).stdout).toBe("");
 });
 
-// Put together here, so that this file passes itself.
+// Secrets are concatenated here, so that this file passes the hooks.
 it.each([
   [
     "a secret",
@@ -72,11 +72,11 @@ it.each([
     `${"postgres"}://owner:npg_aB3dEf6hIj@db.example.com/app\n`,
     "PostgreSQL",
   ],
-  ["what lint forbids", "lint.ts", "export const lint: any = 1;\n", "noExplicitAny"],
-  ["what doesn't type-check", "types.ts", "export const types: string = 1;\n", "TS2322"],
+  ["a violation of a lint rule", "lint.ts", "export const lint: any = 1;\n", "noExplicitAny"],
+  ["a type error", "types.ts", "export const types: string = 1;\n", "TS2322"],
   ["a merge conflict", "notes.txt", `${"<".repeat(7)} HEAD\n`, "merge conflict"],
   ["a large file", "large.txt", "x".repeat(1024 * 1024 + 1), "over 1 MiB"],
   ["no newline at the end", "notes.txt", "x", "no newline"],
-])("refuses %s [HOOK-2]", async (_, name, content, reason) => {
+])("rejects %s [HOOK-2]", async (_, name, content, reason) => {
   expect(await commit(name, content)).toContain(reason);
 });

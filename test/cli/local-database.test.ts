@@ -12,7 +12,7 @@ import { type LocalDatabaseOptions, openLocalDatabase } from "../../src/cli/loca
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
 const DB_COMMAND = join(import.meta.dirname, "../../src/cli/commands/db.ts");
-/** Values of pg_control's state. */
+/** Values of the state in pg_control. */
 const SHUT_DOWN = 1;
 const IN_PRODUCTION = 6;
 
@@ -21,7 +21,7 @@ neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
 let directory: string;
 let dataDir: string;
 let children: ChildProcess[];
-/** A data directory with a database in it: making one takes seconds. */
+/** A data directory with a database, to be copied: creating one takes seconds. */
 let used: string;
 beforeAll(async () => {
   used = await mkdtemp(join(tmpdir(), "local-database-"));
@@ -38,7 +38,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** `npm run db` on the data directory, on a free port. */
+/** Starts `npm run db` with the data directory and a free port. */
 function startProcess() {
   const options = ["--disable-warning=ExperimentalWarning", DB_COMMAND, "--data", dataDir, "--port", "0"];
   const environment = { ...process.env, DATABASE_URL: "", NO_COLOR: "1" };
@@ -54,7 +54,7 @@ function startProcess() {
   return { child, exit, output: () => output };
 }
 
-/** A client of the process that has the data directory, once it serves. */
+/** Returns a client of the process that has the data directory, once it is ready. */
 async function clientOfRunning() {
   const deadline = Date.now() + 30_000;
   while (Date.now() < deadline) {
@@ -62,7 +62,7 @@ async function clientOfRunning() {
     if (running) return neon(running.url);
     await sleep(20);
   }
-  throw new Error("Nothing runs.");
+  throw new Error("No process serves the database.");
 }
 
 async function kill(child: ChildProcess): Promise<void> {
@@ -83,7 +83,7 @@ async function failureOf(options: Partial<LocalDatabaseOptions>): Promise<Error>
 }
 
 describe("the embedded database", () => {
-  it("keeps its data, out of other people's reach, and is shut down cleanly", async () => {
+  it("keeps its data, readable only by its owner, and shuts down cleanly", async () => {
     const first = await openLocalDatabase({ dataDir });
     expect(first.description).toBe(`embedded Postgres, kept in ${dataDir}`);
     expect(first.endpoint).toBe(`http://127.0.0.1:${new URL(first.url).port}/sql`);
@@ -100,7 +100,7 @@ describe("the embedded database", () => {
     await second.close();
   });
 
-  it("can be kept in memory, any number of times at once", async () => {
+  it("runs in memory, several times concurrently", async () => {
     const [first, second] = await Promise.all([1, 2].map(() => openLocalDatabase({ dataDir: "memory" })));
     await neon(first?.url ?? "")`create table notes (text text)`;
     expect(await neon(second?.url ?? "")`select to_regclass('notes') as found`).toEqual([{ found: null }]);
@@ -108,7 +108,7 @@ describe("the embedded database", () => {
     await second?.close();
   });
 
-  it("lets go of the directory if its port is taken", async () => {
+  it("releases the directory if its port is in use", async () => {
     await cp(used, dataDir, { recursive: true });
     const blocker = createServer();
     await once(blocker.listen(0, "127.0.0.1"), "listening");
@@ -121,7 +121,7 @@ describe("the embedded database", () => {
     await (await openLocalDatabase({ dataDir, port })).close();
   });
 
-  it("leaves the rights of a directory that is there already, and keeps its data private all the same", async () => {
+  it("keeps the permissions of an existing directory, and makes its data private", async () => {
     await mkdir(dataDir);
     await chmod(dataDir, 0o755);
     await (await openLocalDatabase({ dataDir })).close();
@@ -129,24 +129,24 @@ describe("the embedded database", () => {
     expect((await stat(join(dataDir, "postgres"))).mode & 0o777).toBe(0o700);
   });
 
-  it("says in one line that what the directory holds can't be opened", async () => {
+  it("fails with one line if the database can't be opened", async () => {
     await mkdir(join(dataDir, "postgres"), { recursive: true });
     await writeFile(join(dataDir, "postgres/PG_VERSION"), "18\n");
     expect(await failureOf({ dataDir })).toMatchObject({
       name: "CliError",
-      message: `The database in ${dataDir}/postgres can't be opened. Move it away, and start again.`,
+      message: `The database in ${dataDir}/postgres can't be opened. Move it away, then start again.`,
     });
     expect(await readdir(join(dataDir, "postgres"))).toContain("PG_VERSION");
   });
 
-  it("says in one line that the directory can't be locked", async () => {
+  it("fails with one line if the directory can't be locked", async () => {
     await mkdir(join(dataDir, "lock"), { recursive: true });
     const { name, message } = await failureOf({ dataDir });
     expect(name).toBe("CliError");
     expect(message).toMatch(/^\S+ can't be locked: [^\n]*$/);
   });
 
-  it("says in one line that the directory can't be made", async () => {
+  it("fails with one line if the directory can't be created", async () => {
     await writeFile(dataDir, "a file");
     const { name, message } = await failureOf({ dataDir });
     expect(name).toBe("CliError");
@@ -155,13 +155,13 @@ describe("the embedded database", () => {
 });
 
 describe("a data directory", () => {
-  it("is for one process at a time, and others find its database", async () => {
+  it("serves one process at a time, whose database others find", async () => {
     await cp(used, dataDir, { recursive: true });
     expect(await findRunningDatabase(dataDir)).toBeUndefined();
     const first = await openLocalDatabase({ dataDir });
     expect(await findRunningDatabase(dataDir)).toEqual({ url: first.url, endpoint: first.endpoint });
     expect((await stat(join(dataDir, "running.json"))).mode & 0o777).toBe(0o600);
-    const refusal = `${dataDir} is in use by another process, ${process.pid}. Stop it first.`;
+    const refusal = `${dataDir} is in use by another process (PID ${process.pid}). Stop it first.`;
     expect(await failureOf({ dataDir })).toMatchObject({ name: "CliError", message: refusal });
 
     const second = await startProcess().exit;
@@ -171,7 +171,7 @@ describe("a data directory", () => {
     expect(await findRunningDatabase(dataDir)).toBeUndefined();
   });
 
-  it("is given to one of several that start at once", async () => {
+  it("goes to one of several processes that start at the same time", async () => {
     await cp(used, dataDir, { recursive: true });
     const losers: { code: number; output: string }[] = [];
     for (let count = 0; count < 4; count++) void startProcess().exit.then((exit) => losers.push(exit));
@@ -184,7 +184,7 @@ describe("a data directory", () => {
     expect(await sql`select 1 as fine`).toEqual([{ fine: 1 }]);
   });
 
-  it("is free again when its process was killed, also while it was making the database", async () => {
+  it("becomes free when its process is killed, even during the creation of the database", async () => {
     const first = startProcess();
     await expect
       .poll(() => readdir(dataDir).catch(() => []), { timeout: 30_000, interval: 5 })
@@ -204,7 +204,7 @@ describe("a data directory", () => {
     await third.close();
   });
 
-  it("is not taken for that of a process that was killed, whose notice is still there", async () => {
+  it("ignores the notice of a process that was killed", async () => {
     const lock = await acquireDataLock(dataDir);
     const dead = spawnSync("true").pid;
     const notice = { pid: dead, url: "postgres://gone", endpoint: "http://127.0.0.1:1/sql" };
@@ -216,7 +216,7 @@ describe("a data directory", () => {
     await lock.release();
   });
 
-  it("loses nothing acknowledged, however often its process is killed while it writes", async () => {
+  it("loses no acknowledged write when its process is killed repeatedly", async () => {
     await cp(used, dataDir, { recursive: true });
     const acknowledged: number[] = [];
     let next = 0;
@@ -241,7 +241,7 @@ describe("a data directory", () => {
           if (await written.then(() => true).catch(() => false)) acknowledged.push(id);
         }
       });
-      // However slow the machine is, something was acknowledged; and each time it is killed at another point.
+      // Even on a slow machine, some writes are acknowledged; and the process is killed at another point each time.
       await expect.poll(() => acknowledged.length, { timeout: 10_000 }).toBeGreaterThan(before + 20);
       await sleep(90 * round);
       await kill(child);
@@ -260,13 +260,13 @@ describe("a data directory", () => {
 });
 
 describe("npm run db", () => {
-  it.each(["SIGINT", "SIGTERM"] as const)("ends cleanly on %s, also if it comes twice", async (signal) => {
+  it.each(["SIGINT", "SIGTERM"] as const)("stops cleanly on %s, even if it is sent twice", async (signal) => {
     await cp(used, dataDir, { recursive: true });
     const { child, exit } = startProcess();
     await clientOfRunning();
     child.kill(signal);
     child.kill(signal);
-    expect(await exit).toMatchObject({ code: 0, output: expect.stringContaining("Ctrl-C ends it.") });
+    expect(await exit).toMatchObject({ code: 0, output: expect.stringContaining("Press Ctrl-C to stop.") });
     expect(await stateOf(dataDir)).toBe(SHUT_DOWN);
     expect(await readdir(dataDir)).toEqual(["lock", "postgres"]);
   });
@@ -288,7 +288,7 @@ describe("a PostgreSQL server at DATABASE_URL", () => {
     old.close();
   });
 
-  it("is used through the same endpoint, without handing its password on", async () => {
+  it("serves through the same endpoint, without its password in the URL", async () => {
     const databaseUrl = await postgres.createDatabase("app");
     const database = await openLocalDatabase({ dataDir, databaseUrl });
     const { host, password } = new URL(databaseUrl);
@@ -301,31 +301,34 @@ describe("a PostgreSQL server at DATABASE_URL", () => {
     await database.close();
   });
 
-  it("fails with one clear line that doesn't hold the password", async () => {
+  it("fails with one clear line, without the password", async () => {
     const port = (server: Server) => (server.address() as AddressInfo).port;
     const real = new URL(postgres.url);
     const cases: [string, RegExp][] = [
       [
         `postgres://me:hush@127.0.0.1:1/app`,
-        /^PostgreSQL at 127\.0\.0\.1:1\/app refused the connection: is it running\?$/,
+        /^PostgreSQL at 127\.0\.0\.1:1\/app refused the connection\. Is the server running\?$/,
       ],
       [
         `postgres://me:hush@localhost:1/app`,
-        /^PostgreSQL at localhost:1\/app refused the connection: is it running\?$/,
+        /^PostgreSQL at localhost:1\/app refused the connection\. Is the server running\?$/,
       ],
       [
         `postgres://me:hush@no.invalid/app`,
-        /^PostgreSQL at no\.invalid\/app can't be found: is the host name right\?$/,
+        /^PostgreSQL at no\.invalid\/app can't be found\. Check the host name\.$/,
       ],
       [
         `postgres://postgres:hush@${real.host}/app`,
         /^PostgreSQL at \S+ refused the user name or password\.$/,
       ],
-      [`${real.href.replace(/postgres$/, "nowhere")}`, /^PostgreSQL at \S+\/nowhere has no such database\.$/],
-      [`postgres://me:hush@127.0.0.1:${port(silent)}/app`, /^PostgreSQL at \S+ gave no answer within 5 s\.$/],
+      [
+        `${real.href.replace(/postgres$/, "nowhere")}`,
+        /^PostgreSQL at \S+\/nowhere doesn't have this database\.$/,
+      ],
+      [`postgres://me:hush@127.0.0.1:${port(silent)}/app`, /^PostgreSQL at \S+ did not answer within 5 s\.$/],
       [
         `postgres://me:hush@127.0.0.1:${port(old)}/app`,
-        /^PostgreSQL at \S+ is version 13\.16: PostgreSQL 14 or newer/,
+        /^PostgreSQL at \S+ is version 13\.16\. PostgreSQL 14 or newer/,
       ],
       ["postgres://me:hu#sh@host/app", /^DATABASE_URL must look like postgres:/],
       ["mysql://me:hush@host/app", /^DATABASE_URL must look like postgres:/],
@@ -342,7 +345,7 @@ describe("a PostgreSQL server at DATABASE_URL", () => {
   });
 });
 
-/** Just enough of Postgres' protocol to say a version. */
+/** Returns a listener that speaks just enough of Postgres' protocol to report a version. */
 function answerAsVersion(version: string): (socket: Socket) => void {
   const message = (type: string, ...parts: (string | number[])[]) => {
     const body = Buffer.concat(parts.map((part) => Buffer.from(part as string)));

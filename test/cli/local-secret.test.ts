@@ -10,12 +10,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
-it("is kept from the first time on", async () => {
+it("returns the same secret each time", async () => {
   const secret = await readLocalSecret(dataDir);
   expect(await readLocalSecret(dataDir)).toBe(secret);
 });
 
-it("is kept where its file can't be read", async () => {
+it("fails, and changes nothing, if its file can't be read", async () => {
   await mkdir(join(dataDir, "secret"));
   await expect(readLocalSecret(dataDir)).rejects.toThrow("EISDIR");
   expect(await readdir(dataDir)).toEqual(["secret"]);

@@ -19,7 +19,7 @@ const failure: LogEntry = {
   fields: {},
 };
 
-it("a file that can't be written is warned of once, however much is then written", async () => {
+it("warns once of each file that can't be written", async () => {
   const error = vi.spyOn(console, "error").mockImplementation(() => {});
   await writeFile(join(directory, "logs"), "in the way");
   const files = openLogFiles(join(directory, "logs"));
@@ -34,7 +34,7 @@ it("a file that can't be written is warned of once, however much is then written
   error.mockRestore();
 });
 
-it("two that are set aside on one day are told apart", async () => {
+it("names two files that are rotated on the same day differently", async () => {
   const written = new Date(2026, 0, 5, 12);
   for (const text of ["morning\n", "evening\n"]) {
     await writeFile(join(directory, "error.log"), text);

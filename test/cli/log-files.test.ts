@@ -20,7 +20,7 @@ const entry = (level: LogEntry["level"], message: string): LogEntry => ({
 });
 const read = (file: string) => readFile(join(directory, file), "utf8");
 
-it("writes all to app.log and the errors to error.log, as lines of JSON, for their owner alone", async () => {
+it("writes all events to app.log and errors to error.log, as lines of JSON that only the owner can read", async () => {
   const files = openLogFiles(join(directory, "logs"));
   files.write(entry("info", "one"));
   files.write(entry("error", "two"));
@@ -32,14 +32,14 @@ it("writes all to app.log and the errors to error.log, as lines of JSON, for the
   expect((await stat(join(directory, "logs/app.log"))).mode & 0o777).toBe(0o600);
 });
 
-it("has everything in the files once it is closed", async () => {
+it("writes every event before it is closed", async () => {
   const files = openLogFiles(directory);
   for (let count = 0; count < 20_000; count++) files.write(entry("info", `line ${count}`));
   await files.close();
   expect((await read("app.log")).trim().split("\n")).toHaveLength(20_000);
 });
 
-it("adds to what is there", async () => {
+it("appends to existing files", async () => {
   for (const message of ["first", "second"]) {
     const files = openLogFiles(directory);
     files.write(entry("error", message));
@@ -49,7 +49,7 @@ it("adds to what is there", async () => {
   expect((await read("error.log")).trim().split("\n")).toHaveLength(2);
 });
 
-it("sets app.log aside at 10 MB, and keeps ten of them", async () => {
+it("rotates app.log at 10 MB, and keeps ten old files", async () => {
   for (let count = 0; count < 12; count++) {
     const files = openLogFiles(directory);
     files.write(entry("info", "x".repeat(10 * 1024 * 1024)));
@@ -62,7 +62,7 @@ it("sets app.log aside at 10 MB, and keeps ten of them", async () => {
   expect((await stat(join(directory, "app.log"))).size).toBeLessThan(1000);
 });
 
-it("sets error.log aside with the day it is of, and keeps 30 of them", async () => {
+it("rotates error.log with its date, and keeps 30 old files", async () => {
   for (let day = 1; day <= 32; day++) {
     await writeFile(join(directory, "error.log"), `day ${day}\n`);
     const written = new Date(2026, 0, day, 12);
@@ -77,7 +77,7 @@ it("sets error.log aside with the day it is of, and keeps 30 of them", async () 
   expect(await read("error-2026-01-03.log")).toBe("day 3\n");
 });
 
-it("goes on where the files can't be written", async () => {
+it("continues if the files can't be written", async () => {
   await writeFile(join(directory, "logs"), "in the way");
   const files = openLogFiles(join(directory, "logs"));
   files.write(entry("error", "lost"));

@@ -9,13 +9,13 @@ const lineOf = (fields: object, timestamp = "2026-11-23T12:00:00.000Z"): LogEntr
   });
 const shown = (entry: LogEntry) => formatForPerson(entry, (_, text) => text);
 
-it("a field that is an object is shown as JSON, and one that is empty is left out", () => {
+it("shows an object as JSON, and leaves out an empty field", () => {
   expect(shown(lineOf({ counts: { added: 2 }, list: ["a"], nothing: null }))).toMatch(
     / Done counts=\{"added":2\} list=\["a"\]$/,
   );
 });
 
-it.each(["yesterday", ""])("a line whose time is none, %j, is shown all the same", (timestamp) => {
+it.each(["yesterday", ""])("shows a line with the invalid time %j", (timestamp) => {
   expect(shown(lineOf({}, timestamp))).toBe("--:--:-- info  test Done");
   expect(JSON.parse(formatJson(lineOf({}, timestamp)))).toMatchObject({ timestamp, message: "Done" });
 });

@@ -24,13 +24,13 @@ const painted = (line: object | string) =>
   formatForPerson(entryOf(line), (style, text) => `<${style}>${text}</>`);
 
 describe("a request", () => {
-  it("is one line with the time, level, method, path, status, duration and short ids", () => {
+  it("shows the time, level, method, path, status, duration and short ids on one line", () => {
     expect(plain(request)).toBe(
       "12:00:01 info  http POST /auth/login 200 36.4 ms request 0f2c8a31 user 7b1d4c55",
     );
   });
 
-  it("names no user if none is signed in", () => {
+  it("leaves out the user if the request has none", () => {
     const { user_id: _, ...anonymous } = request;
     expect(plain(anonymous)).not.toContain("user");
   });
@@ -39,11 +39,11 @@ describe("a request", () => {
     [200, "green"],
     [404, "yellow"],
     [503, "red"],
-  ])("shows status %i in %s", (status, colour) => {
-    expect(painted({ ...request, status })).toContain(`<${colour}>${status}</>`);
+  ])("shows status %i in %s", (status, color) => {
+    expect(painted({ ...request, status })).toContain(`<${color}>${status}</>`);
   });
 
-  it("can't write on the terminal", () => {
+  it("escapes control characters", () => {
     const hostile = plain({ ...request, path: "/\u001b[2J\r\n12:00:01 info forged\u009b" });
     expect(hostile).toContain("/\\x1b[2J\\x0d\\x0a12:00:01 info forged\\x9b");
     expect(hostile).not.toMatch(/\p{Cc}/u);
@@ -56,7 +56,7 @@ describe("another event", () => {
     expect(plain(line)).toBe("12:00:01 info  maintenance Done roles_added=3");
   });
 
-  it("shows a stack below, indented", () => {
+  it("shows a stack below the line, indented", () => {
     const line = {
       timestamp: NOON,
       level: "error",
@@ -72,31 +72,31 @@ describe("another event", () => {
     ["info", "green"],
     ["warn", "yellow"],
     ["error", "red"],
-  ])("shows level %s in %s", (level, colour) => {
-    expect(painted({ ...request, level })).toContain(`<${colour}>${level.padEnd(5)}</>`);
+  ])("shows level %s in %s", (level, color) => {
+    expect(painted({ ...request, level })).toContain(`<${color}>${level.padEnd(5)}</>`);
   });
 });
 
-describe("what is no line of the logger", () => {
+describe("a line that the logger did not write", () => {
   it.each([
     ["error", "error"],
     ["warn", "warn"],
     ["info", "warn"],
     ["log", "warn"],
-  ])("of level %s counts as %s", (level, shown) => {
+  ])("gets for the level %s the level %s", (level, shown) => {
     const entry = entryOf("workerd/io/worker.c++:1: failed", level);
     expect(entry).toMatchObject({ level: shown, message: "workerd/io/worker.c++:1: failed" });
   });
 
   it.each(["{", "null", "[1]", '"text"', "{}", '{"level":"loud","module":"m","message":"x"}'])(
-    "%s is shown as it is",
+    "shows %s unchanged",
     (text) => {
       expect(plain(text)).toMatch(/^\d\d:\d\d:\d\d warn {2}/);
       expect(plain(text).slice("12:00:01 warn  ".length)).toBe(text);
     },
   );
 
-  it("is a line of JSON in the file all the same", () => {
+  it("becomes a line of JSON in the file", () => {
     const json = JSON.parse(formatJson(entryOf("two\nlines", "error")));
     expect(json).toEqual({
       timestamp: "1970-01-01T00:00:00.000Z",
@@ -107,6 +107,6 @@ describe("what is no line of the logger", () => {
   });
 });
 
-it("puts into the file what the logger wrote", () => {
+it("writes a line of the logger to the file unchanged", () => {
   expect(JSON.parse(formatJson(entryOf(request)))).toEqual(request);
 });

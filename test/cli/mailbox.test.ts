@@ -12,11 +12,11 @@ const MESSAGE = {
 };
 
 let root: string;
-let told: { file: string; subject: string }[];
+let reported: { file: string; subject: string }[];
 let mailboxes: Mailbox[];
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "mailbox-"));
-  told = [];
+  reported = [];
   mailboxes = [];
 });
 afterEach(async () => {
@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 async function open(directory: string | undefined = join(root, "data/mail")): Promise<Mailbox> {
-  const mailbox = await openMailbox({ directory, onMail: (mail) => told.push(mail) });
+  const mailbox = await openMailbox({ directory, onMail: (mail) => reported.push(mail) });
   mailboxes.push(mailbox);
   return mailbox;
 }
@@ -45,9 +45,9 @@ const post = ({ settings }: Mailbox, body: string, headers: HeadersInit = {}) =>
   });
 
 describe("a local mailbox", () => {
-  it("keeps what the service sends as a file for its owner alone, and tells which", async () => {
+  it("saves a message as a file that only the owner can read, and reports its path", async () => {
     await send(await open());
-    const [mail, ...others] = told;
+    const [mail, ...others] = reported;
     expect(others).toEqual([]);
     expect(mail?.subject).toBe(MESSAGE.subject);
     const file = mail?.file ?? "";
@@ -69,24 +69,24 @@ describe("a local mailbox", () => {
     expect(text.join("\n\n")).toBe(MESSAGE.text);
   });
 
-  it("keeps each of many, also those of one moment", async () => {
+  it("saves each of many simultaneous messages", async () => {
     const mailbox = await open();
     await Promise.all(Array.from({ length: 20 }, () => send(mailbox)));
     expect(await readdir(mailbox.directory)).toHaveLength(20);
   });
 
-  it("is gone when it is closed, where nothing is to be kept", async () => {
-    const mailbox = await openMailbox({ directory: undefined, onMail: (mail) => told.push(mail) });
+  it("removes its files when it is closed, if nothing is to be kept", async () => {
+    const mailbox = await openMailbox({ directory: undefined, onMail: (mail) => reported.push(mail) });
     await send(mailbox);
-    await access(told[0]?.file ?? "");
+    await access(reported[0]?.file ?? "");
     await mailbox.close();
     await expect(access(mailbox.directory)).rejects.toThrow("ENOENT");
   });
 
-  it("takes nothing from who has no key, nothing else, and nothing that forges a header", async () => {
+  it("rejects requests without the key, other requests, and forged headers", async () => {
     const mailbox = await open();
     const mail = { from: "a@b.c", to: ["ada@example.com"], subject: "Hello", text: "Hello" };
-    const refused = [
+    const rejected = [
       post(mailbox, JSON.stringify(mail), { Authorization: "Bearer guessed" }),
       post(mailbox, "{"),
       post(mailbox, JSON.stringify({ ...mail, to: [] })),
@@ -94,20 +94,20 @@ describe("a local mailbox", () => {
       fetch(mailbox.settings.MAIL_API_URL),
       fetch(new URL("/else", mailbox.settings.MAIL_API_URL), { method: "POST" }),
     ];
-    const statuses = (await Promise.all(refused)).map(({ status }) => status);
+    const statuses = (await Promise.all(rejected)).map(({ status }) => status);
     expect(statuses).toEqual([401, 422, 422, 422, 404, 404]);
     expect(await readdir(mailbox.directory)).toEqual([]);
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 
-  it("says that it can't keep a mail, rather than lose it", async () => {
+  it("reports that it can't save a message", async () => {
     const mailbox = await open();
     await rm(mailbox.directory, { recursive: true });
     await expect(send(mailbox)).rejects.toThrow("did not take a mail");
   });
 
-  it("is not opened where there is a file", async () => {
+  it("fails to open if a file is in the way", async () => {
     await writeFile(join(root, "data"), "");
-    await expect(open(join(root, "data/mail"))).rejects.toThrow("data/mail can't be used for mails");
+    await expect(open(join(root, "data/mail"))).rejects.toThrow("data/mail can't be used for mail");
   });
 });

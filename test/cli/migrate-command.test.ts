@@ -28,14 +28,14 @@ beforeEach(async (context) => {
 const migrate = (args: string[], environment: NodeJS.ProcessEnv = {}) =>
   startIn(copy, "migrate", args, environment).ended;
 
-it("tells of a migration whose file is not what the database was given, and leaves it alone", async () => {
+it("warns of an applied migration whose file has changed, and does not apply it again", async () => {
   const environment = { DATABASE_URL: await postgres.createDatabase("changed") };
   expect((await migrate(["up"], environment)).code).toBe(0);
   const [first = "", ...others] = await migrationTags();
   await appendFile(join(copy, "migrations", `${first}.sql`), "-- an afterthought\n");
   const again = await migrate(["up"], environment);
   expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Up to date: /) });
-  expect(again.stderr).toBe(`warning: ${first}.sql is not what this database was given\n`);
+  expect(again.stderr).toBe(`warning: ${first}.sql has changed since this database applied it\n`);
   const { stdout } = await migrate(["status"], environment);
   expect(stdout.split("\n").slice(1)).toEqual([
     `applied  ${first}  (the file has changed since)`,
@@ -44,7 +44,7 @@ it("tells of a migration whose file is not what the database was given, and leav
   ]);
 });
 
-it("writes nothing where drizzle-kit can't do its part", async () => {
+it("writes nothing if drizzle-kit fails", async () => {
   const before = await readdir(join(copy, "migrations"));
   await rm(join(copy, "drizzle.config.ts"));
   expect(await migrate(["create", "broken"])).toMatchObject({
@@ -61,7 +61,7 @@ it.each([
     /Transform failed with 1 error: \S+users\.ts:\d+:\d+: ERROR: [^\n]+/,
   ],
   ["throws", 'throw new Error("Not today");', /Not today/],
-])("says why where a file of the tables %s, and not that nothing has changed", async (_, line, reason) => {
+])("reports the reason if a file of the tables %s", async (_, line, reason) => {
   const before = await readdir(join(copy, "migrations"));
   await appendFile(join(copy, "src/database/tables/users.ts"), `${line}\n`);
   const { code, stderr } = await migrate(["create", "broken"]);
@@ -90,7 +90,7 @@ describe("a migration of functions", { timeout: 180_000 }, () => {
     const read = (file: string) => readFile(inCopy("migrations", file), "utf8");
     return { tag: up.slice(0, -".sql".length), up: await read(up), down: await read(down) };
   };
-  /** Names what differs between the database and the functions in `folder`. */
+  /** Returns the names of functions and triggers that differ between the database and `folder`. */
   const differences = async (db: Database, folder: string) =>
     (await compareFunctions(db, await readFunctionFiles(folder))).map(({ id }) => id);
   const functions = "src/database/functions";
@@ -101,7 +101,7 @@ describe("a migration of functions", { timeout: 180_000 }, () => {
     await change(`${functions}/usage/sampled.sql`, "(p_count bigint)", "(p_rows bigint)");
     await change(`${functions}/usage/sampled.sql`, "p_count +", "p_rows +");
     await rm(inCopy(functions, "access/bound_sessions.sql"));
-    // The first by name needs the second when it is made.
+    // The first function by name needs the second one when it is created.
     const function_ = (name: string, body: string) =>
       `CREATE OR REPLACE FUNCTION ${name}(p int) RETURNS int LANGUAGE sql AS $$ SELECT ${body} $$;\n`;
     await writeFile(inCopy(functions, "usage/a_new.sql"), function_("a_new", "b_new(p)"));
@@ -115,7 +115,7 @@ ${trigger}`,
     );
   });
 
-  it("has what was changed, added and removed in the files, goes up and down, and leaves nothing to migrate", async () => {
+  it("contains changed, added and removed functions, and leaves no difference after an upgrade and a rollback", async () => {
     const { code, stdout, stderr } = await migrate(["create", "functions"]);
     expect({ code, stderr }).toEqual({
       code: 0,
@@ -177,18 +177,18 @@ ${trigger}`,
     expect(await differences(db, FUNCTIONS_FOLDER)).toEqual([]);
   });
 
-  it("has changes of the tables between them, and of their way down to be written", async () => {
+  it("contains changes of the tables between the functions, and a template for their rollback", async () => {
     await writeFile(inCopy("src/database/tables/gadgets.ts"), GADGETS);
     await change(`${functions}/usage/c_new.sql`, "INSERT ON tags", "INSERT ON gadgets");
     await change(`${functions}/usage/b_new.sql`, "SELECT p + 1", "SELECT count(*)::int FROM gadgets");
     expect((await migrate(["create", "gadgets"])).code).toBe(0);
     const { tag, up, down } = await newest("gadgets");
     expect(up).toMatch(/^DROP TRIGGER [\s\S]*CREATE TABLE "gadgets"[\s\S]*CREATE OR REPLACE FUNCTION b_new/);
-    const way = `-- The way down from ${tag}: undo what ${tag}.sql does, last things first.\n`;
-    expect(down).toContain(way);
+    const template = `-- Rollback of ${tag}: undo the statements of ${tag}.sql in reverse order.\n`;
+    expect(down).toContain(template);
     await writeFile(
       inCopy("migrations", `${tag}.down.sql`),
-      down.replace(way, 'DROP TABLE "gadgets" CASCADE;\n'),
+      down.replace(template, 'DROP TABLE "gadgets" CASCADE;\n'),
     );
 
     const database = await openLocalDatabase({ dataDir: "memory" });
@@ -200,7 +200,7 @@ ${trigger}`,
     expect(await differences(db, FUNCTIONS_FOLDER)).toEqual([]);
   });
 
-  it("is not written where Postgres refuses a file, nor are changes of the tables", async () => {
+  it("writes nothing, not even changes of the tables, if Postgres rejects a file", async () => {
     const before = await readdir(inCopy("migrations"), { recursive: true });
     const journal = await readFile(inCopy("migrations/meta/_journal.json"), "utf8");
     await change(`${functions}/usage/b_new.sql`, "RETURNS int", "RETURNS number");
@@ -208,26 +208,26 @@ ${trigger}`,
     expect(await migrate(["create", "broken"])).toMatchObject({
       code: 1,
       stderr:
-        'error: src/database/functions/usage/b_new.sql failed, and nothing of it was kept: type "number" does not exist.\n',
+        'error: src/database/functions/usage/b_new.sql failed and was rolled back: type "number" does not exist.\n',
     });
     expect(await readdir(inCopy("migrations"), { recursive: true })).toEqual(before);
     expect(await readFile(inCopy("migrations/meta/_journal.json"), "utf8")).toBe(journal);
   });
 });
 
-it("takes no more words than it has use for", async () => {
+it("rejects surplus arguments", async () => {
   const outcome = await migrate(["down", "1", "2"]);
   expect(outcome).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(/^error: Usage: [^\n]+\n$/) });
 });
 
-it("ends where the database can't be reached, and takes it for no empty one", async () => {
-  const gone = clientFor({ url: "postgres://a:b@127.0.0.1:1/c", endpoint: "http://127.0.0.1:1/sql" });
-  await expect(migrateUp(gone)).rejects.toMatchObject({
+it("fails if the database can't be reached, instead of treating it as empty", async () => {
+  const unreachable = clientFor({ url: "postgres://a:b@127.0.0.1:1/c", endpoint: "http://127.0.0.1:1/sql" });
+  await expect(migrateUp(unreachable)).rejects.toMatchObject({
     cause: { name: "AppError", code: "DATABASE_CONNECTION_ERROR" },
   });
 });
 
-it("gives the way down that is to be written a form that it doesn't take for one", async () => {
+it("writes a rollback template that does not count as a rollback", async () => {
   expect((await migrate(["create", "by-hand", "--custom"])).code).toBe(0);
   const [name = ""] = (await readdir(join(copy, "migrations"))).filter((file) =>
     file.endsWith("_by-hand.down.sql"),
@@ -237,12 +237,12 @@ it("gives the way down that is to be written a form that it doesn't take for one
   expect((await migrate(["up"], environment)).code).toBe(0);
   expect(await migrate(["down"], environment)).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^error: \d+_by-hand has no way down: write it in \S+\.\n$/),
+    stderr: expect.stringMatching(/^error: \d+_by-hand has no rollback\. Write it in \S+\.\n$/),
   });
 }, 120_000);
 
-it("warns of a connection string that names a pool", async () => {
+it("warns of a connection string of a pool", async () => {
   const { stderr } = await migrate(["up"], { DATABASE_URL: "postgres://ada:hush@db-pooler.localhost:1/app" });
-  expect(stderr).toContain("warning: DATABASE_URL names a pool (db-pooler.localhost:1)");
+  expect(stderr).toContain("warning: DATABASE_URL is a connection pool (db-pooler.localhost:1)");
   expect(stderr).not.toContain("hush");
 });

@@ -12,7 +12,7 @@ import { type PostgresServer, startPostgres } from "../support/postgres-server.t
 
 neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
 
-/** Migrations of large tables while others read and write them. */
+/** Migrations of large tables, which other connections read and write at the same time. */
 const TABLE = { up: "create table a (id int not null)", down: "drop table a" };
 const COLUMN = { up: "alter table a add column b text", down: "alter table a drop column b" };
 const INDEX = {
@@ -65,19 +65,19 @@ const waiting = async (what: string) =>
     ])
   ).rowCount;
 
-it("lets requests through within seconds, and goes on once a long read ends", async () => {
+it("lets requests through within seconds, and continues once a long read ends", async () => {
   await migrateUp(db, await writeMigrations(TABLE));
   await reader.query("begin; select from a");
   const migrated = migrateUp(db, await writeMigrations(TABLE, COLUMN), { attempts: 20, pauseMs: 500 });
   await expect.poll(() => waiting("alter table a"), { timeout: 10_000 }).toBe(1);
-  // It queues behind the migration, which must not wait for as long as the reader reads.
+  // The insert queues behind the migration, which must not wait until the read ends.
   await other.query("set statement_timeout = '5s'; insert into a values (1)");
   await reader.query("commit");
   expect(await migrated).toEqual(["0001_test"]);
   expect((await other.query("select * from a")).rows).toEqual([{ id: 1, b: null }]);
 });
 
-it("says what to do where a lock is held for longer than it tries, and keeps nothing", async () => {
+it("fails with advice, and rolls back, if a lock is held for longer than it retries", async () => {
   await migrateUp(db, await writeMigrations(TABLE));
   await reader.query("begin; select from a");
   const folder = await writeMigrations(TABLE, {
@@ -87,14 +87,14 @@ it("says what to do where a lock is held for longer than it tries, and keeps not
   await expect(migrateUp(db, folder, { attempts: 2, pauseMs: 1 })).rejects.toMatchObject({
     name: "CliError",
     message:
-      "0001_test.sql failed, and nothing of it was kept: canceling statement due to lock timeout. Another transaction holds a lock, such as a backup: wait until it ends, and repeat.",
+      "0001_test.sql failed and was rolled back: canceling statement due to lock timeout. Another transaction, such as a backup, holds a lock. Wait until it ends, then retry.",
   });
   expect((await other.query("select to_regclass('c') as c")).rows).toEqual([{ c: null }]);
   await reader.query("commit");
   expect(await migrateUp(db, folder)).toEqual(["0001_test"]);
 });
 
-it("builds an index in advance while rows are written, and takes it for the migration", async () => {
+it("builds an index in advance while rows are written, and uses it in the migration", async () => {
   await migrateUp(db, await writeMigrations(TABLE));
   await reader.query("begin; insert into a values (1)");
   const migrated = migrateUp(db, await writeMigrations(TABLE, INDEX));
@@ -106,7 +106,7 @@ it("builds an index in advance while rows are written, and takes it for the migr
   expect(await migrateDown(db, 1, join(directory, "migrations"))).toEqual(["0001_test"]);
 });
 
-it("builds an index in advance again where its build was stopped", async () => {
+it("builds an index in advance again if its build was stopped", async () => {
   await migrateUp(db, await writeMigrations(TABLE));
   await other.query("insert into a values (1), (1)");
   const folder = await writeMigrations(TABLE, INDEX);
@@ -117,7 +117,7 @@ it("builds an index in advance again where its build was stopped", async () => {
   expect((await other.query("select from pg_index where not indisvalid")).rowCount).toBe(0);
 });
 
-it("builds an index in advance once for several that start at once", async () => {
+it("builds an index in advance once for several processes that start at the same time", async () => {
   await migrateUp(db, await writeMigrations(TABLE));
   await other.query("insert into a select generate_series(1, 200000)");
   const folder = await writeMigrations(TABLE, INDEX);

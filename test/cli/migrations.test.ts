@@ -22,7 +22,7 @@ neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
 
 const ROOT = join(import.meta.dirname, "../..");
 
-/** Migrations of the tests' own, in the files that drizzle-kit would make. */
+/** Migrations for tests, in the form of drizzle-kit's files. */
 const FIRST = {
   up: `create table a (id int primary key);\n--> statement-breakpoint\n-- only words\n--> statement-breakpoint
        create function one() returns int language plpgsql as $$ begin return 1; end $$;`,
@@ -58,7 +58,7 @@ async function writeMigrations(...migrations: { up: string; down?: string }[]): 
   return folder;
 }
 
-/** A copy of the project's migrations, as they were when it had `count` of them. */
+/** Returns a copy of the project's first `count` migrations. */
 async function firstMigrations(count: number): Promise<string> {
   const folder = join(directory, `first-${count}`);
   await cp(MIGRATIONS_FOLDER, folder, { recursive: true });
@@ -68,7 +68,7 @@ async function firstMigrations(count: number): Promise<string> {
   return folder;
 }
 
-/** All that migrations may make, as text, in no other order than by name. */
+/** Returns a description of each object that migrations may create, sorted. */
 async function describeSchema(db: NeonHttpDatabase): Promise<string[]> {
   const own = "(nspname !~ '^pg_' and nspname not in ('information_schema', 'drizzle'))";
   const sections = [
@@ -123,7 +123,7 @@ describe.each(kinds)("migrations on %s", (_, openDatabase) => {
   });
   afterEach(() => database.close());
 
-  it("of this project go up, down step by step, and up again to the same schema", async () => {
+  it("applies all, rolls back step by step, and applies all again to the same schema", async () => {
     const tags = await migrationTags();
     const schemas = [await describeSchema(db)];
     for (const [index, tag] of tags.entries()) {
@@ -147,7 +147,7 @@ describe.each(kinds)("migrations on %s", (_, openDatabase) => {
     expect(await describeSchema(db)).toEqual(schemas[0]);
   });
 
-  it("do nothing the second time, and neither does drizzle's own migrator after them", async () => {
+  it("changes nothing the second time, and neither does drizzle's own migrator", async () => {
     await migrateUp(db);
     const schema = await describeSchema(db);
     expect(await migrateUp(db)).toEqual([]);
@@ -158,13 +158,13 @@ describe.each(kinds)("migrations on %s", (_, openDatabase) => {
     expect(status.every(({ isApplied, hasChanged }) => isApplied && !hasChanged)).toBe(true);
   });
 
-  it("are each applied once by several that start at once", async () => {
+  it("applies each once if several processes start at the same time", async () => {
     const done = await Promise.all(Array.from({ length: 5 }, () => migrateUp(db)));
     expect(done.flat().sort()).toEqual((await migrationTags()).toSorted());
     expect(await migrateUp(db)).toEqual([]);
   });
 
-  it("are each taken back once by several that start at once", async () => {
+  it("rolls back each once if several processes start at the same time", async () => {
     const folder = await writeMigrations(FIRST, SECOND);
     await migrateUp(db, folder);
     const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => migrateDown(db, 2, folder)));
@@ -177,7 +177,7 @@ describe.each(kinds)("migrations on %s", (_, openDatabase) => {
     expect((await migrationStatus(db, folder)).some(({ isApplied }) => isApplied)).toBe(false);
   });
 
-  it("leave nothing half-done when one fails, and go on from there once it is mended", async () => {
+  it("rolls back one that fails, and continues from there once it is fixed", async () => {
     const broken = {
       up: "create table half (id int);\n--> statement-breakpoint\nselect wrong from nowhere;",
       down: "",
@@ -185,7 +185,7 @@ describe.each(kinds)("migrations on %s", (_, openDatabase) => {
     const folder = await writeMigrations(FIRST, broken, SECOND);
     await expect(migrateUp(db, folder)).rejects.toMatchObject({
       name: "CliError",
-      message: '0001_test.sql failed, and nothing of it was kept: relation "nowhere" does not exist.',
+      message: '0001_test.sql failed and was rolled back: relation "nowhere" does not exist.',
     });
     const applied = async () => (await migrationStatus(db, folder)).map(({ isApplied }) => isApplied);
     expect(await applied()).toEqual([true, false, false]);
@@ -194,24 +194,24 @@ describe.each(kinds)("migrations on %s", (_, openDatabase) => {
     await writeMigrations(FIRST, { up: "create table half (id int);", down: "drop table gone;" }, SECOND);
     expect(await migrateUp(db, folder)).toEqual(["0001_test", "0002_test"]);
     await expect(migrateDown(db, 2, folder)).rejects.toThrow(
-      '0001_test.down.sql failed, and nothing of it was kept: table "gone" does not exist.',
+      '0001_test.down.sql failed and was rolled back: table "gone" does not exist.',
     );
     expect(await applied()).toEqual([true, true, false]);
   });
 
-  it("are not touched when one of those to take back has no way down", async () => {
+  it("rolls back none if one of them has no rollback", async () => {
     for (const down of [undefined, "", "-- to be written\n"]) {
       const folder = await writeMigrations(
         down === undefined ? { up: FIRST.up } : { up: FIRST.up, down },
         SECOND,
       );
       await migrateUp(db, folder);
-      await expect(migrateDown(db, 2, folder)).rejects.toThrow("0000_test has no way down: write it in ");
+      await expect(migrateDown(db, 2, folder)).rejects.toThrow("0000_test has no rollback. Write it in ");
       expect((await migrationStatus(db, folder)).every(({ isApplied }) => isApplied)).toBe(true);
     }
   });
 
-  it("stay as they are while one of their files can't be read", async () => {
+  it("changes nothing while a file can't be read", async () => {
     const folder = await writeMigrations(FIRST, SECOND);
     await mkdir(join(folder, "0001_test.before.sql"));
     await expect(migrateUp(db, folder)).rejects.toThrow("EISDIR");
@@ -223,21 +223,21 @@ describe.each(kinds)("migrations on %s", (_, openDatabase) => {
     expect((await migrationStatus(db, folder)).every(({ isApplied }) => isApplied)).toBe(true);
   });
 
-  it("of another version are not guessed at, and changed files are told apart", async () => {
+  it("rejects migrations of another version, and detects changed files", async () => {
     const folder = await writeMigrations(FIRST, SECOND);
     await migrateUp(db, folder);
     await writeMigrations({ ...FIRST, up: `${FIRST.up} ` }, SECOND);
     expect((await migrationStatus(db, folder)).map(({ hasChanged }) => hasChanged)).toEqual([true, false]);
     await writeMigrations(FIRST);
-    const refusal =
-      "The database's migration number 2 is not the one of this version: it was made by another version.";
-    await expect(migrateUp(db, folder)).rejects.toThrow(refusal);
-    await expect(migrateDown(db, 1, folder)).rejects.toThrow(refusal);
+    const message =
+      "Migration number 2 of the database is unknown to this version. Use the version that applied it.";
+    await expect(migrateUp(db, folder)).rejects.toThrow(message);
+    await expect(migrateDown(db, 1, folder)).rejects.toThrow(message);
   });
 });
 
-describe("the command", () => {
-  /** A copy of the project, with data of its own. */
+describe("npm run migrate, upgrade and downgrade", () => {
+  /** A copy of the project, with separate data. */
   let copy: string;
   beforeEach(async () => {
     copy = join(directory, "project");
@@ -271,7 +271,7 @@ describe("the command", () => {
 
   const migrate = (command: string, databaseUrl?: string) => start(`migrate.ts ${command}`, databaseUrl).exit;
 
-  it("goes to DATABASE_URL if that is set", async () => {
+  it("uses DATABASE_URL if it is set", async () => {
     const databaseUrl = await postgres.createDatabase("by_url");
     const tags = await migrationTags();
     const up = await migrate("up", databaseUrl);
@@ -284,36 +284,38 @@ describe("the command", () => {
     const down = await migrate("down 1000", databaseUrl);
     expect(down.code).toBe(0);
     expect(down.output.split("\n")).toEqual([
-      ...tags.toReversed().map((tag) => `✓ took back ${tag}`),
-      expect.stringMatching(/^No migration is left: /),
+      ...tags.toReversed().map((tag) => `✓ rolled back ${tag}`),
+      expect.stringMatching(/^No migrations left: /),
       "",
     ]);
-    expect((await migrate("status", databaseUrl)).output).toContain(`missing  ${tags[0]}\n`);
+    expect((await migrate("status", databaseUrl)).output).toContain(`pending  ${tags[0]}\n`);
     expect(await readdir(copy)).not.toContain(".data");
   });
 
-  it("goes to the database that runs, else opens the one in .data itself", async () => {
+  it("uses the running database, or opens the one in .data", async () => {
     const last = (await migrationTags()).at(-1);
     expect((await migrate("up")).output).toMatch(/Up to date: embedded Postgres, kept in \S+\.data\n$/);
     const running = start("db.ts --port 0");
-    // It is found while it starts, too.
+    // The database is also found while it starts.
     await expect.poll(() => readdir(join(copy, ".data")), { timeout: 30_000 }).toContain("running.json");
-    expect(await migrate("down")).toEqual({ code: 0, output: `✓ took back ${last}\n` });
+    expect(await migrate("down")).toEqual({ code: 0, output: `✓ rolled back ${last}\n` });
     expect((await migrate("status")).output).toMatch(
-      new RegExp(`^the running database\n(.*\n)*missing  ${last}\n$`),
+      new RegExp(`^the running database\n(.*\n)*pending  ${last}\n$`),
     );
     running.child.kill("SIGTERM");
     expect((await running.exit).code).toBe(0);
     expect((await migrate("status")).output).toMatch(/^embedded Postgres, kept in /);
   });
 
-  it("creates a migration and its way down", async () => {
+  it("creates a migration and its rollback", async () => {
     const tags = await migrationTags();
     const last = Number(tags.at(-1)?.slice(0, 4));
     const number = (offset: number) => String(last + 1 + offset).padStart(4, "0");
     const unchanged = await migrate("create nothing");
     expect(unchanged.code).toBe(1);
-    expect(unchanged.output).toMatch(/error: The tables in src\/database\/tables haven't changed\.[^\n]*\n$/);
+    expect(unchanged.output).toMatch(
+      /error: The tables in src\/database\/tables and the functions [^\n]* haven't changed\.[^\n]*\n$/,
+    );
 
     const table = `import { pgTable, uuid } from "drizzle-orm/pg-core";
       export const gadgets = pgTable("gadgets", { id: uuid("id").primaryKey() });\n`;
@@ -323,21 +325,21 @@ describe("the command", () => {
     expect(created.output).toContain(`✓ migrations/${number(0)}_add_gadgets.sql\n`);
     const read = (name: string) => readFile(join(copy, "migrations", name), "utf8");
     expect(await read(`${number(0)}_add_gadgets.sql`)).toContain('CREATE TABLE "gadgets"');
-    expect(await read(`${number(0)}_add_gadgets.down.sql`)).toMatch(/^-- The way down from /);
+    expect(await read(`${number(0)}_add_gadgets.down.sql`)).toMatch(/^-- Rollback of /);
 
     expect((await migrate("create by-hand --custom")).code).toBe(0);
-    expect(await read(`${number(1)}_by-hand.down.sql`)).toMatch(/^-- The way down from /);
+    expect(await read(`${number(1)}_by-hand.down.sql`)).toMatch(/^-- Rollback of /);
     expect(await migrationTags(join(copy, "migrations"))).toHaveLength(tags.length + 2);
   }, 120_000);
 
   it.each([
-    ["create Bad", `error: "Bad" can't name a migration: use lowercase letters, digits, _ and - only.\n`],
-    ["create ../x", `error: "../x" can't name a migration: use lowercase letters, digits, _ and - only.\n`],
-    ["down 0", `error: How many migrations is "0"? Give 1 or more.\n`],
+    ["create Bad", `error: Invalid migration name "Bad". Use only lowercase letters, digits, _ and -.\n`],
+    ["create ../x", `error: Invalid migration name "../x". Use only lowercase letters, digits, _ and -.\n`],
+    ["down 0", `error: Invalid number of migrations "0". Use a number from 1 to 9999.\n`],
     ["sideways", /^error: Usage: [^\n]+\n$/],
     ["create", /^error: Usage: [^\n]+\n$/],
     ["up --nope", /^error: Unknown option '--nope'[^\n]+\n$/],
-  ])("refuses %s", async (command, expected) => {
+  ])("rejects %s", async (command, expected) => {
     const { code, output } = await migrate(command);
     expect(code).toBe(1);
     expect(output).toMatch(expected);

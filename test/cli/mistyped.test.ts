@@ -14,7 +14,7 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 const ACCOUNT = ["--email", "root@example.com", "--username", "root"];
 const PASSWORD = { SUPERUSER_PASSWORD: "correct horse battery staple" };
 
-/** The commands that work on data which is there. */
+/** Commands that need existing data. */
 const COMMANDS: [name: string, args: string[], environment: NodeJS.ProcessEnv][] = [
   ["grant", ["--user", "ada", "--role", "admin"], {}],
   ["seed", [], {}],
@@ -24,74 +24,74 @@ const COMMANDS: [name: string, args: string[], environment: NodeJS.ProcessEnv][]
 const oneLine = (message: RegExp) => ({ code: 1, stdout: "", stderr: expect.stringMatching(message) });
 
 describe.each(COMMANDS)("%s", (name, args, environment) => {
-  it("names a directory that has no database, and makes nothing there", async () => {
+  it("names a directory without a database, and creates nothing there", async () => {
     const outcome = await runCommand(name, [...args, "--data", join(directory, "dta")], environment);
-    expect(outcome).toEqual(oneLine(/^error: There is no database in \/\S+\/dta\. [^\n]*npm start[^\n]*\n$/));
+    expect(outcome).toEqual(oneLine(/^error: No database in \/\S+\/dta\. [^\n]*npm start[^\n]*\n$/));
     expect(await readdir(directory)).toEqual([]);
   });
 
-  it("says that memory keeps nothing", async () => {
+  it("rejects memory, which keeps nothing", async () => {
     const outcome = await runCommand(name, [...args, "--data", "memory"], environment);
-    expect(outcome).toEqual(oneLine(/^error: --data memory names no data: [^\n]+\n$/));
+    expect(outcome).toEqual(oneLine(/^error: --data memory has no data: [^\n]+\n$/));
   });
 });
 
 describe("a command", () => {
   it.each([
     ["an empty value", ["--data", ""], /--data is empty/],
-    ["no value", ["--data"], /--data needs a value/],
-    ["another flag for a value", ["--data", "--help"], /--data needs a value/],
+    ["no value", ["--data"], /--data requires a value/],
+    ["another flag instead of a value", ["--data", "--help"], /--data requires a value/],
     ["an unknown flag", ["--dta", "x"], /Unknown option '--dta'/],
-    ["an argument that is no flag", ["x"], /Unexpected argument 'x'/],
+    ["an argument that is not a flag", ["x"], /Unexpected argument 'x'/],
     ["a value for a switch", ["--help=yes"], /'--help' does not take an argument/],
-  ])("refuses %s", async (_, wrong, message) => {
+  ])("rejects %s", async (_, wrong, message) => {
     const outcome = await runCommand("seed", wrong);
     expect(outcome).toEqual(oneLine(message));
     expect(outcome.stderr).toMatch(/^error: [^\n]+Usage: [^\n]+\n$/);
   });
 });
 
-it("create-super-user asks no question on a terminal without a database", async () => {
+it("asks no question in create-super-user if the database is missing", async () => {
   const script = join(import.meta.dirname, "../../src/cli/commands/create-super-user.ts");
   const node = `'${process.execPath}' --disable-warning=ExperimentalWarning '${script}' --data '${directory}/dta'`;
   const terminal = startProcess("script", ["-qfec", node, "/dev/null"], { stdio: ["pipe", "pipe", "pipe"] });
   expect((await terminal.ended).code).toBe(1);
-  expect(terminal.output()).toContain("There is no database in");
+  expect(terminal.output()).toContain("No database in");
   expect(terminal.output()).not.toContain("Email");
 });
 
 describe("migrate", () => {
   it.each([
-    ["down", ["0x2"], /How many migrations is "0x2"/],
-    ["down", [" 2"], /How many migrations is " 2"/],
-    ["down", ["+2"], /How many migrations is "\+2"/],
-    ["down", ["２"], /How many migrations is "２"/],
-    ["down", ["--runtime-role", "worker"], /--runtime-role goes with up/],
+    ["down", ["0x2"], /Invalid number of migrations "0x2"/],
+    ["down", [" 2"], /Invalid number of migrations " 2"/],
+    ["down", ["+2"], /Invalid number of migrations "\+2"/],
+    ["down", ["２"], /Invalid number of migrations "２"/],
+    ["down", ["--runtime-role", "worker"], /--runtime-role works only with up/],
     ["up", ["--runtime-role", ""], /--runtime-role is empty/],
-    ["up", ["--custom"], /--custom goes with create/],
-  ])("%s %j ends with one line that says what is wrong", async (command, args, message) => {
+    ["up", ["--custom"], /--custom works only with create/],
+  ])("rejects %s %j with one line that names the problem", async (command, args, message) => {
     const outcome = await runCommand("migrate", [command, ...args]);
     expect(outcome).toEqual(oneLine(message));
     expect(outcome.stderr).toMatch(/^error: [^\n]+\n$/);
   });
 
-  it.each(["down", "status"])("%s does not create a missing database", async (command) => {
+  it.each(["down", "status"])("creates no missing database for %s", async (command) => {
     await copyProject(join(directory, "copy"));
     const outcome = await startIn(join(directory, "copy"), "migrate", [command]).ended;
-    expect(outcome).toEqual(oneLine(/^error: There is no database in \S+\.data\. /));
+    expect(outcome).toEqual(oneLine(/^error: No database in \S+\.data\. /));
     expect(await readdir(join(directory, "copy"))).not.toContain(".data");
   });
 });
 
 it.each([
-  ["signing-keys", ["--sign-with-last", "--drop-others"], /one at a time/],
+  ["signing-keys", ["--sign-with-last", "--drop-others"], /can't be combined/],
   ["build", ["--dry"], /Unknown option '--dry'/],
   ["audit", ["--fix"], /Unknown option '--fix'/],
   ["vendor", ["--check"], /Unknown option '--check'/],
   ["assets", ["--all"], /Unknown option '--all'/],
   ["db", ["--data", ""], /--data is empty/],
-  ["db", ["--port", "0x10"], /"0x10" is no port/],
-])("%s %j ends with one line that says what is wrong", async (name, args, message) => {
+  ["db", ["--port", "0x10"], /Invalid port "0x10"/],
+])("rejects %s %j with one line that names the problem", async (name, args, message) => {
   const outcome = await runCommand(name, args);
   expect(outcome).toEqual(oneLine(message));
   expect(outcome.stderr).toMatch(/^error: [^\n]+\n$/);

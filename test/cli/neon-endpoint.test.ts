@@ -21,13 +21,13 @@ beforeAll(async () => {
 });
 afterAll(() => postgres.stop());
 
-/** Neon's own driver, its values as the text that came. */
+/** Returns Neon's own driver for the endpoint. */
 function driverFor({ port }: NeonEndpoint, password = PASSWORD): NeonQueryFunction<false, true> {
   const url = `postgres://anyone:${encodeURIComponent(password)}@127.0.0.1:${port}/any`;
   return neon(url, { fullResults: true });
 }
 
-/** What Neon's driver throws for a failing query. */
+/** Returns the error that Neon's driver throws for a query. */
 async function failureOf(query: Promise<unknown>): Promise<NeonDbError> {
   return query.then(
     () => expect.unreachable("it succeeded"),
@@ -83,7 +83,7 @@ describe.each(kinds)("Neon's driver on %s", (_, openBackend) => {
     expect(fields[0]?.dataTypeID).toBe(oid?.oid);
   });
 
-  it("lets the driver make its own values of them", async () => {
+  it("lets the driver convert values to its types", async () => {
     const values = [1, true, new Date(0), { a: [1] }, ["x", "y"], null, Buffer.from([0, 255])];
     const types = ["int", "bool", "timestamptz", "jsonb", "text[]", "text", "bytea"];
     const columns = types.map((type, index) => `$${index + 1}::${type} as c${index}`);
@@ -91,7 +91,7 @@ describe.each(kinds)("Neon's driver on %s", (_, openBackend) => {
     expect(Object.values(rows[0] ?? {})).toEqual(values);
   });
 
-  it("tells the command, the count of rows and the columns", async () => {
+  it("returns the command, the number of rows and the columns", async () => {
     const inserted = await sql`insert into people values (1, 'Ann', 30), (2, 'Bob', 40) returning id, name`;
     expect(inserted).toMatchObject({
       command: "INSERT",
@@ -113,7 +113,7 @@ describe.each(kinds)("Neon's driver on %s", (_, openBackend) => {
     expect(await sql`-- nothing`).toMatchObject({ command: "", rowCount: null, rows: [] });
   });
 
-  it("keeps two columns of one name apart in array mode", async () => {
+  it("returns two columns with the same name in array mode", async () => {
     const { rows } = await sql.query("select 1 as a, 2 as a", [], { arrayMode: true });
     expect(rows).toEqual([[1, 2]]);
   });
@@ -124,7 +124,7 @@ describe.each(kinds)("Neon's driver on %s", (_, openBackend) => {
     expect(rows[0]?.text === text).toBe(true);
   });
 
-  it("reports a broken rule with all that Postgres says of it", async () => {
+  it("reports an error with all fields of Postgres", async () => {
     await sql`insert into people values (10, 'Carl', 1)`;
     expect(await failureOf(sql`insert into people values (11, 'CARL', 1)`)).toMatchObject({
       name: "NeonDbError",
@@ -159,11 +159,11 @@ describe.each(kinds)("Neon's driver on %s", (_, openBackend) => {
     expect((await sql`select 1 as fine`).rows).toEqual([{ fine: 1 }]);
   });
 
-  it("refuses several statements in one query, as Neon does", async () => {
+  it("rejects several statements in one query, as Neon does", async () => {
     expect(await failureOf(sql`select 1; select 2`)).toMatchObject({ code: "42601" });
   });
 
-  it("runs a batch in one transaction, and nothing of it if a part fails", async () => {
+  it("runs a batch in one transaction, and rolls it back if a statement fails", async () => {
     const [first, second] = await sql.transaction([
       sql`insert into people values (20, 'Eve', 20) returning txid_current() as id`,
       sql`select txid_current() as id, count(*)::int as count from people where id = 20`,
@@ -180,14 +180,14 @@ describe.each(kinds)("Neon's driver on %s", (_, openBackend) => {
     expect(await sql.transaction([])).toEqual([]);
   });
 
-  it("rolls back a batch that fails only when it commits", async () => {
+  it("rolls back a batch that fails at the commit", async () => {
     await sql`create table pairs (id int primary key, mate int references pairs deferrable initially deferred)`;
     const broken = sql.transaction([sql`insert into pairs values (1, 2)`, sql`select 1`]);
     expect(await failureOf(broken)).toMatchObject({ code: "23503", constraint: "pairs_mate_fkey" });
     expect((await sql`select * from pairs`).rows).toEqual([]);
   });
 
-  it("gives a batch the isolation and access that it asks for", async () => {
+  it("runs a batch with the requested isolation and access mode", async () => {
     const shown = sql`select current_setting('transaction_isolation') as isolation,
       current_setting('transaction_read_only') as read_only, current_setting('transaction_deferrable') as deferrable`;
     const [plain] = await sql.transaction([shown]);
@@ -199,7 +199,7 @@ describe.each(kinds)("Neon's driver on %s", (_, openBackend) => {
     expect(await failureOf(write)).toMatchObject({ code: "25006" });
   });
 
-  it("leaves no transaction open that a statement began", async () => {
+  it("closes a transaction that a statement began", async () => {
     await sql`begin`;
     await sql`insert into people values (40, 'Jan', 1)`;
     await sql`rollback`;
@@ -208,7 +208,7 @@ describe.each(kinds)("Neon's driver on %s", (_, openBackend) => {
     expect((await sql`select 1 as fine`).rows).toEqual([{ fine: 1 }]);
   });
 
-  it("loses no update when many come at once", async () => {
+  it("loses no update of many concurrent requests", async () => {
     await sql`create table counter (value int not null)`;
     await sql`insert into counter values (0)`;
     const increments = Array.from({ length: 60 }, (_unused, index) =>
@@ -220,9 +220,9 @@ describe.each(kinds)("Neon's driver on %s", (_, openBackend) => {
     expect((await sql`select value from counter`).rows).toEqual([{ value: 60 }]);
   });
 
-  it("refuses another password, and a request that is not the driver's", async () => {
-    const stranger = driverFor(endpoint, "guess");
-    expect(await failureOf(stranger`select 1`)).toMatchObject({
+  it("rejects a wrong password, and requests of other clients", async () => {
+    const intruder = driverFor(endpoint, "guess");
+    expect(await failureOf(intruder`select 1`)).toMatchObject({
       message: "password authentication failed for user 'anyone'",
       code: "",
     });
@@ -248,7 +248,7 @@ describe.each(kinds)("Neon's driver on %s", (_, openBackend) => {
     }
   });
 
-  it("refuses a host name that only points here, as a page in a browser could use", async () => {
+  it("rejects another host name, which a web page could point at this server", async () => {
     const socket = connect(endpoint.port, "127.0.0.1");
     socket.end("POST /sql HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     const [answer] = await once(socket.setEncoding("utf8"), "data");
@@ -257,13 +257,13 @@ describe.each(kinds)("Neon's driver on %s", (_, openBackend) => {
 });
 
 describe("the endpoint", () => {
-  it("finishes what runs when it closes, and then takes no more", async () => {
+  it("finishes running queries when it closes, and then rejects new ones", async () => {
     const backend = await connectPostgres(postgres.url);
     const endpoint = await serveNeonEndpoint(backend, { port: 0, password: PASSWORD });
     const sql = driverFor(endpoint);
     await sql`select 1`;
     const running = sql`select pg_sleep(0.5)`.then((result) => result.rowCount);
-    // Only a query that was sent can be finished.
+    // Ensures that the query before it was sent.
     await sql`select 1`;
     await endpoint.close();
     expect(await running).toBe(1);
@@ -271,7 +271,7 @@ describe("the endpoint", () => {
     await backend.close();
   });
 
-  it("says in one line that its port is taken", async () => {
+  it("fails with one line if its port is in use", async () => {
     const backend = pgliteBackend(await PGlite.create());
     const first = await serveNeonEndpoint(backend, { port: 0 });
     await expect(serveNeonEndpoint(backend, { port: first.port })).rejects.toMatchObject({
@@ -282,7 +282,7 @@ describe("the endpoint", () => {
     await backend.close();
   });
 
-  it("runs transactions side by side on PostgreSQL", async () => {
+  it("runs transactions concurrently on PostgreSQL", async () => {
     const backend = await connectPostgres(postgres.url);
     const endpoint = await serveNeonEndpoint(backend, { port: 0, password: PASSWORD });
     const sql = driverFor(endpoint);
@@ -293,7 +293,7 @@ describe("the endpoint", () => {
     await backend.close();
   });
 
-  it("reports a server that went away without a code and at once, and works again when it is back", async () => {
+  it("reports a lost server immediately and without a code, and works again when the server is back", async () => {
     const gate = await openGate(Number(new URL(postgres.url).port));
     const url = new URL(postgres.url);
     url.port = `${gate.port}`;
@@ -320,27 +320,27 @@ describe("the endpoint", () => {
     await gate.shut();
   });
 
-  it("stops what nobody waits for any more, and begins nothing for them", async () => {
+  it("stops canceled statements, and does not start waiting ones", async () => {
     const backend = await connectPostgres(postgres.url);
     const endpoint = await serveNeonEndpoint(backend, { port: 0, password: PASSWORD });
     const sql = driverFor(endpoint);
-    const given = new AbortController();
-    const options = { fetchOptions: { signal: given.signal } };
-    // More than there are connections: some run, some wait for one.
+    const controller = new AbortController();
+    const options = { fetchOptions: { signal: controller.signal } };
+    // More than the connections: some run, and some wait for a connection.
     const abandoned = Array.from({ length: 30 }, () =>
-      failureOf(sql.transaction([sql`select pg_sleep(50), 'for nobody'`], options)),
+      failureOf(sql.transaction([sql`select pg_sleep(50), 'for no client'`], options)),
     );
     const sleeping = async () => {
       const client = new pg.Client({ connectionString: postgres.url });
       await client.connect();
       const { rowCount } = await client.query(
-        "select from pg_stat_activity where query like '%for nobody%' and state <> 'idle' and pid <> pg_backend_pid()",
+        "select from pg_stat_activity where query like '%for no client%' and state <> 'idle' and pid <> pg_backend_pid()",
       );
       await client.end();
       return rowCount;
     };
     await expect.poll(sleeping, { timeout: 10_000 }).toBeGreaterThan(0);
-    given.abort();
+    controller.abort();
     await Promise.all(abandoned);
     await expect.poll(sleeping, { timeout: 10_000 }).toBe(0);
     expect((await sql`select 1 as fine`).rows).toEqual([{ fine: 1 }]);
@@ -359,7 +359,7 @@ describe("the endpoint", () => {
     await backend.close();
   });
 
-  it("keeps PGlite's log short by checkpoints of its own", async () => {
+  it("keeps PGlite's log short with checkpoints", async () => {
     const pglite = await PGlite.create();
     const backend = pgliteBackend(pglite, 0.2);
     const redo = async () => (await pglite.query("select redo_lsn from pg_control_checkpoint()")).rows;
@@ -382,11 +382,11 @@ describe("the endpoint", () => {
 interface Gate {
   port: number;
   open(): Promise<void>;
-  /** Breaks every connection, and lets none through. */
+  /** Closes every connection, and accepts no new one. */
   shut(): Promise<void>;
 }
 
-/** A port in front of another one that can be shut. */
+/** Opens a port that forwards to `target`, and can be shut. */
 async function openGate(target: number): Promise<Gate> {
   const sockets = new Set<Socket>();
   const server = createServer((inner) => {

@@ -25,7 +25,7 @@ afterAll(async () => {
   await backend.close();
 });
 
-/** What the endpoint answers to another client than Neon's driver. */
+/** Sends a request as a client other than Neon's driver. Returns the answer. */
 async function post(body: object, headers: Record<string, string> = {}) {
   const response = await fetch(endpoint.url, {
     method: "POST",
@@ -35,32 +35,32 @@ async function post(body: object, headers: Record<string, string> = {}) {
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
-/** The answer to a request that is sent as it is, over a connection that it alone uses. */
+/** Sends raw text over a new connection. Returns the answer. */
 async function send(request: string): Promise<string> {
   return text(connect(endpoint.port, "127.0.0.1").end(request));
 }
 
-describe("a client that isn't the driver", () => {
-  it("may send parameters as numbers, booleans and objects", async () => {
+describe("a client other than the driver", () => {
+  it("sends parameters as numbers, booleans and objects", async () => {
     const query = "select $1::int + 1, not $2::bool, $3::jsonb -> 'a', $4::text is null";
     const { status, body } = await post({ query, params: [41, true, { a: [1, "x"] }, null] });
     expect([status, body.rows]).toEqual([200, [["42", "f", '[1, "x"]', "t"]]]);
   });
 
-  it("may leave the parameters out", async () => {
+  it("omits the parameters", async () => {
     expect(await post({ query: "select 1" })).toMatchObject({ status: 200, body: { rows: [["1"]] } });
   });
 
   it.each([
     ["ReadUncommitted", "read uncommitted"],
     ["RepeatableRead", "repeatable read"],
-  ])("is given the isolation %s", async (level, isolation) => {
+  ])("gets the isolation level %s", async (level, isolation) => {
     const queries = [{ query: "show transaction_isolation" }];
     const { body } = await post({ queries }, { "Neon-Batch-Isolation-Level": level });
     expect(body).toMatchObject({ results: [{ rows: [[isolation]] }] });
   });
 
-  it("is refused an isolation that Postgres doesn't have, and nothing is done", async () => {
+  it("gets an error for an unknown isolation level, and changes nothing", async () => {
     const queries = [{ query: "create table never (id int)" }];
     expect(await post({ queries }, { "Neon-Batch-Isolation-Level": "Perfect" })).toEqual({
       status: 400,
@@ -70,7 +70,7 @@ describe("a client that isn't the driver", () => {
   });
 
   it.each(["hush", "postgres://ada:%E0%A4%A@127.0.0.1/app", "postgres://127.0.0.1/app"])(
-    "has to give the password in a connection string: %s",
+    "needs the password in its connection string: %s",
     async (connectionString) => {
       const answer = await post({ query: "select 1" }, { "Neon-Connection-String": connectionString });
       const message = expect.stringMatching(/^password authentication failed for user '(ada)?'$/);
@@ -78,14 +78,14 @@ describe("a client that isn't the driver", () => {
     },
   );
 
-  it("is refused a body of over 10 MiB before it sends one", async () => {
+  it("gets an error for a body of over 10 MiB before it sends the body", async () => {
     const head = `POST /sql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: ${TEN_MEBIBYTES + 1}\r\n\r\n`;
     const answer = await send(head);
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
     expect(answer).toContain("at most 10485760 bytes");
   });
 
-  it("is cut off when it sends more than 10 MiB without saying so, and others are served", async () => {
+  it("loses its connection if it sends more than 10 MiB without a length, and others are served", async () => {
     const mebibyte = `100000\r\n${"x".repeat(2 ** 20)}\r\n`;
     const socket = connect(endpoint.port, "127.0.0.1").on("error", () => {});
     socket.write("POST /sql HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -101,7 +101,7 @@ describe("a client that isn't the driver", () => {
     ["a row of quotes, which take two bytes each", [{ query: "select repeat('\"', 5242850)" }]],
     ["many rows", [{ query: "select repeat('x', 1000000) from generate_series(1, 11)" }]],
     ["many results", Array(11).fill({ query: "select repeat('x', 1000000)" })],
-  ])("is given no answer of over 10 MiB, of %s, and nothing is done", async (_, reads) => {
+  ])("gets an error for an answer of over 10 MiB, of %s, and changes nothing", async (_, reads) => {
     const table = `made_${crypto.randomUUID().replaceAll("-", "")}`;
     expect(await post({ queries: [{ query: `create table ${table} ()` }, ...reads] })).toMatchObject({
       status: 507,
@@ -110,17 +110,17 @@ describe("a client that isn't the driver", () => {
     expect((await post({ query: "select to_regclass($1)", params: [table] })).body.rows).toEqual([[null]]);
   });
 
-  it("is given an answer of a little less", async () => {
+  it("gets an answer of a little less than 10 MiB", async () => {
     const { status, body } = await post({ query: "select repeat('x', 10485000)" });
     expect([status, JSON.stringify(body.rows).length]).toEqual([200, 10_485_006]);
   });
 
-  it("is refused without a host name, or with another", async () => {
+  it("gets an error without a host name", async () => {
     expect(await send("GET /sql HTTP/1.0\r\n\r\n")).toMatch(/^HTTP\/1\.1 421 /);
   });
 });
 
-it("an endpoint without a password takes any", async () => {
+it("accepts any password if the endpoint has none", async () => {
   const open = await serveNeonEndpoint(backend, { port: 0 });
   const response = await fetch(open.url, {
     method: "POST",

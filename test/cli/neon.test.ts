@@ -13,7 +13,7 @@ const DATABASE_URL = "postgres://ada:hush@ep-cool-sun-1234.eu-central-1.aws.neon
 
 let dataDir: string;
 let backend: SqlBackend;
-/** Stands at the place that the driver knows for Neon. */
+/** Local endpoint that the driver uses in place of Neon. */
 let endpoint: NeonEndpoint;
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "neon-"));
@@ -27,7 +27,7 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-it("a database at Neon is used as it is, and its password goes into no description", async () => {
+it("uses a database at Neon directly, and keeps its password out of the description", async () => {
   const database = await openLocalDatabase({ dataDir, databaseUrl: DATABASE_URL });
   expect(database).toMatchObject({
     url: DATABASE_URL,
@@ -37,14 +37,14 @@ it("a database at Neon is used as it is, and its password goes into no descripti
   expect(await readdir(dataDir)).toEqual(["lock", "running.json"]);
   await database.close();
   expect(await readdir(dataDir)).toEqual(["lock"]);
-  // Closing it here ends nothing there.
+  // Closing the local database does not end the one at Neon.
   expect(await neon(DATABASE_URL)`select 1 as fine`).toEqual([{ fine: 1 }]);
 });
 
 it.each([
   ["refuses the password", DATABASE_URL.replace("hush", "guess"), /password authentication failed/],
   ["can't be reached", DATABASE_URL, /Error connecting to database/],
-])("says in one line that Neon %s", async (problem, databaseUrl, reason) => {
+])("fails with one line if Neon %s", async (problem, databaseUrl, reason) => {
   if (problem === "can't be reached") neonConfig.fetchEndpoint = () => "http://127.0.0.1:1/sql";
   const failure = await openLocalDatabase({ dataDir, databaseUrl }).catch((error) => error);
   expect(failure).toMatchObject({ name: "CliError", message: expect.stringMatching(reason) });

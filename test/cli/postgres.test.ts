@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 describe("a connection string", () => {
-  it("without a name means the database of the user's own name", async () => {
+  it("means the database with the name of the user if it names none", async () => {
     const database = await openLocalDatabase({
       dataDir: "memory",
       databaseUrl: postgres.url.replace(/\/postgres$/, ""),
@@ -30,7 +30,7 @@ describe("a connection string", () => {
     await database.close();
   });
 
-  it("with the host of a server that refuses for a reason of its own is told that reason", async () => {
+  it("fails with the server's reason if the server rejects it", async () => {
     const databaseUrl = `${postgres.url}?options=${encodeURIComponent("-c no_such_setting=1")}`;
     const failure = await openLocalDatabase({ dataDir: "memory", databaseUrl }).catch((error) => error);
     expect(failure).toMatchObject({
@@ -40,7 +40,7 @@ describe("a connection string", () => {
   });
 });
 
-it("a database whose making was cut short is made anew", async () => {
+it("creates a database again if its creation was interrupted", async () => {
   const dataDir = join(directory, "data");
   await mkdir(join(dataDir, "postgres"), { recursive: true });
   await writeFile(join(dataDir, "postgres/PG_VERSION"), "18\n");

@@ -12,7 +12,7 @@ import { type Command, runCommand, startCommand } from "../support/command.ts";
 
 let directory: string;
 let dataDir: string;
-/** A database with tables and nothing in them, that another process has open. */
+/** Process that has a database with empty tables open. */
 let database: Command;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "seed-"));
@@ -33,7 +33,7 @@ const superuser = {
   SUPERUSER_PASSWORD: "correct horse battery staple",
 };
 
-it("adds what is missing and says so, once, through the process that has the database", async () => {
+it("adds default roles and permissions once, through the process that has the database", async () => {
   expect(await runCommand("seed", ["--data", dataDir])).toEqual({
     code: 0,
     stdout: expect.stringMatching(/^✓ added \d+ permissions and \d+ roles\nSeeded: the running database\n$/),
@@ -46,25 +46,25 @@ it("adds what is missing and says so, once, through the process that has the dat
   });
 });
 
-it("ends with one clear line on a superuser that can't be one, while there is none", async () => {
+it("rejects invalid superuser settings with one clear line, while no superuser exists", async () => {
   const environment = { ...superuser, SUPERUSER_EMAIL: "root", SUPERUSER_USERNAME: "r\u043e\u043et" };
   const outcome = await runCommand("seed", ["--data", dataDir], environment);
   expect(outcome).toMatchObject({ code: 1, stdout: "" });
   expect(outcome.stderr).toMatch(
-    /^error: The settings SUPERUSER_… [^\n]*email: Invalid[^\n]*; username: [^\n]*one script[^\n]*\n$/,
+    /^error: Invalid SUPERUSER_… settings\. [^\n]*email: Invalid[^\n]*; username: [^\n]*one script[^\n]*\n$/,
   );
 });
 
-it("makes the superuser that the environment names, while there is none [SEED-1]", async () => {
+it("creates the superuser of the environment, while no superuser exists [SEED-1]", async () => {
   const first = await runCommand("seed", ["--data", dataDir], superuser);
   expect(first).toMatchObject({ code: 0, stderr: "" });
-  expect(first.stdout).toContain("✓ made root the first superuser\n");
+  expect(first.stdout).toContain("✓ created root, the first superuser\n");
   const second = { ...superuser, SUPERUSER_EMAIL: "second@example.com", SUPERUSER_USERNAME: "second" };
   const outcome = await runCommand("seed", ["--data", dataDir], second);
   expect(outcome).toEqual({ code: 0, stdout: "Nothing to add: the running database\n", stderr: "" });
 });
 
-it("leaves the settings of a superuser alone once there is one, though its name or password could not be new", async () => {
+it("ignores invalid superuser settings once a superuser exists", async () => {
   // Two letters of another script.
   const older = { ...superuser, SUPERUSER_USERNAME: "r\u043e\u043et", SUPERUSER_PASSWORD: "password1" };
   const outcome = await runCommand("seed", ["--data", dataDir], older);
@@ -73,7 +73,7 @@ it("leaves the settings of a superuser alone once there is one, though its name 
 
 it.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
   ["an unknown flag", ["--force"], {}, /Unknown option '--force'/],
-  ["a flag without effect", ["--anywhere"], {}, /--anywhere goes with --demo/],
+  ["a flag without effect", ["--anywhere"], {}, /--anywhere requires --demo/],
   ["a bad setting", [], { ARGON2_ITERATIONS: "many" }, /ARGON2_ITERATIONS/],
   [
     "an unreachable database",
@@ -81,14 +81,14 @@ it.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
     { DATABASE_URL: "postgres://a:hunter2@127.0.0.1:1/b" },
     /127\.0\.0\.1:1\/b refused/,
   ],
-])("ends with one clear line on %s", async (_, args, environment, message) => {
+])("fails with one clear line for %s", async (_, args, environment, message) => {
   const outcome = await runCommand("seed", ["--data", dataDir, ...args], environment);
   expect(outcome).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(message) });
   expect(outcome.stderr).toMatch(/^error: [^\n]+\n$/);
   expect(outcome.stderr).not.toContain("hunter2");
 });
 
-it("says what to do where the database has no tables", async () => {
+it("fails with advice if the database has no tables", async () => {
   const dataDir = join(directory, "other");
   await (await openLocalDatabase({ dataDir })).close();
   const outcome = await runCommand("seed", ["--data", dataDir]);
@@ -98,10 +98,10 @@ it("says what to do where the database has no tables", async () => {
   });
 });
 
-it("makes users who have worked for a year, once, and says how to sign in", async () => {
+it("creates users with a year of time entries, once, and prints how to sign in", async () => {
   const first = await runCommand("seed", ["--data", dataDir, "--demo"]);
   expect(first).toMatchObject({ code: 0, stderr: "" });
-  expect(first.stdout).toMatch(/✓ made demo-ada and 1\d{3} time entries\n/);
+  expect(first.stdout).toMatch(/✓ created demo-ada and 1\d{3} time entries\n/);
   expect(first.stdout.match(/ {2}sign in: demo-\w+ \/ .+\n/g)).toHaveLength(3);
   expect(await runCommand("seed", ["--data", dataDir, "--demo"])).toMatchObject({
     code: 0,
@@ -129,23 +129,23 @@ it("makes users who have worked for a year, once, and says how to sign in", asyn
 
 it.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
   [
-    "elsewhere unless told so",
+    "on another machine without --anywhere",
     [],
     { DATABASE_URL: "postgres://a:hunter2@db.example.com/b" },
     /^error: .*--anywhere.*\n$/,
   ],
   [
-    "in production, told so or not",
+    "in production, even with --anywhere",
     ["--anywhere"],
     { ENVIRONMENT: "production" },
     /^error: .*production.*\n$/,
   ],
-])("makes no demo %s", async (_, args, environment, message) => {
+])("creates no demo data %s", async (_, args, environment, message) => {
   const outcome = await runCommand("seed", ["--data", dataDir, "--demo", ...args], environment);
   expect(outcome).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(message) });
 });
 
-it("leaves the secrets of authenticator apps as they are, whatever secrets the environment names", async () => {
+it("leaves the secrets of authenticator apps unchanged, with any secrets in the environment", async () => {
   const secrets = { AUTH_SECRET: `b${randomUUID()}`, AUTH_SECRET_PREVIOUS: `a${randomUUID()}` };
   const previous = parseSettings({
     AUTH_SECRET: secrets.AUTH_SECRET_PREVIOUS,

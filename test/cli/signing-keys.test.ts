@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { signingKeys } from "../../src/core/security/signing-keys.ts";
 import { runCommand } from "../support/command.ts";
 
-/** What the command makes of `present`, and the names of the keys in it. */
+/** Runs the command with the keys `present`. Returns its output, and the names of the keys in it. */
 async function keysAfter(present: string, ...flags: string[]) {
   const { code, stdout, stderr } = await runCommand("signing-keys", flags, { SIGNING_KEYS: present });
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -10,7 +10,7 @@ async function keysAfter(present: string, ...flags: string[]) {
 }
 
 describe("npm run signing-keys", () => {
-  it("takes a rotation step by step", async () => {
+  it("rotates keys step by step", async () => {
     const first = await keysAfter("");
     const [old = ""] = first.names;
     expect(old).toMatch(/^[\w-]{43}$/);
@@ -23,10 +23,10 @@ describe("npm run signing-keys", () => {
   });
 
   it.each([
-    ["keys that can't be used", "hunter2", [], /^error: SIGNING_KEYS: must be a JWK Set.*\n$/],
-    ["no keys to choose from", "", ["--drop-others"], /^error: There is no SIGNING_KEYS.*\n$/],
+    ["invalid keys", "hunter2", [], /^error: SIGNING_KEYS: must be a JWK Set.*\n$/],
+    ["no keys to choose from", "", ["--drop-others"], /^error: SIGNING_KEYS is not set\.\n$/],
     ["an unknown flag", "", ["--new"], /^error: Unknown option '--new'\. Usage: .*\n$/],
-  ])("refuses %s, and prints none", async (_, present, flags, message) => {
+  ])("rejects %s, and prints no keys", async (_, present, flags, message) => {
     const outcome = await runCommand("signing-keys", flags, { SIGNING_KEYS: present });
     expect(outcome).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(message) });
     expect(outcome.stderr).not.toContain("hunter2");

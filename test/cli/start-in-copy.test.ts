@@ -20,16 +20,16 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** As after a start from a shell, and not by npm. */
+/** Environment of a start from a shell instead of npm. */
 const BY_HAND = { npm_lifecycle_event: "" };
 
-it("keeps everything inside the project where it is told nothing, and says so in short", async () => {
+it("keeps everything inside the project by default, and prints short paths", async () => {
   system = startIn(copy, "start", ["--port", "0"], BY_HAND);
   await system.printed(/Ctrl-C/);
-  const said = system.output();
-  expect(said).toMatch(/^ {2}Data +\.data$/m);
-  expect(said).toMatch(/^ {2}Logs +logs$/m);
-  expect(said).toMatch(/^ {2}Next +npm run create-super-user, in another terminal$/m);
+  const printed = system.output();
+  expect(printed).toMatch(/^ {2}Data +\.data$/m);
+  expect(printed).toMatch(/^ {2}Logs +logs$/m);
+  expect(printed).toMatch(/^ {2}Next +npm run create-super-user, in another terminal$/m);
   expect((await readdir(join(copy, ".data"))).sort()).toEqual([
     "lock",
     "mail",
@@ -43,7 +43,7 @@ it("keeps everything inside the project where it is told nothing, and says so in
   ]);
 });
 
-it("shows what the runtime's process says on its own, and keeps it in the log", async () => {
+it("shows the output of the process of the runtime, and writes it to the log", async () => {
   const path = join(copy, "src/cli/local/worker-process.ts");
   await writeFile(
     path,
@@ -60,9 +60,9 @@ it.each([
   [".wrangler", ".wrangler/tmp"],
   [".wrangler/tmp", ".wrangler/tmp"],
   ["dist", "dist/assets"],
-])("ends with one line where %s can't be written", async (path, named) => {
+])("fails with one line if %s can't be written", async (path, named) => {
   await mkdir(join(copy, dirname(path)), { recursive: true });
-  // Not a directory that may not be written: root would write it.
+  // A file instead of a read-only directory, which root could write.
   await writeFile(join(copy, path), "");
   system = startIn(copy, "start", ["--port", "0"]);
   expect(await system.ended).toMatchObject({
@@ -71,7 +71,7 @@ it.each([
   });
 });
 
-it("ends with one line where the Worker can't begin to run", async () => {
+it("fails with one line if the Worker throws when it is loaded", async () => {
   await appendFile(join(copy, "src/worker.ts"), '\nthrow new Error("Not today");\n');
   system = startIn(copy, "start", ["--port", "0"]);
   expect(await system.ended).toMatchObject({
@@ -80,7 +80,7 @@ it("ends with one line where the Worker can't begin to run", async () => {
   });
 });
 
-it("ends with one line where the Worker's first file is missing", async () => {
+it("fails with one line if the main file of the Worker is missing", async () => {
   await rm(join(copy, "src/worker.ts"));
   system = startIn(copy, "start", ["--port", "0"]);
   expect(await system.ended).toMatchObject({

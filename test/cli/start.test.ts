@@ -24,7 +24,7 @@ const PASSWORD = "correct horse battery staple";
 /** A username with letters of two scripts, which no new account may have. */
 const OLDER_NAME = "r\u043e\u043et";
 
-/** A system that runs, and everything that must be gone when it has ended. */
+/** A running system, and the processes that must be gone when it has ended. */
 interface Started extends Command {
   url: string;
   family: number[];
@@ -33,7 +33,7 @@ interface Started extends Command {
 let directory: string;
 let dataDir: string;
 let commands: Command[];
-/** A data directory with all in it that a first start makes, which takes seconds. */
+/** A data directory as after a first start, to be copied: creating one takes seconds. */
 let used: string;
 beforeAll(async () => {
   used = await mkdtemp(join(tmpdir(), "start-"));
@@ -79,7 +79,7 @@ function start(args: string[], environment: NodeJS.ProcessEnv = {}): Promise<Sta
   );
 }
 
-/** Starts a system on data of its own that has been used before. */
+/** Starts a system on a copy of the used data directory. */
 async function startUsed(environment: NodeJS.ProcessEnv = {}): Promise<Started> {
   await cp(used, dataDir, { recursive: true });
   return start(["--data", dataDir], environment);
@@ -94,7 +94,7 @@ function signalGroup({ process: { pid } }: Command, signal: NodeJS.Signals): voi
   if (pid !== undefined) process.kill(-pid, signal);
 }
 
-/** What is in a home directory, but for npm's own. */
+/** Returns the files in a home directory, except those of npm. */
 async function filesOf(home: string): Promise<string[]> {
   return (await readdir(home)).filter((name) => name !== ".npm");
 }
@@ -125,10 +125,10 @@ describe("a running system", () => {
     await rm(home, { recursive: true, force: true });
   });
 
-  it("says where everything is, and nothing else", () => {
+  it("prints its addresses and directories, and nothing else", () => {
     const { url } = system;
-    const said = system.output().slice(0, system.output().indexOf("Ctrl-C"));
-    const lines = said.split("\n").map((line) => line.trim().replaceAll(/ +/g, " "));
+    const printed = system.output().slice(0, system.output().indexOf("Ctrl-C"));
+    const lines = printed.split("\n").map((line) => line.trim().replaceAll(/ +/g, " "));
     expect(lines.filter(Boolean)).toEqual([
       `✓ embedded Postgres, kept in ${home}/data`,
       ...lines.filter((line) => /^✓ applied \d{4}_\w+$/.test(line)),
@@ -143,7 +143,7 @@ describe("a running system", () => {
     ]);
   });
 
-  it("answers, lets people register and sign in, and serves the documentation", async () => {
+  it("answers requests, lets users sign up and sign in, and serves the documentation", async () => {
     expect((await call(system.url, "/health")).status).toBe(200);
     expect((await register(system.url, "ada")).status).toBe(201);
     expect((await signIn(system.url, "ada")).status).toBe(200);
@@ -151,16 +151,16 @@ describe("a running system", () => {
     expect((await call(system.url, "/openapi.json")).status).toBe(200);
   });
 
-  it("keeps mails as files that the log names, with a token that is in no log", async () => {
+  it("saves mail as files that the log names, and keeps their tokens out of the log", async () => {
     const id = crypto.randomUUID();
     expect((await register(system.url, id)).status).toBe(201);
     await system.printed(/info +mail Confirm your email address for Productivity Tracker: \S+\.eml/);
-    // The log may speak of the mail to another: this one's is waited for.
+    // The log line may be about the mail to another user, so this one is waited for.
     const mail = await vi.waitFor(async () => {
       const kept = (await mailsIn(join(home, "data/mail"))).find((text) =>
         text.includes(`To: ${id}@example.com`),
       );
-      return kept ?? expect.fail("The mail is not there.");
+      return kept ?? expect.fail("The mail is missing.");
     }, 10_000);
     const [, token = ""] = new RegExp(`${system.url}/verify-email#token=(\\S+)`).exec(mail) ?? [];
     expect((await call(system.url, "/auth/email/verify", { token })).status).toBe(200);
@@ -177,20 +177,20 @@ describe("a running system", () => {
     server.close();
   });
 
-  it("gives the Worker the settings of the environment", async () => {
+  it("passes the settings of the environment to the Worker", async () => {
     await register(system.url, "grace");
     const [, payload = ""] = (await tokenOf(system.url, "grace")).split(".");
     const claims = JSON.parse(Buffer.from(payload, "base64url").toString());
     expect(claims.exp - claims.iat).toBe(77);
   });
 
-  it("keeps a secret of its own, for its owner alone, that production refuses", async () => {
+  it("keeps a secret that only its owner can read, and that production rejects", async () => {
     const secret = join(home, "data/secret");
     expect((await stat(secret)).mode & 0o777).toBe(0o600);
     expect((await readFile(secret, "utf8")).startsWith(LOCAL_SECRET_PREFIX)).toBe(true);
   });
 
-  it("prints each request on a line for a person, and keeps it as JSON in the log", async () => {
+  it("prints each request on a line for a person, and writes it as JSON to the log", async () => {
     await call(system.url, "/nowhere");
     await system.printed(/warn +http GET \/nowhere 404 [\d.]+ ms request [\da-f]{8}/);
     await expect
@@ -199,12 +199,12 @@ describe("a running system", () => {
     expect(await readFile(join(home, "data/logs/error.log"), "utf8")).toBe("");
   });
 
-  it("does the scheduled work when wrangler's test route asks for it", async () => {
+  it("runs maintenance on a request to wrangler's test route", async () => {
     expect(await (await call(system.url, "/cdn-cgi/handler/scheduled")).text()).toBe("ok");
     await system.printed(/info +maintenance Maintenance done .*sessions_removed=0/);
   });
 
-  it("has its data for itself: another start is refused", async () => {
+  it("locks its data against another start", async () => {
     const second = await runCommand("start", ["--port", "0", "--data", join(home, "data")]);
     expect(second).toEqual({
       code: 1,
@@ -214,13 +214,13 @@ describe("a running system", () => {
     expect((await call(system.url, "/health")).status).toBe(200);
   });
 
-  it("has its port for itself: another start is refused, and leaves nothing behind", async () => {
+  it("occupies its port: another start fails, and leaves nothing behind", async () => {
     const { port } = new URL(system.url);
     const second = await runCommand("start", ["--port", port, "--data", dataDir]);
     expect(second).toEqual({
       code: 1,
       stdout: "",
-      stderr: `error: Port ${port} is in use. Stop what uses it, or add --port N.\n`,
+      stderr: `error: Port ${port} is in use. Stop the process that uses it, or choose another with --port N.\n`,
     });
     expect(await readdir(directory)).toEqual([]);
   });
@@ -230,8 +230,8 @@ describe("a running system", () => {
   });
 });
 
-/** The public half of RFC 7517, A.1. */
-const NO_PAIR = {
+/** The public key of RFC 7517, A.1. */
+const PUBLIC_KEY = {
   kty: "EC",
   crv: "P-256",
   kid: "1",
@@ -239,42 +239,37 @@ const NO_PAIR = {
   y: "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
 };
 
-describe("what can't be started ends with one clear line", () => {
+describe("a start with an invalid argument or setting", () => {
   const unreachable = "postgres://ada:hunter2-secret@127.0.0.1:1/app";
   it.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
     ["an unknown flag", ["--prot", "1"], {}, /Unknown option '--prot'\. Usage: npm start/],
-    ["a word", ["up"], {}, /Unexpected argument 'up'\. Usage/],
-    ["a port that is none", ["--port", "http"], {}, /"http" is no port/],
-    ["a port that is too high", ["--port", "65536"], {}, /"65536" is no port/],
-    ["no directory", ["--data", ""], {}, /--data is empty/],
-    ["no value", ["--data"], {}, /--data needs a value/],
-    ["a flag in place of a value", ["--data", "--host"], {}, /--data needs a value/],
-    ["a port in another base", ["--port", "0x10"], {}, /"0x10" is no port \(--port\)/],
+    ["an argument", ["up"], {}, /Unexpected argument 'up'\. Usage/],
+    ["an invalid port", ["--port", "http"], {}, /Invalid port "http"/],
+    ["a port that is too high", ["--port", "65536"], {}, /Invalid port "65536"/],
+    ["an empty directory", ["--data", ""], {}, /--data is empty/],
+    ["a missing value", ["--data"], {}, /--data requires a value/],
+    ["a flag instead of a value", ["--data", "--host"], {}, /--data requires a value/],
+    ["a port in another base", ["--port", "0x10"], {}, /Invalid port "0x10" \(--port\)/],
     ["a setting in another base", [], { READS_PER_MINUTE: "0x10" }, /READS_PER_MINUTE: must be .*digits/],
+    ["a port without a web interface", ["--aw-webui-port", "1"], {}, /--aw-webui-port requires --aw-webui/],
+    ["an empty folder of the web interface", ["--aw-webui", ""], {}, /--aw-webui is empty/],
+    ["an impossible directory", ["--data", "/dev/null/data"], {}, /\/dev\/null\/data can't be used/],
     [
-      "a port of pages that are not served",
-      ["--aw-webui-port", "1"],
-      {},
-      /--aw-webui-port goes with --aw-webui/,
-    ],
-    ["no folder of pages", ["--aw-webui", ""], {}, /--aw-webui is empty/],
-    ["a directory that can't be", ["--data", "/dev/null/data"], {}, /\/dev\/null\/data can't be used/],
-    [
-      "bad settings, all of them",
+      "several invalid settings",
       [],
       { ACCESS_TOKEN_TTL_SECONDS: "soon", CORS_ORIGINS: "example.com" },
       /ACCESS_TOKEN_TTL_SECONDS: .*CORS_ORIGINS/,
     ],
     ["a weak secret", [], { AUTH_SECRET: "hunter2-secret" }, /AUTH_SECRET: must have at least 32 characters/],
-    ["signing keys that are none", [], { SIGNING_KEYS: "hunter2-secret" }, /SIGNING_KEYS: must be a JWK Set/],
+    ["invalid signing keys", [], { SIGNING_KEYS: "hunter2-secret" }, /SIGNING_KEYS: must be a JWK Set/],
     [
-      "a signing key whose halves don't belong together",
+      "a signing key whose private part does not match",
       [],
-      { SIGNING_KEYS: JSON.stringify({ keys: [{ ...NO_PAIR, d: NO_PAIR.x }] }) },
+      { SIGNING_KEYS: JSON.stringify({ keys: [{ ...PUBLIC_KEY, d: PUBLIC_KEY.x }] }) },
       /SIGNING_KEYS\.keys\.0: d is not the private half of x and y/,
     ],
     [
-      "a database URL that is none",
+      "an invalid database URL",
       [],
       { DATABASE_URL: "mysql://x" },
       /DATABASE_URL: must be a postgres:\/\/ URL/,
@@ -285,38 +280,43 @@ describe("what can't be started ends with one clear line", () => {
       { DATABASE_URL: unreachable },
       /PostgreSQL at 127\.0\.0\.1:1\/app refused/,
     ],
-    ["half a superuser", [], { SUPERUSER_EMAIL: "root@example.com" }, /SUPERUSER_… .*username: is missing/],
+    [
+      "incomplete superuser settings",
+      [],
+      { SUPERUSER_EMAIL: "root@example.com" },
+      /SUPERUSER_… .*username: is required/,
+    ],
     [
       "a superuser with a common password",
       [],
       { SUPERUSER_EMAIL: "a@example.com", SUPERUSER_USERNAME: "root", SUPERUSER_PASSWORD: "password1" },
       /SUPERUSER_… .*password: .*most common/,
     ],
-  ])("%s", async (_, args, environment, message) => {
+  ])("fails with one clear line for %s", async (_, args, environment, message) => {
     const outcome = await runCommand("start", ["--port", "0", "--data", "memory", ...args], environment);
     expect(outcome).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(message) });
     expect(outcome.stderr).toMatch(/^error: [^\n]+\n$/);
     expect(outcome.stderr).not.toContain("hunter2-secret");
   });
 
-  it("a PORT with a plus", async () => {
+  it("fails for a PORT with a plus", async () => {
     const outcome = await runCommand("start", ["--data", "memory"], { PORT: "+5" });
     expect(outcome).toEqual({
       code: 1,
       stdout: "",
-      stderr: expect.stringMatching(/^error: "\+5" is no port \(PORT\)[^\n]*\n$/),
+      stderr: expect.stringMatching(/^error: Invalid port "\+5" \(PORT\)[^\n]*\n$/),
     });
   });
 
-  it("--help is no failure", async () => {
+  it("succeeds with --help", async () => {
     const { code, stdout } = await runCommand("start", ["--help"]);
     expect(code).toBe(0);
     expect(stdout).toContain("--data DIR|memory");
   });
 });
 
-describe("the settings of the first superuser", () => {
-  it("are not judged once there is a superuser: an older release let it have its name", async () => {
+describe("invalid settings of the first superuser", () => {
+  it("loses its effect once a superuser exists, whose name an older release accepted", async () => {
     await cp(used, dataDir, { recursive: true });
     const database = await openLocalDatabase({ dataDir });
     await clientFor(database).execute(sql`insert into users (email, username, password_hash, is_superuser)
@@ -326,21 +326,21 @@ describe("the settings of the first superuser", () => {
     expect((await call(system.url, "/health")).status).toBe(200);
   });
 
-  it("end the start with one clear line while there is none, in a database that was used before, too", async () => {
+  it("ends the start with one clear line while no superuser exists, even in a used database", async () => {
     await cp(used, dataDir, { recursive: true });
     const environment = { SUPERUSER_EMAIL: "root@example.com", SUPERUSER_USERNAME: OLDER_NAME };
     const outcome = await runCommand("start", ["--port", "0", "--data", dataDir], environment);
     expect(outcome).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(
-        /^error: The settings SUPERUSER_… [^\n]*username: [^\n]*one script[^\n]*\n$/,
+        /^error: Invalid SUPERUSER_… settings\. [^\n]*username: [^\n]*one script[^\n]*\n$/,
       ),
     });
   });
 });
 
-describe("the end", () => {
-  it("comes on Ctrl-C, even twice: in order, with nothing lost and nobody signed out", async () => {
+describe("the shutdown", () => {
+  it("happens in order on Ctrl-C, even twice, loses nothing and signs no user out", async () => {
     const first = await startUsed();
     await register(first.url, "ada");
     const headers = { Authorization: `Bearer ${await tokenOf(first.url, "ada")}` };
@@ -365,7 +365,7 @@ describe("the end", () => {
     expect(await survivorsOf(second.family)).toEqual([]);
   });
 
-  it("comes on SIGTERM, and leaves no file of a system in memory", async () => {
+  it("happens on SIGTERM, and leaves no file of a system in memory", async () => {
     const [home, temporary] = [join(directory, "home"), join(directory, "tmp")];
     await Promise.all([mkdir(home), mkdir(temporary)]);
     // npm, which runs the build command, would keep compiled code there.
@@ -380,7 +380,7 @@ describe("the end", () => {
     expect(await readdir(temporary)).toEqual([]);
   });
 
-  it("comes while it is starting, too", async () => {
+  it("happens on a signal during the start", async () => {
     await cp(used, dataDir, { recursive: true });
     const command = startCommand("start", ["--port", "0", "--data", dataDir]);
     await command.printed(/✓ embedded/);
@@ -390,7 +390,7 @@ describe("the end", () => {
     expect(await survivorsOf(family)).toEqual([]);
   });
 
-  it("comes when npm alone is told to end", async () => {
+  it("happens when only npm gets a signal", async () => {
     await cp(used, dataDir, { recursive: true });
     const system = await untilReady(startProcess("npm", ["start", "--", "--port", "0", "--data", dataDir]));
     expect(system.family.length).toBeGreaterThan(3);
@@ -399,19 +399,19 @@ describe("the end", () => {
     expect(await survivorsOf(system.family)).toEqual([]);
   });
 
-  it("is reported when the runtime's process is killed", async () => {
-    // Its temporary files stay.
+  it("reports that the process of the runtime was killed", async () => {
+    // A killed process leaves its temporary files.
     const system = await startUsed({ TMPDIR: directory });
     const [, host = 0] = system.family;
     process.kill(host, "SIGKILL");
     expect(await system.ended).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^error: .* has ended\.\n$/),
+      stderr: expect.stringMatching(/^error: .* ended unexpectedly\.\n$/),
     });
     expect(await survivorsOf(system.family)).toEqual([]);
   });
 
-  it("by kill -9 right after an acknowledgement loses nothing that was acknowledged", async () => {
+  it("loses no acknowledged write on kill -9", async () => {
     const first = await startUsed();
     await register(first.url, "ada");
     const headers = { Authorization: `Bearer ${await tokenOf(first.url, "ada")}` };
@@ -463,7 +463,7 @@ describe("with a copy of the source", () => {
   const source = () => join(copy, "src/features/platform/health/routes.ts");
   const edit = async (change: (text: string) => string) =>
     writeFile(source(), change(await readFile(source(), "utf8")));
-  const breakIt = (text: string) => `import "./nowhere.ts";\n${text}`;
+  const breakSource = (text: string) => `import "./nowhere.ts";\n${text}`;
   beforeEach(async () => {
     copy = join(directory, "copy");
     await mkdir(copy);
@@ -473,30 +473,30 @@ describe("with a copy of the source", () => {
     }
     await symlink(join(PROJECT, "node_modules"), join(copy, "node_modules"));
     // For plain `wrangler dev`.
-    await writeFile(join(copy, ".dev.vars"), "APP_NAME=Somebody else's\nENVIRONMENT=production\n");
+    await writeFile(join(copy, ".dev.vars"), "APP_NAME=Another app\nENVIRONMENT=production\n");
   });
 
-  it("npm run dev loads it again when it changes, waits where it is broken, and goes on when it is mended", async () => {
+  it("reloads in npm run dev when the source changes, and recovers when a broken source is fixed", async () => {
     const system = await untilReady(
       startCommand("start", ["--watch", "--port", "0", "--data", dataDir], { cwd: copy }),
     );
     const health = async () => (await call(system.url, "/health")).text();
     expect(await health()).toContain('"healthy"');
-    expect(await (await call(system.url, "/")).text()).not.toContain("Somebody");
+    expect(await (await call(system.url, "/")).text()).not.toContain("Another app");
     await edit((text) => text.replaceAll('"healthy"', '"well"'));
     await expect.poll(health, { timeout: 10_000 }).toContain('"well"');
-    await edit(breakIt);
+    await edit(breakSource);
     await system.printed(
       /error: src\/features\/platform\/health\/routes\.ts:1:8: Could not resolve "\.\/nowhere\.ts"/,
     );
-    await edit((text) => text.replace(breakIt(""), "").replaceAll('"well"', '"fine"'));
+    await edit((text) => text.replace(breakSource(""), "").replaceAll('"well"', '"fine"'));
     await expect.poll(health, { timeout: 10_000 }).toContain('"fine"');
     system.process.kill("SIGINT");
     expect(await survivorsOf([...system.family])).toEqual([]);
   });
 
-  it("npm start ends with one line where it can't be built", async () => {
-    await edit(breakIt);
+  it("fails in npm start with one line if the source can't be built", async () => {
+    await edit(breakSource);
     const command = startCommand("start", ["--port", "0", "--data", dataDir], { cwd: copy });
     expect(await command.ended).toMatchObject({
       code: 1,

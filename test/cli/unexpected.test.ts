@@ -13,19 +13,19 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
-describe("what no command expects", () => {
-  it("ends it with one line, and how to see more", async () => {
+describe("an unexpected error", () => {
+  it("ends the command with one line and a hint", async () => {
     const { code, stdout, stderr } = await runCommand("file-hygiene", [TOO_LONG]);
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toMatch(
-      /^error: ENAMETOOLONG: [^\n]+\nThis was not expected\. DEBUG=true shows [^\n]+\n$/,
+      /^error: ENAMETOOLONG: [^\n]+\nThis error is unexpected\. Set DEBUG=true [^\n]+\n$/,
     );
   });
 
-  it("is shown with its place where DEBUG=true, as what is expected is", async () => {
+  it("shows its stack if DEBUG=true, as an expected error does", async () => {
     const unexpected = await runCommand("file-hygiene", [TOO_LONG], { DEBUG: "true" });
     expect(unexpected.stderr).toMatch(/^error: ENAMETOOLONG[^\n]+\n.*at .*file-hygiene\.ts:\d+:\d+/s);
-    expect(unexpected.stderr).not.toContain("This was not expected");
+    expect(unexpected.stderr).not.toContain("This error is unexpected");
     const expected = await runCommand("seed", ["--force"], { DEBUG: "true" });
     expect(expected.stderr).toMatch(
       /^error: Unknown option '--force'[^\n]+\nCliError: .*at .*flags\.ts:\d+/s,
@@ -33,14 +33,14 @@ describe("what no command expects", () => {
   });
 });
 
-describe("a data directory in disorder", () => {
-  it("whose lock is another file is not taken for unused", async () => {
-    await writeFile(join(dataDir, "lock"), "This is no database. ".repeat(100));
+describe("an inconsistent data directory", () => {
+  it("fails if its lock is another file", async () => {
+    await writeFile(join(dataDir, "lock"), "This is not a database. ".repeat(100));
     const { code, stderr } = await runCommand("seed", ["--data", dataDir]);
     expect([code, stderr]).toEqual([1, expect.stringMatching(/^error: file is not a database\n/)]);
   });
 
-  it("whose process doesn't answer is told in one line", async () => {
+  it("fails with one line if its process does not answer", async () => {
     const lock = await acquireDataLock(dataDir);
     await lock.announce({ url: "postgres://a:hush@127.0.0.1:1/b", endpoint: "http://127.0.0.1:1/sql" });
     expect(await runCommand("seed", ["--data", dataDir])).toEqual({

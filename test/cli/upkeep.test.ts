@@ -18,13 +18,13 @@ const seed = () => runCommand("seed", [], { DATABASE_URL: databaseUrl });
 const execute = (statement: ReturnType<typeof sql>) =>
   withDatabase((db) => db.execute(statement), { databaseUrl });
 
-it("tells how many sessions it removes that ended long ago, in the words for one and for more", async () => {
+it("prints how many ended sessions it removes, in the singular or plural", async () => {
   await seed();
   await execute(sql`insert into users (id, email, username, password_hash)
     values (gen_random_uuid(), 'ada@example.com', 'ada', 'none')`);
-  for (const [count, said] of [
-    [1, "1 dead session"],
-    [3, "3 dead sessions"],
+  for (const [count, text] of [
+    [1, "1 ended session"],
+    [3, "3 ended sessions"],
   ] as const) {
     await execute(sql`
       insert into sessions (id, user_id, secret_hash, token_delivery, idle_at, ends_at)
@@ -32,18 +32,18 @@ it("tells how many sessions it removes that ended long ago, in the words for one
       from users u, generate_series(1, ${count}::int)`);
     expect(await seed()).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(new RegExp(`^✓ removed ${said}\nSeeded: PostgreSQL `)),
+      stdout: expect.stringMatching(new RegExp(`^✓ removed ${text}\nSeeded: PostgreSQL `)),
     });
   }
   expect((await execute(sql`select from sessions`)).rows).toHaveLength(0);
 });
 
-it("adds a permission that somebody removed altogether, and says so of one", async () => {
+it("adds one permission that was removed from the database, and prints it in the singular", async () => {
   await execute(sql`delete from permissions where name = 'tasks:read'`);
   expect((await seed()).stdout).toMatch(/^✓ added 1 permission\nSeeded: /);
 });
 
-it("tells how many deleted accounts it erases", async () => {
+it("prints how many deleted accounts it erases", async () => {
   await execute(sql`insert into users (email, username, password_hash, is_deleted, deleted_at)
     values ('eve@example.com', 'eve', 'none', true, now() - interval '31 days')`);
   expect((await seed()).stdout).toMatch(/^✓ erased 1 deleted account\nSeeded: /);

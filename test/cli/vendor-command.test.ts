@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-it("npm run vendor writes the files that are committed, and says how large they are", async () => {
+it("writes the committed files, and prints their sizes", async () => {
   const folder = join(copy, "src/core/security");
   const others = (await readdir(folder)).filter((name) => !FILES.includes(name));
   for (const name of FILES) await writeFile(join(folder, name), "old");

@@ -10,11 +10,11 @@ import { isCommonPassword } from "../../src/core/security/common-passwords.ts";
 describe("npm run vendor", () => {
   const files = vendoredFiles();
 
-  it.each(Object.entries(files))("%s is what the installed package holds", (name, content) => {
+  it.each(Object.entries(files))("extracts %s as it is committed", (name, content) => {
     expect(Buffer.from(content).equals(readFileSync(join(SECURITY_FOLDER, name)))).toBe(true);
   });
 
-  it("takes hash-wasm's binaries whole", () => {
+  it("extracts the whole binaries of hash-wasm", () => {
     expect(files["argon2.wasm"]).toHaveLength(7_148);
     expect(files["blake2b.wasm"]).toHaveLength(7_449);
   });
@@ -23,7 +23,7 @@ describe("npm run vendor", () => {
 describe("the common passwords", () => {
   const longEnough = dictionary["passwords-common"].filter((password) => [...password].length >= 8);
 
-  it("are the first 10,000 with 8 characters or more", () => {
+  it("includes the first 10,000 with 8 characters or more", () => {
     expect(longEnough.slice(0, 10_000).filter((password) => !isCommonPassword(password))).toEqual([]);
     expect(longEnough.slice(10_000).filter(isCommonPassword)).toEqual([]);
     expect(

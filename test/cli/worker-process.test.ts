@@ -16,7 +16,7 @@ beforeEach(async () => {
   await copyProject(copy);
 });
 afterEach(async () => {
-  // It leads a group, in which it may have left something.
+  // It leads a process group, in which other processes may be left.
   killGroup(child?.pid);
   await rm(directory, { recursive: true, force: true });
 });
@@ -25,15 +25,15 @@ function killGroup(pid: number | undefined): void {
   try {
     if (pid !== undefined) process.kill(-pid, "SIGKILL");
   } catch {
-    // Nothing is left of it.
+    // The group has ended.
   }
 }
 
 it.each([
   ["begin to run", (path: string) => appendFile(path, '\nthrow new Error("Not today");\n')],
   ["be found", (path: string) => rm(path)],
-])("ends by itself when it is told to, after a Worker that can't %s", async (_, spoil) => {
-  await spoil(join(copy, "src/worker.ts"));
+])("ends on the stop command, after a Worker that can't %s", async (_, breakWorker) => {
+  await breakWorker(join(copy, "src/worker.ts"));
   const running = fork(join(copy, "src/cli/local/worker-process.ts"), {
     detached: true,
     execArgv: ["--disable-warning=ExperimentalWarning"],
@@ -46,9 +46,9 @@ it.each([
       if (type === "failed") resolve();
     });
   });
-  const tell = (command: Command) => running.send(command);
-  tell({ type: "start", options: { bindings: {}, address: "127.0.0.1", port: 0, watch: false } });
+  const sendCommand = (command: Command) => running.send(command);
+  sendCommand({ type: "start", options: { bindings: {}, address: "127.0.0.1", port: 0, watch: false } });
   await failed;
-  tell({ type: "stop" });
+  sendCommand({ type: "stop" });
   expect(await exited).toEqual([0, null]);
 });

@@ -10,8 +10,8 @@ import { summarize } from "../../src/features/time/reports/repository.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
 /**
- * How what PostgreSQL does for a day's activity grows with the number of its events: counted in the rows that the nodes of its
- * plans go through, which no load changes. The plans of the functions in the statements are counted too.
+ * Measures how PostgreSQL's work for the activity of a day grows with the number of events. It counts the rows in the nodes of the
+ * plans, which do not depend on the load, including the plans of functions in the statements.
  */
 const FEW = 5_000;
 const MANY = 20_000;
@@ -69,10 +69,10 @@ afterAll(async () => {
 });
 
 /**
- * Somebody of whom, on 2026-01-05, `events` windows were in front, as many tabs and times of presence were seen, and as many
- * heartbeats came. Each lasts longer than until the next one. There is an entry for every twentieth.
+ * Adds a user with `events` windows, tabs, periods of presence and heartbeats on 2026-01-05. Each lasts until after the start of the
+ * next one. Every twentieth has a time entry.
  */
-async function whoDid(events: number): Promise<string> {
+async function addUserWithEvents(events: number): Promise<string> {
   const { rows } = await client.query<{ id: string }>(
     `insert into users (email, username, password_hash, is_superuser)
      select name || '@example.com', name, 'none', true from gen_random_uuid() as name_of, cast(name_of as text) as name returning id`,
@@ -107,23 +107,23 @@ interface Plan {
   Plans?: Plan[];
 }
 
-/** The rows that the nodes of a plan made and threw away. */
+/** Returns the number of rows that the nodes of a plan produced or discarded. */
 const rowsOf = (plan: Plan): number =>
   (plan["Actual Rows"] + (plan["Rows Removed by Filter"] ?? 0) + (plan["Rows Removed by Join Filter"] ?? 0)) *
     plan["Actual Loops"] +
   (plan.Plans ?? []).reduce((sum, inner) => sum + rowsOf(inner), 0);
 
-/** What PostgreSQL goes through for what `ask` sends. */
+/** Returns the number of rows that PostgreSQL processes for the statement that `ask` sends. */
 async function costOf(ask: () => Promise<unknown>): Promise<number> {
   sent.length = 0;
   await ask();
   const [statement] = sent.filter(({ query }) => query.includes("activity"));
-  if (!statement) throw new Error("It asks for activity.");
+  if (!statement) throw new Error("No statement reads activity.");
   plans.length = 0;
   await client.query("set auto_explain.log_min_duration = 0");
   await client.query(statement.query, statement.params);
   await client.query("set auto_explain.log_min_duration = -1");
-  // Of the statement, and of functions in it: of none for each event.
+  // Plans of the statement and of functions in it; no function runs once for each event.
   expect(plans.length).toBeGreaterThan(2);
   expect(plans.length).toBeLessThan(20);
   return plans.reduce((sum, plan) => sum + rowsOf(plan), 0);
@@ -152,16 +152,16 @@ const REPORTS: Record<string, (userId: string) => Promise<unknown>> = {
     ),
 };
 
-describe.each(["before PostgreSQL knows", "once PostgreSQL knows"])("%s how many there are", (when) => {
+describe.each(["before", "after"])("%s PostgreSQL has statistics of the events", (when) => {
   let few: string;
   let many: string;
   beforeAll(async () => {
-    [few, many] = [await whoDid(FEW), await whoDid(MANY)];
-    if (when.startsWith("once")) await client.query("analyze");
+    [few, many] = [await addUserWithEvents(FEW), await addUserWithEvents(MANY)];
+    if (when === "after") await client.query("analyze");
   }, 60_000);
 
   it.each(Object.entries(REPORTS))(
-    "%s costs four times as much for four times as many",
+    "keeps the cost of %s proportional to the number of events",
     async (_, report) => {
       const cost = await costOf(() => report(few));
       const costOfMany = await costOf(() => report(many));

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-/** Sends `body` and says in every header that a proxy might set to come from `address`. */
+/** Sends `body` with `address` in every header in which a proxy may name the client. */
 const post = (path: string, body: object, address: string) =>
   fetch(system.url + path, {
     method: "POST",
@@ -37,7 +37,7 @@ async function addressesIn(table: "audit_events" | "sessions") {
   return rows.map(({ address }) => address);
 }
 
-it("who claims to come from elsewhere each time is still throttled, and noted where they are", async () => {
+it("limits and records a client by its real address, even if it claims another one each time", async () => {
   const ada = { username: "ada", email: "ada@example.com", password: PASSWORD };
   expect((await post("/auth/register", ada, "192.0.2.1")).status).toBe(201);
   expect((await post("/auth/login", ada, "192.0.2.2")).status).toBe(422);
@@ -53,18 +53,18 @@ it("who claims to come from elsewhere each time is still throttled, and noted wh
   expect(await addressesIn("audit_events")).toEqual(["127.0.0.1"]);
 });
 
-it("a body that nobody reads leaves the connection to the next request", async () => {
+it("serves the next request on a connection after a body that was not read", async () => {
   for (let attempt = 0; attempt < 20; attempt++) {
-    const refused = await fetch(`${system.origin}/auth/login`, { method: "POST", body: "x".repeat(1000) });
-    expect(refused.status).toBe(415);
-    await refused.text();
+    const rejected = await fetch(`${system.origin}/auth/login`, { method: "POST", body: "x".repeat(1000) });
+    expect(rejected.status).toBe(415);
+    await rejected.text();
     const next = await fetch(`${system.origin}/health`);
     expect(next.status).toBe(200);
     await next.text();
   }
 });
 
-it("leaves the connection to the next request after a body in chunks that is too large", async () => {
+it("serves the next request on a connection after a chunked body that is too large", async () => {
   for (let attempt = 0; attempt < 20; attempt++) {
     const chunks = new ReadableStream({
       start(controller) {
@@ -79,9 +79,9 @@ it("leaves the connection to the next request after a body in chunks that is too
       body: chunks,
       duplex: "half",
     };
-    const refused = await fetch(`${system.origin}/auth/login`, init);
-    expect(refused.status).toBe(413);
-    await refused.text();
+    const rejected = await fetch(`${system.origin}/auth/login`, init);
+    expect(rejected.status).toBe(413);
+    await rejected.text();
     const next = await fetch(`${system.origin}/health`);
     expect(next.status).toBe(200);
     await next.text();

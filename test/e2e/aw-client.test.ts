@@ -7,7 +7,7 @@ import { type Command, startProcess } from "../support/command.ts";
 import { CRASH_SAFE, type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { freePort, type System, startSystem } from "../support/system.ts";
 
-/** Where the client's own tests look for a server, and nowhere else. */
+/** The only port on which the client's own tests look for a server. */
 const PORT = 5666;
 const ALL = ["activity:create", "activity:read", "activity:update", "activity:delete"];
 const FREE_WITHIN_MS = 60_000;
@@ -39,13 +39,13 @@ async function post<Body>(path: string, body: object, headers = {}): Promise<Bod
   return (await answer.json()) as Body;
 }
 
-/** A personal token of Ada's. */
+/** Creates a personal token of Ada with `scopes`. */
 async function newToken(...scopes: string[]): Promise<string> {
   const headers = { Authorization: `Bearer ${access}` };
   return (await post<{ token: string }>("/auth/tokens", { name: "watcher", scopes }, headers)).token;
 }
 
-/** Runs the relay of the guide while `work` does. Waits for a port that somebody else has, such as another run of this test. */
+/** Runs the relay of the guide during `work`. Waits while another process, such as another run of this test, has the port. */
 async function whileRelaying(port: number, token: string, work: () => Promise<void>): Promise<void> {
   const env = { ...process.env, SERVER: system.url, TOKEN: token, PORT: String(port) };
   const deadline = Date.now() + FREE_WITHIN_MS;
@@ -78,7 +78,7 @@ describe("ActivityWatch's client", () => {
     });
   });
 
-  it("needs no relay where it can be told an address and a header", async () => {
+  it("needs no relay if its address and headers can be set", async () => {
     const client = new AWClient("watcher", { baseURL: `${system.url}/compat/aw` });
     client.req.defaults.headers.common.Authorization = `Bearer ${await newToken(...ALL)}`;
     const bucket = "watcher_laptop";
@@ -97,7 +97,7 @@ describe("ActivityWatch's client", () => {
     expect(await client.query(periods, query)).toEqual([6]);
   });
 
-  it("with a token that may only write is told nothing", async () => {
+  it("reads nothing with a token that can only write", async () => {
     const client = new AWClient("watcher", { baseURL: `${system.url}/compat/aw` });
     client.req.defaults.headers.common.Authorization = `Bearer ${await newToken("activity:create")}`;
     await client.ensureBucket("writer_laptop", "currentwindow", "laptop");
@@ -109,7 +109,7 @@ describe("ActivityWatch's client", () => {
 });
 
 describe("the relay of the guide", () => {
-  it("listens to programs and extensions, and to no page", async () => {
+  it("serves programs and extensions, and rejects web pages", async () => {
     const port = await freePort();
     const statusWith = (headers: Record<string, string>) =>
       new Promise<number | undefined>((resolve, reject) => {
@@ -131,7 +131,7 @@ describe("the relay of the guide", () => {
     });
   });
 
-  it("says which machine this is, and not which the server is", async () => {
+  it("reports the name of this machine instead of that of the server", async () => {
     const port = await freePort();
     await whileRelaying(port, await newToken(...ALL), async () => {
       const url = `http://127.0.0.1:${port}/api/0`;
@@ -153,10 +153,10 @@ describe("the relay of the guide", () => {
     });
   });
 
-  it("answers that it can't where the server is away, and goes on", async () => {
+  it("answers 503 if the server can't be reached, and keeps running", async () => {
     const port = await freePort();
-    const nowhere = `http://127.0.0.1:${await freePort()}`;
-    const env = { ...process.env, SERVER: nowhere, TOKEN: "ptk_", PORT: String(port) };
+    const unreachable = `http://127.0.0.1:${await freePort()}`;
+    const env = { ...process.env, SERVER: unreachable, TOKEN: "ptk_", PORT: String(port) };
     const relay = startProcess(process.execPath, [join(ROOT, "test/examples/watcher-relay.mjs")], { env });
     await relay.printed(/Listening for/);
     for (const _ of [1, 2]) expect((await fetch(`http://127.0.0.1:${port}/api/0/info`)).status).toBe(503);
@@ -165,14 +165,14 @@ describe("the relay of the guide", () => {
   });
 });
 
-describe("while the database is away", () => {
+describe("while the database is unreachable", () => {
   const beat = (second: number) => ({
     timestamp: new Date(Date.UTC(2026, 0, 1) + 1000 * second),
     duration: 0,
     data: { app: "Terminal" },
   });
 
-  it("a heartbeat is answered so that it is sent again by who can, and is taken then", async () => {
+  it("answers a heartbeat so that clients send it again, and then accepts it", async () => {
     const client = new AWClient("watcher", { baseURL: `${system.url}/compat/aw` });
     client.req.defaults.headers.common.Authorization = `Bearer ${await newToken(...ALL)}`;
     await client.ensureBucket("patient_laptop", "currentwindow", "laptop");
@@ -188,7 +188,7 @@ describe("while the database is away", () => {
     expect((await client.getEvents("patient_laptop")).map(({ duration }) => duration)).toEqual([4]);
   });
 
-  it("the relay keeps heartbeats in order, whether or not their watchers wait", async () => {
+  it("keeps heartbeats in order in the relay, even if their watchers do not wait", async () => {
     const port = await freePort();
     await whileRelaying(port, await newToken(...ALL), async () => {
       const baseURL = `http://127.0.0.1:${port}`;

@@ -34,7 +34,7 @@ const calendarOf = (events: CalendarEvent[], name?: string) =>
   beginCalendar(name) + events.map(calendarEvent).join("") + endCalendar();
 const toSecond = (date: Date | undefined) => date && Math.floor(date.getTime() / 1000);
 
-it("is read back by ical.js as it was written", () => {
+it("contains the written events, as read by ical.js", () => {
   fc.assert(
     fc.property(events, (events) => {
       const calendar = new ICAL.Component(ICAL.parse(calendarOf(events)));
@@ -58,10 +58,10 @@ it("is read back by ical.js as it was written", () => {
   );
 });
 
-/** Tells the summaries that node-ical keeps: it reads a backslash before an n as a line end, and drops surrounding quotes. */
+/** Returns false for summaries that node-ical changes: it reads a backslash before an n as a line end, and drops surrounding quotes. */
 const isKeptByNodeIcal = ({ summary }: CalendarEvent) => !summary.includes("\\") && !/^".*"$/s.test(summary);
 
-it("is read by node-ical without a warning", () => {
+it("parses in node-ical without a warning", () => {
   const complaints = (["warn", "error", "log"] as const).map((level) => vi.spyOn(console, level));
   fc.assert(
     fc.property(
@@ -81,7 +81,7 @@ it("is read by node-ical without a warning", () => {
   for (const complaint of complaints) expect(complaint).not.toHaveBeenCalled();
 });
 
-it("folds at 75 octets, inside no character, and loses none [CALENDAR-1]", () => {
+it("folds lines at 75 octets without splitting or losing characters [CALENDAR-1]", () => {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   fc.assert(
     fc.property(event, (one) => {
@@ -109,7 +109,7 @@ it("folds at 75 octets, inside no character, and loses none [CALENDAR-1]", () =>
   expect(folded.replaceAll("\r\n ", "")).toContain(`SUMMARY:${"日".repeat(60)}\r\n`);
 });
 
-it("ends with line ends, escapes what it must, and drops what no text may have", () => {
+it("ends lines with CRLF, escapes special characters, and drops control characters", () => {
   const lines = calendarEvent({
     uid: "1",
     createdAt: new Date("2026-01-01T00:00:00.999Z"),

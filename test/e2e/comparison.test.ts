@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readText, rowsOf } from "../support/guides.ts";
 import { expectTests } from "../support/test-references.ts";
 
-/** Guides whose tables name the tests that hold them, and how many rows they have at least. */
+/** Guides whose tables name tests, with their minimum numbers of rows. */
 const PAGES: [page: string, atLeast: number][] = [
   ["docs/comparison.md", 40],
   ["docs/traps.md", 25],
@@ -16,7 +16,7 @@ describe.each(PAGES)("%s", (page, atLeast) => {
     for (const [was = "", , tests = ""] of rows) expectTests(tests, was);
   });
 
-  it("says of each thing what was, what is, and a test", () => {
+  it("has the old behavior, the new behavior and a test in each row", () => {
     for (const row of rows) expect(row.map((cell) => cell !== "")).toEqual([true, true, true]);
   });
 });

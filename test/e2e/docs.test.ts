@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-/** Runs the shell examples of a guide as one script; what they print, and the codes that comments promise. */
+/** Runs the shell examples of a guide as one script. Returns their output, and the codes that comments promise. */
 async function runExamples(path: string) {
   const script = blocksOf(path)
     .filter(({ language, label }) => language === "sh" && label === "run")
@@ -41,7 +41,7 @@ async function runExamples(path: string) {
 }
 
 describe("every guide", () => {
-  it.each(GUIDES)("%s links to what exists", (path) => {
+  it.each(GUIDES)("has only valid links in %s", (path) => {
     const links = [...readText(path).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].flatMap(
       ([, link]) => link ?? [],
     );
@@ -49,7 +49,7 @@ describe("every guide", () => {
     expect(local.filter((link) => !existsSync(join(ROOT, dirname(path), link)))).toEqual([]);
   });
 
-  it.each(GUIDES)("%s names scripts, files and examples that exist [DOCS-3]", (path) => {
+  it.each(GUIDES)("has only existing scripts, files and examples in %s [DOCS-3]", (path) => {
     const text = readText(path);
     const scripts = Object.keys(JSON.parse(readText("package.json")).scripts);
     const named = [...text.matchAll(/npm run (?:-s )?([\w:-]+)/g)].flatMap(([, name]) => name ?? []);
@@ -57,16 +57,19 @@ describe("every guide", () => {
     const files = codesIn(text).filter((code) => /^(src|test|migrations|docs)\/[\w./-]+\.\w+$/.test(code));
     expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
     for (const { label, code } of blocksOf(path).filter(({ label }) => label.startsWith("test/"))) {
-      // A resource's files are written as they would be under src/features/.
+      // Paths of a feature are relative to src/features/.
       expect(code, label).toBe(readText(label).replaceAll("../../../src/", "../../../"));
     }
   });
 
-  it.each(GUIDES)("%s links functions in force, and no migration, whose text may be out of date", (path) => {
-    expect(readText(path)).not.toMatch(/migrations\/0/);
-  });
+  it.each(GUIDES)(
+    "links to files of functions instead of migrations, which may be outdated, in %s",
+    (path) => {
+      expect(readText(path)).not.toMatch(/migrations\/0/);
+    },
+  );
 
-  it("is reached from README.md", () => {
+  it("is linked from README.md, directly or through another guide", () => {
     const readme = readText("README.md");
     const lost = GUIDES.slice(1).filter(
       (path) => !path.startsWith("docs/decisions/") && !readme.includes(path),
@@ -76,30 +79,30 @@ describe("every guide", () => {
 });
 
 describe("docs/error-handling.md", () => {
-  it("lists every code with its status, and no other", () => {
+  it("lists exactly the existing codes, with their statuses", () => {
     const rows = rowsOf(sectionOf("docs/error-handling.md", "All codes")).flatMap(([code, status]) =>
       codesIn(code).map((name) => [name, Number(status)]),
     );
     expect(rows).toEqual(Object.entries(ERRORS).map(([code, { status }]) => [code, status]));
   });
 
-  it("shows what curl prints", async () => {
+  it("shows the output of curl", async () => {
     const { refusals, promised } = await runExamples("docs/error-handling.md");
     expect(refusals).toEqual(promised);
     expect(promised).toHaveLength(6);
   });
 
-  it("has a client that throws what was refused", async () => {
+  it("has a client that throws the error of the API", async () => {
     const refused = call(new Request(`${system.url}/auth/me`));
     await expect(refused).rejects.toMatchObject({ status: 401, refusal: { error: "INVALID_TOKEN" } });
     expect((await call(new Request(`${system.url}/health`))).status).toBe(200);
   });
 
-  it("has a form that says what is wrong where it is wrong [DOCS-5]", async () => {
+  it("has a form that shows errors at their fields [DOCS-5]", async () => {
     const shown: string[] = [];
     const submit = (form: object) => register(system.url, form, (field) => shown.push(field));
     const { SUPERUSER_EMAIL: email, SUPERUSER_PASSWORD: password } = SUPERUSER;
-    await submit({ email: "nobody", username: "x", password });
+    await submit({ email: "invalid", username: "x", password });
     expect(shown.splice(0)).toEqual(["email", "username"]);
     await submit({ email, username: "ada", password });
     expect(shown.splice(0)).toEqual(["email"]);
@@ -109,7 +112,7 @@ describe("docs/error-handling.md", () => {
     expect(shown.splice(0)).toEqual(["password"]);
   });
 
-  it("has a client that repeats a 503 only where that does no harm", async () => {
+  it("has a client that retries a 503 only for safe requests", async () => {
     const sent: string[] = [];
     const overloaded = async (input: RequestInfo | URL) => {
       sent.push(new Request(input).method);
@@ -125,14 +128,14 @@ describe("docs/error-handling.md", () => {
 });
 
 describe("docs/permissions.md", () => {
-  it("lists the catalogue and the default roles", () => {
+  it("lists the permissions and the default roles", () => {
     const rows = rowsOf(sectionOf("docs/permissions.md", "Defaults")).map((cells) => cells.map(codesIn));
     const listed = Object.fromEntries(
       rows.flatMap(([names = [], values = []]) => names.map((name) => [name, values])),
     );
     expect(listed).toEqual({
       ...Object.fromEntries(Object.entries(CATALOGUE).map(([resource, actions]) => [resource, [...actions]])),
-      // "all of them but" what is private
+      // "all of them but" private permissions
       admin: ["activity:read_any"],
       user: [...DEFAULT_ROLES.user.permissions],
       viewer: [...DEFAULT_ROLES.viewer.permissions],
@@ -142,7 +145,7 @@ describe("docs/permissions.md", () => {
     );
   });
 
-  it("has a tour that works when it is pasted into a shell", async () => {
+  it("has a tour that works in a shell", async () => {
     const { answers, refusals, promised } = await runExamples("docs/permissions.md");
     expect(refusals).toEqual(promised);
     expect(promised).toHaveLength(3);
@@ -151,7 +154,7 @@ describe("docs/permissions.md", () => {
 });
 
 describe("docs/productivity.md", () => {
-  it("shows what reports answer", async () => {
+  it("shows the answers of reports", async () => {
     const blocks = blocksOf("docs/productivity.md").filter(({ label }) => /^(run|answer)$/.test(label));
     const script = blocks.map(({ label, code }) => (label === "run" ? code : "printf '\\0'")).join("\n");
     const { stdout } = await run("bash", ["-e", "-c", script], {
@@ -177,21 +180,21 @@ describe("docs/productivity.md", () => {
   });
 });
 
-/** A zone in which it is from noon to one, so that the last hours are of one day; as an address has it. */
+/** Returns a zone, encoded for a URL, in which it is between 12:00 and 13:00, so that the last hours are on one day. */
 function zoneAtNoon(): string {
   const behind = new Date().getUTCHours() - 12;
   return `Etc/GMT${behind < 0 ? "" : "%2B"}${behind}`;
 }
 
 describe("docs/tokens.md", () => {
-  it("has a tour that works when it is pasted into a shell", async () => {
+  it("has a tour that works in a shell", async () => {
     const { answers, refusals, promised } = await runExamples("docs/tokens.md");
     expect(refusals).toEqual(promised);
     expect(promised).toHaveLength(4);
     expect(answers).toContainEqual({ permissions: ["roles:read"], is_superuser: false });
   });
 
-  it("gives secret scanners a pattern that finds a token, and nothing shorter", async () => {
+  it("has a pattern for secret scanners that finds tokens, and nothing shorter", async () => {
     const pattern =
       blocksOf("docs/tokens.md")
         .find(({ label }) => label === "pattern")
@@ -204,7 +207,7 @@ describe("docs/tokens.md", () => {
 });
 
 describe("docs/tracking-clients.md", () => {
-  it("has a tour that works when it is pasted into a shell", async () => {
+  it("has a tour that works in a shell", async () => {
     const { answers, refusals, promised } = await runExamples("docs/tracking-clients.md");
     expect(refusals).toEqual(promised);
     expect(promised).toHaveLength(1);
@@ -215,7 +218,7 @@ describe("docs/tracking-clients.md", () => {
 describe("docs/operations.md", () => {
   const text = readText("docs/operations.md");
 
-  it("names commands and flags that wrangler has", async () => {
+  it("names only commands and flags of wrangler that exist", async () => {
     const named = [...text.matchAll(/npx\s+wrangler\s+([a-z][^`#\n]*)/g)].map(([, command = ""]) =>
       command.trim(),
     );
@@ -235,20 +238,20 @@ describe("docs/operations.md", () => {
     }
   });
 
-  it("names commands and flags that our own have", async () => {
+  it("names only commands and flags of this project that exist", async () => {
     const env = { ...process.env, PATH: `${join(ROOT, "node_modules/.bin")}:${process.env.PATH}` };
     const refused = run("node", ["src/cli/commands/migrate.ts"], { cwd: ROOT, env });
     await expect(refused).rejects.toMatchObject({ stderr: expect.stringContaining("down [N] | status") });
     expect(text).toContain("npx node src/cli/commands/migrate.ts status");
   });
 
-  it("names settings that exist", () => {
+  it("names only settings that exist", () => {
     const config = readText("src/core/config.ts");
     const named = codesIn(text).filter((code) => /^[A-Z]+_[A-Z_]+$/.test(code) && !(code in ERRORS));
     expect(named.filter((name) => !config.includes(` ${name}:`))).toEqual([]);
   });
 
-  it("describes the log as it is", async () => {
+  it("describes the fields of the log", async () => {
     const rows = rowsOf(sectionOf("docs/operations.md", "Logs")).map((cells) => cells.map(codesIn));
     const fieldsOf = (module: string) =>
       rows.flatMap(([fields = [], modules = []]) =>
@@ -266,7 +269,7 @@ describe("docs/operations.md", () => {
         .find((entry) => id !== null && entry.includes(id));
       return JSON.parse(found ?? "");
     });
-    // Nobody is signed in, so there is no user_id.
+    // The request has no user, so there is no user_id.
     expect(Object.keys(line).sort()).toEqual(
       fieldsOf("http")
         .filter((name) => name !== "user_id")
@@ -287,7 +290,7 @@ describe("docs/architecture.md", () => {
       parents.splice(depth, Number.POSITIVE_INFINITY, name);
       shown.push(parents.join("/"));
     }
-    // The groups of the functions are in the folder's own README.
+    // The README of the functions lists their groups.
     const folders = readdirSync(join(ROOT, "src"), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map(({ parentPath, name }) => relative(ROOT, join(parentPath, name)))
@@ -306,7 +309,7 @@ describe("docs/architecture.md", () => {
 describe("docs/decisions", () => {
   const records = GUIDES.filter((path) => /decisions\/\d/.test(path));
 
-  it.each(records)("%s has the parts of a record, on a page", (path) => {
+  it.each(records)("has all parts of a record, on at most one page, in %s", (path) => {
     const headings = [...readText(path).matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
     expect(headings).toEqual(["Context", "Decision", "Consequences", "Checked by"]);
     expect(readText(path).split("\n").length).toBeLessThan(60);
@@ -315,7 +318,7 @@ describe("docs/decisions", () => {
 });
 
 describe("docs/typed-client.md", () => {
-  it("asks twice and gets one answer", async () => {
+  it("sends a request twice and gets the same answer", async () => {
     const { answers, refusals, promised } = await runExamples("docs/typed-client.md");
     const [first, second] = answers;
     expect(first).toMatchObject({ username: "twice" });
@@ -324,7 +327,7 @@ describe("docs/typed-client.md", () => {
     expect(promised).toHaveLength(1);
   });
 
-  it("promises a type for every operation of the OpenAPI document, and keeps it", async () => {
+  it("has a type for every operation of the OpenAPI document", async () => {
     const document = (await (await fetch(`${system.url}/openapi.json`)).json()) as {
       paths: Record<string, Record<string, unknown>>;
     };
@@ -338,17 +341,17 @@ describe("docs/typed-client.md", () => {
       `import type { ExtractSchema } from "hono/types";`,
       `import type { AppType } from "../../src/app.ts";`,
       "type Routes = ExtractSchema<AppType>;",
-      // An operation that the type has lost is an error; one that became `any` or `never` must be one too.
+      // A missing operation is a type error; an operation of type `any` or `never` must be one, too.
       "type Solid<Output> = [Output] extends [never] ? never : 0 extends 1 & Output ? never : true;",
       ...operations.map((operation, index) => `export const o${index}: Solid<${operation}> = true;`),
     ];
-    // The one that is not there shows that such errors are found. Compiling takes long: once for both.
+    // A missing operation proves that such errors are found. It is compiled together with the others, since that takes long.
     source.push(`export const lost: Solid<Routes["/lost"]> = true;`);
     const errors = (await typeErrorsOf([source.join("\n")])).match(/^.*error TS.*$/gm);
     expect(errors).toEqual([expect.stringMatching(new RegExp(`0\\.ts\\(${source.length},.*TS2339.*/lost`))]);
   });
 
-  it("shows a front end that compiles as it says", async () => {
+  it("shows a front end that compiles with the documented options", async () => {
     const blocks = blocksOf("docs/typed-client.md").filter(({ label }) => label === "browser");
     const [options] = blocks.filter(({ language }) => language === "json");
     const sources = blocks.filter(({ language }) => language === "ts").map(({ code }) => code);
@@ -358,7 +361,7 @@ describe("docs/typed-client.md", () => {
   });
 });
 
-/** Returns what the compiler says of files of this project, with `options` over those of tsconfig.json, and other files beside them. */
+/** Compiles `sources` in this project, with `options` over those of tsconfig.json and additional files. Returns the errors. */
 async function typeErrorsOf(
   sources: string[],
   options: object = {},

@@ -12,7 +12,7 @@ const ROOT = {
   SUPERUSER_PASSWORD: PASSWORD,
 };
 
-describe("the system behind an edge that compresses and weakens tags", () => {
+describe("the system behind an edge that compresses and weakens ETags", () => {
   let system: System;
   let bearer: string;
   beforeAll(async () => {
@@ -86,7 +86,7 @@ describe("the system behind an edge that compresses and weakens tags", () => {
       { pattern: "vim" },
     ],
   ])(
-    "changes %s once by the tag that a client was given, if no other client changed it",
+    "updates %s once with the ETag of its last answer, if no other client changed it",
     async (_, path, method, body) => {
       const address = await path();
       const seen = await ask("GET", address);
@@ -106,7 +106,7 @@ describe("the system behind an edge that compresses and weakens tags", () => {
   );
 
   it.each(["/.well-known/jwks.json", "calendar"])(
-    "answers 304 for %s by the tag that a client was given",
+    "answers 304 for %s with the ETag of its last answer",
     async (named) => {
       const path =
         named === "calendar"
@@ -125,7 +125,7 @@ describe("the system behind an edge that compresses and weakens tags", () => {
     },
   );
 
-  it("answers HEAD as GET, without a body", async () => {
+  it("answers HEAD like GET, without a body", async () => {
     for (const path of ["/auth/me", "/projects", "/openapi.json", "/health"]) {
       const [head, get] = [await ask("HEAD", path), await ask("GET", path)];
       expect([head.status, await head.text()]).toEqual([get.status, ""]);
@@ -134,7 +134,7 @@ describe("the system behind an edge that compresses and weakens tags", () => {
     }
   });
 
-  it("streams exports, sets cookies and answers an origin that is allowed", async () => {
+  it("streams exports, sets cookies and answers an allowed origin", async () => {
     for (const path of ["/time-entries/export", "/auth/me/data", "/compat/aw/api/0/export"]) {
       const answer = await ask("GET", path);
       expect([path, answer.status, answer.headers.get("Content-Length")]).toEqual([path, 200, null]);
@@ -144,7 +144,7 @@ describe("the system behind an edge that compresses and weakens tags", () => {
     expect(signedIn.headers.getSetCookie().length).toBeGreaterThan(1);
   });
 
-  it("sees where a request comes from, and nothing that its client says of that", async () => {
+  it("uses the address from the edge, and ignores the address that a client sends", async () => {
     const spoofed = {
       "CF-Connecting-IP": "192.0.2.1",
       "X-Forwarded-For": "192.0.2.2",
@@ -195,7 +195,7 @@ describe("an edge", () => {
     );
   };
 
-  it("passes on no header of a connection, and says who asks", async () => {
+  it("removes headers of the connection, and adds the address of the client", async () => {
     answer = echo;
     const headers = {
       Connection: "keep-alive, X-Private",
@@ -230,7 +230,7 @@ describe("an edge", () => {
     ["gzip", "gzip, br;q=0", 'W/"one"'],
     [null, "identity", '"one"'],
   ])(
-    "compresses by %s where a client takes %s, and then weakens the tag",
+    "compresses with %s for a client that accepts %s, and weakens the ETag",
     async (encoding, accepted, tag) => {
       answer = echo;
       const got = await fetch(edge.url, {
@@ -243,7 +243,7 @@ describe("an edge", () => {
     },
   );
 
-  it("sends on each part of an answer when it is there, compressed too", async () => {
+  it("forwards each part of an answer immediately, even if compressed", async () => {
     let finish = () => {};
     answer = (_, outgoing) => {
       outgoing.writeHead(200, { "Content-Type": "text/csv" });
@@ -261,7 +261,7 @@ describe("an edge", () => {
   it.each([
     ["that says so", () => "x".repeat(1_000_001)],
     ["in chunks", () => new Blob(["x".repeat(1_000_001)]).stream()],
-  ])("refuses a body over its limit %s", async (_, body) => {
+  ])("rejects a body over its limit %s", async (_, body) => {
     answer = echo;
     const sent = await fetch(edge.url, { method: "POST", body: body(), duplex: "half" } as RequestInit);
     expect([sent.status, sent.headers.get("Content-Type")]).toEqual([413, "text/html"]);

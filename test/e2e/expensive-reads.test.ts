@@ -8,7 +8,7 @@ import { findTimeoutProblem, readyCostlyRead } from "../../src/database/costly-r
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { type System, startSystem } from "../support/system.ts";
 
-/** What PostgreSQL does about reads that are expensive, which PGlite can't: two Workers, each a process of its own, on one. */
+/** Tests expensive reads with two Workers in separate processes on one PostgreSQL, since PGlite has only one connection. */
 let postgres: PostgresServer;
 let databaseUrl: string;
 const workers: System[] = [];
@@ -42,8 +42,8 @@ const call = (worker: number, method: string, path: string, token?: string, body
     ...(body && { body: JSON.stringify(body) }),
   });
 
-/** Somebody with so many windows in January, and their token. */
-async function whoSaw(windows: number) {
+/** Adds a user with that number of windows in January. Returns a token of the user. */
+async function addUserWithWindows(windows: number) {
   const username = `user-${crypto.randomUUID()}`;
   const account = { username, email: `${username}@example.com`, password: PASSWORD };
   const { id } = (await (await call(0, "POST", "/auth/register", undefined, account)).json()) as {
@@ -65,13 +65,13 @@ async function whoSaw(windows: number) {
   return ((await signedIn.json()) as { access_token: string }).access_token;
 }
 
-it("eight reports of an account at once are one, whichever Worker makes it, and leave the account itself in reach", async () => {
-  const token = await whoSaw(100_000);
+it("serves one of eight concurrent reports of an account across Workers, and keeps the account responsive", async () => {
+  const token = await addUserWithWindows(100_000);
   const path = "/reports/summary?from=2026-01-01&to=2026-01-31&include=activity";
-  const asked = Array.from({ length: 8 }, (_, n) => call(n, "GET", path, token));
-  const meanwhile = await Promise.all(Array.from({ length: 8 }, (_, n) => call(n, "GET", "/auth/me", token)));
-  expect(meanwhile.map(({ status }) => status)).toEqual(Array(8).fill(200));
-  const answers = await Promise.all(asked);
+  const reports = Array.from({ length: 8 }, (_, n) => call(n, "GET", path, token));
+  const accounts = await Promise.all(Array.from({ length: 8 }, (_, n) => call(n, "GET", "/auth/me", token)));
+  expect(accounts.map(({ status }) => status)).toEqual(Array(8).fill(200));
+  const answers = await Promise.all(reports);
   expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array(7).fill(429)]);
   for (const { status, headers } of answers)
     expect(headers.get("Retry-After")).toBe(status === 429 ? "1" : null);
@@ -98,13 +98,13 @@ describe("a statement of an expensive read", () => {
 
   const timeout = () => db.execute<{ ms: string }>(sql`select current_setting('statement_timeout') as ms`);
 
-  it("may take as long as its answer is waited for, in its batch alone", async () => {
+  it("gets the timeout of its answer, only in its batch", async () => {
     const [, { rows }] = await db.batch([readyCostlyRead(db), timeout()]);
     expect(rows).toEqual([{ ms: "30s" }]);
     expect((await timeout()).rows).toEqual([{ ms: "0" }]);
   });
 
-  it("that PostgreSQL stops is answered with 503", async () => {
+  it("fails with 503 if PostgreSQL stops it", async () => {
     const work = db.batch([
       db.execute(sql`select set_config('statement_timeout', '50', true)`),
       db.execute(sql`select pg_sleep(20)`),
@@ -116,7 +116,7 @@ describe("a statement of an expensive read", () => {
     ["0", "has no statement_timeout"],
     ["60s", "has a statement_timeout of 60000 ms"],
     ["30s", undefined],
-  ])("a role whose sessions begin with %s has a problem: %s", async (setting, problem) => {
+  ])("reports for a role with a statement_timeout of %s: %s", async (setting, problem) => {
     await db.execute(sql.raw(`alter role postgres set statement_timeout = '${setting}'`));
     const backend = await connectPostgres(databaseUrl);
     const endpoint = await serveNeonEndpoint(backend, { port: 0, password: "expensive" });

@@ -3,17 +3,17 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { type System, startSystem } from "../support/system.ts";
 
-/** What goes wrong with a real server, as the whole system meets it. */
+/** Tests the whole system with failures of a real server. */
 
 const TIMEOUT_MS = 2_000;
-/** Of a request that has two round trips, on a machine that does other things besides. */
+/** Limit for a request with two round trips, on a busy machine. */
 const BOUND_MS = 20_000;
 const PASSWORD = "correct horse battery staple";
 
 let postgres: PostgresServer;
 let url: string;
 let system: System;
-/** A connection of an administrator's. */
+/** A connection of a database administrator. */
 let admin: pg.Client;
 let access: string;
 
@@ -36,12 +36,12 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await admin.end();
-  // Whatever the test did, the same process serves again, without help.
+  // After each test, the same process serves again without help.
   await expect.poll(() => read(), { timeout: BOUND_MS, interval: 100 }).toMatchObject({ status: 200 });
   expect(await write("Ada")).toMatchObject({ status: 200, body: { first_name: "Ada" } });
 });
 
-/** A connection whose breaking is no error of the test's. */
+/** Opens a connection, and ignores that it breaks. */
 async function connect(): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
   client.on("error", () => {});
@@ -66,7 +66,7 @@ async function call(method: string, path: string, body?: object, token?: string)
 const read = () => call("GET", "/auth/me", undefined, access);
 const write = (firstName: string) => call("PUT", "/auth/me", { first_name: firstName }, access);
 
-/** What is answered, whole: nothing more leaves. */
+/** Expects the complete answer for an unavailable database, without further details. */
 async function expectUnavailable(answer: ReturnType<typeof call>): Promise<void> {
   const { status, headers, body } = await answer;
   expect({ status, retryAfter: headers.get("Retry-After"), body }).toEqual({
@@ -80,7 +80,7 @@ async function expectUnavailable(answer: ReturnType<typeof call>): Promise<void>
   });
 }
 
-/** Evaluates `expression` for each of the system's statements that wait for a lock; how many there are. */
+/** Evaluates `expression` for each statement of the system that waits for a lock. Returns their number. */
 async function ofWaiting(expression: string): Promise<number | null> {
   const { rowCount } = await admin.query(
     `select ${expression} from pg_stat_activity where datname = 'faults' and wait_event_type = 'Lock'`,
@@ -88,14 +88,14 @@ async function ofWaiting(expression: string): Promise<number | null> {
   return rowCount;
 }
 
-/** Ends the connection of the system's that is the first to wait for a lock. */
+/** Ends the first connection of the system that waits for a lock. */
 async function cutWaiting(): Promise<void> {
   const cut = () => ofWaiting("pg_terminate_backend(pid)");
   await expect.poll(cut, { timeout: BOUND_MS, interval: 10 }).toBe(1);
 }
 
 describe("a database", () => {
-  it("that is down: 503 at once; and it serves again when it is back", async () => {
+  it("leads to an immediate 503 while it is down, and works again when it is back", async () => {
     await postgres.end("SIGINT");
     await expectUnavailable(read());
     await expectUnavailable(write("Eve"));
@@ -107,14 +107,14 @@ describe("a database", () => {
     await expect.poll(() => read(), { timeout: BOUND_MS }).toMatchObject({ body: { first_name: null } });
   });
 
-  it("that is restarted between two reads is not noticed by a reader", async () => {
+  it("serves a reader after a restart between two reads", async () => {
     expect((await read()).status).toBe(200);
     await postgres.end("SIGINT");
     await postgres.start();
     expect((await read()).status).toBe(200);
   });
 
-  it("that is too slow: 503 after the timeout, and what it was asked to read is not waited for again", async () => {
+  it("leads to 503 after the timeout if it is too slow, and stops the statements", async () => {
     await admin.query("begin; lock table users in access exclusive mode");
     const started = performance.now();
     await Promise.all([
@@ -123,13 +123,13 @@ describe("a database", () => {
       expectUnavailable(call("POST", "/auth/login", { username: "ada", password: PASSWORD })),
     ]);
     expect(performance.now() - started).toBeGreaterThan(TIMEOUT_MS - 100);
-    // Nor does it have to do what nobody waits for any more.
+    // No statement of the canceled requests is left.
     await expect.poll(() => ofWaiting("pid"), { timeout: BOUND_MS }).toBe(0);
     await admin.query("rollback");
     expect(await read()).toMatchObject({ status: 200, body: { first_name: "Ada" } });
   });
 
-  it("that has no connection left: 503, and it serves again when there is one", async () => {
+  it("leads to 503 while it has no free connection, and works again when it has one", async () => {
     const taken: pg.Client[] = [];
     const takeAll = async () => {
       for (;;) {
@@ -141,7 +141,7 @@ describe("a database", () => {
       }
     };
     await takeAll();
-    // Those that the system holds are given to others.
+    // The system's connections are ended, and taken by others.
     const mine = [admin, ...taken].map((client) => (client as pg.Client & { processID: number }).processID);
     await admin.query(
       "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = 'faults' and pid <> all($1)",
@@ -153,13 +153,13 @@ describe("a database", () => {
     await Promise.all(taken.map((client) => client.end()));
   });
 
-  it("that is read-only: reads are served, by personal tokens too, and writes are 503", async () => {
-    const wanted = { name: "reader", scopes: ["tasks:read"] };
-    const made = await call("POST", "/auth/tokens", wanted, access);
-    const token = String(made.body.token);
+  it("serves reads while it is read-only, also by personal tokens, and leads to 503 for writes", async () => {
+    const tokenRequest = { name: "reader", scopes: ["tasks:read"] };
+    const created = await call("POST", "/auth/tokens", tokenRequest, access);
+    const token = String(created.body.token);
     await admin.query("alter system set default_transaction_read_only = on");
     await admin.query("select pg_reload_conf()");
-    // Until the server has read its settings, a write is still done.
+    // Writes succeed until the server has read its settings.
     await expect.poll(() => write("Ada"), { timeout: BOUND_MS }).toMatchObject({ status: 503 });
     await expectUnavailable(write("Eve"));
     await expectUnavailable(call("POST", "/auth/login", { username: "ada", password: PASSWORD }));
@@ -173,7 +173,7 @@ describe("a database", () => {
 });
 
 describe("a connection that the server ends in the middle of a statement", () => {
-  it("costs a writer a 503, and the write was not done", async () => {
+  it("leads to 503 for a write, which is rolled back", async () => {
     await admin.query("begin; lock table users in access exclusive mode");
     const answer = write("Eve");
     await cutWaiting();
@@ -182,7 +182,7 @@ describe("a connection that the server ends in the middle of a statement", () =>
     expect(await read()).toMatchObject({ status: 200, body: { first_name: "Ada" } });
   });
 
-  it("costs a reader nothing: it is asked again on another", async () => {
+  it("retries a read on another connection", async () => {
     await admin.query("begin; lock table users in access exclusive mode");
     const answer = read();
     await cutWaiting();

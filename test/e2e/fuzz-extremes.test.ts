@@ -4,7 +4,7 @@ import { extremeNumbers, extremeTexts } from "../support/fuzz/extremes.ts";
 import { valuesOf } from "../support/fuzz/values.ts";
 
 describe("extreme texts", () => {
-  it("fit the lengths and the pattern of their schema, and reach both ends", () => {
+  it("matches the lengths and the pattern of their schema, and reaches both limits", () => {
     const lengths = extremeTexts({ type: "string", minLength: 3, maxLength: 40 }, "name").map(
       ({ length }) => length,
     );
@@ -14,7 +14,7 @@ describe("extreme texts", () => {
     for (const text of matching) expect(text).toMatch(/^[0-9x]+$/);
   });
 
-  it("are instants with the widest offsets, first and last years, and long fractions", () => {
+  it("includes instants with the widest offsets, first and last years, and long fractions", () => {
     const instants = extremeTexts({ type: "string", format: "date-time" }, "at");
     for (const part of ["+23:59", "-23:59", "+16:00", "0000-01-01", "9999-12-31", ":60Z", "999999999Z"])
       expect(
@@ -23,14 +23,14 @@ describe("extreme texts", () => {
       ).not.toEqual([]);
   });
 
-  it("are lists with a part twice where the example is a list", () => {
+  it("includes lists with a repeated part if the example is a list", () => {
     expect(extremeTexts({ type: "string", example: "day,project" }, "group")).toContain("day,day");
     const period = "2026-11-23T00:00:00Z/2026-11-24T00:00:00Z";
     const periods = extremeTexts({ type: "string", example: period }, "period");
     expect(periods).toContain("2024-02-29T23:59:59-23:59/2024-02-29T23:59:59-23:59");
   });
 
-  it("are cursors with days that no calendar has", () => {
+  it("includes cursors with dates that do not exist", () => {
     const cursors = extremeTexts({ type: "string" }, "cursor").map((cursor) =>
       Buffer.from(cursor, "base64url"),
     );
@@ -39,7 +39,7 @@ describe("extreme texts", () => {
 });
 
 describe("extreme numbers", () => {
-  it("fit their schema, and reach its ends", () => {
+  it("matches their schema, and reaches its limits", () => {
     const numbers = extremeNumbers({ type: "integer", minimum: 1, maximum: 100 }, true);
     expect([Math.min(...numbers), Math.max(...numbers)]).toEqual([1, 100]);
     expect(extremeNumbers({ type: "number" }, false)).toContain(Number.MAX_VALUE);
@@ -48,7 +48,7 @@ describe("extreme numbers", () => {
   });
 });
 
-it("extreme values of a list have the same item several times", () => {
+it("repeats items in extreme values of a list", () => {
   const values = valuesOf({ paths: {}, components: { schemas: {} } }, { extreme: true });
   const schema = {
     type: "array",

@@ -9,17 +9,17 @@ import { type FilledRequest, FuzzKnowledge } from "../support/fuzz/knowledge.ts"
 import { type FuzzRequest, roundOfRequests, validRequests } from "../support/fuzz/requests.ts";
 import { type System, startSystem } from "../support/system.ts";
 
-/** How many requests are sent at least, and from which seed they are made. */
+/** Minimum number of requests, and the seed of the first round. */
 const REQUESTS = Number(process.env.FUZZ_REQUESTS || 1_500);
 const SEED = Number(process.env.FUZZ_SEED || 20_261_124);
 
-const AT_ONCE = 4;
-/** Far more than an answer takes; the database gets 8 of them. */
+const CONCURRENCY = 4;
+/** Far longer than any answer takes: the database has a timeout of 8 s. */
 const HANGING_MS = 30_000;
 const PROBLEMS_MAX = 20;
 /**
- * What may never succeed, each with the tests that have it: it takes an authenticator's signature, several answers about
- * the same account or bucket in a row, a mailed token of the right kind, or all ids that somebody has.
+ * Operations that may never succeed here, each with its tests. They need the signature of an authenticator, several answers in a row
+ * about the same account or bucket, a mailed token of the right kind, or all ids of a user.
  */
 const RARE: Record<string, string> = {
   createPasskey: "test/features/identity/passkeys",
@@ -35,7 +35,7 @@ const RARE: Record<string, string> = {
   approveEmailChange: "test/features/identity/email",
   stopEmailChange: "test/features/identity/email",
 };
-/** How often what never succeeded is tried once more, with valid requests. */
+/** Number of further rounds of valid requests to operations that have not succeeded. */
 const MORE_ROUNDS = 200;
 
 const SECRET = "local-fuzzed-secret-0123456789-abcdefghij-klm";
@@ -50,7 +50,7 @@ let operations: Operation[];
 let checkAnswer: ReturnType<typeof answerChecks>;
 
 beforeAll(async () => {
-  // biome-ignore lint/suspicious/noConsole: it tells how to make the same requests again
+  // biome-ignore lint/suspicious/noConsole: it shows how to repeat the requests
   console.log(`FUZZ_SEED=${SEED} FUZZ_REQUESTS=${REQUESTS}`);
   system = await startSystem({
     AUTH_SECRET: SECRET,
@@ -59,7 +59,7 @@ beforeAll(async () => {
     RECENT_AUTHENTICATION_SECONDS: "86400",
     ARGON2_MEMORY_KIB: "7168",
     ARGON2_ITERATIONS: "1",
-    // All comes from one address: it would soon be refused.
+    // All requests come from one address, which would soon reach these limits.
     LOGIN_MAX_FAILURES_PER_ADDRESS: "1000000",
     REGISTER_MAX_PER_ADDRESS: "1000000",
     MAIL_MAX_PER_ADDRESS: "1000000",
@@ -81,7 +81,7 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-/** What callers may do depends on the roles and permissions that are there. */
+/** Protects existing roles and permissions, since the rights of callers depend on them. */
 async function protectGrants(): Promise<void> {
   const headers = await callers.credentialsOf("superuser");
   for (const [kind, path] of [
@@ -98,17 +98,18 @@ const statuses: Record<number, number> = {};
 const problems: string[] = [];
 let lostConnections = 0;
 
-/** Sends requests, some at once, and notes what is wrong with their answers, and how to send them again. */
-async function send(requests: FuzzRequest[], seed: number, atOnce = AT_ONCE): Promise<void> {
+/** Sends requests, some concurrently. Records problems of their answers, and how to repeat them. */
+async function send(requests: FuzzRequest[], seed: number, concurrency = CONCURRENCY): Promise<void> {
   const rest = requests.values();
   const worker = async () => {
     for (const request of rest) {
       const filled = await knowledge.fill(request);
       const problem = await problemWith(request, filled).catch((error) => `no answer: ${inspect(error)}`);
-      if (problem) problems.push(`${JSON.stringify(storyOf(request, filled, seed), null, 1)}\n${problem}`);
+      if (problem)
+        problems.push(`${JSON.stringify(describeRequest(request, filled, seed), null, 1)}\n${problem}`);
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  await Promise.all(Array.from({ length: concurrency }, worker));
 }
 
 async function problemWith(request: FuzzRequest, filled: FilledRequest): Promise<string | undefined> {
@@ -138,12 +139,12 @@ async function problemWith(request: FuzzRequest, filled: FilledRequest): Promise
   return undefined;
 }
 
-/** What somebody stores may have such a key, which Zod leaves out wherever it finds it. */
+/** Drops the key __proto__ of stored data, which Zod drops as well. */
 const withoutPrototype = (key: string, value: unknown) => (key === "__proto__" ? undefined : value);
 
 /**
- * The answer, in bounded time. The proxy of the local runtime, which production doesn't have, may reuse a connection that
- * was idle for five seconds at the instant at which it is closed: then the request is sent again.
+ * Returns the answer, in bounded time. The proxy of the local runtime, which production doesn't have, may reuse a connection at the
+ * instant at which it is closed after five idle seconds: then the request is sent again.
  */
 async function answerTo(url: string, options: RequestInit): Promise<ReadAnswer> {
   for (;;) {
@@ -159,8 +160,8 @@ const withoutSuccess = () =>
   operations.filter(({ operationId }) => !succeeded.has(operationId) && !(operationId in RARE));
 
 /**
- * All operations on the resources of `some`, and on those whose ids these want, which may need each other: what deletes comes
- * last, of parts before the whole.
+ * Returns all operations on the resources of `some`, and on the resources whose ids these need. Deletions come last, those of parts
+ * before those of wholes.
  */
 function relatedTo(some: Operation[]): Operation[] {
   const resourceOf = ({ path }: Operation) => /^(\/auth)?\/[^/]*/.exec(path)?.[0];
@@ -172,8 +173,12 @@ function relatedTo(some: Operation[]): Operation[] {
   return [...related.filter((one) => !isDeletion(one)), ...related.filter(isDeletion).reverse()];
 }
 
-/** What tells how a request was sent, and how all of its round are made again. */
-function storyOf({ operation, actor, flaw, method }: FuzzRequest, filled: FilledRequest, seed: number) {
+/** Describes a request, and how to repeat its round. */
+function describeRequest(
+  { operation, actor, flaw, method }: FuzzRequest,
+  filled: FilledRequest,
+  seed: number,
+) {
   const body = filled.body instanceof Uint8Array ? new TextDecoder().decode(filled.body) : filled.body;
   return {
     again: `FUZZ_SEED=${seed} FUZZ_REQUESTS=1`,
@@ -188,7 +193,7 @@ function storyOf({ operation, actor, flaw, method }: FuzzRequest, filled: Filled
 }
 
 it(
-  `${REQUESTS} requests of all kinds to all operations are answered as documented, and give nothing away`,
+  `answers ${REQUESTS} requests of all kinds to all operations as documented, and leaks nothing`,
   async ({ annotate }) => {
     const rounds = Math.ceil(REQUESTS / operations.length);
     const roundOfAll = roundOfRequests(document);
@@ -197,7 +202,7 @@ it(
       await send(requests, SEED + round);
     }
     expect(problems.join("\n\n"), `from seed ${SEED}`).toBe("");
-    const succeededAtOnce = succeeded.size;
+    const succeededFirst = succeeded.size;
     for (let round = 0; round < MORE_ROUNDS && problems.length < PROBLEMS_MAX; round++) {
       const related = relatedTo(withoutSuccess());
       const seed = SEED + rounds + round;
@@ -205,11 +210,11 @@ it(
       await send(requests, seed, 1);
     }
     await annotate(
-      `answers by status: ${JSON.stringify(statuses)}; ${succeededAtOnce} operations succeeded at once`,
+      `answers by status: ${JSON.stringify(statuses)}; ${succeededFirst} operations succeeded in the first rounds`,
     );
     expect(problems.join("\n\n"), `from seed ${SEED}`).toBe("");
     expect((await fetch(`${system.url}/health/detailed`)).status).toBe(200);
-    // Else only refusals would have been tried.
+    // Otherwise only rejected requests would be tested.
     expect(withoutSuccess().map(({ operationId }) => operationId)).toEqual([]);
   },
   120_000 + REQUESTS * 200,

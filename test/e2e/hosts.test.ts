@@ -14,13 +14,13 @@ afterAll(() => system?.stop());
 function askAs(host: string, { url = system.url, path = "/health", method = "GET" } = {}) {
   return new Promise<{ status: number | undefined; body: { error?: string; message?: string } }>(
     (resolve, reject) => {
-      const asked = request(url + path, { method, headers: { Host: host } }, (answer) => {
+      const outgoing = request(url + path, { method, headers: { Host: host } }, (answer) => {
         let text = "";
         answer.on("data", (chunk) => (text += String(chunk)));
         answer.on("end", () => resolve({ status: answer.statusCode, body: JSON.parse(text) }));
       });
-      asked.on("error", reject);
-      asked.end();
+      outgoing.on("error", reject);
+      outgoing.end();
     },
   );
 }
@@ -33,7 +33,7 @@ it.each([
   "[::1]",
   "tracker.test",
   "second.test:80",
-])("answers to the host name %s", async (host) => {
+])("accepts the host name %s", async (host) => {
   expect((await askAs(host)).status).toBe(200);
 });
 
@@ -43,13 +43,13 @@ it.each([
   "127.0.0.1.nip.example",
   "127.0.0.2",
   "tracker.test.evil.example",
-])("refuses the host name %s with 421 and names the setting", async (host) => {
+])("rejects the host name %s with 421, and names the setting", async (host) => {
   const { status, body } = await askAs(host, { path: "/auth/register", method: "POST" });
   expect([status, body.error]).toEqual([421, "MISDIRECTED_REQUEST"]);
   expect(body.message).toContain("ALLOWED_HOSTS");
 });
 
-it("listens on the address of --host, and answers to it", async () => {
+it("listens on the address of --host, and accepts it as a host name", async () => {
   const command = startCommand("start", ["--port", "0", "--host", "127.0.0.2", "--data", "memory"]);
   try {
     await command.printed(/Ctrl-C/);
@@ -63,7 +63,7 @@ it("listens on the address of --host, and answers to it", async () => {
   }
 });
 
-it("answers to each address of the machine with --host 0.0.0.0", async () => {
+it("accepts each address of the machine with --host 0.0.0.0", async () => {
   const command = startCommand("start", ["--port", "0", "--host", "0.0.0.0", "--data", "memory"]);
   try {
     await command.printed(/Ctrl-C/);
@@ -81,8 +81,8 @@ it("answers to each address of the machine with --host 0.0.0.0", async () => {
   }
 });
 
-it("refuses a --host that is no address of the machine", async () => {
+it("rejects a --host that is not an address of the machine", async () => {
   const command = startCommand("start", ["--port", "0", "--host", "203.0.113.77", "--data", "memory"]);
   expect(await command.ended).not.toBe(0);
-  expect(command.output()).toContain("--host names no address of this machine");
+  expect(command.output()).toContain("--host is not an address of this machine");
 });

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { newSigningJwk } from "../support/access-keys.ts";
 import { type System, startSystem } from "../support/system.ts";
 
-/** Other services, with libraries as they are published, that find the keys by the issuer and verify access tokens. */
+/** Tests other services with published libraries, which find the keys through the issuer and verify access tokens. */
 
 const ISSUER = "https://issuer.test";
 const AUDIENCE = "productivity-tracker-api";
@@ -34,7 +34,7 @@ async function post(path: string, body: object) {
   return (await response.json()) as Record<string, string>;
 }
 
-/** What is at the issuer's address is answered by the system. */
+/** Sends requests to the issuer's address to the system. */
 const atIssuer = (url: string | URL, init?: object) => {
   const { origin, pathname } = new URL(url);
   expect(origin).toBe(ISSUER);
@@ -47,25 +47,29 @@ const discover = async () => {
   return processDiscoveryResponse(issuer, response);
 };
 
-const asking = (bearer: string) =>
+const requestWith = (bearer: string) =>
   new Request("https://service.test/", { headers: { Authorization: `Bearer ${bearer}` } });
 
-it("a resource server by RFC 9068 finds the keys at the issuer, and takes a token", async () => {
+it("lets a resource server of RFC 9068 find the keys through the issuer, and verify a token", async () => {
   const metadata = await discover();
   expect(metadata).toMatchObject({ grant_types_supported: [], response_types_supported: [] });
-  const claims = await validateJwtAccessToken(metadata, asking(token), AUDIENCE, { [customFetch]: atIssuer });
+  const claims = await validateJwtAccessToken(metadata, requestWith(token), AUDIENCE, {
+    [customFetch]: atIssuer,
+  });
   expect(claims).toMatchObject({ sub: userId, client_id: ISSUER, iss: ISSUER });
 });
 
-it("it refuses a token of another audience, and one that was changed", async () => {
+it("fails in a resource server for another audience, and for a changed token", async () => {
   const metadata = await discover();
   const options = { [customFetch]: atIssuer };
-  await expect(validateJwtAccessToken(metadata, asking(token), "another", options)).rejects.toThrow(/aud/);
+  await expect(validateJwtAccessToken(metadata, requestWith(token), "another", options)).rejects.toThrow(
+    /aud/,
+  );
   const changed = token.replace(/.$/, (last) => (last === "A" ? "Q" : "A"));
-  await expect(validateJwtAccessToken(metadata, asking(changed), AUDIENCE, options)).rejects.toThrow();
+  await expect(validateJwtAccessToken(metadata, requestWith(changed), AUDIENCE, options)).rejects.toThrow();
 });
 
-it("a verifier of JWTs takes a token of this type, and of no other", async () => {
+it("passes in a JWT verifier only with its own type", async () => {
   const { jwks_uri = "" } = await discover();
   const keys = createRemoteJWKSet(new URL(jwks_uri), { [throughSystem]: atIssuer });
   const expected = { issuer: ISSUER, audience: AUDIENCE, algorithms: ["ES256"] };

@@ -4,15 +4,15 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { CRASH_SAFE, type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { type System, startSystem } from "../support/system.ts";
 
-/** What a crash of the database costs those who are at work: an error, and nothing that they were told is done. */
+/** Tests that a crash of the database leads to errors, and loses no acknowledged write. */
 
 const KILLS = 10;
 const PASSWORD = "correct horse battery staple";
-/** Of a request, however long the server is away. */
+/** Limit for a request, regardless of how long the server is down. */
 const BOUND_MS = 20_000;
-/** What a client waits before it asks again where it was refused. */
+/** Pause of a client after a failed request. */
 const PAUSE_MS = 100;
-/** Of what every kind of work has to get done between two kills. */
+/** Number of requests of each load that must succeed between two kills. */
 const PROGRESS = 3;
 
 let postgres: PostgresServer;
@@ -24,7 +24,7 @@ beforeAll(async () => {
   system = await startSystem({
     DATABASE_URL: url,
     DATABASE_TIMEOUT_MS: "2000",
-    // The least that a hash may cost, and no limit that this load would reach.
+    // The lowest cost of a hash, and limits that this load does not reach.
     ARGON2_MEMORY_KIB: "7168",
     ARGON2_ITERATIONS: "1",
     REGISTER_MAX_PER_ADDRESS: "100000",
@@ -62,19 +62,19 @@ async function call(method: string, path: string, body?: object, token?: string)
   };
 }
 
-/** What one kind of work has come to. */
+/** Results of one load. */
 interface Work {
   done: number;
   failures: Answer[];
 }
 
-let isOver = false;
+let isStopped = false;
 
-/** Repeats `step` until the load is over; `step` tells its answer, and takes note of what it acknowledges. */
+/** Repeats `step`, which returns an answer and records what it acknowledges, until the loads end. */
 function repeat(step: () => Promise<Answer>): { work: Work; ended: Promise<void> } {
   const work: Work = { done: 0, failures: [] };
   const run = async () => {
-    while (!isOver) {
+    while (!isStopped) {
       const answer = await step();
       if (answer.status < 300) {
         work.done += 1;
@@ -90,13 +90,13 @@ function repeat(step: () => Promise<Answer>): { work: Work; ended: Promise<void>
 async function signUp() {
   const username = crypto.randomUUID();
   const email = `${username}@example.com`;
-  const made = await call("POST", "/auth/register", { username, email, password: PASSWORD });
-  expect(made.status).toBe(201);
+  const created = await call("POST", "/auth/register", { username, email, password: PASSWORD });
+  expect(created.status).toBe(201);
   const { body } = await call("POST", "/auth/login", { username, password: PASSWORD });
   return { access: String(body.access_token), refresh: String(body.refresh_token) };
 }
 
-/** Makes accounts. */
+/** Creates accounts. */
 function registering() {
   const acknowledged: string[] = [];
   const load = repeat(async () => {
@@ -109,7 +109,7 @@ function registering() {
   return { ...load, acknowledged };
 }
 
-/** Keeps one session going: as a client does that was given no new token, it tries again with the one that it has. */
+/** Refreshes a session. Like a client that got no new token, it retries with the one that it has. */
 async function refreshing() {
   const session = await signUp();
   const load = repeat(async () => {
@@ -120,7 +120,7 @@ async function refreshing() {
   return { ...load, session };
 }
 
-/** Writes down an hour after the other. */
+/** Creates consecutive time entries of one hour. */
 async function recording() {
   const { access } = await signUp();
   const acknowledged: string[] = [];
@@ -136,12 +136,12 @@ async function recording() {
   return { ...load, acknowledged };
 }
 
-/** Tells what is so, which is something else each time. */
+/** Sends heartbeats of a watcher, each with other data. */
 async function watching() {
   const { access } = await signUp();
   const bucket = "/compat/aw/api/0/buckets/watcher";
-  const made = { client: "watcher", type: "currentwindow", hostname: "laptop" };
-  expect((await call("POST", bucket, made, access)).status).toBe(200);
+  const bucketBody = { client: "watcher", type: "currentwindow", hostname: "laptop" };
+  expect((await call("POST", bucket, bucketBody, access)).status).toBe(200);
   const acknowledged: string[] = [];
   let start = Date.UTC(1990, 0, 1);
   const load = repeat(async () => {
@@ -155,19 +155,19 @@ async function watching() {
   return { ...load, acknowledged };
 }
 
-/** Tells as an editor does what is being written: some heartbeats at once, and then one alone. */
+/** Sends heartbeats of an editor, alternately one and a batch. */
 async function typing() {
   const { access } = await signUp();
   const acknowledged: string[] = [];
   let time = Date.UTC(2026, 0, 1) / 1000;
-  let isAlone = false;
+  let isSingle = false;
   const load = repeat(async () => {
-    isAlone = !isAlone;
-    const sent = Array.from({ length: isAlone ? 1 : 25 }, () => ({
+    isSingle = !isSingle;
+    const sent = Array.from({ length: isSingle ? 1 : 25 }, () => ({
       entity: `/${crypto.randomUUID()}`,
       time: time++,
     }));
-    const [path, body = {}] = isAlone ? ["heartbeats", sent[0]] : ["heartbeats.bulk", sent];
+    const [path, body = {}] = isSingle ? ["heartbeats", sent[0]] : ["heartbeats.bulk", sent];
     const answer = await call("POST", `/compat/wakatime/v1/users/current/${path}`, body, access);
     if (answer.status === 201) acknowledged.push(...sent.map(({ entity }) => entity));
     return answer;
@@ -175,13 +175,13 @@ async function typing() {
   return { ...load, acknowledged };
 }
 
-/** Reads a list again and again. */
+/** Reads a list repeatedly. */
 async function listing() {
   const { access } = await signUp();
   return repeat(() => call("GET", "/time-entries", undefined, access));
 }
 
-it("ten crashes under load lose nothing that was acknowledged, and end no session [KILL-1]", async () => {
+it("loses no acknowledged write and ends no session in ten crashes under load [KILL-1]", async () => {
   const registrars = [registering(), registering()];
   const refreshers = await Promise.all(Array.from({ length: 4 }, refreshing));
   const recorders = await Promise.all([recording(), recording()]);
@@ -191,7 +191,7 @@ it("ten crashes under load lose nothing that was acknowledged, and end no sessio
   const loads = [...registrars, ...refreshers, ...recorders, ...watchers, ...typists, ...readers];
   const ended = Promise.all(loads.map((load) => load.ended));
 
-  /** Until every load has changed as `has` asks, since now. Rejects at once when a load does. */
+  /** Waits until every load has changed since now as `has` requires. Rejects immediately if a load rejects. */
   async function every(has: (now: Work, then: Work) => boolean): Promise<void> {
     const before = loads.map(({ work }) => ({ ...work, failures: [...work.failures] }));
     const all = () => loads.every(({ work }, index) => has(work, before[index] ?? work));
@@ -208,7 +208,7 @@ it("ten crashes under load lose nothing that was acknowledged, and end no sessio
     }
     await every((now, then) => now.done >= then.done + PROGRESS);
   } finally {
-    isOver = true;
+    isStopped = true;
     await ended;
   }
 
@@ -219,7 +219,7 @@ it("ten crashes under load lose nothing that was acknowledged, and end no sessio
     });
   }
 
-  const { users, entries, titles, entities, halves } = await kept();
+  const { users, entries, titles, entities, incomplete } = await readRecords();
   expect(registrars.flatMap(({ acknowledged }) => acknowledged).filter((id) => !users.has(id))).toEqual([]);
   expect(recorders.flatMap(({ acknowledged }) => acknowledged).filter((id) => !entries.has(id))).toEqual([]);
   for (const { acknowledged } of watchers) {
@@ -228,8 +228,8 @@ it("ten crashes under load lose nothing that was acknowledged, and end no sessio
   for (const { acknowledged } of typists) {
     expect(acknowledged.filter((entity) => !entities.has(entity))).toEqual([]);
   }
-  // What was not acknowledged is there as a whole or not at all.
-  expect(halves).toEqual([]);
+  // Writes without an acknowledgment exist completely or not at all.
+  expect(incomplete).toEqual([]);
 
   for (const { session } of refreshers) {
     const answer = await call("POST", "/auth/refresh", { refresh_token: session.refresh });
@@ -239,10 +239,10 @@ it("ten crashes under load lose nothing that was acknowledged, and end no sessio
 }, 180_000);
 
 /**
- * What the database has: accounts, time entries, the titles that watchers saw, what typists wrote in, and accounts that lack
- * their role or their place in the audit log.
+ * Returns the records in the database: accounts, time entries, titles of watchers, entities of editors, and accounts without a role or
+ * an audit event.
  */
-async function kept() {
+async function readRecords() {
   const client = new pg.Client(url);
   await client.connect();
   const ids = async (statement: string) =>
@@ -251,10 +251,10 @@ async function kept() {
   const entries = new Set(await ids("select id from time_entries"));
   const titles = new Set(await ids("select data->>'title' as id from activity_events"));
   const entities = new Set(await ids("select entity as id from heartbeats"));
-  const halves = await ids(`
+  const incomplete = await ids(`
     select id from users
      where not exists (select from user_roles where user_id = users.id)
         or not exists (select from audit_events where action = 'user.created' and target_id = users.id)`);
   await client.end();
-  return { users, entries, titles, entities, halves };
+  return { users, entries, titles, entities, incomplete };
 }

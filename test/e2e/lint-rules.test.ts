@@ -1,4 +1,4 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the sources that are judged have placeholders of their own
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the sources in the cases contain placeholders
 import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -140,11 +140,11 @@ describe("npm run lint", () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  /** Returns what is said about the file at `path`. */
+  /** Returns the problems of the file at `path`. */
   const findingsOn = (path: string) =>
     findings.split(/^(?=src\/)/m).filter((finding) => finding.startsWith(`${path}:`));
 
-  it.each(CASES)("judges %s with %s", (path, _, message) => {
+  it.each(CASES)("reports for %s with %s", (path, _, message) => {
     if (message === undefined) expect(findingsOn(path)).toEqual([]);
     else expect(findingsOn(path).join("\n")).toContain(message);
   });

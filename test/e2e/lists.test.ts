@@ -9,7 +9,7 @@ import { createDatabase, type Database } from "../../src/database/client.ts";
 import { listUsers } from "../../src/features/identity/users/repository.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
-/** What the pages of a long list cost PostgreSQL: counted in the blocks that it touches, which no load changes. */
+/** Measures the cost of the pages of a long list in blocks that PostgreSQL touches, which do not depend on the load. */
 const USERS = 100_000;
 
 let postgres: PostgresServer;
@@ -57,7 +57,7 @@ interface Plan {
   Plans?: Plan[];
 }
 
-/** How many blocks the page at `cursor` costs, and the kinds of its plan's nodes. */
+/** Returns the page at `cursor`, the number of blocks that it costs, and the types of the nodes of its plan. */
 async function costOf(sort: "created_at" | "username" | "email", isDescending: boolean, cursor?: Cursor) {
   sent.length = 0;
   const page = await listUsers(db, { sort, isDescending, limit: 100, skip: 0, cursor });
@@ -83,14 +83,14 @@ it.each([
   ["email", false],
   ["email", true],
 ] as const)(
-  "by %s (descending: %s) the last of 1000 pages costs what the first does",
+  "keeps the last of 1000 pages by %s (descending: %s) as cheap as the first",
   async (sort, isDescending) => {
     const first = await costOf(sort, isDescending);
-    // The last page is the first one of the list turned round; the place before it is that one's end.
+    // The last page is the first page of the reversed list. It starts at the end of that page.
     const reversed = await costOf(sort, !isDescending);
-    const place = reversed.page.next;
-    if (!place) throw new Error("There is a second page.");
-    const last = await costOf(sort, isDescending, place);
+    const lastCursor = reversed.page.next;
+    if (!lastCursor) throw new Error("The list has only one page.");
+    const last = await costOf(sort, isDescending, lastCursor);
 
     expect(last.page.items).toHaveLength(99);
     expect(last.page.next).toBeUndefined();

@@ -16,7 +16,7 @@ const post = (path: string, body: object) =>
     body: JSON.stringify(body),
   });
 
-/** The resident memory of this system's runtime, in MiB. */
+/** Returns the resident memory of this system's runtime in MiB. */
 function runtimeMemoryMib(): number {
   const rows = execFileSync("ps", ["-eo", "pid=,ppid=,rss=,comm="], { encoding: "utf8" })
     .split("\n")
@@ -46,9 +46,9 @@ async function signIns(count: number, concurrency: number): Promise<number[]> {
   return statuses;
 }
 
-it("300 sign-ins at concurrency 32 all succeed, in flat memory, and the service lives on", async () => {
+it("serves 300 sign-ins at concurrency 32 without a growth of memory", async () => {
   await post("/auth/register", { username: "ada", email: "ada@example.com", password: PASSWORD });
-  // The same load first, so that what remains is growth: an engine collects its garbage late.
+  // Runs the same load first, since the engine collects its garbage late: further memory is growth.
   await signIns(150, 32);
   const before = runtimeMemoryMib();
   expect(await signIns(300, 32)).toEqual(Array(300).fill(200));

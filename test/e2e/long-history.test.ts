@@ -8,7 +8,7 @@ import { listProjects } from "../../src/features/compat/wakatime/repository/list
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { type System, startSystem } from "../support/system.ts";
 
-/** What is asked of somebody with far more heartbeats than one answer adds up, on a whole system and a real PostgreSQL. */
+/** Tests a user with far more heartbeats than one request adds up, on a whole system and a real PostgreSQL. */
 
 const PASSWORD = "correct horse battery staple";
 const HISTORY = 390_000;
@@ -62,7 +62,7 @@ async function post(path: string, body: object, token?: string) {
   return (await response.json()) as Record<string, string>;
 }
 
-/** Somebody with `count` heartbeats, two minutes apart, up to yesterday, of three projects; and a key of theirs. */
+/** Adds a user with `count` heartbeats of three projects, two minutes apart, up to yesterday. Returns the id and an API key. */
 async function newHistory(count: number) {
   const username = `user-${crypto.randomUUID()}`;
   const { id = "" } = await post("/auth/register", {
@@ -89,33 +89,33 @@ async function newHistory(count: number) {
   return { id, key };
 }
 
-interface Told {
+interface TotalAnswer {
   data: { total_seconds: number; status?: string; is_up_to_date: boolean; percent_calculated: number };
 }
 
-async function ask(key: string, path: string): Promise<[status: number, data: Told["data"]]> {
+async function ask(key: string, path: string): Promise<[status: number, data: TotalAnswer["data"]]> {
   const response = await fetch(`${system.url}/compat/wakatime/v1/users/current/${path}`, {
     headers: { Authorization: `Bearer ${key}` },
   });
-  const { data } = (await response.json()) as Told;
+  const { data } = (await response.json()) as TotalAnswer;
   return [response.status, data];
 }
 
-it("is added up part by part, and an answer of a part says so", async () => {
+it("adds up in parts, and marks an incomplete answer", async () => {
   const { key, id } = await newHistory(HISTORY);
   const whole = 120 * (HISTORY - 1);
   const [first, part] = await ask(key, "stats/all_time");
   expect([first, part]).toMatchObject([202, { status: "pending_update", is_up_to_date: false }]);
   expect(part.percent_calculated).toBeGreaterThan(60);
   expect(part.percent_calculated).toBeLessThan(90);
-  // 100,000 in slots, of which the last is one that is full, and twice as many of those after them.
+  // 100,000 heartbeats in slots, the last of which is full, and 200,000 after them.
   expect(Math.abs(part.total_seconds - 120 * 300_000)).toBeLessThanOrEqual(900);
   const [then, all] = await ask(key, "stats/all_time");
   expect([then, all]).toMatchObject([
     200,
     { status: "ok", is_up_to_date: true, percent_calculated: 100, total_seconds: whole },
   ]);
-  // Parts are left that no answer waits for any more.
+  // Builds the remaining parts, which no answer needs any more.
   for (let left = true; left; ) {
     expect((await ask(key, "all_time_since_today"))[1]).toMatchObject({
       is_up_to_date: true,
@@ -132,7 +132,7 @@ it("is added up part by part, and an answer of a part says so", async () => {
   expect(Math.abs(one.total_seconds - whole / 3)).toBeLessThan(120 * 100);
 }, 120_000);
 
-/** How many blocks PostgreSQL touches to list the projects of somebody. */
+/** Returns the number of blocks that PostgreSQL touches to list the projects of a user. */
 async function costOfProjects(id: string): Promise<number> {
   sent.length = 0;
   await listProjects(db, "current", "", 1);
@@ -146,7 +146,7 @@ async function costOfProjects(id: string): Promise<number> {
   return (plan["Shared Hit Blocks"] ?? 0) + (plan["Shared Read Blocks"] ?? 0);
 }
 
-it("names its projects at the cost of a short one", async () => {
+it("lists its projects at the cost of a short history", async () => {
   const costs = [];
   for (const count of [SHORT_HISTORY, HISTORY]) {
     const { id } = await newHistory(count);

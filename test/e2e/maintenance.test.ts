@@ -4,7 +4,7 @@ import { maintain } from "../../src/jobs/maintenance.ts";
 import { startCommand } from "../support/command.ts";
 import { type ServedPostgres, servePostgres } from "../support/served-postgres.ts";
 
-/** What only a database with real concurrency, a planner and a past can show: on PostgreSQL itself. */
+/** Tests maintenance on PostgreSQL itself, with real concurrency, its planner and existing data. */
 let served: ServedPostgres;
 beforeAll(async () => {
   served = await servePostgres("maintenance");
@@ -17,7 +17,7 @@ afterAll(async () => {
 const run = () => maintain(served.settings, served.db);
 const query = async (text: string, values: unknown[] = []) => (await served.client.query(text, values)).rows;
 
-/** As if all this had been there for long: no trigger tells anybody of it. */
+/** Runs statements without triggers, as if the data were old. */
 async function fill(...statements: string[]): Promise<void> {
   await query("set session_replication_role = replica");
   for (const statement of statements) await query(statement);
@@ -42,7 +42,7 @@ interface Plan {
   "Shared Read Blocks": number;
 }
 
-/** How many blocks a statement touches that is then undone. */
+/** Returns the number of blocks that a statement touches. Rolls it back. */
 async function blocksOf(statement: { query: string; params: unknown[] }): Promise<number> {
   await query("begin");
   try {
@@ -54,7 +54,7 @@ async function blocksOf(statement: { query: string; params: unknown[] }): Promis
   }
 }
 
-it("a run for which nothing is due touches as much of many rows as of few", async () => {
+it("reads a bounded number of blocks if nothing is due, even with many rows", async () => {
   await fill(
     addUsers(20_000),
     `insert into heartbeat_states (user_id, built_until, idle_seconds, oldest_at)
@@ -80,7 +80,7 @@ it("a run for which nothing is due touches as much of many rows as of few", asyn
   await query("vacuum analyze");
   served.sent.length = 0;
   await run();
-  // Each default permission is looked up, and each partition: they are no more where there are more users.
+  // Statements on default permissions and partitions are left out: their number does not grow with the users.
   const statements = served.sent.filter(({ query }) => !/"permissions"|_partitions\(/.test(query));
   expect(statements.length).toBeGreaterThan(12);
   for (const statement of statements) {
@@ -89,7 +89,7 @@ it("a run for which nothing is due touches as much of many rows as of few", asyn
   }
 });
 
-it("a part of what a large account has is found without reading the rest", async () => {
+it("finds a part of the records of a large account without reading the rest", async () => {
   await fill(
     addUsers(10),
     `insert into heartbeats (user_id, at, hash, entity, type, is_write)
@@ -101,7 +101,7 @@ it("a part of what a large account has is found without reading the rest", async
   );
   await query("vacuum analyze");
   const [{ id }] = await query("select id from users limit 1");
-  // What is found by an index looks dear to the planner, as it does where a table has ten million rows.
+  // Makes index lookups look expensive to the planner, as in a table of ten million rows.
   await query("set random_page_cost = 400");
   for (const work of ["erase_records($1, 100)", "prune_heartbeats($1, now() - interval '1 year', 100)"])
     expect(await blocksOf({ query: `select ${work}`, params: [id] }), work).toBeLessThan(2_000);
@@ -110,7 +110,7 @@ it("a part of what a large account has is found without reading the rest", async
 
 const ACCOUNTS = 300;
 
-/** Accounts with an hour that is not in slots yet, and one, longer ago than heartbeats are kept, that is neither. */
+/** Adds accounts with an hour of heartbeats that is not in slots, and an hour that is also older than the retention. */
 const fillAccounts = () =>
   fill(
     addUsers(ACCOUNTS),
@@ -124,7 +124,7 @@ const fillAccounts = () =>
 const hoursInSlots = async () =>
   (await query("select sum(length)::text as sum from heartbeat_slots"))[0]?.sum;
 
-it("two runs at once do nothing twice, and all of it", async () => {
+it("does all work exactly once in two concurrent runs", async () => {
   await fillAccounts();
   const reports = await Promise.all([run(), run()]);
   const sum = (name: "slots_built" | "heartbeats_removed") =>
@@ -135,7 +135,7 @@ it("two runs at once do nothing twice, and all of it", async () => {
   expect(await query("select count(*)::int from heartbeats")).toEqual([{ count: 7 * ACCOUNTS }]);
 });
 
-it("a run goes on where one was killed", async () => {
+it("continues where a killed run ended", async () => {
   await fillAccounts();
   await query(
     "create function dawdle() returns trigger language plpgsql as $$ begin perform pg_sleep(0.002); return new; end $$",

@@ -7,8 +7,8 @@ import { startProcess } from "../support/command.ts";
 import { ROOT } from "../support/guides.ts";
 
 /**
- * What Redocly says of addresses that the contract demands. It looks at paths alone; the test below sees to it
- * that no request fits both.
+ * Pairs of paths that Redocly reports, but the API must have. Redocly compares only paths; the test below ensures that no request
+ * matches both.
  */
 const ACCEPTED = [
   ["/roles/name/{role_name}", "/roles/{role_id}/restore"],
@@ -16,8 +16,8 @@ const ACCEPTED = [
   ["/permissions/name/{permission_name}", "/permissions/{permission_id}/restore"],
 ] as const;
 
-/** Operations that refuse nothing: they ask the database nothing, take no input and read no body. */
-const NEVER_REFUSED = [
+/** Operations without an error: they use no database, no input and no body. */
+const WITHOUT_ERRORS = [
   "#/paths/~1/get/responses",
   "#/paths/~1health/get/responses",
   "#/paths/~1.well-known~1authzen-configuration/get/responses",
@@ -43,38 +43,38 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs a linter on the document, forbidden to ask home. What it printed. */
+/** Runs a linter on the document without telemetry. Returns its output. */
 async function lint(program: string, ...args: string[]): Promise<string> {
   const quiet = { REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true", NO_COLOR: "1" };
   const env = { ...process.env, ...quiet };
   const { ended } = startProcess(join(BIN, program), ["lint", "openapi.json", ...args], { cwd: folder, env });
   const { stdout, stderr } = await ended;
-  // What a linter says before it fails to run is no list of problems.
+  // A linter that fails to run prints something other than a list of problems.
   expect(stdout, stderr).toMatch(/^[[{]/);
   return stdout;
 }
 
 describe("the OpenAPI document", () => {
-  it("is in the repository as the API serves it", async () => {
+  it("equals the committed file", async () => {
     const committed = await readFile(join(ROOT, "docs/openapi.json"), "utf8");
     const isServed = committed === `${JSON.stringify(document, null, 2)}\n`;
     expect(isServed, "Run `npm run build`, and commit docs/openapi.json.").toBe(true);
   });
 
-  it("has no fault in the eyes of Spectral, not even a hint", async () => {
+  it("has no problem in Spectral, not even a hint", async () => {
     const output = await lint("spectral", "--ruleset", "spectral.yaml", "--format", "json", "--quiet");
     expect(JSON.parse(output)).toEqual([]);
   });
 
-  it("has no fault in the eyes of Redocly but paths that the contract demands, and operations without a refusal", async () => {
+  it("has no problem in Redocly except required paths and operations without errors", async () => {
     const output = await lint("redocly", "--config", "redocly.yaml", "--format", "json");
     const { problems }: { problems: { ruleId: string; location: { pointer: string }[] }[] } =
       JSON.parse(output);
-    const isAboutRefusals = ({ ruleId }: { ruleId: string }) => ruleId === "operation-4xx-response";
-    expect(problems.filter(isAboutRefusals).map(({ location }) => location[0]?.pointer)).toEqual(
-      NEVER_REFUSED,
+    const isMissingError = ({ ruleId }: { ruleId: string }) => ruleId === "operation-4xx-response";
+    expect(problems.filter(isMissingError).map(({ location }) => location[0]?.pointer)).toEqual(
+      WITHOUT_ERRORS,
     );
-    expect(problems.filter((problem) => !isAboutRefusals(problem))).toEqual(
+    expect(problems.filter((problem) => !isMissingError(problem))).toEqual(
       ACCEPTED.map(([one, other]) =>
         expect.objectContaining({
           ruleId: "no-ambiguous-paths",
@@ -84,7 +84,7 @@ describe("the OpenAPI document", () => {
     );
   });
 
-  it.each(ACCEPTED)("has no method that fits both %s and %s", (one, other) => {
+  it.each(ACCEPTED)("has no method for both %s and %s", (one, other) => {
     const methods = Object.keys(document.paths[one] ?? {});
     expect(methods.length).toBeGreaterThan(0);
     expect(Object.keys(document.paths[other] ?? {}).filter((method) => methods.includes(method))).toEqual([]);

@@ -34,11 +34,11 @@ import { type PostgresServer, startPostgres } from "../support/postgres-server.t
 import { transactAfter } from "../support/prefixed-transaction.ts";
 import { activityIn, type Seen, seenIn } from "../support/seen.ts";
 
-/** ORACLE_SEEDS=17 asks about the history that a failure named, ORACLE_SEEDS=0-9999 about more than usual. */
+/** Seeds of the histories. ORACLE_SEEDS=17 tests the history of a failure, ORACLE_SEEDS=0-9999 more than usual. */
 const SEEDS = process.env.ORACLE_SEEDS || "0-99";
 const [FIRST = 0, LAST = FIRST] = SEEDS.split("-").map(Number);
 
-/** Reports must not depend on where the process and the database think that they are: not here. */
+/** A zone for the process, on which reports must not depend. */
 const PROCESS_ZONE = "America/Havana";
 const DATABASE_ZONES = ["Pacific/Apia", "America/Santiago", "Australia/Lord_Howe", "UTC"];
 
@@ -52,7 +52,7 @@ let app: { fetch: (request: Request, bindings: object) => Response | Promise<Res
 let databaseZone = "UTC";
 
 beforeAll(async () => {
-  // biome-ignore lint/suspicious/noConsole: it tells how to make the same histories again
+  // biome-ignore lint/suspicious/noConsole: it shows how to repeat the histories
   console.log(`ORACLE_SEEDS=${SEEDS}`);
   vi.stubEnv("TZ", PROCESS_ZONE);
   expect(new Date(0).getHours(), "the process is in another zone").not.toBe(0);
@@ -84,7 +84,7 @@ afterAll(async () => {
   await postgres?.stop();
 });
 
-/** As if the database had been told another zone than Neon's. */
+/** Sets another zone for the database than Neon's. */
 const inZone: SqlBackend["transaction"] = (statements, begin, options) => {
   const enter = { query: `set local timezone = '${databaseZone}'`, params: [] };
   return transactAfter(backend, [enter], statements, begin, options);
@@ -93,14 +93,14 @@ const inZone: SqlBackend["transaction"] = (statements, begin, options) => {
 interface Asker {
   userId: string;
   sessionId: string;
-  /** What the ids of what they have stand for, such as "project 1". */
+  /** Names of the ids of the user's records, such as "project 1". */
   names: Map<string, string>;
 }
 
 const idOf = ({ names }: Asker, name: string | null) =>
   [...names].find(([, known]) => known === name)?.[0] ?? null;
 
-/** Puts a history, and what programs saw in it, into the database, for a user of its own. */
+/** Stores a history and its activity in the database, for a new user. */
 async function enact(
   { seed, clock, weekStart, dayStart, threshold, entries, goals }: History,
   { machines, beats, rules }: Seen,
@@ -135,7 +135,7 @@ async function enact(
     is_billable: entry.billable,
     planned_seconds: entry.planned,
   });
-  // Of every other history some entries were elsewhere first, and others are not there any more.
+  // In every other history, some entries were moved, and others were deleted.
   const isRestless = seed % 2 === 1;
   const moved = new Map<Entry, Entry>();
   const dropped: Entry[] = [];
@@ -252,7 +252,7 @@ async function enact(
   return asker;
 }
 
-/** Rows of a table by the names of its columns; what they don't name is as the table has it. */
+/** Inserts rows by the names of columns. Other columns get their defaults. */
 function insert(table: string, rows: object[]) {
   const columns = sql.join(
     Object.keys(rows[0] ?? {}).map((name) => sql.identifier(name)),
@@ -269,7 +269,7 @@ const shuffled = <Item>(items: Item[], random: () => number) =>
     .sort((a, b) => a.key - b.key)
     .map(({ item }) => item);
 
-/** What the API answers to `asker` at the instant that vitest's clock shows. */
+/** Returns the API's answer to `asker` at the instant of vitest's clock. */
 async function ask<Body>(asker: Asker, path: string): Promise<Body> {
   const token = await issueAccessToken(settings, asker);
   const request = new Request(`http://api.test${path}`, { headers: { Authorization: `Bearer ${token}` } });
@@ -285,7 +285,7 @@ interface Summary extends Told {
 
 const NOTHING: Sums = { tracked_seconds: 0, covered_seconds: 0, activity_seconds: 0, entries: 0 };
 
-/** What is not asked with activity tells of none, and has no field for it. */
+/** Returns the sums of an answer, which has no field for activity if none was requested. */
 type Told = Omit<Sums, "activity_seconds"> & Partial<Sums>;
 const sumsOf = ({ tracked_seconds, covered_seconds, activity_seconds = 0, entries }: Told): Sums => ({
   tracked_seconds,
@@ -294,7 +294,7 @@ const sumsOf = ({ tracked_seconds, covered_seconds, activity_seconds = 0, entrie
   entries,
 });
 
-/** The groups of a summary by their keys, in which what has a name stands under that. */
+/** Returns the groups of a summary by their keys, with names in place of ids. */
 const groupsOf = ({ groups }: Summary, { names }: Asker) =>
   Object.fromEntries(
     groups.map((group) => [
@@ -317,7 +317,7 @@ const GROUPS = [
   "kind",
 ];
 
-/** Ways to ask for some entries only. */
+/** Filters of entries. */
 const FILTERS: { query: (asker: Asker) => string; isMeant: (entry: Entry) => boolean }[] = [
   { query: () => "", isMeant: () => true },
   { query: (asker) => `&project_id=${idOf(asker, "project 1")}`, isMeant: ({ project }) => project === 1 },
@@ -328,20 +328,20 @@ const FILTERS: { query: (asker: Asker) => string; isMeant: (entry: Entry) => boo
   { query: () => "&billable=true", isMeant: ({ billable }) => billable },
 ];
 
-/** What is asked of a history, and how to choose what else is. */
+/** Parameters of the requests for a history. */
 interface Question {
   asker: Asker;
   history: History;
   oracle: Oracle;
-  /** What goes behind every query. */
+  /** Suffix of every query. */
   include: "" | "&include=activity";
   oneOf: <Value>(values: readonly Value[]) => Value;
 }
 
-/** Of how many histories one is asked with activity too. */
+/** Every how many histories one is also tested with activity. */
 const EVERY = 4;
 
-/** Asks for every report of a history, of some with activity too, and expects what the oracle says. */
+/** Requests every report of a history, of some also with activity, and expects the oracle's values. */
 async function compare(seed: number): Promise<void> {
   const history = historyOf(seed);
   const random = generator(seed * 2 ** 10);
@@ -358,7 +358,7 @@ async function compare(seed: number): Promise<void> {
     for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
     if (!isWithActivity) return;
     const withActivity: Question = { ...plain, oracle: oracleOf(both), include: "&include=activity" };
-    // These are made one at a time for each account.
+    // An account can run only one of these at a time.
     for (const expectSame of COMPARISONS) await expectSame(withActivity);
   } finally {
     vi.useRealTimers();
@@ -461,7 +461,7 @@ const PARTS = Array.from({ length: Math.ceil((LAST - FIRST + 1) / PART) }, (_, p
 ]);
 
 it.each(PARTS)(
-  "reports say what is counted minute by minute, in the histories %d to %d [ORACLE-1]",
+  "matches reports with sums by the minute in the histories %d to %d [ORACLE-1]",
   async (first = 0, last = 0) => {
     const failures: string[] = [];
     for (let seed = first; seed <= last && failures.length < 20; seed++) {
@@ -477,7 +477,7 @@ it.each(PARTS)(
   },
 );
 
-it("knows what shares no time with anything: all that does not, unless it was moved [ORACLE-3]", async () => {
+it("marks all entries without an overlap, unless they were moved [ORACLE-3]", async () => {
   const { rows } = await db.execute(sql`
     with entries as (
       select e.owner_id, e.is_alone, username, exists (

@@ -15,7 +15,7 @@ afterAll(async () => {
 const query = async (text: string, values: unknown[] = []) => (await served.client.query(text, values)).rows;
 const run = (settings = {}) => maintain({ ...served.settings, ...settings }, served.db);
 
-/** The first day of a month, so many before this one, in UTC. */
+/** Returns the first day of the month that is `ago` months before this one, in UTC. */
 const monthStart = (ago: number) => {
   const now = new Date();
   return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - ago, 1));
@@ -26,7 +26,7 @@ const nameOf = (table: string, ago: number) =>
 const MONTHS = 6;
 const DAY_MS = 86_400_000;
 
-/** As if the partitions had been there for six months. */
+/** Creates partitions as if the system had run for six months. */
 beforeEach(async () => {
   await query("set session_replication_role = replica");
   for (const table of ["heartbeats", "audit_events"]) {
@@ -61,7 +61,7 @@ async function addUser(name: string): Promise<string> {
   return user.id;
 }
 
-/** Stores a minute of work at each of these instants. */
+/** Stores a minute of work at each instant. */
 async function store(user: string, instants: Date[]): Promise<void> {
   const items = instants.flatMap((instant, place) =>
     [0, 60].map((seconds) => ({
@@ -84,12 +84,12 @@ const partitionsOf = async (table: string) =>
     ({ name }) => name,
   );
 
-it("months of heartbeats are dropped once their time is in slots, and counted as removed", async () => {
+it("drops months of heartbeats once their time is in slots, and counts them as removed", async () => {
   const user = await addUser("ada");
   const idle = await addUser("grace");
   await store(user, [8, 6, 5, 4, 3, 2, 1].map(middleOf));
   await store(idle, [middleOf(5)]);
-  // Enough for the count of rows, which is of a sample.
+  // Enough rows for the estimate of their number, which uses a sample.
   await store(
     user,
     Array.from({ length: 99 }, (_, n) => new Date(middleOf(5).getTime() + (n + 1) * 3_600_000)),
@@ -98,7 +98,7 @@ it("months of heartbeats are dropped once their time is in slots, and counted as
   await query("insert into account_usage (user_id, kind, count) values ($1, 'heartbeats', 1000)", [user]);
   const days = Math.ceil((Date.now() - monthStart(3).getTime()) / DAY_MS) - 10;
   const report = await run({ HEARTBEAT_RETENTION_DAYS: days });
-  // Of the past row by row, and what goes with its month.
+  // Rows before the first month one by one, and the others with their months.
   expect(report).toMatchObject({
     slots_built: 2,
     heartbeats_removed: 2 * (4 + 99) + 2,
@@ -115,7 +115,7 @@ it("months of heartbeats are dropped once their time is in slots, and counted as
   expect(await query("select bool_and(count <= 1000) as is_less from account_usage")).toEqual([
     { is_less: true },
   ]);
-  // Nothing comes into what is over, and nothing is counted twice.
+  // Rows for dropped months are not stored, and none is counted twice.
   await store(user, [middleOf(5)]);
   expect(await countOf(user)).toBe(2 * 3);
   expect(await run({ HEARTBEAT_RETENTION_DAYS: days })).toMatchObject({
@@ -124,7 +124,7 @@ it("months of heartbeats are dropped once their time is in slots, and counted as
   });
 });
 
-it("a month stays while somebody's slots lack its time", async () => {
+it("keeps a month while the slots of a user lack its time", async () => {
   const user = await addUser("ada");
   await store(user, [middleOf(5)]);
   await query("update heartbeat_states set retry_at = now() + interval '1 hour'");
@@ -135,7 +135,7 @@ it("a month stays while somebody's slots lack its time", async () => {
   expect(await countOf(user)).toBe(0);
 });
 
-it("months are dropped while an account's slots can't be built, and keep that account's heartbeats alone", async () => {
+it("drops months while the slots of an account can't be built, and keeps only the heartbeats of that account", async () => {
   const [ada, grace] = [await addUser("ada"), await addUser("grace")];
   for (const user of [ada, grace]) await store(user, [5, 4].map(middleOf));
   await query(`
@@ -157,7 +157,7 @@ it("months are dropped while an account's slots can't be built, and keep that ac
     );
   const ofAda = [5, 4].map((ago) => ({ name: nameOf("heartbeats", ago), user_id: ada, count: 2 }));
   expect(await left()).toEqual(ofAda);
-  // Nothing more is done about them by the next run, until they can be built.
+  // The next run leaves them until their slots can be built.
   expect(await run({ HEARTBEAT_RETENTION_DAYS: 62 })).toMatchObject({ partitions_dropped: 0 });
   expect(await left()).toEqual(ofAda);
   await query("update heartbeat_states set retry_at = now()");
@@ -168,7 +168,7 @@ it("months are dropped while an account's slots can't be built, and keep that ac
   expect(await left()).toEqual([]);
 });
 
-it("a heartbeat outside of all months is told of, pruned, and moved to its month once that is made", async () => {
+it("reports a heartbeat outside of all months, prunes it, and moves it to its month once that exists", async () => {
   const user = await addUser("ada");
   await query(`drop table ${nameOf("heartbeats", 5)}`);
   await store(user, [middleOf(5), new Date(Date.now() + 3_660 * DAY_MS), middleOf(-1)]);
@@ -180,9 +180,9 @@ it("a heartbeat outside of all months is told of, pruned, and moved to its month
   expect(await query("select * from make_partitions()")).toEqual([{ made: 0, outside: 2 }]);
 });
 
-it("an erased account loses its heartbeats of every partition, and no other account one", async () => {
+it("erases the heartbeats of an account in every partition, and none of another account", async () => {
   const [ada, grace] = [await addUser("ada"), await addUser("grace")];
-  // Rows of the one have in their partitions the places that rows of the other have in theirs.
+  // Rows of both accounts have the same physical positions in different partitions.
   await store(ada, [8, 6, 4, 2].map(middleOf));
   await store(grace, [7, 5, 3, 1].map(middleOf));
   await query("update users set is_deleted = true, deleted_at = now() - interval '90 days' where id = $1", [
@@ -193,7 +193,7 @@ it("an erased account loses its heartbeats of every partition, and no other acco
   expect(await countOf(grace)).toBe(8);
 });
 
-it("what a person is told of their data is of every partition", async () => {
+it("exports the data of a user from every partition", async () => {
   const user = await addUser("ada");
   await store(
     user,
@@ -205,7 +205,7 @@ it("what a person is told of their data is of every partition", async () => {
   expect(beats).toHaveLength(10);
 });
 
-it("months of the audit log are dropped when they are over, and no month of the last week, for any caller", async () => {
+it("drops expired months of the audit log, and never a month of the last week, for any caller", async () => {
   const record = (instant: Date) =>
     query(
       "insert into audit_events (occurred_at, action, target_type, details) values ($1, 'boat.sailed', 'boat', '{}')",
@@ -223,10 +223,10 @@ it("months of the audit log are dropped when they are over, and no month of the 
   expect(await partitionsOf("audit_events")).toContain(nameOf("audit_events", 0));
 });
 
-it("the last week of the audit log stays in a zone whose clocks are about to change by two weeks", async () => {
+it("keeps the last week of the audit log in a zone whose clocks are about to change by two weeks", async () => {
   await query("insert into audit_events (action, target_type, details) values ('boat.sailed', 'boat', '{}')");
   const dayOfYear = Math.floor((Date.now() - Date.UTC(new Date().getUTCFullYear(), 0, 1)) / DAY_MS);
-  // Clocks go back tomorrow: for them, "seven days ago" is in a week.
+  // Clocks go back tomorrow: "seven days ago" on these clocks is in a week.
   const zone = `AAA-167BBB+167,${(dayOfYear + 8) % 365}/12,${(dayOfYear + 190) % 365}/0`;
   await query("select set_config('timezone', $1, false), set_config('datestyle', 'SQL, MDY', false)", [zone]);
   await query("select make_partitions(), drop_expired_partitions(7, 7), remove_audit_events(7, 1000000)");
@@ -238,7 +238,7 @@ it("the last week of the audit log stays in a zone whose clocks are about to cha
   expect(await partitionsOf("audit_events")).toContain(nameOf("audit_events", -2));
 });
 
-it("a month is made while rows of it arrive", async () => {
+it("creates a month while its rows arrive", async () => {
   await query("select make_partitions()");
   const next = nameOf("heartbeats", -1);
   await query(`drop table ${next}`);
@@ -249,16 +249,16 @@ it("a month is made while rows of it arrive", async () => {
           select ${user}, ${middleOf(-1).toISOString()}, gen_random_uuid(), 'a', 'file', false from generate_series(1, ${count}::int)`,
     );
   await arrive(100_000);
-  let isMade = false;
+  let isCreated = false;
   const traffic = async () => {
-    // One that waits for the month goes to a partition that no longer takes it, and is sent again by its client.
-    while (!isMade) await arrive(1).catch(() => undefined);
+    // An insert that waits for the month fails in a partition that no longer accepts it, and is repeated.
+    while (!isCreated) await arrive(1).catch(() => undefined);
   };
   const all = [traffic(), traffic()];
   try {
     await query("select make_partitions()");
   } finally {
-    isMade = true;
+    isCreated = true;
     await Promise.all(all);
   }
   expect(await partitionsOf("heartbeats")).toContain(next);
@@ -273,7 +273,7 @@ it.each([
   ],
   ["audit_events", "occurred_at, action, target_type, details", "at, 'boat.sailed', 'boat', '{}'"],
 ])(
-  "more %s outside of all months than a statement moves become a month where they are",
+  "turns more %s outside of all months than a statement moves into a month",
   async (table, columns, values) => {
     await query(`drop table ${nameOf(table, 1)}, ${nameOf(table, 0)}`);
     await query("set session_replication_role = replica");
@@ -289,7 +289,7 @@ it.each([
     const [before] = await query(`select '${table}_default'::regclass::oid as oid`);
     await query("set statement_timeout = '8s'; select make_partitions()");
     await query("reset statement_timeout");
-    // From the end of the month before on: the rows are where they were.
+    // The partition starts at the end of the month before, and the rows have not moved.
     expect(
       await query(`select starts, ends from partitions_of('${table}') where partition = $1`, [before.oid]),
     ).toEqual([{ starts: monthStart(1), ends: monthStart(-1) }]);
@@ -304,7 +304,7 @@ it.each([
   },
 );
 
-it("events that go with their month are not counted as left", async () => {
+it("counts no event of a dropped month as left", async () => {
   await query("set session_replication_role = replica");
   const insert = `insert into audit_events (occurred_at, action, target_type, details)
     select $1, 'boat.sailed', 'boat', '{}' from generate_series(1, $2::int)`;
@@ -317,7 +317,7 @@ it("events that go with their month are not counted as left", async () => {
   expect(report).toMatchObject({ audit_events_removed: 10_000, left: {} });
 });
 
-it("an event that got the id of another by a stranger is left as it is when the other is stripped", async () => {
+it("leaves an event unchanged when another event with the same id is stripped", async () => {
   const user = await addUser("ada");
   await query("delete from erasures");
   await query("insert into erasures (user_id, begun_at) values ($1, now())", [user]);
@@ -341,7 +341,7 @@ it.each([
   ["truncate audit_events"],
   ["truncate audit_events_past"],
   [`truncate ${nameOf("audit_events", -1)}`],
-])("no partition of the audit log lets anybody %s", async (statement) => {
+])("rejects in the audit log: %s", async (statement) => {
   await query("select make_partitions()");
   await query("insert into audit_events (action, target_type, details) values ('boat.sailed', 'boat', '{}')");
   await expect(query(statement)).rejects.toThrow("audit events are never changed");

@@ -24,7 +24,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Starts a release on a database that the previous one left, migrated to this one's schema, and asks it the first questions. */
+/** Starts a release on a database of the previous release with the schema of this one, and sends a first request to each part. */
 async function statusesOf(name: string, project?: string) {
   const url = await server.createDatabase(name);
   await loadFixture(url);
@@ -54,7 +54,7 @@ it("serves the previous release's Worker on this release's schema", async () => 
   expect(failuresIn(statuses)).toEqual([]);
 });
 
-it("lets the previous release's maintenance end old audit events, as the owner of the tables", async () => {
+it("lets the previous release's maintenance remove old audit events as the owner of the tables", async () => {
   const url = await server.createDatabase("maintained");
   await loadFixture(url);
   const client = new pg.Client(url);

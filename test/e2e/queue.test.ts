@@ -7,14 +7,14 @@ import { CRASH_SAFE, type PostgresServer, startPostgres } from "../support/postg
 import { copyProject } from "../support/project-copy.ts";
 import { type System, startSystem } from "../support/system.ts";
 
-/** The queue for heartbeats as docs/operations.md sets it up, on the queue that Cloudflare's local runtime has. */
+/** Tests the queue for heartbeats of docs/operations.md, on the queue of Cloudflare's local runtime. */
 
 const PASSWORD = "correct horse battery staple";
 const NOON = Date.parse("2026-11-23T12:00:00Z") / 1000;
 const BATCHES = 40;
 const BATCH_SIZE = 25;
 
-/** For what has to come about by itself, on a machine with other work too. */
+/** Limit for changes that happen by themselves, on a busy machine. */
 const SOON = { timeout: 60_000, interval: 500 };
 
 let directory: string;
@@ -30,7 +30,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Starts a copy in which the lines of wrangler.toml that the guide tells of are none of comment any more, and as `change` makes them. */
+/** Starts a copy with the guide's lines of wrangler.toml uncommented, and changed by `change`. */
 async function startWithQueue(name: string, change = (lines: string) => lines): Promise<System> {
   const project = join(directory, name);
   await copyProject(project);
@@ -67,7 +67,7 @@ async function call<Body = Record<string, string>>(
   return { status: response.status, body: (text ? JSON.parse(text) : undefined) as Body };
 }
 
-/** Somebody new, and two keys of theirs. */
+/** Adds a user with two API keys, one of them revoked. */
 async function newUser() {
   const username = `user-${crypto.randomUUID()}`;
   const account = { username, email: `${username}@example.com`, password: PASSWORD };
@@ -89,21 +89,21 @@ const beatsOf = (batch: number) =>
     time: NOON + batch * BATCH_SIZE + n,
   }));
 
-/** Sends a batch: the status of the whole, and that of each heartbeat. */
+/** Sends a batch. Returns its status, and that of each heartbeat. */
 async function send(key: string, batch: number) {
   const path = "/compat/wakatime/v1/users/current/heartbeats.bulk";
   const { status, body } = await call<{ responses?: [unknown, number][] }>("POST", path, key, beatsOf(batch));
   return [status, ...new Set(body.responses?.map(([, each]) => each))];
 }
 
-/** The times of all that somebody has sent, in order. */
+/** Returns the times of all heartbeats of a user, in order. */
 async function timesOf(key: string) {
   const path = "/compat/wakatime/v1/users/current/heartbeats?date=2026-11-23";
   const { body } = await call<{ data?: { time: number }[] }>("GET", path, key);
   return body.data?.map(({ time }) => time);
 }
 
-it("loses nothing of a burst that comes while the database is gone, and keeps nothing of who may not send [QUEUE-1]", async () => {
+it("loses nothing of a burst while the database is down, and drops heartbeats without permission [QUEUE-1]", async () => {
   system = await startWithQueue("burst");
   const user = await newUser();
   const other = await newUser();
@@ -117,7 +117,7 @@ it("loses nothing of a burst that comes while the database is gone, and keeps no
   expect(answers).toEqual(numbers.map(() => [202, 202]));
   expect(await send(other.revoked.key, 1)).toEqual([202, 202]);
   expect(await send(`waka_${crypto.randomUUID()}`, 1)).toEqual([202, 202]);
-  // Their turn has come once, in vain.
+  // The queue has delivered them once, and could not store them.
   await expect.poll(() => system.output(), SOON).toContain("Heartbeats still wait");
   await postgres.start();
 
@@ -132,10 +132,10 @@ it("loses nothing of a burst that comes while the database is gone, and keeps no
   for (const { key } of [user.kept, other.revoked]) expect(system.output()).not.toContain(key);
 }, 180_000);
 
-it("puts aside what could not be stored on any attempt, until the consumer of the guide stores that too", async () => {
+it("moves heartbeats that fail on every attempt to the dead letters, which the guide's consumer stores", async () => {
   const [, queue, script, retries] =
     /wrangler queues consumer add (\S+) (\S+) --message-retries (\d+)\n/.exec(guideOn("dead letters")) ?? [];
-  // One retry in place of a hundred. The local queue keeps nothing for a consumer that is yet to be added, so this one is there.
+  // One retry instead of a hundred. The local queue keeps no messages for a later consumer, so this one is added at the start.
   const added = `[[queues.consumers]]\nqueue = "${queue}"\nmax_retries = ${retries}\nmax_batch_timeout = 5`;
   const hasty = (lines: string) =>
     lines

@@ -11,7 +11,7 @@ import { type System, startSystem } from "../support/system.ts";
 
 const PASSWORD = "correct horse battery staple";
 
-/** What only a database with real concurrency can show: on PostgreSQL itself. */
+/** Tests concurrent requests on PostgreSQL itself, with real concurrency. */
 let postgres: PostgresServer;
 let databaseUrl: string;
 let system: System;
@@ -24,7 +24,7 @@ beforeAll(async () => {
     SUPERUSER_EMAIL: "root@example.com",
     SUPERUSER_USERNAME: "root",
     SUPERUSER_PASSWORD: PASSWORD,
-    // All come from one address, and those that are told to come again are counted twice.
+    // All requests come from one address, and retried ones count twice.
     REGISTER_MAX_PER_ADDRESS: "1000",
   });
 });
@@ -44,7 +44,7 @@ async function call(method: string, path: string, body?: object, token?: string,
     ...(body && { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  // Not of the service: the proxy of the local runtime says so if it loses its connection to the Worker.
+  // Not an error of the service: the proxy of the local runtime answers so if it loses its connection to the Worker.
   if (!response.headers.get("Content-Type")?.startsWith("application/json"))
     throw new Error(`${method} ${path}: ${response.status} ${text}\n${system.output()}`);
   return {
@@ -67,7 +67,7 @@ async function signUp() {
   return { username, access: body.access_token ?? "", refresh: body.refresh_token ?? "" };
 }
 
-/** Everything that somebody recorded, in order; where starts tie, what has no length came first. */
+/** Returns all time entries of a user by start; entries without a length come first among equal starts. */
 async function entriesOf(token: string) {
   const response = await fetch(`${system.url}/time-entries?limit=100`, {
     headers: { Authorization: `Bearer ${token}` },
@@ -77,8 +77,8 @@ async function entriesOf(token: string) {
   return entries.sort((a, b) => key(a).localeCompare(key(b)));
 }
 
-describe("at once", () => {
-  it("two accounts that confirm one new email: one gets it, and the other is refused", async () => {
+describe("concurrent requests", () => {
+  it("gives an email to one of two accounts that confirm it, and rejects the other", async () => {
     for (let round = 0; round < 10; round++) {
       const email = `wanted-${crypto.randomUUID()}@example.com`;
       const tokens = await times(2, async () => {
@@ -99,7 +99,7 @@ describe("at once", () => {
     }
   });
 
-  it("an activation, and registrations with the unverified email of the account: one account has it", async () => {
+  it("leaves an email with one account when it is activated and registered again", async () => {
     const { body: root } = await call("POST", "/auth/login", { username: "root", password: PASSWORD });
     for (let round = 0; round < 10; round++) {
       const { username } = await signUp();
@@ -126,7 +126,7 @@ describe("at once", () => {
     }
   });
 
-  it("50 registrations with one email make one account", async () => {
+  it("creates one account for 50 registrations with one email", async () => {
     const signUpAs = (index: number) =>
       call("POST", "/auth/register", {
         username: `race-${index}`,
@@ -136,7 +136,7 @@ describe("at once", () => {
     const answers = await times(50, signUpAs);
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     const busy = answers.flatMap(({ body }, index) => (body.error === "SERVICE_BUSY" ? [index] : []));
-    // So many hash or wait for it; each further one may be told to come again.
+    // This many requests hash or wait; further ones may get the answer to retry.
     expect(busy.length).toBeLessThanOrEqual(50 - MAX_TURNS);
     for (const index of busy) answers[index] = await signUpAs(index);
     const others = answers.filter(({ status }) => status !== 201);
@@ -145,7 +145,7 @@ describe("at once", () => {
     );
   });
 
-  it("20 registrations with one username make one account, and say why [RACE-1]", async () => {
+  it("creates one account for 20 registrations with one username, and explains the conflict [RACE-1]", async () => {
     const answers = await times(20, (index) =>
       call("POST", "/auth/register", {
         username: "Racer",
@@ -158,7 +158,7 @@ describe("at once", () => {
     expect(codes).toEqual(Array(19).fill("USERNAME_ALREADY_EXISTS"));
   });
 
-  it("40 refreshes of one token keep everyone signed in, in one session", async () => {
+  it("keeps one session for 40 refreshes with one token", async () => {
     const session = await signUp();
     const answers = await times(40, () => call("POST", "/auth/refresh", { refresh_token: session.refresh }));
     expect(answers.map(({ status }) => status)).toEqual(Array(40).fill(200));
@@ -172,7 +172,7 @@ describe("at once", () => {
     expect((await call("POST", "/auth/refresh", { refresh_token: successor })).status).toBe(200);
   });
 
-  it("a chain of refreshes by 8 racing tabs never signs anyone out", async () => {
+  it("keeps the user signed in during a chain of refreshes by 8 racing tabs", async () => {
     const session = await signUp();
     let token = session.refresh;
     for (let round = 0; round < 10; round++) {
@@ -182,7 +182,7 @@ describe("at once", () => {
     }
   });
 
-  it("of 20 sign-ins with one answer of a passkey one succeeds, though the passkey does not count", async () => {
+  it("accepts one of 20 sign-ins with the same passkey answer, even without a signature counter", async () => {
     const session = await signUp();
     const { id = "" } = (await call("GET", "/auth/me", undefined, session.access)).body;
     const challenge = async (path: string, token?: string) => ({
@@ -200,7 +200,7 @@ describe("at once", () => {
     expect(codes).toEqual(Array(19).fill("INVALID_TOKEN"));
   });
 
-  it("of two superusers who delete themselves, the last ones, one stays", async ({ onTestFinished }) => {
+  it("keeps one of the last two superusers who delete themselves", async ({ onTestFinished }) => {
     onTestFinished(async () => {
       await withDatabase(
         (db) => db.execute(sql`update users set is_superuser = true where username = 'root'`),
@@ -234,7 +234,7 @@ describe("at once", () => {
     }
   });
 
-  it("a sign-out among 30 reads: every read that starts after its answer is refused [RACE-2]", async () => {
+  it("rejects every read that starts after the answer to a sign-out [RACE-2]", async () => {
     const session = await signUp();
     const before = times(15, () => call("GET", "/auth/me", undefined, session.access));
     expect((await call("POST", "/auth/logout", undefined, session.access)).status).toBe(200);
@@ -243,7 +243,7 @@ describe("at once", () => {
     for (const { status } of await before) expect([200, 401]).toContain(status);
   });
 
-  it("of 5 password changes one happens, and the others change nothing", async () => {
+  it("applies one of 5 password changes", async () => {
     const session = await signUp();
     const answers = await times(5, (index) =>
       call(
@@ -266,7 +266,7 @@ describe("at once", () => {
     );
   });
 
-  it("what a session makes beside the password change that ends it does not outlive it", async () => {
+  it("revokes credentials that a session creates during the password change that ends it", async () => {
     const owner = await signUp();
     const { body } = await call("POST", "/auth/login", { username: owner.username, password: PASSWORD });
     const making = times(20, (index) =>
@@ -282,7 +282,7 @@ describe("at once", () => {
     expect((await call("GET", "/auth/me", undefined, owner.access)).status).toBe(200);
   });
 
-  it("20 requests with one Idempotency-Key make one role, and tell all of it who don't come too soon", async () => {
+  it("creates one role for 20 requests with one Idempotency-Key, and returns it to all that don't come too early", async () => {
     const { body } = await call("POST", "/auth/login", { username: "root", password: PASSWORD });
     for (let round = 0; round < 5; round++) {
       const role = { name: crypto.randomUUID() };
@@ -302,7 +302,7 @@ describe("at once", () => {
     }
   });
 
-  it("10 registrations with one Idempotency-Key make one account, and none says that the email is taken", async () => {
+  it("creates one account for 10 registrations with one Idempotency-Key, without a conflict", async () => {
     const username = `user-${crypto.randomUUID()}`;
     const account = { username, email: `${username}@example.com`, password: PASSWORD };
     const answers = await times(10, () => call("POST", "/auth/register", account, undefined, username));
@@ -312,7 +312,7 @@ describe("at once", () => {
     expect(codes).toEqual(Array(10 - made.length).fill("IDEMPOTENCY_KEY_IN_USE"));
   });
 
-  it("20 time entries of one id make one", async () => {
+  it("creates one time entry for 20 requests with one id", async () => {
     const { access } = await signUp();
     const entry = { id: crypto.randomUUID(), started_at: "2026-01-01T08:00:00Z", description: "notes" };
     const answers = await times(20, () => call("POST", "/time-entries", entry, access));
@@ -321,7 +321,7 @@ describe("at once", () => {
     expect((await call("GET", "/time-entries", undefined, access)).body).toHaveLength(1);
   });
 
-  it("50 heartbeats alike make one event, in each of ten buckets [RACE-6]", async () => {
+  it("creates one event for 50 equal heartbeats in each of ten buckets [RACE-6]", async () => {
     const { access } = await signUp();
     const beat = { timestamp: "2026-01-01T08:00:00Z", duration: 1, data: { app: "Terminal" } };
     for (let nth = 0; nth < 10; nth++) {
@@ -335,7 +335,7 @@ describe("at once", () => {
     }
   });
 
-  it("20 creations of one bucket make one, and an import beside each adds what it holds once", async () => {
+  it("creates one bucket for 20 requests, and adds the events of concurrent imports once", async () => {
     const { access } = await signUp();
     const bucket = { client: "watcher", type: "currentwindow", hostname: "laptop" };
     const events = [{ timestamp: "2026-01-01T08:00:00Z", duration: 1, data: { app: "Terminal" } }];
@@ -356,7 +356,7 @@ describe("at once", () => {
     expect(buckets.map((kept) => kept.events.length)).toEqual([1, 1]);
   });
 
-  it("20 changes of one account by two sessions all succeed, without a deadlock", async () => {
+  it("applies 20 changes of one account by two sessions without a deadlock", async () => {
     const session = await signUp();
     const { body } = await call("POST", "/auth/login", { username: session.username, password: PASSWORD });
     const answers = await times(20, (index) =>
@@ -365,7 +365,7 @@ describe("at once", () => {
     expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
   });
 
-  it("100 starts of the timer leave one running, and lose no time between them [RACE-4]", async () => {
+  it("leaves one running entry after 100 starts of the timer, and no gap between entries [RACE-4]", async () => {
     const session = await signUp();
     await call("PATCH", "/settings/time", { allow_overlap: false }, session.access);
     const before = Date.now();
@@ -375,7 +375,7 @@ describe("at once", () => {
     const entries = await entriesOf(session.access);
     expect(entries).toHaveLength(100);
     expect(entries.filter(({ ended_at }) => ended_at === null)).toHaveLength(1);
-    // Each ends where the next begins, to the millisecond.
+    // Each entry ends at the start of the next one, to the millisecond.
     expect(entries.map(({ ended_at }) => ended_at)).toEqual([
       ...entries.slice(1).map(({ started_at }) => started_at),
       null,
@@ -384,7 +384,7 @@ describe("at once", () => {
     expect(Date.parse(entries.at(-1)?.started_at ?? "")).toBeLessThanOrEqual(after + 1);
   });
 
-  it("20 entries for the same hour make one, where none may overlap [RACE-5]", async () => {
+  it("creates one of 20 entries for the same hour, if overlaps are forbidden [RACE-5]", async () => {
     const session = await signUp();
     await call("PATCH", "/settings/time", { allow_overlap: false }, session.access);
     const answers = await times(20, (index) => {
@@ -396,8 +396,8 @@ describe("at once", () => {
     expect(await entriesOf(session.access)).toHaveLength(1);
   });
 
-  it("10 times activity turned into entries beside one by hand leave no overlap, and nothing out", async () => {
-    // One request at a time does it for an account; the others are refused, and say so.
+  it("creates entries from activity 10 times during a manual one, without an overlap or a gap", async () => {
+    // An account can run one of these requests at a time; the others get an error.
     const { access } = await signUp();
     await call("PATCH", "/settings/time", { allow_overlap: false }, access);
     const rule = { field: "app", match: "equals", pattern: "Code", category: "Programming" };
@@ -424,7 +424,7 @@ describe("at once", () => {
     expect(hand?.body.error).toBe(hand?.status === 201 ? undefined : "TIME_CONFLICT");
   });
 
-  it("40 entries, each over a half of the one before, are covered once [RACE-3]", async () => {
+  it("counts covered time once for 40 entries that each overlap half of the one before [RACE-3]", async () => {
     const session = await signUp();
     const answers = await times(40, (index) => {
       const started = Date.parse("2026-01-01T00:00Z") + index * 1_800_000;
@@ -439,7 +439,7 @@ describe("at once", () => {
     expect(body).toMatchObject({ tracked_seconds: 40 * 3600, covered_seconds: 41 * 1800 });
   });
 
-  it("60 starts, stops and changes of one timer leave one running at most, and no overlap", async () => {
+  it("leaves at most one running entry, and no overlap, after 60 starts, stops and changes of a timer", async () => {
     const session = await signUp();
     await times(60, async (index) => {
       const started = await call("POST", "/time-entries/start", { description: `${index}` }, session.access);
@@ -456,7 +456,7 @@ describe("at once", () => {
     }
   });
 
-  it("an entry waits for a project that is just being deleted, and does not come into it", async () => {
+  it("waits for the deletion of a project, and does not add an entry to it", async () => {
     const { access } = await signUp();
     const made = async (path: string, body: object) => (await call("POST", path, body, access)).body.id ?? "";
     const hour = { started_at: "2026-01-01T08:00:00Z", ended_at: "2026-01-01T09:00:00Z" };
@@ -502,7 +502,7 @@ describe("at once", () => {
     }
   });
 
-  it("a tag that an entry gets while the import that made it is undone stays, on the entry too", async () => {
+  it("keeps a tag, and its entry, that is assigned while the import that created the tag is undone", async () => {
     const { access } = await signUp();
     const headers = { "Content-Type": "text/csv", Authorization: `Bearer ${access}` };
     const file = "start,end,tags\n2026-01-02T08:00:00Z,2026-01-02T09:00:00Z,deep\n";
@@ -531,7 +531,7 @@ describe("at once", () => {
     }
   });
 
-  it("10 entries alone and 10 in bulk agree with their task, while it is moved from project to project", async () => {
+  it("keeps 10 single and 10 bulk entries in the project of their task while the task is moved", async () => {
     const { access } = await signUp();
     const made = async (path: string, body: object) => (await call("POST", path, body, access)).body.id ?? "";
     const projects = await Promise.all(["A", "B"].map((name) => made("/projects", { name })));
@@ -554,7 +554,7 @@ describe("at once", () => {
       40,
       (index) => kinds[index % 4]?.(Math.floor(index / 4)) ?? call("GET", kept),
     );
-    // An entry of a project in which the task was not when its turn came is refused, and nothing else is.
+    // Only entries of a project that did not have the task at that moment are rejected.
     const refused = answers.filter(({ status }) => status > 201);
     expect(refused.map(({ status, body }) => [status, body.error])).toEqual(
       refused.map(() => [400, "BUSINESS_LOGIC_ERROR"]),

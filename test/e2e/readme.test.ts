@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-/** The block of README.md that is marked as `tour`. */
+/** Returns the block of README.md with the label `tour`. */
 async function tour(): Promise<string> {
   const readme = await readFile(resolve(import.meta.dirname, "../../README.md"), "utf8");
   const [, script] = /```sh tour\n(.*?)```/s.exec(readme) ?? [];
@@ -19,7 +19,7 @@ async function tour(): Promise<string> {
   return script;
 }
 
-it("README's tour works when it is pasted into a shell [DOCS-1]", async () => {
+it("runs README's tour in a shell [DOCS-1]", async () => {
   const script = (await tour()).replace("http://127.0.0.1:8500", system.url);
   const { stdout, stderr } = await promisify(execFile)("bash", ["-e", "-c", script]);
   expect(stderr).toBe("");
@@ -39,7 +39,7 @@ it("README's tour works when it is pasted into a shell [DOCS-1]", async () => {
   ]);
 });
 
-it("docs/configuration.md names every setting, and no other", async () => {
+it("lists exactly the existing settings in docs/configuration.md", async () => {
   const guide = await readFile(resolve(import.meta.dirname, "../../docs/configuration.md"), "utf8");
   const source = await readFile(resolve(import.meta.dirname, "../../src/core/config.ts"), "utf8");
   const settings = [...source.matchAll(/^ {4}([A-Z0-9_]+):/gm)].map(([, name]) => name);
@@ -49,14 +49,14 @@ it("docs/configuration.md names every setting, and no other", async () => {
   expect(documented.sort()).toEqual(settings.sort());
 });
 
-it("README's scripts exist [DOCS-2]", async () => {
+it("names only existing scripts in README.md [DOCS-2]", async () => {
   const readme = await readFile(resolve(import.meta.dirname, "../../README.md"), "utf8");
   const manifest = JSON.parse(await readFile(resolve(import.meta.dirname, "../../package.json"), "utf8"));
   const named = [...readme.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name]) => name);
   for (const name of named) expect(Object.keys(manifest.scripts)).toContain(name);
 });
 
-it("every make target runs scripts that exist, and `make help` lists it", async () => {
+it("runs existing scripts in every make target, and lists it in `make help`", async () => {
   const root = resolve(import.meta.dirname, "../..");
   const makefile = await readFile(resolve(root, "Makefile"), "utf8");
   const manifest = JSON.parse(await readFile(resolve(root, "package.json"), "utf8"));

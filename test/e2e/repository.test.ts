@@ -19,7 +19,7 @@ async function git(...args: string[]): Promise<string[]> {
   return stdout.split("\n").filter(Boolean);
 }
 
-it("what git has is enough to start, without any setting [REPO-3]", async () => {
+it("starts from a clone without any setting [REPO-3]", async () => {
   const copy = join(directory, "copy");
   const files = await git("ls-files", "--cached", "--others", "--exclude-standard");
   for (const file of files.filter((name) => existsSync(join(ROOT, name)))) {
@@ -40,7 +40,7 @@ it("what git has is enough to start, without any setting [REPO-3]", async () => 
   }
 }, 120_000);
 
-it("every package is of the version that is written down, the formatter too [REPO-1]", () => {
+it("pins every package to an exact version, also that of the formatter [REPO-1]", () => {
   const { dependencies, devDependencies } = JSON.parse(readText("package.json"));
   const locked = JSON.parse(readText("package-lock.json")).packages;
   expect(locked[""]).toMatchObject({ dependencies, devDependencies });
@@ -58,7 +58,7 @@ const locked = () =>
     JSON.parse(readText("package-lock.json")).packages,
   ).filter(([path, { link }]) => path !== "" && !link);
 
-it("locks every package with an integrity and without a download address", () => {
+it("locks every package with an integrity hash and without a download URL", () => {
   expect(locked().length).toBeGreaterThan(500);
   expect(locked().filter(([, { integrity }]) => !integrity?.startsWith("sha512-"))).toEqual([]);
   expect(locked().filter(([, entry]) => "resolved" in entry)).toEqual([]);
@@ -67,7 +67,7 @@ it("locks every package with an integrity and without a download address", () =>
 it("decides for each package with an install script whether it may run", () => {
   const { allowScripts } = JSON.parse(readText("package.json"));
   const decided = Object.keys(allowScripts);
-  // Only the machine's own platform is installed: the decision for one platform's PostgreSQL is that for all of them.
+  // Only one platform's PostgreSQL is installed, and the decision for it applies to all platforms.
   const names = locked()
     .filter(([, { hasInstallScript }]) => hasInstallScript)
     .map(([path]) =>
@@ -95,7 +95,7 @@ it("runs npm's scripts on the Node that the lock file pins for each platform", a
   expect(stdout.trim()).toBe(`v${pinned}`);
 });
 
-it("npm run check checks all that is promised of it, by scripts that exist [REPO-2]", () => {
+it("runs all documented checks in npm run check, with existing scripts [REPO-2]", () => {
   const { scripts } = JSON.parse(readText("package.json"));
   const parts = scripts.check.split(" && ").map((part: string) => part.replace(/^npm (run )?/, ""));
   expect(parts).toEqual(expect.arrayContaining(["lint", "typecheck", "build", "test"]));
@@ -103,7 +103,7 @@ it("npm run check checks all that is promised of it, by scripts that exist [REPO
   expect(scripts.lint).toBe("biome check --error-on-warnings . && node lint/words.ts");
 });
 
-it("no file with settings was ever committed, and git takes none [REPO-4]", async () => {
+it("has no committed file with settings, and ignores such files [REPO-4]", async () => {
   const added = await git("log", "--all", "--diff-filter=A", "--name-only", "--format=");
   const isSettings = (path: string) => /(^|\/)(\.env|\.dev\.vars)(\.|$)|\.(pem|key|p12)$/.test(path);
   expect([".env", ".env.production", "a/.dev.vars", "server.pem"].every(isSettings)).toBe(true);
@@ -113,7 +113,7 @@ it("no file with settings was ever committed, and git takes none [REPO-4]", asyn
   expect(await git("check-ignore", "--no-index", ...names)).toEqual(names);
 });
 
-it("the API is where the README says that it is [REPO-5]", async () => {
+it("serves the API at the address in README.md [REPO-5]", async () => {
   const { stdout } = await runCommand("start", ["--help"]);
   const [, port] = /--port N .*\bor (\d+)$/m.exec(stdout) ?? [];
   const urls = [...readText("README.md").matchAll(/http:\/\/127\.0\.0\.1:(\d+)/g)].map(([, named]) => named);

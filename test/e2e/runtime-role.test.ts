@@ -13,8 +13,8 @@ import { askFirstQuestions } from "../support/smoke.ts";
 import { type System, startSystem } from "../support/system.ts";
 
 /**
- * The two roles of docs/operations.md on PostgreSQL: one owns the tables and migrates them, and is not a superuser; the Worker runs as the
- * other, on a database that the previous release left, from a folder with an odd name.
+ * Tests the two roles of docs/operations.md on PostgreSQL. One owns the tables and migrates them, and is not a superuser; the Worker runs
+ * as the other one, on a database of the previous release, from a folder with an odd name.
  */
 let postgres: PostgresServer;
 let ownerUrl: string;
@@ -63,7 +63,7 @@ async function asSuperuser(text: string): Promise<void> {
   }
 }
 
-/** Makes a role, and returns how it connects to the database at `databaseUrl`. */
+/** Creates a role. Returns its connection string for the database at `databaseUrl`. */
 async function createRole(name: string, databaseUrl: string, options = ""): Promise<string> {
   await asSuperuser(`create role "${name}" login password 'secret' ${options}`);
   return Object.assign(new URL(databaseUrl), { username: name, password: "secret" }).href;
@@ -96,8 +96,8 @@ async function signUp() {
   return { id: account.id, username, password, bearer: body.access_token };
 }
 
-describe("the Worker, as a role that owns nothing,", () => {
-  it("answers the first questions of each part", async () => {
+describe("the Worker with a role that owns nothing", () => {
+  it("answers a first request to each part", async () => {
     const { password, token, key } = await readFixtureCredentials();
     const statuses = await askFirstQuestions(
       system.url,
@@ -116,7 +116,7 @@ describe("the Worker, as a role that owns nothing,", () => {
     expect((await ask("PUT", "/auth/me/password", next, bearer)).status).toBeLessThan(300);
   });
 
-  it("does the work of the schedule: the end of old events, and erasure from the audit log too", async () => {
+  it("runs maintenance, including the removal of old events and erasure from the audit log", async () => {
     const { id, bearer, password } = await signUp();
     await ask("PUT", "/auth/me", { first_name: "Grace" }, bearer);
     const deleted = await ask("DELETE", "/auth/me", { current_password: password }, bearer);
@@ -130,14 +130,14 @@ describe("the Worker, as a role that owns nothing,", () => {
     expect(stdout).toContain("erased 1 deleted account");
     expect(stdout).toContain("removed 1 old audit event");
     const { rows } = await owner.query(
-      "select count(*)::int as told, count(address)::int as addresses from audit_events where target_id = $1 and actor_id = $1",
+      "select count(*)::int as total, count(address)::int as addresses from audit_events where target_id = $1 and actor_id = $1",
       [id],
     );
-    expect(rows).toEqual([{ told: expect.any(Number), addresses: 0 }]);
-    expect(rows[0].told).toBeGreaterThan(2);
+    expect(rows).toEqual([{ total: expect.any(Number), addresses: 0 }]);
+    expect(rows[0].total).toBeGreaterThan(2);
   });
 
-  it("may execute every function of ours", async () => {
+  it("executes every function of this project", async () => {
     const { rows } = await owner.query(`
       select oid::regprocedure::text as name, has_function_privilege('app-worker', oid, 'execute') as may
       from pg_proc where pronamespace = 'public'::regnamespace`);
@@ -146,10 +146,10 @@ describe("the Worker, as a role that owns nothing,", () => {
   });
 });
 
-describe("functions with the rights of the owner", () => {
+describe("functions that run with the rights of the owner", () => {
   const FIXED = ["search_path=public, pg_temp", "TimeZone=UTC", "DateStyle=ISO, MDY"];
 
-  it("have fixed settings, and are for the Worker alone", async () => {
+  it("runs with fixed settings, and only for the Worker", async () => {
     await asSuperuser("create role stranger");
     const { rows } = await owner.query(`
       select proname as name, has_function_privilege('stranger', oid, 'execute') as is_open, proconfig as settings
@@ -160,7 +160,7 @@ describe("functions with the rights of the owner", () => {
     for (const row of rows) expect(row).toEqual({ name: row.name, is_open: false, settings: FIXED });
   });
 
-  it("remove no event of the last seven days, for any arguments", async () => {
+  it("keeps events of the last seven days, with any arguments", async () => {
     const eventsLeft = async () =>
       (
         await owner.query(
@@ -173,7 +173,7 @@ describe("functions with the rights of the owner", () => {
     expect(await eventsLeft()).toBe(before);
   });
 
-  it("strip nothing of an account that is not being erased", async () => {
+  it("keeps events of an account that is not being erased unchanged", async () => {
     const { rows } = await worker.query(
       "select strip_audit_events(id, 1000) as stripped from users where username = 'root'",
     );
@@ -208,13 +208,13 @@ describe("the role of the Worker", () => {
     "create role mine",
     "select from pg_authid",
     "copy users to program 'cat'",
-  ])("is refused %s", async (text) => {
+  ])("lacks the privilege for %s", async (text) => {
     const outcome = worker.query(text).finally(() => worker.query("rollback"));
-    // Insufficient privilege, and nothing else.
+    // Only insufficient privilege.
     await expect(outcome).rejects.toMatchObject({ code: "42501" });
   });
 
-  it("has what a later migration makes, from its transaction on, and no way to a partition but by its table", async () => {
+  it("gets access to objects of a later migration immediately, and to partitions only through their tables", async () => {
     const folder = await mkdtemp(join(tmpdir(), "later-"));
     try {
       await cp(MIGRATIONS_FOLDER, folder, { recursive: true });
@@ -247,7 +247,7 @@ describe("the role of the Worker", () => {
 });
 
 describe("npm run upgrade -- --runtime-role", () => {
-  it("does twice what it does once", async () => {
+  it("changes nothing the second time", async () => {
     expect(await upgrade("app-worker")).toMatchObject({
       code: 0,
       stdout: expect.stringContaining("may run as app-worker"),
@@ -259,15 +259,15 @@ describe("npm run upgrade -- --runtime-role", () => {
     ["a-superuser", "superuser", "is a superuser"],
     ["a-maker", "createrole", "may create roles"],
     ["a-member", "in role pg_write_all_data", "is a member of pg_write_all_data"],
-  ])("refuses %s, which could do more by other ways", async (name, options, reason) => {
+  ])("rejects %s, which has other privileges", async (name, options, reason) => {
     await createRole(name, ownerUrl, options);
     const { code, stderr } = await upgrade(name);
     expect([code, stderr]).toEqual([1, expect.stringContaining(reason)]);
     expect((await owner.query("select from drizzle.runtime_roles where name = $1", [name])).rowCount).toBe(0);
   });
 
-  it("refuses the owner of the tables, and a role that is not there", async () => {
+  it("rejects the owner of the tables, and a missing role", async () => {
     expect((await upgrade("app_owner")).stderr).toContain("app_owner owns");
-    expect((await upgrade("nemo")).stderr).toContain("There is no role nemo");
+    expect((await upgrade("nemo")).stderr).toContain("Role nemo not found");
   });
 });

@@ -4,7 +4,7 @@ import { expectTests } from "../support/test-references.ts";
 
 const PAGE = "docs/security.md";
 
-/** The requirements of levels 1 and 2 in OWASP ASVS 5.0.0, chapters V6 to V10: how many each section begins with. */
+/** Number of requirements of levels 1 and 2 in each section of OWASP ASVS 5.0.0, chapters V6 to V10. */
 const REQUIREMENTS: Record<string, number> = {
   "6.1": 3,
   "6.2": 12,
@@ -50,7 +50,7 @@ describe("the table of the ASVS in docs/security.md", () => {
     expect(rows.filter(([, level = ""]) => !/^[12]$/.test(level))).toEqual([]);
   });
 
-  it("says of each whether and how it is met, or why not", () => {
+  it("explains for each requirement how it is met, or why not", () => {
     for (const [number, , asks, met = "", how, ...rest] of rows) {
       expect(MET, number).toContain(met);
       expect(
@@ -61,7 +61,7 @@ describe("the table of the ASVS in docs/security.md", () => {
     }
   });
 
-  it("names tests and sections that exist for what is met", () => {
+  it("names existing tests and sections for requirements that are met", () => {
     for (const [number = "", , , met = "", , shownBy = ""] of rows) {
       const shown = shownBy.split(", ").filter((part) => !isSection(part));
       if (!["yes", "partly"].includes(met)) expect(shownBy, number).toBe("nothing to show");
@@ -71,20 +71,20 @@ describe("the table of the ASVS in docs/security.md", () => {
 });
 
 describe("docs/security.md", () => {
-  it("links to sections that it has", () => {
+  it("links only to existing sections", () => {
     const links = [...readText(PAGE).matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor);
     expect(links.length).toBeGreaterThan(10);
     expect(links.filter((anchor = "") => !anchorsOf(PAGE).includes(anchor))).toEqual([]);
   });
 });
 
-/** Whether `part` is a link to a guide, or to a section of this one. */
+/** Returns true if `part` is a link to a guide, or to a section of this one. */
 function isSection(part: string): boolean {
   const [, file, anchor] = LINK.exec(part) ?? [];
   return Boolean(file || anchor);
 }
 
-/** What the headings of a guide are linked to by, as GitHub makes it. */
+/** Returns GitHub's anchors of the headings of a guide. */
 function anchorsOf(path: string): string[] {
   return [...readText(path).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
     heading

@@ -8,7 +8,7 @@ import { largestBodies, OPERATIONS_WITH_BODY } from "../support/stranger-bodies.
 import { type System, startSystem } from "../support/system.ts";
 
 /**
- * What a stranger's request takes of the runtime's CPU, with the largest bodies of the smallest items: a coarse ceiling, five times the goal.
+ * Limits the runtime's CPU time for unauthenticated requests with the largest bodies of the smallest items. The limit is five times the goal.
  * test/api/stranger-bodies.test.ts counts the work.
  */
 const CEILING_SECONDS = 1.5;
@@ -32,7 +32,7 @@ afterAll(() => system?.stop());
 const cpuSeconds = () => runtimes.reduce((sum, pid) => sum + cpuSecondsOf(pid), 0);
 
 it.each(OPERATIONS_WITH_BODY)(
-  "a stranger's bodies take $operationId little CPU each",
+  "uses little CPU time for unauthenticated bodies of $operationId",
   async ({ operationId, method, path, maxBytes, isPublic }) => {
     expect(runtimes.length).toBeGreaterThan(0);
     const row = ROWS[operationId] ?? {};

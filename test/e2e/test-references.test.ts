@@ -7,12 +7,12 @@ const CITATIONS = GUIDES.flatMap((guide) =>
   [...readText(guide).matchAll(LINK)].map(([link]) => ({ guide, link })),
 );
 
-it("finds each id that a guide cites in the title of a test of the file that it links to", () => {
+it("finds each id that a guide cites in a test title of the linked file", () => {
   expect(CITATIONS.length).toBeGreaterThan(200);
   for (const { guide, link } of CITATIONS) expectTests(link, guide);
 });
 
-it("finds each id of a test in one title only, and cited by a guide", () => {
+it("finds each test id in only one title, and in a guide", () => {
   const ids = idsInTests();
   expect(ids.filter(({ id }, index) => ids.findIndex((other) => other.id === id) !== index)).toEqual([]);
   expect(ids.filter(({ id }) => !CITATIONS.some(({ link }) => link.startsWith(`[\`${id}\`]`)))).toEqual([]);

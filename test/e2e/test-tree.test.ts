@@ -3,18 +3,15 @@ import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { ROOT } from "../support/guides.ts";
 
-/** The folders of tests that mirror those of src/. */
+/** Folders of tests that mirror folders of src/. */
 const MIRRORING = ["core", "database", "features", "guard", "http", "jobs"];
 
-it.each(MIRRORING)(
-  "test/%s has tests only where src/ has a folder of that path with code in it",
-  (folder) => {
-    const tests = readdirSync(join(ROOT, "test", folder), { recursive: true, encoding: "utf8" }).filter(
-      (name) => name.endsWith(".test.ts"),
-    );
-    expect(tests.length).toBeGreaterThan(0);
-    const hasCode = (path: string) =>
-      existsSync(path) && readdirSync(path).some((name) => /\.(ts|sql)$/.test(name));
-    expect(tests.filter((name) => !hasCode(join(ROOT, "src", folder, dirname(name))))).toEqual([]);
-  },
-);
+it.each(MIRRORING)("finds tests in test/%s only in folders that also exist, with code, in src/", (folder) => {
+  const tests = readdirSync(join(ROOT, "test", folder), { recursive: true, encoding: "utf8" }).filter(
+    (name) => name.endsWith(".test.ts"),
+  );
+  expect(tests.length).toBeGreaterThan(0);
+  const hasCode = (path: string) =>
+    existsSync(path) && readdirSync(path).some((name) => /\.(ts|sql)$/.test(name));
+  expect(tests.filter((name) => !hasCode(join(ROOT, "src", folder, dirname(name))))).toEqual([]);
+});

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { type System, startSystem } from "../support/system.ts";
 
-/** What holds when more than one machine serves: two Workers, each a process of its own, on one PostgreSQL. */
+/** Tests two Workers, each in its own process, on one PostgreSQL. */
 let postgres: PostgresServer;
 const workers: System[] = [];
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   const environment = {
     DATABASE_URL: await postgres.createDatabase("shared"),
     AUTH_SECRET: "local-secret-of-two-workers-0123456789-abcdefghij",
-    // Neither the cost of a hash nor the database's patience is what these tests are about.
+    // These tests are about neither the cost of hashes nor timeouts.
     ARGON2_MEMORY_KIB: "7168",
     ARGON2_ITERATIONS: "1",
     DATABASE_TIMEOUT_MS: "60000",
@@ -25,7 +25,7 @@ beforeAll(async () => {
     SUPERUSER_USERNAME: ROOT.username,
     SUPERUSER_PASSWORD: ROOT.password,
   };
-  // The second comes to a database that the first has made.
+  // The second Worker starts on the database that the first one created.
   for (const _ of both) workers.push(await startSystem(environment));
 });
 afterAll(async () => {
@@ -63,7 +63,7 @@ async function signIn(worker: Which, username: string) {
   return { access: body.access_token ?? "", refresh: body.refresh_token ?? "" };
 }
 
-/** A new account, made by the one and signed in at the other. */
+/** Creates an account at one Worker, and signs in at the other. */
 async function signUp() {
   const username = `user-${crypto.randomUUID()}`;
   const account = { username, email: `${username}@example.com`, password: PASSWORD };
@@ -77,8 +77,8 @@ const refresh = (worker: Which, token: string) =>
   call(worker, "POST", "/auth/refresh", { body: { refresh_token: token } });
 const other = (worker: Which): Which => (worker === 0 ? 1 : 0);
 
-describe("what one Worker ends is over at the other, at once:", () => {
-  it.each(both)("a session that Worker %i ends", async (worker) => {
+describe("a change at one Worker", () => {
+  it.each(both)("ends a session at the other Worker immediately (Worker %i)", async (worker) => {
     const user = await signUp();
     const second = await signIn(other(worker), user.username);
     expect([await statusOf(0, second), await statusOf(1, second)]).toEqual([200, 200]);
@@ -88,21 +88,24 @@ describe("what one Worker ends is over at the other, at once:", () => {
     expect(await statusOf(other(worker), user)).toBe(200);
   });
 
-  it.each(both)("an account and a role that Worker %i takes away", async (worker) => {
-    const user = await signUp();
-    const token = (await signIn(0, ROOT.username)).access;
-    const roles = (path: string) =>
-      call(worker, "POST", `/auth/users/${user.id}/${path}`, { token, body: { role_ids: [] } });
-    const tasks = async () => (await call(other(worker), "GET", "/tasks", { token: user.access })).status;
-    expect(await tasks()).toBe(200);
-    expect((await roles("roles")).status).toBe(200);
-    expect(await tasks()).toBe(403);
-    expect((await call(worker, "POST", `/auth/users/${user.id}/deactivate`, { token })).status).toBe(200);
-    expect(await statusOf(other(worker), user)).toBe(403);
-  });
+  it.each(both)(
+    "revokes an account and a role at the other Worker immediately (Worker %i)",
+    async (worker) => {
+      const user = await signUp();
+      const token = (await signIn(0, ROOT.username)).access;
+      const roles = (path: string) =>
+        call(worker, "POST", `/auth/users/${user.id}/${path}`, { token, body: { role_ids: [] } });
+      const tasks = async () => (await call(other(worker), "GET", "/tasks", { token: user.access })).status;
+      expect(await tasks()).toBe(200);
+      expect((await roles("roles")).status).toBe(200);
+      expect(await tasks()).toBe(403);
+      expect((await call(worker, "POST", `/auth/users/${user.id}/deactivate`, { token })).status).toBe(200);
+      expect(await statusOf(other(worker), user)).toBe(403);
+    },
+  );
 });
 
-it("a refresh token that comes to both at once has one successor, and goes on", async () => {
+it("gives one successor to a refresh token that both Workers get at the same time", async () => {
   const user = await signUp();
   const answers = await Promise.all(both.map((worker) => refresh(worker, user.refresh)));
   expect(answers.map(({ status }) => status)).toEqual([200, 200]);
@@ -111,11 +114,11 @@ it("a refresh token that comes to both at once has one successor, and goes on", 
   for (const worker of both) expect((await refresh(worker, first ?? "")).status).toBe(200);
 });
 
-describe("failed sign-ins are counted together:", () => {
+describe("failed sign-ins at both Workers", () => {
   const fail = (worker: Which, username: string) =>
     call(worker, "POST", "/auth/login", { body: { username, password: "guessed" } });
 
-  it("one after the other, now here, now there", async () => {
+  it("counts together if they alternate", async () => {
     const { username } = await signUp();
     const statuses: number[] = [];
     for (let i = 0; i < 12; i++) statuses.push((await fail(i % 2 === 0 ? 0 : 1, username)).status);
@@ -126,7 +129,7 @@ describe("failed sign-ins are counted together:", () => {
     }
   });
 
-  it("all at once", async () => {
+  it("counts together if they are concurrent", async () => {
     const { username } = await signUp();
     const answers = await Promise.all(
       Array.from({ length: 30 }, (_, i) => fail(i % 2 === 0 ? 0 : 1, username)),
@@ -146,7 +149,7 @@ describe("the audit log", () => {
   const read = async (worker: Which, query: string, token: string) =>
     (await call<Event[]>(worker, "GET", `/audit?${query}`, { token })).body;
 
-  it("has what both did, and both show it", async () => {
+  it("contains the events of both Workers, and both return them", async () => {
     const root = await signIn(0, ROOT.username);
     const user = await signUp();
     for (const worker of both) {
@@ -165,7 +168,7 @@ describe("the audit log", () => {
     expect(seenByTheOther).toEqual(seenByOne);
   });
 
-  it("tells of grants that both change at once as of one after the other, with no gap between", async () => {
+  it("records concurrent grants of both Workers as a consistent sequence", async () => {
     const token = (await signIn(1, ROOT.username)).access;
     const user = await signUp();
     const roleIds = await Promise.all(
@@ -184,7 +187,7 @@ describe("the audit log", () => {
     );
     expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
     const events = await read(0, `target_id=${user.id}&action=user.roles_changed`, token);
-    // The first gave the role of every new account.
+    // The first event is the default role of a new account.
     expect(events).toHaveLength(11);
     const next = new Map(events.map(({ details }) => [details.before.join(), details.after.join()]));
     const states = [""];

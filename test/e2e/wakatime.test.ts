@@ -3,7 +3,7 @@ import { RANGE, WakaTimeClient } from "wakatime-client";
 import { CRASH_SAFE, type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { type System, startSystem } from "../support/system.ts";
 
-/** What clients of WakaTime meet on a whole system: a client as it is published, many at once, and a database that crashes. */
+/** Tests WakaTime on a whole system: with the published client, many concurrent clients, and a database that crashes. */
 
 const PASSWORD = "correct horse battery staple";
 const PLUGIN = "wakatime/v1.98.5 (linux-6.1.0-x86_64) go1.22.3 vim/9.1 vim-wakatime/11.1.1";
@@ -36,7 +36,7 @@ async function post(path: string, body: object, token?: string) {
   return (await response.json()) as Record<string, string>;
 }
 
-/** Somebody new, and a key of theirs. */
+/** Adds a user with an API key. */
 async function newKey(...scopes: string[]) {
   const username = `user-${crypto.randomUUID()}`;
   const user = await post("/auth/register", {
@@ -62,7 +62,7 @@ const beat = (time: number, fields: object = {}) => ({
   ...fields,
 });
 
-/** Sends a batch; the statuses of its heartbeats, or undefined where there was no answer to it. */
+/** Sends a batch. Returns the statuses of its heartbeats, or undefined without an answer. */
 async function send(key: string, heartbeats: object[]): Promise<number[] | undefined> {
   const response = await fetch(`${base}users/current/heartbeats.bulk`, {
     method: "POST",
@@ -78,7 +78,7 @@ async function send(key: string, heartbeats: object[]): Promise<number[] | undef
   return responses.map(([, status]) => status);
 }
 
-it("the published client reads all that was sent", async () => {
+it("returns all heartbeats to the published client", async () => {
   const { key, username, id, access } = await newKey("ingest", "read");
   await post(
     "/goals",
@@ -127,7 +127,7 @@ it("the published client reads all that was sent", async () => {
   await expect(client.getMyTeams()).rejects.toMatchObject({ response: { status: 404 } });
 });
 
-it("the published client is refused with a key that may only send, and its key is in no log [WAKA-9]", async () => {
+it("rejects the published client with a key that can only send, and logs no key [WAKA-9]", async () => {
   const { key } = await newKey("ingest");
   expect(await send(key, [beat(NOON)])).toEqual([201]);
   await expect(new WakaTimeClient(key, base).getMe()).rejects.toMatchObject({
@@ -142,7 +142,7 @@ it("the published client is refused with a key that may only send, and its key i
   expect(system.output()).not.toContain(key.slice("waka_".length));
 });
 
-it("fifty at once who send the same make it once, and are all told that it is there [WAKA-6]", async () => {
+it("stores a heartbeat of fifty concurrent clients once, and acknowledges it to all [WAKA-6]", async () => {
   const { key } = await newKey("full");
   const batch = Array.from({ length: 20 }, (_, n) => beat(NOON + 60 * n));
   const answers = await Promise.all(Array.from({ length: 50 }, () => send(key, batch)));
@@ -151,7 +151,7 @@ it("fifty at once who send the same make it once, and are all told that it is th
   expect(data).toHaveLength(20);
 });
 
-it("many at once who send what is late, while others read long reports, leave nothing out", async () => {
+it("stores all late heartbeats of many concurrent clients while others read long reports", async () => {
   const { key } = await newKey("full");
   const client = new WakaTimeClient(key, base);
   const long = { dateRange: { startDate: "2026-09-01", endDate: "2026-11-23" } };
@@ -170,12 +170,12 @@ it("many at once who send what is late, while others read long reports, leave no
   const work = batches.flatMap((batch) => [send(key, batch), read().then(() => undefined)]);
   const sent = (await Promise.all(work)).filter((answer) => answer !== undefined);
   expect(sent).toEqual(batches.map(() => [201, 201, 201]));
-  // Long reports are read one at a time; the client is told to ask again.
+  // An account can read one long report at a time; the client gets the answer to retry.
   expect(new Set(reads)).toEqual(new Set([200, 429]));
   expect((await client.getMySummary(long)).cumulative_total).toMatchObject({ seconds: 40 * 500 });
 });
 
-it("what was acknowledged is there after the database crashed, and the rest can be sent again [WAKA-7]", async () => {
+it("keeps acknowledged heartbeats after a crash of the database, and accepts the rest again [WAKA-7]", async () => {
   const { key } = await newKey("full");
   const acknowledged: number[] = [];
   const pending = Array.from({ length: 200 }, (_, n) => NOON + n);

@@ -8,7 +8,7 @@ import { type System, startSystem } from "../support/system.ts";
 
 const PASSWORD = "correct horse battery staple";
 
-/** What calls the functions of the database on PostgreSQL itself, of any version: one that lacks something of theirs fails here. */
+/** Calls the functions of the database on PostgreSQL itself: a version that lacks a feature they need fails here. */
 let postgres: PostgresServer;
 let databaseUrl: string;
 let system: System;
@@ -28,7 +28,7 @@ interface Sent {
   type?: string;
 }
 
-/** Sends a request that must succeed, and returns what it is answered. */
+/** Sends a request that must succeed. Returns the body of the answer. */
 async function send<Body>(
   method: string,
   path: string,
@@ -62,7 +62,7 @@ Engine,Royal Society,first,Note G,Yes,2026-05-04,09:00:00,2026-05-04,10:30:00,01
 Engine,Royal Society,second,,No,2026-05-05,23:30:00,2026-05-06,00:30:00,01:00:00,
 `;
 
-/** Exports of programs, each of two entries. */
+/** Exports of other programs, each with two entries. */
 const EXPORTS: Record<string, string> = {
   toggl: REPORT,
   clockify: REPORT,
@@ -133,28 +133,28 @@ async function importThrough(format: string, file: string, rows: number) {
   return token;
 }
 
-describe("an import of a whole system", () => {
+describe("an import", () => {
   it.each(Object.entries(EXPORTS))(
-    "of the format %s is previewed, added once, undone and added again",
+    "previews, adds once, undoes and adds again a file of the format %s",
     async (format, file) => {
       await importThrough(format, file, 2);
     },
   );
 
-  it("of its own export is previewed, added once, undone and added again in another account", async () => {
+  it("previews, adds once, undoes and adds again its own export in another account", async () => {
     const token = await importThrough("toggl", REPORT, 2);
     await importThrough("csv", await send<string>("GET", "/time-entries/export", { token }), 2);
   });
 });
 
 const DAY_MS = 86_400_000;
-/** The day before, so that nothing that is sent is in the future, and it is in all reports of recent days. */
+/** Yesterday, so that no time is in the future, and all reports of recent days include it. */
 const YESTERDAY = new Date(Date.now() - DAY_MS).toISOString().slice(0, 10);
 const WAKATIME = "/compat/wakatime/v1";
 const AW = "/compat/aw/api/0";
 
-describe("a system with time entries and activity of programs", () => {
-  it("answers reports, goals, rules, and the protocols of other programs, and gives all of it out", async () => {
+describe("a system with time entries and activity", () => {
+  it("answers reports, goals, rules and the compatibility protocols, and exports all data", async () => {
     const token = await signUp();
     const make = async (path: string, body: object) =>
       (await send<{ id: string }>("POST", path, { token, body })).id;
@@ -252,7 +252,7 @@ describe("a system with time entries and activity of programs", () => {
     });
   });
 
-  it("is maintained, and erases an account that was deleted long ago", async () => {
+  it("runs maintenance, and erases an account that was deleted long ago", async () => {
     const token = await importThrough("toggl", REPORT, 2);
     await send("DELETE", "/auth/me", { token });
     const settings = parseSettings({

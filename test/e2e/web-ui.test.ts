@@ -66,18 +66,18 @@ function ask(path: string, { method = "GET", headers = {} as Record<string, stri
   const { hostname, port } = new URL(uiUrl);
   return new Promise<{ status: number | undefined; headers: Record<string, unknown>; text: string }>(
     (resolve, reject) => {
-      const asked = request({ hostname, port, path, method, headers }, (answer) => {
+      const outgoing = request({ hostname, port, path, method, headers }, (answer) => {
         let text = "";
         answer.on("data", (chunk) => (text += String(chunk)));
         answer.on("end", () => resolve({ status: answer.statusCode, headers: answer.headers, text }));
       });
-      asked.on("error", reject).end();
+      outgoing.on("error", reject).end();
     },
   );
 }
 
 describe("the folder of a web interface", () => {
-  it("is served on an origin of its own, with what keeps its pages to it", async () => {
+  it("has its own origin, and headers that restrict its pages to it", async () => {
     expect(new URL(uiUrl).port).not.toBe(new URL(apiUrl).port);
     for (const path of ["/", "/index.html", "/?view=day"]) {
       const { status, headers, text } = await ask(path);
@@ -127,23 +127,23 @@ describe("the folder of a web interface", () => {
     "/compat/aw/api/0/info",
     "/apis",
     "/docs",
-  ])("has nothing at %s", async (path) => {
+  ])("answers 404 for %s", async (path) => {
     const { status, text } = await ask(path);
-    expect([status, text]).toEqual([404, "There is nothing here.\n"]);
+    expect([status, text]).toEqual([404, "Not found.\n"]);
   });
 
-  it.each(["POST", "PUT", "DELETE", "OPTIONS"])("takes no %s", async (method) => {
+  it.each(["POST", "PUT", "DELETE", "OPTIONS"])("rejects %s", async (method) => {
     expect(await ask("/", { method })).toMatchObject({ status: 405 });
   });
 
-  it("is not served to another host name", async () => {
+  it("rejects another host name", async () => {
     expect(await ask("/", { headers: { Host: "evil.example" } })).toMatchObject({ status: 421 });
     expect(await ask("/api/0/info", { headers: { Host: "evil.example:80" } })).toMatchObject({ status: 421 });
     expect(await ask("/", { headers: { Host: "localhost:80" } })).toMatchObject({ status: 200 });
   });
 });
 
-describe("its /api", () => {
+describe("the /api of the web interface", () => {
   it("answers as ActivityWatch does, for the owner of the token", async () => {
     const authorized = { Authorization: `Bearer ${token}` };
     expect(await ask("/api/0/info")).toMatchObject({
@@ -164,14 +164,14 @@ describe("its /api", () => {
   });
 
   it.each([{ "Transfer-Encoding": "chunked" }, { "Content-Length": "80", Connection: "content-length" }])(
-    "passes a body on as one, and no request in it: %j",
+    "forwards a body as one body, without a second request in it: %j",
     async (headers) => {
       const { hostname, port } = new URL(uiUrl);
       const inner = `GET /auth/me?hidden HTTP/1.1\r\nHost: ${new URL(apiUrl).host}\r\n\r\n`.padEnd(80);
       await new Promise((resolve) => {
         const options = { hostname, port, path: "/api/0/info", method: "DELETE", headers };
-        const asked = request(options, (answer) => answer.resume().on("end", resolve));
-        asked.on("error", resolve).end(inner);
+        const outgoing = request(options, (answer) => answer.resume().on("end", resolve));
+        outgoing.on("error", resolve).end(inner);
       });
       await send(apiUrl, "/auth/login", { username: "last", password: PASSWORD });
       expect(command.output()).not.toContain("hidden");
@@ -179,7 +179,7 @@ describe("its /api", () => {
     },
   );
 
-  it("neither reads nor sets cookies", async () => {
+  it("ignores cookies, and sets none", async () => {
     const login = await send(apiUrl, "/auth/login", { username: "ada", password: PASSWORD });
     const cookies = login.headers.getSetCookie().map((cookie) => cookie.split(";")[0]);
     expect(cookies.length).toBeGreaterThan(0);
@@ -192,8 +192,8 @@ describe("its /api", () => {
   });
 });
 
-describe("the page that takes a token", () => {
-  it("keeps what comes after the # in the tab, and holds no token itself", async () => {
+describe("the page that accepts a token", () => {
+  it("stores the token after the # in the tab, and contains no token itself", async () => {
     const page = await ask("/token");
     expect(page).toMatchObject({ status: 200, headers: { "content-type": "text/html; charset=utf-8" } });
     const script = await ask("/token.js");
@@ -202,8 +202,8 @@ describe("the page that takes a token", () => {
   });
 });
 
-describe("a start", () => {
-  it("is refused where the folder has no pages", async () => {
+describe("a start with --aw-webui", () => {
+  it("fails if the folder has no pages", async () => {
     const args = ["--port", "0", "--data", "memory", "--aw-webui", join(folder, "dist/assets")];
     const { code, stderr } = await runCommand("start", args);
     expect([code, stderr]).toEqual([1, expect.stringContaining("has no index.html")]);

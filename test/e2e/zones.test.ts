@@ -11,7 +11,7 @@ neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
 const [FIRST, LAST] = [Date.UTC(1970, 0, 2), Date.UTC(2037, 11, 31)];
 const MINUTE = 60_000;
 const DAY = 86_400_000;
-/** When days begin, in minutes after midnight: at midnight, and at a time that clocks may show twice or skip. */
+/** Day boundaries in minutes after midnight: midnight, and a time that clocks may show twice or skip. */
 const DAY_STARTS = [0, 150];
 
 let database: LocalDatabase;
@@ -24,13 +24,13 @@ beforeAll(async () => {
 afterAll(() => database?.close());
 
 /**
- * What moment-timezone, which has the IANA database in a form of its own, says of a zone. Its version has that of the database
- * that PGlite has; where one of the two is replaced, zones whose rules changed between the two differ.
+ * A zone in moment-timezone, which has its own form of the IANA database. Both it and PGlite have the same version of that database;
+ * after an upgrade of only one of them, zones with changed rules differ.
  */
 interface Known {
-  /** What clocks show at an instant, as if that were UTC. */
+  /** Returns the local time at an instant, as if it were UTC. */
   shown: (instant: number) => number;
-  /** The instants at which clocks are changed. */
+  /** Instants at which clocks change. */
   changes: number[];
 }
 
@@ -43,7 +43,7 @@ function knownOf(name: string): Known {
   };
 }
 
-/** The first instant at which the clocks of a zone show the time `wanted` of a day or later. */
+/** Returns the first instant at which the clocks of a zone show the time `wanted` of a day, or a later one. */
 function startOf({ shown, changes }: Known, wanted: number): number {
   const near = changes.filter((change) => Math.abs(change - wanted) < 3 * DAY);
   const edges = [wanted - 2 * DAY, ...near, wanted + 2 * DAY];
@@ -54,7 +54,7 @@ function startOf({ shown, changes }: Known, wanted: number): number {
   throw new Error("no such day");
 }
 
-/** The names that both know. Those that only one has are of no place, or of its own making. */
+/** Returns the names that both know. Names that only one knows belong to no place, or are its own. */
 const namesOfBoth = async () => {
   const { rows } = await db.execute<{ name: string }>(
     sql`select name from pg_timezone_names where is_zone(name)`,
@@ -66,14 +66,14 @@ const namesOfBoth = async () => {
     .sort();
 };
 
-it("has every zone that a runtime or moment-timezone knows, but for abbreviations", async () => {
+it("has every zone of a runtime or moment-timezone, except abbreviations", async () => {
   const wanted = [...new Set([...Intl.supportedValuesOf("timeZone"), ...moment.tz.names()])];
   const { rows } = await db.execute<{ name: string }>(sql`
     select name from jsonb_array_elements_text(${JSON.stringify(wanted)}::jsonb) as name where not is_zone(name)`);
   expect(rows.map(({ name }) => name)).toEqual([]);
 });
 
-it("shows what the clocks of every zone show just before and at each of their changes, for every form of name", async () => {
+it("returns the local time of every zone just before and at each change of clocks, for every form of name", async () => {
   const wrong: string[] = [];
   for (const name of await namesOfBoth()) {
     const { shown, changes } = knownOf(name);
@@ -87,7 +87,7 @@ it("shows what the clocks of every zone show just before and at each of their ch
   expect(wrong).toEqual([]);
 });
 
-it("begins the days around each change of clocks when they show so, in each zone with clocks of its own", async () => {
+it("begins days around each change of clocks at the local day boundary, in every distinct zone", async () => {
   const seen = new Set<string>();
   const wrong: string[] = [];
   for (const name of await namesOfBoth()) {

@@ -6,16 +6,16 @@ import { isHelpWanted } from "../flags.ts";
 import { print, run } from "../output.ts";
 
 /**
- * Copies what /docs and /redoc load, licences included, out of its npm packages to where wrangler.toml serves
- * it from. What is there already is left alone, and any number of processes may do this at once.
+ * Copies the assets of /docs and /redoc, with their licenses, from npm packages to the folder that wrangler.toml serves. Files that
+ * are up to date are left alone, and any number of processes may do this concurrently.
  */
 
 const USAGE = "npm run assets";
-const HELP = `Copies what /docs and /redoc load out of the installed packages to dist/assets.
+const HELP = `Copies the assets of /docs and /redoc from the installed packages to dist/assets.
 
 Usage: ${USAGE}
 
-  --help   shows this`;
+  --help   show this help`;
 
 const TARGET = fileURLToPath(new URL("../../../dist/assets/docs/assets/", import.meta.url));
 
@@ -31,15 +31,15 @@ const FILES = [
   "redoc/LICENSE",
 ];
 
-/** What can't stay in a file as it is: a text that must be in it, and what takes its place. */
+/** Replacements in files: a text that the file must contain, and its replacement. */
 const CHANGES: Record<string, [string, string][]> = {
   "redoc/bundles/redoc.standalone.js": [
-    // The maker's logo is the only thing it fetches from elsewhere: an empty image.
+    // The logo of Redocly, which is the only thing that it fetches from another host, becomes an empty image.
     [
       "https://cdn.redoc.ly/redoc/logo-mini.svg",
       "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==",
     ],
-    // The nonce for its style elements, some of which it makes before it takes options: else 'unsafe-inline'.
+    // Some style elements are created before it reads its options. Without a nonce they would need 'unsafe-inline'.
     ["r.nc=void 0", "r.nc=document.currentScript.nonce"],
   ],
 };
@@ -56,20 +56,21 @@ async function copy(file: string): Promise<void> {
   const source = join(dirname(resolve(`${name}/package.json`)), file.slice(name.length));
   // A name without an extension would be served without a Content-Type.
   const target = join(TARGET, name, basename(file).replace(/^[A-Z]+$/, "$&.txt"));
-  await put(target, change(file, await readFile(source)));
+  await writeAtomically(target, applyChanges(file, await readFile(source)));
 }
 
-function change(file: string, content: Buffer): Buffer {
+function applyChanges(file: string, content: Buffer): Buffer {
   const changes = CHANGES[file] ?? [];
   const text = changes.reduce((before, [from, to]) => {
-    if (!before.includes(from)) throw new Error(`${file} has no ${from} any more: look how it is done now.`);
+    if (!before.includes(from))
+      throw new Error(`${file} no longer contains ${from}. Update CHANGES for this version.`);
     return before.replaceAll(from, to);
   }, content.toString("latin1"));
   return Buffer.from(text, "latin1");
 }
 
-/** Whoever reads the file meanwhile sees the old one or the new one, whole. */
-async function put(path: string, content: Buffer): Promise<void> {
+/** Writes a file so that a concurrent reader sees either the whole old file or the whole new one. */
+async function writeAtomically(path: string, content: Buffer): Promise<void> {
   const present = await readFile(path).catch(() => undefined);
   if (present?.equals(content)) return;
   await mkdir(dirname(path), { recursive: true });

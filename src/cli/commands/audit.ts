@@ -3,13 +3,13 @@ import { isHelpWanted } from "../flags.ts";
 import { CliError, print, printDone, run } from "../output.ts";
 
 const USAGE = "npm run audit";
-const HELP = `Fails if a package has a known vulnerability of level high or above, or if the registry could not be asked.
+const HELP = `Fails if a package has a known vulnerability of level high or above, or if the registry gives no report.
 
 Usage: ${USAGE}
 
-  --help   shows this`;
+  --help   show this help`;
 
-/** The output of `npm audit --json`: a report, or the failure of the request (`message`) or of npm itself (`error`). */
+/** Output of `npm audit --json`: a report, or the failure of the request (`message`) or of npm itself (`error`). */
 interface Answer {
   metadata?: { vulnerabilities?: Record<string, number> };
   message?: string;
@@ -18,20 +18,20 @@ interface Answer {
 
 const GRAVE = ["high", "critical"];
 
-/** The answers of a registry that has no audit endpoint. */
+/** Matches the answers of a registry that has no audit endpoint. */
 const NO_ENDPOINT = /^(404|405) /;
 
-/** The exit code where the registry has no audit endpoint: EX_UNAVAILABLE of sysexits.h. */
+/** Exit code if the registry has no audit endpoint: EX_UNAVAILABLE of sysexits.h. */
 const EXIT_UNAVAILABLE = 69;
 
 /**
- * Fails if a package has a known vulnerability of level high or above, or if the registry could not be asked: a check that
- * did not run must not pass. A registry without an audit endpoint has an exit code of its own, for a gate that goes on.
+ * Fails if a package has a known vulnerability of level high or above, or if the registry gives no report: a check that did not run
+ * must not pass. A registry without an audit endpoint leads to a separate exit code, for a CI gate that tolerates it.
  */
 await run(async () => {
   if (isHelpWanted(USAGE)) return print(HELP);
   const { stdout, error } = spawnSync("npm", ["audit", "--audit-level=high", "--json"], { encoding: "utf8" });
-  if (error) throw new CliError(`npm can't be run: ${error.message}`, { cause: error });
+  if (error) throw new CliError(`npm could not be started: ${error.message}`, { cause: error });
   const answer = parseAnswer(stdout);
   const counts = answer.metadata?.vulnerabilities;
   if (!counts) throw explainNoReport(answer);
@@ -52,7 +52,7 @@ function explainNoReport({ message, error }: Answer): CliError {
     ? new CliError(`The audit did not run: the registry has no audit endpoint (${reason}).`, {
         exitCode: EXIT_UNAVAILABLE,
       })
-    : new CliError(`The audit did not run: the registry could not be asked (${reason}). Try again.`);
+    : new CliError(`The audit did not run: the request to the registry failed (${reason}). Try again.`);
 }
 
 function parseAnswer(text: string): Answer {

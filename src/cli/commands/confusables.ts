@@ -3,9 +3,9 @@ import { pathToFileURL } from "node:url";
 import { SCRIPTS } from "../../core/usernames.ts";
 
 /**
- * Computes what the letters of usernames look like, for the function `username_skeleton` of the database (UTS 39, section 4). Run by
- * hand, it prints that as JSON, to be put into a migration after an upgrade of Node or of unhomoglyph, which has Unicode's confusables.txt
- * (version 13 in 1.0.6): a test fails until the two are the same.
+ * Returns the look of each letter of usernames, for the function `username_skeleton` of the database (UTS 39, section 4). Run by hand,
+ * this file prints the looks as JSON, for a migration after an upgrade of Node or of unhomoglyph, which contains Unicode's
+ * confusables.txt (version 13 in 1.0.6). A test fails until the migration and this function agree.
  */
 export function looksOfLetters(): Record<string, string> {
   const looks: Record<string, string> = {};
@@ -17,13 +17,13 @@ export function looksOfLetters(): Record<string, string> {
   return looks;
 }
 
-/** Prototypes by characters, as confusables.txt has them. */
+/** Prototypes of confusables.txt, by character. */
 const PROTOTYPES: Record<string, string> = createRequire(import.meta.url)("unhomoglyph/data.json");
 
-/** Letters that are drawn with a bar and no dot, which confusables.txt takes for i in lower case and for l in upper case. */
+/** Letters drawn as a bar without a dot, which confusables.txt takes for i in lower case and for l in upper case. */
 const BARS: Record<string, string> = { "\u04cf": "l", "\u044b": "bl" };
 
-/** The last plane with default-ignorable characters that a name may have from before they were refused. */
+/** Start of plane 14. Names from before default-ignorable characters were refused may have those below it. */
 const IGNORABLE_UNTIL = 0xe0000;
 
 const ALLOWED = new RegExp(
@@ -36,7 +36,7 @@ const isDecomposed = (letter: string) => letter.normalize("NFKD") === letter;
 const isAscii = (text: string) => !/[^ -~]/.test(text);
 const isCased = (letter: string) => /\p{L}/u.test(letter);
 
-/** Returns what a decomposed character of a name looks like; nothing for one that cannot be seen; undefined for one that no name has. */
+/** Returns the look of a decomposed character; an empty string if it is invisible, and undefined if no name may have it. */
 function lookInName(letter: string, code: number): string | undefined {
   if (/\p{Default_Ignorable_Code_Point}/u.test(letter)) return code < IGNORABLE_UNTIL ? "" : undefined;
   return /[\p{L}\p{M}\p{Nd}]/u.test(letter) && ALLOWED.test(letter) ? lookOf(letter) : undefined;
@@ -44,11 +44,11 @@ function lookInName(letter: string, code: number): string | undefined {
 
 const known = new Map<string, string>();
 
-/** Returns what a letter looks like in either case: of its two cases, the one that looks like ASCII decides. */
+/** Returns the look of a letter in both cases: that of the case that looks like ASCII, if one does. */
 function lookOf(letter: string): string {
   const found = known.get(letter);
   if (found !== undefined) return found;
-  // Where prototypes go round in a circle, the letter stands for itself.
+  // If prototypes form a cycle, the letter stands for itself.
   known.set(letter, letter.toLowerCase());
   const looks = casesOf(letter).map(resolve);
   const look = looks.find(isAscii) ?? looks[0] ?? letter;
@@ -56,14 +56,14 @@ function lookOf(letter: string): string {
   return look;
 }
 
-/** Returns a letter in lower case first, folded so that a final sigma is a sigma; without those that are more than one letter. */
+/** Returns the cases of a letter, lower case first and a final sigma as a sigma, without those that are several letters. */
 function casesOf(letter: string): string[] {
   if (!isCased(letter)) return [letter];
   const cases = [letter.toUpperCase().toLowerCase(), letter, letter.toUpperCase()];
   return [...new Set(cases)].filter((form) => [...form].length === 1);
 }
 
-/** Returns what the prototype of a letter looks like, letter by letter. */
+/** Returns the look of the prototype of a letter, letter by letter. */
 function resolve(letter: string): string {
   const lower = letter.toLowerCase();
   const prototype = BARS[lower] ?? (PROTOTYPES[letter] ?? letter).normalize("NFD").toLowerCase();

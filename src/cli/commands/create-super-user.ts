@@ -16,19 +16,20 @@ import { readSettings } from "../settings.ts";
 import { requireMigrated } from "../upkeep.ts";
 
 const USAGE = "npm run create-super-user -- [--email EMAIL] [--username NAME] [--data DIR]";
-const HELP = `Makes an account that may do everything. Asks for what it isn't told.
+const HELP = `Creates an account with all permissions, and asks for values that are not given.
 
 Usage: ${USAGE}
 
-  --email EMAIL      or SUPERUSER_EMAIL in the environment
-  --username NAME    or SUPERUSER_USERNAME
-  --data DIR         where npm start keeps its data, if not in .data
-  --help             shows this
+  --email EMAIL      email address of the account (default: SUPERUSER_EMAIL)
+  --username NAME    username of the account (default: SUPERUSER_USERNAME)
+  --data DIR         data directory of npm start (default: .data)
+  --help             show this help
 
-The password is asked for, or taken from SUPERUSER_PASSWORD; there is no flag for it. The account is made
-in the database that DATABASE_URL names; else in that of a running npm start; else in the one in .data.`;
+The password is read from SUPERUSER_PASSWORD or asked for, and never given as a flag.
 
-const HOW_TO_GIVE = "use --email and --username, and SUPERUSER_PASSWORD in the environment.";
+Uses the database in DATABASE_URL, if set; otherwise that of a running npm start, or the one in the data directory.`;
+
+const HOW_TO_GIVE = "Use --email and --username, and set SUPERUSER_PASSWORD.";
 
 await run(async () => {
   const { email, username, data, help } = parseArguments();
@@ -45,18 +46,18 @@ await run(async () => {
     const account = parseAccount(given);
     printDone(await create(account, dataDir));
   } else if (process.stdin.isTTY && process.stdout.isTTY) {
-    // Before all that it asks.
+    // Fails before the first question rather than after the last.
     await requireDatabase(dataDir);
     await converse(given, dataDir);
   } else {
-    throw new CliError(`There is no terminal to ask for ${listOf(missing)}: ${HOW_TO_GIVE}`);
+    throw new CliError(`Missing ${listOf(missing)}, and no terminal to ask. ${HOW_TO_GIVE}`);
   }
 });
 
 function parseArguments() {
   if (process.argv.slice(2).some((argument) => /^--password(=|$)/.test(argument))) {
     throw new CliError(
-      "A password is not given as a flag, where others can see it: leave it out to be asked, or set SUPERUSER_PASSWORD.",
+      "--password is not a flag: other users of this machine could read it. Omit it to be asked, or set SUPERUSER_PASSWORD.",
     );
   }
   return parseFlags(
@@ -70,9 +71,9 @@ function parseArguments() {
   );
 }
 
-/** Asks for what is missing, and shows what goes on. */
+/** Asks for missing values, creates the account, and shows the progress. */
 async function converse(given: AccountInput, dataDir: string): Promise<void> {
-  intro("A new superuser");
+  intro("Create a superuser");
   const input = { ...given };
   input.email ??= await ask(text, "Email", (email) => problemWith("email", { ...input, email }));
   input.username ??= await ask(text, "Username", (username) =>
@@ -82,17 +83,17 @@ async function converse(given: AccountInput, dataDir: string): Promise<void> {
     input.password = await ask(password, "Password", (secret) =>
       problemWith("password", { ...input, password: secret }),
     );
-    await ask(password, "The password again", (secret) =>
-      secret === input.password ? undefined : "is not the same",
+    await ask(password, "Confirm the password", (secret) =>
+      secret === input.password ? undefined : "Passwords don't match",
     );
   }
   const account = parseAccount(input);
   const progress = spinner();
-  progress.start("Making the account");
+  progress.start("Creating the account");
   try {
     progress.stop(await create(account, dataDir));
   } catch (error) {
-    progress.error("No account was made");
+    progress.error("No account was created");
     throw error;
   }
   outro("Sign in with POST /auth/login");
@@ -108,11 +109,11 @@ type Validate = (value: string | undefined) => string | undefined;
 async function ask(prompt: Prompt, message: string, validate: Validate): Promise<string> {
   const answer = await prompt({ message, validate, clearOnError: prompt === password });
   if (!isCancel(answer) && typeof answer === "string") return answer;
-  cancel("Cancelled");
-  throw new CliError("No account was made.");
+  cancel("Canceled");
+  throw new CliError("No account was created.");
 }
 
-/** Makes the account, and returns what was made, for a person. */
+/** Creates the account, and returns a line for a person. */
 async function create(account: Register, dataDir: string): Promise<string> {
   const settings = readSettings();
   return withDatabase(
@@ -121,8 +122,9 @@ async function create(account: Register, dataDir: string): Promise<string> {
       const { value: created } = await createUser({ db, settings }, account, { isSuperuser: true }).catch(
         explainRefusal,
       );
-      if (!created.is_superuser) throw new CliError(`${created.username} was made, but is no superuser.`);
-      return `${created.username} <${created.email}> is a superuser now: ${description}`;
+      if (!created.is_superuser)
+        throw new CliError(`${created.username} was created, but is not a superuser.`);
+      return `${created.username} <${created.email}> is now a superuser: ${description}`;
     },
     { dataDir },
   );

@@ -7,16 +7,16 @@ import { untilAborted, whenStopped } from "../stop-signal.ts";
 import { prepareDatabase } from "../upkeep.ts";
 
 const USAGE = "npm run db -- [--port N] [--data DIR|memory]";
-/** As .dev.vars.example has them. */
+/** Port and password in .dev.vars.example. */
 const PORT = "5544";
 const PASSWORD = "postgres";
-const HELP = `Runs the database alone, for wrangler dev, until Ctrl-C ends it, and prints what .dev.vars needs for it.
+const HELP = `Runs the local database without the API, for wrangler dev, and prints the values for .dev.vars. Press Ctrl-C to stop.
 
 Usage: ${USAGE}
 
-  --port N            where it listens, 0 for any free port; ${PORT}
-  --data DIR|memory   where to keep the data, memory to keep nothing; .data
-  --help              shows this`;
+  --port N            port to listen on, 0 for any free port (default: ${PORT})
+  --data DIR|memory   data directory, or memory to keep nothing (default: .data)
+  --help              show this help`;
 
 await run(async () => {
   const flags = {
@@ -38,7 +38,7 @@ await run(async () => {
   try {
     if (database.endpoint === undefined) {
       throw new CliError(
-        "DATABASE_URL is at Neon: put it into .dev.vars as it is, no local database is needed.",
+        "DATABASE_URL is at Neon, so no local database is needed. Copy it to .dev.vars unchanged.",
       );
     }
     await prepareDatabase(clientFor(database), settings);
@@ -48,7 +48,7 @@ await run(async () => {
     print(`DATABASE_URL=${database.url}`);
     print(`DATABASE_ENDPOINT=${database.endpoint}`);
     print();
-    print(subdued("Ctrl-C ends it."));
+    print(subdued("Press Ctrl-C to stop."));
     await untilAborted(stopped);
   } finally {
     await database.close();

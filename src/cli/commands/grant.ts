@@ -10,21 +10,21 @@ import { requireMigrated } from "../upkeep.ts";
 
 const USAGE =
   "npm run grant -- [--user NAME] --role ROLE [--permission NAME]… [--revoke] [--create] [--data DIR]";
-const HELP = `Gives a user a role, or lets a role grant permissions; with --revoke takes them. For scripts: the API
-does this only for administrators in person.
+const HELP = `Grants a role to a user, or permissions to a role; with --revoke, revokes them. For scripts: the API
+allows this only to administrators in person.
 
 Usage: ${USAGE}
 
-  --user NAME        a username or an email: this user gets the role
-  --role ROLE        the role, by its name
-  --permission NAME  the role grants this permission, such as invoices:read; may be given more than once
-  --revoke           takes instead of gives
-  --create           makes the role and the permissions that do not exist yet
-  --data DIR         where npm start keeps its data, if not in .data
-  --help             shows this
+  --user NAME        username or email address of the user
+  --role ROLE        name of the role
+  --permission NAME  permission that the role grants, such as invoices:read; repeatable
+  --revoke           revoke instead of grant
+  --create           create the role and the permissions if they don't exist
+  --data DIR         data directory of npm start (default: .data)
+  --help             show this help
 
-It works on the database that DATABASE_URL names; else on that of a running npm start; else on the one
-in .data. The audit log has each change, without an actor.`;
+Uses the database in DATABASE_URL, if set; otherwise that of a running npm start, or the one in the data directory.
+The audit log records each change, without an actor.`;
 
 type Grant = ReturnType<typeof readGrant>;
 
@@ -63,25 +63,25 @@ interface Flags {
   create: boolean;
 }
 
-/** What `flags` ask for. Throws CliError if it is nothing, or not all of it can be. */
+/** Validates `flags`. Throws CliError for missing, contradictory or invalid values. */
 function readGrant({ user, role, permission, revoke, create }: Flags) {
-  if (!role) throw new CliError(`Name the role with --role. Usage: ${USAGE}`);
+  if (!role) throw new CliError(`--role is required. Usage: ${USAGE}`);
   if (!user && permission.length === 0) {
-    throw new CliError(`Give --user, or at least one --permission. Usage: ${USAGE}`);
+    throw new CliError(`--user or --permission is required. Usage: ${USAGE}`);
   }
-  if (create && permission.length === 0) throw new CliError("--create goes with --permission.");
-  if (create && revoke) throw new CliError("--create and --revoke exclude each other.");
+  if (create && permission.length === 0) throw new CliError("--create requires --permission.");
+  if (create && revoke) throw new CliError("--create and --revoke can't be combined.");
   const named = CreateRole.shape.name.safeParse(role);
-  if (!named.success) throw new CliError(`"${role}" can't be the name of a role: use 1 to 50 characters.`);
+  if (!named.success) throw new CliError(`Invalid role name "${role}". Use 1 to 50 characters.`);
   const names = permission.map((name) => {
     const parsed = PermissionName.safeParse(name);
     if (parsed.success) return parsed.data;
-    throw new CliError(`"${name}" is no permission: use resource:action, resource:* or *.`);
+    throw new CliError(`Invalid permission "${name}". Use resource:action, resource:* or *.`);
   });
   return { user, role: named.data, names, revoke, create };
 }
 
-/** Changes the grants, and returns what changed, for a person. */
+/** Changes the grants, and returns what changed, in lines for a person. */
 async function applyGrant(db: Database, grant: Grant): Promise<string[]> {
   const { user, role, names, revoke } = grant;
   const changed = await changeGrants({ db }, grant);

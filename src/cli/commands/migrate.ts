@@ -9,18 +9,19 @@ import { CliError, print, printDone, printWarning, run, subdued } from "../outpu
 
 const USAGE =
   "node src/cli/commands/migrate.ts up [--runtime-role ROLE] | down [N] | status | create NAME [--custom]";
-const HELP = `Changes the tables of the database that DATABASE_URL names; else of that of a running npm start; else of the one in .data.
+const HELP = `Applies, rolls back, lists or writes migrations, on the database in DATABASE_URL, if set; otherwise on that of a running
+npm start, or the one in .data.
 
 Usage: ${USAGE}
 
-  npm run upgrade                           applies the migrations that the database lacks
-  npm run upgrade -- --runtime-role ROLE    and lets the Worker run as a role that owns nothing
-  npm run downgrade                         takes the last migration back
-  npm run downgrade -- N                    takes the last N back
-  npm run migrate -- NAME                   writes the migration that src/database asks for
-  npm run migrate -- NAME --custom          writes an empty one
-  --help                                    shows this`;
-/** How many pairs of names an upgrade warns of, of each kind of likeness. */
+  npm run upgrade                           apply pending migrations
+  npm run upgrade -- --runtime-role ROLE    also let the Worker run as ROLE, which owns nothing
+  npm run downgrade                         roll back the last migration
+  npm run downgrade -- N                    roll back the last N migrations
+  npm run migrate -- NAME                   write a migration with the changes in src/database
+  npm run migrate -- NAME --custom          write an empty migration
+  --help                                    show this help`;
+/** Largest number of similar names that an upgrade lists, for each kind of similarity. */
 const ALIKE_SHOWN = 20;
 
 await run(async () => {
@@ -51,17 +52,18 @@ function parseArguments() {
   }
 }
 
-/** Throws CliError for a flag that `command` would ignore, or that names nothing. */
+/** Throws CliError for an empty --runtime-role, and for a flag that `command` would ignore. */
 function requireFlagsOf(
   command: string | undefined,
   values: ReturnType<typeof parseArguments>["values"],
 ): void {
   const role = values["runtime-role"];
   if (role === "")
-    throw new CliError(`--runtime-role is empty: name the role of the Worker. Usage: ${USAGE}`);
+    throw new CliError(`--runtime-role is empty. Give it the name of the Worker's role. Usage: ${USAGE}`);
   if (role !== undefined && command !== "up")
-    throw new CliError(`--runtime-role goes with up. Usage: ${USAGE}`);
-  if (values.custom && command !== "create") throw new CliError(`--custom goes with create. Usage: ${USAGE}`);
+    throw new CliError(`--runtime-role works only with up. Usage: ${USAGE}`);
+  if (values.custom && command !== "create")
+    throw new CliError(`--custom works only with create. Usage: ${USAGE}`);
 }
 
 async function up(runtimeRole: string | undefined): Promise<void> {
@@ -75,42 +77,44 @@ async function up(runtimeRole: string | undefined): Promise<void> {
     }
     if (runtimeRole !== undefined) {
       await allowRuntimeRole(db, runtimeRole);
-      printDone(`the Worker may run as ${runtimeRole}`);
+      printDone(`the Worker can run as ${runtimeRole}`);
     }
     print(`Up to date: ${description}`);
     const changed = (await migrationStatus(db)).filter(({ hasChanged }) => hasChanged);
-    for (const { tag } of changed) printWarning(`${tag}.sql is not what this database was given`);
+    for (const { tag } of changed) printWarning(`${tag}.sql has changed since this database applied it`);
   };
   await withDatabase(migrate, { mayCreate: true });
 }
 
-/** Behind a pool of transactions, locks and settings of a session are not one's own. */
+/** Warns of a connection pool: its sessions are shared, so their locks and settings are, too. */
 function warnOfPool(databaseUrl = ""): void {
   const [, host = ""] = /@([^/?]+)/.exec(databaseUrl) ?? [];
   if (!/-pooler\./.test(host)) return;
-  printWarning(`DATABASE_URL names a pool (${host}): use the direct connection string, without -pooler.`);
+  printWarning(
+    `DATABASE_URL is a connection pool (${host}). Use the direct connection string, without -pooler.`,
+  );
 }
 
-/** Names from before usernames were kept apart stay valid; an operator should know of those that look alike. */
+/** Warns of usernames that look alike: those from before such names were refused stay valid. */
 async function warnOfAlikeUsernames(db: Database): Promise<void> {
-  // Only here: `create` must be able to say what is wrong with a file of the tables, which this reads.
+  // Imported here, since it reads the files of the tables: `create` must be able to report an error in them.
   const { listAlikeUsernames } = await import("../../features/identity/users/repository.ts");
   const pairs = await listAlikeUsernames(db, ALIKE_SHOWN + 1);
   for (const { first, other } of pairs.slice(0, ALIKE_SHOWN)) {
     printWarning(
-      `The username ${JSON.stringify(other)} looks like ${JSON.stringify(first)}: change one of them.`,
+      `The username ${JSON.stringify(other)} looks like ${JSON.stringify(first)}. Change one of them.`,
     );
   }
   if (pairs.length > ALIKE_SHOWN) printWarning(`More than ${ALIKE_SHOWN} usernames look like others.`);
 }
 
-/** The same of names that differ only in case: only the older one is kept apart from new names. */
+/** Warns of names that differ only in case: only the older one is compared with new names. */
 async function warnOfTwins(db: Database): Promise<void> {
   const { listTwins } = await import("../../database/named.ts");
   const twins = await listTwins(db, ALIKE_SHOWN + 1);
   for (const { kind, name, older } of twins.slice(0, ALIKE_SHOWN)) {
     printWarning(
-      `The name ${JSON.stringify(name)} of a ${kind} differs from ${JSON.stringify(older)} only in case: change one of them.`,
+      `The name ${JSON.stringify(name)} of a ${kind} differs from ${JSON.stringify(older)} only in case. Change one of them.`,
     );
   }
   if (twins.length > ALIKE_SHOWN)
@@ -119,11 +123,11 @@ async function warnOfTwins(db: Database): Promise<void> {
 
 async function down(count: string = "1"): Promise<void> {
   const steps = /^\d{1,4}$/.test(count) ? Number(count) : 0;
-  if (steps < 1) throw new CliError(`How many migrations is "${count}"? Give 1 or more.`);
+  if (steps < 1) throw new CliError(`Invalid number of migrations "${count}". Use a number from 1 to 9999.`);
   await withDatabase(async (db, description) => {
     const tags = await migrateDown(db, steps);
-    for (const tag of tags) printDone(`took back ${tag}`);
-    if (tags.length < steps) print(`No migration is left: ${description}`);
+    for (const tag of tags) printDone(`rolled back ${tag}`);
+    if (tags.length < steps) print(`No migrations left: ${description}`);
   });
 }
 
@@ -132,7 +136,7 @@ async function status(): Promise<void> {
     print(subdued(description));
     for (const { tag, isApplied, hasChanged } of await migrationStatus(db)) {
       print(
-        `${isApplied ? "applied" : "missing"}  ${tag}${hasChanged ? "  (the file has changed since)" : ""}`,
+        `${isApplied ? "applied" : "pending"}  ${tag}${hasChanged ? "  (the file has changed since)" : ""}`,
       );
     }
   });

@@ -6,18 +6,18 @@ import { readSettings } from "../settings.ts";
 import { doUpkeep, requireMigrated } from "../upkeep.ts";
 
 const USAGE = "npm run seed -- [--data DIR] [--demo [--anywhere]]";
-const HELP = `Does once what the Worker does on its schedule: adds the default roles and permissions that were
-never there, makes the superuser that SUPERUSER_EMAIL, SUPERUSER_USERNAME and SUPERUSER_PASSWORD name
-if there is no superuser yet, and removes sessions that ended long ago.
+const HELP = `Runs the Worker's scheduled maintenance once: adds default roles and permissions that the database never
+had, creates the superuser of SUPERUSER_EMAIL, SUPERUSER_USERNAME and SUPERUSER_PASSWORD if there is no
+superuser, and removes sessions that ended long ago.
 
 Usage: ${USAGE}
 
-  --demo             also makes three users who have worked for a year, once, and prints how to sign in
-  --anywhere         also in a database on another machine; in production there is no demo
-  --data DIR         where npm start keeps its data, if not in .data
+  --demo             also create three demo users with a year of time entries, and print how to sign in
+  --anywhere         allow --demo on a database on another machine; never in production
+  --data DIR         data directory of npm start (default: .data)
+  --help             show this help
 
-It works on the database that DATABASE_URL names; else on that of a running npm start; else on the
-one in .data.`;
+Uses the database in DATABASE_URL, if set; otherwise that of a running npm start, or the one in the data directory.`;
 
 await run(async () => {
   const { data, demo, anywhere, help } = parseFlags(
@@ -30,7 +30,7 @@ await run(async () => {
     USAGE,
   );
   if (help) return print(HELP);
-  if (anywhere && !demo) throw new CliError(`--anywhere goes with --demo. Usage: ${USAGE}`);
+  if (anywhere && !demo) throw new CliError(`--anywhere requires --demo. Usage: ${USAGE}`);
   const dataDir = parseDataDir(data, USAGE);
   if (demo) requireDevelopment(process.env, anywhere);
   const settings = readSettings();
@@ -38,11 +38,11 @@ await run(async () => {
     async (db, description) => {
       await requireMigrated(db);
       const upkeep = await doUpkeep(settings, db);
-      const made = demo ? await seedDemo(settings, db) : { added: [], signIn: [] };
-      const changes = [...upkeep, ...made.added];
+      const demoData = demo ? await seedDemo(settings, db) : { added: [], signIn: [] };
+      const changes = [...upkeep, ...demoData.added];
       for (const change of changes) printDone(change);
       print(changes.length > 0 ? `Seeded: ${description}` : `Nothing to add: ${description}`);
-      for (const account of made.signIn) print(`  sign in: ${account}`);
+      for (const account of demoData.signIn) print(`  sign in: ${account}`);
     },
     { dataDir },
   );

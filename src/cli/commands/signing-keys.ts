@@ -5,15 +5,16 @@ import { parseFlags } from "../flags.ts";
 import { CliError, print, run } from "../output.ts";
 
 const USAGE = "npm run -s signing-keys -- [--sign-with-last | --drop-others]";
-const HELP = `Prints a value for the secret SIGNING_KEYS, made of the present one in the environment.
+const HELP = `Prints a new value for the secret SIGNING_KEYS, based on the value in the environment.
 
 Usage: ${USAGE}
 
-  (no flag)          adds a new key at the end: it is published, and does not sign yet
-  --sign-with-last   puts the last key first: it signs, the others still verify
-  --drop-others      keeps the first key only
+  (no flag)          add a new key at the end, which is published but does not sign yet
+  --sign-with-last   move the last key to the front: it signs, and the others still verify
+  --drop-others      keep only the first key
+  --help             show this help
 
-What it prints is secret. docs/operations.md says when to take which step.`;
+The output is secret. docs/operations.md explains when to take which step.`;
 
 await run(async () => {
   const flags = parseFlags(
@@ -27,11 +28,11 @@ await run(async () => {
   if (flags.help) return print(HELP);
   if (flags["sign-with-last"] && flags["drop-others"])
     throw new CliError(
-      `--sign-with-last and --drop-others are two steps: take one at a time. Usage: ${USAGE}`,
+      `--sign-with-last and --drop-others can't be combined. Take one step at a time. Usage: ${USAGE}`,
     );
   const present = presentKeys();
   const isFlagged = flags["sign-with-last"] || flags["drop-others"];
-  if (isFlagged && present.length === 0) throw new CliError("There is no SIGNING_KEYS in the environment.");
+  if (isFlagged && present.length === 0) throw new CliError("SIGNING_KEYS is not set.");
   const keys = flags["sign-with-last"]
     ? [...present.slice(-1), ...present.slice(0, -1)]
     : flags["drop-others"]
@@ -51,7 +52,7 @@ function presentKeys(): PrivateJwk[] {
   throw new CliError(problems.join("; "));
 }
 
-/** A new private key, named by its thumbprint (RFC 7638). */
+/** Creates a private key, named by its thumbprint (RFC 7638). */
 async function createKey(): Promise<PrivateJwk> {
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const { kty, crv, x, y, d } = privateKey.export({ format: "jwk" });

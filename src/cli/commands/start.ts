@@ -24,7 +24,7 @@ await run(async () => {
   else print(HELP);
 });
 
-/** Starts everything, and ends it, however far it came, when `stopped` says so. */
+/** Starts the whole system, and stops all that has started when `stopped` aborts. */
 async function serve(
   { port: wantedPort, host: address, dataDir, logDir, watch, webUi: wantedUi }: StartOptions,
   stopped: AbortSignal,
@@ -48,21 +48,21 @@ async function serve(
     database = await openLocalDatabase({ dataDir, databaseUrl: process.env.DATABASE_URL || undefined });
     printDone(database.description);
     mailbox = process.env.MAIL_API_URL ? undefined : await openMailboxIn(dataDir, log);
-    const given = {
+    const overrides = {
       ...(await settingsOn(database, dataDir)),
       ...mailbox?.settings,
       ALLOWED_HOSTS: knownHosts(address, process.env.ALLOWED_HOSTS),
     };
-    const isNew = await prepareDatabase(clientFor(database), settingsWith(given));
+    const isNew = await prepareDatabase(clientFor(database), settingsWith(overrides));
     if (stopped.aborted) return;
     logFiles = logDir === undefined ? undefined : openLogFiles(logDir);
     const started = host.start({
-      bindings: bindingsWith(given),
+      bindings: bindingsWith(overrides),
       address,
       port,
       watch,
       onLog: (line) => log(readLogEntry(line)),
-      onReload: () => printDone("loaded the changed source"),
+      onReload: () => printDone("reloaded the changed source"),
       onProblem(reason) {
         for (const line of reason.split("\n")) printError(new CliError(line));
       },
@@ -76,7 +76,7 @@ async function serve(
         port: uiPort,
         apiUrl: url,
         url: localUrl(address, uiPort),
-        hosts: given.ALLOWED_HOSTS,
+        hosts: overrides.ALLOWED_HOSTS,
       });
     const seconds = (performance.now() - startTime) / 1000;
     announce({
@@ -98,7 +98,7 @@ async function serve(
   print(subdued("Stopped."));
 }
 
-/** Before anything is started: a bad setting shall leave nothing behind. */
+/** Throws CliError for invalid settings, before anything is started, so that they leave nothing behind. */
 async function requireUsableSettings(dataDir: string): Promise<void> {
   await requireUsableKeys(
     settingsWith({
@@ -107,7 +107,7 @@ async function requireUsableSettings(dataDir: string): Promise<void> {
       DATABASE_ENDPOINT: undefined,
     }),
   );
-  // Elsewhere there may be a superuser already: the upkeep asks the database.
+  // Another database may have a superuser already: maintenance checks that.
   const isNew = !process.env.DATABASE_URL && (dataDir === "memory" || !existsSync(dataDir));
   if (isNew) requireUsableSuperuser();
 }
@@ -120,7 +120,7 @@ async function settingsOn({ url, endpoint }: LocalDatabase, dataDir: string) {
   };
 }
 
-/** Where mails go unless the environment names a provider: beside the data, or if nothing is kept, until the end. */
+/** Opens the mailbox that replaces a mail provider: in the data directory, or temporary if nothing is kept. */
 async function openMailboxIn(dataDir: string, log: (entry: LogEntry) => void) {
   const mailbox = await openMailbox({
     directory: dataDir === "memory" ? undefined : join(dataDir, "mail"),

@@ -7,9 +7,8 @@ import { isHelpWanted } from "../flags.ts";
 import { print, run } from "../output.ts";
 
 /**
- * What `npm run vendor` takes out of installed packages: the content of each file by its name in
- * `SECURITY_FOLDER`. The files are committed; run it again after upgrading hash-wasm or
- * @zxcvbn-ts/language-common.
+ * Returns the files that `npm run vendor` extracts from installed packages: their content by name in `SECURITY_FOLDER`. The files are
+ * committed; run the command again after upgrading hash-wasm or @zxcvbn-ts/language-common.
  */
 export function vendoredFiles(): Record<string, Uint8Array> {
   return {
@@ -19,19 +18,19 @@ export function vendoredFiles(): Record<string, Uint8Array> {
   };
 }
 
-/** Where the vendored files are. */
+/** Folder of the vendored files. */
 export const SECURITY_FOLDER = fileURLToPath(new URL("../../core/security/", import.meta.url));
 
 const USAGE = "npm run vendor";
-const HELP = `Writes the files that come out of installed packages: Argon2 in WebAssembly, and the list of common passwords.
+const HELP = `Extracts files from installed packages: Argon2 in WebAssembly, and the list of common passwords.
 
 Usage: ${USAGE}
 
-  --help   shows this`;
+  --help   show this help`;
 
-// Three times what OWASP ASVS 5.0 (6.2.4) asks for. Gzipped, that is 27 KiB; all of them would be 49 KiB.
+// Three times as many as OWASP ASVS 5.0 (6.2.4) requires. Gzipped, they have 27 KiB; the whole list would have 49 KiB.
 const COMMON_PASSWORD_COUNT = 10_000;
-/** The length rule refuses shorter ones anyway. In Unicode code points. */
+/** In Unicode code points. The length rule rejects shorter passwords anyway. */
 const SHORTEST_COMMON_PASSWORD = 8;
 const LINE_WIDTH = 110;
 
@@ -45,7 +44,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   });
 }
 
-/** hash-wasm carries its binaries as Base64 in its source and exports them nowhere. */
+/** Reads a binary of hash-wasm, which has it as Base64 in its source and does not export it. */
 function readHashWasmBinary(name: string): Uint8Array {
   const source = readFileSync(createRequire(import.meta.url).resolve("hash-wasm/dist/index.esm.js"), "utf8");
   const pattern = new RegExp(`^var name[$\\w]* = "${name}";\\nvar data[$\\w]* = "([A-Za-z0-9+/=]+)";$`, "m");
@@ -59,7 +58,7 @@ function commonPasswordsSource(): string {
     .filter((password) => [...password].length >= SHORTEST_COMMON_PASSWORD)
     .slice(0, COMMON_PASSWORD_COUNT);
   const unusable = passwords.find((password) => !/^[!-~]+$/.test(password) || /[A-Z\\`]|\$\{/.test(password));
-  if (unusable !== undefined) throw new Error(`The encoding does not know the characters of ${unusable}`);
+  if (unusable !== undefined) throw new Error(`The encoding does not support the characters of ${unusable}`);
   return `// Written by src/cli/commands/vendor.ts from @zxcvbn-ts/language-common (MIT). Decoded by common-passwords.ts.
 export const COMMON_PASSWORDS = \`
 ${wrap(frontCode([...new Set(passwords)].sort()))}
@@ -67,7 +66,7 @@ ${wrap(frontCode([...new Set(passwords)].sort()))}
 `;
 }
 
-/** Each word as a digit in base 36, how many characters it shares with the word before, and the others. */
+/** Encodes each word as the number of characters that it shares with the word before, a digit in base 36, and the other characters. */
 function frontCode(sortedWords: string[]): string[] {
   return sortedWords.map((word, index) => {
     const previous = sortedWords[index - 1] ?? "";

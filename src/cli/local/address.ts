@@ -1,2 +1,2 @@
-/** Where everything on this machine listens; so it is also where every client of it is. */
+/** Address that local servers listen on by default, and thus also the address of their clients. */
 export const LOCAL_ADDRESS = "127.0.0.1";

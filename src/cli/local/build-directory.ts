@@ -4,18 +4,18 @@ import { shortPath } from "../announcement.ts";
 import { CliError } from "../output.ts";
 
 const PROJECT = join(import.meta.dirname, "../../..");
-/** Where wrangler builds the Worker. */
+/** Directory where wrangler builds the Worker. */
 const BUILD_DIRECTORY = join(PROJECT, ".wrangler/tmp");
-/** Where the pages of /docs and /redoc are copied to, and left as they are once they are there. */
+/** Directory of the assets of /docs and /redoc, which are copied once. */
 const ASSETS_DIRECTORY = join(PROJECT, "dist/assets");
 
-/** Throws CliError unless the Worker can be built: wrangler would wait for ever where it can't write, or not say why it failed. */
+/** Throws CliError unless the build directories are writable: otherwise wrangler would wait forever, or fail without a reason. */
 export async function requireBuildDirectories(): Promise<void> {
   await requireWritable(BUILD_DIRECTORY, "the Worker is built there", async () => {
     await mkdir(BUILD_DIRECTORY, { recursive: true });
     await rm(await mkdtemp(join(BUILD_DIRECTORY, "probe-")), { recursive: true });
   });
-  await requireWritable(ASSETS_DIRECTORY, "the pages of /docs are copied there", async () => {
+  await requireWritable(ASSETS_DIRECTORY, "the assets of /docs are copied there", async () => {
     await mkdir(ASSETS_DIRECTORY, { recursive: true });
   });
 }
@@ -30,7 +30,7 @@ async function requireWritable(
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new CliError(
-      `${shortPath(directory)} can't be written (${code}), and ${purpose}. Make it yours, or move it away.`,
+      `${shortPath(directory)} can't be written (${code}), but ${purpose}. Change its permissions, or move it away.`,
       { cause },
     );
   }

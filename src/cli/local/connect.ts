@@ -6,37 +6,37 @@ import { CliError } from "../output.ts";
 import { findRunningDatabase, type RunningDatabase } from "./data-lock.ts";
 import { databaseIn, openLocalDatabase } from "./local-database.ts";
 
-/** Where the embedded database keeps its data unless told otherwise. */
+/** Default data directory of the embedded database. */
 export const DATA_DIR = join(import.meta.dirname, "../../../.data");
 
-/** Migrations and seeds may take longer than a request is allowed to: as long as Node waits for the head of an answer. */
+/** Limit for migrations and seeds, which may take longer than requests: the time that Node waits for the headers of an answer. */
 const TIMEOUT_MS = 5 * 60_000;
 
 interface WithDatabaseOptions {
   databaseUrl?: string | undefined;
   dataDir?: string | undefined;
-  /** Whether a missing embedded database is made; if not, a mistyped directory is an error. */
+  /** True to create a missing embedded database. Otherwise it is an error, such as a mistyped directory. */
   mayCreate?: boolean;
 }
 
 /**
- * Runs `work` on the database that a command is meant for, and closes it again if it was opened for that: the
- * one that DATABASE_URL names; else that of a running `npm start` or `npm run db`; else the embedded one in
- * `.data`. `work` is also told which it is, in words for a person. Throws CliError if it can't be reached, or is not there.
+ * Runs `work` on the database of a command: the one that DATABASE_URL names; else the one of a running `npm start` or `npm run db`; else
+ * the embedded one in `dataDir`, which is opened and closed again. `work` also gets a description of the database for a person. Throws
+ * CliError if the database is missing or can't be reached.
  */
 export async function withDatabase<Result>(
   work: (db: Database, description: string) => Promise<Result>,
   { databaseUrl = process.env.DATABASE_URL, dataDir = DATA_DIR, mayCreate = false }: WithDatabaseOptions = {},
 ): Promise<Result> {
-  // An empty variable is as good as none.
+  // An empty variable counts as unset.
   const isNamed = databaseUrl !== undefined && databaseUrl !== "";
   const running = isNamed ? undefined : await findRunningDatabase(dataDir);
-  if (running) return doWork(work, running, "the running database");
+  if (running) return runWork(work, running, "the running database");
   if (!isNamed && !mayCreate) requireData(dataDir);
-  // A named database is no business of the data directory.
+  // A database of DATABASE_URL does not need the data directory.
   const opened = await openLocalDatabase(isNamed ? { dataDir: "memory", databaseUrl } : { dataDir });
   try {
-    return await doWork(work, opened, opened.description);
+    return await runWork(work, opened, opened.description);
   } finally {
     await opened.close();
   }
@@ -51,13 +51,11 @@ export async function requireDatabase(dataDir: string): Promise<void> {
 function requireData(dataDir: string): void {
   if (existsSync(databaseIn(dataDir))) return;
   throw new CliError(
-    `There is no database in ${resolve(dataDir)}. Check the name; npm start makes one, and so does npm run upgrade in .data.`,
+    `No database in ${resolve(dataDir)}. Check the name, or run npm start to create one (in .data, npm run upgrade also does).`,
   );
 }
 
-/**
- * A client for a database that `openLocalDatabase` or `findRunningDatabase` gave, for at most five minutes.
- */
+/** Returns a client for a database of `openLocalDatabase` or `findRunningDatabase`, with a timeout of five minutes. */
 export function clientFor({ url, endpoint }: RunningDatabase): Database {
   return createDatabase({
     DATABASE_URL: url,
@@ -66,7 +64,7 @@ export function clientFor({ url, endpoint }: RunningDatabase): Database {
   });
 }
 
-async function doWork<Result>(
+async function runWork<Result>(
   work: (db: Database, description: string) => Promise<Result>,
   database: RunningDatabase,
   description: string,
@@ -74,7 +72,7 @@ async function doWork<Result>(
   try {
     return await work(clientFor(database), description);
   } catch (error) {
-    // Drizzle puts its own error around the one that says so.
+    // Drizzle wraps the error that says so.
     const isUnreachable = [...causesOf(error)].some(
       (cause) => cause instanceof AppError && cause.code === "DATABASE_CONNECTION_ERROR",
     );

@@ -6,40 +6,39 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CliError } from "../output.ts";
 import { readIfPresent } from "../present-file.ts";
 
-/** How to reach the database of a running process. */
+/** Address of the database of a running process. */
 export interface RunningDatabase {
   /** Connection string for the Neon driver. */
   url: string;
-  /** Where the driver must post to; undefined for Neon itself. */
+  /** URL that the driver must post to; undefined for Neon itself. */
   endpoint: string | undefined;
 }
 
-/** Exclusive use of a data directory, until it is released or the process ends, however it ends. */
+/** Exclusive use of a data directory, until it is released or the process ends in any way. */
 export interface DataLock {
-  /** Tells `findRunningDatabase`, in any process of this user, what this one serves. */
+  /** Makes the database known to `findRunningDatabase` in any process of this user. */
   announce(database: RunningDatabase): Promise<void>;
   release(): Promise<void>;
 }
 
 const BUSY = 5;
-/** Longer than another process looks whether the directory is in use. */
+/** Longer than the check of another process for whether the directory is in use. */
 const LOCK_WAIT_MS = 500;
-/** A first start makes the database before it announces it. */
+/** Includes the time of a first start, which creates the database before it announces it. */
 const START_WAIT_MS = 60_000;
 
 /**
- * Takes a data directory for this process; it is made, readable by its owner alone, if it isn't there. Throws
- * CliError if another process has it.
+ * Locks a data directory for this process, and creates it, readable only by its owner, if it is missing. Throws CliError if another
+ * process has it.
  *
- * The lock is SQLite's on an empty database file: a lock of the operating system's own, which dies with its
- * process, so that nothing stale can be left behind, and two simultaneous starts can't both have it. Node has
- * no other way to one.
+ * The lock is that of SQLite on an empty database file. It is a lock of the operating system, which ends with its process: it is
+ * never stale, and two simultaneous starts can't both get it. Node offers no other access to such locks.
  */
 export async function acquireDataLock(dataDir: string): Promise<DataLock> {
   await makePrivateDirectory(dataDir);
   const lock = await lockDirectory(dataDir);
   const notice = noticePath(dataDir);
-  // At once: it may be left from a process that was killed.
+  // Removed immediately, since a process that was killed may have left it.
   rmSync(notice, { force: true });
   return {
     async announce({ url, endpoint }) {
@@ -54,17 +53,17 @@ export async function acquireDataLock(dataDir: string): Promise<DataLock> {
 }
 
 /**
- * How to reach the database of the process that has `dataDir` now, waiting for it while it starts; undefined
- * if there is none. Throws CliError if it doesn't say within a minute.
+ * Returns the address of the database of the process that has locked `dataDir`, and waits while that process starts; undefined if no
+ * process has. Throws CliError if the process doesn't announce its database within a minute.
  */
 export async function findRunningDatabase(dataDir: string): Promise<RunningDatabase | undefined> {
   const deadline = Date.now() + START_WAIT_MS;
   while (isLocked(dataDir)) {
     const notice = await readNotice(dataDir);
-    // One that was killed leaves its notice, until the next has the lock and removes it.
+    // A process that was killed leaves its notice until the next one has the lock and removes it.
     if (notice && isAlive(notice.pid)) return { url: notice.url, endpoint: notice.endpoint };
     if (Date.now() > deadline)
-      throw new CliError(`The process that uses ${resolve(dataDir)} doesn't get ready.`);
+      throw new CliError(`The process that uses ${resolve(dataDir)} did not become ready within a minute.`);
     await sleep(100);
   }
   return undefined;
@@ -78,7 +77,7 @@ function isLocked(dataDir: string): boolean {
     return false;
   }
   try {
-    // Reading shares the file with other readers: two that look at once don't take each other for the owner.
+    // Readers share the file, so two concurrent checks don't take each other for the owner.
     probe.exec("SELECT * FROM sqlite_schema");
     return false;
   } catch (error) {
@@ -117,7 +116,7 @@ async function lockDirectory(dataDir: string): Promise<DatabaseSync> {
   }
 }
 
-/** One that is there already may be anything, even a home directory: its rights are left as they are. */
+/** Creates the directory. An existing one, which may even be a home directory, keeps its permissions. */
 async function makePrivateDirectory(dataDir: string): Promise<void> {
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -128,7 +127,7 @@ async function makePrivateDirectory(dataDir: string): Promise<void> {
 
 async function ownerOf(dataDir: string): Promise<string> {
   const notice = await readNotice(dataDir);
-  return notice ? `another process, ${notice.pid}. Stop it first` : "another process that is starting";
+  return notice ? `another process (PID ${notice.pid}). Stop it first` : "another process that is starting";
 }
 
 async function readNotice(dataDir: string): Promise<(RunningDatabase & { pid: number }) | undefined> {

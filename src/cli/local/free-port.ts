@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { CliError } from "../output.ts";
 import { LOCAL_ADDRESS } from "./address.ts";
 
-/** Returns `port`, or a free one if it is 0. Throws CliError if it can't be listened on at `host`. */
+/** Returns `port`, or a free one if it is 0. Throws CliError if the port of `host` can't be used. */
 export function requireFreePort(port: number, host: string = LOCAL_ADDRESS): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -17,8 +17,13 @@ export function requireFreePort(port: number, host: string = LOCAL_ADDRESS): Pro
 
 function explain(error: NodeJS.ErrnoException, port: number): Error {
   if (error.code === "EADDRINUSE")
-    return new CliError(`Port ${port} is in use. Stop what uses it, or add --port N.`);
-  if (error.code === "EACCES") return new CliError(`Port ${port} is not yours to use. Add --port N.`);
-  if (error.code === "EADDRNOTAVAIL") return new CliError("--host names no address of this machine.");
+    return new CliError(
+      `Port ${port} is in use. Stop the process that uses it, or choose another with --port N.`,
+    );
+  if (error.code === "EACCES")
+    return new CliError(
+      `Port ${port} requires privileges that you don't have. Choose another with --port N.`,
+    );
+  if (error.code === "EADDRNOTAVAIL") return new CliError("--host is not an address of this machine.");
   return error;
 }

@@ -9,38 +9,39 @@ import { openPglite, pgliteBackend } from "./pglite-backend.ts";
 import { connectPostgres } from "./postgres-backend.ts";
 import type { SqlBackend } from "./sql-backend.ts";
 
-/** A database that the Neon driver can talk to. */
+/** A database that the Neon driver can use. */
 export interface LocalDatabase {
   /** Connection string for the Neon driver. */
   url: string;
-  /** Where the driver must post to, http://127.0.0.1:PORT/sql; undefined for Neon itself. */
+  /** URL that the driver must post to, http://127.0.0.1:PORT/sql; undefined for Neon itself. */
   endpoint: string | undefined;
-  /** What and where it is, for a person; without the password. */
+  /** Kind and place of the database, for a person; without the password. */
   description: string;
   /** Lets running queries finish, stops listening, and shuts the database down. */
   close(): Promise<void>;
 }
 
+/** Options of openLocalDatabase. */
 export interface LocalDatabaseOptions {
-  /** The directory that holds the data and is locked, or "memory" to keep nothing and lock nothing. */
+  /** Directory that holds the data and is locked, or "memory" to keep nothing and lock nothing. */
   dataDir: string;
-  /** A database to use in place of the embedded one. */
+  /** URL of a database to use instead of the embedded one. */
   databaseUrl?: string | undefined;
-  /** Where to listen on 127.0.0.1; a free port if undefined. */
+  /** Port to listen on at 127.0.0.1; a free one if undefined. */
   port?: number | undefined;
-  /** What the connection string must carry; a random one if undefined. */
+  /** Password that the connection string must contain; a random one if undefined. */
   password?: string | undefined;
 }
 
 const NEON_TIMEOUT_MS = 15_000;
 
-/** Returns where in `dataDir` the embedded database is. */
+/** Returns the directory of the embedded database in `dataDir`. */
 export const databaseIn = (dataDir: string): string => join(dataDir, "postgres");
 
 /**
- * Opens the database to develop with, behind an endpoint that speaks Neon's protocol: Postgres in this
- * process (PGlite) with its data in `dataDir`, or the PostgreSQL server at `databaseUrl`; one at Neon is used
- * directly. Throws CliError if the directory is in use, the port taken, or the database not to be reached.
+ * Opens the database for local use, behind an endpoint that speaks Neon's protocol: Postgres in this process (PGlite) with its data
+ * in `dataDir`, or the PostgreSQL server at `databaseUrl`. A database at Neon is used directly. Throws CliError if the directory or the
+ * port is in use, or the database can't be reached.
  */
 export async function openLocalDatabase(options: LocalDatabaseOptions): Promise<LocalDatabase> {
   const { dataDir, databaseUrl } = options;
@@ -48,7 +49,7 @@ export async function openLocalDatabase(options: LocalDatabaseOptions): Promise<
   try {
     const database = isNeon(databaseUrl) ? await useNeon(databaseUrl) : await serveBackend(options);
     await lock?.announce(database);
-    return { ...database, close: () => inTurn(database.close, lock?.release) };
+    return { ...database, close: () => runAll(database.close, lock?.release) };
   } catch (error) {
     await lock?.release();
     throw error;
@@ -64,7 +65,7 @@ async function serveBackend(options: LocalDatabaseOptions): Promise<LocalDatabas
       url: `postgres://postgres:${password}@127.0.0.1:${endpoint.port}/${name}`,
       endpoint: endpoint.url,
       description,
-      close: () => inTurn(endpoint.close, backend.close),
+      close: () => runAll(endpoint.close, backend.close),
     };
   } catch (error) {
     await backend.close();
@@ -74,7 +75,7 @@ async function serveBackend(options: LocalDatabaseOptions): Promise<LocalDatabas
 
 interface OpenBackend {
   backend: SqlBackend;
-  /** The name of the database. */
+  /** Name of the database. */
   name: string;
   description: string;
 }
@@ -114,12 +115,12 @@ function parseDatabaseUrl(databaseUrl: string): URL {
   const url = URL.canParse(databaseUrl) ? new URL(databaseUrl) : undefined;
   if (url && /^postgres(ql)?:$/.test(url.protocol)) return url;
   throw new CliError(
-    "DATABASE_URL must look like postgres://user:password@host:5432/name (percent-encode odd characters).",
+    "DATABASE_URL must look like postgres://user:password@host:5432/name (percent-encode special characters).",
   );
 }
 
-/** Every step, also when one before it failed; then rejects with the first failure. */
-async function inTurn(...steps: ((() => Promise<void>) | undefined)[]): Promise<void> {
+/** Runs every step in order, even after a failure; then rejects with the first failure. */
+async function runAll(...steps: ((() => Promise<void>) | undefined)[]): Promise<void> {
   const failures: unknown[] = [];
   for (const step of steps) await step?.().catch((error) => failures.push(error));
   if (failures.length > 0) throw failures[0];

@@ -5,8 +5,8 @@ import { LOCAL_SECRET_PREFIX } from "../../core/config.ts";
 import { readIfPresent } from "../present-file.ts";
 
 /**
- * The secret that tokens are signed with on this machine: made on the first start and kept in `dataDir`, readable by its
- * owner alone, so that nobody is signed out by a restart. With "memory" a new one each time. Production refuses it.
+ * Returns the secret that signs tokens on this machine. It is created on the first start and kept in `dataDir`, readable only by its
+ * owner, so that a restart signs no user out. "memory" gets a new one each time. Production rejects it.
  */
 export async function readLocalSecret(dataDir: string): Promise<string> {
   if (dataDir === "memory") return createSecret();
@@ -19,7 +19,7 @@ export async function readLocalSecret(dataDir: string): Promise<string> {
   return secret;
 }
 
-/** A secret that is good enough for `AUTH_SECRET`, except in production. */
+/** Creates a secret that is strong enough for `AUTH_SECRET`, and that production rejects. */
 export function createSecret(): string {
   return `${LOCAL_SECRET_PREFIX}${randomBytes(36).toString("base64url")}`;
 }

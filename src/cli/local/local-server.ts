@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { CliError } from "../output.ts";
 
-/** What runs beside the Worker on this machine, and stands for a service that it has in production. */
+/** A server on this machine that stands for a service that the Worker uses in production. */
 export interface LocalServer {
   port: number;
   /** http://127.0.0.1:PORT */
@@ -21,21 +21,21 @@ const CLOSE_TIMEOUT_MS = 5_000;
 const LOCAL_HOSTS = new Set(["127.0.0.1", "localhost"]);
 
 /**
- * An HTTP server on 127.0.0.1 that answers as `answer` does, which must not reject; the request's signal tells it when
- * nobody waits for the answer any more. Closing it lets running requests finish, for 5 s at most. Throws CliError if the port is taken.
+ * Starts an HTTP server on 127.0.0.1 that answers with `answer`, which must not reject. The signal of a request aborts when its client
+ * disconnects. Closing the server lets running requests finish, for at most 5 s. Throws CliError if the port is in use.
  */
 export async function serveLocally(
   answer: (request: Request) => Promise<Response>,
   { port, bodyBytesMax }: LocalServerOptions,
 ): Promise<LocalServer> {
   const server = createServer((incoming, outgoing) => {
-    const gone = new AbortController();
-    outgoing.once("close", () => gone.abort());
-    answerIncoming(incoming, answer, { bodyBytesMax, signal: gone.signal })
+    const disconnected = new AbortController();
+    outgoing.once("close", () => disconnected.abort());
+    answerIncoming(incoming, answer, { bodyBytesMax, signal: disconnected.signal })
       .then((response) => respond(outgoing, response))
       .catch(() => outgoing.destroy());
   });
-  // A connection closed for idleness at the moment that the Worker uses it again would fail a request.
+  // A request would fail if its idle connection were closed at the moment that the Worker uses it again.
   server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => reject(listenError(error, port)));
@@ -49,7 +49,7 @@ export async function serveLocally(
   };
 }
 
-/** An answer in JSON. */
+/** Returns a response with `body` as JSON. */
 export function json(status: number, body: unknown): Response {
   return new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } });
 }
@@ -57,7 +57,7 @@ export function json(status: number, body: unknown): Response {
 async function closeServer(server: Server): Promise<void> {
   const closed = once(server, "close");
   server.close();
-  // A connection that was busy stays open when its request is done.
+  // A connection with a running request stays open when the request is done.
   const sweep = setInterval(() => server.closeIdleConnections(), 50);
   const lastCall = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS);
   await closed;
@@ -76,11 +76,11 @@ async function answerIncoming(
   answer: (request: Request) => Promise<Response>,
   { bodyBytesMax, signal }: { bodyBytesMax: number; signal: AbortSignal },
 ): Promise<Response> {
-  // A page on a host name that was pointed at 127.0.0.1 counts as the same origin to its browser.
+  // To a browser, a page on a host name that resolves to 127.0.0.1 has the same origin as this server (DNS rebinding).
   if (!LOCAL_HOSTS.has(incoming.headers.host?.split(":")[0] ?? ""))
-    return json(421, { message: "This server answers to localhost and 127.0.0.1 only." });
+    return json(421, { message: "This server accepts only the host names localhost and 127.0.0.1." });
   if (Number(incoming.headers["content-length"] ?? 0) > bodyBytesMax) {
-    return json(413, { message: `A request is at most ${bodyBytesMax} bytes long.` });
+    return json(413, { message: `The request must be at most ${bodyBytesMax} bytes long.` });
   }
   const body = await readBody(incoming, bodyBytesMax);
   const headers = new Headers();
@@ -92,7 +92,7 @@ async function answerIncoming(
   return answer(new Request(`http://127.0.0.1${url}`, { method, headers, signal, ...(hasBody && { body }) }));
 }
 
-/** The whole body. Cuts the connection of one that is longer than it said. */
+/** Returns the whole body. Throws if it is longer than allowed, which closes the connection. */
 async function readBody(incoming: IncomingMessage, bytesMax: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -107,6 +107,6 @@ async function readBody(incoming: IncomingMessage, bytesMax: number): Promise<Bu
 function listenError(error: NodeJS.ErrnoException, port: number): Error {
   if (error.code === "EADDRINUSE") return new CliError(`Port ${port} is in use. Choose another.`);
   if (error.code === "EACCES")
-    return new CliError(`Port ${port} needs rights that you don't have. Choose another.`);
+    return new CliError(`Port ${port} requires privileges that you don't have. Choose another.`);
   return error;
 }

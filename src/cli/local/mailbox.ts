@@ -6,16 +6,16 @@ import { CliError } from "../output.ts";
 import { createSecret } from "./local-secret.ts";
 import { json, serveLocally } from "./local-server.ts";
 
-/** Where the mails of a local system end: nothing is sent to anybody, each is kept as a file. */
+/** Mail provider of a local system, which saves each message as a file and sends none. */
 export interface Mailbox {
   directory: string;
-  /** What lets a Worker send there. */
+  /** Settings with which a Worker sends to this mailbox. */
   settings: { MAIL_API_URL: string; MAIL_API_KEY: string };
   close(): Promise<void>;
 }
 
 interface MailboxOptions {
-  /** Made if it isn't there. Undefined for one that is gone when the mailbox is closed. */
+  /** Directory of the files, created if missing; undefined for a temporary one, which `close` removes. */
   directory: string | undefined;
   onMail(mail: { file: string; subject: string }): void;
 }
@@ -27,8 +27,8 @@ const Mail = z.object({ from: header, to: z.array(header).min(1), subject: heade
 type Mail = z.output<typeof Mail>;
 
 /**
- * An HTTP server on 127.0.0.1 that takes what src/core/mail/http-provider.ts posts, and writes each mail to a file of
- * `directory` that a person can read and a mail program can open. It has tokens in it, so it is for its owner alone.
+ * Starts an HTTP server on 127.0.0.1 that accepts the requests of src/core/mail/http-provider.ts, and writes each message to a file in
+ * `directory` that a person can read and a mail program can open. Only the owner can read it, since it contains tokens.
  *
  * @throws CliError if the directory can't be used
  */
@@ -44,7 +44,7 @@ export async function openMailbox({ directory: wanted, onMail }: MailboxOptions)
     onMail({ file, subject: mail.subject });
     return json(200, { id });
   };
-  const failed = () => json(500, { message: "The mail can't be written." });
+  const failed = () => json(500, { message: "The message can't be saved." });
   const { url, close } = await serveLocally((request) => answer(request).catch(failed), {
     port: 0,
     bodyBytesMax: BODY_BYTES_MAX,
@@ -65,21 +65,21 @@ async function makeDirectory(wanted: string | undefined): Promise<string> {
     await mkdir(wanted, { recursive: true, mode: 0o700 });
     return wanted;
   } catch (cause) {
-    throw new CliError(`${wanted} can't be used for mails: ${cause}`, { cause });
+    throw new CliError(`${wanted} can't be used for mail: ${cause}`, { cause });
   }
 }
 
-/** The mail that was posted, or the refusal. */
+/** Returns the message in a request, or the response that rejects it. */
 async function readMail(request: Request, key: string): Promise<Mail | Response> {
   if (request.method !== "POST" || new URL(request.url).pathname !== "/emails") {
-    return json(404, { message: "Post to /emails." });
+    return json(404, { message: "Send POST requests to /emails." });
   }
-  if (request.headers.get("Authorization") !== `Bearer ${key}`) return json(401, { message: "Not the key." });
+  if (request.headers.get("Authorization") !== `Bearer ${key}`) return json(401, { message: "Invalid key." });
   const mail = Mail.safeParse(await request.json().catch(() => undefined));
   return mail.success ? mail.data : json(422, { message: z.prettifyError(mail.error) });
 }
 
-/** In the order of their coming, and without the address: the name goes to the log. */
+/** Returns a file name that sorts by time. It leaves out the address, since the name is logged. */
 function fileName({ subject }: Mail, id: string): string {
   const time = new Date().toISOString().replaceAll(/[:.]/g, "-").replace("Z", "");
   const about = subject
@@ -89,7 +89,7 @@ function fileName({ subject }: Mail, id: string): string {
   return `${time}_${about}_${id.slice(0, 8)}.eml`;
 }
 
-/** As RFC 5322 has it, in UTF-8 as RFC 6532 allows. */
+/** Formats a message by RFC 5322, in UTF-8 as RFC 6532 allows. */
 const format = ({ from, to, subject, text }: Mail) => `From: ${from}
 To: ${to.join(", ")}
 Subject: ${subject}

@@ -12,9 +12,10 @@ import {
   type SqlStatement,
 } from "./sql-backend.ts";
 
+/** A local server that stands for Neon's proxy. */
 export interface NeonEndpoint {
   port: number;
-  /** The address to post to, http://127.0.0.1:PORT/sql. */
+  /** URL to post to, http://127.0.0.1:PORT/sql. */
   url: string;
   close(): Promise<void>;
 }
@@ -22,7 +23,7 @@ export interface NeonEndpoint {
 interface EndpointOptions {
   /** Port to listen on; 0 for any free one. */
   port: number;
-  /** The password that a connection string must carry; any will do if undefined. */
+  /** Password that a connection string must contain; undefined accepts any. */
   password?: string | undefined;
 }
 
@@ -35,10 +36,10 @@ const ISOLATION_LEVELS: Record<string, string> = {
 };
 
 /**
- * The answer to one request of Neon's HTTP driver (@neondatabase/serverless): `{query, params}` runs alone,
- * `{queries}` in one transaction. Failures are told as Neon's proxy tells them: 400 with an error of Postgres, or without an SQLSTATE
- * where a connection broke or the password is wrong; 500 where none was made; 413 and 507 where a request or an answer is too
- * large. What runs is stopped when `request` is aborted. Never rejects.
+ * Answers one request of Neon's HTTP driver (@neondatabase/serverless): runs `{query, params}` alone, and `{queries}` in one
+ * transaction. Reports failures as Neon's proxy does: 400 with an error of Postgres, or without an SQLSTATE if a connection broke or the
+ * password is wrong; 500 if no connection was made; 413 and 507 if a request or an answer is too large. Stops the statements when
+ * `request` is aborted. Never rejects.
  */
 export async function answerNeonRequest(
   request: Request,
@@ -74,7 +75,7 @@ async function answerBody(
   return new Response(text, AS_JSON);
 }
 
-/** The text of an answer. Throws AnswerRefused for one that is too large. */
+/** Returns the text of an answer. Throws AnswerRefused if it is too large. */
 function textOf(answer: unknown): string {
   const text = JSON.stringify(answer);
   if (Buffer.byteLength(text) > PROXY_BYTES)
@@ -83,8 +84,8 @@ function textOf(answer: unknown): string {
 }
 
 /**
- * An HTTP server on 127.0.0.1 that answers as `answerNeonRequest` does. Closing it lets running requests
- * finish, for 5 s at most, and leaves `backend` open. Throws CliError if the port is taken.
+ * Starts an HTTP server on 127.0.0.1 that answers as `answerNeonRequest` does. Closing it lets running requests finish, for at most
+ * 5 s, and leaves `backend` open. Throws CliError if the port is in use.
  */
 export async function serveNeonEndpoint(
   backend: SqlBackend,
@@ -96,9 +97,9 @@ export async function serveNeonEndpoint(
 }
 
 function refuse(request: Request, password: string | undefined): Response | undefined {
-  if (new URL(request.url).pathname !== "/sql") return json(404, { message: "Post to /sql." });
-  if (request.method !== "POST") return json(405, { message: "Post to /sql." });
-  // A web page can't send this header to another origin without asking first, and nobody answers that it may.
+  if (new URL(request.url).pathname !== "/sql") return json(404, { message: "Send POST requests to /sql." });
+  if (request.method !== "POST") return json(405, { message: "Send POST requests to /sql." });
+  // A web page can't send this header to another origin without a CORS preflight, which this server never allows.
   const connectionString = request.headers.get("Neon-Connection-String");
   if (!connectionString) return failure(400, "The header Neon-Connection-String is missing.");
   for (const name of ["Neon-Raw-Text-Output", "Neon-Array-Mode"]) {
@@ -131,15 +132,15 @@ function parseStatement(value: unknown): SqlStatement {
   return { query: value.query, params: params.map(parseParameter) };
 }
 
-/** The driver sends text or null; another client's number or boolean is put as Postgres reads it. */
+/** Returns a parameter as text. The driver sends text or null; values of other clients become the text that Postgres reads. */
 function parseParameter(value: unknown): string | null {
   if (value === null || typeof value === "string") return value;
   return JSON.stringify(value);
 }
 
 /**
- * Nothing asks for leave to write: a server that is read-only by default stays so, and a standby would refuse. The isolation is the
- * database's, unless the driver names one.
+ * Returns the BEGIN statement for a batch. It never asks for READ WRITE: a server that is read-only by default stays so, and a standby
+ * would refuse. The isolation level is the database's default, unless the driver names one.
  */
 function beginCommand(headers: Headers): string {
   const level = headers.get("Neon-Batch-Isolation-Level");
@@ -165,7 +166,7 @@ function errorResponse(error: unknown): Response {
   return failure(500, error instanceof Error ? error.message : String(error));
 }
 
-/** Neon's proxy names every field, and says "" for a code and a severity where Postgres said nothing. */
+/** Returns an error in the form of Neon's proxy, which has every field, and "" for a missing code or severity. */
 function failure(status: number, message: string, fields: SqlErrorFields = {}): Response {
   const named = ERROR_FIELDS.map((name) => [name, fields[name] ?? null]);
   const { code = "", severity = "" } = fields;

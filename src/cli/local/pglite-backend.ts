@@ -13,12 +13,12 @@ import {
 
 const { serialize } = protocol;
 
-/** Postgres' own default, checkpoint_timeout. */
+/** Postgres' default of checkpoint_timeout. */
 const CHECKPOINT_SECONDS = 300;
 
 /**
- * Postgres in WebAssembly, in this process. It has one connection, so requests take turns. It speaks to
- * PGlite in Postgres' own wire protocol, where parameters and rows are text already.
+ * Returns a backend on Postgres in WebAssembly, in this process. It has one connection, so requests run one after another. It uses
+ * Postgres' wire protocol, in which parameters and rows are text.
  */
 export function pgliteBackend(pglite: PGlite, checkpointSeconds: number = CHECKPOINT_SECONDS): SqlBackend {
   const stopCheckpoints = checkpointRegularly(pglite, checkpointSeconds);
@@ -45,26 +45,26 @@ export function pgliteBackend(pglite: PGlite, checkpointSeconds: number = CHECKP
 }
 
 /**
- * Opens the database kept in the directory `path`, made if it isn't there. The caller sees to it that nobody
- * else has it open. What was acknowledged survives the death of the process, but not a power cut: PGlite
- * never syncs to disk. Throws CliError if it can't be opened.
+ * Opens the database in the directory `path`, and creates it if it is missing. The caller ensures that no other process has it open.
+ * Acknowledged writes survive the death of the process, but not a power failure, since PGlite never syncs to disk. Throws CliError if
+ * the database can't be opened.
  */
 export async function openPglite(path: string): Promise<PGlite> {
-  // A first start that was killed leaves part of a database, which would be taken for a whole one.
+  // A first start that was killed leaves an incomplete database, which would look like a complete one.
   const incomplete = `${path}.incomplete`;
   if (await exists(incomplete)) await rm(path, { recursive: true, force: true });
   const isNew = !(await exists(join(path, "PG_VERSION")));
   try {
     if (isNew) {
-      await writeFile(incomplete, "The database beside this file is not ready yet, or never was.\n");
-      // PGlite makes its files readable by all.
+      await writeFile(incomplete, "The database next to this file is not complete.\n");
+      // PGlite creates its files readable by all users.
       await mkdir(path, { recursive: true, mode: 0o700 });
     }
     const pglite = await PGlite.create(path);
     if (isNew) await rm(incomplete);
     return pglite;
   } catch (cause) {
-    throw new CliError(`The database in ${path} can't be opened. Move it away, and start again.`, { cause });
+    throw new CliError(`The database in ${path} can't be opened. Move it away, then start again.`, { cause });
   }
 }
 
@@ -84,18 +84,17 @@ async function exclusively<Result>(
     return await pglite.runExclusive(async () => {
       if (!pglite.ready)
         throw new BackendUnreachable("The local database is closed.", { wasConnected: false });
-      if (signal?.aborted)
-        throw new BackendUnreachable("Nobody waits for the answer any more.", { wasConnected: true });
+      if (signal?.aborted) throw new BackendUnreachable("The request was canceled.", { wasConnected: true });
       try {
         return await work();
       } finally {
-        // Whatever went wrong, and whatever a statement began: the next request finds no transaction open.
+        // A transaction that a statement or a failure left open must not reach the next request.
         if (pglite.isInTransaction()) await execute(pglite, { query: "ROLLBACK", params: [] });
       }
     });
   } catch (error) {
-    const isTold = [SqlError, BackendUnreachable, AnswerRefused].some((kind) => error instanceof kind);
-    throw isTold
+    const isKnown = [SqlError, BackendUnreachable, AnswerRefused].some((kind) => error instanceof kind);
+    throw isKnown
       ? error
       : new BackendUnreachable(`The local database failed: ${error}`, { cause: error, wasConnected: true });
   }
@@ -132,8 +131,8 @@ function readResult(answer: Awaited<ReturnType<PGlite["execProtocolStream"]>>): 
 }
 
 /**
- * Stand-alone Postgres has no background process: without this, its log would grow until it is closed, and
- * opening it after a crash would replay all of it. Returns what stops the timer.
+ * Starts regular checkpoints, and returns a function that stops them. PGlite has no background process, so its log would otherwise
+ * grow until the database is closed, and opening it after a crash would replay the whole log.
  */
 function checkpointRegularly(pglite: PGlite, seconds: number): () => void {
   const checkpoint = () => exclusively(pglite, () => execute(pglite, { query: "CHECKPOINT", params: [] }));

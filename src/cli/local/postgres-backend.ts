@@ -14,24 +14,20 @@ const CONNECTIONS_MAX = 20;
 const CONNECT_TIMEOUT_MS = 5_000;
 const VERSION_MIN = 14;
 
-/** What the 16 bytes of a CancelRequest of Postgres' protocol begin with: their number, and what they are. */
+/** Start of a CancelRequest of Postgres' protocol: its length of 16 bytes, and its code. */
 const CANCEL_REQUEST = [16, 80_877_102];
 
-/**
- * How Neon's own connections are set: what a server's administrator chose for people must not change what we
- * read.
- */
+/** Session settings of Neon's own connections: defaults of a server must not change the text of values. */
 const SESSION_SETTINGS = "SET timezone = 'UTC'; SET datestyle = 'ISO, MDY'; SET intervalstyle = 'postgres'";
 
-/** A backend on a running PostgreSQL, and that server's version, such as 16.4. */
+/** A backend on a running PostgreSQL server, with the server's version, such as 16.4. */
 export interface PostgresBackend extends SqlBackend {
   version: string;
 }
 
 /**
- * Connects to the PostgreSQL server at `url`: many connections, one for each running request, made again
- * after the server was away. Throws CliError, without the password, if it can't be reached within 5 s,
- * refuses, or is too old.
+ * Connects to the PostgreSQL server at `url`, with a connection for each running request. Connections are opened again after the
+ * server was unavailable. Throws CliError, without the password, if the server can't be reached within 5 s, refuses, or is too old.
  */
 export async function connectPostgres(url: string): Promise<PostgresBackend> {
   const target = describeTarget(url);
@@ -41,13 +37,13 @@ export async function connectPostgres(url: string): Promise<PostgresBackend> {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     onConnect: (client) => client.query(SESSION_SETTINGS),
   });
-  // An idle connection that breaks is replaced by the pool; unheard, its error would end the process.
+  // The pool replaces an idle connection that breaks; without a listener, its error would end the process.
   pool.on("error", () => {});
   try {
     const { rows } = await pool.query<{ server_version: string }>("SHOW server_version");
     const version = rows[0]?.server_version.split(" ", 1)[0] ?? "";
     if (Number.parseInt(version, 10) < VERSION_MIN) {
-      throw new CliError(`${target} is version ${version}: PostgreSQL ${VERSION_MIN} or newer is needed.`);
+      throw new CliError(`${target} is version ${version}. PostgreSQL ${VERSION_MIN} or newer is required.`);
     }
     return { ...postgresBackend(pool), version };
   } catch (error) {
@@ -85,11 +81,11 @@ async function onConnection<Result>(
   });
   if (signal?.aborted) {
     client.release();
-    throw new BackendUnreachable("Nobody waits for the answer any more.", { wasConnected: true });
+    throw new BackendUnreachable("The request was canceled.", { wasConnected: true });
   }
   const giveUp = () => abandon(client);
   signal?.addEventListener("abort", giveUp);
-  // A connection that breaks while it is lent out reports here as well as to its query.
+  // A connection that breaks while it is in use reports here as well as to its query.
   const ignore = () => {};
   client.on("error", ignore);
   let isUsable = false;
@@ -108,18 +104,18 @@ async function onConnection<Result>(
         wasConnected: true,
       });
     }
-    // Anything graver than an error of the statement ends the connection, though not at this very moment.
+    // Anything worse than an error of the statement ends the connection, but not immediately.
     isUsable = error.severity === "ERROR" && (await rollBack(client));
     throw new SqlError(error);
   } finally {
     signal?.removeEventListener("abort", giveUp);
     client.off("error", ignore);
-    // Whatever a statement began, the next request finds no transaction open.
+    // A transaction that a statement left open must not reach the next request.
     client.release(!isUsable || client.getTransactionStatus() !== "I");
   }
 }
 
-/** Whether the connection is of use after an error. */
+/** Rolls back after an error. Returns true if the connection is still usable. */
 async function rollBack(client: pg.PoolClient): Promise<boolean> {
   if (client.getTransactionStatus() === "I") return true;
   return client.query("ROLLBACK").then(
@@ -129,17 +125,17 @@ async function rollBack(client: pg.PoolClient): Promise<boolean> {
 }
 
 /**
- * Breaks a connection, and has the server stop what runs on it, as Neon does. A server that is slow would else be given
- * more and more to do for nobody; it notices a broken connection only when it has something to say.
+ * Closes a connection, and has the server stop the statement that runs on it, as Neon does. A slow server would otherwise collect
+ * abandoned work: it notices a closed connection only when it sends something.
  */
 function abandon(client: pg.PoolClient): void {
-  // The types of pg leave out what the server said at the start: by this it knows a connection's owner.
+  // The types of pg leave out the key that the server sent at the start, which identifies the connection.
   const { host, port, processID, secretKey } = client as pg.PoolClient & CancelKey;
   const request = Buffer.alloc(16);
   for (const [index, word] of [...CANCEL_REQUEST, processID, secretKey].entries())
     request.writeInt32BE(word, 4 * index);
   const socket = host.startsWith("/") ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
-  // It is never answered, and a server that can't be reached any more has nothing to stop.
+  // The request gets no answer, and a server that can't be reached has nothing to stop.
   socket.on("error", () => {}).setTimeout(CONNECT_TIMEOUT_MS, () => socket.destroy());
   socket.end(request);
   client.connection.stream.destroy();
@@ -155,7 +151,7 @@ async function execute(client: pg.PoolClient, { query, params }: SqlStatement): 
     text: query,
     values: params,
     rowMode: "array" as const,
-    // As Neon does: else a query without parameters could hold several statements.
+    // As Neon does: otherwise a query without parameters could contain several statements.
     queryMode: "extended",
     types: { getTypeParser: () => (text: string) => text },
   };
@@ -168,27 +164,27 @@ async function execute(client: pg.PoolClient, { query, params }: SqlStatement): 
   };
 }
 
-/** Where `url` points, for a person. */
+/** Describes the server and database of `url`, for a person. */
 function describeTarget(url: string): string {
   const { host, pathname } = new URL(url);
   return `PostgreSQL at ${host || "its socket"}${pathname}`;
 }
 
-/** Why a connection failed, to follow the name of the server. */
+/** Explains why a connection failed, in words that follow the name of the server. */
 function reasonOf(error: unknown): string {
   const { code, message } = error as { code?: string; message?: string };
   switch (code) {
     case "ECONNREFUSED":
-      return "refused the connection: is it running?";
+      return "refused the connection. Is the server running?";
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return "can't be found: is the host name right?";
+      return "can't be found. Check the host name.";
     case "28P01":
     case "28000":
       return "refused the user name or password.";
     case "3D000":
-      return "has no such database.";
+      return "doesn't have this database.";
     default:
-      return /timeout/.test(message ?? "") ? "gave no answer within 5 s." : `failed: ${message ?? code}`;
+      return /timeout/.test(message ?? "") ? "did not answer within 5 s." : `failed: ${message ?? code}`;
   }
 }

@@ -1,4 +1,4 @@
-/** A statement and its parameters, as text in both directions: that is what Neon's protocol carries. */
+/** A statement and its parameters. Values are text in both directions, as in Neon's protocol. */
 export interface SqlStatement {
   query: string;
   params: (string | null)[];
@@ -14,6 +14,7 @@ interface SqlField {
   format: "text";
 }
 
+/** Result of a statement. */
 export interface SqlResult {
   command: string;
   rowCount: number | null;
@@ -21,31 +22,27 @@ export interface SqlResult {
   rows: (string | null)[][];
 }
 
-/** How a transaction is run. */
+/** Options of a transaction. */
 export interface TransactionOptions {
   signal?: AbortSignal | undefined;
-  /** Sees the results before they are committed. Throws AnswerRefused to have all rolled back. */
+  /** Called with the results before the commit. Throws AnswerRefused to roll back the transaction. */
   beforeCommit?: (results: SqlResult[]) => void;
 }
 
 /**
- * A Postgres that runs what the endpoint hands it. Rejects with SqlError, BackendUnreachable or the AnswerRefused of `beforeCommit`, and
- * with nothing else. Once `signal` is aborted no caller waits for the answer: what has not begun never does, and what runs is stopped
- * where that can be done.
+ * A Postgres that runs the statements of the endpoint. Rejects only with SqlError, BackendUnreachable or the AnswerRefused of
+ * `beforeCommit`. When `signal` aborts, statements that have not begun are dropped, and running ones are stopped if possible.
  */
 export interface SqlBackend {
   /** Runs one statement in a transaction of its own. */
   query(statement: SqlStatement, signal?: AbortSignal): Promise<SqlResult>;
-  /**
-   * Runs all on one connection between `begin` (a BEGIN statement) and COMMIT; the first error rolls all
-   * back.
-   */
+  /** Runs all statements on one connection between `begin` (a BEGIN statement) and COMMIT. The first error rolls back all. */
   transaction(statements: SqlStatement[], begin: string, options?: TransactionOptions): Promise<SqlResult[]>;
-  /** Lets what runs finish, then frees every handle. */
+  /** Lets running statements finish, then frees every handle. */
   close(): Promise<void>;
 }
 
-/** What Postgres tells about an error beside its message, by the names that Neon's driver gives them. */
+/** Fields of a Postgres error besides its message, by their names in Neon's driver. */
 export const ERROR_FIELDS = [
   "severity",
   "code",
@@ -65,9 +62,10 @@ export const ERROR_FIELDS = [
   "routine",
 ] as const;
 
+/** Values of ERROR_FIELDS. */
 export type SqlErrorFields = Partial<Record<(typeof ERROR_FIELDS)[number], string | undefined>>;
 
-/** Postgres refused a statement. `source` is the error as the backend's own library gives it. */
+/** Thrown when Postgres rejects a statement. `source` is the error of the backend's library. */
 export class SqlError extends Error {
   override name = "SqlError";
   readonly fields: SqlErrorFields;
@@ -78,7 +76,7 @@ export class SqlError extends Error {
   }
 }
 
-/** No answer from Postgres: whether the statement was carried out is not known, unless no connection was made. */
+/** Thrown when Postgres does not answer. The statement may have run, unless `wasConnected` is false. */
 export class BackendUnreachable extends Error {
   override name = "BackendUnreachable";
   readonly wasConnected: boolean;
@@ -89,7 +87,7 @@ export class BackendUnreachable extends Error {
   }
 }
 
-/** What `beforeCommit` throws to have all rolled back. */
+/** Thrown by `beforeCommit` to roll back the transaction. */
 export class AnswerRefused extends Error {
   override name = "AnswerRefused";
 }

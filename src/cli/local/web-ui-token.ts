@@ -1,7 +1,7 @@
-/** Where a person gives the web interface their token. */
+/** Path of the page where a person enters a token for the web interface. */
 export const TOKEN_PATH = "/token";
 
-/** Where ActivityWatch's web interface looks for a token: in this tab alone. */
+/** Key in the tab's session storage that ActivityWatch's web interface reads the token from. */
 const STORAGE_KEY = "aw-api-token";
 
 const PAGE = `<!doctype html>
@@ -11,13 +11,13 @@ const PAGE = `<!doctype html>
 <title>ActivityWatch: your token</title>
 <style>body { font: 1rem/1.5 system-ui, sans-serif; margin: 4rem auto; max-width: 36rem; padding: 0 1rem } input { width: 100% }</style>
 <h1>Your token</h1>
-<p>Paste a personal token with the scope <code>read</code>, to look only, or <code>full</code>. It is kept in this tab, until you close it.
+<p>Paste a personal token with the scope <code>read</code> (view only) or <code>full</code>. It is kept in this tab until you close it.
 <form><input name="token" type="password" autocomplete="off" aria-label="Token" required autofocus> <button>Open</button></form>
-<noscript>This page and ActivityWatch's need JavaScript.</noscript>
+<noscript>This page and ActivityWatch's web interface require JavaScript.</noscript>
 <script src="${TOKEN_PATH}.js"></script>
 `;
 
-/** Keeps the token that a person pastes, or that comes after the # of the address: that part is never sent to a server. */
+/** Script that stores the token that a person pastes, or that follows the # of the address, which browsers never send to a server. */
 const SCRIPT = `"use strict";
 function open(token) {
   sessionStorage.setItem(${JSON.stringify(STORAGE_KEY)}, token.trim());
@@ -32,7 +32,7 @@ document.querySelector("form").addEventListener("submit", (event) => {
 });
 `;
 
-/** The files of ours that are beside those of the web interface, by path. */
+/** Files that this server adds to those of the web interface, by path. */
 export const TOKEN_FILES = new Map([
   [TOKEN_PATH, { type: "text/html; charset=utf-8", text: PAGE }],
   [`${TOKEN_PATH}.js`, { type: "text/javascript; charset=utf-8", text: SCRIPT }],

@@ -8,30 +8,33 @@ import { TOKEN_FILES, TOKEN_PATH } from "./web-ui-token.ts";
 
 /** The web interface of ActivityWatch, served from a folder of its built files on an origin of its own. */
 export interface WebUi {
-  /** Where a person begins: the page that takes a token. */
+  /** Address of the page that accepts a token, where a person begins. */
   tokenUrl: string;
   close: () => Promise<void>;
 }
 
+/** Options of openWebUi. */
 export interface WebUiOptions {
-  /** A folder of built files, as requireWebUi returns it. */
+  /** Folder of built files, as requireWebUi returns it. */
   root: string;
-  /** Where to listen. */
+  /** Address to listen on. */
   address: string;
   port: number;
-  /** Where the API answers, and where a browser finds this server. */
+  /** URL of the API. */
   apiUrl: string;
+  /** URL of this server for a browser. */
   url: string;
-  /** The host names that it answers to, as ALLOWED_HOSTS has them. */
+  /** Host names that this server accepts, in the form of ALLOWED_HOSTS. */
   hosts: string;
 }
 
-/** The only part of the API that there is here, and where it is there. */
+/** Matches the path of the only part of the API that this server offers. */
 const API_PATH = /^\/api(?=\/|\?|$)/;
+/** Path of that part in the API. */
 const AW_PATH = "/compat/aw/api";
 
-/** What ends at each server (RFC 9110 7.6.1), the cookies, which are of other ports too (RFC 6265 8.5), and who asks for whom. */
-const NOT_PASSED_ON = [
+/** Hop-by-hop headers (RFC 9110 7.6.1), cookies, which other ports share (RFC 6265 8.5), and headers that name the client. */
+const NOT_FORWARDED = [
   "connection",
   "keep-alive",
   "proxy-authenticate",
@@ -49,7 +52,7 @@ const NOT_PASSED_ON = [
   "cf-connecting-ip",
 ];
 
-const NOTHING = "There is nothing here.";
+const NOT_FOUND = "Not found.";
 
 const TYPES: Record<string, string> = {
   ".css": "text/css; charset=utf-8",
@@ -67,11 +70,11 @@ const TYPES: Record<string, string> = {
   ".woff2": "font/woff2",
 };
 
-/** Its pages reach nothing but this origin, and no page of another one shows them (OWASP ASVS 5.0 3.4). */
+/** Headers that limit the pages to this origin, and forbid other origins to embed them (OWASP ASVS 5.0 3.4). */
 const HEADERS = {
   "content-security-policy": [
     "default-src 'none'",
-    // Its charts make functions of text.
+    // Its charts create functions from text.
     "script-src 'self' 'unsafe-eval'",
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
@@ -90,29 +93,30 @@ const HEADERS = {
   "cache-control": "no-cache",
 };
 
-/** Returns the folder of a web interface without links. @throws CliError where it is not one of built files */
+/** Returns the folder of a web interface with symbolic links resolved. @throws CliError if it has no built files */
 export async function requireWebUi(directory: string): Promise<string> {
   const root = await realpath(directory).catch(() => undefined);
   if (root !== undefined && (await isFile(join(root, "index.html")))) return root;
-  throw new CliError(`${directory} has no index.html: --aw-webui needs the folder that its build made.`);
+  throw new CliError(`${directory} has no index.html. Give --aw-webui the folder of the built files.`);
 }
 
-/** Serves the web interface. */
+/** Starts the server of the web interface. */
 export async function openWebUi(options: WebUiOptions): Promise<WebUi> {
   const hosts = new Set(options.hosts.toLowerCase().split(","));
-  const server = createServer((asked, answer) => {
-    serve(asked, answer).catch((error: unknown) => {
-      if (!answer.headersSent) end(answer, 502, "The API does not answer.");
+  const server = createServer((incoming, answer) => {
+    serve(incoming, answer).catch((error: unknown) => {
+      if (!answer.headersSent) end(answer, 502, "The API did not answer.");
       else answer.destroy(error instanceof Error ? error : undefined);
     });
   });
 
-  async function serve(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
-    const url = asked.url ?? "";
-    if (!hosts.has(hostOf(asked))) end(answer, 421, "This server does not answer to this host name.");
-    else if (API_PATH.test(url)) await passOn(asked, answer, options.apiUrl);
-    else if (asked.method !== "GET" && asked.method !== "HEAD") end(answer, 405, "Only GET is allowed here.");
-    else await sendFile(answer, url.split(/[?#]/, 1)[0] ?? "", options.root, asked.method === "HEAD");
+  async function serve(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
+    const url = incoming.url ?? "";
+    if (!hosts.has(hostOf(incoming))) end(answer, 421, "This server does not answer to this host name.");
+    else if (API_PATH.test(url)) await forward(incoming, answer, options.apiUrl);
+    else if (incoming.method !== "GET" && incoming.method !== "HEAD")
+      end(answer, 405, "Only GET and HEAD are allowed.");
+    else await sendFile(answer, url.split(/[?#]/, 1)[0] ?? "", options.root, incoming.method === "HEAD");
   }
 
   await listen(server, options);
@@ -132,31 +136,31 @@ const listen = (server: Server, { address, port }: WebUiOptions): Promise<void> 
     server.listen(port, address, resolve);
   });
 
-/** The name that a request calls this server by, without the port and a last dot. */
+/** Returns the host name in a request, without the port and a trailing dot. */
 const hostOf = ({ headers }: IncomingMessage) =>
   (headers.host ?? "").toLowerCase().replace(/:\d+$/, "").replace(/\.$/, "");
 
-/** Passes a request on to the API, and its answer back. */
-async function passOn(asked: IncomingMessage, answer: ServerResponse, apiUrl: string): Promise<void> {
-  const url = URL.parse(apiUrl + (asked.url ?? "").replace(API_PATH, AW_PATH));
-  // Dots may lead elsewhere.
-  if (!`${url?.pathname}/`.startsWith(`${AW_PATH}/`)) return end(answer, 404, NOTHING);
-  const headers = withoutHops(asked.headers);
-  // Of some methods Node would send a body without saying where it ends: the API would read another request in it.
-  const hasBody = asked.headers["transfer-encoding"] ?? asked.headers["content-length"];
+/** Forwards a request to the API, and the answer to the client. */
+async function forward(incoming: IncomingMessage, answer: ServerResponse, apiUrl: string): Promise<void> {
+  const url = URL.parse(apiUrl + (incoming.url ?? "").replace(API_PATH, AW_PATH));
+  // Dot segments may lead out of the path.
+  if (!`${url?.pathname}/`.startsWith(`${AW_PATH}/`)) return end(answer, 404, NOT_FOUND);
+  const headers = withoutHops(incoming.headers);
+  // For some methods, Node would send a body without its length, and the API would read it as another request.
+  const hasBody = incoming.headers["transfer-encoding"] ?? incoming.headers["content-length"];
   if (hasBody && headers["content-length"] === undefined) headers["transfer-encoding"] = "chunked";
-  const passed = request(`${url}`, {
-    ...(asked.method !== undefined && { method: asked.method }),
-    // A connection of its own: one that is kept may be at its end.
+  const outgoing = request(`${url}`, {
+    ...(incoming.method !== undefined && { method: incoming.method }),
+    // A new connection, since an idle one may be about to close.
     agent: false,
     headers,
   });
-  answer.once("close", () => passed.destroy());
+  answer.once("close", () => outgoing.destroy());
   const received = new Promise<IncomingMessage>((resolve, reject) => {
-    passed.once("response", resolve);
-    passed.once("error", reject);
+    outgoing.once("response", resolve);
+    outgoing.once("error", reject);
   });
-  const [api] = await Promise.all([received, pipeline(asked, passed)]);
+  const [api] = await Promise.all([received, pipeline(incoming, outgoing)]);
   answer.writeHead(api.statusCode ?? 502, {
     ...withoutHops(api.headers),
     ...HEADERS,
@@ -167,21 +171,21 @@ async function passOn(asked: IncomingMessage, answer: ServerResponse, apiUrl: st
 
 function withoutHops(headers: IncomingMessage["headers"]): IncomingMessage["headers"] {
   const named = (headers.connection ?? "").toLowerCase().split(/\s*,\s*/);
-  const isPassedOn = (name: string) => !NOT_PASSED_ON.includes(name) && !named.includes(name);
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => isPassedOn(name)));
+  const isForwarded = (name: string) => !NOT_FORWARDED.includes(name) && !named.includes(name);
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => isForwarded(name)));
 }
 
 async function sendFile(answer: ServerResponse, path: string, root: string, isHead: boolean): Promise<void> {
   const own = TOKEN_FILES.get(path);
   const file = own ? undefined : await fileAt(path === "/" ? "/index.html" : path, root);
-  if (!own && !file) return end(answer, 404, NOTHING);
+  if (!own && !file) return end(answer, 404, NOT_FOUND);
   const type = own?.type ?? TYPES[extname(file ?? "").toLowerCase()] ?? "application/octet-stream";
   answer.writeHead(200, { ...HEADERS, "content-type": type });
   if (isHead || own) answer.end(isHead ? undefined : own?.text);
   else await pipeline(createReadStream(`${file}`), answer);
 }
 
-/** The file of a path, which no dots and no link may lead out of the folder, and no name of it begins with a dot. */
+/** Returns the file of a path; undefined if it is outside the folder, by dots or links, or if a name begins with a dot. */
 async function fileAt(path: string, root: string): Promise<string | undefined> {
   const names = decoded(path)?.split("/").filter(Boolean);
   if (!names?.length || names.some((name) => name.startsWith(".") || /[\\\0]/.test(name))) return undefined;

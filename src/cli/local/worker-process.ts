@@ -2,25 +2,26 @@ import { join } from "node:path";
 import type { RuntimeLog } from "../logs/log-printer.ts";
 
 /**
- * The process in which wrangler runs the Worker; started and told what to do by worker.ts. It is one of its own for two
- * reasons: wrangler ends the process it is in as soon as a signal comes, and Ctrl-C in a terminal reaches all processes
- * of a group, so that the runtime would be gone before the last requests are logged.
+ * The process in which wrangler runs the Worker. worker.ts starts it and sends it commands. It is a separate process for two reasons:
+ * wrangler ends its process as soon as a signal comes, and Ctrl-C in a terminal reaches all processes of a group, so the runtime would
+ * end before the last requests are logged.
  */
 
+/** Options of the Worker. */
 export interface WorkerOptions {
-  /** The settings, by name. */
+  /** Settings by name. */
   bindings: Record<string, string>;
-  /** The address to listen on. */
+  /** Address to listen on. */
   address: string;
   port: number;
-  /** Whether to build and load the Worker again when its source changes. */
+  /** True to rebuild and reload the Worker when its source changes. */
   watch: boolean;
 }
 
-/** What worker.ts tells this process. */
+/** Messages of worker.ts to this process. */
 export type Command = { type: "start"; options: WorkerOptions } | { type: "stop" };
 
-/** What this process tells worker.ts. */
+/** Messages of this process to worker.ts. */
 export type Report =
   | { type: "log"; log: RuntimeLog }
   | { type: "loaded"; url: string }
@@ -31,15 +32,15 @@ type RunningWorker = Awaited<ReturnType<Wrangler["unstable_startWorker"]>>;
 
 const ENTRY_PATH = join(import.meta.dirname, "worker-entry.ts");
 const CONFIG_PATH = join(import.meta.dirname, "../../../wrangler.toml");
-/** Time in which the runtime hands over what it has logged. */
+/** Time without a log line after which the runtime is taken to have sent all. */
 const QUIET_MS = 100;
 const QUIET_MS_MAX = 1_000;
-/** How long it may take to end. Its parent is gone, so nobody else looks. */
+/** Limit for ending after the parent process is gone. */
 const ORPHAN_MS_MAX = 3_000;
 
 const wrangler = import("wrangler");
 let worker: Promise<RunningWorker> | undefined;
-/** Whether the Worker can't be built or loaded as its source is now. */
+/** Set while the Worker can't be built or loaded. */
 let isBroken = false;
 let lastLogAt = 0;
 
@@ -47,7 +48,7 @@ process.on("message", (command: Command) => {
   if (command.type === "start") start(command.options).catch(fail);
   else stop().catch(fail);
 });
-// The parent was killed: nobody is there to read the log or to stop this.
+// The parent was killed, so no process reads the log or stops this one.
 process.on("disconnect", () => {
   setTimeout(endGroup, ORPHAN_MS_MAX).unref();
   dispose().then(endGroup, endGroup);
@@ -58,13 +59,13 @@ async function start({ bindings, address, port, watch }: WorkerOptions): Promise
   worker = unstable_startWorker({
     config: CONFIG_PATH,
     entrypoint: ENTRY_PATH,
-    // A name that no file has: else wrangler reads .dev.vars, which is for plain `wrangler dev`.
+    // A file that does not exist: otherwise wrangler reads .dev.vars, which is for plain `wrangler dev`.
     envFiles: ["/dev/null/none"],
     bindings: Object.fromEntries(
       Object.entries(bindings).map(([name, value]) => [name, { type: "secret_text", value }] as const),
     ),
-    // Wrangler has run the build command of wrangler.toml once by now; its sources are packages, which don't change.
-    // Not minified as for a deploy, a stack can be read.
+    // Wrangler has already run the build command of wrangler.toml once. Its sources are packages, which don't change.
+    // Without minification, stacks are readable.
     build: { custom: { command: "" }, minify: false },
     sendMetrics: false,
     dev: {
@@ -94,11 +95,11 @@ async function stop(): Promise<void> {
   await dispose();
   process.removeAllListeners("disconnect");
   process.disconnect();
-  // What is left of what failed would keep this process alive. The parent ends that with the group.
+  // Remains of a failed start would keep this process alive. The parent ends them with the group.
   if (isBroken) process.exit();
 }
 
-/** Disposing of the runtime throws away what it wrote and nobody has read yet. */
+/** Waits until the runtime logs nothing more, since disposing of it discards unread lines. */
 async function untilQuiet(): Promise<void> {
   const start = performance.now();
   const sleep = () => new Promise((resolve) => setTimeout(resolve, QUIET_MS));
@@ -106,13 +107,13 @@ async function untilQuiet(): Promise<void> {
   while (performance.now() - lastLogAt < QUIET_MS && performance.now() - start < QUIET_MS_MAX);
 }
 
-/** After a failure there is nothing to dispose of, or wrangler waits for a runtime that never came. */
+/** Disposes of the runtime, unless the Worker failed: then wrangler would wait for a runtime that never started. */
 async function dispose(): Promise<void> {
   const running = await worker?.catch(() => undefined);
   if (!isBroken) await running?.dispose();
 }
 
-/** Ends this process and all that it started. */
+/** Ends this process and all processes that it started. */
 function endGroup(): void {
   process.kill(-process.pid, "SIGKILL");
 }
@@ -124,7 +125,7 @@ function handleLog({ timestamp, level, message }: RuntimeLog): void {
 
 function fail(problem: unknown): void {
   isBroken = true;
-  report({ type: "failed", reason: reasonOf(problem) });
+  report({ type: "failed", reason: describeFailure(problem) });
 }
 
 function report(message: Report): void {
@@ -136,13 +137,13 @@ interface BuildMessage {
   location: { file: string; line: number; column: number } | null;
 }
 
-/** Why something failed: every error of a build with its place, or the first line of what the innermost error says. */
-function reasonOf(problem: unknown): string {
+/** Describes a failure: every error of a build with its location, or the first line of the innermost error. */
+function describeFailure(problem: unknown): string {
   if (typeof problem !== "object" || problem === null) return String(problem);
   if ("errors" in problem && Array.isArray(problem.errors)) {
     return problem.errors.map(describeBuildMessage).join("\n");
   }
-  if ("cause" in problem && problem.cause) return reasonOf(problem.cause);
+  if ("cause" in problem && problem.cause) return describeFailure(problem.cause);
   const message = "message" in problem ? String(problem.message) : JSON.stringify(problem);
   return message.split("\n", 1)[0] ?? message;
 }

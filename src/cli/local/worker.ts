@@ -8,33 +8,32 @@ import type { Command, Report, WorkerOptions } from "./worker-process.ts";
 
 interface RunOptions extends WorkerOptions {
   onLog(log: RuntimeLog): void;
-  /** The Worker was loaded again, after its source changed. */
+  /** Called when the Worker has reloaded after a change of its source. */
   onReload(): void;
-  /** It can't be built or loaded; its source is watched, so that it may be mended. */
+  /** Called when the Worker can't be built or loaded, while its source is watched for a fix. */
   onProblem(reason: string): void;
 }
 
-/** A process that can run the Worker, or runs it. */
+/** A process that runs the Worker, or can start it. */
 export interface WorkerHost {
-  /** Runs the Worker, and resolves with its URL once it takes requests. Throws CliError if it can't be built or loaded. */
+  /** Runs the Worker, and resolves with its URL once it accepts requests. Throws CliError if it can't be built or loaded. */
   start(options: RunOptions): Promise<string>;
-  /** Rejects with CliError if the process ends unasked. */
+  /** Rejects with CliError if the process ends before `stop` is called. */
   ended: Promise<never>;
-  /** Ends it and all that it started, once it has handed over the log. */
+  /** Ends the process and all processes that it started, after it has sent the rest of the log. */
   stop(): Promise<void>;
 }
 
-/** Time to end in. It takes some 200 ms. */
+/** Limit for an orderly shutdown, which takes some 200 ms. */
 const STOP_MS_MAX = 5_000;
 const LINES_KEPT = 20;
 
 /**
- * Starts the process that runs the Worker in workerd. It loads wrangler, which takes a second, while the caller does
- * other things.
+ * Starts the process that runs the Worker in workerd. The process loads wrangler, which takes a second, while the caller continues.
  */
 export function openWorkerHost(): WorkerHost {
   const child = fork(join(import.meta.dirname, "worker-process.ts"), {
-    // A process group of its own, out of reach of the terminal's Ctrl-C.
+    // A separate process group, which the terminal's Ctrl-C does not reach.
     detached: true,
     execArgv: ["--disable-warning=ExperimentalWarning"],
     env: { ...process.env, ...QUIET },
@@ -44,8 +43,10 @@ export function openWorkerHost(): WorkerHost {
   const output = readOutput(child);
   let isRunning = false;
   let isStopping = false;
-  const ended = exited.then(() => (isStopping ? new Promise<never>(() => {}) : endedUnasked(output.lines)));
-  // Whoever waits for it hears of it; if nobody does yet, it must not end this process.
+  const ended = exited.then(() =>
+    isStopping ? new Promise<never>(() => {}) : throwUnexpectedEnd(output.lines),
+  );
+  // Its rejection must not end this process before a caller waits for it.
   ended.catch(() => {});
   return {
     ended,
@@ -92,7 +93,7 @@ interface Output {
   onLine?: (line: string) => void;
 }
 
-/** Nothing is expected here; what comes nevertheless is better seen. */
+/** Collects the output of the process. None is expected, so each line is also passed to `onLine`. */
 function readOutput(child: ChildProcess): Output {
   const output: Output = { lines: [] };
   for (const stream of [child.stdout, child.stderr]) {
@@ -105,7 +106,7 @@ function readOutput(child: ChildProcess): Output {
   return output;
 }
 
-/** Keeps wrangler from printing, from writing to the home directory, and from speaking to anyone. */
+/** Settings that keep wrangler from printing, from writing to the home directory, and from contacting servers. */
 const QUIET = {
   CLOUDFLARE_CF_FETCH_ENABLED: "false",
   CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: "false",
@@ -115,22 +116,22 @@ const QUIET = {
   WRANGLER_SEND_ERROR_REPORTS: "false",
   WRANGLER_SEND_METRICS: "false",
   WRANGLER_WRITE_LOGS: "false",
-  // Wrangler notes an id of this machine there, even if it reports nothing.
+  // Wrangler stores an id of this machine there, even if it reports nothing.
   XDG_CONFIG_HOME: join(import.meta.dirname, "../../../.wrangler"),
   X_LOCAL_EXPLORER: "false",
   X_LOCAL_OBSERVABILITY: "false",
 };
 
 function send(child: ChildProcess, command: Command): void {
-  // It fails if the process has ended, which is noticed elsewhere.
+  // Sending fails if the process has ended, which `ended` reports.
   if (child.connected) child.send(command, () => {});
 }
 
-function endedUnasked(lastLines: string[]): never {
-  throw new CliError("The process that runs the Worker has ended.", { cause: lastLines.join("\n") });
+function throwUnexpectedEnd(lastLines: string[]): never {
+  throw new CliError("The process that runs the Worker ended unexpectedly.", { cause: lastLines.join("\n") });
 }
 
-/** What the process started would outlive it if it crashed. */
+/** Kills the process group: children of the process would outlive it if it crashed. */
 function killGroup(child: ChildProcess): void {
   try {
     if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");

@@ -2,15 +2,16 @@ import { createStream, type Options } from "rotating-file-stream";
 import { printWarning } from "../output.ts";
 import { formatJson, type LogEntry } from "./log-printer.ts";
 
+/** The log files of a system. */
 export interface LogFiles {
   write(entry: LogEntry): void;
-  /** Resolves once everything is in the files. */
+  /** Resolves once all entries are in the files. */
   close(): Promise<void>;
 }
 
 /**
- * Writes events to files in `directory`, one JSON line each: all to app.log, of which ten old ones of 10 MB are kept, and
- * the errors to error.log, kept for 30 days. A file that can't be written to is warned of once and then left alone.
+ * Opens log files in `directory`, with one JSON line for each event: app.log for all events, with ten old files of 10 MB, and error.log
+ * for errors, kept for 30 days. Warns once of a file that can't be written, and then ignores it.
  */
 export function openLogFiles(directory: string): LogFiles {
   const all = openLog(directory, { size: "10M", rotate: 10 }, (index) =>
@@ -33,7 +34,7 @@ export function openLogFiles(directory: string): LogFiles {
   };
 }
 
-/** `index` tells two apart that are set aside on one day. */
+/** Returns the name of the current file, or of one rotated on `day`. `index` distinguishes files that are rotated on the same day. */
 function errorLogName(day: number | Date | null, index = 1): string {
   if (!(day instanceof Date)) return "error.log";
   const date = [day.getFullYear(), day.getMonth() + 1, day.getDate()]
@@ -45,7 +46,7 @@ function errorLogName(day: number | Date | null, index = 1): string {
 type Generator = (time: number | Date | null, index?: number) => string;
 
 function openLog(directory: string, options: Options, generator: Generator) {
-  // The library's type leaves out that it asks with null for the name of the current file.
+  // The library's type leaves out that the time is null for the current file.
   const stream = createStream(generator as (time: number | Date) => string, {
     ...options,
     path: directory,

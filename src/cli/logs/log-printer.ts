@@ -1,31 +1,31 @@
 import { styleText } from "node:util";
 import { type LogLevel, withoutTokens } from "../../core/logger.ts";
 
-/** What the Workers runtime reports for each call of the console, and for what it has to say itself. */
+/** A report of the Workers runtime: a call of the console, or a message of its own. */
 export interface RuntimeLog {
-  /** In milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   timestamp: number;
   level: string;
   message: string;
 }
 
-/** One event of the log. */
+/** An event of the log. */
 export interface LogEntry {
   timestamp: string;
   level: LogLevel;
-  /** Undefined for what is no line of src/core/logger.ts: something the runtime, or a library, said. */
+  /** Undefined for a message of the runtime or a library, which is not a line of src/core/logger.ts. */
   module: string | undefined;
   message: string;
   fields: Record<string, unknown>;
 }
 
-/** Puts a style of node:util on a text. */
+/** Applies a style of node:util to a text. */
 export type Paint = (style: Style, text: string) => string;
 type Style = "bold" | "cyan" | "dim" | "gray" | "green" | "red" | "yellow";
 
 /**
- * The event that a line of the runtime tells of. What isn't JSON is a complaint: nothing else writes plain text. It may have
- * in it what the runtime was busy with, so it is rid of tokens, as everything else was before.
+ * Returns the event of a line of the runtime. A line that isn't JSON is a warning or an error: nothing else writes plain text. Such a
+ * line may contain parts of a request, so tokens are removed from it; the logger has removed them from other lines.
  */
 export function readLogEntry({ timestamp, level, message }: RuntimeLog): LogEntry {
   const line = parseObject(message);
@@ -42,14 +42,14 @@ export function readLogEntry({ timestamp, level, message }: RuntimeLog): LogEntr
   };
 }
 
-/** The event as a line of JSON, in the form of src/core/logger.ts. */
+/** Returns the event as a line of JSON, in the form of src/core/logger.ts. */
 export function formatJson({ timestamp, level, module = "runtime", message, fields }: LogEntry): string {
   return JSON.stringify({ timestamp, level, module, message, ...fields });
 }
 
 /**
- * The event for a person: one line, and below it, indented, what has several lines, such as a stack. Control characters
- * are shown as escapes, so that no client can write on the terminal.
+ * Formats the event for a person: one line, and below it, indented, the texts of several lines, such as a stack. Control characters are
+ * escaped, so that no client can control the terminal.
  */
 export function formatForPerson(entry: LogEntry, paint: Paint = paintForStdout): string {
   const {
@@ -106,7 +106,7 @@ function isLevel(value: unknown): value is LogLevel {
   return typeof value === "string" && Object.hasOwn(LEVEL_STYLES, value);
 }
 
-/** The time of day where the reader is. */
+/** Returns the time of day in the local time zone. */
 function timeOf(timestamp: string): string {
   const time = new Date(timestamp);
   return Number.isNaN(time.getTime()) ? "--:--:--" : time.toTimeString().slice(0, 8);
@@ -116,7 +116,7 @@ function paintStatus(status: unknown, paint: Paint): string {
   return paint(Number(status) >= 500 ? "red" : Number(status) >= 400 ? "yellow" : "green", clean(status));
 }
 
-/** Enough of an id to tell it from others nearby; the log file has the whole of it. */
+/** Returns enough of an id to recognize it among nearby lines; the log file has the whole id. */
 function shorten(id: unknown): string {
   return clean(id).slice(0, 8);
 }

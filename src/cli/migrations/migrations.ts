@@ -8,24 +8,25 @@ import { prepare, readStatements, splitStatements } from "./preparation.ts";
 import { GRANT_TO_RUNTIME_ROLES } from "./runtime-grants.ts";
 import { inTransaction, type Patience, raiseUnlessLastIs, refusalIn } from "./transaction.ts";
 
-/** The migrations of this project. */
+/** Folder of the migrations. */
 export const MIGRATIONS_FOLDER = join(import.meta.dirname, "../../../migrations");
 
+/** State of a migration in a database. */
 export interface MigrationStatus {
-  /** Name of the migration's file, without .sql. */
+  /** Name of the migration's file without .sql. */
   tag: string;
   isApplied: boolean;
-  /** Whether the file is not what this database was given. */
+  /** True if the file has changed since this database applied it. */
   hasChanged: boolean;
 }
 
 interface Migration {
   tag: string;
-  /** When it was generated, in milliseconds since 1970: by this drizzle-kit knows it. */
+  /** Time of its generation in milliseconds since 1970, by which drizzle-kit identifies it. */
   createdAt: number;
   hash: string;
   up: string;
-  /** Statements that each run by themselves before it, so that it holds its locks for a short time only. */
+  /** Statements that run before it, each in its own transaction, so that the migration holds its locks only briefly. */
   before: string[];
 }
 
@@ -39,13 +40,12 @@ interface JournalEntry {
   when: number;
 }
 
-/** More than there can be reasons to look again: each time, another process took a step. */
+/** Limit of attempts. Each failed one means that another process applied a migration. */
 const ATTEMPTS_MAX = 100;
 
 /**
- * Applies what the database lacks, oldest first, each migration in a transaction of its own. Any number of
- * processes may do this at once. Returns the tags of those that this call applied. Throws CliError if the
- * database has a migration that `folder` doesn't.
+ * Applies pending migrations, oldest first, each in its own transaction. Any number of processes may do this concurrently. Returns the
+ * tags of the migrations that this call applied. Throws CliError if the database has a migration that `folder` doesn't.
  */
 export async function migrateUp(
   db: NeonHttpDatabase,
@@ -53,21 +53,20 @@ export async function migrateUp(
   patience?: Patience,
 ): Promise<string[]> {
   const migrations = await readMigrations(folder);
-  const done: string[] = [];
+  const appliedTags: string[] = [];
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     const applied = await readApplied(db);
     requireKnown(applied, migrations);
     const next = migrations[applied.length];
-    if (!next) return done;
-    if (await applyUp(db, next, applied.at(-1), patience)) done.push(next.tag);
+    if (!next) return appliedTags;
+    if (await applyUp(db, next, applied.at(-1), patience)) appliedTags.push(next.tag);
   }
-  throw new CliError("The database is being migrated by other processes all the time.");
+  throw new CliError("Other processes keep migrating the database. Stop them, then retry.");
 }
 
 /**
- * Takes back the last `steps` migrations, newest first, each in a transaction of its own. Returns their tags;
- * fewer than asked when there are no more. Throws CliError if one has no way down, or if another process
- * migrates the database.
+ * Rolls back the last `steps` migrations, newest first, each in its own transaction. Returns their tags, which are fewer if the database
+ * has fewer migrations. Throws CliError if one has no rollback, or if another process migrates the database.
  */
 export async function migrateDown(
   db: NeonHttpDatabase,
@@ -78,22 +77,23 @@ export async function migrateDown(
   const applied = await readApplied(db);
   requireKnown(applied, migrations);
   const toRevert = migrations.slice(Math.max(0, applied.length - steps), applied.length).reverse();
-  const ways = await Promise.all(
-    toRevert.map(async (migration) => ({ migration, statements: await readWayDown(folder, migration) })),
+  const rollbacks = await Promise.all(
+    toRevert.map(async (migration) => ({ migration, statements: await readRollback(folder, migration) })),
   );
-  for (const { migration, statements } of ways) {
+  for (const { migration, statements } of rollbacks) {
     const isDone = await inTransaction(db, `${migration.tag}.down.sql`, [
       raiseUnlessLastIs(migration.createdAt),
       ...statements.map(sql.raw),
       sql.raw(GRANT_TO_RUNTIME_ROLES),
       sql`delete from drizzle.__drizzle_migrations where created_at = ${migration.createdAt}`,
     ]);
-    if (!isDone) throw new CliError("Another process is migrating the database. Look again, and repeat.");
+    if (!isDone)
+      throw new CliError("Another process is migrating the database. Wait until it ends, then retry.");
   }
   return toRevert.map(({ tag }) => tag);
 }
 
-/** Every migration in `folder`, oldest first, and whether the database has it. */
+/** Returns the status of every migration in `folder`, oldest first. */
 export async function migrationStatus(
   db: NeonHttpDatabase,
   folder: string = MIGRATIONS_FOLDER,
@@ -111,7 +111,7 @@ export async function migrationStatus(
   });
 }
 
-/** The tags of the migrations in `folder`, oldest first. */
+/** Returns the tags of the migrations in `folder`, oldest first. */
 export async function migrationTags(folder: string = MIGRATIONS_FOLDER): Promise<string[]> {
   return (await readJournal(folder)).map(({ tag }) => tag);
 }
@@ -133,11 +133,11 @@ async function readJournal(folder: string): Promise<JournalEntry[]> {
   return entries;
 }
 
-async function readWayDown(folder: string, { tag }: Migration): Promise<string[]> {
+async function readRollback(folder: string, { tag }: Migration): Promise<string[]> {
   const name = `${tag}.down.sql`;
   const statements = await readStatements(folder, name);
   if (statements.length === 0)
-    throw new CliError(`${tag} has no way down: write it in ${join(folder, name)}.`);
+    throw new CliError(`${tag} has no rollback. Write it in ${join(folder, name)}.`);
   return statements;
 }
 
@@ -159,7 +159,7 @@ function requireKnown(applied: AppliedMigration[], migrations: Migration[]): voi
   );
   if (unknownIndex === -1) return;
   throw new CliError(
-    `The database's migration number ${unknownIndex + 1} is not the one of this version: it was made by another version.`,
+    `Migration number ${unknownIndex + 1} of the database is unknown to this version. Use the version that applied it.`,
   );
 }
 
@@ -173,7 +173,7 @@ async function applyUp(
   if (!(await prepare(db, `${tag}.before.sql`, before, raiseIfOvertaken))) return false;
   const statements = [
     sql`create schema if not exists drizzle`,
-    // As drizzle-orm makes it, so that drizzle-kit and its migrator see what is applied.
+    // In the form of drizzle-orm, so that drizzle-kit and its migrator see the applied migrations.
     sql`create table if not exists drizzle.__drizzle_migrations
         (id serial primary key, hash text not null, created_at bigint)`,
     raiseIfOvertaken,

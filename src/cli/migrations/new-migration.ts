@@ -14,13 +14,13 @@ const ROOT = join(import.meta.dirname, "../../..");
 const JOURNAL = join(MIGRATIONS_FOLDER, "meta/_journal.json");
 
 /**
- * Writes a migration `name` and its way down: changes of the tables by drizzle-kit, then changes of the functions, for which it
- * applies all migrations to a database in memory. With `isCustom` there may be neither, for SQL of one's own. Throws CliError, and
- * writes nothing, where it can't read the tables or the functions.
+ * Writes a migration `name` and its rollback: the changes of the tables, by drizzle-kit, and of the functions, which it compares with a
+ * database in memory that has all migrations. With `isCustom` there may be no changes, for SQL written by hand. Throws CliError, and
+ * writes nothing, if it can't read the tables or the functions.
  */
 export async function createMigration(name: string, isCustom: boolean): Promise<void> {
   if (!/^[a-z0-9_-]+$/.test(name)) {
-    throw new CliError(`"${name}" can't name a migration: use lowercase letters, digits, _ and - only.`);
+    throw new CliError(`Invalid migration name "${name}". Use only lowercase letters, digits, _ and -.`);
   }
   const journal = await readFile(JOURNAL, "utf8");
   const generated = await generate(name, isCustom);
@@ -31,12 +31,12 @@ export async function createMigration(name: string, isCustom: boolean): Promise<
     if (tag === undefined) throw cannotGenerate("");
     await writeMigration(tag, differences, generated === undefined);
   } catch (error) {
-    if (generated !== undefined) await takeBack(generated, journal);
+    if (generated !== undefined) await removeGenerated(generated, journal);
     throw error;
   }
 }
 
-/** Compares the functions of the files with those that all migrations make, a new one for the tables included. */
+/** Compares the functions of the files with those of all migrations, including a new one for the tables. */
 async function readDifferences(): Promise<Difference[]> {
   const files = await readFunctionFiles();
   const database = await openLocalDatabase({ dataDir: "memory" });
@@ -49,7 +49,7 @@ async function readDifferences(): Promise<Difference[]> {
   }
 }
 
-/** Adds `differences` to the files of the migration `tag`. One of functions alone is complete; else the way down is to be written. */
+/** Adds `differences` to the files of the migration `tag`. `isComplete` is set if it changes only functions, so that its rollback is complete. */
 async function writeMigration(tag: string, differences: Difference[], isComplete: boolean): Promise<void> {
   const path = (suffix: string) => join(MIGRATIONS_FOLDER, `${tag}${suffix}`);
   if (differences.length > 0) {
@@ -57,12 +57,12 @@ async function writeMigration(tag: string, differences: Difference[], isComplete
     const { first, last } = stepsBetween(differences, "before", "after");
     await writeFile(path(".sql"), joinStatements([...first, ...own, ...last]));
   }
-  const own = isComplete ? [] : [wayDownTemplate(tag)];
+  const own = isComplete ? [] : [rollbackTemplate(tag)];
   const { first, last } = stepsBetween(differences, "after", "before");
   await writeFile(path(".down.sql"), joinStatements([...first, ...own, ...last]), { flag: "wx" });
   printDone(`migrations/${tag}.sql`);
   for (const difference of differences) report(difference);
-  printDone(`migrations/${tag}.down.sql${isComplete ? "" : ": write the way down into it"}`);
+  printDone(`migrations/${tag}.down.sql${isComplete ? "" : ": write the rollback into it"}`);
 }
 
 function report({ kind, id, before, after }: Difference): void {
@@ -73,8 +73,8 @@ function report({ kind, id, before, after }: Difference): void {
 const joinStatements = (statements: string[]) =>
   `${statements.map((statement) => statement.trim()).join("\n--> statement-breakpoint\n")}\n`;
 
-/** Removes what drizzle-kit wrote of the migration `tag`. */
-async function takeBack(tag: string, journal: string): Promise<void> {
+/** Removes the files that drizzle-kit wrote for the migration `tag`. */
+async function removeGenerated(tag: string, journal: string): Promise<void> {
   const [number] = tag.split("_");
   await writeFile(JOURNAL, journal);
   await rm(join(MIGRATIONS_FOLDER, `${tag}.sql`));
@@ -82,22 +82,22 @@ async function takeBack(tag: string, journal: string): Promise<void> {
 }
 
 /**
- * Lets drizzle-kit compare the tables with the last migration's snapshot, and write what differs. Returns the tag of the migration that
- * it wrote; undefined if there was nothing to write.
+ * Runs drizzle-kit, which compares the tables with the snapshot of the last migration, and writes the difference. Returns the tag of the
+ * new migration; undefined if nothing differs.
  */
 async function generate(name: string, isCustom: boolean): Promise<string | undefined> {
   const before = new Set(await migrationTags());
   const complaints = await runDrizzleKit(["generate", "--name", name, ...(isCustom ? ["--custom"] : [])]);
   const tag = (await migrationTags()).find((candidate) => !before.has(candidate));
-  // It ends as if all were well where it can't read the tables.
+  // Its exit code is 0 even if it can't read the tables.
   if (tag === undefined && complaints) throw cannotGenerate(complaints);
   return tag;
 }
 
-/** Returns what it complains of. */
+/** Runs drizzle-kit. Returns its warnings and errors. */
 async function runDrizzleKit(args: string[]): Promise<string> {
   const drizzleKit = join(ROOT, "node_modules/drizzle-kit/bin.cjs");
-  // It asks whether a column was renamed, so it needs the terminal.
+  // It needs the terminal, to ask whether a column was renamed.
   const child = spawn(process.execPath, [drizzleKit, ...args], {
     cwd: ROOT,
     stdio: ["inherit", "inherit", "pipe"],
@@ -111,20 +111,20 @@ async function runDrizzleKit(args: string[]): Promise<string> {
 
 const nothingChanged = () =>
   new CliError(
-    "The tables in src/database/tables haven't changed. Neither have the functions in src/database/functions. For SQL of your own, add --custom.",
+    "The tables in src/database/tables and the functions in src/database/functions haven't changed. Add --custom to write your own SQL.",
   );
 
-/** Tells what drizzle-kit says before it shows its stack. */
+/** Returns an error with drizzle-kit's message, without its stack. */
 function cannotGenerate(complaints: string): CliError {
-  const [said = ""] = complaints.split(/\n\s+at /, 1);
-  const reason = said.trim().replaceAll(/\s*\n\s*/g, " ");
+  const [message = ""] = complaints.split(/\n\s+at /, 1);
+  const reason = message.trim().replaceAll(/\s*\n\s*/g, " ");
   return new CliError(`drizzle-kit could not generate the migration${reason ? `: ${reason}` : "."}`, {
     cause: complaints,
   });
 }
 
-const wayDownTemplate = (tag: string) =>
+const rollbackTemplate = (tag: string) =>
   [
-    `-- The way down from ${tag}: undo what ${tag}.sql does, last things first.`,
-    "-- Between two statements, put the same statement-breakpoint line as there.",
+    `-- Rollback of ${tag}: undo the statements of ${tag}.sql in reverse order.`,
+    "-- Separate statements with the same statement-breakpoint line as there.",
   ].join("\n");

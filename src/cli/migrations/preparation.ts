@@ -2,15 +2,12 @@ import { join } from "node:path";
 import { type SQL, sql } from "drizzle-orm";
 import type { NeonHttpDatabase } from "drizzle-orm/neon-http";
 import { readIfPresent } from "../present-file.ts";
-import { inTransaction, patiently } from "./transaction.ts";
+import { inTransaction, withRetries } from "./transaction.ts";
 
-/** The name of the index and of its table, in a statement that no transaction allows. */
+/** Matches a statement that no transaction allows, with the names of the index and its table. */
 const CONCURRENTLY = /create\s+(?:unique\s+)?index\s+concurrently\s+if\s+not\s+exists\s+(\S+)\s+on\s+(\S+)/i;
 
-/**
- * Neon takes one statement at a time; drizzle-kit marks where one ends. Parts that are only comments are left
- * out.
- */
+/** Splits SQL at the marks of drizzle-kit, since Neon runs one statement at a time. Leaves out parts that are only comments. */
 export function splitStatements(text: string): string[] {
   return text
     .split("--> statement-breakpoint")
@@ -24,8 +21,9 @@ export async function readStatements(folder: string, name: string): Promise<stri
 }
 
 /**
- * Runs the statements that prepare a large database for a migration, out of its file `name`: each by itself, so that none holds a lock
- * while another works. They are run again where an attempt ended before the migration did. Returns false once `raiseIfOvertaken` raises.
+ * Runs the statements of the file `name`, which prepare a large database for a migration: each in its own transaction, so that none
+ * holds a lock while another runs. They run again if an attempt ends before the migration is applied. Returns false once
+ * `raiseIfOvertaken` raises.
  *
  * @throws CliError if Postgres refuses a statement
  */
@@ -51,7 +49,7 @@ async function createIndex(
   raiseIfOvertaken: SQL,
 ): Promise<boolean> {
   const [, index = "", table = ""] = CONCURRENTLY.exec(statement) ?? [];
-  // The lock waits for another process that makes the index: until then it is not valid.
+  // The lock waits for another process that builds the index, which is not valid until then.
   const isFree = await inTransaction(db, name, [
     raiseIfOvertaken,
     sql.raw(`lock table ${table} in share update exclusive mode`),
@@ -59,13 +57,13 @@ async function createIndex(
   ]);
   if (!isFree) return false;
   try {
-    await patiently(`${name} failed`, () => db.execute(sql.raw(statement)));
+    await withRetries(`${name} failed`, () => db.execute(sql.raw(statement)));
   } catch (error) {
-    // Another process may have gone on to the migration, whose tables are others.
+    // Another process may have applied the migration already, which changes the tables.
     if (await inTransaction(db, name, [raiseIfOvertaken])) throw error;
     return false;
   }
-  // Two builds at once may meet in a deadlock: the one that Postgres ends leaves an index for which the other has nothing to do.
+  // Two concurrent builds may deadlock. The one that Postgres ends leaves an invalid index, which the other one skips.
   return (await isValid(db, index)) || createIndex(db, name, statement, raiseIfOvertaken);
 }
 
@@ -76,7 +74,7 @@ async function isValid(db: NeonHttpDatabase, index: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** What a build leaves that was stopped is of no use, and in the way of the next. */
+/** Returns the statement that drops an invalid index: a stopped build leaves it, and it blocks the next build. */
 const dropUnlessValid = (index: string) => `do $$ begin
   if exists (select from pg_index where indexrelid = to_regclass('${index}') and not indisvalid) then
     drop index ${index};

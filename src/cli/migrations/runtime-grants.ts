@@ -1,15 +1,15 @@
 /**
- * Notes which roles the Worker may run as. It is beside the list of migrations, where the Worker writes nothing: a role that could add
- * to it would be given rights by the next migration.
+ * Creates the table of the roles that the Worker may run as. It is in the schema of the list of migrations, where the Worker can't write:
+ * otherwise a role could add itself, and the next migration would grant it rights.
  */
 export const CREATE_RUNTIME_ROLES =
   "create table if not exists drizzle.runtime_roles (name text primary key)";
 
 /**
- * Gives each noted role what the Worker needs, and takes all else: rows of every table but those of the audit log may be read, added,
- * changed and removed; those are read and added, and what more is done to them, functions of their owner do. Nobody but owners makes
- * anything. It is part of each migration, so no moment is without the grants of its tables; privileges by default would also be those
- * of partitions, whose rows would then be open beside their table.
+ * Grants each role of that table the rights that the Worker needs, and revokes all others. Rows of every table can be read, added, changed
+ * and removed; those of the audit log only read and added, since functions of their owner do the rest. Only owners can create objects.
+ * This is part of each migration, so that new tables have their grants immediately. Default privileges would also cover partitions, and
+ * open their rows without the checks of their table.
  */
 export const GRANT_TO_RUNTIME_ROLES = `do $$
   declare

@@ -5,14 +5,15 @@ import { CREATE_RUNTIME_ROLES, GRANT_TO_RUNTIME_ROLES } from "./runtime-grants.t
 import { inTransaction } from "./transaction.ts";
 
 /**
- * Lets the Worker run as the role `name` from now on, with each later migration too: it may use what is in the tables, and do no more.
- * Throws CliError for a role that is not there, or that may do more by other ways.
+ * Lets the Worker run as the role `name`, which each later migration keeps up to date: the role can use the rows of the tables, and do
+ * nothing else. Throws CliError for a role that does not exist, or that has other privileges.
  */
 export async function allowRuntimeRole(db: NeonHttpDatabase, name: string): Promise<void> {
   const powers = await powersOf(db, name);
   if (powers === undefined)
-    throw new CliError(`There is no role ${name}. Make it: create role "${name}" login password '…'`);
-  if (powers.length > 0) throw new CliError(`${name} ${powers.join(", ")}: the Worker needs a role without.`);
+    throw new CliError(`Role ${name} not found. Create it: create role "${name}" login password '…'`);
+  if (powers.length > 0)
+    throw new CliError(`${name} ${powers.join(", ")}. Use a role without these privileges.`);
   await inTransaction(db, `The grants to ${name}`, [
     sql.raw(CREATE_RUNTIME_ROLES),
     sql`insert into drizzle.runtime_roles (name) values (${name}) on conflict do nothing`,
@@ -20,11 +21,11 @@ export async function allowRuntimeRole(db: NeonHttpDatabase, name: string): Prom
   ]);
   const rights = await creationRightsOf(db, name);
   if (rights.length > 0) {
-    throw new CliError(`${name} can still create ${rights.join(", ")}. Have the owner of these revoke it.`);
+    throw new CliError(`${name} can still create ${rights.join(", ")}. The owner of these must revoke it.`);
   }
 }
 
-/** Returns the attributes of the role `name` beside grants, in words that follow its name; undefined if the role does not exist. */
+/** Returns the privileges of the role `name` besides grants, in words that follow its name; undefined if the role does not exist. */
 async function powersOf(db: NeonHttpDatabase, name: string): Promise<string[] | undefined> {
   const { rows } = await db.execute<{ powers: string[] }>(sql`
     select array_remove(array[
@@ -41,7 +42,7 @@ async function powersOf(db: NeonHttpDatabase, name: string): Promise<string[] | 
   return rows[0]?.powers;
 }
 
-/** In what the role `name` may create something, by itself or as everybody may. */
+/** Returns the kinds of objects that the role `name` can create, by its own grants or those to all roles. */
 async function creationRightsOf(db: NeonHttpDatabase, name: string): Promise<string[]> {
   const { rows } = await db.execute<{ rights: string[] }>(sql`
     select array_remove(array[

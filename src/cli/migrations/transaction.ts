@@ -6,14 +6,14 @@ import { causesOf } from "../../core/errors.ts";
 import { batch } from "../../database/batch.ts";
 import { CliError } from "../output.ts";
 
-/** Any number: all that migrate this database at once wait for it in turn. */
+/** Arbitrary key of the advisory lock that serializes migrations of a database. */
 const LOCK_KEY = 4_821_019_377;
-/** SQLSTATE of our own: another process migrated the database since we looked. */
+/** SQLSTATE of this module: another process migrated the database in the meantime. */
 const OVERTAKEN = "MG001";
 /** SQLSTATEs of a lock that was not granted in time, and of a deadlock. */
 const LOCKED = ["55P03", "40P01"];
 
-/** How often a migration is tried that meets locks of other transactions, and how long requests have the tables in between. */
+/** Number of attempts of a migration that meets locks of other transactions, and the pause between them, in which requests can run. */
 export interface Patience {
   attempts: number;
   pauseMs: number;
@@ -22,11 +22,10 @@ export interface Patience {
 const PATIENCE: Patience = { attempts: 30, pauseMs: 3_000 };
 
 /**
- * Runs the statements of `name` in one transaction, one process at a time. A lock that another transaction holds is waited for two
- * seconds, since requests queue behind the wait; then the whole transaction is tried again after a pause. Returns false if the
- * statements raised OVERTAKEN.
+ * Runs the statements of `name` in one transaction, one process at a time. Waits two seconds for a lock of another transaction, since
+ * requests queue behind the wait; then retries the whole transaction after a pause. Returns false if the statements raised OVERTAKEN.
  *
- * @throws CliError if Postgres refuses a statement, or if the last attempt meets a lock, too
+ * @throws CliError if Postgres rejects a statement, or if the last attempt also meets a lock
  */
 export function inTransaction(
   db: NeonHttpDatabase,
@@ -35,7 +34,7 @@ export function inTransaction(
   patience?: Patience,
 ): Promise<boolean> {
   const attempt = async () => {
-    // A migration may take longer than the role's requests may, and waits for other migrations as long as they take.
+    // A migration may take longer than the role's timeout, and waits for other migrations without a limit.
     const lock = db.execute(sql`
       select set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true),
         pg_advisory_xact_lock(${LOCK_KEY})`);
@@ -52,15 +51,15 @@ export function inTransaction(
       throw error;
     }
   };
-  return patiently(`${name} failed, and nothing of it was kept`, attempt, patience);
+  return withRetries(`${name} failed and was rolled back`, attempt, patience);
 }
 
 /**
- * Does `work`, and does it again after a pause if Postgres refuses it for a lock.
+ * Runs `work`, and retries it after a pause if Postgres rejects it because of a lock.
  *
- * @throws CliError that begins with `failure` if Postgres refuses it for another reason, or each time
+ * @throws CliError that begins with `failure` if Postgres rejects it for another reason, or each time
  */
-export async function patiently<Result>(
+export async function withRetries<Result>(
   failure: string,
   work: () => Promise<Result>,
   { attempts, pauseMs }: Patience = PATIENCE,
@@ -74,7 +73,7 @@ export async function patiently<Result>(
       if (!LOCKED.includes(refusal.code ?? ""))
         throw new CliError(`${failure}: ${refusal.message}.`, { cause });
       if (attempt >= attempts) {
-        const advice = "Another transaction holds a lock, such as a backup: wait until it ends, and repeat.";
+        const advice = "Another transaction, such as a backup, holds a lock. Wait until it ends, then retry.";
         throw new CliError(`${failure}: ${refusal.message}. ${advice}`, { cause });
       }
     }
@@ -82,16 +81,16 @@ export async function patiently<Result>(
   }
 }
 
-/** Returns the statement that raises OVERTAKEN unless the migration made at `createdAt` is the last one; undefined means none. */
+/** Returns the statement that raises OVERTAKEN unless the last migration is the one created at `createdAt`; undefined means none. */
 export function raiseUnlessLastIs(createdAt: number | undefined): SQL {
   return sql.raw(`do $$ begin
     if (select created_at from drizzle.__drizzle_migrations order by id desc limit 1) is distinct from ${createdAt ?? "null"} then
-      raise exception 'the database has been migrated meanwhile' using errcode = '${OVERTAKEN}';
+      raise exception 'the database was migrated in the meantime' using errcode = '${OVERTAKEN}';
     end if;
   end $$`);
 }
 
-/** Returns what Postgres itself said, if it is Postgres that refused. */
+/** Returns the error of Postgres in the causes of `error`; undefined if Postgres did not reject the statement. */
 export function refusalIn(error: unknown): NeonDbError | undefined {
   for (const cause of causesOf(error)) {
     if (cause instanceof NeonDbError && cause.code !== undefined) return cause;

@@ -4,21 +4,21 @@ import { invariant } from "../../../core/errors.ts";
 import { inTransaction } from "../transaction.ts";
 import { FOLDER_NAME, type FunctionFile } from "./files.ts";
 
-/** A function or trigger that is not in the database as the files have it. */
+/** A function or trigger that differs between the database and the files. */
 export interface Difference {
   kind: "function" | "trigger";
-  /** What DROP names it by: `guard(jsonb)`, `audit_users ON users`. */
+  /** Name for DROP, such as `guard(jsonb)` or `audit_users ON users`. */
   id: string;
-  /** The file that has it, or that is to have it. */
+  /** Path of the file that has it, or should have it. */
   path: string;
-  /** What the database has; undefined for what only a file has. */
+  /** Version in the database; undefined if only a file has it. */
   before: Version | undefined;
-  /** What the file has; undefined for what only the database has. */
+  /** Version in the file; undefined if only the database has it. */
   after: Version | undefined;
 }
 
 interface Version {
-  /** The statement that makes it. */
+  /** Statement that creates it. */
   statement: string;
   /** Names, types and defaults of parameters and results, which CREATE OR REPLACE can't change. */
   shape: string;
@@ -27,29 +27,29 @@ interface Version {
 interface CatalogRow {
   kind: "function" | "trigger";
   id: string;
-  /** The name of the function, or of the trigger's. */
+  /** Name of the function, or of the function that the trigger calls. */
   name: string;
-  /** The statement that makes it, as Postgres writes it, without schemas. */
+  /** Statement that creates it, as Postgres formats it, without schemas. */
   definition: string;
   shape: string;
   body: string;
 }
 
-/** Schemas for what the files make, beside `public`: functions, and tables for their triggers. */
+/** Schemas for the functions of the files, and for tables with their triggers. */
 const FUNCTIONS = "functions_of_files";
 const TABLES = "tables_of_files";
 
 /**
- * Compares the functions and triggers in the schema `public` with those that `files` make: whole definitions, with bodies,
- * languages, volatilities, rights and settings. Triggers of partitions don't count: Postgres and `make_partitions` copy them from
- * the table. It makes two schemas for that, and drops them. Throws CliError if Postgres refuses a file.
+ * Compares the functions and triggers in the schema `public` with those of `files`: whole definitions, with bodies, languages,
+ * volatilities, rights and settings. Ignores triggers of partitions, which Postgres and `make_partitions` copy from the table. Creates
+ * two schemas for the comparison, and drops them. Throws CliError if Postgres rejects a file.
  */
 export async function compareFunctions(db: NeonHttpDatabase, files: FunctionFile[]): Promise<Difference[]> {
   await inTransaction(db, FOLDER_NAME, [...DROP_SCHEMAS, ...CREATE_SCHEMAS].map(sql.raw));
   try {
     await inTransaction(db, FOLDER_NAME, statementsOf(files));
   } catch (error) {
-    // One by one, the error names the file.
+    // Run one file at a time, so that the error names the file.
     for (const file of files) await inTransaction(db, file.path, statementsOf([file]));
     throw error;
   }
@@ -60,20 +60,20 @@ export async function compareFunctions(db: NeonHttpDatabase, files: FunctionFile
   return ids.flatMap((id) => differenceOf(files, before.get(id), after.get(id)));
 }
 
-/** Says what is wrong, and what to do about it. */
+/** Returns a message that says what differs, and what to do about it. */
 export function explainDifference({ kind, id, path, before, after }: Difference): string {
-  const migrate = "run `npm run migrate -- name`";
+  const migrate = "run `npm run migrate -- NAME`";
   if (!after) {
-    return `The database has the ${kind} ${id}, and ${path} doesn't: write it there, or ${migrate} to drop it.`;
+    return `The database has the ${kind} ${id}, but ${path} doesn't. Write it there, or ${migrate} to drop it.`;
   }
-  if (!before) return `${path} has the ${kind} ${id}, and no migration makes it: ${migrate}.`;
-  return `The ${kind} ${id} of ${path} is not what the migrations make: if the file is newer, ${migrate}; else copy the migration's text into it.`;
+  if (!before) return `${path} has the ${kind} ${id}, but no migration creates it: ${migrate}.`;
+  return `The ${kind} ${id} in ${path} differs from the migrations. If the file is newer, ${migrate}; otherwise copy the migration's text into it.`;
 }
 
 const DROP_SCHEMAS = [FUNCTIONS, TABLES].map((schema) => `drop schema if exists ${schema} cascade`);
 const CREATE_SCHEMAS = [FUNCTIONS, TABLES].map((schema) => `create schema ${schema}`);
 
-/** Bodies are not checked, as in a dump: so the order of the files doesn't matter. */
+/** Returns the statements of the files. They leave bodies unchecked, as a dump does, so that the order of files doesn't matter. */
 function statementsOf(files: FunctionFile[]): SQL[] {
   const triggers = files.flatMap((file) => file.triggers);
   const tables = [...new Set(triggers.map(({ table }) => table))];
@@ -129,7 +129,7 @@ function differenceOf(
   ];
 }
 
-/** Finds the text in the file that made `row`. */
+/** Returns the text of `row` in its file. */
 function ownText({ path, functions, triggers }: FunctionFile, { kind, id, body }: CatalogRow): string {
   const text =
     kind === "function"

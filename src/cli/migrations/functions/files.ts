@@ -3,24 +3,25 @@ import { basename, join, sep } from "node:path";
 import { CliError } from "../../output.ts";
 import { splitStatements } from "../preparation.ts";
 
-/** The folder with the functions and triggers in force. */
+/** Folder of the current functions and triggers. */
 export const FUNCTIONS_FOLDER = join(import.meta.dirname, "../../../database/functions");
 
-/** How messages name the folder. */
+/** Name of the folder in messages. */
 export const FOLDER_NAME = "src/database/functions";
 
+/** A file with the functions of one name and their triggers. */
 export interface FunctionFile {
-  /** The path from the project's root on, as messages name it. */
+  /** Path from the project's root, for messages. */
   path: string;
-  /** The name that all its functions have. */
+  /** Name of all its functions. */
   name: string;
-  /** The statements that make its functions. */
+  /** Statements that create its functions. */
   functions: string[];
   triggers: TriggerStatement[];
 }
 
 interface TriggerStatement {
-  /** The trigger's name and table, as in `audit_users ON users`. */
+  /** Name and table of the trigger, such as `audit_users ON users`. */
   id: string;
   table: string;
   statement: string;
@@ -30,7 +31,7 @@ const FUNCTION = /^CREATE OR REPLACE FUNCTION (\w+)\(/;
 const TRIGGER = /^CREATE (?:CONSTRAINT )?TRIGGER (\w+)\s[^;]*?\sON (\w+)\s[^;]*EXECUTE FUNCTION (\w+)\(/;
 const LEADING_COMMENTS = /^(?:\s*--.*\n)+/;
 
-/** Reads the functions in `folder`. Throws CliError for a file that holds another statement, or another file's function. */
+/** Reads the functions in `folder`. Throws CliError for a file with another statement, or with the name of another file. */
 export async function readFunctionFiles(folder: string = FUNCTIONS_FOLDER): Promise<FunctionFile[]> {
   const found = await readdir(folder, { recursive: true });
   const paths = found.filter((path) => path.endsWith(".sql")).sort();
@@ -41,7 +42,7 @@ export async function readFunctionFiles(folder: string = FUNCTIONS_FOLDER): Prom
   );
   for (const file of files) {
     const twin = files.find((other) => other !== file && other.name === file.name);
-    if (twin) throw new CliError(`${file.path} and ${twin.path} have one name: keep one of them.`);
+    if (twin) throw new CliError(`${file.path} and ${twin.path} have the same name. Keep one of them.`);
   }
   return files;
 }
@@ -51,12 +52,14 @@ function parseFile(path: string, text: string): FunctionFile {
   const file: FunctionFile = { path, name, functions: [], triggers: [] };
   for (const part of splitStatements(text)) {
     const statement = part.replace(LEADING_COMMENTS, "");
-    const [, made] = FUNCTION.exec(statement) ?? [];
+    const [, created] = FUNCTION.exec(statement) ?? [];
     const [, trigger, table, called] = TRIGGER.exec(statement) ?? [];
-    if (made === name) file.functions.push(statement);
+    if (created === name) file.functions.push(statement);
     else if (called === name && table) file.triggers.push({ id: `${trigger} ON ${table}`, table, statement });
     else
-      throw new CliError(`${path} has a statement that is neither "${expected(name)}" nor a trigger of it.`);
+      throw new CliError(
+        `${path} has a statement that is neither "${expected(name)}" nor one of its triggers.`,
+      );
   }
   if (file.functions.length === 0) throw new CliError(`${path} has no "${expected(name)}".`);
   return file;

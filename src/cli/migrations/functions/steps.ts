@@ -1,25 +1,26 @@
 import type { Difference } from "./differences.ts";
 
+/** Statements of a migration of functions and triggers. */
 export interface Steps {
-  /** Statements before changes of the tables: a column can't go while a trigger names it. */
+  /** Statements before changes of the tables: a column can't be dropped while a trigger names it. */
   first: string[];
-  /** Statements after them: a function in SQL must find its tables. */
+  /** Statements after changes of the tables: a function in SQL must find its tables. */
   last: string[];
 }
 
 type Side = "before" | "after";
 
-/** Lists the statements of a migration that brings the functions and triggers from one side of `differences` to the other. */
+/** Returns the statements that change the functions and triggers from one side of `differences` to the other. */
 export function stepsBetween(differences: Difference[], from: Side, to: Side): Steps {
   const triggers = differences.filter(({ kind }) => kind === "trigger");
   const functions = differences.filter(({ kind }) => kind === "function");
-  const gone = functions.filter(
+  const dropped = functions.filter(
     (difference) => difference[from] && difference[from].shape !== difference[to]?.shape,
   );
   return {
     first: triggers.filter((trigger) => trigger[from]).map(({ id }) => `DROP TRIGGER ${id};`),
     last: [
-      ...gone.map(({ id }) => `DROP FUNCTION ${id};`),
+      ...dropped.map(({ id }) => `DROP FUNCTION ${id};`),
       ...inOrder(functions, to),
       ...triggers.flatMap((trigger) => trigger[to]?.statement ?? []),
     ],
@@ -27,8 +28,8 @@ export function stepsBetween(differences: Difference[], from: Side, to: Side): S
 }
 
 /**
- * Lists the statements that make `functions`, each after those that its text names: Postgres looks for them when it makes a function
- * in SQL. Those in PL/pgSQL, where it doesn't look, may name each other in a circle.
+ * Returns the statements that create `functions`, each after the functions that it names: Postgres looks those up when it creates a
+ * function in SQL. Functions in PL/pgSQL, which it does not check, may form a cycle.
  */
 function inOrder(functions: Difference[], side: Side): string[] {
   const ordered = new Set<string>();
