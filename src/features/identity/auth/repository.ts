@@ -52,7 +52,7 @@ type LoginPolicies = Pick<
   "login" | "loginOnDevice" | "loginToAccount" | "loginFromAddress" | "signIn"
 >;
 
-/** Returns the stored hash and the factors of the live account with the attempt's identifier, and the block on the attempt, if any. */
+/** Returns the stored hash and the factors of the attempt's account, if it is live, and the block on the attempt, if any. */
 export async function findCredentials(db: Database, policies: LoginPolicies, attempt: Attempt) {
   const { accounts, block } = await batch(db, {
     accounts: db

@@ -24,6 +24,7 @@ export interface Content {
  */
 type Writer = (sender: Sender) => Content;
 
+/** Writes the mail that verifies the email of a new or existing account. */
 export const verification =
   (token: string): Writer =>
   ({ name, url }) => ({
@@ -37,6 +38,7 @@ export const verification =
     ),
   });
 
+/** Writes the mail with the token to reset a password. */
 export const passwordReset =
   (token: string): Writer =>
   ({ name, url }) => ({
@@ -50,6 +52,7 @@ export const passwordReset =
     ),
   });
 
+/** Writes the mail with the token to choose the first password of an invited account. */
 export const invitation =
   (token: string): Writer =>
   ({ name, url }) => ({
@@ -63,6 +66,7 @@ export const invitation =
     ),
   });
 
+/** Writes the notice of a password change. */
 export const passwordChanged: Writer = ({ name, url }) => ({
   subject: `Your password for ${name} was changed`,
   text: paragraphs(
@@ -71,6 +75,7 @@ export const passwordChanged: Writer = ({ name, url }) => ({
   ),
 });
 
+/** Writes the notice of a password reset, with the factors that still open the account. */
 export const passwordWasReset =
   (stillOpens: StillOpens): Writer =>
   ({ name, url }) => ({
@@ -82,6 +87,7 @@ export const passwordWasReset =
     ),
   });
 
+/** Writes the notice of a new passkey. */
 export const passkeyAdded: Writer = ({ name, url }) => ({
   subject: `A passkey for ${name} was added`,
   text: paragraphs(
@@ -90,6 +96,7 @@ export const passkeyAdded: Writer = ({ name, url }) => ({
   ),
 });
 
+/** Writes the notice of a deactivation. */
 export const accountDeactivated: Writer = ({ name, url }) => ({
   subject: `Your account at ${name} was deactivated`,
   text: paragraphs(
@@ -98,6 +105,7 @@ export const accountDeactivated: Writer = ({ name, url }) => ({
   ),
 });
 
+/** Writes the notice of sessions that an administrator ended. */
 export const sessionsEnded: Writer = ({ name, url }) => ({
   subject: `You were signed out of ${name}`,
   text: paragraphs(
@@ -106,6 +114,7 @@ export const sessionsEnded: Writer = ({ name, url }) => ({
   ),
 });
 
+/** Writes the notice of a reset of the second factors. */
 export const factorsRemoved: Writer = ({ name, url }) => ({
   subject: `Your second factors for ${name} were removed`,
   text: paragraphs(
@@ -114,6 +123,7 @@ export const factorsRemoved: Writer = ({ name, url }) => ({
   ),
 });
 
+/** Writes the mail to the new address that confirms an email change. */
 export const confirmEmail =
   (token: string): Writer =>
   ({ name, url }) => ({
@@ -157,6 +167,7 @@ export const emailWillBeChanged =
     ),
   });
 
+/** Writes to the old address that an email change took effect. */
 export const emailChanged: Writer = ({ name, url }) => ({
   subject: `Your email address for ${name} was changed`,
   text: paragraphs(
@@ -174,7 +185,7 @@ export const emailChangeStopped: Writer = ({ name, url }) => ({
   ),
 });
 
-/** Writes to the new address of an account that had no confirmed email before. Leaves out names, which an attacker may have chosen. */
+/** Writes to the new address of an account without a confirmed email. Leaves out names, which an attacker may have chosen. */
 export const reviewAccount =
   (token: string, { sessions, tokens, keys, feeds, ...factors }: Access): Writer =>
   ({ name, url }) => ({
@@ -214,7 +225,7 @@ function describeStillOpens(left: StillOpens): string {
   return `In addition to the new password, these still open the account: ${factors}. Remove any that are not yours (GET /auth/passkeys, GET /auth/factors).`;
 }
 
-/** Returns a list of the factors, or an empty text without any. Passkeys are listed by date, since an attacker may have chosen their names. */
+/** Returns a list of the factors, or an empty text. Lists passkeys by date, since an attacker may have chosen their names. */
 function describeFactors({ passkeys, authenticator, recovery_codes: codes }: StillOpens): string {
   const days = passkeys.map(({ created_at }) => created_at.slice(0, 10)).join(", ");
   const kinds = [

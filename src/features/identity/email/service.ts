@@ -58,7 +58,7 @@ export async function sendCountedMail(
   });
 }
 
-/** Sends a mail as `sendCountedMail` does, for scheduled work: without a request, only the settings can give the URL of the pages. */
+/** Sends a mail for scheduled work, as `sendCountedMail` does. Without a request, the URL of the pages is in the settings. */
 export const sendMailOnSchedule = (
   { settings }: Pick<Scope, "settings">,
   to: string,

@@ -102,8 +102,8 @@ export interface EnrolledFactors {
 export const COPIED_PASSKEY = "passkey.copied";
 
 /**
- * Verifies `submitted`. Returns the proof, COPIED_PASSKEY if the passkey's authenticator was copied, or undefined if it is wrong. The
- * statement that consumes the proof checks whether it was used before.
+ * Verifies `submitted`. Returns the proof, COPIED_PASSKEY if the passkey's authenticator was copied, or undefined if it is
+ * wrong. The statement that consumes the proof checks whether it was used before.
  */
 export async function verifyProof(
   settings: Settings,

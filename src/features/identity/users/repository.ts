@@ -187,7 +187,10 @@ export interface Throttle {
   attempts: readonly Counter[];
 }
 
-/** Updates a user for themselves. Returns the user and the requested email change. A new email requires recent authentication (`proof`). */
+/**
+ * Updates the current user. Returns the user and the requested email change. A new email requires recent authentication
+ * (`proof`).
+ */
 export async function updateUser(
   db: Database,
   id: string,

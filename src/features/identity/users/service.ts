@@ -277,7 +277,7 @@ async function prepareEmailChange(settings: Settings, email: string | undefined)
   };
 }
 
-/** Returns the buckets that count names that the caller finds to be taken: by their account, and as registrations from their address. */
+/** Returns the buckets that count taken names found by the caller: by account, and as registrations from their address. */
 function takenNamesOf({ settings, origin, principal }: PrincipalScope): Bucket[] {
   const policies = policiesOf(settings);
   return [{ policy: policies.takenNames, of: principal.userId }, ...fromAddress(policies.register, origin)];

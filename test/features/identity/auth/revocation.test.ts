@@ -8,7 +8,7 @@ beforeAll(async () => {
 
 type Session = Awaited<ReturnType<TestApi["signIn"]>>;
 
-/** Returns the statuses of requests with the session's tokens: in a header, in a cookie, and as refresh in the body and in a cookie. */
+/** Returns the statuses of requests with the session's tokens: access in a header and a cookie, refresh in a body and a cookie. */
 async function uses({ access, refresh }: Session): Promise<number[]> {
   const answers = [
     await api.call("GET", "/auth/me", { token: access }),
