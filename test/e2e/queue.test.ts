@@ -118,13 +118,13 @@ it("loses nothing of a burst while the database is down, and drops heartbeats wi
   expect(await send(other.revoked.key, 1)).toEqual([202, 202]);
   expect(await send(`waka_${crypto.randomUUID()}`, 1)).toEqual([202, 202]);
   // The queue has delivered them once, and could not store them.
-  await expect.poll(() => system.output(), SOON).toContain("Heartbeats still wait");
+  await expect.poll(() => system.output(), SOON).toContain("Heartbeats still queued");
   await postgres.start();
 
   const all = numbers.flatMap((batch) => beatsOf(batch).map(({ time }) => time));
   await expect.poll(() => timesOf(user.kept.key), SOON).toEqual(all);
   await expect
-    .poll(() => system.output().split("Heartbeats dropped: their sender may not send them").length - 1, SOON)
+    .poll(() => system.output().split("Heartbeats dropped: the sender may no longer send them").length - 1, SOON)
     .toBe(2);
   expect(await timesOf(other.kept.key)).toEqual([]);
   expect(await send(user.kept.key, 0)).toEqual([201, 201]);
@@ -150,12 +150,12 @@ it("moves heartbeats that fail on every attempt to the dead letters, which the g
   expect(await send(kept.key, 1)).toEqual([202, 202]);
   await expect
     .poll(() => system.output(), SOON)
-    .toMatch(/Heartbeats still wait .*queue=heartbeats .*attempts=2/);
+    .toMatch(/Heartbeats still queued .*queue=heartbeats .*attempts=2/);
   await postgres.start();
 
   const times = beatsOf(1).map(({ time }) => time);
   await expect.poll(() => timesOf(kept.key), SOON).toEqual(times);
-  expect(system.output()).toMatch(/Heartbeats stored that waited .*queue=heartbeats-dead /);
+  expect(system.output()).toMatch(/Queued heartbeats stored .*queue=heartbeats-dead /);
   expect(await send(kept.key, 1)).toEqual([201, 201]);
   expect(await timesOf(kept.key)).toEqual(times);
 }, 180_000);

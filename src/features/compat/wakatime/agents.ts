@@ -1,8 +1,8 @@
-/** What the name of a program tells of itself and of where it runs. */
+/** Properties of a program, read from its user agent. */
 export interface Agent {
   editor: string | null;
   operatingSystem: string | null;
-  /** What in the editor sends: `vim-wakatime`. */
+  /** Plugin of the editor, such as `vim-wakatime`. */
   plugin: string | null;
   version: string | null;
   isBrowserExtension: boolean;
@@ -12,25 +12,25 @@ export interface Agent {
 interface Product {
   name: string;
   version: string;
-  /** What is before it and no product, such as `Visual Studio` of `Visual Studio Code/1.90`. */
+  /** Words before the product that are not products, such as `Visual Studio` in `Visual Studio Code/1.90`. */
   words: string[];
 }
 
-/** Products and comments (RFC 9110, 10.1.5), and words that are neither: names of programs may have blanks. */
+/** Products and comments (RFC 9110, 10.1.5), and other words: names of programs may have spaces. */
 const TOKENS = /\(([^()]*)\)?|([^\s()]+)/g;
 
 const PLUGIN = /(?:^|[-.])(?:waka|hacka)time(?:[-.]|$)/i;
 
-/** What stands between a plugin and the program that all plugins start. */
-const BETWEEN = /^wakatime(?:-ls|-cli)?$|^waka-relay$/i;
+/** Programs of WakaTime that plugins start. */
+const LAUNCHERS = /^wakatime(?:-ls|-cli)?$|^waka-relay$/i;
 
 const RUNTIME = /^(?:go|python|java|node)v?[\d.]/i;
 
-/** What every browser calls itself, and what is made of one. */
+/** Products that every browser names, and frameworks built on browsers. */
 const ENGINE =
   /^(?:mozilla|applewebkit|gecko|chrome|chromium|safari|firefox|edga?|opr|version|mobile|electron)$/i;
 
-/** Models that wrote, which are told in front of the program that asked them. */
+/** Language models, which a user agent names before the program that uses them. */
 const MODEL =
   /^(?:gpt|o\d|opus|sonnet|haiku|fable|mythos|gemini|composer|swe|glm|deepseek|llama|qwen|codestral|grok|kimi|nemotron)$/i;
 
@@ -49,15 +49,15 @@ const OPERATING_SYSTEMS: Record<string, string> = {
   windows: "Windows",
 };
 
-/** Plugins of these are named for where they run, and see every program there. */
+/** Plugins that are named for the system they run on, and that see every program there. */
 const DESKTOPS = /^(?:windows|macos|mac|linux|desktop)-wakatime$/i;
 
 const BROWSERS = /^(?:chrome|firefox|edge|safari|opera|brave|vivaldi|arc)-wakatime$/i;
 
-/** Names that an editor has in one place and not in others. */
+/** Editors that different plugins name differently. */
 const EDITORS: Record<string, string> = { ktexteditor: "kate", "visual studio code": "vscode" };
 
-/** The editor, the system and the plugin that the name of a program of WakaTime's has in it. */
+/** Reads the editor, the operating system and the plugin from a user agent of WakaTime's form. */
 export function readAgent(text: string): Agent {
   const { products, comments, words } = readTokens(text);
   const isBrowser = /^mozilla\//i.test(text);
@@ -93,7 +93,7 @@ function readTokens(text: string) {
     if (comment !== undefined) comments.push(comment);
     else if (name === undefined) words.push(word);
     else {
-      // `jetbrains/PyCharm/2023.1` is PyCharm; what is in front is who made it.
+      // `jetbrains/PyCharm/2023.1` is PyCharm; the first part is its maker.
       const short = name || (maker ?? "");
       products.push({
         name: PLUGIN.test(short) ? short : fullName(short, words),
@@ -106,7 +106,7 @@ function readTokens(text: string) {
   return { products, comments, words };
 }
 
-/** With the words before it that belong to its name: not a runtime, nor what begins in lower case, as names do not. */
+/** Returns a name with the words before it that belong to it: not runtimes, nor words that begin in lower case, as no name does. */
 function fullName(name: string, words: string[]): string {
   const start = words.findLastIndex((word) => RUNTIME.test(word) || /^[a-z]|_/.test(word)) + 1;
   return name === "" ? "" : [...words.slice(start), name].join(" ");
@@ -118,12 +118,12 @@ const isHost = ({ name }: Product) => !PLUGIN.test(name);
 
 const isProgram = (name: string) =>
   !/^(?:unknown)?$/i.test(name) &&
-  !BETWEEN.test(name) &&
+  !LAUNCHERS.test(name) &&
   !MODEL.test(name) &&
   !RUNTIME.test(`${name}/0`) &&
   !Object.hasOwn(OPERATING_SYSTEMS, name.toLowerCase());
 
-/** The name of the program whose plugin it is, by their names: words before them may belong to either, or to neither. */
+/** Returns the name of the program that the plugin's name has in it. Words before the plugin may belong to either, or to neither. */
 function namesakeOf({ name, words }: Product, programs: Product[]): string | undefined {
   const own = hostOf(name);
   const found = programs.find(
@@ -133,7 +133,7 @@ function namesakeOf({ name, words }: Product, programs: Product[]): string | und
   return found.name === fullName(own, words) ? found.name : lastWord(found.name);
 }
 
-/** Of a plugin, the name of what it is in: `vim` of `vim-wakatime`, `zsh` of `wakatime-zsh-plugin`; none where it says none. */
+/** Returns the program that a plugin runs in: `vim` for `vim-wakatime`, `zsh` for `wakatime-zsh-plugin`; undefined if none is named. */
 function hostOf(plugin = ""): string | undefined {
   if (DESKTOPS.test(plugin) || RUNTIME.test(plugin) || systemIn(plugin)) return undefined;
   const name = plugin.replace(/[-.]?(?:waka|hacka)time[-.]?/i, "").replace(/-?plugin[\d.]*$/i, "");
@@ -146,11 +146,11 @@ function systemOf(text: string, comments: string[], words: string[]): string | n
   if (/android/i.test(comment)) return "Android";
   if (/\bchrome os\b/i.test(comment)) return "ChromeOS";
   const known = [comment, ...words].map(systemIn).find(Boolean);
-  // The program that plugins start names systems that are not known here too, with their versions.
+  // `wakatime-cli` also names systems that are not in the table, with their versions.
   return known ?? (/^wakatime\//i.test(text) ? /^([A-Za-z]+)-\d/.exec(comment)?.[1] : undefined) ?? null;
 }
 
-/** The first system that a text names. */
+/** Returns the first operating system that a text names. */
 const systemIn = (text: string) =>
   text
     .split(/[-_;/\s]+/)

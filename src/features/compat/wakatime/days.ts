@@ -2,32 +2,37 @@ import { type SQL, sql } from "drizzle-orm";
 import { countDays, DAY_MS } from "../../../core/dates.ts";
 import { isNamed, isRelative, type NamedPeriod, type PeriodName, readPeriod } from "./periods.ts";
 
-/** Which days a report is of: from the one to the other, both included. */
+/** Days of a report: the first and the last, both included. */
 export interface Days {
   first: SQL;
   last: SQL;
-  /** Whether they are so many that quarters of an hour are read in place of heartbeats. */
+  /** Whether the days are so many that slots are read in place of heartbeats. */
   isLongRange: boolean;
-  /** Whether they are more than a week: such reports are made one at a time for each account. */
+  /** Whether there are more than seven days. Each account gets one such report at a time. */
   isOverWeek: boolean;
-  /** Whether only the database can tell how many they are, and that they are in order. */
-  areUncounted?: boolean;
+  /** Whether only the database knows the number of the days, and whether they are in order. */
+  isUncounted?: boolean;
 }
 
-const MANY_DAYS = 31;
+const MAX_SHORT_RANGE_DAYS = 31;
 const DAYS_OF_WEEK = 7;
 
-const few = (first: SQL, last: SQL): Days => ({ first, last, isLongRange: false, isOverWeek: false });
-const some = (first: SQL, last: SQL): Days => ({ first, last, isLongRange: false, isOverWeek: true });
-const many = (first: SQL, last = sql`today`): Days => ({ first, last, isLongRange: true, isOverWeek: true });
+const upToWeek = (first: SQL, last: SQL): Days => ({ first, last, isLongRange: false, isOverWeek: false });
+const upToMonth = (first: SQL, last: SQL): Days => ({ first, last, isLongRange: false, isOverWeek: true });
+const longRange = (first: SQL, last = sql`today`): Days => ({
+  first,
+  last,
+  isLongRange: true,
+  isOverWeek: true,
+});
 
 const week = sql`(today - (extract(dow from today)::int - week_start + 7) % 7)`;
 const month = sql`date_trunc('month', today::timestamp)::date`;
 const year = sql`date_trunc('year', today::timestamp)::date`;
 const lastDays = (count: number) =>
-  (count > DAYS_OF_WEEK ? some : few)(sql`today - ${sql.raw(String(count - 1))}`, sql`today`);
+  (count > DAYS_OF_WEEK ? upToMonth : upToWeek)(sql`today - ${sql.raw(String(count - 1))}`, sql`today`);
 
-/** The day of the first heartbeat: of slots only the quarter of an hour is known, which may have begun on the day before. */
+/** The day of the first heartbeat. A slot only tells its quarter of an hour, which may have begun on the day before. */
 const firstDay = sql`
   coalesce((
     select t.today
@@ -40,52 +45,52 @@ const firstDay = sql`
 
 const NAMED_DAYS: Record<NamedPeriod, Days> = {
   today: lastDays(1),
-  yesterday: few(sql`today - 1`, sql`today - 1`),
+  yesterday: upToWeek(sql`today - 1`, sql`today - 1`),
   last_7_days: lastDays(7),
-  last_7_days_from_yesterday: few(sql`today - 7`, sql`today - 1`),
+  last_7_days_from_yesterday: upToWeek(sql`today - 7`, sql`today - 1`),
   last_14_days: lastDays(14),
   last_30_days: lastDays(30),
-  this_week: few(week, sql`${week} + 6`),
-  last_week: few(sql`${week} - 7`, sql`${week} - 1`),
-  this_month: some(month, sql`(${month} + interval '1 month')::date - 1`),
-  last_month: some(sql`(${month} - interval '1 month')::date`, sql`${month} - 1`),
-  this_year: many(year, sql`(${year} + interval '1 year')::date - 1`),
-  last_6_months: many(sql`(today - interval '6 months')::date + 1`),
-  last_year: many(sql`(today - interval '1 year')::date + 1`),
-  all_time: many(firstDay),
+  this_week: upToWeek(week, sql`${week} + 6`),
+  last_week: upToWeek(sql`${week} - 7`, sql`${week} - 1`),
+  this_month: upToMonth(month, sql`(${month} + interval '1 month')::date - 1`),
+  last_month: upToMonth(sql`(${month} - interval '1 month')::date`, sql`${month} - 1`),
+  this_year: longRange(year, sql`(${year} + interval '1 year')::date - 1`),
+  last_6_months: longRange(sql`(today - interval '6 months')::date + 1`),
+  last_year: longRange(sql`(today - interval '1 year')::date + 1`),
+  all_time: longRange(firstDay),
 };
 
-/** The days of a period. */
+/** Returns the days of a period. */
 export function daysOf(period: PeriodName): Days {
   if (isNamed(period)) return NAMED_DAYS[period];
   const isMonth = period.length > 4;
   const first = sql`${isMonth ? `${period}-01` : `${period}-01-01`}::date`;
   const last = sql`(${first} + interval '1 ${sql.raw(isMonth ? "month" : "year")}')::date - 1`;
-  return (isMonth ? some : many)(first, last);
+  return (isMonth ? upToMonth : longRange)(first, last);
 }
 
-/** Whether a report of a period, as requests name it, is of more than a week; false for what no request may name. */
-export function isOfLongPeriod({ range, start = "", end = "" }: Record<string, string | undefined>): boolean {
+/** Returns whether a report of a requested period has more than seven days; false if the period is invalid. */
+export function isLongPeriod({ range, start = "", end = "" }: Record<string, string | undefined>): boolean {
   if (range === undefined) return daysBetween(start, end).isOverWeek;
   const period = readPeriod(range);
   return period !== undefined && daysOf(period).isOverWeek;
 }
 
-/** From one day to another, each told by its date or its name. */
+/** Returns the days from `first` to `last`, each a date or a relative day. */
 export function daysBetween(first: string, last: string): Days {
-  const areUncounted = isRelative(first) || isRelative(last);
-  // It may be yesterday or tomorrow already where the actor is: a day more makes none of few days many.
-  const count = countDays(dateAbout(first), dateAbout(last)) - (areUncounted ? 2 : 0);
+  const isUncounted = isRelative(first) || isRelative(last);
+  // The caller's date may be a day before or after the UTC date. One day more never makes a short range long.
+  const count = countDays(approximateDate(first), approximateDate(last)) - (isUncounted ? 2 : 0);
   return {
     first: dayOf(first),
     last: dayOf(last),
-    isLongRange: count > MANY_DAYS,
+    isLongRange: count > MAX_SHORT_RANGE_DAYS,
     isOverWeek: count > DAYS_OF_WEEK,
-    areUncounted,
+    isUncounted,
   };
 }
 
 const dayOf = (day: string) => (isRelative(day) ? NAMED_DAYS[day].first : sql`${day}::date`);
 
-const dateAbout = (day: string) =>
+const approximateDate = (day: string) =>
   isRelative(day) ? new Date(Date.now() - (day === "today" ? 0 : DAY_MS)).toISOString().slice(0, 10) : day;

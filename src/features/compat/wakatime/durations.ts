@@ -1,4 +1,4 @@
-/** How long something took, as WakaTime's clients show it. */
+/** A duration in the forms that WakaTime's clients show. */
 export interface TimeText {
   total_seconds: number;
   hours: number;
@@ -8,7 +8,7 @@ export interface TimeText {
   text: string;
 }
 
-/** How long `seconds` are, in all the ways that clients show it. */
+/** Returns a duration in all the forms that clients show. */
 export function timeText(seconds: number): TimeText & { seconds: number } {
   const whole = Math.floor(seconds);
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
@@ -23,7 +23,7 @@ export function timeText(seconds: number): TimeText & { seconds: number } {
   };
 }
 
-/** `seconds` in words, as a status bar has room for: `2 hrs 17 mins`. */
+/** Returns a duration in words, short enough for a status bar: `2 hrs 17 mins`. */
 export function inWords(seconds: number): string {
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor(seconds / 60) % 60;
@@ -33,6 +33,7 @@ export function inWords(seconds: number): string {
     .join(" ");
 }
 
+/** Returns a number with at least two digits. */
 export const twoDigits = (value: number) => String(value).padStart(2, "0");
 
 const count = (value: number, unit: string) => `${value} ${unit}${value === 1 ? "" : "s"}`;

@@ -1,7 +1,7 @@
 import type { TracedGoal } from "../../time/goals/service.ts";
 import { inWords } from "./durations.ts";
 
-/** How WakaTime calls what became of a goal in a period. */
+/** WakaTime's names for the status of a goal in a period. */
 export const GOAL_STATUSES = ["success", "fail", "pending", "ignored"] as const;
 
 type GoalStatus = (typeof GOAL_STATUSES)[number];
@@ -24,7 +24,7 @@ interface Owner {
   name: string | null;
 }
 
-/** A goal as WakaTime's clients know it: what theirs have and ours have not is empty, or off. */
+/** Returns a goal in WakaTime's form. Fields that our goals don't have are empty or off. */
 export function describeGoal(goal: TracedGoal, owner: Owner, timezone: string) {
   const isInverse = goal.direction === "at_most";
   const periods = [...goal.previous.toReversed(), goal.current];
@@ -41,10 +41,11 @@ export function describeGoal(goal: TracedGoal, owner: Owner, timezone: string) {
       timezone,
     },
     range_status: STATUSES[status],
-    range_status_reason: `${inWords(actual)}, which is ${difference(actual, goal.target_seconds)} the goal`,
+    range_status_reason: `${inWords(actual)}, which is ${describeDifference(actual, goal.target_seconds)} the goal`,
     range_status_reason_short: `${inWords(actual)} of ${inWords(goal.target_seconds)}`,
   }));
-  const decided = (wanted: GoalStatus) => chart.filter(({ range_status }) => range_status === wanted).length;
+  const countPeriods = (wanted: GoalStatus) =>
+    chart.filter(({ range_status }) => range_status === wanted).length;
   const actual = chart.reduce((sum, { actual_seconds }) => sum + actual_seconds, 0);
   const wanted = goal.target_seconds * chart.length;
   return {
@@ -56,7 +57,7 @@ export function describeGoal(goal: TracedGoal, owner: Owner, timezone: string) {
     seconds: goal.target_seconds,
     status: STATUSES[goal.current.status],
     status_percent_calculated: 100,
-    average_status: decided("fail") > decided("success") ? ("fail" as const) : ("success" as const),
+    average_status: countPeriods("fail") > countPeriods("success") ? ("fail" as const) : ("success" as const),
     cumulative_status: (isInverse ? actual <= wanted : actual >= wanted)
       ? ("success" as const)
       : ("fail" as const),
@@ -89,7 +90,7 @@ export function describeGoal(goal: TracedGoal, owner: Owner, timezone: string) {
   };
 }
 
-function difference(actual: number, wanted: number): string {
+function describeDifference(actual: number, wanted: number): string {
   if (actual === wanted) return "just";
   return actual > wanted ? `${inWords(actual - wanted)} more than` : `${inWords(wanted - actual)} less than`;
 }

@@ -4,9 +4,9 @@ import { type Agent, readAgent } from "./agents.ts";
 
 const nullableText = z.string().nullable();
 
-/** What a heartbeat is kept as: what its column in the database is called. */
+/** A heartbeat to be stored. Its fields are named like the columns of the database. */
 export const NewHeartbeat = z.object({
-  /** Where it is in its batch. */
+  /** Place of the heartbeat in its batch. */
   place: z.int(),
   /** Seconds since 1970, to the microsecond. */
   time: z.number(),
@@ -25,40 +25,41 @@ export const NewHeartbeat = z.object({
   line_number: z.int().nullable(),
   cursor_position: z.int().nullable(),
   details: z.record(z.string(), z.unknown()).nullable(),
-  /** The placeholders that were sent for what is known by now. */
+  /** Placeholders that were sent, and that have been resolved. */
   sent_project: z.string().optional(),
   sent_branch: z.string().optional(),
   sent_language: z.string().optional(),
 });
 export type NewHeartbeat = z.output<typeof NewHeartbeat>;
 
-/** What the request says of all its heartbeats. */
+/** Properties that the request has for all its heartbeats. */
 export interface Sender {
   agent: string | undefined;
   machine: string | undefined;
-  /** The zone of the client's clock. */
+  /** Time zone of the client's clock. */
   zone: string | undefined;
 }
 
-/** What is wrong with a heartbeat, field by field. */
+/** Problems of a heartbeat, by field. */
 export type HeartbeatErrors = Record<string, string[]>;
 
 const MAX_NAME = 255;
 const MAX_ENTITY = 4096;
 const MAX_DEPENDENCIES = 100;
-/** So many UTF-16 units all dependencies of a heartbeat have: what a hundred ordinary ones have five times over. */
+/** Most UTF-16 units of all dependencies of a heartbeat: five times the length of a hundred ordinary ones. */
 const MAX_DEPENDENCIES_LENGTH = 8192;
 const EARLIEST = Date.UTC(2001, 0, 1) / 1000;
 const MAX_AHEAD_SECONDS = 3600;
 
-/** Text that Postgres can keep, of at most `max` UTF-16 units: what is sent unattended had better be kept short than refused. */
-const storable = (text: string, max: number) => text.replaceAll("\u0000", "").slice(0, max).toWellFormed();
+/** Returns `text` as Postgres can store it, cut to `max` UTF-16 units. Clients send without supervision: a short value is better than an error. */
+const toStorableText = (text: string, max: number) =>
+  text.replaceAll("\u0000", "").slice(0, max).toWellFormed();
 
-/** Returns a name as it is kept, or null for an empty one. Macs write in parts what other systems compose (UAX #15): both are one name. */
+/** Returns a name as it is stored, or null for an empty one. Composes its characters (UAX #15), which Macs send decomposed. */
 const nameOf = (text: string, max = MAX_NAME): string | null =>
-  storable(storable(text, max).normalize("NFC"), max) || null;
+  toStorableText(toStorableText(text, max).normalize("NFC"), max) || null;
 
-/** What is missing, empty or of another kind is not known. */
+/** Returns a schema of a name, which is null if it is missing, empty or of another type. */
 const name = (max = MAX_NAME) =>
   z
     .string()
@@ -69,19 +70,19 @@ const name = (max = MAX_NAME) =>
 const number = wholeNumber(-2_147_483_648, 2_147_483_647).nullish().catch(null);
 const largeNumber = wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).nullish().catch(null);
 
-/** Clients differ in the unit, and some send it as text. */
+/** A time in any unit, as a number or as text: clients differ. */
 const time = z
   .union([z.number(), z.string().regex(/^\d+(\.\d+)?$/, { error: "must be seconds since 1970" })], {
     error: "must be seconds since 1970",
   })
-  .transform((value) => inSeconds(Number(value)))
+  .transform((value) => toSeconds(Number(value)))
   .refine((seconds) => seconds >= EARLIEST, { error: "must be in 2001 or later" })
   .refine((seconds) => seconds <= Date.now() / 1000 + MAX_AHEAD_SECONDS, {
     error: "must be at most one hour in the future",
   });
 
-/** The first of `names`, as many as are together no longer than MAX_DEPENDENCIES_LENGTH. */
-function withinLength(names: string[]): string[] {
+/** Returns the first of `names` whose total length is at most MAX_DEPENDENCIES_LENGTH. */
+function limitTotalLength(names: string[]): string[] {
   let length = 0;
   return names.filter((name) => {
     length += name.length;
@@ -89,7 +90,7 @@ function withinLength(names: string[]): string[] {
   });
 }
 
-/** What of its own accord is text or a list, `a,b` or `["a","b"]`. Of a long one no more is looked at than may be kept. */
+/** Dependencies, as text or as a list: `a,b` or `["a","b"]`. Only the start of a long list is read. */
 const dependencies = z
   .preprocess(
     (sent) => (Array.isArray(sent) ? sent.slice(0, 10 * MAX_DEPENDENCIES) : sent),
@@ -97,18 +98,18 @@ const dependencies = z
   )
   .transform((names) =>
     names
-      .map((text) => storable(text.trim(), MAX_NAME))
+      .map((text) => toStorableText(text.trim(), MAX_NAME))
       .filter(Boolean)
       .slice(0, MAX_DEPENDENCIES),
   )
-  .transform(withinLength)
+  .transform(limitTotalLength)
   .nullish()
   .catch(null);
 
 const Fields = z.object({
   entity: z
     .string({ error: "must be text" })
-    .transform((text) => storable(text, MAX_ENTITY))
+    .transform((text) => toStorableText(text, MAX_ENTITY))
     .refine((text) => text !== "", { error: "must not be empty" }),
   time,
   type: name(50),
@@ -127,7 +128,7 @@ const Fields = z.object({
   cursorpos: number,
 });
 
-/** What is kept as it is, under the name that it comes with. */
+/** Fields that are stored unchanged, under the names that clients send. */
 const Details = z.object({
   id: name(),
   dependencies,
@@ -143,26 +144,26 @@ const Details = z.object({
   ai_prompt_length: largeNumber,
 });
 
-/** More batches than one run of `wakatime-cli` sends. */
+/** Most times that a name is unescaped: more than the batches of one run of `wakatime-cli`. */
 const MAX_ESCAPES = 100;
 
-/** What a form escapes to, with something in it that is escaped. */
+/** Text in the encoding of forms that has at least one escape. */
 const ESCAPED = /^(?=.*%)(?:[\w.~+-]|%[\dA-F]{2})+$/;
 
 /**
- * Returns the machine that a header names. `wakatime-cli` escapes the name as a form does, and what is escaped once more with each
- * further batch that it sends in one run; other programs send it as it is. What no longer has an escape is the name: its `+` is one,
- * also where a second batch made it of a blank.
+ * Returns the machine that a header names. `wakatime-cli` escapes the name in the encoding of forms, and escapes it once more with each
+ * further batch of one run; other programs send it unescaped. Unescaping stops when no escape is left, so that a `+` of the name stays,
+ * even if a second batch made it from a space.
  */
 export function machineOf(header: string | undefined, agent = ""): string | undefined {
   if (header === undefined || !agent.startsWith("wakatime/")) return header;
-  let name = unescaped(header);
-  for (let times = 1; times < MAX_ESCAPES && ESCAPED.test(name); times++) name = unescaped(name);
+  let name = unescapeForm(header);
+  for (let times = 1; times < MAX_ESCAPES && ESCAPED.test(name); times++) name = unescapeForm(name);
   return name;
 }
 
-/** Returns what was escaped as a form does, or the text where it was not. */
-function unescaped(text: string): string {
+/** Decodes text in the encoding of forms, or returns it unchanged if it is not in that encoding. */
+function unescapeForm(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll("+", " "));
   } catch {
@@ -170,19 +171,19 @@ function unescaped(text: string): string {
   }
 }
 
-/** What is not seen: control characters, which are taken for spaces, and those of no width. */
+/** Control characters, which are replaced by spaces; then text that consists of invisible characters. */
 const CONTROLS = /\p{Cc}+/gu;
-const UNSEEN = /^[\s\p{Default_Ignorable_Code_Point}]*$/u;
+const INVISIBLE = /^[\s\p{Default_Ignorable_Code_Point}]*$/u;
 
-/** Returns the name of a machine as it is kept, or null where nothing in it can be seen. */
+/** Returns the name of a machine as it is stored, or null if nothing in it is visible. */
 function machineName(text: string | null | undefined): string | null {
   const name = (text ?? "").replace(CONTROLS, " ").trim();
-  return UNSEEN.test(name) ? null : nameOf(name);
+  return INVISIBLE.test(name) ? null : nameOf(name);
 }
 
 const CATEGORIES: Record<string, string> = { file: "coding", domain: "browsing", url: "browsing" };
 
-/** The heartbeat that `item` of a batch is, or what is wrong with it. */
+/** Reads the heartbeat from `item` of a batch. Returns its errors if it is invalid. */
 export function readHeartbeat(item: unknown, place: number, sender: Sender): NewHeartbeat | HeartbeatErrors {
   const { success, data, error } = Fields.safeParse(item);
   if (!success) return errorsOf(error.issues);
@@ -211,6 +212,7 @@ export function readHeartbeat(item: unknown, place: number, sender: Sender): New
   };
 }
 
+/** Returns whether `readHeartbeat` returned a heartbeat, and not errors. */
 export const isHeartbeat = (read: NewHeartbeat | HeartbeatErrors): read is NewHeartbeat => "place" in read;
 
 const PLACEHOLDERS = {
@@ -220,9 +222,9 @@ const PLACEHOLDERS = {
 } as const;
 
 /**
- * Puts into heartbeats what the placeholders in them stand for: what the one before them in time had. Placeholders before all that a
- * batch says are left to the database, which knows what came before it. What was sent is kept beside: the same sent again is the same,
- * whatever is known then.
+ * Replaces placeholders by the value of the previous heartbeat in time. A placeholder without a previous value in the batch is left to
+ * the database, which knows the earlier heartbeats. The placeholder is kept in a field of its own, so that a heartbeat that is sent again
+ * is recognized, even if its placeholder would resolve differently then.
  */
 export function resolvePlaceholders(heartbeats: readonly NewHeartbeat[]): void {
   const inOrder = heartbeats.toSorted((one, other) => one.time - other.time);
@@ -238,7 +240,7 @@ export function resolvePlaceholders(heartbeats: readonly NewHeartbeat[]): void {
   }
 }
 
-/** Of the program that all of a batch come from, mostly. */
+/** The last agent that was parsed: most heartbeats of a batch have the same. */
 let lastAgent: { text: string | null; agent: Agent } | undefined;
 
 function agentOf(text: string | null): Agent {
@@ -252,8 +254,8 @@ function detailsOf(item: unknown): NewHeartbeat["details"] {
   return known.length > 0 ? Object.fromEntries(known) : null;
 }
 
-/** Of the unit that makes it a time of these centuries: seconds, or milli-, micro- or nanoseconds. */
-function inSeconds(value: number): number {
+/** Converts a time to seconds. Its size tells its unit: seconds, or milli-, micro- or nanoseconds. */
+function toSeconds(value: number): number {
   const divisor = value > 1e17 ? 1e9 : value > 1e14 ? 1e6 : value > 1e11 ? 1e3 : 1;
   return Math.round((value / divisor) * 1e6) / 1e6;
 }

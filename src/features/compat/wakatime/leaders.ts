@@ -5,7 +5,7 @@ import { profileOf } from "./profiles.ts";
 import type { WholeReport } from "./repository/reports.ts";
 import { minutesOf } from "./stats.ts";
 
-/** The actor among all whose time they may see, which is their own: the first of one. */
+/** Returns the leaders in WakaTime's form: only the caller, who has rank 1. */
 export function describeLeaders(found: WholeReport, language: string | null, page: number) {
   const total = secondsOf(found.parts);
   const average = averageOf(found.day_count ?? 0, found.busy_days ?? 0, found.parts);

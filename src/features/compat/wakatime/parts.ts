@@ -1,7 +1,7 @@
 import { inWords, timeText, twoDigits } from "./durations.ts";
 import type { Dimension, Part } from "./repository/reports.ts";
 
-/** What WakaTime calls what has no name. */
+/** WakaTime's names for parts without a name. */
 const UNKNOWN: Record<Dimension, string> = {
   project: "Unknown Project",
   language: "Other",
@@ -14,7 +14,7 @@ const UNKNOWN: Record<Dimension, string> = {
   dependency: "Unknown Dependency",
 };
 
-/** What a time is told apart by, each part with its share of `total`. */
+/** Returns the parts of each dimension, each with its percentage of `total`. */
 export const dimensionsOf = (parts: Part[], total: number) => ({
   projects: partsOf(parts, "project", total),
   languages: partsOf(parts, "language", total),
@@ -24,23 +24,24 @@ export const dimensionsOf = (parts: Part[], total: number) => ({
   machines: partsOf(parts, "machine", total).map((part) => ({ ...part, machine_name_id: part.name })),
 });
 
-/** The parts of a dimension, the longest first. */
+/** Returns the parts of a dimension, the longest first. */
 export const partsOf = (parts: Part[], dimension: Dimension, total: number) =>
   parts
     .filter((part) => part.dimension === dimension)
     .map(({ name, seconds }) => {
       const time = timeText(seconds);
       return {
-        name: dimension === "category" && name ? capitalized(name) : (name ?? UNKNOWN[dimension]),
+        name: dimension === "category" && name ? capitalizeWords(name) : (name ?? UNKNOWN[dimension]),
         ...time,
         digital: `${time.digital}:${twoDigits(time.seconds)}`,
         percent: total > 0 ? Math.round((seconds / total) * 10_000) / 100 : 0,
       };
     });
 
-const capitalized = (words: string) => words.replaceAll(/(^| )\p{Ll}/gu, (letter) => letter.toUpperCase());
+const capitalizeWords = (words: string) =>
+  words.replaceAll(/(^| )\p{Ll}/gu, (letter) => letter.toUpperCase());
 
-/** The whole: what parts by days add up to, or the part that is all. */
+/** Returns the total seconds: the sum of the days' totals, or the one total of a report without days. */
 export const secondsOf = (parts: Part[]) => {
   const micros = parts
     .filter(({ dimension }) => dimension === null)
@@ -48,13 +49,13 @@ export const secondsOf = (parts: Part[]) => {
   return micros / 1e6;
 };
 
-/** The same but what is of no known language, which WakaTime leaves out of some sums. */
+/** Returns the total seconds in known languages: WakaTime leaves other time out of some totals. */
 export function knownSecondsOf(parts: Part[]): number {
   const others = parts.filter(({ dimension, name }) => dimension === "language" && name === null);
   return others.reduce((sum, { seconds }) => sum - Math.round(seconds * 1e6), secondsOf(parts) * 1e6) / 1e6;
 }
 
-/** The average of the days with any activity. */
+/** Returns the average of the days with any activity. */
 export function averageOf(days: number, busy: number, parts: Part[]) {
   const average = (seconds: number) => (busy > 0 ? Math.round(seconds / busy) : 0);
   const [known, all] = [average(knownSecondsOf(parts)), average(secondsOf(parts))];

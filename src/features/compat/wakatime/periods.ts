@@ -1,4 +1,4 @@
-/** The names that WakaTime has for periods. */
+/** WakaTime's names for periods. */
 const NAMED_PERIODS = [
   "today",
   "yesterday",
@@ -17,10 +17,10 @@ const NAMED_PERIODS = [
 ] as const;
 export type NamedPeriod = (typeof NAMED_PERIODS)[number];
 
-/** Days by a name that WakaTime has for them, as the actor counts; a year; or a month. */
+/** A period: by its name in WakaTime, a year, or a month. */
 export type PeriodName = NamedPeriod | `${number}` | `${number}-${number}`;
 
-/** The names that Wakapi has for some of them. */
+/** Wakapi's names for some of the periods. */
 const ALIASES: Record<string, NamedPeriod> = {
   "7_days": "last_7_days",
   "14_days": "last_14_days",
@@ -34,11 +34,12 @@ const ALIASES: Record<string, NamedPeriod> = {
   any: "all_time",
 };
 
+/** Returns whether `name` is the name of a period, and not a year or a month. */
 export const isNamed = (name: string): name is NamedPeriod => NAMED_PERIODS.some((known) => known === name);
 const isDated = (name: string): name is `${number}` | `${number}-${number}` =>
   /^(19|2[01])\d\d(-(0[1-9]|1[0-2]))?$/.test(name);
 
-/** The period that `text` names in any of its spellings: `Last 7 Days` and `last_7_days` are one. */
+/** Returns the period that `text` names in any spelling, such as `Last 7 Days` or `last_7_days`. */
 export function readPeriod(text: string): PeriodName | undefined {
   const name = text
     .trim()
@@ -48,13 +49,14 @@ export function readPeriod(text: string): PeriodName | undefined {
   return known !== undefined && (isNamed(known) || isDated(known)) ? known : undefined;
 }
 
-/** A summary by days of a longer time would be slow, and a mistake. */
+/** Most days of a daily summary. More would be slow, and are likely a mistake. */
 export const MAX_DAYS = 366;
 
-/** Days of which only the database knows the dates. */
+/** Days whose dates only the database knows. */
 export const RELATIVE_DAYS = ["today", "yesterday"] as const;
 
 export type RelativeDay = (typeof RELATIVE_DAYS)[number];
+/** Returns whether `day` is a relative day, and not a date. */
 export const isRelative = (day: string): day is RelativeDay => RELATIVE_DAYS.some((name) => name === day);
 
 const DATE = new Intl.DateTimeFormat("en", {
@@ -65,10 +67,10 @@ const DATE = new Intl.DateTimeFormat("en", {
 });
 const MONTH = new Intl.DateTimeFormat("en", { year: "numeric", month: "long", timeZone: "UTC" });
 
-/** `2026-11-29` as WakaTime shows it: `Nov 29 2026`. */
+/** Returns a date such as `2026-11-29` as WakaTime shows it: `Nov 29 2026`. */
 export const dateInWords = (date: string) => DATE.format(new Date(date)).replace(",", "");
 
-/** A period whose first day is `first`, in words. */
+/** Returns a period in words. Its first day is `first`. */
 export function periodInWords(period: PeriodName, first: string): string {
   if (period === "all_time") return `since ${dateInWords(first)}`;
   return isDated(period) && period.length > 4 ? MONTH.format(new Date(first)) : period.replaceAll("_", " ");

@@ -1,4 +1,4 @@
-/** What WakaTime's clients show of somebody, who is known by their username where they gave no other name. */
+/** Returns the user's profile in WakaTime's form. The username stands in for a missing name. */
 export const profileOf = (id: string, username: string, name: string | null) => ({
   id,
   username,

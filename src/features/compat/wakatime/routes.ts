@@ -8,7 +8,7 @@ import { errors, GUARD_ERRORS, json } from "../../../http/openapi.ts";
 import { anyBody, readJson } from "../../../http/request-body.ts";
 import { createRouter } from "../../../http/router.ts";
 import { sendJsonStream } from "../../../http/streaming.ts";
-import { isOfLongPeriod } from "./days.ts";
+import { isLongPeriod } from "./days.ts";
 import { machineOf } from "./heartbeats.ts";
 import { GoalOfToday, Goals } from "./schemas/goals.ts";
 import {
@@ -41,13 +41,17 @@ import * as service from "./service.ts";
 const tags = ["WakaTime"];
 
 // With an API key, only the database knows the caller: no handler here may need the principal.
-const sending = requirePermission(service.SENDING, { byKey: true, bodyBytes: MEBIBYTE, mayWait: true });
-const reading = requirePermission("activity:read", { byKey: true });
-const summarizing = oneAtATime(reading, (c) => isOfLongPeriod(c.req.query()));
-const measuring = oneAtATime(reading, (c) => isOfLongPeriod({ range: c.req.param("range") }));
-const readingGoals = requireAll(["goals:read", "reports:read"], { byKey: true });
-const refusals = errors("RESOURCE_NOT_FOUND", "BAD_REQUEST", ...GUARD_ERRORS);
-const boundedRefusals = errors("RESOURCE_NOT_FOUND", "BAD_REQUEST", "BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS);
+const sendGuard = requirePermission(service.SEND_PERMISSION, {
+  byKey: true,
+  bodyBytes: MEBIBYTE,
+  mayWait: true,
+});
+const readGuard = requirePermission("activity:read", { byKey: true });
+const summaryGuard = oneAtATime(readGuard, (c) => isLongPeriod(c.req.query()));
+const statsGuard = oneAtATime(readGuard, (c) => isLongPeriod({ range: c.req.param("range") }));
+const goalsGuard = requireAll(["goals:read", "reports:read"], { byKey: true });
+const lookupErrors = errors("RESOURCE_NOT_FOUND", "BAD_REQUEST", ...GUARD_ERRORS);
+const reportErrors = errors("RESOURCE_NOT_FOUND", "BAD_REQUEST", "BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS);
 
 const ANY_MEDIA_TYPE =
   "The body is read as JSON under any media type, and also if it is encoded twice, as some clients send it.";
@@ -62,12 +66,12 @@ const sendMany = createRoute({
   summary: "Send heartbeats",
   description: `Accepts up to 1,000 heartbeats. Any after those get no response: send them again. Each heartbeat is accepted or rejected on its own. A heartbeat that is already stored changes nothing and gets the same response as before. ${ANY_MEDIA_TYPE}`,
   tags,
-  ...sending,
+  ...sendGuard,
   request: { params: UserParams, body: anyBody(SentHeartbeats) },
   responses: {
     201: json(TakenHeartbeats, "The result for each heartbeat"),
     202: json(TakenHeartbeats, `The result for each heartbeat; some are queued. ${QUEUED}`),
-    ...boundedRefusals,
+    ...reportErrors,
   },
 });
 
@@ -78,12 +82,12 @@ const sendOne = createRoute({
   summary: "Send a heartbeat",
   description: ANY_MEDIA_TYPE,
   tags,
-  ...sending,
+  ...sendGuard,
   request: { params: UserParams, body: anyBody(SentHeartbeat) },
   responses: {
     201: json(TakenHeartbeat, "The heartbeat"),
     202: json(WaitingHeartbeat, QUEUED),
-    ...boundedRefusals,
+    ...reportErrors,
   },
 });
 
@@ -94,9 +98,9 @@ const listHeartbeats = createRoute({
   summary: "List heartbeats of a day",
   description: "Returns all heartbeats of the day, without pages. The response is streamed.",
   tags,
-  ...reading,
+  ...readGuard,
   request: { params: UserParams, query: DayQuery },
-  responses: { 200: json(Heartbeats, "The heartbeats, in order"), ...refusals },
+  responses: { 200: json(Heartbeats, "The heartbeats, in order"), ...lookupErrors },
 });
 
 const statusBar = createRoute({
@@ -105,9 +109,9 @@ const statusBar = createRoute({
   operationId: "getStatusBar",
   summary: "Get today's activity for status bars",
   tags,
-  ...reading,
+  ...readGuard,
   request: { params: UserParams, query: ReportQuery },
-  responses: { 200: json(StatusBar, "Today"), ...boundedRefusals },
+  responses: { 200: json(StatusBar, "Today"), ...reportErrors },
 });
 
 const statusBarOfToday = createRoute({
@@ -125,9 +129,9 @@ const summaries = createRoute({
   description:
     "The time between two heartbeats counts for the earlier one, unless it is longer than the idle timeout. Filters select from the counted time, and never change how it is counted. Each account can request one summary of more than a week at a time: a second request during the first gets 429.",
   tags,
-  ...summarizing,
+  ...summaryGuard,
   request: { params: UserParams, query: SummariesQuery },
-  responses: { 200: json(Summaries, "The days, in order"), ...boundedRefusals },
+  responses: { 200: json(Summaries, "The days, in order"), ...reportErrors },
 });
 
 const durations = createRoute({
@@ -136,9 +140,9 @@ const durations = createRoute({
   operationId: "listActivityDurations",
   summary: "List activity durations of a day",
   tags,
-  ...reading,
+  ...readGuard,
   request: { params: UserParams, query: DurationsQuery },
-  responses: { 200: json(Durations, "The durations, in order of time"), ...boundedRefusals },
+  responses: { 200: json(Durations, "The durations, in order of time"), ...reportErrors },
 });
 
 const stats = createRoute({
@@ -149,12 +153,12 @@ const stats = createRoute({
   description:
     "Each account can request statistics of one period of more than a week at a time: a second request during the first gets 429.",
   tags,
-  ...measuring,
+  ...statsGuard,
   request: { params: StatsParams, query: ReportQuery },
   responses: {
     200: json(Stats, "The statistics"),
     202: json(Stats, "The statistics of a part of the period: the rest is not added up yet"),
-    ...boundedRefusals,
+    ...reportErrors,
   },
 });
 
@@ -174,7 +178,7 @@ const leaders = createRoute({
   description:
     "The list has only the caller, with the activity of the last 7 days: users do not see each other's heartbeats.",
   tags,
-  ...reading,
+  ...readGuard,
   request: { query: LeadersQuery },
   responses: {
     200: json(Leaders, "The caller"),
@@ -188,9 +192,9 @@ const allTime = createRoute({
   operationId: "getAllTime",
   summary: "Get the all-time activity total",
   tags,
-  ...reading,
+  ...readGuard,
   request: { params: UserParams, query: ReportQuery },
-  responses: { 200: json(AllTime, "The total since the first heartbeat"), ...boundedRefusals },
+  responses: { 200: json(AllTime, "The total since the first heartbeat"), ...reportErrors },
 });
 
 const person = createRoute({
@@ -199,9 +203,9 @@ const person = createRoute({
   operationId: "getActivityUser",
   summary: "Get the user for WakaTime clients",
   tags,
-  ...reading,
+  ...readGuard,
   request: { params: UserParams },
-  responses: { 200: json(Person, "The current user"), ...refusals },
+  responses: { 200: json(Person, "The current user"), ...lookupErrors },
 });
 
 const projects = createRoute({
@@ -210,9 +214,9 @@ const projects = createRoute({
   operationId: "listActivityProjects",
   summary: "List projects named by heartbeats",
   tags,
-  ...reading,
+  ...readGuard,
   request: { params: UserParams, query: ProjectsQuery },
-  responses: { 200: json(Projects, "The projects, most recent first"), ...refusals },
+  responses: { 200: json(Projects, "The projects, most recent first"), ...lookupErrors },
 });
 
 const agents = createRoute({
@@ -221,9 +225,9 @@ const agents = createRoute({
   operationId: "listActivityUserAgents",
   summary: "List programs that sent heartbeats",
   tags,
-  ...reading,
+  ...readGuard,
   request: { params: UserParams, query: ListQuery },
-  responses: { 200: json(Agents, "The programs, most recent first"), ...refusals },
+  responses: { 200: json(Agents, "The programs, most recent first"), ...lookupErrors },
 });
 
 const machines = createRoute({
@@ -232,9 +236,9 @@ const machines = createRoute({
   operationId: "listActivityMachines",
   summary: "List machines that sent heartbeats",
   tags,
-  ...reading,
+  ...readGuard,
   request: { params: UserParams, query: ListQuery },
-  responses: { 200: json(Machines, "The machines, most recent first"), ...refusals },
+  responses: { 200: json(Machines, "The machines, most recent first"), ...lookupErrors },
 });
 
 const goals = createRoute({
@@ -245,9 +249,9 @@ const goals = createRoute({
   description:
     "Lists the goals of `/goals` that are not archived. They count all time that `/goals/progress` counts, not only heartbeats.",
   tags,
-  ...readingGoals,
+  ...goalsGuard,
   request: { params: UserParams },
-  responses: { 200: json(Goals, "The goals"), ...boundedRefusals },
+  responses: { 200: json(Goals, "The goals"), ...reportErrors },
 });
 
 const goal = createRoute({
@@ -256,9 +260,9 @@ const goal = createRoute({
   operationId: "getActivityGoal",
   summary: "Get a goal for WakaTime clients",
   tags,
-  ...readingGoals,
+  ...goalsGuard,
   request: { params: GoalParams },
-  responses: { 200: json(GoalOfToday, "The goal"), ...boundedRefusals },
+  responses: { 200: json(GoalOfToday, "The goal"), ...reportErrors },
 });
 
 const experts = createRoute({
@@ -268,9 +272,9 @@ const experts = createRoute({
   summary: "List file experts",
   description: "Always returns an empty list: file collaborators are not tracked.",
   tags,
-  ...reading,
+  ...readGuard,
   request: { params: UserParams, body: anyBody(SentObject) },
-  responses: { 200: json(NoExperts, "An empty list"), ...refusals },
+  responses: { 200: json(NoExperts, "An empty list"), ...lookupErrors },
 });
 
 const pluginError = createRoute({
@@ -280,7 +284,7 @@ const pluginError = createRoute({
   summary: "Report a plugin error",
   description: "Accepted for compatibility, and discarded.",
   tags,
-  ...sending,
+  ...sendGuard,
   responses: { 201: json(Ignored, "Discarded"), ...errors(...GUARD_ERRORS) },
 });
 

@@ -43,21 +43,21 @@ import type {
 } from "./schemas/queries.ts";
 import { describeStats, minutesOf } from "./stats.ts";
 
-/** What sending takes, when it is asked for and when what waited is stored. */
-export const SENDING: Permission = "activity:create";
+/** Permission to send heartbeats, checked in the request and again when queued heartbeats are stored. */
+export const SEND_PERMISSION: Permission = "activity:create";
 
-/** What is behind these in a batch gets no answer, so that its client sends it again. */
+/** Most heartbeats of a batch that get a response. A client sends the rest again. */
 const MAX_BATCH = 1000;
-/** Before the current one. */
+/** Number of periods that a goal shows before its current one. */
 const PERIODS_OF_A_GOAL = 7;
 const TOO_OLD: HeartbeatErrors = { time: ["must be within the retention period of heartbeats"] };
 
 type Db = Pick<Scope, "db">;
 
-/** What is known of a request that sends, so that what it sends can wait. */
+/** Properties of the request that are needed to queue its heartbeats. */
 type SendingScope = Pick<Variables, "db" | "settings" | "origin" | "asker">;
 
-/** What is answered of one heartbeat: that it is there, that it waits to be stored, or what is wrong with it. */
+/** Response to one heartbeat: it is stored, queued or invalid. */
 type Outcome =
   | [{ data: TakenHeartbeat }, 201]
   | [{ data: WaitingHeartbeat }, 202]
@@ -74,8 +74,8 @@ interface TakenHeartbeat extends WaitingHeartbeat {
 }
 
 /**
- * What becomes of each heartbeat of a batch, in order: those that are there already change nothing. Where there is a queue,
- * and the database doesn't answer, the good ones wait there.
+ * Stores the heartbeats of a batch, and returns the response to each, in order. Heartbeats that are already stored change nothing.
+ * If the database does not respond and there is a queue, the valid ones are queued.
  *
  * @throws as `getPerson`
  */
@@ -86,10 +86,10 @@ export async function takeHeartbeats(
   sender: Sender,
 ): Promise<Outcome[]> {
   const read = items.slice(0, MAX_BATCH).map((item, place) => readHeartbeat(item, place, sender));
-  const good = read.filter(isHeartbeat);
-  resolvePlaceholders(good);
-  if (good.length === 0) await ensureSelf(scope.db, user);
-  const ids = good.length > 0 ? await storeOrQueue(scope, user, good, sender) : new Map<number, string>();
+  const valid = read.filter(isHeartbeat);
+  resolvePlaceholders(valid);
+  if (valid.length === 0) await ensureSelf(scope.db, user);
+  const ids = valid.length > 0 ? await storeOrQueue(scope, user, valid, sender) : new Map<number, string>();
   return read.map((heartbeat): Outcome => {
     if (!isHeartbeat(heartbeat)) return [{ errors: heartbeat }, 400];
     const { entity, type, time, place } = heartbeat;
@@ -99,7 +99,11 @@ export async function takeHeartbeats(
   });
 }
 
-/** The ids of those that were stored, by their places. @throws as the database fails, unless there is a queue that takes them */
+/**
+ * Stores heartbeats, and returns their ids by their places in the batch; or queues them, and returns "queued".
+ *
+ * @throws AppError as the database fails, unless a queue takes the heartbeats
+ */
 async function storeOrQueue(
   { db, settings, origin, asker }: SendingScope,
   user: string,
@@ -107,33 +111,37 @@ async function storeOrQueue(
   { zone }: Pick<Sender, "zone">,
 ) {
   try {
-    return await storedHeartbeats.storeHeartbeats(db, user, heartbeats, placeIn(zone));
+    return await storedHeartbeats.storeHeartbeats(db, user, heartbeats, personalZone(zone));
   } catch (error) {
-    const isAway = error instanceof AppError && error.code === "DATABASE_CONNECTION_ERROR";
-    if (!isAway || !settings.HEARTBEATS) throw error;
-    const told = { request_id: origin.requestId, heartbeats: heartbeats.length, cause: describeError(error) };
+    const isUnreachable = error instanceof AppError && error.code === "DATABASE_CONNECTION_ERROR";
+    if (!isUnreachable || !settings.HEARTBEATS) throw error;
+    const fields = {
+      request_id: origin.requestId,
+      heartbeats: heartbeats.length,
+      cause: describeError(error),
+    };
     try {
       await putOnQueue(settings.HEARTBEATS, { user, asker, origin, heartbeats });
     } catch (cause) {
-      log(settings, "error", "queue", "The queue took no heartbeats", {
-        ...told,
+      log(settings, "error", "queue", "The queue rejected heartbeats", {
+        ...fields,
         cause: describeError(cause),
       });
       throw error;
     }
-    log(settings, "warn", "queue", "Heartbeats wait in the queue", told);
+    log(settings, "warn", "queue", "Heartbeats queued", fields);
     return "queued";
   }
 }
 
-/** A name that may be that of a zone, if it tells where somebody is: machines far from anybody have the zone UTC. */
-const placeIn = (zone = "") =>
+/** Returns `zone` if it may name the time zone of a person. UTC does not: remote machines have it wherever their users are. */
+const personalZone = (zone = "") =>
   /^(?!(?:Etc\/)?(?:UTC|UCT|GMT|Universal|Zulu|Greenwich)$)[A-Za-z][A-Za-z0-9_+/-]{0,63}$/i.test(zone)
     ? zone
     : undefined;
 
-/** Stores what waited in the queue. How many are too old to be kept. @throws as `getPerson` */
-export async function storeWaiting(
+/** Stores the heartbeats of a queued batch, and returns how many of them are too old to be kept. @throws as `getPerson` */
+export async function storeQueuedBatch(
   { db }: Db,
   { user, heartbeats }: Pick<WaitingBatch, "user" | "heartbeats">,
 ): Promise<number> {
@@ -141,7 +149,7 @@ export async function storeWaiting(
   return heartbeats.length - ids.size;
 }
 
-/** What becomes of a single one. @throws AppError BAD_REQUEST with what is wrong with it; as `getPerson` */
+/** Stores one heartbeat, and returns the response to it. @throws AppError BAD_REQUEST for an invalid heartbeat; as `getPerson` */
 export async function takeHeartbeat(scope: SendingScope, user: string, item: unknown, sender: Sender) {
   const [outcome] = await takeHeartbeats(scope, user, [item], sender);
   if (outcome && outcome[1] !== 400) return outcome;
@@ -152,7 +160,9 @@ export async function takeHeartbeat(scope: SendingScope, user: string, item: unk
 }
 
 /**
- * The text of all heartbeats of the actor's day, which comes in parts: a round trip for each thousand, or for each megabyte.
+ * Yields the JSON text of all heartbeats of the caller's day, in parts. Each part takes a round trip, and has up to a thousand
+ * heartbeats or a megabyte.
+ *
  * @throws as `getPerson`
  */
 export async function* writeHeartbeats({ db }: Db, user: string, { date, timezone }: DayQuery) {
@@ -177,14 +187,14 @@ const presentHeartbeat = ({ details, created_at, ...heartbeat }: ListedHeartbeat
   created_at: toIso(created_at),
 });
 
-/** The summary of today, for the status bar of an editor. @throws as `getPerson` */
+/** Returns the summary of today, for the status bar of an editor. @throws as `getPerson` */
 export async function getStatusBar({ db }: Db, user: string, filter: FilterQuery) {
   const summaries = await summarizeDays(db, user, daysOf("today"), filter);
   const today = invariant(summaries.data[0], "expected the summary of one day");
   return { cached_at: new Date().toISOString(), data: { ...today, has_team_features: false } };
 }
 
-/** The summary of each day of a period. @throws as `getPerson` */
+/** Returns the summary of each day of a period. @throws as `getPerson` */
 export function summarize({ db }: Db, user: string, { start, end, range, ...filter }: SummariesQuery) {
   const days = range ? daysOf(range) : daysBetween(start ?? "", end ?? "");
   return summarizeDays(db, user, days, filter);
@@ -201,7 +211,7 @@ export async function getStats({ db }: Db, user: string, period: PeriodName, fil
   return { data: { ...boundsOf(found), ...progressOf(found), ...describeStats(found, period, filter) } };
 }
 
-/** The ranks of all that the actor may see: their own. @throws as `getPerson` */
+/** Returns the leaders that the caller may see, who are only the caller. @throws as `getPerson` */
 export async function getLeaders({ db }: Db, { language, page = 1 }: LeadersQuery) {
   const found = await reportWhole(db, "current", toQuery(daysOf("last_7_days"), { language }), {
     days: "counted",
@@ -211,7 +221,7 @@ export async function getLeaders({ db }: Db, { language, page = 1 }: LeadersQuer
   return describeLeaders(found, language ?? null, page);
 }
 
-/** How long the actor was busy since their first heartbeat. @throws as `getPerson` */
+/** Returns the time of the caller's activity since the first heartbeat. @throws as `getPerson` */
 export async function getAllTime({ db }: Db, user: string, filter: FilterQuery) {
   const found = await reportWhole(db, user, toQuery(daysOf("all_time"), filter), {
     days: "none",
@@ -238,7 +248,7 @@ export async function getAllTime({ db }: Db, user: string, filter: FilterQuery) 
   };
 }
 
-/** What the actor was busy with on a day, one thing after the other. @throws as `getPerson` */
+/** Returns the stretches of the caller's activity on a day, in order. @throws as `getPerson` */
 export async function listDurations({ db }: Db, user: string, { date, slice_by, ...filter }: DurationsQuery) {
   const slice = slice_by ?? "project";
   const query = toQuery(daysBetween(date, date), filter);
@@ -250,7 +260,7 @@ export async function listDurations({ db }: Db, user: string, { date, slice_by, 
   };
 }
 
-/** Who the actor is. @throws AppError RESOURCE_NOT_FOUND if `user` is another */
+/** Returns the caller's profile. @throws AppError RESOURCE_NOT_FOUND if `user` is not the caller */
 export async function getPerson({ db }: Db, user: string) {
   const { name, idle_seconds, last_plugin, ...found } = await findPerson(db, user);
   const agent = last_plugin === null ? undefined : readAgent(last_plugin);
@@ -276,7 +286,7 @@ export async function getPerson({ db }: Db, user: string) {
   };
 }
 
-/** A page of the projects that the actor's heartbeats name. @throws as `getPerson` */
+/** Returns a page of the projects that the caller's heartbeats name. @throws as `getPerson` */
 export async function listProjects({ db }: Db, user: string, { q = "", page = 1 }: ProjectsQuery) {
   const { total, items } = await lists.listProjects(db, user, q, page);
   return pageOf(
@@ -302,7 +312,7 @@ export async function listProjects({ db }: Db, user: string, { q = "", page = 1 
   );
 }
 
-/** A page of the programs that the actor's heartbeats came from. @throws as `getPerson` */
+/** Returns a page of the programs that sent the caller's heartbeats. @throws as `getPerson` */
 export async function listAgents({ db }: Db, user: string, { page = 1 }: ListQuery) {
   const { total, items } = await lists.listAgents(db, user, page);
   return pageOf(
@@ -327,7 +337,7 @@ export async function listAgents({ db }: Db, user: string, { page = 1 }: ListQue
   );
 }
 
-/** A page of the machines that the actor's heartbeats came from. @throws as `getPerson` */
+/** Returns a page of the machines that sent the caller's heartbeats. @throws as `getPerson` */
 export async function listMachines({ db }: Db, user: string, { page = 1 }: ListQuery) {
   const { total, items } = await lists.listMachines(db, user, page);
   return pageOf(
@@ -345,21 +355,21 @@ export async function listMachines({ db }: Db, user: string, { page = 1 }: ListQ
   );
 }
 
-/** The actor's goals, which are of all their time, and how far they are. @throws as `getPerson` */
+/** Returns the caller's goals and their progress, which counts all tracked time. @throws as `getPerson` */
 export async function listGoals({ db }: Db, user: string) {
   const owner = await findPerson(db, user);
   const { goals, timezone } = await traceGoals({ db }, owner.id, PERIODS_OF_A_GOAL);
   return listOf(goals.map((goal) => describeGoal(goal, owner, timezone)));
 }
 
-/** One of these. @throws AppError RESOURCE_NOT_FOUND; as `getPerson` */
+/** Returns one of the caller's goals. @throws AppError RESOURCE_NOT_FOUND; as `getPerson` */
 export async function getGoal(scope: Db, user: string, id: string) {
   const goal = (await listGoals(scope, user)).data.find((candidate) => candidate.id === id);
   if (!goal) notFound("goal");
   return { cached_at: new Date().toISOString(), data: goal };
 }
 
-/** Nothing, for what is not kept here. @throws as `getPerson` */
+/** Returns an empty list, for data that this service does not keep. @throws as `getPerson` */
 export async function listNothing({ db }: Db, user: string) {
   await ensureSelf(db, user);
   return { data: [] };
@@ -387,9 +397,9 @@ const toQuery = (days: Days, { timezone, timeout, writes_only, ...filter }: Filt
 });
 
 async function summarizeDays(db: Db["db"], user: string, days: Days, filter: FilterQuery) {
-  const isOfProject = filter.project !== undefined;
-  // What only heartbeats have is not told of many days.
-  const dimensions = (isOfProject ? PROJECT_DIMENSIONS : DIMENSIONS).filter(
+  const isSingleProject = filter.project !== undefined;
+  // Long reports read slots, which have no entities and no dependencies.
+  const dimensions = (isSingleProject ? PROJECT_DIMENSIONS : DIMENSIONS).filter(
     (dimension) => dimension !== "entity" || !days.isLongRange,
   );
   const shape = { dimensions, withDependencies: !days.isLongRange };
@@ -414,7 +424,7 @@ async function summarizeDays(db: Db["db"], user: string, days: Days, filter: Fil
         },
         ...dimensionsOf(parts, seconds),
         dependencies: partsOf(parts, "dependency", seconds),
-        ...(isOfProject && {
+        ...(isSingleProject && {
           branches: partsOf(parts, "branch", seconds),
           entities: partsOf(parts, "entity", seconds),
         }),

@@ -1,4 +1,4 @@
-/** Of what stretches of the same are one, where nothing comes between them; as WakaTime calls it. */
+/** WakaTime's names of the fields by which durations are divided: adjacent stretches with the same value are one. */
 export const SLICES = [
   "project",
   "branch",

@@ -4,10 +4,10 @@ import { type PeriodName, periodInWords } from "./periods.ts";
 import type { Report, WholeReport } from "./repository/reports.ts";
 import type { FilterQuery } from "./schemas/queries.ts";
 
-/** The idle timeout as WakaTime tells it. */
+/** Returns the idle timeout in minutes, as WakaTime has it. */
 export const minutesOf = ({ idle_seconds }: Pick<Report, "idle_seconds">) => Math.round(idle_seconds / 60);
 
-/** Returns the statistics of a period in WakaTime's form: made on request, and shown to the caller alone. */
+/** Returns the statistics of a period in WakaTime's form. They are computed on request, and visible only to the caller. */
 export function describeStats(found: WholeReport, period: PeriodName, { writes_only = false }: FilterQuery) {
   const [total, known] = [secondsOf(found.parts), knownSecondsOf(found.parts)];
   const average = averageOf(found.day_count ?? 0, found.busy_days ?? 0, found.parts);

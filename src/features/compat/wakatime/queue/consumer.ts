@@ -3,39 +3,39 @@ import { AppError, describeError, type ErrorCode } from "../../../../core/errors
 import { log } from "../../../../core/logger.ts";
 import { expandWildcards } from "../../../../core/permissions.ts";
 import { createGuardedDatabase } from "../../../../database/client.ts";
-import { SENDING, storeWaiting } from "../service.ts";
+import { SEND_PERMISSION, storeQueuedBatch } from "../service.ts";
 import { WaitingBatch } from "./waiting-batch.ts";
 
 const FIRST_PAUSE_SECONDS = 5;
 const LONGEST_PAUSE_SECONDS = 3600;
 
 /**
- * Stores the heartbeats of a batch of the queue HEARTBEATS, or of its dead letters, under the guard of the request that
- * brought them: what their senders may not send by now is dropped. What can't be stored comes again, after ever longer
- * pauses. To store twice changes nothing.
+ * Stores the heartbeats of a batch of the queue HEARTBEATS, or of its dead-letter queue, under the guard of the request that sent
+ * them. Heartbeats that their senders may no longer send are dropped. A message that can't be stored is retried after ever longer
+ * pauses. Storing a heartbeat twice changes nothing.
  */
 export async function storeQueuedHeartbeats(
   settings: Settings,
   { queue, messages }: MessageBatch,
 ): Promise<void> {
-  let isAway = false;
+  let isUnreachable = false;
   for (const message of messages) {
-    // A database that is away is asked once, and not by each of a hundred.
-    const outcome: Outcome = isAway ? "away" : await store(settings, queue, message);
-    isAway = outcome === "away";
+    // An unreachable database is tried once for the batch, not once for each message.
+    const outcome: Outcome = isUnreachable ? "unreachable" : await storeMessage(settings, queue, message);
+    isUnreachable = outcome === "unreachable";
     if (outcome === "settled") message.ack();
-    else message.retry({ delaySeconds: pauseAfter(message.attempts) });
+    else message.retry({ delaySeconds: pauseSecondsAfter(message.attempts) });
   }
 }
 
-const pauseAfter = (attempts: number) =>
+const pauseSecondsAfter = (attempts: number) =>
   Math.min(FIRST_PAUSE_SECONDS * 2 ** (attempts - 1), LONGEST_PAUSE_SECONDS);
 
-/** That a message is done with; or that it can't be stored, because the database is away or for another reason. */
-type Outcome = "settled" | "away" | "failed";
+/** Result for a message: it is settled, or it can't be stored because the database is unreachable, or it failed for another reason. */
+type Outcome = "settled" | "unreachable" | "failed";
 
-/** By these the database says that the sender may not send: now, if they ever might. */
-const REFUSALS: ErrorCode[] = [
+/** Codes by which the database refuses a sender that may not, or may no longer, send heartbeats. */
+const SENDER_REFUSED: ErrorCode[] = [
   "INVALID_TOKEN",
   "INACTIVE_USER",
   "PERMISSION_DENIED",
@@ -43,44 +43,48 @@ const REFUSALS: ErrorCode[] = [
   "BUSINESS_LOGIC_ERROR",
 ];
 
-async function store(settings: Settings, queue: string, { id, body, attempts }: Message): Promise<Outcome> {
-  const tell = (level: "info" | "warn" | "error", text: string, fields = {}) =>
+async function storeMessage(
+  settings: Settings,
+  queue: string,
+  { id, body, attempts }: Message,
+): Promise<Outcome> {
+  const logMessage = (level: "info" | "warn" | "error", text: string, fields = {}) =>
     log(settings, level, "queue", text, { queue, message_id: id, attempts, ...fields });
-  const { data: batch, error: mistake } = WaitingBatch.safeParse(body);
+  const { data: batch, error: invalid } = WaitingBatch.safeParse(body);
   if (!batch) {
-    tell("error", "A message is not understood", { cause: describeError(mistake) });
+    logMessage("error", "Invalid message in the queue", { cause: describeError(invalid) });
     return "failed";
   }
-  const told = {
+  const details = {
     request_id: batch.request_id,
     heartbeats: batch.heartbeats.length,
     waited_seconds: Math.round((Date.now() - Date.parse(batch.received_at)) / 1000),
   };
   try {
-    const tooOld = await storeWaiting(databaseOf(settings, batch), batch);
-    tell("info", "Heartbeats stored that waited", { ...told, heartbeats_too_old: tooOld });
+    const tooOld = await storeQueuedBatch(databaseOf(settings, batch), batch);
+    logMessage("info", "Queued heartbeats stored", { ...details, heartbeats_too_old: tooOld });
     return "settled";
   } catch (error) {
     const code = error instanceof AppError ? error.code : undefined;
     if (code === "DATABASE_CONNECTION_ERROR") {
-      tell("warn", "Heartbeats still wait", { ...told, cause: describeError(error) });
-      return "away";
+      logMessage("warn", "Heartbeats still queued", { ...details, cause: describeError(error) });
+      return "unreachable";
     }
-    if (code && REFUSALS.includes(code)) {
-      tell("warn", "Heartbeats dropped: their sender may not send them", { ...told, code });
+    if (code && SENDER_REFUSED.includes(code)) {
+      logMessage("warn", "Heartbeats dropped: the sender may no longer send them", { ...details, code });
       return "settled";
     }
-    tell("error", "Heartbeats can't be stored", { ...told, cause: describeError(error) });
+    logMessage("error", "Heartbeats can't be stored", { ...details, cause: describeError(error) });
     return "failed";
   }
 }
 
-/** The database, behind the guard as it would have been in the request. */
+/** Returns the database behind the guard that the request had. */
 const databaseOf = (settings: Settings, { asker, request_id, address }: WaitingBatch) =>
   createGuardedDatabase(settings, {
     asker,
     origin: { requestId: request_id, url: "", address, userAgent: undefined },
-    required: expandWildcards([[SENDING]]),
+    required: expandWildcards([[SEND_PERMISSION]]),
     inPerson: false,
     isRead: false,
     maxAgeSeconds: undefined,

@@ -3,7 +3,7 @@ import type { Origin } from "../../../../core/origin.ts";
 import type { KeyHolder, Principal } from "../../../../core/security/principal.ts";
 import { NewHeartbeat } from "../heartbeats.ts";
 
-/** Who sent them, by what the guard takes: a hash of the key or token, and never itself. */
+/** The sender, as the guard takes it: with a hash of the key or token, never the secret itself. */
 const Asker = z.union([
   z.object({ credential: z.object({ kind: z.literal("key"), hash: z.string() }) }),
   z.object({
@@ -16,22 +16,22 @@ const Asker = z.union([
 ]);
 
 /**
- * A message of the queue: heartbeats of one request that could not be stored when they came. They were read and found good;
- * whether their sender may send them is yet to be asked.
+ * A message of the queue: valid heartbeats of one request that could not be stored when they came. It is not known yet whether their
+ * sender may send them.
  */
 export const WaitingBatch = z.object({
   request_id: z.string(),
-  /** The client's, for the audit log. */
+  /** Network address of the client, for the audit log. */
   address: z.string(),
   received_at: z.iso.datetime(),
   asker: Asker,
-  /** Whom the request named. */
+  /** The user that the request names, such as `current`. */
   user: z.string(),
   heartbeats: z.array(NewHeartbeat),
 });
 export type WaitingBatch = z.output<typeof WaitingBatch>;
 
-/** Of the heartbeats in a message, as JSON. A message may have 128,000 bytes: the rest is more than what else is in ours. */
+/** Most bytes of JSON of the heartbeats in a message. A message may have 128,000 bytes; its other fields need less than the rest. */
 const MAX_BYTES = 120_000;
 
 interface Sent {
@@ -42,26 +42,26 @@ interface Sent {
 }
 
 /**
- * Puts heartbeats on `queue`, in as many messages as they need: once this resolves, they are safe.
+ * Puts heartbeats on `queue`, in as many messages as they need. They are safe when this resolves.
  *
- * @throws Error if any are not taken. Others may have been: to send all of them again changes nothing
+ * @throws Error if the queue takes not all of them. It is safe to send all of them again
  */
 export async function putOnQueue(queue: Queue, { user, asker, origin, heartbeats }: Sent): Promise<void> {
   const sender = {
     request_id: origin.requestId,
     address: origin.address,
     received_at: new Date().toISOString(),
-    // Nothing goes along that the guard doesn't take, whatever else is known of who asks.
+    // The message has only the properties that the guard takes.
     asker: Asker.parse(asker),
     user,
   };
-  for (const part of partsOf(heartbeats)) {
+  for (const part of splitIntoMessages(heartbeats)) {
     await queue.send({ ...sender, heartbeats: part } satisfies WaitingBatch, { contentType: "json" });
   }
 }
 
-/** `heartbeats` in order, in parts that fit into a message each. */
-function partsOf(heartbeats: readonly NewHeartbeat[]): NewHeartbeat[][] {
+/** Splits `heartbeats`, in order, into parts that each fit into a message. */
+function splitIntoMessages(heartbeats: readonly NewHeartbeat[]): NewHeartbeat[][] {
   const encoder = new TextEncoder();
   const parts: NewHeartbeat[][] = [];
   let room = 0;

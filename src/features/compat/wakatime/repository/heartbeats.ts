@@ -9,8 +9,8 @@ import { type Instant, requireSelf } from "./person.ts";
 import { type ReportQuery, spanOf } from "./span.ts";
 
 /**
- * The ids of heartbeats by their places in their batch: of those that were there before too, and of none that is too old. `zone`
- * becomes that of an account which has none chosen and was told none before.
+ * Stores heartbeats, and returns their ids by their places in the batch. Those that are already stored have ids too; those that are too
+ * old have none. `zone` becomes the time zone of an account that has neither chosen nor adopted one yet.
  */
 export async function storeHeartbeats(
   db: Database,
@@ -21,15 +21,15 @@ export async function storeHeartbeats(
   const { stored } = await batch(db, {
     precondition: requireSelf(db, user),
     stored: db.execute<{ place: number; hash: string }>(sql`
-      ${zone === undefined ? sql`` : sql`with told as (${takeZone(zone)})`}
+      ${zone === undefined ? sql`` : sql`with told as (${adoptZone(zone)})`}
       select place, hash from store_heartbeats(actor(), ${JSON.stringify(heartbeats)}::jsonb)`),
   });
   const timeAt = new Map(heartbeats.map(({ place, time }) => [place, time]));
   return new Map(stored.rows.map(({ place, hash }) => [place, heartbeatId(timeAt.get(place) ?? 0, hash)]));
 }
 
-/** The name is only looked up where the account would take it. */
-const takeZone = (zone: string) => sql`
+/** Sets the account's time zone. The name is only looked up if the account would adopt it. */
+const adoptZone = (zone: string) => sql`
   insert into time_settings (user_id, timezone)
   select actor(), zone_name(${zone})
   where case when exists (select from time_settings where user_id = actor() and not zone_is_default) then false
@@ -38,7 +38,7 @@ const takeZone = (zone: string) => sql`
     set timezone = excluded.timezone, updated_at = now(), version = time_settings.version + 1
     where time_settings.zone_is_default`;
 
-/** A heartbeat under the names that WakaTime has. */
+/** A heartbeat with WakaTime's names of fields. */
 export interface HeartbeatRow extends Record<string, unknown> {
   hash: string;
   time: number;
@@ -61,13 +61,13 @@ export interface HeartbeatRow extends Record<string, unknown> {
   details: Record<string, unknown> | null;
 }
 
-/** Where a list of heartbeats goes on: after the one with this instant and this hash. */
+/** Place of a heartbeat in a list, after which the list continues. */
 interface HeartbeatPlace {
   at: Instant;
   hash: string;
 }
 
-/** Some of the actor's heartbeats of a day, the next ones after a place, where there are `more`; and when the day begins and ends. */
+/** Returns a part of the caller's heartbeats of a day, after the place `after`; `next` if there are more; and the bounds of the day. */
 export async function listHeartbeats(
   db: Database,
   user: string,

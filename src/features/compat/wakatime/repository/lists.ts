@@ -14,7 +14,7 @@ interface ProjectRow {
   last_heartbeat_at: Instant;
 }
 
-/** How many projects or programs a page has: as long as they may be, under five megabytes. */
+/** Items of a page of projects, programs or machines: at their longest, they are under five megabytes. */
 export const LIST_PAGE_ITEMS = 1_000;
 
 interface ListPage<Item> extends Record<string, unknown> {
@@ -22,20 +22,20 @@ interface ListPage<Item> extends Record<string, unknown> {
   items: Item[];
 }
 
-/** A page of what `listed` selects, in the order of `by`, and how much there is in all. */
+/** Selects a page of the rows of `listed`, in the order of `by`, and the number of all rows. */
 const pageOf = (listed: SQL, by: SQL, page: number) => sql`
   with listed as materialized (${listed})
   select (select count(*)::int from listed) as total,
     (select coalesce(json_agg(to_json(item) order by ${by}), '[]') from (
       select * from listed order by ${by} limit ${LIST_PAGE_ITEMS} offset ${(page - 1) * LIST_PAGE_ITEMS}) as item) as items`;
 
-/** From when on the actor's heartbeats may be in no slots yet. */
+/** Instant from which the caller's heartbeats may not be in slots yet. */
 const UNBUILT_FROM = sql`
   select coalesce(least(built_until, lower(dirty)), '-infinity') from heartbeat_states where user_id = actor()`;
 
 /**
- * A page of the projects of the actor's heartbeats whose names have `text` in them, the last one first. Which there were when slots were built
- * is known since: no more than the heartbeats since then are read.
+ * Returns a page of the projects of the caller's heartbeats whose names contain `text`, the most recent first. Projects in slots are
+ * already listed, so only the heartbeats since then are read.
  */
 export async function listProjects(db: Database, user: string, text: string, page: number) {
   const listed = sql`
@@ -67,7 +67,7 @@ interface AgentRow {
   last_seen_at: Instant;
 }
 
-/** A page of the programs that the actor's heartbeats came from, the last one first. */
+/** Returns a page of the programs that sent the caller's heartbeats, the most recent first. */
 export async function listAgents(db: Database, user: string, page: number) {
   const listed = sql`
     select id, value, editor, operating_system, first_seen_at, last_seen_at from heartbeat_agents where user_id = actor()`;
@@ -85,7 +85,7 @@ interface MachineRow {
   last_seen_at: Instant;
 }
 
-/** A page of the machines that the actor's heartbeats came from, the last one first: of what is in slots, to a quarter of an hour. */
+/** Returns a page of the machines that sent the caller's heartbeats, the most recent first. Times from slots are exact to 15 minutes. */
 export async function listMachines(db: Database, user: string, page: number) {
   const listed = sql`
       with known as (

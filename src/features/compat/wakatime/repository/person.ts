@@ -6,8 +6,8 @@ import { onlyRow } from "../../../../database/rows.ts";
 import { foldCase } from "../../../../database/tables/names.ts";
 
 /**
- * The statements here know the caller as the actor only: the guard before them finds the owner of a key.
- * `user` is whom the request names: `current`, or the id or the username that the actor must have.
+ * Requires that `user`, which the request names, is the caller: `current`, or the caller's id or username. These statements know the
+ * caller only as `actor()`, since the guard before them resolves an API key to its owner.
  */
 export const requireSelf = (db: Database, user: string) =>
   requireThat(
@@ -20,10 +20,10 @@ export const requireSelf = (db: Database, user: string) =>
     "User not found, or not the current user.",
   );
 
-/** The first and last names of the user `u`. */
+/** First and last name of the user `u`. */
 export const NAME = sql`nullif(concat_ws(' ', u.first_name, u.last_name), '')`;
 
-/** As Postgres writes it. */
+/** An instant as Postgres writes it. */
 export type Instant = string;
 
 interface Person extends Record<string, unknown> {
@@ -41,7 +41,7 @@ interface Person extends Record<string, unknown> {
   last_plugin: string | null;
 }
 
-/** The actor, and what they did last. */
+/** Returns the caller, with the last heartbeat. @throws AppError RESOURCE_NOT_FOUND if `user` is not the caller */
 export async function findPerson(db: Database, user: string): Promise<Person> {
   const { person } = await batch(db, {
     precondition: requireSelf(db, user),

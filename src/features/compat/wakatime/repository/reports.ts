@@ -9,9 +9,16 @@ import { inOrderOfNames } from "../../../../database/tables/names.ts";
 import { MAX_DAYS } from "../periods.ts";
 import { type Instant, NAME, requireSelf } from "./person.ts";
 import { refreshSlots } from "./slots.ts";
-import { MAX_ANSWER_BYTES, matching, type ReportQuery, requireCountable, spanOf, tooLong } from "./span.ts";
+import {
+  answerTooLarge,
+  MAX_ANSWER_BYTES,
+  matching,
+  type ReportQuery,
+  requireCountable,
+  spanOf,
+} from "./span.ts";
 
-/** By what the time of a report is told apart. */
+/** Dimensions by which the time of a report is divided. */
 export const DIMENSIONS = [
   "project",
   "language",
@@ -21,15 +28,15 @@ export const DIMENSIONS = [
   "machine",
 ] as const;
 
-/** The same with what only reports of one project have; entities only where heartbeats are read. */
+/** Dimensions of a report of one project. Entities are only known if heartbeats are read. */
 export const PROJECT_DIMENSIONS = [...DIMENSIONS, "branch", "entity"] as const;
 
 export type Dimension = (typeof PROJECT_DIMENSIONS)[number] | "dependency";
 
 export interface Part {
-  /** Null where days are not told apart. */
+  /** Null in a report that is not divided by days. */
   day: string | null;
-  /** Null for the whole. */
+  /** Null for the total. */
   dimension: Dimension | null;
   name: string | null;
   seconds: number;
@@ -38,12 +45,12 @@ export interface Part {
 export interface Report extends Record<string, unknown> {
   user_id: string;
   username: string;
-  /** Their first and last names, if they gave any. */
+  /** First and last name of the user, if known. */
   name: string | null;
   first: string;
   last: string;
   includes_today: boolean;
-  /** The longest gap between two heartbeats that counts. */
+  /** Longest time between two heartbeats that counts. */
   idle_seconds: number;
   zone: string;
   start: Instant;
@@ -55,26 +62,26 @@ export interface DailyReport extends Report {
   days: { day: string; start: Instant; end: Instant; has_begun: boolean }[];
 }
 
-/** A report of the whole, which may be of a part of its time while slots are built. */
+/** A report of a whole period. It may cover only a part of the period while slots are built. */
 export interface WholeReport extends Report {
-  /** How many days have begun, and how many of them with any activity: null where that was not asked for. */
+  /** Number of days that have begun, and number of those with any activity; null if not requested. */
   day_count: number | null;
   busy_days: number | null;
-  /** The day with the most activity, if any has some. */
+  /** The day with the most activity, if there is any activity. */
   best_day: { date: string; seconds: number } | null;
-  /** How much of the time is counted: 100 if all is. */
+  /** Percentage of the time that is counted. */
   percent: number;
 }
 
 interface Shape {
-  /** Whether days are told apart, or counted, or of no matter, which they are in a report of all time. */
+  /** Whether the report is divided by days, counts them, or ignores them, as the report of all time does. */
   days: "apart" | "counted" | "none";
   dimensions: readonly (typeof PROJECT_DIMENSIONS)[number][];
-  /** Whether what files depend on is told apart too. */
+  /** Whether the report is also divided by the dependencies of files. */
   withDependencies: boolean;
 }
 
-/** How long the actor was busy each day, and with what. */
+/** Returns the caller's activity of each day. @throws AppError BUSINESS_LOGIC_ERROR for too large an answer */
 export const reportDays = (
   db: Database,
   user: string,
@@ -82,7 +89,7 @@ export const reportDays = (
   shape: Omit<Shape, "days">,
 ): Promise<DailyReport> => report(db, user, query, { ...shape, days: "apart" });
 
-/** How long they were busy in all, and with what. */
+/** Returns the caller's activity of the whole period. @throws AppError BUSINESS_LOGIC_ERROR for too large an answer */
 export const reportWhole = (
   db: Database,
   user: string,
@@ -99,37 +106,37 @@ async function report<Found extends Report>(
   const { report } = await batch(db, {
     preconditions: [requireSelf(db, user), requireDays(db, query)],
     preparation: readyCostlyRead(db),
-    // The time since the first heartbeat is in slots, and clients ask for it beside other reports.
-    alone: query.days.isOverWeek && shape.days !== "none" ? requireAlone(db) : db.execute(sql`select`),
+    // All time is in slots, and clients request it at the same time as other reports.
+    exclusive: query.days.isOverWeek && shape.days !== "none" ? requireAlone(db) : db.execute(sql`select`),
     refreshed: refreshSlots(db, query.days.isLongRange),
     countable: requireCountable(
       db,
       sql`with ${spanOf(query, shape.days !== "none")}, ${sourceBoundsOf(query, shape)}`,
       sql`slots_end, read_until where at >= slots_end and at < read_until`,
     ),
-    report: db.execute<Found>(reportOf(query, shape)),
+    report: db.execute<Found>(reportStatement(query, shape)),
   });
   const { parts, ...found } = onlyRow(report.rows);
-  if (parts === null) throw tooLong();
+  if (parts === null) throw answerTooLarge();
   return { ...found, parts } as Found;
 }
 
-/** Requires that days of which only the database knows how many they are be no more than may be asked for, and in order. */
+/** Requires that uncounted days are in order, and at most MAX_DAYS. */
 const requireDays = (db: Database, query: ReportQuery) =>
   requireThat(
     db,
-    query.days.areUncounted
+    query.days.isUncounted
       ? sql`(with ${spanOf(query)} select last - first between 0 and ${MAX_DAYS - 1} from frame)`
       : sql`true`,
     "ruleViolation",
     `The period must be 1 to ${MAX_DAYS} days long, and must not end before it starts.`,
   );
 
-/** What a part takes in an answer beside its name. */
+/** Bytes of a part in an answer, without its name. */
 const BYTES_OF_A_PART = 250;
 
-/** Null in place of parts that would be too long an answer. */
-const reportOf = (query: ReportQuery, shape: Shape): SQL => sql`
+/** Returns the statement of a report. Its parts are null if they would make too large an answer. */
+const reportStatement = (query: ReportQuery, shape: Shape): SQL => sql`
     with ${spanOf(query, shape.days !== "none")},
     ${sourceBoundsOf(query, shape)},
     counted as (${stretchesByDay(query)} union all ${slotsByDay(query, shape)}),
@@ -147,7 +154,7 @@ const PERCENT = sql`
   case when read_until >= ends then 100
     else least(99, floor(100 * extract(epoch from read_until - begins) / extract(epoch from least(ends, now()) - begins))) end::int as percent`;
 
-/** What only reports of each kind have. */
+/** Columns that only one kind of report has. */
 const COLUMNS: Record<Shape["days"], SQL> = {
   apart: sql`
     (select json_agg(json_build_object('day', d.day::text, 'start', d.starts, 'end', d.ends, 'has_begun', d.starts <= now()) order by d.day)
@@ -160,12 +167,12 @@ const COLUMNS: Record<Shape["days"], SQL> = {
   none: sql`null as day_count, null as busy_days, null as best_day, ${PERCENT}`,
 };
 
-/** How many heartbeats are added up for one answer about a whole: what is left must be in slots first. */
+/** Most heartbeats that one report of a whole period adds up. The rest must be in slots first. */
 const MAX_HEARTBEATS = 200_000;
 
 /**
- * From when on heartbeats are counted: where slots will do, from where these end. Slots of another idle timeout, and days that begin
- * within one, are of no use. And up to when: of what is in no slots yet there may be too much for a report of the whole.
+ * Returns the CTEs `slots_end` and `read_until`, between which heartbeats are counted. Before `slots_end`, slots are. Slots can't be used
+ * with another idle timeout, or if days begin within one. `read_until` limits the heartbeats of a report of a whole period.
  */
 const sourceBoundsOf = ({ days, filter, idleSeconds }: ReportQuery, shape: Shape) => {
   const needsHeartbeats = filter.writesOnly || idleSeconds !== undefined;
@@ -190,7 +197,7 @@ const sourceBoundsOf = ({ days, filter, idleSeconds }: ReportQuery, shape: Shape
     )`;
 };
 
-/** What the filter leaves of slots, with `day`. All time has its first slot too where the first day begins within it. */
+/** Selects the slots that match the filter, with `day`. A report of all time includes the slot in which the first day begins. */
 const slotsByDay = ({ filter }: ReportQuery, { days }: Shape) => sql`
   select first + (width_bucket(s.slot, span.starts) - 1) as day, s.length, s.project, s.language, s.category, s.editor,
     s.operating_system, s.machine, s.branch, null, null
@@ -198,7 +205,7 @@ const slotsByDay = ({ filter }: ReportQuery, { days }: Shape) => sql`
   where s.user_id = actor() and s.slot < slots_end.slots_end
     and s.slot >= ${days === "none" ? sql`slot_of(span.begins) and span.begins < slots_end.slots_end` : sql`span.begins`} and ${matching(filter, "slots")}`;
 
-/** What the filter leaves of the time after these, cut at the ends of days: with `day` and `length`. */
+/** Selects the stretches after the slots that match the filter, cut at the ends of days: with `day` and `length`. */
 const stretchesByDay = ({ filter }: ReportQuery) => sql`
   select first + (slot - 1) as day, least(s.ends, span.starts[slot + 1]) - greatest(s.starts, span.starts[slot]) as length,
     s.project, s.language, s.category, s.editor, s.operating_system, s.machine, s.branch, s.entity, s.details
@@ -207,7 +214,7 @@ const stretchesByDay = ({ filter }: ReportQuery) => sql`
       width_bucket(s.starts, span.starts), width_bucket(s.ends - interval '1 microsecond', span.starts)) as slot
   where ${matching(filter)}`;
 
-/** What is counted, once for all that is the same: to group that by each dimension is far less work. */
+/** Sums the lengths by all dimensions together: grouping these sums by each dimension is far less work than grouping the rows. */
 const sumsOf = ({ days, dimensions }: Shape) => {
   const columns = [...(days === "none" ? [] : [sql`day`]), ...dimensions.map((name) => sql.identifier(name))];
   if (columns.length === 0) return sql`select sum(length) as length from counted having count(*) > 0`;
@@ -215,7 +222,7 @@ const sumsOf = ({ days, dimensions }: Shape) => {
   return sql`select ${names}, sum(length) as length from counted group by ${names}`;
 };
 
-/** These in all, and for each name of each dimension. */
+/** Returns the selects of the totals, and of the sums for each name of each dimension. */
 function groupsOf({ days, dimensions, withDependencies }: Shape): SQL[] {
   const byDay = days === "apart";
   const day = byDay ? sql`day` : sql`null::date`;
@@ -226,7 +233,7 @@ function groupsOf({ days, dimensions, withDependencies }: Shape): SQL[] {
   if (dimensions.length === 0) return [whole];
   const columns = dimensions.map((dimension) => sql.identifier(dimension));
   const sets = columns.map((column) => (byDay ? sql`(day, ${column})` : sql`(${column})`));
-  const which = sql`case ${sql.join(
+  const dimension = sql`case ${sql.join(
     columns.map((column, n) => sql`when grouping(${column}) = 0 then ${sql.raw(`'${dimensions[n]}'`)}`),
     sql` `,
   )} end`;
@@ -235,7 +242,7 @@ function groupsOf({ days, dimensions, withDependencies }: Shape): SQL[] {
     sql` `,
   )} end`;
   const grouped = sql`
-    select ${day} as day, ${which} as dimension, ${names} as name, ${seconds} as seconds
+    select ${day} as day, ${dimension} as dimension, ${names} as name, ${seconds} as seconds
     from sums group by grouping sets (${byDay ? sql`(day)` : sql`()`}, ${sql.join(sets, sql`, `)})
     having count(*) > 0`;
   const dependencies = sql`

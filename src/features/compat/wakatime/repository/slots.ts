@@ -1,10 +1,10 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../../../../database/client.ts";
 
-/** How many heartbeats are added up to slots by a request that needs them. */
+/** Most heartbeats that one request adds up to slots. */
 const MAX_HEARTBEATS_TO_BUILD = 100_000;
 
-/** Brings slots up to date that are needed and behind by a day, as far as one request may, where anything can be written. */
+/** Updates slots that are needed and a day behind, as far as one request may, unless the transaction is read-only. */
 export const refreshSlots = (db: Database, areNeeded: boolean) =>
   db.execute(sql`
     select build_slots(s.user_id, ${MAX_HEARTBEATS_TO_BUILD}) from heartbeat_states s left join time_settings t on t.user_id = s.user_id

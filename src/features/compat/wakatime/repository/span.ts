@@ -4,11 +4,11 @@ import type { Database } from "../../../../database/client.ts";
 import { SQLSTATES } from "../../../../database/sqlstates.ts";
 import type { Days } from "../days.ts";
 
-/** What a report counts. A filter never changes how long something took: see the function heartbeat_stretches. */
+/** Query of a report. A filter never changes how long something took: see the SQL function heartbeat_stretches. */
 export interface ReportQuery {
   days: Days;
   zone: string | undefined;
-  /** In place of what the actor chose. */
+  /** Idle timeout that replaces the caller's setting. */
   idleSeconds?: number | undefined;
   filter: {
     project?: string | undefined;
@@ -22,18 +22,19 @@ export interface ReportQuery {
   };
 }
 
-/** How many bytes an answer made in one piece takes on its way from the database at most, about. */
+/** Most bytes, estimated, that the database returns for an answer in one piece. */
 export const MAX_ANSWER_BYTES = 9_000_000;
 
-export const tooLong = () =>
+/** Returns the error for an answer of more than MAX_ANSWER_BYTES. */
+export const answerTooLarge = () =>
   new AppError("BUSINESS_LOGIC_ERROR", {
     message: "The response would be too large. Request fewer days, or a single project.",
   });
 
-/** How many heartbeats one report adds up. A busy month has 80,000. */
+/** Most heartbeats that one report adds up. A busy month has 80,000. */
 const MAX_HEARTBEATS_OF_A_REPORT = 300_000;
 
-/** Requires that there are not too many heartbeats to add up `among` the instants that `tables` have; it looks at no more than that. */
+/** Requires that at most MAX_HEARTBEATS_OF_A_REPORT heartbeats are `among` the instants of `tables`, and reads no more than that. */
 export const requireCountable = (db: Database, tables: SQL, among: SQL) =>
   db.execute(sql`
     ${tables}
@@ -44,8 +45,8 @@ export const requireCountable = (db: Database, tables: SQL, among: SQL) =>
     ) as counted`);
 
 /**
- * How the actor counts, the days of the report, and when each begins: `frame`, `days`, `span`. Where days are of no matter, all are
- * as one: to know when each of many begins takes time. That is for all time only, which ends after all slots.
+ * Returns the CTEs `frame`, `days` and `span`: how the caller counts, the days of the report, and when each begins. Without `withDays`
+ * all days are one, since computing the start of each takes time. That is only for all time, which ends after all slots.
  */
 export const spanOf = ({ days, zone, idleSeconds }: Omit<ReportQuery, "filter">, withDays = true) => sql`
   asked as materialized (
@@ -71,7 +72,7 @@ export const spanOf = ({ days, zone, idleSeconds }: Omit<ReportQuery, "filter">,
     from bounds
   )`;
 
-/** Slots know of no writes: where these matter, none are read. */
+/** Returns the condition of a filter. Slots don't tell writes apart, and are not read if these matter. */
 export function matching(
   { branches, writesOnly, ...names }: ReportQuery["filter"],
   of: "heartbeats" | "slots" = "heartbeats",

@@ -6,7 +6,14 @@ import { bytesInAnswer } from "../../../../database/proxy-limits.ts";
 import { onlyRow } from "../../../../database/rows.ts";
 import type { Slice } from "../slices.ts";
 import { type Instant, requireSelf } from "./person.ts";
-import { MAX_ANSWER_BYTES, matching, type ReportQuery, requireCountable, spanOf, tooLong } from "./span.ts";
+import {
+  answerTooLarge,
+  MAX_ANSWER_BYTES,
+  matching,
+  type ReportQuery,
+  requireCountable,
+  spanOf,
+} from "./span.ts";
 
 interface Stretches extends Record<string, unknown> {
   start: Instant;
@@ -16,7 +23,7 @@ interface Stretches extends Record<string, unknown> {
   branches: string[];
 }
 
-/** What the actor was busy with, one thing after the other. */
+/** Returns the stretches of the caller's activity, in order. @throws AppError BUSINESS_LOGIC_ERROR for too large an answer */
 export async function listStretches(db: Database, user: string, query: ReportQuery, slice: Slice) {
   const by =
     slice === "dependencies"
@@ -59,13 +66,13 @@ export async function listStretches(db: Database, user: string, query: ReportQue
       sql`with ${spanOf(query)}`,
       sql`span where at >= span.begins and at < span.ends`,
     ),
-    traced: db.execute<Stretches | Overlong>(statement),
+    traced: db.execute<Stretches | TooLarge>(statement),
   });
   const found = onlyRow(traced.rows);
-  if (isOverlong(found)) throw tooLong();
+  if (isTooLarge(found)) throw answerTooLarge();
   return found;
 }
 
-type Overlong = Record<string, unknown> & { stretches: null };
+type TooLarge = Record<string, unknown> & { stretches: null };
 
-const isOverlong = (found: Stretches | Overlong): found is Overlong => found.stretches === null;
+const isTooLarge = (found: Stretches | TooLarge): found is TooLarge => found.stretches === null;

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { instant, nullableInstant, uuid } from "../../../../http/schema-parts.ts";
 import { GOAL_STATUSES } from "../goals.ts";
-import { none, off, rangeOfTime, text } from "./parts.ts";
+import { alwaysFalse, emptyList, rangeOfTime, text } from "./parts.ts";
 import { totals } from "./people.ts";
 
 const goalStatus = z.enum(GOAL_STATUSES);
@@ -36,16 +36,16 @@ const Goal = z
       )
       .openapi({ description: "The current period and up to seven before it, in order of time" }),
     projects: z.array(z.string()),
-    languages: none,
-    editors: none,
+    languages: emptyList,
+    editors: emptyList,
     ignore_days: z.array(z.string()).openapi({ example: ["saturday", "sunday"] }),
-    ignore_zero_days: off,
+    ignore_zero_days: alwaysFalse,
     improve_by_percent: z.null(),
     is_current_user_owner: z.literal(true),
     is_enabled: z.literal(true),
     is_inverse: z.boolean().openapi({ description: "True if the target is an upper limit" }),
-    is_snoozed: off,
-    is_tweeting: off,
+    is_snoozed: alwaysFalse,
+    is_tweeting: alwaysFalse,
     snooze_until: z.null(),
     owner: z.object({
       id: z.guid(),
@@ -55,8 +55,8 @@ const Goal = z
       email: z.null(),
       photo: z.null(),
     }),
-    shared_with: none,
-    subscribers: none,
+    shared_with: emptyList,
+    subscribers: emptyList,
     created_at: instant,
     modified_at: nullableInstant,
   })

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { instant, uuid } from "../../../../http/schema-parts.ts";
-import { none, nullableText } from "./parts.ts";
+import { emptyList, nullableText } from "./parts.ts";
 
 /** A heartbeat as a client sends it. Unknown fields are ignored; a field that is null or of another type counts as unknown. */
 export const SentHeartbeat = z
@@ -31,12 +31,14 @@ export const SentHeartbeats = z.array(z.unknown()).openapi("SentHeartbeats", {
 
 export const SentObject = z.record(z.string(), z.unknown());
 
-const sent = { entity: z.string(), type: z.string(), time: z.number() };
+const heartbeatFields = { entity: z.string(), type: z.string(), time: z.number() };
 
-export const TakenHeartbeat = z.object({ data: z.object({ id: uuid(), ...sent }) }).openapi("TakenHeartbeat");
+export const TakenHeartbeat = z
+  .object({ data: z.object({ id: uuid(), ...heartbeatFields }) })
+  .openapi("TakenHeartbeat");
 
 /** A queued heartbeat. It gets its id when it is stored. */
-export const WaitingHeartbeat = z.object({ data: z.object(sent) }).openapi("WaitingHeartbeat");
+export const WaitingHeartbeat = z.object({ data: z.object(heartbeatFields) }).openapi("WaitingHeartbeat");
 
 const RefusedHeartbeat = z.object({
   errors: z
@@ -108,6 +110,6 @@ export const Heartbeats = z
   })
   .openapi("Heartbeats");
 
-export const NoExperts = z.object({ data: none }).openapi("NoFileExperts");
+export const NoExperts = z.object({ data: emptyList }).openapi("NoFileExperts");
 
 export const Ignored = z.object({ data: z.null() }).openapi("IgnoredReport");

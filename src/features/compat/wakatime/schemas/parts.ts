@@ -4,10 +4,10 @@ import { instant } from "../../../../http/schema-parts.ts";
 export const nullableText = z.string().nullable();
 
 /** A list of things that this service does not have. It is always empty, so that clients show nothing. */
-export const none = z.array(z.unknown()).max(0);
+export const emptyList = z.array(z.unknown()).max(0);
 
 /** A setting that this service does not have, or that cannot be turned on. */
-export const off = z.literal(false);
+export const alwaysFalse = z.literal(false);
 
 export const text = z.string().openapi({ example: "2 hrs 17 mins" });
 

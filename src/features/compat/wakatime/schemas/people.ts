@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { instant, nullableInstant, uuid } from "../../../../http/schema-parts.ts";
-import { nullableText, off, text } from "./parts.ts";
+import { alwaysFalse, nullableText, text } from "./parts.ts";
 import { timeout } from "./reports.ts";
 
 /** Fields of the user that WakaTime's clients show. */
@@ -13,9 +13,9 @@ const profile = {
   website: z.null(),
   human_readable_website: z.null(),
   location: z.null(),
-  is_email_public: off,
-  is_hireable: off,
-  photo_public: off,
+  is_email_public: alwaysFalse,
+  is_hireable: alwaysFalse,
+  photo_public: alwaysFalse,
 };
 
 export const Person = z
@@ -30,14 +30,14 @@ export const Person = z
       plan: z.null(),
       timezone: z.string(),
       timeout,
-      writes_only: off,
+      writes_only: alwaysFalse,
       last_heartbeat_at: nullableInstant,
       last_project: nullableText,
       last_plugin: nullableText.openapi({ description: "The user agent of the last heartbeat's sender" }),
       last_plugin_name: nullableText.openapi({ example: "vim-wakatime" }),
-      has_premium_features: off,
-      logged_time_public: off,
-      languages_used_public: off,
+      has_premium_features: alwaysFalse,
+      logged_time_public: alwaysFalse,
+      languages_used_public: alwaysFalse,
       created_at: instant,
       modified_at: nullableInstant,
     }),
@@ -78,7 +78,7 @@ export const Leaders = z
       end_text: z.string(),
     }),
     timeout,
-    writes_only: off,
+    writes_only: alwaysFalse,
     modified_at: instant,
   })
   .openapi("ActivityLeaders");
@@ -106,7 +106,7 @@ export const Projects = z
         color: z.null(),
         badge: z.null(),
         repository: z.null(),
-        has_public_url: off,
+        has_public_url: alwaysFalse,
         created_at: instant,
       }),
     ),

@@ -57,15 +57,15 @@ const optional = <Schema extends z.ZodType>(schema: Schema) =>
   z.union([z.literal("").transform(() => undefined), schema]).optional();
 
 /** Returns a schema of text in the Unicode form in which the names of heartbeats are stored. */
-const composed = (max: number) => rawText(max).transform((text) => text.normalize("NFC"));
+const composedText = (max: number) => rawText(max).transform((text) => text.normalize("NFC"));
 
-const name = optional(composed(255)).openapi({ type: "string", maxLength: 255 });
+const name = optional(composedText(255)).openapi({ type: "string", maxLength: 255 });
 
 const flag = optional(z.stringbool()).openapi({ type: "boolean" });
 
 const filter = {
   project: name,
-  branches: optional(composed(4000).transform((text) => text.split(","))).openapi({
+  branches: optional(composedText(4000).transform((text) => text.split(","))).openapi({
     type: "string",
     description: "Branches, separated by commas",
     example: "main,next",

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { instant } from "../../../../http/schema-parts.ts";
-import { byDimension, nullableText, off, parts, rangeOfTime, text, timeFields } from "./parts.ts";
+import { alwaysFalse, byDimension, nullableText, parts, rangeOfTime, text, timeFields } from "./parts.ts";
 
 const DaySummary = z
   .object({
@@ -64,13 +64,13 @@ export const Stats = z
       range: z.string(),
       status: z.enum(["ok", "pending_update"]),
       ...progress,
-      is_already_updating: off,
-      is_stuck: off,
-      is_up_to_date_pending_future: off,
-      is_cached: off,
+      is_already_updating: alwaysFalse,
+      is_stuck: alwaysFalse,
+      is_up_to_date_pending_future: alwaysFalse,
+      is_cached: alwaysFalse,
       is_including_today: z.boolean(),
-      is_coding_activity_visible: off,
-      is_other_usage_visible: off,
+      is_coding_activity_visible: alwaysFalse,
+      is_other_usage_visible: alwaysFalse,
       timeout,
       writes_only: z.boolean(),
       total_seconds: z.number().openapi({ description: "Time in known languages" }),

@@ -309,10 +309,10 @@ describe("when what waited is stored", () => {
     await deliver();
     const lines = logged.filter(({ module }) => module === "queue");
     expect(lines).toMatchObject([
-      { level: "warn", message: "Heartbeats wait in the queue", heartbeats: 2, cause: expect.any(String) },
+      { level: "warn", message: "Heartbeats queued", heartbeats: 2, cause: expect.any(String) },
       {
         queue: "heartbeats",
-        message: "Heartbeats stored that waited",
+        message: "Queued heartbeats stored",
         waited_seconds: 0,
         heartbeats_too_old: 0,
       },
@@ -360,7 +360,7 @@ describe("when what waited is stored", () => {
     const errors = logged.filter(({ level, module }) => level === "error" && module === "queue");
     expect(errors.map(({ message }) => message)).toEqual([
       "Heartbeats can't be stored",
-      "A message is not understood",
+      "Invalid message in the queue",
     ]);
   });
 });
