@@ -5,7 +5,7 @@ import { readFunctionFiles } from "../../src/cli/migrations/functions/files.ts";
 import type { GuardClaims, OriginClaims } from "../../src/database/guard-claims.ts";
 import { timeEntries } from "../../src/database/tables/productivity.ts";
 import type { TriedRule } from "../../src/features/activity/activity/repository.ts";
-import type { AskedPeriod } from "../../src/features/compat/activitywatch/repository.ts";
+import type { RequestedPeriod } from "../../src/features/compat/activitywatch/repository.ts";
 import type { NewHeartbeat } from "../../src/features/compat/wakatime/heartbeats.ts";
 import type { ImportedRow } from "../../src/features/time/imports/repository.ts";
 import type {
@@ -73,7 +73,7 @@ const HEARTBEAT: Keys<NewHeartbeat> = {
   sent_branch: true,
   sent_language: true,
 };
-const PERIOD: Keys<AskedPeriod> = { place: true, bucketId: true, from: true, to: true };
+const PERIOD: Keys<RequestedPeriod> = { place: true, bucketId: true, from: true, to: true };
 const RULE: Keys<TriedRule> = {
   field: true,
   match: true,
@@ -141,7 +141,7 @@ describe("the keys that functions read from a payload", () => {
       ]),
     ],
     ["NewHeartbeat", HEARTBEAT, columnsOf(textOf("store_heartbeats"))],
-    ["AskedPeriod", PERIOD, membersOf(textOf("events_of_periods"), "p")],
+    ["RequestedPeriod", PERIOD, membersOf(textOf("events_of_periods"), "p")],
     ["TriedRule", RULE, columnsOf(textOf("activity_rules_of"))],
     ["OriginClaims", ORIGIN, membersOf(textOf("origin"), "p_origin")],
     ["GuardClaims", CLAIMS, membersOf(textOf("guard"), "p_claims")],

@@ -5,13 +5,13 @@ import type { Database } from "../../../database/client.ts";
 import { requireNamed, requireThat } from "../../../database/preconditions.ts";
 import { activityBuckets, activityEvents, activitySettings } from "../../../database/tables/activity.ts";
 
-/** A stretch of time; without an end where there is none. */
+/** A period. It is unbounded where `from` or `to` is undefined. */
 export interface Period {
   from: string | undefined;
   to: string | undefined;
 }
 
-/** An event as ActivityWatch shows it: its length in seconds. */
+/** An event in ActivityWatch's form. `duration` is in seconds. */
 export type EventRow = {
   id: number;
   timestamp: string;
@@ -19,32 +19,32 @@ export type EventRow = {
   data: Record<string, unknown>;
 };
 
-/** Some events of a long list, and the place of the last of them if there may be more. */
+/** A part of a list of events, and the place of its last event if there may be more. */
 export interface EventPart<Place> {
   events: EventRow[];
   next: Place | undefined;
 }
 
-/** Where an event is in the order of its bucket. */
+/** Place of an event in the order of its bucket. */
 export interface EventPlace {
   startedAt: string;
   id: number;
 }
 
-/** Where an event is in the order of periods of buckets. */
+/** Place of an event in the order of requested periods. */
 export interface PeriodPlace extends EventPlace {
   place: number;
 }
 
-/** Where an event is in the order of all buckets. */
+/** Place of an event in the order of all buckets. */
 export interface StoredPlace extends EventPlace {
   bucketKey: number;
 }
 
-/** How much text one round trip brings of a list that is sent on in parts, each of which is at most a megabyte. */
+/** Most bytes of text of a list that one round trip reads. Lists are streamed in parts of at most a megabyte. */
 const LIST_PART_BYTES = 500_000;
 
-/** How much of what a query reads one round trip brings: what it takes on the way is several times as much. */
+/** Most rows and bytes that one round trip reads for a query. They take several times as much memory on the way. */
 const QUERY_PART = { rows: 10_000, bytes: 2_000_000 };
 
 const isoInstant = (value: SQL) =>
@@ -57,11 +57,11 @@ const eventFrom = (start: SQL, end: SQL) => sql`
 
 const storedEvent = eventFrom(sql`started_at`, sql`ended_at`);
 
-/** An instant as JSON has a Date. */
+/** Returns an instant as JSON has a Date. */
 const isoMilliseconds = (value: SQL) =>
   sql<string>`to_char(${value} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-/** What says that an event of a bucket touches a period, its ends included; null is without end. */
+/** Returns the condition that an event of a bucket touches a period, whose ends are included. A bound that is null is open. */
 const touches = (bucketKey: SQL, from: SQL, to: SQL) => sql`
   bucket_key = ${bucketKey}
   and started_at <= coalesce(${to}, 'infinity') and ended_at >= coalesce(${from}, '-infinity')
@@ -69,13 +69,13 @@ const touches = (bucketKey: SQL, from: SQL, to: SQL) => sql`
     ${from} - (select make_interval(hours => reach_hours) from ${activityBuckets} where key = ${bucketKey}),
     '-infinity')`;
 
-/** The columns of a bucket. Its data is text, which goes into answers as it is. */
+/** Columns of a bucket. Its data is text, which is sent unchanged. */
 const bucketColumns = sql`
   key, id, type, client, hostname, data::text as data, ${isoMilliseconds(sql`created_at`)} as created, (
     select ${isoInstant(sql`ended_at`)} from ${activityEvents} where bucket_key = ${activityBuckets.key}
      order by started_at desc, id desc limit 1) as last_updated`;
 
-/** A bucket as ActivityWatch shows it, with its data as the text of a JSON object. */
+/** A bucket in ActivityWatch's form. `data` is the text of a JSON object. */
 export type BucketRow = {
   key: number;
   id: string;
@@ -87,15 +87,15 @@ export type BucketRow = {
   last_updated: string | null;
 };
 
-/** Some rows of a long list, and whether there may be more. */
+/** A part of a list of rows. */
 export interface RowPart<Row> {
   rows: Row[];
   hasMore: boolean;
 }
 
 /**
- * Those of the first PART_ITEMS of `rows` that come to LIST_PART_BYTES of `text` at most, or the first alone: so that neither
- * the database nor the Worker ever has more of a list at once.
+ * Selects the first PART_ITEMS of `rows` whose `text` is at most LIST_PART_BYTES in total, but always the first row. So neither the database
+ * nor the Worker holds more of a list at a time.
  */
 const selectPart = (rows: SQL, { order, text }: { order: SQL; text: SQL }) => sql`
   select * from (
@@ -119,7 +119,7 @@ const keyOf = (userId: string, id: string) =>
 const requireBucket = (db: Database, userId: string, id: string) =>
   requireThat(db, sql`${keyOf(userId, id)} is not null`, "notFound", "Bucket not found.");
 
-/** The user's buckets after the id `after`, in order: as many as go into a part. */
+/** Lists the part of the user's buckets after the id `after`, in order of their ids. */
 export async function listBuckets(db: Database, userId: string, after = ""): Promise<RowPart<BucketRow>> {
   const buckets = sql`
     select ${bucketColumns} from ${activityBuckets}
@@ -130,7 +130,7 @@ export async function listBuckets(db: Database, userId: string, after = ""): Pro
   return toRowPart(rows.map(withKeyNumber));
 }
 
-/** The ids and hosts of the user's buckets, in order of their ids. */
+/** Lists the ids and hosts of the user's buckets, in order of their ids. */
 export const listBucketIds = (db: Database, userId: string) =>
   db
     .select({ id: activityBuckets.id, hostname: activityBuckets.hostname })
@@ -138,7 +138,7 @@ export const listBucketIds = (db: Database, userId: string) =>
     .where(eq(activityBuckets.userId, userId))
     .orderBy(activityBuckets.id);
 
-/** The bucket, or undefined. */
+/** Returns a bucket, or undefined. */
 export async function findBucket(db: Database, userId: string, id: string): Promise<BucketRow | undefined> {
   const { rows } = await db.execute<BucketRow>(
     sql`select ${bucketColumns} from ${activityBuckets} where ${isBucket(userId, id)}`,
@@ -147,9 +147,9 @@ export async function findBucket(db: Database, userId: string, id: string): Prom
 }
 
 /**
- * Adds a bucket, made at `created` if that is past. Whether there was none with its id.
+ * Creates a bucket, at the time `created` if that is in the past. Returns false if one with its id exists.
  *
- * @throws AppError BUSINESS_LOGIC_ERROR for one bucket too many
+ * @throws AppError BUSINESS_LOGIC_ERROR if the user has too many buckets
  */
 export async function insertBucket(
   db: Database,
@@ -164,14 +164,15 @@ export async function insertBucket(
   return rowCount === 1;
 }
 
-/** Removes a bucket and its events. Whether there was one. */
+/** Deletes a bucket and its events. Returns whether it existed. */
 export async function deleteBucket(db: Database, userId: string, id: string): Promise<boolean> {
   const { rowCount } = await db.delete(activityBuckets).where(isBucket(userId, id));
   return rowCount === 1;
 }
 
 /**
- * The events of a bucket that touch a period, cut at its ends, newest first; events that began at once come as they were stored.
+ * Lists the part of a bucket's events that touch a period, cut to it. The newest come first; events that start at the same time are in the
+ * order in which they were stored.
  *
  * @throws AppError RESOURCE_NOT_FOUND
  */
@@ -196,25 +197,25 @@ export async function listEvents(
   };
 }
 
-/** Where a bucket is asked for the events of a period: null has no end. */
-export interface AskedPeriod {
+/** A bucket and the period whose events are requested. A bound that is null is open. */
+export interface RequestedPeriod {
   place: number;
   bucketId: string;
   from: string | null;
   to: string | null;
 }
 
-/** The call of the database's function of this name: the part after `after` of what is asked. */
+/** Returns the call of the SQL function events_of_periods, for the part of the requested periods after `after`. */
 const eventsOfPeriods = (
   userId: string,
-  asked: AskedPeriod[],
+  requested: RequestedPeriod[],
   after: PeriodPlace | undefined,
   { rows, bytes }: { rows: number; bytes: number },
 ) => sql`events_of_periods(
-  ${userId}, ${JSON.stringify(asked)}::jsonb, ${after?.place ?? -1}, ${after?.startedAt ?? "infinity"}, ${after?.id ?? 0},
+  ${userId}, ${JSON.stringify(requested)}::jsonb, ${after?.place ?? -1}, ${after?.startedAt ?? "infinity"}, ${after?.id ?? 0},
   ${rows}, ${bytes})`;
 
-/** How many events of a bucket touch a period. @throws AppError RESOURCE_NOT_FOUND */
+/** Counts the events of a bucket that touch a period. @throws AppError RESOURCE_NOT_FOUND */
 export async function countEvents(db: Database, userId: string, bucketId: string, { from, to }: Period) {
   const touching = touches(keyOf(userId, bucketId), bound(from), bound(to));
   const { counted } = await batch(db, {
@@ -224,32 +225,32 @@ export async function countEvents(db: Database, userId: string, bucketId: string
   return Number(counted.rows[0]?.count ?? 0);
 }
 
-/** An event as a query reads it: its start in milliseconds, its length in seconds, its data as text. */
+/** An event for a query: its start in milliseconds, its duration in seconds, its data as text. */
 export type QueriedRow = {
   place: number;
   id: number;
   start: number;
   duration: number;
   data: string;
-  /** How long its data is, in bytes. */
+  /** Size of the data in bytes. */
   bytes: number;
 };
 
 /**
- * The events of buckets in periods, period after period, newest first; events that began at once come as they were stored. Returns the part
- * after `after`, of two megabytes at most.
+ * Reads the events of requested periods after `after`, two megabytes at most, period by period. The newest come first; events that start at
+ * the same time are in the order in which they were stored.
  */
 export async function readEventsOf(
   db: Database,
   userId: string,
-  asked: AskedPeriod[],
+  requested: RequestedPeriod[],
   after: PeriodPlace | undefined,
 ): Promise<{ rows: QueriedRow[]; next: PeriodPlace | undefined }> {
   const { rows } = await db.execute<QueriedRow & { started: string | null }>(sql`
     select place, id, (extract(epoch from starts) * 1000)::float8 as start,
            extract(epoch from ends - starts)::float8 as duration, data,
            octet_length(data) as bytes, case when has_more then ${isoInstant(sql`started_at`)} end as started
-      from ${eventsOfPeriods(userId, asked, after, QUERY_PART)}`);
+      from ${eventsOfPeriods(userId, requested, after, QUERY_PART)}`);
   const last = rows.at(-1);
   return {
     rows: rows.map(({ started: _, ...row }) => withNumbers(row)),
@@ -257,7 +258,7 @@ export async function readEventsOf(
   };
 }
 
-/** The first parts of an export: of the buckets, all or the one with `id`, and of their events. */
+/** Reads the first parts of an export: of the buckets, all or the one with `id`, and of their events. */
 export async function startExport(db: Database, userId: string, id: string | undefined) {
   const { buckets, events } = await batch(db, {
     buckets: selectExported(db, userId, id, undefined),
@@ -266,7 +267,7 @@ export async function startExport(db: Database, userId: string, id: string | und
   return { buckets: toRowPart(buckets.rows.map(withKeyNumber)), events: toStoredPart(events.rows) };
 }
 
-/** The first parts of an export of everything: with what ActivityWatch's pages remember. */
+/** Reads the first parts of an export of all activity: buckets, events and settings. */
 export async function startExportWithSettings(db: Database, userId: string) {
   const { buckets, events, settings } = await batch(db, {
     buckets: selectExported(db, userId, undefined, undefined),
@@ -280,7 +281,7 @@ export async function startExportWithSettings(db: Database, userId: string) {
   };
 }
 
-/** The buckets of an export after the one with the key `after`, in order of their keys. */
+/** Reads the next part of the buckets of an export, after the one with the key `after`, in order of their keys. */
 export async function continueBuckets(db: Database, userId: string, id: string | undefined, after: number) {
   const { rows } = await selectExported(db, userId, id, after);
   return toRowPart(rows.map(withKeyNumber));
@@ -292,7 +293,7 @@ const selectExported = (db: Database, userId: string, id: string | undefined, af
   return db.execute<BucketRow & { found: string }>(selectPart(buckets, { order: sql`key`, text: sql`data` }));
 };
 
-/** The next part of the events of an export. */
+/** Reads the next part of the events of an export. */
 export async function continueExport(
   db: Database,
   userId: string,
@@ -334,7 +335,7 @@ function toStoredPart(rows: StoredRow[]) {
   return { events, next };
 }
 
-/** The event of a bucket, or undefined. */
+/** Returns an event of a bucket, or undefined. */
 export async function findEvent(db: Database, userId: string, bucketId: string, id: number) {
   const { rows } = await db.execute<EventRow>(
     sql`select ${storedEvent} from ${activityEvents} where id = ${id} and bucket_key = ${keyOf(userId, bucketId)}`,
@@ -342,7 +343,7 @@ export async function findEvent(db: Database, userId: string, bucketId: string, 
   return rows.map(withNumbers)[0];
 }
 
-/** Removes an event of a bucket. Whether there was one. */
+/** Deletes an event of a bucket. Returns whether it existed. */
 export async function deleteEvent(
   db: Database,
   userId: string,
@@ -355,7 +356,7 @@ export async function deleteEvent(
   return rowCount === 1;
 }
 
-/** Adds events, given as JSON, or puts them in the place of others: then `activity:update` is needed. */
+/** Creates events, given as JSON, or replaces those with their ids, which requires `activity:update`. @throws AppError PERMISSION_DENIED */
 export async function storeEvents(
   db: Database,
   userId: string,
@@ -375,7 +376,7 @@ export async function storeEvents(
   return stored.rows.map(withNumbers);
 }
 
-/** What became of a heartbeat: the event that it prolonged, or is. @throws AppError RESOURCE_NOT_FOUND */
+/** Merges a heartbeat, and returns the event that it extended or created. @throws AppError RESOURCE_NOT_FOUND */
 export async function mergeHeartbeat(
   db: Database,
   userId: string,
@@ -388,14 +389,14 @@ export async function mergeHeartbeat(
   return rows.map(withNumbers)[0];
 }
 
-/** What ActivityWatch's pages remember under a name, as the text of JSON. */
+/** A setting of ActivityWatch's pages. `value` is JSON text. */
 export type SettingRow = {
   key: string;
   value: string;
   updated_at: string;
 };
 
-/** What ActivityWatch's pages remember for the user, after the name `after`, in order: as much as goes into a part. */
+/** Lists the part of the user's settings after the key `after`, in order of their keys. */
 export async function listSettings(db: Database, userId: string, after = ""): Promise<RowPart<SettingRow>> {
   return toRowPart((await selectSettings(db, userId, after)).rows);
 }
@@ -409,7 +410,7 @@ const selectSettings = (db: Database, userId: string, after = "") => {
   );
 };
 
-/** What they remember under `key`, or undefined. */
+/** Returns the setting `key`, or undefined. */
 export async function findSetting(db: Database, userId: string, key: string) {
   const [setting] = await db
     .select({ value: activitySettings.value })
@@ -418,7 +419,7 @@ export async function findSetting(db: Database, userId: string, key: string) {
   return setting;
 }
 
-/** Remembers `value`, given as JSON. @throws AppError BUSINESS_LOGIC_ERROR for one thing too many */
+/** Saves a setting, whose value is given as JSON. @throws AppError BUSINESS_LOGIC_ERROR if the user has too many settings */
 export async function saveSetting(db: Database, userId: string, key: string, value: string): Promise<void> {
   const set = { value: sql`${value}::jsonb`, updatedAt: sql`now()` };
   await db
@@ -427,24 +428,24 @@ export async function saveSetting(db: Database, userId: string, key: string, val
     .onConflictDoUpdate({ target: [activitySettings.userId, activitySettings.key], set });
 }
 
-/** Forgets what they remember under `key`. */
+/** Deletes a setting. */
 export async function deleteSetting(db: Database, userId: string, key: string): Promise<void> {
   await db
     .delete(activitySettings)
     .where(and(eq(activitySettings.userId, userId), eq(activitySettings.key, key)));
 }
 
-/** Adds what an import, given as JSON, holds and is not there yet. */
+/** Creates the buckets and events of an import, given as JSON, that don't exist yet. */
 export async function importBuckets(db: Database, userId: string, buckets: string): Promise<void> {
   await db.execute(sql`select import_buckets(${userId}, ${buckets}::jsonb)`);
 }
 
-/** The driver hands out an int8 as text. */
+/** Converts the id of a row to a number: the driver returns an int8 as text. */
 const withNumbers = <Row extends { id: number }>(row: Row): Row => ({ ...row, id: Number(row.id) });
 
 const withKeyNumber = <Row extends { key: number }>(row: Row): Row => ({ ...row, key: Number(row.key) });
 
-/** A row whose data is text, as it is counted. */
+/** An event whose data is text, so that its size is known. */
 type TextRow = Omit<EventRow, "data"> & { data: string };
 
 const withParsedData = ({ data, ...event }: TextRow): EventRow => ({

@@ -12,22 +12,22 @@ const MAX_BUCKETS = 1_000;
 const MAX_IMPORTED_EVENTS = 100_000;
 const MAX_SECONDS = 366 * 86_400;
 
-/** What the database can't hold in text: NUL, and halves of surrogate pairs. Escapes are read one by one, as JSON has them. */
+/** JSON escapes that the database can't store in text: NUL, and halves of surrogate pairs. Other escapes are matched to be skipped. */
 const UNSTORABLE = /\\(?:u0000|ud[89a-f][0-9a-f]{2}|.)/g;
 
-/** `value` as JSON with every character that can be stored: a watcher's queue must not wait for ever behind a window's title. */
+/** Returns `value` as JSON that can be stored. It replaces characters, so that one window title can't block a watcher's queue forever. */
 export const storableJson = (value: unknown): string =>
   JSON.stringify(value).replace(UNSTORABLE, (code) => (code.length === 6 ? "\\ufffd" : code));
 
 const MAX_DEPTH = 20;
-/** What an event may say, and what may be remembered under one name, as JSON: lists of them must fit the Worker's memory. */
+/** Most characters of JSON of an event's data, and of a setting's value: lists of them must fit into the Worker's memory. */
 const MAX_DATA_LENGTH = 16_384;
 
-/** The most that the database may write for a number that JSON has with an exponent: 1e308 has 309 digits there. */
+/** Most characters that the database writes for a number with an exponent: 1e308 has 309 digits there. */
 const EXPONENT_DIGITS = 330;
 
-/** How long JSON is as the database keeps it. */
-function keptLength(value: unknown): number {
+/** Returns the length of `value` as JSON in the database, or somewhat more. */
+function storedLengthOf(value: unknown): number {
   let digits = 0;
   const text = JSON.stringify(value, (_, part: unknown) => {
     if (typeof part === "number" && String(part).includes("e")) digits += EXPONENT_DIGITS;
@@ -47,7 +47,7 @@ const Data = z
     error: `must be nested at most ${MAX_DEPTH} levels deep`,
     abort: true,
   })
-  .refine((data) => keptLength(data) <= MAX_DATA_LENGTH, {
+  .refine((data) => storedLengthOf(data) <= MAX_DATA_LENGTH, {
     error: `must be at most ${MAX_DATA_LENGTH} characters of JSON`,
   })
   .openapi({
@@ -56,43 +56,43 @@ const Data = z
     example: { app: "Terminal", title: "notes" },
   });
 
-/** What ActivityWatch's pages want remembered: any JSON. */
+/** Value of a setting of ActivityWatch's pages: any JSON. */
 export const SettingValue = z
   .unknown()
   .refine((value) => isShallow(value), {
     error: `must be nested at most ${MAX_DEPTH} levels deep`,
     abort: true,
   })
-  .refine((value) => keptLength(value) <= MAX_DATA_LENGTH, {
+  .refine((value) => storedLengthOf(value) <= MAX_DATA_LENGTH, {
     error: `must be at most ${MAX_DATA_LENGTH} characters of JSON`,
   })
   .openapi({ description: "Any JSON", example: "04:00" });
 
-/** What Postgres reads of an instant at most. */
+/** Most characters of an instant that Postgres reads. */
 const MAX_TIMESTAMP_LENGTH = 64;
 
 /**
- * An instant with its offset from UTC, or else in UTC: as RFC 3339 has it, as Python writes it, with a blank in place of the T, or as
- * ISO 8601 shortens it, to `+0000`, without seconds, or to the day. It becomes text in UTC, exact to the microsecond: offsets of
- * RFC 3339 reach to 23:59, those that Postgres reads to 15:59 only.
+ * An instant with its offset from UTC; without one, in UTC. It may be in the form of RFC 3339 or of Python, which has a space in place of
+ * the T, or shortened as in ISO 8601: to `+0000`, without seconds, or to the day. It is converted to text in UTC, exact to the microsecond,
+ * since Postgres reads offsets only up to 15:59, and RFC 3339 allows 23:59.
  */
 const Timestamp = z
   .string()
   .max(MAX_TIMESTAMP_LENGTH)
   .transform((text, { addIssue }) => {
-    const instant = inUtc(text);
+    const instant = toUtc(text);
     if (instant) return instant;
     addIssue({ code: "invalid_format", format: "datetime", input: text, message: "Invalid ISO datetime" });
     return z.NEVER;
   })
-  .refine((text) => isOfOurTime(new Date(text)), { error: "must be between 1900 and 2200" })
+  .refine((text) => isInSupportedYears(new Date(text)), { error: "must be between 1900 and 2200" })
   .openapi({ type: "string", format: "date-time", example: "2026-11-23T15:04:05.123456Z" });
 
 const INSTANT =
   /^(?<year>[1-9]\d{3})(?<dash>-?)(?<month>\d\d)\k<dash>(?<day>\d\d)(?:[Tt ](?<hour>\d\d)(?::?(?<minute>\d\d)(?::?(?<second>\d\d)(?:[.,](?<fraction>\d+))?)?)?(?: ?(?:[Zz]|(?<sign>[+-])(?<hours>\d\d)(?::?(?<minutes>\d\d))?))?)?$/;
 
-/** Returns the instant that `text` names in UTC, with as many digits of its second as it has there; undefined if it names none. */
-function inUtc(text: string): string | undefined {
+/** Returns the instant `text` in UTC, with the digits of its fraction unchanged; undefined if `text` is not an instant. */
+function toUtc(text: string): string | undefined {
   const parts = INSTANT.exec(text)?.groups;
   if (!parts) return undefined;
   const number = (name: string) => Number(parts[name] ?? 0);
@@ -107,10 +107,10 @@ function inUtc(text: string): string | undefined {
   return `${whole}${parts.fraction ? `.${parts.fraction}` : ""}Z`;
 }
 
-/** The second that a minute may have after its 59th (RFC 3339 5.6): the first of the next minute. */
+/** The leap second of a minute (RFC 3339 5.6), read as the first second of the next minute. */
 const LEAP_SECOND = 60;
 
-const isOfOurTime = (date: Date) => date.getUTCFullYear() >= 1900 && date.getUTCFullYear() < 2200;
+const isInSupportedYears = (date: Date) => date.getUTCFullYear() >= 1900 && date.getUTCFullYear() < 2200;
 
 const Seconds = z.number().min(0).max(MAX_SECONDS);
 
@@ -138,7 +138,7 @@ const NewEvent = z.object({ id: EventId.nullish(), ...newEvent }).openapi("NewAc
   description: "An event with an id replaces the event that has it",
 });
 
-/** Clients send a list, or one event alone: that is a list of one. */
+/** Events to store: a list, or a single event, which becomes a list of one. */
 export const NewEvents = z
   .preprocess((body) => (Array.isArray(body) ? body : [body]), boundedList(NewEvent, MAX_EVENTS))
   .openapi("NewActivityEvents", { description: "A single event may also be sent without a list" });
@@ -195,7 +195,7 @@ export const EventParams = BucketParams.extend({
   }),
 });
 
-/** Clients that want no bound leave it out, send it empty, or send `null`. */
+/** A bound of a period. Clients without a bound omit it, or send it empty or as `null`. */
 const bound = z
   .union([z.enum(["", "null"]).transform(() => undefined), Timestamp], {
     error: "must be an instant such as 2026-11-23T15:04:05Z; in a URL, write + as %2B",
@@ -270,7 +270,7 @@ export const SettingParams = z.object({
     }),
 });
 
-/** What a server did not know, or did not say. */
+/** A label that the exporting server may not have known. */
 const importedLabel = label
   .nullish()
   .transform((text) => text ?? "unknown")
@@ -289,17 +289,17 @@ const ImportedBucket = z.object({
     .openapi({ type: "array", items: { $ref: "#/components/schemas/ActivityHeartbeat" } }),
 });
 
-/** How much JSON an import is: 8 MiB of what exports hold are half as many values. */
+/** Limits of the JSON of an import: 8 MiB of an export have half as many values. */
 export const IMPORT_LIMITS: JsonLimits = { values: 1_000_000, depth: 1_000 };
 
 /**
- * What an export holds. Its events are looked at one by one: whatever is wrong with one, the others are added. Nothing is looked at where
- * there are too many.
+ * An export to import. Its events are validated one by one later, so that an invalid event does not affect the others. An import with too
+ * many buckets or events is rejected before anything else is validated.
  */
 export const Import = z
   .object({
     buckets: z.preprocess(
-      refuseCrowd,
+      rejectTooMany,
       z.record(label.min(1), ImportedBucket).openapi({
         description: `Up to ${MAX_BUCKETS} buckets with up to ${MAX_IMPORTED_EVENTS} events in total`,
       }),
@@ -308,18 +308,18 @@ export const Import = z
   .openapi("ActivityImport");
 export type Import = z.output<typeof Import>;
 
-function refuseCrowd(buckets: unknown, context: z.RefinementCtx): unknown {
+function rejectTooMany(buckets: unknown, context: z.RefinementCtx): unknown {
   const values = isObject(buckets) ? Object.values(buckets) : [];
-  if (values.length > MAX_BUCKETS) refuseMore(context, `must have at most ${MAX_BUCKETS} buckets`);
+  if (values.length > MAX_BUCKETS) addTooManyIssue(context, `must have at most ${MAX_BUCKETS} buckets`);
   else if (countEvents(values) > MAX_IMPORTED_EVENTS)
-    refuseMore(
+    addTooManyIssue(
       context,
       `must have at most ${MAX_IMPORTED_EVENTS} events in total; import one bucket at a time`,
     );
   return buckets;
 }
 
-const refuseMore = (context: z.RefinementCtx, message: string) =>
+const addTooManyIssue = (context: z.RefinementCtx, message: string) =>
   context.addIssue({ code: "custom", message, abort: true });
 
 const countEvents = (buckets: unknown[]): number =>

@@ -25,33 +25,33 @@ import {
 
 export type { UnusableRule };
 
-const DEVICE = "productivity-tracker";
+const DEVICE_ID = "productivity-tracker";
 
 /**
- * What a query may read: a month of 2,500 windows a day, or a year of 400, with what else was seen. Bytes are those of what events say, as text;
- * memory is what that takes once it is read, where lists of nothing are much larger than their text. Lists are the events of one bucket
- * in one period, of which each takes the database a look, if there are none too.
+ * Limits of what a query may read: enough for a month of 2,500 windows a day, or a year of 400, with other activity. `bytes` are those of
+ * the events' data as text; `memory` is the size of the parsed data, which is much larger for lists of empty values. `lists` counts pairs of
+ * a bucket and a period: each takes the database a lookup, even if it has no events.
  */
 const MAX_QUERIED = { lists: 5000, events: 250_000, bytes: 32_000_000, memory: 32_000_000 };
 
-/** What this server says of itself: `testing` on a developer's machine, as the test suites of clients ask for. */
+/** Returns the server information. `testing` is true in development, as the test suites of clients expect. */
 export const getInfo = ({ settings }: Pick<Scope, "settings">, hostname: string) => ({
   hostname,
   version: `v${VERSION}`,
   testing: settings.ENVIRONMENT === "development",
-  device_id: DEVICE,
+  device_id: DEVICE_ID,
 });
 
-/** The caller's buckets, by id, as the text of a JSON object that comes in parts. */
+/** Yields the JSON text of the caller's buckets, an object by id, in parts. */
 export const listBuckets = ({ db, principal }: PrincipalScope): AsyncGenerator<string> =>
-  inParts<repository.BucketRow>(
+  writeList<repository.BucketRow>(
     ["{", "}"],
     (last) => repository.listBuckets(db, principal.userId, last?.id),
     (bucket) => `${JSON.stringify(bucket.id)}:${textOf(bucket)}`,
   );
 
-/** The text of a list, between `open` and `close`, in as many parts as `read` tells of it. */
-async function* inParts<Row>(
+/** Yields the text of a list between `open` and `close`, in as many parts as `read` returns. */
+async function* writeList<Row>(
   [open, close]: [string, string],
   read: (last: Row | undefined) => Promise<repository.RowPart<Row>>,
   write: (row: Row) => string,
@@ -67,26 +67,26 @@ async function* inParts<Row>(
   yield close;
 }
 
-/** A bucket of the caller's. @throws AppError RESOURCE_NOT_FOUND */
+/** Returns a bucket of the caller. @throws AppError RESOURCE_NOT_FOUND */
 export async function getBucket({ db, principal }: PrincipalScope, id: string) {
-  return present((await repository.findBucket(db, principal.userId, id)) ?? notFound("bucket"));
+  return presentBucket((await repository.findBucket(db, principal.userId, id)) ?? notFound("bucket"));
 }
 
-/** Makes a bucket. Whether there was none with its id. @throws AppError BUSINESS_LOGIC_ERROR for one bucket too many */
+/** Creates a bucket. Returns false if one with its id exists. @throws AppError BUSINESS_LOGIC_ERROR if the caller has too many buckets */
 export function createBucket({ db, principal }: PrincipalScope, id: string, input: NewBucket, host: string) {
   const { hostname, data = {}, created, ...rest } = input;
   const place =
-    hostname === "!local" ? { hostname: host, data: { ...data, device_id: DEVICE } } : { hostname, data };
+    hostname === "!local" ? { hostname: host, data: { ...data, device_id: DEVICE_ID } } : { hostname, data };
   return repository.insertBucket(db, { ...rest, ...place, id, userId: principal.userId }, created);
 }
 
-/** Removes a bucket with all that is in it. @throws AppError RESOURCE_NOT_FOUND */
+/** Deletes a bucket and its events. @throws AppError RESOURCE_NOT_FOUND */
 export async function deleteBucket({ db, principal }: PrincipalScope, id: string): Promise<void> {
   if (!(await repository.deleteBucket(db, principal.userId, id))) notFound("bucket");
 }
 
 /**
- * The events of a bucket that touch a period, cut at its ends, newest first, as the text of a JSON array that comes in parts.
+ * Yields the JSON text of the events of a bucket that touch a period, in parts. Events are cut to the period; the newest come first.
  *
  * @throws AppError RESOURCE_NOT_FOUND
  */
@@ -95,47 +95,47 @@ export async function* listEvents(
   bucketId: string,
   { start: from, end: to, limit = -1 }: EventQuery,
 ): AsyncGenerator<string> {
-  let left = limit === -1 ? Number.POSITIVE_INFINITY : limit;
+  let remaining = limit === -1 ? Number.POSITIVE_INFINITY : limit;
   let after: repository.EventPlace | undefined;
   let isFirst = true;
   do {
-    const period = { from, to, limit: left, after };
+    const period = { from, to, limit: remaining, after };
     const { events, next } = await repository.listEvents(db, principal.userId, bucketId, period);
     const text = JSON.stringify(events).slice(1, -1);
     if (isFirst) yield `[${text}`;
     else if (text) yield `,${text}`;
     isFirst = false;
-    left -= events.length;
+    remaining -= events.length;
     after = next;
-  } while (after && left > 0);
+  } while (after && remaining > 0);
   yield "]";
 }
 
-/** How many there are. Clients and servers differ in what the bounds are called. @throws AppError RESOURCE_NOT_FOUND */
+/** Counts the events of a bucket in a period, whose bounds have two names among clients. @throws AppError RESOURCE_NOT_FOUND */
 export const countEvents = ({ db, principal }: PrincipalScope, bucketId: string, query: CountQuery) =>
   repository.countEvents(db, principal.userId, bucketId, {
     from: query.start ?? query.starttime,
     to: query.end ?? query.endtime,
   });
 
-/** An event of a bucket. @throws AppError RESOURCE_NOT_FOUND */
+/** Returns an event of a bucket. @throws AppError RESOURCE_NOT_FOUND */
 export async function getEvent({ db, principal }: PrincipalScope, bucketId: string, id: number) {
   return (await repository.findEvent(db, principal.userId, bucketId, id)) ?? notFound("event");
 }
 
-/** Removes an event of a bucket. @throws AppError RESOURCE_NOT_FOUND */
+/** Deletes an event of a bucket. @throws AppError RESOURCE_NOT_FOUND */
 export async function deleteEvent({ db, principal }: PrincipalScope, bucketId: string, id: number) {
   if (!(await repository.deleteEvent(db, principal.userId, bucketId, id))) notFound("event");
 }
 
-/** Adds events, or replaces those whose ids are given. @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED */
+/** Creates events; an event with an id replaces the one that has it. @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED */
 export const storeEvents = ({ db, principal }: PrincipalScope, bucketId: string, events: NewEvents) =>
   repository.storeEvents(db, principal.userId, bucketId, {
     events: storableJson(events),
     doesReplace: events.some(({ id }) => typeof id === "number"),
   });
 
-/** The event that a heartbeat prolonged, or became. @throws AppError RESOURCE_NOT_FOUND */
+/** Merges a heartbeat into its bucket, and returns the event that it extended or created. @throws AppError RESOURCE_NOT_FOUND */
 export async function takeHeartbeat(
   { db, principal }: PrincipalScope,
   bucketId: string,
@@ -147,12 +147,12 @@ export async function takeHeartbeat(
 }
 
 /**
- * What a query of ActivityWatch's language returns for each of its periods, as the text of a JSON array that comes in parts. One
- * round trip tells what buckets there are; the query is then tried on empty ones, which shows whose events it will want, and these
- * come in another, or in several if they are many. Before the first part comes, `onUnusable` is told of rules that could not be used.
+ * Runs a query in ActivityWatch's language, and yields the JSON text of its results, an array by period, in parts. One round trip lists
+ * the buckets. The query then runs on empty buckets, which shows whose events it needs; these are read in one more round trip, or in
+ * several if they are many. Calls `onUnusable` with the rules that could not be used, before the first part.
  *
- * @throws AppError BAD_REQUEST with what is wrong with the query, BUSINESS_LOGIC_ERROR if it asks for too much,
- * RATE_LIMIT_EXCEEDED while another one reads as much
+ * @throws AppError BAD_REQUEST for an invalid query, BUSINESS_LOGIC_ERROR for one that reads too much, RATE_LIMIT_EXCEEDED while another
+ * large query runs
  */
 export async function* runQuery(
   { db, principal }: PrincipalScope,
@@ -162,11 +162,11 @@ export async function* runQuery(
   const buckets = await repository.listBucketIds(db, principal.userId);
   const turn = newTurn();
   try {
-    const statements = explained(() => parseQuery(query));
+    const statements = withClientErrors(() => parseQuery(query));
     const budget = new Budget();
     const regexes = new Regexes(budget);
     const resultFor = ({ from, to }: Query["timeperiods"][number], eventsOf: Source["eventsOf"]) =>
-      explained(() =>
+      withClientErrors(() =>
         evaluate(statements, { start: from, end: to, buckets, bucketIds, eventsOf, regexes, budget }),
       );
 
@@ -180,16 +180,16 @@ export async function* runQuery(
     };
     for (const period of timeperiods) budget.release(heldBytesOf(resultFor(period, onEmpty)));
 
-    if (wanted.size * timeperiods.length > MAX_QUERIED.lists) throw tooMany("buckets and periods");
+    if (wanted.size * timeperiods.length > MAX_QUERIED.lists) throw tooManyError("buckets and periods");
     const places = new Map([...wanted].map((id, place) => [id, place]));
-    const asked = timeperiods
+    const requested = timeperiods
       .flatMap((period) => [...wanted].map((bucketId) => ({ ...period, bucketId })))
       .map((period, place) => ({ ...period, place }));
-    const eventsAt = await readEvents({ db, principal }, asked, turn);
+    const eventsAt = await readEvents({ db, principal }, requested, turn);
     const results = timeperiods.map((period, nth) =>
       resultFor(period, (id) => eventsAt.get(nth * places.size + (places.get(id) ?? 0)) ?? []),
     );
-    explained(() => payForJson(budget, results));
+    withClientErrors(() => payForJson(budget, results));
     if (regexes.unusable.length > 0) onUnusable(regexes.unusable);
     yield* jsonPartsOf(results);
   } finally {
@@ -197,8 +197,8 @@ export async function* runQuery(
   }
 }
 
-/** What `work` returns. @throws AppError BAD_REQUEST with what is wrong with the query */
-function explained<Result>(work: () => Result): Result {
+/** Returns the result of `work`. @throws AppError BAD_REQUEST in place of a QueryError */
+function withClientErrors<Result>(work: () => Result): Result {
   try {
     return work();
   } catch (error) {
@@ -207,67 +207,67 @@ function explained<Result>(work: () => Result): Result {
   }
 }
 
-const tooMany = (what: string) =>
+const tooManyError = (what: string) =>
   new AppError("BUSINESS_LOGIC_ERROR", { message: `Too many ${what}. Request a shorter period.` });
 
-/** The events that a query asked for, by the place of what it asked. Data that is said often is in memory once. */
+/** Reads the events of the requested periods, by the place of each. Equal data is in memory once. */
 async function readEvents(
   { db, principal }: Pick<PrincipalScope, "db" | "principal">,
-  asked: Parameters<typeof repository.readEventsOf>[2],
+  requested: Parameters<typeof repository.readEventsOf>[2],
   turn: Turn,
 ): Promise<Map<number, QueryEvent[]>> {
   const events = new Map<number, QueryEvent[]>();
-  const said = new Map<string, Pick<QueryEvent, "data" | "dataSize">>();
-  const left = { ...MAX_QUERIED };
+  const dataByText = new Map<string, Pick<QueryEvent, "data" | "dataSize">>();
+  const remaining = { ...MAX_QUERIED };
   let after: repository.PeriodPlace | undefined;
   do {
-    const { rows, next } = await repository.readEventsOf(db, principal.userId, asked, after);
+    const { rows, next } = await repository.readEventsOf(db, principal.userId, requested, after);
     for (const { place, id, start, duration, data: text, bytes } of rows) {
-      let known = said.get(text);
+      let known = dataByText.get(text);
       if (!known) {
         const data = JSON.parse(text) as QueryEvent["data"];
         known = { data, dataSize: sizeOfShared(data) };
-        said.set(text, known);
-        left.memory -= known.dataSize.bytes;
+        dataByText.set(text, known);
+        remaining.memory -= known.dataSize.bytes;
       }
-      left.bytes -= bytes;
+      remaining.bytes -= bytes;
       const event = new QueryEvent(start, start + 1000 * duration, known.data, id, known.dataSize);
       const list = events.get(place);
       if (list) list.push(event);
       else events.set(place, [event]);
     }
-    left.events -= rows.length;
-    if (Math.min(left.events, left.bytes, left.memory) < 0) throw tooMany("events");
+    remaining.events -= rows.length;
+    if (Math.min(remaining.events, remaining.bytes, remaining.memory) < 0) throw tooManyError("events");
     after = next;
     if (after) turn.take();
   } while (after);
   return events;
 }
 
-/** All that ActivityWatch's pages remember for the caller, by name, as the text of a JSON object that comes in parts. */
+/** Yields the JSON text of the settings of ActivityWatch's pages, an object by name, in parts. */
 export const listSettings = ({ db, principal }: PrincipalScope): AsyncGenerator<string> =>
-  inParts<repository.SettingRow>(
+  writeList<repository.SettingRow>(
     ["{", "}"],
     (last) => repository.listSettings(db, principal.userId, last?.key),
     ({ key, value }) => `${JSON.stringify(key)}:${value}`,
   );
 
-/** What they remember under `key`; null if nothing. */
+/** Returns the value of a setting, or null. */
 export async function getSetting({ db, principal }: PrincipalScope, key: string): Promise<unknown> {
   return (await repository.findSetting(db, principal.userId, key))?.value ?? null;
 }
 
-/** Remembers `value` under `key`. @throws AppError BUSINESS_LOGIC_ERROR for one thing too many */
+/** Saves a setting. @throws AppError BUSINESS_LOGIC_ERROR if the caller has too many settings */
 export const saveSetting = ({ db, principal }: PrincipalScope, key: string, value: unknown): Promise<void> =>
   repository.saveSetting(db, principal.userId, key, storableJson(value));
 
-/** Forgets what they remember under `key`, if there is anything. */
+/** Deletes a setting, if it exists. */
 export const deleteSetting = ({ db, principal }: PrincipalScope, key: string): Promise<void> =>
   repository.deleteSetting(db, principal.userId, key);
 
 /**
- * The text of an export: all of the caller's buckets, or one. It comes in parts, each made when it is asked for; what is there in
- * ordinary amounts takes one round trip, every further thousand of events, or half a megabyte, takes one more.
+ * Yields the JSON text of an export of all buckets of the caller, or of one, in parts that are read when they are needed. Ordinary amounts
+ * take one round trip; each further thousand events, or half a megabyte, takes one more.
  *
  * @throws AppError RESOURCE_NOT_FOUND
  */
@@ -277,7 +277,7 @@ export async function* exportBuckets(scope: PrincipalScope, id?: string): AsyncG
   yield* writeBuckets(scope, id, first);
 }
 
-/** All that is kept for the caller, as two members of a JSON object: `activity_settings` and `activity`. */
+/** Yields two members of a JSON object with all activity of the caller: `activity_settings` and `activity`. */
 export async function* exportActivity(scope: PrincipalScope): AsyncGenerator<string> {
   const { db, principal } = scope;
   const { settings, ...first } = await repository.startExportWithSettings(db, principal.userId);
@@ -297,15 +297,15 @@ async function* writeBuckets(
   id: string | undefined,
   first: Awaited<ReturnType<typeof repository.startExport>>,
 ): AsyncGenerator<string> {
-  const waiting = rowsOf(first.buckets, ({ key }) => repository.continueBuckets(db, userId, id, key));
+  const nextBuckets = rowsOf(first.buckets, ({ key }) => repository.continueBuckets(db, userId, id, key));
   let open: repository.BucketRow | undefined;
-  let isOver = false;
-  /** Ends the bucket that is open, and begins the next. */
+  let isAtEnd = false;
+  /** Ends the open bucket and begins the next. Returns the text of both. */
   const turn = async () => {
     const end = open ? "]}" : "";
-    const next = await waiting.next();
+    const next = await nextBuckets.next();
     open = next.done ? undefined : next.value;
-    isOver = open === undefined;
+    isAtEnd = open === undefined;
     return open ? `${end && `${end},`}${JSON.stringify(open.id)}:${beginBucket(open)}` : end;
   };
   yield '{"buckets":{';
@@ -313,18 +313,18 @@ async function* writeBuckets(
   while (part) {
     for (const [key, rows] of Map.groupBy(part.events, ({ bucketKey }) => bucketKey)) {
       const comma = open?.key === key ? "," : "";
-      while (!isOver && (open?.key ?? 0) < key) yield await turn();
-      // One that was made meanwhile may be for the next export.
+      while (!isAtEnd && (open?.key ?? 0) < key) yield await turn();
+      // A bucket that was created during the export is left out.
       if (open?.key !== key) continue;
       yield comma + rows.map(({ event }) => JSON.stringify(event)).join(",");
     }
     part = part.next && (await repository.continueExport(db, userId, id, part.next));
   }
-  while (!isOver) yield await turn();
+  while (!isAtEnd) yield await turn();
   yield "}}";
 }
 
-/** The rows of a list whose first part is there. */
+/** Yields the rows of a list whose first part has been read. */
 async function* rowsOf<Row>(
   first: repository.RowPart<Row>,
   readAfter: (last: Row) => Promise<repository.RowPart<Row>>,
@@ -340,11 +340,16 @@ async function* rowsOf<Row>(
 
 const beginBucket = (bucket: repository.BucketRow) => `${textOf(bucket).slice(0, -"}".length)},"events":[`;
 
-/** Adds what an export holds and is not there yet: the same twice changes nothing. What was wrong with the events that it leaves out. */
+/**
+ * Imports the buckets and events of an export that don't exist yet. Importing them twice changes nothing. Returns the number of invalid
+ * events, which are skipped, and their problems.
+ *
+ * @throws AppError PAYLOAD_TOO_LARGE if the export is too large for the database
+ */
 export async function importBuckets({ db, principal }: PrincipalScope, { buckets }: Import) {
   let refused = 0;
   const details: ErrorDetail[] = [];
-  const good = Object.entries(buckets).map(([id, { data, events, ...bucket }]) => ({
+  const valid = Object.entries(buckets).map(([id, { data, events, ...bucket }]) => ({
     ...bucket,
     id,
     data: data ?? {},
@@ -360,7 +365,7 @@ export async function importBuckets({ db, principal }: PrincipalScope, { buckets
       return [];
     }),
   }));
-  const text = storableJson(good);
+  const text = storableJson(valid);
   if (!isSendable(text))
     throw new AppError("PAYLOAD_TOO_LARGE", {
       message: "The export is too large for the database. Import it in parts.",
@@ -369,16 +374,16 @@ export async function importBuckets({ db, principal }: PrincipalScope, { buckets
   return { refused, details: details.slice(0, MAX_DETAILS) };
 }
 
-const present = ({ data, ...bucket }: repository.BucketRow) => ({
-  ...shown(bucket),
+const presentBucket = ({ data, ...bucket }: repository.BucketRow) => ({
+  ...publicFieldsOf(bucket),
   data: JSON.parse(data) as Record<string, unknown>,
 });
 
-/** The JSON text of a bucket. Its data is in it as the database wrote it. */
+/** Returns the JSON text of a bucket, with its data as the database wrote it. */
 const textOf = ({ data, ...bucket }: repository.BucketRow) =>
-  `${JSON.stringify(shown(bucket)).slice(0, -"}".length)},"data":${data}}`;
+  `${JSON.stringify(publicFieldsOf(bucket)).slice(0, -"}".length)},"data":${data}}`;
 
-const shown = ({
+const publicFieldsOf = ({
   id,
   type,
   client,

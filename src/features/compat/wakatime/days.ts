@@ -6,11 +6,11 @@ import { isNamed, isRelative, type NamedPeriod, type PeriodName, readPeriod } fr
 export interface Days {
   first: SQL;
   last: SQL;
-  /** Whether the days are so many that slots are read in place of heartbeats. */
+  /** True if the days are so many that slots are read in place of heartbeats. */
   isLongRange: boolean;
-  /** Whether there are more than seven days. Each account gets one such report at a time. */
+  /** True for more than seven days. Each account gets one such report at a time. */
   isOverWeek: boolean;
-  /** Whether only the database knows the number of the days, and whether they are in order. */
+  /** True if only the database knows the number of the days, and whether they are in order. */
   isUncounted?: boolean;
 }
 

@@ -134,7 +134,7 @@ async function storeOrQueue(
   }
 }
 
-/** Returns `zone` if it may name the time zone of a person. UTC does not: remote machines have it wherever their users are. */
+/** Returns `zone` if it may name the time zone of a person. UTC does not: remote machines use it even for users in other zones. */
 const personalZone = (zone = "") =>
   /^(?!(?:Etc\/)?(?:UTC|UCT|GMT|Universal|Zulu|Greenwich)$)[A-Za-z][A-Za-z0-9_+/-]{0,63}$/i.test(zone)
     ? zone

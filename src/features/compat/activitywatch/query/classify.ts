@@ -4,20 +4,20 @@ import { notText, RegexError } from "./regex/errors.ts";
 import type { Matcher, Regexes } from "./regex/regex.ts";
 import type { QueryEvent } from "./values.ts";
 
-/** A category, from the widest name to the narrowest, or a tag; and what says that an event is of it. */
+/** A category, whose name goes from the widest to the narrowest part, or a tag; and the rule that selects its events. */
 export type Class = [name: unknown, rule: Record<string, unknown>];
 
-/** What sorts events into classes works with. */
+/** Tools of classification. */
 interface Tools {
   budget: Budget;
   regexes: Regexes;
 }
 
-/** Each event with the most particular of the categories that it is of, in `$category`: the last of those that are equally so. */
+/** Adds to each event, as `$category`, the most specific category that it matches; of equally specific ones, the last. */
 export function categorize(events: QueryEvent[], classes: Class[], tools: Tools): QueryEvent[] {
-  return untilUsable(classes, tools, (usable) => {
+  return sortWithUsableRules(classes, tools, (usable) => {
     const rules = usable
-      .map(({ name, rule, matches }) => ({ name: names(name), matches, rank: rankOf(name, rule) }))
+      .map(({ name, rule, matches }) => ({ name: toNames(name), matches, rank: rankOf(name, rule) }))
       .filter(({ name }) => name.length > 0)
       .toReversed()
       .toSorted((one, other) => other.rank - one.rank);
@@ -32,9 +32,9 @@ export function categorize(events: QueryEvent[], classes: Class[], tools: Tools)
 
 const UNCATEGORIZED = ["Uncategorized"];
 
-/** Each event with all the tags that it has, in `$tags`. */
+/** Adds to each event, as `$tags`, all tags that it matches. */
 export function tag(events: QueryEvent[], classes: Class[], tools: Tools): QueryEvent[] {
-  return untilUsable(classes, tools, (rules) => {
+  return sortWithUsableRules(classes, tools, (rules) => {
     const tagsOf = (data: QueryEvent["data"]) => [
       ...new Set(rules.filter(({ matches }) => matches(data)).map(({ name }) => name)),
     ];
@@ -42,7 +42,7 @@ export function tag(events: QueryEvent[], classes: Class[], tools: Tools): Query
   });
 }
 
-/** The events in which an expression finds something in the text of `key`: none where it is too much work, which is reported. */
+/** Returns the events whose text under `key` the expression matches. An expression that takes too much work matches none, and is reported. */
 export function filterKeyvalsRegex(
   events: QueryEvent[],
   key: string,
@@ -53,21 +53,21 @@ export function filterKeyvalsRegex(
     const test = regexes.matcher(source);
     return events.filter(({ data }) => typeof data[key] === "string" && test(data[key]));
   } catch (error) {
-    if (!(error instanceof RegexError && error.isOfWork)) throw error;
+    if (!(error instanceof RegexError && error.isTooMuchWork)) throw error;
     regexes.report(source, error);
     return [];
   }
 }
 
-const names = (name: unknown): unknown[] => (Array.isArray(name) ? name : [name]);
+const toNames = (name: unknown): unknown[] => (Array.isArray(name) ? name : [name]);
 
-/** A level of depth counts ten, so that a rule's own number can place it between two levels. */
+/** Returns the rank of a category. A level of depth counts ten, so that a rule's own number can place it between two levels. */
 const rankOf = (name: unknown, { priority, weight }: Record<string, unknown>): number => {
   const own = priority ?? weight;
-  return Number.isInteger(own) ? Number(own) : 10 * names(name).length;
+  return Number.isInteger(own) ? Number(own) : 10 * toNames(name).length;
 };
 
-/** A class that has an expression, with what tells whether an event is of it. */
+/** A class with a usable expression, and the test whether an event matches it. */
 interface UsableRule {
   name: unknown;
   rule: Class[1];
@@ -75,23 +75,27 @@ interface UsableRule {
 }
 
 /**
- * What `sort` makes with the rules that can be used: where one proves to be too much work, it is done again without it. So a rule
- * sorts all events or none, and keeps no other from sorting them.
+ * Returns the result of `sort` with the usable rules. If a rule proves to take too much work, sorts again without it. So a rule sorts all
+ * events or none, and never affects the other rules.
  */
-function untilUsable<Result>(classes: Class[], tools: Tools, sort: (rules: UsableRule[]) => Result): Result {
+function sortWithUsableRules<Result>(
+  classes: Class[],
+  tools: Tools,
+  sort: (rules: UsableRule[]) => Result,
+): Result {
   for (;;) {
     try {
       return sort(rulesOf(classes, tools));
     } catch (error) {
-      // The expression says so of itself from now on.
+      // The expression is recorded as unusable from now on.
       if (!(error instanceof RegexError)) throw error;
     }
   }
 }
 
-/** The classes whose expressions can be used. Those that have none have no events; others are reported. */
+/** Returns the classes with usable expressions. Classes without an expression match nothing; those with an unusable one are reported. */
 function rulesOf(classes: Class[], { budget, regexes }: Tools): UsableRule[] {
-  /** The keys of each list that rules select by: many rules may share one. */
+  /** Keys of each list that rules select by: many rules may share a list. */
   const selected = new Map<unknown[], Set<unknown>>();
   const keysOf = (list: unknown) => {
     if (!Array.isArray(list) || list.length === 0) return undefined;
@@ -117,7 +121,7 @@ function rulesOf(classes: Class[], { budget, regexes }: Tools): UsableRule[] {
   });
 }
 
-/** The test of a rule; undefined where it can't be used, which is reported. */
+/** Returns the test of a rule; undefined if its expression is unusable, which is reported. */
 function matcherOf(
   name: unknown,
   source: unknown,

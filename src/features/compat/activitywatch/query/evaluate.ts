@@ -4,7 +4,7 @@ import { type Expression, QueryError, type Statement } from "./parser.ts";
 import { fromEntries, heldBytesOf, measuredBytesOf } from "./values.ts";
 
 /**
- * What the query returns. The memory that the result takes stays paid for: its receiver writes it out.
+ * Returns the result of a query. The memory of the result stays paid for, since its receiver writes it out.
  *
  * @throws QueryError
  */
@@ -16,24 +16,24 @@ export function evaluate(statements: Statement[], source: Source): unknown {
     ["NAME", "query"],
   ]);
   const call = functionsOn(source);
-  /** What each variable holds, and what was made on the way to the next one. */
-  const held = new Map<string, number>();
-  let onTheWay = 0;
+  /** Bytes that each variable holds, and bytes of values made since the last assignment. */
+  const heldByVariable = new Map<string, number>();
+  let unassignedBytes = 0;
 
   function hold<Value>(value: Value): Value {
     const bytes = heldBytesOf(value);
     budget.hold(bytes);
-    onTheWay += bytes;
+    unassignedBytes += bytes;
     return value;
   }
 
-  /** Pays for the measurements of a value, wherever the query writes it. */
+  /** Pays for measuring a value, each time that the query uses it. */
   function payFor<Value>(value: Value, bytes?: number): Value {
     spendBytes(budget, measuredBytesOf(value, bytes));
     return value;
   }
 
-  /** The value of an expression. Expressions are not deep: the parser sees to it. */
+  /** Returns the value of an expression. The parser limits its depth. */
   function evaluateExpression(expression: Expression): unknown {
     budget.spend(1);
     switch (expression.kind) {
@@ -41,7 +41,7 @@ export function evaluate(statements: Statement[], source: Source): unknown {
         return payFor(expression.value);
       case "name":
         if (!variables.has(expression.name)) throw new QueryError(`Unknown variable ${expression.name}.`);
-        return payFor(variables.get(expression.name), held.get(expression.name));
+        return payFor(variables.get(expression.name), heldByVariable.get(expression.name));
       case "list":
         budget.spend(expression.items.length);
         return hold(expression.items.map(evaluateExpression));
@@ -56,13 +56,13 @@ export function evaluate(statements: Statement[], source: Source): unknown {
   for (const { name, value } of statements) {
     const result = evaluateExpression(value);
     const bytes = heldBytesOf(result);
-    budget.release(onTheWay + (held.get(name) ?? 0));
+    budget.release(unassignedBytes + (heldByVariable.get(name) ?? 0));
     budget.hold(bytes);
-    onTheWay = 0;
-    held.set(name, bytes);
+    unassignedBytes = 0;
+    heldByVariable.set(name, bytes);
     variables.set(name, result);
   }
   if (!variables.has("RETURN")) throw new QueryError("The query has no RETURN statement. Add one.");
-  for (const [name, bytes] of held) if (name !== "RETURN") budget.release(bytes);
+  for (const [name, bytes] of heldByVariable) if (name !== "RETURN") budget.release(bytes);
   return variables.get("RETURN");
 }

@@ -1,8 +1,8 @@
 import type { Budget } from "./budget.ts";
 import {
-  canonical,
+  canonicalJson,
   heldBytesOf,
-  isAlike,
+  isDeepEqual,
   isScalar,
   microsOf,
   QueryEvent,
@@ -11,7 +11,7 @@ import {
   sizeOfShared,
 } from "./values.ts";
 
-/** Events that overlap by less are taken to touch. */
+/** Events that overlap by less count as adjacent. */
 const TOLERANCE_MS = 100;
 const BYTES_PER_STEP = 10;
 
@@ -19,63 +19,65 @@ const lengthOf = ({ start, end }: QueryEvent) => end - start;
 
 const byStart = (one: QueryEvent, other: QueryEvent) => one.start - other.start;
 
-/** Pays for what takes `bytes` of values to write or to copy. */
+/** Pays for writing or copying `bytes` of values. */
 export const spendBytes = (budget: Budget, bytes: number) => budget.spend(bytes / BYTES_PER_STEP);
 
 /** Pays for a sort of `count` events. */
 const spendSort = (budget: Budget, count: number) => budget.spend((count * Math.log2(count + 1)) / 4);
 
-/** What it takes to write any value as a text, and to look the text up, besides its length; and to make an event. */
+/** Steps of writing a value as text and looking the text up, apart from its length; and steps of creating an event. */
 const TEXT_STEPS = 2;
 const EVENT_STEPS = 8;
-/** What it takes to write a list or a dict, besides its length. */
+/** Steps of writing a list or a dict, apart from its length. */
 const CONTAINER_STEPS = 25;
 
-/** The canonical text of a value, paid for before it is written. */
+/** Returns the canonicalJson text of a value. Pays before writing it. */
 function textOf(value: unknown, budget: Budget): string {
   budget.spend(isScalar(value) ? TEXT_STEPS : CONTAINER_STEPS);
   spendBytes(budget, sizeOf(value).bytes);
-  return canonical(value);
+  return canonicalJson(value);
 }
 
+/** Sorts events by their start. */
 export function sortByTimestamp(events: QueryEvent[], budget: Budget): QueryEvent[] {
   spendSort(budget, events.length);
   return events.toSorted(byStart);
 }
 
+/** Sorts events by their duration, the longest first. */
 export function sortByDuration(events: QueryEvent[], budget: Budget): QueryEvent[] {
   spendSort(budget, events.length);
   return events.toSorted((one, other) => lengthOf(other) - lengthOf(one));
 }
 
-/** Seconds of all events together. */
+/** Returns the seconds of all events together. */
 export const sumDurations = (events: QueryEvent[]) =>
   events.reduce((sum, event) => sum + microsOf(event), 0) / 1e6;
 
-/** Whether the `key` of an event has one of `values`. */
+/** Returns a test whether the `key` of an event has one of `values`. */
 function hasOneOf(key: string, values: unknown[], budget: Budget) {
   const wanted = new Set(values.map((value) => textOf(value, budget)));
   return ({ data }: QueryEvent) => Object.hasOwn(data, key) && wanted.has(textOf(data[key], budget));
 }
 
-/** The events whose `key` has one of `values`. */
+/** Returns the events whose `key` has one of `values`. */
 export const filterKeyvals = (events: QueryEvent[], key: string, values: unknown[], budget: Budget) =>
   events.filter(hasOneOf(key, values, budget));
 
-/** The events whose `key` has none of `values`, or that have no `key`. */
+/** Returns the events whose `key` has none of `values`, and those without the `key`. */
 export function excludeKeyvals(events: QueryEvent[], key: string, values: unknown[], budget: Budget) {
   const isUnwanted = hasOneOf(key, values, budget);
   return events.filter((event) => !isUnwanted(event));
 }
 
-/** All events one after the other. */
+/** Returns the events of all lists, one list after the other. */
 export function concat(lists: QueryEvent[][], budget: Budget): QueryEvent[] {
   budget.ensureRoom(lists.reduce((sum, list) => sum + heldBytesOf(list), 0));
   return lists.flat();
 }
 
-/** Where the first of `periods`, in order and apart, is for which `isPast` no longer holds. */
-function firstOf(periods: QueryEvent[], isPast: (period: QueryEvent) => boolean): number {
+/** Returns the index of the first of `periods` for which `isPast` is false. The periods are in order and don't overlap. */
+function firstIndexAfter(periods: QueryEvent[], isPast: (period: QueryEvent) => boolean): number {
   let [low, high] = [0, periods.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -86,24 +88,24 @@ function firstOf(periods: QueryEvent[], isPast: (period: QueryEvent) => boolean)
   return low;
 }
 
-/** Pays for the parts that events are about to become: there may be as many of each as there are periods. */
+/** Returns a function that pays for the parts of an event before they are created: there may be as many of each as there are periods. */
 function partsPayer(budget: Budget) {
-  let made = 0;
+  let bytes = 0;
   return (event: QueryEvent, count: number) => {
-    made += count * heldBytesOf(event);
+    bytes += count * heldBytesOf(event);
     budget.spend(count);
-    budget.ensureRoom(made);
+    budget.ensureRoom(bytes);
   };
 }
 
-/** What of `events` lies in the time of `filters`, cut to it. */
+/** Returns the parts of `events` that lie within `filters`. */
 export function filterPeriodIntersect(events: QueryEvent[], filters: QueryEvent[], budget: Budget) {
   const periods = periodUnion(filters, [], budget);
   const pay = partsPayer(budget);
   budget.spend(events.length * Math.log2(periods.length + 2));
   return sortByTimestamp(events, budget).flatMap((event) => {
-    const first = firstOf(periods, ({ end }) => end <= event.start);
-    const last = firstOf(periods, ({ start }) => start < event.end);
+    const first = firstIndexAfter(periods, ({ end }) => end <= event.start);
+    const last = firstIndexAfter(periods, ({ start }) => start < event.end);
     pay(event, Math.max(0, last - first));
     return periods
       .slice(first, last)
@@ -112,7 +114,7 @@ export function filterPeriodIntersect(events: QueryEvent[], filters: QueryEvent[
   });
 }
 
-/** The time that any of the events covers, without what they say: those that touch become one. */
+/** Returns the time that any of the events covers, without data. Adjacent events become one. */
 export function periodUnion(some: QueryEvent[], others: QueryEvent[], budget: Budget): QueryEvent[] {
   const union: { start: number; end: number }[] = [];
   for (const { start, end } of sortByTimestamp([...some, ...others], budget)) {
@@ -123,14 +125,14 @@ export function periodUnion(some: QueryEvent[], others: QueryEvent[], budget: Bu
   return union.map(({ start, end }) => new QueryEvent(start, end, {}));
 }
 
-/** `some`, and what of `others` lies in none of them. */
+/** Returns `some`, and the parts of `others` that overlap none of them. */
 export function unionNoOverlap(some: QueryEvent[], others: QueryEvent[], budget: Budget): QueryEvent[] {
   const taken = periodUnion(some, [], budget);
   const pay = partsPayer(budget);
   budget.spend(others.length * Math.log2(taken.length + 2));
   const free = sortByTimestamp(others, budget).flatMap((event) => {
-    const first = firstOf(taken, ({ end }) => end <= event.start);
-    const last = firstOf(taken, ({ start }) => start < event.end);
+    const first = firstIndexAfter(taken, ({ end }) => end <= event.start);
+    const last = firstIndexAfter(taken, ({ start }) => start < event.end);
     pay(event, Math.max(0, last - first) + 1);
     const parts: QueryEvent[] = [];
     let { start } = event;
@@ -144,8 +146,8 @@ export function unionNoOverlap(some: QueryEvent[], others: QueryEvent[], budget:
 }
 
 /**
- * One event for each combination of the values of `keys`, as long as all that have it; those that lack a key are left out. Without
- * keys there is nothing to merge by.
+ * Returns an event for each combination of the values of `keys`, as long as all events that have it together. Events without one of the
+ * keys are left out. Without keys, returns the events unchanged.
  */
 export function mergeEventsByKeys(events: QueryEvent[], keys: string[], budget: Budget): QueryEvent[] {
   if (keys.length === 0) return events;
@@ -166,14 +168,14 @@ export function mergeEventsByKeys(events: QueryEvent[], keys: string[], budget: 
   );
 }
 
-/** One event for each run of events with the same value of `key`, as long as all of them together. */
+/** Returns an event for each run of events with the same value of `key`, as long as all of them together. */
 export function chunkEventsByKey(events: QueryEvent[], key: string, budget: Budget): QueryEvent[] {
   spendBytes(budget, sizeOf(events).bytes);
   const chunks: { end: number; subevents: [QueryEvent, ...QueryEvent[]] }[] = [];
   for (const event of sortByTimestamp(events, budget)) {
     if (!Object.hasOwn(event.data, key)) continue;
     const last = chunks.at(-1);
-    if (last && isAlike(last.subevents[0].data[key], event.data[key])) {
+    if (last && isDeepEqual(last.subevents[0].data[key], event.data[key])) {
       last.end += lengthOf(event);
       last.subevents.push(event);
     } else chunks.push({ end: event.end, subevents: [event] });
@@ -191,11 +193,11 @@ interface Flooded {
 }
 
 /**
- * Fills the gaps of at most `pulseMs` between events: between two that say the same, with it; else half with each. Of two
- * that say the same and overlap, one is made; of two that don't, the one that began later has the time, so that none counts twice.
+ * Fills the gaps of at most `pulseMs` between events. A gap between two events with equal data joins them; any other gap is split between
+ * the two. Overlapping events with equal data are merged; of others, the one that began later gets the time, so that none counts twice.
  */
 export function flood(events: QueryEvent[], pulseMs: number, budget: Budget): QueryEvent[] {
-  // Each may be compared with the one before it.
+  // Each event may be compared with the one before it.
   spendBytes(budget, sizeOf(events).bytes);
   const flooded: Flooded[] = [];
   for (const event of sortByTimestamp(events, budget)) {
@@ -206,7 +208,7 @@ export function flood(events: QueryEvent[], pulseMs: number, budget: Budget): Qu
       continue;
     }
     const gap = next.start - last.end;
-    const isSame = gap <= pulseMs && isAlike(last.event.data, event.data);
+    const isSame = gap <= pulseMs && isDeepEqual(last.event.data, event.data);
     if (isSame) last.end = Math.max(last.end, next.end);
     else {
       if (gap <= pulseMs && gap > -TOLERANCE_MS) {
@@ -218,16 +220,16 @@ export function flood(events: QueryEvent[], pulseMs: number, budget: Budget): Qu
       flooded.push(next);
     }
   }
-  return apart(flooded).map(({ event, start, end }) => event.during(start, end));
+  return removeOverlaps(flooded).map(({ event, start, end }) => event.during(start, end));
 }
 
-/** What takes time of `flooded`, which is in order, without what overlaps. */
-function apart(flooded: Flooded[]): Flooded[] {
+/** Returns the events of `flooded`, which is in order, without overlaps and without empty events. */
+function removeOverlaps(flooded: Flooded[]): Flooded[] {
   const kept: Flooded[] = [];
   for (const next of flooded) {
     if (next.end <= next.start) continue;
     let last = kept.at(-1);
-    while (last && last.end > next.start && !isAlike(last.event.data, next.event.data)) {
+    while (last && last.end > next.start && !isDeepEqual(last.event.data, next.event.data)) {
       last.end = next.start;
       if (last.end > last.start) break;
       kept.pop();
@@ -239,7 +241,7 @@ function apart(flooded: Flooded[]): Flooded[] {
   return kept;
 }
 
-/** Each event with what `change` makes of its data, once for what many events say alike: they share it, and it stays paid for. */
+/** Applies `change` to the data of each event, once for data that events share. They share the result too, which stays paid for. */
 export function withData(
   events: QueryEvent[],
   change: (data: QueryEvent["data"]) => QueryEvent["data"],
@@ -249,7 +251,7 @@ export function withData(
   return events.map((event) => {
     let known = changed.get(event.data);
     if (!known) {
-      // It is copied and measured.
+      // The data is copied and measured.
       spendBytes(budget, 2 * event.dataSize.bytes);
       const data = change(event.data);
       known = { data, size: data === event.data ? event.dataSize : sizeOfShared(data) };
@@ -260,24 +262,24 @@ export function withData(
       }
     }
     const { data, size } = known;
-    return data === event.data ? event : event.saying(data, size);
+    return data === event.data ? event : event.withData(data, size);
   });
 }
 
-/** The host of an address as it is written, of those kinds whose hosts are converted to ASCII (URL Standard 3.5). */
+/** The host of a URL as it is written, for the schemes whose hosts are converted to ASCII (URL Standard 3.5). */
 const HOST = /^[\0- ]*(?:https?|wss?|ftp|file):[/\\]*([^/\\?#]*)/i;
-/** Blanks that readers of addresses skip wherever they are (URL Standard 4.4). */
+/** Whitespace that URL parsers skip everywhere (URL Standard 4.4). */
 const SKIPPED = /[\t\n\r]/g;
 const SQUARES_PER_STEP = 40;
 
-/** Reads an address, and pays for its host: the conversion of one to ASCII takes the square of its length (RFC 3492). */
+/** Parses a URL. Pays for its host, since converting one to ASCII takes the square of its length (RFC 3492). */
 function readUrl(text: string, budget: Budget): URL | null {
   const [, { length } = ""] = HOST.exec(text.replace(SKIPPED, "")) ?? [];
   budget.spend(length ** 2 / SQUARES_PER_STEP);
   return URL.parse(text);
 }
 
-/** Each event with the parts of the address in its `url`. */
+/** Adds to each event the parts of the URL in its `url`. */
 export const splitUrlEvents = (events: QueryEvent[], budget: Budget): QueryEvent[] =>
   withData(
     events,
@@ -287,7 +289,7 @@ export const splitUrlEvents = (events: QueryEvent[], budget: Budget): QueryEvent
       return {
         ...data,
         $protocol: url.protocol.slice(0, -1),
-        // What has no host, such as a file, is of its kind: else all of it would be one domain without a name.
+        // A URL without a host, such as a file, has its scheme as its domain: otherwise all of them would share a domain without a name.
         $domain: url.host.replace(/^www\./, "") || url.protocol.slice(0, -1),
         $path: url.pathname,
         $params: url.search.slice(1),
@@ -298,12 +300,12 @@ export const splitUrlEvents = (events: QueryEvent[], budget: Budget): QueryEvent
     budget,
   );
 
-/** What comes and goes at the start of a title: a count of what is new; the mark of what is not saved. */
+/** Prefixes of a title that come and go: a count of new messages; the mark of an unsaved file. */
 const COUNT = /^\(\d+\)\s*/;
 const UNSAVED = /^[●*]\s*/;
 const FRAME_RATE = /FPS:\s+[\d.]+/g;
 
-/** Each event with the text of `key` without what changes while a window stays the same one. */
+/** Removes from the text of `key` of each event the parts that change while the window stays the same. */
 export const simplifyWindowTitles = (events: QueryEvent[], key: string, budget: Budget): QueryEvent[] =>
   withData(
     events,

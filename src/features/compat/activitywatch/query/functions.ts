@@ -21,12 +21,12 @@ import { QueryError } from "./parser.ts";
 import type { Regexes } from "./regex/regex.ts";
 import { isRecord, QueryEvent, sizeOf } from "./values.ts";
 
-/** What a query asks of the data: the events of buckets in its period, and what buckets there are. */
+/** The data that a query reads: the events of buckets in its period, and the list of buckets. */
 export interface Source {
   start: string;
   end: string;
   buckets: { id: string; hostname: string }[];
-  /** Their ids: one list for the whole query, so that it is measured once. */
+  /** Ids of the buckets: one list for the whole query, so that it is measured once. */
   bucketIds: string[];
   eventsOf: (bucketId: string) => QueryEvent[];
   regexes: Regexes;
@@ -34,10 +34,10 @@ export interface Source {
 }
 
 const PULSE_SECONDS = 5;
-/** Looking at what a call is given takes a step for so many bytes. */
-const BYTES_LOOKED_AT = 100;
+/** Bytes of a call's arguments that one step reads. */
+const ARGUMENT_BYTES_PER_STEP = 100;
 
-/** What a function was called with, taken by kind. */
+/** The arguments of a call. Its methods check their types. */
 class Arguments {
   readonly #name: string;
   readonly #values: unknown[];
@@ -97,8 +97,8 @@ const isClass = (value: unknown): value is Class =>
 export type Call = (name: string, values: unknown[]) => unknown;
 
 /**
- * The functions of the language. Each call pays for looking at all that it is given before it runs; what a function does beyond
- * that, it pays for itself, before it does it.
+ * Returns the functions of the language. Each call pays for reading its arguments before it runs; a function pays for any further work
+ * before it does it.
  */
 export function functionsOn(source: Source): Call {
   const { budget } = source;
@@ -108,7 +108,7 @@ export function functionsOn(source: Source): Call {
     if (!run) throw new QueryError(`Unknown function ${name}.`);
     const items = values.reduce<number>((sum, value) => sum + (Array.isArray(value) ? value.length : 0), 0);
     const bytes = values.reduce<number>((sum, value) => sum + sizeOf(value).bytes, 0);
-    budget.spend(1 + values.length + items + bytes / BYTES_LOOKED_AT);
+    budget.spend(1 + values.length + items + bytes / ARGUMENT_BYTES_PER_STEP);
     const result = run(new Arguments(name, values));
     budget.spend(Array.isArray(result) ? result.length : 0);
     return result;

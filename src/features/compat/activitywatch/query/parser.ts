@@ -1,4 +1,4 @@
-/** What a query of ActivityWatch is made of. */
+/** An expression of ActivityWatch's query language. */
 export type Expression =
   | { kind: "literal"; value: string | number | boolean | null }
   | { kind: "name"; name: string }
@@ -6,20 +6,20 @@ export type Expression =
   | { kind: "dict"; entries: [string, Expression][] }
   | { kind: "call"; name: string; args: Expression[] };
 
-/** One step: what a name stands for from then on. `RETURN` is the name of the result. */
+/** An assignment of a value to a name. `RETURN` is the name of the result. */
 export interface Statement {
   name: string;
   value: Expression;
 }
 
-/** Why a query can't be read or carried out: what its author is told. */
+/** The error of a query that can't be parsed or run. Its message is for the author of the query. */
 export class QueryError extends Error {
   override name = "QueryError";
 }
 
 const MAX_DEPTH = 50;
 
-/** Blanks and comments; then a string, a number, a name or a sign. */
+/** Whitespace and comments; then a string, a number, a name or a sign. */
 const TOKEN =
   /(?:\s|#[^\n]*(?:\n|$))*(?:(?<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?<number>-?\d+(?:\.\d+)?)|(?<name>[A-Za-z_]\w*)|(?<sign>[=;,:()[\]{}])|(?<end>$))/sy;
 
@@ -38,7 +38,7 @@ const CONSTANTS = new Map([
 ]);
 
 /**
- * The steps of a query: `name = expression;` or `return expression;`, as ActivityWatch's servers read them.
+ * Parses the statements of a query, as ActivityWatch's servers do: `name = expression;` or `return expression;`.
  *
  * @throws QueryError
  */
@@ -59,8 +59,8 @@ export function parseQuery(source: string): Statement[] {
     place++;
   };
 
-  /** What `one` reads, any number of times, between commas and up to the sign `close`. */
-  function until<Item>(close: string, one: () => Item): Item[] {
+  /** Parses items with `one`, separated by commas, up to the sign `close`. */
+  function listUntil<Item>(close: string, one: () => Item): Item[] {
     const items: Item[] = [];
     while (!isSign(close)) {
       items.push(one());
@@ -76,12 +76,12 @@ export function parseQuery(source: string): Statement[] {
     const inner = () => expression(depth + 1);
     if (kind === "text") return { kind: "literal", value: unquote(text) };
     if (kind === "number") return { kind: "literal", value: Number(text) };
-    if (kind === "sign" && text === "[") return { kind: "list", items: until("]", inner) };
-    if (kind === "sign" && text === "{") return { kind: "dict", entries: until("}", () => entry(inner)) };
+    if (kind === "sign" && text === "[") return { kind: "list", items: listUntil("]", inner) };
+    if (kind === "sign" && text === "{") return { kind: "dict", entries: listUntil("}", () => entry(inner)) };
     if (kind !== "name") throw new QueryError(`Unexpected ${text || "end of the query"}.`);
     if (isSign("(")) {
       place++;
-      return { kind: "call", name: text, args: until(")", inner) };
+      return { kind: "call", name: text, args: listUntil(")", inner) };
     }
     const constant = CONSTANTS.get(text);
     return constant === undefined ? { kind: "name", name: text } : { kind: "literal", value: constant };
@@ -130,11 +130,11 @@ function tokensOf(source: string): Token[] {
   }
 }
 
-/** A backslash takes the next character as it is, but for the breaks of lines and columns. */
+/** Returns the text of a string. A backslash makes the next character literal, except in `\n` and `\t`. */
 const unquote = (text: string) =>
   text.slice(1, -1).replace(/\\(.)/gs, (whole, character: string) => {
     if (character === "n") return "\n";
     if (character === "t") return "\t";
-    // Of a regular expression: \d, \w, \. and the like stay what they are.
+    // Escapes of regular expressions, such as \d, \w and \., are left unchanged.
     return `"'\\`.includes(character) ? character : whole;
   });

@@ -2,29 +2,29 @@ import type { Budget } from "./budget.ts";
 import { spendBytes } from "./events.ts";
 import { isRecord, QueryEvent, sizeOf } from "./values.ts";
 
-/** How much of an answer is written at once. */
+/** Size of a part of a response. */
 const PART_BYTES = 250_000;
 
-/** Pays for the JSON text of a value, in which data that events share is written each time. @throws QueryError where too little is left */
+/** Pays for the JSON text of a value, in which shared data is written each time. @throws QueryError if too little is left */
 export function payForJson(budget: Budget, value: unknown): void {
   const { bytes, shared } = sizeOf(value);
   budget.ensureRoom(shared);
   spendBytes(budget, bytes);
 }
 
-/** The JSON text of a value, in parts of some 250 KB, each made when it is asked for. */
+/** Yields the JSON text of a value in parts of some 250 KB, which are written when they are needed. */
 export function* jsonPartsOf(value: unknown): Generator<string> {
-  let waiting = "";
+  let pending = "";
   for (const piece of piecesOf(value)) {
-    waiting += piece;
-    if (waiting.length < PART_BYTES) continue;
-    yield waiting;
-    waiting = "";
+    pending += piece;
+    if (pending.length < PART_BYTES) continue;
+    yield pending;
+    pending = "";
   }
-  if (waiting) yield waiting;
+  if (pending) yield pending;
 }
 
-/** The JSON text of a value in pieces, none of them much larger than a part. Values are not deep, so this may recur. */
+/** Yields the JSON text of a value in pieces, none much larger than a part. Recursion is safe, since the depth of values is limited. */
 function* piecesOf(value: unknown): Generator<string> {
   if (sizeOf(value).bytes <= PART_BYTES || typeof value === "string") {
     yield JSON.stringify(value) ?? "null";

@@ -74,10 +74,10 @@ export interface WholeReport extends Report {
 }
 
 interface Shape {
-  /** Whether the report is divided by days, counts them, or ignores them, as the report of all time does. */
+  /** Division by days: a report is divided by them, counts them, or ignores them, as the report of all time does. */
   days: "apart" | "counted" | "none";
   dimensions: readonly (typeof PROJECT_DIMENSIONS)[number][];
-  /** Whether the report is also divided by the dependencies of files. */
+  /** True for a report that is also divided by the dependencies of files. */
   withDependencies: boolean;
 }
 

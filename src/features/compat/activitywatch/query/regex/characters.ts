@@ -1,6 +1,6 @@
-import { RegexError, unusable } from "./errors.ts";
+import { RegexError, unsupported } from "./errors.ts";
 
-/** What `(?…)` may switch on and off. */
+/** Flags that `(?…)` switches on and off. */
 export interface Flags {
   ignoreCase: boolean;
   dotAll: boolean;
@@ -9,14 +9,14 @@ export interface Flags {
   ascii: boolean;
 }
 
-/** Whether a character is one that an expression stands for. */
+/** Test whether a part of an expression matches a character. */
 export type CharacterTest = (character: string) => boolean;
 
-/** A set of characters, or one of them, read from an expression. */
+/** A set of characters, or a single one, read from an expression. */
 export type Characters = { set: string } | { one: string };
 
 const WORD = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}";
-/** What an escape stands for, in the runtime's own syntax: of all scripts, as in Python and in Rust, or of ASCII alone. */
+/** Sets that escapes stand for, in the syntax of JavaScript: of all scripts, as in Python and Rust, or only of ASCII. */
 const SETS = new Map([
   ["d", { all: "[\\p{Nd}]", ascii: "[0-9]" }],
   ["w", { all: `[${WORD}]`, ascii: "[0-9A-Za-z_]" }],
@@ -35,21 +35,21 @@ const CONTROLS = new Map([
 
 const IS_WORD = new RegExp(`[${WORD}]`, "v");
 
-/** A character that stands for all that places tell apart: of words in ASCII, of other words, the end of a line, or none of these. */
-export function kindOf(character: string): string {
+/** Returns a representative of all characters that assertions don't distinguish: ASCII or other word characters, the end of a line, or others. */
+export function representativeOf(character: string): string {
   if (/\w/.test(character)) return "w";
   if (character === "\n") return character;
   return IS_WORD.test(character) ? "é" : " ";
 }
 
-/** Whether a character, or no character, is one of a word. */
+/** Returns whether a character, which may be undefined, is a word character. */
 export const isWord = (character: string | undefined, { ascii }: Pick<Flags, "ascii">): boolean =>
   character !== undefined && (/\w/.test(character) || (!ascii && IS_WORD.test(character)));
 
 const ESCAPE =
   /\\(?:(?<set>[dDwWsS])|(?<negated>[pP])(?:\{(?<property>[\w=]+)\}|(?<letter>[A-Z]))|[xuU]\{(?<braced>[\da-fA-F]{1,6})\}|x(?<byte>[\da-fA-F]{2})|u(?<unit>[\da-fA-F]{4})|U(?<point>[\da-fA-F]{8})|(?<octal>0[0-7]{0,2}|[1-3][0-7]{2})|(?<control>[aefnrtv])|(?<itself>[^\da-zA-Z]))/uy;
 
-/** Reads the escape at a place of an expression: its meaning, and where it ends; undefined for an escape that does not stand for characters. */
+/** Reads the escape at a place of an expression. Returns its characters and its end; undefined for an escape that doesn't stand for characters. */
 export function readEscape(
   source: string,
   at: number,
@@ -69,23 +69,23 @@ export function readEscape(
   if (control !== undefined) return { characters: { one: CONTROLS.get(control) ?? control }, end };
   if (itself !== undefined) return { characters: { one: itself }, end };
   const code = Number.parseInt(braced ?? byte ?? unit ?? point ?? "", 16);
-  if (code > 0x10ffff) throw unusable(source);
+  if (code > 0x10ffff) throw unsupported(source);
   return { characters: { one: String.fromCodePoint(code) }, end };
 }
 
 function setOf(name: string, { ascii }: Flags): string {
-  const { all, ascii: short } = SETS.get(name.toLowerCase()) ?? { all: "[]", ascii: "[]" };
-  const set = ascii ? short : all;
+  const { all, ascii: asciiSet } = SETS.get(name.toLowerCase()) ?? { all: "[]", ascii: "[]" };
+  const set = ascii ? asciiSet : all;
   return name === name.toLowerCase() ? set : `[^${set}]`;
 }
 
-/** A property of Unicode: its name may be that of a script alone, as in Rust. */
+/** Returns the set of a Unicode property. Its name may be just that of a script, as in Rust. */
 function propertyOf(isNegated: boolean, name: string, source: string): string {
-  for (const written of [name, `Script=${name}`]) {
-    const set = `\\${isNegated ? "P" : "p"}{${written}}`;
+  for (const property of [name, `Script=${name}`]) {
+    const set = `\\${isNegated ? "P" : "p"}{${property}}`;
     if (isPattern(set)) return set;
   }
-  throw unusable(source);
+  throw unsupported(source);
 }
 
 function isPattern(set: string): boolean {
@@ -104,7 +104,7 @@ export function readSet(source: string, start: number, flags: Flags): { set: str
   if (isNegated) at++;
   const first = at;
 
-  /** What the next character or escape stands for. A bracket that comes first stands for itself, as in Python and in Rust. */
+  /** Reads the next character or escape. A bracket that comes first stands for itself, as in Python and Rust. */
   function item(): Characters {
     if (source[at] !== "\\") {
       const one = String.fromCodePoint(source.codePointAt(at) ?? 0);
@@ -115,44 +115,44 @@ export function readSet(source: string, start: number, flags: Flags): { set: str
       at += 2;
       return { one: "\b" };
     }
-    const { characters, end } = readEscape(source, at, flags) ?? raise(source);
+    const { characters, end } = readEscape(source, at, flags) ?? throwUnsupported(source);
     at = end;
     return characters;
   }
 
   let set = "";
   while (at === first || source[at] !== "]") {
-    if (at >= source.length) throw unusable(source);
+    if (at >= source.length) throw unsupported(source);
     const low = item();
     const isRange = "one" in low && source[at] === "-" && at + 1 < source.length && source[at + 1] !== "]";
     if (!isRange) {
-      set += written(low);
+      set += toSetSource(low);
       continue;
     }
     at++;
     const high = item();
-    if ("set" in high) set += `${written(low)}\\-${high.set}`;
-    else if ((high.one.codePointAt(0) ?? 0) < (low.one.codePointAt(0) ?? 0)) throw unusable(source);
-    else set += `${written(low)}-${written(high)}`;
+    if ("set" in high) set += `${toSetSource(low)}\\-${high.set}`;
+    else if ((high.one.codePointAt(0) ?? 0) < (low.one.codePointAt(0) ?? 0)) throw unsupported(source);
+    else set += `${toSetSource(low)}-${toSetSource(high)}`;
   }
   return { set: `[${isNegated ? "^" : ""}${set}]`, end: at + 1 };
 }
 
-function raise(source: string): never {
-  throw unusable(source);
+function throwUnsupported(source: string): never {
+  throw unsupported(source);
 }
 
-const written = (characters: Characters) =>
+const toSetSource = (characters: Characters) =>
   "set" in characters ? characters.set : `\\u{${characters.one.codePointAt(0)?.toString(16)}}`;
 
-/** A test for characters, asked of the runtime where they are a set: one character can't hold it up. @throws RegexError */
+/** Returns a test for characters. JavaScript's own expressions test sets, which is safe for a single character. @throws RegexError */
 export function testOf(characters: Characters, ignoreCase: boolean): CharacterTest {
   if ("one" in characters && (!ignoreCase || !/\p{L}|\p{M}|\p{N}|\p{S}/u.test(characters.one))) {
     const { one } = characters;
     return (character) => character === one;
   }
   try {
-    const pattern = new RegExp(`^${written(characters)}$`, ignoreCase ? "iv" : "v");
+    const pattern = new RegExp(`^${toSetSource(characters)}$`, ignoreCase ? "iv" : "v");
     return (character) => pattern.test(character);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

@@ -1,9 +1,9 @@
-import { type CharacterTest, kindOf } from "./characters.ts";
+import { type CharacterTest, representativeOf } from "./characters.ts";
 import { tooLarge } from "./errors.ts";
 import { type Share, STATE_STEPS } from "./share.ts";
-import type { Expression, Look, Place } from "./syntax.ts";
+import type { Expression, Lookaround, Place } from "./syntax.ts";
 
-/** A step of the machine that an expression becomes. */
+/** A state of the machine of an expression. */
 type State =
   | { kind: "character"; test: CharacterTest; next: number }
   | { kind: "place"; holds: Place; next: number }
@@ -11,11 +11,11 @@ type State =
   | { kind: "fork"; next: number[] }
   | { kind: "end" };
 
-/** Where a machine is between two characters: the states that wait for the next one, and what kind the one before was of. */
+/** Position of a machine between two characters: the states that wait for the next one, and the kind of the previous one. */
 interface Position {
   waiting: number[];
   passed: string | undefined;
-  /** Where characters lead, by what is known of the place; no character stands for the end. */
+  /** Steps of characters, by the lookarounds that match here. No character stands for the end. */
   next: Map<number, Map<string, Step>>;
 }
 
@@ -24,29 +24,29 @@ interface Step {
   to: Position;
 }
 
-/** Reads characters, and says of places whether a match ends there, until it is told that this is enough. */
+/** A machine, which reads characters and reports the places where a match ends, until it is told that this is enough. */
 export interface Machine {
-  /** `knownAt` has which looks of the expression find something at a place; `isEnough` is told of each place with a match. */
+  /** Returns whether `isEnough` returned true. It is called with each place of a match. `knownAt` has, for each place, the lookarounds that match. */
   read(characters: Iterable<string>, isEnough: (place: number) => boolean, knownAt?: Int32Array): boolean;
 }
 
 /**
- * The machine of an expression that needs no trying: every way to match is followed at once (Thompson), so that the time grows with
- * the lengths of text and expression alone, and no text makes it try again and again. Where characters lead is remembered, so that most
- * texts take one step for each of their characters. It may read backward, from the end of a text to its start.
+ * Returns the machine of an expression that needs no backtracking. It follows all ways to match at the same time (Thompson), so that its
+ * time grows only with the lengths of text and expression, and no text makes it exponential. It remembers steps, so that most texts take
+ * one step for each character. It may read backward, from the end of a text to its start.
  *
  * @throws RegexError
  */
 export function machineOf(
   expression: Expression,
-  { looks, isBackward, share }: { looks: Look[]; isBackward: boolean; share: Share },
+  { looks, isBackward, share }: { looks: Lookaround[]; isBackward: boolean; share: Share },
 ): Machine {
   const states: State[] = [{ kind: "end" }];
   const start = build(expression, 0);
-  const seenAt = new Int32Array(states.length).fill(-1);
+  const roundOfState = new Int32Array(states.length).fill(-1);
   let round = 0;
 
-  /** Adds the states that `part` needs before the state `next`. The first of them. */
+  /** Adds the states that `part` needs before the state `next`. Returns the first of them. */
   function build(part: Expression, next: number): number {
     switch (part.kind) {
       case "character":
@@ -81,7 +81,7 @@ export function machineOf(
     for (let nth = 0; nth < min; nth++) {
       const following = first;
       first = build(part, following);
-      // What takes no state is empty, and as often as not: counts within counts would cost their product.
+      // An empty part needs no states, however often it repeats. Nested counts would otherwise cost their product.
       if (first === following) break;
     }
     return first;
@@ -92,7 +92,7 @@ export function machineOf(
     return states.push(state) - 1;
   }
 
-  /** The states that wait after the character `read`, and whether a match ends before it. */
+  /** Returns the states that wait after the character `read`, and whether a match ends before it. */
   function follow({ waiting, passed }: Position, read: string | undefined, known: number) {
     share.spend(STATE_STEPS * (1 + waiting.length));
     round++;
@@ -103,8 +103,8 @@ export function machineOf(
     let isFound = false;
     for (let place = open.pop(); place !== undefined; place = open.pop()) {
       const state = states[place];
-      if (!state || seenAt[place] === round) continue;
-      seenAt[place] = round;
+      if (!state || roundOfState[place] === round) continue;
+      roundOfState[place] = round;
       share.spend(STATE_STEPS);
       if (state.kind === "end") isFound = true;
       else if (state.kind === "fork") {
@@ -122,10 +122,10 @@ export function machineOf(
   const positions = new Map<string, Position>();
   const first: Position = { waiting: [], passed: undefined, next: new Map() };
 
-  /** Where `read` leads, which is remembered if there is room. */
+  /** Returns the step for `read`, and remembers it if there is room. */
   function newStep(position: Position, read: string | undefined, known: number): Step {
     const { found, isFound } = follow(position, read, known);
-    const passed = read === undefined ? undefined : kindOf(read);
+    const passed = read === undefined ? undefined : representativeOf(read);
     share.spend(2 * found.length);
     const name = `${passed}${found.sort((one, other) => one - other).join()}`;
     const to = positions.get(name) ?? { waiting: found, passed, next: new Map() };

@@ -1,34 +1,34 @@
 import type { Budget } from "../budget.ts";
+import { backtrackingTestOf } from "./backtracking.ts";
 import { type Characters, type CharacterTest, testOf } from "./characters.ts";
 import { RegexError, tooLarge } from "./errors.ts";
 import { machineOf } from "./machine.ts";
 import { Pool, Share } from "./share.ts";
-import { type Expression, type Look, readRegex, relaxed } from "./syntax.ts";
-import { trialOf } from "./trial.ts";
+import { type Expression, type Lookaround, readRegex, relax } from "./syntax.ts";
 
-/** Whether an expression is somewhere in `text`. What it takes to tell is paid for. @throws RegexError, QueryError */
+/** Test whether an expression matches anywhere in `text`. It pays for its work. @throws RegexError, QueryError */
 export type Matcher = (text: string) => boolean;
 
-/** A rule that can't be used, and why. */
+/** A rule that can't be used, and the reason. */
 export interface UnusableRule {
   rule: unknown;
   reason: string;
 }
 
-/** What reading a character takes where all is remembered, and what it takes each machine where looks are asked too. */
+/** Steps of reading a character if all is remembered, and of reading one with each machine if there are lookarounds. */
 const CHARACTER_STEPS = 0.2;
 const LOOK_STEPS = 0.7;
 const MAX_LOOKS = 20;
-/** What one character's own expression takes once the runtime has compiled it. */
+/** Bytes of a character's expression once JavaScript has compiled it. */
 const TEST_BYTES = 2_000;
 const SOURCE_STEPS = 10;
 
-/** The regular expressions of a query, each made once. */
+/** The regular expressions of a query, each compiled once. */
 export class Regexes {
   readonly #budget: Budget;
   readonly #pool = new Pool();
   readonly #tests = new Map<string, CharacterTest>();
-  readonly #made = new Map<string, Matcher | RegexError>();
+  readonly #matchers = new Map<string, Matcher | RegexError>();
   readonly #unusable = new Map<string, UnusableRule>();
 
   constructor(budget: Budget) {
@@ -36,27 +36,27 @@ export class Regexes {
   }
 
   /**
-   * A test for a regular expression, of anybody's making. Once one was too much work, it stays so.
+   * Returns the test of a regular expression, which may be hostile. An expression that once took too much work stays unusable.
    *
    * @throws RegexError for one that can't be used
    */
   matcher(source: string, ignoreCase = false): Matcher {
     const name = `${ignoreCase} ${source}`;
-    const known = this.#made.get(name);
+    const known = this.#matchers.get(name);
     if (known instanceof RegexError) throw known;
     if (known) return known;
-    const run = this.#noting(name, () => this.#compile(source, ignoreCase));
-    const matcher = (text: string) => this.#noting(name, () => run(text));
-    this.#made.set(name, matcher);
+    const run = this.#recordErrors(name, () => this.#compile(source, ignoreCase));
+    const matcher = (text: string) => this.#recordErrors(name, () => run(text));
+    this.#matchers.set(name, matcher);
     return matcher;
   }
 
-  /** Notes that a rule can't be used, for the answer to tell. */
+  /** Records that a rule can't be used, for the response. */
   report(rule: unknown, { message }: RegexError): void {
     this.#unusable.set(JSON.stringify(rule), { rule, reason: message });
   }
 
-  /** The steps of the pool that are in use, for tests and measurements. */
+  /** Steps of the pool in use, for tests and measurements. */
   get usedSteps(): number {
     return new Pool().steps - this.#pool.steps;
   }
@@ -65,11 +65,11 @@ export class Regexes {
     return [...this.#unusable.values()];
   }
 
-  #noting<Result>(name: string, work: () => Result): Result {
+  #recordErrors<Result>(name: string, work: () => Result): Result {
     try {
       return work();
     } catch (error) {
-      if (error instanceof RegexError) this.#made.set(name, error);
+      if (error instanceof RegexError) this.#matchers.set(name, error);
       throw error;
     }
   }
@@ -80,16 +80,18 @@ export class Regexes {
     const read = readRegex(source, ignoreCase, (characters, flags) =>
       this.#testOf(characters, flags.ignoreCase),
     );
-    const { whole, looks, groups, needsTrying } = read;
-    const isPlain = looks.length === 0 && !needsTrying;
-    const plain = this.#plain(isPlain ? whole : relaxed(whole), share);
+    const { whole, looks, groups, needsBacktracking } = read;
+    const isPlain = looks.length === 0 && !needsBacktracking;
+    const plain = this.#machineTest(isPlain ? whole : relax(whole), share);
     if (isPlain) return plain;
     if (looks.length > MAX_LOOKS) throw tooLarge();
-    const exact = needsTrying ? trialOf(whole, groups, share) : this.#looking(whole, looks, share);
+    const exact = needsBacktracking
+      ? backtrackingTestOf(whole, groups, share)
+      : this.#testWithLookarounds(whole, looks, share);
     return (text) => plain(text) && exact([...text]);
   }
 
-  #plain(expression: Expression, share: Share): Matcher {
+  #machineTest(expression: Expression, share: Share): Matcher {
     const machine = machineOf(expression, { looks: [], isBackward: false, share });
     return (text) => {
       this.#budget.spend(1 + CHARACTER_STEPS * text.length);
@@ -97,8 +99,8 @@ export class Regexes {
     };
   }
 
-  /** What looks find is known of each place before the expression is asked: those inside others first, those ahead from the end. */
-  #looking(whole: Expression, looks: Look[], share: Share) {
+  /** Returns a test that first finds the lookarounds that match at each place: inner ones first, lookaheads from the end of the text. */
+  #testWithLookarounds(whole: Expression, looks: Lookaround[], share: Share) {
     const machines = looks.map(({ part, isAhead }) => machineOf(part, { looks, isBackward: isAhead, share }));
     const machine = machineOf(whole, { looks, isBackward: false, share });
     return (characters: string[]) => {
@@ -109,11 +111,11 @@ export class Regexes {
       for (const [nth, look] of machines.entries()) {
         const isAhead = looks[nth]?.isAhead;
         const found = new Int32Array(length + 1);
-        const note = (place: number) => {
+        const markMatch = (place: number) => {
           found[place] = 1 << nth;
           return false;
         };
-        look.read(isAhead ? backward : characters, note, isAhead ? known.toReversed() : known);
+        look.read(isAhead ? backward : characters, markMatch, isAhead ? known.toReversed() : known);
         if (isAhead) found.reverse();
         for (const [place, bit] of found.entries()) known[place] = (known[place] ?? 0) | bit;
       }

@@ -1,11 +1,12 @@
 import { tooLarge, tooMuchWork } from "./errors.ts";
 
-/** The steps that a state takes to build, and to be visited where nothing is remembered. */
+/** Steps of building a state, and of visiting it if nothing is remembered. */
 export const STATE_STEPS = 4;
 
 /**
- * What all regular expressions of a query may do, build and remember besides reading texts, the work in steps as its budget has them.
- * Each may take up to a quarter of what the others have left: so one that takes too much is stopped, and spoils no other.
+ * Limits of all regular expressions of a query together, besides reading texts: steps, as the query's budget has them, states and
+ * transitions. Each expression may take up to a quarter of what the others leave, so that one that takes too much is stopped and doesn't
+ * affect the others.
  */
 export class Pool {
   steps = 24_000_000;
@@ -15,7 +16,7 @@ export class Pool {
   remembered = 60_000;
 }
 
-/** What one regular expression has taken from a pool. */
+/** Share of one regular expression in a pool. */
 export class Share {
   readonly #pool: Pool;
   readonly #taken = { steps: 0, states: 0, remembered: 0 };
@@ -24,7 +25,7 @@ export class Share {
     this.#pool = pool;
   }
 
-  /** Pays for work. @throws RegexError where it is too much for one expression */
+  /** Pays for work. @throws RegexError if one expression takes too much */
   spend(steps: number): void {
     this.#take("steps", steps);
     if (!this.#isFair("steps", 0)) throw tooMuchWork();
@@ -37,19 +38,19 @@ export class Share {
     this.spend(STATE_STEPS);
   }
 
-  /** Whether `count` more transitions may be remembered; they are counted then. */
+  /** Returns whether `count` more transitions may be remembered, and counts them if so. */
   canRemember(count: number): boolean {
     const isFair = this.#isFair("remembered", count);
     if (isFair) this.#take("remembered", count);
     return isFair;
   }
 
-  #take(what: keyof Pool, count: number): void {
-    this.#pool[what] -= count;
-    this.#taken[what] += count;
+  #take(resource: keyof Pool, count: number): void {
+    this.#pool[resource] -= count;
+    this.#taken[resource] += count;
   }
 
-  #isFair(what: keyof Pool, more: number): boolean {
-    return 3 * (this.#taken[what] + more) <= this.#pool[what] - more;
+  #isFair(resource: keyof Pool, more: number): boolean {
+    return 3 * (this.#taken[resource] + more) <= this.#pool[resource] - more;
   }
 }

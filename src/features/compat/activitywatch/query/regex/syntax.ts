@@ -6,13 +6,13 @@ import {
   readEscape,
   readSet,
 } from "./characters.ts";
-import { tooLarge, unusable } from "./errors.ts";
+import { tooLarge, unsupported } from "./errors.ts";
 
-/** Whether a place is the right one, by the characters before and after it: none at the ends of a text. */
+/** Assertion about a place, given the characters before and after it, which are undefined at the ends of a text. */
 export type Place = (before: string | undefined, after: string | undefined) => boolean;
 
-/** What a look finds of the text beside a place, ahead of it or behind. */
-export interface Look {
+/** A lookaround: an expression that the text after a place (ahead) or before it (behind) must match. */
+export interface Lookaround {
   part: Expression;
   isAhead: boolean;
 }
@@ -24,23 +24,23 @@ export type Expression =
   | { kind: "choice"; parts: Expression[] }
   | { kind: "repeat"; part: Expression; min: number; max: number; isLazy: boolean }
   | { kind: "group"; part: Expression; number: number }
-  | { kind: "look"; look: Look; isNegative: boolean }
+  | { kind: "look"; look: Lookaround; isNegative: boolean }
   | { kind: "atomic"; part: Expression }
   | { kind: "reference"; group: number; ignoreCase: boolean }
   | { kind: "condition"; group: number; parts: [yes: Expression, no: Expression] };
 
-/** An expression that was read. */
+/** A parsed expression. */
 export interface Syntax {
   whole: Expression;
-  /** What it looks at: those inside others come before them. */
-  looks: Look[];
+  /** Lookarounds of the expression. Inner ones come before outer ones. */
+  looks: Lookaround[];
   groups: number;
-  /** Whether a part depends on what another part has found, or on the way to it: so it takes one way after the other. */
-  needsTrying: boolean;
+  /** True if a part depends on the match of another part, or on how it was found. Such an expression needs backtracking. */
+  needsBacktracking: boolean;
 }
 
 const MAX_DEPTH = 50;
-/** No larger count can be used, as each makes a part of the machine. */
+/** Largest supported count: each repetition is a part of the machine. */
 const MAX_COUNT = 10_000;
 
 const FLAGS = new Map<string, keyof Flags>([
@@ -62,8 +62,8 @@ const COMMENT = /\(\?#[^)]*\)/y;
 const BLANKS = /(?:\s|#[^\n]*)+/y;
 
 /**
- * Reads a regular expression as Python and Rust have them, where these agree: groups, sets, counts, switches such as `(?i)` for the
- * rest of a group or for one, looks, references back and conditions. `make` makes the tests of its characters.
+ * Parses a regular expression in the syntax that Python and Rust share: groups, sets, counts, flags such as `(?i)` for the rest of a group
+ * or for one group, lookarounds, backreferences and conditions. `make` makes the tests of characters.
  *
  * @throws RegexError
  */
@@ -75,15 +75,15 @@ export function readRegex(
   let at = 0;
   let flags: Flags = { ignoreCase, dotAll: false, multiline: false, verbose: false, ascii: false };
   let groups = 0;
-  let needsTrying = false;
-  const looks: Look[] = [];
+  let needsBacktracking = false;
+  const looks: Lookaround[] = [];
   const names = new Map<string, number>();
-  /** The groups that end before here. */
+  /** Groups that end before the current place. */
   const closed = new Set<number>();
-  /** The first group of the look behind that is read now: it is read backward, so none of its groups is found before another part. */
+  /** First group of the current lookbehind. It is read backward, so no part of it can refer to its groups. */
   let firstBehind = Number.POSITIVE_INFINITY;
 
-  /** What `pattern` reads next, if it does. */
+  /** Reads `pattern` at the current place, if it matches. */
   function take(pattern: RegExp): RegExpExecArray | undefined {
     pattern.lastIndex = at;
     const found = pattern.exec(source) ?? undefined;
@@ -94,19 +94,19 @@ export function readRegex(
   const groupsOf = (found: RegExpExecArray | undefined): Record<string, string | undefined> =>
     found?.groups ?? {};
 
-  /** Passes over comments, and over blanks where they mean nothing. */
+  /** Skips comments, and also whitespace in verbose mode. */
   function skip(): void {
     while (take(COMMENT) || (flags.verbose && take(BLANKS)));
   }
 
-  function demand(text: string): void {
-    if (!source.startsWith(text, at)) throw unusable(source);
+  function expect(text: string): void {
+    if (!source.startsWith(text, at)) throw unsupported(source);
     at += text.length;
   }
 
-  /** What is between here and the end of a group, whose switches end with it. */
+  /** Reads alternatives up to the end of a group, where the group's flags end. */
   function choice(depth: number): Expression {
-    if (depth > MAX_DEPTH) throw unusable(source);
+    if (depth > MAX_DEPTH) throw unsupported(source);
     const outer = flags;
     const parts = [sequence(depth)];
     while (source[at] === "|") {
@@ -114,19 +114,19 @@ export function readRegex(
       parts.push(sequence(depth));
     }
     flags = outer;
-    const [only] = parts;
-    return only && parts.length === 1 ? only : { kind: "choice", parts };
+    const [onlyPart] = parts;
+    return onlyPart && parts.length === 1 ? onlyPart : { kind: "choice", parts };
   }
 
   function sequence(depth: number): Expression {
     const parts: Expression[] = [];
     for (skip(); at < source.length && source[at] !== "|" && source[at] !== ")"; skip())
-      parts.push(repeated(depth));
+      parts.push(readRepeat(depth));
     return { kind: "sequence", parts };
   }
 
-  function repeated(depth: number): Expression {
-    const part = single(depth);
+  function readRepeat(depth: number): Expression {
+    const part = readPart(depth);
     skip();
     const found = take(QUANTIFIER);
     if (!found) return part;
@@ -134,39 +134,39 @@ export function readRegex(
     const least = sign === undefined ? Number(min) : Number(sign === "+");
     const open = sign === "?" ? 1 : Number.POSITIVE_INFINITY;
     const most = sign === undefined ? (comma === undefined ? least : max ? Number(max) : open) : open;
-    if (most < least || (sign === undefined && min === "" && comma === undefined)) throw unusable(source);
+    if (most < least || (sign === undefined && min === "" && comma === undefined)) throw unsupported(source);
     if (least > MAX_COUNT || (most > MAX_COUNT && most !== open)) throw tooLarge();
     skip();
-    if (take(QUANTIFIER)) throw unusable(source);
+    if (take(QUANTIFIER)) throw unsupported(source);
     const repeat: Expression = { kind: "repeat", part, min: least, max: most, isLazy: kind === "?" };
     return kind === "+" ? atomic(repeat) : repeat;
   }
 
   function atomic(part: Expression): Expression {
-    needsTrying = true;
+    needsBacktracking = true;
     return { kind: "atomic", part };
   }
 
-  function single(depth: number): Expression {
+  function readPart(depth: number): Expression {
     const { on, off, end } = groupsOf(take(SWITCHES));
-    if (end !== undefined) return switched(depth, `${on}`, off ?? "", end === ":");
+    if (end !== undefined) return readFlags(depth, `${on}`, off ?? "", end === ":");
     const condition = groupsOf(take(CONDITION)).group;
-    if (condition !== undefined) return conditional(depth, condition);
+    if (condition !== undefined) return readCondition(depth, condition);
     const { number, named, known } = groupsOf(take(REFERENCE));
     const name = number ?? named ?? known;
     if (name !== undefined) {
-      needsTrying = true;
+      needsBacktracking = true;
       return { kind: "reference", group: groupNamed(name), ignoreCase: flags.ignoreCase };
     }
     const group = take(GROUP);
-    if (group) return grouped(depth, groupsOf(group));
+    if (group) return readGroup(depth, groupsOf(group));
     const place = take(PLACE)?.[0];
     return place === undefined
-      ? { kind: "character", test: make(characters(), flags) }
-      : { kind: "place", holds: placeOf(place, flags) };
+      ? { kind: "character", test: make(readCharacters(), flags) }
+      : { kind: "place", holds: assertionOf(place, flags) };
   }
 
-  function switched(depth: number, on: string, off: string, isGroup: boolean): Expression {
+  function readFlags(depth: number, on: string, off: string, isGroup: boolean): Expression {
     const changes = [...on, ...off].flatMap((letter, nth) => {
       const flag = FLAGS.get(letter);
       return flag ? [[flag, nth < on.length]] : [];
@@ -176,12 +176,12 @@ export function readRegex(
     if (!isGroup) return { kind: "sequence", parts: [] };
     const inner = choice(depth + 1);
     flags = outer;
-    demand(")");
+    expect(")");
     return inner;
   }
 
-  function conditional(depth: number, name: string): Expression {
-    needsTrying = true;
+  function readCondition(depth: number, name: string): Expression {
+    needsBacktracking = true;
     const group = groupNamed(name);
     const outer = flags;
     const parts: [Expression, Expression] = [sequence(depth + 1), { kind: "sequence", parts: [] }];
@@ -190,27 +190,27 @@ export function readRegex(
       parts[1] = sequence(depth + 1);
     }
     flags = outer;
-    demand(")");
+    expect(")");
     return { kind: "condition", group, parts };
   }
 
-  /** A group that ended before here. */
+  /** Returns the number of a group that ended before the current place. */
   function groupNamed(name: string): number {
     const number = names.get(name) ?? Number(name);
-    if (!closed.has(number) || number >= firstBehind) throw unusable(source);
+    if (!closed.has(number) || number >= firstBehind) throw unsupported(source);
     return number;
   }
 
-  function grouped(depth: number, found: Record<string, string | undefined>): Expression {
+  function readGroup(depth: number, found: Record<string, string | undefined>): Expression {
     const { look, atomic: isAtomic, name, plain } = found;
     const number = look === undefined && isAtomic === undefined && plain === undefined ? ++groups : 0;
-    if (name !== undefined && names.has(name)) throw unusable(source);
+    if (name !== undefined && names.has(name)) throw unsupported(source);
     if (name !== undefined) names.set(name, number);
     const outer = firstBehind;
     if (look?.startsWith("<")) firstBehind = Math.min(firstBehind, groups + 1);
     const part = choice(depth + 1);
     firstBehind = outer;
-    demand(")");
+    expect(")");
     if (number) {
       closed.add(number);
       return { kind: "group", part, number };
@@ -222,10 +222,10 @@ export function readRegex(
     return { kind: "look", look: made, isNegative: look.endsWith("!") };
   }
 
-  /** What stands for one character: a set, an escape, or itself. */
-  function characters(): Characters {
+  /** Reads a part that matches one character: a set, an escape, or the character itself. */
+  function readCharacters(): Characters {
     const next = source.codePointAt(at);
-    if (next === undefined) throw unusable(source);
+    if (next === undefined) throw unsupported(source);
     const one = String.fromCodePoint(next);
     if (one === "[") {
       const { set, end } = readSet(source, at, flags);
@@ -234,22 +234,22 @@ export function readRegex(
     }
     if (one === "\\") {
       const read = readEscape(source, at, flags);
-      if (!read) throw unusable(source);
+      if (!read) throw unsupported(source);
       at = read.end;
       return read.characters;
     }
-    if ("()*+?".includes(one)) throw unusable(source);
+    if ("()*+?".includes(one)) throw unsupported(source);
     at += one.length;
     if (one === ".") return { set: flags.dotAll ? "[^]" : "[^\\n]" };
     return { one };
   }
 
   const whole = choice(0);
-  if (at < source.length) throw unusable(source);
-  return { whole, looks, groups, needsTrying };
+  if (at < source.length) throw unsupported(source);
+  return { whole, looks, groups, needsBacktracking };
 }
 
-function placeOf(source: string, flags: Flags): Place {
+function assertionOf(source: string, flags: Flags): Place {
   const isAtWord: Place = (before, after) => isWord(before, flags) !== isWord(after, flags);
   switch (source) {
     case "\\b":
@@ -268,10 +268,10 @@ function placeOf(source: string, flags: Flags): Place {
 }
 
 /**
- * What an expression is without that which only a look or a trial can tell: it is in every text in which the expression is, and in
- * others.
+ * Returns an expression without its lookarounds and without the parts that need backtracking. It matches each text that the full expression
+ * matches, and others.
  */
-export function relaxed(expression: Expression): Expression {
+export function relax(expression: Expression): Expression {
   switch (expression.kind) {
     case "look":
       return { kind: "sequence", parts: [] };
@@ -279,14 +279,14 @@ export function relaxed(expression: Expression): Expression {
       return ANYTHING;
     case "group":
     case "atomic":
-      return relaxed(expression.part);
+      return relax(expression.part);
     case "condition":
-      return { kind: "choice", parts: expression.parts.map(relaxed) };
+      return { kind: "choice", parts: expression.parts.map(relax) };
     case "sequence":
     case "choice":
-      return { ...expression, parts: expression.parts.map(relaxed) };
+      return { ...expression, parts: expression.parts.map(relax) };
     case "repeat":
-      return { ...expression, part: relaxed(expression.part) };
+      return { ...expression, part: relax(expression.part) };
     default:
       return expression;
   }

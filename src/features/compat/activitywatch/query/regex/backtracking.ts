@@ -3,14 +3,14 @@ import { tooMuchWork } from "./errors.ts";
 import type { Share } from "./share.ts";
 import type { Expression, Place } from "./syntax.ts";
 
-/** A step on the way to a match. */
+/** A state on the way to a match. */
 type State =
   | { kind: "character"; test: CharacterTest; isBackward: boolean; next: number }
   | { kind: "place"; holds: Place; next: number }
   | { kind: "fork"; next: number[] }
-  /** Keeps where the text is. */
-  | { kind: "keep"; slot: number; next: number }
-  /** Goes on as a loop, or past it where the loop has read nothing. */
+  /** Saves the current place of the text. */
+  | { kind: "save"; slot: number; next: number }
+  /** Repeats a loop, or leaves it if its last pass read nothing. */
   | { kind: "loop"; slot: number; again: number; next: number }
   | { kind: "reference"; group: number; ignoreCase: boolean; isBackward: boolean; next: number }
   | { kind: "condition"; group: number; next: [yes: number, no: number] }
@@ -18,28 +18,32 @@ type State =
   | { kind: "innerEnd" }
   | { kind: "end" };
 
-/** What is done where a way ends: another way is tried, a slot gets its old value back, or an inner expression has failed. */
+/** Work that is left when a way fails: try another way, restore a slot, or leave an inner expression that has failed. */
 type Pending =
   | { kind: "way"; state: number; place: number }
   | { kind: "slot"; slot: number; value: number }
   | { kind: "inner"; state: number; place: number; outer: number };
 
 const MAX_PENDING = 50_000;
-/** What it takes to go on from a state, to begin at a place, and what slots take to be emptied. */
+/** Steps of leaving a state and of beginning at a place; and slots that one step clears. */
 const WAY_STEPS = 2;
 const BEGIN_STEPS = 10;
 const SLOTS_PER_STEP = 50;
-const NONE = -1;
+const UNSET = -1;
 
 /**
- * A test for an expression of which a part depends on what another one has found: it tries one way after the other, each step of
- * which is paid for, and remembers where others begin in a list and not by calling itself.
+ * Returns a test for an expression in which a part depends on the match of another part. It tries one way after the other, and pays for
+ * each step. It keeps the untried ways in a list, and does not recurse.
  *
  * @throws RegexError
  */
-export function trialOf(whole: Expression, groups: number, share: Share): (characters: string[]) => boolean {
+export function backtrackingTestOf(
+  whole: Expression,
+  groups: number,
+  share: Share,
+): (characters: string[]) => boolean {
   const states: State[] = [{ kind: "end" }];
-  /** Two slots for the ends of each group, and one for each loop. */
+  /** Number of slots: two for the ends of each group, and one for each loop. */
   let slots = 2 * (groups + 1);
   const innerEnd = add({ kind: "innerEnd" });
   const start = build(whole, 0, false);
@@ -49,7 +53,7 @@ export function trialOf(whole: Expression, groups: number, share: Share): (chara
     return states.push(state) - 1;
   }
 
-  /** Adds the states that `part` needs before the state `next`. The first of them. */
+  /** Adds the states that `part` needs before the state `next`. Returns the first of them. */
   function build(part: Expression, next: number, isBackward: boolean): number {
     switch (part.kind) {
       case "character":
@@ -72,8 +76,8 @@ export function trialOf(whole: Expression, groups: number, share: Share): (chara
       }
       case "group": {
         const [first, last] = [2 * part.number + Number(isBackward), 2 * part.number + Number(!isBackward)];
-        const inner = build(part.part, add({ kind: "keep", slot: last, next }), isBackward);
-        return add({ kind: "keep", slot: first, next: inner });
+        const inner = build(part.part, add({ kind: "save", slot: last, next }), isBackward);
+        return add({ kind: "save", slot: first, next: inner });
       }
       case "atomic":
         return add({ kind: "inner", mode: "atomic", first: build(part.part, innerEnd, isBackward), next });
@@ -97,45 +101,45 @@ export function trialOf(whole: Expression, groups: number, share: Share): (chara
       const slot = slots++;
       const loop: State = { kind: "loop", slot, again: 0, next };
       const inner = build(part, add(loop), isBackward);
-      first = fork(add({ kind: "keep", slot, next: inner }));
+      first = fork(add({ kind: "save", slot, next: inner }));
       loop.again = first;
     } else for (let more = min; more < max; more++) first = fork(build(part, first, isBackward));
     for (let nth = 0; nth < min; nth++) {
       const following = first;
       first = build(part, following, isBackward);
-      // What takes no state is empty, and as often as not: counts within counts would cost their product.
+      // An empty part needs no states, however often it repeats. Nested counts would otherwise cost their product.
       if (first === following) break;
     }
     return first;
   }
 
-  const kept = new Int32Array(slots);
+  const saved = new Int32Array(slots);
   return (characters) => {
     share.spend(slots / SLOTS_PER_STEP);
-    // Each way that failed has emptied the slots that it filled.
-    kept.fill(NONE);
+    // Each way that fails clears the slots that it has filled.
+    saved.fill(UNSET);
     for (let begin = 0; begin <= characters.length; begin++) {
       share.spend(BEGIN_STEPS);
-      if (isMatch(states, { start, begin, characters, kept, share })) return true;
+      if (isMatch(states, { start, begin, characters, saved, share })) return true;
     }
     return false;
   };
 }
 
-/** Whether a match begins at the place `begin`. */
+/** Returns whether a match begins at the place `begin`. */
 function isMatch(
   states: State[],
   {
     start,
     begin,
     characters,
-    kept,
+    saved,
     share,
-  }: { start: number; begin: number; characters: string[]; kept: Int32Array; share: Share },
+  }: { start: number; begin: number; characters: string[]; saved: Int32Array; share: Share },
 ): boolean {
   const pending: Pending[] = [];
-  /** Where in `pending` the innermost expression began that is being tried. */
-  let inner = NONE;
+  /** Index in `pending` of the innermost expression that is being tried. */
+  let inner = UNSET;
   let at = start;
   let place = begin;
 
@@ -144,16 +148,16 @@ function isMatch(
     pending.push(one);
   }
 
-  function keep(slot: number, value: number): void {
-    push({ kind: "slot", slot, value: kept[slot] ?? NONE });
-    kept[slot] = value;
+  function save(slot: number, value: number): void {
+    push({ kind: "slot", slot, value: saved[slot] ?? UNSET });
+    saved[slot] = value;
   }
 
-  /** Goes back to where another way begins. Whether there is one. */
+  /** Goes back to the last untried way. Returns whether there is one. */
   function goBack(): boolean {
     for (let last = pending.pop(); last; last = pending.pop()) {
       share.spend(1);
-      if (last.kind === "slot") kept[last.slot] = last.value;
+      if (last.kind === "slot") saved[last.slot] = last.value;
       else {
         place = last.place;
         if (last.kind === "way") {
@@ -171,7 +175,7 @@ function isMatch(
     return false;
   }
 
-  /** Goes on after an inner expression that was found: no other way through it is tried any more. Whether it goes on. */
+  /** Continues after an inner expression that matched, and drops other ways through it. Returns whether there is a way. */
   function leaveInner(): boolean {
     const began = pending[inner];
     const state = began?.kind === "inner" ? states[began.state] : undefined;
@@ -179,8 +183,8 @@ function isMatch(
     share.spend(pending.length - inner);
     const found = pending.splice(inner);
     if (state.mode === "negative") {
-      // What it kept is forgotten, and the way ends here.
-      for (const one of found.toReversed()) if (one.kind === "slot") kept[one.slot] = one.value;
+      // A negative lookaround that matches ends the way. Its slots are restored.
+      for (const one of found.toReversed()) if (one.kind === "slot") saved[one.slot] = one.value;
       inner = began.outer;
       return goBack();
     }
@@ -191,10 +195,10 @@ function isMatch(
     return true;
   }
 
-  /** Whether what a group has found comes next; then it is read. */
+  /** Reads the text of a group again. Returns whether it comes next. */
   function readAgain({ group, ignoreCase, isBackward }: Extract<State, { kind: "reference" }>): boolean {
-    const [from = NONE, to = NONE] = [kept[2 * group], kept[2 * group + 1]];
-    if (from === NONE || to === NONE) return false;
+    const [from = UNSET, to = UNSET] = [saved[2 * group], saved[2 * group + 1]];
+    if (from === UNSET || to === UNSET) return false;
     const length = to - from;
     const first = isBackward ? place - length : place;
     if (first < 0 || first + length > characters.length) return false;
@@ -205,8 +209,8 @@ function isMatch(
     return true;
   }
 
-  /** Goes on from a state. Whether it can. */
-  function goOn(state: State): boolean {
+  /** Continues from a state. Returns whether it can. */
+  function step(state: State): boolean {
     switch (state.kind) {
       case "character": {
         const character = characters[state.isBackward ? place - 1 : place];
@@ -219,20 +223,20 @@ function isMatch(
         break;
       case "fork":
         for (let nth = state.next.length - 1; nth > 0; nth--)
-          push({ kind: "way", state: state.next[nth] ?? NONE, place });
-        at = state.next[0] ?? NONE;
+          push({ kind: "way", state: state.next[nth] ?? UNSET, place });
+        at = state.next[0] ?? UNSET;
         return true;
-      case "keep":
-        keep(state.slot, place);
+      case "save":
+        save(state.slot, place);
         break;
       case "loop":
-        at = kept[state.slot] === place ? state.next : state.again;
+        at = saved[state.slot] === place ? state.next : state.again;
         return true;
       case "reference":
         if (!readAgain(state)) return false;
         break;
       case "condition":
-        at = state.next[(kept[2 * state.group + 1] ?? NONE) === NONE ? 1 : 0];
+        at = state.next[(saved[2 * state.group + 1] ?? UNSET) === UNSET ? 1 : 0];
         return true;
       case "inner":
         push({ kind: "inner", state: at, place, outer: inner });
@@ -250,7 +254,7 @@ function isMatch(
     share.spend(WAY_STEPS);
     const state = states[at];
     if (!state || state.kind === "end") return state !== undefined;
-    if (!goOn(state) && !goBack()) return false;
+    if (!step(state) && !goBack()) return false;
   }
 }
 
