@@ -124,7 +124,10 @@ it("loses nothing of a burst while the database is down, and drops heartbeats wi
   const all = numbers.flatMap((batch) => beatsOf(batch).map(({ time }) => time));
   await expect.poll(() => timesOf(user.kept.key), SOON).toEqual(all);
   await expect
-    .poll(() => system.output().split("Heartbeats dropped: the sender may no longer send them").length - 1, SOON)
+    .poll(
+      () => system.output().split("Heartbeats dropped: the sender may no longer send them").length - 1,
+      SOON,
+    )
     .toBe(2);
   expect(await timesOf(other.kept.key)).toEqual([]);
   expect(await send(user.kept.key, 0)).toEqual([201, 201]);

@@ -29,14 +29,14 @@ const get = <Body>(path: string, as = token) => api.call<Body>("GET", AW + path,
 const post = <Body>(path: string, body: unknown, as = token) =>
   api.call<Body>("POST", AW + path, { token: as, body });
 
-/** A new bucket of the user's. */
+/** Creates a bucket of the user. */
 async function newBucket(as = token) {
   const id = `watcher_${crypto.randomUUID()}`;
   await post(`/buckets/${id}`, { client: "watcher", type: "currentwindow", hostname: "laptop" }, as);
   return id;
 }
 
-/** What a bucket holds, oldest first: start in seconds, length, and the app. */
+/** Lists the events of a bucket, oldest first: start in seconds, duration, and app. */
 async function eventsIn(id: string, query = "") {
   const { body } = await get<Event[]>(`/buckets/${id}/events${query}`);
   return body
@@ -48,8 +48,8 @@ async function eventsIn(id: string, query = "") {
     ]);
 }
 
-describe("buckets", () => {
-  it("are made once", async () => {
+describe("a bucket", () => {
+  it("is created once", async () => {
     const id = `b-${crypto.randomUUID()}`;
     const bucket = { client: "watcher", type: "currentwindow", hostname: "laptop" };
     expect(await post(`/buckets/${id}`, bucket)).toMatchObject({ status: 200, body: {} });
@@ -58,14 +58,14 @@ describe("buckets", () => {
     expect(body).toEqual({ id, ...bucket, data: {}, created: expect.any(String) });
   });
 
-  it("of the host !local are the server's", async () => {
+  it("gets the server's host name for !local", async () => {
     const id = `b-${crypto.randomUUID()}`;
     await post(`/buckets/${id}`, { client: "watcher", type: "currentwindow", hostname: "!local" });
     const { body } = await get(`/buckets/${id}`);
     expect(body).toMatchObject({ hostname: "api.test", data: { device_id: expect.any(String) } });
   });
 
-  it("are listed by id, with when their newest event ended", async () => {
+  it("is listed by id, with the end of its newest event", async () => {
     const { access } = await api.signUp();
     const [empty, full] = [await newBucket(access), await newBucket(access)];
     await post(`/buckets/${full}/events`, [event(0, 5)], access);
@@ -75,7 +75,7 @@ describe("buckets", () => {
     expect(body[empty]).not.toHaveProperty("last_updated");
   });
 
-  it("are gone with their events once they are removed", async () => {
+  it("is deleted with its events", async () => {
     const id = await newBucket();
     await post(`/buckets/${id}/events`, [event(0, 5)]);
     expect(await api.call("DELETE", `${AW}/buckets/${id}?force=1`, { token })).toMatchObject({ status: 200 });
@@ -85,7 +85,7 @@ describe("buckets", () => {
     expect(await api.call("DELETE", `${AW}/buckets/${id}`, { token })).toMatchObject({ status: 404 });
   });
 
-  it("are no more than a thousand", async () => {
+  it("is rejected beyond a thousand", async () => {
     const { access, id: userId } = await api.signUp();
     await api.db.execute(sql`
       insert into activity_buckets (user_id, id, type, client, hostname)
@@ -95,7 +95,7 @@ describe("buckets", () => {
     expect(await post("/buckets/b1", bucket, access)).toMatchObject({ status: 304 });
   });
 
-  it("of others are not there", async () => {
+  it("is hidden from other users", async () => {
     const id = await newBucket();
     const [{ id: eventId } = { id: 0 }] = (await post<Event[]>(`/buckets/${id}/events`, [event(0, 5)])).body;
     const other = await api.signUp();
@@ -109,8 +109,8 @@ describe("buckets", () => {
   });
 });
 
-describe("events", () => {
-  it("are added, one or many, and keep their order and microseconds", async () => {
+describe("an event", () => {
+  it("is stored alone or with others, with its order and microseconds", async () => {
     const id = await newBucket();
     const exact = { timestamp: "2026-01-01T01:00:00.123456+01:00", duration: 0.000_001, data: { app: "b" } };
     await post(`/buckets/${id}/events`, event(-10, 1));
@@ -123,14 +123,14 @@ describe("events", () => {
     expect(all.map(({ duration }) => duration)).toEqual([1, 0.000_001, 1]);
   });
 
-  it("touch a period with both ends, and are cut to it", async () => {
+  it("touches a period at both ends, and is cut to it", async () => {
     const id = await newBucket();
     await post(`/buckets/${id}/events`, [event(0, 10), event(20, 0), event(30, 3 * 86_400)]);
     expect(await eventsIn(id, `?start=${at(10)}&end=${at(20)}`)).toEqual([
       [10, 0, "Terminal"],
       [20, 0, "Terminal"],
     ]);
-    // It began more than a day before the period.
+    // The event began more than a day before the period.
     expect(await eventsIn(id, `?start=${at(2 * 86_400)}&end=${at(2 * 86_400 + 60)}`)).toEqual([
       [2 * 86_400, 60, "Terminal"],
     ]);
@@ -138,14 +138,14 @@ describe("events", () => {
     expect(await eventsIn(id, "?limit=-1")).toHaveLength(3);
   });
 
-  it("are found however long they last", async () => {
+  it("is found at any duration", async () => {
     const id = await newBucket();
     const day = 86_400;
     await post(`/buckets/${id}/events`, [event(0, 1, { app: "Editor" })]);
     for (const last of [0, 1, 3, 40]) {
       await post(`/buckets/${id}/heartbeat?pulsetime=${100 * day}`, event(2 + last * day, 0));
     }
-    // One that another replaces, and one that is imported, reach as far.
+    // Replaced and imported events are found too.
     const [made] = (await post<Event[]>(`/buckets/${id}/events`, [event(10, 1, { app: "Mail" })])).body;
     await post(`/buckets/${id}/events`, [{ ...event(10, 60 * day, { app: "Mail" }), id: made?.id }]);
     const bucket = { type: "t", client: "c", hostname: "h", events: [event(20, 80 * day, { app: "Game" })] };
@@ -160,14 +160,14 @@ describe("events", () => {
     ]);
   });
 
-  it("come in parts, as many as there are, newest first", async () => {
+  it("comes in one of as many parts as needed, newest first", async () => {
     const id = await newBucket();
     const many = Array.from({ length: 2500 }, (_, second) => event(Math.floor(second / 3), 1));
     await post(`/buckets/${id}/events`, many);
     const startsOf = async (query: string) => (await eventsIn(id, query)).map(([start]) => start);
     const expected = many.map((_, second) => Math.floor(second / 3));
     expect(await startsOf("")).toEqual(expected);
-    // As many as go into a part, and one that ends where they begin is among them.
+    // A full part, with one event that ends where the others begin.
     expect(await startsOf(`?start=${at(501)}`)).toHaveLength(1000);
     expect(await startsOf("?limit=1700")).toEqual(expected.slice(-1700));
     expect(await startsOf(`?limit=2000&end=${at(699.5)}`)).toEqual(expected.slice(100, 2100));
@@ -175,7 +175,7 @@ describe("events", () => {
     expect(trips).toBe(1);
   });
 
-  it("are counted by either name of the bounds", async () => {
+  it("counts with either name of the bounds", async () => {
     const id = await newBucket();
     await post(`/buckets/${id}/events`, [event(0, 1), event(10, 1), event(20, 1)]);
     const count = async (query: string) => (await get<number>(`/buckets/${id}/events/count${query}`)).body;
@@ -183,7 +183,7 @@ describe("events", () => {
     expect(await count(`?start=${at(5)}`)).toBe(2);
     expect(await count(`?starttime=${at(5)}&endtime=${at(15)}`)).toBe(1);
     expect(await count("?starttime=null&endtime=")).toBe(3);
-    // What the + of an offset becomes in an address, unless it is written as %2B.
+    // The + of an offset becomes a space in a URL, unless it is written as %2B.
     const { status, body } = await get(`/buckets/${id}/events?start=2026-01-01T00:00:00 00:00`);
     expect([status, body]).toMatchObject([
       400,
@@ -191,7 +191,7 @@ describe("events", () => {
     ]);
   });
 
-  it("that began at once come as they were stored, in parts too", async () => {
+  it("keeps its place among events that start at the same time, also across parts", async () => {
     const id = await newBucket();
     const many = Array.from({ length: 2500 }, (_, nth) => event(5, 2500 - nth, { app: `${nth}` }));
     await post(`/buckets/${id}/events`, [
@@ -223,7 +223,7 @@ describe("events", () => {
     ["2016-12-31T23:59:60Z", "2017-01-01T00:00:00.000000Z"],
     ["2026-01-10T08:00:00+23:59", "2026-01-09T08:01:00.000000Z"],
     ["2024-02-29T23:59:59-00:00", "2024-02-29T23:59:59.000000Z"],
-  ])("may begin at %s", async (timestamp, expected) => {
+  ])("accepts the start %s", async (timestamp, expected) => {
     const id = await newBucket();
     const { status, body } = await post<Event[]>(`/buckets/${id}/events`, { ...event(0, 1), timestamp });
     expect([status, body[0]?.timestamp]).toEqual([200, expected]);
@@ -249,7 +249,7 @@ describe("events", () => {
     "2200-01-01",
     "now",
     "",
-  ])("may not begin at %s", async (timestamp) => {
+  ])("rejects the start %s", async (timestamp) => {
     const id = await newBucket();
     expect(await post(`/buckets/${id}/events`, { ...event(0, 1), timestamp })).toMatchObject({
       status: 400,
@@ -257,7 +257,7 @@ describe("events", () => {
     });
   });
 
-  it("are read, replaced and removed by id", async () => {
+  it("is read, replaced and deleted by id", async () => {
     const id = await newBucket();
     const [made] = (await post<Event[]>(`/buckets/${id}/events`, [event(0, 1)])).body;
     await post(`/buckets/${id}/events`, [{ ...event(3, 2, { app: "Editor" }), id: made?.id }]);
@@ -267,14 +267,14 @@ describe("events", () => {
     expect([(await remove()).status, (await remove()).status]).toEqual([200, 404]);
   });
 
-  it("are all stored or none", async () => {
+  it("is not stored if another event of its request is invalid", async () => {
     const id = await newBucket();
     const answer = await post(`/buckets/${id}/events`, [event(0, 1), { ...event(1, 1), id: 999_999_999 }]);
     expect(answer).toMatchObject({ status: 404 });
     expect(await eventsIn(id)).toEqual([]);
   });
 
-  it("keep titles that Postgres cannot, but for what it cannot", async () => {
+  it("keeps its title, except characters that Postgres can't store", async () => {
     const id = await newBucket();
     const title = "a\u0000b\ud800c \\u0000 日本 😀";
     const { body } = await post<Event[]>(`/buckets/${id}/events`, [event(0, 1, { title })]);
@@ -284,20 +284,23 @@ describe("events", () => {
   it.each([
     ["no timestamp", { duration: 1, data: {} }],
     ["a negative duration", event(0, -1)],
-    ["an endless one", event(0, 1e12)],
-    ["a time before all clocks", { ...event(0, 1), timestamp: "0001-01-01T00:00:00Z" }],
-    ["data that is no object", { ...event(0, 1), data: "app" }],
-    ["data without an end", event(0, 1, { title: "x".repeat(17_000) })],
-    ["data without a bottom", event(0, 1, JSON.parse(`{"a":${"[".repeat(5000)}${"]".repeat(5000)}}`))],
-  ])("with %s are refused", async (_, wrong) => {
+    ["an endless duration", event(0, 1e12)],
+    ["a time out of range", { ...event(0, 1), timestamp: "0001-01-01T00:00:00Z" }],
+    ["data that is not an object", { ...event(0, 1), data: "app" }],
+    ["data that is too long", event(0, 1, { title: "x".repeat(17_000) })],
+    [
+      "data that is nested too deeply",
+      event(0, 1, JSON.parse(`{"a":${"[".repeat(5000)}${"]".repeat(5000)}}`)),
+    ],
+  ])("is rejected with %s", async (_, wrong) => {
     const id = await newBucket();
     expect(await post(`/buckets/${id}/events`, [event(0, 1), wrong])).toMatchObject({ status: 400 });
     expect(await eventsIn(id)).toEqual([]);
   });
 });
 
-describe("heartbeats", () => {
-  /** Sends them one after the other: second, duration, pulsetime, app. */
+describe("a heartbeat", () => {
+  /** Sends heartbeats one after the other: second, duration, pulsetime, app. */
   async function beats(id: string, ...list: [number, number, number, string?][]) {
     const answers = [];
     for (const [second, duration, pulsetime, app = "Terminal"] of list) {
@@ -309,7 +312,7 @@ describe("heartbeats", () => {
 
   it.each<[string, [number, number, number, string?][], [number, number, string][]]>([
     [
-      "in time prolongs",
+      "extends an event in time",
       [
         [0, 1, 2],
         [2, 1, 2],
@@ -317,7 +320,7 @@ describe("heartbeats", () => {
       [[0, 3, "Terminal"]],
     ],
     [
-      "without a pulse is another",
+      "creates an event without a pulsetime",
       [
         [0, 1, 0],
         [2, 1, 0],
@@ -328,7 +331,7 @@ describe("heartbeats", () => {
       ],
     ],
     [
-      "at the last moment prolongs",
+      "extends an event at the last moment",
       [
         [0, 1, 120],
         [120, 0, 119],
@@ -336,7 +339,7 @@ describe("heartbeats", () => {
       [[0, 120, "Terminal"]],
     ],
     [
-      "too late is another",
+      "creates an event if it is too late",
       [
         [0, 1, 60],
         [120, 0, 60],
@@ -347,7 +350,7 @@ describe("heartbeats", () => {
       ],
     ],
     [
-      "at the same start takes the longer",
+      "keeps the longer duration at the same start",
       [
         [0, 0, 0],
         [0, 1, 0],
@@ -356,7 +359,7 @@ describe("heartbeats", () => {
       [[0, 1, "Terminal"]],
     ],
     [
-      "of another kind is another",
+      "creates an event for other data",
       [
         [0, 1, 5, "a"],
         [0, 1, 5, "b"],
@@ -367,7 +370,7 @@ describe("heartbeats", () => {
       ],
     ],
     [
-      "inside an event leaves its length",
+      "changes nothing inside an event",
       [
         [0, 9, 5],
         [3, 1, 5],
@@ -375,7 +378,7 @@ describe("heartbeats", () => {
       [[0, 9, "Terminal"]],
     ],
     [
-      "older than everything is another",
+      "creates an event if it is older than all others",
       [
         [100, 1, 5],
         [0, 1, 5],
@@ -386,7 +389,7 @@ describe("heartbeats", () => {
       ],
     ],
     [
-      "out of order falls in where it belongs",
+      "goes to its place if it is out of order",
       [
         [0, 1, 5],
         [100, 1, 5],
@@ -398,7 +401,7 @@ describe("heartbeats", () => {
       ],
     ],
     [
-      "five times makes one",
+      "creates one event if it is sent five times",
       [
         [0, 0, 10],
         [1, 0, 10],
@@ -408,26 +411,26 @@ describe("heartbeats", () => {
       ],
       [[0, 4, "Terminal"]],
     ],
-  ])("one that comes %s [BUCKET-4]", async (_, sent, expected) => {
+  ])("%s [BUCKET-4]", async (_, sent, expected) => {
     const id = await newBucket();
     await beats(id, ...sent);
     expect(await eventsIn(id)).toEqual(expected);
   });
 
-  it("answer with the event that they prolong", async () => {
+  it("returns the event that it extends", async () => {
     const id = await newBucket();
     const [first, second] = await beats(id, [0, 0, 10], [1, 0, 10]);
     expect(second).toEqual({ ...first, duration: 1 });
   });
 
-  it("say the same whatever the order of their keys", async () => {
+  it("compares data regardless of the order of keys", async () => {
     const id = await newBucket();
     await post(`/buckets/${id}/heartbeat?pulsetime=5`, event(0, 0, { app: "a", title: "t" }));
     await post(`/buckets/${id}/heartbeat?pulsetime=5`, event(1, 0, { title: "t", app: "a" }));
     expect(await eventsIn(id)).toEqual([[0, 1, "a"]]);
   });
 
-  it("fifty alike at once make one event [BUCKET-1]", async () => {
+  it("creates one event if fifty equal heartbeats arrive concurrently [BUCKET-1]", async () => {
     const id = await newBucket();
     const path = `/buckets/${id}/heartbeat?pulsetime=5`;
     const answers = await Promise.all(Array.from({ length: 50 }, () => post(path, event(0, 1))));
@@ -435,7 +438,7 @@ describe("heartbeats", () => {
     expect(await eventsIn(id)).toEqual([[0, 1, "Terminal"]]);
   });
 
-  it("need a bucket and a pulse", async () => {
+  it("needs a bucket and a pulsetime", async () => {
     expect(await post("/buckets/none/heartbeat?pulsetime=5", event(0, 1))).toMatchObject({ status: 404 });
     const id = await newBucket();
     for (const query of ["", "?pulsetime=", "?pulsetime=soon", "?pulsetime=-1"]) {
@@ -446,8 +449,8 @@ describe("heartbeats", () => {
   });
 });
 
-describe("settings", () => {
-  it("are any JSON, and bare strings", async () => {
+describe("a setting", () => {
+  it("accepts any JSON, and plain strings", async () => {
     const { access } = await api.signUp();
     expect((await get("/settings/classes", access)).text).toBe("null");
     await post("/settings/classes", [{ name: ["Work"] }], access);
@@ -476,7 +479,7 @@ describe("settings", () => {
     null,
     0,
     false,
-  ])("give back %j as it was", async (value) => {
+  ])("returns %j unchanged", async (value) => {
     const { access } = await api.signUp();
     await post("/settings/k", JSON.stringify(value), access);
     expect((await get("/settings/k", access)).text).toBe(JSON.stringify(value));
@@ -485,7 +488,7 @@ describe("settings", () => {
     expect(body.activity_settings).toMatchObject([{ id: "k", value }]);
   });
 
-  it("are forgotten, whether there are any or not", async () => {
+  it("is deleted, whether or not it exists", async () => {
     const { access } = await api.signUp();
     await post("/settings/k", 1, access);
     const forget = () => api.call("DELETE", `${AW}/settings/k`, { token: access });
@@ -496,7 +499,7 @@ describe("settings", () => {
     expect((await get("/settings", access)).body).toEqual({});
   });
 
-  it("are no more than a hundred", async () => {
+  it("is rejected beyond a hundred", async () => {
     const { access, id: userId } = await api.signUp();
     await api.db.execute(sql`
       insert into activity_settings (user_id, key, value)
@@ -506,14 +509,14 @@ describe("settings", () => {
     expect((await get("/settings/k1", access)).body).toBe(2);
   });
 
-  it("have names of less than 128 characters", async () => {
+  it("has a name of at most 127 characters", async () => {
     expect(await post(`/settings/${"k".repeat(128)}`, 1)).toMatchObject({ status: 400 });
     expect(await post(`/settings/${"k".repeat(127)}`, 1)).toMatchObject({ status: 200 });
   });
 });
 
-describe("exports", () => {
-  it("are imported once, whoever imports them how often [BUCKET-2]", async () => {
+describe("an export", () => {
+  it("changes nothing when it is imported again, by any user [BUCKET-2]", async () => {
     const id = await newBucket();
     await post(`/buckets/${id}/events`, [
       event(0, 10),
@@ -538,7 +541,7 @@ describe("exports", () => {
     expect(strip(all.body.buckets[id]?.events)).toEqual(strip(JSON.parse(text).buckets[id].events));
   });
 
-  it("hold more events than go into one part, of however many buckets", async () => {
+  it("contains more events than fit into one part, of one or many buckets", async () => {
     const { access } = await api.signUp();
     const counts = [1500, 0, 500, 1000, 0];
     const ids: string[] = [];
@@ -570,7 +573,7 @@ describe("exports", () => {
     ["then", undefined],
     [null, undefined],
     [undefined, undefined],
-  ])("say that a bucket is of %s", async (created, expected) => {
+  ])("sets a bucket's creation time from %s", async (created, expected) => {
     const { access } = await api.signUp();
     const bucket = { type: "t", client: "c", hostname: "h", created };
     const before = Date.now();
@@ -583,7 +586,7 @@ describe("exports", () => {
     }
   });
 
-  it("keep the order of what began at once", async () => {
+  it("keeps the order of events that start at the same time", async () => {
     const { access } = await api.signUp();
     const events = ["z", "a", "m"].map((app) => event(0, 1, { app }));
     await post("/import", { buckets: { b: { type: "t", client: "c", hostname: "h", events } } }, access);
@@ -591,7 +594,7 @@ describe("exports", () => {
     expect(body.map(({ data }) => data.app)).toEqual(["z", "a", "m"]);
   });
 
-  it("are taken as JSON that was encoded twice too [BUCKET-6]", async () => {
+  it("is accepted as JSON that was encoded twice [BUCKET-6]", async () => {
     const { access } = await api.signUp();
     const bucket = { type: "t", client: "c", hostname: "h", events: [event(0, 1)] };
     const twice = JSON.stringify(JSON.stringify({ buckets: { twice: bucket } }));
@@ -601,7 +604,7 @@ describe("exports", () => {
     expect((await get("/buckets/twice/events/count", access)).body).toBe(1);
   });
 
-  it("are named so that a file can be", async () => {
+  it("has a name that is valid for a file", async () => {
     const { access } = await api.signUp();
     await post(
       `/buckets/${encodeURIComponent("a'b (ü)")}`,
@@ -616,14 +619,14 @@ describe("exports", () => {
     expect(all.headers.get("Content-Disposition")).toContain('attachment; filename="aw-buckets-export.json"');
   });
 
-  it("are imported but for what is wrong in them, which is named [BUCKET-3]", async () => {
+  it("is imported without its invalid events, which are listed [BUCKET-3]", async () => {
     const { access } = await api.signUp();
     const good = [event(0, 1), event(10, 1, { app: "Editor" })];
     const wrong = [{ duration: 1, data: {} }, event(1, -1), event(2, 1, { url: "x".repeat(17_000) }), null];
     const bucket = { type: "t", client: "c", hostname: "h" };
     const buckets = {
       mixed: { ...bucket, events: [wrong[0], good[0], wrong[1], wrong[2], good[1], wrong[3]] },
-      // As a server writes what it does not know.
+      // Servers write unknown values as null.
       bare: { id: null, type: "t", client: null, hostname: null, data: null, events: [event(0, 1)] },
       wrong: { ...bucket, events: wrong },
     };
@@ -654,7 +657,7 @@ describe("exports", () => {
     expect([long.body.refused, long.body.details.length]).toEqual([150, 100]);
   });
 
-  it("are refused whole where they hold more than an import takes", async () => {
+  it("is rejected whole if it exceeds the limits of an import", async () => {
     const { access } = await api.signUp();
     const bucket = { type: "t", client: "c", hostname: "h" };
     const buckets = Object.fromEntries(Array.from({ length: 1_001 }, (_, n) => [`b${n}`, bucket]));
@@ -676,7 +679,7 @@ describe("exports", () => {
     expect((await get("/buckets", access)).body).toEqual({});
   });
 
-  it("are refused whole if they can't be read", async () => {
+  it("is rejected whole if it is malformed", async () => {
     const bucket = { type: "t", client: "c", hostname: "h", events: [event(0, 1)] };
     const { access } = await api.signUp();
     for (const buckets of [
@@ -701,7 +704,7 @@ describe("a personal token", () => {
   const withHeader = (value: string, path = "/buckets") =>
     api.call("GET", AW + path, { headers: { Authorization: value } });
 
-  it("is taken as Bearer, and as either part of Basic", async () => {
+  it("is accepted as Bearer, and as either part of Basic", async () => {
     const text = await tokenOf("activity:read");
     for (const value of [`Bearer ${text}`, `Basic ${btoa(`watcher:${text}`)}`, `Basic ${btoa(`${text}:`)}`]) {
       expect(await withHeader(value), value.slice(0, 6)).toMatchObject({ status: 200 });
@@ -711,7 +714,7 @@ describe("a personal token", () => {
     }
   });
 
-  it("that may only write reads nothing [BUCKET-7]", async () => {
+  it("reads nothing if it may only write [BUCKET-7]", async () => {
     const writer = await tokenOf("activity:create");
     const id = await newBucket(writer);
     expect(await post(`/buckets/${id}/heartbeat?pulsetime=5`, event(0, 1), writer)).toMatchObject({
@@ -725,7 +728,7 @@ describe("a personal token", () => {
     });
   });
 
-  it("that a browser sends by itself as Basic is refused from another origin's page", async () => {
+  it("is rejected if a browser sends it by itself as Basic from a page of another origin", async () => {
     const text = await tokenOf("activity:create");
     const answer = await api.call("POST", `${AW}/buckets/b`, {
       body: { client: "c", type: "t", hostname: "h" },

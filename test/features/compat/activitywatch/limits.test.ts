@@ -4,7 +4,7 @@ import { createTestApi, type TestApi } from "../../../support/api.ts";
 
 const AW = "/compat/aw/api/0";
 const MAX_PART_BYTES = 1_000_000;
-/** The longest JSON that an event may say, and how the database writes it. */
+/** The longest title of an event. */
 const LONGEST = "x".repeat(16_384 - '{"title":""}'.length);
 
 let api: TestApi;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 const bucket = { client: "watcher", type: "currentwindow", hostname: "laptop" };
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1) + 1000 * second).toISOString();
 
-/** A new user with one bucket of `count` events that say as much as they may. */
+/** Creates a user with one bucket of `count` events of the maximum size. */
 async function withLongEvents(count: number) {
   const { access: token, id: userId } = await api.signUp();
   await api.call("POST", `${AW}/buckets/long`, { token, body: bucket });
@@ -27,7 +27,7 @@ async function withLongEvents(count: number) {
   return { token, userId };
 }
 
-/** The sizes in bytes of the parts in which an answer comes, and its whole text. */
+/** Returns the sizes in bytes of the parts of a response, and its whole body. */
 async function partsOf(path: string, token: string) {
   const response = await api.open("GET", path, { token });
   const sizes: number[] = [];
@@ -40,16 +40,19 @@ async function partsOf(path: string, token: string) {
   return { status: response.status, sizes, body: JSON.parse(text) };
 }
 
-describe("an answer filled to its limits comes in parts of at most a megabyte", () => {
-  it.each(["/buckets/long/events", "/buckets/long/export", "/export"])("from %s", async (path) => {
-    const { token } = await withLongEvents(300);
-    const { sizes, body } = await partsOf(AW + path, token);
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(MAX_PART_BYTES);
-    const events = Array.isArray(body) ? body : body.buckets.long.events;
-    expect(events).toHaveLength(300);
-  });
+describe("a response filled to its limits", () => {
+  it.each(["/buckets/long/events", "/buckets/long/export", "/export"])(
+    "comes in parts of at most a megabyte from %s",
+    async (path) => {
+      const { token } = await withLongEvents(300);
+      const { sizes, body } = await partsOf(AW + path, token);
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(MAX_PART_BYTES);
+      const events = Array.isArray(body) ? body : body.buckets.long.events;
+      expect(events).toHaveLength(300);
+    },
+  );
 
-  it("from /buckets and /export, where a thousand buckets say as much as they may", async () => {
+  it("comes in parts of at most a megabyte from /buckets and /export, with a thousand full buckets", async () => {
     const { access: token, id: userId } = await api.signUp();
     await api.db.execute(sql`
       insert into activity_buckets (user_id, id, type, client, hostname, data)
@@ -62,7 +65,7 @@ describe("an answer filled to its limits comes in parts of at most a megabyte", 
     }
   });
 
-  it("from /settings, also where settings are kept that were larger than may be saved now", async () => {
+  it("comes in parts of at most a megabyte from /settings, even with old settings that exceed the limit", async () => {
     const { access: token, id: userId } = await api.signUp();
     await api.db.execute(sql`
       insert into activity_settings (user_id, key, value)
@@ -77,7 +80,7 @@ describe("an answer filled to its limits comes in parts of at most a megabyte", 
     expect(data.body.activity_settings).toHaveLength(100);
   });
 
-  it("from /query", async () => {
+  it("comes in parts of at most a megabyte from /query", async () => {
     const { token } = await withLongEvents(300);
     const body = { query: ['RETURN = query_bucket("long");'], timeperiods: [`${at(0)}/${at(400)}`] };
     const response = await api.open("POST", `${AW}/query`, { token, body });
@@ -87,8 +90,8 @@ describe("an answer filled to its limits comes in parts of at most a megabyte", 
   });
 });
 
-describe("what is kept", () => {
-  it("is counted as the database writes it: 1e308 has 309 digits", async () => {
+describe("stored data", () => {
+  it("is measured as the database writes it: 1e308 has 309 digits", async () => {
     const { access: token } = await api.signUp();
     await api.call("POST", `${AW}/buckets/b`, { token, body: bucket });
     const data = { numbers: Array.from({ length: 1000 }, () => 1e308) };
@@ -101,7 +104,7 @@ describe("what is kept", () => {
     });
   });
 
-  it("is a setting of at most 16 KiB", async () => {
+  it("has settings of at most 16 KiB", async () => {
     const { access: token } = await api.signUp();
     const save = (length: number) =>
       api.call("POST", `${AW}/settings/s`, { token, body: JSON.stringify("x".repeat(length - 2)) });
@@ -109,7 +112,7 @@ describe("what is kept", () => {
     expect((await api.call("GET", `${AW}/settings/s`, { token })).text).toHaveLength(16_384);
   });
 
-  it("is a thousand buckets at most, imported ones too", async () => {
+  it("has at most a thousand buckets, imported ones included", async () => {
     const { access: token } = await api.signUp();
     const buckets = (from: number, count: number) =>
       Object.fromEntries(
@@ -124,13 +127,13 @@ describe("what is kept", () => {
     });
     expect(await count()).toBe(0);
     expect(await add(0, 1000)).toMatchObject({ status: 200 });
-    // What is there already may come again.
+    // Existing buckets may be imported again.
     expect(await add(0, 1000)).toMatchObject({ status: 200 });
     expect(await add(1000, 1)).toMatchObject({ status: 400, body: { error: "BUSINESS_LOGIC_ERROR" } });
     expect(await count()).toBe(1000);
   });
 
-  it("is bounded by the database, whichever way it comes", async () => {
+  it("is limited by the database itself", async () => {
     const { id: userId } = await api.signUp();
     const insert = (table: "buckets" | "settings", count: number) =>
       table === "buckets"
@@ -145,8 +148,8 @@ describe("what is kept", () => {
   });
 });
 
-describe("a query that reads much", () => {
-  it("is refused where what it reads is over 32 MB, however well that packs", async () => {
+describe("a query that reads much data", () => {
+  it("is rejected if it reads more than 32 MB, even of data that compresses well", async () => {
     const { token } = await withLongEvents(2100);
     const body = {
       query: ['RETURN = sum_durations(query_bucket("long"));'],
@@ -160,7 +163,7 @@ describe("a query that reads much", () => {
     expect(await api.call("POST", `${AW}/query`, { token, body: less })).toMatchObject({ status: 200 });
   });
 
-  it("waits its turn: another one at once is told when to come again", async () => {
+  it("runs alone: a concurrent one gets 429 and Retry-After", async () => {
     const { token } = await withLongEvents(600);
     const body = {
       query: ['RETURN = sum_durations(query_bucket("long"));'],

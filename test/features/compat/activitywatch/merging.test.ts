@@ -10,7 +10,7 @@ beforeAll(async () => {
   owner = await api.signUp();
 });
 
-/** All times in milliseconds. */
+/** A heartbeat. All times are in milliseconds. */
 interface Beat {
   at: number;
   lasts: number;
@@ -24,33 +24,33 @@ interface Kept {
   says: string;
 }
 
-const prolongs = (event: Kept, beat: Beat) =>
+const isExtendedBy = (event: Kept, beat: Beat) =>
   event.says === beat.says && event.at <= beat.at && beat.at <= event.end + beat.pulse;
 
-/** The published rule, to the letter: what was heard last decides. */
+/** Merges by the published rule: the last event that was received decides. */
 function asPublished(beats: readonly Beat[]): Kept[] {
   const kept: Kept[] = [];
   for (const beat of beats) {
     const last = kept.at(-1);
-    if (last && prolongs(last, beat)) last.end = Math.max(last.end, beat.at + beat.lasts);
+    if (last && isExtendedBy(last, beat)) last.end = Math.max(last.end, beat.at + beat.lasts);
     else kept.push({ at: beat.at, end: beat.at + beat.lasts, says: beat.says });
   }
   return kept;
 }
 
-/** The same for any order: what decides is the newest event that starts no later, of equal ones the one that came last. */
+/** Merges heartbeats in any order: the newest event that starts no later decides; of equal ones, the last received. */
 function inAnyOrder(beats: readonly Beat[]): Kept[] {
   const kept: Kept[] = [];
   for (const beat of beats) {
     let before: Kept | undefined;
     for (const event of kept) if (event.at <= beat.at && (!before || event.at >= before.at)) before = event;
-    if (before && prolongs(before, beat)) before.end = Math.max(before.end, beat.at + beat.lasts);
+    if (before && isExtendedBy(before, beat)) before.end = Math.max(before.end, beat.at + beat.lasts);
     else kept.push({ at: beat.at, end: beat.at + beat.lasts, says: beat.says });
   }
   return kept;
 }
 
-/** What the system keeps of streams, each in a bucket of its own. */
+/** Returns the events that the system stores for streams, each in a bucket of its own. */
 async function keptOf(streams: readonly (readonly Beat[])[]): Promise<Kept[][]> {
   const prefix = crypto.randomUUID();
   const bucketOf = (nth: number) => `${prefix}-${nth}`;
@@ -63,7 +63,7 @@ async function keptOf(streams: readonly (readonly Beat[])[]): Promise<Kept[][]> 
       pulse: pulse / 1000,
     })),
   );
-  // A user has a thousand buckets at most.
+  // A user has at most a thousand buckets.
   await api.db.execute(sql`delete from activity_buckets where user_id = ${owner.id}`);
   await api.db.execute(sql`
     insert into activity_buckets (user_id, id, type, client, hostname)
@@ -91,7 +91,7 @@ async function keptOf(streams: readonly (readonly Beat[])[]): Promise<Kept[][]> 
 
 const START = Date.UTC(2026, 0, 1);
 
-/** What a watcher sends while its clock runs: times that never go back. */
+/** Heartbeats of a watcher whose clock never goes back. */
 const inOrder = fc
   .array(
     fc.record({
@@ -110,8 +110,8 @@ const inOrder = fc
     });
   });
 
-/** The same as it may arrive: some of it twice, in another order, or after the clock was set. */
-const disturbed = fc
+/** Such heartbeats as they may arrive: duplicated, shuffled, or after the clock was set. */
+const outOfOrder = fc
   .record({
     beats: inOrder,
     order: fc.infiniteStream(fc.nat()),
@@ -131,8 +131,8 @@ const disturbed = fc
       .map(({ beat }) => beat);
   });
 
-/** Holds the system against `oracle` on 1,000 streams, some hundreds a round trip. */
-const agrees = (streams: fc.Arbitrary<Beat[]>, oracle: typeof asPublished) =>
+/** Compares the system with `oracle` on 1,000 streams, a hundred at a time. */
+const expectAgreement = (streams: fc.Arbitrary<Beat[]>, oracle: typeof asPublished) =>
   fc.assert(
     fc.asyncProperty(fc.array(streams, { minLength: 100, maxLength: 100 }), async (batch) => {
       expect(await keptOf(batch)).toEqual(batch.map((stream) => oracle(stream)));
@@ -140,23 +140,23 @@ const agrees = (streams: fc.Arbitrary<Beat[]>, oracle: typeof asPublished) =>
     { numRuns: 10, endOnFailure: true },
   );
 
-describe("merging agrees on 1,000 streams", () => {
-  it("that come in order with the published rule", () => agrees(inOrder, asPublished));
+describe("merging of 1,000 streams", () => {
+  it("follows the published rule if they come in order", () => expectAgreement(inOrder, asPublished));
 
-  it("that are shuffled, duplicated or from a clock that was set with the same rule in any order [BUCKET-5]", () =>
-    agrees(disturbed, inAnyOrder));
+  it("follows the rule for any order if they are shuffled, duplicated or from a clock that was set [BUCKET-5]", () =>
+    expectAgreement(outOfOrder, inAnyOrder));
 
-  it("that are sent again, each heartbeat at once, with what they were", () =>
-    agrees(
+  it("changes nothing if each heartbeat is immediately sent again", () =>
+    expectAgreement(
       inOrder.map((beats) => beats.flatMap((beat) => [beat, beat, beat])),
       (beats) => asPublished(beats.filter((_, nth) => nth % 3 === 0)),
     ));
 
-  it("that are sent again from their start, if one thing was so at a time, with what they were", () => {
+  it("changes nothing if streams without overlap are sent again from their start", () => {
     const oneAtATime = inOrder.map((beats) =>
       beats.map((beat, nth) => ({ ...beat, at: beat.at + nth, lasts: 0 })),
     );
-    return agrees(
+    return expectAgreement(
       oneAtATime.map((beats) => [...beats, ...beats]),
       (beats) => asPublished(beats.slice(beats.length / 2)),
     );

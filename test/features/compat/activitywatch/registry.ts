@@ -28,7 +28,7 @@ async function ownEvent(fixtures: Fixtures, actor: Actor): Promise<Parts> {
   return { params: { ...params, event_id: String(made?.id ?? 1) } };
 }
 
-/** Returns what is valid for an operation on a bucket, whose ids may be longer than others, and with ids that are unknown. */
+/** Returns valid parts for an operation on a bucket, whose ids may be longer than others, and parts with unknown ids. */
 const ofBucket = (valid: Entry["valid"]): Pick<Entry, "valid" | "special"> => ({
   valid,
   special: async (fixtures) => {
@@ -39,7 +39,7 @@ const ofBucket = (valid: Entry["valid"]): Pick<Entry, "valid" | "special"> => ({
   },
 });
 
-/** Returns a query that reads more than one part, while another one of its isolate does. */
+/** Returns a query that reads more than one part, while another such query runs in its isolate. */
 async function largeQuery({ api, root }: Fixtures): Promise<Parts> {
   await api.call("POST", `${AW}/buckets/large`, { token: root.access, body: bucket() });
   await api.db.execute(sql`

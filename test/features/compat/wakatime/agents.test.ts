@@ -16,7 +16,7 @@ interface Agent {
   is_desktop_app: boolean;
 }
 
-/** What programs call themselves, with the editor and the system that they have in it. */
+/** User agents of programs, with the editor and the operating system that each names. */
 const AGENTS: [value: string, editor: string | null, os: string | null][] = [
   ["wakatime/v1.98.5 (linux-6.1.0-x86_64) go1.22.3 vim/9.1 vim-wakatime/11.1.1", "vim", "Linux"],
   [
@@ -133,8 +133,8 @@ const AGENTS: [value: string, editor: string | null, os: string | null][] = [
   ["((((()))) / // /1 )(", null, null],
 ];
 
-describe("what a program calls itself", () => {
-  it("has its editor and its system read, in every form", async () => {
+describe("a user agent", () => {
+  it("names the editor and the operating system, in every form", async () => {
     const { key } = await signUpWithKey(api);
     const noon = at("2026-11-23T12:00:00Z");
     await sendAll(
@@ -147,7 +147,7 @@ describe("what a program calls itself", () => {
     for (const [value, editor, os] of AGENTS) expect(found.get(value), value).toEqual([editor, os]);
   });
 
-  it("says what kind of plugin it is, and which version", async () => {
+  it("names the kind of plugin and its version", async () => {
     const { key } = await signUpWithKey(api);
     const user_agents = [
       "Chrome/114.0.0.0 linux_x86-64 chrome-wakatime/3.0.17",

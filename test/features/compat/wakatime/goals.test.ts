@@ -22,7 +22,7 @@ interface Goal {
 
 type Person = Awaited<ReturnType<typeof signUpWithKey>>;
 
-async function make(person: Person, path: string, body: object) {
+async function createRecord(person: Person, path: string, body: object) {
   const made = await api.call<{ id: string }>("POST", path, { token: person.access, body });
   expect(made.status, made.text).toBe(201);
   return made.body.id;
@@ -32,8 +32,8 @@ const goals = async ({ key }: Person) => (await ask<{ data: Goal[] }>(api, key, 
 
 const DAY = 86_400_000;
 
-/** An entry of so many minutes, from noon of the day so many days ago. */
-const worked = (daysAgo: number, minutes: number, more: object = {}) => {
+/** Returns a time entry of `minutes`, from noon of the day `daysAgo`. */
+const timeEntry = (daysAgo: number, minutes: number, more: object = {}) => {
   const noon = Math.floor(Date.now() / DAY) * DAY - DAY * daysAgo + DAY / 2;
   const [started_at, ended_at] = [noon, noon + 60_000 * minutes].map((at) => new Date(at).toISOString());
   return { started_at, ended_at, ...more };
@@ -42,15 +42,15 @@ const worked = (daysAgo: number, minutes: number, more: object = {}) => {
 const dateOf = (daysAgo: number) => new Date(Date.now() - DAY * daysAgo).toISOString().slice(0, 10);
 
 describe("a goal", () => {
-  it("is told as WakaTime's clients know it, with the periods up to now in order", async () => {
+  it("has WakaTime's form, with the periods up to now in order", async () => {
     const person = await signUpWithKey(api);
-    const project_id = await make(person, "/projects", { name: "Tracker" });
-    await make(person, "/time-entries", worked(3, 30, { project_id }));
-    await make(person, "/time-entries", worked(2, 90, { project_id }));
-    await make(person, "/time-entries", worked(2, 60));
-    await make(person, "/time-entries", worked(1, 60, { project_id }));
+    const project_id = await createRecord(person, "/projects", { name: "Tracker" });
+    await createRecord(person, "/time-entries", timeEntry(3, 30, { project_id }));
+    await createRecord(person, "/time-entries", timeEntry(2, 90, { project_id }));
+    await createRecord(person, "/time-entries", timeEntry(2, 60));
+    await createRecord(person, "/time-entries", timeEntry(1, 60, { project_id }));
     const target = { period: "day", direction: "at_least", target_seconds: 3600 };
-    const id = await make(person, "/goals", { name: "An hour of it", ...target, project_id });
+    const id = await createRecord(person, "/goals", { name: "An hour of it", ...target, project_id });
     const [goal, ...others] = await goals(person);
     expect(others).toEqual([]);
     expect(goal).toMatchObject({
@@ -98,19 +98,19 @@ describe("a goal", () => {
     expect(goal?.chart_data[2]?.range_status_reason).toBe("1 hr, which is just the goal");
   });
 
-  it("counts in its owner's zone, by their days", async () => {
+  it("counts the owner's days, in the owner's time zone", async () => {
     const person = await signUpWithKey(api);
     const settings = { timezone: "Asia/Kathmandu", day_start_minutes: 240, week_start: 0 };
     await api.call("PATCH", "/settings/time", { token: person.access, body: settings });
     const target = { direction: "at_most", target_seconds: 3600 };
-    await make(person, "/goals", { name: "Few weeks", period: "week", ...target });
-    await make(person, "/goals", { name: "Months", period: "month", ...target });
-    await make(person, "/time-entries", worked(300, 30));
+    await createRecord(person, "/goals", { name: "Few weeks", period: "week", ...target });
+    await createRecord(person, "/goals", { name: "Months", period: "month", ...target });
+    await createRecord(person, "/time-entries", timeEntry(300, 30));
     for (const { chart_data, is_inverse } of await goals(person)) {
       expect(is_inverse).toBe(true);
       expect(chart_data).toHaveLength(8);
       for (const [nth, { range, range_status }] of chart_data.entries()) {
-        // Four in the morning of Kathmandu.
+        // Four in the morning in Kathmandu.
         expect(range.start).toMatch(/T22:15:00\.000Z$/);
         expect(range).toMatchObject({
           text: expect.stringContaining(`from ${range.date} until `),
@@ -123,14 +123,14 @@ describe("a goal", () => {
     }
   });
 
-  it("of some weekdays names the others, and has no periods on them", async () => {
+  it("lists the weekdays that it ignores, and has no periods on them", async () => {
     const person = await signUpWithKey(api);
     const today = new Date().getUTCDay();
     const weekdays = [(today + 6) % 7];
     const target = { period: "day", direction: "at_least", target_seconds: 60, weekdays };
-    await make(person, "/goals", { name: "Weekly", ...target });
-    await make(person, "/time-entries", worked(60, 30));
-    await make(person, "/time-entries", worked(1, 30));
+    await createRecord(person, "/goals", { name: "Weekly", ...target });
+    await createRecord(person, "/time-entries", timeEntry(60, 30));
+    await createRecord(person, "/time-entries", timeEntry(1, 30));
     const [goal] = await goals(person);
     const names = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
     expect(goal).toMatchObject({
@@ -144,24 +144,24 @@ describe("a goal", () => {
     ]);
   });
 
-  it("is told alone too, for an editor that shows what was done today of it", async () => {
+  it("is returned alone, for an editor that shows today's progress", async () => {
     const person = await signUpWithKey(api);
-    await make(person, "/time-entries", worked(1, 30));
+    await createRecord(person, "/time-entries", timeEntry(1, 30));
     const target = { period: "day", direction: "at_least", target_seconds: 60 };
-    const id = await make(person, "/goals", { name: "One", ...target });
-    await make(person, "/goals", { name: "Two", ...target });
+    const id = await createRecord(person, "/goals", { name: "One", ...target });
+    await createRecord(person, "/goals", { name: "Two", ...target });
     const { data, cached_at } = await ask<{ data: Goal; cached_at: string }>(api, person.key, `goals/${id}`);
     expect(data).toEqual((await goals(person))[0]);
     expect(data.chart_data.at(-1)).toMatchObject({ actual_seconds_text: "0 secs" });
     expect(Math.abs(Date.parse(cached_at) - Date.now())).toBeLessThan(60_000);
   });
 
-  it("is its owner's alone, and nobody's once it is archived or deleted", async () => {
+  it("is only visible to its owner, and not visible once it is archived or deleted", async () => {
     const [person, other] = [await signUpWithKey(api), await signUpWithKey(api)];
     const target = { period: "day", direction: "at_least", target_seconds: 60 };
     const ids = [
-      await make(person, "/goals", { name: "One", ...target }),
-      await make(person, "/goals", { name: "Two", ...target }),
+      await createRecord(person, "/goals", { name: "One", ...target }),
+      await createRecord(person, "/goals", { name: "Two", ...target }),
     ];
     const status = async (key: string, id: string, user = "current") =>
       (await api.call("GET", `/compat/wakatime/v1/users/${user}/goals/${id}`, { token: key })).status;
@@ -181,7 +181,7 @@ describe("a goal", () => {
     expect(await goals(person)).toEqual([]);
   });
 
-  it("needs what reading goals and their sums needs elsewhere, not what heartbeats need", async () => {
+  it("requires the permissions to read goals and reports, not that to read activity", async () => {
     const person = await signUpWithKey(api);
     const statusFor = async (...scopes: string[]) => {
       const token = await keyOf(api, person, scopes);

@@ -37,14 +37,14 @@ interface Kept {
   [name: string]: unknown;
 }
 
-/** What is kept of a day. */
+/** Lists the heartbeats of a day. */
 const kept = async (key: string, date = "2026-11-23") =>
   (await ask<{ data: Kept[] }>(api, key, `heartbeats?date=${date}`)).data;
 
 const statusesOf = ({ body }: { body: Taken }) => body.responses.map(([, status]) => status);
 
 describe("a batch", () => {
-  it("is kept with what the headers say of it, and answered in order", async () => {
+  it("stores the data of headers with each heartbeat, and answers in order", async () => {
     const { key } = await signUpWithKey(api);
     const sent = [
       beat(NOON + 60.25, {
@@ -82,7 +82,7 @@ describe("a batch", () => {
     expect(second).toMatchObject({ time: NOON + 60.25, is_write: true, lines: 80, lineno: 12, cursorpos: 3 });
   });
 
-  it("stores the good ones and names the bad [BEAT-4]", async () => {
+  it("stores the valid heartbeats and rejects the others [BEAT-4]", async () => {
     const { key } = await signUpWithKey(api);
     const answer = await sendBatch(api, key, [
       beat(NOON),
@@ -105,12 +105,12 @@ describe("a batch", () => {
     expect(answer.body.responses[7]?.[0]).toEqual({
       errors: { time: ["must be at most one hour in the future"] },
     });
-    // What has `error` is put back into the queue by a browser, and sent for ever.
+    // A browser puts a heartbeat whose response has `error` back into its queue, and sends it forever.
     expect(answer.text).not.toContain('"error"');
     expect(await kept(key)).toHaveLength(2);
   });
 
-  it("of bad ones only is answered too, so that no client sends it for ever [BEAT-5]", async () => {
+  it("answers 201 even if all heartbeats are invalid, so that no client sends them forever [BEAT-5]", async () => {
     const { key } = await signUpWithKey(api);
     const trips = await api.roundTripsOf(async () => {
       const answer = await sendBatch(api, key, [beat(1), {}]);
@@ -120,7 +120,7 @@ describe("a batch", () => {
     expect((await sendBatch(api, key, [])).body).toEqual({ responses: [] });
   });
 
-  it("takes one round trip, however large; what is over 1000 is to be sent again", async () => {
+  it("takes one round trip at any size, and answers only the first 1000 heartbeats", async () => {
     const { key } = await signUpWithKey(api);
     const many = Array.from({ length: 1001 }, (_, n) => ({ entity: "a", time: NOON + n }));
     const trips = await api.roundTripsOf(async () => {
@@ -130,7 +130,7 @@ describe("a batch", () => {
     expect(await kept(key)).toHaveLength(1000);
   });
 
-  it("changes nothing the second time, and is answered as the first time [BEAT-1]", async () => {
+  it("changes nothing when it is sent again, and gets the same response [BEAT-1]", async () => {
     const { key } = await signUpWithKey(api);
     const batch = [
       beat(NOON),
@@ -146,7 +146,7 @@ describe("a batch", () => {
     expect(await kept(key)).toEqual([expect.objectContaining({ branch: "other" }), ...before]);
   });
 
-  it("has an id for each, also of those that differ in nothing but their time [BEAT-3]", async () => {
+  it("gives each heartbeat an id of its own, even if only their times differ [BEAT-3]", async () => {
     const { key } = await signUpWithKey(api);
     const times = [NOON, NOON + 0.000_001, NOON + 1.5, at("2001-01-01T00:00:00Z")];
     const { body } = await sendAll(
@@ -171,16 +171,16 @@ describe("a batch", () => {
     ["the language", { language: "SQL" }],
     ["the machine", { machine: "other" }],
     ["the program", { user_agent: "emacs-wakatime/1.0" }],
-    ["whether it was saved", { is_write: true }],
-    ["what an assistant did", { ai_line_changes: 3 }],
-    ["which session of an assistant", { ai_session: "b" }],
-  ])("keeps two of the same time that differ in %s [BEAT-2]", async (_, difference) => {
+    ["the write flag", { is_write: true }],
+    ["the line changes of an assistant", { ai_line_changes: 3 }],
+    ["the session of an assistant", { ai_session: "b" }],
+  ])("keeps two heartbeats at the same time that differ in %s [BEAT-2]", async (_, difference) => {
     const { key } = await signUpWithKey(api);
     await sendAll(api, key, [beat(NOON), beat(NOON, difference)]);
     expect(await kept(key)).toHaveLength(2);
   });
 
-  it("is of its owner alone [BEAT-9]", async () => {
+  it("is only visible to its owner [BEAT-9]", async () => {
     const [one, other] = [await signUpWithKey(api), await signUpWithKey(api)];
     await sendAll(api, one.key, [beat(NOON)]);
     await sendAll(api, other.key, [beat(NOON)]);
@@ -200,7 +200,7 @@ describe("a batch", () => {
   });
 });
 
-describe("the zone that a client tells", () => {
+describe("the time zone of a client", () => {
   const zoneOf = async (token: string) => {
     const { body, headers } = await api.call<{ timezone: string }>("GET", "/settings/time", { token });
     return [body.timezone, headers.get("ETag")];
@@ -210,7 +210,7 @@ describe("the zone that a client tells", () => {
       expect((await sendBatch(api, key, [beat(NOON)], { Timezone })).status, Timezone).toBe(201);
   };
 
-  it("becomes the zone of an account without one, with the batch, and its days follow", async () => {
+  it("becomes the time zone of an account without one, and moves its days", async () => {
     const { key, access } = await signUpWithKey(api);
     expect(await zoneOf(access)).toEqual(["UTC", '"0"']);
     const trips = await api.roundTripsOf(() => tell(key, "Pacific/Kiritimati"));
@@ -220,20 +220,20 @@ describe("the zone that a client tells", () => {
     expect(data.range.timezone).toBe("Pacific/Kiritimati");
   });
 
-  it("becomes it where other settings were changed, or none of a place was told before", async () => {
+  it("becomes the account's time zone if only other settings were changed, or no client has sent one", async () => {
     const { key, access } = await signUpWithKey(api);
     await api.call("PATCH", "/settings/time", { token: access, body: { week_start: 0 } });
     await tell(key, "UTC", "Etc/UTC", "america/los_angeles");
     expect(await zoneOf(access)).toEqual(["America/Los_Angeles", '"2"']);
   });
 
-  it("is the first that is told: another machine elsewhere moves no days", async () => {
+  it("stays the first one that was sent: a machine in another zone moves no days", async () => {
     const { key, access } = await signUpWithKey(api);
     await tell(key, "Europe/Berlin", "Asia/Tokyo");
     expect((await zoneOf(access))[0]).toBe("Europe/Berlin");
   });
 
-  it.each(["Asia/Kolkata", "UTC"])("changes nothing for an account that chose %s", async (timezone) => {
+  it.each(["Asia/Kolkata", "UTC"])("changes nothing for an account that has chosen %s", async (timezone) => {
     const { key, access } = await signUpWithKey(api);
     await api.call("PATCH", "/settings/time", { token: access, body: { timezone } });
     const before = await zoneOf(access);
@@ -249,7 +249,7 @@ describe("the zone that a client tells", () => {
     "'; drop table users; --",
     "Europe/Berlin ".repeat(20),
     "Europe/",
-  ])("is ignored where it does not name a zone: %j", async (zone) => {
+  ])("is ignored if it does not name a time zone: %j", async (zone) => {
     const { key, access } = await signUpWithKey(api);
     await tell(key, zone);
     expect(await zoneOf(access)).toEqual(["UTC", '"0"']);
@@ -257,7 +257,7 @@ describe("the zone that a client tells", () => {
     expect((await zoneOf(access))[0]).toBe("Europe/Berlin");
   });
 
-  it("is not taken from who only reads, or names another", async () => {
+  it("is not taken from a caller that only reads, or that names another user", async () => {
     const { key, access } = await signUpWithKey(api);
     const headers = { Timezone: "Europe/Berlin", Authorization: `Basic ${btoa(key)}` };
     await api.call("GET", `${WAKATIME}/statusbar/today`, { headers });
@@ -268,8 +268,8 @@ describe("the zone that a client tells", () => {
   });
 });
 
-describe("a client", () => {
-  it("in a web page encodes twice, names itself as a plugin, and has the key in the address [BEAT-7]", async () => {
+describe("a tracking client", () => {
+  it("encodes twice, names itself as a plugin, and sends the key in the URL, if it runs in a web page [BEAT-7]", async () => {
     const { key } = await signUpWithKey(api);
     const sent = [beat(NOON, { plugin: "Visual Studio Code/1.90 vscode-wakatime/24.2.0" })];
     const answer = await api.call<Taken>("POST", `${WAKATIME}/heartbeats.bulk?api_key=${key}`, {
@@ -281,7 +281,7 @@ describe("a client", () => {
     expect(await kept(key)).toMatchObject([{ editor: "vscode" }]);
   });
 
-  it("in a browser sends text, times as text, ids and placeholders [BEAT-8]", async () => {
+  it("sends text, times as text, ids and placeholders, if it runs in a browser [BEAT-8]", async () => {
     const { key } = await signUpWithKey(api);
     await sendAll(api, key, [beat(NOON, { branch: "main" })]);
     const sent = {
@@ -313,7 +313,7 @@ describe("a client", () => {
     });
   });
 
-  it("asks beforehand whether it may, and anybody may", async () => {
+  it("gets its CORS preflight allowed, from every origin", async () => {
     const answer = await api.open("OPTIONS", `${WAKATIME}/heartbeats.bulk`, {
       headers: {
         Origin: "chrome-extension://abc",
@@ -329,7 +329,7 @@ describe("a client", () => {
   });
 
   it.each([[NOON], [NOON * 1e3], [NOON * 1e6], [NOON * 1e9], [String(NOON)], [`${NOON}000`]])(
-    "may mean noon by %s [BEAT-6]",
+    "means noon by %s [BEAT-6]",
     async (time) => {
       const { key } = await signUpWithKey(api);
       await sendAll(api, key, [beat(time)]);
@@ -337,7 +337,7 @@ describe("a client", () => {
     },
   );
 
-  it("may send nulls, other types and fields that nobody knows", async () => {
+  it("gets nulls, wrong types and unknown fields accepted", async () => {
     const { key } = await signUpWithKey(api);
     const nulls = [
       "type",
@@ -371,7 +371,7 @@ describe("a client", () => {
     expect(d).toMatchObject({ entity: "d\ufffd", project: "x".repeat(255), branch: null, lines: null });
   });
 
-  it("may send a single one, and then hears what is wrong with it", async () => {
+  it("gets the errors of a single heartbeat in its response", async () => {
     const { key } = await signUpWithKey(api);
     const post = (body: unknown) => api.call("POST", `${WAKATIME}/heartbeats`, { token: key, body });
     const good = await post(beat(NOON));
@@ -386,7 +386,7 @@ describe("a client", () => {
     expect(await kept(key)).toHaveLength(2);
   });
 
-  it.each(["", "{", "1", '"text"', "true"])("that sends %j hears 400", async (body) => {
+  it.each(["", "{", "1", '"text"', "true"])("gets 400 for %j", async (body) => {
     const { key } = await signUpWithKey(api);
     const answer = await api.call("POST", `${WAKATIME}/heartbeats.bulk`, { token: key, body });
     expect([answer.status, answer.body.error]).toEqual([400, "BAD_REQUEST"]);
@@ -394,7 +394,7 @@ describe("a client", () => {
 });
 
 describe("a placeholder", () => {
-  it("means what the one before it in time had: in the batch, or in the day before", async () => {
+  it("stands for the value of the previous heartbeat, in the batch or within a day before it", async () => {
     const { key } = await signUpWithKey(api);
     const last = { project: "<<LAST_PROJECT>>", branch: "<<LAST_BRANCH>>", language: "<<LAST_LANGUAGE>>" };
     await sendAll(api, key, [
@@ -419,7 +419,7 @@ describe("a placeholder", () => {
     ]);
   });
 
-  it("means nothing where nothing was in the day before", async () => {
+  it("stands for nothing if there was no heartbeat within a day before it", async () => {
     const { key } = await signUpWithKey(api);
     await sendAll(api, key, [beat(NOON - 90_000)]);
     await sendAll(api, key, [beat(NOON, { project: "<<LAST_PROJECT>>" })]);
@@ -427,8 +427,8 @@ describe("a placeholder", () => {
   });
 });
 
-describe("a key", () => {
-  it("for ingest sends, and reads nothing [BEAT-10]", async () => {
+describe("an API key", () => {
+  it("sends but does not read with the scope `ingest` [BEAT-10]", async () => {
     const owner = await api.signUp();
     const key = await keyOf(api, owner, ["ingest"]);
     await sendAll(api, key, [beat(NOON)]);
@@ -447,14 +447,14 @@ describe("a key", () => {
     expect(await kept(reader)).toHaveLength(1);
   });
 
-  it("that is none is answered with `error`, and its batch stays in the queue", async () => {
+  it("gets `error` if it is invalid, so that the client keeps its batch", async () => {
     for (const headers of [{}, { Authorization: "Basic" }, { Authorization: `Basic ${btoa("x")}` }]) {
       const answer = await api.call("POST", `${WAKATIME}/heartbeats.bulk`, { body: [beat(NOON)], headers });
       expect([answer.status, answer.body.error]).toEqual([401, "INVALID_TOKEN"]);
     }
   });
 
-  it("does not reach the log, wherever it is [BEAT-11]", async () => {
+  it("stays out of the log, in every place where it may be sent [BEAT-11]", async () => {
     const lines: unknown[] = [];
     const spies = (["log", "info", "warn", "error", "debug"] as const).map((method) =>
       vi.spyOn(console, method).mockImplementation((...line) => void lines.push(line)),
@@ -493,7 +493,7 @@ describe("the machine that a header names", () => {
 
   it.each([
     ["Ada%27s+MacBook+Pro", "Ada's MacBook Pro"],
-    // So it comes with the third batch of a run.
+    // The form that the third batch of a run sends.
     ["Ada%252527s%252BMacBook%252BPro", "Ada's MacBook Pro"],
     ["my%2Bcomputer", "my+computer"],
     ["a%2Bb+c", "a+b c"],
@@ -501,33 +501,33 @@ describe("the machine that a header names", () => {
     ["50%25+off", "50% off"],
     ["%25FF", "%FF"],
     ["B%C3%BCro-PC", "Büro-PC"],
-    // As a Mac writes it, in parts.
+    // The decomposed form of macOS.
     ["Bu%CC%88ro-Mac", "Büro-Mac"],
     ["plain-host.local", "plain-host.local"],
     ["100%", "100%"],
     ["%FF", "%FF"],
-  ])("is %s by wakatime-cli, which escapes it, and kept as %s", async (sent, machine) => {
+  ])("is unescaped if wakatime-cli sends %s, and stored as %s", async (sent, machine) => {
     expect(await machineAfter({ "X-Machine-Name": sent })).toEqual([machine]);
   });
 
-  it.each(["%0A", "%20%20", "+", "%00", "%E2%80%8B", "%250A"])("is none where it is %s", async (sent) => {
+  it.each(["%0A", "%20%20", "+", "%00", "%E2%80%8B", "%250A"])("is ignored if it is %s", async (sent) => {
     expect(await machineAfter({ "X-Machine-Name": sent })).toEqual([null]);
   });
 
   it.each([
     ["%20den%09+", "den"],
     ["my%0Abox%07", "my box"],
-  ])("is %s without its control characters and the space around it", async (sent, machine) => {
+  ])("loses control characters and surrounding space: %s", async (sent, machine) => {
     expect(await machineAfter({ "X-Machine-Name": sent })).toEqual([machine]);
   });
 
-  it("is kept as it is from other programs", async () => {
+  it("stays unchanged from other programs", async () => {
     const headers = { "X-Machine-Name": "a+b%20c", "User-Agent": "Firefox/140.0 firefox-wakatime/4.0.7" };
     expect(await machineAfter(headers)).toEqual(["a+b%20c"]);
   });
 });
 
-it("the machines of heartbeats are listed once, the last one first, whether or not they are in sums yet", async () => {
+it("lists each machine once, the most recent first, whether or not its heartbeats are in slots", async () => {
   const { key, id } = await signUpWithKey(api);
   interface Machines {
     data: { id: string; value: string; created_at: string; last_seen_at: string }[];
@@ -546,7 +546,7 @@ it("the machines of heartbeats are listed once, the last one first, whether or n
   expect(beats.data).toEqual([]);
 });
 
-it("a heartbeat names a program of the list that has its editor and system", async () => {
+it("links each heartbeat to a listed program with its editor and operating system", async () => {
   const { key } = await signUpWithKey(api);
   await sendAll(api, key, [beat(NOON), beat(NOON + 1, { user_agent: "emacs-wakatime/1.0" })]);
   await sendAll(api, key, [beat(NOON + 2, { user_agent: "curl" })]);
@@ -563,7 +563,7 @@ it("a heartbeat names a program of the list that has its editor and system", asy
     expect(programs.get(String(user_agent_id))).toMatchObject({ editor, os: operating_system });
 });
 
-it("the programs of heartbeats are listed once, when they were last heard", async () => {
+it("lists each program once, with the times of its heartbeats", async () => {
   const { key } = await signUpWithKey(api);
   await sendAll(api, key, [beat(NOON), beat(NOON + 1)]);
   await sendAll(api, key, [beat(NOON + 2, { user_agent: "emacs-wakatime/1.0" })]);

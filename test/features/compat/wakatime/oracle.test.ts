@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 const STREAMS_OF_EACH = 50;
 const IDLE_SECONDS = 900;
-/** In all of these, clocks are changed while the streams last. */
+/** Zones whose clocks change during the streams. */
 const ZONES = [
   "UTC",
   "Europe/Berlin",
@@ -27,12 +27,12 @@ const FIRST_DAY = "2025-08-05";
 interface Beat {
   entity: string;
   project: string;
-  /** In milliseconds, so that the oracle counts without fractions. */
+  /** Milliseconds, so that the oracle counts without fractions. */
   time: number;
 }
 
-/** One stream of heartbeats, two days after the one before: in runs, with pauses, clocks that step, and some that are sent twice. */
-function stream(below: (limit: number) => number, nth: number): Beat[] {
+/** Returns a stream of heartbeats, two days after the previous one: with pauses, clock steps and duplicates. */
+function newStream(below: (limit: number) => number, nth: number): Beat[] {
   let time = 1000 * at(`${FIRST_DAY}T20:00:00Z`) + 2 * 86_400_000 * nth + below(3_600_000);
   const beats = Array.from({ length: 5 + below(40) }, (): Beat => {
     const step = below(20);
@@ -50,14 +50,15 @@ function shuffled<Item>(below: (limit: number) => number, items: Item[]): Item[]
   return items.flatMap(() => left.splice(below(left.length), 1));
 }
 
-/** The local date of an instant, as the runtime knows it. */
+/** Returns a function for the local date of an instant, by the runtime's own time zones. */
 function dateIn(zone: string) {
   const format = new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" });
   return (time: number) => format.format(time);
 }
 
 /**
- * Milliseconds by day and project, counted another way than the database does: heartbeat after heartbeat, and a gap over midnight
+ * Returns the milliseconds by day and project, counted differently from the database: heartbeat by heartbeat. A gap over midnight is
+ * cut where a search finds the first millisecond of another date.
  * cut where a search finds the first millisecond of another date.
  */
 function count(beats: Beat[], zone: string): Record<string, number> {
@@ -93,7 +94,7 @@ interface Day {
   projects: { name: string; total_seconds: number }[];
 }
 
-/** Milliseconds by day and project, as the API has them. */
+/** Returns the milliseconds by day and project, as the API reports them. */
 async function reported(key: string, query: string): Promise<Record<string, number>> {
   const { data } = await ask<{ data: Day[] }>(api, key, `summaries?${query}`);
   return Object.fromEntries(
@@ -107,13 +108,13 @@ const day = (offset: number) =>
   new Date(Date.parse(FIRST_DAY) + 86_400_000 * offset).toISOString().slice(0, 10);
 
 it.each(Array.from({ length: 20 }, (_, seed) => ({ seed, zone: ZONES[seed % ZONES.length] ?? "UTC" })))(
-  "fifty streams in $zone amount to what an oracle says, whichever way they are counted ($seed) [ORACLE-2]",
+  "reports fifty streams in $zone as an oracle does, in every way of counting ($seed) [ORACLE-2]",
   async ({ seed, zone }) => {
     const below = chance(seed);
     const { key, access, id } = await signUpWithKey(api);
     await api.call("PATCH", "/settings/time", { token: access, body: { timezone: zone } });
-    const streams = Array.from({ length: STREAMS_OF_EACH }, (_, nth) => stream(below, nth));
-    // Of those of the same time, which one comes first is the server's choice: one of each time is enough here.
+    const streams = Array.from({ length: STREAMS_OF_EACH }, (_, nth) => newStream(below, nth));
+    // The server chooses the order of heartbeats at the same time, so the streams have one of each time.
     const beats = [...new Map(streams.flat().map((beat) => [beat.time, beat])).values()];
     const sent = shuffled(below, [...beats, ...beats.slice(0, 200)]).map(({ time, ...beat }) => ({
       ...beat,
@@ -135,13 +136,13 @@ it.each(Array.from({ length: 20 }, (_, seed) => ({ seed, zone: ZONES[seed % ZONE
     const whole = `start=${day(0)}&end=${day(last)}`;
     expect(await reported(key, whole)).toEqual(expected);
 
-    // A filter chooses, and changes nothing.
+    // A filter selects, and does not change how time is counted.
     const ofOne = await reported(key, `${whole}&project=a`);
     expect(ofOne).toEqual(
       Object.fromEntries(Object.entries(expected).filter(([name]) => name.endsWith(" a"))),
     );
 
-    // Hour by hour, and piece by piece, it is as much as at once.
+    // Queries by hour and by part add up to the whole.
     const total = Object.values(expected).reduce((sum, milliseconds) => sum + milliseconds, 0);
     for (const [width, step] of [
       ["1 hour", 3600],

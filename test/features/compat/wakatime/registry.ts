@@ -8,8 +8,12 @@ import { newGoal } from "../../../support/time-records.ts";
 
 const DAY = "2026-11-23";
 
-/** A user with so many heartbeats of a day, each of a project, an entity and a program of their own, of the longest names. */
-async function whoBeats(api: TestApi, count: number, lengths: { entity: number; name: number }) {
+/** Creates a user with `count` heartbeats of a day, each with a project, an entity and a language of its own, of the longest names. */
+async function createUserWithHeartbeats(
+  api: TestApi,
+  count: number,
+  lengths: { entity: number; name: number },
+) {
   const owner = await api.signUp();
   await api.db.execute(sql`
     insert into heartbeats (user_id, at, hash, entity, type, project, language, is_write)
@@ -19,15 +23,17 @@ async function whoBeats(api: TestApi, count: number, lengths: { entity: number; 
   return { ...owner, key: await keyOf(api, owner, ["read"]) };
 }
 
-const whoBeatsMuch = onceFor((api) => whoBeats(api, 10_000, { entity: 50, name: 255 }));
+const userWithManyHeartbeats = onceFor((api) =>
+  createUserWithHeartbeats(api, 10_000, { entity: 50, name: 255 }),
+);
 
 const refused = (path: string): Row => ({
   bounded: "or refused",
-  fill: async (api) => ({ path: `${WAKATIME}/${path}`, token: (await whoBeatsMuch(api)).key }),
+  fill: async (api) => ({ path: `${WAKATIME}/${path}`, token: (await userWithManyHeartbeats(api)).key }),
 });
 
-/** A user with as many projects and languages of the last hours. */
-const whoBeatsToday = onceFor(async (api) => {
+/** A user with 10,000 projects and languages in the last hours. */
+const userWithHeartbeatsToday = onceFor(async (api) => {
   const owner = await api.signUp();
   const key = await keyOf(api, owner, ["ingest", "read"]);
   await sendAll(api, key, [{ entity: "/src/app.ts", type: "file", time: at(new Date().toISOString()) - 60 }]);
@@ -41,19 +47,19 @@ const whoBeatsToday = onceFor(async (api) => {
 
 const refusedOfToday = (path: string): Row => ({
   bounded: "or refused",
-  fill: async (api) => ({ path, token: (await whoBeatsToday(api)).key }),
+  fill: async (api) => ({ path, token: (await userWithHeartbeatsToday(api)).key }),
 });
 
 const OF_TODAY: Row = {
   bounded: "elsewhere",
-  why: "it is the summary of today, and made as listActivitySummaries are",
+  why: "it is today's summary, computed as listActivitySummaries are",
 };
 
 const ofActor = { params: { user: "current" } };
 
 let beats = 0;
 
-/** A heartbeat of a second that no other has. */
+/** Returns a heartbeat at a second that no other has. */
 const newBeat = () => ({ entity: "/src/app.ts", time: Date.now() / 1000 - 86_400 - beats++ });
 
 export default {
@@ -82,7 +88,7 @@ export default {
       bounded: "in parts",
       fill: async (api) => ({
         path: `${WAKATIME}/heartbeats?date=${DAY}`,
-        token: (await whoBeats(api, 250, { entity: 4096, name: 255 })).key,
+        token: (await createUserWithHeartbeats(api, 250, { entity: 4096, name: 255 })).key,
       }),
     },
   },
@@ -138,7 +144,7 @@ export default {
       bounded: "as a whole",
       fill: async (api) => ({
         path: `${WAKATIME}/projects`,
-        token: (await whoBeats(api, 1500, { entity: 50, name: 255 })).key,
+        token: (await createUserWithHeartbeats(api, 1500, { entity: 50, name: 255 })).key,
       }),
     },
   },
@@ -162,7 +168,7 @@ export default {
     answerSize: {
       bounded: "as a whole",
       fill: async (api) => {
-        const { id, key } = await whoBeats(api, 1500, { entity: 50, name: 255 });
+        const { id, key } = await createUserWithHeartbeats(api, 1500, { entity: 50, name: 255 });
         await api.db.execute(sql`update heartbeats set machine = project where user_id = ${id}`);
         return { path: `${WAKATIME}/machine_names`, token: key };
       },

@@ -54,13 +54,13 @@ interface Leaders {
 
 const summaries = (key: string, query: string) => ask<Summaries>(api, key, `summaries?${query}`);
 
-/** The seconds of each day. */
+/** Returns the seconds of each day. */
 const secondsOf = ({ data }: Summaries) => data.map(({ grand_total }) => grand_total.total_seconds);
 
-const shares = (parts: Part[]) =>
+const secondsByName = (parts: Part[]) =>
   Object.fromEntries(parts.map(({ name, total_seconds }) => [name, total_seconds]));
 
-/** Heartbeats at these seconds after noon, each with the fields of its own. */
+/** Returns heartbeats at these seconds after noon, each with its own fields. */
 const NOON = at("2026-11-23T12:00:00Z");
 const from = (start: number, ...beats: [seconds: number, fields?: object][]) =>
   beats.map(([seconds, fields]) => beat(start + seconds, fields));
@@ -77,27 +77,27 @@ const DAY = "start=2026-11-23&end=2026-11-23";
 
 describe("a gap between two heartbeats", () => {
   it.each<[string, [number, object?][], number]>([
-    ["none: nothing", [], 0],
-    ["one alone: nothing", [[0]], 0],
-    ["two within the idle timeout: what is between", [[0], [120]], 120],
-    ["just as long as it: counts", [[0], [900]], 900],
-    ["longer than it: does not", [[0], [900.001]], 0],
-    ["two stretches with a pause: both", [[0], [60], [120], [2000], [2060]], 180],
-    ["two at once: nothing is between", [[0], [0, { entity: "b" }], [60]], 60],
-    ["parts of a second: exactly", [[0.25], [0.5], [1.125]], 0.875],
+    ["no heartbeats", [], 0],
+    ["one heartbeat", [[0]], 0],
+    ["two heartbeats within the idle timeout", [[0], [120]], 120],
+    ["two heartbeats exactly one idle timeout apart", [[0], [900]], 900],
+    ["two heartbeats more than the idle timeout apart", [[0], [900.001]], 0],
+    ["two stretches with a pause", [[0], [60], [120], [2000], [2060]], 180],
+    ["two heartbeats at the same time", [[0], [0, { entity: "b" }], [60]], 60],
+    ["fractions of a second", [[0.25], [0.5], [1.125]], 0.875],
   ])("%s", async (_, beats, seconds) => {
     const key = await keyAfter(from(NOON, ...beats));
     expect(secondsOf(await summaries(key, DAY))).toEqual([seconds]);
   });
 
-  it("is as long as the settings, or the request, say", async () => {
+  it("counts up to the idle timeout of the settings or of the request", async () => {
     const key = await keyAfter(from(NOON, [0], [100], [700]), { idle_timeout_seconds: 60 });
     expect(secondsOf(await summaries(key, DAY))).toEqual([0]);
     expect(secondsOf(await summaries(key, `${DAY}&timeout=2`))).toEqual([100]);
     expect(secondsOf(await summaries(key, `${DAY}&timeout=10`))).toEqual([700]);
   });
 
-  it("is the earlier one's, in whatever order they came [WAKA-8]", async () => {
+  it("counts for the earlier heartbeat, in any order of arrival [WAKA-8]", async () => {
     const beats = from(
       NOON,
       [0, { project: "a", language: "C" }],
@@ -109,12 +109,12 @@ describe("a gap between two heartbeats", () => {
     for (const heartbeat of [beats[2], beats[0], beats[3], beats[1]])
       await sendAll(api, key, [heartbeat ?? {}]);
     const [day] = (await summaries(key, DAY)).data;
-    expect(shares(day?.projects ?? [])).toEqual({ a: 70, b: 140 });
-    expect(shares(day?.languages ?? [])).toEqual({ C: 200, Other: 10 });
+    expect(secondsByName(day?.projects ?? [])).toEqual({ a: 70, b: 140 });
+    expect(secondsByName(day?.languages ?? [])).toEqual({ C: 200, Other: 10 });
     expect(day?.projects[0]).toMatchObject({ name: "b", percent: 66.67, digital: "0:02:20", text: "2 mins" });
   });
 
-  it("is the same whatever a filter leaves [WAKA-5]", async () => {
+  it("stays the same under every filter [WAKA-5]", async () => {
     const turns = Array.from({ length: 21 }, (_, n): [number, object] => [
       60 * n,
       { project: n % 2 ? "b" : "a" },
@@ -125,7 +125,7 @@ describe("a gap between two heartbeats", () => {
     expect(await of("&project=none")).toBe(0);
   });
 
-  it("over midnight is divided there, in the zone that is asked for [WAKA-1]", async () => {
+  it("is divided at midnight, in the requested time zone [WAKA-1]", async () => {
     // Midnight in Berlin, in winter.
     const start = at("2026-11-22T23:00:00Z");
     const key = await keyAfter(from(start, [-100], [200], [300]), { timezone: "Europe/Berlin" });
@@ -136,7 +136,7 @@ describe("a gap between two heartbeats", () => {
     expect(secondsOf(await summaries(key, "start=2026-11-22&end=2026-11-22"))).toEqual([100]);
   });
 
-  it("counts on days of 23 and of 25 hours, and on none that its zone left out [WAKA-2]", async () => {
+  it("counts on days of 23 and of 25 hours, and on no day that its time zone skipped [WAKA-2]", async () => {
     const every = (from: string, hours: number) =>
       Array.from({ length: 4 * hours + 1 }, (_, n) => beat(at(from) + 900 * n));
     const berlin = await keyAfter(
@@ -157,7 +157,7 @@ describe("a gap between two heartbeats", () => {
 });
 
 describe("a summary", () => {
-  it("has each day with all that it is told apart by", async () => {
+  it("has each day with all dimensions", async () => {
     const key = await keyAfter(
       from(
         NOON,
@@ -185,15 +185,15 @@ describe("a summary", () => {
       start: "2026-11-23T00:00:00.000Z",
       timezone: "UTC",
     });
-    expect(shares(day?.categories ?? [])).toEqual({ Coding: 1080, "Writing Tests": 360 });
-    expect(shares(day?.editors ?? [])).toEqual({ vim: 1440 });
-    expect(shares(day?.operating_systems ?? [])).toEqual({ Linux: 1440 });
-    expect(shares(day?.machines ?? [])).toEqual({ lovelace: 1440 });
-    expect(shares(day?.dependencies ?? [])).toEqual({ hono: 1080, zod: 720 });
+    expect(secondsByName(day?.categories ?? [])).toEqual({ Coding: 1080, "Writing Tests": 360 });
+    expect(secondsByName(day?.editors ?? [])).toEqual({ vim: 1440 });
+    expect(secondsByName(day?.operating_systems ?? [])).toEqual({ Linux: 1440 });
+    expect(secondsByName(day?.machines ?? [])).toEqual({ lovelace: 1440 });
+    expect(secondsByName(day?.dependencies ?? [])).toEqual({ hono: 1080, zod: 720 });
     expect(day).not.toHaveProperty("branches");
     const [, ofProject] = (await summaries(key, "start=2026-11-22&end=2026-11-23&project=tracker")).data;
-    expect(shares(ofProject?.branches ?? [])).toEqual({ main: 720, next: 360, "Unknown Branch": 360 });
-    expect(shares(ofProject?.entities ?? [])).toEqual({ "/src/app.ts": 1080, "/b": 360 });
+    expect(secondsByName(ofProject?.branches ?? [])).toEqual({ main: 720, next: 360, "Unknown Branch": 360 });
+    expect(secondsByName(ofProject?.entities ?? [])).toEqual({ "/src/app.ts": 1080, "/b": 360 });
     expect(secondsOf(await summaries(key, `${DAY}&project=tracker&branches=main,none`))).toEqual([720]);
     expect(secondsOf(await summaries(key, `${DAY}&writes_only=true`))).toEqual([360]);
     expect(secondsOf(await summaries(key, `${DAY}&category=writing tests&editor=vim`))).toEqual([360]);
@@ -217,7 +217,7 @@ describe("a summary", () => {
     `${DAY}&timeout=0`,
     `${DAY}&timeout=x`,
     `${DAY}&writes_only=perhaps`,
-  ])("is refused with 400 for %j", async (query) => {
+  ])("rejects %j with 400", async (query) => {
     const { key } = await signUpWithKey(api);
     const path = `/compat/wakatime/v1/users/current/summaries?${query}`;
     const { status, body } = await api.call("GET", path, { token: key });
@@ -225,7 +225,7 @@ describe("a summary", () => {
     expect(["BAD_REQUEST", "BUSINESS_LOGIC_ERROR"]).toContain(body.error);
   });
 
-  it("may be of 366 days, and by dates that are instants", async () => {
+  it("accepts 366 days, and instants as dates", async () => {
     const { key } = await signUpWithKey(api);
     expect((await summaries(key, "start=2024-01-01&end=2024-12-31")).data).toHaveLength(366);
     expect((await summaries(key, "start=2024-01-01T00:00:00Z&end=2024-01-02T23:59:59Z")).data).toHaveLength(
@@ -233,7 +233,7 @@ describe("a summary", () => {
     );
   });
 
-  it("has each day of a year once, one after the other, however often clocks skip midnight [WAKA-3]", async () => {
+  it("has each day of a year once, in order, even where clocks skip midnight [WAKA-3]", async () => {
     const { key } = await signUpWithKey(api);
     for (const zone of ["America/Santiago", "America/Havana", "Africa/Casablanca"]) {
       const { data } = await summaries(key, `start=2024-04-29&end=2025-04-29&timezone=${zone}`);
@@ -247,7 +247,7 @@ describe("a summary", () => {
     }
   });
 
-  it("may be of days by their names [WAKA-4]", async () => {
+  it("accepts every name of a period [WAKA-4]", async () => {
     const key = await keyAfter([], { week_start: 0 });
     const datesOf = async (range: string) => {
       const { data } = await summaries(key, `range=${encodeURIComponent(range)}`);
@@ -298,7 +298,7 @@ describe("a summary", () => {
     });
   });
 
-  it("may be from one day to another that are told by their names, as the zone asked for has them", async () => {
+  it("accepts relative days as start and end, in the requested time zone", async () => {
     const { beats, start } = today();
     const key = await keyAfter([...beats, beat(start - 86_400), beat(start - 86_340)]);
     expect(secondsOf(await summaries(key, "start=today&end=today"))).toEqual([120]);
@@ -322,15 +322,15 @@ describe("a summary", () => {
   });
 });
 
-/** Heartbeats that end a few minutes ago, or begin with the day where that is younger. */
+/** Returns heartbeats that end a few minutes ago, or that begin with the day if it is younger. */
 function today() {
   const now = Date.now() / 1000;
   const start = Math.max(now - 600, Math.floor(now / 86_400) * 86_400 + 1);
   return { start, beats: from(start, [0, { project: "early" }], [60], [120]) };
 }
 
-describe("what is read of now", () => {
-  it("in the status bar is today's summary", async () => {
+describe("current activity", () => {
+  it("returns today's summary for the status bar", async () => {
     const key = await keyAfter(today().beats);
     const { data, cached_at } = await ask<{ cached_at: string; data: Day }>(api, key, "statusbar/today");
     expect(data.grand_total).toMatchObject({ total_seconds: 120, text: "2 mins", digital: "0:02" });
@@ -342,7 +342,7 @@ describe("what is read of now", () => {
     expect(elsewhere.data).toEqual(data);
   });
 
-  it("of a year and of a month is what their days amount to", async () => {
+  it("adds up the days of a year and of a month", async () => {
     const key = await keyAfter([
       ...from(at("2024-12-31T23:50:00Z"), [0], [300]),
       ...from(at("2025-01-01T00:00:00Z"), [0], [60, { language: null }], [180]),
@@ -377,7 +377,7 @@ describe("what is read of now", () => {
     }
   });
 
-  it("tells apart what is of no known language as WakaTime does, and has all else that its clients read", async () => {
+  it("separates time in unknown languages as WakaTime does, and has all fields that clients read", async () => {
     const { beats, start } = today();
     const key = await keyAfter([
       ...beats,
@@ -411,7 +411,7 @@ describe("what is read of now", () => {
     expect(later.data).toMatchObject({ total_seconds: 180, timeout: 2 });
   });
 
-  it("of a named time is its sums", async () => {
+  it("returns the statistics of each named period", async () => {
     const { beats, start } = today();
     const key = await keyAfter([...from(start - 40 * 86_400, [0], [300]), ...beats]);
     const statsOf = async (range: string) =>
@@ -430,7 +430,7 @@ describe("what is read of now", () => {
       human_readable_total: "2 mins",
       range: "last_7_days",
     });
-    expect(shares((await statsOf("last_7_days")).projects)).toEqual({ early: 60, tracker: 60 });
+    expect(secondsByName((await statsOf("last_7_days")).projects)).toEqual({ early: 60, tracker: 60 });
     for (const range of ["last_6_months", "last_year", "all_time"]) {
       expect(await statsOf(range), range).toMatchObject({
         total_seconds: 420,
@@ -468,7 +468,7 @@ describe("what is read of now", () => {
     ["before it does", { day_start_minutes: 7 }, "2026-11-25T00:06:00Z", "2026-11-24"],
     ["west of UTC", { timezone: "America/Los_Angeles" }, "2026-11-25T07:59:00Z", "2026-11-24"],
     ["far east of it", { timezone: "Pacific/Kiritimati" }, "2026-11-25T10:00:00Z", "2026-11-26"],
-  ])("of all time begins on the day of the first heartbeat: %s", async (_, settings, first, date) => {
+  ])("begins all time on the day of the first heartbeat: %s", async (_, settings, first, date) => {
     const key = await keyAfter([beat(at(first)), beat(at(first) + 30), beat(at(first) + 3600)], settings);
     const expected = async () => {
       const { data } = await ask<{ data: AllTime }>(api, key, "all_time_since_today");
@@ -487,12 +487,12 @@ describe("what is read of now", () => {
       });
     };
     await expected();
-    // Once slots are built, and from them alone.
+    // Again from slots alone, once they are built.
     await maintain(api.settings);
     await expected();
   });
 
-  it("of the caller is who they are and what they did last", async () => {
+  it("returns the caller's profile and last activity", async () => {
     const { key, id, username, email } = await signUpWithKey(api);
     const before = await ask<{ data: object }>(api, key, "");
     expect(before.data).toMatchObject({
@@ -513,7 +513,7 @@ describe("what is read of now", () => {
     });
   });
 
-  it("of the caller has their username where they gave no name, and their names where they did", async () => {
+  it("shows the caller's names, or else the username", async () => {
     const { key, username, access } = await signUpWithKey(api);
     const names = async () => {
       const { data } = await ask<{ data: { full_name: string; display_name: string } }>(api, key, "");
@@ -525,7 +525,7 @@ describe("what is read of now", () => {
   });
 });
 
-describe("leaders", () => {
+describe("the list of leaders", () => {
   const leaders = async (key: string, query = "") => {
     const { status, body } = await api.call<Leaders>("GET", `/compat/wakatime/v1/leaders${query}`, {
       token: key,
@@ -534,7 +534,7 @@ describe("leaders", () => {
     return body;
   };
 
-  it("are the caller alone, however much others do", async () => {
+  it("has only the caller, regardless of the activity of others", async () => {
     const { beats, start } = today();
     await keyAfter(beats);
     const key = await keyAfter([...beats, ...from(start, [180, { language: "SQL" }], [240])]);
@@ -561,13 +561,13 @@ describe("leaders", () => {
     expect((await leaders(key, "?page=2")).data).toEqual([]);
   });
 
-  it("are not told to a key that only sends", async () => {
+  it("is hidden from a key that may only send", async () => {
     const { key } = await signUpWithKey(api, ["ingest"]);
     expect((await api.call("GET", "/compat/wakatime/v1/leaders", { token: key })).status).toBe(403);
   });
 });
 
-it("durations are what one was busy with, one thing after the other", async () => {
+it("lists the durations of a day in order", async () => {
   const key = await keyAfter(
     from(
       NOON,
@@ -594,7 +594,7 @@ it("durations are what one was busy with, one thing after the other", async () =
   expect(inOrder(await by("&slice_by=language"))[1]).toBe("60,60,tracker,SQL");
 });
 
-it("durations are told apart by whatever WakaTime's clients may ask for", async () => {
+it("divides durations by every slice of WakaTime's clients", async () => {
   const dependencies = ["hono", "zod"];
   const key = await keyAfter(
     from(
@@ -626,7 +626,7 @@ it("durations are told apart by whatever WakaTime's clients may ask for", async 
     expect(await by(slice), slice).toEqual([[180, expect.toSatisfy((name) => name !== undefined)]]);
 });
 
-it("projects are those that heartbeats name, the last one first", async () => {
+it("lists the projects that heartbeats name, the most recent first", async () => {
   const key = await keyAfter(from(NOON, [0], [10, { project: "Other" }], [20, { project: null }], [30]));
   const projects = async (query: string) =>
     (
@@ -647,7 +647,7 @@ it("projects are those that heartbeats name, the last one first", async () => {
   expect((await projects("?q=oth")).map(({ name }) => name)).toEqual(["Other"]);
 });
 
-it("what is not kept here is empty", async () => {
+it("returns empty lists for data that is not kept", async () => {
   const { key } = await signUpWithKey(api);
   const post = (path: string) =>
     api.call("POST", `/compat/wakatime/v1${path}`, { token: key, body: { entity: "a" } });
@@ -656,7 +656,7 @@ it("what is not kept here is empty", async () => {
   expect((await api.call("GET", "/compat/wakatime/v1/users/current/orgs", { token: key })).status).toBe(404);
 });
 
-describe("reports of more than a week", () => {
+describe("a report of more than a week", () => {
   const read = (token: string, path: string) => api.call("GET", `${WAKATIME}/${path}`, { token });
   const statusesOf = async (key: string, paths: string[]) =>
     (await Promise.all(paths.map((path) => read(key, path)))).map(({ status }) => status);
@@ -675,7 +675,7 @@ describe("reports of more than a week", () => {
     "durations?date=2026-01-01",
   ];
 
-  it.each(LONG)("are made one at a time for each account: %s", async (path) => {
+  it.each(LONG)("runs one at a time for each account: %s", async (path) => {
     const [one, other] = [await signUpWithKey(api), await signUpWithKey(api)];
     const mine = statusesOf(one.key, [path, ...LONG]);
     expect(await statusesOf(other.key, [path])).toEqual([200]);
@@ -684,13 +684,13 @@ describe("reports of more than a week", () => {
     expect([status, headers.get("Retry-After")]).toEqual([200, null]);
   });
 
-  it("keep no shorter one waiting, and no sum since the first heartbeat", async () => {
+  it("delays neither shorter reports nor the all-time total", async () => {
     const { key } = await signUpWithKey(api);
     expect(await statusesOf(key, ["stats/last_year", ...SHORT])).toEqual([200, ...SHORT.map(() => 200)]);
   });
 
   it.each(["summaries?range=constructor", "summaries?start=x&end=y", "stats/toString", "summaries"])(
-    "are refused as ever where no request may name their period: %s",
+    "gets 400 for an invalid period: %s",
     async (path) => {
       const { key } = await signUpWithKey(api);
       expect(await statusesOf(key, [path, path])).toEqual([400, 400]);

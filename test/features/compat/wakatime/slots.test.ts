@@ -23,7 +23,7 @@ interface Day {
   branches?: Part[];
 }
 
-/** Some fields of each of these days that has any time. */
+/** Returns some fields of each of these days that has any activity. */
 function busyDays(days: Day[]) {
   const seconds = (parts: Part[] = []) =>
     Object.fromEntries(parts.map(({ name, total_seconds }) => [name, total_seconds]));
@@ -39,13 +39,13 @@ function busyDays(days: Day[]) {
     }));
 }
 
-/** Of 62 days: so many are counted by slots. */
+/** Requests a report of 62 days, which reads slots. */
 async function longReport(key: string, query = "", on = api) {
   const { data } = await ask<{ data: Day[] }>(on, key, `summaries?start=2026-09-01&end=2026-11-01${query}`);
   return busyDays(data);
 }
 
-/** The same from heartbeats: month by month. */
+/** Requests the days of `longReport` month by month, which reads heartbeats. */
 async function shortReports(key: string, query = "", on = api) {
   const months = [
     "start=2026-09-01&end=2026-09-30",
@@ -58,7 +58,7 @@ async function shortReports(key: string, query = "", on = api) {
   return busyDays(days);
 }
 
-/** Heartbeats in runs, of two months that have a change of clocks in them. */
+/** Returns heartbeats of two months, in runs, with a change of clocks in between. */
 function history(seed: number, count: number) {
   const below = chance(seed);
   const begin = at("2026-08-31T18:00:00Z");
@@ -82,7 +82,7 @@ const slotsOf = async (id: string) => {
   return rows;
 };
 
-/** Returns the sum of all time, without the moment of the answer. */
+/** Returns the statistics of all time, without the time of the response. */
 async function statsOf(own: TestApi, key: string) {
   const { data } = await ask<{ data: Record<string, unknown> }>(own, key, "stats/all_time");
   return { ...data, created_at: undefined, modified_at: undefined };
@@ -101,7 +101,7 @@ describe("a report of many days", () => {
     ["Asia/Kathmandu", 3],
     ["Australia/Lord_Howe", 4],
     ["America/St_Johns", 5],
-  ])("in %s is what reports of few days are, also after late ones came", async (zone, seed) => {
+  ])("equals reports of few days in %s, even after late heartbeats", async (zone, seed) => {
     const { key, access } = await signUpWithKey(api);
     await api.call("PATCH", "/settings/time", { token: access, body: { timezone: zone } });
     const all = history(seed, 900);
@@ -122,7 +122,7 @@ describe("a report of many days", () => {
     }
   });
 
-  it("follows the idle timeout, and the day's beginning, of the settings and of the request", async () => {
+  it("follows the idle timeout and the day boundary of the settings and of the request", async () => {
     const { key, access } = await signUpWithKey(api);
     await sendAll(api, key, history(6, 600));
     const usual = await longReport(key);
@@ -140,7 +140,7 @@ describe("a report of many days", () => {
       expect(await longReport(key), JSON.stringify(body)).toEqual(await shortReports(key));
       times.push(await allTime());
     }
-    // Of all days, it is no matter when they begin.
+    // For the total of all days their boundaries don't matter.
     expect(times).toEqual([times[0], times[0], times[0]]);
     expect(times[0]).toBeLessThan(usualTime);
     await api.call("PATCH", "/settings/time", {
@@ -151,7 +151,7 @@ describe("a report of many days", () => {
     expect(await allTime()).toBe(usualTime);
   });
 
-  it("is the same in whatever zone the database is", async () => {
+  it("stays the same in every time zone of the database", async () => {
     const own = await createTestApi();
     const { key, access } = await signUpWithKey(own);
     const settings = { timezone: "Asia/Kathmandu" };
@@ -176,12 +176,12 @@ describe("a report of many days", () => {
     expect(others).toEqual([first, first]);
   });
 
-  it("says what reports of few days say while nothing can be built", async () => {
+  it("equals reports of few days while no slots can be built", async () => {
     const own = await createTestApi();
     const { key } = await signUpWithKey(own);
     await sendAll(own, key, history(7, 300));
     await longReport(key, "", own);
-    // As if another transaction held the state of every user.
+    // Simulates another transaction that locks the state of every user.
     await own.db.execute(
       sql`create or replace function build_slots(p_user uuid, p_most int) returns boolean language sql as 'select false'`,
     );
@@ -194,7 +194,7 @@ describe("a report of many days", () => {
   });
 });
 
-/** Has each request and each step of the schedule work on so many heartbeats at most, in place of a hundred thousand. */
+/** Limits each request and each step of maintenance to `most` heartbeats, in place of a hundred thousand. */
 async function limitWork({ db }: TestApi, name: "build_slots" | "prune_heartbeats", most: number) {
   const [before, parameters, returns] =
     name === "build_slots"
@@ -210,8 +210,8 @@ async function limitWork({ db }: TestApi, name: "build_slots" | "prune_heartbeat
   );
 }
 
-describe("slots", () => {
-  it("are built part by part, and reports are right after each part", async () => {
+describe("a slot", () => {
+  it("is built in one of several parts, and reports are correct after each part", async () => {
     const own = await createTestApi();
     await limitWork(own, "build_slots", 60);
     const { key, access } = await signUpWithKey(own);
@@ -228,7 +228,7 @@ describe("slots", () => {
         expect(await longReport(key, "", own)).toEqual(days);
         expect(await allTimeOf(own, key)).toBe(total);
       }
-      // What is left is built by the schedule.
+      // Maintenance builds the rest.
       expect(await maintain(own.settings)).toMatchObject({ slots_built: 1 });
       expect(await maintain(own.settings)).toMatchObject({ slots_built: 0 });
       expect(await longReport(key, "", own)).toEqual(days);
@@ -236,7 +236,7 @@ describe("slots", () => {
     }
   });
 
-  it("are built of a single one where more heartbeats than at once are in it", async () => {
+  it("is built even if it has more heartbeats than a step handles", async () => {
     const own = await createTestApi();
     await limitWork(own, "build_slots", 5);
     const { key } = await signUpWithKey(own);
@@ -251,7 +251,7 @@ describe("slots", () => {
     expect(await allTimeOf(own, key)).toBe(30 * 59);
   });
 
-  it("storage: are built by a report of many days, and again only where something came", async () => {
+  it("is built by a report of many days, and rebuilt only if heartbeats arrive in it (storage)", async () => {
     const { key, id } = await signUpWithKey(api);
     await sendAll(api, key, history(9, 600));
     expect(await slotsOf(id)).toEqual([]);
@@ -268,13 +268,13 @@ describe("slots", () => {
       .map(({ slot }) => new Date(slot).getTime() / 1000);
     expect(changed.length).toBeGreaterThan(0);
     expect(changed.every((slot) => Math.abs(slot - late) < 2700)).toBe(true);
-    // The same again changes nothing.
+    // Sending heartbeats again changes nothing.
     await sendAll(api, key, [beat(late), beat(late + 60)]);
     await longReport(key);
     expect(await slotsOf(id)).toEqual(after);
   });
 
-  it("are left alone by what comes as it happens", async () => {
+  it("stays unchanged by current heartbeats", async () => {
     const own = await createTestApi();
     const { key } = await signUpWithKey(own);
     await sendAll(own, key, history(10, 100));
@@ -283,7 +283,7 @@ describe("slots", () => {
     expect(await maintain(own.settings)).toMatchObject({ slots_built: 0 });
   });
 
-  it("are built by the schedule, for whoever has none", async () => {
+  it("is built by maintenance for a user without slots", async () => {
     const own = await createTestApi();
     const [one, other, late] = [await signUpWithKey(own), await signUpWithKey(own), await signUpWithKey(own)];
     for (const { key } of [one, other]) await sendAll(own, key, history(11, 50));
@@ -295,8 +295,8 @@ describe("slots", () => {
   });
 });
 
-describe("heartbeats", () => {
-  it("are kept for HEARTBEAT_RETENTION_DAYS, and the sums of their time for ever", async () => {
+describe("a heartbeat", () => {
+  it("is kept for HEARTBEAT_RETENTION_DAYS, and its time in totals forever", async () => {
     const own = await createTestApi({ HEARTBEAT_RETENTION_DAYS: "100" });
     const { key, access } = await signUpWithKey(own);
     const now = Date.now() / 1000;
@@ -336,7 +336,7 @@ describe("heartbeats", () => {
   });
 });
 
-it("heartbeats are removed part by part, and their time stays", async () => {
+it("removes heartbeats in parts, and keeps their time", async () => {
   const own = await createTestApi({ HEARTBEAT_RETENTION_DAYS: "150" });
   await limitWork(own, "prune_heartbeats", 25);
   const { key, access } = await signUpWithKey(own);
@@ -364,7 +364,7 @@ it("heartbeats are removed part by part, and their time stays", async () => {
   expect(branches).toBe(60 * 240);
 });
 
-describe("projects", () => {
+describe("the list of projects", () => {
   const projectsOf = async (key: string, own = api) => {
     const { data } = await ask<{
       data: { name: string; first_heartbeat_at: string; last_heartbeat_at: string }[];
@@ -374,7 +374,7 @@ describe("projects", () => {
     );
   };
 
-  it("are the same whether their heartbeats are in slots yet or not, and one is enough", async () => {
+  it("is the same with and without slots, even with one heartbeat", async () => {
     const own = await createTestApi();
     const { key } = await signUpWithKey(own);
     await sendAll(own, key, [
@@ -405,7 +405,7 @@ describe("projects", () => {
     expect(await projectsOf(key, own)).toEqual(then);
   });
 
-  it("stay when their heartbeats are removed", async () => {
+  it("keeps projects whose heartbeats are removed", async () => {
     const own = await createTestApi({ HEARTBEAT_RETENTION_DAYS: "100" });
     const { key } = await signUpWithKey(own);
     const old = Date.now() / 1000 - 86_400 * 150;
@@ -419,7 +419,7 @@ describe("projects", () => {
 
 const date = (seconds: number) => new Date(seconds * 1000).toISOString().slice(0, 10);
 
-it("storage: heartbeats, and all that was made of them, go with their user", async () => {
+it("deletes heartbeats and all data derived from them with their user (storage)", async () => {
   const { key, id } = await signUpWithKey(api);
   await sendAll(api, key, history(12, 100));
   await longReport(key);

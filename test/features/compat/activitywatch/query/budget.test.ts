@@ -23,13 +23,13 @@ import { programsOn } from "../../../../support/query-programs.ts";
 const MAX_STEPS = 40_000_000;
 const MAX_REGEX_STEPS = 24_000_000;
 const MAX_BYTES = 80_000_000;
-/** How many programs are made of a seed, and from which seed on. */
+/** Number of programs for each seed, and the first seed. */
 const PROGRAMS = 60;
 const RUNS = Number(process.env.QUERY_RUNS ?? PROGRAMS);
 const SEED = Number(process.env.QUERY_SEED ?? 20_261_130);
 const SEEDS = Array.from({ length: Math.ceil(RUNS / PROGRAMS) }, (_, nth) => SEED + nth);
 
-/** A budget that notes the most that was in use at once, and how much was paid at a time. */
+/** A budget that records the most bytes in use at a time, and the steps that were granted. */
 class WatchedBudget extends Budget {
   largest = 0;
   #granted = 0;
@@ -55,7 +55,7 @@ const eventsOf = (seen: Seen[]) =>
       new QueryEvent(1000 * start, 1000 * (start + duration), data, nth, sizeOfShared(data)),
   );
 
-/** What a query returns of some events for the last of its periods, as JSON, and what it took; or why it is refused. */
+/** Runs a query on events. Returns its result for the last period, as JSON, and the budget; or the message of its error. */
 function run(query: string, events: Record<string, QueryEvent[]>, periods = 1) {
   const budget = new WatchedBudget();
   const buckets = Object.keys(events).map((id) => ({ id, hostname: "laptop" }));
@@ -84,7 +84,7 @@ function run(query: string, events: Record<string, QueryEvent[]>, periods = 1) {
 
 describe("a costly query", () => {
   it.each(Object.entries({ ...COSTLY_QUERIES, ...MORE_COSTLY_QUERIES }))(
-    "%s is refused within its budget",
+    "stops within its budget: %s",
     (_, query) => {
       const { refusal, budget } = run(query, {});
       expect(refusal).toMatch(/too much work|too deeply/);
@@ -95,7 +95,7 @@ describe("a costly query", () => {
 });
 
 describe("a costly expression", () => {
-  it.each(Object.entries(COSTLY_EXPRESSIONS))("%s is given up within its budget", async (_, query) => {
+  it.each(Object.entries(COSTLY_EXPRESSIONS))("stops within its budget: %s", async (_, query) => {
     const { refusal, regexes } = await inTime(() => run(query, {}));
     expect(refusal).toBeUndefined();
     expect(regexes.unusable.map(({ reason }) => reason)).toContainEqual(
@@ -105,14 +105,14 @@ describe("a costly expression", () => {
   });
 });
 
-describe("an expression that counts what is empty, within counts", () => {
+describe("an expression with nested counts of an empty part", () => {
   it.each([
     "(?:(?:(?:){10000}){10000}){10000}",
     "(?:(?:(?:a){0}){10000}){10000}",
     "(?:(?:(?=a){10000}){10000}){10000}",
     "(?:(?:(?i){10000}){10000}){10000}",
     "((?:(?:){10000}){10000})\\1",
-  ])("%s costs no more than its budget", async (regex) => {
+  ])("stays within its budget: %s", async (regex) => {
     const rule = JSON.stringify({ type: "regex", regex });
     const query = `RETURN=categorize([{"start":0,"end":1,"data":{"k":"x"}}],[[["A"],${rule}]]);`;
     const { refusal, regexes } = await inTime(() => run(query, {}));
@@ -122,12 +122,13 @@ describe("an expression that counts what is empty, within counts", () => {
 });
 
 /**
- * A step takes 50 nanoseconds at most, so all steps take 2 seconds. Work without a bound would take minutes: the ceiling between them is
+ * A step takes at most 50 nanoseconds, so all steps take 2 seconds. Work without a limit would take minutes. The ceiling is between them,
+ * for a machine on which each core runs several tests and servers.
  * for a machine on which each core has several tests and servers to run.
  */
 const CEILING_MS = 30_000;
 
-/** What `work` returns, once it is known to have ended in time. The clock of a Worker stands still but for I/O. */
+/** Returns the result of `work`, and expects that it ends in time. The clock of a Worker advances only during I/O. */
 async function inTime<Result>(work: () => Result): Promise<Result> {
   await scheduler.wait(1);
   const before = Date.now();
@@ -137,7 +138,7 @@ async function inTime<Result>(work: () => Result): Promise<Result> {
   return result;
 }
 
-/** What an account may fill its buckets with to make work. */
+/** Events with which an account may try to cause work. */
 const HOSTILE_EVENTS = {
   ...Object.fromEntries(Array.from({ length: 900 }, (_, nth) => [`${"a".repeat(250)}${nth}`, []])),
   [`${"a".repeat(120)}999`]: [],
@@ -150,9 +151,9 @@ const HOSTILE_EVENTS = {
   ),
 };
 
-describe("what shares long values", () => {
+describe("a query with shared long values", () => {
   it.each(Object.entries(SHARING_QUERIES))(
-    "%s is refused before it costs much",
+    "stops before it costs much: %s",
     async (_, { query, periods }) => {
       expect(query.length).toBeLessThanOrEqual(50_000);
       const { refusal, budget } = await inTime(() => run(query, HOSTILE_EVENTS, periods));
@@ -161,14 +162,14 @@ describe("what shares long values", () => {
     },
   );
 
-  it.each(["categorize", "tag"])("rules without an expression cost %s nothing", async (name) => {
+  it.each(["categorize", "tag"])("ignores rules without an expression at no cost in %s", async (name) => {
     const query = `r=["t",{}];c=[${Array(20_000).fill("r").join()}];e=query_bucket("seen");${`x=${name}(e,c);`.repeat(5)}RETURN=1;`;
     expect((await inTime(() => run(query, HOSTILE_EVENTS))).result).toBe(1);
   });
 });
 
-describe("what the desktop page asks", () => {
-  it("of a month of 2,500 windows a day, no two alike, is answered", () => {
+describe("the query of the desktop page", () => {
+  it("is answered for a month of 2,500 different windows a day", () => {
     const seen = daysOfWindows(30, 2500);
     const events = {
       window: eventsOf(seen.window),
@@ -185,13 +186,13 @@ describe("what the desktop page asks", () => {
     expect(result.window.cat_events.length).toBeGreaterThan(1);
     expect(result.browser.domains).toHaveLength(100);
     expect(result.window.duration).toBeGreaterThan(0);
-    // Room is left for longer titles and for more rules.
+    // The rest is left for longer titles and more rules.
     expect(budget.granted).toBeLessThan(0.6 * MAX_STEPS);
   });
 
-  it("of a year of 400 windows a day, each twentieth of which says something new, is answered", () => {
+  it("is answered for a year of 400 windows a day, of which a twentieth are new", () => {
     const seen = daysOfWindows(365, 400);
-    /** Data that is said again is in memory once. */
+    /** Returns events whose repeated data is in memory once. */
     const again = (events: Seen[]) =>
       eventsOf(
         events.map(([start, duration], nth) => [
@@ -223,8 +224,8 @@ const EVENTS = {
 };
 
 describe("any program", () => {
-  it.each(SEEDS)("stays within its budgets, or is refused (QUERY_SEED=%d)", async (seed) => {
-    const told = { answered: 0, refused: 0 };
+  it.each(SEEDS)("stays within its budgets, or is rejected (QUERY_SEED=%d)", async (seed) => {
+    const counts = { answered: 0, refused: 0 };
     await fc.assert(
       fc.property(programsOn(Object.keys(EVENTS)), (program) => {
         const { parts, result, refusal, budget, regexes } = run(program, EVENTS);
@@ -232,15 +233,15 @@ describe("any program", () => {
         expect(budget.granted).toBeLessThanOrEqual(MAX_STEPS);
         expect(budget.largest).toBeLessThanOrEqual(MAX_BYTES);
         if (refusal === undefined) {
-          told.answered++;
+          counts.answered++;
           const text = parts.join("");
           expect(JSON.parse(text)).toHaveLength(6);
-          // What a value is taken to be is no less than what it is.
+          // The estimated size is at least the real size.
           expect(new TextEncoder().encode(text).length).toBeLessThanOrEqual(sizeOf(result).bytes);
-        } else told.refused++;
+        } else counts.refused++;
       }),
       { seed, numRuns: PROGRAMS },
     );
-    expect(told.answered).toBeGreaterThan(PROGRAMS / 10);
+    expect(counts.answered).toBeGreaterThan(PROGRAMS / 10);
   });
 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
   token = (await api.signUp()).access;
 });
 
-/** Start in seconds after the start of the day, length in seconds, and what the event says. */
+/** An event: start in seconds after the start of the day, duration in seconds, and data. */
 type Given = [start: number, duration: number, data?: Record<string, unknown>];
 
 const START = Date.UTC(2026, 0, 1);
@@ -37,7 +37,7 @@ async function bucketOf(events: Given[], { hostname = "laptop", prefix = "watche
 const ask = <Result>(query: string, timeperiods = [PERIOD]) =>
   api.call<Result[]>("POST", `${AW}/query`, { token, body: { query: [query], timeperiods } });
 
-/** What the query returns: events as `Given`, oldest first as they come. */
+/** Returns the result of a query: events as `Given`, in the order of the response. */
 async function eventsOf(query: string): Promise<Given[]> {
   const { body } = await ask<Event[]>(query);
   return (body[0] ?? []).map(({ timestamp, duration, data }) => [
@@ -63,7 +63,7 @@ describe("the transforms", () => {
       [[0, 4, a]],
     ],
     [
-      "flood between two that differ",
+      "flood between two different events",
       "flood(one, 5)",
       [
         [0, 1, a],
@@ -89,7 +89,7 @@ describe("the transforms", () => {
       ],
     ],
     [
-      "flood of what overlaps, which counts no second twice",
+      "flood of overlapping events, without counting a second twice",
       "flood(one, 5)",
       [
         [0, 100, a],
@@ -112,7 +112,7 @@ describe("the transforms", () => {
     ],
     ["merge_events_by_keys by none", "merge_events_by_keys(one, [])", [[0, 1, a]], [], [[0, 1, a]]],
     [
-      "sort_by_timestamp of what began at once",
+      "sort_by_timestamp of events that start at the same time",
       "sort_by_timestamp(one)",
       [
         [0, 2, a],
@@ -126,7 +126,7 @@ describe("the transforms", () => {
     ],
     ["period_union that touches", "period_union(one, two)", [[1, 1, a]], [[2, 1, b]], [[1, 2, {}]]],
     [
-      "period_union apart",
+      "period_union of separate events",
       "period_union(one, two)",
       [[1, 1, a]],
       [[3, 1, b]],
@@ -163,7 +163,7 @@ describe("the transforms", () => {
       ],
     ],
     [
-      "union_no_overlap around",
+      "union_no_overlap of an event around another",
       "union_no_overlap(one, two)",
       [
         [10, 10, a],
@@ -262,13 +262,13 @@ describe("the transforms", () => {
         [0, 1, { title: "Inbox" }],
       ],
     ],
-  ])("%s [QUERY-5]", async (_, call, one, two, expected) => {
+  ])("computes %s [QUERY-5]", async (_, call, one, two, expected) => {
     const [first, second] = [await bucketOf(one), await bucketOf(two)];
     const query = `one = query_bucket("${first}"); two = query_bucket('${second}'); RETURN = ${call};`;
     expect(await eventsOf(query)).toEqual(expected);
   });
 
-  it("chunk_events_by_key keeps what it chunks", async () => {
+  it("keeps the events of a chunk in chunk_events_by_key", async () => {
     const id = await bucketOf([
       [0, 1, { app: "a", title: "1" }],
       [2, 1, { app: "a", title: "2" }],
@@ -286,7 +286,7 @@ describe("the transforms", () => {
     ]);
   });
 
-  it("split_url_events takes addresses apart", async () => {
+  it("splits URLs in split_url_events", async () => {
     const id = await bucketOf([
       [0, 1, { url: "https://www.example.com:8080/a/b?c=d#e" }],
       [5, 1, { url: "none" }],
@@ -309,13 +309,13 @@ describe("the transforms", () => {
     ["chrome://settings", "settings"],
     ["moz-extension://", "moz-extension"],
     ["https://www.example.com", "example.com"],
-  ])("split_url_events says that %s is of %s", async (url, domain) => {
+  ])("finds the domain of %s in split_url_events: %s", async (url, domain) => {
     const id = await bucketOf([[0, 1, { url }]]);
     const [[, , data] = []] = await eventsOf(`RETURN = split_url_events(query_bucket("${id}"));`);
     expect(data?.$domain).toBe(domain);
   });
 
-  it("categorize takes the most particular category, and tag all tags", async () => {
+  it("uses the most specific category in categorize, and all tags in tag", async () => {
     const id = await bucketOf([
       [0, 1, { app: "Terminal", title: "vim main.ts" }],
       [5, 1, { app: "Mail", title: "Inbox" }],
@@ -328,7 +328,7 @@ describe("the transforms", () => {
     ]);
     const query = `events = sort_by_timestamp(query_bucket("${id}")); RETURN = tag(categorize(events, ${classes}), ${classes});`;
     const events = await eventsOf(query);
-    // Of two that are as particular, the last.
+    // The last of two equally specific categories wins.
     expect(events.map(([, , data]) => data?.$category)).toEqual([["Work", "Writing"], ["Uncategorized"]]);
     expect(events.map(([, , data]) => data?.$tags)).toEqual([
       [["Work"], ["Work", "Programming"], ["Work", "Writing"]],
@@ -336,7 +336,7 @@ describe("the transforms", () => {
     ]);
   });
 
-  it("categorize looks at the keys that a rule names, and puts rules where their numbers say", async () => {
+  it("tests the keys that a rule selects in categorize, and orders rules by their numbers", async () => {
     const id = await bucketOf([[0, 1, { app: "Terminal", title: "Terminal" }]]);
     const rule = (more: object) => ({ type: "regex", regex: "Terminal", ...more });
     const categoryBy = async (classes: unknown[]) => {
@@ -355,7 +355,7 @@ describe("the transforms", () => {
 });
 
 describe("a query", () => {
-  it("returns anything, for each period", async () => {
+  it("returns any value, for each period", async () => {
     const id = await bucketOf([
       [0, 2, a],
       [DAY, 3, b],
@@ -372,7 +372,7 @@ describe("a query", () => {
     ]);
   });
 
-  it("says of a day what it says of its hours, whatever goes over their ends [QUERY-1]", async () => {
+  it("returns the same for a day as for its hours, even for events across their ends [QUERY-1]", async () => {
     const id = await bucketOf([
       [0, 719.999_999, a],
       [3000, 9_000.25, b],
@@ -389,7 +389,7 @@ describe("a query", () => {
     expect(sum / 1e6).toBe(whole);
   });
 
-  it("finds buckets by a part of their ids, and by host", async () => {
+  it("finds buckets by a part of the id, and by host", async () => {
     const prefix = `p${crypto.randomUUID()}`;
     const [here, there] = [
       await bucketOf([], { prefix, hostname: "here" }),
@@ -399,7 +399,7 @@ describe("a query", () => {
     expect(body[0]).toEqual([there, expect.arrayContaining([here, there])]);
   });
 
-  it("as the desktop's pages send it, tells the time that somebody was there", async () => {
+  it("counts the time that the user was active, as the desktop's pages request it", async () => {
     const prefix = `d${crypto.randomUUID()}`;
     await bucketOf(
       [
@@ -432,7 +432,7 @@ describe("a query", () => {
     ]);
   });
 
-  it("is answered in two round trips, whatever it asks", async () => {
+  it("takes two round trips, regardless of the number of buckets and periods", async () => {
     const [one, two] = [await bucketOf([[0, 1]]), await bucketOf([[0, 1]])];
     const query = `RETURN = concat(query_bucket("${one}"), query_bucket("${two}"));`;
     const work = () => ask(query, [PERIOD, `${at(DAY)}/${at(2 * DAY)}`]);
@@ -446,14 +446,14 @@ describe("a query", () => {
     ["a bucket is unknown", 'RETURN = query_bucket("none");'],
     ["no bucket is found", 'RETURN = find_bucket("none");'],
     ["an argument is missing", "RETURN = query_bucket();"],
-    ["an argument is of another kind", 'RETURN = flood("events");'],
+    ["an argument has another type", 'RETURN = flood("events");'],
     ["a string has no end", 'RETURN = "x;'],
     ["a bracket has no end", "RETURN = [1;"],
-    ["a statement is none", "RETURN = 1 2;"],
-    ["it is nested without end", `RETURN = ${"[".repeat(1000)}${"]".repeat(1000)};`],
-    ["a regular expression is none", 'RETURN = filter_keyvals_regex([], "a", "(");'],
+    ["a statement is invalid", "RETURN = 1 2;"],
+    ["it is nested too deeply", `RETURN = ${"[".repeat(1000)}${"]".repeat(1000)};`],
+    ["a regular expression is invalid", 'RETURN = filter_keyvals_regex([], "a", "(");'],
     ["a regular expression refers to nothing", String.raw`RETURN = filter_keyvals_regex([], "a", "\1");`],
-  ])("says what is wrong where %s", async (_, query) => {
+  ])("explains the error if %s", async (_, query) => {
     const { status, body } = await api.call("POST", `${AW}/query`, {
       token,
       body: { query: [query], timeperiods: [PERIOD] },
@@ -462,14 +462,14 @@ describe("a query", () => {
     expect(body.message).toMatch(/\w+ .*\.$|:/);
   });
 
-  it("is not held up by an expression made to hold it up [QUERY-2]", async () => {
+  it("stays fast with an expression that is made to be slow [QUERY-2]", async () => {
     const id = await bucketOf([[0, 1, { app: "a".repeat(5000) }]]);
     expect(
       await eventsOf(`RETURN = filter_keyvals_regex(query_bucket("${id}"), "app", "^(a+)+$b");`),
     ).toEqual([]);
   });
 
-  it("finds the browsers of ActivityWatch's pages by their names in any case", async () => {
+  it("finds the browsers of ActivityWatch's pages by name, ignoring case", async () => {
     const id = await bucketOf([
       [0, 1, { app: "Firefox" }],
       [1, 1, { app: "Arc.exe" }],
@@ -485,7 +485,7 @@ describe("a query", () => {
     expect(await found("(?i)^arc(\\.exe)?$")).toEqual(["Arc.exe"]);
   });
 
-  it("sorts by the rules that can be used, and names the others [QUERY-3]", async () => {
+  it("classifies by the usable rules, and reports the others [QUERY-3]", async () => {
     const id = await bucketOf([
       [0, 10, { app: "Code", title: `${"a".repeat(3000)}!b` }],
       [10, 10, { app: "Code", title: "testing lookbehind" }],
@@ -526,7 +526,7 @@ describe("a query", () => {
     ["false", false],
     ["a list", ["Code"]],
     ["an object", { source: "Code" }],
-  ])("names a rule whose expression is %s, and sorts by the others", async (_, regex) => {
+  ])("reports a rule whose expression is %s, and classifies by the others", async (_, regex) => {
     const id = await bucketOf([[0, 10, { app: "Code" }]]);
     const classes = [
       [["Broken"], { type: "regex", regex }],
@@ -549,7 +549,7 @@ describe("a query", () => {
     }
   });
 
-  it("finds nothing by an expression that is too much work, and names it", async () => {
+  it("finds nothing with an expression that takes too much work, and reports it", async () => {
     const id = await bucketOf([[0, 1, { app: `${"a".repeat(3000)}!b` }]]);
     const answer = await ask(
       String.raw`RETURN = filter_keyvals_regex(query_bucket("${id}"), "app", "(a+)+\1\1b");`,
@@ -560,7 +560,7 @@ describe("a query", () => {
     ]);
   });
 
-  it("that makes much of little is stopped", async () => {
+  it("stops if it makes large values from small ones", async () => {
     const id = await bucketOf([[0, 1, a]]);
     const doubled = `e = query_bucket("${id}"); ${"e = concat(e, e); ".repeat(40)} RETURN = 1;`;
     const nested = `e = query_bucket("${id}"); ${"e = [e, e]; ".repeat(40)} RETURN = e;`;
@@ -573,7 +573,7 @@ describe("a query", () => {
     }
   });
 
-  it("is refused where its time has more events than can be worked on at once", async () => {
+  it("is rejected if its periods have too many events", async () => {
     const id = await bucketOf([]);
     await api.db.execute(sql`
       insert into activity_events (bucket_key, started_at, ended_at, data)
@@ -584,7 +584,7 @@ describe("a query", () => {
     expect((await ask(query, [`${at(10)}/${at(20)}`])).body).toEqual([10]);
   });
 
-  it("may write events down, but only such as there can be", async () => {
+  it("accepts written events, if their times are in range", async () => {
     const event = (start: string) => `{"start": ${start}, "end": ${start}, "data": {}}`;
     expect((await ask(`RETURN = ${event("0")};`)).body).toEqual([
       { timestamp: "1970-01-01T00:00:00.000Z", duration: 0, data: {} },
@@ -592,7 +592,7 @@ describe("a query", () => {
     expect(await ask(`RETURN = ${event("9".repeat(400))};`)).toMatchObject({ status: 200 });
   });
 
-  it("may be of days, or of times as Python writes them", async () => {
+  it("accepts periods of days, and of times in Python's form", async () => {
     const id = await bucketOf([
       [0, 10, a],
       [DAY - 5, 10, b],
@@ -608,7 +608,7 @@ describe("a query", () => {
   });
 
   it.each(["x", "2026-01-01/2026-01-02/2026-01-03", "2026-13-01T00:00:00Z/2026-01-02T00:00:00Z"])(
-    "of the period %s is refused",
+    "rejects the period %s",
     async (period) => {
       expect(await ask("RETURN = 1;", [period])).toMatchObject({ status: 400 });
     },

@@ -16,12 +16,12 @@ import {
   WAKATIME,
 } from "../../../../support/heartbeats.ts";
 
-/** What heartbeats meet while the database is away, and afterwards. The queue itself is in test/e2e/queue.test.ts. */
+/** Heartbeats while the database is unreachable, and afterwards. Tests of the real queue are in test/e2e/queue.test.ts. */
 
 const NOON = at("2026-11-23T12:00:00Z");
 const MESSAGE_LIMIT = 128_000;
 
-/** What was put on the queue, as its consumer gets it. */
+/** Messages of the queue, as its consumer gets them. */
 let queued: { body: Record<string, unknown> }[];
 let isQueueFull: boolean;
 let api: TestApi;
@@ -50,7 +50,7 @@ const fault = (kind: string, query = "") =>
 
 const statusesOf = ({ body }: { body: Taken }) => body.responses.map(([, status]) => status);
 
-/** Hands over what is on the queue, and says what became of it: `kept` is what comes again, and after how many seconds. */
+/** Delivers the messages of the queue. Returns those that are done, and as `kept` those that are retried, with the seconds until then. */
 async function deliver(messages = queued, attempts = 1) {
   const batch = createMessageBatch(
     "heartbeats",
@@ -71,8 +71,8 @@ async function deliver(messages = queued, attempts = 1) {
 const kept = async (key: string) =>
   (await ask<{ data: Record<string, unknown>[] }>(api, key, "heartbeats?date=2026-11-23")).data;
 
-/** Sends `heartbeats` while the database is away, and is told that they wait. */
-async function sendAway(key: string, heartbeats: object[], headers = {}) {
+/** Sends `heartbeats` while the database is unreachable, and expects that they are queued. */
+async function sendWhileUnreachable(key: string, heartbeats: object[], headers = {}) {
   await fault("unreachable");
   const answer = await sendBatch(api, key, heartbeats, headers);
   await fault("none");
@@ -80,8 +80,8 @@ async function sendAway(key: string, heartbeats: object[], headers = {}) {
   return answer;
 }
 
-describe("while the database answers", () => {
-  it("nothing waits, and nothing takes longer", async () => {
+describe("while the database responds", () => {
+  it("queues nothing, and takes no longer", async () => {
     const { key } = await signUpWithKey(api);
     expect(await api.roundTripsOf(() => sendAll(api, key, [beat(NOON)]))).toBe(1);
     const refused = await sendBatch(api, `${key.slice(0, -1)}${key.endsWith("0") ? "1" : "0"}`, [beat(NOON)]);
@@ -90,8 +90,8 @@ describe("while the database answers", () => {
   });
 });
 
-describe("while it doesn't", () => {
-  it("what is good waits, what is bad is named, and the same is kept as would have been", async () => {
+describe("while the database is unreachable", () => {
+  it("queues valid heartbeats, rejects the others, and later stores the same data as without the outage", async () => {
     const { key } = await signUpWithKey(api);
     const batch = [
       beat(NOON, {
@@ -134,10 +134,10 @@ describe("while it doesn't", () => {
     expect(waited.map(whatWasSent)).toEqual(sentAtOnce.map(whatWasSent));
   });
 
-  it("what comes twice, from the queue or from its client, changes nothing", async () => {
+  it("stores a heartbeat once, even if the queue or the client sends it twice", async () => {
     const { key } = await signUpWithKey(api);
     const batch = [beat(NOON), beat(NOON + 1, { project: "<<LAST_PROJECT>>" }), beat(NOON)];
-    await sendAway(key, batch);
+    await sendWhileUnreachable(key, batch);
     await deliver();
     const before = await kept(key);
     expect(before).toHaveLength(2);
@@ -146,7 +146,7 @@ describe("while it doesn't", () => {
     expect(await kept(key)).toEqual(before);
   });
 
-  it.each(["lost", "cut"])("what was stored though its answer was %s is kept once", async (kind) => {
+  it.each(["lost", "cut"])("stores a heartbeat once if the response of the database was %s", async (kind) => {
     const { key } = await signUpWithKey(api);
     await fault(kind, "times=1");
     expect((await sendBatch(api, key, [beat(NOON)])).status).toBe(202);
@@ -155,7 +155,7 @@ describe("while it doesn't", () => {
     expect(await kept(key)).toHaveLength(1);
   });
 
-  it("a single one waits too", async () => {
+  it("queues a single heartbeat", async () => {
     const { key } = await signUpWithKey(api);
     await fault("unreachable");
     const answer = await api.call("POST", `${WAKATIME}/heartbeats`, { token: key, body: beat(NOON) });
@@ -168,7 +168,7 @@ describe("while it doesn't", () => {
     expect(await kept(key)).toHaveLength(1);
   });
 
-  it("every credential may wait, and none of them is in a message or in the log", async () => {
+  it("queues heartbeats of every credential, without the credential in a message or the log", async () => {
     const owner = await signUpWithKey(api);
     const made = await api.call<{ token: string }>("POST", "/auth/tokens", {
       token: owner.access,
@@ -176,7 +176,7 @@ describe("while it doesn't", () => {
     });
     const credentials = [owner.key, made.body.token, owner.access];
     for (const [n, token] of credentials.entries()) {
-      await sendAway("", [beat(NOON + n)], { Authorization: `Bearer ${token}` });
+      await sendWhileUnreachable("", [beat(NOON + n)], { Authorization: `Bearer ${token}` });
     }
     expect((await deliver()).done).toEqual(["0", "1", "2"]);
     expect((await kept(owner.key)).map(({ time }) => time)).toEqual([NOON, NOON + 1, NOON + 2]);
@@ -184,7 +184,7 @@ describe("while it doesn't", () => {
     for (const token of credentials) expect(written).not.toContain(token.slice(-20));
   });
 
-  it("what can't be a credential is refused as ever, and nothing of it waits", async () => {
+  it("rejects malformed credentials, and queues nothing", async () => {
     const { access } = await api.signUp();
     await fault("unreachable");
     for (const token of ["waka_nothing", "ptk_nothing", `${access.slice(0, -4)}AAAA`]) {
@@ -194,7 +194,7 @@ describe("while it doesn't", () => {
     expect(queued).toEqual([]);
   });
 
-  it("a batch with nothing to keep, and whatever else is asked, is told of it", async () => {
+  it("answers 503 to other requests, and to batches without a valid heartbeat", async () => {
     const { key } = await signUpWithKey(api);
     await fault("unreachable");
     expect((await sendBatch(api, key, [beat("yesterday")])).status).toBe(503);
@@ -202,14 +202,14 @@ describe("while it doesn't", () => {
     expect(queued).toEqual([]);
   });
 
-  it("an error of another kind lets nothing wait", async () => {
+  it("queues nothing on other errors of the database", async () => {
     const { key } = await signUpWithKey(api);
     await fault("refusing", "code=42P01");
     expect((await sendBatch(api, key, [beat(NOON)])).status).toBe(500);
     expect(queued).toEqual([]);
   });
 
-  it("nothing is acknowledged that the queue doesn't take", async () => {
+  it("accepts nothing that the queue rejects", async () => {
     const { key } = await signUpWithKey(api);
     isQueueFull = true;
     await fault("unreachable");
@@ -225,7 +225,7 @@ describe("while it doesn't", () => {
     );
   });
 
-  it("a large batch waits too where the database says nothing for DATABASE_TIMEOUT_MS", async () => {
+  it("queues a large batch if the database is silent for DATABASE_TIMEOUT_MS", async () => {
     const { key } = await signUpWithKey(api);
     const batch = Array.from({ length: 1000 }, (_, n) =>
       beat(NOON + n, { entity: `/${"a".repeat(400)}/${n}` }),
@@ -244,24 +244,24 @@ describe("while it doesn't", () => {
     expect(await kept(key)).toHaveLength(1000);
   });
 
-  it("a large batch becomes messages that a queue takes, and is kept whole", async () => {
+  it("splits a large batch into messages that fit the queue, and stores all of it", async () => {
     const { key } = await signUpWithKey(api);
     const batch = Array.from({ length: 1000 }, (_, n) =>
       beat(NOON + n, { entity: `/${"é".repeat(n % 400)}/${n}` }),
     );
-    await sendAway(key, batch);
+    await sendWhileUnreachable(key, batch);
     const sizes = queued.map(({ body }) => new TextEncoder().encode(JSON.stringify(body)).length);
     expect(sizes.length).toBeGreaterThan(5);
     expect(sizes.filter((size) => size > MESSAGE_LIMIT)).toEqual([]);
-    // All but the last are as full as they may be.
+    // All messages but the last are full.
     expect(sizes.slice(0, -1).filter((size) => size < MESSAGE_LIMIT - 10_000)).toEqual([]);
     expect(await api.roundTripsOf(() => deliver())).toBe(queued.length);
     expect((await kept(key)).map(({ time }) => time)).toEqual(batch.map(({ time }) => time));
   });
 });
 
-describe("when what waited is stored", () => {
-  /** What the log says of what was dropped. */
+describe("when queued heartbeats are stored", () => {
+  /** Returns the log lines about dropped heartbeats. */
   const dropped = () =>
     logged.filter(({ message }) => /dropped/.test(String(message))).map(({ code, level }) => [level, code]);
 
@@ -273,22 +273,22 @@ describe("when what waited is stored", () => {
     ["its owner is deactivated", "update users set is_active = false", "INACTIVE_USER"],
     ["its owner is deleted", "update users set is_deleted = true", "INVALID_TOKEN"],
     ["its owner has lost the permission", "delete from user_roles", "PERMISSION_DENIED"],
-  ])("it is dropped where by then %s", async (_, change, code) => {
+  ])("drops them if %s", async (_, change, code) => {
     const { key } = await signUpWithKey(api);
-    await sendAway(key, [beat(NOON)]);
+    await sendWhileUnreachable(key, [beat(NOON)]);
     await api.db.execute(sql.raw(change));
     expect(await deliver()).toEqual({ done: ["0"], kept: [] });
     expect(await stored()).toBe(0);
     expect(dropped()).toEqual([["warn", code]]);
   });
 
-  it("it is dropped where its sender never might", async () => {
+  it("drops them if their sender never had permission", async () => {
     const owner = await signUpWithKey(api);
     const reader = await keyOf(api, owner, ["read"]);
-    await sendAway(reader, [beat(NOON)]);
-    await sendAway(`waka_${crypto.randomUUID()}`, [beat(NOON)]);
+    await sendWhileUnreachable(reader, [beat(NOON)]);
+    await sendWhileUnreachable(`waka_${crypto.randomUUID()}`, [beat(NOON)]);
     await fault("unreachable");
-    const answer = await api.call("POST", "/compat/wakatime/v1/users/somebody/heartbeats.bulk", {
+    const answer = await api.call("POST", "/compat/wakatime/v1/users/another/heartbeats.bulk", {
       token: owner.key,
       body: [beat(NOON)],
     });
@@ -303,9 +303,9 @@ describe("when what waited is stored", () => {
     ]);
   });
 
-  it("the log says whose request it was, and how long it has waited", async () => {
+  it("logs the request, and how long the heartbeats waited", async () => {
     const { key } = await signUpWithKey(api);
-    const { headers } = await sendAway(key, [beat(NOON), beat(NOON + 1)]);
+    const { headers } = await sendWhileUnreachable(key, [beat(NOON), beat(NOON + 1)]);
     await deliver();
     const lines = logged.filter(({ module }) => module === "queue");
     expect(lines).toMatchObject([
@@ -320,9 +320,9 @@ describe("when what waited is stored", () => {
     expect(lines.map(({ request_id }) => request_id)).toEqual(Array(2).fill(headers.get("X-Request-Id")));
   });
 
-  it("it comes again while the database is away, after ever longer pauses; and is asked for once", async () => {
+  it("retries them after ever longer pauses while the database is unreachable, and tries the database once", async () => {
     const { key } = await signUpWithKey(api);
-    for (const n of [0, 1, 2]) await sendAway(key, [beat(NOON + n)]);
+    for (const n of [0, 1, 2]) await sendWhileUnreachable(key, [beat(NOON + n)]);
     await fault("unreachable");
     const trips = await api.roundTripsOf(async () => {
       expect(await deliver()).toEqual({
@@ -342,9 +342,9 @@ describe("when what waited is stored", () => {
     expect(await kept(key)).toHaveLength(3);
   });
 
-  it("a message that can't be stored or understood comes again, and holds up no other", async () => {
+  it("retries a message that is invalid or can't be stored, and handles the others", async () => {
     const { key } = await signUpWithKey(api);
-    for (const n of [0, 1]) await sendAway(key, [beat(NOON + n)]);
+    for (const n of [0, 1]) await sendWhileUnreachable(key, [beat(NOON + n)]);
     const [first, second] = queued;
     const unknown = { body: { ...second?.body, heartbeats: "none" } };
     await fault("refusing", "code=42P01&times=1");
