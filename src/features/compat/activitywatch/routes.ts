@@ -332,7 +332,7 @@ export const activityWatch = createRouter({ invalid: "BAD_REQUEST", ignoresUnkno
   .openapi(heartbeat, async (c) => {
     const { bucket_id } = c.req.valid("param");
     const { pulsetime } = c.req.valid("query");
-    return c.json(await service.takeHeartbeat(c.var, bucket_id, pulsetime, c.req.valid("json")), 200);
+    return c.json(await service.acceptHeartbeat(c.var, bucket_id, pulsetime, c.req.valid("json")), 200);
   })
   .openapi(query, async (c) =>
     sendJsonStream(

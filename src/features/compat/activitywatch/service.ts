@@ -136,7 +136,7 @@ export const storeEvents = ({ db, principal }: PrincipalScope, bucketId: string,
   });
 
 /** Merges a heartbeat into its bucket, and returns the event that it extended or created. @throws AppError RESOURCE_NOT_FOUND */
-export async function takeHeartbeat(
+export async function acceptHeartbeat(
   { db, principal }: PrincipalScope,
   bucketId: string,
   pulsetime: number,

@@ -294,12 +294,12 @@ export const wakaTime = createRouter({ invalid: "BAD_REQUEST", ignoresUnknown: t
     const sent = readJson(await c.req.text(), SentHeartbeats.or(SentObject));
     const items = Array.isArray(sent) ? sent : [sent];
     const { user } = c.req.valid("param");
-    const responses = await service.takeHeartbeats(c.var, user, items, senderOf(c));
+    const responses = await service.acceptHeartbeats(c.var, user, items, senderOf(c));
     return c.json({ responses }, responses.some(([, status]) => status === 202) ? 202 : 201);
   })
   .openapi(sendOne, async (c) => {
     const item = readJson(await c.req.text(), SentObject);
-    const taken = await service.takeHeartbeat(c.var, c.req.valid("param").user, item, senderOf(c));
+    const taken = await service.acceptHeartbeat(c.var, c.req.valid("param").user, item, senderOf(c));
     return taken[1] === 201 ? c.json(taken[0], 201) : c.json(taken[0], 202);
   })
   .openapi(listHeartbeats, async (c) =>

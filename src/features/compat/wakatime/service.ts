@@ -79,7 +79,7 @@ interface TakenHeartbeat extends WaitingHeartbeat {
  *
  * @throws as `getPerson`
  */
-export async function takeHeartbeats(
+export async function acceptHeartbeats(
   scope: SendingScope,
   user: string,
   items: unknown[],
@@ -150,8 +150,8 @@ export async function storeQueuedBatch(
 }
 
 /** Stores one heartbeat, and returns the response to it. @throws AppError BAD_REQUEST for an invalid heartbeat; as `getPerson` */
-export async function takeHeartbeat(scope: SendingScope, user: string, item: unknown, sender: Sender) {
-  const [outcome] = await takeHeartbeats(scope, user, [item], sender);
+export async function acceptHeartbeat(scope: SendingScope, user: string, item: unknown, sender: Sender) {
+  const [outcome] = await acceptHeartbeats(scope, user, [item], sender);
   if (outcome && outcome[1] !== 400) return outcome;
   const details = Object.entries(outcome?.[0].errors ?? {}).flatMap(([field, messages]) =>
     messages.map((message) => ({ field: `body.${field}`, message, type: "custom" })),

@@ -57,7 +57,7 @@ export default {
     access: [200, 200, 200, 200, 200, 200, 200],
     isPublic: true,
     valid: () => ({}),
-    roundTrips: [0, "asks the database for nothing"],
+    roundTrips: [0, "needs nothing from the database"],
   },
   listActivityBuckets: {
     access: [401, 403, 200, 200, 200, 403, 401],
@@ -117,7 +117,7 @@ export default {
       return { body: { query, timeperiods: ["2026-01-01T00:00:00Z/2026-01-02T00:00:00Z"] } };
     },
     special: largeQuery,
-    roundTrips: [2, "what buckets there are tells whose events the query wants"],
+    roundTrips: [2, "the list of buckets decides which events the query reads"],
     strangerBody: {
       around: [
         ['{"timeperiods":[', "]}"],
@@ -125,7 +125,7 @@ export default {
       ],
     },
     answerSize: OF_ACTIVITYWATCH,
-    storesNoText: "asks, and keeps nothing",
+    storesNoText: "stores nothing",
   },
   listActivitySettings: {
     access: [401, 403, 200, 200, 200, 403, 401],

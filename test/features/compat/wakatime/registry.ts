@@ -69,7 +69,7 @@ export default {
     strangerBody: { around: [['[{"dependencies":[', "0]}]"]] },
     answerSize: {
       bounded: "elsewhere",
-      why: "a line for each of a thousand, which repeats what the body held",
+      why: "an entry for each of a thousand heartbeats, which repeats part of the body",
     },
     nul: CLEANED,
     isRepeatable: true,
@@ -177,7 +177,7 @@ export default {
   listActivityGoals: {
     access: [401, 403, 200, 200, 200, 403, 401],
     valid: () => ofActor,
-    roundTrips: [2, "with a key, the first tells whose goals to measure"],
+    roundTrips: [2, "for an API key, the first finds the owner of the goals"],
     answerSize: { bounded: "by number", items: 200, bytes: 8 * RECORD_BYTES + bytesOf(400) },
   },
   getActivityGoal: {
@@ -185,7 +185,7 @@ export default {
     valid: async ({ made }) => ({
       params: { ...ofActor.params, goal_id: (await made("POST", "/goals", newGoal())).id },
     }),
-    roundTrips: [2, "with a key, the first tells whose goal to measure"],
+    roundTrips: [2, "for an API key, the first finds the owner of the goal"],
     answerSize: { bounded: "by number", items: 1, bytes: 8 * RECORD_BYTES + bytesOf(400) },
   },
   listFileExperts: {
@@ -194,7 +194,7 @@ export default {
     strangerBody: {},
     answerSize: { bounded: "by number", items: 0, bytes: 0 },
     nul: CLEANED,
-    storesNoText: "asks, and keeps nothing",
+    storesNoText: "stores nothing",
   },
   reportPluginError: {
     access: [401, 403, 201, 201, 201, 403, 401],

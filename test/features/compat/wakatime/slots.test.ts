@@ -216,14 +216,14 @@ describe("a slot", () => {
     await limitWork(own, "build_slots", 60);
     const { key, access } = await signUpWithKey(own);
     await sendAll(own, key, history(13, 900));
-    const atOnce = await signUpWithKey(api);
-    await sendAll(api, atOnce.key, history(13, 900));
+    const other = await signUpWithKey(api);
+    await sendAll(api, other.key, history(13, 900));
     for (const idle_timeout_seconds of [900, 300]) {
       const body = { idle_timeout_seconds };
       await own.call("PATCH", "/settings/time", { token: access, body });
-      await api.call("PATCH", "/settings/time", { token: atOnce.access, body });
+      await api.call("PATCH", "/settings/time", { token: other.access, body });
       const days = await shortReports(key, "", own);
-      const total = await allTimeOf(api, atOnce.key);
+      const total = await allTimeOf(api, other.key);
       for (let part = 0; part < 4; part++) {
         expect(await longReport(key, "", own)).toEqual(days);
         expect(await allTimeOf(own, key)).toBe(total);

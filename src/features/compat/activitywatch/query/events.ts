@@ -194,7 +194,7 @@ interface Flooded {
 
 /**
  * Fills the gaps of at most `pulseMs` between events. A gap between two events with equal data joins them; any other gap is split between
- * the two. Overlapping events with equal data are merged; of others, the one that began later gets the time, so that none counts twice.
+ * the two. Overlapping events with equal data are merged. Between others, the later one gets the time, so that no time counts twice.
  */
 export function flood(events: QueryEvent[], pulseMs: number, budget: Budget): QueryEvent[] {
   // Each event may be compared with the one before it.

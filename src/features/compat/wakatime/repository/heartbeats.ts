@@ -9,7 +9,7 @@ import { type Instant, requireSelf } from "./person.ts";
 import { type ReportQuery, spanOf } from "./span.ts";
 
 /**
- * Stores heartbeats, and returns their ids by their places in the batch. Those that are already stored have ids too; those that are too
+ * Stores heartbeats, and returns their ids by their places in the batch. Heartbeats that are already stored have ids too; any that are too
  * old have none. `zone` becomes the time zone of an account that has neither chosen nor adopted one yet.
  */
 export async function storeHeartbeats(

@@ -24,7 +24,7 @@ interface Step {
   to: Position;
 }
 
-/** A machine, which reads characters and reports the places where a match ends, until it is told that this is enough. */
+/** A machine, which reads characters and reports each place where a match ends, until its caller has enough. */
 export interface Machine {
   /** Returns whether `isEnough` returned true. It is called with each place of a match. `knownAt` has, for each place, the lookarounds that match. */
   read(characters: Iterable<string>, isEnough: (place: number) => boolean, knownAt?: Int32Array): boolean;
