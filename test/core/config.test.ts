@@ -17,7 +17,7 @@ const problemsOf = (settings: object) => {
 };
 
 describe("settings", () => {
-  it("have safe defaults", () => {
+  it("has safe defaults", () => {
     expect(parseSettings(VALID)).toMatchObject({
       ENVIRONMENT: "production",
       DEBUG: false,
@@ -29,7 +29,7 @@ describe("settings", () => {
     });
   });
 
-  it("name every problem at once, and repeat no value", () => {
+  it("names every problem in one error, and repeats no value", () => {
     const problems = problemsOf({
       DATABASE_URL: "mysql://root:hunter2@x",
       AUTH_SECRET: "hunter2",
@@ -39,7 +39,7 @@ describe("settings", () => {
     expect(problems).not.toContain("hunter2");
   });
 
-  it("refuse a weak or regular secret everywhere, and a local one in production", () => {
+  it("rejects a weak or regular secret everywhere, and a local secret in production", () => {
     expect(problemsOf({ ...VALID, AUTH_SECRET: undefined })).toContain("AUTH_SECRET");
     expect(problemsOf({ ...VALID, AUTH_SECRET: "" })).toContain("AUTH_SECRET");
     expect(problemsOf({ ...VALID, AUTH_SECRET: "short" })).toContain("AUTH_SECRET");
@@ -52,13 +52,13 @@ describe("settings", () => {
     );
   });
 
-  describe("take signing keys only as a JWK Set of private P-256 keys", () => {
+  describe("SIGNING_KEYS", () => {
     const number = "weHsOaXZxOYnP-z8vz1UbEiPaJlMEcrVGdYoo4-lVDQ";
     const KEY = { kty: "EC", crv: "P-256", kid: "a", x: number, y: number, d: number };
     const problemsWith = (...keys: object[]) =>
       problemsOf({ ...VALID, SIGNING_KEYS: JSON.stringify({ keys }) });
 
-    it("of which the first signs", () => {
+    it("accepts a JWK Set of private P-256 keys, and signs with the first", () => {
       const keys = [KEY, { ...KEY, kid: "b", alg: "ES256", use: "sig", ext: true, key_ops: ["sign"] }];
       const settings = { ...VALID, SIGNING_KEYS: JSON.stringify({ keys }) };
       expect(parseSettings(settings).SIGNING_KEYS.map(({ kid }) => kid)).toEqual(["a", "b"]);
@@ -78,13 +78,13 @@ describe("settings", () => {
       ["a key that is too regular", [{ ...KEY, d: `${"A".repeat(42)}E` }], "keys.0.d"],
       ["two keys of one name", [KEY, KEY], "two keys of one kid"],
       ["too many", Array.from({ length: 11 }, (_, index) => ({ ...KEY, kid: String(index) })), "keys"],
-    ])("not %s", (_, keys, problem) => {
+    ])("rejects %s", (_, keys, problem) => {
       expect(problemsWith(...keys)).toContain("SIGNING_KEYS");
       expect(problemsWith(...keys)).toContain(problem);
       expect(problemsWith(...keys)).not.toContain(number);
     });
 
-    it("not other text", () => {
+    it("rejects text that is not a JWK Set", () => {
       for (const text of ["hunter2", "[]", "null", '{"keys":"hunter2"}']) {
         expect(problemsOf({ ...VALID, SIGNING_KEYS: text })).toContain("SIGNING_KEYS");
         expect(problemsOf({ ...VALID, SIGNING_KEYS: text })).not.toContain("hunter2");
@@ -93,14 +93,14 @@ describe("settings", () => {
     });
   });
 
-  it("bound the cost of a hash, by what a verification will accept", () => {
+  it("bounds the cost of a hash by the limits of verification", () => {
     expect(problemsOf({ ...VALID, ARGON2_MEMORY_KIB: "65536", ARGON2_ITERATIONS: "4" })).toBe("");
     expect(problemsOf({ ...VALID, ARGON2_MEMORY_KIB: "65536", ARGON2_ITERATIONS: "5" })).toContain("ARGON2");
     expect(problemsOf({ ...VALID, ARGON2_MEMORY_KIB: "1024" })).toContain("ARGON2_MEMORY_KIB");
   });
 
   it.each(["0x10", " 50", "1e2", "+50", "５０", "5_0", "50.0", "many"])(
-    "take no number written as %j",
+    "rejects a number written as %j",
     (text) => {
       const names = Object.entries(parseSettings(VALID)).flatMap(([name, value]) =>
         typeof value === "number" ? [name] : [],
@@ -114,13 +114,13 @@ describe("settings", () => {
     },
   );
 
-  it("take a number as text or, as wrangler.toml can have it, as a number", () => {
+  it("accepts a number as text or, as in wrangler.toml, as a number", () => {
     expect(parseSettings({ ...VALID, READS_BURST: "50" }).READS_BURST).toBe(50);
     expect(parseSettings({ ...VALID, READS_BURST: 50 }).READS_BURST).toBe(50);
     expect(problemsOf({ ...VALID, READS_BURST: true })).toContain("READS_BURST: must be a whole number");
   });
 
-  it("take exact origins for CORS and nothing looser", () => {
+  it("accepts only exact origins for CORS", () => {
     const origins = "https://app.example.com, http://localhost:5173";
     expect(parseSettings({ ...VALID, CORS_ORIGINS: origins }).CORS_ORIGINS).toEqual([
       "https://app.example.com",
@@ -137,7 +137,7 @@ describe("settings", () => {
     }
   });
 
-  it("ask for all that sending mail needs", () => {
+  it("requires every setting that sending mail needs", () => {
     const provider = { MAIL_API_URL: "https://api.resend.com/emails", MAIL_API_KEY: "key" };
     const mail = { ...provider, MAIL_FROM: "Ada <ada@example.com>", APP_URL: "https://app.example.com" };
     expect(problemsOf({ ...VALID, ...mail })).toBe("");
@@ -151,7 +151,7 @@ describe("settings", () => {
     expect(problemsOf({ ...VALID, MAILER: "text" })).toContain("MAILER");
   });
 
-  it("take a queue for heartbeats, and nothing that is none", () => {
+  it("accepts only a queue as the binding for heartbeats", () => {
     const queue = { send: async () => {}, sendBatch: async () => {} };
     expect(parseSettings({ ...VALID, HEARTBEATS: queue }).HEARTBEATS).toBe(queue);
     for (const other of ["heartbeats", null, {}, { send: queue.send }]) {
@@ -159,7 +159,7 @@ describe("settings", () => {
     }
   });
 
-  it("take a sender with a plain name, and an address to link to without a query", () => {
+  it("accepts a sender with a plain name, and an APP_URL without a query", () => {
     for (const MAIL_FROM of ["ada@localhost", "Ada Löve <ada@example.com>"]) {
       expect(problemsOf({ ...VALID, MAIL_FROM })).toBe("");
     }

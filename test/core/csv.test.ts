@@ -3,7 +3,7 @@ import Papa from "papaparse";
 import { expect, it } from "vitest";
 import { parseCsv, toCsv, unquoteFormula } from "../../src/core/csv.ts";
 
-/** Of what is dangerous in CSV more than elsewhere. */
+/** Generates text with the characters that are dangerous in CSV. */
 const text = fc.string({
   unit: fc.oneof(fc.constantFrom(..."=+-@'\"\t\r\n, ;＝\uFEFF"), fc.string({ unit: "binary", maxLength: 1 })),
 });
@@ -11,7 +11,7 @@ const table = fc.array(fc.array(text, { minLength: 2, maxLength: 2 }), { minLeng
 
 const read = (csv: string) => Papa.parse<string[]>(csv, { delimiter: "," }).data.slice(0, -1);
 
-it("gives every text back, and no cell begins as a formula", () => {
+it("preserves every text, and begins no cell as a formula", () => {
   fc.assert(
     fc.property(table, (rows) => {
       const cells = read(`head,head\r\n${toCsv(rows)}`).slice(1);
@@ -22,12 +22,12 @@ it("gives every text back, and no cell begins as a formula", () => {
   );
 });
 
-it("writes numbers, instants and nothing as they are", () => {
+it("writes numbers, instants and empty values unchanged", () => {
   expect(toCsv([[-1, true, null, new Date(0), ""]])).toBe("-1,true,,1970-01-01T00:00:00.000Z,\r\n");
   expect(toCsv([])).toBe("");
 });
 
-it("leaves a quote that keeps no formula", () => {
+it("keeps a leading quote that guards no formula", () => {
   expect(unquoteFormula("'tis")).toBe("'tis");
   expect(unquoteFormula("'=1")).toBe("=1");
   expect(unquoteFormula("''=1")).toBe("'=1");
@@ -43,7 +43,7 @@ const numbersOf = (text: string) => {
   return typeof read === "string" ? read : read.map(({ row, cells }) => (cells ? row : -row));
 };
 
-it("reads rows with whichever separator and line ends, and leaves blank ones out", () => {
+it("reads rows with any separator and line ends, and skips blank rows", () => {
   const rows = [
     ["a", "b"],
     ["1", 'x,"y"\nz'],
@@ -59,7 +59,7 @@ it("reads rows with whichever separator and line ends, and leaves blank ones out
   }
 });
 
-it("reads what it wrote, and what Papa Parse reads, as that does", () => {
+it("reads its own output, and agrees with Papa Parse on other input", () => {
   fc.assert(
     fc.property(table, (rows) => {
       const csv = `head,head\r\n${toCsv(rows)}`;
@@ -71,7 +71,7 @@ it("reads what it wrote, and what Papa Parse reads, as that does", () => {
   );
 });
 
-it("stops at the first row or column that is too much", () => {
+it("stops at the first row or column beyond the limit", () => {
   expect(parseCsv("1,2,3,4\n".repeat(3), LIMITS)).toHaveLength(3);
   expect(parseCsv("1,2,3,4\n".repeat(4), LIMITS)).toBe("rows");
   expect(parseCsv("1,2\n1,2,3,4,5\n", LIMITS)).toBe("columns");
@@ -87,7 +87,7 @@ it.each([
   ["closed early, and opened again", '"a" and "b",2', [1, -2, 3, 4]],
   ["in a cell without", '1,5" pipe', [1, 2, 3, 4]],
   ["closed a line later", '1,"2\n2"', [1, 2, 3, 4]],
-])("takes a quote that is %s for what is wrong with its line, and with no other", (_, line, rows) => {
+])("reports a quote that is %s for its own line only", (_, line, rows) => {
   expect(numbersOf(`a,b\n${line}\n1,2\n"1","2"\n`)).toEqual(rows);
   expect(numbersOf(`\n\na,b\n\n${line}\n\n1,2\n`)).toEqual([
     3,
@@ -96,7 +96,7 @@ it.each([
   ]);
 });
 
-it("reads a million characters of bad quotes to their end", () => {
+it("reads a million characters of bad quotes to the end", () => {
   for (const line of ['"\n', '1,"\n', '"a""\n', '""a\n', '"""\n', 'a,""""""\n"\n']) {
     const text = line.repeat(Math.floor(1_000_000 / line.length));
     const rows = parseCsv(text, { rows: 1_000_000, columns: 4 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { isOverJsonLimits } from "../../src/core/json-limits.ts";
 
-/** How many values JSON has, those in others included. */
+/** Counts the values of a JSON document, nested values included. */
 const countValues = (value: unknown): number =>
   typeof value === "object" && value !== null
     ? Object.values(value).reduce<number>((sum, part) => sum + countValues(part), 1)
@@ -11,11 +11,11 @@ const countValues = (value: unknown): number =>
 const depthOf = (value: unknown): number =>
   typeof value === "object" && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
 
-it("lets all JSON through that has at most so many values, and is nested at most so deep", () => {
+it("accepts JSON within the limits of values and of nesting", () => {
   fc.assert(
     fc.property(fc.json(), (text) => {
       const value = JSON.parse(text);
-      // An empty list has room for one value, and text is no proof that there is none.
+      // The scanner counts an empty list as one value, because it doesn't look for the closing bracket.
       const limits = { values: 2 * countValues(value), depth: depthOf(value) };
       expect(isOverJsonLimits(text, limits)).toBe(false);
     }),
@@ -29,11 +29,11 @@ it.each([
   ['{"a":{"b":0}}', { values: 9, depth: 1 }],
   ["[".repeat(100), { values: 50, depth: 1000 }],
   ["[,,,,,,,,", { values: 5, depth: 9 }],
-])("stops at what is too much of %s", (text, limits) => {
+])("rejects %s beyond the limits", (text, limits) => {
   expect(isOverJsonLimits(text, limits)).toBe(true);
 });
 
-it("takes nothing in a string for structure", () => {
+it("ignores brackets inside strings", () => {
   const text = JSON.stringify(["[[[[,,,,{{{{", '"[[[[,,,,', "\\"]);
   expect(isOverJsonLimits(text, { values: 4, depth: 1 })).toBe(false);
   expect(isOverJsonLimits('["never closed,,,,,', { values: 4, depth: 1 })).toBe(false);

@@ -3,16 +3,16 @@ import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { createTestApi, type TestApi } from "../support/api.ts";
 
-/** More than a search takes on a busy machine. */
+/** Longer than a search takes on a loaded machine. */
 const SEARCH_MS_MAX = 120_000;
 
-/** What the intruders may do from the start: all that there is to do with users, roles and permissions. */
+/** Permissions of the intruders at the start: every operation on users, roles and permissions. */
 const ADMINISTRATION = [
   "users:read users:update users:delete roles:create roles:read roles:update roles:delete roles:assign",
   "permissions:create permissions:read permissions:update permissions:delete",
 ].flatMap((names) => names.split(" "));
 
-/** What else they may hold, and what they may try to get. */
+/** Other permissions: those that intruders may hold, and those that they may try to get. */
 const NAMES = [
   "tasks:read",
   "tasks:archive",
@@ -25,7 +25,7 @@ const NAMES = [
 
 interface Command {
   op: keyof typeof OPERATIONS;
-  /** Which of the intruders does it, and to which of the users, roles and permissions in reach. */
+  /** Index of the intruder who runs the command, and of the user, role and permission that it changes. */
   by: number;
   user: number;
   role: number;
@@ -37,15 +37,15 @@ type Kind = "user" | "role" | "permission";
 
 interface Chosen {
   user: string;
-  /** What was deleted. */
+  /** Ids of deleted records. */
   lost: Record<Kind, string>;
-  /** The first intruder's own: its loss would end the sequence. */
+  /** The first intruder's own role: losing it would end the sequence. */
   ownRole: string;
   role: string;
   otherRole: string;
   administration: string[];
   permission: string;
-  /** One that the first intruder holds: only these are worth another name. */
+  /** Permissions that the first intruder holds: renaming others is pointless. */
   ownPermission: string;
   permissions: string[];
   parts: { resource: string; action: string };
@@ -55,7 +55,7 @@ const granting = ({ administration, permissions }: Chosen) => ({
   permission_ids: [...administration, ...permissions],
 });
 
-/** Everything by which grants can change. */
+/** Commands that can change grants. */
 const OPERATIONS = {
   createRole: (it: Chosen) => ["POST", "/roles", { name: crypto.randomUUID(), ...granting(it) }],
   updateRole: (it: Chosen) => ["PUT", `/roles/${it.role}`, granting(it)],
@@ -87,7 +87,7 @@ const OPERATIONS = {
 
 const command: fc.Arbitrary<Command> = fc.record({
   op: fc.constantFrom(...(Object.keys(OPERATIONS) as Command["op"][])),
-  // The second can do nothing until the first helps.
+  // The second intruder has no permission until the first grants one.
   by: fc.constantFrom(0, 0, 0, 1),
   user: fc.nat(50),
   role: fc.nat(50),
@@ -95,7 +95,7 @@ const command: fc.Arbitrary<Command> = fc.record({
   name: fc.constantFrom(...NAMES),
 });
 
-/** What the first intruder may rightly do, to the second: tried first, so that a search always finds something allowed. */
+/** Commands that the first intruder may run on the second: tried first, so that each search includes allowed commands. */
 const ALLOWED = (
   [
     "createRole",
@@ -116,7 +116,7 @@ const ALLOWED = (
   return { op, by: 0, user: op === "restoreUser" ? 0 : 1, role, permissions: [0], name: "tasks:read" };
 });
 
-/** Two intruders, and around them what they must not get at: live, deleted, and waiting to be restored. */
+/** Creates two intruders, and records beyond their permissions: live, deleted and restorable. */
 async function makeWorld(api: TestApi, extra: string[]) {
   const intruders = [await api.signUpHolding(...ADMINISTRATION, ...extra), await api.signUpHolding()];
   const powerful = await api.signUpHolding("*", "secrets:*", "secrets:read");
@@ -124,7 +124,7 @@ async function makeWorld(api: TestApi, extra: string[]) {
   const waiting = await api.signUpHolding("secrets:*", "tasks:read");
   const [first, second] = intruders.map(({ id }) => id);
   await api.db.execute(sql`update users set is_deleted = true, deleted_at = now() where id = ${gone.id}`);
-  // A deleted role that the first has, and a deleted permission of a role that the second has.
+  // A deleted role of the first intruder, and a deleted permission of a role of the second.
   await api.db.execute(sql`insert into user_roles (user_id, role_id) values (${first}, ${waiting.roleId})`);
   await api.db.execute(sql`update roles set is_deleted = true where id = ${waiting.roleId}`);
   await api.db.execute(sql`
@@ -141,9 +141,9 @@ async function makeWorld(api: TestApi, extra: string[]) {
   const others = rows.filter((row) => !isAdministration(row) && !isOwn(row)).map(({ id }) => id);
   return {
     intruders,
-    /** Who may rightly hold more. */
+    /** Users who may hold more than the intruders. */
     bystander: powerful.id,
-    /** Who and what holds administrative permissions that no intruder does. */
+    /** Users and roles with administrative permissions that no intruder holds. */
     above: { users: [powerful.id, gone.id], roles: [powerful.roleId, gone.roleId] },
     users: [...intruders, gone, waiting, powerful].map(({ id }) => id),
     roles: [...intruders, gone, waiting, powerful].map(({ roleId }) => roleId),
@@ -160,7 +160,7 @@ async function makeWorld(api: TestApi, extra: string[]) {
 
 type World = Awaited<ReturnType<typeof makeWorld>>;
 
-/** What everybody but the bystander can use, asked of the tables and not of the code under test. */
+/** Reads the permissions of every user but the bystander, from the tables and not by the code under test. */
 async function namesInUse({ db }: TestApi, { bystander }: World): Promise<string[]> {
   const { rows } = await db.execute<{ name: string }>(sql`
     select distinct p.name from users u
@@ -173,7 +173,7 @@ async function namesInUse({ db }: TestApi, { bystander }: World): Promise<string
   return rows.map(({ name }) => name);
 }
 
-/** What must not change of the users and roles that hold more than the intruders. */
+/** Reads the state of the users and roles that hold more than the intruders: it must not change. */
 async function stateAbove({ db }: TestApi, { above }: World) {
   const list = (ids: string[]) => sql`${`{${ids.join(",")}}`}::uuid[]`;
   const { rows } = await db.execute(sql`
@@ -194,7 +194,7 @@ const covers = (held: string[], name: string) =>
 
 const pick = (from: readonly string[], index: number) => from[index % from.length] ?? "";
 
-/** Carries out one command. Whether it was allowed. */
+/** Runs one command, and returns whether it was allowed. */
 async function attempt(api: TestApi, world: World, { op, by, ...which }: Command): Promise<boolean> {
   const [resource = "", action = "*"] = which.name.split(":");
   const permissions = which.permissions.map((index) => pick(world.permissions, index));
@@ -218,14 +218,14 @@ async function attempt(api: TestApi, world: World, { op, by, ...which }: Command
   const answer = await api.call<{ id: string }>(method, path, { token, body });
   const [, deleted] = /^delete(\w+)$/.exec(op) ?? [];
   if (deleted && answer.status === 204) {
-    // What was lost last is tried first, for fast-check prefers small numbers.
+    // The last loss comes first, because fast-check prefers small numbers.
     world.lost[deleted.toLowerCase() as Kind].unshift(path.split("/").at(-1) ?? "");
   }
   if (answer.status === 201) world[op === "createRole" ? "roles" : "permissions"].push(answer.body.id);
   return answer.status < 300;
 }
 
-/** Tries sequences of commands, each in a world of its own, until one yields what nobody held before. */
+/** Tries sequences of commands, each in a world of its own, until one yields a permission that no intruder held before. */
 async function search(prepare: (api: TestApi) => Promise<unknown>, { endOnFailure = false } = {}) {
   const allowed = new Set<Command["op"]>();
   const property = fc.asyncProperty(
@@ -246,7 +246,7 @@ async function search(prepare: (api: TestApi) => Promise<unknown>, { endOnFailur
       }
     },
   );
-  // Shrinking stops in time as well; the report tells the seed and the path.
+  // Shrinking has a time limit too; the report names the seed and the path.
   const details = await fc.check(property, {
     numRuns: 16,
     interruptAfterTimeLimit: SEARCH_MS_MAX - 30_000,
@@ -257,7 +257,7 @@ async function search(prepare: (api: TestApi) => Promise<unknown>, { endOnFailur
 }
 
 it(
-  "no sequence of allowed operations yields a permission that the actor did not hold [GRANT-1]",
+  "finds no sequence of allowed operations that yields a permission the actor did not hold [GRANT-1]",
   async () => {
     const { details, allowed } = await search(async () => {});
     expect(details.failed, fc.defaultReportMessage(details)).toBe(false);
@@ -267,7 +267,7 @@ it(
 );
 
 it(
-  "and a database that asks nobody what they hold would have been caught",
+  "finds an escalation in a database that skips the check of held permissions",
   async () => {
     const askNobody = (api: TestApi) =>
       api.db.execute(sql`

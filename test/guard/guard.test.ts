@@ -29,8 +29,8 @@ const who = async (c: Context<AppEnv>) => {
 
 let handled = 0;
 
-/** Routes of which each declares something else, and whose handlers do nothing, or one thing. */
-// Some of its routes take a key in the query, as those do that ignore what else is there.
+/** Routes with different declarations, whose handlers do nothing or a single write. */
+// Some of its routes accept a key in the query, as routes do that ignore unknown parameters.
 const app = createRouter({ ignoresUnknown: true });
 app.use(requestId());
 app.use(readSettings);
@@ -87,12 +87,12 @@ describe("a route's declaration", () => {
     ["/all", ["users:read"], 403],
     ["/all", ["users:read", "roles:*"], 200],
     ["/all", ["*"], 200],
-  ] as const)("%s for a holder of %j: %i, though its handler asks nothing", async (path, names, status) => {
+  ] as const)("guards %s for a holder of %j with %i, although its handler checks nothing", async (path, names, status) => {
     const { access } = await api.signUpHolding(...names);
     expect((await ask(path, access)).status).toBe(status);
   });
 
-  it("tells the alternatives of which one is missing, without the wildcards that would do too", async () => {
+  it("names the missing alternatives without their wildcards", async () => {
     const { access } = await api.signUpHolding("tasks:read");
     const refusal = await (await ask("/any", access)).json();
     expect(refusal).toMatchObject({ missing: [["users:read", "roles:read"]] });
@@ -104,7 +104,7 @@ describe("a route's declaration", () => {
     expect((await ask("/all", access)).status).toBe(200);
   });
 
-  it("forbids the work itself, not only its answer [GUARD-2]", async () => {
+  it("forbids the work itself, not only its response [GUARD-2]", async () => {
     const { access } = await api.signUpHolding("users:read");
     const before = handled;
     expect((await ask("/write", access)).status).toBe(403);
@@ -113,7 +113,7 @@ describe("a route's declaration", () => {
     expect(rows).toHaveLength(0);
   });
 
-  it("answers 403 before it says what is wrong with a body", async () => {
+  it("answers 403 before it validates the body", async () => {
     const { access } = await api.signUpHolding("users:read");
     const invalid = { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" };
     expect((await ask("/body", access, invalid)).status).toBe(403);
@@ -131,14 +131,14 @@ describe("a route's declaration", () => {
       "the permission is taken from the role",
       (role: string) => sql`delete from role_permissions where role_id = ${role}`,
     ],
-  ])("holds from the next request on when %s [GUARD-1]", async (_, change) => {
+  ])("applies from the next request on when %s [GUARD-1]", async (_, change) => {
     const { access, roleId } = await api.signUpHolding("users:read");
     expect((await ask("/permission", access)).status).toBe(200);
     await api.db.execute(change(roleId));
     expect((await ask("/permission", access)).status).toBe(403);
   });
 
-  it("is in the OpenAPI document", () => {
+  it("appears in the OpenAPI document", () => {
     const document = app.getOpenAPI31Document({ openapi: "3.1.0", info: { title: "", version: "" } });
     expect(document.paths?.["/all"]?.get).toMatchObject({
       security: [{ basic: [] }, { cookie: [] }, { bearer: [] }],
@@ -147,7 +147,7 @@ describe("a route's declaration", () => {
   });
 });
 
-describe("a route that takes keys", () => {
+describe("a route that accepts API keys", () => {
   async function keyOf(owner: { access: string }, scopes = ["full"]) {
     const body = { name: "editor", scopes, format: "wakatime" };
     const made = await api.call<{ id: string; token: string }>("POST", "/auth/tokens", {
@@ -163,14 +163,14 @@ describe("a route that takes keys", () => {
       api.bindings,
     );
 
-  it("learns from the database whose it is, wherever the request has it, in one round trip", async () => {
+  it("resolves a key's owner in one round trip, from each place where a request can carry the key", async () => {
     const owner = await api.signUpHolding("users:read");
     const { token: key } = await keyOf(owner);
     const ways: [string, string?][] = [
       ["", `Basic ${btoa(key)}`],
       ["", `Basic ${btoa(`${key}:`)}`],
       ["", `Basic ${btoa(`:${key}`)}`],
-      ["", `Basic ${btoa(`somebody:${key}`)}`],
+      ["", `Basic ${btoa(`username:${key}`)}`],
       ["", `Bearer ${key}`],
       ["", `Bearer ${btoa(key)}`],
       [`?api_key=${key}`],
@@ -187,7 +187,7 @@ describe("a route that takes keys", () => {
     }
   });
 
-  it("takes a malformed header for an error, and not for none", async () => {
+  it("rejects a malformed header instead of ignoring it", async () => {
     const { token: key } = await keyOf(await api.signUpHolding("users:read"));
     for (const authorization of [
       key,
@@ -209,12 +209,12 @@ describe("a route that takes keys", () => {
     ["an empty one", "?api_key="],
     ["one in capitals", `?api_key=WAKA_${crypto.randomUUID()}`],
     ["one without its beginning", `?api_key=${crypto.randomUUID()}`],
-    ["one that nobody has", `?api_key=waka_${crypto.randomUUID()}`],
-  ])("refuses %s", async (_, query) => {
+    ["an unknown one", `?api_key=waka_${crypto.randomUUID()}`],
+  ])("rejects %s", async (_, query) => {
     expect((await send(query)).status).toBe(401);
   });
 
-  it("takes no personal token from the query, nor the cookie beside a key that is none", async () => {
+  it("ignores personal tokens in the query, and the cookie next to an invalid key", async () => {
     const owner = await api.signUpHolding("users:read");
     const body = { name: "script", scopes: ["full"] };
     const made = await api.call("POST", "/auth/tokens", { token: owner.access, body });
@@ -224,7 +224,7 @@ describe("a route that takes keys", () => {
     expect((await send("", undefined, cookie)).status).toBe(200);
   });
 
-  it("holds a key to its scopes, its owner's permissions, its life and its owner's", async () => {
+  it("limits a key to its scopes, its owner's permissions, and the lifetimes of both", async () => {
     const owner = await api.signUpHolding("users:read");
     const statusOf = async (key: string) => (await send(`?api_key=${key}`)).status;
     expect(await statusOf((await keyOf(owner, ["ingest"])).token)).toBe(403);
@@ -245,7 +245,7 @@ describe("a route that takes keys", () => {
     expect(rows).toEqual([{ last_used_at: expect.anything() }]);
   });
 
-  it("lets no other page use what a browser sends by itself, and any page a key that it knows", async () => {
+  it("rejects cookies from pages of other origins, and accepts keys from any page", async () => {
     const { token: key } = await keyOf(await api.signUpHolding("users:read"));
     const from = { method: "POST", headers: { "Sec-Fetch-Site": "cross-site" } };
     expect((await send("", `Basic ${btoa(key)}`, from)).status).toBe(403);
@@ -255,7 +255,7 @@ describe("a route that takes keys", () => {
 });
 
 describe("wildcards", () => {
-  it("are expanded on the asking side", () => {
+  it("expands wildcards of the required permissions", () => {
     expect(expandWildcards([["users:read"], ["tasks:read", "tasks:update"]])).toEqual([
       ["users:read", "users:*", "*"],
       ["tasks:read", "tasks:*", "*", "tasks:update"],

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { TestApi } from "../support/api.ts";
 
-// An application of this file's own: the one that other files share takes no more routes once it has answered.
+// An application of this file's own: the shared one accepts no more routes after its first request.
 vi.resetModules();
 const { app } = await import("../../src/app.ts");
 const { signIns } = await import("../examples/sign-ins/routes.ts");
 const { createTestApi } = await import("../support/api.ts");
 
-// The one line that docs/permissions.md adds to app.ts.
+// The line that docs/permissions.md adds to app.ts.
 app.route("/sign-ins", signIns);
 
 let api: TestApi;
@@ -25,13 +25,13 @@ interface SignIn {
 const listMine = (token?: string) => api.call<SignIn[]>("GET", "/sign-ins", { token });
 
 describe("the example of docs/permissions.md", () => {
-  it("shows everybody their own, and nothing to strangers", async () => {
+  it("shows users their own record, and rejects unauthenticated callers", async () => {
     expect((await listMine(ada.access)).body).toHaveLength(1);
     const { status, body } = await api.call("GET", "/sign-ins");
     expect([status, body.error]).toEqual([401, "INVALID_TOKEN"]);
   });
 
-  it("answers for another's as for what doesn't exist", async () => {
+  it("answers 404 for another user's record and for a missing one", async () => {
     const [own] = (await listMine(bob.access)).body;
     const path = `/sign-ins/${own?.id}`;
     expect((await api.call("GET", path, { token: bob.access })).status).toBe(200);
@@ -44,7 +44,7 @@ describe("the example of docs/permissions.md", () => {
     ]);
   });
 
-  it("lets holders of the permission see another's, from the next request on", async () => {
+  it("shows other users' records to holders of the permission, from the next request on", async () => {
     const path = `/sign-ins/of/${ada.id}`;
     expect((await api.call("GET", path, { token: bob.access })).body.error).toBe("PERMISSION_DENIED");
     const reader = await api.signUpHolding("users:read");
@@ -56,7 +56,7 @@ describe("the example of docs/permissions.md", () => {
     expect(await api.roundTripsOf(() => listMine(ada.access))).toBe(1);
   });
 
-  it("is documented with what it needs", async () => {
+  it("documents its permissions", async () => {
     const { body } = await api.call<{ paths: Record<string, { get: { description?: string } }> }>(
       "GET",
       "/openapi.json",

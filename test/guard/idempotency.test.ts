@@ -52,7 +52,7 @@ const isReplayed = ({ headers }: { headers: Headers }) => headers.get("Idempoten
 const fault = ({ database }: TestApi, kind: string) =>
   fetch(`http://database.test/fault?name=${database}&kind=${kind}`, { method: "POST" });
 
-/** What may make many things, or none, and so answers 200. */
+/** Operations that create any number of records, and so answer 200. */
 const MAKE_ANY_NUMBER = ["changeTimeEntriesInBulk", "createActivityEntries"];
 
 describe("a request with an Idempotency-Key", () => {
@@ -69,7 +69,7 @@ describe("a request with an Idempotency-Key", () => {
       const ask = () => send(api, operationId, keyed, isPublic ? undefined : root.access);
       const answers: Awaited<ReturnType<typeof ask>>[] = [];
       const askAgain = async () => void answers.push(await ask());
-      // The answer is known only when the work is done, so that keeping it takes a second one.
+      // The response is known only after the work, so storing it takes a second round trip.
       expect(await api.roundTripsOf(askAgain)).toBe(trips);
       expect(await api.roundTripsOf(askAgain)).toBe(1);
       const [first, second] = answers.map(({ status, text, headers }) => ({
@@ -83,13 +83,13 @@ describe("a request with an Idempotency-Key", () => {
     },
   );
 
-  it("is done anew without one", async () => {
+  it("runs again without a key", async () => {
     const role = newRole();
     await createRole(role);
     expect((await createRole(role)).body.error).toBe("RESOURCE_ALREADY_EXISTS");
   });
 
-  it("has an answer of its own in all that isn't the first one's", async () => {
+  it("replays the first response with its own request id", async () => {
     const key = newKey();
     const [first, second] = [
       await createRole({ name: key }, { key }),
@@ -100,14 +100,14 @@ describe("a request with an Idempotency-Key", () => {
     expect(second.headers.get("X-Content-Type-Options")).toBe("nosniff");
   });
 
-  it("is the same under the other name of its address", async () => {
+  it("counts as a repetition under the other prefix of its route", async () => {
     const [key, role] = [newKey(), newRole()];
     const first = await createRole(role, { key });
     const second = await createRole(role, { key, path: "/api/v1/roles/" });
     expect([second.status, second.body.id]).toEqual([201, first.body.id]);
   });
 
-  it("is refused with the key of another body, or another route", async () => {
+  it("rejects a key that was used with another body or route", async () => {
     const key = newKey();
     await createRole(newRole(), { key });
     const role = newRole();
@@ -118,7 +118,7 @@ describe("a request with an Idempotency-Key", () => {
     expect(permission.body.error).toBe("IDEMPOTENCY_KEY_REUSED");
   });
 
-  it("has nothing to do with another user's of the same key", async () => {
+  it("runs independently of another user's request with an equal key", async () => {
     const [key, role] = [newKey(), newRole()];
     await createRole(role, { key });
     const another = await api.signUpHolding("roles:create");
@@ -129,14 +129,14 @@ describe("a request with an Idempotency-Key", () => {
     expect([own.status, isReplayed(own)]).toEqual([201, false]);
   });
 
-  it("is the same by another session of its user", async () => {
+  it("counts as a repetition from another session of the user", async () => {
     const [key, role] = [newKey(), newRole()];
     const first = await createRole(role, { key });
     const { access } = await api.signIn(root.username);
     expect((await createRole(role, { key, token: access })).body.id).toBe(first.body.id);
   });
 
-  it("leaves the key free when it is refused", async () => {
+  it("releases the key when it is rejected", async () => {
     const role = newRole();
     const taken = await createRole(role);
     const key = newKey();
@@ -147,7 +147,7 @@ describe("a request with an Idempotency-Key", () => {
     expect([made.status, isReplayed(made)]).toEqual([201, false]);
   });
 
-  it("is answered again only to who may still ask", async () => {
+  it("replays a response only to callers who are still allowed", async () => {
     const owner = await api.signUpHolding("roles:create");
     const [key, role] = [newKey(), newRole()];
     const options = { key, token: owner.access };
@@ -160,7 +160,7 @@ describe("a request with an Idempotency-Key", () => {
     expect((await createRole(role, options)).body.error).toBe("INVALID_TOKEN");
   });
 
-  it("leaves one mark in the audit log", async () => {
+  it("writes one audit event", async () => {
     const [key, role] = [newKey(), newRole()];
     const { body } = await createRole(role, { key });
     await createRole(role, { key });
@@ -188,7 +188,7 @@ describe("an Idempotency-Key", () => {
     ['"a b \\" \\\\"', true],
     ["8e03978e-40d5-43dd-bc93-6894a57f9324", true],
     ["a,b;c=d", true],
-  ])("%j is well formed: %j", async (key, isWellFormed) => {
+  ])("treats %j as well formed: %j", async (key, isWellFormed) => {
     const { status, body } = await createRole(newRole(), { key });
     if (isWellFormed) expect(status).toBe(201);
     else {
@@ -197,19 +197,19 @@ describe("an Idempotency-Key", () => {
     }
   });
 
-  it("is the same with quotes and without", async () => {
+  it("matches with quotes and without", async () => {
     const [key, role] = [newKey(), newRole()];
     await createRole(role, { key });
     expect(isReplayed(await createRole(role, { key: `"${key}"` }))).toBe(true);
   });
 
-  it("that is malformed is told of only to who may ask", async () => {
+  it("reports a malformed key only to callers who are allowed", async () => {
     const { access } = await api.signUpHolding();
     expect((await createRole(newRole(), { key: '"', token: access })).status).toBe(403);
     expect((await createRole(newRole(), { key: '"', token: "none" })).status).toBe(401);
   });
 
-  it("is forgotten after a day", async () => {
+  it("expires after a day", async () => {
     const [young, old] = [newKey(), newKey()];
     const [role, other] = [newRole(), newRole()];
     const { body } = await createRole(role, { key: old });
@@ -224,12 +224,12 @@ describe("an Idempotency-Key", () => {
   });
 });
 
-describe("what is kept", () => {
+describe("a stored response", () => {
   const rowOf = async (key: string) =>
     (await api.db.execute(sql`select k.*, k::text as row from idempotency_keys k where key = ${key}`))
       .rows[0];
 
-  it("does not show a token, nor help to guess a password", async () => {
+  it("reveals no token, and does not help to guess a password", async () => {
     const key = newKey();
     const headers = { "Idempotency-Key": key };
     const body = { name: "a", scopes: ["tasks:read"] };
@@ -243,7 +243,7 @@ describe("what is kept", () => {
     expect((await rowOf(key))?.fingerprint).not.toBe(plain);
   });
 
-  it("is of no use under another key", async () => {
+  it("fails to decrypt under another key", async () => {
     const [key, other] = [newKey(), newKey()];
     const [role, another] = [newRole(), newRole()];
     await createRole(role, { key });
@@ -256,7 +256,7 @@ describe("what is kept", () => {
     expect(body.message).toContain("its response was lost");
   });
 
-  it("outlives a change of the secret", async () => {
+  it("survives a rotation of the secret", async () => {
     const [key, role] = [newKey(), newRole()];
     const first = await createRole(role, { key });
     const request = new Request("http://api.test/roles", {
@@ -277,8 +277,8 @@ describe("what is kept", () => {
   });
 });
 
-describe("while things go wrong", () => {
-  it("a request is done once though the database's answer to it was lost", async () => {
+describe("when something fails", () => {
+  it("runs a request once although the database's response was lost", async () => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     const [key, role] = [newKey(), newRole()];
     const cut = await createTestApi();
@@ -297,7 +297,7 @@ describe("while things go wrong", () => {
     vi.restoreAllMocks();
   });
 
-  it("a request that never reached the database may be repeated", async () => {
+  it("allows repeating a request that never reached the database", async () => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     const [key, role] = [newKey(), newRole()];
     const away = await createTestApi();
@@ -309,7 +309,7 @@ describe("while things go wrong", () => {
     vi.restoreAllMocks();
   });
 
-  it("the answer goes out though it can't be kept, and the log says so", async () => {
+  it("sends a response that can't be stored, and logs the failure", async () => {
     const lines: unknown[] = [];
     vi.spyOn(console, "error").mockImplementation((...line) => void lines.push(line));
     const [key, role] = [newKey(), newRole()];
@@ -367,7 +367,7 @@ describe("a route that is declared idempotent", () => {
     return { status: answer.status, text: await answer.text(), isReplayed: isReplayed(answer) };
   };
 
-  it("may do nothing with the database", async () => {
+  it("allows a handler that never uses the database", async () => {
     const key = newKey();
     const [first, second] = [await ask("/nothing", key), await ask("/nothing", key)];
     expect([first.status, second.status]).toEqual([200, 200]);
@@ -375,14 +375,14 @@ describe("a route that is declared idempotent", () => {
     expect(first.text).not.toBe(second.text);
   });
 
-  it.each(["/one", "/two", "/tries-again"])("may use it in its own way: %s", async (path) => {
+  it.each(["/one", "/two", "/tries-again"])("allows a handler to use the database as it needs: %s", async (path) => {
     const key = newKey();
     const first = await ask(path, key);
     expect([first.status, first.isReplayed]).toEqual([200, false]);
     expect(await ask(path, key)).toEqual({ ...first, isReplayed: true });
   });
 
-  it("gives the key free where it refuses after a question to the database", async () => {
+  it("releases the key when the handler rejects after a query", async () => {
     const key = newKey();
     handled = 0;
     expect((await ask("/refuses", key)).status).toBe(400);
@@ -390,7 +390,7 @@ describe("a route that is declared idempotent", () => {
     expect(await ask("/refuses", key)).toMatchObject({ status: 200, isReplayed: true });
   });
 
-  it("keeps the key where it breaks after the work", async () => {
+  it("keeps the key when the handler fails after the work", async () => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     const key = newKey();
     expect((await ask("/breaks", key)).status).toBe(500);
@@ -399,7 +399,7 @@ describe("a route that is declared idempotent", () => {
     vi.restoreAllMocks();
   });
 
-  it("still declares who may call it", async () => {
+  it("requires a declaration of permissions", async () => {
     const { access } = await api.signUpHolding();
     const headers = { Authorization: `Bearer ${access}`, "Idempotency-Key": newKey() };
     expect((await other.request("/two", { method: "POST", headers }, api.bindings)).status).toBe(403);

@@ -14,7 +14,7 @@ interface Refused {
 
 interface Documented {
   "x-permissions"?: string[][];
-  /** What some requests need besides. */
+  /** Permissions that only some requests need in addition. */
   "x-may-need"?: string[][];
   responses: object;
 }
@@ -51,7 +51,7 @@ describe("a refusal for a missing permission", () => {
     expect(await ask("GET", "/goals/progress", one.access)).toEqual([403, [["reports:read"]]]);
   });
 
-  it("names what the scopes of a personal token lack, though its owner holds it", async () => {
+  it("names a permission that the scopes of a personal token lack although its owner holds it", async () => {
     const owner = await api.signUpHolding("tasks:*", "tags:read");
     const token = await tokenOf(owner, ["tasks:read"]);
     expect(await ask("GET", "/tasks", token)).toEqual([200, undefined]);
@@ -59,7 +59,7 @@ describe("a refusal for a missing permission", () => {
     expect(await ask("GET", "/tags", token)).toEqual([403, [["tags:read"]]]);
   });
 
-  it("says nothing of permissions where another rule refuses", async () => {
+  it("names no permissions where another rule rejects the request", async () => {
     const owner = await api.signUpHolding("tasks:*");
     const token = await tokenOf(owner, ["ingest"]);
     expect(await ask("GET", "/auth/me", token), "a set that reads nothing").toEqual([403, undefined]);
@@ -68,7 +68,7 @@ describe("a refusal for a missing permission", () => {
     expect(await ask("GET", "/tags", owner.access), "an inactive account").toEqual([403, undefined]);
   });
 
-  it("names what only some requests of a route need", async () => {
+  it("names permissions that only some requests of a route need", async () => {
     const other = await api.signUpHolding();
     const subject = { type: "user", id: other.id };
     const question = { subject, action: { name: "read" }, resource: { type: "tasks", id: "*" } };
@@ -107,33 +107,33 @@ describe("a refusal for a missing permission", () => {
     ]);
   });
 
-  it("names what the scopes of a personal token lack for such a request", async () => {
+  it("names scopes that a personal token lacks for such a request", async () => {
     const [owner, other] = [await api.signUpHolding("tasks:*"), await api.signUpHolding()];
     const token = await tokenOf(owner, ["tasks:read"]);
     expect(await ask("GET", `/tasks?owner_id=${other.id}`, owner.access)).toEqual([200, undefined]);
     expect(await ask("GET", `/tasks?owner_id=${other.id}`, token)).toEqual([403, [["tasks:read_any"]]]);
   });
 
-  it("names none of what a role grants: the caller may not be the one to read it", async () => {
+  it("names no permissions of a role, which the caller may not be allowed to read", async () => {
     const [lead, other] = [await api.signUpHolding("roles:assign"), await api.signUpHolding("goals:read")];
     const given = { role_ids: [other.roleId] };
     const target = await api.signUpHolding();
     expect(await ask("POST", `/auth/users/${target.id}/roles`, lead.access, given)).toEqual([403, undefined]);
   });
 
-  it("never meets a superuser", async () => {
+  it("lets superusers through", async () => {
     const { access } = await api.signUpHolding("superuser");
     for (const path of ["/tags", "/goals/progress", "/roles", "/audit"]) {
       expect(await ask("GET", path, access), path).toEqual([200, undefined]);
     }
   });
 
-  it("tells callers who are not known nothing", async () => {
+  it("names nothing to unauthenticated callers", async () => {
     expect(await ask("GET", "/tags")).toEqual([401, undefined]);
     expect(await ask("GET", "/tags", "none")).toEqual([401, undefined]);
   });
 
-  it("is documented where permissions are needed, and nowhere else", async () => {
+  it("documents `missing` only where permissions are needed", async () => {
     const { body } = await api.call<{
       paths: Record<string, Record<string, Documented>>;
     }>("GET", "/openapi.json");

@@ -13,7 +13,7 @@ beforeAll(async () => {
   neverIssued = await encodePersonalToken(newPersonalToken(crypto.randomUUID()));
 });
 
-/** Sends `text` in chunks, its length not declared, and says how much of it was read. */
+/** Sends `text` in chunks without a declared length, and returns how much of it was read. */
 async function sendChunks(path: string, text: string, token: string, type = "application/json") {
   const bytes = new TextEncoder().encode(text);
   let readBytes = 0;
@@ -29,7 +29,7 @@ async function sendChunks(path: string, text: string, token: string, type = "app
   );
   const headers = { "Content-Type": type, Authorization: `Bearer ${token}` };
   const request = new Request(`http://api.test${path}`, { method: "POST", headers, body });
-  // What is read later is skipped, for the client to hear the refusal.
+  // Later chunks are skipped, so that the client receives the refusal.
   let readBeforeGuard: number | undefined;
   const ask = globalThis.fetch;
   const fetching = vi.spyOn(globalThis, "fetch").mockImplementation((...question) => {
@@ -41,7 +41,7 @@ async function sendChunks(path: string, text: string, token: string, type = "app
   return { status: response.status, text: await response.text(), readBytes: readBeforeGuard ?? readBytes };
 }
 
-describe("a stranger", () => {
+describe("an unauthenticated caller", () => {
   it.each([
     [
       "a CSV file of 1 MB of commas",
@@ -55,7 +55,7 @@ describe("a stranger", () => {
       `{"buckets":{"a":{"type":"t","client":"c","hostname":"h","events":[${"0,".repeat(4_000_000)}0]}}}`,
       "application/json",
     ],
-  ])("is refused before %s is read", async (_, path, text, type) => {
+  ])("gets a refusal before %s is read", async (_, path, text, type) => {
     const parse = vi.spyOn(JSON, "parse");
     const { status, readBytes } = await sendChunks(path, text, neverIssued, type);
     const parsed = Math.max(0, ...parse.mock.calls.map(([json]) => String(json).length));
@@ -65,7 +65,7 @@ describe("a stranger", () => {
     expect(parsed).toBeLessThan(UNCHECKED_BYTES);
   });
 
-  it("is told no more of what is wrong than a hundred things", async () => {
+  it("gets at most a hundred problems", async () => {
     const unknown = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`a${n}`, 0]));
     const { status, body } = await api.call<{ details: object[] }>("POST", "/auth/register", {
       body: unknown,
@@ -74,7 +74,7 @@ describe("a stranger", () => {
     expect(body.details).toHaveLength(100);
   });
 
-  it("has no text normalized whose letters have more marks than a language's", async () => {
+  it("gets a refusal for text with more combining marks than any language uses", async () => {
     const marks = `a${"\u0301".repeat(150)}${"\u0316".repeat(150)}`;
     const normalize = vi.spyOn(String.prototype, "normalize");
     const { status } = await api.call("POST", "/tasks", { token: neverIssued, body: { name: marks } });
@@ -84,11 +84,11 @@ describe("a stranger", () => {
   });
 });
 
-describe("a body whose length is not declared", () => {
+describe("a body without a declared length", () => {
   const events = (length: number) =>
     JSON.stringify(Array.from({ length }, (_, n) => ({ timestamp: `2026-11-23T00:00:00.${n}Z`, data: {} })));
 
-  it("costs no round trip more where it has no more than 64 KiB, and one where it has more", async () => {
+  it("costs one more round trip only above 64 KiB", async () => {
     const { access } = await api.signUp();
     const bucket = { type: "t", client: "c", hostname: "h" };
     await api.call("POST", "/compat/aw/api/0/buckets/b", { token: access, body: bucket });
@@ -105,7 +105,7 @@ describe("a body whose length is not declared", () => {
     }
   });
 
-  it("is refused with 413 once it is over the limit of its operation", async () => {
+  it("causes 413 beyond the limit of its operation", async () => {
     const { access } = await api.signUp();
     const text = "x".repeat(1024 * 1024 + 1);
     expect((await sendChunks("/imports?format=toggl", text, access, "text/csv")).status).toBe(413);

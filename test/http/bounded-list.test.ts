@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { describe, expect, it } from "vitest";
 import { boundedList } from "../../src/http/bounded-list.ts";
 
-/** A list of numbers, and how many of them were validated. */
+/** Creates the schema of a list of numbers, and counts the validated items. */
 function countedList(max: number) {
   const counted = { items: 0 };
   const item = z.object({ n: z.number() }).refine(() => true);
@@ -16,7 +16,7 @@ function countedList(max: number) {
 const rightItems = (count: number) => Array.from({ length: count }, (_, n) => ({ n }));
 
 describe("a bounded list", () => {
-  it("returns every item of a list that is right", () => {
+  it("returns every item of a valid list", () => {
     const { list } = countedList(1000);
     expect(list.parse(rightItems(250))).toEqual(rightItems(250));
   });
@@ -28,13 +28,13 @@ describe("a bounded list", () => {
     expect(error?.issues).toHaveLength(50);
   });
 
-  it("names an item by its place in the whole list", () => {
+  it("names an item by its index in the whole list", () => {
     const { list } = countedList(1000);
     const { error } = list.safeParse([...rightItems(250), { n: "three" }]);
     expect(error?.issues.map(({ path }) => path)).toEqual([[250, "n"]]);
   });
 
-  it("rejects one item too many", () => {
+  it("rejects one item more than the limit", () => {
     const { list } = countedList(100);
     expect(list.safeParse(rightItems(100)).success).toBe(true);
     expect(list.safeParse(rightItems(101)).error?.issues[0]).toMatchObject({ code: "too_big", maximum: 100 });

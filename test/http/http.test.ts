@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 
 describe("errors", () => {
-  it("have one shape on every path [HTTP-2]", async () => {
+  it("has one shape on every path [HTTP-2]", async () => {
     const cases = [
       ["GET", "/nowhere", undefined, 404, "NOT_FOUND"],
       ["GET", "/auth/nowhere", undefined, 404, "NOT_FOUND"],
@@ -39,7 +39,7 @@ describe("errors", () => {
     }
   });
 
-  it("say of each field what is wrong with it, in words of the API", async () => {
+  it("describes the problem of each field in the API's own words", async () => {
     const { body } = await api.call<{ details: object[] }>("POST", "/auth/login", {
       body: { username: 7, unknown: 1 },
     });
@@ -67,12 +67,12 @@ describe("errors", () => {
     ]);
   });
 
-  it("name the allowed methods in a 405 [HTTP-3]", async () => {
+  it("names the allowed methods in a 405 [HTTP-3]", async () => {
     expect((await api.call("POST", "/auth/me")).headers.get("Allow")).toBe("GET, HEAD, PUT, DELETE");
     expect((await api.call("GET", "/auth/login")).headers.get("Allow")).toBe("POST");
   });
 
-  it("refuse a body that is not JSON with 415", async () => {
+  it("rejects a body that is not JSON with 415", async () => {
     for (const type of [
       "text/plain",
       "application/x-www-form-urlencoded",
@@ -86,7 +86,7 @@ describe("errors", () => {
     }
   });
 
-  it("refuse a body over 64 KiB with 413, whether or not it tells its length", async () => {
+  it("rejects a body over 64 KiB with 413, with and without a declared length", async () => {
     const large = JSON.stringify({ username: "ada", password: "x".repeat(65_536) });
     expect(await api.call("POST", "/auth/login", { body: large })).toMatchObject({
       status: 413,
@@ -108,7 +108,7 @@ describe("errors", () => {
     await response.body?.cancel();
   });
 
-  it("tell more only with DEBUG, and never in production", async () => {
+  it("shows details only with DEBUG, and never in production", async () => {
     const debugging = await createTestApi({ DEBUG: "true" });
     expect((await debugging.call("GET", "/nowhere")).body).toHaveProperty("debug_context");
     const production = await createTestApi({
@@ -120,7 +120,7 @@ describe("errors", () => {
     expect((await production.call("GET", "/nowhere")).body).not.toHaveProperty("debug_context");
   });
 
-  it("tell a client nothing of bad settings", async () => {
+  it("hides invalid settings from clients", async () => {
     const error = vi.spyOn(console, "error").mockImplementation(() => {});
     const bindings = { ...api.bindings, AUTH_SECRET: "hunter2" };
     const response = await app.fetch(new Request("http://api.test/health"), bindings);
@@ -132,7 +132,7 @@ describe("errors", () => {
     error.mockRestore();
   });
 
-  it("answer 503 when the database does not, and tell no inside", async () => {
+  it("answers 503 without internals when the database fails", async () => {
     const error = vi.spyOn(console, "error").mockImplementation(() => {});
     const { access } = await api.signUp();
     const bindings = { ...api.bindings, DATABASE_ENDPOINT: "http://127.0.0.1:1/sql" };
@@ -165,7 +165,7 @@ describe("errors", () => {
 });
 
 describe("addresses", () => {
-  it("have /api/v1 for another name, and mean the same with a slash at the end", async () => {
+  it("accepts the prefix /api/v1 and a trailing slash", async () => {
     for (const path of ["/health", "/health/", "/api/v1/health", "/api/v1/health/"]) {
       expect((await api.call("GET", path)).status).toBe(200);
     }
@@ -174,7 +174,7 @@ describe("addresses", () => {
     expect((await api.call("GET", "/api/v1/api/v1/health")).status).toBe(404);
   });
 
-  it("tell what this is", async () => {
+  it("describes the service at /", async () => {
     expect((await api.call("GET", "/")).body).toEqual({
       name: "Productivity Tracker",
       version: "0.2.0",
@@ -196,7 +196,7 @@ describe("addresses", () => {
 });
 
 describe("headers", () => {
-  it("protect every answer, errors included [HTTP-4]", async () => {
+  it("protects every response, errors included [HTTP-4]", async () => {
     for (const [method, path] of [
       ["GET", "/"],
       ["GET", "/auth/me"],
@@ -223,13 +223,13 @@ describe("headers", () => {
     }
   });
 
-  it("keep answers with credentials out of caches", async () => {
+  it("keeps responses with credentials out of caches", async () => {
     const { access: token } = await api.signUp();
     expect((await api.call("GET", "/auth/me", { token })).headers.get("Cache-Control")).toBe("no-store");
     expect((await api.call("GET", "/auth/me")).headers.get("Cache-Control")).toBe("no-store");
   });
 
-  it("name the request by an id of the service's own, whatever the client sends", async () => {
+  it("identifies the request by the service's own id, and ignores the client's", async () => {
     const ask = async (id: string) =>
       (await api.call("GET", "/health", { headers: { "X-Request-Id": id } })).headers.get("X-Request-Id");
     const sent = ["trace-1234", crypto.randomUUID(), "a b<script>", "x".repeat(300)];
@@ -249,7 +249,7 @@ describe("CORS", () => {
       },
     });
 
-  it("answers exactly the configured origins, with credentials", async () => {
+  it("allows only the configured origins, with credentials", async () => {
     const { headers, status } = await preflight(ORIGIN);
     expect(status).toBe(204);
     expect(headers.get("Access-Control-Allow-Origin")).toBe(ORIGIN);
@@ -271,7 +271,7 @@ describe("CORS", () => {
   it.each([
     ["/auth/me", ORIGIN],
     ["/compat/wakatime/v1/users/current", "https://vscode.test"],
-  ])("lets a page read each header that answers have: %s", async (path, origin) => {
+  ])("exposes every response header to pages: %s", async (path, origin) => {
     const { body } = await api.call<Documented>("GET", "/openapi.json");
     const operations = Object.values(body.paths).flatMap((item) => Object.values(item));
     const answered = operations.flatMap(({ responses = {} }) =>
@@ -289,7 +289,7 @@ describe("CORS", () => {
     );
   });
 
-  it("lets a page send each header that requests may have", async () => {
+  it("allows pages to send every request header", async () => {
     const { body } = await api.call<Documented>("GET", "/openapi.json");
     const taken = Object.values(body.paths)
       .flatMap((item) => Object.values(item))
@@ -306,7 +306,7 @@ describe("CORS", () => {
   const lower = (name: string) => name.toLowerCase();
   const namesIn = (list: string | null) => (list ?? "").split(",").map((name) => lower(name.trim()));
 
-  it("says nothing where no other origin asks, except that answers depend on who does", async () => {
+  it("sends only Vary to requests without another origin", async () => {
     const { headers } = await api.call("GET", "/health");
     expect([...headers.keys()].filter((name) => name.startsWith("access-control-"))).toEqual([]);
     expect(headers.get("Vary")).toContain("Origin");
@@ -339,7 +339,7 @@ describe("requests that a page of another origin makes a browser send", () => {
     { "Sec-Fetch-Site": "cross-site" },
     { Origin: "https://evil.test" },
     { Origin: "null" },
-  ])("are refused: %o [HTTP-1]", async (headers) => {
+  ])("rejects %o [HTTP-1]", async (headers) => {
     expect(await attempt(headers as Record<string, string>)).toEqual([403, 403, 403]);
   });
 
@@ -349,11 +349,11 @@ describe("requests that a page of another origin makes a browser send", () => {
     { Origin: "http://api.test" },
     { "Sec-Fetch-Site": "cross-site", Origin: ORIGIN },
     {},
-  ])("are told from these: %o", async (headers) => {
+  ])("accepts %o", async (headers) => {
     expect(await attempt(headers as Record<string, string>)).toEqual([200, 200, 200]);
   });
 
-  it("do not concern bearers", async () => {
+  it("accepts bearer tokens from any origin", async () => {
     const { access: token } = await api.signUp();
     const headers = { "Sec-Fetch-Site": "cross-site", Origin: "https://evil.test" };
     expect((await api.call("PUT", "/auth/me", { token, headers, body: {} })).status).toBe(200);
@@ -361,7 +361,7 @@ describe("requests that a page of another origin makes a browser send", () => {
 });
 
 describe("the request log", () => {
-  it("keeps the client's name of a request apart from the request's own id", async () => {
+  it("keeps the client's request id separate from the service's", async () => {
     const lines: string[] = [];
     vi.spyOn(console, "info").mockImplementation((line: string) => lines.push(line));
     const logging = await createTestApi({ LOG_LEVEL: "info" });
@@ -374,7 +374,7 @@ describe("the request log", () => {
     for (const { request_id } of entries) expect(request_id).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it("has one line for each request, with who and what, and no secret [HTTP-5]", async () => {
+  it("writes one line per request, with the user and the route and without secrets [HTTP-5]", async () => {
     const lines: string[] = [];
     for (const level of ["info", "warn", "error"] as const) {
       vi.spyOn(console, level).mockImplementation((line: string) => lines.push(line));

@@ -25,7 +25,7 @@ interface Operation {
   responses: Record<string, { description: string }>;
 }
 
-/** Operations that anyone may call, as the registries decide. A route that isn't here must ask for a token. */
+/** Operations that anyone may call, according to the registries. Every other route must require a token. */
 const PUBLIC = entriesWith("isPublic").map(({ operationId }) => operationId);
 const REPEATABLE_AS_IT_IS = entriesWith("isRepeatable").map(({ operationId }) => operationId);
 
@@ -50,7 +50,7 @@ beforeAll(async () => {
 });
 
 describe("/openapi.json", () => {
-  it("describes every route, and every route is one that exists [OPENAPI-2]", () => {
+  it("describes every existing route, and no other [OPENAPI-2]", () => {
     const documented = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`).sort();
     const served = new Set(
       app.routes
@@ -60,7 +60,7 @@ describe("/openapi.json", () => {
     expect(documented).toEqual([...served].sort());
   });
 
-  it("names each operation once, with a summary, a tag and the errors that it may answer", () => {
+  it("names each operation once, with a summary, a tag and its errors", () => {
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
     for (const operation of operations) {
       expect(operation.summary, operation.operationId).toBeTruthy();
@@ -69,13 +69,13 @@ describe("/openapi.json", () => {
     }
   });
 
-  it("describes each group that an operation is in, the most needed first", () => {
+  it("describes each group of operations, the most used first", () => {
     expect(new Set(operations.flatMap(({ tags = [] }) => tags))).toEqual(new Set(groups));
     const asked = ["Authentication", "Users", "Time", "Reports", "Activity", "WakaTime", "Roles", "Service"];
     expect(groups.filter((name) => asked.includes(name))).toEqual(asked);
   });
 
-  it("asks for a token everywhere but on the public routes [OPENAPI-1]", () => {
+  it("requires a token everywhere except on public routes [OPENAPI-1]", () => {
     const open = operations
       .filter(({ security }) => security?.length === 0)
       .map(({ operationId }) => operationId);
@@ -89,7 +89,7 @@ describe("/openapi.json", () => {
     }
   });
 
-  it("lets every creation be repeated with an Idempotency-Key", () => {
+  it("declares Idempotency-Key for every creation", () => {
     const creations = operations.filter(
       ({ method, responses, operationId }) =>
         method === "post" &&
@@ -105,14 +105,14 @@ describe("/openapi.json", () => {
     }
   });
 
-  it("writes the names of headers as their standards do, which generated clients take for the names of fields", () => {
+  it("writes header names as their standards do, because generated clients use them as field names", () => {
     const names = operations.flatMap(({ parameters = [] }) =>
       parameters.flatMap((parameter) => (parameter.in === "header" ? [parameter.name] : [])),
     );
     expect(new Set(names)).toEqual(new Set(["Idempotency-Key", "If-Match", "If-None-Match"]));
   });
 
-  it("says which fields of a body may be null, and that no parameter may", () => {
+  it("declares nullable fields of bodies, and no nullable parameters", () => {
     const mayBeNull = ({ type, anyOf, enum: values }: Schema): boolean =>
       [type].flat().includes("null") || values?.includes(null) === true || anyOf?.some(mayBeNull) === true;
     const fields: [name: string, documented: boolean, real: boolean][] = [];
@@ -138,7 +138,7 @@ describe("/openapi.json", () => {
       ).toEqual([]);
   });
 
-  it("says what a bulk is made of", () => {
+  it("describes the operations of a bulk request", () => {
     const { items } = schemas.BulkTimeEntries?.properties?.items ?? {};
     expect(items?.anyOf?.map(({ properties }) => [properties?.do?.enum, properties?.values?.$ref])).toEqual([
       [["create"], "#/components/schemas/CreateTimeEntry"],
@@ -147,7 +147,7 @@ describe("/openapi.json", () => {
     ]);
   });
 
-  it("shows no inside of the service", () => {
+  it("reveals no internals", () => {
     expect(text).not.toMatch(/password_hash|passwordHash|is_deleted|secret_hash/);
   });
 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
   valid = validRequests(api, root);
 });
 
-/** What ignores parameters that it does not know: what others specified, and what monitors, caches and calendar programs read. */
+/** Operations that ignore unknown parameters: those that others specified, and those for monitors, caches and calendar programs. */
 const isLenient = ({ path, operationId }: (typeof OPERATIONS)[number]) =>
   /^\/(compat|access|\.well-known)\//.test(path) || entryOf(operationId).ignoresUnknownParameters === true;
 
@@ -27,7 +27,7 @@ const withParameter = ({ query, ...parts }: Parts, parameter: string): Parts => 
   query: `${query ?? ""}${query?.includes("?") ? "&" : "?"}${parameter}`,
 });
 
-/** What the document says of the parameters in the query. */
+/** Returns the query parameters of an operation in the OpenAPI document. */
 async function documentedParameters() {
   const { body } = await api.call<{
     paths: Record<
@@ -60,13 +60,13 @@ describe("an unknown query parameter", () => {
     },
   );
 
-  it.each(OPERATIONS.filter(isLenient))("is ignored by $operationId", async ({ operationId }) => {
+  it.each(OPERATIONS.filter(isLenient))("has no effect on $operationId", async ({ operationId }) => {
     const parts = await validRequest(operationId);
     const { status } = await send(api, operationId, withParameter(parts, "bogus=1"), root.access);
     expect(status).toBeLessThan(400);
   });
 
-  it("is told to strangers only once they have signed in", async () => {
+  it("causes 401 for unauthenticated callers, without its name", async () => {
     expect((await api.call("GET", "/reports/summary?tz=UTC")).status).toBe(401);
   });
 
@@ -89,7 +89,7 @@ describe("an unknown query parameter", () => {
     ["/time-entries?tag_id[]=x", "tag_id[]", "tag_id"],
     ["/time-entries/export?projectId=x", "projectId", "project_id"],
     ["/time-entries?user_id=x", "user_id", "owner_id"],
-  ])("is told the nearest that there is: %s", async (path, name, nearest) => {
+  ])("causes an error with the nearest known name: %s", async (path, name, nearest) => {
     const { status, body } = await api.call<{ details: object[] }>("GET", path, { token: root.access });
     expect(status).toBe(422);
     expect(body.details).toEqual([
@@ -101,7 +101,7 @@ describe("an unknown query parameter", () => {
     ]);
   });
 
-  it("gets a list of all parameters where no name is near, or a word that the route has no parameters", async () => {
+  it("causes a list of all parameters where no name is similar, or says that the route has none", async () => {
     const far = await api.call<{ details: { message: string }[] }>("GET", "/reports/streak?colour=red", {
       token: root.access,
     });
@@ -116,7 +116,7 @@ describe("an unknown query parameter", () => {
     );
   });
 
-  it("costs little, however long its name is and however many there are", async () => {
+  it("costs little for long names and for many parameters", async () => {
     const query = Array.from({ length: 150 }, (_, n) => `${"x".repeat(90)}${n}=1`).join("&");
     const { status, body } = await api.call<{ details: object[] }>("GET", `/time-entries?${query}`, {
       token: root.access,
@@ -125,15 +125,15 @@ describe("an unknown query parameter", () => {
     expect(body.details).toHaveLength(100);
   });
 
-  it("changes nothing about the pages of the docs", async () => {
+  it("leaves the pages of the docs unchanged", async () => {
     for (const path of ["/docs?_=1", "/redoc?v=2", "/openapi.json?t=3"]) {
       expect((await app.request(path, {}, api.bindings)).status, path).toBe(200);
     }
   });
 });
 
-describe("a parameter that is there twice", () => {
-  it("is refused, and named, by every operation that has it", async () => {
+describe("a repeated parameter", () => {
+  it("causes an error with its name in every operation that has it", async () => {
     const strict = new Set(OPERATIONS.filter((one) => !isLenient(one)).map((one) => one.operationId));
     const parameters = (await documentedParameters()).filter(({ operationId }) => strict.has(operationId));
     expect(parameters.length).toBeGreaterThan(100);
@@ -147,10 +147,10 @@ describe("a parameter that is there twice", () => {
   });
 });
 
-describe("a parameter that is a number", () => {
+describe("a numeric parameter", () => {
   const ODD = ["0x10", " 5", "5 ", "1e1", "+5", "５", "5_0", "0b1", "Infinity", "5.", "--5"];
 
-  it("is refused in every form but decimal digits, and named, by every operation that has it", async () => {
+  it("causes an error with its name in every form but decimal digits", async () => {
     const numbers = (await documentedParameters()).filter(
       ({ type }) => type === "integer" || type === "number",
     );
@@ -167,7 +167,7 @@ describe("a parameter that is a number", () => {
     }
   });
 
-  it("is told in which form it is read", async () => {
+  it("names the accepted form in its error", async () => {
     const { body } = await api.call<{ details: object[] }>("GET", "/tags?limit=0x10", { token: root.access });
     expect(body.details).toEqual([
       {
@@ -178,7 +178,7 @@ describe("a parameter that is a number", () => {
     ]);
   });
 
-  it.each(["5", "05"])("is taken as %s", async (limit) => {
+  it.each(["5", "05"])("accepts %s", async (limit) => {
     expect((await api.call("GET", `/tags?limit=${limit}`, { token: root.access })).status).toBe(200);
   });
 });

@@ -17,7 +17,7 @@ describe("the schedule", () => {
     expect(rows).toEqual([{ name: "admin" }, { name: "user" }, { name: "viewer" }]);
   });
 
-  it("removes sessions that ended over a week ago, and no others", async () => {
+  it("deletes only sessions that ended more than a week ago", async () => {
     const api = await createTestApi();
     const session = await api.signUp();
     const made = ["idle_at", "ends_at", "revoked_at"].flatMap((column) => [
@@ -38,7 +38,7 @@ describe("the schedule", () => {
 });
 
 describe("the audit log", () => {
-  it("is kept for AUDIT_RETENTION_DAYS", async () => {
+  it("keeps events for AUDIT_RETENTION_DAYS", async () => {
     const api = await createTestApi({ AUDIT_RETENTION_DAYS: "30" });
     const kept = (await api.db.execute(sql`select from audit_events`)).rows.length;
     await api.db.execute(sql`
@@ -48,7 +48,7 @@ describe("the audit log", () => {
     expect((await api.db.execute(sql`select from audit_events`)).rows).toHaveLength(kept + 10);
   });
 
-  it("is cut to that however much of it is older", async () => {
+  it("deletes any number of older events", async () => {
     const api = await createTestApi();
     await api.db.execute(sql`
       insert into audit_events (occurred_at, action, target_type, details)
@@ -65,12 +65,12 @@ describe("a step that fails", () => {
   async function apiWithoutStates() {
     const error = vi.spyOn(console, "error").mockImplementation(() => {});
     const api = await createTestApi();
-    // Slots can't be built, and so neither heartbeats be removed nor their months dropped.
+    // Slots can't be built, so no heartbeats are deleted and no months are dropped.
     await api.db.execute(sql`alter table heartbeat_states rename to heartbeat_states_elsewhere`);
     return { api, linesOfLog: () => error.mock.calls.map(([line]) => JSON.parse(String(line))) };
   }
 
-  it("keeps no other from being done", async () => {
+  it("lets all other steps run", async () => {
     const { api } = await apiWithoutStates();
     await api.db.execute(sql`delete from roles`);
     await api.db.execute(sql`
@@ -85,7 +85,7 @@ describe("a step that fails", () => {
     expect(await left(sql`select from idempotency_keys`)).toBe(0);
   });
 
-  it("is named in the log with its cause, and by the run, which ends as failed", async () => {
+  it("logs its name and cause, and fails the run", async () => {
     const { api, linesOfLog } = await apiWithoutStates();
     await expect(maintain(api.settings)).rejects.toThrow("heartbeat_states");
     const ofMaintenance = { level: "error", module: "maintenance" };
@@ -105,7 +105,7 @@ describe("a step that fails", () => {
   });
 });
 
-describe("what is removed", () => {
+describe("deletion", () => {
   it.each([
     [
       "sessions",
@@ -136,7 +136,7 @@ describe("what is removed", () => {
       insert into idempotency_keys (owner, key, created_at, fingerprint)
       select 'x', n, now() - interval '2 days', '' from generate_series(1, 10001) n`,
     ],
-  ])("goes in parts, however many %s there are", async (table, fill) => {
+  ])("deletes any number of %s in batches", async (table, fill) => {
     const api = await createTestApi();
     await api.signUp();
     await api.db.execute(sql`delete from ${sql.identifier(table)}`);
@@ -149,13 +149,13 @@ describe("what is removed", () => {
 });
 
 describe("the seed", () => {
-  it("adds nothing the second time, nor when two run at once", async () => {
+  it("adds nothing the second time, or when two seeds run at the same time", async () => {
     const api = await createTestApi();
     const reports = await Promise.all([maintain(api.settings), maintain(api.settings)]);
     for (const report of reports) expect(report).toMatchObject({ permissions_added: 0, roles_added: 0 });
   });
 
-  it("gives the default roles what the contract says", async () => {
+  it("grants the default roles the permissions of the contract", async () => {
     const api = await createTestApi();
     const { rows } = await api.db.execute(sql`
       select r.name, count(*)::int as permissions from roles r
@@ -167,7 +167,7 @@ describe("the seed", () => {
     ]);
   });
 
-  it("never takes back what an operator changed", async () => {
+  it("keeps an operator's changes", async () => {
     const api = await createTestApi();
     await api.db.execute(sql`update roles set name = 'member' where name = 'user'`);
     await api.db.execute(sql`update roles set is_deleted = true where name = 'viewer'`);
@@ -189,7 +189,7 @@ describe("the seed", () => {
     expect(body.roles).toMatchObject([{ name: "member" }]);
   });
 
-  it("grants a permission that is new to the roles that have it by default", async () => {
+  it("grants a new permission to its default roles", async () => {
     const api = await createTestApi();
     await api.db.execute(
       sql`delete from role_permissions using permissions where id = permission_id and name = 'tasks:read'`,
@@ -210,7 +210,7 @@ describe("the first superuser", () => {
     SUPERUSER_PASSWORD: PASSWORD,
   };
 
-  it("is made of the settings, once, and only while there is none [MAINT-1]", async () => {
+  it("creates the superuser of the settings once, and only while none exists [MAINT-1]", async () => {
     const api = await createTestApi(named);
     const { body } = await api.call("POST", "/auth/login", {
       body: { username: "root@example.com", password: PASSWORD },
@@ -223,7 +223,7 @@ describe("the first superuser", () => {
     expect(rows).toEqual([{ username: "root-1" }]);
   });
 
-  it("is one, though two start at once", async () => {
+  it("creates one superuser although two instances start at the same time", async () => {
     const api = await createTestApi();
     const reports = await Promise.all(
       ["a", "b", "c"].map((name) =>
@@ -238,7 +238,7 @@ describe("the first superuser", () => {
     expect(reports.filter(({ superuser_created }) => superuser_created)).toHaveLength(1);
   });
 
-  it("is not judged by the settings once it exists: they may name it as older rules let it be named", async () => {
+  it("ignores the settings once a superuser exists: they may have a name that older rules allowed", async () => {
     const error = vi.spyOn(console, "error").mockImplementation(() => {});
     const api = await createTestApi(named);
     const older = { ...api.settings, SUPERUSER_USERNAME: "r\u043e\u043et" };
@@ -250,7 +250,7 @@ describe("the first superuser", () => {
     error.mockRestore();
   });
 
-  it("is not made of half the settings, or of a weak password", async () => {
+  it("creates none from incomplete settings or a weak password", async () => {
     const error = vi.spyOn(console, "error").mockImplementation(() => {});
     const api = await createTestApi();
     const half = { ...api.settings, SUPERUSER_EMAIL: "root@example.com" };

@@ -3,7 +3,7 @@ import { expect, it, vi } from "vitest";
 import worker from "../../src/worker.ts";
 import { createTestApi } from "../support/api.ts";
 
-it("the schedule says in the log that its work failed, and why, and counts as failed", async () => {
+it("logs the failure of the scheduled work with its cause, and fails the run", async () => {
   const error = vi.spyOn(console, "error").mockImplementation(() => {});
   const { bindings, settings } = await createTestApi();
   const context = createExecutionContext();

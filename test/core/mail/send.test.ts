@@ -23,7 +23,7 @@ const settingsWith = (environment: object) =>
     ...environment,
   });
 
-/** The settings for a provider that is in `mode`, what it took, and how often it was asked. */
+/** Returns settings for a provider in `mode`, and functions that read the mails it accepted and its number of requests. */
 function providerThatIs(mode: string) {
   const key = crypto.randomUUID();
   const settings = settingsWith({
@@ -40,13 +40,13 @@ function providerThatIs(mode: string) {
 }
 
 describe("a mail", () => {
-  it("is posted as it is, with the key", async () => {
+  it("posts its subject and text unchanged, with the API key", async () => {
     const { settings, inbox } = providerThatIs("well");
     await sendMail(settings, MESSAGE);
     expect(await inbox()).toEqual([{ ...MESSAGE, from: "Ada <no-reply@example.com>", to: [MESSAGE.to] }]);
   });
 
-  it("is posted again when the answer was lost, and arrives once", async () => {
+  it("retries after a lost response, and arrives once", async () => {
     const { settings, inbox, attempts } = providerThatIs("lossy");
     await sendMail(settings, MESSAGE);
     expect(await attempts()).toBe(2);
@@ -56,13 +56,13 @@ describe("a mail", () => {
   it.each([
     ["down", 2],
     ["refusing", 1],
-  ])("fails after a provider that is %s was asked %i times", async (mode, times) => {
+  ])("fails after a provider that is %s received %i requests", async (mode, times) => {
     const { settings, attempts } = providerThatIs(mode);
     await expect(sendMail(settings, MESSAGE)).rejects.toThrow("did not take a mail");
     expect(await attempts()).toBe(times);
   });
 
-  it.each(["to", "subject"])("has no line break in %s", async (field) => {
+  it.each(["to", "subject"])("contains no line break in %s", async (field) => {
     const { settings, attempts } = providerThatIs("well");
     for (const control of ["\r\n", "\n", "\r", "\u0085", "\0"]) {
       const forged = { ...MESSAGE, [field]: `a${control}Bcc: eve@example.com` };
@@ -71,7 +71,7 @@ describe("a mail", () => {
     expect(await attempts()).toBe(0);
   });
 
-  it("goes to Cloudflare's binding where there is no provider", async () => {
+  it("uses Cloudflare's binding without a provider", async () => {
     const sent: unknown[] = [];
     const MAILER = { send: async (message: unknown) => sent.push(message) };
     await sendMail(settingsWith({ MAILER, MAIL_FROM: "Ada L <no-reply@example.com>" }), MESSAGE);
@@ -82,7 +82,7 @@ describe("a mail", () => {
     ]);
   });
 
-  it("is dropped where there is neither, which the log says once", async () => {
+  it("drops mail without a provider and a binding, and logs that once", async () => {
     const warnings = vi.spyOn(console, "warn").mockImplementation(() => {});
     await sendMail(settingsWith({}), MESSAGE);
     await sendMail(settingsWith({}), MESSAGE);
@@ -91,7 +91,7 @@ describe("a mail", () => {
 });
 
 describe("a request whose mail fails", () => {
-  it.each(["down", "refusing"])("succeeds nevertheless, and the log says why: %s", async (mode) => {
+  it.each(["down", "refusing"])("succeeds, and logs why the mail failed: %s", async (mode) => {
     const api = await createTestApi({ MAIL_API_URL: `http://mail.test/${mode}/emails` });
     const account = { email: "ada@example.com", username: "ada", password: PASSWORD };
     const answer = await api.call("POST", "/auth/register", { body: account });
@@ -110,7 +110,7 @@ describe("a request whose mail fails", () => {
 });
 
 describe("links in mails", () => {
-  it("lead to APP_URL, whatever host the request was sent to", async () => {
+  it("leads to APP_URL for any host of the request", async () => {
     const api = await createTestApi({ APP_URL: "https://app.example.com/account/" });
     const { email } = await api.signUp();
     const [mail] = await api.mailsTo(email);

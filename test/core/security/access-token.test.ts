@@ -20,7 +20,7 @@ const encode = (part: unknown) =>
   toBase64Url(new TextEncoder().encode(typeof part === "string" ? part : JSON.stringify(part)));
 const ask = (token: string) => api.call("GET", "/auth/me", { token });
 
-/** A token with our own key and any header and payload. */
+/** Signs a token with the service's own key and any header and payload. */
 async function forge(header: unknown, payload: unknown): Promise<string> {
   const body = `${encode(header)}.${encode(payload)}`;
   const secret = await crypto.subtle.importKey("jwk", key, { name: "HMAC", hash: "SHA-256" }, false, [
@@ -48,21 +48,21 @@ describe("an access token", () => {
     expect(Number(genuine.exp) - Number(genuine.iat)).toBe(900);
   });
 
-  it("made as ours are is accepted, so that the attacks below fail for their own reason", async () => {
+  it("accepts a token signed like its own, so that each attack below fails for its own reason", async () => {
     expect((await ask(await forge(header(), genuine))).status).toBe(200);
   });
 });
 
-describe("a token as the release before made them", () => {
+describe("a token of the previous release", () => {
   const plain = () => {
     const { client_id: _, ...claims } = genuine;
     return forge({ ...header(), typ: "JWT" }, claims);
   };
 
   it.each([
-    ["is good until its date", "2200-01-01T00:00:00Z", 200],
-    ["is refused after it", "2026-01-01T00:00:00+01:00", 401],
-  ])("%s", async (_, PLAIN_ACCESS_TOKENS_UNTIL, status) => {
+    ["until", "2200-01-01T00:00:00Z", 200],
+    ["after", "2026-01-01T00:00:00+01:00", 401],
+  ])("answers %s the date in PLAIN_ACCESS_TOKENS_UNTIL (%s) with %i", async (_, PLAIN_ACCESS_TOKENS_UNTIL, status) => {
     const own = await createTestApi({ PLAIN_ACCESS_TOKENS_UNTIL });
     const { access } = await own.signUp();
     genuine = JSON.parse(atob(access.split(".")[1] ?? ""));
@@ -92,7 +92,7 @@ describe("RFC 8725 attacks", () => {
     ["an unknown kid", () => forge({ ...header(), kid: "other" }, genuine)],
     ["a path for a kid", () => forge({ ...header(), kid: "../../../dev/null" }, genuine)],
     ["SQL for a kid", () => forge({ ...header(), kid: "' or 1=1 --" }, genuine)],
-    ["a kid that is no string", () => forge({ ...header(), kid: { toString: key.kid } }, genuine)],
+    ["a kid that is not a string", () => forge({ ...header(), kid: { toString: key.kid } }, genuine)],
     ["a key of its own", () => sign(genuine, { ...key, kid: "x", k: toBase64Url(new Uint8Array(32)) })],
     ["jku", () => forge({ alg: "HS256", typ: "at+jwt", jku: "https://evil.test/jwks" }, genuine)],
     ["crit", () => forge({ ...header(), crit: ["b64"], b64: false }, genuine)],
@@ -120,7 +120,7 @@ describe("RFC 8725 attacks", () => {
     ["no issuer", () => forge(header(), without("iss"))],
     ["another audience", () => forge(header(), { ...genuine, aud: "another-api" })],
     ["no audience", () => forge(header(), without("aud"))],
-    ["a subject that is no id", () => forge(header(), { ...genuine, sub: "admin" })],
+    ["a subject that is not an id", () => forge(header(), { ...genuine, sub: "admin" })],
     ["another user in this session", () => forge(header(), { ...genuine, sub: crypto.randomUUID() })],
     ["another session", () => forge(header(), { ...genuine, sid: crypto.randomUUID() })],
     ["no session", () => forge(header(), without("sid"))],
@@ -141,18 +141,18 @@ describe("RFC 8725 attacks", () => {
     ["a megabyte", () => `${"A".repeat(1_000_000)}.${"A".repeat(100)}.A`],
   ];
 
-  it.each(attacks)("%s: 401 [JWT-1]", async (_, token) => {
+  it.each(attacks)("rejects %s with 401 [JWT-1]", async (_, token) => {
     const { status, body } = await ask(await token());
     expect(status).toBe(401);
     expect(body.error).toBe("INVALID_TOKEN");
   });
 
-  it("an expired token: 401, TOKEN_EXPIRED [JWT-2]", async () => {
+  it("rejects an expired token with 401 TOKEN_EXPIRED [JWT-2]", async () => {
     const expired = await forge(header(), { ...genuine, iat: now - 901, exp: now - 1 });
     expect(await ask(expired)).toMatchObject({ status: 401, body: { error: "TOKEN_EXPIRED" } });
   });
 
-  it("says nothing of the expiry of a token that is not ours", async () => {
+  it("hides the expiry of a token of another issuer", async () => {
     const forged = await sign({ ...genuine, exp: now - 1 }, { ...key, k: toBase64Url(new Uint8Array(32)) });
     expect((await ask(forged)).body.error).toBe("INVALID_TOKEN");
   });
@@ -162,7 +162,7 @@ describe("a rotated secret", () => {
   const OLD = "local-secret-before-the-rotation-0123456789";
   const NEW = "local-secret-after-the-rotation-9876543210";
 
-  it("keeps everybody signed in while the old one is known, and nobody after", async () => {
+  it("keeps sessions while the previous secret is set, and ends them after", async () => {
     const before = await createTestApi({ AUTH_SECRET: OLD });
     const { access, refresh } = await before.signUp();
     const sameDatabase = { DATABASE_URL: before.bindings.DATABASE_URL };
@@ -183,7 +183,7 @@ describe("a rotated secret", () => {
   });
 });
 
-/** The same bytes in another spelling: the last character of 32 bytes in base64url carries two bits too many. */
+/** Spells the bytes of a signature differently: the last character of 32 bytes in base64url carries two unused bits. */
 function changeLast(token: string): string {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   return token.slice(0, -1) + alphabet[alphabet.indexOf(token.at(-1) ?? "") + 1];

@@ -25,11 +25,11 @@ describe("argon2: the vectors of RFC 9106, section 5", () => {
     ["argon2d", "512b391b6f1162975371d30919734294f868e3be3984f3c1a13a4db9fabe4acb"],
     ["argon2i", "c814d9d1dc7f37aa13f0d77f2494bda1c8de6b016dd388d29952a4c4672b6ce8"],
     ["argon2id", "0d640df58d78766c08c037a34a8b53c9d01ef0452d75b65eb52520e96b01e659"],
-  ] as const)("%s", (variant, tag) => {
+  ] as const)("computes the tag of %s", (variant, tag) => {
     expect(hex(argon2({ ...input, variant }))).toBe(tag);
   });
 
-  it("takes argon2id unless told otherwise", () => {
+  it("uses argon2id by default", () => {
     expect(argon2(input)).toEqual(argon2({ ...input, variant: "argon2id" }));
   });
 });
@@ -50,7 +50,7 @@ describe("argon2: tags of any length", () => {
         "88138b9ceca3897a8dba37a67e1572babe47071293cb4f691139719d59daa15d" +
         "ce4dd220a228bf52ac661296ded4720e2c2f4a42e15573c6fde144191220cb76a246c6e4",
     ],
-  ])("%i bytes", (tagBytes, tag) => {
+  ])("computes a tag of %i bytes", (tagBytes, tag) => {
     expect(hex(argon2(sample({ tagBytes })))).toBe(tag);
   });
 });
@@ -68,11 +68,11 @@ describe("argon2: parameters", () => {
     { memoryKib: -64 },
     { tagBytes: 3 },
     { salt: new Uint8Array(7) },
-  ])("refuses %o", (wrong) => {
+  ])("rejects %o", (wrong) => {
     expect(() => argon2(sample(wrong))).toThrow(RangeError);
   });
 
-  it("takes a password longer than the buffer it passes through, and an empty one", () => {
+  it("hashes an empty password, and one longer than the buffer", () => {
     // argon2id_hash_encoded() of libargon2 20171227: the argon2 command takes at most 127 bytes.
     const long = sample({ password: new TextEncoder().encode("x".repeat(40_000)), tagBytes: 32 });
     expect(hex(argon2(long))).toBe("b9baa498df247fa32e1dd8695d960b7cc463491b5c70d750abe41be4aa54be92");
@@ -82,12 +82,12 @@ describe("argon2: parameters", () => {
 });
 
 describe("argon2: its memory", () => {
-  it("makes no instance before the first hash", async () => {
+  it("creates no instance before the first hash", async () => {
     const { instances } = await observe();
     expect(instances).toHaveLength(0);
   });
 
-  it("stays the same over 100 hashes", async () => {
+  it("keeps its size over 100 hashes", async () => {
     const driver = await observe();
     driver.argon2(sample({ memoryKib: 1024 }));
     const sizes = driver.instances.map((instance) => memoryOf(instance).length);
@@ -96,7 +96,7 @@ describe("argon2: its memory", () => {
     expect(sizes).toHaveLength(2);
   });
 
-  it.each([8, 1024])("keeps nothing of a hash of %i KiB", async (memoryKib) => {
+  it.each([8, 1024])("erases the memory of a hash of %i KiB", async (memoryKib) => {
     const driver = await observe();
     driver.argon2(sample({ memoryKib, secret: new Uint8Array(40).fill(7) }));
     const [blocks, digests] = driver.instances;
@@ -112,7 +112,7 @@ describe("argon2: its memory", () => {
     ).toBeUndefined();
   });
 
-  it("hashes right after a hash that was cut short", async () => {
+  it("computes the right hash after an interrupted hash", async () => {
     const driver = await observe();
     const expected = argon2(sample({}));
     expect(driver.argon2(sample({}))).toEqual(expected);
@@ -122,7 +122,7 @@ describe("argon2: its memory", () => {
     expect(driver.instances).toHaveLength(4);
   });
 
-  it("gives up a memory larger than usual, once it was not needed for 100 hashes", async () => {
+  it("releases a larger memory after 100 hashes that don't need it", async () => {
     const driver = await observe();
     const usual = sample({ memoryKib: 64, keepMemoryKib: 64 });
     const large = sample({ memoryKib: 4096, keepMemoryKib: 64 });

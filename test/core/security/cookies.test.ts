@@ -3,7 +3,7 @@ import { parseSettings } from "../../../src/core/config.ts";
 import { cookiesOf, createTestApi, PASSWORD } from "../../support/api.ts";
 
 describe("cookies", () => {
-  it("are named, bounded and live as the settings say, refreshed ones too [COOKIE-2]", async () => {
+  it("follows the settings for names, scope and lifetime, also after a refresh [COOKIE-2]", async () => {
     const api = await createTestApi({
       ACCESS_COOKIE_NAME: "pass",
       REFRESH_COOKIE_NAME: "renewal",
@@ -37,7 +37,7 @@ describe("cookies", () => {
   });
 
   it.each(["none at all", "strict", "Strict; Domain=example.com", "true"])(
-    "have no SameSite of %j: the setting is refused [COOKIE-1]",
+    "rejects a SameSite setting of %j [COOKIE-1]",
     (value) => {
       const settings = {
         DATABASE_URL: "postgres://test:test@database.test/name",

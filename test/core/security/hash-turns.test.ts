@@ -2,20 +2,20 @@ import { afterEach, expect, it, vi } from "vitest";
 import { MAX_TURNS, takeTurn } from "../../../src/core/security/hash-turns.ts";
 
 afterEach(() => {
-  // A spy stands in place of the fake timer: given back after the real one, it would put the fake there again.
+  // A spy replaces the fake timer. Restored after the real timer, it would bring the fake timer back.
   vi.restoreAllMocks();
   vi.useRealTimers();
 });
 
 const later = () => new Promise((resume) => setTimeout(resume, 0));
 
-it("does one work after the other, in the order in which they came", async () => {
+it("runs tasks one after another, in order of arrival", async () => {
   const done: number[] = [];
   await Promise.all(Array.from({ length: 8 }, (_, n) => takeTurn(() => done.push(n))));
   expect(done).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 });
 
-it("lets other requests go on between two of them", async () => {
+it("lets other requests run between two tasks", async () => {
   const order: string[] = [];
   const turns = Promise.all(Array.from({ length: 5 }, () => takeTurn(() => order.push("hash"))));
   const others = (async () => {
@@ -28,7 +28,7 @@ it("lets other requests go on between two of them", async () => {
   expect(order.join(" ")).not.toContain("hash hash");
 });
 
-it("refuses with 503 and Retry-After what comes while too many wait, and takes the next once they are done", async () => {
+it("rejects tasks beyond the limit with 503 and Retry-After, and accepts tasks after the queue drains", async () => {
   const waiting = Array.from({ length: MAX_TURNS }, () => takeTurn(() => "done"));
   await expect(takeTurn(() => "done")).rejects.toMatchObject({
     code: "SERVICE_BUSY",
@@ -38,7 +38,7 @@ it("refuses with 503 and Retry-After what comes while too many wait, and takes t
   expect(await takeTurn(() => "done")).toBe("done");
 });
 
-it("goes on after a work that fails", async () => {
+it("continues after a task that fails", async () => {
   const failing = takeTurn(() => {
     throw new Error("trapped");
   });
@@ -46,9 +46,9 @@ it("goes on after a work that fails", async () => {
   expect(await takeTurn(() => "done")).toBe("done");
 });
 
-it("does not wait for ever for a request that the platform has ended", async () => {
+it("stops waiting for a request that the platform has ended", async () => {
   vi.useFakeTimers();
-  // Its timers never come: what the platform does with a request that its client gave up.
+  // Its timers never fire, as when a client cancels a request on the platform.
   vi.spyOn(globalThis, "setTimeout").mockImplementationOnce((() => 0) as unknown as typeof setTimeout);
   void takeTurn(() => "never");
   const next = takeTurn(() => "done");
@@ -56,7 +56,7 @@ it("does not wait for ever for a request that the platform has ended", async () 
   expect(await next).toBe("done");
 });
 
-it("does not wait for a request that looked before the clock was set back", async () => {
+it("stops waiting for a request that started before the clock was set back", async () => {
   vi.useFakeTimers();
   vi.spyOn(globalThis, "setTimeout").mockImplementationOnce((() => 0) as unknown as typeof setTimeout);
   void takeTurn(() => "never");

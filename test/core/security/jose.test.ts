@@ -4,8 +4,8 @@ import { derivedKey, newSigningJwk } from "../../support/access-keys.ts";
 import { createTestApi, type TestApi } from "../../support/api.ts";
 
 /**
- * jose shares no code with src/core/security/access-token.ts. Each verifies what the other signs, and both refuse the same tokens, so
- * that a reading of the standards that only ours has shows here.
+ * jose shares no code with src/core/security/access-token.ts. Each verifies tokens that the other signs, and both reject the same
+ * tokens: a misreading of the standards in this service shows here.
  */
 
 type Session = Awaited<ReturnType<TestApi["signUp"]>>;
@@ -14,14 +14,14 @@ type Key = Awaited<ReturnType<typeof importJWK>>;
 interface Change {
   header?: Record<string, unknown>;
   claims?: Record<string, unknown>;
-  /** Signs with another algorithm, and a key that a careless verifier would take for it. */
+  /** Signs with another algorithm, and a key that a careless verifier would accept for it. */
   confused?: true;
 }
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const now = Math.floor(Date.now() / 1000);
 
-/** What ours answers, and what jose throws. */
+/** Each tampered token, with the error code of this service and of jose. */
 const REFUSED: [string, Change, string, string][] = [
   ["expired", { claims: { iat: now - 901, exp: now - 1 } }, "TOKEN_EXPIRED", "ERR_JWT_EXPIRED"],
   ["not valid yet", { claims: { nbf: now + 3600 } }, "INVALID_TOKEN", "ERR_JWT_CLAIM_VALIDATION_FAILED"],
@@ -45,9 +45,9 @@ describe.each(["HS256", "ES256"] as const)("%s", (algorithm) => {
   let session: Session;
   let signing: Key;
   let kid: string;
-  /** Verifies as another service would. */
+  /** Verifies a token as another service would. */
   let verify: (token: string) => ReturnType<typeof jwtVerify>;
-  /** A key of another algorithm, out of what a client may know of ours. */
+  /** Derives a key of another algorithm from public data. */
   let confusing: { algorithm: string; key: Uint8Array };
 
   beforeAll(async () => {
@@ -72,7 +72,7 @@ describe.each(["HS256", "ES256"] as const)("%s", (algorithm) => {
       : { algorithm: "HS512", key: signing as Uint8Array };
   });
 
-  /** A token that jose signs as ours are signed, but for a change. */
+  /** Signs a token with jose, like those of this service except for a change. */
   async function signByJose({ header, claims, confused }: Change = {}): Promise<string> {
     const { payload } = await verify(session.access);
     const alg = confused ? confusing.algorithm : algorithm;
@@ -93,13 +93,13 @@ describe.each(["HS256", "ES256"] as const)("%s", (algorithm) => {
     expect(await read(await signByJose())).toMatchObject({ status: 200, body: { id: session.id } });
   });
 
-  it.each(REFUSED)("refuses a token %s, as jose does", async (_, change, error, code) => {
+  it.each(REFUSED)("rejects a token %s, as jose does", async (_, change, error, code) => {
     const token = await signByJose(change);
     expect(await read(token)).toMatchObject({ status: 401, body: { error } });
     await expect(verify(token)).rejects.toMatchObject({ code });
   });
 
-  it("refuses a token with the claims of another, as jose does", async () => {
+  it("rejects a token with the claims of another token, as jose does", async () => {
     const [header, , signature] = session.access.split(".");
     const [, claims] = (await signByJose({ claims: { sub: crypto.randomUUID() } })).split(".");
     const token = `${header}.${claims}.${signature}`;

@@ -1,17 +1,17 @@
 import { vi } from "vitest";
 
 type Observed = {
-  /** The Wasm instances that were made, in order: that of Argon2, then that of BLAKE2b, and so on. */
+  /** Wasm instances in the order of their creation: Argon2, BLAKE2b, and so on. */
   instances: WebAssembly.Instance[];
-  /** The memory in KiB of each Argon2 hash that was computed. */
+  /** Memory in KiB of each Argon2 hash. */
   hashes: number[];
-  /** Makes the next hash end by a trap in the midst of its work. */
+  /** Makes the next hash trap halfway. */
   trapOnce: () => void;
 };
 
 /**
- * Loads a module that uses the Argon2 driver, both afresh, with their Wasm instances under observation. Undo
- * it by `vi.unstubAllGlobals()`.
+ * Reloads the Argon2 driver and a module that uses it, and observes their Wasm instances. `vi.unstubAllGlobals()` ends the
+ * observation.
  */
 export async function observeArgon2<Module>(load: () => Promise<Module>): Promise<Module & Observed> {
   const instances: WebAssembly.Instance[] = [];
@@ -48,7 +48,7 @@ export async function observeArgon2<Module>(load: () => Promise<Module>): Promis
   };
 }
 
-/** All of an instance's memory, as it is now. */
+/** Returns the current memory of an instance. */
 export function memoryOf(instance: WebAssembly.Instance | undefined): Uint8Array {
   const memory = instance?.exports.memory;
   if (!(memory instanceof WebAssembly.Memory)) throw new Error("The instance has no memory.");

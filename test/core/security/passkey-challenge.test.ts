@@ -28,12 +28,12 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it("is unlike any other", async () => {
+it("differs from every other challenge", async () => {
   const made = await Promise.all(Array.from({ length: 50 }, () => newPasskeyChallenge(settings, SIGN_IN)));
   expect(new Set(made).size).toBe(50);
 });
 
-it("is good for its purpose and its session only", async () => {
+it("proves only its own purpose and session", async () => {
   const ceremonies = [
     SIGN_IN,
     inSession("register", SESSION),
@@ -50,7 +50,7 @@ it("is good for its purpose and its session only", async () => {
   }
 });
 
-it("is good until five minutes have passed", async () => {
+it("expires after five minutes", async () => {
   const began = Date.now();
   const clock = vi.spyOn(Date, "now").mockReturnValue(began);
   const text = await newPasskeyChallenge(settings, SIGN_IN);
@@ -64,7 +64,7 @@ it("is good until five minutes have passed", async () => {
   }
 });
 
-it("is not to be made or changed by others", async () => {
+it("rejects forged and altered challenges", async () => {
   const text = await newPasskeyChallenge(settings, SIGN_IN);
   const bytes = fromBase64Url(text) ?? new Uint8Array();
   for (const index of bytes.keys()) {
@@ -77,7 +77,7 @@ it("is not to be made or changed by others", async () => {
   expect(await isPasskeyChallenge(withSecrets(SECOND), text, SIGN_IN)).toBe(false);
 });
 
-it("outlives a change of the secret", async () => {
+it("survives a rotation of the secret", async () => {
   const text = await newPasskeyChallenge(settings, SIGN_IN);
   expect(await isPasskeyChallenge(withSecrets(SECOND, FIRST), text, SIGN_IN)).toBe(true);
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { isCommonPassword } from "../../../src/core/security/common-passwords.ts";
 import { passwordProblem } from "../../../src/core/security/password-rules.ts";
 
-const NOBODY = {};
+const NO_NAMES = {};
 
 describe("passwordProblem: length in Unicode characters", () => {
   it.each([
@@ -10,8 +10,8 @@ describe("passwordProblem: length in Unicode characters", () => {
     ["7 keys, 14 UTF-16 units", "🔑🔐🗝️🔒🔓🔏".replace("\ufe0f", "")],
     ["4 letters that are 8 when decomposed", "éàüñ".normalize("NFD")],
     ["nothing", ""],
-  ])("refuses %s [PASSWORD-2]", (_, password) => {
-    expect(passwordProblem(password, NOBODY)).toBe("Use at least 8 characters.");
+  ])("rejects %s [PASSWORD-2]", (_, password) => {
+    expect(passwordProblem(password, NO_NAMES)).toBe("Use at least 8 characters.");
   });
 
   it.each([
@@ -23,15 +23,15 @@ describe("passwordProblem: length in Unicode characters", () => {
     ["128 keys, 256 UTF-16 units", "🔑".repeat(128)],
     ["128 accented letters, decomposed", "é".repeat(128).normalize("NFD")],
   ])("accepts %s", (_, password) => {
-    expect(passwordProblem(password, NOBODY)).toBeUndefined();
+    expect(passwordProblem(password, NO_NAMES)).toBeUndefined();
   });
 
   it.each([
     ["129 letters", `${"kz".repeat(64)}k`],
     ["129 keys", "🔑".repeat(129)],
     ["a million letters", "k".repeat(1_000_000)],
-  ])("refuses %s, rather than cut it", (_, password) => {
-    expect(passwordProblem(password, NOBODY)).toBe("Use at most 128 characters.");
+  ])("rejects %s instead of truncating it", (_, password) => {
+    expect(passwordProblem(password, NO_NAMES)).toBe("Use at most 128 characters.");
   });
 });
 
@@ -43,14 +43,14 @@ describe("passwordProblem: characters", () => {
     "!(#*$&^!)@",
     "съешь ещё этих булок",
     "\t\n\u{1f980}\u200b kzqw",
-  ])("asks for no mixture: %j [PASSWORD-4]", (password) => {
-    expect(passwordProblem(password, NOBODY)).toBeUndefined();
+  ])("requires no mixture of characters: %j [PASSWORD-4]", (password) => {
+    expect(passwordProblem(password, NO_NAMES)).toBeUndefined();
   });
 
   it.each(["kzqwvx\0jp", "kzqwvxjp\0", "kzqwvx\ud83djp", "kzqwvx\udd11jp", "\udd11\ud83dkzqwvxjp"])(
     "refuses NUL and half surrogate pairs: %j",
     (password) => {
-      expect(passwordProblem(password, NOBODY)).toMatch(
+      expect(passwordProblem(password, NO_NAMES)).toMatch(
         /^This password has a character that cannot be used\./,
       );
     },
@@ -68,15 +68,15 @@ describe("passwordProblem: common passwords", () => {
     "qwertyuiop",
     "1qaz2wsx",
     "!qaz2wsx",
-  ])("refuses %s [PASSWORD-3]", (password) => {
-    expect(passwordProblem(password, NOBODY)).toMatch(/most common/);
+  ])("rejects %s [PASSWORD-3]", (password) => {
+    expect(passwordProblem(password, NO_NAMES)).toMatch(/most common/);
   });
 
   it.each(["password kzqw", "xpassword", "passwordx", "1234567890kzqwvxj"])("accepts %s", (password) => {
-    expect(passwordProblem(password, NOBODY)).toBeUndefined();
+    expect(passwordProblem(password, NO_NAMES)).toBeUndefined();
   });
 
-  it("knows words, not the way they are stored", () => {
+  it("matches words, not their storage format", () => {
     for (const stored of ["0!qaz2wsx", "", " ", "\n", "1000000000o"])
       expect(isCommonPassword(stored)).toBe(false);
   });
@@ -93,7 +93,7 @@ describe("passwordProblem: names of the account", () => {
     ["ALICE.JÖNSSON@EXAMPLE.COM", "email address"],
     ["alice.jönsson", "first part of the email address"],
     ["alice.jönsson".normalize("NFD"), "first part of the email address"],
-  ])("refuses %s [PASSWORD-7]", (password, name) => {
+  ])("rejects %s [PASSWORD-7]", (password, name) => {
     expect(passwordProblem(password, alice)).toBe(
       `The ${name} cannot be the password. Choose another password.`,
     );
@@ -105,7 +105,7 @@ describe("passwordProblem: names of the account", () => {
     ["!!A.L.I.C.E-jön$$on 2026!!", "username"],
     ["alice.jönsson@", "username"],
     ["alice.jönsson@example.com1", "email address"],
-  ])("refuses %s, which is only decorated", (password, name) => {
+  ])("rejects %s, a decorated name", (password, name) => {
     expect(passwordProblem(password, alice)).toBe(
       `The ${name} cannot be the password. Choose another password.`,
     );
@@ -115,24 +115,24 @@ describe("passwordProblem: names of the account", () => {
     expect(passwordProblem(password, alice)).toBeUndefined();
   });
 
-  it("says nothing against what only shares a letter or two with a short name", () => {
+  it("accepts passwords that share only a letter or two with a short name", () => {
     expect(passwordProblem("8302!96a", { email: "a@example.com", username: "ab9" })).toBeUndefined();
     expect(passwordProblem("83029617", { email: "12@example.com", username: "4711" })).toBeUndefined();
   });
 
-  it("knows them decomposed", () => {
+  it("recognizes decomposed names", () => {
     const decomposed = { email: alice.email.normalize("NFD"), username: alice.username.normalize("NFD") };
     expect(passwordProblem("alice_jönsson", decomposed)).toMatch(/^The username/);
     expect(passwordProblem("alice.jönsson@example.com", decomposed)).toMatch(/^The email address/);
     expect(passwordProblem("alice.jönsson", decomposed)).toMatch(/^The first part/);
   });
 
-  it("needs neither", () => {
+  it("accepts accounts without a username and an email", () => {
     expect(passwordProblem("kzqwvxjp", { email: undefined, username: undefined })).toBeUndefined();
     expect(passwordProblem("kzqwvxjp", { email: "no-at-sign", username: "" })).toBeUndefined();
   });
 
-  it("goes by the last @", () => {
+  it("splits an email at its last @", () => {
     expect(passwordProblem('"kz@qwvx"', { email: '"kz@qwvx"@example.com' })).toMatch(/first part/);
   });
 });
@@ -148,7 +148,7 @@ describe("passwordProblem: the name of the service", () => {
     "P.R.O.D.U.C.T.I.V.I.T.Y",
     "7racker#1",
     "123tracker!",
-  ])("refuses %s [PASSWORD-1]", (password) => {
+  ])("rejects %s [PASSWORD-1]", (password) => {
     expect(passwordProblem(password, { product })).toBe(
       "The name of this service cannot be the password. Choose another password.",
     );

@@ -18,13 +18,13 @@ afterEach(() => {
 });
 
 describe("hashPassword", () => {
-  it("writes a PHC string with the parameters, 16 bytes of salt and 32 of tag", () => {
+  it("writes a PHC string with the parameters, a salt of 16 bytes and a tag of 32", () => {
     expect(hashPassword("correct horse", DEFAULT)).toMatch(
       /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/,
     );
   });
 
-  it("takes another salt each time", () => {
+  it("uses a new salt each time", () => {
     const hashes = Array.from({ length: 20 }, () => hashPassword("correct horse", FAST));
     expect(new Set(hashes.map((hash) => hash.split("$")[4])).size).toBe(20);
   });
@@ -47,11 +47,11 @@ describe("hashPassword", () => {
     { memoryKib: 64, iterations: 0, parallelism: 1 },
     { memoryKib: 64, iterations: 1, parallelism: 0 },
     { memoryKib: 64.5, iterations: 1, parallelism: 1 },
-  ])("refuses to write what could not be verified, %o", (parameters) => {
+  ])("rejects parameters beyond the limits of verification: %o", (parameters) => {
     expect(() => hashPassword("correct horse", parameters)).toThrow(RangeError);
   });
 
-  it("refuses half of a surrogate pair, for which any other half could stand", () => {
+  it("rejects half of a surrogate pair, which would match any other half", () => {
     expect(() => hashPassword("correct \ud800 horse", FAST)).toThrow(RangeError);
     const hash = hashPassword("correct \ufffd horse", FAST);
     expect(verifyPassword("correct \ufffd horse", hash, FAST).valid).toBe(true);
@@ -101,13 +101,13 @@ describe("verifyPassword: hashes of the reference implementation", () => {
       "$argon2id$v=19$m=100,t=10,p=3$YSBzYWx0IG9mIDY0IGJ5dGVzLCB0aGUgbW9zdCB0aGF0IGlzIHRha2VuIGZyb20gYSBzdG9yZWQgaGF" +
         "zaCEhIQ$G7x8GWRLPq8XX1cQWsFEAzPvzwMmsibX56Zn9aiqeP3oSmQuoFtc1OYKnSEVS43qQLiDYSGNAWPt0eVL0R/Z8Q",
     ],
-  ])("%s, %s", (password, phc) => {
+  ])("verifies %s against %s", (password, phc) => {
     expect(verifyPassword(password, phc, FAST)).toEqual({ valid: true, needsRehash: true });
     expect(verifyPassword(`${password}.`, phc, FAST).valid).toBe(false);
     expect(verifyPassword(password.slice(0, -1), phc, FAST).valid).toBe(false);
   });
 
-  it("one with argon2-cffi's defaults, to be hashed again", () => {
+  it("verifies a hash with argon2-cffi's defaults, and asks for a rehash", () => {
     // printf 'correct horse battery staple' | argon2 salt-of-16-bytes -id -k 65536 -t 3 -p 4 -l 32 -e
     const phc =
       "$argon2id$v=19$m=65536,t=3,p=4$c2FsdC1vZi0xNi1ieXRlcw$wzmnJLh+Qnqej65qCOXfCZyyTCmvtnC85lkh+ncoVm0";
@@ -118,14 +118,14 @@ describe("verifyPassword: hashes of the reference implementation", () => {
 });
 
 describe("verifyPassword: the password", () => {
-  it("counts to its last character [PASSWORD-5]", () => {
+  it("compares passwords to their last character [PASSWORD-5]", () => {
     const hash = hashPassword("p".repeat(129), FAST);
     expect(verifyPassword("p".repeat(129), hash, FAST).valid).toBe(true);
     expect(verifyPassword("p".repeat(128), hash, FAST).valid).toBe(false);
     expect(verifyPassword(`${"p".repeat(128)}q`, hash, FAST).valid).toBe(false);
   });
 
-  it("may be typed composed or decomposed", () => {
+  it("accepts composed and decomposed characters", () => {
     const composed = "Gar\u00e7on \u00c5ngstr\u00f6m \ud55c";
     const decomposed = composed.normalize("NFD");
     expect(decomposed).not.toBe(composed);
@@ -140,14 +140,14 @@ describe("verifyPassword: the password", () => {
     ["a compatibility form", "ｃorrect horse"],
     ["what follows a NUL", "correct horse\0"],
     ["nothing", ""],
-  ])("is not taken for another: %s [PASSWORD-6]", (_, other) => {
+  ])("rejects a similar password: %s [PASSWORD-6]", (_, other) => {
     const hash = hashPassword("correct horse", FAST);
     expect(verifyPassword(other, hash, FAST).valid).toBe(false);
   });
 });
 
 describe("verifyPassword: the tag", () => {
-  it("counts in all its bytes", () => {
+  it("compares all bytes of the tag", () => {
     const hash = hashPassword("correct horse", FAST);
     const start = hash.lastIndexOf("$") + 1;
     const withOtherCharacter = (index: number) =>
@@ -160,7 +160,7 @@ describe("verifyPassword: the tag", () => {
 
 describe("verifyPassword: needsRehash", () => {
   it.each([{ memoryKib: 65 }, { memoryKib: 63 }, { iterations: 2 }, { parallelism: 2 }])(
-    "after a change, %o",
+    "asks for a rehash after a change of parameters: %o",
     (change) => {
       const hash = hashPassword("correct horse", { ...FAST, ...change });
       expect(verifyPassword("correct horse", hash, FAST)).toEqual({ valid: true, needsRehash: true });
@@ -179,12 +179,12 @@ describe("verifyPassword: needsRehash", () => {
       "a long tag",
       "$argon2id$v=19$m=64,t=1,p=1$c2FsdC1vZi0xNi1ieXRlcw$ZQ9ti0Clnwb3KKmODY+GAzi1nJm6r7XPJHZwBT0nyVCAR4ec9eFN0XP1FX9q/1AZxgSbrO4CdkqJ7Ztmoy4CYg",
     ],
-  ])("for %s", (_, phc) => {
+  ])("asks for a rehash of %s", (_, phc) => {
     expect(verifyPassword("correct horse", phc, FAST)).toEqual({ valid: true, needsRehash: true });
   });
 });
 
-describe("verifyPassword: what is no hash within the limits", () => {
+describe("verifyPassword: invalid or too expensive hashes", () => {
   const SALT = "c2FsdC1vZi0xNi1ieXRlcw";
   const TAG = "jP9hrXH0eEzzu60VvxWPDZmp9Nh6k3tmZkuUvK/0km8";
   const good = `$argon2id$v=19$m=64,t=1,p=1$${SALT}$${TAG}`;
@@ -192,12 +192,12 @@ describe("verifyPassword: what is no hash within the limits", () => {
   const withSalt = (salt: string) => good.replace(SALT, salt);
   const withTag = (tag: string) => good.replace(TAG, tag);
 
-  it("does not include the sample that the others are made of", () => {
+  it("accepts the sample from which the invalid hashes are derived", () => {
     expect(verifyPassword("password", good, FAST)).toEqual({ valid: true, needsRehash: false });
   });
 
   it.each([
-    // Costs.
+    // Parameters beyond the limits.
     withCost("m=4294967295,t=1,p=1"),
     withCost("m=4294967360,t=1,p=1"),
     withCost("m=99999999999999999999,t=1,p=1"),
@@ -215,7 +215,7 @@ describe("verifyPassword: what is no hash within the limits", () => {
     withCost("m=-64,t=1,p=1"),
     withCost("m=64,t=-1,p=1"),
     withCost("m=64,t=1,p=-1"),
-    // Other spellings of the numbers.
+    // Numbers in other notations.
     withCost("m=064,t=1,p=1"),
     withCost("m=64,t=01,p=1"),
     withCost("m=64,t=1,p=01"),
@@ -227,7 +227,7 @@ describe("verifyPassword: what is no hash within the limits", () => {
     withCost("m= 64,t=1,p=1"),
     withCost("m=,t=1,p=1"),
     withCost("m=Infinity,t=1,p=1"),
-    // Fields missing, added, doubled, in another order.
+    // Missing, additional, repeated and reordered fields.
     withCost("t=1,p=1"),
     withCost("m=64,p=1"),
     withCost("m=64,t=1"),
@@ -250,7 +250,7 @@ describe("verifyPassword: what is no hash within the limits", () => {
     good.replace("argon2id", "argon2d"),
     good.replace("argon2id", "ARGON2ID"),
     good.replace("argon2id", "scrypt"),
-    // Base64: alphabet, padding, length, bits that belong to no byte.
+    // Base64: alphabet, padding, length and unused bits.
     withSalt(""),
     withSalt(`-${SALT.slice(1)}`),
     withSalt(`${SALT}==`),
@@ -266,7 +266,7 @@ describe("verifyPassword: what is no hash within the limits", () => {
     withTag(`${TAG.slice(0, -1)}d`),
     withTag(TAG.slice(0, 20)),
     withTag("A".repeat(87)),
-    // Anything.
+    // Arbitrary text.
     "",
     "$",
     "$argon2id",
@@ -281,7 +281,7 @@ describe("verifyPassword: what is no hash within the limits", () => {
     good.slice(0, -1),
     good.slice(1),
     good.repeat(2),
-  ])("%s", (phc) => {
+  ])("rejects %s", (phc) => {
     expect(verifyPassword("password", phc, FAST)).toEqual({ valid: false, needsRehash: false });
   });
 
@@ -306,15 +306,15 @@ describe("verifyPassword: what is no hash within the limits", () => {
       "Argon2i",
       "$argon2i$v=19$m=64,t=1,p=1$c2FsdC1vZi0xNi1ieXRlcw$0+yQ1wlc06beBftf9ua/mKmhKNG5/y78I62Tsfe+CHU",
     ],
-  ])("however right it would be: %s", (_, phc) => {
+  ])("rejects %s, although it would verify", (_, phc) => {
     expect(verifyPassword("password", phc, FAST)).toEqual({ valid: false, needsRehash: false });
   });
 
-  it("not even one with a megabyte for a tag", () => {
+  it("rejects a tag of a megabyte", () => {
     expect(verifyPassword("password", withTag("A".repeat(1_000_000)), FAST).valid).toBe(false);
   });
 
-  it("costs one usual hash, and no memory beyond that", async () => {
+  it("costs one hash with the default parameters, and no more memory", async () => {
     const driver = await observe();
     const hash = driver.hashPassword("password", DEFAULT);
     const [before] = driver.instances.map((instance) => memoryOf(instance).length);
@@ -330,7 +330,7 @@ describe("verifyPassword: what is no hash within the limits", () => {
 });
 
 describe("the memory of a larger hash", () => {
-  it("is given up some time after it was needed", async () => {
+  it("is released after a while without use", async () => {
     const driver = await observe();
     const larger = driver.hashPassword("password", { ...FAST, memoryKib: 4096 });
     expect(driver.verifyPassword("password", larger, FAST).valid).toBe(true);
@@ -343,7 +343,7 @@ describe("the memory of a larger hash", () => {
     ]);
   });
 
-  it("is kept while it is the usual one, whatever is verified", async () => {
+  it("keeps the default size through verifications of other sizes", async () => {
     const driver = await observe();
     const usual = { ...FAST, memoryKib: 4096 };
     const smaller = driver.hashPassword("password", FAST);
@@ -354,7 +354,7 @@ describe("the memory of a larger hash", () => {
 });
 
 describe("simulateVerification", () => {
-  it("takes any password, as a verification does", () => {
+  it("accepts any password, as a verification does", () => {
     for (const password of ["", "password", "\ud800", "\0", "p".repeat(100_000)]) {
       expect(() => simulateVerification(password, FAST)).not.toThrow();
     }

@@ -15,26 +15,26 @@ const FIRST = "local-first-secret-0123456789-abcdefghij";
 const SECOND = "local-second-secret-0123456789-abcdefghij";
 const settings = withSecrets(FIRST);
 
-it("opens what was sealed, whatever the text", async () => {
+it("opens sealed text of any content", async () => {
   for (const text of ["", "JBSWY3DPEHPK3PXP", "ähm 🐎\u0000", "x".repeat(20_000)]) {
     expect(await unseal(settings, await seal(settings, text, "ada"), "ada")).toBe(text);
   }
 });
 
-it("shows nothing of the text, and seals it differently each time", async () => {
+it("reveals nothing of the text, and seals it differently each time", async () => {
   const [one, other] = [await seal(settings, "same text", "ada"), await seal(settings, "same text", "ada")];
   expect(one).not.toBe(other);
   expect(one).toMatch(/^[\w-]{8}\.[\w-]+$/);
   expect(one).not.toContain(toBase64Url(new TextEncoder().encode("same text")));
 });
 
-it("opens in its own context only", async () => {
+it("opens a text only in its own context", async () => {
   const sealed = await seal(settings, "text", "ada");
   expect(await unseal(settings, sealed, "bob")).toBeUndefined();
   expect(await unseal(settings, sealed, "")).toBeUndefined();
 });
 
-it("opens nothing that was changed, and nothing that is no sealed text", async () => {
+it("rejects altered text, and text that was never sealed", async () => {
   const sealed = await seal(settings, "text", "ada");
   const [id, encoded = ""] = sealed.split(".");
   const bytes = fromBase64Url(encoded) ?? new Uint8Array();
@@ -51,7 +51,7 @@ it("opens nothing that was changed, and nothing that is no sealed text", async (
   }
 });
 
-it("opens what the previous secret sealed, and nothing of a secret that is gone", async () => {
+it("opens texts of the previous secret, and rejects those of removed secrets", async () => {
   const sealed = await seal(settings, "text", "ada");
   expect(await unseal(withSecrets(SECOND, FIRST), sealed, "ada")).toBe("text");
   expect(await unseal(withSecrets(SECOND), sealed, "ada")).toBeUndefined();

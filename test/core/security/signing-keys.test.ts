@@ -20,11 +20,11 @@ const readKeys = (api: TestApi, headers = {}) =>
 const statusWith = async (api: TestApi, token: string) =>
   (await api.call("GET", "/auth/me", { token })).status;
 
-/** The API again, on the same database, with other keys. */
+/** Creates another API on the same database, with other keys. */
 const withKeys = ({ bindings: { DATABASE_URL } }: TestApi, ...keys: Jwk[]) =>
   createTestApi({ DATABASE_URL, ...(keys.length > 0 && setOf(...keys)) });
 
-/** Verifies as another service would: by RFC 7515 and what is published, and nothing else. */
+/** Verifies a token as another service would: by RFC 7515 and the published keys alone. */
 async function isGenuine(token: string, keys: PublicJwk[]): Promise<boolean> {
   const [header = "", claims = "", signature = ""] = token.split(".");
   const jwk = keys.find(({ kid }) => kid === headerOf(token).kid);
@@ -42,7 +42,7 @@ describe("/.well-known/oauth-authorization-server", () => {
   const PATH = "/.well-known/oauth-authorization-server";
 
   it.each(["https://id.example.com", "https://id.example.com/", "https://id.example.com:8443"])(
-    "names the keys of the issuer %s, wherever it is asked, and no grant",
+    "names the keys of the issuer %s on any host, and no grant",
     async (JWT_ISSUER) => {
       const api = await createTestApi({ JWT_ISSUER });
       const { status, body, headers } = await api.call("GET", PATH, { headers: { Host: "evil.test" } });
@@ -65,19 +65,19 @@ describe("/.well-known/oauth-authorization-server", () => {
     "https://id.example.com#x",
     "https://ada@id.example.com",
     "https://ID.example.com",
-  ])("is not there for the issuer %s", async (JWT_ISSUER) => {
+  ])("responds with 404 for the issuer %s", async (JWT_ISSUER) => {
     const api = await createTestApi({ JWT_ISSUER });
     expect(await api.call("GET", PATH)).toMatchObject({ status: 404, body: { error: "RESOURCE_NOT_FOUND" } });
   });
 });
 
 describe("/.well-known/jwks.json", () => {
-  it("is empty where only HS256 is used: nothing of a secret is public", async () => {
+  it("has no keys where only HS256 is used: a secret stays private", async () => {
     const api = await createTestApi();
     expect((await readKeys(api)).body).toEqual({ keys: [] });
   });
 
-  it("has what verifies a token, in order, and nothing private", async () => {
+  it("lists the keys that verify tokens, in order, without private members", async () => {
     const [first, second] = [await newSigningJwk(), await newSigningJwk()];
     const api = await createTestApi(setOf(first, second));
     const { body, text } = await readKeys(api);
@@ -96,7 +96,7 @@ describe("/.well-known/jwks.json", () => {
     expect(await isGenuine(`${header}.${promoted}.${signature}`, body.keys)).toBe(false);
   });
 
-  it("may be kept for ten minutes, and is not sent again to who has it", async () => {
+  it("allows caching for ten minutes, and answers 304 to a client that has it", async () => {
     const api = await createTestApi(setOf(await newSigningJwk()));
     const { headers } = await readKeys(api);
     expect(headers.get("Cache-Control")).toBe("public, max-age=600");
@@ -110,7 +110,7 @@ describe("/.well-known/jwks.json", () => {
 });
 
 describe("rotation", () => {
-  it("signs nobody out, and ends the old key's tokens when it is taken away [KEY-2]", async () => {
+  it("keeps all sessions, and ends the old key's tokens when the key is removed [KEY-2]", async () => {
     const [old, next] = [await newSigningJwk(), await newSigningJwk()];
     const before = await createTestApi(setOf(old));
     const { access, refresh } = await before.signUp();
@@ -124,7 +124,7 @@ describe("rotation", () => {
     const renewed = await switched.call("POST", "/auth/refresh", { body: { refresh_token: refresh } });
     expect(renewed.status).toBe(200);
     expect(headerOf(String(renewed.body.access_token)).kid).toBe(next.kid);
-    // What still runs with the keys as they were meanwhile knows the new one.
+    // An instance that still runs with the intermediate keys knows the new key.
     expect(await statusWith(published, String(renewed.body.access_token))).toBe(200);
 
     const after = await withKeys(before, next);
@@ -135,7 +135,7 @@ describe("rotation", () => {
     });
   });
 
-  it("from HS256 and back signs nobody out either", async () => {
+  it("keeps all sessions when HS256 is replaced, and when it returns", async () => {
     const key = await newSigningJwk();
     const symmetric = await createTestApi();
     const { access, refresh } = await symmetric.signUp();
@@ -152,7 +152,7 @@ describe("rotation", () => {
   });
 });
 
-describe("a token that is not ours", () => {
+describe("a forged token", () => {
   let api: TestApi;
   let jwk: Jwk;
   let claims: object;
@@ -193,7 +193,7 @@ describe("a token that is not ours", () => {
   const hs256 = () => ({ alg: "HS256", typ: "at+jwt", kid: jwk.kid });
   const es256 = () => ({ alg: "ES256", typ: "at+jwt", kid: jwk.kid });
 
-  it("made as ours are is accepted, so that the attacks below fail for their own reason", async () => {
+  it("accepts a token signed like its own, so that each attack below fails for its own reason", async () => {
     expect(await statusWith(api, await byEcdsa(es256(), jwk))).toBe(200);
   });
 
@@ -224,7 +224,7 @@ describe("a token that is not ours", () => {
     ],
   ];
 
-  it.each(attacks)("%s: 401, without asking the database [KEY-1]", async (_, make) => {
+  it.each(attacks)("rejects %s with 401, without a database request [KEY-1]", async (_, make) => {
     const token = await make();
     const trips = await api.roundTripsOf(async () => {
       expect(await api.call("GET", "/auth/me", { token })).toMatchObject({
@@ -241,7 +241,7 @@ describe("a key whose halves don't belong together", () => {
     vi.restoreAllMocks();
   });
 
-  it("leaves nothing half-configured: 500 everywhere, and the log names it", async () => {
+  it("answers 500 everywhere, and names the key in the log", async () => {
     const { bindings } = await createTestApi();
     const logged: string[] = [];
     vi.spyOn(console, "error").mockImplementation((line) => logged.push(String(line)));

@@ -19,7 +19,7 @@ describe("a code", () => {
     [1_234_567_890, "89005924"],
     [2_000_000_000, "69279037"],
     [20_000_000_000, "65353130"],
-  ])("at %i s is that of RFC 6238, appendix B", async (seconds, code) => {
+  ])("equals the code of RFC 6238, appendix B, at %i s", async (seconds, code) => {
     expect(await totpCode(SECRET, stepAt(seconds * 1000), 8)).toBe(code);
     expect(await totpCode(SECRET, stepAt(seconds * 1000))).toBe(code.slice(2));
   });
@@ -28,11 +28,11 @@ describe("a code", () => {
     ["755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583", "399871", "520489"].map(
       (code, count) => [count, code] as const,
     ),
-  )("of count %i is that of RFC 4226, appendix D", async (count, code) => {
+  )("equals the code of RFC 4226, appendix D, for the count %i", async (count, code) => {
     expect(await totpCode(SECRET, count)).toBe(code);
   });
 
-  it("is good one step early and one step late, and names its step [TOTP-2]", async () => {
+  it("verifies one step early and one step late, and returns its step [TOTP-2]", async () => {
     const now = 1_234_567_890_000;
     const step = stepAt(now);
     for (const near of [step - 1, step, step + 1]) {
@@ -43,7 +43,7 @@ describe("a code", () => {
     }
   });
 
-  it("is not its number written otherwise", async () => {
+  it("rejects other notations of its number", async () => {
     const now = 1_111_111_109_000;
     expect(await stepOfCode(SECRET, "081804", now)).toBe(stepAt(now));
     for (const other of ["81804", "0081804", " 081804", "081804\n", "", "٠٨١٨٠٤"]) {
@@ -53,7 +53,7 @@ describe("a code", () => {
 });
 
 describe("a secret", () => {
-  it("has 160 random bits in base32 [TOTP-1]", () => {
+  it("contains 160 random bits in base32 [TOTP-1]", () => {
     const secrets = Array.from({ length: 50 }, newTotpSecret);
     for (const secret of secrets) expect(secret).toMatch(/^[A-Z2-7]{32}$/);
     expect(new Set(secrets).size).toBe(50);
@@ -67,11 +67,11 @@ describe("a secret", () => {
     ["foob", "MZXW6YQ"],
     ["fooba", "MZXW6YTB"],
     ["foobar", "MZXW6YTBOI"],
-  ])("%j is written as in RFC 4648, section 10", (text, encoded) => {
+  ])("encodes %j as in RFC 4648, section 10", (text, encoded) => {
     expect(toBase32(new TextEncoder().encode(text))).toBe(encoded);
   });
 
-  it("goes to an app with what names it there", () => {
+  it("forms a URI with the names that an app shows", () => {
     expect(otpauthUri(SECRET, { issuer: "Time & Tasks", account: "ada: x?" })).toBe(
       `otpauth://totp/Time%20%26%20Tasks:ada%3A%20x%3F?secret=${SECRET}&issuer=Time%20%26%20Tasks&algorithm=SHA1&digits=6&period=30`,
     );
