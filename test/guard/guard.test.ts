@@ -87,10 +87,13 @@ describe("a route's declaration", () => {
     ["/all", ["users:read"], 403],
     ["/all", ["users:read", "roles:*"], 200],
     ["/all", ["*"], 200],
-  ] as const)("guards %s for a holder of %j with %i, although its handler checks nothing", async (path, names, status) => {
-    const { access } = await api.signUpHolding(...names);
-    expect((await ask(path, access)).status).toBe(status);
-  });
+  ] as const)(
+    "guards %s for a holder of %j with %i, although its handler checks nothing",
+    async (path, names, status) => {
+      const { access } = await api.signUpHolding(...names);
+      expect((await ask(path, access)).status).toBe(status);
+    },
+  );
 
   it("names the missing alternatives without their wildcards", async () => {
     const { access } = await api.signUpHolding("tasks:read");

@@ -375,12 +375,15 @@ describe("a route that is declared idempotent", () => {
     expect(first.text).not.toBe(second.text);
   });
 
-  it.each(["/one", "/two", "/tries-again"])("allows a handler to use the database as it needs: %s", async (path) => {
-    const key = newKey();
-    const first = await ask(path, key);
-    expect([first.status, first.isReplayed]).toEqual([200, false]);
-    expect(await ask(path, key)).toEqual({ ...first, isReplayed: true });
-  });
+  it.each(["/one", "/two", "/tries-again"])(
+    "allows a handler to use the database as it needs: %s",
+    async (path) => {
+      const key = newKey();
+      const first = await ask(path, key);
+      expect([first.status, first.isReplayed]).toEqual([200, false]);
+      expect(await ask(path, key)).toEqual({ ...first, isReplayed: true });
+    },
+  );
 
   it("releases the key when the handler rejects after a query", async () => {
     const key = newKey();

@@ -62,13 +62,16 @@ describe("a token of the previous release", () => {
   it.each([
     ["until", "2200-01-01T00:00:00Z", 200],
     ["after", "2026-01-01T00:00:00+01:00", 401],
-  ])("answers %s the date in PLAIN_ACCESS_TOKENS_UNTIL (%s) with %i", async (_, PLAIN_ACCESS_TOKENS_UNTIL, status) => {
-    const own = await createTestApi({ PLAIN_ACCESS_TOKENS_UNTIL });
-    const { access } = await own.signUp();
-    genuine = JSON.parse(atob(access.split(".")[1] ?? ""));
-    expect((await own.call("GET", "/auth/me", { token: access })).status).toBe(200);
-    expect((await own.call("GET", "/auth/me", { token: await plain() })).status).toBe(status);
-  });
+  ])(
+    "answers %s the date in PLAIN_ACCESS_TOKENS_UNTIL (%s) with %i",
+    async (_, PLAIN_ACCESS_TOKENS_UNTIL, status) => {
+      const own = await createTestApi({ PLAIN_ACCESS_TOKENS_UNTIL });
+      const { access } = await own.signUp();
+      genuine = JSON.parse(atob(access.split(".")[1] ?? ""));
+      expect((await own.call("GET", "/auth/me", { token: access })).status).toBe(200);
+      expect((await own.call("GET", "/auth/me", { token: await plain() })).status).toBe(status);
+    },
+  );
 });
 
 describe("RFC 8725 attacks", () => {
