@@ -5,7 +5,7 @@ import { connectPostgres } from "../../src/cli/local/postgres-backend.ts";
 import type { SqlBackend, SqlStatement } from "../../src/cli/local/sql-backend.ts";
 import { migrateUp } from "../../src/cli/migrations/migrations.ts";
 import { createDatabase, type Database } from "../../src/database/client.ts";
-import { makeEntries, measureActivity } from "../../src/features/activity/activity/repository.ts";
+import { createEntries, measureActivity } from "../../src/features/activity/activity/repository.ts";
 import { summarize } from "../../src/features/time/reports/repository.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
@@ -139,7 +139,7 @@ const REPORTS: Record<string, (userId: string) => Promise<unknown>> = {
       ["project"],
     ),
   "entries that activity could become": (userId) =>
-    makeEntries(
+    createEntries(
       db,
       userId,
       {

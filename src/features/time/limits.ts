@@ -1,5 +1,5 @@
-/** A report over a longer time would be slow, and a mistake. */
+/** Maximum number of days in a report: a longer period would be slow, and probably a mistake. */
 export const MAX_DAYS = 400;
 
-/** For how many days what programs saw counts: all of it is looked at one by one. */
+/** Maximum number of days of activity in a report: each event and heartbeat is read. */
 export const ACTIVITY_DAYS = 31;

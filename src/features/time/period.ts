@@ -6,24 +6,24 @@ import { requireNamed } from "../../database/preconditions.ts";
 import { timeEntries } from "../../database/tables/productivity.ts";
 import { ACTIVITY_DAYS } from "./limits.ts";
 
-/** What a report is about. Dates are the viewer's own days, both included; without them it is about today. */
+/** Period and owner of a report. Dates are days of the actor's settings, both included; today by default. */
 export interface Period {
   actorId: string;
-  /** Whose time: the actor's own by default, one other's, or everybody's. */
+  /** Owner of the time: the actor by default, another user, or `all` users. */
   owner?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
   zone?: string | undefined;
   weekStart?: number | undefined;
-  /** Until when what runs counts. */
+  /** Instant until which a running entry counts. */
   now: Date;
-  /** Whether what programs saw counts where no entry is. */
+  /** Set to count activity where no entry is. */
   withActivity?: boolean | undefined;
 }
 
 /**
- * The table `frame`, for a `with`: in one row how the viewer counts, and the first and the last day of the period. It is found once,
- * and not wherever it is asked for: that took a second for the days of a few months.
+ * Returns the table `frame` for a `with`: one row with the actor's time settings and the first and last day of the period. It is
+ * materialized, because evaluating it at each use took a second for a few months.
  */
 export const frameOf = (
   { actorId, from, to, zone, weekStart, now }: Period,
@@ -38,12 +38,12 @@ export const frameOf = (
     ) as frame
   )`;
 
-/** Ten years: how far a report may look back. */
+/** Number of days that a report may look back: ten years. */
 const LOOK_BACK_DAYS = 3653;
 
 /**
- * One row: from which day on the past counts. It is the day before the actor's first entry, of the last ten years; with
- * activity the first of the last 31 days. Needs a `frame`.
+ * Returns a query for one row with the first day of the past that counts: the day before the actor's first entry within the last ten
+ * years; with activity, the first of the last 31 days. Requires a `frame`.
  */
 export const historyOf = ({ actorId, withActivity }: Period) =>
   withActivity
@@ -54,21 +54,21 @@ export const historyOf = ({ actorId, withActivity }: Period) =>
     where ${isOwnedBy(timeEntries, actorId)} and not is_deleted order by started_at limit 1))) as first_day
   from frame`;
 
-/** The time of a period by days, as far as it goes from `first` to `last`, of the columns of a `frame`. */
+/** Returns the time of a period from the day `first` to the day `last`, cut by days. Requires the columns of a `frame`. */
 export function slicesOf(period: Period, first: SQL, last: SQL): SQL {
-  const what = sql`${ownerOf(period)}, ${first}, ${last}, zone, minutes, now`;
+  const slicesArguments = sql`${ownerOf(period)}, ${first}, ${last}, zone, minutes, now`;
   return period.withActivity
-    ? sql`lateral (select * from time_slices(${what}) union all select * from activity_slices(${what}))`
-    : sql`time_slices(${what})`;
+    ? sql`lateral (select * from time_slices(${slicesArguments}) union all select * from activity_slices(${slicesArguments}))`
+    : sql`time_slices(${slicesArguments})`;
 }
 
-/** The id of whose time it is; null for everybody's. */
+/** Returns the id of the owner of a period's time; null for all users. */
 export const ownerOf = ({ actorId, owner = actorId }: Period) => sql`${owner === "all" ? null : owner}::uuid`;
 
-/** What a slice adds to what the slices before it reached: nothing is taken for no reach by `greatest`. */
+/** Part of a slice after `reached`, the latest end of the slices before it. A null `reached` is ignored by `greatest`. */
 export const UNCOVERED = sql`greatest(ends - greatest(starts, reached), interval '0')`;
 
-/** Requires that the time is the actor's own, or that they hold `reports:read_any`; and for what programs saw as much. */
+/** Requires `reports:read_any` for other users' time, and `activity:read` or `activity:read_any` if activity is included. */
 function requireReadable(db: Database, period: Period) {
   const { actorId, owner = actorId, withActivity } = period;
   const isOwn = owner === actorId;
@@ -80,30 +80,31 @@ function requireReadable(db: Database, period: Period) {
   return requireNamed(db, actorId, { names, message: `You cannot read ${subject}.` });
 }
 
-/** The days whose activity is read where all of the past counts. */
+/** Days whose activity is read in reports about all of the past. */
 export const RECENT_DAYS = { first: sql`today - ${ACTIVITY_DAYS - 1}::int`, last: sql`today` };
 
-/** Which days of activity a report reads, of the columns of a `frame`, and how often. */
-interface Reading {
+/** Activity that a report reads, in terms of the columns of a `frame`. */
+interface ActivityReading {
   first?: SQL;
   last?: SQL;
+  /** Number of times that the report reads it; once by default. */
   times?: number;
-  /** How many rules are held against it, if not those of its owners. */
+  /** Number of rules that classify it; the number of its owners' rules by default. */
   rules?: number | undefined;
 }
 
 /**
- * The statements that a report begins with, which refuse it if it is not the actor's to read, and if activity is in it, if another such
- * report is being made for the actor, or if there is too much of it: before any of the work is done.
+ * Returns the statements that a report begins with. They refuse it before it does any work: if the actor may not read it, and with
+ * activity also if another such report is running for the actor, or if there is too much activity.
  */
-export const beginReport = (db: Database, period: Period, reading: Reading = {}) =>
+export const beginReport = (db: Database, period: Period, reading: ActivityReading = {}) =>
   [requireReadable(db, period), readyCostlyRead(db), ...beginActivity(db, period, reading)] as const;
 
-/** The same of activity alone. A batch must be as long whatever is in it: where no activity is, nothing is asked twice. */
+/** Returns the statements for activity alone. Without activity, they are two empty queries, so that batches have one length. */
 export function beginActivity(
   db: Database,
   period: Period,
-  { first = sql`first`, last = sql`last`, times = 1, rules }: Reading,
+  { first = sql`first`, last = sql`last`, times = 1, rules }: ActivityReading,
 ) {
   if (!period.withActivity) return [db.execute(sql`select`), db.execute(sql`select`)] as const;
   return [

@@ -104,8 +104,8 @@ interface Work {
 }
 
 async function worksOf({ db, statementOf }: Recorder): Promise<Work[]> {
-  const summary = (actorId: string, period: typeof YEAR, groups: Group[], comparing = false) =>
-    statementOf(() => summarize(db, { actorId, ...period, now: NOW }, groups, { comparing }));
+  const summary = (actorId: string, period: typeof YEAR, groups: Group[], isCompared = false) =>
+    statementOf(() => summarize(db, { actorId, ...period, now: NOW }, groups, { isCompared }));
   const veteran = { actorId: VETERAN, now: NOW };
   const works: Record<string, SqlStatement> = {
     "a year, the bare aggregate": bare(VETERAN, "2024-12-31T23:00Z", "2025-12-31T23:00Z"),
@@ -120,7 +120,7 @@ async function worksOf({ db, statementOf }: Recorder): Promise<Work[]> {
       "day",
       "project",
     ]),
-    today: await statementOf(() => summarize(db, veteran, ["project"], { comparing: true })),
+    today: await statementOf(() => summarize(db, veteran, ["project"], { isCompared: true })),
     "the heatmap of a year": await statementOf(() => summarizeDays(db, { ...veteran, ...YEAR })),
     "a month's focus": await statementOf(() => measureFocus(db, { ...veteran, ...MONTH })),
     "the streak, over ten years": await statementOf(() => measureStreak(db, veteran)),

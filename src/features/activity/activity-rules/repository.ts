@@ -33,7 +33,7 @@ export const ruleRecords = ownedRecords({
 const isLiveOf = (ownerId: string) =>
   and(isOwnedBy(activityRules, ownerId), eq(activityRules.isDeleted, false));
 
-/** The live rules of `ownerId`, in the order in which they are asked. */
+/** Returns the live rules of `ownerId`, in the order in which they are evaluated. */
 export const listRules = (db: Database, ownerId: string) =>
   db
     .select(columns)
@@ -45,7 +45,7 @@ type Row = typeof activityRules.$inferInsert;
 export type RuleValues = Omit<Row, "ownerId" | "position">;
 export type RuleChanges = { [Field in keyof RuleValues]?: RuleValues[Field] | undefined };
 
-/** Adds a rule behind the others, for a project that its maker may read. @throws AppError BUSINESS_LOGIC_ERROR for one too many */
+/** Appends a rule. The owner must be allowed to read its project. @throws AppError BUSINESS_LOGIC_ERROR for too many rules */
 export async function insertRule(db: Database, ownerId: string, values: RuleValues, max: number) {
   const count = sql`(select count(*) from ${activityRules} where ${isLiveOf(ownerId)})`;
   const last = sql`(select coalesce(max(${activityRules.position}), 0) from ${activityRules} where ${isLiveOf(ownerId)})`;
@@ -69,7 +69,7 @@ export async function insertRule(db: Database, ownerId: string, values: RuleValu
   return invariant(added[0], "expected the added rule");
 }
 
-/** Changes a rule, also to be for another project that the actor may read. */
+/** Updates a rule. The actor must be allowed to read a new project. */
 export const updateRule = (db: Database, change: OwnedChange, changes: RuleChanges) =>
   ruleRecords.update(
     db,
@@ -78,14 +78,14 @@ export const updateRule = (db: Database, change: OwnedChange, changes: RuleChang
     projectRecords.requireReadable(db, change.actorId, changes.projectId),
   );
 
-/** Puts the rules of `ownerId` into the order of `ids`, which must be all of them. @throws AppError BUSINESS_LOGIC_ERROR */
+/** Sets the order of the rules of `ownerId` to that of `ids`, which must contain each of them once. @throws AppError BUSINESS_LOGIC_ERROR */
 export async function orderRules(db: Database, ownerId: string, ids: readonly string[]) {
   const wanted = sql`unnest(${uuids(ids)}) with ordinality as wanted (id, place)`;
-  const isEach = sql`(
+  const isComplete = sql`(
     select array(select id from ${activityRules} where ${isLiveOf(ownerId)} order by id) = array(select id from ${wanted} order by id))`;
   const { rules } = await batch(db, {
     locked: db.execute(sql`select from ${activityRules} where ${isLiveOf(ownerId)} for update`),
-    precondition: requireThat(db, isEach, "ruleViolation", "Name each of your rules exactly once."),
+    precondition: requireThat(db, isComplete, "ruleViolation", "Name each of your rules exactly once."),
     reordered: db.execute(sql`
       update ${activityRules} set position = place, updated_at = now(), version = version + 1
       from ${wanted} where ${activityRules.id} = wanted.id and ${isLiveOf(ownerId)} and position <> place`),

@@ -22,8 +22,11 @@ import {
 import * as service from "./service.ts";
 
 const tags = ["Activity"];
-const one = { ...json(ActivityRuleResponse, "The rule"), headers: tagHeaders };
-const all = json(z.array(ActivityRuleResponse), "All rules, in the order in which they are evaluated");
+const response = { ...json(ActivityRuleResponse, "The rule"), headers: tagHeaders };
+const listResponse = json(
+  z.array(ActivityRuleResponse),
+  "All rules, in the order in which they are evaluated",
+);
 
 const list = createRoute({
   method: "get",
@@ -33,7 +36,7 @@ const list = createRoute({
   description: "Lists the current user's rules in order. The first rule that matches an activity wins.",
   tags,
   ...requirePermission("activity:read"),
-  responses: { 200: all, ...errors(...GUARD_ERRORS) },
+  responses: { 200: listResponse, ...errors(...GUARD_ERRORS) },
 });
 
 const create = createRoute({
@@ -46,7 +49,7 @@ const create = createRoute({
   ...idempotent(requirePermission("activity:update")),
   request: { body: body(CreateActivityRule) },
   responses: {
-    201: one,
+    201: response,
     ...errors(
       "RESOURCE_NOT_FOUND",
       "BUSINESS_LOGIC_ERROR",
@@ -66,7 +69,7 @@ const order = createRoute({
   tags,
   ...requirePermission("activity:update"),
   request: { body: body(ActivityRuleOrder) },
-  responses: { 200: all, ...errors("BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS, ...BODY_ERRORS) },
+  responses: { 200: listResponse, ...errors("BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS, ...BODY_ERRORS) },
 });
 
 const read = createRoute({
@@ -77,7 +80,7 @@ const read = createRoute({
   tags,
   ...requirePermission("activity:read"),
   request: { params: ActivityRuleParams },
-  responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
+  responses: { 200: response, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
 });
 
 const update = createRoute({
@@ -90,7 +93,7 @@ const update = createRoute({
   ...requirePermission("activity:update"),
   request: { params: ActivityRuleParams, headers: IfMatch, body: body(UpdateActivityRule) },
   responses: {
-    200: one,
+    200: response,
     ...errors("RESOURCE_NOT_FOUND", "PRECONDITION_FAILED", ...GUARD_ERRORS, ...BODY_ERRORS),
   },
 });

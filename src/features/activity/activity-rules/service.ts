@@ -7,20 +7,20 @@ import {
   type UpdateActivityRule,
 } from "./schemas.ts";
 
-/** The caller's rules, in the order in which they are asked. */
+/** Returns the caller's rules, in the order in which they are evaluated. */
 export const listRules = ({ db, principal }: PrincipalScope) => repository.listRules(db, principal.userId);
 
-/** The rule with `id`. @throws AppError RESOURCE_NOT_FOUND */
+/** Returns the rule with `id`. @throws AppError RESOURCE_NOT_FOUND */
 export const getRule = ({ db, principal }: PrincipalScope, id: string) =>
   repository.ruleRecords.find(db, principal.userId, id);
 
-/** A new rule, behind the others. @throws AppError RESOURCE_NOT_FOUND for an unknown project, BUSINESS_LOGIC_ERROR for one too many */
+/** Appends a rule. @throws AppError RESOURCE_NOT_FOUND for an unknown project, BUSINESS_LOGIC_ERROR for too many rules */
 export function createRule({ db, principal }: PrincipalScope, input: CreateActivityRule) {
   const { project_id: projectId, ...values } = input;
   return repository.insertRule(db, principal.userId, { ...values, projectId }, MAX_RULES);
 }
 
-/** The rule after `changes`. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
+/** Updates a rule. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
 export function updateRule(
   { db, principal }: PrincipalScope,
   id: string,
@@ -34,6 +34,6 @@ export function updateRule(
 export const deleteRule = ({ db, principal }: PrincipalScope, id: string, seen: string[] | undefined) =>
   repository.ruleRecords.remove(db, { actorId: principal.userId, id, seen });
 
-/** The caller's rules in a new order. @throws AppError BUSINESS_LOGIC_ERROR unless all are named, each once */
+/** Sets the order of the caller's rules, and returns them. @throws AppError BUSINESS_LOGIC_ERROR unless each is named exactly once */
 export const orderRules = ({ db, principal }: PrincipalScope, { rule_ids: ids }: ActivityRuleOrder) =>
   repository.orderRules(db, principal.userId, ids);

@@ -7,7 +7,7 @@ import { onlyRow } from "../../../database/rows.ts";
 import { activityRules } from "../../../database/tables/activity.ts";
 import { beginActivity, frameOf, type Period } from "../../time/period.ts";
 
-/** A rule that is tried and not kept. */
+/** Rule that is tried and not saved. */
 export interface TriedRule {
   field: string;
   match: string;
@@ -46,9 +46,9 @@ interface Report extends Record<string, unknown> {
   unclassified: { app: string; domain: string; project: string; active_seconds: number }[];
 }
 
-/** What the actor was busy with in a period, by days and by what rules make of it: their own, or those that are `tried`. */
-export async function measureActivity(db: Database, period: Period, tried?: readonly TriedRule[]) {
-  const rules = sql`${tried === undefined ? null : JSON.stringify(tried)}::jsonb`;
+/** Returns the activity of the actor in a period, by days and as classified by `triedRules`, or else by the actor's own rules. */
+export async function measureActivity(db: Database, period: Period, triedRules?: readonly TriedRule[]) {
+  const rules = sql`${triedRules === undefined ? null : JSON.stringify(triedRules)}::jsonb`;
   const statement = sql`
     with ${frameOf(period)},
     bounds as materialized (
@@ -79,13 +79,13 @@ export async function measureActivity(db: Database, period: Period, tried?: read
     from frame`;
   const { report } = await batch(db, {
     preparation: readyCostlyRead(db),
-    reading: beginActivity(db, { ...period, withActivity: true }, { rules: tried?.length }),
+    reading: beginActivity(db, { ...period, withActivity: true }, { rules: triedRules?.length }),
     report: db.execute<Report>(statement),
   });
   return onlyRow(report.rows);
 }
 
-interface Wanted {
+interface EntryOptions {
   from: Date;
   to: Date;
   maxGapSeconds: number;
@@ -101,15 +101,15 @@ interface MadeEntry extends Record<string, unknown> {
 }
 
 /**
- * The stretches of what rules know, where no time entry is yet, and where `isDry` is not set an entry for each. Stretches of
- * one user are made one after the other. What was made once is not made again, whatever became of its entry: that keeps, as
- * what it is called where it comes from, its first start and end.
+ * Returns the stretches of activity that rules match and no time entry covers and, unless `isDryRun` is set, creates an entry for each.
+ * Requests of one user run one after another. A stretch becomes an entry only once, even if that entry was changed or deleted since:
+ * the entry's external id keeps its first start and end.
  */
-export async function makeEntries(db: Database, userId: string, wanted: Wanted, isDry: boolean) {
+export async function createEntries(db: Database, userId: string, options: EntryOptions, isDryRun: boolean) {
   const stretches = sql`
     with known as (
       select starts, ends, gap, p.id as project_id, p.is_billable, category
-      from unrecorded_activity(${userId}, ${wanted.from.toISOString()}, ${wanted.to.toISOString()}, true) as free
+      from unrecorded_activity(${userId}, ${options.from.toISOString()}, ${options.to.toISOString()}, true) as free
         left join projects p on p.id = project_id and not p.is_deleted
           and ${isWithinReach(sql`p`, userId, "projects", "read")}
       where coalesce(p.id::text, category) is not null
@@ -119,7 +119,7 @@ export async function makeEntries(db: Database, userId: string, wanted: Wanted, 
       from known window turn as (order by starts)
     ),
     numbered as (
-      select *, count(*) filter (where not is_same or starts - before > make_interval(secs => ${wanted.maxGapSeconds}))
+      select *, count(*) filter (where not is_same or starts - before > make_interval(secs => ${options.maxGapSeconds}))
         over (order by starts) as stretch
       from following
     ),
@@ -127,10 +127,10 @@ export async function makeEntries(db: Database, userId: string, wanted: Wanted, 
       select project_id, coalesce(category, '') as description, coalesce(is_billable, false) as is_billable,
         date_trunc('milliseconds', min(starts)) as started_at, date_trunc('milliseconds', max(ends)) as ended_at
       from numbered group by stretch, project_id, category, is_billable
-      having max(ends) - min(starts) >= make_interval(secs => ${wanted.minSeconds})
+      having max(ends) - min(starts) >= make_interval(secs => ${options.minSeconds})
     )`;
   const milliseconds = (instant: SQL) => sql`(extract(epoch from ${instant}) * 1000)::bigint`;
-  const statement = isDry
+  const statement = isDryRun
     ? sql`${stretches} select null::uuid as id, project_id, description, started_at, ended_at from stretches order by started_at`
     : sql`${stretches},
       made as (
@@ -147,11 +147,11 @@ export async function makeEntries(db: Database, userId: string, wanted: Wanted, 
     preconditions: [
       requireAlone(db),
       db.execute(sql`
-      select demand_countable_activity(${userId}, ${wanted.from.toISOString()}, ${wanted.to.toISOString()}, null, 1)`),
+      select demand_countable_activity(${userId}, ${options.from.toISOString()}, ${options.to.toISOString()}, null, 1)`),
     ],
     locked: [
       db.execute(sql`select lock_time(${userId})`),
-      // The lock keeps the projects from being deleted before the entries are in them.
+      // The lock prevents the deletion of projects before the entries are created in them.
       db.execute(sql`
       select from projects
       where not is_deleted and id in (select project_id from activity_rules where ${isOwnedBy(activityRules, userId)} and not is_deleted)

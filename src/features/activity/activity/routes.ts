@@ -62,4 +62,4 @@ const entries = createRoute({
 export const activity = createRouter()
   .openapi(summary, async (c) => c.json(await service.summarizeActivity(c.var, c.req.valid("query")), 200))
   .openapi(dryRun, async (c) => c.json(await service.tryRules(c.var, c.req.valid("json")), 200))
-  .openapi(entries, async (c) => c.json(await service.makeEntries(c.var, c.req.valid("json")), 200));
+  .openapi(entries, async (c) => c.json(await service.createEntries(c.var, c.req.valid("json")), 200));

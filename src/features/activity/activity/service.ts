@@ -2,10 +2,10 @@ import type { PrincipalScope } from "../../../http/context.ts";
 import * as repository from "./repository.ts";
 import type { ActivityQuery, CreateActivityEntries, DryRun } from "./schemas.ts";
 
-/** What the caller was busy with in a period, and what their rules make of it. */
+/** Returns the caller's activity in a period, as classified by their rules. */
 export const summarizeActivity = (scope: PrincipalScope, query: ActivityQuery) => report(scope, query);
 
-/** The same by other rules, of which nothing is kept. */
+/** Returns the same summary by other rules, without saving them. */
 export const tryRules = (scope: PrincipalScope, { rules, ...query }: DryRun) => report(scope, query, rules);
 
 async function report(
@@ -18,11 +18,11 @@ async function report(
   return { ...rest, ...whole };
 }
 
-/** Makes time entries of the caller's activity, where there are none; or only tells which. */
-export async function makeEntries({ db, principal }: PrincipalScope, input: CreateActivityEntries) {
-  const { from, to, max_gap_seconds: maxGapSeconds, min_seconds: minSeconds, dry_run: isDry } = input;
-  const wanted = { from, to, maxGapSeconds, minSeconds };
-  const entries = await repository.makeEntries(db, principal.userId, wanted, isDry);
+/** Creates time entries from the caller's activity where no entry is, or returns a preview of them. */
+export async function createEntries({ db, principal }: PrincipalScope, input: CreateActivityEntries) {
+  const { from, to, max_gap_seconds: maxGapSeconds, min_seconds: minSeconds, dry_run: isDryRun } = input;
+  const options = { from, to, maxGapSeconds, minSeconds };
+  const entries = await repository.createEntries(db, principal.userId, options, isDryRun);
   return {
     entries: entries.map(({ started_at, ended_at, ...entry }) => ({
       ...entry,

@@ -2,84 +2,86 @@ import type { Progress, Spending } from "../../../database/work.ts";
 import type { Scope } from "../../../http/context.ts";
 import * as repository from "./repository.ts";
 
-/** Builds the slots that are behind. Returns for how many users. */
+/** Builds slots for heartbeats that are not in slots yet. Returns the number of users. */
 export async function buildSlots({ db }: Pick<Scope, "db">, spending: Spending): Promise<Progress> {
   const users = new Set<string>();
-  const progress = await workOff(db, repository.UNBUILT, spending, ({ user_id }) => users.add(user_id));
+  const progress = await processQueue(db, repository.UNBUILT_SLOTS, spending, ({ user_id }) =>
+    users.add(user_id),
+  );
   return { ...progress, done: users.size };
 }
 
-/** Removes heartbeats that are older than the settings say, of whose time the slots stay. */
+/** Deletes heartbeats that are older than their retention. Their slots stay. Returns the number of heartbeats. */
 export async function removeOldHeartbeats(
   { db, settings }: Pick<Scope, "db" | "settings">,
   spending: Spending,
 ): Promise<Progress> {
   let done = 0;
-  const queue = repository.outdated(settings.HEARTBEAT_RETENTION_DAYS);
-  const progress = await workOff(db, queue, spending, ({ count }) => {
+  const queue = repository.outdatedHeartbeats(settings.HEARTBEAT_RETENTION_DAYS);
+  const progress = await processQueue(db, queue, spending, ({ count }) => {
     done += count;
   });
   return { ...progress, done };
 }
 
-interface Worked {
+interface ProcessedUser {
   user_id: string;
   count: number;
 }
 
-/** Works for the users of a queue until none is left in it or the allowance is spent, and calls `note` with what was done for each. */
-async function workOff(
+/** Processes a queue until it is empty or `spending` is spent, and calls `note` with the result of each user. */
+async function processQueue(
   db: Scope["db"],
   queue: repository.UserQueue,
   spending: Spending,
-  note: (worked: Worked) => void,
+  note: (processed: ProcessedUser) => void,
 ): Promise<Pick<Progress, "left" | "failures">> {
   const failures: unknown[] = [];
   for (;;) {
-    const worked = await takeSome(db, queue, spending, failures);
-    if (worked === undefined) return { failures };
-    worked.forEach(note);
+    const processed = await processBatch(db, queue, spending, failures);
+    if (processed === undefined) return { failures };
+    processed.forEach(note);
     if (spending.isSpent()) return { failures, left: await repository.countQueue(db, queue) };
   }
 }
 
-/** Works for some users at once. Returns the work done for each, or undefined if no user is left in the queue. */
-async function takeSome(
+/** Processes a batch of users. Returns the result of each, or undefined if the queue is empty. */
+async function processBatch(
   db: Scope["db"],
   queue: repository.UserQueue,
   spending: Spending,
   failures: unknown[],
-): Promise<Worked[] | undefined> {
+): Promise<ProcessedUser[] | undefined> {
   try {
-    const worked = await repository.workForSome(db, queue);
-    spending.spend(worked.length);
-    return worked.length > 0 ? worked : undefined;
+    const processed = await repository.processUsers(db, queue);
+    spending.spend(processed.length);
+    return processed.length > 0 ? processed : undefined;
   } catch (error) {
-    const users = await repository.listNext(db, queue);
+    const users = await repository.listNextUsers(db, queue);
     if (users.length === 0) throw error;
-    return takeEach(db, queue, users, spending, failures);
+    return processEach(db, queue, users, spending, failures);
   }
 }
 
-/** Works for each of these users by itself. One for whom it fails waits for another attempt, and adds to `failures`. */
-async function takeEach(
+/** Processes each of these users separately. Postpones a user after a failure, which it adds to `failures`. */
+async function processEach(
   db: Scope["db"],
   queue: repository.UserQueue,
   users: string[],
   spending: Spending,
   failures: unknown[],
-): Promise<Worked[]> {
-  const worked: Worked[] = [];
+): Promise<ProcessedUser[]> {
+  const processed: ProcessedUser[] = [];
   for (const id of users) {
     if (spending.isSpent()) break;
     spending.spend(1);
     try {
-      worked.push(...(await repository.workForSome(db, queue, id)));
+      processed.push(...(await repository.processUsers(db, queue, id)));
     } catch (cause) {
-      // Fails, too, where the database is away: then no user is to blame.
-      await repository.postpone(db, id);
+      // Throws if the database is unreachable, since then the failure is not the user's.
+      await repository.postponeUser(db, id);
       failures.push(new Error(`Cannot process the heartbeats of user ${id}.`, { cause }));
     }
   }
-  return worked;
+  return processed;
 }

@@ -15,7 +15,7 @@ interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
   isArchived?: boolean | undefined;
 }
 
-/** A page of the live clients. */
+/** Returns a page of the live clients of an owner. */
 export function listClients(db: Database, filter: Filter) {
   const { q, isArchived } = filter;
   const where = and(
@@ -30,6 +30,6 @@ interface Changes {
   archived?: boolean | undefined;
 }
 
-/** Changes a client; one that is archived again keeps the time at which it was. */
+/** Updates a client. Archiving an archived client keeps the original time. */
 export const updateClient = (db: Database, change: OwnedChange, { archived, ...changes }: Changes) =>
   clientRecords.update(db, change, { ...changes, archivedAt: markedSince(clients.archivedAt, archived) });

@@ -17,7 +17,7 @@ import { ClientParams, ClientQuery, ClientResponse, CreateClient, UpdateClient }
 import * as service from "./service.ts";
 
 const tags = ["Clients"];
-const one = { ...json(ClientResponse, "The client"), headers: tagHeaders };
+const response = { ...json(ClientResponse, "The client"), headers: tagHeaders };
 
 const list = createRoute({
   method: "get",
@@ -43,7 +43,7 @@ const create = createRoute({
   ...idempotent(requirePermission("clients:create")),
   request: { body: body(CreateClient) },
   responses: {
-    201: one,
+    201: response,
     ...errors(
       "RESOURCE_ALREADY_EXISTS",
       "BUSINESS_LOGIC_ERROR",
@@ -62,7 +62,7 @@ const read = createRoute({
   tags,
   ...requirePermission("clients:read"),
   request: { params: ClientParams },
-  responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
+  responses: { 200: response, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
 });
 
 const update = createRoute({
@@ -75,7 +75,7 @@ const update = createRoute({
   ...requirePermission("clients:update"),
   request: { params: ClientParams, headers: IfMatch, body: body(UpdateClient) },
   responses: {
-    200: one,
+    200: response,
     ...errors(
       "RESOURCE_NOT_FOUND",
       "RESOURCE_ALREADY_EXISTS",
@@ -111,7 +111,7 @@ const restore = createRoute({
   ...requirePermission("clients:delete"),
   request: { params: ClientParams },
   responses: {
-    200: one,
+    200: response,
     ...errors("RESOURCE_NOT_FOUND", "RESOURCE_ALREADY_EXISTS", "VALIDATION_ERROR", ...GUARD_ERRORS),
   },
 });

@@ -4,7 +4,7 @@ import * as repository from "./repository.ts";
 import type { ClientQuery, CreateClient, UpdateClient } from "./schemas.ts";
 import * as statements from "./statements.ts";
 
-/** A page of one's own clients; of others' too for holders of `clients:read_any`. @throws AppError PERMISSION_DENIED */
+/** Returns a page of the caller's clients, or of other users' clients for holders of `clients:read_any`. @throws AppError PERMISSION_DENIED */
 export const listClients = ({ db, principal }: PrincipalScope, query: ClientQuery) =>
   repository.listClients(db, {
     ...pageRequest(query),
@@ -14,15 +14,15 @@ export const listClients = ({ db, principal }: PrincipalScope, query: ClientQuer
     isArchived: query.archived,
   });
 
-/** The client with `id`. @throws AppError RESOURCE_NOT_FOUND */
+/** Returns the client with `id`. @throws AppError RESOURCE_NOT_FOUND */
 export const getClient = ({ db, principal }: PrincipalScope, id: string) =>
   statements.clientRecords.find(db, principal.userId, id);
 
-/** A new client. @throws AppError RESOURCE_ALREADY_EXISTS */
+/** Creates a client. @throws AppError RESOURCE_ALREADY_EXISTS */
 export const createClient = ({ db, principal }: PrincipalScope, input: CreateClient) =>
   statements.clientRecords.insert(db, principal.userId, input);
 
-/** The client after `changes`. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS, PRECONDITION_FAILED */
+/** Updates a client. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS, PRECONDITION_FAILED */
 export const updateClient = (
   { db, principal }: PrincipalScope,
   id: string,
@@ -30,10 +30,10 @@ export const updateClient = (
   seen: string[] | undefined,
 ) => repository.updateClient(db, { actorId: principal.userId, id, seen }, changes);
 
-/** Deletes a client; their projects stay. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
+/** Deletes a client; its projects stay. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
 export const deleteClient = ({ db, principal }: PrincipalScope, id: string, seen: string[] | undefined) =>
   statements.clientRecords.remove(db, { actorId: principal.userId, id, seen });
 
-/** Brings a deleted client back. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS if its name is taken */
+/** Restores a deleted client. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS if its name is taken */
 export const restoreClient = ({ db, principal }: PrincipalScope, id: string) =>
   statements.clientRecords.restore(db, { actorId: principal.userId, id });

@@ -8,7 +8,7 @@ import { TimeEntryExportQuery } from "../time-entries/schemas.ts";
 import { EXPORT_TYPES } from "./schemas.ts";
 import * as service from "./service.ts";
 
-const form = (description: string) => ({ schema: z.string().openapi({ description }) });
+const content = (description: string) => ({ schema: z.string().openapi({ description }) });
 
 const exportTimeEntries = createRoute({
   method: "get",
@@ -24,11 +24,11 @@ const exportTimeEntries = createRoute({
     200: {
       description: "The entries",
       content: {
-        "text/csv": form(
+        "text/csv": content(
           "A line of column names, then one line for each entry (RFC 4180). `POST /imports` can import it",
         ),
-        "application/x-ndjson": form("One `ExportedTimeEntry` in each line"),
-        "text/calendar": form("One event for each entry (RFC 5545)"),
+        "application/x-ndjson": content("One `ExportedTimeEntry` in each line"),
+        "text/calendar": content("One event for each entry (RFC 5545)"),
       },
     },
     ...errors("VALIDATION_ERROR", "NOT_ACCEPTABLE", ...GUARD_ERRORS),

@@ -10,21 +10,21 @@ import type { ExportType } from "./schemas.ts";
 
 type Pages = ReturnType<typeof exportTimeEntries>;
 
-interface Form {
+interface Format {
   type: string;
   file: string;
   write: (pages: Pages) => AsyncGenerator<string>;
 }
 
-/** How each form of an export is made of the pages of entries, and what it is sent as. */
-const FORMS: Record<ExportType, Form> = {
+/** Media type, file name and writer of each format of an export. */
+const FORMATS: Record<ExportType, Format> = {
   "text/csv": { type: CSV, file: "time-entries.csv", write: writeCsv },
   "application/x-ndjson": { type: JSON_LINES, file: "time-entries.ndjson", write: toLines },
   "text/calendar": { type: ICALENDAR, file: "time-entries.ics", write: (pages) => writeCalendar(pages) },
 };
 
-/** The entries that a list with this query has, all of them, as text that comes in parts. @throws AppError PERMISSION_DENIED */
-export function exportAs(scope: PrincipalScope, query: TimeEntryExportQuery, wanted: ExportType) {
-  const { write, ...form } = FORMS[wanted];
-  return { ...form, parts: write(exportTimeEntries(scope, query)) };
+/** Returns all entries that match the query, as text in parts, in the format of a media type. @throws AppError PERMISSION_DENIED */
+export function exportAs(scope: PrincipalScope, query: TimeEntryExportQuery, mediaType: ExportType) {
+  const { write, ...format } = FORMATS[mediaType];
+  return { ...format, parts: write(exportTimeEntries(scope, query)) };
 }

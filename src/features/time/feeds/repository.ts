@@ -28,14 +28,14 @@ interface NewFeed {
   secretHash: string;
 }
 
-/** Adds a feed. Those who add one for the same owner take turns, so that none is too many. */
+/** Creates a feed. Locks the owner, so that concurrent requests cannot exceed the limit. */
 export async function insertFeed(db: Database, feed: NewFeed) {
   const { id, ownerId, name } = feed;
-  const isRoom = sql`(select count(*) < ${MAX_LIVE_FEEDS} from ${calendarFeeds} where ${isLiveOf(ownerId)})`;
+  const hasRoom = sql`(select count(*) < ${MAX_LIVE_FEEDS} from ${calendarFeeds} where ${isLiveOf(ownerId)})`;
   const message = `You have ${MAX_LIVE_FEEDS} calendar feeds. Delete one that you don't need.`;
   const { created } = await batch(db, {
     locked: db.select({ id: users.id }).from(users).where(eq(users.id, ownerId)).for("no key update"),
-    precondition: requireThat(db, isRoom, "ruleViolation", message),
+    precondition: requireThat(db, hasRoom, "ruleViolation", message),
     created: db.insert(calendarFeeds).values(feed).returning(publicFeed),
     audited: db.execute(
       sql`select audit('feed.created', 'user', ${ownerId}, ${JSON.stringify({ feed_id: id, name })}::jsonb)`,
@@ -44,7 +44,7 @@ export async function insertFeed(db: Database, feed: NewFeed) {
   return created[0];
 }
 
-/** A page of the live feeds of a user. */
+/** Returns a page of the live feeds of a user. */
 export const listFeeds = (db: Database, ownerId: string, request: PageRequest<keyof typeof SORT_KEYS>) =>
   selectPage(
     db,
@@ -52,7 +52,7 @@ export const listFeeds = (db: Database, ownerId: string, request: PageRequest<ke
     request,
   );
 
-/** Ends a live feed of a user. Whether there was one. */
+/** Revokes a live feed of a user. Returns whether it existed. */
 export async function revokeFeed(db: Database, ownerId: string, id: string): Promise<boolean> {
   const { rowCount } = await db.execute(sql`
     with revoked as (
@@ -63,7 +63,7 @@ export async function revokeFeed(db: Database, ownerId: string, id: string): Pro
   return rowCount === 1;
 }
 
-/** The name of the feed that is claimed, and a tag of what it has in it now. @throws AppError RESOURCE_NOT_FOUND */
+/** Returns the name of the feed that a token identifies, and an entity tag of its current content. @throws AppError RESOURCE_NOT_FOUND */
 export async function findFeed(db: Database, claim: FeedClaim) {
   const { client, project, task, tags } = namesFor(claim.ownerId);
   const state = sql`
@@ -86,7 +86,7 @@ export async function findFeed(db: Database, claim: FeedClaim) {
   return found[0];
 }
 
-/** Some of the entries of the feed, the next ones from the place of `cursor`. @throws AppError RESOURCE_NOT_FOUND */
+/** Returns the feed's next entries after `cursor`. @throws AppError RESOURCE_NOT_FOUND */
 export const listFeedEntries = (
   db: Database,
   claim: FeedClaim,
@@ -104,7 +104,7 @@ export const listFeedEntries = (
     requireLive(db, claim),
   );
 
-/** Requires that the feed is there, and that its owner may read what it has in it. */
+/** Requires that the feed is live, and that its owner is active and may read their time entries. */
 const requireLive = (db: Database, { ownerId, hash }: FeedClaim) =>
   requireThat(
     db,
@@ -116,7 +116,7 @@ const requireLive = (db: Database, { ownerId, hash }: FeedClaim) =>
     "Feed not found.",
   );
 
-/** What ended, of this day and the 366 before it. */
+/** Returns the condition that an entry is in the feed: it has ended, and began today or in the 366 days before. */
 const isInFeedOf = (ownerId: string): SQL => sql`
   ${isOwnedBy(timeEntries, ownerId)} and not is_deleted and ended_at is not null
   and started_at >= date_trunc('day', now(), 'UTC') - interval '366 days'`;

@@ -8,7 +8,11 @@ import type { CalendarFeedQuery, CreateCalendarFeed } from "./schemas.ts";
 
 const EXTENSION = ".ics";
 
-/** A new feed of the caller's entries, and the token in its address, which nobody can tell afterwards. @throws AppError BUSINESS_LOGIC_ERROR for one too many */
+/**
+ * Creates a feed of the caller's entries. Returns it with the file name in its URL, which has the token and cannot be retrieved later.
+ *
+ * @throws AppError BUSINESS_LOGIC_ERROR for too many feeds
+ */
 export async function createFeed({ db, principal }: PrincipalScope, { name }: CreateCalendarFeed) {
   const token = newFeedToken(principal.userId);
   const created = await repository.insertFeed(db, {
@@ -21,18 +25,19 @@ export async function createFeed({ db, principal }: PrincipalScope, { name }: Cr
   return { ...created, file: token + EXTENSION };
 }
 
-/** A page of the caller's feeds. */
+/** Returns a page of the caller's feeds. */
 export const listFeeds = ({ db, principal }: PrincipalScope, query: CalendarFeedQuery) =>
   repository.listFeeds(db, principal.userId, pageRequest(query));
 
-/** Ends a feed of the caller's from the next request on. @throws AppError RESOURCE_NOT_FOUND, for another's too */
+/** Revokes a feed of the caller, from the next request on. @throws AppError RESOURCE_NOT_FOUND, also for other users' feeds */
 export async function deleteFeed({ db, principal }: PrincipalScope, id: string): Promise<void> {
   if (!(await repository.revokeFeed(db, principal.userId, id))) notFound("feed");
 }
 
 /**
- * The feed at an address: a tag of its present state, and its text, which comes in parts. It has the entries of a year that
- * ended. @throws AppError RESOURCE_NOT_FOUND, also where its owner may not read it any more
+ * Returns an entity tag of a feed's current content, and its calendar in parts, with the entries of the last year that have ended.
+ *
+ * @throws AppError RESOURCE_NOT_FOUND, also if the owner may no longer read their time entries
  */
 export async function openFeed({ db }: Scope, file: string) {
   const token = file.endsWith(EXTENSION) ? file.slice(0, -EXTENSION.length) : "";

@@ -1,7 +1,7 @@
 import { beginCalendar, calendarEvent, endCalendar } from "../../../core/icalendar.ts";
 import type { NamedEntry } from "../time-entries/service.ts";
 
-/** The entries as a calendar; with a name, one that is read again and again. */
+/** Writes entries as a calendar. A name makes it a calendar to subscribe to. */
 export async function* writeCalendar(pages: AsyncIterable<readonly NamedEntry[]>, name?: string) {
   let head = beginCalendar(name);
   for await (const entries of pages) {
@@ -11,7 +11,7 @@ export async function* writeCalendar(pages: AsyncIterable<readonly NamedEntry[]>
   yield endCalendar();
 }
 
-/** What a calendar shows of an entry. */
+/** Returns the event that shows an entry in a calendar. */
 const eventOf = (entry: NamedEntry) => ({
   uid: entry.id,
   createdAt: entry.created_at,

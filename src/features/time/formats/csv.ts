@@ -1,7 +1,7 @@
 import { toCsv } from "../../../core/csv.ts";
 import type { NamedEntry } from "../time-entries/service.ts";
 
-/** What the first line of the CSV says, and the import looks for. */
+/** Column names in the first line of the CSV, by which the import finds the columns. */
 export const COLUMNS = [
   "id",
   "started_at",
@@ -21,7 +21,7 @@ export const COLUMNS = [
   "updated_at",
 ] as const;
 
-/** The entries as CSV, with a first line of names. */
+/** Writes entries as CSV, with a first line of column names. */
 export async function* writeCsv(pages: AsyncIterable<readonly NamedEntry[]>) {
   let head: string = toCsv([COLUMNS]);
   for await (const entries of pages) {
@@ -37,10 +37,10 @@ function cellOf(entry: NamedEntry, column: (typeof COLUMNS)[number]) {
   return entry[column];
 }
 
-/** Names in one cell: commas between them, and a backslash before those within. */
+/** Returns names as one cell, separated by commas. Commas and backslashes in names get a backslash. */
 export const joinTags = (names: readonly string[]): string =>
   names.map((name) => name.replace(/[\\,]/g, "\\$&")).join(", ");
 
-/** The names that `joinTags` joined. */
+/** Returns the names in a cell that `joinTags` wrote. */
 export const splitTags = (cell: string): string[] =>
   [...cell.matchAll(/(?:\\.|[^\\,])+/gs)].flatMap(([name]) => name.replace(/\\(.)/gs, "$1").trim() || []);

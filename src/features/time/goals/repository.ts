@@ -54,7 +54,7 @@ interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
   isArchived?: boolean | undefined;
 }
 
-/** A page of the live goals. */
+/** Returns a page of the live goals of an owner. */
 export function listGoals(db: Database, filter: Filter) {
   const { q, isArchived } = filter;
   const where = and(
@@ -68,11 +68,11 @@ type Changes = {
   [Field in keyof typeof goals.$inferInsert]?: (typeof goals.$inferInsert)[Field] | undefined;
 };
 
-/** Adds a goal about what its maker may read. */
+/** Creates a goal. The actor must be allowed to read the records that it names. */
 export const insertGoal = (db: Database, actorId: string, values: Changes) =>
   goalRecords.insert(db, actorId, values, requireSubjects(db, actorId, values));
 
-/** Changes a goal, also to be about something else that the actor may read. */
+/** Updates a goal. The actor must be allowed to read the records that it newly names. */
 export const updateGoal = (
   db: Database,
   change: OwnedChange,
@@ -115,27 +115,27 @@ interface Progress extends Record<string, unknown> {
   }[];
 }
 
-/** The first day of the period that `day` is in. */
+/** Returns the first day of the goal's period that contains `day`. */
 const periodOf = (day: string) => sql`(case g.period
     when 'day' then ${sql.raw(day)}
     when 'week' then ${sql.raw(day)} - (extract(dow from ${sql.raw(day)})::int - week_start + 7) % 7
     else date_trunc('month', ${sql.raw(day)}::timestamp)::date end)`;
 
-/** Whether a slice of time is what a goal is about. */
-const IS_MEANT = sql`(case when g.kind is null then s.kind <> 'break' else s.kind = g.kind end)
+/** Condition that a goal `g` counts a slice `s` of time. */
+const IS_COUNTED = sql`(case when g.kind is null then s.kind <> 'break' else s.kind = g.kind end)
   and (g.project_id is null or s.project_id = g.project_id)
   and (g.task_id is null or s.task_id = g.task_id)
   and (g.client_id is null or s.project_id in (select id from projects where client_id = g.client_id))
   and (g.tag_id is null or exists (select from time_entry_tags where entry_id = s.entry_id and tag_id = g.tag_id))`;
 
 /**
- * How far the actor is with each goal that is not archived, in the current period and the `count` before it. A goal to do at
- * least something is met as soon as that is done; one to do at most something is missed as soon as more is done, and met
- * when its period is over. What is undecided breaks no row. Periods count from the one in which the actor's first entry
- * is, of the last ten years; a day that their zone left out is no period. With activity only periods count that
- * began in the days for which it is read, so that none is judged by a part of it.
+ * Returns the actor's progress with each goal that is not archived, in the current period and the `count` periods before it. An
+ * `at_least` goal is met as soon as its target is reached. An `at_most` goal is missed as soon as its target is exceeded, and met
+ * at the end of the period. An undecided period does not break a streak. Periods count from the one of the actor's first entry
+ * within the last ten years; a day that their zone skipped is not counted. With activity, a period counts only if the days that
+ * are read include all of it.
  *
- * Goals about the same share what was done on each day, for that is most of the work.
+ * Goals with the same filters share one measurement of each day, because that is most of the work.
  */
 export async function measureGoals(db: Database, period: Period, count: number) {
   const { progress } = await batch(db, {
@@ -146,7 +146,7 @@ export async function measureGoals(db: Database, period: Period, count: number) 
   return onlyRow(progress.rows);
 }
 
-/** How many goals are measured at once: each is held against all that was done in ten years. */
+/** Maximum number of goals in one report: each is compared with up to ten years of entries. */
 const MAX_MEASURED_GOALS = 200;
 
 const requireFewGoals = (db: Database, ownerId: string) =>
@@ -157,7 +157,7 @@ const requireFewGoals = (db: Database, ownerId: string) =>
     `You have more than ${MAX_MEASURED_GOALS} goals. Archive goals that are done.`,
   );
 
-interface Described extends Record<string, unknown> {
+interface GoalDetails extends Record<string, unknown> {
   id: string;
   project: string | null;
   weekdays: number[];
@@ -165,13 +165,13 @@ interface Described extends Record<string, unknown> {
   updated_at: string | null;
 }
 
-/** The same, with what else is known of each goal, and when each day began that these periods may begin or end with. */
+/** Returns the same progress, with more details of each goal, and the start of each day on which its periods may begin or end. */
 export async function traceGoals(db: Database, period: Period, count: number) {
   const { progress, described, days } = await batch(db, {
     preparation: readyCostlyRead(db),
     precondition: requireFewGoals(db, period.actorId),
     progress: db.execute<Progress>(progressOf(period, count)),
-    described: db.execute<Described>(sql`
+    described: db.execute<GoalDetails>(sql`
       select g.id, p.name as project, g.created_at, g.updated_at,
         array(select day from generate_series(0, 6) as day where g.weekdays >> day & 1 = 1) as weekdays
       from goals g left join projects p on p.id = g.project_id and not p.is_deleted
@@ -184,7 +184,7 @@ export async function traceGoals(db: Database, period: Period, count: number) {
   return { progress: onlyRow(progress.rows), described: described.rows, days: days.rows };
 }
 
-/** A month. */
+/** Number of days in the longest period, a month. */
 const MAX_PERIOD_DAYS = 31;
 
 const progressOf = (period: Period, count: number) => sql`
@@ -213,7 +213,7 @@ const progressOf = (period: Period, count: number) => sql`
         select *, max(ends) over (partition by subject, day order by starts rows between unbounded preceding and 1 preceding) as reached
         from (
           select g.subject, s.day, s.starts, s.ends
-          from (select distinct on (subject) * from wanted) g, slices s where ${IS_MEANT}
+          from (select distinct on (subject) * from wanted) g, slices s where ${IS_COUNTED}
         ) as meant
       ) as reaching group by subject, day
     ),

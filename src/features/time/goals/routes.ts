@@ -26,7 +26,7 @@ import {
 import * as service from "./service.ts";
 
 const tags = ["Goals"];
-const one = { ...json(GoalResponse, "The goal"), headers: tagHeaders };
+const response = { ...json(GoalResponse, "The goal"), headers: tagHeaders };
 
 const list = createRoute({
   method: "get",
@@ -54,7 +54,7 @@ const create = createRoute({
   ...idempotent(requirePermission("goals:create")),
   request: { body: body(CreateGoal) },
   responses: {
-    201: one,
+    201: response,
     ...errors(
       "RESOURCE_NOT_FOUND",
       "BUSINESS_LOGIC_ERROR",
@@ -89,7 +89,7 @@ const read = createRoute({
   tags,
   ...requirePermission("goals:read"),
   request: { params: GoalParams },
-  responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
+  responses: { 200: response, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
 });
 
 const update = createRoute({
@@ -102,7 +102,7 @@ const update = createRoute({
   ...requirePermission("goals:update"),
   request: { params: GoalParams, headers: IfMatch, body: body(UpdateGoal) },
   responses: {
-    200: one,
+    200: response,
     ...errors("RESOURCE_NOT_FOUND", "PRECONDITION_FAILED", ...GUARD_ERRORS, ...BODY_ERRORS),
   },
 });
@@ -130,7 +130,7 @@ const restore = createRoute({
   ...requirePermission("goals:delete"),
   request: { params: GoalParams },
   responses: {
-    200: one,
+    200: response,
     ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS),
   },
 });

@@ -5,7 +5,7 @@ import type { PrincipalScope, Scope } from "../../../http/context.ts";
 import * as repository from "./repository.ts";
 import type { CreateGoal, GoalQuery, ProgressQuery, UpdateGoal } from "./schemas.ts";
 
-/** A page of one's own goals; of others' too for holders of `goals:read_any`. @throws AppError PERMISSION_DENIED */
+/** Returns a page of the caller's goals, or of other users' goals for holders of `goals:read_any`. @throws AppError PERMISSION_DENIED */
 export const listGoals = ({ db, principal }: PrincipalScope, query: GoalQuery) =>
   repository.listGoals(db, {
     ...pageRequest(query),
@@ -15,15 +15,15 @@ export const listGoals = ({ db, principal }: PrincipalScope, query: GoalQuery) =
     isArchived: query.archived,
   });
 
-/** The goal with `id`. @throws AppError RESOURCE_NOT_FOUND */
+/** Returns the goal with `id`. @throws AppError RESOURCE_NOT_FOUND */
 export const getGoal = ({ db, principal }: PrincipalScope, id: string) =>
   repository.goalRecords.find(db, principal.userId, id);
 
-/** A new goal. @throws AppError RESOURCE_NOT_FOUND for an unknown client, project, task or tag */
+/** Creates a goal. @throws AppError RESOURCE_NOT_FOUND for an unknown client, project, task or tag */
 export const createGoal = ({ db, principal }: PrincipalScope, input: CreateGoal) =>
   repository.insertGoal(db, principal.userId, toRow(input));
 
-/** The goal after `changes`. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
+/** Updates a goal. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
 export const updateGoal = (
   { db, principal }: PrincipalScope,
   id: string,
@@ -35,11 +35,11 @@ export const updateGoal = (
 export const deleteGoal = ({ db, principal }: PrincipalScope, id: string, seen: string[] | undefined) =>
   repository.goalRecords.remove(db, { actorId: principal.userId, id, seen });
 
-/** Brings a deleted goal back. @throws AppError RESOURCE_NOT_FOUND */
+/** Restores a deleted goal. @throws AppError RESOURCE_NOT_FOUND */
 export const restoreGoal = ({ db, principal }: PrincipalScope, id: string) =>
   repository.goalRecords.restore(db, { actorId: principal.userId, id });
 
-/** How far the caller is with each of their goals, and how often in a row they met it. @throws AppError PERMISSION_DENIED */
+/** Returns the caller's progress and streak with each of their goals. @throws AppError PERMISSION_DENIED */
 export async function measureGoals(
   { db, principal }: PrincipalScope,
   { timezone, week_start, periods, include }: ProgressQuery,
@@ -57,7 +57,7 @@ export async function measureGoals(
   };
 }
 
-/** The same of `owner`, for clients that want to know all of it: with instants, and what a goal is about. */
+/** Returns the progress of `owner` with each goal's details and the instants of its periods, as WakaTime's clients expect. */
 export async function traceGoals({ db }: Pick<Scope, "db">, owner: string, periods: number) {
   const period = { actorId: owner, now: new Date() };
   const { progress, described, days } = await repository.traceGoals(db, period, periods);
@@ -83,7 +83,7 @@ export async function traceGoals({ db }: Pick<Scope, "db">, owner: string, perio
   };
 }
 
-/** A goal that `traceGoals` finds. */
+/** Goal with its progress, as `traceGoals` returns it. */
 export type TracedGoal = Awaited<ReturnType<typeof traceGoals>>["goals"][number];
 
 const dayAfter = (day: string) =>

@@ -8,36 +8,36 @@ import { moment, text, uuid } from "../../../http/schema-parts.ts";
 import { COLUMNS, splitTags } from "../formats/csv.ts";
 import { Kind } from "../time-entries/schemas.ts";
 import { addKeys, type Identity, type Keys } from "./keys.ts";
-import { readingsOf } from "./lengths.ts";
+import { findPossibleLengths } from "./lengths.ts";
 import { type Columns, type Field, PRESETS, type Preset } from "./presets.ts";
 import type { ImportQuery } from "./schemas.ts";
-import { foreignTimes, type Place, type Times } from "./spans.ts";
-import { type DateOrder, ordersOf, partsOf } from "./times.ts";
+import { type ForeignRow, readTimes, type Times } from "./spans.ts";
+import { type DateOrder, findOrders, splitDateTime } from "./times.ts";
 import { readIntervals } from "./timewarrior.ts";
 
-/** A row that can be tried, by keys that are the same whenever it is read. */
+/** Valid row, with keys that are equal whenever it is read. */
 export interface ReadRow extends Keys {
   row: number;
   entry: z.output<ReturnType<typeof entryWith>>;
   times: Times;
-  /** What it is called here, if it came from here. */
+  /** Id of the entry in this service's own export. */
   id?: string;
 }
 
-/** A row that can't. */
-export interface BadRow {
+/** Invalid row. */
+export interface InvalidRow {
   row: number;
   problem: string;
 }
 
 const MAX_ROWS = 2_000;
 const MAX_COLUMNS = 200;
-/** As much as a hundred tags with the longest names take, every letter of them escaped. */
+/** Length of a hundred tags with the longest names and every character escaped. */
 const MAX_TAGS_LENGTH = 100 * (2 * 50 + 2);
 
 const nameOrNone = (max: number) => z.union([z.literal("").transform(() => null), recordName(max, "")]);
 
-/** An entry whose cell of tags `split` takes apart. */
+/** Returns the schema of an entry whose cell of tags `split` splits. */
 const entryWith = (split: (cell: string) => string[]) =>
   z.object({
     description: text(0, 3000),
@@ -50,7 +50,7 @@ const entryWith = (split: (cell: string) => string[]) =>
       .transform(split)
       .pipe(z.array(recordName(50, "")).max(100)),
     kind: Kind,
-    /** Null where the file does not say: then it is as its project is. */
+    /** Null if the file does not say: the project decides. */
     is_billable: z.boolean({ error: "must be yes or no" }).nullable(),
     planned_seconds: z.int().min(0).max(2_147_483_647).nullable(),
   });
@@ -58,37 +58,41 @@ const entryWith = (split: (cell: string) => string[]) =>
 const OwnEntry = entryWith(splitTags);
 const ForeignEntry = entryWith((cell) => cell.split(",").flatMap((name) => name.trim() || []));
 
-/** One row by the names of its columns. */
+/** Returns the cell of a row in the column with a name. */
 type Cells = (column: string) => string;
 
-/** A row of a table, by its number in the file. */
+/** Row of a table, with its number in the file. */
 export interface TableRow {
   row: number;
   cells: Cells;
 }
 
-/** The rows of a file, good and bad. @throws AppError VALIDATION_ERROR for what is no such file */
-export async function readFile(file: string, query: ImportQuery): Promise<(ReadRow | BadRow)[]> {
+/** Reads the valid and invalid rows of a file. @throws AppError VALIDATION_ERROR for a file in another format */
+export async function readFile(file: string, query: ImportQuery): Promise<(ReadRow | InvalidRow)[]> {
   const { format } = query;
   if (format === "csv") {
     if (query.columns) refuse("query.columns", "must be omitted for the csv format");
-    const { table, bad } = readTable(
+    const { table, invalid } = readTable(
       file,
-      COLUMNS.filter((column) => !NEEDLESS.includes(column)),
+      COLUMNS.filter((column) => !OPTIONAL_COLUMNS.includes(column)),
       query,
     );
-    return [...bad, ...table.map(readOwn)];
+    return [...invalid, ...table.map(readOwnRow)];
   }
   const preset: Preset = PRESETS[format];
   const columns: Columns = { ...preset.columns, ...query.columns };
-  const { table, bad } =
-    format === "timewarrior" ? { table: intervalsOf(file), bad: [] } : readTable(file, [], query, columns);
-  const rows = table.map(({ row, cells }): Place => ({ row, cells, ...fieldsOf(cells, columns, preset) }));
-  const mine = ofOnePerson(rows, query);
-  const order = dateOrder(rows, query);
-  const read = mine.map((place) => readForeign(place, order, format));
+  const { table, invalid } =
+    format === "timewarrior"
+      ? { table: intervalsOf(file), invalid: [] }
+      : readTable(file, [], query, columns);
+  const rows = table.map(
+    ({ row, cells }): ForeignRow => ({ row, cells, ...fieldsOf(cells, columns, preset) }),
+  );
+  const selected = selectPerson(rows, query);
+  const order = findDateOrder(rows, query);
+  const read = selected.map((row) => readForeignRow(row, order, format));
   return [
-    ...bad,
+    ...invalid,
     ...read.filter((row) => "problem" in row),
     ...(await addKeys(read.filter((row) => "identity" in row))),
   ];
@@ -100,10 +104,10 @@ const CSV_PROBLEMS: Record<CsvProblem, string> = {
 };
 const BAD_QUOTE = "unterminated quote, or text after a closing quote";
 
-/** The rows of CSV under its first, which must have the columns `needed`, and a beginning by `columns`. */
+/** Reads the rows of CSV below its first row, which must have the columns `required`, and one of the columns of a start in `columns`. */
 function readTable(
   file: string,
-  needed: readonly string[],
+  required: readonly string[],
   { format, columns: mapped }: ImportQuery,
   columns?: Columns,
 ) {
@@ -111,39 +115,39 @@ function readTable(
   if (typeof read === "string") refuse("body", CSV_PROBLEMS[read]);
   const [head, ...rows] = read;
   if (head && !head.cells) refuse("body", `must be CSV: ${BAD_QUOTE} in the first row`);
-  const places = placesOf(head?.cells ?? []);
-  const lacking = Object.values(mapped ?? {})
+  const indexes = indexColumns(head?.cells ?? []);
+  const unknown = Object.values(mapped ?? {})
     .flat(2)
-    .filter((column) => !places.has(column));
-  if (lacking.length > 0)
-    refuse("query.columns", `must name columns of the file, but it lacks ${lacking.join(", ")}`);
-  const begins = [...(columns?.start ?? []), ...(columns?.start_date ?? [])].flat();
-  const hasBeginning = !columns || begins.some((column) => places.has(column));
+    .filter((column) => !indexes.has(column));
+  if (unknown.length > 0)
+    refuse("query.columns", `must name columns of the file, but it lacks ${unknown.join(", ")}`);
+  const starts = [...(columns?.start ?? []), ...(columns?.start_date ?? [])].flat();
+  const hasStart = !columns || starts.some((column) => indexes.has(column));
   const missing = [
-    ...needed.filter((column) => !places.has(column)),
-    ...(hasBeginning ? [] : begins.slice(0, 1)),
+    ...required.filter((column) => !indexes.has(column)),
+    ...(hasStart ? [] : starts.slice(0, 1)),
   ];
   if (missing.length > 0)
     refuse("body", `must be a ${format} file, but lacks the columns ${missing.join(", ")}`);
   return {
     table: rows.flatMap(({ row, cells }) =>
-      cells ? { row, cells: (column: string) => cells[places.get(column) ?? -1]?.trim() ?? "" } : [],
+      cells ? { row, cells: (column: string) => cells[indexes.get(column) ?? -1]?.trim() ?? "" } : [],
     ),
-    bad: rows.flatMap(({ row, cells }: CsvRow): BadRow[] =>
+    invalid: rows.flatMap(({ row, cells }: CsvRow): InvalidRow[] =>
       cells ? [] : [{ row, problem: `quotes: ${BAD_QUOTE}` }],
     ),
   };
 }
 
-/** Where the columns are, by their names: the first of those with one name. */
-const placesOf = (head: string[]): Map<string, number> =>
-  new Map(head.map((name, place): [string, number] => [name.trim().toLowerCase(), place]).reverse());
+/** Returns the indexes of columns by their names: the first of columns with the same name. */
+const indexColumns = (head: string[]): Map<string, number> =>
+  new Map(head.map((name, index): [string, number] => [name.trim().toLowerCase(), index]).reverse());
 
-/** What the export tells and the import does not ask. */
-const NEEDLESS: readonly string[] = ["seconds", "source", "owner_id", "created_at", "updated_at"];
+/** Columns of this service's own export that the import does not need. */
+const OPTIONAL_COLUMNS: readonly string[] = ["seconds", "source", "owner_id", "created_at", "updated_at"];
 
-/** A row of our own export. */
-function readOwn({ row, cells: quoted }: TableRow): ReadRow | BadRow {
+/** Reads a row of this service's own export. */
+function readOwnRow({ row, cells: quoted }: TableRow): ReadRow | InvalidRow {
   const cells: Cells = (column) => unquoteFormula(quoted(column));
   const [started, ended] = [moment.safeParse(cells("started_at")), moment.safeParse(cells("ended_at"))];
   const entry = OwnEntry.safeParse({
@@ -176,20 +180,20 @@ function intervalsOf(file: string): TableRow[] {
   return rows;
 }
 
-/** What a row says in each field, and what a number alone counts as its length. */
+/** Returns a function for the text of each field of a row, and the unit of lengths. */
 function fieldsOf(cells: Cells, columns: Columns, preset: Preset) {
-  const chosen = (field: Field) =>
+  const columnFor = (field: Field) =>
     columns[field]?.find((column) => [column].flat().some((name) => cells(name) !== "")) ?? [];
-  const said = (field: Field) =>
-    [chosen(field)]
+  const textOf = (field: Field) =>
+    [columnFor(field)]
       .flat()
       .flatMap((name) => cells(name) || [])
       .join(field === "description" ? "\n" : " ");
-  const named = unitOf([chosen("duration")].flat().join(" "));
-  return { said, unit: named ?? preset.unit, isUnitNamed: named !== undefined };
+  const named = unitOf([columnFor("duration")].flat().join(" "));
+  return { textOf, unit: named ?? preset.unit, isUnitNamed: named !== undefined };
 }
 
-/** The unit that the name of a column of lengths says, if it says one. */
+/** Returns the unit in the name of a column of lengths, if it has one. */
 function unitOf(column: string) {
   const words = column.toLowerCase().replace(/[^a-z]+/g, " ");
   if (/\b(min|mins|minutes)\b/.test(words)) return "minutes";
@@ -197,92 +201,92 @@ function unitOf(column: string) {
   return /\b(h|hr|hrs|hours|decimal)\b/.test(words) ? "hours" : undefined;
 }
 
-/** A row that is named by all that it says. */
-type Unnamed = BadRow | (Omit<ReadRow, keyof Keys> & { identity: Identity });
+/** Invalid row, or valid row without keys yet. */
+type UnkeyedRow = InvalidRow | (Omit<ReadRow, keyof Keys> & { identity: Identity });
 
-/** A row of another program's. */
-function readForeign(place: Place, order: DateOrder, format: ImportQuery["format"]): Unnamed {
-  const { row, cells, said, unit, isUnitNamed } = place;
+/** Reads a row of another program. */
+function readForeignRow(foreign: ForeignRow, order: DateOrder, format: ImportQuery["format"]): UnkeyedRow {
+  const { row, cells, textOf, unit, isUnitNamed } = foreign;
   const entry = (format === "timewarrior" ? OwnEntry : ForeignEntry).safeParse({
-    description: said("description"),
-    client: said("client"),
-    project: said("project"),
-    task: said("task"),
-    tags: said("tags"),
+    description: textOf("description"),
+    client: textOf("client"),
+    project: textOf("project"),
+    task: textOf("task"),
+    tags: textOf("tags"),
     kind: format === "clockify" && /^break$/i.test(cells("type")) ? "break" : "work",
-    is_billable: billableOf(said("billable")),
+    is_billable: billableOf(textOf("billable")),
     planned_seconds: null,
   });
   if (!entry.success) return { row, problem: problemOf(entry.error) };
-  const length = said("duration");
-  const lengths = readingsOf(length, unit, isUnitNamed);
+  const length = textOf("duration");
+  const lengths = findPossibleLengths(length, unit, isUnitNamed);
   if (length !== "" && lengths.length === 0)
     return { row, problem: "duration: must be a length such as 1:30:00, 1h 30m, 90 min or 1.5" };
-  const span = foreignTimes(place, lengths, order);
+  const span = readTimes(foreign, lengths, order);
   if (typeof span === "string") return { row, problem: span };
-  // As before Clockify's activities and breaks were read, so that these rows are known again.
+  // Earlier releases read neither activities nor breaks of Clockify. Their keys must stay equal.
   const isReport = format === "toggl" || format === "clockify";
   const task = isReport && cells("task") === "" ? null : entry.data.task;
-  const taken = { ...entry.data, task, kind: "work", is_billable: entry.data.is_billable ?? false };
-  // Earlier releases took no length down that was in another form.
-  const wasRead = /^\d+:[0-5]\d:[0-5]\d$/.test(length);
-  const meant = { ...taken, tags: [...new Set(taken.tags)].sort() };
+  const stored = { ...entry.data, task, kind: "work", is_billable: entry.data.is_billable ?? false };
+  // Earlier releases read lengths in this form only.
+  const hadLength = /^\d+:[0-5]\d:[0-5]\d$/.test(length);
+  const normalized = { ...stored, tags: [...new Set(stored.tags)].sort() };
   const identity: Identity = {
-    meaning: [meant, span.meaning],
-    written: [taken, wasRead ? span.written.withLength : span.written.withoutLength],
-    otherwise: span.otherwise.flatMap((times) => [
-      [taken, times],
-      [meant, times],
+    meaning: [normalized, span.meaning],
+    written: [stored, hadLength ? span.written.withLength : span.written.withoutLength],
+    alternatives: span.alternatives.flatMap((times) => [
+      [stored, times],
+      [normalized, times],
     ]),
   };
   return { row, entry: entry.data, times: span.times, identity };
 }
 
-/** What a cell says of being billable: null for nothing, undefined for what is not understood. */
+/** Returns whether a cell says billable: null if it says nothing, undefined if it is not understood. */
 function billableOf(cell: string): boolean | null | undefined {
   if (cell === "" || /^undetermined$/i.test(cell)) return null;
   if (/^(yes|true|1|y|x|billable|billed|paid)$/i.test(cell)) return true;
   return /^(no|false|0|n|(not |non-?)billable)$/i.test(cell) ? false : undefined;
 }
 
-/** The rows of the person asked for; all, where there is one only. */
-function ofOnePerson(rows: Place[], { email }: ImportQuery) {
-  const personOf = ({ said }: Place) => canonicalIdentifier(said("user")).toLowerCase();
+/** Returns the rows of the requested person, or all rows of the only person. */
+function selectPerson(rows: ForeignRow[], { email }: ImportQuery) {
+  const personOf = ({ textOf }: ForeignRow) => canonicalIdentifier(textOf("user")).toLowerCase();
   const wanted = email === undefined ? undefined : canonicalIdentifier(email.trim()).toLowerCase();
   if (wanted !== undefined) {
-    const theirs = rows.filter((row) => personOf(row) === wanted);
-    if (theirs.length === 0 && rows.length > 0)
-      refuse("query.email", `must name a person in the file: ${peopleIn(rows)}`);
-    return theirs;
+    const selected = rows.filter((row) => personOf(row) === wanted);
+    if (selected.length === 0 && rows.length > 0)
+      refuse("query.email", `must name a person in the file: ${describePeople(rows)}`);
+    return selected;
   }
   if (new Set(rows.map(personOf)).size > 1)
     refuse("query.email", "must be given: the file has entries of several people");
   return rows;
 }
 
-/** Whose rows a file has, as advice to a caller who asked for another person's. */
-function peopleIn(rows: Place[]): string {
-  const people = [...new Set(rows.flatMap(({ said }) => said("user") || []))];
+/** Returns a text that names the people in a file, for the error about another person. */
+function describePeople(rows: ForeignRow[]): string {
+  const people = [...new Set(rows.flatMap(({ textOf }) => textOf("user") || []))];
   if (people.length === 0) return "the file names no people. Omit this parameter";
-  const named = people.slice(0, NAMED_PEOPLE).map((name) => name.slice(0, 100));
+  const named = people.slice(0, MAX_NAMED_PEOPLE).map((name) => name.slice(0, 100));
   const others = people.length - named.length;
   return `the file has entries of ${named.join(", ")}${others > 0 ? ` and ${others} more` : ""}`;
 }
 
-const NAMED_PEOPLE = 3;
+const MAX_NAMED_PEOPLE = 3;
 
-/** The order of the numbers in dates: as asked for, as one of the file proves, or as is usual. */
-function dateOrder(rows: Place[], { date_order: asked }: ImportQuery): DateOrder {
-  if (asked) return asked;
-  const { isNeeded, proven, usual } = ordersOf(
-    rows.flatMap(({ said }) => [
-      ...[said("start_date"), said("end_date")],
-      ...[said("start"), said("end")].map((text) => partsOf(text).date),
+/** Returns the order of day and month in dates: the requested one, the one that a date of the file proves, or the usual one. */
+function findDateOrder(rows: ForeignRow[], { date_order: requested }: ImportQuery): DateOrder {
+  if (requested) return requested;
+  const { isNeeded, proven, usual } = findOrders(
+    rows.flatMap(({ textOf }) => [
+      ...[textOf("start_date"), textOf("end_date")],
+      ...[textOf("start"), textOf("end")].map((text) => splitDateTime(text).date),
     ]),
   );
-  const told = new Set([...proven, ...(usual ? [usual] : [])]);
-  if (told.size > 1) refuse("body", "must have all dates in one order: export the file again, or split it");
-  const [order] = told;
+  const orders = new Set([...proven, ...(usual ? [usual] : [])]);
+  if (orders.size > 1) refuse("body", "must have all dates in one order: export the file again, or split it");
+  const [order] = orders;
   if (isNeeded && !order) refuse("query.date_order", "must be given: no date in the file shows the order");
   return order ?? "dmy";
 }

@@ -1,34 +1,34 @@
 import { sha256 } from "../../../core/security/encoding.ts";
 
-/** What a row says of its entry, and of its times. */
+/** Entry and times of a row, as they are hashed into a key. Their JSON must not change, so that rows are recognized again. */
 type Statement = readonly [entry: object, times: object];
 
-/** By what a row is known when it comes again. */
+/** Statements by which a row is recognized when it is imported again. */
 export interface Identity {
-  /** What it means: the same in all forms in which its times and its length can be written. */
+  /** Meaning of the row: equal for all forms of its times and length. */
   meaning: Statement;
-  /** How it is written: by this earlier releases knew it. */
+  /** Form of the row, by which earlier releases recognized it. */
   written: Statement;
-  /** How earlier releases knew a row that means this and was written in other forms. */
-  otherwise: readonly Statement[];
+  /** Other forms by which earlier releases recognized a row with this meaning. */
+  alternatives: readonly Statement[];
 }
 
 export interface Keys {
   key: string;
-  /** Those under which an earlier release may have imported it. */
+  /** Keys under which an earlier release may have imported the row. */
   former_keys: string[];
 }
 
-/** Gives each row its keys: what it means, and which it is of those that mean it. */
+/** Adds keys to rows: hashes of the meaning of each, with its position among the rows of the same meaning. */
 export function addKeys<Row extends { identity: Identity }>(
   rows: readonly Row[],
 ): Promise<(Omit<Row, "identity"> & Keys)[]> {
-  const [meant, written, otherwise] = [counter(), counter(), counter()];
+  const [meant, written, alternatives] = [numberRepeats(), numberRepeats(), numberRepeats()];
   return Promise.all(
     rows.map(async ({ identity, ...row }) => {
       const name = meant(JSON.stringify(identity.meaning));
-      const others = new Set(identity.otherwise.map((statement) => JSON.stringify(statement)));
-      const former = new Set([written(JSON.stringify(identity.written)), ...[...others].map(otherwise)]);
+      const others = new Set(identity.alternatives.map((statement) => JSON.stringify(statement)));
+      const former = new Set([written(JSON.stringify(identity.written)), ...[...others].map(alternatives)]);
       former.delete(name);
       const [key, ...former_keys] = await Promise.all([sha256(name), ...[...former].map(sha256)]);
       return { ...row, key, former_keys };
@@ -36,8 +36,8 @@ export function addKeys<Row extends { identity: Identity }>(
   );
 }
 
-/** Returns a function that tells statements in JSON that are the same apart, by how many came before. */
-function counter() {
+/** Returns a function that distinguishes equal statements in JSON by the number of those before. */
+function numberRepeats() {
   const seen = new Map<string, number>();
   return (statement: string): string => {
     const nth = seen.get(statement) ?? 0;

@@ -1,4 +1,4 @@
-/** What a number without a unit counts. */
+/** Unit of a number that is a length. */
 export type Unit = "hours" | "minutes" | "seconds";
 
 const SECONDS = { days: 86_400, hours: 3600, minutes: 60, seconds: 1 };
@@ -11,7 +11,7 @@ const PART = new RegExp(`(${NUMBER}) ?([a-z]+)`, "g");
 const ISO = new RegExp(`^p(?:(${NUMBER})d)?(?:t(?:(${NUMBER})h)?(?:(${NUMBER})m)?(?:(${NUMBER})s)?)?$`);
 const PLAIN = new RegExp(`^${NUMBER}$`);
 
-/** The words for units, by their first letters. */
+/** Words for units, in English and German, with their seconds. */
 const UNITS: [RegExp, number][] = [
   [/^d(ays?)?$/, SECONDS.days],
   [/^(h|hrs?|hours?|std|stunden?)$/, SECONDS.hours],
@@ -20,74 +20,71 @@ const UNITS: [RegExp, number][] = [
 ];
 
 /**
- * Returns the seconds of a length in the forms of trackers, or undefined for any other text: 1:18:25, 0:30 (hours and minutes), 18:25 min
- * (minutes and seconds), 1 day, 2:03:04, 1h 30m, 1.5 h, PT1H30M, and a number alone. That is of `unit`s; but one with a fraction
- * that makes up to a day of hours is of these, and so is any such number where seconds are counted, unless the column's name says its
- * unit.
+ * Returns the seconds of a length in the forms of time trackers, or undefined for other text: 1:18:25, 0:30 (hours and minutes), 18:25 min
+ * (minutes and seconds), "1 day, 2:03:04", 1h 30m, 1.5 h, PT1H30M, or a plain number. A plain number is in `unit`. However, unless the
+ * name of the column has the unit, a number up to 24 is in hours if it has a fraction, or if `unit` is seconds.
  */
-export function secondsOf(text: string, unit: Unit, isUnitNamed = false): number | undefined {
+export function parseLength(text: string, unit: Unit, isUnitNamed = false): number | undefined {
   const length = text.trim().replace(/\s+/g, " ").toLowerCase();
-  const seconds = ofClock(length) ?? ofIso(length) ?? ofParts(length) ?? ofNumber(length, unit, isUnitNamed);
+  const seconds =
+    parseClock(length) ?? parseIso(length) ?? parseParts(length) ?? parseNumber(length, unit, isUnitNamed);
   return seconds !== undefined && seconds <= MAX_SECONDS ? Math.round(seconds) : undefined;
 }
 
-/**
- * Returns what a length may be, in seconds: first what `secondsOf` makes of it, then, of a number whose unit nothing says, what it is in
- * all units.
- */
-export function readingsOf(text: string, unit: Unit, isUnitNamed: boolean): number[] {
-  const likely = secondsOf(text, unit, isUnitNamed);
+/** Returns the possible seconds of a length: first those of `parseLength`, then, for a plain number without a named unit, those in each unit. */
+export function findPossibleLengths(text: string, unit: Unit, isUnitNamed: boolean): number[] {
+  const likely = parseLength(text, unit, isUnitNamed);
   if (likely === undefined) return [];
   if (isUnitNamed || !PLAIN.test(text.trim())) return [likely];
-  const others = UNIT_NAMES.flatMap((name) => secondsOf(text, name, true) ?? []);
+  const others = UNIT_NAMES.flatMap((name) => parseLength(text, name, true) ?? []);
   return [likely, ...others];
 }
 
 const UNIT_NAMES = ["hours", "minutes", "seconds"] as const satisfies Unit[];
 
-/** A thousand days: no entry is longer. */
+/** Maximum length of an entry: a thousand days. */
 const MAX_SECONDS = 1000 * SECONDS.days;
 
-const numberOf = (text = "0") => Number(text.replace(",", "."));
+const parseDecimal = (text = "0") => Number(text.replace(",", "."));
 
-function ofClock(length: string): number | undefined {
+function parseClock(length: string): number | undefined {
   const [found, days, first, second, third, unit = ""] = CLOCK.exec(length) ?? [];
   if (found === undefined) return undefined;
-  const isOfMinutes = third === undefined && unit.startsWith("min");
-  const whole = isOfMinutes ? SECONDS.minutes : SECONDS.hours;
+  const isInMinutes = third === undefined && unit.startsWith("min");
+  const whole = isInMinutes ? SECONDS.minutes : SECONDS.hours;
   return (
-    numberOf(days) * SECONDS.days +
-    numberOf(first) * whole +
-    (numberOf(second) * whole) / 60 +
-    numberOf(third)
+    parseDecimal(days) * SECONDS.days +
+    parseDecimal(first) * whole +
+    (parseDecimal(second) * whole) / 60 +
+    parseDecimal(third)
   );
 }
 
-function ofIso(length: string): number | undefined {
+function parseIso(length: string): number | undefined {
   const [found, days, hours, minutes, seconds] = ISO.exec(length) ?? [];
   if (found === undefined || /[pt]$/.test(length)) return undefined;
   return (
-    numberOf(days) * SECONDS.days +
-    numberOf(hours) * SECONDS.hours +
-    numberOf(minutes) * SECONDS.minutes +
-    numberOf(seconds)
+    parseDecimal(days) * SECONDS.days +
+    parseDecimal(hours) * SECONDS.hours +
+    parseDecimal(minutes) * SECONDS.minutes +
+    parseDecimal(seconds)
   );
 }
 
-function ofParts(length: string): number | undefined {
+function parseParts(length: string): number | undefined {
   if (length.length > 100 || !PARTS.test(length)) return undefined;
   const parts = [...length.matchAll(PART)].map(([, count, word = ""]) => {
     const [, seconds = Number.NaN] = UNITS.find(([words]) => words.test(word)) ?? [];
-    return numberOf(count) * seconds;
+    return parseDecimal(count) * seconds;
   });
   const sum = parts.reduce((total, part) => total + part, 0);
   return Number.isNaN(sum) ? undefined : sum;
 }
 
-function ofNumber(length: string, unit: Unit, isUnitNamed: boolean): number | undefined {
-  // Where minutes or seconds are counted, 1,440 may be thousands or a fraction.
+function parseNumber(length: string, unit: Unit, isUnitNamed: boolean): number | undefined {
+  // In minutes or seconds, the comma of 1,440 could separate thousands or a fraction.
   if (!PLAIN.test(length) || (unit !== "hours" && /,\d{3}$/.test(length))) return undefined;
-  const mayBeOfHours = unit === "seconds" || /[.,]/.test(length);
-  const isOfHours = !isUnitNamed && mayBeOfHours && numberOf(length) <= 24;
-  return numberOf(length) * SECONDS[isOfHours ? "hours" : unit];
+  const canBeInHours = unit === "seconds" || /[.,]/.test(length);
+  const isInHours = !isUnitNamed && canBeInHours && parseDecimal(length) <= 24;
+  return parseDecimal(length) * SECONDS[isInHours ? "hours" : unit];
 }

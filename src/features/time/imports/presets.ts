@@ -1,6 +1,6 @@
 import type { Unit } from "./lengths.ts";
 
-/** What a row can say. A moment is in one column, or its date and its time are in two. */
+/** Fields of a row. A date and its time are in one column, or in two. */
 export const FIELDS = [
   "start",
   "start_date",
@@ -20,19 +20,16 @@ export const FIELDS = [
 ] as const;
 export type Field = (typeof FIELDS)[number];
 
-/**
- * The columns that may have each field, by their names in small letters: the first that is not empty counts. Those in a list belong
- * together.
- */
+/** Columns of each field, by their names in lower case. The first column that is not empty counts. Columns in a list are joined. */
 export type Columns = Partial<Record<Field, (string | string[])[]>>;
 
 export interface Preset {
   columns: Columns;
-  /** What a length such as 90 counts, where its column does not say so: see `secondsOf`. */
+  /** Unit of a length such as 90 if the name of its column has none: see `parseLength`. */
   unit: Unit;
 }
 
-/** What a detailed report of Toggl Track and one of Clockify have in common. */
+/** Preset of the detailed reports of Toggl Track and Clockify. */
 const REPORT: Preset = {
   columns: {
     start_date: ["start date"],
@@ -141,8 +138,8 @@ export const PRESETS = {
   },
 } satisfies Record<string, Preset>;
 
-/** What `field:Column` pairs with commas between say, or undefined where they are none. A name may have commas and colons. */
-export function columnsOf(text: string): Columns | undefined {
+/** Parses comma-separated `field:Column` pairs. Returns undefined for other text. A column's name may have commas and colons. */
+export function parseColumns(text: string): Columns | undefined {
   const pairs = [...text.matchAll(new RegExp(`(?:^|,)\\s*(${FIELDS.join("|")})\\s*:`, "g"))];
   if (pairs[0]?.index !== 0) return undefined;
   const columns: Columns = {};

@@ -4,26 +4,26 @@ import type { Database } from "../../../database/client.ts";
 import { isOwnedBy } from "../../../database/ownership.ts";
 import { imports } from "../../../database/tables/productivity.ts";
 
-/** What became of one row. */
+/** Result of one row. */
 export interface RowOutcome extends Record<string, unknown> {
   line: number;
-  /** Null for what was added, `known` for what was there, and the SQLSTATE of what stopped it else. */
+  /** Null if the entry was added, `known` if it was already there, otherwise the SQLSTATE of the error. */
   code: string | null;
   message: string | null;
   starts: string | null;
   ends: string | null;
-  /** Of what kinds are the records that it needed and that were missing. */
-  made: (keyof typeof NOTHING_MADE)[];
+  /** Kinds of the missing records that were created for the row. */
+  made: (keyof typeof NO_RECORDS)[];
 }
 
-export const NOTHING_MADE = { clients: 0, projects: 0, tasks: 0, tags: 0 };
+export const NO_RECORDS = { clients: 0, projects: 0, tasks: 0, tags: 0 };
 
-/** A row that `import_time_entries` reads: with instants, with local times, or with a day and a length. */
+/** Row for `import_time_entries`: with instants, with local times, or with a day and a length. */
 export interface ImportedRow {
   row: number;
-  /** The same whenever this row is read. */
+  /** Key that is equal whenever this row is read. */
   key: string;
-  /** What other forms of this row were known by. */
+  /** Keys of other forms of this row. */
   former_keys: readonly string[];
   id?: string | undefined;
   description: string;
@@ -48,16 +48,16 @@ interface Import {
   actorId: string;
   source: string;
   zone: string | undefined;
-  /** Whether all is to be undone again. */
+  /** Set to roll everything back. */
   isDryRun: boolean;
 }
 
-/** How many rows one statement takes. */
+/** Number of rows in one statement. */
 const STATEMENT_ROWS = 1_000;
 
 /**
- * Adds `rows` by the function `import_time_entries` of the database, in one transaction and one round trip. A dry run does the
- * very same and takes it back, so that it tells what would happen and not what one thinks would.
+ * Adds `rows` with the database's `import_time_entries`, in one transaction and one round trip. A dry run does the same work and rolls
+ * it back, so that its result is exactly that of the import.
  */
 export async function importRows(
   db: Database,
@@ -85,7 +85,7 @@ export async function importRows(
   return outcomes.flatMap(({ rows }) => rows);
 }
 
-/** The last imports of the actor's that can be taken back, the newest first. */
+/** Returns the actor's latest imports that can be undone, newest first. */
 export const listImports = (db: Database, actorId: string, limit: number) =>
   db
     .select({
@@ -108,7 +108,7 @@ interface Undone extends Record<string, unknown> {
   tags: number;
 }
 
-/** Takes an import back by the function `undo_import` of the database. @throws AppError RESOURCE_NOT_FOUND */
+/** Undoes an import with the database's `undo_import`. @throws AppError RESOURCE_NOT_FOUND */
 export async function undoImport(db: Database, actorId: string, id: string) {
   const { rows } = await db.execute<Undone>(sql`
     select removed, to_json(kept) as kept, clients, projects, tasks, tags from undo_import(${actorId}, ${id})`);

@@ -3,7 +3,7 @@ import { ERRORS, type ErrorCode } from "../../../core/errors.ts";
 import { flag } from "../../../http/ownership-query.ts";
 import { instant, rawText, uuid } from "../../../http/schema-parts.ts";
 import { Zone } from "../settings/schemas.ts";
-import { columnsOf, FIELDS } from "./presets.ts";
+import { FIELDS, parseColumns } from "./presets.ts";
 import { DATE_ORDERS } from "./times.ts";
 
 const FORMATS = [
@@ -38,7 +38,7 @@ export const ImportQuery = z.object({
   }),
   columns: rawText(2000)
     .transform((text, context) => {
-      const columns = columnsOf(text);
+      const columns = parseColumns(text);
       if (!columns)
         context.addIssue({
           code: "custom",
@@ -82,12 +82,10 @@ export const ImportResult = z
     errors: z
       .array(
         z.object({
-          row: z
-            .int()
-            .openapi({
-              description: "Row number as in a spreadsheet: row 1 has the column names",
-              example: 2,
-            }),
+          row: z.int().openapi({
+            description: "Row number as in a spreadsheet: row 1 has the column names",
+            example: 2,
+          }),
           error: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
           message: z.string().openapi({ example: "The entry ends before it starts." }),
         }),

@@ -1,19 +1,18 @@
 import { AppError, notFound } from "../../../core/errors.ts";
 import { failureOf } from "../../../database/sqlstates.ts";
 import type { PrincipalScope } from "../../../http/context.ts";
-import { type BadRow, type ReadRow, readFile } from "./formats.ts";
+import { type InvalidRow, type ReadRow, readFile } from "./formats.ts";
 import * as repository from "./repository.ts";
 import { type ImportQuery, type ImportResult, LISTED_IMPORTS } from "./schemas.ts";
 
-/** How many rows a result shows as they were understood. */
-const SAMPLE = 10;
+/** Number of rows in the sample of a result. */
+const SAMPLE_ROWS = 10;
 
 /**
- * Adds the entries of a file to the caller's, with what they need and is missing, and tells what became of each row. Bad rows
- * stop no good one; the good ones are added all or, should anything else fail, not at all. What an earlier import brought stays
- * as it is now.
+ * Imports the entries of a file for the caller, and creates the missing records that they name. Returns the result of each row. Invalid
+ * rows do not stop valid ones. If anything else fails, nothing is added. Entries of earlier imports stay unchanged.
  *
- * @throws AppError VALIDATION_ERROR for a file of another format, or an unknown zone
+ * @throws AppError VALIDATION_ERROR for a file in another format, or an unknown zone
  */
 export async function importFile(
   { db, principal }: PrincipalScope,
@@ -21,7 +20,7 @@ export async function importFile(
   query: ImportQuery,
 ): Promise<ImportResult> {
   const rows = await readFile(decode(file), query);
-  const good = rows.filter((row): row is ReadRow => "entry" in row).sort(byPrecision);
+  const valid = rows.filter((row): row is ReadRow => "entry" in row).sort(byPrecision);
   const work = {
     id: crypto.randomUUID(),
     actorId: principal.userId,
@@ -32,7 +31,7 @@ export async function importFile(
   const outcomes = await repository.importRows(
     db,
     work,
-    good.map(({ row, key, former_keys, id, entry, times }) => ({
+    valid.map(({ row, key, former_keys, id, entry, times }) => ({
       row,
       key,
       former_keys,
@@ -45,12 +44,12 @@ export async function importFile(
   const created = outcomes.filter(({ code }) => code === null);
   const duplicates = outcomes.filter(({ code }) => code === "known").length;
   const errors = [
-    ...rows.filter((row): row is BadRow => "problem" in row).map(toInvalid),
+    ...rows.filter((row): row is InvalidRow => "problem" in row).map(toInvalid),
     ...outcomes.filter(({ code }) => code !== null && code !== "known").map(toError),
   ].sort((a, b) => a.row - b.row);
-  const made = { ...repository.NOTHING_MADE };
+  const made = { ...repository.NO_RECORDS };
   for (const kind of created.flatMap((outcome) => outcome.made)) made[kind] += 1;
-  const entries = new Map(good.map(({ row, entry }) => [row, entry]));
+  const entries = new Map(valid.map(({ row, entry }) => [row, entry]));
   return {
     dry_run: work.isDryRun,
     import_id: work.isDryRun || created.length === 0 ? null : work.id,
@@ -60,16 +59,18 @@ export async function importFile(
     failed: errors.length,
     made,
     errors,
-    sample: created.slice(0, SAMPLE).flatMap((outcome) => sampleOf(outcome, entries.get(outcome.line)) ?? []),
+    sample: created
+      .slice(0, SAMPLE_ROWS)
+      .flatMap((outcome) => sampleOf(outcome, entries.get(outcome.line)) ?? []),
   };
 }
 
-/** The last imports of the caller's that can be taken back. */
+/** Returns the caller's latest imports that can be undone. */
 export const listImports = ({ db, principal }: PrincipalScope) =>
   repository.listImports(db, principal.userId, LISTED_IMPORTS);
 
 /**
- * Takes an import of the caller's back: all that it brought and that is as it came, and what it made for that and nothing uses.
+ * Undoes an import of the caller: deletes its unchanged entries, and the records that it created and that are not in use.
  *
  * @throws AppError RESOURCE_NOT_FOUND
  */
@@ -80,10 +81,10 @@ export async function undoImport({ db, principal }: PrincipalScope, id: string) 
   return { removed, kept, removed_with_it: made };
 }
 
-/** Sorts entries of which only the day is known after all others, beside which they find their place. */
+/** Sorts entries with only a day after all others, so that they fill the time between those. */
 const byPrecision = (a: ReadRow, b: ReadRow) => Number("day" in a.times) - Number("day" in b.times);
 
-const toInvalid = ({ row, problem }: BadRow) => ({
+const toInvalid = ({ row, problem }: InvalidRow) => ({
   row,
   error: "VALIDATION_ERROR" as const,
   message: problem,
@@ -126,7 +127,7 @@ function decode(file: Uint8Array): string {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(file);
     if (!text.includes("\u0000")) return text;
   } catch {
-    // It is no text, and is told so as other bytes that are none.
+    // Not UTF-8. The error below also covers text with NUL.
   }
   const details = [{ field: "body", message: "must be text in UTF-8", type: "custom" }];
   throw new AppError("VALIDATION_ERROR", { details });

@@ -1,4 +1,4 @@
-/** In which order the numbers of a date such as 03/04/2026 come. */
+/** Orders of day and month in dates such as 03/04/2026. */
 export const DATE_ORDERS = ["dmy", "mdy"] as const;
 export type DateOrder = (typeof DATE_ORDERS)[number];
 
@@ -9,32 +9,32 @@ const DATE_AND_TIME = /^(\d[\d./-]*),?(?:t|\s+)(\d.*)$/i;
 const INSTANT =
   /^(\d{4})-?(\d{2})-?(\d{2})(?:t|\s)(\d{2}):?(\d{2})(?::?(\d{2})(\.\d+)?)?\s*(z|[+-]\d{2}:?\d{2})$/i;
 
-/** What dates say about the order of their day and month. */
-interface ToldOrders {
-  /** Whether the order matters: whether any of them is another day in another order. */
+/** Evidence in dates for the order of their day and month. */
+interface OrderEvidence {
+  /** Set if the order matters, because a date is a different day in each order. */
   isNeeded: boolean;
-  /** Those in which alone one of the dates is one. */
+  /** Orders that a date proves, because it is invalid in the other. */
   proven: Set<DateOrder>;
-  /** The usual one of dates with dots, where one has them and could be read two ways. */
+  /** Usual order of dates with dots, if such a date is valid in both orders. */
   usual: DateOrder | undefined;
 }
 
-/** Returns what all `dates` together say about the order of their day and month. */
-export function ordersOf(dates: readonly string[]): ToldOrders {
-  const told: ToldOrders = { isNeeded: false, proven: new Set(), usual: undefined };
+/** Returns the evidence in all `dates` for the order of their day and month. */
+export function findOrders(dates: readonly string[]): OrderEvidence {
+  const evidence: OrderEvidence = { isNeeded: false, proven: new Set(), usual: undefined };
   for (const date of dates) {
     const [, , separator] = YEAR_LAST.exec(date.trim()) ?? [];
     if (separator === undefined) continue;
     const readings = DATE_ORDERS.map((order) => ({ order, day: localDate(date, order) }));
     const possible = readings.filter(({ day }) => day !== undefined);
-    told.isNeeded ||= new Set(possible.map(({ day }) => day)).size > 1;
-    if (possible.length === 1) for (const { order } of possible) told.proven.add(order);
-    if (possible.length > 1 && separator === ".") told.usual = "dmy";
+    evidence.isNeeded ||= new Set(possible.map(({ day }) => day)).size > 1;
+    if (possible.length === 1) for (const { order } of possible) evidence.proven.add(order);
+    if (possible.length > 1 && separator === ".") evidence.usual = "dmy";
   }
-  return told;
+  return evidence;
 }
 
-/** A date and a time of day as Postgres reads them, or undefined where they are none. */
+/** Returns a date and a time of day in the form that Postgres reads, or undefined for other text. */
 export function localTime(date: string, time: string, order: DateOrder): string | undefined {
   const day = localDate(date, order);
   const [, hour, minute = "", second = "00", half] = TIME.exec(time.trim()) ?? [];
@@ -45,7 +45,7 @@ export function localTime(date: string, time: string, order: DateOrder): string 
   return `${day} ${pad(hours)}:${minute || "00"}:${second}`;
 }
 
-/** An instant that says its offset from UTC, in ISO 8601, or undefined for any other text. */
+/** Returns an instant with an offset from UTC in ISO 8601, or undefined for other text. */
 export function instantOf(text: string): string | undefined {
   const [, year, month, day, hour, minute, second = "00", fraction = "", offset = ""] =
     INSTANT.exec(text.trim()) ?? [];
@@ -55,33 +55,33 @@ export function instantOf(text: string): string | undefined {
   return Number.isNaN(instant.getTime()) ? undefined : instant.toISOString();
 }
 
-/** The instant `seconds` after another. */
-export const later = (instant: string, seconds: number): string =>
+/** Returns the instant `seconds` after another. */
+export const addSeconds = (instant: string, seconds: number): string =>
   new Date(Date.parse(instant) + 1000 * seconds).toISOString();
 
-/** Returns what clocks that are not changed showed `seconds` before a local time. */
-export const earlier = (local: string, seconds: number): string =>
+/** Returns the local time `seconds` before another, without changes of clocks. */
+export const subtractLocalSeconds = (local: string, seconds: number): string =>
   new Date(Date.parse(`${local}Z`) - 1000 * seconds).toISOString().replace("T", " ").slice(0, -1);
 
-/** Returns what clocks that are not changed show whole `seconds` after a local time, with its fraction as it is. */
-export const laterLocal = (local: string, seconds: number): string =>
-  later(`${local.slice(0, 19)}Z`, seconds)
+/** Returns the local time whole `seconds` after another, without changes of clocks. Keeps the fraction as written. */
+export const addLocalSeconds = (local: string, seconds: number): string =>
+  addSeconds(`${local.slice(0, 19)}Z`, seconds)
     .slice(0, 19)
     .replace("T", " ") + local.slice(19);
 
-/** The same time on the next day. */
-export const dayLater = (local: string): string =>
+/** Returns the same local time on the next day. */
+export const addDay = (local: string): string =>
   new Date(Date.parse(`${local.slice(0, 10)}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10) +
   local.slice(10);
 
-/** The date and the time of day of a text that has both or one of them. */
-export function partsOf(text: string): { date: string; time: string } {
+/** Returns the date and the time of day of a text that has both or one of them. */
+export function splitDateTime(text: string): { date: string; time: string } {
   const [, date = "", time = ""] = DATE_AND_TIME.exec(text) ?? [];
   if (date !== "") return { date, time };
   return TIME.test(text) ? { date: "", time: text } : { date: text, time: "" };
 }
 
-/** Returns a date as Postgres reads it, or undefined for other text. */
+/** Returns a date in the form that Postgres reads, or undefined for other text. */
 export function localDate(date: string, order: DateOrder): string | undefined {
   const text = date.trim();
   const [, year, month, day] = YEAR_FIRST.exec(text) ?? [];

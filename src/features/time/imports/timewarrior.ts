@@ -3,7 +3,7 @@ import { isOverJsonLimits } from "../../../core/json-limits.ts";
 import { joinTags } from "../formats/csv.ts";
 import type { TableRow } from "./formats.ts";
 
-/** An interval as `timew export` writes it, with any other fields. */
+/** Interval as `timew export` writes it. Other fields are ignored. */
 const Interval = z
   .object({
     start: z.string(),
@@ -13,7 +13,7 @@ const Interval = z
   })
   .partial();
 
-/** A list of as many intervals as are read has fewer values. */
+/** Limits of the JSON, which a list with the maximum number of intervals does not reach. */
 const LIMITS = { values: 400_000, depth: 4 };
 
 /** Returns the intervals of an export as rows of a table, or undefined for another file. An invalid interval is an empty row. */

@@ -17,7 +17,7 @@ interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
   isArchived?: boolean | undefined;
 }
 
-/** A page of the live projects. */
+/** Returns a page of the live projects of an owner. */
 export function listProjects(db: Database, filter: Filter) {
   const { q, clientId, isArchived } = filter;
   const where = and(
@@ -32,11 +32,11 @@ type Changes = {
   [Field in keyof typeof projects.$inferInsert]?: (typeof projects.$inferInsert)[Field] | undefined;
 };
 
-/** Adds a project, for a client that its maker may read. */
+/** Creates a project. The actor must be allowed to read its client. */
 export const insertProject = (db: Database, actorId: string, values: Changes) =>
   projectRecords.insert(db, actorId, values, clientRecords.requireReadable(db, actorId, values.clientId));
 
-/** Changes a project, also to be for another client that the actor may read. */
+/** Updates a project. The actor must be allowed to read a new client. */
 export const updateProject = (
   db: Database,
   change: OwnedChange,

@@ -17,7 +17,7 @@ import { CreateProject, ProjectParams, ProjectQuery, ProjectResponse, UpdateProj
 import * as service from "./service.ts";
 
 const tags = ["Projects"];
-const one = { ...json(ProjectResponse, "The project"), headers: tagHeaders };
+const response = { ...json(ProjectResponse, "The project"), headers: tagHeaders };
 
 const list = createRoute({
   method: "get",
@@ -44,7 +44,7 @@ const create = createRoute({
   ...idempotent(requirePermission("projects:create")),
   request: { body: body(CreateProject) },
   responses: {
-    201: one,
+    201: response,
     ...errors(
       "RESOURCE_ALREADY_EXISTS",
       "BUSINESS_LOGIC_ERROR",
@@ -64,7 +64,7 @@ const read = createRoute({
   tags,
   ...requirePermission("projects:read"),
   request: { params: ProjectParams },
-  responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
+  responses: { 200: response, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
 });
 
 const update = createRoute({
@@ -77,7 +77,7 @@ const update = createRoute({
   ...requirePermission("projects:update"),
   request: { params: ProjectParams, headers: IfMatch, body: body(UpdateProject) },
   responses: {
-    200: one,
+    200: response,
     ...errors(
       "RESOURCE_NOT_FOUND",
       "RESOURCE_ALREADY_EXISTS",
@@ -113,7 +113,7 @@ const restore = createRoute({
   ...requirePermission("projects:delete"),
   request: { params: ProjectParams },
   responses: {
-    200: one,
+    200: response,
     ...errors("RESOURCE_NOT_FOUND", "RESOURCE_ALREADY_EXISTS", "VALIDATION_ERROR", ...GUARD_ERRORS),
   },
 });

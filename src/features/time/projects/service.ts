@@ -4,7 +4,7 @@ import * as repository from "./repository.ts";
 import type { CreateProject, ProjectQuery, UpdateProject } from "./schemas.ts";
 import * as statements from "./statements.ts";
 
-/** A page of one's own projects; of others' too for holders of `projects:read_any`. @throws AppError PERMISSION_DENIED */
+/** Returns a page of the caller's projects, or of other users' projects for holders of `projects:read_any`. @throws AppError PERMISSION_DENIED */
 export const listProjects = ({ db, principal }: PrincipalScope, query: ProjectQuery) =>
   repository.listProjects(db, {
     ...pageRequest(query),
@@ -15,15 +15,15 @@ export const listProjects = ({ db, principal }: PrincipalScope, query: ProjectQu
     isArchived: query.archived,
   });
 
-/** The project with `id`. @throws AppError RESOURCE_NOT_FOUND */
+/** Returns the project with `id`. @throws AppError RESOURCE_NOT_FOUND */
 export const getProject = ({ db, principal }: PrincipalScope, id: string) =>
   statements.projectRecords.find(db, principal.userId, id);
 
-/** A new project. @throws AppError RESOURCE_ALREADY_EXISTS, RESOURCE_NOT_FOUND for an unknown client */
+/** Creates a project. @throws AppError RESOURCE_ALREADY_EXISTS, RESOURCE_NOT_FOUND for an unknown client */
 export const createProject = ({ db, principal }: PrincipalScope, input: CreateProject) =>
   repository.insertProject(db, principal.userId, toRow(input));
 
-/** The project after `changes`. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS, PRECONDITION_FAILED */
+/** Updates a project. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS, PRECONDITION_FAILED */
 export const updateProject = (
   { db, principal }: PrincipalScope,
   id: string,
@@ -35,7 +35,7 @@ export const updateProject = (
 export const deleteProject = ({ db, principal }: PrincipalScope, id: string, seen: string[] | undefined) =>
   statements.projectRecords.remove(db, { actorId: principal.userId, id, seen });
 
-/** Brings a deleted project back. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS if its name is taken */
+/** Restores a deleted project. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS if its name is taken */
 export const restoreProject = ({ db, principal }: PrincipalScope, id: string) =>
   statements.projectRecords.restore(db, { actorId: principal.userId, id });
 

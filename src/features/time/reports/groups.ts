@@ -1,4 +1,4 @@
-/** What time can be grouped by. */
+/** Names of the groups of a summary. */
 export const GROUP_NAMES = [
   "day",
   "week",

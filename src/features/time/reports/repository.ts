@@ -7,12 +7,12 @@ import type { Group } from "./groups.ts";
 import { type Options, readSummary, type SummaryRow, summaryOf } from "./summary.ts";
 
 /**
- * How long was worked in a period, in all and by up to two groups, and in as many days before it. Where somebody worked on
- * two things at once, `tracked` counts twice and `covered` once. An entry with two tags is in both of their groups, and
- * once in the whole. Seconds, rounded down once, at the end.
+ * Returns the time of a period, in total and by up to two groups, and that of as many days before it. Overlap counts twice in
+ * `tracked`, and once in `covered`. An entry with two tags counts in both of their groups, and once in the total. Seconds are rounded
+ * down once, at the end.
  */
 export async function summarize(db: Database, period: Period, groups: Group[], options: Options = {}) {
-  const first = options.comparing ? sql`first - (last - first + 1)` : sql`first`;
+  const first = options.isCompared ? sql`first - (last - first + 1)` : sql`first`;
   const { summary } = await batch(db, {
     preconditions: beginReport(db, period, { first }),
     summary: db.execute<SummaryRow>(summaryOf(period, groups, options)),
@@ -20,7 +20,7 @@ export async function summarize(db: Database, period: Period, groups: Group[], o
   return readSummary(summary.rows);
 }
 
-/** The summary by days. */
+/** Returns the summary of a period by days. */
 export async function summarizeDays(db: Database, period: Period) {
   const { summary } = await batch(db, {
     preconditions: beginReport(db, period),
@@ -29,8 +29,8 @@ export async function summarizeDays(db: Database, period: Period) {
   return readSummary(summary.rows);
 }
 
-/** The summaries by days, and by days and projects. */
-export async function summarizeTwice(db: Database, period: Period) {
+/** Returns the summaries of a period by days, and by days and projects. */
+export async function summarizeDaysAndProjects(db: Database, period: Period) {
   const { days, cells } = await batch(db, {
     preconditions: beginReport(db, period, { times: 2 }),
     days: db.execute<SummaryRow>(summaryOf(period, ["day"])),
@@ -52,13 +52,13 @@ interface Focus extends Record<string, unknown> {
   completed: number;
 }
 
-/** By which slices of activity, which have no entry's id, are kept apart. */
-const APART = sql`case when t.entry_id is null then t.starts end`;
+/** Key that distinguishes slices of activity, which have no entry id. */
+const ACTIVITY_KEY = sql`case when t.entry_id is null then t.starts end`;
 
 /**
- * How undisturbed the work was. A session is a stretch of at least 25 minutes on one project (and, without one, on none),
- * in which no gap was longer than two minutes; breaks are no work. What was begun in between on another project ends it. Of
- * entries that were planned it tells how many lasted as long as they were meant to, in the period or not.
+ * Returns the focus report of a period. A focus session is at least 25 minutes of work on one project, or on none, without a gap of
+ * more than two minutes. Breaks are not work. An entry that begins on another project ends the session. Planned entries are completed
+ * if they lasted as long as planned, even partly outside the period.
  */
 export async function measureFocus(db: Database, period: Period) {
   const statement = sql`
@@ -66,7 +66,7 @@ export async function measureFocus(db: Database, period: Period) {
     work as materialized (
       select t.entry_id, t.owner_id, t.project_id, max(t.planned_seconds) as planned_seconds, min(t.starts) as starts, max(t.ends) as ends
       from frame, ${slicesOf(period, sql`first`, sql`last`)} t
-      where t.kind <> 'break' group by t.entry_id, t.owner_id, t.project_id ${period.withActivity ? sql`, ${APART}` : sql``}
+      where t.kind <> 'break' group by t.entry_id, t.owner_id, t.project_id ${period.withActivity ? sql`, ${ACTIVITY_KEY}` : sql``}
     ),
     steps as (
       select *, row_number() over w > 1 and lag(project_id) over w is distinct from project_id as is_switch,
@@ -76,7 +76,7 @@ export async function measureFocus(db: Database, period: Period) {
     runs as (
       select *, count(*) filter (where is_switch) over (partition by owner_id order by starts, ends, entry_id) as run from steps
     ),
-    -- What the work on one project reached, whatever else went on.
+    -- The latest end before each entry of a run, which is work on one project.
     reaching as (
       select owner_id, run, entry_id, starts, ends,
         max(ends) over (
@@ -93,7 +93,7 @@ export async function measureFocus(db: Database, period: Period) {
       having max(ends) - min(starts) >= interval '25 minutes'
     ),
     plans as materialized (
-      -- One by one, from the index: a join would read all that anybody did.
+      -- Reads each entry from the index: a join would read all users' entries.
       select (
         select coalesce(ended_at, now) - started_at from time_entries where id = entry_id
       ) >= make_interval(secs => planned_seconds) as is_completed
@@ -125,8 +125,8 @@ interface Streak extends Record<string, unknown> {
 }
 
 /**
- * On how many days in a row of the last ten years the user worked for as long as their settings ask for. Today does not
- * break a row that it has not met yet; a day that their zone left out is no day.
+ * Returns the current and the longest streak of the last ten years: consecutive days with at least the covered time that the user's
+ * settings require. Today does not break a streak before it ends. A day that their zone skipped is not counted.
  */
 export async function measureStreak(db: Database, period: Period) {
   const statement = sql`

@@ -19,7 +19,7 @@ import * as service from "./service.ts";
 const tags = ["Reports"];
 const DAYS =
   "Days follow the current user's time zone and day boundary, and have 0 to 25 hours. A running entry counts until `as_of`.";
-const reading = oneAtATime(requirePermission("reports:read"), includesActivity);
+const guarded = oneAtATime(requirePermission("reports:read"), includesActivity);
 const refusals = errors("VALIDATION_ERROR", "BUSINESS_LOGIC_ERROR", "RATE_LIMIT_EXCEEDED", ...GUARD_ERRORS);
 
 const summary = createRoute({
@@ -29,7 +29,7 @@ const summary = createRoute({
   summary: "Get a summary of tracked time",
   description: `Returns the tracked time of a period, in total and by up to two groups, and that of the preceding period of the same length. ${DAYS}`,
   tags,
-  ...reading,
+  ...guarded,
   request: { query: SummaryQuery },
   responses: { 200: json(SummaryReport, "The summary"), ...refusals },
 });
@@ -41,7 +41,7 @@ const timesheet = createRoute({
   summary: "Get a timesheet",
   description: `Returns the tracked time of each project on each day. ${DAYS}`,
   tags,
-  ...reading,
+  ...guarded,
   request: { query: PeriodQuery },
   responses: { 200: json(TimesheetReport, "The timesheet"), ...refusals },
 });
@@ -53,7 +53,7 @@ const heatmap = createRoute({
   summary: "Get a heatmap",
   description: `Returns the covered time of each day of a year. ${DAYS}`,
   tags,
-  ...reading,
+  ...guarded,
   request: { query: HeatmapQuery },
   responses: { 200: json(HeatmapReport, "The heatmap"), ...refusals },
 });
@@ -65,7 +65,7 @@ const today = createRoute({
   summary: "Get today's summary",
   description: `Returns today's tracked time by project. ${DAYS}`,
   tags,
-  ...reading,
+  ...guarded,
   request: { query: StreakQuery },
   responses: { 200: json(SummaryReport, "The summaries of today and yesterday"), ...refusals },
 });
@@ -78,7 +78,7 @@ const streak = createRoute({
   description:
     "A streak is a run of days with at least the covered time that the settings require. A day that is not over yet does not break it.",
   tags,
-  ...reading,
+  ...guarded,
   request: { query: StreakQuery },
   responses: { 200: json(StreakReport, "The streak"), ...refusals },
 });
@@ -90,15 +90,15 @@ const focus = createRoute({
   summary: "Get a focus report",
   description: `A focus session is at least 25 minutes of work on one project, without a gap of more than two minutes. ${DAYS}`,
   tags,
-  ...reading,
+  ...guarded,
   request: { query: PeriodQuery },
   responses: { 200: json(FocusReport, "The focus report"), ...refusals },
 });
 
 export const reports = createRouter()
   .openapi(summary, async (c) => c.json(await service.summarize(c.var, c.req.valid("query")), 200))
-  .openapi(timesheet, async (c) => c.json(await service.fillTimesheet(c.var, c.req.valid("query")), 200))
-  .openapi(heatmap, async (c) => c.json(await service.drawHeatmap(c.var, c.req.valid("query")), 200))
+  .openapi(timesheet, async (c) => c.json(await service.getTimesheet(c.var, c.req.valid("query")), 200))
+  .openapi(heatmap, async (c) => c.json(await service.getHeatmap(c.var, c.req.valid("query")), 200))
   .openapi(today, async (c) =>
     c.json(await service.summarize(c.var, { ...c.req.valid("query"), group: ["project"] }), 200),
   )

@@ -20,11 +20,9 @@ export const Include = z
 const sums = {
   tracked_seconds: seconds.openapi({ description: "Overlap counts twice" }),
   covered_seconds: seconds.openapi({ description: "Overlap counts once" }),
-  activity_seconds: seconds
-    .optional()
-    .openapi({
-      description: "Part of both sums that is activity without a time entry; only with `include=activity`",
-    }),
+  activity_seconds: seconds.optional().openapi({
+    description: "Part of both sums that is activity without a time entry; only with `include=activity`",
+  }),
   entries: z.int().openapi({ example: 3 }),
 };
 
@@ -46,7 +44,7 @@ interface Dates {
   include?: "activity" | undefined;
 }
 
-const isShort = ({ include, from, to = from }: Dates) =>
+const isWithinActivityLimit = ({ include, from, to = from }: Dates) =>
   include === undefined || from === undefined || to === undefined || countDays(from, to) <= ACTIVITY_DAYS;
 const TOO_LONG = {
   error: `must end a period of at most ${ACTIVITY_DAYS} days when activity is included`,
@@ -56,7 +54,7 @@ const TOO_LONG = {
 export const PeriodQuery = z
   .object(period)
   .refine(...isPeriodOf(MAX_DAYS))
-  .refine(isShort, TOO_LONG);
+  .refine(isWithinActivityLimit, TOO_LONG);
 export type PeriodQuery = z.output<typeof PeriodQuery>;
 
 const groups = z
@@ -91,7 +89,7 @@ export const SummaryQuery = z
     }),
   })
   .refine(...isPeriodOf(MAX_DAYS))
-  .refine(isShort, TOO_LONG);
+  .refine(isWithinActivityLimit, TOO_LONG);
 export type SummaryQuery = z.output<typeof SummaryQuery>;
 
 const range = {

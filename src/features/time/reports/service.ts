@@ -4,17 +4,17 @@ import * as repository from "./repository.ts";
 import type { HeatmapQuery, PeriodQuery, StreakQuery, SummaryQuery } from "./schemas.ts";
 import { tooManyGroups } from "./summary.ts";
 
-/** Of a timesheet, most of which are 0. */
+/** Maximum number of cells of a timesheet, most of which are 0. */
 const MAX_CELLS = 1_000_000;
 
-const NOTHING = { tracked_seconds: 0, covered_seconds: 0, entries: 0 };
+const NO_TIME = { tracked_seconds: 0, covered_seconds: 0, entries: 0 };
 
 /**
- * How long was worked in a period, in all, by up to two groups, and in as many days before it.
+ * Returns the time of a period, in total and by up to two groups, and that of as many days before it.
  *
  * @throws AppError BUSINESS_LOGIC_ERROR for too many groups, or too much activity; RATE_LIMIT_EXCEEDED while another report with
- * activity is made for the caller; PERMISSION_DENIED for another's time without `reports:read_any`, for activity without `activity:read`, and for
- * another's without `activity:read_any`
+ * activity runs for the caller; PERMISSION_DENIED for other users' time without `reports:read_any`, for activity without
+ * `activity:read`, and for other users' activity without `activity:read_any`
  */
 export async function summarize({ db, principal }: PrincipalScope, query: SummaryQuery) {
   const period = periodOf(principal.userId, query);
@@ -26,24 +26,24 @@ export async function summarize({ db, principal }: PrincipalScope, query: Summar
     kind: query.kind,
     isBillable: query.billable,
   };
-  const options = { filter, comparing: query.compare ?? true };
-  return asOf(period, await repository.summarize(db, period, query.group, options));
+  const options = { filter, isCompared: query.compare ?? true };
+  return addAsOf(period, await repository.summarize(db, period, query.group, options));
 }
 
-/** Projects by days. @throws AppError as `summarize`, BUSINESS_LOGIC_ERROR for too many projects on too many days */
-export async function fillTimesheet({ db, principal }: PrincipalScope, query: PeriodQuery) {
+/** Returns the tracked time of each project on each day. @throws AppError as `summarize`; BUSINESS_LOGIC_ERROR also for too many cells */
+export async function getTimesheet({ db, principal }: PrincipalScope, query: PeriodQuery) {
   const period = periodOf(principal.userId, query);
-  const { byDay, byDayAndProject } = await repository.summarizeTwice(db, period);
+  const { byDay, byDayAndProject } = await repository.summarizeDaysAndProjects(db, period);
   const { from, to, timezone } = byDay;
   const sums = new Map(byDay.groups.map(({ keys, labels: _, ...rest }) => [keys[0], rest]));
-  const days = daysBetween(from, to);
+  const days = listDays(from, to);
   const rows = Map.groupBy(byDayAndProject.groups, ({ keys }) => keys[1] ?? null);
   if (rows.size * days.length > MAX_CELLS) throw tooManyGroups();
-  return asOf(period, {
+  return addAsOf(period, {
     from,
     to,
     timezone,
-    days: days.map((day) => ({ day, ...NOTHING, ...sums.get(day) })),
+    days: days.map((day) => ({ day, ...NO_TIME, ...sums.get(day) })),
     rows: [...rows].map(([projectId, cells]) => {
       const seconds = new Map(cells.map(({ keys, tracked_seconds }) => [keys[0], tracked_seconds]));
       return {
@@ -56,11 +56,8 @@ export async function fillTimesheet({ db, principal }: PrincipalScope, query: Pe
   });
 }
 
-/** How much of each day of a year, or of one of its months, was worked. @throws AppError as `summarize` */
-export async function drawHeatmap(
-  { db, principal }: PrincipalScope,
-  { year, month, ...query }: HeatmapQuery,
-) {
+/** Returns the covered time of each day of a year or month. @throws AppError as `summarize` */
+export async function getHeatmap({ db, principal }: PrincipalScope, { year, month, ...query }: HeatmapQuery) {
   const [first, last] = month === undefined ? [1, 12] : [month, month];
   const dates = { from: dateOf(year, first, 1), to: dateOf(year, last + 1, 0) };
   const period = periodOf(principal.userId, { ...query, ...dates });
@@ -71,22 +68,22 @@ export async function drawHeatmap(
       { covered_seconds, activity_seconds },
     ]),
   );
-  const days = daysBetween(from, to).map((day) => ({ day, covered_seconds: 0, ...sums.get(day) }));
-  return asOf(period, { from, to, timezone, days });
+  const days = listDays(from, to).map((day) => ({ day, covered_seconds: 0, ...sums.get(day) }));
+  return addAsOf(period, { from, to, timezone, days });
 }
 
-/** How undisturbed the work was. @throws AppError as `summarize` */
+/** Returns the focus report of a period. @throws AppError as `summarize` */
 export async function measureFocus({ db, principal }: PrincipalScope, query: PeriodQuery) {
   const period = periodOf(principal.userId, query);
   const { switches, covered_seconds: covered, ...focus } = await repository.measureFocus(db, period);
   const perHour = covered > 0 ? Math.round((switches / (covered / 3600)) * 100) / 100 : 0;
-  return asOf(period, { ...focus, switches_per_hour: perHour });
+  return addAsOf(period, { ...focus, switches_per_hour: perHour });
 }
 
-/** On how many days in a row the caller worked. @throws AppError as `summarize` */
+/** Returns the caller's current and longest streak. @throws AppError as `summarize` */
 export async function measureStreak({ db, principal }: PrincipalScope, query: StreakQuery) {
   const period = periodOf(principal.userId, query);
-  return asOf(period, await repository.measureStreak(db, period));
+  return addAsOf(period, await repository.measureStreak(db, period));
 }
 
 const periodOf = (actorId: string, query: PeriodQuery & { week_start?: number | undefined }) => ({
@@ -100,17 +97,17 @@ const periodOf = (actorId: string, query: PeriodQuery & { week_start?: number | 
   withActivity: query.include === "activity",
 });
 
-const asOf = <Report>({ now }: { now: Date }, report: Report) => ({
+const addAsOf = <Report>({ now }: { now: Date }, report: Report) => ({
   ...report,
   as_of: now.toISOString(),
 });
 
-/** The date `day` of a month; the last one of the month before for 0. */
+/** Returns the date of a `day` of a month; for 0, the last day of the month before. */
 const dateOf = (year: number, month: number, day: number) =>
   new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
 
-/** The dates from `from` to `to`, both included. */
-function daysBetween(from: string, to: string): string[] {
+/** Returns the dates from `from` to `to`, both included. */
+function listDays(from: string, to: string): string[] {
   const days: string[] = [];
   for (let day = Date.parse(from); day <= Date.parse(to); day += DAY_MS) {
     days.push(new Date(day).toISOString().slice(0, 10));

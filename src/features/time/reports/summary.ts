@@ -6,7 +6,7 @@ import { onlyRow } from "../../../database/rows.ts";
 import { frameOf, ownerOf, type Period, UNCOVERED } from "../period.ts";
 import type { Group } from "./groups.ts";
 
-/** Which time counts: what all that is given says. */
+/** Filters of the time that counts. All given filters must match. */
 interface SliceFilter {
   clientId?: string | undefined;
   projectId?: string | undefined;
@@ -16,17 +16,17 @@ interface SliceFilter {
   isBillable?: boolean | undefined;
 }
 
-/** What a summary can be asked for besides its period and groups. */
+/** Options of a summary, besides its period and groups. */
 export interface Options {
   filter?: SliceFilter;
-  /** Whether the days before are read too. Without, `previous` is null. */
-  comparing?: boolean;
+  /** Set to read the preceding period as well. Otherwise `previous` is null. */
+  isCompared?: boolean;
 }
 
 interface Sums {
   tracked_seconds: number;
   covered_seconds: number;
-  /** With activity: how much of both it is. */
+  /** Part of both sums that is activity; only with activity. */
   activity_seconds?: number;
   entries: number;
 }
@@ -43,13 +43,13 @@ interface Summary extends Totals {
 }
 
 /**
- * A summary as it is read: its groups by columns, which takes PostgreSQL half as long to write, and null if there are none; and null in
- * place of groups that would be too long an answer.
+ * Row of a summary as the database returns it. Its groups are in columns, which PostgreSQL writes in half the time; columns are null if
+ * there are no groups. `groups` is null if the answer would be too long.
  */
 export interface SummaryRow extends Totals, Record<string, unknown> {
   groups: {
     keys: ((string | null)[] | null)[];
-    /** None where a key is called by what it is. */
+    /** Null where the labels equal the keys. */
     labels: ((string | null)[] | null)[];
     tracked_seconds: number[] | null;
     covered_seconds: number[] | null;
@@ -58,18 +58,18 @@ export interface SummaryRow extends Totals, Record<string, unknown> {
   } | null;
 }
 
-/** How many bytes the groups of an answer take on their way from the database at most, about. */
+/** Approximate maximum number of bytes that the database returns for the groups of a report. */
 const MAX_BYTES_OF_GROUPS = 8_000_000;
-/** What a group takes beside its labels. */
+/** Approximate number of bytes of a group without its labels. */
 const BYTES_OF_A_GROUP = 250;
 
-/** The refusal of a report with too many groups. */
+/** Returns the error for a report with too many groups. */
 export const tooManyGroups = () =>
   new AppError("BUSINESS_LOGIC_ERROR", {
     message: "Too many groups for one report. Request fewer days, or fewer groups.",
   });
 
-/** The summary that a row says. @throws AppError BUSINESS_LOGIC_ERROR for too many groups */
+/** Returns the summary in the only row. @throws AppError BUSINESS_LOGIC_ERROR for too many groups */
 export function readSummary(rows: SummaryRow[]): Summary {
   const { groups, ...totals } = onlyRow(rows);
   if (groups === null) throw tooManyGroups();
@@ -87,23 +87,23 @@ export function readSummary(rows: SummaryRow[]): Summary {
   };
 }
 
-/** A way to group the slices `s`. */
+/** Grouping of the slices `s`. */
 interface Grouping {
   key: SQL;
-  /** How the key is written. */
+  /** Returns the text of a key. */
   text: (key: SQL) => SQL;
-  /** What it is called, if not by that. */
+  /** Returns the label of a key, if it differs from the text. */
   label?: (key: SQL) => SQL;
-  /** The table in which its name is, which is the resource that must be readable for it, and the column. */
+  /** Table and column of the name. The table is also the resource that the reader must be allowed to read. */
   named?: readonly [table: string, column: string];
-  /** The column of time entries that it is read from. */
+  /** Column of time entries from which the key is read. */
   column?: "id" | "owner_id" | "project_id" | "task_id" | "kind";
   join?: SQL;
 }
 
 const asText = (key: SQL) => sql`${key}::text`;
 
-/** What time can be grouped by. Keys stay what they are until there are few of them, for text is slow to make and to compare. */
+/** Groupings by name. Keys become text only after grouping, because text is slow to create and compare. */
 const GROUPS: Record<Group, Grouping> = {
   day: { key: sql`s.day`, text: asText },
   week: { key: sql`s.day - (extract(dow from s.day)::int - week_start + 7) % 7`, text: asText },
@@ -148,16 +148,16 @@ const GROUPS: Record<Group, Grouping> = {
 };
 
 /**
- * The statement that says in one row how long was worked in a period, in all and by `groups`.
+ * Returns the statement that reads the time of a period in one row, in total and by `groups`.
  *
- * Entries that share no time with others and lie in one day, as most do, are added up as they are. The others are cut, and of
- * what they share it is asked for each group what was covered already: that takes ten times as long. Activity, if it is asked for,
- * overlaps nothing, and comes as it is.
+ * Entries that overlap no other entry and lie within one day, as most do, are added up directly. The others are cut into pieces, and
+ * each group counts only the time of a piece that earlier pieces did not cover: that takes ten times as long. Activity, if included,
+ * overlaps nothing, and is added up directly.
  */
 export function summaryOf(
   period: Period,
   groups: Group[],
-  { filter = {}, comparing = false }: Options = {},
+  { filter = {}, isCompared = false }: Options = {},
 ): SQL {
   const parts = groups.map((group) => GROUPS[group]);
   const keyNames = groups.map((_, index) => sql`${sql.identifier(`key${index}`)}`);
@@ -174,7 +174,7 @@ export function summaryOf(
       return label ? sql`${label(sql`${keyNames[index]}`)} as ${labelNames[index]}, ` : sql``;
     }),
   );
-  const labelled = sql.join(
+  const nameJoins = sql.join(
     parts.map(({ named }, index) =>
       named ? joinNames(period.actorId, named[0], nameOf(index), keyNames[index]) : sql``,
     ),
@@ -200,9 +200,9 @@ export function summaryOf(
       select * from (
         select cuts, cuts[1] as opens, cuts[cardinality(cuts)] as closes
         from (select array_agg(starts order by day) as cuts from frame, day_starts(first, last + 1, zone, minutes)) as days
-      ) as days, ${longOnesOf(period, "days")}
+      ) as days, ${longEntriesOf(period, "days")}
     ),
-    -- In one row what is alone on a day, by what it is grouped by; in a row of its own what is not, known by its entry.
+    -- Entries without overlap within a day share a row for each day and grouping; each other entry has its own row, with its id.
     gathered as materialized (
       select ${columns} slot, entry_id, sum(ends - started_at) as tracked, count(*) as entries,
         min(started_at) as started_at, max(ends) as ends
@@ -232,12 +232,12 @@ export function summaryOf(
           greatest(slot, 1), width_bucket(ends - interval '1 microsecond', (select cuts from bounds))) as piece
         from others
       ) as others
-      -- A day that a zone left out has no piece.
+      -- A day that a zone skipped has no piece.
       where cuts[piece] < cuts[piece + 1]
     ),
-    ${whenIncluded(automaticOf(period, filter, comparing))}
+    ${whenIncluded(automaticOf(period, filter, isCompared))}
     cut as (
-      select ${keys} s.* from ${isByHour ? byHour(sql`pieces`, columns) : sql`pieces`} as s ${joined}
+      select ${keys} s.* from ${isByHour ? cutByHour(sql`pieces`, columns) : sql`pieces`} as s ${joined}
     ),
     grouped as materialized (
       select ${sql.join(keyNames.map((name) => sql`${name}, `))} ${selectSums}
@@ -246,7 +246,7 @@ export function summaryOf(
         union all select * ${emptyColumn} from (${sumsOfPieces(period, keyNames, sql`cut`, groups.includes("day") && !isByHour)}) as of_pieces
         ${whenIncluded(sql`
           union all select ${keys} ${selectActivity}
-          from (select * from ${isByHour ? byHour(sql`automatic`, columns) : sql`automatic`} as each where ${inPeriod}) as s
+          from (select * from ${isByHour ? cutByHour(sql`automatic`, columns) : sql`automatic`} as each where ${inPeriod}) as s
             ${joined} ${groupBy(keyNames)}`)}
       ) as sums ${groupBy(keyNames)}
     ),
@@ -259,12 +259,12 @@ export function summaryOf(
       ) as sums
     ),
     named as materialized (
-      select ${names} grouped.* from grouped ${labelled} where ${groups.length > 0} ${inOrder}
+      select ${names} grouped.* from grouped ${nameJoins} where ${groups.length > 0} ${inOrder}
     )
     select first::text as "from", last::text as "to", zone as timezone,
       ${secondsOf("whole.tracked")} as tracked_seconds, ${secondsOf("whole.covered")} as covered_seconds,
       ${whenIncluded(sql`${secondsOf("whole.seen")} as activity_seconds,`)}
-      coalesce(whole.entries, 0)::int as entries, ${comparing ? previousOf(period, filter) : sql`null`} as previous,
+      coalesce(whole.entries, 0)::int as entries, ${isCompared ? previousOf(period, filter) : sql`null`} as previous,
       case when (select coalesce(sum(${bytesOf}), 0) from named) <= ${MAX_BYTES_OF_GROUPS} then (
         select json_build_object(
           'keys', json_build_array(${sql.join(texts, sql`, `)}), 'labels', json_build_array(${sql.join(labels, sql`, `)}),
@@ -274,37 +274,37 @@ export function summaryOf(
     from frame, whole`;
 }
 
-/** What a summary has besides where activity was asked for; what was not asked for costs nothing. */
+/** Returns the SQL that a summary adds if activity is included, so that summaries without activity do not pay for it. */
 function activityFragments({ withActivity }: Period) {
   const whenIncluded = (part: SQL) => (withActivity ? part : sql``);
   return {
     whenIncluded,
-    /** Behind the sums of entries. */
+    /** Column that follows the sums of entries. */
     emptyColumn: whenIncluded(sql`, null::interval as seen`),
     selectSums: sql`sum(tracked) as tracked, sum(covered) as covered, sum(entries) as entries ${whenIncluded(sql`, sum(seen) as seen`)}`,
-    /** The same sums of activity. */
+    /** Sums of activity, in the same columns. */
     selectActivity: sql`sum(ends - starts) as tracked, sum(ends - starts) as covered, 0 as entries, sum(ends - starts) as seen`,
   };
 }
 
 /**
- * The table `automatic`: pieces of what programs saw where no entry is, also of the days before where these are compared. It
- * overlaps nothing, is of no task or tag, and bills nobody.
+ * Returns the table `automatic`: pieces of activity where no entry is, including the preceding period if it is compared. They overlap
+ * nothing, have no task or tag, and are not billable.
  */
-function automaticOf(period: Period, filter: SliceFilter, comparing: boolean): SQL {
+function automaticOf(period: Period, filter: SliceFilter, isCompared: boolean): SQL {
   const { clientId, projectId, taskId, tagId, kind, isBillable } = filter;
-  const isMeant = !(taskId || tagId || kind || isBillable);
-  const first = comparing ? sql`first - (last - first + 1)` : sql`first`;
+  const canMatch = !(taskId || tagId || kind || isBillable);
+  const first = isCompared ? sql`first - (last - first + 1)` : sql`first`;
   return sql`
     automatic as materialized (
       select e.*, e.entry_id as id, zone, week_start, null::int as hour
       from frame, activity_slices(
         ${ownerOf(period)}, ${first}, last, zone, minutes, ${period.now.toISOString()}::timestamptz) e
-      where ${isMeant} and ${matching({ clientId, projectId })}
+      where ${canMatch} and ${matchesFilter({ clientId, projectId })}
     ),`;
 }
 
-/** Names of what the keys stand for, as far as `readerId` may read it: others' need more than the permission to read reports. */
+/** Returns the join with the names of keys that `readerId` may read. Other users' names require more than the permission to read reports. */
 function joinNames(readerId: string, table: string, name: SQL, key: SQL | undefined): SQL {
   const isReadable =
     table === "users"
@@ -313,7 +313,7 @@ function joinNames(readerId: string, table: string, name: SQL, key: SQL | undefi
   return sql` left join ${sql.identifier(table)} ${name} on ${name}.id = ${key} and ${isReadable}`;
 }
 
-/** What must be known of each entry beside its id and its time, each with a comma behind it. */
+/** Returns the columns to read of each entry besides its id and time, each followed by a comma. */
 const columnsOf = ({ owner }: Period, ...others: string[]) =>
   sql.join(
     [...new Set([...(owner === "all" ? ["owner_id"] : []), ...others])].map(
@@ -321,7 +321,7 @@ const columnsOf = ({ owner }: Period, ...others: string[]) =>
     ),
   );
 
-/** What was worked in as many days before. */
+/** Returns the time of the preceding period of the same length, as JSON. */
 function previousOf(period: Period, filter: SliceFilter): SQL {
   const { whenIncluded, emptyColumn, selectSums, selectActivity } = activityFragments(period);
   return sql`(
@@ -329,7 +329,7 @@ function previousOf(period: Period, filter: SliceFilter): SQL {
       select * from (
         select first - (last - first + 1) as day, day_start(first - (last - first + 1), zone, minutes) as opens, bounds.opens as closes
         from frame, bounds
-      ) as days, ${longOnesOf(period, "days")}
+      ) as days, ${longEntriesOf(period, "days")}
     ),
     owners as (
       select sum(ends - starts) as tracked, count(*) as entries, sum(ends - starts) filter (where is_alone) as alone,
@@ -354,8 +354,8 @@ function previousOf(period: Period, filter: SliceFilter): SQL {
     ) as whole)`;
 }
 
-/** What runs or lasts over a day, and reaches into the days from `opens` to `closes`: from when to when there is any. */
-const longOnesOf = (period: Period, days: string) => sql`lateral (
+/** Returns the span of the entries that run or last more than a day, and that reach into the days from `opens` to `closes`. */
+const longEntriesOf = (period: Period, days: string) => sql`lateral (
     select coalesce(min(started_at), 'infinity') as long_opens, max(${endsOf(period)}) as long_closes
     from time_entries e
     where not is_deleted and ${isAskedFor(sql`e`, period)} and ${IS_LONG}
@@ -363,8 +363,8 @@ const longOnesOf = (period: Period, days: string) => sql`lateral (
   ) as long`;
 
 /**
- * The entries that reach into the period of `bounds`, each with when it ends or, if it runs, how far it came. Those that last
- * over a day have an index of their own, so that no more than the period and the day before it is read.
+ * Returns the entries that reach into the period of `bounds`, with their ends; a running entry ends now. Entries that last more than a
+ * day have their own index, so that only the period and the day before it are read.
  */
 function entriesOf(
   period: Period,
@@ -378,7 +378,7 @@ function entriesOf(
     select ${columns} id as entry_id, started_at, ${ends} as ends,
       is_alone and (${ends} <= ${of("long_opens")} or started_at >= ${of("long_closes")}) as is_alone
     from time_entries e
-    where not is_deleted and ${isAskedFor(sql`e`, period)} and ${matching(filter)}`;
+    where not is_deleted and ${isAskedFor(sql`e`, period)} and ${matchesFilter(filter)}`;
   return sql`${selected} and started_at >= ${of("opens")} - interval '24 hours' and started_at < ${of("closes")}
       and ${ends} > greatest(started_at, ${of("opens")})
     union all ${selected} and ${IS_LONG} and started_at < ${of("opens")} - interval '24 hours' and ${ends} > ${of("opens")}`;
@@ -386,10 +386,10 @@ function entriesOf(
 
 const endsOf = ({ now }: Period) => sql`coalesce(ended_at, ${now.toISOString()}::timestamptz)`;
 
-/** As the index of long ones has it. */
+/** Condition of the index of long entries. */
 const IS_LONG = sql`(ended_at is null or ended_at - started_at > interval '1 day')`;
 
-function matching({ clientId, projectId, taskId, tagId, kind, isBillable }: SliceFilter): SQL {
+function matchesFilter({ clientId, projectId, taskId, tagId, kind, isBillable }: SliceFilter): SQL {
   const conditions = [
     clientId && sql`e.project_id in (select id from projects where client_id = ${clientId})`,
     projectId && sql`e.project_id = ${projectId}`,
@@ -401,8 +401,8 @@ function matching({ clientId, projectId, taskId, tagId, kind, isBillable }: Slic
   return sql.join([sql`true`, ...conditions], sql` and `);
 }
 
-/** The pieces cut again at the hours of local clocks: all zones of this day and age begin theirs at a quarter of ours. */
-const byHour = (pieces: SQL, columns: SQL) => sql`(
+/** Cuts pieces at the hours of local clocks, which in all current zones begin at a quarter of an hour in UTC. */
+const cutByHour = (pieces: SQL, columns: SQL) => sql`(
   select ${columns} entry_id, day, week_start, extract(hour from step at time zone (':' || zone))::int as hour,
     greatest(starts, step) as starts, least(ends, step + interval '15 minutes') as ends
   from ${pieces} as piece, generate_series(
@@ -410,15 +410,15 @@ const byHour = (pieces: SQL, columns: SQL) => sql`(
 )`;
 
 /**
- * What the rows of `pieces` amount to, for each of `keys`; what each person did at once is covered once. An entry is counted
- * once, which `isOnce` says that it is there.
+ * Returns the sums of `pieces` for each of `keys`. Overlap of one user's pieces counts once in `covered`. Each entry counts once;
+ * `isEntryUnique` says that `pieces` has one row for each entry of a group.
  */
-function sumsOfPieces({ owner }: Period, keys: SQL[], pieces: SQL, isOnce: boolean): SQL {
+function sumsOfPieces({ owner }: Period, keys: SQL[], pieces: SQL, isEntryUnique: boolean): SQL {
   const by = sql.join(keys.map((key) => sql`${key}, `));
   const parts = [...keys, ...(owner === "all" ? [sql`owner_id`] : [])];
   const partition = parts.length > 0 ? sql`partition by ${sql.join(parts, sql`, `)}` : sql``;
   return sql`
-    select ${by} sum(ends - starts) as tracked, sum(${UNCOVERED}) as covered, count(${isOnce ? sql`*` : sql`distinct entry_id`}) as entries
+    select ${by} sum(ends - starts) as tracked, sum(${UNCOVERED}) as covered, count(${isEntryUnique ? sql`*` : sql`distinct entry_id`}) as entries
     from (
       select *, max(ends) over (${partition} order by starts rows between unbounded preceding and 1 preceding) as reached from ${pieces}
     ) as reaching ${groupBy(keys)}`;
@@ -426,5 +426,5 @@ function sumsOfPieces({ owner }: Period, keys: SQL[], pieces: SQL, isOnce: boole
 
 const groupBy = (keys: SQL[]) => (keys.length > 0 ? sql`group by ${sql.join(keys, sql`, `)}` : sql``);
 
-/** Whole seconds, as a float: the numeric that `extract` makes takes longer. */
+/** Returns whole seconds, as a float: the numeric that `extract` returns is slower. */
 const secondsOf = (interval: string) => sql`coalesce(floor(date_part('epoch', ${sql.raw(interval)})), 0)`;

@@ -23,13 +23,13 @@ const select = (db: Database, userId: string) =>
     .from(timeSettings)
     .where(sql`${timeSettings.userId} = ${userId}`);
 
-/** How the user counts, and the tag of it; the defaults for who never chose. */
+/** Returns the time settings of a user and their entity tag; the defaults if none are saved. */
 export async function findSettings(db: Database, userId: string) {
   const [found] = await select(db, userId);
   return found ?? { value: TIME_DEFAULTS, tag: "0" };
 }
 
-/** Changes what is given of how the user counts. A zone must be one that Postgres knows. */
+/** Updates the given time settings of a user. The zone must be one that Postgres knows. */
 export async function updateSettings(
   db: Database,
   userId: string,

@@ -7,7 +7,7 @@ import { TimeSettings, UpdateTimeSettings } from "./schemas.ts";
 import * as service from "./service.ts";
 
 const tags = ["Settings"];
-const one = { ...json(TimeSettings, "The time settings"), headers: tagHeaders };
+const response = { ...json(TimeSettings, "The time settings"), headers: tagHeaders };
 
 const read = createRoute({
   method: "get",
@@ -17,7 +17,7 @@ const read = createRoute({
   description: "Returns the defaults until settings are saved.",
   tags,
   ...signedIn(),
-  responses: { 200: one, ...errors(...GUARD_ERRORS) },
+  responses: { 200: response, ...errors(...GUARD_ERRORS) },
 });
 
 const update = createRoute({
@@ -30,7 +30,7 @@ const update = createRoute({
   ...signedIn(),
   request: { headers: IfMatch, body: body(UpdateTimeSettings) },
   responses: {
-    200: one,
+    200: response,
     ...errors("PRECONDITION_FAILED", ...GUARD_ERRORS, ...BODY_ERRORS),
   },
 });

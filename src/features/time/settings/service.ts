@@ -3,11 +3,11 @@ import type { PrincipalScope } from "../../../http/context.ts";
 import * as repository from "./repository.ts";
 import type { UpdateTimeSettings } from "./schemas.ts";
 
-/** How the caller counts: the defaults for who never chose. */
+/** Returns the caller's time settings; the defaults if none are saved. */
 export const getSettings = ({ db, principal }: PrincipalScope) =>
   repository.findSettings(db, principal.userId);
 
-/** How the caller counts after `changes`. @throws AppError BUSINESS_LOGIC_ERROR for an unknown zone, PRECONDITION_FAILED */
+/** Updates the caller's time settings. @throws AppError BUSINESS_LOGIC_ERROR for an unknown zone, PRECONDITION_FAILED */
 export async function updateSettings(
   { db, principal }: PrincipalScope,
   changes: UpdateTimeSettings,

@@ -11,7 +11,7 @@ interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
   q?: string | undefined;
 }
 
-/** A page of the live tags. */
+/** Returns a page of the live tags of an owner. */
 export function listTags(db: Database, filter: Filter) {
   return tagRecords.list(
     db,

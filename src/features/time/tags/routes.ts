@@ -17,7 +17,7 @@ import { CreateTag, TagParams, TagQuery, TagResponse, UpdateTag } from "./schema
 import * as service from "./service.ts";
 
 const sections = ["Tags"];
-const one = { ...json(TagResponse, "The tag"), headers: tagHeaders };
+const response = { ...json(TagResponse, "The tag"), headers: tagHeaders };
 
 const list = createRoute({
   method: "get",
@@ -43,7 +43,7 @@ const create = createRoute({
   ...idempotent(requirePermission("tags:create")),
   request: { body: body(CreateTag) },
   responses: {
-    201: one,
+    201: response,
     ...errors(
       "RESOURCE_ALREADY_EXISTS",
       "BUSINESS_LOGIC_ERROR",
@@ -62,7 +62,7 @@ const read = createRoute({
   tags: sections,
   ...requirePermission("tags:read"),
   request: { params: TagParams },
-  responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
+  responses: { 200: response, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
 });
 
 const update = createRoute({
@@ -75,7 +75,7 @@ const update = createRoute({
   ...requirePermission("tags:update"),
   request: { params: TagParams, headers: IfMatch, body: body(UpdateTag) },
   responses: {
-    200: one,
+    200: response,
     ...errors(
       "RESOURCE_NOT_FOUND",
       "RESOURCE_ALREADY_EXISTS",
@@ -110,7 +110,7 @@ const restore = createRoute({
   ...requirePermission("tags:delete"),
   request: { params: TagParams },
   responses: {
-    200: one,
+    200: response,
     ...errors("RESOURCE_NOT_FOUND", "RESOURCE_ALREADY_EXISTS", "VALIDATION_ERROR", ...GUARD_ERRORS),
   },
 });

@@ -4,7 +4,7 @@ import * as repository from "./repository.ts";
 import type { CreateTag, TagQuery, UpdateTag } from "./schemas.ts";
 import * as statements from "./statements.ts";
 
-/** A page of one's own tags; of others' too for holders of `tags:read_any`. @throws AppError PERMISSION_DENIED */
+/** Returns a page of the caller's tags, or of other users' tags for holders of `tags:read_any`. @throws AppError PERMISSION_DENIED */
 export const listTags = ({ db, principal }: PrincipalScope, query: TagQuery) =>
   repository.listTags(db, {
     ...pageRequest(query),
@@ -13,15 +13,15 @@ export const listTags = ({ db, principal }: PrincipalScope, query: TagQuery) =>
     q: query.q,
   });
 
-/** The tag with `id`. @throws AppError RESOURCE_NOT_FOUND */
+/** Returns the tag with `id`. @throws AppError RESOURCE_NOT_FOUND */
 export const getTag = ({ db, principal }: PrincipalScope, id: string) =>
   statements.tagRecords.find(db, principal.userId, id);
 
-/** A new tag. @throws AppError RESOURCE_ALREADY_EXISTS */
+/** Creates a tag. @throws AppError RESOURCE_ALREADY_EXISTS */
 export const createTag = ({ db, principal }: PrincipalScope, input: CreateTag) =>
   statements.tagRecords.insert(db, principal.userId, input);
 
-/** The tag after `changes`. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS, PRECONDITION_FAILED */
+/** Updates a tag. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS, PRECONDITION_FAILED */
 export const updateTag = (
   { db, principal }: PrincipalScope,
   id: string,
@@ -33,6 +33,6 @@ export const updateTag = (
 export const deleteTag = ({ db, principal }: PrincipalScope, id: string, seen: string[] | undefined) =>
   statements.tagRecords.remove(db, { actorId: principal.userId, id, seen });
 
-/** Brings a deleted tag back. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS if its name is taken */
+/** Restores a deleted tag. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS if its name is taken */
 export const restoreTag = ({ db, principal }: PrincipalScope, id: string) =>
   statements.tagRecords.restore(db, { actorId: principal.userId, id });

@@ -17,7 +17,7 @@ interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
   isDone?: boolean | undefined;
 }
 
-/** A page of the live tasks. */
+/** Returns a page of the live tasks of an owner. */
 export function listTasks(db: Database, filter: Filter) {
   const { q, projectId, isDone } = filter;
   const where = and(
@@ -32,11 +32,11 @@ type Changes = {
   [Field in keyof typeof tasks.$inferInsert]?: (typeof tasks.$inferInsert)[Field] | undefined;
 };
 
-/** Adds a task, in a project that its maker may read. */
+/** Creates a task. The actor must be allowed to read its project. */
 export const insertTask = (db: Database, actorId: string, values: Changes) =>
   taskRecords.insert(db, actorId, values, projectRecords.requireReadable(db, actorId, values.projectId));
 
-/** Changes a task, also to be in another project that the actor may read. */
+/** Updates a task. The actor must be allowed to read a new project. */
 export const updateTask = (
   db: Database,
   change: OwnedChange,

@@ -17,7 +17,7 @@ import { CreateTask, TaskParams, TaskQuery, TaskResponse, UpdateTask } from "./s
 import * as service from "./service.ts";
 
 const tags = ["Tasks"];
-const one = { ...json(TaskResponse, "The task"), headers: tagHeaders };
+const response = { ...json(TaskResponse, "The task"), headers: tagHeaders };
 
 const list = createRoute({
   method: "get",
@@ -43,7 +43,7 @@ const create = createRoute({
   ...idempotent(requirePermission("tasks:create")),
   request: { body: body(CreateTask) },
   responses: {
-    201: one,
+    201: response,
     ...errors(
       "RESOURCE_NOT_FOUND",
       "BUSINESS_LOGIC_ERROR",
@@ -62,7 +62,7 @@ const read = createRoute({
   tags,
   ...requirePermission("tasks:read"),
   request: { params: TaskParams },
-  responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
+  responses: { 200: response, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
 });
 
 const update = createRoute({
@@ -76,7 +76,7 @@ const update = createRoute({
   ...requirePermission("tasks:update"),
   request: { params: TaskParams, headers: IfMatch, body: body(UpdateTask) },
   responses: {
-    200: one,
+    200: response,
     ...errors(
       "RESOURCE_NOT_FOUND",
       "BUSINESS_LOGIC_ERROR",
@@ -111,7 +111,7 @@ const restore = createRoute({
   ...requirePermission("tasks:delete"),
   request: { params: TaskParams },
   responses: {
-    200: one,
+    200: response,
     ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS),
   },
 });

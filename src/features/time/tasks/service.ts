@@ -4,7 +4,7 @@ import * as repository from "./repository.ts";
 import type { CreateTask, TaskQuery, UpdateTask } from "./schemas.ts";
 import * as statements from "./statements.ts";
 
-/** A page of one's own tasks; of others' too for holders of `tasks:read_any`. @throws AppError PERMISSION_DENIED */
+/** Returns a page of the caller's tasks, or of other users' tasks for holders of `tasks:read_any`. @throws AppError PERMISSION_DENIED */
 export const listTasks = ({ db, principal }: PrincipalScope, query: TaskQuery) =>
   repository.listTasks(db, {
     ...pageRequest(query),
@@ -15,15 +15,15 @@ export const listTasks = ({ db, principal }: PrincipalScope, query: TaskQuery) =
     isDone: query.done,
   });
 
-/** The task with `id`. @throws AppError RESOURCE_NOT_FOUND */
+/** Returns the task with `id`. @throws AppError RESOURCE_NOT_FOUND */
 export const getTask = ({ db, principal }: PrincipalScope, id: string) =>
   statements.taskRecords.find(db, principal.userId, id);
 
-/** A new task. @throws AppError RESOURCE_NOT_FOUND for an unknown project */
+/** Creates a task. @throws AppError RESOURCE_NOT_FOUND for an unknown project */
 export const createTask = ({ db, principal }: PrincipalScope, input: CreateTask) =>
   repository.insertTask(db, principal.userId, toRow(input));
 
-/** The task after `changes`. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
+/** Updates a task. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
 export const updateTask = (
   { db, principal }: PrincipalScope,
   id: string,
@@ -35,7 +35,7 @@ export const updateTask = (
 export const deleteTask = ({ db, principal }: PrincipalScope, id: string, seen: string[] | undefined) =>
   statements.taskRecords.remove(db, { actorId: principal.userId, id, seen });
 
-/** Brings a deleted task back. @throws AppError RESOURCE_NOT_FOUND */
+/** Restores a deleted task. @throws AppError RESOURCE_NOT_FOUND */
 export const restoreTask = ({ db, principal }: PrincipalScope, id: string) =>
   statements.taskRecords.restore(db, { actorId: principal.userId, id });
 

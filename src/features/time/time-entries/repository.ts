@@ -27,8 +27,8 @@ interface List extends EntryFilter, PageRequest<"started_at"> {
   owner: Owner;
 }
 
-/** The condition of being as `filter` says. An entry is in a period if any part of it is. */
-function matching(filter: EntryFilter): SQL | undefined {
+/** Returns the condition that an entry matches `filter`. An entry is in a period if any part of it is. */
+function matchesFilter(filter: EntryFilter): SQL | undefined {
   const { from, to, projectId, taskId, tagId, kind, isRunning, q } = filter;
   return and(
     from && or(isNull(timeEntries.endedAt), gt(timeEntries.endedAt, from)),
@@ -50,21 +50,21 @@ const records = ownedRecords({
   noun: "time entry",
   keys: timeEntryKeys,
   columns: timeEntryColumns,
-  explain: explainTimes,
+  explain: throwTimeConflict,
 });
 
-/** A page of the time entries of `owner`: of others' it needs `time_entries:read_any`. */
+/** Returns a page of the time entries of `owner`. Other users' entries require `time_entries:read_any`. */
 export const listTimeEntries = (db: Database, filter: List) =>
-  records.list(db, filter, filter, matching(filter));
+  records.list(db, filter, filter, matchesFilter(filter));
 
-/** A page of the same, with names as far as the actor may read them, and without the length of the list. */
+/** Returns a page of the same list, with the names that the actor may read, and without the length of the list. */
 export const listNamedTimeEntries = (db: Database, filter: List) =>
-  records.listPart(db, filter, filter, { where: matching(filter), added: namesFor(filter.actorId) });
+  records.listPart(db, filter, filter, { where: matchesFilter(filter), added: namesFor(filter.actorId) });
 
-/** The live entry with an id and its tag, if the actor may read it; and a deleted one, brought back. */
+/** Functions that return a live entry with its entity tag, and that restore a deleted entry. */
 export const { find: findTimeEntry, restore: restoreTimeEntry } = records;
 
-/** What runs for the actor. */
+/** Returns the running entry of the actor. */
 export async function findRunningEntry(db: Database, actorId: string) {
   const [found] = await selectEntry(db, and(isOwnedBy(timeEntries, actorId), isNull(timeEntries.endedAt)));
   return found;
@@ -72,7 +72,7 @@ export async function findRunningEntry(db: Database, actorId: string) {
 
 type Entry = typeof timeEntries.$inferInsert;
 
-/** The fields that `update_time_entry` reads of its `p_values`. */
+/** Fields that `update_time_entry` reads from its `p_values`. */
 export interface EntryChangesPayload {
   project_id?: Entry["projectId"];
   task_id?: Entry["taskId"];
@@ -85,28 +85,28 @@ export interface EntryChangesPayload {
   is_billable?: Entry["isBillable"];
 }
 
-/** The fields that `create_time_entry` reads of its `p_values`: it decides what is absent. */
+/** Fields that `create_time_entry` reads from its `p_values`. It decides the values of absent fields. */
 export interface NewEntryPayload extends EntryChangesPayload {
   source?: Entry["source"];
   external_id?: Entry["externalId"];
 }
 
-/** Adds an entry and stops what runs if it is to run itself: the function `create_time_entry` of the database. */
+/** Creates an entry with the database's `create_time_entry`, which stops a running entry if the new entry runs. */
 export const createTimeEntry = (db: Database, actorId: string, id: string, values: NewEntryPayload) =>
   runEntryFunction(db, id, sql`create_time_entry(${actorId}, ${id}, ${JSON.stringify(values)}::jsonb)`);
 
-/** Changes what `values` name. */
+/** Updates the fields of an entry that `values` contains. */
 export async function updateTimeEntry(
   db: Database,
   { actorId, id, seen }: OwnedChange,
   values: EntryChangesPayload,
 ) {
   const work = batch(db, {
-    preconditions: prepare(db, { actorId, id, seen }, "update"),
+    preconditions: prepareChange(db, { actorId, id, seen }, "update"),
     updated: db.execute(sql`select update_time_entry(${actorId}, ${id}, ${JSON.stringify(values)}::jsonb)`),
     entry: selectEntry(db, eq(timeEntries.id, id)),
   });
-  return (await work.catch(explain)).entry[0];
+  return (await work.catch(rethrow)).entry[0];
 }
 
 /** Stops a running entry. */
@@ -117,33 +117,33 @@ export const stopTimeEntry = (db: Database, actorId: string, id: string, at: Dat
     sql`stop_time_entry(${actorId}, ${id}, ${at?.toISOString() ?? null}::timestamptz)`,
   );
 
-/** Starts a new entry, with the id `newId`, like the one with `id`. */
+/** Starts a new entry, with the id `newId`, as a copy of the entry with `id`. */
 export const resumeTimeEntry = (db: Database, actorId: string, id: string, newId: string) =>
   runEntryFunction(db, newId, sql`resume_time_entry(${actorId}, ${id}, ${newId})`);
 
 /** Marks an entry as deleted. */
 export async function deleteTimeEntry(db: Database, { actorId, id, seen }: OwnedChange): Promise<void> {
   await batch(db, {
-    preconditions: prepare(db, { actorId, id, seen }, "delete"),
+    preconditions: prepareChange(db, { actorId, id, seen }, "delete"),
     deleted: db.execute(sql`select delete_time_entry(${actorId}, ${id})`),
   });
 }
 
-/** One item of `bulk_time_entries`, with a new id if it has none. */
+/** Item of `bulk_time_entries`. A created entry has its new id. */
 export type BulkOperation =
   | { do: "create"; id: string; values: NewEntryPayload }
   | { do: "update"; id: string; values: EntryChangesPayload }
   | { do: "delete"; id: string };
 
 interface BulkRow extends Record<string, unknown> {
-  /** SQLSTATE of what stopped it; null if it was done. */
+  /** SQLSTATE of the error that stopped the item; null if it succeeded. */
   code: string | null;
   violated: string | null;
   message: string | null;
 }
 
-/** Does each of `operations` on its own: one row for each, in order. */
-export async function doInBulk(db: Database, actorId: string, operations: BulkOperation[]) {
+/** Runs each of `operations` on its own. Returns one row for each, in order. */
+export async function changeTimeEntries(db: Database, actorId: string, operations: BulkOperation[]) {
   const { rows } = await db.execute<BulkRow>(sql`
     select code, violated, message from bulk_time_entries(${actorId}, ${JSON.stringify(operations)}::jsonb) order by item`);
   return rows;
@@ -156,10 +156,10 @@ const selectEntry = (db: Database, condition: SQL | undefined) =>
     .where(and(condition, sql`not ${timeEntries.isDeleted}`));
 
 /**
- * Requires that the entry is the actor's to change, and then that it is as they have seen it: the other way round, a refusal
- * would tell another user's version. Those who change the time of one owner take turns from there on.
+ * Requires first that the actor may change the entry, and then that its version is one of `seen`: in reverse order, a refusal would
+ * reveal the version of another user's entry. The lock serializes all later changes to the owner's time.
  */
-const prepare = (db: Database, { actorId, id, seen }: OwnedChange, action: "update" | "delete") =>
+const prepareChange = (db: Database, { actorId, id, seen }: OwnedChange, action: "update" | "delete") =>
   [
     requireThat(
       db,
@@ -176,11 +176,11 @@ async function runEntryFunction(db: Database, id: string, work: SQL) {
     done: db.execute(sql`select ${work}`),
     entry: selectEntry(db, eq(timeEntries.id, id)),
   });
-  return (await done.catch(explain)).entry[0];
+  return (await done.catch(rethrow)).entry[0];
 }
 
-/** Throws what the constraints on times stopped. */
-function explainTimes(error: unknown): void {
+/** Throws a time conflict if a constraint on times caused `error`. @throws AppError TIME_CONFLICT */
+function throwTimeConflict(error: unknown): void {
   const isRunning = violatedUniqueConstraint(error) === "time_entries_running_key";
   if (!isRunning && violatedExclusion(error) !== "time_entries_no_overlap") return;
   const message = isRunning
@@ -189,7 +189,7 @@ function explainTimes(error: unknown): void {
   throw new AppError("TIME_CONFLICT", { message, cause: error });
 }
 
-function explain(error: unknown): never {
-  explainTimes(error);
+function rethrow(error: unknown): never {
+  throwTimeConflict(error);
   throw error;
 }

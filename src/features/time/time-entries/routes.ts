@@ -28,7 +28,7 @@ import {
 import * as service from "./service.ts";
 
 const tags = ["Time"];
-const one = { ...json(TimeEntryResponse, "The time entry"), headers: tagHeaders };
+const response = { ...json(TimeEntryResponse, "The time entry"), headers: tagHeaders };
 
 const list = createRoute({
   method: "get",
@@ -57,7 +57,7 @@ const create = createRoute({
   ...idempotent(requirePermission("time_entries:create")),
   request: { body: body(CreateTimeEntry) },
   responses: {
-    201: one,
+    201: response,
     ...errors(
       "RESOURCE_NOT_FOUND",
       "RESOURCE_ALREADY_EXISTS",
@@ -81,7 +81,7 @@ const start = createRoute({
   ...idempotent(requirePermission("time_entries:create")),
   request: { body: body(StartTimer) },
   responses: {
-    201: one,
+    201: response,
     ...errors(
       "RESOURCE_NOT_FOUND",
       "RESOURCE_ALREADY_EXISTS",
@@ -138,7 +138,7 @@ const read = createRoute({
   tags,
   ...requirePermission("time_entries:read"),
   request: { params: TimeEntryParams },
-  responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
+  responses: { 200: response, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...GUARD_ERRORS) },
 });
 
 const update = createRoute({
@@ -152,7 +152,7 @@ const update = createRoute({
   ...requirePermission("time_entries:update"),
   request: { params: TimeEntryParams, headers: IfMatch, body: body(UpdateTimeEntry) },
   responses: {
-    200: one,
+    200: response,
     ...errors(
       "RESOURCE_NOT_FOUND",
       "BUSINESS_LOGIC_ERROR",
@@ -174,7 +174,7 @@ const stop = createRoute({
   ...requirePermission("time_entries:update"),
   request: { params: TimeEntryParams, body: { ...body(StopTimer), required: false } },
   responses: {
-    200: one,
+    200: response,
     ...errors("RESOURCE_NOT_FOUND", "BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS, ...BODY_ERRORS),
   },
 });
@@ -189,7 +189,7 @@ const resume = createRoute({
   ...idempotent(requirePermission("time_entries:create")),
   request: { params: TimeEntryParams },
   responses: {
-    201: one,
+    201: response,
     ...errors("RESOURCE_NOT_FOUND", "BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS, ...IDEMPOTENCY_ERRORS),
   },
 });
@@ -217,7 +217,7 @@ const restore = createRoute({
   ...requirePermission("time_entries:delete"),
   request: { params: TimeEntryParams },
   responses: {
-    200: one,
+    200: response,
     ...errors("RESOURCE_NOT_FOUND", "TIME_CONFLICT", "VALIDATION_ERROR", ...GUARD_ERRORS),
   },
 });
@@ -232,8 +232,12 @@ export const timeEntries = createRouter()
   .openapi(start, async (c) =>
     c.json(sendTagged(c, await service.createTimeEntry(c.var, c.req.valid("json"))), 201),
   )
-  .openapi(current, async (c) => c.json({ entry: (await service.getRunning(c.var))?.value ?? null }, 200))
-  .openapi(bulk, async (c) => c.json({ results: await service.doInBulk(c.var, c.req.valid("json")) }, 200))
+  .openapi(current, async (c) =>
+    c.json({ entry: (await service.getRunningEntry(c.var))?.value ?? null }, 200),
+  )
+  .openapi(bulk, async (c) =>
+    c.json({ results: await service.changeTimeEntries(c.var, c.req.valid("json")) }, 200),
+  )
   .openapi(read, async (c) =>
     c.json(sendTagged(c, await service.getTimeEntry(c.var, c.req.valid("param").entry_id)), 200),
   )

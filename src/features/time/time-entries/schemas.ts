@@ -46,18 +46,16 @@ const details = {
   is_billable: z.boolean().openapi({ description: "By default, as the project" }),
 };
 
-const whole = {
+const fields = {
   id: uuid().openapi({
     description: "Chosen by the client, so that a repeated request creates only one entry",
   }),
   ...details,
   started_at: pastMoment.openapi({ description: "Now by default" }),
-  ended_at: pastMoment
-    .nullable()
-    .openapi({
-      type: ["string", "null"],
-      description: "Null or absent for a running entry; an entry that is already running stops",
-    }),
+  ended_at: pastMoment.nullable().openapi({
+    type: ["string", "null"],
+    description: "Null or absent for a running entry; an entry that is already running stops",
+  }),
 };
 
 const isInOrder = ({
@@ -69,7 +67,7 @@ const isInOrder = ({
 }) => !started_at || !ended_at || started_at <= ended_at;
 const OUT_OF_ORDER = { error: "must not be before started_at", path: ["ended_at"] };
 
-const newEntry = z.strictObject(whole).partial();
+const newEntry = z.strictObject(fields).partial();
 
 export const CreateTimeEntry = newEntry
   .refine(({ started_at, ended_at }) => !ended_at || started_at, {
@@ -179,7 +177,7 @@ export type TimeEntryQuery = z.output<typeof TimeEntryQuery>;
 export const TimeEntryExportQuery = z.object({ ...filters, sort: sort.default("started_at") });
 export type TimeEntryExportQuery = z.output<typeof TimeEntryExportQuery>;
 
-/** Name of a related record; null if there is none, or the caller may not read it. */
+/** Returns the schema of a related record's name, which is null without such a record or without permission to read it. */
 const nameOf = (example: string) => z.string().nullable().openapi({ example });
 
 /** Time entry with the names of its related records, for programs that don't have those. */

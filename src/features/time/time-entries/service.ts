@@ -12,13 +12,15 @@ import type {
   UpdateTimeEntry,
 } from "./schemas.ts";
 
-/** A page of one's own entries; of others' too for holders of `time_entries:read_any`. @throws AppError PERMISSION_DENIED */
+/** Returns a page of the caller's entries, or of other users' entries for holders of `time_entries:read_any`. @throws AppError PERMISSION_DENIED */
 export const listTimeEntries = ({ db, principal }: PrincipalScope, query: TimeEntryQuery) =>
   repository.listTimeEntries(db, { ...pageRequest(query), ...filterOf(principal.userId, query) });
 
 /**
- * All entries that such a list has on its pages, with the names of what they are about, some at a time. Each time is a round
- * trip behind the guard: who loses the permission meanwhile gets no further. @throws AppError PERMISSION_DENIED
+ * Returns all entries of such a list in parts, with the names of their related records. Each part is a round trip after the guard, so
+ * the export ends if the caller loses the permission.
+ *
+ * @throws AppError PERMISSION_DENIED
  */
 export const exportTimeEntries = ({ db, principal }: PrincipalScope, query: TimeEntryExportQuery) =>
   partsOf((place) =>
@@ -28,7 +30,7 @@ export const exportTimeEntries = ({ db, principal }: PrincipalScope, query: Time
     }),
   );
 
-/** An entry with the names of what it is about. */
+/** Time entry with the names of its related records. */
 export type NamedEntry =
   ReturnType<typeof exportTimeEntries> extends AsyncGenerator<(infer Entry)[]> ? Entry : never;
 
@@ -45,27 +47,27 @@ const filterOf = (actorId: string, query: TimeEntryExportQuery) => ({
   q: query.q,
 });
 
-/** The entry with `id`. @throws AppError RESOURCE_NOT_FOUND */
+/** Returns the entry with `id`. @throws AppError RESOURCE_NOT_FOUND */
 export const getTimeEntry = ({ db, principal }: PrincipalScope, id: string) =>
   repository.findTimeEntry(db, principal.userId, id);
 
-/** What runs for the caller, or undefined. */
-export const getRunning = ({ db, principal }: PrincipalScope) =>
+/** Returns the running entry of the caller, or undefined. */
+export const getRunningEntry = ({ db, principal }: PrincipalScope) =>
   repository.findRunningEntry(db, principal.userId);
 
 /**
- * A new entry. One without an end runs, and what ran before is stopped at its start, or now if it began then or later. With an
- * id that it had before, and the same values, it is the one that was made then.
+ * Creates an entry. Without an end it is running, and the entry that was running stops at its start, or now if that entry began then or
+ * later. For the id and the values of an existing entry, returns that entry.
  *
  * @throws AppError RESOURCE_NOT_FOUND for an unknown project, task or tag; BUSINESS_LOGIC_ERROR for a project that is not the
- * task's; RESOURCE_ALREADY_EXISTS for another's id; TIME_CONFLICT
+ * task's; RESOURCE_ALREADY_EXISTS for an id of another entry; TIME_CONFLICT
  */
 export async function createTimeEntry({ db, principal }: PrincipalScope, input: CreateTimeEntry) {
   const { id = crypto.randomUUID(), ...values } = input;
   return (await repository.createTimeEntry(db, principal.userId, id, values)) ?? notFound("time entry");
 }
 
-/** The entry after `changes`. @throws AppError RESOURCE_NOT_FOUND, BUSINESS_LOGIC_ERROR, TIME_CONFLICT, PRECONDITION_FAILED */
+/** Updates an entry. @throws AppError RESOURCE_NOT_FOUND, BUSINESS_LOGIC_ERROR, TIME_CONFLICT, PRECONDITION_FAILED */
 export async function updateTimeEntry(
   { db, principal }: PrincipalScope,
   id: string,
@@ -76,12 +78,12 @@ export async function updateTimeEntry(
   return (await repository.updateTimeEntry(db, change, changes)) ?? notFound("time entry");
 }
 
-/** The entry, stopped `at` a time or now; one that has ended stays so. @throws AppError RESOURCE_NOT_FOUND, BUSINESS_LOGIC_ERROR, TIME_CONFLICT */
+/** Stops an entry at a time or now. An entry that has ended stays unchanged. @throws AppError RESOURCE_NOT_FOUND, BUSINESS_LOGIC_ERROR, TIME_CONFLICT */
 export async function stopTimer({ db, principal }: PrincipalScope, id: string, at: Date | undefined) {
   return (await repository.stopTimeEntry(db, principal.userId, id, at)) ?? notFound("time entry");
 }
 
-/** A new running entry like the one with `id`. @throws AppError RESOURCE_NOT_FOUND, TIME_CONFLICT */
+/** Starts a new entry as a copy of the entry with `id`. @throws AppError RESOURCE_NOT_FOUND, TIME_CONFLICT */
 export async function resumeTimer({ db, principal }: PrincipalScope, id: string) {
   return (
     (await repository.resumeTimeEntry(db, principal.userId, id, crypto.randomUUID())) ??
@@ -93,16 +95,14 @@ export async function resumeTimer({ db, principal }: PrincipalScope, id: string)
 export const deleteTimeEntry = ({ db, principal }: PrincipalScope, id: string, seen: string[] | undefined) =>
   repository.deleteTimeEntry(db, { actorId: principal.userId, id, seen });
 
-/** Brings a deleted entry back. @throws AppError RESOURCE_NOT_FOUND, TIME_CONFLICT */
+/** Restores a deleted entry. @throws AppError RESOURCE_NOT_FOUND, TIME_CONFLICT */
 export const restoreTimeEntry = ({ db, principal }: PrincipalScope, id: string) =>
   repository.restoreTimeEntry(db, { actorId: principal.userId, id });
 
-const DONE = { create: 201, update: 200, delete: 204 } as const;
+const SUCCESS_STATUS = { create: 201, update: 200, delete: 204 } as const;
 
-/**
- * What became of each of many things to do, in order: one that is refused leaves the others alone. One round trip.
- */
-export async function doInBulk(
+/** Runs many operations in one round trip, each on its own. Returns the result of each, in order. */
+export async function changeTimeEntries(
   { db, principal }: PrincipalScope,
   { items }: BulkTimeEntries,
 ): Promise<BulkResult[]> {
@@ -112,12 +112,12 @@ export async function doInBulk(
     return { do: "create", id, values };
   });
   const valid = operations.filter((operation) => operation !== undefined);
-  const rows = valid.length > 0 ? await repository.doInBulk(db, principal.userId, valid) : [];
+  const rows = valid.length > 0 ? await repository.changeTimeEntries(db, principal.userId, valid) : [];
   const outcomes = rows[Symbol.iterator]();
   return operations.map((operation, index) => {
     if (!operation) return refusal("VALIDATION_ERROR", problemOf(items[index]));
     const { code, message } = outcomes.next().value ?? { code: null, message: null };
-    if (code === null) return { status: DONE[operation.do], id: operation.id };
+    if (code === null) return { status: SUCCESS_STATUS[operation.do], id: operation.id };
     const known = errorCodeOf(code);
     return { ...refusal(known ?? "TIME_CONFLICT", known && message), id: operation.id };
   });

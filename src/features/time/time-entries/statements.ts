@@ -3,7 +3,7 @@ import { isReadableBy } from "../../../database/ownership.ts";
 import { inOrderOfNames } from "../../../database/tables/names.ts";
 import { timeEntries } from "../../../database/tables/productivity.ts";
 
-/** What the API shows of an entry. */
+/** Columns of an entry that the API returns. */
 export const timeEntryColumns = {
   id: timeEntries.id,
   owner_id: timeEntries.ownerId,
@@ -28,8 +28,8 @@ export const timeEntryColumns = {
 export const timeEntryKeys = { started_at: { by: timeEntries.startedAt, type: "timestamptz" } } as const;
 
 /**
- * The names of what an entry is about that `readerId` may read: by permission and by scope, one's own or anybody's. Names
- * of what was deleted are among them, as its id is among what the list shows.
+ * Returns the names of an entry's client, project, task and tags that `readerId` may read, by permission, scope and owner. Names of
+ * deleted records are included, as lists also show the ids of those.
  */
 export function namesFor(readerId: string) {
   const isFor = (table: SQL, resource: string) => isReadableBy(table, readerId, resource);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { secondsOf, type Unit } from "../../../../src/features/time/imports/lengths.ts";
+import { parseLength, type Unit } from "../../../../src/features/time/imports/lengths.ts";
 
 const at = (hours: number, minutes = 0, seconds = 0) => hours * 3600 + minutes * 60 + seconds;
 
@@ -40,7 +40,7 @@ it.each([
   ["\u00a01\u202fh\u00a030\u202fmin ", at(1, 30)],
 ] as const)("reads %s alike for every unit", (text, seconds) => {
   for (const unit of ["hours", "minutes", "seconds"] satisfies Unit[])
-    expect(secondsOf(text, unit), unit).toBe(seconds);
+    expect(parseLength(text, unit), unit).toBe(seconds);
 });
 
 it.each<[string, Unit, number | undefined]>([
@@ -51,25 +51,25 @@ it.each<[string, Unit, number | undefined]>([
   ["1,440", "minutes", undefined],
   ["3,600", "seconds", undefined],
 ])("reads %s in a column that is named for %s", (text, unit, seconds) => {
-  expect(secondsOf(text, unit, true)).toBe(seconds);
+  expect(parseLength(text, unit, true)).toBe(seconds);
 });
 
 it("reads a number with a fraction that is over a day of hours as told", () => {
-  expect([secondsOf("5400.0", "seconds"), secondsOf("90.5", "minutes"), secondsOf("24.5", "hours")]).toEqual([
-    at(1, 30),
-    5430,
-    at(24, 30),
-  ]);
+  expect([
+    parseLength("5400.0", "seconds"),
+    parseLength("90.5", "minutes"),
+    parseLength("24.5", "hours"),
+  ]).toEqual([at(1, 30), 5430, at(24, 30)]);
 });
 
 it("reads a whole number alone as told, and as hours where it would be some seconds", () => {
-  expect([secondsOf("24", "seconds"), secondsOf("25", "seconds"), secondsOf("24", "minutes")]).toEqual([
+  expect([parseLength("24", "seconds"), parseLength("25", "seconds"), parseLength("24", "minutes")]).toEqual([
     at(24),
     25,
     at(0, 24),
   ]);
-  expect(secondsOf("24", "seconds", true)).toBe(24);
-  expect([secondsOf("90", "minutes"), secondsOf("7260", "seconds"), secondsOf("8", "hours")]).toEqual([
+  expect(parseLength("24", "seconds", true)).toBe(24);
+  expect([parseLength("90", "minutes"), parseLength("7260", "seconds"), parseLength("8", "hours")]).toEqual([
     at(1, 30),
     7260,
     at(8),
@@ -94,5 +94,5 @@ it.each([
   "9".repeat(400),
   "1h ".repeat(40),
 ])("reads no length in %j", (text) => {
-  expect(secondsOf(text, "minutes")).toBeUndefined();
+  expect(parseLength(text, "minutes")).toBeUndefined();
 });
