@@ -7,13 +7,13 @@ import type { Actor } from "../support/fixtures.ts";
 import { REGISTERED, registryFileOf } from "../support/registry.ts";
 import { send, type ValidRequests, validRequests } from "../support/requests.ts";
 
-/** Guards nothing by itself: `_any` is asked for by the database, row by row. */
+/** Permissions that guard no route: the database checks `_any` for each row. */
 const UNGUARDED = /_any$/;
 
-/** Their actors are new for each cell, for they end or replace the session that they are called with. */
+/** Operations that end or replace the session that calls them: each cell gets a new actor. */
 const USES_UP_THE_SESSION = ["logout", "refresh", "deleteMe"];
 
-/** The callers of `access` in the registries, in its order. */
+/** Callers in the order of `access` in the registries. */
 const CALLERS = ["anonymous", "viewer", "user", "admin", "superuser", "deactivated", "deleted"];
 
 let api: TestApi;
@@ -28,7 +28,7 @@ beforeAll(async () => {
   actors = Object.fromEntries(await Promise.all(CALLERS.map(async (who) => [who, await signUpAs(who)])));
 });
 
-/** A new account in the state that a column is about, with a session from when it was still well. */
+/** Creates an account in the state of a column, with a session from before that state. */
 async function signUpAs(who: string): Promise<Actor> {
   if (who === "superuser") return api.signUpHolding("superuser");
   const actor = await api.signUp();
@@ -44,29 +44,32 @@ async function signUpAs(who: string): Promise<Actor> {
 }
 
 describe("access", () => {
-  it("is decided for every operation, in the registry.ts of the feature that declares it, and for nothing else [ACCESS-3]", () => {
+  it("has a row for every operation in the registry.ts of its feature, and no other rows [ACCESS-3]", () => {
     expect(REGISTERED.map(({ operationId, file }) => `${operationId} in ${file}`).sort()).toEqual(
       OPERATIONS.map(({ operationId }) => `${operationId} in ${registryFileOf(operationId)}`).sort(),
     );
   });
 
-  it.each(REGISTERED)("$operationId [ACCESS-1]", async ({ operationId, entry }) => {
-    const answers = [];
-    for (const who of CALLERS) {
-      const isUsedUp = USES_UP_THE_SESSION.includes(operationId);
-      const actor = (isUsedUp ? undefined : actors[who]) ?? (await signUpAs(who));
-      const request = await valid(operationId, actor);
-      answers.push({ who, ...(await send(api, operationId, request, actor.access)) });
-    }
-    const seen = answers.map(({ who, status }) => `${who} ${status}`);
-    expect(seen).toEqual(CALLERS.map((who, column) => `${who} ${entry.access[column]}`));
-    for (const { who, status, body } of answers) {
-      if (status !== 403) continue;
-      expect(body.error, who).toBe(who === "deactivated" ? "INACTIVE_USER" : "PERMISSION_DENIED");
-    }
-  });
+  it.each(REGISTERED)(
+    "answers each caller of $operationId with the status in its registry [ACCESS-1]",
+    async ({ operationId, entry }) => {
+      const answers = [];
+      for (const who of CALLERS) {
+        const isUsedUp = USES_UP_THE_SESSION.includes(operationId);
+        const actor = (isUsedUp ? undefined : actors[who]) ?? (await signUpAs(who));
+        const request = await valid(operationId, actor);
+        answers.push({ who, ...(await send(api, operationId, request, actor.access)) });
+      }
+      const seen = answers.map(({ who, status }) => `${who} ${status}`);
+      expect(seen).toEqual(CALLERS.map((who, column) => `${who} ${entry.access[column]}`));
+      for (const { who, status, body } of answers) {
+        if (status !== 403) continue;
+        expect(body.error, who).toBe(who === "deactivated" ? "INACTIVE_USER" : "PERMISSION_DENIED");
+      }
+    },
+  );
 
-  it("is guarded by every permission of the catalogue [ACCESS-2]", () => {
+  it("uses every permission of the catalog to guard a route [ACCESS-2]", () => {
     const guarding = new Set(OPERATIONS.flatMap(({ permissions }) => permissions.flat()));
     expect(PERMISSIONS.filter((name) => !guarding.has(name) && !UNGUARDED.test(name))).toEqual([]);
     expect([...guarding].filter((name) => !PERMISSIONS.some((known) => known === name))).toEqual([]);

@@ -10,13 +10,13 @@ beforeAll(async () => {
 const DENIED = { status: 403, body: { error: "PERMISSION_DENIED" } };
 const otherEmail = () => `other-${crypto.randomUUID()}@example.com`;
 
-/** All that a help desk may do to accounts and roles, and nothing of what only administrators hold. */
+/** Permissions of a help desk on accounts and roles: none of those that only administrators hold. */
 const HELP_DESK = [
   "users:create users:read users:update users:delete sessions:delete factors:reset",
   "roles:read roles:create roles:update roles:delete roles:assign permissions:read permissions:update permissions:delete",
 ].flatMap((names) => names.split(" "));
 
-/** A signed-in user with the built-in role `admin`, and an authenticator app. */
+/** Creates a signed-in user with the built-in role `admin` and an authenticator app. */
 async function signUpAdmin() {
   const admin = await api.signUp();
   await api.db.execute(sql`
@@ -26,13 +26,13 @@ async function signUpAdmin() {
   return admin;
 }
 
-/** A personal token that may do whatever its owner may. */
+/** Creates a personal token with all of its owner's permissions. */
 async function tokenOf({ access }: { access: string }): Promise<string> {
   const options = { token: access, body: { name: "script", scopes: ["full"] } };
   return (await api.call<{ token: string }>("POST", "/auth/tokens", options)).body.token;
 }
 
-/** Lets the proof of identity of the user's sessions be an hour old. */
+/** Makes the last authentication of the user's sessions an hour old. */
 const letProofAge = (userId: string) =>
   api.db.execute(sql`
     update sessions set authenticated_at = now() - interval '1 hour' where user_id = ${userId}`);
@@ -44,7 +44,7 @@ const idOf = async (table: "roles" | "permissions", name: string) => {
   return rows[0]?.id ?? "";
 };
 
-/** What the tables say of users, their factors, roles and permissions. */
+/** Reads the tables of users, factors, roles and permissions. */
 async function stateOf(userId: string) {
   const { rows } = await api.db.execute(sql`
     select
@@ -58,7 +58,7 @@ async function stateOf(userId: string) {
 }
 
 describe("a personal token of an administrator", () => {
-  it("changes nobody's email, invites no administrator and hands out no role", async () => {
+  it("changes no user's email, invites no administrator and grants no role", async () => {
     const admin = await signUpAdmin();
     const user = await api.signUp();
     const token = await tokenOf(admin);
@@ -76,7 +76,7 @@ describe("a personal token of an administrator", () => {
     expect(await api.mailsTo(invited.email)).toEqual([]);
   });
 
-  it("still renames an ordinary account, and invites one without roles", async () => {
+  it("renames an ordinary account, and invites one without roles", async () => {
     const token = await tokenOf(await signUpAdmin());
     const user = await api.signUp();
     const renamed = await api.call("PUT", `/auth/users/${user.id}`, { token, body: { first_name: "Ada" } });
@@ -86,7 +86,7 @@ describe("a personal token of an administrator", () => {
   });
 });
 
-it("an administrator proves who they are before another's email or roles change", async () => {
+it("requires recent authentication before an administrator changes a user's email or roles", async () => {
   const admin = await signUpAdmin();
   const user = await api.signUp();
   await letProofAge(admin.id);
@@ -107,24 +107,36 @@ it("an administrator proves who they are before another's email or roles change"
 
 describe("a help desk that holds less than an administrator", () => {
   it.each<[string, (ids: Record<"admin" | "role" | "permission", string>) => [string, string, object?]]>([
-    ["renames them", ({ admin }) => ["PUT", `/auth/users/${admin}`, { first_name: "Mallory" }]],
-    ["changes their email", ({ admin }) => ["PUT", `/auth/users/${admin}`, { email: otherEmail() }]],
-    ["removes their second factors", ({ admin }) => ["DELETE", `/auth/users/${admin}/factors`]],
-    ["takes their roles", ({ admin }) => ["POST", `/auth/users/${admin}/roles`, { role_ids: [] }]],
-    ["deletes them", ({ admin }) => ["DELETE", `/auth/users/${admin}`]],
-    ["empties their role", ({ role }) => ["PUT", `/roles/${role}`, { permission_ids: [] }]],
-    ["replaces what it grants", ({ role }) => ["POST", `/roles/${role}/permissions`, { permission_ids: [] }]],
-    ["renames their role", ({ role }) => ["PUT", `/roles/${role}`, { name: "nothing" }]],
+    ["renames administrators", ({ admin }) => ["PUT", `/auth/users/${admin}`, { first_name: "Mallory" }]],
     [
-      "takes one permission",
+      "changes an administrator's email",
+      ({ admin }) => ["PUT", `/auth/users/${admin}`, { email: otherEmail() }],
+    ],
+    ["resets an administrator's second factors", ({ admin }) => ["DELETE", `/auth/users/${admin}/factors`]],
+    [
+      "removes an administrator's roles",
+      ({ admin }) => ["POST", `/auth/users/${admin}/roles`, { role_ids: [] }],
+    ],
+    ["deletes an administrator", ({ admin }) => ["DELETE", `/auth/users/${admin}`]],
+    [
+      "removes all permissions of an administrator's role",
+      ({ role }) => ["PUT", `/roles/${role}`, { permission_ids: [] }],
+    ],
+    [
+      "replaces the permissions of an administrator's role",
+      ({ role }) => ["POST", `/roles/${role}/permissions`, { permission_ids: [] }],
+    ],
+    ["renames an administrator's role", ({ role }) => ["PUT", `/roles/${role}`, { name: "nothing" }]],
+    [
+      "removes one permission of an administrator's role",
       ({ role, permission }) => ["DELETE", `/roles/${role}/permissions/${permission}`],
     ],
-    ["deletes that permission", ({ permission }) => ["DELETE", `/permissions/${permission}`]],
+    ["deletes an administrative permission", ({ permission }) => ["DELETE", `/permissions/${permission}`]],
     [
-      "changes that permission",
+      "updates an administrative permission",
       ({ permission }) => ["PUT", `/permissions/${permission}`, { description: "nothing" }],
     ],
-  ])("is refused if it %s", async (_, request) => {
+  ])("gets a refusal when it %s", async (_, request) => {
     const admin = await signUpAdmin();
     const desk = await api.signUpHolding(...HELP_DESK);
     const before = await stateOf(admin.id);
@@ -137,7 +149,7 @@ describe("a help desk that holds less than an administrator", () => {
     expect(await stateOf(admin.id)).toEqual({ ...before, ...(await grantsNow()) });
   });
 
-  it("is refused if it deletes or changes an administrative permission that no role has", async () => {
+  it("gets a refusal when it deletes or changes an administrative permission that no role has", async () => {
     const { access: token } = await api.signUpHolding(...HELP_DESK);
     const path = `/permissions/${await idOf("permissions", "activity:read_any")}`;
     const before = await api.call("GET", path, { token });
@@ -147,13 +159,13 @@ describe("a help desk that holds less than an administrator", () => {
     expect((await api.call("GET", path, { token })).body).toEqual(before.body);
   });
 
-  /** Making the help desk adds a role and its grants. */
+  /** Leaves out the role and the grants of the help desk itself. */
   const grantsNow = async () => {
     const { all_roles, all_permissions, grants } = (await stateOf(crypto.randomUUID())) ?? {};
     return { all_roles, all_permissions, grants };
   };
 
-  it("may end their sessions and deactivate them, and a mail tells them each time", async () => {
+  it("ends administrators' sessions and deactivates them, with a mail for each", async () => {
     const admin = await signUpAdmin();
     const { access: token } = await api.signUpHolding(...HELP_DESK);
     const known = (await api.mailsTo(admin.email)).length;
@@ -167,7 +179,7 @@ describe("a help desk that holds less than an administrator", () => {
     expect(await api.call("POST", `/auth/users/${admin.id}/activate`, { token })).toMatchObject(DENIED);
   });
 
-  it("is not kept from accounts that hold nothing administrative", async () => {
+  it("manages accounts without administrative permissions", async () => {
     const { access: token } = await api.signUpHolding(...HELP_DESK);
     const user = await api.signUp();
     const invoices = await api.signUpHolding("invoices:approve", "invoices:*", "time_entries:update");
@@ -183,7 +195,7 @@ describe("a help desk that holds less than an administrator", () => {
 });
 
 describe("the request's id", () => {
-  it("is the service's own, and the client's is no way to file events under another's", async () => {
+  it("is generated by the service, so a client can't file audit events under another request", async () => {
     const root = await api.signUpHolding("superuser");
     const user = await api.signUp();
     const first = await api.call("PUT", "/auth/me", { token: user.access, body: { first_name: "Ada" } });

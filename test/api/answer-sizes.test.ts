@@ -3,7 +3,7 @@ import { MAX_ANSWER_BYTES, MAX_PART_BYTES, type Row } from "../support/answer-si
 import { createTestApi, type TestApi } from "../support/api.ts";
 import { entriesWith, registryFileOf } from "../support/registry.ts";
 
-/** For each operation whose answer holds many of anything; where it has several forms, for each but JSON with its type. */
+/** Rows of the operations whose responses contain lists; a response in another format than JSON has a row with its media type. */
 const ROWS: Record<string, Row> = Object.fromEntries([
   ...entriesWith("answerSize").map(({ operationId, value }) => [operationId, value]),
   ...entriesWith("otherAnswerSizes").flatMap(({ operationId, value }) =>
@@ -35,11 +35,11 @@ beforeAll(async () => {
   document = (await api.call<Document & Record<string, unknown>>("GET", "/openapi.json")).body;
 });
 
-/** The schema itself, where it is a reference. */
+/** Resolves a schema that is a reference. */
 const resolved = (schema: Schema | undefined): Schema =>
   schema?.$ref ? resolved(document.components.schemas[schema.$ref.split("/").at(-1) ?? ""]) : (schema ?? {});
 
-/** Whether it is a list of more than words and numbers, or has one in it, or properties of any name. */
+/** Returns whether a schema contains a list of objects, or properties of any name. */
 function holdsMany(schema: Schema | undefined, depth = 2): boolean {
   const { type, items, properties = {}, additionalProperties } = resolved(schema);
   if (type === "array") return !["string", "integer", "number"].includes(String(resolved(items).type));
@@ -47,7 +47,7 @@ function holdsMany(schema: Schema | undefined, depth = 2): boolean {
   return depth > 0 && Object.values(properties).some((property) => holdsMany(property, depth - 1));
 }
 
-/** The operations, and forms of them, whose answers may be long. */
+/** Lists the operations, and their formats, whose responses may be long. */
 const longOnes = () =>
   Object.values(document.paths)
     .flatMap((methods) => Object.values(methods))
@@ -59,7 +59,7 @@ const longOnes = () =>
       });
     });
 
-it("names a bound for every operation whose answer holds many of anything", () => {
+it("names a bound for every operation whose response contains a list", () => {
   const missing = longOnes()
     .filter((name) => !(name in ROWS))
     .map((name) => `${name} in ${registryFileOf(name.split(" ")[0] ?? "")}`);
@@ -67,7 +67,7 @@ it("names a bound for every operation whose answer holds many of anything", () =
 });
 
 it.each(Object.entries(ROWS).flatMap(([name, row]) => (row.bounded === "by number" ? [{ name, row }] : [])))(
-  "$name: $row.items items of $row.bytes bytes are under ten megabytes",
+  "keeps $name under ten megabytes: $row.items items of $row.bytes bytes",
   ({ row }) => {
     expect(row.items * row.bytes).toBeLessThanOrEqual(MAX_ANSWER_BYTES);
   },
@@ -75,8 +75,8 @@ it.each(Object.entries(ROWS).flatMap(([name, row]) => (row.bounded === "by numbe
 
 const FILLED = Object.entries(ROWS).flatMap(([name, row]) => ("fill" in row ? [{ name, ...row }] : []));
 
-describe.each(FILLED)("$name, of as much as there may be", ({ bounded, fill }) => {
-  it(`is bounded ${bounded}`, async () => {
+describe.each(FILLED)("the largest response of $name", ({ bounded, fill }) => {
+  it(`stays within its bound ${bounded}`, async () => {
     const { path, method = "GET", ...options } = await fill(api);
     const response = await api.open(method, path, options);
     const sizes: number[] = [];

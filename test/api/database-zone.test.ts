@@ -5,11 +5,11 @@ import { away, here, watch } from "../support/watched.ts";
 
 const AW = "/compat/aw/api/0";
 const WAKATIME = "/compat/wakatime/v1/users/current";
-/** Clocks went back in Berlin on the second of them. */
+/** Two days; clocks went back in Berlin on the second. */
 const DAYS = ["2026-10-24", "2026-10-25", "2026-10-26"] as const;
 const QUARTER = 900;
 
-/** What programs saw on these days, and what somebody noted. */
+/** Stores activity and time entries on these days. */
 async function liveThrough(api: TestApi, owner: { access: string }) {
   const token = owner.access;
   await api.call("PATCH", "/settings/time", { token, body: { timezone: "Europe/Berlin" } });
@@ -72,7 +72,7 @@ const REQUESTS: [method: string, path: string, body?: object | string][] = [
   ["GET", "/time-entries/export"],
 ];
 
-/** What differs between two who did the same: ids, and when the server did what. */
+/** Replaces what differs between two users with the same data: ids, and instants of the server. */
 const withoutChance = (text: string) =>
   text
     .replaceAll(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/gi, "ID")
@@ -100,7 +100,7 @@ beforeAll(async () => {
 });
 
 it.each(["Pacific/Apia", "America/New_York", "Australia/Lord_Howe"])(
-  "all that is told is the same where the database takes itself to be in %s [ZONE-1]",
+  "returns identical responses when the time zone of the database is %s [ZONE-1]",
   async (zone) => {
     expect(await answersIn(zone)).toEqual(expected);
   },

@@ -14,14 +14,14 @@ const call = (method: string, path: string, body?: unknown, token = root.access)
 const ABSENT = { status: 404, body: { error: "RESOURCE_NOT_FOUND" } };
 
 it.each(["/auth/users", "/roles", "/permissions"])(
-  "of what never was in %s is 404 [DELETE-5]",
+  "answers 404 to the deletion of an unknown record in %s [DELETE-5]",
   async (path) => {
     expect(await call("DELETE", `${path}/${UNKNOWN_ID}`)).toMatchObject(ABSENT);
   },
 );
 
 describe("a deleted role", () => {
-  it("grants nothing from the next request on, and is shown nowhere [DELETE-1]", async () => {
+  it("grants nothing from the next request on, and appears nowhere [DELETE-1]", async () => {
     const user = await api.signUpHolding("roles:read");
     expect((await call("GET", "/roles", undefined, user.access)).status).toBe(200);
     expect((await call("DELETE", `/roles/${user.roleId}`)).status).toBe(204);
@@ -31,7 +31,7 @@ describe("a deleted role", () => {
     expect(await call("GET", `/roles/name/${user.roleId}`)).toMatchObject(ABSENT);
   });
 
-  it("can be given to nobody, and not be changed [DELETE-2]", async () => {
+  it("rejects assignments and changes [DELETE-2]", async () => {
     const { roleId } = await api.signUpHolding("roles:read");
     const user = await api.signUp();
     await call("DELETE", `/roles/${roleId}`);
@@ -49,7 +49,7 @@ describe("a deleted permission", () => {
     return (await call("POST", "/permissions", parts)).body;
   };
 
-  it("is granted by no role from the next request on, and shown by none [DELETE-3]", async () => {
+  it("disappears from all roles, and grants nothing from the next request on [DELETE-3]", async () => {
     const own = await createTestApi();
     const chief = await own.signUpHolding("superuser");
     const user = await own.signUpHolding("roles:read", "tasks:read");
@@ -63,7 +63,7 @@ describe("a deleted permission", () => {
     expect((await asChief("GET", "/permissions/resource/roles")).text).not.toContain("roles:read");
   });
 
-  it("can be granted in no way, and an unknown one neither [DELETE-4]", async () => {
+  it("rejects every grant, like an unknown permission [DELETE-4]", async () => {
     const { id } = await made();
     await call("DELETE", `/permissions/${id}`);
     const role = (await call("POST", "/roles", { name: crypto.randomUUID() })).body;

@@ -20,10 +20,10 @@ let valid: ValidRequests;
 let fixtures: SpecialFixtures;
 
 beforeAll(async () => {
-  // The log of the failures that are provoked here.
+  // Silences the log of the failures that this file provokes.
   vi.spyOn(console, "error").mockImplementation(() => {});
-  // One superuser makes what all operations need.
-  // Its issuer is not an address that could have metadata.
+  // One superuser creates the records that all operations need.
+  // This API's issuer is not a URL that could have metadata.
   const budgets = { WRITES_BURST: "1000000", OWN_EVENTS_PER_HOUR: "1000000", JWT_ISSUER: "no-address" };
   const fewAttempts = {
     ...budgets,
@@ -40,7 +40,7 @@ beforeAll(async () => {
   powerless = await api.signUpHolding();
   deactivated = await api.signUpHolding();
   await api.call("POST", `/auth/users/${deactivated.id}/deactivate`, { token: root.access });
-  // No second superuser: the last one cannot be deleted.
+  // Without a second superuser, the last one cannot be deleted.
   overspent = await api.signUpHolding("*");
   await api.db.execute(sql`
     insert into throttles (key, attempts, window_ends_at, blocked_until)
@@ -60,9 +60,9 @@ const fault = ({ database }: TestApi, query: string) =>
 
 interface Attempt {
   operationId: string;
-  /** A request that would succeed. */
+  /** Parts of a request that would succeed. */
   parts: Parts;
-  /** Of somebody who may send it. */
+  /** Access token of a caller who is allowed to send it. */
   token: string;
   sendTo: (target: TestApi, parts: Parts, token?: string | undefined) => Promise<unknown>;
 }
@@ -71,21 +71,21 @@ const everyParam = ({ params = {} }: Parts, value: string) =>
   Object.fromEntries(Object.keys(params).map((name) => [name, value]));
 const withHeaders = (parts: Parts, headers: Record<string, string>) => ({ ...parts, headers });
 
-/** Longer than any route takes. */
+/** Longer than any header value that a route accepts. */
 const ENDLESS = "x".repeat(1_100_000);
 
-/** What can be wrong with any request. Each is tried on each operation, whatever it documents. */
+/** Flaws of requests and of the system. Each is tried on each operation, whether it documents the error or not. */
 const MISTREATMENTS: Record<string, (attempt: Attempt) => Promise<unknown>> = {
   "no token": ({ sendTo, parts }) => sendTo(api, parts),
   "no permission": ({ sendTo, parts }) => sendTo(api, parts, powerless.access),
   "a deactivated account": ({ sendTo, parts }) => sendTo(api, parts, deactivated.access),
-  "a budget that is spent": async ({ operationId, sendTo, parts }) => {
+  "a spent rate limit": async ({ operationId, sendTo, parts }) => {
     const operation = OPERATIONS.find((known) => known.operationId === operationId);
     if (!operation?.isPublic) await sendTo(api, parts, overspent.access);
   },
   "unknown ids": ({ sendTo, parts, token }) =>
     sendTo(api, { ...parts, params: everyParam(parts, UNKNOWN_ID) }, token),
-  "ids that are none": ({ sendTo, parts, token }) =>
+  "invalid ids": ({ sendTo, parts, token }) =>
     sendTo(api, { ...parts, params: everyParam(parts, "x".repeat(200)) }, token),
   "an unknown parameter": ({ sendTo, parts, token }) => sendTo(api, { ...parts, query: "?tz=UTC" }, token),
   "a limit of 0": ({ sendTo, parts, token }) => sendTo(api, { ...parts, query: "?limit=0" }, token),
@@ -97,9 +97,9 @@ const MISTREATMENTS: Record<string, (attempt: Attempt) => Promise<unknown>> = {
       withHeaders(parts, { "If-Match": "x".repeat(2000), "If-None-Match": "x".repeat(2000) }),
       token,
     ),
-  "a key that is none": ({ sendTo, parts, token }) =>
+  "an invalid key": ({ sendTo, parts, token }) =>
     sendTo(api, withHeaders(parts, { "Idempotency-Key": '"' }), token),
-  "a key whose answer is lost": async ({ sendTo, parts, token }) => {
+  "a key whose response is lost": async ({ sendTo, parts, token }) => {
     const keyed = withHeaders(parts, { "Idempotency-Key": crypto.randomUUID() });
     await sendTo(api, keyed, token);
     await api.db.execute(sql`update idempotency_keys set sealed_answer = null`);
@@ -120,7 +120,7 @@ const MISTREATMENTS: Record<string, (attempt: Attempt) => Promise<unknown>> = {
   "the same again": async ({ sendTo, parts, token }) => {
     for (let i = 0; i < 2; i++) await sendTo(api, parts, token);
   },
-  "too much activity, twice at once": async ({ operationId, sendTo }) => {
+  "too much activity, in two concurrent requests": async ({ operationId, sendTo }) => {
     const parts = entryOf(operationId).overActivity;
     if (!parts) return;
     busyOne ??= whoSawTooMuch();
@@ -133,7 +133,7 @@ const MISTREATMENTS: Record<string, (attempt: Attempt) => Promise<unknown>> = {
 
 let busyOne: ReturnType<typeof whoSawTooMuch> | undefined;
 
-/** Somebody whose windows of today have too long titles for so many rules. */
+/** Creates a user whose windows of today have too long titles for the number of rules. */
 async function whoSawTooMuch() {
   const busy = await api.signUpHolding("superuser");
   await api.db.execute(sql`
@@ -152,18 +152,18 @@ async function whoSawTooMuch() {
 const replaceBody = (parts: Parts, body: unknown) => (parts.body === undefined ? parts : { ...parts, body });
 
 it.each(OPERATIONS)(
-  "$operationId answers each error that it documents, and no other [ERROR-1]",
+  "returns each error that $operationId documents, and no other [ERROR-1]",
   async (operation) => {
     const { operationId, responses, isPublic } = operation;
     const seen = new Map<number, string>();
     let doing = "";
     const sendTo: Attempt["sendTo"] = async (target, parts, token) => {
-      // An undocumented status fails here already.
+      // An undocumented status already fails here.
       const { status } = await send(target, operationId, parts, token);
       if (status >= 400) seen.set(status, doing);
     };
     for (const [name, mistreat] of Object.entries(MISTREATMENTS)) {
-      // What is public may end the session that it is called with.
+      // A public operation may end the session that calls it.
       const actor = isPublic ? await api.signUp() : root;
       const parts = await valid(operationId, actor);
       doing = name;
@@ -174,7 +174,7 @@ it.each(OPERATIONS)(
     for (const parts of [special].flat()) await sendTo(api, parts, isPublic ? undefined : root.access);
     if (!seen.has(500)) seen.set(await statusOf(operation, { bindings: {} }), "no settings");
     if (!seen.has(413)) {
-      // What reads no body answers as if there were none.
+      // An operation that reads no body ignores it.
       const status = await statusOf(operation, { body: ENDLESS, token: root.access });
       if (status >= 400) seen.set(status, "GET with a body");
     }
@@ -186,7 +186,7 @@ it.each(OPERATIONS)(
   },
 );
 
-/** How the operation answers what `call` can't send: a GET with a body, which other clients do send. */
+/** Sends a request that `call` can't: a GET with a body, as some clients do. */
 async function statusOf(
   { method, path }: { method: string; path: string },
   { bindings = api.bindings, body, token }: { bindings?: object; body?: string; token?: string },

@@ -6,8 +6,8 @@ import { type Authenticator, challengeOf, codeNow, enrol, forgetUse } from "../s
 import { newAuthenticator } from "../support/passkey.ts";
 
 /**
- * Which kinds of credentials still work after each event that concerns a whole account. Each cell is tried over HTTP: the
- * credential is made, found to work, and used again after the event. `rule` is the event of src/database/functions/access/access_rules.sql.
+ * Kinds of credentials that still work after each event of a whole account. Each cell is tried over HTTP: the credential is
+ * created, used, and used again after the event. `rule` is the event of src/database/functions/access/access_rules.sql.
  */
 const KINDS = [
   "session",
@@ -26,10 +26,10 @@ type Kind = (typeof KINDS)[number];
 
 interface Event {
   rule?: string;
-  /** Whether the email was verified before. */
+  /** True if the email was verified before the event. */
   isProven: boolean;
   happens: (account: Account) => Promise<unknown>;
-  /** What works afterwards; what is not named does not. */
+  /** Credentials that work after the event; all others do not. */
   keeps: Kind[];
 }
 
@@ -50,13 +50,13 @@ const EVENTS: Record<string, Event> = {
     happens: (account) => changePassword(account, { end_tokens: true }),
     keeps: [...FACTORS, "verification"],
   },
-  "a reset of the password, the email proven": {
+  "a reset of the password with a verified email": {
     rule: "password_reset",
     isProven: true,
     happens: resetByMail,
     keeps: FACTORS,
   },
-  "a reset of the password, the email never proven": {
+  "a reset of the password with an unverified email": {
     rule: "account_claimed",
     isProven: false,
     happens: resetByMail,
@@ -129,14 +129,14 @@ const EVENTS: Record<string, Event> = {
     happens: (account) => reviewAs(account, "disown"),
     keeps: [],
   },
-  // No password matches then, so that only a passkey can be tried; the next row tries the other factors.
-  "a change of the email that its old address takes back": {
+  // No password matches afterwards, so only a passkey can be tried; the next row tries the other factors.
+  "a change of the email that the old address stops": {
     rule: "email_reverted",
     isProven: true,
     happens: changeEmailAndTakeBack,
     keeps: ["passkey"],
   },
-  "a change of the email that its old address takes back, and a reset": {
+  "a change of the email that the old address stops, and a reset": {
     isProven: true,
     happens: async (account) => {
       await changeEmailAndTakeBack(account);
@@ -164,14 +164,14 @@ async function administer(method: string, path: string, body?: object) {
   return answer;
 }
 
-/** Sends a request that must succeed: its answer's body. */
+/** Sends a request that must succeed, and returns the body of the response. */
 async function done<Body>(method: string, path: string, options: { token?: string; body?: object }) {
   const answer = await api.call<Body>(method, path, options);
   expect(answer.status, `${path}: ${answer.text}`).toBeLessThan(300);
   return answer.body;
 }
 
-/** An account that has a credential of every kind. */
+/** Creates an account with a credential of every kind. */
 async function newAccount({ isProven }: { isProven: boolean }) {
   const session = await api.signUp();
   const make = <Body>(path: string, body: object) =>
@@ -213,7 +213,7 @@ async function newAccount({ isProven }: { isProven: boolean }) {
 }
 type Account = Awaited<ReturnType<typeof newAccount>>;
 
-/** A session of somebody who has an authenticator app. */
+/** Creates a session of a user with an authenticator app. */
 async function signInBy({ secret }: Authenticator, username: string, password: string) {
   const { challenge } = await done<{ challenge: string }>("POST", "/auth/login", {
     body: { username, password, token_delivery: "body" },
@@ -257,9 +257,9 @@ async function reviewAs(account: Account, decision: string) {
   return done("POST", "/auth/email/review", { body: { review_token, decision } });
 }
 
-/** Whether a credential of each kind still does what it is for. Those whose use ends others come last. */
+/** Tries a credential of each kind, and returns the kinds that work. Credentials whose use ends others come last. */
 const USES: Record<Kind, (account: Account) => Promise<boolean>> = {
-  // Not the session that changed the password, which stays.
+  // Not the session that changed the password: it stays.
   session: async ({ other }) => {
     const isRead = (await api.call("GET", "/auth/me", { token: other.access })).status === 200;
     const body = { refresh_token: other.refresh };
@@ -302,7 +302,7 @@ const USES: Record<Kind, (account: Account) => Promise<boolean>> = {
   },
 };
 
-/** Whether a sign-in by the password that is right by now, if there is one, is asked for `method` and ended by `proof`. */
+/** Returns whether a sign-in with the current password, if any, asks for `method` and accepts `proof`. */
 async function isSecondFactor({ username }: Account, method: string, proof: object): Promise<boolean> {
   for (const password of [PASSWORD, NEW_PASSWORD]) {
     const body = { username, password };
@@ -326,8 +326,8 @@ async function worksOf(account: Account) {
   return works.sort();
 }
 
-it.each(["proven", "not proven"])(
-  "every kind of credential works before anything happens (email %s)",
+it.each(["verified", "unverified"])(
+  "accepts every kind of credential before any event (email %s)",
   async (state) => {
     const account = await newAccount({ isProven: state === "proven" });
     expect(await worksOf(account)).toEqual([...KINDS].sort());
@@ -335,27 +335,27 @@ it.each(["proven", "not proven"])(
 );
 
 describe.each(Object.entries(EVENTS))("after %s", (name, { isProven, happens, keeps }) => {
-  it(`works: ${keeps.join(", ") || "nothing"}`, async () => {
+  it(`accepts ${keeps.join(", ") || "no credential"}`, async () => {
     const account = await newAccount({ isProven });
     await happens(account);
     expect(await worksOf(account), name).toEqual([...keeps].sort());
   });
 });
 
-it("the database ends what this table says, for every event that it knows", async () => {
+it("agrees with the database's rules for every event", async () => {
   const { rows } = await api.db.execute<{ event: string; ends: Kind[] }>(sql`select * from access_rules()`);
   const known = new Set(Object.values(EVENTS).map(({ rule }) => rule));
   expect(rows.map(({ event }) => event).filter((event) => !known.has(event))).toEqual([]);
   expect(rows.flatMap(({ ends }) => ends).filter((kind) => !KINDS.includes(kind))).toEqual([]);
 });
 
-/** Every column that holds a secret or what a secret is recognized by: the kind that it belongs to, or why it opens nothing. */
+/** Columns with a secret or its fingerprint: the kinds of credentials that they store, or the reason why they give no access. */
 const SECRETS: Record<string, Kind[] | string> = {
   "users.password_hash": ["password"],
   "sessions.secret_hash": ["session"],
-  "sessions.token_delivery": "says by what way its tokens are given",
+  "sessions.token_delivery": "says how its tokens are delivered",
   "personal_tokens.secret_hash": ["token", "key"],
-  "personal_tokens.key_hint": "shows what a key begins with",
+  "personal_tokens.key_hint": "shows the first characters of a key",
   "calendar_feeds.secret_hash": ["feed"],
   "passkeys.credential_id": ["passkey"],
   "passkeys.public_key": ["passkey"],
@@ -377,7 +377,7 @@ const SECRETS: Record<string, Kind[] | string> = {
   "heartbeats.hash": "recognizes a heartbeat",
 };
 
-/** The kind of each purpose of a one-time token. */
+/** Kind of credential for each purpose of one-time tokens. */
 const PURPOSES: Record<(typeof oneTimeTokens.$inferSelect)["purpose"], Kind | string> = {
   verify_email: "verification",
   review_access: "verification",
@@ -386,7 +386,7 @@ const PURPOSES: Record<(typeof oneTimeTokens.$inferSelect)["purpose"], Kind | st
   passkey_challenge: "opens nothing: it notes that a challenge was answered",
 };
 
-it("every column with a secret belongs to a kind of this table", async () => {
+it("assigns every column with a secret to a kind of this table", async () => {
   const { rows } = await api.db.execute<{ column: string }>(sql`
     select table_name || '.' || column_name as column from information_schema.columns
      where table_schema = 'public'

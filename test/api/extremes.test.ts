@@ -42,7 +42,7 @@ describe("a cursor of a list that is sorted by time", () => {
     "",
   ];
 
-  it.each(LISTS)("of %s is refused with a key that the database never wrote", async (path, sort) => {
+  it.each(LISTS)("causes an error in %s for a key that the database never wrote", async (path, sort) => {
     for (const key of KEYS) {
       const cursor = jsonToBase64Url([sort, key, ID, false]);
       const { status, body } = await call("GET", `${path}?sort=${sort}&cursor=${cursor}`);
@@ -60,7 +60,7 @@ describe("a cursor of a list that is sorted by time", () => {
 });
 
 it.each(["tag,tag", "client,client", "day,day"])(
-  "a summary is refused by the same group twice: %s",
+  "rejects a summary with a repeated group: %s",
   async (group) => {
     const { status, body } = await call("GET", `/reports/summary?group=${group}`);
     expect([status, body.error]).toEqual([422, "VALIDATION_ERROR"]);
@@ -71,7 +71,7 @@ describe("an activity event", () => {
   const AW = "/compat/aw/api/0";
   const OFFSETS = ["+16:00", "-16:00", "+23:59", "-23:59", "+15:59", "-15:59", "+00:00"];
 
-  it.each(OFFSETS)("is stored at its instant with the offset %s", async (offset) => {
+  it.each(OFFSETS)("keeps its instant with the offset %s", async (offset) => {
     const bucket = `${AW}/buckets/extremes${offset.replace(/\W/g, "x")}${offset.startsWith("-") ? "w" : "e"}`;
     await call("POST", bucket, { type: "t", client: "c", hostname: "h" });
     const timestamp = `2026-01-01T12:00:00.123456${offset}`;

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { cookiesOf, createTestApi, PASSWORD, type TestApi } from "../support/api.ts";
 
-/** What a client of the FastAPI service does, at the addresses and in the way it knows. */
+/** Requests of a client of the FastAPI service, with the routes and bodies that it knows. */
 let api: TestApi;
 let root: Awaited<ReturnType<TestApi["signUpHolding"]>>;
 beforeAll(async () => {
@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 type Body = Record<string, unknown> & { id: string };
 
-/** A client that keeps cookies, as the old one did. */
+/** Creates a client that keeps cookies, as the old one did. */
 function newClient() {
   const jar = new Map<string, string>();
   return async (method: string, path: string, body?: unknown) => {
@@ -31,7 +31,7 @@ const newAccount = () => {
   return { username, email: `${username}@example.com`, password: PASSWORD };
 };
 
-/** A client that is signed in as `username`. */
+/** Creates a client that is signed in as `username`. */
 async function signedIn(username: string, password = PASSWORD) {
   const client = newClient();
   const { status } = await client("POST", "/auth/login", { username, password });
@@ -40,7 +40,7 @@ async function signedIn(username: string, password = PASSWORD) {
 }
 
 describe("an account", () => {
-  it("is registered, signs in, is known by its cookie, and signs out [V1-1]", async () => {
+  it("registers, signs in, is recognized by its cookie, and signs out [V1-1]", async () => {
     const client = newClient();
     const account = newAccount();
     const registered = await client("POST", "/auth/register", account);
@@ -67,14 +67,14 @@ describe("an account", () => {
     expect(await client("GET", "/auth/me")).toMatchObject({ status: 401, body: { error: "INVALID_TOKEN" } });
   });
 
-  it("is refused with details when fields are missing [V1-2]", async () => {
+  it("causes an error with details when fields are missing [V1-2]", async () => {
     const answer = await newClient()("POST", "/auth/register", { username: "incomplete" });
     expect(answer).toMatchObject({ status: 422, body: { error: "VALIDATION_ERROR" } });
     const fields = (answer.body.details as { field: string }[]).map(({ field }) => field);
     expect(fields.sort()).toEqual(["body.email", "body.password"]);
   });
 
-  it("goes on with a refresh token from a body [V1-3]", async () => {
+  it("continues with a refresh token in a body [V1-3]", async () => {
     const { refresh } = await api.signUp();
     const answer = await newClient()("POST", "/auth/refresh", { refresh_token: refresh });
     expect(answer).toMatchObject({
@@ -87,7 +87,7 @@ describe("an account", () => {
     });
   });
 
-  it("is renamed, gets another password, and signs in with it [V1-4]", async () => {
+  it("changes its name and password, and signs in with them [V1-4]", async () => {
     const account = newAccount();
     await newClient()("POST", "/auth/register", account);
     const client = await signedIn(account.username);
@@ -101,7 +101,7 @@ describe("an account", () => {
     await signedIn(username, next);
   });
 
-  it("is deactivated and activated by a superuser [V1-6]", async () => {
+  it("stops working when a superuser deactivates it, until its activation [V1-6]", async () => {
     const superuser = await signedIn(root.username);
     const { id } = await api.signUp();
     for (const [verb, isActive] of [
@@ -115,7 +115,7 @@ describe("an account", () => {
 });
 
 describe("a superuser", () => {
-  it("lists users, roles and permissions, which others may not [V1-5]", async () => {
+  it("lists users, roles and permissions, and others get 403 [V1-5]", async () => {
     const superuser = await signedIn(root.username);
     const other = await signedIn((await api.signUp()).username);
     for (const path of ["/auth/users", "/roles/", "/permissions/"]) {
@@ -126,7 +126,7 @@ describe("a superuser", () => {
     }
   });
 
-  it("creates, reads, changes and deletes a role, which others may not create [V1-7]", async () => {
+  it("creates, reads, updates and deletes a role, and others get 403 [V1-7]", async () => {
     const superuser = await signedIn(root.username);
     const other = await signedIn((await api.signUp()).username);
     const role = { name: `editor-${crypto.randomUUID()}`.slice(0, 50), description: "Edits" };
@@ -146,7 +146,7 @@ describe("a superuser", () => {
     expect(nothing).toMatchObject({ status: 404, body: { error: "RESOURCE_NOT_FOUND" } });
   });
 
-  it("creates, reads, changes and deletes a permission, which others may not create [V1-8]", async () => {
+  it("creates, reads, updates and deletes a permission, and others get 403 [V1-8]", async () => {
     const superuser = await signedIn(root.username);
     const other = await signedIn((await api.signUp()).username);
     const resource = `r${crypto.randomUUID()}`;
@@ -167,7 +167,7 @@ describe("a superuser", () => {
     expect((await superuser("DELETE", path)).status).toBe(204);
   });
 
-  it("gives a role two permissions, and a user the role [V1-9]", async () => {
+  it("grants a role two permissions, and a user the role [V1-9]", async () => {
     const superuser = await signedIn(root.username);
     const { body: all } = await superuser("GET", "/permissions/resource/tasks");
     const ids = (all as unknown as Body[]).slice(0, 2).map(({ id }) => id);

@@ -6,7 +6,7 @@ import type { Parts } from "../support/fixtures.ts";
 import { entryOf } from "../support/registry.ts";
 import { send, type ValidRequests, validRequests } from "../support/requests.ts";
 
-/** Postgres can't hold it in a text, so whatever lets it through fails there. */
+/** PostgreSQL can't store it in a text, so a schema that accepts it causes a failure there. */
 const NUL = "\u0000";
 
 const REFUSED = [400, 401, 404, 422];
@@ -19,7 +19,7 @@ beforeAll(async () => {
   valid = validRequests(api, root);
 });
 
-/** `value` with NUL in one of its texts, for each of them. */
+/** Yields `value` with NUL in one of its texts, for each text. */
 function poisoned(value: unknown): unknown[] {
   if (typeof value === "string") return [NUL + value, `${value}${NUL}`, NUL];
   if (typeof value !== "object" || value === null) return [];
@@ -30,7 +30,7 @@ function poisoned(value: unknown): unknown[] {
   );
 }
 
-/** The names of an operation's query parameters. */
+/** Returns the names of an operation's query parameters. */
 function queryOf(operationId: string): string[] {
   const declared = app.openAPIRegistry.definitions.flatMap((definition) =>
     definition.type === "route" && definition.route.operationId === operationId
@@ -45,7 +45,7 @@ const TAKING_TEXT = OPERATIONS.map(({ operationId, path, responses }) => ({
   hasText: path.includes("{") || "415" in responses || queryOf(operationId).length > 0,
 })).filter(({ hasText }) => hasText);
 
-it.each(TAKING_TEXT)("$operationId refuses NUL wherever it takes text [TEXT-1]", async ({ operationId }) => {
+it.each(TAKING_TEXT)("rejects NUL in every text of $operationId [TEXT-1]", async ({ operationId }) => {
   const parts = await valid(operationId, root);
   const requests: Parts[] = [
     ...poisoned(parts.params).map((params) => ({ ...parts, params: params as Record<string, string> })),

@@ -15,7 +15,7 @@ beforeAll(async () => {
   valid = validRequests(api, root);
 });
 
-/** Returns a value with the letters of all ids in capitals, as RFC 9562 (4) lets a client send them. Mailed tokens are no ids. */
+/** Returns a value with the letters of all ids in capitals, as RFC 9562 (4) lets a client send them. Mailed tokens stay as they are. */
 const inCapitals = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value), (name, part) =>
     name !== "token" && typeof part === "string" && part.replace(UUID, "") === "" ? part.toUpperCase() : part,
@@ -23,7 +23,7 @@ const inCapitals = (value: unknown): unknown =>
 
 describe("ids in capitals", () => {
   it.each(OPERATIONS.map(({ operationId, isPublic }) => ({ operationId, isPublic })))(
-    "find in $operationId what they find in lower case",
+    "finds in $operationId the record of the lower-case id",
     async ({ operationId, isPublic }) => {
       const actor = isPublic || operationId === "deleteMe" ? await api.signUp() : root;
       const parts = await valid(operationId, actor);
@@ -35,7 +35,7 @@ describe("ids in capitals", () => {
     },
   );
 
-  it("keep an administrator from deleting or deactivating their own account", async () => {
+  it("keeps administrators from deleting or deactivating their own account", async () => {
     const admin = await api.signUpHolding("users:update", "users:delete");
     const path = `/auth/users/${admin.id.toUpperCase()}`;
     for (const [method, route, body] of [
@@ -49,7 +49,7 @@ describe("ids in capitals", () => {
   });
 
   it.each(["clients", "projects", "tasks", "tags", "time-entries", "goals"])(
-    "ask for one's own %s without the permission to read those of others",
+    "selects the caller's own %s without the permission to read those of other users",
     async (resource) => {
       const caller = await api.signUpHolding(`${resource.replace("-", "_")}:read`);
       const path = `/${resource}?owner_id=${caller.id.toUpperCase()}`;
@@ -57,7 +57,7 @@ describe("ids in capitals", () => {
     },
   );
 
-  it("count as one with those in lower case", async () => {
+  it("treats both cases of an id as one record", async () => {
     const { body: roles } = await api.call<{ id: string }[]>("GET", "/roles", { token: root.access });
     const [{ id } = { id: "" }] = roles;
     const user = await api.signUp();

@@ -5,7 +5,7 @@ import { createTestApi, type TestApi } from "../support/api.ts";
 let api: TestApi;
 let user: Awaited<ReturnType<TestApi["signUpHolding"]>>;
 
-/** A user with 20 roles, of which each grants the same 60 permissions. */
+/** Creates a user with 20 roles, each with 60 permissions. */
 beforeAll(async () => {
   api = await createTestApi();
   user = await api.signUpHolding("users:read", "roles:read", "permissions:read");
@@ -22,18 +22,18 @@ beforeAll(async () => {
 const get = (path: string) => api.call("GET", path, { token: user.access });
 
 it.each(["/auth/me", "/auth/users", "/roles", "/permissions", "/auth/me/permissions"])(
-  "GET %s is one round trip, however many roles and permissions [ROLE-3]",
+  "makes one round trip for GET %s with any number of roles and permissions [ROLE-3]",
   async (path) => {
     expect(await api.roundTripsOf(() => get(path))).toBe(1);
   },
 );
 
-it("PUT /auth/me is one round trip, however many roles and permissions [ROLE-4]", async () => {
+it("makes one round trip for PUT /auth/me with any number of roles and permissions [ROLE-4]", async () => {
   const change = () => api.call("PUT", "/auth/me", { token: user.access, body: { first_name: "Ada" } });
   expect(await api.roundTripsOf(change)).toBe(1);
 });
 
-it("lists leave out what their items grant [ROLE-5]", async () => {
+it("omits grants from the items of lists [ROLE-5]", async () => {
   for (const path of [`/auth/users?q=${user.username}`, "/roles?q=big-1&limit=1"]) {
     const { status, text } = await get(path);
     expect(status).toBe(200);
@@ -42,7 +42,7 @@ it("lists leave out what their items grant [ROLE-5]", async () => {
   }
 });
 
-it("the names alone, each once, are a small part of the whole account [ROLE-6]", async () => {
+it("returns distinct permission names in far fewer bytes than the account [ROLE-6]", async () => {
   const whole = await get("/auth/me");
   expect(whole.body.roles).toHaveLength(21);
   const names = await get("/auth/me/permissions");

@@ -10,7 +10,7 @@ let root: Awaited<ReturnType<TestApi["signUpHolding"]>>;
 beforeAll(async () => {
   api = await createTestApi();
   root = await api.signUpHolding("superuser");
-  // All of one instant: an order by time alone would be none.
+  // All have one instant: time alone would not order them.
   await api.db.execute(sql`
     insert into users (username, email, password_hash)
     select 'many-' || n, 'many-' || n || '@example.com', 'none' from generate_series(1, 130) as n`);
@@ -19,7 +19,7 @@ beforeAll(async () => {
     insert into permissions (resource, action) select 'tasks', 'many-' || n from generate_series(1, 130) as n`);
 });
 
-/** The name to sort by. */
+/** Returns the name to sort by. */
 const nameOf = (path: string) => (path === "/auth/users" ? "username" : "name");
 const list = (path: string, query = "") =>
   api.call<{ id: string }[]>("GET", path + query, { token: root.access });
@@ -27,7 +27,7 @@ const refusal = (path: string, query: string) =>
   api.call<{ error: string; details: object[] }>("GET", path + query, { token: root.access });
 
 describe.each(LISTS)("%s", (path) => {
-  it("shows a superuser 100 at most, and how many there are [LIST-1]", async () => {
+  it("returns at most 100 items, and the total [LIST-1]", async () => {
     const { status, body, headers } = await list(path);
     expect(status).toBe(200);
     expect(body).toHaveLength(100);
@@ -36,7 +36,7 @@ describe.each(LISTS)("%s", (path) => {
     expect(headers.get("Link")).toContain('rel="next"');
   });
 
-  it("has one order: by skip and limit everything is seen once [LIST-2]", async () => {
+  it("returns every item once over pages of skip and limit [LIST-2]", async () => {
     const total = Number((await list(path)).headers.get("X-Total-Count"));
     const seen: string[] = [];
     for (let skip = 0; skip < total; skip += 40) {
@@ -58,7 +58,7 @@ describe.each(LISTS)("%s", (path) => {
     "skip=-1",
     "skip=99999999999999999999",
     "skip=NaN",
-  ])("refuses %s [LIST-3]", async (query) => {
+  ])("rejects %s [LIST-3]", async (query) => {
     const { status, body } = await refusal(path, `?${query}`);
     expect(status).toBe(422);
     const field = `query.${query.split("=")[0]}`;
@@ -69,20 +69,20 @@ describe.each(LISTS)("%s", (path) => {
     ["created_at", "not a time"],
     ["-created_at", "2026-13-45"],
     [nameOf(path), "a\u0000"],
-  ])("refuses a cursor that was made up: by %s, %j", async (sort, key) => {
+  ])("rejects a forged cursor: by %s, %j", async (sort, key) => {
     const parts = JSON.stringify([sort.replace("-", ""), key, crypto.randomUUID(), false]);
     const cursor = toBase64Url(new TextEncoder().encode(parts));
     expect((await refusal(path, `?sort=${sort}&cursor=${cursor}`)).status).toBe(422);
   });
 
-  it("refuses the cursor of another order", async () => {
+  it("rejects the cursor of another order", async () => {
     const { headers } = await list(path, `?sort=${nameOf(path)}&limit=1`);
     const [, cursor] = /cursor=([\w-]+)/.exec(headers.get("Link") ?? "") ?? [];
     expect((await refusal(path, `?sort=created_at&cursor=${cursor}`)).status).toBe(422);
   });
 });
 
-it("counts a list up to 10,000, and says whether there are more", async () => {
+it("counts up to 10,000 items, and says whether there are more", async () => {
   const own = await createTestApi();
   const { access } = await own.signUpHolding("superuser");
   const totalOf = async (query = "") => {

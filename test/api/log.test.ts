@@ -5,7 +5,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it("the log names no account and repeats no text of a client, but in an escaped path [LOG-1]", async () => {
+it("logs no account name and no text of a client, except an escaped path [LOG-1]", async () => {
   const lines: string[] = [];
   for (const level of ["debug", "info", "warn", "error"] as const) {
     vi.spyOn(console, level).mockImplementation((line: string) => lines.push(line));

@@ -16,7 +16,7 @@ const namesIn = async (path: string) =>
     ({ name, username }) => name ?? username,
   );
 
-/** Ways to write one name. */
+/** Pairs of spellings of one name. */
 const SPELLINGS: [what: string, one: string, other: string][] = [
   ["a sigma at the end", "οδος", "ΟΔΟΣ"],
   ["a sigma at the end of a word", "οδος και λιμην", "ΟΔΟΣ ΚΑΙ ΛΙΜΗΝ"],
@@ -36,7 +36,7 @@ const SPELLINGS: [what: string, one: string, other: string][] = [
   ["Cyrillic", "Ёлка", "ёЛКА".normalize("NFD")],
 ];
 
-/** Names that are alike, and yet two. */
+/** Pairs of similar, different names. */
 const DIFFERENT: [string, string][] = [
   ["Masse", "Maße"],
   ["sinir", "sınır"],
@@ -54,7 +54,7 @@ describe.each(["/clients", "/projects", "/tags", "/roles"])("%s", (path) => {
     await send("DELETE", `${path}/${made.body.id}`);
   });
 
-  it.each(DIFFERENT)("tells %s from %s", async (one, other) => {
+  it.each(DIFFERENT)("distinguishes %s from %s", async (one, other) => {
     const prefix = `${crypto.randomUUID().slice(0, 8)} `;
     for (const name of [one, other])
       expect((await send("POST", path, { name: prefix + name })).status).toBe(201);
@@ -72,7 +72,7 @@ describe("signing in", () => {
     ["οδος", "ΟΔΟΣ"],
     ["ΟΔΟΣ", "οδος"],
     ["ΟΔΟΣ", "οδοσ"],
-  ])("takes the name %s in any case: %s", async (one, other) => {
+  ])("accepts the name %s in another case: %s", async (one, other) => {
     const prefix = letters();
     const body = { username: prefix + one, email: `${crypto.randomUUID()}@example.com`, password: PASSWORD };
     expect((await api.call("POST", "/auth/register", { body })).status).toBe(201);
@@ -91,7 +91,7 @@ describe("signing in", () => {
     ["Éclair", "éclair"],
     ["Straße", "STRAẞE"],
     ["ᏣᎳᎩ", "ꮳꮃꭹ"],
-  ])("takes the name %s as %s", async (one, other) => {
+  ])("accepts the name %s written as %s", async (one, other) => {
     const tail = [...crypto.randomUUID().replaceAll(/[^a-f]/g, "")].join("");
     const suffix = /^[\u13a0-\u13f5]/u.test(one) ? "" : tail;
     const body = { username: one + suffix, email: `${crypto.randomUUID()}@example.com`, password: PASSWORD };
@@ -103,7 +103,7 @@ describe("signing in", () => {
     expect(answer.status).toBe(200);
   });
 
-  it("counts failures for an unknown name in all of its spellings together", async () => {
+  it("counts failures of all spellings of an unknown name together", async () => {
     const name = letters();
     const attempt = (username: string) =>
       api.call("POST", "/auth/login", { body: { username, password: "guessed" } });
@@ -112,8 +112,8 @@ describe("signing in", () => {
   });
 });
 
-describe("accounts that were told apart before", () => {
-  it("each sign in by their own name, and the older one by others", async () => {
+describe("accounts whose names an earlier release distinguished", () => {
+  it("accepts each account's own name, and gives other spellings to the older account", async () => {
     const twins = ["ος", "ΟΣ"].map((end) => ({
       username: `ωωωωω${end}`,
       email: `${crypto.randomUUID()}@example.com`,
@@ -168,7 +168,7 @@ const SORTED = UNSORTED.toSorted(new Intl.Collator("und").compare);
 
 describe("order by name", () => {
   it.each(["/clients", "/projects", "/tasks", "/tags", "/goals", "/roles"])(
-    "%s is that of no language",
+    "sorts %s by the rules of no particular language",
     async (path) => {
       const mine = await api.signUpHolding("superuser");
       const extra = path === "/goals" ? { period: "day", direction: "at_least", target_seconds: 60 } : {};
@@ -196,7 +196,7 @@ describe("order by name", () => {
     },
   );
 
-  it("/auth/users is that of no language", async () => {
+  it("sorts /auth/users by the rules of no particular language", async () => {
     const tail = crypto.randomUUID().replaceAll(/[^a-f]/g, "");
     const names = ["Zebra", "Ärger", "apfel", "Éclair", "ende", "Öl"].map((name) => name + tail);
     for (const username of names) {
@@ -211,7 +211,7 @@ describe("order by name", () => {
 
 describe("q", () => {
   it.each(["/clients", "/projects", "/tasks", "/tags", "/goals", "/roles"])(
-    "of %s finds what is anywhere in a name",
+    "finds text anywhere in a name in %s",
     async (path) => {
       const word = crypto.randomUUID().slice(0, 8);
       const extra = path === "/goals" ? { period: "day", direction: "at_least", target_seconds: 60 } : {};
@@ -233,7 +233,7 @@ describe("q", () => {
     },
   );
 
-  it("finds what is anywhere in a username, an email or a permission", async () => {
+  it("finds text anywhere in a username, an email or a permission", async () => {
     const word = crypto.randomUUID().slice(0, 8);
     const body = { username: `ada.${word}.x`, email: `y.${word}.${word}z@example.com`, password: PASSWORD };
     await api.call("POST", "/auth/register", { body });
@@ -248,7 +248,7 @@ describe("q", () => {
 describe("canonical equivalents", () => {
   const NFD = (text: string) => text.normalize("NFD");
 
-  it("meet the rules of activity", async () => {
+  it("matches the rules of activity", async () => {
     const { access: token } = await api.signUp();
     const call = (method: string, path: string, body?: unknown) =>
       api.call<Record<string, number>>(method, path, { token, body });
@@ -273,7 +273,7 @@ describe("canonical equivalents", () => {
     expect(body).toMatchObject({ unclassified_seconds: 0 });
   });
 
-  it("are one project of WakaTime", async () => {
+  it("counts as one project of WakaTime", async () => {
     const { access: token } = await api.signUp();
     const WAKATIME = "/compat/wakatime/v1/users/current";
     const at = (seconds: number) => Date.parse("2026-01-10T08:00:00Z") / 1000 + seconds;
@@ -307,14 +307,14 @@ describe("canonical equivalents", () => {
     expect(listed.body.data.map(({ name }) => name)).toEqual(["Übung"]);
   });
 
-  it("are one setting of ActivityWatch", async () => {
+  it("address one setting of ActivityWatch", async () => {
     const { access: token } = await api.signUp();
     const path = (key: string) => `/compat/aw/api/0/settings/${encodeURIComponent(key)}`;
     await api.call("POST", path(NFD("Fußnöte")), { token, body: 7 });
     expect((await api.call("GET", path("Fußnöte"), { token })).text).toBe("7");
   });
 
-  it("are found in descriptions of time entries", async () => {
+  it("matches descriptions of time entries", async () => {
     const { access: token } = await api.signUp();
     const body = {
       started_at: "2026-01-10T08:00:00Z",

@@ -17,7 +17,7 @@ const call = (method: string, path: string, { access }: { access: string }, body
 
 const HOUR = { started_at: "2026-01-01T08:00:00Z", ended_at: "2026-01-01T09:00:00Z" };
 
-/** A record of each kind that belongs to somebody, and a change of it. */
+/** Kinds of owned records, with a body and a change. */
 const KINDS: [path: string, body: object, change: object][] = [
   ["/clients", { name: "Royal Society" }, { name: "Navy" }],
   ["/projects", { name: "Engine" }, { name: "Compiler" }],
@@ -36,7 +36,7 @@ const resourceOf = (path: string) => path.slice(1).replace("-", "_");
 describe.each(KINDS)("a record in %s", (path, body, change) => {
   const made = async (owner: User) => (await call("POST", path, owner, body)).body.id;
 
-  it("is deleted and restored by its owner, who has the default role", async () => {
+  it("lets its owner, who has the default role, delete and restore it", async () => {
     const owner = await api.signUp();
     const id = await made(owner);
     expect((await call("DELETE", `${path}/${id}`, owner)).status).toBe(204);
@@ -44,7 +44,7 @@ describe.each(KINDS)("a record in %s", (path, body, change) => {
     expect((await call("GET", `${path}/${id}`, owner)).status).toBe(200);
   });
 
-  it("is absent for another user, whatever If-Match says", async () => {
+  it("answers 404 to another user with any If-Match", async () => {
     const id = await made(await api.signUp());
     for (const tag of ['"1"', '"2"', '"x"', "*", 'W/"1"', ""]) {
       for (const [method, sent] of [["PATCH", change], ["DELETE"]] as const) {
@@ -54,7 +54,7 @@ describe.each(KINDS)("a record in %s", (path, body, change) => {
     }
   });
 
-  it("is absent for callers who may change others' records but not read them", async () => {
+  it("answers 404 to callers who may update records of other users but not read them", async () => {
     const id = await made(await api.signUp());
     const resource = resourceOf(path);
     const blind = await api.signUpHolding(
@@ -77,7 +77,7 @@ describe.each(KINDS)("a record in %s", (path, body, change) => {
 });
 
 describe("a time entry of another user", () => {
-  it("is stopped and changed in bulk only by callers who may read it", async () => {
+  it("allows stopping and bulk changes only to callers who may read it", async () => {
     const { body } = await call("POST", "/time-entries/start", ada);
     const may = ["update", "delete", "update_any", "delete_any"].map((action) => `time_entries:${action}`);
     const blind = await api.signUpHolding("time_entries:create", ...may);
@@ -94,7 +94,7 @@ describe("a time entry of another user", () => {
     expect(done.body).toMatchObject({ results: [{ status: 200 }, { status: 204 }] });
   });
 
-  it("shows no times to a caller who may not read it, by a conflict with them", async () => {
+  it("reveals no times in a conflict to a caller who may not read it", async () => {
     const owner = await api.signUp();
     await call("PATCH", "/settings/time", owner, { allow_overlap: false });
     await call("POST", "/time-entries", owner, HOUR);
@@ -107,7 +107,7 @@ describe("a time entry of another user", () => {
     }
   });
 
-  it("is told from a deleted entry of one's own by nothing, where a new entry has its id", async () => {
+  it("looks like a deleted entry of the caller where a new entry has its id", async () => {
     const { body: theirs } = await call("POST", "/time-entries", await api.signUp(), HOUR);
     const { body: own } = await call("POST", "/time-entries", eve, HOUR);
     await call("DELETE", `/time-entries/${own.id}`, eve);

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from "vitest";
 import { createTestApi, type TestApi } from "../support/api.ts";
 
-/** What some operations need besides. */
+/** Parameters that some operations need in addition. */
 const QUERIES: Record<string, string> = { "/reports/heatmap": "&year=2026" };
 
 interface Document {
@@ -9,7 +9,7 @@ interface Document {
 }
 
 let api: TestApi;
-/** Every way to ask for the records or the time of others. */
+/** Requests for the records or the time of other users. */
 let paths: string[];
 beforeAll(async () => {
   api = await createTestApi();
@@ -31,7 +31,7 @@ const statusesOf = async (token: string, owner: string) =>
 
 const all = (status: number) => Object.fromEntries(paths.map((path) => [path, status]));
 
-it("lists, exports and reports of others are refused to who may see their own, whoever is asked for [OWNER-1]", async () => {
+it("rejects lists, exports and reports of other users from callers who may only see their own [OWNER-1]", async () => {
   expect(paths).toEqual(
     expect.arrayContaining([
       "/clients",
@@ -51,10 +51,10 @@ it("lists, exports and reports of others are refused to who may see their own, w
   expect(await statusesOf(eve.access, eve.id)).toEqual(all(200));
   for (const owner of [ada.id, "all", crypto.randomUUID()])
     expect(await statusesOf(eve.access, owner), owner).toEqual(all(403));
-  expect(await statusesOf(eve.access, "everybody")).toEqual(all(422));
+  expect(await statusesOf(eve.access, "everyone")).toEqual(all(422));
 });
 
-it("they are open to who holds the permission for everybody's", async () => {
+it("returns lists, exports and reports of other users to holders of the `_any` permission", async () => {
   const ada = await api.signUp();
   const lead = await api.signUpHolding("*");
   for (const owner of [ada.id, "all"]) expect(await statusesOf(lead.access, owner)).toEqual(all(200));

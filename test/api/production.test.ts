@@ -23,7 +23,7 @@ const failing = async (target: TestApi) => {
 };
 
 it.each(["https://api.example.com", "https://productivity-tracker.workers.dev", "http://127.0.0.1:8500"])(
-  "people register, sign in and are known at %s [PROD-1]",
+  "registers, signs in and recognizes users at %s [PROD-1]",
   async (origin) => {
     const send = async (method: string, path: string, body: object, headers = {}) =>
       app.fetch(
@@ -50,7 +50,7 @@ it.each(["https://api.example.com", "https://productivity-tracker.workers.dev", 
   },
 );
 
-it("signing out clears the cookies as they were set: Secure and out of reach of scripts [PROD-4]", async () => {
+it("clears cookies on sign-out with the attributes that they were set with, Secure and HttpOnly [PROD-4]", async () => {
   const { access, refresh } = await api.signUp();
   const answer = await api.call("POST", "/auth/logout", {
     headers: { Cookie: `__Host-access_token=${access}; __Host-refresh_token=${refresh}` },
@@ -59,7 +59,7 @@ it("signing out clears the cookies as they were set: Secure and out of reach of 
   expect(cookiesOf(answer)).toEqual({ "__Host-access_token": cleared, "__Host-refresh_token": cleared });
 });
 
-it("a failure tells nothing of its inside, though DEBUG is set [PROD-2]", async () => {
+it("hides the details of failures although DEBUG is set [PROD-2]", async () => {
   const debugging = await createTestApi({ ...SETTINGS, DEBUG: "true" });
   const { access: token } = await debugging.signUp();
   await failing(debugging);
@@ -72,7 +72,7 @@ it("a failure tells nothing of its inside, though DEBUG is set [PROD-2]", async 
   });
 });
 
-it("a failure tells a developer with DEBUG where it was, and no statement or parameter [PROD-3]", async () => {
+it("shows developers with DEBUG the stack of a failure, without statements and parameters [PROD-3]", async () => {
   const debugging = await createTestApi({ DEBUG: "true" });
   const { access: token, refresh } = await debugging.signUp();
   await failing(debugging);

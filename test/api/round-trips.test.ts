@@ -20,9 +20,9 @@ const COSTS = OPERATIONS.map(({ operationId, isPublic }) => {
 });
 
 it.each(COSTS)(
-  "$operationId: $trips round trips ($reason) [TRIP-2]",
+  "makes $trips round trips for $operationId ($reason) [TRIP-2]",
   async ({ operationId, isPublic, trips }) => {
-    // What is public may end the session that it is called with, and the last superuser can't delete themselves.
+    // A public operation may end the session that calls it, and the last superuser can't delete themselves.
     const actor = isPublic || operationId === "deleteMe" ? await api.signUp() : root;
     const parts = await valid(operationId, actor);
     let status = 0;
@@ -34,11 +34,11 @@ it.each(COSTS)(
   },
 );
 
-/** Behind which JSON and CSV say nothing more. */
+/** Padding that JSON and CSV ignore. */
 const PADDING = "\n".repeat(64 * 1024);
 
 it.each(OPERATIONS_WITH_BODY.filter(({ maxBytes }) => maxBytes > PADDING.length))(
-  "$operationId of over 64 KiB: 1 round trip more (the guard is asked before the body is read)",
+  "makes one more round trip for $operationId with over 64 KiB (the guard runs before the body is read)",
   async ({ operationId }) => {
     const parts = await valid(operationId, root);
     const { body } = parts;
@@ -53,7 +53,7 @@ it.each(OPERATIONS_WITH_BODY.filter(({ maxBytes }) => maxBytes > PADDING.length)
 );
 
 it.each(COSTS.filter(({ isPublic }) => !isPublic))(
-  "$operationId, refused: 1 round trip",
+  "makes one round trip for a rejected $operationId",
   async (operation) => {
     const { operationId } = operation;
     const deactivated = await api.signUp();

@@ -10,7 +10,7 @@ import { send, type ValidRequests, validRequests } from "../support/requests.ts"
 const isAdministrative = ({ permissions }: { permissions: string[][] }) =>
   permissions.flat().some((name) => ADMINISTRATIVE.includes(name));
 
-/** Whatever changes an account, what opens it, or what others may do. */
+/** Operations that change accounts, their credentials, or permissions. */
 const CANDIDATES = OPERATIONS.filter(
   (operation) =>
     !operation.isPublic &&
@@ -31,7 +31,7 @@ beforeAll(async () => {
   valid = validRequests(api, root);
 });
 
-/** A superuser, whose session says that they proved who they are an hour ago, and a token that may do all. */
+/** Creates a superuser with a session that authenticated an hour ago, and a personal token with the scope `*`. */
 async function newActor() {
   const actor = await api.signUpHolding("superuser");
   const options = { token: actor.access, body: { name: "script", scopes: ["full"] } };
@@ -39,7 +39,7 @@ async function newActor() {
   return { ...actor, token: body.token };
 }
 
-/** What the tables say of accounts, roles and all that opens an account. */
+/** Reads the tables of accounts, roles and credentials. */
 async function stateOf() {
   const { rows } = await api.db.execute(sql`
     select
@@ -57,8 +57,8 @@ async function stateOf() {
   return rows[0];
 }
 
-describe("what opens an account", () => {
-  it("is declared in person and recent, or is known to open nothing", () => {
+describe("an operation that changes credentials or permissions", () => {
+  it("requires recent authentication in person, or is listed as opening nothing", () => {
     const undeclared = CANDIDATES.filter(
       (operation) => !isSensitive(operation) && !entryOf(operation.operationId).sensitive,
     ).map(({ operationId }) => operationId);
@@ -84,15 +84,15 @@ describe("what opens an account", () => {
       expect([stale.status, stale.body.error]).toEqual([401, "REAUTHENTICATION_REQUIRED"]);
       expect(await stateOf()).toEqual(before);
       await api.db.execute(sql`update sessions set authenticated_at = now() where user_id = ${actor.id}`);
-      // The same request succeeds with proof, so it was refused for no other reason.
+      // The request succeeds with recent authentication, so it had no other flaw.
       expect((await send(api, operationId, parts, actor.access)).status).toBeLessThan(300);
     },
   );
 });
 
-/** What administrators may do with accounts and roles; none lets them read what a program saw of another person. */
+/** Permissions of administrators on accounts and roles; none lets them read activity of other users. */
 describe("the default role admin", () => {
-  it("reads no bucket of another person, and can't come to, while the person can stop a change of the email", async () => {
+  it("reads no bucket of another user, and can't gain access while the user can stop a change of the email", async () => {
     const victim = await api.signUp();
     const bucket = { client: "watcher", type: "currentwindow", hostname: "laptop" };
     const path = "/compat/aw/api/0/buckets/private";

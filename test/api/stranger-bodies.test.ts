@@ -6,8 +6,8 @@ import { entriesWith } from "../support/registry.ts";
 import { largestBodies, OPERATIONS_WITH_BODY } from "../support/stranger-bodies.ts";
 
 /**
- * How much a stranger can make an operation do with one request: with the largest bodies that its limit lets through, made of the smallest
- * items. Counted in bytes and calls; test/e2e/stranger-bodies.test.ts has the process's CPU.
+ * Work that an unauthenticated caller can cause with one request: with the largest bodies that the limit accepts, made of the smallest
+ * items. This file counts bytes and calls; test/e2e/stranger-bodies.test.ts measures the CPU of the process.
  */
 
 const UNCHECKED_BYTES = 64 * 1024;
@@ -32,11 +32,11 @@ type Operation = (typeof OPERATIONS_WITH_BODY)[number];
 interface Sending {
   token?: string | undefined;
   type: string;
-  /** Whether the length is declared, or the body comes in chunks. */
+  /** True for a declared length, false for a body in chunks. */
   isDeclared: boolean;
 }
 
-/** Sends a body of which nothing is there before it is asked for. How much was asked for, and what became of it. */
+/** Sends a body that is produced on demand, and returns how much of it was read, with the response. */
 async function send({ method, path }: Operation, text: string, { token, type, isDeclared }: Sending) {
   const bytes = new TextEncoder().encode(text);
   let readBytes = 0;
@@ -51,7 +51,7 @@ async function send({ method, path }: Operation, text: string, { token, type, is
     { highWaterMark: 0 },
   );
   const parse = vi.spyOn(JSON, "parse");
-  // What is read later is skipped, for the client to hear the refusal.
+  // Later chunks are skipped, so that the client receives the refusal.
   let readBeforeGuard: number | undefined;
   const ask = globalThis.fetch;
   const fetching = vi.spyOn(globalThis, "fetch").mockImplementation((...question) => {
@@ -84,14 +84,14 @@ async function send({ method, path }: Operation, text: string, { token, type, is
   };
 }
 
-it("has a row for every operation that takes a body, in registry.ts of its feature", () => {
+it("has a row in registry.ts of its feature for every operation with a body", () => {
   expect(Object.keys(ROWS).sort()).toEqual(OPERATIONS_WITH_BODY.map(({ operationId }) => operationId).sort());
 });
 
 const GUARDED = OPERATIONS_WITH_BODY.filter(({ isPublic }) => !isPublic);
 
 describe.each(["never issued", "revoked"])("a token that was %s", (kind) => {
-  it.each(GUARDED)("is refused by $operationId before more than 64 KiB are read", async (operation) => {
+  it.each(GUARDED)("causes 401 in $operationId before more than 64 KiB are read", async (operation) => {
     const row = ROWS[operation.operationId] ?? {};
     const sending = { token: callers[kind], type: row.type ?? "application/json" };
     for (const [name, body] of largestBodies(row, operation.maxBytes)) {
@@ -110,7 +110,7 @@ describe.each(["never issued", "revoked"])("a token that was %s", (kind) => {
 });
 
 it.each(OPERATIONS_WITH_BODY.filter(({ isPublic }) => isPublic))(
-  "$operationId refuses such bodies, and tells of a hundred things that are wrong at most",
+  "rejects such bodies in $operationId with at most a hundred problems",
   async (operation) => {
     const row = ROWS[operation.operationId] ?? {};
     for (const [name, body] of largestBodies(row, operation.maxBytes)) {

@@ -21,7 +21,7 @@ interface Refusal {
 
 const FILE = "Start date,Start time,End date,End time\n2026-07-01,12:00:00,2026-07-01,13:00:00\n";
 
-/** Every route that takes a zone. */
+/** Routes with a time zone parameter. */
 const ROUTES = [
   "/reports/summary?from=2026-07-01",
   "/reports/timesheet?from=2026-07-01",
@@ -52,7 +52,7 @@ const choose = (timezone: string) =>
   api.call<Refusal>("PATCH", "/settings/time", { token: ada.access, body: { timezone } });
 const outcomeOf = ({ status, body }: { status: number; body: Refusal }) => [status, body.details?.[0]?.field];
 
-/** Names that runtimes, abbreviations or files of Postgres have, and that name no zone. */
+/** Names of runtimes, abbreviations and PostgreSQL files that are not time zones. */
 const NO_ZONES = [
   ...[
     "AET",
@@ -89,22 +89,22 @@ const NO_ZONES = [
 ];
 
 describe.each(ROUTES)("GET %s", (path) => {
-  it("refuses an unknown zone, and names the parameter", async () => {
+  it("rejects an unknown zone, and names the parameter", async () => {
     const status = path.startsWith(WAKATIME) ? 400 : 422;
-    // The names take turns: each route gets every fourth, and each name comes to several routes.
+    // Each route gets every fourth name, and each name reaches several routes.
     const names = NO_ZONES.filter((_, index) => (index + ROUTES.indexOf(path)) % 4 === 0);
     for (const name of names)
       expect(outcomeOf(await ask(path, name)), name).toEqual([status, "query.timezone"]);
   });
 
-  it("takes a zone in any case, and one whose name is also an abbreviation", async () => {
+  it("accepts a zone in any case, and a zone whose name is also an abbreviation", async () => {
     for (const name of ["europe/berlin", "CET", "eet", "Asia/Calcutta", "EST5EDT", "Etc/GMT+5"])
       expect((await ask(path, name)).status, name).toBe(200);
   });
 });
 
 describe("an import, and the settings", () => {
-  it.each(NO_ZONES)("refuse %s", async (name) => {
+  it.each(NO_ZONES)("rejects %s", async (name) => {
     expect(outcomeOf(await load(name))).toEqual([422, "query.timezone"]);
     expect(outcomeOf(await choose(name))).toEqual([422, "body.timezone"]);
   });
@@ -124,7 +124,7 @@ describe("a name that is also an abbreviation", () => {
     expect((await choose(name)).body.timezone).toBe(name);
   });
 
-  it("cuts days where its clocks do", async () => {
+  it("splits days by the clocks of the zone", async () => {
     const eve = await api.signUp();
     await api.call("POST", "/time-entries", {
       token: eve.access,
@@ -148,14 +148,14 @@ describe("the settings", () => {
     ["ASIA/CALCUTTA", "Asia/Calcutta"],
     ["etc/gmt+5", "Etc/GMT+5"],
     ["utc", "UTC"],
-  ])("keep %s as %s, and leave the rest of the transaction alone", async (given, kept) => {
+  ])("stores %s as %s, and leaves the rest of the transaction unchanged", async (given, kept) => {
     expect((await choose(given)).body.timezone).toBe(kept);
     const { rows } = await api.db.execute<{ zone: string; before: string; after: string }>(sql`
       select current_setting('timezone') as before, zone_name(${given}) as zone, current_setting('timezone') as after`);
     expect(rows[0]).toMatchObject({ zone: kept, after: rows[0]?.before });
   });
 
-  it("with a zone that the database has no more are named by what they are needed for", async () => {
+  it("names the settings in the errors of routes that need a zone the database no longer has", async () => {
     const eve = await api.signUp();
     await api.call("PATCH", "/settings/time", { token: eve.access, body: { timezone: "UTC" } });
     await api.db.execute(sql`update time_settings set timezone = 'Old/Name' where user_id = ${eve.id}`);
