@@ -9,7 +9,7 @@ const ofRule = async ({ made }: Fixtures, body?: unknown) => ({
   body,
 });
 
-/** Returns the ids of all the actor's rules: of at least one, if the actor may have it. */
+/** Returns the ids of all rules of the actor, after creating one if the actor may. */
 async function ownRules({ api }: Fixtures, { access: token }: Actor): Promise<string[]> {
   const body = { field: "app", match: "equals", pattern: "Code" };
   await api.call("POST", "/activity/rules", { token, body });

@@ -22,7 +22,7 @@ const code = { app: "Code", title: "app.ts" };
 const mail = { app: "Thunderbird", title: "Inbox" };
 const game = { app: "Game", title: "Game" };
 
-/** Somebody with a rule for code, which is for a project, and one for mail. */
+/** Signs up a user with a rule that assigns code to a project, and a rule for mail. */
 async function signUpWithRules() {
   const owner = await api.signUp();
   const send = async (path: string, body: object) =>
@@ -45,7 +45,7 @@ const make = (owner: Owner, body: object = {}) =>
     body: { from: on("00:00"), to: on("23:59"), ...body },
   });
 
-/** From when to when of that day entries are, and what they say. */
+/** Returns the times of entries on that day, and their descriptions. */
 const timesOf = (entries: Entry[]) =>
   entries.map(({ started_at, ended_at, description }) => [
     started_at.slice(11, 19),
@@ -69,7 +69,7 @@ const work = (owner: Owner, from: string, to: string | null) =>
   });
 
 describe("turning activity into time entries", () => {
-  it("makes one of each stretch that rules know, once", async () => {
+  it("creates one entry from each stretch that rules match, once", async () => {
     const owner = await signUpWithRules();
     await watch(api, owner, {
       window: [
@@ -105,7 +105,7 @@ describe("turning activity into time entries", () => {
     expect(await entriesOf(owner)).toEqual(kept);
   });
 
-  it("leaves the time of other entries alone", async () => {
+  it("excludes the time of other entries", async () => {
     const owner = await signUpWithRules();
     await watch(api, owner, { window: [["09:00", "12:00", code]] });
     await work(owner, "09:30", "10:00");
@@ -118,7 +118,7 @@ describe("turning activity into time entries", () => {
     ]);
   });
 
-  it("bridges no gap in which there is an entry", async () => {
+  it("ends a stretch at a gap that contains an entry", async () => {
     const owner = await signUpWithRules();
     await watch(api, owner, {
       window: [
@@ -136,7 +136,7 @@ describe("turning activity into time entries", () => {
     ]);
   });
 
-  it("makes what came since, and nothing again that was deleted or changed [ACTIVITY-9]", async () => {
+  it("creates entries from new activity, and none again that were deleted or changed [ACTIVITY-9]", async () => {
     const owner = await signUpWithRules();
     await watch(api, owner, {
       window: [
@@ -158,7 +158,7 @@ describe("turning activity into time entries", () => {
     ]);
   });
 
-  it("makes no more of what became an entry once, wherever its owner moved that", async () => {
+  it("creates no entry again from activity whose entry its owner moved", async () => {
     const owner = await signUpWithRules();
     await watch(api, owner, { window: [["09:00", "11:00", code]] });
     const [made] = (await make(owner)).body.entries;
@@ -171,7 +171,7 @@ describe("turning activity into time entries", () => {
       expect((await api.call("PATCH", path, { token: owner.access, body: times })).status).toBe(200);
       expect((await make(owner)).body.entries).toEqual([]);
     }
-    // What was seen before and after it is new.
+    // The activity before and after the entry is new.
     await watch(api, owner, { window: [["08:00", "11:30", code]] }, "desktop");
     await watch(api, owner, { window: [["12:30", "14:30", code]] });
     expect(timesOf((await make(owner)).body.entries)).toEqual([
@@ -182,7 +182,7 @@ describe("turning activity into time entries", () => {
     ]);
   });
 
-  it("makes each once however many ask at once [ACTIVITY-10]", async () => {
+  it("creates each entry once for concurrent requests [ACTIVITY-10]", async () => {
     const owner = await signUpWithRules();
     await watch(api, owner, { window: [["09:00", "10:00", code]] });
     const answers = await Promise.all(Array.from({ length: 5 }, () => make(owner)));
@@ -192,7 +192,7 @@ describe("turning activity into time entries", () => {
     expect(await entriesOf(owner)).toHaveLength(1);
   });
 
-  it("keeps to the settings of who allows no overlap", async () => {
+  it("follows the setting not to allow overlap", async () => {
     const owner = await signUpWithRules();
     await api.call("PATCH", "/settings/time", { token: owner.access, body: { allow_overlap: false } });
     await watch(api, owner, { window: [["09:00", "10:00:00.0007", code]] });
@@ -201,7 +201,7 @@ describe("turning activity into time entries", () => {
     expect((await work(owner, "09:30", "09:40")).body).toMatchObject({ error: "TIME_CONFLICT" });
   });
 
-  it("names no project that was deleted, and leaves out what is too short", async () => {
+  it("omits deleted projects and stretches that are too short", async () => {
     const owner = await signUpWithRules();
     await watch(api, owner, {
       window: [
@@ -224,11 +224,11 @@ describe("turning activity into time entries", () => {
     { max_gap_seconds: 3601 },
     { from: "2026-01-05" },
     { from: "\r\n\t" },
-  ])("is refused for %j", async (body) => {
+  ])("rejects %j", async (body) => {
     expect((await make(await api.signUp(), body)).status).toBe(422);
   });
 
-  it("needs the right to make entries, beside that to read activity", async () => {
+  it("requires the permissions to create entries and to read activity", async () => {
     const owner = await signUpWithRules();
     for (const scopes of [["activity:read"], ["time_entries:create"]]) {
       const made = await api.call<{ token: string }>("POST", "/auth/tokens", {

@@ -4,15 +4,15 @@ import { createTestApi, type TestApi } from "../../../support/api.ts";
 
 let api: TestApi;
 beforeAll(async () => {
-  // All tests share one Postgres: how long it takes is not what these are about.
+  // All tests share one Postgres, so a long timeout keeps its load from failing these tests.
   api = await createTestApi({ DATABASE_TIMEOUT_MS: "60000" });
 });
 
 const FIRST = "2026-01-01";
 const LAST = "2026-01-31";
 
-/** Somebody with so many windows in a month, of so many titles, and so many rules, of which none is met. */
-async function whoSaw({
+/** Signs up a user with numbers of windows in a month, of titles, and of rules that match none of them. */
+async function signUpWithActivity({
   windows,
   titles,
   rules,
@@ -44,7 +44,7 @@ const REPORTS = [
   `/activity/summary?${PERIOD}`,
 ];
 
-describe("what is too much activity for a report", () => {
+describe("too much activity for a report", () => {
   it.each([
     ["100,000 titles with 200 rules", { windows: 100_000, titles: 100_000, rules: 200 }],
     [
@@ -53,9 +53,9 @@ describe("what is too much activity for a report", () => {
     ],
     ["more windows than two months have", { windows: 310_000, titles: 10, rules: 0 }],
   ])(
-    "%s is refused by each, which says what to do",
+    "rejects %s in each report, and advises fewer days",
     async (_, amounts) => {
-      const owner = await whoSaw(amounts);
+      const owner = await signUpWithActivity(amounts);
       await api.db.execute(sql`update users set is_superuser = true where id = ${owner.id}`);
       for (const path of REPORTS) {
         const { status, body } = await api.call("GET", path, { token: owner.access });
@@ -73,8 +73,8 @@ describe("what is too much activity for a report", () => {
     240_000,
   );
 
-  it("counts the rules that are tried", async () => {
-    const owner = await whoSaw({ windows: 50_000, titles: 50_000, rules: 0 });
+  it("counts the rules of a dry run", async () => {
+    const owner = await signUpWithActivity({ windows: 50_000, titles: 50_000, rules: 0 });
     const rule = { field: "title", match: "contains", pattern: "x".repeat(100) };
     const body = { from: FIRST, to: LAST, rules: Array.from({ length: 200 }, () => rule) };
     const { status } = await api.call("POST", "/activity/rules/dry-run", { token: owner.access, body });
@@ -82,16 +82,16 @@ describe("what is too much activity for a report", () => {
   }, 120_000);
 });
 
-it("a month of 75,000 windows of 10,000 titles with 50 rules is reported", async () => {
-  const { access: token } = await whoSaw({ windows: 75_000, titles: 10_000, rules: 50 });
+it("reports a month of 75,000 windows of 10,000 titles with 50 rules", async () => {
+  const { access: token } = await signUpWithActivity({ windows: 75_000, titles: 10_000, rules: 50 });
   const { status, body } = await api.call("GET", `/activity/summary?${PERIOD}`, { token });
   expect([status, body.active_seconds]).toEqual([200, 31 * 86_400]);
 }, 120_000);
 
-describe("reports with activity at once", () => {
+describe("concurrent reports with activity", () => {
   const ask = (token: string, path = REPORTS[0] ?? "") => api.call("GET", path, { token });
 
-  it("are made one at a time for each account, and the others are told when to come back", async () => {
+  it("runs one at a time for each account, and answers the others with Retry-After", async () => {
     const [one, other] = [await api.signUp(), await api.signUp()];
     const answers = await Promise.all([...Array(8).fill(one), other].map(({ access }) => ask(access)));
     const statuses = answers.map(({ status }) => status);
@@ -103,7 +103,7 @@ describe("reports with activity at once", () => {
     expect((await ask(one.access)).status).toBe(200);
   });
 
-  it("and entries made of activity are made one at a time together", async () => {
+  it("runs one at a time together with the creation of entries from activity", async () => {
     const { access: token } = await api.signUp();
     const body = { from: `${FIRST}T00:00:00Z`, to: `${FIRST}T12:00:00Z` };
     const make = () => api.call("POST", "/activity/entries", { token, body });
@@ -112,7 +112,7 @@ describe("reports with activity at once", () => {
     expect((await make()).status).toBe(200);
   });
 
-  it("keep nothing waiting that has no activity in it", async () => {
+  it("allows concurrent reports without activity", async () => {
     const { access } = await api.signUp();
     const paths = ["/reports/today", "/reports/streak", `/reports/summary?${PERIOD}`, REPORTS[0] ?? ""];
     const answers = await Promise.all(paths.map((path) => ask(access, path)));

@@ -11,7 +11,7 @@ const DAY = "2026-01-05";
 
 let api: TestApi;
 let ada: Awaited<ReturnType<TestApi["signUp"]>>;
-/** What is ada's alone, by ids that somebody might come to know. */
+/** Ids of records of ada, which another user might learn. */
 let known: { bucket: string; event: number; rule: string };
 
 beforeAll(async () => {
@@ -28,7 +28,7 @@ beforeAll(async () => {
   known = { bucket, event: event?.id ?? 0, rule };
 });
 
-/** Somebody else, with one of the default roles and no other. */
+/** Signs up another user, with only one of the default roles. */
 async function signUpAs(role: string) {
   const session = await api.signUpHolding();
   await api.db.execute(sql`
@@ -36,7 +36,7 @@ async function signUpAs(role: string) {
   return session;
 }
 
-/** What asks for ada's, and how it is refused to who may read their own. */
+/** Requests for ada's records, and the status for other users who may read their own. */
 const REQUESTS: [method: string, path: string, refusal: number, body?: object][] = [
   ["GET", `/activity/summary?from=${DAY}&owner_id={ada}`, 422],
   ["GET", `/activity/summary?from=${DAY}&user_id={ada}`, 422],
@@ -66,18 +66,18 @@ const REQUESTS: [method: string, path: string, refusal: number, body?: object][]
   ["GET", "/compat/wakatime/v1/users/{ada}", 404],
 ];
 
-describe.each([...Object.keys(DEFAULT_ROLES), "superuser"])("who is %s", (role) => {
+describe.each([...Object.keys(DEFAULT_ROLES), "superuser"])("another user with the role %s", (role) => {
   let token: string;
   beforeAll(async () => {
     const session = role === "superuser" ? await api.signUpHolding("superuser") : await signUpAs(role);
     token = session.access;
   });
 
-  // A superuser passes every check; but rules are not what was seen.
+  // A superuser passes every check, also that for rules, which are not activity.
   const requests = REQUESTS.filter(([, path]) => role !== "superuser" || !path.endsWith("{rule}"));
 
   it.each(requests)(
-    "gets nothing of another's by %s %s [ACTIVITY-11]",
+    "gets nothing of another user by %s %s [ACTIVITY-11]",
     async (method, path, refusal, body) => {
       const filled = (text: string) =>
         Object.entries({ ...known, ada: ada.id }).reduce(
@@ -93,7 +93,7 @@ describe.each([...Object.keys(DEFAULT_ROLES), "superuser"])("who is %s", (role) 
     },
   );
 
-  it("sees none of it among their own", async () => {
+  it("sees none of it among their own records", async () => {
     const entries = { from: `${DAY}T00:00:00Z`, to: "2026-01-06T00:00:00Z", dry_run: true };
     for (const [method, path, body] of [
       ["GET", `/activity/summary?from=${DAY}`],

@@ -24,7 +24,7 @@ export default {
     access: [401, 403, 200, 200, 200, 403, 401],
     valid: () => ({ body: { from: "2026-01-01T08:00:00Z", to: "2026-01-01T10:00:00Z" } }),
     strangerBody: {},
-    // Each is of at least a minute, in seven days.
+    // Each entry lasts at least a minute, within seven days.
     answerSize: { bounded: "by number", items: 7 * 24 * 60, bytes: 300 + bytesOf(50) },
   },
 } satisfies Registry;

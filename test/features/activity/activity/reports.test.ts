@@ -3,7 +3,7 @@ import { createTestApi, type TestApi } from "../../../support/api.ts";
 import { at, beat, keyOf, sendAll } from "../../../support/heartbeats.ts";
 import { on, watch } from "../../../support/watched.ts";
 
-/** What these reports count is in test/e2e/oracle.test.ts, minute by minute. */
+/** test/e2e/oracle.test.ts checks the figures of these reports minute by minute. */
 
 let api: TestApi;
 beforeAll(async () => {
@@ -37,8 +37,8 @@ async function reportOf<Report = Summary>(owner: { access: string }, path: strin
   return answer.body;
 }
 
-/** Somebody who worked on code from 9 to 12, of which one hour is an entry, then played, and did what no rule knows. */
-async function aDay() {
+/** Signs up a user with a day of activity: code from 9 to 12, of which an entry covers one hour, then a game, then an app without a rule. */
+async function signUpWithDay() {
   const owner = await api.signUp();
   const engine = await post(owner, "/projects", { name: "Engine" });
   const notes = await post(owner, "/projects", { name: "Notes" });
@@ -57,7 +57,7 @@ async function aDay() {
   return { ...owner, engine, notes };
 }
 
-/** The reports with activity, of that day where they can be asked for it. */
+/** Reports with activity, on that day if they take a period. */
 const REPORTS = [
   "/reports/summary?from=2026-01-05&include=activity",
   "/reports/timesheet?from=2026-01-05&include=activity",
@@ -69,8 +69,8 @@ const REPORTS = [
 ];
 
 describe("a report with activity", () => {
-  it("counts it where no entry is, for the project that rules say, and no distraction", async () => {
-    const owner = await aDay();
+  it("counts activity without an entry, for the projects that rules assign, except distractions", async () => {
+    const owner = await signUpWithDay();
     const { groups, ...sums } = await reportOf(owner, `${REPORTS[0]}&group=project`);
     const rest = (hours: number, activity: number, entries: number) => ({
       tracked_seconds: hours * HOUR,
@@ -86,27 +86,27 @@ describe("a report with activity", () => {
     });
   });
 
-  it("is as ever where that is not asked for", async () => {
-    const owner = await aDay();
+  it("excludes activity unless it is requested", async () => {
+    const owner = await signUpWithDay();
     const report = await reportOf(owner, "/reports/summary?from=2026-01-05&group=kind");
     const sums = { tracked_seconds: HOUR, covered_seconds: HOUR, entries: 1 };
     expect(report).toMatchObject({ ...sums, groups: [{ keys: ["work"], ...sums }] });
     expect(JSON.stringify(report)).not.toContain("activity");
   });
 
-  it("is filtered by project and client, and is nothing where a task, a tag, a kind or a bill is asked for", async () => {
-    const owner = await aDay();
-    const seenIn = async (filter: string) =>
+  it("filters activity by project, and excludes it when filtered by kind or billable", async () => {
+    const owner = await signUpWithDay();
+    const activityWith = async (filter: string) =>
       (await reportOf(owner, `${REPORTS[0]}&${filter}`)).activity_seconds;
-    expect(await seenIn(`project_id=${owner.engine}`)).toBe(2 * HOUR);
-    expect(await seenIn(`project_id=${owner.notes}`)).toBe(0);
-    expect(await seenIn("billable=false")).toBe(3 * HOUR);
-    expect(await seenIn("billable=true")).toBe(0);
-    expect(await seenIn("kind=work")).toBe(0);
+    expect(await activityWith(`project_id=${owner.engine}`)).toBe(2 * HOUR);
+    expect(await activityWith(`project_id=${owner.notes}`)).toBe(0);
+    expect(await activityWith("billable=false")).toBe(3 * HOUR);
+    expect(await activityWith("billable=true")).toBe(0);
+    expect(await activityWith("kind=work")).toBe(0);
   });
 
-  it("compares with the days before, and is the same when activity became entries", async () => {
-    const owner = await aDay();
+  it("compares with the preceding period, and counts the same after activity became entries", async () => {
+    const owner = await signUpWithDay();
     const before = await reportOf(owner, "/reports/summary?from=2026-01-06&include=activity");
     expect(before).toMatchObject({
       tracked_seconds: 0,
@@ -122,11 +122,11 @@ describe("a report with activity", () => {
     });
   });
 
-  it("says of a day what it says of its hours, where clocks change too [ACTIVITY-4]", async () => {
+  it("returns the sum of its hours for a day, also on a change of clocks [ACTIVITY-4]", async () => {
     const owner = await api.signUp();
     const body = { timezone: "Australia/Lord_Howe" };
     await api.call("PATCH", "/settings/time", { token: owner.access, body });
-    // From before midnight to after the next, in a day of 24.5 hours.
+    // From before midnight to after the next midnight, over a day of 24.5 hours.
     const from = at("2026-04-04T12:53:20Z");
     const beats = Array.from({ length: 164 }, (_, nth) => beat(from + 601 * nth));
     await sendAll(api, await keyOf(api, owner, ["ingest"]), beats);
@@ -140,7 +140,7 @@ describe("a report with activity", () => {
     });
     const path = "/reports/summary?from=2026-04-05&include=activity&group=hour";
     const { groups, tracked_seconds, covered_seconds, activity_seconds } = await reportOf(owner, path);
-    // Nobody was there from half past six to eight.
+    // The user was away from half past six to eight.
     expect(groups).toHaveLength(23);
     const sum = (field: "tracked_seconds" | "covered_seconds" | "activity_seconds") =>
       groups.reduce((total, group) => total + (group[field] ?? 0), 0);
@@ -152,8 +152,8 @@ describe("a report with activity", () => {
     expect(activity_seconds).toBe(24.5 * HOUR - 1.5 * HOUR - 141 * 60);
   });
 
-  it("counts activity again whose entry was deleted", async () => {
-    const owner = await aDay();
+  it("counts activity again after its entry was deleted", async () => {
+    const owner = await signUpWithDay();
     const body = { from: on("00:00"), to: on("23:59") };
     const made = await api.call<{ entries: { id: string }[] }>("POST", "/activity/entries", {
       token: owner.access,
@@ -167,8 +167,8 @@ describe("a report with activity", () => {
     });
   });
 
-  it.each(REPORTS)("takes one round trip, and the permission to read activity: %s", async (path) => {
-    const owner = await aDay();
+  it.each(REPORTS)("takes one round trip, and requires the permission to read activity: %s", async (path) => {
+    const owner = await signUpWithDay();
     expect(await api.roundTripsOf(() => reportOf(owner, path))).toBe(1);
     const { body } = await api.call<{ token: string }>("POST", "/auth/tokens", {
       token: owner.access,
@@ -180,18 +180,18 @@ describe("a report with activity", () => {
   });
 
   it.each(REPORTS.filter((path) => /summary|timesheet|heatmap|focus/.test(path)))(
-    "is of others for nobody by default, and for who was granted it: %s",
+    "refuses other users' activity unless both permissions are granted: %s",
     async (path) => {
-      const owner = await aDay();
+      const owner = await signUpWithDay();
       const admin = await api.signUp();
       await grantAdmin(admin);
       const lead = await api.signUpHolding("reports:read", "reports:read_any", "activity:read_any");
       const curious = await api.signUpHolding("reports:read", "activity:read", "activity:read_any");
-      for (const whose of [owner.id, "all"]) {
+      for (const target of [owner.id, "all"]) {
         const ask = async ({ access }: { access: string }) =>
-          (await api.call("GET", `${path}&owner_id=${whose}`, { token: access })).status;
-        expect([whose, await ask(admin), await ask(curious), await ask(lead)]).toEqual([
-          whose,
+          (await api.call("GET", `${path}&owner_id=${target}`, { token: access })).status;
+        expect([target, await ask(admin), await ask(curious), await ask(lead)]).toEqual([
+          target,
           403,
           403,
           200,
@@ -203,8 +203,8 @@ describe("a report with activity", () => {
     },
   );
 
-  it("is of everybody at once, and of each of them as long as they did it", async () => {
-    const [ada, eve] = [await aDay(), await aDay()];
+  it("reports all users, and each of them separately", async () => {
+    const [ada, eve] = [await signUpWithDay(), await signUpWithDay()];
     const lead = await api.signUpHolding("reports:read", "reports:read_any", "activity:read_any");
     const { groups } = await reportOf(lead, `${REPORTS[0]}&group=user&owner_id=all`);
     for (const { id } of [ada, eve])
@@ -219,7 +219,7 @@ describe("a report with activity", () => {
     ["/reports/timesheet?from=2026-01-01&to=2026-02-01", "query.to"],
     ["/reports/focus?from=2026-01-01&to=2026-02-01", "query.to"],
     ["/reports/heatmap?year=2026", "query.month"],
-  ])("is of 31 days at most: %s", async (path, field) => {
+  ])("rejects more than 31 days: %s", async (path, field) => {
     const owner = await api.signUp();
     await reportOf(owner, path);
     const { status, body } = await api.call<{ details: object[] }>("GET", `${path}&include=activity`, {
@@ -229,7 +229,7 @@ describe("a report with activity", () => {
     expect(body.details).toMatchObject([{ field }]);
   });
 
-  it("is of 31 days at most where it looks back", async () => {
+  it("looks back at most 31 days", async () => {
     const owner = await api.signUp();
     await post(owner, "/goals", {
       name: "An hour",
@@ -254,7 +254,7 @@ describe("a report with activity", () => {
   });
 });
 
-/** Gives somebody the default role that may do most. */
+/** Grants a user the default role with the most permissions. */
 async function grantAdmin(user: Owner) {
   const root = await api.signUpHolding("superuser");
   const { body: roles } = await api.call<{ id: string; name: string }[]>("GET", "/roles/", {
@@ -265,7 +265,7 @@ async function grantAdmin(user: Owner) {
   expect(status).toBe(200);
 }
 
-/** A report but for what depends on who reads it, and when. */
+/** Returns a report without the fields that depend on its reader and time. */
 const withoutNames = (report: object) =>
   JSON.parse(JSON.stringify(report), (key, value) =>
     ["name", "labels", "as_of"].includes(key) ? undefined : value,

@@ -28,7 +28,7 @@ const patternsOf = async (owner: Owner) =>
   );
 
 describe("a rule", () => {
-  it("is made behind the others, read, changed and deleted", async () => {
+  it("is appended, read, updated and deleted", async () => {
     const owner = await api.signUp();
     const first = await addRule(owner);
     expect(first.status).toBe(201);
@@ -51,7 +51,7 @@ describe("a rule", () => {
     expect(await patternsOf(owner)).toEqual(["Terminal"]);
   });
 
-  it("is nobody else's, and for no project of others", async () => {
+  it("is hidden from other users, and rejects their projects", async () => {
     const [ada, eve] = [await api.signUp(), await api.signUp()];
     const { id } = (await addRule(ada)).body;
     const path = `/activity/rules/${id}`;
@@ -69,16 +69,16 @@ describe("a rule", () => {
   });
 
   it.each([
-    ["another field", { field: "url" }],
-    ["another way to look", { match: "matches" }],
-    ["nothing to look for", { pattern: " " }],
-    ["no such worth", { productivity: 3 }],
-    ["what is the server's to say", { position: 1 }],
-  ])("is refused with %s", async (_, fields) => {
+    ["an unknown field", { field: "url" }],
+    ["an unknown comparison", { match: "matches" }],
+    ["an empty pattern", { pattern: " " }],
+    ["a productivity over 2", { productivity: 3 }],
+    ["a position", { position: 1 }],
+  ])("rejects %s", async (_, fields) => {
     expect((await addRule(await api.signUp(), fields)).status).toBe(422);
   });
 
-  it("is not for a key in an editor's configuration to make", async () => {
+  it("refuses creation by an ingest token", async () => {
     const owner = await api.signUp();
     const made = await api.call<{ token: string }>("POST", "/auth/tokens", {
       token: owner.access,
@@ -87,7 +87,7 @@ describe("a rule", () => {
     expect((await addRule({ ...owner, access: made.body.token })).status).toBe(403);
   });
 
-  it("is one of 200 at most", async () => {
+  it("rejects more than 200 rules", async () => {
     const owner = await api.signUp();
     const { status } = await addRule(owner, { pattern: "first" });
     expect(status).toBe(201);
@@ -102,7 +102,7 @@ describe("the order of rules", () => {
   const order = (owner: Owner, ids: string[]) =>
     api.call<Rule[]>("PUT", "/activity/rules/order", { token: owner.access, body: { rule_ids: ids } });
 
-  it("is changed as a whole", async () => {
+  it("changes as a whole", async () => {
     const owner = await api.signUp();
     const ids: string[] = [];
     for (const pattern of ["a", "b", "c"]) ids.push((await addRule(owner, { pattern })).body.id);
@@ -115,7 +115,7 @@ describe("the order of rules", () => {
     expect(await patternsOf(owner)).toEqual(["c", "b", "a"]);
   });
 
-  it("is refused where it is not of all rules, each once", async () => {
+  it("rejects an order that does not name each rule exactly once", async () => {
     const [ada, eve] = [await api.signUp(), await api.signUp()];
     const [a, b] = [
       (await addRule(ada, { pattern: "a" })).body.id,

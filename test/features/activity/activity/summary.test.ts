@@ -47,7 +47,7 @@ async function summaryOf(owner: Owner, query: Record<string, string> = DAY) {
   return answer.body;
 }
 
-async function tried(owner: Owner, rules?: object[], query: object = DAY) {
+async function dryRun(owner: Owner, rules?: object[], query: object = DAY) {
   const body = { ...query, rules };
   const answer = await api.call<Report>("POST", "/activity/rules/dry-run", { token: owner.access, body });
   expect(answer.status, answer.text).toBe(200);
@@ -65,8 +65,8 @@ async function beats(owner: Owner, times: string[], fields: object = {}) {
   expect(status, text).toBe(201);
 }
 
-describe("what counts", () => {
-  it("is nothing where nothing was seen", async () => {
+describe("the activity of a day", () => {
+  it("is empty without events or heartbeats", async () => {
     expect(await summaryOf(await api.signUp())).toEqual({
       from: "2026-01-05",
       to: "2026-01-05",
@@ -81,7 +81,7 @@ describe("what counts", () => {
     });
   });
 
-  it("is a window while somebody was there", async () => {
+  it("counts windows while the user was present", async () => {
     const owner = await api.signUp();
     await watch(api, owner, {
       window: [
@@ -102,14 +102,14 @@ describe("what counts", () => {
     ]);
   });
 
-  it("is a window all the time where no watcher of its machine tells of anybody", async () => {
+  it("counts whole windows of a machine without a watcher for presence", async () => {
     const owner = await api.signUp();
     await watch(api, owner, { window: [["09:00", "10:00", code]] }, "desktop");
     await watch(api, owner, { afk: [["09:00", "10:00", away]] }, "laptop");
     expect((await summaryOf(owner)).active_seconds).toBe(HOUR);
   });
 
-  it("is what two machines saw at once, once [ACTIVITY-7]", async () => {
+  it("counts simultaneous windows of two machines once [ACTIVITY-7]", async () => {
     const owner = await api.signUp();
     await watch(api, owner, { window: [["09:00", "10:00", code]] }, "desktop");
     await watch(api, owner, { window: [["09:30", "10:30", mail]] }, "laptop");
@@ -121,7 +121,7 @@ describe("what counts", () => {
     ]);
   });
 
-  it("is the site of a tab while its browser was in front", async () => {
+  it("has the site of a tab while its browser was in front", async () => {
     const owner = await api.signUp();
     await watch(api, owner, {
       window: [
@@ -152,14 +152,14 @@ describe("what counts", () => {
     ["file:///home/ada/notes.txt", ""],
     ["about:blank", ""],
     ["nothing", ""],
-  ])("is at the site of %s: %s", async (url, site) => {
+  ])("extracts the site of %s: %s", async (url, site) => {
     const owner = await api.signUp();
     await watch(api, owner, { window: [["09:00", "09:30", { ...firefox, url }]] });
     const { unclassified } = await summaryOf(owner);
     expect(unclassified.map(({ domain }) => domain)).toEqual([site]);
   });
 
-  it("is heartbeats, by the idle timeout, and once with the window that was in front [ACTIVITY-8]", async () => {
+  it("counts heartbeats by the idle timeout, and once together with a window [ACTIVITY-8]", async () => {
     const owner = await api.signUp();
     await watch(api, owner, { window: [["09:05", "09:20", code]] });
     await beats(owner, ["09:00", "09:10", "09:25", "09:41"]);
@@ -171,7 +171,7 @@ describe("what counts", () => {
     ]);
   });
 
-  it("is no heartbeat's gap of which a watcher knows that nobody was there", async () => {
+  it("excludes gaps between heartbeats while a watcher reports absence", async () => {
     const owner = await api.signUp();
     await watch(api, owner, {
       afk: [
@@ -186,7 +186,7 @@ describe("what counts", () => {
     expect((await summaryOf(owner)).active_seconds).toBe(5 * 60);
   });
 
-  it("is of the days of one's own zone, cut where they end [ACTIVITY-1]", async () => {
+  it("is cut at the ends of days in the given zone [ACTIVITY-1]", async () => {
     const owner = await api.signUp();
     await watch(api, owner, { window: [["22:00", "23:30", code]] });
     const query = { from: "2026-01-05", to: "2026-01-06", timezone: "Europe/Berlin" };
@@ -204,33 +204,33 @@ describe("what counts", () => {
     ["2026-10-25", "Europe/Berlin", 25, "2026-10-24T20:00:00Z", "2026-10-26T03:00:00Z"],
     ["2026-10-04", "Australia/Lord_Howe", 23.5, "2026-10-03T10:00:00Z", "2026-10-04T16:00:00Z"],
     ["2026-04-05", "Australia/Lord_Howe", 24.5, "2026-04-04T10:00:00Z", "2026-04-05T16:00:00Z"],
-    // Midnight comes twice.
+    // Clocks show midnight twice.
     ["2026-11-01", "America/Havana", 25, "2026-11-01T00:00:00Z", "2026-11-02T08:00:00Z"],
   ])(
-    "is all of %s in %s, which has %s hours, and the rest of the days beside it [ACTIVITY-2]",
+    "covers all of %s in %s, which has %s hours, and the rest of the adjacent days [ACTIVITY-2]",
     async (day, timezone, hours, from, to) => {
       const owner = await api.signUp();
       await watch(api, owner, { window: [[from, to, code]], afk: [[from, to, here]] });
-      const beside = (days: number) =>
+      const dayAt = (days: number) =>
         new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
-      const whole = await summaryOf(owner, { from: beside(-1), to: beside(1), timezone });
+      const whole = await summaryOf(owner, { from: dayAt(-1), to: dayAt(1), timezone });
       expect(whole.active_seconds).toBe((Date.parse(to) - Date.parse(from)) / 1000);
-      expect(whole.days.map((each) => each.day)).toEqual([beside(-1), day, beside(1)]);
+      expect(whole.days.map((each) => each.day)).toEqual([dayAt(-1), day, dayAt(1)]);
       expect(whole.days[1]?.active_seconds).toBe(hours * HOUR);
       for (const each of whole.days) {
-        const alone = await summaryOf(owner, { from: each.day, timezone });
-        expect(alone.active_seconds, each.day).toBe(each.active_seconds);
+        const single = await summaryOf(owner, { from: each.day, timezone });
+        expect(single.active_seconds, each.day).toBe(each.active_seconds);
       }
     },
   );
 
-  it("is of the watches in which it was seen, however the clocks are set meanwhile [ACTIVITY-3]", async () => {
+  it("counts elapsed time across a change of clocks [ACTIVITY-3]", async () => {
     const owner = await api.signUp();
     const [from, away1, away2, to] = ["00:30", "00:50", "01:20", "02:00"].map(
       (time) => `2026-03-29T${time}:00Z`,
     );
-    if (!from || !away1 || !away2 || !to) throw new Error("There are four.");
-    // From 01:30 to 04:00 by the clocks of Berlin, which went from two to three.
+    if (!from || !away1 || !away2 || !to) throw new Error("Expected four times.");
+    // From 01:30 to 04:00 in Berlin, where clocks went from 02:00 to 03:00.
     await watch(api, owner, {
       window: [[from, to, code]],
       afk: [
@@ -243,11 +243,11 @@ describe("what counts", () => {
     expect((await summaryOf(owner, query)).active_seconds).toBe(HOUR);
   });
 
-  it("is the same of a day whether days before it are asked for or not [ACTIVITY-5]", async () => {
+  it("is equal for a day with and without the days before it [ACTIVITY-5]", async () => {
     const owner = await api.signUp();
     const window = (from: string, to: string, data: object) =>
       [`2026-01-${from}:00Z`, `2026-01-${to}:00Z`, data] as const;
-    // On each machine the one that began first goes on into the next day.
+    // The window that began first continues into the next day.
     await watch(api, owner, { window: [window("04T20:00", "05T02:00", code)] }, "desktop");
     await watch(api, owner, { window: [window("04T19:00", "05T03:00", mail)] }, "laptop");
     await watch(api, owner, { window: [window("04T23:00", "05T01:00", firefox)] }, "tablet");
@@ -259,7 +259,7 @@ describe("what counts", () => {
     ]);
   });
 
-  it("is rounded once: a thousand times 0.4 seconds are 400 [ACTIVITY-6]", async () => {
+  it("rounds once: a thousand times 0.4 seconds are 400 [ACTIVITY-6]", async () => {
     const owner = await api.signUp();
     const start = Date.parse(on("09:00"));
     const window = Array.from({ length: 1000 }, (_, nth) => {
@@ -272,7 +272,7 @@ describe("what counts", () => {
     expect(unclassified.map(({ active_seconds: seconds }) => seconds)).toEqual([200, 200]);
   });
 
-  it("is nothing that others saw", async () => {
+  it("excludes other users' activity", async () => {
     const [ada, eve] = [await api.signUp(), await api.signUp()];
     await watch(api, ada, { window: [["09:00", "10:00", code]] });
     await beats(ada, ["11:00", "11:10"]);
@@ -280,7 +280,7 @@ describe("what counts", () => {
   });
 
   it.each(["from=2026-01-05&to=2026-01-04", "from=2026-01-01&to=2026-02-01", "to=2026-01-05", "from=today"])(
-    "is not told for %s",
+    "rejects %s",
     async (query) => {
       const { access } = await api.signUp();
       expect((await api.call("GET", `/activity/summary?${query}`, { token: access })).status).toBe(422);
@@ -289,8 +289,8 @@ describe("what counts", () => {
 });
 
 describe("rules", () => {
-  /** An hour of code, half an hour of mail, a quarter of a game. */
-  async function aMorning() {
+  /** Signs up a user with an hour of code, half an hour of mail and a quarter of an hour of a game. */
+  async function signUpWithMorning() {
     const owner = await api.signUp();
     await watch(api, owner, {
       window: [
@@ -302,14 +302,14 @@ describe("rules", () => {
     return owner;
   }
 
-  it("say what it is: the first that is met, and none else", async () => {
-    const owner = await aMorning();
+  it("classifies activity by the first matching rule only", async () => {
+    const owner = await signUpWithMorning();
     const rules = [
       rule("title", "APP.TS", { category: "Programming", productivity: 2 }),
       rule("app", "code", { category: "Other", productivity: -2 }),
       rule("app", "thunderbird", { category: "Mail", productivity: 0 }),
     ];
-    const report = await tried(owner, rules);
+    const report = await dryRun(owner, rules);
     expect(report).toMatchObject({ active_seconds: 6300, unclassified_seconds: 900 });
     expect(report.rules).toEqual([
       { id: null, active_seconds: HOUR },
@@ -339,28 +339,28 @@ describe("rules", () => {
     ["ends_with", "%", 0],
     ["ends_with", "more than the title 100% _fun_", 0],
     ["starts_with", "\\", 0],
-  ])("look whether a title %s %s", async (match, pattern, seconds) => {
-    const owner = await aMorning();
-    const { rules } = await tried(owner, [rule("title", pattern, {}, match)]);
+  ])("compares whether a title %s %s", async (match, pattern, seconds) => {
+    const owner = await signUpWithMorning();
+    const { rules } = await dryRun(owner, [rule("title", pattern, {}, match)]);
     expect(rules).toEqual([{ id: null, active_seconds: seconds }]);
   });
 
-  it("look at sites, and at projects of editors", async () => {
+  it("matches sites, and projects of editors", async () => {
     const owner = await api.signUp();
     await watch(api, owner, {
       window: [["09:00", "09:30", firefox]],
       web: [["09:00", "09:10", { url: "https://mail.example.com/", title: "A" }]],
     });
     await beats(owner, ["09:20", "09:25"]);
-    const { rules } = await tried(owner, [
+    const { rules } = await dryRun(owner, [
       rule("domain", ".example.com", { category: "Mail" }, "ends_with"),
       rule("project", "Tracker", { category: "Programming" }),
     ]);
     expect(rules.map(({ active_seconds }) => active_seconds)).toEqual([600, 300]);
   });
 
-  it("that are kept make the summary, in the order they have", async () => {
-    const owner = await aMorning();
+  it("applies saved rules to the summary, in their order", async () => {
+    const owner = await signUpWithMorning();
     const project = await api.call<{ id: string }>("POST", "/projects", {
       token: owner.access,
       body: { name: "Engine" },
@@ -387,7 +387,7 @@ describe("rules", () => {
     expect(after.groups).toEqual([
       { category: null, project_id: project.body.id, active_seconds: HOUR, pulse: 75 },
     ]);
-    expect(after).toEqual(await tried(owner));
+    expect(after).toEqual(await dryRun(owner));
     await api.call("DELETE", `/activity/rules/${ids[1]}`, { token: owner.access });
     expect((await summaryOf(owner)).rules).toEqual([{ id: ids[0], active_seconds: HOUR }]);
   });

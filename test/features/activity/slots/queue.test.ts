@@ -37,14 +37,14 @@ interface State {
   waits: boolean;
 }
 
-/** When slots of a user are due, in seconds from now; the oldest heartbeat, in seconds before now; and whether the queues wait. */
+/** Returns when slots of a user are due, in seconds from now; the age of the oldest heartbeat, in seconds; and whether the queues wait. */
 async function stateOf(id: string) {
   const { rows } = await api.db.execute<State & Record<string, unknown>>(sql`
     select extract(epoch from due_at - now())::float8 as due_in, extract(epoch from now() - oldest_at)::float8 as oldest,
       failures, coalesce(retry_at > now(), false) as waits
     from heartbeat_states where user_id = ${id}`);
   const [state] = rows;
-  if (!state) throw new Error("There is no state.");
+  if (!state) throw new Error("Expected a state.");
   return state;
 }
 
@@ -52,7 +52,7 @@ const slotsOf = async (id: string) =>
   (await api.db.execute(sql`select from heartbeat_slots where user_id = ${id}`)).rows.length;
 
 describe("the queue of slots", () => {
-  it("has an account from its first heartbeat on, four hours after the oldest that no slot has", async () => {
+  it("contains an account from its first heartbeat, due four hours after the oldest that is not in a slot", async () => {
     const { key, id } = await signUpWithKey(api);
     await sendAll(api, key, [beat(now() - 60)]);
     expect((await stateOf(id)).due_in).toBeCloseTo(4 * HOUR - 60, -2);
@@ -65,7 +65,7 @@ describe("the queue of slots", () => {
     expect((await stateOf(id)).due_in).toBeLessThan(0);
   });
 
-  it("has none whose slots have all, until there is more", async () => {
+  it("omits accounts whose heartbeats are all in slots, until new ones arrive", async () => {
     const { key, id } = await signUpWithKey(api);
     await sendAll(api, key, [beat(now() - 30 * HOUR), beat(now() - 30 * HOUR + 60)]);
     expect(await maintain(api.settings)).toMatchObject({ slots_built: 1, left: {} });
@@ -78,7 +78,7 @@ describe("the queue of slots", () => {
     expect((await stateOf(id)).due_in).toBeCloseTo(4 * HOUR, -2);
   });
 
-  it("is left in part to the next run where the allowance is spent, which is told with how long it has been due", async () => {
+  it("leaves a part to the next run when the allowance is spent, and logs since when it is due", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     for (let user = 0; user < 3; user++) {
       const { key } = await signUpWithKey(api);
@@ -105,8 +105,8 @@ describe("the queue of slots", () => {
   });
 });
 
-describe("an account for which it fails", () => {
-  /** Lets no slot be stored for a user. */
+describe("an account whose slots fail", () => {
+  /** Makes storing slots fail for a user. */
   async function obstruct(id: string) {
     await api.db.execute(sql`
       create function obstruct() returns trigger language plpgsql as $$ begin raise exception 'obstructed'; end $$`);
@@ -116,7 +116,7 @@ describe("an account for which it fails", () => {
     );
   }
 
-  it("keeps no other from being done, is named, and waits longer each time", async () => {
+  it("blocks no other account, appears in the error, and waits longer each time", async () => {
     const error = vi.spyOn(console, "error").mockImplementation(() => {});
     const users = [await signUpWithKey(api), await signUpWithKey(api), await signUpWithKey(api)] as const;
     for (const { key } of users) {
@@ -149,7 +149,7 @@ describe("an account for which it fails", () => {
   });
 });
 
-describe("a step of the maintenance for which nothing is due", () => {
+describe("a step of maintenance without due work", () => {
   it.each<[string, number, (api: TestApi) => Promise<unknown>]>([
     ["sessions", 1, (own) => removeDeadSessions(own, allowance())],
     ["tokens", 1, (own) => removeDeadTokens(own, allowance())],
@@ -165,7 +165,7 @@ describe("a step of the maintenance for which nothing is due", () => {
     ["idempotency keys", 1, ({ db }) => removeOldKeys(db, allowance())],
     ["new months", 1, ({ db }) => makePartitions(db)],
     ["old months", 1, ({ db }) => dropExpiredPartitions(db, { heartbeatDays: 730, auditDays: 365 })],
-  ])("takes of %s %d round trips", async (_, trips, step) => {
+  ])("takes for %s %d round trips", async (_, trips, step) => {
     expect(await api.roundTripsOf(() => step(api))).toBe(trips);
   });
 

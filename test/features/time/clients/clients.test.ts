@@ -46,14 +46,14 @@ const namesIn = async (query = "", token = ada.access) => (await list(query, tok
 
 const newProject = async (client_id: string) =>
   (await send("POST", "/projects", { body: { name: "Engine", client_id } })).body.id;
-/** Adds an hour of work on a new project for a client, and returns the id of the project. */
+/** Creates an entry of one hour on a new project of a client. Returns the id of the project. */
 const workFor = async (clientId: string) => {
   const project_id = await newProject(clientId);
   const times = { started_at: "2026-01-01T08:00:00Z", ended_at: "2026-01-01T09:00:00Z" };
   await send("POST", "/time-entries", { body: { ...times, project_id } });
   return project_id;
 };
-/** Returns the name of the client in a report on that day, with the seconds of work. */
+/** Returns the names of clients in a report on that day, with their tracked seconds. */
 const reported = async () => {
   const path = "/reports/summary?from=2026-01-01&group=client";
   const { body } = await send<{ groups: { labels: (string | null)[]; tracked_seconds: number }[] }>(
@@ -64,7 +64,7 @@ const reported = async () => {
 };
 
 describe("a new client", () => {
-  it("is the caller's, not archived, and read as it was answered", async () => {
+  it("belongs to the caller, and is not archived", async () => {
     const { status, body } = await create("Royal Society");
     expect(status).toBe(201);
     expect(body).toEqual({
@@ -78,7 +78,7 @@ describe("a new client", () => {
     expect((await read(body.id)).body).toEqual(body);
   });
 
-  it("has its name without the spaces around it, in NFC", async () => {
+  it("trims its name, and normalizes it to NFC", async () => {
     expect((await made(` \t${"Söhne & Éclair".normalize("NFD")} `)).name).toBe("Söhne & Éclair");
   });
 
@@ -88,18 +88,18 @@ describe("a new client", () => {
     ["a name of 101 characters", { name: "x".repeat(101) }, "body.name"],
     ["no name", {}, "body.name"],
     ["a field that a new client does not have", { name: "x", archived: true }, "body.archived"],
-  ])("is refused with %s", async (_, body, field) => {
+  ])("rejects %s", async (_, body, field) => {
     const refused = await send("POST", "/clients", { body });
     expect([refused.status, refused.body.details[0]?.field]).toEqual([422, field]);
     expect(await namesIn()).toEqual([]);
   });
 
-  it("takes a name of 100 characters", async () => {
+  it("accepts a name of 100 characters", async () => {
     expect((await create("x".repeat(100))).status).toBe(201);
   });
 
   it.each(["Royal Society", "ROYAL society", "  royal society "])(
-    "is refused as %j beside Royal Society",
+    "rejects the name %j if a client is named Royal Society",
     async (name) => {
       await create("Royal Society");
       const { status, body } = await create(name);
@@ -108,15 +108,15 @@ describe("a new client", () => {
     },
   );
 
-  it("may have the name of another user's client", async () => {
+  it("accepts the name of another user's client", async () => {
     await create("Royal Society");
     const { access: token } = await api.signUp();
     expect((await send("POST", "/clients", { body: { name: "Royal Society" }, token })).status).toBe(201);
   });
 });
 
-describe("a client that is renamed", () => {
-  it("has the new name, trimmed, and the time of the change, and keeps the rest", async () => {
+describe("a renamed client", () => {
+  it("has the trimmed new name and the time of the update, and keeps the other fields", async () => {
     const client = await made("Royal Society");
     const { status, body, headers } = await change(client.id, { name: "  Royal Navy " });
     expect(status).toBe(200);
@@ -125,13 +125,13 @@ describe("a client that is renamed", () => {
     expect([after.body, after.headers.get("ETag")]).toEqual([body, headers.get("ETag")]);
   });
 
-  it("takes its own name in another case", async () => {
+  it("accepts its current name in another case", async () => {
     const { id } = await made("Royal Society");
     const { status, body } = await change(id, { name: "ROYAL SOCIETY" });
     expect([status, body.name]).toEqual([200, "ROYAL SOCIETY"]);
   });
 
-  it("keeps its name where another client has the new one in any case", async () => {
+  it("rejects the name of another client, in any case", async () => {
     const { id } = await made("Royal Society");
     await create("Navy");
     const { status, body } = await change(id, { name: "nAVY" });
@@ -139,13 +139,13 @@ describe("a client that is renamed", () => {
     expect(await namesIn()).toEqual(["Navy", "Royal Society"]);
   });
 
-  it("leaves its old name to a new client", async () => {
+  it("releases its old name for a new client", async () => {
     const { id } = await made("Royal Society");
     await change(id, { name: "Navy" });
     expect((await create("royal society")).status).toBe(201);
   });
 
-  it("is in reports by its new name", async () => {
+  it("appears in reports by its new name", async () => {
     const { id } = await made("Royal Society");
     await workFor(id);
     await change(id, { name: "Navy" });
@@ -153,8 +153,8 @@ describe("a client that is renamed", () => {
   });
 });
 
-describe("a client that is archived", () => {
-  it("has the time at which it was, and none after it is taken out again", async () => {
+describe("an archived client", () => {
+  it("has the time of archiving, and none after being unarchived", async () => {
     const client = await made("Royal Society");
     const asked = Date.now();
     const { status, body } = await archive(client.id);
@@ -165,7 +165,7 @@ describe("a client that is archived", () => {
     expect((await archive(client.id, false)).body.archived_at).toBeNull();
   });
 
-  it("keeps the time at which it was archived first when it is archived again, and has a later one once it was not", async () => {
+  it("keeps its archive time when archived again, and gets a new one after being unarchived", async () => {
     const { id } = await made("Royal Society");
     const { archived_at } = (await archive(id)).body;
     expect((await archive(id)).body.archived_at).toBe(archived_at);
@@ -182,7 +182,7 @@ describe("a client that is archived", () => {
     expect((await change(id, { name: "Navy" })).body.archived_at).toBe(archived_at);
   });
 
-  it("keeps its name from a new client", async () => {
+  it("reserves its name", async () => {
     await archive((await made("Royal Society")).id);
     expect((await create("Royal Society")).status).toBe(409);
   });
@@ -219,7 +219,7 @@ describe("GET /clients", () => {
     expect(await list(query)).toMatchObject({ names, total: names.length });
   });
 
-  it("goes on with its filter from page to page, and back", async () => {
+  it("keeps its filters on next and previous pages", async () => {
     const first = await list("?archived=false&limit=2");
     expect(first).toMatchObject({ names: ["apfel", "Ärger"], total: 4, previous: undefined });
     const second = await list(first.next);
@@ -239,8 +239,8 @@ describe("GET /clients", () => {
   });
 });
 
-describe("a client that is deleted", () => {
-  it("is neither listed nor read, changed or deleted again", async () => {
+describe("a deleted client", () => {
+  it("is hidden from lists, reads, updates and deletes", async () => {
     const { id } = await made("Royal Society");
     expect((await remove(id)).status).toBe(204);
     expect(await namesIn()).toEqual([]);
@@ -248,7 +248,7 @@ describe("a client that is deleted", () => {
     expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
   });
 
-  it("leaves its projects with it, and its name in reports", async () => {
+  it("keeps its projects, and its name in reports", async () => {
     const { id } = await made("Royal Society");
     const project = await workFor(id);
     await remove(id);
@@ -256,7 +256,7 @@ describe("a client that is deleted", () => {
     expect(await reported()).toEqual([["Royal Society", 3600]]);
   });
 
-  it("gets no more projects until it is restored", async () => {
+  it("rejects new projects until it is restored", async () => {
     const { id } = await made("Royal Society");
     const { body: loose } = await send("POST", "/projects", { body: { name: "loose" } });
     await remove(id);
@@ -269,7 +269,7 @@ describe("a client that is deleted", () => {
     expect((await give()).status).toBe(200);
   });
 
-  it("comes back as it was, archived", async () => {
+  it("is restored with its fields, including its archive time", async () => {
     const { id } = await made("Royal Society");
     const { body } = await archive(id);
     await remove(id);
@@ -279,7 +279,7 @@ describe("a client that is deleted", () => {
     expect((await read(id)).body).toEqual(restored.body);
   });
 
-  it("leaves its name to a new client, and stays deleted until that one has another name", async () => {
+  it("releases its name, and is not restored while another client has it", async () => {
     const { id } = await made("Royal Society");
     await remove(id);
     const other = await made("royal society");
@@ -304,7 +304,7 @@ describe("a client's ETag", () => {
   const tagged = (method: string, id: string, tag: string | null, body?: object) =>
     send(method, `/clients/${id}`, { headers: { "If-Match": tag ?? "" }, ...(body && { body }) });
 
-  it("admits one of two changes of the same state", async () => {
+  it("admits one of two updates of the same version", async () => {
     const { body, headers } = await create("Royal Society");
     const rename = (name: string) => tagged("PATCH", body.id, headers.get("ETag"), { name });
     const [first, second] = [await rename("Navy"), await rename("Mint")];
@@ -313,7 +313,7 @@ describe("a client's ETag", () => {
     expect((await tagged("PATCH", body.id, first.headers.get("ETag"), { name: "Mint" })).status).toBe(200);
   });
 
-  it("keeps a client that was changed since from being deleted", async () => {
+  it("prevents the deletion of a client that was changed since", async () => {
     const { body, headers } = await create("Royal Society");
     const changed = await archive(body.id);
     expect((await tagged("DELETE", body.id, headers.get("ETag"))).status).toBe(412);
@@ -323,7 +323,7 @@ describe("a client's ETag", () => {
 });
 
 describe("another user's client", () => {
-  /** Returns the statuses that a user with `token` gets, of reading, renaming, deleting and restoring the client. */
+  /** Returns the statuses of reading, renaming, deleting and restoring the client with `token`. */
   const statusesFor = async (id: string, token: string) => {
     const path = `/clients/${id}`;
     const answers = [
@@ -336,7 +336,7 @@ describe("another user's client", () => {
   };
   const CRUD = ["create", "read", "update", "delete"].map((action) => `clients:${action}`);
 
-  it("is absent, and as it was after every try", async () => {
+  it("is hidden, and unchanged after every attempt", async () => {
     const client = await made("Royal Society");
     const eve = await api.signUp();
     expect(await statusesFor(client.id, eve.access)).toEqual([404, 404, 404, 404]);
@@ -347,7 +347,7 @@ describe("another user's client", () => {
     expect(await namesIn()).toEqual([]);
   });
 
-  it("is read and listed with clients:read_any, and not changed", async () => {
+  it("allows reading and listing with clients:read_any, but not changes", async () => {
     const client = await made("Royal Society");
     const lead = await api.signUpHolding(...CRUD, "clients:read_any");
     await send("POST", "/clients", { body: { name: "Mint" }, token: lead.access });
@@ -360,7 +360,7 @@ describe("another user's client", () => {
     ]);
   });
 
-  it("is changed with clients:update_any and clients:delete_any too, and stays its owner's", async () => {
+  it("allows changes with clients:update_any and clients:delete_any, and keeps its owner", async () => {
     const client = await made("Royal Society");
     const any = ["read_any", "update_any", "delete_any"].map((action) => `clients:${action}`);
     const lead = await api.signUpHolding(...CRUD, ...any);
@@ -369,7 +369,7 @@ describe("another user's client", () => {
     expect((await read(client.id)).body).toMatchObject({ owner_id: ada.id, name: "Navy" });
   });
 
-  it("is neither made, changed, deleted nor restored by a user who may only read clients", async () => {
+  it("refuses creation, updates, deletion and restoration with only clients:read", async () => {
     const reader = await api.signUpHolding("clients:read");
     const { id } = await made("Royal Society");
     const refused = await send("POST", "/clients", { body: { name: "Navy" }, token: reader.access });

@@ -34,7 +34,7 @@ async function make(token: string, path: string, body: object) {
   return answer.body.id;
 }
 
-/** A user with one entry that has everything, whose texts are as nasty as they get. */
+/** Signs up a user with one entry that has all fields, with texts that are hard to escape. */
 async function signUpWithEntry() {
   const ada = await api.signUp();
   const client_id = await make(ada.access, "/clients", { name: '=HYPERLINK("http://evil")' });
@@ -60,7 +60,7 @@ async function signUpWithEntry() {
 }
 
 describe("an export of time entries", () => {
-  it("is CSV of CRLF lines with the names of what entries are about, and no formula in it [EXPORT-1]", async () => {
+  it("has CSV lines that end with CRLF, with the names of related records and without formulas [EXPORT-1]", async () => {
     const ada = await signUpWithEntry();
     const answer = await exported(ada.access, "text/csv");
     expect(answer.status).toBe(200);
@@ -95,7 +95,7 @@ describe("an export of time entries", () => {
     });
   });
 
-  it("is JSON lines of what the API shows, with the names", async () => {
+  it("has JSON lines with the fields of the API, and with names", async () => {
     const ada = await signUpWithEntry();
     const { body } = await api.call<object>("GET", `/time-entries/${ada.id}`, { token: ada.access });
     const [line, ...others] = await linesOf(ada.access);
@@ -110,7 +110,7 @@ describe("an export of time entries", () => {
     expect(ExportedTimeEntry.strict().parse(line)).toEqual(line);
   });
 
-  it("is a calendar with an event for each entry", async () => {
+  it("has a calendar event for each entry", async () => {
     const ada = await signUpWithEntry();
     const { body } = await api.call<{ id: string }>("POST", "/time-entries/start", {
       token: ada.access,
@@ -136,7 +136,7 @@ describe("an export of time entries", () => {
     expect(running?.component.hasProperty("dtend")).toBe(false);
   });
 
-  it("of nothing is an empty one of its kind", async () => {
+  it("returns an empty file of each type if there are no entries", async () => {
     const { access } = await api.signUp();
     expect(await csvOf(access)).toEqual([]);
     expect(await linesOf(access)).toEqual([]);
@@ -144,7 +144,7 @@ describe("an export of time entries", () => {
     expect(new ICAL.Component(calendar).getAllSubcomponents()).toEqual([]);
   });
 
-  it("comes in the form that the client likes best, and in none that it refuses", async () => {
+  it("uses the media type that the client prefers, and none that it refuses", async () => {
     const { access } = await api.signUp();
     const typeFor = async (accept: string) => {
       const { status, headers } = await exported(access, accept);
@@ -163,7 +163,7 @@ describe("an export of time entries", () => {
     }
   });
 
-  it("has what the list has with the same filters, in either order", async () => {
+  it("has the entries of a list with the same filters, in both orders", async () => {
     const { access } = await signUpWithEntry();
     for (const hour of ["10", "11", "12"])
       await make(access, "/time-entries", {
@@ -188,8 +188,8 @@ describe("an export of time entries", () => {
   });
 });
 
-describe("an export of others' entries", () => {
-  it("needs time_entries:read_any, as the list does, and is never wider", async () => {
+describe("an export of other users' entries", () => {
+  it("requires time_entries:read_any, as the list does", async () => {
     const ada = await signUpWithEntry();
     const eve: Account = await api.signUpHolding("time_entries:read");
     expect(await linesOf(eve.access)).toEqual([]);
@@ -204,7 +204,7 @@ describe("an export of others' entries", () => {
     expect(line).toMatchObject({ project_id: ada.project_id });
   });
 
-  it("has names only as far as their readers may read them", async () => {
+  it("has only the names that the caller may read", async () => {
     const ada = await signUpWithEntry();
     const names = async (...held: string[]) => {
       const reader = await api.signUpHolding("time_entries:read", "time_entries:read_any", ...held);
@@ -230,7 +230,7 @@ describe("an export of others' entries", () => {
     ]);
   });
 
-  it("by a personal token has names only within its scopes", async () => {
+  it("has only the names within the scopes of a personal token", async () => {
     const ada = await signUpWithEntry();
     const token = async (scopes: string[]) => {
       const body = { name: "export", scopes };
@@ -256,7 +256,7 @@ describe("a long export", () => {
     return ada;
   }
 
-  it("has each entry once, takes one round trip a thousand, and none before somebody reads", async () => {
+  it("has each entry once, with one round trip per thousand entries, and none before the client reads", async () => {
     const { access } = await signUpWithMany();
     const headers = { Accept: "application/x-ndjson" };
     let lines: { id: string; description: string }[] = [];
@@ -278,7 +278,7 @@ describe("a long export", () => {
     expect(await api.roundTripsOf(async () => reader?.cancel())).toBe(0);
   });
 
-  it("is cut off, and not ended, for who loses the permission meanwhile", async () => {
+  it("aborts if the caller loses the permission during the export", async () => {
     const ada = await signUpWithMany();
     const answer = await api.open("GET", "/time-entries/export", { token: ada.access });
     await api.db.execute(sql`delete from user_roles where user_id = ${ada.id}`);

@@ -44,10 +44,10 @@ async function addEntry({ access }: Pick<Account, "access">, description: string
 }
 
 describe("a calendar feed", () => {
-  it("is read by who knows its address, without signing in", async () => {
+  it("opens at its URL without signing in", async () => {
     const ada = await api.signUp();
     await addEntry(ada, "notes");
-    await addEntry(await api.signUp(), "of another");
+    await addEntry(await api.signUp(), "other user's entry");
     const feed = await newFeed(ada);
     expect(feed.path).toMatch(/^\/feeds\/pcf_[\w-]{64}\.ics$/);
     const { status, headers, text } = await read(feed.path);
@@ -59,19 +59,19 @@ describe("a calendar feed", () => {
     expect((await api.call("HEAD", feed.path)).status).toBe(200);
   });
 
-  it("has what ended in the last year, oldest first, and nothing that was deleted", async () => {
+  it("has the live entries of the last year that have ended, oldest first", async () => {
     const ada = await api.signUp();
     const feed = await newFeed(ada);
     await addEntry(ada, "yesterday");
     await addEntry(ada, "last week", 7);
     await addEntry(ada, "two years ago", 730);
     await api.call("POST", "/time-entries/start", { token: ada.access, body: { description: "running" } });
-    const gone = await addEntry(ada, "deleted", 3);
-    await api.call("DELETE", `/time-entries/${gone}`, { token: ada.access });
+    const deleted = await addEntry(ada, "deleted", 3);
+    await api.call("DELETE", `/time-entries/${deleted}`, { token: ada.access });
     expect(eventsIn((await read(feed.path)).text)).toEqual(["last week", "yesterday"]);
   });
 
-  it("is longer than a part of it", async () => {
+  it("streams more entries than one part holds", async () => {
     const ada = await api.signUp();
     const feed = await newFeed(ada);
     await api.db.execute(sql`
@@ -81,7 +81,7 @@ describe("a calendar feed", () => {
     expect(new Set(eventsIn((await read(feed.path)).text)).size).toBe(1500);
   });
 
-  it("is not sent again to who has it, and is when anything in it changes", async () => {
+  it("answers 304 until anything in it changes", async () => {
     const ada = await api.signUp();
     const { body: project } = await api.call<{ id: string }>("POST", "/projects", {
       token: ada.access,
@@ -115,7 +115,7 @@ describe("a calendar feed", () => {
     expect(seen.size).toBe(5);
   });
 
-  it("says when it was last read, to the hour", async () => {
+  it("shows when it was last read, to the hour", async () => {
     const ada = await api.signUp();
     const feed = await newFeed(ada);
     expect(await feedsOf(ada)).toEqual([
@@ -136,26 +136,26 @@ describe("a calendar feed", () => {
   });
 });
 
-describe("nothing is at the address", () => {
+describe("the URL of a calendar feed", () => {
   const ends: [string, (ada: Account, feed: Feed) => Promise<unknown>][] = [
     [
-      "of a deleted feed",
+      "the feed is deleted",
       ({ access }, { id }) => api.call("DELETE", `/calendar-feeds/${id}`, { token: access }),
     ],
     [
-      "of who was deactivated",
+      "its owner is deactivated",
       ({ id }) => api.db.execute(sql`update users set is_active = false where id = ${id}`),
     ],
     [
-      "of who was deleted",
+      "its owner is deleted",
       ({ id }) => api.db.execute(sql`update users set is_deleted = true where id = ${id}`),
     ],
     [
-      "of who may not read their entries any more",
+      "its owner may no longer read their entries",
       ({ id }) => api.db.execute(sql`delete from user_roles where user_id = ${id}`),
     ],
   ];
-  it.each(ends)("%s", async (_, end) => {
+  it.each(ends)("answers 404 after %s", async (_, end) => {
     const ada = await api.signUp();
     await addEntry(ada, "secret");
     const feed = await newFeed(ada);
@@ -167,7 +167,7 @@ describe("nothing is at the address", () => {
     expect(answer.headers.get("Cache-Control")).toBe("no-store");
   });
 
-  it("that is almost right, or another's", async () => {
+  it("answers 404 if the token is altered or combined with another", async () => {
     const [ada, eve] = [await api.signUp(), await api.signUp()];
     const [{ path }, other] = [await newFeed(ada), await newFeed(eve)];
     const ofAda = path.slice(0, "/feeds/pcf_".length + 21);
@@ -185,8 +185,8 @@ describe("nothing is at the address", () => {
   });
 });
 
-describe("feeds are their owner's", () => {
-  it("to make in person, of late, and only with time_entries:read", async () => {
+describe("the management of calendar feeds", () => {
+  it("requires a session, recent authentication and time_entries:read to create one", async () => {
     const ada = await api.signUp();
     const token = await api.call<{ token: string }>("POST", "/auth/tokens", {
       token: ada.access,
@@ -203,7 +203,7 @@ describe("feeds are their owner's", () => {
     expect(await create(ada.access)).toBe("REAUTHENTICATION_REQUIRED");
   });
 
-  it("and nobody else sees or deletes them; no address is kept or shown again", async () => {
+  it("hides feeds from other users, and never stores or shows their tokens again", async () => {
     const [ada, eve] = [await api.signUp(), await api.signUp()];
     const feed = await newFeed(ada);
     expect(await feedsOf(eve)).toEqual([]);
@@ -226,7 +226,7 @@ describe("feeds are their owner's", () => {
   });
 });
 
-it("no address of a feed, and no token, gets into the log [FEED-1]", async () => {
+it("keeps URLs and tokens of feeds out of the log [FEED-1]", async () => {
   const lines: string[] = [];
   for (const level of ["debug", "info", "warn", "error"] as const)
     vi.spyOn(console, level).mockImplementation((line: string) => lines.push(line));

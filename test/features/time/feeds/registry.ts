@@ -3,7 +3,7 @@ import { bytesOf, page, RECORD_BYTES, signUpTaggingAll } from "../../../support/
 import { type Actor, type Fixtures, UNKNOWN_ID } from "../../../support/fixtures.ts";
 import type { Registry } from "../../../support/registry-entry.ts";
 
-/** Returns the id of a new feed of the actor, or one that no feed has, if the actor may not have a feed. */
+/** Returns the id of a new feed of the actor, or an unknown id if the actor may not create feeds. */
 async function ownFeed({ api }: Fixtures, { access }: Actor): Promise<string> {
   const options = { token: access, body: { name: "phone" } };
   const { body } = await api.call<{ id?: string }>("POST", "/calendar-feeds", options);
@@ -42,7 +42,7 @@ export default {
     access: [200, 200, 200, 200, 200, 200, 200],
     isPublic: true,
     valid: async (fixtures) => ({ params: { file: await feedFile(fixtures) } }),
-    roundTrips: [2, "what the client has already is not read again"],
+    roundTrips: [2, "a client with the current version makes only the first"],
     otherAnswerSizes: {
       "text/calendar": {
         bounded: "in parts",

@@ -14,11 +14,11 @@ beforeEach(async () => {
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** A zone where it is past noon, and not one o'clock yet: the tests are of what happened today, at any time of ours. */
+/** Hours from UTC of a zone where it is between noon and one o'clock now, so that today has a past at any time of the test. */
 const OFFSET = 12 - new Date().getUTCHours();
 const ZONE = `Etc/GMT${OFFSET > 0 ? "-" : "+"}${Math.abs(OFFSET)}`;
 const MIDNIGHT = Math.floor((Date.now() + OFFSET * HOUR) / DAY) * DAY - OFFSET * HOUR;
-/** The date there, `daysAgo` days ago. */
+/** Returns the date in that zone, `daysAgo` days ago. */
 const dateOf = (daysAgo: number) =>
   new Date(MIDNIGHT + OFFSET * HOUR - daysAgo * DAY).toISOString().slice(0, 10);
 
@@ -43,7 +43,7 @@ const call = <Body = Goal & { error: string }>(method: string, path: string, bod
 const make = async (path: string, body: object) => (await call("POST", path, body)).body.id;
 const goal = (more: object = {}) =>
   make("/goals", { name: "goal", period: "day", direction: "at_least", target_seconds: 3600, ...more });
-/** An entry from one hour to another of a day. */
+/** Creates an entry from one hour to another of a day. */
 const worked = (daysAgo: number, from: number, to: number, more: object = {}) =>
   make("/time-entries", {
     started_at: new Date(MIDNIGHT - daysAgo * DAY + from * HOUR).toISOString(),
@@ -52,17 +52,17 @@ const worked = (daysAgo: number, from: number, to: number, more: object = {}) =>
   });
 const progress = async (query = "") =>
   (await call<Progress>("GET", `/goals/progress?timezone=${encodeURIComponent(ZONE)}${query}`)).body;
-const only = async (query = "") => {
+const getOnlyGoal = async (query = "") => {
   const [first, ...others] = (await progress(query)).goals;
   expect(others).toEqual([]);
-  if (!first) throw new Error("There is a goal.");
+  if (!first) throw new Error("Expected a goal.");
   return first;
 };
 
 describe("a goal", () => {
   const body = { name: "Six hours", period: "day", direction: "at_least", target_seconds: 21_600 };
 
-  it("holds every day of all work unless it says otherwise", async () => {
+  it("applies to all work on every day by default", async () => {
     const { status, body: made } = await call("POST", "/goals", body);
     expect(status).toBe(201);
     expect(made).toMatchObject({
@@ -77,7 +77,7 @@ describe("a goal", () => {
     });
   });
 
-  it("is changed in part, unless somebody changed it before", async () => {
+  it("changes only the given fields, and not after another change", async () => {
     const { body: made, headers } = await call("POST", "/goals", { ...body, weekdays: [5, 1, 1] });
     expect(made.weekdays).toEqual([1, 5]);
     const change = (changes: object) =>
@@ -94,7 +94,7 @@ describe("a goal", () => {
     expect((await change({ target_seconds: 120 })).status).toBe(412);
   });
 
-  it("keeps the time at which it was archived first, and has a later one once it was not", async () => {
+  it("keeps its archive time when archived again, and gets a new one after being unarchived", async () => {
     const id = await goal();
     const archive = async (archived: boolean) =>
       (await call("PATCH", `/goals/${id}`, { archived })).body.archived_at;
@@ -104,7 +104,7 @@ describe("a goal", () => {
     expect(Date.parse((await archive(true)) ?? "")).toBeGreaterThan(Date.parse(first ?? ""));
   });
 
-  it("is measured until it is archived or deleted, and again when it comes back", async () => {
+  it("is measured unless it is archived or deleted", async () => {
     const id = await goal();
     const measured = async () => (await progress()).goals.length;
     const archived = await call("PATCH", `/goals/${id}`, { archived: true });
@@ -119,7 +119,7 @@ describe("a goal", () => {
     expect(await measured()).toBe(1);
   });
 
-  it.each(["client_id", "project_id", "task_id", "tag_id"])("is of no other's %s", async (field) => {
+  it.each(["client_id", "project_id", "task_id", "tag_id"])("rejects another user's %s", async (field) => {
     const eve = await api.signUp();
     const path = `/${field.replace("_id", "s")}`;
     const theirs = await api.call<{ id: string }>("POST", path, { token: eve.access, body: { name: "x" } });
@@ -131,7 +131,7 @@ describe("a goal", () => {
     expect((await call("PATCH", `/goals/${await goal()}`, about)).status).toBe(404);
   });
 
-  it("of another is not there, in progress neither", async () => {
+  it("is hidden from other users, also in their progress", async () => {
     const id = await goal();
     const eve = await api.signUp();
     const ask = (path: string) => api.call<{ goals: object[] }>("GET", path, { token: eve.access });
@@ -146,13 +146,13 @@ describe("a goal", () => {
     { period: "year" },
     { weekdays: [] },
     { weekdays: [7] },
-  ])("is refused with %j", async (wrong) => {
+  ])("rejects %j", async (wrong) => {
     expect((await call("POST", "/goals", { ...body, ...wrong })).status).toBe(422);
   });
 });
 
 describe("GET /goals/progress", () => {
-  it("counts what was done at once only once, breaks not at all, and what runs until as_of", async () => {
+  it("counts overlap once, breaks not at all, and a running entry until as_of", async () => {
     await goal();
     await worked(0, 1, 3);
     await worked(0, 2, 4);
@@ -169,7 +169,7 @@ describe("GET /goals/progress", () => {
     });
   });
 
-  it("is on track while the share done is no less than the share gone", async () => {
+  it("is on track while the share of the target is at least the share of the period", async () => {
     await goal({ name: "a", target_seconds: 2 * 3600 });
     await goal({ name: "b", target_seconds: 6 * 3600 });
     await worked(0, 1, 3, { kind: "focus" });
@@ -179,11 +179,11 @@ describe("GET /goals/progress", () => {
     expect(statuses).toEqual(["a met", "b behind", "c on_track"]);
   });
 
-  it("of at most something is missed at once, and met when the period is over", async () => {
+  it("marks an at_most goal as missed when it is exceeded, and as met after the period", async () => {
     await goal({ direction: "at_most", kind: "break" });
     await worked(2, 1, 3, { kind: "break" });
     await worked(1, 1, 2, { kind: "break" });
-    expect(await only()).toMatchObject({
+    expect(await getOnlyGoal()).toMatchObject({
       current: { covered_seconds: 0, status: "on_track" },
       previous: [
         { from: dateOf(1), covered_seconds: 3600, status: "met" },
@@ -192,10 +192,13 @@ describe("GET /goals/progress", () => {
       streak: { current: 1, longest: 1 },
     });
     await worked(0, 1, 2.5, { kind: "break" });
-    expect(await only()).toMatchObject({ current: { status: "missed" }, streak: { current: 0, longest: 1 } });
+    expect(await getOnlyGoal()).toMatchObject({
+      current: { status: "missed" },
+      streak: { current: 0, longest: 1 },
+    });
   });
 
-  it("is of all that the goal names, and of nothing else", async () => {
+  it("counts only time that matches all fields of the goal", async () => {
     const client_id = await make("/clients", { name: "Royal Society" });
     const project_id = await make("/projects", { name: "Engine", client_id });
     const task_id = await make("/tasks", { name: "Notes", project_id });
@@ -214,10 +217,10 @@ describe("GET /goals/progress", () => {
     expect(hours).toEqual([7, 7, 2, 7, 4, 0]);
   });
 
-  it("counts the periods in a row: what is undecided breaks none", async () => {
+  it("counts consecutive periods, which an undecided period does not break", async () => {
     await goal();
     for (const daysAgo of [1, 2, 4, 5, 6]) await worked(daysAgo, 8, 9);
-    expect(await only()).toMatchObject({
+    expect(await getOnlyGoal()).toMatchObject({
       current: { status: "behind" },
       previous: [1, 2, 3, 4, 5, 6].map((daysAgo) => ({
         from: dateOf(daysAgo),
@@ -226,24 +229,24 @@ describe("GET /goals/progress", () => {
       streak: { current: 2, longest: 3 },
     });
     await worked(0, 8, 9);
-    expect((await only()).streak).toEqual({ current: 3, longest: 3 });
-    expect((await only("&periods=1")).previous).toHaveLength(1);
-    expect((await only("&periods=0")).previous).toEqual([]);
+    expect((await getOnlyGoal()).streak).toEqual({ current: 3, longest: 3 });
+    expect((await getOnlyGoal("&periods=1")).previous).toHaveLength(1);
+    expect((await getOnlyGoal("&periods=0")).previous).toEqual([]);
   });
 
-  it("skips the days on which the goal does not hold", async () => {
+  it("skips the days on which the goal does not apply", async () => {
     const weekday = new Date(dateOf(0)).getUTCDay();
     const yesterday = (weekday + 6) % 7;
     await goal({ weekdays: [yesterday] });
     for (const daysAgo of [1, 8, 15]) await worked(daysAgo, 8, 9);
-    expect(await only()).toMatchObject({
+    expect(await getOnlyGoal()).toMatchObject({
       current: { from: dateOf(0), status: "off" },
       previous: [{ from: dateOf(1) }, { from: dateOf(8) }, { from: dateOf(15) }],
       streak: { current: 3, longest: 3 },
     });
   });
 
-  it("has weeks that begin when the viewer's do, and months", async () => {
+  it("measures weeks from the viewer's first weekday, and months", async () => {
     await goal({ period: "week", name: "a" });
     await goal({ period: "month", name: "b" });
     const weekStart = (new Date(dateOf(0)).getUTCDay() + 5) % 7;
@@ -260,7 +263,7 @@ describe("GET /goals/progress", () => {
     expect(month?.current).toMatchObject({ from: first, to: last.toISOString().slice(0, 10) });
   });
 
-  it("is there in time for who has some goals and ten years behind them", async () => {
+  it("answers in time for nine goals and ten years of entries", async () => {
     const days = 3_600;
     await api.db.execute(sql`
       insert into time_entries (owner_id, started_at, ended_at, kind, source)
@@ -275,9 +278,9 @@ describe("GET /goals/progress", () => {
       expect(streak).toEqual({ current: days, longest: days });
   });
 
-  it("says of who never worked that nothing is done, and takes one round trip", async () => {
+  it("returns zero for a user without entries, in one round trip", async () => {
     await goal();
-    expect(await only()).toMatchObject({
+    expect(await getOnlyGoal()).toMatchObject({
       current: { covered_seconds: 0 },
       previous: [],
       streak: { current: 0 },

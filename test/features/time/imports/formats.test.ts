@@ -22,7 +22,7 @@ const send = ({ access }: Pick<Account, "access">, query: string, body: string, 
     body,
     headers: { "Content-Type": type },
   });
-/** What an import adds to a new account, and what is wrong with the other rows. */
+/** Imports a file into a new account. Returns the entries that it added, and the errors of the other rows. */
 async function read(query: string, body: string, type?: string) {
   const ada = await api.signUp();
   const answer = await send(ada, query, body, type);
@@ -50,7 +50,7 @@ const HEAD = "Start date,Start time,End date,End time,Duration,Description,Billa
 const NO_LENGTH = "duration: must be a length such as 1:30:00, 1h 30m, 90 min or 1.5";
 
 describe("a file", () => {
-  it("loses the rows with bad quotes, which are named by their line, and no others", async () => {
+  it("rejects rows with bad quotes by their line, and imports the others", async () => {
     const { entries, errors } = await read(
       "format=toggl",
       `${HEAD}\n2025-10-24,08:00:00,2025-10-24,09:00:00,,"5"" pipe" and so on,No,P\n\n2025-10-24,10:00:00,2025-10-24,11:00:00,,fine,No,P\n\n\n2025-10-24,25:00:00,2025-10-24,11:00:00,,bad,No,P\n2025-10-24,12:00:00,2025-10-24,13:00:00,,"never closed,No,P\n`,
@@ -64,7 +64,7 @@ describe("a file", () => {
     expect(await refusedFor("format=toggl", `Start date,"Start time\n`)).toEqual([422, "body"]);
   });
 
-  it("may tell its separator first, as Excel's do", async () => {
+  it("accepts a first line with its separator, as Excel writes it", async () => {
     const { entries, errors } = await read(
       "format=toggl",
       `\uFEFFsep=;\r\n${HEAD.replaceAll(",", ";").trim()}\r\n2025-10-24;9:00 a. m.;2025-10-24;1:30 p. m.;;a, b;No;P\r\n2025-10-24;x;;;;;;\r\n`,
@@ -75,7 +75,7 @@ describe("a file", () => {
     expect(errors).toEqual([[4, "start: must be a date and time"]]);
   });
 
-  it("has lengths in whichever form, over the fold and in place of ends, and an unread one is named", async () => {
+  it("reads lengths in several forms, across a repeated hour and in place of ends, and rejects others", async () => {
     const { entries, errors } = await read(
       "format=toggl&timezone=Europe/Berlin",
       `${HEAD}2025-10-26,02:50:00,2025-10-26,02:10:00,20:00 min,over the fold,No,P
@@ -98,7 +98,7 @@ describe("a file", () => {
     ]);
   });
 
-  it("says whether entries are billable, or leaves that to their project", async () => {
+  it("reads is_billable, and takes it from the project if the cell is empty", async () => {
     const ada = await api.signUp();
     await api.call("POST", "/projects", { token: ada.access, body: { name: "paid", is_billable: true } });
     const row = (hour: number, billable: string) =>
@@ -115,12 +115,12 @@ describe("a file", () => {
     expect(body.errors).toMatchObject([{ row: 5, message: "is_billable: must be yes or no" }]);
   });
 
-  it("that an earlier release imported adds nothing, and is known by what it said", async () => {
+  it("adds nothing that an earlier release imported, by the keys of that release", async () => {
     const ada = await api.signUp();
-    const said = (description: string, seconds: string) =>
+    const keyText = (description: string, seconds: string) =>
       `[{"description":"${description}","client":null,"project":"P","task":null,"tags":[],"kind":"work","is_billable":false,"planned_seconds":null},` +
       `{"local_start":"2025-10-24 08:00:00","local_end":"2025-10-24 09:00:00","seconds":${seconds}},0]`;
-    for (const text of [said("whole", "3600"), said("unread", "null"), said("activity", "3600")])
+    for (const text of [keyText("whole", "3600"), keyText("unread", "null"), keyText("activity", "3600")])
       await api.db.execute(sql`
         insert into time_entries (owner_id, started_at, ended_at, source, external_id)
         values (${ada.id}, '2025-10-24 08:00Z', '2025-10-24 09:00Z', 'clockify', ${await sha256(text)})`);
@@ -137,7 +137,7 @@ describe("a file", () => {
   });
 });
 
-/** Exports as their programs write them, and what comes of each. */
+/** Exports as their programs write them, and the entries that each becomes. */
 const EXPORTS: Record<string, { query?: string; file: string; type?: string; entries: object[] }> = {
   clockify: {
     file: `"Project","Client","Description","Activity","User","Email","Tags","Billable","Start Date","Start Time","End Date","End Time","Duration (h)","Duration (decimal)"
@@ -277,11 +277,11 @@ Working,Note G,Engine,Royal Society,Ada,2026-05-04 15:50:00,2026-05-04 17:51:00,
   },
 };
 
-describe("an export of Kimai's today", () => {
+describe("an export of current Kimai", () => {
   const KIMAI = `Date,From,To,Duration,Break,Currency,Price,Name,User,Email,Customer,Project,Activity,Description,Billable,Tags,Type
 `;
 
-  it("has lengths in hours, whole ones too, and entries that last as long as they are without their break", async () => {
+  it("has lengths in hours, and entries without their breaks", async () => {
     const { entries, errors } = await read(
       "format=kimai",
       `${KIMAI}2026-05-04,09:00,17:00,7.5,0.5,EUR,0,Ada,ada,ada@example.com,RS,Engine,Test,with a break,1,"a, b",work
@@ -300,7 +300,7 @@ describe("an export of Kimai's today", () => {
     expect(errors.map(([row]) => row)).toEqual([6]);
   });
 
-  it("contradicts itself where a length and its break are not the time from start to end", async () => {
+  it("rejects rows whose length and break differ from the time between start and end", async () => {
     const row = (from: string, to: string, length: string) =>
       `2026-03-28,${from},${to},${length},0.5,EUR,0,Ada,ada,ada@example.com,RS,Engine,Test,x,1,,work\n`;
     const { entries, errors } = await read(
@@ -310,7 +310,7 @@ describe("an export of Kimai's today", () => {
         row("22:00", "00:10", "1:40") +
         row("20:00", "04:00", "6:30"),
     );
-    // In the second night clocks are put forward.
+    // Clocks are put forward in the second night.
     expect(entries.map(({ span }) => span)).toEqual([
       "2026-03-28T19:00:00Z 2026-03-29T01:30:00Z",
       "2026-03-28T21:00:00Z 2026-03-28T22:40:00Z",
@@ -319,7 +319,7 @@ describe("an export of Kimai's today", () => {
   });
 });
 
-it("reads a length of no unit as that in which it fits the start and the end", async () => {
+it("reads a length without a unit in the unit that fits the start and end", async () => {
   const row = (hour: number, length: string) => `2026-05-04 0${hour}:00,2026-05-04 0${hour}:45,${length}\n`;
   const { entries, errors } = await read(
     "format=generic",
@@ -329,7 +329,7 @@ it("reads a length of no unit as that in which it fits the start and the end", a
   expect(errors.map(([row]) => row)).toEqual([5]);
 });
 
-it("reads one as that in which it fits either reading of an hour that clocks show twice or skip", async () => {
+it("reads a length without a unit in the unit that fits either reading of a repeated or skipped hour", async () => {
   const { entries, errors } = await read(
     "format=generic&timezone=Europe/Berlin",
     `start,end,duration
@@ -361,7 +361,7 @@ it.each([
   expect(entries.map((entry) => entry.span)).toEqual([span]);
 });
 
-it("takes a break of Clockify's for a break, and knows one again that an earlier release took for work", async () => {
+it("imports Clockify's breaks as breaks, and recognizes those that an earlier release imported as work", async () => {
   const { ada } = await read(
     "format=clockify",
     `Description,Type,Start Date,Start Time,End Date,End Time,Duration (h)\nLunch,Break,2025-10-24,12:00,2025-10-24,12:30,0:30\nWork,Regular,2025-10-24,13:00,2025-10-24,14:00,1:00\n`,
@@ -378,7 +378,7 @@ it("takes a break of Clockify's for a break, and knows one again that an earlier
 describe.each(Object.entries(EXPORTS))(
   "an export of the format %s",
   (format, { query = "", file, type, entries }) => {
-    it("becomes entries, and adds nothing the second time", async () => {
+    it("becomes entries, and adds nothing when imported again", async () => {
       const first = await read(`format=${format}${query}`, file, type);
       expect(first.errors).toEqual([]);
       expect(first.entries).toMatchObject(entries);
@@ -387,17 +387,17 @@ describe.each(Object.entries(EXPORTS))(
       expect([again.body.created, again.body.duplicates]).toEqual([0, entries.length]);
     });
 
-    it("is not taken for another program's", async () => {
+    it("is rejected as another format", async () => {
       const other = format === "timewarrior" ? EXPORTS.watson : EXPORTS.timewarrior;
       expect(await refusedFor(`format=${format}`, other?.file ?? "")).toEqual([422, "body"]);
     });
   },
 );
 
-describe("columns of other names", () => {
+describe("columns with other names", () => {
   const FILE = `Begin,"Finish, at",Minutes,Kunde: wer,Text,Project\n2026-05-04 08:00,2026-05-04 09:00,60,Royal Society,x,P\n2026-05-05 08:00,,45,,y,\n`;
 
-  it("are mapped by name, and say what their lengths count", async () => {
+  it("maps columns by name, and reads the unit of lengths from it", async () => {
     const columns = encodeURIComponent(
       "start:Begin, end:Finish, at,duration:minutes,client:Kunde: wer,description:TEXT",
     );
@@ -416,11 +416,11 @@ describe("columns of other names", () => {
     ["format=generic&columns=", "query.columns"],
     ["format=csv&columns=start:Begin", "query.columns"],
     ["format=generic", "body"],
-  ])("are refused for %s", async (query, field) => {
+  ])("rejects %s", async (query, field) => {
     expect(await refusedFor(query, FILE)).toEqual([422, field]);
   });
 
-  it("may tell a date apart from its times, and whose an entry is", async () => {
+  it("supports separate dates and times, and the owner of an entry", async () => {
     const file = "Day,From,To,Who\n2026-05-04,22:00,01:00,ada\n2026-05-05,8:00,9:00,eve\n";
     const columns = "start_date:Day,start_time:From,end_time:To,user:Who";
     expect(await refusedFor(`format=generic&columns=${columns}`, file)).toEqual([422, "query.email"]);
@@ -429,7 +429,7 @@ describe("columns of other names", () => {
   });
 });
 
-describe("entries of which only the day is known", () => {
+describe("entries with only a day", () => {
   const FULL = "start: has no time of day, and no free time on that day is long enough";
   const file = (...rows: [hours: string, notes: string, day?: string][]) =>
     `Date,Hours,Notes\n${rows.map(([hours, notes, day = "2026-05-04"]) => `${day},${hours},${notes}`).join("\n")}\n`;
@@ -440,7 +440,7 @@ describe("entries of which only the day is known", () => {
     return rows.map(({ span }) => span);
   };
 
-  it("begin at midnight one after the other, until the day is full, and are known again", async () => {
+  it("fills the day from midnight until it is full, and recognizes the rows again", async () => {
     const rows = file(["20", "0"], ["4", "1"], ["1", "2"]);
     const { ada, errors } = await read("format=harvest", rows);
     expect(errors).toEqual([[4, FULL]]);
@@ -448,7 +448,7 @@ describe("entries of which only the day is known", () => {
     expect([body.created, body.duplicates, body.failed]).toEqual([0, 2, 1]);
   });
 
-  it("end on their day", async () => {
+  it("rejects lengths that do not fit into the rest of the day", async () => {
     const { ada, errors } = await read(
       "format=harvest",
       file(["20", "0"], ["8", "1"], ["25", "2", "2026-05-05"], ["2", "3"]),
@@ -458,7 +458,7 @@ describe("entries of which only the day is known", () => {
   });
 
   it.each([true, false])(
-    "find their place beside what is there, where overlap is allowed: %s [IMPORT-3]",
+    "fills the free time between other entries if overlap is allowed: %s [IMPORT-3]",
     async (allow_overlap) => {
       const ada = await api.signUp();
       await api.call("PATCH", "/settings/time", { token: ada.access, body: { allow_overlap } });
@@ -487,7 +487,7 @@ describe("entries of which only the day is known", () => {
     },
   );
 
-  it("come after those of the same file that have a time, wherever they are in it", async () => {
+  it("places them after entries of the file that have a time, in any order of rows", async () => {
     const rows =
       "Date,Started at,Ended at,Hours\n2026-05-04,,,9\n2026-05-04,9:00am,10:00am,1\n2026-05-04,12:00am,1:00am,1\n";
     const { ada, errors } = await read("format=harvest", rows);
@@ -499,7 +499,7 @@ describe("entries of which only the day is known", () => {
     ["put forward", "2026-03-29", "28 23:00-29 00:30", "29 00:30-29 02:00", 23],
     ["put back", "2026-10-25", "24 22:00-24 23:30", "24 23:30-25 01:00", 25],
   ])(
-    "share no time on a day on which clocks are %s, and fill it [IMPORT-4]",
+    "fills a day on which clocks are %s, without overlap [IMPORT-4]",
     async (_, day, first, second, hours) => {
       const rows = (last: string) => file(["1.5", "a", day], ["1.5", "b", day], [last, "c", day]);
       const { ada, errors } = await read("format=harvest&timezone=Europe/Berlin", rows(`${hours - 3}`));
@@ -511,7 +511,7 @@ describe("entries of which only the day is known", () => {
     },
   );
 
-  it("may say on which day they end, which is that day", async () => {
+  it("accepts an end on the same day, and rejects others", async () => {
     const { ada, errors } = await read(
       "format=generic",
       "start,end,duration\n2026-05-04,2026-05-04,2h\n2026-05-04,2026-05-05,3h\n2026-05-04,soon,4h\n",
@@ -526,17 +526,17 @@ describe("entries of which only the day is known", () => {
     expect(await spansOf(ada)).toEqual(["04 00:00-04 02:00"]);
   });
 
-  it("need a length", async () => {
+  it("rejects a row without a length", async () => {
     const { errors } = await read("format=harvest", "Date,Hours\n2026-05-04,\n");
     expect(errors).toEqual([[2, "start: must have a time of day, because the row has no length"]]);
   });
 });
 
-describe("a length beside a start and an end", () => {
+describe("a length next to a start and an end", () => {
   const contradicts = (says: string, is: string) =>
     `duration: is ${says}, but the time from start to end is ${is}. Correct one of them, or omit the duration column.`;
 
-  it("tells which of two readings is meant where the end has no day, and clocks were put back [IMPORT-1]", async () => {
+  it("decides between two readings if the end has no day, and clocks were put back [IMPORT-1]", async () => {
     const rows = [
       ["2025-10-26", "02:50", "02:10", "0.33"],
       ["2025-10-26", "02:30", "02:30", "1.00"],
@@ -558,11 +558,11 @@ describe("a length beside a start and an end", () => {
     ]);
   });
 
-  it("fails its row where it contradicts them, and says how [IMPORT-2]", async () => {
+  it("rejects a row that it contradicts, with both lengths [IMPORT-2]", async () => {
     const { entries, errors } = await read(
       "format=toggl&timezone=Europe/Berlin",
       `${HEAD}2025-10-24,08:00:00,2025-10-24,09:00:00,0:45:00,a quarter less,No,P
-2026-03-29,02:00:00,2026-03-29,03:00:00,1:00:00,in the hour that is none,No,P
+2026-03-29,02:00:00,2026-03-29,03:00:00,1:00:00,in the skipped hour,No,P
 2025-10-24,23:00:00,2025-10-24,22:00:00,23:00:00,of the wrong day,No,P
 2025-10-24,10:00,2025-10-24,10:45,0:45:59,to the minute,No,P
 2025-10-24,11:00:00,2025-10-24,12:00:00,26:00:00,too long,No,P
@@ -577,7 +577,7 @@ describe("a length beside a start and an end", () => {
     ]);
   });
 
-  it("fails it too where they are instants", async () => {
+  it("rejects contradictions between instants, too", async () => {
     const { errors } = await read(
       "format=timing",
       `Start Date,End Date,Duration\n2026-05-04 15:50:00 +0200,2026-05-04 17:51:00 +0200,3:01:00\n`,
@@ -586,7 +586,7 @@ describe("a length beside a start and an end", () => {
   });
 });
 
-it("refuses more intervals of Timewarrior's than rows, and an export that is not a list", async () => {
+it("rejects more intervals of Timewarrior than rows, and an export that is not a list", async () => {
   const interval = { start: "20260504T155000Z", end: "20260504T175100Z" };
   expect(await refusedFor("format=timewarrior", JSON.stringify(Array(2_001).fill(interval)))).toEqual([
     422,
@@ -601,14 +601,14 @@ it("refuses more intervals of Timewarrior's than rows, and an export that is not
   expect(errors.map(([row]) => row)).toEqual([1, 2, 3, 4, 5]);
 });
 
-describe("a row that comes again in another form", () => {
+describe("a row that is imported again in another form", () => {
   const HEAD = "Start date,Start time,End date,End time,Duration (h),Tags\n";
   const countsAfter = async (ada: Account, format: string, file: string) => {
     const { created, duplicates, errors } = (await send(ada, `format=${format}`, file)).body;
     return [created, duplicates, errors];
   };
 
-  it("adds nothing, however its length and its times are written", async () => {
+  it("adds nothing for other forms of its length and times", async () => {
     const { ada } = await read(
       "format=clockify",
       `${HEAD}2025-10-24,08:00:00,2025-10-24,09:00:00,01:00:00,"a, b"\n`,
@@ -628,7 +628,7 @@ describe("a row that comes again in another form", () => {
       expect(await countsAfter(ada, "clockify", `${HEAD}${row}"b,a"\n`), row).toEqual([0, 1, []]);
   });
 
-  it("adds nothing where it has instants", async () => {
+  it("adds nothing for other forms of its instants", async () => {
     const { ada } = await read(
       "format=generic",
       "start,end,duration\n2025-10-24T08:00:00Z,2025-10-24T09:00:00Z,1:00:00\n",
@@ -641,7 +641,7 @@ describe("a row that comes again in another form", () => {
       expect(await countsAfter(ada, "generic", `start,end,duration\n${row}\n`), row).toEqual([0, 1, []]);
   });
 
-  it("adds nothing where clock times have a length in place of an end, or the end again", async () => {
+  it("adds nothing for local times with a length in place of an end, or with an end again", async () => {
     const [ended, unended] = ["2026-03-02 08:00,2026-03-02 09:30,1:30\n", "2026-03-02 08:00:00.0,,90 min\n"];
     for (const [first, second] of [
       [ended, unended],
@@ -660,21 +660,21 @@ describe("a row that comes again in another form", () => {
   });
 
   it.each(["2026-03-02 08:00,,1:30", "2026-03-02 08:00,2026-03-02 09:30,1:30"])(
-    "adds nothing as %s where an earlier release imported it without its end",
+    "adds nothing for %s, which an earlier release imported without its end",
     async (row) => {
       const ada = await api.signUp();
-      const said =
+      const keyText =
         `[{"description":"","client":null,"project":null,"task":null,"tags":["a","b"],"kind":"work","is_billable":false,"planned_seconds":null},` +
         `{"local_start":"2026-03-02 08:00:00","local_end":null,"seconds":5400},0]`;
       await api.db.execute(sql`
         insert into time_entries (owner_id, started_at, ended_at, source, external_id)
-        values (${ada.id}, '2026-03-02 08:00Z', '2026-03-02 09:30Z', 'generic', ${await sha256(said)})`);
+        values (${ada.id}, '2026-03-02 08:00Z', '2026-03-02 09:30Z', 'generic', ${await sha256(keyText)})`);
       const file = `start,end,duration,tags\n${row},"b,a"\n`;
       expect(await countsAfter(ada, "generic", file)).toEqual([0, 1, []]);
     },
   );
 
-  it("is one of two where a file has it twice, in two forms", async () => {
+  it("counts twice if a file has it in two forms", async () => {
     const [one, other] = [
       "2025-10-24,08:00:00,2025-10-24,09:00:00,1:00,\n",
       "2025-10-24,08:00:00,2025-10-24,09:00:00,01:00:00,\n",
@@ -685,7 +685,7 @@ describe("a row that comes again in another form", () => {
     expect(await countsAfter(ada, "toggl", `${HEAD}${one}${one}${one}`)).toEqual([1, 2, []]);
   });
 
-  it("is another where it lasts longer between clock times that come twice", async () => {
+  it("adds another entry for a longer length between repeated local times", async () => {
     const row = (length: string) => `2026-10-25,02:30:00,2026-10-25,02:40:00,${length},\n`;
     const { ada } = await read("format=toggl&timezone=Europe/Berlin", HEAD + row("0:10"));
     expect(await countsAfter(ada, "toggl&timezone=Europe/Berlin", HEAD + row("1:10"))).toEqual([1, 0, []]);

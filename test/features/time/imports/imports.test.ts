@@ -21,7 +21,7 @@ const send = ({ access }: Pick<Account, "access">, query: string, body: string) 
     body,
     headers: { "Content-Type": "text/csv; charset=utf-8" },
   });
-/** The fields whose refusal the answer explains. */
+/** Returns the status, and the fields that the error names. */
 const refusedFor = async (...request: Parameters<typeof send>) => {
   const { status, body } = await send(...request);
   return [status, ...(body.details ?? []).map(({ field }) => field)];
@@ -34,7 +34,7 @@ const made = (clients: number, projects: number, tasks: number, tags: number) =>
   tags,
 });
 
-/** What counts of the entries of a user: all but ids, and when they were written. */
+/** Returns the entries of a user, without ids and times of changes. */
 async function entriesOf({ access }: Account) {
   const { text } = await api.call("GET", "/time-entries/export", {
     token: access,
@@ -88,7 +88,7 @@ const toggl = (...rows: string[]) =>
   `Start date,Start time,End date,End time,Duration,Description,Client,Project\n${rows.join("\n")}\n`;
 
 describe("a report of Toggl Track", () => {
-  it("becomes entries, with the clients, projects, tasks and tags that they need", async () => {
+  it("becomes entries, and creates their clients, projects, tasks and tags", async () => {
     const ada = await api.signUp();
     const { status, body } = await send(ada, "?format=toggl", TOGGL);
     expect([status, body.rows, ...countsOf(body)]).toEqual([200, 2, 2, 0, 0]);
@@ -119,7 +119,7 @@ describe("a report of Toggl Track", () => {
     expect(rows).toEqual([{ source: "toggl" }]);
   });
 
-  it("adds nothing the second time, and only what is new of a longer one", async () => {
+  it("adds nothing when imported again, and only the new rows of a longer file", async () => {
     const ada = await api.signUp();
     await send(ada, "?format=toggl", TOGGL);
     const again = await send(ada, "?format=toggl", TOGGL);
@@ -129,7 +129,7 @@ describe("a report of Toggl Track", () => {
     expect(await times(ada)).toHaveLength(3);
   });
 
-  it("leaves what was changed or deleted since as it is", async () => {
+  it("keeps entries that were changed or deleted since", async () => {
     const ada = await api.signUp();
     await send(ada, "?format=toggl", TOGGL);
     const { body } = await api.call<{ id: string }[]>("GET", "/time-entries", { token: ada.access });
@@ -142,14 +142,14 @@ describe("a report of Toggl Track", () => {
     expect((await entriesOf(ada)).map(({ description }) => description)).toEqual(["mine"]);
   });
 
-  it("keeps rows that are the same apart, and still adds none twice", async () => {
+  it("adds equal rows separately, and none of them again", async () => {
     const ada = await api.signUp();
     const row = "2024-01-01,08:00:00,2024-01-01,09:00:00,01:00:00,x,,";
     expect(countsOf((await send(ada, "?format=toggl", toggl(row, row))).body)).toEqual([2, 0, 0]);
     expect(countsOf((await send(ada, "?format=toggl", toggl(row, row, row))).body)).toEqual([1, 2, 0]);
   });
 
-  it("has its projects apart whose names two clients share", async () => {
+  it("distinguishes projects of one name by their clients", async () => {
     const ada = await api.signUp();
     const file = toggl(
       "2024-01-01,08:00:00,2024-01-01,09:00:00,,x,A,Website",
@@ -165,7 +165,7 @@ describe("a report of Toggl Track", () => {
     ]);
   });
 
-  it("refuses a row whose project would need a name of over 100 characters, and cuts none", async () => {
+  it("rejects a row whose project would need a name of over 100 characters", async () => {
     const ada = await api.signUp();
     const row = (day: number, client: string, project: string) =>
       `2024-01-0${day},08:00:00,2024-01-0${day},09:00:00,,x,${client},${project}`;
@@ -193,7 +193,7 @@ describe("a report of Toggl Track", () => {
     expect(new Set(projects)).toEqual(new Set([fits, `${fits} (B)`, tooLong, tooWide]));
   });
 
-  it("finds the project again whose name an earlier release cut", async () => {
+  it("finds a project whose name an earlier release truncated", async () => {
     const ada = await api.signUp();
     const name = "p".repeat(98);
     const clientOf = async (name: string) =>
@@ -215,14 +215,14 @@ describe("a report of Toggl Track", () => {
   });
 });
 
-describe("clock times", () => {
-  it("are of the user's zone, or of the one given, on both sides of a change of clocks", async () => {
+describe("local times", () => {
+  it("uses the zone of the user or the request, on both sides of a change of clocks", async () => {
     const ada = await api.signUp();
     await api.call("PATCH", "/settings/time", { token: ada.access, body: { timezone: "Europe/Berlin" } });
     const file = toggl(
       "2025-10-26,02:30:00,2025-10-26,02:15:00,00:45:00,from the first to the second quarter past two,,",
       "2025-10-26,02:30:00,2025-10-26,02:45:00,00:15:00,in the second hour,,",
-      "2026-03-29,01:30:00,2026-03-29,03:30:00,01:00:00,over the hour that is none,,",
+      "2026-03-29,01:30:00,2026-03-29,03:30:00,01:00:00,over the skipped hour,,",
       "2026-06-01,10:00:00,2026-06-01,11:00:00,00:59:15,with a length that was rounded,,",
     );
     await send(ada, "?format=toggl", file);
@@ -245,7 +245,7 @@ describe("clock times", () => {
     ]);
   });
 
-  it("of Clockify come in the forms that it offers", async () => {
+  it("reads all forms of Clockify", async () => {
     const ada = await api.signUp();
     const { body } = await send(ada, "?format=clockify", CLOCKIFY);
     expect([countsOf(body), body.made]).toEqual([[1, 0, 0], made(1, 1, 1, 2)]);
@@ -268,7 +268,7 @@ describe("clock times", () => {
     }
   });
 
-  it("with dates that could be read two ways are refused until it is said which", async () => {
+  it("rejects ambiguous dates unless the request has their order", async () => {
     const ada = await api.signUp();
     const file = CLOCKIFY.replaceAll("03/25/2024", "03/04/2024");
     expect(await refusedFor(ada, "?format=clockify", file)).toEqual([422, "query.date_order"]);
@@ -280,10 +280,10 @@ describe("clock times", () => {
     ]);
     expect((await send(ada, "?format=clockify&dry_run=true&date_order=mdy", CLOCKIFY)).body.created).toBe(1);
     const dotted = CLOCKIFY.replaceAll("03/25/2024", "03.04.2024");
-    const [usual, asked] = await Promise.all(
+    const [usual, explicit] = await Promise.all(
       ["", "&date_order=mdy"].map((order) => send(ada, `?format=clockify&dry_run=true${order}`, dotted)),
     );
-    expect([usual, asked].map((answer) => answer?.body.sample[0]?.started_at)).toEqual([
+    expect([usual, explicit].map((answer) => answer?.body.sample[0]?.started_at)).toEqual([
       "2024-04-03T10:23:00.000Z",
       "2024-03-04T10:23:00.000Z",
     ]);
@@ -293,7 +293,7 @@ describe("clock times", () => {
     expect(countsOf((await send(ada, "?format=clockify&dry_run=true", damaged)).body)).toEqual([1, 0, 1]);
   });
 
-  it("fail by row where they are dates in another order than the one given, and no other row does", async () => {
+  it("rejects only the rows with dates in another order than the given one", async () => {
     const ada = await api.signUp();
     const row = (start: string, end = start) => `${start},08:00:00,${end},09:00:00,,,,`;
     const file = toggl(
@@ -314,24 +314,24 @@ describe("clock times", () => {
     ]);
   });
 
-  it("with dates that are one day in either order are taken without it", async () => {
+  it("accepts dates that are the same day in both orders", async () => {
     const ada = await api.signUp();
     const file = CLOCKIFY.replaceAll("03/25/2024", "04/04/2024");
     const { body } = await send(ada, "?format=clockify&dry_run=true", file);
     expect(body.sample[0]?.started_at).toBe("2024-04-04T10:23:00.000Z");
-    const inNoOrder = CLOCKIFY.replaceAll("03/25/2024", "29/02/2025");
-    expect(countsOf((await send(ada, "?format=clockify&dry_run=true", inNoOrder)).body)).toEqual([0, 0, 1]);
+    const invalid = CLOCKIFY.replaceAll("03/25/2024", "29/02/2025");
+    expect(countsOf((await send(ada, "?format=clockify&dry_run=true", invalid)).body)).toEqual([0, 0, 1]);
   });
 });
 
 describe("an import", () => {
-  it("does nothing but tell, as a dry run", async () => {
+  it("saves nothing in a dry run, and returns the result of the import", async () => {
     const ada = await api.signUp();
-    const tried = await send(ada, "?format=toggl&dry_run=true", TOGGL);
+    const preview = await send(ada, "?format=toggl&dry_run=true", TOGGL);
     expect(await times(ada)).toEqual([]);
     expect((await api.call<object[]>("GET", "/projects", { token: ada.access })).body).toEqual([]);
     const done = await send(ada, "?format=toggl", TOGGL);
-    expect(tried.body).toEqual({ ...done.body, dry_run: true, import_id: null });
+    expect(preview.body).toEqual({ ...done.body, dry_run: true, import_id: null });
     expect(done.body.sample).toMatchObject([
       {
         row: 2,
@@ -343,7 +343,7 @@ describe("an import", () => {
     ]);
   });
 
-  it("says of each bad row what is wrong with it, and adds the good ones", async () => {
+  it("returns the error of each invalid row, and adds the others", async () => {
     const ada = await api.signUp();
     await api.call("PATCH", "/settings/time", { token: ada.access, body: { allow_overlap: false } });
     const file = toggl(
@@ -372,7 +372,7 @@ describe("an import", () => {
     expect((await api.call<object[]>("GET", "/clients", { token: ada.access })).body).toEqual([]);
   });
 
-  it("takes one person's rows of a file with several people's", async () => {
+  it("imports one person's rows of a file with several people", async () => {
     const ada = await api.signUp();
     const file = `${TOGGL}"Eve","eve@example.com","","","","eve's","No","2024-10-18","08:00:00","2024-10-18","09:00:00","01:00:00",""\n`;
     expect(await refusedFor(ada, "?format=toggl", file)).toEqual([422, "query.email"]);
@@ -380,13 +380,13 @@ describe("an import", () => {
     expect((await entriesOf(ada)).map(({ description }) => description)).toEqual(["eve's"]);
   });
 
-  it("refuses an email that is in no row, and says whose rows the file has", async () => {
+  it("rejects an email that is not in the file, and names the people in it", async () => {
     const ada = await api.signUp();
     const messageFor = async (query: string, file: string) => {
       const { status, body } = await send(ada, query, file);
       return [status, ...(body.details ?? []).map(({ field, message }) => `${field} ${message}`)];
     };
-    const wanted = "?format=toggl&email=nobody@example.com";
+    const wanted = "?format=toggl&email=unknown@example.com";
     expect(await messageFor(wanted, TOGGL)).toEqual([
       422,
       "query.email must name a person in the file: the file has entries of ada@example.com",
@@ -405,7 +405,7 @@ describe("an import", () => {
     expect(await entriesOf(ada)).toEqual([]);
   });
 
-  it("refuses what is no such file", async () => {
+  it("rejects files in another format", async () => {
     const ada = await api.signUp();
     for (const file of ["", "{}", "a,b\n1,2\n", 'Start date,"Start time\n', `${TOGGL}\u0000`])
       expect(await refusedFor(ada, "?format=toggl", file), file).toEqual([422, "body"]);
@@ -420,7 +420,7 @@ describe("an import", () => {
     expect(bytes.status).toBe(415);
   });
 
-  it("of more rows than one statement takes is still one transaction, and one round trip after the guard's", async () => {
+  it("runs in one transaction and one round trip after the guard, also for several statements", async () => {
     const ada = await api.signUp();
     const rows = Array.from(
       { length: 1_500 },
@@ -435,7 +435,7 @@ describe("an import", () => {
 });
 
 describe("the largest import", () => {
-  /** As many rows as one may have, each with names of its own. */
+  /** Returns a file with the maximum number of rows, each with its own names. */
   const largest = (head: string, rowOf: (n: number) => string) =>
     `${head}\n${Array.from({ length: 2_000 }, (_, n) => rowOf(n)).join("\n")}\n`;
   const times = (n: number) => {
@@ -443,15 +443,15 @@ describe("the largest import", () => {
     return `${iso(n)},${iso(n + 1)}`;
   };
 
-  it("makes a client, a project, a task and a tag for each row, and is undone, by work that grows with its rows alone", async () => {
-    // The work is measured, not the time: that depends on what else the machine does.
+  it("creates the records of each row, and is undone, with work proportional to its rows", async () => {
+    // Measures work instead of time, which depends on the load of the machine.
     const api = await createTestApi({ DATABASE_TIMEOUT_MS: 60_000 });
     const ada = await api.signUp();
     const file = largest(
       "start,end,client,project,task,tags,description",
       (n) => `${times(n)},Client ${n % 300},Project ${n % 300},Task ${n},Tag ${n},entry ${n}`,
     );
-    /** How many rows of the kinds that an import makes were read, by index or not. */
+    /** Returns the number of rows that were read, with and without an index, in the tables of records that an import creates. */
     const rowsRead = async () => {
       const { rows } = await api.db.execute<{ read: number }>(sql`
         select pg_stat_force_next_flush()::text, (
@@ -477,7 +477,7 @@ describe("the largest import", () => {
     expect(undone.body).toMatchObject({ removed: 2_000, removed_with_it: made(300, 300, 2_000, 2_000) });
   });
 
-  it("is answered in an account with many entries that came before", async () => {
+  it("succeeds in an account with many imported entries", async () => {
     const ada = await api.signUp();
     await api.db.execute(sql`
       insert into time_entries (owner_id, source, external_id, started_at, ended_at)
@@ -491,7 +491,7 @@ describe("the largest import", () => {
     expect([again.status, ...countsOf(again.body)]).toEqual([200, 0, 2_000, 0]);
   });
 
-  it("adds as many new names as there is room for, and says of each other row what the most is", async () => {
+  it("creates as many names as the account can have, and returns the maximum for the other rows", async () => {
     const ada = await api.signUp();
     await api.db.execute(
       sql`insert into tags (owner_id, name) select ${ada.id}, 'old ' || n from generate_series(1, 9999) n`,
@@ -513,7 +513,7 @@ describe("the largest import", () => {
     expect(rows.map(({ name }) => name)).toEqual(["A"]);
   });
 
-  it("counts rows of one id twice in our own export as one", async () => {
+  it("counts two rows with one id as one in this service's own export", async () => {
     const ada = await api.signUp();
     await api.call("POST", "/time-entries", {
       token: ada.access,
@@ -525,12 +525,12 @@ describe("the largest import", () => {
   });
 });
 
-describe("a file that is too much", () => {
+describe("a file that is too large", () => {
   it.each([
     ["rows", `Start date,Start time\n${"x\n".repeat(2_001)}`, "at most 2000 rows"],
     ["columns", `${",".repeat(200)}Start date,Start time\n`, "at most 200 columns"],
     ["columns in a row", `Start date,Start time\nx${",".repeat(1_000_000)}`, "at most 200 columns"],
-  ])("is refused for its %s, which are named", async (_, text, message) => {
+  ])("is rejected for its %s, with the maximum", async (_, text, message) => {
     const { status, body } = await api.call<{ details: { field: string; message: string }[] }>(
       "POST",
       "/imports?format=toggl",
@@ -540,7 +540,7 @@ describe("a file that is too much", () => {
     expect(body.details).toMatchObject([{ field: "body", message: expect.stringContaining(message) }]);
   });
 
-  it("fails in the rows whose tags are too many letters, and in no other", async () => {
+  it("rejects only the rows whose tags are too long", async () => {
     const ada = await api.signUp();
     const long = "a,".repeat(10_000);
     const { status, body } = await send(
@@ -552,8 +552,8 @@ describe("a file that is too much", () => {
   });
 });
 
-describe("our own export", () => {
-  /** An account whose one entry has texts as nasty as they get. */
+describe("this service's own export", () => {
+  /** Signs up a user with entries whose texts are hard to escape. */
   async function signUpWithEntries() {
     const ada = await api.signUp();
     const create = async (path: string, body: object) => {
@@ -588,7 +588,7 @@ describe("our own export", () => {
   const csvOf = async ({ access }: Account) =>
     (await api.call("GET", "/time-entries/export", { token: access })).text;
 
-  it("comes back as it went, into another account", async () => {
+  it("restores the entries in another account", async () => {
     const [ada, eve] = [await signUpWithEntries(), await api.signUp()];
     const file = await csvOf(ada);
     expect(countsOf((await send(eve, "?format=csv", file)).body)).toEqual([5, 0, 0]);
@@ -596,7 +596,7 @@ describe("our own export", () => {
     expect(countsOf((await send(eve, "?format=csv", file)).body)).toEqual([0, 5, 0]);
   });
 
-  it("adds nothing where it came from, nor what runs", async () => {
+  it("adds nothing in its own account, and no running entry in another", async () => {
     const ada = await signUpWithEntries();
     await api.call("POST", "/time-entries/start", { token: ada.access, body: {} });
     const file = await csvOf(ada);
@@ -609,7 +609,7 @@ describe("our own export", () => {
     ]);
   });
 
-  it("is refused by rows that were damaged", async () => {
+  it("rejects damaged rows", async () => {
     const [ada, eve] = [await signUpWithEntries(), await api.signUp()];
     const file = (await csvOf(ada))
       .replace("2026-01-01T00:00:00.123Z", "yesterday")
@@ -621,7 +621,7 @@ describe("our own export", () => {
   });
 });
 
-it("needs the permission to create whatever it may have to", async () => {
+it("requires the permissions to create all kinds of records", async () => {
   const names = ["time_entries:create", "clients:create", "projects:create", "tasks:create", "tags:create"];
   expect((await send(await api.signUpHolding(...names), "?format=toggl", TOGGL)).status).toBe(200);
   for (const missing of names) {

@@ -38,7 +38,7 @@ it.each([
   ["0.79", 2844],
   ["0", 0],
   ["\u00a01\u202fh\u00a030\u202fmin ", at(1, 30)],
-] as const)("reads %s alike for every unit", (text, seconds) => {
+] as const)("reads %s in the same way for every unit", (text, seconds) => {
   for (const unit of ["hours", "minutes", "seconds"] satisfies Unit[])
     expect(parseLength(text, unit), unit).toBe(seconds);
 });
@@ -50,11 +50,11 @@ it.each<[string, Unit, number | undefined]>([
   ["1,5", "hours", at(1, 30)],
   ["1,440", "minutes", undefined],
   ["3,600", "seconds", undefined],
-])("reads %s in a column that is named for %s", (text, unit, seconds) => {
+])("reads %s in a column whose name says %s", (text, unit, seconds) => {
   expect(parseLength(text, unit, true)).toBe(seconds);
 });
 
-it("reads a number with a fraction that is over a day of hours as told", () => {
+it("reads a fractional number over 24 in the given unit", () => {
   expect([
     parseLength("5400.0", "seconds"),
     parseLength("90.5", "minutes"),
@@ -62,7 +62,7 @@ it("reads a number with a fraction that is over a day of hours as told", () => {
   ]).toEqual([at(1, 30), 5430, at(24, 30)]);
 });
 
-it("reads a whole number alone as told, and as hours where it would be some seconds", () => {
+it("reads a whole number in the given unit, and a few seconds as hours", () => {
   expect([parseLength("24", "seconds"), parseLength("25", "seconds"), parseLength("24", "minutes")]).toEqual([
     at(24),
     25,
@@ -93,6 +93,6 @@ it.each([
   "١:٣٠",
   "9".repeat(400),
   "1h ".repeat(40),
-])("reads no length in %j", (text) => {
+])("rejects %j", (text) => {
   expect(parseLength(text, "minutes")).toBeUndefined();
 });

@@ -18,7 +18,7 @@ export default {
       ],
       items: ["\n", '"",', '""\n', "x\n"],
     },
-    answerSize: { bounded: "elsewhere", why: "a hundred errors and a sample of what the body held" },
+    answerSize: { bounded: "elsewhere", why: "a hundred errors and a sample of the body" },
   },
   listImports: {
     access: [401, 403, 200, 200, 200, 403, 401],

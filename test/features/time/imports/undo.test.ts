@@ -45,7 +45,7 @@ const importsOf = async (account: Account) =>
   (await call<{ id: string; format: string; created: number }[]>(account, "GET", "/imports")).body;
 
 describe("an import that is undone", () => {
-  it("leaves nothing, and can be done again", async () => {
+  it("leaves no records, and allows importing again", async () => {
     const ada = await api.signUp();
     const before = await call(ada, "POST", "/projects", { name: "garden" });
     const { body } = await send(ada);
@@ -67,7 +67,7 @@ describe("an import that is undone", () => {
     expect((await send(ada)).body).toMatchObject({ created: 3, duplicates: 0, made: body.made });
   });
 
-  it("keeps what was changed since, what that needs, and what else is in use, and says so", async () => {
+  it("keeps changed entries, their records and other records in use", async () => {
     const ada = await api.signUp();
     const { body } = await send(ada);
     const [first, second, third] = await entriesOf(ada);
@@ -87,12 +87,12 @@ describe("an import that is undone", () => {
     });
     expect((await entriesOf(ada)).map(({ description }) => description)).toEqual(["changed", ""]);
     expect(await namesOf(ada, "/tasks")).toEqual(["Note G"]);
-    // What was removed comes again, and what was deleted by hand.
+    // Adds the removed entry and the entry that its owner deleted.
     expect((await send(ada)).body).toMatchObject({ created: 2, duplicates: 1 });
     expect(second?.description).toBe("second");
   });
 
-  it("brings the rows back whose entries were deleted by hand, changed ones too", async () => {
+  it("allows importing rows again whose entries were deleted by their owner, even if changed before", async () => {
     const ada = await api.signUp();
     const { body } = await send(ada);
     const [first, second] = await entriesOf(ada);
@@ -108,13 +108,13 @@ describe("an import that is undone", () => {
       "third",
     ]);
     expect((await send(ada)).body).toMatchObject({ created: 0, duplicates: 3 });
-    // What was deleted by hand can still be restored, and undoing the second import leaves it alone.
+    // Entries that their owner deleted can still be restored, and undoing the second import keeps them.
     expect((await call(ada, "POST", `/time-entries/${first?.id}/restore`)).status).toBe(200);
     expect((await undo(ada, again.body.import_id)).body).toMatchObject({ removed: 3, kept: [] });
     expect((await entriesOf(ada)).map(({ description }) => description)).toEqual(["changed"]);
   });
 
-  it("keeps what it made and its owner renamed, or plans with", async () => {
+  it("keeps records that its owner renamed or uses in goals", async () => {
     const ada = await api.signUp();
     const { body } = await send(ada);
     const [engine] = (await call<{ id: string }[]>(ada, "GET", "/projects?q=Engine")).body;
@@ -134,7 +134,7 @@ describe("an import that is undone", () => {
     expect(await namesOf(ada, "/projects")).toEqual(["Engine", "Orchard"]);
   });
 
-  it("is one's own, and takes the permission to delete all of it", async () => {
+  it("requires the owner, and the permissions to delete all kinds of records", async () => {
     const ada = await api.signUp();
     const { body } = await send(ada);
     expect((await undo(await api.signUp(), body.import_id)).status).toBe(404);
@@ -149,7 +149,7 @@ describe("an import that is undone", () => {
     expect(await entriesOf(ada)).toHaveLength(3);
   });
 
-  it("is one round trip, and of entries in two statements too", async () => {
+  it("takes one round trip, also for entries of two statements", async () => {
     const ada = await api.signUp();
     const rows = Array.from(
       { length: 1_200 },
@@ -167,14 +167,14 @@ describe("an import that is undone", () => {
   });
 });
 
-it("a tag that an entry has survives every statement that removes tags", async () => {
+it("keeps a tag that an entry has, even if a statement deletes all tags", async () => {
   const ada = await api.signUp();
   await send(ada);
   await expect(api.db.execute(sql`delete from tags where owner_id = ${ada.id}`)).rejects.toThrow();
   expect(await namesOf(ada, "/tags")).toEqual(["deep"]);
 });
 
-it("leaves no import to undo where nothing was added, or only tried", async () => {
+it("returns no import to undo if nothing was added, or after a dry run", async () => {
   const ada = await api.signUp();
   expect((await send(ada, "&dry_run=true")).body.import_id).toBeNull();
   expect((await send(ada, "", "start,end\nx,y\n")).body.import_id).toBeNull();

@@ -50,10 +50,10 @@ const list = async (query = "", token = ada.access) => {
 const namesIn = async (query = "", token = ada.access) => (await list(query, token)).names;
 
 const HOUR = { started_at: "2026-01-01T08:00:00Z", ended_at: "2026-01-01T09:00:00Z" };
-/** Adds an hour of work on a project. */
+/** Creates an entry of one hour on a project. */
 const workOn = async (project_id: string) =>
   (await send("POST", "/time-entries", { body: { ...HOUR, project_id } })).body;
-/** Returns the names of clients, or of projects, in a report on that day, with the seconds of work. */
+/** Returns the names of clients or projects in a report on that day, with their tracked seconds. */
 const reported = async (group: "client" | "project") => {
   const { body } = await send<{ groups: { labels: (string | null)[]; tracked_seconds: number }[] }>(
     "GET",
@@ -63,7 +63,7 @@ const reported = async (group: "client" | "project") => {
 };
 
 describe("a new project", () => {
-  it("is the caller's, blue, not billable, of no client and without an estimate", async () => {
+  it("belongs to the caller, and is blue, not billable, and without a client or estimate", async () => {
     const { status, body } = await create("Engine");
     expect(status).toBe(201);
     expect(body).toEqual({
@@ -81,7 +81,7 @@ describe("a new project", () => {
     expect((await read(body.id)).body).toEqual(body);
   });
 
-  it("has each field as it was given", async () => {
+  it("stores each given field", async () => {
     const given = {
       client_id: await newClient("Royal Society"),
       color: "#FFaa00",
@@ -91,7 +91,7 @@ describe("a new project", () => {
     expect(await made("Engine", given)).toMatchObject(given);
   });
 
-  it("has its name without the spaces around it, in NFC", async () => {
+  it("trims its name, and normalizes it to NFC", async () => {
     expect((await made(` \t${"Moteur amélioré".normalize("NFD")} `)).name).toBe("Moteur amélioré");
   });
 
@@ -103,33 +103,36 @@ describe("a new project", () => {
     ["a color of three digits", { color: "#fff" }, "body.color"],
     ["an estimate below zero", { estimate_seconds: -1 }, "body.estimate_seconds"],
     ["an estimate of half a second", { estimate_seconds: 0.5 }, "body.estimate_seconds"],
-    ["a client that is no id", { client_id: "Royal Society" }, "body.client_id"],
+    ["a client that is not an id", { client_id: "Royal Society" }, "body.client_id"],
     ["a field that a new project does not have", { archived: true }, "body.archived"],
-  ])("is refused with %s", async (_, given, field) => {
+  ])("rejects %s", async (_, given, field) => {
     const { status, body } = await create("Engine", given);
     expect([status, body.details[0]?.field]).toEqual([422, field]);
     expect(await namesIn()).toEqual([]);
   });
 
-  it.each(["Engine", "ENGINE", "  engine "])("is refused as %j beside Engine", async (name) => {
-    await create("Engine");
-    const { status, body } = await create(name);
-    expect([status, body.error]).toEqual([409, "RESOURCE_ALREADY_EXISTS"]);
-    expect(await namesIn()).toEqual(["Engine"]);
-  });
+  it.each(["Engine", "ENGINE", "  engine "])(
+    "rejects the name %j if a project is named Engine",
+    async (name) => {
+      await create("Engine");
+      const { status, body } = await create(name);
+      expect([status, body.error]).toEqual([409, "RESOURCE_ALREADY_EXISTS"]);
+      expect(await namesIn()).toEqual(["Engine"]);
+    },
+  );
 
-  it("is refused by a taken name for another client too", async () => {
+  it("rejects a taken name, also for another client", async () => {
     await create("Engine", { client_id: await newClient("Royal Society") });
     expect((await create("Engine", { client_id: await newClient("Navy") })).status).toBe(409);
   });
 
-  it("may have the name of another user's project", async () => {
+  it("accepts the name of another user's project", async () => {
     await create("Engine");
     const { access: token } = await api.signUp();
     expect((await send("POST", "/projects", { body: { name: "Engine" }, token })).status).toBe(201);
   });
 
-  it("is refused for a client of another user, and for one that never was", async () => {
+  it("rejects another user's client and an unknown client", async () => {
     const theirs = await newClient("Navy", (await api.signUp()).access);
     for (const client_id of [theirs, crypto.randomUUID()]) {
       const { status, body } = await create("Engine", { client_id });
@@ -139,7 +142,7 @@ describe("a new project", () => {
   });
 });
 
-describe("a change of a project", () => {
+describe("an update of a project", () => {
   it.each([
     ["name", "Compiler"],
     ["color", "#00ff00"],
@@ -147,7 +150,7 @@ describe("a change of a project", () => {
     ["estimate_seconds", 60],
     ["estimate_seconds", null],
     ["client_id", null],
-  ])("of %s to %j leaves all other fields", async (field, value) => {
+  ])("keeps all other fields when %s becomes %j", async (field, value) => {
     const client_id = await newClient("Royal Society");
     const project = await made("Engine", { client_id, is_billable: true, estimate_seconds: 7200 });
     const { status, body, headers } = await change(project.id, { [field]: value });
@@ -157,12 +160,12 @@ describe("a change of a project", () => {
     expect([after.body, after.headers.get("ETag")]).toEqual([body, headers.get("ETag")]);
   });
 
-  it("trims the new name, and takes the project's own in another case", async () => {
+  it("trims the new name, and accepts the current name in another case", async () => {
     const { id } = await made("Engine");
     expect((await change(id, { name: "  ENGINE " })).body.name).toBe("ENGINE");
   });
 
-  it("is refused to the name of another project, in any case", async () => {
+  it("rejects the name of another project, in any case", async () => {
     const { id } = await made("Engine");
     await create("Compiler");
     const { status, body } = await change(id, { name: "cOMPILER" });
@@ -170,13 +173,13 @@ describe("a change of a project", () => {
     expect(await namesIn()).toEqual(["Compiler", "Engine"]);
   });
 
-  it("leaves the old name to a new project", async () => {
+  it("releases the old name for a new project", async () => {
     const { id } = await made("Engine");
     await change(id, { name: "Compiler" });
     expect((await create("engine")).status).toBe(201);
   });
 
-  it("to another client moves its time in reports, and a new name is there too", async () => {
+  it("moves its time in reports to a new client and a new name", async () => {
     const { id } = await made("Engine", { client_id: await newClient("Royal Society") });
     await workOn(id);
     await change(id, { name: "Compiler", client_id: await newClient("Navy") });
@@ -186,7 +189,7 @@ describe("a change of a project", () => {
     expect(await reported("client")).toEqual([[null, 3600]]);
   });
 
-  it("is refused to a client of another user", async () => {
+  it("rejects another user's client", async () => {
     const { id } = await made("Engine");
     const theirs = await newClient("Navy", (await api.signUp()).access);
     const { status, body } = await change(id, { client_id: theirs });
@@ -194,7 +197,7 @@ describe("a change of a project", () => {
     expect((await read(id)).body.client_id).toBeNull();
   });
 
-  it("to billable is for new entries, and leaves those that are there", async () => {
+  it("applies is_billable to new entries only", async () => {
     const { id } = await made("Engine");
     const entry = await workOn(id);
     await change(id, { is_billable: true });
@@ -203,8 +206,8 @@ describe("a change of a project", () => {
   });
 });
 
-describe("a project that is archived", () => {
-  it("has the time at which it was, and none after it is taken out again", async () => {
+describe("an archived project", () => {
+  it("has the time of archiving, and none after being unarchived", async () => {
     const project = await made("Engine");
     const asked = Date.now();
     const { status, body } = await archive(project.id);
@@ -215,7 +218,7 @@ describe("a project that is archived", () => {
     expect((await archive(project.id, false)).body.archived_at).toBeNull();
   });
 
-  it("keeps the time at which it was archived first when it is archived again, and has a later one once it was not", async () => {
+  it("keeps its archive time when archived again, and gets a new one after being unarchived", async () => {
     const { id } = await made("Engine");
     const { archived_at } = (await archive(id)).body;
     expect((await archive(id)).body.archived_at).toBe(archived_at);
@@ -232,7 +235,7 @@ describe("a project that is archived", () => {
     expect((await change(id, { color: "#000000" })).body.archived_at).toBe(archived_at);
   });
 
-  it("keeps its name from a new project", async () => {
+  it("reserves its name", async () => {
     await archive((await made("Engine")).id);
     expect((await create("Engine")).status).toBe(409);
   });
@@ -273,7 +276,7 @@ describe("GET /projects", () => {
     expect(await list(query.replace("CLIENT", society))).toMatchObject({ names, total: names.length });
   });
 
-  it("goes on with its filters from page to page, and back", async () => {
+  it("keeps its filters on next and previous pages", async () => {
     const first = await list(`?client_id=${society}&limit=2`);
     expect(first).toMatchObject({ names: ["apfel", "Engine 1"], total: 3, previous: undefined });
     const second = await list(first.next);
@@ -293,8 +296,8 @@ describe("GET /projects", () => {
   });
 });
 
-describe("a project that is deleted", () => {
-  it("is neither listed nor read, changed or deleted again", async () => {
+describe("a deleted project", () => {
+  it("is hidden from lists, reads, updates and deletes", async () => {
     const { id } = await made("Engine");
     expect((await remove(id)).status).toBe(204);
     expect(await namesIn()).toEqual([]);
@@ -302,7 +305,7 @@ describe("a project that is deleted", () => {
     expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
   });
 
-  it("leaves its tasks and entries with it, and its name in reports", async () => {
+  it("keeps its tasks and entries, and its name in reports", async () => {
     const { id } = await made("Engine");
     const task = (await send("POST", "/tasks", { body: { name: "Notes", project_id: id } })).body;
     const entry = await workOn(id);
@@ -312,7 +315,7 @@ describe("a project that is deleted", () => {
     expect(await reported("project")).toEqual([["Engine", 3600]]);
   });
 
-  it("gets no more tasks until it is restored", async () => {
+  it("rejects new tasks until it is restored", async () => {
     const { id } = await made("Engine");
     await remove(id);
     const add = () => send("POST", "/tasks", { body: { name: "Notes", project_id: id } });
@@ -322,7 +325,7 @@ describe("a project that is deleted", () => {
     expect((await add()).status).toBe(201);
   });
 
-  it("comes back as it was, archived and for its client", async () => {
+  it("is restored with its fields, including its client and archive time", async () => {
     const { id } = await made("Engine", { client_id: await newClient("Royal Society") });
     const { body } = await archive(id);
     await remove(id);
@@ -332,7 +335,7 @@ describe("a project that is deleted", () => {
     expect((await read(id)).body).toEqual(restored.body);
   });
 
-  it("leaves its name to a new project, and stays deleted until that one has another name", async () => {
+  it("releases its name, and is not restored while another project has it", async () => {
     const { id } = await made("Engine");
     await remove(id);
     const other = await made("engine");
@@ -357,7 +360,7 @@ describe("a project's ETag", () => {
   const tagged = (method: string, id: string, tag: string | null, body?: object) =>
     send(method, `/projects/${id}`, { headers: { "If-Match": tag ?? "" }, ...(body && { body }) });
 
-  it("admits one of two changes of the same state", async () => {
+  it("admits one of two updates of the same version", async () => {
     const { body, headers } = await create("Engine");
     const rename = (name: string) => tagged("PATCH", body.id, headers.get("ETag"), { name });
     const [first, second] = [await rename("Compiler"), await rename("Garden")];
@@ -366,7 +369,7 @@ describe("a project's ETag", () => {
     expect((await tagged("PATCH", body.id, first.headers.get("ETag"), { name: "Garden" })).status).toBe(200);
   });
 
-  it("keeps a project that was changed since from being deleted", async () => {
+  it("prevents the deletion of a project that was changed since", async () => {
     const { body, headers } = await create("Engine");
     const changed = await archive(body.id);
     expect((await tagged("DELETE", body.id, headers.get("ETag"))).status).toBe(412);
@@ -376,7 +379,7 @@ describe("a project's ETag", () => {
 });
 
 describe("another user's project", () => {
-  /** Returns the statuses that a user with `token` gets, of reading, renaming, deleting and restoring the project. */
+  /** Returns the statuses of reading, renaming, deleting and restoring the project with `token`. */
   const statusesFor = async (id: string, token: string) => {
     const path = `/projects/${id}`;
     const answers = [
@@ -389,7 +392,7 @@ describe("another user's project", () => {
   };
   const CRUD = ["create", "read", "update", "delete"].map((action) => `projects:${action}`);
 
-  it("is absent, and as it was after every try", async () => {
+  it("is hidden, and unchanged after every attempt", async () => {
     const client_id = await newClient("Royal Society");
     const project = await made("Engine", { client_id });
     const eve = await api.signUp();
@@ -402,7 +405,7 @@ describe("another user's project", () => {
     expect(await namesIn()).toEqual([]);
   });
 
-  it("is read and listed with projects:read_any, and not changed", async () => {
+  it("allows reading and listing with projects:read_any, but not changes", async () => {
     const project = await made("Engine");
     const lead = await api.signUpHolding(...CRUD, "projects:read_any");
     await send("POST", "/projects", { body: { name: "Garden" }, token: lead.access });
@@ -415,7 +418,7 @@ describe("another user's project", () => {
     ]);
   });
 
-  it("is changed with projects:update_any and projects:delete_any too, and stays its owner's", async () => {
+  it("allows changes with projects:update_any and projects:delete_any, and keeps its owner", async () => {
     const project = await made("Engine");
     const any = ["read_any", "update_any", "delete_any"].map((action) => `projects:${action}`);
     const lead = await api.signUpHolding(...CRUD, ...any);
@@ -424,7 +427,7 @@ describe("another user's project", () => {
     expect((await read(project.id)).body).toMatchObject({ owner_id: ada.id, name: "Compiler" });
   });
 
-  it("is neither made, changed, deleted nor restored by a user who may only read projects", async () => {
+  it("refuses creation, updates, deletion and restoration with only projects:read", async () => {
     const reader = await api.signUpHolding("projects:read");
     const { id } = await made("Engine");
     const refused = await send("POST", "/projects", { body: { name: "Compiler" }, token: reader.access });

@@ -16,7 +16,7 @@ beforeAll(async () => {
   api = await createTestApi();
 });
 
-/** Returns how much of the day one entry takes: by the list, by both ways of reports, and by what it leaves of activity. */
+/** Returns how much of the day an entry covers: in the list, in both kinds of reports, and by the activity that it leaves uncovered. */
 async function measure(started_at: string, ended_at: string | null) {
   const { id, access: token } = await api.signUp();
   const call = <Body>(method: string, path: string, body?: object) =>
@@ -44,7 +44,7 @@ async function measure(started_at: string, ended_at: string | null) {
   };
 }
 
-describe("lists, reports and activity agree on how much of a day an entry takes that", () => {
+describe("the part of a day that an entry covers, in lists, reports and activity", () => {
   it.each([
     ["ends when the day begins", "2026-01-04T23:00:00Z", "2026-01-05T00:00:00Z", 0],
     ["began the evening before", "2026-01-04T23:00:00Z", "2026-01-05T01:00:00Z", 3600],
@@ -57,7 +57,7 @@ describe("lists, reports and activity agree on how much of a day an entry takes 
     ["begins in it and lasts days", "2026-01-05T22:00:00Z", "2026-01-08T00:00:00Z", 7200],
     ["begins when the day ends", "2026-01-06T00:00:00Z", "2026-01-06T01:00:00Z", 0],
     ["has run since days before", "2026-01-01T10:00:00Z", null, DAY_SECONDS],
-  ])("%s", async (_, started_at, ended_at, seconds) => {
+  ])("agrees for an entry that %s", async (_, started_at, ended_at, seconds) => {
     expect(await measure(started_at, ended_at)).toEqual({
       isListed: seconds > 0,
       inSummary: seconds,

@@ -3,8 +3,8 @@ import { longest, onceFor } from "../../../support/answer-sizes.ts";
 import type { Registry } from "../../../support/registry-entry.ts";
 import { OF_TODAY, TODAY } from "../../../support/time-records.ts";
 
-/** Somebody who worked a second on each of 10,000 projects, of the longest names. */
-const whoWorksOnAll = onceFor(async (api) => {
+/** Signs up a user who worked a second on each of 10,000 projects with the longest names. */
+const signUpWithManyProjects = onceFor(async (api) => {
   const ada = await api.signUp();
   await api.db.execute(sql`
     with made as (
@@ -31,7 +31,7 @@ export default {
       bounded: "or refused",
       fill: async (api) => ({
         path: `/reports/summary?group=project,day&${LAST_DAYS}`,
-        token: (await whoWorksOnAll(api)).access,
+        token: (await signUpWithManyProjects(api)).access,
       }),
     },
   },
@@ -44,7 +44,7 @@ export default {
       bounded: "or refused",
       fill: async (api) => ({
         path: `/reports/timesheet?${LAST_DAYS}`,
-        token: (await whoWorksOnAll(api)).access,
+        token: (await signUpWithManyProjects(api)).access,
       }),
     },
   },
@@ -61,7 +61,7 @@ export default {
     overActivity: { query: "?include=activity" },
     answerSize: {
       bounded: "or refused",
-      fill: async (api) => ({ path: "/reports/today", token: (await whoWorksOnAll(api)).access }),
+      fill: async (api) => ({ path: "/reports/today", token: (await signUpWithManyProjects(api)).access }),
     },
   },
   getStreak: {

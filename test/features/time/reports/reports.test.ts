@@ -47,7 +47,7 @@ describe("GET /reports/summary", () => {
   });
 
   it.each(["2027-01-15T12:00:00Z", "2027-07-15T12:00:00Z"])(
-    "has days by their own clocks, asked at %s [REPORT-1]",
+    "cuts days by the offset on each day, as of %s [REPORT-1]",
     async (now) => {
       await zone("Europe/Berlin");
       await worked("2026-07-01T22:30:00Z", "2026-07-01T23:00:00Z");
@@ -60,7 +60,7 @@ describe("GET /reports/summary", () => {
     },
   );
 
-  it("tells the time that went by, and not what clocks show [REPORT-6]", async () => {
+  it("counts elapsed time rather than the difference of local times [REPORT-6]", async () => {
     await zone("Europe/Berlin");
     await worked("2026-03-29T01:30:00+01:00", "2026-03-29T03:30:00+02:00");
     await worked("2025-10-26T01:30:00+02:00", "2025-10-26T03:30:00+01:00");
@@ -68,7 +68,7 @@ describe("GET /reports/summary", () => {
     expect((await summary("from=2025-10-26")).tracked_seconds).toBe(3 * 3600);
   });
 
-  it("says of a day what it says of its hours [REPORT-8]", async () => {
+  it("returns the sum of its hours for a day [REPORT-8]", async () => {
     await zone("Australia/Lord_Howe");
     await worked("2026-04-04T10:07:00Z", "2026-04-05T19:11:00Z");
     await worked("2026-04-04T14:59:30Z", "2026-04-04T15:00:30Z");
@@ -80,7 +80,7 @@ describe("GET /reports/summary", () => {
     expect(covered_seconds).toBe(24.5 * 3600);
   });
 
-  it("counts by days that begin when the viewer says", async () => {
+  it("uses the viewer's day boundary", async () => {
     await zone("UTC", { day_start_minutes: 240 });
     await worked("2026-07-02T01:00:00Z", "2026-07-02T05:00:00Z");
     expect(await hoursBy("from=2026-07-01&to=2026-07-02&group=day")).toEqual([
@@ -107,16 +107,16 @@ describe("GET /reports/summary", () => {
   });
 
   it.each([
-    ["clocks skip the time at which days begin, to the minute", "America/Santiago", "2026-09-06", 15, 23.25],
-    ["a zone leaves a day out, and days begin in the night", "Pacific/Apia", "2011-12-30", 240, 4],
+    ["clocks skip the day boundary, to the minute", "America/Santiago", "2026-09-06", 15, 23.25],
+    ["a zone skips a day, and the day boundary is in the night", "Pacific/Apia", "2011-12-30", 240, 4],
     ["clocks are put back by three hours over midnight", "Antarctica/Casey", "2010-03-05", 0, 27],
-  ])("begins the day right where %s [REPORT-4]", async (_, timezone, day, day_start_minutes, hours) => {
+  ])("begins the day correctly if %s [REPORT-4]", async (_, timezone, day, day_start_minutes, hours) => {
     await zone(timezone, { day_start_minutes });
     await worked("2010-01-01T00:00:00Z", "2026-11-20T00:00:00Z");
     expect((await summary(`from=${day}&to=${day}`)).covered_seconds / 3600).toBe(hours);
   });
 
-  it("says nothing of a day that a zone left out", async () => {
+  it("omits a day that a zone skipped", async () => {
     await zone("Pacific/Apia");
     await worked("2011-12-30T08:00:00Z", "2011-12-30T12:00:00Z");
     expect(await hoursBy("from=2011-12-28&to=2012-01-01&group=day")).toEqual([
@@ -125,7 +125,7 @@ describe("GET /reports/summary", () => {
     ]);
   });
 
-  it("knows what day it is while clocks show the hour before it again [REPORT-5]", async () => {
+  it("finds today while clocks repeat the hour before the day boundary [REPORT-5]", async () => {
     await zone("America/Havana", { day_start_minutes: 30 });
     // The day began at 04:30, and clocks were put back at 05:00.
     await worked("2025-11-02T04:20:00Z", "2025-11-02T05:05:00Z");
@@ -133,7 +133,7 @@ describe("GET /reports/summary", () => {
     expect(today.tracked_seconds).toBe(35 * 60);
   });
 
-  it("reads what began the day before, whatever zone the database is in", async () => {
+  it("reads entries of the day before in every zone of the database", async () => {
     await worked("2011-12-30T20:00:00Z", "2011-12-31T04:00:00Z");
     try {
       for (const databaseZone of ["Pacific/Apia", "UTC"]) {
@@ -147,7 +147,7 @@ describe("GET /reports/summary", () => {
     }
   });
 
-  it("tells work on two things at once from the time that it took", async () => {
+  it("counts overlap twice in tracked time, and once in covered time", async () => {
     await worked("2026-07-01T08:00:00Z", "2026-07-01T10:00:00Z");
     await worked("2026-07-01T09:00:00Z", "2026-07-01T11:00:00Z");
     await worked("2026-07-01T09:30:00Z", "2026-07-01T09:45:00Z");
@@ -159,7 +159,7 @@ describe("GET /reports/summary", () => {
     });
   });
 
-  it("has an entry with two tags in both groups, and once in the whole [REPORT-9]", async () => {
+  it("counts an entry with two tags in both groups, and once in the total [REPORT-9]", async () => {
     const tag_ids = [await make("/tags", { name: "a" }), await make("/tags", { name: "b" })];
     await worked("2026-07-01T08:00:00Z", "2026-07-01T09:00:00Z", { tag_ids });
     await worked("2026-07-01T10:00:00Z", "2026-07-01T11:00:00Z");
@@ -174,7 +174,7 @@ describe("GET /reports/summary", () => {
     expect(tracked_seconds).toBe(7200);
   });
 
-  it("groups by two things, by name", async () => {
+  it("groups by two groups, and returns their names", async () => {
     const client_id = await make("/clients", { name: "Royal Society" });
     const project_id = await make("/projects", { name: "Engine", client_id });
     const task_id = await make("/tasks", { name: "Notes", project_id });
@@ -187,7 +187,7 @@ describe("GET /reports/summary", () => {
     expect(await labelled("month,weekday")).toEqual(["2026-07", "Wednesday"]);
   });
 
-  it("begins weeks when the viewer does, also around New Year [REPORT-7]", async () => {
+  it("begins weeks on the viewer's first weekday, also around New Year [REPORT-7]", async () => {
     await worked("2025-12-28T10:00:00Z", "2025-12-28T11:00:00Z");
     await worked("2026-01-02T10:00:00Z", "2026-01-02T11:00:00Z");
     const query = "from=2025-12-20&to=2026-01-05&group=week";
@@ -195,7 +195,7 @@ describe("GET /reports/summary", () => {
     expect(await hoursBy(`${query}&week_start=0`)).toEqual(["2025-12-28 2"]);
   });
 
-  it("counts hours by local clocks, the one that comes twice too", async () => {
+  it("counts hours by local clocks, including a repeated hour", async () => {
     await zone("Asia/Kathmandu");
     await worked("2026-07-01T00:00:00Z", "2026-07-01T01:00:00Z");
     expect(await hoursBy("from=2026-07-01&group=hour")).toEqual(["05 0.25", "06 0.75"]);
@@ -204,7 +204,7 @@ describe("GET /reports/summary", () => {
     expect(await hoursBy("from=2026-10-25&group=hour")).toEqual(["02 2"]);
   });
 
-  it("compares with as many days before", async () => {
+  it("compares with the preceding period of the same length", async () => {
     await worked("2026-07-01T08:00:00Z", "2026-07-01T09:00:00Z");
     await worked("2026-06-29T23:00:00Z", "2026-06-30T01:00:00Z");
     expect((await summary("from=2026-07-01&to=2026-07-01")).previous).toEqual({
@@ -216,7 +216,7 @@ describe("GET /reports/summary", () => {
     });
   });
 
-  it("leaves out the days before for who does not want them", async () => {
+  it("omits the preceding period if compare is false", async () => {
     await worked("2026-07-01T08:00:00Z", "2026-07-01T09:00:00Z");
     expect(await summary("from=2026-07-01&compare=false")).toMatchObject({
       tracked_seconds: 3600,
@@ -224,7 +224,7 @@ describe("GET /reports/summary", () => {
     });
   });
 
-  it("counts what runs until as_of", async () => {
+  it("counts a running entry until as_of", async () => {
     const from = new Date(Date.now() - 600_000).toISOString();
     await make("/time-entries/start", { started_at: from });
     const { body } = await api.call<Summary & { as_of: string }>(
@@ -249,7 +249,7 @@ describe("GET /reports/summary", () => {
     expect((await summary("from=2026-07-01")).tracked_seconds).toBe(400);
   });
 
-  it("is about nobody else, unless the permission is held", async () => {
+  it("refuses other users' time without the permission", async () => {
     await worked("2026-07-01T08:00:00Z", "2026-07-01T09:00:00Z");
     const eve = await api.signUp();
     const lead = await api.signUpHolding("reports:read", "reports:read_any");
@@ -266,7 +266,7 @@ describe("GET /reports/summary", () => {
     expect(await ask(ada.id, lead.access)).toEqual([200, 3600]);
   });
 
-  it("has names of others' things only for who may read these", async () => {
+  it("returns names of other users' records only to callers who may read them", async () => {
     const client_id = await make("/clients", { name: "Royal Society" });
     const project_id = await make("/projects", { name: "Engine", client_id });
     const tag_ids = [await make("/tags", { name: "deep" })];
@@ -302,7 +302,7 @@ describe("GET /reports/summary", () => {
     ]);
   });
 
-  it("says nothing of what belongs to others, whatever it is filtered by", async () => {
+  it("returns nothing of other users when filtered by their records", async () => {
     const project_id = await make("/projects", { name: "Engine" });
     await worked("2026-07-01T08:00:00Z", "2026-07-01T09:00:00Z", { project_id });
     const eve = await api.signUp();
@@ -324,7 +324,7 @@ describe("GET /reports/summary", () => {
 });
 
 describe("the other reports", () => {
-  it("timesheet: projects by days", async () => {
+  it("returns a timesheet of projects by days", async () => {
     const project_id = await make("/projects", { name: "Engine" });
     await worked("2026-07-01T08:00:00Z", "2026-07-01T09:00:00Z", { project_id });
     await worked("2026-07-03T08:00:00Z", "2026-07-03T10:00:00Z");
@@ -340,7 +340,7 @@ describe("the other reports", () => {
     });
   });
 
-  it("heatmap: every day of the year", async () => {
+  it("returns a heatmap with every day of the year", async () => {
     await worked("2024-02-29T08:00:00Z", "2024-02-29T09:00:00Z");
     const { body } = await api.call<{ days: object[] }>("GET", "/reports/heatmap?year=2024", {
       token: ada.access,
@@ -349,7 +349,7 @@ describe("the other reports", () => {
     expect(body.days[59]).toEqual({ day: "2024-02-29", covered_seconds: 3600 });
   });
 
-  it("streak: today does not break it, yesterday does [REPORT-11]", async () => {
+  it("ends a streak with a missed yesterday, but not with a missed today [REPORT-11]", async () => {
     const at = (daysAgo: number) => {
       const noon = new Date(new Date().setUTCHours(0, 0, 0, 0) - daysAgo * 86_400_000).getTime();
       return worked(new Date(noon).toISOString(), new Date(noon + 3_600_000).toISOString());
@@ -365,7 +365,7 @@ describe("the other reports", () => {
     expect(await streak()).toEqual([3, 4, false]);
   });
 
-  it("streak: a day counts from the threshold on, and is the viewer's [REPORT-12]", async () => {
+  it("counts days for a streak from the threshold, in the viewer's zone [REPORT-12]", async () => {
     const day = new Date(new Date().setUTCHours(0, 0, 0, 0) - 3 * 86_400_000).getTime();
     const at = (hours: number) => new Date(day + hours * 3_600_000).toISOString();
     await worked(at(1), at(2));
@@ -379,12 +379,12 @@ describe("the other reports", () => {
     };
     expect(await longest("", 5400)).toBe(1);
     expect(await longest("", 5401)).toBe(0);
-    // There the first hour was the evening before.
+    // In New York the first hour was on the evening before.
     expect(await longest("?timezone=America/New_York", 5400)).toBe(0);
     expect(await longest("?timezone=America/New_York", 1800)).toBe(2);
   });
 
-  it("focus: stretches of 25 minutes, gaps of two bridged", async () => {
+  it("counts focus sessions of 25 minutes, across gaps of two minutes", async () => {
     await worked("2026-07-01T08:00:00Z", "2026-07-01T08:20:00Z");
     await worked("2026-07-01T08:21:00Z", "2026-07-01T08:40:00Z");
     await worked("2026-07-01T09:00:00Z", "2026-07-01T09:20:00Z", { kind: "focus", planned_seconds: 1200 });
@@ -399,7 +399,7 @@ describe("the other reports", () => {
     });
   });
 
-  it("focus: what goes on at midnight, and beside something else, is one", async () => {
+  it("counts one focus session across midnight and across overlap", async () => {
     const project_id = await make("/projects", { name: "Engine" });
     const planned_seconds = 4 * 3600;
     await worked("2026-07-01T22:00:00Z", "2026-07-02T02:00:00Z", { project_id, planned_seconds });
@@ -418,7 +418,7 @@ describe("the other reports", () => {
     });
   });
 
-  it("focus: work on one project is not made longer by work on another", async () => {
+  it("measures a focus session without overlapping work on another project", async () => {
     const project_id = await make("/projects", { name: "Engine" });
     await worked("2026-07-01T08:00:00Z", "2026-07-01T12:00:00Z");
     await worked("2026-07-01T09:00:00Z", "2026-07-01T09:20:00Z", { project_id });
@@ -427,7 +427,7 @@ describe("the other reports", () => {
     expect(body).toMatchObject({ focus_seconds: 4 * 3600, sessions: 1, longest_seconds: 4 * 3600 });
   });
 
-  it("today: by project, in one round trip", async () => {
+  it("returns today's summary in one round trip", async () => {
     const trips = await api.roundTripsOf(() => api.call("GET", "/reports/today", { token: ada.access }));
     expect(trips).toBe(1);
   });

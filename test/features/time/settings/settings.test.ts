@@ -46,14 +46,14 @@ interface Summary {
 }
 const summary = async (query: string, token = ada.access) =>
   (await api.call<Summary>("GET", `/reports/summary?${query}`, { token })).body;
-/** Returns the days or weeks of a report with their hours. */
+/** Returns the days or weeks of a report, with their hours. */
 const hoursBy = async (query: string, token = ada.access) =>
   (await summary(query, token)).groups.map(
     ({ keys, tracked_seconds }) => `${keys[0]}: ${tracked_seconds / 3600}`,
   );
 
 describe("the time settings", () => {
-  it("are the defaults until the user saves others", async () => {
+  it("defaults until the user saves settings", async () => {
     const { status, body } = await read();
     expect([status, body]).toEqual([200, DEFAULTS]);
   });
@@ -69,13 +69,13 @@ describe("the time settings", () => {
     ["streak_threshold_seconds", 1],
     ["streak_threshold_seconds", 86_400],
     ["allow_overlap", false],
-  ])("keep %s as %j, and all others as they were", async (field, value) => {
+  ])("stores %s as %j, and keeps the others", async (field, value) => {
     const { status, body } = await change({ [field]: value });
     expect([status, body]).toEqual([200, { ...DEFAULTS, [field]: value }]);
     expect((await read()).body).toEqual(body);
   });
 
-  it("keep what an earlier change saved, also in one that changes nothing", async () => {
+  it("keeps the values of earlier updates, also in an empty update", async () => {
     await change({ timezone: "Asia/Kathmandu", allow_overlap: false });
     await change({ week_start: 0 });
     const { status, body } = await change({});
@@ -99,18 +99,18 @@ describe("the time settings", () => {
     ["streak_threshold_seconds", 86_401],
     ["allow_overlap", "false"],
     ["color", "#1f77b4"],
-  ])("refuse %s %j, name the field, and keep out the rest of the change", async (field, value) => {
+  ])("rejects %s %j with the rest of the update, and names the field", async (field, value) => {
     const others = field === "week_start" ? { allow_overlap: false } : { week_start: 3 };
     const { status, body } = await change({ ...others, [field]: value });
     expect([status, body.error, body.details[0]?.field]).toEqual([422, "VALIDATION_ERROR", `body.${field}`]);
     expect((await read()).body).toEqual(DEFAULTS);
   });
 
-  it("write a zone as the IANA database does", async () => {
+  it("returns a zone as the IANA database writes it", async () => {
     expect((await change({ timezone: "america/new_york" })).body.timezone).toBe("America/New_York");
   });
 
-  it("are each user's own", async () => {
+  it("stores settings for each user", async () => {
     const eve = await api.signUp();
     await change({ timezone: "Europe/Berlin" });
     await change({ week_start: 3 }, eve.access);
@@ -118,7 +118,7 @@ describe("the time settings", () => {
     expect((await read(eve.access)).body).toEqual({ ...DEFAULTS, week_start: 3 });
   });
 
-  it("need no permission, and a caller who is signed in", async () => {
+  it("requires a signed-in user, but no permission", async () => {
     const guest = await api.signUpHolding();
     expect([
       (await read(guest.access)).status,
@@ -135,7 +135,7 @@ describe("the time settings", () => {
 describe("the ETag of the time settings", () => {
   const changeIf = (tag: string | null, body: object) => change(body, ada.access, { "If-Match": tag ?? "" });
 
-  it("admits one of two changes of the defaults", async () => {
+  it("admits one of two updates of the defaults", async () => {
     const tag = (await read()).headers.get("ETag");
     const [first, second] = [
       await changeIf(tag, { week_start: 0 }),
@@ -145,7 +145,7 @@ describe("the ETag of the time settings", () => {
     expect((await read()).body).toEqual({ ...DEFAULTS, week_start: 0 });
   });
 
-  it("is that of a change until the next change", async () => {
+  it("stays valid until the next update", async () => {
     const changed = await change({ week_start: 0 });
     const tag = changed.headers.get("ETag");
     expect((await read()).headers.get("ETag")).toBe(tag);
@@ -157,10 +157,10 @@ describe("the ETag of the time settings", () => {
   });
 });
 
-describe("a change of the time settings", () => {
+describe("an update of the time settings", () => {
   const NIGHT = "from=2026-06-30&to=2026-07-03&group=day";
 
-  it("of the zone moves the days of reports, of the past too", async () => {
+  it("shifts the days of reports to the new zone, also in the past", async () => {
     await add("2026-07-01T21:00:00Z", "2026-07-02T01:00:00Z");
     expect(await hoursBy(NIGHT)).toEqual(["2026-07-01: 3", "2026-07-02: 1"]);
     await change({ timezone: "Europe/Berlin" });
@@ -169,20 +169,20 @@ describe("a change of the time settings", () => {
     expect(await hoursBy(NIGHT)).toEqual(["2026-07-01: 4"]);
   });
 
-  it("of the zone is for reports that name none", async () => {
+  it("affects only reports without an explicit zone", async () => {
     await change({ timezone: "Europe/Berlin" });
     expect((await summary("from=2026-07-01")).timezone).toBe("Europe/Berlin");
     expect((await summary("from=2026-07-01&timezone=Asia/Tokyo")).timezone).toBe("Asia/Tokyo");
   });
 
-  it("of the start of days moves the hours before it to the day before", async () => {
+  it("moves hours before the day boundary to the day before", async () => {
     await add("2026-07-01T21:00:00Z", "2026-07-02T05:00:00Z");
     expect(await hoursBy(NIGHT)).toEqual(["2026-07-01: 3", "2026-07-02: 5"]);
     await change({ day_start_minutes: 240 });
     expect(await hoursBy(NIGHT)).toEqual(["2026-07-01: 7", "2026-07-02: 1"]);
   });
 
-  it("of the start of weeks moves the weeks of reports", async () => {
+  it("shifts the weeks of reports to the first weekday", async () => {
     await add("2026-07-05T08:00:00Z", "2026-07-05T09:00:00Z");
     await add("2026-07-06T08:00:00Z", "2026-07-06T09:00:00Z");
     const weeks = () => hoursBy("from=2026-07-01&to=2026-07-10&group=week");
@@ -191,7 +191,7 @@ describe("a change of the time settings", () => {
     expect(await weeks()).toEqual(["2026-07-05: 2"]);
   });
 
-  it("of the threshold says which days count for a streak", async () => {
+  it("changes which days count for a streak", async () => {
     await add("2026-07-01T08:00:00Z", "2026-07-01T08:15:00Z");
     await add("2026-07-02T08:00:00Z", "2026-07-02T08:14:59Z");
     const longest = async () =>
@@ -203,7 +203,7 @@ describe("a change of the time settings", () => {
     expect(await longest()).toBe(0);
   });
 
-  it("of the idle timeout says how long a heartbeat counts", async () => {
+  it("changes how long a heartbeat counts", async () => {
     const time = Date.parse("2026-07-01T08:00:00Z") / 1000;
     const beats = [time, time + 1200].map((at) => ({ entity: "/src/app.ts", type: "file", time: at }));
     const sent = await api.call("POST", `${WAKATIME}/heartbeats.bulk`, { token: ada.key, body: beats });
@@ -218,7 +218,7 @@ describe("a change of the time settings", () => {
     expect(await active()).toBe(1200);
   });
 
-  it("to no overlap refuses entries from then on, and leaves those that are there", async () => {
+  it("rejects new overlap, and keeps existing overlap", async () => {
     const overlapping = (hour: number) => add(`2026-07-01T0${hour}:00:00Z`, `2026-07-01T0${hour}:30:00Z`);
     const statuses = [await overlapping(7), await overlapping(7)].map(({ status }) => status);
     expect(statuses).toEqual([201, 201]);
@@ -231,7 +231,7 @@ describe("a change of the time settings", () => {
     expect((await overlapping(8)).status).toBe(201);
   });
 
-  it("is for the reports of the user who made it, also about others", async () => {
+  it("affects the reports that its user reads, also about other users", async () => {
     await add("2026-07-01T21:00:00Z", "2026-07-02T01:00:00Z");
     const lead = await api.signUpHolding("reports:read", "reports:read_any");
     await change({ timezone: "Europe/Berlin" }, lead.access);

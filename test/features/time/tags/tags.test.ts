@@ -44,9 +44,9 @@ const list = async (query = "", token = ada.access) => {
 const namesIn = async (query = "", token = ada.access) => (await list(query, token)).names;
 
 const HOUR = { started_at: "2026-01-01T08:00:00Z", ended_at: "2026-01-01T09:00:00Z" };
-/** Adds an hour of work with tags. */
+/** Creates an entry of one hour with tags. */
 const workWith = (...tag_ids: string[]) => send("POST", "/time-entries", { body: { ...HOUR, tag_ids } });
-/** Returns the names of tags in a report on that day, with the seconds of work. */
+/** Returns the names of tags in a report on that day, with their tracked seconds. */
 const reported = async () => {
   const { body } = await send<{ groups: { labels: (string | null)[]; tracked_seconds: number }[] }>(
     "GET",
@@ -56,7 +56,7 @@ const reported = async () => {
 };
 
 describe("a new tag", () => {
-  it("is the caller's, and read as it was answered", async () => {
+  it("belongs to the caller", async () => {
     const { status, body } = await create("deep work");
     expect(status).toBe(201);
     expect(body).toEqual({
@@ -69,7 +69,7 @@ describe("a new tag", () => {
     expect((await read(body.id)).body).toEqual(body);
   });
 
-  it("has its name without the spaces around it, in NFC", async () => {
+  it("trims its name, and normalizes it to NFC", async () => {
     expect((await made(` \t${"créer".normalize("NFD")} `)).name).toBe("créer");
   });
 
@@ -79,32 +79,35 @@ describe("a new tag", () => {
     ["a name of 51 characters", { name: "x".repeat(51) }, "body.name"],
     ["no name", {}, "body.name"],
     ["a field that tags do not have", { name: "x", color: "#1f77b4" }, "body.color"],
-  ])("is refused with %s", async (_, body, field) => {
+  ])("rejects %s", async (_, body, field) => {
     const refused = await send("POST", "/tags", { body });
     expect([refused.status, refused.body.details[0]?.field]).toEqual([422, field]);
     expect(await namesIn()).toEqual([]);
   });
 
-  it("takes a name of 50 characters", async () => {
+  it("accepts a name of 50 characters", async () => {
     expect((await create("x".repeat(50))).status).toBe(201);
   });
 
-  it.each(["deep work", "DEEP Work", "  deep work "])("is refused as %j beside deep work", async (name) => {
-    await create("deep work");
-    const { status, body } = await create(name);
-    expect([status, body.error]).toEqual([409, "RESOURCE_ALREADY_EXISTS"]);
-    expect(await namesIn()).toEqual(["deep work"]);
-  });
+  it.each(["deep work", "DEEP Work", "  deep work "])(
+    "rejects the name %j if a tag is named deep work",
+    async (name) => {
+      await create("deep work");
+      const { status, body } = await create(name);
+      expect([status, body.error]).toEqual([409, "RESOURCE_ALREADY_EXISTS"]);
+      expect(await namesIn()).toEqual(["deep work"]);
+    },
+  );
 
-  it("may have the name of another user's tag", async () => {
+  it("accepts the name of another user's tag", async () => {
     await create("deep work");
     const { access: token } = await api.signUp();
     expect((await send("POST", "/tags", { body: { name: "deep work" }, token })).status).toBe(201);
   });
 });
 
-describe("a tag that is renamed", () => {
-  it("has the new name, trimmed, and the time of the change, and keeps the rest", async () => {
+describe("a renamed tag", () => {
+  it("has the trimmed new name and the time of the update, and keeps the other fields", async () => {
     const tag = await made("deep work");
     const { status, body, headers } = await rename(tag.id, "  focus ");
     expect(status).toBe(200);
@@ -113,13 +116,13 @@ describe("a tag that is renamed", () => {
     expect([after.body, after.headers.get("ETag")]).toEqual([body, headers.get("ETag")]);
   });
 
-  it("takes its own name in another case", async () => {
+  it("accepts its current name in another case", async () => {
     const { id } = await made("deep work");
     const { status, body } = await rename(id, "DEEP WORK");
     expect([status, body.name]).toEqual([200, "DEEP WORK"]);
   });
 
-  it("keeps its name where another tag has the new one in any case", async () => {
+  it("rejects the name of another tag, in any case", async () => {
     const { id } = await made("deep work");
     await create("focus");
     const { status, body } = await rename(id, "fOCUS");
@@ -127,13 +130,13 @@ describe("a tag that is renamed", () => {
     expect(await namesIn()).toEqual(["deep work", "focus"]);
   });
 
-  it("leaves its old name to a new tag", async () => {
+  it("releases its old name for a new tag", async () => {
     const { id } = await made("deep work");
     await rename(id, "focus");
     expect((await create("Deep Work")).status).toBe(201);
   });
 
-  it("stays on its entries, and is in reports by its new name", async () => {
+  it("stays on its entries, and appears in reports by its new name", async () => {
     const { id } = await made("deep work");
     const { body: entry } = await workWith(id);
     await rename(id, "focus");
@@ -161,7 +164,7 @@ describe("GET /tags", () => {
     expect(await list(query)).toMatchObject({ names, total: names.length });
   });
 
-  it("goes on with its filter from page to page, and back", async () => {
+  it("keeps its filters on next and previous pages", async () => {
     const first = await list("?q=r&limit=2");
     expect(first).toMatchObject({ names: ["Ärger", "deep rest"], total: 4, previous: undefined });
     const second = await list(first.next);
@@ -181,8 +184,8 @@ describe("GET /tags", () => {
   });
 });
 
-describe("a tag that is deleted", () => {
-  it("is neither listed nor read, changed or deleted again", async () => {
+describe("a deleted tag", () => {
+  it("is hidden from lists, reads, updates and deletes", async () => {
     const { id } = await made("deep work");
     expect((await remove(id)).status).toBe(204);
     expect(await namesIn()).toEqual([]);
@@ -190,7 +193,7 @@ describe("a tag that is deleted", () => {
     expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
   });
 
-  it("stays on its entries, which are found by it, and its name stays in reports", async () => {
+  it("stays on its entries, in their filter, and in reports", async () => {
     const { id } = await made("deep work");
     const { body: entry } = await workWith(id);
     await remove(id);
@@ -199,7 +202,7 @@ describe("a tag that is deleted", () => {
     expect(await reported()).toEqual([["deep work", 3600]]);
   });
 
-  it("gets no more entries until it is restored", async () => {
+  it("rejects new entries until it is restored", async () => {
     const { id } = await made("deep work");
     await remove(id);
     const refused = await workWith(id);
@@ -208,7 +211,7 @@ describe("a tag that is deleted", () => {
     expect((await workWith(id)).status).toBe(201);
   });
 
-  it("comes back as it was", async () => {
+  it("is restored with its fields", async () => {
     const tag = await made("deep work");
     await remove(tag.id);
     const restored = await restore(tag.id);
@@ -217,7 +220,7 @@ describe("a tag that is deleted", () => {
     expect(await namesIn()).toEqual(["deep work"]);
   });
 
-  it("leaves its name to a new tag, and stays deleted until that one has another name", async () => {
+  it("releases its name, and is not restored while another tag has it", async () => {
     const { id } = await made("deep work");
     await remove(id);
     const other = await made("Deep Work");
@@ -242,7 +245,7 @@ describe("a tag's ETag", () => {
   const tagged = (method: string, id: string, tag: string | null, body?: object) =>
     send(method, `/tags/${id}`, { headers: { "If-Match": tag ?? "" }, ...(body && { body }) });
 
-  it("admits one of two changes of the same state", async () => {
+  it("admits one of two updates of the same version", async () => {
     const { body, headers } = await create("deep work");
     const changeTo = (name: string) => tagged("PATCH", body.id, headers.get("ETag"), { name });
     const [first, second] = [await changeTo("focus"), await changeTo("flow")];
@@ -251,7 +254,7 @@ describe("a tag's ETag", () => {
     expect((await tagged("PATCH", body.id, first.headers.get("ETag"), { name: "flow" })).status).toBe(200);
   });
 
-  it("keeps a tag that was changed since from being deleted", async () => {
+  it("prevents the deletion of a tag that was changed since", async () => {
     const { body, headers } = await create("deep work");
     const changed = await rename(body.id, "focus");
     expect((await tagged("DELETE", body.id, headers.get("ETag"))).status).toBe(412);
@@ -261,7 +264,7 @@ describe("a tag's ETag", () => {
 });
 
 describe("another user's tag", () => {
-  /** Returns the statuses that a user with `token` gets, of reading, renaming, deleting and restoring the tag. */
+  /** Returns the statuses of reading, renaming, deleting and restoring the tag with `token`. */
   const statusesFor = async (id: string, token: string) => {
     const path = `/tags/${id}`;
     const answers = [
@@ -274,7 +277,7 @@ describe("another user's tag", () => {
   };
   const CRUD = ["create", "read", "update", "delete"].map((action) => `tags:${action}`);
 
-  it("is absent, and as it was after every try", async () => {
+  it("is hidden, and unchanged after every attempt", async () => {
     const tag = await made("deep work");
     const eve = await api.signUp();
     expect(await statusesFor(tag.id, eve.access)).toEqual([404, 404, 404, 404]);
@@ -290,7 +293,7 @@ describe("another user's tag", () => {
     expect(await namesIn()).toEqual([]);
   });
 
-  it("is read and listed with tags:read_any, and not changed", async () => {
+  it("allows reading and listing with tags:read_any, but not changes", async () => {
     const tag = await made("deep work");
     const lead = await api.signUpHolding(...CRUD, "tags:read_any");
     await send("POST", "/tags", { body: { name: "urgent" }, token: lead.access });
@@ -303,7 +306,7 @@ describe("another user's tag", () => {
     ]);
   });
 
-  it("is changed with tags:update_any and tags:delete_any too, and stays its owner's", async () => {
+  it("allows changes with tags:update_any and tags:delete_any, and keeps its owner", async () => {
     const tag = await made("deep work");
     const any = ["read_any", "update_any", "delete_any"].map((action) => `tags:${action}`);
     const lead = await api.signUpHolding(...CRUD, ...any);
@@ -312,7 +315,7 @@ describe("another user's tag", () => {
     expect((await read(tag.id)).body).toMatchObject({ owner_id: ada.id, name: "focus" });
   });
 
-  it("is neither made, changed, deleted nor restored by a user who may only read tags", async () => {
+  it("refuses creation, updates, deletion and restoration with only tags:read", async () => {
     const reader = await api.signUpHolding("tags:read");
     const { id } = await made("deep work");
     const refused = await send("POST", "/tags", { body: { name: "focus" }, token: reader.access });

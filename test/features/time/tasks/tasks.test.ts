@@ -51,9 +51,9 @@ const list = async (query = "", token = ada.access) => {
 const namesIn = async (query = "", token = ada.access) => (await list(query, token)).names;
 
 const HOUR = { started_at: "2026-01-01T08:00:00Z", ended_at: "2026-01-01T09:00:00Z" };
-/** Adds an hour of work on a task. */
+/** Creates an entry of one hour on a task. */
 const workOn = (task_id: string) => send("POST", "/time-entries", { body: { ...HOUR, task_id } });
-/** Returns the names of tasks in a report on that day, with the seconds of work. */
+/** Returns the names of tasks in a report on that day, with their tracked seconds. */
 const reported = async () => {
   const { body } = await send<{ groups: { labels: (string | null)[]; tracked_seconds: number }[] }>(
     "GET",
@@ -63,7 +63,7 @@ const reported = async () => {
 };
 
 describe("a new task", () => {
-  it("is the caller's, to be done, in no project and without a description, date or estimate", async () => {
+  it("belongs to the caller, and is not done and without a project, description, date or estimate", async () => {
     const { status, body } = await create("Note G");
     expect(status).toBe(201);
     expect(body).toEqual({
@@ -81,7 +81,7 @@ describe("a new task", () => {
     expect((await read(body.id)).body).toEqual(body);
   });
 
-  it("has each field as it was given, and the date in UTC", async () => {
+  it("stores each given field, and the date in UTC", async () => {
     const given = {
       project_id: await newProject("Engine"),
       description: "Bernoulli numbers",
@@ -91,7 +91,7 @@ describe("a new task", () => {
     expect(task).toMatchObject({ ...given, due_at: "2027-01-01T00:00:00.000Z" });
   });
 
-  it("has its name and description without the spaces around them, in NFC", async () => {
+  it("trims its name and description, and normalizes them to NFC", async () => {
     const text = ` \t${"Éléments".normalize("NFD")} `;
     expect(await made(text, { description: text })).toMatchObject({
       name: "Éléments",
@@ -106,22 +106,22 @@ describe("a new task", () => {
     ["a description of 3,001 characters", { description: "x".repeat(3001) }, "body.description"],
     ["a date without its offset from UTC", { due_at: "2027-01-01T01:00:00" }, "body.due_at"],
     ["an estimate below zero", { estimate_seconds: -1 }, "body.estimate_seconds"],
-    ["a project that is no id", { project_id: "Engine" }, "body.project_id"],
+    ["a project that is not an id", { project_id: "Engine" }, "body.project_id"],
     ["a field that a new task does not have", { done: true }, "body.done"],
-  ])("is refused with %s", async (_, given, field) => {
+  ])("rejects %s", async (_, given, field) => {
     const { status, body } = await create("Note G", given);
     expect([status, body.details[0]?.field]).toEqual([422, field]);
     expect(await namesIn()).toEqual([]);
   });
 
-  it("may have the name of another task, in the same project too", async () => {
+  it("accepts the name of another task, also in the same project", async () => {
     const project_id = await newProject("Engine");
     for (const more of [{}, {}, { project_id }, { project_id }])
       expect((await create("Note G", more)).status).toBe(201);
     expect(await namesIn()).toHaveLength(4);
   });
 
-  it("is refused in a project of another user, and in one that never was", async () => {
+  it("rejects another user's project and an unknown project", async () => {
     const theirs = await newProject("Secret", (await api.signUp()).access);
     for (const project_id of [theirs, crypto.randomUUID()]) {
       const { status, body } = await create("Note G", { project_id });
@@ -131,7 +131,7 @@ describe("a new task", () => {
   });
 });
 
-describe("a change of a task", () => {
+describe("an update of a task", () => {
   it.each([
     ["name", "Note H"],
     ["description", ""],
@@ -141,7 +141,7 @@ describe("a change of a task", () => {
     ["estimate_seconds", 60],
     ["estimate_seconds", null],
     ["project_id", null],
-  ])("of %s to %j leaves all other fields", async (field, value) => {
+  ])("keeps all other fields when %s becomes %j", async (field, value) => {
     const task = await made("Note G", {
       project_id: await newProject("Engine"),
       description: "Bernoulli numbers",
@@ -155,20 +155,20 @@ describe("a change of a task", () => {
     expect([after.body, after.headers.get("ETag")]).toEqual([body, headers.get("ETag")]);
   });
 
-  it("trims the new name, which another task may have", async () => {
+  it("trims the new name, and accepts that of another task", async () => {
     const { id } = await made("Note G");
     await create("Note H");
     expect((await change(id, { name: "  Note H " })).body.name).toBe("Note H");
   });
 
-  it("of its name is in reports", async () => {
+  it("changes its name in reports", async () => {
     const { id } = await made("Note G");
     await workOn(id);
     await change(id, { name: "Note H" });
     expect(await reported()).toEqual([["Note H", 3600]]);
   });
 
-  it("is refused into a project of another user", async () => {
+  it("rejects another user's project", async () => {
     const { id } = await made("Note G");
     const theirs = await newProject("Secret", (await api.signUp()).access);
     const { status, body } = await change(id, { project_id: theirs });
@@ -177,8 +177,8 @@ describe("a change of a task", () => {
   });
 });
 
-describe("a task that is done", () => {
-  it("has the time at which it was, and none after it is to be done again", async () => {
+describe("a finished task", () => {
+  it("has the time of its completion, and none after being reopened", async () => {
     const task = await made("Note G");
     const asked = Date.now();
     const { status, body } = await finish(task.id);
@@ -189,7 +189,7 @@ describe("a task that is done", () => {
     expect((await finish(task.id, false)).body.done_at).toBeNull();
   });
 
-  it("keeps the time at which it was done first when it is done again, and has a later one once it was not", async () => {
+  it("keeps its completion time when finished again, and gets a new one after being reopened", async () => {
     const { id } = await made("Note G");
     const { done_at } = (await finish(id)).body;
     expect((await finish(id)).body.done_at).toBe(done_at);
@@ -240,7 +240,7 @@ describe("GET /tasks", () => {
     expect(await list(query.replace("PROJECT", engine))).toMatchObject({ names, total: names.length });
   });
 
-  it("goes on with its filters from page to page, and back", async () => {
+  it("keeps its filters on next and previous pages", async () => {
     const first = await list(`?project_id=${engine}&limit=2`);
     expect(first).toMatchObject({ names: ["apfel", "Note G"], total: 3, previous: undefined });
     const second = await list(first.next);
@@ -260,8 +260,8 @@ describe("GET /tasks", () => {
   });
 });
 
-describe("a task that is deleted", () => {
-  it("is neither listed nor read, changed or deleted again", async () => {
+describe("a deleted task", () => {
+  it("is hidden from lists, reads, updates and deletes", async () => {
     const { id } = await made("Note G");
     expect((await remove(id)).status).toBe(204);
     expect(await namesIn()).toEqual([]);
@@ -269,7 +269,7 @@ describe("a task that is deleted", () => {
     expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
   });
 
-  it("leaves its entries with it, and its name in reports", async () => {
+  it("keeps its entries, and its name in reports", async () => {
     const { id } = await made("Note G");
     const { body: entry } = await workOn(id);
     await remove(id);
@@ -278,7 +278,7 @@ describe("a task that is deleted", () => {
     expect(await reported()).toEqual([["Note G", 3600]]);
   });
 
-  it("gets no more entries until it is restored", async () => {
+  it("rejects new entries until it is restored", async () => {
     const { id } = await made("Note G");
     await remove(id);
     const refused = await workOn(id);
@@ -287,7 +287,7 @@ describe("a task that is deleted", () => {
     expect((await workOn(id)).status).toBe(201);
   });
 
-  it("comes back as it was, done and in its project", async () => {
+  it("is restored with its fields, including its project and completion time", async () => {
     const { id } = await made("Note G", { project_id: await newProject("Engine") });
     const { body } = await finish(id);
     await remove(id);
@@ -297,7 +297,7 @@ describe("a task that is deleted", () => {
     expect((await read(id)).body).toEqual(restored.body);
   });
 
-  it("comes back beside a task that has its name by now", async () => {
+  it("is restored while another task has its name", async () => {
     const { id } = await made("Note G");
     await remove(id);
     await create("Note G");
@@ -318,7 +318,7 @@ describe("a task's ETag", () => {
   const tagged = (method: string, id: string, tag: string | null, body?: object) =>
     send(method, `/tasks/${id}`, { headers: { "If-Match": tag ?? "" }, ...(body && { body }) });
 
-  it("admits one of two changes of the same state", async () => {
+  it("admits one of two updates of the same version", async () => {
     const { body, headers } = await create("Note G");
     const rename = (name: string) => tagged("PATCH", body.id, headers.get("ETag"), { name });
     const [first, second] = [await rename("Note H"), await rename("Note I")];
@@ -327,7 +327,7 @@ describe("a task's ETag", () => {
     expect((await tagged("PATCH", body.id, first.headers.get("ETag"), { name: "Note I" })).status).toBe(200);
   });
 
-  it("keeps a task that was changed since from being deleted", async () => {
+  it("prevents the deletion of a task that was changed since", async () => {
     const { body, headers } = await create("Note G");
     const changed = await finish(body.id);
     expect((await tagged("DELETE", body.id, headers.get("ETag"))).status).toBe(412);
@@ -337,7 +337,7 @@ describe("a task's ETag", () => {
 });
 
 describe("another user's task", () => {
-  /** Returns the statuses that a user with `token` gets, of reading, renaming, deleting and restoring the task. */
+  /** Returns the statuses of reading, renaming, deleting and restoring the task with `token`. */
   const statusesFor = async (id: string, token: string) => {
     const path = `/tasks/${id}`;
     const answers = [
@@ -350,7 +350,7 @@ describe("another user's task", () => {
   };
   const CRUD = ["create", "read", "update", "delete"].map((action) => `tasks:${action}`);
 
-  it("is absent, and as it was after every try", async () => {
+  it("is hidden, and unchanged after every attempt", async () => {
     const project_id = await newProject("Engine");
     const task = await made("Note G", { project_id });
     const eve = await api.signUp();
@@ -363,7 +363,7 @@ describe("another user's task", () => {
     expect(await namesIn()).toEqual([]);
   });
 
-  it("is read and listed with tasks:read_any, and not changed", async () => {
+  it("allows reading and listing with tasks:read_any, but not changes", async () => {
     const task = await made("Note G");
     const lead = await api.signUpHolding(...CRUD, "tasks:read_any");
     await send("POST", "/tasks", { body: { name: "Plan" }, token: lead.access });
@@ -373,7 +373,7 @@ describe("another user's task", () => {
     expect(await namesIn("?owner_id=all&sort=-created_at&limit=2", lead.access)).toEqual(["Plan", "Note G"]);
   });
 
-  it("is changed with tasks:update_any and tasks:delete_any too, and stays its owner's", async () => {
+  it("allows changes with tasks:update_any and tasks:delete_any, and keeps its owner", async () => {
     const task = await made("Note G");
     const any = ["read_any", "update_any", "delete_any"].map((action) => `tasks:${action}`);
     const lead = await api.signUpHolding(...CRUD, ...any);
@@ -381,7 +381,7 @@ describe("another user's task", () => {
     expect((await read(task.id)).body).toMatchObject({ owner_id: ada.id, name: "Note H" });
   });
 
-  it("is neither made, changed, deleted nor restored by a user who may only read tasks", async () => {
+  it("refuses creation, updates, deletion and restoration with only tasks:read", async () => {
     const reader = await api.signUpHolding("tasks:read");
     const { id } = await made("Note G");
     const refused = await send("POST", "/tasks", { body: { name: "Note H" }, token: reader.access });

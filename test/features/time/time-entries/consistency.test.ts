@@ -12,7 +12,7 @@ interface Entry {
 
 let api: TestApi;
 let ada: Awaited<ReturnType<TestApi["signUp"]>>;
-/** A project that is billable, one that is not, and a task in each and in none. */
+/** Ids of a billable project, a project that is not billable, a task in each, and a task without a project. */
 let ids: Record<"billable" | "unpaid" | "ofBillable" | "ofUnpaid" | "loose", string>;
 
 beforeAll(async () => {
@@ -51,8 +51,8 @@ const inBulk = async (item: object) => {
   return { status: result.status, body: { ...(result.id && (await read(result.id))), error: result.error } };
 };
 
-/** Every way in which an entry gets a project and a task, with what it has then. */
-const WAYS: [
+/** Every operation that sets the project and task of an entry, and returns the entry. */
+const OPERATIONS: [
   string,
   (values: Sent) => Promise<{ status: number; body: Partial<Entry> & { error?: string | undefined } }>,
 ][] = [
@@ -63,42 +63,47 @@ const WAYS: [
   ["changed in bulk", async (values) => inBulk({ do: "update", id: (await add()).id, values })],
 ];
 
-describe.each(WAYS)("an entry that is %s", (_, enter) => {
+describe.each(OPERATIONS)("an entry that is %s", (_, enter) => {
   it.each([
     ["a task of another project", () => ({ project_id: ids.unpaid, task_id: ids.ofBillable })],
-    ["a project and a task of none", () => ({ project_id: ids.unpaid, task_id: ids.loose })],
-  ])("is refused with %s", async (_, values) => {
+    ["a project and a task without one", () => ({ project_id: ids.unpaid, task_id: ids.loose })],
+  ])("rejects %s", async (_, values) => {
     const { status, body } = await enter(values());
     expect([status, body.error]).toEqual([400, "BUSINESS_LOGIC_ERROR"]);
   });
 
   it.each([
-    ["its task alone", () => ({ task_id: ids.ofBillable }), () => ids.billable, true],
+    ["only a task", () => ({ task_id: ids.ofBillable }), () => ids.billable, true],
     [
-      "its task and no project",
+      "a task and a null project",
       () => ({ task_id: ids.ofBillable, project_id: null }),
       () => ids.billable,
       true,
     ],
-    ["both", () => ({ task_id: ids.ofUnpaid, project_id: ids.unpaid }), () => ids.unpaid, false],
+    [
+      "a task and its project",
+      () => ({ task_id: ids.ofUnpaid, project_id: ids.unpaid }),
+      () => ids.unpaid,
+      false,
+    ],
     ["a project", () => ({ project_id: ids.billable }), () => ids.billable, true],
-    ["a task of no project", () => ({ task_id: ids.loose }), () => null, false],
-  ])("has the project of %s, and is billable as that is", async (_, values, project, isBillable) => {
+    ["a task without a project", () => ({ task_id: ids.loose }), () => null, false],
+  ])("takes its project and is_billable from %s", async (_, values, project, isBillable) => {
     expect((await enter(values())).body).toMatchObject({ project_id: project(), is_billable: isBillable });
   });
 
-  it("is billable as it says, if it says", async () => {
+  it("keeps an explicit is_billable", async () => {
     const values = { task_id: ids.ofBillable, is_billable: false };
     expect((await enter(values)).body).toMatchObject({ project_id: ids.billable, is_billable: false });
   });
 });
 
-describe.each(WAYS)("an entry that is %s, with a deleted project", (_, enter) => {
+describe.each(OPERATIONS)("an entry that is %s, with a deleted project", (_, enter) => {
   it.each([
-    ["by way of its task", () => ({ task_id: ids.ofBillable })],
-    ["by its name", () => ({ project_id: ids.billable })],
-    ["by both", () => ({ project_id: ids.billable, task_id: ids.ofBillable })],
-  ])("is refused %s until the project is restored", async (_, values) => {
+    ["its task", () => ({ task_id: ids.ofBillable })],
+    ["the project", () => ({ project_id: ids.billable })],
+    ["both", () => ({ project_id: ids.billable, task_id: ids.ofBillable })],
+  ])("rejects %s until the project is restored", async (_, values) => {
     await call("DELETE", `/projects/${ids.billable}`);
     const { status, body } = await enter(values());
     expect([status, body.error]).toEqual([404, "RESOURCE_NOT_FOUND"]);
@@ -108,7 +113,7 @@ describe.each(WAYS)("an entry that is %s, with a deleted project", (_, enter) =>
 });
 
 describe("an entry whose project was deleted since", () => {
-  it("stays in it, also with its task, and is changed, deleted and restored, but not gone on with", async () => {
+  it("keeps the project and task, and allows updates, deletion and restoration, but not resuming", async () => {
     const entry = await add({ task_id: ids.ofBillable });
     await call("DELETE", `/projects/${ids.billable}`);
     expect((await patch(entry.id, { description: "x" })).body).toMatchObject({ project_id: ids.billable });
@@ -131,7 +136,7 @@ describe("an entry whose project was deleted since", () => {
     ["project", "or move the time entry to another project.", () => ({ project_id: ids.unpaid })],
     ["task", "or give the time entry another task or no task.", () => ({ task_id: null })],
     ["tag", "or remove it from the time entry.", () => ({ tag_ids: [] })],
-  ])("is gone on with after what the refusal advises about a deleted %s", async (kind, advice, changes) => {
+  ])("resumes after following the advice about a deleted %s", async (kind, advice, changes) => {
     const tag = await call("POST", "/tags", { name: "deep" });
     const values = { project: { project_id: ids.billable }, task: { task_id: ids.ofBillable } };
     const entry = await add(kind === "tag" ? { tag_ids: [tag.body.id] } : values[kind as "project" | "task"]);
@@ -151,7 +156,7 @@ describe("an entry whose project was deleted since", () => {
     expect((await resume()).status).toBe(201);
   });
 
-  it("leaves what runs running where the one that was to come is refused", async () => {
+  it("keeps the running entry when a new one is rejected", async () => {
     await call("DELETE", `/projects/${ids.billable}`);
     const running = await call("POST", "/time-entries/start", {});
     expect((await call("POST", "/time-entries/start", { task_id: ids.ofBillable })).status).toBe(404);
@@ -162,8 +167,8 @@ describe("an entry whose project was deleted since", () => {
   });
 });
 
-describe("a change", () => {
-  it("of the project alone is refused, unless the task is of it or goes", async () => {
+describe("an update of a time entry", () => {
+  it("rejects a project other than the task's, unless it also removes the task", async () => {
     const entry = await add({ task_id: ids.ofBillable });
     for (const project_id of [ids.unpaid, null]) {
       const refused = await patch(entry.id, { project_id });
@@ -174,24 +179,24 @@ describe("a change", () => {
     expect(moved.body).toMatchObject({ project_id: ids.unpaid, task_id: null, is_billable: false });
   });
 
-  it("of the task alone takes its project along, and none leaves the project", async () => {
+  it("sets the project of a new task, and keeps the project when the task is removed", async () => {
     const entry = await add({ task_id: ids.ofBillable, is_billable: false });
     const moved = await patch(entry.id, { task_id: ids.ofUnpaid });
     expect(moved.body).toMatchObject({ project_id: ids.unpaid, task_id: ids.ofUnpaid });
     expect((await patch(entry.id, { task_id: null })).body).toMatchObject({ project_id: ids.unpaid });
   });
 
-  it("of neither leaves what is billable, and so does one to the same project", async () => {
+  it("keeps is_billable when neither changes, or the project stays the same", async () => {
     const entry = await add({ project_id: ids.billable, is_billable: false });
     for (const values of [{ description: "x" }, { project_id: ids.billable }, { task_id: ids.ofBillable }])
       expect((await patch(entry.id, values)).body.is_billable, JSON.stringify(values)).toBe(false);
   });
 });
 
-describe("a task that is moved to another project", () => {
+describe("a task moved to another project", () => {
   const move = (task: string, project_id: string | null) => call("PATCH", `/tasks/${task}`, { project_id });
 
-  it("takes its entries along, deleted ones too, and says so by their tags", async () => {
+  it("moves its entries, including deleted ones, and changes their ETags", async () => {
     const entry = await add({ task_id: ids.ofBillable });
     const seen = (await call("GET", `/time-entries/${entry.id}`)).headers.get("ETag");
     const deleted = await add({ task_id: ids.ofBillable });
@@ -207,7 +212,7 @@ describe("a task that is moved to another project", () => {
     expect([restored.status, restored.body.project_id]).toEqual([200, ids.unpaid]);
   });
 
-  it("leaves entries of no task, and of other tasks, where they are", async () => {
+  it("leaves other entries in their projects", async () => {
     const [other, none] = [await add({ task_id: ids.ofUnpaid }), await add({ project_id: ids.billable })];
     await move(ids.ofBillable, ids.unpaid);
     expect([await read(other.id), await read(none.id)]).toMatchObject([
@@ -216,7 +221,7 @@ describe("a task that is moved to another project", () => {
     ]);
   });
 
-  it("is refused with over 10,000 entries", async () => {
+  it("rejects the move with over 10,000 entries", async () => {
     await api.db.execute(sql`
       insert into time_entries (owner_id, task_id, project_id, started_at, ended_at)
       select ${ada.id}, ${ids.ofBillable}, ${ids.billable}, at, at
@@ -235,14 +240,14 @@ describe("the database", () => {
         values (${ada.id}, ${project}, ${task}, now(), now()) returning project_id`)
       .then(({ rows }) => rows[0]?.project_id ?? null);
 
-  it("keeps every entry in its task's project, for every kind of write", async () => {
+  it("keeps every entry in its task's project, however it is written", async () => {
     await expect(write(ids.unpaid, ids.ofBillable)).rejects.toThrow();
     await expect(write(ids.unpaid, ids.loose)).rejects.toThrow();
     expect(await write(null, ids.ofBillable)).toBe(ids.billable);
     expect(await write(null, ids.loose)).toBeNull();
   });
 
-  it("lets no entry into a deleted project, nor to a deleted task, by any kind of write", async () => {
+  it("rejects entries in a deleted project or task, however they are written", async () => {
     await call("DELETE", `/projects/${ids.billable}`);
     await call("DELETE", `/tasks/${ids.ofUnpaid}`);
     await expect(write(null, ids.ofBillable)).rejects.toThrow();

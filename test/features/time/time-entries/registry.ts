@@ -8,8 +8,8 @@ const ofEntry = async ({ made }: Fixtures, body?: unknown) => ({
   body,
 });
 
-/** Makes an entry of a day of its own, in a life without overlaps. */
-async function alone({ made }: Fixtures) {
+/** Creates an entry on a new day for an account that does not allow overlap. */
+async function newExclusiveEntry({ made }: Fixtures) {
   await made("PATCH", "/settings/time", { allow_overlap: false });
   const times = anHour();
   return { ...times, id: (await made("POST", "/time-entries", times)).id };
@@ -28,7 +28,7 @@ export default {
     access: [401, 403, 201, 201, 201, 403, 401],
     valid: () => ({ body: anHour() }),
     special: async (fixtures) => {
-      const { id: _, ...times } = await alone(fixtures);
+      const { id: _, ...times } = await newExclusiveEntry(fixtures);
       return [{ body: times }, { body: { project_id: UNKNOWN_ID } }];
     },
     strangerBody: { around: [['{"tag_ids":[', "]}"]] },
@@ -37,7 +37,7 @@ export default {
     access: [401, 403, 201, 201, 201, 403, 401],
     valid: () => ({ body: { description: "notes" } }),
     special: async (fixtures) => [
-      { body: { id: (await alone(fixtures)).id, description: "x" } },
+      { body: { id: (await newExclusiveEntry(fixtures)).id, description: "x" } },
       { body: { project_id: UNKNOWN_ID } },
     ],
     strangerBody: { around: [['{"tag_ids":[', "]}"]] },
@@ -57,7 +57,7 @@ export default {
     },
     answerSize: {
       bounded: "elsewhere",
-      why: "a line for each of a thousand, which name what the body held",
+      why: "a line for each of a thousand items, which names values of the body",
     },
     nul: TOLERATED,
   },
@@ -69,8 +69,8 @@ export default {
     access: [401, 403, 404, 200, 200, 403, 401],
     valid: (fixtures) => ofEntry(fixtures, { description: "changed" }),
     special: async (fixtures) => {
-      const { id } = await alone(fixtures);
-      const { id: _, ...times } = await alone(fixtures);
+      const { id } = await newExclusiveEntry(fixtures);
+      const { id: _, ...times } = await newExclusiveEntry(fixtures);
       const params = { entry_id: id };
       return [
         { params, body: times },
@@ -91,7 +91,7 @@ export default {
     storesNoText: "takes no text",
   },
   resumeTimer: {
-    // It is the superuser's, and only its owner resumes an entry.
+    // The entry belongs to the superuser, and only its owner can resume it.
     access: [401, 403, 404, 404, 404, 403, 401],
     valid: (fixtures) => ofEntry(fixtures),
   },
@@ -107,7 +107,7 @@ export default {
       return parts;
     },
     special: async (fixtures) => {
-      const { id, ...times } = await alone(fixtures);
+      const { id, ...times } = await newExclusiveEntry(fixtures);
       await fixtures.deleteAndReplace(`/time-entries/${id}`, {
         method: "POST",
         path: "/time-entries",

@@ -29,14 +29,14 @@ const current = async () =>
   (await api.call<{ entry: Entry | null }>("GET", "/time-entries/current", { token: ada.access })).body.entry;
 
 describe("the timer", () => {
-  it("runs from its start, and is what is current", async () => {
+  it("runs from its start, and is the current entry", async () => {
     expect(await current()).toBeNull();
     const { status, body } = await post("/start", { description: "notes" });
     expect([status, body.ended_at, body.description]).toEqual([201, null, "notes"]);
     expect(await current()).toEqual(body);
   });
 
-  it("stops what runs at the instant at which it starts", async () => {
+  it("stops the running entry at the instant of a new start", async () => {
     const first = (await post("/start")).body;
     const second = (await post("/start")).body;
     const [running, stopped] = await list();
@@ -45,10 +45,10 @@ describe("the timer", () => {
   });
 
   it.each([
-    ["after the start of what runs, and stops it there", 30, "30 minutes"],
-    ["before the start of what runs, and stops it now", 90, "until now"],
-    ["with what runs, and stops it now", 60, "until now"],
-  ])("can start in the past, %s", async (_, minutesAgo, kept) => {
+    ["after the running entry began, and stops that entry there", 30, "30 minutes"],
+    ["before the running entry began, and stops that entry now", 90, "until now"],
+    ["when the running entry began, and stops that entry now", 60, "until now"],
+  ])("starts in the past, %s", async (_, minutesAgo, kept) => {
     const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
     const since = ago(60);
     const first = (await post("/start", { started_at: since })).body;
@@ -72,14 +72,14 @@ describe("the timer", () => {
     expect(await current()).toBeNull();
   });
 
-  it("cannot stop before it started", async () => {
+  it("rejects a stop before its start", async () => {
     const { body } = await post("/start", { started_at: "2026-01-01T08:00:00Z" });
     const refused = await post(`/${body.id}/stop`, { at: "2026-01-01T07:59:59Z" });
     expect([refused.status, refused.body.error]).toEqual([400, "BUSINESS_LOGIC_ERROR"]);
     expect((await current())?.id).toBe(body.id);
   });
 
-  it("goes on with what was done before", async () => {
+  it("resumes an earlier entry", async () => {
     const tag = await api.call<{ id: string }>("POST", "/tags", {
       body: { name: "deep" },
       token: ada.access,
@@ -98,7 +98,7 @@ describe("the timer", () => {
   it.each([
     ["starts", "/start", { started_at: new Date(Date.now() + 10 * 60_000).toISOString() }],
     ["ends", "", { started_at: "2026-01-01T08:00:00Z", ended_at: "2100-01-01T08:00:00Z" }],
-  ])("never %s over five minutes ahead", async (_, path, body) => {
+  ])("never %s more than five minutes in the future", async (_, path, body) => {
     const refused = await post(path, body);
     expect([refused.status, refused.body.error]).toEqual([422, "VALIDATION_ERROR"]);
   });
@@ -107,7 +107,7 @@ describe("the timer", () => {
 describe("a time entry", () => {
   const hour = { started_at: "2026-01-01T08:00:00Z", ended_at: "2026-01-01T09:00:00Z" };
 
-  it("with an id that the client chose is made once, however often it is asked for", async () => {
+  it("creates one entry for repeated requests with one id", async () => {
     const id = crypto.randomUUID();
     const first = await post("", { id, ...hour, description: "once" });
     const second = await post("", { id, ...hour, description: "once" });
@@ -117,7 +117,7 @@ describe("a time entry", () => {
     expect(await list()).toHaveLength(1);
   });
 
-  it("takes the project of its task, and is billable as its project is", async () => {
+  it("takes the project of its task, and is_billable of its project", async () => {
     const call = async (path: string, body: object) =>
       (await api.call<{ id: string }>("POST", path, { body, token: ada.access })).body.id;
     const project = await call("/projects", { name: "engine", is_billable: true });
@@ -136,7 +136,7 @@ describe("a time entry", () => {
     expect(await found("07:00:00", "08:00:00")).toBe(0);
   });
 
-  it("is another's secret, however it is asked for [TIMER-1]", async () => {
+  it("is hidden from other users in every operation [TIMER-1]", async () => {
     const { body } = await post("", hour);
     const eve = await api.signUp();
     const path = `/time-entries/${body.id}`;
@@ -165,7 +165,7 @@ describe("a time entry", () => {
     expect(await list()).toEqual([body]);
   });
 
-  it("is open to holders of the permission for others'", async () => {
+  it("allows reading other users' entries with the permission for it", async () => {
     const { body } = await post("", hour);
     const lead = await api.signUpHolding("time_entries:read", "time_entries:read_any");
     expect(await list(`?owner_id=${ada.id}`, lead.access)).toEqual([body]);
@@ -176,7 +176,7 @@ describe("a time entry", () => {
     expect(changed.status).toBe(404);
   });
 
-  it("refers only to what its owner can see [TIMER-2]", async () => {
+  it("rejects references to records that its owner cannot read [TIMER-2]", async () => {
     const eve = await api.signUp();
     const other = await api.call<{ id: string }>("POST", "/projects", {
       body: { name: "secret" },
@@ -187,7 +187,7 @@ describe("a time entry", () => {
     expect(await list()).toEqual([]);
   });
 
-  it("is changed by one of two who saw the same state", async () => {
+  it("accepts one of two updates of the same version", async () => {
     const made = await post("", hour);
     const change = (description: string) =>
       api.call("PATCH", `/time-entries/${made.body.id}`, {
@@ -198,13 +198,13 @@ describe("a time entry", () => {
     expect([(await change("first")).status, (await change("second")).status]).toEqual([200, 412]);
   });
 
-  it("is refused with a plan that no integer of the database holds", async () => {
+  it("rejects a planned length that exceeds an integer of the database", async () => {
     const refused = await post("", { ...hour, planned_seconds: 2_147_483_648 });
     expect([refused.status, refused.body.error]).toEqual([422, "VALIDATION_ERROR"]);
     expect((await post("", { ...hour, planned_seconds: 2_147_483_647 })).status).toBe(201);
   });
 
-  it("comes back when it is restored", async () => {
+  it("is listed again after being restored", async () => {
     const { body } = await post("", hour);
     await api.call("DELETE", `/time-entries/${body.id}`, { token: ada.access });
     expect(await list()).toEqual([]);
@@ -215,7 +215,7 @@ describe("a time entry", () => {
   });
 });
 
-describe("who allows no overlap", () => {
+describe("an account that does not allow overlap", () => {
   beforeEach(async () => {
     const { status } = await api.call("PATCH", "/settings/time", {
       token: ada.access,
@@ -227,24 +227,24 @@ describe("who allows no overlap", () => {
   const between = (from: string, to: string) =>
     post("", { started_at: `2026-01-01T${from}Z`, ended_at: `2026-01-01T${to}Z` });
 
-  it("has none, though ends may touch [TIMER-3]", async () => {
+  it("rejects overlap, and accepts touching ends [TIMER-3]", async () => {
     expect((await between("10:00:00", "11:00:00")).status).toBe(201);
     expect((await between("11:00:00", "12:00:00")).status).toBe(201);
     const overlapping = await between("10:30:00", "10:45:00");
     expect([overlapping.status, overlapping.body.error]).toEqual([409, "TIME_CONFLICT"]);
   });
 
-  it("may note what took no time, wherever that was [TIMER-5]", async () => {
+  it("accepts entries without length at any time [TIMER-5]", async () => {
     expect((await between("10:00:00", "11:00:00")).status).toBe(201);
     expect((await between("10:30:00", "10:30:00")).status).toBe(201);
   });
 
-  it("has none with what runs either [TIMER-4]", async () => {
+  it("rejects overlap with the running entry [TIMER-4]", async () => {
     await post("/start", { started_at: "2026-01-01T09:00:00Z" });
     expect((await between("10:00:00", "11:00:00")).status).toBe(409);
   });
 
-  it("goes on with what runs, where a start before it would share its time", async () => {
+  it("keeps the running entry when a start before it is rejected", async () => {
     const { body } = await post("/start", { started_at: "2026-01-01T09:00:00Z" });
     const refused = await post("/start", { started_at: "2026-01-01T08:00:00Z" });
     expect([refused.status, refused.body.error]).toEqual([409, "TIME_CONFLICT"]);
@@ -254,7 +254,7 @@ describe("who allows no overlap", () => {
 });
 
 describe("POST /time-entries/bulk", () => {
-  it("does what can be done, and says of each what became of it, in one round trip", async () => {
+  it("returns the result of each item, in one round trip", async () => {
     const { body } = await post("", { started_at: "2026-01-01T08:00:00Z", ended_at: "2026-01-01T09:00:00Z" });
     const items = [
       { do: "create", values: { started_at: "2026-01-02T08:00:00Z", ended_at: "2026-01-02T09:00:00Z" } },
@@ -284,7 +284,7 @@ describe("POST /time-entries/bulk", () => {
     expect((await list()).map(({ description }) => description)).toEqual(["", "changed"]);
   });
 
-  it("takes a thousand", async () => {
+  it("accepts a thousand items, and no more", async () => {
     const items = Array.from({ length: 1000 }, (_, index) => ({
       do: "create",
       values: {
