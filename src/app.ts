@@ -43,10 +43,10 @@ import { assignRequestId, echoRequestId } from "./http/middleware/request-id.ts"
 import { requestLog } from "./http/middleware/request-log.ts";
 import { securityHeaders } from "./http/middleware/security-headers.ts";
 import { readSettings } from "./http/middleware/settings.ts";
-import { documentConfig, registerSecuritySchemes, withPermissionsInWords } from "./http/openapi.ts";
+import { describeRequirements, documentConfig, registerSecuritySchemes } from "./http/openapi.ts";
 import { createRouter } from "./http/router.ts";
 
-/** Where clients of WakaTime find what they know from there. */
+/** Base path of the routes for WakaTime's clients. */
 const WAKATIME = "/compat/wakatime/v1";
 
 const base = createRouter({ getPath: pathOf });
@@ -65,7 +65,7 @@ base.onError(renderError);
 base.notFound(renderNotFound);
 registerSecuritySchemes(base.openAPIRegistry);
 
-/** The whole API. Its type is the typed client's: `hc<AppType>(url)`. */
+/** The whole API. The typed client uses its type: `hc<AppType>(url)`. */
 export const app = base
   .route("/", service)
   .route("/auth", auth)
@@ -105,12 +105,12 @@ export const app = base
   .route("/compat/aw/api/0", activityWatch)
   .route(
     "/",
-    docs(() => withPermissionsInWords(base.getOpenAPI31Document(documentConfig))),
+    docs(() => describeRequirements(base.getOpenAPI31Document(documentConfig))),
   );
 
 export type AppType = typeof app;
 
-/** `/api/v1/…` is another name of `/…`, for the clients of the first version; a slash at the end means nothing. */
+/** Returns the path to route by. `/api/v1/…` is an alias of `/…` for clients of the first version; a trailing slash is ignored. */
 function pathOf(request: Request): string {
   const { pathname } = new URL(request.url);
   return pathname.replace(/^\/api\/v1(?=\/|$)/, "").replace(/\/+$/, "") || "/";

@@ -6,17 +6,17 @@ import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "./security/password-ru
 import { signingKeys } from "./security/signing-keys.ts";
 import { wholeNumber } from "./whole-number.ts";
 
-/** Secrets that begin so are made on a developer's machine and are refused in production. */
+/** Prefix of secrets that are generated on a developer's machine. Production rejects them. */
 export const LOCAL_SECRET_PREFIX = "local-";
 
 const HOST_SAFE_NAME = /^[A-Za-z0-9_-]+$/;
 
-const seconds = (standard: number, { min = 1, max = 31_536_000 } = {}) =>
-  wholeNumber(min, max).default(standard);
+const seconds = (fallback: number, { min = 1, max = 31_536_000 } = {}) =>
+  wholeNumber(min, max).default(fallback);
 
-const attempts = (standard: number) => wholeNumber(1, 1_000_000).default(standard);
+const attempts = (fallback: number) => wholeNumber(1, 1_000_000).default(fallback);
 
-/** ASVS 5.0 11.2.3 asks for 128 bits of security: 32 characters of which enough differ. */
+/** At least 32 characters, of which enough differ: OWASP ASVS 5.0 11.2.3 requires 128 bits of security. */
 const secret = z
   .string()
   .min(32, "must have at least 32 characters: try `openssl rand -base64 48`")
@@ -37,7 +37,7 @@ const origins = z
     ),
   );
 
-/** Host names without a port; an IPv6 address stands in brackets, as in a URL. */
+/** Host names without a port. IPv6 addresses are in brackets, as in a URL. */
 const hosts = z
   .string()
   .default("")
@@ -149,12 +149,12 @@ const SettingsSchema = z
     const needed = {
       MAIL_FROM: true,
       MAIL_API_KEY: MAIL_API_URL !== undefined,
-      // In production, links must not lead to wherever a request says that it was sent.
+      // In production, links must not use the host name of the request, which a client can forge.
       APP_URL: ENVIRONMENT === "production",
     };
     for (const name of ["MAIL_FROM", "MAIL_API_KEY", "APP_URL"] as const) {
       if (needed[name] && settings[name] === undefined) {
-        context.addIssue({ code: "custom", path: [name], message: "is needed to send mail" });
+        context.addIssue({ code: "custom", path: [name], message: "is required to send mail" });
       }
     }
   })
@@ -165,25 +165,24 @@ const SettingsSchema = z
         context.addIssue({
           code: "custom",
           path: [name],
-          message: "is a local secret; production needs its own",
+          message: "is a local secret: production requires its own",
         });
       }
     }
   });
 
-/** Every setting, under the name it has in the environment. */
+/** All settings, by their names in the environment. */
 export type Settings = z.output<typeof SettingsSchema>;
 
-/** The settings can't be used. Its message lists every problem by name, and never a value. */
+/** Error for invalid settings. Its message lists every problem by name, and never a value. */
 export class SettingsError extends Error {
   override name = "SettingsError";
 }
 
 /**
- * The settings in `environment` (a Worker's bindings, or a process's variables), with defaults filled in. Empty strings
- * count as unset.
+ * Parses the settings in `environment` (a Worker's bindings, or a process's variables), and fills in defaults. Empty strings count as unset.
  *
- * @throws SettingsError naming every setting that is missing, malformed or too weak.
+ * @throws SettingsError with every setting that is missing, malformed or too weak
  */
 export function parseSettings(environment: object): Settings {
   const given = Object.fromEntries(
@@ -198,14 +197,14 @@ export function parseSettings(environment: object): Settings {
 
 const parsed = new WeakMap<object, Settings>();
 
-/** The settings of a Worker's bindings, parsed once for each isolate. */
+/** Returns the settings in a Worker's bindings, parsed once for each isolate. */
 export function settingsOf(bindings: object): Settings {
   const settings = parsed.get(bindings) ?? parseSettings(bindings);
   parsed.set(bindings, settings);
   return settings;
 }
 
-/** The cost of hashing a password, as configured. */
+/** Returns the configured cost of hashing a password. */
 export const argon2ParametersOf = (settings: Settings) => ({
   memoryKib: settings.ARGON2_MEMORY_KIB,
   iterations: settings.ARGON2_ITERATIONS,

@@ -1,18 +1,18 @@
-/** The media type of CSV (RFC 4180, RFC 7111). */
+/** Media type of CSV (RFC 4180, RFC 7111). */
 export const CSV = "text/csv; charset=utf-8";
 
 /**
- * What a spreadsheet would take for a formula (OWASP, CSV injection), and the quote that keeps it from that: so that a
- * text which begins with the quote gets one more, and `unquoteFormula` gives every text back.
+ * Matches text that a spreadsheet would run as a formula (OWASP, CSV injection), and text that begins with the apostrophe that prevents
+ * it: such text gets another apostrophe, so that `unquoteFormula` restores every text.
  */
 const FORMULA = /^['=+\-@\t\r\n＝＋－＠]/;
 
-/** What a cell is quoted for. */
+/** Matches cells that need quotes. */
 const NEEDS_QUOTES = /^[ '=+\-@＝＋－＠]|[,"\r\n\t;|\uFEFF]| $/;
 
 type Cell = string | number | boolean | Date | null;
 
-/** `rows` as lines of CSV (RFC 4180). A text that a spreadsheet would run is quoted, and so is read as text. */
+/** Converts `rows` to CSV (RFC 4180). Text that a spreadsheet would run as a formula is escaped. */
 export const toCsv = (rows: readonly (readonly Cell[])[]): string =>
   rows.map((row) => `${row.map(writeCell).join(",")}\r\n`).join("");
 
@@ -23,38 +23,38 @@ function writeCell(cell: Cell): string {
   return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** The text that `toCsv` made `cell` of. */
+/** Removes the escape that `toCsv` adds to a formula. */
 export const unquoteFormula = (cell: string): string =>
   cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell;
 
-/** How much of a CSV text is read. */
+/** Maximum size of a CSV text. */
 interface CsvLimits {
   rows: number;
   columns: number;
 }
 
-/** Why a CSV text is not read: it has more rows or columns than are read. */
+/** Limit that a CSV text exceeds. */
 export type CsvProblem = "rows" | "columns";
 
-/** A row by its number in the text, blank ones counted; without cells where a quote in it is never closed, or closed too early. */
+/** A row and its number in the text, counting blank rows. It has no cells if a quote is not closed, or closed too early. */
 export interface CsvRow {
   row: number;
   cells: string[] | undefined;
 }
 
-/** The line by which Excel is told the separator. */
+/** Matches the first line that tells Excel the separator. */
 const SEPARATOR_LINE = /^"?sep=([^"\r\n])"?(?:\r\n|\r|\n|$)/i;
 const SEPARATORS = [",", ";", "\t", "|"];
 
 /**
- * Returns the rows of a CSV text that are not blank, the one with the names of its columns included, whichever separator and line ends it
- * has; or the first problem with it, at which reading ends. A row with a bad quote ends with its line, so that it costs no other.
+ * Parses a CSV text with any common separator and line ending. Returns the rows that are not blank, including the header, or the limit
+ * that the text exceeds. A row with a bad quote ends with its line, so that it does not affect other rows.
  */
 export function parseCsv(text: string, limits: CsvLimits): CsvRow[] | CsvProblem {
-  const [told = "", separator = separatorOf(text)] = SEPARATOR_LINE.exec(text) ?? [];
+  const [separatorLine = "", separator = separatorOf(text)] = SEPARATOR_LINE.exec(text) ?? [];
   const rows: CsvRow[] = [];
-  let place = told.length;
-  for (let row = told === "" ? 1 : 2; place < text.length; row++) {
+  let place = separatorLine.length;
+  for (let row = separatorLine === "" ? 1 : 2; place < text.length; row++) {
     const read = readRow(text, place, separator, limits.columns);
     if (read.cells && read.cells.length > limits.columns) return "columns";
     place = read.end;
@@ -65,14 +65,14 @@ export function parseCsv(text: string, limits: CsvLimits): CsvRow[] | CsvProblem
   return rows;
 }
 
-/** The separator that the first line with anything in it has most of, outside quotes. */
+/** Returns the most frequent separator outside quotes in the first line that is not blank. */
 function separatorOf(text: string): string {
   const [line = ""] = /[^\s][^\r\n]*/.exec(text) ?? [];
   const counts = SEPARATORS.map((separator) => line.replace(/"[^"]*"/g, "").split(separator).length);
   return SEPARATORS[counts.indexOf(Math.max(...counts))] ?? ",";
 }
 
-/** Reads one row from `start` on, and where the next begins. Reading stops after one column too many. */
+/** Reads one row from `start`, and returns its cells and where the next row begins. Stops at one column beyond the limit. */
 function readRow(text: string, start: number, separator: string, columns: number) {
   const cells: string[] = [];
   for (let place = start; cells.length <= columns; place++) {
@@ -85,7 +85,7 @@ function readRow(text: string, start: number, separator: string, columns: number
   return { cells, end: start };
 }
 
-/** The cell whose opening quote is at `start`; undefined where none closes it. */
+/** Reads the cell whose opening quote is at `start`; undefined if the quote is not closed. */
 function readQuoted(text: string, start: number) {
   let end = text.indexOf('"', start + 1);
   while (end !== -1 && text[end + 1] === '"') end = text.indexOf('"', end + 2);
@@ -98,11 +98,11 @@ function readPlain(text: string, start: number, separator: string) {
   return { value: text.slice(start, end), end };
 }
 
-/** Whether a cell may end at `place`: before a separator, a line's end or the text's. */
+/** Returns whether a cell can end at `place`: before a separator, the end of a line, or the end of the text. */
 const isEnd = (text: string, place: number, separator: string) =>
   place >= text.length || text[place] === separator || text[place] === "\n" || text[place] === "\r";
 
-/** Where the line after the one of `place` begins. */
+/** Returns the start of the line after `place`. */
 function afterLine(text: string, place: number): number {
   let end = place;
   while (end < text.length && text[end] !== "\n" && text[end] !== "\r") end++;

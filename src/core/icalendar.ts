@@ -1,24 +1,24 @@
-/** The media type of iCalendar (RFC 5545). */
+/** Media type of iCalendar (RFC 5545). */
 export const ICALENDAR = "text/calendar; charset=utf-8";
 
-/** Something in a calendar that took some time, and blocks none. */
+/** An event of a calendar that does not mark its time as busy. */
 export interface CalendarEvent {
-  /** Stays the same while the event is the same. */
+  /** Stable id of the event. */
   uid: string;
   createdAt: Date;
   changedAt: Date;
   start: Date;
-  /** Null for what goes on. */
+  /** Null while the event lasts. */
   end: Date | null;
   summary: string;
   description: string;
   categories: readonly string[];
 }
 
-/** RFC 5545 3.1: octets of a line, its end not counted. */
+/** Maximum octets of a line, without its end (RFC 5545 3.1). */
 const MAX_OCTETS = 75;
 
-/** How a calendar begins; with a name, one that is read again and again (RFC 7986). */
+/** Returns the beginning of a calendar. With a name, programs refresh it regularly (RFC 7986). */
 export const beginCalendar = (name?: string): string =>
   linesOf([
     "BEGIN:VCALENDAR",
@@ -35,23 +35,23 @@ export const beginCalendar = (name?: string): string =>
         ]),
   ]);
 
-/** How a calendar ends. */
+/** Returns the end of a calendar. */
 export const endCalendar = (): string => linesOf(["END:VCALENDAR"]);
 
-/** An event as a part of a calendar. One that takes no whole second has no end: it must not be the start (3.8.2.2). */
+/** Returns an event as a component of a calendar. If it lasts less than a second it has no end, which must differ from the start (3.8.2.2). */
 export function calendarEvent(event: CalendarEvent): string {
-  const [start, end] = [utc(event.start), event.end && utc(event.end)];
+  const [start, end] = [toUtc(event.start), event.end && toUtc(event.end)];
   return linesOf([
     "BEGIN:VEVENT",
     `UID:${event.uid}`,
-    `DTSTAMP:${utc(event.changedAt)}`,
-    `CREATED:${utc(event.createdAt)}`,
-    `LAST-MODIFIED:${utc(event.changedAt)}`,
+    `DTSTAMP:${toUtc(event.changedAt)}`,
+    `CREATED:${toUtc(event.createdAt)}`,
+    `LAST-MODIFIED:${toUtc(event.changedAt)}`,
     `DTSTART:${start}`,
     ...(end && end > start ? [`DTEND:${end}`] : []),
     `SUMMARY:${escapeText(event.summary)}`,
     ...(event.description && [`DESCRIPTION:${escapeText(event.description)}`]),
-    // One in a line: not every reader tells the commas between them from those within.
+    // One per line, since some readers confuse separating commas with commas in names.
     ...event.categories.map((name) => `CATEGORIES:${escapeText(name)}`),
     "TRANSP:TRANSPARENT",
     "END:VEVENT",
@@ -60,19 +60,19 @@ export function calendarEvent(event: CalendarEvent): string {
 
 const linesOf = (lines: string[]): string => lines.map((line) => `${fold(line)}\r\n`).join("");
 
-/** In UTC, so that no time zone needs to be described. */
-const utc = (at: Date): string => at.toISOString().replace(/[-:]|\.\d+/g, "");
+/** Formats an instant in UTC, which needs no definition of a time zone. */
+const toUtc = (at: Date): string => at.toISOString().replace(/[-:]|\.\d+/g, "");
 
-/** Text as a value (3.3.11), without the control characters that none may have. */
+/** Escapes text as a value (3.3.11), and removes control characters, which values cannot contain. */
 const escapeText = (text: string): string =>
   text
     .replace(/\r\n?/g, "\n")
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it removes them
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "")
     .replace(/[\\;,]/g, "\\$&")
     .replaceAll("\n", "\\n");
 
-/** `line` in pieces of 75 octets at most, the space before each further piece counted, that break no character. */
+/** Folds `line` into pieces of at most 75 octets, including the leading space of continuations, without splitting characters. */
 function fold(line: string): string {
   const pieces: string[] = [];
   let [piece, octets] = ["", 0];

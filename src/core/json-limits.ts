@@ -1,8 +1,8 @@
-/** How much JSON is parsed. */
+/** Maximum size of JSON that is parsed. */
 export interface JsonLimits {
-  /** How many values, those in others included. */
+  /** Number of values, including nested ones. */
   values: number;
-  /** How deep lists and objects are in each other. */
+  /** Nesting depth of arrays and objects. */
   depth: number;
 }
 
@@ -12,8 +12,8 @@ const COMMA = 0x2c;
 const [LIST, END_OF_LIST, OBJECT, END_OF_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * Whether JSON in `text` is over `limits`: then parsing it would take many times the memory that its text does. Looks at each character
- * once, up to the one that is too much; whether the text is JSON at all is for the parser to say.
+ * Returns whether the JSON in `text` exceeds `limits`: parsing it could take many times the memory of the text. Scans each character once,
+ * and stops when a limit is exceeded. It does not check that the text is valid JSON.
  */
 export function isOverJsonLimits(text: string, { values, depth }: JsonLimits): boolean {
   let found = 1;
@@ -39,7 +39,7 @@ export function isOverJsonLimits(text: string, { values, depth }: JsonLimits): b
   return found > values || open > depth;
 }
 
-/** Where the string that begins at `start` ends. */
+/** Returns the end of the string that begins at `start`. */
 function endOfString(text: string, start: number): number {
   for (let place = start + 1; place < text.length; place++) {
     const code = text.charCodeAt(place);

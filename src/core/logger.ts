@@ -3,28 +3,28 @@ import type { Settings } from "./config.ts";
 const LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof LEVELS)[number];
 
-/** What a log line may carry besides its message. Never a password, token, cookie or email. */
+/** Further fields of a log line. Never a password, token, cookie or email. */
 export type LogFields = Record<string, string | number | boolean | null | undefined>;
 
-/** What stands for a secret in the log. */
+/** Replacement for secrets in the log. */
 export const MASK = "***";
 
 const PREFIXED = /(ptk|pcf|waka)_[\w-]+/gi;
 
-/** A JWT, whole or cut, or a header or payload alone: base64url of `{"`. */
+/** Matches a whole or truncated JWT, or only its header or payload: base64url of `{"`. */
 const JWT = /eyJ[\w-]{10,}(?:\.[\w-]*){0,2}/g;
 
 const LONG_RUN = /[\w-]{40,}/g;
 
 /**
- * Tells whether a long run has a digit and letters of both cases, as refresh tokens, device cookies, challenges and the tokens of
- * mails have. Ids, hashes in hexadecimal and names of programs have not.
+ * Returns whether a long run has a digit and letters of both cases, as refresh tokens, device cookies, challenges and one-time tokens
+ * have. Ids, hexadecimal hashes and names of programs have not.
  */
 const isRandom = (run: string) => /[a-z]/.test(run) && /[A-Z]/.test(run) && /\d/.test(run);
 
 const RECOVERY_CODE = /[\dA-Z]{6}(?:-[\dA-Z]{6}){3}/gi;
 
-/** Returns `text` with a mask in place of tokens, keys and codes, also after something that is encoded (OWASP ASVS 5.0 16.2.5). */
+/** Masks tokens, keys and codes in `text`, even next to encoded characters (OWASP ASVS 5.0 16.2.5). */
 export const withoutTokens = (text: string): string =>
   text
     .replace(PREFIXED, `$1_${MASK}`)
@@ -33,8 +33,8 @@ export const withoutTokens = (text: string): string =>
     .replace(RECOVERY_CODE, MASK);
 
 /**
- * Writes one JSON line, unless `level` is below the configured LOG_LEVEL. Escaping by JSON keeps what a client sent from
- * forging lines (OWASP ASVS 5.0 16.4.1).
+ * Writes one JSON line, unless `level` is below the configured LOG_LEVEL. JSON's escaping prevents clients from forging lines
+ * (OWASP ASVS 5.0 16.4.1).
  */
 export function log(
   { LOG_LEVEL }: Pick<Settings, "LOG_LEVEL">,

@@ -1,9 +1,9 @@
-/** Where a request comes from, and where it was sent to. */
+/** Origin and target of a request. */
 export interface Origin {
   requestId: string;
-  /** Scheme and host, as the client wrote them. */
+  /** Scheme and host of the URL that the client requested. */
   url: string;
-  /** The client's address; empty where the platform tells none. */
+  /** IP address of the client; empty if the platform does not report it. */
   address: string;
   userAgent: string | undefined;
 }

@@ -1,12 +1,12 @@
 import { AppError } from "./errors.ts";
 
-/** A place in a sorted list: between what has `key` and `id` and its neighbour. */
+/** A position in a sorted list: next to the item with `key` and `id`. */
 export interface Cursor {
-  /** What the list is sorted by. */
+  /** Name of the sort key. */
   sort: string;
   key: string;
   id: string;
-  /** Whether the page before this place is meant, and not the one after. */
+  /** True for the page before this position, false for the page after it. */
   isBackward: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface PageRequest<Sort extends string> {
   cursor?: Cursor | undefined;
 }
 
-/** Some items of a list, and the places where it goes on. */
+/** Some items of a list, and the cursors of the adjacent parts. */
 export interface Part<Item> {
   items: Item[];
   next?: Cursor;
@@ -26,22 +26,22 @@ export interface Part<Item> {
 }
 
 export interface Page<Item> extends Part<Item> {
-  /** How many there are on all pages, TOTAL_MAX at most. */
+  /** Number of items on all pages, at most TOTAL_MAX. */
   total: number;
-  /** Whether there are no more than `total`. */
+  /** True if there are no more items than `total`. */
   isTotalExact: boolean;
 }
 
-/** How far a list is counted: to count all of a long one would take longer than its page, and ever longer. */
+/** Maximum up to which a list is counted: counting a long list would take longer than reading its page. */
 export const TOTAL_MAX = 10_000;
 
-/** How many items of a long list one round trip brings at most. */
+/** Maximum number of items of a long list per round trip. */
 export const PART_ITEMS = 1_000;
 
-/** How many bytes of JSON they take at most, but for a single item that takes more: so that what is sent of them stays under 1 MB. */
+/** Maximum bytes of JSON per round trip, unless a single item is larger. It keeps each sent chunk under 1 MB. */
 export const PART_BYTES = 800_000;
 
-/** All items of a list, part after part, each of which `read` brings when somebody asks for it. */
+/** Yields all items of a list in parts, each of which `read` loads on demand. */
 export async function* partsOf<Item>(
   read: (place: { limit: number; cursor: Cursor | undefined }) => Promise<Part<Item>>,
 ): AsyncGenerator<Item[]> {
@@ -53,18 +53,18 @@ export async function* partsOf<Item>(
   } while (cursor);
 }
 
-/** Says that a text is not a cursor of the list that it was sent to. */
-export const NO_CURSOR = "This is no cursor of this list: take it from a Link header.";
+/** Message for text that is not a cursor of the list. */
+export const INVALID_CURSOR = "must be a cursor from a Link header of this list";
 
-/** The error for a cursor of another order, or with a key that is none. */
-export const noCursor = () =>
+/** Creates the error for a cursor that was issued for another sort order or is malformed. */
+export const invalidCursor = () =>
   new AppError("VALIDATION_ERROR", {
-    details: [{ field: "query.cursor", message: NO_CURSOR, type: "custom" }],
+    details: [{ field: "query.cursor", message: INVALID_CURSOR, type: "custom" }],
   });
 
 type Ascending<Order extends string> = Order extends `-${string}` ? never : Order;
 
-/** What a validated query asks for. A `-` before the name of the sort key means descending. */
+/** Converts a validated query. A `-` before the name of the sort key means descending. */
 export function pageRequest<Order extends string>(query: {
   sort: Order;
   limit: number;

@@ -1,9 +1,9 @@
 const CRUD = ["create", "read", "update", "delete"] as const;
 
-/** Of what belongs to somebody: without `_any`, one's own. */
+/** Actions on records with owners. Without `_any`, only on the caller's own. */
 const OWNED = [...CRUD, "read_any", "update_any", "delete_any"] as const;
 
-/** Every resource that permissions speak of, and what can be done to it. The seed, the guard and the docs use it. */
+/** All resources and the actions on them. The seed, the guard and the docs use this catalogue. */
 export const CATALOGUE = {
   users: CRUD,
   roles: [...CRUD, "assign"],
@@ -24,19 +24,19 @@ export const CATALOGUE = {
 
 type Catalogue = typeof CATALOGUE;
 
-/** The name of a permission that exists, such as `users:read`: a misspelt one doesn't compile. */
+/** Name of a permission in the catalogue, such as `users:read`. A misspelled name does not compile. */
 export type Permission = {
   [Resource in keyof Catalogue]: `${Resource}:${Catalogue[Resource][number]}`;
 }[keyof Catalogue];
 
-const all = Object.entries(CATALOGUE).flatMap(([resource, actions]) =>
+const allPermissions = Object.entries(CATALOGUE).flatMap(([resource, actions]) =>
   actions.map((action) => `${resource}:${action}` as Permission),
 );
 
-/** Every permission of the catalogue. */
-export const PERMISSIONS: readonly Permission[] = all;
+/** All permissions of the catalogue. */
+export const PERMISSIONS: readonly Permission[] = allPermissions;
 
-/** Resources by whose permissions their holders act on other people, or on what these may do. */
+/** Resources whose permissions affect other users or their permissions. */
 const OVER_OTHERS: readonly string[] = [
   "users",
   "roles",
@@ -47,14 +47,14 @@ const OVER_OTHERS: readonly string[] = [
   "factors",
 ] satisfies (keyof Catalogue)[];
 
-const administrative = all.filter((name) => {
+const administrative = allPermissions.filter((name) => {
   const [resource = "", action = ""] = name.split(":");
   return OVER_OTHERS.includes(resource) || action.endsWith("_any");
 });
 
 /**
- * The permissions of the catalogue over others and over what others own, and the wildcards that include one. Acting on an
- * account or a role that holds some of these takes holding them. What an operator defined is not among them.
+ * Permissions of the catalogue over other users or their records, and the wildcards that include one. Actions on an account or a role
+ * with some of them require that the caller holds these too. Permissions that an operator created are not included.
  */
 export const ADMINISTRATIVE: readonly string[] = [
   ...administrative,
@@ -62,7 +62,7 @@ export const ADMINISTRATIVE: readonly string[] = [
   "*",
 ];
 
-/** What somebody must want to grant: no default role has it, and no administrator grants it who is not a superuser. */
+/** Permissions that must be granted deliberately: no default role has them, so only a superuser can grant them at first. */
 const PRIVATE: readonly Permission[] = ["activity:read_any"];
 
 interface DefaultRole {
@@ -70,14 +70,14 @@ interface DefaultRole {
   permissions: readonly Permission[];
 }
 
-/** The roles that a new system starts with. */
+/** Roles of a new deployment. */
 export const DEFAULT_ROLES = {
   admin: {
-    description: "Manages users, roles and permissions, and all data",
-    permissions: all.filter((name) => !PRIVATE.includes(name)),
+    description: "Manages users, roles, permissions and all data",
+    permissions: allPermissions.filter((name) => !PRIVATE.includes(name)),
   },
   user: {
-    description: "Tracks their own time, projects and tasks; every new account has it",
+    description: "Tracks own time, projects and tasks; every new account has this role",
     permissions: [
       ...CRUD.map((action) => `tasks:${action}` as const),
       ...CRUD.map((action) => `projects:${action}` as const),
@@ -90,7 +90,7 @@ export const DEFAULT_ROLES = {
     ],
   },
   viewer: {
-    description: "Looks at users, and at everybody's projects and tasks",
+    description: "Reads users, and all users' projects and tasks",
     permissions: [
       "users:read",
       "clients:read",
@@ -105,29 +105,27 @@ export const DEFAULT_ROLES = {
   },
 } as const satisfies Record<string, DefaultRole>;
 
-/**
- * Clauses that must all be met, each by holding any one of its permissions. No clause: being signed in is enough.
- */
+/** Clauses that the caller must all meet, each with any one of its permissions. Without clauses, being signed in is enough. */
 export type Requirement = readonly (readonly Permission[])[];
 
 /**
- * Names for sets of permissions that a token may have among its scopes. They name no permission that its owner must hold: each
- * means as much of the set as they hold when it is used. The database's function `expand_scopes` says the same.
+ * Sets of permissions that a personal token can have as scopes. The owner need not hold all of a set: it stands for the permissions of the
+ * set that the owner holds when the token is used. The database function `expand_scopes` has the same sets.
  */
 export const SCOPE_SETS = {
-  ingest: "Send activity, and read nothing",
+  ingest: "Send activity, without reading anything",
   read: "Read what its owner may read",
-  full: "Whatever its owner may do, but nothing that asks for them in person",
+  full: "Everything that its owner may do, except what requires a session",
 } as const;
 
 export type ScopeSet = keyof typeof SCOPE_SETS;
 
-/** Whether `scope` is the name of a set, and not of a permission. */
+/** Returns whether `scope` is the name of a set. */
 export const isScopeSet = (scope: string): scope is ScopeSet => Object.hasOwn(SCOPE_SETS, scope);
 
 /**
- * `requirement` with each permission joined by the wildcards that include it (`users:read` → `users:read`, `users:*`,
- * `*`), so that the database compares names for equality and never matches patterns.
+ * Adds to each permission of `requirement` the wildcards that include it (`users:read` → `users:read`, `users:*`, `*`), so that the
+ * database compares names for equality and never matches patterns.
  */
 export function expandWildcards(requirement: Requirement): string[][] {
   return requirement.map((clause) => [

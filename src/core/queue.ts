@@ -1,4 +1,4 @@
-/** Whether a Worker's binding is one that puts messages on a queue. */
+/** Returns whether a Worker's binding is a producer of a queue. */
 export const isQueue = (binding: unknown): binding is Queue =>
   typeof binding === "object" &&
   binding !== null &&

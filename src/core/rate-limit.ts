@@ -1,25 +1,25 @@
 import { AppError } from "./errors.ts";
 
-/** Attempts of one kind are refused for now. */
+/** A rate limit that is exceeded: further attempts are rejected for some time. */
 export interface Block {
-  /** The name of the policy that says so. */
+  /** Name of the policy. */
   policy: string;
-  /** How many attempts it allows within `window` seconds. */
+  /** Number of attempts that are allowed within `window` seconds. */
   quota: number;
   window: number;
-  /** Until it ends. */
+  /** Seconds until the block ends. */
   seconds: number;
-  /** What the client is told, if there is more to say than how long to wait. */
+  /** Message for the client, if the default one with the seconds to wait is not enough. */
   message?: string | undefined;
 }
 
-/** The refusal, with the headers that tell a client when to come back (draft-ietf-httpapi-ratelimit-headers). */
+/** Creates the error, with headers that say when to retry (draft-ietf-httpapi-ratelimit-headers). */
 export function rateLimitExceeded(
   { policy, quota, window, seconds, message }: Block,
   cause?: unknown,
 ): AppError {
   return new AppError("RATE_LIMIT_EXCEEDED", {
-    message: message ?? `Too many attempts. Try again in ${inWords(seconds)}.`,
+    message: message ?? `Too many attempts. Try again in ${formatWait(seconds)}.`,
     headers: {
       "Retry-After": String(seconds),
       RateLimit: `"${policy}";r=0;t=${seconds}`,
@@ -29,7 +29,7 @@ export function rateLimitExceeded(
   });
 }
 
-function inWords(seconds: number): string {
+function formatWait(seconds: number): string {
   const [count, unit] = seconds < 120 ? [seconds, "second"] : [Math.ceil(seconds / 60), "minute"];
   return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }

@@ -1,12 +1,12 @@
 /**
- * Returns `text` as a username is kept and compared, but for its case: NFKC, so that full-width letters and the like are
- * their plain forms, and trimmed (RFC 8265 3.3.1, RFC 8264 5.2).
+ * Returns `text` as usernames are stored, and compared apart from case: trimmed and in NFKC, which maps full-width letters and the like
+ * to their plain forms (RFC 8265 3.3.1, RFC 8264 5.2).
  */
 export const normalizeUsername = (text: string): string => text.normalize("NFKC").trim();
 
 /**
- * Returns what is wrong with the characters of a normalized username, in a sentence to act on, or undefined. The rules are
- * those of UsernameCaseMapped (RFC 8265 3.3), one script (UTS 39 5.1), and what else makes names that look like others.
+ * Returns an instruction that fixes the first problem with a normalized username, or undefined. The rules are those of
+ * UsernameCaseMapped (RFC 8265 3.3), a single script (UTS 39 5.1), and further ones against look-alikes.
  */
 export function usernameProblem(name: string): string | undefined {
   if (INVISIBLE.test(name)) return "Leave out characters that cannot be seen.";
@@ -20,7 +20,7 @@ export function usernameProblem(name: string): string | undefined {
   if (/\p{M}{3}/u.test(name.normalize("NFD").replace(MARKS_OF_SCRIPTS, ""))) {
     return "Put no more than two accents on a letter.";
   }
-  if (!isOfOneScript(name)) return "Use letters and digits of one script only.";
+  if (!hasSingleScript(name)) return "Use letters and digits of one script only.";
   if (new Set(name.match(/\p{Nd}/gu)?.map(zeroOf)).size > 1) return "Use digits of one kind only.";
   if (RIGHT_TO_LEFT.test(name) && !/^\p{L}.*[\p{L}\p{Nd}]\p{M}*$/u.test(name)) {
     return "Begin a right-to-left name with a letter, and end it with a letter or a digit.";
@@ -31,12 +31,12 @@ export function usernameProblem(name: string): string | undefined {
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 
 /**
- * Letters and marks that no identifier has (RFC 8264 9.6 and 9.9): those that only stretch or repeat others, tone marks of Hangul, and
- * the parts of its syllables.
+ * Matches letters and marks that identifiers exclude (RFC 8264 9.6 and 9.9): those that only stretch or repeat others, tone marks of
+ * Hangul, and parts of its syllables.
  */
 const DISALLOWED = /[\u0640\u07fa\u302e\u302f\u3031-\u3035\u303b\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb]/u;
 
-/** Returns the code point of the zero of the digit's kind: digits of two kinds can look alike (UTS 39 5.3, RFC 5892 A.8). */
+/** Returns the code point of the zero in the digit's set: digits of different sets can look alike (UTS 39 5.3, RFC 5892 A.8). */
 function zeroOf(digit: string): number {
   const code = digit.codePointAt(0) ?? 0;
   let zero = code;
@@ -44,14 +44,14 @@ function zeroOf(digit: string): number {
   return zero;
 }
 
-/** The Bidi Rule (RFC 5893 2) in short: neither end can be taken for the other. */
+/** Matches right-to-left scripts, for a short form of the Bidi Rule (RFC 5893 2), which keeps the ends of a name in place. */
 const RIGHT_TO_LEFT =
   /[\p{scx=Arabic}\p{scx=Hebrew}\p{scx=Syriac}\p{scx=Thaana}\p{scx=Nko}\p{scx=Adlam}\p{scx=Mandaic}]/u;
 
-/** Marks that their script writes in numbers, such as vowels of Myanmar or Tibetan. Accents belong to no script. */
+/** Matches marks of which a letter can have many in its script, such as vowels of Myanmar or Tibetan. Accents are inherited. */
 const MARKS_OF_SCRIPTS = /(?![\p{sc=Inherited}])\p{M}/gu;
 
-/** Scripts in use (UAX 31, tables 5 and 7); those that a language writes together count as one (UTS 39 5.1). */
+/** Scripts in use (UAX 31, tables 5 and 7). Scripts that a language combines count as one (UTS 39 5.1). */
 export const SCRIPTS = [
   ...[
     "Latin",
@@ -115,19 +115,19 @@ export const SCRIPTS = [
   ...["Tai_Tham", "Tai_Viet", "Tifinagh", "Vai", "Wancho", "Yi"],
 ];
 
-/** Accented Latin letters of a decomposed name. */
+/** Matches accented Latin letters of a decomposed name. */
 const ACCENTED_LATIN = /[a-z]\p{Mn}+/giu;
 
 /**
- * Returns whether one of the scripts has all letters of `name`, beside what all scripts share. A Greek name may have accented Latin
- * letters, as it could in the first release: no name of ASCII letters looks like it, and names that do have its skeleton.
+ * Returns whether all letters of `name` belong to one script or are shared by all scripts. Greek names may contain accented Latin letters,
+ * as in the first release: they look unlike any ASCII name, and names that look like them have the same skeleton.
  */
-function isOfOneScript(name: string): boolean {
+function hasSingleScript(name: string): boolean {
   const letters = /\p{sc=Greek}/u.test(name) ? name.normalize("NFD").replace(ACCENTED_LATIN, "") : name;
-  return SCRIPTS.some((scripts) => hasOnly(letters, scripts));
+  return SCRIPTS.some((scripts) => usesOnly(letters, scripts));
 }
 
-function hasOnly(name: string, scripts: string): boolean {
+function usesOnly(name: string, scripts: string): boolean {
   const letters = [...scripts.split(" "), "Common", "Inherited"].map((script) => `\\p{scx=${script}}`);
   return new RegExp(`^[${letters.join("")}]+$`, "u").test(name);
 }

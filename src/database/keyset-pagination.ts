@@ -1,6 +1,6 @@
 import { type AnyColumn, and, is, SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
-import { type Cursor, noCursor, PART_BYTES, type PageRequest, type Part, TOTAL_MAX } from "../core/page.ts";
+import { type Cursor, invalidCursor, PART_BYTES, type PageRequest, type Part, TOTAL_MAX } from "../core/page.ts";
 import { batch } from "./batch.ts";
 import type { Database } from "./client.ts";
 import { requireThat } from "./preconditions.ts";
@@ -159,7 +159,7 @@ function keyset<Sort extends string>(
   const id = is(shownId, SQL.Aliased) ? shownId.sql : shownId;
   const { by, type } = keys[request.sort];
   const cursor = request.cursor;
-  if (cursor && !(cursor.sort === request.sort && isKey(cursor.key, type))) throw noCursor();
+  if (cursor && !(cursor.sort === request.sort && isKey(cursor.key, type))) throw invalidCursor();
   const isBackward = cursor?.isBackward ?? false;
   const isDescending = request.isDescending !== isBackward;
   const direction = sql.raw(isDescending ? "desc" : "asc");

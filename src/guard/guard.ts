@@ -14,41 +14,40 @@ import { admitBody, requireLength, UNCHECKED_BYTES } from "../http/middleware/bo
 import { requireSameOrigin } from "../http/middleware/same-origin.ts";
 import { startSpending } from "../http/middleware/spending.ts";
 
-/** How a caller must be present, and what they may send. */
+/** Further requirements for requests to a route, and its exceptions. */
 interface Presence {
-  /** A personal token will not do. */
+  /** Requires a session: personal tokens are rejected. */
   inPerson?: boolean;
-  /** They must have proved who they are of late; so in person too. */
+  /** Requires recent authentication, and therefore a session. */
   recent?: boolean;
   /**
-   * Fields of the body that are only for a caller in person with recent proof. The document tells of it; the batch that changes
-   * them demands it, since a field that changes nothing is exempt (see `requireRecentProof`).
+   * Fields of the body whose change requires a session with recent authentication. Only documented here; the batch that changes them
+   * enforces it, since a field with an unchanged value is exempt (see `requireRecentProof`).
    */
   sensitive?: readonly string[];
-  /** A key will do, of which nobody but the database knows whose it is: so the handler must not need to know it either. */
+  /** Accepts API keys. Only the database can resolve a key to its owner, so handlers of the route have no principal. */
   byKey?: boolean;
   /**
-   * How large a body may be, where 64 KiB is not enough. A larger one than that is read, parsed and handled only once the guard has let
-   * the caller: one round trip more.
+   * Maximum size of the body in bytes, if 64 KiB is not enough. A body of over 64 KiB is read, parsed and handled only after the guard
+   * has passed, which takes one more round trip.
    */
   bodyBytes?: number;
-  /** Where the database is away and the queue HEARTBEATS is there, the handler takes a large body too: what comes of it is for later. */
+  /** Accepts a large body even if the database is unreachable, as long as there is the queue HEARTBEATS to keep its heartbeats. */
   mayWait?: boolean;
-  /** The request only reads, with any method. */
+  /** Marks the route as read-only, with any method. */
   onlyReads?: boolean;
-  /** What some of its requests need besides. The document tells of it; the handler demands it (see `requireNamed`). */
+  /** Permission that only some requests need. Only documented here; the handler enforces it (see `requireNamed`). */
   mayNeed?: Permission;
 }
 
-/** Declares a route that anybody may call. */
+/** Declares a public route. */
 export const anyone = () => ({ security: [], middleware: [openDatabase] });
 
-/** Declares a route for every signed-in user. */
+/** Declares a route for all signed-in users. */
 export const signedIn = (presence: Pick<Presence, "onlyReads" | "mayNeed"> = {}) => guard([], presence);
 
 /**
- * Declares a route for users themselves, and not for programs with a personal token; `recent` where they must have proved
- * who they are of late (RFC 9470).
+ * Declares a route that requires a session, not a personal token, and recent authentication with `recent` (RFC 9470).
  */
 export const inPerson = (presence: Pick<Presence, "recent" | "sensitive"> = {}) =>
   guard([], { ...presence, inPerson: true });
@@ -67,10 +66,10 @@ export const requireAll = (permissions: Permission[], presence: Presence = {}) =
     presence,
   );
 
-/** The part of a route's declaration that both documents and enforces who may call it: spread it into `createRoute`. */
+/** Returns the part of a route's declaration that documents and enforces its requirements. Spread it into `createRoute`. */
 function guard(requirement: Requirement, presence: Presence = {}) {
   return {
-    // Bearer last: of what shares a header, some generated clients send what they come to last (hey-api).
+    // Bearer comes last: of the schemes that share a header, some generated clients send the last one (hey-api).
     security: [
       ...(presence.inPerson ? [] : [{ basic: [] }]),
       ...(presence.byKey ? [{ key: [] }] : []),
@@ -97,11 +96,10 @@ const openDatabase: MiddlewareHandler<AppEnv> = async function openDatabase(c, n
 };
 
 /**
- * Verifies the token before any I/O, and gives the handler a database that puts the guard before whatever is done. No
- * answer leaves before the check was made: where the handler asked the database for nothing, or never ran because the
- * request was invalid, it is made here, and a refusal takes the answer's place. Before a body of over 64 KiB it is made first: what a
- * stranger can make us do stays small. Who answers though the database could
- * not be asked must have it asked before anything comes of that, as queue.ts does.
+ * Verifies the token before any I/O, and provides a database whose transactions start with the guard. No response is sent before the
+ * guard has passed: if the handler made no query, or never ran because the request was invalid, the guard runs here, and its error
+ * replaces the response. For a body of over 64 KiB the guard runs first, which limits the work that an unauthenticated caller can cause.
+ * A handler that answers while the database is unreachable must run the guard before any effect, as the heartbeat queue does.
  */
 function authorize(
   requirement: Requirement,
@@ -143,15 +141,15 @@ function authorize(
   };
 }
 
-/** Lets a request through whose heartbeats can wait for the database to come back. @throws `error` where they can't */
+/** Ignores that the database is unreachable if the heartbeats of the request can be queued. @throws `error` otherwise */
 function tolerateAbsence(c: Context<AppEnv>, error: unknown): void {
   const isAway = error instanceof AppError && error.code === "DATABASE_CONNECTION_ERROR";
   if (!isAway || !c.var.settings.HEARTBEATS) throw error;
 }
 
 /**
- * What a request spends: it reads if its method says so or its route, or if all that it takes is permission to read; and it tells
- * of activity if it takes permission to write that.
+ * Returns the rate limit to which a request is charged: "reads" if the request only reads or requires only permissions to read, "events"
+ * if it requires the permission to report activity, and "writes" otherwise.
  */
 function budgetKindOf(requirement: Requirement, isRead: boolean): BudgetKind {
   const names = requirement.flat();
@@ -160,10 +158,10 @@ function budgetKindOf(requirement: Requirement, isRead: boolean): BudgetKind {
   return names.includes("activity:create") ? "events" : "writes";
 }
 
-/** Whether the request only reads, by its method (RFC 9110 9.2.1): then its work may be sent again (9.2.2). */
+/** Returns whether the method is safe (RFC 9110 9.2.1); then the statements of the request may be retried (9.2.2). */
 const isSafe = (c: Context<AppEnv>) => ["GET", "HEAD"].includes(c.req.method);
 
-/** Whom the request speaks for. A personal token is for programs, and so is taken from the header only. */
+/** Authenticates the request. Personal tokens are for programs, so they are accepted only in the header. */
 async function principalOf(c: Context<AppEnv>): Promise<Principal> {
   const { bearer, basic } = authorizationOf(c);
   const owner = await ownerOf(basic ?? (bearer === undefined ? [] : [bearer]));
@@ -174,8 +172,8 @@ async function principalOf(c: Context<AppEnv>): Promise<Principal> {
 }
 
 /**
- * The holder of the key that the request brings, if it brings one: as Bearer, plain or in base64, as user or password, or, where
- * there is no header, in the query, which is the only place that some editors in a browser can put it.
+ * Returns the holder of the API key in the request, if there is one. A key may be a Bearer token, plain or in base64, or the username or
+ * password of Basic; without the header, it may be in the query, the only place where some editors in a browser can put it.
  */
 async function keyHolderOf(c: Context<AppEnv>): Promise<KeyHolder | undefined> {
   if (c.req.header("Authorization") === undefined) {
@@ -183,14 +181,14 @@ async function keyHolderOf(c: Context<AppEnv>): Promise<KeyHolder | undefined> {
     return key === undefined ? undefined : ((await readApiKey(key)) ?? unauthenticated());
   }
   const { bearer, basic } = authorizationOf(c);
-  for (const text of basic ?? (bearer === undefined ? [] : [bearer, textIn(bearer) ?? ""])) {
+  for (const text of basic ?? (bearer === undefined ? [] : [bearer, decodeBase64(bearer) ?? ""])) {
     const holder = await readApiKey(text);
     if (holder) return holder;
   }
   return undefined;
 }
 
-/** The owner of the first of `texts` that is a personal token, if one is. */
+/** Returns the owner of the first personal token among `texts`, if there is one. */
 async function ownerOf(texts: string[]): Promise<Principal | undefined> {
   for (const text of texts) {
     const owner = await readPersonalToken(text);
@@ -199,7 +197,7 @@ async function ownerOf(texts: string[]): Promise<Principal | undefined> {
   return undefined;
 }
 
-/** What the header brings, if there is one: a malformed header is an error, not an absent one. */
+/** Returns the credentials in the header, if there is one. A malformed header is an error, not a missing one. */
 function authorizationOf(c: Context<AppEnv>): { bearer?: string; basic?: string[] } {
   const header = c.req.header("Authorization");
   if (header === undefined) return {};
@@ -210,18 +208,20 @@ function authorizationOf(c: Context<AppEnv>): { bearer?: string; basic?: string[
 }
 
 /**
- * Returns the user and the password of RFC 7617, which programs send that can be told no more than an address: either may be a
- * personal token. Clients of WakaTime send a key alone, without the colon. A browser that learned credentials from an address sends
- * them by itself, so a page of another origin must not make it.
+ * Returns the username and the password of RFC 7617, for programs that can only be given a URL; either may be a personal token. WakaTime's
+ * clients send just a key, without the colon. A browser repeats credentials that it learned from a URL, so pages of other origins must
+ * not make it do so.
  */
 function basicCredentials(c: Context<AppEnv>, encoded: string): string[] {
   requireSameOrigin(c);
   const credentials = readBasicCredentials(c.req.raw);
-  return credentials ? [credentials.username, credentials.password] : [textIn(encoded) ?? unauthenticated()];
+  return credentials
+    ? [credentials.username, credentials.password]
+    : [decodeBase64(encoded) ?? unauthenticated()];
 }
 
-/** What `encoded` is the base64 of, if it is any. */
-function textIn(encoded: string): string | undefined {
+/** Decodes base64, or returns undefined if `encoded` is not valid. */
+function decodeBase64(encoded: string): string | undefined {
   try {
     return atob(encoded);
   } catch {
@@ -229,7 +229,7 @@ function textIn(encoded: string): string | undefined {
   }
 }
 
-/** The token in the cookie, which a page of another origin must not make the browser use. */
+/** Returns the access token in the cookie. Requests from pages of other origins are rejected. */
 function cookieOf(c: Context<AppEnv>): string {
   const token = tokenCookie(c, "access");
   if (token === undefined) unauthenticated();

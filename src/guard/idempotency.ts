@@ -10,8 +10,8 @@ import { type Claim, keepAnswer, releaseKey } from "../database/idempotency.ts";
 import type { AppEnv } from "../http/context.ts";
 
 /**
- * Declares, around what declares who may call it, a route whose requests may be repeated without doing the work twice,
- * if they carry an Idempotency-Key (draft-ietf-httpapi-idempotency-key-header).
+ * Extends a route's guard so that requests with an Idempotency-Key can be repeated without doing the work twice
+ * (draft-ietf-httpapi-idempotency-key-header).
  */
 export const idempotent = <Declared extends { middleware: MiddlewareHandler<AppEnv>[] }>(
   declared: Declared,
@@ -22,24 +22,24 @@ export const idempotent = <Declared extends { middleware: MiddlewareHandler<AppE
   middleware: [...declared.middleware, answerOnce],
 });
 
-/** A structured field's string (RFC 9651 3.3.3), or the same without quotes. */
+/** A structured field's string (RFC 9651 3.3.3), with or without quotes. */
 const KEY = /^(?:"((?:[ !#-[\]-~]|\\["\\]){1,255})"|([!#-~]{1,255}))$/;
 
 const PARAMETER = {
   name: "Idempotency-Key",
   in: "header" as const,
   description:
-    "Of your choice, new for each thing to be done. Repeated with it within 24 hours, the same request does nothing again and is answered as before, with `Idempotency-Replayed: true`. Errors are not kept.",
+    "A unique key for this operation, chosen by the client. If the same request is repeated with it within 24 hours, nothing is done again: the first response is returned, with `Idempotency-Replayed: true`. Errors are not stored.",
   schema: { type: "string" as const, pattern: KEY.source },
   example: '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
 };
 
-/** What an answer says beside its body. */
+/** Response headers that are stored with the body. */
 const KEPT_HEADERS = ["Content-Type", "ETag", "Location"];
 
 const KeptAnswer = z.object({ headers: z.record(z.string(), z.string()), body: z.string() });
 
-/** Lets the database claim the key with the work, then keeps the answer; or gives the one that was kept. */
+/** Makes the database claim the key together with the work, then stores the response, or replays the stored one. */
 const answerOnce: MiddlewareHandler<AppEnv> = async function answerOnce(c, next) {
   const header = c.req.header("Idempotency-Key");
   if (header === undefined) return next();
@@ -56,13 +56,13 @@ function keyIn(header: string): string {
   const [, quoted, bare] = KEY.exec(header) ?? [];
   const key = quoted?.replaceAll(/\\(.)/g, "$1") ?? bare;
   if (key !== undefined) return key;
-  const message = "Use 1 to 255 printable ASCII characters, in double quotes";
+  const message = "must be 1 to 255 printable ASCII characters in double quotes";
   throw new AppError("VALIDATION_ERROR", {
     details: [{ field: "header.Idempotency-Key", message, type: "invalid_format" }],
   });
 }
 
-/** Callers that are not signed in share one owner; who picks the key of another gets no answer but a refusal. */
+/** Returns the claim of the key. Callers that are not signed in share one owner; a reused key with another request is rejected. */
 async function claimOf(c: Context<AppEnv>, key: string): Promise<Claim> {
   const principal = c.get("principal") as AppEnv["Variables"]["principal"] | undefined;
   const request = [c.req.method, c.req.path, await c.req.text()].join("\n");
@@ -71,8 +71,8 @@ async function claimOf(c: Context<AppEnv>, key: string): Promise<Claim> {
 }
 
 /**
- * Keeps a success; gives the key free after a refusal. A failure on our side leaves it claimed: nobody knows what was done.
- * The work is done by now, so its answer goes out even if it can't be kept.
+ * Stores the response of a success, and releases the key after a client error. After a server error, the key stays claimed, because it is
+ * unknown whether the work was done. If the response can't be stored, it is sent anyway: the work is done.
  */
 async function settle(c: Context<AppEnv>, claim: Claim): Promise<void> {
   const { settings, requestId } = c.var;
@@ -84,14 +84,14 @@ async function settle(c: Context<AppEnv>, claim: Claim): Promise<void> {
       ? keepAnswer(db, claim, { status, sealedAnswer: await sealAnswer(c, claim) })
       : releaseKey(db, claim);
   await settled.catch((error) =>
-    log(settings, "error", "idempotency", "The answer to a request was not kept", {
+    log(settings, "error", "idempotency", "A response could not be stored", {
       request_id: requestId,
       cause: describeError(error),
     }),
   );
 }
 
-/** An answer may hold what is shown once, such as a token. */
+/** Encrypts the response, which may contain a secret that is shown only once, such as a token. */
 async function sealAnswer(c: Context<AppEnv>, claim: Claim): Promise<string> {
   const headers = KEPT_HEADERS.flatMap((name) => {
     const value = c.res.headers.get(name);
@@ -101,7 +101,7 @@ async function sealAnswer(c: Context<AppEnv>, claim: Claim): Promise<string> {
   return seal(c.var.settings, JSON.stringify(answer satisfies z.input<typeof KeptAnswer>), contextOf(claim));
 }
 
-/** Where the answer can't be opened, because somebody changed it, the refusal stays as it is. */
+/** Replays the stored response. If it can't be decrypted, because it was tampered with, the error response stays. */
 async function replay(c: Context<AppEnv>, claim: Claim, { status, sealedAnswer }: AnsweredBefore) {
   const text = await unseal(c.var.settings, sealedAnswer, contextOf(claim));
   if (text === undefined) return;

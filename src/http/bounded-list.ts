@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 
-/** Items that are validated before their problems are counted. */
+/** Number of items that are validated before the problems are counted. */
 const CHUNK_ITEMS = 100;
 
 interface BoundedList<Item extends z.ZodType> extends z.ZodArray<Item> {}
@@ -30,8 +30,8 @@ const BoundedListType: z.core.$constructor<BoundedList<z.ZodType>, z.core.$ZodAr
 );
 
 /**
- * Returns a schema of an array of `max` items that stops at the first hundred with a problem: to describe what is wrong with thousands
- * takes ten times as long as to read them, and a request may have them before its sender is known. Items must be validated synchronously.
+ * Returns the schema of an array of at most `max` items that stops at the first chunk with a problem: describing thousands of problems
+ * takes ten times as long as reading the items, and happens before the caller is authenticated. Items must validate synchronously.
  */
 export const boundedList = <Item extends z.ZodType>(element: Item, max: number) =>
   (new BoundedListType({ type: "array", element }) as BoundedList<Item>).max(max);

@@ -3,24 +3,24 @@ import type { Origin } from "../core/origin.ts";
 import type { KeyHolder, Principal } from "../core/security/principal.ts";
 import type { Database, RequestDatabase } from "../database/client.ts";
 
-/** What a request carries: set by middleware, read by handlers and handed to services. */
+/** Variables of a request, set by middleware, read by handlers and passed to services. */
 export interface Variables {
   requestId: string;
-  /** What the client calls its request, if it names it. It proves nothing: two requests may be called alike. */
+  /** The client's own id of the request, if it sent one. It need not be unique. */
   clientRequestId: string | undefined;
   settings: Settings;
   origin: Origin;
-  /** The database of this request. Where the route is guarded, whatever it does is behind the guard. */
+  /** The request's database. On a guarded route, each transaction starts with the guard. */
   db: Database;
-  /** For middleware that puts another in its place. */
+  /** Returns a database that claims an Idempotency-Key, with which the idempotency middleware replaces `db`. */
   claiming: RequestDatabase["claiming"];
-  /** Leaves work for after the answer. */
+  /** Runs `work` after the response has been sent. */
   defer: (work: () => Promise<void>) => void;
-  /** What the guard is told of who asks. Set on guarded routes only. */
+  /** Credential in hand, as the guard checks it. Set on guarded routes only. */
   asker: Principal | KeyHolder;
-  /** Who asks. Set on guarded routes only, and not where they ask with a key (see `requirePermission`). */
+  /** The authenticated principal. Set on guarded routes only, and not for requests with an API key (see `requirePermission`). */
   principal: Principal;
-  /** The same, by whatever they ask, once the guard has let them. */
+  /** Returns the authenticated user's id, with any credential, once the guard has passed. */
   actorId: () => string | undefined;
 }
 
@@ -29,11 +29,11 @@ export interface AppEnv {
   Variables: Variables;
 }
 
-/** What a service of a public route is given. */
+/** Context of a service for public routes. */
 export type Scope = Pick<Variables, "db" | "settings">;
 
-/** What it is given where it matters who asks, or where something is left for after the answer. */
+/** Context of a service that also needs the origin of the request or defers work. */
 export type OriginScope = Scope & Pick<Variables, "origin" | "defer">;
 
-/** What a service of a guarded route is given. */
+/** Context of a service for guarded routes. */
 export type PrincipalScope = OriginScope & Pick<Variables, "principal">;

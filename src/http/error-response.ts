@@ -18,10 +18,7 @@ export const ErrorResponse = z
     error: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
     message: z.string().openapi({ example: "Validation failed: the request is invalid." }),
     request_id: z.string().openapi({ example: "5f0c1b1e-6a0e-4c39-8a41-0b6c2f3f9a11" }),
-    details: z
-      .array(ErrorDetail)
-      .optional()
-      .openapi({ description: "What is wrong, field by field: the first hundred" }),
+    details: z.array(ErrorDetail).optional().openapi({ description: "Problems by field, up to 100" }),
     debug_context: z
       .unknown()
       .optional()
@@ -29,60 +26,60 @@ export const ErrorResponse = z
   })
   .openapi("ErrorResponse");
 
-/** The same where permissions are needed: it names those that the caller lacks. */
+/** Error response that also names the permissions that the caller lacks. */
 export const ForbiddenResponse = ErrorResponse.extend({
   missing: z
     .array(z.array(z.string()))
     .optional()
     .openapi({
       description:
-        "What the caller lacks: any one permission of each list. With a personal token also what its scopes do not include",
+        "Permissions that the caller lacks; any one permission of each list would do. For personal tokens, this includes permissions that the scopes exclude",
       example: [["projects:update"]],
     }),
 }).openapi("ForbiddenResponse");
 
-/** How many of the things that are wrong with a request are told: a body may have one in every other byte. */
+/** Maximum number of problems in a response: a body may have one in every other byte. */
 const MAX_DETAILS = 100;
 
-/** Renders every error, whatever threw it, in the one shape of the API. Nothing of its inside reaches the client. */
+/** Renders any error as an `ErrorResponse`. Internal details never reach the client. */
 export function renderError(error: unknown, c: Context<AppEnv>): Response {
-  const known = toAppError(error);
-  const { status } = ERRORS[known.code];
+  const appError = toAppError(error);
+  const { status } = ERRORS[appError.code];
   const settings = c.get("settings") as AppEnv["Variables"]["settings"] | undefined;
   const requestId = c.get("requestId");
   if (status >= 500) {
-    log(settings ?? { LOG_LEVEL: "info" }, "error", "error", known.code, {
+    log(settings ?? { LOG_LEVEL: "info" }, "error", "error", appError.code, {
       request_id: requestId,
       cause: describeError(error),
     });
   }
   const debugging = settings?.DEBUG && settings.ENVIRONMENT === "development";
   const body: z.input<typeof ForbiddenResponse> & { debug_context?: string } = {
-    error: known.code,
-    message: known.message,
+    error: appError.code,
+    message: appError.message,
     request_id: requestId,
-    ...(known.missing && { missing: known.missing }),
-    ...(known.details && { details: known.details.slice(0, MAX_DETAILS) }),
+    ...(appError.missing && { missing: appError.missing }),
+    ...(appError.details && { details: appError.details.slice(0, MAX_DETAILS) }),
     ...(debugging && { debug_context: describeError(error) }),
   };
   // A 401 must say how to authenticate (RFC 9110 15.5.2, RFC 6750 3).
-  if (status === 401) c.header("WWW-Authenticate", challengeOf(known.code, settings));
-  return c.json(body, status, known.headers);
+  if (status === 401) c.header("WWW-Authenticate", challengeOf(appError.code, settings));
+  return c.json(body, status, appError.headers);
 }
 
-/** How to authenticate: RFC 6750 3; and RFC 9470 3 where it was too long ago. */
+/** Returns the `WWW-Authenticate` challenge (RFC 6750 3), with `max_age` if recent authentication is required (RFC 9470 3). */
 function challengeOf(code: ErrorCode, settings: AppEnv["Variables"]["settings"] | undefined): string {
   if (code !== "REAUTHENTICATION_REQUIRED" || !settings) return "Bearer";
   const maxAge = settings.RECENT_AUTHENTICATION_SECONDS;
   return `Bearer error="insufficient_user_authentication", error_description="${ERRORS[code].message}", max_age=${maxAge}`;
 }
 
-/** Answers a path that no route has. */
+/** Answers a request whose path no route has. */
 export function renderNotFound(c: Context<AppEnv>): Response {
   return renderError(new AppError("NOT_FOUND"), c);
 }
 
-/** Answers a method that the path does not have, naming in `Allow` those it has (RFC 9110 15.5.6). */
+/** Answers a request whose method the path does not support. `Allow` lists the supported ones (RFC 9110 15.5.6). */
 export function renderMethodNotAllowed(c: Context<AppEnv>, methods: string[]): Response {
   return renderError(new AppError("METHOD_NOT_ALLOWED", { headers: { Allow: methods.join(", ") } }), c);
 }
@@ -93,7 +90,7 @@ const CODES_BY_STATUS: Partial<Record<number, ErrorCode>> = {
   415: "UNSUPPORTED_MEDIA_TYPE",
 };
 
-/** The code that `error` is answered with. */
+/** Returns the error code with which `error` is answered. */
 export const codeOf = (error: unknown): ErrorCode => toAppError(error).code;
 
 function toAppError(error: unknown): AppError {

@@ -4,10 +4,10 @@ import type { AppEnv } from "./context.ts";
 import { json } from "./openapi.ts";
 import { sendStream } from "./streaming.ts";
 
-/** The media type of one JSON text a line. */
+/** Media type of JSON lines. */
 export const JSON_LINES = "application/x-ndjson";
 
-/** A JSON response that clients may also ask for as JSON lines. The typed client knows it as JSON only. */
+/** Returns the declaration of a response that is also available as JSON lines. The typed client only knows its JSON form. */
 export function jsonOrLines<Schema extends z.ZodType>(
   schema: Schema,
   { description, line }: { description: string; line: string },
@@ -17,14 +17,14 @@ export function jsonOrLines<Schema extends z.ZodType>(
   return { description, content: { ...content, ...lines } };
 }
 
-/** The items of `pages`, one a line. */
+/** Yields the items of `pages` as text, one item per line. */
 export async function* toLines(pages: AsyncIterable<readonly unknown[]>): AsyncGenerator<string> {
   for await (const items of pages) yield items.map((item) => `${JSON.stringify(item)}\n`).join("");
 }
 
-/** Sends the items of `pages`, one a line, as `sendStream` does. */
+/** Streams the items of `pages` as JSON lines. */
 export async function sendLines(c: Context<AppEnv>, pages: AsyncIterable<readonly unknown[]>) {
   const answer: unknown = await sendStream(c, toLines(pages), { "Content-Type": JSON_LINES });
-  // The type of what jsonOrLines() documents, which says nothing of lines.
+  // The type of the JSON form, which is the only one that jsonOrLines() declares to the typed client.
   return answer as Response & TypedResponse<never, 200, "json">;
 }

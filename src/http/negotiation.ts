@@ -4,22 +4,24 @@ import { AppError } from "../core/errors.ts";
 import type { AppEnv } from "./context.ts";
 
 /**
- * The media type among `offered` that the client likes best, by the weights in `Accept` (RFC 9110 12.5.1); the first where
- * it has no preference, or wants none of them. Caches are told that the answer depends on it.
+ * Returns the media type among `offered` that the client prefers by the weights in `Accept` (RFC 9110 12.5.1), or the first one if
+ * no type is preferred or none matches. Sets `Vary`.
  */
 export const preferredType = <Type extends string>(
   c: Context<AppEnv>,
   offered: readonly [Type, ...Type[]],
 ): Type => bestOf(c, offered).type;
 
-/** The same, where the client must want one of them. @throws AppError NOT_ACCEPTABLE */
+/** Returns the preferred media type among `offered`, and requires a match. @throws AppError NOT_ACCEPTABLE */
 export function acceptedType<Type extends string>(
   c: Context<AppEnv>,
   offered: readonly [Type, ...Type[]],
 ): Type {
   const { type, weight } = bestOf(c, offered);
   if (weight > 0) return type;
-  throw new AppError("NOT_ACCEPTABLE", { message: `Accept one of ${offered.join(", ")}.` });
+  throw new AppError("NOT_ACCEPTABLE", {
+    message: `None of the requested media types is supported. Use one of ${offered.join(", ")}.`,
+  });
 }
 
 function bestOf<Type extends string>(c: Context<AppEnv>, offered: readonly [Type, ...Type[]]) {

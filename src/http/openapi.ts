@@ -4,99 +4,102 @@ import { VERSION } from "../core/version.ts";
 import { ErrorResponse, ForbiddenResponse } from "./error-response.ts";
 import { MEBIBYTE } from "./middleware/body.ts";
 
-/** What the OpenAPI document says of the whole. */
+/** Top-level part of the OpenAPI document. */
 export const documentConfig = {
   openapi: "3.1.0",
   info: {
     title: "Productivity Tracker",
     version: VERSION,
     description:
-      "Accounts, sessions, fine-grained RBAC and productivity data. Every error has one shape, `ErrorResponse`, and carries the request's id. A server with a list of its host names (`ALLOWED_HOSTS`; `npm start` always has one) answers requests for other host names with 421 `MISDIRECTED_REQUEST`, at every address.",
-    contact: { name: "Whoever runs this deployment" },
+      "Accounts, sessions, fine-grained RBAC and productivity data. All errors have the shape of `ErrorResponse`, which includes the request's id. If `ALLOWED_HOSTS` is set (`npm start` always sets it), any route answers requests for other host names with 421 `MISDIRECTED_REQUEST`.",
+    contact: { name: "The operator of this deployment" },
     license: { name: "MIT", identifier: "MIT" },
   },
   servers: [{ url: "/" }],
-  // In this order, the most needed first, /docs and /redoc show them.
+  // /docs and /redoc show the tags in this order: most used first.
   tags: [
-    { name: "Authentication", description: "Sign up, sign in, stay signed in, sign out; one's own account" },
-    { name: "Sessions", description: "Where somebody is signed in, and how to end it" },
-    { name: "Factors", description: "What proves who one is beside the password" },
-    { name: "Passkeys", description: "Keys in a device, which sign in without a password" },
-    { name: "Tokens", description: "Personal tokens, by which programs act for their owner" },
-    { name: "Users", description: "Other people's accounts" },
-    { name: "Time", description: "The timer, and what was worked when" },
-    { name: "Projects", description: "What work is for" },
-    { name: "Clients", description: "Whom work is done for" },
-    { name: "Tasks", description: "What is to do" },
-    { name: "Tags", description: "Words to find time entries by" },
-    { name: "Settings", description: "How a user counts: zone, week, day" },
-    { name: "Reports", description: "What the time entries amount to" },
-    { name: "Goals", description: "How much of something to do, or to do at most, and how far that is" },
-    { name: "Activity", description: "What programs saw by themselves, and what rules make of it" },
+    {
+      name: "Authentication",
+      description: "Sign-up, sign-in, sign-out, tokens, and the current user's account",
+    },
+    { name: "Sessions", description: "Where a user is signed in" },
+    { name: "Factors", description: "Second factors: authenticator apps and recovery codes" },
+    { name: "Passkeys", description: "Keys on a device that sign in without a password" },
+    { name: "Tokens", description: "Personal tokens, with which programs act for a user" },
+    { name: "Users", description: "Administration of users' accounts" },
+    { name: "Time", description: "Time entries and the timer" },
+    { name: "Projects", description: "Projects" },
+    { name: "Clients", description: "Clients you work for" },
+    { name: "Tasks", description: "Tasks" },
+    { name: "Tags", description: "Labels for time entries" },
+    { name: "Settings", description: "Time settings: time zone, start of the week, day boundary" },
+    { name: "Reports", description: "Summaries of tracked time" },
+    { name: "Goals", description: "Targets for tracked time, and progress toward them" },
+    { name: "Activity", description: "Automatically tracked activity, and rules that classify it" },
     {
       name: "WakaTime",
-      description: "What editors' plugins, and other clients of WakaTime, ask of their server",
+      description: "Endpoints for editor plugins and other clients of WakaTime",
     },
-    { name: "ActivityWatch", description: "What ActivityWatch's watchers and pages ask of their server" },
-    { name: "Roles", description: "Named sets of permissions, and what they grant" },
-    { name: "Permissions", description: "What may be done to what: `resource:action`" },
-    { name: "Authorization", description: "Who may do what: decisions by OpenID AuthZEN" },
-    { name: "Audit", description: "Who did what to whom, and when" },
-    { name: "Service", description: "What this is, and whether it works" },
+    { name: "ActivityWatch", description: "Endpoints for ActivityWatch's watchers and web UI" },
+    { name: "Roles", description: "Named sets of permissions" },
+    { name: "Permissions", description: "Permissions, named `resource:action`" },
+    { name: "Authorization", description: "Access decisions (OpenID AuthZEN)" },
+    { name: "Audit", description: "Log of security-relevant changes" },
+    { name: "Service", description: "Service information and health" },
   ],
 };
 
-/** Declares the ways to send a token. The cookie is named as it is by default in production. */
+/** Registers the ways to send a token. The cookie has its default name in production. */
 export function registerSecuritySchemes(registry: OpenAPIHono["openAPIRegistry"]): void {
   registry.registerComponent("securitySchemes", "bearer", {
     type: "http",
     scheme: "bearer",
     bearerFormat: "JWT",
-    description: "The `access_token` of `POST /auth/login`, or a personal token of `POST /auth/tokens`.",
+    description: "The `access_token` from `POST /auth/login`, or a personal token from `POST /auth/tokens`.",
   });
   registry.registerComponent("securitySchemes", "basic", {
     type: "http",
     scheme: "basic",
     description:
-      "A personal token as the user or as the password, for programs that can't send it as Bearer.",
+      "A personal token as the username or the password, for programs that cannot send a Bearer token.",
   });
   registry.registerComponent("securitySchemes", "key", {
     type: "apiKey",
     in: "query",
     name: "api_key",
     description:
-      "A key of the format `wakatime` of `POST /auth/tokens`, for clients of WakaTime that can send it no other way; as Bearer or Basic too.",
+      "An API key (`format: wakatime`) from `POST /auth/tokens`, for clients of WakaTime that can only send it in the query. Bearer and Basic also work.",
   });
   registry.registerComponent("securitySchemes", "cookie", {
     type: "apiKey",
     in: "cookie",
     name: "__Host-access_token",
     description:
-      "Set by `POST /auth/login` and sent by the browser itself: nothing to enter here. `access_token` in development.",
+      "Set by `POST /auth/login` and sent automatically by the browser; there is nothing to enter here. Named `access_token` in development.",
   });
 }
 
-/** A JSON response with `schema`. */
+/** Returns the declaration of a JSON response with `schema`. */
 export const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
   description,
   content: { "application/json": { schema } },
 });
 
-/** A JSON request body that must be sent. */
+/** Returns the declaration of a required JSON request body. */
 export const body = <Schema extends z.ZodType>(schema: Schema) => ({
   required: true,
   content: { "application/json": { schema } },
 });
 
-/** The answer to a successful DELETE. */
-export const NO_CONTENT = { description: "Done" };
+/** Response to a successful DELETE. */
+export const NO_CONTENT = { description: "Success, without a body" };
 
 type ErrorStatus<Code extends ErrorCode> = (typeof ERRORS)[Code]["status"];
 
-/** What any route may answer. */
+/** Errors of all routes. */
 const EVERYWHERE = ["INTERNAL_SERVER_ERROR"] as const;
 
-/** What any route that asks the database may answer. */
+/** Errors of all routes that query the database. */
 const ALWAYS = [
   ...EVERYWHERE,
   "PAYLOAD_TOO_LARGE",
@@ -105,17 +108,17 @@ const ALWAYS = [
   "DATABASE_CONNECTION_ERROR",
 ] as const;
 
-/** What any route with a body may answer. */
+/** Errors of routes with a body. */
 export const BODY_ERRORS = [
   "BAD_REQUEST",
   "UNSUPPORTED_MEDIA_TYPE",
   "VALIDATION_ERROR",
 ] as const satisfies ErrorCode[];
 
-/** The same where a standard, or the protocol of others, answers whatever is wrong with a request with 400. */
+/** Errors of routes with a body whose standard or protocol requires 400 for every invalid request. */
 export const MALFORMED_ERRORS = ["BAD_REQUEST", "UNSUPPORTED_MEDIA_TYPE"] as const satisfies ErrorCode[];
 
-/** What any route for signed-in users may answer. */
+/** Errors of routes that require a signed-in user. */
 export const GUARD_ERRORS = [
   "INVALID_TOKEN",
   "TOKEN_EXPIRED",
@@ -124,50 +127,50 @@ export const GUARD_ERRORS = [
   "RATE_LIMIT_EXCEEDED",
 ] as const satisfies ErrorCode[];
 
-/** What any route that asks for recent proof of who one is may answer. */
+/** Errors of routes that require recent authentication. */
 export const RECENT_ERRORS = [...GUARD_ERRORS, "REAUTHENTICATION_REQUIRED"] as const satisfies ErrorCode[];
 
-/** What any route that takes an Idempotency-Key may answer. */
+/** Errors of routes that accept an Idempotency-Key. */
 export const IDEMPOTENCY_ERRORS = [
   "IDEMPOTENCY_KEY_IN_USE",
   "IDEMPOTENCY_KEY_REUSED",
   "VALIDATION_ERROR",
 ] as const satisfies ErrorCode[];
 
-/** The documented responses for errors with `codes`, one for each status, with an example for each code. */
+/** Returns the documented responses for errors with `codes`: one for each status, with an example for each code. */
 export function errors<Code extends ErrorCode>(...codes: Code[]) {
   return responsesFor<Code | (typeof ALWAYS)[number]>([...codes, ...ALWAYS]);
 }
 
-/** The documented errors of a route that asks nothing of the database. One without a guard never reads a body, however large. */
+/** Returns the documented error responses of a route that does not query the database. Without a guard, it never reads a body. */
 export const errorsWithoutDatabase = <Code extends ErrorCode = never>(...codes: Code[]) =>
   responsesFor<Code | (typeof EVERYWHERE)[number]>([...codes, ...EVERYWHERE]);
 
-/** `document` with what each operation asks for put into words, from what its guard declares. */
-export function withPermissionsInWords<Document extends ReturnType<OpenAPIHono["getOpenAPI31Document"]>>(
+/** Adds to each operation's description the requirements that its guard declares. Changes `document` in place and returns it. */
+export function describeRequirements<Document extends ReturnType<OpenAPIHono["getOpenAPI31Document"]>>(
   document: Document,
 ): Document {
   for (const operation of Object.values(document.paths ?? {}).flatMap((methods) => Object.values(methods))) {
     const clauses: string[][] = operation["x-permissions"] ?? [];
     const forbidden = operation.responses?.[403]?.content?.["application/json"];
     if (forbidden?.examples?.PERMISSION_DENIED) {
-      const lacked = [...clauses, ...((operation["x-may-need"] ?? []) as string[][])];
-      const missing = lacked.length > 0 && { missing: lacked };
+      const missingClauses = [...clauses, ...((operation["x-may-need"] ?? []) as string[][])];
+      const missing = missingClauses.length > 0 && { missing: missingClauses };
       const value = { ...exampleOf("PERMISSION_DENIED"), ...missing };
       forbidden.examples = { ...forbidden.examples, PERMISSION_DENIED: { value } };
       if (!missing) forbidden.schema = { $ref: "#/components/schemas/ErrorResponse" };
     }
-    const needs = clauses.map((names) => names.map((name) => `\`${name}\``).join(" or ")).join(", and ");
+    const needed = clauses.map((names) => names.map((name) => `\`${name}\``).join(" or ")).join(", and ");
     const sensitive = ((operation["x-sensitive-fields"] ?? []) as string[]).map((field) => `\`${field}\``);
-    const words = [
-      needs && `Needs ${needs}.`,
-      operation["x-in-person"] && "Not for personal tokens.",
-      operation["x-recent"] && "Asks for recent proof of who one is.",
+    const sentences = [
+      needed && `Requires ${needed}.`,
+      operation["x-in-person"] && "Personal tokens are not accepted.",
+      operation["x-recent"] && "Requires recent authentication.",
       sensitive.length > 0 &&
-        `With ${sensitive.join(" or ")} it is not for personal tokens, and asks for recent proof of who one is.`,
-      operation["x-body-bytes"] && `The body may have ${operation["x-body-bytes"] / MEBIBYTE} MiB.`,
+        `Requests that change ${sensitive.join(" or ")} require recent authentication, and do not accept personal tokens.`,
+      operation["x-body-bytes"] && `The body may be up to ${operation["x-body-bytes"] / MEBIBYTE} MiB.`,
     ];
-    operation.description = [operation.description, words.filter(Boolean).join(" ")]
+    operation.description = [operation.description, sentences.filter(Boolean).join(" ")]
       .filter(Boolean)
       .join("\n\n");
   }
@@ -181,16 +184,21 @@ function responsesFor<Code extends ErrorCode>(codes: ErrorCode[]) {
   ) as Record<ErrorStatus<Code>, ReturnType<typeof errorResponse>>;
 }
 
-/** When to come back (RFC 9110 10.2.3, draft-ietf-httpapi-ratelimit-headers). */
+/** Headers of 429 responses (RFC 9110 10.2.3, draft-ietf-httpapi-ratelimit-headers). */
 const rateLimitHeaders = z.object({
-  "Retry-After": z.string().openapi({ description: "Seconds to wait", example: "30" }),
+  "Retry-After": z.string().openapi({ description: "Number of seconds to wait", example: "30" }),
   RateLimit: z
     .string()
-    .openapi({ description: "What is left, and for how long", example: '"login";r=0;t=30' }),
-  "RateLimit-Policy": z.string().openapi({ description: "What is allowed", example: '"login";q=10;w=900' }),
+    .openapi({
+      description: "Remaining quota, and the seconds until it resets",
+      example: '"login";r=0;t=30',
+    }),
+  "RateLimit-Policy": z
+    .string()
+    .openapi({ description: "Quota and its window in seconds", example: '"login";q=10;w=900' }),
 });
 
-/** The documented response for errors with `codes`, which share a status. */
+/** Returns the documented response for errors with `codes`, which share a status. */
 export function errorResponse(codes: ErrorCode[]) {
   return {
     ...(codes.includes("RATE_LIMIT_EXCEEDED") && { headers: rateLimitHeaders }),

@@ -1,25 +1,26 @@
 import { z } from "@hono/zod-openapi";
 import { text, uuid } from "./schema-parts.ts";
 
-/** Whose records a list is of. */
+/** Query parameter that selects the owner of the records in a list. */
 export const ownerQuery = {
   owner_id: z
     .union([uuid(), z.literal("all")])
     .optional()
     .openapi({
-      description: "Another user's, or `all`: for holders of the `read_any` permission. One's own by default",
+      description:
+        "Id of another user, or `all`: requires the `read_any` permission. The current user by default",
     }),
 };
 
-/** A yes or no in a query; absent it means both. */
+/** A boolean filter in a query. If it is absent, both values match. */
 export const flag = z
   .stringbool({ truthy: ["true"], falsy: ["false"] })
   .optional()
   .openapi({ type: "boolean" });
 
-/** The name of a record. */
+/** Returns the schema of a record's name. */
 export const recordName = (max: number, example: string) =>
   text(1, max).openapi({ type: "string", minLength: 1, maxLength: max, example });
 
-/** A length of time in seconds, of as much as an integer of Postgres holds (68 years); null for none. */
+/** A duration in seconds, up to the maximum of a Postgres integer (68 years), or null. */
 export const nullableSeconds = z.int().min(0).max(2_147_483_647).nullable().openapi({ example: 3600 });

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { type Cursor, NO_CURSOR, type Page, TOTAL_MAX } from "../core/page.ts";
+import { type Cursor, INVALID_CURSOR, type Page, TOTAL_MAX } from "../core/page.ts";
 import { jsonFromBase64Url, jsonToBase64Url } from "../core/security/encoding.ts";
 import type { AppEnv } from "./context.ts";
 import { queryInteger, rawText, uuid } from "./schema-parts.ts";
@@ -11,24 +11,27 @@ const CursorText = rawText(1000)
   .transform((text, context): Cursor => {
     const parts = CursorParts.safeParse(jsonFromBase64Url(text));
     if (!parts.success) {
-      context.addIssue({ code: "custom", message: NO_CURSOR });
+      context.addIssue({ code: "custom", message: INVALID_CURSOR });
       return z.NEVER;
     }
     const [sort, key, id, isBackward] = parts.data;
     return { sort, key, id, isBackward };
   })
-  .openapi({ type: "string", description: "Where to go on: take it from the `Link` header of another page" });
+  .openapi({
+    type: "string",
+    description: "Where the page starts: take it from the `Link` header of another page",
+  });
 
-/** The query of a list: `skip` and `limit`, or a cursor. Each list adds its own `sort`. */
+/** Query parameters of a list: `skip` and `limit`, or a cursor. Each list adds its own `sort`. */
 export const pageQuery = {
   skip: queryInteger(0, 10_000_000)
     .default(0)
-    .openapi({ description: "How many to leave out from the start; ignored with a cursor" }),
+    .openapi({ description: "Number of items to skip; ignored with a cursor" }),
   limit: queryInteger(1, 100).default(100),
   cursor: CursorText.optional(),
 };
 
-/** The items of `page`; the total and the ways on go into the headers (RFC 8288). */
+/** Sets the headers with the total and the links to other pages (RFC 8288), and returns the items of `page`. */
 export function sendPage<Item>(c: Context<AppEnv>, page: Page<Item>): Item[] {
   c.header("X-Total-Count", String(page.total));
   c.header("X-Total-Count-Exact", String(page.isTotalExact));
@@ -40,16 +43,16 @@ export function sendPage<Item>(c: Context<AppEnv>, page: Page<Item>): Item[] {
   return page.items;
 }
 
-/** The headers that `sendPage` sets, for a route's declaration. */
+/** Declares the headers that `sendPage` sets. */
 export const pageHeaders = z.object({
   "X-Total-Count": z
     .string()
-    .openapi({ description: `How many there are on all pages, ${TOTAL_MAX} at most`, example: "250" }),
+    .openapi({ description: `Total number of items on all pages, at most ${TOTAL_MAX}`, example: "250" }),
   "X-Total-Count-Exact": z
     .enum(["true", "false"])
-    .openapi({ description: "`false` where there are more than `X-Total-Count` says", example: "true" }),
+    .openapi({ description: "`false` if there are more items than `X-Total-Count`", example: "true" }),
   Link: z.string().optional().openapi({
-    description: "The next and previous pages",
+    description: "Links to the next and previous pages",
     example: '</auth/users?cursor=WyJh>; rel="next"',
   }),
 });

@@ -2,8 +2,8 @@ import { type RouteConfig, z } from "@hono/zod-openapi";
 import { errorResponse } from "./openapi.ts";
 
 /**
- * Returns `route` with a query that refuses parameters it doesn't declare, each of which might be a misspelt one whose default would
- * then count; and with the error that documents it. A route whose query is a `z.looseObject` ignores them.
+ * Returns `route` with a query that rejects undeclared parameters, and with the documented error: an undeclared parameter may be a
+ * misspelling, and the default would silently apply. Routes whose query is a `z.looseObject` ignore them.
  */
 export function withStrictQuery(route: RouteConfig): RouteConfig {
   const query = route.request?.query ?? z.object({});
@@ -20,7 +20,7 @@ export function withStrictQuery(route: RouteConfig): RouteConfig {
 export const parametersOf = ({ request }: RouteConfig): string[] =>
   request?.query instanceof z.ZodObject ? Object.keys(request.query.shape) : [];
 
-/** Names that other APIs give to what is called like the first of a line here. */
+/** Parameter names of other APIs. The first name in each line is ours. */
 const SYNONYMS = [
   "timezone tz zone",
   "limit pagesize perpage size count take max top",
@@ -33,36 +33,39 @@ const SYNONYMS = [
   "ownerid user userid owner",
 ].map((line) => line.split(" "));
 
-/** Tells the caller that the route has no parameter `name`, and which of those in `known` comes nearest. */
+/** Returns the message for the unknown parameter `name`, with the nearest of the `known` ones. */
 export function explainUnknown(name: string, known: readonly string[]): string {
-  const problem = "This parameter is not known here";
-  if (known.length === 0) return `${problem}, nor is any other. Leave it out.`;
+  const problem = "Unknown parameter";
+  if (known.length === 0) return `${problem}. This route has no parameters.`;
   const nearest = nearestTo(name, known);
-  return `${problem}. ${nearest ? `Did you mean ${nearest}?` : `Those that are: ${known.join(", ")}.`}`;
+  return `${problem}. ${nearest ? `Did you mean ${nearest}?` : `Known parameters: ${known.join(", ")}.`}`;
 }
 
 function nearestTo(name: string, known: readonly string[]): string | undefined {
-  const wanted = plain(name);
-  const ranked = known.map((candidate) => ({ candidate, distance: distanceOf(wanted, plain(candidate)) }));
+  const wanted = normalizeName(name);
+  const ranked = known.map((candidate) => ({
+    candidate,
+    distance: distanceOf(wanted, normalizeName(candidate)),
+  }));
   const [nearest] = ranked.sort((a, b) => a.distance - b.distance);
   return nearest && nearest.distance <= 0.5 ? nearest.candidate : undefined;
 }
 
-/** A name without what styles of naming differ in; cut, so that comparing names costs little however long one is. */
-const plain = (name: string) =>
+/** Returns a name without case and punctuation, truncated so that comparing long names stays cheap. */
+const normalizeName = (name: string) =>
   name
     .slice(0, 40)
     .toLowerCase()
     .replace(/[^a-z0-9]/g, "");
 
-/** From 0 for names that mean one thing to 1 for names that have nothing in common. */
+/** Returns a distance from 0, for synonyms, to 1, for names that have nothing in common. */
 function distanceOf(a: string, b: string): number {
   if (a === b || SYNONYMS.some((names) => names.includes(a) && names.includes(b))) return 0;
   if (b.length > 2 && a.length > 2 && (a.includes(b) || b.includes(a))) return 0.4;
   return editsBetween(a, b) / Math.max(a.length, b.length);
 }
 
-/** Counts the letters to insert, delete or replace to make `b` of `a` (Levenshtein). */
+/** Counts the letters to insert, delete or replace to turn `a` into `b` (Levenshtein). */
 function editsBetween(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (const [place, letter] of [...a].entries()) {

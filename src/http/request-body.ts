@@ -4,28 +4,28 @@ import { AppError } from "../core/errors.ts";
 import { isOverJsonLimits, type JsonLimits } from "../core/json-limits.ts";
 import { detailsOf } from "./router.ts";
 
-/** A request body that is JSON, whatever its sender calls it or doesn't: `readJson` checks it. */
-export const anyBody = <Schema extends z.ZodType>(schema: Schema) => ({
+/** Returns the declaration of a JSON body with any content type or none. `readJson` validates it. */
+export const jsonBodyOfAnyType = <Schema extends z.ZodType>(schema: Schema) => ({
   required: true,
   content: { "*/*": { schema } },
 });
 
-/** The text of a body. Not by text(), with which workerd warns of types that don't say that they are text. */
+/** Returns the text of a body. `text()` is not used, since workerd then warns about content types that are not text. */
 export const readText = async (c: Context): Promise<string> =>
   new TextDecoder().decode(await c.req.arrayBuffer());
 
 /**
- * The value that `text` is JSON of; or, where `schema` takes no string and some client encodes twice, the value that the string is JSON
- * of.
+ * Parses `text` as JSON and validates the value. If `schema` rejects a string, the string is parsed as JSON too, since some clients
+ * encode twice.
  *
- * @throws AppError BAD_REQUEST if it isn't JSON, is over `limits`, or if `schema` refuses it
+ * @throws AppError BAD_REQUEST if `text` is not JSON, exceeds `limits`, or `schema` rejects the value
  */
 export function readJson<Schema extends z.ZodType>(
   text: string,
   schema: Schema,
   limits?: JsonLimits,
 ): z.output<Schema> {
-  if (limits && isOverJsonLimits(text, limits)) throw tooMuch(limits);
+  if (limits && isOverJsonLimits(text, limits)) throw limitError(limits);
   const value = parse(text);
   const { success, data, error } = schema.safeParse(value);
   if (success) return data;
@@ -33,15 +33,15 @@ export function readJson<Schema extends z.ZodType>(
   throw new AppError("BAD_REQUEST", { details: detailsOf(error.issues, "json") });
 }
 
-const tooMuch = ({ values, depth }: JsonLimits) =>
+const limitError = ({ values, depth }: JsonLimits) =>
   new AppError("BAD_REQUEST", {
-    message: `The body has over ${values} values, or is nested over ${depth} levels deep. Send less at once.`,
+    message: `The body has more than ${values} values, or is nested more than ${depth} levels deep. Send less per request.`,
   });
 
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new AppError("BAD_REQUEST", { message: "The body is not JSON.", cause });
+    throw new AppError("BAD_REQUEST", { message: "The body is not valid JSON.", cause });
   }
 }

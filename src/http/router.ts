@@ -8,15 +8,15 @@ z.config({ customError: explain });
 
 interface RouterOptions {
   getPath?: (request: Request) => string;
-  /** What an invalid request is answered with. */
+  /** Code of the answer to an invalid request. */
   invalid?: "VALIDATION_ERROR" | "BAD_REQUEST";
-  /** Whether parameters that a route doesn't declare are ignored: as the protocol of others demands, or where monitors and caches add some. */
+  /** Ignores undeclared query parameters, because a foreign protocol requires it or monitors and caches add some. */
   ignoresUnknown?: boolean;
 }
 
 type Refusal = Hook<Input, AppEnv, string, undefined>;
 
-/** An empty router whose routes answer an invalid request with `invalid` and what is wrong, field by field. */
+/** Creates an empty router whose routes answer an invalid request with the code `invalid` and a list of the problems by field. */
 export function createRouter({
   invalid = "VALIDATION_ERROR",
   ignoresUnknown = false,
@@ -24,7 +24,7 @@ export function createRouter({
 }: RouterOptions = {}) {
   const router = new OpenAPIHono<AppEnv>(options);
   const declare: (route: RouteConfig, handler: never, refusal: Refusal) => unknown = router.openapi;
-  // Every route is declared here, so none can forget it. The handler sees no difference.
+  // Overridden here, so that no route can forget the strict query and the hook. Handlers are not affected.
   router.openapi = ((route: RouteConfig, handler: never) =>
     declare(
       ignoresUnknown ? route : withStrictQuery(route),
@@ -34,13 +34,13 @@ export function createRouter({
   return router;
 }
 
-/** Returns what answers an invalid request of a route that has the query parameters `known`. */
+/** Returns the hook that answers invalid requests to a route with the query parameters `known`. */
 const refuse =
   (code: ErrorCode, known: readonly string[]): Refusal =>
   (result, c) => {
     if (result.success) return undefined;
     if (result.target === "json" && c.req.raw.body === null) {
-      throw new AppError("BAD_REQUEST", { message: "A JSON body is needed." });
+      throw new AppError("BAD_REQUEST", { message: "A JSON body is required." });
     }
     const details = detailsOf(result.error.issues, result.target, known);
     const isRepeated = ({ field }: ErrorDetail) =>
@@ -52,7 +52,7 @@ const refuse =
     });
   };
 
-const REPEATED = "is there more than once: give it once";
+const REPEATED = "must be given only once";
 
 const PREFIXES: Record<keyof ValidationTargets, string> = {
   json: "body",
@@ -63,12 +63,12 @@ const PREFIXES: Record<keyof ValidationTargets, string> = {
   cookie: "cookie",
 };
 
-/** How many of the things that are wrong with a request are told. */
+/** Maximum number of problems in a response. */
 export const MAX_DETAILS = 100;
 
 /**
- * Returns the problems, field by field, for the first hundred. Unknown fields are named one by one, unknown parameters with the nearest
- * of `parameters`; an issue never repeats the value that it rejects.
+ * Returns the first hundred problems by field. Unknown fields are listed one by one; for an unknown parameter, the message suggests
+ * the nearest of `parameters`. A problem never repeats the rejected value.
  */
 export function detailsOf(
   issues: z.core.$ZodIssue[],
@@ -80,7 +80,7 @@ export function detailsOf(
     return issue.code === "unrecognized_keys"
       ? issue.keys.slice(0, MAX_DETAILS).map((key) => ({
           field: [...path, key].join("."),
-          message: target === "query" ? explainUnknown(key, parameters) : "This field is not known here.",
+          message: target === "query" ? explainUnknown(key, parameters) : "Unknown field.",
           type: issue.code,
         }))
       : [{ field: path.join("."), message: issue.message, type: issue.code }];
@@ -88,7 +88,7 @@ export function detailsOf(
   return details.slice(0, MAX_DETAILS);
 }
 
-/** In place of Zod's words for what is not there or no number, which speak of JavaScript. */
+/** Returns a message for a missing value or NaN, since Zod's own messages use JavaScript terms. */
 function explain({ code, input }: z.core.$ZodRawIssue): string | undefined {
   if (input === undefined && /^invalid_(type|value|union)$/.test(code)) return "is required";
   return Number.isNaN(input) ? "must be a number" : undefined;

@@ -2,26 +2,26 @@ import { z } from "@hono/zod-openapi";
 import { countDays } from "../core/dates.ts";
 import { wholeNumber } from "../core/whole-number.ts";
 
-/** Postgres can't hold NUL, and half of a surrogate pair is no character: neither is text. */
+/** Returns whether `value` can be stored as text: Postgres rejects NUL, and lone surrogates are not characters. */
 const isText = (value: string) => !value.includes("\u0000") && value.isWellFormed();
 
 /**
- * Returns the schema of an id, in lower case as the database writes ids: RFC 9562 (4) lets clients send capitals, and ids are compared
- * as texts too.
+ * Returns the schema of an id. It converts to lower case, as the database writes ids: RFC 9562 (4) lets clients send upper case, and
+ * some code compares ids as text.
  */
 export const uuid = () => z.uuid().toLowerCase();
 
-/** Text as it comes, of at most `max` UTF-16 units. */
+/** Returns the schema of text that is not normalized, of at most `max` UTF-16 units. */
 export const rawText = (max: number) =>
   z.string().max(max).refine(isText, { error: "contains characters that are not text" });
 
 /**
- * More marks on one letter than text has: what normalizing costs grows with the square of their number. At most 30 is what the format of
- * Unicode for streams allows (UAX #15, 13).
+ * Matches more combining marks in a row than real text has. The cost of normalizing grows with the square of their number. Unicode's
+ * Stream-Safe Text Format allows at most 30 (UAX #15, 13).
  */
 const TOO_MANY_MARKS = /\p{M}{31}/u;
 
-/** Text of a form field: NFC-normalised and trimmed, then between `min` and `max` UTF-16 units long. */
+/** Returns the schema of text in a form field: NFC-normalized and trimmed, then between `min` and `max` UTF-16 units long. */
 export const text = (min: number, max: number) =>
   z
     .string()
@@ -34,26 +34,24 @@ export const text = (min: number, max: number) =>
 /** An instant in a response: ISO 8601 in UTC. */
 export const instant = z.iso.datetime({ offset: true }).openapi({ example: "2026-11-23T15:04:05.123Z" });
 
-/** The 61st second of a minute, which RFC 3339 can write, and neither JavaScript nor Postgres can keep. */
+/** Matches the 61st second of a minute, which RFC 3339 allows, but neither JavaScript nor Postgres can represent. */
 const LEAP_SECOND = /T\d\d:\d\d:60/;
 
-/**
- * An instant in a request, with its offset from UTC, as RFC 3339 writes it: in small letters too. Of the years that both JavaScript and
- * Postgres can hold.
- */
+/** An RFC 3339 instant in a request, with its offset from UTC. Lower case is accepted. Years from 1900 to 2199. */
 export const moment = z
   .string()
   .max(100)
   .transform((text) => text.toUpperCase())
   .refine((text) => !LEAP_SECOND.test(text), {
-    error: "is a leap second, which cannot be kept: send the second after it",
+    error: "must not be a leap second: send the second after it",
     abort: true,
   })
   .pipe(
     z.iso.datetime({
       offset: true,
       abort: true,
-      error: "must be as RFC 3339 has it: 2026-11-23T15:04:05Z, or +01:00 for Z (%2B01:00 in a URL)",
+      error:
+        "must be an RFC 3339 date-time such as 2026-11-23T15:04:05Z, or with an offset such as +01:00 (%2B01:00 in a URL)",
     }),
   )
   .transform((text) => new Date(text))
@@ -62,7 +60,7 @@ export const moment = z
   })
   .openapi({ type: "string", format: "date-time", example: "2026-11-23T15:04:05.123Z" });
 
-/** The same, or null. */
+/** An instant in a request, or null. */
 export const nullableMoment = moment.nullable().openapi({ type: ["string", "null"] });
 
 /** A date in a request or a response. */
@@ -73,7 +71,7 @@ interface Dates {
   to?: string | undefined;
 }
 
-/** What `refine` takes to demand that `to`, which is `from` by default, is not before that, and the two are `max` days at most. */
+/** Returns the arguments of `refine` for a period of at most `max` days from `from` to `to`, which is `from` by default. */
 export const isPeriodOf = (
   max: number,
 ): [isPeriod: (dates: Dates) => boolean, refusal: { error: string; path: string[] }] => [
@@ -85,7 +83,7 @@ export const isPeriodOf = (
   { error: `must not be before from, nor over ${max} days after it`, path: ["to"] },
 ];
 
-/** A whole number in a query. */
+/** Returns the schema of a whole number in a query. */
 export const queryInteger = (min: number, max: number) =>
   wholeNumber(min, max).openapi({ type: "integer", minimum: min, maximum: max });
 
@@ -94,14 +92,14 @@ export const nullableInstant = z.iso
   .nullable()
   .openapi({ example: "2026-11-23T15:04:05.123Z" });
 
-/** A set of ids: one that is given twice counts once. */
+/** A set of ids. Duplicates are dropped. */
 export const Ids = z
   .array(uuid())
   .max(1000)
   .transform((ids) => [...new Set(ids)])
   .openapi({ type: "array", items: { type: "string", format: "uuid" }, maxItems: 1000 });
 
-/** What an answer says that has nothing else to say. */
+/** A response that consists of a message only. */
 export const Message = z
   .object({ message: z.string().openapi({ example: "Logout successful" }) })
   .openapi("Message");

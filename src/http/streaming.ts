@@ -5,8 +5,8 @@ import type { AppEnv } from "./context.ts";
 import { codeOf } from "./error-response.ts";
 
 /**
- * Sends the texts that `parts` yield, each made when the client is ready to read it. The first is here before the answer begins, so
- * that what fails until then is answered as any error is; what fails later cuts the answer off.
+ * Streams the texts that `parts` yields, each generated when the client is ready to read it. The first text is generated before the
+ * response starts, so that an error until then is answered like any other. A later error cuts the response off.
  */
 export async function sendStream(
   c: Context<AppEnv>,
@@ -27,8 +27,8 @@ export async function sendStream(
         } catch (cause) {
           const error = codeOf(cause);
           const fields = { request_id: requestId, error, cause: describeError(cause) };
-          log(settings, "warn", "http", "An answer was cut off", fields);
-          // Without its cause, which whatever reads the stream might show.
+          log(settings, "warn", "http", "A response was cut off", fields);
+          // Without its cause, which the reader of the stream might show.
           controller.error(new AppError(error));
         }
       },
@@ -36,13 +36,13 @@ export async function sendStream(
         await parts.return(undefined);
       },
     },
-    // Nothing is made before somebody reads.
+    // Nothing is generated before the client reads.
     { highWaterMark: 0 },
   );
   return c.body(stream, 200, headers);
 }
 
-/** Sends JSON whose text `parts` yield, as `sendStream` does. Its type is that of what is documented. */
+/** Streams the JSON text that `parts` yields. The result has the type that the route documents. */
 export async function sendJsonStream(
   c: Context<AppEnv>,
   parts: AsyncGenerator<string>,

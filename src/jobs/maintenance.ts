@@ -19,7 +19,7 @@ import { removeDeadTokens } from "../features/identity/tokens/service.ts";
 import { createFirstSuperuser } from "../features/identity/users/service.ts";
 import { eraseDueAccounts } from "../features/platform/erasure/service.ts";
 
-/** What each step may take. Together they end before the 15 minutes that Cloudflare gives an hourly run. */
+/** Limits of each step. All steps together end within the 15 minutes that Cloudflare gives an hourly run. */
 const ALLOWANCE: Allowance = { seconds: 30, rows: 1_000_000 };
 const ALLOWANCES: Record<string, Allowance> = {
   erasure: { ...ALLOWANCE, seconds: 120 },
@@ -28,16 +28,16 @@ const ALLOWANCES: Record<string, Allowance> = {
 };
 
 /**
- * Does the work of the schedule, and of every start, in steps: adds the default roles and permissions that were never there, makes
- * the first superuser if the settings name one, removes sessions, tokens, counts and keys that ended long ago, accounts that
- * were deleted ERASURE_AFTER_DAYS ago, and audit events and heartbeats whose time to be kept is over, builds the sums by which long
- * reports are made, and seals with the current secret what the previous one sealed. Doing it twice does nothing more. It warns of a
- * database that stops no statement.
+ * Runs the maintenance, on schedule and on every start, in steps. It adds default roles and permissions that never existed, creates the
+ * first superuser if the settings name one, deletes expired sessions, tokens, counts and keys, erases accounts that were deleted
+ * ERASURE_AFTER_DAYS ago, deletes audit events and heartbeats past their retention, builds the slots that long reports read, and
+ * re-encrypts with the current secret what the previous one encrypted. It is idempotent. It warns if the database enforces no statement
+ * timeout.
  *
- * Each step has an allowance of time and rows. What it leaves is for the next run, and is told in `left`, with how long it has been
- * due. A step that fails is named in the log and keeps no other from being done.
+ * Each step has an allowance of time and rows. `left` reports the work that a step leaves for the next run, and since when it is due. A
+ * failed step is logged and does not stop the others.
  *
- * @throws the error of the first step that failed, once all were tried
+ * @throws the error of the first step that failed, after all steps have run
  */
 export async function maintain(
   settings: Settings,
@@ -50,9 +50,9 @@ export async function maintain(
   function fail(step: string, error: unknown) {
     failures.push({ step, error });
     const cause = describeError(error);
-    log(settings, "error", "maintenance", "A step of the maintenance failed", { step, cause });
+    log(settings, "error", "maintenance", "A maintenance step failed", { step, cause });
   }
-  /** The result of `work`, or `otherwise` if it fails. */
+  /** Returns the result of `work`, or `otherwise` if it fails. */
   async function step<Result>(name: string, otherwise: Result, work: () => Promise<Result>): Promise<Result> {
     try {
       return await work();
@@ -61,15 +61,15 @@ export async function maintain(
       return otherwise;
     }
   }
-  /** How much `work` did of what is due. */
-  async function workOff(name: string, work: (spending: Spending) => Promise<Progress>): Promise<number> {
+  /** Runs `work` within its allowance, logs what it left, and returns how much it did. */
+  async function runStep(name: string, work: (spending: Spending) => Promise<Progress>): Promise<number> {
     const spending = startSpending(allowances[name] ?? ALLOWANCE);
     const progress = await step<Progress>(name, { done: 0 }, () => work(spending));
     for (const failure of progress.failures ?? []) fail(name, failure);
     if (progress.left) {
       left[name] = progress.left;
       const fields = { step: name, rows_left: progress.left.rows, oldest_due: progress.left.oldest_due };
-      log(settings, "warn", "maintenance", "A step of the maintenance left work for the next run", fields);
+      log(settings, "warn", "maintenance", "A maintenance step left work for the next run", fields);
     }
     return progress.done;
   }
@@ -79,34 +79,40 @@ export async function maintain(
   const partitions = await step("partitions", { made: 0, outside: 0 }, () => makePartitions(db));
   if (partitions.outside > 0) {
     const fields = { rows_outside: partitions.outside };
-    log(settings, "warn", "maintenance", "Heartbeats or audit events are outside of all months", fields);
+    log(
+      settings,
+      "warn",
+      "maintenance",
+      "Heartbeats or audit events are outside all monthly partitions",
+      fields,
+    );
   }
   const report = {
     partitions_made: partitions.made,
     permissions_added: added.permissions,
     roles_added: added.roles,
-    sessions_removed: await workOff("sessions", (spending) => removeDeadSessions(scope, spending)),
-    tokens_removed: await workOff("tokens", (spending) => removeDeadTokens(scope, spending)),
-    one_time_tokens_removed: await workOff("one_time_tokens", (spending) =>
+    sessions_removed: await runStep("sessions", (spending) => removeDeadSessions(scope, spending)),
+    tokens_removed: await runStep("tokens", (spending) => removeDeadTokens(scope, spending)),
+    one_time_tokens_removed: await runStep("one_time_tokens", (spending) =>
       removeExpiredTokens(db, spending),
     ),
-    emails_changed: await workOff("email_changes", (spending) => applyDueEmailChanges(scope, spending)),
-    email_changes_removed: await workOff("old_email_changes", (spending) =>
+    emails_changed: await runStep("email_changes", (spending) => applyDueEmailChanges(scope, spending)),
+    email_changes_removed: await runStep("old_email_changes", (spending) =>
       removeOldEmailChanges(scope, spending),
     ),
-    counts_removed: await workOff("counts", (spending) => removeOldCounts(scope, spending)),
-    accounts_erased: await workOff("erasure", (spending) => eraseDueAccounts(scope, spending)),
-    factors_resealed: await workOff("factors", (spending) => resealFactors(scope, spending)),
-    slots_built: await workOff("slots", (spending) => buildSlots(scope, spending)),
-    heartbeats_removed: await workOff("heartbeats", (spending) => removeOldHeartbeats(scope, spending)),
-    audit_events_removed: await workOff("audit_events", (spending) => removeOldEvents(scope, spending)),
+    counts_removed: await runStep("counts", (spending) => removeOldCounts(scope, spending)),
+    accounts_erased: await runStep("erasure", (spending) => eraseDueAccounts(scope, spending)),
+    factors_resealed: await runStep("factors", (spending) => resealFactors(scope, spending)),
+    slots_built: await runStep("slots", (spending) => buildSlots(scope, spending)),
+    heartbeats_removed: await runStep("heartbeats", (spending) => removeOldHeartbeats(scope, spending)),
+    audit_events_removed: await runStep("audit_events", (spending) => removeOldEvents(scope, spending)),
     partitions_dropped: await step("old_partitions", 0, () =>
       dropExpiredPartitions(db, {
         heartbeatDays: settings.HEARTBEAT_RETENTION_DAYS,
         auditDays: settings.AUDIT_RETENTION_DAYS,
       }),
     ),
-    idempotency_keys_removed: await workOff("idempotency_keys", (spending) => removeOldKeys(db, spending)),
+    idempotency_keys_removed: await runStep("idempotency_keys", (spending) => removeOldKeys(db, spending)),
     superuser_created: await step("superuser", false, () =>
       createFirstSuperuser(scope, () => superuserOf(settings)),
     ),
@@ -121,11 +127,11 @@ export async function maintain(
     cause: describeError(first.error),
   };
   log(settings, "error", "maintenance", "Maintenance failed", { ...report, ...failed });
-  // Drizzle wraps the error of a statement that was sent alone.
+  // Drizzle wraps the error of a statement outside a batch.
   throw [...causesOf(first.error)].find((cause) => cause instanceof AppError) ?? first.error;
 }
 
-/** The account that the settings name, or undefined if they name none. */
+/** Returns the account that the settings name, or undefined if they name none. */
 function superuserOf(settings: Settings) {
   const { SUPERUSER_EMAIL: email, SUPERUSER_USERNAME: username, SUPERUSER_PASSWORD: password } = settings;
   if (!email && !username && !password) return undefined;
@@ -135,7 +141,7 @@ function superuserOf(settings: Settings) {
     settings,
     "error",
     "maintenance",
-    "SUPERUSER_EMAIL, SUPERUSER_USERNAME and SUPERUSER_PASSWORD name no valid account",
+    "SUPERUSER_EMAIL, SUPERUSER_USERNAME and SUPERUSER_PASSWORD do not form a valid account",
   );
   return undefined;
 }

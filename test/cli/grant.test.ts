@@ -89,12 +89,12 @@ it("creates a role with permissions, grants it, and revokes a permission from it
 });
 
 it.each<[string, string[], RegExp]>([
-  ["an unknown user", ["--user", "unknown", "--role", "admin"], /There is no user unknown\./],
-  ["an unknown role", ["--user", "ada", "--role", "emperor"], /There is no role emperor\./],
+  ["an unknown user", ["--user", "unknown", "--role", "admin"], /User unknown not found\./],
+  ["an unknown role", ["--user", "ada", "--role", "emperor"], /Role emperor not found\./],
   [
     "an unknown permission",
     ["--role", "viewer", "--permission", "moon:read"],
-    /Not all of these permissions/,
+    /Some of these permissions do not exist/,
   ],
   ["an invalid permission", ["--role", "viewer", "--permission", "read"], /Invalid permission "read"/],
   ["no role", ["--user", "ada"], /--role/],
@@ -106,14 +106,14 @@ it.each<[string, string[], RegExp]>([
   [
     "an unknown user together with a permission",
     ["--user", "bob", "--role", "viewer", "--permission", "tasks:delete"],
-    /There is no user bob\./,
+    /User bob not found\./,
   ],
   [
     "an unknown user for a new role",
     ["--user", "bob", "--role", "painter", "--permission", "colors:mix", "--create"],
-    /There is no user bob\./,
+    /User bob not found\./,
   ],
-  ["a deleted user", ["--user", "eve", "--role", "viewer"], /There is no user eve\./],
+  ["a deleted user", ["--user", "eve", "--role", "viewer"], /User eve not found\./],
   [
     "both --create and --revoke",
     ["--role", "viewer", "--permission", "a:b", "--create", "--revoke"],

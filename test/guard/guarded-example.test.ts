@@ -61,6 +61,6 @@ describe("the example of docs/permissions.md", () => {
       "GET",
       "/openapi.json",
     );
-    expect(body.paths["/sign-ins/of/{user_id}"]?.get.description).toBe("Needs `users:read`.");
+    expect(body.paths["/sign-ins/of/{user_id}"]?.get.description).toBe("Requires `users:read`.");
   });
 });

@@ -317,7 +317,7 @@ describe("when something fails", () => {
     const { access: token } = await full.signUpHolding("superuser");
     await full.db.execute(sql`alter table idempotency_keys add check (sealed_answer is null)`);
     expect((await createRole(role, { key, token, on: full })).status).toBe(201);
-    expect(JSON.stringify(lines)).toContain("The answer to a request was not kept");
+    expect(JSON.stringify(lines)).toContain("A response could not be stored");
     expect((await createRole(role, { key, token, on: full })).status).toBe(409);
     expect(await rolesNamed(role, full)).toBe(1);
     vi.restoreAllMocks();

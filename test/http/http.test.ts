@@ -50,7 +50,7 @@ describe("errors", () => {
         type: "invalid_type",
       },
       { field: "body.password", message: "is required", type: "invalid_type" },
-      { field: "body.unknown", message: "This field is not known here.", type: "unrecognized_keys" },
+      { field: "body.unknown", message: "Unknown field.", type: "unrecognized_keys" },
     ]);
     const { access: token } = await api.signUp();
     const answers = [

@@ -89,7 +89,7 @@ describe("a step that fails", () => {
     const { api, linesOfLog } = await apiWithoutStates();
     await expect(maintain(api.settings)).rejects.toThrow("heartbeat_states");
     const ofMaintenance = { level: "error", module: "maintenance" };
-    const failed = { ...ofMaintenance, message: "A step of the maintenance failed" };
+    const failed = { ...ofMaintenance, message: "A maintenance step failed" };
     const cause = expect.stringContaining("heartbeat_states");
     expect(linesOfLog()).toMatchObject([
       { ...failed, step: "slots", cause },
@@ -246,7 +246,7 @@ describe("the first superuser", () => {
     expect(error).not.toHaveBeenCalled();
     await api.db.execute(sql`delete from users`);
     expect(await maintain(older)).toMatchObject({ superuser_created: false });
-    expect(error.mock.calls.join()).toContain("name no valid account");
+    expect(error.mock.calls.join()).toContain("do not form a valid account");
     error.mockRestore();
   });
 

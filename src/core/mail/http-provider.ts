@@ -10,10 +10,10 @@ const TIMEOUT_MS = 5_000;
 const ATTEMPTS = 2;
 
 /**
- * Posts a mail to an HTTP provider that takes what Resend takes: `{from, to, subject, text}` as JSON, with the key as
- * bearer token. What was perhaps not taken is tried once more; the idempotency key keeps it from arriving twice.
+ * Posts a mail to an HTTP provider that is compatible with Resend: `{from, to, subject, text}` as JSON, with the key as bearer token.
+ * Retries once if the mail may not have been accepted; the idempotency key prevents a duplicate.
  *
- * @throws Error that says why it was not taken, and nothing of the mail
+ * @throws Error with the reason, and without any content of the mail
  */
 export async function sendByHttp(
   { url, key, from }: Provider,
@@ -31,9 +31,9 @@ export async function sendByHttp(
   } satisfies RequestInit;
   for (let attempt = 1; ; attempt++) {
     const outcome = await post(url, request);
-    if (outcome === "taken") return;
-    if (!outcome.mayHelpToRetry || attempt === ATTEMPTS) {
-      throw new Error("The mail provider did not take a mail.", { cause: outcome.cause });
+    if (outcome === "accepted") return;
+    if (!outcome.isRetryable || attempt === ATTEMPTS) {
+      throw new Error("The mail provider did not accept a mail.", { cause: outcome.cause });
     }
   }
 }
@@ -41,12 +41,12 @@ export async function sendByHttp(
 async function post(url: string, request: RequestInit) {
   try {
     const response = await fetch(url, { ...request, signal: AbortSignal.timeout(TIMEOUT_MS) });
-    // The answer may repeat the mail: it is not for the log.
+    // The response is not logged, since it may repeat the mail.
     await response.body?.cancel();
-    if (response.ok) return "taken";
+    if (response.ok) return "accepted";
     const { status } = response;
-    return { mayHelpToRetry: status === 429 || status >= 500, cause: `It answered ${status}.` };
+    return { isRetryable: status === 429 || status >= 500, cause: `It responded with ${status}.` };
   } catch (cause) {
-    return { mayHelpToRetry: true, cause };
+    return { isRetryable: true, cause };
   }
 }

@@ -3,7 +3,7 @@ import { log } from "../logger.ts";
 import { sendByBinding } from "./binding.ts";
 import { sendByHttp } from "./http-provider.ts";
 
-/** A mail to one person, as plain text. */
+/** A plain-text mail to one recipient. */
 export interface Message {
   to: string;
   subject: string;
@@ -15,20 +15,20 @@ export type MailSettings = Pick<
   "LOG_LEVEL" | "MAILER" | "MAIL_API_URL" | "MAIL_API_KEY" | "MAIL_FROM"
 >;
 
-/** Whether the settings name a way to send mail. */
+/** Returns whether the settings configure a way to send mail. */
 export const canSendMail = ({ MAILER, MAIL_API_URL, MAIL_API_KEY, MAIL_FROM }: MailSettings): boolean =>
   MAIL_FROM !== undefined &&
   ((MAIL_API_URL !== undefined && MAIL_API_KEY !== undefined) || MAILER !== undefined);
 
 /**
- * Hands a mail over to whatever the settings name: an HTTP provider, or else Cloudflare's binding. Where they name
- * nothing it is dropped, and the log says so once.
+ * Sends a mail with the HTTP provider in the settings, or else with Cloudflare's binding. If neither is configured, the mail is dropped
+ * and a warning is logged once.
  *
- * @throws Error if it is not taken, or if a line break would let one header become two
+ * @throws Error if the mail is not accepted, or if a header contains a control character, which could inject another header
  */
 export async function sendMail(settings: MailSettings, message: Message): Promise<void> {
   const { MAILER, MAIL_API_URL, MAIL_API_KEY, MAIL_FROM } = settings;
-  if (/\p{Cc}/u.test(message.to + message.subject)) throw new Error("A header of a mail is a single line.");
+  if (/\p{Cc}/u.test(message.to + message.subject)) throw new Error("A mail header must be a single line.");
   if (MAIL_API_URL && MAIL_API_KEY && MAIL_FROM) {
     await sendByHttp({ url: MAIL_API_URL, key: MAIL_API_KEY, from: MAIL_FROM }, message);
   } else if (MAILER && MAIL_FROM) {

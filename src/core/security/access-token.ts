@@ -5,22 +5,22 @@ import { AppError, unauthenticated } from "../errors.ts";
 import { fromBase64Url, jsonFromBase64Url, jsonToBase64Url, toBase64Url } from "./encoding.ts";
 import { keyRingOf } from "./keys.ts";
 
-/** Whom a token speaks for: a user, in one of their sessions. */
+/** The user and session that an access token authenticates. */
 export interface SessionClaims {
   userId: string;
   sessionId: string;
 }
 
-/** The type of access tokens (RFC 9068 2.1), by which they are told from every other JWT (RFC 8725 3.11). */
+/** Type of access tokens (RFC 9068 2.1), which distinguishes them from other JWTs (RFC 8725 3.11). */
 const TYPE = "at+jwt";
 
-/** That of releases before this one. */
+/** Type of access tokens from earlier releases. */
 const PLAIN_TYPE = "JWT";
 
-/** What the header of our tokens has, and nothing else: no key or extension that a token brings along (RFC 8725 3.10). */
+/** Header of our tokens. Keys and extensions in a token are rejected (RFC 8725 3.10). */
 const Header = z.strictObject({ alg: z.string(), typ: z.enum([TYPE, PLAIN_TYPE]), kid: z.string() });
 
-/** Those that RFC 9068 2.2 demands, the session, and no others. */
+/** Claims that RFC 9068 2.2 requires, and the session. */
 const Claims = z.object({
   sub: z.uuid(),
   sid: z.uuid(),
@@ -30,19 +30,19 @@ const Claims = z.object({
   jti: z.uuid(),
   iss: z.string(),
   aud: z.string(),
-  /** There is a single client, which is the issuer itself: people sign in to it. A plain token has none. */
+  /** The issuer itself, which is the only client: users sign in to it directly. Missing in plain tokens. */
   client_id: z.string().optional(),
-  // No token of ours waits for its time.
+  // Our tokens are valid immediately.
   nbf: z.undefined().optional(),
 });
 
-/** Longer than any token made here; what exceeds it isn't worth parsing. */
+/** Maximum length of a token in characters: ours are shorter, and longer ones are not parsed. */
 const MAX_LENGTH = 2048;
 
-/** How far the clocks of two machines may differ. */
+/** Tolerated difference between the clocks of two machines. */
 const SKEW_SECONDS = 30;
 
-/** A JWT that lets its bearer act as a user for ACCESS_TOKEN_TTL_SECONDS, while the session lives. */
+/** Issues a JWT that authenticates a user for ACCESS_TOKEN_TTL_SECONDS, while the session is live. */
 export async function issueAccessToken(
   settings: Settings,
   { userId, sessionId }: SessionClaims,
@@ -66,25 +66,25 @@ export async function issueAccessToken(
 }
 
 /**
- * Who `token` speaks for, by RFC 8725: compact form only, a key of ours chosen by `kid`, that key's algorithm, then
- * the type, issuer, audience, client and times. Whether the session still lives is for the database to say.
+ * Verifies `token` by RFC 8725: compact form only, a key of ours chosen by `kid`, that key's algorithm, then the type, issuer, audience,
+ * client and times. The database checks whether the session is live.
  *
- * @throws AppError INVALID_TOKEN, or TOKEN_EXPIRED for a genuine token past its time.
+ * @throws AppError INVALID_TOKEN, or TOKEN_EXPIRED for a genuine token that has expired
  */
 export async function verifyAccessToken(settings: Settings, token: string): Promise<SessionClaims> {
-  const claims = await authenticClaims(settings, token);
+  const claims = await verifyClaims(settings, token);
   if (claims === undefined) unauthenticated();
   if (claims.exp <= Math.floor(Date.now() / 1000)) throw new AppError("TOKEN_EXPIRED");
   return { userId: claims.sub, sessionId: claims.sid };
 }
 
-/** Who a genuine token spoke for, though it may have expired: enough to end its session. */
+/** Reads a genuine token, even if it has expired: enough to end its session. */
 export async function readAccessToken(settings: Settings, token: string): Promise<SessionClaims | undefined> {
-  const claims = await authenticClaims(settings, token);
+  const claims = await verifyClaims(settings, token);
   return claims && { userId: claims.sub, sessionId: claims.sid };
 }
 
-async function authenticClaims(settings: Settings, token: string) {
+async function verifyClaims(settings: Settings, token: string) {
   const [header = "", payload = "", signature = "", ...rest] =
     token.length <= MAX_LENGTH ? token.split(".") : [];
   const { data: named } = Header.safeParse(jsonFromBase64Url(header));
@@ -93,17 +93,17 @@ async function authenticClaims(settings: Settings, token: string) {
   if (!key || !signed || named?.alg !== key.algorithm || rest.length > 0) return undefined;
   const text = new TextEncoder().encode(`${header}.${payload}`);
   if (!(await verifying(key.verifying, key.algorithm, signed, text))) return undefined;
-  // The times are checked after the signature, so that nothing is said of a forged token's expiry.
+  // The times are checked after the signature, so that a forged token never gets TOKEN_EXPIRED.
   const { data: claims } = Claims.safeParse(jsonFromBase64Url(payload));
   const isForUs =
     claims?.iss === settings.JWT_ISSUER &&
     claims.aud === settings.JWT_AUDIENCE &&
-    isOfType(settings, named.typ, claims.client_id);
+    isAcceptedType(settings, named.typ, claims.client_id);
   return isForUs && claims.iat <= Date.now() / 1000 + SKEW_SECONDS ? claims : undefined;
 }
 
-/** Plain tokens are good until a date: sessions that were signed in at the release have been refreshed by then. */
-const isOfType = (settings: Settings, type: z.output<typeof Header>["typ"], client: string | undefined) =>
+/** Returns whether the type is accepted. Plain tokens are accepted until a date, by which sessions from earlier releases are refreshed. */
+const isAcceptedType = (settings: Settings, type: z.output<typeof Header>["typ"], client: string | undefined) =>
   type === TYPE
     ? client === settings.JWT_ISSUER
     : client === undefined && Date.now() < Date.parse(settings.PLAIN_ACCESS_TOKENS_UNTIL);

@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 /** hash-wasm's Argon2 binary, read from disk: Node cannot import `.wasm` as a module without a flag. */
 export const argon2Module: WebAssembly.Module = compile("./argon2.wasm");
 
-/** hash-wasm's BLAKE2b binary, which Argon2 is built upon (RFC 9106, 3.2). */
+/** hash-wasm's BLAKE2b binary, on which Argon2 is built (RFC 9106, 3.2). */
 export const blake2bModule: WebAssembly.Module = compile("./blake2b.wasm");
 
 function compile(path: string): WebAssembly.Module {
-  // The Worker types leave this constructor out, since Workers refuse it; Node has it.
+  // The Worker types omit this constructor, since Workers reject it. Node has it.
   return Reflect.construct(WebAssembly.Module, [readFileSync(new URL(path, import.meta.url))]);
 }

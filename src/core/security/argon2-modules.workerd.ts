@@ -1,4 +1,4 @@
-// The binaries are those of hash-wasm (MIT, Dani Biro): `npm run vendor` takes them out of the package.
+// The binaries come from hash-wasm (MIT, Dani Biro): `npm run vendor` extracts them from the package.
 import argon2 from "./argon2.wasm";
 import blake2b from "./blake2b.wasm";
 
@@ -7,5 +7,5 @@ import blake2b from "./blake2b.wasm";
  */
 export const argon2Module: WebAssembly.Module = argon2;
 
-/** hash-wasm's BLAKE2b binary, which Argon2 is built upon (RFC 9106, 3.2). */
+/** hash-wasm's BLAKE2b binary, on which Argon2 is built (RFC 9106, 3.2). */
 export const blake2bModule: WebAssembly.Module = blake2b;

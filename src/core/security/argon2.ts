@@ -1,6 +1,6 @@
 import { argon2Module, blake2bModule } from "#argon2-modules";
 
-/** What RFC 9106 (3.1) names P, S, K, X, m, t, p, T and y. */
+/** Inputs of Argon2: P, S, K, X, m, t, p, T and y in RFC 9106 (3.1). */
 export type Argon2Input = {
   password: Uint8Array;
   salt: Uint8Array;
@@ -14,23 +14,22 @@ export type Argon2Input = {
   tagBytes: number;
   /** Default: argon2id, the only one that passwords should use (RFC 9106, 4). */
   variant?: keyof typeof VARIANTS;
-  /** What hashes usually need: memory beyond it is given up some time after its use. Default: `memoryKib`. */
+  /** Memory that hashes usually need. Larger memory is released some time after its use. Default: `memoryKib`. */
   keepMemoryKib?: number;
 };
 
 /**
- * The Argon2 tag (RFC 9106, version 1.3) of `input`, `tagBytes` long.
+ * Computes the Argon2 tag (RFC 9106, version 1.3) of `input`, `tagBytes` long.
  *
- * It never yields, and all hashes of an isolate share one instance: an instance each would be a memory each,
- * and a few dozen sign-ins at the same time would exhaust the 128 MB that an isolate has. Whatever derives
- * from the password is wiped before it returns.
+ * It never yields, and all hashes of an isolate share one instance: each instance has its own memory, and a few dozen concurrent sign-ins
+ * would exhaust the 128 MB of an isolate. All data that derives from the password is wiped before it returns.
  *
- * @throws {RangeError} for parameters that RFC 9106 (3.1) rules out.
+ * @throws {RangeError} for parameters that RFC 9106 (3.1) excludes
  */
 export function argon2(input: Argon2Input): Uint8Array {
   assertParameters(input);
-  // Taken away while in use: a hash that was cut short (by a trap, or by the limit of CPU time) leaves memory
-  // that isn't zero, with which the next hash would come out wrong. Its instance must not be found here again.
+  // Removed while in use: a hash that was aborted (by a trap or the CPU time limit) leaves memory that is not zero, with which the
+  // next hash would be wrong. Such an instance must not be reused.
   const engine = idle ?? createEngine();
   idle = undefined;
   const tag = new Uint8Array(input.tagBytes);
@@ -44,7 +43,7 @@ const VARIANTS = { argon2d: 0, argon2i: 1, argon2id: 2 };
 const VERSION = 0x13;
 const BLOCK_BYTES = 1024;
 const DIGEST_BYTES = 64;
-/** The length of the buffer through which the BLAKE2b binary takes its input and gives its digest. */
+/** Length of the buffer for the input and the digest of the BLAKE2b binary. */
 const BLAKE2B_BUFFER_BYTES = 16_384;
 const MAX_HASHES_WHILE_TOO_LARGE = 100;
 
@@ -52,16 +51,16 @@ let idle: Engine | undefined;
 
 type Engine = {
   blocks: Argon2Exports;
-  /** Where the blocks start: below are the binary's own stack and data, above is nothing else. */
+  /** Start of the blocks. The binary's stack and data are below; nothing else is above. */
   workOffset: number;
-  /** What is below `workOffset` when no hash is going on. */
+  /** Content below `workOffset` while no hash is computed. */
   blocksAtRest: Uint8Array;
   digests: Blake2bExports;
-  /** The whole memory of `digests` when no hash is going on. */
+  /** Content of the memory of `digests` while no hash is computed. */
   digestsAtRest: Uint8Array;
-  /** The most that a hash has needed. */
+  /** Largest memory that a hash has needed. */
   memoryKib: number;
-  /** How many hashes in a row needed no more than is usual, although the memory is larger. */
+  /** Number of consecutive hashes that did not need the larger memory. */
   hashesWhileTooLarge: number;
 };
 
@@ -85,11 +84,11 @@ function assertParameters(input: Argon2Input): void {
   const numbers = [memoryKib, iterations, parallelism, tagBytes];
   const fit = numbers.every((value) => Number.isInteger(value) && value < 2 ** 32);
   const allowed = parallelism >= 1 && memoryKib >= 8 * parallelism && iterations >= 1 && tagBytes >= 4;
-  if (!fit || !allowed || salt.length < 8) throw new RangeError("Argon2 does not have such parameters.");
+  if (!fit || !allowed || salt.length < 8) throw new RangeError("Invalid Argon2 parameters.");
 }
 
 function createEngine(): Engine {
-  // Both binaries are in the repository and never change by themselves, so what they export is known.
+  // Both binaries are in the repository, so their exports are known.
   const blocks = new WebAssembly.Instance(argon2Module).exports as Argon2Exports;
   const digests = new WebAssembly.Instance(blake2bModule).exports as Blake2bExports;
   const workOffset = blocks.Hash_GetBuffer();
@@ -109,7 +108,7 @@ function fillTag(engine: Engine, input: Argon2Input, tag: Uint8Array): void {
   const work = reserve(engine, memoryKib);
   const parameters = littleEndian(parallelism, tagBytes, memoryKib, iterations, VERSION, VARIANTS[variant]);
 
-  // H0 with room for the two numbers that tell the first blocks apart (RFC 9106, 3.2, steps 1 to 4).
+  // H0, followed by the two numbers that distinguish the first blocks (RFC 9106, 3.2, steps 1 to 4).
   const seed = new Uint8Array(DIGEST_BYTES + 8);
   const inputs = [input.password, input.salt, input.secret, input.associatedData];
   const withLengths = inputs.flatMap((bytes = new Uint8Array()) => [littleEndian(bytes.length), bytes]);
@@ -124,19 +123,19 @@ function fillTag(engine: Engine, input: Argon2Input, tag: Uint8Array): void {
   }
   seed.fill(0);
 
-  // The binary reads its parameters just behind the blocks, and leaves the last block in place of the first.
+  // The binary reads its parameters after the blocks, and writes the last block over the first.
   work.set(parameters, memoryKib * BLOCK_BYTES);
   engine.blocks.Hash_Calculate(0, memoryKib);
   fillVariableLengthHash(engine, work.subarray(0, BLOCK_BYTES), tag);
 }
 
-/** The memory for the blocks and the parameters behind them. It is all zero: the binary relies on that. */
+/** Returns memory for the blocks and the parameters after them. The binary relies on it being all zero. */
 function reserve(engine: Engine, memoryKib: number): Uint8Array {
   const { blocks, workOffset } = engine;
   const bytes = neededBytes(memoryKib);
-  // Asked for less than it has, the binary takes the difference for a huge number.
+  // If the binary is asked for less than it has, the difference underflows to a huge number.
   if (workOffset + bytes > blocks.memory.buffer.byteLength) {
-    if (blocks.Hash_SetMemorySize(bytes) !== 0) throw new RangeError("No memory for this Argon2 hash.");
+    if (blocks.Hash_SetMemorySize(bytes) !== 0) throw new RangeError("Not enough memory for this Argon2 hash.");
     engine.blocksAtRest = copyMemory(blocks, workOffset);
   }
   return new Uint8Array(blocks.memory.buffer, workOffset, bytes);
@@ -149,9 +148,8 @@ function wipe({ blocks, blocksAtRest, workOffset, digests, digestsAtRest }: Engi
 }
 
 /**
- * A memory cannot shrink, so the whole engine is given up for a smaller one. Not at once: garbage collection
- * doesn't see such memories (workerd held 4 GB after 60 hashes of 64 MiB), and large hashes come in numbers
- * or not at all.
+ * Returns whether the engine is worth keeping. Memory cannot shrink, so the whole engine is replaced by a smaller one, but not immediately:
+ * garbage collection does not account for such memory (workerd held 4 GB after 60 hashes of 64 MiB), and large hashes come in groups.
  */
 function isWorthKeeping(engine: Engine, { memoryKib, keepMemoryKib = memoryKib }: Argon2Input): boolean {
   engine.memoryKib = Math.max(engine.memoryKib, memoryKib);
@@ -168,7 +166,7 @@ function copyMemory({ memory }: { memory: WebAssembly.Memory }, bytes?: number):
   return new Uint8Array(memory.buffer).slice(0, bytes);
 }
 
-/** H' of RFC 9106 (3.3): fills all of `output`. */
+/** Fills `output` with H' of RFC 9106 (3.3). */
 function fillVariableLengthHash(engine: Engine, input: Uint8Array, output: Uint8Array): void {
   const first = Math.min(DIGEST_BYTES, output.length);
   let digest = blake2b(engine, first, [littleEndian(output.length), input]);
@@ -181,7 +179,7 @@ function fillVariableLengthHash(engine: Engine, input: Uint8Array, output: Uint8
   output.set(digest, filled);
 }
 
-/** A view of the digest, in the binary's own buffer: it lasts until the next call. */
+/** Returns a view of the digest in the binary's own buffer, which is valid until the next call. */
 function blake2b(engine: Engine, digestBytes: number, parts: Uint8Array[]): Uint8Array {
   const { memory, Hash_GetBuffer, Hash_Init, Hash_Update, Hash_Final } = engine.digests;
   const buffer = new Uint8Array(memory.buffer, Hash_GetBuffer(), BLAKE2B_BUFFER_BYTES);
@@ -197,7 +195,7 @@ function blake2b(engine: Engine, digestBytes: number, parts: Uint8Array[]): Uint
   return buffer.subarray(0, digestBytes);
 }
 
-/** 32-bit numbers. */
+/** Encodes `values` as 32-bit little-endian numbers. */
 function littleEndian(...values: number[]): Uint8Array {
   const bytes = new Uint8Array(values.length * 4);
   const view = new DataView(bytes.buffer);

@@ -7,11 +7,11 @@ const VERSION = 1;
 const HEADER_BYTES = 1 + KEY_ID_BYTES;
 const MAC_BYTES = 16;
 
-/** What the key is for, so that what was made for one purpose is nothing for another. */
+/** Purpose of the key: text for one purpose is invalid for others. */
 type Purpose = keyof Pick<Keys, "refresh" | "device" | "challenge">;
 
-/** `payload` as base64url, with a version and the key's name before it and a MAC over all that behind it. */
-export async function authenticate(
+/** Encodes `payload` as base64url, after a version and the key's id, and before a MAC over all of it. */
+export async function signText(
   settings: Settings,
   purpose: Purpose,
   payload: Uint8Array,
@@ -26,8 +26,8 @@ export async function authenticate(
   return toBase64Url(bytes);
 }
 
-/** The payload of `length` bytes, if `text` was made for this purpose with one of our keys. */
-export async function authenticated(
+/** Verifies `text` for `purpose` with our keys, and returns its payload of `length` bytes, or undefined. */
+export async function verifyText(
   settings: Settings,
   purpose: Purpose,
   text: string,

@@ -1,20 +1,19 @@
 import { COMMON_PASSWORDS } from "./common-passwords.generated.ts";
 
 /**
- * Whether `password` is, in any case, one of the 10,000 most common passwords that are long enough for the
- * length rule. OWASP ASVS 5.0 (6.2.4) asks for the top 3,000; NIST SP 800-63B-4 (3.1.1.2) for a list that
- * isn't excessively large, since beyond what the limits on sign-ins let an attacker try, a longer one
- * protects nobody.
+ * Returns whether `password`, ignoring case, is one of the 10,000 most common passwords that meet the length rule. OWASP ASVS 5.0 (6.2.4)
+ * requires the top 3,000. NIST SP 800-63B-4 (3.1.1.2) advises against an excessively large list, since passwords beyond what the rate
+ * limits on sign-ins let an attacker try need no protection.
  */
 export function isCommonPassword(password: string): boolean {
   commonPasswords ??= new Set(decodeFrontCoded(COMMON_PASSWORDS));
   return commonPasswords.has(password.toLowerCase());
 }
 
-// Built when a password is first chosen: start-up is no place for it.
+// Built on first use, to keep start-up fast.
 let commonPasswords: Set<string> | undefined;
 
-/** Each word starts with one digit in base 36: how many characters it shares with the word before. */
+/** Decodes words. Each starts with a base-36 digit: the number of characters that it shares with the previous word. */
 function decodeFrontCoded(text: string): string[] {
   let word = "";
   return text

@@ -1,4 +1,4 @@
-/** Whether both hold the same bytes, in a time that tells nothing of where they differ (OWASP ASVS 5.0, 11.2.4). */
+/** Compares bytes in a time that does not depend on where they differ (OWASP ASVS 5.0, 11.2.4). */
 export function equalInConstantTime(left: Uint8Array, right: Uint8Array): boolean {
   if (left.length !== right.length) return false;
   let difference = 0;

@@ -5,10 +5,10 @@ import type { Settings } from "../config.ts";
 /** The two tokens of a session. */
 export type TokenKind = "access" | "refresh";
 
-/** A year: browsers keep no cookie for much longer (RFC 6265bis 5.5). */
+/** Lifetime of the device cookie, one year: browsers limit cookies to little more (RFC 6265bis 5.5). */
 const DEVICE_SECONDS = 365 * 86_400;
 
-/** The token that came in a cookie, if one did. */
+/** Returns the token in the cookie, if the request has one. */
 export function tokenCookie(c: Context, kind: TokenKind): string | undefined {
   return getCookie(c, nameOf(c.var.settings, kind)) || undefined;
 }
@@ -28,7 +28,7 @@ export function setTokenCookies(c: Context, tokens: Record<TokenKind, string>): 
   }
 }
 
-/** Clears the cookies that the request brought, with the attributes they were set with. */
+/** Clears the token cookies of the request, with the attributes with which they were set. */
 export function clearTokenCookies(c: Context): void {
   const { settings } = c.var;
   for (const kind of ["access", "refresh"] as const) {
@@ -36,18 +36,18 @@ export function clearTokenCookies(c: Context): void {
   }
 }
 
-/** What the cookie says that names the browser, if there is one. */
+/** Returns the value of the device cookie, if the request has one. */
 export function deviceCookie(c: Context): string | undefined {
   return getCookie(c, nameOf(c.var.settings, "device")) || undefined;
 }
 
-/** Names the browser, for the next sign-in; signing out leaves it. */
+/** Sets the device cookie, which identifies the browser at the next sign-in. Signing out keeps it. */
 export function setDeviceCookie(c: Context, device: string): void {
   const { settings } = c.var;
   setCookie(c, nameOf(settings, "device"), device, { ...attributesOf(settings), maxAge: DEVICE_SECONDS });
 }
 
-/** With the prefix `__Host-`, a browser takes the cookie from this very host only. It needs https. */
+/** Returns the name of a cookie. The prefix `__Host-`, which requires https, restricts it to this exact host. */
 function nameOf(settings: Settings, kind: TokenKind | "device"): string {
   const name = {
     access: settings.ACCESS_COOKIE_NAME,
@@ -60,5 +60,5 @@ function nameOf(settings: Settings, kind: TokenKind | "device"): string {
 const attributesOf = (settings: Settings) =>
   ({ path: "/", httpOnly: true, sameSite: settings.COOKIE_SAME_SITE, secure: isSecure(settings) }) as const;
 
-/** Plain http is for a developer's own machine only. */
+/** Returns whether cookies require https. Plain http is only for development. */
 const isSecure = ({ ENVIRONMENT }: Settings) => ENVIRONMENT === "production";

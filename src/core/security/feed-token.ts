@@ -1,22 +1,22 @@
 import { bytesToUuid, fromBase64Url, sha256, toBase64Url, uuidToBytes } from "./encoding.ts";
 
 /**
- * What the address of a calendar feed has in it: calendar programs send no header, so the address is the credential. It names
- * whose feed it is, so that reading it takes no question before the work, and has 256 random bits (OWASP ASVS 5.0 7.2.3), of
- * which the database keeps a hash.
+ * Prefix of the token in the URL of a calendar feed. Calendar programs send no header, so the URL is the credential. The token contains the
+ * id of the feed's owner, so that no query is needed before the work, and 256 random bits (OWASP ASVS 5.0 7.2.3), of which the database
+ * stores a hash.
  */
 const FEED_TOKEN_PREFIX = "pcf_";
 
 const SECRET_BYTES = 32;
 const OFFSET = 16;
 
-/** Whose feed a token claims to be for, and its hash. The database decides if it is true. */
+/** Owner that a feed token claims, and its hash. The database verifies the claim. */
 export interface FeedClaim {
   ownerId: string;
   hash: string;
 }
 
-/** A new token for a feed of a user. */
+/** Creates a token for a user's feed. */
 export function newFeedToken(ownerId: string): string {
   const bytes = new Uint8Array(OFFSET + SECRET_BYTES);
   bytes.set(uuidToBytes(ownerId));
@@ -24,10 +24,10 @@ export function newFeedToken(ownerId: string): string {
   return FEED_TOKEN_PREFIX + toBase64Url(bytes);
 }
 
-/** What the database keeps of a token. It is too long to guess, so a fast hash will do. */
+/** Returns the hash of a feed token that the database stores. A token is too long to guess, so a fast hash is enough. */
 export const hashOfFeedToken = (token: string): Promise<string> => sha256(token);
 
-/** What `token` claims, or undefined if it is no such token at all. */
+/** Parses a feed token, or returns undefined. */
 export async function readFeedToken(token: string): Promise<FeedClaim | undefined> {
   if (token.length > 100 || !token.startsWith(FEED_TOKEN_PREFIX)) return undefined;
   const bytes = fromBase64Url(token.slice(FEED_TOKEN_PREFIX.length));

@@ -3,8 +3,8 @@ import { toBase64Url } from "./encoding.ts";
 import { keyRingOf } from "./keys.ts";
 
 /**
- * Marks by which `text` is known again: with the current key, and with the one before if there is one. Texts may hold
- * passwords, so the marks are of no use for guessing without a key that is not in the database.
+ * Returns fingerprints that identify `text`: with the current key, and with the previous one if there is one. Since the text may contain
+ * passwords, the fingerprints cannot be used for guessing without a key, which is not in the database.
  */
 export async function fingerprintsOf(settings: Settings, text: string): Promise<string[]> {
   const bytes = new TextEncoder().encode(text);

@@ -1,15 +1,15 @@
 import { AppError } from "../errors.ts";
 
-/** How many hashes of an isolate may wait or run at a time: the last of them waits for about a second and a half. */
+/** Maximum number of hashes that wait or run in an isolate. The last of them waits about 1.5 seconds. */
 export const MAX_TURNS = 32;
 
-/** For how long other requests are served between two hashes. */
+/** Pause between two hashes, in which other requests are served. */
 const PAUSE_MS = 5;
 
-/** A request that its client gave up is ended by the platform, and never comes back for its turn. */
+/** Time after which a waiting request counts as abandoned: the platform ends requests whose client has disconnected. */
 const ABANDONED_AFTER_MS = 5_000;
 
-/** A request that waits: when it last looked whether it is its turn. */
+/** A waiting request, and the time at which it last checked its turn. */
 interface Turn {
   lookedAt: number;
 }
@@ -17,12 +17,12 @@ interface Turn {
 const turns: Turn[] = [];
 
 /**
- * Does `work`, which hashes a password, when it is its turn: in the order in which requests came, one after the other, with a pause before
- * each in which other requests are served. A hash never yields, so that without this a burst of sign-ins would delay every request.
+ * Runs `work`, which hashes a password, in turn: one request after the other, in the order of their arrival, with a pause before each in
+ * which other requests are served. A hash never yields, so a burst of sign-ins would otherwise delay all requests.
  *
- * In Workers a request may not await what another does, so that each looks by timers of its own.
+ * In Workers, a request cannot await another one, so each checks its turn with its own timers.
  *
- * @throws AppError SERVICE_BUSY while too many wait
+ * @throws AppError SERVICE_BUSY while too many requests wait
  */
 export async function takeTurn<Result>(work: () => Result): Promise<Result> {
   dropAbandoned();
@@ -37,7 +37,7 @@ export async function takeTurn<Result>(work: () => Result): Promise<Result> {
   }
 }
 
-/** Waits until `turn` is the first, and then for one pause more: that begins after the hash before it, whenever this learned of its end. */
+/** Waits until `turn` is first, and then for one more pause, which starts after the end of the previous hash. */
 async function waitFor(turn: Turn): Promise<void> {
   let wasFirst = false;
   for (;;) {
@@ -52,8 +52,8 @@ async function waitFor(turn: Turn): Promise<void> {
 }
 
 /**
- * Drops requests that are gone. One that was only kept from looking comes in again behind the others; so does one that looked at a
- * time to come, by a clock that was set back since.
+ * Drops abandoned requests. A request that was only delayed joins the end of the queue again; so does one with a time in the future,
+ * after the clock was set back.
  */
 function dropAbandoned(): void {
   const now = Date.now();

@@ -2,9 +2,9 @@ import { type Settings, SettingsError } from "../config.ts";
 import { toBase64Url } from "./encoding.ts";
 import { type AccessKey, importSigningKey } from "./signing-keys.ts";
 
-/** What is derived from one secret. The raw secret is used for nothing else (RFC 8725 3.5). */
+/** Keys that are derived from one secret. The raw secret is used for nothing else (RFC 8725 3.5). */
 export interface Keys {
-  /** Names the secret in tokens, and tells nothing about it. */
+  /** Identifies the secret in tokens, and reveals nothing about it. */
   id: string;
   /** Signs access tokens (HS256). */
   access: AccessKey;
@@ -14,26 +14,26 @@ export interface Keys {
   device: CryptoKey;
   /** Authenticates challenges to passkeys (HMAC-SHA-256). */
   challenge: CryptoKey;
-  /** Marks requests, to know them again (HMAC-SHA-256). */
+  /** Fingerprints requests, to recognize repeated ones (HMAC-SHA-256). */
   fingerprint: CryptoKey;
-  /** Encrypts what the database keeps but must not be able to read (AES-256-GCM). */
+  /** Encrypts data that the database stores but must not be able to read (AES-256-GCM). */
   seal: CryptoKey;
 }
 
-/** The keys of the current secret, which authenticate and seal, and of the previous one, which still verifies and opens. */
+/** Keys of the current secret, which sign and encrypt, and of the previous one, which still verify and decrypt. */
 export interface KeyRing {
   current: Keys;
   all: readonly Keys[];
-  /** The keys of access tokens: the first signs, all verify. */
+  /** Keys of access tokens: the first signs, all verify. */
   access: readonly [AccessKey, ...AccessKey[]];
 }
 
 const rings = new WeakMap<object, KeyRing>();
 
 /**
- * The key ring of `settings`, made once for each isolate.
+ * Returns the key ring of `settings`, created once for each isolate.
  *
- * @throws SettingsError for a signing key that can't be used.
+ * @throws SettingsError for an unusable signing key
  */
 export async function keyRingOf(settings: Settings): Promise<KeyRing> {
   const ring = rings.get(settings) ?? (await makeKeyRing(settings));
@@ -58,7 +58,7 @@ const importSigningKeys = (keys: Settings["SIGNING_KEYS"]) =>
     }),
   );
 
-/** Independent keys by HKDF (RFC 5869), so that no key serves two purposes. */
+/** Derives independent keys by HKDF (RFC 5869), so that no key serves two purposes. */
 async function deriveKeys(secret: string): Promise<Keys> {
   const material = await crypto.subtle.importKey("raw", new TextEncoder().encode(secret), "HKDF", false, [
     "deriveBits",
@@ -92,5 +92,5 @@ async function deriveKeys(secret: string): Promise<Keys> {
   };
 }
 
-/** The length of a key's name before encoding. */
+/** Length of a key's id in bytes, before encoding. */
 export const KEY_ID_BYTES = 6;

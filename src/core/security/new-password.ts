@@ -5,17 +5,17 @@ import { takeTurn } from "./hash-turns.ts";
 import { hashPassword } from "./password.ts";
 import { type PasswordContext, passwordProblem } from "./password-rules.ts";
 
-/** For whom a password is, and what comes before it is hashed. */
+/** User of the new password, and a check before it is hashed. */
 interface NewPasswordContext extends Pick<PasswordContext, "email" | "username"> {
-  /** Counts the attempt, and throws if it is one too many: once the rules are met, before anything is hashed or asked of others. */
+  /** Counts the attempt, and throws if there are too many. Called once the rules are met, before hashing or external queries. */
   count?: (() => Promise<void>) | undefined;
 }
 
 /**
- * The hash of a password that somebody wants to use, once it is found good: by the rules first, and then by the service
- * that knows the compromised ones, so that it is asked of nothing that is refused anyway (OWASP ASVS 5.0 6.2.12).
+ * Validates and hashes a new password. The rules are checked first, and then the service for breached passwords, which is not queried for
+ * passwords that the rules reject (OWASP ASVS 5.0 6.2.12).
  *
- * @throws AppError INVALID_PASSWORD with what is wrong, SERVICE_BUSY; as `count` does
+ * @throws AppError INVALID_PASSWORD with the problem, SERVICE_BUSY, and the errors of `count`
  */
 export async function hashNewPassword(
   settings: Settings,
@@ -30,4 +30,4 @@ export async function hashNewPassword(
   return takeTurn(() => hashPassword(password, argon2ParametersOf(settings)));
 }
 
-const BREACHED = "This password is known from a data breach. Choose one that you use nowhere else.";
+const BREACHED = "This password is known from a data breach. Choose one that you do not use anywhere else.";

@@ -1,28 +1,28 @@
 import type { Settings } from "../config.ts";
-import { authenticate, authenticated } from "./authenticated-text.ts";
+import { signText, verifyText } from "./authenticated-text.ts";
 import { bytesToUuid, uuidToBytes } from "./encoding.ts";
 
-/** What a passkey is used for; and in which session, unless it is to open one. */
+/** Purpose of a use of a passkey, and its session, except at sign-in. */
 export interface Ceremony {
   purpose: "sign_in" | "register" | "reauthenticate";
   sessionId?: string;
 }
 
-/** How long a person may take. */
+/** Time that a user has to complete a ceremony. */
 export const CEREMONY_SECONDS = 5 * 60;
 
 const PURPOSES: Ceremony["purpose"][] = ["sign_in", "register", "reauthenticate"];
 const NO_SESSION = "00000000-0000-0000-0000-000000000000";
 
-/** When it ends, in seconds; the purpose; the session; and what makes it unlike any other. */
+/** Layout of a challenge: its end in seconds, the purpose, the session, and random bytes. */
 const PURPOSE_OFFSET = 4;
 const SESSION_OFFSET = 5;
 const RANDOM_OFFSET = 21;
 const BYTES = 37;
 
 /**
- * A challenge for one ceremony, authenticated with a key of ours: so nothing is kept of it until it is answered, and who
- * asks for many fills no table.
+ * Creates a challenge for one ceremony, authenticated with a key of ours. Nothing is stored until it is answered, so requesting many
+ * challenges fills no table.
  */
 export function newPasskeyChallenge(settings: Settings, { purpose, sessionId }: Ceremony): Promise<string> {
   const bytes = new Uint8Array(BYTES);
@@ -30,19 +30,19 @@ export function newPasskeyChallenge(settings: Settings, { purpose, sessionId }: 
   bytes[PURPOSE_OFFSET] = PURPOSES.indexOf(purpose);
   bytes.set(uuidToBytes(sessionId ?? NO_SESSION), SESSION_OFFSET);
   crypto.getRandomValues(bytes.subarray(RANDOM_OFFSET));
-  return authenticate(settings, "challenge", bytes);
+  return signText(settings, "challenge", bytes);
 }
 
 /**
- * Whether `text` is a challenge for this ceremony, made with one of our keys and not too old. Whether it was answered
- * before is the database's to say.
+ * Returns whether `text` is a live challenge for this ceremony, made with one of our keys. The database checks that it was not answered
+ * before.
  */
 export async function isPasskeyChallenge(
   settings: Settings,
   text: string,
   { purpose, sessionId = NO_SESSION }: Ceremony,
 ): Promise<boolean> {
-  const bytes = await authenticated(settings, "challenge", text, BYTES);
+  const bytes = await verifyText(settings, "challenge", text, BYTES);
   return (
     bytes !== undefined &&
     new DataView(bytes.buffer).getUint32(0) > nowSeconds() &&

@@ -3,7 +3,7 @@ import type { Settings } from "../config.ts";
 import { fromBase64Url, jsonFromBase64Url, toBase64Url, uuidToBytes } from "./encoding.ts";
 import { CEREMONY_SECONDS } from "./passkey-challenge.ts";
 
-/** What is kept of a passkey. Its key is COSE in base64url. */
+/** A stored passkey. Its public key is COSE in base64url. */
 export interface StoredPasskey {
   id: string;
   userId: string;
@@ -12,22 +12,22 @@ export interface StoredPasskey {
   signCount: number;
 }
 
-/** What a browser answers when it made a passkey, as far as that is of use (WebAuthn level 3, 5.2.1). */
+/** A browser's response with a new passkey, limited to the fields that are used (WebAuthn level 3, 5.2.1). */
 export interface Registration {
   id: string;
   response: { clientDataJSON: string; attestationObject: string; transports: string[] };
 }
 
-/** The same when it used one (5.2.2). */
+/** A browser's response to the use of a passkey (5.2.2). */
 export interface Assertion {
   id: string;
   response: { clientDataJSON: string; authenticatorData: string; signature: string; userHandle?: string };
 }
 
-/** ES256, EdDSA and RS256: what authenticators know, the first being preferred (COSE). */
+/** COSE algorithms that authenticators support, preferred first: ES256, EdDSA and RS256. */
 const ALGORITHMS = [-7, -8, -257];
 
-/** A passkey that the browser may offer, or that it may not make a second time. */
+/** An existing passkey, which the browser may offer, or must not create again. */
 interface Known {
   credentialId: string;
   transports: string[];
@@ -39,7 +39,7 @@ const descriptor = ({ credentialId, transports }: Known) => ({
   transports,
 });
 
-/** What `PublicKeyCredential.parseCreationOptionsFromJSON` takes: to make a passkey that needs no name to be typed. */
+/** Returns the input of `PublicKeyCredential.parseCreationOptionsFromJSON`, for a passkey that signs in without a username. */
 export const creationOptions = (
   settings: Settings,
   challenge: string,
@@ -60,8 +60,8 @@ export const creationOptions = (
 });
 
 /**
- * What `PublicKeyCredential.parseRequestOptionsFromJSON` takes. Without `passkeys`, the browser offers what it has.
- * `verified` where the passkey is all that is asked for, so that it must show who uses it.
+ * Returns the input of `PublicKeyCredential.parseRequestOptionsFromJSON`. Without `passkeys`, the browser offers all that it has.
+ * `verified` requires user verification, for a passkey that is the only factor.
  */
 export const requestOptions = (
   settings: Settings,
@@ -75,29 +75,29 @@ export const requestOptions = (
   allowCredentials: passkeys.map(descriptor),
 });
 
-/** The challenge that an assertion answers, if a page of ours asked for it. Whether we made it is not looked at. */
+/** Returns the challenge that an assertion answers, if it comes from one of our pages. It is not verified yet. */
 export const challengeOf = (settings: Settings, { response }: Assertion): string | undefined =>
   clientDataOf(settings, response.clientDataJSON)?.challenge;
 
 /**
- * The passkey that a browser says it made, if that is so, for a page of ours, and with proof of who uses it (WebAuthn level 3,
- * 7.1).
+ * Verifies a new passkey: it must come from one of our pages, and with user verification (WebAuthn level 3, 7.1). Returns undefined if it is
+ * invalid.
  */
 export async function readRegistration(settings: Settings, response: Registration) {
-  const said = clientDataOf(settings, response.response.clientDataJSON);
-  if (!said || !(await isUnattested(response))) return undefined;
-  const { verifyRegistrationResponse } = await library();
+  const clientData = clientDataOf(settings, response.response.clientDataJSON);
+  if (!clientData || !(await isUnattested(response))) return undefined;
+  const { verifyRegistrationResponse } = await loadLibrary();
   const verified = await verifyRegistrationResponse({
-    response: inFull(response),
-    expectedChallenge: said.challenge,
-    expectedOrigin: said.origin,
+    response: completeResponse(response),
+    expectedChallenge: clientData.challenge,
+    expectedOrigin: clientData.origin,
     expectedRPID: rpIdOf(settings),
     supportedAlgorithmIDs: ALGORITHMS,
   }).catch(() => undefined);
   if (!verified?.verified) return undefined;
   const { credential, credentialBackedUp } = verified.registrationInfo;
   return {
-    challenge: said.challenge,
+    challenge: clientData.challenge,
     credentialId: credential.id,
     publicKey: toBase64Url(credential.publicKey),
     signCount: credential.counter,
@@ -106,22 +106,22 @@ export async function readRegistration(settings: Settings, response: Registratio
   };
 }
 
-/** What is to be kept of a use. */
+/** State to store after a use of a passkey. */
 export interface PasskeyUse {
   signCount: number;
   isBackedUp: boolean;
 }
 
-/** How an assertion is to be judged. */
+/** Expectations of an assertion. */
 interface Expected {
   challenge: string;
-  /** Whether the authenticator must have made sure who uses it; else it is enough that somebody did. */
+  /** Requires user verification; otherwise, the user's presence is enough. */
   verified: boolean;
 }
 
 /**
- * What is to be kept of a use of `passkey`, if `assertion` is one, on a page of ours and in answer to the challenge (WebAuthn
- * level 3, 7.2); or that it was by a copy, which a count that does not rise tells of (6.1.1).
+ * Verifies that `assertion` is a use of `passkey` on one of our pages that answers the challenge (WebAuthn level 3, 7.2). Returns the state
+ * to store, "copied" if the signature count does not increase, which indicates a cloned passkey (6.1.1), or undefined if it is invalid.
  */
 export async function readAssertion(
   settings: Settings,
@@ -129,18 +129,18 @@ export async function readAssertion(
   passkey: StoredPasskey,
   { challenge, verified: requireUserVerification }: Expected,
 ): Promise<PasskeyUse | "copied" | undefined> {
-  const said = clientDataOf(settings, assertion.response.clientDataJSON);
+  const clientData = clientDataOf(settings, assertion.response.clientDataJSON);
   const publicKey = fromBase64Url(passkey.publicKey);
   const { userHandle } = assertion.response;
-  if (!said || !publicKey || assertion.id !== passkey.credentialId) return undefined;
+  if (!clientData || !publicKey || assertion.id !== passkey.credentialId) return undefined;
   if (userHandle !== undefined && userHandle !== handleOf(passkey.userId)) return undefined;
-  const { verifyAuthenticationResponse } = await library();
+  const { verifyAuthenticationResponse } = await loadLibrary();
   const outcome = await verifyAuthenticationResponse({
-    response: inFull(assertion),
+    response: completeResponse(assertion),
     expectedChallenge: challenge,
-    expectedOrigin: said.origin,
+    expectedOrigin: clientData.origin,
     expectedRPID: rpIdOf(settings),
-    // The count is looked at below: the library does not tell a copy from what is forged.
+    // The count is checked below, since the library does not distinguish a clone from a forgery.
     credential: { id: passkey.credentialId, publicKey, counter: 0 },
     requireUserVerification,
   }).catch(() => undefined);
@@ -150,16 +150,16 @@ export async function readAssertion(
   return isCounting && signCount <= passkey.signCount ? "copied" : { signCount, isBackedUp };
 }
 
-/** With what the library asks for and nothing depends on. */
-const inFull = <Answer extends { id: string }>(answer: Answer) => ({
+/** Adds fields that the library requires and that nothing depends on. */
+const completeResponse = <Answer extends { id: string }>(answer: Answer) => ({
   ...answer,
   rawId: answer.id,
   type: "public-key" as const,
   clientExtensionResults: {},
 });
 
-/** Loaded with the first passkey: it is large, and most isolates never see one. */
-const library = () => import("@simplewebauthn/server");
+/** Loads the library with the first passkey: it is large, and most isolates never need it. */
+const loadLibrary = () => import("@simplewebauthn/server");
 
 const ClientData = z.object({
   challenge: z.string(),
@@ -167,18 +167,18 @@ const ClientData = z.object({
   crossOrigin: z.literal(false).optional(),
 });
 
-/** What the browser says of the page that asked it, if that page is ours and in no frame of another. */
+/** Returns the client data, if the page is ours and not in a frame of another origin. */
 function clientDataOf(settings: Settings, clientDataJSON: string) {
-  const said = ClientData.safeParse(jsonFromBase64Url(clientDataJSON)).data;
-  return said && isOurs(settings, said.origin) ? said : undefined;
+  const clientData = ClientData.safeParse(jsonFromBase64Url(clientDataJSON)).data;
+  return clientData && isOwnOrigin(settings, clientData.origin) ? clientData : undefined;
 }
 
-/** The domain that passkeys are for: without a setting, that of the front end. */
+/** Returns the domain of passkeys; without a setting, that of the front end. */
 const rpIdOf = ({ PASSKEY_RP_ID, APP_URL }: Settings): string =>
   PASSKEY_RP_ID ?? (APP_URL === undefined ? "localhost" : new URL(APP_URL).hostname);
 
-/** The origins that the settings name; without any, that of the front end; in development the domain at any port, too. */
-function isOurs(settings: Settings, origin: string): boolean {
+/** Returns whether `origin` is ours: one in the settings, or without any, that of the front end; in development, the domain with any port. */
+function isOwnOrigin(settings: Settings, origin: string): boolean {
   const { PASSKEY_ORIGINS, APP_URL, ENVIRONMENT } = settings;
   if (PASSKEY_ORIGINS.length > 0) return PASSKEY_ORIGINS.includes(origin);
   if (ENVIRONMENT === "development" && URL.parse(origin)?.hostname === rpIdOf(settings)) return true;
@@ -186,8 +186,8 @@ function isOurs(settings: Settings, origin: string): boolean {
 }
 
 /**
- * Whether no certificate comes with a new passkey. None is asked for; and to judge one, the library would fetch what the
- * certificate names.
+ * Returns whether a new passkey has no attestation certificate. None is requested, and to verify one, the library would fetch URLs in the
+ * certificate.
  */
 async function isUnattested({ response }: Registration): Promise<boolean> {
   const { decodeAttestationObject } = await import("@simplewebauthn/server/helpers");
@@ -201,5 +201,5 @@ async function isUnattested({ response }: Registration): Promise<boolean> {
   }
 }
 
-/** What authenticators call a user: nothing that tells who it is (WebAuthn level 3, 14.6.1). */
+/** Returns the user handle, which must not reveal the user's identity (WebAuthn level 3, 14.6.1). */
 const handleOf = (userId: string) => toBase64Url(uuidToBytes(userId));

@@ -1,23 +1,21 @@
 import { argon2 } from "./argon2.ts";
 import { equalInConstantTime } from "./constant-time.ts";
 
-/** The cost of a hash: memory in KiB, passes over it, lanes. */
+/** Cost of a hash: memory in KiB, passes over it, and lanes. */
 export type Argon2Parameters = { memoryKib: number; iterations: number; parallelism: number };
 
 /**
- * The highest costs that are accepted, in settings and in stored hashes alike: a hash that came from
- * elsewhere must not make the Worker use up its memory or its time. argon2-cffi's defaults (m=65536, t=3,
- * p=4) are within. `workKib` is memory times passes.
+ * Maximum accepted costs, in settings and in stored hashes: an imported hash must not exhaust the Worker's memory or time. argon2-cffi's
+ * defaults (m=65536, t=3, p=4) are within these limits. `workKib` is memory times passes.
  */
 export const ARGON2_LIMITS = { memoryKib: 65_536, iterations: 10, parallelism: 4, workKib: 262_144 } as const;
 
 /**
- * A new Argon2id hash of `password` as a PHC string: random salt of 16 bytes, tag of 32 (RFC 9106, 4). The
- * password is hashed whole (OWASP ASVS 5.0, 6.2.8) and in NFC, so that all keyboards agree (NIST SP
- * 800-63B-4, 3.1.1.2).
+ * Hashes `password` with Argon2id and returns a PHC string: random salt of 16 bytes, tag of 32 (RFC 9106, 4). The whole password is hashed
+ * (OWASP ASVS 5.0, 6.2.8), in NFC, so that the keyboard does not matter (NIST SP 800-63B-4, 3.1.1.2).
  *
- * @throws {RangeError} for parameters outside `ARGON2_LIMITS`, or a password with half of a surrogate pair:
- * all such halves become the same bytes, so others could stand for them.
+ * @throws {RangeError} for parameters outside `ARGON2_LIMITS`, or a password with a lone surrogate: all of them are encoded as the same
+ * bytes, so other passwords would match
  */
 export function hashPassword(password: string, parameters: Argon2Parameters): string {
   if (!password.isWellFormed()) throw new RangeError("The password is not well-formed Unicode.");
@@ -29,9 +27,9 @@ export function hashPassword(password: string, parameters: Argon2Parameters): st
 }
 
 /**
- * Whether `phc` is a hash of `password`, and if so, whether it should be replaced by one with the current
- * `parameters` (OWASP Password Storage: upgrade the cost at the next sign-in). What isn't an Argon2id hash
- * within `ARGON2_LIMITS` matches nothing, and takes as long as one that is.
+ * Verifies `password` against the hash `phc`, and returns whether it should be rehashed with the current `parameters` (OWASP Password
+ * Storage: upgrade the cost at the next sign-in). Anything but an Argon2id hash within `ARGON2_LIMITS` matches no password, and takes as
+ * long to verify.
  */
 export function verifyPassword(
   password: string,
@@ -49,8 +47,8 @@ export function verifyPassword(
 }
 
 /**
- * Takes as long as verifying `password` against a hash with the current `parameters`: for a user who does not
- * exist, so that the time of a refusal tells nothing (OWASP ASVS 5.0, 6.3.8).
+ * Takes as long as verifying `password` against a hash with the current `parameters`. Used if the user does not exist, so that the response
+ * time does not reveal it (OWASP ASVS 5.0, 6.3.8).
  */
 export function simulateVerification(password: string, parameters: Argon2Parameters): void {
   const salt = new Uint8Array(SALT_BYTES);
@@ -58,14 +56,14 @@ export function simulateVerification(password: string, parameters: Argon2Paramet
   equalInConstantTime(tag, new Uint8Array(TAG_BYTES));
 }
 
-/** In place of a hash: no password matches it, at the same cost as one that is wrong. */
+/** Value in place of a hash that no password matches. Verifying it costs as much as a wrong password. */
 export const NO_PASSWORD = "$none$";
 
 const SALT_BYTES = 16;
 const TAG_BYTES = 32;
-/** Longer than any hash that is accepted. */
+/** Maximum length of a PHC string: longer than any accepted hash. */
 const MAX_PHC_LENGTH = 256;
-/** As Argon2's reference implementation writes it: numbers have no leading zeros, and nothing is optional. */
+/** PHC string as Argon2's reference implementation writes it: numbers have no leading zeros, and nothing is optional. */
 const PHC =
   /^\$argon2id\$v=19\$m=([1-9]\d{0,9}),t=([1-9]\d{0,9}),p=([1-9]\d{0,9})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
 
@@ -120,12 +118,12 @@ function deriveTag(
   }
 }
 
-/** Standard alphabet without padding, as PHC strings have it. */
+/** Encodes `bytes` in the standard alphabet without padding, as in PHC strings. */
 function toBase64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes)).replaceAll("=", "");
 }
 
-/** Undefined for what `toBase64` would never write, so that each hash has one spelling. */
+/** Decodes `text`, or returns undefined if `toBase64` would not write it, so that each hash has one spelling. */
 function fromBase64(text: string): Uint8Array | undefined {
   if (text.length % 4 === 1) return undefined;
   const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));

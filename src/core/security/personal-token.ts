@@ -2,9 +2,9 @@ import { bytesToUuid, fromBase64Url, sha256, toBase64Url, uuidToBytes } from "./
 import type { Principal } from "./principal.ts";
 
 /**
- * A personal token names itself and its owner, so that using it takes no question to the database before the work. What
- * makes it one is its random part, of which the database keeps a hash. The prefix lets scanners of published code find it;
- * the checksum tells a token from what only looks like one.
+ * A personal token. It contains its own id and its owner's, so that no query is needed before the work. Its random part, of which the database
+ * stores a hash, authenticates it. The prefix lets scanners of published code find it; the checksum detects text that only looks like a
+ * token.
  */
 export interface PersonalToken {
   id: string;
@@ -19,18 +19,18 @@ const SECRET_BYTES = 20;
 const CHECKSUM_BYTES = 4;
 const OFFSETS = { userId: 16, secret: 32, checksum: 32 + SECRET_BYTES };
 
-/** A new token for a user. */
+/** Creates a personal token for a user. */
 export const newPersonalToken = (userId: string): PersonalToken => ({
   id: crypto.randomUUID(),
   userId,
   secret: crypto.getRandomValues(new Uint8Array(SECRET_BYTES)),
 });
 
-/** What the database keeps of a token's random part. It is too long to guess, so a fast hash will do. */
+/** Returns the hash of a token's random part that the database stores. It is too long to guess, so a fast hash is enough. */
 export const hashOfPersonalToken = ({ secret }: Pick<PersonalToken, "secret">): Promise<string> =>
   sha256(secret);
 
-/** The text that its owner is shown once: the prefix and 75 characters of base64url. */
+/** Encodes a token as the text that its owner sees once: the prefix and 75 characters of base64url. */
 export async function encodePersonalToken({ id, userId, secret }: PersonalToken): Promise<string> {
   const body = new Uint8Array(OFFSETS.checksum);
   body.set(uuidToBytes(id));
@@ -42,11 +42,11 @@ export async function encodePersonalToken({ id, userId, secret }: PersonalToken)
   return PERSONAL_TOKEN_PREFIX + toBase64Url(text);
 }
 
-/** What the text of the token with `id` begins with: enough to know it by, and nothing of its secret. */
+/** Returns the beginning of the text of the token with `id`, which identifies it and reveals nothing of its secret. */
 export const hintOfPersonalToken = (id: string): string =>
   PERSONAL_TOKEN_PREFIX + toBase64Url(uuidToBytes(id)).slice(0, 8);
 
-/** Whom `text` claims to speak for, or undefined if it is no personal token at all. The database decides if it is true. */
+/** Parses a personal token, or returns undefined. The database verifies it. */
 export async function readPersonalToken(text: string): Promise<Principal | undefined> {
   if (text.length > 200 || !text.startsWith(PERSONAL_TOKEN_PREFIX)) return undefined;
   const bytes = fromBase64Url(text.slice(PERSONAL_TOKEN_PREFIX.length));

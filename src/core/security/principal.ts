@@ -1,21 +1,21 @@
 import { AppError } from "../errors.ts";
 
-/** What a caller proved who they are with: a session's access token, or a personal token and its hash. */
+/** Credential of a request: a session, by its access token, or a personal token with its hash. */
 export type Credential = { kind: "session"; id: string } | { kind: "token"; id: string; hash: string };
 
-/** Who asks: a user, by one of their credentials. */
+/** The authenticated identity of a request: a user and the credential that was used. */
 export interface Principal {
   userId: string;
   credential: Credential;
 }
 
-/** Who asks with a key that only the database knows the owner of. */
+/** The holder of an API key, whose owner only the database knows. */
 export interface KeyHolder {
   credential: { kind: "key"; hash: string };
 }
 
 /**
- * The session in which `principal` asks: for routes that are declared `inPerson`.
+ * Returns the session of `principal`, for routes that are declared `inPerson`.
  *
  * @throws AppError PERMISSION_DENIED for a personal token
  */

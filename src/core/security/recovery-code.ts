@@ -1,23 +1,23 @@
 import { sha256 } from "./encoding.ts";
 
-/** Crockford's base32: no letter that could be taken for a digit. */
+/** Crockford's base32, without letters that look like digits. */
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 const GROUPS = 4;
 const GROUP_LENGTH = 6;
 
-/** How many codes a user has at a time. */
+/** Number of codes in a set. */
 const COUNT = 10;
 
-/** New recovery codes of 120 random bits each (OWASP ASVS 5.0 6.5.2, 6.5.3), to be shown once; and what is kept of them. */
+/** Creates recovery codes of 120 random bits each (OWASP ASVS 5.0 6.5.2, 6.5.3), which are shown once, and their hashes. */
 export async function newRecoveryCodes(): Promise<{ codes: string[]; hashes: string[] }> {
   const codes = Array.from({ length: COUNT }, () => Array.from({ length: GROUPS }, randomGroup).join("-"));
   return { codes, hashes: await Promise.all(codes.map(hashOfRecoveryCode)) };
 }
 
 /**
- * What the database keeps of a code (OWASP ASVS 5.0 6.5.2: with 112 bits or more a fast hash will do). However it was
- * typed: in lower case, without hyphens, with an O for a zero.
+ * Returns the hash of a code that the database stores (OWASP ASVS 5.0 6.5.2: for 112 bits or more, a fast hash is enough). Lower case, missing
+ * hyphens, and an O in place of a zero do not matter.
  */
 export function hashOfRecoveryCode(code: string): Promise<string> {
   const letters = code.toUpperCase().replace(/[\s-]/g, "");

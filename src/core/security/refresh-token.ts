@@ -1,12 +1,12 @@
 import type { Settings } from "../config.ts";
-import { authenticate, authenticated } from "./authenticated-text.ts";
+import { signText, verifyText } from "./authenticated-text.ts";
 import { bytesToUuid, sha256, uuidToBytes } from "./encoding.ts";
 
 /**
- * A refresh token is its session's id, the number of the token in the session, a random part that all tokens of the
- * session share, and a MAC over these. The database keeps the number and a hash of the random part. So a forged token
- * is refused without asking it, its contents are no use to who reads it, and the current token can be made again for a
- * client that lost the answer, from the one before (RFC 9700 4.14.2).
+ * A refresh token consists of its session's id, its number in the session, a random part that all tokens of the session share, and a MAC
+ * over these. The database stores the number and a hash of the random part. A forged token is therefore rejected without a query, a leak
+ * of the database reveals no token, and the current token can be derived again from the previous one for a client that lost the response
+ * (RFC 9700 4.14.2).
  */
 export interface RefreshToken {
   sessionId: string;
@@ -19,29 +19,29 @@ const SECRET_BYTES = 16;
 const OFFSETS = { counter: 16, secret: 20 };
 const BYTES = OFFSETS.secret + SECRET_BYTES;
 
-/** The first token of a new session. */
+/** Creates the first token of a session. */
 export function firstRefreshToken(sessionId: string): RefreshToken {
   return { sessionId, counter: 0, secret: crypto.getRandomValues(new Uint8Array(SECRET_BYTES)) };
 }
 
-/** What the database keeps of a token's random part. It is too long to guess, so a fast hash will do. */
+/** Returns the hash of a token's random part that the database stores. It is too long to guess, so a fast hash is enough. */
 export const hashOfSecret = ({ secret }: RefreshToken): Promise<string> => sha256(secret);
 
-/** The text that a client holds: base64url, 80 characters. The same token always gives the same text. */
+/** Encodes a token as the text for the client: base64url, 80 characters. The result is deterministic. */
 export function encodeRefreshToken(settings: Settings, token: RefreshToken): Promise<string> {
   const bytes = new Uint8Array(BYTES);
   bytes.set(uuidToBytes(token.sessionId));
   new DataView(bytes.buffer).setUint32(OFFSETS.counter, token.counter);
   bytes.set(token.secret, OFFSETS.secret);
-  return authenticate(settings, "refresh", bytes);
+  return signText(settings, "refresh", bytes);
 }
 
-/** What `text` says if it is a token made with one of our keys, whatever became of its session. */
+/** Decodes a token that was made with one of our keys, or returns undefined. The session may have ended. */
 export async function decodeRefreshToken(
   settings: Settings,
   text: string,
 ): Promise<RefreshToken | undefined> {
-  const bytes = await authenticated(settings, "refresh", text, BYTES);
+  const bytes = await verifyText(settings, "refresh", text, BYTES);
   return (
     bytes && {
       sessionId: bytesToUuid(bytes.subarray(0, OFFSETS.counter)),

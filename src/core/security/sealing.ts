@@ -2,13 +2,12 @@ import type { Settings } from "../config.ts";
 import { fromBase64Url, toBase64Url } from "./encoding.ts";
 import { keyRingOf } from "./keys.ts";
 
-/** NIST SP 800-38D, 8.2.2: random, of 96 bits, so for fewer than 2^32 texts with one key. */
+/** Length of the random nonce, 96 bits: enough for fewer than 2^32 texts with one key (NIST SP 800-38D, 8.2.2). */
 const NONCE_BYTES = 12;
 
 /**
- * `text`, encrypted with a key that is not in the database (AES-256-GCM; OWASP ASVS 5.0 11.3.2, 13.3.1), as
- * `<key's name>.<base64url>`. It opens only in the `context` that it was sealed for, such as whose it is: moved to
- * another row, it is of no use.
+ * Encrypts `text` with a key that is not in the database (AES-256-GCM; OWASP ASVS 5.0 11.3.2, 13.3.1), and returns
+ * `<key id>.<base64url>`. It can be decrypted only in the same `context`, such as its owner, so it is useless in another row.
  */
 export async function seal(settings: Settings, text: string, context: string): Promise<string> {
   const { id, seal: key } = (await keyRingOf(settings)).current;
@@ -25,8 +24,8 @@ export async function seal(settings: Settings, text: string, context: string): P
 }
 
 /**
- * The text that was sealed for `context`. Undefined if it was for another, was changed, or if its key is neither the
- * current one nor the one before.
+ * Decrypts text that was encrypted for `context`. Returns undefined if it was for another context, was changed, or if its key is neither the
+ * current nor the previous one.
  */
 export async function unseal(
   settings: Settings,
@@ -46,7 +45,7 @@ export async function unseal(
   }
 }
 
-/** What every text begins with that the current key sealed. */
+/** Returns the prefix of all texts that the current key encrypted. */
 export const sealPrefix = async (settings: Settings): Promise<string> =>
   `${(await keyRingOf(settings)).current.id}.`;
 

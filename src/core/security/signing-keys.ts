@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { fromBase64Url } from "./encoding.ts";
 
-/** A key that signs access tokens, or did. Its algorithm is its own, never the token's to choose (RFC 8725 3.1). */
+/** A key that signs or signed access tokens. Its algorithm is fixed; a token cannot choose it (RFC 8725 3.1). */
 export interface AccessKey {
-  /** The `kid` of its tokens. */
+  /** `kid` of its tokens. */
   id: string;
   algorithm: "HS256" | "ES256";
   /** The private half, or the secret. */
@@ -33,7 +33,7 @@ export const PrivateJwk = z.object({
 
 export type PrivateJwk = z.output<typeof PrivateJwk>;
 
-/** A binding of Cloudflare has room for 5 KiB. */
+/** Maximum number of keys: a binding of Cloudflare is limited to 5 KiB. */
 const MAX_KEYS = 10;
 
 /** A JWK Set (RFC 7517 5) of private keys as JSON. The first signs, all verify. */
@@ -49,13 +49,13 @@ export const signingKeys = z
   })
   .pipe(z.object({ keys: z.array(PrivateJwk).min(1).max(MAX_KEYS) }))
   .transform(({ keys }) => keys)
-  .refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length, "has two keys of one kid");
+  .refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length, "must not contain two keys with the same kid");
 
-/** What everybody may know of a key (RFC 7517 4): enough to verify its tokens. */
+/** Returns the public part of a key (RFC 7517 4), which verifies its tokens. */
 export const publicJwkOf = ({ kid, x, y }: PrivateJwk) =>
   ({ kty: "EC", crv: "P-256", x, y, kid, use: "sig", alg: "ES256" }) as const;
 
-/** The key, ready for use. Undefined if its two halves don't belong together. */
+/** Imports a key. Returns undefined if its private and public halves do not match. */
 export async function importSigningKey(jwk: PrivateJwk): Promise<AccessKey | undefined> {
   const { kty, crv, x, y, d, kid } = jwk;
   const signing = await importHalf({ kty, crv, x, y, d }, "sign");
@@ -67,6 +67,6 @@ export async function importSigningKey(jwk: PrivateJwk): Promise<AccessKey | und
   return isPair ? { id: kid, algorithm: "ES256", signing, verifying } : undefined;
 }
 
-/** Undefined for a point that is not on the curve, and the like. */
+/** Imports half of a key. Returns undefined if it is invalid, such as a point that is not on the curve. */
 const importHalf = (half: JsonWebKey, usage: "sign" | "verify") =>
   crypto.subtle.importKey("jwk", half, ECDSA, false, [usage]).catch(() => undefined);

@@ -1,34 +1,34 @@
 import { equalInConstantTime } from "./constant-time.ts";
 
 /**
- * Time-based one-time passwords (RFC 6238) with what every authenticator app knows: SHA-1, 6 digits, steps of 30 seconds.
- * SHA-1's weakness is in collisions, which HMAC does not rest on.
+ * Parameters of time-based one-time passwords (RFC 6238) that every authenticator app supports: SHA-1, 6 digits, steps of 30 seconds.
+ * SHA-1 is weak against collisions, which do not affect HMAC.
  */
 const STEP_SECONDS = 30;
 const DIGITS = 6;
 
-/** The code before and the code after are good too, for clocks that differ and for slow typists (RFC 6238, 5.2). */
+/** Accepted steps: also the previous and the next one, for clock differences and slow typing (RFC 6238, 5.2). */
 const STEPS_AROUND = [0, -1, 1];
 
-/** As long as the hash (RFC 4226, 4, R6). */
+/** Length of a secret: that of the hash (RFC 4226, 4, R6). */
 const SECRET_BYTES = 20;
 
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/** A new secret in base32 without padding: 32 characters, as authenticator apps take it. */
+/** Creates a secret in base32 without padding, as authenticator apps require: 32 characters. */
 export const newTotpSecret = (): string => toBase32(crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
 
-/** What an authenticator app reads from a QR code. */
+/** Returns the URI that an authenticator app reads from a QR code. */
 export function otpauthUri(secret: string, { issuer, account }: { issuer: string; account: string }): string {
   const label = `${encodeURIComponent(issuer)}:${encodeURIComponent(account)}`;
   const query = `secret=${secret}&issuer=${encodeURIComponent(issuer)}`;
   return `otpauth://totp/${label}?${query}&algorithm=SHA1&digits=${DIGITS}&period=${STEP_SECONDS}`;
 }
 
-/** The time step at `milliseconds` since 1970. */
+/** Returns the time step at `milliseconds` since 1970. */
 export const stepAt = (milliseconds: number): number => Math.floor(milliseconds / 1000 / STEP_SECONDS);
 
-/** The code of a secret in a time step (RFC 4226, 5.3). */
+/** Computes the code of a secret in a time step (RFC 4226, 5.3). */
 export async function totpCode(secret: string, step: number, digits = DIGITS): Promise<string> {
   const key = await crypto.subtle.importKey(
     "raw",
@@ -45,7 +45,7 @@ export async function totpCode(secret: string, step: number, digits = DIGITS): P
   return String(number).padStart(digits, "0");
 }
 
-/** The time step whose code `code` is, if it is one that is good now. Whether it was used before is the caller's to say. */
+/** Returns the time step of `code`, if the code is valid now. The caller must check that it was not used before. */
 export async function stepOfCode(
   secret: string,
   code: string,
@@ -61,7 +61,7 @@ export async function stepOfCode(
   return found;
 }
 
-/** `bytes` in base32 (RFC 4648, 6) without padding. */
+/** Encodes `bytes` in base32 (RFC 4648, 6) without padding. */
 export function toBase32(bytes: Uint8Array): string {
   const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, "0")).join("");
   return (bits.match(/.{1,5}/g) ?? [])

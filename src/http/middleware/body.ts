@@ -4,27 +4,27 @@ import type { AppEnv } from "../context.ts";
 
 export const MEBIBYTE = 1024 * 1024;
 
-/** How much of a body is read, in bytes, before the database has been asked who sent it. */
+/** Maximum number of bytes of a body that are read before the guard has passed. */
 export const UNCHECKED_BYTES = 64 * 1024;
 
-/** A body larger than that. */
+/** Limits of a body that may be larger than `UNCHECKED_BYTES`. */
 export interface LargeBody {
-  /** How large it may be, in bytes. */
+  /** Maximum size in bytes. */
   bytes: number;
-  /** Resolves once the guard has let the caller, and throws as the guard does. */
+  /** Resolves once the guard has passed. Throws the guard's errors. */
   check: () => Promise<void>;
 }
 
-/** Refuses a body whose declared length is over `maxBytes`. @throws AppError PAYLOAD_TOO_LARGE */
+/** Rejects a body whose declared length is over `maxBytes`. @throws AppError PAYLOAD_TOO_LARGE */
 export function requireLength(c: Context<AppEnv>, maxBytes: number): void {
   if (c.req.raw.body && (declaredBytes(c.req.raw.headers) ?? 0) > maxBytes) throw tooLarge(maxBytes);
 }
 
 /**
- * Lets the body of a request be read, of at most 64 KiB; or of what `large` allows, of which no more than 64 KiB is read before the
- * guard has let the caller. A declared length is trusted: the server reads no more than that of a connection.
+ * Admits a body of at most 64 KiB, or of `large.bytes`; then, no more than 64 KiB is read before the guard has passed. The declared
+ * length is trusted, since the server reads no more than that from a connection.
  *
- * @throws AppError PAYLOAD_TOO_LARGE; as the guard does
+ * @throws AppError PAYLOAD_TOO_LARGE, and the guard's errors
  */
 export async function admitBody(c: Context<AppEnv>, large?: LargeBody): Promise<void> {
   const { body, headers } = c.req.raw;
@@ -38,13 +38,13 @@ export async function admitBody(c: Context<AppEnv>, large?: LargeBody): Promise<
   if (large && declared > UNCHECKED_BYTES) await checkOrSkip(large, partsOf(body));
 }
 
-/** The length that the headers declare, if they do: that of a body in chunks is not known (RFC 9112 6.3). */
+/** Returns the length that the headers declare, or undefined for a chunked body (RFC 9112 6.3). */
 function declaredBytes(headers: Headers): number | undefined {
   const length = headers.get("Content-Length") ?? "";
   return headers.has("Transfer-Encoding") || !/^\d+$/.test(length) ? undefined : Number(length);
 }
 
-/** The whole of a body whose length is not known. @throws AppError PAYLOAD_TOO_LARGE; as the guard does */
+/** Reads a body of unknown length. @throws AppError PAYLOAD_TOO_LARGE, and the guard's errors */
 async function readBody(
   body: ReadableStream<Uint8Array>,
   large?: LargeBody,
@@ -69,7 +69,7 @@ async function readBody(
   return buffer.subarray(0, size);
 }
 
-/** Asks the guard, and skips what is left of the body after a refusal. */
+/** Waits for the guard. If it rejects the request, discards the rest of the body. */
 async function checkOrSkip({ bytes, check }: LargeBody, parts: AsyncGenerator<Uint8Array>): Promise<void> {
   try {
     await check();
@@ -80,8 +80,8 @@ async function checkOrSkip({ bytes, check }: LargeBody, parts: AsyncGenerator<Ui
 }
 
 /**
- * Reads and drops what is left of a refused body, up to `maxBytes`: a client that is still sending would find its connection broken in
- * place of the answer.
+ * Reads and discards the rest of a rejected body, up to `maxBytes`. Otherwise, a client that is still sending would see a broken
+ * connection instead of the response.
  */
 async function skipRest(parts: AsyncGenerator<Uint8Array>, maxBytes: number): Promise<void> {
   let skipped = 0;
@@ -93,7 +93,7 @@ async function skipRest(parts: AsyncGenerator<Uint8Array>, maxBytes: number): Pr
 
 const PART_BYTES = 16 * 1024;
 
-/** A body in parts of 16 KiB where the platform can gather them: a client may send a byte at a time, and each part has its cost. */
+/** Yields a body in parts of 16 KiB where the platform can gather them: a client may send single bytes, and each part has a cost. */
 async function* partsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = gatheringReaderOf(body);
   if (!reader) return yield* body;
@@ -104,7 +104,7 @@ async function* partsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8A
   }
 }
 
-/** What the reader of Workers can do; declared here because the types of a browser, with which clients compile this, do not know it. */
+/** Extension of Workers' readers. Declared here because clients compile this file with a browser's types, which lack it. */
 interface GatheringReader {
   readAtLeast(bytes: number, into: Uint8Array): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
 }
@@ -112,19 +112,19 @@ interface GatheringReader {
 const isGathering = (reader: object): reader is GatheringReader =>
   "readAtLeast" in reader && typeof reader.readAtLeast === "function";
 
-/** Workers have one for what comes over the network. */
+/** Returns a gathering reader if the platform has one: Workers do, for bodies from the network. */
 function gatheringReaderOf(body: ReadableStream<Uint8Array>): GatheringReader | undefined {
   try {
     const reader: { releaseLock: () => void } = body.getReader({ mode: "byob" });
     if (isGathering(reader)) return reader;
     reader.releaseLock();
   } catch {
-    // It is no stream of bytes: a test's, say.
+    // Not a byte stream, for example in a test.
   }
   return undefined;
 }
 
-/** `buffer`, or a copy of it that has room for `bytes`: twice as large each time, so that chunks of a byte cost no more than others. */
+/** Returns `buffer`, or a copy with room for `bytes`. It doubles the size each time, so that small chunks stay cheap. */
 function withRoom(buffer: Uint8Array<ArrayBuffer>, bytes: number, limit: number): Uint8Array<ArrayBuffer> {
   if (bytes <= buffer.length) return buffer;
   const grown = new Uint8Array(Math.min(limit, Math.max(bytes, 2 * buffer.length)));
@@ -134,5 +134,5 @@ function withRoom(buffer: Uint8Array<ArrayBuffer>, bytes: number, limit: number)
 
 const tooLarge = (maxBytes: number) =>
   new AppError("PAYLOAD_TOO_LARGE", {
-    message: `The request body is over ${maxBytes} bytes. Send less at once.`,
+    message: `The request body is larger than ${maxBytes} bytes. Send less per request.`,
   });

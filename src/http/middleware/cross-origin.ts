@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import type { AppEnv } from "../context.ts";
 
-/** What a page may read of an answer beside its type and its length. */
+/** Response headers that pages may read, in addition to those that are always readable. */
 const EXPOSED = [
   "Content-Disposition",
   "ETag",
@@ -19,24 +19,24 @@ const EXPOSED = [
 ];
 
 /**
- * CORS for exactly the origins in CORS_ORIGINS, with credentials; other origins get no Access-Control-Allow-Origin, nor does a request
- * without an origin. What is below a path of `open` is for every origin, without credentials: for programs in any page that know a token.
+ * Allows cross-origin requests with credentials from exactly the origins in CORS_ORIGINS. Other origins, and requests without an origin,
+ * get no Access-Control-Allow-Origin. Paths below `open` allow every origin, without credentials, for programs that send a token.
  */
 export function crossOrigin({ open = [] }: { open?: string[] } = {}): MiddlewareHandler<AppEnv> {
   return function crossOrigin(c, next) {
     const isOpen = open.some((path) => `${c.req.path}/`.startsWith(`${path}/`));
-    return (isOpen ? forEverybody : forChosen)(c, next);
+    return (isOpen ? allowAnyOrigin : allowConfiguredOrigins)(c, next);
   };
 }
 
-const forEverybody: MiddlewareHandler<AppEnv> = cors({
+const allowAnyOrigin: MiddlewareHandler<AppEnv> = cors({
   origin: "*",
   allowMethods: ["GET", "HEAD", "POST"],
   allowHeaders: [
     "Authorization",
     "Content-Type",
     "Timezone",
-    // Firefox asks for it where a page sets it, as the status bar of VS Code for the Web does.
+    // Firefox requires it if a page sets it, as the status bar in VS Code for the Web does.
     "User-Agent",
     "X-Machine-Name",
     "X-Request-Id",
@@ -45,7 +45,7 @@ const forEverybody: MiddlewareHandler<AppEnv> = cors({
   maxAge: 600,
 });
 
-const forChosen: MiddlewareHandler<AppEnv> = async function forChosen(c, next) {
+const allowConfiguredOrigins: MiddlewareHandler<AppEnv> = async function allowConfiguredOrigins(c, next) {
   if (c.req.header("Origin") === undefined && c.req.method !== "OPTIONS") {
     await next();
     c.res.headers.append("Vary", "Origin");
@@ -62,7 +62,7 @@ const forChosen: MiddlewareHandler<AppEnv> = async function forChosen(c, next) {
       "Idempotency-Key",
       "If-Match",
       "If-None-Match",
-      // As generated clients for browsers set it.
+      // Generated clients for browsers set it.
       "User-Agent",
       "X-Request-Id",
     ],

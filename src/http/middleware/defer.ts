@@ -4,8 +4,8 @@ import { log } from "../../core/logger.ts";
 import type { AppEnv } from "../context.ts";
 
 /**
- * Lets services leave work for after the answer, which then tells nothing by how long it takes. A failure is logged: there
- * is nobody left to hear of it. Where there is no platform to wait for the work, the answer waits.
+ * Provides `defer`, which runs work after the response has been sent, so that the response time reveals nothing about the work. Errors
+ * are only logged. Without a platform that waits for the work, the response waits for it.
  */
 export const deferWork: MiddlewareHandler<AppEnv> = async function deferWork(c, next) {
   const platform = executionOf(c);
@@ -13,7 +13,7 @@ export const deferWork: MiddlewareHandler<AppEnv> = async function deferWork(c, 
   c.set("defer", (work) => {
     const done = work().catch((error: unknown) => {
       const cause = describeError(error);
-      log(c.var.settings, "error", "defer", "Work after the answer failed", {
+      log(c.var.settings, "error", "defer", "Deferred work failed", {
         request_id: c.var.requestId,
         cause,
       });
@@ -25,7 +25,7 @@ export const deferWork: MiddlewareHandler<AppEnv> = async function deferWork(c, 
   await Promise.all(pending);
 };
 
-/** What the platform gives with a request; tests and other servers give none, and reading it then throws. */
+/** Returns the platform's execution context, or undefined: in tests and on other servers, reading it throws. */
 function executionOf(c: Context<AppEnv>) {
   try {
     return c.executionCtx;

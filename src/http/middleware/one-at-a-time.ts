@@ -5,9 +5,9 @@ import { ONE_AT_A_TIME } from "../../database/costly-reads.ts";
 import type { AppEnv } from "../context.ts";
 
 /**
- * Declares, around what declares who may call it, a route whose requests that are `expensive` are carried out one at a time for each
- * account: a second one is refused at once. The database holds that across isolates (`requireAlone`); an embedded one, which has a
- * single connection, would let the others wait for each other, so each isolate refuses what it knows to be one too many by itself.
+ * Extends a route's guard so that each account can run only one expensive request at a time: a second one is rejected immediately. The
+ * database enforces this across isolates (`requireAlone`). In an embedded database, which has a single connection, requests would queue
+ * instead, so each isolate also rejects the ones that it knows about.
  */
 export const oneAtATime = <Declared extends { middleware: MiddlewareHandler<AppEnv>[] }>(
   declared: Declared,
@@ -17,35 +17,35 @@ export const oneAtATime = <Declared extends { middleware: MiddlewareHandler<AppE
   middleware: [
     ...declared.middleware,
     async function oneAtATime(c, next) {
-      return isExpensive(c) ? carryOutAlone(c, next) : next();
+      return isExpensive(c) ? runAlone(c, next) : next();
     } satisfies MiddlewareHandler<AppEnv>,
   ],
 });
 
-/** Whether a report is to have activity in it. */
+/** Returns whether a report includes activity. */
 export const includesActivity = (c: Context<AppEnv>) => c.req.query("include") === "activity";
 
-/** Until when what is carried out in this isolate may last, in milliseconds since 1970, by whose it is. */
+/** Latest end of the running request of each account in this isolate, in milliseconds since 1970. */
 const running = new Map<string, number>();
 
-async function carryOutAlone(c: Context<AppEnv>, next: () => Promise<void>): Promise<void> {
+async function runAlone(c: Context<AppEnv>, next: () => Promise<void>): Promise<void> {
   const { asker, settings } = c.var;
-  const who = accountOf(asker);
+  const account = accountOf(asker);
   const now = Date.now();
-  // What a client gave up is never told to have ended: it counts as over once the database is waited for no more.
+  // The end of an aborted request is never reported, so it counts as finished when the database timeout has passed.
   const until = now + settings.DATABASE_TIMEOUT_MS;
-  const busyUntil = running.get(who) ?? 0;
-  // One beyond `until` is by a clock that was set back since.
+  const busyUntil = running.get(account) ?? 0;
+  // A value beyond `until` means that the clock was set back.
   if (busyUntil > now && busyUntil <= until) throw rateLimitExceeded(ONE_AT_A_TIME);
-  running.set(who, until);
+  running.set(account, until);
   try {
     await next();
   } finally {
-    if (running.get(who) === until) running.delete(who);
+    if (running.get(account) === until) running.delete(account);
   }
 }
 
-/** By the credential where only the database can tell whether it is genuine: so that a forged one takes no turn from its owner. */
+/** Returns the user of a session; for other credentials, which only the database can verify, their hash, so that a forged one cannot block the owner. */
 function accountOf(asker: Principal | KeyHolder): string {
   if (!("userId" in asker)) return asker.credential.hash;
   return asker.credential.kind === "session" ? asker.userId : asker.credential.hash;

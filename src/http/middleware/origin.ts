@@ -1,12 +1,12 @@
 import type { MiddlewareHandler } from "hono";
 import type { AppEnv } from "../context.ts";
 
-/** Of a longer `User-Agent` the beginning is kept, which names the program: nothing depends on the rest. */
+/** Maximum length of the `User-Agent` that is kept. The beginning names the program; nothing depends on the rest. */
 const MAX_USER_AGENT = 255;
 
 /**
- * Notes where the request comes from. The address is the one that the platform saw; headers that a client can set say
- * nothing of it (OWASP ASVS 5.0 15.3.4).
+ * Stores the origin of the request. The address is the one that the platform reports, never one from headers that a client can set
+ * (OWASP ASVS 5.0 15.3.4).
  */
 export const readOrigin: MiddlewareHandler<AppEnv> = async function readOrigin(c, next) {
   const userAgent = c.req.header("User-Agent")?.slice(0, MAX_USER_AGENT).toWellFormed();

@@ -1,12 +1,12 @@
 import type { MiddlewareHandler } from "hono";
 import type { AppEnv } from "../context.ts";
 
-/** What a client may call its request: no more than identifiers are made of, and short enough for a log line. */
+/** Accepted form of a client's request id: identifier characters only, and short enough for a log line. */
 const CLIENT_ID = /^[\w.:+/=-]{1,128}$/;
 
 /**
- * Gives each request an id of the service's own, in the answer, the log and the audit log: a client could file what it does under
- * the id of another request. The id that a client sends is kept apart, for the log only.
+ * Assigns each request an id of our own, for the response, the log and the audit log: otherwise, a client could record its actions under
+ * another request's id. The id that a client sends goes only into the log, as a separate field.
  */
 export const assignRequestId: MiddlewareHandler<AppEnv> = async function assignRequestId(c, next) {
   const requestId = crypto.randomUUID();
@@ -18,8 +18,7 @@ export const assignRequestId: MiddlewareHandler<AppEnv> = async function assignR
 };
 
 /**
- * Answers with the id that the client sent, as OpenID AuthZEN 1.0 demands of its routes. The log and the audit log keep the
- * service's own.
+ * Echoes the id that the client sent, as OpenID AuthZEN 1.0 requires of its routes. The log and the audit log keep our own.
  */
 export const echoRequestId: MiddlewareHandler<AppEnv> = async function echoRequestId(c, next) {
   await next();

@@ -2,13 +2,13 @@ import type { MiddlewareHandler } from "hono";
 import { log, MASK } from "../../core/logger.ts";
 import type { AppEnv } from "../context.ts";
 
-/** `path` without what is secret in the addresses of feeds, whatever it looks like (OWASP ASVS 5.0 16.2.5). */
-const withoutFeeds = (path: string): string => path.replace(/^(\/+feeds\/+).+/i, `$1${MASK}`);
+/** Masks the secret in the path of a calendar feed (OWASP ASVS 5.0 16.2.5). */
+const maskFeedToken = (path: string): string => path.replace(/^(\/+feeds\/+).+/i, `$1${MASK}`);
 
-/** Logs one line for each request once it is answered. The query is left out: it is no place for secrets, but some try. */
+/** Logs one line for each request when it has been answered. The query is left out, since clients may put secrets into it. */
 export const requestLog: MiddlewareHandler<AppEnv> = async function requestLog(c, next) {
   const start = performance.now();
-  const path = withoutFeeds(c.req.path);
+  const path = maskFeedToken(c.req.path);
   await next();
   const { status } = c.res;
   const level = status >= 500 ? "error" : status >= 400 ? "warn" : "info";

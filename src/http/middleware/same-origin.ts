@@ -5,9 +5,9 @@ import type { AppEnv } from "../context.ts";
 const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
 
 /**
- * Refuses an unsafe request that a page of another origin made a browser send with the user's cookies. Every browser
- * says where such a request comes from, in Sec-Fetch-Site or Origin; a client that says neither is none, and carries
- * only the cookies that its owner gave it (OWASP CSRF prevention cheat sheet, Fetch Metadata).
+ * Rejects an unsafe request that a page of another origin made a browser send with the user's cookies. Every browser reports the origin
+ * of such a request in Sec-Fetch-Site or Origin. A client that sends neither is not a browser, and only sends cookies that it was given
+ * (OWASP CSRF prevention cheat sheet, Fetch Metadata).
  *
  * @throws AppError PERMISSION_DENIED
  */
@@ -18,5 +18,7 @@ export function requireSameOrigin(c: Context<AppEnv>): void {
   if (site === "same-origin" || site === "none") return;
   if (site === undefined && (origin === undefined || origin === new URL(c.req.url).origin)) return;
   if (origin !== undefined && c.var.settings.CORS_ORIGINS.includes(origin)) return;
-  throw new AppError("PERMISSION_DENIED", { message: "This request comes from a page of another origin." });
+  throw new AppError("PERMISSION_DENIED", {
+    message: "Requests from pages of other origins are not allowed.",
+  });
 }

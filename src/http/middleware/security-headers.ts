@@ -12,12 +12,12 @@ const protect: MiddlewareHandler<AppEnv> = secureHeaders({
   permissionsPolicy: { camera: [], geolocation: [], microphone: [] },
 });
 
-/** What an answer of the API may load when a browser shows it: nothing. */
+/** Content-Security-Policy of API responses: a browser that shows one may load nothing. */
 const API_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /**
- * The security headers of every answer, errors included (OWASP ASVS 5.0 3.4). A handler may set its own
- * Content-Security-Policy, as pages do, and its own Cache-Control, as public files do; everything else is never stored.
+ * Sets the security headers of every response, including errors (OWASP ASVS 5.0 3.4). A handler may set its own Content-Security-Policy,
+ * as pages do, and its own Cache-Control, as public files do. All other responses get `no-store`.
  */
 export const securityHeaders: MiddlewareHandler<AppEnv> = async function securityHeaders(c, next) {
   await protect(c, next);

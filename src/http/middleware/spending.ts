@@ -5,22 +5,22 @@ import type { KeyHolder, Principal } from "../../core/security/principal.ts";
 import { storeBlock } from "../../database/budgets.ts";
 import type { AppEnv } from "../context.ts";
 
-/** So many credentials are remembered with whose they are. */
+/** Maximum number of credentials whose owners are remembered. */
 const MAX_CREDENTIALS = 30_000;
 
 /**
- * Whose the personal tokens and keys are that a guard has let in, in this isolate: anybody can write down a token with the id of
- * another, whose budget it must not spend.
+ * Owners of the personal tokens and API keys that the guard has accepted in this isolate. An attacker can forge a token with another
+ * user's id, which must not use up that user's rate limit.
  */
 const owners = new Map<string, string>();
 
 /**
- * Lets a request spend what it costs of its account's budget, before its work. A session's account is known from its signed
- * token; that of a token or a key once the guard has told, so the first request with it is charged afterwards.
+ * Charges a request to its account's rate limit, before its work. The account of a session is known from its signed token. The account of
+ * a personal token or API key is known once the guard has passed, so the first request with it is charged afterwards.
  *
- * Call `settle` after the work, or `undo` where the guard refused it.
+ * Call `settle` after the work, or `undo` if the guard rejected the request.
  *
- * @throws AppError RATE_LIMIT_EXCEEDED if there is not enough left
+ * @throws AppError RATE_LIMIT_EXCEEDED if too little of the limit is left
  */
 export function startSpending(c: Context<AppEnv>, asker: Principal | KeyHolder, kind: BudgetKind) {
   const budget = budgetOf(c.var.settings, kind);
@@ -35,7 +35,7 @@ export function startSpending(c: Context<AppEnv>, asker: Principal | KeyHolder, 
   const block = known === undefined ? undefined : charge(known);
   if (block) throw rateLimitExceeded(block);
 
-  /** For what the guard refused: it was not the account's. */
+  /** Refunds a request that the guard rejected: it was not the account's. */
   const undo = () => {
     if (credential !== undefined) owners.delete(credential);
     if (known !== undefined) giveBack(budget, known, cost);
@@ -56,7 +56,7 @@ export function startSpending(c: Context<AppEnv>, asker: Principal | KeyHolder, 
   };
 }
 
-/** What a personal token or a key is known by; undefined for a session, whose token is signed. */
+/** Returns what identifies a personal token or an API key; undefined for a session, whose token is signed. */
 function credentialOf(asker: Principal | KeyHolder): string | undefined {
   if (!("userId" in asker)) return asker.credential.hash;
   const { credential } = asker;
@@ -68,7 +68,7 @@ function remember(credential: string, accountId: string): void {
   if (owners.size > MAX_CREDENTIALS) owners.delete(owners.keys().next().value ?? credential);
 }
 
-/** For how long the guard has refused the request, if a block of the budget of `kind` is why it did. */
+/** Returns the remaining seconds of the block if the guard rejected the request by the rate limit of `kind`. */
 function secondsOfBlock({ status, headers }: Response, kind: BudgetKind): number | undefined {
   const isOurs = status === 429 && headers.get("RateLimit-Policy")?.startsWith(`"${kind}";`);
   return isOurs ? Number(headers.get("Retry-After")) : undefined;

@@ -5,16 +5,17 @@ import { escapePattern, selectPage, selectPart } from "../../../database/keyset-
 import { auditEvents } from "../../../database/tables/audit-events.ts";
 import type { Due } from "../../../database/work.ts";
 
-/** Which events are meant: all that every given field says. */
+/** Filter of audit events. All given conditions must match. */
 export interface EventFilter {
   actor_id?: string | undefined;
   target_id?: string | undefined;
   target_type?: string | undefined;
-  /** A name, or the beginning of names and `.*`. */
+  /** A full name, or a prefix that ends in `.*`. */
   action?: string | undefined;
   request_id?: string | undefined;
-  /** The first instant, and the one after the last. */
+  /** Start of the period, included. */
   from?: Date | undefined;
+  /** End of the period, excluded. */
   to?: Date | undefined;
 }
 
@@ -33,14 +34,14 @@ const columns = {
 
 const SORT_KEYS = { occurred_at: { by: auditEvents.occurredAt, type: "timestamptz" } } as const;
 
-/** Of a page, as JSON: what a change of a large role did is long. On its way from the database it may take twice as much. */
+/** Maximum size of a page as JSON: events of large roles are long. The response of the database may be twice as large. */
 const MAX_PAGE_BYTES = 5_000_000;
 
-/** A page of the events that `filter` names, shorter than asked for where they are very long. */
+/** Lists a page of the events that match `filter`. It is shorter than requested if the events are very long. */
 export const listEvents = (db: Database, filter: EventFilter, request: PageRequest<"occurred_at">) =>
   selectPage(db, eventsOf(filter), request, undefined, MAX_PAGE_BYTES);
 
-/** The `limit` latest events that `filter` names, or the next ones older than the place of `cursor`. */
+/** Lists the `limit` latest events that match `filter`, or those that follow `cursor`. */
 export const listEventsDown = (
   db: Database,
   filter: EventFilter,
@@ -48,17 +49,17 @@ export const listEventsDown = (
 ) => selectPart(db, eventsOf(filter), { sort: "occurred_at", isDescending: true, skip: 0, limit, cursor });
 
 /**
- * The events that are older than `days`, and than the days that the function remove_audit_events leaves in any case; without those that
- * go with their month.
+ * Returns the events that are older than `days`, and older than the minimum that the function remove_audit_events keeps. Events in
+ * monthly partitions are excluded: they are dropped with their partition.
  */
-export const outdated = (days: number): Due => ({
+export const selectOutdated = (days: number): Due => ({
   table: auditEvents,
   at: sql`occurred_at`,
   before: sql`now() - make_interval(days => ${Math.max(days, 7)})`,
   among: sql`tableoid = any(array(select partition::oid from partitions_of('audit_events') where starts is null))`,
 });
 
-/** Removes the `limit` oldest events that are older than `days`; nothing else removes any. Returns the number removed. */
+/** Deletes the `limit` oldest events that are older than `days`, and returns the number deleted. Nothing else deletes events. */
 export async function removeEvents(db: Database, days: number, limit: number): Promise<number> {
   const { rows } = await db.execute<{ removed: number }>(
     sql`select remove_audit_events(${days}, ${limit}) as removed`,

@@ -12,10 +12,10 @@ const list = createRoute({
   method: "get",
   path: "/",
   operationId: "listAuditEvents",
-  summary: "Who did what to whom, and when",
+  summary: "List audit events",
   description: [
-    "Latest first. No event is ever changed; they are removed when they are older than `AUDIT_RETENTION_DAYS`. A page of very long events ends before it takes more than 5 MB: go on by its `Link`.",
-    `With \`Accept: ${JSON_LINES}\`, all events that the filters name are sent, one a line: \`skip\`, \`limit\` and \`cursor\` don't count, and there is no total. Such an answer ends early if the permission is lost meanwhile.`,
+    "Latest first. Events never change, and are deleted after `AUDIT_RETENTION_DAYS`. A page of very long events ends before it exceeds 5 MB; continue with its `Link` header.",
+    `With \`Accept: ${JSON_LINES}\`, all matching events are sent, one per line. \`skip\`, \`limit\` and \`cursor\` are ignored, and no total is sent. The response ends early if the caller loses the permission.`,
   ].join("\n\n"),
   tags: ["Audit"],
   ...requirePermission("audit:read"),
@@ -23,8 +23,8 @@ const list = createRoute({
   responses: {
     200: {
       ...jsonOrLines(z.array(AuditEvent), {
-        description: "A page of events; or all of them, one a line",
-        line: "An `AuditEvent`",
+        description: "A page of events, or all of them, one per line",
+        line: "One `AuditEvent` per line",
       }),
       headers: pageHeaders.partial(),
     },

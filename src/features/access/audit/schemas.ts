@@ -8,19 +8,21 @@ export const AuditEvent = z
     occurred_at: instant,
     actor_id: uuid()
       .nullable()
-      .openapi({ description: "Who did it; null for what nobody in particular did: commands, the schedule" }),
-    credential_id: uuid().nullable().openapi({ description: "The session or personal token they used" }),
+      .openapi({
+        description: "User who performed the action; null for system actions (commands, scheduled jobs)",
+      }),
+    credential_id: uuid().nullable().openapi({ description: "Session or personal token that was used" }),
     action: z.string().openapi({ example: "user.roles_changed" }),
     target_type: z.string().openapi({ example: "user" }),
     target_id: uuid().nullable(),
     address: z
       .string()
       .nullable()
-      .openapi({ description: "Where the request came from", example: "203.0.113.7" }),
+      .openapi({ description: "IP address of the request", example: "203.0.113.7" }),
     request_id: z
       .string()
       .nullable()
-      .openapi({ description: "The `X-Request-Id` of the answer; null for what was not done over HTTP" }),
+      .openapi({ description: "`X-Request-Id` of the response; null for actions outside HTTP" }),
     details: z
       .record(z.string(), z.unknown())
       .openapi({ example: { before: ["user"], after: ["admin", "user"] } }),
@@ -33,10 +35,10 @@ const filters = {
   target_type: rawText(50).optional().openapi({ example: "user" }),
   action: rawText(100)
     .optional()
-    .openapi({ description: "The whole name, or its first part and `.*`", example: "user.*" }),
+    .openapi({ description: "Full name, or its first part and `.*`", example: "user.*" }),
   request_id: rawText(255).optional(),
-  from: moment.optional().openapi({ description: "Events of this instant and later ones" }),
-  to: moment.optional().openapi({ description: "Events before this instant" }),
+  from: moment.optional().openapi({ description: "Only events at or after this time" }),
+  to: moment.optional().openapi({ description: "Only events before this time" }),
 };
 
 export const AuditQuery = z.object({ ...pageQuery, ...filters });

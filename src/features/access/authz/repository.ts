@@ -11,21 +11,21 @@ import type { Tagged } from "../../../http/etag.ts";
 
 type OwnPermissions = { permissions: string[]; is_superuser: boolean };
 
-/** Whom a question is about: by their id, or by names of which the first that is known counts; by neither if it can be no user. */
+/** Subject of a question: a user by id, or by names, of which the first known one counts. A subject that is not a user has neither. */
 export interface Subject {
   userId: string | null;
   names: string[];
 }
 
-/** Whether a user may do `action` to the record of `type` with `id`, or to all of the type if that is `*`. */
+/** Question whether a user may do `action` to the record of `type` with `id`, or to all records of the type if `id` is `*`. */
 export interface Question extends Subject {
   type: string;
   action: string;
   id: string;
 }
 
-/** Who asks, and whether about others too: for that they must hold authz:check. Unless all of `names` are their own, they do. */
-export interface Asker {
+/** The caller, who must hold authz:check to ask about others: if `asksAboutOthers`, or if any of `names` is not their own. */
+export interface Caller {
   actorId: string;
   asksAboutOthers: boolean;
   names: string[];
@@ -33,15 +33,15 @@ export interface Asker {
 
 export type Answer = { is_resolved: boolean; decision: boolean };
 
-/** A part of a sorted list: what comes after `after`, if given. */
-interface Stretch {
+/** Part of a sorted list: the items that follow `after`, if it is given. */
+interface Slice {
   after: string | undefined;
   limit: number;
 }
 
 /**
- * The names that a live user holds and may use by the credential in hand, with a tag of just these. A superuser holds `*`.
- * Of a held name and a scope of which one includes the other, the narrower counts.
+ * Returns the permissions that a live user holds and may use with the current credential, and a tag of them. A superuser holds `*`. If a
+ * permission and a scope overlap, the narrower of the two counts.
  */
 export async function findHeldPermissions(
   db: Database,
@@ -65,13 +65,17 @@ export async function findHeldPermissions(
   return rows.map(({ tag, ...value }) => ({ tag, value }))[0];
 }
 
-/** The answers to `questions`, in their order. */
-export async function answer(db: Database, asker: Asker, questions: readonly Question[]): Promise<Answer[]> {
+/** Answers `questions`, in their order. */
+export async function answerQuestions(
+  db: Database,
+  caller: Caller,
+  questions: readonly Question[],
+): Promise<Answer[]> {
   const numbered = JSON.stringify(questions.map((question, index) => ({ ...question, index })));
-  const { actorId } = asker;
+  const { actorId } = caller;
   const asked = { type: sql`asked.type`, action: sql`asked.action`, id: sql`asked.id` };
   const { answers } = await batch(db, {
-    precondition: requireMayAsk(db, asker),
+    precondition: requirePermissionToAsk(db, caller),
     answers: db.execute<Answer>(sql`
       select u.id is not null as is_resolved,
              case when u.id is null then false else ${mayDo(actorId, sql`u.id`, asked)} end as decision
@@ -83,13 +87,13 @@ export async function answer(db: Database, asker: Asker, questions: readonly Que
   return answers.rows;
 }
 
-/** The ids of the users who may do `action` to the record of `type` with `id`, in their order. */
+/** Finds the ids of the users who may do `action` to the record of `type` with `id`, sorted. */
 export async function findHolders(
   db: Database,
   actorId: string,
-  { type, action, id, after, limit }: Omit<Question, keyof Subject> & Stretch,
+  { type, action, id, after, limit }: Omit<Question, keyof Subject> & Slice,
 ): Promise<string[]> {
-  // The holders are gathered once, as a set, and only they, or those who reach the record, are judged one by one.
+  // Collects the holders as a set first, so that only they, or users with access to the record, are checked one by one.
   const holds = (name: string) =>
     sql`(u.is_superuser or u.id in (select user_id from ${grants} where name = any(wildcards_of(${name}))))`;
   const isHolder = holds(`${type}:${action}`);
@@ -105,13 +109,13 @@ export async function findHolders(
   return rows.map(({ id }) => id);
 }
 
-/** The ids of the records of `type` to which the user may do `action`, in their order; `*` where the type has no records with ids. */
+/** Finds the ids of the records of `type` to which the user may do `action`, sorted; `*` if the type has no records with ids. */
 export async function findResources(
   db: Database,
-  asker: Asker,
-  { userId, names, type, action, after, limit }: Omit<Question, "id"> & Stretch,
+  caller: Caller,
+  { userId, names, type, action, after, limit }: Omit<Question, "id"> & Slice,
 ): Promise<string[]> {
-  const { actorId } = asker;
+  const { actorId } = caller;
   const named = subjectId(sql`${userId}::uuid`, sql`${JSON.stringify(names)}::jsonb`);
   const mayAll = (...actions: string[]) => {
     const each = actions.map((one) => mayDo(actorId, sql`subject.id`, { type, action: one, id: ALL }));
@@ -146,7 +150,7 @@ export async function findResources(
     ];
   };
   const { found } = await batch(db, {
-    precondition: requireMayAsk(db, asker),
+    precondition: requirePermissionToAsk(db, caller),
     found: db.execute<{ id: string }>(sql`
       with subject as materialized (
         select u.id from ${users} u where u.id = ${named} and u.is_active and not u.is_deleted
@@ -157,16 +161,16 @@ export async function findResources(
   return found.rows.map(({ id }) => id);
 }
 
-/** Those of the known actions that the user may do to the record of `type` with `id`, sorted. */
+/** Finds the known actions that the user may do to the record of `type` with `id`, sorted. */
 export async function findActions(
   db: Database,
-  asker: Asker,
-  { userId, names, type, id, after, limit }: Omit<Question, "action"> & Stretch,
+  caller: Caller,
+  { userId, names, type, id, after, limit }: Omit<Question, "action"> & Slice,
 ): Promise<string[]> {
   const named = subjectId(sql`${userId}::uuid`, sql`${JSON.stringify(names)}::jsonb`);
   const known = { type, action: sql`known.action`, id };
   const { actions } = await batch(db, {
-    precondition: requireMayAsk(db, asker),
+    precondition: requirePermissionToAsk(db, caller),
     actions: db.execute<{ action: string }>(sql`
       with subject as materialized (
         select u.id from ${users} u where u.id = ${named} and u.is_active and not u.is_deleted
@@ -174,18 +178,18 @@ export async function findActions(
       select known.action from subject, ${permissions} known
        where known.resource = ${type} and known.action <> '*' and not known.is_deleted
          and ${after === undefined ? sql`true` : sql`known.action collate "C" > ${after}`}
-         and ${mayDo(asker.actorId, sql`subject.id`, known)}
+         and ${mayDo(caller.actorId, sql`subject.id`, known)}
        order by known.action collate "C" limit ${limit}`),
   });
   return actions.rows.map(({ action }) => action);
 }
 
-/** The id that stands for all records of a type. */
+/** Id that stands for all records of a type. */
 const ALL = "*";
 
 type Asked = Record<"type" | "action" | "id", SQL | string>;
 
-/** The decision, as the function `may_do` makes it, which knows the rule of each route. */
+/** Returns the decision of the database function `decides`, which knows the rule of each route. */
 const mayDo = (actorId: string, userId: SQL, { type, action, id }: Asked) =>
   sql`decides(${actorId}, ${userId}, ${type}, ${action}, ${id}, ${administrative})`;
 
@@ -195,11 +199,11 @@ const OWNED: readonly string[] = Object.entries(CATALOGUE).flatMap(([type, actio
 
 const ON_RECORDS: readonly string[] = ["read", "update", "delete"];
 
-/** Whether the owner of the record counts for the decision. */
+/** Returns whether the decision depends on the record's owner. */
 const isOwned = ({ type, action, id }: Record<"type" | "action" | "id", string>) =>
   id !== ALL && OWNED.includes(type) && ON_RECORDS.includes(action);
 
-/** Whether the id of a record counts for the decision, in a type that is not owned. */
+/** Returns whether the decision depends on the record's id, for a type without owners. */
 const hasRecords = ({ type, action }: Record<"type" | "action", string>) =>
   ["roles:assign", "factors:reset", "sessions:read", "sessions:delete"].includes(`${type}:${action}`) ||
   (ON_RECORDS.includes(action) && [...OWNED, "users", "roles", "permissions"].includes(type));
@@ -207,24 +211,24 @@ const hasRecords = ({ type, action }: Record<"type" | "action", string>) =>
 const CHECK: Permission = "authz:check";
 
 /**
- * Names are compared with the actor's own alone: to be refused takes no look at anybody else, and tells nothing of whether there is
- * such a user.
+ * Requires authz:check if the caller asks about others. Names are compared only with the caller's own, so that a rejection does not reveal
+ * whether another user exists.
  */
-const requireMayAsk = (db: Database, { actorId, asksAboutOthers, names }: Asker) =>
+const requirePermissionToAsk = (db: Database, { actorId, asksAboutOthers, names }: Caller) =>
   requireNamed(db, actorId, {
     names: [CHECK],
-    message: `Asking about anybody but yourself needs ${CHECK}.`,
+    message: `Questions about other users require ${CHECK}.`,
     exempt: sql`${!asksAboutOthers} and not exists (
       select from jsonb_array_elements_text(${JSON.stringify(names)}::jsonb) as name
        where not exists (select from ${users} u where u.id = ${actorId} and ${matchesName(sql`name`)}))`,
   });
 
-/** Whether the live user `u` is called so. An address counts once it is confirmed: before, anybody may have claimed it. */
+/** Returns whether the live user `u` has the name. An email counts only if it is confirmed: otherwise, any user could claim it. */
 const matchesName = (name: SQL) => sql`(not u.is_deleted and case when ${name} like '%@%'
   then lower(u.email) = lower(${name}) and u.email_verified_at is not null
   else ${foldCase(sql`u.username`)} = ${foldCase(name)} end)`;
 
-/** The id that is given, or that of the user who has the first name that is known. Each is looked up in an index of its own. */
+/** Returns the given id, or that of the user with the first known name. Emails and usernames are each looked up in their own index. */
 const subjectId = (id: SQL, names: SQL) => sql`coalesce(${id}, (
   select coalesce(by_email.id, by_username.id)
     from jsonb_array_elements_text(${names}) with ordinality as called (name, place)
@@ -239,10 +243,10 @@ const subjectId = (id: SQL, names: SQL) => sql`coalesce(${id}, (
    where coalesce(by_email.id, by_username.id) is not null
    order by called.place limit 1))`;
 
-/** The scopes of the personal token in hand, as the guard noted them: a relation to select from. */
+/** Relation of the scopes of the current personal token, as the guard stored them. */
 const scopes = sql`jsonb_array_elements_text(nullif(current_setting('guard.scopes', true), '')::jsonb) as scope`;
 
-/** Which user holds which name by which of their roles: a relation to select from. */
+/** Relation of users and the permissions that their roles grant. */
 const grants = sql`(
   select ur.user_id, p.name from ${userRoles} ur
     join ${roles} r on r.id = ur.role_id and not r.is_deleted

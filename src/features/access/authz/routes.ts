@@ -24,9 +24,9 @@ import * as service from "./service.ts";
 
 const tags = ["Authorization"];
 const ABOUT_OTHERS =
-  "Callers may ask about themselves; about others they need `authz:check`. A subject is named by the user's id, username or confirmed email.";
+  "Questions about users other than the current one require `authz:check`. A subject is identified by the user's id, username or confirmed email.";
 
-/** Refuses every other type of content with 400, as the standard does anything that is not JSON. */
+/** Rejects other content types with 400, as the standard requires for anything that is not JSON. */
 const requireJson: MiddlewareHandler<AppEnv> = async function requireJson(c, next) {
   const [type = ""] = (c.req.header("Content-Type") ?? "").split(";");
   if (type.trim().toLowerCase() !== "application/json") {
@@ -35,7 +35,7 @@ const requireJson: MiddlewareHandler<AppEnv> = async function requireJson(c, nex
   await next();
 };
 
-/** Declares, around what declares who may call it, a route that the standard has. */
+/** Extends a route's guard for a route of the standard. */
 const decision = <Declared extends { middleware: MiddlewareHandler<AppEnv>[] }>(declared: Declared) => ({
   ...declared,
   middleware: [...declared.middleware, requireJson],
@@ -45,15 +45,15 @@ const ownPermissions = createRoute({
   method: "get",
   path: "/auth/me/permissions",
   operationId: "getMyPermissions",
-  summary: "Read what I may do",
+  summary: "Get the current user's permissions",
   description:
-    "For front ends: the names that my roles grant at this moment, as far as the token that asks may use them.",
+    "Returns the permissions that the current user's roles grant, limited to the scopes of the token. Useful to front ends.",
   tags,
   ...signedIn({ onlyReads: true }),
   request: { headers: IfNoneMatch },
   responses: {
-    200: { ...json(OwnPermissions, "My permissions"), headers: readTag },
-    304: { description: "They are those that the client has", headers: readTag },
+    200: { ...json(OwnPermissions, "The current user's permissions"), headers: readTag },
+    304: { description: "The permissions have not changed", headers: readTag },
     ...errors("VALIDATION_ERROR", ...GUARD_ERRORS),
   },
 });
@@ -62,8 +62,8 @@ const evaluation = createRoute({
   method: "post",
   path: "/access/v1/evaluation",
   operationId: "evaluateAccess",
-  summary: "May this subject do this?",
-  description: `OpenID AuthZEN Authorization API 1.0. A refusal is a decision, and so a 200. ${ABOUT_OTHERS}`,
+  summary: "Evaluate access",
+  description: `OpenID AuthZEN Authorization API 1.0. A denial is also a decision, and answered with 200. ${ABOUT_OTHERS}`,
   tags,
   ...decision(signedIn({ onlyReads: true, mayNeed: "authz:check" })),
   request: { body: body(EvaluationRequest) },
@@ -74,13 +74,16 @@ const evaluations = createRoute({
   method: "post",
   path: "/access/v1/evaluations",
   operationId: "evaluateAccessBatch",
-  summary: "May these subjects do these things?",
-  description: `Up to 100 questions at once. ${ABOUT_OTHERS}`,
+  summary: "Evaluate access in a batch",
+  description: `Evaluates up to 100 questions in one request. ${ABOUT_OTHERS}`,
   tags,
   ...decision(signedIn({ onlyReads: true, mayNeed: "authz:check" })),
   request: { body: body(EvaluationsRequest) },
   responses: {
-    200: json(z.union([Decisions, Decision]), "The decisions; or the one, where no evaluations were given"),
+    200: json(
+      z.union([Decisions, Decision]),
+      "The decisions, or a single decision if `evaluations` is missing or empty",
+    ),
     ...errors("BAD_REQUEST", ...GUARD_ERRORS),
   },
 });
@@ -89,7 +92,7 @@ const searchSubjects = createRoute({
   method: "post",
   path: "/access/v1/search/subject",
   operationId: "searchSubjects",
-  summary: "Who may do this?",
+  summary: "Search subjects",
   tags,
   ...decision(requirePermission("authz:check")),
   request: { body: body(SubjectSearch) },
@@ -103,13 +106,13 @@ const searchResources = createRoute({
   method: "post",
   path: "/access/v1/search/resource",
   operationId: "searchResources",
-  summary: "To what may this subject do this?",
-  description: `The ids of records of this API; of other types one result, with the id \`*\`, or none. ${ABOUT_OTHERS}`,
+  summary: "Search resources",
+  description: `Finds the ids of records of this API. For other types, there is one result with the id \`*\`, or no result. ${ABOUT_OTHERS}`,
   tags,
   ...decision(signedIn({ onlyReads: true, mayNeed: "authz:check" })),
   request: { body: body(ResourceSearch) },
   responses: {
-    200: json(ResourceResults, "All resources of the type, or none"),
+    200: json(ResourceResults, "A page of resources"),
     ...errors("BAD_REQUEST", ...GUARD_ERRORS),
   },
 });
@@ -118,8 +121,8 @@ const searchActions = createRoute({
   method: "post",
   path: "/access/v1/search/action",
   operationId: "searchActions",
-  summary: "What may this subject do to this?",
-  description: `Of the actions that there are permissions for. ${ABOUT_OTHERS}`,
+  summary: "Search actions",
+  description: `Searches the actions for which permissions exist. ${ABOUT_OTHERS}`,
   tags,
   ...decision(signedIn({ onlyReads: true, mayNeed: "authz:check" })),
   request: { body: body(ActionSearch) },
@@ -133,8 +136,8 @@ const configuration = createRoute({
   method: "get",
   path: "/.well-known/authzen-configuration",
   operationId: "getAuthzenConfiguration",
-  summary: "Where to ask for decisions",
-  description: "The metadata by which clients of OpenID AuthZEN find the endpoints.",
+  summary: "Get the AuthZEN configuration",
+  description: "Metadata with which clients of OpenID AuthZEN find the endpoints.",
   tags,
   security: [],
   responses: { 200: json(AuthzenConfiguration, "The metadata of AuthZEN"), ...errorsWithoutDatabase() },
@@ -155,9 +158,9 @@ export const authz = createRouter({ invalid: "BAD_REQUEST", ignoresUnknown: true
     c.json(await service.searchResources(c.var, c.req.valid("json")), 200),
   )
   .openapi(searchActions, async (c) => c.json(await service.searchActions(c.var, c.req.valid("json")), 200))
-  .openapi(configuration, (c) => c.json(configurationAt(new URL(c.req.url).origin), 200));
+  .openapi(configuration, (c) => c.json(configurationOf(new URL(c.req.url).origin), 200));
 
-const configurationAt = (origin: string): z.output<typeof AuthzenConfiguration> => ({
+const configurationOf = (origin: string): z.output<typeof AuthzenConfiguration> => ({
   policy_decision_point: origin,
   access_evaluation_endpoint: origin + evaluation.path,
   access_evaluations_endpoint: origin + evaluations.path,

@@ -5,27 +5,27 @@ import { rawText } from "../../../http/schema-parts.ts";
 const isObject = (value: unknown): boolean =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-// The standard is open: what is not known here is ignored, unlike elsewhere in this API.
+// The standard is open: unknown fields are ignored, unlike elsewhere in this API.
 
 const MAX_EVALUATIONS = 100;
 const MAX_RESULTS = 100;
 
 const part = (example: string) => rawText(255).min(1).openapi({ example });
 
-/** Not looked into: a batch takes it as part of every question. */
+/** An object of any content. Not validated further, since a batch copies it into every question. */
 const open = z.unknown().refine(isObject, { error: "must be an object" }).optional().openapi({
   type: "object",
   additionalProperties: {},
-  description: "Accepted, and plays no part in the decision",
+  description: "Accepted, but does not affect the decision",
   example: {},
 });
 
 const AuthzenSubject = z
   .object({
-    type: part("user").openapi({ description: "Only a `user` may do anything" }),
+    type: part("user").openapi({ description: "Only subjects of type `user` are ever allowed anything" }),
     id: part("3f0e8a52-7c55-4b8c-9a36-2d6a1f0c9be1").openapi({
       description:
-        "The user's id, username or confirmed email. If it is something else, `properties` may have a `username` or an `email`",
+        "The user's id, username or confirmed email. If it is another identifier, `properties` may contain a `username` or an `email`",
     }),
     properties: open,
   })
@@ -39,7 +39,7 @@ const AuthzenResource = z
     type: part("tasks"),
     id: part("3f0e8a52-7c55-4b8c-9a36-2d6a1f0c9be1").openapi({
       description:
-        "Of a record of this API it decides with the permission: whether the record exists, who owns it, and what it grants. `*` asks for the type as a whole",
+        "For a record of this API, the decision also depends on whether the record exists, on its owner, and on what it grants. `*` stands for all records of the type",
     }),
     properties: open,
   })
@@ -50,25 +50,25 @@ export const EvaluationRequest = z
   .openapi("EvaluationRequest");
 export type EvaluationRequest = z.output<typeof EvaluationRequest>;
 
-/** A subject's id as it is stored, where it is one at all. */
+/** Id of a user, in lower case as it is stored. */
 export const UserId = z.guid().toLowerCase();
 
-/** What can't be the name of a user names none: properties are open. */
+/** A property that may be a user's name. Any other value is ignored, since properties are open. */
 const nameProperty = rawText(255).optional().catch(undefined);
 
-/** What else a subject may be named by: an identity provider's `sub` is nothing that is known here. */
+/** Properties that identify a user if the id does not: an identity provider's `sub` is unknown here. */
 export const NameProperties = z.object({
   username: nameProperty,
   email: nameProperty,
 });
 
-/** One of a batch, with the defaults in it; or why it is no question. */
+/** A question of a batch with the defaults filled in, or the problem with it. */
 export type BatchEntry = { question: EvaluationRequest } | { problem: string };
 
 const Semantic = z.enum(["execute_all", "deny_on_first_deny", "permit_on_first_permit"]);
 export type Semantic = z.output<typeof Semantic>;
 
-/** Without evaluations it is one question, as the standard demands. */
+/** A batch of questions. Without evaluations it is a single question, as the standard requires. */
 export const EvaluationsRequest = z
   .object({
     ...EvaluationRequest.partial().shape,
@@ -76,7 +76,7 @@ export const EvaluationsRequest = z
       .array(
         z.unknown().openapi({
           type: "object",
-          description: "As the whole; what it leaves out is taken from there",
+          description: "Has the same fields as the request; missing fields are taken from the request",
           example: { resource: { type: "tasks", id: "3f0e8a52-7c55-4b8c-9a36-2d6a1f0c9be1" } },
         }),
       )
@@ -103,12 +103,12 @@ const DecisionContext = z
   .object({
     reason: z.enum(["subject_unresolved", "permission_missing"]).optional().openapi({
       description:
-        "`permission_missing` also where the permission is not for this record: one that is not there, or not the subject's, is not told apart",
+        "`permission_missing` is also the reason if the record does not exist or is not accessible to the subject",
     }),
     error: z
       .object({ status: z.literal(400), message: z.string().openapi({ example: "action: Invalid input" }) })
       .optional()
-      .openapi({ description: "What is wrong with this question of a batch" }),
+      .openapi({ description: "Problem with this question of the batch" }),
   })
   .openapi("DecisionContext");
 
@@ -119,9 +119,11 @@ export type Decision = z.output<typeof Decision>;
 
 export const Decisions = z
   .object({ evaluations: z.array(Decision) })
-  .openapi("Decisions", { description: "In the order of the questions; cut off where the semantic says so" });
+  .openapi("Decisions", {
+    description: "In the order of the questions; ends early if `evaluations_semantic` says so",
+  });
 
-/** Where a page ended: the last result on it, and a mark of the search, by which another's token is known. */
+/** End of a page: its last result, and a hash of the search, which detects tokens of other searches. */
 export interface Place {
   mark: string;
   last: string;
@@ -129,20 +131,20 @@ export interface Place {
 
 const PlaceParts = z.tuple([z.string(), rawText(255)]);
 
-/** The token of `place`, which `PageToken` reads. */
+/** Returns the page token of `place`, which `PageToken` parses. */
 export const tokenOf = ({ mark, last }: Place) =>
   jsonToBase64Url([mark, last] satisfies z.input<typeof PlaceParts>);
 
-/** Empty, as on the last page, it says no place. */
+/** A page token. An empty one, as on the last page, is the start of the list. */
 const PageToken = rawText(1000)
   .transform((text, context): Place | undefined => {
     if (text === "") return undefined;
     const parts = PlaceParts.safeParse(jsonFromBase64Url(text));
     if (parts.success) return { mark: parts.data[0], last: parts.data[1] };
-    context.addIssue({ code: "custom", message: "This is no token: take it from the page before." });
+    context.addIssue({ code: "custom", message: "must be the `next_token` of the previous page" });
     return z.NEVER;
   })
-  .openapi({ type: "string", description: "The `next_token` of the page before; none for the first page" });
+  .openapi({ type: "string", description: "`next_token` of the previous page; omit it for the first page" });
 
 const page = z
   .object({
@@ -152,7 +154,7 @@ const page = z
       .min(0)
       .optional()
       .openapi({
-        description: `No page has more than ${MAX_RESULTS} results; one of 0 has none, and the token of the first`,
+        description: `At most ${MAX_RESULTS}. A page with limit 0 has no results, and the token of the first page`,
         example: 20,
       })
       .transform((limit = MAX_RESULTS) => Math.min(limit, MAX_RESULTS)),
@@ -184,7 +186,7 @@ const results = <Result extends z.ZodType>(result: Result) =>
     results: z.array(result),
     page: z.object({
       next_token: z.string().openapi({ description: "Empty on the last page", example: "" }),
-      count: z.int().openapi({ description: "How many results this page has", example: 1 }),
+      count: z.int().openapi({ description: "Number of results on this page", example: 1 }),
     }),
   });
 
@@ -213,14 +215,15 @@ export const AuthzenConfiguration = z
 export const OwnPermissions = z
   .object({
     permissions: z.array(z.string()).openapi({
-      description: "Sorted. `tasks:*` stands for every action, `*` for everything: all that superusers need",
+      description:
+        "Sorted. `tasks:*` stands for every action on tasks, `*` for everything; superusers have only `*`",
       example: ["projects:read", "tasks:*"],
     }),
     is_superuser: z.boolean().openapi({ example: false }),
   })
   .openapi("OwnPermissions");
 
-/** A key of the entry takes the place of the whole default of that name: the standard merges no deeper. */
+/** Merges an entry with the defaults. Each field of the entry replaces the whole default: the standard does not merge deeper. */
 function toEntry(defaults: object, entry: unknown): BatchEntry {
   const object = z.record(z.string(), z.unknown()).safeParse(entry);
   const whole = object.success ? { ...defaults, ...object.data } : entry;

@@ -20,24 +20,23 @@ import {
   UserId,
 } from "./schemas.ts";
 
-/** What the signed-in user may do at this moment, by the credential in hand. */
+/** Returns the permissions of the current user, limited to the scopes of the current credential. */
 export async function getOwnPermissions({ db, principal }: PrincipalScope) {
   const found = await repository.findHeldPermissions(db, principal.userId);
   if (!found) unauthenticated();
   return found;
 }
 
-/** Whether the subject may. @throws AppError PERMISSION_DENIED where the caller may not ask that */
+/** Decides one question. @throws AppError PERMISSION_DENIED if the caller may not ask it */
 export async function evaluate(scope: PrincipalScope, question: EvaluationRequest): Promise<Decision> {
   const [decision = NO_DECISION] = await decide(scope, [question]);
   return decision;
 }
 
 /**
- * The decisions on a batch, or the one on what is none. What is wrong with one question is said in its place, and the
- * others are decided.
+ * Decides the questions of a batch, or a single question. An invalid question of a batch gets an error in its place; the others are decided.
  *
- * @throws AppError PERMISSION_DENIED where the caller may not ask one of them
+ * @throws AppError PERMISSION_DENIED if the caller may not ask one of them
  */
 export async function evaluateBatch(
   scope: PrincipalScope,
@@ -48,12 +47,12 @@ export async function evaluateBatch(
   const questions = entries.flatMap((entry) => ("question" in entry ? [entry.question] : []));
   const decisions = (await decide(scope, questions)).values();
   const inPlace = entries.map((entry) =>
-    "question" in entry ? (decisions.next().value ?? NO_DECISION) : refusal(entry),
+    "question" in entry ? (decisions.next().value ?? NO_DECISION) : toRefusal(entry),
   );
   return { evaluations: cutOff(inPlace, semantic) };
 }
 
-/** A page of the users who may. */
+/** Finds a page of the users who may do the action to the resource. */
 export async function searchSubjects(
   { db, principal }: PrincipalScope,
   { subject, action, resource, page }: SubjectSearch,
@@ -65,18 +64,18 @@ export async function searchSubjects(
   return pages.toPage(ids, { limit: page.limit, after }, (id) => ({ type: USER, id }));
 }
 
-/** A page of the resources on which the subject may. `*` is all of a type whose records have no ids. */
+/** Finds a page of the resources to which the subject may do the action. `*` stands for all of a type whose records have no ids. */
 export async function searchResources(
   scope: PrincipalScope,
   { subject, action, resource, page }: ResourceSearch,
 ) {
-  const sought = ["resource", ...markOf(subject), action.name, resource.type];
+  const search = ["resource", ...identityOf(subject), action.name, resource.type];
   const isPlace = (last: string) => resource.type === "activity" || isUuid(last);
-  const pages = pagesOf(sought, isPlace);
+  const pages = pagesOf(search, isPlace);
   const after = await pages.start(page.token);
-  const named = namedBy(subject);
-  const ids = await repository.findResources(scope.db, askerOf(scope, [named]), {
-    ...named,
+  const user = subjectOf(subject);
+  const ids = await repository.findResources(scope.db, callerOf(scope, [user]), {
+    ...user,
     type: resource.type,
     action: action.name,
     after,
@@ -85,13 +84,13 @@ export async function searchResources(
   return pages.toPage(ids, { limit: page.limit, after }, (id) => ({ type: resource.type, id }));
 }
 
-/** A page of the actions that the subject may do: of those that permissions exist for. */
+/** Finds a page of the actions that the subject may do to the resource, among those for which permissions exist. */
 export async function searchActions(scope: PrincipalScope, { subject, resource, page }: ActionSearch) {
-  const pages = pagesOf(["action", ...markOf(subject), resource.type, resource.id], () => true);
+  const pages = pagesOf(["action", ...identityOf(subject), resource.type, resource.id], () => true);
   const after = await pages.start(page.token);
-  const named = namedBy(subject);
-  const actions = await repository.findActions(scope.db, askerOf(scope, [named]), {
-    ...named,
+  const user = subjectOf(subject);
+  const actions = await repository.findActions(scope.db, callerOf(scope, [user]), {
+    ...user,
     type: resource.type,
     id: resource.id,
     after,
@@ -106,16 +105,16 @@ const NO_DECISION: Decision = { decision: false };
 async function decide(scope: PrincipalScope, requests: EvaluationRequest[]): Promise<Decision[]> {
   if (requests.length === 0) return [];
   const questions = requests.map(({ subject, action, resource }) => ({
-    ...namedBy(subject),
+    ...subjectOf(subject),
     type: resource.type,
     id: resource.id,
     action: action.name,
   }));
-  return (await repository.answer(scope.db, askerOf(scope, questions), questions)).map(toDecision);
+  return (await repository.answerQuestions(scope.db, callerOf(scope, questions), questions)).map(toDecision);
 }
 
-/** A subject that is not a user has neither an id nor a name that could be the caller's: it counts as somebody else. */
-const askerOf = ({ principal }: PrincipalScope, subjects: repository.Subject[]): repository.Asker => ({
+/** Returns the caller. A subject that is not a user has neither the caller's id nor name, so it counts as another user. */
+const callerOf = ({ principal }: PrincipalScope, subjects: repository.Subject[]): repository.Caller => ({
   actorId: principal.userId,
   asksAboutOthers: subjects.some(
     ({ userId, names }) => userId !== principal.userId && (userId !== null || names.length === 0),
@@ -123,32 +122,32 @@ const askerOf = ({ principal }: PrincipalScope, subjects: repository.Subject[]):
   names: [...new Set(subjects.flatMap(({ names }) => names.slice(0, 1)))],
 });
 
-/** Returns the user that a subject names: by id, or else by names. */
-function namedBy({ type, id, properties }: AuthzenSubject): repository.Subject {
+/** Returns the user whom a subject identifies, by id or else by names. */
+function subjectOf({ type, id, properties }: AuthzenSubject): repository.Subject {
   if (type !== USER) return { userId: null, names: [] };
   const userId = UserId.safeParse(id).data;
   if (userId !== undefined) return { userId, names: [] };
   const { data } = NameProperties.safeParse(properties ?? {});
   const names = [id, data?.username, data?.email].filter((name) => name !== undefined);
-  return { userId: null, names: names.map(canonicalName) };
+  return { userId: null, names: names.map(normalizeName) };
 }
 
-/** Returns a name as it is kept. An email is read as everywhere: characters that only look like ASCII make none of it. */
-const canonicalName = (name: string): string =>
+/** Normalizes a name as it is stored. */
+const normalizeName = (name: string): string =>
   name.includes("@") ? canonicalIdentifier(name) : normalizeUsername(name);
 
-/** What of a subject makes a search another one. */
-const markOf = (subject: AuthzenSubject) => [subject.type, subject.id, ...namedBy(subject).names];
+/** Returns the parts of a subject that distinguish searches. */
+const identityOf = (subject: AuthzenSubject) => [subject.type, subject.id, ...subjectOf(subject).names];
 
 const isUuid = (text: string) => UserId.safeParse(text).success;
 
-/** The reason names the stage only: not whether an account is inactive, deleted or was never there. */
+/** Converts an answer to a decision. The reason does not reveal whether an account is inactive, deleted or nonexistent. */
 function toDecision({ is_resolved, decision }: repository.Answer): Decision {
   if (decision) return { decision };
   return { decision, context: { reason: is_resolved ? "permission_missing" : "subject_unresolved" } };
 }
 
-const refusal = ({ problem }: Extract<BatchEntry, { problem: string }>): Decision => ({
+const toRefusal = ({ problem }: Extract<BatchEntry, { problem: string }>): Decision => ({
   decision: false,
   context: { error: { status: 400, message: problem } },
 });
@@ -164,32 +163,32 @@ function cutOff(decisions: Decision[], semantic: Semantic): Decision[] {
   return last === -1 ? decisions : decisions.slice(0, last + 1);
 }
 
-/** The pages of the search for `sought`; `isPlace` says what a page of it can end with. */
-function pagesOf(sought: string[], isPlace: (last: string) => boolean) {
-  const mark = sha256(JSON.stringify(sought));
+/** Returns the paging of the search `search`. `isPlace` checks a result at which a page can end. */
+function pagesOf(search: string[], isPlace: (last: string) => boolean) {
+  const mark = sha256(JSON.stringify(search));
   return {
-    /** Where to go on. @throws AppError BAD_REQUEST for the token of another search */
+    /** Returns the result that the page follows. @throws AppError BAD_REQUEST for a token of another search */
     async start(place: Place | undefined): Promise<string | undefined> {
       if (place === undefined) return undefined;
       const isOfSearch = place.mark === (await mark);
-      // A page of no results, in front of the first.
+      // The token of a page with limit 0 leads to the first page.
       if (isOfSearch && place.last === "") return undefined;
       if (isOfSearch && isPlace(place.last)) return place.last;
-      const message = "This token is of another search.";
+      const message = "This page token belongs to a different search.";
       throw new AppError("BAD_REQUEST", {
         details: [{ field: "body.page.token", message, type: "custom" }],
       });
     },
-    /** The page after `after` that `found`, of which there is one more than `limit` if there is more, makes up. */
+    /** Builds the page that follows `after` from `found`, which has one more result than `limit` if there are further pages. */
     async toPage<Result>(
       found: string[],
       { limit, after = "" }: { limit: number; after?: string | undefined },
       toResult: (place: string) => Result,
     ) {
-      const shown = found.slice(0, limit);
-      const last = found.length > limit ? (shown.at(-1) ?? after) : undefined;
+      const results = found.slice(0, limit);
+      const last = found.length > limit ? (results.at(-1) ?? after) : undefined;
       const next = last === undefined ? "" : tokenOf({ mark: await mark, last });
-      return { results: shown.map(toResult), page: { next_token: next, count: shown.length } };
+      return { results: results.map(toResult), page: { next_token: next, count: results.length } };
     },
   };
 }

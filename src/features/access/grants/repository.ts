@@ -15,19 +15,19 @@ const permissionsNamed = (names: readonly string[]) =>
   sql`select id from ${permissions} where not is_deleted
     and name in (select jsonb_array_elements_text(${JSON.stringify(names)}::jsonb))`;
 
-/** What a user or a role is to get, or to lose with `revoke`. */
+/** Roles and permissions to grant, or to revoke with `revoke`. */
 export interface GrantChange {
-  /** A username or an email. */
+  /** Username or email of the user who gets the role. */
   user: string | undefined;
   role: string;
-  /** Of permissions: for the role to grant. */
+  /** Names of the permissions that the role grants. */
   names: readonly string[];
   revoke: boolean;
-  /** Whether the role and permissions that do not exist are made. */
+  /** Creates a missing role and missing permissions. */
   create: boolean;
 }
 
-/** Carries out all of a change or, where something that it names is missing, none of it. Returns how many rows of each kind it changed. */
+/** Applies a change as a whole, or nothing if something that it names is missing. Returns the number of changed rows of each kind. */
 export async function changeGrants(db: Database, { user, role, names, revoke, create }: GrantChange) {
   const account = user === undefined ? sql`select null::uuid as id where false` : userNamed(user);
   const { permissions: given, roles: assigned } = await batch(db, {
@@ -36,7 +36,7 @@ export async function changeGrants(db: Database, { user, role, names, revoke, cr
       db,
       sql`${user === undefined} or exists (${account})`,
       "notFound",
-      `There is no user ${user}.`,
+      `User ${user} not found.`,
     ),
     created: [
       db.execute(sql`
@@ -49,12 +49,12 @@ export async function changeGrants(db: Database, { user, role, names, revoke, cr
     ],
     lockedRole: db.execute(sql`${roleNamed(role)} for update`),
     preconditions: [
-      requireThat(db, sql`exists (${roleNamed(role)})`, "notFound", `There is no role ${role}.`),
+      requireThat(db, sql`exists (${roleNamed(role)})`, "notFound", `Role ${role} not found.`),
       requireThat(
         db,
         sql`(select count(*) = ${new Set(names).size} from (${permissionsNamed(names)}) p)`,
         "notFound",
-        `Not all of these permissions exist: ${names.join(", ")}.`,
+        `Some of these permissions do not exist: ${names.join(", ")}.`,
       ),
     ],
     permissions: db.execute(

@@ -3,9 +3,9 @@ import type { Scope } from "../../../http/context.ts";
 import * as repository from "./repository.ts";
 
 /**
- * Gives a user, by username or email, the role with a name, and lets the role grant permissions; or takes both with `revoke`. `create`
- * makes the role and the permissions that are missing. All of it is done, or none. For operators on the command line, whom the database
- * trusts: nothing asks what they hold. Returns how many permissions of the role and roles of the user that changed.
+ * Grants a role to a user, and permissions to the role, or revokes both with `revoke`. `create` creates a missing role and missing
+ * permissions. The change is atomic. It is for operators on the command line, whom the database trusts: it checks no permissions. Returns
+ * the number of permissions of the role and of roles of the user that changed.
  *
  * @throws AppError RESOURCE_NOT_FOUND
  */

@@ -26,7 +26,7 @@ interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
   resource?: string | undefined;
 }
 
-/** A page of the live permissions. */
+/** Lists a page of the live permissions. */
 export function listPermissions(db: Database, filter: Filter) {
   const where = and(
     not(permissions.isDeleted),
@@ -36,17 +36,17 @@ export function listPermissions(db: Database, filter: Filter) {
   return selectPage(db, { from: permissions, columns: publicPermission, keys: SORT_KEYS, where }, filter);
 }
 
-/** The live permission that is `which`: an id, or a name in any case. */
+/** Finds a live permission by id, or by name in any case. */
 export async function findPermission(
   db: Database,
-  which: { id: string } | { name: string },
+  key: { id: string } | { name: string },
 ): Promise<Tagged<PermissionRow["value"]> | undefined> {
-  const condition = "id" in which ? isLive(which.id) : isNamed(permissions, which.name);
+  const condition = "id" in key ? isLive(key.id) : isNamed(permissions, key.name);
   const [found] = await selectPermission(db, condition);
   return found;
 }
 
-/** Adds a permission. It grants nothing until a role has it. */
+/** Inserts a permission. It grants nothing until a role has it. */
 export async function insertPermission(db: Database, parts: Parts) {
   const id = crypto.randomUUID();
   const { permission } = await batch(db, {
@@ -63,8 +63,8 @@ interface Change {
 }
 
 /**
- * Changes a permission. Every role that has it grants what it is called afterwards, so a new name must be one that the
- * caller holds; and so must be the administrative permissions of these roles.
+ * Updates a permission. Roles that have it then grant its new name, so the caller must hold that name, and the administrative
+ * permissions of these roles.
  */
 export async function updatePermission(
   db: Database,
@@ -98,8 +98,7 @@ export async function updatePermission(
 }
 
 /**
- * Marks a permission as deleted. The roles that have it don't grant it any more: so the caller must hold their administrative
- * permissions.
+ * Marks a permission as deleted. The roles that have it no longer grant it, so the caller must hold their administrative permissions.
  */
 export async function deletePermission(db: Database, { actorId, id }: Change): Promise<void> {
   await batch(db, {
@@ -112,7 +111,7 @@ export async function deletePermission(db: Database, { actorId, id }: Change): P
   });
 }
 
-/** Brings a deleted permission back, to the roles that had it: who does so must hold it otherwise. */
+/** Restores a deleted permission. The roles that had it grant it again, so the caller must hold it by a wildcard. */
 export async function restorePermission(db: Database, { actorId, id }: Change) {
   const { permission } = await batch(db, {
     locked: lock(db, id),
@@ -148,7 +147,7 @@ const isLive = (id: string) => and(eq(permissions.id, id), not(permissions.isDel
 
 const tagOf = (id: string) => sql`(select version::text from ${permissions} where id = ${id})`;
 
-/** Makes those who change one permission take turns. */
+/** Locks the permission, so that concurrent changes of it run one after the other. */
 const lock = (db: Database, id: string) =>
   db.select({ id: permissions.id }).from(permissions).where(eq(permissions.id, id)).for("update");
 

@@ -24,8 +24,8 @@ import {
 } from "./schemas.ts";
 import * as service from "./service.ts";
 
-/** Another name of a permission changes what roles grant: those who give it do so themselves, and prove it. */
-const PRESENT = { inPerson: true, recent: true };
+/** Changes of permissions change what roles grant, so they require a session with recent authentication. */
+const RECENT = { inPerson: true, recent: true };
 
 const tags = ["Permissions"];
 const one = { ...json(PermissionResponse, "The permission"), headers: tagHeaders };
@@ -47,7 +47,7 @@ const create = createRoute({
   path: "/",
   operationId: "createPermission",
   summary: "Create a permission",
-  description: "It grants nothing until a role has it.",
+  description: "A permission grants nothing until a role has it.",
   tags,
   ...idempotent(requirePermission("permissions:create")),
   request: { body: body(CreatePermission) },
@@ -67,7 +67,7 @@ const read = createRoute({
   method: "get",
   path: "/{permission_id}",
   operationId: "getPermission",
-  summary: "Read a permission",
+  summary: "Get a permission",
   tags,
   ...requirePermission("permissions:read"),
   request: { params: PermissionParams },
@@ -78,7 +78,7 @@ const readByName = createRoute({
   method: "get",
   path: "/name/{permission_name}",
   operationId: "getPermissionByName",
-  summary: "Read a permission by its name",
+  summary: "Get a permission by name",
   tags,
   ...requirePermission("permissions:read"),
   request: {
@@ -91,7 +91,7 @@ const listOfResource = createRoute({
   method: "get",
   path: "/resource/{resource}",
   operationId: "listPermissionsOfResource",
-  summary: "List the permissions of a resource",
+  summary: "List permissions of a resource",
   tags,
   ...requirePermission("permissions:read"),
   request: {
@@ -105,11 +105,11 @@ const update = createRoute({
   method: "put",
   path: "/{permission_id}",
   operationId: "updatePermission",
-  summary: "Change a permission",
+  summary: "Update a permission",
   description:
-    "Every role that has it grants what it is called afterwards; so you must hold what you rename it to, and the administrative permissions of these roles.",
+    "Roles that have the permission then grant its new name. The caller must hold the new name, and the administrative permissions of these roles.",
   tags,
-  ...requirePermission("permissions:update", PRESENT),
+  ...requirePermission("permissions:update", RECENT),
   request: { params: PermissionParams, headers: IfMatch, body: body(UpdatePermission) },
   responses: {
     200: one,
@@ -129,9 +129,9 @@ const remove = createRoute({
   operationId: "deletePermission",
   summary: "Delete a permission",
   description:
-    "No role grants it any more. The administrative permissions of the roles that have it, you must hold.",
+    "Roles that have the permission no longer grant it. The caller must hold the administrative permissions of these roles.",
   tags,
-  ...requirePermission("permissions:delete", PRESENT),
+  ...requirePermission("permissions:delete", RECENT),
   request: { params: PermissionParams },
   responses: { 204: NO_CONTENT, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...RECENT_ERRORS) },
 });
@@ -141,9 +141,9 @@ const restore = createRoute({
   path: "/{permission_id}/restore",
   operationId: "restorePermission",
   summary: "Restore a deleted permission",
-  description: "The roles that had it grant it again; so you must hold it yourself, by a wildcard.",
+  description: "The roles that had the permission grant it again. The caller must hold it by a wildcard.",
   tags,
-  ...requirePermission("permissions:delete", PRESENT),
+  ...requirePermission("permissions:delete", RECENT),
   request: { params: PermissionParams },
   responses: {
     200: one,

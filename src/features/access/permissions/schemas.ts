@@ -14,19 +14,21 @@ export const PermissionResponse = z
   })
   .openapi("PermissionResponse");
 
-/** No colon, which parts a name; a `*` only by itself. */
+/** Returns the schema of a part of a name: without a colon, or `*` by itself. */
 const part = (example: string) =>
   text(1, 50)
     .pipe(
-      z.string().regex(/^(\*|[\p{L}\p{N}_.-]+)$/u, { error: "Use letters, digits, _, . and -, or * alone" }),
+      z
+        .string()
+        .regex(/^(\*|[\p{L}\p{N}_.-]+)$/u, { error: "must consist of letters, digits, _, . and -, or be *" }),
     )
     .openapi({ type: "string", minLength: 1, maxLength: 50, example });
 
-/** What can be held: the name of a permission, or a wildcard. Whether there is such a permission is not asked. */
+/** Name of a permission, or a wildcard. The permission need not exist. */
 export const PermissionName = text(1, 101)
   .pipe(
     z.string().regex(/^(\*|[\p{L}\p{N}_.-]{1,50}:(\*|[\p{L}\p{N}_.-]{1,50}))$/u, {
-      error: "Use resource:action, resource:* or *",
+      error: "must be resource:action, resource:* or *",
     }),
   )
   .openapi({ type: "string", minLength: 1, maxLength: 101, example: "tasks:read" });
@@ -36,7 +38,7 @@ const fields = {
     type: "string",
     minLength: 1,
     maxLength: 101,
-    description: "May be given, and is then `resource:action`",
+    description: "Optional; must be `resource:action`",
     example: "invoices:read",
   }),
   resource: part("invoices"),
@@ -46,8 +48,8 @@ const fields = {
     .openapi({ type: ["string", "null"], maxLength: 255 }),
 };
 
-/** A name says no more than its parts; a guard that asks for any resource would match nothing but `*`. */
-function agree(
+/** Checks that the name matches its parts, and that a resource of `*` has the action `*`: guards match no other name with it. */
+function checkName(
   {
     name,
     resource,
@@ -57,15 +59,15 @@ function agree(
 ): void {
   const issue = (field: string, message: string) =>
     context.addIssue({ code: "custom", path: [field], message });
-  if (resource === "*" && action !== "*") issue("action", "Must be * where the resource is");
+  if (resource === "*" && action !== "*") issue("action", "must be * if resource is *");
   if (name === undefined) return;
   const expected = resource === "*" ? "*" : `${resource}:${action}`;
-  if (name !== expected) issue("name", "Must be resource:action, with both of these given");
+  if (name !== expected) issue("name", "must be resource:action, together with both of these fields");
 }
 
 export const CreatePermission = z
   .strictObject({ ...fields, name: fields.name.optional(), description: fields.description.optional() })
-  .superRefine(agree)
+  .superRefine(checkName)
   .openapi("CreatePermission");
 export type CreatePermission = z.output<typeof CreatePermission>;
 
@@ -80,7 +82,7 @@ export const UpdatePermission = z
         path: [changes.resource === undefined ? "resource" : "action"],
         message,
       });
-    } else agree(changes, context);
+    } else checkName(changes, context);
   })
   .openapi("UpdatePermission");
 export type UpdatePermission = z.output<typeof UpdatePermission>;
@@ -94,6 +96,6 @@ export const PermissionQuery = z.object({
   sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
   q: text(1, 101)
     .optional()
-    .openapi({ type: "string", description: "What the name contains", example: "tasks:" }),
+    .openapi({ type: "string", description: "Only names that contain this text", example: "tasks:" }),
 });
 export type PermissionQuery = z.output<typeof PermissionQuery>;

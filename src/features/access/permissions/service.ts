@@ -5,23 +5,23 @@ import type { PrincipalScope } from "../../../http/context.ts";
 import * as repository from "./repository.ts";
 import type { CreatePermission, PermissionQuery, UpdatePermission } from "./schemas.ts";
 
-/** A page of the permissions, of one `resource` if it is given. */
+/** Lists a page of the permissions, of one `resource` if it is given. */
 export const listPermissions = ({ db }: PrincipalScope, query: PermissionQuery, resource?: string) =>
   repository.listPermissions(db, { ...pageRequest(query), q: query.q, resource });
 
-/** The permission with an id or a name. @throws AppError RESOURCE_NOT_FOUND */
-export async function getPermission({ db }: PrincipalScope, which: { id: string } | { name: string }) {
-  return (await repository.findPermission(db, which)) ?? notFound("permission");
+/** Returns a permission by id or name. @throws AppError RESOURCE_NOT_FOUND */
+export async function getPermission({ db }: PrincipalScope, key: { id: string } | { name: string }) {
+  return (await repository.findPermission(db, key)) ?? notFound("permission");
 }
 
-/** A new permission, which grants nothing yet. @throws AppError RESOURCE_ALREADY_EXISTS */
+/** Creates a permission, which grants nothing yet. @throws AppError RESOURCE_ALREADY_EXISTS */
 export async function createPermission({ db }: PrincipalScope, { name: _, ...parts }: CreatePermission) {
   return (await repository.insertPermission(db, parts).catch(explainConflict)) ?? notFound("permission");
 }
 
 /**
- * The permission after `changes`. A new name must be one that the caller holds, for every role that has the permission
- * grants it from then on; and the administrative permissions of these roles must be.
+ * Updates a permission. Roles that have it then grant its new name, so the caller must hold that name, and the administrative
+ * permissions of these roles.
  *
  * @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS, PERMISSION_DENIED, PRECONDITION_FAILED
  */
@@ -38,7 +38,7 @@ export async function updatePermission(
 }
 
 /**
- * Deletes a permission: no role grants it any more.
+ * Deletes a permission. Roles that have it no longer grant it.
  *
  * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED unless the caller holds the administrative permissions of the roles that
  * have it
@@ -47,7 +47,7 @@ export const deletePermission = ({ db, principal }: PrincipalScope, id: string) 
   repository.deletePermission(db, { actorId: principal.userId, id });
 
 /**
- * Brings a deleted permission back to the roles that had it.
+ * Restores a deleted permission. The roles that had it grant it again.
  *
  * @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS if its name is taken, PERMISSION_DENIED
  */

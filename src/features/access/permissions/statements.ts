@@ -1,6 +1,6 @@
 import { permissions } from "../../../database/tables/access.ts";
 
-/** What the API shows of a permission. */
+/** Columns of a permission in the API. */
 export const publicPermission = {
   id: permissions.id,
   name: permissions.name,

@@ -23,7 +23,7 @@ interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
   q?: string | undefined;
 }
 
-/** A page of the live roles. */
+/** Lists a page of the live roles. */
 export function listRoles(db: Database, filter: Filter) {
   const where = and(
     not(roles.isDeleted),
@@ -32,9 +32,9 @@ export function listRoles(db: Database, filter: Filter) {
   return selectPage(db, { from: roles, columns: listItem, keys: SORT_KEYS, where }, filter);
 }
 
-/** The live role that is `which`: an id, or a name in any case. */
-export async function findRole(db: Database, which: { id: string } | { name: string }) {
-  const condition = "id" in which ? eq(roles.id, which.id) : isNamed(roles, which.name);
+/** Finds a live role by id, or by name in any case. */
+export async function findRole(db: Database, key: { id: string } | { name: string }) {
+  const condition = "id" in key ? eq(roles.id, key.id) : isNamed(roles, key.name);
   return nest(await selectRole(db, condition));
 }
 
@@ -50,7 +50,7 @@ interface RoleChanges {
   permissionIds?: readonly string[] | undefined;
 }
 
-/** Adds a role that grants what its maker holds. */
+/** Inserts a role. It can only grant permissions that the caller holds. */
 export async function insertRole(
   db: Database,
   actorId: string,
@@ -66,7 +66,7 @@ export async function insertRole(
   return nest(role);
 }
 
-/** Changes a role. The caller must hold the permissions that are new to it, and the administrative ones that it grants already. */
+/** Updates a role. The caller must hold the permissions that are added, and the administrative ones that the role already grants. */
 export async function updateRole(db: Database, { actorId, id, seen }: Change, changes: RoleChanges) {
   const { permissionIds, ...rest } = changes;
   const { role } = await batch(db, {
@@ -78,7 +78,7 @@ export async function updateRole(db: Database, { actorId, id, seen }: Change, ch
       requirePermissions(db, permissionIds ?? []),
       requireHoldingNew(db, actorId, id, permissionIds ?? []),
     ],
-    revoked: permissionIds === undefined ? nothing(db) : removeGrantsBut(db, id, permissionIds),
+    revoked: permissionIds === undefined ? doNothing(db) : removeGrantsExcept(db, id, permissionIds),
     granted: addGrants(db, id, permissionIds ?? []),
     touched: touch(db, id, rest),
     role: selectRole(db, eq(roles.id, id)),
@@ -86,7 +86,7 @@ export async function updateRole(db: Database, { actorId, id, seen }: Change, ch
   return nest(role);
 }
 
-/** Grants one more permission by a role; no harm if it does already. */
+/** Adds a permission to a role. It is not an error if the role already grants it. */
 export async function addPermission(db: Database, { actorId, id }: Change, permissionId: string) {
   const { role } = await batch(db, {
     locked: lock(db, id),
@@ -97,14 +97,14 @@ export async function addPermission(db: Database, { actorId, id }: Change, permi
       requireHoldingNew(db, actorId, id, [permissionId]),
     ],
     granted: addGrants(db, id, [permissionId]),
-    limit: requireFewGrants(db, id),
+    limit: requireGrantLimit(db, id),
     touched: touch(db, id, {}),
     role: selectRole(db, eq(roles.id, id)),
   });
   return nest(role);
 }
 
-/** Takes one permission from a role: for callers who hold the administrative permissions that it grants. */
+/** Removes a permission from a role. The caller must hold the administrative permissions that the role grants. */
 export async function removePermission(db: Database, { actorId, id }: Change, permissionId: string) {
   const isGranted = sql`exists (
     select from ${rolePermissions} where role_id = ${id} and permission_id = ${permissionId})`;
@@ -113,7 +113,7 @@ export async function removePermission(db: Database, { actorId, id }: Change, pe
     preconditions: [
       requireLive(db, id),
       requireAuthorityOver(db, actorId, id),
-      requireThat(db, isGranted, "notFound", "The role has no such permission."),
+      requireThat(db, isGranted, "notFound", "The role does not grant this permission."),
     ],
     revoked: db
       .delete(rolePermissions)
@@ -125,23 +125,22 @@ export async function removePermission(db: Database, { actorId, id }: Change, pe
 }
 
 /**
- * Marks a role as deleted, unless the system came with it: for callers who hold the administrative permissions that it grants.
- * Its users don't have it any more.
+ * Marks a role as deleted, unless it is built in. Its users lose it. The caller must hold the administrative permissions that it grants.
  */
 export async function deleteRole(db: Database, { actorId, id }: Change): Promise<void> {
-  const isOwn = sql`(select builtin is null from ${roles} where id = ${id})`;
+  const isCustom = sql`(select builtin is null from ${roles} where id = ${id})`;
   await batch(db, {
     locked: lock(db, id),
     preconditions: [
       requireLive(db, id),
       requireAuthorityOver(db, actorId, id),
-      requireThat(db, isOwn, "ruleViolation", "A built-in role cannot be deleted."),
+      requireThat(db, isCustom, "ruleViolation", "A built-in role cannot be deleted."),
     ],
     removed: touch(db, id, deleted),
   });
 }
 
-/** Brings a deleted role back to the users who had it: who does so must hold what it grants. */
+/** Restores a deleted role. The users who had it have it again, so the caller must hold what it grants. */
 export async function restoreRole(db: Database, { actorId, id }: Change) {
   const isDeleted = sql`exists (select from ${roles} where id = ${id} and is_deleted)`;
   const { role } = await batch(db, {
@@ -163,9 +162,9 @@ interface Defaults {
 }
 
 /**
- * Adds the defaults that were never there. What an operator renamed, deleted or took away stays so: rows are known by
- * `builtin`, whatever became of them, and grants are made only where their role or permission is new. Seeding from two
- * places at once is safe. The numbers of permissions and roles added.
+ * Inserts the defaults that never existed. Anything that an operator renamed, deleted or revoked stays as it is: rows are identified by
+ * `builtin`, and a grant is added only if its role or permission is new. Concurrent seeding is safe. Returns the numbers of permissions
+ * and roles added.
  */
 export async function insertDefaults(db: Database, defaults: Defaults) {
   const { permissions: addedPermissions, roles: addedRoles } = await batch(db, {
@@ -184,9 +183,9 @@ export async function insertDefaults(db: Database, defaults: Defaults) {
   return { permissions: addedPermissions.rowCount, roles: addedRoles.rowCount };
 }
 
-const nothing = (db: Database) => db.execute(sql`select`);
+const doNothing = (db: Database) => db.execute(sql`select`);
 
-/** Makes those who change one role take turns. */
+/** Locks the role, so that concurrent changes of it run one after the other. */
 const lock = (db: Database, id: string) =>
   db.select({ id: roles.id }).from(roles).where(eq(roles.id, id)).for("update");
 
@@ -210,7 +209,7 @@ const requirePermissions = (db: Database, ids: readonly string[]) =>
 const requireAuthorityOver = (db: Database, actorId: string, id: string) =>
   requireAuthority(db, actorId, sql`grants_of_role(${id})`);
 
-/** Requires that the caller holds those of the permissions that the role doesn't grant yet. */
+/** Requires that the caller holds the permissions that the role does not grant yet. */
 const requireHoldingNew = (db: Database, actorId: string, id: string, permissionIds: readonly string[]) =>
   requireHolding(
     db,
@@ -224,18 +223,18 @@ const addGrants = (db: Database, id: string, permissionIds: readonly string[]) =
     insert into ${rolePermissions} (role_id, permission_id)
     select ${id}, unnest(${uuids(permissionIds)}) on conflict do nothing`);
 
-/** How many permissions a role grants: all of it is one answer, and each change of it one event. */
+/** Maximum number of permissions of a role: one response contains all of them, and one audit event each change. */
 const MAX_GRANTS = 2_000;
 
-const requireFewGrants = (db: Database, id: string) =>
+const requireGrantLimit = (db: Database, id: string) =>
   requireThat(
     db,
     sql`(select count(*) <= ${MAX_GRANTS} from ${rolePermissions} where role_id = ${id})`,
     "ruleViolation",
-    `A role grants at most ${MAX_GRANTS} permissions. Use a wildcard, or another role.`,
+    `A role can grant at most ${MAX_GRANTS} permissions. Use a wildcard or another role.`,
   );
 
-const removeGrantsBut = (db: Database, id: string, permissionIds: readonly string[]) =>
+const removeGrantsExcept = (db: Database, id: string, permissionIds: readonly string[]) =>
   db.execute(sql`
     delete from ${rolePermissions} where role_id = ${id} and permission_id <> all(${uuids(permissionIds)})`);
 
@@ -245,7 +244,7 @@ const touch = (db: Database, id: string, changes: Record<string, unknown>) =>
     .set({ ...changes, ...touched(roles) })
     .where(eq(roles.id, id));
 
-/** One row for each live permission of the live role, or one without. */
+/** Selects one row for each live permission of the live role, or one row without a permission. */
 const selectRole = (db: Database, condition: SQL) =>
   db
     .select({ role: publicRole, tag: sql<string>`role_tag(${roles.id})`, permission: publicPermission })

@@ -27,11 +27,11 @@ import {
 } from "./schemas.ts";
 import * as service from "./service.ts";
 
-/** What a role grants opens accounts: those who change it do so themselves, and prove it. */
-const PRESENT = { inPerson: true, recent: true };
+/** Roles control access to accounts, so changes of them require a session with recent authentication. */
+const RECENT = { inPerson: true, recent: true };
 
 const tags = ["Roles"];
-const one = { ...json(RoleResponse, "The role and what it grants"), headers: tagHeaders };
+const one = { ...json(RoleResponse, "The role with its permissions"), headers: tagHeaders };
 
 const list = createRoute({
   method: "get",
@@ -52,9 +52,9 @@ const create = createRoute({
   path: "/",
   operationId: "createRole",
   summary: "Create a role",
-  description: "It can grant only what you hold.",
+  description: "The role can only grant permissions that the caller holds.",
   tags,
-  ...idempotent(requirePermission("roles:create", PRESENT)),
+  ...idempotent(requirePermission("roles:create", RECENT)),
   request: { body: body(CreateRole) },
   responses: {
     201: one,
@@ -73,7 +73,7 @@ const read = createRoute({
   method: "get",
   path: "/{role_id}",
   operationId: "getRole",
-  summary: "Read a role",
+  summary: "Get a role",
   tags,
   ...requirePermission("roles:read"),
   request: { params: RoleParams },
@@ -84,7 +84,7 @@ const readByName = createRoute({
   method: "get",
   path: "/name/{role_name}",
   operationId: "getRoleByName",
-  summary: "Read a role by its name",
+  summary: "Get a role by name",
   tags,
   ...requirePermission("roles:read"),
   request: { params: z.object({ role_name: text(1, 50).openapi({ type: "string", example: "user" }) }) },
@@ -95,11 +95,11 @@ const update = createRoute({
   method: "put",
   path: "/{role_id}",
   operationId: "updateRole",
-  summary: "Change a role",
+  summary: "Update a role",
   description:
-    "Changes what is given and leaves the rest. What the role grants anew, and the administrative permissions that it grants already, you must hold.",
+    "Fields that are not given stay unchanged. The caller must hold the permissions that are added, and the administrative permissions that the role already grants.",
   tags,
-  ...requirePermission("roles:update", PRESENT),
+  ...requirePermission("roles:update", RECENT),
   request: { params: RoleParams, headers: IfMatch, body: body(UpdateRole) },
   responses: {
     200: one,
@@ -119,9 +119,9 @@ const remove = createRoute({
   operationId: "deleteRole",
   summary: "Delete a role",
   description:
-    "Its users don't have it any more. The administrative permissions that it grants, you must hold. The built-in roles stay.",
+    "Users lose the role. The caller must hold the administrative permissions that it grants. Built-in roles cannot be deleted.",
   tags,
-  ...requirePermission("roles:delete", PRESENT),
+  ...requirePermission("roles:delete", RECENT),
   request: { params: RoleParams },
   responses: {
     204: NO_CONTENT,
@@ -134,9 +134,9 @@ const restore = createRoute({
   path: "/{role_id}/restore",
   operationId: "restoreRole",
   summary: "Restore a deleted role",
-  description: "The users who had it have it again; so you must hold what it grants.",
+  description: "Users who had the role have it again. The caller must hold the permissions that it grants.",
   tags,
-  ...requirePermission("roles:delete", PRESENT),
+  ...requirePermission("roles:delete", RECENT),
   request: { params: RoleParams },
   responses: {
     200: one,
@@ -148,11 +148,11 @@ const setPermissions = createRoute({
   method: "post",
   path: "/{role_id}/permissions",
   operationId: "setRolePermissions",
-  summary: "Replace what a role grants",
+  summary: "Set the permissions of a role",
   description:
-    "What it grants anew, and the administrative permissions that it grants already, you must hold.",
+    "Replaces all permissions of the role. The caller must hold the permissions that are added, and the administrative permissions that the role already grants.",
   tags,
-  ...requirePermission("roles:update", PRESENT),
+  ...requirePermission("roles:update", RECENT),
   request: { params: RoleParams, body: body(SetPermissions) },
   responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", ...RECENT_ERRORS, ...BODY_ERRORS) },
 });
@@ -161,11 +161,11 @@ const addPermission = createRoute({
   method: "post",
   path: "/{role_id}/permissions/{permission_id}",
   operationId: "addRolePermission",
-  summary: "Let a role grant one more permission",
+  summary: "Add a permission to a role",
   description:
-    "You must hold it, and the administrative permissions that the role grants already. Adding it twice is no error.",
+    "The caller must hold the permission, and the administrative permissions that the role already grants. Adding a permission twice is not an error.",
   tags,
-  ...requirePermission("roles:update", PRESENT),
+  ...requirePermission("roles:update", RECENT),
   request: { params: RolePermissionParams },
   responses: {
     200: one,
@@ -177,10 +177,10 @@ const removePermission = createRoute({
   method: "delete",
   path: "/{role_id}/permissions/{permission_id}",
   operationId: "removeRolePermission",
-  summary: "Take a permission from a role",
-  description: "The administrative permissions that the role grants, you must hold.",
+  summary: "Remove a permission from a role",
+  description: "The caller must hold the administrative permissions that the role grants.",
   tags,
-  ...requirePermission("roles:update", PRESENT),
+  ...requirePermission("roles:update", RECENT),
   request: { params: RolePermissionParams },
   responses: { 200: one, ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR", ...RECENT_ERRORS) },
 });

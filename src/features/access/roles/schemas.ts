@@ -42,6 +42,6 @@ export const RoleQuery = z.object({
   sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
   q: text(1, 50)
     .optional()
-    .openapi({ type: "string", description: "What the name contains", example: "acc" }),
+    .openapi({ type: "string", description: "Only names that contain this text", example: "acc" }),
 });
 export type RoleQuery = z.output<typeof RoleQuery>;

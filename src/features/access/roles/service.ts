@@ -6,17 +6,25 @@ import type { PrincipalScope, Scope } from "../../../http/context.ts";
 import * as repository from "./repository.ts";
 import type { CreateRole, RoleQuery, UpdateRole } from "./schemas.ts";
 
-/** A page of the roles. */
+/** Words for resources whose names do not read well in the description of a permission. */
+const RECORDS: Partial<Record<string, string>> = {
+  audit: "the audit log",
+  authz: "the access of other users",
+  factors: "second factors",
+  time_entries: "time entries",
+};
+
+/** Lists a page of the roles. */
 export const listRoles = ({ db }: PrincipalScope, query: RoleQuery) =>
   repository.listRoles(db, { ...pageRequest(query), q: query.q });
 
-/** The role with an id or a name, and what it grants. @throws AppError RESOURCE_NOT_FOUND */
-export async function getRole({ db }: PrincipalScope, which: { id: string } | { name: string }) {
-  return (await repository.findRole(db, which)) ?? notFound("role");
+/** Returns a role by id or name, with its permissions. @throws AppError RESOURCE_NOT_FOUND */
+export async function getRole({ db }: PrincipalScope, key: { id: string } | { name: string }) {
+  return (await repository.findRole(db, key)) ?? notFound("role");
 }
 
 /**
- * A new role. It can grant only what its maker holds.
+ * Creates a role. It can only grant permissions that the caller holds.
  *
  * @throws AppError RESOURCE_ALREADY_EXISTS, RESOURCE_NOT_FOUND for an unknown permission, PERMISSION_DENIED
  */
@@ -27,7 +35,7 @@ export async function createRole({ db, principal }: PrincipalScope, input: Creat
 }
 
 /**
- * The role after `changes`. The caller must hold the permissions that are new to it, and the administrative ones that it grants already.
+ * Updates a role. The caller must hold the permissions that are added, and the administrative ones that the role already grants.
  *
  * @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS, PERMISSION_DENIED, PRECONDITION_FAILED
  */
@@ -43,10 +51,10 @@ export async function updateRole(
 }
 
 /**
- * Grants one more permission.
+ * Adds a permission to a role.
  *
- * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED unless the caller holds it, and the administrative permissions that the
- * role grants already
+ * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED unless the caller holds the permission, and the administrative permissions
+ * that the role already grants
  */
 export async function addPermission({ db, principal }: PrincipalScope, id: string, permissionId: string) {
   return (
@@ -55,7 +63,7 @@ export async function addPermission({ db, principal }: PrincipalScope, id: strin
 }
 
 /**
- * Takes one permission away.
+ * Removes a permission from a role.
  *
  * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED unless the caller holds the administrative permissions that the role grants
  */
@@ -67,14 +75,14 @@ export async function removePermission({ db, principal }: PrincipalScope, id: st
 /**
  * Deletes a role.
  *
- * @throws AppError RESOURCE_NOT_FOUND, BUSINESS_LOGIC_ERROR for a built-in one, PERMISSION_DENIED unless the caller holds the
+ * @throws AppError RESOURCE_NOT_FOUND, BUSINESS_LOGIC_ERROR for a built-in role, PERMISSION_DENIED unless the caller holds the
  * administrative permissions that it grants
  */
 export const deleteRole = ({ db, principal }: PrincipalScope, id: string) =>
   repository.deleteRole(db, { actorId: principal.userId, id });
 
 /**
- * Brings a deleted role back to the users who had it.
+ * Restores a deleted role. The users who had it have it again.
  *
  * @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS if its name is taken, PERMISSION_DENIED
  */
@@ -83,7 +91,7 @@ export async function restoreRole({ db, principal }: PrincipalScope, id: string)
   return (await restored.catch(explainConflict)) ?? notFound("role");
 }
 
-/** Adds the default permissions and roles that were never there, and nothing else. How many of each it added. */
+/** Adds the default permissions and roles that never existed. Returns how many of each it added. */
 export function seedDefaults({ db }: Pick<Scope, "db">): Promise<{ permissions: number; roles: number }> {
   return repository.insertDefaults(db, {
     permissions: Object.entries(CATALOGUE).flatMap(([resource, actions]) =>
@@ -91,7 +99,7 @@ export function seedDefaults({ db }: Pick<Scope, "db">): Promise<{ permissions: 
         builtin: `${resource}:${action}`,
         resource,
         action,
-        description: `May ${action} ${resource}`,
+        description: describePermission(resource, action),
       })),
     ),
     roles: Object.entries(DEFAULT_ROLES).map(([name, { description }]) => ({
@@ -103,6 +111,13 @@ export function seedDefaults({ db }: Pick<Scope, "db">): Promise<{ permissions: 
       permissions.map((permission) => ({ role, permission })),
     ),
   });
+}
+
+/** Returns the description of a default permission: "Read any user's time entries" for `time_entries:read_any`. */
+function describePermission(resource: string, action: string): string {
+  const records = RECORDS[resource] ?? resource;
+  const [verb = "", isAny] = action.split("_");
+  return `${verb.charAt(0).toUpperCase()}${verb.slice(1)} ${isAny ? "any user's " : ""}${records}`;
 }
 
 function explainConflict(error: unknown): never {

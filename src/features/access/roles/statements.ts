@@ -7,5 +7,5 @@ export const listItem = {
   created_at: roles.createdAt,
 };
 
-/** What the API shows of a role, but for its permissions. */
+/** Columns of a role in the API, without its permissions. */
 export const publicRole = { ...listItem, updated_at: roles.updatedAt };

@@ -11,7 +11,7 @@ import {
   json,
   MALFORMED_ERRORS,
 } from "../../../http/openapi.ts";
-import { anyBody, readJson, readText } from "../../../http/request-body.ts";
+import { jsonBodyOfAnyType, readJson, readText } from "../../../http/request-body.ts";
 import { createRouter } from "../../../http/router.ts";
 import { sendJsonStream } from "../../../http/streaming.ts";
 import {
@@ -238,7 +238,7 @@ const saveSetting = createRoute({
   description: "The body is JSON. Under the media type of a form it is plain text, as clients send strings.",
   tags,
   ...requirePermission("activity:update", { bodyBytes: MEBIBYTE }),
-  request: { params: SettingParams, body: anyBody(SettingValue) },
+  request: { params: SettingParams, body: jsonBodyOfAnyType(SettingValue) },
   responses: { 200: DONE, ...errors("BAD_REQUEST", "BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS) },
 });
 
@@ -283,7 +283,7 @@ const importAll = createRoute({
     "Buckets and events that already exist are left unchanged. Invalid events are skipped and listed in the response. Send the export as JSON, or as the file `buckets.json` of a form.",
   tags,
   ...requirePermission("activity:create", { bodyBytes: 8 * MEBIBYTE }),
-  request: { body: anyBody(Import) },
+  request: { body: jsonBodyOfAnyType(Import) },
   responses: {
     200: json(ImportReport, "The events that were skipped, if any"),
     ...errors("BAD_REQUEST", "BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS),

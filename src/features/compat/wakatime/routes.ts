@@ -5,7 +5,7 @@ import type { AppEnv } from "../../../http/context.ts";
 import { MEBIBYTE } from "../../../http/middleware/body.ts";
 import { oneAtATime } from "../../../http/middleware/one-at-a-time.ts";
 import { errors, GUARD_ERRORS, json } from "../../../http/openapi.ts";
-import { anyBody, readJson } from "../../../http/request-body.ts";
+import { jsonBodyOfAnyType, readJson } from "../../../http/request-body.ts";
 import { createRouter } from "../../../http/router.ts";
 import { sendJsonStream } from "../../../http/streaming.ts";
 import { isLongPeriod } from "./days.ts";
@@ -67,7 +67,7 @@ const sendMany = createRoute({
   description: `Accepts up to 1,000 heartbeats. Any after those get no response: send them again. Each heartbeat is accepted or rejected on its own. A heartbeat that is already stored changes nothing and gets the same response as before. ${ANY_MEDIA_TYPE}`,
   tags,
   ...sendGuard,
-  request: { params: UserParams, body: anyBody(SentHeartbeats) },
+  request: { params: UserParams, body: jsonBodyOfAnyType(SentHeartbeats) },
   responses: {
     201: json(TakenHeartbeats, "The result for each heartbeat"),
     202: json(TakenHeartbeats, `The result for each heartbeat; some are queued. ${QUEUED}`),
@@ -83,7 +83,7 @@ const sendOne = createRoute({
   description: ANY_MEDIA_TYPE,
   tags,
   ...sendGuard,
-  request: { params: UserParams, body: anyBody(SentHeartbeat) },
+  request: { params: UserParams, body: jsonBodyOfAnyType(SentHeartbeat) },
   responses: {
     201: json(TakenHeartbeat, "The heartbeat"),
     202: json(WaitingHeartbeat, QUEUED),
@@ -273,7 +273,7 @@ const experts = createRoute({
   description: "Always returns an empty list: file collaborators are not tracked.",
   tags,
   ...readGuard,
-  request: { params: UserParams, body: anyBody(SentObject) },
+  request: { params: UserParams, body: jsonBodyOfAnyType(SentObject) },
   responses: { 200: json(NoExperts, "An empty list"), ...lookupErrors },
 });
 

@@ -5,13 +5,14 @@ import { AppError } from "../../../core/errors.ts";
 import type { AppEnv } from "../../../http/context.ts";
 import { createRouter } from "../../../http/router.ts";
 
-/** Where the files of `npm run assets` are served. */
+/** Base path of the files that `npm run assets` creates. */
 const ASSETS = "/docs/assets";
 const DOCUMENT = "/openapi.json";
 
 /**
- * The OpenAPI document, made once by `describe` and completed with the deployment's settings, and the two pages that show it. Their files come from npm
- * packages and are served from here, so they work offline and under a policy that allows nothing else.
+ * Creates the routes of the OpenAPI document and of the two pages that show it. `describe` returns the document and is called once; the
+ * deployment's settings are filled in. The files of the pages come from npm packages and are served from here, so the pages work offline
+ * and under a policy that allows no other origin.
  */
 export function docs(describe: () => object) {
   let document: string | undefined;
@@ -27,8 +28,8 @@ export function docs(describe: () => object) {
     .get("/docs", (c) => page(c, swagger))
     .get("/redoc", (c) => page(c, redoc, "worker-src blob:"))
     .get(`${ASSETS}/*`, async (c) => {
-      // With the request's own headers, so that a browser that has the file is told so (304). Not with its signal: who leaves
-      // the page before its icon came would be an error in the log.
+      // With the request's headers, so that browsers that have the file get a 304. Without its signal: otherwise, leaving the page
+      // before its icon is loaded would log an error.
       const { headers } = c.req.raw;
       const file = await c.env.ASSETS?.fetch(new URL(c.req.path, c.req.url), { headers, redirect: "manual" });
       if (!file?.ok && file?.status !== 304) throw new AppError("NOT_FOUND");
@@ -38,7 +39,7 @@ export function docs(describe: () => object) {
 
 type Html = ReturnType<typeof html>;
 
-/** A page that takes no script and no style but those with the nonce, and loads nothing from elsewhere. */
+/** Sends a page that accepts only scripts and styles with the nonce, and loads nothing from other origins. */
 function page(c: Context<AppEnv>, content: (nonce: string) => Html, ...allowed: string[]) {
   const nonce = crypto.randomUUID();
   const policy = [
@@ -66,7 +67,7 @@ function page(c: Context<AppEnv>, content: (nonce: string) => Html, ...allowed: 
 </html>`);
 }
 
-/** All groups start folded: unfolded, the whole API takes a phone seconds to draw, and its reader a minute to scroll through. */
+/** Options of Swagger UI. All groups start collapsed: expanded, the API takes a phone seconds to render and is too long to scroll. */
 const SWAGGER_OPTIONS = {
   url: DOCUMENT,
   docExpansion: "none",
@@ -76,7 +77,7 @@ const SWAGGER_OPTIONS = {
   displayRequestDuration: true,
 } as const;
 
-/** Swagger UI has dark colors, but only its own top bar, which this page does without, turns them on. */
+/** Turns on Swagger UI's dark colors, which otherwise only its top bar can do, and this page has none. */
 const FOLLOW_COLOR_SCHEME = `
     <script>
       const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -86,8 +87,8 @@ const FOLLOW_COLOR_SCHEME = `
     </script>`;
 
 /**
- * What its own style lacks: room on a phone, where its table of answers is wider than the screen, and colors of the text in its
- * tables of headers that can be read. The document has no links, whose column takes a phone a quarter of that room.
+ * Fixes for Swagger UI's style. On a phone, the table of responses would be wider than the screen; its column of links is hidden, since
+ * the document has none. The text in tables of headers gets a readable color.
  */
 const STYLE = `
     <style>
@@ -108,7 +109,7 @@ function swagger(nonce: string): Html {
   );
 }
 
-/** Its style elements get the script's nonce, as cli/assets.ts sees to. */
+/** Returns the content of the ReDoc page. `cli/assets.ts` patches ReDoc so that its style elements get the script's nonce. */
 const redoc = (nonce: string): Html => html`
     <redoc spec-url="${DOCUMENT}"></redoc>
     <script nonce="${nonce}" src="${ASSETS}/redoc/redoc.standalone.js"></script>`;

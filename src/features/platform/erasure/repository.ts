@@ -13,31 +13,36 @@ import {
   requireRank,
 } from "../../identity/users/statements.ts";
 
-/** Few enough that erasing so many of each table ends within DATABASE_TIMEOUT_MS. */
-const RECORDS_AT_ONCE = 5_000;
-const EVENTS_AT_ONCE = 10_000;
+/** Number of records of each table that are erased per statement: few enough to end within DATABASE_TIMEOUT_MS. */
+const RECORDS_PER_STATEMENT = 5_000;
+const EVENTS_PER_STATEMENT = 10_000;
 
 /**
- * Orders the erasure of a deleted account whose username is `username`. When it was ordered: the first time, where it was before.
+ * Orders the erasure of a deleted account whose username is `username`. Returns the time of the order, or of the first one.
  *
  * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED for a superuser and for a user with administrative permissions that the caller
  * does not hold, BUSINESS_LOGIC_ERROR for an account that is not deleted or has another username
  */
 export async function orderErasure(db: Database, { actorId, id }: Administration, username: string) {
-  const isOf = (condition = sql`true`) =>
+  const isErasable = (condition = sql`true`) =>
     sql`exists (
       select from ${users} where id = ${id} and ${condition}
         and not exists (select from ${erasures} where user_id = ${id} and begun_at is not null))`;
   const { erasure } = await batch(db, {
     locked: lock(db, id),
     preconditions: [
-      requireThat(db, isOf(), "notFound", "User not found."),
+      requireThat(db, isErasable(), "notFound", "User not found."),
       requireRank(db, actorId, id),
       requireAuthorityOver(db, actorId, id),
-      requireThat(db, isOf(sql`is_deleted`), "ruleViolation", "The account is not deleted. Delete it first."),
       requireThat(
         db,
-        isOf(sql`${foldCase(sql`username`)} = ${foldCase(username)}`),
+        isErasable(sql`is_deleted`),
+        "ruleViolation",
+        "The account is not deleted. Delete it first.",
+      ),
+      requireThat(
+        db,
+        isErasable(sql`${foldCase(sql`username`)} = ${foldCase(username)}`),
         "ruleViolation",
         "This is not the username of the account. Repeat it in `username` to confirm.",
       ),
@@ -56,8 +61,8 @@ export async function orderErasure(db: Database, { actorId, id }: Administration
 }
 
 /**
- * The accounts that are to be erased: ordered, begun, or deleted over `days` ago. The name of erased ones keeps them out of the index of
- * those that may become due.
+ * Returns the accounts that are due for erasure: ordered, begun, or deleted over `days` ago. Erased accounts have a name that excludes
+ * them from the index of accounts that may become due.
  */
 const dueAfter = (days: number): Due => ({
   table: sql`(
@@ -72,7 +77,7 @@ const dueAfter = (days: number): Due => ({
   before: sql`now()`,
 });
 
-/** The `limit` accounts that are to be erased and have waited longest. */
+/** Selects the `limit` accounts that have been due for erasure the longest. */
 export async function selectDue(db: Database, days: number, limit: number): Promise<string[]> {
   const { table } = dueAfter(days);
   const { rows } = await db.execute<{ id: string }>(
@@ -81,21 +86,23 @@ export async function selectDue(db: Database, days: number, limit: number): Prom
   return rows.map(({ id }) => id);
 }
 
-/** What is due of these. */
+/** Counts the accounts that are due for erasure. */
 export const countDue = (db: Database, days: number) => countLeft(db, dueAfter(days));
 
-/** Erases a part of what an account has, which was deleted over `days` ago or ordered to be erased. Whether it may have left some. */
+/** Erases a part of the records of an account that is due for erasure. Returns whether records may be left. */
 export async function eraseSome(db: Database, id: string, days: number): Promise<boolean> {
   const { erased } = await batch(db, {
     begun: db.execute(sql`select begin_erasure(${id}, ${days})`),
-    erased: db.execute<{ is_left: boolean }>(sql`select erase_records(${id}, ${RECORDS_AT_ONCE}) as is_left`),
+    erased: db.execute<{ is_left: boolean }>(
+      sql`select erase_records(${id}, ${RECORDS_PER_STATEMENT}) as is_left`,
+    ),
   });
   return erased.rows[0]?.is_left === true;
 }
 
 /**
- * Takes the names of the accounts `ids` out of a part of the audit log, the one after that which was searched for all of them. Returns
- * whether there was one.
+ * Erases the names of the accounts `ids` from the next part of the audit log that has not been searched for all of them. Returns whether
+ * there was such a part.
  */
 export async function eraseSomeMentions(db: Database, ids: readonly string[]): Promise<boolean> {
   const { rowCount } = await db.execute(sql`
@@ -103,14 +110,14 @@ export async function eraseSomeMentions(db: Database, ids: readonly string[]): P
       select coalesce(searched_at, '-infinity') as at, coalesce(searched_id, '00000000-0000-0000-0000-000000000000') as id
       from ${erasures} where user_id = any(${uuids(ids)}) order by 1, 2 limit 1
     ), part as materialized (
-      select last_at, last_id from searched, strip_mentions(${uuids(ids)}, ${EVENTS_AT_ONCE}, searched.at, searched.id)
+      select last_at, last_id from searched, strip_mentions(${uuids(ids)}, ${EVENTS_PER_STATEMENT}, searched.at, searched.id)
     )
     update ${erasures} set searched_at = last_at, searched_id = last_id from part
     where user_id = any(${uuids(ids)}) and last_at is not null`);
   return rowCount > 0;
 }
 
-/** Notes that the accounts `ids` are erased, and forgets what they were called. */
+/** Marks the accounts `ids` as erased, and deletes their stored names. */
 export async function finishErasures(db: Database, ids: readonly string[]): Promise<void> {
   await db.execute(sql`
     with finished as (

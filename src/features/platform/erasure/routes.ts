@@ -12,7 +12,7 @@ const erase = createRoute({
   operationId: "eraseUser",
   summary: "Erase a deleted user",
   description:
-    "Ends the time in which a deleted account can be restored. The next run of the maintenance, within the hour, erases its names, its records and what is personal about it in the audit log. It cannot be undone.",
+    "Ends the period in which a deleted account can be restored. The next maintenance run, within the hour, erases the account's names, its records and its personal data in the audit log. This cannot be undone.",
   tags: ["Users"],
   ...requirePermission("users:delete", { inPerson: true, recent: true }),
   request: { params: UserParams, body: body(ConfirmErasure) },

@@ -4,7 +4,7 @@ import { instant, rawText, uuid } from "../../../http/schema-parts.ts";
 export const ConfirmErasure = z
   .strictObject({
     username: rawText(100).openapi({
-      description: "The username of the account, repeated to confirm which one is meant",
+      description: "Username of the account, as confirmation",
       example: "ada",
     }),
   })
@@ -15,7 +15,7 @@ export const Erasure = z
   .object({
     user_id: uuid(),
     erase_after: instant.openapi({
-      description: "The next run of the maintenance after this erases the account",
+      description: "The first maintenance run after this time erases the account",
     }),
   })
   .openapi("Erasure");

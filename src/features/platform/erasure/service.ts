@@ -4,11 +4,11 @@ import type { PrincipalScope, Scope } from "../../../http/context.ts";
 import * as repository from "./repository.ts";
 import type { ConfirmErasure } from "./schemas.ts";
 
-/** How many accounts one run of the maintenance erases at most: the others wait for the next. */
-const ACCOUNTS_AT_ONCE = 100;
+/** Maximum number of accounts that one maintenance run erases. The others wait for the next run. */
+const ACCOUNTS_PER_RUN = 100;
 
 /**
- * Has a deleted account erased at the next run of the maintenance, without waiting for the rest of ERASURE_AFTER_DAYS.
+ * Orders the erasure of a deleted account at the next maintenance run, before ERASURE_AFTER_DAYS have passed.
  *
  * @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED for a superuser and for a user with administrative permissions that the caller
  * does not hold, BUSINESS_LOGIC_ERROR for an account that is not deleted or has another username
@@ -24,12 +24,12 @@ export async function orderErasure(
 }
 
 /**
- * Erases the accounts whose time has come, in parts: the names first, then the records, and what is personal in the audit log. An
- * account that can't be erased keeps no other from being erased. What is begun and not finished is due in the next run, too.
+ * Erases the accounts that are due, in parts: first the names, then the records, then personal data in the audit log. A failure for one
+ * account does not stop the others. Unfinished erasures continue in the next run.
  */
 export async function eraseDueAccounts({ db, settings }: Scope, spending: Spending): Promise<Progress> {
   const days = settings.ERASURE_AFTER_DAYS;
-  const due = await repository.selectDue(db, days, ACCOUNTS_AT_ONCE);
+  const due = await repository.selectDue(db, days, ACCOUNTS_PER_RUN);
   if (due.length === 0) return { done: 0 };
   const { done, failures } = await doEach(due, spending, async (id) => {
     for (;;) {
@@ -42,7 +42,7 @@ export async function eraseDueAccounts({ db, settings }: Scope, spending: Spendi
   return { done: isFinished ? done.length : 0, failures, left: await repository.countDue(db, days) };
 }
 
-/** Takes the names of the accounts `ids` out of the audit log. Returns whether it came to its end. */
+/** Erases the names of the accounts `ids` from the audit log. Returns whether it searched the whole log. */
 async function eraseMentions(db: Scope["db"], ids: readonly string[], spending: Spending): Promise<boolean> {
   while (await repository.eraseSomeMentions(db, ids)) {
     if (spending.isSpent()) return false;

@@ -4,7 +4,7 @@ import { anyone } from "../../../guard/guard.ts";
 import { errorsWithoutDatabase, json } from "../../../http/openapi.ts";
 import { createRouter } from "../../../http/router.ts";
 import { instant } from "../../../http/schema-parts.ts";
-import { databaseVersion } from "./service.ts";
+import { getDatabaseVersion } from "./service.ts";
 
 const tags = ["Service"];
 
@@ -31,7 +31,10 @@ const DetailedHealth = z
     ...Health.shape,
     status: z.enum(["healthy", "degraded"]),
     database: z.enum(["connected", "disconnected"]),
-    database_version: z.string().nullable().openapi({ description: "Its major version", example: "18" }),
+    database_version: z
+      .string()
+      .nullable()
+      .openapi({ description: "Major version of the database", example: "18" }),
   })
   .openapi("DetailedHealth");
 
@@ -39,8 +42,8 @@ const about = createRoute({
   method: "get",
   path: "/",
   operationId: "getAbout",
-  summary: "What this is and where to go",
-  description: "The name and the version of this deployment, and links to what is worth a look.",
+  summary: "Get service information",
+  description: "Returns the name and version of this deployment, and links to its documentation.",
   tags,
   security: [],
   responses: { 200: json(About, "Name, version and links"), ...errorsWithoutDatabase() },
@@ -50,25 +53,25 @@ const health = createRoute({
   method: "get",
   path: "/health",
   operationId: "getHealth",
-  summary: "Is the Worker up?",
-  description: "Asks nothing of the database.",
+  summary: "Get the health of the Worker",
+  description: "Does not query the database.",
   tags,
   security: [],
-  responses: { 200: json(Health, "The Worker answers"), ...errorsWithoutDatabase() },
+  responses: { 200: json(Health, "The Worker is up"), ...errorsWithoutDatabase() },
 });
 
 const detailedHealth = createRoute({
   method: "get",
   path: "/health/detailed",
   operationId: "getDetailedHealth",
-  summary: "Is the database up too?",
+  summary: "Get the health of the database",
   description:
-    "Asks the database for its version, at most once in five seconds for each instance of the Worker.",
+    "Queries the database for its version, at most once every five seconds for each instance of the Worker.",
   tags,
   ...anyone(),
   responses: {
     ...errorsWithoutDatabase("PAYLOAD_TOO_LARGE"),
-    200: json(DetailedHealth, "The Worker and the database answer"),
+    200: json(DetailedHealth, "The Worker and the database are up"),
     503: json(DetailedHealth, "The database does not answer"),
   },
 });
@@ -81,7 +84,7 @@ export const service = createRouter({ ignoresUnknown: true })
     c.json({ ...vitals(c.var.settings.APP_NAME), status: "healthy", database: "not_checked" } as const, 200),
   )
   .openapi(detailedHealth, async (c) => {
-    const version = await databaseVersion(c.var);
+    const version = await getDatabaseVersion(c.var);
     const common = { ...vitals(c.var.settings.APP_NAME), database_version: version };
     return version === null
       ? c.json({ ...common, status: "degraded", database: "disconnected" } as const, 503)

@@ -4,7 +4,7 @@ import { log } from "../../../core/logger.ts";
 import type { Scope } from "../../../http/context.ts";
 import * as repository from "./repository.ts";
 
-/** How long an answer of the database holds, and a failure to get one: so that strangers cannot make a statement each. */
+/** Time for which a version or a failure is cached, so that unauthenticated callers cannot cause a query each. */
 const FRESH_MS = { answer: 5_000, failure: 1_000 };
 
 interface Finding {
@@ -13,15 +13,14 @@ interface Finding {
   staleAt: number;
 }
 
-/** What this isolate found last, and until when one request is looking again. */
+/** Last finding of this isolate, and the time until which one request is refreshing it. */
 const findings = new WeakMap<Settings, { last?: Finding; askingUntil: number }>();
 
 /**
- * Returns the database's major version, such as "18", or null if it does not answer; why not is for the log only. It is what
- * this isolate found in the last seconds, if it did. Of many requests at once one asks, and the others get what was found
- * before.
+ * Returns the database's major version, such as "18", or null if it does not answer; the reason is only logged. The result is cached for
+ * seconds in each isolate. Of concurrent requests, one queries the database, and the others get the previous result.
  */
-export async function databaseVersion(scope: Scope): Promise<string | null> {
+export async function getDatabaseVersion(scope: Scope): Promise<string | null> {
   const { settings } = scope;
   const known = findings.get(settings) ?? { askingUntil: 0 };
   findings.set(settings, known);
@@ -36,7 +35,7 @@ export async function databaseVersion(scope: Scope): Promise<string | null> {
 
 async function askVersion({ db, settings }: Scope): Promise<string | null> {
   try {
-    return await repository.majorVersion(db);
+    return await repository.selectMajorVersion(db);
   } catch (error) {
     log(settings, "error", "health", "The database does not answer", { cause: describeError(error) });
     return null;

@@ -9,15 +9,15 @@ const publicKeys = createRoute({
   method: "get",
   path: "/.well-known/jwks.json",
   operationId: "getPublicKeys",
-  summary: "Read the keys that verify access tokens",
+  summary: "Get the public keys",
   description:
-    "For other services: a JWK Set with the public keys of this one. Ask again for a `kid` that is not among those you have.",
+    "Returns a JWK Set with the keys that verify access tokens, for other services. Fetch it again when a token has an unknown `kid`.",
   tags: ["Authentication"],
   security: [],
   request: { headers: IfNoneMatch },
   responses: {
     200: { ...json(PublicKeys, "The public keys"), headers: readTag },
-    304: { description: "They are those that the client has", headers: readTag },
+    304: { description: "The keys have not changed", headers: readTag },
     ...errorsWithoutDatabase("VALIDATION_ERROR"),
   },
 });
@@ -28,7 +28,7 @@ const serverMetadata = createRoute({
   operationId: "getAuthorizationServerMetadata",
   summary: "Get the authorization server metadata",
   description:
-    "The metadata of RFC 8414, where `JWT_ISSUER` is an https address. It lists no grant types, since the service has none.",
+    "Returns the metadata of RFC 8414 if `JWT_ISSUER` is an https URL. It lists no grant types, since the service supports none.",
   tags: ["Authentication"],
   security: [],
   responses: {
@@ -37,7 +37,7 @@ const serverMetadata = createRoute({
   },
 });
 
-/** How long others may keep the keys; a new one must be among them for so long before it signs. */
+/** Time for which clients may cache the keys. A new key must be published for this long before it signs. */
 const MAX_AGE_SECONDS = 600;
 
 export const jwks = createRouter({ ignoresUnknown: true })

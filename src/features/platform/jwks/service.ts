@@ -6,7 +6,7 @@ import type { Variables } from "../../../http/context.ts";
 import type { Tagged } from "../../../http/etag.ts";
 import type { PublicKeys, ServerMetadata } from "./schemas.ts";
 
-/** The public halves of all keys that may have signed a token which is still good. */
+/** Returns the public keys of all signing keys that may have signed a live token. */
 export async function getPublicKeys({
   settings,
 }: Pick<Variables, "settings">): Promise<Tagged<z.output<typeof PublicKeys>>> {
@@ -15,9 +15,9 @@ export async function getPublicKeys({
 }
 
 /**
- * Where the keys of the issuer are. The address is that of the issuer, and not of the request, which anybody may write.
+ * Returns the metadata of the issuer. Its URLs come from the setting JWT_ISSUER, and not from the request, which a client can forge.
  *
- * @throws AppError RESOURCE_NOT_FOUND where the issuer is not an address at which clients look for this (RFC 8414 3)
+ * @throws AppError RESOURCE_NOT_FOUND if the issuer is not a URL at which clients look for the metadata (RFC 8414 3)
  */
 export function describeIssuer(
   { settings }: Pick<Variables, "settings">,
@@ -27,7 +27,7 @@ export function describeIssuer(
   const { origin } = URL.parse(issuer) ?? {};
   if (!origin?.startsWith("https:") || (issuer !== origin && issuer !== `${origin}/`)) {
     throw new AppError("RESOURCE_NOT_FOUND", {
-      message: "The issuer of access tokens is no https address without a path: see JWT_ISSUER.",
+      message: "Metadata not found: JWT_ISSUER is not an https URL without a path.",
     });
   }
   return {

@@ -32,19 +32,19 @@ import {
 import { sessions } from "../../../database/tables/sessions.ts";
 import { users } from "../../../database/tables/users.ts";
 
-/** A table, and which of its rows are about the person. */
+/** A section of the export: a table and its rows about the user. */
 export interface Section {
   name: string;
   from: PgTable;
   columns: Record<string, PgColumn | SQL.Aliased> & { id: PgColumn | SQL.Aliased<string> };
-  /** What its rows are sorted by: an instant, and then the id. */
+  /** Instant by which the rows are sorted, before the id. */
   by: PgColumn;
   where: SQL | undefined;
-  /** How a row is told, if not as it is. */
+  /** Converts a row for the export. */
   present?: (row: Record<string, unknown>) => Record<string, unknown>;
 }
 
-/** All that is kept about a person, but for secrets, of which there are hashes and sealed texts only. */
+/** Returns the sections with all data about the user, without secrets, which are stored only as hashes or encrypted. */
 export function sectionsOf(userId: string): Section[] {
   const owned = (
     name: string,
@@ -56,11 +56,17 @@ export function sectionsOf(userId: string): Section[] {
       | typeof goals
       | typeof activityRules
       | typeof imports,
-  ) => ({ name, from: table, columns: shown(table), by: table.createdAt, where: isOwnedBy(table, userId) });
+  ) => ({
+    name,
+    from: table,
+    columns: exportedColumns(table),
+    by: table.createdAt,
+    where: isOwnedBy(table, userId),
+  });
   const entries = {
     from: timeEntries,
     columns: {
-      ...shown(timeEntries),
+      ...exportedColumns(timeEntries),
       tag_ids:
         sql`array(select tag_id from time_entry_tags where entry_id = time_entries.id order by tag_id)`.as(
           "tag_ids",
@@ -70,7 +76,13 @@ export function sectionsOf(userId: string): Section[] {
   };
   const isOwn = isOwnedBy(timeEntries, userId);
   return [
-    { name: "user", from: users, columns: shown(users), by: users.createdAt, where: eq(users.id, userId) },
+    {
+      name: "user",
+      from: users,
+      columns: exportedColumns(users),
+      by: users.createdAt,
+      where: eq(users.id, userId),
+    },
     {
       name: "roles",
       from: roles,
@@ -81,21 +93,21 @@ export function sectionsOf(userId: string): Section[] {
     {
       name: "settings",
       from: timeSettings,
-      columns: { ...shown(timeSettings), id: timeSettings.userId },
+      columns: { ...exportedColumns(timeSettings), id: timeSettings.userId },
       by: timeSettings.updatedAt,
       where: eq(timeSettings.userId, userId),
     },
     {
       name: "sessions",
       from: sessions,
-      columns: shown(sessions),
+      columns: exportedColumns(sessions),
       by: sessions.createdAt,
       where: eq(sessions.userId, userId),
     },
     {
       name: "personal_tokens",
       from: personalTokens,
-      columns: shown(personalTokens),
+      columns: exportedColumns(personalTokens),
       by: personalTokens.createdAt,
       where: eq(personalTokens.userId, userId),
     },
@@ -113,7 +125,7 @@ export function sectionsOf(userId: string): Section[] {
     {
       name: "passkeys",
       from: passkeys,
-      columns: shown(passkeys),
+      columns: exportedColumns(passkeys),
       by: passkeys.createdAt,
       where: eq(passkeys.userId, userId),
     },
@@ -127,7 +139,7 @@ export function sectionsOf(userId: string): Section[] {
     {
       name: "calendar_feeds",
       from: calendarFeeds,
-      columns: shown(calendarFeeds),
+      columns: exportedColumns(calendarFeeds),
       by: calendarFeeds.createdAt,
       where: isOwnedBy(calendarFeeds, userId),
     },
@@ -138,14 +150,14 @@ export function sectionsOf(userId: string): Section[] {
     owned("goals", goals),
     owned("activity_rules", activityRules),
     owned("imports", imports),
-    // Apart from the deleted ones, which the index by start has not.
+    // Separate from the deleted ones, which the index by start excludes.
     { ...entries, name: "time_entries", where: sql`${isOwn} and not ${timeEntries.isDeleted}` },
     { ...entries, name: "deleted_time_entries", where: and(isOwn, eq(timeEntries.isDeleted, true)) },
     {
       name: "heartbeats",
       from: heartbeats,
       columns: {
-        ...without(shown(heartbeats), ["hash"]),
+        ...omit(exportedColumns(heartbeats), ["hash"]),
         id: heartbeats.hash,
         time: sql`extract(epoch from at)::float8`.as("time"),
       },
@@ -154,11 +166,11 @@ export function sectionsOf(userId: string): Section[] {
       present: ({ id, time, ...beat }) => ({ id: heartbeatId(Number(time), String(id)), ...beat }),
     },
     {
-      // Of the time before that of which heartbeats are kept: they are all there is of it.
+      // Only for the time before the oldest heartbeat: the slots are all that is left of it.
       name: "heartbeat_sums",
       from: heartbeatSlots,
       columns: {
-        ...without(shown(heartbeatSlots), ["length"]),
+        ...omit(exportedColumns(heartbeatSlots), ["length"]),
         seconds: sql`extract(epoch from ${heartbeatSlots.length})::float8`.as("seconds"),
         id: sql<string>`md5(heartbeat_slots::text)::uuid`.as("id"),
       },
@@ -170,7 +182,7 @@ export function sectionsOf(userId: string): Section[] {
       name: "heartbeat_projects",
       from: heartbeatProjects,
       columns: {
-        ...shown(heartbeatProjects),
+        ...exportedColumns(heartbeatProjects),
         id: sql<string>`md5(${heartbeatProjects.project})::uuid`.as("id"),
       },
       by: heartbeatProjects.firstAt,
@@ -179,7 +191,7 @@ export function sectionsOf(userId: string): Section[] {
     {
       name: "heartbeat_agents",
       from: heartbeatAgents,
-      columns: shown(heartbeatAgents),
+      columns: exportedColumns(heartbeatAgents),
       by: heartbeatAgents.firstSeenAt,
       where: eq(heartbeatAgents.userId, userId),
       present: ({ id, ...agent }) => ({ id: agentId(String(id)), ...agent }),
@@ -187,15 +199,15 @@ export function sectionsOf(userId: string): Section[] {
     {
       name: "events_about_me",
       from: auditEvents,
-      columns: { ...shown(auditEvents), ...withoutOthers(userId) },
+      columns: { ...exportedColumns(auditEvents), ...ownOrigin(userId) },
       by: auditEvents.occurredAt,
       where: eq(auditEvents.targetId, userId),
     },
     {
       name: "events_by_me",
       from: auditEvents,
-      // What was changed about somebody else is theirs to know.
-      columns: without(shown(auditEvents), ["details"]),
+      // Details about another user belong to that user.
+      columns: omit(exportedColumns(auditEvents), ["details"]),
       by: auditEvents.occurredAt,
       where: and(eq(auditEvents.actorId, userId), sql`${ne(auditEvents.targetId, userId)} is not false`),
     },
@@ -203,8 +215,8 @@ export function sectionsOf(userId: string): Section[] {
 }
 
 /**
- * The first part of each section, in one round trip, each so short that together they are no longer than one; that the person took
- * their data goes to the audit log with it.
+ * Selects the first part of each section in one round trip. Together, they are no larger than one part. Also records the export in the
+ * audit log.
  */
 export async function selectFirstParts(db: Database, userId: string, sections: Section[]) {
   const maxBytes = Math.floor(PART_BYTES / sections.length);
@@ -216,7 +228,7 @@ export async function selectFirstParts(db: Database, userId: string, sections: S
   return parts.map(({ toPart }, index) => toPart(rows[index] as Row[]));
 }
 
-/** The part of a section after the place of `cursor`. */
+/** Selects the part of a section that follows `cursor`. */
 export async function selectNextPart(db: Database, section: Section, cursor: Cursor) {
   const { rows, toPart } = prepare(db, section, cursor);
   return toPart((await rows) as Row[]);
@@ -239,7 +251,7 @@ function prepare(
   );
 }
 
-const SECRET = [
+const OMITTED = [
   "password_hash",
   "secret_hash",
   "sealed_secret",
@@ -250,26 +262,28 @@ const SECRET = [
   "is_alone",
 ];
 
-/** The columns of a table, by the names that they have in the database, but for those that are secret or say nothing. */
-const shown = <Table extends PgTable & { id?: PgColumn }>(table: Table) =>
-  without(
-    Object.fromEntries(Object.values(getTableColumns(table)).map((column) => [column.name, told(column)])),
-    SECRET,
+/** Returns the columns of a table by their database names, without secret and internal ones. */
+const exportedColumns = <Table extends PgTable & { id?: PgColumn }>(table: Table) =>
+  omit(
+    Object.fromEntries(
+      Object.values(getTableColumns(table)).map((column) => [column.name, exported(column)]),
+    ),
+    OMITTED,
   ) as Columns;
 
-/** A column as it is told: instants to the microsecond, which come as Postgres writes them, as all others are. */
-const told = (column: PgColumn) =>
+/** Returns the expression that exports a column. Timestamps that drizzle reads as Postgres text are converted to ISO 8601. */
+const exported = (column: PgColumn) =>
   is(column, PgTimestampString)
     ? sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`.as(column.name)
     : column;
 
 type Columns = Section["columns"];
 
-const without = (columns: Partial<Columns>, names: string[]) =>
+const omit = (columns: Partial<Columns>, names: string[]) =>
   Object.fromEntries(Object.entries(columns).filter(([name]) => !names.includes(name))) as Columns;
 
-/** Where another did it, from where is theirs. */
-const withoutOthers = (userId: string) => {
+/** Returns the columns about the origin of an event, only for the user's own actions: the origin of others' actions is theirs. */
+const ownOrigin = (userId: string) => {
   const ifOwn = (name: string) =>
     sql`case when actor_id is not distinct from ${userId} then ${sql.identifier(name)} end`.as(name);
   return {

@@ -10,13 +10,13 @@ const read = createRoute({
   method: "get",
   path: "/",
   operationId: "getMyData",
-  summary: "All that is kept about me",
+  summary: "Get the current user's data",
   description:
-    "Deleted records too, and no secrets. That it was asked for is in the audit log. Who has a session that was left open must not carry a life away, so it asks for proof.",
+    "Exports all data that is stored about the current user, including deleted records, without secrets. The export is recorded in the audit log. It requires recent authentication, so that an unattended session cannot be used to copy the account.",
   tags: ["Authentication"],
   // OWASP ASVS 5.0 7.5.3: a highly sensitive operation.
   ...inPerson({ recent: true }),
-  responses: { 200: json(PersonalData, "The data"), ...errors(...RECENT_ERRORS) },
+  responses: { 200: json(PersonalData, "The personal data"), ...errors(...RECENT_ERRORS) },
 });
 
 export const personalData = createRouter().openapi(read, async (c) =>

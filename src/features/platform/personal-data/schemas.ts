@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { instant } from "../../../http/schema-parts.ts";
 
-/** A row as it is kept. */
+/** A stored row. */
 const record = z.record(z.string(), z.unknown());
 const records = z.array(record);
 
@@ -29,16 +29,18 @@ export const PersonalData = z
     deleted_time_entries: records,
     heartbeats: records,
     heartbeat_sums: records.openapi({
-      description: "How long one was busy in each quarter of an hour whose heartbeats are kept no more",
+      description: "Tracked time of each quarter of an hour whose heartbeats have been deleted",
     }),
-    heartbeat_projects: records.openapi({ description: "When heartbeats named each project first and last" }),
-    heartbeat_agents: records.openapi({ description: "The programs that sent heartbeats" }),
-    events_about_me: records.openapi({ description: "Of the audit log, as long as it is kept" }),
+    heartbeat_projects: records.openapi({
+      description: "First and last time of a heartbeat for each project",
+    }),
+    heartbeat_agents: records.openapi({ description: "Programs that sent heartbeats" }),
+    events_about_me: records.openapi({ description: "Audit events about the user, within their retention" }),
     events_by_me: records.openapi({
-      description: "What I did to others, without what it changed about them",
+      description: "Audit events of the user's actions on others, without details",
     }),
     activity: z
       .record(z.string(), z.record(z.string(), z.unknown()))
-      .openapi({ description: "What watchers saw, as `GET /compat/aw/api/0/export` has it" }),
+      .openapi({ description: "Activity from watchers, as in `GET /compat/aw/api/0/export`" }),
   })
   .openapi("PersonalData");

@@ -2,12 +2,12 @@ import type { PrincipalScope } from "../../../http/context.ts";
 import { exportActivity } from "../../compat/activitywatch/service.ts";
 import * as repository from "./repository.ts";
 
-/** What there is one of, or none. */
+/** Names of the sections with at most one row. */
 const SINGLE = ["user", "settings"];
 
 /**
- * All that is kept about the caller, as the text of one JSON object that comes in parts (GDPR, articles 15 and 20). What is there in
- * small amounts takes two round trips; every further thousand of anything, or every further megabyte, takes one more.
+ * Yields all data about the current user, as the text of one JSON object in parts (GDPR, articles 15 and 20). Little data takes two round
+ * trips; each further thousand rows or megabyte of a section takes one more.
  */
 export async function* exportPersonalData(scope: PrincipalScope): AsyncGenerator<string> {
   const { db, principal } = scope;

@@ -31,7 +31,7 @@ beforeAll(async () => {
 const read = (query: string, token = auditor.access) =>
   api.call<Event[]>("GET", `/audit?${query}`, { token });
 
-/** Sends a request from a known address, and reads what the log says of it. */
+/** Sends a request from a known address, and returns its audit events. */
 async function eventsOf(
   method: string,
   path: string,
@@ -57,7 +57,7 @@ const permissionId = async (name: string) =>
   (await api.call<{ id: string }>("GET", `/permissions/name/${name}`, { token: root.access })).body.id;
 
 describe("a change", () => {
-  it("is one event: who, what, on whom, from where, in which request", async () => {
+  it("is recorded as one event with actor, action, target, address and request", async () => {
     const id = await newUser();
     const { name, events } = await eventsOf("PUT", `/auth/users/${id}`, { first_name: "Ada" });
     expect(events).toEqual([
@@ -76,7 +76,7 @@ describe("a change", () => {
     ]);
   });
 
-  it("of each kind of record is told of once for each thing that it does", async () => {
+  it("is recorded once for each effect, for each kind of record", async () => {
     const user = await newUser();
     const on = (path = "") => `/auth/users/${user}${path}`;
     const role = await newRole();
@@ -115,7 +115,7 @@ describe("a change", () => {
     }
   });
 
-  it("tells of grants what they were and are, though rows went and came", async () => {
+  it("records the grants before and after, although rows were replaced", async () => {
     const [read, create] = [await permissionId("tasks:read"), await permissionId("tasks:create")];
     const role = await newRole([create]);
     const { events } = await eventsOf("POST", `/roles/${role.id}/permissions`, { permission_ids: [read] });
@@ -140,13 +140,13 @@ describe("a change", () => {
     ]);
   });
 
-  it("of grants that comes to nothing is no event", async () => {
+  it("is not recorded if the grants stay the same", async () => {
     const read = await permissionId("tasks:read");
     const role = await newRole([read]);
     expect((await eventsOf("POST", `/roles/${role.id}/permissions/${read}`)).actions).toEqual([]);
   });
 
-  it("by somebody signing up, in and out is theirs", async () => {
+  it("is recorded with the new user as actor at sign-up, sign-in and sign-out", async () => {
     const username = `user-${crypto.randomUUID()}`;
     const password = "correct horse battery staple";
     const account = { username, password, email: `${username}@example.com` };
@@ -166,7 +166,7 @@ describe("a change", () => {
     ]);
   });
 
-  it("of a password ends the other sessions, and tells nothing of either password", async () => {
+  it("ends the other sessions if it is a password change, and reveals neither password", async () => {
     const user = await api.signUp();
     await api.signIn(user.username);
     const { events, actions } = await eventsOf(
@@ -179,7 +179,7 @@ describe("a change", () => {
     expect(events.find(({ action }) => action === "user.password_changed")?.details).toEqual({});
   });
 
-  it("by nobody in particular names nobody", async () => {
+  it("is recorded without an actor for system actions", async () => {
     const id = await newUser();
     await api.db.execute(sql`update users set is_superuser = true where id = ${id}`);
     const { body } = await read(`target_id=${id}&action=user.updated`);
@@ -193,7 +193,7 @@ describe("a change", () => {
   });
 });
 
-describe("what is not done is not told:", () => {
+describe("an action that fails", () => {
   it.each<[string, number, () => Promise<[string, string, unknown?, string?]>]>([
     ["a name that is taken", 409, async () => ["PUT", `/roles/${(await newRole()).id}`, { name: "admin" }]],
     [
@@ -211,20 +211,20 @@ describe("what is not done is not told:", () => {
       404,
       async () => ["POST", `/auth/users/${await newUser()}/roles`, { role_ids: [crypto.randomUUID()] }],
     ],
-    ["a built-in role's end", 400, async () => ["DELETE", `/roles/${await builtin("viewer")}`]],
-    ["one's own end", 400, async () => ["DELETE", `/auth/users/${root.id}`]],
+    ["the deletion of a built-in role", 400, async () => ["DELETE", `/roles/${await builtin("viewer")}`]],
+    ["the deletion of the own account", 400, async () => ["DELETE", `/auth/users/${root.id}`]],
     [
       "a change without the permission",
       403,
       async () => ["PUT", `/auth/users/${await newUser()}`, { first_name: "No" }, auditor.access],
     ],
     [
-      "a change by nobody",
+      "a change without authentication",
       401,
       async () => ["PUT", `/auth/users/${await newUser()}`, { first_name: "No" }, ""],
     ],
-    ["nonsense", 422, async () => ["POST", "/roles", { name: "" }]],
-  ])("%s (%s)", async (_, expected, request) => {
+    ["an invalid request", 422, async () => ["POST", "/roles", { name: "" }]],
+  ])("leaves no event: %s (%s)", async (_, expected, request) => {
     const { status, events } = await eventsOf(...(await request()));
     expect(status).toBe(expected);
     expect(events).toEqual([]);
@@ -234,7 +234,7 @@ describe("what is not done is not told:", () => {
     (await api.call<{ id: string }>("GET", `/roles/name/${name}`, { token: root.access })).body.id;
 });
 
-it("what can't be told is not done", async () => {
+it("rolls back an action that cannot be recorded", async () => {
   const { call, db, signUp } = await createTestApi();
   const error = vi.spyOn(console, "error").mockImplementation(() => {});
   const { access } = await signUp();
@@ -246,7 +246,7 @@ it("what can't be told is not done", async () => {
 });
 
 describe("the log", () => {
-  it("can't be changed, cut or emptied, by any SQL", async () => {
+  it("resists changes, truncation and deletion by any SQL", async () => {
     for (const attempt of [
       sql`update audit_events set actor_id = null`,
       sql`delete from audit_events`,
@@ -261,7 +261,7 @@ describe("the log", () => {
     }
   });
 
-  it("outlives whom it is about", async () => {
+  it("is kept after its subject is deleted", async () => {
     const { id, access } = await api.signUp();
     await api.call("PUT", "/auth/me", { token: access, body: { first_name: "Ada" } });
     await api.db.execute(sql`delete from users where id = ${id}`);
@@ -269,7 +269,7 @@ describe("the log", () => {
     expect(body).toMatchObject([{ actor_id: id, target_id: id }]);
   });
 
-  it("has nothing secret in it, whatever was done", async () => {
+  it("contains no secret after any action", async () => {
     const user = await api.signUp();
     await api.call("POST", "/auth/refresh", { body: { refresh_token: user.refresh } });
     const secrets = [user.password, user.access, user.refresh, ...user.access.split(".").slice(1)];
@@ -290,7 +290,7 @@ describe("GET /audit", () => {
   const target = crypto.randomUUID();
 
   beforeAll(async () => {
-    // One event a day, of the last ten days, told apart by their action.
+    // One event per day of the last ten days, distinguished by action.
     await api.db.execute(sql`
       insert into audit_events (occurred_at, action, target_type, target_id, details)
       select now() - make_interval(days => n), case when n < 5 then 'boat.sailed_' else 'boats.sold_' end || n, 'boat', ${target}, '{}'
@@ -298,7 +298,7 @@ describe("GET /audit", () => {
   });
   const namesOf = (events: Event[]) => events.map(({ action }) => action.split("_")[1] ?? "");
 
-  it("is sorted with the latest first, and walked there and back by cursor", async () => {
+  it("is sorted latest first, with cursors in both directions", async () => {
     const pages: string[][] = [];
     let path: string | undefined = `/audit?target_id=${target}&limit=4`;
     let back: string | undefined;
@@ -336,7 +336,7 @@ describe("GET /audit", () => {
     expect(namesOf(body)).toEqual(expected);
   });
 
-  it("filters by who did it", async () => {
+  it("filters by actor", async () => {
     const { body } = await read(`actor_id=${root.id}&limit=5`);
     expect(body).toHaveLength(5);
     for (const event of body) expect(event.actor_id).toBe(root.id);
@@ -351,11 +351,11 @@ describe("GET /audit", () => {
     "action=%00",
     `cursor=${btoa(JSON.stringify(["occurred_at", "soon", crypto.randomUUID(), false])).replaceAll("=", "")}`,
     "limit=101",
-  ])("refuses %s", async (query) => {
+  ])("rejects %s", async (query) => {
     expect((await read(query)).status).toBe(422);
   });
 
-  it("is for who may read it", async () => {
+  it("requires the permission to read it", async () => {
     const { access } = await api.signUp();
     expect((await read("", access)).body).toMatchObject({ error: "PERMISSION_DENIED" });
   });
@@ -373,7 +373,7 @@ describe("JSON lines", () => {
       from generate_series(1, 2500) n`);
   });
 
-  it("are all events that the filters name, each once, a thousand a round trip", async () => {
+  it("contains all matching events once, a thousand per round trip", async () => {
     let text = "";
     const trips = await api.roundTripsOf(async () => {
       const answer = await fetchLines(`target_id=${target}&limit=1&skip=1`);
@@ -392,12 +392,12 @@ describe("JSON lines", () => {
     expect(trips).toBe(3);
   });
 
-  it("of nothing are no lines", async () => {
+  it("is empty without events", async () => {
     const { status, text } = await fetchLines(`target_id=${crypto.randomUUID()}`);
     expect([status, text]).toEqual([200, ""]);
   });
 
-  it("are refused as the list is, in the one shape of errors", async () => {
+  it("is rejected like the list, with the usual error", async () => {
     const { access } = await api.signUp();
     expect((await fetchLines("", access)).body).toMatchObject({ error: "PERMISSION_DENIED" });
     expect((await fetchLines("from=x")).body).toMatchObject({ error: "VALIDATION_ERROR" });
@@ -414,7 +414,7 @@ describe("JSON lines", () => {
     [`${JSON_LINES};q=0, */*`, "application/json"],
     [`application/json;q=0, */*;q=0.1`, JSON_LINES],
     [`${JSON_LINES};charset=utf-8; q=0.8, */*;q=0.5`, JSON_LINES],
-  ])("Accept: %s is answered with %s", async (accept, type) => {
+  ])("answers Accept: %s with %s", async (accept, type) => {
     const headers = accept === undefined ? {} : { Accept: accept };
     const answer = await api.call("GET", `/audit?target_id=${crypto.randomUUID()}`, {
       token: auditor.access,
@@ -423,7 +423,7 @@ describe("JSON lines", () => {
     expect(answer.headers.get("Content-Type")).toBe(type);
   });
 
-  it("end where the permission is lost", async () => {
+  it("ends when the permission is lost", async () => {
     const leaving = await api.signUpHolding("audit:read");
     const response = await api.open("GET", `/audit?target_id=${target}`, {
       token: leaving.access,

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { longest, type Row } from "../../../support/answer-sizes.ts";
 import type { Registry } from "../../../support/registry-entry.ts";
 
-/** Events about a role of as many permissions as there may be. */
+/** Creates events about a role with the maximum number of permissions. */
 const fillAudit: Extract<Row, { fill: unknown }>["fill"] = async (api) => {
   const auditor = await api.signUpHolding("audit:read");
   const target = crypto.randomUUID();

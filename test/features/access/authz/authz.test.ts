@@ -16,7 +16,7 @@ const mine = (token: string, headers: Record<string, string> = {}) =>
   api.call<OwnPermissions>("GET", "/auth/me/permissions", { token, headers });
 
 describe("GET /auth/me/permissions", () => {
-  it("lists the names that one's roles grant, sorted and each once", async () => {
+  it("lists the permissions that the user's roles grant, sorted and without duplicates", async () => {
     const user = await api.signUpHolding("users:read", "tasks:*", "Zebras:read", "projects:read");
     await api.db.execute(sql`
       insert into user_roles (user_id, role_id) select ${user.id}, id from roles where name = 'viewer'`);
@@ -40,9 +40,9 @@ describe("GET /auth/me/permissions", () => {
     });
   });
 
-  it("is empty for who holds nothing, and * for a superuser", async () => {
-    const [nobody, root] = [await api.signUpHolding(), await api.signUpHolding("superuser")];
-    expect((await mine(nobody.access)).body).toEqual({ permissions: [], is_superuser: false });
+  it("is empty for a user without permissions, and * for a superuser", async () => {
+    const [powerless, root] = [await api.signUpHolding(), await api.signUpHolding("superuser")];
+    expect((await mine(powerless.access)).body).toEqual({ permissions: [], is_superuser: false });
     const { body } = await mine(root.access);
     expect(body.is_superuser).toBe(true);
     expect(body.permissions).toContain("*");
@@ -57,7 +57,7 @@ describe("GET /auth/me/permissions", () => {
       (role: string) => sql`update users set is_superuser = true
         where id = (select user_id from user_roles where role_id = ${role})`,
     ],
-  ])("shows at once, with another tag, that %s", async (_, change) => {
+  ])("reflects immediately, with another tag, that %s", async (_, change) => {
     const user = await api.signUpHolding("tasks:read");
     const before = await mine(user.access);
     expect(before.body.permissions).toEqual(["tasks:read"]);
@@ -68,14 +68,14 @@ describe("GET /auth/me/permissions", () => {
     expect(after.headers.get("ETag")).not.toBe(before.headers.get("ETag"));
   });
 
-  it("has a tag that changes with the permissions only", async () => {
+  it("has a tag that changes only with the permissions", async () => {
     const user = await api.signUpHolding("tasks:read");
     const tag = (await mine(user.access)).headers.get("ETag");
     await api.call("PUT", "/auth/me", { token: user.access, body: { first_name: "Ada" } });
     expect((await mine(user.access)).headers.get("ETag")).toBe(tag);
   });
 
-  it("answers 304 to who has it, without a body but with the headers of every answer", async () => {
+  it("answers 304 for the current tag, without a body but with the usual headers", async () => {
     const user = await api.signUpHolding("tasks:read");
     const tag = (await mine(user.access)).headers.get("ETag") ?? "";
     expect(tag).toMatch(/^"\w+"$/);
@@ -91,7 +91,7 @@ describe("GET /auth/me/permissions", () => {
     }
   });
 
-  it("answers no 304 to who is signed out or deactivated", async () => {
+  it("answers 401 or 403 and not 304 to a user who is signed out or deactivated", async () => {
     const user = await api.signUpHolding("tasks:read");
     const headers = { "If-None-Match": "*" };
     await api.db.execute(sql`update users set is_active = false where id = ${user.id}`);
@@ -104,7 +104,7 @@ describe("GET /auth/me/permissions", () => {
 });
 
 describe("the metadata", () => {
-  it("names every endpoint, where the request found it, to anybody", async () => {
+  it("lists every endpoint at the host of the request, without authentication", async () => {
     const { status, body } = await api.call<Record<string, string>>(
       "GET",
       "/.well-known/authzen-configuration",
@@ -147,12 +147,12 @@ describe("round trips", () => {
         ] as const,
     ),
     [
-      "POST /access/v1/evaluation, about oneself",
+      "POST /access/v1/evaluation, about the caller",
       1,
       (token: string, id: string) => api.call("POST", EVALUATION, { token, body: question(id) }),
     ],
     [
-      "POST /access/v1/evaluation, about another",
+      "POST /access/v1/evaluation, about another user",
       1,
       (token: string, _: string, other: string) =>
         api.call("POST", EVALUATION, { token, body: question(other) }),
@@ -171,7 +171,7 @@ describe("round trips", () => {
       (token: string) => api.call("POST", BATCH, { token, body: { evaluations: [{}] } }),
     ],
     [
-      "POST /access/v1/evaluation, refused as invalid",
+      "POST /access/v1/evaluation, rejected as invalid",
       1,
       (token: string) => api.call("POST", EVALUATION, { token, body: {} }),
     ],
@@ -180,7 +180,7 @@ describe("round trips", () => {
       0,
       () => api.call("GET", "/.well-known/authzen-configuration"),
     ],
-  ] as const)("%s: %i", async (_, trips, work) => {
+  ] as const)("takes as few as expected: %s: %i", async (_, trips, work) => {
     const [user, other] = [await api.signUpHolding("authz:check"), await api.signUpHolding()];
     let status = 0;
     const made = await api.roundTripsOf(async () => {

@@ -12,7 +12,7 @@ interface Question {
   id: string;
 }
 
-/** How many questions are generated. */
+/** Number of generated questions. */
 const QUESTIONS = 2_000;
 const BATCH = 50;
 const NOTHING = "00000000-0000-4000-8000-000000000000";
@@ -20,7 +20,7 @@ const NOTHING = "00000000-0000-4000-8000-000000000000";
 const HOUR = { started_at: "2026-01-01T08:00:00Z", ended_at: "2026-01-01T09:00:00Z" };
 const RULE = { field: "app", match: "contains", pattern: "editor", category: "Code" };
 
-/** The path of each owned type, a record and a change of it. */
+/** Path, record and change of each owned type. */
 const OWNED: Record<string, [path: string, body: object, change: object]> = {
   clients: ["/clients", { name: "Royal Society" }, { name: "Navy" }],
   projects: ["/projects", { name: "Engine" }, { name: "Compiler" }],
@@ -38,11 +38,11 @@ const TABLES: Record<string, string> = { activity: "activity_rules" };
 
 let api: TestApi;
 let checker: User;
-/** Callers by what they hold. */
+/** Callers by their permissions. */
 let subjects: Record<string, User>;
-/** The ids that are asked about, by type. */
+/** Ids in the questions, by type. */
 const ids: Record<string, string[]> = {};
-/** Accounts to act on; a sign-in to them only gives them a session. */
+/** Accounts to act on. They sign in only to have a session. */
 let targets: Record<"plain" | "lead" | "root" | "deleted" | "assigned", User>;
 
 const ACTIONS: Record<string, string[]> = {
@@ -74,7 +74,7 @@ beforeAll(async () => {
     blind: await api.signUpHolding(...of(owned, "update", "update_any", "delete", "delete_any")),
     lead: await api.signUpHolding(...of(owned, "read", "update", "delete", "*")),
     helper: await api.signUpHolding(...overAccounts),
-    nobody: await api.signUpHolding(),
+    powerless: await api.signUpHolding(),
     everything: await api.signUpHolding("*"),
     root: await api.signUpHolding("superuser"),
   };
@@ -126,7 +126,7 @@ beforeAll(async () => {
   ids.factors = [...accounts, NOTHING];
   ids.roles = [...roles.map(({ id }) => id), deletedRole.roleId, NOTHING, "no id"];
   ids.permissions = [...permissions.map(({ id }) => id), NOTHING, "no id"];
-  // Of their own accounts, so that no deletion of an account ends them.
+  // Sessions of separate accounts, so that no deletion of an account ends them.
   const kept = [await api.signUpHolding(), await api.signUpHolding("superuser")];
   const ended = sessionIdIn((await api.signIn(subject("owner").username)).access);
   await api.db.execute(sql`update sessions set revoked_at = now() where id = ${ended}`);
@@ -142,17 +142,17 @@ beforeAll(async () => {
 type Table = ReturnType<typeof sql.identifier>;
 const table = (type: string): Table => sql.identifier(TABLES[type] ?? type);
 
-/** Returns `body` with a name that a deleted twin does not take. */
+/** Returns `body` with a unique name, which no deleted record has. */
 const withName = (body: object, isDeleted: boolean) =>
   "name" in body && isDeleted ? { ...body, name: `${body.name} of old` } : body;
 
 function subject(name: string): User {
   const found = subjects[name];
-  if (!found) throw new Error(`There is no subject ${name}.`);
+  if (!found) throw new Error(`Unknown subject ${name}.`);
   return found;
 }
 
-/** Returns whether the route answers 2xx, and takes back what it did. */
+/** Returns whether the route answers 2xx, and reverts its effect. */
 async function isServed({ subject: name, type, action, id }: Question): Promise<boolean> {
   const { access } = subject(name);
   const send = async (method: string, path: string, body?: unknown) => {
@@ -181,7 +181,7 @@ async function isServed({ subject: name, type, action, id }: Question): Promise<
   return done;
 }
 
-/** A session ends by either of two routes: the owner's, and the administrator's. */
+/** Deletes a session by the owner's route, or else by the administrator's. */
 async function endsSession(send: (method: string, path: string) => Promise<boolean>, id: string) {
   const { rows } = await api.db.execute<{ user_id: string }>(
     sql`select user_id from sessions where id = ${id}`,
@@ -213,7 +213,7 @@ async function decisionsOf(questions: Question[], token = checker.access): Promi
   return body.evaluations.map(({ decision }) => decision);
 }
 
-/** Questions that only `seed` decides. */
+/** Generates questions from `seed`. */
 function generated(seed: number): Question[] {
   const random = generator(seed);
   const oneOf = <Value>(values: readonly Value[]) => values[Math.floor(random() * values.length)] as Value;
@@ -230,7 +230,7 @@ function generated(seed: number): Question[] {
 }
 
 describe("a decision on a record", () => {
-  it("is what the route answers to the subject, in 2,000 questions", async () => {
+  it("matches the answer of the route to the subject, in 2,000 questions", async () => {
     const served = new Map<string, boolean>();
     const wrong: unknown[] = [];
     const counts = { true: 0, false: 0 };
@@ -250,7 +250,7 @@ describe("a decision on a record", () => {
     expect(Math.min(counts.true, counts.false)).toBeGreaterThan(QUESTIONS / 10);
   });
 
-  it("is the same where the subjects ask about themselves", async () => {
+  it("is the same if the subjects ask about themselves", async () => {
     const questions = generated(7).slice(0, 400);
     for (const name of Object.keys(subjects)) {
       const own = questions.map((question) => ({ ...question, subject: name })).slice(0, 100);
@@ -258,7 +258,7 @@ describe("a decision on a record", () => {
     }
   });
 
-  it("is within the scopes of the personal token that asks, about its owner alone", async () => {
+  it("is limited to the scopes of a personal token, only about its owner", async () => {
     const { access } = subject("lead");
     const body = { name: "narrow", expires_in_days: 1, scopes: ["tasks:read", "authz:check"] };
     await api.db.execute(sql`
@@ -283,7 +283,7 @@ describe("a decision on a record", () => {
 });
 
 describe("an id that no route has", () => {
-  it("plays no part: sessions:update and factors other than reset are the permission alone", async () => {
+  it("is ignored: sessions:update and factors other than reset depend only on the permission", async () => {
     const own = await api.signUpHolding();
     const session = sessionIdIn(own.access);
     const { body: held } = await api.call<{ permissions: string[] }>("GET", "/auth/me/permissions", {
@@ -337,7 +337,7 @@ describe("a personal token that asks about its owner", () => {
   const ask = (path: string, token: string, body: object) =>
     api.call<{ decision: boolean; results: unknown[] }>("POST", path, { token, body });
 
-  it.each([["read"], ["full"], ["tasks:read"]])("with the scope %s is answered", async (scope) => {
+  it.each([["read"], ["full"], ["tasks:read"]])("gets an answer with the scope %s", async (scope) => {
     const owner = await api.signUpHolding("tasks:read", "tasks:update");
     const token = await tokenOf(owner, [scope]);
     const about = { subject: { type: "user", id: owner.id }, resource: { type: "tasks", id: "*" } };
@@ -359,7 +359,7 @@ describe("a personal token that asks about its owner", () => {
     );
   });
 
-  it("with a set that reads nothing is refused", async () => {
+  it("is rejected with a set that reads nothing", async () => {
     const owner = await api.signUpHolding("tasks:read");
     const token = await tokenOf(owner, ["ingest"]);
     const about = { subject: { type: "user", id: owner.id }, resource: { type: "tasks", id: "*" } };
@@ -369,7 +369,7 @@ describe("a personal token that asks about its owner", () => {
   });
 
   it.each([["full"], ["read"], ["tasks:read"]])(
-    "with the scope %s is told that it may not do to sessions of its owner what takes the owner in person",
+    "is denied with the scope %s actions on its owner's sessions that require a session",
     async (scope) => {
       const owner = await api.signUpHolding("tasks:read");
       const token = await tokenOf(owner, [scope]);
@@ -391,7 +391,7 @@ describe("a personal token that asks about its owner", () => {
     },
   );
 
-  it("is told by its scopes, as of every permission, what it may do to sessions of others", async () => {
+  it("is limited by its scopes for others' sessions, as for every permission", async () => {
     const owner = await api.signUpHolding("sessions:read", "sessions:delete");
     const other = await api.signUpHolding();
     const token = await tokenOf(owner, ["sessions:read"]);
@@ -434,7 +434,7 @@ const sampled = (each: (type: string, action: string) => Question[]) =>
   Object.entries(ACTIONS).flatMap(([type, actions]) => actions.flatMap((action) => each(type, action)));
 
 describe("a search", () => {
-  it("finds the users on whom the decision about a record is true", async () => {
+  it("finds the users for whom the decision about a record is true", async () => {
     const users = Object.entries(subjects);
     for (const question of sampled((type, action) =>
       (ids[type] ?? []).slice(2, 4).map((id) => ({ subject: "", type, action, id })),
@@ -449,7 +449,7 @@ describe("a search", () => {
     }
   });
 
-  it("finds the records on which the decision about a user is true", async () => {
+  it("finds the records for which the decision about a user is true", async () => {
     for (const question of sampled((type, action) =>
       ["owner", "lead", "helper"].map((name) => ({ subject: name, type, action, id: "" })),
     )) {

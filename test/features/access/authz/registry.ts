@@ -2,7 +2,7 @@ import { bytesOf, page, RECORD_BYTES } from "../../../support/answer-sizes.ts";
 import { UNKNOWN_ID } from "../../../support/fixtures.ts";
 import { type Registry, TOLERATED } from "../../../support/registry-entry.ts";
 
-/** Asks about another user: everyone may ask about themselves. */
+/** Asks about another user, since all users may ask about themselves. */
 const QUESTION_ABOUT_ANOTHER = {
   subject: { type: "user", id: UNKNOWN_ID },
   action: { name: "read" },

@@ -22,7 +22,7 @@ const user = (id: string) => ({ type: "user", id });
 const kind = () => `r${crypto.randomUUID()}`;
 const LAST = (count: number) => ({ next_token: "", count });
 
-/** All results, page by page; no page is longer than `limit`. */
+/** Reads all results page by page, and checks that no page exceeds `limit`. */
 async function walk(what: string, body: object, limit: number) {
   const results: Record<string, string>[] = [];
   let token: string | undefined;
@@ -39,7 +39,7 @@ async function walk(what: string, body: object, limit: number) {
 }
 
 describe("the search for subjects", () => {
-  it("finds the active users who may, each once, whatever the pages [AUTHZ-1]", async () => {
+  it("finds the active users with access once, with any page size [AUTHZ-1]", async () => {
     const own = await createTestApi();
     const asking = await own.signUpHolding("authz:check");
     const holders = [
@@ -83,7 +83,7 @@ describe("the search for subjects", () => {
     }
   });
 
-  it("finds nobody where nobody is: subjects of other types", async () => {
+  it("finds no subjects of other types", async () => {
     const asked = {
       subject: { type: "robot" },
       action: { name: "check" },
@@ -93,7 +93,7 @@ describe("the search for subjects", () => {
     expect(answer.body).toEqual({ results: [], page: LAST(0) });
   });
 
-  it("is for holders of authz:check", async () => {
+  it("requires authz:check", async () => {
     const { id, access } = await api.signUpHolding("users:read");
     const asked = { subject: user(id), action: { name: "check" }, resource: { type: "authz", id: "1" } };
     expect(await search("subject", access, asked)).toMatchObject({
@@ -109,7 +109,7 @@ describe("the search for resources", () => {
     [["reports:*"], true],
     [["superuser"], true],
     [["reports:update"], false],
-  ])("for a holder of %j finds all of a type whose records have no ids, or none", async (names, finds) => {
+  ])("finds * or nothing for a holder of %j, for a type without ids", async (names, finds) => {
     const { id, access } = await api.signUpHolding(...names);
     const asked = { subject: user(id), action: { name: "read" }, resource: { type: "reports" } };
     const results = finds ? [{ type: "reports", id: "*" }] : [];
@@ -118,7 +118,7 @@ describe("the search for resources", () => {
 });
 
 describe("the search for actions", () => {
-  it("finds the known actions that the subject may do, sorted, whatever the pages", async () => {
+  it("finds the known actions that the subject may do, sorted, with any page size", async () => {
     const type = kind();
     const all = ["Zip", "archive", "create", "delete", "read", "update"];
     await api.signUpHolding(...all.map((action) => `${type}:${action}`));
@@ -144,7 +144,7 @@ describe("the search for actions", () => {
 });
 
 describe.each(["resource", "action"])("the search for a %s", (what) => {
-  it("about oneself is free, about others needs authz:check", async () => {
+  it("requires authz:check only about others", async () => {
     const { id, access } = await api.signUpHolding("reports:read");
     const asked = { action: { name: "read" }, resource: { type: "reports", id: "*" } };
     expect((await search(what, access, { ...asked, subject: user(id) })).body.results).toHaveLength(1);
@@ -166,7 +166,7 @@ describe("pages", () => {
   });
   const token = (parts: unknown) => btoa(JSON.stringify(parts)).replace(/=+$/, "");
 
-  it("have at most 100 results, also where more are asked for", async () => {
+  it("returns at most 100 results, even if more are requested", async () => {
     const type = kind();
     await api.db.execute(sql`
       insert into permissions (resource, action) select ${type}, 'a' || n from generate_series(1, 120) n`);
@@ -180,7 +180,7 @@ describe("pages", () => {
   });
 
   it.each(["nonsense", "!", token(["a"]), token(["", "b"]), token([1, 2])])(
-    "are not continued at %j",
+    "rejects the token %j",
     async (made) => {
       for (const what of ["subject", "resource", "action"]) {
         const answer = await search(what, checker.access, { ...asked(), page: { token: made } });
@@ -190,7 +190,7 @@ describe("pages", () => {
     },
   );
 
-  it("are not continued by the token of another search, nor by one whose place was changed", async () => {
+  it("rejects the token of another search, and a changed token", async () => {
     const { id } = await api.signUpHolding("superuser");
     const body = { ...asked(), subject: user(id), page: { limit: 1 } };
     const first = await search("action", checker.access, body);
@@ -202,7 +202,7 @@ describe("pages", () => {
     expect((await search("subject", checker.access, changed)).status).toBe(400);
   });
 
-  it.each([-1, 1.5, "10"])("are not of %j results", async (limit) => {
+  it.each([-1, 1.5, "10"])("rejects a limit of %j", async (limit) => {
     const answer = await search("action", checker.access, { ...asked(), page: { limit } });
     expect(answer.body.details).toMatchObject([{ field: "body.page.limit" }]);
   });
@@ -211,13 +211,13 @@ describe("pages", () => {
     ["subject", "body.subject"],
     ["resource", "body.subject"],
     ["action", "body.subject"],
-  ])("are of a whole question: %s", async (what, field) => {
+  ])("requires a complete question: %s", async (what, field) => {
     const { subject: _, ...rest } = asked();
     expect((await search(what, checker.access, rest)).body.details).toMatchObject([{ field }]);
   });
 });
 
-it("a page of no results has none, and the token of the first", async () => {
+it("returns a page with limit 0 without results, and with the token of the first page", async () => {
   const body = {
     subject: { type: "user" },
     action: { name: "read" },

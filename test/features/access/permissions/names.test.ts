@@ -13,7 +13,7 @@ const call = <Answer = Body>(method: string, path: string, body?: unknown) =>
   api.call<Answer>(method, path, { token, body });
 
 describe("the name of a permission", () => {
-  it("may be given with its parts, where it is made of them; * alone stands for *:*", async () => {
+  it("is accepted with its parts if it matches them; * stands for *:*", async () => {
     const all = await call("POST", "/permissions", { resource: "*", action: "*", name: "*" });
     expect(all).toMatchObject({ status: 201, body: { name: "*" } });
     const spelled = await call("POST", "/permissions", { resource: "*", action: "*", name: "*:*" });
@@ -24,7 +24,7 @@ describe("the name of a permission", () => {
     [{ action: "write" }, "body.resource"],
     [{ resource: "invoices" }, "body.action"],
     [{ name: "invoices:write" }, "body.name"],
-  ])("is changed by all its parts or none: %j is refused", async (change, field) => {
+  ])("rejects a change of only some parts: %j", async (change, field) => {
     const { id, name } = (
       await call("POST", "/permissions", { resource: crypto.randomUUID(), action: "read" })
     ).body;
@@ -33,7 +33,7 @@ describe("the name of a permission", () => {
     expect((await call("GET", `/permissions/${id}`)).body.name).toBe(name);
   });
 
-  it("is found by how it begins, in any case, and % and _ stand for themselves", async () => {
+  it("is found by its beginning, in any case, with % and _ as literals", async () => {
     await call("POST", "/permissions", { resource: "zinc_sheets", action: "read" });
     await call("POST", "/permissions", { resource: "zincxsheets", action: "read" });
     const found = async (q: string) => {

@@ -13,8 +13,8 @@ const call = (method: string, path: string, body?: unknown, headers = {}) =>
   api.call<Record<string, unknown> & { id: string }>(method, path, { token: root.access, body, headers });
 const resource = () => `r${crypto.randomUUID()}`;
 
-describe("permissions", () => {
-  it("are created with or without their name, read by id, name and resource, changed and deleted", async () => {
+describe("a permission", () => {
+  it("is created with or without their name, read by id, name and resource, updated and deleted", async () => {
     const res = resource();
     const created = await call("POST", "/permissions/", {
       name: `${res}:read`,
@@ -53,7 +53,7 @@ describe("permissions", () => {
     expect((await call("POST", `/permissions/${id}/restore`)).body).toMatchObject({ name: `${res}:list` });
   });
 
-  it("are unique by name, also when renamed or restored [PERMISSION-1]", async () => {
+  it("has a unique name, even if renamed or restored [PERMISSION-1]", async () => {
     const res = resource();
     const make = (action: string) => call("POST", "/permissions", { resource: res, action });
     const [read, write] = [await make("read"), await make("write")];
@@ -65,7 +65,7 @@ describe("permissions", () => {
     expect((await call("POST", `/permissions/${read.body.id}/restore`)).status).toBe(409);
   });
 
-  it("take wildcards: resource:* and *", async () => {
+  it("accepts wildcards: resource:* and *", async () => {
     const res = resource();
     expect((await call("POST", "/permissions", { resource: res, action: "*" })).body.name).toBe(`${res}:*`);
     expect((await call("POST", "/permissions", { resource: "*", action: "*" })).body.name).toBe("*");
@@ -81,13 +81,13 @@ describe("permissions", () => {
     [{ resource: "tasks", action: "read", name: "tasks:write" }, "body.name"],
     [{ resource: "tasks", action: "x", description: "d".repeat(256) }, "body.description"],
     [{ resource: "tasks" }, "body.action"],
-  ])("refuse %j", async (body, field) => {
+  ])("rejects %j", async (body, field) => {
     const answer = await call("POST", "/permissions", body);
     expect(answer.status).toBe(422);
     expect(answer.body.details).toMatchObject([{ field }]);
   });
 
-  it("answer 404 for what is unknown", async () => {
+  it("answers 404 for unknown ids", async () => {
     expect((await call("GET", `/permissions/${NOTHING}`)).body.error).toBe("RESOURCE_NOT_FOUND");
     expect((await call("GET", "/permissions/name/no:such")).body.error).toBe("RESOURCE_NOT_FOUND");
     expect((await call("PUT", `/permissions/${NOTHING}`, { description: "d" })).status).toBe(404);
@@ -95,7 +95,7 @@ describe("permissions", () => {
     expect((await call("GET", "/permissions/resource/none")).body).toEqual([]);
   });
 
-  it("with If-Match, lose nobody's change", async () => {
+  it("rejects a stale If-Match", async () => {
     const created = await call("POST", "/permissions", { resource: resource(), action: "read" });
     const seen = { "If-Match": created.headers.get("ETag") ?? "" };
     const path = `/permissions/${created.body.id}`;
@@ -104,7 +104,7 @@ describe("permissions", () => {
     expect((await call("GET", path)).body.description).toBe("a");
   });
 
-  it("take names and resource and action only together when they are renamed", async () => {
+  it("requires name, resource and action together to be renamed", async () => {
     const { id } = (await call("POST", "/permissions", { resource: resource(), action: "read" })).body;
     expect((await call("PUT", `/permissions/${id}`, { action: "write" })).status).toBe(422);
     expect((await call("PUT", `/permissions/${id}`, { name: "a:b" })).status).toBe(422);

@@ -49,7 +49,7 @@ export default {
     storesNoText: "belongs to the deployment",
   },
   restorePermission: {
-    // The one who restores a permission must hold it, and only superusers and holders of a wildcard hold what is deleted.
+    // Restoring requires the permission, and only superusers and holders of a wildcard hold a deleted one.
     access: [401, 403, 403, 403, 200, 403, 401],
     valid: (fixtures) => fixtures.ofDeleted("/permissions", ofPermission(fixtures)),
     special: async ({ made, deleteAndReplace }) => {

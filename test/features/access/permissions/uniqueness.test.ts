@@ -12,14 +12,14 @@ beforeAll(async () => {
 const call = (method: string, path: string, body?: unknown) =>
   api.call<{ id: string; error?: string }>(method, path, { token: root.access, body });
 
-it("of resource and action is the database's to keep, not the code's [PERMISSION-2]", async () => {
+it("rejects a duplicate resource and action in the database [PERMISSION-2]", async () => {
   const twice = sql`insert into permissions (resource, action) values ('Tasks', 'READ')`;
   await expect(api.db.execute(twice)).rejects.toMatchObject({ cause: { code: "23505" } });
   const renamed = sql`update permissions set action = 'read' where name = 'tasks:update'`;
   await expect(api.db.execute(renamed)).rejects.toMatchObject({ cause: { code: "23505" } });
 });
 
-it("holds when six are given one name at once [PERMISSION-3]", async () => {
+it("creates only one of six permissions with the same name concurrently [PERMISSION-3]", async () => {
   const resource = `r${crypto.randomUUID()}`;
   const made = await Promise.all(
     Array.from({ length: 6 }, (_, n) => call("POST", "/permissions", { resource, action: `a${n}` })),

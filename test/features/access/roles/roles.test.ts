@@ -17,8 +17,8 @@ const idsOf = async (...names: string[]) =>
 const grantsOf = (body: Record<string, unknown>) =>
   (body.permissions as { name: string }[]).map(({ name }) => name);
 
-describe("roles", () => {
-  it("are created, read by id and name, changed and deleted", async () => {
+describe("a role", () => {
+  it("is created, read by id and name, updated and deleted", async () => {
     const name = unique();
     const created = await call("POST", "/roles/", {
       name,
@@ -42,7 +42,7 @@ describe("roles", () => {
     expect((await call("DELETE", `/roles/${id}`)).status).toBe(404);
   });
 
-  it("are listed in pages, /roles and /roles/ alike", async () => {
+  it("is listed in pages, at /roles and /roles/", async () => {
     for (const path of ["/roles", "/roles/", "/api/v1/roles/"]) {
       const { status, headers, body } = await call("GET", `${path}?q=vie&limit=1`);
       expect(status).toBe(200);
@@ -58,7 +58,7 @@ describe("roles", () => {
     }
   });
 
-  it("answer 404 for what is unknown, and change nothing [ROLE-2]", async () => {
+  it("answers 404 for unknown ids, and changes nothing [ROLE-2]", async () => {
     const name = unique();
     const missing = await call("POST", "/roles", { name, permission_ids: [NOTHING] });
     expect(missing).toMatchObject({ status: 404, body: { error: "RESOURCE_NOT_FOUND" } });
@@ -68,7 +68,7 @@ describe("roles", () => {
     expect((await call("POST", `/roles/${NOTHING}/restore`)).status).toBe(404);
   });
 
-  it("have names unique without case, free again after a delete; a restore onto a taken one is 409 [ROLE-1]", async () => {
+  it("has a unique name ignoring case; a deletion frees the name, and a restore onto a taken one answers 409 [ROLE-1]", async () => {
     const name = unique();
     const first = await call("POST", "/roles", { name });
     const conflict = await call("POST", "/roles", { name: name.toUpperCase() });
@@ -86,7 +86,7 @@ describe("roles", () => {
     });
   });
 
-  it("that are built in can't be deleted", async () => {
+  it("resists deletion if it is built in", async () => {
     for (const name of ["admin", "user", "viewer"]) {
       const { id } = (await call("GET", `/roles/name/${name}`)).body;
       expect(await call("DELETE", `/roles/${id}`)).toMatchObject({
@@ -96,7 +96,7 @@ describe("roles", () => {
     }
   });
 
-  it("grant what is set, added and removed", async () => {
+  it("grants the permissions that are set, added and removed", async () => {
     const { id } = (await call("POST", "/roles", { name: unique() })).body;
     const [read = "", update = ""] = await idsOf("tasks:read", "tasks:update");
     const set = await call("POST", `/roles/${id}/permissions`, { permission_ids: [read, read] });
@@ -114,7 +114,7 @@ describe("roles", () => {
     expect((await call("POST", `/roles/${id}/permissions`, {})).status).toBe(422);
   });
 
-  it("with If-Match, lose nobody's change", async () => {
+  it("rejects a stale If-Match", async () => {
     const created = await call("POST", "/roles", { name: unique() });
     const path = `/roles/${created.body.id}`;
     const seen = { "If-Match": created.headers.get("ETag") ?? "" };
@@ -130,11 +130,11 @@ describe("roles", () => {
   });
 });
 
-describe("nobody grants what they do not hold", () => {
+describe("a caller who does not hold a permission", () => {
   const everyWay =
     "roles:create roles:update roles:delete roles:read permissions:create permissions:update".split(" ");
 
-  it("by a new role, an edited one, or permission by permission; the role one has oneself included [ROLE-7]", async () => {
+  it("fails to grant it by a new role, a changed one, or one by one, even in their own role [ROLE-7]", async () => {
     const actor = await api.signUpHolding(...everyWay);
     const [held = "", wanted = "", wildcard = ""] = [
       ...(await idsOf("roles:read", "users:delete")),
@@ -156,7 +156,7 @@ describe("nobody grants what they do not hold", () => {
     expect(grantsOf(body).sort()).toEqual([...everyWay].sort());
   });
 
-  it("by renaming a permission of a role they have", async () => {
+  it("fails to gain it by renaming a permission of their role", async () => {
     const actor = await api.signUpHolding(...everyWay, "odd:job");
     const [id] = await idsOf("odd:job");
     const rename = (resource: string, action: string) =>
@@ -168,7 +168,7 @@ describe("nobody grants what they do not hold", () => {
     expect((await call("PUT", `/permissions/${id}`, { description: "x" }, actor.access)).status).toBe(200);
   });
 
-  it("by restoring a role or a permission", async () => {
+  it("fails to gain it by restoring a role or a permission", async () => {
     const rich = await api.signUpHolding("users:delete");
     const actor = await api.signUpHolding("roles:delete", "permissions:delete");
     await call("DELETE", `/roles/${rich.roleId}`);
@@ -182,7 +182,7 @@ describe("nobody grants what they do not hold", () => {
     expect((await call("POST", `/permissions/${id}/restore`)).status).toBe(200);
   });
 
-  it("but a holder of a wildcard grants what it includes", async () => {
+  it("grants it with a wildcard that includes it", async () => {
     const actor = await api.signUpHolding("roles:*", "tasks:*");
     const [task, user] = await idsOf("tasks:read", "users:read");
     const create = (id: string | undefined) =>

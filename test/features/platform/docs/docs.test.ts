@@ -10,7 +10,7 @@ describe.each([
   ["/docs", "/docs/assets/swagger-ui-dist/swagger-ui-bundle.js"],
   ["/redoc", "/docs/assets/redoc/redoc.standalone.js"],
 ])("%s", (path, script) => {
-  it("shows the document with a script of our own, and may load nothing from elsewhere", async () => {
+  it("shows the document with a script of our own, and loads nothing from other origins", async () => {
     const { status, headers, text } = await api.call("GET", path);
     expect(status).toBe(200);
     expect(headers.get("Content-Type")).toMatch(/^text\/html/);
@@ -24,7 +24,7 @@ describe.each([
     expect(text).toContain("<title>Ours &amp; &lt;b&gt;theirs&lt;/b&gt;: API</title>");
   });
 
-  it("has another nonce each time", async () => {
+  it("has a new nonce each time", async () => {
     const [first, second] = [await api.call("GET", path), await api.call("GET", path)];
     expect(first.headers.get("Content-Security-Policy")).not.toBe(
       second.headers.get("Content-Security-Policy"),
@@ -32,7 +32,7 @@ describe.each([
   });
 });
 
-it("takes it for no error if nobody waits for a file any more", async () => {
+it("logs no error if a client stops waiting for a file", async () => {
   const path = "/docs/assets/swagger-ui-dist/favicon-32x32.png";
   const gone = AbortSignal.abort();
   expect((await api.open("GET", path, { signal: gone })).status).toBe(200);

@@ -5,7 +5,7 @@ import { createTestApi, sessionIdIn, type TestApi } from "../../../support/api.t
 import { OPERATIONS } from "../../../support/documented.ts";
 import { writeEverywhere } from "../../../support/marked.ts";
 
-/** Columns of text in which nothing stands that a person wrote or is called by, and why. */
+/** Text columns without names or text of users, and the reason. */
 const WITHOUT_MARK: Record<string, string[]> = {
   "a hash, a key, or sealed": [
     "calendar_feeds.secret_hash",
@@ -70,7 +70,7 @@ const WITHOUT_MARK: Record<string, string[]> = {
   "only filled while an account is erased": ["erasures.names"],
 };
 
-/** Every column of text in every table of the database, which is a schema in the tests: such as `users.email`. */
+/** Lists all text columns of all tables of the database, which is a schema in the tests, such as `users.email`. */
 async function textColumns(api: TestApi) {
   const { rows } = await api.db.execute<{ table: string; column: string }>(sql`
     select table_name as table, column_name as column
@@ -82,7 +82,7 @@ async function textColumns(api: TestApi) {
   return rows;
 }
 
-/** The columns among `columns` that have one of `marks` in them, in whatever case, or in hexadecimal. */
+/** Returns the columns that contain one of `marks`, in any case, or in hexadecimal. */
 async function columnsWith(api: TestApi, columns: { table: string; column: string }[], marks: string[]) {
   const forms = marks.flatMap((mark) => [
     mark,
@@ -102,7 +102,7 @@ async function columnsWith(api: TestApi, columns: { table: string; column: strin
 }
 
 describe("an erased account", () => {
-  it("leaves no name, and nothing that the person wrote through any operation, in any column of any table", async () => {
+  it("leaves no name, and no text that the user wrote, in any column of any table", async () => {
     const api = await createTestApi();
     const marked = await writeEverywhere(api);
     const unused = OPERATIONS.filter(
@@ -134,7 +134,7 @@ describe("an erased account", () => {
     expect(await maintain(api.settings)).toMatchObject({ accounts_erased: 1 });
     expect(await columnsWith(api, columns, marked.marks)).toEqual([]);
 
-    // What it did and what was done to it can still be told, by an id that leads to no person.
+    // Its events are kept, with an id that identifies no person.
     const { rows: kept } = await api.db.execute(sql`
       select id from audit_events where target_id = ${marked.id} and details ? 'erased' and address is null`);
     expect(kept).toEqual(expect.arrayContaining(events));
@@ -144,11 +144,11 @@ describe("an erased account", () => {
     expect(users).toEqual([
       { email: `erased-${marked.id}@invalid`, username: `erased-${marked.id}`, first_name: null },
     ]);
-    // Another account's events lose the name that it once had, and nothing else.
+    // Another account's events lose only the name that it once had.
     const { rows: others } = await api.db.execute(sql`
       select details from audit_events where target_id = ${marked.namesake.id} and action = 'user.created'`);
     expect(others).toMatchObject([{ details: { erased: true, after: { email: "namesake@example.com" } } }]);
-    // What a colleague recorded refers to records without a name.
+    // A colleague's events refer to records without a name.
     for (const path of marked.references) {
       const { status, body } = await api.call<Record<string, unknown>>("GET", path, {
         token: marked.colleague.access,
@@ -190,7 +190,7 @@ describe("the erasure of a deleted account", () => {
   const nameOf = async (id: string) =>
     (await api.db.execute(sql`select username from users where id = ${id}`)).rows[0]?.username;
 
-  it("waits for ERASURE_AFTER_DAYS, in which it can be restored, and not after", async () => {
+  it("waits for ERASURE_AFTER_DAYS, after which the account cannot be restored", async () => {
     const [young, old] = [await deletedUser(), await deletedUser()];
     await age(young.id, 29);
     await age(old.id, 31);
@@ -205,7 +205,7 @@ describe("the erasure of a deleted account", () => {
     expect(await maintain({ ...api.settings, ERASURE_AFTER_DAYS: 7 })).toMatchObject({ accounts_erased: 1 });
   });
 
-  it("is brought forward by an administrator who repeats the username, and ends the time to restore", async () => {
+  it("is ordered early by an administrator who repeats the username, which ends the time to restore", async () => {
     const ada = await deletedUser();
     const { status, body } = await erase(ada.id, ada.username.toUpperCase());
     expect(status).toBe(202);
@@ -226,7 +226,7 @@ describe("the erasure of a deleted account", () => {
     ]);
   });
 
-  it("is refused for an account that is not deleted or has another name, and to programs and stale sessions", async () => {
+  it("is rejected for a live account or a wrong username, and with a personal token or a stale session", async () => {
     const [live, deleted] = [await api.signUp(), await deletedUser()];
     expect(await outcome(erase(live.id, live.username))).toEqual([400, "BUSINESS_LOGIC_ERROR"]);
     expect(await outcome(erase(deleted.id, live.username))).toEqual([400, "BUSINESS_LOGIC_ERROR"]);
@@ -255,7 +255,7 @@ describe("the erasure of a deleted account", () => {
     expect(await restore(deleted.id)).toEqual([200, undefined]);
   });
 
-  it("goes in parts, however much there is", async () => {
+  it("proceeds in parts for any amount of data", async () => {
     const ada = await api.signUp();
     await api.db.execute(sql`
       insert into time_entries (owner_id, started_at, ended_at, is_deleted)
@@ -278,9 +278,9 @@ describe("the erasure of a deleted account", () => {
     expect(rows).toEqual([{ entries: 0, heartbeats: 0, told: 0 }]);
   });
 
-  it("takes in what a table has that is newer than it", async () => {
+  it("includes columns that were added to a table later", async () => {
     await api.db.execute(sql`create table notes (author uuid references users on delete cascade, body text)`);
-    // As a migration does for the role of the Worker.
+    // As a migration does for the Worker's role.
     await api.db.execute(sql`grant select, delete on notes to worker`);
     const ada = await deletedUser();
     await api.db.execute(sql`insert into notes values (${ada.id}, 'mine'), (${root.id}, 'not mine')`);
@@ -289,7 +289,7 @@ describe("the erasure of a deleted account", () => {
     expect((await api.db.execute(sql`select body from notes`)).rows).toEqual([{ body: "not mine" }]);
   });
 
-  it("that fails for one account keeps no other from being erased", async () => {
+  it("continues with other accounts if one fails", async () => {
     const error = vi.spyOn(console, "error").mockImplementation(() => {});
     const [stuck, next] = [await deletedUser(), await deletedUser()];
     await age(stuck.id, 32);
@@ -317,7 +317,7 @@ describe("the erasure of a deleted account", () => {
     ["from where, to another place", sql`address = '192.0.2.2', details = details || '{"erased": true}'`],
     ["a detail", sql`details = '{"name": "y", "erased": true}'`],
     ["anything without saying so", sql`details = '{}'`],
-  ])("can't change in the audit log %s", async (_, change) => {
+  ])("cannot change in the audit log %s", async (_, change) => {
     const { rows } = await api.db.execute<{ id: string }>(sql`
       insert into audit_events (actor_id, target_id, target_type, action, address, details)
       values (${root.id}, ${root.id}, 'user', 'boat.sailed', '192.0.2.1', '{"name": "x"}') returning id`);

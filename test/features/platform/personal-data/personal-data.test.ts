@@ -22,7 +22,7 @@ const make = async ({ access }: Account, path: string, body: object) =>
 
 const HOUR = { started_at: "2026-01-01T08:00:00Z", ended_at: "2026-01-01T09:00:00Z" };
 
-/** An account with some of everything, and the ids of it. */
+/** Creates an account with records of every kind, and returns their ids. */
 async function signUpWithAll() {
   const ada = await api.signUp();
   const client_id = await make(ada, "/clients", { name: "client" });
@@ -55,7 +55,7 @@ async function signUpWithAll() {
   return { ...ada, client_id, project_id, task_id, tag_id, entry, deleted, token, feed, heartbeat, bucket };
 }
 
-it("has all that is kept about a person, and the deleted too", async () => {
+it("contains all data about the user, including deleted records", async () => {
   const ada = await signUpWithAll();
   const { status, headers, body, text } = await dataOf(ada);
   expect(status).toBe(200);
@@ -89,7 +89,7 @@ it("has all that is kept about a person, and the deleted too", async () => {
   );
 });
 
-/** Tables that no section of the data reads, and why. */
+/** Tables that no section reads, and the reason. */
 const UNREAD: Record<string, string> = {
   activity_buckets: "is in `activity`",
   activity_events: "is in `activity`",
@@ -107,7 +107,7 @@ const UNREAD: Record<string, string> = {
   role_permissions: "belongs to the deployment",
 };
 
-it("reads every table but those that have nothing of a person's, or what is read elsewhere", async () => {
+it("reads every table with data about users, unless it is exported elsewhere", async () => {
   const read = sectionsOf(crypto.randomUUID()).map(({ from }) => getTableName(from));
   const { rows } = await api.db.execute<{ name: string }>(sql`
     select table_name as name from information_schema.tables
@@ -117,7 +117,7 @@ it("reads every table but those that have nothing of a person's, or what is read
   expect(unread).toEqual([]);
 });
 
-it("has nothing of anybody else", async () => {
+it("contains no data about other users", async () => {
   const [ada, eve] = [await signUpWithAll(), await signUpWithAll()];
   const { text } = await dataOf(eve);
   for (const secret of [
@@ -135,7 +135,7 @@ it("has nothing of anybody else", async () => {
     expect(text).not.toContain(secret);
 });
 
-it("has no secret in it, nor a hash of one", async () => {
+it("contains no secret, nor a hash of one", async () => {
   const ada = await signUpWithAll();
   await api.db.execute(sql`
     insert into totp_factors (user_id, sealed_secret, confirmed_at) values (${ada.id}, 'SECRET-1', now())`);
@@ -159,7 +159,7 @@ it("has no secret in it, nor a hash of one", async () => {
   for (const { hash } of rows) expect(text).not.toContain(hash);
 });
 
-it("tells what others did, and not from where; and what one did to others, and not what it changed", async () => {
+it("contains others' actions without their origin, and the user's actions on others without details", async () => {
   const root = await api.signUpHolding("superuser");
   const ada = await api.signUp();
   const change = {
@@ -185,7 +185,7 @@ it("tells what others did, and not from where; and what one did to others, and n
   expect(event).not.toHaveProperty("details");
 });
 
-it("is long where there is much, at one round trip for each further thousand or megabyte", async () => {
+it("takes one more round trip for each further thousand rows or megabyte", async () => {
   const ada = await api.signUp();
   await api.db.execute(sql`
     insert into time_entries (owner_id, started_at, ended_at, description)
@@ -199,7 +199,7 @@ it("is long where there is much, at one round trip for each further thousand or 
   expect(new Set(data?.time_entries?.map(({ description }) => description)).size).toBe(2500);
 });
 
-it("has the sums of whose heartbeats are removed, however many, each once", async () => {
+it("contains the sums of deleted heartbeats, each once", async () => {
   const ada = await api.signUp();
   await api.db.execute(sql`
     insert into heartbeat_slots (user_id, slot, project, length)
@@ -214,7 +214,7 @@ it("has the sums of whose heartbeats are removed, however many, each once", asyn
   expect(sums.at(-1)).toMatchObject({ slot: "2020-01-04T02:45:00.000000Z", seconds: 1.5 });
 });
 
-it("is for people themselves, who proved of late who they are", async () => {
+it("requires a session with recent authentication", async () => {
   const ada = await api.signUp();
   const { body } = await api.call<{ token: string }>("POST", "/auth/tokens", {
     token: ada.access,
