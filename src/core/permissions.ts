@@ -114,7 +114,7 @@ export type Requirement = readonly (readonly Permission[])[];
  */
 export const SCOPE_SETS = {
   ingest: "Send activity, without reading anything",
-  read: "Read what its owner may read",
+  read: "Read everything that its owner may read",
   full: "Everything that its owner may do, except what requires a session",
 } as const;
 

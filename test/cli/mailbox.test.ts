@@ -103,7 +103,7 @@ describe("a local mailbox", () => {
   it("reports that it can't save a message", async () => {
     const mailbox = await open();
     await rm(mailbox.directory, { recursive: true });
-    await expect(send(mailbox)).rejects.toThrow("did not take a mail");
+    await expect(send(mailbox)).rejects.toThrow("did not accept a mail");
   });
 
   it("fails to open if a file is in the way", async () => {

@@ -76,7 +76,7 @@ describe("settings", () => {
       ["a key that is too short", [{ ...KEY, d: number.slice(0, -2) }], "keys.0.d"],
       ["a key in another spelling", [{ ...KEY, d: `${number.slice(0, -1)}R` }], "keys.0.d"],
       ["a key that is too regular", [{ ...KEY, d: `${"A".repeat(42)}E` }], "keys.0.d"],
-      ["two keys of one name", [KEY, KEY], "two keys of one kid"],
+      ["two keys of one name", [KEY, KEY], "must not contain two keys with the same kid"],
       ["too many", Array.from({ length: 11 }, (_, index) => ({ ...KEY, kid: String(index) })), "keys"],
     ])("rejects %s", (_, keys, problem) => {
       expect(problemsWith(...keys)).toContain("SIGNING_KEYS");
@@ -142,12 +142,12 @@ describe("settings", () => {
     const mail = { ...provider, MAIL_FROM: "Ada <ada@example.com>", APP_URL: "https://app.example.com" };
     expect(problemsOf({ ...VALID, ...mail })).toBe("");
     for (const name of ["MAIL_API_KEY", "MAIL_FROM", "APP_URL"]) {
-      expect(problemsOf({ ...VALID, ...mail, [name]: "" })).toBe(`${name}: is needed to send mail`);
+      expect(problemsOf({ ...VALID, ...mail, [name]: "" })).toBe(`${name}: is required to send mail`);
     }
     const { APP_URL: _, ...local } = mail;
     expect(problemsOf({ ...VALID, ...local, ENVIRONMENT: "development" })).toBe("");
     const mailer = { MAILER: { send: async () => {} }, MAIL_FROM: "ada@example.com" };
-    expect(problemsOf({ ...VALID, ...mailer })).toBe("APP_URL: is needed to send mail");
+    expect(problemsOf({ ...VALID, ...mailer })).toBe("APP_URL: is required to send mail");
     expect(problemsOf({ ...VALID, MAILER: "text" })).toContain("MAILER");
   });
 

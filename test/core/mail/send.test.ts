@@ -58,7 +58,7 @@ describe("a mail", () => {
     ["refusing", 1],
   ])("fails after a provider that is %s received %i requests", async (mode, times) => {
     const { settings, attempts } = providerThatIs(mode);
-    await expect(sendMail(settings, MESSAGE)).rejects.toThrow("did not take a mail");
+    await expect(sendMail(settings, MESSAGE)).rejects.toThrow("did not accept a mail");
     expect(await attempts()).toBe(times);
   });
 
@@ -103,7 +103,7 @@ describe("a request whose mail fails", () => {
     expect(JSON.parse(lines[0] ?? "")).toMatchObject({
       module: "defer",
       request_id: answer.headers.get("X-Request-Id"),
-      cause: expect.stringContaining("did not take a mail"),
+      cause: expect.stringContaining("did not accept a mail"),
     });
     expect(lines[0]).not.toContain("ada@example.com");
   });

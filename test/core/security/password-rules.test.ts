@@ -51,7 +51,7 @@ describe("passwordProblem: characters", () => {
     "refuses NUL and half surrogate pairs: %j",
     (password) => {
       expect(passwordProblem(password, NO_NAMES)).toMatch(
-        /^This password has a character that cannot be used\./,
+        /^This password contains an unsupported character\./,
       );
     },
   );
