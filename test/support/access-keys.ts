@@ -2,7 +2,7 @@ import { toBase64Url } from "../../src/core/security/encoding.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
-/** The JWK with which a Worker of `secret` signs by HS256: HKDF as docs/security.md says, done here once more. */
+/** Returns the JWK with which a Worker of `secret` signs by HS256, derived by HKDF as docs/security.md describes. */
 export async function derivedKey(secret: string) {
   const material = await crypto.subtle.importKey("raw", utf8(secret), "HKDF", false, ["deriveBits"]);
   const derive = async (info: string, bytes: number) => {
@@ -17,11 +17,11 @@ export async function derivedKey(secret: string) {
   } as const;
 }
 
-/** A private JWK of its own kind: a new one each time. */
+/** Returns a new private JWK for ES256. */
 export async function newSigningJwk(kid: string = crypto.randomUUID()) {
   const algorithm = { name: "ECDSA", namedCurve: "P-256" };
   const pair = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
-  if (!("privateKey" in pair)) throw new Error("ECDSA has pairs of keys.");
+  if (!("privateKey" in pair)) throw new Error("Expected a key pair for ECDSA.");
   const { kty, crv, x, y, d } = Object(await crypto.subtle.exportKey("jwk", pair.privateKey));
   return { kty, crv, x, y, d, kid } as Record<"kty" | "crv" | "x" | "y" | "d" | "kid", string>;
 }

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { TestApi } from "./api.ts";
 
-/** Answers may not be longer; parts of what is streamed not than a tenth. */
+/** Maximum size of a response. Parts of a stream may have a tenth of it. */
 export const MAX_ANSWER_BYTES = 10_000_000;
 export const MAX_PART_BYTES = 1_000_000;
 
@@ -14,34 +14,34 @@ interface Asked {
 }
 
 /**
- * Why an operation's answer is bounded, and how a test sees it. `fill` makes as much as the documented limits allow, of the longest legal
- * items, and says what to ask for then.
+ * Reason why the size of an operation's response is bounded, and how a test checks it. `fill` creates as much data as the documented
+ * limits allow, with the longest legal items, and returns the request to send.
  */
 export type Row =
-  /** It is one answer of at most MAX_ANSWER_BYTES. */
+  /** The response has at most MAX_ANSWER_BYTES. */
   | { bounded: "as a whole"; fill: (api: TestApi) => Promise<Asked> }
-  /** It is refused where it would be longer. */
+  /** A request for a longer response is refused. */
   | { bounded: "or refused"; fill: (api: TestApi) => Promise<Asked> }
-  /** It comes in parts of at most MAX_PART_BYTES, each read when it is asked for. */
+  /** The response is streamed in parts of at most MAX_PART_BYTES, which are read on demand. */
   | { bounded: "in parts"; fill: (api: TestApi) => Promise<Asked> }
-  /** So many items of so many bytes are the most that there can be. */
+  /** The response has at most this number of items of this size. */
   | { bounded: "by number"; items: number; bytes: number }
-  /** By what one request of the caller's own held, in its body, or by tests of its own. */
+  /** The response is bounded by the body of one earlier request of the caller, or by other tests. */
   | { bounded: "elsewhere"; why: string };
 
-/** So many UTF-16 units of what takes most bytes as JSON: six each. */
+/** Returns `units` UTF-16 units of the character that is longest as JSON: six bytes each. */
 export const longest = (units: number) => "\u0001".repeat(units);
 
-/** The bytes of text of so many UTF-16 units as JSON, at most. */
+/** Returns the maximum size as JSON of a text with `units` UTF-16 units. */
 export const bytesOf = (units: number) => 6 * units;
 
-/** Those of a page: a hundred. */
+/** Returns the bound of a page: a hundred items. */
 export const page = (bytes: number): Row => ({ bounded: "by number", items: 100, bytes });
 
-/** The bytes of a record beside its text: ids, instants, numbers and names of fields. */
+/** Size of a record without its texts: ids, instants, numbers and names of fields. */
 export const RECORD_BYTES = 1_000;
 
-/** `make`, whose result each API has one of: it takes long. */
+/** Returns a function that calls the slow `make` only once for each API. */
 export function onceFor<Made>(make: (api: TestApi) => Promise<Made>): typeof make {
   const made = new WeakMap<TestApi, Promise<Made>>();
   return (api) => {
@@ -51,16 +51,16 @@ export function onceFor<Made>(make: (api: TestApi) => Promise<Made>): typeof mak
   };
 }
 
-/** Those of an account with its roles. */
+/** Bound of an account with its roles. */
 export const WITH_ROLES: Row = {
   bounded: "elsewhere",
   why: "an account has the roles that administrators gave it, each as getRole",
 };
 
-/** The bytes of an activity rule at most. */
+/** Maximum size of an activity rule. */
 export const RULE_BYTES = RECORD_BYTES + bytesOf(200 + 50);
 
-/** Somebody with a page of the longest entries: of a thousand tags each. */
+/** Signs up a user with a page of the longest entries, which have a thousand tags each. */
 export const signUpTaggingAll = onceFor(async (api) => {
   const ada = await api.signUp();
   await api.db.execute(sql`

@@ -34,14 +34,14 @@ interface CallOptions {
   signal?: AbortSignal;
 }
 
-/** The API on a database of its own, seeded. `settings`, bindings too, override the defaults of a developer's machine. */
+/** Returns the API on a new, seeded database. `settings` override the bindings of a developer's machine. */
 export async function createTestApi(settings: Record<string, unknown> = {}) {
   const database = crypto.randomUUID();
   const bindings = {
     ASSETS: (env as { ASSETS: Fetcher }).ASSETS,
     ENVIRONMENT: "development",
     LOG_LEVEL: "error",
-    // So that its metadata is there for every operation to be tried.
+    // Enables the metadata route, so that tests can call every operation.
     JWT_ISSUER: "https://issuer.test",
     AUTH_SECRET: "local-secret-of-the-tests-0123456789-abcdefghij",
     DATABASE_URL: `postgres://worker:test@database.test/${database}`,
@@ -54,10 +54,10 @@ export async function createTestApi(settings: Record<string, unknown> = {}) {
     ...settings,
   };
   const parsed = parseSettings(bindings);
-  // All tests share one Postgres, so its patience with a crowd is not what any of them is about.
+  // All tests share one Postgres, which can be slow under load.
   await maintain({ ...parsed, DATABASE_TIMEOUT_MS: 60_000 });
 
-  /** Sends a request, objects as JSON, and leaves the answer to be read. */
+  /** Sends a request, objects as JSON, and returns the unread response. */
   async function open(method: string, path: string, options: CallOptions = {}): Promise<Response> {
     const { body, token, headers = {}, signal } = options;
     const request = new Request(BASE + path, {
@@ -73,14 +73,14 @@ export async function createTestApi(settings: Record<string, unknown> = {}) {
     return app.fetch(request, bindings);
   }
 
-  /** Sends a request, objects as JSON, and reads the answer, which must be as documented. */
+  /** Sends a request, objects as JSON, and returns the response. Fails unless it is as documented. */
   async function call<Body = Json>(
     method: string,
     path: string,
     options: CallOptions = {},
   ): Promise<Answer<Body>> {
     const response = await open(method, path, options);
-    // Not by text(), with which workerd warns of types that don't say that they are text.
+    // Without text(), because workerd warns if the media type is not one of text.
     const text = new TextDecoder().decode(await response.arrayBuffer());
     const answer = {
       status: response.status,
@@ -92,14 +92,14 @@ export async function createTestApi(settings: Record<string, unknown> = {}) {
     return answer;
   }
 
-  /** A new account and its first session. */
+  /** Signs up a new account, and signs it in. */
   async function signUp(username = `user-${crypto.randomUUID()}`) {
     const account = { email: `${username}@example.com`, username, password: PASSWORD };
     const { body: user } = await call<Json & { id: string }>("POST", "/auth/register", { body: account });
     return { ...account, id: user.id, ...(await signIn(username)) };
   }
 
-  /** A new session, its tokens delivered in the body. */
+  /** Signs in with tokens in the body. */
   async function signIn(username: string, password = PASSWORD) {
     const { body } = await call<{ access_token: string; refresh_token: string }>("POST", "/auth/login", {
       body: { username, password },
@@ -107,7 +107,7 @@ export async function createTestApi(settings: Record<string, unknown> = {}) {
     return { access: body.access_token, refresh: body.refresh_token };
   }
 
-  /** A signed-in user who holds exactly `names`, by a role of their own; a superuser for "superuser". */
+  /** Signs up a user who holds exactly the permissions `names`, by a new role; for "superuser", a superuser. */
   async function signUpHolding(...names: string[]) {
     const session = await signUp();
     if (names.includes("superuser")) {
@@ -130,7 +130,7 @@ export async function createTestApi(settings: Record<string, unknown> = {}) {
     return { ...session, roleId };
   }
 
-  /** Round trips to the database that `work` makes. */
+  /** Returns the number of round trips to the database during `work`. */
   async function roundTripsOf(work: () => Promise<unknown>): Promise<number> {
     const count = async () =>
       Number(await (await fetch(`http://database.test/round-trips?name=${database}`)).text());
@@ -139,28 +139,28 @@ export async function createTestApi(settings: Record<string, unknown> = {}) {
     return (await count()) - before;
   }
 
-  /** Has the database take itself to be in `zone` from now on. */
+  /** Sets the database's time zone to `zone`. */
   async function moveDatabase(zone: string): Promise<void> {
     await fetch(`http://database.test/zone?name=${database}&zone=${zone}`, { method: "POST" });
     const { rows } = await db.execute(sql`select current_setting('timezone') as zone`);
-    if (rows[0]?.zone !== zone) throw new Error(`The database is in ${rows[0]?.zone}, and not in ${zone}.`);
+    if (rows[0]?.zone !== zone) throw new Error(`The time zone of the database is ${rows[0]?.zone}, not ${zone}.`);
   }
 
-  /** The mails that were sent to `address`, the last one first. */
+  /** Returns the mails to `address`, newest first. */
   async function mailsTo(address: string): Promise<Mail[]> {
     const query = new URLSearchParams({ key: database, to: address });
     return (await fetch(`http://mail.test/inbox?${query}`)).json();
   }
 
-  /** The token in the last mail to `address`. */
+  /** Returns the token in the newest mail to `address`. */
   async function mailedToken(address: string): Promise<string> {
     const [mail] = await mailsTo(address);
     const [, token] = /#token=(\S+)/.exec(mail?.text ?? "") ?? [];
-    if (!token) throw new Error(`No token came to ${address}: ${mail?.text}`);
+    if (!token) throw new Error(`No token was mailed to ${address}: ${mail?.text}`);
     return token;
   }
 
-  /** The client of the owner of the tables, who may do what the Worker may not. */
+  /** Database client with the role that owns the tables, which has more rights than the Worker's role. */
   const db: Database = createDatabase({
     ...parsed,
     DATABASE_URL: `postgres://owner:test@database.test/${database}`,
@@ -185,7 +185,7 @@ export async function createTestApi(settings: Record<string, unknown> = {}) {
 
 export type TestApi = Awaited<ReturnType<typeof createTestApi>>;
 
-/** The cookies that an answer sets, by name: value and attributes as sent. */
+/** Returns the cookies that a response sets, by name, with their values and attributes. */
 export function cookiesOf({
   headers,
 }: Pick<Answer, "headers">): Record<string, { value: string; attributes: string }> {

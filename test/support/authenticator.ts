@@ -3,7 +3,7 @@ import { stepAt, totpCode } from "../../src/core/security/totp.ts";
 import { PASSWORD } from "./accounts.ts";
 import type { TestApi } from "./api.ts";
 
-/** An authenticator app, with the recovery codes that came with it. */
+/** An authenticator app and its recovery codes. */
 export interface Authenticator {
   secret: string;
   recoveryCodes: string[];
@@ -14,16 +14,16 @@ interface Session {
   access: string;
 }
 
-/** The code that an app shows now, or so many steps of half a minute later. */
+/** Returns the code that an app shows now, or `stepsLater` steps of half a minute later. */
 export const codeNow = (secret: string, stepsLater = 0) => totpCode(secret, stepAt(Date.now()) + stepsLater);
 
-/** Begins an enrolment: the secret. */
+/** Begins an enrollment, and returns the secret. */
 export async function beginTotp(api: TestApi, { access: token }: Pick<Session, "access">): Promise<string> {
   const { body } = await api.call<{ secret: string }>("POST", "/auth/factors/totp", { token });
   return body.secret;
 }
 
-/** Sets up an authenticator app, whose present code is good for a sign-in all the same. */
+/** Enrolls an authenticator app whose current code is still valid for a sign-in. */
 export async function enrol(api: TestApi, session: Session): Promise<Authenticator> {
   const secret = await beginTotp(api, session);
   const { body } = await api.call<{ recovery_codes: string[] }>("POST", "/auth/factors/totp/confirm", {
@@ -34,12 +34,12 @@ export async function enrol(api: TestApi, session: Session): Promise<Authenticat
   return { secret, recoveryCodes: body.recovery_codes };
 }
 
-/** Makes codes good that were used before, as if they were of another half minute. */
+/** Makes used codes valid again, as if their half minute were unused. */
 export const forgetUse = (api: TestApi, { username }: Pick<Session, "username">) =>
   api.db.execute(sql`
     update totp_factors set last_step = 0 where user_id in (select id from users where username = ${username})`);
 
-/** Gives the password of a user who has a second factor: the challenge. */
+/** Sends the password of a user with a second factor, and returns the challenge. */
 export async function challengeOf(
   api: TestApi,
   { username }: Pick<Session, "username">,

@@ -1,18 +1,18 @@
 import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What the service knows: a password that no list of common ones has. */
+/** Password that the service knows and that is not a common one. */
 const BREACHED_PASSWORD = "a breached horse, a breached battery";
 
 const PADDED_LINES = 800;
 
-/** What was asked, by the first part of the path, as each test has one of its own. */
+/** Received requests, by the NAME in the path, which is unique for each test. */
 const asked = new Map<string, { path: string; padding: string | null }[]>();
 
 /**
  * Speaks the range protocol of Have I Been Pwned on http://breached.test. BREACHED_PASSWORDS_URL is
- * http://breached.test/MODE/NAME, where NAME is the test's own and MODE says how the service is: `well`, `slow`,
- * `refusing`, `cut`, or `nonsense`. GET /asked/NAME tells what it was asked.
+ * http://breached.test/MODE/NAME, where NAME is unique for the test, and MODE is the behavior of the service: `well`, `slow`,
+ * `refusing`, `cut`, or `nonsense`. GET /asked/NAME returns the received requests.
  */
 export async function answerBreached(request: Request): Promise<Response> {
   const [, mode = "", name = "", , prefix = ""] = new URL(request.url).pathname.split("/");
@@ -29,19 +29,19 @@ export async function answerBreached(request: Request): Promise<Response> {
   return mode === "cut" ? new Response(text.slice(0, 1000)) : new Response(text);
 }
 
-/** Known hashes with that prefix, some that differ from them in one digit, and padding with the count 0. */
+/** Returns known hashes with that prefix, other hashes, and padding with the count 0. */
 function rangeOf(prefix: string, isPadded: boolean): string {
   const hash = createHash("sha1").update(BREACHED_PASSWORD).digest("hex").toUpperCase();
   const hits = hash.startsWith(prefix) ? [`${hash.slice(5)}:3861493`] : [];
   const others = Array.from({ length: 20 }, () => `${randomSuffix()}:2`);
   const padding = Array.from({ length: isPadded ? PADDED_LINES : 0 }, () => `${randomSuffix()}:0`);
-  // A padding line of a hash that was asked for must not count.
+  // A padding line with the requested hash must not count.
   const paddedHash = createHash("sha1").update(PADDED_PASSWORD).digest("hex").toUpperCase();
   if (paddedHash.startsWith(prefix)) padding.push(`${paddedHash.slice(5)}:0`);
   return [...others, ...hits, ...padding].sort().join("\r\n");
 }
 
-/** A password whose hash is only ever in the padding. */
+/** Password whose hash appears only in the padding. */
 const PADDED_PASSWORD = "a padded horse, a padded battery";
 
 const randomSuffix = () => randomBytes(18).toString("hex").toUpperCase().slice(0, 35);

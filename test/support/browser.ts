@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { onTestFinished } from "vitest";
 
-/** The browser to test with: what CHROMIUM names, else Debian's. Undefined where there is none. */
+/** Path of the browser for tests: from CHROMIUM, otherwise Debian's. Undefined without a browser. */
 export const chromiumPath: string | undefined =
   process.env.CHROMIUM || ["/usr/bin/chromium"].find((path) => existsSync(path));
 
-/** Without these it looks for its maker's hosts at every start; without a sandbox because root has none. */
+/** Flags that keep Chromium from contacting Google at each start, and disable the sandbox, which root cannot use. */
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -17,22 +17,22 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** What Chromium would like of the form that Swagger UI makes for user and password. */
+/** Hint of Chromium about the form of Swagger UI for user and password. */
 const HINT = /^\[DOM\] Input elements should have autocomplete attributes/;
 
 export interface WatchedPage {
   page: Page;
   context: BrowserContext;
-  /** All that a page in order doesn't do: errors, console messages, failures, requests to other origins. */
+  /** Problems on the page: errors, console messages, failures, and requests to other origins. */
   problems: string[];
 }
 
-/** Starts a headless Chromium with a profile of its own. Whoever calls this closes it. */
+/** Starts a headless Chromium with a new profile. The caller must close it. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ ...(chromiumPath && { executablePath: chromiumPath }), args: FLAGS });
 }
 
-/** Opens `url`, without cookies; its origin is all that can be reached. Closed when the test is over. */
+/** Opens `url` without cookies, and blocks requests to other origins. Closes the page when the test has finished. */
 export async function openPage(browser: Browser, url: string): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 1000 } });
   onTestFinished(() => context.close());

@@ -3,19 +3,19 @@ import { Temporal } from "temporal-polyfill";
 export const MINUTE = 60_000;
 export const DAY_MINUTES = 1440;
 
-/** How far a clock reaches to both sides of its middle. */
+/** Days that a clock covers before and after its middle. */
 export const REACH_DAYS = 6;
 
-/** What the clocks of a zone show in each minute of some days: `local[n]` in the minute `first + n`, in minutes since 1970. */
+/** Local times of a zone in each minute of some days: `local[n]` in the minute `first + n`, in minutes since 1970. */
 export interface Clock {
   zone: string;
-  /** The date that the days are around. */
+  /** Date in the middle of these days. */
   middle: string;
   first: number;
   local: number[];
 }
 
-/** The clock of `zone` around the date `middle`, read from Temporal minute by minute. */
+/** Returns the clock of `zone` around the date `middle`, read from Temporal minute by minute. */
 export function clockOf(zone: string, middle: string): Clock {
   const noon = Date.parse(`${middle}T12:00Z`) / MINUTE;
   const first = noon - REACH_DAYS * DAY_MINUTES;
@@ -27,8 +27,8 @@ export function clockOf(zone: string, middle: string): Clock {
 }
 
 /**
- * The day that each minute of `clock` belongs to, in days since 1970, for whom days begin `dayStart` minutes after midnight.
- * A day that has begun is not over until the next begins, even if clocks are put back.
+ * Returns the day of each minute of `clock`, in days since 1970, for a day boundary `dayStart` minutes after midnight. A day lasts until
+ * the next one begins, even if clocks are put back.
  */
 export function daysOf({ local }: Clock, dayStart: number): number[] {
   let day = Number.NEGATIVE_INFINITY;
@@ -47,7 +47,7 @@ export const dayOf = remembering(
 /** 0 is Sunday. */
 export const weekdayOf = remembering((day: number) => Temporal.PlainDate.from(dateOf(day)).dayOfWeek % 7);
 
-/** The same function, which asks Temporal once for each argument. */
+/** Returns a function that calls `ask` once for each argument. */
 function remembering<Key, Value>(ask: (key: Key) => Value): (key: Key) => Value {
   const known = new Map<Key, Value>();
   return (key) => {

@@ -4,19 +4,19 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** How a command ended, and what it printed. */
+/** Exit code and output of a command. */
 export interface Outcome {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** A command that runs. It leads a process group of its own. */
+/** A running command. It leads its own process group. */
 export interface Command {
   process: ChildProcess;
-  /** All that it printed so far. */
+  /** Returns the output so far. */
   output(): string;
-  /** Waits until it has printed something that matches. */
+  /** Waits for output that matches. */
   printed(pattern: RegExp): Promise<void>;
   ended: Promise<Outcome>;
 }
@@ -30,7 +30,7 @@ export function startCommand(name: string, args: string[], options: SpawnOptions
   return startProcess(process.execPath, ["--disable-warning=ExperimentalWarning", script, ...args], options);
 }
 
-/** Runs `node src/cli/commands/NAME.ts` to its end, which it is asked for after a minute. `environment` adds to this process's. */
+/** Runs `node src/cli/commands/NAME.ts` to its end, and stops it after a minute. Adds `environment` to this process's environment. */
 export function runCommand(
   name: string,
   args: string[],
@@ -59,7 +59,7 @@ export function startProcess(program: string, args: string[], options: SpawnOpti
     const deadline = Date.now() + PRINTED_WITHIN_MS;
     while (!pattern.test(output())) {
       if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
-        throw new Error(`It never printed ${pattern}:\n${output()}`);
+        throw new Error(`No output matched ${pattern}:\n${output()}`);
       }
       await sleep(20);
     }
@@ -67,7 +67,7 @@ export function startProcess(program: string, args: string[], options: SpawnOpti
   return { process: child, output, printed, ended };
 }
 
-/** The ids of a process and of all that it started, and they in turn. Linux only. */
+/** Returns the ids of a process and of all its descendants. Linux only. */
 export function familyOf(pid: number | undefined): number[] {
   const family = pid === undefined ? [] : [pid];
   const processes = readProcesses();
@@ -77,7 +77,7 @@ export function familyOf(pid: number | undefined): number[] {
   return family;
 }
 
-/** Those of `pids` that still run, after they have had two seconds to end. */
+/** Returns those of `pids` that still run after two seconds. */
 export async function survivorsOf(pids: number[]): Promise<number[]> {
   const deadline = Date.now() + 2_000;
   for (;;) {

@@ -1,15 +1,15 @@
-/** Programs of ActivityWatch's query language that make much work, memory or depth out of few characters. */
+/** Short programs of ActivityWatch's query language that cause much work, memory or depth. */
 
 const repeat = (count: number, item: (nth: number) => string, between = "") =>
   Array.from({ length: count }, (_, nth) => item(nth)).join(between);
 
 const EVENT = '{"start":0,"end":1,"data":{}}';
 
-/** A list `b` of `times` thousand events, which are all one. */
+/** Returns a program with a list `b` of `times` thousand references to one event. */
 const manyEvents = (times: number) =>
   `e=${EVENT};a=[${repeat(1000, () => "e", ",")}];b=concat(${repeat(times, () => "a", ",")});`;
 
-/** By name, at the sizes at which each stopped the server or held it up for seconds. */
+/** Programs by name, of the sizes that stopped the server or blocked it for seconds. */
 export const COSTLY_QUERIES = {
   "concat 700 200": `${manyEvents(700)}c=concat(${repeat(200, () => "b", ",")});RETURN=1;`,
   "dag 24": `a0=["x","x"];${repeat(24, (n) => `a${n + 1}=[a${n},a${n}];`)}RETURN=filter_keyvals([],"k",[a24]);`,

@@ -4,8 +4,8 @@ import module from "node:module";
 import { join } from "node:path";
 
 /**
- * What coverage-provider.ts has every process of Node load first. No TypeScript: it is also loaded by npm and the like,
- * which it must neither slow down nor have print a warning.
+ * Module that coverage-provider.ts makes every Node process load first. It is not TypeScript, because npm and other programs also load
+ * it, and it must not slow them down or cause a warning.
  */
 
 const { COVERAGE_SOURCES: sources = "", COVERAGE_COUNTS: counts = "" } = process.env;
@@ -26,7 +26,7 @@ function findInstrumented(url) {
   return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }
 
-/** Under its final name once it is whole: this process may be killed meanwhile. */
+/** Writes the counts, and renames the complete file, because this process may be killed in between. */
 function leaveCounts() {
   const path = join(counts, `${process.pid}-${Date.now()}`);
   writeFileSync(path, JSON.stringify(globalThis.__VITEST_COVERAGE__ ?? {}));

@@ -10,17 +10,16 @@ import type { ReportContext } from "vitest/node";
 const PRELOAD = pathToFileURL(join(import.meta.dirname, "coverage-preload.mjs"));
 
 /**
- * Counts what commands do in processes of their own, which Vitest doesn't see: they load the instrumented source in
- * place of the source, and leave their counts when they end. Instrumented in the same way is what Vitest itself loads,
- * so that counts of one file can be added up.
+ * Also measures the coverage of commands in child processes, which Vitest doesn't see: they load instrumented sources, and write their
+ * counts when they end. Files that Vitest loads are instrumented in the same way, so that the counts of a file can be added up.
  */
 export class FamilyCoverageProvider extends IstanbulCoverageProvider {
-  /** Every file of the source, instrumented, under the hash of what it is made of: a copy of it counts as well. */
+  /** Folder of the instrumented source files, named by the hashes of the originals, so that copies of a file count as well. */
   private get sources(): string {
     return join(this.coverageFilesDirectory, "sources");
   }
 
-  /** What each process leaves. */
+  /** Folder of the counts that each process writes. */
   private get counts(): string {
     return join(this.coverageFilesDirectory, "counts");
   }
@@ -32,7 +31,7 @@ export class FamilyCoverageProvider extends IstanbulCoverageProvider {
       const hash = createHash("sha256").update(readFileSync(path)).digest("hex");
       await writeFile(join(this.sources, hash), this.instrument(path));
     }
-    // From here, all that Vitest starts inherits it.
+    // Every process that Vitest starts from here on inherits it.
     const { NODE_OPTIONS = "" } = process.env;
     if (!NODE_OPTIONS.includes(PRELOAD.href)) {
       process.env.NODE_OPTIONS = `${NODE_OPTIONS} --import=${PRELOAD}`.trim();
@@ -55,7 +54,7 @@ export class FamilyCoverageProvider extends IstanbulCoverageProvider {
     return coverage;
   }
 
-  /** Without its types, as Node itself runs it: all that is left stays where it was. */
+  /** Instruments a file without its types, as Node runs it: the rest keeps its position. */
   private instrument(path: string): string {
     return this.instrumenter.instrumentSync(stripTypeScriptTypes(readFileSync(path, "utf8")), path);
   }

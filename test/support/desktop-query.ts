@@ -1,4 +1,4 @@
-/** The categories that ActivityWatch's pages begin with. */
+/** Default categories of ActivityWatch's web interface. */
 const CLASSES = [
   [["Work"], "Google Docs|libreoffice|ReText"],
   [["Work", "Programming"], "GitHub|Stack Overflow|BitBucket|Gitlab|vim|Spyder|kate|Ghidra|Scite"],
@@ -17,7 +17,7 @@ const CLASSES = [
 
 const BROWSERS = ["Google Chrome", "Firefox", "Chromium"];
 
-/** What the desktop page of ActivityWatch's web interface asks of buckets whose ids begin so, in its own words. */
+/** Returns the query of the desktop page of ActivityWatch's web interface, for buckets whose ids begin with `bucketOf(kind)`. */
 export const desktopQuery = (bucketOf: (kind: string) => string): string => `
   events = flood(query_bucket(find_bucket("${bucketOf("window")}")));
   not_afk = flood(query_bucket(find_bucket("${bucketOf("afk")}")));
@@ -54,13 +54,13 @@ export const desktopQuery = (bucketOf: (kind: string) => string): string => `
     "browser": {"domains": browser_domains, "urls": browser_urls, "duration": browser_duration}
   };`;
 
-/** An event: its start and its length in seconds, and what it says. */
+/** An event: start and length in seconds, and data. */
 export type Seen = [start: number, duration: number, data: Record<string, unknown>];
 
 const DAY = 86_400;
 const APPS = ["Code", "Terminal", "Slack", "Thunderbird", ...BROWSERS, "Figma", "Spotify", "Files"];
 
-/** What watchers see in days of so many windows, none of which has the title of another, by the kind of bucket. */
+/** Returns the events of watchers on `days` days with `windows` windows each, all with different titles, by kind of bucket. */
 export function daysOfWindows(days: number, windows: number): Record<"window" | "afk" | "web", Seen[]> {
   const length = (10 * 3600) / windows;
   const windowsOfAll = Array.from({ length: days * windows }, (_, nth): Seen => {

@@ -5,7 +5,7 @@ import { ErrorResponse, ForbiddenResponse } from "../../src/http/error-response.
 import { JSON_LINES } from "../../src/http/json-lines.ts";
 import type { Answer } from "./api.ts";
 
-/** Every documented operation. Those without a parameter in the path come first. */
+/** Documented operations. Those without a parameter in the path come first. */
 export const OPERATIONS = app.openAPIRegistry.definitions
   .flatMap((definition) => (definition.type === "route" ? [definition.route] : []))
   .map((route) => ({
@@ -18,13 +18,13 @@ export const OPERATIONS = app.openAPIRegistry.definitions
     isIdempotent: route["x-idempotent"] === true,
     isInPerson: route["x-in-person"] === true,
     isRecent: route["x-recent"] === true,
-    /** Fields of the body that ask for both. */
+    /** Fields of the body that require both. */
     sensitiveFields: (route["x-sensitive-fields"] ?? []) as string[],
     responses: route.responses,
   }))
   .sort((a, b) => a.path.split("{").length - b.path.split("{").length);
 
-/** The operation that answers `method` at this address, if one is documented. */
+/** Returns the documented operation for `method` at `target`, if there is one. */
 export function operationAt(method: string, target: string) {
   const { pathname } = new URL(target, "http://api.test");
   const path = pathname.replace(/^\/api\/v1(?=\/|$)/, "").replace(/\/+$/, "") || "/";
@@ -34,9 +34,8 @@ export function operationAt(method: string, target: string) {
 }
 
 /**
- * Fails the test if the answer isn't what the OpenAPI document promises: a documented status with a body of its
- * schema, no property more, and with the headers that it names. What no operation answers is at least an error of
- * the one shape.
+ * Fails the test unless the response is as in the OpenAPI document: a documented status, a body that matches its schema without further
+ * properties, and the documented headers. An error outside of the operations must have the usual shape.
  */
 export function expectDocumented(method: string, target: string, answer: Answer<unknown>): void {
   const operation = operationAt(method, target);
@@ -72,15 +71,15 @@ export function expectDocumented(method: string, target: string, answer: Answer<
   else expect(answer.text, `${label}: no body is documented`).toBe("");
 }
 
-/** The examples of an error are named after the codes that it may have. */
+/** Expects a documented error code: the examples of a response are named after its codes. */
 function expectDocumentedCode(label: string, examples: object | undefined, { body }: Answer<unknown>): void {
   const { error } = ErrorResponse.parse(body);
   expect(Object.keys(examples ?? {}), `${label}: undocumented code`).toContain(error);
 }
 
-/** Each line is an item of what the JSON would be an array of. */
+/** Expects each line to be an item of the documented array. */
 function expectLines(label: string, items: unknown, answer: Answer<unknown>): void {
-  if (!(items instanceof z.ZodArray)) throw new Error(`${label}: JSON lines are the items of an array.`);
+  if (!(items instanceof z.ZodArray)) throw new Error(`${label}: the schema for JSON lines must be an array.`);
   for (const line of answer.text.split("\n").slice(0, -1)) {
     const item: unknown = JSON.parse(line);
     expect([item], label).toStrictEqual(items.parse([item]));
@@ -88,7 +87,7 @@ function expectLines(label: string, items: unknown, answer: Answer<unknown>): vo
   expect(answer.text, label).toMatch(/^$|\n$/);
 }
 
-/** Schemas of objects leave out what they don't know, so that an unknown property makes a difference. */
+/** Expects a body that matches its schema. Parsing removes unknown properties, so that these make a difference. */
 function expectBody(label: string, schema: z.ZodType, { body, headers }: Answer<unknown>): void {
   expect(headers.get("Content-Type"), label).toMatch(/^application\/json\b/);
   const parsed = schema.safeParse(body);

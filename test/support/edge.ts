@@ -12,26 +12,26 @@ import type { AddressInfo } from "node:net";
 import { pipeline, Transform } from "node:stream";
 import { constants, createBrotliCompress, createGzip } from "node:zlib";
 
-/** What stands between clients and the system in production. */
+/** Server between clients and the system, as in production. */
 export interface Edge {
-  /** Where clients ask, such as http://127.0.0.1:43210. */
+  /** URL for clients, such as http://127.0.0.1:43210. */
   url: string;
   stop: () => Promise<void>;
 }
 
 interface EdgeOptions {
-  /** The certificate to serve https with. */
+  /** Certificate for https. */
   tls?: { key: Buffer; cert: Buffer };
-  /** How large a body of a request may be: Cloudflare's limit on most plans. */
+  /** Maximum size of a request body, by default Cloudflare's limit on most plans. */
   bodyBytesMax?: number;
 }
 
-/** By this header a test says where its request comes from; it goes no further. */
+/** Header in which a test sets the client's address; the edge removes it. */
 export const CLIENT_ADDRESS = "X-Test-Client-Address";
 
 const BODY_BYTES_MAX = 100_000_000;
 
-/** What is about one connection only (RFC 9110 7.6.1), besides what `Connection` names. */
+/** Headers of one connection only (RFC 9110 7.6.1), besides those that `Connection` names. */
 const HOP_BY_HOP = [
   "connection",
   "keep-alive",
@@ -44,7 +44,7 @@ const HOP_BY_HOP = [
   "upgrade",
 ];
 
-/** What a client may not say of itself. */
+/** Headers that the edge sets, and removes from requests of clients. */
 const SAID_BY_EDGE = [
   "cf-connecting-ip",
   "cf-ray",
@@ -60,7 +60,7 @@ const SAID_BY_EDGE = [
 
 const COMPRESSIBLE = /^(text\/|application\/(json|x-ndjson|javascript|yaml|problem\+json)|image\/svg)/;
 
-/** Compresses what is there at once: an answer that comes in parts arrives in parts. */
+/** Encoders that flush each part, so that a streamed response arrives in parts. */
 const ENCODERS = {
   br: () =>
     createBrotliCompress({
@@ -70,17 +70,17 @@ const ENCODERS = {
   gzip: () => createGzip({ flush: constants.Z_SYNC_FLUSH, level: 1 }),
 };
 
-/** What Cloudflare takes of a request's line and headers. */
+/** Cloudflare's limit for the request line and headers. */
 const HEADER_BYTES_MAX = 128 * 1024;
 
 /**
- * Starts a server in front of `origin` that does what Cloudflare and nginx do to requests and answers: it compresses what a client takes
- * compressed and weakens the tag of that, passes on no header of a connection, sets the client's address, and ignores the one that the client claims,
- * and refuses bodies that are too large. It listens on the host of `origin`.
+ * Starts a server in front of `origin` that changes requests and responses as Cloudflare and nginx do: it compresses responses and weakens
+ * their ETags, drops the headers of a connection, sets the client's address regardless of the client's claims, and refuses bodies that
+ * are too large. It listens on the host of `origin`.
  */
 export async function startEdge(origin: string, options: EdgeOptions = {}): Promise<Edge> {
   const target = new URL(origin);
-  // One connection for each request: what is kept open, the origin may close while the next request is on its way.
+  // One connection for each request: the origin may close an open connection while the next request is on its way.
   const agent =
     target.protocol === "https:"
       ? new TlsAgent({ keepAlive: false, rejectUnauthorized: false })
@@ -133,7 +133,7 @@ function passOn(
     setHost: false,
   });
   upstream.on("response", (answer) => sendBack(incoming, outgoing, answer));
-  // As if the connection had no edge between its ends.
+  // As without an edge between client and origin.
   upstream.on("error", () => outgoing.headersSent || outgoing.destroy());
   outgoing.on("close", () => outgoing.writableFinished || upstream.destroy());
   pipeline(
@@ -144,7 +144,7 @@ function passOn(
   );
 }
 
-/** The headers of a request without those of its connection, with what an edge says of it. */
+/** Returns the headers of a request without those of its connection, and with those that the edge sets. */
 function headersOf({ rawHeaders, headers, socket }: IncomingMessage): string[] {
   const address = String(headers[CLIENT_ADDRESS.toLowerCase()] ?? socket.remoteAddress);
   const scheme = "encrypted" in socket ? "https" : "http";
@@ -153,7 +153,7 @@ function headersOf({ rawHeaders, headers, socket }: IncomingMessage): string[] {
   return [
     ...named,
     ...(isChunked ? ["Transfer-Encoding", "chunked"] : []),
-    // The local runtime would compress, and leave the tag as it is; in production the edge does.
+    // The local runtime would compress without weakening the ETag; in production the edge compresses.
     ...["Accept-Encoding", "identity"],
     ...["CDN-Loop", "cloudflare; loops=1"],
     ...["CF-Connecting-IP", address],
@@ -175,14 +175,14 @@ function sendBack(incoming: IncomingMessage, outgoing: ServerResponse, answer: I
     ? ["Content-Encoding", encoding, "Vary", "Accept-Encoding", ...(etag ? ["ETag", weak(etag)] : [])]
     : [];
   outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage, [...kept, ...changed, "Server", "edge"]);
-  // The head of an answer does not wait for its body.
+  // Send the headers before the body is complete.
   outgoing.flushHeaders();
   const parts =
     encoding && incoming.method !== "HEAD" ? [answer, ENCODERS[encoding](), outgoing] : [answer, outgoing];
   pipeline(parts, (error) => error && outgoing.destroy());
 }
 
-/** How the answer is compressed on its way, if it is: by the first that the client takes of what an edge prefers. */
+/** Returns the encoding for the response: the first of the edge's encodings that the client accepts; undefined for none. */
 function encodingFor(
   { headers: { "accept-encoding": accepted = "" } }: IncomingMessage,
   answer: IncomingMessage,
@@ -210,11 +210,11 @@ const hopByHop = ({ connection = "" }: IncomingHttpHeaders) => [
   ...connection.split(",").map((name) => name.trim().toLowerCase()),
 ];
 
-/** Names and values in turn, without those of `names`. */
+/** Returns the list of alternating names and values without the headers `names`. */
 const without = (rawHeaders: string[], names: string[]) =>
   rawHeaders.filter((_, index) => !names.includes((rawHeaders[index - (index % 2)] ?? "").toLowerCase()));
 
-/** Passes on a body, and calls `onExcess` where it is over `bytesMax`. */
+/** Returns a stream that passes on a body, and calls `onExcess` if it exceeds `bytesMax`. */
 function limited(bytesMax: number, onExcess: () => void): Transform {
   let bytes = 0;
   return new Transform({
@@ -227,7 +227,7 @@ function limited(bytesMax: number, onExcess: () => void): Transform {
   });
 }
 
-/** As Cloudflare does: no JSON, and none of our headers. */
+/** Refuses a body as Cloudflare does: without JSON, and without headers of the API. */
 function refuseBody(incoming: IncomingMessage, outgoing: ServerResponse): void {
   if (outgoing.headersSent) return;
   outgoing.writeHead(413, { "Content-Type": "text/html", Connection: "close" });

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 
-/** A part of a regular expression, of which both this product and the runtime have a form. */
+/** A part of a regular expression that can be written for this product and for the JavaScript runtime. */
 type Part =
   | { kind: "atom"; atom: keyof typeof ATOMS }
   | { kind: "sequence"; parts: Part[] }
@@ -12,7 +12,7 @@ type Part =
 
 const WORD = "[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}]";
 
-/** What this product reads, and what the runtime is asked in its place. */
+/** Atoms for this product, each with the equivalent for the runtime. */
 const ATOMS = {
   a: "a",
   b: "b",
@@ -38,7 +38,7 @@ const ATOMS = {
 
 const TIMES = ["*", "+", "?", "{2}", "{1,}", "{0,3}", "*?", "{2,3}?"];
 
-/** Groups, looks and switches, which both write alike. */
+/** Groups, lookarounds and flags, which are written in the same way for both. */
 const OPENINGS = ["(", "(?:", "(?=", "(?!", "(?<=", "(?<!", "(?i:", "(?-i:", "(?m:", "(?s-m:"];
 
 const { part } = fc.letrec<{ part: Part }>((tie) => ({
@@ -63,7 +63,7 @@ const { part } = fc.letrec<{ part: Part }>((tie) => ({
   ),
 }));
 
-/** What a part is in both forms. A look behind may not name a group of its own, so none is named in one. */
+/** Returns both forms of a part. A lookbehind must not contain a named group, so names are left out in it. */
 function write(part: Part, names: { count: number }, isBehind: boolean): { source: string; native: string } {
   const inner = (one: Part) => write(one, names, isBehind);
   const wrap = (opening: string, { source, native }: { source: string; native: string }, times = "") => ({
@@ -97,7 +97,7 @@ function write(part: Part, names: { count: number }, isBehind: boolean): { sourc
       };
     }
     case "kept": {
-      // An atomic group is what a look keeps.
+      // A lookahead with a back reference is equivalent to an atomic group.
       if (isBehind) return inner(part.part);
       const name = `g${names.count++}`;
       const { source, native } = inner(part.part);
@@ -106,10 +106,10 @@ function write(part: Part, names: { count: number }, isBehind: boolean): { sourc
   }
 }
 
-/** Expressions that this product reads, each with one for the runtime that finds the same. */
+/** Expressions for this product, each with an equivalent for the runtime. */
 export const writtenExpressions = part.map((written) => write(written, { count: 0 }, false));
 
-/** Texts of what the expressions are about. */
+/** Texts of the characters that the expressions contain. */
 export const text = fc.string({
   unit: fc.constantFrom("a", "b", "c", "A", "B", "1", "٣", " ", ".", "_", "]", "é", "É", "😀", "\n"),
   maxLength: 12,

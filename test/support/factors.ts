@@ -7,7 +7,7 @@ import { enrol } from "./authenticator.ts";
 import type { Actor } from "./fixtures.ts";
 import { newAuthenticator, type Odd } from "./passkey.ts";
 
-/** Takes from a user every factor but the password. */
+/** Removes every factor of a user except the password. */
 export async function withoutFactors({ db }: TestApi, { username }: Actor): Promise<void> {
   const ofUser = sql`user_id = (select id from users where username = ${username})`;
   for (const table of ["totp_factors", "recovery_codes", "passkeys"]) {
@@ -15,7 +15,7 @@ export async function withoutFactors({ db }: TestApi, { username }: Actor): Prom
   }
 }
 
-/** Gives a user who can have one an authenticator app. */
+/** Gives a user an authenticator app, if the account can still sign in. */
 export async function withAuthenticator(api: TestApi, actor: Actor): Promise<void> {
   await withoutFactors(api, actor);
   const { username, access } = actor;
@@ -23,7 +23,7 @@ export async function withAuthenticator(api: TestApi, actor: Actor): Promise<voi
   if (isLive) await enrol(api, { username, access });
 }
 
-/** A challenge to a user in whatever state, and a recovery code that meets it. */
+/** Opens a challenge for a user in any state, and returns it with a recovery code that answers it. */
 export async function openChallenge({ db }: TestApi, { username }: Actor) {
   const { text: challenge, hash } = await newOneTimeToken();
   const { codes, hashes } = await newRecoveryCodes();
@@ -39,7 +39,7 @@ export async function openChallenge({ db }: TestApi, { username }: Actor) {
   return { challenge, recovery_code: codes[0] };
 }
 
-/** Gives a user in whatever state a passkey. */
+/** Gives a user in any state a passkey. */
 export async function addPasskey({ db }: TestApi, { username }: Actor) {
   const authenticator = await newAuthenticator();
   const { rows } = await db.execute<{ id: string; user_id: string }>(sql`
@@ -50,7 +50,7 @@ export async function addPasskey({ db }: TestApi, { username }: Actor) {
   return { id, userId, authenticator };
 }
 
-/** What a browser answers when a user in whatever state signs in with a passkey, as far as it is looked at. */
+/** Returns the body with which the browser of a user in any state signs in with a passkey. */
 export async function passkeyUse(api: TestApi, actor: Actor, odd: Odd = {}) {
   const { userId, authenticator } = await addPasskey(api, actor);
   const begun = await api.call<{ challenge: string }>("POST", "/auth/login/passkey/options");

@@ -2,14 +2,14 @@ import { expect } from "vitest";
 import { PASSWORD } from "./accounts.ts";
 import type { TestApi } from "./api.ts";
 
-/** A caller: a signed-in user, or a stranger, who has no tokens. */
+/** A caller: a signed-in user, or an anonymous one without tokens. */
 export interface Actor {
   username: string;
   access?: string | undefined;
   refresh?: string | undefined;
 }
 
-/** The parts of a request: those of its path, its query, its body and its headers. */
+/** Parts of a request: path parameters, query, body and headers. */
 export interface Parts {
   params?: Record<string, string>;
   query?: string;
@@ -20,7 +20,7 @@ export interface Parts {
 /** An id that no record has. */
 export const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 
-/** Returns functions that make, as `root`, a superuser, what the requests of the registries need. */
+/** Returns functions with which the superuser `root` creates records for the requests of the registries. */
 export function createFixtures(api: TestApi, root: Awaited<ReturnType<TestApi["signUp"]>>) {
   const made = async (method: string, path: string, body?: unknown) => {
     const answer = await api.call<{ id: string; name: string; import_id?: string }>(method, path, {
@@ -43,7 +43,7 @@ export function createFixtures(api: TestApi, root: Awaited<ReturnType<TestApi["s
     return { params };
   };
   const otherEmail = () => `other-${crypto.randomUUID()}@example.com`;
-  /** Deletes what is at `path` and gives its name to another record. */
+  /** Deletes the record at `path`, and gives its name to another record. */
   const deleteAndReplace = async (path: string, other: { method: string; path: string; body: unknown }) => {
     await api.call("DELETE", path, { token: root.access });
     const { status } = await api.call(other.method, other.path, { token: root.access, body: other.body });
@@ -54,7 +54,7 @@ export function createFixtures(api: TestApi, root: Awaited<ReturnType<TestApi["s
 
 export type Fixtures = ReturnType<typeof createFixtures>;
 
-/** The fixtures for requests that fail: with a user who holds no permission, and one whose account is deactivated. */
+/** Fixtures for failing requests: also with a user without permissions, and one with a deactivated account. */
 export interface SpecialFixtures extends Fixtures {
   powerless: Fixtures["root"] & { roleId: string };
   deactivated: Fixtures["root"];

@@ -1,22 +1,22 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
-/** The project's folder. */
+/** Path of the project's folder. */
 export const ROOT = join(import.meta.dirname, "../..");
 
-/** The paths of README.md and all guides, from the project's folder. */
+/** Paths of README.md and all guides, relative to the project's folder. */
 export const GUIDES = ["README.md", ...markdownUnder(join(ROOT, "docs"))];
 
 export const readText = (path: string) => readFileSync(join(ROOT, path), "utf8");
 
-/** A fenced block: what stands after the fence, and the code without the indentation of a list. */
+/** A fenced block: its language, its label, and the code without the indentation of a list. */
 export interface Block {
   language: string;
   label: string;
   code: string;
 }
 
-/** The fenced blocks of a guide, in order. */
+/** Returns the fenced blocks of a guide, in order. */
 export function blocksOf(path: string): Block[] {
   const fences = readText(path).matchAll(/^( *)```(\w+)(?: ([^\n]+))?\n(.*?)^\1```$/gms);
   return [...fences].map(([, indent = "", language = "", label = "", code = ""]) => ({
@@ -26,21 +26,21 @@ export function blocksOf(path: string): Block[] {
   }));
 }
 
-/** The rows of all tables of a guide: the text of each cell. */
+/** Returns the cells of all table rows of a guide. */
 export function rowsOf(text: string): string[][] {
   return [...text.matchAll(/^\| (.*) \|$/gm)].map(([, row = ""]) =>
     row.split(/(?<!\\) \| /).map((cell) => cell.trim()),
   );
 }
 
-/** The part of a guide under the heading `title`. */
+/** Returns the section of a guide under the heading `title`. */
 export function sectionOf(path: string, title: string): string {
   const [, section] = readText(path).split(`\n## ${title}\n`);
   if (section === undefined) throw new Error(`${path} has no section "${title}"`);
   return section.split("\n## ")[0] ?? "";
 }
 
-/** What stands between backticks in `text`. */
+/** Returns the texts between backticks in `text`. */
 export const codesIn = (text = "") => [...text.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
 
 function markdownUnder(folder: string): string[] {

@@ -3,14 +3,14 @@ import type { TestApi } from "./api.ts";
 
 export const WAKATIME = "/compat/wakatime/v1/users/current";
 
-/** Seconds since 1970 of an instant in ISO 8601. */
+/** Returns the seconds since 1970 of an instant in ISO 8601. */
 export const at = (instant: string) => Date.parse(instant) / 1000;
 
 export interface Taken {
   responses: [{ data?: { id: string }; errors?: Record<string, string[]> }, number][];
 }
 
-/** A heartbeat of a file of the project `tracker`. */
+/** Returns a heartbeat of a file of the project `tracker`. */
 export const beat = (time: number | string, fields: object = {}) => ({
   entity: "/src/app.ts",
   type: "file",
@@ -21,7 +21,7 @@ export const beat = (time: number | string, fields: object = {}) => ({
   ...fields,
 });
 
-/** Who may send and read heartbeats, and a key of theirs with these scopes. */
+/** Signs up a user, and creates an API key with these scopes. */
 export async function signUpWithKey(api: TestApi, scopes: string[] = ["ingest", "read"]) {
   const owner = await api.signUp();
   return { ...owner, key: await keyOf(api, owner, scopes) };
@@ -47,7 +47,7 @@ export function sendBatch(api: TestApi, key: string, body: unknown, headers: Rec
   });
 }
 
-/** The same, of heartbeats that are all to be taken. */
+/** Sends heartbeats in a batch, and expects that all are accepted. */
 export async function sendAll(api: TestApi, key: string, heartbeats: object[]) {
   const answer = await sendBatch(api, key, heartbeats);
   expect(answer.status, answer.text).toBe(201);
@@ -55,7 +55,7 @@ export async function sendAll(api: TestApi, key: string, heartbeats: object[]) {
   return answer;
 }
 
-/** What is at a path below `/users/current`, for the holder of a key. */
+/** Returns the response to a GET request below `/users/current` with a key. */
 export async function ask<Body>(api: TestApi, key: string, path: string) {
   const answer = await api.call<Body>("GET", `${WAKATIME}/${path}`, { token: key });
   expect(answer.status, answer.text).toBe(200);

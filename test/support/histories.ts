@@ -1,19 +1,19 @@
 import { type Clock, clockOf, DAY_MINUTES, dateOf, MINUTE, REACH_DAYS } from "./clock.ts";
 
-/** Where and when clocks do what reports get wrong: zones, and the dates around which the histories of the tests are. */
+/** Zones and dates of unusual clock changes. Each is the middle of some histories. */
 const MOMENTS = [
-  // By half an hour.
+  // A change by half an hour.
   ["Australia/Lord_Howe", "2026-04-05"],
   ["Australia/Lord_Howe", "2025-10-05"],
   // From +05:30 to +05:45, at midnight.
   ["Asia/Kathmandu", "1986-01-01"],
   ["Asia/Kathmandu", "2026-05-05"],
-  // 2011-12-30 never was.
+  // 2011-12-30 was skipped.
   ["Pacific/Apia", "2011-12-30"],
   ["Pacific/Apia", "2012-04-01"],
-  // Nor was 1993-08-21 here.
+  // 1993-08-21 was skipped.
   ["Pacific/Kwajalein", "1993-08-21"],
-  // Midnight twice.
+  // Two midnights.
   ["America/Havana", "2025-11-02"],
   ["America/Havana", "2026-03-08"],
   ["Atlantic/Azores", "2025-10-26"],
@@ -21,12 +21,12 @@ const MOMENTS = [
   // No midnight.
   ["America/Santiago", "2026-09-06"],
   ["America/Santiago", "2026-04-05"],
-  // Back for Ramadan, and forth.
+  // Back for Ramadan, and forward after it.
   ["Africa/Casablanca", "2026-02-15"],
   ["Africa/Casablanca", "2026-03-22"],
   ["Africa/Cairo", "2026-04-24"],
   ["Asia/Beirut", "2026-03-29"],
-  // Three hours, around midnight.
+  // A change by three hours around midnight.
   ["Antarctica/Casey", "2010-03-05"],
   ["Pacific/Chatham", "2026-04-05"],
   ["Europe/Berlin", "2026-03-29"],
@@ -37,7 +37,7 @@ const MOMENTS = [
   ["UTC", "2025-12-31"],
 ] as const;
 
-/** An entry, in minutes since 1970; without an end it runs. Projects, clients, tasks and tags by their numbers. */
+/** A time entry, in minutes since 1970; a running entry has no end. Projects, tasks and tags are numbers. */
 export interface Entry {
   id: string;
   start: number;
@@ -45,7 +45,7 @@ export interface Entry {
   project: number | null;
   task: number | null;
   tags: number[];
-  /** What programs saw is as entries of the kind `activity`, which nobody can make. */
+  /** Automatic activity has the kind `activity`, which the API has no entries of. */
   kind: "work" | "focus" | "break" | "activity";
   billable: boolean;
   /** In seconds. */
@@ -66,7 +66,7 @@ export interface Goal {
   weekdays: number[];
 }
 
-/** What somebody did, how they count, and when they ask. */
+/** A user's entries, goals and settings, and a request for a report. */
 export interface History {
   seed: number;
   clock: Clock;
@@ -78,14 +78,14 @@ export interface History {
   goals: Goal[];
   /** In minutes since 1970. */
   now: number;
-  /** The period that is asked about: dates. */
+  /** First and last date of the requested period. */
   from: string;
   to: string;
 }
 
 /**
- * How many projects, tasks and tags everybody has. The project n is client n % 2's, but for the last, which has no client. The task n
- * is of the project n, but for the last, which is of none.
+ * Number of projects, tasks and tags of each user. Project n belongs to client n % 2, except the last, which has no client. Task n belongs
+ * to project n, except the last, which has no project.
  */
 export const PROJECTS = 3;
 export const TASKS = 3;
@@ -103,7 +103,7 @@ function knownClock([zone, middle]: readonly [string, string]): Clock {
   return clock;
 }
 
-/** The history number `seed`: always the same one. */
+/** Returns the history number `seed`, which is always the same. */
 export function historyOf(seed: number): History {
   const random = generator(seed);
   const upTo = (limit: number) => Math.floor(random() * limit);
@@ -112,7 +112,7 @@ export function historyOf(seed: number): History {
 
   const clock = knownClock(MOMENTS[seed % MOMENTS.length] ?? MOMENTS[0]);
   const middle = clock.first + REACH_DAYS * DAY_MINUTES;
-  /** Mostly near the middle, where clocks change. */
+  /** Returns a moment, usually near the middle, where clocks change. */
   const moment = () => middle + Math.round((random() - 0.5) * oneOf(2, 5, 9) * DAY_MINUTES);
   const now = moment();
   const kind = () => oneOf<Entry["kind"]>("work", "work", "focus", "break");
@@ -167,7 +167,7 @@ export function historyOf(seed: number): History {
   };
 }
 
-/** Numbers from 0 to 1 that only `seed` decides: mulberry32. */
+/** Returns a generator of numbers from 0 to 1 that depend only on `seed` (mulberry32). */
 export function generator(seed: number): () => number {
   let state = seed;
   return () => {
@@ -178,7 +178,7 @@ export function generator(seed: number): () => number {
   };
 }
 
-/** Returns a function that returns whole numbers from 0 to below its argument, which only `seed` decides. */
+/** Returns a generator of integers from 0 to below its argument that depend only on `seed`. */
 export function chance(seed: number): (below: number) => number {
   const random = generator(seed);
   return (below) => Math.floor(random() * below);
@@ -189,5 +189,5 @@ export function uuid(random: () => number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
-/** An instant in minutes as the API takes it. */
+/** Returns an instant, given in minutes, in the format of the API. */
 export const timeOf = (minute: number) => new Date(minute * MINUTE).toISOString();

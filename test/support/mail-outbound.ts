@@ -4,21 +4,21 @@ interface Received {
   to: string[];
 }
 
-/** What was taken, by the key that it came with, as each test has one of its own; the last one first. */
+/** Accepted mails by API key, which is unique for each test; newest first. */
 const taken = new Map<string, Received[]>();
-/** Keys with which mails came that must not come twice. */
+/** Idempotency keys of accepted mails. */
 const idempotencyKeys = new Set<string>();
 const attempts = new Map<string, number>();
 const released = new Set<string>();
 
 /**
- * Speaks the protocol of Resend on http://mail.test. MAIL_API_URL is http://mail.test/MODE/emails, where MODE says how the
- * provider is: `well`, `held` (it gives no answer until it is released), `lossy` (it takes a mail, but its first answer
- * is an error), `refusing`, or `down`. Tests also fetch
+ * Speaks the protocol of Resend on http://mail.test. MAIL_API_URL is http://mail.test/MODE/emails, where MODE is the behavior of the
+ * provider: `well`, `held` (it does not respond until it is released), `lossy` (it accepts a mail, but its first response is an error),
+ * `refusing`, or `down`. Tests also fetch
  *
- *     GET  /inbox?key=KEY&to=ADDRESS   what was taken for an address
- *     GET  /attempts?key=KEY           how often something was posted
- *     POST /release?key=KEY            lets the held answers go
+ *     GET  /inbox?key=KEY&to=ADDRESS   accepted mails to an address
+ *     GET  /attempts?key=KEY           number of attempts
+ *     POST /release?key=KEY            releases held responses
  */
 export async function answerMail(request: Request): Promise<Response> {
   const { pathname, searchParams } = new URL(request.url);

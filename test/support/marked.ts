@@ -5,14 +5,14 @@ import { operationAt } from "./documented.ts";
 import { newAuthenticator } from "./passkey.ts";
 import { entriesWith } from "./registry.ts";
 
-/** In all that the person writes and is called by, in lower case. */
+/** Mark in every text and name of the user, in lower case. */
 const MARK = "kestrel9137";
-/** From where the person writes. */
+/** Address of the user. */
 const ADDRESS = "2001:db8:9137::1";
 
 /**
- * An account whose owner wrote a mark into every field of every operation, from an address, with a program and under request ids
- * that are known; and what others made that refers to it. `operations` are those that were used or need not be.
+ * Creates an account whose owner wrote a mark into every field of every operation, with a known address, user agent and request ids, and
+ * records of others that refer to it. Returns as `operations` those that were called or that store no text.
  */
 export async function writeEverywhere(api: TestApi) {
   const used = new Set(entriesWith("storesNoText").map(({ operationId }) => operationId));
@@ -48,7 +48,7 @@ export async function writeEverywhere(api: TestApi) {
     return { access: answer.access_token, refresh: answer.refresh_token };
   };
 
-  // Once another account had the name.
+  // Another account had the name before.
   const root = await api.signUpHolding("superuser");
   const asRoot = async (method: string, path: string, body?: unknown) =>
     (await api.call<{ id: string }>(method, path, { token: root.access, body })).body;
@@ -63,7 +63,7 @@ export async function writeEverywhere(api: TestApi) {
     password: PASSWORD,
   });
   await write("POST", "/auth/email/verify", { token: await api.mailedToken(`${first}@example.com`) });
-  // To delete projects and tasks too.
+  // For the permission to delete projects and tasks.
   await api.db.execute(
     sql`insert into user_roles (user_id, role_id) select ${id}, id from roles where builtin = 'admin'`,
   );
@@ -190,7 +190,7 @@ export async function writeEverywhere(api: TestApi) {
   await write("POST", "/auth/factors/totp/confirm", { code: await codeNow(secret) });
   await write("POST", "/auth/factors/recovery-codes");
 
-  // Signs in in every way, and fails to.
+  // Sign in in every way, and fail once.
   token = undefined;
   await api.call("POST", "/auth/login", {
     body: { username: MARK, password: "wrong" },
@@ -217,7 +217,7 @@ export async function writeEverywhere(api: TestApi) {
   await write("DELETE", "/auth/sessions");
   await write("POST", "/auth/logout");
   token = undefined;
-  // Of a proven email, so that the reset leaves the passkey.
+  // With a verified email, so that the reset keeps the passkey.
   const { rows } = await api.db.execute<{ email: string }>(
     sql`update users set email_verified_at = now() where id = ${id} returning email`,
   );
@@ -229,7 +229,7 @@ export async function writeEverywhere(api: TestApi) {
   });
   ({ access_token: token } = await signInWithPasskey());
 
-  // A colleague who may read it all refers to it.
+  // A colleague with permission to read the records refers to them.
   const colleague = await api.signUpHolding("*");
   const refer = async (path: string, body: object) => {
     const made = await api.call<{ id: string }>("POST", path, { token: colleague.access, body });
@@ -265,7 +265,7 @@ export async function writeEverywhere(api: TestApi) {
   };
 }
 
-/** An hour of a day of its own. */
+/** Returns an hour of the given day. */
 const hour = (day: number) => ({
   started_at: `2026-01-0${day}T08:00:00Z`,
   ended_at: `2026-01-0${day}T09:00:00Z`,

@@ -1,10 +1,10 @@
-/** An answer of Neon's proxy without a result. */
+/** A response of Neon's proxy without a result. */
 export interface NeonAnswer {
   status: number;
   body: string;
 }
 
-/** What our own answer to it must be. */
+/** The API's required response to it. */
 interface Meaning {
   status: 500 | 503;
   error: "DATABASE_CONNECTION_ERROR" | "DATABASE_LIMIT_EXCEEDED" | "DATABASE_ERROR";
@@ -14,7 +14,7 @@ const AWAY: Meaning = { status: 503, error: "DATABASE_CONNECTION_ERROR" };
 const OVER_LIMIT: Meaning = { status: 500, error: "DATABASE_LIMIT_EXCEEDED" };
 const BROKEN: Meaning = { status: 500, error: "DATABASE_ERROR" };
 
-/** Of a failure the proxy names every field, and says "" for a code and a severity where Postgres said nothing. */
+/** Returns a failure with every field, as the proxy sends it. Code and severity are empty if Postgres sent none. */
 const failure = (message: string, fields: Record<string, string | null> = {}) =>
   JSON.stringify({
     message,
@@ -41,8 +41,8 @@ const ofPostgres = (code: string, message: string) =>
   failure(message, { code, severity: "ERROR", routine: "some" });
 
 /**
- * What Neon's proxy and what is in front of it say where there is no result, in shape as proxy/src/serverless makes it (neondatabase/neon),
- * and what each means.
+ * Responses of Neon's proxy, and of servers in front of it, without a result, in the format of proxy/src/serverless (neondatabase/neon), and
+ * the meaning of each.
  */
 export const NEON_ANSWERS: [name: string, answer: NeonAnswer, meaning: Meaning][] = [
   ["a connection that was closed", { status: 400, body: failure("connection closed") }, AWAY],

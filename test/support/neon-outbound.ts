@@ -6,56 +6,56 @@ import type { NeonAnswer } from "./neon-answers.ts";
 import { transactAfter } from "./prefixed-transaction.ts";
 import { closeTestDatabases, openTestDatabase } from "./test-databases.ts";
 
-/** What goes wrong with a database's requests, until it is told otherwise. */
+/** Faults of a database, which last until a test changes them. */
 const FAULTS = [
-  /** It can't be reached, and does nothing. */
+  /** The database can't be reached, and does nothing. */
   "unreachable",
-  /** It gives no answer for a minute. */
+  /** It does not respond for a minute. */
   "silent",
-  /** It does what is asked, but the answer is lost. */
+  /** It does the work, but the response is lost. */
   "lost",
-  /** It does what is asked, but its answer breaks off in the middle. */
+  /** It does the work, but the response breaks off in the middle. */
   "cut",
-  /** It does what is asked, and stops in the middle of its answer. */
+  /** It does the work, and stops in the middle of the response. */
   "stalled",
-  /** It refuses everything with an SQLSTATE. */
+  /** It refuses every request with an SQLSTATE. */
   "refusing",
-  /** It does nothing, and its proxy answers what the test said. */
+  /** It does nothing, and its proxy sends the response that the test set. */
   "answering",
   "none",
 ] as const;
 
-/** Whom the Worker under test is, to PostgreSQL; other users of the database are its owner. */
+/** PostgreSQL user of the Worker under test. All other users get the owner of the database. */
 const RUNTIME_ROLE = "worker";
 
 interface TestDatabase {
-  /** The backend as each role has it. */
+  /** Backend of each role. */
   owner: Promise<SqlBackend>;
   worker: Promise<SqlBackend>;
   roundTrips: number;
   fault: (typeof FAULTS)[number];
-  /** How many requests it still has that fault for. */
+  /** Number of requests for which the fault still lasts. */
   faultsLeft: number;
   sqlState: string;
   answer: NeonAnswer;
-  /** The zone that it takes itself to be in. */
+  /** Time zone of the database. */
   zone: string;
 }
 
 const databases = new Map<string, TestDatabase>();
 
 /**
- * Answers what the Worker under test fetches, in place of Neon. The Worker's DATABASE_URL names a database NAME of the host
- * database.test, its DATABASE_ENDPOINT is http://database.test/sql: each NAME is a migrated, empty database of its own, made when it is
- * first named. The user `worker` has the rights of a runtime role, any other is the owner of the tables. Tests also fetch, on
+ * Answers the requests of the Worker under test in place of Neon. The Worker's DATABASE_URL names a database NAME on the host
+ * database.test, and its DATABASE_ENDPOINT is http://database.test/sql. Each NAME is a separate, migrated, empty database, created on
+ * first use. The user `worker` has the rights of a runtime role; all other users own the tables. Tests also fetch, on
  * http://database.test:
  *
- *     GET  /round-trips?name=NAME                   how many requests the database had
- *     POST /round-trips/reset?name=NAME             counts from 0 again
+ *     GET  /round-trips?name=NAME                   number of requests to the database
+ *     POST /round-trips/reset?name=NAME             resets that number
  *     POST /fault?name=NAME&kind=KIND[&code=STATE][&times=N]
- *                                                   makes it fail from now on, or N times; KIND is one of FAULTS
- *     POST /answer?name=NAME                        has its proxy answer the status and body of the request's JSON
- *     POST /zone?name=NAME&zone=ZONE                puts it into another zone than Neon's
+ *                                                   makes it fail permanently, or N times; KIND is one of FAULTS
+ *     POST /answer?name=NAME                        makes its proxy respond with the status and body in the request's JSON
+ *     POST /zone?name=NAME&zone=ZONE                sets its time zone, which is UTC at Neon
  */
 export async function neonOutbound(request: Request): Promise<Response> {
   const { pathname, searchParams } = new URL(request.url);
@@ -76,7 +76,7 @@ export async function neonOutbound(request: Request): Promise<Response> {
   );
 }
 
-/** Shuts the databases down when vitest ends. */
+/** Returns the plugin that shuts the databases down when Vitest ends. */
 export function closeNeonDatabases(): Plugin {
   return { name: "close-neon-databases", buildEnd: closeTestDatabases };
 }
@@ -100,7 +100,7 @@ function databaseNamed(name: string): TestDatabase {
   return database;
 }
 
-/** Returns the backend with the clock of a zone, where that is not the one that it has anyway. */
+/** Returns the backend with the given time zone. UTC, the default, needs no further statement. */
 function inZone(backend: SqlBackend, zone: () => string): SqlBackend {
   const transaction: SqlBackend["transaction"] = (statements, begin, options) => {
     if (zone() === "UTC") return backend.transaction(statements, begin, options);
@@ -111,7 +111,7 @@ function inZone(backend: SqlBackend, zone: () => string): SqlBackend {
     async query(statement, signal) {
       if (zone() === "UTC") return backend.query(statement, signal);
       const [result] = await transaction([statement], "begin");
-      if (!result) throw new Error("A statement has a result.");
+      if (!result) throw new Error("Expected one result for a statement.");
       return result;
     },
     transaction,
@@ -128,7 +128,7 @@ async function answerSql(
   const { sqlState, answer } = database;
   const fault = database.faultsLeft > 0 ? database.fault : "none";
   database.faultsLeft -= 1;
-  // A large one that nobody reads would be waited for.
+  // An unread large body would block.
   if (["unreachable", "refusing", "answering"].includes(fault)) await request.arrayBuffer();
   if (fault === "unreachable") return new Response("unreachable", { status: 503 });
   if (fault === "refusing")
@@ -140,7 +140,7 @@ async function answerSql(
   return fault === "cut" || fault === "stalled" ? broken(response, fault) : response;
 }
 
-/** The first half of an answer. */
+/** Returns the first half of a response. */
 async function broken(response: Response, fault: "cut" | "stalled"): Promise<Response> {
   const body = await response.bytes();
   const half = new ReadableStream({
@@ -161,7 +161,7 @@ function control(action: string, query: URLSearchParams, database: TestDatabase)
     return new Response(null, { status: 204 });
   }
   const fault = FAULTS.find((kind) => kind === query.get("kind"));
-  if (action !== "POST /fault" || !fault) return new Response(`What is ${action}?${query}`, { status: 404 });
+  if (action !== "POST /fault" || !fault) return new Response(`Unknown action: ${action}?${query}`, { status: 404 });
   database.fault = fault;
   database.faultsLeft = Number(query.get("times") ?? Number.POSITIVE_INFINITY);
   database.sqlState = query.get("code") ?? "XX000";

@@ -8,14 +8,14 @@ export interface OpenApiDocument {
   paths: Record<string, Record<string, Operation>>;
 }
 
-/** Keys whose values say what kind of thing this is. */
+/** Keys whose values are kinds, such as types and formats. */
 const KINDS = new Set(["type", "format", "in"]);
 /** Keys whose values are data, not schemas. */
 const DATA = new Set(["example", "examples", "default", "enum", "const", "required", "security", "tags"]);
-/** Keys whose values have names of the API's own as keys. */
+/** Keys whose values have the API's own names as keys. */
 const NAMED = new Set(["properties", "headers"]);
 
-/** Returns the operations of each group, in the document's order of the groups. */
+/** Returns the operations of each group, in the order of the groups in the document. */
 export function groupsOf({ tags, paths }: OpenApiDocument): Map<string, Operation[]> {
   const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
   return new Map(
@@ -24,8 +24,8 @@ export function groupsOf({ tags, paths }: OpenApiDocument): Map<string, Operatio
 }
 
 /**
- * Returns the ids of a few operations that have together all that the document has of keywords, types, formats, media types,
- * places of parameters and statuses, those of the schemas that they refer to included.
+ * Returns the ids of a few operations that together have all keywords, types, formats, media types, parameter locations and statuses of
+ * the document, including the schemas that they refer to.
  */
 export function sampleOperations(document: OpenApiDocument): string[] {
   const traits = [...groupsOf(document).values()].flat().map(({ operationId, ...operation }) => ({
@@ -60,7 +60,7 @@ function traitsOf(node: unknown, document: object, followed: Set<string>): strin
   });
 }
 
-/** Returns what a reference such as `#/components/schemas/Role` refers to. */
+/** Returns the target of a reference such as `#/components/schemas/Role`. */
 function referredTo(reference: string, document: object): unknown {
   const names = reference.split("/").slice(1);
   return names.reduce<unknown>(
