@@ -11,7 +11,7 @@ describe("a batch", () => {
   });
   const number = (value: number) => db.execute<{ value: number }>(sql`select ${value}::int as value`);
 
-  it("returns each result under the name of its statement, and a list for a list", async () => {
+  it("returns each result under the name of its statement, and a list of results for a list", async () => {
     const { first, several, none, last } = await batch(db, {
       first: number(1),
       several: [number(2), number(3)],
@@ -24,7 +24,7 @@ describe("a batch", () => {
     expect(last.rows).toEqual([{ value: 4 }]);
   });
 
-  it("is one transaction, in the order of the names", async () => {
+  it("runs in one transaction, in the order of the names", async () => {
     const { read } = await batch(db, {
       created: [db.execute(sql`create table kept (n int)`), db.execute(sql`insert into kept values (1)`)],
       read: db.execute(sql`select n from kept`),
@@ -38,7 +38,7 @@ describe("a batch", () => {
     expect((await db.execute(sql`select n from kept`)).rows).toEqual([{ n: 1 }]);
   });
 
-  it("of no statements returns nothing", async () => {
+  it("returns an empty object for no statements", async () => {
     expect(await batch(db, {})).toEqual({});
   });
 });

@@ -36,7 +36,7 @@ it("registers, signs in and reads the account, with the types of the routes", as
   expect(names).toContain("tasks:read");
 });
 
-it("tells answers apart by their status", async () => {
+it("distinguishes responses by their status", async () => {
   const { access } = await api.signUpHolding("roles:read");
   const client = hc<AppType>(URL, { fetch: fetcher, headers: { Authorization: `Bearer ${access}` } });
   const answer = await client.roles[":role_id"].$get({ param: { role_id: crypto.randomUUID() } });
@@ -46,7 +46,7 @@ it("tells answers apart by their status", async () => {
   expect(error).toBe("RESOURCE_NOT_FOUND");
 });
 
-it("refuses at compile time what the API would refuse", () => {
+it("rejects invalid requests at compile time", () => {
   const client = hc<AppType>(URL);
   () => client.auth.me.password.$put({ json: { current_password: PASSWORD, new_password: PASSWORD } });
   // @ts-expect-error: no such route

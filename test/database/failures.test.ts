@@ -20,7 +20,7 @@ it.each([
   ["500", "refusing", "42P01"],
   ["503", "unreachable", ""],
 ])(
-  "a %s has the headers of every answer, and a page of an allowed origin can read it [DB-2]",
+  "sends the usual headers with a %s, which a page of an allowed origin can read [DB-2]",
   async (status, kind, code) => {
     const { access: token } = await api.signUp();
     await fail(kind, code);
@@ -40,7 +40,7 @@ it.each([
   },
 );
 
-it("the detailed health of a database that fails is 503, and says nothing of where or why [DB-3]", async () => {
+it("reports a failing database as 503 in the detailed health, without its address or the reason [DB-3]", async () => {
   for (const [kind, code] of [["unreachable"], ["refusing", "28P01"]] as const) {
     await fail(kind, code);
     const { status, body } = await api.call("GET", "/health/detailed");
@@ -56,7 +56,7 @@ it("the detailed health of a database that fails is 503, and says nothing of whe
   }
 });
 
-it("a request that waits for the database holds up no other [DB-1]", async () => {
+it("serves other requests while one waits for the database [DB-1]", async () => {
   const { access } = await api.signUp();
   const other = await createTestApi();
   await fail("silent");

@@ -2,16 +2,16 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { app } from "../../src/app.ts";
 import { createTestApi, type TestApi } from "../support/api.ts";
 
-/** Longer than any test waits, so that what ends is not ended by it. */
+/** Timeout longer than any test, so that it ends no request. */
 const PATIENT_MS = 60_000;
-/** For a database that says nothing. */
+/** Timeout for a database that does not respond. */
 const HASTY_MS = 300;
-/** Far from both. */
+/** Time within which a failing request must end. */
 const BOUND_MS = 20_000;
 
 let api: TestApi;
 beforeAll(async () => {
-  // The log of the failures that are provoked here.
+  // Silences the log of the expected failures.
   vi.spyOn(console, "error").mockImplementation(() => {});
   api = await createTestApi();
 });
@@ -33,7 +33,7 @@ async function fail(fault: Fault): Promise<void> {
 
 const isSilent = ({ kind }: Fault) => kind === "silent" || kind === "stalled";
 
-/** Sends a request to a Worker that waits for its database no longer than `timeoutMs`. */
+/** Sends a request to a Worker that waits at most `timeoutMs` for its database. */
 async function ask(method: string, path: string, token: string, timeoutMs: number, body?: object) {
   const request = new Request(`http://api.test${path}`, {
     method,
@@ -51,30 +51,30 @@ async function ask(method: string, path: string, token: string, timeoutMs: numbe
 const FAULTS: [name: string, fault: Fault, status: number, error: string][] = [
   ["is silent", { kind: "silent" }, 503, "DATABASE_CONNECTION_ERROR"],
   ["can't be reached", { kind: "unreachable" }, 503, "DATABASE_CONNECTION_ERROR"],
-  ["loses its answer", { kind: "lost" }, 503, "DATABASE_CONNECTION_ERROR"],
-  ["breaks off in the middle of its answer", { kind: "cut" }, 503, "DATABASE_CONNECTION_ERROR"],
-  ["falls silent in the middle of its answer", { kind: "stalled" }, 503, "DATABASE_CONNECTION_ERROR"],
+  ["loses its response", { kind: "lost" }, 503, "DATABASE_CONNECTION_ERROR"],
+  ["breaks off in the middle of its response", { kind: "cut" }, 503, "DATABASE_CONNECTION_ERROR"],
+  ["falls silent in the middle of its response", { kind: "stalled" }, 503, "DATABASE_CONNECTION_ERROR"],
   ["is shutting down", { kind: "refusing", code: "57P01" }, 503, "DATABASE_CONNECTION_ERROR"],
   ["is starting", { kind: "refusing", code: "57P03" }, 503, "DATABASE_CONNECTION_ERROR"],
-  ["knows another password", { kind: "refusing", code: "28P01" }, 503, "DATABASE_CONNECTION_ERROR"],
+  ["expects another password", { kind: "refusing", code: "28P01" }, 503, "DATABASE_CONNECTION_ERROR"],
   ["has no connection left", { kind: "refusing", code: "53300" }, 503, "DATABASE_CONNECTION_ERROR"],
   ["has no disk left", { kind: "refusing", code: "53100" }, 503, "DATABASE_CONNECTION_ERROR"],
   ["is read-only", { kind: "refusing", code: "25006" }, 503, "DATABASE_CONNECTION_ERROR"],
-  ["stops what takes long", { kind: "refusing", code: "57014" }, 503, "DATABASE_CONNECTION_ERROR"],
+  ["cancels long statements", { kind: "refusing", code: "57014" }, 503, "DATABASE_CONNECTION_ERROR"],
   ["can't serialize the transaction", { kind: "refusing", code: "40001" }, 503, "DATABASE_CONNECTION_ERROR"],
   ["finds a deadlock", { kind: "refusing", code: "40P01" }, 503, "DATABASE_CONNECTION_ERROR"],
-  ["finds no table", { kind: "refusing", code: "42P01" }, 500, "DATABASE_ERROR"],
+  ["does not find the table", { kind: "refusing", code: "42P01" }, 500, "DATABASE_ERROR"],
 ];
 
 describe("a database that fails", () => {
   it.each(FAULTS)(
-    "and %s: an answer in the usual shape, in bounded time; then it works again",
+    "gets an error in the usual format in bounded time if it %s, and works again afterwards",
     async (_, fault, status, error) => {
       const { access } = await api.signUp();
       for (const [method, path, body] of [
         ["GET", "/auth/me", undefined],
         ["PUT", "/auth/me", { first_name: "Ada" }],
-        // Invalid, so that only the check goes to the database.
+        // Invalid, so that only the guard runs in the database.
         ["PUT", "/auth/me", { first_name: 1 }],
       ] as const) {
         await fail(fault);
@@ -98,13 +98,13 @@ describe("a database that fails", () => {
 describe("a request that the database fails once", () => {
   const ONCE: [name: string, fault: Fault][] = [
     ["can't be sent", { kind: "unreachable", times: "1" }],
-    ["loses its answer", { kind: "lost", times: "1" }],
-    ["has its answer cut", { kind: "cut", times: "1" }],
+    ["loses its response", { kind: "lost", times: "1" }],
+    ["has its response cut off", { kind: "cut", times: "1" }],
     ["meets a shutdown", { kind: "refusing", code: "57P01", times: "1" }],
     ["loses its connection behind the proxy", { kind: "refusing", code: "", times: "1" }],
     ["meets a serialization failure", { kind: "refusing", code: "40001", times: "1" }],
   ];
-  it.each(ONCE)("and %s is sent again if it reads", async (_, fault) => {
+  it.each(ONCE)("is retried if it only reads and %s", async (_, fault) => {
     const { access } = await api.signUp();
     await fail(fault);
     const trips = await api.roundTripsOf(async () => {
@@ -112,12 +112,12 @@ describe("a request that the database fails once", () => {
     });
     expect(trips).toBe(2);
     await fail(fault);
-    // Bindings of its own: what another Worker found last is not asked again at once.
+    // New bindings, because the same Worker would reuse its last result.
     const detailed = new Request("http://api.test/health/detailed");
     expect((await app.fetch(detailed, { ...api.bindings })).status).toBe(200);
   });
 
-  it.each(ONCE)("and %s is never sent again if it writes", async (_, fault) => {
+  it.each(ONCE)("is never retried if it writes and %s", async (_, fault) => {
     const { access } = await api.signUp();
     await fail(fault);
     const trips = await api.roundTripsOf(async () => {
@@ -129,7 +129,7 @@ describe("a request that the database fails once", () => {
     expect(body).toMatchObject({ first_name: wasDone ? "Ada" : null });
   });
 
-  it("and again is sent twice, no more", async () => {
+  it("is retried only once", async () => {
     const { access } = await api.signUp();
     await fail({ kind: "unreachable" });
     const trips = await api.roundTripsOf(async () => {
@@ -140,10 +140,10 @@ describe("a request that the database fails once", () => {
   });
 
   it.each([
-    ["a silence", { kind: "silent", times: "1" }],
-    ["a want of connections", { kind: "refusing", code: "53300", times: "1" }],
+    ["a missing response", { kind: "silent", times: "1" }],
+    ["a lack of connections", { kind: "refusing", code: "53300", times: "1" }],
     ["an error of the statement", { kind: "refusing", code: "42P01", times: "1" }],
-  ])("is not sent again after %s", async (_, fault) => {
+  ])("is not retried after %s", async (_, fault) => {
     const { access } = await api.signUp();
     await fail(fault);
     const trips = await api.roundTripsOf(async () => {

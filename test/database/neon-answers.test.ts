@@ -3,13 +3,12 @@ import { createTestApi, type TestApi } from "../support/api.ts";
 import { beat, sendBatch, signUpWithKey } from "../support/heartbeats.ts";
 import { NEON_ANSWERS, type NeonAnswer } from "../support/neon-answers.ts";
 
-/** What our answers are where Neon's proxy has none. */
 let api: TestApi;
 let session: { access: string };
 let key: string;
 let queued: unknown[];
 beforeAll(async () => {
-  // The log of the failures that are provoked here.
+  // Silences the log of the expected failures.
   vi.spyOn(console, "error").mockImplementation(() => {});
   const HEARTBEATS = {
     send: async (message: unknown) => void queued.push(message),
@@ -23,7 +22,7 @@ afterAll(() => {
   vi.restoreAllMocks();
 });
 
-/** Returns the result of `work` while the proxy answers `answer`, and how often the proxy was asked. */
+/** Returns the result of `work` while the proxy responds with `answer`, and the number of requests to the proxy. */
 async function whileAnswering<Result>(answer: NeonAnswer, work: () => Promise<Result>) {
   await fetch(`http://database.test/answer?name=${api.database}`, {
     method: "POST",
@@ -34,14 +33,14 @@ async function whileAnswering<Result>(answer: NeonAnswer, work: () => Promise<Re
     result = await work();
   });
   await fetch(`http://database.test/fault?name=${api.database}&kind=none`, { method: "POST" });
-  if (result === undefined) throw new Error("There is a result.");
+  if (result === undefined) throw new Error("Expected a result.");
   return { result, roundTrips };
 }
 
-describe.each(NEON_ANSWERS)("where Neon's proxy answers %s", (_, answer, { status, error }) => {
+describe.each(NEON_ANSWERS)("when Neon's proxy responds with %s", (_, answer, { status, error }) => {
   const isAway = status === 503;
 
-  it("a read is answered in the usual shape, and repeated once if that may help", async () => {
+  it("answers a read with an error in the usual format, and retries it once if that may help", async () => {
     const { result, roundTrips } = await whileAnswering(answer, () =>
       api.call("GET", "/auth/me", { token: session.access }),
     );
@@ -50,19 +49,19 @@ describe.each(NEON_ANSWERS)("where Neon's proxy answers %s", (_, answer, { statu
     expect(roundTrips).toBe(isAway && isCutOff(answer) ? 2 : 1);
   });
 
-  it("a write is answered so too, and never repeated", async () => {
+  it("answers a write in the same way, and never retries it", async () => {
     const { result, roundTrips } = await whileAnswering(answer, () =>
       api.call("PUT", "/auth/me", { token: session.access, body: { first_name: "Ada" } }),
     );
     expect([result.status, result.body.error, roundTrips]).toEqual([status, error, 1]);
   });
 
-  it("heartbeats wait in the queue if the database is away", async () => {
+  it("queues heartbeats if the database is unreachable", async () => {
     queued = [];
     const { result } = await whileAnswering(answer, () => sendBatch(api, key, [beat(Date.now() / 1000)]));
     expect([result.status, queued.length]).toEqual(isAway ? [202, 1] : [500, 0]);
   });
 });
 
-/** Whether it says no more than that there was no answer, or that the connection broke. */
+/** Returns whether the response only means that the connection broke or that Postgres did not respond. */
 const isCutOff = ({ body }: NeonAnswer) => !/"code":"53/.test(body);

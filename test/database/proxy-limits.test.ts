@@ -10,9 +10,9 @@ beforeAll(async () => {
   api = await createTestApi();
 });
 
-describe("what Neon's proxy lets through", () => {
+describe("the size limit of Neon's proxy", () => {
   it.each(["plain", 'a "quote"', "a \\ and a \n", "\u0001\u001f", "ü€😀", ""])(
-    "is measured as it is sent: %j",
+    "measures a text as it is sent: %j",
     async (name) => {
       const { rows } = await api.db.execute<{ bytes: number; json: string }>(
         sql`select ${bytesInAnswer(sql`to_json(${name}::text)`)} as bytes, to_json(${name}::text)::text as json`,
@@ -27,14 +27,14 @@ describe("what Neon's proxy lets through", () => {
     ["quotes", '"', 5],
     ["characters of three bytes", "€", 3.3],
     ["control characters", "\u0001", 1.6],
-  ])("of %s is %s, nearly 10 MiB in all", (_, character, mebibytes) => {
+  ])("allows nearly 10 MiB as JSON of %s (%s)", (_, character, mebibytes) => {
     const most = Math.floor(mebibytes * MEBIBYTE);
     expect(isSendable(character.repeat(most - 200_000))).toBe(true);
     expect(isSendable(character.repeat(most + 200_000))).toBe(false);
   });
 });
 
-describe("an import of ActivityWatch", () => {
+describe("an ActivityWatch import", () => {
   const importOf = (title: string, count: number) => ({
     buckets: {
       window: {
@@ -52,7 +52,7 @@ describe("an import of ActivityWatch", () => {
     },
   });
 
-  it("that could not be sent on to the database is refused, with what to do", async () => {
+  it("is rejected with advice if it is too large for the database", async () => {
     const { access } = await api.signUp();
     const body = importOf('"'.repeat(3_000), 1_200);
     expect(JSON.stringify(body).length).toBeLessThan(8 * MEBIBYTE);
@@ -63,7 +63,7 @@ describe("an import of ActivityWatch", () => {
     ]);
   });
 
-  it("of as many letters is taken", async () => {
+  it("is accepted if the same number of letters needs no escaping", async () => {
     const { access } = await api.signUp();
     const answer = await api.call("POST", "/compat/aw/api/0/import", {
       token: access,

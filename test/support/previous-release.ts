@@ -8,13 +8,13 @@ const FIXTURE = join(PROJECT, "test/fixtures/previous-release");
 
 const PARTS = ["src", "migrations", "package.json", "tsconfig.json", "wrangler.toml", "drizzle.config.ts"];
 
-/** The commit of the previous release, whose Worker must go on working on the schema of this one. */
+/** Commit of the previous release, whose Worker must work with the schema of this release. */
 export const PREVIOUS_RELEASE = "446079e2eb1ab6f38777376b6ed8387971180fe8";
 
-/** The secret that the fixture's database was written with. */
+/** Secret with which the fixture's database was written. */
 export const FIXTURE_SECRET = "local-secret-of-the-fixture-database-0123456789";
 
-/** The credentials of the accounts in the fixture. */
+/** Returns the credentials of the accounts in the fixture. */
 export async function readFixtureCredentials() {
   return JSON.parse(await readFile(join(FIXTURE, "credentials.json"), "utf8")) as {
     password: string;
@@ -24,7 +24,7 @@ export async function readFixtureCredentials() {
   };
 }
 
-/** Loads the database of the previous release into the empty one at `url`. */
+/** Loads the database of the previous release into the empty database at `url`. */
 export async function loadFixture(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -37,8 +37,8 @@ export async function loadFixture(url: string): Promise<void> {
 }
 
 /**
- * Writes the previous release to `path`, with this release's migrations in place of its own: so that it finds the schema that it
- * meets when this release was deployed after it.
+ * Writes the previous release to `path`, with the migrations of this release, so that it runs on the schema that it finds after the
+ * deployment of this release.
  */
 export async function copyPreviousRelease(path: string): Promise<void> {
   await copyRelease(PREVIOUS_RELEASE, path);
@@ -46,7 +46,7 @@ export async function copyPreviousRelease(path: string): Promise<void> {
   await cp(join(PROJECT, "migrations"), join(path, "migrations"), { recursive: true });
 }
 
-/** Writes the sources of the release `commit` to `path`. Throws where the history of the checkout does not reach back to it. */
+/** Writes the sources of the release `commit` to `path`. Throws if the history of the checkout does not contain the commit. */
 export async function copyRelease(commit: string, path: string): Promise<void> {
   await mkdir(path);
   const archive = execFileSync("git", ["archive", commit, ...PARTS], {

@@ -14,12 +14,12 @@ import { maintain } from "../../src/jobs/maintenance.ts";
 import { startEdge } from "./edge.ts";
 
 export interface ProductionServer {
-  /** Such as https://localhost:43210, with a certificate that nobody vouches for. */
+  /** URL such as https://localhost:43210, with a self-signed certificate. */
   url: string;
   stop: () => Promise<void>;
 }
 
-/** Serves the API over https with the settings of production, which `npm start` doesn't do, behind an edge. Needs openssl. */
+/** Serves the API over https behind an edge, with the settings of production, unlike `npm start`. Requires openssl. */
 export async function startProductionServer(
   environment: Record<string, string> = {},
 ): Promise<ProductionServer> {

@@ -13,10 +13,10 @@ const PARTS = [
   "wrangler.toml",
 ];
 
-/** A name of a folder in which a path is not what it is in a URL, nor one word in a shell. */
+/** Name of a folder that needs encoding in a URL and quoting in a shell. */
 export const ODD_NAME = "sp ace #ü%20&(1)";
 
-/** Copies the project to `path`, with the same packages, for a test that changes it. */
+/** Copies the project to `path`, with a link to its packages, for a test that changes it. */
 export async function copyProject(path: string): Promise<void> {
   await mkdir(path);
   for (const name of PARTS) await cp(join(PROJECT, name), join(path, name), { recursive: true });

@@ -2,11 +2,11 @@ import * as fc from "fast-check";
 
 const MAX_LENGTH = 50_000;
 
-/** As many copies of a text as asked for, or as fit into a program. */
+/** Returns `times` copies of a text, or as many as fit into a program. */
 const copies = (text: string, times: number): string[] =>
   Array(Math.max(1, Math.min(times, Math.floor(MAX_LENGTH / 3 / text.length)))).fill(text);
 
-/** An expression of the language: of lists of events more often than of anything else. */
+/** Returns expressions of the query language, most of them lists of events. */
 const expressionsOn = (buckets: string[]) =>
   fc.letrec<Record<"any" | "events" | "text" | "list", string>>((tie) => {
     const variable = fc.constantFrom("v0", "v1", "v2", "v3", "v4", "v5", "STARTTIME");
@@ -91,8 +91,8 @@ const expressionsOn = (buckets: string[]) =>
   });
 
 /**
- * Programs of the query language over `buckets`: variables that are lists at first, so that most of a program runs, and statements, some
- * of them again and again.
+ * Returns programs of the query language over `buckets`: variables that are initially lists, so that most of a program runs, and
+ * statements, some of them repeated.
  */
 export function programsOn(buckets: string[]): fc.Arbitrary<string> {
   const expressions = expressionsOn(buckets);

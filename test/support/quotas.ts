@@ -1,11 +1,11 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { TestApi } from "./api.ts";
 
-/** What migrations bound by triggers, whose first argument is the most that there may be. */
+/** Selects the triggers that enforce quotas. Their first argument is the limit. */
 const BOUNDING = sql`
   from pg_trigger where tgfoid in ('bound_kind'::regproc, 'bound_all'::regproc) and not tgisinternal`;
 
-/** Kinds of records that are counted as they come and go (migration 0039). */
+/** Kinds of records that triggers count when they are added and removed (migration 0039). */
 const COUNTED = ["time_entries", "heartbeats", "activity_events"];
 
 /** Runs `work` while no account has room for another record of a kind that has a quota. */
@@ -15,7 +15,7 @@ export async function withoutRoom<Result>(
 ): Promise<Result> {
   const { rows } = await db.execute<{ name: string; table: string; definition: string }>(sql`
     select tgname as name, tgrelid::regclass::text as table, pg_get_triggerdef(oid) as definition ${BOUNDING}`);
-  if (rows.length === 0) throw new Error("No trigger bounds anything.");
+  if (rows.length === 0) throw new Error("Expected triggers that enforce quotas.");
   const replaceBy = (definitionOf: (definition: string) => string): SQL =>
     sql.raw(
       rows

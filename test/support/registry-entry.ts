@@ -3,8 +3,8 @@ import type { Actor, Fixtures, Parts, SpecialFixtures } from "./fixtures.ts";
 import type { StrangerBody } from "./stranger-bodies.ts";
 
 /**
- * The statuses that callers get for a valid request. viewer, user and admin are the default roles; the deactivated and the deleted have
- * a session from before. A 403 is PERMISSION_DENIED, but for the deactivated INACTIVE_USER.
+ * Statuses that callers get for a valid request. viewer, user and admin are the default roles; deactivated and deleted callers have an
+ * earlier session. A 403 is PERMISSION_DENIED, except INACTIVE_USER for deactivated callers.
  */
 type Access = [
   anonymous: number,
@@ -18,44 +18,44 @@ type Access = [
 
 type Made<Value> = Value | Promise<Value>;
 
-/** All that the tables over every operation know of one. */
+/** Facts about an operation, for the tests that call every operation. */
 export interface Entry {
   access: Access;
-  /** Returns a request that succeeds when `root` sends it: made for it alone, so that it may be changed and deleted. */
+  /** Returns a request that succeeds when `root` sends it, on records that were created for it and may be changed and deleted. */
   valid: (fixtures: Fixtures, actor: Actor) => Made<Parts>;
-  /** Whether strangers may call it. An operation without it must ask for a token. */
+  /** Set if anonymous callers may call the operation. All others must require a token. */
   isPublic?: true;
-  /** Returns requests with what is wrong with this operation only, for the errors that it documents. */
+  /** Returns requests with defects that are specific to this operation, for its documented errors. */
   special?: (fixtures: SpecialFixtures) => Made<Parts | Parts[]>;
-  /** How a report is asked for with today's activity, where there may be too much of it. */
+  /** Request for a report with today's activity, if the report can refuse too much activity. */
   overActivity?: Parts;
-  /** Its round trips, unless it is the one with which the check travels. */
+  /** Number of round trips to the database, if it is not one. */
   roundTrips?: [trips: number, reason: string];
-  /** The body that a stranger may send; each operation that takes one has it. */
+  /** Body that an anonymous caller may send; required for each operation with a body. */
   strangerBody?: StrangerBody;
-  /** Why its JSON is bounded, where it holds many of anything; and the same of other media types. */
+  /** Bounds of the response, if it contains lists: as JSON, and in other media types. */
   answerSize?: Row;
   otherAnswerSizes?: Record<string, Row>;
-  /** The statuses for NUL in a text, where it isn't just refused. */
+  /** Statuses for NUL in a text, if it is not simply refused. */
   nul?: number[];
-  /** Why it asks for no recent proof of identity, though it changes accounts, roles or credentials. */
+  /** Reason why it requires no recent authentication, although it changes accounts, roles or credentials. */
   opensNothing?: string;
-  /** Returns a request that asks for recent proof, where not all do. */
+  /** Returns a request that requires recent authentication, if not all do. */
   sensitive?: (fixtures: Fixtures) => Promise<Parts>;
-  /** Why an account's owner leaves no text behind by it, though it writes; else test/support/marked.ts must call it. */
+  /** Reason why it stores no text of the caller, although it writes. Otherwise test/support/marked.ts must call it. */
   storesNoText?: string;
-  /** Whether it ignores unknown parameters outside the protocols of others: monitors, caches and calendar programs read it. */
+  /** Set if it ignores unknown parameters, although it is not a compatibility route: monitors, caches and calendar programs call it. */
   ignoresUnknownParameters?: true;
-  /** Whether a repetition shows by what it says: clients of WakaTime send no Idempotency-Key. */
+  /** Set if a repeat is recognized by its contents: WakaTime clients send no Idempotency-Key. */
   isRepeatable?: true;
 }
 
-/** The entries of a feature by operationId: the default export of its registry.ts. */
+/** Entries of a feature by operationId: the default export of its registry.ts. */
 export type Registry = Record<string, Entry>;
 
-export const COUNTED_MAIL = "the mail is counted when it is sent, after the answer";
+export const COUNTED_MAIL = "the mail is counted when it is sent, after the response";
 
-/** Statuses of those that say in its place what is wrong with one of many, ignore what they don't know, or keep a window's title without NUL. */
+/** Statuses of operations that report errors per item, ignore unknown fields, or store a window's title without NUL. */
 export const TOLERATED = [200, 400, 422];
-/** Statuses of what editors send unattended, and so is kept without NUL too; what is not kept at all may hold it. */
+/** Statuses of operations that editors call automatically. They store texts without NUL; fields that are not stored may contain it. */
 export const CLEANED = [200, 201, 400, 401, 404, 422];

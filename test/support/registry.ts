@@ -10,14 +10,14 @@ const routes = import.meta.glob<string>("../../src/features/**/routes.ts", {
 
 const toPath = (file: string) => file.replace("../features/", "test/features/");
 
-/** Each entry with the file that it stands in. */
+/** Entries with their files. */
 export const REGISTERED = Object.entries(files).flatMap(([file, registry]) =>
   Object.entries(registry).map(([operationId, entry]) => ({ operationId, file: toPath(file), entry })),
 );
 
 const BY_ID = new Map(REGISTERED.map(({ operationId, entry }) => [operationId, entry]));
 
-/** Returns the registry.ts beside the tests of the feature whose routes declare the operation. */
+/** Returns the path of the registry.ts of the feature whose routes declare the operation. */
 export function registryFileOf(operationId: string): string {
   const declaring = Object.entries(routes).find(([, text]) =>
     text.includes(`operationId: "${operationId}"`),
@@ -26,14 +26,14 @@ export function registryFileOf(operationId: string): string {
   return declaring.replace("../../src/", "test/").replace("routes.ts", "registry.ts");
 }
 
-/** Throws unless the operation has an entry. */
+/** Returns the entry of the operation. Throws if it has none. */
 export function entryOf(operationId: string): Entry {
   const entry = BY_ID.get(operationId);
   if (!entry) throw new Error(`${operationId} has no entry: add it to ${registryFileOf(operationId)}.`);
   return entry;
 }
 
-/** Returns the operations whose entries have the key, with its value. */
+/** Returns the operations whose entries have `key`, with its value. */
 export function entriesWith<Key extends keyof Entry>(key: Key) {
   return REGISTERED.flatMap(({ operationId, entry }) => {
     const value = entry[key];

@@ -4,8 +4,8 @@ import { type Actor, createFixtures, type Fixtures, type Parts } from "./fixture
 import { entryOf } from "./registry.ts";
 
 /**
- * Returns, for an operation, a request that is valid and finds what it needs: made for it alone by `root`, a superuser, so that it may be
- * changed and deleted. Who may send it is another question.
+ * Returns a function that makes a valid request for an operation, on records that the superuser `root` created for it and that may be
+ * changed and deleted. It does not consider permissions.
  */
 export function validRequests(api: TestApi, root: Fixtures["root"]) {
   const fixtures = createFixtures(api, root);
@@ -23,7 +23,7 @@ export function send(
   token?: string | undefined,
 ): Promise<Answer<{ error?: string; details?: { field: string; message: string }[] }>> {
   const operation = OPERATIONS.find((known) => known.operationId === operationId);
-  if (!operation) throw new Error(`There is no operation ${operationId}.`);
+  if (!operation) throw new Error(`Unknown operation: ${operationId}`);
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(params[name] ?? ""),
   );

@@ -1,7 +1,7 @@
 import { DAY_MINUTES, REACH_DAYS } from "./clock.ts";
 import { type Entry, generator, type History, PROJECTS, uuid } from "./histories.ts";
 
-/** What was so from minute `start` until minute `end`. */
+/** A span from minute `start` to minute `end`. */
 interface Stretch {
   start: number;
   end: number;
@@ -9,16 +9,16 @@ interface Stretch {
 
 interface Machine {
   name: string;
-  /** What was in front, in the order in which it was told. */
+  /** Windows in front, in the order in which they were reported. */
   windows: (Stretch & { app: string })[];
-  /** Whether anybody was there: null where no watcher tells. */
+  /** Presence of the user; null without a watcher for it. */
   presence: (Stretch & { status: "afk" | "not-afk" })[] | null;
 }
 
-/** What programs saw of who did what a history tells, and what their rules make of it: the first that is met counts. */
+/** Automatic activity of a history's user, and the user's rules: the first match wins. */
 export interface Seen {
   machines: Machine[];
-  /** The minutes of heartbeats, and the project that the editor named. */
+  /** Minutes of heartbeats, and the project that the editor named. */
   beats: { minute: number; project: string }[];
   rules: { field: "app" | "project"; pattern: string; project: number | null; productivity: number | null }[];
 }
@@ -26,10 +26,10 @@ export interface Seen {
 const APPS = ["Code", "Mail", "Game", "Unknown"];
 const EDITED = ["engine", "notes"];
 
-/** How long a heartbeat counts while no other comes: the default. */
+/** Default idle timeout. */
 const IDLE_MINUTES = 15;
 
-/** What programs saw in `history`: always the same. */
+/** Returns the automatic activity of `history`, which is always the same. */
 export function seenIn({ seed, clock }: History): Seen {
   const random = generator(seed + 2 ** 20);
   const upTo = (limit: number) => Math.floor(random() * limit);
@@ -70,7 +70,7 @@ export function seenIn({ seed, clock }: History): Seen {
   };
 }
 
-/** In each minute the first of `stretches` that goes on in it: the one that began first, and then the one that ends first. */
+/** Returns, for each minute, the stretch that lasts during it and began first; of equal starts, the one that ends first. */
 function byMinute<S extends Stretch>(stretches: S[]): Map<number, S> {
   const minutes = new Map<number, S>();
   const inOrder = stretches.toSorted((a, b) => a.start - b.start || a.end - b.end);
@@ -82,7 +82,7 @@ function byMinute<S extends Stretch>(stretches: S[]): Map<number, S> {
   return minutes;
 }
 
-/** The windows of a machine while somebody was there: another stretch begins with each window, and each stretch of presence. */
+/** Returns the windows of a machine during presence. A new stretch begins with each window and with each stretch of presence. */
 function attended({ windows, presence }: Machine): Machine["windows"] {
   const here = presence && byMinute(presence.filter(({ status }) => status === "not-afk"));
   const pieces: (Machine["windows"][number] & { of: unknown[] })[] = [];
@@ -97,8 +97,8 @@ function attended({ windows, presence }: Machine): Machine["windows"] {
 }
 
 /**
- * What was done where no entry of `history` is, until now, as if it were entries of the kind `activity`: one for all that went on
- * with the same project. Counted minute by minute, and nothing is shared with the SQL.
+ * Returns the activity outside of the entries of `history`, until now, as entries of the kind `activity`: one for each uninterrupted span
+ * on one project. It counts minute by minute, and shares no code with the SQL.
  */
 export function activityIn(
   { entries, clock, now, seed }: History,

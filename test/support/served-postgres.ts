@@ -7,13 +7,13 @@ import { parseSettings, type Settings } from "../../src/core/config.ts";
 import { createDatabase, type Database } from "../../src/database/client.ts";
 import { startPostgres } from "./postgres-server.ts";
 
-/** A migrated database on a PostgreSQL of its own, as the Worker reaches it and as a superuser does. */
+/** A migrated database on a separate PostgreSQL server, with the client of the Worker and that of a superuser. */
 export interface ServedPostgres {
   url: string;
   db: Database;
   settings: Settings;
   client: pg.Client;
-  /** What was sent to it by `db`; may be emptied. */
+  /** Statements that `db` sent; may be emptied. */
   sent: SqlStatement[];
   close(): Promise<void>;
 }

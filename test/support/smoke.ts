@@ -1,4 +1,4 @@
-/** The credentials of an account with a personal token and a WakaTime key. */
+/** Credentials of an account with a personal token and an API key. */
 interface Account {
   username: string;
   password: string;
@@ -12,8 +12,8 @@ interface Reply {
 }
 
 /**
- * Asks a running system the first questions of each part: a new account, sessions, personal tokens, projects, entries, the timer,
- * reports, editors, watchers, and administration by the superuser `root`. Returns each request with its status.
+ * Sends a running system basic requests of each feature: a new account, sessions, personal tokens, projects, time entries, the timer,
+ * reports, WakaTime, ActivityWatch, and administration by the superuser `root`. Returns each request with its status.
  */
 export async function askFirstQuestions(url: string, owner: Account, root: Omit<Account, "token" | "key">) {
   const statuses: Record<string, number> = {};

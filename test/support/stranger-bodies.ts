@@ -1,18 +1,18 @@
 import { app } from "../../src/app.ts";
 
-/** What a stranger may send to an operation that takes a body. */
+/** Body that an anonymous caller may send to an operation. */
 export interface StrangerBody {
-  /** What is before and after the items of each list, or object of any names, that the operation reads. */
+  /** Text before and after the items of each list, or object with arbitrary keys, that the operation reads. */
   around?: [before: string, after: string][];
-  /** Of the body, by default JSON. */
+  /** Media type of the body, by default JSON. */
   type?: string;
-  /** What else is as small as an item can be, beside what JSON has. */
+  /** Further smallest items, besides those of JSON. */
   items?: string[];
-  /** How an operation that anybody may call answers such bodies. */
+  /** Statuses of a public operation for such bodies. */
   answers?: number[];
 }
 
-/** Every operation that takes a body, and how large one may be. */
+/** Operations with a body, and its maximum size. */
 export const OPERATIONS_WITH_BODY = app.openAPIRegistry.definitions
   .flatMap((definition) => (definition.type === "route" ? [definition.route] : []))
   .filter((route) => route.request?.body !== undefined)
@@ -24,10 +24,10 @@ export const OPERATIONS_WITH_BODY = app.openAPIRegistry.definitions
     maxBytes: Number(route["x-body-bytes"] ?? 64 * 1024),
   }));
 
-/** The smallest items of JSON, with what parts them: lists in lists, and objects in objects, too. */
+/** Smallest items of JSON with their separators, including nested lists and objects. */
 const ITEMS = ["0,", ",", "{},", '"",', "[", '{"":'];
 
-/** The largest bodies of at most `bytes` that are made of the smallest items, by what they are made of. */
+/** Returns the largest bodies of at most `bytes` that consist of the smallest items, with their names. */
 export function largestBodies(
   { around = [], items = [] }: StrangerBody,
   bytes: number,

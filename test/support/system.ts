@@ -10,14 +10,14 @@ const PROJECT = resolve(import.meta.dirname, "../..");
 const READY_WITHIN_MS = 60_000;
 
 export interface System {
-  /** Where clients ask, such as http://127.0.0.1:43210: an edge as in production. */
+  /** URL for clients, such as http://127.0.0.1:43210: an edge as in production. */
   url: string;
-  /** Where the system itself listens. */
+  /** Origin on which the system itself listens. */
   origin: string;
-  /** The process of `npm start`; it leads a process group of its own. */
+  /** Process of `npm start`; it leads its own process group. */
   process: ChildProcess;
   dataDir: string;
-  /** All that was printed so far. */
+  /** Returns the output so far. */
   output: () => string;
   /** Ends the system as Ctrl-C does, and removes its data. */
   stop: () => Promise<void>;
@@ -30,7 +30,7 @@ function startScriptOf(project: string): string {
 }
 
 /**
- * Starts the whole system as `npm start` does, on a free port and on data of its own, behind an edge; in `project`, which may be a copy.
+ * Starts the whole system as `npm start` does, on a free port and with new data, behind an edge. `project` may be a copy.
  */
 export async function startSystem(
   environment: Record<string, string> = {},
@@ -79,7 +79,7 @@ export async function startSystem(
   return { url: edge.url, origin, process: child, dataDir, output: () => output, stop };
 }
 
-/** A port of 127.0.0.1 that nobody listens on. */
+/** Returns a free port of 127.0.0.1. */
 export function freePort(): Promise<number> {
   return new Promise((found, failed) => {
     const server = createServer();

@@ -7,7 +7,7 @@ import { MIGRATIONS_FOLDER, migrationTags } from "../../src/cli/migrations/migra
 import { CREATE_RUNTIME_ROLES, GRANT_TO_RUNTIME_ROLES } from "../../src/cli/migrations/runtime-grants.ts";
 import { type PostgresServer, startPostgres } from "./postgres-server.ts";
 
-/** A migrated, empty database, as the owner of its tables reaches it and as the Worker's role does. */
+/** A migrated, empty database, with the connections of the owner of its tables and of the Worker's role. */
 export interface TestDatabase {
   owner: SqlBackend;
   worker: SqlBackend;
@@ -15,11 +15,11 @@ export interface TestDatabase {
 
 interface Server {
   postgres: PostgresServer;
-  /** On the server's own database, where others are made and removed. */
+  /** Connection to the server's own database, for creating and removing others. */
   admin: pg.Pool;
 }
 
-/** Enough for the files that run beside each other; each takes 10 MB of the disk. */
+/** Number of databases to keep, enough for test files that run in parallel; each takes 10 MB of disk. */
 const KEPT_DATABASES = 100;
 
 const TEMPLATE = "migrated";
@@ -28,12 +28,12 @@ const PASSWORD = "test";
 
 let server: Promise<Server> | undefined;
 
-/** By name, the oldest first. */
+/** Open databases by name, oldest first. */
 const opened = new Map<string, Promise<TestDatabase>>();
 
 /**
- * Returns the database `name` of this run's PostgreSQL, which the first call starts: a copy of one that was migrated once, which takes
- * a tenth of the time of its migrations. The oldest is removed where there are too many.
+ * Returns the database `name` on this run's PostgreSQL server, which the first call starts. It is a copy of a migrated template, which
+ * takes a tenth of the time of the migrations. If there are too many databases, the oldest is removed.
  */
 export async function openTestDatabase(name: string, role: string): Promise<TestDatabase> {
   server ??= startServer(role);
@@ -59,7 +59,7 @@ export async function closeTestDatabases(): Promise<void> {
 async function startServer(role: string): Promise<Server> {
   const postgres = await startPostgres({ max_connections: "500", autovacuum: "off" });
   const admin = new pg.Pool({ connectionString: postgres.url, max: 1 });
-  // The server may stop before the connection has ended, which ends the run if unheard.
+  // The server may stop before the connection has ended; an unhandled error would end the run.
   admin.on("error", () => {});
   await admin.query(`create role ${role} login password '${PASSWORD}'`);
   const template = await connect(await postgres.createDatabase(TEMPLATE));

@@ -6,7 +6,7 @@ import { ROOT, readText } from "./guides.ts";
 const REFERENCE = /^\[`([A-Z][A-Z0-9]*-\d+)`\]\((?:\.\.\/)+(test\/[\w./-]+\.test\.ts)\)$/;
 const ID_IN_TITLE = / \[([A-Z][A-Z0-9]*-\d+)\]["`]/g;
 
-/** Returns the ids at the ends of the titles of all tests, each with its file; more than once where more titles have it. */
+/** Returns the ids at the ends of the titles of all tests, with their files, once for each title. */
 export function idsInTests(): { id: string; file: string }[] {
   return readdirSync(join(ROOT, "test"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".test.ts"))
@@ -16,7 +16,7 @@ export function idsInTests(): { id: string; file: string }[] {
 
 const KNOWN = new Set(idsInTests().map(({ id, file }) => `${id} in ${file}`));
 
-/** Fails unless `references`, the cell of a guide's table that is about `subject`, is links to tests that exist. */
+/** Fails unless `references`, a cell of a guide's table about `subject`, consists of links to existing tests. */
 export function expectTests(references: string, subject: string): void {
   for (const reference of references.split(", ")) {
     const [, id = "", file = ""] = REFERENCE.exec(reference) ?? [];

@@ -8,7 +8,7 @@ export function anHour() {
   return { started_at: new Date(start).toISOString(), ended_at: new Date(start + 3_600_000).toISOString() };
 }
 
-/** Today in UTC, and the query of a report of it with activity. */
+/** Today in UTC, and the query of a report for today with activity. */
 export const TODAY = new Date().toISOString().slice(0, 10);
 export const OF_TODAY = { query: `?from=${TODAY}&to=${TODAY}&include=activity` };
 
@@ -18,7 +18,7 @@ export const newRule = () => ({ field: "app", match: "equals", pattern: "Code", 
 
 type Make = (fixtures: Fixtures) => Promise<Parts>;
 
-/** Returns the requests that all kinds of records with a name share: valid ones, and those of names that are taken. */
+/** Returns the requests that all named records share: valid ones, and those with names that are taken. */
 export function recordsAt(path: string, parameter: string) {
   const newRecord = async ({ made }: Fixtures) => {
     const { name } = named();

@@ -1,18 +1,18 @@
 import { expect } from "vitest";
 import type { TestApi } from "./api.ts";
 
-/** What was so, from when to when: times of 2026-01-05 in UTC, such as `09:00`, or instants. */
+/** An event: start, end and data. Start and end are times on 2026-01-05 in UTC, such as `09:00`, or instants. */
 export type Seen = readonly [from: string, to: string, data: object];
 
 const DAY = "2026-01-05";
 
-/** The instant of a time of that day; an instant is what it is. */
+/** Returns the instant of a time on that day; returns instants unchanged. */
 export const on = (time: string) =>
   time.includes("T") ? time : `${DAY}T${time.length === 5 ? `${time}:00` : time}Z`;
 
 const TYPES = { window: "currentwindow", afk: "afkstatus", web: "web.tab.current" };
 
-/** Gives the server what watchers on `hostname` saw: windows, whether anybody was there, and tabs of Firefox. */
+/** Imports the events of watchers on `hostname`: windows, presence, and tabs of Firefox. */
 export async function watch(
   api: TestApi,
   owner: { access: string },

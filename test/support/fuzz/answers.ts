@@ -4,25 +4,25 @@ import { expect } from "vitest";
 import { expectDocumented, operationAt } from "../documented.ts";
 import type { OpenApiDocument } from "./document.ts";
 
-/** Matches what RFC 9562 calls a UUID: with a version and a variant (4), or the Nil (5.9) or Max UUID (5.10), which bulk results repeat. */
+/** Matches a UUID of RFC 9562: with a version and a variant (4), or the Nil (5.9) or Max UUID (5.10), which bulk results repeat. */
 const UUID =
   /^([0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|0{8}(-0{4}){3}-0{12}|f{8}(-f{4}){3}-f{12})$/i;
 
-/** What no answer shows: hashes of passwords, connection strings and stacks. */
+/** Matches secrets that no response contains: password hashes, connection strings and stack traces. */
 const NEVER = /\$argon2|postgres(ql)?:\/\/|\n\s+at \S+/;
 
-/** What no error shows, since none repeats what was sent: words of SQL and its driver, of JavaScript, paths, hashes. */
+/** Matches texts that no error contains, since errors repeat no input: words of SQL, its driver and JavaScript, paths, hashes. */
 const NEVER_IN_ERRORS =
   /\b(select|insert into|update \w+ set|delete from|relation|constraint|syntax error|column|sqlstate|violates|pglite|postgres|neon|drizzle|argon2|zod|\w+Error:|undefined|NaN)\b|\.[mc]?[jt]s\b|\/(src|node_modules|work|tmp|home)\/|[0-9a-f]{64}/i;
 
 export interface ReadAnswer {
   response: Response;
   text: string;
-  /** Of JSON. */
+  /** Parsed JSON. */
   body: unknown;
 }
 
-/** Checks answers against the OpenAPI document as it is served, and for what they give away. */
+/** Returns the function that checks responses against the served OpenAPI document, and for leaks. */
 export function answerChecks(document: OpenApiDocument, secrets: string[]) {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   formats(ajv);
@@ -30,7 +30,7 @@ export function answerChecks(document: OpenApiDocument, secrets: string[]) {
   ajv.addSchema({ $id: "openapi", ...document });
   const validators = new Map<string, ValidateFunction>();
 
-  /** Of the schema at a place in the document. */
+  /** Returns the validator for the schema at a path in the document. */
   function validatorOf(steps: string[]): ValidateFunction {
     const pointer = steps.map((step) => encodeURIComponent(step.replaceAll("~", "~0").replaceAll("/", "~1")));
     const reference = `openapi#/${pointer.join("/")}`;
@@ -39,7 +39,7 @@ export function answerChecks(document: OpenApiDocument, secrets: string[]) {
     return validator;
   }
 
-  /** @throws what is wrong with the answer */
+  /** @throws the first problem of the response */
   return function checkAnswer(method: string, target: string, answer: ReadAnswer): void {
     const { response, text, body } = answer;
     const { status, headers } = response;
@@ -58,6 +58,6 @@ export function answerChecks(document: OpenApiDocument, secrets: string[]) {
     const steps = ["paths", operation.path, method.toLowerCase(), "responses", String(status)];
     const validate = validatorOf([...steps, "content", "application/json", "schema"]);
     validate(body);
-    expect(validate.errors ?? [], "the answer against the schema in /openapi.json").toEqual([]);
+    expect(validate.errors ?? [], "the response against the schema in /openapi.json").toEqual([]);
   };
 }

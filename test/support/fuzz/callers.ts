@@ -6,25 +6,25 @@ import type { Actor } from "./requests.ts";
 interface Account {
   username: string;
   id: string;
-  /** What proves who it is: headers. */
+  /** Headers that authenticate the account. */
   credentials: Record<string, string>;
 }
 
-/** Operations that may end the session or the account that they are called with, or that show such sessions. */
+/** Returns whether an operation may end the session or account that calls it, or lists such sessions. */
 const isForSpareAccounts = ({ method, path }: Operation) =>
   path === "/auth/sessions" || (method !== "GET" && /^\/auth\/(?!users|tokens|register|login)/.test(path));
 
 interface Options {
   system: System;
   password: string;
-  /** Who is a superuser from the start. */
+  /** Username of the initial superuser. */
   superuser: string;
   knowledge: FuzzKnowledge;
 }
 
 /**
- * Who sends the requests of a fuzzer. What may end the caller's own session is done with spare accounts, which others may
- * change too; whoever is not let in any more gets another session, or is replaced.
+ * The callers of a fuzzer. Operations that may end the caller's own session use spare accounts, which other callers may change as well. A
+ * caller who is refused gets another session, or is replaced.
  */
 export class FuzzCallers {
   readonly #options: Options;
@@ -35,19 +35,19 @@ export class FuzzCallers {
     this.#options = options;
   }
 
-  /** The headers with which `actor` calls the operation. */
+  /** Returns the headers with which `actor` calls the operation. */
   async credentialsOf(actor: Actor, operation?: Operation): Promise<Record<string, string>> {
     if (actor === "anonymous") return {};
     return (await this.#account(actor, operation)).credentials;
   }
 
-  /** Gives another session or account to who was refused for what it is. */
+  /** Gives another session or account to an actor whose credentials were refused. */
   notice(actor: Actor, operation: Operation): void {
     if (actor === "anonymous") return;
     const renewed = this.#account(actor, operation).then(({ username }) =>
       this.#renew(actor, username, operation),
     );
-    // The next caller of `credentialsOf` gets the error.
+    // The next call of `credentialsOf` gets the error.
     renewed.catch(() => undefined);
     this.#accounts.set(nameOf(actor, operation), renewed);
   }
@@ -85,7 +85,7 @@ export class FuzzCallers {
     return username;
   }
 
-  /** Undefined if that account is not let in any more. */
+  /** Signs in; returns undefined if the account can no longer sign in. */
   async #signIn(actor: Actor, username: string): Promise<Account | undefined> {
     const answer = await this.#send("POST", "/auth/login", { username, password: this.#options.password });
     if (answer.status !== 200) return undefined;

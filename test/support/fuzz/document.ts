@@ -1,4 +1,4 @@
-/** What the OpenAPI document uses of JSON Schema. */
+/** The part of JSON Schema that the OpenAPI document uses. */
 export interface Schema {
   $ref?: string;
   type?: string | string[];
@@ -48,7 +48,7 @@ export interface Operation {
   isPublic: boolean;
   parameters: Parameter[];
   body: { type: string; schema: Schema; isRequired: boolean } | undefined;
-  /** By status, what a JSON answer is. */
+  /** Schemas of JSON responses, by status. */
   answers: Record<string, Schema | undefined>;
 }
 

@@ -31,7 +31,7 @@ const INSTANTS = [
   "2026-01-01T00:00:00",
 ];
 
-/** Keys of cursors that have the form of what the database writes, or nearly. */
+/** Keys of cursors in the format of the database, or nearly. */
 const KEYS = [
   "2026-02-30 00:00:00+00",
   "2026-01-01 00:00:00+16",
@@ -53,7 +53,7 @@ const CURSORS = SORTS.flatMap((sort) =>
   ),
 );
 
-/** Texts that are valid wherever any text is. */
+/** Texts that are valid in every field with free text. */
 const TEXTS = [
   "\u0001",
   "\u{10ffff}",
@@ -100,14 +100,14 @@ const isWithin =
   (value: number) =>
     value >= minimum && value <= maximum;
 
-/** Returns the numbers at the ends of what `schema` allows, and those at the ends of what machines count with. */
+/** Returns numbers at the limits of `schema`, and at the limits of number types. */
 export const extremeNumbers = (schema: Schema, isInteger: boolean): number[] => {
   const ends = [schema.minimum, schema.maximum].filter((end) => end !== undefined);
   const beside = [...ends.map((end) => end + 1), ...ends.map((end) => end - 1)];
   return [...ends, ...beside, ...NUMBERS, ...(isInteger ? [] : FRACTIONS)].filter(isWithin(schema));
 };
 
-/** Returns texts that `schema` allows and that lie at the ends of it: longest, shortest, first and last dates. */
+/** Returns texts at the limits of `schema`: longest, shortest, first and last dates. */
 export function extremeTexts(schema: Schema, name: string): string[] {
   const { format, pattern, example, minLength = 0, maxLength = 300 } = schema;
   if (name === "cursor") return CURSORS;
@@ -124,7 +124,7 @@ export function extremeTexts(schema: Schema, name: string): string[] {
   return made.filter(isAllowed);
 }
 
-/** Lists with a comma or a slash between, with a part twice, without parts, and with extremes for the parts that are instants. */
+/** Returns lists separated by commas or slashes: with a repeated part, without parts, and with extreme instants. */
 function likeExample(example: unknown): string[] {
   if (typeof example !== "string") return [];
   return [",", "/"].flatMap((mark) => {
@@ -137,7 +137,7 @@ function likeExample(example: unknown): string[] {
   });
 }
 
-/** Values of headers that pass for what they should be. */
+/** Unusual but valid values of headers. */
 export const EXTREME_HEADERS: Record<string, string[]> = {
   "If-Match": [
     "*",

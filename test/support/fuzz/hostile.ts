@@ -1,4 +1,4 @@
-/** Text that has broken other services. None of it looks like what a leak would show. */
+/** Texts that have broken other services. None of them resembles leaked data. */
 export const HOSTILE_TEXTS = [
   "",
   " ",
@@ -49,7 +49,7 @@ export const HOSTILE_TEXTS = [
   "ffffffff-ffff-ffff-ffff-ffffffffffff",
 ];
 
-/** Stands for a number that JSON can write and JavaScript can't hold. */
+/** Stands for a number that is valid in JSON and too large for JavaScript. */
 export const BEYOND_NUMBERS = "@beyond numbers@";
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(new TextEncoder().encode(text));
@@ -77,7 +77,7 @@ export const HOSTILE_VALUES: readonly unknown[] = [
   JSON.parse(nested("[", "]", 500)),
 ];
 
-/** Whole bodies, as bytes. */
+/** Complete bodies, as bytes. */
 export const HOSTILE_BODIES: readonly Uint8Array<ArrayBuffer>[] = [
   ...[
     "",
@@ -96,12 +96,12 @@ export const HOSTILE_BODIES: readonly Uint8Array<ArrayBuffer>[] = [
     `{"a":${"9".repeat(60_000)}}`,
     `"${"x".repeat(70_000)}"`,
   ].map(bytes),
-  // No UTF-8.
+  // Invalid UTF-8.
   Uint8Array.of(0x22, 0xff, 0xfe, 0x22),
   Uint8Array.of(0x7b, 0x22, 0xed, 0xa0, 0x80, 0x22, 0x3a, 0x31, 0x7d),
 ];
 
-/** Parts of a path as they stand in an address: not all of them can be decoded. */
+/** Encoded segments of a path; some of them cannot be decoded. */
 export const HOSTILE_SEGMENTS = [
   "%00",
   "%ED%A0%80",
@@ -135,7 +135,7 @@ export const HOSTILE_HEADER_VALUES = [
   "\u00ff\u00fe",
 ];
 
-/** Headers that no operation documents, and some part of the service reads. */
+/** Headers that no operation documents, but that some part of the service reads. */
 export const OTHER_HEADERS: readonly [name: string, value: string][] = [
   ["X-Request-Id", "../..'\"<x>"],
   ["X-Request-Id", "x".repeat(300)],
@@ -165,7 +165,7 @@ export const OTHER_HEADERS: readonly [name: string, value: string][] = [
   ["If-Modified-Since", "Thu, 32 Foo 99999 99:99:99 GMT"],
 ];
 
-/** What stands in `Authorization` and proves nothing. */
+/** Invalid values of `Authorization`. */
 export const MISSHAPEN_CREDENTIALS: readonly string[] = [
   "",
   "Bearer",

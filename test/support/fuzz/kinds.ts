@@ -1,8 +1,8 @@
 import type { Operation, Schema } from "./document.ts";
 
 /**
- * Of what kind the ids in the answers to an operation are, `role_id` of all that answer with a role: by the paths that
- * have a parameter for them.
+ * Returns the kind of the ids in the responses of each operation, as `role_id` for operations that return a role. Kinds come from the
+ * parameters of paths.
  */
 export function kindsOf(operations: Operation[]): Map<string, string> {
   const bySchema = new Map<string, string>();

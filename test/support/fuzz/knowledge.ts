@@ -10,39 +10,39 @@ const KEPT = 40;
 const NEWEST = 5;
 const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 
-/** What is sent of a request, with nothing left to fill in. */
+/** A request without placeholders. */
 export interface FilledRequest {
   target: string;
   headers: Record<string, string>;
   body: FuzzRequest["body"];
 }
 
-/** What can be learned from an answer. */
+/** The parts of a response to learn from. */
 interface Told {
   headers: Headers;
   body: unknown;
 }
 
 interface Options {
-  /** That of every account. */
+  /** Password of every account. */
   password: string;
   mailDir: string;
 }
 
 /**
- * What answers and mails have told, ids, names, secrets, so that requests find something. What is protected is used, but
- * not changed.
+ * Ids, names and secrets from responses and mails, so that requests refer to existing records. Protected records are used, but not
+ * changed.
  */
 export class FuzzKnowledge {
   readonly #options: Options;
   readonly #kinds: Map<string, string>;
-  /** By kind, and by who was told and kind; the newest first. */
+  /** Values by kind, and by actor and kind; newest first. */
   readonly #known = new Map<string, string[]>();
   readonly #protected = new Set<string>();
-  /** The whole path of what is part of something, by its id. */
+  /** Complete paths of nested records, by id. */
   readonly #paths = new Map<string, string>();
   readonly #etags = new Map<string, string>();
-  /** Of the authenticator app that an actor set up last. */
+  /** Secret of the authenticator app that an actor enrolled last. */
   readonly #secrets = new Map<Actor, string>();
 
   constructor(document: OpenApiDocument, options: Options) {
@@ -56,13 +56,13 @@ export class FuzzKnowledge {
     if (!known.includes(value)) this.#known.set(kind, [value, ...known].slice(0, KEPT));
   }
 
-  /** Keeps what has `id` from being changed. */
+  /** Protects the record with `id` from changes. */
   protect(kind: string, id: string): void {
     this.#protected.add(id);
     this.remember(`protected ${kind}`, id);
   }
 
-  /** Remembers what the answer to a request of `actor` tells. */
+  /** Remembers the values in the response to a request of `actor`. */
   learn({ operation, actor }: FuzzRequest, target: string, { headers, body }: Told): void {
     const [pathname = ""] = target.split("?");
     if (isOfPart(operation)) this.#paths.set(lastOf(pathname), pathname);
@@ -90,7 +90,7 @@ export class FuzzKnowledge {
       for (const code of [item.recovery_codes].flat()) this.remember("recovery_code", String(code));
   }
 
-  /** `request` with what is known in the place of placeholders. */
+  /** Returns the request with known values in place of its placeholders. */
   async fill({ operation, actor, target, headers, body }: FuzzRequest): Promise<FilledRequest> {
     const secret = this.#secrets.get(actor);
     const code = secret && (await totpCode(secret, stepAt(Date.now())));
@@ -98,7 +98,7 @@ export class FuzzKnowledge {
       (kind === "code" ? code : this.#find(kind, index, operation, actor)) ?? `fuzz-${index}`;
     const asUsed = (kind: string, index: number) => this.#findUsable(kind, index) ?? find(kind, index);
 
-    // DELETE /roles/{role_id}/permissions/{permission_id} changes a role, and no permission.
+    // DELETE /roles/{role_id}/permissions/{permission_id} changes the role, not the permission.
     const [, changed] = /\{(\w+)\}/.exec(operation.path) ?? [];
     const filled = withKnown(target, (kind, index) =>
       encodeURIComponent((kind === changed ? find : asUsed)(kind, index)),
@@ -116,7 +116,7 @@ export class FuzzKnowledge {
     };
   }
 
-  /** Something of a kind that may be changed; more often what `actor` has seen. Some are nothing's. */
+  /** Returns a value of a kind that may be changed, more often one from a response to `actor`; sometimes one that does not exist. */
   #find(kind: string, index: number, operation: Operation, actor: Actor): string | undefined {
     if (kind === "id")
       return index % 2 ? crypto.randomUUID() : this.#find("entry_id", index, operation, actor);
@@ -131,7 +131,7 @@ export class FuzzKnowledge {
     return found ?? (kind.endsWith("_id") ? UNKNOWN_ID : undefined);
   }
 
-  /** Something of a kind that may be used, but not changed. */
+  /** Returns a value of a kind that may be used, but not changed. */
   #findUsable(kind: string, index: number): string | undefined {
     return index % 2 ? pick(this.#known.get(`protected ${kind}`), index) : undefined;
   }
@@ -144,11 +144,11 @@ export class FuzzKnowledge {
   }
 }
 
-/** Whether it is about what is part of something else: it has two ids, which must fit. */
+/** Returns whether an operation is about a nested record: it has two ids, which must belong together. */
 const isOfPart = ({ path }: Operation) => path.split("{").length > 2;
 
 const lastOf = (path: string) => path.split("/").at(-1) ?? "";
 
-/** More often one of the newest: the others may be gone. */
+/** Returns a known value, more often one of the newest, because older records may be deleted. */
 const pick = (known: string[] = [], index: number): string | undefined =>
   known[index % (index % 3 ? Math.min(NEWEST, known.length) : known.length)];

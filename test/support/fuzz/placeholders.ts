@@ -1,6 +1,6 @@
 import { BEYOND_NUMBERS } from "./hostile.ts";
 
-/** What no schema says and only the service knows, besides ids: by the names of fields, parameters and headers. */
+/** Names of fields, parameters and headers whose values come from the service and not from a schema, besides ids. */
 const KNOWABLE = new Set([
   "username",
   "email",
@@ -21,10 +21,10 @@ const KNOWABLE = new Set([
 
 export const isKnowable = (name: string): boolean => KNOWABLE.has(name);
 
-/** Stands for a value of a kind, `role_id` or `challenge`, until the request is sent. */
+/** Returns a placeholder for a value of a kind, such as `role_id`, until the request is sent. */
 export const placeholder = (name: string, index: number) => `@${name.replace(/_ids$/, "_id")}:${index}@`;
 
-/** `text` with what `find` knows in the place of placeholders. */
+/** Returns `text` with the values of `find` in place of its placeholders. */
 export const withKnown = (text: string, find: (kind: string, index: number) => string) =>
   text
     .replaceAll(`"${BEYOND_NUMBERS}"`, "1e400")

@@ -11,11 +11,11 @@ import {
 } from "./hostile.ts";
 import { type Values, valuesOf } from "./values.ts";
 
-/** Who sends a request: `browser` is a user with cookies, `program` has a superuser's personal token. */
+/** Senders of requests: `browser` is a user with cookies, `program` has a superuser's personal token. */
 const ACTORS = ["anonymous", "user", "browser", "administrator", "superuser", "program"] as const;
 export type Actor = (typeof ACTORS)[number];
 
-/** What is wrong with a request; with an extreme one nothing, as far as its schemas tell. */
+/** Defects of a request. An extreme request is valid by its schemas. */
 const FLAWS = [
   "path",
   "query",
@@ -30,7 +30,7 @@ const FLAWS = [
 ] as const;
 type Flaw = (typeof FLAWS)[number] | "none";
 
-/** A request with placeholders in it. */
+/** A request that may contain placeholders. */
 export interface FuzzRequest {
   operation: Operation;
   actor: Actor;
@@ -41,7 +41,7 @@ export interface FuzzRequest {
   body: string | Uint8Array<ArrayBuffer> | undefined;
 }
 
-/** One request to each operation, in any order; most of them have a flaw or are extreme. */
+/** Returns one request for each operation, in random order; most of them have a flaw or are extreme. */
 export function roundOfRequests(document: OpenApiDocument): fc.Arbitrary<FuzzRequest[]> {
   const values = valuesOf(document);
   const extremes = valuesOf(document, { extreme: true });
@@ -60,8 +60,8 @@ export function roundOfRequests(document: OpenApiDocument): fc.Arbitrary<FuzzReq
 }
 
 /**
- * Returns one request of a superuser to each of `operations`, without a flaw as far as the document tells: half of them have
- * only required parameters, since optional ones can exclude each other in ways that no schema tells.
+ * Returns one request of a superuser for each of `operations`, valid by the document. Half of them have only required parameters, since
+ * optional ones can exclude each other in ways that no schema describes.
  */
 export function validRequests(
   document: OpenApiDocument,
@@ -167,7 +167,7 @@ function otherHeaders(flaw: Flaw): fc.Arbitrary<Record<string, string>> {
   return fc.constant({});
 }
 
-/** Mostly a new one; some come again. */
+/** Idempotency keys: most are new, some are repeated. */
 const idempotencyKeys = fc.oneof(
   { arbitrary: fc.uuid(), weight: 3 },
   fc.constantFrom('"one"', '"two"', "three"),
@@ -182,7 +182,7 @@ function bodyOf(values: Values, { body }: Operation, flaw: Flaw): fc.Arbitrary<F
   return body.isRequired ? written : fc.option(written, { nil: undefined });
 }
 
-/** Rows like those of an example, in cells of which something else may stand. */
+/** Returns rows of the example, some of them with other contents in their cells. */
 function csvLike(example: string, flaw: Flaw): fc.Arbitrary<string> {
   const [head = "", ...rows] = example.trim().split("\n");
   const hostile = fc.constantFrom(...HOSTILE_TEXTS).map((text) => `"${text.replaceAll('"', '""')}"`);
@@ -200,8 +200,8 @@ function mediaType({ body }: Operation, flaw: Flaw): Record<string, string> {
   return body || flaw === "body" ? { "Content-Type": body?.type ?? "application/json" } : {};
 }
 
-/** Encoded for an address, which can't hold half of a pair. */
+/** Encodes a text for a URL, which can't contain unpaired surrogates. */
 const encoded = (text: string) => encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd"));
 
-/** What a header can hold. */
+/** Returns the text with the characters that a header can contain. */
 const latin = (text: string) => text.replace(/[^\t\x20-\x7e\xa0-\xff]/g, "?").trim();

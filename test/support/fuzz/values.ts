@@ -6,15 +6,15 @@ import { isKnowable, placeholder } from "./placeholders.ts";
 
 const OTHERWISE = { minimum: -100, maximum: 10_000, items: 4, length: 60, twins: 7 };
 
-/** Makes values of a schema. `name` is that of the field or parameter, by which is known what it may be. */
+/** Generates values of a schema. `name` is the name of the field or parameter, which selects special values. */
 export interface Values {
-  /** What fits. */
+  /** Generates valid values. */
   value(schema: Schema, name: string): fc.Arbitrary<unknown>;
-  /** What breaks one rule of the schema, or of one of its parts. */
+  /** Generates values that violate one rule of the schema, or of a part of it. */
   brokenValue(schema: Schema, name: string): fc.Arbitrary<unknown>;
 }
 
-/** `extreme` values lie at the ends of what the schemas allow, mostly. */
+/** Returns generators for the schemas of a document. Most `extreme` values lie at the limits of the schemas. */
 export function valuesOf({ components: { schemas } }: OpenApiDocument, { extreme = false } = {}): Values {
   const known = (schema: Schema): Schema =>
     schema.$ref ? known(schemas[schema.$ref.split("/").at(-1) ?? ""] ?? {}) : schema;
@@ -88,7 +88,7 @@ export function valuesOf({ components: { schemas } }: OpenApiDocument, { extreme
     return fc.oneof(...ways);
   }
 
-  /** An object with a broken part, without one that it needs, or with one too many. */
+  /** Generates an object with an invalid part, without a required part, or with an unknown part. */
   function brokenObject(schema: Schema, properties: Record<string, Schema>, name: string) {
     const whole = objectOf(schema, name);
     const withPart = (fields: string[], partOf: (field: string) => fc.Arbitrary<unknown>) =>
@@ -134,7 +134,7 @@ function orExtreme(
   return found.length > 0 ? fc.oneof({ arbitrary: fc.constantFrom(...found), weight: 2 }, usual) : usual;
 }
 
-/** A list of `length` times the same, if there is anything in `items`. */
+/** Returns a list of `length` times the first of `items`; an empty list without items. */
 const repeated = (items: unknown, length: number): unknown[] =>
   Array.isArray(items) && items.length > 0 ? Array.from({ length }, () => items[0]) : [];
 
@@ -148,7 +148,7 @@ function textOf(schema: Schema, name: string): fc.Arbitrary<string> {
   return isKnowable(name) ? fc.oneof({ arbitrary: fromKnown, weight: 4 }, made) : made;
 }
 
-/** What makes texts, by the rules that they follow: with a pattern it takes long to set up. */
+/** Generators of texts by their rules, cached because a pattern takes long to prepare. */
 const texts = new Map<string, fc.Arbitrary<string>>();
 
 function newText({
