@@ -8,7 +8,7 @@ import {
   overClient,
   type Query,
   type Results,
-  together,
+  sendTogether,
   type Use,
 } from "./connection.ts";
 import { translateDriverError } from "./errors.ts";
@@ -50,8 +50,8 @@ export function createDatabase(settings: DatabaseSettings): Database {
   const { client, deliver } = connection;
   return overClient(client, {
     timeoutMs: settings.DATABASE_TIMEOUT_MS,
-    alone: (_, send) => deliver(send),
-    together: (queries) => together(connection, queries),
+    sendOne: (_, send) => deliver(send),
+    sendAll: (queries) => sendTogether(connection, queries),
   });
 }
 
@@ -89,7 +89,7 @@ export function createGuardedDatabase(settings: DatabaseSettings, guard: Guard):
     ...forRequest(connection, check, noteActor),
     ensureChecked: async () => {
       if (checked) return;
-      const sent = together(connection, [check()]).catch((error) => {
+      const sent = sendTogether(connection, [check()]).catch((error) => {
         refusal = translateDriverError(error);
         throw refusal;
       });
@@ -134,13 +134,13 @@ function after(
 ): Database {
   const opened = async (queries: Query[]) => {
     const first = opening();
-    const results = await together(connection, [...first, ...queries]);
+    const results = await sendTogether(connection, [...first, ...queries]);
     onSuccess(results);
     return results.slice(first.length);
   };
   return overClient(connection.client, {
     timeoutMs: connection.timeoutMs,
-    alone: async (query) => (await opened([query]))[0],
-    together: opened,
+    sendOne: async (query) => (await opened([query]))[0],
+    sendAll: opened,
   });
 }

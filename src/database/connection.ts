@@ -24,7 +24,7 @@ export interface Use {
 }
 
 /** Sends `queries` in one transaction. */
-export const together = ({ client, deliver }: Connection, queries: Query[]): Promise<Results> =>
+export const sendTogether = ({ client, deliver }: Connection, queries: Query[]): Promise<Results> =>
   deliver((options) => client.transaction(queries, options));
 
 /** URLs to post to, by host and port of the database, for hosts other than Neon's, whose URLs the driver knows. */
@@ -86,8 +86,8 @@ export function connect(settings: DatabaseSettings, { isRead = false }: Use = {}
 interface Transport {
   timeoutMs: number;
   /** Runs one query: `send` sends it as it is, `query` is for sending it together with others. */
-  alone: (query: Query, send: (options: SendOptions) => Promise<unknown>) => Promise<unknown>;
-  together: (queries: Query[]) => Promise<Results>;
+  sendOne: (query: Query, send: (options: SendOptions) => Promise<unknown>) => Promise<unknown>;
+  sendAll: (queries: Query[]) => Promise<Results>;
 }
 
 /**
@@ -102,12 +102,12 @@ export function overClient(client: Client, transport: Transport): NeonHttpDataba
       // biome-ignore lint/suspicious/noThenProperty: it stands in for the driver's own
       then: (...handlers: Parameters<Promise<unknown>["then"]>) =>
         transport
-          .alone(lazy as unknown as Query, send)
+          .sendOne(lazy as unknown as Query, send)
           .catch(rethrow)
           .then(...handlers),
     });
   };
-  const transaction = (queries: Query[]) => transport.together(queries).catch(rethrow);
+  const transaction = (queries: Query[]) => transport.sendAll(queries).catch(rethrow);
   const db = drizzle({
     client: Object.assign(() => {}, { query, transaction }) as unknown as NeonQueryFunction<false, false>,
   });

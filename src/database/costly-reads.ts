@@ -9,7 +9,7 @@ import { SQLSTATES } from "./sqlstates.ts";
  * longer than the statements, and a statement timeout equal to the time that the Worker waits. PGlite can't stop a statement; there,
  * only the limits on the amount of data apply.
  */
-export const readyCostlyRead = (db: Database) =>
+export const prepareCostlyRead = (db: Database) =>
   db.execute(sql`
     select set_config('jit', 'off', true), set_config('work_mem', '32MB', true),
       set_config('statement_timeout', ${String(timeoutOf(db))}, true)`);
@@ -30,7 +30,7 @@ export async function findTimeoutProblem(db: Database, longest = timeoutOf(db)):
 }
 
 /** Block that refuses an expensive report while another one of the account runs. */
-export const ONE_AT_A_TIME: Block = {
+export const REPORT_RUNNING: Block = {
   policy: "report",
   quota: 1,
   window: 1,
@@ -39,7 +39,7 @@ export const ONE_AT_A_TIME: Block = {
 };
 
 /** Returns a statement that fails its batch with RATE_LIMIT_EXCEEDED while another batch with it runs for the same user. It never waits. */
-export const requireAlone = (db: Database) =>
+export const requireSingleReport = (db: Database) =>
   db.execute(sql`
     select demand(pg_try_advisory_xact_lock(hashtextextended('report ' || coalesce(actor()::text, ''), 0)), ${SQLSTATES.throttled.code},
-      ${JSON.stringify(ONE_AT_A_TIME)})`);
+      ${JSON.stringify(REPORT_RUNNING)})`);

@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Access } from "./access.ts";
 import { hasRankOver, heldBy } from "./authority.ts";
 import type { Database } from "./client.ts";
-import { keepingToken, type MailedToken } from "./one-time-tokens.ts";
+import { type MailedToken, tokenInsertion } from "./one-time-tokens.ts";
 import { administrativeAmong } from "./preconditions.ts";
 import { emailChanges } from "./tables/email-changes.ts";
 import { users } from "./tables/users.ts";
@@ -96,5 +96,5 @@ export const applyEmailChanges = (db: Database, which: SQL, review: MailedToken)
       from due where u.id = due.user_id
     ), applied as (
       update ${emailChanges} c set applied_at = now() from due where c.id = due.id
-    ), kept as (${keepingToken(review, sql`select user_id, to_email as email from due where is_unproven`)})
+    ), kept as (${tokenInsertion(review, sql`select user_id, to_email as email from due where is_unproven`)})
     select from_email, to_email, username, created_at, case when is_unproven then access_of(user_id) end as access from due`);

@@ -9,7 +9,7 @@ import { type Failure, failureOf, SQLSTATES } from "./sqlstates.ts";
  * Thrown for a repeated request whose Idempotency-Key was already answered; no work was done. The stored response is returned to a
  * caller who can decrypt it; other callers get this error.
  */
-export class AnsweredBefore extends AppError {
+export class AlreadyAnswered extends AppError {
   readonly status: number;
   readonly sealedAnswer: string;
 
@@ -59,7 +59,7 @@ function refusalOf(failure: Failure, cause: Error): AppError {
     case "throttled":
       return rateLimitExceeded(JSON.parse(cause.message), cause);
     case "answered":
-      return new AnsweredBefore(cause.message);
+      return new AlreadyAnswered(cause.message);
     case "unknownZone":
     case "unknownZoneParameter":
       return new AppError(error, {

@@ -66,7 +66,7 @@ export function claimStatements({
 type Key = Pick<Claim, "owner" | "key">;
 
 /** Stores the response to the request that made a claim. */
-export async function keepAnswer(db: Database, key: Key, answer: { status: number; sealedAnswer: string }) {
+export async function storeAnswer(db: Database, key: Key, answer: { status: number; sealedAnswer: string }) {
   await db.update(idempotencyKeys).set(answer).where(is(key));
 }
 

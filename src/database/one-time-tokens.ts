@@ -26,16 +26,16 @@ export const lockUser = (db: Database, whose: SQL) =>
   db.select({ id: users.id }).from(users).where(whose).for("update");
 
 /** Returns the statement that stores a token for each user that matches `whose`, bound to the current email. */
-export const keepToken = (db: Database, token: MailedToken, whose: SQL) =>
+export const storeToken = (db: Database, token: MailedToken, whose: SQL) =>
   db.execute<{ user_id: string; email: string }>(sql`
     with kept as (
-      ${keepingToken(token, sql`select ${users.id} as user_id, ${users.email} as email from ${users} where not ${users.isDeleted} and ${whose}`)}
+      ${tokenInsertion(token, sql`select ${users.id} as user_id, ${users.email} as email from ${users} where not ${users.isDeleted} and ${whose}`)}
       returning user_id, payload
     )
     select user_id, payload->>'email' as email from kept`);
 
 /** Returns the insertion of a token for each row of `holders`, which selects `user_id` and the `email` that the token is bound to. */
-export const keepingToken = ({ purpose, hash, lifeSeconds }: MailedToken, holders: SQL) => sql`
+export const tokenInsertion = ({ purpose, hash, lifeSeconds }: MailedToken, holders: SQL) => sql`
   insert into ${oneTimeTokens} (purpose, user_id, hash, payload, expires_at)
   select ${purpose}, user_id, ${hash}, jsonb_build_object('email', email), now() + make_interval(secs => ${lifeSeconds})
   from (${holders}) as holder`;

@@ -6,7 +6,7 @@ import { batch } from "./batch.ts";
 import type { Database } from "./client.ts";
 import { violatedUniqueConstraint } from "./errors.ts";
 import { type SortKeys, selectPage, selectPart } from "./keyset-pagination.ts";
-import { isAskedFor, isWithinReach, type OwnerQuery, requireOwner } from "./ownership.ts";
+import { hasRequestedOwner, isWithinReach, type OwnerQuery, requireOwner } from "./ownership.ts";
 import { requireThat, requireUnchanged } from "./preconditions.ts";
 import { deleted, restored, touched } from "./tables/columns.ts";
 
@@ -95,7 +95,7 @@ export function ownedRecords<
       .where(sql`${table.id} = ${id}`);
 
   const liveOf = (query: OwnerQuery, where: SQL | undefined) =>
-    sql`${isAskedFor(table, query)} and not ${table.isDeleted} and ${where ?? sql`true`}`;
+    sql`${hasRequestedOwner(table, query)} and not ${table.isDeleted} and ${where ?? sql`true`}`;
 
   function explainConflict(error: unknown): never {
     explain?.(error);

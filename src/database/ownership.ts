@@ -29,7 +29,7 @@ export const isOwnedBy = (owned: Owned, userId: SQL | string): SQL =>
   sql`${ownerOf(owned)} = ${userId}::uuid`;
 
 /** Returns the condition that a record of `owned` has the requested owner. `requireOwner` checks the permission for that. */
-export const isAskedFor = (owned: Owned, { actorId, owner = actorId }: OwnerQuery): SQL =>
+export const hasRequestedOwner = (owned: Owned, { actorId, owner = actorId }: OwnerQuery): SQL =>
   owner === "all" ? sql`true` : isOwnedBy(owned, owner);
 
 /**
@@ -44,12 +44,12 @@ export const isReadableBy = (owned: Owned, readerId: string, resource: string): 
   sql`(select holds_all(${readerId}, ${`{${resource}:read}`}::text[])) and ${isWithinReach(owned, readerId, resource, "read")}`;
 
 /** Returns the permissions that the requested list of `resource` needs, besides the permission to read the caller's own records. */
-export const neededToList = ({ actorId, owner = actorId }: OwnerQuery, resource: string): string[] =>
+export const permissionsToList = ({ actorId, owner = actorId }: OwnerQuery, resource: string): string[] =>
   owner === actorId ? [] : [`${resource}:read_any`];
 
 /** Returns the statement that requires the permissions for the requested list; undefined if it needs none. */
 export function requireOwner(db: Database, query: OwnerQuery, resource: string) {
-  const names = neededToList(query, resource);
+  const names = permissionsToList(query, resource);
   if (names.length === 0) return undefined;
   const message = `You cannot read the ${resource.replace("_", " ")} of other users.`;
   return requireNamed(db, query.actorId, { names, message });

@@ -67,7 +67,7 @@ export const requireUnchanged = (db: Database, tag: SQL, seen: readonly string[]
     seen === undefined
       ? sql`true`
       : sql`${tag} in (select jsonb_array_elements_text(${JSON.stringify(seen)}::jsonb))`,
-    "changedMeanwhile",
+    "preconditionFailed",
     "The resource has changed. Fetch it again and retry.",
   );
 

@@ -19,7 +19,7 @@ export const SQLSTATES = {
   forbidden: { code: "PT003", error: "PERMISSION_DENIED", explains: true },
   ruleViolation: { code: "PT004", error: "BUSINESS_LOGIC_ERROR", explains: true },
   notFound: { code: "PT005", error: "RESOURCE_NOT_FOUND", explains: true },
-  changedMeanwhile: { code: "PT006", error: "PRECONDITION_FAILED" },
+  preconditionFailed: { code: "PT006", error: "PRECONDITION_FAILED" },
   /** The message is a Block, as JSON (core/rate-limit.ts). */
   throttled: { code: "PT007", error: "RATE_LIMIT_EXCEEDED" },
   reauthenticationRequired: { code: "PT008", error: "REAUTHENTICATION_REQUIRED" },

@@ -41,7 +41,7 @@ export interface Due {
 export const isDue = ({ at, before, among = sql`true` }: Due) => sql`${at} < ${before} and ${among}`;
 
 /** Due rows that a step did not process. */
-export interface Left {
+export interface Remaining {
   /** Number of due rows, counted up to LEFT_MAX. */
   rows: number;
   /** Time since which the oldest of them is due. */
@@ -52,7 +52,7 @@ export interface Left {
 export interface Progress {
   done: number;
   /** Undefined if everything is done. */
-  left?: Left | undefined;
+  left?: Remaining | undefined;
   /** Errors that did not keep the rest from being done. */
   failures?: unknown[];
 }
@@ -61,10 +61,10 @@ export interface Progress {
 const LEFT_MAX = 10_001;
 
 /** Number of rows that one statement deletes: few enough to finish within DATABASE_TIMEOUT_MS. */
-const ROWS_AT_ONCE = 10_000;
+const BATCH_ROWS = 10_000;
 
 /** Counts the rows that are still due. Returns undefined if no row is due. */
-export async function countLeft(db: Database, due: Due): Promise<Left | undefined> {
+export async function countLeft(db: Database, due: Due): Promise<Remaining | undefined> {
   const { table, at, before } = due;
   const { rows } = await db.execute<{ rows: number; oldest_due: string | null }>(sql`
     select (select count(*)::int from (select from ${table} where ${isDue(due)} limit ${LEFT_MAX}) as due) as rows,
@@ -85,10 +85,10 @@ export async function removeInBatches(
 ): Promise<Progress> {
   let done = 0;
   for (;;) {
-    const removed = await remove(ROWS_AT_ONCE);
+    const removed = await remove(BATCH_ROWS);
     done += removed;
     spending.spend(removed);
-    if (removed < ROWS_AT_ONCE) return { done };
+    if (removed < BATCH_ROWS) return { done };
     if (spending.isSpent()) return { done, left: await countLeft(db, due) };
   }
 }
@@ -106,7 +106,7 @@ export const removeRows = (db: Database, due: Due, spending: Spending): Promise<
  * Calls `work` for each of `ids`, until the allowance is spent. A failure does not stop the others. Returns the ids for which `work`
  * returned true, and the errors.
  */
-export async function doEach(
+export async function processEach(
   ids: readonly string[],
   spending: Spending,
   work: (id: string) => Promise<boolean>,

@@ -5,8 +5,8 @@ import { log } from "../core/logger.ts";
 import { fingerprintsOf } from "../core/security/fingerprint.ts";
 import { seal, unseal } from "../core/security/sealing.ts";
 import { createDatabase } from "../database/client.ts";
-import { AnsweredBefore } from "../database/errors.ts";
-import { type Claim, keepAnswer, releaseKey } from "../database/idempotency.ts";
+import { AlreadyAnswered } from "../database/errors.ts";
+import { type Claim, releaseKey, storeAnswer } from "../database/idempotency.ts";
 import type { AppEnv } from "../http/context.ts";
 
 /**
@@ -47,7 +47,7 @@ const answerOnce: MiddlewareHandler<AppEnv> = async function answerOnce(c, next)
   const { db, isClaimed } = c.var.claiming(claim);
   c.set("db", db);
   await next();
-  const before = [...causesOf(c.error)].find((cause) => cause instanceof AnsweredBefore);
+  const before = [...causesOf(c.error)].find((cause) => cause instanceof AlreadyAnswered);
   if (before) return replay(c, claim, before);
   if (isClaimed()) await settle(c, claim);
 };
@@ -81,7 +81,7 @@ async function settle(c: Context<AppEnv>, claim: Claim): Promise<void> {
   const db = createDatabase(settings);
   const settled =
     status < 400
-      ? keepAnswer(db, claim, { status, sealedAnswer: await sealAnswer(c, claim) })
+      ? storeAnswer(db, claim, { status, sealedAnswer: await sealAnswer(c, claim) })
       : releaseKey(db, claim);
   await settled.catch((error) =>
     log(settings, "error", "idempotency", "A response could not be stored", {
@@ -102,7 +102,7 @@ async function sealAnswer(c: Context<AppEnv>, claim: Claim): Promise<string> {
 }
 
 /** Replays the stored response. If it can't be decrypted, because it was tampered with, the error response stays. */
-async function replay(c: Context<AppEnv>, claim: Claim, { status, sealedAnswer }: AnsweredBefore) {
+async function replay(c: Context<AppEnv>, claim: Claim, { status, sealedAnswer }: AlreadyAnswered) {
   const text = await unseal(c.var.settings, sealedAnswer, contextOf(claim));
   if (text === undefined) return;
   const { headers, body } = KeptAnswer.parse(JSON.parse(text));

@@ -6,7 +6,13 @@ import { findTimeoutProblem } from "../database/costly-reads.ts";
 import { removeOldKeys } from "../database/idempotency.ts";
 import { removeExpiredTokens } from "../database/one-time-tokens.ts";
 import { dropExpiredPartitions, makePartitions } from "../database/partitions.ts";
-import { type Allowance, type Left, type Progress, type Spending, startSpending } from "../database/work.ts";
+import {
+  type Allowance,
+  type Progress,
+  type Remaining,
+  type Spending,
+  startSpending,
+} from "../database/work.ts";
 import { removeOldEvents } from "../features/access/audit/service.ts";
 import { seedDefaults } from "../features/access/roles/service.ts";
 import { buildSlots, removeOldHeartbeats } from "../features/activity/slots/service.ts";
@@ -46,7 +52,7 @@ export async function maintain(
 ) {
   const scope = { settings, db };
   const failures: { step: string; error: unknown }[] = [];
-  const left: Record<string, Left> = {};
+  const left: Record<string, Remaining> = {};
   function fail(step: string, error: unknown) {
     failures.push({ step, error });
     const cause = describeError(error);

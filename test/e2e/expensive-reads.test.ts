@@ -4,7 +4,7 @@ import { withDatabase } from "../../src/cli/local/connect.ts";
 import { serveNeonEndpoint } from "../../src/cli/local/neon-endpoint.ts";
 import { connectPostgres } from "../../src/cli/local/postgres-backend.ts";
 import { createDatabase, type Database } from "../../src/database/client.ts";
-import { findTimeoutProblem, readyCostlyRead } from "../../src/database/costly-reads.ts";
+import { findTimeoutProblem, prepareCostlyRead } from "../../src/database/costly-reads.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { type System, startSystem } from "../support/system.ts";
 
@@ -99,7 +99,7 @@ describe("a statement of an expensive read", () => {
   const timeout = () => db.execute<{ ms: string }>(sql`select current_setting('statement_timeout') as ms`);
 
   it("gets the timeout of its answer, only in its batch", async () => {
-    const [, { rows }] = await db.batch([readyCostlyRead(db), timeout()]);
+    const [, { rows }] = await db.batch([prepareCostlyRead(db), timeout()]);
     expect(rows).toEqual([{ ms: "30s" }]);
     expect((await timeout()).rows).toEqual([{ ms: "0" }]);
   });

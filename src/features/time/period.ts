@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../database/client.ts";
-import { readyCostlyRead, requireAlone } from "../../database/costly-reads.ts";
-import { isOwnedBy, neededToList } from "../../database/ownership.ts";
+import { prepareCostlyRead, requireSingleReport } from "../../database/costly-reads.ts";
+import { isOwnedBy, permissionsToList } from "../../database/ownership.ts";
 import { requireNamed } from "../../database/preconditions.ts";
 import { timeEntries } from "../../database/tables/productivity.ts";
 import { ACTIVITY_DAYS } from "./limits.ts";
@@ -73,7 +73,7 @@ function requireReadable(db: Database, period: Period) {
   const { actorId, owner = actorId, withActivity } = period;
   const isOwn = owner === actorId;
   const names = [
-    ...neededToList(period, "reports"),
+    ...permissionsToList(period, "reports"),
     ...(withActivity ? [isOwn ? "activity:read" : "activity:read_any"] : []),
   ];
   const subject = `${isOwn ? "your" : "other users'"} ${withActivity ? "activity" : "time"}`;
@@ -98,7 +98,7 @@ interface ActivityReading {
  * activity also if another such report is running for the actor, or if there is too much activity.
  */
 export const beginReport = (db: Database, period: Period, reading: ActivityReading = {}) =>
-  [requireReadable(db, period), readyCostlyRead(db), ...beginActivity(db, period, reading)] as const;
+  [requireReadable(db, period), prepareCostlyRead(db), ...beginActivity(db, period, reading)] as const;
 
 /** Returns the statements for activity alone. Without activity, they are two empty queries, so that batches have one length. */
 export function beginActivity(
@@ -108,7 +108,7 @@ export function beginActivity(
 ) {
   if (!period.withActivity) return [db.execute(sql`select`), db.execute(sql`select`)] as const;
   return [
-    requireAlone(db),
+    requireSingleReport(db),
     db.execute(sql`
       with ${frameOf(period)}
       select demand_countable_activity(${ownerOf(period)}, day_start(${first}, zone, minutes),

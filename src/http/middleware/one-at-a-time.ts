@@ -1,12 +1,12 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { rateLimitExceeded } from "../../core/rate-limit.ts";
 import type { KeyHolder, Principal } from "../../core/security/principal.ts";
-import { ONE_AT_A_TIME } from "../../database/costly-reads.ts";
+import { REPORT_RUNNING } from "../../database/costly-reads.ts";
 import type { AppEnv } from "../context.ts";
 
 /**
  * Extends a route's guard so that each account can run only one expensive request at a time: a second one is rejected immediately. The
- * database enforces this across isolates (`requireAlone`). In an embedded database, which has a single connection, requests would queue
+ * database enforces this across isolates (`requireSingleReport`). In an embedded database, which has a single connection, requests would queue
  * instead, so each isolate also rejects the ones that it knows about.
  */
 export const oneAtATime = <Declared extends { middleware: MiddlewareHandler<AppEnv>[] }>(
@@ -36,7 +36,7 @@ async function runAlone(c: Context<AppEnv>, next: () => Promise<void>): Promise<
   const until = now + settings.DATABASE_TIMEOUT_MS;
   const busyUntil = running.get(account) ?? 0;
   // A value beyond `until` means that the clock was set back.
-  if (busyUntil > now && busyUntil <= until) throw rateLimitExceeded(ONE_AT_A_TIME);
+  if (busyUntil > now && busyUntil <= until) throw rateLimitExceeded(REPORT_RUNNING);
   running.set(account, until);
   try {
     await next();

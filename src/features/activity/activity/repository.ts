@@ -1,9 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
 import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
-import { readyCostlyRead, requireAlone } from "../../../database/costly-reads.ts";
+import { prepareCostlyRead, requireSingleReport } from "../../../database/costly-reads.ts";
 import { isOwnedBy, isWithinReach } from "../../../database/ownership.ts";
-import { onlyRow } from "../../../database/rows.ts";
+import { expectOneRow } from "../../../database/rows.ts";
 import { activityRules } from "../../../database/tables/activity.ts";
 import { beginActivity, frameOf, type Period } from "../../time/period.ts";
 
@@ -78,11 +78,11 @@ export async function measureActivity(db: Database, period: Period, triedRules?:
         order by active_seconds desc, app, domain, project limit 20) as each) as unclassified
     from frame`;
   const { report } = await batch(db, {
-    preparation: readyCostlyRead(db),
+    preparation: prepareCostlyRead(db),
     reading: beginActivity(db, { ...period, withActivity: true }, { rules: triedRules?.length }),
     report: db.execute<Report>(statement),
   });
-  return onlyRow(report.rows);
+  return expectOneRow(report.rows);
 }
 
 interface EntryOptions {
@@ -143,9 +143,9 @@ export async function createEntries(db: Database, userId: string, options: Entry
       )
       select * from made order by started_at`;
   const { made } = await batch(db, {
-    preparation: readyCostlyRead(db),
+    preparation: prepareCostlyRead(db),
     preconditions: [
-      requireAlone(db),
+      requireSingleReport(db),
       db.execute(sql`
       select demand_countable_activity(${userId}, ${options.from.toISOString()}, ${options.to.toISOString()}, null, 1)`),
     ],

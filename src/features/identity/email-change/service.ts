@@ -2,7 +2,7 @@ import { AppError, ERRORS } from "../../../core/errors.ts";
 import { hashOfOneTimeToken } from "../../../core/security/one-time-token.ts";
 import type { Access } from "../../../database/access.ts";
 import { violatedUniqueConstraint } from "../../../database/errors.ts";
-import { doEach, type Progress, type Spending } from "../../../database/work.ts";
+import { type Progress, processEach, type Spending } from "../../../database/work.ts";
 import type { OriginScope, Scope } from "../../../http/context.ts";
 import * as messages from "../email/messages.ts";
 import { inUtc, newMailedToken, offerReview, sendMailLater, sendMailOnSchedule } from "../email/service.ts";
@@ -86,7 +86,7 @@ const MAX_CHANGES_PER_RUN = 1_000;
  */
 export async function applyDueEmailChanges(scope: Scope, spending: Spending): Promise<Progress> {
   const ids = await repository.selectDueChanges(scope.db, MAX_CHANGES_PER_RUN);
-  const { done, failures } = await doEach(ids, spending, (id) => applyDueEmailChange(scope, id));
+  const { done, failures } = await processEach(ids, spending, (id) => applyDueEmailChange(scope, id));
   const left = ids.length > 0 ? await repository.countDueChanges(scope.db) : undefined;
   return { done: done.length, failures, left };
 }

@@ -4,11 +4,11 @@ import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import {
   consumeToken,
-  keepingToken,
-  keepToken,
   lockUser,
   type MailedToken,
   requireToken,
+  storeToken,
+  tokenInsertion,
 } from "../../../database/one-time-tokens.ts";
 import { deleted, touched } from "../../../database/tables/columns.ts";
 import { emailChanges } from "../../../database/tables/email-changes.ts";
@@ -70,7 +70,7 @@ export async function keepVerification(
       requireOpen(db, [{ policy: policies.mailToRecipient, of: email, counts: sql`${email} is not null` }]),
       requireAttempt(db, buckets),
     ],
-    kept: keepToken(db, token, sql`${users.id} = ${id} and ${users.emailVerifiedAt} is null`),
+    kept: storeToken(db, token, sql`${users.id} = ${id} and ${users.emailVerifiedAt} is null`),
   });
   return kept.rows[0]?.email;
 }
@@ -85,7 +85,7 @@ export async function verifyEmail(db: Database, hash: string, review: MailedToke
       update ${users} u set email_verified_at = now() from used
       where u.id = used.user_id and u.email = used.email
       returning u.id, u.email, u.username, u.created_at
-    ), kept as (${keepingToken(review, sql`select id as user_id, email from verified`)})
+    ), kept as (${tokenInsertion(review, sql`select id as user_id, email from verified`)})
     select username, created_at, access_of(id) as access from verified`);
   return rows[0];
 }

@@ -4,10 +4,10 @@ import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import {
   isUsable,
-  keepToken,
   lockUser,
   type MailedToken,
   requireToken,
+  storeToken,
   voidTokens,
 } from "../../../database/one-time-tokens.ts";
 import { touched } from "../../../database/tables/columns.ts";
@@ -32,7 +32,7 @@ export async function keepReset(
     precondition: requireOpen(db, [toRecipient(perRecipient, email)]),
     locked: lockUser(db, isRecipient),
     voided: voidTokens(db, "reset_password", isRecipient),
-    kept: keepToken(db, token, isRecipient),
+    kept: storeToken(db, token, isRecipient),
     audited: db.execute(
       sql`select audit('user.password_reset_requested', 'user', ${users.id}, '{}') from ${users} where ${isRecipient}`,
     ),

@@ -6,7 +6,7 @@ import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { type EmailChange, requestEmailChange } from "../../../database/email-changes.ts";
 import { contains, selectPage } from "../../../database/keyset-pagination.ts";
-import { keepToken, type MailedToken } from "../../../database/one-time-tokens.ts";
+import { type MailedToken, storeToken } from "../../../database/one-time-tokens.ts";
 import {
   administrativeAmong,
   type RecentProof,
@@ -87,7 +87,7 @@ export async function insertUser(db: Database, user: NewUser, token?: MailedToke
     roles: giveDefaultRole(db, id),
     found: selectUser(db, id),
     grants: selectGrants(db, id),
-    token: token ? [keepToken(db, token, eq(users.id, id))] : [],
+    token: token ? [storeToken(db, token, eq(users.id, id))] : [],
   });
   return withRoles(found, grants);
 }
@@ -117,7 +117,7 @@ export async function insertInvited(
     ],
     created: db.insert(users).values({ id, ...user }),
     roles: roleIds === undefined ? giveDefaultRole(db, id) : giveRoles(db, id, given),
-    token: keepToken(db, token, eq(users.id, id)),
+    token: storeToken(db, token, eq(users.id, id)),
     found: selectUser(db, id),
     grants: selectGrants(db, id),
   });

@@ -1,5 +1,5 @@
 import { notFound } from "../../../core/errors.ts";
-import { doEach, type Progress, type Spending } from "../../../database/work.ts";
+import { type Progress, processEach, type Spending } from "../../../database/work.ts";
 import type { PrincipalScope, Scope } from "../../../http/context.ts";
 import * as repository from "./repository.ts";
 import type { ConfirmErasure } from "./schemas.ts";
@@ -31,7 +31,7 @@ export async function eraseDueAccounts({ db, settings }: Scope, spending: Spendi
   const days = settings.ERASURE_AFTER_DAYS;
   const due = await repository.selectDue(db, days, ACCOUNTS_PER_RUN);
   if (due.length === 0) return { done: 0 };
-  const { done, failures } = await doEach(due, spending, async (id) => {
+  const { done, failures } = await processEach(due, spending, async (id) => {
     for (;;) {
       if (!(await repository.eraseSome(db, id, days))) return true;
       if (spending.isSpent()) return false;

@@ -2,12 +2,12 @@ import { and, isNotNull, isNull, sql } from "drizzle-orm";
 import type { PageRequest } from "../../../core/page.ts";
 import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
-import { readyCostlyRead } from "../../../database/costly-reads.ts";
+import { prepareCostlyRead } from "../../../database/costly-reads.ts";
 import { byNameOrAge, contains } from "../../../database/keyset-pagination.ts";
 import { type OwnedChange, ownedRecords } from "../../../database/owned.ts";
 import { isOwnedBy, type Owner } from "../../../database/ownership.ts";
 import { requireThat } from "../../../database/preconditions.ts";
-import { onlyRow } from "../../../database/rows.ts";
+import { expectOneRow } from "../../../database/rows.ts";
 import { markedSince } from "../../../database/tables/columns.ts";
 import { inOrderOfNames } from "../../../database/tables/names.ts";
 import { goals } from "../../../database/tables/productivity.ts";
@@ -143,7 +143,7 @@ export async function measureGoals(db: Database, period: Period, count: number) 
     fewGoals: requireFewGoals(db, period.actorId),
     progress: db.execute<Progress>(progressOf(period, count)),
   });
-  return onlyRow(progress.rows);
+  return expectOneRow(progress.rows);
 }
 
 /** Maximum number of goals in one report: each is compared with up to ten years of entries. */
@@ -168,7 +168,7 @@ interface GoalDetails extends Record<string, unknown> {
 /** Returns the same progress, with more details of each goal, and the start of each day on which its periods may begin or end. */
 export async function traceGoals(db: Database, period: Period, count: number) {
   const { progress, described, days } = await batch(db, {
-    preparation: readyCostlyRead(db),
+    preparation: prepareCostlyRead(db),
     precondition: requireFewGoals(db, period.actorId),
     progress: db.execute<Progress>(progressOf(period, count)),
     described: db.execute<GoalDetails>(sql`
@@ -181,7 +181,7 @@ export async function traceGoals(db: Database, period: Period, count: number) {
       select d.day::text, d.starts
       from frame, day_starts(today - ${MAX_PERIOD_DAYS * (count + 1)}::int, today + ${MAX_PERIOD_DAYS}::int, zone, minutes) d`),
   });
-  return { progress: onlyRow(progress.rows), described: described.rows, days: days.rows };
+  return { progress: expectOneRow(progress.rows), described: described.rows, days: days.rows };
 }
 
 /** Number of days in the longest period, a month. */

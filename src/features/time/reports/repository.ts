@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
-import { onlyRow } from "../../../database/rows.ts";
+import { expectOneRow } from "../../../database/rows.ts";
 import { beginReport, frameOf, historyOf, type Period, RECENT_DAYS, slicesOf, UNCOVERED } from "../period.ts";
 import type { Group } from "./groups.ts";
 import { type Options, readSummary, type SummaryRow, summaryOf } from "./summary.ts";
@@ -112,7 +112,7 @@ export async function measureFocus(db: Database, period: Period) {
     preconditions: beginReport(db, period),
     focus: db.execute<Focus>(statement),
   });
-  return onlyRow(focus.rows);
+  return expectOneRow(focus.rows);
 }
 
 interface Streak extends Record<string, unknown> {
@@ -164,5 +164,5 @@ export async function measureStreak(db: Database, period: Period) {
     preconditions: beginReport(db, period, RECENT_DAYS),
     streak: db.execute<Streak>(statement),
   });
-  return onlyRow(streak.rows);
+  return expectOneRow(streak.rows);
 }

@@ -1,8 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import { AppError } from "../../../core/errors.ts";
-import { isAskedFor, isReadableBy } from "../../../database/ownership.ts";
+import { hasRequestedOwner, isReadableBy } from "../../../database/ownership.ts";
 import { bytesInAnswer } from "../../../database/proxy-limits.ts";
-import { onlyRow } from "../../../database/rows.ts";
+import { expectOneRow } from "../../../database/rows.ts";
 import { frameOf, ownerOf, type Period, UNCOVERED } from "../period.ts";
 import type { Group } from "./groups.ts";
 
@@ -71,7 +71,7 @@ export const tooManyGroups = () =>
 
 /** Returns the summary in the only row. @throws AppError BUSINESS_LOGIC_ERROR for too many groups */
 export function readSummary(rows: SummaryRow[]): Summary {
-  const { groups, ...totals } = onlyRow(rows);
+  const { groups, ...totals } = expectOneRow(rows);
   if (groups === null) throw tooManyGroups();
   const { keys, labels, tracked_seconds, covered_seconds, activity_seconds, entries } = groups;
   return {
@@ -358,7 +358,7 @@ function previousOf(period: Period, filter: SliceFilter): SQL {
 const longEntriesOf = (period: Period, days: string) => sql`lateral (
     select coalesce(min(started_at), 'infinity') as long_opens, max(${endsOf(period)}) as long_closes
     from time_entries e
-    where not is_deleted and ${isAskedFor(sql`e`, period)} and ${IS_LONG}
+    where not is_deleted and ${hasRequestedOwner(sql`e`, period)} and ${IS_LONG}
       and started_at < ${sql.raw(days)}.closes and ${endsOf(period)} > ${sql.raw(days)}.opens
   ) as long`;
 
@@ -378,7 +378,7 @@ function entriesOf(
     select ${columns} id as entry_id, started_at, ${ends} as ends,
       is_alone and (${ends} <= ${of("long_opens")} or started_at >= ${of("long_closes")}) as is_alone
     from time_entries e
-    where not is_deleted and ${isAskedFor(sql`e`, period)} and ${matchesFilter(filter)}`;
+    where not is_deleted and ${hasRequestedOwner(sql`e`, period)} and ${matchesFilter(filter)}`;
   return sql`${selected} and started_at >= ${of("opens")} - interval '24 hours' and started_at < ${of("closes")}
       and ${ends} > greatest(started_at, ${of("opens")})
     union all ${selected} and ${IS_LONG} and started_at < ${of("opens")} - interval '24 hours' and ${ends} > ${of("opens")}`;

@@ -3,7 +3,7 @@ import { PART_BYTES, PART_ITEMS } from "../../../../core/page.ts";
 import { batch } from "../../../../database/batch.ts";
 import type { Database } from "../../../../database/client.ts";
 import { agentId, heartbeatId } from "../../../../database/heartbeat-id.ts";
-import { onlyRow } from "../../../../database/rows.ts";
+import { expectOneRow } from "../../../../database/rows.ts";
 import type { NewHeartbeat } from "../heartbeats.ts";
 import { type Instant, requireSelf } from "./person.ts";
 import { type ReportQuery, spanOf } from "./span.ts";
@@ -117,7 +117,7 @@ export async function listHeartbeats(
       more: boolean;
     }>(statement),
   });
-  const { heartbeats, more, ...span } = onlyRow(listed.rows);
+  const { heartbeats, more, ...span } = expectOneRow(listed.rows);
   return {
     ...span,
     heartbeats: heartbeats.map(({ hash, at: _, user_agent_id, ...beat }) => ({

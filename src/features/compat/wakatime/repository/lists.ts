@@ -1,10 +1,10 @@
 import { type SQL, sql } from "drizzle-orm";
 import { batch } from "../../../../database/batch.ts";
 import type { Database } from "../../../../database/client.ts";
-import { readyCostlyRead } from "../../../../database/costly-reads.ts";
+import { prepareCostlyRead } from "../../../../database/costly-reads.ts";
 import { agentId } from "../../../../database/heartbeat-id.ts";
 import { contains } from "../../../../database/keyset-pagination.ts";
-import { onlyRow } from "../../../../database/rows.ts";
+import { expectOneRow } from "../../../../database/rows.ts";
 import { type Instant, requireSelf } from "./person.ts";
 import { refreshSlots } from "./slots.ts";
 
@@ -51,11 +51,11 @@ export async function listProjects(db: Database, user: string, text: string, pag
       group by project`;
   const { projects } = await batch(db, {
     precondition: requireSelf(db, user),
-    preparation: readyCostlyRead(db),
+    preparation: prepareCostlyRead(db),
     refreshed: refreshSlots(db, true),
     projects: db.execute<ListPage<ProjectRow>>(pageOf(listed, sql`last_heartbeat_at desc, name`, page)),
   });
-  return onlyRow(projects.rows);
+  return expectOneRow(projects.rows);
 }
 
 interface AgentRow {
@@ -75,7 +75,7 @@ export async function listAgents(db: Database, user: string, page: number) {
     precondition: requireSelf(db, user),
     agents: db.execute<ListPage<AgentRow>>(pageOf(listed, sql`last_seen_at desc, value`, page)),
   });
-  const { total, items } = onlyRow(agents.rows);
+  const { total, items } = expectOneRow(agents.rows);
   return { total, items: items.map((agent) => ({ ...agent, id: agentId(agent.id) })) };
 }
 
@@ -97,9 +97,9 @@ export async function listMachines(db: Database, user: string, page: number) {
       select machine as name, min(at) as first_seen_at, max(at) as last_seen_at from known group by machine`;
   const { machines } = await batch(db, {
     precondition: requireSelf(db, user),
-    preparation: readyCostlyRead(db),
+    preparation: prepareCostlyRead(db),
     refreshed: refreshSlots(db, true),
     machines: db.execute<ListPage<MachineRow>>(pageOf(listed, sql`last_seen_at desc, name`, page)),
   });
-  return onlyRow(machines.rows);
+  return expectOneRow(machines.rows);
 }

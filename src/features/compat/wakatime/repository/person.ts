@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { batch } from "../../../../database/batch.ts";
 import type { Database } from "../../../../database/client.ts";
 import { requireThat } from "../../../../database/preconditions.ts";
-import { onlyRow } from "../../../../database/rows.ts";
+import { expectOneRow } from "../../../../database/rows.ts";
 import { foldCase } from "../../../../database/tables/names.ts";
 
 /**
@@ -54,7 +54,7 @@ export async function findPerson(db: Database, user: string): Promise<Person> {
         left join lateral (select at, project from heartbeats where user_id = u.id order by at desc limit 1) as last on true
       where u.id = actor()`),
   });
-  return onlyRow(person.rows);
+  return expectOneRow(person.rows);
 }
 
 /** Checks that `user` is the caller. @throws AppError RESOURCE_NOT_FOUND */

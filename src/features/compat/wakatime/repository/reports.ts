@@ -1,10 +1,10 @@
 import { type SQL, sql } from "drizzle-orm";
 import { batch } from "../../../../database/batch.ts";
 import type { Database } from "../../../../database/client.ts";
-import { readyCostlyRead, requireAlone } from "../../../../database/costly-reads.ts";
+import { prepareCostlyRead, requireSingleReport } from "../../../../database/costly-reads.ts";
 import { requireThat } from "../../../../database/preconditions.ts";
 import { bytesInAnswer } from "../../../../database/proxy-limits.ts";
-import { onlyRow } from "../../../../database/rows.ts";
+import { expectOneRow } from "../../../../database/rows.ts";
 import { inOrderOfNames } from "../../../../database/tables/names.ts";
 import { MAX_DAYS } from "../periods.ts";
 import { type Instant, NAME, requireSelf } from "./person.ts";
@@ -105,9 +105,10 @@ async function report<Found extends Report>(
 ): Promise<Found> {
   const { report } = await batch(db, {
     preconditions: [requireSelf(db, user), requireDays(db, query)],
-    preparation: readyCostlyRead(db),
+    preparation: prepareCostlyRead(db),
     // All time is in slots, and clients request it at the same time as other reports.
-    exclusive: query.days.isOverWeek && shape.days !== "none" ? requireAlone(db) : db.execute(sql`select`),
+    exclusive:
+      query.days.isOverWeek && shape.days !== "none" ? requireSingleReport(db) : db.execute(sql`select`),
     refreshed: refreshSlots(db, query.days.isLongRange),
     countable: requireCountable(
       db,
@@ -116,7 +117,7 @@ async function report<Found extends Report>(
     ),
     report: db.execute<Found>(reportStatement(query, shape)),
   });
-  const { parts, ...found } = onlyRow(report.rows);
+  const { parts, ...found } = expectOneRow(report.rows);
   if (parts === null) throw answerTooLarge();
   return { ...found, parts } as Found;
 }

@@ -1,9 +1,9 @@
 import { sql } from "drizzle-orm";
 import { batch } from "../../../../database/batch.ts";
 import type { Database } from "../../../../database/client.ts";
-import { readyCostlyRead } from "../../../../database/costly-reads.ts";
+import { prepareCostlyRead } from "../../../../database/costly-reads.ts";
 import { bytesInAnswer } from "../../../../database/proxy-limits.ts";
-import { onlyRow } from "../../../../database/rows.ts";
+import { expectOneRow } from "../../../../database/rows.ts";
 import type { Slice } from "../slices.ts";
 import { type Instant, requireSelf } from "./person.ts";
 import {
@@ -60,7 +60,7 @@ export async function listStretches(db: Database, user: string, query: ReportQue
     from frame, span`;
   const { traced } = await batch(db, {
     precondition: requireSelf(db, user),
-    preparation: readyCostlyRead(db),
+    preparation: prepareCostlyRead(db),
     countable: requireCountable(
       db,
       sql`with ${spanOf(query)}`,
@@ -68,7 +68,7 @@ export async function listStretches(db: Database, user: string, query: ReportQue
     ),
     traced: db.execute<Stretches | TooLarge>(statement),
   });
-  const found = onlyRow(traced.rows);
+  const found = expectOneRow(traced.rows);
   if (isTooLarge(found)) throw answerTooLarge();
   return found;
 }
