@@ -44,12 +44,12 @@ function readArguments<const Options extends ParseArgsOptionsConfig>(options: Op
   try {
     return parseArgs<{ options: Options; tokens: true }>({ options, tokens: true });
   } catch (cause) {
-    throw refuseArguments(cause, usage);
+    throw createUsageError(cause, usage);
   }
 }
 
 /** Returns the CliError, with `usage`, for an error of parseArgs. */
-export const refuseArguments = (cause: unknown, usage: string): CliError =>
+export const createUsageError = (cause: unknown, usage: string): CliError =>
   new CliError(`${problemIn((cause as Error).message)}. Usage: ${usage}`, { cause });
 
 /** Returns the first sentence of a message of parseArgs, without the advice on positional arguments that begin with a dash. */

@@ -5,8 +5,8 @@ const PARENT_CHECK_MS = 500;
 const STOP_MS_MAX = 15_000;
 
 /**
- * Returns a signal that aborts when a person, a supervisor or the end of the terminal asks the process to stop. No signal ends the
- * process by itself any more, however often it is sent.
+ * Returns a signal that aborts when a person, a supervisor or the end of the terminal asks the process to stop. From then
+ * on, these signals no longer end the process by themselves, even if they are sent again.
  */
 export function whenStopped(): AbortSignal {
   const controller = new AbortController();

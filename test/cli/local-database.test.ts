@@ -155,7 +155,7 @@ describe("the embedded database", () => {
 });
 
 describe("a data directory", () => {
-  it("serves one process at a time, whose database others find", async () => {
+  it("admits one process at a time, whose database other processes find", async () => {
     await cp(used, dataDir, { recursive: true });
     expect(await findRunningDatabase(dataDir)).toBeUndefined();
     const first = await openLocalDatabase({ dataDir });

@@ -23,7 +23,7 @@ const PROTOTYPES: Record<string, string> = createRequire(import.meta.url)("unhom
 /** Letters drawn as a bar without a dot, which confusables.txt takes for i in lower case and for l in upper case. */
 const BARS: Record<string, string> = { "\u04cf": "l", "\u044b": "bl" };
 
-/** Start of plane 14. Names from before default-ignorable characters were refused may have those below it. */
+/** Start of plane 14. Names from before default-ignorable characters were rejected may have those below it. */
 const IGNORABLE_UNTIL = 0xe0000;
 
 const ALLOWED = new RegExp(

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import type { Database } from "../../database/client.ts";
-import { HELP_FLAG, refuseArguments } from "../flags.ts";
+import { HELP_FLAG, createUsageError } from "../flags.ts";
 import { withDatabase } from "../local/connect.ts";
 import { migrateDown, migrateUp, migrationStatus } from "../migrations/migrations.ts";
 import { createMigration } from "../migrations/new-migration.ts";
@@ -48,7 +48,7 @@ function parseArguments() {
       },
     });
   } catch (cause) {
-    throw refuseArguments(cause, USAGE);
+    throw createUsageError(cause, USAGE);
   }
 }
 
@@ -95,7 +95,7 @@ function warnOfPool(databaseUrl = ""): void {
   );
 }
 
-/** Warns of usernames that look alike: those from before such names were refused stay valid. */
+/** Warns of usernames that look alike: those from before such names were rejected stay valid. */
 async function warnOfAlikeUsernames(db: Database): Promise<void> {
   // Imported here, since it reads the files of the tables: `create` must be able to report an error in them.
   const { listAlikeUsernames } = await import("../../features/identity/users/repository.ts");

@@ -110,7 +110,7 @@ async function lockDirectory(dataDir: string): Promise<DatabaseSync> {
   } catch (cause) {
     lock?.close();
     const problem = isBusy(cause)
-      ? `is in use by ${await ownerOf(dataDir)}`
+      ? `is in use by ${await describeOwner(dataDir)}`
       : `can't be locked: ${(cause as Error).message}`;
     throw new CliError(`${resolve(dataDir)} ${problem}.`, { cause });
   }
@@ -125,7 +125,7 @@ async function makePrivateDirectory(dataDir: string): Promise<void> {
   }
 }
 
-async function ownerOf(dataDir: string): Promise<string> {
+async function describeOwner(dataDir: string): Promise<string> {
   const notice = await readNotice(dataDir);
   return notice ? `another process (PID ${notice.pid}). Stop it first` : "another process that is starting";
 }

@@ -46,8 +46,8 @@ export async function answerNeonRequest(
   backend: SqlBackend,
   password?: string | undefined,
 ): Promise<Response> {
-  const refusal = refuse(request, password);
-  if (refusal) return refusal;
+  const rejection = rejectRequest(request, password);
+  if (rejection) return rejection;
   try {
     const text = await request.text();
     if (Buffer.byteLength(text) > PROXY_BYTES)
@@ -96,7 +96,7 @@ export async function serveNeonEndpoint(
   return { port: boundPort, url: `${url}/sql`, close };
 }
 
-function refuse(request: Request, password: string | undefined): Response | undefined {
+function rejectRequest(request: Request, password: string | undefined): Response | undefined {
   if (new URL(request.url).pathname !== "/sql") return json(404, { message: "Send POST requests to /sql." });
   if (request.method !== "POST") return json(405, { message: "Send POST requests to /sql." });
   // A web page can't send this header to another origin without a CORS preflight, which this server never allows.
@@ -140,7 +140,7 @@ function parseParameter(value: unknown): string | null {
 
 /**
  * Returns the BEGIN statement for a batch. It never asks for READ WRITE: a server that is read-only by default stays so, and a standby
- * would refuse. The isolation level is the database's default, unless the driver names one.
+ * would rejectRequest. The isolation level is the database's default, unless the driver names one.
  */
 function beginCommand(headers: Headers): string {
   const level = headers.get("Neon-Batch-Isolation-Level");

@@ -34,7 +34,7 @@ export interface TransactionOptions {
  * `beforeCommit`. When `signal` aborts, statements that have not begun are dropped, and running ones are stopped if possible.
  */
 export interface SqlBackend {
-  /** Runs one statement in a transaction of its own. */
+  /** Runs one statement in its own transaction. */
   query(statement: SqlStatement, signal?: AbortSignal): Promise<SqlResult>;
   /** Runs all statements on one connection between `begin` (a BEGIN statement) and COMMIT. The first error rolls back all. */
   transaction(statements: SqlStatement[], begin: string, options?: TransactionOptions): Promise<SqlResult[]>;

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { CliError } from "../output.ts";
 import { TOKEN_FILES, TOKEN_PATH } from "./web-ui-token.ts";
 
-/** The web interface of ActivityWatch, served from a folder of its built files on an origin of its own. */
+/** The web interface of ActivityWatch, served from a folder of its built files on its own origin. */
 export interface WebUi {
   /** Address of the page that accepts a token, where a person begins. */
   tokenUrl: string;

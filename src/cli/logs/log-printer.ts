@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { type LogLevel, withoutTokens } from "../../core/logger.ts";
 
-/** A report of the Workers runtime: a call of the console, or a message of its own. */
+/** A report of the Workers runtime: a call of the console, or a message of the runtime itself. */
 export interface RuntimeLog {
   /** Milliseconds since 1970. */
   timestamp: number;

@@ -6,7 +6,7 @@ import type { NeonHttpDatabase } from "drizzle-orm/neon-http";
 import { CliError } from "../output.ts";
 import { prepare, readStatements, splitStatements } from "./preparation.ts";
 import { GRANT_TO_RUNTIME_ROLES } from "./runtime-grants.ts";
-import { inTransaction, type Patience, raiseUnlessLastIs, refusalIn } from "./transaction.ts";
+import { findPostgresError, inTransaction, type Patience, raiseUnlessLastIs } from "./transaction.ts";
 
 /** Folder of the migrations. */
 export const MIGRATIONS_FOLDER = join(import.meta.dirname, "../../../migrations");
@@ -148,7 +148,7 @@ async function readApplied(db: NeonHttpDatabase): Promise<AppliedMigration[]> {
     );
     return rows.map(({ created_at, hash }) => ({ createdAt: Number(created_at), hash }));
   } catch (error) {
-    if (refusalIn(error)?.code === "42P01") return [];
+    if (findPostgresError(error)?.code === "42P01") return [];
     throw error;
   }
 }

@@ -25,7 +25,7 @@ export async function readStatements(folder: string, name: string): Promise<stri
  * holds a lock while another runs. They run again if an attempt ends before the migration is applied. Returns false once
  * `raiseIfOvertaken` raises.
  *
- * @throws CliError if Postgres refuses a statement
+ * @throws CliError if Postgres rejects a statement
  */
 export async function prepare(
   db: NeonHttpDatabase,

@@ -9,7 +9,7 @@ import { inTransaction } from "./transaction.ts";
  * nothing else. Throws CliError for a role that does not exist, or that has other privileges.
  */
 export async function allowRuntimeRole(db: NeonHttpDatabase, name: string): Promise<void> {
-  const powers = await powersOf(db, name);
+  const powers = await privilegesOf(db, name);
   if (powers === undefined)
     throw new CliError(`Role ${name} not found. Create it: create role "${name}" login password '…'`);
   if (powers.length > 0)
@@ -26,7 +26,7 @@ export async function allowRuntimeRole(db: NeonHttpDatabase, name: string): Prom
 }
 
 /** Returns the privileges of the role `name` besides grants, in words that follow its name; undefined if the role does not exist. */
-async function powersOf(db: NeonHttpDatabase, name: string): Promise<string[] | undefined> {
+async function privilegesOf(db: NeonHttpDatabase, name: string): Promise<string[] | undefined> {
   const { rows } = await db.execute<{ powers: string[] }>(sql`
     select array_remove(array[
         case when rolsuper then 'is a superuser' end,

@@ -47,7 +47,7 @@ export function inTransaction(
       });
       return true;
     } catch (error) {
-      if (refusalIn(error)?.code === OVERTAKEN) return false;
+      if (findPostgresError(error)?.code === OVERTAKEN) return false;
       throw error;
     }
   };
@@ -68,13 +68,13 @@ export async function withRetries<Result>(
     try {
       return await work();
     } catch (cause) {
-      const refusal = refusalIn(cause);
-      if (!refusal) throw cause;
-      if (!LOCKED.includes(refusal.code ?? ""))
-        throw new CliError(`${failure}: ${refusal.message}.`, { cause });
+      const postgresError = findPostgresError(cause);
+      if (!postgresError) throw cause;
+      if (!LOCKED.includes(postgresError.code ?? ""))
+        throw new CliError(`${failure}: ${postgresError.message}.`, { cause });
       if (attempt >= attempts) {
         const advice = "Another transaction, such as a backup, holds a lock. Wait until it ends, then retry.";
-        throw new CliError(`${failure}: ${refusal.message}. ${advice}`, { cause });
+        throw new CliError(`${failure}: ${postgresError.message}. ${advice}`, { cause });
       }
     }
     await sleep(pauseMs);
@@ -91,7 +91,7 @@ export function raiseUnlessLastIs(createdAt: number | undefined): SQL {
 }
 
 /** Returns the error of Postgres in the causes of `error`; undefined if Postgres did not reject the statement. */
-export function refusalIn(error: unknown): NeonDbError | undefined {
+export function findPostgresError(error: unknown): NeonDbError | undefined {
   for (const cause of causesOf(error)) {
     if (cause instanceof NeonDbError && cause.code !== undefined) return cause;
   }
