@@ -33,6 +33,7 @@ export const PROJECT_DIMENSIONS = [...DIMENSIONS, "branch", "entity"] as const;
 
 export type Dimension = (typeof PROJECT_DIMENSIONS)[number] | "dependency";
 
+/** The seconds of one name of a dimension, or the total. */
 export interface Part {
   /** Null in a report that is not divided by days. */
   day: string | null;
@@ -42,6 +43,7 @@ export interface Part {
   seconds: number;
 }
 
+/** A report of the caller's activity in a period. */
 export interface Report extends Record<string, unknown> {
   user_id: string;
   username: string;
@@ -58,6 +60,7 @@ export interface Report extends Record<string, unknown> {
   parts: Part[];
 }
 
+/** A report that is divided by days. */
 export interface DailyReport extends Report {
   days: { day: string; start: Instant; end: Instant; has_begun: boolean }[];
 }
