@@ -21,7 +21,7 @@ export type Database = NeonHttpDatabase;
 export interface RequestDatabase {
   db: Database;
   /** Returns a client that does its work only once for an Idempotency-Key: its first transaction to succeed makes the claim first. */
-  claiming: (claim: Claim) => ClaimingDatabase;
+  withClaim: (claim: Claim) => ClaimingDatabase;
 }
 
 interface ClaimingDatabase {
@@ -111,7 +111,7 @@ function forRequest(
   const { client } = connection;
   return {
     db: after(connection, () => [opening()], onSuccess),
-    claiming: (claim) => {
+    withClaim: (claim) => {
       let isClaimed = false;
       const making = () => claimStatements(claim).map(([text, parameters]) => client.query(text, parameters));
       const db = after(

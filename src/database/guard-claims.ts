@@ -3,7 +3,7 @@ import type { KeyHolder, Principal } from "../core/security/principal.ts";
 
 /** Caller of a request, and the checks that the database makes in the transaction that does the work. */
 export interface Guard {
-  asker: Principal | KeyHolder;
+  caller: Principal | KeyHolder;
   origin: Origin;
   /** Clauses that must all be met. Holding any one permission of a clause meets it. */
   required: string[][];
@@ -48,7 +48,7 @@ export interface GuardClaims {
 
 /** Returns the argument of the database's function `guard`, as JSON. */
 export function claimsOf({
-  asker,
+  caller,
   required,
   inPerson,
   isRead,
@@ -59,7 +59,7 @@ export function claimsOf({
 }: Guard): string {
   const claims: GuardClaims & OriginClaims = {
     ...originClaims(origin),
-    ...identityOf(asker),
+    ...identityOf(caller),
     required,
     ...(isRead && { reads: true }),
     ...(inPerson && { in_person: true }),
@@ -70,9 +70,9 @@ export function claimsOf({
   return JSON.stringify(claims);
 }
 
-function identityOf(asker: Principal | KeyHolder): Partial<GuardClaims> {
-  if (!("userId" in asker)) return { key_hash: asker.credential.hash };
-  const { userId: user, credential } = asker;
+function identityOf(caller: Principal | KeyHolder): Partial<GuardClaims> {
+  if (!("userId" in caller)) return { key_hash: caller.credential.hash };
+  const { userId: user, credential } = caller;
   return credential.kind === "session"
     ? { user, session: credential.id }
     : { user, token: credential.id, hash: credential.hash };

@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { auth as readBasicCredentials } from "hono/utils/basic-auth";
-import { type BudgetKind, policyOf } from "../core/budget.ts";
+import { type LimitKind, policyOf } from "../core/account-limit.ts";
 import { AppError, unauthenticated } from "../core/errors.ts";
 import { expandWildcards, type Permission, type Requirement } from "../core/permissions.ts";
 import { verifyAccessToken } from "../core/security/access-token.ts";
@@ -10,9 +10,9 @@ import { readPersonalToken } from "../core/security/personal-token.ts";
 import type { KeyHolder, Principal } from "../core/security/principal.ts";
 import { createGuardedDatabase, createPublicDatabase } from "../database/client.ts";
 import type { AppEnv } from "../http/context.ts";
+import { startCharging } from "../http/middleware/account-limit.ts";
 import { admitBody, requireLength, UNCHECKED_BYTES } from "../http/middleware/body.ts";
 import { requireSameOrigin } from "../http/middleware/same-origin.ts";
-import { startSpending } from "../http/middleware/spending.ts";
 
 /** Further requirements for requests to a route, and its exceptions. */
 interface Presence {
@@ -26,16 +26,16 @@ interface Presence {
    */
   sensitive?: readonly string[];
   /** Accepts API keys. Only the database can resolve a key to its owner, so handlers of the route have no principal. */
-  byKey?: boolean;
+  acceptsApiKey?: boolean;
   /**
    * Maximum size of the body in bytes, if 64 KiB is not enough. A body of over 64 KiB is read, parsed and handled only after the guard
    * has passed, which takes one more round trip.
    */
   bodyBytes?: number;
   /** Accepts a large body even if the database is unreachable, as long as there is the queue HEARTBEATS to keep its heartbeats. */
-  mayWait?: boolean;
+  canQueue?: boolean;
   /** Marks the route as read-only, with any method. */
-  onlyReads?: boolean;
+  isReadOnly?: boolean;
   /** Permission that only some requests need. Only documented here; the handler enforces it (see `requireNamed`). */
   mayNeed?: Permission;
 }
@@ -44,7 +44,7 @@ interface Presence {
 export const anyone = () => ({ security: [], middleware: [openDatabase] });
 
 /** Declares a route for all signed-in users. */
-export const signedIn = (presence: Pick<Presence, "onlyReads" | "mayNeed"> = {}) => guard([], presence);
+export const signedIn = (presence: Pick<Presence, "isReadOnly" | "mayNeed"> = {}) => guard([], presence);
 
 /**
  * Declares a route that requires a session, not a personal token, and recent authentication with `recent` (RFC 9470).
@@ -72,7 +72,7 @@ function guard(requirement: Requirement, presence: Presence = {}) {
     // Bearer comes last: of the schemes that share a header, some generated clients send the last one (hey-api).
     security: [
       ...(presence.inPerson ? [] : [{ basic: [] }]),
-      ...(presence.byKey ? [{ key: [] }] : []),
+      ...(presence.acceptsApiKey ? [{ key: [] }] : []),
       { cookie: [] },
       { bearer: [] },
     ],
@@ -80,7 +80,7 @@ function guard(requirement: Requirement, presence: Presence = {}) {
     ...(presence.inPerson && { "x-in-person": true }),
     ...(presence.recent && { "x-recent": true }),
     ...(presence.sensitive && { "x-sensitive-fields": presence.sensitive }),
-    ...(presence.byKey && { "x-by-key": true }),
+    ...(presence.acceptsApiKey && { "x-by-key": true }),
     ...(presence.mayNeed && { "x-may-need": [[presence.mayNeed]] }),
     ...(presence.bodyBytes && { "x-body-bytes": presence.bodyBytes }),
     middleware: [authorize(requirement, presence)],
@@ -88,9 +88,9 @@ function guard(requirement: Requirement, presence: Presence = {}) {
 }
 
 const openDatabase: MiddlewareHandler<AppEnv> = async function openDatabase(c, next) {
-  const { db, claiming } = createPublicDatabase(c.var.settings, c.var.origin, { isRead: isSafe(c) });
+  const { db, withClaim } = createPublicDatabase(c.var.settings, c.var.origin, { isRead: isSafe(c) });
   c.set("db", db);
-  c.set("claiming", claiming);
+  c.set("withClaim", withClaim);
   await admitBody(c);
   await next();
 };
@@ -103,41 +103,43 @@ const openDatabase: MiddlewareHandler<AppEnv> = async function openDatabase(c, n
  */
 function authorize(
   requirement: Requirement,
-  { inPerson, recent, byKey, bodyBytes = UNCHECKED_BYTES, mayWait = false, onlyReads }: Presence,
+  { inPerson, recent, acceptsApiKey, bodyBytes = UNCHECKED_BYTES, canQueue = false, isReadOnly }: Presence,
 ): MiddlewareHandler<AppEnv> {
   const required = expandWildcards(requirement);
   return async function authorize(c, next) {
-    const isRead = onlyReads ?? isSafe(c);
+    const isRead = isReadOnly ?? isSafe(c);
     const { settings, origin } = c.var;
     requireLength(c, bodyBytes);
-    const asker = (byKey ? await keyHolderOf(c) : undefined) ?? (await principalOf(c));
-    const spending = startSpending(c, asker, budgetKindOf(requirement, isRead));
+    const caller = (acceptsApiKey ? await keyHolderOf(c) : undefined) ?? (await principalOf(c));
+    const charging = startCharging(c, caller, limitKindOf(requirement, isRead));
     const guarded = createGuardedDatabase(settings, {
-      asker,
+      caller,
       origin,
       required,
       inPerson: inPerson ?? recent ?? false,
       isRead,
       maxAgeSeconds: recent ? settings.RECENT_AUTHENTICATION_SECONDS : undefined,
-      budget: policyOf(spending.budget),
+      budget: policyOf(charging.limit),
       ownEvents: settings.OWN_EVENTS_PER_HOUR,
     });
-    c.set("asker", asker);
-    if ("userId" in asker) c.set("principal", asker);
+    c.set("caller", caller);
+    if ("userId" in caller) c.set("principal", caller);
     c.set("actorId", guarded.actorId);
     c.set("db", guarded.db);
-    c.set("claiming", guarded.claiming);
+    c.set("withClaim", guarded.withClaim);
     const check = () =>
-      mayWait ? guarded.ensureChecked().catch((error) => tolerateAbsence(c, error)) : guarded.ensureChecked();
+      canQueue
+        ? guarded.ensureChecked().catch((error) => tolerateAbsence(c, error))
+        : guarded.ensureChecked();
     try {
       await admitBody(c, { bytes: bodyBytes, check });
       await next();
       await guarded.ensureChecked();
     } catch (error) {
-      spending.undo();
+      charging.undo();
       throw error;
     }
-    spending.settle(guarded.actorId());
+    charging.settle(guarded.actorId());
   };
 }
 
@@ -151,7 +153,7 @@ function tolerateAbsence(c: Context<AppEnv>, error: unknown): void {
  * Returns the rate limit to which a request is charged: "reads" if the request only reads or requires only permissions to read, "events"
  * if it requires the permission to report activity, and "writes" otherwise.
  */
-function budgetKindOf(requirement: Requirement, isRead: boolean): BudgetKind {
+function limitKindOf(requirement: Requirement, isRead: boolean): LimitKind {
   const names = requirement.flat();
   const isReading = names.length > 0 && names.every((name) => /:(read|check)/.test(name));
   if (isRead || isReading) return "reads";

@@ -44,7 +44,7 @@ const answerOnce: MiddlewareHandler<AppEnv> = async function answerOnce(c, next)
   const header = c.req.header("Idempotency-Key");
   if (header === undefined) return next();
   const claim = await claimOf(c, keyIn(header));
-  const { db, isClaimed } = c.var.claiming(claim);
+  const { db, isClaimed } = c.var.withClaim(claim);
   c.set("db", db);
   await next();
   const before = [...causesOf(c.error)].find((cause) => cause instanceof AlreadyAnswered);

@@ -13,11 +13,11 @@ export interface Variables {
   /** The request's database. On a guarded route, each transaction starts with the guard. */
   db: Database;
   /** Returns a database that claims an Idempotency-Key, with which the idempotency middleware replaces `db`. */
-  claiming: RequestDatabase["claiming"];
+  withClaim: RequestDatabase["withClaim"];
   /** Runs `work` after the response has been sent. */
   defer: (work: () => Promise<void>) => void;
   /** Credential in hand, as the guard checks it. Set on guarded routes only. */
-  asker: Principal | KeyHolder;
+  caller: Principal | KeyHolder;
   /** The authenticated principal. Set on guarded routes only, and not for requests with an API key (see `requirePermission`). */
   principal: Principal;
   /** Returns the authenticated user's id, with any credential, once the guard has passed. */

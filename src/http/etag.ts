@@ -39,7 +39,7 @@ export function seenTags({ "If-Match": header }: z.output<typeof IfMatch>): stri
 }
 
 /** Declares the header that `sendTagged` sets, for data that clients only read. */
-export const readTag = z.object({
+export const readTagHeaders = z.object({
   ETag: z
     .string()
     .openapi({ description: "Send it as `If-None-Match` with the next request", example: '"9b2d1c7f"' }),
@@ -53,5 +53,5 @@ export const IfNoneMatch = z.object({
 });
 
 /** Returns whether `If-None-Match` contains `tag`. The comparison is weak (RFC 9110 13.1.2). */
-export const isSeen = (tag: string, { "If-None-Match": header = "" }: z.output<typeof IfNoneMatch>) =>
+export const isNotModified = (tag: string, { "If-None-Match": header = "" }: z.output<typeof IfNoneMatch>) =>
   header.trim() === "*" || [...header.matchAll(/"([^"]*)"/g)].some(([, seen]) => seen === tag);

@@ -187,12 +187,10 @@ function responsesFor<Code extends ErrorCode>(codes: ErrorCode[]) {
 /** Headers of 429 responses (RFC 9110 10.2.3, draft-ietf-httpapi-ratelimit-headers). */
 const rateLimitHeaders = z.object({
   "Retry-After": z.string().openapi({ description: "Number of seconds to wait", example: "30" }),
-  RateLimit: z
-    .string()
-    .openapi({
-      description: "Remaining quota, and the seconds until it resets",
-      example: '"login";r=0;t=30',
-    }),
+  RateLimit: z.string().openapi({
+    description: "Remaining quota, and the seconds until it resets",
+    example: '"login";r=0;t=30',
+  }),
   "RateLimit-Policy": z
     .string()
     .openapi({ description: "Quota and its window in seconds", example: '"login";q=10;w=900' }),

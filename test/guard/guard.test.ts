@@ -45,13 +45,13 @@ app.openapi(route("/write", requirePermission("users:update")), async (c) => {
   await c.var.db.execute(sql`insert into roles (name) values ('written')`);
   return c.text("written");
 });
-app.openapi(route("/by-key", requirePermission("users:read", { byKey: true })), who);
+app.openapi(route("/by-key", requirePermission("users:read", { acceptsApiKey: true })), who);
 app.openapi(
   createRoute({
     method: "post",
     path: "/by-key",
     responses,
-    ...requirePermission("users:read", { byKey: true }),
+    ...requirePermission("users:read", { acceptsApiKey: true }),
   }),
   who,
 );

@@ -103,7 +103,11 @@ async function verifyClaims(settings: Settings, token: string) {
 }
 
 /** Returns whether the type is accepted. Plain tokens are accepted until a date, by which sessions from earlier releases are refreshed. */
-const isAcceptedType = (settings: Settings, type: z.output<typeof Header>["typ"], client: string | undefined) =>
+const isAcceptedType = (
+  settings: Settings,
+  type: z.output<typeof Header>["typ"],
+  client: string | undefined,
+) =>
   type === TYPE
     ? client === settings.JWT_ISSUER
     : client === undefined && Date.now() < Date.parse(settings.PLAIN_ACCESS_TOKENS_UNTIL);

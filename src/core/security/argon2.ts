@@ -135,7 +135,8 @@ function reserve(engine: Engine, memoryKib: number): Uint8Array {
   const bytes = neededBytes(memoryKib);
   // If the binary is asked for less than it has, the difference underflows to a huge number.
   if (workOffset + bytes > blocks.memory.buffer.byteLength) {
-    if (blocks.Hash_SetMemorySize(bytes) !== 0) throw new RangeError("Not enough memory for this Argon2 hash.");
+    if (blocks.Hash_SetMemorySize(bytes) !== 0)
+      throw new RangeError("Not enough memory for this Argon2 hash.");
     engine.blocksAtRest = copyMemory(blocks, workOffset);
   }
   return new Uint8Array(blocks.memory.buffer, workOffset, bytes);

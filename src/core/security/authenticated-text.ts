@@ -11,11 +11,7 @@ const MAC_BYTES = 16;
 type Purpose = keyof Pick<Keys, "refresh" | "device" | "challenge">;
 
 /** Encodes `payload` as base64url, after a version and the key's id, and before a MAC over all of it. */
-export async function signText(
-  settings: Settings,
-  purpose: Purpose,
-  payload: Uint8Array,
-): Promise<string> {
+export async function signText(settings: Settings, purpose: Purpose, payload: Uint8Array): Promise<string> {
   const { current } = await keyRingOf(settings);
   const end = HEADER_BYTES + payload.length;
   const bytes = new Uint8Array(end + MAC_BYTES);

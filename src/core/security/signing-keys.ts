@@ -49,7 +49,10 @@ export const signingKeys = z
   })
   .pipe(z.object({ keys: z.array(PrivateJwk).min(1).max(MAX_KEYS) }))
   .transform(({ keys }) => keys)
-  .refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length, "must not contain two keys with the same kid");
+  .refine(
+    (keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length,
+    "must not contain two keys with the same kid",
+  );
 
 /** Returns the public part of a key (RFC 7517 4), which verifies its tokens. */
 export const publicJwkOf = ({ kid, x, y }: PrivateJwk) =>

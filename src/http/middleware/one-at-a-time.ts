@@ -29,8 +29,8 @@ export const includesActivity = (c: Context<AppEnv>) => c.req.query("include") =
 const running = new Map<string, number>();
 
 async function runAlone(c: Context<AppEnv>, next: () => Promise<void>): Promise<void> {
-  const { asker, settings } = c.var;
-  const account = accountOf(asker);
+  const { caller, settings } = c.var;
+  const account = accountOf(caller);
   const now = Date.now();
   // The end of an aborted request is never reported, so it counts as finished when the database timeout has passed.
   const until = now + settings.DATABASE_TIMEOUT_MS;
@@ -46,7 +46,7 @@ async function runAlone(c: Context<AppEnv>, next: () => Promise<void>): Promise<
 }
 
 /** Returns the user of a session; for other credentials, which only the database can verify, their hash, so that a forged one cannot block the owner. */
-function accountOf(asker: Principal | KeyHolder): string {
-  if (!("userId" in asker)) return asker.credential.hash;
-  return asker.credential.kind === "session" ? asker.userId : asker.credential.hash;
+function accountOf(caller: Principal | KeyHolder): string {
+  if (!("userId" in caller)) return caller.credential.hash;
+  return caller.credential.kind === "session" ? caller.userId : caller.credential.hash;
 }

@@ -6,11 +6,9 @@ export const AuditEvent = z
   .object({
     id: uuid(),
     occurred_at: instant,
-    actor_id: uuid()
-      .nullable()
-      .openapi({
-        description: "User who performed the action; null for system actions (commands, scheduled jobs)",
-      }),
+    actor_id: uuid().nullable().openapi({
+      description: "User who performed the action; null for system actions (commands, scheduled jobs)",
+    }),
     credential_id: uuid().nullable().openapi({ description: "Session or personal token that was used" }),
     action: z.string().openapi({ example: "user.roles_changed" }),
     target_type: z.string().openapi({ example: "user" }),

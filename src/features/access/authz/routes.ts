@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from "hono";
 import { AppError } from "../../../core/errors.ts";
 import { requirePermission, signedIn } from "../../../guard/guard.ts";
 import type { AppEnv } from "../../../http/context.ts";
-import { IfNoneMatch, isSeen, readTag, sendTagged } from "../../../http/etag.ts";
+import { IfNoneMatch, isNotModified, readTagHeaders, sendTagged } from "../../../http/etag.ts";
 import { body, errors, errorsWithoutDatabase, GUARD_ERRORS, json } from "../../../http/openapi.ts";
 import { createRouter } from "../../../http/router.ts";
 import {
@@ -49,11 +49,11 @@ const ownPermissions = createRoute({
   description:
     "Returns the permissions that the current user's roles grant, limited to the scopes of the token. Useful to front ends.",
   tags,
-  ...signedIn({ onlyReads: true }),
+  ...signedIn({ isReadOnly: true }),
   request: { headers: IfNoneMatch },
   responses: {
-    200: { ...json(OwnPermissions, "The current user's permissions"), headers: readTag },
-    304: { description: "The permissions have not changed", headers: readTag },
+    200: { ...json(OwnPermissions, "The current user's permissions"), headers: readTagHeaders },
+    304: { description: "The permissions have not changed", headers: readTagHeaders },
     ...errors("VALIDATION_ERROR", ...GUARD_ERRORS),
   },
 });
@@ -65,7 +65,7 @@ const evaluation = createRoute({
   summary: "Evaluate access",
   description: `OpenID AuthZEN Authorization API 1.0. A denial is also a decision, and answered with 200. ${ABOUT_OTHERS}`,
   tags,
-  ...decision(signedIn({ onlyReads: true, mayNeed: "authz:check" })),
+  ...decision(signedIn({ isReadOnly: true, mayNeed: "authz:check" })),
   request: { body: body(EvaluationRequest) },
   responses: { 200: json(Decision, "The decision"), ...errors("BAD_REQUEST", ...GUARD_ERRORS) },
 });
@@ -77,7 +77,7 @@ const evaluations = createRoute({
   summary: "Evaluate access in a batch",
   description: `Evaluates up to 100 questions in one request. ${ABOUT_OTHERS}`,
   tags,
-  ...decision(signedIn({ onlyReads: true, mayNeed: "authz:check" })),
+  ...decision(signedIn({ isReadOnly: true, mayNeed: "authz:check" })),
   request: { body: body(EvaluationsRequest) },
   responses: {
     200: json(
@@ -109,7 +109,7 @@ const searchResources = createRoute({
   summary: "Search resources",
   description: `Finds the ids of records of this API. For other types, there is one result with the id \`*\`, or no result. ${ABOUT_OTHERS}`,
   tags,
-  ...decision(signedIn({ onlyReads: true, mayNeed: "authz:check" })),
+  ...decision(signedIn({ isReadOnly: true, mayNeed: "authz:check" })),
   request: { body: body(ResourceSearch) },
   responses: {
     200: json(ResourceResults, "A page of resources"),
@@ -124,7 +124,7 @@ const searchActions = createRoute({
   summary: "Search actions",
   description: `Searches the actions for which permissions exist. ${ABOUT_OTHERS}`,
   tags,
-  ...decision(signedIn({ onlyReads: true, mayNeed: "authz:check" })),
+  ...decision(signedIn({ isReadOnly: true, mayNeed: "authz:check" })),
   request: { body: body(ActionSearch) },
   responses: {
     200: json(ActionResults, "A page of actions"),
@@ -146,7 +146,7 @@ const configuration = createRoute({
 export const myPermissions = createRouter().openapi(ownPermissions, async (c) => {
   const found = await service.getOwnPermissions(c.var);
   const value = sendTagged(c, found);
-  return isSeen(found.tag, c.req.valid("header")) ? c.body(null, 304) : c.json(value, 200);
+  return isNotModified(found.tag, c.req.valid("header")) ? c.body(null, 304) : c.json(value, 200);
 });
 
 // The standard answers every malformed request with 400.

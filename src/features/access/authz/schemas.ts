@@ -117,11 +117,9 @@ export const Decision = z
   .openapi("Decision");
 export type Decision = z.output<typeof Decision>;
 
-export const Decisions = z
-  .object({ evaluations: z.array(Decision) })
-  .openapi("Decisions", {
-    description: "In the order of the questions; ends early if `evaluations_semantic` says so",
-  });
+export const Decisions = z.object({ evaluations: z.array(Decision) }).openapi("Decisions", {
+  description: "In the order of the questions; ends early if `evaluations_semantic` says so",
+});
 
 /** End of a page: its last result, and a hash of the search, which detects tokens of other searches. */
 export interface Place {

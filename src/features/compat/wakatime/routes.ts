@@ -42,14 +42,14 @@ const tags = ["WakaTime"];
 
 // With an API key, only the database knows the caller: no handler here may need the principal.
 const sendGuard = requirePermission(service.SEND_PERMISSION, {
-  byKey: true,
+  acceptsApiKey: true,
   bodyBytes: MEBIBYTE,
-  mayWait: true,
+  canQueue: true,
 });
-const readGuard = requirePermission("activity:read", { byKey: true });
+const readGuard = requirePermission("activity:read", { acceptsApiKey: true });
 const summaryGuard = oneAtATime(readGuard, (c) => isLongPeriod(c.req.query()));
 const statsGuard = oneAtATime(readGuard, (c) => isLongPeriod({ range: c.req.param("range") }));
-const goalsGuard = requireAll(["goals:read", "reports:read"], { byKey: true });
+const goalsGuard = requireAll(["goals:read", "reports:read"], { acceptsApiKey: true });
 const lookupErrors = errors("RESOURCE_NOT_FOUND", "BAD_REQUEST", ...GUARD_ERRORS);
 const reportErrors = errors("RESOURCE_NOT_FOUND", "BAD_REQUEST", "BUSINESS_LOGIC_ERROR", ...GUARD_ERRORS);
 

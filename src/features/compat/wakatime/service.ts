@@ -55,7 +55,7 @@ const TOO_OLD: HeartbeatErrors = { time: ["must be within the retention period o
 type Db = Pick<Scope, "db">;
 
 /** Properties of the request that are needed to queue its heartbeats. */
-type SendingScope = Pick<Variables, "db" | "settings" | "origin" | "asker">;
+type SendingScope = Pick<Variables, "db" | "settings" | "origin" | "caller">;
 
 /** Response to one heartbeat: it is stored, queued or invalid. */
 type Outcome =
@@ -105,7 +105,7 @@ export async function acceptHeartbeats(
  * @throws AppError as the database fails, unless a queue takes the heartbeats
  */
 async function storeOrQueue(
-  { db, settings, origin, asker }: SendingScope,
+  { db, settings, origin, caller }: SendingScope,
   user: string,
   heartbeats: NewHeartbeat[],
   { zone }: Pick<Sender, "zone">,
@@ -121,7 +121,7 @@ async function storeOrQueue(
       cause: describeError(error),
     };
     try {
-      await putOnQueue(settings.HEARTBEATS, { user, asker, origin, heartbeats });
+      await putOnQueue(settings.HEARTBEATS, { user, asker: caller, origin, heartbeats });
     } catch (cause) {
       log(settings, "error", "queue", "The queue rejected heartbeats", {
         ...fields,

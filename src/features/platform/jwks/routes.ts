@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { IfNoneMatch, isSeen, readTag, sendTagged } from "../../../http/etag.ts";
+import { IfNoneMatch, isNotModified, readTagHeaders, sendTagged } from "../../../http/etag.ts";
 import { errorsWithoutDatabase, json } from "../../../http/openapi.ts";
 import { createRouter } from "../../../http/router.ts";
 import { PublicKeys, ServerMetadata } from "./schemas.ts";
@@ -16,8 +16,8 @@ const publicKeys = createRoute({
   security: [],
   request: { headers: IfNoneMatch },
   responses: {
-    200: { ...json(PublicKeys, "The public keys"), headers: readTag },
-    304: { description: "The keys have not changed", headers: readTag },
+    200: { ...json(PublicKeys, "The public keys"), headers: readTagHeaders },
+    304: { description: "The keys have not changed", headers: readTagHeaders },
     ...errorsWithoutDatabase("VALIDATION_ERROR"),
   },
 });
@@ -45,7 +45,7 @@ export const jwks = createRouter({ ignoresUnknown: true })
     const found = await service.getPublicKeys(c.var);
     const value = sendTagged(c, found);
     c.header("Cache-Control", `public, max-age=${MAX_AGE_SECONDS}`);
-    return isSeen(found.tag, c.req.valid("header")) ? c.body(null, 304) : c.json(value, 200);
+    return isNotModified(found.tag, c.req.valid("header")) ? c.body(null, 304) : c.json(value, 200);
   })
   .openapi(serverMetadata, (c) => {
     const metadata = service.describeIssuer(c.var, publicKeys.path);

@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { ICALENDAR } from "../../../core/icalendar.ts";
 import { anyone, inPerson, requirePermission } from "../../../guard/guard.ts";
 import { idempotent } from "../../../guard/idempotency.ts";
-import { IfNoneMatch, isSeen, readTag } from "../../../http/etag.ts";
+import { IfNoneMatch, isNotModified, readTagHeaders } from "../../../http/etag.ts";
 import {
   BODY_ERRORS,
   body,
@@ -89,7 +89,7 @@ const read = createRoute({
           schema: z.string().openapi({ description: "One event for each entry (RFC 5545)" }),
         },
       },
-      headers: readTag,
+      headers: readTagHeaders,
     },
     304: { description: "The calendar has not changed" },
     ...errors("RESOURCE_NOT_FOUND", "VALIDATION_ERROR"),
@@ -110,6 +110,6 @@ export const feeds = createRouter()
     const { tag, parts } = await service.openFeed(c.var, c.req.valid("param").file);
     // The tag is weak because the parts are read one after another. Only the client's own cache may store the calendar (RFC 9111 5.2.2.7).
     const headers = { ETag: `W/"${tag}"`, "Cache-Control": "private, no-cache" };
-    if (isSeen(tag, c.req.valid("header"))) return c.body(null, 304, headers);
+    if (isNotModified(tag, c.req.valid("header"))) return c.body(null, 304, headers);
     return sendStream(c, parts, { "Content-Type": ICALENDAR, ...headers });
   });

@@ -92,7 +92,10 @@ describe("a decision", () => {
   it.each([
     ["the role is deleted", (role: string) => sql`update roles set is_deleted = true where id = ${role}`],
     ["the role is revoked", (role: string) => sql`delete from user_roles where role_id = ${role}`],
-    ["the role loses the permission", (role: string) => sql`delete from role_permissions where role_id = ${role}`],
+    [
+      "the role loses the permission",
+      (role: string) => sql`delete from role_permissions where role_id = ${role}`,
+    ],
     [
       "the permission is deleted",
       (role: string) => sql`update permissions set is_deleted = true

@@ -82,7 +82,7 @@ async function storeMessage(
 /** Returns the database behind the guard that the request had. */
 const databaseOf = (settings: Settings, { asker, request_id, address }: WaitingBatch) =>
   createGuardedDatabase(settings, {
-    asker,
+    caller: asker,
     origin: { requestId: request_id, url: "", address, userAgent: undefined },
     required: expandWildcards([[SEND_PERMISSION]]),
     inPerson: false,

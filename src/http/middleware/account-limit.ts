@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { adoptBlock, type BudgetKind, budgetOf, costOf, giveBack, spend } from "../../core/budget.ts";
+import { adoptBlock, charge, costOf, type LimitKind, limitOf, refund } from "../../core/account-limit.ts";
 import { rateLimitExceeded } from "../../core/rate-limit.ts";
 import type { KeyHolder, Principal } from "../../core/security/principal.ts";
 import { storeBlock } from "../../database/budgets.ts";
@@ -22,44 +22,44 @@ const owners = new Map<string, string>();
  *
  * @throws AppError RATE_LIMIT_EXCEEDED if too little of the limit is left
  */
-export function startSpending(c: Context<AppEnv>, asker: Principal | KeyHolder, kind: BudgetKind) {
-  const budget = budgetOf(c.var.settings, kind);
+export function startCharging(c: Context<AppEnv>, caller: Principal | KeyHolder, kind: LimitKind) {
+  const limit = limitOf(c.var.settings, kind);
   const cost = costOf(kind, c.req.raw);
-  const credential = credentialOf(asker);
-  const charge = (accountId: string) => {
-    const refused = spend(budget, accountId, cost);
+  const credential = credentialOf(caller);
+  const chargeAccount = (accountId: string) => {
+    const refused = charge(limit, accountId, cost);
     if (refused?.isNew) c.var.defer(() => storeBlock(c.var.settings, accountId, refused.block));
     return refused?.block;
   };
-  const known = credential === undefined && "userId" in asker ? asker.userId : owners.get(credential ?? "");
-  const block = known === undefined ? undefined : charge(known);
+  const known = credential === undefined && "userId" in caller ? caller.userId : owners.get(credential ?? "");
+  const block = known === undefined ? undefined : chargeAccount(known);
   if (block) throw rateLimitExceeded(block);
 
   /** Refunds a request that the guard rejected: it was not the account's. */
   const undo = () => {
     if (credential !== undefined) owners.delete(credential);
-    if (known !== undefined) giveBack(budget, known, cost);
+    if (known !== undefined) refund(limit, known, cost);
   };
   return {
-    budget,
+    limit,
     undo,
     settle(accountId: string | undefined): void {
       if (c.res.status === 401) {
         undo();
       } else if (known === undefined && accountId !== undefined) {
         if (credential !== undefined) remember(credential, accountId);
-        charge(accountId);
+        chargeAccount(accountId);
       }
       const seconds = secondsOfBlock(c.res, kind);
-      if (known !== undefined && seconds !== undefined) adoptBlock(budget, known, seconds);
+      if (known !== undefined && seconds !== undefined) adoptBlock(limit, known, seconds);
     },
   };
 }
 
 /** Returns what identifies a personal token or an API key; undefined for a session, whose token is signed. */
-function credentialOf(asker: Principal | KeyHolder): string | undefined {
-  if (!("userId" in asker)) return asker.credential.hash;
-  const { credential } = asker;
+function credentialOf(caller: Principal | KeyHolder): string | undefined {
+  if (!("userId" in caller)) return caller.credential.hash;
+  const { credential } = caller;
   return credential.kind === "session" ? undefined : `${credential.id} ${credential.hash}`;
 }
 
@@ -69,7 +69,7 @@ function remember(credential: string, accountId: string): void {
 }
 
 /** Returns the remaining seconds of the block if the guard rejected the request by the rate limit of `kind`. */
-function secondsOfBlock({ status, headers }: Response, kind: BudgetKind): number | undefined {
+function secondsOfBlock({ status, headers }: Response, kind: LimitKind): number | undefined {
   const isOurs = status === 429 && headers.get("RateLimit-Policy")?.startsWith(`"${kind}";`);
   return isOurs ? Number(headers.get("Retry-After")) : undefined;
 }
