@@ -73,7 +73,7 @@ describe.each([...Object.keys(DEFAULT_ROLES), "superuser"])("another user with t
     token = session.access;
   });
 
-  // A superuser passes every check, also that for rules, which are not activity.
+  // A superuser passes every check, also in requests for a rule. Rules are not activity.
   const requests = REQUESTS.filter(([, path]) => role !== "superuser" || !path.endsWith("{rule}"));
 
   it.each(requests)(

@@ -304,7 +304,7 @@ describe("a client's ETag", () => {
   const tagged = (method: string, id: string, tag: string | null, body?: object) =>
     send(method, `/clients/${id}`, { headers: { "If-Match": tag ?? "" }, ...(body && { body }) });
 
-  it("admits one of two updates of the same version", async () => {
+  it("accepts one of two updates of the same version", async () => {
     const { body, headers } = await create("Royal Society");
     const rename = (name: string) => tagged("PATCH", body.id, headers.get("ETag"), { name });
     const [first, second] = [await rename("Navy"), await rename("Mint")];

@@ -360,7 +360,7 @@ describe("a project's ETag", () => {
   const tagged = (method: string, id: string, tag: string | null, body?: object) =>
     send(method, `/projects/${id}`, { headers: { "If-Match": tag ?? "" }, ...(body && { body }) });
 
-  it("admits one of two updates of the same version", async () => {
+  it("accepts one of two updates of the same version", async () => {
     const { body, headers } = await create("Engine");
     const rename = (name: string) => tagged("PATCH", body.id, headers.get("ETag"), { name });
     const [first, second] = [await rename("Compiler"), await rename("Garden")];

@@ -135,7 +135,7 @@ describe("the time settings", () => {
 describe("the ETag of the time settings", () => {
   const changeIf = (tag: string | null, body: object) => change(body, ada.access, { "If-Match": tag ?? "" });
 
-  it("admits one of two updates of the defaults", async () => {
+  it("accepts one of two updates of the defaults", async () => {
     const tag = (await read()).headers.get("ETag");
     const [first, second] = [
       await changeIf(tag, { week_start: 0 }),

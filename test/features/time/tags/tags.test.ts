@@ -245,7 +245,7 @@ describe("a tag's ETag", () => {
   const tagged = (method: string, id: string, tag: string | null, body?: object) =>
     send(method, `/tags/${id}`, { headers: { "If-Match": tag ?? "" }, ...(body && { body }) });
 
-  it("admits one of two updates of the same version", async () => {
+  it("accepts one of two updates of the same version", async () => {
     const { body, headers } = await create("deep work");
     const changeTo = (name: string) => tagged("PATCH", body.id, headers.get("ETag"), { name });
     const [first, second] = [await changeTo("focus"), await changeTo("flow")];

@@ -318,7 +318,7 @@ describe("a task's ETag", () => {
   const tagged = (method: string, id: string, tag: string | null, body?: object) =>
     send(method, `/tasks/${id}`, { headers: { "If-Match": tag ?? "" }, ...(body && { body }) });
 
-  it("admits one of two updates of the same version", async () => {
+  it("accepts one of two updates of the same version", async () => {
     const { body, headers } = await create("Note G");
     const rename = (name: string) => tagged("PATCH", body.id, headers.get("ETag"), { name });
     const [first, second] = [await rename("Note H"), await rename("Note I")];
