@@ -1,16 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 
 /**
  * Fails on words and openings of comments and test titles that docs/contributing.md rules out, and on exported functions without a
  * doc comment, in every file that git tracks or would track.
- * `lint/words-allowed.json` has how many each file still has; `--update` counts them again, and paths as arguments list them.
  */
-const ALLOWED_FILE = "lint/words-allowed.json";
 
-/** Migrations are a log, never edited; the rest is of others, generated, or this list. */
+/** Files that the check skips: migrations, which are never edited, generated files, and lists of these words. */
 const EXCLUDED =
-  /^(migrations\/|src\/core\/security\/common-passwords\.generated\.ts|docs\/(openapi\.json|glossary\.md)|lint\/words|package-lock\.json|LICENSE)/;
+  /^(migrations\/|src\/core\/security\/common-passwords\.generated\.ts|test\/fixtures\/previous-release\/database\.sql|docs\/(openapi\.json|glossary\.md)|lint\/words|package-lock\.json|LICENSE)/;
 const READ = /\.(ts|mjs|sql|md|toml|yml|json|grit)$|^(Makefile|\.ci\/)/;
 
 const WORDS =
@@ -54,27 +52,6 @@ const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclu
   encoding: "utf8",
 });
 const paths = listed.split("\0").filter((path) => READ.test(path) && !EXCLUDED.test(path));
-const findings = new Map(
-  paths.map((path) => [path, findIn(path)] as const).filter(([, found]) => found.length > 0),
-);
-
-const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
-if (chosen.length > 0) {
-  for (const [path, found] of findings)
-    if (chosen.some((prefix) => path.startsWith(prefix)))
-      for (const line of found) process.stdout.write(`${line}\n`);
-} else if (process.argv.includes("--update")) {
-  const counts = Object.fromEntries([...findings].map(([path, found]) => [path, found.length]));
-  writeFileSync(ALLOWED_FILE, `${JSON.stringify(counts, undefined, 2)}\n`);
-} else {
-  const allowed: Record<string, number> = JSON.parse(readFileSync(ALLOWED_FILE, "utf8"));
-  const problems = [...new Set([...findings.keys(), ...Object.keys(allowed)])].flatMap((path) => {
-    const found = findings.get(path) ?? [];
-    const count = allowed[path] ?? 0;
-    return found.length > count
-      ? [`${path} has ${found.length} of the words, and ${count} are allowed:`, ...found]
-      : [];
-  });
-  for (const problem of problems) process.stderr.write(`${problem}\n`);
-  if (problems.length > 0) process.exitCode = 1;
-}
+const problems = paths.flatMap(findIn);
+for (const problem of problems) process.stderr.write(`${problem}\n`);
+if (problems.length > 0) process.exitCode = 1;

@@ -143,7 +143,8 @@ export async function createTestApi(settings: Record<string, unknown> = {}) {
   async function moveDatabase(zone: string): Promise<void> {
     await fetch(`http://database.test/zone?name=${database}&zone=${zone}`, { method: "POST" });
     const { rows } = await db.execute(sql`select current_setting('timezone') as zone`);
-    if (rows[0]?.zone !== zone) throw new Error(`The time zone of the database is ${rows[0]?.zone}, not ${zone}.`);
+    if (rows[0]?.zone !== zone)
+      throw new Error(`The time zone of the database is ${rows[0]?.zone}, not ${zone}.`);
   }
 
   /** Returns the mails to `address`, newest first. */

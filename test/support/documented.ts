@@ -79,7 +79,8 @@ function expectDocumentedCode(label: string, examples: object | undefined, { bod
 
 /** Expects each line to be an item of the documented array. */
 function expectLines(label: string, items: unknown, answer: Answer<unknown>): void {
-  if (!(items instanceof z.ZodArray)) throw new Error(`${label}: the schema for JSON lines must be an array.`);
+  if (!(items instanceof z.ZodArray))
+    throw new Error(`${label}: the schema for JSON lines must be an array.`);
   for (const line of answer.text.split("\n").slice(0, -1)) {
     const item: unknown = JSON.parse(line);
     expect([item], label).toStrictEqual(items.parse([item]));

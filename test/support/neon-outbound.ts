@@ -161,7 +161,8 @@ function control(action: string, query: URLSearchParams, database: TestDatabase)
     return new Response(null, { status: 204 });
   }
   const fault = FAULTS.find((kind) => kind === query.get("kind"));
-  if (action !== "POST /fault" || !fault) return new Response(`Unknown action: ${action}?${query}`, { status: 404 });
+  if (action !== "POST /fault" || !fault)
+    return new Response(`Unknown action: ${action}?${query}`, { status: 404 });
   database.fault = fault;
   database.faultsLeft = Number(query.get("times") ?? Number.POSITIVE_INFINITY);
   database.sqlState = query.get("code") ?? "XX000";

@@ -205,8 +205,8 @@ async function findBinaries(directory: string, owner: Owner): Promise<string> {
 
 async function findOwner(): Promise<Owner> {
   if (process.getuid?.() !== 0) return undefined;
-  const entry = (await readFile("/etc/passwd", "utf8")).match(/^nobody:[^:]*:(\d+):(\d+):/m);
-  return { uid: Number(entry?.[1] ?? 65_534), gid: Number(entry?.[2] ?? 65_534) };
+  const entry = (await readFile("/etc/passwd", "utf8")).match(/^[^:]+:[^:]*:65534:(\d+):/m);
+  return { uid: 65_534, gid: Number(entry?.[1] ?? 65_534) };
 }
 
 async function freePort(): Promise<number> {
