@@ -102,18 +102,14 @@ describe("an unknown query parameter", () => {
   });
 
   it("causes a list of all parameters where no name is similar, or says that the route has none", async () => {
-    const far = await api.call<{ details: { message: string }[] }>("GET", "/reports/streak?colour=red", {
+    const far = await api.call<{ details: { message: string }[] }>("GET", "/reports/streak?color=red", {
       token: root.access,
     });
-    expect(far.body.details[0]?.message).toBe(
-      "Unknown parameter. Known parameters: timezone, include.",
-    );
-    const none = await api.call<{ details: { message: string }[] }>("GET", "/auth/me?colour=red", {
+    expect(far.body.details[0]?.message).toBe("Unknown parameter. Known parameters: timezone, include.");
+    const none = await api.call<{ details: { message: string }[] }>("GET", "/auth/me?color=red", {
       token: root.access,
     });
-    expect(none.body.details[0]?.message).toBe(
-      "Unknown parameter. This route has no parameters.",
-    );
+    expect(none.body.details[0]?.message).toBe("Unknown parameter. This route has no parameters.");
   });
 
   it("costs little for long names and for many parameters", async () => {

@@ -64,7 +64,7 @@ export async function startPostgres(settings: Record<string, string> = {}): Prom
     if (owner) await chown(directory, owner.uid, owner.gid);
     const bin = await findBinaries(directory, owner);
     const password = randomBytes(8).toString("hex");
-    await initialise(bin, directory, password, owner);
+    await initialize(bin, directory, password, owner);
     return await serve(bin, directory, password, owner, { ...SETTINGS, ...settings });
   } catch (error) {
     await rm(directory, { recursive: true, force: true });
@@ -167,7 +167,7 @@ async function withClient<Result>(
   }
 }
 
-async function initialise(bin: string, directory: string, password: string, owner: Owner): Promise<void> {
+async function initialize(bin: string, directory: string, password: string, owner: Owner): Promise<void> {
   const passwordFile = join(directory, "password");
   await writeFile(passwordFile, password, { mode: 0o644 });
   const options = [
