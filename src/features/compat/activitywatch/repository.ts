@@ -41,10 +41,10 @@ export interface StoredPlace extends EventPlace {
   bucketKey: number;
 }
 
-/** Most bytes of text of a list that one round trip reads. Lists are streamed in parts of at most a megabyte. */
+/** Maximum number of bytes of text of a list that one round trip reads. Lists are streamed in parts of at most a megabyte. */
 const LIST_PART_BYTES = 500_000;
 
-/** Most rows and bytes that one round trip reads for a query. They take several times as much memory on the way. */
+/** Maximum numbers of rows and bytes that one round trip reads for a query. They take several times as much memory on the way. */
 const QUERY_PART = { rows: 10_000, bytes: 2_000_000 };
 
 const isoInstant = (value: SQL) =>

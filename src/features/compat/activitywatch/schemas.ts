@@ -20,10 +20,10 @@ export const storableJson = (value: unknown): string =>
   JSON.stringify(value).replace(UNSTORABLE, (code) => (code.length === 6 ? "\\ufffd" : code));
 
 const MAX_DEPTH = 20;
-/** Most characters of JSON of an event's data, and of a setting's value: lists of them must fit into the Worker's memory. */
+/** Maximum number of characters of JSON of an event's data, and of a setting's value: lists of them must fit into the Worker's memory. */
 const MAX_DATA_LENGTH = 16_384;
 
-/** Most characters that the database writes for a number with an exponent: 1e308 has 309 digits there. */
+/** Maximum number of characters that the database writes for a number with an exponent: 1e308 has 309 digits there. */
 const EXPONENT_DIGITS = 330;
 
 /** Returns the length of `value` as JSON in the database, or somewhat more. */
@@ -68,7 +68,7 @@ export const SettingValue = z
   })
   .openapi({ description: "Any JSON", example: "04:00" });
 
-/** Most characters of an instant that Postgres reads. */
+/** Maximum number of characters of an instant that Postgres reads. */
 const MAX_TIMESTAMP_LENGTH = 64;
 
 /**

@@ -46,7 +46,7 @@ export type HeartbeatErrors = Record<string, string[]>;
 const MAX_NAME = 255;
 const MAX_ENTITY = 4096;
 const MAX_DEPENDENCIES = 100;
-/** Most UTF-16 units of all dependencies of a heartbeat: five times the length of a hundred ordinary ones. */
+/** Maximum number of UTF-16 units of all dependencies of a heartbeat: five times the length of a hundred ordinary ones. */
 const MAX_DEPENDENCIES_LENGTH = 8192;
 const EARLIEST = Date.UTC(2001, 0, 1) / 1000;
 const MAX_AHEAD_SECONDS = 3600;
@@ -144,7 +144,7 @@ const Details = z.object({
   ai_prompt_length: largeNumber,
 });
 
-/** Most times that a name is unescaped: more than the batches of one run of `wakatime-cli`. */
+/** Maximum number of times that a name is unescaped: more than the batches of one run of `wakatime-cli`. */
 const MAX_ESCAPES = 100;
 
 /** Text in the encoding of forms that has at least one escape. */

@@ -49,7 +49,7 @@ export function readPeriod(text: string): PeriodName | undefined {
   return known !== undefined && (isNamed(known) || isDated(known)) ? known : undefined;
 }
 
-/** Most days of a daily summary. More would be slow, and are likely a mistake. */
+/** Maximum number of days of a daily summary. More would be slow, and are likely a mistake. */
 export const MAX_DAYS = 366;
 
 /** Days whose dates only the database knows. */

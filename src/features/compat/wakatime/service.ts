@@ -46,7 +46,7 @@ import { describeStats, minutesOf } from "./stats.ts";
 /** Permission to send heartbeats, checked in the request and again when queued heartbeats are stored. */
 export const SEND_PERMISSION: Permission = "activity:create";
 
-/** Most heartbeats of a batch that get a response. A client sends the rest again. */
+/** Maximum number of heartbeats of a batch that get a response. A client sends the rest again. */
 const MAX_BATCH = 1000;
 /** Number of periods that a goal shows before its current one. */
 const PERIODS_OF_A_GOAL = 7;

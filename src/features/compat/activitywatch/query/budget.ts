@@ -7,7 +7,7 @@ import { QueryError } from "./parser.ts";
  */
 const MAX_STEPS = 40_000_000;
 
-/** Most bytes of all values that a query holds at a time. Shared parts are counted each time, so the real size is about half. */
+/** Maximum number of bytes of all values that a query holds at a time. Shared parts are counted each time, so the real size is about half. */
 const MAX_BYTES = 80_000_000;
 
 const TOO_MUCH = "The query takes too much work. Request a shorter period, or use fewer rules.";

@@ -54,7 +54,7 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
 export const isScalar = (value: unknown): value is string | number | boolean | null =>
   value === null || ["string", "number", "boolean"].includes(typeof value);
 
-/** Most milliseconds of an instant before or after 1970 (ECMA-262 21.4.1.1). */
+/** Maximum number of milliseconds of an instant before or after 1970 (ECMA-262 21.4.1.1). */
 const MAX_INSTANT = 8.64e15;
 
 const isInstant = (value: unknown): value is number =>

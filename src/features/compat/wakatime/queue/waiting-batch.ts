@@ -31,7 +31,7 @@ export const WaitingBatch = z.object({
 });
 export type WaitingBatch = z.output<typeof WaitingBatch>;
 
-/** Most bytes of JSON of the heartbeats in a message. A message may have 128,000 bytes; its other fields need less than the rest. */
+/** Maximum number of bytes of JSON of the heartbeats in a message. A message may have 128,000 bytes; its other fields need less than the rest. */
 const MAX_BYTES = 120_000;
 
 interface Sent {

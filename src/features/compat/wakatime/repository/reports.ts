@@ -12,7 +12,7 @@ import { refreshSlots } from "./slots.ts";
 import {
   answerTooLarge,
   MAX_ANSWER_BYTES,
-  matching,
+  matchesFilter,
   type ReportQuery,
   requireCountable,
   spanOf,
@@ -171,7 +171,7 @@ const COLUMNS: Record<Shape["days"], SQL> = {
   none: sql`null as day_count, null as busy_days, null as best_day, ${PERCENT}`,
 };
 
-/** Most heartbeats that one report of a whole period adds up. The rest must be in slots first. */
+/** Maximum number of heartbeats that one report of a whole period adds up. The rest must be in slots first. */
 const MAX_HEARTBEATS = 200_000;
 
 /**
@@ -207,7 +207,7 @@ const slotsByDay = ({ filter }: ReportQuery, { days }: Shape) => sql`
     s.operating_system, s.machine, s.branch, null, null
   from frame, span, slots_end, heartbeat_slots s
   where s.user_id = actor() and s.slot < slots_end.slots_end
-    and s.slot >= ${days === "none" ? sql`slot_of(span.begins) and span.begins < slots_end.slots_end` : sql`span.begins`} and ${matching(filter, "slots")}`;
+    and s.slot >= ${days === "none" ? sql`slot_of(span.begins) and span.begins < slots_end.slots_end` : sql`span.begins`} and ${matchesFilter(filter, "slots")}`;
 
 /** Selects the stretches after the slots that match the filter, cut at the ends of days: with `day` and `length`. */
 const stretchesByDay = ({ filter }: ReportQuery) => sql`
@@ -216,7 +216,7 @@ const stretchesByDay = ({ filter }: ReportQuery) => sql`
   from frame, span, slots_end, read_until, heartbeat_stretches(actor(), slots_end.slots_end, read_until.read_until, idle) s,
     lateral generate_series(
       width_bucket(s.starts, span.starts), width_bucket(s.ends - interval '1 microsecond', span.starts)) as slot
-  where ${matching(filter)}`;
+  where ${matchesFilter(filter)}`;
 
 /** Sums the lengths by all dimensions together: grouping these sums by each dimension is far less work than grouping the rows. */
 const sumsOf = ({ days, dimensions }: Shape) => {

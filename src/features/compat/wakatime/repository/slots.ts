@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../../../../database/client.ts";
 
-/** Most heartbeats that one request adds up to slots. */
+/** Maximum number of heartbeats that one request adds up to slots. */
 const MAX_HEARTBEATS_TO_BUILD = 100_000;
 
 /** Updates slots that are needed and a day behind, as far as one request may, unless the transaction is read-only. */

@@ -22,7 +22,7 @@ export interface ReportQuery {
   };
 }
 
-/** Most bytes, estimated, that the database returns for an answer in one piece. */
+/** Maximum number of bytes, estimated, that the database returns for an answer in one piece. */
 export const MAX_ANSWER_BYTES = 9_000_000;
 
 /** Returns the error for an answer of more than MAX_ANSWER_BYTES. */
@@ -31,7 +31,7 @@ export const answerTooLarge = () =>
     message: "The response would be too large. Request fewer days, or a single project.",
   });
 
-/** Most heartbeats that one report adds up. A busy month has 80,000. */
+/** Maximum number of heartbeats that one report adds up. A busy month has 80,000. */
 const MAX_HEARTBEATS_OF_A_REPORT = 300_000;
 
 /** Requires that at most MAX_HEARTBEATS_OF_A_REPORT heartbeats are `among` the instants of `tables`, and reads no more than that. */
@@ -73,7 +73,7 @@ export const spanOf = ({ days, zone, idleSeconds }: Omit<ReportQuery, "filter">,
   )`;
 
 /** Returns the condition of a filter. Slots don't tell writes apart, and are not read if these matter. */
-export function matching(
+export function matchesFilter(
   { branches, writesOnly, ...names }: ReportQuery["filter"],
   of: "heartbeats" | "slots" = "heartbeats",
 ): SQL {

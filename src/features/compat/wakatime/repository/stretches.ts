@@ -9,7 +9,7 @@ import { type Instant, requireSelf } from "./person.ts";
 import {
   answerTooLarge,
   MAX_ANSWER_BYTES,
-  matching,
+  matchesFilter,
   type ReportQuery,
   requireCountable,
   spanOf,
@@ -38,7 +38,7 @@ export async function listStretches(db: Database, user: string, query: ReportQue
       window w as (order by s.starts, s.ends)
     ),
     numbered as (select *, count(*) filter (where is_new) over (order by starts, ends) as place from marked),
-    chosen as (select * from numbered s where ${matching(query.filter)}),
+    chosen as (select * from numbered s where ${matchesFilter(query.filter)}),
     stretches as materialized (
       select time, json_build_object('time', time, 'duration', duration, 'project', project,
         'name', ${slice === "dependencies" ? sql`coalesce(name::json, '[]')` : sql`name`}) as stretch
