@@ -127,7 +127,7 @@ describe("a running system", () => {
 
   it("prints its addresses and directories, and nothing else", () => {
     const { url } = system;
-    const printed = system.output().slice(0, system.output().indexOf("Ctrl-C"));
+    const printed = system.output().slice(0, system.output().indexOf("Press Ctrl-C"));
     const lines = printed.split("\n").map((line) => line.trim().replaceAll(/ +/g, " "));
     expect(lines.filter(Boolean)).toEqual([
       `✓ embedded Postgres, kept in ${home}/data`,
