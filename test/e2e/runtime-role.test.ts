@@ -250,7 +250,7 @@ describe("npm run upgrade -- --runtime-role", () => {
   it("changes nothing the second time", async () => {
     expect(await upgrade("app-worker")).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining("may run as app-worker"),
+      stdout: expect.stringContaining("can run as app-worker"),
     });
     expect((await worker.query("select from users limit 1")).rowCount).toBe(1);
   });
