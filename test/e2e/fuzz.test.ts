@@ -135,7 +135,7 @@ async function problemWith(request: FuzzRequest, filled: FilledRequest): Promise
   if (status < 300) knowledge.learn(request, filled.target, { headers, body: answer.body });
   if (status < 300 && flaw !== "method") succeeded.add(operation.operationId);
   const isLetIn = status !== 401 && !answer.text.includes("INACTIVE_USER");
-  if (!isLetIn && flaw !== "credentials" && !operation.isPublic) callers.notice(actor, operation);
+  if (!isLetIn && flaw !== "credentials" && !operation.isPublic) callers.replaceCredentials(actor, operation);
   return undefined;
 }
 

@@ -32,7 +32,7 @@ import {
 } from "../support/oracle.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { transactAfter } from "../support/prefixed-transaction.ts";
-import { activityIn, type Seen, seenIn } from "../support/seen.ts";
+import { activityEntriesIn, type ReportedActivity, reportedIn } from "../support/seen.ts";
 
 /** Seeds of the histories. ORACLE_SEEDS=17 tests the history of a failure, ORACLE_SEEDS=0-9999 more than usual. */
 const SEEDS = process.env.ORACLE_SEEDS || "0-99";
@@ -103,7 +103,7 @@ const idOf = ({ names }: Asker, name: string | null) =>
 /** Stores a history and its activity in the database, for a new user. */
 async function enact(
   { seed, clock, weekStart, dayStart, threshold, entries, goals }: History,
-  { machines, beats, rules }: Seen,
+  { machines, beats, rules }: ReportedActivity,
 ): Promise<Asker> {
   const random = generator(~seed);
   const asker = {
@@ -347,9 +347,9 @@ async function compare(seed: number): Promise<void> {
   const random = generator(seed * 2 ** 10);
   const oneOf = <Value>(values: readonly Value[]) => values[Math.floor(random() * values.length)] as Value;
   databaseZone = oneOf(DATABASE_ZONES);
-  const seen = seenIn(history);
+  const seen = reportedIn(history);
   const asker = await enact(history, seen);
-  const both = { ...history, entries: [...history.entries, ...activityIn(history, seen)] };
+  const both = { ...history, entries: [...history.entries, ...activityEntriesIn(history, seen)] };
   const plain: Question = { asker, history, oracle: oracleOf(history), include: "", oneOf };
   const isWithActivity = FIRST === LAST || seed % EVERY === 0;
   vi.useFakeTimers({ toFake: ["Date"], now: history.now * MINUTE });

@@ -10,7 +10,7 @@ import {
   loadFixture,
   readFixtureCredentials,
 } from "../support/previous-release.ts";
-import { askFirstQuestions } from "../support/smoke.ts";
+import { sendSmokeRequests } from "../support/smoke.ts";
 import { startSystem } from "../support/system.ts";
 
 let directory: string;
@@ -31,7 +31,7 @@ async function statusesOf(name: string, project?: string) {
   const system = await startSystem({ AUTH_SECRET: FIXTURE_SECRET, DATABASE_URL: url }, project);
   try {
     const { password, token, key, feed } = await readFixtureCredentials();
-    const statuses = await askFirstQuestions(
+    const statuses = await sendSmokeRequests(
       system.url,
       { username: "ada", password, token, key },
       { username: "root", password },

@@ -9,7 +9,7 @@ import { runCommand } from "../support/command.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { FIXTURE_SECRET, loadFixture, readFixtureCredentials } from "../support/previous-release.ts";
 import { copyProject, ODD_NAME } from "../support/project-copy.ts";
-import { askFirstQuestions } from "../support/smoke.ts";
+import { sendSmokeRequests } from "../support/smoke.ts";
 import { type System, startSystem } from "../support/system.ts";
 
 /**
@@ -99,7 +99,7 @@ async function signUp() {
 describe("the Worker with a role that owns nothing", () => {
   it("answers a first request to each part", async () => {
     const { password, token, key } = await readFixtureCredentials();
-    const statuses = await askFirstQuestions(
+    const statuses = await sendSmokeRequests(
       system.url,
       { username: "ada", password, token, key },
       { username: "root", password },

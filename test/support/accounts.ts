@@ -1,5 +1,5 @@
-/** A user's password in tests, unless the test is about passwords. */
+/** Password of each user in tests that are not about passwords. */
 export const PASSWORD = "correct horse battery staple";
 
-/** Returns the id of the session of an access token. */
+/** Returns the session id in an access token. */
 export const sessionIdIn = (access: string): string => JSON.parse(atob(access.split(".")[1] ?? "")).sid;

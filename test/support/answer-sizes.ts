@@ -1,11 +1,13 @@
 import { sql } from "drizzle-orm";
 import type { TestApi } from "./api.ts";
 
-/** Maximum size of a response. Parts of a stream may have a tenth of it. */
+/** Maximum size of a response. */
 export const MAX_ANSWER_BYTES = 10_000_000;
+/** Maximum size of a part of a streamed response. */
 export const MAX_PART_BYTES = 1_000_000;
 
-interface Asked {
+/** Request whose response is measured. */
+interface Measured {
   path: string;
   token?: string | undefined;
   headers?: Record<string, string>;
@@ -19,12 +21,12 @@ interface Asked {
  */
 export type Row =
   /** The response has at most MAX_ANSWER_BYTES. */
-  | { bounded: "as a whole"; fill: (api: TestApi) => Promise<Asked> }
-  /** A request for a longer response is refused. */
-  | { bounded: "or refused"; fill: (api: TestApi) => Promise<Asked> }
-  /** The response is streamed in parts of at most MAX_PART_BYTES, which are read on demand. */
-  | { bounded: "in parts"; fill: (api: TestApi) => Promise<Asked> }
-  /** The response has at most this number of items of this size. */
+  | { bounded: "as a whole"; fill: (api: TestApi) => Promise<Measured> }
+  /** The request is rejected if the response would be larger. */
+  | { bounded: "or refused"; fill: (api: TestApi) => Promise<Measured> }
+  /** The response is streamed in parts of at most MAX_PART_BYTES, each read from the database on demand. */
+  | { bounded: "in parts"; fill: (api: TestApi) => Promise<Measured> }
+  /** The response has at most `items` items of at most `bytes` bytes each. */
   | { bounded: "by number"; items: number; bytes: number }
   /** The response is bounded by the body of one earlier request of the caller, or by other tests. */
   | { bounded: "elsewhere"; why: string };
@@ -41,20 +43,20 @@ export const page = (bytes: number): Row => ({ bounded: "by number", items: 100,
 /** Size of a record without its texts: ids, instants, numbers and names of fields. */
 export const RECORD_BYTES = 1_000;
 
-/** Returns a function that calls the slow `make` only once for each API. */
-export function onceFor<Made>(make: (api: TestApi) => Promise<Made>): typeof make {
-  const made = new WeakMap<TestApi, Promise<Made>>();
+/** Returns a version of the slow function `create` that runs once for each API and then returns the same result. */
+export function onceFor<Result>(create: (api: TestApi) => Promise<Result>): typeof create {
+  const results = new WeakMap<TestApi, Promise<Result>>();
   return (api) => {
-    const known = made.get(api) ?? make(api);
-    made.set(api, known);
-    return known;
+    const result = results.get(api) ?? create(api);
+    results.set(api, result);
+    return result;
   };
 }
 
 /** Bound of an account with its roles. */
 export const WITH_ROLES: Row = {
   bounded: "elsewhere",
-  why: "an account has the roles that administrators gave it, each as getRole",
+  why: "administrators decide how many roles an account has, and each is bounded as in getRole",
 };
 
 /** Maximum size of an activity rule. */

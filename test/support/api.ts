@@ -11,6 +11,7 @@ export { PASSWORD, sessionIdIn };
 
 const BASE = "http://api.test";
 
+/** Response with its body read, as text and parsed as JSON. */
 export interface Answer<Body = Record<string, never>> {
   status: number;
   headers: Headers;
@@ -18,6 +19,7 @@ export interface Answer<Body = Record<string, never>> {
   text: string;
 }
 
+/** Mail that the service sent. */
 export interface Mail {
   from: string;
   to: string[];
@@ -184,6 +186,7 @@ export async function createTestApi(settings: Record<string, unknown> = {}) {
   };
 }
 
+/** API under test, with functions that call it and look into its database and mails. */
 export type TestApi = Awaited<ReturnType<typeof createTestApi>>;
 
 /** Returns the cookies that a response sets, by name, with their values and attributes. */

@@ -4,10 +4,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** Password that the service knows and that is not a common one. */
 const BREACHED_PASSWORD = "a breached horse, a breached battery";
 
+/** Number of padding lines in a response. */
 const PADDED_LINES = 800;
 
-/** Received requests, by the NAME in the path, which is unique for each test. */
-const asked = new Map<string, { path: string; padding: string | null }[]>();
+/** Requests received, by the name that each test chooses for itself. */
+const requests = new Map<string, { path: string; padding: string | null }[]>();
 
 /**
  * Speaks the range protocol of Have I Been Pwned on http://breached.test. BREACHED_PASSWORDS_URL is
@@ -16,10 +17,10 @@ const asked = new Map<string, { path: string; padding: string | null }[]>();
  */
 export async function answerBreached(request: Request): Promise<Response> {
   const [, mode = "", name = "", , prefix = ""] = new URL(request.url).pathname.split("/");
-  if (mode === "asked") return Response.json(asked.get(name) ?? []);
+  if (mode === "asked") return Response.json(requests.get(name) ?? []);
   const padding = request.headers.get("Add-Padding");
   const path = new URL(request.url).pathname.replace(`/${mode}/${name}`, "");
-  asked.set(name, [...(asked.get(name) ?? []), { path, padding }]);
+  requests.set(name, [...(requests.get(name) ?? []), { path, padding }]);
   if (mode === "slow") await sleep(20_000, undefined, { ref: false });
   if (mode === "refusing") return new Response("Too many requests", { status: 429 });
   if (mode === "nonsense") return new Response("<html>A captive portal</html>");

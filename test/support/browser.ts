@@ -20,6 +20,7 @@ const FLAGS = [
 /** Hint of Chromium about the form of Swagger UI for user and password. */
 const HINT = /^\[DOM\] Input elements should have autocomplete attributes/;
 
+/** Open page, with the problems recorded so far. */
 export interface WatchedPage {
   page: Page;
   context: BrowserContext;

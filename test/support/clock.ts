@@ -1,5 +1,6 @@
 import { Temporal } from "temporal-polyfill";
 
+/** Number of milliseconds in a minute. */
 export const MINUTE = 60_000;
 export const DAY_MINUTES = 1440;
 
@@ -40,18 +41,20 @@ export function daysOf({ local }: Clock, dayStart: number): number[] {
 
 const EPOCH = Temporal.PlainDate.from("1970-01-01");
 
-export const dateOf = remembering((day: number) => EPOCH.add({ days: day }).toString());
-export const dayOf = remembering(
+/** Returns the date of a day. */
+export const dateOf = cached((day: number) => EPOCH.add({ days: day }).toString());
+/** Returns the number of days from 1970 to a date. */
+export const dayOf = cached(
   (date: string) => EPOCH.until(Temporal.PlainDate.from(date), { largestUnit: "day" }).days,
 );
-/** 0 is Sunday. */
-export const weekdayOf = remembering((day: number) => Temporal.PlainDate.from(dateOf(day)).dayOfWeek % 7);
+/** Returns the weekday of a day; 0 is Sunday. */
+export const weekdayOf = cached((day: number) => Temporal.PlainDate.from(dateOf(day)).dayOfWeek % 7);
 
-/** Returns a function that calls `ask` once for each argument. */
-function remembering<Key, Value>(ask: (key: Key) => Value): (key: Key) => Value {
+/** Returns `compute` with a cache, since Temporal is slow. */
+function cached<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value {
   const known = new Map<Key, Value>();
   return (key) => {
-    const value = known.get(key) ?? ask(key);
+    const value = known.get(key) ?? compute(key);
     known.set(key, value);
     return value;
   };

@@ -24,7 +24,7 @@ export interface Command {
 const PROJECT = join(import.meta.dirname, "../..");
 const PRINTED_WITHIN_MS = 60_000;
 
-/** Starts `node src/cli/commands/NAME.ts`, without a terminal. */
+/** Starts `node src/cli/commands/NAME.ts` without a terminal. */
 export function startCommand(name: string, args: string[], options: SpawnOptions = {}): Command {
   const script = join(String(options.cwd ?? PROJECT), "src/cli/commands", `${name}.ts`);
   return startProcess(process.execPath, ["--disable-warning=ExperimentalWarning", script, ...args], options);
@@ -39,7 +39,7 @@ export function runCommand(
   return startCommand(name, args, { env: { ...process.env, ...environment }, timeout: 60_000 }).ended;
 }
 
-/** Starts any program. */
+/** Starts a program. */
 export function startProcess(program: string, args: string[], options: SpawnOptions = {}): Command {
   const child = spawn(program, args, {
     cwd: PROJECT,
@@ -91,7 +91,7 @@ function readProcesses() {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
-      // "PID (NAME) STATE PPID …", where NAME may hold anything; a process may end while we read.
+      // "PID (NAME) STATE PPID …", where NAME may contain any character. A process may end before its file is read.
       const fields = readOrNothing(`/proc/${name}/stat`).split(") ").at(-1)?.split(" ") ?? [];
       return fields.length > 1 ? [{ pid: Number(name), state: fields[0], ppid: Number(fields[1]) }] : [];
     });

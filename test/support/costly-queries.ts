@@ -18,7 +18,7 @@ export const COSTLY_QUERIES = {
   "nest 3000": `a=[];${repeat(3000, () => "a=[a];")}RETURN=a;`,
 };
 
-/** Others of the kind: what multiplies, nests, sorts, writes or matches, where only the number of results was counted. */
+/** Queries that multiply, nest, sort, write or match much, and that a limit on the number of results alone does not stop. */
 export const MORE_COSTLY_QUERIES = {
   "parts of periods": `${repeat(2, (list) => `l${list}=[${repeat(500, (n) => `{"start":${list ? 2 * n : 0},"end":${list ? 2 * n + 1 : 9999},"data":{}}`, ",")}];`)}l0=concat(${repeat(100, () => "l0", ",")});RETURN=filter_period_intersect(l0,l1);`,
   "parts between periods": `${repeat(2, (list) => `l${list}=[${repeat(500, (n) => `{"start":${list ? 2 * n : 0},"end":${list ? 2 * n + 1 : 9999},"data":{}}`, ",")}];`)}l0=concat(${repeat(100, () => "l0", ",")});RETURN=union_no_overlap(l1,l0);`,
@@ -31,7 +31,7 @@ export const MORE_COSTLY_QUERIES = {
   "many floods in one list": `${manyEvents(20)}RETURN=[${repeat(1500, () => "flood(b)", ",")}];`,
 };
 
-/** Queries whose regular expressions are too much work: these find nothing, and the queries are answered. */
+/** Queries with regular expressions that exceed the budget. The expressions match nothing, and the queries succeed. */
 export const COSTLY_EXPRESSIONS: Record<string, string> = {
   "large machines": `c=[${repeat(1000, (n) => `["t",{"regex":"a{1900}${n}"}]`, ",")}];RETURN=categorize([{"start":0,"end":1,"data":{"k":"x"}}],c);`,
   "a large machine on a long text": `t="${"a".repeat(20_000)}";RETURN=filter_keyvals_regex([{"start":0,"end":1,"data":{"k":t}}],"k","(a|b|ab|ba){900}c");`,
@@ -39,8 +39,8 @@ export const COSTLY_EXPRESSIONS: Record<string, string> = {
 };
 
 /**
- * Others still: what looks at long texts that many places share, or at lists that a rule never uses. Each may ask for `periods` periods and
- * for the events of the bucket `seen`.
+ * Queries that read long texts shared by many values, or lists that a rule never uses. Each may ask for `periods` periods and read
+ * the events of the bucket `seen`.
  */
 export const SHARING_QUERIES: Record<string, { query: string; periods?: number }> = {
   "a long text in many lists": {

@@ -17,17 +17,18 @@ if (/\/src\/cli\/[\w/-]+\.ts$/.test(process.argv[1] ?? "")) {
       return source ? { format: "module", source, shortCircuit: true } : nextLoad(url, context);
     },
   });
-  process.on("exit", leaveCounts);
+  process.on("exit", writeCounts);
 }
 
+/** Returns the instrumented source of a file, or undefined if it is not instrumented. */
 function findInstrumented(url) {
   const hash = createHash("sha256").update(readFileSync(url)).digest("hex");
   const path = join(sources, hash);
   return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }
 
-/** Writes the counts, and renames the complete file, because this process may be killed in between. */
-function leaveCounts() {
+/** Writes the counts, and renames the file when it is complete, since the process may be killed while it writes. */
+function writeCounts() {
   const path = join(counts, `${process.pid}-${Date.now()}`);
   writeFileSync(path, JSON.stringify(globalThis.__VITEST_COVERAGE__ ?? {}));
   renameSync(path, `${path}.json`);

@@ -54,16 +54,19 @@ export const desktopQuery = (bucketOf: (kind: string) => string): string => `
     "browser": {"domains": browser_domains, "urls": browser_urls, "duration": browser_duration}
   };`;
 
-/** An event: start and length in seconds, and data. */
-export type Seen = [start: number, duration: number, data: Record<string, unknown>];
+/** Event of a watcher, with its start and duration in seconds. */
+export type WatcherEvent = [start: number, duration: number, data: Record<string, unknown>];
 
 const DAY = 86_400;
 const APPS = ["Code", "Terminal", "Slack", "Thunderbird", ...BROWSERS, "Figma", "Spotify", "Files"];
 
-/** Returns the events of watchers on `days` days with `windows` windows each, all with different titles, by kind of bucket. */
-export function daysOfWindows(days: number, windows: number): Record<"window" | "afk" | "web", Seen[]> {
+/** Returns the events of `days` days with `windows` windows each, by the kind of bucket. Each window has a unique title. */
+export function daysOfWindows(
+  days: number,
+  windows: number,
+): Record<"window" | "afk" | "web", WatcherEvent[]> {
   const length = (10 * 3600) / windows;
-  const windowsOfAll = Array.from({ length: days * windows }, (_, nth): Seen => {
+  const windowsOfAll = Array.from({ length: days * windows }, (_, nth): WatcherEvent => {
     const start = Math.floor(nth / windows) * DAY + (nth % windows) * length;
     const app = APPS[nth % APPS.length];
     return [

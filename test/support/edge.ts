@@ -44,8 +44,8 @@ const HOP_BY_HOP = [
   "upgrade",
 ];
 
-/** Headers that the edge sets, and removes from requests of clients. */
-const SAID_BY_EDGE = [
+/** Headers that only the edge sets. Those of the client are dropped. */
+const SET_BY_EDGE = [
   "cf-connecting-ip",
   "cf-ray",
   "cf-visitor",
@@ -107,19 +107,21 @@ async function closeServer(server: Server): Promise<void> {
   await closed;
 }
 
-interface Way {
+/** Options for passing on a request. */
+interface PassOptions {
   target: URL;
   agent: Agent;
   bodyBytesMax: number;
 }
 
+/** Passes a request on to the origin, and its response back to the client. */
 function passOn(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { target, agent, bodyBytesMax }: Way,
+  { target, agent, bodyBytesMax }: PassOptions,
 ): void {
   if (Number(incoming.headers["content-length"] ?? 0) > bodyBytesMax) {
-    refuseBody(incoming, outgoing);
+    rejectBody(incoming, outgoing);
     return;
   }
   const send = target.protocol === "https:" ? requestTls : requestHttp;
@@ -138,7 +140,7 @@ function passOn(
   outgoing.on("close", () => outgoing.writableFinished || upstream.destroy());
   pipeline(
     incoming,
-    limited(bodyBytesMax, () => refuseBody(incoming, outgoing)),
+    limitBody(bodyBytesMax, () => rejectBody(incoming, outgoing)),
     upstream,
     () => {},
   );
@@ -148,7 +150,7 @@ function passOn(
 function headersOf({ rawHeaders, headers, socket }: IncomingMessage): string[] {
   const address = String(headers[CLIENT_ADDRESS.toLowerCase()] ?? socket.remoteAddress);
   const scheme = "encrypted" in socket ? "https" : "http";
-  const named = without(rawHeaders, [...hopByHop(headers), ...SAID_BY_EDGE]);
+  const named = without(rawHeaders, [...hopByHop(headers), ...SET_BY_EDGE]);
   const isChunked = headers["transfer-encoding"] !== undefined;
   return [
     ...named,
@@ -214,8 +216,8 @@ const hopByHop = ({ connection = "" }: IncomingHttpHeaders) => [
 const without = (rawHeaders: string[], names: string[]) =>
   rawHeaders.filter((_, index) => !names.includes((rawHeaders[index - (index % 2)] ?? "").toLowerCase()));
 
-/** Returns a stream that passes on a body, and calls `onExcess` if it exceeds `bytesMax`. */
-function limited(bytesMax: number, onExcess: () => void): Transform {
+/** Returns a stream that passes on a body, and calls `onExcess` if it is larger than `bytesMax`. */
+function limitBody(bytesMax: number, onExcess: () => void): Transform {
   let bytes = 0;
   return new Transform({
     transform(chunk: Buffer, _, done) {
@@ -227,8 +229,8 @@ function limited(bytesMax: number, onExcess: () => void): Transform {
   });
 }
 
-/** Refuses a body as Cloudflare does: without JSON, and without headers of the API. */
-function refuseBody(incoming: IncomingMessage, outgoing: ServerResponse): void {
+/** Rejects a body that is too large, as Cloudflare does: with a page of HTML and without the headers of the system. */
+function rejectBody(incoming: IncomingMessage, outgoing: ServerResponse): void {
   if (outgoing.headersSent) return;
   outgoing.writeHead(413, { "Content-Type": "text/html", Connection: "close" });
   outgoing.end("<html><head><title>413 Payload Too Large</title></head><body>cloudflare</body></html>");

@@ -8,7 +8,7 @@ type Part =
   | { kind: "repeat"; part: Part; times: string }
   | { kind: "group"; part: Part; opening: string }
   | { kind: "named"; part: Part; between: Part }
-  | { kind: "kept"; part: Part };
+  | { kind: "atomic"; part: Part };
 
 const WORD = "[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}]";
 
@@ -59,7 +59,7 @@ const { part } = fc.letrec<{ part: Part }>((tie) => ({
       opening: fc.constantFrom(...OPENINGS),
     }),
     fc.record({ kind: fc.constant("named" as const), part: tie("part"), between: tie("part") }),
-    fc.record({ kind: fc.constant("kept" as const), part: tie("part") }),
+    fc.record({ kind: fc.constant("atomic" as const), part: tie("part") }),
   ),
 }));
 
@@ -96,8 +96,8 @@ function write(part: Part, names: { count: number }, isBehind: boolean): { sourc
         native: `(?<${name}>${named.native})${between.native}\\k<${name}>`,
       };
     }
-    case "kept": {
-      // A lookahead with a back reference is equivalent to an atomic group.
+    case "atomic": {
+      // The runtime has no atomic groups; a lookahead with a backreference does the same.
       if (isBehind) return inner(part.part);
       const name = `g${names.count++}`;
       const { source, native } = inner(part.part);

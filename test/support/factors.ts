@@ -8,16 +8,16 @@ import type { Actor } from "./fixtures.ts";
 import { newAuthenticator, type Odd } from "./passkey.ts";
 
 /** Removes every factor of a user except the password. */
-export async function withoutFactors({ db }: TestApi, { username }: Actor): Promise<void> {
+export async function removeFactors({ db }: TestApi, { username }: Actor): Promise<void> {
   const ofUser = sql`user_id = (select id from users where username = ${username})`;
   for (const table of ["totp_factors", "recovery_codes", "passkeys"]) {
     await db.execute(sql`delete from ${sql.identifier(table)} where ${ofUser}`);
   }
 }
 
-/** Gives a user an authenticator app, if the account can still sign in. */
-export async function withAuthenticator(api: TestApi, actor: Actor): Promise<void> {
-  await withoutFactors(api, actor);
+/** Replaces the factors of a user by an authenticator app. A user without a live session only loses the factors. */
+export async function setUpAuthenticator(api: TestApi, actor: Actor): Promise<void> {
+  await removeFactors(api, actor);
   const { username, access } = actor;
   const isLive = access && (await api.call("GET", "/auth/me", { token: access })).status === 200;
   if (isLive) await enrol(api, { username, access });

@@ -17,7 +17,7 @@ export interface Parts {
   headers?: Record<string, string>;
 }
 
-/** An id that no record has. */
+/** Id that no record has. */
 export const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 
 /** Returns functions with which the superuser `root` creates records for the requests of the registries. */
@@ -52,6 +52,7 @@ export function createFixtures(api: TestApi, root: Awaited<ReturnType<TestApi["s
   return { api, root, made, account, newUser, newRole, ofUser, ofDeleted, otherEmail, deleteAndReplace };
 }
 
+/** Functions that create records for requests. */
 export type Fixtures = ReturnType<typeof createFixtures>;
 
 /** Fixtures for failing requests: also with a user without permissions, and one with a deactivated account. */

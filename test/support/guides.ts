@@ -7,6 +7,7 @@ export const ROOT = join(import.meta.dirname, "../..");
 /** Paths of README.md and all guides, relative to the project's folder. */
 export const GUIDES = ["README.md", ...markdownUnder(join(ROOT, "docs"))];
 
+/** Returns the text of a file of the project. */
 export const readText = (path: string) => readFileSync(join(ROOT, path), "utf8");
 
 /** A fenced block: its language, its label, and the code without the indentation of a list. */

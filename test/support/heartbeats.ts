@@ -1,11 +1,13 @@
 import { expect } from "vitest";
 import type { TestApi } from "./api.ts";
 
+/** Path of the current user's WakaTime routes. */
 export const WAKATIME = "/compat/wakatime/v1/users/current";
 
 /** Returns the seconds since 1970 of an instant in ISO 8601. */
 export const at = (instant: string) => Date.parse(instant) / 1000;
 
+/** Response to a batch of heartbeats: the result and the status of each. */
 export interface Taken {
   responses: [{ data?: { id: string }; errors?: Record<string, string[]> }, number][];
 }
@@ -27,11 +29,12 @@ export async function signUpWithKey(api: TestApi, scopes: string[] = ["ingest", 
   return { ...owner, key: await keyOf(api, owner, scopes) };
 }
 
+/** Creates an API key of `owner`. */
 export async function keyOf(api: TestApi, owner: { access: string }, scopes: string[]) {
   const body = { name: "editor", scopes, format: "wakatime" };
-  const made = await api.call<{ token: string }>("POST", "/auth/tokens", { token: owner.access, body });
-  expect(made.status, made.text).toBe(201);
-  return made.body.token;
+  const created = await api.call<{ token: string }>("POST", "/auth/tokens", { token: owner.access, body });
+  expect(created.status, created.text).toBe(201);
+  return created.body.token;
 }
 
 /** Sends heartbeats in a batch, as wakatime-cli does. */

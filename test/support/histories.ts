@@ -5,7 +5,7 @@ const MOMENTS = [
   // A change by half an hour.
   ["Australia/Lord_Howe", "2026-04-05"],
   ["Australia/Lord_Howe", "2025-10-05"],
-  // From +05:30 to +05:45, at midnight.
+  // Changes from +05:30 to +05:45, at midnight.
   ["Asia/Kathmandu", "1986-01-01"],
   ["Asia/Kathmandu", "2026-05-05"],
   // 2011-12-30 was skipped.
@@ -18,7 +18,7 @@ const MOMENTS = [
   ["America/Havana", "2026-03-08"],
   ["Atlantic/Azores", "2025-10-26"],
   ["Asia/Amman", "2021-10-29"],
-  // No midnight.
+  // Has a day without midnight.
   ["America/Santiago", "2026-09-06"],
   ["America/Santiago", "2026-04-05"],
   // Back for Ramadan, and forward after it.
@@ -48,15 +48,16 @@ export interface Entry {
   /** Automatic activity has the kind `activity`, which the API has no entries of. */
   kind: "work" | "focus" | "break" | "activity";
   billable: boolean;
-  /** In seconds. */
+  /** Planned length in seconds. */
   planned: number | null;
 }
 
+/** Goal. Projects, clients, tasks and tags are given by number. */
 export interface Goal {
   id: string;
   period: "day" | "week" | "month";
   direction: "at_least" | "at_most";
-  /** In seconds. */
+  /** Target in seconds. */
   target: number;
   client: number | null;
   project: number | null;
@@ -72,11 +73,11 @@ export interface History {
   clock: Clock;
   weekStart: number;
   dayStart: number;
-  /** In seconds. */
+  /** Covered time in seconds that a day of a streak needs. */
   threshold: number;
   entries: Entry[];
   goals: Goal[];
-  /** In minutes since 1970. */
+  /** Time of the report, in minutes since 1970. */
   now: number;
   /** First and last date of the requested period. */
   from: string;
@@ -88,11 +89,15 @@ export interface History {
  * to project n, except the last, which has no project.
  */
 export const PROJECTS = 3;
+/** Number of tasks of each user. The task n belongs to the project n, except that the last has no project. */
 export const TASKS = 3;
+/** Number of tags of each user. */
 export const TAGS = 3;
+/** Returns the client of a project. */
 export const clientOf = (project: number | null) =>
   project === null || project === PROJECTS - 1 ? null : project % 2;
 
+/** Returns the project of a task. */
 export const projectOf = (task: number) => (task === TASKS - 1 ? null : task);
 
 const clocks = new Map<string, Clock>();
@@ -119,8 +124,8 @@ export function historyOf(seed: number): History {
 
   const entries: Entry[] = [];
   for (let n = upTo(14); n >= 0; n--) {
-    const touched = maybe(0.2, entries.at(-1)?.end ?? null);
-    const start = touched ?? moment();
+    const adjacent = maybe(0.2, entries.at(-1)?.end ?? null);
+    const start = adjacent ?? moment();
     const length = upTo(oneOf(1, 30, 120, 480, DAY_MINUTES, 3 * DAY_MINUTES));
     const [project, task] = [maybe(0.7, upTo(PROJECTS)), maybe(0.4, upTo(TASKS))];
     entries.push({
@@ -184,6 +189,7 @@ export function chance(seed: number): (below: number) => number {
   return (below) => Math.floor(random() * below);
 }
 
+/** Returns a UUID of version 4 made from `random`. */
 export function uuid(random: () => number): string {
   const hex = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join("");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;

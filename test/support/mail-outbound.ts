@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+/** Mail as the provider receives it, as far as tests read it. */
 interface Received {
   to: string[];
 }
 
-/** Accepted mails by API key, which is unique for each test; newest first. */
-const taken = new Map<string, Received[]>();
-/** Idempotency keys of accepted mails. */
+/** Mails accepted, by the API key of each test; the newest first. */
+const accepted = new Map<string, Received[]>();
+/** Idempotency keys of accepted mails, which are not accepted twice. */
 const idempotencyKeys = new Set<string>();
+/** Number of requests to send a mail, by API key. */
 const attempts = new Map<string, number>();
+/** API keys whose held responses are released. */
 const released = new Set<string>();
 
 /**
@@ -25,7 +28,7 @@ export async function answerMail(request: Request): Promise<Response> {
   const key = searchParams.get("key") ?? "";
   if (pathname === "/inbox") {
     const to = searchParams.get("to") ?? "";
-    return Response.json((taken.get(key) ?? []).filter((mail) => mail.to.includes(to)));
+    return Response.json((accepted.get(key) ?? []).filter((mail) => mail.to.includes(to)));
   }
   if (pathname === "/attempts") return Response.json(attempts.get(key) ?? 0);
   if (pathname === "/release") {
@@ -46,7 +49,7 @@ async function answerPost(mode: string, request: Request): Promise<Response> {
   const idempotencyKey = request.headers.get("Idempotency-Key") ?? crypto.randomUUID();
   if (!idempotencyKeys.has(idempotencyKey)) {
     idempotencyKeys.add(idempotencyKey);
-    taken.set(key, [(await request.json()) as Received, ...(taken.get(key) ?? [])]);
+    accepted.set(key, [(await request.json()) as Received, ...(accepted.get(key) ?? [])]);
   }
   if (mode === "lossy" && isFirst) return new Response("Bad gateway", { status: 502 });
   while (mode === "held" && !released.has(key)) await sleep(20);

@@ -68,11 +68,11 @@ export async function writeEverywhere(api: TestApi) {
     sql`insert into user_roles (user_id, role_id) select ${id}, id from roles where builtin = 'admin'`,
   );
   ({ access: token } = await signIn(first, PASSWORD));
-  const taken = { email: `${MARK}-second@example.com` };
-  await write("PUT", "/auth/me", taken);
-  const old = { token: await api.mailedToken(`${first}@example.com`) };
-  await write("POST", "/auth/email/approve-change", old);
-  await write("POST", "/auth/email/stop-change", old);
+  const changedEmail = { email: `${MARK}-second@example.com` };
+  await write("PUT", "/auth/me", changedEmail);
+  const approval = { token: await api.mailedToken(`${first}@example.com`) };
+  await write("POST", "/auth/email/approve-change", approval);
+  await write("POST", "/auth/email/stop-change", approval);
   await write("PUT", "/auth/me", {
     email: `${MARK}@example.com`,
     username: MARK,
@@ -91,8 +91,8 @@ export async function writeEverywhere(api: TestApi) {
   const project = await write("POST", "/projects", { name: MARK, client_id: client.id });
   const task = await write("POST", "/tasks", { name: MARK, description: MARK, project_id: project.id });
   const tag = await write("POST", "/tags", { name: MARK });
-  const refers = { project_id: project.id, task_id: task.id, tag_ids: [tag.id] };
-  const entry = await write("POST", "/time-entries", { ...hour(2), ...refers, description: MARK });
+  const references = { project_id: project.id, task_id: task.id, tag_ids: [tag.id] };
+  const entry = await write("POST", "/time-entries", { ...hour(2), ...references, description: MARK });
   const goal = await write("POST", "/goals", {
     name: MARK,
     period: "day",
@@ -112,8 +112,8 @@ export async function writeEverywhere(api: TestApi) {
   await write("POST", "/time-entries/start", { description: MARK });
   await write("POST", `/time-entries/${entry.id}/resume`);
   for (const path of ["/clients", "/projects", "/tasks", "/tags"]) {
-    const made = await write("POST", path, { name: `${MARK} deleted` });
-    await write("DELETE", `${path}/${made.id}`);
+    const deleted = await write("POST", path, { name: `${MARK} deleted` });
+    await write("DELETE", `${path}/${deleted.id}`);
   }
   const other = await write("POST", "/time-entries", { ...hour(2), description: `${MARK} deleted` });
   await write("DELETE", `/time-entries/${other.id}`);
@@ -131,10 +131,10 @@ export async function writeEverywhere(api: TestApi) {
     `Description,Project,Client,Task,Tags,Start date,Start time,End date,End time\n${Array(5).fill(`${MARK} imported`).join(",")},2026-01-03,10:00:00,2026-01-03,11:00:00\n`,
     { "Content-Type": "text/csv" },
   );
-  const tried = await write<{ import_id: string }>("POST", "/imports?format=timewarrior", [
+  const imported = await write<{ import_id: string }>("POST", "/imports?format=timewarrior", [
     { start: "20260104T100000Z", end: "20260104T110000Z", annotation: MARK, tags: [MARK] },
   ]);
-  await write("DELETE", `/imports/${tried.import_id}`);
+  await write("DELETE", `/imports/${imported.import_id}`);
   await write("PATCH", "/settings/time", { timezone: "Europe/Berlin" });
 
   await write("POST", "/auth/tokens", { name: MARK, scopes: ["tasks:read"] });
@@ -209,11 +209,11 @@ export async function writeEverywhere(api: TestApi) {
       credential: proof,
     });
   };
-  const { access_token: elsewhere } = await signInWithPasskey();
+  const { access_token: otherAccess } = await signInWithPasskey();
   const { access_token, refresh_token } = await signInWithPasskey();
   token = access_token;
   await write("POST", "/auth/refresh", { refresh_token });
-  await write("DELETE", `/auth/sessions/${sessionIdIn(elsewhere)}`);
+  await write("DELETE", `/auth/sessions/${sessionIdIn(otherAccess)}`);
   await write("DELETE", "/auth/sessions");
   await write("POST", "/auth/logout");
   token = undefined;
@@ -232,12 +232,12 @@ export async function writeEverywhere(api: TestApi) {
   // A colleague with permission to read the records refers to them.
   const colleague = await api.signUpHolding("*");
   const refer = async (path: string, body: object) => {
-    const made = await api.call<{ id: string }>("POST", path, { token: colleague.access, body });
-    if (made.status >= 300) throw new Error(`${path}: ${made.text}`);
-    return `${path}/${made.body.id}`;
+    const created = await api.call<{ id: string }>("POST", path, { token: colleague.access, body });
+    if (created.status >= 300) throw new Error(`${path}: ${created.text}`);
+    return `${path}/${created.body.id}`;
   };
-  const references = [
-    await refer("/time-entries", { ...hour(4), ...refers }),
+  const referring = [
+    await refer("/time-entries", { ...hour(4), ...references }),
     await refer("/tasks", { name: "Review", project_id: project.id }),
     ...(await Promise.all(
       [{ client_id: client.id }, { project_id: project.id }, { task_id: task.id }, { tag_id: tag.id }].map(
@@ -258,7 +258,7 @@ export async function writeEverywhere(api: TestApi) {
     marks: [MARK, ADDRESS],
     operations: used,
     colleague,
-    references,
+    references: referring,
     namesake,
     root,
     deleteAccount: () => write("DELETE", "/auth/me"),

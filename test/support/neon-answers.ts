@@ -10,7 +10,7 @@ interface Meaning {
   error: "DATABASE_CONNECTION_ERROR" | "DATABASE_LIMIT_EXCEEDED" | "DATABASE_ERROR";
 }
 
-const AWAY: Meaning = { status: 503, error: "DATABASE_CONNECTION_ERROR" };
+const UNAVAILABLE: Meaning = { status: 503, error: "DATABASE_CONNECTION_ERROR" };
 const OVER_LIMIT: Meaning = { status: 500, error: "DATABASE_LIMIT_EXCEEDED" };
 const BROKEN: Meaning = { status: 500, error: "DATABASE_ERROR" };
 
@@ -45,85 +45,89 @@ const ofPostgres = (code: string, message: string) =>
  * the meaning of each.
  */
 export const NEON_ANSWERS: [name: string, answer: NeonAnswer, meaning: Meaning][] = [
-  ["a connection that was closed", { status: 400, body: failure("connection closed") }, AWAY],
+  ["a closed connection", { status: 400, body: failure("connection closed") }, UNAVAILABLE],
   [
-    "an error of I/O to the compute",
+    "an I/O error between the proxy and the compute",
     {
       status: 400,
       body: failure("error communicating with the server: Connection reset by peer (os error 104)"),
     },
-    AWAY,
+    UNAVAILABLE,
   ],
-  ["a wrong password", { status: 400, body: failure("password authentication failed for user 'app'") }, AWAY],
   [
-    "an endpoint that is disabled",
+    "a wrong password",
+    { status: 400, body: failure("password authentication failed for user 'app'") },
+    UNAVAILABLE,
+  ],
+  [
+    "a disabled endpoint",
     { status: 400, body: failure("The endpoint has been disabled. Enable it and retry.") },
-    AWAY,
+    UNAVAILABLE,
   ],
   [
     "an address that is not allowed",
     { status: 400, body: failure("This IP address 203.0.113.7 is not allowed to connect to this endpoint.") },
-    AWAY,
+    UNAVAILABLE,
   ],
-  ["a null for a code", { status: 400, body: failure("connection closed", { code: null }) }, AWAY],
-  ["no code", { status: 400, body: '{"message":"invalid connection string"}' }, AWAY],
-  ["a malformed code", { status: 400, body: failure("unknown", { code: "P1" }) }, AWAY],
+  ["a code of null", { status: 400, body: failure("connection closed", { code: null }) }, UNAVAILABLE],
+  ["no code", { status: 400, body: '{"message":"invalid connection string"}' }, UNAVAILABLE],
+  ["a malformed code", { status: 400, body: failure("unknown", { code: "P1" }) }, UNAVAILABLE],
   [
-    "a query that was cancelled",
+    "a canceled query",
     { status: 400, body: '{"message":"Query cancelled, connection was terminated","code":"08P01"}' },
-    AWAY,
+    UNAVAILABLE,
   ],
-  [
-    "a compute that can't be reached",
-    { status: 500, body: failure("Couldn't connect to compute node") },
-    AWAY,
-  ],
+  ["an unreachable compute", { status: 500, body: failure("Couldn't connect to compute node") }, UNAVAILABLE],
   [
     "too many attempts to connect",
     { status: 500, body: failure("Failed to acquire permit to connect to the database.") },
-    AWAY,
+    UNAVAILABLE,
   ],
-  ["a control plane that fails", { status: 500, body: failure("Control plane request failed") }, AWAY],
+  ["a failing control plane", { status: 500, body: failure("Control plane request failed") }, UNAVAILABLE],
   [
-    "a quota that is used up",
+    "an exceeded quota",
     { status: 402, body: failure("Your account or project has exceeded the compute time quota.") },
-    AWAY,
+    UNAVAILABLE,
   ],
-  ["rows that it can't read", { status: 500, body: failure("could not parse postgres response") }, AWAY],
+  [
+    "rows that the proxy cannot parse",
+    { status: 500, body: failure("could not parse postgres response") },
+    UNAVAILABLE,
+  ],
   [
     "a server that is starting",
     { status: 400, body: ofPostgres("57P03", "the database system is starting up") },
-    AWAY,
+    UNAVAILABLE,
   ],
-  ["no connection left", { status: 400, body: ofPostgres("53300", "sorry, too many clients already") }, AWAY],
-  ["too many requests", { status: 429, body: '{"message":"too many requests"}' }, AWAY],
   [
-    "a page of a gateway",
+    "no connection left",
+    { status: 400, body: ofPostgres("53300", "sorry, too many clients already") },
+    UNAVAILABLE,
+  ],
+  ["too many requests", { status: 429, body: '{"message":"too many requests"}' }, UNAVAILABLE],
+  [
+    "an error page of a gateway",
     { status: 502, body: "<html><head><title>502 Bad Gateway</title></head></html>" },
-    AWAY,
+    UNAVAILABLE,
   ],
-  ["a page of Cloudflare", { status: 522, body: "error code: 522" }, AWAY],
-  ["a page with status 200", { status: 200, body: "<html>Welcome</html>" }, AWAY],
-  ["nothing with status 200", { status: 200, body: "" }, AWAY],
-  ["half an answer with status 400", { status: 400, body: '{"message":"conn' }, AWAY],
+  ["an error page of Cloudflare", { status: 522, body: "error code: 522" }, UNAVAILABLE],
+  ["a page with status 200", { status: 200, body: "<html>Welcome</html>" }, UNAVAILABLE],
+  ["an empty body with status 200", { status: 200, body: "" }, UNAVAILABLE],
+  ["half a body with status 400", { status: 400, body: '{"message":"conn' }, UNAVAILABLE],
   [
-    "a request over its limit",
+    "a request over the proxy's limit",
     { status: 413, body: failure("request is too large (max is 10485760 bytes)") },
     OVER_LIMIT,
   ],
   [
-    "an answer over its limit",
+    "a response over the proxy's limit",
     { status: 507, body: failure("response is too large (max is 10485760 bytes)") },
     OVER_LIMIT,
   ],
   [
-    "a role that may not",
+    "a role without permission",
     { status: 400, body: ofPostgres("42501", "permission denied for table users") },
     BROKEN,
   ],
-  [
-    "a table that is missing",
-    { status: 400, body: ofPostgres("42P01", 'relation "users" does not exist') },
-    BROKEN,
-  ],
+  ["a missing table", { status: 400, body: ofPostgres("42P01", 'relation "users" does not exist') }, BROKEN],
 ];

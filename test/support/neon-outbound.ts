@@ -137,11 +137,11 @@ async function answerSql(
   if (fault === "silent") await sleep(60_000, undefined, { ref: false });
   const response = await answerNeonRequest(request, await database[user]);
   if (fault === "lost") return new Response("lost", { status: 502 });
-  return fault === "cut" || fault === "stalled" ? broken(response, fault) : response;
+  return fault === "cut" || fault === "stalled" ? breakOff(response, fault) : response;
 }
 
-/** Returns the first half of a response. */
-async function broken(response: Response, fault: "cut" | "stalled"): Promise<Response> {
+/** Returns a response that has the first half of the body, and then fails or stalls. */
+async function breakOff(response: Response, fault: "cut" | "stalled"): Promise<Response> {
   const body = await response.bytes();
   const half = new ReadableStream({
     start: (controller) => controller.enqueue(body.subarray(0, body.length / 2)),
@@ -150,6 +150,7 @@ async function broken(response: Response, fault: "cut" | "stalled"): Promise<Res
   return new Response(half, { status: response.status, headers: response.headers });
 }
 
+/** Responds to a test's request about a database. */
 function control(action: string, query: URLSearchParams, database: TestDatabase): Response {
   if (action === "GET /round-trips") return Response.json(database.roundTrips);
   if (action === "POST /round-trips/reset") {

@@ -3,6 +3,7 @@ interface Operation {
   tags: string[];
 }
 
+/** OpenAPI document, as far as the sample depends on it. */
 export interface OpenApiDocument {
   tags: { name: string }[];
   paths: Record<string, Record<string, Operation>>;
@@ -30,17 +31,17 @@ export function groupsOf({ tags, paths }: OpenApiDocument): Map<string, Operatio
 export function sampleOperations(document: OpenApiDocument): string[] {
   const traits = [...groupsOf(document).values()].flat().map(({ operationId, ...operation }) => ({
     operationId,
-    missing: new Set(traitsOf(operation, document, new Set())),
+    uncovered: new Set(traitsOf(operation, document, new Set())),
   }));
   const sample: string[] = [];
   for (;;) {
     const next = traits.reduce((best, candidate) =>
-      candidate.missing.size > best.missing.size ? candidate : best,
+      candidate.uncovered.size > best.uncovered.size ? candidate : best,
     );
-    if (next.missing.size === 0) return sample;
+    if (next.uncovered.size === 0) return sample;
     sample.push(next.operationId);
-    const covered = [...next.missing];
-    for (const { missing } of traits) for (const trait of covered) missing.delete(trait);
+    const covered = [...next.uncovered];
+    for (const { uncovered } of traits) for (const trait of covered) uncovered.delete(trait);
   }
 }
 

@@ -48,15 +48,15 @@ export function oracleOf(history: History): Oracle {
     const end = entry.end ?? now;
     for (let minute = entry.start; minute < end; minute++) minutes[minute - clock.first]?.entries.push(entry);
   }
-  const busy = minutes.filter(({ entries }) => entries.length > 0);
-  return { history, minutes: busy, days, today: days[now - clock.first] ?? 0 };
+  const nonEmpty = minutes.filter(({ entries }) => entries.length > 0);
+  return { history, minutes: nonEmpty, days, today: days[now - clock.first] ?? 0 };
 }
 
 const weekOf = (day: number, weekStart: number) => day - ((weekdayOf(day) - weekStart + 7) % 7);
 const monthOf = (day: number) => dateOf(day).slice(0, 7);
 
-/** Returns the groups of an entry in a minute, by name of the grouping. */
-const KEYS: Record<string, (entry: Entry, minute: Minute, history: History) => (string | null)[]> = {
+/** Functions that return the keys of the groups in which a minute of an entry counts. */
+const GROUP_KEYS: Record<string, (entry: Entry, minute: Minute, history: History) => (string | null)[]> = {
   day: (_, { day }) => [dateOf(day)],
   week: (_, { day }, { weekStart }) => [dateOf(weekOf(day, weekStart))],
   month: (_, { day }) => [monthOf(day)],
@@ -70,13 +70,13 @@ const KEYS: Record<string, (entry: Entry, minute: Minute, history: History) => (
   kind: ({ kind }) => [kind],
 };
 
-const named = (what: string, number: number | null) => (number === null ? null : `${what} ${number}`);
+const named = (noun: string, number: number | null) => (number === null ? null : `${noun} ${number}`);
 
 /** Returns the sums of each group for the days `from` to `to`, by their keys as JSON; `[]` without groups. */
 export function sumsBy(
   { minutes, history }: Oracle,
   { from, to, groups = [] }: { from: string; to: string; groups?: string[] },
-  isMeant: (entry: Entry) => boolean = () => true,
+  isIncluded: (entry: Entry) => boolean = () => true,
 ): Record<string, Sums> {
   const [first, last] = [dayOf(from), dayOf(to)];
   const sums = new Map<
@@ -87,8 +87,8 @@ export function sumsBy(
   for (const minute of minutes) {
     if (minute.day < first || minute.day > last) continue;
     const covered = new Set<string>();
-    for (const entry of minute.entries.filter(isMeant)) {
-      // Keys are the same all hour long.
+    for (const entry of minute.entries.filter(isIncluded)) {
+      // The keys of an entry are the same for a whole hour.
       const place = `${entry.id} ${minute.day} ${minute.hour}`;
       const keys = known.get(place) ?? keysOf(groups, entry, minute, history);
       known.set(place, keys);
@@ -117,9 +117,9 @@ export function sumsBy(
 }
 
 function keysOf(groups: string[], entry: Entry, minute: Minute, history: History): string[] {
-  const lists = groups.map((group) => KEYS[group]?.(entry, minute, history) ?? []);
+  const lists = groups.map((group) => GROUP_KEYS[group]?.(entry, minute, history) ?? []);
   const combined = lists.reduce<(string | null)[][]>(
-    (some, list) => some.flatMap((keys) => list.map((key) => [...keys, key])),
+    (combinations, list) => combinations.flatMap((keys) => list.map((key) => [...keys, key])),
     [[]],
   );
   return combined.map((keys) => JSON.stringify(keys));
@@ -133,7 +133,7 @@ export function datesFrom(from: string, to: string): string[] {
 
 const notBreak = ({ kind }: Entry) => kind !== "break";
 
-/** Returns the streaks: consecutive days with at least the tracked time of the threshold. */
+/** Returns the streaks: consecutive days whose covered time reaches the threshold. */
 export function streakOf(oracle: Oracle) {
   const { days, today, history } = oracle;
   const span = { from: dateOf(days[0] ?? 0), to: dateOf(today), groups: ["day"] };
@@ -166,8 +166,8 @@ export function focusOf({ minutes, history }: Oracle, from: string, to: string) 
       worked.get(entry)?.push(minute);
     }
   }
-  const order = ([a, of_a]: [Entry, number[]], [b, of_b]: [Entry, number[]]) =>
-    (of_a[0] ?? 0) - (of_b[0] ?? 0) || of_a.length - of_b.length || (a.id < b.id ? -1 : 1);
+  const order = ([a, minutesA]: [Entry, number[]], [b, minutesB]: [Entry, number[]]) =>
+    (minutesA[0] ?? 0) - (minutesB[0] ?? 0) || minutesA.length - minutesB.length || (a.id < b.id ? -1 : 1);
   const covered = new Set<number>();
   const stretches: Set<number>[] = [];
   let [switches, before]: [number, Entry | undefined] = [0, undefined];
@@ -176,8 +176,8 @@ export function focusOf({ minutes, history }: Oracle, from: string, to: string) 
     if (isSwitch) switches += 1;
     before = entry;
     const stretch = stretches.at(-1);
-    const goesOn = stretch && !isSwitch && (itsMinutes[0] ?? 0) - Math.max(...stretch) <= 1 + 2;
-    if (!goesOn) stretches.push(new Set());
+    const isContinued = stretch && !isSwitch && (itsMinutes[0] ?? 0) - Math.max(...stretch) <= 1 + 2;
+    if (!isContinued) stretches.push(new Set());
     for (const minute of itsMinutes) {
       covered.add(minute);
       stretches.at(-1)?.add(minute);
@@ -222,7 +222,7 @@ const isAbout =
 /** Returns the progress of a goal in the current period and in up to `count` earlier ones that began in the last `reach` days. */
 export function progressOf(oracle: Oracle, goal: Goal, count: number, reach = Number.POSITIVE_INFINITY) {
   const { history, minutes, days, today } = oracle;
-  const isReal = new Set(days);
+  const realDays = new Set(days);
   const firstDay = minutes.find(({ day }) => day <= today)?.day ?? today;
   const rated = [];
   for (let day = firstDay; day <= today; ) {
@@ -233,7 +233,7 @@ export function progressOf(oracle: Oracle, goal: Goal, count: number, reach = Nu
         ?.covered_seconds ?? 0;
     const isOff = goal.period === "day" && !goal.weekdays.includes(weekdayOf(since));
     const isOver = next <= today;
-    const isEmpty = goal.period === "day" && !isReal.has(since);
+    const isEmpty = goal.period === "day" && !realDays.has(since);
     const enough = goal.direction === "at_least" ? seconds >= goal.target : seconds <= goal.target;
     const isDecided = isOver || enough === (goal.direction === "at_least");
     const status = isOff

@@ -114,6 +114,7 @@ export async function newAuthenticator(algorithm: Algorithm = "ES256") {
   return { id: credential.id, publicKey: toBase64Url(await coseKey(algorithm, keys.publicKey)), create, get };
 }
 
+/** Authenticator with its browser, in software. */
 export type SoftAuthenticator = Awaited<ReturnType<typeof newAuthenticator>>;
 
 /** Returns the key as COSE (RFC 9053, 7.1.1, 7.1.2; RFC 8230, 4). */

@@ -20,7 +20,7 @@ export interface PostgresServer {
   end(signal: "SIGINT" | "SIGKILL"): Promise<void>;
   /** Starts the server again with its data. */
   start(): Promise<void>;
-  /** Ends the server, and removes its files. */
+  /** Ends the server and removes its files. */
   stop(): Promise<void>;
 }
 

@@ -13,6 +13,7 @@ import { parseSettings } from "../../src/core/config.ts";
 import { maintain } from "../../src/jobs/maintenance.ts";
 import { startEdge } from "./edge.ts";
 
+/** Running API with the settings of production. */
 export interface ProductionServer {
   /** URL such as https://localhost:43210, with a self-signed certificate. */
   url: string;

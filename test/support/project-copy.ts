@@ -23,7 +23,7 @@ export async function copyProject(path: string): Promise<void> {
   await symlink(join(PROJECT, "node_modules"), join(path, "node_modules"));
 }
 
-/** Starts `node src/cli/commands/NAME.ts` in a copy. */
+/** Starts `node src/cli/commands/NAME.ts` in a copy of the project. */
 export function startIn(
   path: string,
   name: string,

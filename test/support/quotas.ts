@@ -8,7 +8,7 @@ const BOUNDING = sql`
 /** Kinds of records that triggers count when they are added and removed (migration 0039). */
 const COUNTED = ["time_entries", "heartbeats", "activity_events"];
 
-/** Runs `work` while no account has room for another record of a kind that has a quota. */
+/** Runs `work` while every quota of every account is used up. */
 export async function withoutRoom<Result>(
   { db }: Pick<TestApi, "db">,
   work: () => Promise<Result>,

@@ -16,18 +16,18 @@ type Access = [
   deleted: number,
 ];
 
-type Made<Value> = Value | Promise<Value>;
+type MaybePromise<Value> = Value | Promise<Value>;
 
 /** Facts about an operation, for the tests that call every operation. */
 export interface Entry {
   access: Access;
-  /** Returns a request that succeeds when `root` sends it, on records that were created for it and may be changed and deleted. */
-  valid: (fixtures: Fixtures, actor: Actor) => Made<Parts>;
-  /** Set if anonymous callers may call the operation. All others must require a token. */
+  /** Returns a request that succeeds when `root` sends it, with its own records, which may be changed and deleted. */
+  valid: (fixtures: Fixtures, actor: Actor) => MaybePromise<Parts>;
+  /** Set if anonymous callers may call the operation. Others must require a credential. */
   isPublic?: true;
-  /** Returns requests with defects that are specific to this operation, for its documented errors. */
-  special?: (fixtures: SpecialFixtures) => Made<Parts | Parts[]>;
-  /** Request for a report with today's activity, if the report can refuse too much activity. */
+  /** Returns requests that fail with documented errors that only this operation has. */
+  special?: (fixtures: SpecialFixtures) => MaybePromise<Parts | Parts[]>;
+  /** Request for a report that includes today's activity, if the operation has an error for too much activity. */
   overActivity?: Parts;
   /** Number of round trips to the database, if it is not one. */
   roundTrips?: [trips: number, reason: string];

@@ -13,9 +13,10 @@ export function validRequests(api: TestApi, root: Fixtures["root"]) {
     entryOf(operationId).valid(fixtures, actor);
 }
 
+/** Function that returns a valid request to an operation. */
 export type ValidRequests = ReturnType<typeof validRequests>;
 
-/** Sends `parts` to the operation. */
+/** Sends a request with `parts` to the operation. */
 export function send(
   api: TestApi,
   operationId: string,

@@ -3,7 +3,7 @@ import { afterAll, vi } from "vitest";
 const shared = globalThis as typeof globalThis & { ownSetTimeout?: typeof setTimeout };
 shared.ownSetTimeout ??= globalThis.setTimeout;
 
-// The files of a run share one application and its globals: what a file put in their place goes with it.
+// All test files of a run share one application and its globals, so the replacements of each file are removed at its end.
 afterAll(() => {
   vi.restoreAllMocks();
   vi.useRealTimers();
@@ -11,5 +11,5 @@ afterAll(() => {
   vi.unstubAllGlobals();
   if (globalThis.setTimeout === shared.ownSetTimeout) return;
   globalThis.setTimeout = shared.ownSetTimeout as typeof setTimeout;
-  throw new Error("A test of this file left its own setTimeout behind: restore mocks before timers.");
+  throw new Error("A test of this file did not restore setTimeout. Restore mocks before timers.");
 });

@@ -1,22 +1,23 @@
 import { DAY_MINUTES, REACH_DAYS } from "./clock.ts";
 import { type Entry, generator, type History, PROJECTS, uuid } from "./histories.ts";
 
-/** A span from minute `start` to minute `end`. */
-interface Stretch {
+/** Minutes from `start` (included) to `end` (excluded). */
+interface Span {
   start: number;
   end: number;
 }
 
+/** Windows and presence that watchers on a machine reported. */
 interface Machine {
   name: string;
-  /** Windows in front, in the order in which they were reported. */
-  windows: (Stretch & { app: string })[];
-  /** Presence of the user; null without a watcher for it. */
-  presence: (Stretch & { status: "afk" | "not-afk" })[] | null;
+  /** Active windows, in the order in which they were reported. */
+  windows: (Span & { app: string })[];
+  /** Presence of the user; null if no watcher reports it. */
+  presence: (Span & { status: "afk" | "not-afk" })[] | null;
 }
 
-/** Automatic activity of a history's user, and the user's rules: the first match wins. */
-export interface Seen {
+/** Activity that tracking clients reported, and the user's rules, of which the first match wins. */
+export interface ReportedActivity {
   machines: Machine[];
   /** Minutes of heartbeats, and the project that the editor named. */
   beats: { minute: number; project: string }[];
@@ -29,25 +30,25 @@ const EDITED = ["engine", "notes"];
 /** Default idle timeout. */
 const IDLE_MINUTES = 15;
 
-/** Returns the automatic activity of `history`, which is always the same. */
-export function seenIn({ seed, clock }: History): Seen {
+/** Returns the activity reported in a history, always the same one. */
+export function reportedIn({ seed, clock }: History): ReportedActivity {
   const random = generator(seed + 2 ** 20);
   const upTo = (limit: number) => Math.floor(random() * limit);
   const oneOf = <Value>(values: readonly Value[]) => values[upTo(values.length)] as Value;
   const middle = clock.first + REACH_DAYS * DAY_MINUTES;
-  const stretches = (count: number, longest: number): Stretch[] =>
+  const spans = (count: number, longest: number): Span[] =>
     Array.from({ length: upTo(count) }, () => {
       const start = middle + Math.round((random() - 0.5) * 4 * DAY_MINUTES);
       return { start, end: start + upTo(longest) };
     });
   const machine = (name: string, isWatched: boolean): Machine => ({
     name,
-    windows: stretches(25, 400).map((stretch) => ({ ...stretch, app: oneOf(APPS) })),
+    windows: spans(25, 400).map((span) => ({ ...span, app: oneOf(APPS) })),
     presence: isWatched
-      ? stretches(20, 800).map((stretch) => ({ ...stretch, status: oneOf(["afk", "not-afk", "not-afk"]) }))
+      ? spans(20, 800).map((span) => ({ ...span, status: oneOf(["afk", "not-afk", "not-afk"]) }))
       : null,
   });
-  const beats = stretches(6, 200).flatMap(({ start, end }) => {
+  const beats = spans(6, 200).flatMap(({ start, end }) => {
     const project = oneOf(EDITED);
     return Array.from({ length: end - start }, (_, n) => ({ minute: start + n, project }));
   });
@@ -70,25 +71,25 @@ export function seenIn({ seed, clock }: History): Seen {
   };
 }
 
-/** Returns, for each minute, the stretch that lasts during it and began first; of equal starts, the one that ends first. */
-function byMinute<S extends Stretch>(stretches: S[]): Map<number, S> {
+/** Returns the span of each minute. If spans overlap, the one that begins first counts, then the one that ends first. */
+function byMinute<S extends Span>(spans: S[]): Map<number, S> {
   const minutes = new Map<number, S>();
-  const inOrder = stretches.toSorted((a, b) => a.start - b.start || a.end - b.end);
-  for (const stretch of inOrder) {
-    for (let minute = stretch.start; minute < stretch.end; minute++) {
-      if (!minutes.has(minute)) minutes.set(minute, stretch);
+  const inOrder = spans.toSorted((a, b) => a.start - b.start || a.end - b.end);
+  for (const span of inOrder) {
+    for (let minute = span.start; minute < span.end; minute++) {
+      if (!minutes.has(minute)) minutes.set(minute, span);
     }
   }
   return minutes;
 }
 
-/** Returns the windows of a machine during presence. A new stretch begins with each window and with each stretch of presence. */
-function attended({ windows, presence }: Machine): Machine["windows"] {
-  const here = presence && byMinute(presence.filter(({ status }) => status === "not-afk"));
+/** Returns the windows of a machine while the user was present. A new span begins with each window and each span of presence. */
+function windowsWithUser({ windows, presence }: Machine): Machine["windows"] {
+  const presentSpans = presence && byMinute(presence.filter(({ status }) => status === "not-afk"));
   const pieces: (Machine["windows"][number] & { of: unknown[] })[] = [];
   for (const [minute, window] of [...byMinute(windows)].sort(([a], [b]) => a - b)) {
-    const present = here?.get(minute);
-    if (here && !present) continue;
+    const present = presentSpans?.get(minute);
+    if (presentSpans && !present) continue;
     const last = pieces.at(-1);
     if (last?.end === minute && last.of[0] === window && last.of[1] === present) last.end += 1;
     else pieces.push({ start: minute, end: minute + 1, app: window.app, of: [window, present] });
@@ -100,13 +101,16 @@ function attended({ windows, presence }: Machine): Machine["windows"] {
  * Returns the activity outside of the entries of `history`, until now, as entries of the kind `activity`: one for each uninterrupted span
  * on one project. It counts minute by minute, and shares no code with the SQL.
  */
-export function activityIn(
+export function activityEntriesIn(
   { entries, clock, now, seed }: History,
-  { machines, beats, rules }: Seen,
+  { machines, beats, rules }: ReportedActivity,
 ): Entry[] {
-  const front = byMinute(machines.flatMap(attended));
-  const told = machines.flatMap(({ presence }) => presence ?? []);
-  const [present, absent] = [byMinute(told.filter(isHere)), byMinute(told.filter((each) => !isHere(each)))];
+  const front = byMinute(machines.flatMap(windowsWithUser));
+  const presences = machines.flatMap(({ presence }) => presence ?? []);
+  const [present, absent] = [
+    byMinute(presences.filter(isPresent)),
+    byMinute(presences.filter((each) => !isPresent(each))),
+  ];
   const edited = byMinute(
     beats.flatMap(({ minute: start, project }, n) => {
       const end = beats[n + 1]?.minute ?? Number.POSITIVE_INFINITY;
@@ -121,8 +125,8 @@ export function activityIn(
     const window = front.get(minute);
     const beat = edited.get(minute);
     if (!window && (!beat || (absent.has(minute) && !present.has(minute)))) continue;
-    const said = { app: window?.app ?? "", project: beat?.project ?? "" };
-    const rule = rules.find(({ field, pattern }) => said[field] === pattern);
+    const fields = { app: window?.app ?? "", project: beat?.project ?? "" };
+    const rule = rules.find(({ field, pattern }) => fields[field] === pattern);
     if ((rule?.productivity ?? 0) < 0) continue;
     const project = rule?.project ?? null;
     const last = activity.at(-1);
@@ -144,4 +148,4 @@ export function activityIn(
   return activity;
 }
 
-const isHere = ({ status }: { status: string }) => status === "not-afk";
+const isPresent = ({ status }: { status: string }) => status === "not-afk";

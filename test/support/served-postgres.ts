@@ -18,6 +18,7 @@ export interface ServedPostgres {
   close(): Promise<void>;
 }
 
+/** Starts a PostgreSQL server with a migrated database `name`, and serves it like Neon. */
 export async function servePostgres(name: string): Promise<ServedPostgres> {
   const postgres = await startPostgres();
   const url = await postgres.createDatabase(name);

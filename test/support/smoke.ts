@@ -15,7 +15,7 @@ interface Reply {
  * Sends a running system basic requests of each feature: a new account, sessions, personal tokens, projects, time entries, the timer,
  * reports, WakaTime, ActivityWatch, and administration by the superuser `root`. Returns each request with its status.
  */
-export async function askFirstQuestions(url: string, owner: Account, root: Omit<Account, "token" | "key">) {
+export async function sendSmokeRequests(url: string, owner: Account, root: Omit<Account, "token" | "key">) {
   const statuses: Record<string, number> = {};
   const ask = async (
     line: string,

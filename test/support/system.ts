@@ -9,6 +9,7 @@ import { startEdge } from "./edge.ts";
 const PROJECT = resolve(import.meta.dirname, "../..");
 const READY_WITHIN_MS = 60_000;
 
+/** Running system behind an edge. */
 export interface System {
   /** URL for clients, such as http://127.0.0.1:43210: an edge as in production. */
   url: string;
@@ -19,7 +20,7 @@ export interface System {
   dataDir: string;
   /** Returns the output so far. */
   output: () => string;
-  /** Ends the system as Ctrl-C does, and removes its data. */
+  /** Ends the system as Ctrl-C does and removes its data. */
   stop: () => Promise<void>;
 }
 

@@ -44,7 +44,7 @@ export async function openTestDatabase(name: string, role: string): Promise<Test
   return database;
 }
 
-/** Ends the server, if one was started, with all of its databases. */
+/** Ends the server, if it was started, and all its databases. */
 export async function closeTestDatabases(): Promise<void> {
   const running = await server;
   if (!running) return;

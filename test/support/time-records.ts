@@ -2,7 +2,7 @@ import type { Fixtures, Parts } from "./fixtures.ts";
 
 let days = 0;
 
-/** Returns an hour that no other time entry of the tests overlaps. */
+/** Returns the times of an hour that no other entry of the tests overlaps. */
 export function anHour() {
   const start = Date.UTC(1950, 0, 1) + days++ * 86_400_000;
   return { started_at: new Date(start).toISOString(), ended_at: new Date(start + 3_600_000).toISOString() };
@@ -10,10 +10,14 @@ export function anHour() {
 
 /** Today in UTC, and the query of a report for today with activity. */
 export const TODAY = new Date().toISOString().slice(0, 10);
+/** Query of a report of today with activity. */
 export const OF_TODAY = { query: `?from=${TODAY}&to=${TODAY}&include=activity` };
 
+/** Returns a body with a unique name. */
 export const named = () => ({ name: crypto.randomUUID() });
+/** Returns the body of a new goal. */
 export const newGoal = () => ({ ...named(), period: "day", direction: "at_least", target_seconds: 3600 });
+/** Returns the body of a new activity rule. */
 export const newRule = () => ({ field: "app", match: "equals", pattern: "Code", category: "Programming" });
 
 type Make = (fixtures: Fixtures) => Promise<Parts>;

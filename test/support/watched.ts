@@ -1,8 +1,8 @@
 import { expect } from "vitest";
 import type { TestApi } from "./api.ts";
 
-/** An event: start, end and data. Start and end are times on 2026-01-05 in UTC, such as `09:00`, or instants. */
-export type Seen = readonly [from: string, to: string, data: object];
+/** Data of a watcher and the time for which it applies: times of 2026-01-05 in UTC, such as `09:00`, or instants. */
+export type WatchedSpan = readonly [from: string, to: string, data: object];
 
 const DAY = "2026-01-05";
 
@@ -16,10 +16,10 @@ const TYPES = { window: "currentwindow", afk: "afkstatus", web: "web.tab.current
 export async function watch(
   api: TestApi,
   owner: { access: string },
-  seen: { window?: Seen[]; afk?: Seen[]; web?: Seen[] },
+  reported: { window?: WatchedSpan[]; afk?: WatchedSpan[]; web?: WatchedSpan[] },
   hostname = "laptop",
 ) {
-  const buckets = Object.entries(seen).map(([kind, events]) => {
+  const buckets = Object.entries(reported).map(([kind, events]) => {
     const watcher = kind === "web" ? "aw-watcher-web-firefox" : `aw-watcher-${kind}`;
     const bucket = {
       client: watcher,
@@ -38,5 +38,7 @@ export async function watch(
   expect(status, text).toBe(200);
 }
 
+/** Data of a span in which the user was present. */
 export const here = { status: "not-afk" };
+/** Data of a span in which the user was away. */
 export const away = { status: "afk" };

@@ -29,7 +29,7 @@ interface Options {
 export class FuzzCallers {
   readonly #options: Options;
   readonly #accounts = new Map<string, Promise<Account>>();
-  #made = 0;
+  #createdCount = 0;
 
   constructor(options: Options) {
     this.#options = options;
@@ -41,8 +41,8 @@ export class FuzzCallers {
     return (await this.#account(actor, operation)).credentials;
   }
 
-  /** Gives another session or account to an actor whose credentials were refused. */
-  notice(actor: Actor, operation: Operation): void {
+  /** Replaces the credentials of a caller that was rejected because of them. */
+  replaceCredentials(actor: Actor, operation: Operation): void {
     if (actor === "anonymous") return;
     const renewed = this.#account(actor, operation).then(({ username }) =>
       this.#renew(actor, username, operation),
@@ -54,17 +54,17 @@ export class FuzzCallers {
 
   #account(actor: Actor, operation: Operation | undefined): Promise<Account> {
     const name = nameOf(actor, operation);
-    const account = this.#accounts.get(name) ?? this.#make(actor, operation);
+    const account = this.#accounts.get(name) ?? this.#create(actor, operation);
     this.#accounts.set(name, account);
     return account;
   }
 
   async #renew(actor: Actor, username: string, operation: Operation): Promise<Account> {
     const account = await this.#signIn(actor, username);
-    return account ?? this.#make(actor, operation);
+    return account ?? this.#create(actor, operation);
   }
 
-  async #make(actor: Actor, operation: Operation | undefined): Promise<Account> {
+  async #create(actor: Actor, operation: Operation | undefined): Promise<Account> {
     const isSpare = operation !== undefined && isForSpareAccounts(operation);
     const isRoot = !isSpare && (actor === "superuser" || actor === "program");
     const username = isRoot ? this.#options.superuser : await this.#register(actor);
@@ -78,7 +78,7 @@ export class FuzzCallers {
   }
 
   async #register(actor: Actor): Promise<string> {
-    const username = `${actor}-${++this.#made}`;
+    const username = `${actor}-${++this.#createdCount}`;
     const email = `${username}@example.com`;
     await this.#send("POST", "/auth/register", { username, email, password: this.#options.password });
     this.#options.knowledge.remember("email", email);
@@ -105,11 +105,15 @@ export class FuzzCallers {
         credentials: { Cookie: cookies.join("; "), "Sec-Fetch-Site": "same-origin" },
       };
     }
-    return { username, id: user.id, credentials: actor === "program" ? await this.#program(bearer) : bearer };
+    return {
+      username,
+      id: user.id,
+      credentials: actor === "program" ? await this.#createToken(bearer) : bearer,
+    };
   }
 
-  async #program(bearer: Record<string, string>): Promise<Record<string, string>> {
-    const body = { name: `fuzz ${++this.#made}`, scopes: ["*"] };
+  async #createToken(bearer: Record<string, string>): Promise<Record<string, string>> {
+    const body = { name: `fuzz ${++this.#createdCount}`, scopes: ["*"] };
     const answer = await this.#send("POST", "/auth/tokens", body, bearer);
     const { token } = (await answer.json()) as { token: string };
     return { Authorization: `Bearer ${token}` };
@@ -120,7 +124,7 @@ export class FuzzCallers {
     const role = await this.#send("GET", "/roles/name/admin", undefined, superuser);
     const { id: roleId } = (await role.json()) as { id: string };
     const { status } = await this.#send("POST", `/auth/users/${id}/roles`, { role_ids: [roleId] }, superuser);
-    if (status !== 200) throw new Error(`No administrator could be made: ${status}`);
+    if (status !== 200) throw new Error(`Assigning the role of an administrator failed: ${status}`);
   }
 
   #send(

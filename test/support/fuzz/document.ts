@@ -19,6 +19,7 @@ export interface Schema {
   example?: unknown;
 }
 
+/** Documented parameter of an operation. */
 export interface Parameter {
   name: string;
   in: "path" | "query" | "header";
@@ -36,11 +37,13 @@ interface DocumentedOperation {
   responses: Record<string, { content?: Content }>;
 }
 
+/** OpenAPI document, as far as the fuzzer reads it. */
 export interface OpenApiDocument {
   paths: Record<string, Record<string, DocumentedOperation>>;
   components: { schemas: Record<string, Schema> };
 }
 
+/** Operation in the form that the fuzzer uses. */
 export interface Operation {
   operationId: string;
   method: string;
@@ -52,6 +55,7 @@ export interface Operation {
   answers: Record<string, Schema | undefined>;
 }
 
+/** Returns the operations of the document. */
 export const operationsOf = ({ paths }: OpenApiDocument): Operation[] =>
   Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { operationId, security, parameters = [], ...documented }]) => ({

@@ -103,8 +103,8 @@ const isWithin =
 /** Returns numbers at the limits of `schema`, and at the limits of number types. */
 export const extremeNumbers = (schema: Schema, isInteger: boolean): number[] => {
   const ends = [schema.minimum, schema.maximum].filter((end) => end !== undefined);
-  const beside = [...ends.map((end) => end + 1), ...ends.map((end) => end - 1)];
-  return [...ends, ...beside, ...NUMBERS, ...(isInteger ? [] : FRACTIONS)].filter(isWithin(schema));
+  const neighbors = [...ends.map((end) => end + 1), ...ends.map((end) => end - 1)];
+  return [...ends, ...neighbors, ...NUMBERS, ...(isInteger ? [] : FRACTIONS)].filter(isWithin(schema));
 };
 
 /** Returns texts at the limits of `schema`: longest, shortest, first and last dates. */
@@ -116,12 +116,12 @@ export function extremeTexts(schema: Schema, name: string): string[] {
   if (format === "date") return DAYS;
   const longest = ["x", "\u00e9", "\uffff"].map((letter) => letter.repeat(maxLength));
   const widest = "\u{1f600}".repeat(Math.floor(maxLength / 2));
-  const made = [...longest, widest, "x".repeat(minLength), ...TEXTS, ...likeExample(example)];
+  const candidates = [...longest, widest, "x".repeat(minLength), ...TEXTS, ...likeExample(example)];
   const isAllowed = (text: string) =>
     text.length >= minLength &&
     text.length <= maxLength &&
     (pattern === undefined || new RegExp(pattern, "u").test(text));
-  return made.filter(isAllowed);
+  return candidates.filter(isAllowed);
 }
 
 /** Returns lists separated by commas or slashes: with a repeated part, without parts, and with extreme instants. */
@@ -131,9 +131,11 @@ function likeExample(example: unknown): string[] {
     const parts = example.split(mark);
     if (parts.length < 2) return /^\w+$/.test(example) && mark === "," ? [`${example},${example}`] : [];
     const [first = ""] = parts;
-    const twins = [parts.map(() => first).join(mark), mark, `${example}${mark}`];
+    const variants = [parts.map(() => first).join(mark), mark, `${example}${mark}`];
     const isOfInstants = !Number.isNaN(Date.parse(first));
-    return isOfInstants ? [...twins, ...INSTANTS.map((instant) => `${instant}${mark}${instant}`)] : twins;
+    return isOfInstants
+      ? [...variants, ...INSTANTS.map((instant) => `${instant}${mark}${instant}`)]
+      : variants;
   });
 }
 

@@ -56,6 +56,7 @@ const bytes = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(new Text
 
 const nested = (open: string, close: string, depth: number) => open.repeat(depth) + close.repeat(depth);
 
+/** JSON values that have broken other services. */
 export const HOSTILE_VALUES: readonly unknown[] = [
   null,
   true,
@@ -120,7 +121,7 @@ export const HOSTILE_SEGMENTS = [
   "00000000-0000-4000-8000-000000000000",
 ];
 
-/** Header values that a client can send. */
+/** Unusual header values that a client can send. */
 export const HOSTILE_HEADER_VALUES = [
   "",
   '"',

@@ -10,9 +10,9 @@ export function kindsOf(operations: Operation[]): Map<string, string> {
     const [, collection, kind] = /^(.+)\/\{(\w+_id)\}$/.exec(path) ?? [];
     if (collection === undefined || kind === undefined) continue;
     for (const { method, answers, path: other } of operations) {
-      const shown = { [`GET ${path}`]: answers[200], [`GET ${collection}`]: answers[200]?.items };
-      const made = { [`POST ${collection}`]: answers[201] };
-      const schema = { ...shown, ...made }[`${method} ${other}`];
+      const read = { [`GET ${path}`]: answers[200], [`GET ${collection}`]: answers[200]?.items };
+      const created = { [`POST ${collection}`]: answers[201] };
+      const schema = { ...read, ...created }[`${method} ${other}`];
       if (schema?.$ref) bySchema.set(schema.$ref, kind);
     }
   }

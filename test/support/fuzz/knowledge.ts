@@ -6,7 +6,9 @@ import { kindsOf } from "./kinds.ts";
 import { withKnown } from "./placeholders.ts";
 import type { Actor, FuzzRequest } from "./requests.ts";
 
-const KEPT = 40;
+/** Number of values kept of each kind. */
+const MAX_KEPT = 40;
+/** Number of the newest values, which are chosen more often. */
 const NEWEST = 5;
 const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 
@@ -17,8 +19,8 @@ export interface FilledRequest {
   body: FuzzRequest["body"];
 }
 
-/** The parts of a response to learn from. */
-interface Told {
+/** Response from which values are learned. */
+interface Answer {
   headers: Headers;
   body: unknown;
 }
@@ -53,7 +55,7 @@ export class FuzzKnowledge {
   /** Remembers a value of a kind. */
   remember(kind: string, value: string): void {
     const known = this.#known.get(kind) ?? [];
-    if (!known.includes(value)) this.#known.set(kind, [value, ...known].slice(0, KEPT));
+    if (!known.includes(value)) this.#known.set(kind, [value, ...known].slice(0, MAX_KEPT));
   }
 
   /** Protects the record with `id` from changes. */
@@ -62,8 +64,8 @@ export class FuzzKnowledge {
     this.remember(`protected ${kind}`, id);
   }
 
-  /** Remembers the values in the response to a request of `actor`. */
-  learn({ operation, actor }: FuzzRequest, target: string, { headers, body }: Told): void {
+  /** Remembers the values in the response to a request. */
+  learn({ operation, actor }: FuzzRequest, target: string, { headers, body }: Answer): void {
     const [pathname = ""] = target.split("?");
     if (isOfPart(operation)) this.#paths.set(lastOf(pathname), pathname);
     const etag = headers.get("ETag");
@@ -96,12 +98,12 @@ export class FuzzKnowledge {
     const code = secret && (await totpCode(secret, stepAt(Date.now())));
     const find = (kind: string, index: number) =>
       (kind === "code" ? code : this.#find(kind, index, operation, actor)) ?? `fuzz-${index}`;
-    const asUsed = (kind: string, index: number) => this.#findUsable(kind, index) ?? find(kind, index);
+    const findUsable = (kind: string, index: number) => this.#findProtected(kind, index) ?? find(kind, index);
 
     // DELETE /roles/{role_id}/permissions/{permission_id} changes the role, not the permission.
     const [, changed] = /\{(\w+)\}/.exec(operation.path) ?? [];
     const filled = withKnown(target, (kind, index) =>
-      encodeURIComponent((kind === changed ? find : asUsed)(kind, index)),
+      encodeURIComponent((kind === changed ? find : findUsable)(kind, index)),
     );
     const [, path = "", query = ""] = /^([^?]*)(.*)$/s.exec(filled) ?? [];
     const pathname = (isOfPart(operation) && this.#paths.get(lastOf(path))) || path;
@@ -112,7 +114,7 @@ export class FuzzKnowledge {
     return {
       target: pathname + query,
       headers: Object.fromEntries(known),
-      body: typeof body === "string" ? withKnown(body, asUsed) : body,
+      body: typeof body === "string" ? withKnown(body, findUsable) : body,
     };
   }
 
@@ -131,8 +133,8 @@ export class FuzzKnowledge {
     return found ?? (kind.endsWith("_id") ? UNKNOWN_ID : undefined);
   }
 
-  /** Returns a value of a kind that may be used, but not changed. */
-  #findUsable(kind: string, index: number): string | undefined {
+  /** Returns a protected value of a kind, for every second index. */
+  #findProtected(kind: string, index: number): string | undefined {
     return index % 2 ? pick(this.#known.get(`protected ${kind}`), index) : undefined;
   }
 

@@ -19,6 +19,7 @@ const KNOWABLE = new Set([
   "If-None-Match",
 ]);
 
+/** Returns true if requests use a known value for the field, parameter or header `name`. */
 export const isKnowable = (name: string): boolean => KNOWABLE.has(name);
 
 /** Returns a placeholder for a value of a kind, such as `role_id`, until the request is sent. */

@@ -47,16 +47,17 @@ export function roundOfRequests(document: OpenApiDocument): fc.Arbitrary<FuzzReq
   const extremes = valuesOf(document, { extreme: true });
   const actor = fc.constantFrom(...ACTORS, "administrator" as const, "superuser" as const);
   const requests = operationsOf(document).map((operation) => {
-    const of = (flaw: Flaw) => requestTo(flaw === "extreme" ? extremes : values, operation, actor, flaw);
+    const requestWith = (flaw: Flaw) =>
+      requestTo(flaw === "extreme" ? extremes : values, operation, actor, flaw);
     return fc.oneof(
-      { arbitrary: of("none"), weight: 7 },
-      ...FLAWS.map((flaw) => ({ arbitrary: of(flaw), weight: flaw === "extreme" ? 6 : 1 })),
+      { arbitrary: requestWith("none"), weight: 7 },
+      ...FLAWS.map((flaw) => ({ arbitrary: requestWith(flaw), weight: flaw === "extreme" ? 6 : 1 })),
     );
   });
   const order = fc.shuffledSubarray([...requests.keys()], { minLength: requests.length });
   return fc
     .tuple(order, fc.tuple(...requests))
-    .map(([indexes, made]) => indexes.flatMap((index) => made[index] ?? []));
+    .map(([indexes, generated]) => indexes.flatMap((index) => generated[index] ?? []));
 }
 
 /**
@@ -98,13 +99,13 @@ const requestTo = (
       headers: headersOf(values, operation, flaw),
       body: bodyOf(values, operation, flaw),
     })
-    .map(({ path, query, headers, body, ...made }) => ({
-      ...made,
+    .map(({ path, query, headers, body, ...request }) => ({
+      ...request,
       operation,
       flaw,
       target: path + query,
       headers: { ...mediaType(operation, flaw), ...headers },
-      body: made.method === "GET" || made.method === "HEAD" ? undefined : body,
+      body: request.method === "GET" || request.method === "HEAD" ? undefined : body,
     }));
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
@@ -177,8 +178,8 @@ function bodyOf(values: Values, { body }: Operation, flaw: Flaw): fc.Arbitrary<F
   if (flaw === "body") return fc.oneof(fc.constantFrom(...HOSTILE_BODIES), fc.constant(undefined));
   if (!body) return fc.constant(undefined);
   if (body.type === "text/csv") return csvLike(String(body.schema.example), flaw);
-  const made = flaw === "field" ? values.brokenValue(body.schema, "") : values.value(body.schema, "");
-  const written = made.map((found) => JSON.stringify(found));
+  const generated = flaw === "field" ? values.brokenValue(body.schema, "") : values.value(body.schema, "");
+  const written = generated.map((found) => JSON.stringify(found));
   return body.isRequired ? written : fc.option(written, { nil: undefined });
 }
 

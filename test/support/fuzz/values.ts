@@ -4,7 +4,8 @@ import { extremeNumbers, extremeTexts } from "./extremes.ts";
 import { HOSTILE_TEXTS, HOSTILE_VALUES } from "./hostile.ts";
 import { isKnowable, placeholder } from "./placeholders.ts";
 
-const OTHERWISE = { minimum: -100, maximum: 10_000, items: 4, length: 60, twins: 7 };
+/** Limits where a schema has none, and the number of repeated items of an extreme list. */
+const DEFAULTS = { minimum: -100, maximum: 10_000, items: 4, length: 60, twins: 7 };
 
 /** Generates values of a schema. `name` is the name of the field or parameter, which selects special values. */
 export interface Values {
@@ -16,18 +17,18 @@ export interface Values {
 
 /** Returns generators for the schemas of a document. Most `extreme` values lie at the limits of the schemas. */
 export function valuesOf({ components: { schemas } }: OpenApiDocument, { extreme = false } = {}): Values {
-  const known = (schema: Schema): Schema =>
-    schema.$ref ? known(schemas[schema.$ref.split("/").at(-1) ?? ""] ?? {}) : schema;
+  const resolve = (schema: Schema): Schema =>
+    schema.$ref ? resolve(schemas[schema.$ref.split("/").at(-1) ?? ""] ?? {}) : schema;
 
   function value(given: Schema, name: string): fc.Arbitrary<unknown> {
-    const schema = known(given);
+    const schema = resolve(given);
     if (schema.enum) return fc.constantFrom(...schema.enum);
     const { anyOf, type } = schema;
     if (!anyOf && type === undefined) return fc.jsonValue({ maxDepth: 2 });
-    const made = fc.oneof(
+    const generated = fc.oneof(
       ...(anyOf?.map((one) => value(one, name)) ?? [type].flat().map((one) => ofType(one, schema, name))),
     );
-    return schema.example === undefined ? made : fc.oneof(made, fc.constant(schema.example));
+    return schema.example === undefined ? generated : fc.oneof(generated, fc.constant(schema.example));
   }
 
   function ofType(type: string | undefined, schema: Schema, name: string): fc.Arbitrary<unknown> {
@@ -36,7 +37,7 @@ export function valuesOf({ components: { schemas } }: OpenApiDocument, { extreme
   }
 
   function usualOf(type: string | undefined, schema: Schema, name: string): fc.Arbitrary<unknown> {
-    const { minimum: min = OTHERWISE.minimum, maximum: max = OTHERWISE.maximum } = schema;
+    const { minimum: min = DEFAULTS.minimum, maximum: max = DEFAULTS.maximum } = schema;
     switch (type) {
       case "string":
         return textOf(schema, name);
@@ -52,7 +53,7 @@ export function valuesOf({ components: { schemas } }: OpenApiDocument, { extreme
         return fc.double({ min, max, noNaN: true });
       case "array": {
         const minLength = schema.minItems ?? 0;
-        const maxLength = Math.max(minLength, Math.min(schema.maxItems ?? Infinity, OTHERWISE.items));
+        const maxLength = Math.max(minLength, Math.min(schema.maxItems ?? Infinity, DEFAULTS.items));
         return fc.array(value(schema.items ?? {}, name), { minLength, maxLength });
       }
       case "object":
@@ -70,11 +71,11 @@ export function valuesOf({ components: { schemas } }: OpenApiDocument, { extreme
       return fc.record(Object.fromEntries(fields), { requiredKeys: required });
     }
     const others = typeof additionalProperties === "object" ? additionalProperties : {};
-    return fc.dictionary(fc.string(), value(others, name), { maxKeys: OTHERWISE.items });
+    return fc.dictionary(fc.string(), value(others, name), { maxKeys: DEFAULTS.items });
   }
 
   function brokenValue(given: Schema, name: string): fc.Arbitrary<unknown> {
-    const schema = known(given);
+    const schema = resolve(given);
     const hostile = fc.constantFrom(...HOSTILE_VALUES, ...HOSTILE_TEXTS);
     if (schema.anyOf) return fc.oneof(hostile, ...schema.anyOf.map((one) => brokenValue(one, name)));
     if (schema.properties) return brokenObject(schema, schema.properties, name);
@@ -116,8 +117,8 @@ function orExtreme(
   schema: Schema,
   name: string,
 ): fc.Arbitrary<unknown> {
-  const { minItems = 0, maxItems = OTHERWISE.twins } = schema;
-  const twins = Math.min(maxItems, OTHERWISE.twins);
+  const { minItems = 0, maxItems = DEFAULTS.twins } = schema;
+  const twins = Math.min(maxItems, DEFAULTS.twins);
   if (type === "array")
     return fc.oneof(
       usual,
@@ -143,9 +144,9 @@ function textOf(schema: Schema, name: string): fc.Arbitrary<string> {
   if (schema.format === "uuid" || schema.format === "email") return fromKnown;
   const { format, pattern, minLength, maxLength } = schema;
   const key = JSON.stringify([format, pattern, minLength, maxLength]);
-  const made = texts.get(key) ?? newText(schema);
-  texts.set(key, made);
-  return isKnowable(name) ? fc.oneof({ arbitrary: fromKnown, weight: 4 }, made) : made;
+  const generated = texts.get(key) ?? newText(schema);
+  texts.set(key, generated);
+  return isKnowable(name) ? fc.oneof({ arbitrary: fromKnown, weight: 4 }, generated) : generated;
 }
 
 /** Generators of texts by their rules, cached because a pattern takes long to prepare. */
@@ -155,20 +156,20 @@ function newText({
   format,
   pattern,
   minLength = 0,
-  maxLength = OTHERWISE.length,
+  maxLength = DEFAULTS.length,
 }: Schema): fc.Arbitrary<string> {
   if (format === "date-time") return dates.map((at) => at.toISOString());
   if (format === "date") return dates.map((at) => at.toISOString().slice(0, 10));
   if (format === "uri") return fc.webUrl();
-  const some = { minLength, maxLength: Math.max(minLength, Math.min(maxLength, OTHERWISE.length)) };
+  const lengths = { minLength, maxLength: Math.max(minLength, Math.min(maxLength, DEFAULTS.length)) };
   if (pattern)
     return fc
-      .stringMatching(new RegExp(pattern, "u"), { maxLength: some.maxLength })
+      .stringMatching(new RegExp(pattern, "u"), { maxLength: lengths.maxLength })
       .filter(({ length }) => length >= minLength && length <= maxLength);
   return fc.oneof(
-    fc.string(some),
-    fc.string({ ...some, unit: "grapheme" }),
-    fc.string({ ...some, unit: fc.constantFrom(..."abcdefghij") }),
+    fc.string(lengths),
+    fc.string({ ...lengths, unit: "grapheme" }),
+    fc.string({ ...lengths, unit: fc.constantFrom(..."abcdefghij") }),
     fc.constantFrom("x".repeat(minLength), "x".repeat(maxLength)),
   );
 }

@@ -1,6 +1,6 @@
 import { PASSWORD } from "../../../support/accounts.ts";
 import { WITH_ROLES } from "../../../support/answer-sizes.ts";
-import { withoutFactors } from "../../../support/factors.ts";
+import { removeFactors } from "../../../support/factors.ts";
 import type { Parts } from "../../../support/fixtures.ts";
 import { COUNTED_MAIL, type Registry } from "../../../support/registry-entry.ts";
 
@@ -25,7 +25,7 @@ export default {
     access: [200, 200, 200, 200, 200, 403, 401],
     isPublic: true,
     valid: async ({ api }, actor) => {
-      await withoutFactors(api, actor);
+      await removeFactors(api, actor);
       return { body: { username: actor.username, password: PASSWORD } };
     },
     special: ({ deactivated }) => [
@@ -87,7 +87,7 @@ export default {
   reauthenticate: {
     access: [401, 200, 200, 200, 200, 403, 401],
     valid: async ({ api }, actor) => {
-      await withoutFactors(api, actor);
+      await removeFactors(api, actor);
       return { body: { password: PASSWORD } };
     },
     special: () => Array.from({ length: 11 }, () => ({ body: { password: "guessed" } })),

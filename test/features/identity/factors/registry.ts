@@ -1,5 +1,5 @@
 import { beginTotp, codeNow } from "../../../support/authenticator.ts";
-import { withAuthenticator, withoutFactors } from "../../../support/factors.ts";
+import { removeFactors, setUpAuthenticator } from "../../../support/factors.ts";
 import type { Registry } from "../../../support/registry-entry.ts";
 
 export default {
@@ -10,18 +10,18 @@ export default {
   beginTotp: {
     access: [401, 201, 201, 201, 201, 403, 401],
     valid: async ({ api }, actor) => {
-      await withoutFactors(api, actor);
+      await removeFactors(api, actor);
       return {};
     },
     special: async ({ api, root }) => {
-      await withAuthenticator(api, root);
+      await setUpAuthenticator(api, root);
       return {};
     },
   },
   confirmTotp: {
     access: [401, 200, 200, 200, 200, 403, 401],
     valid: async ({ api }, actor) => {
-      await withoutFactors(api, actor);
+      await removeFactors(api, actor);
       const secret = actor.access && (await beginTotp(api, { access: actor.access }));
       return { body: { code: secret ? await codeNow(secret) : "123456" } };
     },
@@ -31,7 +31,7 @@ export default {
   removeTotp: {
     access: [401, 204, 204, 204, 204, 403, 401],
     valid: async ({ api }, actor) => {
-      await withAuthenticator(api, actor);
+      await setUpAuthenticator(api, actor);
       return {};
     },
     storesNoText: "takes no text",
@@ -39,11 +39,11 @@ export default {
   renewRecoveryCodes: {
     access: [401, 200, 200, 200, 200, 403, 401],
     valid: async ({ api }, actor) => {
-      await withAuthenticator(api, actor);
+      await setUpAuthenticator(api, actor);
       return {};
     },
     special: async ({ api, root }) => {
-      await withoutFactors(api, root);
+      await removeFactors(api, root);
       return {};
     },
   },

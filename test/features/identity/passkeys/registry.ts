@@ -1,5 +1,5 @@
 import { bytesOf, page, RECORD_BYTES } from "../../../support/answer-sizes.ts";
-import { addPasskey, withoutFactors } from "../../../support/factors.ts";
+import { addPasskey, removeFactors } from "../../../support/factors.ts";
 import { newAuthenticator } from "../../../support/passkey.ts";
 import { COUNTED_MAIL, type Registry } from "../../../support/registry-entry.ts";
 
@@ -16,7 +16,7 @@ export default {
   createPasskey: {
     access: [401, 201, 201, 201, 201, 403, 401],
     valid: async ({ api }, actor) => {
-      await withoutFactors(api, actor);
+      await removeFactors(api, actor);
       const begun = await api.call<{ challenge: string }>("POST", "/auth/passkeys/options", {
         token: actor.access,
       });
@@ -24,7 +24,7 @@ export default {
       return { body: { name: "My phone", credential: { id, response } } };
     },
     special: async ({ api, root }) => {
-      await withoutFactors(api, root);
+      await removeFactors(api, root);
       const authenticator = await newAuthenticator();
       const begin = () =>
         api.call<{ challenge: string }>("POST", "/auth/passkeys/options", { token: root.access });

@@ -1,6 +1,6 @@
 import { sessionIdIn } from "../../../support/accounts.ts";
 import { bytesOf, page, RECORD_BYTES } from "../../../support/answer-sizes.ts";
-import { withoutFactors } from "../../../support/factors.ts";
+import { removeFactors } from "../../../support/factors.ts";
 import { type Fixtures, type Parts, UNKNOWN_ID } from "../../../support/fixtures.ts";
 import { COUNTED_MAIL, type Registry } from "../../../support/registry-entry.ts";
 
@@ -25,7 +25,7 @@ export default {
   endSession: {
     access: [401, 204, 204, 204, 204, 403, 401],
     valid: async (fixtures, actor) => {
-      await withoutFactors(fixtures.api, actor);
+      await removeFactors(fixtures.api, actor);
       return { params: { session_id: await newSession(fixtures, actor.username) } };
     },
   },

@@ -16,7 +16,7 @@ import {
   MORE_COSTLY_QUERIES,
   SHARING_QUERIES,
 } from "../../../../support/costly-queries.ts";
-import { daysOfWindows, desktopQuery, type Seen } from "../../../../support/desktop-query.ts";
+import { daysOfWindows, desktopQuery, type WatcherEvent } from "../../../../support/desktop-query.ts";
 import { programsOn } from "../../../../support/query-programs.ts";
 
 /** The budgets that docs/security.md names. */
@@ -49,7 +49,7 @@ class WatchedBudget extends Budget {
   }
 }
 
-const eventsOf = (seen: Seen[]) =>
+const eventsOf = (seen: WatcherEvent[]) =>
   seen.map(
     ([start, duration, data], nth) =>
       new QueryEvent(1000 * start, 1000 * (start + duration), data, nth, sizeOfShared(data)),
@@ -142,9 +142,9 @@ async function inTime<Result>(work: () => Result): Promise<Result> {
 const HOSTILE_EVENTS = {
   ...Object.fromEntries(Array.from({ length: 900 }, (_, nth) => [`${"a".repeat(250)}${nth}`, []])),
   [`${"a".repeat(120)}999`]: [],
-  seen: eventsOf(Array.from({ length: 20_000 }, (_, nth): Seen => [nth, 1, { k: nth, t: `${nth}` }])),
+  seen: eventsOf(Array.from({ length: 20_000 }, (_, nth): WatcherEvent => [nth, 1, { k: nth, t: `${nth}` }])),
   hosts: eventsOf(
-    Array.from({ length: 300 }, (_, nth): Seen => {
+    Array.from({ length: 300 }, (_, nth): WatcherEvent => {
       const host = Array.from({ length: 5000 }, (_, at) => String.fromCodePoint(0x4e00 + nth + at));
       return [nth, 1, { url: `http://${host.join("")}/` }];
     }),
@@ -193,7 +193,7 @@ describe("the query of the desktop page", () => {
   it("is answered for a year of 400 windows a day, of which a twentieth are new", () => {
     const seen = daysOfWindows(365, 400);
     /** Returns events whose repeated data is in memory once. */
-    const again = (events: Seen[]) =>
+    const again = (events: WatcherEvent[]) =>
       eventsOf(
         events.map(([start, duration], nth) => [
           start,
@@ -217,7 +217,7 @@ const EVENTS = {
   long: eventsOf(
     Array.from(
       { length: 200 },
-      (_, nth): Seen => [nth, 400, { app: "a".repeat(nth), title: "x".repeat(4000) }],
+      (_, nth): WatcherEvent => [nth, 400, { app: "a".repeat(nth), title: "x".repeat(4000) }],
     ),
   ),
   deep: eventsOf([[0, 1, { app: JSON.parse(`${"[".repeat(19)}${"]".repeat(19)}`), status: [] }]]),
