@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { MAX_ANSWER_BYTES, MAX_PART_BYTES, type Row } from "../support/answer-sizes.ts";
+import { MAX_ANSWER_BYTES, MAX_PART_BYTES, type SizeBound } from "../support/answer-sizes.ts";
 import { createTestApi, type TestApi } from "../support/api.ts";
 import { entriesWith, registryFileOf } from "../support/registry.ts";
 
 /** Rows of the operations whose responses contain lists; a response in another format than JSON has a row with its media type. */
-const ROWS: Record<string, Row> = Object.fromEntries([
+const ROWS: Record<string, SizeBound> = Object.fromEntries([
   ...entriesWith("answerSize").map(({ operationId, value }) => [operationId, value]),
   ...entriesWith("otherAnswerSizes").flatMap(({ operationId, value }) =>
     Object.entries(value).map(([type, row]) => [`${operationId} ${type}`, row]),

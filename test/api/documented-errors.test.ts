@@ -121,7 +121,7 @@ const MISTREATMENTS: Record<string, (attempt: Attempt) => Promise<unknown>> = {
     for (let i = 0; i < 2; i++) await sendTo(api, parts, token);
   },
   "too much activity, in two concurrent requests": async ({ operationId, sendTo }) => {
-    const parts = entryOf(operationId).overActivity;
+    const parts = entryOf(operationId).tooMuchActivity;
     if (!parts) return;
     busyOne ??= whoSawTooMuch();
     const { access } = await busyOne;

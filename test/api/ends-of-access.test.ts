@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { oneTimeTokens } from "../../src/database/tables/one-time-tokens.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../support/api.ts";
-import { type Authenticator, challengeOf, codeNow, enrol, forgetUse } from "../support/authenticator.ts";
+import { type Authenticator, challengeOf, codeNow, enroll, forgetUse } from "../support/authenticator.ts";
 import { newAuthenticator } from "../support/passkey.ts";
 
 /**
@@ -189,7 +189,7 @@ async function newAccount({ isProven }: { isProven: boolean }) {
     format: "wakatime",
   });
   const { url } = await make<{ url: string }>("/calendar-feeds", { name: "phone" });
-  const app = await enrol(api, session);
+  const app = await enroll(api, session);
   const passkey = await newAuthenticator();
   const options = await make<{ challenge: string }>("/auth/passkeys/options", {});
   await make("/auth/passkeys", { name: "My phone", credential: await passkey.create(options) });

@@ -63,13 +63,13 @@ describe("an operation that changes credentials or permissions", () => {
       (operation) => !isSensitive(operation) && !entryOf(operation.operationId).sensitive,
     ).map(({ operationId }) => operationId);
     expect(undeclared.sort()).toEqual(
-      entriesWith("opensNothing")
+      entriesWith("needsNoRecentAuthentication")
         .map(({ operationId }) => operationId)
         .sort(),
     );
   });
 
-  it.each(CANDIDATES.filter(({ operationId }) => !entryOf(operationId).opensNothing))(
+  it.each(CANDIDATES.filter(({ operationId }) => !entryOf(operationId).needsNoRecentAuthentication))(
     "$operationId changes nothing with a personal token or an old proof",
     async ({ operationId }) => {
       const actor = await newActor();

@@ -3,7 +3,7 @@ import { toBase64Url } from "../../src/core/security/encoding.ts";
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
 /** Returns the JWK with which a Worker of `secret` signs by HS256, derived by HKDF as docs/security.md describes. */
-export async function derivedKey(secret: string) {
+export async function deriveHs256Jwk(secret: string) {
   const material = await crypto.subtle.importKey("raw", utf8(secret), "HKDF", false, ["deriveBits"]);
   const derive = async (info: string, bytes: number) => {
     const algorithm = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: utf8(info) };

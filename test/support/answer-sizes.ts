@@ -19,7 +19,7 @@ interface Measured {
  * Reason why the size of an operation's response is bounded, and how a test checks it. `fill` creates as much data as the documented
  * limits allow, with the longest legal items, and returns the request to send.
  */
-export type Row =
+export type SizeBound =
   /** The response has at most MAX_ANSWER_BYTES. */
   | { bounded: "as a whole"; fill: (api: TestApi) => Promise<Measured> }
   /** The request is rejected if the response would be larger. */
@@ -32,13 +32,13 @@ export type Row =
   | { bounded: "elsewhere"; why: string };
 
 /** Returns `units` UTF-16 units of the character that is longest as JSON: six bytes each. */
-export const longest = (units: number) => "\u0001".repeat(units);
+export const longestText = (units: number) => "\u0001".repeat(units);
 
 /** Returns the maximum size as JSON of a text with `units` UTF-16 units. */
 export const bytesOf = (units: number) => 6 * units;
 
 /** Returns the bound of a page: a hundred items. */
-export const page = (bytes: number): Row => ({ bounded: "by number", items: 100, bytes });
+export const page = (bytes: number): SizeBound => ({ bounded: "by number", items: 100, bytes });
 
 /** Size of a record without its texts: ids, instants, numbers and names of fields. */
 export const RECORD_BYTES = 1_000;
@@ -54,7 +54,7 @@ export function onceFor<Result>(create: (api: TestApi) => Promise<Result>): type
 }
 
 /** Bound of an account with its roles. */
-export const WITH_ROLES: Row = {
+export const WITH_ROLES: SizeBound = {
   bounded: "elsewhere",
   why: "administrators decide how many roles an account has, and each is bounded as in getRole",
 };
@@ -63,14 +63,14 @@ export const WITH_ROLES: Row = {
 export const RULE_BYTES = RECORD_BYTES + bytesOf(200 + 50);
 
 /** Signs up a user with a page of the longest entries, which have a thousand tags each. */
-export const signUpTaggingAll = onceFor(async (api) => {
+export const signUpWithLongestEntries = onceFor(async (api) => {
   const ada = await api.signUp();
   await api.db.execute(sql`
-    insert into tags (owner_id, name) select ${ada.id}, n || ${longest(46)} from generate_series(1, 1000) n`);
+    insert into tags (owner_id, name) select ${ada.id}, n || ${longestText(46)} from generate_series(1, 1000) n`);
   await api.db.execute(sql`
     with made as (
       insert into time_entries (owner_id, started_at, ended_at, description)
-      select ${ada.id}, now() - (n || ' days')::interval, now() - (n || ' days')::interval + interval '1 hour', n || ${longest(2990)}
+      select ${ada.id}, now() - (n || ' days')::interval, now() - (n || ' days')::interval + interval '1 hour', n || ${longestText(2990)}
       from generate_series(1, 100) n returning id)
     insert into time_entry_tags (entry_id, tag_id) select made.id, tags.id from made, tags where tags.owner_id = ${ada.id}`);
   return ada;

@@ -24,7 +24,7 @@ export async function beginTotp(api: TestApi, { access: token }: Pick<Session, "
 }
 
 /** Enrolls an authenticator app whose current code is still valid for a sign-in. */
-export async function enrol(api: TestApi, session: Session): Promise<Authenticator> {
+export async function enroll(api: TestApi, session: Session): Promise<Authenticator> {
   const secret = await beginTotp(api, session);
   const { body } = await api.call<{ recovery_codes: string[] }>("POST", "/auth/factors/totp/confirm", {
     token: session.access,

@@ -3,7 +3,7 @@ import { sha256 } from "../../src/core/security/encoding.ts";
 import { newOneTimeToken } from "../../src/core/security/one-time-token.ts";
 import { newRecoveryCodes } from "../../src/core/security/recovery-code.ts";
 import type { TestApi } from "./api.ts";
-import { enrol } from "./authenticator.ts";
+import { enroll } from "./authenticator.ts";
 import type { Actor } from "./fixtures.ts";
 import { newAuthenticator, type Odd } from "./passkey.ts";
 
@@ -20,7 +20,7 @@ export async function setUpAuthenticator(api: TestApi, actor: Actor): Promise<vo
   await removeFactors(api, actor);
   const { username, access } = actor;
   const isLive = access && (await api.call("GET", "/auth/me", { token: access })).status === 200;
-  if (isLive) await enrol(api, { username, access });
+  if (isLive) await enroll(api, { username, access });
 }
 
 /** Opens a challenge for a user in any state, and returns it with a recovery code that answers it. */

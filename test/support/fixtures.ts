@@ -22,7 +22,7 @@ export const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 
 /** Returns functions with which the superuser `root` creates records for the requests of the registries. */
 export function createFixtures(api: TestApi, root: Awaited<ReturnType<TestApi["signUp"]>>) {
-  const made = async (method: string, path: string, body?: unknown) => {
+  const callAsRoot = async (method: string, path: string, body?: unknown) => {
     const answer = await api.call<{ id: string; name: string; import_id?: string }>(method, path, {
       token: root.access,
       body,
@@ -30,16 +30,16 @@ export function createFixtures(api: TestApi, root: Awaited<ReturnType<TestApi["s
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.text}`);
     return answer.body;
   };
-  const account = () => {
+  const newAccount = () => {
     const username = `target-${crypto.randomUUID()}`;
     return { username, email: `${username}@example.com`, password: PASSWORD };
   };
-  const newUser = async () => (await made("POST", "/auth/register", account())).id;
-  const newRole = () => made("POST", "/roles", { name: crypto.randomUUID() });
+  const newUser = async () => (await callAsRoot("POST", "/auth/register", newAccount())).id;
+  const newRole = () => callAsRoot("POST", "/roles", { name: crypto.randomUUID() });
   const ofUser = async (body?: unknown) => ({ params: { user_id: await newUser() }, body });
   const ofDeleted = async (collection: string, parts: Promise<{ params: Record<string, string> }>) => {
     const { params } = await parts;
-    await made("DELETE", `${collection}/${Object.values(params)[0]}`);
+    await callAsRoot("DELETE", `${collection}/${Object.values(params)[0]}`);
     return { params };
   };
   const otherEmail = () => `other-${crypto.randomUUID()}@example.com`;
@@ -49,7 +49,18 @@ export function createFixtures(api: TestApi, root: Awaited<ReturnType<TestApi["s
     const { status } = await api.call(other.method, other.path, { token: root.access, body: other.body });
     expect(status).toBe(201);
   };
-  return { api, root, made, account, newUser, newRole, ofUser, ofDeleted, otherEmail, deleteAndReplace };
+  return {
+    api,
+    root,
+    callAsRoot,
+    newAccount,
+    newUser,
+    newRole,
+    ofUser,
+    ofDeleted,
+    otherEmail,
+    deleteAndReplace,
+  };
 }
 
 /** Functions that create records for requests. */

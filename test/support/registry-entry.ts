@@ -1,4 +1,4 @@
-import type { Row } from "./answer-sizes.ts";
+import type { SizeBound } from "./answer-sizes.ts";
 import type { Actor, Fixtures, Parts, SpecialFixtures } from "./fixtures.ts";
 import type { StrangerBody } from "./stranger-bodies.ts";
 
@@ -28,18 +28,18 @@ export interface Entry {
   /** Returns requests that fail with documented errors that only this operation has. */
   special?: (fixtures: SpecialFixtures) => MaybePromise<Parts | Parts[]>;
   /** Request for a report that includes today's activity, if the operation has an error for too much activity. */
-  overActivity?: Parts;
+  tooMuchActivity?: Parts;
   /** Number of round trips to the database, if it is not one. */
   roundTrips?: [trips: number, reason: string];
   /** Body that an anonymous caller may send; required for each operation with a body. */
   strangerBody?: StrangerBody;
   /** Bounds of the response, if it contains lists: as JSON, and in other media types. */
-  answerSize?: Row;
-  otherAnswerSizes?: Record<string, Row>;
+  answerSize?: SizeBound;
+  otherAnswerSizes?: Record<string, SizeBound>;
   /** Statuses for NUL in a text, if it is not simply refused. */
-  nul?: number[];
+  nulStatuses?: number[];
   /** Reason why it requires no recent authentication, although it changes accounts, roles or credentials. */
-  opensNothing?: string;
+  needsNoRecentAuthentication?: string;
   /** Returns a request that requires recent authentication, if not all do. */
   sensitive?: (fixtures: Fixtures) => Promise<Parts>;
   /** Reason why it stores no text of the caller, although it writes. Otherwise test/support/marked.ts must call it. */
@@ -56,6 +56,6 @@ export type Registry = Record<string, Entry>;
 export const COUNTED_MAIL = "the mail is counted when it is sent, after the response";
 
 /** Statuses of operations that report errors per item, ignore unknown fields, or store a window's title without NUL. */
-export const TOLERATED = [200, 400, 422];
+export const NUL_TOLERATED = [200, 400, 422];
 /** Statuses of operations that editors call automatically. They store texts without NUL; fields that are not stored may contain it. */
-export const CLEANED = [200, 201, 400, 401, 404, 422];
+export const NUL_REMOVED = [200, 201, 400, 401, 404, 422];

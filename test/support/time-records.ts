@@ -3,7 +3,7 @@ import type { Fixtures, Parts } from "./fixtures.ts";
 let days = 0;
 
 /** Returns the times of an hour that no other entry of the tests overlaps. */
-export function anHour() {
+export function newHour() {
   const start = Date.UTC(1950, 0, 1) + days++ * 86_400_000;
   return { started_at: new Date(start).toISOString(), ended_at: new Date(start + 3_600_000).toISOString() };
 }
@@ -14,9 +14,9 @@ export const TODAY = new Date().toISOString().slice(0, 10);
 export const OF_TODAY = { query: `?from=${TODAY}&to=${TODAY}&include=activity` };
 
 /** Returns a body with a unique name. */
-export const named = () => ({ name: crypto.randomUUID() });
+export const newName = () => ({ name: crypto.randomUUID() });
 /** Returns the body of a new goal. */
-export const newGoal = () => ({ ...named(), period: "day", direction: "at_least", target_seconds: 3600 });
+export const newGoal = () => ({ ...newName(), period: "day", direction: "at_least", target_seconds: 3600 });
 /** Returns the body of a new activity rule. */
 export const newRule = () => ({ field: "app", match: "equals", pattern: "Code", category: "Programming" });
 
@@ -24,9 +24,9 @@ type Make = (fixtures: Fixtures) => Promise<Parts>;
 
 /** Returns the requests that all named records share: valid ones, and those with names that are taken. */
 export function recordsAt(path: string, parameter: string) {
-  const newRecord = async ({ made }: Fixtures) => {
-    const { name } = named();
-    return { name, id: (await made("POST", path, { name })).id };
+  const newRecord = async ({ callAsRoot }: Fixtures) => {
+    const { name } = newName();
+    return { name, id: (await callAsRoot("POST", path, { name })).id };
   };
   const ofRecord = async (fixtures: Fixtures, body?: unknown) => ({
     params: { [parameter]: (await newRecord(fixtures)).id },
@@ -34,7 +34,7 @@ export function recordsAt(path: string, parameter: string) {
   });
   const ofDeleted: Make = async (fixtures) => {
     const parts = await ofRecord(fixtures);
-    await fixtures.made("DELETE", `${path}/${parts.params[parameter]}`);
+    await fixtures.callAsRoot("DELETE", `${path}/${parts.params[parameter]}`);
     return parts;
   };
   const createTaken: Make = async (fixtures) => ({ body: { name: (await newRecord(fixtures)).name } });

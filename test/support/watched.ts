@@ -7,7 +7,7 @@ export type WatchedSpan = readonly [from: string, to: string, data: object];
 const DAY = "2026-01-05";
 
 /** Returns the instant of a time on that day; returns instants unchanged. */
-export const on = (time: string) =>
+export const instantAt = (time: string) =>
   time.includes("T") ? time : `${DAY}T${time.length === 5 ? `${time}:00` : time}Z`;
 
 const TYPES = { window: "currentwindow", afk: "afkstatus", web: "web.tab.current" };
@@ -26,8 +26,8 @@ export async function watch(
       type: TYPES[kind as keyof typeof TYPES],
       hostname,
       events: events.map(([from, to, data]) => ({
-        timestamp: on(from),
-        duration: (Date.parse(on(to)) - Date.parse(on(from))) / 1000,
+        timestamp: instantAt(from),
+        duration: (Date.parse(instantAt(to)) - Date.parse(instantAt(from))) / 1000,
         data,
       })),
     };

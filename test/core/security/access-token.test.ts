@@ -1,19 +1,19 @@
 import { sign } from "hono/jwt";
 import { beforeAll, describe, expect, it } from "vitest";
 import { toBase64Url } from "../../../src/core/security/encoding.ts";
-import { derivedKey } from "../../support/access-keys.ts";
+import { deriveHs256Jwk } from "../../support/access-keys.ts";
 import { createTestApi, type TestApi } from "../../support/api.ts";
 
 let api: TestApi;
 let session: Awaited<ReturnType<TestApi["signUp"]>>;
 let genuine: Record<string, unknown>;
-let key: Awaited<ReturnType<typeof derivedKey>>;
+let key: Awaited<ReturnType<typeof deriveHs256Jwk>>;
 
 beforeAll(async () => {
   api = await createTestApi();
   session = await api.signUp();
   genuine = JSON.parse(atob(session.access.split(".")[1] ?? ""));
-  key = await derivedKey(api.settings.AUTH_SECRET);
+  key = await deriveHs256Jwk(api.settings.AUTH_SECRET);
 });
 
 const encode = (part: unknown) =>

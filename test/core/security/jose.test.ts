@@ -1,6 +1,6 @@
 import { createLocalJWKSet, importJWK, type JSONWebKeySet, jwtVerify, SignJWT } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
-import { derivedKey, newSigningJwk } from "../../support/access-keys.ts";
+import { deriveHs256Jwk, newSigningJwk } from "../../support/access-keys.ts";
 import { createTestApi, type TestApi } from "../../support/api.ts";
 
 /**
@@ -54,7 +54,7 @@ describe.each(["HS256", "ES256"] as const)("%s", (algorithm) => {
     const jwk = algorithm === "ES256" ? await newSigningJwk() : undefined;
     api = await createTestApi(jwk && { SIGNING_KEYS: JSON.stringify({ keys: [jwk] }) });
     session = await api.signUp();
-    const own = jwk ?? (await derivedKey(api.settings.AUTH_SECRET));
+    const own = jwk ?? (await deriveHs256Jwk(api.settings.AUTH_SECRET));
     kid = own.kid;
     signing = await importJWK(own, algorithm);
     const { body } = await api.call<JSONWebKeySet>("GET", "/.well-known/jwks.json");

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { app } from "../../../src/app.ts";
 import { fromBase64Url, jsonToBase64Url, toBase64Url } from "../../../src/core/security/encoding.ts";
-import { derivedKey, newSigningJwk } from "../../support/access-keys.ts";
+import { deriveHs256Jwk, newSigningJwk } from "../../support/access-keys.ts";
 import { createTestApi, type TestApi } from "../../support/api.ts";
 
 type Jwk = Awaited<ReturnType<typeof newSigningJwk>>;
@@ -220,7 +220,7 @@ describe("a forged token", () => {
     ["a signature of zeros", async () => access.replace(/[^.]+$/, toBase64Url(new Uint8Array(64)))],
     [
       "ES256 under the kid of our secret",
-      async () => byEcdsa({ ...es256(), kid: (await derivedKey(api.settings.AUTH_SECRET)).kid }, jwk),
+      async () => byEcdsa({ ...es256(), kid: (await deriveHs256Jwk(api.settings.AUTH_SECRET)).kid }, jwk),
     ],
   ];
 

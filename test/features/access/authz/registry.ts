@@ -1,6 +1,6 @@
 import { bytesOf, page, RECORD_BYTES } from "../../../support/answer-sizes.ts";
 import { UNKNOWN_ID } from "../../../support/fixtures.ts";
-import { type Registry, TOLERATED } from "../../../support/registry-entry.ts";
+import { NUL_TOLERATED, type Registry } from "../../../support/registry-entry.ts";
 
 /** Asks about another user, since all users may ask about themselves. */
 const QUESTION_ABOUT_ANOTHER = {
@@ -29,7 +29,7 @@ export default {
         [`{"evaluations":[${"{},".repeat(99)}{}],"context":`, "}"],
       ],
     },
-    nul: TOLERATED,
+    nulStatuses: NUL_TOLERATED,
     storesNoText: "asks, and keeps nothing",
   },
   searchSubjects: {
@@ -37,7 +37,7 @@ export default {
     valid: () => ({ body: { ...QUESTION_ABOUT_ANOTHER, subject: { type: "user" } } }),
     strangerBody: { around: [['{"context":', "}"]] },
     answerSize: page(RECORD_BYTES),
-    opensNothing: "reads",
+    needsNoRecentAuthentication: "reads",
     storesNoText: "asks, and keeps nothing",
   },
   searchResources: {
@@ -52,7 +52,7 @@ export default {
     valid: () => ({ body: QUESTION_ABOUT_ANOTHER }),
     strangerBody: { around: [['{"context":', "}"]] },
     answerSize: page(RECORD_BYTES + bytesOf(50)),
-    nul: TOLERATED,
+    nulStatuses: NUL_TOLERATED,
     storesNoText: "asks, and keeps nothing",
   },
   getAuthzenConfiguration: {

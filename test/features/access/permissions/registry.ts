@@ -3,8 +3,8 @@ import type { Fixtures } from "../../../support/fixtures.ts";
 import type { Registry } from "../../../support/registry-entry.ts";
 
 const resource = () => `r${crypto.randomUUID()}`;
-const newPermission = ({ made }: Fixtures) =>
-  made("POST", "/permissions", { resource: resource(), action: "read" });
+const newPermission = ({ callAsRoot }: Fixtures) =>
+  callAsRoot("POST", "/permissions", { resource: resource(), action: "read" });
 const ofPermission = async (fixtures: Fixtures, body?: unknown) => ({
   params: { permission_id: (await newPermission(fixtures)).id },
   body,
@@ -20,7 +20,7 @@ export default {
     access: [401, 403, 403, 201, 201, 403, 401],
     valid: () => ({ body: { resource: resource(), action: "read" } }),
     strangerBody: {},
-    opensNothing: "grants nothing until a role has it",
+    needsNoRecentAuthentication: "grants nothing until a role has it",
     storesNoText: "belongs to the deployment",
   },
   getPermission: {
@@ -52,9 +52,9 @@ export default {
     // Restoring requires the permission, and only superusers and holders of a wildcard hold a deleted one.
     access: [401, 403, 403, 403, 200, 403, 401],
     valid: (fixtures) => fixtures.ofDeleted("/permissions", ofPermission(fixtures)),
-    special: async ({ made, deleteAndReplace }) => {
+    special: async ({ callAsRoot, deleteAndReplace }) => {
       const body = { resource: `r${crypto.randomUUID()}`, action: "read" };
-      const { id } = await made("POST", "/permissions", body);
+      const { id } = await callAsRoot("POST", "/permissions", body);
       await deleteAndReplace(`/permissions/${id}`, { method: "POST", path: "/permissions", body });
       return { params: { permission_id: id } };
     },

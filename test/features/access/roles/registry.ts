@@ -1,20 +1,20 @@
 import { sql } from "drizzle-orm";
-import { bytesOf, longest, page, RECORD_BYTES, type Row } from "../../../support/answer-sizes.ts";
+import { bytesOf, longestText, page, RECORD_BYTES, type SizeBound } from "../../../support/answer-sizes.ts";
 import { type Fixtures, UNKNOWN_ID } from "../../../support/fixtures.ts";
 import type { Registry } from "../../../support/registry-entry.ts";
 
-const ROLE: Row = {
+const ROLE: SizeBound = {
   bounded: "as a whole",
   fill: async (api) => {
     const root = await api.signUpHolding("superuser");
     const id = crypto.randomUUID();
     await api.db.execute(
-      sql`insert into roles (id, name, description) values (${id}, ${id}, ${longest(255)})`,
+      sql`insert into roles (id, name, description) values (${id}, ${id}, ${longestText(255)})`,
     );
     await api.db.execute(sql`
       with made as (
         insert into permissions (resource, action, description)
-        select rpad(n::text || '-', 50, chr(1)), rpad('a', 50, chr(1)), ${longest(255)} from generate_series(1, 2000) n returning id)
+        select rpad(n::text || '-', 50, chr(1)), rpad('a', 50, chr(1)), ${longestText(255)} from generate_series(1, 2000) n returning id)
       insert into role_permissions (role_id, permission_id) select ${id}, id from made`);
     const more = await api.call<{ id: string }>("POST", "/permissions", {
       token: root.access,
@@ -26,13 +26,17 @@ const ROLE: Row = {
   },
 };
 
-const AS_ROLE: Row = { bounded: "elsewhere", why: "as getRole: a role grants 2,000 permissions at most" };
+const AS_ROLE: SizeBound = {
+  bounded: "elsewhere",
+  why: "as getRole: a role grants 2,000 permissions at most",
+};
 
 const ofRole = async ({ newRole }: Fixtures, body?: unknown) => ({
   params: { role_id: (await newRole()).id },
   body,
 });
-const tasksRead = async ({ made }: Fixtures) => (await made("GET", "/permissions/name/tasks:read")).id;
+const tasksRead = async ({ callAsRoot }: Fixtures) =>
+  (await callAsRoot("GET", "/permissions/name/tasks:read")).id;
 
 export default {
   listRoles: {
@@ -78,9 +82,9 @@ export default {
   restoreRole: {
     access: [401, 403, 403, 200, 200, 403, 401],
     valid: (fixtures) => fixtures.ofDeleted("/roles", ofRole(fixtures)),
-    special: async ({ made, deleteAndReplace }) => {
+    special: async ({ callAsRoot, deleteAndReplace }) => {
       const body = { name: crypto.randomUUID() };
-      const { id } = await made("POST", "/roles", body);
+      const { id } = await callAsRoot("POST", "/roles", body);
       await deleteAndReplace(`/roles/${id}`, { method: "POST", path: "/roles", body });
       return { params: { role_id: id } };
     },
@@ -118,7 +122,7 @@ export default {
     access: [401, 403, 403, 200, 200, 403, 401],
     valid: async (fixtures) => {
       const params = { role_id: (await fixtures.newRole()).id, permission_id: await tasksRead(fixtures) };
-      await fixtures.made("POST", `/roles/${params.role_id}/permissions/${params.permission_id}`);
+      await fixtures.callAsRoot("POST", `/roles/${params.role_id}/permissions/${params.permission_id}`);
       return { params };
     },
     answerSize: AS_ROLE,

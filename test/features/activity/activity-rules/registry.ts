@@ -4,8 +4,8 @@ import { type Actor, type Fixtures, UNKNOWN_ID } from "../../../support/fixtures
 import type { Registry } from "../../../support/registry-entry.ts";
 import { newRule } from "../../../support/time-records.ts";
 
-const ofRule = async ({ made }: Fixtures, body?: unknown) => ({
-  params: { rule_id: (await made("POST", "/activity/rules", newRule())).id },
+const ofRule = async ({ callAsRoot }: Fixtures, body?: unknown) => ({
+  params: { rule_id: (await callAsRoot("POST", "/activity/rules", newRule())).id },
   body,
 });
 

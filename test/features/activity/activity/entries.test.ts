@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createTestApi, type TestApi } from "../../../support/api.ts";
-import { away, here, on, watch } from "../../../support/watched.ts";
+import { away, here, instantAt, watch } from "../../../support/watched.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -42,7 +42,7 @@ async function signUpWithRules() {
 const make = (owner: Owner, body: object = {}) =>
   api.call<{ entries: Entry[] }>("POST", "/activity/entries", {
     token: owner.access,
-    body: { from: on("00:00"), to: on("23:59"), ...body },
+    body: { from: instantAt("00:00"), to: instantAt("23:59"), ...body },
   });
 
 /** Returns the times of entries on that day, and their descriptions. */
@@ -65,7 +65,7 @@ async function entriesOf(owner: Owner) {
 const work = (owner: Owner, from: string, to: string | null) =>
   api.call<{ id: string }>("POST", "/time-entries", {
     token: owner.access,
-    body: { started_at: on(from), ended_at: to && on(to), description: "by hand" },
+    body: { started_at: instantAt(from), ended_at: to && instantAt(to), description: "by hand" },
   });
 
 describe("turning activity into time entries", () => {
@@ -167,7 +167,7 @@ describe("turning activity into time entries", () => {
       ["09:00", "09:30"],
       ["13:00", "14:00"],
     ] as const) {
-      const times = { started_at: on(from), ended_at: on(to) };
+      const times = { started_at: instantAt(from), ended_at: instantAt(to) };
       expect((await api.call("PATCH", path, { token: owner.access, body: times })).status).toBe(200);
       expect((await make(owner)).body.entries).toEqual([]);
     }
@@ -218,7 +218,7 @@ describe("turning activity into time entries", () => {
   });
 
   it.each([
-    { to: on("00:00") },
+    { to: instantAt("00:00") },
     { to: "2026-01-12T00:00:01Z" },
     { min_seconds: 59 },
     { max_gap_seconds: 3601 },

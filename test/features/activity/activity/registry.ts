@@ -1,21 +1,21 @@
-import { bytesOf, type Row, RULE_BYTES } from "../../../support/answer-sizes.ts";
+import { bytesOf, RULE_BYTES, type SizeBound } from "../../../support/answer-sizes.ts";
 import type { Registry } from "../../../support/registry-entry.ts";
 import { newRule, TODAY } from "../../../support/time-records.ts";
 
-const REPORT: Row = { bounded: "by number", items: 200 + 31, bytes: RULE_BYTES };
+const REPORT: SizeBound = { bounded: "by number", items: 200 + 31, bytes: RULE_BYTES };
 
 export default {
   getActivitySummary: {
     access: [401, 403, 200, 200, 200, 403, 401],
     valid: () => ({ query: "?from=2026-01-01&to=2026-01-02" }),
     special: () => ({ query: "?from=never" }),
-    overActivity: { query: `?from=${TODAY}` },
+    tooMuchActivity: { query: `?from=${TODAY}` },
     answerSize: REPORT,
   },
   tryActivityRules: {
     access: [401, 403, 200, 200, 200, 403, 401],
     valid: () => ({ body: { rules: [newRule()] } }),
-    overActivity: { body: { from: TODAY } },
+    tooMuchActivity: { body: { from: TODAY } },
     strangerBody: { around: [['{"rules":[', "]}"]] },
     answerSize: REPORT,
     storesNoText: "asks, and keeps nothing",

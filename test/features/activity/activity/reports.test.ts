@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createTestApi, type TestApi } from "../../../support/api.ts";
 import { at, beat, keyOf, sendAll } from "../../../support/heartbeats.ts";
-import { on, watch } from "../../../support/watched.ts";
+import { instantAt, watch } from "../../../support/watched.ts";
 
 /** test/e2e/oracle.test.ts checks the figures of these reports minute by minute. */
 
@@ -53,7 +53,11 @@ async function signUpWithDay() {
       ["13:00", "14:00", { app: "Unknown" }],
     ],
   });
-  await post(owner, "/time-entries", { started_at: on("09:30"), ended_at: on("10:30"), project_id: notes });
+  await post(owner, "/time-entries", {
+    started_at: instantAt("09:30"),
+    ended_at: instantAt("10:30"),
+    project_id: notes,
+  });
   return { ...owner, engine, notes };
 }
 
@@ -113,7 +117,7 @@ describe("a report with activity", () => {
       activity_seconds: 0,
       previous: { tracked_seconds: 4 * HOUR, activity_seconds: 3 * HOUR, entries: 1 },
     });
-    const body = { from: on("00:00"), to: on("23:59") };
+    const body = { from: instantAt("00:00"), to: instantAt("23:59") };
     await api.call("POST", "/activity/entries", { token: owner.access, body });
     expect(await reportOf(owner, REPORTS[0] ?? "")).toMatchObject({
       covered_seconds: 4 * HOUR,
@@ -154,7 +158,7 @@ describe("a report with activity", () => {
 
   it("counts activity again after its entry was deleted", async () => {
     const owner = await signUpWithDay();
-    const body = { from: on("00:00"), to: on("23:59") };
+    const body = { from: instantAt("00:00"), to: instantAt("23:59") };
     const made = await api.call<{ entries: { id: string }[] }>("POST", "/activity/entries", {
       token: owner.access,
       body,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createTestApi, type TestApi } from "../../../support/api.ts";
 import { at, beat, keyOf, sendBatch } from "../../../support/heartbeats.ts";
-import { away, here, on, watch } from "../../../support/watched.ts";
+import { away, here, instantAt, watch } from "../../../support/watched.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -60,7 +60,7 @@ async function beats(owner: Owner, times: string[], fields: object = {}) {
   const { status, text } = await sendBatch(
     api,
     key,
-    times.map((time) => beat(at(on(time)), fields)),
+    times.map((time) => beat(at(instantAt(time)), fields)),
   );
   expect(status, text).toBe(201);
 }
@@ -261,7 +261,7 @@ describe("the activity of a day", () => {
 
   it("rounds once: a thousand times 0.4 seconds are 400 [ACTIVITY-6]", async () => {
     const owner = await api.signUp();
-    const start = Date.parse(on("09:00"));
+    const start = Date.parse(instantAt("09:00"));
     const window = Array.from({ length: 1000 }, (_, nth) => {
       const [from, to] = [0, 400].map((ms) => new Date(start + 1000 * nth + ms).toISOString());
       return [from ?? "", to ?? "", { app: nth % 2 ? "Code" : "Mail" }] as const;

@@ -1,10 +1,10 @@
 import { sql } from "drizzle-orm";
 import { newTurn } from "../../../../src/features/compat/activitywatch/query/turns.ts";
-import type { Row } from "../../../support/answer-sizes.ts";
+import type { SizeBound } from "../../../support/answer-sizes.ts";
 import type { Actor, Fixtures, Parts } from "../../../support/fixtures.ts";
-import { type Entry, type Registry, TOLERATED } from "../../../support/registry-entry.ts";
+import { type Entry, NUL_TOLERATED, type Registry } from "../../../support/registry-entry.ts";
 
-const OF_ACTIVITYWATCH: Row = {
+const OF_ACTIVITYWATCH: SizeBound = {
   bounded: "elsewhere",
   why: "ActivityWatch's protocol has limits and tests of its own, in test/features/compat/activitywatch",
 };
@@ -88,7 +88,7 @@ export default {
     ...ofBucket((fixtures, actor) => ownBucket(fixtures, actor, { body: [event()] })),
     strangerBody: { around: [['[{"timestamp":"2026-11-23T15:04:05Z","data":{}},', "0]"]] },
     answerSize: OF_ACTIVITYWATCH,
-    nul: TOLERATED,
+    nulStatuses: NUL_TOLERATED,
   },
   countActivityEvents: {
     access: [401, 403, 200, 200, 200, 403, 401],
@@ -107,7 +107,7 @@ export default {
     access: [401, 403, 200, 200, 200, 403, 401],
     ...ofBucket((fixtures, actor) => ownBucket(fixtures, actor, { query: "?pulsetime=5", body: event() })),
     strangerBody: { around: [['{"timestamp":"2026-11-23T15:04:05Z","data":{"":', "0}}"]] },
-    nul: TOLERATED,
+    nulStatuses: NUL_TOLERATED,
   },
   queryActivity: {
     access: [401, 403, 200, 200, 200, 403, 401],

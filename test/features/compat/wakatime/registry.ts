@@ -1,9 +1,15 @@
 import { sql } from "drizzle-orm";
-import { bytesOf, longest, onceFor, RECORD_BYTES, type Row } from "../../../support/answer-sizes.ts";
+import {
+  bytesOf,
+  longestText,
+  onceFor,
+  RECORD_BYTES,
+  type SizeBound,
+} from "../../../support/answer-sizes.ts";
 import type { TestApi } from "../../../support/api.ts";
 import { UNKNOWN_ID } from "../../../support/fixtures.ts";
 import { at, keyOf, sendAll, WAKATIME } from "../../../support/heartbeats.ts";
-import { CLEANED, type Registry } from "../../../support/registry-entry.ts";
+import { NUL_REMOVED, type Registry } from "../../../support/registry-entry.ts";
 import { newGoal } from "../../../support/time-records.ts";
 
 const DAY = "2026-11-23";
@@ -18,7 +24,7 @@ async function createUserWithHeartbeats(
   await api.db.execute(sql`
     insert into heartbeats (user_id, at, hash, entity, type, project, language, is_write)
     select ${owner.id}, ${`${DAY}T00:00:00Z`}::timestamptz + n * interval '86400 seconds' / ${count}, md5(n::text)::uuid,
-      n || ${longest(lengths.entity - 6)}, 'file', n || ${longest(lengths.name - 6)}, n || ${longest(lengths.name - 6)}, false
+      n || ${longestText(lengths.entity - 6)}, 'file', n || ${longestText(lengths.name - 6)}, n || ${longestText(lengths.name - 6)}, false
     from generate_series(0, ${count - 1}::int) n`);
   return { ...owner, key: await keyOf(api, owner, ["read"]) };
 }
@@ -27,7 +33,7 @@ const userWithManyHeartbeats = onceFor((api) =>
   createUserWithHeartbeats(api, 10_000, { entity: 50, name: 255 }),
 );
 
-const refused = (path: string): Row => ({
+const refused = (path: string): SizeBound => ({
   bounded: "or refused",
   fill: async (api) => ({ path: `${WAKATIME}/${path}`, token: (await userWithManyHeartbeats(api)).key }),
 });
@@ -39,18 +45,18 @@ const userWithHeartbeatsToday = onceFor(async (api) => {
   await sendAll(api, key, [{ entity: "/src/app.ts", type: "file", time: at(new Date().toISOString()) - 60 }]);
   await api.db.execute(sql`
     insert into heartbeats (user_id, at, hash, entity, type, project, language, is_write)
-    select ${owner.id}, now() - n * interval '1 second', md5(n::text)::uuid, 'e', 'file', n || ${longest(249)},
-      n || ${longest(249)}, false
+    select ${owner.id}, now() - n * interval '1 second', md5(n::text)::uuid, 'e', 'file', n || ${longestText(249)},
+      n || ${longestText(249)}, false
     from generate_series(1, 10000) n`);
   return { key };
 });
 
-const refusedOfToday = (path: string): Row => ({
+const refusedOfToday = (path: string): SizeBound => ({
   bounded: "or refused",
   fill: async (api) => ({ path, token: (await userWithHeartbeatsToday(api)).key }),
 });
 
-const OF_TODAY: Row = {
+const OF_TODAY: SizeBound = {
   bounded: "elsewhere",
   why: "it is today's summary, computed as listActivitySummaries are",
 };
@@ -71,14 +77,14 @@ export default {
       bounded: "elsewhere",
       why: "an entry for each of a thousand heartbeats, which repeats part of the body",
     },
-    nul: CLEANED,
+    nulStatuses: NUL_REMOVED,
     isRepeatable: true,
   },
   sendHeartbeat: {
     access: [401, 403, 201, 201, 201, 403, 401],
     valid: () => ({ ...ofActor, body: newBeat() }),
     strangerBody: { around: [['{"dependencies":[', "0]}"]] },
-    nul: CLEANED,
+    nulStatuses: NUL_REMOVED,
     isRepeatable: true,
   },
   listHeartbeats: {
@@ -157,7 +163,7 @@ export default {
         const owner = await api.signUp();
         await api.db.execute(sql`
         insert into heartbeat_agents (user_id, id, value, editor, operating_system, first_seen_at, last_seen_at)
-        select ${owner.id}, gen_random_uuid(), n || ${longest(250)}, ${longest(255)}, ${longest(255)}, now(), now() from generate_series(1, 1500) n`);
+        select ${owner.id}, gen_random_uuid(), n || ${longestText(250)}, ${longestText(255)}, ${longestText(255)}, now(), now() from generate_series(1, 1500) n`);
         return { path: `${WAKATIME}/user_agents`, token: await keyOf(api, owner, ["read"]) };
       },
     },
@@ -182,8 +188,8 @@ export default {
   },
   getActivityGoal: {
     access: [401, 403, 404, 404, 404, 403, 401],
-    valid: async ({ made }) => ({
-      params: { ...ofActor.params, goal_id: (await made("POST", "/goals", newGoal())).id },
+    valid: async ({ callAsRoot }) => ({
+      params: { ...ofActor.params, goal_id: (await callAsRoot("POST", "/goals", newGoal())).id },
     }),
     roundTrips: [2, "for an API key, the first finds the owner of the goal"],
     answerSize: { bounded: "by number", items: 1, bytes: 8 * RECORD_BYTES + bytesOf(400) },
@@ -193,7 +199,7 @@ export default {
     valid: () => ({ ...ofActor, body: { entity: "/src/app.ts" } }),
     strangerBody: {},
     answerSize: { bounded: "by number", items: 0, bytes: 0 },
-    nul: CLEANED,
+    nulStatuses: NUL_REMOVED,
     storesNoText: "stores nothing",
   },
   reportPluginError: {

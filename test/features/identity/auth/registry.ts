@@ -12,9 +12,9 @@ export default {
   register: {
     access: [201, 201, 201, 201, 201, 201, 201],
     isPublic: true,
-    valid: ({ account }) => ({ body: account() }),
-    special: ({ account }) => {
-      const body = account();
+    valid: ({ newAccount }) => ({ body: newAccount() }),
+    special: ({ newAccount }) => {
+      const body = newAccount();
       return Array.from({ length: 4 }, () => ({ body, headers: { "CF-Connecting-IP": "192.0.2.1" } }));
     },
     roundTrips: [3, `the attempt is counted before the password is hashed; and ${COUNTED_MAIL}`],
@@ -77,12 +77,12 @@ export default {
     roundTrips: [3, `the Worker needs the hash before it can change the password; and ${COUNTED_MAIL}`],
     strangerBody: {},
     answerSize: WITH_ROLES,
-    opensNothing: "requires the password itself",
+    needsNoRecentAuthentication: "requires the password itself",
   },
   beginReauthentication: {
     access: [401, 200, 200, 200, 200, 403, 401],
     valid: () => ({}),
-    opensNothing: "is the reauthentication itself",
+    needsNoRecentAuthentication: "is the reauthentication itself",
   },
   reauthenticate: {
     access: [401, 200, 200, 200, 200, 403, 401],
@@ -93,6 +93,6 @@ export default {
     special: () => Array.from({ length: 11 }, () => ({ body: { password: "guessed" } })),
     roundTrips: [2, "the Worker needs the hash before it can verify the password"],
     strangerBody: {},
-    opensNothing: "is the reauthentication itself",
+    needsNoRecentAuthentication: "is the reauthentication itself",
   },
 } satisfies Registry;

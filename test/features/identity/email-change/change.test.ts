@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { maintain } from "../../../../src/jobs/maintenance.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../../../support/api.ts";
-import { challengeOf, codeNow, enrol, forgetUse } from "../../../support/authenticator.ts";
+import { challengeOf, codeNow, enroll, forgetUse } from "../../../support/authenticator.ts";
 import { addPasskey } from "../../../support/factors.ts";
 
 let api: TestApi;
@@ -553,7 +553,7 @@ describe("second factors during an email change", () => {
   /** Signs up a user with a passkey and an authenticator app. */
   async function withFactors() {
     const user = await verified();
-    const { secret } = await enrol(api, user);
+    const { secret } = await enroll(api, user);
     const { userId, authenticator } = await addPasskey(api, user);
     const signInByPasskey = async () => {
       const begun = await api.call<{ challenge: string }>("POST", "/auth/login/passkey/options");

@@ -20,14 +20,14 @@ export default {
     valid: () => ({}),
     special: () => Array(6).fill({}),
     roundTrips: [2, COUNTED_MAIL],
-    opensNothing: "sends a mail to the account's own address",
+    needsNoRecentAuthentication: "sends a mail to the account's own address",
   },
   verifyEmail: {
     access: [200, 200, 200, 200, 200, 200, 200],
     isPublic: true,
-    valid: async ({ api, made, account }) => {
-      const registered = account();
-      await made("POST", "/auth/register", registered);
+    valid: async ({ api, callAsRoot, newAccount }) => {
+      const registered = newAccount();
+      await callAsRoot("POST", "/auth/register", registered);
       return { body: { token: await api.mailedToken(registered.email) } };
     },
     special: () => ({ body: { token: "forged" } }),
@@ -38,9 +38,9 @@ export default {
   reviewAccess: {
     access: [200, 200, 200, 200, 200, 200, 200],
     isPublic: true,
-    valid: async ({ api, made, account }) => {
-      const registered = account();
-      await made("POST", "/auth/register", registered);
+    valid: async ({ api, callAsRoot, newAccount }) => {
+      const registered = newAccount();
+      await callAsRoot("POST", "/auth/register", registered);
       const { body } = await api.call<{ review_token?: string }>("POST", "/auth/email/verify", {
         body: { token: await api.mailedToken(registered.email) },
       });

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { parseSettings } from "../../../../src/core/config.ts";
 import { maintain } from "../../../../src/jobs/maintenance.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../../../support/api.ts";
-import { beginTotp, challengeOf, codeNow, enrol, forgetUse } from "../../../support/authenticator.ts";
+import { beginTotp, challengeOf, codeNow, enroll, forgetUse } from "../../../support/authenticator.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -89,7 +89,7 @@ describe("setting up an authenticator app", () => {
 
   it("rejects a second app until the first is removed", async () => {
     const session = await api.signUp();
-    const { secret } = await enrol(api, session);
+    const { secret } = await enroll(api, session);
     const { status, body } = await as(session, "POST", "/auth/factors/totp");
     expect([status, body.error]).toEqual([409, "RESOURCE_ALREADY_EXISTS"]);
     expect((await confirm(session, await codeNow(secret))).status).toBe(404);
@@ -125,7 +125,7 @@ describe("setting up an authenticator app", () => {
 
   it("adds audit events, as renewal and removal do", async () => {
     const session = await api.signUp();
-    await enrol(api, session);
+    await enroll(api, session);
     await as(session, "POST", "/auth/factors/recovery-codes");
     await as(session, "DELETE", "/auth/factors/totp");
     await beginTotp(api, session);
@@ -185,7 +185,7 @@ describe("recovery codes", () => {
 
   it("stores only hashes, and replaces all codes together [FACTOR-6]", async () => {
     const session = await api.signUp();
-    const { recoveryCodes } = await enrol(api, session);
+    const { recoveryCodes } = await enroll(api, session);
     const renewed = (await as(session, "POST", "/auth/factors/recovery-codes")).body.recovery_codes ?? [];
     expect(new Set([...recoveryCodes, ...renewed]).size).toBe(20);
     const { rows } = await api.db.execute(sql`select r::text as row from recovery_codes r`);
@@ -202,7 +202,7 @@ describe("recovery codes", () => {
 describe("an administrator's reset", () => {
   it("removes all factors, and ends all sessions and unfinished sign-ins [FACTOR-2]", async () => {
     const session = await api.signUp();
-    const { secret, recoveryCodes } = await enrol(api, session);
+    const { secret, recoveryCodes } = await enroll(api, session);
     const challenge = await challengeOf(api, session);
     const administrator = await api.signUpHolding("factors:reset");
     const reset = () => as(administrator, "DELETE", `/auth/users/${session.id}/factors`);
@@ -237,7 +237,7 @@ describe("an administrator's reset", () => {
 it("reseals secrets while AUTH_SECRET_PREVIOUS is set, so that it can be removed", async () => {
   const before = await createTestApi();
   const session = await before.signUp();
-  const { secret } = await enrol(before, session);
+  const { secret } = await enroll(before, session);
   const bindings = { ...before.bindings, AUTH_SECRET: "local-another-secret-0123456789-zyxwvutsr" };
   const rotating = parseSettings({ ...bindings, AUTH_SECRET_PREVIOUS: before.bindings.AUTH_SECRET });
   expect(await maintain(rotating)).toMatchObject({ factors_resealed: 1 });

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { cookiesOf, createTestApi, PASSWORD, type TestApi } from "../../../support/api.ts";
-import { challengeOf, codeNow, enrol } from "../../../support/authenticator.ts";
+import { challengeOf, codeNow, enroll } from "../../../support/authenticator.ts";
 import { passkeyUse } from "../../../support/factors.ts";
 import { ALGORITHMS, newAuthenticator, type Odd, type SoftAuthenticator } from "../../../support/passkey.ts";
 
@@ -387,7 +387,7 @@ describe("a passkey as the second factor", () => {
 
   it("is an alternative to an authenticator app", async () => {
     const user = await newUser();
-    const { secret, recoveryCodes } = await enrol(api, user);
+    const { secret, recoveryCodes } = await enroll(api, user);
     expect(recoveryCodes).toEqual([]);
     const { body } = await login(user);
     expect(body.methods).toEqual(["totp", "passkey", "recovery_code"]);

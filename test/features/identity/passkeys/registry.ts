@@ -48,7 +48,7 @@ export default {
       body: { name: "My old phone" },
     }),
     strangerBody: {},
-    opensNothing: "changes only a name",
+    needsNoRecentAuthentication: "changes only a name",
   },
   removePasskey: {
     access: [401, 204, 204, 204, 204, 403, 401],

@@ -6,7 +6,7 @@ export default {
   forgotPassword: {
     access: [202, 202, 202, 202, 202, 202, 202],
     isPublic: true,
-    valid: ({ account }) => ({ body: { email: account().email } }),
+    valid: ({ newAccount }) => ({ body: { email: newAccount().email } }),
     special: () => Array(6).fill({ body: { email: "unknown@example.com" } }),
     roundTrips: [2, "the account is looked up after the response"],
     strangerBody: { answers: [400, 422] },
@@ -14,9 +14,9 @@ export default {
   resetPassword: {
     access: [200, 200, 200, 200, 200, 200, 200],
     isPublic: true,
-    valid: async ({ api, made, account }) => {
-      const { email, username } = account();
-      await made("POST", "/auth/users", { email, username });
+    valid: async ({ api, callAsRoot, newAccount }) => {
+      const { email, username } = newAccount();
+      await callAsRoot("POST", "/auth/users", { email, username });
       return { body: { token: await api.mailedToken(email), new_password: PASSWORD } };
     },
     special: async ({ api }) => {

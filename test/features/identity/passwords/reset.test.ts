@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { app } from "../../../../src/app.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../../../support/api.ts";
-import { enrol } from "../../../support/authenticator.ts";
+import { enroll } from "../../../support/authenticator.ts";
 import { addPasskey } from "../../../support/factors.ts";
 
 const NEW_PASSWORD = "another horse, another battery";
@@ -178,7 +178,7 @@ describe("POST /auth/password/reset", () => {
 
   it("keeps the factors of an account with a verified email, and lists them in the response and the mail", async () => {
     const user = await proven();
-    const { recoveryCodes } = await enrol(api, user);
+    const { recoveryCodes } = await enroll(api, user);
     await addPasskey(api, user);
     await api.call("POST", "/auth/tokens", {
       token: user.access,
@@ -205,7 +205,7 @@ describe("POST /auth/password/reset", () => {
 
   it("ends all other access to an account whose email was never verified", async () => {
     const stranger = await api.signUp();
-    await enrol(api, stranger);
+    await enroll(api, stranger);
     await addPasskey(api, stranger);
     await forgot(stranger.email);
     const { body } = await reset(await api.mailedToken(stranger.email));

@@ -11,8 +11,8 @@ async function newSession({ api }: Fixtures, username: string): Promise<string> 
 }
 
 async function ofSignedIn(fixtures: Fixtures): Promise<Parts> {
-  const body = fixtures.account();
-  const { id } = await fixtures.made("POST", "/auth/register", body);
+  const body = fixtures.newAccount();
+  const { id } = await fixtures.callAsRoot("POST", "/auth/register", body);
   return { params: { user_id: id, session_id: await newSession(fixtures, body.username) } };
 }
 

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createTestApi, PASSWORD, type TestApi } from "../../../support/api.ts";
-import { codeNow, enrol, forgetUse } from "../../../support/authenticator.ts";
+import { codeNow, enroll, forgetUse } from "../../../support/authenticator.ts";
 import { passkeyUse } from "../../../support/factors.ts";
 
 let api: TestApi;
@@ -63,7 +63,7 @@ describe("guesses from everywhere", () => {
 
   it("resets the count after a second factor, but not after the password alone", async () => {
     const user = await api.signUp();
-    const { secret } = await enrol(api, user);
+    const { secret } = await enroll(api, user);
     const home = newAddress();
     const begin = () =>
       api.call<{ challenge: string }>("POST", "/auth/login", {

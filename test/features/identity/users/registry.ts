@@ -12,8 +12,8 @@ export default {
   },
   createUser: {
     access: [401, 403, 403, 201, 201, 403, 401],
-    valid: ({ account }) => {
-      const { email, username } = account();
+    valid: ({ newAccount }) => {
+      const { email, username } = newAccount();
       return { body: { email, username } };
     },
     special: async () => ({
@@ -51,7 +51,7 @@ export default {
     valid: ({ ofUser }) => ofUser(),
     special: ({ root }) => ({ params: { user_id: root.id } }),
     roundTrips: [2, COUNTED_MAIL],
-    opensNothing: "only ends access",
+    needsNoRecentAuthentication: "only ends access",
     storesNoText: "is done to the account by an administrator",
   },
   restoreUser: {
@@ -83,7 +83,7 @@ export default {
     special: ({ root }) => ({ params: { user_id: root.id } }),
     roundTrips: [2, COUNTED_MAIL],
     answerSize: WITH_ROLES,
-    opensNothing: "only ends access",
+    needsNoRecentAuthentication: "only ends access",
     storesNoText: "is done to the account by an administrator",
   },
   assignRoles: {

@@ -3,10 +3,10 @@ import type { Registry } from "../../../support/registry-entry.ts";
 export default {
   eraseUser: {
     access: [401, 403, 403, 202, 202, 403, 401],
-    valid: async ({ made, account }) => {
-      const { username, email } = account();
-      const { id } = await made("POST", "/auth/users", { username, email });
-      await made("DELETE", `/auth/users/${id}`);
+    valid: async ({ callAsRoot, newAccount }) => {
+      const { username, email } = newAccount();
+      const { id } = await callAsRoot("POST", "/auth/users", { username, email });
+      await callAsRoot("DELETE", `/auth/users/${id}`);
       return { params: { user_id: id }, body: { username } };
     },
     strangerBody: {},

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { longest } from "../../../support/answer-sizes.ts";
+import { longestText } from "../../../support/answer-sizes.ts";
 import type { Registry } from "../../../support/registry-entry.ts";
 
 export default {
@@ -13,10 +13,10 @@ export default {
         const ada = await api.signUp();
         await api.db.execute(sql`
         insert into tasks (owner_id, name, description)
-        select ${ada.id}, n || ${longest(250)}, ${longest(3000)} from generate_series(1, 150) n`);
+        select ${ada.id}, n || ${longestText(250)}, ${longestText(3000)} from generate_series(1, 150) n`);
         await api.db.execute(sql`
         insert into heartbeats (user_id, at, hash, entity, type, project, is_write)
-        select ${ada.id}, now() - n * interval '1 second', md5(n::text)::uuid, n || ${longest(4090)}, 'file', ${longest(255)}, false
+        select ${ada.id}, now() - n * interval '1 second', md5(n::text)::uuid, n || ${longestText(4090)}, 'file', ${longestText(255)}, false
         from generate_series(1, 150) n`);
         return { path: "/auth/me/data", token: ada.access };
       },

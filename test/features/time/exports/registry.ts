@@ -1,11 +1,11 @@
-import { type Row, signUpTaggingAll } from "../../../support/answer-sizes.ts";
+import { type SizeBound, signUpWithLongestEntries } from "../../../support/answer-sizes.ts";
 import type { Registry } from "../../../support/registry-entry.ts";
 
-const exportedAs = (type: string): Row => ({
+const exportedAs = (type: string): SizeBound => ({
   bounded: "in parts",
   fill: async (api) => ({
     path: "/time-entries/export",
-    token: (await signUpTaggingAll(api)).access,
+    token: (await signUpWithLongestEntries(api)).access,
     headers: { Accept: type },
   }),
 });

@@ -1,11 +1,11 @@
 import { sql } from "drizzle-orm";
-import { bytesOf, longest, page, RECORD_BYTES } from "../../../support/answer-sizes.ts";
+import { bytesOf, longestText, page, RECORD_BYTES } from "../../../support/answer-sizes.ts";
 import { type Fixtures, UNKNOWN_ID } from "../../../support/fixtures.ts";
 import type { Registry } from "../../../support/registry-entry.ts";
 import { newGoal } from "../../../support/time-records.ts";
 
-const ofGoal = async ({ made }: Fixtures, body?: unknown) => ({
-  params: { goal_id: (await made("POST", "/goals", newGoal())).id },
+const ofGoal = async ({ callAsRoot }: Fixtures, body?: unknown) => ({
+  params: { goal_id: (await callAsRoot("POST", "/goals", newGoal())).id },
   body,
 });
 
@@ -27,14 +27,14 @@ export default {
     access: [401, 403, 200, 200, 200, 403, 401],
     valid: () => ({}),
     special: () => ({ query: "?periods=-1" }),
-    overActivity: { query: "?include=activity" },
+    tooMuchActivity: { query: "?include=activity" },
     answerSize: {
       bounded: "as a whole",
       fill: async (api) => {
         const { id, access: token } = await api.signUp();
         await api.db.execute(sql`
         insert into goals (owner_id, name, period, direction, target_seconds, weekdays)
-        select ${id}, n || ${longest(96)}, 'day', 'at_most', 60, 127 from generate_series(1, 200) n`);
+        select ${id}, n || ${longestText(96)}, 'day', 'at_most', 60, 127 from generate_series(1, 200) n`);
         await api.db.execute(sql`
         insert into time_entries (owner_id, started_at, ended_at) values (${id}, now() - interval '2 years', now() - interval '17500 hours')`);
         return { path: "/goals/progress?periods=366", token };
@@ -58,7 +58,7 @@ export default {
     access: [401, 403, 404, 200, 200, 403, 401],
     valid: async (fixtures) => {
       const parts = await ofGoal(fixtures);
-      await fixtures.made("DELETE", `/goals/${parts.params.goal_id}`);
+      await fixtures.callAsRoot("DELETE", `/goals/${parts.params.goal_id}`);
       return parts;
     },
     storesNoText: "takes no text",

@@ -1,6 +1,6 @@
 import { page, RECORD_BYTES } from "../../../support/answer-sizes.ts";
 import type { Registry } from "../../../support/registry-entry.ts";
-import { anHour } from "../../../support/time-records.ts";
+import { newHour } from "../../../support/time-records.ts";
 
 export default {
   importTimeEntries: {
@@ -27,9 +27,9 @@ export default {
   },
   undoImport: {
     access: [401, 403, 404, 404, 404, 403, 401],
-    valid: async ({ made }) => {
-      const { started_at: start, ended_at: end } = anHour();
-      const done = await made("POST", "/imports?format=timewarrior", [{ start, end }]);
+    valid: async ({ callAsRoot }) => {
+      const { started_at: start, ended_at: end } = newHour();
+      const done = await callAsRoot("POST", "/imports?format=timewarrior", [{ start, end }]);
       return { params: { import_id: done.import_id ?? "" } };
     },
     answerSize: { bounded: "elsewhere", why: "an id for each of two thousand rows" },

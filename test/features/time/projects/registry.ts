@@ -1,7 +1,7 @@
 import { bytesOf, page, RECORD_BYTES } from "../../../support/answer-sizes.ts";
 import { UNKNOWN_ID } from "../../../support/fixtures.ts";
 import type { Registry } from "../../../support/registry-entry.ts";
-import { named, recordsAt } from "../../../support/time-records.ts";
+import { newName, recordsAt } from "../../../support/time-records.ts";
 
 const projects = recordsAt("/projects", "project_id");
 
@@ -13,7 +13,7 @@ export default {
   },
   createProject: {
     access: [401, 403, 201, 201, 201, 403, 401],
-    valid: () => ({ body: named() }),
+    valid: () => ({ body: newName() }),
     special: async (fixtures) => [
       await projects.createTaken(fixtures),
       { body: { name: "x", client_id: UNKNOWN_ID } },
@@ -26,7 +26,7 @@ export default {
   },
   updateProject: {
     access: [401, 403, 404, 200, 200, 403, 401],
-    valid: (fixtures) => projects.ofRecord(fixtures, named()),
+    valid: (fixtures) => projects.ofRecord(fixtures, newName()),
     special: projects.updateToTaken,
     strangerBody: {},
   },

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { longest, onceFor } from "../../../support/answer-sizes.ts";
+import { longestText, onceFor } from "../../../support/answer-sizes.ts";
 import type { Registry } from "../../../support/registry-entry.ts";
 import { OF_TODAY, TODAY } from "../../../support/time-records.ts";
 
@@ -8,7 +8,7 @@ const signUpWithManyProjects = onceFor(async (api) => {
   const ada = await api.signUp();
   await api.db.execute(sql`
     with made as (
-      insert into projects (owner_id, name, color) select ${ada.id}, n || ${longest(95)}, '#112233' from generate_series(1, 10000) n returning id)
+      insert into projects (owner_id, name, color) select ${ada.id}, n || ${longestText(95)}, '#112233' from generate_series(1, 10000) n returning id)
     insert into time_entries (owner_id, project_id, started_at, ended_at)
     select ${ada.id}, id, now() - n * interval '2 seconds', now() - n * interval '2 seconds' + interval '1 second'
     from (select id, row_number() over () as n from made) as each`);
@@ -26,7 +26,7 @@ export default {
     access: [401, 403, 200, 200, 200, 403, 401],
     valid: () => ({}),
     special: () => ({ query: "?group=nothing" }),
-    overActivity: OF_TODAY,
+    tooMuchActivity: OF_TODAY,
     answerSize: {
       bounded: "or refused",
       fill: async (api) => ({
@@ -39,7 +39,7 @@ export default {
     access: [401, 403, 200, 200, 200, 403, 401],
     valid: () => ({}),
     special: () => ({ query: "?from=never" }),
-    overActivity: OF_TODAY,
+    tooMuchActivity: OF_TODAY,
     answerSize: {
       bounded: "or refused",
       fill: async (api) => ({
@@ -51,14 +51,14 @@ export default {
   getHeatmap: {
     access: [401, 403, 200, 200, 200, 403, 401],
     valid: () => ({ query: "?year=2026" }),
-    overActivity: { query: `?year=${TODAY.slice(0, 4)}&month=${TODAY.slice(5, 7)}&include=activity` },
+    tooMuchActivity: { query: `?year=${TODAY.slice(0, 4)}&month=${TODAY.slice(5, 7)}&include=activity` },
     answerSize: { bounded: "by number", items: 366, bytes: 200 },
   },
   getToday: {
     access: [401, 403, 200, 200, 200, 403, 401],
     valid: () => ({}),
     special: () => ({ query: "?timezone=Mars" }),
-    overActivity: { query: "?include=activity" },
+    tooMuchActivity: { query: "?include=activity" },
     answerSize: {
       bounded: "or refused",
       fill: async (api) => ({ path: "/reports/today", token: (await signUpWithManyProjects(api)).access }),
@@ -68,12 +68,12 @@ export default {
     access: [401, 403, 200, 200, 200, 403, 401],
     valid: () => ({}),
     special: () => ({ query: "?timezone=Mars" }),
-    overActivity: { query: "?include=activity" },
+    tooMuchActivity: { query: "?include=activity" },
   },
   getFocus: {
     access: [401, 403, 200, 200, 200, 403, 401],
     valid: () => ({}),
     special: () => ({ query: "?from=never" }),
-    overActivity: OF_TODAY,
+    tooMuchActivity: OF_TODAY,
   },
 } satisfies Registry;

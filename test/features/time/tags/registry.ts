@@ -1,6 +1,6 @@
 import { bytesOf, page, RECORD_BYTES } from "../../../support/answer-sizes.ts";
 import type { Registry } from "../../../support/registry-entry.ts";
-import { named, recordsAt } from "../../../support/time-records.ts";
+import { newName, recordsAt } from "../../../support/time-records.ts";
 
 const tags = recordsAt("/tags", "tag_id");
 
@@ -12,7 +12,7 @@ export default {
   },
   createTag: {
     access: [401, 403, 201, 201, 201, 403, 401],
-    valid: () => ({ body: named() }),
+    valid: () => ({ body: newName() }),
     special: tags.createTaken,
     strangerBody: {},
   },
@@ -22,7 +22,7 @@ export default {
   },
   updateTag: {
     access: [401, 403, 404, 200, 200, 403, 401],
-    valid: (fixtures) => tags.ofRecord(fixtures, named()),
+    valid: (fixtures) => tags.ofRecord(fixtures, newName()),
     special: tags.updateToTaken,
     strangerBody: {},
   },

@@ -1,7 +1,7 @@
 import { bytesOf, page, RECORD_BYTES } from "../../../support/answer-sizes.ts";
 import { UNKNOWN_ID } from "../../../support/fixtures.ts";
 import type { Registry } from "../../../support/registry-entry.ts";
-import { named, recordsAt } from "../../../support/time-records.ts";
+import { newName, recordsAt } from "../../../support/time-records.ts";
 
 const tasks = recordsAt("/tasks", "task_id");
 
@@ -13,7 +13,7 @@ export default {
   },
   createTask: {
     access: [401, 403, 201, 201, 201, 403, 401],
-    valid: () => ({ body: named() }),
+    valid: () => ({ body: newName() }),
     special: () => ({ body: { name: "x", project_id: UNKNOWN_ID } }),
     strangerBody: {},
   },
@@ -23,7 +23,7 @@ export default {
   },
   updateTask: {
     access: [401, 403, 404, 200, 200, 403, 401],
-    valid: (fixtures) => tasks.ofRecord(fixtures, named()),
+    valid: (fixtures) => tasks.ofRecord(fixtures, newName()),
     strangerBody: {},
   },
   deleteTask: {

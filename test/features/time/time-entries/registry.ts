@@ -1,18 +1,18 @@
-import { signUpTaggingAll } from "../../../support/answer-sizes.ts";
+import { signUpWithLongestEntries } from "../../../support/answer-sizes.ts";
 import { type Fixtures, UNKNOWN_ID } from "../../../support/fixtures.ts";
-import { type Registry, TOLERATED } from "../../../support/registry-entry.ts";
-import { anHour } from "../../../support/time-records.ts";
+import { NUL_TOLERATED, type Registry } from "../../../support/registry-entry.ts";
+import { newHour } from "../../../support/time-records.ts";
 
-const ofEntry = async ({ made }: Fixtures, body?: unknown) => ({
-  params: { entry_id: (await made("POST", "/time-entries", anHour())).id },
+const ofEntry = async ({ callAsRoot }: Fixtures, body?: unknown) => ({
+  params: { entry_id: (await callAsRoot("POST", "/time-entries", newHour())).id },
   body,
 });
 
 /** Creates an entry on a new day for an account that does not allow overlap. */
-async function newExclusiveEntry({ made }: Fixtures) {
-  await made("PATCH", "/settings/time", { allow_overlap: false });
-  const times = anHour();
-  return { ...times, id: (await made("POST", "/time-entries", times)).id };
+async function newExclusiveEntry({ callAsRoot }: Fixtures) {
+  await callAsRoot("PATCH", "/settings/time", { allow_overlap: false });
+  const times = newHour();
+  return { ...times, id: (await callAsRoot("POST", "/time-entries", times)).id };
 }
 
 export default {
@@ -21,12 +21,12 @@ export default {
     valid: () => ({}),
     answerSize: {
       bounded: "as a whole",
-      fill: async (api) => ({ path: "/time-entries", token: (await signUpTaggingAll(api)).access }),
+      fill: async (api) => ({ path: "/time-entries", token: (await signUpWithLongestEntries(api)).access }),
     },
   },
   createTimeEntry: {
     access: [401, 403, 201, 201, 201, 403, 401],
-    valid: () => ({ body: anHour() }),
+    valid: () => ({ body: newHour() }),
     special: async (fixtures) => {
       const { id: _, ...times } = await newExclusiveEntry(fixtures);
       return [{ body: times }, { body: { project_id: UNKNOWN_ID } }];
@@ -48,7 +48,7 @@ export default {
   },
   changeTimeEntriesInBulk: {
     access: [401, 403, 200, 200, 200, 403, 401],
-    valid: () => ({ body: { items: [{ do: "create", values: anHour() }] } }),
+    valid: () => ({ body: { items: [{ do: "create", values: newHour() }] } }),
     strangerBody: {
       around: [
         ['{"items":[', "]}"],
@@ -59,7 +59,7 @@ export default {
       bounded: "elsewhere",
       why: "a line for each of a thousand items, which names values of the body",
     },
-    nul: TOLERATED,
+    nulStatuses: NUL_TOLERATED,
   },
   getTimeEntry: {
     access: [401, 403, 404, 200, 200, 403, 401],
@@ -82,9 +82,9 @@ export default {
   stopTimer: {
     access: [401, 403, 404, 200, 200, 403, 401],
     valid: (fixtures) => ofEntry(fixtures, {}),
-    special: async ({ made }) => {
-      await made("PATCH", "/settings/time", { allow_overlap: true });
-      const { id } = await made("POST", "/time-entries/start", { started_at: "2026-01-01T08:00:00Z" });
+    special: async ({ callAsRoot }) => {
+      await callAsRoot("PATCH", "/settings/time", { allow_overlap: true });
+      const { id } = await callAsRoot("POST", "/time-entries/start", { started_at: "2026-01-01T08:00:00Z" });
       return { params: { entry_id: id }, body: { at: "2025-01-01T08:00:00Z" } };
     },
     strangerBody: {},
@@ -103,7 +103,7 @@ export default {
     access: [401, 403, 404, 200, 200, 403, 401],
     valid: async (fixtures) => {
       const parts = await ofEntry(fixtures);
-      await fixtures.made("DELETE", `/time-entries/${parts.params.entry_id}`);
+      await fixtures.callAsRoot("DELETE", `/time-entries/${parts.params.entry_id}`);
       return parts;
     },
     special: async (fixtures) => {

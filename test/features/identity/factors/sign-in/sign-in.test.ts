@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { cookiesOf, createTestApi, PASSWORD, type TestApi } from "../../../../support/api.ts";
-import { challengeOf, codeNow, enrol, forgetUse } from "../../../../support/authenticator.ts";
+import { challengeOf, codeNow, enroll, forgetUse } from "../../../../support/authenticator.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -22,7 +22,7 @@ const sessionsOf = async ({ id }: { id: string }) =>
 /** Signs up a user with an authenticator app. */
 async function newUser() {
   const session = await api.signUp();
-  return { ...session, ...(await enrol(api, session)) };
+  return { ...session, ...(await enroll(api, session)) };
 }
 
 describe("POST /auth/login with a second factor", () => {
