@@ -23,7 +23,8 @@ export const tagHeaders = z.object({
 /** Declares the request header that prevents a change from overwriting another one (RFC 9110 13.1.1). */
 export const IfMatch = z.object({
   "If-Match": rawText(1000).optional().openapi({
-    description: "An ETag. If the record has changed since, the answer is 412",
+    description:
+      "An ETag from an earlier response. If the record has changed since that response, nothing is updated and the response is 412",
     example: '"9b2d1c7f"',
   }),
 });
@@ -47,7 +48,7 @@ export const readTagHeaders = z.object({
 
 export const IfNoneMatch = z.object({
   "If-None-Match": rawText(1000).optional().openapi({
-    description: "An ETag. If it still matches, the answer is 304 without a body",
+    description: "An ETag from an earlier response. If it still matches, the response is 304 without a body",
     example: '"9b2d1c7f"',
   }),
 });

@@ -11,7 +11,7 @@ export const documentConfig = {
     title: "Productivity Tracker",
     version: VERSION,
     description:
-      "Accounts, sessions, fine-grained RBAC and productivity data. All errors have the shape of `ErrorResponse`, which includes the request's id. If `ALLOWED_HOSTS` is set (`npm start` always sets it), any route answers requests for other host names with 421 `MISDIRECTED_REQUEST`.",
+      "Accounts, sessions, fine-grained RBAC and productivity data. All errors have the shape of `ErrorResponse`, which includes the request's id. If `ALLOWED_HOSTS` is set (`npm start` always sets it), every request for another host name is answered with 421 `MISDIRECTED_REQUEST`, on any path.",
     contact: { name: "The operator of this deployment" },
     license: { name: "MIT", identifier: "MIT" },
   },
@@ -167,7 +167,7 @@ export function describeRequirements<Document extends ReturnType<OpenAPIHono["ge
       operation["x-in-person"] && "Personal tokens are not accepted.",
       operation["x-recent"] && "Requires recent authentication.",
       sensitive.length > 0 &&
-        `Requests that change ${sensitive.join(" or ")} require recent authentication, and do not accept personal tokens.`,
+        `Setting ${sensitive.join(" or ")} requires recent authentication, and is not possible with a personal token.`,
       operation["x-body-bytes"] && `The body may be up to ${operation["x-body-bytes"] / MEBIBYTE} MiB.`,
     ];
     operation.description = [operation.description, sentences.filter(Boolean).join(" ")]

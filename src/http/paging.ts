@@ -50,7 +50,7 @@ export const pageHeaders = z.object({
     .openapi({ description: `Total number of items on all pages, at most ${TOTAL_MAX}`, example: "250" }),
   "X-Total-Count-Exact": z
     .enum(["true", "false"])
-    .openapi({ description: "`false` if there are more items than `X-Total-Count`", example: "true" }),
+    .openapi({ description: "`false` if there are more items than `X-Total-Count` states", example: "true" }),
   Link: z.string().optional().openapi({
     description: "Links to the next and previous pages",
     example: '</auth/users?cursor=WyJh>; rel="next"',

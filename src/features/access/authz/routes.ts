@@ -63,7 +63,7 @@ const evaluation = createRoute({
   path: "/access/v1/evaluation",
   operationId: "evaluateAccess",
   summary: "Evaluate access",
-  description: `OpenID AuthZEN Authorization API 1.0. A denial is also a decision, and answered with 200. ${ABOUT_OTHERS}`,
+  description: `OpenID AuthZEN Authorization API 1.0. A denial is also a decision, so the response is 200. ${ABOUT_OTHERS}`,
   tags,
   ...decision(signedIn({ isReadOnly: true, mayNeed: "authz:check" })),
   request: { body: body(EvaluationRequest) },

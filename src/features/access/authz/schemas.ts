@@ -22,7 +22,7 @@ const open = z.unknown().refine(isObject, { error: "must be an object" }).option
 
 const AuthzenSubject = z
   .object({
-    type: part("user").openapi({ description: "Only subjects of type `user` are ever allowed anything" }),
+    type: part("user").openapi({ description: "Must be `user` for the subject to be allowed anything" }),
     id: part("3f0e8a52-7c55-4b8c-9a36-2d6a1f0c9be1").openapi({
       description:
         "The user's id, username or confirmed email. If it is another identifier, `properties` may contain a `username` or an `email`",

@@ -107,7 +107,7 @@ const update = createRoute({
   operationId: "updatePermission",
   summary: "Update a permission",
   description:
-    "Roles that have the permission then grant its new name. The caller must hold the new name, and the administrative permissions of these roles.",
+    "Roles that have the permission then grant it under its new name. The caller must hold the permission with the new name, and the administrative permissions of these roles.",
   tags,
   ...requirePermission("permissions:update", RECENT),
   request: { params: PermissionParams, headers: IfMatch, body: body(UpdatePermission) },

@@ -49,7 +49,7 @@ const entries = createRoute({
   operationId: "createActivityEntries",
   summary: "Create time entries from activity",
   description:
-    "Creates a time entry for each stretch of activity that a rule matches and no time entry covers. Repeating the request adds only new entries. Entries that were changed or deleted since stay so.",
+    "Creates a time entry for each stretch of activity that a rule matches and no time entry covers. Repeating the request adds only new entries. Entries that were changed or deleted since then stay as they are.",
   tags,
   ...idempotent(oneAtATime(requireAll(["activity:read", "time_entries:create"]))),
   request: { body: body(CreateActivityEntries) },

@@ -82,7 +82,7 @@ export const CreateActivityEntries = z
     to: moment.openapi({ example: "2026-11-23T18:00:00Z", description: "At most 7 days after `from`" }),
     max_gap_seconds: z.int().min(0).max(3600).default(120).openapi({
       description:
-        "Gaps up to this length between two spans with the same project and category become part of the entry",
+        "Gaps up to this length, without activity that a rule matches, between two spans with the same project and category become part of the entry",
     }),
     min_seconds: z
       .int()

@@ -56,7 +56,7 @@ const info = createRoute({
   path: "/info",
   operationId: "getActivityWatchInfo",
   summary: "Get server information",
-  description: "Clients request it before anything else.",
+  description: "Clients request this information before anything else.",
   tags,
   ...anyone(),
   responses: { 200: json(Info, "The server information"), ...errorsWithoutDatabase("PAYLOAD_TOO_LARGE") },
@@ -235,7 +235,8 @@ const saveSetting = createRoute({
   path: "/settings/{key}",
   operationId: "saveActivitySetting",
   summary: "Save a setting of ActivityWatch's pages",
-  description: "The body is JSON. Under the media type of a form it is plain text, as clients send strings.",
+  description:
+    "The body is JSON. With the media type of a form, the body is read as plain text, because clients send strings that way.",
   tags,
   ...requirePermission("activity:update", { bodyBytes: MEBIBYTE }),
   request: { params: SettingParams, body: jsonBodyOfAnyType(SettingValue) },

@@ -52,7 +52,7 @@ const Data = z
   })
   .openapi({
     type: "object",
-    description: "Data of the watcher",
+    description: "Data that the watcher reported",
     example: { app: "Terminal", title: "notes" },
   });
 
@@ -157,7 +157,8 @@ export const NewBucket = z
       .openapi({
         type: ["string", "null"],
         format: "date-time",
-        description: "Time when the bucket was created elsewhere. Default, also for a future time: now",
+        description:
+          "Time when the bucket was created elsewhere. If missing or in the future, the current time is used",
       }),
   })
   .openapi("NewActivityBucket");
@@ -209,7 +210,7 @@ export const EventQuery = z.object({
   limit: wholeNumber(-1, Number.MAX_SAFE_INTEGER).optional().openapi({
     type: "integer",
     minimum: -1,
-    description: "Maximum number of events. Default, also as -1: all",
+    description: "Maximum number of events; all if it is absent or -1",
   }),
 });
 export type EventQuery = z.output<typeof EventQuery>;

@@ -166,7 +166,7 @@ const statsOfWeek = createRoute({
   ...stats,
   path: "/users/{user}/stats",
   operationId: "getRecentActivityStats",
-  summary: "Get statistics of the last week",
+  summary: "Get last 7 days' statistics",
   request: { params: UserParams, query: ReportQuery },
 });
 
@@ -270,7 +270,7 @@ const experts = createRoute({
   path: "/users/{user}/file_experts",
   operationId: "listFileExperts",
   summary: "List file experts",
-  description: "Always returns an empty list: file collaborators are not tracked.",
+  description: "Always returns an empty list: users do not see who else works on a file.",
   tags,
   ...readGuard,
   request: { params: UserParams, body: jsonBodyOfAnyType(SentObject) },

@@ -89,7 +89,7 @@ const refresh = createRoute({
   operationId: "refresh",
   summary: "Refresh the tokens",
   description:
-    "Exchanges a refresh token, from the body or the cookie, for a new pair of tokens. Concurrent refreshes from several tabs, and a retry within half a minute after a lost response, keep the session. Reuse of an older token ends it.",
+    "Exchanges a refresh token, from the body or the cookie, for a new pair of tokens. Concurrent refreshes from several tabs, and a retry within half a minute after a lost response, keep the session open. Reuse of an older token ends it.",
   tags,
   ...anyone(),
   request: { body: { ...body(Refresh), required: false } },

@@ -79,7 +79,7 @@ export const EmailStatus = z
   .object({
     email: z.string().openapi({ example: "ada@example.com" }),
     verified_at: nullableInstant.openapi({
-      description: "When the current user proved to receive mail at this address; null until then",
+      description: "When the email was verified: mail to it reaches its owner; null until then",
     }),
   })
   .openapi("EmailStatus");

@@ -67,7 +67,7 @@ const list = createRoute({
   path: "/",
   operationId: "listPasskeys",
   summary: "List the current user's passkeys",
-  description: "Lists the oldest passkey first.",
+  description: "Lists the passkeys, oldest first.",
   tags,
   ...inPerson(),
   responses: { 200: json(z.array(Passkey), "The passkeys"), ...errors(...GUARD_ERRORS) },

@@ -50,7 +50,7 @@ export const Session = z
     created_at: instant,
     last_seen_at: instant.openapi({
       description:
-        "When the session last received tokens. It may have been used since, within the lifetime of an access token",
+        "When the session last received tokens. Its last use may be later, by at most the lifetime of an access token",
     }),
     expires_at: instant.openapi({ description: "When the session expires if it is not refreshed" }),
   })

@@ -60,7 +60,7 @@ const revoke = createRoute({
   path: "/{token_id}",
   operationId: "revokePersonalToken",
   summary: "Revoke a personal token",
-  description: "Revokes a token of the current user, which is rejected immediately.",
+  description: "Revokes a token of the current user. The token is rejected immediately.",
   tags,
   ...inPerson({ recent: true }),
   request: { params: PersonalTokenParams },

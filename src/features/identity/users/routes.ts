@@ -56,7 +56,7 @@ const create = createRoute({
   operationId: "createUser",
   summary: "Create a user",
   description:
-    "Creates an account without a password and mails its owner a link to choose one, valid for three days. With `role_ids`, also requires `roles:assign` and every permission that the roles grant.",
+    "Creates an account without a password and mails its owner a token to choose one, valid for three days. With `role_ids`, also requires `roles:assign` and every permission that the roles grant.",
   tags,
   ...idempotent(requirePermission("users:create", { sensitive: ["role_ids"] })),
   request: { body: body(CreateUser) },
@@ -90,7 +90,7 @@ const update = createRoute({
   operationId: "updateUser",
   summary: "Update a user",
   description:
-    "Updates only the fields in the request. Only a superuser can update a superuser. Any update except a deactivation requires every administrative permission that the user holds. Changing an email requires a session and recent authentication.",
+    "Updates only the fields in the request. Only a superuser can update a superuser. Any update except a deactivation requires every administrative permission that the user holds.",
   tags,
   ...requirePermission("users:update", { sensitive: ["email"] }),
   request: { params: UserParams, headers: IfMatch, body: body(UpdateUser) },

@@ -29,7 +29,7 @@ export const PersonalData = z
     deleted_time_entries: records,
     heartbeats: records,
     heartbeat_sums: records.openapi({
-      description: "Tracked time of each quarter of an hour whose heartbeats have been deleted",
+      description: "Active time in each quarter of an hour whose heartbeats have been deleted",
     }),
     heartbeat_projects: records.openapi({
       description: "First and last time of a heartbeat for each project",
@@ -37,7 +37,7 @@ export const PersonalData = z
     heartbeat_agents: records.openapi({ description: "Programs that sent heartbeats" }),
     events_about_me: records.openapi({ description: "Audit events about the user, within their retention" }),
     events_by_me: records.openapi({
-      description: "Audit events of the user's actions on others, without details",
+      description: "Audit events of the user's actions on others, without the details of what changed",
     }),
     activity: z
       .record(z.string(), z.record(z.string(), z.unknown()))

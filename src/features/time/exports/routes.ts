@@ -16,7 +16,7 @@ const exportTimeEntries = createRoute({
   operationId: "exportTimeEntries",
   summary: "Export time entries",
   description:
-    "Exports all entries that match the filters, with the names of their clients, projects, tasks and tags. `Accept` selects CSV, JSON lines or iCalendar. The response is streamed, and ends early if the caller loses the permission before all entries are sent.",
+    "Exports all entries that match the filters, oldest first by default, with the names of their clients, projects, tasks and tags. `Accept` selects CSV, JSON lines or iCalendar. The response is streamed, and ends early if the caller loses the permission before all entries are sent.",
   tags: ["Time"],
   ...requirePermission("time_entries:read"),
   request: { query: TimeEntryExportQuery },

@@ -8,7 +8,7 @@ export const CalendarFeed = z
     name: z.string().openapi({ example: "Work, on my phone" }),
     created_at: instant,
     last_read_at: nullableInstant.openapi({
-      description: "Rounded to the hour; null until the feed is first read",
+      description: "Accurate to the hour; null until the feed is first read",
     }),
   })
   .openapi("CalendarFeed");

@@ -97,7 +97,7 @@ const update = createRoute({
   path: "/{goal_id}",
   operationId: "updateGoal",
   summary: "Update a goal",
-  description: "Changes only the given fields. Past periods are measured by the new fields as well.",
+  description: "Changes only the given fields. Past periods are measured against the updated goal as well.",
   tags,
   ...requirePermission("goals:update"),
   request: { params: GoalParams, headers: IfMatch, body: body(UpdateGoal) },

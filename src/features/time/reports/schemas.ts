@@ -69,7 +69,7 @@ const groups = z
   )
   .openapi({
     type: "string",
-    description: `Up to two of ${GROUP_NAMES.join(", ")}, separated by a comma`,
+    description: `Up to two different values of ${GROUP_NAMES.join(", ")}, separated by a comma`,
     example: "day,project",
   });
 

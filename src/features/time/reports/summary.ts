@@ -66,7 +66,7 @@ const BYTES_OF_A_GROUP = 250;
 /** Returns the error for a report with too many groups. */
 export const tooManyGroups = () =>
   new AppError("BUSINESS_LOGIC_ERROR", {
-    message: "Too many groups for one report. Request fewer days, or fewer groups.",
+    message: "Too many groups for one report. Request fewer days, or group by fewer fields.",
   });
 
 /** Returns the summary in the only row. @throws AppError BUSINESS_LOGIC_ERROR for too many groups */

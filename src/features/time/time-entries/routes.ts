@@ -52,7 +52,7 @@ const create = createRoute({
   operationId: "createTimeEntry",
   summary: "Create a time entry",
   description:
-    "Without an end, the new entry is running. An entry that is already running stops when the new entry starts. If it began at that time or later, it stops now instead and keeps its time. An entry with a task belongs to the task's project; a different project is refused. A client that chooses the id can repeat the request without creating a second entry.",
+    "Without an end, the new entry is running. An entry that is already running stops when the new entry starts. If the running entry began at that time or later, it stops now instead and keeps its time. An entry with a task belongs to the task's project; a different project is refused. A client that chooses the id can repeat the request without creating a second entry.",
   tags,
   ...idempotent(requirePermission("time_entries:create")),
   request: { body: body(CreateTimeEntry) },
@@ -76,7 +76,7 @@ const start = createRoute({
   operationId: "startTimer",
   summary: "Start the timer",
   description:
-    "Creates a running entry. An entry that is already running stops when the new entry starts. If it began at that time or later, it stops now instead and keeps its time.",
+    "Creates a running entry. An entry that is already running stops when the new entry starts. If the running entry began at that time or later, it stops now instead and keeps its time.",
   tags,
   ...idempotent(requirePermission("time_entries:create")),
   request: { body: body(StartTimer) },

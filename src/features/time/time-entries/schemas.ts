@@ -43,7 +43,7 @@ const details = {
   description: text(0, 3000).openapi({ type: "string", maxLength: 3000, example: "Notes on the engine" }),
   kind: Kind,
   planned_seconds: nullableSeconds,
-  is_billable: z.boolean().openapi({ description: "By default, as the project" }),
+  is_billable: z.boolean().openapi({ description: "By default, the value of the project" }),
 };
 
 const fields = {
