@@ -33,7 +33,7 @@ export const ForbiddenResponse = ErrorResponse.extend({
     .optional()
     .openapi({
       description:
-        "Permissions that the caller lacks; any one permission of each list would do. For personal tokens, this includes permissions that the scopes exclude",
+        "Permissions that the caller lacks. The caller needs any one permission of each list. For personal tokens, the lists include permissions that the scopes exclude",
       example: [["projects:update"]],
     }),
 }).openapi("ForbiddenResponse");

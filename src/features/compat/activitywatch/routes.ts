@@ -128,7 +128,7 @@ const storeEvents = createRoute({
   path: "/buckets/{bucket_id}/events",
   operationId: "storeActivityEvents",
   summary: "Store events in a bucket",
-  description: "An event with an id replaces the event that has it, which also needs `activity:update`.",
+  description: "An event with an id replaces the event that has it, which also requires `activity:update`.",
   tags,
   ...requirePermission("activity:create", { bodyBytes: MEBIBYTE }),
   request: { params: BucketParams, body: body(NewEvents) },

@@ -49,7 +49,7 @@ export const ReviewAccess = z
     }),
     decision: z.enum(["keep", "end", "disown"]).openapi({
       description:
-        "`keep`: the account and all access to it are yours. `end`: the account is yours, but the access to it is not: all access ends, including the password. `disown`: the account is not yours: it is deleted, and its email can be used again",
+        "`keep`: the account and all access to it are yours. `end`: the account is yours, but the existing access to it may not be: all of it ends, including the password. `disown`: the account is not yours: it is deleted, and its email can be used again",
     }),
   })
   .openapi("ReviewAccess");

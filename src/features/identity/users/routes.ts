@@ -90,7 +90,7 @@ const update = createRoute({
   operationId: "updateUser",
   summary: "Update a user",
   description:
-    "Updates only the fields in the request. Only a superuser can update a superuser. Any update except a deactivation requires every administrative permission that the user holds.",
+    "Updates only the fields in the request. Only a superuser can update a superuser. Any update except a deactivation requires every administrative permission that the user holds. Activating a user who holds such permissions also requires a session and recent authentication.",
   tags,
   ...requirePermission("users:update", { sensitive: ["email"] }),
   request: { params: UserParams, headers: IfMatch, body: body(UpdateUser) },

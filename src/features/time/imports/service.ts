@@ -100,7 +100,7 @@ function toError({ line, code, message }: repository.RowOutcome): ImportResult["
   return {
     row: line,
     error: "RESOURCE_ALREADY_EXISTS",
-    message: "Another request added this entry at the same time. Try again.",
+    message: "Another request added the same record at the same time. Try again.",
   };
 }
 
