@@ -24,17 +24,17 @@ beforeAll(async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   // One superuser creates the records that all operations need.
   // This API's issuer is not a URL that could have metadata.
-  const budgets = { WRITES_BURST: "1000000", OWN_EVENTS_PER_HOUR: "1000000", JWT_ISSUER: "no-address" };
+  const highLimits = { WRITES_BURST: "1000000", OWN_EVENTS_PER_HOUR: "1000000", JWT_ISSUER: "no-address" };
   const fewAttempts = {
-    ...budgets,
+    ...highLimits,
     REGISTER_MAX_PER_ADDRESS: "3",
     REFRESH_MAX_PER_SESSION: "3",
     LOGIN_MAX_FAILURES_PER_ADDRESS: "3",
   };
   [api, refusing, unreachable] = await Promise.all([
     createTestApi(fewAttempts),
-    createTestApi(budgets),
-    createTestApi(budgets),
+    createTestApi(highLimits),
+    createTestApi(highLimits),
   ]);
   root = await api.signUpHolding("superuser");
   powerless = await api.signUpHolding();

@@ -3,7 +3,7 @@ import { id, instant, jsonb } from "./columns.ts";
 import { users } from "./users.ts";
 
 /**
- * Single-use tokens: mailed links, challenges of sign-ins, and answered challenges to passkeys. Only hashes are stored.
+ * Single-use tokens: mailed tokens, challenges of sign-ins, and answered challenges to passkeys. Only hashes are stored.
  */
 export const oneTimeTokens = pgTable(
   "one_time_tokens",

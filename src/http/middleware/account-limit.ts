@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { adoptBlock, charge, costOf, type LimitKind, limitOf, refund } from "../../core/account-limit.ts";
 import { rateLimitExceeded } from "../../core/rate-limit.ts";
 import type { KeyHolder, Principal } from "../../core/security/principal.ts";
-import { storeBlock } from "../../database/budgets.ts";
+import { storeBlock } from "../../database/rate-limit-blocks.ts";
 import type { AppEnv } from "../context.ts";
 
 /** Maximum number of credentials whose owners are remembered. */
