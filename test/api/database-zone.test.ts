@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from "vitest";
 import { createTestApi, type TestApi } from "../support/api.ts";
-import { at, beat, keyOf, sendAll } from "../support/heartbeats.ts";
-import { away, here, watch } from "../support/watched.ts";
+import { beat, keyOf, sendAll, unixTime } from "../support/heartbeats.ts";
+import { afk, notAfk, watch } from "../support/watched.ts";
 
 const AW = "/compat/aw/api/0";
 const WAKATIME = "/compat/wakatime/v1/users/current";
@@ -13,13 +13,13 @@ const QUARTER = 900;
 async function liveThrough(api: TestApi, owner: { access: string }) {
   const token = owner.access;
   await api.call("PATCH", "/settings/time", { token, body: { timezone: "Europe/Berlin" } });
-  const from = at(`${DAYS[0]}T10:00:00Z`);
+  const from = unixTime(`${DAYS[0]}T10:00:00Z`);
   const beats = Array.from({ length: 160 }, (_, nth) =>
     beat(from + QUARTER * nth, { project: nth % 3 ? "a" : "b", branch: "main" }),
   );
   await sendAll(api, await keyOf(api, owner, ["ingest"]), [
     ...beats,
-    ...[0, 300, 600].map((second) => beat(at("2026-08-31T21:55:00Z") + second)),
+    ...[0, 300, 600].map((second) => beat(unixTime("2026-08-31T21:55:00Z") + second)),
   ]);
   await watch(api, owner, {
     window: [
@@ -27,9 +27,9 @@ async function liveThrough(api: TestApi, owner: { access: string }) {
       [`${DAYS[1]}T00:15:00Z`, `${DAYS[1]}T02:45:00Z`, { app: "Mail", title: "b" }],
     ],
     afk: [
-      [`${DAYS[0]}T20:00:00Z`, `${DAYS[1]}T01:00:00Z`, here],
-      [`${DAYS[1]}T01:00:00Z`, `${DAYS[1]}T01:20:00Z`, away],
-      [`${DAYS[1]}T01:20:00Z`, `${DAYS[1]}T03:00:00Z`, here],
+      [`${DAYS[0]}T20:00:00Z`, `${DAYS[1]}T01:00:00Z`, notAfk],
+      [`${DAYS[1]}T01:00:00Z`, `${DAYS[1]}T01:20:00Z`, afk],
+      [`${DAYS[1]}T01:20:00Z`, `${DAYS[1]}T03:00:00Z`, notAfk],
     ],
   });
   const rule = { field: "app", match: "equals", pattern: "mail", category: "Mail", productivity: 1 };

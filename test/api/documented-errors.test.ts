@@ -4,7 +4,7 @@ import { app } from "../../src/app.ts";
 import { createTestApi, type TestApi } from "../support/api.ts";
 import { expectDocumented, OPERATIONS } from "../support/documented.ts";
 import { createFixtures, type Parts, type SpecialFixtures, UNKNOWN_ID } from "../support/fixtures.ts";
-import { withoutRoom } from "../support/quotas.ts";
+import { withExhaustedQuotas } from "../support/quotas.ts";
 import { entryOf } from "../support/registry.ts";
 import { send, type ValidRequests, validRequests } from "../support/requests.ts";
 import { TODAY } from "../support/time-records.ts";
@@ -115,7 +115,7 @@ const MISTREATMENTS: Record<string, (attempt: Attempt) => Promise<unknown>> = {
   },
   "no room for another record": async ({ operationId, sendTo, parts, token }) => {
     const operation = OPERATIONS.find((known) => known.operationId === operationId);
-    if (operation?.method !== "GET") await withoutRoom(api, () => sendTo(api, parts, token));
+    if (operation?.method !== "GET") await withExhaustedQuotas(api, () => sendTo(api, parts, token));
   },
   "the same again": async ({ sendTo, parts, token }) => {
     for (let i = 0; i < 2; i++) await sendTo(api, parts, token);

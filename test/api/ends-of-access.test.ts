@@ -2,7 +2,13 @@ import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { oneTimeTokens } from "../../src/database/tables/one-time-tokens.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../support/api.ts";
-import { type Authenticator, challengeOf, codeNow, enroll, forgetUse } from "../support/authenticator.ts";
+import {
+  type Authenticator,
+  allowUsedCodes,
+  challengeOf,
+  codeNow,
+  enroll,
+} from "../support/authenticator.ts";
 import { newAuthenticator } from "../support/passkey.ts";
 
 /**
@@ -218,14 +224,14 @@ async function signInBy({ secret }: Authenticator, username: string, password: s
   const { challenge } = await done<{ challenge: string }>("POST", "/auth/login", {
     body: { username, password, token_delivery: "body" },
   });
-  await forgetUse(api, { username });
+  await allowUsedCodes(api, { username });
   const body = { challenge, code: await codeNow(secret) };
   const { access_token, refresh_token } = await done<{ access_token: string; refresh_token: string }>(
     "POST",
     "/auth/login/second-factor",
     { body },
   );
-  await forgetUse(api, { username });
+  await allowUsedCodes(api, { username });
   return { access: access_token, refresh: refresh_token };
 }
 
@@ -273,7 +279,7 @@ const USES: Record<Kind, (account: Account) => Promise<boolean>> = {
     (await api.call("GET", "/compat/wakatime/v1/users/current", { token: key })).status === 200,
   feed: async ({ feed }) => (await api.call("GET", feed)).status === 200,
   challenge: async ({ app, challenge, username }) => {
-    await forgetUse(api, { username });
+    await allowUsedCodes(api, { username });
     const body = { challenge, code: await codeNow(app.secret) };
     return (await api.call("POST", "/auth/login/second-factor", { body })).status === 200;
   },
@@ -283,7 +289,7 @@ const USES: Record<Kind, (account: Account) => Promise<boolean>> = {
     return (await api.call("POST", "/auth/login/passkey", { body })).status === 200;
   },
   authenticator: async (account) => {
-    await forgetUse(api, account);
+    await allowUsedCodes(api, account);
     return isSecondFactor(account, "totp", { code: await codeNow(account.app.secret) });
   },
   recovery_codes: (account) =>

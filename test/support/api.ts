@@ -36,7 +36,7 @@ interface CallOptions {
   signal?: AbortSignal;
 }
 
-/** Returns the API on a new, seeded database. `settings` override the bindings of a developer's machine. */
+/** Creates an API on a new, seeded database. `settings` override the bindings for development. */
 export async function createTestApi(settings: Record<string, unknown> = {}) {
   const database = crypto.randomUUID();
   const bindings = {

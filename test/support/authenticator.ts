@@ -30,12 +30,12 @@ export async function enroll(api: TestApi, session: Session): Promise<Authentica
     token: session.access,
     body: { code: await codeNow(secret) },
   });
-  await forgetUse(api, session);
+  await allowUsedCodes(api, session);
   return { secret, recoveryCodes: body.recovery_codes };
 }
 
 /** Makes used codes valid again, as if their half minute were unused. */
-export const forgetUse = (api: TestApi, { username }: Pick<Session, "username">) =>
+export const allowUsedCodes = (api: TestApi, { username }: Pick<Session, "username">) =>
   api.db.execute(sql`
     update totp_factors set last_step = 0 where user_id in (select id from users where username = ${username})`);
 

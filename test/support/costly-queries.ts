@@ -1,4 +1,4 @@
-/** Short programs of ActivityWatch's query language that cause much work, memory or depth. */
+// Short programs of ActivityWatch's query language that need much time, memory or depth.
 
 const repeat = (count: number, item: (nth: number) => string, between = "") =>
   Array.from({ length: count }, (_, nth) => item(nth)).join(between);

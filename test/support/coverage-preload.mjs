@@ -3,10 +3,8 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import module from "node:module";
 import { join } from "node:path";
 
-/**
- * Module that coverage-provider.ts makes every Node process load first. It is not TypeScript, because npm and other programs also load
- * it, and it must not slow them down or cause a warning.
- */
+// Every Node process that tests start loads this module first (see coverage-provider.ts). It is not TypeScript, because npm and other
+// programs also load it, and it must not slow them down or make them print a warning.
 
 const { COVERAGE_SOURCES: sources = "", COVERAGE_COUNTS: counts = "" } = process.env;
 

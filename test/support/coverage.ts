@@ -5,7 +5,7 @@ import type { CoverageProviderModule } from "vitest/node";
 const coverage: CoverageProviderModule = {
   ...istanbul,
   async getProvider() {
-    // workerd loads the rest of this module, and can't load that one.
+    // workerd loads this module too, and can't load the provider.
     const { FamilyCoverageProvider } = await import("./coverage-provider.ts");
     return new FamilyCoverageProvider();
   },

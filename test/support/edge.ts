@@ -12,7 +12,7 @@ import type { AddressInfo } from "node:net";
 import { pipeline, Transform } from "node:stream";
 import { constants, createBrotliCompress, createGzip } from "node:zlib";
 
-/** Server between clients and the system, as in production. */
+/** Simulated edge: the proxy between clients and the system, as in production. */
 export interface Edge {
   /** URL for clients, such as http://127.0.0.1:43210. */
   url: string;
@@ -135,7 +135,7 @@ function passOn(
     setHost: false,
   });
   upstream.on("response", (answer) => sendBack(incoming, outgoing, answer));
-  // As without an edge between client and origin.
+  // A failed connection to the origin closes the client's connection, as it would without an edge.
   upstream.on("error", () => outgoing.headersSent || outgoing.destroy());
   outgoing.on("close", () => outgoing.writableFinished || upstream.destroy());
   pipeline(

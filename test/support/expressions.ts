@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 
-/** A part of a regular expression that can be written for this product and for the JavaScript runtime. */
+/** Part of a regular expression that both the service's engine and the JavaScript runtime can express. */
 type Part =
   | { kind: "atom"; atom: keyof typeof ATOMS }
   | { kind: "sequence"; parts: Part[] }
@@ -12,7 +12,7 @@ type Part =
 
 const WORD = "[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}]";
 
-/** Atoms for this product, each with the equivalent for the runtime. */
+/** Atoms in the service's syntax, each with the equivalent for the runtime. */
 const ATOMS = {
   a: "a",
   b: "b",
@@ -106,10 +106,10 @@ function write(part: Part, names: { count: number }, isBehind: boolean): { sourc
   }
 }
 
-/** Expressions for this product, each with an equivalent for the runtime. */
+/** Random expressions in the service's syntax, each with an equivalent for the runtime. */
 export const writtenExpressions = part.map((written) => write(written, { count: 0 }, false));
 
-/** Texts of the characters that the expressions contain. */
+/** Random texts of the characters that the expressions contain. */
 export const text = fc.string({
   unit: fc.constantFrom("a", "b", "c", "A", "B", "1", "٣", " ", ".", "_", "]", "é", "É", "😀", "\n"),
   maxLength: 12,

@@ -5,7 +5,7 @@ import { newRecoveryCodes } from "../../src/core/security/recovery-code.ts";
 import type { TestApi } from "./api.ts";
 import { enroll } from "./authenticator.ts";
 import type { Actor } from "./fixtures.ts";
-import { newAuthenticator, type Odd } from "./passkey.ts";
+import { type Defects, newAuthenticator } from "./passkey.ts";
 
 /** Removes every factor of a user except the password. */
 export async function removeFactors({ db }: TestApi, { username }: Actor): Promise<void> {
@@ -39,7 +39,7 @@ export async function openChallenge({ db }: TestApi, { username }: Actor) {
   return { challenge, recovery_code: codes[0] };
 }
 
-/** Gives a user in any state a passkey. */
+/** Adds a passkey to a user in any state. */
 export async function addPasskey({ db }: TestApi, { username }: Actor) {
   const authenticator = await newAuthenticator();
   const { rows } = await db.execute<{ id: string; user_id: string }>(sql`
@@ -51,9 +51,9 @@ export async function addPasskey({ db }: TestApi, { username }: Actor) {
 }
 
 /** Returns the body with which the browser of a user in any state signs in with a passkey. */
-export async function passkeyUse(api: TestApi, actor: Actor, odd: Odd = {}) {
+export async function passkeySignInBody(api: TestApi, actor: Actor, defects: Defects = {}) {
   const { userId, authenticator } = await addPasskey(api, actor);
   const begun = await api.call<{ challenge: string }>("POST", "/auth/login/passkey/options");
-  const { id, response } = await authenticator.get(begun.body, userId, odd);
+  const { id, response } = await authenticator.get(begun.body, userId, defects);
   return { credential: { id, response }, token_delivery: "body" };
 }

@@ -20,8 +20,9 @@ export interface Parts {
 /** Id that no record has. */
 export const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 
-/** Returns functions with which the superuser `root` creates records for the requests of the registries. */
+/** Returns functions that create the records for the requests of the registries, as the superuser `root`. */
 export function createFixtures(api: TestApi, root: Awaited<ReturnType<TestApi["signUp"]>>) {
+  /** Sends a request as `root` and returns the body. Throws unless it succeeds. */
   const callAsRoot = async (method: string, path: string, body?: unknown) => {
     const answer = await api.call<{ id: string; name: string; import_id?: string }>(method, path, {
       token: root.access,
@@ -30,13 +31,16 @@ export function createFixtures(api: TestApi, root: Awaited<ReturnType<TestApi["s
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.text}`);
     return answer.body;
   };
+  /** Returns the body that creates an account with a unique name. */
   const newAccount = () => {
     const username = `target-${crypto.randomUUID()}`;
     return { username, email: `${username}@example.com`, password: PASSWORD };
   };
   const newUser = async () => (await callAsRoot("POST", "/auth/register", newAccount())).id;
   const newRole = () => callAsRoot("POST", "/roles", { name: crypto.randomUUID() });
+  /** Returns the parts of a request about a new user. */
   const ofUser = async (body?: unknown) => ({ params: { user_id: await newUser() }, body });
+  /** Deletes the record that `parts` is about, and returns the path parameters. */
   const ofDeleted = async (collection: string, parts: Promise<{ params: Record<string, string> }>) => {
     const { params } = await parts;
     await callAsRoot("DELETE", `${collection}/${Object.values(params)[0]}`);
@@ -66,7 +70,7 @@ export function createFixtures(api: TestApi, root: Awaited<ReturnType<TestApi["s
 /** Functions that create records for requests. */
 export type Fixtures = ReturnType<typeof createFixtures>;
 
-/** Fixtures for failing requests: also with a user without permissions, and one with a deactivated account. */
+/** Fixtures for requests that fail, with a user without permissions and a user whose account is deactivated. */
 export interface SpecialFixtures extends Fixtures {
   powerless: Fixtures["root"] & { roleId: string };
   deactivated: Fixtures["root"];

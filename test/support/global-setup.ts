@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 
-/** Builds the files of /docs, which wrangler.toml names as the Worker's assets. */
+/** Copies the files of /docs into the folder of assets that wrangler.toml names. */
 export function setup(): void {
   execFileSync("npm", ["run", "--silent", "assets"], { stdio: ["ignore", "ignore", "inherit"] });
 }

@@ -5,10 +5,10 @@ import type { TestApi } from "./api.ts";
 export const WAKATIME = "/compat/wakatime/v1/users/current";
 
 /** Returns the seconds since 1970 of an instant in ISO 8601. */
-export const at = (instant: string) => Date.parse(instant) / 1000;
+export const unixTime = (instant: string) => Date.parse(instant) / 1000;
 
 /** Response to a batch of heartbeats: the result and the status of each. */
-export interface Taken {
+export interface BatchResponse {
   responses: [{ data?: { id: string }; errors?: Record<string, string[]> }, number][];
 }
 
@@ -39,7 +39,7 @@ export async function keyOf(api: TestApi, owner: { access: string }, scopes: str
 
 /** Sends heartbeats in a batch, as wakatime-cli does. */
 export function sendBatch(api: TestApi, key: string, body: unknown, headers: Record<string, string> = {}) {
-  return api.call<Taken>("POST", `${WAKATIME}/heartbeats.bulk`, {
+  return api.call<BatchResponse>("POST", `${WAKATIME}/heartbeats.bulk`, {
     body,
     headers: {
       Authorization: `Basic ${btoa(key)}`,
@@ -58,7 +58,7 @@ export async function sendAll(api: TestApi, key: string, heartbeats: object[]) {
   return answer;
 }
 
-/** Returns the response to a GET request below `/users/current` with a key. */
+/** Returns the body of a GET request below `/users/current` with an API key. */
 export async function ask<Body>(api: TestApi, key: string, path: string) {
   const answer = await api.call<Body>("GET", `${WAKATIME}/${path}`, { token: key });
   expect(answer.status, answer.text).toBe(200);

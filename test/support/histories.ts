@@ -2,18 +2,18 @@ import { type Clock, clockOf, DAY_MINUTES, dateOf, MINUTE, REACH_DAYS } from "./
 
 /** Zones and dates of unusual clock changes. Each is the middle of some histories. */
 const MOMENTS = [
-  // A change by half an hour.
+  // Changes by half an hour.
   ["Australia/Lord_Howe", "2026-04-05"],
   ["Australia/Lord_Howe", "2025-10-05"],
   // Changes from +05:30 to +05:45, at midnight.
   ["Asia/Kathmandu", "1986-01-01"],
   ["Asia/Kathmandu", "2026-05-05"],
-  // 2011-12-30 was skipped.
+  // Skipped 2011-12-30.
   ["Pacific/Apia", "2011-12-30"],
   ["Pacific/Apia", "2012-04-01"],
-  // 1993-08-21 was skipped.
+  // Skipped 1993-08-21.
   ["Pacific/Kwajalein", "1993-08-21"],
-  // Two midnights.
+  // Has a day with two midnights.
   ["America/Havana", "2025-11-02"],
   ["America/Havana", "2026-03-08"],
   ["Atlantic/Azores", "2025-10-26"],
@@ -21,12 +21,12 @@ const MOMENTS = [
   // Has a day without midnight.
   ["America/Santiago", "2026-09-06"],
   ["America/Santiago", "2026-04-05"],
-  // Back for Ramadan, and forward after it.
+  // Sets clocks back for Ramadan, and forward after it.
   ["Africa/Casablanca", "2026-02-15"],
   ["Africa/Casablanca", "2026-03-22"],
   ["Africa/Cairo", "2026-04-24"],
   ["Asia/Beirut", "2026-03-29"],
-  // A change by three hours around midnight.
+  // Changes by three hours around midnight.
   ["Antarctica/Casey", "2010-03-05"],
   ["Pacific/Chatham", "2026-04-05"],
   ["Europe/Berlin", "2026-03-29"],
@@ -45,7 +45,7 @@ export interface Entry {
   project: number | null;
   task: number | null;
   tags: number[];
-  /** Automatic activity has the kind `activity`, which the API has no entries of. */
+  /** `activity` stands for reported activity; the API has no entries of this kind. */
   kind: "work" | "focus" | "break" | "activity";
   billable: boolean;
   /** Planned length in seconds. */
@@ -84,12 +84,9 @@ export interface History {
   to: string;
 }
 
-/**
- * Number of projects, tasks and tags of each user. Project n belongs to client n % 2, except the last, which has no client. Task n belongs
- * to project n, except the last, which has no project.
- */
+/** Number of projects of each user. Project n belongs to client n % 2, except the last, which has no client. */
 export const PROJECTS = 3;
-/** Number of tasks of each user. The task n belongs to the project n, except that the last has no project. */
+/** Number of tasks of each user. Task n belongs to project n, except the last, which has no project. */
 export const TASKS = 3;
 /** Number of tags of each user. */
 export const TAGS = 3;

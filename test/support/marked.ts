@@ -1,13 +1,13 @@
 import { sql } from "drizzle-orm";
 import { PASSWORD, sessionIdIn, type TestApi } from "./api.ts";
-import { codeNow, forgetUse } from "./authenticator.ts";
+import { allowUsedCodes, codeNow } from "./authenticator.ts";
 import { operationAt } from "./documented.ts";
 import { newAuthenticator } from "./passkey.ts";
 import { entriesWith } from "./registry.ts";
 
 /** Mark in every text and name of the user, in lower case. */
 const MARK = "kestrel9137";
-/** Address of the user. */
+/** Client address of the user. */
 const ADDRESS = "2001:db8:9137::1";
 
 /**
@@ -190,7 +190,7 @@ export async function writeEverywhere(api: TestApi) {
   await write("POST", "/auth/factors/totp/confirm", { code: await codeNow(secret) });
   await write("POST", "/auth/factors/recovery-codes");
 
-  // Sign in in every way, and fail once.
+  // Signs in by each method, and fails once.
   token = undefined;
   await api.call("POST", "/auth/login", {
     body: { username: MARK, password: "wrong" },
@@ -200,7 +200,7 @@ export async function writeEverywhere(api: TestApi) {
     username: MARK,
     password,
   });
-  await forgetUse(api, { username: MARK });
+  await allowUsedCodes(api, { username: MARK });
   await write("POST", "/auth/login/second-factor", { challenge, code: await codeNow(secret) });
   const signInWithPasskey = async () => {
     const options = await write<{ challenge: string }>("POST", "/auth/login/passkey/options");
@@ -265,7 +265,7 @@ export async function writeEverywhere(api: TestApi) {
   };
 }
 
-/** Returns an hour of the given day. */
+/** Returns an hour of the given day of January 2026. */
 const hour = (day: number) => ({
   started_at: `2026-01-0${day}T08:00:00Z`,
   ended_at: `2026-01-0${day}T09:00:00Z`,

@@ -4,7 +4,7 @@ export interface NeonAnswer {
   body: string;
 }
 
-/** The API's required response to it. */
+/** Response that the API must give for it. */
 interface Meaning {
   status: 500 | 503;
   error: "DATABASE_CONNECTION_ERROR" | "DATABASE_LIMIT_EXCEEDED" | "DATABASE_ERROR";
@@ -14,7 +14,7 @@ const UNAVAILABLE: Meaning = { status: 503, error: "DATABASE_CONNECTION_ERROR" }
 const OVER_LIMIT: Meaning = { status: 500, error: "DATABASE_LIMIT_EXCEEDED" };
 const BROKEN: Meaning = { status: 500, error: "DATABASE_ERROR" };
 
-/** Returns a failure with every field, as the proxy sends it. Code and severity are empty if Postgres sent none. */
+/** Returns a failure as the proxy sends it, with every field. Code and severity are empty if Postgres sent none. */
 const failure = (message: string, fields: Record<string, string | null> = {}) =>
   JSON.stringify({
     message,
@@ -37,12 +37,12 @@ const failure = (message: string, fields: Record<string, string | null> = {}) =>
     ...fields,
   });
 
-const ofPostgres = (code: string, message: string) =>
+const postgresFailure = (code: string, message: string) =>
   failure(message, { code, severity: "ERROR", routine: "some" });
 
 /**
- * Responses of Neon's proxy, and of servers in front of it, without a result, in the format of proxy/src/serverless (neondatabase/neon), and
- * the meaning of each.
+ * Responses without a result from Neon's proxy and from servers in front of it, each with its meaning. The format is that of
+ * proxy/src/serverless (neondatabase/neon).
  */
 export const NEON_ANSWERS: [name: string, answer: NeonAnswer, meaning: Meaning][] = [
   ["a closed connection", { status: 400, body: failure("connection closed") }, UNAVAILABLE],
@@ -96,12 +96,12 @@ export const NEON_ANSWERS: [name: string, answer: NeonAnswer, meaning: Meaning][
   ],
   [
     "a server that is starting",
-    { status: 400, body: ofPostgres("57P03", "the database system is starting up") },
+    { status: 400, body: postgresFailure("57P03", "the database system is starting up") },
     UNAVAILABLE,
   ],
   [
     "no connection left",
-    { status: 400, body: ofPostgres("53300", "sorry, too many clients already") },
+    { status: 400, body: postgresFailure("53300", "sorry, too many clients already") },
     UNAVAILABLE,
   ],
   ["too many requests", { status: 429, body: '{"message":"too many requests"}' }, UNAVAILABLE],
@@ -126,8 +126,12 @@ export const NEON_ANSWERS: [name: string, answer: NeonAnswer, meaning: Meaning][
   ],
   [
     "a role without permission",
-    { status: 400, body: ofPostgres("42501", "permission denied for table users") },
+    { status: 400, body: postgresFailure("42501", "permission denied for table users") },
     BROKEN,
   ],
-  ["a missing table", { status: 400, body: ofPostgres("42P01", 'relation "users" does not exist') }, BROKEN],
+  [
+    "a missing table",
+    { status: 400, body: postgresFailure("42P01", 'relation "users" does not exist') },
+    BROKEN,
+  ],
 ];

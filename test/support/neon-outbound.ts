@@ -8,19 +8,19 @@ import { closeTestDatabases, openTestDatabase } from "./test-databases.ts";
 
 /** Faults of a database, which last until a test changes them. */
 const FAULTS = [
-  /** The database can't be reached, and does nothing. */
+  /** The database can't be reached, and runs no statement. */
   "unreachable",
-  /** It does not respond for a minute. */
+  /** The database does not respond for a minute. */
   "silent",
-  /** It does the work, but the response is lost. */
+  /** The statements run, but the response is lost. */
   "lost",
-  /** It does the work, but the response breaks off in the middle. */
+  /** The statements run, but the response fails in the middle. */
   "cut",
-  /** It does the work, and stops in the middle of the response. */
+  /** The statements run, but the response stalls in the middle. */
   "stalled",
-  /** It refuses every request with an SQLSTATE. */
+  /** The database rejects every request with an SQLSTATE. */
   "refusing",
-  /** It does nothing, and its proxy sends the response that the test set. */
+  /** No statement runs, and the proxy sends the response that the test set. */
   "answering",
   "none",
 ] as const;
@@ -128,7 +128,7 @@ async function answerSql(
   const { sqlState, answer } = database;
   const fault = database.faultsLeft > 0 ? database.fault : "none";
   database.faultsLeft -= 1;
-  // An unread large body would block.
+  // The sender of a large body would wait until it is read.
   if (["unreachable", "refusing", "answering"].includes(fault)) await request.arrayBuffer();
   if (fault === "unreachable") return new Response("unreachable", { status: 503 });
   if (fault === "refusing")

@@ -9,11 +9,11 @@ export interface OpenApiDocument {
   paths: Record<string, Record<string, Operation>>;
 }
 
-/** Keys whose values are kinds, such as types and formats. */
+/** Keys whose values count as traits, such as types and formats. */
 const KINDS = new Set(["type", "format", "in"]);
 /** Keys whose values are data, not schemas. */
 const DATA = new Set(["example", "examples", "default", "enum", "const", "required", "security", "tags"]);
-/** Keys whose values have the API's own names as keys. */
+/** Keys whose values are maps by names that the API chooses. */
 const NAMED = new Set(["properties", "headers"]);
 
 /** Returns the operations of each group, in the order of the groups in the document. */

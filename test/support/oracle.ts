@@ -2,16 +2,14 @@ import { Temporal } from "temporal-polyfill";
 import { DAY_MINUTES, dateOf, dayOf, daysOf, weekdayOf } from "./clock.ts";
 import { clientOf, type Entry, type Goal, type History } from "./histories.ts";
 
-/**
- * An independent implementation of the reports, which counts minute by minute: for each minute it determines the day and the current
- * entries. It shares no code with the SQL, and is slow.
- */
+// An independent implementation of the reports, which counts minute by minute: for each minute, it determines the day and the current
+// entries. It shares no code with the SQL, and is slow.
 
 /** Sums of one group, in seconds. */
 export interface Sums {
   tracked_seconds: number;
   covered_seconds: number;
-  /** Automatic activity within both sums. */
+  /** Part of both sums that is activity. */
   activity_seconds: number;
   entries: number;
 }
@@ -278,7 +276,7 @@ function isAhead(
   return seconds * (ends - starts) >= goal.target * (history.now - starts);
 }
 
-/** Returns the minute in which a day begins; outside of the clock, where no zone changes, from Temporal. */
+/** Returns the minute in which a day begins. Outside of the clock's days, Temporal computes it. */
 function startOf({ clock, dayStart }: History, days: number[], day: number): number {
   const index = days.findIndex((other) => other >= day);
   if (index > 0) return clock.first + index;

@@ -5,8 +5,8 @@ import {
   uuidToBytes,
 } from "../../src/core/security/encoding.ts";
 
-/** Defects of a response from an authenticator or a browser. */
-export interface Odd {
+/** Defects of a response from an authenticator or a browser: values in place of the correct ones. */
+export interface Defects {
   origin?: string;
   rpId?: string;
   challenge?: string;
@@ -16,7 +16,7 @@ export interface Odd {
   verified?: boolean;
   signCount?: number;
   userHandle?: string | undefined;
-  /** Signed with another key. */
+  /** Set to sign with another key. */
   forged?: boolean;
 }
 
@@ -41,7 +41,7 @@ const KEYS = {
   },
 };
 
-/** Returns an authenticator with one passkey, without attestation, together with its browser. */
+/** Creates an authenticator with one passkey, without attestation, together with its browser. */
 export async function newAuthenticator(algorithm: Algorithm = "ES256") {
   const makeKey = () =>
     crypto.subtle.generateKey(KEYS[algorithm], true, ["sign", "verify"]) as Promise<CryptoKeyPair>;
@@ -51,7 +51,7 @@ export async function newAuthenticator(algorithm: Algorithm = "ES256") {
   let signCount = 0;
 
   const authenticatorData = async (
-    { rpId = RP_ID, verified = true, signCount: count = signCount }: Odd,
+    { rpId = RP_ID, verified = true, signCount: count = signCount }: Defects,
     key?: Bytes,
   ) =>
     concat(
@@ -61,26 +61,29 @@ export async function newAuthenticator(algorithm: Algorithm = "ES256") {
       ...(key ? [new Uint8Array(16), bigEndian(id.length, 2), id, key] : []),
     );
 
-  const clientData = (type: string, challenge: string, odd: Odd) =>
+  const clientData = (type: string, challenge: string, defects: Defects) =>
     jsonToBase64Url({
-      type: odd.type ?? type,
-      challenge: odd.challenge ?? challenge,
-      origin: odd.origin ?? ORIGIN,
-      crossOrigin: odd.crossOrigin ?? false,
+      type: defects.type ?? type,
+      challenge: defects.challenge ?? challenge,
+      origin: defects.origin ?? ORIGIN,
+      crossOrigin: defects.crossOrigin ?? false,
     });
 
   /** Creates the passkey, and returns the response of the browser. */
-  async function create({ challenge }: { challenge: string }, odd: Odd & { attestation?: unknown } = {}) {
+  async function create(
+    { challenge }: { challenge: string },
+    defects: Defects & { attestation?: unknown } = {},
+  ) {
     const key = await coseKey(algorithm, keys.publicKey);
     const attestationObject = cbor({
-      fmt: odd.attestation ? "packed" : "none",
-      attStmt: odd.attestation ?? {},
-      authData: await authenticatorData(odd, key),
+      fmt: defects.attestation ? "packed" : "none",
+      attStmt: defects.attestation ?? {},
+      authData: await authenticatorData(defects, key),
     });
     return {
       ...credential,
       response: {
-        clientDataJSON: clientData("webauthn.create", challenge, odd),
+        clientDataJSON: clientData("webauthn.create", challenge, defects),
         attestationObject: toBase64Url(attestationObject),
         transports: ["internal"],
       },
@@ -89,16 +92,16 @@ export async function newAuthenticator(algorithm: Algorithm = "ES256") {
   }
 
   /** Uses the passkey for the user with `userId`, and returns the response of the browser. */
-  async function get({ challenge }: { challenge: string }, userId: string, odd: Odd = {}) {
-    signCount = odd.signCount ?? signCount + 1;
-    const data = await authenticatorData({ ...odd, signCount });
-    const clientDataJSON = clientData("webauthn.get", challenge, odd);
+  async function get({ challenge }: { challenge: string }, userId: string, defects: Defects = {}) {
+    signCount = defects.signCount ?? signCount + 1;
+    const data = await authenticatorData({ ...defects, signCount });
+    const clientDataJSON = clientData("webauthn.get", challenge, defects);
     const hash = await crypto.subtle.digest("SHA-256", fromBase64Url(clientDataJSON) ?? new Uint8Array());
-    const { privateKey } = odd.forged ? otherKeys : keys;
+    const { privateKey } = defects.forged ? otherKeys : keys;
     const signed = new Uint8Array(
       await crypto.subtle.sign(KEYS[algorithm], privateKey, concat(data, new Uint8Array(hash))),
     );
-    const userHandle = "userHandle" in odd ? odd.userHandle : toBase64Url(uuidToBytes(userId));
+    const userHandle = "userHandle" in defects ? defects.userHandle : toBase64Url(uuidToBytes(userId));
     return {
       ...credential,
       response: {
@@ -114,7 +117,7 @@ export async function newAuthenticator(algorithm: Algorithm = "ES256") {
   return { id: credential.id, publicKey: toBase64Url(await coseKey(algorithm, keys.publicKey)), create, get };
 }
 
-/** Authenticator with its browser, in software. */
+/** Authenticator and browser in software. */
 export type SoftAuthenticator = Awaited<ReturnType<typeof newAuthenticator>>;
 
 /** Returns the key as COSE (RFC 9053, 7.1.1, 7.1.2; RFC 8230, 4). */

@@ -16,7 +16,7 @@ export interface PostgresServer {
   url: string;
   /** Creates an empty database, and returns its connection string. */
   createDatabase(name: string): Promise<string>;
-  /** Ends the server until it is started again, by SIGINT as for a restart or by SIGKILL as in a crash. */
+  /** Ends the server until `start`: by SIGINT as in a restart, or by SIGKILL as in a crash. */
   end(signal: "SIGINT" | "SIGKILL"): Promise<void>;
   /** Starts the server again with its data. */
   start(): Promise<void>;
@@ -92,9 +92,9 @@ async function serve(
   });
   const urlOf = (name: string) =>
     `postgres://postgres:${password}@127.0.0.1:${port}/${encodeURIComponent(name)}`;
-  const stop = () => dismiss(keeper);
+  const stop = () => stopKeeper(keeper);
   try {
-    await untilReady(urlOf("postgres"), keeper);
+    await waitUntilReady(urlOf("postgres"), keeper);
   } catch (cause) {
     await stop();
     throw new Error(`PostgreSQL didn't start: ${printed}`, { cause });
@@ -107,7 +107,7 @@ async function serve(
   };
   const start = async () => {
     keeper.stdin.write("again\n");
-    await untilReady(urlOf("postgres"), keeper);
+    await waitUntilReady(urlOf("postgres"), keeper);
   };
   return {
     url: urlOf("postgres"),
@@ -121,14 +121,14 @@ async function serve(
 async function endServer(keeper: ChildProcess, signal: "SIGINT" | "SIGKILL"): Promise<void> {
   const [, server] = familyOf(keeper.pid);
   if (server === undefined) throw new Error("The server is not running.");
-  // Otherwise it could start another process, which would outlive it, while its children are killed.
+  // Stopped first, because it could start another process while its children are killed, which would outlive it.
   if (signal === "SIGKILL") process.kill(server, "SIGSTOP");
   const family = familyOf(server);
-  for (const pid of signal === "SIGKILL" ? family : [server]) send(pid, signal);
+  for (const pid of signal === "SIGKILL" ? family : [server]) signalProcess(pid, signal);
   while ((await survivorsOf(family)).length > 0);
 }
 
-function send(pid: number, signal: NodeJS.Signals): void {
+function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
@@ -136,13 +136,13 @@ function send(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-async function dismiss(keeper: ChildProcess): Promise<void> {
+async function stopKeeper(keeper: ChildProcess): Promise<void> {
   if (keeper.exitCode !== null || keeper.signalCode !== null) return;
   keeper.stdin?.end();
   await once(keeper, "exit");
 }
 
-async function untilReady(url: string, keeper: ChildProcess): Promise<void> {
+async function waitUntilReady(url: string, keeper: ChildProcess): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   for (;;) {
     try {

@@ -1,6 +1,6 @@
 import type { SqlBackend, SqlStatement, TransactionOptions } from "../../src/cli/local/sql-backend.ts";
 
-/** Runs `statements` after those of `entry` in one transaction, and returns only their results. */
+/** Runs `entry` and then `statements` in one transaction, and returns only the results of `statements`. */
 export async function transactAfter(
   backend: SqlBackend,
   entry: SqlStatement[],

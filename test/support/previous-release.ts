@@ -14,7 +14,7 @@ export const PREVIOUS_RELEASE = "446079e2eb1ab6f38777376b6ed8387971180fe8";
 /** Secret with which the fixture's database was written. */
 export const FIXTURE_SECRET = "local-secret-of-the-fixture-database-0123456789";
 
-/** Returns the credentials of the accounts in the fixture. */
+/** Returns the credentials of the account in the fixture. */
 export async function readFixtureCredentials() {
   return JSON.parse(await readFile(join(FIXTURE, "credentials.json"), "utf8")) as {
     password: string;
@@ -37,8 +37,8 @@ export async function loadFixture(url: string): Promise<void> {
 }
 
 /**
- * Writes the previous release to `path`, with the migrations of this release, so that it runs on the schema that it finds after the
- * deployment of this release.
+ * Writes the previous release to `path`, with the migrations of this release, so that it runs on the schema that exists after this
+ * release is deployed.
  */
 export async function copyPreviousRelease(path: string): Promise<void> {
   await copyRelease(PREVIOUS_RELEASE, path);

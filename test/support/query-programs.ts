@@ -6,7 +6,7 @@ const MAX_LENGTH = 50_000;
 const copies = (text: string, times: number): string[] =>
   Array(Math.max(1, Math.min(times, Math.floor(MAX_LENGTH / 3 / text.length)))).fill(text);
 
-/** Returns expressions of the query language, most of them lists of events. */
+/** Returns random expressions of the query language, most of them lists of events. */
 const expressionsOn = (buckets: string[]) =>
   fc.letrec<Record<"any" | "events" | "text" | "list", string>>((tie) => {
     const variable = fc.constantFrom("v0", "v1", "v2", "v3", "v4", "v5", "STARTTIME");
@@ -91,8 +91,8 @@ const expressionsOn = (buckets: string[]) =>
   });
 
 /**
- * Returns programs of the query language over `buckets`: variables that are initially lists, so that most of a program runs, and
- * statements, some of them repeated.
+ * Returns random programs of the query language on `buckets`. Variables are initially lists, so that most of a program runs. Some
+ * statements are repeated.
  */
 export function programsOn(buckets: string[]): fc.Arbitrary<string> {
   const expressions = expressionsOn(buckets);

@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { TestApi } from "./api.ts";
 
-/** Selects the triggers that enforce quotas. Their first argument is the limit. */
+/** SQL that selects the triggers that enforce quotas. Their first argument is the limit. */
 const BOUNDING = sql`
   from pg_trigger where tgfoid in ('bound_kind'::regproc, 'bound_all'::regproc) and not tgisinternal`;
 
@@ -9,7 +9,7 @@ const BOUNDING = sql`
 const COUNTED = ["time_entries", "heartbeats", "activity_events"];
 
 /** Runs `work` while every quota of every account is used up. */
-export async function withoutRoom<Result>(
+export async function withExhaustedQuotas<Result>(
   { db }: Pick<TestApi, "db">,
   work: () => Promise<Result>,
 ): Promise<Result> {

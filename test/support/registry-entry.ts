@@ -27,35 +27,37 @@ export interface Entry {
   isPublic?: true;
   /** Returns requests that fail with documented errors that only this operation has. */
   special?: (fixtures: SpecialFixtures) => MaybePromise<Parts | Parts[]>;
-  /** Request for a report that includes today's activity, if the operation has an error for too much activity. */
+  /** Request for a report of today's activity, if the operation has an error for too much activity. */
   tooMuchActivity?: Parts;
-  /** Number of round trips to the database, if it is not one. */
+  /** Number of round trips to the database if it is not one, and the reason. */
   roundTrips?: [trips: number, reason: string];
-  /** Body that an anonymous caller may send; required for each operation with a body. */
+  /** Shape of the bodies that an anonymous caller may send; required for each operation with a body. */
   strangerBody?: StrangerBody;
-  /** Bounds of the response, if it contains lists: as JSON, and in other media types. */
+  /** Bound of the size of a JSON response, if it contains a list. */
   answerSize?: SizeBound;
+  /** Bounds of the size of other responses, by media type. */
   otherAnswerSizes?: Record<string, SizeBound>;
-  /** Statuses for NUL in a text, if it is not simply refused. */
+  /** Statuses for NUL in a text, if the operation does not always reject it. */
   nulStatuses?: number[];
-  /** Reason why it requires no recent authentication, although it changes accounts, roles or credentials. */
+  /** Reason why the operation requires no recent authentication, although it changes accounts, roles or credentials. */
   needsNoRecentAuthentication?: string;
   /** Returns a request that requires recent authentication, if not all do. */
   sensitive?: (fixtures: Fixtures) => Promise<Parts>;
-  /** Reason why it stores no text of the caller, although it writes. Otherwise test/support/marked.ts must call it. */
+  /** Reason why the operation stores no text of the caller, although it writes. Otherwise test/support/marked.ts must call it. */
   storesNoText?: string;
-  /** Set if it ignores unknown parameters, although it is not a compatibility route: monitors, caches and calendar programs call it. */
+  /** Set if the operation ignores unknown parameters for monitors, caches or calendar programs, and is not a compatibility route. */
   ignoresUnknownParameters?: true;
-  /** Set if a repeat is recognized by its contents: WakaTime clients send no Idempotency-Key. */
+  /** Set if the operation recognizes repeated requests by their content: WakaTime clients send no Idempotency-Key. */
   isRepeatable?: true;
 }
 
 /** Entries of a feature by operationId: the default export of its registry.ts. */
 export type Registry = Record<string, Entry>;
 
+/** Reason for another round trip. */
 export const COUNTED_MAIL = "the mail is counted when it is sent, after the response";
 
-/** Statuses of operations that report errors per item, ignore unknown fields, or store a window's title without NUL. */
+/** Statuses for NUL of operations that report errors per item, ignore unknown fields, or store a window's title without NUL. */
 export const NUL_TOLERATED = [200, 400, 422];
-/** Statuses of operations that editors call automatically. They store texts without NUL; fields that are not stored may contain it. */
+/** Statuses for NUL of operations that editors call automatically. They store texts without NUL, and ignore it in other fields. */
 export const NUL_REMOVED = [200, 201, 400, 401, 404, 422];

@@ -10,7 +10,7 @@ const routes = import.meta.glob<string>("../../src/features/**/routes.ts", {
 
 const toPath = (file: string) => file.replace("../features/", "test/features/");
 
-/** Entries with their files. */
+/** Entries of all registries, with their operationIds and files. */
 export const REGISTERED = Object.entries(files).flatMap(([file, registry]) =>
   Object.entries(registry).map(([operationId, entry]) => ({ operationId, file: toPath(file), entry })),
 );

@@ -4,8 +4,8 @@ import { type Actor, createFixtures, type Fixtures, type Parts } from "./fixture
 import { entryOf } from "./registry.ts";
 
 /**
- * Returns a function that makes a valid request for an operation, on records that the superuser `root` created for it and that may be
- * changed and deleted. It does not consider permissions.
+ * Returns a function that returns a valid request for an operation. The superuser `root` creates the records that it needs, which may be
+ * changed and deleted. The caller may lack permission for the request.
  */
 export function validRequests(api: TestApi, root: Fixtures["root"]) {
   const fixtures = createFixtures(api, root);

@@ -27,7 +27,7 @@ export interface ReportedActivity {
 const APPS = ["Code", "Mail", "Game", "Unknown"];
 const EDITED = ["engine", "notes"];
 
-/** Default idle timeout. */
+/** Default idle timeout of heartbeats. */
 const IDLE_MINUTES = 15;
 
 /** Returns the activity reported in a history, always the same one. */

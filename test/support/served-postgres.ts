@@ -13,7 +13,7 @@ export interface ServedPostgres {
   db: Database;
   settings: Settings;
   client: pg.Client;
-  /** Statements that `db` sent; may be emptied. */
+  /** Statements that `db` sent. A test may clear the list. */
   sent: SqlStatement[];
   close(): Promise<void>;
 }

@@ -12,8 +12,8 @@ interface Reply {
 }
 
 /**
- * Sends a running system basic requests of each feature: a new account, sessions, personal tokens, projects, time entries, the timer,
- * reports, WakaTime, ActivityWatch, and administration by the superuser `root`. Returns each request with its status.
+ * Sends basic requests for each feature to a running system: a new account, sessions, personal tokens, projects, time entries, the running entry,
+ * reports, WakaTime, ActivityWatch, and administration by the superuser `root`. Returns the status of each request.
  */
 export async function sendSmokeRequests(url: string, owner: Account, root: Omit<Account, "token" | "key">) {
   const statuses: Record<string, number> = {};

@@ -1,18 +1,18 @@
 import { app } from "../../src/app.ts";
 
-/** Body that an anonymous caller may send to an operation. */
+/** Shape of the bodies that an anonymous caller may send to an operation. */
 export interface StrangerBody {
   /** Text before and after the items of each list, or object with arbitrary keys, that the operation reads. */
   around?: [before: string, after: string][];
   /** Media type of the body, by default JSON. */
   type?: string;
-  /** Further smallest items, besides those of JSON. */
+  /** Smallest items in addition to those of JSON. */
   items?: string[];
   /** Statuses of a public operation for such bodies. */
   answers?: number[];
 }
 
-/** Operations with a body, and its maximum size. */
+/** Operations with a body, and the maximum size of each body. */
 export const OPERATIONS_WITH_BODY = app.openAPIRegistry.definitions
   .flatMap((definition) => (definition.type === "route" ? [definition.route] : []))
   .filter((route) => route.request?.body !== undefined)
@@ -27,7 +27,7 @@ export const OPERATIONS_WITH_BODY = app.openAPIRegistry.definitions
 /** Smallest items of JSON with their separators, including nested lists and objects. */
 const ITEMS = ["0,", ",", "{},", '"",', "[", '{"":'];
 
-/** Returns the largest bodies of at most `bytes` that consist of the smallest items, with their names. */
+/** Returns the largest bodies of at most `bytes` that consist of the smallest items, each with a name that describes it. */
 export function largestBodies(
   { around = [], items = [] }: StrangerBody,
   bytes: number,

@@ -11,7 +11,7 @@ const READY_WITHIN_MS = 60_000;
 
 /** Running system behind an edge. */
 export interface System {
-  /** URL for clients, such as http://127.0.0.1:43210: an edge as in production. */
+  /** URL for clients, such as http://127.0.0.1:43210: that of the edge. */
   url: string;
   /** Origin on which the system itself listens. */
   origin: string;
@@ -70,7 +70,7 @@ export async function startSystem(
   }
 
   const deadline = Date.now() + READY_WITHIN_MS;
-  while (!(await answers(origin))) {
+  while (!(await isUp(origin))) {
     if (child.exitCode !== null || Date.now() > deadline) {
       await stop();
       throw new Error(`The system did not start:\n${output}`);
@@ -92,7 +92,7 @@ export function freePort(): Promise<number> {
   });
 }
 
-async function answers(url: string): Promise<boolean> {
+async function isUp(url: string): Promise<boolean> {
   return fetch(`${url}/health`).then(
     ({ ok }) => ok,
     () => false,

@@ -8,7 +8,7 @@ export function newHour() {
   return { started_at: new Date(start).toISOString(), ended_at: new Date(start + 3_600_000).toISOString() };
 }
 
-/** Today in UTC, and the query of a report for today with activity. */
+/** Today's date in UTC. */
 export const TODAY = new Date().toISOString().slice(0, 10);
 /** Query of a report of today with activity. */
 export const OF_TODAY = { query: `?from=${TODAY}&to=${TODAY}&include=activity` };
@@ -22,7 +22,7 @@ export const newRule = () => ({ field: "app", match: "equals", pattern: "Code", 
 
 type Make = (fixtures: Fixtures) => Promise<Parts>;
 
-/** Returns the requests that all named records share: valid ones, and those with names that are taken. */
+/** Returns functions that return the requests of all named records: valid ones, and ones with a name that already exists. */
 export function recordsAt(path: string, parameter: string) {
   const newRecord = async ({ callAsRoot }: Fixtures) => {
     const { name } = newName();

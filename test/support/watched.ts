@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { TestApi } from "./api.ts";
 
-/** Data of a watcher and the time for which it applies: times of 2026-01-05 in UTC, such as `09:00`, or instants. */
+/** Start, end and data of an event. Start and end are times of 2026-01-05 in UTC, such as `09:00`, or instants. */
 export type WatchedSpan = readonly [from: string, to: string, data: object];
 
 const DAY = "2026-01-05";
@@ -39,6 +39,6 @@ export async function watch(
 }
 
 /** Data of a span in which the user was present. */
-export const here = { status: "not-afk" };
+export const notAfk = { status: "not-afk" };
 /** Data of a span in which the user was away. */
-export const away = { status: "afk" };
+export const afk = { status: "afk" };

@@ -23,7 +23,7 @@ export interface ReadAnswer {
   body: unknown;
 }
 
-/** Returns the function that checks responses against the served OpenAPI document, and for leaks. */
+/** Returns a function that checks a response against the served OpenAPI document, and that it leaks no internals. */
 export function answerChecks(document: OpenApiDocument, secrets: string[]) {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   formats(ajv);
@@ -40,7 +40,7 @@ export function answerChecks(document: OpenApiDocument, secrets: string[]) {
     return validator;
   }
 
-  /** @throws the first problem of the response */
+  /** Throws the first problem of the response. */
   return function checkAnswer(method: string, target: string, answer: ReadAnswer): void {
     const { response, text, body } = answer;
     const { status, headers } = response;

@@ -23,8 +23,8 @@ interface Options {
 }
 
 /**
- * The callers of a fuzzer. Operations that may end the caller's own session use spare accounts, which other callers may change as well. A
- * caller who is refused gets another session, or is replaced.
+ * Callers of a fuzzer. Operations that may end the caller's own session use spare accounts, which other callers may change as well. A
+ * caller whose credentials are rejected gets another session, or is replaced by a new account.
  */
 export class FuzzCallers {
   readonly #options: Options;
@@ -38,13 +38,13 @@ export class FuzzCallers {
   /** Returns the headers with which `actor` calls the operation. */
   async credentialsOf(actor: Actor, operation?: Operation): Promise<Record<string, string>> {
     if (actor === "anonymous") return {};
-    return (await this.#account(actor, operation)).credentials;
+    return (await this.#accountOf(actor, operation)).credentials;
   }
 
   /** Replaces the credentials of a caller that was rejected because of them. */
   replaceCredentials(actor: Actor, operation: Operation): void {
     if (actor === "anonymous") return;
-    const renewed = this.#account(actor, operation).then(({ username }) =>
+    const renewed = this.#accountOf(actor, operation).then(({ username }) =>
       this.#renew(actor, username, operation),
     );
     // The next call of `credentialsOf` gets the error.
@@ -52,7 +52,7 @@ export class FuzzCallers {
     this.#accounts.set(nameOf(actor, operation), renewed);
   }
 
-  #account(actor: Actor, operation: Operation | undefined): Promise<Account> {
+  #accountOf(actor: Actor, operation: Operation | undefined): Promise<Account> {
     const name = nameOf(actor, operation);
     const account = this.#accounts.get(name) ?? this.#create(actor, operation);
     this.#accounts.set(name, account);

@@ -31,7 +31,7 @@ const INSTANTS = [
   "2026-01-01T00:00:00",
 ];
 
-/** Keys of cursors in the format of the database, or nearly. */
+/** Keys of cursors that have, or nearly have, the format of the database. */
 const KEYS = [
   "2026-02-30 00:00:00+00",
   "2026-01-01 00:00:00+16",
@@ -124,7 +124,7 @@ export function extremeTexts(schema: Schema, name: string): string[] {
   return candidates.filter(isAllowed);
 }
 
-/** Returns lists separated by commas or slashes: with a repeated part, without parts, and with extreme instants. */
+/** Returns lists like an example with commas or slashes: with repeated parts, with empty parts, and with extreme instants. */
 function likeExample(example: unknown): string[] {
   if (typeof example !== "string") return [];
   return [",", "/"].flatMap((mark) => {

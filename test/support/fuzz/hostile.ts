@@ -49,7 +49,7 @@ export const HOSTILE_TEXTS = [
   "ffffffff-ffff-ffff-ffff-ffffffffffff",
 ];
 
-/** Stands for a number that is valid in JSON and too large for JavaScript. */
+/** Placeholder of a number that is valid in JSON and too large for JavaScript. */
 export const BEYOND_NUMBERS = "@beyond numbers@";
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(new TextEncoder().encode(text));
@@ -78,7 +78,7 @@ export const HOSTILE_VALUES: readonly unknown[] = [
   JSON.parse(nested("[", "]", 500)),
 ];
 
-/** Complete bodies, as bytes. */
+/** Malformed or unusual bodies. */
 export const HOSTILE_BODIES: readonly Uint8Array<ArrayBuffer>[] = [
   ...[
     "",

@@ -1,7 +1,7 @@
 import type { Operation, Schema } from "./document.ts";
 
 /**
- * Returns the kind of the ids in the responses of each operation, as `role_id` for operations that return a role. Kinds come from the
+ * Returns the kind of the ids in the responses of each operation, such as `role_id` for operations that return a role. Kinds come from the
  * parameters of paths.
  */
 export function kindsOf(operations: Operation[]): Map<string, string> {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { stepAt, totpCode } from "../../../src/core/security/totp.ts";
 import { type OpenApiDocument, type Operation, operationsOf } from "./document.ts";
 import { kindsOf } from "./kinds.ts";
-import { withKnown } from "./placeholders.ts";
+import { fillPlaceholders } from "./placeholders.ts";
 import type { Actor, FuzzRequest } from "./requests.ts";
 
 /** Number of values kept of each kind. */
@@ -67,7 +67,7 @@ export class FuzzKnowledge {
   /** Remembers the values in the response to a request. */
   learn({ operation, actor }: FuzzRequest, target: string, { headers, body }: Answer): void {
     const [pathname = ""] = target.split("?");
-    if (isOfPart(operation)) this.#paths.set(lastOf(pathname), pathname);
+    if (isNested(operation)) this.#paths.set(lastSegment(pathname), pathname);
     const etag = headers.get("ETag");
     if (etag) this.#etags.set(pathname, etag);
     const [, cursor] = /[?&]cursor=([^&>]+)/.exec(headers.get("Link") ?? "") ?? [];
@@ -102,19 +102,19 @@ export class FuzzKnowledge {
 
     // DELETE /roles/{role_id}/permissions/{permission_id} changes the role, not the permission.
     const [, changed] = /\{(\w+)\}/.exec(operation.path) ?? [];
-    const filled = withKnown(target, (kind, index) =>
+    const filled = fillPlaceholders(target, (kind, index) =>
       encodeURIComponent((kind === changed ? find : findUsable)(kind, index)),
     );
     const [, path = "", query = ""] = /^([^?]*)(.*)$/s.exec(filled) ?? [];
-    const pathname = (isOfPart(operation) && this.#paths.get(lastOf(path))) || path;
+    const pathname = (isNested(operation) && this.#paths.get(lastSegment(path))) || path;
     const known = Object.entries(headers).map(([name, value]) => [
       name,
-      withKnown(value, () => this.#etags.get(pathname) ?? "*"),
+      fillPlaceholders(value, () => this.#etags.get(pathname) ?? "*"),
     ]);
     return {
       target: pathname + query,
       headers: Object.fromEntries(known),
-      body: typeof body === "string" ? withKnown(body, findUsable) : body,
+      body: typeof body === "string" ? fillPlaceholders(body, findUsable) : body,
     };
   }
 
@@ -147,9 +147,9 @@ export class FuzzKnowledge {
 }
 
 /** Returns whether an operation is about a nested record: it has two ids, which must belong together. */
-const isOfPart = ({ path }: Operation) => path.split("{").length > 2;
+const isNested = ({ path }: Operation) => path.split("{").length > 2;
 
-const lastOf = (path: string) => path.split("/").at(-1) ?? "";
+const lastSegment = (path: string) => path.split("/").at(-1) ?? "";
 
 /** Returns a known value, more often one of the newest, because older records may be deleted. */
 const pick = (known: string[] = [], index: number): string | undefined =>

@@ -1,6 +1,6 @@
 import { BEYOND_NUMBERS } from "./hostile.ts";
 
-/** Names of fields, parameters and headers whose values come from the service and not from a schema, besides ids. */
+/** Names of fields, parameters and headers other than ids whose valid values only the service knows. */
 const KNOWABLE = new Set([
   "username",
   "email",
@@ -22,11 +22,11 @@ const KNOWABLE = new Set([
 /** Returns true if requests use a known value for the field, parameter or header `name`. */
 export const isKnowable = (name: string): boolean => KNOWABLE.has(name);
 
-/** Returns a placeholder for a value of a kind, such as `role_id`, until the request is sent. */
+/** Returns a placeholder for a value of a kind, such as `role_id`. It is replaced when the request is sent. */
 export const placeholder = (name: string, index: number) => `@${name.replace(/_ids$/, "_id")}:${index}@`;
 
 /** Returns `text` with the values of `find` in place of its placeholders. */
-export const withKnown = (text: string, find: (kind: string, index: number) => string) =>
+export const fillPlaceholders = (text: string, find: (kind: string, index: number) => string) =>
   text
     .replaceAll(`"${BEYOND_NUMBERS}"`, "1e400")
     .replace(/(?:@|%40)([\w-]+)(?::|%3A)(\d+)(?:@|%40)/g, (_, kind: string, index: string) =>

@@ -117,7 +117,7 @@ function pathOf(values: Values, operation: Operation, flaw: Flaw): fc.Arbitrary<
   const segments = parametersIn("path", operation).map(({ name, schema }) =>
     (flaw === "path"
       ? fc.constantFrom(...HOSTILE_SEGMENTS)
-      : values.value(schema, name).map((found) => encoded(String(found)) || "x")
+      : values.value(schema, name).map((found) => encodeText(String(found)) || "x")
     ).map((segment) => [name, segment] as const),
   );
   return fc.tuple(...segments).map((found) => {
@@ -140,7 +140,7 @@ function queryOf(values: Values, operation: Operation, flaw: Flaw): fc.Arbitrary
   return fc.tuple(fc.tuple(...valid), others, isDoubled).map(([pairs, added, doubled]) => {
     const given = pairs.filter((pair) => pair !== undefined);
     const text = [...given, ...(doubled ? given : []), ...added]
-      .map(([name, found]) => `${name}=${encoded(found)}`)
+      .map(([name, found]) => `${name}=${encodeText(found)}`)
       .join("&");
     return text && `?${text}`;
   });
@@ -153,7 +153,7 @@ function headersOf(values: Values, operation: Operation, flaw: Flaw): fc.Arbitra
     const fitting = extremes.length > 0 ? fc.oneof(valid, fc.constantFrom(...extremes)) : valid;
     const found = flaw === "header" ? fc.constantFrom(...HOSTILE_HEADER_VALUES) : fitting;
     return fc.option(
-      found.map((text) => ({ [name]: latin(String(text)) })),
+      found.map((text) => ({ [name]: toHeaderText(String(text)) })),
       { nil: {}, freq: 2 },
     );
   });
@@ -183,7 +183,7 @@ function bodyOf(values: Values, { body }: Operation, flaw: Flaw): fc.Arbitrary<F
   return body.isRequired ? written : fc.option(written, { nil: undefined });
 }
 
-/** Returns rows of the example, some of them with other contents in their cells. */
+/** Returns CSV with rows of the example. With a flawed field, some cells have hostile texts. */
 function csvLike(example: string, flaw: Flaw): fc.Arbitrary<string> {
   const [head = "", ...rows] = example.trim().split("\n");
   const hostile = fc.constantFrom(...HOSTILE_TEXTS).map((text) => `"${text.replaceAll('"', '""')}"`);
@@ -201,8 +201,8 @@ function mediaType({ body }: Operation, flaw: Flaw): Record<string, string> {
   return body || flaw === "body" ? { "Content-Type": body?.type ?? "application/json" } : {};
 }
 
-/** Encodes a text for a URL, which can't contain unpaired surrogates. */
-const encoded = (text: string) => encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd"));
+/** Encodes a text for a URL, and replaces surrogates, which a URL cannot contain unpaired. */
+const encodeText = (text: string) => encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd"));
 
-/** Returns the text with the characters that a header can contain. */
-const latin = (text: string) => text.replace(/[^\t\x20-\x7e\xa0-\xff]/g, "?").trim();
+/** Replaces the characters that a header cannot contain. */
+const toHeaderText = (text: string) => text.replace(/[^\t\x20-\x7e\xa0-\xff]/g, "?").trim();

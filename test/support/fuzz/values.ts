@@ -7,11 +7,11 @@ import { isKnowable, placeholder } from "./placeholders.ts";
 /** Limits where a schema has none, and the number of repeated items of an extreme list. */
 const DEFAULTS = { minimum: -100, maximum: 10_000, items: 4, length: 60, twins: 7 };
 
-/** Generates values of a schema. `name` is the name of the field or parameter, which selects special values. */
+/** Generators for the values of a schema. `name` is the field or parameter; some names have special values. */
 export interface Values {
-  /** Generates valid values. */
+  /** Returns valid values. */
   value(schema: Schema, name: string): fc.Arbitrary<unknown>;
-  /** Generates values that violate one rule of the schema, or of a part of it. */
+  /** Returns values that violate one rule of the schema, or of a part of it. */
   brokenValue(schema: Schema, name: string): fc.Arbitrary<unknown>;
 }
 

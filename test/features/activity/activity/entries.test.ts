@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createTestApi, type TestApi } from "../../../support/api.ts";
-import { away, here, instantAt, watch } from "../../../support/watched.ts";
+import { afk, instantAt, notAfk, watch } from "../../../support/watched.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -80,9 +80,9 @@ describe("turning activity into time entries", () => {
         ["10:30", "11:30", game],
       ],
       afk: [
-        ["09:00", "10:20", here],
-        ["10:20", "10:25", away],
-        ["10:25", "11:30", here],
+        ["09:00", "10:20", notAfk],
+        ["10:20", "10:25", afk],
+        ["10:25", "11:30", notAfk],
       ],
     });
     const preview = (await make(owner, { dry_run: true })).body.entries;

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_ROLES } from "../../../../src/core/permissions.ts";
 import { createTestApi, type TestApi } from "../../../support/api.ts";
-import { at, beat, keyOf, sendAll } from "../../../support/heartbeats.ts";
+import { beat, keyOf, sendAll, unixTime } from "../../../support/heartbeats.ts";
 import { watch } from "../../../support/watched.ts";
 
 const AW = "/compat/aw/api/0";
@@ -18,7 +18,9 @@ beforeAll(async () => {
   api = await createTestApi();
   ada = await api.signUp();
   await watch(api, ada, { window: [["09:00", "10:00", { app: "Code", title: SECRET }]] });
-  const heartbeats = ["09:00", "09:10"].map((time) => beat(at(`${DAY}T${time}:00Z`), { entity: SECRET }));
+  const heartbeats = ["09:00", "09:10"].map((time) =>
+    beat(unixTime(`${DAY}T${time}:00Z`), { entity: SECRET }),
+  );
   await sendAll(api, await keyOf(api, ada, ["ingest"]), heartbeats);
   const body = { field: "title", match: "contains", pattern: SECRET, category: "Work" };
   const token = ada.access;

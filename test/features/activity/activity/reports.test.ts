@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createTestApi, type TestApi } from "../../../support/api.ts";
-import { at, beat, keyOf, sendAll } from "../../../support/heartbeats.ts";
+import { beat, keyOf, sendAll, unixTime } from "../../../support/heartbeats.ts";
 import { instantAt, watch } from "../../../support/watched.ts";
 
 /** test/e2e/oracle.test.ts checks the figures of these reports minute by minute. */
@@ -131,7 +131,7 @@ describe("a report with activity", () => {
     const body = { timezone: "Australia/Lord_Howe" };
     await api.call("PATCH", "/settings/time", { token: owner.access, body });
     // From before midnight to after the next midnight, over a day of 24.5 hours.
-    const from = at("2026-04-04T12:53:20Z");
+    const from = unixTime("2026-04-04T12:53:20Z");
     const beats = Array.from({ length: 164 }, (_, nth) => beat(from + 601 * nth));
     await sendAll(api, await keyOf(api, owner, ["ingest"]), beats);
     await watch(api, owner, {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createTestApi, type TestApi } from "../../../support/api.ts";
-import { at, beat, keyOf, sendBatch } from "../../../support/heartbeats.ts";
-import { away, here, instantAt, watch } from "../../../support/watched.ts";
+import { beat, keyOf, sendBatch, unixTime } from "../../../support/heartbeats.ts";
+import { afk, instantAt, notAfk, watch } from "../../../support/watched.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -60,7 +60,7 @@ async function beats(owner: Owner, times: string[], fields: object = {}) {
   const { status, text } = await sendBatch(
     api,
     key,
-    times.map((time) => beat(at(instantAt(time)), fields)),
+    times.map((time) => beat(unixTime(instantAt(time)), fields)),
   );
   expect(status, text).toBe(201);
 }
@@ -89,9 +89,9 @@ describe("the activity of a day", () => {
         ["10:00", "11:00", mail],
       ],
       afk: [
-        ["08:00", "09:30", here],
-        ["09:30", "10:15", away],
-        ["10:15", "10:45", here],
+        ["08:00", "09:30", notAfk],
+        ["09:30", "10:15", afk],
+        ["10:15", "10:45", notAfk],
       ],
     });
     const { active_seconds, unclassified } = await summaryOf(owner);
@@ -105,7 +105,7 @@ describe("the activity of a day", () => {
   it("counts whole windows of a machine without a watcher for presence", async () => {
     const owner = await api.signUp();
     await watch(api, owner, { window: [["09:00", "10:00", code]] }, "desktop");
-    await watch(api, owner, { afk: [["09:00", "10:00", away]] }, "laptop");
+    await watch(api, owner, { afk: [["09:00", "10:00", afk]] }, "laptop");
     expect((await summaryOf(owner)).active_seconds).toBe(HOUR);
   });
 
@@ -175,14 +175,14 @@ describe("the activity of a day", () => {
     const owner = await api.signUp();
     await watch(api, owner, {
       afk: [
-        ["09:00", "09:03", here],
-        ["09:03", "09:09", away],
-        ["09:09", "09:30", here],
+        ["09:00", "09:03", notAfk],
+        ["09:03", "09:09", afk],
+        ["09:09", "09:30", notAfk],
       ],
     });
     await beats(owner, ["09:00", "09:10"]);
     expect((await summaryOf(owner)).active_seconds).toBe(4 * 60);
-    await watch(api, owner, { afk: [["09:04", "09:05", here]] }, "desktop");
+    await watch(api, owner, { afk: [["09:04", "09:05", notAfk]] }, "desktop");
     expect((await summaryOf(owner)).active_seconds).toBe(5 * 60);
   });
 
@@ -210,7 +210,7 @@ describe("the activity of a day", () => {
     "covers all of %s in %s, which has %s hours, and the rest of the adjacent days [ACTIVITY-2]",
     async (day, timezone, hours, from, to) => {
       const owner = await api.signUp();
-      await watch(api, owner, { window: [[from, to, code]], afk: [[from, to, here]] });
+      await watch(api, owner, { window: [[from, to, code]], afk: [[from, to, notAfk]] });
       const dayAt = (days: number) =>
         new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
       const whole = await summaryOf(owner, { from: dayAt(-1), to: dayAt(1), timezone });
@@ -234,9 +234,9 @@ describe("the activity of a day", () => {
     await watch(api, owner, {
       window: [[from, to, code]],
       afk: [
-        [from, away1, here],
-        [away1, away2, away],
-        [away2, to, here],
+        [from, away1, notAfk],
+        [away1, away2, afk],
+        [away2, to, notAfk],
       ],
     });
     const query = { from: "2026-03-29", timezone: "Europe/Berlin" };

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createTestApi, type TestApi } from "../../../support/api.ts";
-import { ask, at, beat, sendAll, signUpWithKey } from "../../../support/heartbeats.ts";
+import { ask, beat, sendAll, signUpWithKey, unixTime } from "../../../support/heartbeats.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -136,7 +136,7 @@ const AGENTS: [value: string, editor: string | null, os: string | null][] = [
 describe("a user agent", () => {
   it("names the editor and the operating system, in every form", async () => {
     const { key } = await signUpWithKey(api);
-    const noon = at("2026-11-23T12:00:00Z");
+    const noon = unixTime("2026-11-23T12:00:00Z");
     await sendAll(
       api,
       key,
@@ -155,7 +155,7 @@ describe("a user agent", () => {
       "wakatime/v1.98.5 (linux-6.1.0-x86_64) go1.22.3 vim/9.1 vim-wakatime/11.1.1",
       "curl/8.5.0",
     ];
-    const noon = at("2026-11-23T12:00:00Z");
+    const noon = unixTime("2026-11-23T12:00:00Z");
     await sendAll(
       api,
       key,

@@ -3,13 +3,13 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { createTestApi, type TestApi } from "../../../support/api.ts";
 import {
   ask,
-  at,
+  type BatchResponse,
   beat,
   keyOf,
   sendAll,
   sendBatch,
   signUpWithKey,
-  type Taken,
+  unixTime,
   WAKATIME,
 } from "../../../support/heartbeats.ts";
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
   api = await createTestApi();
 });
 
-const NOON = at("2026-11-23T12:00:00Z");
+const NOON = unixTime("2026-11-23T12:00:00Z");
 
 interface Kept {
   time: number;
@@ -41,7 +41,7 @@ interface Kept {
 const kept = async (key: string, date = "2026-11-23") =>
   (await ask<{ data: Kept[] }>(api, key, `heartbeats?date=${date}`)).data;
 
-const statusesOf = ({ body }: { body: Taken }) => body.responses.map(([, status]) => status);
+const statusesOf = ({ body }: { body: BatchResponse }) => body.responses.map(([, status]) => status);
 
 describe("a batch", () => {
   it("stores the data of headers with each heartbeat, and answers in order", async () => {
@@ -91,7 +91,7 @@ describe("a batch", () => {
       { time: NOON },
       "heartbeat",
       null,
-      beat(at("2000-12-31T23:59:59Z")),
+      beat(unixTime("2000-12-31T23:59:59Z")),
       beat(Date.now() / 1000 + 3700),
       beat(Date.now() / 1000 + 3500),
       beat(NOON + 2),
@@ -148,7 +148,7 @@ describe("a batch", () => {
 
   it("gives each heartbeat an id of its own, even if only their times differ [BEAT-3]", async () => {
     const { key } = await signUpWithKey(api);
-    const times = [NOON, NOON + 0.000_001, NOON + 1.5, at("2001-01-01T00:00:00Z")];
+    const times = [NOON, NOON + 0.000_001, NOON + 1.5, unixTime("2001-01-01T00:00:00Z")];
     const { body } = await sendAll(
       api,
       key,
@@ -272,7 +272,7 @@ describe("a tracking client", () => {
   it("encodes twice, names itself as a plugin, and sends the key in the URL, if it runs in a web page [BEAT-7]", async () => {
     const { key } = await signUpWithKey(api);
     const sent = [beat(NOON, { plugin: "Visual Studio Code/1.90 vscode-wakatime/24.2.0" })];
-    const answer = await api.call<Taken>("POST", `${WAKATIME}/heartbeats.bulk?api_key=${key}`, {
+    const answer = await api.call<BatchResponse>("POST", `${WAKATIME}/heartbeats.bulk?api_key=${key}`, {
       body: JSON.stringify(JSON.stringify(sent)),
       headers: { Origin: "https://vscode.test", "Sec-Fetch-Site": "cross-site" },
     });
@@ -294,7 +294,7 @@ describe("a tracking client", () => {
       user_agent: "Chrome/121.0.0.0 mac_arm64 chrome-wakatime/3.0.18",
     };
     for (let i = 0; i < 2; i++) {
-      const answer = await api.call<Taken>("POST", `${WAKATIME}/heartbeats.bulk?api_key=${key}`, {
+      const answer = await api.call<BatchResponse>("POST", `${WAKATIME}/heartbeats.bulk?api_key=${key}`, {
         body: JSON.stringify([sent]),
         headers: { "Content-Type": "text/plain;charset=UTF-8" },
       });

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
 import { createTestApi, type TestApi } from "../../../support/api.ts";
-import { ask, at, sendBatch, signUpWithKey } from "../../../support/heartbeats.ts";
+import { ask, sendBatch, signUpWithKey, unixTime } from "../../../support/heartbeats.ts";
 import { chance } from "../../../support/histories.ts";
 
 let api: TestApi;
@@ -33,7 +33,7 @@ interface Beat {
 
 /** Returns a stream of heartbeats, two days after the previous one: with pauses, clock steps and duplicates. */
 function newStream(below: (limit: number) => number, nth: number): Beat[] {
-  let time = 1000 * at(`${FIRST_DAY}T20:00:00Z`) + 2 * 86_400_000 * nth + below(3_600_000);
+  let time = 1000 * unixTime(`${FIRST_DAY}T20:00:00Z`) + 2 * 86_400_000 * nth + below(3_600_000);
   const beats = Array.from({ length: 5 + below(40) }, (): Beat => {
     const step = below(20);
     if (step === 0) time -= below(1_800_000);

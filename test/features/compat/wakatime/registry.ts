@@ -8,7 +8,7 @@ import {
 } from "../../../support/answer-sizes.ts";
 import type { TestApi } from "../../../support/api.ts";
 import { UNKNOWN_ID } from "../../../support/fixtures.ts";
-import { at, keyOf, sendAll, WAKATIME } from "../../../support/heartbeats.ts";
+import { keyOf, sendAll, unixTime, WAKATIME } from "../../../support/heartbeats.ts";
 import { NUL_REMOVED, type Registry } from "../../../support/registry-entry.ts";
 import { newGoal } from "../../../support/time-records.ts";
 
@@ -42,7 +42,9 @@ const refused = (path: string): SizeBound => ({
 const userWithHeartbeatsToday = onceFor(async (api) => {
   const owner = await api.signUp();
   const key = await keyOf(api, owner, ["ingest", "read"]);
-  await sendAll(api, key, [{ entity: "/src/app.ts", type: "file", time: at(new Date().toISOString()) - 60 }]);
+  await sendAll(api, key, [
+    { entity: "/src/app.ts", type: "file", time: unixTime(new Date().toISOString()) - 60 },
+  ]);
   await api.db.execute(sql`
     insert into heartbeats (user_id, at, hash, entity, type, project, language, is_write)
     select ${owner.id}, now() - n * interval '1 second', md5(n::text)::uuid, 'e', 'file', n || ${longestText(249)},

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { maintain } from "../../../../src/jobs/maintenance.ts";
 import { createTestApi, type TestApi } from "../../../support/api.ts";
-import { ask, at, beat, sendAll, signUpWithKey, WAKATIME } from "../../../support/heartbeats.ts";
+import { ask, beat, sendAll, signUpWithKey, unixTime, WAKATIME } from "../../../support/heartbeats.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -61,7 +61,7 @@ const secondsByName = (parts: Part[]) =>
   Object.fromEntries(parts.map(({ name, total_seconds }) => [name, total_seconds]));
 
 /** Returns heartbeats at these seconds after noon, each with its own fields. */
-const NOON = at("2026-11-23T12:00:00Z");
+const NOON = unixTime("2026-11-23T12:00:00Z");
 const from = (start: number, ...beats: [seconds: number, fields?: object][]) =>
   beats.map(([seconds, fields]) => beat(start + seconds, fields));
 
@@ -127,7 +127,7 @@ describe("a gap between two heartbeats", () => {
 
   it("is divided at midnight, in the requested time zone [WAKA-1]", async () => {
     // Midnight in Berlin, in winter.
-    const start = at("2026-11-22T23:00:00Z");
+    const start = unixTime("2026-11-22T23:00:00Z");
     const key = await keyAfter(from(start, [-100], [200], [300]), { timezone: "Europe/Berlin" });
     const query = "start=2026-11-22&end=2026-11-23";
     expect(secondsOf(await summaries(key, query))).toEqual([100, 300]);
@@ -138,7 +138,7 @@ describe("a gap between two heartbeats", () => {
 
   it("counts on days of 23 and of 25 hours, and on no day that its time zone skipped [WAKA-2]", async () => {
     const every = (from: string, hours: number) =>
-      Array.from({ length: 4 * hours + 1 }, (_, n) => beat(at(from) + 900 * n));
+      Array.from({ length: 4 * hours + 1 }, (_, n) => beat(unixTime(from) + 900 * n));
     const berlin = await keyAfter(
       [...every("2026-03-28T23:00:00Z", 23), ...every("2026-10-24T22:00:00Z", 25)],
       {
@@ -344,10 +344,10 @@ describe("current activity", () => {
 
   it("adds up the days of a year and of a month", async () => {
     const key = await keyAfter([
-      ...from(at("2024-12-31T23:50:00Z"), [0], [300]),
-      ...from(at("2025-01-01T00:00:00Z"), [0], [60, { language: null }], [180]),
-      ...from(at("2025-03-31T23:59:00Z"), [0], [60]),
-      ...from(at("2025-11-30T10:00:00Z"), [0], [30]),
+      ...from(unixTime("2024-12-31T23:50:00Z"), [0], [300]),
+      ...from(unixTime("2025-01-01T00:00:00Z"), [0], [60, { language: null }], [180]),
+      ...from(unixTime("2025-03-31T23:59:00Z"), [0], [60]),
+      ...from(unixTime("2025-11-30T10:00:00Z"), [0], [30]),
     ]);
     const of = async (range: string) => (await ask<{ data: Stats }>(api, key, `stats/${range}`)).data;
     expect(await of("2024")).toMatchObject({ total_seconds: 600, start: "2024-01-01T00:00:00.000Z" });
@@ -469,7 +469,10 @@ describe("current activity", () => {
     ["west of UTC", { timezone: "America/Los_Angeles" }, "2026-11-25T07:59:00Z", "2026-11-24"],
     ["far east of it", { timezone: "Pacific/Kiritimati" }, "2026-11-25T10:00:00Z", "2026-11-26"],
   ])("begins all time on the day of the first heartbeat: %s", async (_, settings, first, date) => {
-    const key = await keyAfter([beat(at(first)), beat(at(first) + 30), beat(at(first) + 3600)], settings);
+    const key = await keyAfter(
+      [beat(unixTime(first)), beat(unixTime(first) + 30), beat(unixTime(first) + 3600)],
+      settings,
+    );
     const expected = async () => {
       const { data } = await ask<{ data: AllTime }>(api, key, "all_time_since_today");
       expect(data).toMatchObject({ total_seconds: 30, range: { start_date: date, start_text: date } });

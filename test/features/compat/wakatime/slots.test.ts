@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { maintain } from "../../../../src/jobs/maintenance.ts";
 import { createTestApi, type TestApi } from "../../../support/api.ts";
-import { ask, at, beat, sendAll, sendBatch, signUpWithKey } from "../../../support/heartbeats.ts";
+import { ask, beat, sendAll, sendBatch, signUpWithKey, unixTime } from "../../../support/heartbeats.ts";
 import { chance } from "../../../support/histories.ts";
 
 let api: TestApi;
@@ -61,7 +61,7 @@ async function shortReports(key: string, query = "", on = api) {
 /** Returns heartbeats of two months, in runs, with a change of clocks in between. */
 function history(seed: number, count: number) {
   const below = chance(seed);
-  const begin = at("2026-08-31T18:00:00Z");
+  const begin = unixTime("2026-08-31T18:00:00Z");
   let time = begin + below(86_400);
   return Array.from({ length: count }, () => {
     time += below(8) > 0 ? below(900_000) / 1000 : below(86_400);
@@ -240,7 +240,7 @@ describe("a slot", () => {
     const own = await createTestApi();
     await limitWork(own, "build_slots", 5);
     const { key } = await signUpWithKey(own);
-    const start = at("2026-09-20T12:00:00Z");
+    const start = unixTime("2026-09-20T12:00:00Z");
     await sendAll(
       own,
       key,
@@ -258,7 +258,7 @@ describe("a slot", () => {
     await longReport(key);
     const before = await slotsOf(id);
     expect(before.length).toBeGreaterThan(100);
-    const late = at("2026-09-20T12:07:00Z");
+    const late = unixTime("2026-09-20T12:07:00Z");
     await sendAll(api, key, [beat(late), beat(late + 60)]);
     await longReport(key);
     const after = await slotsOf(id);
@@ -290,7 +290,7 @@ describe("a slot", () => {
     await sendAll(own, late.key, [beat(Date.now() / 1000)]);
     expect(await maintain(own.settings)).toMatchObject({ slots_built: 2, heartbeats_removed: 0 });
     expect(await maintain(own.settings)).toMatchObject({ slots_built: 0 });
-    await sendAll(own, one.key, [beat(at("2026-09-20T12:00:00Z"))]);
+    await sendAll(own, one.key, [beat(unixTime("2026-09-20T12:00:00Z"))]);
     expect(await maintain(own.settings)).toMatchObject({ slots_built: 1 });
   });
 });
@@ -378,10 +378,10 @@ describe("the list of projects", () => {
     const own = await createTestApi();
     const { key } = await signUpWithKey(own);
     await sendAll(own, key, [
-      beat(at("2026-09-20T12:00:00.250Z"), { project: "one" }),
-      beat(at("2026-09-21T12:00:00Z"), { project: "two" }),
-      beat(at("2026-09-22T12:00:00Z"), { project: null }),
-      beat(at("2026-09-23T12:00:00.5Z"), { project: "one" }),
+      beat(unixTime("2026-09-20T12:00:00.250Z"), { project: "one" }),
+      beat(unixTime("2026-09-21T12:00:00Z"), { project: "two" }),
+      beat(unixTime("2026-09-22T12:00:00Z"), { project: null }),
+      beat(unixTime("2026-09-23T12:00:00.5Z"), { project: "one" }),
     ]);
     const expected = [
       "one,2026-09-20T12:00:00.250Z,2026-09-23T12:00:00.500Z",
@@ -393,7 +393,7 @@ describe("the list of projects", () => {
     const today = new Date(Date.now() - 60_000);
     await sendAll(own, key, [
       beat(today.getTime() / 1000, { project: "two" }),
-      beat(at("2026-09-19T12:00:00Z"), { project: "three" }),
+      beat(unixTime("2026-09-19T12:00:00Z"), { project: "three" }),
     ]);
     const then = [
       `two,2026-09-21T12:00:00.000Z,${today.toISOString()}`,

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { maintain } from "../../../../src/jobs/maintenance.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../../../support/api.ts";
-import { challengeOf, codeNow, enroll, forgetUse } from "../../../support/authenticator.ts";
+import { allowUsedCodes, challengeOf, codeNow, enroll } from "../../../support/authenticator.ts";
 import { addPasskey } from "../../../support/factors.ts";
 
 let api: TestApi;
@@ -561,7 +561,7 @@ describe("second factors during an email change", () => {
       return api.call("POST", "/auth/login/passkey", { body: { credential: { id, response } } });
     };
     const proveCode = async (challenge: string) => {
-      await forgetUse(api, user);
+      await allowUsedCodes(api, user);
       const body = { challenge, code: await codeNow(secret) };
       return api.call("POST", "/auth/login/second-factor", { body });
     };

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { parseSettings } from "../../../../src/core/config.ts";
 import { maintain } from "../../../../src/jobs/maintenance.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../../../support/api.ts";
-import { beginTotp, challengeOf, codeNow, enroll, forgetUse } from "../../../support/authenticator.ts";
+import { allowUsedCodes, beginTotp, challengeOf, codeNow, enroll } from "../../../support/authenticator.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -119,7 +119,7 @@ describe("setting up an authenticator app", () => {
     expect((await api.call("POST", "/auth/login/second-factor", { body: proof })).body.error).toBe(
       "INVALID_CODE",
     );
-    await forgetUse(api, session);
+    await allowUsedCodes(api, session);
     expect((await api.call("POST", "/auth/login/second-factor", { body: proof })).status).toBe(200);
   });
 

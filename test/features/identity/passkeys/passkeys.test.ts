@@ -2,8 +2,13 @@ import { sql } from "drizzle-orm";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { cookiesOf, createTestApi, PASSWORD, type TestApi } from "../../../support/api.ts";
 import { challengeOf, codeNow, enroll } from "../../../support/authenticator.ts";
-import { passkeyUse } from "../../../support/factors.ts";
-import { ALGORITHMS, newAuthenticator, type Odd, type SoftAuthenticator } from "../../../support/passkey.ts";
+import { passkeySignInBody } from "../../../support/factors.ts";
+import {
+  ALGORITHMS,
+  type Defects,
+  newAuthenticator,
+  type SoftAuthenticator,
+} from "../../../support/passkey.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -47,7 +52,7 @@ async function newUser() {
   return { ...session, authenticator, passkey: body };
 }
 
-const use = async (user: { id: string; authenticator: SoftAuthenticator }, odd?: Odd) =>
+const use = async (user: { id: string; authenticator: SoftAuthenticator }, odd?: Defects) =>
   user.authenticator.get(await beginSignIn(), user.id, odd);
 
 /** Counts the audit events for copies of a user's passkey. */
@@ -64,7 +69,7 @@ function waitFiveMinutes() {
 }
 
 /** Invalid data in responses of a browser or an authenticator. */
-const ODDITIES: [string, Odd][] = [
+const ODDITIES: [string, Defects][] = [
   ["another site", { origin: "http://evil.test" }],
   ["a site whose name begins alike", { origin: "http://localhost.evil.test" }],
   ["a frame of another site", { crossOrigin: true }],
@@ -247,7 +252,7 @@ describe("signing in with a passkey", () => {
     ["a copy with an older signature count", { signCount: 0 }],
     ["another user", { userHandle: "AAAAAAAAAAAAAAAAAAAAAA" }],
     ["an authenticator that does not name the user", { userHandle: undefined }],
-  ] satisfies [string, Odd][])("rejects an assertion from %s", async (_, odd) => {
+  ] satisfies [string, Defects][])("rejects an assertion from %s", async (_, odd) => {
     const user = await newUser();
     expect(await outcomeOf(signIn(await use(user)))).toBe("done");
     const outcome = await outcomeOf(signIn(await use(user, odd)));
@@ -331,7 +336,8 @@ describe("signing in with a passkey", () => {
     const limited = await createTestApi({ LOGIN_MAX_FAILURES_PER_ADDRESS: "3" });
     const { username } = await limited.signUp();
     const bodies = [];
-    for (let i = 0; i < 5; i++) bodies.push(await passkeyUse(limited, { username }, { forged: i < 3 }));
+    for (let i = 0; i < 5; i++)
+      bodies.push(await passkeySignInBody(limited, { username }, { forged: i < 3 }));
     const from = (address: string, body: unknown) =>
       limited.call("POST", "/auth/login/passkey", { body, headers: { "CF-Connecting-IP": address } });
     for (const forged of bodies.slice(0, 3)) expect((await from("192.0.2.7", forged)).status).toBe(422);

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createTestApi, PASSWORD, type TestApi } from "../../../support/api.ts";
-import { codeNow, enroll, forgetUse } from "../../../support/authenticator.ts";
-import { passkeyUse } from "../../../support/factors.ts";
+import { allowUsedCodes, codeNow, enroll } from "../../../support/authenticator.ts";
+import { passkeySignInBody } from "../../../support/factors.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -56,7 +56,7 @@ describe("guesses from everywhere", () => {
   it("resets the count after a sign-in with a passkey, so that the owner's password is accepted again", async () => {
     const user = await api.signUp();
     await besiege(user.username);
-    const body = await passkeyUse(api, user);
+    const body = await passkeySignInBody(api, user);
     expect((await api.call("POST", "/auth/login/passkey", { body })).status).toBe(200);
     expect((await signIn(user.username, PASSWORD)).status).toBe(202);
   });
@@ -71,7 +71,7 @@ describe("guesses from everywhere", () => {
         headers: { "CF-Connecting-IP": home },
       });
     const prove = async ({ body: { challenge } }: Awaited<ReturnType<typeof begin>>) => {
-      await forgetUse(api, user);
+      await allowUsedCodes(api, user);
       return api.call("POST", "/auth/login/second-factor", {
         body: { challenge, code: await codeNow(secret) },
         headers: { "CF-Connecting-IP": home },

@@ -6,19 +6,19 @@ import worker from "../../../../../src/worker.ts";
 import { createTestApi, type TestApi } from "../../../../support/api.ts";
 import {
   ask,
-  at,
+  type BatchResponse,
   beat,
   keyOf,
   sendAll,
   sendBatch,
   signUpWithKey,
-  type Taken,
+  unixTime,
   WAKATIME,
 } from "../../../../support/heartbeats.ts";
 
 /** Heartbeats while the database is unreachable, and afterwards. Tests of the real queue are in test/e2e/queue.test.ts. */
 
-const NOON = at("2026-11-23T12:00:00Z");
+const NOON = unixTime("2026-11-23T12:00:00Z");
 const MESSAGE_LIMIT = 128_000;
 
 /** Messages of the queue, as its consumer gets them. */
@@ -48,7 +48,7 @@ beforeEach(async () => {
 const fault = (kind: string, query = "") =>
   fetch(`http://database.test/fault?name=${api.database}&kind=${kind}&${query}`, { method: "POST" });
 
-const statusesOf = ({ body }: { body: Taken }) => body.responses.map(([, status]) => status);
+const statusesOf = ({ body }: { body: BatchResponse }) => body.responses.map(([, status]) => status);
 
 /** Delivers the messages of the queue. Returns those that are done, and as `kept` those that are retried, with the seconds until then. */
 async function deliver(messages = queued, attempts = 1) {
@@ -130,7 +130,8 @@ describe("while the database is unreachable", () => {
     const other = await signUpWithKey(api);
     await sendBatch(api, other.key, batch);
     const sentDirectly = await kept(other.key);
-    const withoutServerFields = ({ created_at: _, user_id: __, ...heartbeat }: Record<string, unknown>) => heartbeat;
+    const withoutServerFields = ({ created_at: _, user_id: __, ...heartbeat }: Record<string, unknown>) =>
+      heartbeat;
     expect(waited.map(withoutServerFields)).toEqual(sentDirectly.map(withoutServerFields));
   });
 

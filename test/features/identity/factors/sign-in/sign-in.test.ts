@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { cookiesOf, createTestApi, PASSWORD, type TestApi } from "../../../../support/api.ts";
-import { challengeOf, codeNow, enroll, forgetUse } from "../../../../support/authenticator.ts";
+import { allowUsedCodes, challengeOf, codeNow, enroll } from "../../../../support/authenticator.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -62,7 +62,7 @@ describe("POST /auth/login/second-factor", () => {
   it("answers like a sign-in without a second factor", async () => {
     const user = await newUser();
     for (const options of [{}, ...["both", "cookie", "body"].map((way) => ({ token_delivery: way }))]) {
-      await forgetUse(api, user);
+      await allowUsedCodes(api, user);
       const plain = await api.signUp();
       const direct = await api.call("POST", "/auth/login", {
         body: { username: plain.username, password: PASSWORD, ...options },
@@ -247,7 +247,7 @@ describe("guessing codes", () => {
     const signedIn = await prove({ challenge, code: await codeNow(user.secret) });
     const device = cookiesOf(signedIn).device?.value ?? "";
     for (let i = 0; i < 11; i++) await guess(await challengeOf(api, user));
-    await forgetUse(api, user);
+    await allowUsedCodes(api, user);
     const code = await codeNow(user.secret);
     const here = await challengeOf(api, user);
     expect(await errorOf(prove({ challenge: here, code }))).toBe("RATE_LIMIT_EXCEEDED");

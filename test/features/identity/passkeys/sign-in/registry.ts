@@ -1,4 +1,4 @@
-import { passkeyUse } from "../../../../support/factors.ts";
+import { passkeySignInBody } from "../../../../support/factors.ts";
 import type { Registry } from "../../../../support/registry-entry.ts";
 
 export default {
@@ -11,13 +11,13 @@ export default {
   signInWithPasskey: {
     access: [200, 200, 200, 200, 200, 403, 422],
     isPublic: true,
-    valid: async ({ api }, actor) => ({ body: await passkeyUse(api, actor) }),
+    valid: async ({ api }, actor) => ({ body: await passkeySignInBody(api, actor) }),
     special: async ({ api, root, deactivated }) => {
-      const madeUp = await passkeyUse(api, root, { challenge: "made up" });
-      const forged = await passkeyUse(api, root, { forged: true });
+      const madeUp = await passkeySignInBody(api, root, { challenge: "made up" });
+      const forged = await passkeySignInBody(api, root, { forged: true });
       return [
         { body: madeUp },
-        { body: await passkeyUse(api, deactivated) },
+        { body: await passkeySignInBody(api, deactivated) },
         ...Array.from({ length: 4 }, () => ({ body: forged, headers: { "CF-Connecting-IP": "192.0.2.3" } })),
       ];
     },
