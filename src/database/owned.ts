@@ -12,11 +12,11 @@ import { deleted, restored, touched } from "./tables/columns.ts";
 
 type OwnedTable = PgTable & Record<"id" | "ownerId" | "isDeleted" | "deletedAt" | "version", PgColumn>;
 
-/** Change of a record: the caller, the id of the record, and the ETags that the caller has seen. */
+/** Change of a record: the caller, the id of the record, and the ETags of the versions that the caller expects. */
 export interface OwnedChange {
   actorId: string;
   id: string;
-  seen?: readonly string[] | undefined;
+  expectedTags?: readonly string[] | undefined;
 }
 
 type Precondition = ReturnType<typeof requireThat>;
@@ -73,7 +73,7 @@ export function ownedRecords<
 
   const prepare = (
     db: Database,
-    { actorId, id, seen }: OwnedChange,
+    { actorId, id, expectedTags }: OwnedChange,
     action: "update" | "delete",
     isDeleted = false,
   ) =>
@@ -85,7 +85,7 @@ export function ownedRecords<
         "notFound",
         notFoundMessage(isDeleted ? `deleted ${noun}` : noun),
       ),
-      requireUnchanged(db, sql`(select version::text from ${table} where id = ${id})`, seen),
+      requireUnchanged(db, sql`(select version::text from ${table} where id = ${id})`, expectedTags),
     ] as const;
 
   const touch = (db: Database, id: string, changes: Record<string, unknown>) =>

@@ -60,13 +60,13 @@ export const administrativeAmong = (names: SQL) =>
 /** Administrative permissions, as an SQL expression of type text[]. */
 export const administrative = sql`${`{${ADMINISTRATIVE.join(",")}}`}::text[]`;
 
-/** Requires that `tag`, the ETag of the record to change, is among the ETags that the client has `seen`; undefined requires nothing. */
-export const requireUnchanged = (db: Database, tag: SQL, seen: readonly string[] | undefined) =>
+/** Requires that `tag`, the current ETag of the record to change, is one of `expectedTags`. Without `expectedTags`, requires nothing. */
+export const requireUnchanged = (db: Database, tag: SQL, expectedTags: readonly string[] | undefined) =>
   requireThat(
     db,
-    seen === undefined
+    expectedTags === undefined
       ? sql`true`
-      : sql`${tag} in (select jsonb_array_elements_text(${JSON.stringify(seen)}::jsonb))`,
+      : sql`${tag} in (select jsonb_array_elements_text(${JSON.stringify(expectedTags)}::jsonb))`,
     "preconditionFailed",
     "The resource has changed. Fetch it again and retry.",
   );

@@ -34,7 +34,7 @@ export const IfMatch = z.object({
  * Cloudflare and nginx, weaken its tag, and a tag here identifies a version of a record, not the bytes of a response. RFC 9110 13.1.1
  * requires the strong comparison only for tags that stand for exact bytes.
  */
-export function seenTags({ "If-Match": header }: z.output<typeof IfMatch>): string[] | undefined {
+export function expectedTagsOf({ "If-Match": header }: z.output<typeof IfMatch>): string[] | undefined {
   if (header === undefined || header.trim() === "*") return undefined;
   return [...header.matchAll(/"([^"]*)"/g)].map(([, tag = ""]) => tag);
 }
@@ -55,4 +55,4 @@ export const IfNoneMatch = z.object({
 
 /** Returns whether `If-None-Match` contains `tag`. The comparison is weak (RFC 9110 13.1.2). */
 export const isNotModified = (tag: string, { "If-None-Match": header = "" }: z.output<typeof IfNoneMatch>) =>
-  header.trim() === "*" || [...header.matchAll(/"([^"]*)"/g)].some(([, seen]) => seen === tag);
+  header.trim() === "*" || [...header.matchAll(/"([^"]*)"/g)].some(([, listed]) => listed === tag);

@@ -26,7 +26,7 @@ export interface PostgresBackend extends SqlBackend {
 }
 
 /**
- * Connects to the PostgreSQL server at `url`, with a connection for each running request. Connections are opened again after the
+ * Connects to the PostgreSQL server at `url`, with a connection for each running request. Reconnects after the
  * server was unavailable. Throws CliError, without the password, if the server can't be reached within 5 s, refuses, or is too old.
  */
 export async function connectPostgres(url: string): Promise<PostgresBackend> {
@@ -85,7 +85,7 @@ async function onConnection<Result>(
   }
   const giveUp = () => abandon(client);
   signal?.addEventListener("abort", giveUp);
-  // A connection that breaks while it is in use reports here as well as to its query.
+  // A connection that breaks while it is in use also emits an error event. The query reports the failure, so the event is ignored.
   const ignore = () => {};
   client.on("error", ignore);
   let isUsable = false;
@@ -125,8 +125,8 @@ async function rollBack(client: pg.PoolClient): Promise<boolean> {
 }
 
 /**
- * Closes a connection, and has the server stop the statement that runs on it, as Neon does. A slow server would otherwise collect
- * abandoned work: it notices a closed connection only when it sends something.
+ * Closes a connection, and makes the server stop the statement that runs on it, as Neon does. Otherwise, abandoned work would accumulate on
+ * a slow server, which notices a closed connection only when it sends something.
  */
 function abandon(client: pg.PoolClient): void {
   // The types of pg leave out the key that the server sent at the start, which identifies the connection.
@@ -151,7 +151,7 @@ async function execute(client: pg.PoolClient, { query, params }: SqlStatement): 
     text: query,
     values: params,
     rowMode: "array" as const,
-    // As Neon does: otherwise a query without parameters could contain several statements.
+    // Neon does the same. Otherwise, a query without parameters could contain several statements.
     queryMode: "extended",
     types: { getTypeParser: () => (text: string) => text },
   };
@@ -164,7 +164,7 @@ async function execute(client: pg.PoolClient, { query, params }: SqlStatement): 
   };
 }
 
-/** Describes the server and database of `url`, for a person. */
+/** Names the server and database of `url` in messages. */
 function describeTarget(url: string): string {
   const { host, pathname } = new URL(url);
   return `PostgreSQL at ${host || "its socket"}${pathname}`;

@@ -14,7 +14,7 @@ export interface Device {
 const DEVICE_OFFSET = 16;
 const BYTES = 32;
 
-/** Encodes a device as the value of the cookie, authenticated with a key of ours: base64url, 74 characters. */
+/** Encodes a device as the value of the cookie, authenticated with a secret key of this service: base64url, 74 characters. */
 export function encodeDevice(settings: Settings, { userId, deviceId }: Device): Promise<string> {
   const bytes = new Uint8Array(BYTES);
   bytes.set(uuidToBytes(userId));

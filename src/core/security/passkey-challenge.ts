@@ -21,7 +21,7 @@ const RANDOM_OFFSET = 21;
 const BYTES = 37;
 
 /**
- * Creates a challenge for one ceremony, authenticated with a key of ours. Nothing is stored until it is answered, so requesting many
+ * Creates a challenge for one ceremony, authenticated with a secret key. Nothing is stored until it is answered, so requesting many
  * challenges fills no table.
  */
 export function newPasskeyChallenge(settings: Settings, { purpose, sessionId }: Ceremony): Promise<string> {

@@ -28,8 +28,8 @@ export function hashPassword(password: string, parameters: Argon2Parameters): st
 
 /**
  * Verifies `password` against the hash `phc`, and returns whether it should be rehashed with the current `parameters` (OWASP Password
- * Storage: upgrade the cost at the next sign-in). Anything but an Argon2id hash within `ARGON2_LIMITS` matches no password, and takes as
- * long to verify.
+ * Storage: upgrade the cost at the next sign-in). Any text but an Argon2id hash within `ARGON2_LIMITS` matches no password, and takes as
+ * long to verify as a current hash.
  */
 export function verifyPassword(
   password: string,
@@ -48,7 +48,7 @@ export function verifyPassword(
 
 /**
  * Takes as long as verifying `password` against a hash with the current `parameters`. Used if the user does not exist, so that the response
- * time does not reveal it (OWASP ASVS 5.0, 6.3.8).
+ * time does not reveal whether the user exists (OWASP ASVS 5.0, 6.3.8).
  */
 export function simulateVerification(password: string, parameters: Argon2Parameters): void {
   const salt = new Uint8Array(SALT_BYTES);
@@ -56,7 +56,7 @@ export function simulateVerification(password: string, parameters: Argon2Paramet
   equalInConstantTime(tag, new Uint8Array(TAG_BYTES));
 }
 
-/** Value in place of a hash that no password matches. Verifying it costs as much as a wrong password. */
+/** Value in place of a hash that no password matches. Verifying against it costs as much as for a wrong password. */
 export const NO_PASSWORD = "$none$";
 
 const SALT_BYTES = 16;
@@ -123,7 +123,7 @@ function toBase64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes)).replaceAll("=", "");
 }
 
-/** Decodes `text`, or returns undefined if `toBase64` would not write it, so that each hash has one spelling. */
+/** Decodes `text`. Returns undefined for an encoding that `toBase64` would not write, so that each hash has only one encoding. */
 function fromBase64(text: string): Uint8Array | undefined {
   if (text.length % 4 === 1) return undefined;
   const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));

@@ -17,7 +17,7 @@ export interface Period {
   weekStart?: number | undefined;
   /** Instant until which a running entry counts. */
   now: Date;
-  /** Set to count activity where no entry is. */
+  /** Whether activity counts that no entry covers. */
   withActivity?: boolean | undefined;
 }
 
@@ -54,7 +54,7 @@ export const historyOf = ({ actorId, withActivity }: Period) =>
     where ${isOwnedBy(timeEntries, actorId)} and not is_deleted order by started_at limit 1))) as first_day
   from frame`;
 
-/** Returns the time of a period from the day `first` to the day `last`, cut by days. Requires the columns of a `frame`. */
+/** Returns the time of a period from the day `first` to the day `last`, divided at day boundaries. Requires the columns of a `frame`. */
 export function slicesOf(period: Period, first: SQL, last: SQL): SQL {
   const slicesArguments = sql`${ownerOf(period)}, ${first}, ${last}, zone, minutes, now`;
   return period.withActivity
@@ -87,20 +87,20 @@ export const RECENT_DAYS = { first: sql`today - ${ACTIVITY_DAYS - 1}::int`, last
 interface ActivityReading {
   first?: SQL;
   last?: SQL;
-  /** Number of times that the report reads it; once by default. */
+  /** Number of times that the report reads the activity; once by default. */
   times?: number;
-  /** Number of rules that classify it; the number of its owners' rules by default. */
+  /** Number of rules that classify the activity; by default, the number of rules of its owners. */
   rules?: number | undefined;
 }
 
 /**
- * Returns the statements that a report begins with. They refuse it before it does any work: if the actor may not read it, and with
- * activity also if another such report is running for the actor, or if there is too much activity.
+ * Returns the first statements of a report. They reject the report before it does any work if the actor may not read it. With activity,
+ * they also reject it if another report with activity is running for the actor, or if there is too much activity.
  */
 export const beginReport = (db: Database, period: Period, reading: ActivityReading = {}) =>
   [requireReadable(db, period), prepareCostlyRead(db), ...beginActivity(db, period, reading)] as const;
 
-/** Returns the statements for activity alone. Without activity, they are two empty queries, so that batches have one length. */
+/** Returns the statements that concern activity. Without activity, they are two empty queries, so that a batch always has the same length. */
 export function beginActivity(
   db: Database,
   period: Period,

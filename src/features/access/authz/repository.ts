@@ -11,20 +11,26 @@ import type { Tagged } from "../../../http/etag.ts";
 
 type OwnPermissions = { permissions: string[]; is_superuser: boolean };
 
-/** Subject of a question: a user by id, or by names, of which the first known one counts. A subject that is not a user has neither. */
+/**
+ * Subject of a question: a user by id, or by names, of which the first known name counts. A subject that is not a user has neither an id
+ * nor names.
+ */
 export interface Subject {
   userId: string | null;
   names: string[];
 }
 
-/** Question whether a user may do `action` to the record of `type` with `id`, or to all records of the type if `id` is `*`. */
+/** The question of whether a user may do `action` to the record of `type` with `id`, or to all records of the type if `id` is `*`. */
 export interface Question extends Subject {
   type: string;
   action: string;
   id: string;
 }
 
-/** The caller, who must hold authz:check to ask about others: if `asksAboutOthers`, or if any of `names` is not their own. */
+/**
+ * The caller, who must hold authz:check to ask about other users: if `asksAboutOthers` is true, or if any of `names` is not the caller's
+ * own.
+ */
 export interface Caller {
   actorId: string;
   asksAboutOthers: boolean;
@@ -33,14 +39,14 @@ export interface Caller {
 
 export type Answer = { is_resolved: boolean; decision: boolean };
 
-/** Part of a sorted list: the items that follow `after`, if it is given. */
+/** Part of a sorted list: at most `limit` items, after the item `after` if it is set. */
 interface Slice {
   after: string | undefined;
   limit: number;
 }
 
 /**
- * Returns the permissions that a live user holds and may use with the current credential, and a tag of them. A superuser holds `*`. If a
+ * Returns the permissions that a live user holds and may use with the current credential, and their ETag. A superuser holds `*`. If a
  * permission and a scope overlap, the narrower of the two counts.
  */
 export async function findHeldPermissions(
@@ -93,7 +99,7 @@ export async function findHolders(
   actorId: string,
   { type, action, id, after, limit }: Omit<Question, keyof Subject> & Slice,
 ): Promise<string[]> {
-  // Collects the holders as a set first, so that only they, or users with access to the record, are checked one by one.
+  // Collects the holders as a set first, so that only holders, or users with access to the record, are checked individually.
   const holds = (name: string) =>
     sql`(u.is_superuser or u.id in (select user_id from ${grants} where name = any(wildcards_of(${name}))))`;
   const isHolder = holds(`${type}:${action}`);
@@ -189,7 +195,7 @@ const ALL = "*";
 
 type Asked = Record<"type" | "action" | "id", SQL | string>;
 
-/** Returns the decision of the database function `decides`, which knows the rule of each route. */
+/** Returns the decision of the database function `decides`, which implements the rules of all routes. */
 const mayDo = (actorId: string, userId: SQL, { type, action, id }: Asked) =>
   sql`decides(${actorId}, ${userId}, ${type}, ${action}, ${id}, ${administrative})`;
 
@@ -211,7 +217,7 @@ const hasRecords = ({ type, action }: Record<"type" | "action", string>) =>
 const CHECK: Permission = "authz:check";
 
 /**
- * Requires authz:check if the caller asks about others. Names are compared only with the caller's own, so that a rejection does not reveal
+ * Requires authz:check if the caller asks about other users. Names are compared only with the caller's own, so that a rejection does not reveal
  * whether another user exists.
  */
 const requirePermissionToAsk = (db: Database, { actorId, asksAboutOthers, names }: Caller) =>
@@ -228,7 +234,7 @@ const matchesName = (name: SQL) => sql`(not u.is_deleted and case when ${name} l
   then lower(u.email) = lower(${name}) and u.email_verified_at is not null
   else ${foldCase(sql`u.username`)} = ${foldCase(name)} end)`;
 
-/** Returns the given id, or that of the user with the first known name. Emails and usernames are each looked up in their own index. */
+/** Returns the given id, or the id of the user with the first known name. Emails and usernames are each looked up in their own index. */
 const subjectId = (id: SQL, names: SQL) => sql`coalesce(${id}, (
   select coalesce(by_email.id, by_username.id)
     from jsonb_array_elements_text(${names}) with ordinality as called (name, place)

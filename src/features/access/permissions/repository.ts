@@ -59,7 +59,7 @@ export async function insertPermission(db: Database, parts: Parts) {
 interface Change {
   actorId: string;
   id: string;
-  seen?: readonly string[] | undefined;
+  expectedTags?: readonly string[] | undefined;
 }
 
 /**
@@ -68,7 +68,7 @@ interface Change {
  */
 export async function updatePermission(
   db: Database,
-  { actorId, id, seen }: Change,
+  { actorId, id, expectedTags }: Change,
   changes: { [Field in keyof Parts]?: Parts[Field] | undefined },
 ) {
   const { resource, action } = changes;
@@ -79,7 +79,7 @@ export async function updatePermission(
     preconditions: [
       requireLive(db, id),
       requireAuthorityOver(db, actorId, id),
-      requireUnchanged(db, tagOf(id), seen),
+      requireUnchanged(db, tagOf(id), expectedTags),
       requireHolding(
         db,
         actorId,

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { requirePermission } from "../../../guard/guard.ts";
 import { idempotent } from "../../../guard/idempotency.ts";
-import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../../http/etag.ts";
+import { expectedTagsOf, IfMatch, sendTagged, tagHeaders } from "../../../http/etag.ts";
 import {
   BODY_ERRORS,
   body,
@@ -177,10 +177,10 @@ export const permissions = createRouter()
     ),
   )
   .openapi(update, async (c) => {
-    const seen = seenTags(c.req.valid("header"));
+    const expectedTags = expectedTagsOf(c.req.valid("header"));
     const { permission_id } = c.req.valid("param");
     return c.json(
-      sendTagged(c, await service.updatePermission(c.var, permission_id, c.req.valid("json"), seen)),
+      sendTagged(c, await service.updatePermission(c.var, permission_id, c.req.valid("json"), expectedTags)),
       200,
     );
   })

@@ -29,9 +29,9 @@ export async function updatePermission(
   { db, principal }: PrincipalScope,
   id: string,
   { name: _, ...changes }: UpdatePermission,
-  seen: string[] | undefined,
+  expectedTags: string[] | undefined,
 ) {
-  const change = { actorId: principal.userId, id, seen };
+  const change = { actorId: principal.userId, id, expectedTags };
   return (
     (await repository.updatePermission(db, change, changes).catch(explainConflict)) ?? notFound("permission")
   );

@@ -41,7 +41,7 @@ export async function findRole(db: Database, key: { id: string } | { name: strin
 interface Change {
   actorId: string;
   id: string;
-  seen?: readonly string[] | undefined;
+  expectedTags?: readonly string[] | undefined;
 }
 
 interface RoleChanges {
@@ -67,14 +67,14 @@ export async function insertRole(
 }
 
 /** Updates a role. The caller must hold the permissions that are added, and the administrative ones that the role already grants. */
-export async function updateRole(db: Database, { actorId, id, seen }: Change, changes: RoleChanges) {
+export async function updateRole(db: Database, { actorId, id, expectedTags }: Change, changes: RoleChanges) {
   const { permissionIds, ...rest } = changes;
   const { role } = await batch(db, {
     locked: lock(db, id),
     preconditions: [
       requireLive(db, id),
       requireAuthorityOver(db, actorId, id),
-      requireUnchanged(db, sql`role_tag(${id})`, seen),
+      requireUnchanged(db, sql`role_tag(${id})`, expectedTags),
       requirePermissions(db, permissionIds ?? []),
       requireHoldingNew(db, actorId, id, permissionIds ?? []),
     ],

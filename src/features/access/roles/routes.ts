@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { requirePermission } from "../../../guard/guard.ts";
 import { idempotent } from "../../../guard/idempotency.ts";
-import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../../http/etag.ts";
+import { expectedTagsOf, IfMatch, sendTagged, tagHeaders } from "../../../http/etag.ts";
 import {
   BODY_ERRORS,
   body,
@@ -197,9 +197,12 @@ export const roles = createRouter()
     c.json(sendTagged(c, await service.getRole(c.var, { name: c.req.valid("param").role_name })), 200),
   )
   .openapi(update, async (c) => {
-    const seen = seenTags(c.req.valid("header"));
+    const expectedTags = expectedTagsOf(c.req.valid("header"));
     const { role_id } = c.req.valid("param");
-    return c.json(sendTagged(c, await service.updateRole(c.var, role_id, c.req.valid("json"), seen)), 200);
+    return c.json(
+      sendTagged(c, await service.updateRole(c.var, role_id, c.req.valid("json"), expectedTags)),
+      200,
+    );
   })
   .openapi(remove, async (c) => {
     await service.deleteRole(c.var, c.req.valid("param").role_id);

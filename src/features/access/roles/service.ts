@@ -43,9 +43,9 @@ export async function updateRole(
   { db, principal }: PrincipalScope,
   id: string,
   { permission_ids: permissionIds, ...rest }: UpdateRole,
-  seen?: string[] | undefined,
+  expectedTags?: string[] | undefined,
 ) {
-  const change = { actorId: principal.userId, id, seen };
+  const change = { actorId: principal.userId, id, expectedTags };
   const updated = repository.updateRole(db, change, { ...rest, permissionIds });
   return (await updated.catch(explainConflict)) ?? notFound("role");
 }

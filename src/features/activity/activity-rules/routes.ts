@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { requirePermission } from "../../../guard/guard.ts";
 import { idempotent } from "../../../guard/idempotency.ts";
-import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../../http/etag.ts";
+import { expectedTagsOf, IfMatch, sendTagged, tagHeaders } from "../../../http/etag.ts";
 import {
   BODY_ERRORS,
   body,
@@ -123,11 +123,14 @@ export const activityRules = createRouter()
     c.json(sendTagged(c, await service.getRule(c.var, c.req.valid("param").rule_id)), 200),
   )
   .openapi(update, async (c) => {
-    const seen = seenTags(c.req.valid("header"));
+    const expectedTags = expectedTagsOf(c.req.valid("header"));
     const { rule_id } = c.req.valid("param");
-    return c.json(sendTagged(c, await service.updateRule(c.var, rule_id, c.req.valid("json"), seen)), 200);
+    return c.json(
+      sendTagged(c, await service.updateRule(c.var, rule_id, c.req.valid("json"), expectedTags)),
+      200,
+    );
   })
   .openapi(remove, async (c) => {
-    await service.deleteRule(c.var, c.req.valid("param").rule_id, seenTags(c.req.valid("header")));
+    await service.deleteRule(c.var, c.req.valid("param").rule_id, expectedTagsOf(c.req.valid("header")));
     return c.body(null, 204);
   });

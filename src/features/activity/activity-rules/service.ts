@@ -25,14 +25,21 @@ export function updateRule(
   { db, principal }: PrincipalScope,
   id: string,
   { project_id: projectId, ...changes }: UpdateActivityRule,
-  seen: string[] | undefined,
+  expectedTags: string[] | undefined,
 ) {
-  return repository.updateRule(db, { actorId: principal.userId, id, seen }, { ...changes, projectId });
+  return repository.updateRule(
+    db,
+    { actorId: principal.userId, id, expectedTags },
+    { ...changes, projectId },
+  );
 }
 
 /** Deletes a rule. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
-export const deleteRule = ({ db, principal }: PrincipalScope, id: string, seen: string[] | undefined) =>
-  repository.ruleRecords.remove(db, { actorId: principal.userId, id, seen });
+export const deleteRule = (
+  { db, principal }: PrincipalScope,
+  id: string,
+  expectedTags: string[] | undefined,
+) => repository.ruleRecords.remove(db, { actorId: principal.userId, id, expectedTags });
 
 /** Sets the order of the caller's rules, and returns them. @throws AppError BUSINESS_LOGIC_ERROR unless each is named exactly once */
 export const orderRules = ({ db, principal }: PrincipalScope, { rule_ids: ids }: ActivityRuleOrder) =>

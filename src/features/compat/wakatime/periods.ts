@@ -17,7 +17,7 @@ const NAMED_PERIODS = [
 ] as const;
 export type NamedPeriod = (typeof NAMED_PERIODS)[number];
 
-/** A period: by its name in WakaTime, a year, or a month. */
+/** A period: its name in WakaTime, a year, or a month. */
 export type PeriodName = NamedPeriod | `${number}` | `${number}-${number}`;
 
 /** Wakapi's names for some of the periods. */
@@ -34,7 +34,7 @@ const ALIASES: Record<string, NamedPeriod> = {
   any: "all_time",
 };
 
-/** Returns whether `name` is the name of a period, and not a year or a month. */
+/** Returns whether `name` is one of `NAMED_PERIODS`, rather than a year or a month. */
 export const isNamed = (name: string): name is NamedPeriod => NAMED_PERIODS.some((known) => known === name);
 const isDated = (name: string): name is `${number}` | `${number}-${number}` =>
   /^(19|2[01])\d\d(-(0[1-9]|1[0-2]))?$/.test(name);
@@ -49,14 +49,14 @@ export function readPeriod(text: string): PeriodName | undefined {
   return known !== undefined && (isNamed(known) || isDated(known)) ? known : undefined;
 }
 
-/** Maximum number of days of a daily summary. More would be slow, and are likely a mistake. */
+/** Maximum number of days of a daily summary. A longer period would be slow, and is probably a mistake. */
 export const MAX_DAYS = 366;
 
 /** Days whose dates only the database knows. */
 export const RELATIVE_DAYS = ["today", "yesterday"] as const;
 
 export type RelativeDay = (typeof RELATIVE_DAYS)[number];
-/** Returns whether `day` is a relative day, and not a date. */
+/** Returns whether `day` is a relative day rather than a date. */
 export const isRelative = (day: string): day is RelativeDay => RELATIVE_DAYS.some((name) => name === day);
 
 const DATE = new Intl.DateTimeFormat("en", {
@@ -70,7 +70,7 @@ const MONTH = new Intl.DateTimeFormat("en", { year: "numeric", month: "long", ti
 /** Returns a date such as `2026-11-29` as WakaTime shows it: `Nov 29 2026`. */
 export const dateInWords = (date: string) => DATE.format(new Date(date)).replace(",", "");
 
-/** Returns a period in words. Its first day is `first`. */
+/** Describes a period in words. `first` is its first day. */
 export function periodInWords(period: PeriodName, first: string): string {
   if (period === "all_time") return `since ${dateInWords(first)}`;
   return isDated(period) && period.length > 4 ? MONTH.format(new Date(first)) : period.replaceAll("_", " ");

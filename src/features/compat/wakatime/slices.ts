@@ -1,4 +1,4 @@
-/** WakaTime's names of the fields by which durations are divided: adjacent stretches with the same value are one. */
+/** WakaTime's names of the fields by which durations are divided. Adjacent stretches with the same value are merged. */
 export const SLICES = [
   "project",
   "branch",

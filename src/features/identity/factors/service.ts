@@ -36,7 +36,7 @@ export async function beginTotp({ db, settings, principal }: PrincipalScope) {
   const secret = newTotpSecret();
   const sealed = await seal(settings, secret, contextOf(userId));
   const username = await repository.beginTotp(db, userId, sealed);
-  // The guard has just found the account, so it was deleted in between.
+  // The guard found the account, so it was deleted since then.
   if (username === undefined) unauthenticated();
   return { secret, otpauth_uri: otpauthUri(secret, { issuer: settings.APP_NAME, account: username }) };
 }
@@ -85,7 +85,7 @@ export async function resetFactors(scope: PrincipalScope, id: string): Promise<v
 export interface SubmittedProof {
   code?: string | undefined;
   recovery_code?: string | undefined;
-  /** The browser's assertion, the challenge that it must answer, and whether it must prove user verification. */
+  /** The browser's assertion, the challenge that the assertion must answer, and whether it must prove user verification. */
   passkey?: { assertion: Assertion; challenge: string; verified: boolean } | undefined;
 }
 
@@ -102,8 +102,8 @@ export interface EnrolledFactors {
 export const COPIED_PASSKEY = "passkey.copied";
 
 /**
- * Verifies `submitted`. Returns the proof, COPIED_PASSKEY if the passkey's authenticator was copied, or undefined if it is
- * wrong. The statement that consumes the proof checks whether it was used before.
+ * Verifies `submitted`. Returns the proof, COPIED_PASSKEY if the passkey's authenticator was copied, or undefined if the
+ * proof is wrong. The statement that consumes the proof checks whether it was used before.
  */
 export async function verifyProof(
   settings: Settings,
@@ -126,7 +126,7 @@ export async function verifyProof(
   return step === undefined ? undefined : { kind: "totp", step };
 }
 
-/** Returns the methods by which a user can prove a second factor; empty without one. */
+/** Returns the methods by which a user can prove a second factor; an empty list without a second factor. */
 export function methodsOf({
   sealedSecret,
   recoveryCodes,
@@ -179,7 +179,7 @@ async function reseal(
 /** An id that sorts before all users. */
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
-/** Returns the context to seal a secret with: it opens only for the user that it was sealed for. */
+/** Returns the context for sealing a secret: the secret can be unsealed only for the same user. */
 const contextOf = (userId: string) => `totp:${userId}`;
 
 async function stepOf(

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { requirePermission } from "../../../guard/guard.ts";
 import { idempotent } from "../../../guard/idempotency.ts";
-import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../../http/etag.ts";
+import { expectedTagsOf, IfMatch, sendTagged, tagHeaders } from "../../../http/etag.ts";
 import {
   BODY_ERRORS,
   body,
@@ -200,7 +200,7 @@ export const users = createRouter()
     c.json(sendTagged(c, await service.getUser(c.var, c.req.valid("param").user_id)), 200),
   )
   .openapi(update, async (c) => {
-    const expectedTags = seenTags(c.req.valid("header"));
+    const expectedTags = expectedTagsOf(c.req.valid("header"));
     const { user_id } = c.req.valid("param");
     return c.json(
       sendTagged(c, await service.updateUser(c.var, user_id, c.req.valid("json"), expectedTags)),

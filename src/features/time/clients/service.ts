@@ -27,12 +27,15 @@ export const updateClient = (
   { db, principal }: PrincipalScope,
   id: string,
   changes: UpdateClient,
-  seen: string[] | undefined,
-) => repository.updateClient(db, { actorId: principal.userId, id, seen }, changes);
+  expectedTags: string[] | undefined,
+) => repository.updateClient(db, { actorId: principal.userId, id, expectedTags }, changes);
 
 /** Deletes a client; its projects stay. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
-export const deleteClient = ({ db, principal }: PrincipalScope, id: string, seen: string[] | undefined) =>
-  statements.clientRecords.remove(db, { actorId: principal.userId, id, seen });
+export const deleteClient = (
+  { db, principal }: PrincipalScope,
+  id: string,
+  expectedTags: string[] | undefined,
+) => statements.clientRecords.remove(db, { actorId: principal.userId, id, expectedTags });
 
 /** Restores a deleted client. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS if its name is taken */
 export const restoreClient = ({ db, principal }: PrincipalScope, id: string) =>

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { requireAll, requirePermission } from "../../../guard/guard.ts";
 import { idempotent } from "../../../guard/idempotency.ts";
-import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../../http/etag.ts";
+import { expectedTagsOf, IfMatch, sendTagged, tagHeaders } from "../../../http/etag.ts";
 import { includesActivity, oneAtATime } from "../../../http/middleware/one-at-a-time.ts";
 import {
   BODY_ERRORS,
@@ -145,12 +145,15 @@ export const goals = createRouter()
     c.json(sendTagged(c, await service.getGoal(c.var, c.req.valid("param").goal_id)), 200),
   )
   .openapi(update, async (c) => {
-    const seen = seenTags(c.req.valid("header"));
+    const expectedTags = expectedTagsOf(c.req.valid("header"));
     const { goal_id } = c.req.valid("param");
-    return c.json(sendTagged(c, await service.updateGoal(c.var, goal_id, c.req.valid("json"), seen)), 200);
+    return c.json(
+      sendTagged(c, await service.updateGoal(c.var, goal_id, c.req.valid("json"), expectedTags)),
+      200,
+    );
   })
   .openapi(remove, async (c) => {
-    await service.deleteGoal(c.var, c.req.valid("param").goal_id, seenTags(c.req.valid("header")));
+    await service.deleteGoal(c.var, c.req.valid("param").goal_id, expectedTagsOf(c.req.valid("header")));
     return c.body(null, 204);
   })
   .openapi(restore, async (c) =>

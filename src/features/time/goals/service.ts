@@ -28,12 +28,15 @@ export const updateGoal = (
   { db, principal }: PrincipalScope,
   id: string,
   changes: UpdateGoal,
-  seen: string[] | undefined,
-) => repository.updateGoal(db, { actorId: principal.userId, id, seen }, toRow(changes));
+  expectedTags: string[] | undefined,
+) => repository.updateGoal(db, { actorId: principal.userId, id, expectedTags }, toRow(changes));
 
 /** Deletes a goal. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
-export const deleteGoal = ({ db, principal }: PrincipalScope, id: string, seen: string[] | undefined) =>
-  repository.goalRecords.remove(db, { actorId: principal.userId, id, seen });
+export const deleteGoal = (
+  { db, principal }: PrincipalScope,
+  id: string,
+  expectedTags: string[] | undefined,
+) => repository.goalRecords.remove(db, { actorId: principal.userId, id, expectedTags });
 
 /** Restores a deleted goal. @throws AppError RESOURCE_NOT_FOUND */
 export const restoreGoal = ({ db, principal }: PrincipalScope, id: string) =>

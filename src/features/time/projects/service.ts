@@ -28,12 +28,15 @@ export const updateProject = (
   { db, principal }: PrincipalScope,
   id: string,
   changes: UpdateProject,
-  seen: string[] | undefined,
-) => repository.updateProject(db, { actorId: principal.userId, id, seen }, toRow(changes));
+  expectedTags: string[] | undefined,
+) => repository.updateProject(db, { actorId: principal.userId, id, expectedTags }, toRow(changes));
 
 /** Deletes a project; its tasks and time entries stay. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
-export const deleteProject = ({ db, principal }: PrincipalScope, id: string, seen: string[] | undefined) =>
-  statements.projectRecords.remove(db, { actorId: principal.userId, id, seen });
+export const deleteProject = (
+  { db, principal }: PrincipalScope,
+  id: string,
+  expectedTags: string[] | undefined,
+) => statements.projectRecords.remove(db, { actorId: principal.userId, id, expectedTags });
 
 /** Restores a deleted project. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS if its name is taken */
 export const restoreProject = ({ db, principal }: PrincipalScope, id: string) =>

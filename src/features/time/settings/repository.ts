@@ -34,13 +34,17 @@ export async function updateSettings(
   db: Database,
   userId: string,
   changes: SettingsChanges,
-  seen: readonly string[] | undefined,
+  expectedTags: readonly string[] | undefined,
 ) {
   const zone = changes.timezone;
   const { settings } = await batch(db, {
     defaults: db.insert(timeSettings).values({ userId, version: 0 }).onConflictDoNothing(),
     preconditions: [
-      requireUnchanged(db, sql`(select version::text from ${timeSettings} where user_id = ${userId})`, seen),
+      requireUnchanged(
+        db,
+        sql`(select version::text from ${timeSettings} where user_id = ${userId})`,
+        expectedTags,
+      ),
       db.execute(sql`select demand_zone(${zone ?? null}, ${SQLSTATES.unknownZone.code}, 'body.timezone')`),
     ],
     changed: db

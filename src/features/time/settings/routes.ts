@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { signedIn } from "../../../guard/guard.ts";
-import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../../http/etag.ts";
+import { expectedTagsOf, IfMatch, sendTagged, tagHeaders } from "../../../http/etag.ts";
 import { BODY_ERRORS, body, errors, GUARD_ERRORS, json } from "../../../http/openapi.ts";
 import { createRouter } from "../../../http/router.ts";
 import { TimeSettings, UpdateTimeSettings } from "./schemas.ts";
@@ -38,6 +38,6 @@ const update = createRoute({
 export const settings = createRouter()
   .openapi(read, async (c) => c.json(sendTagged(c, await service.getSettings(c.var)), 200))
   .openapi(update, async (c) => {
-    const seen = seenTags(c.req.valid("header"));
-    return c.json(sendTagged(c, await service.updateSettings(c.var, c.req.valid("json"), seen)), 200);
+    const expectedTags = expectedTagsOf(c.req.valid("header"));
+    return c.json(sendTagged(c, await service.updateSettings(c.var, c.req.valid("json"), expectedTags)), 200);
   });

@@ -3,7 +3,7 @@ import type { PrincipalScope } from "../../../http/context.ts";
 import * as repository from "./repository.ts";
 import type { UpdateTimeSettings } from "./schemas.ts";
 
-/** Returns the caller's time settings; the defaults if none are saved. */
+/** Returns the caller's time settings, or the defaults if none are saved. */
 export const getSettings = ({ db, principal }: PrincipalScope) =>
   repository.findSettings(db, principal.userId);
 
@@ -11,7 +11,7 @@ export const getSettings = ({ db, principal }: PrincipalScope) =>
 export async function updateSettings(
   { db, principal }: PrincipalScope,
   changes: UpdateTimeSettings,
-  seen: string[] | undefined,
+  expectedTags: string[] | undefined,
 ) {
   const row = {
     timezone: changes.timezone,
@@ -21,5 +21,5 @@ export async function updateSettings(
     streakThresholdSeconds: changes.streak_threshold_seconds,
     allowOverlap: changes.allow_overlap,
   };
-  return (await repository.updateSettings(db, principal.userId, row, seen)) ?? notFound("user");
+  return (await repository.updateSettings(db, principal.userId, row, expectedTags)) ?? notFound("user");
 }

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { requirePermission } from "../../../guard/guard.ts";
 import { idempotent } from "../../../guard/idempotency.ts";
-import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../../http/etag.ts";
+import { expectedTagsOf, IfMatch, sendTagged, tagHeaders } from "../../../http/etag.ts";
 import {
   BODY_ERRORS,
   body,
@@ -124,12 +124,15 @@ export const tags = createRouter()
     c.json(sendTagged(c, await service.getTag(c.var, c.req.valid("param").tag_id)), 200),
   )
   .openapi(update, async (c) => {
-    const seen = seenTags(c.req.valid("header"));
+    const expectedTags = expectedTagsOf(c.req.valid("header"));
     const { tag_id } = c.req.valid("param");
-    return c.json(sendTagged(c, await service.updateTag(c.var, tag_id, c.req.valid("json"), seen)), 200);
+    return c.json(
+      sendTagged(c, await service.updateTag(c.var, tag_id, c.req.valid("json"), expectedTags)),
+      200,
+    );
   })
   .openapi(remove, async (c) => {
-    await service.deleteTag(c.var, c.req.valid("param").tag_id, seenTags(c.req.valid("header")));
+    await service.deleteTag(c.var, c.req.valid("param").tag_id, expectedTagsOf(c.req.valid("header")));
     return c.body(null, 204);
   })
   .openapi(restore, async (c) =>

@@ -26,12 +26,15 @@ export const updateTag = (
   { db, principal }: PrincipalScope,
   id: string,
   changes: UpdateTag,
-  seen: string[] | undefined,
-) => statements.tagRecords.update(db, { actorId: principal.userId, id, seen }, changes);
+  expectedTags: string[] | undefined,
+) => statements.tagRecords.update(db, { actorId: principal.userId, id, expectedTags }, changes);
 
 /** Deletes a tag; time entries keep it. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
-export const deleteTag = ({ db, principal }: PrincipalScope, id: string, seen: string[] | undefined) =>
-  statements.tagRecords.remove(db, { actorId: principal.userId, id, seen });
+export const deleteTag = (
+  { db, principal }: PrincipalScope,
+  id: string,
+  expectedTags: string[] | undefined,
+) => statements.tagRecords.remove(db, { actorId: principal.userId, id, expectedTags });
 
 /** Restores a deleted tag. @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS if its name is taken */
 export const restoreTag = ({ db, principal }: PrincipalScope, id: string) =>

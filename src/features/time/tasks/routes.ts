@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { requirePermission } from "../../../guard/guard.ts";
 import { idempotent } from "../../../guard/idempotency.ts";
-import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../../http/etag.ts";
+import { expectedTagsOf, IfMatch, sendTagged, tagHeaders } from "../../../http/etag.ts";
 import {
   BODY_ERRORS,
   body,
@@ -125,12 +125,15 @@ export const tasks = createRouter()
     c.json(sendTagged(c, await service.getTask(c.var, c.req.valid("param").task_id)), 200),
   )
   .openapi(update, async (c) => {
-    const seen = seenTags(c.req.valid("header"));
+    const expectedTags = expectedTagsOf(c.req.valid("header"));
     const { task_id } = c.req.valid("param");
-    return c.json(sendTagged(c, await service.updateTask(c.var, task_id, c.req.valid("json"), seen)), 200);
+    return c.json(
+      sendTagged(c, await service.updateTask(c.var, task_id, c.req.valid("json"), expectedTags)),
+      200,
+    );
   })
   .openapi(remove, async (c) => {
-    await service.deleteTask(c.var, c.req.valid("param").task_id, seenTags(c.req.valid("header")));
+    await service.deleteTask(c.var, c.req.valid("param").task_id, expectedTagsOf(c.req.valid("header")));
     return c.body(null, 204);
   })
   .openapi(restore, async (c) =>

@@ -28,12 +28,15 @@ export const updateTask = (
   { db, principal }: PrincipalScope,
   id: string,
   changes: UpdateTask,
-  seen: string[] | undefined,
-) => repository.updateTask(db, { actorId: principal.userId, id, seen }, toRow(changes));
+  expectedTags: string[] | undefined,
+) => repository.updateTask(db, { actorId: principal.userId, id, expectedTags }, toRow(changes));
 
 /** Deletes a task; its time entries stay. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
-export const deleteTask = ({ db, principal }: PrincipalScope, id: string, seen: string[] | undefined) =>
-  statements.taskRecords.remove(db, { actorId: principal.userId, id, seen });
+export const deleteTask = (
+  { db, principal }: PrincipalScope,
+  id: string,
+  expectedTags: string[] | undefined,
+) => statements.taskRecords.remove(db, { actorId: principal.userId, id, expectedTags });
 
 /** Restores a deleted task. @throws AppError RESOURCE_NOT_FOUND */
 export const restoreTask = ({ db, principal }: PrincipalScope, id: string) =>

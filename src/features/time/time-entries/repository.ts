@@ -98,11 +98,11 @@ export const createTimeEntry = (db: Database, actorId: string, id: string, value
 /** Updates the fields of an entry that `values` contains. */
 export async function updateTimeEntry(
   db: Database,
-  { actorId, id, seen }: OwnedChange,
+  { actorId, id, expectedTags }: OwnedChange,
   values: EntryChangesPayload,
 ) {
   const work = batch(db, {
-    preconditions: prepareChange(db, { actorId, id, seen }, "update"),
+    preconditions: prepareChange(db, { actorId, id, expectedTags }, "update"),
     updated: db.execute(sql`select update_time_entry(${actorId}, ${id}, ${JSON.stringify(values)}::jsonb)`),
     entry: selectEntry(db, eq(timeEntries.id, id)),
   });
@@ -122,9 +122,12 @@ export const resumeTimeEntry = (db: Database, actorId: string, id: string, newId
   runEntryFunction(db, newId, sql`resume_time_entry(${actorId}, ${id}, ${newId})`);
 
 /** Marks an entry as deleted. */
-export async function deleteTimeEntry(db: Database, { actorId, id, seen }: OwnedChange): Promise<void> {
+export async function deleteTimeEntry(
+  db: Database,
+  { actorId, id, expectedTags }: OwnedChange,
+): Promise<void> {
   await batch(db, {
-    preconditions: prepareChange(db, { actorId, id, seen }, "delete"),
+    preconditions: prepareChange(db, { actorId, id, expectedTags }, "delete"),
     deleted: db.execute(sql`select delete_time_entry(${actorId}, ${id})`),
   });
 }
@@ -156,10 +159,14 @@ const selectEntry = (db: Database, condition: SQL | undefined) =>
     .where(and(condition, sql`not ${timeEntries.isDeleted}`));
 
 /**
- * Requires first that the actor may change the entry, and then that its version is one of `seen`: in reverse order, a refusal would
+ * Requires first that the actor may change the entry, and then that its version is one of `expectedTags`: in reverse order, a refusal would
  * reveal the version of another user's entry. The lock serializes all later changes to the owner's time.
  */
-const prepareChange = (db: Database, { actorId, id, seen }: OwnedChange, action: "update" | "delete") =>
+const prepareChange = (
+  db: Database,
+  { actorId, id, expectedTags }: OwnedChange,
+  action: "update" | "delete",
+) =>
   [
     requireThat(
       db,
@@ -168,7 +175,7 @@ const prepareChange = (db: Database, { actorId, id, seen }: OwnedChange, action:
       "Time entry not found.",
     ),
     db.execute(sql`select lock_time(owner_id) from ${timeEntries} where id = ${id}`),
-    requireUnchanged(db, sql`(select version::text from ${timeEntries} where id = ${id})`, seen),
+    requireUnchanged(db, sql`(select version::text from ${timeEntries} where id = ${id})`, expectedTags),
   ] as const;
 
 async function runEntryFunction(db: Database, id: string, work: SQL) {

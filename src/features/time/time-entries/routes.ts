@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { requireAll, requirePermission } from "../../../guard/guard.ts";
 import { idempotent } from "../../../guard/idempotency.ts";
-import { IfMatch, seenTags, sendTagged, tagHeaders } from "../../../http/etag.ts";
+import { expectedTagsOf, IfMatch, sendTagged, tagHeaders } from "../../../http/etag.ts";
 import { MEBIBYTE } from "../../../http/middleware/body.ts";
 import {
   BODY_ERRORS,
@@ -242,10 +242,10 @@ export const timeEntries = createRouter()
     c.json(sendTagged(c, await service.getTimeEntry(c.var, c.req.valid("param").entry_id)), 200),
   )
   .openapi(update, async (c) => {
-    const seen = seenTags(c.req.valid("header"));
+    const expectedTags = expectedTagsOf(c.req.valid("header"));
     const { entry_id } = c.req.valid("param");
     return c.json(
-      sendTagged(c, await service.updateTimeEntry(c.var, entry_id, c.req.valid("json"), seen)),
+      sendTagged(c, await service.updateTimeEntry(c.var, entry_id, c.req.valid("json"), expectedTags)),
       200,
     );
   })
@@ -257,7 +257,11 @@ export const timeEntries = createRouter()
     c.json(sendTagged(c, await service.resumeTimer(c.var, c.req.valid("param").entry_id)), 201),
   )
   .openapi(remove, async (c) => {
-    await service.deleteTimeEntry(c.var, c.req.valid("param").entry_id, seenTags(c.req.valid("header")));
+    await service.deleteTimeEntry(
+      c.var,
+      c.req.valid("param").entry_id,
+      expectedTagsOf(c.req.valid("header")),
+    );
     return c.body(null, 204);
   })
   .openapi(restore, async (c) =>

@@ -17,7 +17,7 @@ export const listTimeEntries = ({ db, principal }: PrincipalScope, query: TimeEn
   repository.listTimeEntries(db, { ...pageRequest(query), ...filterOf(principal.userId, query) });
 
 /**
- * Returns all entries of such a list in parts, with the names of their related records. Each part is a round trip after the guard, so
+ * Returns all entries that match a query, in parts, with the names of their related records. Each part is a round trip after the guard, so
  * the export ends if the caller loses the permission.
  *
  * @throws AppError PERMISSION_DENIED
@@ -57,10 +57,10 @@ export const getRunningEntry = ({ db, principal }: PrincipalScope) =>
 
 /**
  * Creates an entry. Without an end it is running, and the entry that was running stops at its start, or now if that entry began then or
- * later. For the id and the values of an existing entry, returns that entry.
+ * later. If an entry with this id and these values exists, returns it.
  *
- * @throws AppError RESOURCE_NOT_FOUND for an unknown project, task or tag; BUSINESS_LOGIC_ERROR for a project that is not the
- * task's; RESOURCE_ALREADY_EXISTS for an id of another entry; TIME_CONFLICT
+ * @throws AppError RESOURCE_NOT_FOUND for an unknown project, task or tag; BUSINESS_LOGIC_ERROR for a task of
+ * another project; RESOURCE_ALREADY_EXISTS for the id of another entry; TIME_CONFLICT
  */
 export async function createTimeEntry({ db, principal }: PrincipalScope, input: CreateTimeEntry) {
   const { id = crypto.randomUUID(), ...values } = input;
@@ -72,13 +72,13 @@ export async function updateTimeEntry(
   { db, principal }: PrincipalScope,
   id: string,
   changes: UpdateTimeEntry,
-  seen: string[] | undefined,
+  expectedTags: string[] | undefined,
 ) {
-  const change = { actorId: principal.userId, id, seen };
+  const change = { actorId: principal.userId, id, expectedTags };
   return (await repository.updateTimeEntry(db, change, changes)) ?? notFound("time entry");
 }
 
-/** Stops an entry at a time or now. An entry that has ended stays unchanged. @throws AppError RESOURCE_NOT_FOUND, BUSINESS_LOGIC_ERROR, TIME_CONFLICT */
+/** Stops an entry at the given time, or now. An entry that has ended stays unchanged. @throws AppError RESOURCE_NOT_FOUND, BUSINESS_LOGIC_ERROR, TIME_CONFLICT */
 export async function stopTimer({ db, principal }: PrincipalScope, id: string, at: Date | undefined) {
   return (await repository.stopTimeEntry(db, principal.userId, id, at)) ?? notFound("time entry");
 }
@@ -92,8 +92,11 @@ export async function resumeTimer({ db, principal }: PrincipalScope, id: string)
 }
 
 /** Deletes an entry. @throws AppError RESOURCE_NOT_FOUND, PRECONDITION_FAILED */
-export const deleteTimeEntry = ({ db, principal }: PrincipalScope, id: string, seen: string[] | undefined) =>
-  repository.deleteTimeEntry(db, { actorId: principal.userId, id, seen });
+export const deleteTimeEntry = (
+  { db, principal }: PrincipalScope,
+  id: string,
+  expectedTags: string[] | undefined,
+) => repository.deleteTimeEntry(db, { actorId: principal.userId, id, expectedTags });
 
 /** Restores a deleted entry. @throws AppError RESOURCE_NOT_FOUND, TIME_CONFLICT */
 export const restoreTimeEntry = ({ db, principal }: PrincipalScope, id: string) =>
@@ -101,7 +104,7 @@ export const restoreTimeEntry = ({ db, principal }: PrincipalScope, id: string) 
 
 const SUCCESS_STATUS = { create: 201, update: 200, delete: 204 } as const;
 
-/** Runs many operations in one round trip, each on its own. Returns the result of each, in order. */
+/** Runs many operations in one round trip. A failed operation does not affect the others. Returns the results in order. */
 export async function changeTimeEntries(
   { db, principal }: PrincipalScope,
   { items }: BulkTimeEntries,

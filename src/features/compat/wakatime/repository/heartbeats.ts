@@ -9,8 +9,8 @@ import { type Instant, requireSelf } from "./person.ts";
 import { type ReportQuery, spanOf } from "./span.ts";
 
 /**
- * Stores heartbeats, and returns their ids by their places in the batch. Heartbeats that are already stored have ids too; any that are too
- * old have none. `zone` becomes the time zone of an account that has neither chosen nor adopted one yet.
+ * Stores heartbeats, and returns a map from the place of each in the batch to its id. Heartbeats that are already stored are in the map too;
+ * heartbeats that are too old are not. `zone` becomes the time zone of an account that has neither chosen nor adopted one yet.
  */
 export async function storeHeartbeats(
   db: Database,
@@ -21,7 +21,7 @@ export async function storeHeartbeats(
   const { stored } = await batch(db, {
     precondition: requireSelf(db, user),
     stored: db.execute<{ place: number; hash: string }>(sql`
-      ${zone === undefined ? sql`` : sql`with told as (${adoptZone(zone)})`}
+      ${zone === undefined ? sql`` : sql`with adopted_zone as (${adoptZone(zone)})`}
       select place, hash from store_heartbeats(actor(), ${JSON.stringify(heartbeats)}::jsonb)`),
   });
   const timeAt = new Map(heartbeats.map(({ place, time }) => [place, time]));
@@ -67,7 +67,8 @@ interface HeartbeatPlace {
   hash: string;
 }
 
-/** Returns a part of the caller's heartbeats of a day, after the place `after`; `next` if there are more; and the bounds of the day. */
+/** Returns a part of the caller's heartbeats of a day, after the place `after`; `next`, the place to continue after, if there are more; and
+ * the bounds of the day. */
 export async function listHeartbeats(
   db: Database,
   user: string,
