@@ -27,7 +27,7 @@ export const MORE_COSTLY_QUERIES = {
   "nested chunks": `a=[${EVENT.replace("{}", '{"k":1}')}];${repeat(1000, () => 'a=chunk_events_by_key(a,"k");')}RETURN=a;`,
   "nested tags": `c=[["t",{"regex":"x"}]];${repeat(2000, () => 'c=[[c,{"regex":"x"}]];')}RETURN=tag([{"start":0,"end":1,"data":{"k":"x"}}],c);`,
   "many keys": `${manyEvents(60)}k=[${repeat(8000, () => '"k"', ",")}];RETURN=merge_events_by_keys(b,k);`,
-  "many lists that live": `${manyEvents(60)}${repeat(1500, (n) => `v${n}=sort_by_duration(b);`)}RETURN=1;`,
+  "many lists in variables": `${manyEvents(60)}${repeat(1500, (n) => `v${n}=sort_by_duration(b);`)}RETURN=1;`,
   "many floods in one list": `${manyEvents(20)}RETURN=[${repeat(1500, () => "flood(b)", ",")}];`,
 };
 
@@ -67,18 +67,18 @@ export const SHARING_QUERIES: Record<string, { query: string; periods?: number }
     query: `p="${"a".repeat(120)}999";${repeat(2000, () => "x=find_bucket(p);")}RETURN=1;`,
     periods: 50,
   },
-  "events that say the same": {
+  "events with the same title": {
     query: `e=${EVENT.replace("{}", `{"title":"${"a".repeat(1800)}"}`)};a=[${repeat(1000, () => "e", ",")}];b=concat(${repeat(18, () => "a", ",")});${repeat(90, () => 'x=simplify_window_titles(b,"title");')}RETURN=1;`,
     periods: 20,
   },
-  "tags of long names": {
+  "tags with long names": {
     query: `t="${"a".repeat(25_000)}";RETURN=tag(query_bucket("seen"),[[t,{"regex":"."}]]);`,
   },
-  "numbers that are merged": {
+  "merged numbers": {
     query: `e=query_bucket("seen");${repeat(1000, () => 'x=merge_events_by_keys(e,["k"]);')}RETURN=1;`,
   },
-  "numbers that are compared": {
+  "compared numbers": {
     query: `e=query_bucket("seen");v=[${repeat(8000, (nth) => `${nth}`, ",")}];${repeat(300, () => 'x=filter_keyvals(e,"k",v);')}RETURN=1;`,
   },
-  "addresses of long hosts": { query: 'RETURN=split_url_events(query_bucket("hosts"));' },
+  "URLs with long hosts": { query: 'RETURN=split_url_events(query_bucket("hosts"));' },
 };
