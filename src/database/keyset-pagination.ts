@@ -1,6 +1,13 @@
 import { type AnyColumn, and, is, SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
-import { type Cursor, invalidCursor, PART_BYTES, type PageRequest, type Part, TOTAL_MAX } from "../core/page.ts";
+import {
+  type Cursor,
+  invalidCursor,
+  PART_BYTES,
+  type PageRequest,
+  type Part,
+  TOTAL_MAX,
+} from "../core/page.ts";
 import { batch } from "./batch.ts";
 import type { Database } from "./client.ts";
 import { requireThat } from "./preconditions.ts";

@@ -55,7 +55,11 @@ const CASES: [path: string, source: string, message: string | undefined][] = [
     'import { a } from "../tags/repository.ts";',
     "A repository is private to its feature.",
   ],
-  ["src/features/time/goals/c.ts", 'const a = "PT004";', "Only database/sqlstates.ts may contain the SQLSTATEs"],
+  [
+    "src/features/time/goals/c.ts",
+    'const a = "PT004";',
+    "Only database/sqlstates.ts may contain the SQLSTATEs",
+  ],
   ["src/features/time/goals/e.ts", "const a = sql`g.owner_id = ${user}`;", COMPARES_OWNERS],
   ["src/features/time/goals/f.ts", "const a = sql`${goals.ownerId} = ${user}`;", COMPARES_OWNERS],
   ["src/features/time/goals/g.ts", "const a = sql`${user} = owner_id`;", COMPARES_OWNERS],
@@ -69,7 +73,11 @@ const CASES: [path: string, source: string, message: string | undefined][] = [
     'import { a } from "../activitywatch/repository/events.ts";',
     "A repository is private to its feature.",
   ],
-  ["src/features/time/goals/routes.ts", 'import { a } from "./repository.ts";', "Routes must use the service"],
+  [
+    "src/features/time/goals/routes.ts",
+    'import { a } from "./repository.ts";',
+    "Routes must use the service",
+  ],
   [
     "src/features/compat/wakatime/routes.ts",
     'import { a } from "./repository/lists.ts";',

@@ -65,8 +65,7 @@ it("gives each operation a summary of two to six words without a question or a f
   expect(summaries.length).toBeGreaterThan(150);
   const flawed = summaries.filter(
     ({ summary }) =>
-      !/^[A-Z][a-z]+( [^ ?]+){1,5}$/.test(summary) ||
-      /\b(I|me|my|one|you|your)\b/i.test(summary),
+      !/^[A-Z][a-z]+( [^ ?]+){1,5}$/.test(summary) || /\b(I|me|my|one|you|your)\b/i.test(summary),
   );
   expect(flawed).toEqual([]);
 });

@@ -92,7 +92,7 @@ export interface paths {
     };
     /**
      * List roles
-     * @description Needs `roles:read`.
+     * @description Requires `roles:read`.
      */
     get: operations["listRoles"];
     put?: never;
@@ -148,7 +148,7 @@ export interface components {
       message: string;
       /** @example 5f0c1b1e-6a0e-4c39-8a41-0b6c2f3f9a11 */
       request_id: string;
-      /** @description What is wrong, field by field: the first hundred */
+      /** @description Problems by field, up to 100 */
       details?: components["schemas"]["ErrorDetail"][];
       /** @description Only with DEBUG=true, never in production */
       debug_context?: unknown;
@@ -437,11 +437,11 @@ export interface operations {
       /** @description `RATE_LIMIT_EXCEEDED`: Too many attempts. Try again later. */
       429: {
         headers: {
-          /** @description Seconds to wait */
+          /** @description Number of seconds to wait */
           "Retry-After": string;
-          /** @description What is left, and for how long */
+          /** @description Remaining quota, and the seconds until it resets */
           RateLimit: string;
-          /** @description What is allowed */
+          /** @description Quota and its window in seconds */
           "RateLimit-Policy": string;
           [name: string]: unknown;
         };
@@ -596,11 +596,11 @@ export interface operations {
       /** @description `RATE_LIMIT_EXCEEDED`: Too many attempts. Try again later. */
       429: {
         headers: {
-          /** @description Seconds to wait */
+          /** @description Number of seconds to wait */
           "Retry-After": string;
-          /** @description What is left, and for how long */
+          /** @description Remaining quota, and the seconds until it resets */
           RateLimit: string;
-          /** @description What is allowed */
+          /** @description Quota and its window in seconds */
           "RateLimit-Policy": string;
           [name: string]: unknown;
         };
@@ -644,7 +644,7 @@ export interface operations {
       /** @description The current user */
       200: {
         headers: {
-          /** @description Send it as If-Match with a change */
+          /** @description Send it as `If-Match` with a change */
           ETag: string;
           [name: string]: unknown;
         };
@@ -697,11 +697,11 @@ export interface operations {
       /** @description `RATE_LIMIT_EXCEEDED`: Too many attempts. Try again later. */
       429: {
         headers: {
-          /** @description Seconds to wait */
+          /** @description Number of seconds to wait */
           "Retry-After": string;
-          /** @description What is left, and for how long */
+          /** @description Remaining quota, and the seconds until it resets */
           RateLimit: string;
-          /** @description What is allowed */
+          /** @description Quota and its window in seconds */
           "RateLimit-Policy": string;
           [name: string]: unknown;
         };
@@ -736,13 +736,13 @@ export interface operations {
   listRoles: {
     parameters: {
       query?: {
-        /** @description How many to leave out from the start; ignored with a cursor */
+        /** @description Number of items to skip; ignored with a cursor */
         skip?: number;
         limit?: number;
-        /** @description Where to go on: take it from the `Link` header of another page */
+        /** @description Where the page starts: take it from the `Link` header of another page */
         cursor?: string;
         sort?: "name" | "-name" | "created_at" | "-created_at";
-        /** @description Text that the name contains */
+        /** @description Only names that contain this text */
         q?: string;
       };
       header?: never;
@@ -754,11 +754,11 @@ export interface operations {
       /** @description A page of roles */
       200: {
         headers: {
-          /** @description How many there are on all pages, 10000 at most */
+          /** @description Total number of items on all pages, at most 10000 */
           "X-Total-Count": string;
-          /** @description `false` where there are more than `X-Total-Count` says */
+          /** @description `false` if there are more items than `X-Total-Count` states */
           "X-Total-Count-Exact": "true" | "false";
-          /** @description The next and previous pages */
+          /** @description Links to the next and previous pages */
           Link?: string;
           [name: string]: unknown;
         };
@@ -811,11 +811,11 @@ export interface operations {
       /** @description `RATE_LIMIT_EXCEEDED`: Too many attempts. Try again later. */
       429: {
         headers: {
-          /** @description Seconds to wait */
+          /** @description Number of seconds to wait */
           "Retry-After": string;
-          /** @description What is left, and for how long */
+          /** @description Remaining quota, and the seconds until it resets */
           RateLimit: string;
-          /** @description What is allowed */
+          /** @description Quota and its window in seconds */
           "RateLimit-Policy": string;
           [name: string]: unknown;
         };

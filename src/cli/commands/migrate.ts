@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import type { Database } from "../../database/client.ts";
-import { HELP_FLAG, createUsageError } from "../flags.ts";
+import { createUsageError, HELP_FLAG } from "../flags.ts";
 import { withDatabase } from "../local/connect.ts";
 import { migrateDown, migrateUp, migrationStatus } from "../migrations/migrations.ts";
 import { createMigration } from "../migrations/new-migration.ts";

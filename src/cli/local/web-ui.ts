@@ -112,7 +112,8 @@ export async function openWebUi(options: WebUiOptions): Promise<WebUi> {
 
   async function serve(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
     const url = incoming.url ?? "";
-    if (!hosts.has(hostOf(incoming))) end(answer, 421, "This server does not accept requests for this host name.");
+    if (!hosts.has(hostOf(incoming)))
+      end(answer, 421, "This server does not accept requests for this host name.");
     else if (API_PATH.test(url)) await forward(incoming, answer, options.apiUrl);
     else if (incoming.method !== "GET" && incoming.method !== "HEAD")
       end(answer, 405, "Only GET and HEAD are allowed.");

@@ -97,7 +97,9 @@ describe.each(["slow", "refusing", "cut", "nonsense"])("a breached-password serv
     expect((await register(BREACHED_PASSWORD)).status).toBe(201);
     expect(await asked()).toHaveLength(1);
     const lines = warn.mock.calls.map(([line]) => String(line));
-    expect(lines.filter((line) => line.includes("breached-passwords service could not be queried"))).toHaveLength(1);
+    expect(
+      lines.filter((line) => line.includes("breached-passwords service could not be queried")),
+    ).toHaveLength(1);
     expect(lines.join()).not.toContain(BREACHED_PASSWORD);
   });
 });
