@@ -5,14 +5,14 @@ import { outbound } from "./test/support/outbound.ts";
 
 /** Test files that start whole systems or try every case: `npm test` leaves them out. */
 const LONG = [
-  "test/api/{answer-sizes,documented-errors,ends-of-access,ids,stranger-bodies}.test.ts",
+  "test/api/{answer-sizes,documented-errors,ends-of-access,ids,anonymous-bodies}.test.ts",
   "test/cli/{audit,build,create-super-user,data-migrations,grant,help,hooks,local-database,migrate-command}.test.ts",
   "test/cli/{migration-locks,migrations,mistyped,neon-endpoint,postgres,seed,start,start-in-copy,upkeep}.test.ts",
   "test/cli/{vendor-command,worker-process}.test.ts",
   "test/database/failures.test.ts",
   "test/e2e/{activity-cost,address,aw-client,docs,edge,expensive-reads,faults,fuzz,hosts,jwt-consumers,kills}.test.ts",
   "test/e2e/{lists,load,long-history,maintenance,openapi-lint,oracle,partitions,previous-release,queue,races}.test.ts",
-  "test/e2e/{readme,repository,runtime-role,stranger-bodies,two-workers,wakatime,walk,web-ui,zones}.test.ts",
+  "test/e2e/{readme,repository,runtime-role,anonymous-bodies,two-workers,wakatime,walk,web-ui,zones}.test.ts",
   "test/features/access/authz/decisions.test.ts",
   "test/features/activity/{activity/limits,slots/queue}.test.ts",
   "test/features/compat/activitywatch/{limits,query/budget}.test.ts",

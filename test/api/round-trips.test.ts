@@ -1,9 +1,9 @@
 import { beforeAll, expect, it } from "vitest";
+import { OPERATIONS_WITH_BODY } from "../support/anonymous-bodies.ts";
 import { createTestApi, type TestApi } from "../support/api.ts";
 import { OPERATIONS } from "../support/documented.ts";
 import { entryOf } from "../support/registry.ts";
 import { send, type ValidRequests, validRequests } from "../support/requests.ts";
-import { OPERATIONS_WITH_BODY } from "../support/stranger-bodies.ts";
 
 let api: TestApi;
 let root: Awaited<ReturnType<TestApi["signUpHolding"]>>;

@@ -1,6 +1,6 @@
+import type { AnonymousBody } from "./anonymous-bodies.ts";
 import type { SizeBound } from "./answer-sizes.ts";
 import type { Actor, Fixtures, Parts, SpecialFixtures } from "./fixtures.ts";
-import type { StrangerBody } from "./stranger-bodies.ts";
 
 /**
  * Statuses that callers get for a valid request. viewer, user and admin are the default roles; deactivated and deleted callers have an
@@ -32,7 +32,7 @@ export interface Entry {
   /** Number of round trips to the database if it is not one, and the reason. */
   roundTrips?: [trips: number, reason: string];
   /** Shape of the bodies that an anonymous caller may send; required for each operation with a body. */
-  strangerBody?: StrangerBody;
+  anonymousBody?: AnonymousBody;
   /** Bound of the size of a JSON response, if it contains a list. */
   answerSize?: SizeBound;
   /** Bounds of the size of other responses, by media type. */

@@ -17,13 +17,13 @@ export default {
   evaluateAccess: {
     access: [401, 403, 403, 200, 200, 403, 401],
     valid: () => ({ body: QUESTION_ABOUT_ANOTHER }),
-    strangerBody: { around: [['{"context":', "}"]] },
+    anonymousBody: { around: [['{"context":', "}"]] },
     storesNoText: "asks, and keeps nothing",
   },
   evaluateAccessBatch: {
     access: [401, 403, 403, 200, 200, 403, 401],
     valid: () => ({ body: { evaluations: [QUESTION_ABOUT_ANOTHER] } }),
-    strangerBody: {
+    anonymousBody: {
       around: [
         ['{"evaluations":[', "]}"],
         [`{"evaluations":[${"{},".repeat(99)}{}],"context":`, "}"],
@@ -35,7 +35,7 @@ export default {
   searchSubjects: {
     access: [401, 403, 403, 200, 200, 403, 401],
     valid: () => ({ body: { ...QUESTION_ABOUT_ANOTHER, subject: { type: "user" } } }),
-    strangerBody: { around: [['{"context":', "}"]] },
+    anonymousBody: { around: [['{"context":', "}"]] },
     answerSize: page(RECORD_BYTES),
     needsNoRecentAuthentication: "reads",
     storesNoText: "asks, and keeps nothing",
@@ -43,14 +43,14 @@ export default {
   searchResources: {
     access: [401, 403, 403, 200, 200, 403, 401],
     valid: () => ({ body: { ...QUESTION_ABOUT_ANOTHER, resource: { type: "tasks" } } }),
-    strangerBody: { around: [['{"context":', "}"]] },
+    anonymousBody: { around: [['{"context":', "}"]] },
     answerSize: page(RECORD_BYTES),
     storesNoText: "asks, and keeps nothing",
   },
   searchActions: {
     access: [401, 403, 403, 200, 200, 403, 401],
     valid: () => ({ body: QUESTION_ABOUT_ANOTHER }),
-    strangerBody: { around: [['{"context":', "}"]] },
+    anonymousBody: { around: [['{"context":', "}"]] },
     answerSize: page(RECORD_BYTES + bytesOf(50)),
     nulStatuses: NUL_TOLERATED,
     storesNoText: "asks, and keeps nothing",

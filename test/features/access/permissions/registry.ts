@@ -19,7 +19,7 @@ export default {
   createPermission: {
     access: [401, 403, 403, 201, 201, 403, 401],
     valid: () => ({ body: { resource: resource(), action: "read" } }),
-    strangerBody: {},
+    anonymousBody: {},
     needsNoRecentAuthentication: "grants nothing until a role has it",
     storesNoText: "belongs to the deployment",
   },
@@ -40,7 +40,7 @@ export default {
     access: [401, 403, 403, 200, 200, 403, 401],
     valid: (fixtures) => ofPermission(fixtures, { description: "changed" }),
     special: async (fixtures) => ofPermission(fixtures, { resource: "tasks", action: "read" }),
-    strangerBody: {},
+    anonymousBody: {},
     storesNoText: "belongs to the deployment",
   },
   deletePermission: {

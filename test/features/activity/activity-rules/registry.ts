@@ -37,13 +37,13 @@ export default {
         { body: rule, headers: { Authorization: `Bearer ${access}` } },
       ];
     },
-    strangerBody: {},
+    anonymousBody: {},
   },
   orderActivityRules: {
     access: [401, 403, 200, 200, 200, 403, 401],
     valid: async (fixtures, actor) => ({ body: { rule_ids: await ownRules(fixtures, actor) } }),
     special: () => ({ body: { rule_ids: [UNKNOWN_ID] } }),
-    strangerBody: { around: [['{"rule_ids":[', "]}"]] },
+    anonymousBody: { around: [['{"rule_ids":[', "]}"]] },
     answerSize: { bounded: "by number", items: 200, bytes: RULE_BYTES },
     storesNoText: "takes no text",
   },
@@ -54,7 +54,7 @@ export default {
   updateActivityRule: {
     access: [401, 403, 404, 404, 200, 403, 401],
     valid: (fixtures) => ofRule(fixtures, { productivity: 2 }),
-    strangerBody: {},
+    anonymousBody: {},
   },
   deleteActivityRule: {
     access: [401, 403, 404, 404, 204, 403, 401],

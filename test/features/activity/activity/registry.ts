@@ -16,14 +16,14 @@ export default {
     access: [401, 403, 200, 200, 200, 403, 401],
     valid: () => ({ body: { rules: [newRule()] } }),
     tooMuchActivity: { body: { from: TODAY } },
-    strangerBody: { around: [['{"rules":[', "]}"]] },
+    anonymousBody: { around: [['{"rules":[', "]}"]] },
     answerSize: REPORT,
     storesNoText: "asks, and keeps nothing",
   },
   createActivityEntries: {
     access: [401, 403, 200, 200, 200, 403, 401],
     valid: () => ({ body: { from: "2026-01-01T08:00:00Z", to: "2026-01-01T10:00:00Z" } }),
-    strangerBody: {},
+    anonymousBody: {},
     // Each entry lasts at least a minute, within seven days.
     answerSize: { bounded: "by number", items: 7 * 24 * 60, bytes: 300 + bytesOf(50) },
   },

@@ -67,7 +67,7 @@ export default {
   createActivityBucket: {
     access: [401, 403, 200, 200, 200, 403, 401],
     ...ofBucket(() => ({ params: { bucket_id: newId() }, body: bucket() })),
-    strangerBody: { around: [['{"type":"","client":"","hostname":"","data":{"":', "0}}"]] },
+    anonymousBody: { around: [['{"type":"","client":"","hostname":"","data":{"":', "0}}"]] },
   },
   getActivityBucket: {
     access: [401, 403, 200, 200, 200, 403, 401],
@@ -86,7 +86,7 @@ export default {
   storeActivityEvents: {
     access: [401, 403, 200, 200, 200, 403, 401],
     ...ofBucket((fixtures, actor) => ownBucket(fixtures, actor, { body: [event()] })),
-    strangerBody: { around: [['[{"timestamp":"2026-11-23T15:04:05Z","data":{}},', "0]"]] },
+    anonymousBody: { around: [['[{"timestamp":"2026-11-23T15:04:05Z","data":{}},', "0]"]] },
     answerSize: OF_ACTIVITYWATCH,
     nulStatuses: NUL_TOLERATED,
   },
@@ -106,7 +106,7 @@ export default {
   sendActivityHeartbeat: {
     access: [401, 403, 200, 200, 200, 403, 401],
     ...ofBucket((fixtures, actor) => ownBucket(fixtures, actor, { query: "?pulsetime=5", body: event() })),
-    strangerBody: { around: [['{"timestamp":"2026-11-23T15:04:05Z","data":{"":', "0}}"]] },
+    anonymousBody: { around: [['{"timestamp":"2026-11-23T15:04:05Z","data":{"":', "0}}"]] },
     nulStatuses: NUL_TOLERATED,
   },
   queryActivity: {
@@ -118,7 +118,7 @@ export default {
     },
     special: largeQuery,
     roundTrips: [2, "the list of buckets decides which events the query reads"],
-    strangerBody: {
+    anonymousBody: {
       around: [
         ['{"timeperiods":[', "]}"],
         ['{"timeperiods":[],"query":[', "]}"],
@@ -139,7 +139,7 @@ export default {
   saveActivitySetting: {
     access: [401, 403, 200, 200, 200, 403, 401],
     valid: () => ({ params: { key: "startOfDay" }, body: '"04:00"' }),
-    strangerBody: {},
+    anonymousBody: {},
   },
   deleteActivitySetting: {
     access: [401, 403, 200, 200, 200, 403, 401],
@@ -160,7 +160,7 @@ export default {
     access: [401, 403, 200, 200, 200, 403, 401],
     valid: () => ({ body: { buckets: { [newId()]: { ...bucket(), events: [event()] } } } }),
     special: () => ({ body: "x".repeat(9_000_000) }),
-    strangerBody: {
+    anonymousBody: {
       around: [
         ['{"buckets":{"a":{"events":[', "0]}}}"],
         ['{"buckets":{', "}}"],

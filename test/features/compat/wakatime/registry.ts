@@ -74,7 +74,7 @@ export default {
   sendHeartbeats: {
     access: [401, 403, 201, 201, 201, 403, 401],
     valid: () => ({ ...ofActor, body: [newBeat()] }),
-    strangerBody: { around: [['[{"dependencies":[', "0]}]"]] },
+    anonymousBody: { around: [['[{"dependencies":[', "0]}]"]] },
     answerSize: {
       bounded: "elsewhere",
       why: "an entry for each of a thousand heartbeats, which repeats part of the body",
@@ -85,7 +85,7 @@ export default {
   sendHeartbeat: {
     access: [401, 403, 201, 201, 201, 403, 401],
     valid: () => ({ ...ofActor, body: newBeat() }),
-    strangerBody: { around: [['{"dependencies":[', "0]}"]] },
+    anonymousBody: { around: [['{"dependencies":[', "0]}"]] },
     nulStatuses: NUL_REMOVED,
     isRepeatable: true,
   },
@@ -199,7 +199,7 @@ export default {
   listFileExperts: {
     access: [401, 403, 200, 200, 200, 403, 401],
     valid: () => ({ ...ofActor, body: { entity: "/src/app.ts" } }),
-    strangerBody: {},
+    anonymousBody: {},
     answerSize: { bounded: "by number", items: 0, bytes: 0 },
     nulStatuses: NUL_REMOVED,
     storesNoText: "stores nothing",

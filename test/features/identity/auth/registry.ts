@@ -18,7 +18,7 @@ export default {
       return Array.from({ length: 4 }, () => ({ body, headers: { "CF-Connecting-IP": "192.0.2.1" } }));
     },
     roundTrips: [3, `the attempt is counted before the password is hashed; and ${COUNTED_MAIL}`],
-    strangerBody: { answers: [400, 422] },
+    anonymousBody: { answers: [400, 422] },
     answerSize: WITH_ROLES,
   },
   login: {
@@ -33,7 +33,7 @@ export default {
       ...Array.from({ length: 11 }, () => ({ body: { username: "unknown", password: "guessed" } })),
     ],
     roundTrips: [2, "the Worker needs the hash before it can open a session"],
-    strangerBody: { answers: [400, 422] },
+    anonymousBody: { answers: [400, 422] },
   },
   logout: {
     access: [200, 200, 200, 200, 200, 200, 200],
@@ -50,7 +50,7 @@ export default {
       ...Array(4).fill({ body: { refresh_token: (await api.signUp()).refresh } }),
       { ...crossSite(`refresh_token=${powerless.refresh}`), body: {} },
     ],
-    strangerBody: { answers: [400, 401, 422] },
+    anonymousBody: { answers: [400, 401, 422] },
   },
   getMe: {
     access: [401, 200, 200, 200, 200, 403, 401],
@@ -61,7 +61,7 @@ export default {
     access: [401, 200, 200, 200, 200, 403, 401],
     valid: () => ({ body: { first_name: "Ada" } }),
     special: ({ powerless }) => ({ body: { email: powerless.email } }),
-    strangerBody: {},
+    anonymousBody: {},
     answerSize: WITH_ROLES,
     sensitive: async ({ otherEmail }) => ({ body: { email: otherEmail() } }),
   },
@@ -75,7 +75,7 @@ export default {
     valid: () => ({ body: { current_password: PASSWORD, new_password: PASSWORD } }),
     special: () => Array(11).fill({ body: { current_password: "guessed", new_password: PASSWORD } }),
     roundTrips: [3, `the Worker needs the hash before it can change the password; and ${COUNTED_MAIL}`],
-    strangerBody: {},
+    anonymousBody: {},
     answerSize: WITH_ROLES,
     needsNoRecentAuthentication: "requires the password itself",
   },
@@ -92,7 +92,7 @@ export default {
     },
     special: () => Array.from({ length: 11 }, () => ({ body: { password: "guessed" } })),
     roundTrips: [2, "the Worker needs the hash before it can verify the password"],
-    strangerBody: {},
+    anonymousBody: {},
     needsNoRecentAuthentication: "is the reauthentication itself",
   },
 } satisfies Registry;

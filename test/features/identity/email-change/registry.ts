@@ -54,7 +54,7 @@ export default {
     valid: (fixtures) => ofEmailChange(fixtures, "confirm_hash"),
     special: (fixtures) => ofTakenEmail(fixtures, "confirm_hash"),
     roundTrips: [2, COUNTED_MAIL],
-    strangerBody: { answers: [400, 422] },
+    anonymousBody: { answers: [400, 422] },
     answerSize: { bounded: "by number", items: 500, bytes: RECORD_BYTES + bytesOf(100) },
     storesNoText: "takes no text",
   },
@@ -63,7 +63,7 @@ export default {
     isPublic: true,
     valid: (fixtures) => ofEmailChange(fixtures, "stop_hash"),
     special: (fixtures) => ofTakenEmail(fixtures, "stop_hash"),
-    strangerBody: { answers: [400, 422] },
+    anonymousBody: { answers: [400, 422] },
     storesNoText: "takes no text",
   },
   stopEmailChange: {
@@ -71,7 +71,7 @@ export default {
     isPublic: true,
     valid: (fixtures) => ofEmailChange(fixtures, "stop_hash"),
     special: ofTakenOldEmail,
-    strangerBody: { answers: [400, 422] },
+    anonymousBody: { answers: [400, 422] },
     storesNoText: "takes no text",
   },
 } satisfies Registry;

@@ -48,7 +48,7 @@ const emailOf = async (id: string) =>
 
 /** Ways in which another account gets an email without confirming it. */
 const WAYS: Record<string, (email: string) => Promise<unknown>> = {
-  "a stranger registered": register,
+  "an attacker registered": register,
   "an administrator invited": (email) => {
     const { password: _, ...invited } = account(email);
     return api.call("POST", "/auth/users", { token: root.access, body: invited });
@@ -61,7 +61,7 @@ const WAYS: Record<string, (email: string) => Promise<unknown>> = {
     });
     await api.call("PUT", `/auth/users/${body.id}`, { token: root.access, body: { email } });
   },
-  "a stranger requested for their account": async (email) => {
+  "an attacker requested for their account": async (email) => {
     const { access } = await api.signUp();
     await api.call("PUT", "/auth/me", { token: access, body: { email } });
   },
@@ -137,7 +137,7 @@ describe("an address that was never verified", () => {
     expect(await emailOf(id)).toBe(other);
   });
 
-  it("stays available although a stranger tries to take the deactivated account's placeholder", async () => {
+  it("stays available although an attacker tries to take the deactivated account's placeholder", async () => {
     const email = `${crypto.randomUUID()}@example.com`;
     const id = await holders["a deactivated account has"](email);
     const statuses = [`${id}@released.invalid`, `${id}@Released.Invalid`, `${id}@disowned.invalid`].map(

@@ -31,7 +31,7 @@ export default {
       return { body: { token: await api.mailedToken(registered.email) } };
     },
     special: () => ({ body: { token: "forged" } }),
-    strangerBody: { answers: [400, 422] },
+    anonymousBody: { answers: [400, 422] },
     // The response names each passkey, token, key and feed: at most a hundred tokens and a hundred feeds.
     answerSize: { bounded: "by number", items: 500, bytes: RECORD_BYTES + bytesOf(100) },
   },
@@ -50,7 +50,7 @@ export default {
       { body: { review_token: "forged", decision: "keep" } },
       { body: { review_token: await reviewTokenOf(fixtures, fixtures.root), decision: "disown" } },
     ],
-    strangerBody: { answers: [400, 422] },
+    anonymousBody: { answers: [400, 422] },
     storesNoText: "takes no text",
   },
 } satisfies Registry;

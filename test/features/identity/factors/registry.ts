@@ -26,7 +26,7 @@ export default {
       return { body: { code: secret ? await codeNow(secret) : "123456" } };
     },
     roundTrips: [2, "the Worker needs the secret before it can verify the code"],
-    strangerBody: {},
+    anonymousBody: {},
   },
   removeTotp: {
     access: [401, 204, 204, 204, 204, 403, 401],

@@ -34,7 +34,7 @@ export default {
       return [await parts(), await parts()];
     },
     roundTrips: [2, COUNTED_MAIL],
-    strangerBody: { around: [['{"name":"a","credential":{"id":"a","response":{"transports":[', "]}}}"]] },
+    anonymousBody: { around: [['{"name":"a","credential":{"id":"a","response":{"transports":[', "]}}}"]] },
   },
   listPasskeys: {
     access: [401, 200, 200, 200, 200, 403, 401],
@@ -47,7 +47,7 @@ export default {
       params: { passkey_id: (await addPasskey(api, actor)).id },
       body: { name: "My old phone" },
     }),
-    strangerBody: {},
+    anonymousBody: {},
     needsNoRecentAuthentication: "changes only a name",
   },
   removePasskey: {

@@ -9,7 +9,7 @@ export default {
     valid: ({ newAccount }) => ({ body: { email: newAccount().email } }),
     special: () => Array(6).fill({ body: { email: "unknown@example.com" } }),
     roundTrips: [2, "the account is looked up after the response"],
-    strangerBody: { answers: [400, 422] },
+    anonymousBody: { answers: [400, 422] },
   },
   resetPassword: {
     access: [200, 200, 200, 200, 200, 200, 200],
@@ -32,7 +32,7 @@ export default {
       3,
       `the Worker needs the account before it checks and hashes the password; and ${COUNTED_MAIL}`,
     ],
-    strangerBody: { answers: [400, 422] },
+    anonymousBody: { answers: [400, 422] },
     answerSize: { bounded: "by number", items: 500, bytes: RECORD_BYTES + bytesOf(100) },
   },
 } satisfies Registry;

@@ -22,7 +22,7 @@ export default {
       select ${root.id}, 'one of many', 'none', '{tasks:read}', now() + interval '1 day' from generate_series(1, 100)`);
       return { body: { name: "one too many", scopes: ["tasks:read"] } };
     },
-    strangerBody: { around: [['{"name":"a","scopes":[', "]}"]] },
+    anonymousBody: { around: [['{"name":"a","scopes":[', "]}"]] },
   },
   listPersonalTokens: {
     access: [401, 200, 200, 200, 200, 403, 401],

@@ -20,7 +20,7 @@ export default {
       body: { email: "ada@example.com", username: "ada.new", role_ids: [UNKNOWN_ID] },
     }),
     roundTrips: [2, COUNTED_MAIL],
-    strangerBody: { around: [['{"role_ids":[', "]}"]] },
+    anonymousBody: { around: [['{"role_ids":[', "]}"]] },
     answerSize: WITH_ROLES,
     sensitive: async ({ api, otherEmail }) => {
       const { roleId } = await api.signUpHolding("tasks:read");
@@ -39,7 +39,7 @@ export default {
       { params: { user_id: powerless.id }, body: { username: root.username } },
       { params: { user_id: root.id }, body: { is_active: false } },
     ],
-    strangerBody: {},
+    anonymousBody: {},
     answerSize: WITH_ROLES,
     sensitive: async ({ api, otherEmail }) => ({
       params: { user_id: (await api.signUp()).id },
@@ -89,7 +89,7 @@ export default {
   assignRoles: {
     access: [401, 403, 403, 200, 200, 403, 401],
     valid: async ({ newRole, ofUser }) => ofUser({ role_ids: [(await newRole()).id] }),
-    strangerBody: { around: [['{"role_ids":[', "]}"]] },
+    anonymousBody: { around: [['{"role_ids":[', "]}"]] },
     answerSize: WITH_ROLES,
     storesNoText: "is done to the account by an administrator",
   },

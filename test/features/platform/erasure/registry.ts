@@ -9,7 +9,7 @@ export default {
       await callAsRoot("DELETE", `/auth/users/${id}`);
       return { params: { user_id: id }, body: { username } };
     },
-    strangerBody: {},
+    anonymousBody: {},
     storesNoText: "is done to the account by an administrator",
   },
 } satisfies Registry;

@@ -14,7 +14,7 @@ export default {
     access: [401, 403, 201, 201, 201, 403, 401],
     valid: () => ({ body: newName() }),
     special: clients.createTaken,
-    strangerBody: {},
+    anonymousBody: {},
   },
   getClient: {
     access: [401, 200, 404, 200, 200, 403, 401],
@@ -24,7 +24,7 @@ export default {
     access: [401, 403, 404, 200, 200, 403, 401],
     valid: (fixtures) => clients.ofRecord(fixtures, newName()),
     special: clients.updateToTaken,
-    strangerBody: {},
+    anonymousBody: {},
   },
   deleteClient: {
     access: [401, 403, 404, 204, 204, 403, 401],

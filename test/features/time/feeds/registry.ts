@@ -26,7 +26,7 @@ export default {
       select ${root.id}, 'one of many', gen_random_uuid() from generate_series(1, 100)`);
       return { body: { name: "one too many" } };
     },
-    strangerBody: {},
+    anonymousBody: {},
   },
   listCalendarFeeds: {
     access: [401, 200, 200, 200, 200, 403, 401],

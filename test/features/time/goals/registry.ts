@@ -21,7 +21,7 @@ export default {
     special: () => ({
       body: { name: "x", period: "day", direction: "at_most", target_seconds: 0, task_id: UNKNOWN_ID },
     }),
-    strangerBody: { around: [['{"weekdays":[', "]}"]] },
+    anonymousBody: { around: [['{"weekdays":[', "]}"]] },
   },
   getGoalProgress: {
     access: [401, 403, 200, 200, 200, 403, 401],
@@ -48,7 +48,7 @@ export default {
   updateGoal: {
     access: [401, 403, 404, 200, 200, 403, 401],
     valid: (fixtures) => ofGoal(fixtures, { target_seconds: 7200 }),
-    strangerBody: { around: [['{"weekdays":[', "]}"]] },
+    anonymousBody: { around: [['{"weekdays":[', "]}"]] },
   },
   deleteGoal: {
     access: [401, 403, 404, 204, 204, 403, 401],

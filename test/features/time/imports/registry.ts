@@ -10,7 +10,7 @@ export default {
       body: "Start date,Start time,End date,End time\n1951-01-01,10:00:00,1951-01-01,11:00:00\n",
       headers: { "Content-Type": "text/csv" },
     }),
-    strangerBody: {
+    anonymousBody: {
       type: "text/csv",
       around: [
         ["start date,start time\n", ""],

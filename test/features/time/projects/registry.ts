@@ -18,7 +18,7 @@ export default {
       await projects.createTaken(fixtures),
       { body: { name: "x", client_id: UNKNOWN_ID } },
     ],
-    strangerBody: {},
+    anonymousBody: {},
   },
   getProject: {
     access: [401, 200, 404, 200, 200, 403, 401],
@@ -28,7 +28,7 @@ export default {
     access: [401, 403, 404, 200, 200, 403, 401],
     valid: (fixtures) => projects.ofRecord(fixtures, newName()),
     special: projects.updateToTaken,
-    strangerBody: {},
+    anonymousBody: {},
   },
   deleteProject: {
     access: [401, 403, 404, 204, 204, 403, 401],

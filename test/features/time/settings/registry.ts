@@ -8,6 +8,6 @@ export default {
   updateTimeSettings: {
     access: [401, 200, 200, 200, 200, 403, 401],
     valid: () => ({ body: { timezone: "Europe/Berlin" } }),
-    strangerBody: {},
+    anonymousBody: {},
   },
 } satisfies Registry;

@@ -15,7 +15,7 @@ export default {
     access: [401, 403, 201, 201, 201, 403, 401],
     valid: () => ({ body: newName() }),
     special: () => ({ body: { name: "x", project_id: UNKNOWN_ID } }),
-    strangerBody: {},
+    anonymousBody: {},
   },
   getTask: {
     access: [401, 200, 404, 200, 200, 403, 401],
@@ -24,7 +24,7 @@ export default {
   updateTask: {
     access: [401, 403, 404, 200, 200, 403, 401],
     valid: (fixtures) => tasks.ofRecord(fixtures, newName()),
-    strangerBody: {},
+    anonymousBody: {},
   },
   deleteTask: {
     access: [401, 403, 404, 204, 204, 403, 401],

@@ -31,7 +31,7 @@ export default {
       const { id: _, ...times } = await newExclusiveEntry(fixtures);
       return [{ body: times }, { body: { project_id: UNKNOWN_ID } }];
     },
-    strangerBody: { around: [['{"tag_ids":[', "]}"]] },
+    anonymousBody: { around: [['{"tag_ids":[', "]}"]] },
   },
   startTimer: {
     access: [401, 403, 201, 201, 201, 403, 401],
@@ -40,7 +40,7 @@ export default {
       { body: { id: (await newExclusiveEntry(fixtures)).id, description: "x" } },
       { body: { project_id: UNKNOWN_ID } },
     ],
-    strangerBody: { around: [['{"tag_ids":[', "]}"]] },
+    anonymousBody: { around: [['{"tag_ids":[', "]}"]] },
   },
   getRunningTimer: {
     access: [401, 403, 200, 200, 200, 403, 401],
@@ -49,7 +49,7 @@ export default {
   changeTimeEntriesInBulk: {
     access: [401, 403, 200, 200, 200, 403, 401],
     valid: () => ({ body: { items: [{ do: "create", values: newHour() }] } }),
-    strangerBody: {
+    anonymousBody: {
       around: [
         ['{"items":[', "]}"],
         ['{"items":[{"do":"create","values":{"tag_ids":[', "]}}]}"],
@@ -77,7 +77,7 @@ export default {
         { params, body: { ended_at: "1901-01-01T00:00:00Z" } },
       ];
     },
-    strangerBody: { around: [['{"tag_ids":[', "]}"]] },
+    anonymousBody: { around: [['{"tag_ids":[', "]}"]] },
   },
   stopTimer: {
     access: [401, 403, 404, 200, 200, 403, 401],
@@ -87,7 +87,7 @@ export default {
       const { id } = await callAsRoot("POST", "/time-entries/start", { started_at: "2026-01-01T08:00:00Z" });
       return { params: { entry_id: id }, body: { at: "2025-01-01T08:00:00Z" } };
     },
-    strangerBody: {},
+    anonymousBody: {},
     storesNoText: "takes no text",
   },
   resumeTimer: {

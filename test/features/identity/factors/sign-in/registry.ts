@@ -14,6 +14,6 @@ export default {
       ];
     },
     roundTrips: [2, "the Worker needs the secret before it can verify the code"],
-    strangerBody: { answers: [400, 422] },
+    anonymousBody: { answers: [400, 422] },
   },
 } satisfies Registry;

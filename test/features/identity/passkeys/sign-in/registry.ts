@@ -22,6 +22,6 @@ export default {
       ];
     },
     roundTrips: [2, "the Worker needs the key before it can verify the signature"],
-    strangerBody: { answers: [400, 422] },
+    anonymousBody: { answers: [400, 422] },
   },
 } satisfies Registry;

@@ -1,20 +1,20 @@
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { app } from "../../src/app.ts";
 import { encodePersonalToken, newPersonalToken } from "../../src/core/security/personal-token.ts";
+import { largestBodies, OPERATIONS_WITH_BODY } from "../support/anonymous-bodies.ts";
 import { createTestApi, type TestApi } from "../support/api.ts";
 import { entriesWith } from "../support/registry.ts";
-import { largestBodies, OPERATIONS_WITH_BODY } from "../support/stranger-bodies.ts";
 
 /**
  * Work that an unauthenticated caller can cause with one request: with the largest bodies that the limit accepts, made of the smallest
- * items. This file counts bytes and calls; test/e2e/stranger-bodies.test.ts measures the CPU of the process.
+ * items. This file counts bytes and calls; test/e2e/anonymous-bodies.test.ts measures the CPU of the process.
  */
 
 const UNCHECKED_BYTES = 64 * 1024;
 const CHUNK_BYTES = 16 * 1024;
 
 const ROWS = Object.fromEntries(
-  entriesWith("strangerBody").map(({ operationId, value }) => [operationId, value]),
+  entriesWith("anonymousBody").map(({ operationId, value }) => [operationId, value]),
 );
 
 let api: TestApi;

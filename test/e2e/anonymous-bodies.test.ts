@@ -2,19 +2,19 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { encodePersonalToken, newPersonalToken } from "../../src/core/security/personal-token.ts";
 import { cpuSecondsOf } from "../bench/support/processes.ts";
+import { largestBodies, OPERATIONS_WITH_BODY } from "../support/anonymous-bodies.ts";
 import { familyOf } from "../support/command.ts";
 import { entriesWith } from "../support/registry.ts";
-import { largestBodies, OPERATIONS_WITH_BODY } from "../support/stranger-bodies.ts";
 import { type System, startSystem } from "../support/system.ts";
 
 /**
  * Limits the runtime's CPU time for unauthenticated requests with the largest bodies of the smallest items. The limit is five times the goal.
- * test/api/stranger-bodies.test.ts counts the work.
+ * test/api/anonymous-bodies.test.ts counts the work.
  */
 const CEILING_SECONDS = 1.5;
 
 const ROWS = Object.fromEntries(
-  entriesWith("strangerBody").map(({ operationId, value }) => [operationId, value]),
+  entriesWith("anonymousBody").map(({ operationId, value }) => [operationId, value]),
 );
 
 let system: System;

@@ -1,7 +1,7 @@
 import { app } from "../../src/app.ts";
 
 /** Shape of the bodies that an anonymous caller may send to an operation. */
-export interface StrangerBody {
+export interface AnonymousBody {
   /** Text before and after the items of each list, or object with arbitrary keys, that the operation reads. */
   around?: [before: string, after: string][];
   /** Media type of the body, by default JSON. */
@@ -29,7 +29,7 @@ const ITEMS = ["0,", ",", "{},", '"",', "[", '{"":'];
 
 /** Returns the largest bodies of at most `bytes` that consist of the smallest items, each with a name that describes it. */
 export function largestBodies(
-  { around = [], items = [] }: StrangerBody,
+  { around = [], items = [] }: AnonymousBody,
   bytes: number,
 ): [name: string, body: string][] {
   const places: [string, string][] = [["", ""], ["[", "0]"], ...around];
