@@ -17,7 +17,7 @@ export interface Period {
   weekStart?: number | undefined;
   /** Instant until which a running entry counts. */
   now: Date;
-  /** Whether activity counts that no entry covers. */
+  /** Set if activity that no entry covers counts too. */
   withActivity?: boolean | undefined;
 }
 
