@@ -31,7 +31,7 @@ export function parseAccount(input: AccountInput): Register {
   return Register.parse(input);
 }
 
-/** Returns the problem with one field, in words for a person; undefined if the field is valid. */
+/** Describes the problem with one field. Returns undefined if the field is valid. */
 export function problemWith(field: keyof AccountInput, input: AccountInput): string | undefined {
   const value = input[field];
   if (!value) return "is required";

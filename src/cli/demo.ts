@@ -116,8 +116,8 @@ export function requireDevelopment(
 
 /**
  * Creates three users with a year of work: working days with a lunch break, free weekends and holidays, and a running entry. The
- * year is the one before the user was created, so a second run adds nothing. Returns what was added, in lines for a person, and how
- * to sign in.
+ * year ends when the user was created, so a second run adds nothing. Returns lines to print, with the additions and instructions for
+ * signing in.
  */
 export async function seedDemo(
   settings: Settings,

@@ -36,7 +36,7 @@ export function printError(error: unknown): void {
   }
 }
 
-/** Prints a line for a person. */
+/** Prints a line to stdout. */
 export function print(line = ""): void {
   console.log(line);
 }

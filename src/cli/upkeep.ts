@@ -7,7 +7,7 @@ import { accountInEnvironment, explainRefusal, parseAccount } from "./account.ts
 import { migrateUp, migrationStatus, migrationTags } from "./migrations/migrations.ts";
 import { CliError, printDone, printWarning } from "./output.ts";
 
-/** Runs the Worker's maintenance on `db`. Returns what changed, in lines for a person; an empty list if nothing changed. */
+/** Runs the Worker's maintenance on `db`. Returns lines to print that describe the changes; an empty list if nothing changed. */
 export async function doUpkeep(settings: Settings, db: Database): Promise<string[]> {
   if (!(await superuserExists(db))) requireUsableSuperuser();
   // Hides its log line, which is for machines.

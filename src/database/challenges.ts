@@ -28,8 +28,8 @@ export const requireUnanswered = (db: Database, hash: string, refusal: Failure) 
   );
 
 /**
- * Returns the condition that the challenge with `hash` was answered. It tells a repeated request from one that a copy of the
- * authenticator made.
+ * Returns the condition that the challenge with `hash` was answered. It distinguishes a repeated request from a request by a copy
+ * of the authenticator.
  */
 export const wasAnswered = (hash: string) =>
   sql<boolean>`exists (select from ${oneTimeTokens} where purpose = 'passkey_challenge' and hash = ${hash})`;

@@ -85,14 +85,14 @@ export function connect(settings: DatabaseSettings, { isRead = false }: Use = {}
 
 interface Transport {
   timeoutMs: number;
-  /** Runs one query: `send` sends it as it is, `query` is for sending it together with others. */
+  /** Runs one query: `send` sends it unchanged; `query` is the form to send together with other queries. */
   sendOne: (query: Query, send: (options: SendOptions) => Promise<unknown>) => Promise<unknown>;
   sendAll: (queries: Query[]) => Promise<Results>;
 }
 
 /**
- * Returns a Drizzle client that sends its statements through `transport`. The driver's queries are lazy: an awaited query is sent alone,
- * and those given to `transaction` are sent together.
+ * Returns a Drizzle client that sends its statements through `transport`. The driver's queries are lazy: an awaited query is sent by
+ * itself, and the queries given to `transaction` are sent together.
  */
 export function overClient(client: Client, transport: Transport): NeonHttpDatabase {
   const query: Client["query"] = (text, parameters, options) => {

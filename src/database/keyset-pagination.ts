@@ -72,7 +72,7 @@ export async function selectPart<Columns extends ListColumns, Sort extends strin
   return toPart(part);
 }
 
-/** Returns the statement for such a page of at most `maxBytes`, to be sent with others, and the function that turns its rows into the page. */
+/** Returns the statement for a page of at most `maxBytes`, to be sent with others, and the function that turns its rows into the page. */
 export function preparePart<Columns extends ListColumns, Sort extends string>(
   db: Database,
   list: List<Columns, Sort>,
@@ -108,8 +108,8 @@ const selectRows = <Columns extends ListColumns, Sort extends string>(
     .offset(page.offset);
 
 /**
- * Returns the statement for the first of these rows whose JSON fits into `maxBytes`, and for at least one row. Each row has the number of
- * rows that are `left` after it. The database cuts the list off, so that the rest never is in the Worker's memory.
+ * Returns the statement for the first of the page's rows whose JSON fits into `maxBytes`, and for at least one row. Each row has the number
+ * of rows that are `left` after it. The database cuts the list off, so that the rest is never in the Worker's memory.
  */
 function selectWithin<Columns extends ListColumns, Sort extends string>(
   db: Database,
@@ -141,7 +141,7 @@ function selectWithin<Columns extends ListColumns, Sort extends string>(
     .select({ ...fieldsOf(measured), left: measured.left })
     .from(measured)
     .where(sql`${measured.place} = 1 or ${measured.bytes} <= ${maxBytes}`);
-  // Drizzle has lost the types of the columns; they are those of the list.
+  // Drizzle loses the types of the columns, which are the types of the list.
   return rows as unknown as ReturnType<typeof selectRows<Columns, Sort>>;
 }
 

@@ -37,8 +37,8 @@ const ALLOWANCES: Record<string, Allowance> = {
  * Runs the maintenance, on schedule and on every start, in steps. It adds default roles and permissions that never existed, creates the
  * first superuser if the settings name one, deletes expired sessions, tokens, counts and keys, erases accounts that were deleted
  * ERASURE_AFTER_DAYS ago, deletes audit events and heartbeats past their retention, builds the slots that long reports read, and
- * re-encrypts with the current secret what the previous one encrypted. It is idempotent. It warns if the database enforces no statement
- * timeout.
+ * re-encrypts with the current secret the data that the previous secret encrypted. It is idempotent. It warns if the database enforces no
+ * statement timeout.
  *
  * Each step has an allowance of time and rows. `left` reports the work that a step leaves for the next run, and since when it is due. A
  * failed step is logged and does not stop the others.
@@ -67,7 +67,7 @@ export async function maintain(
       return otherwise;
     }
   }
-  /** Runs `work` within its allowance, logs what it left, and returns how much it did. */
+  /** Runs `work` within its allowance, logs the work that it left, and returns the amount that it did. */
   async function runStep(name: string, work: (spending: Spending) => Promise<Progress>): Promise<number> {
     const spending = startSpending(allowances[name] ?? ALLOWANCE);
     const progress = await step<Progress>(name, { done: 0 }, () => work(spending));

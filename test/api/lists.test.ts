@@ -10,7 +10,7 @@ let root: Awaited<ReturnType<TestApi["signUpHolding"]>>;
 beforeAll(async () => {
   api = await createTestApi();
   root = await api.signUpHolding("superuser");
-  // All have one instant: time alone would not order them.
+  // All records have the same instant, so time does not determine their order.
   await api.db.execute(sql`
     insert into users (username, email, password_hash)
     select 'many-' || n, 'many-' || n || '@example.com', 'none' from generate_series(1, 130) as n`);

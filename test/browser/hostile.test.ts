@@ -79,7 +79,9 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
     await Promise.all([browser?.close(), system?.stop(), production?.stop()]);
   });
 
-  /** The attacked system, the origin of the attacker, and whether the browser sends cookies: those of SameSite=Strict only to the same site. */
+  /**
+   * The attacked system, the origin of the attacker, and whether the browser sends cookies: those of SameSite=Strict only to the same site.
+   */
   const SITUATIONS = {
     "on another port": () => ({
       victim: system.url,
@@ -260,7 +262,7 @@ describe.skipIf(!chromiumPath)("a page of another origin", () => {
     ]);
   });
 
-  it("leaves a program with Bearer alone, even if its headers name another origin", async () => {
+  it("does not restrict a program that sends Bearer, even if its headers name another origin", async () => {
     const json = { "Content-Type": "application/json" };
     const post = (path: string, body: object, headers: Record<string, string> = {}) =>
       fetch(system.url + path, {

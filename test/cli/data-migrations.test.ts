@@ -81,7 +81,7 @@ describe("the permissions of the default role to delete", () => {
     expect(await granted()).toEqual([]);
   });
 
-  it("leaves a role alone that an operator has changed", async () => {
+  it("keeps a role that an operator has changed", async () => {
     await migrateBefore("others_records");
     await seed();
     await db.execute(sql`update roles set description = 'Reads only', version = version + 1`);

@@ -171,7 +171,7 @@ describe("a data directory", () => {
     expect(await findRunningDatabase(dataDir)).toBeUndefined();
   });
 
-  it("goes to one of several processes that start at the same time", async () => {
+  it("is locked by one of several processes that start at the same time", async () => {
     await cp(used, dataDir, { recursive: true });
     const losers: { code: number; output: string }[] = [];
     for (let count = 0; count < 4; count++) void startProcess().exit.then((exit) => losers.push(exit));

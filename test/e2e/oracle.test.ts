@@ -338,7 +338,7 @@ interface Question {
   oneOf: <Value>(values: readonly Value[]) => Value;
 }
 
-/** Every how many histories one is also tested with activity. */
+/** Interval of the histories that are also tested with activity. */
 const EVERY = 4;
 
 /** Requests every report of a history, of some also with activity, and expects the oracle's values. */

@@ -107,7 +107,7 @@ describe("a refusal for a missing permission", () => {
     ]);
   });
 
-  it("names scopes that a personal token lacks for such a request", async () => {
+  it("names scopes that a personal token lacks for only some requests of a route", async () => {
     const [owner, other] = [await api.signUpHolding("tasks:*"), await api.signUpHolding()];
     const token = await tokenOf(owner, ["tasks:read"]);
     expect(await ask("GET", `/tasks?owner_id=${other.id}`, owner.access)).toEqual([200, undefined]);

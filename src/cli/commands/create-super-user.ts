@@ -113,7 +113,7 @@ async function ask(prompt: Prompt, message: string, validate: Validate): Promise
   throw new CliError("No account was created.");
 }
 
-/** Creates the account, and returns a line for a person. */
+/** Creates the account, and returns a line to print. */
 async function create(account: Register, dataDir: string): Promise<string> {
   const settings = readSettings();
   return withDatabase(

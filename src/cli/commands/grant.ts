@@ -81,7 +81,7 @@ function readGrant({ user, role, permission, revoke, create }: Flags) {
   return { user, role: named.data, names, revoke, create };
 }
 
-/** Changes the grants, and returns what changed, in lines for a person. */
+/** Changes the grants, and returns lines to print that describe the changes. */
 async function applyGrant(db: Database, grant: Grant): Promise<string[]> {
   const { user, role, names, revoke } = grant;
   const changed = await changeGrants({ db }, grant);

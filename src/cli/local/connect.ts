@@ -20,9 +20,9 @@ interface WithDatabaseOptions {
 }
 
 /**
- * Runs `work` on the database of a command: the one that DATABASE_URL names; else the one of a running `npm start` or `npm run db`; else
- * the embedded one in `dataDir`, which is opened and closed again. `work` also gets a description of the database for a person. Throws
- * CliError if the database is missing or can't be reached.
+ * Runs `work` on the database of a command: the database that DATABASE_URL names, otherwise that of a running `npm start` or
+ * `npm run db`, otherwise the embedded database in `dataDir`, which is opened, and closed afterwards. `work` also gets a description of
+ * the database for messages. Throws CliError if the database is missing or can't be reached.
  */
 export async function withDatabase<Result>(
   work: (db: Database, description: string) => Promise<Result>,

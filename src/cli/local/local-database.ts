@@ -15,7 +15,7 @@ export interface LocalDatabase {
   url: string;
   /** URL that the driver must post to, http://127.0.0.1:PORT/sql; undefined for Neon itself. */
   endpoint: string | undefined;
-  /** Kind and place of the database, for a person; without the password. */
+  /** Kind and location of the database, for messages, without the password. */
   description: string;
   /** Lets running queries finish, stops listening, and shuts the database down. */
   close(): Promise<void>;

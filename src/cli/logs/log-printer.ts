@@ -48,7 +48,7 @@ export function formatJson({ timestamp, level, module = "runtime", message, fiel
 }
 
 /**
- * Formats the event for a person: one line, and below it, indented, the texts of several lines, such as a stack. Control characters are
+ * Formats the event for reading: one line, followed by the indented multi-line texts, such as a stack. Control characters are
  * escaped, so that no client can control the terminal.
  */
 export function formatForPerson(entry: LogEntry, paint: Paint = paintForStdout): string {

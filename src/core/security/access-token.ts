@@ -66,8 +66,8 @@ export async function issueAccessToken(
 }
 
 /**
- * Verifies `token` by RFC 8725: compact form only, the key of this service that `kid` names, that key's algorithm, then the type, issuer, audience,
- * client and times. The database checks whether the session is live.
+ * Verifies `token` by RFC 8725: compact form only, the key of this service that `kid` names, that key's algorithm, then the type, issuer,
+ * audience, client and times. The database checks whether the session is live.
  *
  * @throws AppError INVALID_TOKEN, or TOKEN_EXPIRED for a genuine token that has expired
  */

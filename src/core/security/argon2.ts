@@ -12,7 +12,7 @@ export type Argon2Input = {
   iterations: number;
   parallelism: number;
   tagBytes: number;
-  /** Default: argon2id, the only one that passwords should use (RFC 9106, 4). */
+  /** Default: argon2id, the only variant that passwords should use (RFC 9106, 4). */
   variant?: keyof typeof VARIANTS;
   /** Memory that hashes usually need. Larger memory is released some time after its use. Default: `memoryKib`. */
   keepMemoryKib?: number;

@@ -100,7 +100,9 @@ interface ActivityReading {
 export const beginReport = (db: Database, period: Period, reading: ActivityReading = {}) =>
   [requireReadable(db, period), prepareCostlyRead(db), ...beginActivity(db, period, reading)] as const;
 
-/** Returns the statements that concern activity. Without activity, they are two empty queries, so that a batch always has the same length. */
+/**
+ * Returns the statements that concern activity. Without activity, they are two empty queries, so that a batch always has the same length.
+ */
 export function beginActivity(
   db: Database,
   period: Period,

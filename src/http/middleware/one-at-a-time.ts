@@ -6,8 +6,8 @@ import type { AppEnv } from "../context.ts";
 
 /**
  * Extends a route's guard so that each account can run only one expensive request at a time: a second one is rejected immediately. The
- * database enforces this across isolates (`requireSingleReport`). In an embedded database, which has a single connection, requests would queue
- * instead, so each isolate also rejects the ones that it knows about.
+ * database enforces this across isolates (`requireSingleReport`). In an embedded database, which has a single connection, requests would
+ * queue instead, so each isolate also rejects the requests that it knows about.
  */
 export const oneAtATime = <Declared extends { middleware: MiddlewareHandler<AppEnv>[] }>(
   declared: Declared,
@@ -45,7 +45,10 @@ async function runAlone(c: Context<AppEnv>, next: () => Promise<void>): Promise<
   }
 }
 
-/** Returns the user of a session; for other credentials, which only the database can verify, their hash, so that a forged one cannot block the owner. */
+/**
+ * Returns the user of a session; for other credentials, which only the database can verify, their hash, so that a forged one cannot block
+ * the owner.
+ */
 function accountOf(caller: Principal | KeyHolder): string {
   if (!("userId" in caller)) return caller.credential.hash;
   return caller.credential.kind === "session" ? caller.userId : caller.credential.hash;

@@ -5,7 +5,7 @@ import type { AppEnv } from "../context.ts";
 const MAX_USER_AGENT = 255;
 
 /**
- * Stores the origin of the request. The address is the one that the platform reports, never one from headers that a client can set
+ * Stores the origin of the request. The address is reported by the platform, never taken from headers that a client can set
  * (OWASP ASVS 5.0 15.3.4).
  */
 export const readOrigin: MiddlewareHandler<AppEnv> = async function readOrigin(c, next) {

@@ -4,7 +4,7 @@
 --
 --   session                                  a sign-in with its refresh and access tokens
 --   token, key, feed                         personal tokens, keys for clients of WakaTime, calendar feeds
---   password                                 the password itself: until it is reset by mail, none matches
+--   password                                 the password itself: until it is reset by mail, no password matches
 --   passkey, authenticator, recovery_codes   second factors; a passkey also signs in by itself
 --   challenge                                a sign-in that awaits its second factor
 --   verification                             mailed tokens that prove a mailbox, and the tokens to review an account

@@ -1,5 +1,5 @@
--- Ends the session that was refreshed longest ago when an account opens its 501st, so that its owner can always sign
--- in.
+-- Ends the least recently refreshed session of an account that opens a 501st session, so that its owner can always
+-- sign in.
 CREATE OR REPLACE FUNCTION bound_sessions() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN

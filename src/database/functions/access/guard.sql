@@ -15,7 +15,7 @@
 --     reads               present if the request only reads: where no permission is required, a token whose scopes are
 --                         all scope sets then needs `read` instead of `full`
 --     in_person           present if personal tokens are refused
---     max_age             the most seconds since the user last proved their identity
+--     max_age             the maximum number of seconds since the user last proved their identity
 --     budget              the rate limit of the request: {"policy": "writes", "quota": 600, "window": 60}
 --     own_events          how many audit events the user may cause about themselves in an hour
 --     request_id, address  see origin()

@@ -1,5 +1,5 @@
 -- Returns the activity of a user, or of all users, that none of their time entries covers, cut into days. It has the
--- columns of time_slices(), and the two never overlap. The project is the one that a rule assigns; activity that a
+-- columns of time_slices(), and never overlaps its rows. The project is the one that a rule assigns; activity that a
 -- rule marks as unproductive is left out. Adjacent activity of one project is one slice.
 --
 -- Parameters

@@ -8,7 +8,7 @@
 --   p_from   the start
 --   p_to     the end
 --   p_rules  the number of rules to try; null for each owner's own rules
---   p_times  how often the report reads the events
+--   p_times  the number of times that the report reads the events
 --
 -- Raises
 --   PT004  there is too much activity, or too many distinct windows for the number of rules

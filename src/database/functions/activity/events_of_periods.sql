@@ -8,7 +8,7 @@
 --   p_place    the place of the period to continue in
 --   p_started  the start of the last event before the page
 --   p_id       the id of that event
---   p_rows     the most rows to return
+--   p_rows     the maximum number of rows to return
 --   p_bytes    the bytes of data after which the page ends
 CREATE OR REPLACE FUNCTION events_of_periods(
   p_user uuid, p_periods jsonb, p_place int, p_started timestamptz, p_id bigint, p_rows int, p_bytes int)

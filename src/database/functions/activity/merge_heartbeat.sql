@@ -10,7 +10,7 @@
 --   p_at       the start of the heartbeat
 --   p_seconds  its length
 --   p_data     its data
---   p_pulse    the most seconds between an event and a heartbeat that extends it
+--   p_pulse    the maximum number of seconds between an event and a heartbeat that extends it
 --
 -- Raises
 --   PT005  the bucket does not exist

@@ -1,7 +1,7 @@
 -- Raises a violation of the unique index of emails if another account has the email and may keep it, or had it until a
 -- change that the old address can still revert. Otherwise a thief could lock the owner out by giving that address to
 -- another account. An email that was never verified is not kept for a deactivated account or after a change: its real
--- owner could not claim it by mail. The addresses that accounts get in place of such an email, or of a disowned one,
+-- owner could not claim it by mail. The addresses that accounts get in place of such an email, or of a disowned email,
 -- are reserved for these accounts: another account with that address would keep the email from its real owner.
 --
 -- Parameters

@@ -5,7 +5,7 @@
 -- Parameters
 --   p_user   the user
 --   p_since  the instant since which heartbeats are kept
---   p_most   the most heartbeats to remove
+--   p_most   the maximum number of heartbeats to remove
 CREATE OR REPLACE FUNCTION prune_heartbeats(p_user uuid, p_since timestamptz, p_most int) RETURNS bigint
 LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE

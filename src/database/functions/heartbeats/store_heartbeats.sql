@@ -7,7 +7,7 @@
 --   p_items  the heartbeats, with `place`, their place in the request
 --
 -- Raises
---   PT004  the account has the most heartbeats that it may have
+--   PT004  the account has reached the limit
 CREATE OR REPLACE FUNCTION store_heartbeats(p_user uuid, p_items jsonb) RETURNS TABLE (place int, hash uuid)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column

@@ -8,7 +8,7 @@
 --   p_messages  the message that belongs to the code
 --
 -- Raises
---   PT004  is never raised: p_codes has it for a row with a refusal
+--   PT004  is not raised, but stored in p_codes for a row with a refusal
 CREATE OR REPLACE FUNCTION stop_unnamed(p_names text[], p_ids uuid[], p_refusals text[], INOUT p_codes text[], INOUT p_messages text[])
 LANGUAGE sql IMMUTABLE AS $$
   SELECT array_agg(CASE WHEN name IS NULL OR id IS NOT NULL THEN code WHEN refusal IS NULL THEN '23505' ELSE 'PT004' END ORDER BY n),

@@ -3,7 +3,7 @@
 --
 -- Parameters
 --   p_user  the account
---   p_most  the most rows to erase from a table
+--   p_most  the maximum number of rows to erase from a table
 CREATE OR REPLACE FUNCTION erase_records(p_user uuid, p_most int) RETURNS boolean
 LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE

@@ -1,5 +1,5 @@
--- Returns the partitions of a table with their bounds. A month has both; the partition of the past has no start, and
--- the default one has neither.
+-- Returns the partitions of a table with their bounds. The partition of a month has both; the partition of the past
+-- has no start, and the default partition has neither.
 --
 -- Parameters
 --   p_table  the table

@@ -5,7 +5,7 @@
 --
 -- Parameters
 --   p_days  the number of days that events are kept
---   p_most  the most events to remove
+--   p_most  the maximum number of events to remove
 --
 -- Sets audit.retention.
 CREATE OR REPLACE FUNCTION remove_audit_events(p_days int, p_most int) RETURNS int

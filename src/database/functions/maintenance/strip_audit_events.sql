@@ -4,7 +4,7 @@
 --
 -- Parameters
 --   p_user  the account
---   p_most  the most events to change
+--   p_most  the maximum number of events to change
 --
 -- Sets audit.erasure.
 CREATE OR REPLACE FUNCTION strip_audit_events(p_user uuid, p_most int) RETURNS int

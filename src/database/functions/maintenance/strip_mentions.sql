@@ -1,6 +1,6 @@
--- Removes the texts that name accounts whose erasure has begun and is not finished from a part of the audit log, and
--- returns the last event of that part, to continue after; nulls at the end of the log. It runs with the rights of the
--- owner of the tables and a search path of its own, as remove_audit_events() does.
+-- Removes from a part of the audit log the texts that name accounts whose erasure has begun but is not finished.
+-- Returns the last event of that part, after which the next call continues; nulls at the end of the log. It runs
+-- with the rights of the owner of the tables and a search path of its own, as remove_audit_events() does.
 --
 -- Parameters
 --   p_users  the accounts

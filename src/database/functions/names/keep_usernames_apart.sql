@@ -1,7 +1,7 @@
--- Refuses a username that looks like another live one, unless both are ASCII: "modern" and "modem" are two legitimate
--- names. It raises as the unique index of usernames does. Names from before this check stay. The lock makes
--- transactions with look-alike names take turns; a transaction takes at most 1,024 locks, because one lock for each of
--- 10,000 names filled the server's table of locks.
+-- Refuses a username that looks like another live username, unless both are ASCII: "modern" and "modem" are both
+-- legitimate names. It raises as the unique index of usernames does. Names that are older than this check stay. The
+-- lock makes transactions with look-alike names take turns; a transaction takes at most 1,024 locks, because one lock
+-- for each of 10,000 names would fill the server's lock table.
 --
 -- Raises
 --   23505  users_username_key: another username looks like this one

@@ -1,4 +1,4 @@
--- Adds a time entry, and stops the running entry if the new one runs. A repeat with the same id and equal values
+-- Adds a time entry, and stops the running entry if the new one has no end. A repeat with the same id and equal values
 -- changes nothing. Without a start, the entry begins now: the clock is read while the lock is held, so that each of
 -- several concurrent starts begins where the previous one ends. A running entry that began at the given start or later
 -- ends now, and keeps its time.
@@ -11,9 +11,9 @@
 --
 -- Raises
 --   PT004  the task belongs to another project
---   PT005  it refers to a record that does not exist
---   PT011  the id is taken: by an entry of the owner's, deleted ones too, or of another user's, which the message
---          does not tell apart
+--   PT005  the entry refers to a record that does not exist
+--   PT011  the id is taken by another entry, of the owner or of another user, possibly deleted; the message does not
+--          say which
 CREATE OR REPLACE FUNCTION create_time_entry(p_actor uuid, p_id uuid, p_values jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE

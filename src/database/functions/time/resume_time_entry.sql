@@ -1,13 +1,13 @@
 -- Starts a new time entry with the fields and tags of an old one.
 --
 -- Parameters
---   p_actor  the owner of both
+--   p_actor  the owner of both entries
 --   p_id     the old entry
---   p_new    the id of the new one
+--   p_new    the id of the new entry
 --
 -- Raises
 --   PT004  the task belongs to another project
---   PT005  the entry does not exist, or it refers to a record that is deleted or does not exist
+--   PT005  the entry does not exist, or refers to a record that is deleted or does not exist
 --   PT011  the new id is taken
 CREATE OR REPLACE FUNCTION resume_time_entry(p_actor uuid, p_id uuid, p_new uuid) RETURNS void
 LANGUAGE plpgsql AS $$

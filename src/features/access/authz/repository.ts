@@ -217,8 +217,8 @@ const hasRecords = ({ type, action }: Record<"type" | "action", string>) =>
 const CHECK: Permission = "authz:check";
 
 /**
- * Requires authz:check if the caller asks about other users. Names are compared only with the caller's own, so that a rejection does not reveal
- * whether another user exists.
+ * Requires authz:check if the caller asks about other users. Names are compared only with the caller's own, so that a rejection does not
+ * reveal whether another user exists.
  */
 const requirePermissionToAsk = (db: Database, { actorId, asksAboutOthers, names }: Caller) =>
   requireNamed(db, actorId, {

@@ -140,7 +140,7 @@ export async function deleteRole(db: Database, { actorId, id }: Change): Promise
   });
 }
 
-/** Restores a deleted role. The users who had it have it again, so the caller must hold what it grants. */
+/** Restores a deleted role. Its previous users get it back, so the caller must hold the permissions that it grants. */
 export async function restoreRole(db: Database, { actorId, id }: Change) {
   const isDeleted = sql`exists (select from ${roles} where id = ${id} and is_deleted)`;
   const { role } = await batch(db, {

@@ -29,8 +29,8 @@ const DEVICE_ID = "productivity-tracker";
 
 /**
  * Limits of what a query may read: enough for a month of 2,500 windows a day, or a year of 400, with other activity. `bytes` are those of
- * the events' data as text; `memory` is the size of the parsed data, which is much larger for lists of empty values. `lists` counts pairs of
- * a bucket and a period: each takes the database a lookup, even if it has no events.
+ * the events' data as text; `memory` is the size of the parsed data, which is much larger for lists of empty values. `lists` counts pairs
+ * of a bucket and a period: each takes the database a lookup, even if it has no events.
  */
 const MAX_QUERIED = { lists: 5000, events: 250_000, bytes: 32_000_000, memory: 32_000_000 };
 
@@ -128,7 +128,7 @@ export async function deleteEvent({ db, principal }: PrincipalScope, bucketId: s
   if (!(await repository.deleteEvent(db, principal.userId, bucketId, id))) notFound("event");
 }
 
-/** Creates events; an event with an id replaces the one that has it. @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED */
+/** Creates events; an event with an id replaces the event with that id. @throws AppError RESOURCE_NOT_FOUND, PERMISSION_DENIED */
 export const storeEvents = ({ db, principal }: PrincipalScope, bucketId: string, events: NewEvents) =>
   repository.storeEvents(db, principal.userId, bucketId, {
     events: storableJson(events),
@@ -151,8 +151,8 @@ export async function acceptHeartbeat(
  * the buckets. The query then runs on empty buckets, which shows whose events it needs; these are read in one more round trip, or in
  * several if they are many. Calls `onUnusable` with the rules that could not be used, before the first part.
  *
- * @throws AppError BAD_REQUEST for an invalid query, BUSINESS_LOGIC_ERROR for one that reads too much, RATE_LIMIT_EXCEEDED while another
- * large query runs
+ * @throws AppError BAD_REQUEST for an invalid query, BUSINESS_LOGIC_ERROR for a query that reads too much, RATE_LIMIT_EXCEEDED while
+ * another large query runs
  */
 export async function* runQuery(
   { db, principal }: PrincipalScope,

@@ -6,11 +6,11 @@ import { isNamed, isRelative, type NamedPeriod, type PeriodName, readPeriod } fr
 export interface Days {
   first: SQL;
   last: SQL;
-  /** True if the days are so many that slots are read in place of heartbeats. */
+  /** True if there are so many days that slots are read in place of heartbeats. */
   isLongRange: boolean;
   /** True for more than seven days. Each account gets one such report at a time. */
   isOverWeek: boolean;
-  /** True if only the database knows the number of the days, and whether they are in order. */
+  /** True if only the database knows the number of days and whether the first day precedes the last. */
   isUncounted?: boolean;
 }
 
@@ -32,7 +32,7 @@ const year = sql`date_trunc('year', today::timestamp)::date`;
 const lastDays = (count: number) =>
   (count > DAYS_OF_WEEK ? upToMonth : upToWeek)(sql`today - ${sql.raw(String(count - 1))}`, sql`today`);
 
-/** The day of the first heartbeat. A slot only tells its quarter of an hour, which may have begun on the day before. */
+/** The day of the first heartbeat. A slot identifies only a quarter of an hour, which may have begun on the day before. */
 const firstDay = sql`
   coalesce((
     select t.today

@@ -134,7 +134,7 @@ async function storeOrQueue(
   }
 }
 
-/** Returns `zone` if it may name the time zone of a person. UTC does not: remote machines use it even for users in other zones. */
+/** Returns `zone` if it may name the time zone of a person. UTC does not count: remote machines use it even for users in other zones. */
 const personalZone = (zone = "") =>
   /^(?!(?:Etc\/)?(?:UTC|UCT|GMT|Universal|Zulu|Greenwich)$)[A-Za-z][A-Za-z0-9_+/-]{0,63}$/i.test(zone)
     ? zone
@@ -211,7 +211,7 @@ export async function getStats({ db }: Db, user: string, period: PeriodName, fil
   return { data: { ...boundsOf(found), ...progressOf(found), ...describeStats(found, period, filter) } };
 }
 
-/** Returns the leaders that the caller may see, who are only the caller. @throws as `getPerson` */
+/** Returns the leaders that the caller may see: only the caller. @throws as `getPerson` */
 export async function getLeaders({ db }: Db, { language, page = 1 }: LeadersQuery) {
   const found = await reportWhole(db, "current", toQuery(daysOf("last_7_days"), { language }), {
     days: "counted",

@@ -163,7 +163,7 @@ export interface SignIn {
 }
 
 /**
- * Opens a session if the account is still active, its password is still the one that was verified, and the attempt is not
+ * Opens a session if the account is still active, the verified password is still its password, and the attempt has not been
  * blocked in the meantime. The lock waits for concurrent transactions that end access. Then resets the count of failures at this
  * place and stores the new hash. Counts across accounts stay: otherwise an attacker who guesses at other accounts could reset
  * them by signing in to their own. Returns the user, or undefined if no session was opened.
@@ -290,7 +290,7 @@ export async function replacePassword(
 }
 
 /**
- * Records in a session that its user has just reauthenticated, if their password is still the one that was verified and
+ * Records in a session that its user has just reauthenticated, if the verified password is still theirs and
  * `buckets` are not blocked. Consumes the proof of a second factor. Returns whether the password was still the same.
  *
  * @throws AppError INVALID_CODE, INVALID_PASSKEY, RATE_LIMIT_EXCEEDED
@@ -324,7 +324,7 @@ export async function acceptProof(
   return noted.length === 1;
 }
 
-/** Selects what a browser needs to use one of a user's passkeys. */
+/** Selects the data that a browser needs to use one of a user's passkeys. */
 export const selectPasskeys = (db: Database, userId: string) =>
   db
     .select({ credentialId: passkeys.credentialId, transports: passkeys.transports })

@@ -227,7 +227,7 @@ async function readStored(
   const buckets = [{ policy: policiesOf(settings).password, of: userId }];
   const open = [...buckets, ...successes];
   const stored = await repository.selectCredentials(db, userId, { open, challengeHash });
-  // The guard has just found the account, so it was deleted in between.
+  // The guard found the account, so it was deleted since then.
   if (!stored) unauthenticated();
   return { stored, buckets };
 }

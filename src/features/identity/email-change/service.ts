@@ -56,7 +56,7 @@ function reportOutcome(scope: OriginScope, { isUsable, stoppedFor, applied }: re
   return applied;
 }
 
-/** Tells whether a change took effect for an account without a confirmed email. */
+/** Returns whether a change took effect for an account without a confirmed email. */
 const isUnproven = (
   applied: repository.Outcome["applied"],
 ): applied is NonNullable<repository.Outcome["applied"]> & { access: Access } =>

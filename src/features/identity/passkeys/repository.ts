@@ -29,7 +29,7 @@ const requireRoom = (db: Database, userId: string) =>
   );
 
 /**
- * Returns what a browser needs to know about a user to create another passkey.
+ * Returns the data about a user that a browser needs to create another passkey.
  *
  * @throws AppError BUSINESS_LOGIC_ERROR if the user has the maximum number of passkeys
  */
@@ -49,8 +49,8 @@ export async function selectUser(db: Database, userId: string) {
 }
 
 /**
- * The challenge that a new passkey answers. The database rejects one that is not open, and not the service before it: a request
- * that is repeated with its Idempotency-Key gets the same response, however late.
+ * The challenge that a new passkey answers. The database, not the service, rejects a challenge that is not open, so that
+ * a request that is repeated with its Idempotency-Key gets the same response, however late.
  */
 interface AnsweredChallenge {
   hash: string;

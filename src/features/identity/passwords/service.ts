@@ -43,11 +43,11 @@ function dropMail({ settings, origin }: OriginScope, error: unknown): false {
 }
 
 /**
- * Sets the password of the account that a mailed token is for, or the first password of an invited account. An attacker may have
- * known the old password, so all access that could have been created with it ends: sessions, tokens, keys and feeds, and, if the email was never
- * verified, also passkeys, the authenticator app and recovery codes (OWASP ASVS 5.0 7.4.3). Opens no session, so that an account
- * with a verified email still requires its second factor (6.4.3). Returns the access that ended and the factors that can still open
- * the account; a mail lists these factors too. A rejected password leaves the token valid.
+ * Sets the password of the account that a mailed token is for, or the first password of an invited account. An attacker may have known the
+ * old password, so all access that could have been created with it ends: sessions, tokens, keys and feeds, and, if the email was never
+ * verified, also passkeys, the authenticator app and recovery codes (OWASP ASVS 5.0 7.4.3). Opens no session, so that an account with a
+ * verified email still requires its second factor (6.4.3). Returns the access that ended and the factors that can still open the account; a
+ * mail lists these factors too. A rejected password leaves the token valid.
  *
  * @throws AppError INVALID_ONE_TIME_TOKEN, INVALID_PASSWORD, RATE_LIMIT_EXCEEDED, SERVICE_BUSY
  */

@@ -61,7 +61,7 @@ export async function newSession(
   return { session, refresh, device: deviceId && (await encodeDevice(settings, { userId, deviceId })) };
 }
 
-/** Returns the browser's device id: the one that it has from this user, or a new one. A client without cookies gets none. */
+/** Returns the browser's device id: its existing id for this user, or a new id. A client without cookies gets none. */
 function deviceIdFor(userId: string, device: Device | undefined, delivery: TokenDelivery) {
   if (device?.userId === userId) return device.deviceId;
   return delivery === "body" ? undefined : crypto.randomUUID();
@@ -171,7 +171,7 @@ export async function endOwnSession({ db, principal }: PrincipalScope, id: strin
   if (!(await repository.endOwnSession(db, principal.userId, id))) notFound("session");
 }
 
-/** Ends all sessions of the current user except the one of the request (OWASP ASVS 5.0 7.4.3). */
+/** Ends all sessions of the current user except the session of the request (OWASP ASVS 5.0 7.4.3). */
 export const endOtherSessions = ({ db, principal }: PrincipalScope): Promise<void> =>
   repository.endOtherSessions(db, principal.userId, sessionIdOf(principal));
 

@@ -273,7 +273,7 @@ export async function deleteUser(db: Database, { actorId, id }: Administration):
 
 /**
  * Restores a deleted user with their previous roles, whose permissions the caller must hold. A user whose erasure was ordered or
- * has begun is not found. Credentials are not restored: also returns the ones that the deletion ended.
+ * has begun is not found. Credentials are not restored. Also returns the credentials that the deletion ended.
  */
 export async function restoreUser(db: Database, { actorId, id }: Administration, open: readonly Counter[]) {
   const isDeleted = sql`exists (

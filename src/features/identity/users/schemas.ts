@@ -25,7 +25,7 @@ const documentedUsername = {
   example: "ada",
 } as const;
 
-/** A new username, or one that an account had before the rules of `usernameProblem`: the service tells them apart. */
+/** A new username, or a username that is older than the rules of `usernameProblem`. The service distinguishes them. */
 const SentUsername = text(USERNAME_LENGTH.min, USERNAME_LENGTH.max).openapi(documentedUsername);
 
 /** A new username. It has no `@`, so that a user can't take another user's email as a username and intercept their sign-ins. */

@@ -4,7 +4,9 @@ import * as repository from "./repository.ts";
 import type { ClientQuery, CreateClient, UpdateClient } from "./schemas.ts";
 import * as statements from "./statements.ts";
 
-/** Returns a page of the caller's clients, or of other users' clients for holders of `clients:read_any`. @throws AppError PERMISSION_DENIED */
+/**
+ * Returns a page of the caller's clients, or of other users' clients for holders of `clients:read_any`. @throws AppError PERMISSION_DENIED
+ */
 export const listClients = ({ db, principal }: PrincipalScope, query: ClientQuery) =>
   repository.listClients(db, {
     ...pageRequest(query),

@@ -131,7 +131,7 @@ const IS_COUNTED = sql`(case when g.kind is null then s.kind <> 'break' else s.k
 /**
  * Returns the actor's progress with each goal that is not archived, in the current period and the `count` periods before it. An
  * `at_least` goal is met as soon as its target is reached. An `at_most` goal is missed as soon as its target is exceeded, and met
- * at the end of the period. An undecided period does not break a streak. Periods count from the one of the actor's first entry
+ * at the end of the period. An undecided period does not break a streak. Periods count from the period of the actor's first entry
  * within the last ten years; a day that their zone skipped is not counted. With activity, a period counts only if the days that
  * are read include all of it.
  *

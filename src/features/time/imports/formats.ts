@@ -275,7 +275,7 @@ function describePeople(rows: ForeignRow[]): string {
 
 const MAX_NAMED_PEOPLE = 3;
 
-/** Returns the order of day and month in dates: the requested one, the one that a date of the file proves, or the usual one. */
+/** Returns the order of day and month in dates: the requested order, the order that a date of the file proves, or the usual order. */
 function findDateOrder(rows: ForeignRow[], { date_order: requested }: ImportQuery): DateOrder {
   if (requested) return requested;
   const { isNeeded, proven, usual } = findOrders(

@@ -169,7 +169,7 @@ function selectLength(lengths: readonly number[], elapsed: number, spans: readon
 /** Returns a local time without trailing zeros in its fraction. */
 const trimFraction = (local: string): string => local.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 
-/** Returns the one of `lengths` that is nearest to `elapsed`; null without lengths. */
+/** Returns the element of `lengths` that is nearest to `elapsed`; null without lengths. */
 const nearestLength = (lengths: readonly number[], elapsed: number): number | null =>
   lengths.toSorted((a, b) => Math.abs(a - elapsed) - Math.abs(b - elapsed))[0] ?? null;
 

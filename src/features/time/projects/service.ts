@@ -4,7 +4,10 @@ import * as repository from "./repository.ts";
 import type { CreateProject, ProjectQuery, UpdateProject } from "./schemas.ts";
 import * as statements from "./statements.ts";
 
-/** Returns a page of the caller's projects, or of other users' projects for holders of `projects:read_any`. @throws AppError PERMISSION_DENIED */
+/**
+ * Returns a page of the caller's projects, or of other users' projects for holders of `projects:read_any`. @throws AppError
+ * PERMISSION_DENIED
+ */
 export const listProjects = ({ db, principal }: PrincipalScope, query: ProjectQuery) =>
   repository.listProjects(db, {
     ...pageRequest(query),

@@ -19,7 +19,7 @@ interface SliceFilter {
 /** Options of a summary, besides its period and groups. */
 export interface Options {
   filter?: SliceFilter;
-  /** Set to read the preceding period as well. Otherwise `previous` is null. */
+  /** True to read the preceding period as well. Otherwise `previous` is null. */
   isCompared?: boolean;
 }
 
@@ -151,7 +151,7 @@ const GROUPS: Record<Group, Grouping> = {
  * Returns the statement that reads the time of a period in one row, in total and by `groups`.
  *
  * Entries that overlap no other entry and lie within one day, as most do, are added up directly. The others are cut into pieces, and
- * each group counts only the time of a piece that earlier pieces did not cover: that takes ten times as long. Activity, if included,
+ * each group counts only the time of a piece that earlier pieces did not cover, which takes ten times as long. Activity, if included,
  * overlaps nothing, and is added up directly.
  */
 export function summaryOf(
@@ -288,7 +288,7 @@ function activityFragments({ withActivity }: Period) {
 }
 
 /**
- * Returns the table `automatic`: pieces of activity where no entry is, including the preceding period if it is compared. They overlap
+ * Returns the table `automatic`: pieces of activity that no entry covers, including the preceding period if it is compared. They overlap
  * nothing, have no task or tag, and are not billable.
  */
 function automaticOf(period: Period, filter: SliceFilter, isCompared: boolean): SQL {
@@ -304,7 +304,9 @@ function automaticOf(period: Period, filter: SliceFilter, isCompared: boolean): 
     ),`;
 }
 
-/** Returns the join with the names of keys that `readerId` may read. Other users' names require more than the permission to read reports. */
+/**
+ * Returns the join with the names of keys that `readerId` may read. Other users' names require more than the permission to read reports.
+ */
 function joinNames(readerId: string, table: string, name: SQL, key: SQL | undefined): SQL {
   const isReadable =
     table === "users"

@@ -145,7 +145,7 @@ interface BulkRow extends Record<string, unknown> {
   message: string | null;
 }
 
-/** Runs each of `operations` on its own. Returns one row for each, in order. */
+/** Runs `operations` independently of each other. Returns one row for each, in order. */
 export async function changeTimeEntries(db: Database, actorId: string, operations: BulkOperation[]) {
   const { rows } = await db.execute<BulkRow>(sql`
     select code, violated, message from bulk_time_entries(${actorId}, ${JSON.stringify(operations)}::jsonb) order by item`);

@@ -92,7 +92,7 @@ export const StopTimer = z
 
 const id = uuid();
 
-/** One change in bulk. Each succeeds or fails on its own. */
+/** One change of a bulk request. Each change succeeds or fails independently. */
 const BulkItem = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("create"), values: CreateTimeEntry }),
   z.strictObject({ do: z.literal("update"), id, values: UpdateTimeEntry }),

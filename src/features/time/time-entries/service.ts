@@ -12,7 +12,10 @@ import type {
   UpdateTimeEntry,
 } from "./schemas.ts";
 
-/** Returns a page of the caller's entries, or of other users' entries for holders of `time_entries:read_any`. @throws AppError PERMISSION_DENIED */
+/**
+ * Returns a page of the caller's entries, or of other users' entries for holders of `time_entries:read_any`. @throws AppError
+ * PERMISSION_DENIED
+ */
 export const listTimeEntries = ({ db, principal }: PrincipalScope, query: TimeEntryQuery) =>
   repository.listTimeEntries(db, { ...pageRequest(query), ...filterOf(principal.userId, query) });
 
@@ -78,7 +81,10 @@ export async function updateTimeEntry(
   return (await repository.updateTimeEntry(db, change, changes)) ?? notFound("time entry");
 }
 
-/** Stops an entry at the given time, or now. An entry that has ended stays unchanged. @throws AppError RESOURCE_NOT_FOUND, BUSINESS_LOGIC_ERROR, TIME_CONFLICT */
+/**
+ * Stops an entry at the given time, or now. An entry that has ended stays unchanged. @throws AppError RESOURCE_NOT_FOUND,
+ * BUSINESS_LOGIC_ERROR, TIME_CONFLICT
+ */
 export async function stopTimer({ db, principal }: PrincipalScope, id: string, at: Date | undefined) {
   return (await repository.stopTimeEntry(db, principal.userId, id, at)) ?? notFound("time entry");
 }

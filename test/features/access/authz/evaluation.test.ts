@@ -352,7 +352,7 @@ describe("a subject", () => {
     expect((await ask(PATH, user.access, byName({ id: `zoe@${domain}` }))).status).toBe(200);
   });
 
-  it("is found by username and by confirmed email, in any case, alone and in a batch", async () => {
+  it("is found by username and by confirmed email, in any case, in a single question and in a batch", async () => {
     const user = await api.signUpHolding("tasks:read");
     await confirm(user.id);
     const names = [

@@ -160,7 +160,7 @@ describe("an event", () => {
     ]);
   });
 
-  it("comes in one of as many parts as needed, newest first", async () => {
+  it("is listed newest first, in as many parts as needed", async () => {
     const id = await newBucket();
     const many = Array.from({ length: 2500 }, (_, second) => event(Math.floor(second / 3), 1));
     await post(`/buckets/${id}/events`, many);

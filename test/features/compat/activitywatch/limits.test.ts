@@ -163,7 +163,7 @@ describe("a query that reads much data", () => {
     expect(await api.call("POST", `${AW}/query`, { token, body: less })).toMatchObject({ status: 200 });
   });
 
-  it("runs alone: a concurrent one gets 429 and Retry-After", async () => {
+  it("rejects concurrent queries with 429 and Retry-After", async () => {
     const { token } = await withLongEvents(600);
     const body = {
       query: ['RETURN = sum_durations(query_bucket("long"));'],

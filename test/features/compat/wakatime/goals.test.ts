@@ -144,7 +144,7 @@ describe("a goal", () => {
     ]);
   });
 
-  it("is returned alone, for an editor that shows today's progress", async () => {
+  it("is returned by its id, for an editor that shows today's progress", async () => {
     const person = await signUpWithKey(api);
     await createRecord(person, "/time-entries", timeEntry(1, 30));
     const target = { period: "day", direction: "at_least", target_seconds: 60 };

@@ -227,7 +227,7 @@ describe("the time zone of a client", () => {
     expect(await zoneOf(access)).toEqual(["America/Los_Angeles", '"2"']);
   });
 
-  it("stays the first one that was sent: a machine in another zone moves no days", async () => {
+  it("keeps the first zone that was sent, so that a machine in another zone moves no days", async () => {
     const { key, access } = await signUpWithKey(api);
     await tell(key, "Europe/Berlin", "Asia/Tokyo");
     expect((await zoneOf(access))[0]).toBe("Europe/Berlin");

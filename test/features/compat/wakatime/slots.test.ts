@@ -211,7 +211,7 @@ async function limitWork({ db }: TestApi, name: "build_slots" | "prune_heartbeat
 }
 
 describe("a slot", () => {
-  it("is built in one of several parts, and reports are correct after each part", async () => {
+  it("is built in several parts, and leaves reports correct after each part", async () => {
     const own = await createTestApi();
     await limitWork(own, "build_slots", 60);
     const { key, access } = await signUpWithKey(own);

@@ -81,7 +81,7 @@ describe("a calendar feed", () => {
     expect(new Set(eventsIn((await read(feed.path)).text)).size).toBe(1500);
   });
 
-  it("answers 304 until anything in it changes", async () => {
+  it("answers 304 until its content changes", async () => {
     const ada = await api.signUp();
     const { body: project } = await api.call<{ id: string }>("POST", "/projects", {
       token: ada.access,

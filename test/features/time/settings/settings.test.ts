@@ -53,7 +53,7 @@ const hoursBy = async (query: string, token = ada.access) =>
   );
 
 describe("the time settings", () => {
-  it("defaults until the user saves settings", async () => {
+  it("has default values until the user saves settings", async () => {
     const { status, body } = await read();
     expect([status, body]).toEqual([200, DEFAULTS]);
   });

@@ -11,7 +11,7 @@ import {
   sizeOfShared,
 } from "./values.ts";
 
-/** Events that overlap by less count as adjacent. */
+/** Events that overlap by less than this count as adjacent. */
 const TOLERANCE_MS = 100;
 const BYTES_PER_STEP = 10;
 
@@ -50,11 +50,11 @@ export function sortByDuration(events: QueryEvent[], budget: Budget): QueryEvent
   return events.toSorted((one, other) => lengthOf(other) - lengthOf(one));
 }
 
-/** Returns the seconds of all events together. */
+/** Returns the sum of the durations of the events, in seconds. */
 export const sumDurations = (events: QueryEvent[]) =>
   events.reduce((sum, event) => sum + microsOf(event), 0) / 1e6;
 
-/** Returns a test whether the `key` of an event has one of `values`. */
+/** Returns a function that tests whether the `key` of an event has one of `values`. */
 function hasOneOf(key: string, values: unknown[], budget: Budget) {
   const wanted = new Set(values.map((value) => textOf(value, budget)));
   return ({ data }: QueryEvent) => Object.hasOwn(data, key) && wanted.has(textOf(data[key], budget));
@@ -64,7 +64,7 @@ function hasOneOf(key: string, values: unknown[], budget: Budget) {
 export const filterKeyvals = (events: QueryEvent[], key: string, values: unknown[], budget: Budget) =>
   events.filter(hasOneOf(key, values, budget));
 
-/** Returns the events whose `key` has none of `values`, and those without the `key`. */
+/** Returns the events whose `key` has none of `values`, and the events without the `key`. */
 export function excludeKeyvals(events: QueryEvent[], key: string, values: unknown[], budget: Budget) {
   const isUnwanted = hasOneOf(key, values, budget);
   return events.filter((event) => !isUnwanted(event));
@@ -88,7 +88,7 @@ function firstIndexAfter(periods: QueryEvent[], isPast: (period: QueryEvent) => 
   return low;
 }
 
-/** Returns a function that pays for the parts of an event before they are created: there may be as many of each as there are periods. */
+/** Returns a function that pays for the parts of an event before they are created: an event can have as many parts as there are periods. */
 function partsPayer(budget: Budget) {
   let bytes = 0;
   return (event: QueryEvent, count: number) => {
@@ -146,8 +146,8 @@ export function unionNoOverlap(some: QueryEvent[], others: QueryEvent[], budget:
 }
 
 /**
- * Returns an event for each combination of the values of `keys`, as long as all events that have it together. Events without one of the
- * keys are left out. Without keys, returns the events unchanged.
+ * Returns an event for each combination of the values of `keys`. Its duration is the sum of the durations of all events with these
+ * values. Events without one of the keys are left out. Without keys, returns the events unchanged.
  */
 export function mergeEventsByKeys(events: QueryEvent[], keys: string[], budget: Budget): QueryEvent[] {
   if (keys.length === 0) return events;
@@ -168,7 +168,7 @@ export function mergeEventsByKeys(events: QueryEvent[], keys: string[], budget: 
   );
 }
 
-/** Returns an event for each run of events with the same value of `key`, as long as all of them together. */
+/** Returns an event for each run of events with the same value of `key`. Its duration is the sum of theirs. */
 export function chunkEventsByKey(events: QueryEvent[], key: string, budget: Budget): QueryEvent[] {
   spendBytes(budget, sizeOf(events).bytes);
   const chunks: { end: number; subevents: [QueryEvent, ...QueryEvent[]] }[] = [];
@@ -194,7 +194,8 @@ interface Flooded {
 
 /**
  * Fills the gaps of at most `pulseMs` between events. A gap between two events with equal data joins them; any other gap is split between
- * the two. Overlapping events with equal data are merged. Between others, the later one gets the time, so that no time counts twice.
+ * the two. Overlapping events with equal data are merged. Where other events overlap, the later event gets the time, so that no time counts
+ * twice.
  */
 export function flood(events: QueryEvent[], pulseMs: number, budget: Budget): QueryEvent[] {
   // Each event may be compared with the one before it.
@@ -241,7 +242,7 @@ function removeOverlaps(flooded: Flooded[]): Flooded[] {
   return kept;
 }
 
-/** Applies `change` to the data of each event, once for data that events share. They share the result too, which stays paid for. */
+/** Applies `change` to the data of each event, once for data that events share. They share the result, whose memory stays paid for. */
 export function withData(
   events: QueryEvent[],
   change: (data: QueryEvent["data"]) => QueryEvent["data"],
@@ -289,7 +290,7 @@ export const splitUrlEvents = (events: QueryEvent[], budget: Budget): QueryEvent
       return {
         ...data,
         $protocol: url.protocol.slice(0, -1),
-        // A URL without a host, such as a file, has its scheme as its domain: otherwise all of them would share a domain without a name.
+        // A URL without a host, such as a file, has its scheme as its domain: otherwise all such URLs would share an empty domain.
         $domain: url.host.replace(/^www\./, "") || url.protocol.slice(0, -1),
         $path: url.pathname,
         $params: url.search.slice(1),
@@ -300,7 +301,7 @@ export const splitUrlEvents = (events: QueryEvent[], budget: Budget): QueryEvent
     budget,
   );
 
-/** Prefixes of a title that come and go: a count of new messages; the mark of an unsaved file. */
+/** Prefixes of a title that appear and disappear: a count of new messages; the mark of an unsaved file. */
 const COUNT = /^\(\d+\)\s*/;
 const UNSAVED = /^[●*]\s*/;
 const FRAME_RATE = /FPS:\s+[\d.]+/g;

@@ -16,8 +16,8 @@ const Asker = z.union([
 ]);
 
 /**
- * A message of the queue: valid heartbeats of one request that could not be stored when they came. It is not known yet whether their
- * sender may send them.
+ * A message of the queue: valid heartbeats of one request that could not be stored when they arrived. It is not yet known whether
+ * their sender may send them.
  */
 export const WaitingBatch = z.object({
   request_id: z.string(),
@@ -31,7 +31,10 @@ export const WaitingBatch = z.object({
 });
 export type WaitingBatch = z.output<typeof WaitingBatch>;
 
-/** Maximum number of bytes of JSON of the heartbeats in a message. A message may have 128,000 bytes; its other fields need less than the rest. */
+/**
+ * Maximum number of bytes of JSON of the heartbeats in a message. A message may have 128,000 bytes; its other fields need less than the
+ * rest.
+ */
 const MAX_BYTES = 120_000;
 
 interface Sent {
@@ -42,9 +45,9 @@ interface Sent {
 }
 
 /**
- * Puts heartbeats on `queue`, in as many messages as they need. They are safe when this resolves.
+ * Puts heartbeats on `queue`, in as many messages as necessary. They are stored durably when this resolves.
  *
- * @throws Error if the queue takes not all of them. It is safe to send all of them again
+ * @throws Error if the queue does not accept all of them. It is safe to send all of them again
  */
 export async function putOnQueue(queue: Queue, { user, asker, origin, heartbeats }: Sent): Promise<void> {
   const sender = {

@@ -9,8 +9,8 @@ import { type Instant, requireSelf } from "./person.ts";
 import { type ReportQuery, spanOf } from "./span.ts";
 
 /**
- * Stores heartbeats, and returns a map from the place of each in the batch to its id. Heartbeats that are already stored are in the map too;
- * heartbeats that are too old are not. `zone` becomes the time zone of an account that has neither chosen nor adopted one yet.
+ * Stores heartbeats, and returns a map from the place of each in the batch to its id. Heartbeats that are already stored are in the map
+ * too; heartbeats that are too old are not. `zone` becomes the time zone of an account that has neither chosen nor adopted one yet.
  */
 export async function storeHeartbeats(
   db: Database,

@@ -38,7 +38,7 @@ export class Regexes {
   /**
    * Returns the test of a regular expression, which may be hostile. An expression that once took too much work stays unusable.
    *
-   * @throws RegexError for one that can't be used
+   * @throws RegexError for an expression that can't be used
    */
   matcher(source: string, ignoreCase = false): Matcher {
     const name = `${ignoreCase} ${source}`;

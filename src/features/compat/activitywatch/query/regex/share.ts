@@ -5,7 +5,7 @@ export const STATE_STEPS = 4;
 
 /**
  * Limits of all regular expressions of a query together, besides reading texts: steps, as the query's budget has them, states and
- * transitions. Each expression may take up to a quarter of what the others leave, so that one that takes too much is stopped and doesn't
+ * transitions. Each expression may take up to a quarter of the rest, so that an expression that takes too much is stopped and doesn't
  * affect the others.
  */
 export class Pool {
