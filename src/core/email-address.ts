@@ -38,7 +38,7 @@ export function parseEmailAddress(text: string): ParsedAddress {
     : { address };
 }
 
-/** Normalizes a username or an email for comparison with stored ones. */
+/** Normalizes a username or an email for comparison with stored names. */
 export const canonicalIdentifier = (text: string): string =>
   (text.includes("@") ? parseEmailAddress(text).address : undefined) ?? text;
 

@@ -6,7 +6,7 @@ export const normalizeUsername = (text: string): string => text.normalize("NFKC"
 
 /**
  * Returns an instruction that fixes the first problem with a normalized username, or undefined. The rules are those of
- * UsernameCaseMapped (RFC 8265 3.3), a single script (UTS 39 5.1), and further ones against look-alikes.
+ * UsernameCaseMapped (RFC 8265 3.3), a single script (UTS 39 5.1), and further rules against look-alikes.
  */
 export function usernameProblem(name: string): string | undefined {
   if (INVISIBLE.test(name)) return "Leave out characters that cannot be seen.";

@@ -4,22 +4,22 @@ import type { Database } from "./client.ts";
 import { foldCase } from "./tables/names.ts";
 
 /**
- * Returns the condition, in a query over `table`, of being the live record with `name`, ignoring case. If several records match, which
- * were created before names ignored case, it prefers the one with exactly this name, then the oldest.
+ * Returns the condition, for a query over `table`, that a row is the live record with `name`, ignoring case. Records that are older than
+ * this comparison may share a name: then the record with exactly this name matches, or else the oldest.
  */
 export const isNamed = (table: PgTable & { id: AnyColumn; name: AnyColumn }, name: string): SQL =>
   sql`${table.id} = (
     select id from ${table} where ${foldCase(sql`name`)} = ${foldCase(name)} and not is_deleted
      order by name = ${name} desc, created_at, id limit 1)`;
 
-/** A record whose name differs from that of an older one only in case. */
+/** A record whose name differs from the name of an older record only in case. */
 export interface Twin extends Record<string, unknown> {
   kind: string;
   name: string;
   older: string;
 }
 
-/** Returns up to `limit` live records whose names `foldCase` makes equal to that of an older record. They are older than that comparison. */
+/** Returns up to `limit` live records with the same name as an older record, by `foldCase`. All of them are older than that comparison. */
 export async function listTwins(db: Database, limit: number): Promise<Twin[]> {
   const twinsOf = (kind: string, name = sql`name`, owner = sql`owner_id`) => sql`
     select ${kind} as kind, ${name} as name, first_value(${name}) over same as older, row_number() over same as place

@@ -17,8 +17,8 @@ export async function makePartitions(db: Database): Promise<PartitionsMade> {
 }
 
 /**
- * Drops the months of the audit log that ended `auditDays` ago, and those of heartbeats that ended `heartbeatDays` ago and that the
- * slots of every user cover. Returns the number of dropped months.
+ * Drops the months of the audit log that ended `auditDays` ago, and the months of heartbeats that ended `heartbeatDays` ago and
+ * that the slots of every user cover. Returns the number of dropped months.
  */
 export async function dropExpiredPartitions(
   db: Database,

@@ -20,7 +20,7 @@ export function withStrictQuery(route: RouteConfig): RouteConfig {
 export const parametersOf = ({ request }: RouteConfig): string[] =>
   request?.query instanceof z.ZodObject ? Object.keys(request.query.shape) : [];
 
-/** Parameter names of other APIs. The first name in each line is ours. */
+/** Parameter names of other APIs. The first name in each line is this API's. */
 const SYNONYMS = [
   "timezone tz zone",
   "limit pagesize perpage size count take max top",
@@ -33,7 +33,7 @@ const SYNONYMS = [
   "ownerid user userid owner",
 ].map((line) => line.split(" "));
 
-/** Returns the message for the unknown parameter `name`, with the nearest of the `known` ones. */
+/** Returns the message for the unknown parameter `name`, with the nearest of the `known` parameters. */
 export function explainUnknown(name: string, known: readonly string[]): string {
   const problem = "Unknown parameter";
   if (known.length === 0) return `${problem}. This route has no parameters.`;

@@ -51,7 +51,7 @@ describe("a cursor of a list that is sorted by time", () => {
   });
 
   it.each(["2026-01-01 00:00:00+00", "2026-01-01 00:00:00.123+05:30", "1999-12-31 23:59:59.999999-14"])(
-    "goes on from %s",
+    "continues from %s",
     async (key) => {
       const cursor = jsonToBase64Url(["started_at", key, ID, false]);
       expect((await call("GET", `/time-entries?sort=started_at&cursor=${cursor}`)).status).toBe(200);

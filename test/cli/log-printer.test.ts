@@ -83,7 +83,7 @@ describe("a line that the logger did not write", () => {
     ["warn", "warn"],
     ["info", "warn"],
     ["log", "warn"],
-  ])("gets for the level %s the level %s", (level, shown) => {
+  ])("converts the level %s to %s", (level, shown) => {
     const entry = entryOf("workerd/io/worker.c++:1: failed", level);
     expect(entry).toMatchObject({ level: shown, message: "workerd/io/worker.c++:1: failed" });
   });

@@ -44,7 +44,7 @@ function lookInName(letter: string, code: number): string | undefined {
 
 const known = new Map<string, string>();
 
-/** Returns the look of a letter in both cases: that of the case that looks like ASCII, if one does. */
+/** Returns the look of a letter in both cases: the look of the case that resembles ASCII, if either does. */
 function lookOf(letter: string): string {
   const found = known.get(letter);
   if (found !== undefined) return found;
@@ -56,7 +56,7 @@ function lookOf(letter: string): string {
   return look;
 }
 
-/** Returns the cases of a letter, lower case first and a final sigma as a sigma, without those that are several letters. */
+/** Returns the cases of a letter, lower case first and a final sigma as a sigma, without cases that consist of several letters. */
 function casesOf(letter: string): string[] {
   if (!isCased(letter)) return [letter];
   const cases = [letter.toUpperCase().toLowerCase(), letter, letter.toUpperCase()];

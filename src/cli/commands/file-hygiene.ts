@@ -8,7 +8,7 @@ const UNLIMITED = "docs/openapi.json";
 const CONFLICT_MARKER = /^(?:<{7}|>{7}|\|{7}) /m;
 /** drizzle-kit writes migrations without a last newline, and their hashes must not change. */
 const WITHOUT_LAST_NEWLINE = /^migrations\//;
-/** An AUTH_SECRET, which scanners for well-known secrets don't find; except those of developers and tests. */
+/** Matches an AUTH_SECRET, which scanners for well-known secrets don't find, except the secrets of developers and tests. */
 const OWN_SECRET =
   /\bAUTH_SECRET(?:_PREVIOUS)?["']?\s*[=:]\s*["']?(?!local-|8vJ2kPq0sT5xW7zB4nM1cR6yH9dF3gLa)[\w+/=-]{32,}/;
 

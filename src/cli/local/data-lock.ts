@@ -31,7 +31,7 @@ const START_WAIT_MS = 60_000;
  * Locks a data directory for this process, and creates it, readable only by its owner, if it is missing. Throws CliError if another
  * process has it.
  *
- * The lock is that of SQLite on an empty database file. It is a lock of the operating system, which ends with its process: it is
+ * The lock is SQLite's lock on an empty database file. It is a lock of the operating system, which ends with its process, so it is
  * never stale, and two simultaneous starts can't both get it. Node offers no other access to such locks.
  */
 export async function acquireDataLock(dataDir: string): Promise<DataLock> {

@@ -32,7 +32,7 @@ document.querySelector("form").addEventListener("submit", (event) => {
 });
 `;
 
-/** Files that this server adds to those of the web interface, by path. */
+/** Files that this server adds to the web interface, by path. */
 export const TOKEN_FILES = new Map([
   [TOKEN_PATH, { type: "text/html; charset=utf-8", text: PAGE }],
   [`${TOKEN_PATH}.js`, { type: "text/javascript; charset=utf-8", text: SCRIPT }],

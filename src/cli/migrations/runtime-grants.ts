@@ -6,10 +6,10 @@ export const CREATE_RUNTIME_ROLES =
   "create table if not exists drizzle.runtime_roles (name text primary key)";
 
 /**
- * Grants each role of that table the rights that the Worker needs, and revokes all others. Rows of every table can be read, added, changed
- * and removed; those of the audit log only read and added, since functions of their owner do the rest. Only owners can create objects.
- * This is part of each migration, so that new tables have their grants immediately. Default privileges would also cover partitions, and
- * open their rows without the checks of their table.
+ * Grants each role of that table the rights that the Worker needs, and revokes all others. The roles can read, add, change and remove the
+ * rows of every table, but can only read and add audit events: functions of the owner change and remove these. Only owners can create
+ * objects. This is part of each migration, so that new tables have their grants immediately. Default privileges would also cover
+ * partitions, and open their rows without the checks of their table.
  */
 export const GRANT_TO_RUNTIME_ROLES = `do $$
   declare

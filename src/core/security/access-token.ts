@@ -17,7 +17,7 @@ const TYPE = "at+jwt";
 /** Type of access tokens from earlier releases. */
 const PLAIN_TYPE = "JWT";
 
-/** Header of our tokens. Keys and extensions in a token are rejected (RFC 8725 3.10). */
+/** Header of this service's tokens. Keys and extensions in a token are rejected (RFC 8725 3.10). */
 const Header = z.strictObject({ alg: z.string(), typ: z.enum([TYPE, PLAIN_TYPE]), kid: z.string() });
 
 /** Claims that RFC 9068 2.2 requires, and the session. */
@@ -36,7 +36,7 @@ const Claims = z.object({
   nbf: z.undefined().optional(),
 });
 
-/** Maximum length of a token in characters: ours are shorter, and longer ones are not parsed. */
+/** Maximum length of a token in characters. This service's tokens are shorter, and longer tokens are not parsed. */
 const MAX_LENGTH = 2048;
 
 /** Tolerated difference between the clocks of two machines. */

@@ -22,7 +22,7 @@ export async function signText(settings: Settings, purpose: Purpose, payload: Ui
   return toBase64Url(bytes);
 }
 
-/** Verifies `text` for `purpose` with our keys, and returns its payload of `length` bytes, or undefined. */
+/** Verifies `text` for `purpose` with the service's keys, and returns its payload of `length` bytes, or undefined. */
 export async function verifyText(
   settings: Settings,
   purpose: Purpose,

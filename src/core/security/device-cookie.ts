@@ -22,7 +22,7 @@ export function encodeDevice(settings: Settings, { userId, deviceId }: Device): 
   return signText(settings, "device", bytes);
 }
 
-/** Decodes the value of the cookie, or returns undefined if it was not made with one of our keys. */
+/** Decodes the value of the cookie, or returns undefined if it was not made with one of the service's keys. */
 export async function decodeDevice(
   settings: Settings,
   text: string | undefined,

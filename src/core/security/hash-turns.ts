@@ -52,8 +52,8 @@ async function waitFor(turn: Turn): Promise<void> {
 }
 
 /**
- * Drops abandoned requests. A request that was only delayed joins the end of the queue again; so does one with a time in the future,
- * after the clock was set back.
+ * Drops abandoned requests. A request that was only delayed joins the end of the queue again; so does a request whose time is
+ * in the future because the clock was set back.
  */
 function dropAbandoned(): void {
   const now = Date.now();

@@ -34,8 +34,8 @@ export function newPasskeyChallenge(settings: Settings, { purpose, sessionId }: 
 }
 
 /**
- * Returns whether `text` is a live challenge for this ceremony, made with one of our keys. The database checks that it was not answered
- * before.
+ * Returns whether `text` is a live challenge for this ceremony, made with one of the service's keys. The database checks that it was
+ * not answered before.
  */
 export async function isPasskeyChallenge(
   settings: Settings,

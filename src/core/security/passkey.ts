@@ -75,13 +75,13 @@ export const requestOptions = (
   allowCredentials: passkeys.map(descriptor),
 });
 
-/** Returns the challenge that an assertion answers, if it comes from one of our pages. It is not verified yet. */
+/** Returns the challenge that an assertion answers, if the assertion comes from an allowed origin. It is not verified yet. */
 export const challengeOf = (settings: Settings, { response }: Assertion): string | undefined =>
   clientDataOf(settings, response.clientDataJSON)?.challenge;
 
 /**
- * Verifies a new passkey: it must come from one of our pages, and with user verification (WebAuthn level 3, 7.1). Returns undefined if it is
- * invalid.
+ * Verifies a new passkey: it must come from an allowed origin, and with user verification (WebAuthn level 3, 7.1). Returns undefined if it
+ * is invalid.
  */
 export async function readRegistration(settings: Settings, response: Registration) {
   const clientData = clientDataOf(settings, response.response.clientDataJSON);
@@ -120,8 +120,9 @@ interface Expected {
 }
 
 /**
- * Verifies that `assertion` is a use of `passkey` on one of our pages that answers the challenge (WebAuthn level 3, 7.2). Returns the state
- * to store, "copied" if the signature count does not increase, which indicates a cloned passkey (6.1.1), or undefined if it is invalid.
+ * Verifies that `assertion` is a use of `passkey` on an allowed origin that answers the challenge (WebAuthn level 3, 7.2). Returns the
+ * state to store, "copied" if the signature count does not increase, which indicates a cloned passkey (6.1.1), or undefined if it is
+ * invalid.
  */
 export async function readAssertion(
   settings: Settings,
@@ -167,17 +168,20 @@ const ClientData = z.object({
   crossOrigin: z.literal(false).optional(),
 });
 
-/** Returns the client data, if the page is ours and not in a frame of another origin. */
+/** Returns the client data, if the page has an allowed origin and is not in a frame of another origin. */
 function clientDataOf(settings: Settings, clientDataJSON: string) {
   const clientData = ClientData.safeParse(jsonFromBase64Url(clientDataJSON)).data;
   return clientData && isOwnOrigin(settings, clientData.origin) ? clientData : undefined;
 }
 
-/** Returns the domain of passkeys; without a setting, that of the front end. */
+/** Returns the domain of passkeys; without a setting, the domain of the front end. */
 const rpIdOf = ({ PASSKEY_RP_ID, APP_URL }: Settings): string =>
   PASSKEY_RP_ID ?? (APP_URL === undefined ? "localhost" : new URL(APP_URL).hostname);
 
-/** Returns whether `origin` is ours: one in the settings, or without any, that of the front end; in development, the domain with any port. */
+/**
+ * Returns whether `origin` may use passkeys: an origin in the settings or, without such a setting, the origin of the front end. In
+ * development, the domain with any port is also allowed.
+ */
 function isOwnOrigin(settings: Settings, origin: string): boolean {
   const { PASSKEY_ORIGINS, APP_URL, ENVIRONMENT } = settings;
   if (PASSKEY_ORIGINS.length > 0) return PASSKEY_ORIGINS.includes(origin);

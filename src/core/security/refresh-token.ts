@@ -36,7 +36,7 @@ export function encodeRefreshToken(settings: Settings, token: RefreshToken): Pro
   return signText(settings, "refresh", bytes);
 }
 
-/** Decodes a token that was made with one of our keys, or returns undefined. The session may have ended. */
+/** Decodes a token that was made with one of the service's keys, or returns undefined. The session may have ended. */
 export async function decodeRefreshToken(
   settings: Settings,
   text: string,

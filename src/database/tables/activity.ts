@@ -71,7 +71,7 @@ export const activitySettings = pgTable(
   (settings) => [primaryKey({ columns: [settings.userId, settings.key] })],
 );
 
-/** Rules of users: the first one that matches activity assigns its project, category and productivity. */
+/** Rules of users. The first rule that matches activity assigns its project, category and productivity. */
 export const activityRules = pgTable(
   "activity_rules",
   {

@@ -56,7 +56,7 @@ export function startCharging(c: Context<AppEnv>, caller: Principal | KeyHolder,
   };
 }
 
-/** Returns what identifies a personal token or an API key; undefined for a session, whose token is signed. */
+/** Returns the identifying part of a personal token or an API key; undefined for a session, whose token is signed. */
 function credentialOf(caller: Principal | KeyHolder): string | undefined {
   if (!("userId" in caller)) return caller.credential.hash;
   const { credential } = caller;

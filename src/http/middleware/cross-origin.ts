@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import type { AppEnv } from "../context.ts";
 
-/** Response headers that pages may read, in addition to those that are always readable. */
+/** Response headers that pages may read, in addition to the headers that are always readable. */
 const EXPOSED = [
   "Content-Disposition",
   "ETag",

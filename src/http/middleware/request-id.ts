@@ -5,7 +5,7 @@ import type { AppEnv } from "../context.ts";
 const CLIENT_ID = /^[\w.:+/=-]{1,128}$/;
 
 /**
- * Assigns each request an id of our own, for the response, the log and the audit log: otherwise, a client could record its actions under
+ * Assigns each request a new id, for the response, the log and the audit log: otherwise, a client could record its actions under
  * another request's id. The id that a client sends goes only into the log, as a separate field.
  */
 export const assignRequestId: MiddlewareHandler<AppEnv> = async function assignRequestId(c, next) {
@@ -18,7 +18,7 @@ export const assignRequestId: MiddlewareHandler<AppEnv> = async function assignR
 };
 
 /**
- * Echoes the id that the client sent, as OpenID AuthZEN 1.0 requires of its routes. The log and the audit log keep our own.
+ * Echoes the id that the client sent, as OpenID AuthZEN 1.0 requires of its routes. The log and the audit log keep the assigned id.
  */
 export const echoRequestId: MiddlewareHandler<AppEnv> = async function echoRequestId(c, next) {
   await next();

@@ -1,7 +1,7 @@
 -- Returns whether a user may do an action to a resource, as the API's routes decide it: by the user's permissions, and
 -- for a record with an id also by whether it exists, who owns it, and what it grants. The id matters for reading,
 -- updating and deleting records (but not for updating sessions, which no route does), for assigning a role, and for
--- resetting a user's second factors; otherwise the permission alone decides. An action that requires no permission is
+-- resetting a user's second factors; otherwise only the permission matters. An action that requires no permission is
 -- allowed to users in person, and not to personal tokens.
 --
 -- Parameters

@@ -1,4 +1,4 @@
--- Returns whether a record is within reach of a user: their own, or any user's if they hold the permissions for those.
+-- Returns whether a user may reach a record: their own, or another user's if they hold the permissions for all users'.
 -- src/database/ownership.ts has the same rule for the statements of the API.
 --
 -- Parameters

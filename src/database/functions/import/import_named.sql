@@ -1,5 +1,5 @@
--- Finds the clients or tags of an owner by name, in any letter case, and creates the missing ones, or the first of
--- them if there is room for only some. `ids` has one element for each name, in order: null for a null name, and for a
+-- Finds the clients or tags of an owner by name, in any letter case, and creates the missing ones, or only as many
+-- of them as there is room for. `ids` has one element for each name, in order: null for a null name, and for a
 -- name without room, for which `refusal` is the message.
 --
 -- Parameters

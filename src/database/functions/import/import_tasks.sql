@@ -1,5 +1,5 @@
--- Finds the tasks of an owner by name, in any letter case, and project, and creates the missing ones, or the first of
--- them if there is room for only some. `ids` has one element for each name, in order: null for a name without room,
+-- Finds the tasks of an owner by name, in any letter case, and project, and creates the missing ones, or only
+-- as many of them as there is room for. `ids` has one element for each name, in order: null for a name without room,
 -- for which `refusal` is the message. Until the transaction ends, tasks stay in their projects, and no task that is
 -- found is deleted.
 --

@@ -1,10 +1,10 @@
 -- Removes the given records that were not changed since their creation and that are not in use, and returns their
--- number; removes none of them if one comes into use before the removal ends.
+-- number; removes no record if any of them comes into use before the removal ends.
 --
 -- Parameters
---   p_owner  their owner
---   p_table  their table
---   p_ids    their ids
+--   p_owner  the owner of the records
+--   p_table  the table of the records
+--   p_ids    the ids of the records
 --   p_used   a condition on `r` that holds for records in use; never from a request
 CREATE OR REPLACE FUNCTION remove_unused(p_owner uuid, p_table text, p_ids uuid[], p_used text) RETURNS int
 LANGUAGE plpgsql AS $$

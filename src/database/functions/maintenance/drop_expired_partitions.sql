@@ -1,6 +1,7 @@
--- Drops the months that are past retention, and returns their number: of audit events those that ended long enough
--- ago, and none of the last seven days; of heartbeats those that ended long enough ago and before every user's oldest
--- heartbeat, which prune_heartbeats() advances once slots are built, and none of the last 31 days. Users whose slots
+-- Drops the months that are past retention, and returns their number. A month of audit events must have ended long
+-- enough ago, and contain none of the last seven days. A month of heartbeats must have ended long enough ago and before
+-- every user's oldest heartbeat, which prune_heartbeats() advances once slots are built, and contain none of the last
+-- 31 days. Users whose slots
 -- could not be built at the last attempt don't hold a month up: drop_heartbeats_except() keeps their heartbeats. It
 -- waits at most two seconds for a lock.
 --

@@ -1,5 +1,5 @@
--- Raises unless the project, task and tags of a time entry exist, and the caller owns them or may read those of all
--- users.
+-- Raises unless the project, task and tags of a time entry exist, and the caller owns them or may read all users'
+-- records.
 --
 -- Parameters
 --   p_actor   the caller

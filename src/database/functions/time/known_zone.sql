@@ -1,11 +1,11 @@
--- Returns the zone to use: the requested one, otherwise the chosen one, otherwise UTC.
+-- Returns the zone to use: the requested zone, otherwise the zone of the settings, otherwise UTC.
 --
 -- Parameters
 --   p_asked   the zone of the request, or null
 --   p_chosen  the zone of the user's settings, or null
 --
 -- Raises
---   PT016  the zone is unknown, as a chosen one is if this database has fewer zones than the previous one
+--   PT016  the zone is unknown; a zone of the settings is if this database has fewer zones than the previous database
 CREATE OR REPLACE FUNCTION known_zone(p_asked text, p_chosen text) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
 BEGIN

@@ -1,4 +1,4 @@
--- Returns the project for a time entry: the project of its task, or the requested one if it has no task. Until the
+-- Returns the project for a time entry: the project of its task, or the requested project if it has no task. Until the
 -- transaction ends, the task stays in that project, and the project is not deleted.
 --
 -- Parameters
@@ -7,7 +7,7 @@
 --   p_is_wanted  whether the request names a project
 --
 -- Raises
---   PT004  the task belongs to another project than the requested one, or to no project
+--   PT004  the task belongs to another project than the requested project, or to no project
 --   PT005  the project of the task is deleted
 CREATE OR REPLACE FUNCTION project_of_entry(p_task uuid, p_wanted uuid, p_is_wanted boolean) RETURNS uuid
 LANGUAGE plpgsql AS $$

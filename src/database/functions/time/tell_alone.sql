@@ -1,5 +1,5 @@
--- Records whether a time entry overlaps no other entry of its owner, so that reports can add it up as it is, and
--- clears that flag of the entries that it now overlaps. Running entries and those of over a day are never marked as
+-- Records whether a time entry overlaps no other entry of its owner, so that reports can add it up directly, and
+-- clears that flag of the entries that it now overlaps. Running entries and entries of over a day are never marked as
 -- alone: a report looks for the few of them in its period. An entry that is wrongly not marked is only slower to read,
 -- so the neighbors of a changed entry are not checked again. Nothing that began before an entry marked as alone
 -- reaches into it, so the search goes back only to the last such entry.

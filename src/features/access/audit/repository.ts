@@ -41,7 +41,7 @@ const MAX_PAGE_BYTES = 5_000_000;
 export const listEvents = (db: Database, filter: EventFilter, request: PageRequest<"occurred_at">) =>
   selectPage(db, eventsOf(filter), request, undefined, MAX_PAGE_BYTES);
 
-/** Lists the `limit` latest events that match `filter`, or those that follow `cursor`. */
+/** Lists the `limit` latest events that match `filter`, or the events that follow `cursor`. */
 export const listEventsDown = (
   db: Database,
   filter: EventFilter,

@@ -66,7 +66,7 @@ export async function insertRole(
   return nest(role);
 }
 
-/** Updates a role. The caller must hold the permissions that are added, and the administrative ones that the role already grants. */
+/** Updates a role. The caller must hold the permissions that are added, and the administrative permissions that the role already grants. */
 export async function updateRole(db: Database, { actorId, id, expectedTags }: Change, changes: RoleChanges) {
   const { permissionIds, ...rest } = changes;
   const { role } = await batch(db, {

@@ -35,7 +35,7 @@ export async function createRole({ db, principal }: PrincipalScope, input: Creat
 }
 
 /**
- * Updates a role. The caller must hold the permissions that are added, and the administrative ones that the role already grants.
+ * Updates a role. The caller must hold the permissions that are added, and the administrative permissions that the role already grants.
  *
  * @throws AppError RESOURCE_NOT_FOUND, RESOURCE_ALREADY_EXISTS, PERMISSION_DENIED, PRECONDITION_FAILED
  */

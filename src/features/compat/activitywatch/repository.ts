@@ -94,8 +94,8 @@ export interface RowPart<Row> {
 }
 
 /**
- * Selects the first PART_ITEMS of `rows` whose `text` is at most LIST_PART_BYTES in total, but always the first row. So neither the database
- * nor the Worker holds more of a list at a time.
+ * Selects the first PART_ITEMS of `rows` whose `text` is at most LIST_PART_BYTES in total, but always the first row. So neither the
+ * database nor the Worker holds more of a list at a time.
  */
 const selectPart = (rows: SQL, { order, text }: { order: SQL; text: SQL }) => sql`
   select * from (
@@ -147,7 +147,7 @@ export async function findBucket(db: Database, userId: string, id: string): Prom
 }
 
 /**
- * Creates a bucket, at the time `created` if that is in the past. Returns false if one with its id exists.
+ * Creates a bucket, at the time `created` if that is in the past. Returns false if a bucket with its id exists.
  *
  * @throws AppError BUSINESS_LOGIC_ERROR if the user has too many buckets
  */
@@ -258,7 +258,7 @@ export async function readEventsOf(
   };
 }
 
-/** Reads the first parts of an export: of the buckets, all or the one with `id`, and of their events. */
+/** Reads the first parts of an export: of all buckets, or the bucket with `id`, and of their events. */
 export async function startExport(db: Database, userId: string, id: string | undefined) {
   const { buckets, events } = await batch(db, {
     buckets: selectExported(db, userId, id, undefined),
@@ -281,7 +281,7 @@ export async function startExportWithSettings(db: Database, userId: string) {
   };
 }
 
-/** Reads the next part of the buckets of an export, after the one with the key `after`, in order of their keys. */
+/** Reads the next part of the buckets of an export, after the bucket with the key `after`, in order of their keys. */
 export async function continueBuckets(db: Database, userId: string, id: string | undefined, after: number) {
   const { rows } = await selectExported(db, userId, id, after);
   return toRowPart(rows.map(withKeyNumber));
@@ -356,7 +356,10 @@ export async function deleteEvent(
   return rowCount === 1;
 }
 
-/** Creates events, given as JSON, or replaces those with their ids, which requires `activity:update`. @throws AppError PERMISSION_DENIED */
+/**
+ * Creates events, given as JSON, or replaces the events with their ids, which requires `activity:update`. @throws AppError
+ * PERMISSION_DENIED
+ */
 export async function storeEvents(
   db: Database,
   userId: string,

@@ -72,7 +72,9 @@ export async function getBucket({ db, principal }: PrincipalScope, id: string) {
   return presentBucket((await repository.findBucket(db, principal.userId, id)) ?? notFound("bucket"));
 }
 
-/** Creates a bucket. Returns false if one with its id exists. @throws AppError BUSINESS_LOGIC_ERROR if the caller has too many buckets */
+/**
+ * Creates a bucket. Returns false if a bucket with its id exists. @throws AppError BUSINESS_LOGIC_ERROR if the caller has too many buckets
+ */
 export function createBucket({ db, principal }: PrincipalScope, id: string, input: NewBucket, host: string) {
   const { hostname, data = {}, created, ...rest } = input;
   const place =

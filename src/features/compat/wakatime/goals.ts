@@ -24,7 +24,7 @@ interface Owner {
   name: string | null;
 }
 
-/** Returns a goal in WakaTime's form. Fields that our goals don't have are empty or off. */
+/** Returns a goal in WakaTime's form. Fields that goals of this service don't have are empty or off. */
 export function describeGoal(goal: TracedGoal, owner: Owner, timezone: string) {
   const isInverse = goal.direction === "at_most";
   const periods = [...goal.previous.toReversed(), goal.current];

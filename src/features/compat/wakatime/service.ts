@@ -75,7 +75,7 @@ interface TakenHeartbeat extends WaitingHeartbeat {
 
 /**
  * Stores the heartbeats of a batch, and returns the response to each, in order. Heartbeats that are already stored change nothing.
- * If the database does not respond and there is a queue, the valid ones are queued.
+ * If the database does not respond and there is a queue, the valid heartbeats are queued.
  *
  * @throws as `getPerson`
  */

@@ -198,7 +198,7 @@ const CODE_REQUIRED = { message: "Provide a second-factor code as well, or use a
 
 /**
  * Verifies the current user's `password`. Returns the user's stored credentials and the buckets that count wrong passwords.
- * Checks `successes`, the buckets that count correct ones, before it hashes.
+ * Checks `successes`, the buckets that count correct passwords, before it hashes.
  *
  * @throws AppError PASSWORD_MISMATCH, RATE_LIMIT_EXCEEDED
  */

@@ -85,7 +85,7 @@ export const hasFactor = (userId: string): SQL<boolean> => sql<boolean>`(
 export const removeOrphanedCodes = (db: Database, userId: string) =>
   db.execute(sql`delete from ${recoveryCodes} where user_id = ${userId} and not ${hasFactor(userId)}`);
 
-/** Returns the statement that adds recovery codes, unless the user has unused ones. */
+/** Returns the statement that adds recovery codes, unless the user has unused recovery codes. */
 export const insertFirstCodes = (db: Database, userId: string, codeHashes: readonly string[]) =>
   db.execute(sql`
     insert into ${recoveryCodes} (user_id, code_hash)

@@ -21,8 +21,8 @@ export const selectBlock = (db: Database, buckets: readonly Counter[]) =>
 
 /**
  * Returns a statement that fails its batch with RATE_LIMIT_EXCEEDED while any of `buckets` is blocked. Put it before the
- * statements that an attempt reads with, and again before those that a success writes with: then concurrent attempts can't
- * succeed either once the quota is used up.
+ * statements that an attempt reads with, and again before the statements that a success writes with, so that concurrent
+ * attempts can't succeed either once the quota is used up.
  */
 export const requireOpen = (db: Database, buckets: readonly Counter[]) =>
   db.execute(sql`

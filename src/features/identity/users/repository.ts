@@ -125,8 +125,8 @@ export async function insertInvited(
 }
 
 /**
- * Returns up to `limit` pairs of live usernames that look alike, which the current rules would not allow: first the older
- * account's, then the other.
+ * Returns up to `limit` pairs of live usernames that look alike, which the current rules would not allow. Each pair begins
+ * with the username of the older account.
  */
 export async function listAlikeUsernames(db: Database, limit: number) {
   const { rows } = await db.execute<{ first: string; other: string }>(sql`

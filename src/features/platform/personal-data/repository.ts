@@ -150,7 +150,7 @@ export function sectionsOf(userId: string): Section[] {
     owned("goals", goals),
     owned("activity_rules", activityRules),
     owned("imports", imports),
-    // Separate from the deleted ones, which the index by start excludes.
+    // Separate from the deleted entries, which the index by start excludes.
     { ...entries, name: "time_entries", where: sql`${isOwn} and not ${timeEntries.isDeleted}` },
     { ...entries, name: "deleted_time_entries", where: and(isOwn, eq(timeEntries.isDeleted, true)) },
     {
@@ -262,7 +262,7 @@ const OMITTED = [
   "is_alone",
 ];
 
-/** Returns the columns of a table by their database names, without secret and internal ones. */
+/** Returns the columns of a table by their database names, without secret and internal columns. */
 const exportedColumns = <Table extends PgTable & { id?: PgColumn }>(table: Table) =>
   omit(
     Object.fromEntries(

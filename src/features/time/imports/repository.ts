@@ -56,8 +56,8 @@ interface Import {
 const STATEMENT_ROWS = 1_000;
 
 /**
- * Adds `rows` with the database's `import_time_entries`, in one transaction and one round trip. A dry run does the same work and rolls
- * it back, so that its result is exactly that of the import.
+ * Adds `rows` with the database function `import_time_entries`, in one transaction and one round trip. A dry run does the same work and
+ * rolls it back, so its result is exactly the result of the import.
  */
 export async function importRows(
   db: Database,

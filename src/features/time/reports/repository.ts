@@ -7,7 +7,7 @@ import type { Group } from "./groups.ts";
 import { type Options, readSummary, type SummaryRow, summaryOf } from "./summary.ts";
 
 /**
- * Returns the time of a period, in total and by up to two groups, and that of as many days before it. Overlap counts twice in
+ * Returns the time of a period and of the preceding period of the same length, in total and by up to two groups. Overlap counts twice in
  * `tracked`, and once in `covered`. An entry with two tags counts in both of their groups, and once in the total. Seconds are rounded
  * down once, at the end.
  */

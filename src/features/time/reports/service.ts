@@ -10,7 +10,7 @@ const MAX_CELLS = 1_000_000;
 const NO_TIME = { tracked_seconds: 0, covered_seconds: 0, entries: 0 };
 
 /**
- * Returns the time of a period, in total and by up to two groups, and that of as many days before it.
+ * Returns the time of a period and of the preceding period of the same length, in total and by up to two groups.
  *
  * @throws AppError BUSINESS_LOGIC_ERROR for too many groups, or too much activity; RATE_LIMIT_EXCEEDED while another report with
  * activity runs for the caller; PERMISSION_DENIED for other users' time without `reports:read_any`, for activity without

@@ -29,7 +29,7 @@ export async function findSettings(db: Database, userId: string) {
   return found ?? { value: TIME_DEFAULTS, tag: "0" };
 }
 
-/** Updates the given time settings of a user. The zone must be one that Postgres knows. */
+/** Updates the given time settings of a user. Postgres must know the zone. */
 export async function updateSettings(
   db: Database,
   userId: string,

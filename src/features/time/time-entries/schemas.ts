@@ -173,7 +173,7 @@ const filters = {
 export const TimeEntryQuery = z.object({ ...pageQuery, ...filters, sort: sort.default("-started_at") });
 export type TimeEntryQuery = z.output<typeof TimeEntryQuery>;
 
-/** Filters and order of an export: those of a list, without pages. */
+/** Filters and order of an export, which equal those of a list without pages. */
 export const TimeEntryExportQuery = z.object({ ...filters, sort: sort.default("started_at") });
 export type TimeEntryExportQuery = z.output<typeof TimeEntryExportQuery>;
 

@@ -85,7 +85,7 @@ describe("a gap between two heartbeats", () => {
     ["two stretches with a pause", [[0], [60], [120], [2000], [2060]], 180],
     ["two heartbeats at the same time", [[0], [0, { entity: "b" }], [60]], 60],
     ["fractions of a second", [[0.25], [0.5], [1.125]], 0.875],
-  ])("%s", async (_, beats, seconds) => {
+  ])("counts up to the idle timeout: %s", async (_, beats, seconds) => {
     const key = await keyAfter(from(NOON, ...beats));
     expect(secondsOf(await summaries(key, DAY))).toEqual([seconds]);
   });

@@ -13,7 +13,7 @@ interface Tools {
   regexes: Regexes;
 }
 
-/** Adds to each event, as `$category`, the most specific category that it matches; of equally specific ones, the last. */
+/** Adds to each event, as `$category`, the most specific category that it matches; of equally specific categories, the last. */
 export function categorize(events: QueryEvent[], classes: Class[], tools: Tools): QueryEvent[] {
   return sortWithUsableRules(classes, tools, (usable) => {
     const rules = usable
@@ -42,7 +42,9 @@ export function tag(events: QueryEvent[], classes: Class[], tools: Tools): Query
   });
 }
 
-/** Returns the events whose text under `key` the expression matches. An expression that takes too much work matches none, and is reported. */
+/**
+ * Returns the events whose text under `key` the expression matches. An expression that takes too much work matches none, and is reported.
+ */
 export function filterKeyvalsRegex(
   events: QueryEvent[],
   key: string,
@@ -75,7 +77,7 @@ interface UsableRule {
 }
 
 /**
- * Returns the result of `sort` with the usable rules. If a rule proves to take too much work, sorts again without it. So a rule sorts all
+ * Returns the result of `sort` with the usable rules. If a rule takes too much work, sorts again without it, so that a rule sorts all
  * events or none, and never affects the other rules.
  */
 function sortWithUsableRules<Result>(
@@ -93,7 +95,10 @@ function sortWithUsableRules<Result>(
   }
 }
 
-/** Returns the classes with usable expressions. Classes without an expression match nothing; those with an unusable one are reported. */
+/**
+ * Returns the classes with usable expressions. Classes without an expression match nothing; classes with an unusable expression are
+ * reported.
+ */
 function rulesOf(classes: Class[], { budget, regexes }: Tools): UsableRule[] {
   /** Keys of each list that rules select by: many rules may share a list. */
   const selected = new Map<unknown[], Set<unknown>>();

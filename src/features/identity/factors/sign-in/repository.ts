@@ -40,7 +40,7 @@ export interface AnsweredChallenge {
 }
 
 /**
- * Consumes a challenge and its proof, and opens a session if the account is still active and its password is still the one that
+ * Consumes a challenge and its proof, and opens a session if the account is still active and still has the password that
  * the challenge was created for. Returns the user, or undefined if no session was opened.
  *
  * @throws AppError INVALID_TOKEN or INVALID_CODE if the challenge or the proof was used in the meantime, RATE_LIMIT_EXCEEDED

@@ -15,7 +15,7 @@ export interface UnusableRule {
   reason: string;
 }
 
-/** Steps of reading a character if all is remembered, and of reading one with each machine if there are lookarounds. */
+/** Steps for reading a character whose result is remembered, and for reading a character with each machine if there are lookarounds. */
 const CHARACTER_STEPS = 0.2;
 const LOOK_STEPS = 0.7;
 const MAX_LOOKS = 20;
