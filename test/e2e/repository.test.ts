@@ -100,7 +100,9 @@ it("runs all documented checks in npm run check, with existing scripts [REPO-2]"
   const parts = scripts.check.split(" && ").map((part: string) => part.replace(/^npm (run )?/, ""));
   expect(parts).toEqual(expect.arrayContaining(["lint", "typecheck", "build", "test"]));
   expect(parts.filter((part: string) => !(part in scripts))).toEqual([]);
-  expect(scripts.lint).toBe("biome check --error-on-warnings . && node lint/words.ts");
+  expect(scripts.lint).toBe(
+    "biome check --error-on-warnings . && node lint/words.ts && cspell lint --quiet --no-progress .",
+  );
 });
 
 it("has no committed file with settings, and ignores such files [REPO-4]", async () => {
@@ -115,7 +117,7 @@ it("has no committed file with settings, and ignores such files [REPO-4]", async
 
 it("serves the API at the address in README.md [REPO-5]", async () => {
   const { stdout } = await runCommand("start", ["--help"]);
-  const [, port] = /--port N .*\bor (\d+)$/m.exec(stdout) ?? [];
+  const [, port] = /--port N .*\bor (\d+)\)$/m.exec(stdout) ?? [];
   const urls = [...readText("README.md").matchAll(/http:\/\/127\.0\.0\.1:(\d+)/g)].map(([, named]) => named);
   expect(new Set(urls)).toEqual(new Set([port]));
 });
