@@ -13,7 +13,7 @@ export class CliError extends Error {
 }
 
 /**
- * Runs a command. Prints an error as `error: <message>` on stderr, and sets the exit code: that of a CliError, or 1. DEBUG=true also
+ * Runs a command. Prints an error as `error: <message>` on stderr, and sets the exit code: the code of a CliError, or 1. DEBUG=true also
  * prints the stack.
  */
 export async function run(main: () => Promise<void>): Promise<void> {

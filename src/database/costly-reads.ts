@@ -29,7 +29,7 @@ export async function findTimeoutProblem(db: Database, longest = timeoutOf(db)):
   return `The database role ${what}, so statements run on after their requests have timed out. Set it: alter role "${found.role}" set statement_timeout = '${longest}ms'`;
 }
 
-/** Block that refuses an expensive report while another one of the account runs. */
+/** Block that refuses an expensive report while another report of the account runs. */
 export const REPORT_RUNNING: Block = {
   policy: "report",
   quota: 1,

@@ -10,7 +10,7 @@ interface RouterOptions {
   getPath?: (request: Request) => string;
   /** Code of the answer to an invalid request. */
   invalid?: "VALIDATION_ERROR" | "BAD_REQUEST";
-  /** Ignores undeclared query parameters, because a foreign protocol requires it or monitors and caches add some. */
+  /** Ignores undeclared query parameters, because a foreign protocol requires it or because monitors and caches add parameters. */
   ignoresUnknown?: boolean;
 }
 

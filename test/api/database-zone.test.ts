@@ -72,7 +72,7 @@ const REQUESTS: [method: string, path: string, body?: object | string][] = [
   ["GET", "/time-entries/export"],
 ];
 
-/** Replaces what differs between two users with the same data: ids, and instants of the server. */
+/** Replaces the values that differ between two users with the same data: ids, and instants of the server. */
 const withoutChance = (text: string) =>
   text
     .replaceAll(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/gi, "ID")

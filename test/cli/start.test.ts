@@ -94,7 +94,7 @@ function signalGroup({ process: { pid } }: Command, signal: NodeJS.Signals): voi
   if (pid !== undefined) process.kill(-pid, signal);
 }
 
-/** Returns the files in a home directory, except those of npm. */
+/** Returns the files in a home directory, except npm's files. */
 async function filesOf(home: string): Promise<string[]> {
   return (await readdir(home)).filter((name) => name !== ".npm");
 }

@@ -356,22 +356,22 @@ describe("docs/typed-client.md", () => {
     const [options] = blocks.filter(({ language }) => language === "json");
     const sources = blocks.filter(({ language }) => language === "ts").map(({ code }) => code);
     expect(sources).toHaveLength(2);
-    const beside = { "api.d.ts": readText("test/examples/api.d.ts") };
-    expect(await typeErrorsOf(sources, JSON.parse(options?.code ?? ""), beside)).toBe("");
+    const extraFiles = { "api.d.ts": readText("test/examples/api.d.ts") };
+    expect(await typeErrorsOf(sources, JSON.parse(options?.code ?? ""), extraFiles)).toBe("");
   });
 });
 
-/** Compiles `sources` in this project, with `options` over those of tsconfig.json and additional files. Returns the errors. */
+/** Compiles `sources` in this project, with additional files and with `options`, which override tsconfig.json. Returns the errors. */
 async function typeErrorsOf(
   sources: string[],
   options: object = {},
-  beside: Record<string, string> = {},
+  extraFiles: Record<string, string> = {},
 ): Promise<string> {
   await mkdir(join(ROOT, "dist"), { recursive: true });
   const folder = await mkdtemp(join(ROOT, "dist/types-"));
   try {
     for (const [index, source] of sources.entries()) await writeFile(join(folder, `${index}.ts`), source);
-    for (const [name, text] of Object.entries(beside)) await writeFile(join(folder, name), text);
+    for (const [name, text] of Object.entries(extraFiles)) await writeFile(join(folder, name), text);
     const config = { extends: "../../tsconfig.json", include: ["*.ts"], ...options };
     await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
     await run("tsc", ["--noEmit", "-p", folder], { cwd: ROOT });

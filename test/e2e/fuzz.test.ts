@@ -160,8 +160,8 @@ const withoutSuccess = () =>
   operations.filter(({ operationId }) => !succeeded.has(operationId) && !(operationId in RARE));
 
 /**
- * Returns all operations on the resources of `some`, and on the resources whose ids these need. Deletions come last, those of parts
- * before those of wholes.
+ * Returns all operations on the resources of `some`, and on the resources whose ids these need. Deletions come last, and a part
+ * is deleted before its whole.
  */
 function relatedTo(some: Operation[]): Operation[] {
   const resourceOf = ({ path }: Operation) => /^(\/auth)?\/[^/]*/.exec(path)?.[0];

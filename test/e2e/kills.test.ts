@@ -70,7 +70,7 @@ interface Work {
 
 let isStopped = false;
 
-/** Repeats `step`, which returns an answer and records what it acknowledges, until the loads end. */
+/** Repeats `step`, which returns an answer and records the acknowledged write, until the loads end. */
 function repeat(step: () => Promise<Answer>): { work: Work; ended: Promise<void> } {
   const work: Work = { done: 0, failures: [] };
   const run = async () => {
@@ -109,7 +109,7 @@ function registering() {
   return { ...load, acknowledged };
 }
 
-/** Refreshes a session. Like a client that got no new token, it retries with the one that it has. */
+/** Refreshes a session. Like a client that received no new token, it retries with its current token. */
 async function refreshing() {
   const session = await signUp();
   const load = repeat(async () => {

@@ -9,7 +9,7 @@ const PROJECT = join(import.meta.dirname, "../..");
 
 const COMPARES_OWNERS = "Only database/ownership.ts may compare owners.";
 
-/** A file, what it imports or says, and the rule that it breaks; none where it is fine. */
+/** A file, its text, and the rule that it breaks; undefined if it breaks no rule. */
 const CASES: [path: string, source: string, message: string | undefined][] = [
   ["src/core/a.ts", 'import { a } from "../database/client.ts";', "core/ must not import other layers."],
   ["src/database/a.ts", 'import { a } from "../http/router.ts";', "database/ may only import core/."],

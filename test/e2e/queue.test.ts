@@ -89,7 +89,7 @@ const beatsOf = (batch: number) =>
     time: NOON + batch * BATCH_SIZE + n,
   }));
 
-/** Sends a batch. Returns its status, and that of each heartbeat. */
+/** Sends a batch. Returns its status, and the status of each heartbeat. */
 async function send(key: string, batch: number) {
   const path = "/compat/wakatime/v1/users/current/heartbeats.bulk";
   const { status, body } = await call<{ responses?: [unknown, number][] }>("POST", path, key, beatsOf(batch));

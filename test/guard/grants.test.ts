@@ -12,7 +12,7 @@ const ADMINISTRATION = [
   "permissions:create permissions:read permissions:update permissions:delete",
 ].flatMap((names) => names.split(" "));
 
-/** Other permissions: those that intruders may hold, and those that they may try to get. */
+/** Other permissions, which intruders may hold or try to get. */
 const NAMES = [
   "tasks:read",
   "tasks:archive",

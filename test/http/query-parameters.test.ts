@@ -16,7 +16,9 @@ beforeAll(async () => {
   valid = validRequests(api, root);
 });
 
-/** Operations that ignore unknown parameters: those that others specified, and those for monitors, caches and calendar programs. */
+/**
+ * Operations that ignore unknown parameters: operations of foreign protocols, and operations for monitors, caches and calendar programs.
+ */
 const isLenient = ({ path, operationId }: (typeof OPERATIONS)[number]) =>
   /^\/(compat|access|\.well-known)\//.test(path) || entryOf(operationId).ignoresUnknownParameters === true;
 

@@ -77,7 +77,7 @@ export function familyOf(pid: number | undefined): number[] {
   return family;
 }
 
-/** Returns those of `pids` that still run after two seconds. */
+/** Returns the `pids` of processes that still run after two seconds. */
 export async function survivorsOf(pids: number[]): Promise<number[]> {
   const deadline = Date.now() + 2_000;
   for (;;) {

@@ -31,7 +31,7 @@ export const CLIENT_ADDRESS = "X-Test-Client-Address";
 
 const BODY_BYTES_MAX = 100_000_000;
 
-/** Headers of one connection only (RFC 9110 7.6.1), besides those that `Connection` names. */
+/** Headers of one connection only (RFC 9110 7.6.1), besides the headers that `Connection` names. */
 const HOP_BY_HOP = [
   "connection",
   "keep-alive",
@@ -146,7 +146,7 @@ function passOn(
   );
 }
 
-/** Returns the headers of a request without those of its connection, and with those that the edge sets. */
+/** Returns the headers of a request without the headers of its connection, and with the headers that the edge sets. */
 function headersOf({ rawHeaders, headers, socket }: IncomingMessage): string[] {
   const address = String(headers[CLIENT_ADDRESS.toLowerCase()] ?? socket.remoteAddress);
   const scheme = "encrypted" in socket ? "https" : "http";

@@ -12,7 +12,7 @@ const ADDRESS = "2001:db8:9137::1";
 
 /**
  * Creates an account whose owner wrote a mark into every field of every operation, with a known address, user agent and request ids, and
- * records of others that refer to it. Returns as `operations` those that were called or that store no text.
+ * records of others that refer to it. Returns as `operations` the operations that were called or that store no text.
  */
 export async function writeEverywhere(api: TestApi) {
   const used = new Set(entriesWith("storesNoText").map(({ operationId }) => operationId));

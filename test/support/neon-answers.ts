@@ -41,7 +41,7 @@ const postgresFailure = (code: string, message: string) =>
   failure(message, { code, severity: "ERROR", routine: "some" });
 
 /**
- * Responses without a result from Neon's proxy and from servers in front of it, each with its meaning. The format is that of
+ * Responses without a result from Neon's proxy and from servers in front of it, each with its meaning. The format is defined in
  * proxy/src/serverless (neondatabase/neon).
  */
 export const NEON_ANSWERS: [name: string, answer: NeonAnswer, meaning: Meaning][] = [

@@ -217,7 +217,7 @@ const isAbout =
     (task === null || entry.task === task) &&
     (tag === null || entry.tags.includes(tag));
 
-/** Returns the progress of a goal in the current period and in up to `count` earlier ones that began in the last `reach` days. */
+/** Returns the progress of a goal in the current period and in up to `count` earlier periods that began in the last `reach` days. */
 export function progressOf(oracle: Oracle, goal: Goal, count: number, reach = Number.POSITIVE_INFINITY) {
   const { history, minutes, days, today } = oracle;
   const realDays = new Set(days);

@@ -150,7 +150,7 @@ function head(type: number, length: number): Bytes {
     : concat(Uint8Array.of(major | 25), bigEndian(length, 2));
 }
 
-/** Converts a signature of WebCrypto to that of WebAuthn: two integers in DER. */
+/** Converts a signature from WebCrypto's format to WebAuthn's: two integers in DER. */
 function toDer(signature: Bytes): Bytes {
   const integer = (bytes: Bytes) => {
     const start = bytes.findIndex((byte) => byte !== 0);

@@ -71,7 +71,10 @@ export function reportedIn({ seed, clock }: History): ReportedActivity {
   };
 }
 
-/** Returns the span of each minute. If spans overlap, the one that begins first counts, then the one that ends first. */
+/**
+ * Returns the span of each minute. If spans overlap, the span that begins first counts; of spans with equal starts, the span that ends
+ * first.
+ */
 function byMinute<S extends Span>(spans: S[]): Map<number, S> {
   const minutes = new Map<number, S>();
   const inOrder = spans.toSorted((a, b) => a.start - b.start || a.end - b.end);

@@ -7,7 +7,7 @@ import { parseSettings, type Settings } from "../../src/core/config.ts";
 import { createDatabase, type Database } from "../../src/database/client.ts";
 import { startPostgres } from "./postgres-server.ts";
 
-/** A migrated database on a separate PostgreSQL server, with the client of the Worker and that of a superuser. */
+/** A migrated database on a separate PostgreSQL server, with the client of the Worker and a client of a superuser. */
 export interface ServedPostgres {
   url: string;
   db: Database;

@@ -11,7 +11,7 @@ const READY_WITHIN_MS = 60_000;
 
 /** Running system behind an edge. */
 export interface System {
-  /** URL for clients, such as http://127.0.0.1:43210: that of the edge. */
+  /** URL for clients, such as http://127.0.0.1:43210: the URL of the edge. */
   url: string;
   /** Origin on which the system itself listens. */
   origin: string;

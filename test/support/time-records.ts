@@ -22,7 +22,7 @@ export const newRule = () => ({ field: "app", match: "equals", pattern: "Code", 
 
 type Make = (fixtures: Fixtures) => Promise<Parts>;
 
-/** Returns functions that return the requests of all named records: valid ones, and ones with a name that already exists. */
+/** Returns functions that return the requests of all named records: valid requests, and requests with a name that already exists. */
 export function recordsAt(path: string, parameter: string) {
   const newRecord = async ({ callAsRoot }: Fixtures) => {
     const { name } = newName();

@@ -54,13 +54,13 @@ export async function acquireDataLock(dataDir: string): Promise<DataLock> {
 
 /**
  * Returns the address of the database of the process that has locked `dataDir`, and waits while that process starts; undefined if no
- * process has. Throws CliError if the process doesn't announce its database within a minute.
+ * process has locked it. Throws CliError if the process doesn't announce its database within a minute.
  */
 export async function findRunningDatabase(dataDir: string): Promise<RunningDatabase | undefined> {
   const deadline = Date.now() + START_WAIT_MS;
   while (isLocked(dataDir)) {
     const notice = await readNotice(dataDir);
-    // A process that was killed leaves its notice until the next one has the lock and removes it.
+    // A killed process leaves its notice behind, until the next process gets the lock and removes it.
     if (notice && isAlive(notice.pid)) return { url: notice.url, endpoint: notice.endpoint };
     if (Date.now() > deadline)
       throw new CliError(`The process that uses ${resolve(dataDir)} did not become ready within a minute.`);
@@ -116,7 +116,7 @@ async function lockDirectory(dataDir: string): Promise<DatabaseSync> {
   }
 }
 
-/** Creates the directory. An existing one, which may even be a home directory, keeps its permissions. */
+/** Creates the directory. An existing directory, which may even be a home directory, keeps its permissions. */
 async function makePrivateDirectory(dataDir: string): Promise<void> {
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o700 });

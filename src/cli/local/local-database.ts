@@ -27,9 +27,9 @@ export interface LocalDatabaseOptions {
   dataDir: string;
   /** URL of a database to use instead of the embedded one. */
   databaseUrl?: string | undefined;
-  /** Port to listen on at 127.0.0.1; a free one if undefined. */
+  /** Port to listen on at 127.0.0.1; a free port if undefined. */
   port?: number | undefined;
-  /** Password that the connection string must contain; a random one if undefined. */
+  /** Password that the connection string must contain; a random password if undefined. */
   password?: string | undefined;
 }
 

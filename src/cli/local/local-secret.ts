@@ -6,7 +6,7 @@ import { readIfPresent } from "../present-file.ts";
 
 /**
  * Returns the secret that signs tokens on this machine. It is created on the first start and kept in `dataDir`, readable only by its
- * owner, so that a restart signs no user out. "memory" gets a new one each time. Production rejects it.
+ * owner, so that a restart signs no user out. With "memory", each start creates a new secret. Production rejects it.
  */
 export async function readLocalSecret(dataDir: string): Promise<string> {
   if (dataDir === "memory") return createSecret();

@@ -21,7 +21,7 @@ export interface NeonEndpoint {
 }
 
 interface EndpointOptions {
-  /** Port to listen on; 0 for any free one. */
+  /** Port to listen on; 0 for any free port. */
   port: number;
   /** Password that a connection string must contain; undefined accepts any. */
   password?: string | undefined;
@@ -36,7 +36,7 @@ const ISOLATION_LEVELS: Record<string, string> = {
 };
 
 /**
- * Answers one request of Neon's HTTP driver (@neondatabase/serverless): runs `{query, params}` alone, and `{queries}` in one
+ * Answers one request of Neon's HTTP driver (@neondatabase/serverless): runs `{query, params}` by itself, and `{queries}` in one
  * transaction. Reports failures as Neon's proxy does: 400 with an error of Postgres, or without an SQLSTATE if a connection broke or the
  * password is wrong; 500 if no connection was made; 413 and 507 if a request or an answer is too large. Stops the statements when
  * `request` is aborted. Never rejects.
@@ -140,7 +140,7 @@ function parseParameter(value: unknown): string | null {
 
 /**
  * Returns the BEGIN statement for a batch. It never asks for READ WRITE: a server that is read-only by default stays so, and a standby
- * would rejectRequest. The isolation level is the database's default, unless the driver names one.
+ * would refuse. The isolation level is the database's default, unless the driver names one.
  */
 function beginCommand(headers: Headers): string {
   const level = headers.get("Neon-Batch-Isolation-Level");

@@ -63,7 +63,7 @@ async function createIndex(
     if (await inTransaction(db, name, [raiseIfOvertaken])) throw error;
     return false;
   }
-  // Two concurrent builds may deadlock. The one that Postgres ends leaves an invalid index, which the other one skips.
+  // Two concurrent builds may deadlock. The build that Postgres ends leaves an invalid index, which the other build skips.
   return (await isValid(db, index)) || createIndex(db, name, statement, raiseIfOvertaken);
 }
 

@@ -81,7 +81,7 @@ export async function withRetries<Result>(
   }
 }
 
-/** Returns the statement that raises OVERTAKEN unless the last migration is the one created at `createdAt`; undefined means none. */
+/** Returns the statement that raises OVERTAKEN unless the last migration was created at `createdAt`; undefined means none. */
 export function raiseUnlessLastIs(createdAt: number | undefined): SQL {
   return sql.raw(`do $$ begin
     if (select created_at from drizzle.__drizzle_migrations order by id desc limit 1) is distinct from ${createdAt ?? "null"} then

@@ -2,8 +2,8 @@ import { COMMON_PASSWORDS } from "./common-passwords.generated.ts";
 
 /**
  * Returns whether `password`, ignoring case, is one of the 10,000 most common passwords that meet the length rule. OWASP ASVS 5.0 (6.2.4)
- * requires the top 3,000. NIST SP 800-63B-4 (3.1.1.2) advises against an excessively large list, since passwords beyond what the rate
- * limits on sign-ins let an attacker try need no protection.
+ * requires the top 3,000. NIST SP 800-63B-4 (3.1.1.2) advises against an excessively large list: the rate limits on sign-ins keep
+ * an attacker from trying more passwords.
  */
 export function isCommonPassword(password: string): boolean {
   commonPasswords ??= new Set(decodeFrontCoded(COMMON_PASSWORDS));

@@ -14,13 +14,13 @@ export interface Keys {
   device: CryptoKey;
   /** Authenticates challenges to passkeys (HMAC-SHA-256). */
   challenge: CryptoKey;
-  /** Fingerprints requests, to recognize repeated ones (HMAC-SHA-256). */
+  /** Fingerprints requests, to recognize repeated requests (HMAC-SHA-256). */
   fingerprint: CryptoKey;
   /** Encrypts data that the database stores but must not be able to read (AES-256-GCM). */
   seal: CryptoKey;
 }
 
-/** Keys of the current secret, which sign and encrypt, and of the previous one, which still verify and decrypt. */
+/** Keys of the current secret, which sign and encrypt, and of the previous secret, which still verify and decrypt. */
 export interface KeyRing {
   current: Keys;
   all: readonly Keys[];

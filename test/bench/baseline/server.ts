@@ -38,7 +38,7 @@ app.onError((error, c) => {
 
 const refusal = (status: 401 | 403) => new HTTPException(status, { message: "Refused." });
 
-/** Loads the caller and their permissions from the database, because a token only says what was true when it was issued. */
+/** Loads the caller and their permissions from the database, because a token contains only the state at the time of its issue. */
 const signedIn: MiddlewareHandler<Env> = async (c, next) => {
   const [, token] = /^Bearer (.+)$/.exec(c.req.header("Authorization") ?? "") ?? [];
   if (token === undefined) throw refusal(401);

@@ -9,7 +9,7 @@ const [ROUNDS, WARM_UP] = IS_SHORT ? [20, 20] : [200, 300];
 const PASSWORD = "correct horse battery staple";
 
 /**
- * Compares the cost of a sign-in with the cost of its password hash alone. Both run in workerd as under `npm start`, over the same
+ * Compares the cost of a sign-in with the cost of only its password hash. Both run in workerd as under `npm start`, over the same
  * HTTP, one request at a time and in turns, so that other load on the machine affects both.
  */
 export async function hash(): Promise<void> {

@@ -35,7 +35,10 @@ const columns = fill("", ",", "start date,start time\nx\nx\n", MEBIBYTE);
 const events = fill('{"buckets":{"a":{"events":[', "0,", "0]}}}", 8 * MEBIBYTE);
 const UNGUARDED_BYTES = 64 * 1024;
 
-/** The most expensive known requests: those that cost most before the guard ran first, and those that are parsed or hashed before it. */
+/**
+ * The most expensive known requests: the costliest requests from before the guard ran first, and requests that are parsed or hashed before
+ * it.
+ */
 const ATTACKS: Record<string, Attack> = {
   "1 MiB of columns as CSV": { path: "/imports?format=toggl", body: () => columns, type: "text/csv" },
   "the same in chunks": {

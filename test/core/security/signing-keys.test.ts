@@ -24,7 +24,7 @@ const statusWith = async (api: TestApi, token: string) =>
 const withKeys = ({ bindings: { DATABASE_URL } }: TestApi, ...keys: Jwk[]) =>
   createTestApi({ DATABASE_URL, ...(keys.length > 0 && setOf(...keys)) });
 
-/** Verifies a token as another service would: by RFC 7515 and the published keys alone. */
+/** Verifies a token as another service would: by RFC 7515, with only the published keys. */
 async function isGenuine(token: string, keys: PublicJwk[]): Promise<boolean> {
   const [header = "", claims = "", signature = ""] = token.split(".");
   const jwk = keys.find(({ kid }) => kid === headerOf(token).kid);

@@ -223,7 +223,7 @@ const addGrants = (db: Database, id: string, permissionIds: readonly string[]) =
     insert into ${rolePermissions} (role_id, permission_id)
     select ${id}, unnest(${uuids(permissionIds)}) on conflict do nothing`);
 
-/** Maximum number of permissions of a role: one response contains all of them, and one audit event each change. */
+/** Maximum number of permissions of a role: one response contains all of them, and one audit event contains each change. */
 const MAX_GRANTS = 2_000;
 
 const requireGrantLimit = (db: Database, id: string) =>

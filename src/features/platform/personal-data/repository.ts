@@ -166,7 +166,7 @@ export function sectionsOf(userId: string): Section[] {
       present: ({ id, time, ...beat }) => ({ id: heartbeatId(Number(time), String(id)), ...beat }),
     },
     {
-      // Only for the time before the oldest heartbeat: the slots are all that is left of it.
+      // Only for the time before the oldest heartbeat: only its slots are left.
       name: "heartbeat_sums",
       from: heartbeatSlots,
       columns: {

@@ -38,7 +38,7 @@ function asPublished(beats: readonly Beat[]): Kept[] {
   return kept;
 }
 
-/** Merges heartbeats in any order: the newest event that starts no later decides; of equal ones, the last received. */
+/** Merges heartbeats in any order: the newest event that starts no later decides; of events with equal starts, the last received. */
 function inAnyOrder(beats: readonly Beat[]): Kept[] {
   const kept: Kept[] = [];
   for (const beat of beats) {

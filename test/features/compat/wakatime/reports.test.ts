@@ -490,7 +490,7 @@ describe("current activity", () => {
       });
     };
     await expected();
-    // Again from slots alone, once they are built.
+    // Again only from slots, once they are built.
     await maintain(api.settings);
     await expected();
   });

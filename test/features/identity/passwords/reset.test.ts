@@ -78,7 +78,7 @@ describe("POST /auth/password/forgot", () => {
     const known = await send(`${username}@example.com`);
     const unknown = await send("unknown@example.com");
     expect([known.status, unknown.status]).toEqual([202, 202]);
-    // Both requests defer one task, and that of the known account waits for the provider, which has not responded yet.
+    // Both requests defer one task, and the task of the known account waits for the provider, which has not responded yet.
     expect([known.waiting.length, unknown.waiting.length]).toEqual([1, 1]);
     await Promise.all(unknown.waiting);
     const first = await Promise.race([Promise.all(known.waiting).then(() => "done"), held.mailsTo("x")]);

@@ -50,7 +50,10 @@ const fault = (kind: string, query = "") =>
 
 const statusesOf = ({ body }: { body: BatchResponse }) => body.responses.map(([, status]) => status);
 
-/** Delivers the messages of the queue. Returns those that are done, and as `kept` those that are retried, with the seconds until then. */
+/**
+ * Delivers the messages of the queue. Returns the messages that are done, and as `kept` the messages to retry, with the seconds until the
+ * retry.
+ */
 async function deliver(messages = queued, attempts = 1) {
   const batch = createMessageBatch(
     "heartbeats",
