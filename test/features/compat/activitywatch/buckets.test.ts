@@ -674,7 +674,7 @@ describe("an export", () => {
     const answer = await post<{ message: string }>("/import", lists, access);
     expect([answer.status, answer.body.message]).toEqual([
       400,
-      expect.stringContaining("over 1000000 values"),
+      expect.stringContaining("more than 1000000 values"),
     ]);
     expect((await get("/buckets", access)).body).toEqual({});
   });
