@@ -46,7 +46,7 @@ export interface StartOptions {
   webUi: { directory: string; port: number } | undefined;
 }
 
-/** Returns the options that the command line and PORT set; undefined if help is wanted. Throws CliError if they are invalid. */
+/** Returns the options that the command line and PORT set; undefined if help is requested. Throws CliError if they are invalid. */
 export function parseStartOptions(): StartOptions | undefined {
   const flags = parseFlags(
     {
@@ -72,8 +72,8 @@ export function parseStartOptions(): StartOptions | undefined {
 
 function readWebUi(directory: string | undefined, port: string | undefined): StartOptions["webUi"] {
   if (directory !== undefined) {
-    const wanted = parsePort(port ?? DEFAULT_WEB_UI_PORT, USAGE, "--aw-webui-port");
-    return { directory: resolve(directory), port: wanted };
+    const requestedPort = parsePort(port ?? DEFAULT_WEB_UI_PORT, USAGE, "--aw-webui-port");
+    return { directory: resolve(directory), port: requestedPort };
   }
   if (port !== undefined) throw new CliError(`--aw-webui-port requires --aw-webui. Usage: ${USAGE}`);
   return undefined;

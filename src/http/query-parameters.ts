@@ -42,10 +42,10 @@ export function explainUnknown(name: string, known: readonly string[]): string {
 }
 
 function nearestTo(name: string, known: readonly string[]): string | undefined {
-  const wanted = normalizeName(name);
+  const normalized = normalizeName(name);
   const ranked = known.map((candidate) => ({
     candidate,
-    distance: distanceOf(wanted, normalizeName(candidate)),
+    distance: distanceOf(normalized, normalizeName(candidate)),
   }));
   const [nearest] = ranked.sort((a, b) => a.distance - b.distance);
   return nearest && nearest.distance <= 0.5 ? nearest.candidate : undefined;

@@ -78,17 +78,17 @@ export const updateRule = (db: Database, change: OwnedChange, changes: RuleChang
     projectRecords.requireReadable(db, change.actorId, changes.projectId),
   );
 
-/** Sets the order of the rules of `ownerId` to that of `ids`, which must contain each of them once. @throws AppError BUSINESS_LOGIC_ERROR */
+/** Puts the rules of `ownerId` into the order of `ids`, which must contain each rule once. @throws AppError BUSINESS_LOGIC_ERROR */
 export async function orderRules(db: Database, ownerId: string, ids: readonly string[]) {
-  const wanted = sql`unnest(${uuids(ids)}) with ordinality as wanted (id, place)`;
+  const requestedOrder = sql`unnest(${uuids(ids)}) with ordinality as requested_order (id, place)`;
   const isComplete = sql`(
-    select array(select id from ${activityRules} where ${isLiveOf(ownerId)} order by id) = array(select id from ${wanted} order by id))`;
+    select array(select id from ${activityRules} where ${isLiveOf(ownerId)} order by id) = array(select id from ${requestedOrder} order by id))`;
   const { rules } = await batch(db, {
     locked: db.execute(sql`select from ${activityRules} where ${isLiveOf(ownerId)} for update`),
     precondition: requireThat(db, isComplete, "ruleViolation", "Name each of your rules exactly once."),
     reordered: db.execute(sql`
       update ${activityRules} set position = place, updated_at = now(), version = version + 1
-      from ${wanted} where ${activityRules.id} = wanted.id and ${isLiveOf(ownerId)} and position <> place`),
+      from ${requestedOrder} where ${activityRules.id} = requested_order.id and ${isLiveOf(ownerId)} and position <> place`),
     rules: listRules(db, ownerId),
   });
   return rules;

@@ -174,18 +174,18 @@ export async function* runQuery(
 
     const bucketIds = buckets.map(({ id }) => id);
     const known = new Set(bucketIds);
-    const wanted = new Set<string>();
+    const queriedIds = new Set<string>();
     const onEmpty = (id: string) => {
       if (!known.has(id)) throw new QueryError(`Bucket ${id} not found.`);
-      wanted.add(id);
+      queriedIds.add(id);
       return [];
     };
     for (const period of timeperiods) budget.release(heldBytesOf(resultFor(period, onEmpty)));
 
-    if (wanted.size * timeperiods.length > MAX_QUERIED.lists) throw tooManyError("buckets and periods");
-    const places = new Map([...wanted].map((id, place) => [id, place]));
+    if (queriedIds.size * timeperiods.length > MAX_QUERIED.lists) throw tooManyError("buckets and periods");
+    const places = new Map([...queriedIds].map((id, place) => [id, place]));
     const requested = timeperiods
-      .flatMap((period) => [...wanted].map((bucketId) => ({ ...period, bucketId })))
+      .flatMap((period) => [...queriedIds].map((bucketId) => ({ ...period, bucketId })))
       .map((period, place) => ({ ...period, place }));
     const eventsAt = await readEvents({ db, principal }, requested, turn);
     const results = timeperiods.map((period, nth) =>

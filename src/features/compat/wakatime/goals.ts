@@ -44,10 +44,10 @@ export function describeGoal(goal: TracedGoal, owner: Owner, timezone: string) {
     range_status_reason: `${inWords(actual)}, which is ${describeDifference(actual, goal.target_seconds)} the goal`,
     range_status_reason_short: `${inWords(actual)} of ${inWords(goal.target_seconds)}`,
   }));
-  const countPeriods = (wanted: GoalStatus) =>
-    chart.filter(({ range_status }) => range_status === wanted).length;
+  const countPeriods = (status: GoalStatus) =>
+    chart.filter(({ range_status }) => range_status === status).length;
   const actual = chart.reduce((sum, { actual_seconds }) => sum + actual_seconds, 0);
-  const wanted = goal.target_seconds * chart.length;
+  const target = goal.target_seconds * chart.length;
   return {
     id: goal.id,
     type: "coding",
@@ -58,7 +58,7 @@ export function describeGoal(goal: TracedGoal, owner: Owner, timezone: string) {
     status: STATUSES[goal.current.status],
     status_percent_calculated: 100,
     average_status: countPeriods("fail") > countPeriods("success") ? ("fail" as const) : ("success" as const),
-    cumulative_status: (isInverse ? actual <= wanted : actual >= wanted)
+    cumulative_status: (isInverse ? actual <= target : actual >= target)
       ? ("success" as const)
       : ("fail" as const),
     range_text: `from ${periods[0]?.from} until ${goal.current.to}`,
@@ -90,7 +90,7 @@ export function describeGoal(goal: TracedGoal, owner: Owner, timezone: string) {
   };
 }
 
-function describeDifference(actual: number, wanted: number): string {
-  if (actual === wanted) return "just";
-  return actual > wanted ? `${inWords(actual - wanted)} more than` : `${inWords(wanted - actual)} less than`;
+function describeDifference(actual: number, target: number): string {
+  if (actual === target) return "just";
+  return actual > target ? `${inWords(actual - target)} more than` : `${inWords(target - actual)} less than`;
 }

@@ -299,8 +299,8 @@ export const wakaTime = createRouter({ invalid: "BAD_REQUEST", ignoresUnknown: t
   })
   .openapi(sendOne, async (c) => {
     const item = readJson(await c.req.text(), SentObject);
-    const taken = await service.acceptHeartbeat(c.var, c.req.valid("param").user, item, senderOf(c));
-    return taken[1] === 201 ? c.json(taken[0], 201) : c.json(taken[0], 202);
+    const response = await service.acceptHeartbeat(c.var, c.req.valid("param").user, item, senderOf(c));
+    return response[1] === 201 ? c.json(response[0], 201) : c.json(response[0], 202);
   })
   .openapi(listHeartbeats, async (c) =>
     sendJsonStream(c, service.writeHeartbeats(c.var, c.req.valid("param").user, c.req.valid("query"))),

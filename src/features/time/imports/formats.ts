@@ -252,9 +252,9 @@ function billableOf(cell: string): boolean | null | undefined {
 /** Returns the rows of the requested person, or all rows of the only person. */
 function selectPerson(rows: ForeignRow[], { email }: ImportQuery) {
   const personOf = ({ textOf }: ForeignRow) => canonicalIdentifier(textOf("user")).toLowerCase();
-  const wanted = email === undefined ? undefined : canonicalIdentifier(email.trim()).toLowerCase();
-  if (wanted !== undefined) {
-    const selected = rows.filter((row) => personOf(row) === wanted);
+  const person = email === undefined ? undefined : canonicalIdentifier(email.trim()).toLowerCase();
+  if (person !== undefined) {
+    const selected = rows.filter((row) => personOf(row) === person);
     if (selected.length === 0 && rows.length > 0)
       refuse("query.email", `must name a person in the file: ${describePeople(rows)}`);
     return selected;

@@ -77,8 +77,8 @@ export const listImports = ({ db, principal }: PrincipalScope) =>
 export async function undoImport({ db, principal }: PrincipalScope, id: string) {
   const undone = await repository.undoImport(db, principal.userId, id);
   if (!undone) notFound("import");
-  const { removed, kept, ...made } = undone;
-  return { removed, kept, removed_with_it: made };
+  const { removed, kept, ...removedRecords } = undone;
+  return { removed, kept, removed_with_it: removedRecords };
 }
 
 /** Sorts entries with only a day after all others, so that they fill the time between those. */

@@ -56,8 +56,8 @@ export const sumDurations = (events: QueryEvent[]) =>
 
 /** Returns a function that tests whether the `key` of an event has one of `values`. */
 function hasOneOf(key: string, values: unknown[], budget: Budget) {
-  const wanted = new Set(values.map((value) => textOf(value, budget)));
-  return ({ data }: QueryEvent) => Object.hasOwn(data, key) && wanted.has(textOf(data[key], budget));
+  const texts = new Set(values.map((value) => textOf(value, budget)));
+  return ({ data }: QueryEvent) => Object.hasOwn(data, key) && texts.has(textOf(data[key], budget));
 }
 
 /** Returns the events whose `key` has one of `values`. */
@@ -127,16 +127,16 @@ export function periodUnion(some: QueryEvent[], others: QueryEvent[], budget: Bu
 
 /** Returns `some`, and the parts of `others` that overlap none of them. */
 export function unionNoOverlap(some: QueryEvent[], others: QueryEvent[], budget: Budget): QueryEvent[] {
-  const taken = periodUnion(some, [], budget);
+  const covered = periodUnion(some, [], budget);
   const pay = partsPayer(budget);
-  budget.spend(others.length * Math.log2(taken.length + 2));
+  budget.spend(others.length * Math.log2(covered.length + 2));
   const free = sortByTimestamp(others, budget).flatMap((event) => {
-    const first = firstIndexAfter(taken, ({ end }) => end <= event.start);
-    const last = firstIndexAfter(taken, ({ start }) => start < event.end);
+    const first = firstIndexAfter(covered, ({ end }) => end <= event.start);
+    const last = firstIndexAfter(covered, ({ start }) => start < event.end);
     pay(event, Math.max(0, last - first) + 1);
     const parts: QueryEvent[] = [];
     let { start } = event;
-    for (const period of taken.slice(first, last)) {
+    for (const period of covered.slice(first, last)) {
       if (start < period.start) parts.push(event.during(start, period.start));
       start = period.end;
     }

@@ -217,9 +217,9 @@ export function readRegex(
     }
     if (isAtomic !== undefined) return atomic(part);
     if (look === undefined) return part;
-    const made = { part, isAhead: !look.startsWith("<") };
-    looks.push(made);
-    return { kind: "look", look: made, isNegative: look.endsWith("!") };
+    const lookaround = { part, isAhead: !look.startsWith("<") };
+    looks.push(lookaround);
+    return { kind: "look", look: lookaround, isNegative: look.endsWith("!") };
   }
 
   /** Reads a part that matches one character: a set, an escape, or the character itself. */
