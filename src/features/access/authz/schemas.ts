@@ -133,7 +133,7 @@ const PlaceParts = z.tuple([z.string(), rawText(255)]);
 export const tokenOf = ({ mark, last }: Place) =>
   jsonToBase64Url([mark, last] satisfies z.input<typeof PlaceParts>);
 
-/** A page token. An empty one, as on the last page, is the start of the list. */
+/** A page token. An empty token, as on the last page, means the start of the list. */
 const PageToken = rawText(1000)
   .transform((text, context): Place | undefined => {
     if (text === "") return undefined;

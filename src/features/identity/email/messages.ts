@@ -75,7 +75,7 @@ export const passwordChanged: Writer = ({ name, url }) => ({
   ),
 });
 
-/** Writes the notice of a password reset, with the factors that still open the account. */
+/** Writes the notice of a password reset, with the factors that can still open the account. */
 export const passwordWasReset =
   (stillOpens: StillOpens): Writer =>
   ({ name, url }) => ({

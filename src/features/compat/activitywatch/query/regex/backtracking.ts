@@ -18,7 +18,7 @@ type State =
   | { kind: "innerEnd" }
   | { kind: "end" };
 
-/** Work that is left when a way fails: try another way, restore a slot, or leave an inner expression that has failed. */
+/** Work that is left when a path fails: try another path, restore a slot, or leave an inner expression that has failed. */
 type Pending =
   | { kind: "way"; state: number; place: number }
   | { kind: "slot"; slot: number; value: number }
@@ -32,8 +32,8 @@ const SLOTS_PER_STEP = 50;
 const UNSET = -1;
 
 /**
- * Returns a test for an expression in which a part depends on the match of another part. It tries one way after the other, and pays for
- * each step. It keeps the untried ways in a list, and does not recurse.
+ * Returns a test for an expression in which a part depends on the match of another part. It tries one path after the other, and pays for
+ * each step. It keeps the untried paths in a list, and does not recurse.
  *
  * @throws RegexError
  */
@@ -116,7 +116,7 @@ export function backtrackingTestOf(
   const saved = new Int32Array(slots);
   return (characters) => {
     share.spend(slots / SLOTS_PER_STEP);
-    // Each way that fails clears the slots that it has filled.
+    // Each path that fails clears the slots that it has filled.
     saved.fill(UNSET);
     for (let begin = 0; begin <= characters.length; begin++) {
       share.spend(BEGIN_STEPS);
@@ -153,7 +153,7 @@ function isMatch(
     saved[slot] = value;
   }
 
-  /** Goes back to the last untried way. Returns whether there is one. */
+  /** Goes back to the last untried path. Returns false if no path is left. */
   function goBack(): boolean {
     for (let last = pending.pop(); last; last = pending.pop()) {
       share.spend(1);
@@ -175,7 +175,7 @@ function isMatch(
     return false;
   }
 
-  /** Continues after an inner expression that matched, and drops other ways through it. Returns whether there is a way. */
+  /** Continues after an inner expression that matched, and drops other paths through it. Returns false if no path is left. */
   function leaveInner(): boolean {
     const began = pending[inner];
     const state = began?.kind === "inner" ? states[began.state] : undefined;
@@ -183,7 +183,7 @@ function isMatch(
     share.spend(pending.length - inner);
     const found = pending.splice(inner);
     if (state.mode === "negative") {
-      // A negative lookaround that matches ends the way. Its slots are restored.
+      // A negative lookaround that matches ends the path. Its slots are restored.
       for (const one of found.toReversed()) if (one.kind === "slot") saved[one.slot] = one.value;
       inner = began.outer;
       return goBack();
@@ -195,7 +195,7 @@ function isMatch(
     return true;
   }
 
-  /** Reads the text of a group again. Returns whether it comes next. */
+  /** Reads the text of a group again. Returns whether the text occurs at the current place. */
   function readAgain({ group, ignoreCase, isBackward }: Extract<State, { kind: "reference" }>): boolean {
     const [from = UNSET, to = UNSET] = [saved[2 * group], saved[2 * group + 1]];
     if (from === UNSET || to === UNSET) return false;
@@ -209,7 +209,7 @@ function isMatch(
     return true;
   }
 
-  /** Continues from a state. Returns whether it can. */
+  /** Continues from a state. Returns false if the path fails there. */
   function step(state: State): boolean {
     switch (state.kind) {
       case "character": {

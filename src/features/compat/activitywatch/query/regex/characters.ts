@@ -9,10 +9,10 @@ export interface Flags {
   ascii: boolean;
 }
 
-/** Test whether a part of an expression matches a character. */
+/** Tests whether a part of an expression matches a character. */
 export type CharacterTest = (character: string) => boolean;
 
-/** A set of characters, or a single one, read from an expression. */
+/** A set of characters, or a single character, read from an expression. */
 export type Characters = { set: string } | { one: string };
 
 const WORD = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}";
@@ -79,7 +79,7 @@ function setOf(name: string, { ascii }: Flags): string {
   return name === name.toLowerCase() ? set : `[^${set}]`;
 }
 
-/** Returns the set of a Unicode property. Its name may be just that of a script, as in Rust. */
+/** Returns the set of a Unicode property. Its name may be just the name of a script, as in Rust. */
 function propertyOf(isNegated: boolean, name: string, source: string): string {
   for (const property of [name, `Script=${name}`]) {
     const set = `\\${isNegated ? "P" : "p"}{${property}}`;
