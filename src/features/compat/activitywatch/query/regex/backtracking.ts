@@ -20,7 +20,7 @@ type State =
 
 /** Work that is left when a path fails: try another path, restore a slot, or leave an inner expression that has failed. */
 type Pending =
-  | { kind: "way"; state: number; place: number }
+  | { kind: "path"; state: number; place: number }
   | { kind: "slot"; slot: number; value: number }
   | { kind: "inner"; state: number; place: number; outer: number };
 
@@ -160,7 +160,7 @@ function isMatch(
       if (last.kind === "slot") saved[last.slot] = last.value;
       else {
         place = last.place;
-        if (last.kind === "way") {
+        if (last.kind === "path") {
           at = last.state;
           return true;
         }
@@ -223,7 +223,7 @@ function isMatch(
         break;
       case "fork":
         for (let nth = state.next.length - 1; nth > 0; nth--)
-          push({ kind: "way", state: state.next[nth] ?? UNSET, place });
+          push({ kind: "path", state: state.next[nth] ?? UNSET, place });
         at = state.next[0] ?? UNSET;
         return true;
       case "save":
