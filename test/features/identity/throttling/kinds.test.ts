@@ -103,7 +103,7 @@ it.each(bounded)("limits $table to $most for an account", async (kind) => {
   expect(answers.map(({ status }) => status).sort()).toEqual([201, 400, 400]);
   const { error, message } = (await create()).body;
   expect(error).toBe("BUSINESS_LOGIC_ERROR");
-  expect(message).toMatch(`An account can have ${most} `);
+  expect(message).toMatch(`An account can have at most ${most} `);
 });
 
 it("ends the session that was refreshed longest ago when the 501st opens", async () => {
