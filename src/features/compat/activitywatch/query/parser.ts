@@ -124,7 +124,7 @@ function tokensOf(source: string): Token[] {
     const { groups = {} } = TOKEN.exec(source) ?? {};
     const [kind, text] = Object.entries(groups).find(([, found]) => found !== undefined) ?? [];
     if (kind === undefined)
-      throw new QueryError(`The query has a syntax error at ${source.slice(at, at + 20).trim()}.`);
+      throw new QueryError(`The query can't be parsed at ${source.slice(at, at + 20).trim()}.`);
     if (kind === "end") return tokens;
     tokens.push({ kind: kind as Token["kind"], text: text ?? "" });
   }
