@@ -39,10 +39,10 @@ async function run(program: string, ...args: string[]) {
 }
 
 /** Stages a file and commits it. Returns the output of the hooks if they reject it. */
-async function commit(name: string, content: string): Promise<string> {
+async function commit(name: string, content: string, subject = "feat: add a file"): Promise<string> {
   await writeFile(join(clone, name), content);
   await git("add", name);
-  return git("commit", "--message", "Change").then(
+  return git("commit", "--message", subject).then(
     () => "",
     ({ stdout, stderr }) => String(stdout) + stderr,
   );
@@ -56,6 +56,12 @@ it("formats committed files [HOOK-1]", async () => {
   expect(await commit("shape.ts", "export const shape = {a:1}\n")).toBe("");
   expect(await readFile(join(clone, "shape.ts"), "utf8")).toBe("export const shape = { a: 1 };\n");
   expect((await git("status", "--short")).stdout).toBe("");
+});
+
+it("rejects a commit subject that names no type", async () => {
+  expect(await commit("clean.ts", "export const clean = 1;\n", "Change")).toContain(
+    'must read "type(scope): imperative"',
+  );
 });
 
 // Secrets are concatenated here, so that this file passes the hooks.
