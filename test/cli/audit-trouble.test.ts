@@ -45,7 +45,7 @@ it("removes the address of the registry, which may contain credentials, from its
   expect(await auditOf(JSON.stringify({ message: reason }))).toMatchObject({
     code: 1,
     stderr:
-      "error: The audit did not run: the registry request to the registry failed (request to … failed). Try again.\n",
+      "error: The audit did not run: the request to the registry failed (request to … failed). Try again.\n",
   });
 });
 
