@@ -24,14 +24,14 @@ const turns: Turn[] = [];
  *
  * @throws AppError SERVICE_BUSY while too many requests wait
  */
-export async function takeTurn<Result>(work: () => Result): Promise<Result> {
+export async function takeTurn<Result>(work: () => Result | Promise<Result>): Promise<Result> {
   dropAbandoned();
   if (turns.length >= MAX_TURNS) throw new AppError("SERVICE_BUSY", { headers: { "Retry-After": "2" } });
   const turn = { lookedAt: Date.now() };
   turns.push(turn);
   try {
     await waitFor(turn);
-    return work();
+    return await work();
   } finally {
     leave(turn);
   }

@@ -1,4 +1,4 @@
-import { argon2 } from "./argon2.ts";
+import { argon2 } from "#argon2";
 import { equalInConstantTime } from "./constant-time.ts";
 
 /** Cost of a hash: memory in KiB, passes over it, and lanes. */
@@ -17,10 +17,10 @@ export const ARGON2_LIMITS = { memoryKib: 65_536, iterations: 10, parallelism: 4
  * @throws {RangeError} for parameters outside `ARGON2_LIMITS`, or a password with a lone surrogate: all of them are encoded as the same
  * bytes, so other passwords would match
  */
-export function hashPassword(password: string, parameters: Argon2Parameters): string {
+export async function hashPassword(password: string, parameters: Argon2Parameters): Promise<string> {
   if (!password.isWellFormed()) throw new RangeError("The password is not well-formed Unicode.");
   const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
-  const tag = deriveTag(password, { parameters, salt, tagBytes: TAG_BYTES }, parameters);
+  const tag = await deriveTag(password, { parameters, salt, tagBytes: TAG_BYTES }, parameters);
   const { memoryKib, iterations, parallelism } = parameters;
   const cost = `m=${memoryKib},t=${iterations},p=${parallelism}`;
   return `$argon2id$v=19$${cost}$${toBase64(salt)}$${toBase64(tag)}`;
@@ -31,17 +31,17 @@ export function hashPassword(password: string, parameters: Argon2Parameters): st
  * Storage: upgrade the cost at the next sign-in). Any text but an Argon2id hash within `ARGON2_LIMITS` matches no password, and takes as
  * long to verify as a current hash.
  */
-export function verifyPassword(
+export async function verifyPassword(
   password: string,
   phc: string,
   parameters: Argon2Parameters,
-): { valid: boolean; needsRehash: boolean } {
+): Promise<{ valid: boolean; needsRehash: boolean }> {
   const stored = parsePhc(phc);
   if (stored === undefined) {
-    simulateVerification(password, parameters);
+    await simulateVerification(password, parameters);
     return { valid: false, needsRehash: false };
   }
-  const tag = deriveTag(password, { ...stored, tagBytes: stored.tag.length }, parameters);
+  const tag = await deriveTag(password, { ...stored, tagBytes: stored.tag.length }, parameters);
   const valid = equalInConstantTime(tag, stored.tag) && password.isWellFormed();
   return { valid, needsRehash: valid && !isCurrent(stored, parameters) };
 }
@@ -50,9 +50,9 @@ export function verifyPassword(
  * Takes as long as verifying `password` against a hash with the current `parameters`. Used if the user does not exist, so that the response
  * time does not reveal whether the user exists (OWASP ASVS 5.0, 6.3.8).
  */
-export function simulateVerification(password: string, parameters: Argon2Parameters): void {
+export async function simulateVerification(password: string, parameters: Argon2Parameters): Promise<void> {
   const salt = new Uint8Array(SALT_BYTES);
-  const tag = deriveTag(password, { parameters, salt, tagBytes: TAG_BYTES }, parameters);
+  const tag = await deriveTag(password, { parameters, salt, tagBytes: TAG_BYTES }, parameters);
   equalInConstantTime(tag, new Uint8Array(TAG_BYTES));
 }
 
@@ -104,15 +104,15 @@ function isCurrent({ parameters, salt, tag }: StoredHash, current: Argon2Paramet
   );
 }
 
-function deriveTag(
+async function deriveTag(
   password: string,
   { parameters, salt, tagBytes }: { parameters: Argon2Parameters; salt: Uint8Array; tagBytes: number },
   current: Argon2Parameters,
-): Uint8Array {
+): Promise<Uint8Array> {
   if (!isWithinLimits(parameters)) throw new RangeError("The Argon2 parameters are outside the limits.");
   const bytes = new TextEncoder().encode(password.normalize("NFC"));
   try {
-    return argon2({ ...parameters, password: bytes, salt, tagBytes, keepMemoryKib: current.memoryKib });
+    return await argon2({ ...parameters, password: bytes, salt, tagBytes, keepMemoryKib: current.memoryKib });
   } finally {
     bytes.fill(0);
   }

@@ -6,5 +6,5 @@ const HASH =
 
 /** A Worker that only computes the password hash of a sign-in, as the reference for sign-ins. */
 export default {
-  fetch: () => Response.json(verifyPassword("correct horse battery staple", HASH, PARAMETERS)),
+  fetch: async () => Response.json(await verifyPassword("correct horse battery staple", HASH, PARAMETERS)),
 } satisfies ExportedHandler;

@@ -61,9 +61,9 @@ export async function login(scope: OriginScope, input: Login, deviceCookie: stri
   if (block && canRefuseEarly(policies, block)) throw rateLimitExceeded(block);
 
   const parameters = argon2ParametersOf(settings);
-  const verdict = await takeTurn(() => {
+  const verdict = await takeTurn(async () => {
     if (account && !block) return verifyPassword(input.password, account.passwordHash, parameters);
-    simulateVerification(input.password, parameters);
+    await simulateVerification(input.password, parameters);
     return undefined;
   });
   if (!account || !verdict?.valid || !account.isActive) {

@@ -90,7 +90,7 @@ describe("POST /auth/login", () => {
 
   it("renews a hash that has other parameters [LOGIN-8]", async () => {
     const { username, id } = await api.signUp();
-    const old = hashPassword(PASSWORD, { memoryKib: 8192, iterations: 1, parallelism: 1 });
+    const old = await hashPassword(PASSWORD, { memoryKib: 8192, iterations: 1, parallelism: 1 });
     await api.db.update(users).set({ passwordHash: old }).where(eq(users.id, id));
     expect((await login({ username, password: PASSWORD })).status).toBe(200);
     const [row] = await api.db.select({ hash: users.passwordHash }).from(users).where(eq(users.id, id));
