@@ -320,6 +320,30 @@ describe("the endpoint", () => {
     await gate.shut();
   });
 
+  it("sends a whole transaction to PostgreSQL before it awaits an answer", async () => {
+    const gate = await openGate(Number(new URL(postgres.url).port));
+    const url = new URL(postgres.url);
+    url.port = `${gate.port}`;
+    const backend = await connectPostgres(url.href);
+    gate.withholdAnswersUntil("COMMIT");
+    const statements = ["select 1", "select 2"].map((query) => ({ query, params: [] }));
+    const results = await backend.transaction(statements, "BEGIN");
+    expect(results.map(({ rows }) => rows)).toEqual([[["1"]], [["2"]]]);
+    await backend.close();
+    await gate.shut();
+  });
+
+  it("runs no statement on PostgreSQL if the transaction can't begin", async () => {
+    const backend = await connectPostgres(postgres.url);
+    const statements = [{ query: "create table outside ()", params: [] }];
+    await expect(backend.transaction(statements, "BEGIN NONSENSE")).rejects.toMatchObject({
+      fields: { code: "42601" },
+    });
+    const { rows } = await backend.query({ query: "select to_regclass('outside')", params: [] });
+    expect(rows).toEqual([[null]]);
+    await backend.close();
+  });
+
   it("stops canceled statements, and does not start waiting ones", async () => {
     const backend = await connectPostgres(postgres.url);
     const endpoint = await serveNeonEndpoint(backend, { port: 0, password: PASSWORD });
@@ -384,13 +408,21 @@ interface Gate {
   open(): Promise<void>;
   /** Closes every connection, and accepts no new one. */
   shut(): Promise<void>;
+  /** Holds back what the target sends until a client has sent `text`. */
+  withholdAnswersUntil(text: string): void;
 }
 
 /** Opens a port that forwards to `target`, and can be shut. */
 async function openGate(target: number): Promise<Gate> {
   const sockets = new Set<Socket>();
+  const outers = new Set<Socket>();
+  let awaited: string | undefined;
   const server = createServer((inner) => {
     const outer = connect(target, "127.0.0.1");
+    outers.add(outer);
+    inner.on("data", (sent) => {
+      if (awaited !== undefined && sent.includes(awaited)) outer.resume();
+    });
     for (const socket of [inner, outer]) {
       sockets.add(socket);
       socket.on("error", () => {}).on("close", () => sockets.delete(socket));
@@ -407,6 +439,10 @@ async function openGate(target: number): Promise<Gate> {
       server.close();
       for (const socket of sockets) socket.destroy();
       await closed;
+    },
+    withholdAnswersUntil(text) {
+      awaited = text;
+      for (const outer of outers) outer.pause();
     },
   };
 }

@@ -6,11 +6,11 @@ export async function transactAfter(
   entry: SqlStatement[],
   statements: SqlStatement[],
   begin: string,
-  { signal, beforeCommit }: TransactionOptions = {},
+  { signal, acceptResults }: TransactionOptions = {},
 ) {
   const results = await backend.transaction([...entry, ...statements], begin, {
     signal,
-    ...(beforeCommit && { beforeCommit: (all) => beforeCommit(all.slice(entry.length)) }),
+    ...(acceptResults && { acceptResults: (all) => acceptResults(all.slice(entry.length)) }),
   });
   return results.slice(entry.length);
 }

@@ -68,7 +68,7 @@ async function answerBody(
   let text = "";
   await backend.transaction(body.queries.map(parseStatement), beginCommand(headers), {
     signal,
-    beforeCommit: (results) => {
+    acceptResults: (results) => {
       text = textOf({ results: results.map(resultBody) });
     },
   });

@@ -24,14 +24,14 @@ export function pgliteBackend(pglite: PGlite, checkpointSeconds: number = CHECKP
   const stopCheckpoints = checkpointRegularly(pglite, checkpointSeconds);
   return {
     query: (statement, signal) => exclusively(pglite, () => execute(pglite, statement), signal),
-    transaction: (statements, begin, { signal, beforeCommit } = {}) =>
+    transaction: (statements, begin, { signal, acceptResults } = {}) =>
       exclusively(
         pglite,
         async () => {
           await execute(pglite, { query: begin, params: [] });
           const results: SqlResult[] = [];
           for (const statement of statements) results.push(await execute(pglite, statement));
-          beforeCommit?.(results);
+          acceptResults?.(results);
           await execute(pglite, { query: "COMMIT", params: [] });
           return results;
         },

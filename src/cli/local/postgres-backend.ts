@@ -1,12 +1,13 @@
 import { connect } from "node:net";
 import pg from "pg";
+import { invariant } from "../../core/errors.ts";
 import { CliError } from "../output.ts";
+import { sendPipeline } from "./pipeline.ts";
 import {
   AnswerRefused,
   BackendUnreachable,
   type SqlBackend,
   SqlError,
-  type SqlResult,
   type SqlStatement,
 } from "./sql-backend.ts";
 
@@ -19,6 +20,8 @@ const CANCEL_REQUEST = [16, 80_877_102];
 
 /** Session settings of Neon's own connections: defaults of a server must not change the text of values. */
 const SESSION_SETTINGS = "SET timezone = 'UTC'; SET datestyle = 'ISO, MDY'; SET intervalstyle = 'postgres'";
+
+const COMMIT: SqlStatement = { query: "COMMIT", params: [] };
 
 /** A backend on a running PostgreSQL server, with the server's version, such as 16.4. */
 export interface PostgresBackend extends SqlBackend {
@@ -54,14 +57,16 @@ export async function connectPostgres(url: string): Promise<PostgresBackend> {
 
 function postgresBackend(pool: pg.Pool): SqlBackend {
   return {
-    query: (statement, signal) => onConnection(pool, signal, (client) => execute(client, statement)),
-    transaction: (statements, begin, { signal, beforeCommit } = {}) =>
+    query: (statement, signal) =>
       onConnection(pool, signal, async (client) => {
-        await client.query(begin);
-        const results: SqlResult[] = [];
-        for (const statement of statements) results.push(await execute(client, statement));
-        beforeCommit?.(results);
-        await client.query("COMMIT");
+        const [result] = await sendPipeline(client, [statement]);
+        return invariant(result, "expected one result for a statement");
+      }),
+    transaction: (statements, begin, { signal, acceptResults } = {}) =>
+      onConnection(pool, signal, async (client) => {
+        const commands = [{ query: begin, params: [] }, ...statements, COMMIT];
+        const results = (await sendPipeline(client, commands)).slice(1, -1);
+        acceptResults?.(results);
         return results;
       }),
     close: () => pool.end(),
@@ -95,7 +100,7 @@ async function onConnection<Result>(
     return result;
   } catch (error) {
     if (error instanceof AnswerRefused) {
-      isUsable = await rollBack(client);
+      isUsable = true;
       throw error;
     }
     if (!(error instanceof pg.DatabaseError)) {
@@ -115,14 +120,15 @@ async function onConnection<Result>(
   }
 }
 
-/** Rolls back after an error. Returns true if the connection is still usable. */
-async function rollBack(client: pg.PoolClient): Promise<boolean> {
-  if (client.getTransactionStatus() === "I") return true;
-  return client.query("ROLLBACK").then(
+/**
+ * Rolls back after an error, once the server is ready again, and returns true if the connection is still usable. Without a
+ * transaction, the server only notes that there is none.
+ */
+const rollBack = (client: pg.PoolClient): Promise<boolean> =>
+  client.query("ROLLBACK").then(
     () => true,
     () => false,
   );
-}
 
 /**
  * Closes a connection, and makes the server stop the statement that runs on it, as Neon does. Otherwise, abandoned work would accumulate on
@@ -144,24 +150,6 @@ function abandon(client: pg.PoolClient): void {
 interface CancelKey {
   processID: number;
   secretKey: number;
-}
-
-async function execute(client: pg.PoolClient, { query, params }: SqlStatement): Promise<SqlResult> {
-  const config = {
-    text: query,
-    values: params,
-    rowMode: "array" as const,
-    // Neon does the same. Otherwise, a query without parameters could contain several statements.
-    queryMode: "extended",
-    types: { getTypeParser: () => (text: string) => text },
-  };
-  const result = await client.query<(string | null)[]>(config);
-  return {
-    command: result.command ?? "",
-    rowCount: result.rowCount,
-    fields: result.fields.map((field) => ({ ...field, format: "text" })),
-    rows: result.rows,
-  };
 }
 
 /** Names the server and database of `url` in messages. */

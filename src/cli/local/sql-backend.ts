@@ -4,7 +4,8 @@ export interface SqlStatement {
   params: (string | null)[];
 }
 
-interface SqlField {
+/** A column of a result. */
+export interface SqlField {
   name: string;
   dataTypeID: number;
   tableID: number;
@@ -25,13 +26,16 @@ export interface SqlResult {
 /** Options of a transaction. */
 export interface TransactionOptions {
   signal?: AbortSignal | undefined;
-  /** Called with the results before the commit. Throws AnswerRefused to roll back the transaction. */
-  beforeCommit?: (results: SqlResult[]) => void;
+  /**
+   * Called with the results. Throws AnswerRefused if they are too large to be sent. PGlite then rolls back the transaction; PostgreSQL
+   * has committed it, because the commit is in the round trip of the statements.
+   */
+  acceptResults?: (results: SqlResult[]) => void;
 }
 
 /**
  * A Postgres that runs the statements of the endpoint. Rejects only with SqlError, BackendUnreachable or the AnswerRefused of
- * `beforeCommit`. When `signal` aborts, statements that have not begun are dropped, and running ones are stopped if possible.
+ * `acceptResults`. When `signal` aborts, statements that have not begun are dropped, and running ones are stopped if possible.
  */
 export interface SqlBackend {
   /** Runs one statement in its own transaction. */
@@ -87,7 +91,7 @@ export class BackendUnreachable extends Error {
   }
 }
 
-/** Thrown by `beforeCommit` to roll back the transaction. */
+/** Thrown by `acceptResults` to roll back the transaction. */
 export class AnswerRefused extends Error {
   override name = "AnswerRefused";
 }
