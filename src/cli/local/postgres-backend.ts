@@ -28,15 +28,27 @@ export interface PostgresBackend extends SqlBackend {
   version: string;
 }
 
+/** Options of connectPostgres. */
+interface PostgresOptions {
+  /** Maximum number of connections. */
+  connections?: number;
+  /** Name of the connections in PostgreSQL's views. */
+  applicationName?: string;
+}
+
 /**
  * Connects to the PostgreSQL server at `url`, with a connection for each running request. Reconnects after the
  * server was unavailable. Throws CliError, without the password, if the server can't be reached within 5 s, refuses, or is too old.
  */
-export async function connectPostgres(url: string): Promise<PostgresBackend> {
+export async function connectPostgres(
+  url: string,
+  { connections = CONNECTIONS_MAX, applicationName }: PostgresOptions = {},
+): Promise<PostgresBackend> {
   const target = describeTarget(url);
   const pool = new pg.Pool({
     connectionString: url,
-    max: CONNECTIONS_MAX,
+    max: connections,
+    application_name: applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     onConnect: (client) => client.query(SESSION_SETTINGS),
   });
