@@ -10,6 +10,7 @@ const LONG = [
   "test/cli/{migration-locks,migrations,mistyped,neon-endpoint,postgres,seed,start,start-in-copy,upkeep}.test.ts",
   "test/cli/{vendor-command,worker-process}.test.ts",
   "test/database/failures.test.ts",
+  "test/deploy/*.test.ts",
   "test/e2e/{activity-cost,address,aw-client,docs,edge,expensive-reads,faults,fuzz,hosts,jwt-consumers,kills}.test.ts",
   "test/e2e/{lists,load,long-history,maintenance,openapi-lint,oracle,partitions,previous-release,queue,races}.test.ts",
   "test/e2e/{readme,repository,runtime-role,anonymous-bodies,two-workers,wakatime,walk,web-ui,zones}.test.ts",
@@ -92,7 +93,7 @@ export default defineConfig(({ mode }) => {
           test: {
             ...nodeDefaults,
             name: "node",
-            include: ["test/cli/**/*.test.ts", "test/e2e/**/*.test.ts", "test/bench/**/*.test.ts"],
+            include: ["test/{bench,cli,deploy,e2e}/**/*.test.ts"],
             exclude,
             env: { ...NO_SETTINGS, ...sizes },
             // Whole systems and timed tests run one at a time.
