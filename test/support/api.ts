@@ -36,28 +36,40 @@ interface CallOptions {
   signal?: AbortSignal;
 }
 
+/** Returns the bindings for development, on the database of that name. */
+const bindingsOn = (database: string) => ({
+  ASSETS: (env as { ASSETS: Fetcher }).ASSETS,
+  ENVIRONMENT: "development",
+  LOG_LEVEL: "error",
+  // Enables the metadata route, so that tests can call every operation.
+  JWT_ISSUER: "https://issuer.test",
+  AUTH_SECRET: "local-secret-of-the-tests-0123456789-abcdefghij",
+  DATABASE_URL: `postgres://worker:test@database.test/${database}`,
+  DATABASE_ENDPOINT: "http://database.test/sql",
+  ARGON2_MEMORY_KIB: "7168",
+  ARGON2_ITERATIONS: "1",
+  MAIL_API_URL: "http://mail.test/well/emails",
+  MAIL_API_KEY: database,
+  MAIL_FROM: "Productivity Tracker <no-reply@api.test>",
+});
+
+let seeding: Promise<void> | undefined;
+
+/** Seeds a database, of which each new database will be a copy: the maintenance takes longer than the copy. */
+async function seedTemplate(): Promise<void> {
+  const template = crypto.randomUUID();
+  // All tests share one Postgres, which can be slow under load.
+  await maintain({ ...parseSettings(bindingsOn(template)), DATABASE_TIMEOUT_MS: 60_000 });
+  await fetch(`http://database.test/template?name=${template}`, { method: "POST" });
+}
+
 /** Creates an API on a new, seeded database. `settings` override the bindings for development. */
 export async function createTestApi(settings: Record<string, unknown> = {}) {
+  seeding ??= seedTemplate();
+  await seeding;
   const database = crypto.randomUUID();
-  const bindings = {
-    ASSETS: (env as { ASSETS: Fetcher }).ASSETS,
-    ENVIRONMENT: "development",
-    LOG_LEVEL: "error",
-    // Enables the metadata route, so that tests can call every operation.
-    JWT_ISSUER: "https://issuer.test",
-    AUTH_SECRET: "local-secret-of-the-tests-0123456789-abcdefghij",
-    DATABASE_URL: `postgres://worker:test@database.test/${database}`,
-    DATABASE_ENDPOINT: "http://database.test/sql",
-    ARGON2_MEMORY_KIB: "7168",
-    ARGON2_ITERATIONS: "1",
-    MAIL_API_URL: "http://mail.test/well/emails",
-    MAIL_API_KEY: database,
-    MAIL_FROM: "Productivity Tracker <no-reply@api.test>",
-    ...settings,
-  };
+  const bindings = { ...bindingsOn(database), ...settings };
   const parsed = parseSettings(bindings);
-  // All tests share one Postgres, which can be slow under load.
-  await maintain({ ...parsed, DATABASE_TIMEOUT_MS: 60_000 });
 
   /** Sends a request, objects as JSON, and returns the unread response. */
   async function open(method: string, path: string, options: CallOptions = {}): Promise<Response> {

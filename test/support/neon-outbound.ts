@@ -4,7 +4,7 @@ import { answerNeonRequest } from "../../src/cli/local/neon-endpoint.ts";
 import type { SqlBackend } from "../../src/cli/local/sql-backend.ts";
 import type { NeonAnswer } from "./neon-answers.ts";
 import { transactAfter } from "./prefixed-transaction.ts";
-import { closeTestDatabases, openTestDatabase } from "./test-databases.ts";
+import { closeTestDatabases, makeTemplate, openTestDatabase } from "./test-databases.ts";
 
 /** Faults of a database, which last until a test changes them. */
 const FAULTS = [
@@ -56,12 +56,17 @@ const databases = new Map<string, TestDatabase>();
  *                                                   makes it fail permanently, or N times; KIND is one of FAULTS
  *     POST /answer?name=NAME                        makes its proxy respond with the status and body in the request's JSON
  *     POST /zone?name=NAME&zone=ZONE                sets its time zone, which is UTC at Neon
+ *     POST /template?name=NAME                      makes databases that are created later copies of it, and closes it
  */
 export async function neonOutbound(request: Request): Promise<Response> {
   const { pathname, searchParams } = new URL(request.url);
   if (pathname === "/sql") {
     const { username, pathname: path } = new URL(request.headers.get("Neon-Connection-String") ?? "");
     return answerSql(request, databaseNamed(path.slice(1)), username === RUNTIME_ROLE ? "worker" : "owner");
+  }
+  if (pathname === "/template") {
+    await makeTemplate(searchParams.get("name") ?? "");
+    return new Response(null, { status: 204 });
   }
   if (pathname === "/answer") {
     const database = databaseNamed(searchParams.get("name") ?? "");

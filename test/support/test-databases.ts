@@ -22,11 +22,12 @@ interface Server {
 /** Number of databases to keep, enough for test files that run in parallel; each takes 10 MB of disk. */
 const KEPT_DATABASES = 100;
 
-const TEMPLATE = "migrated";
-
 const PASSWORD = "test";
 
 let server: Promise<Server> | undefined;
+
+/** Name of the database that new ones are copies of. */
+let template = "migrated";
 
 /** Open databases by name, oldest first. */
 const opened = new Map<string, Promise<TestDatabase>>();
@@ -42,6 +43,16 @@ export async function openTestDatabase(name: string, role: string): Promise<Test
   const [oldest] = opened;
   if (opened.size > KEPT_DATABASES && oldest) await removeDatabase(...oldest);
   return database;
+}
+
+/** Closes the open database `name`, and makes it the one that new databases are copies of. */
+export async function makeTemplate(name: string): Promise<void> {
+  const database = opened.get(name);
+  if (!database) throw new Error(`The database ${name} is not open.`);
+  opened.delete(name);
+  const { owner, worker } = await database;
+  await Promise.all([owner.close(), worker.close()]);
+  template = name;
 }
 
 /** Ends the server, if it was started, and all its databases. */
@@ -62,22 +73,22 @@ async function startServer(role: string): Promise<Server> {
   // The server may stop before the connection has ended; an unhandled error would end the run.
   admin.on("error", () => {});
   await admin.query(`create role ${role} login password '${PASSWORD}'`);
-  const template = await connect(await postgres.createDatabase(TEMPLATE));
-  await template.query(`
+  const client = await connect(await postgres.createDatabase(template));
+  await client.query(`
     create schema drizzle;
     create table drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint);
     ${CREATE_RUNTIME_ROLES};
     insert into drizzle.runtime_roles values ('${role}')`);
   for (const tag of await migrationTags())
-    await template.query(await readFile(join(MIGRATIONS_FOLDER, `${tag}.sql`), "utf8"));
-  await template.query(GRANT_TO_RUNTIME_ROLES);
-  await template.end();
+    await client.query(await readFile(join(MIGRATIONS_FOLDER, `${tag}.sql`), "utf8"));
+  await client.query(GRANT_TO_RUNTIME_ROLES);
+  await client.end();
   return { postgres, admin };
 }
 
 async function copyTemplate({ postgres, admin }: Server, name: string, role: string): Promise<TestDatabase> {
   const identifier = pg.escapeIdentifier(name);
-  await admin.query(`create database ${identifier} template ${TEMPLATE}`);
+  await admin.query(`create database ${identifier} template ${pg.escapeIdentifier(template)}`);
   await admin.query(`revoke create, temporary on database ${identifier} from public`);
   const url = new URL(postgres.url);
   url.pathname = encodeURIComponent(name);
