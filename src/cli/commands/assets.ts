@@ -3,21 +3,23 @@ import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isHelpWanted } from "../flags.ts";
+import { withoutPool } from "../neon-driver.ts";
 import { print, run } from "../output.ts";
 
 /**
- * Copies the assets of /docs and /redoc, with their licenses, from npm packages to the folder that wrangler.toml serves. Files that
- * are up to date are left alone, and any number of processes may do this concurrently.
+ * Prepares the files that wrangler.toml names: copies the assets of /docs and /redoc, with their licenses, from npm packages, and makes
+ * the database driver of the bundle. Files that are up to date are left alone, and any number of processes may do this concurrently.
  */
 
 const USAGE = "npm run assets";
-const HELP = `Copies the assets of /docs and /redoc from the installed packages to dist/assets.
+const HELP = `Copies the assets of /docs and /redoc from the installed packages to dist/assets, and the database driver to dist/driver.
 
 Usage: ${USAGE}
 
   --help   show this help`;
 
-const TARGET = fileURLToPath(new URL("../../../dist/assets/docs/assets/", import.meta.url));
+const DIST = fileURLToPath(new URL("../../../dist/", import.meta.url));
+const TARGET = join(DIST, "assets/docs/assets");
 
 const FILES = [
   "swagger-ui-dist/swagger-ui-bundle.js",
@@ -49,7 +51,13 @@ const { resolve } = createRequire(import.meta.url);
 await run(async () => {
   if (isHelpWanted(USAGE)) return print(HELP);
   for (const file of FILES) await copy(file);
+  await makeDriver();
 });
+
+async function makeDriver(): Promise<void> {
+  const source = await readFile(fileURLToPath(import.meta.resolve("@neondatabase/serverless")), "utf8");
+  await writeAtomically(join(DIST, "driver/neon-http.js"), Buffer.from(withoutPool(source)));
+}
 
 async function copy(file: string): Promise<void> {
   const [name = ""] = file.split("/");

@@ -160,7 +160,7 @@ const completeResponse = <Answer extends { id: string }>(answer: Answer) => ({
 });
 
 /** Loads the library with the first passkey: it is large, and most isolates never need it. */
-const loadLibrary = () => import("@simplewebauthn/server");
+const loadLibrary = () => import("./passkey-library.ts");
 
 const ClientData = z.object({
   challenge: z.string(),
@@ -194,7 +194,7 @@ function isOwnOrigin(settings: Settings, origin: string): boolean {
  * certificate.
  */
 async function isUnattested({ response }: Registration): Promise<boolean> {
-  const { decodeAttestationObject } = await import("@simplewebauthn/server/helpers");
+  const { decodeAttestationObject } = await loadLibrary();
   const bytes = fromBase64Url(response.attestationObject);
   try {
     const attestation = bytes && decodeAttestationObject(bytes);
