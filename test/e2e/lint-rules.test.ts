@@ -50,6 +50,8 @@ const CASES: [path: string, source: string, message: string | undefined][] = [
     "platform/ must not import jobs/",
   ],
   ["src/jobs/a.ts", 'import { a } from "../cli/flags.ts";', "jobs/ must not import cli/"],
+  ["src/cli/b.ts", 'import { a } from "../server/serve.ts";', "cli/ must not import server/"],
+  ["src/core/b.ts", 'import { a } from "../server/serve.ts";', "core/ must not import other layers."],
   [
     "src/features/time/goals/b.ts",
     'import { a } from "../tags/repository.ts";',

@@ -134,7 +134,7 @@ async function onConnection<Result>(
 
 /**
  * Rolls back after an error, once the server is ready again, and returns true if the connection is still usable. Without a
- * transaction, the server only notes that there is none.
+ * transaction, the server only notes that none is open.
  */
 const rollBack = (client: pg.PoolClient): Promise<boolean> =>
   client.query("ROLLBACK").then(

@@ -111,6 +111,15 @@ export async function migrationStatus(
   });
 }
 
+/** Returns the tags of the migrations in `folder` that the database lacks, oldest first. */
+export async function listPending(
+  db: NeonHttpDatabase,
+  folder: string = MIGRATIONS_FOLDER,
+): Promise<string[]> {
+  const applied = new Set((await readApplied(db)).map(({ createdAt }) => createdAt));
+  return (await readJournal(folder)).filter(({ when }) => !applied.has(when)).map(({ tag }) => tag);
+}
+
 /** Returns the tags of the migrations in `folder`, oldest first. */
 export async function migrationTags(folder: string = MIGRATIONS_FOLDER): Promise<string[]> {
   return (await readJournal(folder)).map(({ tag }) => tag);

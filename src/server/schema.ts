@@ -1,0 +1,48 @@
+import { connectPostgres } from "../cli/local/postgres-backend.ts";
+import { listPending, migrateUp } from "../cli/migrations/migrations.ts";
+import { CliError } from "../cli/output.ts";
+import { createDatabase, type Database } from "../database/client.ts";
+import { connectInProcess, MIGRATION_URL } from "./database.ts";
+import { MIGRATIONS } from "./places.ts";
+import type { ServerSettings } from "./settings.ts";
+
+/** Time in which the database must answer a statement of a migration. */
+const TIMEOUT_MS = 60 * 60_000;
+
+/**
+ * Applies the pending migrations if MIGRATION_DATABASE_URL is set, and returns their tags. Each migration takes an advisory lock, so any
+ * number of instances may start at the same time. A schema that is newer than this release is accepted: releases work with the schema of
+ * the next one.
+ *
+ * @throws CliError with the command that migrates, if migrations are pending and the setting is missing
+ */
+export async function prepareSchema(
+  { migrationDatabaseUrl }: ServerSettings,
+  db: Database,
+): Promise<string[]> {
+  const pending = await listPending(db, MIGRATIONS);
+  if (pending.length === 0) return [];
+  if (migrationDatabaseUrl !== undefined)
+    return withOwner(migrationDatabaseUrl, (owner) => migrateUp(owner, MIGRATIONS));
+  const count = pending.length === 1 ? "1 migration" : `${pending.length} migrations`;
+  throw new CliError(
+    `The database lacks ${count}. Run node dist/server.js migrate with MIGRATION_DATABASE_URL, or set it for the server.`,
+  );
+}
+
+/** Runs `work` as the role of `url`, which owns the tables. @throws CliError if the database can't be reached */
+export async function withOwner<Result>(
+  url: string,
+  work: (db: Database) => Promise<Result>,
+): Promise<Result> {
+  const backend = await connectPostgres(url, {
+    connections: 2,
+    applicationName: "productivity-tracker migrate",
+  });
+  connectInProcess(MIGRATION_URL, backend);
+  try {
+    return await work(createDatabase({ DATABASE_URL: MIGRATION_URL, DATABASE_TIMEOUT_MS: TIMEOUT_MS }));
+  } finally {
+    await backend.close();
+  }
+}
