@@ -5,6 +5,7 @@ import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { withDatabase } from "../../src/cli/local/connect.ts";
 import { type Command, runCommand, startCommand, startProcess } from "../support/command.ts";
+import { copyTemplate } from "../support/data-templates.ts";
 
 const SCRIPT = join(import.meta.dirname, "../../src/cli/commands/create-super-user.ts");
 const PASSWORD = "correct horse battery staple";
@@ -17,6 +18,7 @@ let database: Command;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "create-super-user-"));
   dataDir = join(directory, "data");
+  await copyTemplate(dataDir, "migrated");
   database = startCommand("db", ["--port", "0", "--data", dataDir]);
   await database.printed(/Ctrl-C/);
   const created = await create(ROOT, { SUPERUSER_PASSWORD: PASSWORD });

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { clientFor, withDatabase } from "../../src/cli/local/connect.ts";
-import { openLocalDatabase } from "../../src/cli/local/local-database.ts";
+import { withDatabase } from "../../src/cli/local/connect.ts";
 import { migrateUp } from "../../src/cli/migrations/migrations.ts";
 import { type Command, runCommand, startProcess } from "../support/command.ts";
+import { copyTemplate } from "../support/data-templates.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { type System, startSystem } from "../support/system.ts";
 
@@ -32,9 +32,7 @@ let dataDir: string;
 let used: string;
 beforeAll(async () => {
   used = await mkdtemp(join(tmpdir(), "create-super-user-"));
-  const database = await openLocalDatabase({ dataDir: used });
-  await migrateUp(clientFor(database));
-  await database.close();
+  await copyTemplate(used, "migrated");
 });
 afterAll(() => rm(used, { recursive: true, force: true }));
 beforeEach(async () => {

@@ -17,6 +17,7 @@ import { listTwins } from "../../src/database/named.ts";
 import { insertDefaults } from "../../src/features/access/roles/repository.ts";
 import { listAlikeUsernames } from "../../src/features/identity/users/repository.ts";
 import { runCommand } from "../support/command.ts";
+import { openCopy } from "../support/data-templates.ts";
 import { startPostgres } from "../support/postgres-server.ts";
 
 neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
@@ -26,7 +27,7 @@ let database: LocalDatabase;
 let db: NeonHttpDatabase;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "migrations-"));
-  database = await openLocalDatabase({ dataDir: "memory" });
+  database = await openCopy("empty");
   db = drizzle(neon(database.url));
 });
 afterEach(async () => {
@@ -136,7 +137,7 @@ describe("usernames that look alike, from before such names were rejected", () =
       const upgraded = await runCommand("migrate", ["up"], { DATABASE_URL: databaseUrl });
       expect(upgraded.stdout + upgraded.stderr).toContain('"\u0441\u043e\u0441\u043e" looks like "coco"');
       await database.close();
-      database = await openLocalDatabase({ dataDir: "memory" });
+      database = await openCopy("empty");
     } finally {
       await postgres.stop();
     }

@@ -8,6 +8,7 @@ import { type LocalDatabase, openLocalDatabase } from "../../src/cli/local/local
 import { compareFunctions, explainDifference } from "../../src/cli/migrations/functions/differences.ts";
 import { FUNCTIONS_FOLDER, readFunctionFiles } from "../../src/cli/migrations/functions/files.ts";
 import { migrateUp } from "../../src/cli/migrations/migrations.ts";
+import { openCopy } from "../support/data-templates.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
 let postgres: PostgresServer;
@@ -81,8 +82,13 @@ describe.each(["PGlite", "PostgreSQL"])("the comparison of function files with m
   let database: LocalDatabase;
   let db: NeonHttpDatabase;
   beforeAll(async () => {
-    const databaseUrl = kind === "PGlite" ? undefined : await postgres.createDatabase("functions");
-    database = await openLocalDatabase({ dataDir: "memory", databaseUrl });
+    database =
+      kind === "PGlite"
+        ? await openCopy("empty")
+        : await openLocalDatabase({
+            dataDir: "memory",
+            databaseUrl: await postgres.createDatabase("functions"),
+          });
     db = clientFor(database);
     await migrateUp(db);
   });

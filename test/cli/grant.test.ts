@@ -5,6 +5,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { withDatabase } from "../../src/cli/local/connect.ts";
 import { type Command, runCommand, startCommand } from "../support/command.ts";
+import { copyTemplate } from "../support/data-templates.ts";
 
 let directory: string;
 let dataDir: string;
@@ -13,6 +14,7 @@ let database: Command;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "grant-"));
   dataDir = join(directory, "data");
+  await copyTemplate(dataDir, "migrated");
   database = startCommand("db", ["--port", "0", "--data", dataDir]);
   await database.printed(/Ctrl-C/);
   await runCommand("seed", ["--data", dataDir]);

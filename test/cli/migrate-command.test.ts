@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { clientFor } from "../../src/cli/local/connect.ts";
-import { openLocalDatabase } from "../../src/cli/local/local-database.ts";
 import { compareFunctions } from "../../src/cli/migrations/functions/differences.ts";
 import { FUNCTIONS_FOLDER, readFunctionFiles } from "../../src/cli/migrations/functions/files.ts";
 import { migrateDown, migrateUp, migrationTags } from "../../src/cli/migrations/migrations.ts";
 import type { Database } from "../../src/database/client.ts";
+import { openCopy } from "../support/data-templates.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { copyProject, startIn } from "../support/project-copy.ts";
 
@@ -168,7 +168,7 @@ ${trigger}`,
       "CREATE TRIGGER bound_sessions",
     ]);
 
-    const database = await openLocalDatabase({ dataDir: "memory" });
+    const database = await openCopy("empty");
     onTestFinished(() => database.close());
     const db = clientFor(database);
     await migrateUp(db, inCopy("migrations"));
@@ -191,7 +191,7 @@ ${trigger}`,
       down.replace(template, 'DROP TABLE "gadgets" CASCADE;\n'),
     );
 
-    const database = await openLocalDatabase({ dataDir: "memory" });
+    const database = await openCopy("empty");
     onTestFinished(() => database.close());
     const db = clientFor(database);
     await migrateUp(db, inCopy("migrations"));

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { withDatabase } from "../../src/cli/local/connect.ts";
-import { openLocalDatabase } from "../../src/cli/local/local-database.ts";
 import { parseSettings } from "../../src/core/config.ts";
 import { seal } from "../../src/core/security/sealing.ts";
 import { type Command, runCommand, startCommand } from "../support/command.ts";
+import { copyTemplate } from "../support/data-templates.ts";
 
 let directory: string;
 let dataDir: string;
@@ -17,6 +17,7 @@ let database: Command;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "seed-"));
   dataDir = join(directory, "data");
+  await copyTemplate(dataDir, "migrated");
   database = startCommand("db", ["--port", "0", "--data", dataDir]);
   await database.printed(/Ctrl-C/);
   await withDatabase((db) => db.execute(sql`truncate roles, permissions cascade`), { dataDir });
@@ -90,7 +91,7 @@ it.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
 
 it("fails with advice if the database has no tables", async () => {
   const dataDir = join(directory, "other");
-  await (await openLocalDatabase({ dataDir })).close();
+  await copyTemplate(dataDir, "empty");
   const outcome = await runCommand("seed", ["--data", dataDir]);
   expect(outcome).toMatchObject({
     code: 1,

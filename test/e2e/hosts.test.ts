@@ -1,7 +1,9 @@
 import { request } from "node:http";
 import { networkInterfaces } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startCommand } from "../support/command.ts";
+import { copyTemplate } from "../support/data-templates.ts";
 import { type System, startSystem } from "../support/system.ts";
 
 let system: System;
@@ -9,6 +11,13 @@ beforeAll(async () => {
   system = await startSystem({ ALLOWED_HOSTS: "tracker.test,Second.Test" });
 });
 afterAll(() => system?.stop());
+
+/** Starts the system with `--host`, on another database. */
+async function startOn(host: string) {
+  const dataDir = join(system.dataDir, host);
+  await copyTemplate(dataDir, "migrated");
+  return startCommand("start", ["--port", "0", "--host", host, "--data", dataDir]);
+}
 
 /** Sends a request whose Host header is `host`, which fetch does not allow. */
 function askAs(host: string, { url = system.url, path = "/health", method = "GET" } = {}) {
@@ -50,7 +59,7 @@ it.each([
 });
 
 it("listens on the address of --host, and accepts it as a host name", async () => {
-  const command = startCommand("start", ["--port", "0", "--host", "127.0.0.2", "--data", "memory"]);
+  const command = await startOn("127.0.0.2");
   try {
     await command.printed(/Ctrl-C/);
     const [, url = ""] = /API +(\S+)/.exec(command.output()) ?? [];
@@ -64,7 +73,7 @@ it("listens on the address of --host, and accepts it as a host name", async () =
 });
 
 it("accepts each address of the machine with --host 0.0.0.0", async () => {
-  const command = startCommand("start", ["--port", "0", "--host", "0.0.0.0", "--data", "memory"]);
+  const command = await startOn("0.0.0.0");
   try {
     await command.printed(/Ctrl-C/);
     const [, port] = /API +\S+:(\d+)/.exec(command.output()) ?? [];

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Command, runCommand, startCommand } from "../support/command.ts";
+import { copyTemplate } from "../support/data-templates.ts";
 
 const PASSWORD = "correct horse battery staple";
 
@@ -27,7 +28,9 @@ beforeAll(async () => {
     symlink(join(folder, "secret.txt"), join(dist, "link.txt")),
     symlink("assets/data", join(dist, "inner.txt")),
   ]);
-  const args = ["--port", "0", "--data", "memory", "--aw-webui", dist, "--aw-webui-port", "0"];
+  const dataDir = join(folder, "data");
+  await copyTemplate(dataDir, "migrated");
+  const args = ["--port", "0", "--data", dataDir, "--aw-webui", dist, "--aw-webui-port", "0"];
   command = startCommand("start", args);
   await command.printed(/Ctrl-C/);
   apiUrl = /API +(\S+)/.exec(command.output())?.[1] ?? "";

@@ -3,8 +3,8 @@ import { sql } from "drizzle-orm";
 import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
 import moment from "moment-timezone";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type LocalDatabase, openLocalDatabase } from "../../src/cli/local/local-database.ts";
-import { migrateUp } from "../../src/cli/migrations/migrations.ts";
+import type { LocalDatabase } from "../../src/cli/local/local-database.ts";
+import { openCopy } from "../support/data-templates.ts";
 
 neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
 
@@ -17,9 +17,8 @@ const DAY_STARTS = [0, 150];
 let database: LocalDatabase;
 let db: NeonHttpDatabase;
 beforeAll(async () => {
-  database = await openLocalDatabase({ dataDir: "memory" });
+  database = await openCopy("migrated");
   db = drizzle(neon(database.url));
-  await migrateUp(db);
 });
 afterAll(() => database?.close());
 

@@ -7,10 +7,9 @@ import { join } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
 import { app } from "../../src/app.ts";
 import { clientFor } from "../../src/cli/local/connect.ts";
-import { openLocalDatabase } from "../../src/cli/local/local-database.ts";
-import { migrateUp } from "../../src/cli/migrations/migrations.ts";
 import { parseSettings } from "../../src/core/config.ts";
 import { maintain } from "../../src/jobs/maintenance.ts";
+import { openCopy } from "./data-templates.ts";
 import { startEdge } from "./edge.ts";
 
 /** Running API with the settings of production. */
@@ -24,9 +23,8 @@ export interface ProductionServer {
 export async function startProductionServer(
   environment: Record<string, string> = {},
 ): Promise<ProductionServer> {
-  const database = await openLocalDatabase({ dataDir: "memory" });
+  const database = await openCopy("migrated");
   const client = clientFor(database);
-  await migrateUp(client);
   const bindings = {
     ENVIRONMENT: "production",
     LOG_LEVEL: "error",

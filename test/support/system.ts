@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { copyTemplate } from "./data-templates.ts";
 import { startEdge } from "./edge.ts";
 
 const PROJECT = resolve(import.meta.dirname, "../..");
@@ -31,7 +32,8 @@ function startScriptOf(project: string): string {
 }
 
 /**
- * Starts the whole system as `npm start` does, on a free port and with new data, behind an edge. `project` may be a copy.
+ * Starts the whole system as `npm start` does, on a free port, behind an edge. Its database is the one that DATABASE_URL names, or an
+ * embedded one without data, in which the migrations already ran. `project` may be a copy.
  */
 export async function startSystem(
   environment: Record<string, string> = {},
@@ -39,6 +41,7 @@ export async function startSystem(
 ): Promise<System> {
   const port = await freePort();
   const dataDir = await mkdtemp(join(tmpdir(), "productivity-tracker-"));
+  if (!environment.DATABASE_URL) await copyTemplate(join(dataDir, "data"), "migrated");
   const child = spawn(
     "node",
     [
