@@ -1,6 +1,4 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { neon, neonConfig } from "@neondatabase/serverless";
@@ -16,11 +14,10 @@ import {
   migrationStatus,
   migrationTags,
 } from "../../src/cli/migrations/migrations.ts";
+import { openCopy } from "../support/data-templates.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
 neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
-
-const ROOT = join(import.meta.dirname, "../..");
 
 /** Migrations for tests, in the form of drizzle-kit's files. */
 const FIRST = {
@@ -58,14 +55,15 @@ async function writeMigrations(...migrations: { up: string; down?: string }[]): 
   return folder;
 }
 
-/** Returns a copy of the project's first `count` migrations. */
-async function firstMigrations(count: number): Promise<string> {
-  const folder = join(directory, `first-${count}`);
+/** Returns a copy of the project's migrations, and a function that keeps only the first `count` of them in its journal. */
+async function copyMigrations() {
+  const folder = join(directory, "copy");
   await cp(MIGRATIONS_FOLDER, folder, { recursive: true });
   const path = join(folder, "meta/_journal.json");
   const journal = JSON.parse(await readFile(path, "utf8"));
-  await writeFile(path, JSON.stringify({ ...journal, entries: journal.entries.slice(0, count) }));
-  return folder;
+  const keepFirst = (count: number) =>
+    writeFile(path, JSON.stringify({ ...journal, entries: journal.entries.slice(0, count) }));
+  return { folder, keepFirst };
 }
 
 /** Returns a description of each object that migrations may create, sorted. */
@@ -104,7 +102,7 @@ async function describeSchema(db: NeonHttpDatabase): Promise<string[]> {
 }
 
 const kinds: [string, () => Promise<LocalDatabase>][] = [
-  ["PGlite", () => openLocalDatabase({ dataDir: "memory" })],
+  ["PGlite", () => openCopy("empty")],
   [
     "PostgreSQL",
     async () => {
@@ -114,7 +112,10 @@ const kinds: [string, () => Promise<LocalDatabase>][] = [
   ],
 ];
 
-describe.each(kinds)("migrations on %s", (_, openDatabase) => {
+/** PG_BIN chooses another PostgreSQL, but not another PGlite. */
+const tested = process.env.PG_BIN ? kinds.slice(1) : kinds;
+
+describe.each(tested)("migrations on %s", (_, openDatabase) => {
   let database: LocalDatabase;
   let db: NeonHttpDatabase;
   beforeEach(async () => {
@@ -126,8 +127,10 @@ describe.each(kinds)("migrations on %s", (_, openDatabase) => {
   it("applies all, rolls back step by step, and applies all again to the same schema", async () => {
     const tags = await migrationTags();
     const schemas = [await describeSchema(db)];
+    const { folder, keepFirst } = await copyMigrations();
     for (const [index, tag] of tags.entries()) {
-      expect(await migrateUp(db, await firstMigrations(index + 1))).toEqual([tag]);
+      await keepFirst(index + 1);
+      expect(await migrateUp(db, folder)).toEqual([tag]);
       schemas.push(await describeSchema(db));
     }
     const parts = [
@@ -233,115 +236,5 @@ describe.each(kinds)("migrations on %s", (_, openDatabase) => {
       "Migration number 2 of the database is unknown to this version. Use the version that applied it.";
     await expect(migrateUp(db, folder)).rejects.toThrow(message);
     await expect(migrateDown(db, 1, folder)).rejects.toThrow(message);
-  });
-});
-
-describe("npm run migrate, upgrade and downgrade", () => {
-  /** A copy of the project, with separate data. */
-  let copy: string;
-  beforeEach(async () => {
-    copy = join(directory, "project");
-    await mkdir(copy);
-    for (const name of ["src", "migrations", "drizzle.config.ts", "package.json", "tsconfig.json"]) {
-      await cp(join(ROOT, name), join(copy, name), { recursive: true });
-    }
-    await symlink(join(ROOT, "node_modules"), join(copy, "node_modules"));
-  });
-
-  function start(command: string, databaseUrl = "") {
-    const [script = "", ...options] = command.split(" ");
-    const child = spawn(
-      process.execPath,
-      ["--disable-warning=ExperimentalWarning", join(copy, "src/cli/commands", script), ...options],
-      {
-        cwd: copy,
-        env: { ...process.env, DATABASE_URL: databaseUrl, NO_COLOR: "1" },
-        stdio: ["ignore", "pipe", "pipe"],
-      },
-    );
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on("data", (chunk) => {
-        output += chunk;
-      });
-    }
-    const exit = once(child, "close").then(([code]) => ({ code, output }));
-    return { child, exit };
-  }
-
-  const migrate = (command: string, databaseUrl?: string) => start(`migrate.ts ${command}`, databaseUrl).exit;
-
-  it("uses DATABASE_URL if it is set", async () => {
-    const databaseUrl = await postgres.createDatabase("by_url");
-    const tags = await migrationTags();
-    const up = await migrate("up", databaseUrl);
-    expect(up.code).toBe(0);
-    expect(up.output.split("\n")).toEqual([
-      ...tags.map((tag) => `✓ applied ${tag}`),
-      expect.stringMatching(/^Up to date: PostgreSQL \d+\.\d+ at 127\.0\.0\.1:\d+\/by_url$/),
-      "",
-    ]);
-    const down = await migrate("down 1000", databaseUrl);
-    expect(down.code).toBe(0);
-    expect(down.output.split("\n")).toEqual([
-      ...tags.toReversed().map((tag) => `✓ rolled back ${tag}`),
-      expect.stringMatching(/^No migrations left: /),
-      "",
-    ]);
-    expect((await migrate("status", databaseUrl)).output).toContain(`pending  ${tags[0]}\n`);
-    expect(await readdir(copy)).not.toContain(".data");
-  });
-
-  it("uses the running database, or opens the one in .data", async () => {
-    const last = (await migrationTags()).at(-1);
-    expect((await migrate("up")).output).toMatch(/Up to date: embedded Postgres, kept in \S+\.data\n$/);
-    const running = start("db.ts --port 0");
-    // The database is also found while it starts.
-    await expect.poll(() => readdir(join(copy, ".data")), { timeout: 30_000 }).toContain("running.json");
-    expect(await migrate("down")).toEqual({ code: 0, output: `✓ rolled back ${last}\n` });
-    expect((await migrate("status")).output).toMatch(
-      new RegExp(`^the running database\n(.*\n)*pending  ${last}\n$`),
-    );
-    running.child.kill("SIGTERM");
-    expect((await running.exit).code).toBe(0);
-    expect((await migrate("status")).output).toMatch(/^embedded Postgres, kept in /);
-  });
-
-  it("creates a migration and its rollback", async () => {
-    const tags = await migrationTags();
-    const last = Number(tags.at(-1)?.slice(0, 4));
-    const number = (offset: number) => String(last + 1 + offset).padStart(4, "0");
-    const unchanged = await migrate("create nothing");
-    expect(unchanged.code).toBe(1);
-    expect(unchanged.output).toMatch(
-      /error: The tables in src\/database\/tables and the functions [^\n]* haven't changed\.[^\n]*\n$/,
-    );
-
-    const table = `import { pgTable, uuid } from "drizzle-orm/pg-core";
-      export const gadgets = pgTable("gadgets", { id: uuid("id").primaryKey() });\n`;
-    await writeFile(join(copy, "src/database/tables/gadgets.ts"), table);
-    const created = await migrate("create add_gadgets");
-    expect(created.code).toBe(0);
-    expect(created.output).toContain(`✓ migrations/${number(0)}_add_gadgets.sql\n`);
-    const read = (name: string) => readFile(join(copy, "migrations", name), "utf8");
-    expect(await read(`${number(0)}_add_gadgets.sql`)).toContain('CREATE TABLE "gadgets"');
-    expect(await read(`${number(0)}_add_gadgets.down.sql`)).toMatch(/^-- Rollback of /);
-
-    expect((await migrate("create by-hand --custom")).code).toBe(0);
-    expect(await read(`${number(1)}_by-hand.down.sql`)).toMatch(/^-- Rollback of /);
-    expect(await migrationTags(join(copy, "migrations"))).toHaveLength(tags.length + 2);
-  }, 120_000);
-
-  it.each([
-    ["create Bad", `error: Invalid migration name "Bad". Use only lowercase letters, digits, _ and -.\n`],
-    ["create ../x", `error: Invalid migration name "../x". Use only lowercase letters, digits, _ and -.\n`],
-    ["down 0", `error: Invalid number of migrations "0". Use a number from 1 to 9999.\n`],
-    ["sideways", /^error: Usage: [^\n]+\n$/],
-    ["create", /^error: Usage: [^\n]+\n$/],
-    ["up --nope", /^error: Unknown option '--nope'[^\n]+\n$/],
-  ])("rejects %s", async (command, expected) => {
-    const { code, output } = await migrate(command);
-    expect(code).toBe(1);
-    expect(output).toMatch(expected);
   });
 });
