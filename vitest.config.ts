@@ -5,9 +5,9 @@ import { outbound } from "./test/support/outbound.ts";
 
 /** Test files that start whole systems or try every case: `npm test` leaves them out. */
 const LONG = [
-  "test/api/{answer-sizes,documented-errors,ends-of-access,ids,anonymous-bodies}.test.ts",
+  "test/api/{answer-sizes,documented-errors,ends-of-access,ids,anonymous-bodies,round-trips}.test.ts",
   "test/cli/{audit,build,create-super-user,data-migrations,grant,help,hooks,local-database,migrate-command}.test.ts",
-  "test/cli/{migration-locks,migrations,mistyped,neon-endpoint,postgres,seed,start,start-in-copy,upkeep}.test.ts",
+  "test/cli/{migrate-usage,migration-locks,migrations,mistyped,neon,neon-endpoint,postgres,seed,start,start-in-copy,upkeep}.test.ts",
   "test/cli/{vendor-command,worker-process}.test.ts",
   "test/database/failures.test.ts",
   "test/deploy/*.test.ts",
@@ -26,8 +26,17 @@ const LONG = [
   "test/jobs/maintenance.test.ts",
 ];
 
-/** Sizes of the random tests in `npm run test:soak`; other runs use a tenth of them or less. */
-const SOAK = { FUZZ_REQUESTS: "15000", ORACLE_SEEDS: "0-999", QUERY_RUNS: "600", REGEX_RUNS: "20000" };
+/** Test files that kill or overload whole systems, with timeouts that a busy machine would exceed. */
+const ALONE = ["test/cli/neon-endpoint.test.ts", "test/e2e/{kills,load,races}.test.ts"];
+
+/** Sizes in `npm run test:soak`. Other runs crash less than half as often, and try a tenth of the random cases or less. */
+const SOAK = {
+  FUZZ_REQUESTS: "15000",
+  KILLS: "10",
+  ORACLE_SEEDS: "0-999",
+  QUERY_RUNS: "600",
+  REGEX_RUNS: "20000",
+};
 
 /** Sizes and seeds from the environment, which override the defaults; workerd can't read the process's environment. */
 const OVERRIDES = Object.fromEntries(
@@ -50,8 +59,9 @@ const nodeDefaults = {
 };
 
 /**
- * Three test projects: `worker` runs inside workerd and reaches Postgres through fetch, like Neon; `node` runs commands,
- * servers and load from outside; `browser` requires Chromium. `--mode quick` leaves out the long files.
+ * Four test projects: `worker` runs inside workerd and reaches Postgres through fetch, like Neon; `node` runs commands and
+ * servers from outside, and `node-alone` those that need the machine for themselves; `browser` requires Chromium.
+ * `--mode quick` leaves out the long files.
  */
 export default defineConfig(({ mode }) => {
   const exclude = mode === "quick" ? LONG : [];
@@ -94,11 +104,21 @@ export default defineConfig(({ mode }) => {
             ...nodeDefaults,
             name: "node",
             include: ["test/{bench,cli,deploy,e2e}/**/*.test.ts"],
+            exclude: [...exclude, ...ALONE],
+            env: { ...NO_SETTINGS, ...sizes },
+            maxWorkers: "100%",
+            sequence: { groupOrder: 1 },
+          },
+        },
+        {
+          test: {
+            ...nodeDefaults,
+            name: "node-alone",
+            include: ALONE,
             exclude,
             env: { ...NO_SETTINGS, ...sizes },
-            // Whole systems and timed tests run one at a time.
-            maxWorkers: mode === "quick" ? "100%" : 1,
-            sequence: { groupOrder: 1 },
+            maxWorkers: 1,
+            sequence: { groupOrder: 2 },
           },
         },
         {
@@ -110,7 +130,7 @@ export default defineConfig(({ mode }) => {
             // The development proxy sometimes fails to serve a file of the page.
             retry: { count: 1, condition: /does not show the API: .*\b500: / },
             name: "browser",
-            sequence: { groupOrder: 2 },
+            sequence: { groupOrder: 3 },
             include: ["test/browser/**/*.test.ts"],
           },
         },

@@ -10,7 +10,7 @@ import { type FuzzRequest, roundOfRequests, validRequests } from "../support/fuz
 import { type System, startSystem } from "../support/system.ts";
 
 /** Minimum number of requests, and the seed of the first round. */
-const REQUESTS = Number(process.env.FUZZ_REQUESTS || 1_500);
+const REQUESTS = Number(process.env.FUZZ_REQUESTS || 1_000);
 const SEED = Number(process.env.FUZZ_SEED || 20_261_124);
 
 const CONCURRENCY = 4;
