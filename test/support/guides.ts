@@ -34,6 +34,14 @@ export function rowsOf(text: string): string[][] {
   );
 }
 
+/** Returns the settings that docs/configuration.md lists, with the `…_FILE` variables of those that can be in files. */
+export function documentedSettings(): string[] {
+  const guide = readText("docs/configuration.md");
+  const names = rowsOf(guide).flatMap(([cell]) => codesIn(cell));
+  const [, list = ""] = /This works for (.*?)\./s.exec(guide) ?? [];
+  return [...names, ...codesIn(list).map((name) => `${name}_FILE`)];
+}
+
 /** Returns the section of a guide under the heading `title`. */
 export function sectionOf(path: string, title: string): string {
   const [, section] = readText(path).split(`\n## ${title}\n`);

@@ -19,6 +19,16 @@ export function findPostgresTools(): string | undefined {
   return required("pg_dump", found);
 }
 
+/**
+ * Returns the path of a program of the system, or undefined if the machine lacks it. Throws in CI, which installs all programs that are not
+ * optional.
+ */
+export function findProgram(name: string, { isOptional = false } = {}): string | undefined {
+  const folders = [...(process.env.PATH ?? "").split(":"), "/usr/sbin"];
+  const found = folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+  return isOptional ? found : required(name, found);
+}
+
 function required(name: string, path: string | undefined): string | undefined {
   if (path === undefined && process.env.CI) throw new Error(`${name} is not installed. See .ci/run.`);
   return path;
