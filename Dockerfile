@@ -4,8 +4,6 @@ FROM node:22-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts
-# The image has Node. These packages are Node again, for developers.
-RUN rm -rf node_modules/node-linux-* node_modules/.bin
 
 FROM node:22-bookworm-slim AS build
 WORKDIR /app

@@ -24,8 +24,9 @@ await run(async () => {
   if (command === "migrate") return migrate(rest);
   if (command !== undefined)
     throw new CliError(`Unknown command "${command}". Run node dist/server.js --help.`);
-  logToStandardOutput();
   const settings = await readServerSettings(process.env);
-  const isComplete = await serve(settings, whenStopped());
+  // An error that keeps the server from starting goes to standard error again.
+  const endLog = logToStandardOutput();
+  const isComplete = await serve(settings, whenStopped()).finally(endLog);
   process.exit(isComplete ? 0 : 1);
 });

@@ -15,6 +15,8 @@ interface ScheduleOptions {
   run(): Promise<void>;
   /** Called when the instance takes over the schedule. */
   onTakeOver(): void;
+  /** Called when another instance has the schedule. */
+  onOther(): void;
   /** Called when the lock can't be read, with the reason. */
   onFailure(error: unknown): void;
 }
@@ -29,7 +31,7 @@ export interface Schedule {
  * Runs the scheduled work now and in each hour, in one of all instances that use a database: that which holds the advisory lock, on a
  * connection of its own. When that instance ends or loses its connection, another takes over within an hour.
  */
-export function startSchedule({ databaseUrl, run, onTakeOver, onFailure }: ScheduleOptions): Schedule {
+export function startSchedule({ databaseUrl, run, ...on }: ScheduleOptions): Schedule {
   let timer: NodeJS.Timeout | undefined;
   let holder: pg.Client | undefined;
   let isStopped = false;
@@ -41,11 +43,12 @@ export function startSchedule({ databaseUrl, run, onTakeOver, onFailure }: Sched
       if (holder && !(await isAlive(holder))) lose();
       if (!holder) {
         holder = await acquireLock(databaseUrl, lose);
-        if (holder) onTakeOver();
+        if (holder) on.onTakeOver();
+        else on.onOther();
       }
       if (holder && !isStopped) await run();
     } catch (error) {
-      onFailure(error);
+      on.onFailure(error);
     }
   };
   const schedule = () => {

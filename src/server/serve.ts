@@ -108,6 +108,7 @@ function startMaintenance({ server, db, metrics, report }: Parts): Schedule {
   return startSchedule({
     databaseUrl: server.databaseUrl,
     onTakeOver: () => report("info", "This instance runs the maintenance"),
+    onOther: () => report("info", "Another instance runs the maintenance"),
     onFailure: (error) =>
       report("error", "The schedule can't reach the database", { cause: describeError(error) }),
     // `maintain` has logged its failures.

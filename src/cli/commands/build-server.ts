@@ -1,4 +1,5 @@
-import { rmSync } from "node:fs";
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { build } from "esbuild";
 import { isHelpWanted } from "../flags.ts";
 import { print, run } from "../output.ts";
@@ -19,11 +20,10 @@ const REQUIRE =
 
 await run(async () => {
   if (isHelpWanted(USAGE)) return print(HELP);
-  rmSync(OUT, { force: true });
-  await build({
+  const { outputFiles } = await build({
     entryPoints: ["src/server/main.ts"],
-    outfile: OUT,
     bundle: true,
+    write: false,
     platform: "node",
     target: "node20",
     format: "esm",
@@ -32,4 +32,13 @@ await run(async () => {
     external: ["@node-rs/argon2", "pg-native"],
     logLevel: "warning",
   });
+  await writeAtomically(outputFiles[0]?.contents ?? new Uint8Array());
 });
+
+/** Writes the file so that a server that starts at the time reads either the whole old file or the whole new one. */
+async function writeAtomically(content: Uint8Array): Promise<void> {
+  await mkdir(dirname(OUT), { recursive: true });
+  const unfinished = `${OUT}.${process.pid}`;
+  await writeFile(unfinished, content);
+  await rename(unfinished, OUT);
+}

@@ -1,0 +1,111 @@
+import type { ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { runCommand, startProcess } from "./command.ts";
+import { freePort } from "./system.ts";
+
+const PROJECT = resolve(import.meta.dirname, "../..");
+const SERVER = join(PROJECT, "dist/server.js");
+const READY_WITHIN_MS = 60_000;
+
+/** Secret of the servers under test. */
+export const AUTH_SECRET = "8vJ2kPq0sT5xW7zB4nM1cR6yH9dF3gLa";
+
+/** A running dist/server.js. */
+export interface BuiltServer {
+  /** URL of the server, http://127.0.0.1:PORT. */
+  url: string;
+  process: ChildProcess;
+  /** Returns the log lines so far. */
+  lines: () => LogLine[];
+  /** Waits for a log line with `message`, and returns it. */
+  logged: (message: string) => Promise<LogLine>;
+  /** Sends SIGTERM, and returns the exit code. */
+  stop: () => Promise<number | null>;
+}
+
+/** A line of the server's log. */
+export interface LogLine {
+  level: string;
+  module: string;
+  message: string;
+  [field: string]: unknown;
+}
+
+let built: Promise<void> | undefined;
+
+/** Builds dist/server.js, once for each test process. */
+export function buildServer(): Promise<void> {
+  built ??= runCommand("build-server", []).then(({ code, stderr }) => {
+    if (code !== 0 || !existsSync(SERVER)) throw new Error(`The server can't be built: ${stderr}`);
+  });
+  return built;
+}
+
+/** Runs dist/server.js with `args` to its end, with only `environment` as its settings. */
+export async function runServer(args: string[], environment: Record<string, string>) {
+  await buildServer();
+  return startProcess(process.execPath, [SERVER, ...args], {
+    env: environmentWith(environment),
+    timeout: 60_000,
+  }).ended;
+}
+
+/**
+ * Starts dist/server.js on a free port and waits until it listens. It has only `environment` as its settings, and the database at
+ * `databaseUrl`, which it migrates.
+ */
+export async function startBuiltServer(
+  databaseUrl: string,
+  environment: Record<string, string> = {},
+): Promise<BuiltServer> {
+  await buildServer();
+  const port = await freePort();
+  const command = startProcess(process.execPath, [SERVER], {
+    env: environmentWith({
+      AUTH_SECRET,
+      DATABASE_URL: databaseUrl,
+      MIGRATION_DATABASE_URL: databaseUrl,
+      PORT: String(port),
+      ...environment,
+    }),
+  });
+  const { process: child } = command;
+  const lines = () => command.output().split("\n").flatMap(parseLine);
+  const logged = async (message: string) => {
+    const deadline = Date.now() + READY_WITHIN_MS;
+    for (;;) {
+      const found = lines().find((line) => line.message === message);
+      if (found) return found;
+      if (child.exitCode !== null || Date.now() > deadline)
+        throw new Error(`The server did not log ${JSON.stringify(message)}:\n${command.output()}`);
+      await new Promise((wait) => setTimeout(wait, 20));
+    }
+  };
+  const stop = async () => {
+    child.kill("SIGTERM");
+    return (await command.ended).code;
+  };
+  try {
+    await logged("Listening");
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url: `http://127.0.0.1:${port}`, process: child, lines, logged, stop };
+}
+
+/** Returns `environment` with what a process needs besides: other settings of the developer must not reach the server. */
+const environmentWith = (environment: Record<string, string>) => ({
+  PATH: process.env.PATH ?? "",
+  ...environment,
+});
+
+/** Returns the entry of a line of JSON. A line that is still being written, or is printed by Node, is left out. */
+function parseLine(text: string): LogLine[] {
+  try {
+    return [JSON.parse(text)];
+  } catch {
+    return [];
+  }
+}
