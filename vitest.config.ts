@@ -24,6 +24,7 @@ const LONG = [
   "test/features/time/time-entries/consistency.test.ts",
   "test/guard/grants.test.ts",
   "test/jobs/maintenance.test.ts",
+  "test/server/*.test.ts",
 ];
 
 /** Test files that kill or overload whole systems, with timeouts that a busy machine would exceed. */
@@ -103,7 +104,7 @@ export default defineConfig(({ mode }) => {
           test: {
             ...nodeDefaults,
             name: "node",
-            include: ["test/{bench,cli,deploy,e2e}/**/*.test.ts"],
+            include: ["test/{bench,cli,deploy,e2e,server}/**/*.test.ts"],
             exclude: [...exclude, ...ALONE],
             env: { ...NO_SETTINGS, ...sizes },
             maxWorkers: "100%",

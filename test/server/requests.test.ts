@@ -103,12 +103,12 @@ describe("the client's address", () => {
     ["999.0.113.7", "127.0.0.1"],
     ["", "127.0.0.1"],
     [",,", "127.0.0.1"],
-  ])("with X-Forwarded-For %o of a trusted proxy is %s", async (forwardedFor, address) => {
+  ])("reads X-Forwarded-For %o of a trusted proxy as %s", async (forwardedFor, address) => {
     const claims = { "CF-Connecting-IP": "192.0.2.1", "X-Real-IP": "192.0.2.2", Forwarded: "for=192.0.2.3" };
     expect(await recordedAddress({ ...claims, "X-Forwarded-For": forwardedFor })).toBe(address);
   });
 
-  it("is that of the connection without a trusted proxy, which is counted and logged once a minute", async () => {
+  it("takes that of the connection without a trusted proxy, and counts and logs the header once a minute", async () => {
     const plain = await startBuiltServer(databaseUrl, { TRUSTED_PROXIES: "none", METRICS_TOKEN: TOKEN });
     try {
       const claims = { "CF-Connecting-IP": "192.0.2.1", "X-Forwarded-For": "192.0.2.2" };
@@ -162,8 +162,8 @@ describe("health", () => {
   });
 });
 
-describe("metrics", () => {
-  it("require the token", async () => {
+describe("/metrics", () => {
+  it("requires the token", async () => {
     for (const headers of [
       {},
       { Authorization: "Bearer 0123456789abcdee" },
@@ -175,7 +175,7 @@ describe("metrics", () => {
     }
   });
 
-  it("count requests by the pattern of their route, without ids, and round trips", async () => {
+  it("counts requests by the pattern of their route, without ids, and round trips", async () => {
     const id = crypto.randomUUID();
     await fetch(`${server.url}/auth/users/${id}`);
     await fetch(`${server.url}/api/v1/auth/users/${id}/`);
@@ -194,7 +194,7 @@ describe("metrics", () => {
     expect(text).not.toContain(id);
   });
 
-  it("are absent without METRICS_TOKEN", async () => {
+  it("answers 404 without METRICS_TOKEN", async () => {
     const plain = await startBuiltServer(databaseUrl);
     try {
       const answer = await fetch(`${plain.url}/metrics`, { headers: { Authorization: "Bearer " } });
@@ -209,7 +209,7 @@ describe("metrics", () => {
 describe("static files", () => {
   const FILE = "/docs/assets/swagger-ui-dist/swagger-ui.css";
 
-  it("have a type and a tag, with which a browser gets 304", async () => {
+  it("sends a type and a tag, with which a browser gets 304", async () => {
     const answer = await fetch(server.url + FILE);
     expect(answer.status).toBe(200);
     expect(answer.headers.get("Content-Type")).toMatch(/^text\/css/);
@@ -223,14 +223,14 @@ describe("static files", () => {
   });
 
   it.each([
-    "/docs/assets/../../server.js",
-    "/docs/assets/..%2f..%2fserver.js",
-    "/docs/assets/%2e%2e/%2e%2e/server.js",
-    "/docs/assets/..%5c..%5cserver.js",
+    "/docs/assets/../../../server.js",
+    "/docs/assets/..%2F..%2F..%2F./server.js",
+    "/docs/assets/%2e%2e/%2e%2e/%2e%2e/server.js",
+    "/docs/assets/..%5C..%5C..%5C.\\server.js",
     "/docs/assets//etc/passwd",
     "/docs/assets/swagger-ui-dist",
     "/docs/assets/%",
-  ])("don't include %s", async (path) => {
+  ])("answers 404 to %s", async (path) => {
     expect(await statusOf(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`)).toBe(404);
   });
 });

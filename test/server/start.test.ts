@@ -25,7 +25,7 @@ async function writeSecret(name: string, text: string): Promise<string> {
 }
 
 describe("settings", () => {
-  it("lists every invalid setting at once, without its value", async () => {
+  it("lists all invalid settings together, without their values", async () => {
     const { code, stderr } = await runServer([], {
       AUTH_SECRET: "short-secret-value",
       DATABASE_URL: "mysql://ada:password-value@host/name",
@@ -60,7 +60,7 @@ describe("settings", () => {
     ["0.0.0.0", { TRUSTED_PROXIES: "10.0.0.0/8, fd00::/8" }, false],
     ["127.0.0.2", {}, false],
     ["::1", {}, false],
-  ])("on %s with %o, requires TRUSTED_PROXIES: %s", async (HOST, given, isRequired) => {
+  ])("decides on %s with %o whether TRUSTED_PROXIES is required: %s", async (HOST, given, isRequired) => {
     // The missing database stops the server in the other cases.
     const { code, stderr } = await runServer([], { AUTH_SECRET, HOST, ...given });
     expect(code).toBe(1);

@@ -2,7 +2,6 @@ import type { ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { runCommand, startProcess } from "./command.ts";
-import { freePort } from "./system.ts";
 
 const PROJECT = resolve(import.meta.dirname, "../..");
 const SERVER = join(PROJECT, "dist/server.js");
@@ -18,14 +17,20 @@ export interface BuiltServer {
   process: ChildProcess;
   /** Returns the log lines so far. */
   lines: () => LogLine[];
+  /** Returns the output so far. */
+  output: () => string;
   /** Waits for a log line with `message`, and returns it. */
   logged: (message: string) => Promise<LogLine>;
+  /** Waits for the end of the first maintenance. */
+  maintained: () => Promise<void>;
+  /** Waits for the end of the process. */
+  ended: Promise<unknown>;
   /** Sends SIGTERM, and returns the exit code. */
   stop: () => Promise<number | null>;
 }
 
 /** A line of the server's log. */
-export interface LogLine {
+interface LogLine {
   level: string;
   module: string;
   message: string;
@@ -35,7 +40,7 @@ export interface LogLine {
 let built: Promise<void> | undefined;
 
 /** Builds dist/server.js, once for each test process. */
-export function buildServer(): Promise<void> {
+function buildServer(): Promise<void> {
   built ??= runCommand("build-server", []).then(({ code, stderr }) => {
     if (code !== 0 || !existsSync(SERVER)) throw new Error(`The server can't be built: ${stderr}`);
   });
@@ -60,39 +65,42 @@ export async function startBuiltServer(
   environment: Record<string, string> = {},
 ): Promise<BuiltServer> {
   await buildServer();
-  const port = await freePort();
   const command = startProcess(process.execPath, [SERVER], {
     env: environmentWith({
       AUTH_SECRET,
       DATABASE_URL: databaseUrl,
       MIGRATION_DATABASE_URL: databaseUrl,
-      PORT: String(port),
+      PORT: "0",
       ...environment,
     }),
   });
   const { process: child } = command;
   const lines = () => command.output().split("\n").flatMap(parseLine);
-  const logged = async (message: string) => {
+  const find = async (isWanted: (line: LogLine) => boolean, wanted: string) => {
     const deadline = Date.now() + READY_WITHIN_MS;
     for (;;) {
-      const found = lines().find((line) => line.message === message);
+      const found = lines().find(isWanted);
       if (found) return found;
       if (child.exitCode !== null || Date.now() > deadline)
-        throw new Error(`The server did not log ${JSON.stringify(message)}:\n${command.output()}`);
+        throw new Error(`The server did not log "${wanted}":\n${command.output()}`);
       await new Promise((wait) => setTimeout(wait, 20));
     }
+  };
+  const logged = (message: string) => find((line) => line.message === message, message);
+  const maintained = async () => {
+    const ends = /^(Maintenance (done|failed)|Another instance runs the maintenance)$/;
+    await find(({ message }) => ends.test(message), "the end of the maintenance");
   };
   const stop = async () => {
     child.kill("SIGTERM");
     return (await command.ended).code;
   };
-  try {
-    await logged("Listening");
-  } catch (error) {
+  const { port } = await logged("Listening").catch(async (error) => {
     await stop();
     throw error;
-  }
-  return { url: `http://127.0.0.1:${port}`, process: child, lines, logged, stop };
+  });
+  const { output, ended } = command;
+  return { url: `http://127.0.0.1:${port}`, process: child, lines, output, logged, maintained, ended, stop };
 }
 
 /** Returns `environment` with what a process needs besides: other settings of the developer must not reach the server. */

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { copyTemplate } from "./data-templates.ts";
 import { startEdge } from "./edge.ts";
+import { startServerSystem } from "./server-system.ts";
 
 const PROJECT = resolve(import.meta.dirname, "../..");
 const READY_WITHIN_MS = 60_000;
@@ -31,6 +32,9 @@ function startScriptOf(project: string): string {
   return existsSync(present) ? present : join(project, "src/cli/start.ts");
 }
 
+/** True if TARGET=server asks for tests of dist/server.js in place of `npm start`. */
+const IS_SERVER = process.env.TARGET === "server";
+
 /**
  * Starts the whole system as `npm start` does, on a free port, behind an edge. Its database is the one that DATABASE_URL names, or an
  * embedded one without data, in which the migrations already ran. `project` may be a copy.
@@ -39,8 +43,9 @@ export async function startSystem(
   environment: Record<string, string> = {},
   project = PROJECT,
 ): Promise<System> {
-  const port = await freePort();
   const dataDir = await mkdtemp(join(tmpdir(), "productivity-tracker-"));
+  if (IS_SERVER && project === PROJECT) return startOnServer(environment, dataDir);
+  const port = await freePort();
   if (!environment.DATABASE_URL) await copyTemplate(join(dataDir, "data"), "migrated");
   const child = spawn(
     "node",
@@ -81,6 +86,20 @@ export async function startSystem(
     await new Promise((wait) => setTimeout(wait, 100));
   }
   return { url: edge.url, origin, process: child, dataDir, output: () => output, stop };
+}
+
+/** Starts dist/server.js behind an edge. */
+async function startOnServer(environment: Record<string, string>, dataDir: string): Promise<System> {
+  const server = await startServerSystem(environment, join(dataDir, "data"));
+  const edge = await startEdge(server.url);
+  async function stop(): Promise<void> {
+    await edge.stop();
+    server.process.kill("SIGTERM");
+    await server.ended;
+    await server.release();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+  return { url: edge.url, origin: server.url, process: server.process, dataDir, output: server.output, stop };
 }
 
 /** Returns a free port of 127.0.0.1. */
