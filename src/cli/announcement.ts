@@ -1,11 +1,13 @@
 import { relative } from "node:path";
-import { DATA_DIR } from "./local/connect.ts";
+import { DATA_DIR } from "./local/data-directory.ts";
 import type { LocalDatabase } from "./local/local-database.ts";
 import { print, strong, subdued } from "./output.ts";
 
 /** Addresses and directories of a system that has started. */
 export interface Announcement {
   url: string;
+  /** URLs for other machines; empty if only this machine can connect. */
+  networkUrls: string[];
   /** Address of the page that accepts a token for ActivityWatch's web interface; undefined if that is not served. */
   webUi: string | undefined;
   database: LocalDatabase;
@@ -23,6 +25,7 @@ export interface Announcement {
 /** Prints that the system is ready, with its addresses and directories. */
 export function announce({
   url,
+  networkUrls,
   webUi,
   database,
   dataDir,
@@ -34,6 +37,7 @@ export function announce({
   const isKept = dataDir !== "memory";
   const lines = [
     ["API", url],
+    ...(networkUrls.length === 0 ? [] : [["Network", networkUrls.join("  ")]]),
     ["Docs", `${url}/docs  ${url}/redoc`],
     ...(webUi === undefined ? [] : [["Pages", `${webUi}  (ActivityWatch's web interface)`]]),
     ["Data", process.env.DATABASE_URL ? database.description : isKept ? shortPath(dataDir) : IN_MEMORY],
@@ -44,8 +48,9 @@ export function announce({
   print();
   print(`${strong("Ready")} ${subdued(`in ${seconds.toFixed(1)} s`)}`);
   print();
-  for (const [name = "", text = ""] of lines) print(`  ${strong(name.padEnd(6))}${text}`);
+  for (const [name = "", text = ""] of lines) print(`  ${strong(name.padEnd(8))}${text}`);
   print();
+  print(subdued("  This server is for development. To host the API, run node dist/server.js."));
   print(subdued("  Press Ctrl-C to stop."));
   print();
 }

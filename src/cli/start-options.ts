@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 import { parseFlags, parseNewDataDir, parsePort } from "./flags.ts";
 import { LOCAL_ADDRESS } from "./local/address.ts";
-import { DATA_DIR } from "./local/connect.ts";
+import { DATA_DIR } from "./local/data-directory.ts";
 import { CliError } from "./output.ts";
 
 const USAGE =
@@ -15,7 +15,7 @@ Usage: ${USAGE}
        npm run dev   takes the same flags, and reloads when the source changes
 
   --port N            port to listen on, 0 for any free port (default: PORT, or 8500)
-  --host ADDRESS      address to listen on, 0.0.0.0 for all addresses (default: 127.0.0.1)
+  --host ADDRESS      address to listen on besides localhost, 0.0.0.0 for all addresses (default: localhost only)
   --data DIR|memory   data directory, or memory to keep nothing (default: .data)
   --aw-webui DIR      also serve the built files of ActivityWatch's web interface in DIR
   --aw-webui-port N   port of that web interface, 0 for any free port (default: 8501)

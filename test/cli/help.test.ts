@@ -20,7 +20,8 @@ const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, "../../pac
   scripts: Record<string, string>;
 };
 const commands = Object.entries(scripts).flatMap(([script, line]) => {
-  const [, name, args = ""] = /^(?:exec )?node src\/cli\/commands\/([\w-]+)\.ts(?: (.*))?$/.exec(line) ?? [];
+  const [, name, args = ""] =
+    /^(?:exec )?node src\/cli\/commands\/([\w-]+)\.(?:ts|mjs)(?: (.*))?$/.exec(line) ?? [];
   return name === undefined ? [] : [[script, name, args.split(" ").filter(Boolean)] as const];
 });
 

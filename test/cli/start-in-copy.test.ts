@@ -43,13 +43,13 @@ it("keeps everything inside the project by default, and prints short paths", asy
   ]);
 });
 
-it("shows the output of the process of the runtime, and writes it to the log", async () => {
+it("shows the output of the process of wrangler in npm run dev, and writes it to the log", async () => {
   const path = join(copy, "src/cli/local/worker-process.ts");
   await writeFile(
     path,
     `setInterval(() => console.error("Something odd happens."), 200);\n${await readFile(path)}`,
   );
-  system = startIn(copy, "start", ["--port", "0"]);
+  system = startIn(copy, "start", ["--watch", "--port", "0"]);
   await system.printed(/^[\d:]+ warn +Something odd happens\.$/m);
   await expect
     .poll(() => readFile(join(copy, "logs/app.log"), "utf8").catch(() => ""), { timeout: 10_000 })

@@ -140,7 +140,9 @@ describe("a running system", () => {
       `Mail ${home}/data/mail`,
       `Logs ${home}/data/logs`,
       `Next npm run create-super-user -- --data ${home}/data, in another terminal`,
+      "This server is for development. To host the API, run node dist/server.js.",
     ]);
+    expect(new URL(url).hostname).toBe("localhost");
   });
 
   it("answers requests, lets users sign up and sign in, and serves the documentation", async () => {
@@ -171,7 +173,10 @@ describe("a running system", () => {
     expect(logs).not.toContain(id);
   });
 
-  it("listens on 127.0.0.1 only", async () => {
+  it("listens on the addresses of localhost only", async () => {
+    const { port } = new URL(system.url);
+    for (const host of ["127.0.0.1", "[::1]"])
+      expect((await call(`http://${host}:${port}`, "/health")).status, host).toBe(200);
     const server = createServer().listen(Number(new URL(system.url).port), "127.0.0.2");
     await once(server, "listening");
     server.close();
@@ -199,11 +204,6 @@ describe("a running system", () => {
     expect(await readFile(join(home, "data/logs/error.log"), "utf8")).toBe("");
   });
 
-  it("runs maintenance on a request to wrangler's test route", async () => {
-    expect(await (await call(system.url, "/cdn-cgi/handler/scheduled")).text()).toBe("ok");
-    await system.printed(/info +maintenance Maintenance done .*sessions_removed=0/);
-  });
-
   it("locks its data against another start", async () => {
     const second = await runCommand("start", ["--port", "0", "--data", join(home, "data")]);
     expect(second).toEqual({
@@ -223,6 +223,19 @@ describe("a running system", () => {
       stderr: `error: Port ${port} is in use. Stop the process that uses it, or choose another with --port N.\n`,
     });
     expect(await readdir(directory)).toEqual([]);
+  });
+
+  it("names the flag of the port of the web interface if that port is in use", async () => {
+    const { port } = new URL(system.url);
+    const pages = join(directory, "pages");
+    await mkdir(pages);
+    await writeFile(join(pages, "index.html"), "<!doctype html>");
+    const args = ["--port", "0", "--data", dataDir, "--aw-webui", pages, "--aw-webui-port", port];
+    expect(await runCommand("start", args)).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: `error: Port ${port} is in use. Stop the process that uses it, or choose another with --aw-webui-port N.\n`,
+    });
   });
 
   it("writes nothing into the home directory", async () => {
@@ -259,6 +272,12 @@ describe("a start with an invalid argument or setting", () => {
       [],
       { ACCESS_TOKEN_TTL_SECONDS: "soon", CORS_ORIGINS: "example.com" },
       /ACCESS_TOKEN_TTL_SECONDS: .*CORS_ORIGINS/,
+    ],
+    [
+      "the environment of production",
+      [],
+      { ENVIRONMENT: "production" },
+      /refuses ENVIRONMENT=production\. Run node dist\/server\.js/,
     ],
     ["a weak secret", [], { AUTH_SECRET: "hunter2-secret" }, /AUTH_SECRET: must have at least 32 characters/],
     ["invalid signing keys", [], { SIGNING_KEYS: "hunter2-secret" }, /SIGNING_KEYS: must be a JWK Set/],

@@ -47,7 +47,7 @@ it.each([
     });
   });
   const sendCommand = (command: Command) => running.send(command);
-  sendCommand({ type: "start", options: { bindings: {}, address: "127.0.0.1", port: 0, watch: false } });
+  sendCommand({ type: "start", options: { bindings: {}, address: "127.0.0.1", port: 0 } });
   await failed;
   sendCommand({ type: "stop" });
   expect(await exited).toEqual([0, null]);

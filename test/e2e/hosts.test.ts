@@ -58,13 +58,13 @@ it.each([
   expect(body.message).toContain("ALLOWED_HOSTS");
 });
 
-it("listens on the address of --host, and accepts it as a host name", async () => {
+it("listens on the address of --host and on localhost, and accepts both as host names", async () => {
   const command = await startOn("127.0.0.2");
   try {
     await command.printed(/Ctrl-C/);
-    const [, url = ""] = /API +(\S+)/.exec(command.output()) ?? [];
-    expect(new URL(url).hostname).toBe("127.0.0.2");
-    expect((await fetch(`${url}/health`)).status).toBe(200);
+    const [, localUrl = ""] = /API +(\S+)/.exec(command.output()) ?? [];
+    const url = `http://127.0.0.2:${new URL(localUrl).port}`;
+    for (const reached of [localUrl, url]) expect((await fetch(`${reached}/health`)).status).toBe(200);
     expect((await askAs("evil.example", { url })).status).toBe(421);
   } finally {
     command.process.kill("SIGTERM");
@@ -72,18 +72,21 @@ it("listens on the address of --host, and accepts it as a host name", async () =
   }
 });
 
-it("accepts each address of the machine with --host 0.0.0.0", async () => {
+it("answers on each address of the machine with --host 0.0.0.0, and prints those of the network", async () => {
   const command = await startOn("0.0.0.0");
   try {
     await command.printed(/Ctrl-C/);
     const [, port] = /API +\S+:(\d+)/.exec(command.output()) ?? [];
     const addresses = Object.values(networkInterfaces()).flatMap((entries = []) =>
-      entries.filter(({ family }) => family === "IPv4").map(({ address }) => address),
+      entries.filter(({ family }) => family === "IPv4"),
     );
     expect(addresses.length).toBeGreaterThan(0);
-    for (const address of addresses) {
+    for (const { address } of addresses) {
       expect((await fetch(`http://${address}:${port}/health`)).status, address).toBe(200);
     }
+    const [, network = ""] = /Network +(.+)/.exec(command.output()) ?? [];
+    const outer = addresses.filter(({ internal }) => !internal);
+    expect(network.split("  ")).toEqual(outer.map(({ address }) => `http://${address}:${port}`));
   } finally {
     command.process.kill("SIGTERM");
     await command.ended;

@@ -46,7 +46,8 @@ async function startWithQueue(name: string, change = (lines: string) => lines): 
     ARGON2_MEMORY_KIB: "7168",
     ARGON2_ITERATIONS: "1",
   };
-  return startSystem(environment, project);
+  // Plain workerd, which npm start runs, has no queues.
+  return startSystem(environment, project, ["--watch"]);
 }
 
 const guideOn = (label: string) =>

@@ -1,6 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -24,13 +24,22 @@ export interface Command {
 const PROJECT = join(import.meta.dirname, "../..");
 const PRINTED_WITHIN_MS = 60_000;
 
-/** Starts `node src/cli/commands/NAME.ts` without a terminal. */
+/**
+ * Returns the program of a command in `project`, which is the same as that of npm: `start.mjs`, and otherwise `NAME.ts`. The former runs a
+ * bundle of `start.ts`, in which coverage is not measured.
+ */
+export function scriptOf(project: string, name: string): string {
+  const path = join(project, "src/cli/commands", name);
+  return existsSync(`${path}.mjs`) && !process.env.COVERAGE_SOURCES ? `${path}.mjs` : `${path}.ts`;
+}
+
+/** Starts the program of a command without a terminal. */
 export function startCommand(name: string, args: string[], options: SpawnOptions = {}): Command {
-  const script = join(String(options.cwd ?? PROJECT), "src/cli/commands", `${name}.ts`);
+  const script = scriptOf(String(options.cwd ?? PROJECT), name);
   return startProcess(process.execPath, ["--disable-warning=ExperimentalWarning", script, ...args], options);
 }
 
-/** Runs `node src/cli/commands/NAME.ts` to its end, and stops it after a minute. Adds `environment` to this process's environment. */
+/** Runs a command to its end, and stops it after a minute. Adds `environment` to this process's environment. */
 export function runCommand(
   name: string,
   args: string[],

@@ -1,6 +1,6 @@
 import { cp, mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { type Command, startProcess } from "./command.ts";
+import { type Command, scriptOf, startProcess } from "./command.ts";
 
 const PROJECT = join(import.meta.dirname, "../..");
 const PARTS = [
@@ -23,15 +23,15 @@ export async function copyProject(path: string): Promise<void> {
   await symlink(join(PROJECT, "node_modules"), join(path, "node_modules"));
 }
 
-/** Starts `node src/cli/commands/NAME.ts` in a copy of the project. */
+/** Starts a command in a copy of the project. */
 export function startIn(
   path: string,
   name: string,
   args: string[] = [],
   environment: NodeJS.ProcessEnv = {},
 ): Command {
-  const script = join(path, "src/cli/commands", `${name}.ts`);
-  return startProcess(process.execPath, ["--disable-warning=ExperimentalWarning", script, ...args], {
+  const flags = ["--disable-warning=ExperimentalWarning"];
+  return startProcess(process.execPath, [...flags, scriptOf(path, name), ...args], {
     cwd: path,
     env: { ...process.env, ...environment },
   });

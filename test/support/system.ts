@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { scriptOf } from "./command.ts";
 import { copyTemplate } from "./data-templates.ts";
 import { startEdge } from "./edge.ts";
 import { startServerSystem } from "./server-system.ts";
@@ -28,7 +29,7 @@ export interface System {
 
 /** Returns the file that `npm start` runs in `project`; earlier releases have it in another folder. */
 function startScriptOf(project: string): string {
-  const present = join(project, "src/cli/commands/start.ts");
+  const present = scriptOf(project, "start");
   return existsSync(present) ? present : join(project, "src/cli/start.ts");
 }
 
@@ -37,11 +38,12 @@ const IS_SERVER = process.env.TARGET === "server";
 
 /**
  * Starts the whole system as `npm start` does, on a free port, behind an edge. Its database is the one that DATABASE_URL names, or an
- * embedded one without data, in which the migrations already ran. `project` may be a copy.
+ * embedded one without data, in which the migrations already ran. `project` may be a copy. `flags` are added to those of the command.
  */
 export async function startSystem(
   environment: Record<string, string> = {},
   project = PROJECT,
+  flags: string[] = [],
 ): Promise<System> {
   const dataDir = await mkdtemp(join(tmpdir(), "productivity-tracker-"));
   if (IS_SERVER && project === PROJECT) return startOnServer(environment, dataDir);
@@ -56,6 +58,7 @@ export async function startSystem(
       String(port),
       "--data",
       join(dataDir, "data"),
+      ...flags,
     ],
     {
       cwd: project,

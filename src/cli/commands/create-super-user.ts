@@ -10,7 +10,8 @@ import {
   problemWith,
 } from "../account.ts";
 import { parseDataDir, parseFlags } from "../flags.ts";
-import { DATA_DIR, requireDatabase, withDatabase } from "../local/connect.ts";
+import { requireDatabase, withDatabase } from "../local/connect.ts";
+import { DATA_DIR } from "../local/data-directory.ts";
 import { CliError, print, printDone, run } from "../output.ts";
 import { readSettings } from "../settings.ts";
 import { requireMigrated } from "../upkeep.ts";

@@ -1,5 +1,6 @@
 import { HELP_FLAG, parseFlags, parseNewDataDir, parsePort } from "../flags.ts";
-import { clientFor, DATA_DIR } from "../local/connect.ts";
+import { clientFor } from "../local/connect.ts";
+import { DATA_DIR } from "../local/data-directory.ts";
 import { openLocalDatabase } from "../local/local-database.ts";
 import { CliError, print, printDone, run, strong, subdued } from "../output.ts";
 import { readSettings } from "../settings.ts";

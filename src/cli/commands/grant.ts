@@ -4,7 +4,8 @@ import { PermissionName } from "../../features/access/permissions/schemas.ts";
 import { CreateRole } from "../../features/access/roles/schemas.ts";
 import { explainRefusal } from "../account.ts";
 import { parseDataDir, parseFlagsOnce } from "../flags.ts";
-import { DATA_DIR, withDatabase } from "../local/connect.ts";
+import { withDatabase } from "../local/connect.ts";
+import { DATA_DIR } from "../local/data-directory.ts";
 import { CliError, print, printDone, run } from "../output.ts";
 import { requireMigrated } from "../upkeep.ts";
 

@@ -1,6 +1,7 @@
 import { requireDevelopment, seedDemo } from "../demo.ts";
 import { parseDataDir, parseFlags } from "../flags.ts";
-import { DATA_DIR, withDatabase } from "../local/connect.ts";
+import { withDatabase } from "../local/connect.ts";
+import { DATA_DIR } from "../local/data-directory.ts";
 import { CliError, print, printDone, run } from "../output.ts";
 import { readSettings } from "../settings.ts";
 import { doUpkeep, requireMigrated } from "../upkeep.ts";

@@ -1,15 +1,17 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { announce, shortPath } from "../announcement.ts";
+import { cacheFolder } from "../local/build/cache-folder.mjs";
 import { requireBuildDirectories } from "../local/build-directory.ts";
 import { clientFor } from "../local/connect.ts";
 import { requireFreePort } from "../local/free-port.ts";
-import { knownHosts, localUrl } from "../local/known-hosts.ts";
+import { addressUrl, knownHosts, listenAddresses, localUrl, networkUrls } from "../local/known-hosts.ts";
 import { type LocalDatabase, openLocalDatabase } from "../local/local-database.ts";
 import { createSecret, readLocalSecret } from "../local/local-secret.ts";
 import { type Mailbox, openMailbox } from "../local/mailbox.ts";
 import { openWebUi, requireWebUi, type WebUi } from "../local/web-ui.ts";
 import { openWorkerHost } from "../local/worker.ts";
+import { openWorkerdHost } from "../local/workerd/host.ts";
 import { type LogFiles, openLogFiles } from "../logs/log-files.ts";
 import { formatForPerson, type LogEntry, readLogEntry } from "../logs/log-printer.ts";
 import { CliError, print, printDone, printError, run, subdued } from "../output.ts";
@@ -20,22 +22,25 @@ import { prepareDatabase, requireUsableSuperuser } from "../upkeep.ts";
 
 await run(async () => {
   const options = parseStartOptions();
-  if (options) await serve(options, whenStopped());
-  else print(HELP);
+  if (!options) return print(HELP);
+  const cache = process.env.BUILD_CACHE ?? cacheFolder();
+  await serve(options, whenStopped(), cache);
 });
 
-/** Starts the whole system, and stops all that has started when `stopped` aborts. */
+/** Starts the whole system, and stops all that has started when `stopped` aborts. Builds of the Worker are kept in `cache`. */
 async function serve(
   { port: wantedPort, host: address, dataDir, logDir, watch, webUi: wantedUi }: StartOptions,
   stopped: AbortSignal,
+  cache: string,
 ): Promise<void> {
   const startTime = performance.now();
   await requireUsableSettings(dataDir);
   const uiRoot = wantedUi && (await requireWebUi(wantedUi.directory));
-  const port = await requireFreePort(wantedPort, address);
-  const uiPort = wantedUi && (await requireFreePort(wantedUi.port, address));
+  const addresses = watch ? [address] : listenAddresses(address);
+  const port = await requireFreePort(wantedPort, addresses, "--port");
+  const uiPort = wantedUi && (await requireFreePort(wantedUi.port, [address], "--aw-webui-port"));
   await requireBuildDirectories();
-  const host = openWorkerHost();
+  const host = watch ? openWorkerHost() : openWorkerdHost(cache);
   let database: LocalDatabase | undefined;
   let mailbox: Mailbox | undefined;
   let logFiles: LogFiles | undefined;
@@ -58,29 +63,31 @@ async function serve(
     logFiles = logDir === undefined ? undefined : openLogFiles(logDir);
     const started = host.start({
       bindings: bindingsWith(overrides),
-      address,
+      addresses,
       port,
-      watch,
       onLog: (line) => log(readLogEntry(line)),
+      onNotice: (text) => print(subdued(text)),
       onReload: () => printDone("reloaded the changed source"),
       onProblem(reason) {
         for (const line of reason.split("\n")) printError(new CliError(line));
       },
     });
-    if ((await Promise.race([started, untilAborted(stopped)])) === undefined) return;
-    const url = localUrl(address, port);
+    await Promise.race([started, untilAborted(stopped)]);
+    if (stopped.aborted) return;
+    const url = localUrl(addresses, port);
     if (uiRoot !== undefined && uiPort !== undefined)
       webUi = await openWebUi({
         root: uiRoot,
         address,
         port: uiPort,
         apiUrl: url,
-        url: localUrl(address, uiPort),
+        url: addressUrl(address, uiPort),
         hosts: overrides.ALLOWED_HOSTS,
       });
     const seconds = (performance.now() - startTime) / 1000;
     announce({
       url,
+      networkUrls: networkUrls(address, port),
       webUi: webUi?.tokenUrl,
       database,
       dataDir,
@@ -100,6 +107,10 @@ async function serve(
 
 /** Throws CliError for invalid settings, before anything is started, so that they leave nothing behind. */
 async function requireUsableSettings(dataDir: string): Promise<void> {
+  if (process.env.ENVIRONMENT === "production")
+    throw new CliError(
+      "npm start is for development and refuses ENVIRONMENT=production. Run node dist/server.js instead, or unset ENVIRONMENT.",
+    );
   await requireUsableKeys(
     settingsWith({
       AUTH_SECRET: process.env.AUTH_SECRET || createSecret(),

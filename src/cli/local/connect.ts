@@ -1,13 +1,11 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { AppError, causesOf } from "../../core/errors.ts";
 import { createDatabase, type Database } from "../../database/client.ts";
 import { CliError } from "../output.ts";
+import { DATA_DIR } from "./data-directory.ts";
 import { findRunningDatabase, type RunningDatabase } from "./data-lock.ts";
 import { databaseIn, openLocalDatabase } from "./local-database.ts";
-
-/** Default data directory of the embedded database. */
-export const DATA_DIR = join(import.meta.dirname, "../../../.data");
 
 /** Limit for migrations and seeds, which may take longer than requests: the time that Node waits for the headers of an answer. */
 const TIMEOUT_MS = 5 * 60_000;

@@ -1,11 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { PGlite } from "@electric-sql/pglite";
 import { neon } from "@neondatabase/serverless";
 import { CliError } from "../output.ts";
 import { acquireDataLock } from "./data-lock.ts";
 import { serveNeonEndpoint } from "./neon-endpoint.ts";
-import { openPglite, pgliteBackend } from "./pglite-backend.ts";
 import { connectPostgres } from "./postgres-backend.ts";
 import type { SqlBackend } from "./sql-backend.ts";
 
@@ -88,7 +86,9 @@ async function openBackend({ dataDir, databaseUrl }: LocalDatabaseOptions): Prom
     return { backend, name, description: `PostgreSQL ${backend.version} at ${host}/${name}` };
   }
   const isKept = dataDir !== "memory";
-  const pglite = isKept ? await openPglite(databaseIn(dataDir)) : await PGlite.create();
+  // Only loaded if it is used: it takes much memory.
+  const { openPglite, pgliteBackend } = await import("./pglite-backend.ts");
+  const pglite = await openPglite(isKept ? databaseIn(dataDir) : undefined);
   return {
     backend: pgliteBackend(pglite),
     name: "postgres",

@@ -45,11 +45,13 @@ export function pgliteBackend(pglite: PGlite, checkpointSeconds: number = CHECKP
 }
 
 /**
- * Opens the database in the directory `path`, and creates it if it is missing. The caller ensures that no other process has it open.
+ * Opens the database in the directory `path`, or in memory, and creates it if it is missing. The caller ensures that no other process has
+ * it open.
  * Acknowledged writes survive the death of the process, but not a power failure, since PGlite never syncs to disk. Throws CliError if
  * the database can't be opened.
  */
-export async function openPglite(path: string): Promise<PGlite> {
+export async function openPglite(path: string | undefined): Promise<PGlite> {
+  if (path === undefined) return PGlite.create();
   // A first start that was killed leaves an incomplete database, which would look like a complete one.
   const incomplete = `${path}.incomplete`;
   if (await exists(incomplete)) await rm(path, { recursive: true, force: true });

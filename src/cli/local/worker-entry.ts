@@ -2,7 +2,7 @@ import worker from "../../worker.ts";
 import { LOCAL_ADDRESS } from "./address.ts";
 
 /**
- * The Worker as `npm start` runs it. Cloudflare overwrites CF-Connecting-IP, but its local runtime keeps the value that a client sends.
+ * The Worker as `npm run dev` runs it. Cloudflare overwrites CF-Connecting-IP, but its local runtime keeps the value that a client sends.
  * Unless --host is given, only this machine can connect, so its address is set; with --host, all clients count as one.
  */
 export default {

@@ -14,8 +14,6 @@ export interface WorkerOptions {
   /** Address to listen on. */
   address: string;
   port: number;
-  /** True to rebuild and reload the Worker when its source changes. */
-  watch: boolean;
 }
 
 /** Messages of worker.ts to this process. */
@@ -24,7 +22,7 @@ export type Command = { type: "start"; options: WorkerOptions } | { type: "stop"
 /** Messages of this process to worker.ts. */
 export type Report =
   | { type: "log"; log: RuntimeLog }
-  | { type: "loaded"; url: string }
+  | { type: "loaded" }
   | { type: "failed"; reason: string };
 
 type Wrangler = typeof import("wrangler");
@@ -54,7 +52,7 @@ process.on("disconnect", () => {
   dispose().then(endGroup, endGroup);
 });
 
-async function start({ bindings, address, port, watch }: WorkerOptions): Promise<void> {
+async function start({ bindings, address, port }: WorkerOptions): Promise<void> {
   const { unstable_startWorker } = await wrangler;
   worker = unstable_startWorker({
     config: CONFIG_PATH,
@@ -73,7 +71,7 @@ async function start({ bindings, address, port, watch }: WorkerOptions): Promise
       inspector: false,
       persist: false,
       remote: false,
-      watch,
+      watch: true,
       logLevel: "none",
       structuredLogsHandler: handleLog,
     },
@@ -81,7 +79,7 @@ async function start({ bindings, address, port, watch }: WorkerOptions): Promise
   const { raw, url } = await worker;
   raw.on("reloadComplete", () => {
     isBroken = false;
-    url.then((address) => report({ type: "loaded", url: address.origin })).catch(fail);
+    url.then(() => report({ type: "loaded" })).catch(fail);
   });
   raw.on("buildFailed", fail);
   raw.on("error", fail);

@@ -2,41 +2,27 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { RuntimeLog } from "../logs/log-printer.ts";
 import { CliError } from "../output.ts";
-import type { Command, Report, WorkerOptions } from "./worker-process.ts";
-
-interface RunOptions extends WorkerOptions {
-  onLog(log: RuntimeLog): void;
-  /** Called when the Worker has reloaded after a change of its source. */
-  onReload(): void;
-  /** Called when the Worker can't be built or loaded, while its source is watched for a fix. */
-  onProblem(reason: string): void;
-}
-
-/** A process that runs the Worker, or can start it. */
-export interface WorkerHost {
-  /** Runs the Worker, and resolves with its URL once it accepts requests. Throws CliError if it can't be built or loaded. */
-  start(options: RunOptions): Promise<string>;
-  /** Rejects with CliError if the process ends before `stop` is called. */
-  ended: Promise<never>;
-  /** Ends the process and all processes that it started, after it has sent the rest of the log. */
-  stop(): Promise<void>;
-}
+import { LOCAL_ADDRESS } from "./address.ts";
+import { killGroup } from "./process-group.ts";
+import type { RunOptions, WorkerHost } from "./worker-host.ts";
+import type { Command, Report } from "./worker-process.ts";
+import { WRANGLER_ENVIRONMENT } from "./wrangler-environment.ts";
 
 /** Limit for an orderly shutdown, which takes some 200 ms. */
 const STOP_MS_MAX = 5_000;
 const LINES_KEPT = 20;
 
 /**
- * Starts the process that runs the Worker in workerd. The process loads wrangler, which takes a second, while the caller continues.
+ * Returns a host that serves the Worker through wrangler's development server, which reloads it when its source changes. It listens on the
+ * first address only. The process that runs it loads wrangler, which takes a second, while the caller continues.
  */
 export function openWorkerHost(): WorkerHost {
   const child = fork(join(import.meta.dirname, "worker-process.ts"), {
     // A separate process group, which the terminal's Ctrl-C does not reach.
     detached: true,
     execArgv: ["--disable-warning=ExperimentalWarning"],
-    env: { ...process.env, ...QUIET },
+    env: { ...process.env, ...WRANGLER_ENVIRONMENT },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const exited = once(child, "exit");
@@ -66,9 +52,12 @@ export function openWorkerHost(): WorkerHost {
   };
 }
 
-function startWorker(child: ChildProcess, options: RunOptions, output: Output): Promise<string> {
-  const { onLog, onReload, onProblem, ...workerOptions } = options;
-  return new Promise((resolve, reject) => {
+function startWorker(
+  child: ChildProcess,
+  { bindings, addresses: [address = LOCAL_ADDRESS], port, onLog, onReload, onProblem }: RunOptions,
+  output: Output,
+): Promise<void> {
+  return new Promise((resolve) => {
     let isStarted = false;
     output.onLine = (message) => onLog({ timestamp: Date.now(), level: "warn", message });
     child.on("message", (report: Report) => {
@@ -77,14 +66,12 @@ function startWorker(child: ChildProcess, options: RunOptions, output: Output): 
       } else if (report.type === "loaded") {
         if (isStarted) onReload();
         isStarted = true;
-        resolve(report.url);
-      } else if (workerOptions.watch) {
-        onProblem(report.reason);
+        resolve();
       } else {
-        reject(new CliError(`The Worker can't be loaded: ${report.reason}`));
+        onProblem(report.reason);
       }
     });
-    send(child, { type: "start", options: workerOptions });
+    send(child, { type: "start", options: { bindings, address, port } });
   });
 }
 
@@ -106,22 +93,6 @@ function readOutput(child: ChildProcess): Output {
   return output;
 }
 
-/** Settings that keep wrangler from printing, from writing to the home directory, and from contacting servers. */
-const QUIET = {
-  CLOUDFLARE_CF_FETCH_ENABLED: "false",
-  CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: "false",
-  NO_UPDATE_NOTIFIER: "1",
-  WRANGLER_HIDE_BANNER: "true",
-  WRANGLER_LOG: "none",
-  WRANGLER_SEND_ERROR_REPORTS: "false",
-  WRANGLER_SEND_METRICS: "false",
-  WRANGLER_WRITE_LOGS: "false",
-  // Wrangler stores an id of this machine there, even if it reports nothing.
-  XDG_CONFIG_HOME: join(import.meta.dirname, "../../../.wrangler"),
-  X_LOCAL_EXPLORER: "false",
-  X_LOCAL_OBSERVABILITY: "false",
-};
-
 function send(child: ChildProcess, command: Command): void {
   // Sending fails if the process has ended, which `ended` reports.
   if (child.connected) child.send(command, () => {});
@@ -129,13 +100,4 @@ function send(child: ChildProcess, command: Command): void {
 
 function throwUnexpectedEnd(lastLines: string[]): never {
   throw new CliError("The process that runs the Worker ended unexpectedly.", { cause: lastLines.join("\n") });
-}
-
-/** Kills the process group: children of the process would outlive it if it crashed. */
-function killGroup(child: ChildProcess): void {
-  try {
-    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-  } catch {
-    // Nothing is left of the group.
-  }
 }

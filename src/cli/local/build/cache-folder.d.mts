@@ -1,0 +1,2 @@
+/** Returns the folder for builds of the present sources. */
+export function cacheFolder(): string;

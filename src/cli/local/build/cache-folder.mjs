@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+
+const PROJECT = join(import.meta.dirname, "../../../..");
+
+/** Files outside `src/` that a build depends on. The second lock file says what is installed. */
+const CONFIGURATION = [
+  "package.json",
+  "package-lock.json",
+  "node_modules/.package-lock.json",
+  "tsconfig.json",
+  "wrangler.toml",
+];
+
+/**
+ * Returns the folder for builds of the present sources, named by a hash of all files that a build depends on, and of the path of the project,
+ * which a build contains.
+ */
+export function cacheFolder() {
+  const hash = createHash("sha256").update(PROJECT);
+  for (const path of [...sources(), ...CONFIGURATION.map((name) => join(PROJECT, name))]) {
+    const content = readIfPresent(path);
+    hash.update(`\0${relative(PROJECT, path)}\0${content.length}\0`).update(content);
+  }
+  return join(PROJECT, ".wrangler/start", hash.digest("hex").slice(0, 32));
+}
+
+function sources() {
+  const entries = readdirSync(join(PROJECT, "src"), { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** Copies of the project may lack some of these files. */
+function readIfPresent(path) {
+  try {
+    return readFileSync(path);
+  } catch {
+    return Buffer.of();
+  }
+}

@@ -1,0 +1,42 @@
+import { sql } from "drizzle-orm";
+import { expect, it } from "vitest";
+import { control } from "../../src/cli/local/workerd/entry.ts";
+import { createTestApi } from "../support/api.ts";
+
+/** Tests the commands that the parent process of `npm start` sends to the Worker. */
+
+const SECRET = "secret-of-this-test";
+
+const send = (path: string, bindings: Record<string, unknown>, authorization?: string) =>
+  control.fetch(
+    new Request(`http://127.0.0.1${path}`, {
+      method: "POST",
+      headers: authorization === undefined ? {} : { Authorization: authorization },
+    }),
+    bindings,
+  );
+
+it("runs the maintenance for the holder of the secret", async () => {
+  const api = await createTestApi();
+  await api.db.execute(sql`delete from role_permissions`);
+  await api.db.execute(sql`delete from roles`);
+  const bindings = { ...api.bindings, CONTROL_SECRET: SECRET };
+  expect((await send("/schedule", bindings, `Bearer ${SECRET}`)).status).toBe(204);
+  const { rows } = await api.db.execute(sql`select name from roles order by name`);
+  expect(rows).toEqual([{ name: "admin" }, { name: "user" }, { name: "viewer" }]);
+});
+
+it.each([
+  ["no secret", undefined, SECRET],
+  ["another secret", "Bearer secret-of-this-tesT", SECRET],
+  ["a longer secret", `Bearer ${SECRET}s`, SECRET],
+  ["an undefined secret", "Bearer undefined", undefined],
+  ["an empty secret", "Bearer ", ""],
+])("refuses a command with %s", async (_, authorization, secret) => {
+  for (const path of ["/schedule", "/idle"])
+    expect((await send(path, { CONTROL_SECRET: secret }, authorization)).status).toBe(403);
+});
+
+it("answers 404 to an unknown command", async () => {
+  expect((await send("/", { CONTROL_SECRET: SECRET }, `Bearer ${SECRET}`)).status).toBe(404);
+});
