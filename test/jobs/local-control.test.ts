@@ -1,3 +1,4 @@
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { sql } from "drizzle-orm";
 import { expect, it } from "vitest";
 import { control } from "../../src/cli/local/workerd/entry.ts";
@@ -7,21 +8,22 @@ import { createTestApi } from "../support/api.ts";
 
 const SECRET = "secret-of-this-test";
 
-const send = (path: string, bindings: Record<string, unknown>, authorization?: string) =>
-  control.fetch(
-    new Request(`http://127.0.0.1${path}`, {
-      method: "POST",
-      headers: authorization === undefined ? {} : { Authorization: authorization },
-    }),
-    bindings,
-  );
+/** Sends a command, and waits for the work that it starts. */
+async function send(path: string, bindings: Record<string, unknown>, authorization?: string) {
+  const headers = new Headers(authorization === undefined ? {} : { Authorization: authorization });
+  const context = createExecutionContext();
+  const request = new Request(`http://127.0.0.1${path}`, { method: "POST", headers });
+  const answer = await control.fetch(request, bindings, context);
+  await waitOnExecutionContext(context);
+  return answer;
+}
 
 it("runs the maintenance for the holder of the secret", async () => {
   const api = await createTestApi();
   await api.db.execute(sql`delete from role_permissions`);
   await api.db.execute(sql`delete from roles`);
   const bindings = { ...api.bindings, CONTROL_SECRET: SECRET };
-  expect((await send("/schedule", bindings, `Bearer ${SECRET}`)).status).toBe(204);
+  expect((await send("/schedule", bindings, `Bearer ${SECRET}`)).status).toBe(202);
   const { rows } = await api.db.execute(sql`select name from roles order by name`);
   expect(rows).toEqual([{ name: "admin" }, { name: "user" }, { name: "viewer" }]);
 });

@@ -1,7 +1,10 @@
 import { LOCAL_ADDRESS } from "../address.ts";
 import type { WorkerdProcess } from "./process.ts";
 
-/** Runs the scheduled work in a process. A failure is in its log. */
+/** Limit for the answer to a command, and for deferred work at the end. */
+const ANSWER_MS_MAX = 5_000;
+
+/** Starts the scheduled work in a process. A failure is in its log. */
 export async function runSchedule(process: WorkerdProcess, secret: string): Promise<void> {
   const answer = await send("/schedule", process, secret);
   await answer?.body?.cancel();
@@ -22,5 +25,8 @@ async function send(path: string, { controlPort, exited }: WorkerdProcess, secre
   const port = await Promise.race([controlPort, exited.then(() => undefined)]);
   if (port === undefined) return undefined;
   const headers = { Authorization: `Bearer ${secret}` };
-  return fetch(`http://${LOCAL_ADDRESS}:${port}${path}`, { method: "POST", headers }).catch(() => undefined);
+  const signal = AbortSignal.timeout(ANSWER_MS_MAX);
+  const url = `http://${LOCAL_ADDRESS}:${port}${path}`;
+  // A process that doesn't answer is ended anyway, and the schedule comes again.
+  return fetch(url, { method: "POST", headers, signal }).catch(() => undefined);
 }

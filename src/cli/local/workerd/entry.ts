@@ -17,14 +17,17 @@ export default {
 
 /** Commands of the parent process, on a separate socket: workerd has no cron triggers, and its shutdown drops deferred work. */
 export const control = {
-  async fetch(request: Request, bindings: Bindings): Promise<Response> {
+  async fetch(request: Request, bindings: Bindings, execution: ExecutionContext): Promise<Response> {
     const { CONTROL_SECRET, ...settings } = bindings;
     if (!isAuthorized(request, CONTROL_SECRET)) return new Response(null, { status: 403 });
     const { pathname } = new URL(request.url);
-    if (pathname === "/schedule") await maintain(settingsOf(settings));
-    else if (pathname === "/idle") return new Response(whenIdle());
-    else return new Response(null, { status: 404 });
-    return new Response(null, { status: 204 });
+    if (pathname === "/idle") return new Response(whenIdle());
+    if (pathname !== "/schedule") return new Response(null, { status: 404 });
+    // The answer doesn't wait for the maintenance, which may take longer than a client waits.
+    return trackWork(execution, async (tracked) => {
+      tracked.waitUntil(maintain(settingsOf(settings)));
+      return new Response(null, { status: 202 });
+    });
   },
 };
 

@@ -40,7 +40,6 @@ interface ProcessOptions {
 
 /** A running workerd. */
 export interface WorkerdProcess {
-  pid: number | undefined;
   /** Resolves with the port for commands when the process listens. */
   controlPort: Promise<number>;
   /** Resolves with the first error that it logged, if any, when the process has ended. */
@@ -79,7 +78,6 @@ export function startWorkerd({
     return firstError;
   });
   return {
-    pid: child.pid,
     controlPort: readControlPort(child.stdio[REPORT_DESCRIPTOR] as Readable),
     exited,
     async stop() {
