@@ -6,4 +6,6 @@ export interface Origin {
   /** IP address of the client; empty if the platform does not report it. */
   address: string;
   userAgent: string | undefined;
+  /** Returns the signal of a client that leaves before the answer. Heartbeats from the queue have no client. */
+  clientSignal?: () => AbortSignal;
 }

@@ -5,6 +5,7 @@ import { ingestion } from "./parts/ingestion.ts";
 import { maintenance } from "./parts/maintenance.ts";
 import { profile } from "./parts/profile.ts";
 import { reports } from "./parts/reports.ts";
+import { signIn } from "./parts/sign-in.ts";
 import { startUp } from "./parts/start-up.ts";
 import { throughput } from "./parts/throughput.ts";
 import { timing } from "./parts/timing.ts";
@@ -18,6 +19,7 @@ const PARTS: Record<string, Part> = {
   "start-up": startUp,
   timing,
   hash,
+  signin: signIn,
   ingestion,
   hostile,
   maintenance,

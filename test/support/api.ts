@@ -34,6 +34,8 @@ interface CallOptions {
   token?: string | undefined;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** Platform that completes work after the response. Default: none, so that the response waits for the work. */
+  platform?: Pick<ExecutionContext, "waitUntil">;
 }
 
 /** Returns the bindings for development, on the database of that name. */
@@ -73,7 +75,7 @@ export async function createTestApi(settings: Record<string, unknown> = {}) {
 
   /** Sends a request, objects as JSON, and returns the unread response. */
   async function open(method: string, path: string, options: CallOptions = {}): Promise<Response> {
-    const { body, token, headers = {}, signal } = options;
+    const { body, token, headers = {}, signal, platform } = options;
     const request = new Request(BASE + path, {
       method,
       headers: {
@@ -84,7 +86,7 @@ export async function createTestApi(settings: Record<string, unknown> = {}) {
       ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
       ...(signal && { signal }),
     });
-    return app.fetch(request, bindings);
+    return app.fetch(request, bindings, platform as ExecutionContext | undefined);
   }
 
   /** Sends a request, objects as JSON, and returns the response. Fails unless it is as documented. */

@@ -1,69 +1,63 @@
-import { AppError } from "../errors.ts";
+import type { Settings } from "../config.ts";
+import { countInFlight } from "../in-flight.ts";
+import { networkOf, siteOf } from "../network.ts";
+import type { Origin } from "../origin.ts";
+import { createHashQueue, type HashQueue } from "./hash-queue.ts";
 
-/** Maximum number of hashes that wait or run in an isolate. The last of them waits about 1.5 seconds. */
-export const MAX_TURNS = 32;
+/** Number of requests that may wait for each hash that runs, with the default cost. The last of them waits about a second. */
+export const MAX_WAITING = 32;
 
-/** Pause between two hashes, in which other requests are served. */
-const PAUSE_MS = 5;
+/** Cost of a hash with the default settings: KiB of memory times passes. */
+const DEFAULT_COST = 19_456 * 2;
 
-/** Time after which a waiting request counts as abandoned: the platform ends requests whose client has disconnected. */
-const ABANDONED_AFTER_MS = 5_000;
+/** Longest pause between two hashes, in milliseconds: about as long as a hash, so that other requests get at least half of the time. */
+const MAX_PAUSE_MS = 25;
 
-/** A waiting request, and the time at which it last checked its turn. */
-interface Turn {
-  lookedAt: number;
+/** A request that hashes a password. Programs of the command line have no origin. */
+export interface Hasher {
+  settings: Settings;
+  origin?: Pick<Origin, "address" | "clientSignal">;
 }
 
-const turns: Turn[] = [];
+/** The queue of an isolate: its hashes run in the thread that serves requests. */
+let queue: HashQueue = createHashQueue({ concurrency: 1, letOthersRun });
+let concurrency = 1;
+
+/** Replaces the queue by one of hashes that run in other threads, at most `threads` at the same time. */
+export function hashInThreads(threads: number): void {
+  queue = createHashQueue({ concurrency: threads });
+  concurrency = threads;
+}
+
+/** Returns the number of hashes that run, and of requests that wait for theirs. */
+export const hashQueueDepth = () => queue.depth();
 
 /**
- * Runs `work`, which hashes a password, in turn: one request after the other, in the order of their arrival, with a pause before each in
- * which other requests are served. A hash never yields, so a burst of sign-ins would otherwise delay all requests.
+ * Runs `work`, which hashes a password, in turn. A hash in an isolate never yields, so a burst of sign-ins would otherwise delay all
+ * requests, and there is a pause before each hash, in which other requests are served.
  *
- * In Workers, a request cannot await another one, so each checks its turn with its own timers.
- *
- * @throws AppError SERVICE_BUSY while too many requests wait
+ * @throws AppError SERVICE_BUSY if too many requests wait, or the client has left
  */
-export async function takeTurn<Result>(work: () => Result | Promise<Result>): Promise<Result> {
-  dropAbandoned();
-  if (turns.length >= MAX_TURNS) throw new AppError("SERVICE_BUSY", { headers: { "Retry-After": "2" } });
-  const turn = { lookedAt: Date.now() };
-  turns.push(turn);
-  try {
-    await waitFor(turn);
-    return await work();
-  } finally {
-    leave(turn);
+export const takeTurn = <Result>(hasher: Hasher, work: () => Result | Promise<Result>): Promise<Result> =>
+  queue.take(requestOf(hasher), work);
+
+/** Rejects a request early for which the queue has no room, before it costs anything. @throws AppError SERVICE_BUSY */
+export const requireTurn = (hasher: Hasher): void => queue.requireRoom(requestOf(hasher));
+
+function requestOf({ settings, origin }: Hasher) {
+  const cost = settings.ARGON2_MEMORY_KIB * settings.ARGON2_ITERATIONS;
+  return {
+    limit: Math.max(1, Math.floor((MAX_WAITING * concurrency * DEFAULT_COST) / cost)),
+    source: siteOf(networkOf(origin?.address ?? "") ?? ""),
+    signal: origin?.clientSignal?.(),
+  };
+}
+
+/** Waits until the other requests in flight are answered or wait for a hash themselves, at least one millisecond. */
+async function letOthersRun(): Promise<void> {
+  for (let waited = 0; waited < MAX_PAUSE_MS; waited++) {
+    await new Promise<void>((resume) => setTimeout(resume, 1));
+    const { running, waiting } = queue.depth();
+    if (countInFlight() <= running + waiting) return;
   }
 }
-
-/** Waits until `turn` is first, and then for one more pause, which starts after the end of the previous hash. */
-async function waitFor(turn: Turn): Promise<void> {
-  let wasFirst = false;
-  for (;;) {
-    if (!turns.includes(turn)) turns.push(turn);
-    const place = turns.indexOf(turn);
-    if (place === 0 && wasFirst) return;
-    wasFirst = place === 0;
-    await pause(PAUSE_MS * Math.max(1, place));
-    turn.lookedAt = Date.now();
-    dropAbandoned();
-  }
-}
-
-/**
- * Drops abandoned requests. A request that was only delayed joins the end of the queue again; so does a request whose time is
- * in the future because the clock was set back.
- */
-function dropAbandoned(): void {
-  const now = Date.now();
-  for (const turn of turns.filter(({ lookedAt }) => Math.abs(now - lookedAt) > ABANDONED_AFTER_MS))
-    leave(turn);
-}
-
-function leave(turn: Turn): void {
-  const place = turns.indexOf(turn);
-  if (place >= 0) turns.splice(place, 1);
-}
-
-const pause = (milliseconds: number) => new Promise<void>((resume) => setTimeout(resume, milliseconds));

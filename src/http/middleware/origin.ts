@@ -10,11 +10,13 @@ const MAX_USER_AGENT = 255;
  */
 export const readOrigin: MiddlewareHandler<AppEnv> = async function readOrigin(c, next) {
   const userAgent = c.req.header("User-Agent")?.slice(0, MAX_USER_AGENT).toWellFormed();
+  const { raw } = c.req;
   c.set("origin", {
     requestId: c.var.requestId,
     url: new URL(c.req.url).origin,
     address: c.req.header("CF-Connecting-IP") ?? "",
     userAgent: userAgent || undefined,
+    clientSignal: () => raw.signal,
   });
   await next();
 };

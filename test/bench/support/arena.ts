@@ -24,6 +24,10 @@ export interface Arena {
   baseline: Server;
   /** The server that implements Neon's protocol for the Worker; the baseline connects to PostgreSQL directly. */
   endpoint: Server;
+  /** Settings of the Worker but for its database, for other servers on the same data. */
+  settings: Record<string, string>;
+  /** URL of the Worker's database in PostgreSQL. */
+  databaseUrl: string;
   /** Process id of PostgreSQL's postmaster. */
   postgresPid: number;
   /** Queries the Worker's database, for work that HTTP doesn't support. */
@@ -65,6 +69,8 @@ export async function openArena(options: ArenaOptions): Promise<Arena> {
       worker,
       baseline,
       endpoint,
+      settings: { ...SETTINGS, ...settings },
+      databaseUrl: workerUrl,
       postgresPid: await leaderOf(postgres),
       query: (text) => onDatabase(workerUrl, (client) => client.query(text)),
       close: () => closeAll(closers),
@@ -79,13 +85,11 @@ async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void
   for (const close of closers) await close();
 }
 
-const bindingsFor = (endpoint: Server, settings: Record<string, string>) => ({
+const SETTINGS = {
   // Allows plain http, like the baseline.
   ENVIRONMENT: "development",
   LOG_LEVEL: "error",
   AUTH_SECRET: SECRET,
-  DATABASE_URL: `postgres://postgres:any@127.0.0.1:${new URL(endpoint.url).port}/worker`,
-  DATABASE_ENDPOINT: `${endpoint.url}/sql`,
   DATABASE_TIMEOUT_MS: "60000",
   LOGIN_MAX_FAILURES_PER_ADDRESS: "1000000",
   REFRESH_MAX_PER_SESSION: "1000000",
@@ -93,6 +97,12 @@ const bindingsFor = (endpoint: Server, settings: Record<string, string>) => ({
   READS_BURST: "1000000",
   WRITES_BURST: "1000000",
   EVENTS_BURST: "1000000",
+};
+
+const bindingsFor = (endpoint: Server, settings: Record<string, string>) => ({
+  ...SETTINGS,
+  DATABASE_URL: `postgres://postgres:any@127.0.0.1:${new URL(endpoint.url).port}/worker`,
+  DATABASE_ENDPOINT: `${endpoint.url}/sql`,
   ...settings,
 });
 

@@ -62,6 +62,7 @@ const worker :Workerd.Worker = (
     ${others.map((file) => `(name = ${text(`./${file}`)}, wasm = embed ${text(file)}),`).join("\n    ")}
   ],
   compatibilityDate = "2026-08-01",
+  compatibilityFlags = ["global_fetch_strictly_public", "enable_request_signal"],
   bindings = [
     ${Object.entries(bindings)
       .map(([name, value]) => `(name = ${text(name)}, text = ${text(value)}),`)

@@ -6,6 +6,8 @@ export interface Sent {
   path: string;
   token?: string;
   body?: object;
+  /** Address that the request comes from, as the edge reports it. Default: one address for all requests. */
+  address?: string;
 }
 
 export interface Received {
@@ -19,10 +21,10 @@ export function openClient(url: string) {
   const agent = new Agent({ keepAlive: true });
   const send = (sent: Sent) =>
     new Promise<Received>((resolve, reject) => {
-      const { method = "GET", path, token, body } = sent;
+      const { method = "GET", path, token, body, address = "192.0.2.1" } = sent;
       const payload = body && JSON.stringify(body);
       const headers = {
-        "CF-Connecting-IP": "192.0.2.1",
+        "CF-Connecting-IP": address,
         ...(token !== undefined && { Authorization: `Bearer ${token}` }),
         ...(payload !== undefined && {
           "Content-Type": "application/json",

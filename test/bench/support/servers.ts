@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startProcess } from "../../support/command.ts";
 import { freePort } from "../../support/system.ts";
@@ -39,7 +39,7 @@ export async function startNodeServer(
   flags: string[] = [],
 ): Promise<Server> {
   const port = await freePort();
-  const args = [...NODE_FLAGS, ...flags, join(import.meta.dirname, "..", script)];
+  const args = [...NODE_FLAGS, ...flags, resolve(import.meta.dirname, "..", script)];
   return start(process.execPath, args, port, { ...environment, PORT: String(port) });
 }
 

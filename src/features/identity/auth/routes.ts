@@ -6,6 +6,7 @@ import { anyone, inPerson, signedIn } from "../../../guard/guard.ts";
 import { idempotent } from "../../../guard/idempotency.ts";
 import type { AppEnv } from "../../../http/context.ts";
 import { sendTagged, tagHeaders } from "../../../http/etag.ts";
+import { finish } from "../../../http/finish.ts";
 import { requireSameOrigin } from "../../../http/middleware/same-origin.ts";
 import {
   BODY_ERRORS,
@@ -205,7 +206,7 @@ export const auth = createRouter()
     c.json(sendTagged(c, await service.register(c.var, c.req.valid("json"))), 201),
   )
   .openapi(login, async (c) => {
-    const outcome = await service.login(c.var, c.req.valid("json"), deviceCookie(c));
+    const outcome = await finish(c.var, service.login(c.var, c.req.valid("json"), deviceCookie(c)));
     return "challenge" in outcome ? c.json(outcome, 202) : c.json(deliverNewSession(c, outcome), 200);
   })
   .openapi(logout, async (c) => {
@@ -227,11 +228,11 @@ export const auth = createRouter()
     return c.body(null, 204);
   })
   .openapi(changePassword, async (c) =>
-    c.json(sendTagged(c, await service.changePassword(c.var, c.req.valid("json"))), 200),
+    c.json(sendTagged(c, await finish(c.var, service.changePassword(c.var, c.req.valid("json")))), 200),
   )
   .openapi(beginReauthentication, async (c) => c.json(await service.beginReauthentication(c.var), 200))
   .openapi(reauthenticate, async (c) => {
-    await service.reauthenticate(c.var, c.req.valid("json"));
+    await finish(c.var, service.reauthenticate(c.var, c.req.valid("json")));
     return c.json({ message: "Reauthentication successful" }, 200);
   });
 

@@ -9,12 +9,7 @@ import { hashNewPassword } from "../../../core/security/new-password.ts";
 import { hashOfOneTimeToken } from "../../../core/security/one-time-token.ts";
 import { type Assertion, challengeOf, requestOptions } from "../../../core/security/passkey.ts";
 import { isPasskeyChallenge, newPasskeyChallenge } from "../../../core/security/passkey-challenge.ts";
-import {
-  type Argon2Parameters,
-  hashPassword,
-  simulateVerification,
-  verifyPassword,
-} from "../../../core/security/password.ts";
+import { hashPassword, simulateVerification, verifyPassword } from "../../../core/security/password.ts";
 import { type Principal, sessionIdOf } from "../../../core/security/principal.ts";
 import type { OriginScope, PrincipalScope, Scope } from "../../../http/context.ts";
 import * as messages from "../email/messages.ts";
@@ -61,7 +56,7 @@ export async function login(scope: OriginScope, input: Login, deviceCookie: stri
   if (block && canRefuseEarly(policies, block)) throw rateLimitExceeded(block);
 
   const parameters = argon2ParametersOf(settings);
-  const verdict = await takeTurn(async () => {
+  const verdict = await takeTurn(scope, async () => {
     if (account && !block) return verifyPassword(input.password, account.passwordHash, parameters);
     await simulateVerification(input.password, parameters);
     return undefined;
@@ -74,7 +69,7 @@ export async function login(scope: OriginScope, input: Login, deviceCookie: stri
   }
 
   const { userId, passwordHash } = account;
-  const rehash = verdict.needsRehash ? await rehashPassword(input.password, parameters) : undefined;
+  const rehash = verdict.needsRehash ? await rehashPassword(scope, input.password) : undefined;
   const signIn = { userId, passwordHash, rehash, policies, attempt };
   const delivery = input.token_delivery;
   if (methodsOf(account).length > 0) {
@@ -91,11 +86,13 @@ export async function login(scope: OriginScope, input: Login, deviceCookie: stri
 }
 
 /** Returns a new hash of a correct password, or undefined while too many hashes are queued: a later sign-in rehashes then. */
-const rehashPassword = (password: string, parameters: Argon2Parameters) =>
-  takeTurn(() => hashPassword(password, parameters)).catch((error: unknown) => {
-    if (error instanceof AppError && error.code === "SERVICE_BUSY") return undefined;
-    throw error;
-  });
+const rehashPassword = (scope: OriginScope, password: string) =>
+  takeTurn(scope, () => hashPassword(password, argon2ParametersOf(scope.settings))).catch(
+    (error: unknown) => {
+      if (error instanceof AppError && error.code === "SERVICE_BUSY") return undefined;
+      throw error;
+    },
+  );
 
 /** Returns whether a block can be reported before the password is verified. */
 const canRefuseEarly = (
@@ -133,7 +130,7 @@ export async function changePassword(scope: PrincipalScope, input: ChangePasswor
     keptSessionId: sessionIdOf(principal),
     event: input.end_tokens ? "password_and_tokens_change" : "password_change",
     previousHash: stored.passwordHash,
-    passwordHash: await hashNewPassword(settings, input.new_password, stored),
+    passwordHash: await hashNewPassword(scope, input.new_password, stored),
     buckets,
     successes,
   });
@@ -206,7 +203,7 @@ async function provePassword(scope: PrincipalScope, password: string, successes 
   const { stored, buckets } = await readStored(scope, { successes });
   const { userId } = stored;
   const parameters = argon2ParametersOf(scope.settings);
-  const { valid } = await takeTurn(() => verifyPassword(password, stored.passwordHash, parameters));
+  const { valid } = await takeTurn(scope, () => verifyPassword(password, stored.passwordHash, parameters));
   if (valid) return { stored, buckets };
   await countFailure(scope, buckets, reauthenticationOf(userId));
   throw new AppError("PASSWORD_MISMATCH");

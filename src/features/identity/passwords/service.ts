@@ -1,5 +1,6 @@
 import { AppError } from "../../../core/errors.ts";
 import { log } from "../../../core/logger.ts";
+import { requireTurn } from "../../../core/security/hash-turns.ts";
 import { hashNewPassword } from "../../../core/security/new-password.ts";
 import { hashOfOneTimeToken } from "../../../core/security/one-time-token.ts";
 import type { OriginScope } from "../../../http/context.ts";
@@ -53,10 +54,12 @@ function dropMail({ settings, origin }: OriginScope, error: unknown): false {
  */
 export async function resetPassword(scope: OriginScope, { token, new_password }: ResetPassword) {
   const { db, settings, origin } = scope;
+  // The next statement counts the attempt.
+  requireTurn(scope);
   const hash = await hashOfOneTimeToken(token);
   const account = await repository.findReset(db, hash, policiesOf(settings).resetWithToken);
   if (!account) throw new AppError("INVALID_ONE_TIME_TOKEN");
-  const passwordHash = await hashNewPassword(settings, new_password, account);
+  const passwordHash = await hashNewPassword(scope, new_password, account);
   const { user_id: userId } = account;
   const policies = policiesOf(settings);
   const forgotten = [

@@ -3,6 +3,7 @@ import { emailPart } from "../../../core/email-address.ts";
 import { AppError, notFound, unauthenticated } from "../../../core/errors.ts";
 import { canSendMail } from "../../../core/mail/send.ts";
 import { pageRequest } from "../../../core/page.ts";
+import type { Hasher } from "../../../core/security/hash-turns.ts";
 import { hashNewPassword } from "../../../core/security/new-password.ts";
 import { newOneTimeToken } from "../../../core/security/one-time-token.ts";
 import { NO_PASSWORD } from "../../../core/security/password.ts";
@@ -39,15 +40,15 @@ interface Creation {
 /**
  * Creates an account with the default role.
  *
- * @throws AppError INVALID_PASSWORD, EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS, RATE_LIMIT_EXCEEDED
+ * @throws AppError INVALID_PASSWORD, EMAIL_ALREADY_EXISTS, USERNAME_ALREADY_EXISTS, RATE_LIMIT_EXCEEDED, SERVICE_BUSY
  */
 export async function createUser(
-  { db, settings }: Scope,
+  scope: Pick<Scope, "db"> & Hasher,
   account: NewAccount,
   { isSuperuser = false, count, token }: Creation = {},
 ) {
-  const user = { ...(await withHash(settings, account, count)), isSuperuser };
-  return (await repository.insertUser(db, user, token).catch(explainConflict)) ?? notFound("user");
+  const user = { ...(await withHash(scope, account, count)), isSuperuser };
+  return (await repository.insertUser(scope.db, user, token).catch(explainConflict)) ?? notFound("user");
 }
 
 /**
@@ -81,13 +82,13 @@ export async function inviteUser(
  * @throws AppError as `createUser` does
  */
 export async function createFirstSuperuser(
-  { db, settings }: Scope,
+  scope: Scope,
   readAccount: () => NewAccount | undefined,
 ): Promise<boolean> {
-  if (await repository.superuserExists(db)) return false;
+  if (await repository.superuserExists(scope.db)) return false;
   const account = readAccount();
   if (account === undefined) return false;
-  return repository.insertFirstSuperuser(db, await withHash(settings, account)).catch(explainConflict);
+  return repository.insertFirstSuperuser(scope.db, await withHash(scope, account)).catch(explainConflict);
 }
 
 /** Returns the current user with their current roles and permissions. */
@@ -243,11 +244,11 @@ async function resolveUsername<Changes extends { username?: string | undefined }
 }
 
 async function withHash(
-  settings: Settings,
+  hasher: Hasher,
   { email, username, password }: NewAccount,
   count?: Creation["count"],
 ) {
-  const passwordHash = await hashNewPassword(settings, password, { email, username, count });
+  const passwordHash = await hashNewPassword(hasher, password, { email, username, count });
   return { email, username, passwordHash };
 }
 
