@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { hashQueueDepth } from "../core/security/hash-turns.ts";
 import type { Remaining } from "../database/work.ts";
 
 /** Measurements of the server. */
@@ -43,6 +44,15 @@ export async function createMetrics(): Promise<Metrics> {
     buckets: SECONDS,
     registers,
   });
+  for (const stage of ["running", "waiting"] as const)
+    new Gauge({
+      name: `password_hashes_${stage}`,
+      help: `Password hashes that are ${stage}.`,
+      registers,
+      collect() {
+        this.set(hashQueueDepth()[stage]);
+      },
+    });
   const untrusted = new Counter({
     name: "untrusted_forwarded_requests_total",
     help: "Requests with X-Forwarded-For from an address that TRUSTED_PROXIES does not list.",

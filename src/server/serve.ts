@@ -1,7 +1,9 @@
+import { availableParallelism } from "node:os";
 import { connectPostgres } from "../cli/local/postgres-backend.ts";
 import { untilAborted } from "../cli/stop-signal.ts";
 import { describeError } from "../core/errors.ts";
 import { type LogFields, type LogLevel, log } from "../core/logger.ts";
+import { hashInThreads } from "../core/security/hash-turns.ts";
 import { createDatabase, type Database } from "../database/client.ts";
 import { seedDefaults } from "../features/access/roles/service.ts";
 import { maintain } from "../jobs/maintenance.ts";
@@ -27,6 +29,9 @@ const HEALTH_MS = 2_000;
 /** Pause between two warnings about X-Forwarded-For. */
 const WARNING_PAUSE_MS = 60_000;
 
+/** Threads of Node's pool unless UV_THREADPOOL_SIZE is set. */
+const POOL_THREADS = 4;
+
 type Report = (level: LogLevel, message: string, fields?: LogFields) => void;
 
 /**
@@ -35,6 +40,7 @@ type Report = (level: LogLevel, message: string, fields?: LogFields) => void;
  * @throws CliError if it can't start
  */
 export async function serve(server: ServerSettings, stopped: AbortSignal): Promise<boolean> {
+  hashInThreads(hashThreads());
   const report: Report = (level, message, fields) => log(server.settings, level, "server", message, fields);
   const metrics = server.metricsToken === undefined ? undefined : await createMetrics();
   const backend = await connectPostgres(server.databaseUrl, {
@@ -51,6 +57,10 @@ export async function serve(server: ServerSettings, stopped: AbortSignal): Promi
     await backend.close();
   }
 }
+
+/** Returns the number of hashes that can run at the same time: one for each core, as far as Node's pool has threads. */
+const hashThreads = () =>
+  Math.min(availableParallelism(), Number(process.env.UV_THREADPOOL_SIZE) || POOL_THREADS);
 
 interface Parts {
   server: ServerSettings;
