@@ -1,12 +1,12 @@
 import { sql } from "drizzle-orm";
-import { beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it, onTestFinished } from "vitest";
 import { serve } from "../../../../src/core/in-flight.ts";
-import { hashQueueDepth, MAX_WAITING } from "../../../../src/core/security/hash-turns.ts";
+import { hashQueueDepth, takeTurn } from "../../../../src/core/security/hash-turns.ts";
 import { createTestApi, PASSWORD, type TestApi } from "../../../support/api.ts";
 
-/** Cost of a hash, which decides how many requests may wait: the default. */
-const COST = { ARGON2_MEMORY_KIB: "19456", ARGON2_ITERATIONS: "2" };
-const FLOOD = MAX_WAITING + 8;
+/** Cost of a hash, which decides how many requests may wait: nine, instead of 32 with the default. */
+const COST = { ARGON2_MEMORY_KIB: "65536", ARGON2_ITERATIONS: "2" };
+const LIMIT = 9;
 const FLOODER = "198.51.100.1";
 const OTHER = "198.51.100.2";
 
@@ -28,108 +28,120 @@ const signIn = (username: string, address: string, password = PASSWORD, signal?:
     ...(signal && { signal }),
   });
 
-/** Waits until `count` requests wait for a hash. */
-async function untilWaiting(count: number): Promise<void> {
-  while (hashQueueDepth().waiting < count) await new Promise((resume) => setTimeout(resume, 1));
+/** Fails to sign in from `address`. */
+const fail = (username: string, address: string, signal?: AbortSignal) =>
+  signIn(username, address, "not the password", signal);
+
+/** Takes one turn, and lets `waiting` further requests of the flooder wait for theirs. Returns a function that ends them. */
+function holdQueue(waiting = 0) {
+  const hasher = { settings: api.settings, origin: { address: FLOODER } };
+  const held = Promise.withResolvers<void>();
+  let displaced = 0;
+  const turns = Array.from({ length: 1 + waiting }, () => takeTurn(hasher, () => held.promise));
+  for (const turn of turns) turn.catch(() => displaced++);
+  const release = async () => {
+    held.resolve();
+    return (await Promise.allSettled(turns)).map(({ status }) => status);
+  };
+  onTestFinished(() => void release());
+  return Object.assign(release, { displaced: () => displaced });
 }
 
-/** Waits until a hash runs. */
-async function untilRunning(): Promise<void> {
-  while (hashQueueDepth().running === 0) await new Promise((resume) => setTimeout(resume, 1));
+/** Waits until `isTrue` returns true. */
+async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await new Promise((resume) => setTimeout(resume, 1));
 }
+
+const untilWaiting = (count: number) => until(() => hashQueueDepth().waiting === count);
 
 /** Returns the sum of all counted attempts. */
-async function countedAttempts(): Promise<number> {
+async function countAttempts(): Promise<number> {
   const { rows } = await api.db.execute(sql`select coalesce(sum(attempts), 0)::int as sum from throttles`);
   return Number(rows[0]?.sum);
 }
 
-it("answers 503 with Retry-After to sign-ins beyond the queue, and counts only those that were checked [HASH-2]", async () => {
-  const names = Array.from({ length: FLOOD }, (_, nth) => `unknown-${nth}`);
-  const answers = await Promise.all(names.map((name) => signIn(name, FLOODER, "not the password")));
-  const refused = answers.filter(({ status }) => status === 503);
-  const checked = answers.filter(({ status }) => status === 401);
-  expect(refused.length + checked.length).toBe(FLOOD);
-  expect(refused.length).toBeGreaterThan(0);
-  for (const { headers, body } of refused) {
+it("answers 503 with Retry-After to sign-ins beyond the queue, and counts only checked ones [HASH-2]", async () => {
+  const release = holdQueue();
+  const answers: Awaited<ReturnType<typeof fail>>[] = [];
+  const flood = Array.from({ length: 20 }, async (_, nth) => answers.push(await fail(`a-${nth}`, FLOODER)));
+  await until(() => answers.length === 20 - LIMIT);
+  for (const { status, headers, body } of answers) {
+    expect(status).toBe(503);
     expect(headers.get("Retry-After")).toBe("2");
     expect(body).toMatchObject({ error: "SERVICE_BUSY" });
   }
-  const { rows } = await api.db.execute(sql`select attempts from throttles order by attempts desc limit 1`);
-  // The count of the address.
-  expect(rows).toEqual([{ attempts: checked.length }]);
+  await release();
+  await Promise.all(flood);
+  expect(answers.slice(20 - LIMIT).map(({ status }) => status)).toEqual(Array(LIMIT).fill(401));
+  const { rows } = await api.db.execute(sql`select max(attempts) as of_the_address from throttles`);
+  expect(rows).toEqual([{ of_the_address: LIMIT }]);
 });
 
-it("refuses a registration during a flood without counting it", async () => {
+it("refuses a registration while the queue is full without counting it", async () => {
   const strict = await createTestApi({ ...COST, REGISTER_MAX_PER_ADDRESS: "1" });
   const register = (username: string) =>
     strict.call("POST", "/auth/register", {
       body: { username, email: `${username}@example.com`, password: PASSWORD },
       headers: { "CF-Connecting-IP": FLOODER },
     });
-  const flood = Array.from({ length: FLOOD }, () => signIn("unknown", FLOODER));
-  await untilWaiting(MAX_WAITING);
-  const refused = await register("ada");
-  await Promise.all(flood);
-  expect(refused).toMatchObject({ status: 503, body: { error: "SERVICE_BUSY" } });
+  const release = holdQueue(LIMIT);
+  expect(await register("ada")).toMatchObject({ status: 503, body: { error: "SERVICE_BUSY" } });
+  await release();
   expect((await register("ada")).status).toBe(201);
   expect((await register("bob")).status).toBe(429);
 });
 
-it("signs a user in from another address during a flood, before most of it [HASH-1]", async () => {
+it("signs a user in from another address while the queue is full, in place of one request [HASH-1]", async () => {
   const { username } = await api.signUp();
-  const order: string[] = [];
-  const flood = Array.from({ length: FLOOD }, async () => {
-    const { status } = await signIn("unknown", FLOODER, "not the password");
-    if (status === 401) order.push("flood");
-  });
-  await untilWaiting(MAX_WAITING);
-  expect((await signIn(username, OTHER)).status).toBe(200);
-  order.push("user");
-  await Promise.all(flood);
-  expect(order.indexOf("user")).toBeLessThan(MAX_WAITING / 2);
+  const release = holdQueue(LIMIT);
+  const signedIn = signIn(username, OTHER);
+  await until(() => release.displaced() === 1);
+  const ends = await release();
+  expect((await signedIn).status).toBe(200);
+  expect(ends).toEqual([...Array(LIMIT).fill("fulfilled"), "rejected"]);
 });
 
 it("checks no password for a client that leaves while it waits", async () => {
-  const fail = (name: string, signal?: AbortSignal) => signIn(name, OTHER, "not the password", signal);
-  const start = await countedAttempts();
-  await fail("first");
-  const before = await countedAttempts();
+  const before = await countAttempts();
+  const release = holdQueue();
   const client = new AbortController();
-  const others = ["a", "b", "c", "d"].map((name) => fail(name));
+  const gone = fail("gone", OTHER, client.signal);
   await untilWaiting(1);
-  const gone = fail("gone", client.signal);
   client.abort();
   expect((await gone).status).toBe(503);
-  expect((await Promise.all(others)).map(({ status }) => status)).toEqual(Array(4).fill(401));
-  expect(await countedAttempts()).toBe(before + 4 * (before - start));
-});
-
-it("answers a signed-in user's request between the hashes of others", async () => {
-  const { access } = await api.signUp();
-  const order: string[] = [];
-  const signIns = Array.from({ length: 16 }, (_, nth) =>
-    serve(async () => {
-      await signIn(`unknown-${nth}`, OTHER, "not the password");
-      order.push("sign-in");
-    }),
-  );
-  await untilWaiting(8);
-  await serve(() => api.call("GET", "/auth/me", { token: access }));
-  order.push("me");
-  await Promise.all(signIns);
-  expect(order.indexOf("me")).toBeLessThan(12);
+  expect(hashQueueDepth()).toEqual({ running: 1, waiting: 0 });
+  await release();
+  expect(await countAttempts()).toBe(before);
 });
 
 it("counts a wrong password also if the client leaves after its hash has begun [HASH-3]", async () => {
   const pending: Promise<unknown>[] = [];
   // The platform ends a request whose client has left, unless it was asked to wait.
   const platform = { waitUntil: (work: Promise<unknown>) => void pending.push(work) };
-  const before = await countedAttempts();
+  const before = await countAttempts();
   const body = { username: "left", password: "not the password" };
   const answer = api.open("POST", "/auth/login", { body, platform });
-  await untilRunning();
+  await until(() => hashQueueDepth().running === 1);
   await Promise.all(pending);
-  expect(await countedAttempts()).toBeGreaterThan(before);
+  expect(await countAttempts()).toBeGreaterThan(before);
   expect((await answer).status).toBe(401);
+});
+
+it("answers a signed-in user's request between the hashes of others", async () => {
+  const { access } = await api.signUp();
+  const release = holdQueue();
+  const order: string[] = [];
+  const signIns = Array.from({ length: LIMIT }, (_, nth) =>
+    serve(async () => {
+      await fail(`b-${nth}`, OTHER);
+      order.push("sign-in");
+    }),
+  );
+  await untilWaiting(LIMIT);
+  const me = serve(async () => {
+    await api.call("GET", "/auth/me", { token: access });
+    order.push("me");
+  });
+  await Promise.all([release(), me, ...signIns]);
+  expect(order.indexOf("me")).toBeLessThan(LIMIT - 2);
 });
