@@ -226,7 +226,7 @@ describe("static files", () => {
     "/docs/assets/../../../server.js",
     "/docs/assets/..%2F..%2F..%2F./server.js",
     "/docs/assets/%2e%2e/%2e%2e/%2e%2e/server.js",
-    "/docs/assets/..%5C..%5C..%5C.\\server.js",
+    "/docs/assets/..%5C..%5C..%5C./server.js",
     "/docs/assets//etc/passwd",
     "/docs/assets/swagger-ui-dist",
     "/docs/assets/%",
