@@ -24,6 +24,6 @@ COPY --from=build /app/dist/assets dist/assets
 USER node
 EXPOSE 8500
 # For an orchestrator that restarts unhealthy containers, check /health/live: a restart doesn't help while PostgreSQL is down.
-HEALTHCHECK --interval=30s --timeout=5s --start-period=5m --start-interval=2s --retries=3 \
+HEALTHCHECK --interval=10s --timeout=5s --start-period=5m --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "dist/server.js"]

@@ -22,6 +22,7 @@ create role tracker_app login password :'app_password';
 -- The default of DATABASE_TIMEOUT_MS: PostgreSQL ends a statement when its request has been answered with 503.
 alter role tracker_app set statement_timeout = '8000ms';
 alter database :"database" owner to tracker_owner;
+alter schema public owner to tracker_owner;
 revoke connect on database :"database" from public;
 grant connect on database :"database" to tracker_app;
 SQL

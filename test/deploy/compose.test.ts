@@ -13,6 +13,8 @@ interface Service {
   ports?: string[];
   volumes?: string[];
   image: string;
+  build?: string;
+  pull_policy?: string;
   read_only?: boolean;
   security_opt?: string[];
 }
@@ -63,6 +65,14 @@ describe("compose.yml", () => {
     expect([app?.read_only, migrate?.read_only]).toEqual([true, true]);
     for (const name of ["app", "migrate", "postgres", "caddy"])
       expect(compose.services[name]?.security_opt, name).toContain("no-new-privileges:true");
+  });
+
+  it("builds its image once, because parallel builds of one image collide, and never looks for it in a registry", () => {
+    const own = Object.entries(compose.services).filter(([, { image }]) => image === app?.image);
+    expect(own.map(([name, { build, pull_policy }]) => [name, build, pull_policy])).toEqual([
+      ["app", ".", "build"],
+      ["migrate", undefined, "never"],
+    ]);
   });
 
   it("backs up and restores with the tools of the server's version", () => {

@@ -167,6 +167,11 @@ describe.each(findExamples())("deploy/ has an example for %s that", (name) => {
     expect((await ofMebibytes(9)).status).toBe(413);
   });
 
+  it("streams exports", async () => {
+    const { status, headers } = await send("GET", "/time-entries/export");
+    expect([status, headers["content-length"]]).toEqual([200, undefined]);
+  });
+
   it("hides the metrics of the service", async () => {
     const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
     expect((await proxy.ask("GET", "/metrics", { headers })).status).toBe(404);
