@@ -23,6 +23,8 @@ connect() {
   PGDATABASE=$(decode "${BASH_REMATCH[8]}")
   export PGUSER PGPASSWORD PGHOST PGPORT PGDATABASE
   [[ -n $PGPASSWORD ]] || unset PGPASSWORD
+  # These would lead to another database.
+  unset PGHOSTADDR PGSERVICE
   set_options "$query"
 }
 

@@ -245,7 +245,15 @@ function run(
   environment: Record<string, string> = {},
 ): Promise<Outcome> {
   return startProcess(join(ROOT, "deploy", name), args, {
-    env: { MIGRATION_DATABASE_URL: url, PATH: `${tools}:${process.env.PATH}`, ...environment },
+    env: {
+      MIGRATION_DATABASE_URL: url,
+      PATH: `${tools}:${process.env.PATH}`,
+      // Variables of another database, which the connection string overrides.
+      PGHOST: "unknown.invalid",
+      PGHOSTADDR: "192.0.2.1",
+      PGSERVICE: "unknown",
+      ...environment,
+    },
   }).ended;
 }
 
