@@ -8,6 +8,7 @@ RUN npm ci --omit=dev --ignore-scripts
 FROM node:22-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY tools tools
 RUN npm ci --ignore-scripts
 COPY . .
 RUN npm run build:server
