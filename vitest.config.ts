@@ -91,7 +91,7 @@ export default defineConfig(({ mode }) => {
             // Loading the Worker takes longer than the tests of most files, so all files of a run share one.
             isolate: false,
             setupFiles: "./test/support/restore.ts",
-            include: ["test/{api,core,database,features,guard,http,jobs}/**/*.test.ts"],
+            include: ["test/{api,core,database,features,guard,http,jobs,parts}/**/*.test.ts"],
             exclude,
             env: { ...sizes, ...OVERRIDES },
             // One worker per core: vitest's default leaves one core idle.

@@ -1,12 +1,16 @@
-import { app } from "./app.ts";
 import { settingsOf } from "./core/config.ts";
 import { serve } from "./core/in-flight.ts";
-import { storeQueuedHeartbeats } from "./features/compat/wakatime/queue/consumer.ts";
 import type { AppEnv } from "./http/context.ts";
-import { maintain } from "./jobs/maintenance.ts";
+import { answer } from "./parts/load.ts";
 
 export default {
-  fetch: (request: Request, bindings, execution) => serve(() => app.fetch(request, bindings, execution)),
-  queue: (batch, bindings) => storeQueuedHeartbeats(settingsOf(bindings), batch),
-  scheduled: (_, bindings, execution) => execution.waitUntil(maintain(settingsOf(bindings))),
+  fetch: (request: Request, bindings, execution) => serve(() => answer(request, bindings, execution)),
+  async queue(batch, bindings) {
+    const { storeQueuedHeartbeats } = await import("./features/compat/wakatime/queue/consumer.ts");
+    await storeQueuedHeartbeats(settingsOf(bindings), batch);
+  },
+  scheduled(_, bindings, execution) {
+    const settings = settingsOf(bindings);
+    execution.waitUntil(import("./jobs/maintenance.ts").then(({ maintain }) => maintain(settings)));
+  },
 } satisfies ExportedHandler<AppEnv["Bindings"]>;

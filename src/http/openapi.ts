@@ -196,8 +196,19 @@ const rateLimitHeaders = z.object({
     .openapi({ description: "Quota and its window in seconds", example: '"login";q=10;w=900' }),
 });
 
-/** Returns the documented response for errors with `codes`, which share a status. */
-export function errorResponse(codes: ErrorCode[]) {
+type ErrorDeclaration = ReturnType<typeof describeErrors>;
+
+const declared = new Map<string, ErrorDeclaration>();
+
+/** Returns the documented response for errors with `codes`, which share a status. Routes with the same errors share one declaration. */
+export function errorResponse(codes: ErrorCode[]): ErrorDeclaration {
+  const key = codes.join();
+  const known = declared.get(key) ?? describeErrors(codes);
+  declared.set(key, known);
+  return known;
+}
+
+function describeErrors(codes: ErrorCode[]) {
   return {
     ...(codes.includes("RATE_LIMIT_EXCEEDED") && { headers: rateLimitHeaders }),
     description: codes.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join("  \n"),

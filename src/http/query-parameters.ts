@@ -1,17 +1,20 @@
 import { type RouteConfig, z } from "@hono/zod-openapi";
 import { errorResponse } from "./openapi.ts";
 
+/** Query of the routes that declare none. */
+const NO_QUERY = z.strictObject({});
+
 /**
  * Returns `route` with a query that rejects undeclared parameters, and with the documented error: an undeclared parameter may be a
  * misspelling, and the default would silently apply. Routes whose query is a `z.looseObject` ignore them.
  */
 export function withStrictQuery(route: RouteConfig): RouteConfig {
-  const query = route.request?.query ?? z.object({});
+  const query = route.request?.query ?? NO_QUERY;
   if (!(query instanceof z.ZodObject)) throw new Error(`The query of ${route.operationId} is not an object.`);
-  if (query.def.catchall !== undefined) return route;
+  if (query !== NO_QUERY && query.def.catchall !== undefined) return route;
   return {
     ...route,
-    request: { ...route.request, query: query.strict() },
+    request: { ...route.request, query: query === NO_QUERY ? query : query.strict() },
     responses: { 422: errorResponse(["VALIDATION_ERROR"]), ...route.responses },
   };
 }

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { ROOT } from "../support/guides.ts";
 
 /** Folders of tests that mirror folders of src/. */
-const MIRRORING = ["core", "database", "features", "guard", "http", "jobs"];
+const MIRRORING = ["core", "database", "features", "guard", "http", "jobs", "parts"];
 
 it.each(MIRRORING)("finds tests in test/%s only in folders that also exist, with code, in src/", (folder) => {
   const tests = readdirSync(join(ROOT, "test", folder), { recursive: true, encoding: "utf8" }).filter(

@@ -7,7 +7,7 @@ const { app } = await import("../../src/app.ts");
 const { signIns } = await import("../examples/sign-ins/routes.ts");
 const { createTestApi } = await import("../support/api.ts");
 
-// The line that docs/permissions.md adds to app.ts.
+// The line that docs/permissions.md adds to parts/.
 app.route("/sign-ins", signIns);
 
 let api: TestApi;

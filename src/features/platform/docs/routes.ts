@@ -14,11 +14,11 @@ const DOCUMENT = "/openapi.json";
  * deployment's settings are filled in. The files of the pages come from npm packages and are served from here, so the pages work offline
  * and under a policy that allows no other origin.
  */
-export function docs(describe: () => object) {
+export function docs(describe: () => Promise<object>) {
   let document: string | undefined;
   return createRouter()
-    .get(DOCUMENT, (c) => {
-      document ??= JSON.stringify(describe());
+    .get(DOCUMENT, async (c) => {
+      document ??= JSON.stringify(await describe());
       const { MIN_PASSWORD_LENGTH } = c.var.settings;
       return c.body(document.replaceAll("{MIN_PASSWORD_LENGTH}", String(MIN_PASSWORD_LENGTH)), 200, {
         "Content-Type": "application/json",
