@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Command } from "../support/command.ts";
+import { copyTemplate } from "../support/data-templates.ts";
 import { copyProject, ODD_NAME, startIn } from "../support/project-copy.ts";
 
 let directory: string;
@@ -20,10 +21,14 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
+/** Adds an empty database, whose creation would take longer than the rest of a test. */
+const addDatabase = () => copyTemplate(join(copy, ".data"), "empty");
+
 /** Environment of a start from a shell instead of npm. */
 const BY_HAND = { npm_lifecycle_event: "" };
 
 it("keeps everything inside the project by default, and prints short paths", async () => {
+  await addDatabase();
   system = startIn(copy, "start", ["--port", "0"], BY_HAND);
   await system.printed(/Ctrl-C/);
   const printed = system.output();
@@ -44,6 +49,7 @@ it("keeps everything inside the project by default, and prints short paths", asy
 });
 
 it("shows the output of the process of wrangler in npm run dev, and writes it to the log", async () => {
+  await addDatabase();
   const path = join(copy, "src/cli/local/worker-process.ts");
   await writeFile(
     path,
@@ -72,6 +78,7 @@ it.each([
 });
 
 it("fails with one line if the Worker throws when it is loaded", async () => {
+  await addDatabase();
   await appendFile(join(copy, "src/worker.ts"), '\nthrow new Error("Not today");\n');
   system = startIn(copy, "start", ["--port", "0"]);
   expect(await system.ended).toMatchObject({
@@ -81,6 +88,7 @@ it("fails with one line if the Worker throws when it is loaded", async () => {
 });
 
 it("fails with one line if the main file of the Worker is missing", async () => {
+  await addDatabase();
   await rm(join(copy, "src/worker.ts"));
   system = startIn(copy, "start", ["--port", "0"]);
   expect(await system.ended).toMatchObject({
