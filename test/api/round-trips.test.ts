@@ -4,6 +4,7 @@ import { createTestApi, type TestApi } from "../support/api.ts";
 import { OPERATIONS } from "../support/documented.ts";
 import { entryOf } from "../support/registry.ts";
 import { send, type ValidRequests, validRequests } from "../support/requests.ts";
+import { STATEMENTS } from "./statements.ts";
 
 let api: TestApi;
 let root: Awaited<ReturnType<TestApi["signUpHolding"]>>;
@@ -20,19 +21,27 @@ const COSTS = OPERATIONS.map(({ operationId, isPublic }) => {
 });
 
 it.each(COSTS)(
-  "makes $trips round trips for $operationId ($reason) [TRIP-2]",
+  "makes $trips round trips for $operationId ($reason), with the listed number of statements [TRIP-2]",
   async ({ operationId, isPublic, trips }) => {
     // A public operation may end the session that calls it, and the last superuser can't delete themselves.
     const actor = isPublic || operationId === "deleteMe" ? await api.signUp() : root;
     const parts = await valid(operationId, actor);
     let status = 0;
+    let statements = 0;
     const made = await api.roundTripsOf(async () => {
-      ({ status } = await send(api, operationId, parts, actor.access));
+      statements = await api.statementsOf(async () => {
+        ({ status } = await send(api, operationId, parts, actor.access));
+      });
     });
     expect(status).toBeLessThan(300);
     expect(made).toBe(trips);
+    expect(statements).toBe(STATEMENTS[operationId]);
   },
 );
+
+it("has the number of statements of each operation", () => {
+  expect(Object.keys(STATEMENTS).sort()).toEqual(COSTS.map(({ operationId }) => operationId).sort());
+});
 
 /** Padding that JSON and CSV ignore. */
 const PADDING = "\n".repeat(64 * 1024);

@@ -146,13 +146,21 @@ export async function createTestApi(settings: Record<string, unknown> = {}) {
     return { ...session, roleId };
   }
 
+  const countOf = async (what: "round-trips" | "statements") =>
+    Number(await (await fetch(`http://database.test/${what}?name=${database}`)).text());
+
   /** Returns the number of round trips to the database during `work`. */
   async function roundTripsOf(work: () => Promise<unknown>): Promise<number> {
-    const count = async () =>
-      Number(await (await fetch(`http://database.test/round-trips?name=${database}`)).text());
-    const before = await count();
+    const before = await countOf("round-trips");
     await work();
-    return (await count()) - before;
+    return (await countOf("round-trips")) - before;
+  }
+
+  /** Returns the number of statements that the database plans during `work`, with the BEGIN and the COMMIT of transactions. */
+  async function statementsOf(work: () => Promise<unknown>): Promise<number> {
+    const before = await countOf("statements");
+    await work();
+    return (await countOf("statements")) - before;
   }
 
   /** Sets the database's time zone to `zone`. */
@@ -190,6 +198,7 @@ export async function createTestApi(settings: Record<string, unknown> = {}) {
     signUpHolding,
     signIn,
     roundTripsOf,
+    statementsOf,
     moveDatabase,
     mailsTo,
     mailedToken,

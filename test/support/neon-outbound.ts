@@ -33,6 +33,8 @@ interface TestDatabase {
   owner: Promise<SqlBackend>;
   worker: Promise<SqlBackend>;
   roundTrips: number;
+  /** Number of statements, each of which PostgreSQL plans, with the BEGIN and the COMMIT of transactions. */
+  statements: number;
   fault: (typeof FAULTS)[number];
   /** Number of requests for which the fault still lasts. */
   faultsLeft: number;
@@ -51,6 +53,7 @@ const databases = new Map<string, TestDatabase>();
  * http://database.test:
  *
  *     GET  /round-trips?name=NAME                   number of requests to the database
+ *     GET  /statements?name=NAME                    number of statements in them, with BEGIN and COMMIT
  *     POST /round-trips/reset?name=NAME             resets that number
  *     POST /fault?name=NAME&kind=KIND[&code=STATE][&times=N]
  *                                                   makes it fail permanently, or N times; KIND is one of FAULTS
@@ -95,6 +98,7 @@ function databaseNamed(name: string): TestDatabase {
     owner: opened.then(({ owner }) => inZone(owner, zone)),
     worker: opened.then(({ worker }) => inZone(worker, zone)),
     roundTrips: 0,
+    statements: 0,
     fault: "none",
     faultsLeft: 0,
     sqlState: "",
@@ -140,10 +144,23 @@ async function answerSql(
     return Response.json({ message: "refused by the test", code: sqlState }, { status: 400 });
   if (fault === "answering") return new Response(answer.body, { status: answer.status });
   if (fault === "silent") await sleep(60_000, undefined, { ref: false });
-  const response = await answerNeonRequest(request, await database[user]);
+  const response = await answerNeonRequest(request, countStatements(database, await database[user]));
   if (fault === "lost") return new Response("lost", { status: 502 });
   return fault === "cut" || fault === "stalled" ? breakOff(response, fault) : response;
 }
+
+/** Returns the backend, which counts the statements that it runs. */
+const countStatements = (database: TestDatabase, backend: SqlBackend): SqlBackend => ({
+  query(statement, signal) {
+    database.statements += 1;
+    return backend.query(statement, signal);
+  },
+  transaction(statements, begin, options) {
+    database.statements += statements.length + 2;
+    return backend.transaction(statements, begin, options);
+  },
+  close: () => backend.close(),
+});
 
 /** Returns a response that has the first half of the body, and then fails or stalls. */
 async function breakOff(response: Response, fault: "cut" | "stalled"): Promise<Response> {
@@ -158,6 +175,7 @@ async function breakOff(response: Response, fault: "cut" | "stalled"): Promise<R
 /** Responds to a test's request about a database. */
 function control(action: string, query: URLSearchParams, database: TestDatabase): Response {
   if (action === "GET /round-trips") return Response.json(database.roundTrips);
+  if (action === "GET /statements") return Response.json(database.statements);
   if (action === "POST /round-trips/reset") {
     database.roundTrips = 0;
     return new Response(null, { status: 204 });
