@@ -10,7 +10,7 @@ import {
 } from "../core/page.ts";
 import { batch } from "./batch.ts";
 import type { Database } from "./client.ts";
-import { requireThat } from "./preconditions.ts";
+import type { requireThat } from "./preconditions.ts";
 import { foldCase, inOrderOfNames } from "./tables/names.ts";
 
 /** Sort keys of a list: for each, an indexed expression and its type. */
@@ -34,6 +34,8 @@ interface List<Columns, Sort extends string> {
   where: SQL | undefined;
 }
 
+type Precondition = ReturnType<typeof requireThat>;
+
 type ListColumns = Record<string, PgColumn | SQL.Aliased> & { id: PgColumn | SQL.Aliased<string> };
 
 /**
@@ -44,12 +46,12 @@ export async function selectPage<Columns extends ListColumns, Sort extends strin
   db: Database,
   list: List<Columns, Sort>,
   request: PageRequest<Sort>,
-  precondition = requireThat(db, sql`true`, "forbidden", ""),
+  precondition?: Precondition,
   maxBytes?: number,
 ) {
   const page = keyset(list.keys, list.columns.id, request);
   const { rows, count } = await batch(db, {
-    precondition,
+    precondition: precondition ? [precondition] : [],
     rows: maxBytes === undefined ? selectRows(db, list, page) : selectWithin(db, list, page, maxBytes),
     count: countRows(db, list),
   });
@@ -65,10 +67,10 @@ export async function selectPart<Columns extends ListColumns, Sort extends strin
   db: Database,
   list: List<Columns, Sort>,
   request: PageRequest<Sort>,
-  precondition = requireThat(db, sql`true`, "forbidden", ""),
+  precondition?: Precondition,
 ) {
   const { rows, toPart } = preparePart(db, list, request);
-  const { part } = await batch(db, { precondition, part: rows });
+  const { part } = await batch(db, { precondition: precondition ? [precondition] : [], part: rows });
   return toPart(part);
 }
 

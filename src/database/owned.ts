@@ -63,8 +63,6 @@ export function ownedRecords<
   const requireReadable = (db: Database, actorId: string, id: string | null | undefined): Precondition =>
     requireThat(db, isReadable(actorId, id), "notFound", notFoundMessage(noun));
 
-  const nothingElse = (db: Database): Precondition => requireThat(db, sql`true`, "notFound", "");
-
   const select = (db: Database, id: string, condition: SQL) =>
     db
       .select({ value: columns, tag: sql<string>`${table.version}::text` })
@@ -149,11 +147,11 @@ export function ownedRecords<
       db: Database,
       actorId: string,
       values: Record<string, unknown>,
-      precondition = nothingElse(db),
+      precondition?: Precondition,
     ) {
       const id = crypto.randomUUID();
       const work = batch(db, {
-        precondition,
+        precondition: precondition ? [precondition] : [],
         created: db.insert(table).values({ id, ownerId: actorId, ...values }),
         record: select(db, id, sql`true`),
       });
@@ -165,11 +163,11 @@ export function ownedRecords<
       db: Database,
       change: OwnedChange,
       changes: Record<string, unknown>,
-      precondition = nothingElse(db),
+      precondition?: Precondition,
     ) {
       const work = batch(db, {
         preconditions: prepare(db, change, "update"),
-        precondition,
+        precondition: precondition ? [precondition] : [],
         changed: touch(db, change.id, changes),
         record: select(db, change.id, sql`true`),
       });

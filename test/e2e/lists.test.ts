@@ -7,6 +7,7 @@ import { migrateUp } from "../../src/cli/migrations/migrations.ts";
 import type { Cursor } from "../../src/core/page.ts";
 import { createDatabase, type Database } from "../../src/database/client.ts";
 import { listUsers } from "../../src/features/identity/users/repository.ts";
+import { listTimeEntries } from "../../src/features/time/time-entries/repository.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
 /** Measures the cost of the pages of a long list in blocks that PostgreSQL touches, which do not depend on the load. */
@@ -61,6 +62,11 @@ interface Plan {
 async function costOf(sort: "created_at" | "username" | "email", isDescending: boolean, cursor?: Cursor) {
   sent.length = 0;
   const page = await listUsers(db, { sort, isDescending, limit: 100, skip: 0, cursor });
+  return { page, ...(await costOfRows()) };
+}
+
+/** Returns the number of blocks that the rows of the last list cost, and the types of the nodes of its plan. */
+async function costOfRows() {
   const [statement] = sent.filter(({ query }) => query.includes("limit"));
   const { rows } = await client.query(
     `explain (analyze, buffers, format json) ${statement?.query}`,
@@ -69,7 +75,6 @@ async function costOf(sort: "created_at" | "username" | "email", isDescending: b
   const plan: Plan = rows[0]["QUERY PLAN"][0].Plan;
   const nodes = (node: Plan): string[] => [node["Node Type"], ...(node.Plans ?? []).flatMap(nodes)];
   return {
-    page,
     blocks: plan["Shared Hit Blocks"] + plan["Shared Read Blocks"],
     nodes: nodes(plan),
   };
@@ -103,3 +108,32 @@ it.each([
     expect(first.blocks).toBeLessThan(500);
   },
 );
+
+it("reads a few of 100000 time entries for the list of the last days, which also has an entry that began long before", async () => {
+  const ownerId = (await client.query("select id from users order by created_at desc limit 1")).rows[0].id;
+  await client.query("set session_replication_role = replica");
+  await client.query(
+    `insert into time_entries (owner_id, started_at, ended_at)
+     select $1, at, at + interval '30 minutes' from generate_series(1, 100000) n, lateral (select now() - n * interval '1 hour' as at) as hour`,
+    [ownerId],
+  );
+  await client.query(
+    "insert into time_entries (owner_id, started_at, ended_at) values ($1, now() - interval '9 days', now())",
+    [ownerId],
+  );
+  await client.query("analyze time_entries");
+  sent.length = 0;
+  const from = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000);
+  const page = await listTimeEntries(db, {
+    actorId: ownerId,
+    owner: undefined,
+    from,
+    sort: "started_at",
+    isDescending: true,
+    limit: 100,
+    skip: 0,
+  });
+  // 48 entries of an hour each, and the long entry.
+  expect(page.total).toBe(49);
+  expect((await costOfRows()).blocks).toBeLessThan(300);
+});

@@ -6,8 +6,9 @@ import type { Database } from "../../../database/client.ts";
 import { violatedExclusion, violatedUniqueConstraint } from "../../../database/errors.ts";
 import { contains } from "../../../database/keyset-pagination.ts";
 import { type OwnedChange, ownedRecords } from "../../../database/owned.ts";
-import { isOwnedBy, type Owner } from "../../../database/ownership.ts";
+import { hasRequestedOwner, isOwnedBy, type Owner, type OwnerQuery } from "../../../database/ownership.ts";
 import { requireThat, requireUnchanged } from "../../../database/preconditions.ts";
+import { buildOnce } from "../../../database/statement-shapes.ts";
 import { timeEntries } from "../../../database/tables/productivity.ts";
 import { namesFor, timeEntryColumns, timeEntryKeys } from "./statements.ts";
 
@@ -27,11 +28,32 @@ interface List extends EntryFilter, PageRequest<"started_at"> {
   owner: Owner;
 }
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+const DAY = sql`interval '1 day'`;
+
+/**
+ * Returns the condition that an entry of `query`'s owner ends after `from`. The condition on its start bounds the entries that are read:
+ * they began at most a day before `from`, or since the first entry of over a day that lasts until then, which has its own index.
+ */
+function endsAfter(from: Date, query: OwnerQuery): SQL | undefined {
+  const isOpen = or(isNull(timeEntries.endedAt), gt(timeEntries.endedAt, from));
+  const isLong = or(
+    isNull(timeEntries.endedAt),
+    sql`${timeEntries.endedAt} - ${timeEntries.startedAt} > ${DAY}`,
+  );
+  const firstLong = sql`(
+    select min(${timeEntries.startedAt}) from ${timeEntries}
+     where ${hasRequestedOwner(timeEntries, query)} and not ${timeEntries.isDeleted} and ${isLong} and ${isOpen})`;
+  const dayBefore = new Date(from.getTime() - DAY_MS).toISOString();
+  return and(sql`${timeEntries.startedAt} >= least(${dayBefore}::timestamptz, ${firstLong})`, isOpen);
+}
+
 /** Returns the condition that an entry matches `filter`. An entry is in a period if any part of it is. */
-function matchesFilter(filter: EntryFilter): SQL | undefined {
+function matchesFilter(filter: List): SQL | undefined {
   const { from, to, projectId, taskId, tagId, kind, isRunning, q } = filter;
   return and(
-    from && or(isNull(timeEntries.endedAt), gt(timeEntries.endedAt, from)),
+    from && endsAfter(from, filter),
     to && lt(timeEntries.startedAt, to),
     projectId === undefined ? undefined : eq(timeEntries.projectId, projectId),
     taskId === undefined ? undefined : eq(timeEntries.taskId, taskId),
@@ -66,8 +88,8 @@ export const { find: findTimeEntry, restore: restoreTimeEntry } = records;
 
 /** Returns the running entry of the actor. */
 export async function findRunningEntry(db: Database, actorId: string) {
-  const [found] = await selectEntry(db, and(isOwnedBy(timeEntries, actorId), isNull(timeEntries.endedAt)));
-  return found;
+  const { entry } = await batch(db, { entry: runningEntryOf({ actorId }) });
+  return entry[0];
 }
 
 type Entry = typeof timeEntries.$inferInsert;
@@ -104,7 +126,7 @@ export async function updateTimeEntry(
   const work = batch(db, {
     preconditions: prepareChange(db, { actorId, id, expectedTags }, "update"),
     updated: db.execute(sql`select update_time_entry(${actorId}, ${id}, ${JSON.stringify(values)}::jsonb)`),
-    entry: selectEntry(db, eq(timeEntries.id, id)),
+    entry: entryWith({ id }),
   });
   return (await work.catch(rethrow)).entry[0];
 }
@@ -158,6 +180,15 @@ const selectEntry = (db: Database, condition: SQL | undefined) =>
     .from(timeEntries)
     .where(and(condition, sql`not ${timeEntries.isDeleted}`));
 
+/** Selects the live entry with `id`. */
+const entryWith = buildOnce((db, { id }) => selectEntry(db, sql`${timeEntries.id} = ${id}`), ["id"]);
+
+/** Selects the running entry of a user. */
+const runningEntryOf = buildOnce(
+  (db, { actorId }) => selectEntry(db, and(isOwnedBy(timeEntries, actorId), isNull(timeEntries.endedAt))),
+  ["actorId"],
+);
+
 /**
  * Requires first that the actor may change the entry, and then that its version is one of `expectedTags`: in reverse order, a refusal would
  * reveal the version of another user's entry. The lock serializes all later changes to the owner's time.
@@ -181,7 +212,7 @@ const prepareChange = (
 async function runEntryFunction(db: Database, id: string, work: SQL) {
   const done = batch(db, {
     done: db.execute(sql`select ${work}`),
-    entry: selectEntry(db, eq(timeEntries.id, id)),
+    entry: entryWith({ id }),
   });
   return (await done.catch(rethrow)).entry[0];
 }
