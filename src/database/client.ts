@@ -2,12 +2,14 @@ import type { NeonHttpDatabase } from "drizzle-orm/neon-http";
 import { z } from "zod";
 import type { Origin } from "../core/origin.ts";
 import {
+  type Call,
   type Connection,
   connect,
   type DatabaseSettings,
   overClient,
   type Query,
   type Results,
+  sendAlone,
   sendTogether,
   type Use,
 } from "./connection.ts";
@@ -52,6 +54,8 @@ export function createDatabase(settings: DatabaseSettings): Database {
     timeoutMs: settings.DATABASE_TIMEOUT_MS,
     sendOne: (_, send) => deliver(send),
     sendAll: (queries) => sendTogether(connection, queries),
+    sendCall: (call) =>
+      sendAlone(connection, `select ${textOf(call)} as value`, call.parameters).then(resultOf),
   });
 }
 
@@ -63,8 +67,18 @@ export function createPublicDatabase(
 ): RequestDatabase {
   const connection = connect(settings, use);
   const claims = JSON.stringify(originClaims(origin));
-  return forRequest(connection, () => connection.client.query("select origin($1)", [claims]));
+  return forRequest(connection, {
+    statement: () => connection.client.query("select origin($1)", [claims]),
+    call: (call) =>
+      sendAlone(connection, `select case when note_origin($1) then ${textOf(call, 1)} end as value`, [
+        claims,
+        ...call.parameters,
+      ]).then(resultOf),
+  });
 }
+
+/** Row of a statement with the guard. */
+const Verdict = z.object({ guard: z.uuid() });
 
 /**
  * Returns a client that can't be used without the guard: each statement or batch becomes a transaction that begins with the guard, in
@@ -77,16 +91,26 @@ export function createGuardedDatabase(settings: DatabaseSettings, guard: Guard):
   let checked = false;
   let refusal: unknown;
   let actorId: string | undefined;
-  const check = () => {
+  const begin = () => {
     if (refusal !== undefined) throw refusal;
     checked = true;
+  };
+  const check = () => {
+    begin();
     return connection.client.query("select guard($1)", [claims]);
   };
   const noteActor = ([verdict]: Results) => {
-    if (verdict && "rows" in verdict) actorId = z.object({ guard: z.uuid() }).parse(verdict.rows[0]).guard;
+    if (verdict && "rows" in verdict) actorId = Verdict.parse(verdict.rows[0]).guard;
+  };
+  const checkAndCall = async (call: Call) => {
+    begin();
+    const text = `select guard, case when guard is not null then ${textOf(call, 1)} end as value from (select guard($1) as guard) as checked`;
+    const result = await sendAlone(connection, text, [claims, ...call.parameters]);
+    noteActor([result]);
+    return resultOf(result);
   };
   return {
-    ...forRequest(connection, check, noteActor),
+    ...forRequest(connection, { statement: check, call: checkAndCall, onSuccess: noteActor }),
     ensureChecked: async () => {
       if (checked) return;
       const sent = sendTogether(connection, [check()]).catch((error) => {
@@ -99,48 +123,74 @@ export function createGuardedDatabase(settings: DatabaseSettings, guard: Guard):
   };
 }
 
-/**
- * Returns a client whose transactions all begin with the statement of `opening`, followed by the claim, unless it was made.
- * `onSuccess` gets the results of each committed transaction.
- */
-function forRequest(
-  connection: Connection,
-  opening: () => Query,
-  onSuccess: (results: Results) => void = () => {},
-): RequestDatabase {
+/** The work that every transaction of a client begins with. */
+interface Opening {
+  /** Returns the first statement of a transaction. */
+  statement: () => Query;
+  /** Sends a statement that does this work and then calls a function, in this order, and returns the result of the function. */
+  call: (call: Call) => Promise<unknown>;
+  /** Gets the results of each committed transaction. */
+  onSuccess?: (results: Results) => void;
+}
+
+/** Returns a client whose transactions all begin with `opening`, followed by the claim, unless it was made. */
+function forRequest(connection: Connection, opening: Opening): RequestDatabase {
   const { client } = connection;
+  const { statement, call, onSuccess = () => {} } = opening;
   return {
-    db: after(connection, () => [opening()], onSuccess),
+    db: after(connection, { opening: () => [statement()], onSuccess, sendCall: call }),
     withClaim: (claim) => {
       let isClaimed = false;
       const making = () => claimStatements(claim).map(([text, parameters]) => client.query(text, parameters));
-      const db = after(
-        connection,
-        () => [opening(), ...(isClaimed ? [] : making())],
-        (results) => {
+      const db = after(connection, {
+        opening: () => [statement(), ...(isClaimed ? [] : making())],
+        onSuccess: (results) => {
           isClaimed = true;
           onSuccess(results);
         },
-      );
+      });
       return { db, isClaimed: () => isClaimed };
     },
   };
 }
 
+/** Returns a client whose transactions begin with the statements of `opening`, and so do its calls, unless `sendCall` sends them. */
 function after(
   connection: Connection,
-  opening: () => Query[],
-  onSuccess: (results: Results) => void = () => {},
+  {
+    opening,
+    onSuccess,
+    sendCall,
+  }: {
+    opening: () => Query[];
+    onSuccess: (results: Results) => void;
+    sendCall?: (call: Call) => Promise<unknown>;
+  },
 ): Database {
-  const opened = async (queries: Query[]) => {
+  const { client } = connection;
+  const sendAll = async (queries: Query[]) => {
     const first = opening();
     const results = await sendTogether(connection, [...first, ...queries]);
     onSuccess(results);
     return results.slice(first.length);
   };
-  return overClient(connection.client, {
+  const sendOne = async (query: Query) => (await sendAll([query]))[0];
+  return overClient(client, {
     timeoutMs: connection.timeoutMs,
-    sendOne: async (query) => (await opened([query]))[0],
-    sendAll: opened,
+    sendOne,
+    sendAll,
+    sendCall:
+      sendCall ??
+      (async (call) =>
+        resultOf(await sendOne(client.query(`select ${textOf(call)} as value`, call.parameters)))),
   });
 }
+
+/** Returns the text of a call, whose parameters follow `before` others. */
+const textOf = ({ name, parameters }: Call, before = 0) =>
+  `${name}(${parameters.map((_, index) => `$${before + index + 1}`).join(", ")})`;
+
+const resultOf = (result: Results[number] | undefined): unknown => {
+  const row = result && "rows" in result ? result.rows[0] : undefined;
+  return row === undefined || Array.isArray(row) ? undefined : row.value;
+};

@@ -2,7 +2,7 @@ import { type NeonQueryFunction, type NeonQueryPromise, neon, neonConfig } from 
 import type { NeonHttpDatabase } from "drizzle-orm/neon-http";
 import { drizzle } from "drizzle-orm/neon-http";
 import type { Settings } from "../core/config.ts";
-import { AppError } from "../core/errors.ts";
+import { AppError, invariant } from "../core/errors.ts";
 import { translateDriverError, wasCutOff } from "./errors.ts";
 
 export type DatabaseSettings = Pick<Settings, "DATABASE_URL" | "DATABASE_ENDPOINT" | "DATABASE_TIMEOUT_MS">;
@@ -26,6 +26,10 @@ export interface Use {
 /** Sends `queries` in one transaction. */
 export const sendTogether = ({ client, deliver }: Connection, queries: Query[]): Promise<Results> =>
   deliver((options) => client.transaction(queries, options));
+
+/** Sends one statement, without the BEGIN and the COMMIT of a transaction. */
+export const sendAlone = ({ client, deliver }: Connection, text: string, parameters: unknown[]) =>
+  deliver((options) => client.query(text, parameters, options));
 
 /** URLs to post to, by host and port of the database, for hosts other than Neon's, whose URLs the driver knows. */
 const endpoints = new Map<string, string>();
@@ -83,11 +87,22 @@ export function connect(settings: DatabaseSettings, { isRead = false }: Use = {}
   };
 }
 
+/** Functions of the database (functions/) that take and return all that an operation needs. */
+type FunctionName = "account_of" | "open_session" | "rotate_token" | "sign_in_facts";
+
+/** A call of a function. */
+export interface Call {
+  name: FunctionName;
+  parameters: (string | null)[];
+}
+
 interface Transport {
   timeoutMs: number;
   /** Runs one query: `send` sends it unchanged; `query` is the form to send together with other queries. */
   sendOne: (query: Query, send: (options: SendOptions) => Promise<unknown>) => Promise<unknown>;
   sendAll: (queries: Query[]) => Promise<Results>;
+  /** Calls a function, and returns its result. */
+  sendCall: (call: Call) => Promise<unknown>;
 }
 
 /**
@@ -111,14 +126,27 @@ export function overClient(client: Client, transport: Transport): NeonHttpDataba
   const db = drizzle({
     client: Object.assign(() => {}, { query, transaction }) as unknown as NeonQueryFunction<false, false>,
   });
-  timeouts.set(db, transport.timeoutMs);
+  transports.set(db, transport);
   return db;
 }
 
-const timeouts = new WeakMap<NeonHttpDatabase, number>();
+const transports = new WeakMap<NeonHttpDatabase, Transport>();
+
+const transportOf = (db: NeonHttpDatabase): Transport =>
+  invariant(transports.get(db), "expected a client of this module");
 
 /** Returns the number of milliseconds that a caller of `db` waits for a response. */
-export const timeoutOf = (db: NeonHttpDatabase): number => timeouts.get(db) ?? 0;
+export const timeoutOf = (db: NeonHttpDatabase): number => transportOf(db).timeoutMs;
+
+/**
+ * Calls a function of the database and returns its result, in one statement and one round trip. The statement begins with the guard, or
+ * with the origin of a public request. PostgreSQL keeps the plans of a function in PL/pgSQL, but plans each statement of a batch every time.
+ */
+export const callFunction = <Result>(
+  db: NeonHttpDatabase,
+  name: FunctionName,
+  ...parameters: (string | null)[]
+): Promise<Result> => transportOf(db).sendCall({ name, parameters }).catch(rethrow) as Promise<Result>;
 
 function rethrow(error: unknown): never {
   throw error instanceof AppError ? error : translateDriverError(error);

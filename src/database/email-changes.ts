@@ -14,12 +14,6 @@ export interface EmailChange {
   stopHash: string;
 }
 
-/** Pending email of the user, in a query over `users`; null without a pending change. */
-export const pendingEmail = sql<string | null>`(
-  select c.to_email from email_changes c
-  where c.user_id = users.id and c.applied_at is null and c.cancelled_at is null
-    and (c.confirmed_at is not null or c.expires_at > now()))`;
-
 /** Facts about a requested change that are mailed to the old address. */
 export interface RequestedChange extends Record<string, unknown> {
   from_email: string;

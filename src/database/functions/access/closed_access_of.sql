@@ -4,12 +4,15 @@
 -- Parameters
 --   p_user  the account
 CREATE OR REPLACE FUNCTION closed_access_of(p_user uuid) RETURNS jsonb
-LANGUAGE sql STABLE AS $$
-  SELECT jsonb_build_object(
-    'tokens', (SELECT coalesce(jsonb_agg(name ORDER BY created_at, id), '[]') FROM personal_tokens
-                WHERE user_id = p_user AND revoked_for = 'account_closed' AND expires_at > now() AND key_hint IS NULL),
-    'keys', (SELECT coalesce(jsonb_agg(name ORDER BY created_at, id), '[]') FROM personal_tokens
-              WHERE user_id = p_user AND revoked_for = 'account_closed' AND expires_at > now() AND key_hint IS NOT NULL),
-    'feeds', (SELECT coalesce(jsonb_agg(name ORDER BY created_at, id), '[]') FROM calendar_feeds
-               WHERE owner_id = p_user AND revoked_for = 'account_closed'));
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT jsonb_build_object(
+      'tokens', (SELECT coalesce(jsonb_agg(name ORDER BY created_at, id), '[]') FROM personal_tokens
+                  WHERE user_id = p_user AND revoked_for = 'account_closed' AND expires_at > now() AND key_hint IS NULL),
+      'keys', (SELECT coalesce(jsonb_agg(name ORDER BY created_at, id), '[]') FROM personal_tokens
+                WHERE user_id = p_user AND revoked_for = 'account_closed' AND expires_at > now() AND key_hint IS NOT NULL),
+      'feeds', (SELECT coalesce(jsonb_agg(name ORDER BY created_at, id), '[]') FROM calendar_feeds
+                 WHERE owner_id = p_user AND revoked_for = 'account_closed')));
+END;
 $$;

@@ -3,9 +3,12 @@
 -- Parameters
 --   p_role  the role
 CREATE OR REPLACE FUNCTION grants_of_role(p_role uuid) RETURNS text[]
-LANGUAGE sql STABLE AS $$
-  SELECT coalesce(array_agg(p.name), '{}')
-    FROM role_permissions rp
-    JOIN permissions p ON p.id = rp.permission_id AND NOT p.is_deleted
-   WHERE rp.role_id = p_role;
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT coalesce(array_agg(p.name), '{}')
+      FROM role_permissions rp
+      JOIN permissions p ON p.id = rp.permission_id AND NOT p.is_deleted
+     WHERE rp.role_id = p_role);
+END;
 $$;

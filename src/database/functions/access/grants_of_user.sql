@@ -3,9 +3,12 @@
 -- Parameters
 --   p_user  the user
 CREATE OR REPLACE FUNCTION grants_of_user(p_user uuid) RETURNS text[]
-LANGUAGE sql STABLE AS $$
-  SELECT coalesce(array_agg(granted), '{}')
-    FROM user_roles ur
-    JOIN roles r ON r.id = ur.role_id AND NOT r.is_deleted, unnest(grants_of_role(r.id)) AS granted
-   WHERE ur.user_id = p_user;
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT coalesce(array_agg(granted), '{}')
+      FROM user_roles ur
+      JOIN roles r ON r.id = ur.role_id AND NOT r.is_deleted, unnest(grants_of_role(r.id)) AS granted
+     WHERE ur.user_id = p_user);
+END;
 $$;

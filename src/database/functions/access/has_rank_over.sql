@@ -4,7 +4,10 @@
 --   p_actor  the user who acts
 --   p_user   the other user
 CREATE OR REPLACE FUNCTION has_rank_over(p_actor uuid, p_user uuid) RETURNS boolean
-LANGUAGE sql STABLE AS $$
-  SELECT bool_or(id = p_actor AND is_superuser) OR NOT bool_or(id = p_user AND is_superuser)
-    FROM users WHERE id IN (p_actor, p_user);
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT bool_or(id = p_actor AND is_superuser) OR NOT bool_or(id = p_user AND is_superuser)
+      FROM users WHERE id IN (p_actor, p_user));
+END;
 $$;

@@ -4,11 +4,14 @@
 -- Parameters
 --   p_user  the user
 CREATE OR REPLACE FUNCTION user_tag(p_user uuid) RETURNS text
-LANGUAGE sql STABLE AS $$
-  SELECT md5(concat_ws(',', u.version, (
-           SELECT string_agg(r.id || '.' || role_tag(r.id), ',' ORDER BY r.id)
-             FROM user_roles ur
-             JOIN roles r ON r.id = ur.role_id AND NOT r.is_deleted
-            WHERE ur.user_id = u.id)))
-    FROM users u WHERE u.id = p_user;
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT md5(concat_ws(',', u.version, (
+             SELECT string_agg(r.id || '.' || role_tag(r.id), ',' ORDER BY r.id)
+               FROM user_roles ur
+               JOIN roles r ON r.id = ur.role_id AND NOT r.is_deleted
+              WHERE ur.user_id = u.id)))
+      FROM users u WHERE u.id = p_user);
+END;
 $$;

@@ -4,7 +4,9 @@
 --   p_bucket   the key of the bucket
 --   p_longest  the length of an event
 CREATE OR REPLACE FUNCTION keep_reach(p_bucket bigint, p_longest interval) RETURNS void
-LANGUAGE sql AS $$
+LANGUAGE plpgsql AS $$
+BEGIN
   UPDATE activity_buckets SET reach_hours = 24 * ceil(extract(epoch FROM p_longest) / 86400)
    WHERE key = p_bucket AND make_interval(hours => reach_hours) < p_longest;
+END;
 $$;

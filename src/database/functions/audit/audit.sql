@@ -11,7 +11,8 @@
 -- Reads the settings audit.actor, audit.address, audit.credential, audit.request.
 CREATE OR REPLACE FUNCTION audit(p_action text, p_target_type text, p_target uuid, p_details jsonb, p_actor uuid DEFAULT NULL)
 RETURNS void
-LANGUAGE sql AS $$
+LANGUAGE plpgsql AS $$
+BEGIN
   INSERT INTO audit_events (actor_id, credential_id, action, target_type, target_id, address, request_id, details)
   VALUES (
     coalesce(
@@ -22,4 +23,5 @@ LANGUAGE sql AS $$
     nullif(current_setting('audit.address', true), ''),
     nullif(current_setting('audit.request', true), ''),
     p_details);
+END;
 $$;

@@ -4,6 +4,8 @@
 -- Parameters
 --   p_user  the account
 CREATE OR REPLACE FUNCTION released_email(p_user uuid) RETURNS text
-LANGUAGE sql IMMUTABLE AS $$
-  SELECT p_user || '@released.invalid';
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  RETURN p_user || '@released.invalid';
+END;
 $$;

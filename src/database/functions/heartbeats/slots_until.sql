@@ -5,8 +5,11 @@
 --   p_user  the user
 --   p_idle  the idle timeout
 CREATE OR REPLACE FUNCTION slots_until(p_user uuid, p_idle interval) RETURNS timestamptz
-LANGUAGE sql STABLE AS $$
-  SELECT coalesce((
-    SELECT CASE WHEN make_interval(secs => idle_seconds) = p_idle THEN least(built_until, lower(dirty)) ELSE kept_since END
-      FROM heartbeat_states WHERE user_id = p_user), '-infinity');
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT coalesce((
+      SELECT CASE WHEN make_interval(secs => idle_seconds) = p_idle THEN least(built_until, lower(dirty)) ELSE kept_since END
+        FROM heartbeat_states WHERE user_id = p_user), '-infinity'));
+END;
 $$;

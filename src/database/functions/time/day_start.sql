@@ -5,6 +5,9 @@
 --   p_zone     the zone
 --   p_minutes  minutes after midnight at which the user's days begin
 CREATE OR REPLACE FUNCTION day_start(p_day date, p_zone text, p_minutes int) RETURNS timestamptz
-LANGUAGE sql STABLE STRICT AS $$
-  SELECT starts FROM day_starts(p_day, p_day, p_zone, p_minutes);
+LANGUAGE plpgsql STABLE STRICT AS $$
+BEGIN
+  RETURN (
+    SELECT starts FROM day_starts(p_day, p_day, p_zone, p_minutes));
+END;
 $$;

@@ -3,6 +3,9 @@
 -- Parameters
 --   p_project  the project; null for none
 CREATE OR REPLACE FUNCTION is_billable_by_default(p_project uuid) RETURNS boolean
-LANGUAGE sql STABLE AS $$
-  SELECT coalesce((SELECT is_billable FROM projects WHERE id = p_project), false);
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT coalesce((SELECT is_billable FROM projects WHERE id = p_project), false));
+END;
 $$;

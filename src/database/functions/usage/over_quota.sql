@@ -4,6 +4,8 @@
 --   p_most   the limit
 --   p_label  the plural of the records
 CREATE OR REPLACE FUNCTION over_quota(p_most int, p_label text) RETURNS text
-LANGUAGE sql IMMUTABLE AS $$
-  SELECT format('An account can have at most %s %s, including deleted ones. Rename or restore an existing one.', p_most, p_label);
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  RETURN format('An account can have at most %s %s, including deleted ones. Rename or restore an existing one.', p_most, p_label);
+END;
 $$;

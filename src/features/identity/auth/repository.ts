@@ -1,42 +1,29 @@
-import { and, eq, not, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
+import type { Block } from "../../../core/rate-limit.ts";
 import type { Device } from "../../../core/security/device-cookie.ts";
 import { normalizeUsername } from "../../../core/usernames.ts";
 import { endAccess } from "../../../database/access.ts";
 import { batch } from "../../../database/batch.ts";
 import { requireUnanswered, wasAnswered } from "../../../database/challenges.ts";
 import type { Database } from "../../../database/client.ts";
+import { callFunction } from "../../../database/connection.ts";
 import { touched } from "../../../database/tables/columns.ts";
 import { passkeys } from "../../../database/tables/factors.ts";
-import { foldCase } from "../../../database/tables/names.ts";
 import { sessions } from "../../../database/tables/sessions.ts";
 import { users } from "../../../database/tables/users.ts";
 import { insertChallenge, type NewChallenge } from "../factors/sign-in/statements.ts";
-import { factorColumns, type Proof, requireProof } from "../factors/statements.ts";
-import { insertSession, type NewSession } from "../sessions/statements.ts";
+import { type Factors, factorColumns, type Proof, requireProof } from "../factors/statements.ts";
+import type { NewSession } from "../sessions/statements.ts";
+import { type Bucket, fromAddress, networkKey, type policiesOf } from "../throttling/policies.ts";
 import {
-  ACCOUNT_PREFIX,
-  type Bucket,
-  fromAddress,
-  networkKey,
-  type policiesOf,
-} from "../throttling/policies.ts";
-import {
-  type Counter,
+  bucketPayload,
   countAttempt,
+  policyPayload,
   requireAttempt,
   requireOpen,
   resetCounts,
-  selectBlock,
 } from "../throttling/statements.ts";
-import {
-  isActiveWithPassword,
-  isLive,
-  listItem,
-  lock,
-  selectGrants,
-  selectUser,
-  withRoles,
-} from "../users/statements.ts";
+import { accountIn, isActiveWithPassword, isLive, lock, selectAccount } from "../users/statements.ts";
 
 /** An attempt to sign in. */
 export interface Attempt {
@@ -52,21 +39,20 @@ type LoginPolicies = Pick<
   "login" | "loginOnDevice" | "loginToAccount" | "loginFromAddress" | "signIn"
 >;
 
-/** Returns the stored hash and the factors of the attempt's account, if it is live, and the block on the attempt, if any. */
+/** The account of an attempt, and the block on the attempt. */
+interface SignInFacts {
+  account: ({ userId: string; passwordHash: string; isActive: boolean } & Factors) | null;
+  block: Block | null;
+}
+
+/**
+ * Returns the stored hash and the factors of the attempt's account, if it is live, and the block on the attempt, if any
+ * (functions/sessions/sign_in_facts.sql).
+ */
 export async function findCredentials(db: Database, policies: LoginPolicies, attempt: Attempt) {
-  const { accounts, block } = await batch(db, {
-    accounts: db
-      .select({
-        userId: users.id,
-        passwordHash: users.passwordHash,
-        isActive: users.isActive,
-        ...factorColumns,
-      })
-      .from(users)
-      .where(matchesIdentifier(attempt.identifier)),
-    block: selectBlock(db, [...countersOf(policies, attempt), successesAtKnownAddress(policies, attempt)]),
-  });
-  return { account: accounts[0], block: block.rows[0]?.block ?? undefined };
+  const payload = JSON.stringify(attemptPayload(policies, attempt));
+  const { account, block } = await callFunction<SignInFacts>(db, "sign_in_facts", payload);
+  return { account: account ?? undefined, block: block ?? undefined };
 }
 
 /** Counts a failed sign-in and adds it to the audit log. If the attempt is blocked, returns the block instead. */
@@ -77,79 +63,24 @@ export async function countFailedSignIn(
   userId: string | undefined,
 ) {
   const audited = { failure: "sign_in.failed", block: "sign_in.blocked", userId: userId ?? null };
-  const { rows } = await countAttempt(db, countersOf(policies, attempt), audited);
-  return rows[0]?.block ?? undefined;
+  const counters = sql`sign_in_counters(${JSON.stringify(attemptPayload(policies, attempt))}::jsonb)`;
+  const { rows } = await countAttempt(db, counters, audited);
+  return rows[0]?.counted.block ?? undefined;
 }
 
-/**
- * Returns the counter of correct passwords of the account, which applies at an address that the account has had a session from.
- * Elsewhere a block is not reported before the password is verified: it would reveal that the account exists.
- */
-const successesAtKnownAddress = ({ signIn }: LoginPolicies, attempt: Attempt): Counter => ({
-  policy: signIn,
-  of: sql`${accountOf(attempt)}::text`,
-  counts: isKnownAddress(attempt),
+/** Returns an attempt in the form of the database's functions (functions/sessions/sign_in_counters.sql). */
+const attemptPayload = (policies: LoginPolicies, { identifier, address, device }: Attempt) => ({
+  identifier,
+  names: [identifier, normalizeUsername(identifier)],
+  address,
+  network: networkKey(address),
+  device: device ?? null,
+  login: policyPayload(policies.login),
+  login_on_device: policyPayload(policies.loginOnDevice),
+  login_to_account: policyPayload(policies.loginToAccount),
+  sign_in: policyPayload(policies.signIn),
+  from_address: fromAddress(policies.loginFromAddress, { address }).map(bucketPayload),
 });
-
-const accountOf = ({ identifier }: Attempt) =>
-  sql`(select id from ${users} where ${matchesIdentifier(identifier)})`;
-
-/** Returns the condition that the account has had a session from the address within 30 days. */
-const isKnownAddress = (attempt: Attempt) => sql`exists (
-  select from ${sessions}
-  where user_id = ${accountOf(attempt)} and address = ${attempt.address} and revoked_at is null
-    and rotated_at > now() - interval '30 days')`;
-
-/**
- * Returns the key that failures are counted by: the account, under any of its names, or else the case-folded identifier.
- */
-const accountKey = (attempt: Attempt) =>
-  sql`coalesce(${ACCOUNT_PREFIX} || ${accountOf(attempt)}, 'name ' || ${foldCase(attempt.identifier)})`;
-
-/**
- * Returns the counters of failed sign-ins. They keep an attacker from locking an owner out (OWASP ASVS 5.0 6.1.1): on a device
- * that the account knows, only failures of that device count; at an address that the account has recently had a session from,
- * only failures from there; elsewhere, also failures from all unknown places together. Unknown accounts are counted in the same
- * way (6.3.8).
- */
-function countersOf(policies: LoginPolicies, attempt: Attempt): Counter[] {
-  const { address, device } = attempt;
-  const isFromKnownDevice = device
-    ? sql`coalesce(${accountOf(attempt)} = ${device.userId}, false)`
-    : sql`false`;
-  return [
-    {
-      policy: policies.login,
-      of: sql`${accountKey(attempt)} || ${networkKey(address)}`,
-      counts: sql`not ${isFromKnownDevice}`,
-    },
-    { policy: policies.loginOnDevice, of: device?.deviceId ?? "", counts: isFromKnownDevice },
-    {
-      policy: policies.loginToAccount,
-      of: accountKey(attempt),
-      counts: sql`not ${isFromKnownDevice} and not ${isKnownAddress(attempt)}`,
-    },
-    ...fromAddress(policies.loginFromAddress, { address }).map((bucket) => ({
-      ...bucket,
-      counts: sql`not ${isFromKnownDevice}`,
-    })),
-  ];
-}
-
-/**
- * Returns the condition that selects the live account with a username or an email. A username matches in any case and in full
- * width. Older accounts may have usernames that differ only in this: an exact match wins, then the older account.
- */
-function matchesIdentifier(identifier: string) {
-  if (identifier.includes("@"))
-    return and(sql`lower(${users.email}) = lower(${identifier})`, not(users.isDeleted));
-  const names = [...new Set([identifier, normalizeUsername(identifier)])].map(
-    (name) => sql`${foldCase(sql`username`)} = ${foldCase(name)}`,
-  );
-  return sql`${users.id} = (
-    select id from ${users} where (${sql.join(names, sql` or `)}) and not is_deleted
-     order by username = ${identifier} desc, ${names[0]} desc, created_at, id limit 1)`;
-}
 
 /** A sign-in whose password was correct. */
 export interface SignIn {
@@ -162,23 +93,28 @@ export interface SignIn {
   attempt: Attempt;
 }
 
+/** A user as in lists. */
+interface ListedUser {
+  id: string;
+  username: string;
+  email: string;
+  is_active: boolean;
+  is_superuser: boolean;
+  created_at: string;
+}
+
 /**
  * Opens a session if the account is still active, the verified password is still its password, and the attempt has not been
- * blocked in the meantime. The lock waits for concurrent transactions that end access. Then resets the count of failures at this
- * place and stores the new hash. Counts across accounts stay: otherwise an attacker who guesses at other accounts could reset
- * them by signing in to their own. Returns the user, or undefined if no session was opened.
+ * blocked in the meantime, and stores the new hash (functions/sessions/open_session.sql). Returns the user, or undefined if no
+ * session was opened.
  *
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
 export async function openSession(db: Database, signIn: SignIn, session: NewSession) {
-  const { opened, user } = await batch(db, {
-    locked: lock(db, signIn.userId),
-    attempts: settleAttempts(db, signIn),
-    opened: insertSession(db, session, isActiveWithPassword(signIn)),
-    user: db.select(listItem).from(users).where(eq(users.id, signIn.userId)),
-    renewed: renewHash(db, signIn),
-  });
-  return opened.rowCount === 1 ? user[0] : undefined;
+  const { userId, passwordHash, rehash, policies, attempt } = signIn;
+  const payload = { userId, passwordHash, rehash, attempt: attemptPayload(policies, attempt) };
+  const parameters = [JSON.stringify(payload), JSON.stringify(session)];
+  return (await callFunction<ListedUser | null>(db, "open_session", ...parameters)) ?? undefined;
 }
 
 /**
@@ -187,29 +123,15 @@ export async function openSession(db: Database, signIn: SignIn, session: NewSess
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
 export async function openChallenge(db: Database, signIn: SignIn, challenge: NewChallenge): Promise<boolean> {
+  const { policies, attempt, userId } = signIn;
+  const payload = JSON.stringify(attemptPayload(policies, attempt));
   const { challenged } = await batch(db, {
-    locked: lock(db, signIn.userId),
-    attempts: settleAttempts(db, signIn),
+    locked: lock(db, userId),
+    attempt: db.execute(sql`select settle_sign_in(${payload}::jsonb, ${userId})`),
     challenged: insertChallenge(db, challenge, isActiveWithPassword(signIn)),
     renewed: renewHash(db, signIn),
   });
   return challenged.rowCount === 1;
-}
-
-/**
- * Returns three statements: they require that the attempt is not blocked in the meantime, reset the count of failures at this
- * place, and count the success.
- */
-function settleAttempts(db: Database, { policies, attempt, userId }: SignIn) {
-  const counters = countersOf(policies, attempt);
-  const ownCounters = counters.filter(
-    ({ policy }) => policy === policies.login || policy === policies.loginOnDevice,
-  );
-  return [
-    requireOpen(db, counters),
-    resetCounts(db, ownCounters),
-    requireAttempt(db, [{ policy: policies.signIn, of: userId }]),
-  ] as const;
 }
 
 const renewHash = (db: Database, { userId, passwordHash, rehash }: SignIn) =>
@@ -270,7 +192,7 @@ export async function replacePassword(
   },
 ) {
   const { userId, previousHash, passwordHash, keptSessionId, event, buckets, successes } = change;
-  const { replaced, found, grants } = await batch(db, {
+  const { replaced, account } = await batch(db, {
     throttling: [requireOpen(db, buckets), resetCounts(db, buckets), requireAttempt(db, successes)],
     replaced: db
       .update(users)
@@ -283,10 +205,9 @@ export async function replacePassword(
       sql`${users.id} = ${userId} and ${users.passwordHash} = ${passwordHash}`,
       keptSessionId,
     ),
-    found: selectUser(db, userId),
-    grants: selectGrants(db, userId),
+    account: selectAccount(db, userId),
   });
-  return replaced.length === 1 ? withRoles(found, grants) : undefined;
+  return replaced.length === 1 ? accountIn(account) : undefined;
 }
 
 /**

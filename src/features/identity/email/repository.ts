@@ -48,7 +48,7 @@ export async function countMail(
         { ...toRecipient(policies.noticeToUnproven, to), counts: canStop ? sql`false` : isUnproven },
       ];
   const { rows } = await countAttempt(db, counters);
-  return rows[0]?.block ?? undefined;
+  return rows[0]?.counted.block ?? undefined;
 }
 
 /**

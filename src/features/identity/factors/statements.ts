@@ -4,6 +4,14 @@ import type { Database } from "../../../database/client.ts";
 import { requireEffect } from "../../../database/preconditions.ts";
 import { passkeys, recoveryCodes, totpFactors } from "../../../database/tables/factors.ts";
 
+/** Second factors of a user. */
+export interface Factors {
+  sealedSecret: string | null;
+  /** Hashes of the unused recovery codes. */
+  recoveryCodes: string[];
+  passkeys: EnrolledPasskey[];
+}
+
 /** Columns of a user's factors, for a query over `users`. */
 export const factorColumns = {
   sealedSecret: sql<string | null>`(

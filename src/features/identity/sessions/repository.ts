@@ -2,13 +2,13 @@ import { and, eq, gt, isNull, ne, sql } from "drizzle-orm";
 import type { PageRequest } from "../../../core/page.ts";
 import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
+import { callFunction } from "../../../database/connection.ts";
 import { selectPage } from "../../../database/keyset-pagination.ts";
 import { endSessions } from "../../../database/session-ends.ts";
 import { sessions } from "../../../database/tables/sessions.ts";
-import { users } from "../../../database/tables/users.ts";
 import { type Due, type Progress, removeRows, type Spending } from "../../../database/work.ts";
 import type { Bucket } from "../throttling/policies.ts";
-import { requireAttempt, requireOpen } from "../throttling/statements.ts";
+import { bucketPayload } from "../throttling/statements.ts";
 import { type Administration, lock, requireLive, requireRank } from "../users/statements.ts";
 
 /**
@@ -44,51 +44,23 @@ export interface Rotation {
 }
 
 /**
- * Decides about a refresh token and carries the verdict out, in one statement. The row lock makes concurrent refreshes run one
- * after another, each on the result of the previous one. Returns undefined if the session does not exist.
+ * Decides about a refresh token and carries the verdict out (functions/sessions/rotate_token.sql). Returns undefined if the session
+ * does not exist.
  *
  * @throws AppError RATE_LIMIT_EXCEEDED
  */
 export async function rotateToken(db: Database, presented: Presented): Promise<Rotation | undefined> {
   const { sessionId, secretHash, counter, graceSeconds, idleSeconds, refreshes, refused } = presented;
-  const rotation = db.execute<Rotation & Record<string, unknown>>(sql`
-    with presented as (
-      select s.id, s.user_id, s.token_delivery, s.counter,
-        case
-          when u.is_deleted then 'ended'
-          when not u.is_active then 'inactive'
-          when s.revoked_at is not null then 'ended'
-          when least(s.idle_at, s.ends_at) <= now() then 'expired'
-          when s.counter = ${counter} then 'advance'
-          when s.counter < ${counter} then 'ended'
-          when s.rotated_at > now() - make_interval(secs => ${graceSeconds})
-            then case when s.counter = ${counter + 1} then 'reissue' else 'superseded' end
-          when s.counter = ${counter + 1} and (s.recovered_at is null or s.recovered_at < now() - interval '1 day')
-            then 'recover'
-          else 'theft'
-        end as verdict
-      from ${sessions} s join ${users} u on u.id = s.user_id
-      where s.id = ${sessionId} and s.secret_hash = ${secretHash}
-      for update of s
-    ), carried_out as (
-      update ${sessions} s set
-        counter = case verdict when 'advance' then s.counter + 1 else s.counter end,
-        rotated_at = case verdict when 'theft' then s.rotated_at else now() end,
-        recovered_at = case verdict when 'recover' then now() else s.recovered_at end,
-        idle_at = case verdict when 'theft' then s.idle_at
-          else least(now() + make_interval(secs => ${idleSeconds}), s.ends_at) end,
-        revoked_at = case verdict when 'theft' then now() end,
-        revoked_for = case verdict when 'theft' then 'token_reuse' end
-      from presented where s.id = presented.id and verdict in ('advance', 'recover', 'theft')
-      returning s.counter
-    )
-    select verdict, user_id, token_delivery, coalesce((select counter from carried_out), counter) as counter
-    from presented`);
-  const { judged } = await batch(db, {
-    throttling: [requireOpen(db, refused), requireAttempt(db, refreshes)],
-    judged: rotation,
-  });
-  return judged.rows[0];
+  const payload = {
+    session: sessionId,
+    hash: secretHash,
+    counter,
+    grace: graceSeconds,
+    idle: idleSeconds,
+    refreshes: refreshes.map(bucketPayload),
+    refused: refused.map(bucketPayload),
+  };
+  return (await callFunction<Rotation | null>(db, "rotate_token", JSON.stringify(payload))) ?? undefined;
 }
 
 /** Ends a session, if it has not ended yet. */

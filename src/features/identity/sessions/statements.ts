@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../../database/client.ts";
-import { sessions } from "../../../database/tables/sessions.ts";
+import type { sessions } from "../../../database/tables/sessions.ts";
 import { users } from "../../../database/tables/users.ts";
 
 /** A session to open. */
@@ -16,13 +16,6 @@ export interface NewSession {
 }
 
 /** Returns the statement that opens a session for the user that matches `isUser`, a condition on users. */
-export function insertSession(db: Database, session: NewSession, isUser: SQL) {
-  const total = sql`make_interval(secs => ${session.totalSeconds})`;
-  const idle = sql`make_interval(secs => ${session.idleSeconds})`;
-  return db.execute(sql`
-    insert into ${sessions}
-      (id, user_id, secret_hash, token_delivery, address, user_agent, device_id, idle_at, ends_at)
-    select ${session.id}, id, ${session.secretHash}, ${session.tokenDelivery}, ${session.address}, ${session.userAgent},
-      ${session.deviceId}::uuid, now() + least(${idle}, ${total}), now() + ${total}
-    from ${users} where ${isUser}`);
-}
+export const insertSession = (db: Database, session: NewSession, isUser: SQL) =>
+  db.execute(sql`
+    select insert_session(id, ${JSON.stringify(session)}::jsonb) from ${users} where ${isUser}`);

@@ -122,8 +122,8 @@ export function policiesOf(settings: Settings) {
   } satisfies Record<string, Policy>;
 }
 
-/** Prefix of an account's key in counts of failures; keys of unknown names have another prefix. */
-export const ACCOUNT_PREFIX = "id ";
+/** Prefix of an account's key in counts of failures, as in functions/sessions/sign_in_counters.sql; keys of unknown names have another. */
+const ACCOUNT_PREFIX = "id ";
 
 /** Returns the suffix of a key that names a client's network. */
 export const networkKey = (address: string) => `\n${networkOf(address) ?? ""}`;

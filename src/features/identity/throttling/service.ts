@@ -27,7 +27,7 @@ export async function countFailure(
 ): Promise<void> {
   if (buckets.length === 0 && !audited) return;
   const { rows } = await statements.countAttempt(db, buckets, audited);
-  const block = rows[0]?.block;
+  const block = rows[0]?.counted.block;
   if (block) throw rateLimitExceeded(block);
 }
 

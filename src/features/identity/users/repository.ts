@@ -25,14 +25,13 @@ import { users } from "../../../database/tables/users.ts";
 import { type Counter, requireAttempt, requireOpen } from "../throttling/statements.ts";
 import {
   type Administration,
+  accountIn,
   listItem,
   lock,
   requireAuthorityOver,
   requireLive,
   requireRank,
-  selectGrants,
-  selectUser,
-  withRoles,
+  selectAccount,
 } from "./statements.ts";
 
 const SORT_KEYS = {
@@ -60,15 +59,6 @@ export function listUsers(db: Database, filter: Filter) {
   return selectPage(db, { from: users, columns: listItem, keys: SORT_KEYS, where }, filter);
 }
 
-/** Returns the live user with `id`, with their live roles and the live permissions of these roles. */
-export async function findUser(db: Database, id: string) {
-  const { user, grants } = await batch(db, {
-    user: selectUser(db, id),
-    grants: selectGrants(db, id),
-  });
-  return withRoles(user, grants);
-}
-
 /** An account to add. */
 export interface NewUser {
   email: string;
@@ -82,14 +72,13 @@ export interface NewUser {
 /** Adds an account with the default role, and stores a token for its email. */
 export async function insertUser(db: Database, user: NewUser, token?: MailedToken) {
   const id = crypto.randomUUID();
-  const { found, grants } = await batch(db, {
+  const { account } = await batch(db, {
     created: db.insert(users).values({ id, ...user }),
     roles: giveDefaultRole(db, id),
-    found: selectUser(db, id),
-    grants: selectGrants(db, id),
+    account: selectAccount(db, id),
     token: token ? [storeToken(db, token, eq(users.id, id))] : [],
   });
-  return withRoles(found, grants);
+  return accountIn(account);
 }
 
 /**
@@ -106,7 +95,7 @@ export async function insertInvited(
   const id = crypto.randomUUID();
   const given = roleIds ?? [];
   const names = roleIds === undefined ? [] : ["roles:assign"];
-  const { found, grants } = await batch(db, {
+  const { account } = await batch(db, {
     preconditions: [
       requireNamed(db, actorId, { names, message: "Assigning roles requires roles:assign." }),
       requireRecentProof(db, proof, sql`${roleIds === undefined}`),
@@ -118,10 +107,9 @@ export async function insertInvited(
     created: db.insert(users).values({ id, ...user }),
     roles: roleIds === undefined ? giveDefaultRole(db, id) : giveRoles(db, id, given),
     token: storeToken(db, token, eq(users.id, id)),
-    found: selectUser(db, id),
-    grants: selectGrants(db, id),
+    account: selectAccount(db, id),
   });
-  return withRoles(found, grants);
+  return accountIn(account);
 }
 
 /**
@@ -199,7 +187,7 @@ export async function updateUser(
   throttle: Throttle,
 ) {
   const hasSameEmail = keepsEmail(id, emailChange?.email ?? changes.email);
-  const { requested, found, grants } = await batch(db, {
+  const { requested, account } = await batch(db, {
     locked: lock(db, id),
     preconditions: [
       requireRecentProof(db, proof, hasSameEmail),
@@ -208,10 +196,9 @@ export async function updateUser(
     ],
     changed: touch(db, id, changes),
     requested: requestEmailChange(db, id, emailChange, { isOwn: true }),
-    found: selectUser(db, id),
-    grants: selectGrants(db, id),
+    account: selectAccount(db, id),
   });
-  return { user: withRoles(found, grants), requested: requested.rows[0] };
+  return { user: accountIn(account), requested: requested.rows[0] };
 }
 
 /**
@@ -231,7 +218,7 @@ export async function administerUser(
   const onlyDeactivates = isActive === false && Object.values(rest).every((value) => value === undefined);
   const hasSameEmail = keepsEmail(id, emailChange?.email ?? changes.email);
   const opensNothing = sql`${hasSameEmail} and (${isActive !== true} or ${isHarmlessToActivate(id)})`;
-  const { locked, closed, requested, found, grants } = await batch(db, {
+  const { locked, closed, requested, account } = await batch(db, {
     throttling: [
       requireOpen(db, throttle.open),
       requireAttempt(db, countedUnless(hasSameEmail, throttle.attempts)),
@@ -247,11 +234,10 @@ export async function administerUser(
     closed: selectClosedAccess(db, id),
     changed: touch(db, id, changes),
     requested: requestEmailChange(db, id, emailChange, { isOwn: actorId === id }),
-    found: selectUser(db, id),
-    grants: selectGrants(db, id),
+    account: selectAccount(db, id),
   });
   return {
-    user: withRoles(found, grants),
+    user: accountIn(account),
     ended: isActive ? closed.rows[0]?.closed : undefined,
     previous: locked[0],
     requested: requested.rows[0],
@@ -279,7 +265,7 @@ export async function restoreUser(db: Database, { actorId, id }: Administration,
   const isDeleted = sql`exists (
     select from ${users} where id = ${id} and is_deleted
       and not exists (select from ${erasures} where user_id = ${id}))`;
-  const { closed, found, grants } = await batch(db, {
+  const { closed, account } = await batch(db, {
     locked: lock(db, id),
     preconditions: [
       requireThat(db, isDeleted, "notFound", "Deleted user not found."),
@@ -289,10 +275,9 @@ export async function restoreUser(db: Database, { actorId, id }: Administration,
     ],
     closed: selectClosedAccess(db, id),
     restored: touch(db, id, restored),
-    found: selectUser(db, id),
-    grants: selectGrants(db, id),
+    account: selectAccount(db, id),
   });
-  return { user: withRoles(found, grants), ended: closed.rows[0]?.closed };
+  return { user: accountIn(account), ended: closed.rows[0]?.closed };
 }
 
 /**
@@ -302,7 +287,7 @@ export async function restoreUser(db: Database, { actorId, id }: Administration,
 export async function assignRoles(db: Database, { actorId, id }: Administration, roleIds: readonly string[]) {
   const newRoles = sql`
     select unnest(${uuids(roleIds)}) except select role_id from ${userRoles} where user_id = ${id}`;
-  const { found, grants } = await batch(db, {
+  const { account } = await batch(db, {
     locked: lock(db, id),
     preconditions: [
       requireLive(db, id),
@@ -316,10 +301,9 @@ export async function assignRoles(db: Database, { actorId, id }: Administration,
     ),
     added: giveRoles(db, id, roleIds),
     touched: touch(db, id, {}),
-    found: selectUser(db, id),
-    grants: selectGrants(db, id),
+    account: selectAccount(db, id),
   });
-  return withRoles(found, grants);
+  return accountIn(account);
 }
 
 const giveDefaultRole = (db: Database, id: string) =>

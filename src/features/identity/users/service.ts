@@ -22,6 +22,7 @@ import { type Bucket, fromAddress, policiesOf, toRecipient } from "../throttling
 import { countFailure } from "../throttling/service.ts";
 import * as repository from "./repository.ts";
 import { type CreateUser, type UpdateProfile, type UpdateUser, Username, type UserQuery } from "./schemas.ts";
+import { findAccount } from "./statements.ts";
 
 interface NewAccount {
   email: string;
@@ -93,7 +94,7 @@ export async function createFirstSuperuser(
 
 /** Returns the current user with their current roles and permissions. */
 export async function getSelf({ db, principal }: PrincipalScope) {
-  return (await repository.findUser(db, principal.userId)) ?? unauthenticated();
+  return (await findAccount(db, principal.userId)) ?? unauthenticated();
 }
 
 /**
@@ -126,7 +127,7 @@ export function listUsers({ db }: PrincipalScope, query: UserQuery) {
 
 /** Returns the user with `id`, with roles and permissions. @throws AppError RESOURCE_NOT_FOUND */
 export async function getUser({ db }: PrincipalScope, id: string) {
-  return (await repository.findUser(db, id)) ?? notFound("user");
+  return (await findAccount(db, id)) ?? notFound("user");
 }
 
 /**
@@ -236,7 +237,7 @@ async function resolveUsername<Changes extends { username?: string | undefined }
   if (username === undefined) return changes;
   const judged = Username.safeParse(username);
   if (judged.data === username) return changes;
-  const user = await repository.findUser(db, id);
+  const user = await findAccount(db, id);
   if (user?.value.username === username) return others as Changes;
   if (judged.success) return { ...changes, username: judged.data };
   const issues = judged.error.issues.map((issue) => ({ ...issue, path: ["username"] }));

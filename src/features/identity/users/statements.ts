@@ -1,13 +1,10 @@
-import { and, asc, eq, not, type SQL, sql } from "drizzle-orm";
+import { and, eq, not, type SQL, sql } from "drizzle-orm";
 import { hasRankOver, heldBy } from "../../../database/authority.ts";
 import type { Database } from "../../../database/client.ts";
-import { pendingEmail } from "../../../database/email-changes.ts";
+import { callFunction } from "../../../database/connection.ts";
 import { requireAuthority, requireThat } from "../../../database/preconditions.ts";
-import { permissions, rolePermissions, roles, userRoles } from "../../../database/tables/access.ts";
 import { users } from "../../../database/tables/users.ts";
 import type { Tagged } from "../../../http/etag.ts";
-import { publicPermission } from "../../access/permissions/statements.ts";
-import { publicRole } from "../../access/roles/statements.ts";
 
 /** Columns of a user in a list. Only the auth folder selects the password hash. */
 export const listItem = {
@@ -17,14 +14,6 @@ export const listItem = {
   is_active: users.isActive,
   is_superuser: users.isSuperuser,
   created_at: users.createdAt,
-};
-
-const publicUser = {
-  ...listItem,
-  first_name: users.firstName,
-  last_name: users.lastName,
-  pending_email: pendingEmail,
-  updated_at: users.updatedAt,
 };
 
 /** An administrator's operation on a user. */
@@ -40,43 +29,51 @@ export interface Administration {
 /** Returns the condition that selects the live user with `id`. */
 export const isLive = (id: string) => and(eq(users.id, id), not(users.isDeleted));
 
-/** Selects the live user with `id` and their tag. */
-export const selectUser = (db: Database, id: string) =>
-  db
-    .select({ user: publicUser, tag: sql<string>`user_tag(${users.id})` })
-    .from(users)
-    .where(isLive(id));
-
-/** Selects one row for each permission of each role of the user; a role without permissions has one row without a permission. */
-export const selectGrants = (db: Database, userId: string) =>
-  db
-    .select({ role: publicRole, permission: publicPermission })
-    .from(userRoles)
-    .innerJoin(roles, and(eq(roles.id, userRoles.roleId), not(roles.isDeleted)))
-    .leftJoin(rolePermissions, eq(rolePermissions.roleId, roles.id))
-    .leftJoin(permissions, and(eq(permissions.id, rolePermissions.permissionId), not(permissions.isDeleted)))
-    .where(eq(userRoles.userId, userId))
-    .orderBy(asc(roles.name), asc(roles.id), asc(permissions.name));
-
-type UserRow = Awaited<ReturnType<typeof selectUser>>[number];
-
-type Grant = Awaited<ReturnType<typeof selectGrants>>[number];
-
-type Role = Grant["role"] & { permissions: NonNullable<Grant["permission"]>[] };
-
-/** Combines the results of `selectUser` and `selectGrants`; undefined without a user. */
-export function withRoles(
-  [found]: UserRow[],
-  grants: Grant[],
-): Tagged<UserRow["user"] & { roles: Role[] }> | undefined {
-  const byRole = Map.groupBy(grants, ({ role }) => role.id);
-  const nested = [...byRole.values()].flatMap(([first, ...rest]) =>
-    first
-      ? { ...first.role, permissions: [first, ...rest].flatMap(({ permission }) => permission ?? []) }
-      : [],
-  );
-  return found && { tag: found.tag, value: { ...found.user, roles: nested } };
+/** A user in the API. Instants are texts in ISO 8601. */
+interface Account {
+  id: string;
+  username: string;
+  email: string;
+  is_active: boolean;
+  is_superuser: boolean;
+  created_at: string;
+  first_name: string | null;
+  last_name: string | null;
+  pending_email: string | null;
+  updated_at: string | null;
+  roles: Role[];
 }
+
+interface Role {
+  id: string;
+  name: string;
+  description: string | null;
+  created_at: string;
+  updated_at: string | null;
+  permissions: GrantedPermission[];
+}
+
+interface GrantedPermission {
+  id: string;
+  name: string;
+  resource: string;
+  action: string;
+  description: string | null;
+  created_at: string;
+  updated_at: string | null;
+}
+
+/** Returns the live user with `id`, with their live roles and the live permissions of these; undefined if it does not exist. */
+export const findAccount = async (db: Database, id: string): Promise<Tagged<Account> | undefined> =>
+  (await callFunction<Tagged<Account> | null>(db, "account_of", id)) ?? undefined;
+
+/** Selects what `findAccount` returns, for a batch. */
+export const selectAccount = (db: Database, id: string) =>
+  db.execute<{ account: Tagged<Account> | null }>(sql`select account_of(${id}) as account`);
+
+/** Returns the account that `selectAccount` selected. */
+export const accountIn = ({ rows }: { rows: { account: Tagged<Account> | null }[] }) =>
+  rows[0]?.account ?? undefined;
 
 /** Locks a user, so that concurrent changes of the user or their sessions run one after another. */
 export const lock = (db: Database, id: string) =>

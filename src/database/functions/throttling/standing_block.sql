@@ -1,0 +1,16 @@
+-- Returns the block on any of the buckets that ends last, as a Block in JSON; null if none of them is blocked.
+--
+-- Parameters
+--   p_buckets  see buckets_in()
+CREATE OR REPLACE FUNCTION standing_block(p_buckets jsonb) RETURNS jsonb
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT jsonb_build_object('policy', b.policy, 'quota', b.quota, 'window', b."window",
+                              'seconds', ceil(extract(epoch FROM t.blocked_until - now()))::int)
+      FROM buckets_in(p_buckets) b
+      JOIN throttles t ON t.key = b.key
+     WHERE t.blocked_until > now() AND t.window_ends_at > now()
+     ORDER BY t.blocked_until DESC LIMIT 1);
+END;
+$$;
