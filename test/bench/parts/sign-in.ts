@@ -1,16 +1,14 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { hash as hashNatively } from "@node-rs/argon2";
-import { startSystem } from "../../support/system.ts";
-import { type Arena, openArena, PASSWORD } from "../support/arena.ts";
+import { openArena, PASSWORD } from "../support/arena.ts";
 import { buildBundle } from "../support/bundle.ts";
+import { type Candidate, startCandidates } from "../support/candidates.ts";
 import { bodyOf, type Client, openClient } from "../support/client.ts";
 import { IS_SHORT } from "../support/part.ts";
-import { cpuSecondsOf, familyCpuSecondsOf } from "../support/processes.ts";
+import { cpuSecondsOf } from "../support/processes.ts";
 import { printTable, rounded, writeResult } from "../support/report.ts";
-import { startNodeServer, startWorker } from "../support/servers.ts";
+import { startWorker } from "../support/servers.ts";
 import { quantile } from "../support/statistics.ts";
 
 const USERS = 1_000;
@@ -22,25 +20,13 @@ const HASHES = IS_SHORT ? 30 : 150;
 const PAUSE_MS = 5;
 /** Pause of a client whose sign-in was refused because too many others wait. */
 const BUSY_PAUSE_MS = 200;
-const DIST_SERVER = resolve(import.meta.dirname, "../../../dist/server.js");
 const HASH_WORKER = fileURLToPath(new URL("./hash-worker.ts", import.meta.url));
-
-/** A running server that people sign in to. */
-interface Candidate {
-  name: string;
-  url: string;
-  /** Returns the CPU seconds of all its processes but PostgreSQL. */
-  cpuSeconds: () => number;
-  /** Runtime that computes its hashes. */
-  hashesIn: "workerd" | "Node";
-  stop?: () => Promise<void>;
-}
 
 /** Measures the time of `GET /auth/me` while others sign in, the sign-ins per second, and what a sign-in costs beyond its hash. */
 export async function signIn(): Promise<void> {
   const arena = await openArena({ users: USERS, bundle: await buildBundle("worker") });
-  const candidates = await startCandidates(arena);
   try {
+    const candidates = await startCandidates(arena);
     const hashCpuMs = { workerd: await cpuOfHashInWorkerd(), Node: await cpuOfNativeHash() };
     const waits = [];
     const costs = [];
@@ -68,46 +54,8 @@ export async function signIn(): Promise<void> {
     printTable("CPU of a sign-in in ms, one at a time, without PostgreSQL", costs);
     await writeResult("signin", { waits, costs });
   } finally {
-    for (const { stop } of candidates) await stop?.();
     await arena.close();
   }
-}
-
-async function startCandidates(arena: Arena): Promise<Candidate[]> {
-  const settings = { ...arena.settings, DATABASE_URL: arena.databaseUrl };
-  const system = await startSystem(settings);
-  const { worker, endpoint, baseline } = arena;
-  const candidates: Candidate[] = [
-    {
-      name: "npm start",
-      url: system.origin,
-      cpuSeconds: () => familyCpuSecondsOf(system.process.pid ?? 0),
-      hashesIn: "workerd",
-      stop: system.stop,
-    },
-    {
-      name: "bundle",
-      url: worker.url,
-      cpuSeconds: () => cpuSecondsOf(worker.pid) + cpuSecondsOf(endpoint.pid),
-      hashesIn: "workerd",
-    },
-    {
-      name: "baseline",
-      url: baseline.url,
-      cpuSeconds: () => cpuSecondsOf(baseline.pid),
-      hashesIn: "Node",
-    },
-  ];
-  if (!existsSync(DIST_SERVER)) return candidates;
-  const server = await startNodeServer(DIST_SERVER, settings);
-  candidates.push({
-    name: "dist/server.js",
-    url: server.url,
-    cpuSeconds: () => cpuSecondsOf(server.pid),
-    hashesIn: "Node",
-    stop: server.stop,
-  });
-  return candidates;
 }
 
 /** Signs a user in from an address of their own. */

@@ -1,70 +1,89 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { openArena } from "../support/arena.ts";
 import { buildBundle } from "../support/bundle.ts";
+import { type Candidate, startCandidates } from "../support/candidates.ts";
 import { compare, type Measured } from "../support/measure.ts";
-import { OPERATIONS } from "../support/operations.ts";
+import { OPERATIONS, type Operation } from "../support/operations.ts";
 import { IS_SHORT } from "../support/part.ts";
-import { residentMibOf } from "../support/processes.ts";
-import { printTable, rounded, writeResult } from "../support/report.ts";
+import { printTable, type Row, rounded, writeResult } from "../support/report.ts";
 
 const USERS = 1_000;
 const CONCURRENCIES = IS_SHORT ? [8] : [1, 8, 32];
-const [ROUNDS, MILLISECONDS] = IS_SHORT ? [2, 500] : [4, 1_500];
+const [ROUNDS, MILLISECONDS] = IS_SHORT ? [2, 500] : [3, 1_500];
+const DEBIAN_BINARIES = "/usr/lib/postgresql";
 
-/** Measures requests per second and per second of the server's CPU, their latency, and the memory afterwards. */
-export async function throughput(): Promise<void> {
-  const arena = await openArena({ users: USERS, bundle: await buildBundle("worker") });
-  try {
-    const memory = { before: memoryOf(arena) };
-    const results = [];
-    for (const operation of OPERATIONS) {
-      for (const concurrency of CONCURRENCIES) {
-        const isWarm = concurrency !== CONCURRENCIES[0];
-        const load = { operation, concurrency, milliseconds: MILLISECONDS, rounds: ROUNDS, isWarm };
-        results.push({ operation, concurrency, ...(await compare(arena, load)) });
-      }
-    }
-    const after = memoryOf(arena);
-    printTable(
-      "Requests per second and latency in ms, of the Worker and the baseline",
-      results.map(({ operation, concurrency, worker, baseline }) => ({
-        operation,
-        concurrency,
-        worker: rounded(worker.requests_per_second),
-        baseline: rounded(baseline.requests_per_second),
-        worker_p50: rounded(worker.p50_ms),
-        baseline_p50: rounded(baseline.p50_ms),
-        worker_p99: rounded(worker.p99_ms),
-        baseline_p99: rounded(baseline.p99_ms),
-      })),
-    );
-    printTable(
-      "CPU in ms per request: of the server's process, the Neon endpoint and PostgreSQL",
-      results.map(({ operation, concurrency, worker, baseline }) => ({
-        operation,
-        concurrency,
-        worker: rounded(worker.server_cpu_ms),
-        baseline: rounded(baseline.server_cpu_ms),
-        per_cpu_second: `${rounded(ratio(worker, baseline), 2)} × baseline`,
-        neon_endpoint: rounded(worker.endpoint_cpu_ms),
-        postgres_of_worker: rounded(worker.postgres_cpu_ms),
-        postgres_of_baseline: rounded(baseline.postgres_cpu_ms),
-      })),
-    );
-    printTable("Resident memory in MiB of workerd and Node", [
-      { when: "before", ...memory.before },
-      { when: "after", ...after },
-    ]);
-    await writeResult("throughput", { users: USERS, results, memory_mib: { ...memory, after } });
-  } finally {
-    await arena.close();
-  }
+/** Extra milliseconds of each round trip to the database. */
+const DELAY_MS = Number(process.env.BENCH_DELAY_MS ?? 0);
+
+/** One load on all servers. */
+interface Result {
+  operation: Operation;
+  concurrency: number;
+  servers: Measured[];
 }
 
-/** Returns the requests per CPU second of the Worker, as a multiple of the baseline's. */
-const ratio = (worker: Measured, baseline: Measured) =>
-  worker.requests_per_cpu_second / baseline.requests_per_cpu_second;
+/** Measures requests per second, latency, CPU and memory of all servers, on each PostgreSQL of the machine. */
+export async function throughput(): Promise<void> {
+  const bundle = await buildBundle("worker");
+  const runs = [];
+  for (const postgresBinaries of findPostgres()) {
+    const arena = await openArena({ users: USERS, bundle, postgresBinaries, delayMs: DELAY_MS });
+    try {
+      const version = (await arena.query("show server_version")).rows[0]?.server_version;
+      const servers = await startCandidates(arena);
+      const idle = memoryOf(servers);
+      const results = await measureAll(servers, arena.postgresPid);
+      const memory = { idle, after: memoryOf(servers) };
+      report(`PostgreSQL ${version}, ${DELAY_MS} ms away`, results, memory);
+      runs.push({ version, delay_ms: DELAY_MS, memory_mib: memory, results });
+    } finally {
+      await arena.close();
+    }
+  }
+  await writeResult(DELAY_MS ? `throughput-${DELAY_MS}-ms` : "throughput", { users: USERS, runs });
+}
 
-const memoryOf = ({ worker, baseline }: { worker: { pid: number }; baseline: { pid: number } }) => ({
-  worker: rounded(residentMibOf(worker.pid)),
-  baseline: rounded(residentMibOf(baseline.pid)),
-});
+/** Returns the folders of PostgreSQL's programs from Debian's packages, and undefined for the embedded ones. */
+function findPostgres(): (string | undefined)[] {
+  if (process.env.PG_BIN) return [process.env.PG_BIN];
+  const versions = existsSync(DEBIAN_BINARIES) ? readdirSync(DEBIAN_BINARIES) : [];
+  const folders = versions.map((version) => join(DEBIAN_BINARIES, version, "bin"));
+  return [...folders.filter((folder) => existsSync(join(folder, "postgres"))), undefined];
+}
+
+async function measureAll(servers: readonly Candidate[], postgresPid: number): Promise<Result[]> {
+  const results = [];
+  for (const operation of OPERATIONS) {
+    for (const concurrency of CONCURRENCIES) {
+      const isWarm = concurrency !== CONCURRENCIES[0];
+      const load = { operation, concurrency, milliseconds: MILLISECONDS, rounds: ROUNDS, isWarm };
+      results.push({ operation, concurrency, servers: await compare(servers, postgresPid, load) });
+    }
+  }
+  return results;
+}
+
+function report(title: string, results: readonly Result[], memory: Record<string, Row>): void {
+  const table = (name: string, figureOf: (measured: Measured) => number) =>
+    printTable(
+      `${name}, ${title}`,
+      results.map(({ operation, concurrency, servers }) => ({
+        operation,
+        concurrency,
+        ...Object.fromEntries(servers.map((measured) => [measured.server, rounded(figureOf(measured))])),
+      })),
+    );
+  table("Requests per second", ({ requests_per_second }) => requests_per_second);
+  table("p50 in ms", ({ p50_ms }) => p50_ms);
+  table("p99 in ms", ({ p99_ms }) => p99_ms);
+  table("CPU in ms per request, without PostgreSQL", ({ cpu_ms }) => cpu_ms);
+  table("PostgreSQL's CPU in ms per request", ({ postgres_cpu_ms }) => postgres_cpu_ms);
+  printTable(
+    `Resident memory in MiB, without PostgreSQL, ${title}`,
+    Object.entries(memory).map(([when, servers]) => ({ when, ...servers })),
+  );
+}
+
+const memoryOf = (servers: readonly Candidate[]): Row =>
+  Object.fromEntries(servers.map(({ name, residentMib }) => [name, rounded(residentMib())]));

@@ -1,5 +1,6 @@
 import { openArena } from "../support/arena.ts";
 import { buildBundle } from "../support/bundle.ts";
+import { candidatesOf } from "../support/candidates.ts";
 import { compare } from "../support/measure.ts";
 import { IS_SHORT } from "../support/part.ts";
 import { printTable, rounded, writeResult } from "../support/report.ts";
@@ -16,7 +17,9 @@ export async function users(): Promise<void> {
     try {
       for (const operation of ["me", "list", "login", "refresh"] as const) {
         const load = { operation, concurrency: 1, milliseconds: MILLISECONDS, rounds: ROUNDS, isWarm: false };
-        results.push({ users: size, operation, ...(await compare(arena, load)) });
+        const measured = await compare(candidatesOf(arena), arena.postgresPid, load);
+        for (const { server, ...figures } of measured)
+          results.push({ operation, users: size, server, ...figures });
       }
     } finally {
       await arena.close();
@@ -24,13 +27,12 @@ export async function users(): Promise<void> {
   }
   printTable(
     "Median latency by number of users, and PostgreSQL's CPU per request, in ms",
-    results.map(({ users, operation, worker, baseline }) => ({
+    results.map(({ operation, users, server, p50_ms, postgres_cpu_ms }) => ({
       operation,
       users,
-      worker: rounded(worker.p50_ms),
-      baseline: rounded(baseline.p50_ms),
-      postgres_of_worker: rounded(worker.postgres_cpu_ms),
-      postgres_of_baseline: rounded(baseline.postgres_cpu_ms),
+      server,
+      p50: rounded(p50_ms),
+      postgres: rounded(postgres_cpu_ms),
     })),
   );
   await writeResult("users", { results });

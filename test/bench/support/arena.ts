@@ -9,6 +9,7 @@ import { type PostgresServer, startPostgres } from "../../support/postgres-serve
 import type { Bundle } from "./bundle.ts";
 import { parentOf } from "./processes.ts";
 import { type Server, startNodeServer, startWorker } from "./servers.ts";
+import { startSlowNetwork } from "./slow-network.ts";
 
 /** Password of every user. */
 export const PASSWORD = "correct horse battery staple";
@@ -26,12 +27,14 @@ export interface Arena {
   endpoint: Server;
   /** Settings of the Worker but for its database, for other servers on the same data. */
   settings: Record<string, string>;
-  /** URL of the Worker's database in PostgreSQL. */
-  databaseUrl: string;
+  /** URL of the Worker's database in PostgreSQL, with the delay of the arena, for other servers on the same data. */
+  serverDatabaseUrl: string;
   /** Process id of PostgreSQL's postmaster. */
   postgresPid: number;
   /** Queries the Worker's database, for work that HTTP doesn't support. */
   query(text: string): Promise<pg.QueryResult>;
+  /** Makes `close` call `closer` before it ends the arena's own servers. */
+  closeWith(closer: () => Promise<void>): void;
   close(): Promise<void>;
 }
 
@@ -43,26 +46,36 @@ export interface ArenaOptions {
   inspectorPort?: number;
   /** Flags for the baseline's Node. */
   nodeFlags?: string[];
+  /** Folder of PostgreSQL's programs. Default: that of PG_BIN, or the embedded ones. */
+  postgresBinaries?: string | undefined;
+  /** Milliseconds by which each round trip to the database is delayed. */
+  delayMs?: number;
 }
 
 /** Starts the arena. Rate limits are set too high to be reached, and the Worker logs only errors, like the baseline. */
 export async function openArena(options: ArenaOptions): Promise<Arena> {
-  const { users, bundle, settings = {}, inspectorPort, nodeFlags } = options;
-  const postgres = await startPostgres();
+  const { users, bundle, settings = {}, inspectorPort, nodeFlags, postgresBinaries, delayMs = 0 } = options;
+  const postgres = await startPostgres({}, postgresBinaries);
   const closers: (() => Promise<void>)[] = [() => postgres.stop()];
   try {
     const [workerUrl, baselineUrl] = [
       await postgres.createDatabase("worker"),
       await postgres.createDatabase("baseline"),
     ];
-    const endpoint = await startNodeServer("support/endpoint.ts", { DATABASE_URL: workerUrl });
+    const port = await portOf(postgres, delayMs, closers);
+    const serverDatabaseUrl = withPort(workerUrl, port);
+    const endpoint = await startNodeServer("support/endpoint.ts", { DATABASE_URL: serverDatabaseUrl });
     closers.unshift(endpoint.stop);
     const bindings = bindingsFor(endpoint, settings);
     await prepareWorkersDatabase(bindings, workerUrl, users);
     await prepareBaselinesDatabase(baselineUrl, users);
     const worker = await startWorker(bundle, bindings, inspectorPort === undefined ? {} : { inspectorPort });
     closers.unshift(worker.stop);
-    const environment = { DATABASE_URL: baselineUrl, AUTH_SECRET: SECRET, NODE_ENV: "production" };
+    const environment = {
+      DATABASE_URL: withPort(baselineUrl, port),
+      AUTH_SECRET: SECRET,
+      NODE_ENV: "production",
+    };
     const baseline = await startNodeServer("baseline/server.ts", environment, nodeFlags);
     closers.unshift(baseline.stop);
     return {
@@ -70,15 +83,35 @@ export async function openArena(options: ArenaOptions): Promise<Arena> {
       baseline,
       endpoint,
       settings: { ...SETTINGS, ...settings },
-      databaseUrl: workerUrl,
+      serverDatabaseUrl,
       postgresPid: await leaderOf(postgres),
       query: (text) => onDatabase(workerUrl, (client) => client.query(text)),
+      closeWith: (closer) => closers.unshift(closer),
       close: () => closeAll(closers),
     };
   } catch (error) {
     await closeAll(closers);
     throw error;
   }
+}
+
+/** Returns the port on which the servers reach PostgreSQL: its own, or that of a proxy that delays each round trip. */
+async function portOf(
+  { url }: PostgresServer,
+  delayMs: number,
+  closers: (() => Promise<void>)[],
+): Promise<string> {
+  const { port } = new URL(url);
+  if (delayMs === 0) return port;
+  const network = await startSlowNetwork(Number(port), delayMs);
+  closers.unshift(network.stop);
+  return String(network.port);
+}
+
+function withPort(url: string, port: string): string {
+  const changed = new URL(url);
+  changed.port = port;
+  return changed.href;
 }
 
 async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void> {

@@ -40,7 +40,7 @@ export async function workOf(operation: Operation, client: Client): Promise<Work
     case "me":
       return get("/auth/me", (await signIn(nextUser())).access_token);
     case "list":
-      return get("/auth/users?limit=20", (await signIn(ADMINISTRATOR)).access_token);
+      return get("/auth/users?limit=50", (await signIn(ADMINISTRATOR)).access_token);
     case "login":
       return () => signIn(nextUser());
     case "refresh": {
