@@ -55,8 +55,6 @@ const nodeDefaults = {
   execArgv: ["--disable-warning=ExperimentalWarning"],
   testTimeout: 60_000,
   hookTimeout: 90_000,
-  // The answer of the development proxy if it loses its connection to the Worker, which happens on a busy machine.
-  retry: { count: 1, condition: /: 500 Error: Network connection lost/ },
 };
 
 /**
@@ -128,8 +126,6 @@ export default defineConfig(({ mode }) => {
             env: NO_SETTINGS,
             // On a busy machine, a browser takes minutes to expand all of /redoc and a sample of /docs.
             testTimeout: 600_000,
-            // The development proxy sometimes fails to serve a file of the page.
-            retry: { count: 1, condition: /does not show the API: .*\b500: / },
             name: "browser",
             sequence: { groupOrder: 3 },
             include: ["test/browser/**/*.test.ts"],

@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
-import { unstable_startWorker } from "wrangler";
-import { freePort, startSystem } from "../../support/system.ts";
+import { startSystem } from "../../support/system.ts";
+import { buildBundle } from "../support/bundle.ts";
 import { IS_SHORT } from "../support/part.ts";
 import { printTable, rounded, writeResult } from "../support/report.ts";
+import { startWorker } from "../support/servers.ts";
 import { median } from "../support/statistics.ts";
 
 const [ROUNDS, WARM_UP] = IS_SHORT ? [20, 20] : [200, 300];
@@ -14,15 +15,11 @@ const PASSWORD = "correct horse battery staple";
  */
 export async function hash(): Promise<void> {
   const system = await startSystem({ LOG_LEVEL: "error" });
-  const port = await freePort();
-  const hashing = await unstable_startWorker({
-    name: "hash-alone",
-    entrypoint: fileURLToPath(new URL("./hash-worker.ts", import.meta.url)),
-    compatibilityDate: "2026-08-01",
-    dev: { server: { hostname: "127.0.0.1", port }, inspector: false, watch: false, logLevel: "none" },
+  const bundle = await buildBundle("hash-alone", {
+    entry: fileURLToPath(new URL("./hash-worker.ts", import.meta.url)),
   });
+  const hashing = await startWorker(bundle, {});
   try {
-    await hashing.ready;
     const post = (path: string, body: object) =>
       fetch(system.url + path, {
         method: "POST",
@@ -31,7 +28,7 @@ export async function hash(): Promise<void> {
       });
     await post("/auth/register", { username: "ada", email: "ada@example.com", password: PASSWORD });
     const samples = [
-      { of: "the hash alone", work: () => fetch(`http://127.0.0.1:${port}`), ms: [] as number[] },
+      { of: "the hash alone", work: () => fetch(hashing.url), ms: [] as number[] },
       {
         of: "a sign-in",
         work: () => post("/auth/login", { username: "ada", password: PASSWORD }),
@@ -51,7 +48,7 @@ export async function hash(): Promise<void> {
     printTable("A sign-in compared with its hash", results);
     await writeResult("hash", { results });
   } finally {
-    await hashing.dispose();
+    await hashing.stop();
     await system.stop();
   }
 }
