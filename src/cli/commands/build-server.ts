@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { build } from "esbuild";
@@ -7,8 +8,8 @@ import { print, run } from "../output.ts";
 const OUT = "dist/server.js";
 
 const USAGE = "npm run build:server";
-const HELP = `Bundles the server for people who host the service themselves into ${OUT}. It runs with dist/assets, migrations/ and the
-production dependencies.
+const HELP = `Bundles the server for people who host the service themselves into ${OUT}, and writes dist/assets. They run with migrations/ and
+the production dependencies.
 
 Usage: ${USAGE}
 
@@ -33,6 +34,7 @@ await run(async () => {
     logLevel: "warning",
   });
   await writeAtomically(outputFiles[0]?.contents ?? new Uint8Array());
+  execFileSync("npm", ["run", "--silent", "assets"], { stdio: ["ignore", "ignore", "inherit"] });
 });
 
 /** Writes the file so that a server that starts at the time reads either the whole old file or the whole new one. */

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, gte, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { AppError } from "../../../core/errors.ts";
 import type { PageRequest } from "../../../core/page.ts";
 import { batch } from "../../../database/batch.ts";
@@ -6,7 +6,7 @@ import type { Database } from "../../../database/client.ts";
 import { violatedExclusion, violatedUniqueConstraint } from "../../../database/errors.ts";
 import { contains } from "../../../database/keyset-pagination.ts";
 import { type OwnedChange, ownedRecords } from "../../../database/owned.ts";
-import { hasRequestedOwner, isOwnedBy, type Owner, type OwnerQuery } from "../../../database/ownership.ts";
+import { isOwnedBy, type Owner } from "../../../database/ownership.ts";
 import { requireThat, requireUnchanged } from "../../../database/preconditions.ts";
 import { buildOnce } from "../../../database/statement-shapes.ts";
 import { timeEntries } from "../../../database/tables/productivity.ts";
@@ -30,30 +30,22 @@ interface List extends EntryFilter, PageRequest<"started_at"> {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-const DAY = sql`interval '1 day'`;
-
 /**
- * Returns the condition that an entry of `query`'s owner ends after `from`. The condition on its start bounds the entries that are read:
- * they began at most a day before `from`, or since the first entry of over a day that lasts until then, which has its own index.
+ * Returns the condition that an entry ends after `from`. Such an entry began at most a day before `from`, or lasts longer than a day. Both
+ * conditions have an index, so that older entries are not read.
  */
-function endsAfter(from: Date, query: OwnerQuery): SQL | undefined {
-  const isOpen = or(isNull(timeEntries.endedAt), gt(timeEntries.endedAt, from));
-  const isLong = or(
-    isNull(timeEntries.endedAt),
-    sql`${timeEntries.endedAt} - ${timeEntries.startedAt} > ${DAY}`,
-  );
-  const firstLong = sql`(
-    select min(${timeEntries.startedAt}) from ${timeEntries}
-     where ${hasRequestedOwner(timeEntries, query)} and not ${timeEntries.isDeleted} and ${isLong} and ${isOpen})`;
-  const dayBefore = new Date(from.getTime() - DAY_MS).toISOString();
-  return and(sql`${timeEntries.startedAt} >= least(${dayBefore}::timestamptz, ${firstLong})`, isOpen);
+function endsAfter(from: Date): SQL | undefined {
+  const { startedAt, endedAt } = timeEntries;
+  const isLong = or(isNull(endedAt), sql`${endedAt} - ${startedAt} > interval '1 day'`);
+  const hasRecentStart = gte(startedAt, new Date(from.getTime() - DAY_MS));
+  return and(or(hasRecentStart, isLong), or(isNull(endedAt), gt(endedAt, from)));
 }
 
 /** Returns the condition that an entry matches `filter`. An entry is in a period if any part of it is. */
-function matchesFilter(filter: List): SQL | undefined {
+function matchesFilter(filter: EntryFilter): SQL | undefined {
   const { from, to, projectId, taskId, tagId, kind, isRunning, q } = filter;
   return and(
-    from && endsAfter(from, filter),
+    from && endsAfter(from),
     to && lt(timeEntries.startedAt, to),
     projectId === undefined ? undefined : eq(timeEntries.projectId, projectId),
     taskId === undefined ? undefined : eq(timeEntries.taskId, taskId),
