@@ -301,7 +301,9 @@ describe("docs/architecture.md", () => {
   it("names the middleware in the order of parts/base.ts", () => {
     const [, first = ""] =
       /^1\. (.*?)\n2\./ms.exec(sectionOf("docs/architecture.md", "A request's path")) ?? [];
-    const used = [...readText("src/parts/base.ts").matchAll(/^ {2}base\.use\((\w+)/gm)].map(([, name]) => name);
+    const used = [...readText("src/parts/base.ts").matchAll(/^ {2}base\.use\((\w+)/gm)].map(
+      ([, name]) => name,
+    );
     expect(codesIn(first)).toEqual(used);
   });
 });

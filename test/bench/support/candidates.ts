@@ -8,9 +8,8 @@ import { startNodeServer } from "./servers.ts";
 
 const PROJECT = resolve(import.meta.dirname, "../../..");
 
-/** Names of the compared servers, in the order of the tables. */
-export const SERVERS = ["npm start", "bundle", "dist/server.js", "baseline"] as const;
-export type ServerName = (typeof SERVERS)[number];
+/** Names of the compared servers. */
+export type ServerName = "npm start" | "bundle" | "dist/server.js" | "baseline";
 
 /** A running server under comparison. */
 export interface Candidate {
