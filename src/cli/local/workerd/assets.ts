@@ -34,8 +34,11 @@ export function createAssets(disk: Fetcher): Fetcher {
   } as Fetcher;
 }
 
+/** Returns the media type of a file, or undefined if no file can have this URL. The disk service ignores empty segments. */
 function mediaTypeOf(url: string): string | undefined {
-  const [, extension = ""] = /\.(\w+)$/.exec(new URL(url).pathname) ?? [];
+  const { pathname } = new URL(url);
+  if (pathname.includes("//")) return undefined;
+  const [, extension = ""] = /\.(\w+)$/.exec(pathname) ?? [];
   return Object.hasOwn(MEDIA_TYPES, extension) ? MEDIA_TYPES[extension] : undefined;
 }
 
