@@ -1,16 +1,8 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import { extname, join, sep } from "node:path";
-
-/** Content types by extension, as Cloudflare sets them. */
-const TYPES: Record<string, string> = {
-  ".css": "text/css; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".png": "image/png",
-  ".txt": "text/plain; charset=utf-8",
-};
-
-const CACHING = "public, max-age=0, must-revalidate";
+import { join, sep } from "node:path";
+import { isNotModified } from "../http/etag.ts";
+import { mediaTypeOf, STATIC_FILE_CACHING } from "../http/static-files.ts";
 
 /**
  * Returns the counterpart of Cloudflare's binding of static assets, for the files in `directory`. Only names that were listed at the start
@@ -25,15 +17,15 @@ export async function openAssets(directory: string): Promise<Pick<Fetcher, "fetc
       const path = decodePath(new URL(request.url).pathname);
       if (!files.has(path)) return new Response(null, { status: 404 });
       const known = tags.get(path);
-      const seen = request.headers.get("If-None-Match");
-      const caching = (tag: string) => ({ "Cache-Control": CACHING, ETag: tag });
-      if (known !== undefined && isSeen(seen, known))
+      const seen = { "If-None-Match": request.headers.get("If-None-Match") ?? undefined };
+      const caching = (tag: string) => ({ "Cache-Control": STATIC_FILE_CACHING, ETag: `"${tag}"` });
+      if (known !== undefined && isNotModified(known, seen))
         return new Response(null, { status: 304, headers: caching(known) });
       const content = await readFile(join(directory, path));
-      const tag = `"${createHash("sha256").update(content).digest("hex").slice(0, 32)}"`;
+      const tag = createHash("sha256").update(content).digest("hex").slice(0, 32);
       tags.set(path, tag);
-      if (isSeen(seen, tag)) return new Response(null, { status: 304, headers: caching(tag) });
-      const type = TYPES[extname(path)] ?? "application/octet-stream";
+      if (isNotModified(tag, seen)) return new Response(null, { status: 304, headers: caching(tag) });
+      const type = mediaTypeOf(path) ?? "application/octet-stream";
       return new Response(content, { headers: { ...caching(tag), "Content-Type": type } });
     },
   };
@@ -59,7 +51,3 @@ function decodePath(path: string): string {
     return path;
   }
 }
-
-/** Returns whether If-None-Match names `tag`, compared weakly (RFC 9110 13.1.2). */
-const isSeen = (header: string | null, tag: string): boolean =>
-  (header ?? "").split(",").some((seen) => seen.trim().replace(/^W\//, "") === tag);

@@ -1,10 +1,5 @@
-/** Media types of the files that `npm run assets` copies, by extension. */
-const MEDIA_TYPES: Record<string, string> = {
-  css: "text/css; charset=utf-8",
-  js: "text/javascript; charset=utf-8",
-  png: "image/png",
-  txt: "text/plain; charset=utf-8",
-};
+import { isNotModified } from "../../../http/etag.ts";
+import { mediaTypeOf, STATIC_FILE_CACHING } from "../../../http/static-files.ts";
 
 /**
  * Returns static files as Cloudflare's assets serve them, from the files of `disk`: workerd's disk service calls every file an octet
@@ -14,20 +9,17 @@ export function createAssets(disk: Fetcher): Fetcher {
   return {
     async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
       const { url, method, headers } = new Request(input, init);
-      const type = mediaTypeOf(url);
+      const type = typeOf(url);
       if (type === undefined) return new Response(null, { status: 404 });
       const file = await disk.fetch(url, { method });
       if (!file.ok) {
         await file.body?.cancel();
         return new Response(null, { status: 404 });
       }
-      const etag = tagOf(file);
-      const known = {
-        "Content-Type": type,
-        "Cache-Control": "public, max-age=0, must-revalidate",
-        ETag: etag,
-      };
-      if (!isCurrent(headers, etag)) return new Response(file.body, { headers: known });
+      const tag = tagOf(file);
+      const known = { "Content-Type": type, "Cache-Control": STATIC_FILE_CACHING, ETag: `W/"${tag}"` };
+      if (!isNotModified(tag, { "If-None-Match": headers.get("If-None-Match") ?? undefined }))
+        return new Response(file.body, { headers: known });
       await file.body?.cancel();
       return new Response(null, { status: 304, headers: known });
     },
@@ -35,21 +27,13 @@ export function createAssets(disk: Fetcher): Fetcher {
 }
 
 /** Returns the media type of a file, or undefined if no file can have this URL. The disk service ignores empty segments. */
-function mediaTypeOf(url: string): string | undefined {
+function typeOf(url: string): string | undefined {
   const { pathname } = new URL(url);
-  if (pathname.includes("//")) return undefined;
-  const [, extension = ""] = /\.(\w+)$/.exec(pathname) ?? [];
-  return Object.hasOwn(MEDIA_TYPES, extension) ? MEDIA_TYPES[extension] : undefined;
+  return pathname.includes("//") ? undefined : mediaTypeOf(pathname);
 }
 
-/** Returns a weak tag: size or time differ once `npm run assets` has replaced the file. */
+/** Returns a weak tag, without its quotes: size or time differ once `npm run assets` has replaced the file. */
 function tagOf({ headers }: Response): string {
   const time = Date.parse(headers.get("Last-Modified") ?? "");
-  return `W/"${headers.get("Content-Length")}-${time}"`;
-}
-
-/** Returns whether the client has the file with this tag (RFC 9110 13.1.2). */
-function isCurrent(headers: Headers, etag: string): boolean {
-  const tags = (headers.get("If-None-Match") ?? "").split(",").map((tag) => tag.trim());
-  return tags.includes(etag) || tags.includes("*");
+  return `${headers.get("Content-Length")}-${time}`;
 }
