@@ -19,8 +19,8 @@ const BUILDER: Database = drizzle({
 
 /**
  * Returns a function that gives a statement, for a `batch`, the values of a request. `build` runs once per isolate, with a placeholder
- * in place of each value: Drizzle builds a statement of twenty columns in about the time that the rest of a request takes. Drizzle's
- * own prepared statements can't be in a batch of Neon's driver, because it doesn't fill in their placeholders there.
+ * in place of each value, since Drizzle would otherwise build the text of the statement in each request. Drizzle's own prepared
+ * statements can't be in a batch of Neon's driver, because it doesn't fill in their placeholders there.
  */
 export function buildOnce<const Name extends string, Item extends Statement>(
   build: (db: Database, placeholders: Record<Name, SQL>) => Item,
