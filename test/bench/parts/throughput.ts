@@ -1,5 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { findPostgresTools } from "../../support/system-tools.ts";
 import { openArena } from "../support/arena.ts";
 import { buildBundle } from "../support/bundle.ts";
 import { type Candidate, startCandidates } from "../support/candidates.ts";
@@ -11,7 +10,6 @@ import { printTable, type Row, rounded, writeResult } from "../support/report.ts
 const USERS = 1_000;
 const CONCURRENCIES = IS_SHORT ? [8] : [1, 8, 32];
 const [ROUNDS, MILLISECONDS] = IS_SHORT ? [2, 500] : [3, 1_500];
-const DEBIAN_BINARIES = "/usr/lib/postgresql";
 
 /** Extra milliseconds of each round trip to the database. */
 const DELAY_MS = Number(process.env.BENCH_DELAY_MS ?? 0);
@@ -23,7 +21,7 @@ interface Result {
   servers: Measured[];
 }
 
-/** Measures requests per second, latency, CPU and memory of all servers, on each PostgreSQL of the machine. */
+/** Measures requests per second, latency, CPU and memory of all servers, on the PostgreSQL of the machine and the embedded one. */
 export async function throughput(): Promise<void> {
   const bundle = await buildBundle("worker");
   const runs = [];
@@ -44,12 +42,10 @@ export async function throughput(): Promise<void> {
   await writeResult(DELAY_MS ? `throughput-${DELAY_MS}-ms` : "throughput", { users: USERS, runs });
 }
 
-/** Returns the folders of PostgreSQL's programs from Debian's packages, and undefined for the embedded ones. */
+/** Returns the folder of PostgreSQL's programs on this machine, if any, and undefined for the embedded ones. */
 function findPostgres(): (string | undefined)[] {
-  if (process.env.PG_BIN) return [process.env.PG_BIN];
-  const versions = existsSync(DEBIAN_BINARIES) ? readdirSync(DEBIAN_BINARIES) : [];
-  const folders = versions.map((version) => join(DEBIAN_BINARIES, version, "bin"));
-  return [...folders.filter((folder) => existsSync(join(folder, "postgres"))), undefined];
+  const installed = findPostgresTools();
+  return process.env.PG_BIN || installed === undefined ? [installed] : [installed, undefined];
 }
 
 async function measureAll(servers: readonly Candidate[], postgresPid: number): Promise<Result[]> {

@@ -3,6 +3,7 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
+import { readWranglerToml } from "../../../src/cli/local/workerd/wrangler-toml.ts";
 
 /** Folder for all output of the benchmark; git ignores it. */
 export const OUT = resolve(import.meta.dirname, "../../../dist/bench");
@@ -47,6 +48,7 @@ export async function writeConfig(
   { port, bindings }: { port: number; bindings: Record<string, string> },
 ): Promise<string> {
   const text = (value: string) => JSON.stringify(value);
+  const { compatibility } = await readWranglerToml(resolve(import.meta.dirname, "../../../wrangler.toml"));
   const others = modules.filter((file) => file !== main);
   const config = `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -61,8 +63,8 @@ const worker :Workerd.Worker = (
     (name = ${text(main)}, esModule = embed ${text(main)}),
     ${others.map((file) => `(name = ${text(`./${file}`)}, wasm = embed ${text(file)}),`).join("\n    ")}
   ],
-  compatibilityDate = "2026-08-01",
-  compatibilityFlags = ["global_fetch_strictly_public", "enable_request_signal"],
+  compatibilityDate = ${text(compatibility.date)},
+  compatibilityFlags = [${compatibility.flags.map(text).join(", ")}],
   bindings = [
     ${Object.entries(bindings)
       .map(([name, value]) => `(name = ${text(name)}, text = ${text(value)}),`)
