@@ -4,10 +4,9 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { withDatabase } from "../../src/cli/local/connect.ts";
-import { type Command, runCommand, startCommand, startProcess } from "../support/command.ts";
+import { type Command, runCommand, shellCommandOf, startCommand, startProcess } from "../support/command.ts";
 import { copyTemplate } from "../support/data-templates.ts";
 
-const SCRIPT = join(import.meta.dirname, "../../src/cli/commands/create-super-user.ts");
 const PASSWORD = "correct horse battery staple";
 const ROOT = ["--email", "root@example.com", "--username", "root"];
 
@@ -54,7 +53,7 @@ it("names the value that is missing or empty", async () => {
 
 it("asks on a terminal only for missing values, and shows that no account was created", async () => {
   const flags = "--email root@example.com --username someone";
-  const node = `'${process.execPath}' --disable-warning=ExperimentalWarning '${SCRIPT}' --data '${dataDir}' ${flags}`;
+  const node = `${shellCommandOf("create-super-user")} --data '${dataDir}' ${flags}`;
   const terminal = startProcess("script", ["-qfec", `stty rows 40 cols 120; exec ${node}`, "/dev/null"], {
     stdio: ["pipe", "pipe", "pipe"],
   });

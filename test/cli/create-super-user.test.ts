@@ -5,12 +5,11 @@ import { stripVTControlCharacters } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { withDatabase } from "../../src/cli/local/connect.ts";
 import { migrateUp } from "../../src/cli/migrations/migrations.ts";
-import { type Command, runCommand, startProcess } from "../support/command.ts";
+import { type Command, runCommand, shellCommandOf, startProcess } from "../support/command.ts";
 import { copyTemplate } from "../support/data-templates.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { type System, startSystem } from "../support/system.ts";
 
-const SCRIPT = join(import.meta.dirname, "../../src/cli/commands/create-super-user.ts");
 const PASSWORD = "correct horse battery staple";
 const named = (username: string) => ["--email", `${username}@example.com`, "--username", username];
 const create = (args: string[], environment: NodeJS.ProcessEnv = { SUPERUSER_PASSWORD: PASSWORD }) =>
@@ -160,7 +159,7 @@ describe("on a terminal", () => {
 
   /** Runs the command on a new terminal, which `script` opens. */
   function open() {
-    const command = `stty rows 40 cols 120; exec '${process.execPath}' --disable-warning=ExperimentalWarning '${SCRIPT}' --data '${dataDir}'`;
+    const command = `stty rows 40 cols 120; exec ${shellCommandOf("create-super-user")} --data '${dataDir}'`;
     const terminal = startProcess("script", ["-qfec", command, "/dev/null"], {
       stdio: ["pipe", "pipe", "pipe"],
     });

@@ -9,10 +9,11 @@ import { neon, neonConfig } from "@neondatabase/serverless";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { acquireDataLock, findRunningDatabase } from "../../src/cli/local/data-lock.ts";
 import { type LocalDatabaseOptions, openLocalDatabase } from "../../src/cli/local/local-database.ts";
+import { argumentsOf } from "../support/command.ts";
 import { copyTemplate } from "../support/data-templates.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 
-const DB_COMMAND = join(import.meta.dirname, "../../src/cli/commands/db.ts");
+const PROJECT = join(import.meta.dirname, "../..");
 /** Values of the state in pg_control. */
 const SHUT_DOWN = 1;
 const IN_PRODUCTION = 6;
@@ -41,7 +42,7 @@ afterEach(async () => {
 
 /** Starts `npm run db` with the data directory and a free port. */
 function startProcess() {
-  const options = ["--disable-warning=ExperimentalWarning", DB_COMMAND, "--data", dataDir, "--port", "0"];
+  const options = [...argumentsOf(PROJECT, "db"), "--data", dataDir, "--port", "0"];
   const environment = { ...process.env, DATABASE_URL: "", NO_COLOR: "1" };
   const child = spawn(process.execPath, options, { env: environment });
   children.push(child);

@@ -1,8 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { migrationTags } from "../../src/cli/migrations/migrations.ts";
+import { runCommand } from "../support/command.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { copyProject, startIn } from "../support/project-copy.ts";
 
@@ -15,12 +16,13 @@ beforeAll(async () => {
   postgres = await startPostgres();
 });
 afterAll(() => postgres.stop());
-beforeEach(async (context) => {
+
+async function createCopy(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), "migrate-"));
   copy = join(directory, "project");
   await copyProject(copy);
-  context.onTestFinished(() => rm(directory, { recursive: true, force: true }));
-});
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+}
 
 function start(command: string, databaseUrl = "") {
   const [name = "", ...options] = command.split(" ");
@@ -33,6 +35,7 @@ async function migrate(command: string, databaseUrl?: string) {
 }
 
 it("uses DATABASE_URL if it is set", async () => {
+  await createCopy();
   const databaseUrl = await postgres.createDatabase("by_url");
   const tags = await migrationTags();
   const up = await migrate("up", databaseUrl);
@@ -54,6 +57,7 @@ it("uses DATABASE_URL if it is set", async () => {
 });
 
 it("uses the running database, or opens the one in .data", async () => {
+  await createCopy();
   const last = (await migrationTags()).at(-1);
   expect((await migrate("up")).output).toMatch(/Up to date: embedded Postgres, kept in \S+\.data\n$/);
   const running = start("db --port 0");
@@ -69,6 +73,7 @@ it("uses the running database, or opens the one in .data", async () => {
 });
 
 it("creates a migration and its rollback", async () => {
+  await createCopy();
   const tags = await migrationTags();
   const last = Number(tags.at(-1)?.slice(0, 4));
   const number = (offset: number) => String(last + 1 + offset).padStart(4, "0");
@@ -101,7 +106,7 @@ it.each([
   ["create", /^error: Usage: [^\n]+\n$/],
   ["up --nope", /^error: Unknown option '--nope'[^\n]+\n$/],
 ])("rejects %s", async (command, expected) => {
-  const { code, output } = await migrate(command);
+  const { code, stdout, stderr } = await runCommand("migrate", command.split(" "), { NO_COLOR: "1" });
   expect(code).toBe(1);
-  expect(output).toMatch(expected);
+  expect(stdout + stderr).toMatch(expected);
 });

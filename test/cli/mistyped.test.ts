@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runCommand, startProcess } from "../support/command.ts";
+import { runCommand, shellCommandOf, startProcess } from "../support/command.ts";
 import { copyProject, startIn } from "../support/project-copy.ts";
 
 let directory: string;
@@ -52,8 +52,7 @@ describe("a command", () => {
 });
 
 it("asks no question in create-super-user if the database is missing", async () => {
-  const script = join(import.meta.dirname, "../../src/cli/commands/create-super-user.ts");
-  const node = `'${process.execPath}' --disable-warning=ExperimentalWarning '${script}' --data '${directory}/dta'`;
+  const node = `${shellCommandOf("create-super-user")} --data '${directory}/dta'`;
   const terminal = startProcess("script", ["-qfec", node, "/dev/null"], { stdio: ["pipe", "pipe", "pipe"] });
   expect((await terminal.ended).code).toBe(1);
   expect(terminal.output()).toContain("No database in");

@@ -240,9 +240,9 @@ describe("docs/operations.md", () => {
 
   it("names only commands and flags of this project that exist", async () => {
     const env = { ...process.env, PATH: `${join(ROOT, "node_modules/.bin")}:${process.env.PATH}` };
-    const refused = run("node", ["src/cli/commands/migrate.ts"], { cwd: ROOT, env });
+    const refused = run("node", ["src/cli/run.mjs", "migrate"], { cwd: ROOT, env });
     await expect(refused).rejects.toMatchObject({ stderr: expect.stringContaining("down [N] | status") });
-    expect(text).toContain("npx node src/cli/commands/migrate.ts status");
+    expect(text).toContain("npx node src/cli/run.mjs migrate status");
   });
 
   it("names only settings that exist", () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -25,18 +25,27 @@ const PROJECT = join(import.meta.dirname, "../..");
 const PRINTED_WITHIN_MS = 60_000;
 
 /**
- * Returns the program of a command in `project`, which is the same as that of npm: `start.mjs`, and otherwise `NAME.ts`. The former runs a
- * bundle of `start.ts`, in which coverage is not measured.
+ * Returns the arguments of Node that run a command in `project`, which are those of npm: a command that package.json runs by run.mjs comes
+ * from a bundle. Coverage isn't measured in a bundle, so a run that measures it loads the sources.
  */
-export function scriptOf(project: string, name: string): string {
-  const path = join(project, "src/cli/commands", name);
-  return existsSync(`${path}.mjs`) && !process.env.COVERAGE_SOURCES ? `${path}.mjs` : `${path}.ts`;
+export function argumentsOf(project: string, name: string): string[] {
+  const scripts = readFileSync(join(project, "package.json"), "utf8");
+  const isBundled = scripts.includes(`src/cli/run.mjs ${name}`) && !process.env.COVERAGE_SOURCES;
+  const program = isBundled
+    ? [join(project, "src/cli/run.mjs"), name]
+    : [join(project, `src/cli/commands/${name}.ts`)];
+  return ["--disable-warning=ExperimentalWarning", ...program];
+}
+
+/** Returns the text that runs a command of this project in a shell. */
+export function shellCommandOf(name: string): string {
+  return [process.execPath, ...argumentsOf(PROJECT, name)].map((part) => `'${part}'`).join(" ");
 }
 
 /** Starts the program of a command without a terminal. */
 export function startCommand(name: string, args: string[], options: SpawnOptions = {}): Command {
-  const script = scriptOf(String(options.cwd ?? PROJECT), name);
-  return startProcess(process.execPath, ["--disable-warning=ExperimentalWarning", script, ...args], options);
+  const program = argumentsOf(String(options.cwd ?? PROJECT), name);
+  return startProcess(process.execPath, [...program, ...args], options);
 }
 
 /** Runs a command to its end, and stops it after a minute. Adds `environment` to this process's environment. */

@@ -1,6 +1,6 @@
 import { cp, mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { type Command, scriptOf, startProcess } from "./command.ts";
+import { argumentsOf, type Command, startProcess } from "./command.ts";
 
 const PROJECT = join(import.meta.dirname, "../..");
 const PARTS = [
@@ -30,8 +30,7 @@ export function startIn(
   args: string[] = [],
   environment: NodeJS.ProcessEnv = {},
 ): Command {
-  const flags = ["--disable-warning=ExperimentalWarning"];
-  return startProcess(process.execPath, [...flags, scriptOf(path, name), ...args], {
+  return startProcess(process.execPath, [...argumentsOf(path, name), ...args], {
     cwd: path,
     env: { ...process.env, ...environment },
   });

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { scriptOf } from "./command.ts";
+import { argumentsOf } from "./command.ts";
 import { copyTemplate } from "./data-templates.ts";
 import { startEdge } from "./edge.ts";
 import { startServerSystem } from "./server-system.ts";
@@ -27,10 +27,12 @@ export interface System {
   stop: () => Promise<void>;
 }
 
-/** Returns the file that `npm start` runs in `project`; earlier releases have it in another folder. */
-function startScriptOf(project: string): string {
-  const present = scriptOf(project, "start");
-  return existsSync(present) ? present : join(project, "src/cli/start.ts");
+/** Returns the arguments of Node for `npm start` in `project`; earlier releases have the command in another folder. */
+function startArgumentsOf(project: string): string[] {
+  const previous = join(project, "src/cli/start.ts");
+  return existsSync(previous)
+    ? ["--disable-warning=ExperimentalWarning", previous]
+    : argumentsOf(project, "start");
 }
 
 /** True if TARGET=server asks for tests of dist/server.js in place of `npm start`. */
@@ -51,15 +53,7 @@ export async function startSystem(
   if (!environment.DATABASE_URL) await copyTemplate(join(dataDir, "data"), "migrated");
   const child = spawn(
     "node",
-    [
-      "--disable-warning=ExperimentalWarning",
-      startScriptOf(project),
-      "--port",
-      String(port),
-      "--data",
-      join(dataDir, "data"),
-      ...flags,
-    ],
+    [...startArgumentsOf(project), "--port", String(port), "--data", join(dataDir, "data"), ...flags],
     {
       cwd: project,
       detached: true,

@@ -8,7 +8,7 @@ import { allowRuntimeRole } from "../migrations/runtime-role.ts";
 import { CliError, print, printDone, printWarning, run, subdued } from "../output.ts";
 
 const USAGE =
-  "node src/cli/commands/migrate.ts up [--runtime-role ROLE] | down [N] | status | create NAME [--custom]";
+  "node src/cli/run.mjs migrate up [--runtime-role ROLE] | down [N] | status | create NAME [--custom]";
 const HELP = `Applies, rolls back, lists or writes migrations, on the database in DATABASE_URL, if set; otherwise on that of a running
 npm start, or the one in .data.
 

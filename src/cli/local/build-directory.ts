@@ -9,14 +9,19 @@ const BUILD_DIRECTORY = join(PROJECT, ".wrangler/tmp");
 /** Directory of the assets of /docs and /redoc, which are copied once. */
 const ASSETS_DIRECTORY = join(PROJECT, "dist/assets");
 
-/** Throws CliError unless the build directories are writable: otherwise wrangler would wait forever, or fail without a reason. */
+/** Throws CliError unless the directories of the Worker and its assets are writable: otherwise wrangler would wait forever, or fail without a reason. */
 export async function requireBuildDirectories(): Promise<void> {
-  await requireWritable(BUILD_DIRECTORY, "the Worker is built there", async () => {
-    await mkdir(BUILD_DIRECTORY, { recursive: true });
-    await rm(await mkdtemp(join(BUILD_DIRECTORY, "probe-")), { recursive: true });
-  });
+  await requireBuildDirectory();
   await requireWritable(ASSETS_DIRECTORY, "the assets of /docs are copied there", async () => {
     await mkdir(ASSETS_DIRECTORY, { recursive: true });
+  });
+}
+
+/** Throws CliError unless the directory of builds is writable. */
+export async function requireBuildDirectory(): Promise<void> {
+  await requireWritable(BUILD_DIRECTORY, "the Worker and the commands are built there", async () => {
+    await mkdir(BUILD_DIRECTORY, { recursive: true });
+    await rm(await mkdtemp(join(BUILD_DIRECTORY, "probe-")), { recursive: true });
   });
 }
 

@@ -3,13 +3,15 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type BuildFailure, build, type Plugin } from "esbuild";
 import { CliError, run } from "../../output.ts";
-import { requireBuildDirectories } from "../build-directory.ts";
+import { requireBuildDirectory } from "../build-directory.ts";
 import { buildOnce } from "./cache.ts";
 import { cacheFolder } from "./cache-folder.mjs";
 
-/** A program that bundles start.ts, with all modules that it imports, for start.mjs. */
+/** A program that bundles the commands, with all modules that they import, for run.mjs. */
 
-const START = join(import.meta.dirname, "../../commands/start.ts");
+const COMMANDS = join(import.meta.dirname, "../../commands");
+/** Commands that load the code of the Worker. */
+const NAMES = ["create-super-user", "db", "grant", "migrate", "seed", "signing-keys", "start"];
 /** Only the messages of zod in English, as in wrangler.toml. */
 const ENGLISH = join(import.meta.dirname, "../../../../node_modules/zod/v4/locales/en.js");
 
@@ -41,14 +43,14 @@ const useEnglish: Plugin = {
 };
 
 await run(async () => {
-  await requireBuildDirectories();
+  await requireBuildDirectory();
   const cache = cacheFolder();
-  await buildOnce(cache, "command", (folder) => buildCommand(folder, cache));
+  await buildOnce(cache, "commands", (folder) => buildCommands(folder, cache));
 });
 
-async function buildCommand(folder: string, cache: string): Promise<void> {
+async function buildCommands(folder: string, cache: string): Promise<void> {
   await build({
-    entryPoints: [START],
+    entryPoints: NAMES.map((name) => join(COMMANDS, `${name}.ts`)),
     outdir: folder,
     bundle: true,
     // Modules that are imported later are loaded later.
@@ -56,13 +58,14 @@ async function buildCommand(folder: string, cache: string): Promise<void> {
     format: "esm",
     platform: "node",
     external: EXTERNAL,
+    sourcemap: "linked",
     banner: { js: REQUIRE },
     // The build knows its folder, so it need not hash its sources again.
     define: { "process.env.BUILD_CACHE": JSON.stringify(cache) },
     plugins: [keepLocations, useEnglish],
     logLevel: "silent",
   }).catch((failure: BuildFailure) => {
-    throw new CliError(`npm start can't be built: ${describe(failure)}`, { cause: failure });
+    throw new CliError(`The commands can't be built: ${describe(failure)}`, { cause: failure });
   });
 }
 

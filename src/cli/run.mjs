@@ -2,17 +2,21 @@ import { spawnSync } from "node:child_process";
 import { existsSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { cacheFolder } from "../local/build/cache-folder.mjs";
+import { cacheFolder } from "./local/build/cache-folder.mjs";
 
 /**
- * Runs start.ts from one file, which is built once for the present sources. Loading several hundred files of TypeScript takes seconds and
- * a hundred megabytes, and for the same reason this file is JavaScript.
+ * Runs the command that the first argument names, one of those in build-commands.ts, from a bundle that is built once for the present
+ * sources. Loading several hundred files of TypeScript takes seconds and a hundred megabytes, and for the same reason this file is
+ * JavaScript.
  */
 
-const BUILD = join(import.meta.dirname, "../local/build/build-command.ts");
+const BUILD = join(import.meta.dirname, "local/build/build-commands.ts");
 
+// Stacks then name the sources.
+if (process.env.DEBUG === "true") process.setSourceMapsEnabled(true);
+const [name] = process.argv.splice(2, 1);
 const folder = cacheFolder();
-const command = join(folder, "command/start.js");
+const command = join(folder, `commands/${name}.js`);
 if (existsSync(command)) utimesSync(folder, new Date(), new Date());
 else build();
 if (existsSync(command)) await import(pathToFileURL(command).href);
