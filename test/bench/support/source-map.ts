@@ -7,7 +7,7 @@ export function filesOf({ directory, main }: Bundle): (line: number) => string {
   const files: string[] = [];
   let file = "the bundle";
   for (const line of readFileSync(join(directory, main), "utf8").split("\n")) {
-    const [, named] = /^\/\/ ((?:\.\.\/)*(?:src|node_modules|test)\/\S+)$/.exec(line) ?? [];
+    const [, named] = /^\/\/ ((?:\.\.\/)*(?:src|node_modules|test|dist)\/\S+)$/.exec(line) ?? [];
     if (named !== undefined) file = named;
     files.push(file);
   }
@@ -18,6 +18,7 @@ export function filesOf({ directory, main }: Bundle): (line: number) => string {
 export function ownerOf(file: string): string {
   const [, inPackage] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file) ?? [];
   if (inPackage !== undefined) return inPackage;
+  if (file.startsWith("dist/driver")) return "@neondatabase/serverless";
   const [, ours] = /(src\/\w+)/.exec(file) ?? [];
   if (ours !== undefined) return ours;
   if (/bench\/baseline/.test(file)) return "the baseline";
