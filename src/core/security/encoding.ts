@@ -1,3 +1,6 @@
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
 /** Encodes `bytes` as unpadded base64url (RFC 4648 section 5). */
 export function toBase64Url(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
@@ -20,14 +23,13 @@ const isBase64Url = (text: string): boolean =>
   /^(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/.test(text);
 
 /** Encodes `value` as JSON in base64url. */
-export const jsonToBase64Url = (value: unknown): string =>
-  toBase64Url(new TextEncoder().encode(JSON.stringify(value)));
+export const jsonToBase64Url = (value: unknown): string => toBase64Url(encoder.encode(JSON.stringify(value)));
 
 /** Decodes text of `jsonToBase64Url`, or returns undefined for other text. */
 export function jsonFromBase64Url(text: string): unknown {
   const bytes = fromBase64Url(text);
   try {
-    return bytes && JSON.parse(new TextDecoder().decode(bytes));
+    return bytes && JSON.parse(decoder.decode(bytes));
   } catch {
     return undefined;
   }
@@ -35,7 +37,7 @@ export function jsonFromBase64Url(text: string): unknown {
 
 /** Returns the SHA-256 of `data` (text as UTF-8) in base64url: 43 characters. */
 export async function sha256(data: Uint8Array<ArrayBuffer> | string): Promise<string> {
-  const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
+  const bytes = typeof data === "string" ? encoder.encode(data) : data;
   return toBase64Url(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
 
