@@ -7,12 +7,22 @@ const EXPORTS = "export{";
 /** Names in the module of the exports that the Worker uses. */
 const USED = { NeonDbError: "N", neon: "ys", neonConfig: "pe" };
 
+/** Start of the function `neon` in the module, whose parameter `r` is the connection string. */
+const NEON = "function ys(r,e={}){";
+
+/**
+ * Matches the function's parsing of the connection string, which it repeats in each request, with the parameters `me` of the client and the
+ * query, whose names are in `_a`.
+ */
+const RESOLUTION = /await yi\(\s*r,me,\{application_name:vt\}\)/;
+
 /** Function in the module that returns `types`, which Drizzle imports. In the module, the pool provides them. */
 const TYPES = "Je";
 
 /**
- * Returns the source of the module of `@neondatabase/serverless` without its pool, and with marks that let a bundler remove the functions
- * that only the pool uses. The package has a single module, whose calls at the top level a bundler must otherwise keep.
+ * Returns the source of the module of `@neondatabase/serverless` for the Worker: without its pool, with marks that let a bundler remove the
+ * functions that only the pool uses, and with a client that parses its connection string once. The package has a single module, whose calls
+ * at the top level a bundler must otherwise keep.
  *
  * @throws Error if this version of the module has another form
  */
@@ -24,7 +34,19 @@ export function withoutPool(source: string): string {
   }
   if (pool < 0) throw unknownForm(POOL);
   const exports = Object.entries(USED).map(([name, local]) => `${local} as ${name}`);
-  return `${markPure(source.slice(0, pool))}export const types=${TYPES}();export{${exports.join(",")}};\n`;
+  const rest = markPure(resolvingOnce(source.slice(0, pool)));
+  return `${rest}export const types=${TYPES}();export{${exports.join(",")}};\n`;
+}
+
+/** Makes a client keep what its connection string resolves to, for queries without connection parameters of their own. */
+function resolvingOnce(source: string): string {
+  const [resolution] = RESOLUTION.exec(source) ?? [];
+  if (resolution === undefined) throw unknownForm(String(RESOLUTION));
+  if (!source.includes(NEON)) throw unknownForm(NEON);
+  const isKept = 'typeof r=="string"&&_a.every(n=>me[n]===void 0)';
+  return source
+    .replace(NEON, `${NEON}let kept;`)
+    .replace(resolution, `${isKept}?kept??=${resolution}:${resolution}`);
 }
 
 const unknownForm = (text: string) =>

@@ -45,6 +45,22 @@ it("sends queries and reads answers like the whole driver", async () => {
   expect(await ask(half)).toEqual(expected);
 });
 
+it("connects with a query's own parameters", async () => {
+  const hosts: string[] = [];
+  for (const { neon, neonConfig } of [driver, half]) {
+    neonConfig.fetchFunction = async (url: string) => {
+      hosts.push(new URL(url).hostname);
+      return Response.json({ command: "SELECT", rowCount: 0, fields: [], rows: [] });
+    };
+    const client = neon("postgres://ada:secret@db.example.com/tracker");
+    for (const options of [{}, { host: "db.example.net" }, {}]) {
+      await client.query("select", [], options);
+    }
+  }
+  expect(hosts.slice(3)).toEqual(hosts.slice(0, 3));
+  expect(new Set(hosts).size).toBe(2);
+});
+
 it("throws the driver's error with the fields of PostgreSQL", async () => {
   half.neonConfig.fetchFunction = async () =>
     Response.json({ message: "no such table", code: "42P01", severity: "ERROR" }, { status: 400 });
@@ -61,5 +77,9 @@ it("refuses a module of another form", () => {
   expect(() => withoutPool(source.replace("var Co=we(ot())", "var Do=we(ot())"))).toThrow(
     "no longer contains",
   );
+  expect(() => withoutPool(source.replace("application_name:vt", "application_name:wt"))).toThrow(
+    "no longer contains",
+  );
+  expect(() => withoutPool(source.replace("function ys(r,", "function yt(r,"))).toThrow("function ys");
   expect(() => withoutPool(source.replace("ys as neon,", "yt as neon,"))).toThrow("ys as neon");
 });
