@@ -1,4 +1,6 @@
-import { type RouteConfig, z } from "@hono/zod-openapi";
+import { type Hook, type RouteConfig, z } from "@hono/zod-openapi";
+import type { Input, MiddlewareHandler } from "hono";
+import type { AppEnv } from "./context.ts";
 import { errorResponse } from "./openapi.ts";
 
 /** Query of the routes that declare none. */
@@ -6,18 +8,27 @@ const NO_QUERY = z.strictObject({});
 
 /**
  * Returns `route` with a query that rejects undeclared parameters, and with the documented error: an undeclared parameter may be a
- * misspelling, and the default would silently apply. Routes whose query is a `z.looseObject` ignore them.
+ * misspelling, and the default would silently apply. `refuse` answers. Routes whose query is a `z.looseObject` ignore them.
  */
-export function withStrictQuery(route: RouteConfig): RouteConfig {
-  const query = route.request?.query ?? NO_QUERY;
+export function withStrictQuery(route: RouteConfig, refuse: QueryRefusal): RouteConfig {
+  const query = route.request?.query;
+  const responses = { 422: errorResponse(["VALIDATION_ERROR"]), ...route.responses };
+  if (query === undefined) {
+    return { ...route, middleware: [...[route.middleware ?? []].flat(), rejectQuery(refuse)], responses };
+  }
   if (!(query instanceof z.ZodObject)) throw new Error(`The query of ${route.operationId} is not an object.`);
-  if (query !== NO_QUERY && query.def.catchall !== undefined) return route;
-  return {
-    ...route,
-    request: { ...route.request, query: query === NO_QUERY ? query : query.strict() },
-    responses: { 422: errorResponse(["VALIDATION_ERROR"]), ...route.responses },
-  };
+  if (query.def.catchall !== undefined) return route;
+  return { ...route, request: { ...route.request, query: query.strict() }, responses };
 }
+
+type QueryRefusal = Hook<Input, AppEnv, string, undefined>;
+
+/** Rejects every parameter of a route that declares none. Most requests to it have none, so that no schema needs to be applied. */
+const rejectQuery = (refuse: QueryRefusal): MiddlewareHandler<AppEnv> =>
+  async function rejectQuery(c, next) {
+    if (c.req.url.includes("?")) refuse({ ...NO_QUERY.safeParse(c.req.queries()), target: "query" }, c);
+    await next();
+  };
 
 /** Returns the names of the parameters that `route` declares. */
 export const parametersOf = ({ request }: RouteConfig): string[] =>

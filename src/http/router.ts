@@ -25,12 +25,10 @@ export function createRouter({
   const router = new OpenAPIHono<AppEnv>(options);
   const declare: (route: RouteConfig, handler: never, refusal: Refusal) => unknown = router.openapi;
   // Overridden here, so that no route can forget the strict query and the hook. Handlers are not affected.
-  router.openapi = ((route: RouteConfig, handler: never) =>
-    declare(
-      ignoresUnknown ? route : withStrictQuery(route),
-      handler,
-      refuse(invalid, parametersOf(route)),
-    )) as typeof router.openapi;
+  router.openapi = ((route: RouteConfig, handler: never) => {
+    const refusal = refuse(invalid, parametersOf(route));
+    return declare(ignoresUnknown ? route : withStrictQuery(route, refusal), handler, refusal);
+  }) as typeof router.openapi;
   return router;
 }
 
