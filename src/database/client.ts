@@ -1,5 +1,5 @@
 import type { NeonHttpDatabase } from "drizzle-orm/neon-http";
-import { z } from "zod";
+import { invariant } from "../core/errors.ts";
 import type { Origin } from "../core/origin.ts";
 import {
   type Call,
@@ -77,9 +77,6 @@ export function createPublicDatabase(
   });
 }
 
-/** Row of a statement with the guard. */
-const Verdict = z.object({ guard: z.uuid() });
-
 /**
  * Returns a client that can't be used without the guard: each statement or batch becomes a transaction that begins with the guard, in
  * the same round trip (OWASP ASVS 5.0 8.3.2, 15.4.2). If the guard refuses, it throws the AppError INVALID_TOKEN, INACTIVE_USER,
@@ -100,7 +97,8 @@ export function createGuardedDatabase(settings: DatabaseSettings, guard: Guard):
     return connection.client.query("select guard($1)", [claims]);
   };
   const noteActor = ([verdict]: Results) => {
-    if (verdict && "rows" in verdict) actorId = Verdict.parse(verdict.rows[0]).guard;
+    const id = columnOf(verdict, "guard");
+    actorId = invariant(typeof id === "string" ? id : undefined, "expected the id of the caller");
   };
   const checkAndCall = async (call: Call) => {
     begin();
@@ -190,7 +188,10 @@ function after(
 const textOf = ({ name, parameters }: Call, before = 0) =>
   `${name}(${parameters.map((_, index) => `$${before + index + 1}`).join(", ")})`;
 
-const resultOf = (result: Results[number] | undefined): unknown => {
+const resultOf = (result: Results[number] | undefined): unknown => columnOf(result, "value");
+
+/** Returns a column of the first row. */
+function columnOf(result: Results[number] | undefined, name: string): unknown {
   const row = result && "rows" in result ? result.rows[0] : undefined;
-  return row === undefined || Array.isArray(row) ? undefined : row.value;
-};
+  return row === undefined || Array.isArray(row) ? undefined : row[name];
+}
