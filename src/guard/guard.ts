@@ -88,7 +88,7 @@ function guard(requirement: Requirement, presence: Presence = {}) {
 }
 
 const openDatabase: MiddlewareHandler<AppEnv> = async function openDatabase(c, next) {
-  const { db, withClaim } = createPublicDatabase(c.var.settings, c.var.origin, { isRead: isSafe(c) });
+  const { db, withClaim } = createPublicDatabase(c.get("settings"), c.get("origin"), { isRead: isSafe(c) });
   c.set("db", db);
   c.set("withClaim", withClaim);
   await admitBody(c);
@@ -108,7 +108,8 @@ function authorize(
   const required = expandWildcards(requirement);
   return async function authorize(c, next) {
     const isRead = isReadOnly ?? isSafe(c);
-    const { settings, origin } = c.var;
+    const settings = c.get("settings");
+    const origin = c.get("origin");
     requireLength(c, bodyBytes);
     const caller = (acceptsApiKey ? await keyHolderOf(c) : undefined) ?? (await principalOf(c));
     const charging = startCharging(c, caller, limitKindOf(requirement, isRead));
@@ -169,7 +170,7 @@ async function principalOf(c: Context<AppEnv>): Promise<Principal> {
   const owner = await ownerOf(basic ?? (bearer === undefined ? [] : [bearer]));
   if (owner) return owner;
   if (basic) return unauthenticated();
-  const { userId, sessionId } = await verifyAccessToken(c.var.settings, bearer ?? cookieOf(c));
+  const { userId, sessionId } = await verifyAccessToken(c.get("settings"), bearer ?? cookieOf(c));
   return { userId, credential: { kind: "session", id: sessionId } };
 }
 

@@ -8,6 +8,7 @@ import { assignRequestId, echoRequestId } from "../http/middleware/request-id.ts
 import { requestLog } from "../http/middleware/request-log.ts";
 import { securityHeaders } from "../http/middleware/security-headers.ts";
 import { readSettings } from "../http/middleware/settings.ts";
+import { takeSteps } from "../http/middleware/steps.ts";
 import { registerSecuritySchemes } from "../http/openapi.ts";
 import { pathOf } from "../http/path.ts";
 import { createRouter } from "../http/router.ts";
@@ -18,11 +19,9 @@ export const WAKATIME = "/compat/wakatime/v1";
 /** Creates an app without routes: the middleware that every request passes, in this order, and the answers to errors. */
 export function createBase() {
   const base = createRouter({ getPath: pathOf });
-  base.use(assignRequestId);
   base.use("/access/*", echoRequestId);
   base.use(securityHeaders);
-  base.use(readSettings);
-  base.use(readOrigin);
+  base.use(takeSteps(assignRequestId, readSettings, readOrigin));
   base.use(deferWork);
   base.use(requestLog);
   base.use(requireKnownHost);

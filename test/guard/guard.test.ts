@@ -9,6 +9,7 @@ import type { AppEnv } from "../../src/http/context.ts";
 import { renderError } from "../../src/http/error-response.ts";
 import { readOrigin } from "../../src/http/middleware/origin.ts";
 import { readSettings } from "../../src/http/middleware/settings.ts";
+import { takeSteps } from "../../src/http/middleware/steps.ts";
 import { body } from "../../src/http/openapi.ts";
 import { createRouter } from "../../src/http/router.ts";
 import { createTestApi, type TestApi } from "../support/api.ts";
@@ -33,8 +34,7 @@ let handled = 0;
 // Some of its routes accept a key in the query, as routes do that ignore unknown parameters.
 const app = createRouter({ ignoresUnknown: true });
 app.use(requestId());
-app.use(readSettings);
-app.use(readOrigin);
+app.use(takeSteps(readSettings, readOrigin));
 app.onError(renderError);
 app.openapi(route("/signed-in", signedIn()), (c) => c.text("nothing"));
 app.openapi(route("/permission", requirePermission("users:read")), (c) => c.text("nothing"));

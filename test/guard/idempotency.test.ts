@@ -10,6 +10,7 @@ import { idempotent } from "../../src/guard/idempotency.ts";
 import { renderError } from "../../src/http/error-response.ts";
 import { readOrigin } from "../../src/http/middleware/origin.ts";
 import { readSettings } from "../../src/http/middleware/settings.ts";
+import { takeSteps } from "../../src/http/middleware/steps.ts";
 import { createRouter } from "../../src/http/router.ts";
 import { maintain } from "../../src/jobs/maintenance.ts";
 import { createTestApi, type TestApi } from "../support/api.ts";
@@ -328,8 +329,7 @@ describe("a route that is declared idempotent", () => {
   const responses = { 200: { description: "Done" } };
   const other = createRouter();
   other.use(requestId());
-  other.use(readSettings);
-  other.use(readOrigin);
+  other.use(takeSteps(readSettings, readOrigin));
   other.onError(renderError);
   const route = <Declared extends object>(path: string, declared: Declared) =>
     createRoute({ method: "post", path, responses, ...declared });

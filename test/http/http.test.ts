@@ -218,6 +218,13 @@ describe("headers", () => {
         "content-security-policy": expect.stringContaining("frame-ancestors 'none'"),
         "cross-origin-opener-policy": "same-origin",
         "cross-origin-resource-policy": "same-origin",
+        "cross-origin-embedder-policy": "require-corp",
+        "origin-agent-cluster": "?1",
+        "permissions-policy": "camera=(), geolocation=(), microphone=()",
+        "x-dns-prefetch-control": "off",
+        "x-download-options": "noopen",
+        "x-permitted-cross-domain-policies": "none",
+        "x-xss-protection": "0",
         "cache-control": expect.any(String),
       });
     }

@@ -23,12 +23,13 @@ const owners = new Map<string, string>();
  * @throws AppError RATE_LIMIT_EXCEEDED if too little of the limit is left
  */
 export function startCharging(c: Context<AppEnv>, caller: Principal | KeyHolder, kind: LimitKind) {
-  const limit = limitOf(c.var.settings, kind);
+  const settings = c.get("settings");
+  const limit = limitOf(settings, kind);
   const cost = costOf(kind, c.req.raw);
   const credential = credentialOf(caller);
   const chargeAccount = (accountId: string) => {
     const refused = charge(limit, accountId, cost);
-    if (refused?.isNew) c.var.defer(() => storeBlock(c.var.settings, accountId, refused.block));
+    if (refused?.isNew) c.var.defer(() => storeBlock(settings, accountId, refused.block));
     return refused?.block;
   };
   const known = credential === undefined && "userId" in caller ? caller.userId : owners.get(credential ?? "");

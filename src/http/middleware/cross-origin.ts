@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import type { AppEnv } from "../context.ts";
 
@@ -23,8 +23,9 @@ const EXPOSED = [
  * get no Access-Control-Allow-Origin. Paths below `open` allow every origin, without credentials, for programs that send a token.
  */
 export function crossOrigin({ open = [] }: { open?: string[] } = {}): MiddlewareHandler<AppEnv> {
+  const roots = open.map((path) => `${path}/`);
   return function crossOrigin(c, next) {
-    const isOpen = open.some((path) => `${c.req.path}/`.startsWith(`${path}/`));
+    const isOpen = roots.some((root) => `${c.req.path}/`.startsWith(root));
     return (isOpen ? allowAnyOrigin : allowConfiguredOrigins)(c, next);
   };
 }
@@ -45,16 +46,11 @@ const allowAnyOrigin: MiddlewareHandler<AppEnv> = cors({
   maxAge: 600,
 });
 
-const allowConfiguredOrigins: MiddlewareHandler<AppEnv> = async function allowConfiguredOrigins(c, next) {
-  if (c.req.header("Origin") === undefined && c.req.method !== "OPTIONS") {
-    await next();
-    c.res.headers.append("Vary", "Origin");
-    return;
-  }
-  const { CORS_ORIGINS } = c.var.settings;
-  const answer = cors({
-    origin: (origin) => (CORS_ORIGINS.includes(origin) ? origin : null),
-    credentials: CORS_ORIGINS.length > 0,
+/** Allows the origins in CORS_ORIGINS. Browsers send credentials only if there is one. */
+const allowOrigins = (credentials: boolean): MiddlewareHandler<AppEnv> =>
+  cors({
+    origin: (origin, c: Context<AppEnv>) => (c.get("settings").CORS_ORIGINS.includes(origin) ? origin : null),
+    credentials,
     allowMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
     allowHeaders: [
       "Authorization",
@@ -69,5 +65,15 @@ const allowConfiguredOrigins: MiddlewareHandler<AppEnv> = async function allowCo
     exposeHeaders: EXPOSED,
     maxAge: 600,
   });
-  return answer(c, next);
+
+const withCredentials = allowOrigins(true);
+const withoutCredentials = allowOrigins(false);
+
+const allowConfiguredOrigins: MiddlewareHandler<AppEnv> = async function allowConfiguredOrigins(c, next) {
+  if (c.req.header("Origin") === undefined && c.req.method !== "OPTIONS") {
+    await next();
+    c.res.headers.append("Vary", "Origin");
+    return;
+  }
+  return (c.get("settings").CORS_ORIGINS.length > 0 ? withCredentials : withoutCredentials)(c, next);
 };

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import type { AppEnv } from "../context.ts";
+import type { Step } from "./steps.ts";
 
 /** Accepted form of a client's request id: identifier characters only, and short enough for a log line. */
 const CLIENT_ID = /^[\w.:+/=-]{1,128}$/;
@@ -8,13 +9,12 @@ const CLIENT_ID = /^[\w.:+/=-]{1,128}$/;
  * Assigns each request a new id, for the response, the log and the audit log: otherwise, a client could record its actions under
  * another request's id. The id that a client sends goes only into the log, as a separate field.
  */
-export const assignRequestId: MiddlewareHandler<AppEnv> = async function assignRequestId(c, next) {
+export const assignRequestId: Step = (c) => {
   const requestId = crypto.randomUUID();
   const sent = c.req.header("X-Request-Id") ?? "";
   c.set("requestId", requestId);
   c.set("clientRequestId", CLIENT_ID.test(sent) ? sent : undefined);
   c.header("X-Request-Id", requestId);
-  await next();
 };
 
 /**

@@ -14,9 +14,9 @@ export const requestLog: MiddlewareHandler<AppEnv> = async function requestLog(c
   const level = status >= 500 ? "error" : status >= 400 ? "warn" : "info";
   const principal = c.get("principal") as AppEnv["Variables"]["principal"] | undefined;
   const actorId = c.get("actorId") as AppEnv["Variables"]["actorId"] | undefined;
-  log(c.var.settings, level, "http", `${c.req.method} ${path} ${status}`, {
-    request_id: c.var.requestId,
-    client_request_id: c.var.clientRequestId,
+  log(c.get("settings"), level, "http", `${c.req.method} ${path} ${status}`, {
+    request_id: c.get("requestId"),
+    client_request_id: c.get("clientRequestId"),
     method: c.req.method,
     path,
     user_id: principal?.userId ?? actorId?.(),
