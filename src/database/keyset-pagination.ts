@@ -55,7 +55,7 @@ export async function selectPage<Columns extends ListColumns, Sort extends strin
     rows: maxBytes === undefined ? selectRows(db, list, page) : selectWithin(db, list, page, maxBytes),
     count: countRows(db, list),
   });
-  const counted = count[0]?.total ?? 0;
+  const counted = count.rows[0]?.total ?? 0;
   return { ...page.toPart(rows), total: Math.min(counted, TOTAL_MAX), isTotalExact: counted <= TOTAL_MAX };
 }
 
@@ -86,15 +86,10 @@ export function preparePart<Columns extends ListColumns, Sort extends string>(
 }
 
 /** Returns the statement that counts the rows of a list, up to TOTAL_MAX + 1. */
-function countRows<Columns, Sort extends string>(db: Database, { from, where }: List<Columns, Sort>) {
-  const found = db
-    .select({ one: sql`1`.as("one") })
-    .from(from)
-    .where(where)
-    .limit(TOTAL_MAX + 1)
-    .as("found");
-  return db.select({ total: sql<number>`count(*)::int` }).from(found);
-}
+const countRows = <Columns, Sort extends string>(db: Database, { from, where }: List<Columns, Sort>) =>
+  db.execute<{ total: number }>(sql`
+    select count(*)::int as total
+    from (select from ${from} where ${where ?? sql`true`} limit ${TOTAL_MAX + 1}) as found`);
 
 const selectRows = <Columns extends ListColumns, Sort extends string>(
   db: Database,
