@@ -87,6 +87,7 @@ it.each([
   ["build", ["--dry"], /Unknown option '--dry'/],
   ["audit", ["--fix"], /Unknown option '--fix'/],
   ["vendor", ["--check"], /Unknown option '--check'/],
+  ["argon2", ["--check"], /Unknown option '--check'/],
   ["assets", ["--all"], /Unknown option '--all'/],
   ["db", ["--data", ""], /--data is empty/],
   ["db", ["--port", "0x10"], /Invalid port "0x10"/],

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { SECURITY_FOLDER } from "../../src/cli/commands/vendor.ts";
 import { copyProject, startIn } from "../support/project-copy.ts";
 
-const FILES = ["argon2.wasm", "blake2b.wasm", "common-passwords.generated.ts"];
+const FILES = ["blake2b.wasm", "common-passwords.generated.ts"];
 
 let directory: string;
 let copy: string;

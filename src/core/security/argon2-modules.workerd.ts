@@ -1,9 +1,10 @@
-// The binaries come from hash-wasm (MIT, Dani Biro): `npm run vendor` extracts them from the package.
-import argon2 from "./argon2.wasm";
+// `npm run argon2` builds argon2-fill.wasm from argon2-fill.c. blake2b.wasm is from hash-wasm (MIT, Dani Biró): `npm run vendor` extracts
+// it from the package.
+import argon2 from "./argon2-fill.wasm";
 import blake2b from "./blake2b.wasm";
 
 /**
- * hash-wasm's Argon2 binary, compiled by the runtime: Workers forbid compiling Wasm from bytes in a request.
+ * Our binary that fills Argon2's memory, compiled by the runtime: Workers forbid compiling Wasm from bytes in a request.
  */
 export const argon2Module: WebAssembly.Module = argon2;
 

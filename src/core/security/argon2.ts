@@ -28,8 +28,8 @@ export type Argon2Input = {
  */
 export function argon2(input: Argon2Input): Uint8Array {
   assertParameters(input);
-  // Removed while in use: a hash that was aborted (by a trap or the CPU time limit) leaves memory that is not zero, with which the
-  // next hash would be wrong. Such an instance must not be reused.
+  // Removed while in use: a hash that was aborted (by a trap or the CPU time limit) leaves data that derives from the password, and a
+  // stack that the next hash would not start at its top. Such an instance must not be reused.
   const engine = idle ?? createEngine();
   idle = undefined;
   const tag = new Uint8Array(input.tagBytes);
@@ -129,11 +129,10 @@ function fillTag(engine: Engine, input: Argon2Input, tag: Uint8Array): void {
   fillVariableLengthHash(engine, work.subarray(0, BLOCK_BYTES), tag);
 }
 
-/** Returns memory for the blocks and the parameters after them. The binary relies on it being all zero. */
+/** Returns memory for the blocks and the parameters after them. */
 function reserve(engine: Engine, memoryKib: number): Uint8Array {
   const { blocks, workOffset } = engine;
   const bytes = neededBytes(memoryKib);
-  // If the binary is asked for less than it has, the difference underflows to a huge number.
   if (workOffset + bytes > blocks.memory.buffer.byteLength) {
     if (blocks.Hash_SetMemorySize(bytes) !== 0)
       throw new RangeError("Not enough memory for this Argon2 hash.");
