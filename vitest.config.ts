@@ -11,7 +11,7 @@ const LONG = [
   "test/cli/{vendor-command,worker-process}.test.ts",
   "test/database/failures.test.ts",
   "test/deploy/{backup,image}.test.ts",
-  "test/e2e/{activity-cost,address,aw-client,docs,edge,expensive-reads,faults,fuzz,hosts,jwt-consumers,kills}.test.ts",
+  "test/e2e/{activity-cost,address,attempts-cost,aw-client,docs,edge,expensive-reads,faults,fuzz,hosts,jwt-consumers,kills}.test.ts",
   "test/e2e/{lists,load,long-history,maintenance,openapi-lint,oracle,partitions,previous-release,queue,races}.test.ts",
   "test/e2e/{readme,repository,runtime-role,anonymous-bodies,two-workers,wakatime,walk,web-ui,zones}.test.ts",
   "test/features/access/authz/decisions.test.ts",

@@ -3,9 +3,11 @@
 CREATE OR REPLACE FUNCTION bound_sessions() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-  UPDATE sessions SET revoked_at = now(), revoked_for = 'replaced'
-   WHERE id IN (SELECT id FROM sessions WHERE user_id = NEW.user_id AND revoked_at IS NULL AND id <> NEW.id
-                 ORDER BY rotated_at DESC, id OFFSET 499);
+  IF EXISTS (SELECT FROM sessions WHERE user_id = NEW.user_id AND revoked_at IS NULL OFFSET 500) THEN
+    UPDATE sessions SET revoked_at = now(), revoked_for = 'replaced'
+     WHERE id IN (SELECT id FROM sessions WHERE user_id = NEW.user_id AND revoked_at IS NULL AND id <> NEW.id
+                   ORDER BY rotated_at DESC, id OFFSET 499);
+  END IF;
   RETURN NULL;
 END;
 $$;

@@ -11,7 +11,7 @@
 CREATE OR REPLACE FUNCTION settle_sign_in(p_attempt jsonb, p_account uuid) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-  v_counters jsonb := sign_in_counters(p_attempt);
+  v_counters jsonb := sign_in_counters(p_attempt, p_account);
 BEGIN
   PERFORM demand_open(v_counters);
   -- The first counter is that of the place: the device, or the network.

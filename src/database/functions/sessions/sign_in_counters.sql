@@ -12,17 +12,17 @@
 --     login, login_on_device, login_to_account, sign_in
 --                         policies: buckets without a source
 --     from_address        the buckets of the client's address
-CREATE OR REPLACE FUNCTION sign_in_counters(p_attempt jsonb) RETURNS jsonb
+--   p_account  the account that has the identifier; null for an unknown account
+CREATE OR REPLACE FUNCTION sign_in_counters(p_attempt jsonb, p_account uuid) RETURNS jsonb
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-  v_account uuid := account_named(p_attempt->>'identifier', p_attempt->'names');
-  v_key text := coalesce('id ' || v_account, 'name ' || fold_case(p_attempt->>'identifier'));
+  v_key text := coalesce('id ' || p_account, 'name ' || fold_case(p_attempt->>'identifier'));
 BEGIN
-  IF (p_attempt->'device'->>'userId')::uuid = v_account THEN
+  IF (p_attempt->'device'->>'userId')::uuid = p_account THEN
     RETURN jsonb_build_array(p_attempt->'login_on_device' || jsonb_build_object('source', p_attempt->'device'->>'deviceId'));
   END IF;
   RETURN jsonb_build_array(p_attempt->'login' || jsonb_build_object('source', v_key || (p_attempt->>'network')))
-    || CASE WHEN knows_address(v_account, p_attempt->>'address') THEN '[]'
+    || CASE WHEN knows_address(p_account, p_attempt->>'address') THEN '[]'
             ELSE jsonb_build_array(p_attempt->'login_to_account' || jsonb_build_object('source', v_key)) END
     || (p_attempt->'from_address');
 END;

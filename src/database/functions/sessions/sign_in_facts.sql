@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION sign_in_facts(p_attempt jsonb) RETURNS jsonb
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
   v_account uuid := account_named(p_attempt->>'identifier', p_attempt->'names');
-  v_counters jsonb := sign_in_counters(p_attempt);
+  v_counters jsonb := sign_in_counters(p_attempt, v_account);
 BEGIN
   IF knows_address(v_account, p_attempt->>'address') THEN
     v_counters := v_counters || jsonb_build_array(p_attempt->'sign_in' || jsonb_build_object('source', v_account));

@@ -4,9 +4,11 @@
 --   p_buckets  see buckets_in()
 CREATE OR REPLACE FUNCTION reset_counts(p_buckets jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
+DECLARE
+  v_key text;
 BEGIN
-  WITH found AS MATERIALIZED (
-    SELECT t.key FROM throttles t JOIN buckets_in(p_buckets) b ON b.key = t.key ORDER BY t.key FOR UPDATE OF t)
-  DELETE FROM throttles WHERE key IN (SELECT key FROM found);
+  FOR v_key IN SELECT key FROM buckets_in(p_buckets) ORDER BY key LOOP
+    DELETE FROM throttles WHERE key = v_key;
+  END LOOP;
 END;
 $$;

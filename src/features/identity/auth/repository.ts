@@ -63,7 +63,7 @@ export async function countFailedSignIn(
   userId: string | undefined,
 ) {
   const audited = { failure: "sign_in.failed", block: "sign_in.blocked", userId: userId ?? null };
-  const counters = sql`sign_in_counters(${JSON.stringify(attemptPayload(policies, attempt))}::jsonb)`;
+  const counters = sql`sign_in_counters(${JSON.stringify(attemptPayload(policies, attempt))}::jsonb, ${userId ?? null}::uuid)`;
   const { rows } = await countAttempt(db, counters, audited);
   return rows[0]?.counted.block ?? undefined;
 }
