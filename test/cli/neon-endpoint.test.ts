@@ -35,6 +35,9 @@ async function failureOf(query: Promise<unknown>): Promise<NeonDbError> {
   );
 }
 
+/** Selects the texts of a connection's prepared statements. */
+const PREPARED = "select statement from pg_prepared_statements where not from_sql order by statement";
+
 const kinds: [string, () => Promise<SqlBackend>][] = [
   ["PGlite", async () => pgliteBackend(await PGlite.create())],
   ["PostgreSQL", async () => connectPostgres(postgres.url)],
@@ -341,6 +344,77 @@ describe("the endpoint", () => {
     });
     const { rows } = await backend.query({ query: "select to_regclass('outside')", params: [] });
     expect(rows).toEqual([[null]]);
+    await backend.close();
+  });
+
+  it("prepares a call of a function on PostgreSQL once, and other statements never", async () => {
+    const backend = await connectPostgres(postgres.url, { connections: 1 });
+    const run = async (query: string, ...params: string[]) => (await backend.query({ query, params })).rows;
+    for (const text of ["a", "b", "c"]) {
+      expect(await run("select upper($1)", text)).toEqual([[text.toUpperCase()]]);
+      await run("select datname from pg_database where datname = $1", text);
+      await backend.transaction([{ query: "select lower($1)", params: [text] }], "BEGIN");
+    }
+    expect(await run(PREPARED)).toEqual([["BEGIN"], ["COMMIT"], ["select lower($1)"], ["select upper($1)"]]);
+    await backend.close();
+  });
+
+  it("prepares at most 100 statements on a connection to PostgreSQL", async () => {
+    const backend = await connectPostgres(postgres.url, { connections: 1 });
+    for (let n = 0; n < 120; n++)
+      for (let time = 0; time < 3; time++)
+        expect(await backend.query({ query: `select abs(${n})`, params: [] })).toMatchObject({
+          fields: [{ name: "abs" }],
+          rows: [[`${n}`]],
+        });
+    const { rows } = await backend.query({ query: PREPARED, params: [] });
+    expect(rows.length).toBeGreaterThan(90);
+    expect(rows.length).toBeLessThanOrEqual(100);
+    await backend.close();
+  });
+
+  it("repeats a call on PostgreSQL whose function now returns something else", async () => {
+    const backend = await connectPostgres(postgres.url, { connections: 1 });
+    const run = (query: string) => backend.query({ query, params: [] });
+    await run("create table calls (id int)");
+    for (const type of ["int", "text"]) {
+      await run("drop function if exists changing()");
+      await run(`create function changing() returns ${type} language sql as 'select 1::${type}'`);
+      for (let time = 0; time < 3; time++)
+        expect((await run("select changing() as value")).fields[0]?.dataTypeID).toBe(
+          type === "int" ? 23 : 25,
+        );
+    }
+    await run("drop function changing()");
+    await run("create function changing() returns int language sql as 'select 2'");
+    const insert = { query: "insert into calls values (1)", params: [] };
+    const [, called] = await backend.transaction(
+      [insert, { query: "select changing() as value", params: [] }],
+      "BEGIN",
+    );
+    expect(called?.rows).toEqual([["2"]]);
+    expect((await run("select count(*) from calls")).rows).toEqual([["1"]]);
+    await backend.close();
+  });
+
+  it("prepares nothing more if a proxy drops its prepared statements", async () => {
+    const backend = await connectPostgres(postgres.url, { connections: 1 });
+    const run = async (query: string) => (await backend.query({ query, params: [] })).rows;
+    for (let time = 0; time < 3; time++) await run("select abs(-1)");
+    expect(await run(PREPARED)).toEqual([["select abs(-1)"]]);
+    await run("deallocate all");
+    for (let time = 0; time < 3; time++) expect(await run("select abs(-1)")).toEqual([["1"]]);
+    expect(await run(PREPARED)).toEqual([]);
+    await backend.close();
+  });
+
+  it("prepares a call again after one that failed", async () => {
+    const backend = await connectPostgres(postgres.url, { connections: 1 });
+    const call = (value: string) => backend.query({ query: "select abs($1::int)", params: [value] });
+    for (const value of ["-1", "x", "x", "-2", "x", "-3"]) {
+      if (value === "x") await expect(call(value)).rejects.toMatchObject({ fields: { code: "22P02" } });
+      else expect((await call(value)).rows).toEqual([[value.slice(1)]]);
+    }
     await backend.close();
   });
 

@@ -2,6 +2,7 @@ import { connect } from "node:net";
 import pg from "pg";
 import { invariant } from "../../core/errors.ts";
 import { CliError } from "../output.ts";
+import { keepStatements } from "./kept-statements.ts";
 import { sendPipeline } from "./pipeline.ts";
 import {
   AnswerRefused,
@@ -68,16 +69,17 @@ export async function connectPostgres(
 }
 
 function postgresBackend(pool: pg.Pool): SqlBackend {
+  const kept = keepStatements();
   return {
     query: (statement, signal) =>
       onConnection(pool, signal, async (client) => {
-        const [result] = await sendPipeline(client, [statement]);
+        const [result] = await sendPipeline(client, [statement], kept);
         return invariant(result, "expected one result for a statement");
       }),
     transaction: (statements, begin, { signal, acceptResults } = {}) =>
       onConnection(pool, signal, async (client) => {
         const commands = [{ query: begin, params: [] }, ...statements, COMMIT];
-        const results = (await sendPipeline(client, commands)).slice(1, -1);
+        const results = (await sendPipeline(client, commands, kept)).slice(1, -1);
         acceptResults?.(results);
         return results;
       }),
