@@ -11,9 +11,11 @@ export interface AccountInput {
   password: string | undefined;
 }
 
-/** Returns the account that SUPERUSER_EMAIL, SUPERUSER_USERNAME and SUPERUSER_PASSWORD describe. */
-export function accountInEnvironment(): AccountInput {
-  const { SUPERUSER_EMAIL, SUPERUSER_USERNAME, SUPERUSER_PASSWORD } = process.env;
+/** Returns the account that SUPERUSER_EMAIL, SUPERUSER_USERNAME and SUPERUSER_PASSWORD in `environment` describe. */
+export function accountInEnvironment(
+  environment: Record<string, string | undefined> = process.env,
+): AccountInput {
+  const { SUPERUSER_EMAIL, SUPERUSER_USERNAME, SUPERUSER_PASSWORD } = environment;
   return {
     email: SUPERUSER_EMAIL || undefined,
     username: SUPERUSER_USERNAME || undefined,

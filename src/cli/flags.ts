@@ -3,12 +3,15 @@ import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { CliError } from "./output.ts";
 
 /**
- * Returns the values of the flags that `options` names. If a flag is given twice, the last value counts, so that the flags of a script
+ * Returns the values of the flags that `options` names in `args`, which are those of the process by default. If a flag is given twice, the last value counts, so that the flags of a script
  * can be overridden. Throws CliError, with `usage`, for an unknown flag, a flag with a missing or empty value, and an argument that is
  * not a flag.
  */
-export const parseFlags = <const Options extends ParseArgsOptionsConfig>(options: Options, usage: string) =>
-  parse(options, usage).values;
+export const parseFlags = <const Options extends ParseArgsOptionsConfig>(
+  options: Options,
+  usage: string,
+  args?: string[],
+) => parse(options, usage, args).values;
 
 /**
  * Returns the values of the flags that `options` names, as parseFlags does. Throws CliError, with `usage`, also for a flag that is given
@@ -17,8 +20,9 @@ export const parseFlags = <const Options extends ParseArgsOptionsConfig>(options
 export function parseFlagsOnce<const Options extends ParseArgsOptionsConfig>(
   options: Options,
   usage: string,
+  args?: string[],
 ) {
-  const { values, tokens } = parse(options, usage);
+  const { values, tokens } = parse(options, usage, args);
   const names = tokens.flatMap((token) => (token.kind === "option" ? [token.name] : []));
   const repeated = names.find((name, index) => names.indexOf(name) < index && !options[name]?.multiple);
   if (repeated !== undefined) throw new CliError(`--${repeated} can be given only once. Usage: ${usage}`);
@@ -31,8 +35,12 @@ export const HELP_FLAG = { help: { type: "boolean", default: false } } as const;
 /** Returns true if --help is given to a command without other flags. Throws CliError, with `usage`, for any other argument. */
 export const isHelpWanted = (usage: string): boolean => parseFlags(HELP_FLAG, usage).help;
 
-function parse<const Options extends ParseArgsOptionsConfig>(options: Options, usage: string) {
-  const parsed = readArguments(options, usage);
+function parse<const Options extends ParseArgsOptionsConfig>(
+  options: Options,
+  usage: string,
+  args = process.argv.slice(2),
+) {
+  const parsed = readArguments(options, usage, args);
   for (const token of parsed.tokens) {
     if (token.kind === "option" && token.value === "")
       throw new CliError(`--${token.name} is empty. Give it a value, or omit it. Usage: ${usage}`);
@@ -40,9 +48,13 @@ function parse<const Options extends ParseArgsOptionsConfig>(options: Options, u
   return parsed;
 }
 
-function readArguments<const Options extends ParseArgsOptionsConfig>(options: Options, usage: string) {
+function readArguments<const Options extends ParseArgsOptionsConfig>(
+  options: Options,
+  usage: string,
+  args: string[],
+) {
   try {
-    return parseArgs<{ options: Options; tokens: true }>({ options, tokens: true });
+    return parseArgs<{ args: string[]; options: Options; tokens: true }>({ args, options, tokens: true });
   } catch (cause) {
     throw createUsageError(cause, usage);
   }

@@ -57,3 +57,11 @@ export const answer: Base["fetch"] = (request, bindings, execution) => {
     return part.loaded.fetch(request, bindings, execution);
   });
 };
+
+/** Loads all parts that no request has loaded, one after the other, with `pause` before each of them. */
+export async function loadParts(pause: () => Promise<void>): Promise<void> {
+  for (const part of PARTS) {
+    await pause();
+    part.loaded ??= await part.load();
+  }
+}

@@ -8,7 +8,7 @@ import { invariant } from "../core/errors.ts";
  * the driver needs neither the address of the database nor its password.
  */
 export const RUNTIME_URL = "postgres://server@runtime.invalid/database";
-export const MIGRATION_URL = "postgres://server@migration.invalid/database";
+export const COMMAND_URL = "postgres://server@command.invalid/database";
 
 /** Called after each request to a database, with its time in seconds, and whether the database answered without an error. */
 export type RoundTripListener = (seconds: number, isAnswered: boolean) => void;
@@ -30,7 +30,7 @@ interface DriverRequest {
 /** Databases by the host of their URL. */
 const connected = new Map<string, { backend: SqlBackend; onRoundTrip: RoundTripListener }>();
 
-/** Makes `backend` the database at `url`, which is RUNTIME_URL or MIGRATION_URL, for every client in this process. */
+/** Makes `backend` the database at `url`, which is RUNTIME_URL or COMMAND_URL, for every client in this process. */
 export function connectInProcess(
   url: string,
   backend: SqlBackend,

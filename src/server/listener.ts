@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener } from "node:http";
 import { getRequestListener } from "@hono/node-server";
-import { app } from "../app.ts";
+import { answer } from "../parts/load.ts";
 import type { Networks } from "./addresses.ts";
 import { applyForwarding } from "./client-address.ts";
 import type { Endpoint } from "./http-server.ts";
@@ -20,13 +20,13 @@ interface ListenerOptions {
 /** Returns the function that answers all requests: those of the operator's tools itself, and others with the application. */
 export function createListener(options: ListenerOptions): RequestListener {
   const { bindings, proxies, pending, endpoints, metrics, onUntrustedForwarding } = options;
-  const answer = getRequestListener((request) => app.fetch(request, bindings, pending.createContext()));
+  const serve = getRequestListener((request) => answer(request, bindings, pending.createContext()));
   return (incoming, outgoing) => {
     if (endpoints(incoming, outgoing)) return;
     metrics?.measure(incoming, outgoing);
     const { isProxied, address } = applyForwarding(incoming, proxies);
     if (!isProxied && isForwarded(incoming)) onUntrustedForwarding(address);
-    void answer(incoming, outgoing);
+    void serve(incoming, outgoing);
   };
 }
 

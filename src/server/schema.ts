@@ -2,7 +2,7 @@ import { connectPostgres } from "../cli/local/postgres-backend.ts";
 import { listPending, migrateUp } from "../cli/migrations/migrations.ts";
 import { CliError } from "../cli/output.ts";
 import { createDatabase, type Database } from "../database/client.ts";
-import { connectInProcess, MIGRATION_URL } from "./database.ts";
+import { COMMAND_URL, connectInProcess } from "./database.ts";
 import { MIGRATIONS } from "./places.ts";
 import type { ServerSettings } from "./settings.ts";
 
@@ -23,26 +23,42 @@ export async function prepareSchema(
   const pending = await listPending(db, MIGRATIONS);
   if (pending.length === 0) return [];
   if (migrationDatabaseUrl !== undefined)
-    return withOwner(migrationDatabaseUrl, (owner) => migrateUp(owner, MIGRATIONS));
-  const count = pending.length === 1 ? "1 migration" : `${pending.length} migrations`;
-  throw new CliError(
+    return withRole(migrationDatabaseUrl, (owner) => migrateUp(owner, MIGRATIONS));
+  throw pendingError(pending);
+}
+
+/** Throws CliError with the command that migrates, if the database lacks a migration of this version. */
+export async function requireMigrated(db: Database): Promise<void> {
+  const pending = await listPending(db, MIGRATIONS);
+  if (pending.length > 0) throw pendingError(pending);
+}
+
+function pendingError({ length }: string[]): CliError {
+  const count = length === 1 ? "1 migration" : `${length} migrations`;
+  return new CliError(
     `The database lacks ${count}. Run node dist/server.js migrate with MIGRATION_DATABASE_URL, or set it for the server.`,
   );
 }
 
-/** Runs `work` as the role of `url`, which owns the tables. @throws CliError if the database can't be reached */
-export async function withOwner<Result>(
+/** Runs `work` of a command as the role of `url`. @throws CliError if the database can't be reached */
+export async function withRole<Result>(
   url: string,
-  work: (db: Database) => Promise<Result>,
+  work: (db: Database, description: string) => Promise<Result>,
 ): Promise<Result> {
   const backend = await connectPostgres(url, {
     connections: 2,
-    applicationName: "productivity-tracker migrate",
+    applicationName: "productivity-tracker command",
   });
-  connectInProcess(MIGRATION_URL, backend);
+  connectInProcess(COMMAND_URL, backend);
   try {
-    return await work(createDatabase({ DATABASE_URL: MIGRATION_URL, DATABASE_TIMEOUT_MS: TIMEOUT_MS }));
+    const db = createDatabase({ DATABASE_URL: COMMAND_URL, DATABASE_TIMEOUT_MS: TIMEOUT_MS });
+    return await work(db, describe(url, backend.version));
   } finally {
     await backend.close();
   }
+}
+
+function describe(url: string, version: string): string {
+  const { host, pathname } = new URL(url);
+  return `PostgreSQL ${version} at ${host}${pathname}`;
 }

@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { connectPostgres } from "../cli/local/postgres-backend.ts";
 import { untilAborted } from "../cli/stop-signal.ts";
 import { describeError } from "../core/errors.ts";
@@ -6,7 +6,7 @@ import { type LogFields, type LogLevel, log } from "../core/logger.ts";
 import { hashInThreads } from "../core/security/hash-turns.ts";
 import { createDatabase, type Database } from "../database/client.ts";
 import { seedDefaults } from "../features/access/roles/service.ts";
-import { maintain } from "../jobs/maintenance.ts";
+import { loadParts } from "../parts/load.ts";
 import { openAssets } from "./assets.ts";
 import { connectInProcess, RUNTIME_URL } from "./database.ts";
 import { createEndpoints } from "./endpoints.ts";
@@ -19,6 +19,7 @@ import { type ReadinessWatch, watchReadiness } from "./readiness.ts";
 import { type Schedule, startSchedule } from "./schedule.ts";
 import { prepareSchema } from "./schema.ts";
 import type { ServerSettings } from "./settings.ts";
+import { type Threads, threads } from "./threads.ts";
 
 /** Time in which running requests and deferred work may end after a signal to stop. */
 const STOP_MS = 10_000;
@@ -29,8 +30,8 @@ const HEALTH_MS = 2_000;
 /** Pause between two warnings about X-Forwarded-For. */
 const WARNING_PAUSE_MS = 60_000;
 
-/** Threads of Node's pool unless UV_THREADPOOL_SIZE is set. */
-const POOL_THREADS = 4;
+/** Pause before a part of the API is loaded that no request has needed. */
+const PART_PAUSE_MS = 250;
 
 type Report = (level: LogLevel, message: string, fields?: LogFields) => void;
 
@@ -40,8 +41,9 @@ type Report = (level: LogLevel, message: string, fields?: LogFields) => void;
  * @throws CliError if it can't start
  */
 export async function serve(server: ServerSettings, stopped: AbortSignal): Promise<boolean> {
-  hashInThreads(hashThreads());
+  hashInThreads(threads.hashes);
   const report: Report = (level, message, fields) => log(server.settings, level, "server", message, fields);
+  if (threads.wanted !== undefined) warnOfThreads(threads, report);
   const metrics = server.metricsToken === undefined ? undefined : await createMetrics();
   const backend = await connectPostgres(server.databaseUrl, {
     connections: server.databaseConnections,
@@ -58,9 +60,10 @@ export async function serve(server: ServerSettings, stopped: AbortSignal): Promi
   }
 }
 
-/** Returns the number of hashes that can run at the same time: one for each core, as far as Node's pool has threads. */
-const hashThreads = () =>
-  Math.min(availableParallelism(), Number(process.env.UV_THREADPOOL_SIZE) || POOL_THREADS);
+function warnOfThreads({ pool, hashes, wanted }: Threads, report: Report): void {
+  const problem = `Only ${hashes} of the cores can hash passwords. Set UV_THREADPOOL_SIZE=${wanted} in the environment`;
+  report("warn", problem, { threads: pool });
+}
 
 interface Parts {
   server: ServerSettings;
@@ -77,6 +80,8 @@ async function serveRequests(parts: Parts, stopped: AbortSignal): Promise<boolea
   const http = await listen(await listenerOf(parts, readiness, pending), host, server.port);
   const schedule = startMaintenance(parts);
   report("info", "Listening", { host, port: http.port, started_ms: Math.round(performance.now()) });
+  // After the start, and with pauses for requests, so that neither the start nor a first request takes the time of all parts.
+  void loadParts(() => sleep(PART_PAUSE_MS));
   await untilAborted(stopped);
   report("info", "Stopping");
   readiness.stop();
@@ -121,12 +126,14 @@ function startMaintenance({ server, db, metrics, report }: Parts): Schedule {
     onOther: () => report("info", "Another instance runs the maintenance"),
     onFailure: (error) =>
       report("error", "The schedule can't reach the database", { cause: describeError(error) }),
-    // `maintain` has logged its failures.
-    run: () =>
-      maintain(server.settings, db).then(
+    async run() {
+      const { maintain } = await import("../jobs/maintenance.ts");
+      // `maintain` has logged its failures.
+      await maintain(server.settings, db).then(
         ({ left }) => metrics?.recordMaintenance(left),
         () => metrics?.recordMaintenance(undefined),
-      ),
+      );
+    },
   });
 }
 

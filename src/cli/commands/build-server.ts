@@ -3,6 +3,7 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { build } from "esbuild";
 import { isHelpWanted } from "../flags.ts";
+import { useAliases } from "../local/build/aliases.ts";
 import { print, run } from "../output.ts";
 
 const OUT = "dist/server.js";
@@ -21,6 +22,8 @@ const REQUIRE =
 
 await run(async () => {
   if (isHelpWanted(USAGE)) return print(HELP);
+  // First, because they make the driver that the aliases name.
+  execFileSync("npm", ["run", "--silent", "assets"], { stdio: ["ignore", "ignore", "inherit"] });
   const { outputFiles } = await build({
     entryPoints: ["src/server/main.ts"],
     bundle: true,
@@ -31,10 +34,10 @@ await run(async () => {
     banner: { js: REQUIRE },
     // Native code can't be bundled, and pg looks for its native variant.
     external: ["@node-rs/argon2", "pg-native"],
+    plugins: [await useAliases()],
     logLevel: "warning",
   });
   await writeAtomically(outputFiles[0]?.contents ?? new Uint8Array());
-  execFileSync("npm", ["run", "--silent", "assets"], { stdio: ["ignore", "ignore", "inherit"] });
 });
 
 /** Writes the file so that a server that starts at the time reads either the whole old file or the whole new one. */
