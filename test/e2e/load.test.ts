@@ -18,17 +18,10 @@ const post = (path: string, body: object) =>
 
 /** Returns the resident memory of this system's runtime in MiB. */
 function runtimeMemoryMib(): number {
-  const rows = execFileSync("ps", ["-eo", "pid=,ppid=,rss=,comm="], { encoding: "utf8" })
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/));
-  const family = new Set([String(system.process.pid)]);
-  for (let size = 0; size < family.size; ) {
-    size = family.size;
-    for (const [pid = "", ppid = ""] of rows) if (family.has(ppid)) family.add(pid);
-  }
-  const runtimes = rows.filter(([pid = "", , , name]) => family.has(pid) && name === "workerd");
-  expect(runtimes.length).toBeGreaterThan(0);
-  return runtimes.reduce((sum, [, , kib]) => sum + Number(kib), 0) / 1024;
+  expect(system.runtimes.length).toBeGreaterThan(0);
+  const rows = execFileSync("ps", ["-o", "rss=", "-p", system.runtimes.join(",")], { encoding: "utf8" });
+  const sizes = rows.trim().split(/\s+/).map(Number);
+  return sizes.reduce((sum, kib) => sum + kib, 0) / 1024;
 }
 
 /** Sends `count` sign-ins, `concurrency` at a time, and returns their statuses. */

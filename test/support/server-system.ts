@@ -24,10 +24,10 @@ export async function startServerSystem(environment: Record<string, string>, dat
     const server = await startBuiltServer(databaseUrl, {
       ENVIRONMENT: "development",
       TRUSTED_PROXIES: "127.0.0.1",
-      ALLOWED_HOSTS: knownHosts("127.0.0.1", environment.ALLOWED_HOSTS),
       ...(environment.MAIL_API_URL ? {} : mailbox.settings),
       MAIL_FROM: "no-reply@localhost",
       ...environment,
+      ALLOWED_HOSTS: knownHosts("127.0.0.1", environment.ALLOWED_HOSTS),
     });
     await server.maintained();
     return { ...server, release };

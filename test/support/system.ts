@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { argumentsOf } from "./command.ts";
+import { argumentsOf, familyOf } from "./command.ts";
 import { copyTemplate } from "./data-templates.ts";
 import { startEdge } from "./edge.ts";
 import { startServerSystem } from "./server-system.ts";
@@ -21,6 +21,8 @@ export interface System {
   /** Process of `npm start`; it leads its own process group. */
   process: ChildProcess;
   dataDir: string;
+  /** Processes that answer requests. */
+  runtimes: number[];
   /** Returns the output so far. */
   output: () => string;
   /** Ends the system as Ctrl-C does and removes its data. */
@@ -82,7 +84,8 @@ export async function startSystem(
     }
     await new Promise((wait) => setTimeout(wait, 100));
   }
-  return { url: edge.url, origin, process: child, dataDir, output: () => output, stop };
+  const runtimes = familyOf(child.pid).filter((pid) => nameOf(pid) === "workerd");
+  return { url: edge.url, origin, process: child, dataDir, runtimes, output: () => output, stop };
 }
 
 /** Starts dist/server.js behind an edge. */
@@ -96,8 +99,11 @@ async function startOnServer(environment: Record<string, string>, dataDir: strin
     await server.release();
     await rm(dataDir, { recursive: true, force: true });
   }
-  return { url: edge.url, origin: server.url, process: server.process, dataDir, output: server.output, stop };
+  const { url: origin, process: child, output } = server;
+  return { url: edge.url, origin, process: child, dataDir, runtimes: [child.pid ?? 0], output, stop };
 }
+
+const nameOf = (pid: number) => readFileSync(`/proc/${pid}/comm`, "utf8").trim();
 
 /** Returns a free port of 127.0.0.1. */
 export function freePort(): Promise<number> {
