@@ -1,13 +1,14 @@
 -- Counts an attempt in each of the buckets, or in none while any of them is blocked. Locks the rows in the order of
 -- their keys, which prevents deadlocks, so that concurrent attempts are counted up to exactly the quota. Returns
 -- {"is_counted": …, "block": …}; the block is null if the attempt was counted.
+-- Reads without sequential scans: a plan that was made while the table was small is kept while it grows.
 --
 -- Parameters
 --   p_buckets  see buckets_in()
 --   p_audited  null, or an object with the names of the audit events for a counted failure (`failure`) and for one that
 --              starts a block (`block`), and with the user who is their target (`userId`)
 CREATE OR REPLACE FUNCTION count_attempt(p_buckets jsonb, p_audited jsonb DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   v_block jsonb;
   v_is_blocked boolean;

@@ -1,9 +1,10 @@
 -- Resets the counts of the buckets. Locks the rows in the order of their keys, as count_attempt() does.
+-- Reads without sequential scans: a plan that was made while the table was small is kept while it grows.
 --
 -- Parameters
 --   p_buckets  see buckets_in()
 CREATE OR REPLACE FUNCTION reset_counts(p_buckets jsonb) RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   v_key text;
 BEGIN

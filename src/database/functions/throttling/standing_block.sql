@@ -1,9 +1,10 @@
 -- Returns the block on any of the buckets that ends last, as a Block in JSON; null if none of them is blocked.
+-- Reads without sequential scans: a plan that was made while the table was small is kept while it grows.
 --
 -- Parameters
 --   p_buckets  see buckets_in()
 CREATE OR REPLACE FUNCTION standing_block(p_buckets jsonb) RETURNS jsonb
-LANGUAGE plpgsql STABLE AS $$
+LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
 BEGIN
   RETURN (
     SELECT jsonb_build_object('policy', b.policy, 'quota', b.quota, 'window', b."window",
