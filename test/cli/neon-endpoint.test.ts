@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { PGlite } from "@electric-sql/pglite";
 import { type NeonDbError, type NeonQueryFunction, neon, neonConfig } from "@neondatabase/serverless";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { type NeonEndpoint, serveNeonEndpoint } from "../../src/cli/local/neon-endpoint.ts";
 import { pgliteBackend } from "../../src/cli/local/pglite-backend.ts";
 import { connectPostgres } from "../../src/cli/local/postgres-backend.ts";
@@ -357,6 +357,19 @@ describe("the endpoint", () => {
     }
     expect(await run(PREPARED)).toEqual([["BEGIN"], ["COMMIT"], ["select lower($1)"], ["select upper($1)"]]);
     await backend.close();
+  });
+
+  it("keeps an idle connection to PostgreSQL, and so its plans, for minutes", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => vi.useRealTimers());
+    const backend = await connectPostgres(postgres.url, { connections: 1 });
+    onTestFinished(() => backend.close());
+    const process = async () => (await backend.query({ query: "SELECT pg_backend_pid()", params: [] })).rows;
+    const before = await process();
+    vi.advanceTimersByTime(5 * 60_000);
+    expect(await process()).toEqual(before);
+    vi.advanceTimersByTime(11 * 60_000);
+    expect(await process()).not.toEqual(before);
   });
 
   it("prepares at most 100 statements on a connection to PostgreSQL", async () => {

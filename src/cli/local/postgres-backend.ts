@@ -13,6 +13,8 @@ import {
 } from "./sql-backend.ts";
 
 const CONNECTIONS_MAX = 20;
+/** A new connection compiles and plans each function again, which takes more of PostgreSQL's time than many requests. */
+const IDLE_MS_MAX = 10 * 60_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const VERSION_MIN = 14;
 
@@ -49,6 +51,7 @@ export async function connectPostgres(
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
+    idleTimeoutMillis: IDLE_MS_MAX,
     application_name: applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     onConnect: (client) => client.query(SESSION_SETTINGS),

@@ -21,7 +21,7 @@ export interface UserWithRoles extends User {
   roles: { id: string; name: string; permissions: Permission[] }[];
 }
 
-const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 20 });
+const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 20, idleTimeoutMillis: 600_000 });
 
 const LISTED = "id, username, email, is_active, is_superuser, created_at";
 
