@@ -361,7 +361,7 @@ describe("the endpoint", () => {
 
   it("keeps an idle connection to PostgreSQL, and so its plans, for minutes", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    onTestFinished(() => vi.useRealTimers());
+    onTestFinished(() => void vi.useRealTimers());
     const backend = await connectPostgres(postgres.url, { connections: 1 });
     onTestFinished(() => backend.close());
     const process = async () => (await backend.query({ query: "SELECT pg_backend_pid()", params: [] })).rows;
