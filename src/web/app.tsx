@@ -43,7 +43,7 @@ function Pages() {
     };
   }, [path]);
   if (error) return <Problem error={error} onRetry={() => location.reload()} />;
-  if (!shown) return null;
+  if (!shown) return <Waiting />;
   const { route } = shown;
   if (route?.isOpen) return <route.page key={shown.path} />;
   return <WithSession>{route ? <route.page key={shown.path} /> : <NotFound />}</WithSession>;
@@ -59,12 +59,14 @@ function WithSession({ children }: { children: ComponentChildren }) {
   }, [isSignedOut]);
   if (data?.user) return <Frame user={data.user}>{children}</Frame>;
   if (error && !data) return <Problem error={error} onRetry={() => void refetch()} />;
-  return (
-    <main class="content">
-      <Skeleton />
-    </main>
-  );
+  return <Waiting />;
 }
+
+const Waiting = () => (
+  <main class="content">
+    <Skeleton />
+  </main>
+);
 
 function Problem({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   return (

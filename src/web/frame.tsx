@@ -20,11 +20,11 @@ export function Frame({ user, children }: { user: User; children: ComponentChild
       <a class="skip" href="#content">
         {t("menu.skip")}
       </a>
-      <div class="side">
+      <header class="side">
         <Brand />
         <Menu />
         <Person user={user} />
-      </div>
+      </header>
       <header class="bar">
         <Brand />
         <Button

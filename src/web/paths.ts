@@ -6,6 +6,6 @@ export const normalizePath = (path: string): string =>
 export const signInPath = (path: string): string =>
   path === "/app/" || path === "/app" ? "/app/sign-in" : `/app/sign-in?next=${encodeURIComponent(path)}`;
 
-/** Returns the page to go to after a sign-in. An address of another site, which a link could name, is none. */
+/** Returns the page to go to after a sign-in. A link could name another site, which is not accepted. */
 export const pathAfterSignIn = (next: string | undefined): string =>
   next && /^\/app\/[\w/?=&%.-]*$/.test(next) ? next : "/app/";

@@ -2,12 +2,13 @@ import { useEffect, useState } from "preact/hooks";
 import { api, call, handleSession } from "./api/client.ts";
 import { ApiError } from "./api/errors.ts";
 import { askForPasskey, hasPasskeys } from "./data/ceremonies.ts";
+import { useSession } from "./data/session.ts";
 import { t } from "./i18n/index.ts";
 import { Button } from "./ui/button.tsx";
 import { Dialog, DialogButtons } from "./ui/dialog.tsx";
 import { ErrorNotice } from "./ui/error-notice.tsx";
 import { toApiError } from "./ui/errors.ts";
-import { CodeField, PasswordField } from "./ui/field.tsx";
+import { CodeField, PasswordField, UsernameField } from "./ui/field.tsx";
 import { Form, type Values } from "./ui/form.tsx";
 
 type Answer = (isProved: boolean) => void;
@@ -31,6 +32,7 @@ export function Reauthentication() {
 }
 
 function ProofDialog({ answer }: { answer: Answer }) {
+  const username = useSession().data?.user?.username ?? "";
   const [factor, setFactor] = useState<"none" | "code" | "recovery_code">("none");
   const [error, setError] = useState<ApiError>();
 
@@ -62,7 +64,8 @@ function ProofDialog({ answer }: { answer: Answer }) {
       <p class="muted">{t("proof.lead")}</p>
       {error && <ErrorNotice error={error} />}
       <Form onSubmit={prove}>
-        <PasswordField name="password" label={t("field.password")} autocomplete="current-password" />
+        <UsernameField username={username} />
+        <PasswordField name="password" label={t("field.password")} autocomplete="current-password" isFirst />
         {factor === "code" && (
           <CodeField
             name="code"

@@ -13,7 +13,7 @@ import type { System } from "./system.ts";
 export interface OpenApp {
   page: Page;
   context: BrowserContext;
-  /** Errors of the page, violations of its policy, and answers of at least 400, since the last call. */
+  /** Errors and warnings of the page, violations of its policy, and answers of at least 400, since the last call. */
   takeProblems: () => string[];
 }
 
@@ -30,14 +30,17 @@ export async function openApp(browser: Browser, url: string): Promise<OpenApp> {
   onTestFinished(() => context.close());
   const problems: string[] = [];
   context.on("console", (message) => {
+    const isProblem = ["error", "warning"].includes(message.type());
     // Chromium also writes each answer of at least 400, which is counted below.
-    if (!/^Failed to load resource/.test(message.text()))
+    if (isProblem && !/^Failed to load resource/.test(message.text()))
       problems.push(`console ${message.type()}: ${message.text()}`);
   });
   context.on("weberror", (error) => problems.push(`error: ${error.error().message}`));
   context.on("response", (response) => {
     if (response.status() >= 400)
-      problems.push(`${response.status()} ${response.request().method()} ${new URL(response.url()).pathname}`);
+      problems.push(
+        `${response.status()} ${response.request().method()} ${new URL(response.url()).pathname}`,
+      );
   });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
@@ -119,4 +122,5 @@ export async function mailedLink(system: System, email: string, path: string): P
 }
 
 /** Returns all links of a mail. */
-export const linksIn = (mail: string): string[] => [...mail.matchAll(/https?:\/\/[^\s()<>]+/g)].map(([link]) => link);
+export const linksIn = (mail: string): string[] =>
+  [...mail.matchAll(/https?:\/\/[^\s()<>]+/g)].map(([link]) => link);

@@ -14,16 +14,11 @@ const SOURCES = {
 };
 
 type Source = keyof typeof SOURCES;
+type Data<Name extends Source> = Awaited<ReturnType<(typeof SOURCES)[Name]>>;
 
 /** Returns data of the account, which is loaded if necessary. */
 export const useAccount = <Name extends Source>(name: Name) =>
-  useQuery<Awaited<ReturnType<(typeof SOURCES)[Name]>>>(
-    {
-      queryKey: ["account", name],
-      queryFn: SOURCES[name] as () => ReturnType<(typeof SOURCES)[Name]>,
-    } as never,
-    queries,
-  );
+  useQuery({ queryKey: ["account", name], queryFn: SOURCES[name] as () => Promise<Data<Name>> }, queries);
 
 /** Loads data of the account again after a change. */
 export async function reloadAccount(...names: Source[]): Promise<void> {

@@ -62,11 +62,11 @@ export function leaveSession(): void {
   forgetData();
 }
 
-/** Ends the session at the server and here. */
+/** Ends the session, and loads the sign-in page, so that nothing of the user stays in memory. */
 export async function signOut(): Promise<void> {
   await call(api.POST("/auth/logout"));
-  leaveSession();
   channel.postMessage("changed");
+  location.assign("/app/sign-in");
 }
 
 /** Connects the session to the client, and to the other tabs. */

@@ -145,7 +145,7 @@ export const en = {
     "The operators of this service can restore the account for 30 days. After that, it is erased with all its data.",
 
   "proof.title": "Confirm it's you",
-  "proof.lead": "This needs your password again, so that nobody else can do it on an unattended device.",
+  "proof.lead": "This needs your password again, so that no one else can do it on an unattended device.",
   "proof.use_passkey": "Use a passkey instead",
 
   "start.title": "Welcome, {name}",

@@ -12,14 +12,20 @@ interface DialogProps {
   look?: "drawer";
 }
 
-/** Renders a modal dialog. The browser keeps the focus in it, and gives it back when it closes. */
+/** Renders a modal dialog. The browser keeps the focus in it; then the element that opened it gets the focus back. */
 export function Dialog({ title, onClose, children, look }: DialogProps) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const element = dialog.current;
+    const opener = document.activeElement;
     element?.showModal();
-    return () => element?.close();
+    element?.querySelector<HTMLElement>("[data-first]")?.focus();
+    return () => {
+      element?.close();
+      // A dialog that is removed doesn't give the focus back.
+      if (opener instanceof HTMLElement) opener.focus();
+    };
   }, []);
   return (
     <dialog

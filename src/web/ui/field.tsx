@@ -1,5 +1,5 @@
 import type { ComponentChildren, TargetedEvent } from "preact";
-import { useContext, useId, useState } from "preact/hooks";
+import { useContext, useEffect, useId, useState } from "preact/hooks";
 import { t } from "../i18n/index.ts";
 import { Problems } from "./form.tsx";
 import { Icon } from "./icon.tsx";
@@ -17,7 +17,6 @@ interface InputAttributes {
   autocomplete?: string;
   autocapitalize?: "off";
   spellcheck?: boolean;
-  autofocus?: boolean;
   required?: boolean;
   minLength?: number;
   maxLength?: number;
@@ -26,7 +25,11 @@ interface InputAttributes {
   defaultValue?: string;
 }
 
-type InputProps = FieldProps & InputAttributes;
+type InputProps = FieldProps &
+  InputAttributes & {
+    /** Set for the field in which the user begins. */
+    isFirst?: boolean;
+  };
 
 /** Attributes that connect an input with its label, hint and problem. */
 type Connections = Record<string, string | boolean | undefined>;
@@ -36,9 +39,13 @@ function Frame({
   name,
   label,
   hint,
+  isFirst = false,
   render,
-}: FieldProps & { render: (attributes: Connections) => ComponentChildren }) {
+}: FieldProps & { isFirst?: boolean; render: (attributes: Connections) => ComponentChildren }) {
   const id = useId();
+  useEffect(() => {
+    if (isFirst) document.getElementById(id)?.focus();
+  }, []);
   const problem = useContext(Problems)[name];
   const describedBy = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(" ");
   return (
@@ -49,6 +56,8 @@ function Frame({
         name,
         "aria-invalid": problem ? true : undefined,
         "aria-describedby": describedBy || undefined,
+        // A dialog gives it the focus when it opens.
+        "data-first": isFirst || undefined,
       })}
       {hint && (
         <p class="hint" id={`${id}-hint`}>
@@ -66,24 +75,26 @@ function Frame({
 }
 
 /** Renders a text field. */
-export function TextField({ name, label, hint, ...rest }: InputProps) {
+export function TextField({ name, label, hint, isFirst, ...rest }: InputProps) {
   return (
     <Frame
       name={name}
       label={label}
       hint={hint}
+      isFirst={isFirst}
       render={(attributes) => <input class="input" {...(rest as object)} {...attributes} />}
     />
   );
 }
 
 /** Renders a field for a code of digits or a recovery code. */
-export function CodeField({ name, label, hint, ...rest }: InputProps) {
+export function CodeField({ name, label, hint, isFirst, ...rest }: InputProps) {
   return (
     <Frame
       name={name}
       label={label}
       hint={hint}
+      isFirst={isFirst}
       render={(attributes) => (
         <input
           class="input input-code"
@@ -100,13 +111,14 @@ export function CodeField({ name, label, hint, ...rest }: InputProps) {
 }
 
 /** Renders a password field, whose text can be shown. */
-export function PasswordField({ name, label, hint, ...rest }: InputProps) {
+export function PasswordField({ name, label, hint, isFirst, ...rest }: InputProps) {
   const [isShown, setShown] = useState(false);
   return (
     <Frame
       name={name}
       label={label}
       hint={hint}
+      isFirst={isFirst}
       render={(attributes) => (
         <div class="input-group">
           <input
@@ -132,6 +144,11 @@ export function PasswordField({ name, label, hint, ...rest }: InputProps) {
     />
   );
 }
+
+/** Renders the field by which password managers know whose password a form has. It is not shown. */
+export const UsernameField = ({ username }: { username: string }) => (
+  <input type="text" autocomplete="username" value={username} readOnly hidden />
+);
 
 /** Renders a list to choose one value from. */
 export function SelectField({

@@ -153,7 +153,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await button(page, "Create the account").click();
     await page.locator(".problem").waitFor();
     expect(await password.getAttribute("aria-invalid")).toBe("true");
-    expect(await password.evaluate((field) => field === document.activeElement)).toBe(true);
+    expect(await page.evaluate("document.activeElement.name")).toBe("password");
     await page.getByRole("button", { name: "Show: Password" }).click();
     expect(await password.getAttribute("type")).toBe("text");
   });
@@ -165,7 +165,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await button(page, "Send the link").click();
     await heading(page, "Check your mail").waitFor();
     await page.goto(await mailedLink(system, email, "/reset-password"));
-    await page.getByLabel("New password").fill(NEW_PASSWORD);
+    await page.getByLabel("New password", { exact: true }).fill(NEW_PASSWORD);
     await button(page, "Save the password").click();
     await heading(page, "The password is saved").waitFor();
     expect(takeProblems()).toEqual([]);
@@ -180,7 +180,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     const invited = { email: "mary@example.com", username: "mary" };
     expect((await send(page, "POST", "/auth/users", invited)).status).toBe(201);
     const guest = await openApp(browser, await mailedLink(system, invited.email, "/reset-password"));
-    await guest.page.getByLabel("New password").fill(NEW_PASSWORD);
+    await guest.page.getByLabel("New password", { exact: true }).fill(NEW_PASSWORD);
     await button(guest.page, "Save the password").click();
     await guest.page.getByRole("link", { name: "Sign in" }).click();
     await fillIn(guest.page, "mary", NEW_PASSWORD);
@@ -218,6 +218,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await page.goto(`${url}/app/settings/security`);
     await button(page, "Add a passkey").click();
     await button(page, "Continue").click();
+    await page.getByRole("heading", { name: "Your recovery codes" }).waitFor();
     const [code = ""] = await page.getByRole("dialog").locator("code").allTextContents();
     await devtools.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: false });
     await devtools.send("WebAuthn.removeVirtualAuthenticator", { authenticatorId });

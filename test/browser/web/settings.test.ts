@@ -54,6 +54,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await button(page, "Create the project").click();
     await page.getByText("Analytical engine", { exact: true }).waitFor();
     await button(page, "Create a key").click();
+    await page.locator(".secret").first().waitFor();
     const [key = "", address = ""] = await page.locator(".secret code").allTextContents();
     expect(key).toMatch(/^waka_/);
     expect(address).toBe(`${url}/compat/wakatime/v1`);
@@ -77,7 +78,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await told(page, "Saved.");
     await page.getByText("Ada", { exact: true }).first().waitFor();
     const changed = `new-${email}`;
-    await page.getByLabel("Email", { exact: true }).fill(changed);
+    await page.getByRole("textbox", { name: "Email" }).fill(changed);
     await button(page, "Change the address").click();
     await page.getByText(`Waiting for ${changed} to be confirmed.`).waitFor();
     const stop = await mailedLink(system, email, "/stop-email-change");
@@ -98,11 +99,11 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
   it("changes the look and the language, and keeps them", async () => {
     const { page } = await open("settings/profile");
     await page.getByLabel("Theme").selectOption("dark");
-    const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    const ground = () => page.evaluate("getComputedStyle(document.documentElement).backgroundColor");
     expect(await ground()).toBe("rgb(15, 18, 22)");
     await page.getByLabel("Language").selectOption("de");
     await heading(page, "Profil").waitFor();
-    expect(await page.evaluate(() => document.documentElement.lang)).toBe("de");
+    expect(await page.evaluate("document.documentElement.lang")).toBe("de");
     expect(await ground()).toBe("rgb(15, 18, 22)");
     await page.goto(`${url}/app/settings/security`);
     await heading(page, "Sicherheit").waitFor();
@@ -111,11 +112,11 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
   it("changes the password after a reauthentication, and repeats what was refused", async () => {
     const { page, username, takeProblems } = await open("settings/security");
     await button(page, "Change the password").click();
-    await page.getByLabel("Current password").fill("wrong one here");
-    await page.getByLabel("New password").fill(NEW_PASSWORD);
+    await page.getByLabel("Current password", { exact: true }).fill("wrong one here");
+    await page.getByLabel("New password", { exact: true }).fill(NEW_PASSWORD);
     await dialog(page).getByRole("button", { name: "Change the password" }).click();
     await page.getByText("The password is wrong.").waitFor();
-    await page.getByLabel("Current password").fill(PASSWORD);
+    await page.getByLabel("Current password", { exact: true }).fill(PASSWORD);
     await dialog(page).getByRole("button", { name: "Change the password" }).click();
     await told(page, "The password was changed. Other sessions have ended.");
     expect(takeProblems()).toEqual(["422 PUT /api/v1/auth/me/password"]);
@@ -129,7 +130,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await dialog(page).locator("svg.qr path[d*=M]").waitFor();
     const secret = (await dialog(page).locator(".secret code").textContent()) ?? "";
     expect(secret).toMatch(/^[A-Z2-7]{16,}$/);
-    await page.getByLabel("Code").fill(await codeNow(secret));
+    await page.getByLabel("Code", { exact: true }).fill(await codeNow(secret));
     await button(page, "Confirm").click();
     await page.getByRole("heading", { name: "Your recovery codes" }).waitFor();
     const download = page.waitForEvent("download");
@@ -143,7 +144,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await page.goto(`${url}/app/sign-in`);
     await fillIn(page, username);
     await heading(page, "Confirm it's you").waitFor();
-    await page.getByLabel("Code").fill(await codeNow(secret, 1));
+    await page.getByLabel("Code", { exact: true }).fill(await codeNow(secret, 1));
     await button(page, "Sign in").click();
     await heading(page, `Welcome, ${username}`).waitFor();
 
@@ -152,7 +153,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await button(page, "Renew the codes").click();
     await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
     await button(page, "Continue").click();
-    await page.getByLabel("Code").waitFor();
+    await page.getByLabel("Code", { exact: true }).waitFor();
   });
 
   it("asks for the password again when a request requires it, and then repeats the request", async () => {

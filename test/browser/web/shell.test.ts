@@ -62,12 +62,12 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     const { page, context } = await openApp(browser, `${url}/app/sign-in`);
     await signIn(page, url, username);
     await context.clearCookies();
-    await page.getByRole("link", { name: "Tokens and keys" }).click();
+    await page.getByRole("link", { name: "Sessions" }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     await page.getByLabel("Username or email").fill(username);
     await page.getByLabel("Password", { exact: true }).fill(password);
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: "Tokens and keys" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Sessions" }).waitFor();
   });
 
   it("signs in a person who comes by a link from another site", async () => {
@@ -93,11 +93,8 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await context.route(/\/app\/assets\/page-/, (route) =>
       isMissing ? route.fulfill({ status: 404, body: "" }) : route.continue(),
     );
-    page.once("load", () => {
-      isMissing = false;
-    });
-    page.once("framenavigated", () => {
-      isMissing = false;
+    page.on("request", (request) => {
+      if (request.isNavigationRequest()) isMissing = false;
     });
     await page.getByRole("link", { name: "My data" }).click();
     await page.getByRole("heading", { name: "My data" }).waitFor();

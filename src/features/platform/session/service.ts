@@ -12,11 +12,11 @@ type SessionScope = Scope & {
 
 interface Cookies {
   refreshToken: string | undefined;
-  /** Whether the request has no credentials but cookies. */
+  /** True if the request has no credentials but cookies. */
   isBrowser: boolean;
 }
 
-/** Names of the permissions of which one is needed to read one's own time entries. */
+/** Names of the permissions of which one is needed to read own time entries. */
 const READ_ENTRIES = expandWildcards([["time_entries:read"]]).flat();
 
 /**

@@ -51,6 +51,7 @@ export function namesFor(readerId: string) {
   };
 }
 
+/** Selects the live entries that meet the condition, with their entity tags. */
 export const selectEntry = (db: Database, condition: SQL | undefined) =>
   db
     .select({ value: timeEntryColumns, tag: sql<string>`${timeEntries.version}::text` })

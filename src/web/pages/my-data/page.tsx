@@ -1,8 +1,7 @@
 import { useState } from "preact/hooks";
-import { useLocation } from "preact-iso";
 import { api, call } from "../../api/client.ts";
 import { ApiError } from "../../api/errors.ts";
-import { leaveSession, useUser } from "../../data/session.ts";
+import { useUser } from "../../data/session.ts";
 import { t } from "../../i18n/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog, DialogButtons } from "../../ui/dialog.tsx";
@@ -71,15 +70,13 @@ function Export() {
 
 function DeleteAccount({ onClose }: { onClose: () => void }) {
   const { username } = useUser();
-  const { route } = useLocation();
   async function remove({ confirmation = "" }: Values) {
     if (confirmation !== username)
       throw new ApiError("VALIDATION_ERROR", {
         details: [{ field: "confirmation", message: t("delete.mismatch"), type: "custom" }],
       });
     await call(api.DELETE("/auth/me"));
-    route("/app/goodbye");
-    leaveSession();
+    location.replace("/app/goodbye");
   }
   return (
     <Dialog title={t("delete.title")} onClose={onClose}>
@@ -92,7 +89,7 @@ function DeleteAccount({ onClose }: { onClose: () => void }) {
           autocapitalize="off"
           spellcheck={false}
           required
-          autofocus
+          isFirst
         />
         <DialogButtons look="danger" onClose={onClose}>
           {t("delete.action")}

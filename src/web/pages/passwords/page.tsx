@@ -28,14 +28,7 @@ export function ForgotPassword() {
           setSentTo(email);
         }}
       >
-        <TextField
-          name="email"
-          label={t("field.email")}
-          type="email"
-          autocomplete="email"
-          autofocus
-          required
-        />
+        <TextField name="email" label={t("field.email")} type="email" autocomplete="email" isFirst required />
         <Submit isWide>{t("forgot.action")}</Submit>
       </Form>
     </EntryPage>
@@ -81,7 +74,7 @@ export function ResetPassword() {
           label={t("field.new_password")}
           hint={t("field.password_rules")}
           autocomplete="new-password"
-          autofocus
+          isFirst
         />
         <Submit isWide>{t("reset.action")}</Submit>
       </Form>

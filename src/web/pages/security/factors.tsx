@@ -134,6 +134,7 @@ function Confirm({
           hint={t("second.code_hint")}
           autocomplete="one-time-code"
           inputMode="numeric"
+          isFirst
         />
         <DialogButtons onClose={onClose}>{t("action.confirm")}</DialogButtons>
       </Form>

@@ -127,7 +127,7 @@ function Add({ onClose, onCodes }: { onClose: () => void; onCodes: (codes: strin
           defaultValue={t("passkeys.default_name")}
           maxLength={100}
           required
-          autofocus
+          isFirst
         />
         <DialogButtons onClose={onClose}>{t("action.continue")}</DialogButtons>
       </Form>
@@ -151,7 +151,7 @@ function Rename({ passkey, onClose }: { passkey: Passkey; onClose: () => void })
           defaultValue={passkey.name}
           maxLength={100}
           required
-          autofocus
+          isFirst
         />
         <DialogButtons onClose={onClose}>{t("action.save")}</DialogButtons>
       </Form>

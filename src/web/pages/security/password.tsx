@@ -5,7 +5,7 @@ import { useUser } from "../../data/session.ts";
 import { t } from "../../i18n/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog, DialogButtons } from "../../ui/dialog.tsx";
-import { Checkbox, PasswordField } from "../../ui/field.tsx";
+import { Checkbox, PasswordField, UsernameField } from "../../ui/field.tsx";
 import { Form, type Values } from "../../ui/form.tsx";
 import { Card } from "../../ui/page.tsx";
 import { toast } from "../../ui/toast.tsx";
@@ -37,8 +37,7 @@ function ChangePassword({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t("password.change")} onClose={onClose}>
       <Form onSubmit={change}>
-        {/* For password managers, which store the new password under this name. */}
-        <input class="visually-hidden" type="text" autocomplete="username" value={username} readOnly hidden />
+        <UsernameField username={username} />
         <PasswordField
           name="current_password"
           label={t("field.current_password")}

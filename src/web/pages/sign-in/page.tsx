@@ -87,7 +87,7 @@ function Credentials({
           autocomplete="username webauthn"
           autocapitalize="off"
           spellcheck={false}
-          autofocus
+          isFirst
           required
         />
         <PasswordField name="password" label={t("field.password")} autocomplete="current-password" />

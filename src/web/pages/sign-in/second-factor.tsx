@@ -86,7 +86,7 @@ export function SecondFactor({
               hint={t("second.code_hint")}
               autocomplete="one-time-code"
               inputMode="numeric"
-              autofocus
+              isFirst
             />
           ) : (
             <CodeField
@@ -94,7 +94,7 @@ export function SecondFactor({
               label={t("field.recovery_code")}
               hint={t("second.recovery_hint")}
               autocomplete="off"
-              autofocus
+              isFirst
             />
           )}
           <Submit isWide>{t("sign_in.action")}</Submit>

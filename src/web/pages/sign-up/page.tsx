@@ -43,7 +43,7 @@ export default function SignUp() {
           spellcheck={false}
           minLength={3}
           maxLength={100}
-          autofocus
+          isFirst
           required
         />
         <TextField name="email" label={t("field.email")} type="email" autocomplete="email" required />

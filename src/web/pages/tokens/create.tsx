@@ -53,7 +53,7 @@ export function CreateToken({
           hint={t("tokens.name_hint")}
           maxLength={100}
           required
-          autofocus
+          isFirst
         />
         <Choice
           name="kind"
