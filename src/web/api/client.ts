@@ -8,6 +8,9 @@ const BASE = "/api/v1";
 /** Time of the last refresh by any tab, in the storage that tabs share. */
 const REFRESHED_AT = "refreshed-at";
 
+/** Time within which other tabs see a change of the storage. */
+const STORAGE_MS = 200;
+
 /** Paths whose 401 is about what was entered, not about the session. */
 const SIGN_IN = /\/auth\/(?:login|refresh|logout)/;
 
@@ -73,9 +76,19 @@ export function refresh(since: number): Promise<boolean> {
   return refreshing;
 }
 
-/** Runs `work` while no other tab does. Without https, a browser has no locks; the API then keeps concurrent refreshes apart. */
-const inTurn = (work: Ask): Promise<boolean> =>
-  navigator.locks ? navigator.locks.request("refresh", work) : work();
+/**
+ * Runs `work` while no other tab does. Without https, a browser has no locks; the API then keeps concurrent refreshes apart. Browsers write
+ * to the storage of other tabs with a delay, so the lock is kept a little longer.
+ */
+function inTurn(work: Ask): Promise<boolean> {
+  if (!navigator.locks) return work();
+  const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+  void navigator.locks.request("refresh", async () => {
+    await work().then(resolve, reject);
+    await new Promise((release) => setTimeout(release, STORAGE_MS));
+  });
+  return promise;
+}
 
 async function refreshNow(since: number): Promise<boolean> {
   if (Number(localStorage.getItem(REFRESHED_AT)) > since) return true;
