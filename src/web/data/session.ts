@@ -3,7 +3,7 @@ import { api, call, handleSession, refresh } from "../api/client.ts";
 import type { Schemas } from "../api/types.ts";
 import { queries } from "./client.ts";
 
-export type SessionState = Schemas["SessionState"];
+type SessionState = Schemas["SessionState"];
 export type User = Schemas["UserResponse"];
 
 const KEY = ["session"];
@@ -57,7 +57,7 @@ export async function enterSession(): Promise<void> {
 }
 
 /** Forgets the session and all that was loaded for its user. */
-export function leaveSession(): void {
+function leaveSession(): void {
   queries.setQueryData(KEY, SIGNED_OUT);
   forgetData();
 }

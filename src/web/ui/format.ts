@@ -28,9 +28,6 @@ export function formatRelative(instant: string, now = Date.now()): string {
   return new Intl.RelativeTimeFormat(localeTag(), { numeric: "auto" }).format(count, unit);
 }
 
-/** Returns a number in the form of the language. */
-export const formatNumber = (value: number): string => new Intl.NumberFormat(localeTag()).format(value);
-
 /** Returns a time of day, given in minutes after midnight, as fields of forms have it. */
 export const toClock = (minutes: number): string =>
   `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;

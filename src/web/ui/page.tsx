@@ -8,7 +8,7 @@ import { Logo } from "./icon.tsx";
 let wasShown = false;
 
 /** Renders the title of a page, in the page and in its tab. */
-export function Title({ children }: { children: string }) {
+function Title({ children }: { children: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${children} · ${t("app.name")}`;
