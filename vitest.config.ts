@@ -102,7 +102,7 @@ export default defineConfig(({ mode }) => {
           test: {
             ...nodeDefaults,
             name: "node",
-            include: ["test/{bench,cli,deploy,e2e,server}/**/*.test.ts"],
+            include: ["test/{bench,cli,deploy,e2e,server,web}/**/*.test.ts"],
             exclude: [...exclude, ...ALONE],
             env: { ...NO_SETTINGS, ...sizes },
             maxWorkers: "100%",

@@ -8,8 +8,8 @@ import { readFileSync } from "node:fs";
 
 /** Files that the check skips: migrations, which are never edited, generated files, and lists of these words. */
 const EXCLUDED =
-  /^(migrations\/|src\/core\/security\/common-passwords\.generated\.ts|test\/fixtures\/previous-release\/database\.sql|docs\/(openapi\.json|glossary\.md)|lint\/words|package-lock\.json|LICENSE)/;
-const READ = /\.(ts|mjs|sql|md|toml|yml|json|grit)$|^(Makefile|\.ci\/)/;
+  /^(migrations\/|src\/core\/security\/common-passwords\.generated\.ts|test\/fixtures\/previous-release\/database\.sql|src\/web\/(api\/types|i18n\/de)\.ts$|docs\/(openapi\.json|glossary\.md)|lint\/words|package-lock\.json|LICENSE)/;
+const READ = /\.(tsx?|mjs|sql|md|toml|yml|json|grit)$|^(Makefile|\.ci\/)/;
 
 const WORDS =
   /\b(anew|at once|proof of late|of late|one's|there is no such|meanwhile|who(?:m)?ever|whatever|whichever|wherever|nobody|somebody|anybody|everybody|oneself|amounts? to|(?:is|are) none|is no [a-z]+|(?:for|of|to|by) who|mend(?:s|ed|ing)?|in vain|comes? along|thereby|hitherto)\b/gi;

@@ -1,6 +1,7 @@
 import { docs } from "./features/platform/docs/routes.ts";
 import { service } from "./features/platform/health/routes.ts";
 import { jwks } from "./features/platform/jwks/routes.ts";
+import { web } from "./features/platform/web/routes.ts";
 import { describeRequirements, documentConfig } from "./http/openapi.ts";
 import { access } from "./parts/access.ts";
 import { activity } from "./parts/activity.ts";
@@ -20,6 +21,7 @@ export const app = base
   .route("/", time)
   .route("/", activity)
   .route("/", compat)
+  .route("/", web)
   .route("/", docs(describeApi));
 
 export type AppType = typeof app;

@@ -10,6 +10,8 @@ export interface Announcement {
   networkUrls: string[];
   /** Address of the page that accepts a token for ActivityWatch's web interface; undefined if that is not served. */
   webUi: string | undefined;
+  /** Address of the web app that reloads on edit; undefined if only the built one is served. */
+  webDevelopment: string | undefined;
   database: LocalDatabase;
   dataDir: string;
   /** Undefined if a provider sends mail. */
@@ -27,6 +29,7 @@ export function announce({
   url,
   networkUrls,
   webUi,
+  webDevelopment,
   database,
   dataDir,
   mailDir,
@@ -36,6 +39,8 @@ export function announce({
 }: Announcement): void {
   const isKept = dataDir !== "memory";
   const lines = [
+    ["App", `${url}/app/`],
+    ...(webDevelopment === undefined ? [] : [["", `${webDevelopment}  (reloads on edit)`]]),
     ["API", url],
     ...(networkUrls.length === 0 ? [] : [["Network", networkUrls.join("  ")]]),
     ["Docs", `${url}/docs  ${url}/redoc`],

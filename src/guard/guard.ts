@@ -43,6 +43,12 @@ interface Presence {
 /** Declares a public route. */
 export const anyone = () => ({ security: [], middleware: [openDatabase] });
 
+/**
+ * Declares a public route that serves signed-in users as such. A browser whose cookie holds no valid access token is anonymous; credentials
+ * in the header must be valid.
+ */
+export const anyoneOrSignedIn = () => ({ security: [], middleware: [recognize] });
+
 /** Declares a route for all signed-in users. */
 export const signedIn = (presence: Pick<Presence, "isReadOnly" | "mayNeed"> = {}) => guard([], presence);
 
@@ -142,6 +148,26 @@ function authorize(
     }
     charging.settle(guarded.actorId());
   };
+}
+
+const authorizeSignedIn = authorize([], {});
+
+const recognize: MiddlewareHandler<AppEnv> = async function recognize(c, next) {
+  return (await isAnonymous(c)) ? openDatabase(c, next) : authorizeSignedIn(c, next);
+};
+
+/** Returns whether a request has neither credentials in the header nor a valid access token in the cookie. */
+async function isAnonymous(c: Context<AppEnv>): Promise<boolean> {
+  if (c.req.header("Authorization") !== undefined) return false;
+  const token = tokenCookie(c, "access");
+  if (token === undefined) return true;
+  return verifyAccessToken(c.var.settings, token).then(
+    () => false,
+    (error) => {
+      if (error instanceof AppError) return true;
+      throw error;
+    },
+  );
 }
 
 /** Ignores that the database is unreachable if the heartbeats of the request can be queued. @throws `error` otherwise */

@@ -11,11 +11,13 @@ import { tokens } from "../features/identity/tokens/routes.ts";
 import { users } from "../features/identity/users/routes.ts";
 import { erasure } from "../features/platform/erasure/routes.ts";
 import { personalData } from "../features/platform/personal-data/routes.ts";
+import { sessionState } from "../features/platform/session/routes.ts";
 import { createRouter } from "../http/router.ts";
 
 /** Routes under `/auth`. */
 export const identity = createRouter()
   .route("/auth", auth)
+  .route("/auth/session", sessionState)
   .route("/auth/login/second-factor", secondFactor)
   .route("/auth/login/passkey", passkeySignIn)
   .route("/auth/sessions", sessions)

@@ -1,16 +1,18 @@
 import { docs } from "../features/platform/docs/routes.ts";
 import { service } from "../features/platform/health/routes.ts";
 import { jwks } from "../features/platform/jwks/routes.ts";
+import { web } from "../features/platform/web/routes.ts";
 import { pathOf } from "../http/path.ts";
 import { createBase } from "./base.ts";
 
 type Base = ReturnType<typeof createBase>;
 type Part = Pick<Base, "fetch">;
 
-/** Routes that are loaded with the Worker: service information, keys and documents. */
+/** Routes that are loaded with the Worker: service information, keys, documents and the web app. */
 const platform: Part = createBase()
   .route("/", service)
   .route("/", jwks)
+  .route("/", web)
   .route(
     "/",
     docs(async () => (await import("../app.ts")).describeApi()),

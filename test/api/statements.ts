@@ -90,6 +90,7 @@ export const STATEMENTS: Readonly<Record<string, number>> = {
   getRole: 4,
   getRoleByName: 4,
   getRunningTimer: 4,
+  getSessionState: 7,
   getStatusBar: 10,
   getStatusBarOfToday: 10,
   getStreak: 8,

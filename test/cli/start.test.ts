@@ -134,6 +134,7 @@ describe("a running system", () => {
       ...lines.filter((line) => /^✓ applied \d{4}_\w+$/.test(line)),
       expect.stringMatching(/^✓ added \d+ permissions and \d+ roles$/),
       expect.stringMatching(/^Ready in \d+\.\d s$/),
+      `App ${url}/app/`,
       `API ${url}`,
       `Docs ${url}/docs ${url}/redoc`,
       `Data ${home}/data`,

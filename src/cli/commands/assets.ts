@@ -5,14 +5,16 @@ import { fileURLToPath } from "node:url";
 import { isHelpWanted } from "../flags.ts";
 import { withoutPool } from "../neon-driver.ts";
 import { print, run } from "../output.ts";
+import { buildWebApp } from "../web-app.ts";
 
 /**
- * Prepares the files that wrangler.toml names: copies the assets of /docs and /redoc, with their licenses, from npm packages, and makes
- * the database driver of the bundle. Files that are up to date are left alone, and any number of processes may do this concurrently.
+ * Prepares the files that wrangler.toml names: copies the assets of /docs and /redoc, with their licenses, from npm packages, builds the
+ * web app, and makes the database driver of the bundle. Files that are up to date are left alone, and any number of processes may do this concurrently.
  */
 
 const USAGE = "npm run assets";
-const HELP = `Copies the assets of /docs and /redoc from the installed packages to dist/assets, and the database driver to dist/driver.
+const HELP = `Copies the assets of /docs and /redoc from the installed packages to dist/assets, builds the web app there unless it is up to
+date, and writes the database driver to dist/driver.
 
 Usage: ${USAGE}
 
@@ -52,6 +54,7 @@ await run(async () => {
   if (isHelpWanted(USAGE)) return print(HELP);
   for (const file of FILES) await copy(file);
   await makeDriver();
+  await buildWebApp();
 });
 
 async function makeDriver(): Promise<void> {

@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import { isHelpWanted } from "../flags.ts";
 import { DOCUMENT_PATH, formatOpenApiDocument } from "../openapi-document.ts";
 import { CliError, print, run } from "../output.ts";
+import { formatWebTypes, WEB_TYPES_PATH } from "../web-types.ts";
 
 const OUT = "dist/worker";
 
@@ -12,8 +13,8 @@ const OUT = "dist/worker";
 const MAX_KIB = 360;
 
 const USAGE = "npm run build";
-const HELP = `Writes docs/openapi.json, bundles the Worker as a deployment does, and builds dist/server.js. Fails if the Worker's bundle is over
-${MAX_KIB} KiB compressed.
+const HELP = `Writes docs/openapi.json and the web app's types of the API, bundles the Worker as a deployment does, and builds
+dist/server.js. Fails if the Worker's bundle is over ${MAX_KIB} KiB compressed.
 
 Usage: ${USAGE}
 
@@ -21,7 +22,9 @@ Usage: ${USAGE}
 
 await run(async () => {
   if (isHelpWanted(USAGE)) return print(HELP);
-  writeFileSync(DOCUMENT_PATH, await formatOpenApiDocument());
+  const document = await formatOpenApiDocument();
+  writeFileSync(DOCUMENT_PATH, document);
+  writeFileSync(WEB_TYPES_PATH, formatWebTypes(document));
   // Files that an earlier release built under other names would be counted as well.
   rmSync(OUT, { recursive: true, force: true });
   execFileSync("wrangler", ["deploy", "--dry-run", "--outdir", OUT], {

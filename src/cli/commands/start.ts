@@ -9,6 +9,7 @@ import { addressUrl, knownHosts, listenAddresses, localUrl, networkUrls } from "
 import { type LocalDatabase, openLocalDatabase } from "../local/local-database.ts";
 import { createSecret, readLocalSecret } from "../local/local-secret.ts";
 import { type Mailbox, openMailbox } from "../local/mailbox.ts";
+import { openWebDevelopment, type WebDevelopment } from "../local/web-development.ts";
 import { openWebUi, requireWebUi, type WebUi } from "../local/web-ui.ts";
 import { openWorkerHost } from "../local/worker.ts";
 import { openWorkerdHost } from "../local/workerd/host.ts";
@@ -45,6 +46,7 @@ async function serve(
   let mailbox: Mailbox | undefined;
   let logFiles: LogFiles | undefined;
   let webUi: WebUi | undefined;
+  let webDevelopment: WebDevelopment | undefined;
   const log = (entry: LogEntry) => {
     print(formatForPerson(entry));
     logFiles?.write(entry);
@@ -84,11 +86,13 @@ async function serve(
         url: addressUrl(address, uiPort),
         hosts: overrides.ALLOWED_HOSTS,
       });
+    if (watch) webDevelopment = await openWebDevelopment({ address, port: port + 1, apiUrl: url });
     const seconds = (performance.now() - startTime) / 1000;
     announce({
       url,
       networkUrls: networkUrls(address, port),
       webUi: webUi?.tokenUrl,
+      webDevelopment: webDevelopment?.url,
       database,
       dataDir,
       mailDir: mailbox?.directory,
@@ -99,7 +103,14 @@ async function serve(
     await Promise.race([untilAborted(stopped), host.ended]);
     print(subdued("Stopping …"));
   } finally {
-    for (const end of [webUi?.close, host.stop, mailbox?.close, database?.close, logFiles?.close])
+    for (const end of [
+      webDevelopment?.close,
+      webUi?.close,
+      host.stop,
+      mailbox?.close,
+      database?.close,
+      logFiles?.close,
+    ])
       await end?.().catch(reportFailure);
   }
   print(subdued("Stopped."));

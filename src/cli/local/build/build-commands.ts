@@ -16,7 +16,7 @@ const NAMES = ["create-super-user", "db", "grant", "migrate", "seed", "signing-k
 const ENGLISH = join(import.meta.dirname, "../../../../node_modules/zod/v4/locales/en.js");
 
 /** Packages with files besides their modules, and an optional part of pg. */
-const EXTERNAL = ["@electric-sql/pglite", "@node-rs/argon2", "pg-native"];
+const EXTERNAL = ["@electric-sql/pglite", "@node-rs/argon2", "pg-native", "vite"];
 
 /** Packages in the older format of modules need the function that Node gives to these. */
 const REQUIRE =

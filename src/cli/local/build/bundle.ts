@@ -4,11 +4,12 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { CliError } from "../../output.ts";
+import { isWebAppCurrent } from "../../web-app.ts";
 import { buildOnce } from "./cache.ts";
 import { runWrangler } from "./wrangler.ts";
 
 const PROJECT = join(import.meta.dirname, "../../../..");
-/** Folder of the static files, which are copied from packages. */
+/** Folder of the static files, which are copied from packages or built. */
 export const ASSETS = join(PROJECT, "dist/assets");
 const COPY_ASSETS = join(PROJECT, "src/cli/commands/assets.ts");
 
@@ -25,7 +26,7 @@ export interface Bundle {
  */
 export async function prepareBundle(cache: string, signal: AbortSignal): Promise<Bundle> {
   const folder = await buildOnce(cache, "worker", (building) => runWrangler(building, signal));
-  if (!existsSync(join(ASSETS, "docs")))
+  if (!existsSync(join(ASSETS, "docs")) || !(await isWebAppCurrent()))
     await promisify(execFile)(process.execPath, [COPY_ASSETS], { signal });
   const modules = (await readdir(folder)).filter((file) => /\.(js|wasm)$/.test(file));
   const main = modules.find((file) => file.endsWith(".js"));

@@ -4,6 +4,8 @@ import { join, relative } from "node:path";
 
 const PROJECT = join(import.meta.dirname, "../../../..");
 
+const WEB = join(PROJECT, "src/web/");
+
 /** Files outside `src/` that a build depends on. The second lock file says what is installed. */
 const CONFIGURATION = [
   "package.json",
@@ -28,10 +30,14 @@ export function cacheFolder() {
 
 function sources() {
   const entries = readdirSync(join(PROJECT, "src"), { withFileTypes: true, recursive: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+  return (
+    entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      // The web app is built separately (src/cli/web-app.ts).
+      .filter((path) => !path.startsWith(WEB))
+      .sort()
+  );
 }
 
 /** Copies of the project may lack some of these files. */

@@ -1,9 +1,9 @@
 import { SwaggerUI } from "@hono/swagger-ui";
 import type { Context } from "hono";
 import { html, raw } from "hono/html";
-import { AppError } from "../../../core/errors.ts";
 import type { AppEnv } from "../../../http/context.ts";
 import { createRouter } from "../../../http/router.ts";
+import { fetchAsset } from "../../../http/static-files.ts";
 
 /** Base path of the files that `npm run assets` creates. */
 const ASSETS = "/docs/assets";
@@ -28,11 +28,7 @@ export function docs(describe: () => Promise<object>) {
     .get("/docs", (c) => page(c, swagger))
     .get("/redoc", (c) => page(c, redoc, "worker-src blob:"))
     .get(`${ASSETS}/*`, async (c) => {
-      // With the request's headers, so that browsers that have the file get a 304. Without its signal: otherwise, leaving the page
-      // before its icon is loaded would log an error.
-      const { headers } = c.req.raw;
-      const file = await c.env.ASSETS?.fetch(new URL(c.req.path, c.req.url), { headers, redirect: "manual" });
-      if (!file?.ok && file?.status !== 304) throw new AppError("NOT_FOUND");
+      const file = await fetchAsset(c, c.req.path);
       return c.newResponse(file.body, file);
     });
 }

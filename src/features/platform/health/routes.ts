@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { VERSION } from "../../../core/version.ts";
 import { anyone } from "../../../guard/guard.ts";
+import { preferredType } from "../../../http/negotiation.ts";
 import { errorsWithoutDatabase, json } from "../../../http/openapi.ts";
 import { createRouter } from "../../../http/router.ts";
 import { instant } from "../../../http/schema-parts.ts";
@@ -43,10 +44,15 @@ const about = createRoute({
   path: "/",
   operationId: "getAbout",
   summary: "Get service information",
-  description: "Returns the name and version of this deployment, and links to its documentation.",
+  description:
+    "Returns the name and version of this deployment, and links to its web app and documentation. Redirects a browser, which prefers `text/html`, to the web app.",
   tags,
   security: [],
-  responses: { 200: json(About, "Name, version and links"), ...errorsWithoutDatabase() },
+  responses: {
+    200: json(About, "Name, version and links"),
+    302: { description: "The web app, for a client that prefers `text/html`" },
+    ...errorsWithoutDatabase(),
+  },
 });
 
 const health = createRoute({
@@ -76,10 +82,14 @@ const detailedHealth = createRoute({
   },
 });
 
-const LINKS = { docs: "/docs", redoc: "/redoc", openapi: "/openapi.json", health: "/health" };
+const LINKS = { app: "/app/", docs: "/docs", redoc: "/redoc", openapi: "/openapi.json", health: "/health" };
 
 export const service = createRouter({ ignoresUnknown: true })
-  .openapi(about, (c) => c.json({ name: c.var.settings.APP_NAME, version: VERSION, links: LINKS }, 200))
+  .openapi(about, (c) =>
+    preferredType(c, ["application/json", "text/html"]) === "text/html"
+      ? c.redirect(LINKS.app, 302)
+      : c.json({ name: c.var.settings.APP_NAME, version: VERSION, links: LINKS }, 200),
+  )
   .openapi(health, (c) =>
     c.json({ ...vitals(c.var.settings.APP_NAME), status: "healthy", database: "not_checked" } as const, 200),
   )

@@ -3,30 +3,15 @@ import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { requireUnchanged } from "../../../database/preconditions.ts";
 import { SQLSTATES } from "../../../database/sqlstates.ts";
-import { TIME_DEFAULTS, timeSettings } from "../../../database/tables/productivity.ts";
+import { timeSettings } from "../../../database/tables/productivity.ts";
+import { selectSettings, settingsIn } from "./statements.ts";
 
 type Settings = typeof timeSettings.$inferInsert;
 export type SettingsChanges = { [Field in keyof Settings]?: Settings[Field] | undefined };
 
-const columns = {
-  timezone: timeSettings.timezone,
-  week_start: timeSettings.weekStart,
-  day_start_minutes: timeSettings.dayStart,
-  idle_timeout_seconds: timeSettings.idleTimeoutSeconds,
-  streak_threshold_seconds: timeSettings.streakThresholdSeconds,
-  allow_overlap: timeSettings.allowOverlap,
-};
-
-const select = (db: Database, userId: string) =>
-  db
-    .select({ value: columns, tag: sql<string>`${timeSettings.version}::text` })
-    .from(timeSettings)
-    .where(sql`${timeSettings.userId} = ${userId}`);
-
 /** Returns the time settings of a user and their entity tag; the defaults if none are saved. */
 export async function findSettings(db: Database, userId: string) {
-  const [found] = await select(db, userId);
-  return found ?? { value: TIME_DEFAULTS, tag: "0" };
+  return settingsIn(await selectSettings(db, userId));
 }
 
 /** Updates the given time settings of a user. Postgres must know the zone. */
@@ -56,7 +41,7 @@ export async function updateSettings(
         version: sql`${timeSettings.version} + 1`,
       })
       .where(sql`${timeSettings.userId} = ${userId}`),
-    settings: select(db, userId),
+    settings: selectSettings(db, userId),
   });
   return settings[0];
 }

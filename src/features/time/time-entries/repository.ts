@@ -6,11 +6,11 @@ import type { Database } from "../../../database/client.ts";
 import { violatedExclusion, violatedUniqueConstraint } from "../../../database/errors.ts";
 import { contains } from "../../../database/keyset-pagination.ts";
 import { type OwnedChange, ownedRecords } from "../../../database/owned.ts";
-import { isOwnedBy, type Owner } from "../../../database/ownership.ts";
+import type { Owner } from "../../../database/ownership.ts";
 import { requireThat, requireUnchanged } from "../../../database/preconditions.ts";
 import { buildOnce } from "../../../database/statement-shapes.ts";
 import { timeEntries } from "../../../database/tables/productivity.ts";
-import { namesFor, timeEntryColumns, timeEntryKeys } from "./statements.ts";
+import { namesFor, runningEntryOf, selectEntry, timeEntryColumns, timeEntryKeys } from "./statements.ts";
 
 interface EntryFilter {
   from?: Date | undefined;
@@ -166,20 +166,8 @@ export async function changeTimeEntries(db: Database, actorId: string, operation
   return rows;
 }
 
-const selectEntry = (db: Database, condition: SQL | undefined) =>
-  db
-    .select({ value: timeEntryColumns, tag: sql<string>`${timeEntries.version}::text` })
-    .from(timeEntries)
-    .where(and(condition, sql`not ${timeEntries.isDeleted}`));
-
 /** Selects the live entry with `id`. */
 const entryWith = buildOnce((db, { id }) => selectEntry(db, sql`${timeEntries.id} = ${id}`), ["id"]);
-
-/** Selects the running entry of a user. */
-const runningEntryOf = buildOnce(
-  (db, { actorId }) => selectEntry(db, and(isOwnedBy(timeEntries, actorId), isNull(timeEntries.endedAt))),
-  ["actorId"],
-);
 
 /**
  * Requires first that the actor may change the entry, and then that its version is one of `expectedTags`: in reverse order, a refusal would

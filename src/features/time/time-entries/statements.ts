@@ -1,5 +1,7 @@
-import { type SQL, sql } from "drizzle-orm";
-import { isReadableBy } from "../../../database/ownership.ts";
+import { and, isNull, type SQL, sql } from "drizzle-orm";
+import type { Database } from "../../../database/client.ts";
+import { isOwnedBy, isReadableBy } from "../../../database/ownership.ts";
+import { buildOnce } from "../../../database/statement-shapes.ts";
 import { inOrderOfNames } from "../../../database/tables/names.ts";
 import { timeEntries } from "../../../database/tables/productivity.ts";
 
@@ -48,3 +50,16 @@ export function namesFor(readerId: string) {
     tags: sql<string[]>`array(${tags})`.as("tags"),
   };
 }
+
+/** Selects the live entries that meet the condition, with their entity tags. */
+export const selectEntry = (db: Database, condition: SQL | undefined) =>
+  db
+    .select({ value: timeEntryColumns, tag: sql<string>`${timeEntries.version}::text` })
+    .from(timeEntries)
+    .where(and(condition, sql`not ${timeEntries.isDeleted}`));
+
+/** Selects the running entry of a user. */
+export const runningEntryOf = buildOnce(
+  (db, { actorId }) => selectEntry(db, and(isOwnedBy(timeEntries, actorId), isNull(timeEntries.endedAt))),
+  ["actorId"],
+);

@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import type { InlineConfig } from "vite";
+
+const PROJECT = join(import.meta.dirname, "../..");
+const SOURCES = join(PROJECT, "src/web");
+const DIST = join(PROJECT, "dist");
+const BUILT = join(DIST, "assets/app");
+/** File with the hash of the sources of the present build. */
+const STAMP = join(DIST, "web-app.hash");
+
+/** Files outside `src/web` that the build depends on. */
+const CONFIGURATION = ["package-lock.json", "tsconfig.json", "src/cli/web-app.ts"];
+
+/** Base path of the app. */
+const BASE = "/app/";
+
+/** Returns the configuration with which Vite builds and serves the app. */
+export function webAppConfig(): InlineConfig {
+  return {
+    configFile: false,
+    root: SOURCES,
+    base: BASE,
+    logLevel: "warn",
+    // Vite would keep what it prepares for development in node_modules otherwise.
+    cacheDir: join(PROJECT, ".wrangler/vite"),
+    build: {
+      target: "es2023",
+      // Scripts of its own in the page, which the policy forbids, and which current browsers don't need.
+      modulePreload: { polyfill: false },
+      // Files in the page itself need `data:` in the policy.
+      assetsInlineLimit: 0,
+      cssCodeSplit: false,
+      reportCompressedSize: false,
+      // One file for all that every page needs: a file each for the parts would be twelve requests, and compress less well.
+      rolldownOptions: { output: { codeSplitting: { groups: [{ name: "app", test: isShared }] } } },
+    },
+  };
+}
+
+/** Returns whether a module belongs to the file that every page needs. */
+const isShared = (id: string): boolean =>
+  /\/(?:node_modules\/(?!uqr)|src\/web\/(?:api|data|ui|i18n\/(?:en|index)|[^/]+$))/.test(id) &&
+  !/\/uqr\//.test(id);
+
+/** Returns whether the app was built from the present sources. */
+export async function isWebAppCurrent(): Promise<boolean> {
+  return (await readFile(STAMP, "utf8").catch(() => "")) === hashOfSources();
+}
+
+/**
+ * Builds the app into dist/assets/app, unless that was done for the present sources. Another process that reads the files sees those of the
+ * old build or of the new one.
+ */
+export async function buildWebApp(): Promise<void> {
+  if (await isWebAppCurrent()) return;
+  const { build } = await import("vite");
+  const hash = hashOfSources();
+  const config = webAppConfig();
+  const building = join(DIST, `web-app.${process.pid}`);
+  await build({ ...config, build: { ...config.build, outDir: building, emptyOutDir: true } });
+  await mkdir(join(DIST, "assets"), { recursive: true });
+  const former = `${building}.former`;
+  await rename(BUILT, former).catch(() => {});
+  // Another process may have been faster.
+  await rename(building, BUILT).catch(() => {});
+  for (const folder of [former, building]) await rm(folder, { recursive: true, force: true });
+  await writeFile(`${STAMP}.${process.pid}`, hash);
+  await rename(`${STAMP}.${process.pid}`, STAMP);
+}
+
+function hashOfSources(): string {
+  const entries = readdirSync(SOURCES, { withFileTypes: true, recursive: true });
+  const sources = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  const hash = createHash("sha256");
+  for (const path of [...sources.sort(), ...CONFIGURATION.map((name) => join(PROJECT, name))]) {
+    const content = readFileSync(path);
+    hash.update(`\0${relative(PROJECT, path)}\0${content.length}\0`).update(content);
+  }
+  return hash.digest("hex");
+}

@@ -1,0 +1,76 @@
+import { useQuery } from "@tanstack/preact-query";
+import { api, call, handleSession, refresh } from "../api/client.ts";
+import type { Schemas } from "../api/types.ts";
+import { queries } from "./client.ts";
+
+type SessionState = Schemas["SessionState"];
+export type User = Schemas["UserResponse"];
+
+const KEY = ["session"];
+const SIGNED_OUT: SessionState = {
+  user: null,
+  can_refresh: false,
+  permissions: [],
+  settings: null,
+  running: null,
+};
+
+/** Tells the other tabs that a user has signed in or out. */
+const channel = new BroadcastChannel("session");
+
+async function load(): Promise<SessionState> {
+  const sentAt = Date.now();
+  const state = await call(api.GET("/auth/session"));
+  if (state.user || !state.can_refresh) return state;
+  return (await refresh(sentAt)) ? call(api.GET("/auth/session")) : SIGNED_OUT;
+}
+
+const QUERY = { queryKey: KEY, queryFn: load, staleTime: 60_000 };
+
+/** Begins to load the session, before the page is there to show it. */
+export const prefetchSession = (): Promise<void> => queries.prefetchQuery(QUERY);
+
+/** Returns the session. */
+export const useSession = () => useQuery(QUERY, queries);
+
+/** Returns the user of a page that requires one. */
+export function useUser(): User {
+  const { data } = useSession();
+  if (!data?.user) throw new Error("The page requires a user.");
+  return data.user;
+}
+
+/** Loads the session again after a change of the account. */
+export const reloadSession = (): Promise<void> => queries.invalidateQueries({ queryKey: KEY });
+
+/** Forgets what was loaded for a user, except the session, which pages observe. */
+function forgetData(): void {
+  const others = queries.getQueryCache().findAll({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
+  for (const query of others) queries.getQueryCache().remove(query);
+}
+
+/** Loads the session of a user who has just signed in. */
+export async function enterSession(): Promise<void> {
+  forgetData();
+  await queries.fetchQuery({ ...QUERY, staleTime: 0 });
+  channel.postMessage("changed");
+}
+
+/** Forgets the session and all that was loaded for its user. */
+function leaveSession(): void {
+  queries.setQueryData(KEY, SIGNED_OUT);
+  forgetData();
+}
+
+/** Ends the session, and loads the sign-in page, so that nothing of the user stays in memory. */
+export async function signOut(): Promise<void> {
+  await call(api.POST("/auth/logout"));
+  channel.postMessage("changed");
+  location.assign("/app/sign-in");
+}
+
+/** Connects the session to the client, and to the other tabs. */
+export function watchSession(): void {
+  handleSession({ endSession: leaveSession });
+  channel.addEventListener("message", () => void queries.invalidateQueries({ queryKey: KEY }));
+}

@@ -1,0 +1,122 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { signOut, type User } from "./data/session.ts";
+import { t } from "./i18n/index.ts";
+import { normalizePath } from "./paths.ts";
+import { ROUTES } from "./routes.ts";
+import { Button } from "./ui/button.tsx";
+import { Dialog } from "./ui/dialog.tsx";
+import { Icon, Logo } from "./ui/icon.tsx";
+import { toast } from "./ui/toast.tsx";
+
+/** Renders a page beside the menu; on a phone, the menu is in a drawer. */
+export function Frame({ user, children }: { user: User; children: ComponentChildren }) {
+  const [isOpen, setOpen] = useState(false);
+  const { path } = useLocation();
+  useEffect(() => setOpen(false), [path]);
+  return (
+    <div class="frame">
+      <a class="skip" href="#content">
+        {t("menu.skip")}
+      </a>
+      <header class="side">
+        <Brand />
+        <Menu />
+        <Person user={user} />
+      </header>
+      <header class="bar">
+        <Brand />
+        <Button
+          look="quiet"
+          isIcon
+          aria-label={t("menu.open")}
+          aria-haspopup="dialog"
+          onClick={() => setOpen(true)}
+        >
+          <Icon name="menu" />
+        </Button>
+      </header>
+      <main class="content" id="content">
+        {children}
+      </main>
+      {isOpen && (
+        <Dialog title={t("menu.title")} look="drawer" onClose={() => setOpen(false)}>
+          <div class="row row-end">
+            <Button look="quiet" isIcon aria-label={t("menu.close")} onClick={() => setOpen(false)}>
+              <Icon name="close" />
+            </Button>
+          </div>
+          <Menu />
+          <Person user={user} />
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
+const Brand = () => (
+  <a class="brand" href="/app/">
+    <Logo />
+    {t("app.name")}
+  </a>
+);
+
+function Menu() {
+  const path = normalizePath(useLocation().path);
+  const entries = ROUTES.flatMap(({ path: to, menu }) => (menu ? [{ to, ...menu }] : []));
+  const groups = Object.entries(Object.groupBy(entries, ({ group }) => group ?? ""));
+  return (
+    <nav class="nav" aria-label={t("menu.title")}>
+      {groups.map(([group, items = []]) => (
+        <div key={group}>
+          {items[0]?.group && <h2>{t(items[0].group)}</h2>}
+          <ul>
+            {items.map(({ to, label, icon }) => (
+              <li key={to}>
+                <a href={to} aria-current={to === path ? "page" : undefined}>
+                  <Icon name={icon} />
+                  {t(label)}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </nav>
+  );
+}
+
+/** Returns the name to greet a user by. */
+const nameOf = ({ first_name: first, last_name: last, username }: User) =>
+  [first, last].filter(Boolean).join(" ") || username;
+
+function Person({ user }: { user: User }) {
+  const [isBusy, setBusy] = useState(false);
+  const name = nameOf(user);
+  async function leave() {
+    setBusy(true);
+    await signOut().catch(() => toast(t("error.OFFLINE")));
+    setBusy(false);
+  }
+  return (
+    <div class="person">
+      <span class="avatar" aria-hidden="true">
+        {name.slice(0, 1).toUpperCase()}
+      </span>
+      <div class="clip">
+        <div class="clip">{name}</div>
+        <div class="clip small muted">{user.email}</div>
+      </div>
+      <Button
+        look="quiet"
+        isIcon
+        aria-label={t("menu.sign_out")}
+        isBusy={isBusy}
+        onClick={() => void leave()}
+      >
+        <Icon name="out" />
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,14 @@
+import { t } from "../../i18n/index.ts";
+import { EntryPage } from "../../ui/page.tsx";
+
+/** Renders the page after the user has deleted their account. */
+export default function Goodbye() {
+  return (
+    <EntryPage title={t("goodbye.title")} lead={t("goodbye.lead")}>
+      <p>{t("goodbye.restore")}</p>
+      <p>
+        <a href="/app/sign-up">{t("sign_in.sign_up")}</a>
+      </p>
+    </EntryPage>
+  );
+}

@@ -1,0 +1,100 @@
+import type { FunctionComponent } from "preact";
+import { lazy } from "preact-iso";
+import type { Key } from "./i18n/index.ts";
+import { normalizePath } from "./paths.ts";
+import type { IconName } from "./ui/icon.tsx";
+
+/** A page of the app. */
+export interface PageRoute {
+  path: string;
+  page: FunctionComponent & { preload: () => Promise<unknown> };
+  /** Set if the page is for a person without a session. */
+  isOpen?: true;
+  /** Place in the menu. */
+  menu?: { label: Key; icon: IconName; group?: Key };
+}
+
+/** Loads a page of a file with several. */
+const part = (load: () => Promise<FunctionComponent>) =>
+  lazy<FunctionComponent>(() => load().then((component) => ({ default: component })));
+
+const passwords = () => import("./pages/passwords/page.tsx");
+const links = () => import("./pages/mail-links/page.tsx");
+
+const account = (label: Key, icon: IconName) => ({ label, icon, group: "menu.account" as const });
+
+/** All pages, in the order of the menu. */
+export const ROUTES: readonly PageRoute[] = [
+  { path: "/app/sign-in", isOpen: true, page: lazy(() => import("./pages/sign-in/page.tsx")) },
+  { path: "/app/sign-up", isOpen: true, page: lazy(() => import("./pages/sign-up/page.tsx")) },
+  {
+    path: "/app/forgot-password",
+    isOpen: true,
+    page: part(() => passwords().then((page) => page.ForgotPassword)),
+  },
+  {
+    path: "/app/reset-password",
+    isOpen: true,
+    page: part(() => passwords().then((page) => page.ResetPassword)),
+  },
+  { path: "/app/verify-email", isOpen: true, page: part(() => links().then((page) => page.VerifyEmail)) },
+  { path: "/app/confirm-email", isOpen: true, page: part(() => links().then((page) => page.ConfirmEmail)) },
+  {
+    path: "/app/stop-email-change",
+    isOpen: true,
+    page: part(() => links().then((page) => page.StopEmailChange)),
+  },
+  {
+    path: "/app/approve-email-change",
+    isOpen: true,
+    page: part(() => links().then((page) => page.ApproveEmailChange)),
+  },
+  { path: "/app/review-account", isOpen: true, page: part(() => links().then((page) => page.ReviewAccount)) },
+  { path: "/app/goodbye", isOpen: true, page: lazy(() => import("./pages/goodbye/page.tsx")) },
+  {
+    path: "/app/",
+    page: lazy(() => import("./pages/start/page.tsx")),
+    menu: { label: "menu.start", icon: "home" },
+  },
+  {
+    path: "/app/settings/profile",
+    page: lazy(() => import("./pages/profile/page.tsx")),
+    menu: account("profile.title", "user"),
+  },
+  {
+    path: "/app/settings/security",
+    page: lazy(() => import("./pages/security/page.tsx")),
+    menu: account("security.title", "shield"),
+  },
+  {
+    path: "/app/settings/sessions",
+    page: lazy(() => import("./pages/sessions/page.tsx")),
+    menu: account("sessions.title", "device"),
+  },
+  {
+    path: "/app/settings/tokens",
+    page: lazy(() => import("./pages/tokens/page.tsx")),
+    menu: account("tokens.title", "key"),
+  },
+  {
+    path: "/app/settings/time",
+    page: lazy(() => import("./pages/time-settings/page.tsx")),
+    menu: account("time.title", "clock"),
+  },
+  {
+    path: "/app/settings/data",
+    page: lazy(() => import("./pages/my-data/page.tsx")),
+    menu: account("data.title", "data"),
+  },
+];
+
+/** Returns the page with this path, if there is one. */
+export const findRoute = (path: string): PageRoute | undefined =>
+  ROUTES.find((route) => route.path === normalizePath(path));
+
+/** Begins to load the code of the page with this path. */
+export function preloadPage(path: string): void {
+  findRoute(path)
+    ?.page.preload()
+    .catch(() => {});
+}

@@ -1,0 +1,97 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { t } from "../i18n/index.ts";
+import { Button, type Look } from "./button.tsx";
+import { Form, Submit } from "./form.tsx";
+
+interface DialogProps {
+  title: string;
+  /** Called when the user closes it, also with Escape. */
+  onClose: () => void;
+  children: ComponentChildren;
+  look?: "drawer";
+}
+
+/** Renders a modal dialog. The browser keeps the focus in it; then the element that opened it gets the focus back. */
+export function Dialog({ title, onClose, children, look }: DialogProps) {
+  const id = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const element = dialog.current;
+    const opener = document.activeElement;
+    element?.showModal();
+    element?.querySelector<HTMLElement>("[data-first]")?.focus();
+    return () => {
+      element?.close();
+      // A dialog that is removed doesn't give the focus back.
+      if (opener instanceof HTMLElement) opener.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      class={look}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <div class="dialog-body">
+        <h2 id={id} class={look === "drawer" ? "visually-hidden" : undefined}>
+          {title}
+        </h2>
+        {children}
+      </div>
+    </dialog>
+  );
+}
+
+/** Renders the buttons at the end of a form in a dialog. */
+export function DialogButtons({
+  onClose,
+  look = "primary",
+  children,
+}: {
+  onClose: () => void;
+  look?: Look;
+  children: ComponentChildren;
+}) {
+  return (
+    <div class="row row-end">
+      <Button onClick={onClose}>{t("action.cancel")}</Button>
+      <Submit look={look}>{children}</Submit>
+    </div>
+  );
+}
+
+/** Renders a dialog that asks before something that can't be undone. */
+export function ConfirmDialog({
+  title,
+  action,
+  onConfirm,
+  onClose,
+  children,
+}: {
+  title: string;
+  action: string;
+  onConfirm: () => Promise<unknown>;
+  onClose: () => void;
+  children: ComponentChildren;
+}) {
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <Form
+        onSubmit={async () => {
+          await onConfirm();
+          onClose();
+        }}
+      >
+        {children}
+        <DialogButtons look="danger" onClose={onClose}>
+          {action}
+        </DialogButtons>
+      </Form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,142 @@
+import axe from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chromiumPath, launchBrowser } from "../../support/browser.ts";
+import { type System, startSystem } from "../../support/system.ts";
+import { openApp, register, signIn, urlOf } from "../../support/web-app.ts";
+
+let system: System;
+let url: string;
+beforeAll(async () => {
+  system = await startSystem();
+  url = urlOf(system);
+});
+afterAll(() => system?.stop());
+
+const OPEN = [
+  "sign-in",
+  "sign-up",
+  "forgot-password",
+  "reset-password#token=example",
+  "reset-password",
+  "verify-email#token=example",
+  "confirm-email#token=example",
+  "stop-email-change#token=example",
+  "approve-email-change#token=example",
+  "review-account#token=example",
+  "goodbye",
+];
+
+const CLOSED = [
+  "",
+  "settings/profile",
+  "settings/security",
+  "settings/sessions",
+  "settings/tokens",
+  "settings/time",
+  "settings/data",
+  "no-such-page",
+];
+
+/** Dialogs: the page, and the name of the button that opens it. */
+const DIALOGS = [
+  ["settings/security", "Change the password"],
+  ["settings/security", "Add a passkey"],
+  ["settings/security", "Set up"],
+  ["settings/tokens", "Create a token"],
+  ["settings/data", "Delete my account"],
+] as const;
+
+const WIDTHS = [1280, 390, 320];
+
+const LOOKS = WIDTHS.flatMap((width) => [
+  { width, colorScheme: "light", forcedColors: "none" } as const,
+  { width, colorScheme: "dark", forcedColors: "none" } as const,
+  { width, colorScheme: "dark", forcedColors: "active" } as const,
+]);
+
+/** Rules of WCAG 2.0 to 2.2, A and AA, and best practice. */
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** Script that returns what is wrong with the page. */
+const EXAMINE = `axe
+  .run(document, { runOnly: ${JSON.stringify(RULES)}, resultTypes: ["violations"] })
+  .then(({ violations }) => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html.slice(0, 200)));
+    return scrollWidth > clientWidth ? [...found, scrollWidth - clientWidth + " pixels too wide"] : found;
+  })`;
+
+/** Returns what is wrong with the page, in each look. */
+async function examine(page: Page): Promise<string[]> {
+  await page.evaluate(`${axe.source};0`);
+  const problems: string[] = [];
+  for (const { width, ...media } of LOOKS) {
+    await page.setViewportSize({ width, height: 800 });
+    // Without the transitions between the looks.
+    await page.emulateMedia({ ...media, reducedMotion: "reduce" });
+    const found: string[] = await page.evaluate(EXAMINE);
+    problems.push(...found.map((problem) => `${width} ${Object.values(media).join(" ")}: ${problem}`));
+  }
+  return problems;
+}
+
+describe.skipIf(!chromiumPath)("in a browser", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser?.close());
+
+  it("has accessible pages without a session, in every look", async () => {
+    const { page, takeProblems } = await openApp(browser, `${url}/app/sign-in`);
+    for (const path of OPEN) {
+      await page.goto("about:blank");
+      await page.goto(`${url}/app/${path}`);
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      expect(await examine(page), path).toEqual([]);
+    }
+    expect(takeProblems()).toEqual([]);
+  });
+
+  it("has accessible pages and dialogs with a session, in every look", async () => {
+    const { username } = await register(url);
+    const { page, takeProblems } = await openApp(browser, `${url}/app/sign-in`);
+    await signIn(page, url, username);
+    for (const path of CLOSED) {
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await page.goto(`${url}/app/${path}`, { waitUntil: "networkidle" });
+      expect(await examine(page), path).toEqual([]);
+    }
+    for (const [path, name] of DIALOGS) {
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await page.goto(`${url}/app/${path}`, { waitUntil: "networkidle" });
+      await page.getByRole("button", { name, exact: true }).click();
+      await page.getByRole("dialog").waitFor();
+      expect(await examine(page), name).toEqual([]);
+    }
+    await page.setViewportSize({ width: 390, height: 800 });
+    await page.goto(`${url}/app/`, { waitUntil: "networkidle" });
+    await page.getByRole("button", { name: "Open the menu" }).click();
+    await page.getByRole("dialog").waitFor();
+    expect(await examine(page), "menu").toEqual([]);
+    expect(takeProblems()).toEqual([]);
+  });
+
+  it("moves the focus to the title of the next page, and back to the button that opened a dialog", async () => {
+    const { username } = await register(url);
+    const { page } = await openApp(browser, `${url}/app/sign-in`);
+    await signIn(page, url, username);
+    await page.getByRole("navigation").getByRole("link", { name: "Security" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Security" }).waitFor();
+    const focused = () => page.evaluate("document.activeElement.textContent");
+    await expect.poll(focused).toBe("Security");
+    const opener = page.getByRole("button", { name: "Change the password" });
+    await opener.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.press("Escape");
+    await expect.poll(focused).toBe("Change the password");
+  });
+});

@@ -1,0 +1,135 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { PASSWORD } from "../support/accounts.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { argumentsOf } from "../support/command.ts";
+import { freePort } from "../support/system.ts";
+
+/** Makes pictures of all pages of the web app, for people to look at: `npm run screenshots [-- --url http://localhost:8500]`. */
+
+const PROJECT = join(import.meta.dirname, "../..");
+const OUT = join(PROJECT, "screenshots");
+
+const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+const SCHEMES = ["light", "dark"] as const;
+
+/** Pages for a person without a session: their names, and their addresses. */
+const OPEN = {
+  "sign-in": "sign-in",
+  "sign-up": "sign-up",
+  "forgot-password": "forgot-password",
+  "reset-password": "reset-password#token=example",
+  "verify-email": "verify-email#token=example",
+  "stop-email-change": "stop-email-change#token=example",
+  "review-account": "review-account#token=example",
+};
+
+/** Pages for a signed-in user, and what to do on them before the picture. */
+const CLOSED: Record<string, { path: string; prepare?: (page: Page) => Promise<void> }> = {
+  start: { path: "" },
+  profile: { path: "settings/profile" },
+  security: { path: "settings/security" },
+  authenticator: {
+    path: "settings/security",
+    prepare: async (page) => {
+      await page.getByRole("button", { name: "Set up" }).click();
+      await page.getByRole("dialog").locator("svg.qr path[d*=M]").waitFor();
+    },
+  },
+  sessions: { path: "settings/sessions" },
+  tokens: { path: "settings/tokens" },
+  "new-token": {
+    path: "settings/tokens",
+    prepare: (page) => page.getByRole("button", { name: "Create a token" }).click(),
+  },
+  "time-settings": { path: "settings/time" },
+  "my-data": { path: "settings/data" },
+};
+
+const given = process.argv.indexOf("--url");
+const system = given === -1 ? await start() : { url: process.argv[given + 1] ?? "", stop: async () => {} };
+const browser = await launchBrowser();
+try {
+  await mkdir(OUT, { recursive: true });
+  const username = await createAccount(system.url);
+  for (const [size, viewport] of Object.entries(SIZES))
+    for (const scheme of SCHEMES)
+      await takeAll(browser, { url: system.url, username, viewport, scheme, suffix: `${size}-${scheme}` });
+} finally {
+  await browser.close();
+  await system.stop();
+}
+
+/** Starts a system without data. */
+async function start() {
+  const home = await mkdtemp(join(tmpdir(), "screenshots-"));
+  const port = await freePort();
+  const args = [...argumentsOf(PROJECT, "start"), "--port", String(port), "--data", join(home, "data")];
+  const child = spawn("node", args, { cwd: PROJECT, stdio: ["ignore", "pipe", "inherit"] });
+  const url = `http://localhost:${port}`;
+  while (!(await fetch(`${url}/health`).catch(() => undefined))?.ok)
+    await new Promise((resume) => setTimeout(resume, 200));
+  const stop = async () => {
+    child.kill("SIGINT");
+    await once(child, "exit");
+    await rm(home, { recursive: true, force: true });
+  };
+  return { url, stop };
+}
+
+async function createAccount(url: string): Promise<string> {
+  const username = `ada-${crypto.randomUUID().slice(0, 6)}`;
+  const send = (path: string, body: object, headers = {}, method = "POST") =>
+    fetch(url + path, {
+      method,
+      headers: { "Content-Type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    }).then((response) => response.json() as Promise<Record<string, string>>);
+  await send("/auth/register", { username, email: `${username}@example.com`, password: PASSWORD });
+  const { access_token: token } = await send("/auth/login", { username, password: PASSWORD });
+  const headers = { Authorization: `Bearer ${token}` };
+  await send("/auth/me", { first_name: "Ada", last_name: "Lovelace" }, headers, "PUT");
+  await send("/auth/tokens", { name: "Nightly export", scopes: ["read"] }, headers);
+  return username;
+}
+
+interface Look {
+  url: string;
+  username: string;
+  viewport: { width: number; height: number };
+  scheme: (typeof SCHEMES)[number];
+  suffix: string;
+}
+
+async function takeAll(from: Browser, { url, username, viewport, scheme, suffix }: Look): Promise<void> {
+  const context = await from.newContext({ viewport, colorScheme: scheme, timezoneId: "Europe/London" });
+  const page = await context.newPage();
+  const take = (name: string) =>
+    page.screenshot({ path: join(OUT, `${name}-${suffix}.png`), fullPage: true, animations: "disabled" });
+  for (const [name, path] of Object.entries(OPEN)) {
+    await page.goto(`${url}/app/${path}`);
+    await page.reload();
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await take(name);
+  }
+  await page.goto(`${url}/app/sign-in`);
+  await page.getByLabel("Username or email").fill(username);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("heading", { name: "Welcome" }).waitFor();
+  for (const [name, { path, prepare }] of Object.entries(CLOSED)) {
+    await page.goto(`${url}/app/${path}`, { waitUntil: "networkidle" });
+    await prepare?.(page);
+    await take(name);
+  }
+  if (viewport.width < 600) {
+    await page.goto(`${url}/app/`, { waitUntil: "networkidle" });
+    await page.getByRole("button", { name: "Open the menu" }).click();
+    await take("menu");
+  }
+  await context.close();
+}
