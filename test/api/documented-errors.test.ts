@@ -81,7 +81,8 @@ const MISTREATMENTS: Record<string, (attempt: Attempt) => Promise<unknown>> = {
   "a deactivated account": ({ sendTo, parts }) => sendTo(api, parts, deactivated.access),
   "a spent rate limit": async ({ operationId, sendTo, parts }) => {
     const operation = OPERATIONS.find((known) => known.operationId === operationId);
-    if (!operation?.isPublic) await sendTo(api, parts, overspent.access);
+    // A public operation may end the session that calls it, unless it only reads.
+    if (!operation?.isPublic || operation.method === "GET") await sendTo(api, parts, overspent.access);
   },
   "unknown ids": ({ sendTo, parts, token }) =>
     sendTo(api, { ...parts, params: everyParam(parts, UNKNOWN_ID) }, token),

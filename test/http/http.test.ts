@@ -178,7 +178,7 @@ describe("addresses", () => {
     expect((await api.call("GET", "/")).body).toEqual({
       name: "Productivity Tracker",
       version: "0.2.0",
-      links: { docs: "/docs", redoc: "/redoc", openapi: "/openapi.json", health: "/health" },
+      links: { app: "/app/", docs: "/docs", redoc: "/redoc", openapi: "/openapi.json", health: "/health" },
     });
     expect((await api.call("GET", "/health")).body).toEqual({
       status: "healthy",

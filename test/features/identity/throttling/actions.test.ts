@@ -73,7 +73,11 @@ async function actions(): Promise<Set<string>> {
     where c.relnamespace = current_schema()::regnamespace and not tgisinternal`);
   const definitions = triggers.rows.map(({ text }) => text).join("\n");
   const sources = Object.values<string>(
-    import.meta.glob("../../../../src/**/*.ts", { query: "?raw", import: "default", eager: true }),
+    import.meta.glob(["../../../../src/**/*.ts", "!../../../../src/web/**"], {
+      query: "?raw",
+      import: "default",
+      eager: true,
+    }),
   ).join("\n");
   const kinds = matches(definitions, /audit_record\('(\w+)'\)/g);
   const endings = matches(functions, /'(\.(?:created|updated|deleted|restored))'/g);
