@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { InlineConfig } from "vite";
@@ -77,7 +77,9 @@ function hashOfSources(): string {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
   const hash = createHash("sha256");
-  for (const path of [...sources.sort(), ...CONFIGURATION.map((name) => join(PROJECT, name))]) {
+  // Copies of the project may lack the lock file.
+  const configuration = CONFIGURATION.map((name) => join(PROJECT, name)).filter((path) => existsSync(path));
+  for (const path of [...sources.sort(), ...configuration]) {
     const content = readFileSync(path);
     hash.update(`\0${relative(PROJECT, path)}\0${content.length}\0`).update(content);
   }

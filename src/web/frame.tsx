@@ -22,7 +22,7 @@ export function Frame({ user, children }: { user: User; children: ComponentChild
       </a>
       <header class="side">
         <Brand />
-        <Menu />
+        <Menu label={t("menu.title")} />
         <Person user={user} />
       </header>
       <header class="bar">
@@ -62,12 +62,13 @@ const Brand = () => (
   </a>
 );
 
-function Menu() {
+/** Lists the pages. In the drawer it has no label, since the drawer's title names it. */
+function Menu({ label }: { label?: string }) {
   const path = normalizePath(useLocation().path);
   const entries = ROUTES.flatMap(({ path: to, menu }) => (menu ? [{ to, ...menu }] : []));
   const groups = Object.entries(Object.groupBy(entries, ({ group }) => group ?? ""));
   return (
-    <nav class="nav" aria-label={t("menu.title")}>
+    <nav class="nav" aria-label={label}>
       {groups.map(([group, items = []]) => (
         <div key={group}>
           {items[0]?.group && <h2>{t(items[0].group)}</h2>}
