@@ -46,8 +46,9 @@ const readDocumentBefore = (): Record<string, Json> =>
 
 it("keeps everything but texts in the OpenAPI document of before the editing", async () => {
   const after = withoutTexts(await readDocument());
-  const before = withoutTexts(readDocumentBefore());
-  expect(after).toEqual(before);
+  const before = withoutTexts(readDocumentBefore()) as Record<string, Json>;
+  // Operations and schemas that were added since are missing in the earlier document.
+  expect(after).toMatchObject(before);
 });
 
 /** Returns the summary of each operation with its operationId. */
