@@ -54,7 +54,9 @@ describe("/openapi.json", () => {
     const documented = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`).sort();
     const served = new Set(
       app.routes
-        .filter(({ method, path }) => method !== "ALL" && !/^\/(app|docs|redoc|openapi\.json|:page\{)/.test(path))
+        .filter(
+          ({ method, path }) => method !== "ALL" && !/^\/(app|docs|redoc|openapi\.json|:page\{)/.test(path),
+        )
         .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}").replace(/\/$/, "") || "/"}`),
     );
     expect(documented).toEqual([...served].sort());
