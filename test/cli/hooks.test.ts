@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -17,10 +17,14 @@ beforeAll(async () => {
   for (const name of ["lint", "src/cli"]) await cp(join(ROOT, name), join(clone, name), { recursive: true });
   await symlink(join(ROOT, "node_modules"), join(clone, "node_modules"));
   await writeFile(join(clone, ".gitignore"), "node_modules\n");
-  await writeFile(
-    join(clone, "tsconfig.json"),
-    '{ "compilerOptions": { "noEmit": true }, "include": ["*.ts"] }\n',
-  );
+  for (const folder of [".", "src/web"]) {
+    await mkdir(join(clone, folder), { recursive: true });
+    await writeFile(
+      join(clone, folder, "tsconfig.json"),
+      '{ "compilerOptions": { "noEmit": true }, "include": ["*.ts"] }\n',
+    );
+    await writeFile(join(clone, folder, "begin.ts"), "export const begun = true;\n");
+  }
   await run("git", "init", "--quiet");
   await git("add", ".");
   await git("commit", "--quiet", "--no-verify", "--message", "Begin");
