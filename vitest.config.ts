@@ -6,9 +6,9 @@ import { outbound } from "./test/support/outbound.ts";
 /** Test files that start whole systems or try every case: `npm test` leaves them out. */
 const LONG = [
   "test/api/{answer-sizes,documented-errors,ends-of-access,ids,anonymous-bodies,round-trips}.test.ts",
-  "test/cli/{audit,build,create-super-user,data-migrations,grant,help,hooks,local-database,migrate-command}.test.ts",
-  "test/cli/{migrate-usage,migration-locks,migrations,mistyped,neon,neon-endpoint,postgres,seed,start,start-in-copy,upkeep}.test.ts",
-  "test/cli/{vendor-command,worker-process}.test.ts",
+  "test/cli/{audit,build,create-super-user,create-super-user-refused,data-migrations,grant,help,hooks,local-database}.test.ts",
+  "test/cli/{log-files,migrate-command,migrate-usage,migration-locks,migrations,mistyped,neon,neon-endpoint,planned-functions,postgres,seed,start,start-in-copy,upkeep}.test.ts",
+  "test/cli/{vendor-command,worker-process,workerd-host}.test.ts",
   "test/database/failures.test.ts",
   "test/deploy/{backup,image}.test.ts",
   "test/e2e/{activity-cost,address,attempts-cost,aw-client,docs,edge,expensive-reads,faults,fuzz,hosts,jwt-consumers,kills}.test.ts",
@@ -19,8 +19,9 @@ const LONG = [
   "test/features/compat/activitywatch/{limits,query/budget}.test.ts",
   "test/features/compat/wakatime/{oracle,reports,slots}.test.ts",
   "test/features/identity/{email-change/change,tokens/scope-sets,tokens/scopes}.test.ts",
-  "test/features/identity/throttling/{effects,mail-sites,others,sign-in}.test.ts",
+  "test/features/identity/throttling/{actions,effects,kinds,mail-sites,others,sign-in}.test.ts",
   "test/features/platform/erasure/erasure.test.ts",
+  "test/features/time/imports/formats.test.ts",
   "test/features/time/time-entries/consistency.test.ts",
   "test/guard/grants.test.ts",
   "test/jobs/maintenance.test.ts",
