@@ -32,7 +32,7 @@ export function webAppConfig(): InlineConfig {
       modulePreload: { polyfill: false },
       // Files in the page itself need `data:` in the policy.
       assetsInlineLimit: 0,
-      cssCodeSplit: false,
+      cssCodeSplit: true,
       reportCompressedSize: false,
       // One file for all that every page needs: a file each for the parts would be twelve requests, and compress less well.
       rolldownOptions: { output: { codeSplitting: { groups: [{ name: "app", test: isShared }] } } },
@@ -42,7 +42,7 @@ export function webAppConfig(): InlineConfig {
 
 /** Returns whether a module belongs to the file that every page needs. */
 const isShared = (id: string): boolean =>
-  /\/(?:node_modules\/(?!uqr)|src\/web\/(?:api|data|ui|i18n\/(?:en|index)|[^/]+$))/.test(id) &&
+  /\/(?:node_modules\/(?!uqr)|src\/web\/(?:api|data|ui|i18n\/(?:base\/en|index)|[^/]+$))/.test(id) &&
   !/\/uqr\//.test(id);
 
 /** Returns whether the app was built from the present sources. */

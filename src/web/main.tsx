@@ -1,6 +1,4 @@
-import "./styles/tokens.css";
-import "./styles/base.css";
-import "./styles/parts.css";
+import "./styles/index.css";
 import { QueryClientProvider } from "@tanstack/preact-query";
 import { render } from "preact";
 import { App } from "./app.tsx";

@@ -1,99 +1,32 @@
+import type { FunctionComponent } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { api, call, handleSession } from "./api/client.ts";
-import { ApiError } from "./api/errors.ts";
-import { askForPasskey, hasPasskeys } from "./data/ceremonies.ts";
-import { useSession } from "./data/session.ts";
-import { t } from "./i18n/index.ts";
-import { Button } from "./ui/button.tsx";
-import { Dialog, DialogButtons } from "./ui/dialog.tsx";
-import { ErrorNotice } from "./ui/error-notice.tsx";
-import { toApiError } from "./ui/errors.ts";
-import { CodeField, PasswordField, UsernameField } from "./ui/field.tsx";
-import { Form, type Values } from "./ui/form.tsx";
+import { handleSession } from "./api/client.ts";
 
 type Answer = (isProved: boolean) => void;
 
+interface Question {
+  answer: Answer;
+  Dialog: FunctionComponent<{ answer: Answer }>;
+}
+
 /** Renders the dialog in which the user reauthenticates, when a request requires it. The client then repeats the request. */
 export function Reauthentication() {
-  const [answer, setAnswer] = useState<{ give: Answer }>();
+  const [question, setQuestion] = useState<Question>();
   useEffect(() => {
     let asked: Promise<boolean> | undefined;
+    const ask = async () => {
+      const { ProofDialog } = await import("./pages/proof/dialog.tsx");
+      return new Promise<boolean>((answer) => setQuestion({ answer, Dialog: ProofDialog }));
+    };
     const askForProof = () => {
       // Requests that are refused together wait for one dialog.
-      asked ??= new Promise<boolean>((give) => setAnswer({ give })).finally(() => {
+      asked ??= ask().finally(() => {
         asked = undefined;
-        setAnswer(undefined);
+        setQuestion(undefined);
       });
       return asked;
     };
     handleSession({ askForProof });
   }, []);
-  return answer ? <ProofDialog answer={answer.give} /> : null;
-}
-
-function ProofDialog({ answer }: { answer: Answer }) {
-  const username = useSession().data?.user?.username ?? "";
-  const [factor, setFactor] = useState<"none" | "code" | "recovery_code">("none");
-  const [error, setError] = useState<ApiError>();
-
-  async function prove({ password, ...codes }: Values) {
-    try {
-      await call(api.POST("/auth/reauthenticate", { body: { password, ...codes } }));
-      answer(true);
-    } catch (thrown) {
-      if (!(thrown instanceof ApiError) || thrown.code !== "INVALID_CODE" || factor !== "none") throw thrown;
-      // The account has a second factor.
-      setFactor("code");
-    }
-  }
-
-  async function provePasskey() {
-    setError(undefined);
-    try {
-      const passkey = await askForPasskey(await call(api.POST("/auth/reauthenticate/options")));
-      if (!passkey) return;
-      await call(api.POST("/auth/reauthenticate", { body: { passkey } }));
-      answer(true);
-    } catch (thrown) {
-      setError(toApiError(thrown));
-    }
-  }
-
-  return (
-    <Dialog title={t("proof.title")} onClose={() => answer(false)}>
-      <p class="muted">{t("proof.lead")}</p>
-      {error && <ErrorNotice error={error} />}
-      <Form onSubmit={prove}>
-        <UsernameField username={username} />
-        <PasswordField name="password" label={t("field.password")} autocomplete="current-password" isFirst />
-        {factor === "code" && (
-          <CodeField
-            name="code"
-            label={t("field.code")}
-            hint={t("second.code_hint")}
-            autocomplete="one-time-code"
-            inputMode="numeric"
-          />
-        )}
-        {factor === "recovery_code" && (
-          <CodeField name="recovery_code" label={t("field.recovery_code")} autocomplete="off" />
-        )}
-        {factor !== "none" && (
-          <div>
-            <Button look="link" onClick={() => setFactor(factor === "code" ? "recovery_code" : "code")}>
-              {factor === "code" ? t("second.use_recovery") : t("second.use_code")}
-            </Button>
-          </div>
-        )}
-        {hasPasskeys() && (
-          <div>
-            <Button look="link" onClick={() => void provePasskey()}>
-              {t("proof.use_passkey")}
-            </Button>
-          </div>
-        )}
-        <DialogButtons onClose={() => answer(false)}>{t("action.continue")}</DialogButtons>
-      </Form>
-    </Dialog>
-  );
+  return question ? <question.Dialog answer={question.answer} /> : null;
 }

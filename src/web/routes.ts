@@ -59,32 +59,32 @@ export const ROUTES: readonly PageRoute[] = [
   {
     path: "/app/settings/profile",
     page: lazy(() => import("./pages/profile/page.tsx")),
-    menu: account("profile.title", "user"),
+    menu: account("menu.profile", "user"),
   },
   {
     path: "/app/settings/security",
     page: lazy(() => import("./pages/security/page.tsx")),
-    menu: account("security.title", "shield"),
+    menu: account("menu.security", "shield"),
   },
   {
     path: "/app/settings/sessions",
     page: lazy(() => import("./pages/sessions/page.tsx")),
-    menu: account("sessions.title", "device"),
+    menu: account("menu.sessions", "device"),
   },
   {
     path: "/app/settings/tokens",
     page: lazy(() => import("./pages/tokens/page.tsx")),
-    menu: account("tokens.title", "key"),
+    menu: account("menu.tokens", "key"),
   },
   {
     path: "/app/settings/time",
     page: lazy(() => import("./pages/time-settings/page.tsx")),
-    menu: account("time.title", "clock"),
+    menu: account("menu.time", "clock"),
   },
   {
     path: "/app/settings/data",
     page: lazy(() => import("./pages/my-data/page.tsx")),
-    menu: account("data.title", "data"),
+    menu: account("menu.data", "data"),
   },
 ];
 

@@ -1,8 +1,16 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
-import { de } from "../../src/web/i18n/de.ts";
-import { en } from "../../src/web/i18n/en.ts";
 
 type Texts = Record<string, string | { one: string; other: string }>;
+
+const I18N = join(import.meta.dirname, "../../src/web/i18n");
+const AREAS = readdirSync(I18N, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+const load = async (area: string, language: "de" | "en"): Promise<Texts> =>
+  (await import(join(I18N, area, `${language}.ts`)))[language];
 
 /** Returns the placeholders of each text. */
 const placeholdersIn = (texts: Texts) =>
@@ -11,7 +19,14 @@ const placeholdersIn = (texts: Texts) =>
     [...JSON.stringify(text).matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort(),
   ]);
 
-it("has every text in German, with the same placeholders", () => {
+it.each(AREAS)("has every text of %s in German, with the same placeholders", async (area) => {
+  const [de, en] = [await load(area, "de"), await load(area, "en")];
   expect(placeholdersIn(de)).toEqual(placeholdersIn(en));
   expect(Object.entries(de).filter(([, text]) => text === "")).toEqual([]);
+});
+
+it("has each key in one area", async () => {
+  const keys = await Promise.all(AREAS.map(async (area) => Object.keys(await load(area, "en"))));
+  expect(AREAS).toContain("base");
+  expect(keys.flat().sort()).toEqual([...new Set(keys.flat())].sort());
 });

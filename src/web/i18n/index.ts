@@ -1,7 +1,10 @@
-import { en } from "./en.ts";
-import type { Key, Messages, Plural } from "./messages.ts";
+import { en } from "./base/en.ts";
+import type { MessagesOf, Texts } from "./messages.ts";
 
-export type { Key } from "./messages.ts";
+type BaseTexts = MessagesOf<typeof en>;
+
+/** Key of a text that every page has. */
+export type Key = keyof typeof en;
 
 /** Languages of the app, by their names for themselves. */
 export const LANGUAGES = { en: "English", de: "Deutsch" } as const;
@@ -10,7 +13,7 @@ export type Language = keyof typeof LANGUAGES;
 const STORED = "language";
 
 let language: Language = "en";
-let messages: Messages = en;
+let base: BaseTexts = en;
 
 const isLanguage = (text: string): text is Language => Object.hasOwn(LANGUAGES, text);
 
@@ -20,10 +23,10 @@ function findLanguage(): Language {
   return wanted.map((tag) => tag.split("-")[0] ?? "").find(isLanguage) ?? "en";
 }
 
-/** Loads the texts of the language. The page must not show texts before. */
+/** Loads the texts that every page has, in the language. The page must not show texts before. */
 export async function loadLanguage(): Promise<void> {
   language = findLanguage();
-  if (language === "de") messages = (await import("./de.ts")).de;
+  if (language === "de") base = (await import("./base/de.ts")).de;
   document.documentElement.lang = language;
 }
 
@@ -43,8 +46,24 @@ export const localeTag = (): string =>
 type Values = Record<string, string | number>;
 
 /** Returns the text with `values` in its placeholders. The form of a plural depends on `count`. */
-export function t(key: Key, values: Values = {}): string {
-  const message: string | Plural = messages[key];
+export const t = (key: Key, values?: Values): string => fill(base[key], values);
+
+/** Function that returns the texts of a page, and those that every page has. */
+type Translate<Area> = (key: Key | Area, values?: Values) => string;
+
+/** Key of a text that the function `t` of an area returns. */
+export type KeyOf<Function> = Function extends Translate<infer Area> ? Key | Area : never;
+
+/** Loads the texts of an area in the language, and returns the function that gives them. */
+export async function loadTexts<English extends Texts>(
+  english: English,
+  loadGerman: () => Promise<{ de: MessagesOf<English> }>,
+): Promise<Translate<Extract<keyof English, string>>> {
+  const area: Texts = language === "de" ? (await loadGerman()).de : english;
+  return (key, values) => fill(area[key] ?? base[key as Key], values);
+}
+
+function fill(message: Texts[string], values: Values = {}): string {
   const text =
     typeof message === "string"
       ? message

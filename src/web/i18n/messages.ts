@@ -1,15 +1,13 @@
-import type { en } from "./en.ts";
-
 /** A text that depends on a number. */
-export interface Plural {
+interface Plural {
   one: string;
   other: string;
 }
 
-type English = typeof en;
+/** Texts by their keys. */
+export type Texts = Record<string, string | Plural>;
 
-/** Key of a text. */
-export type Key = keyof English;
-
-/** All texts of a language. A language that lacks a text, or has one too many, does not compile. */
-export type Messages = { [Name in Key]: English[Name] extends string ? string : Plural };
+/** The texts of another language. A language that lacks a text, or has one too many, does not compile. */
+export type MessagesOf<English extends Texts> = {
+  [Name in keyof English]: English[Name] extends string ? string : Plural;
+};

@@ -1,4 +1,4 @@
-import { t } from "../../i18n/index.ts";
+import { t } from "../../i18n/sign-in/index.ts";
 import { EntryPage } from "../../ui/page.tsx";
 
 /** Renders the page after the user has deleted their account. */

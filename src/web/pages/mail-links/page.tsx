@@ -2,12 +2,15 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { api, call } from "../../api/client.ts";
 import { reloadSession } from "../../data/session.ts";
-import { type Key, t } from "../../i18n/index.ts";
+import type { KeyOf } from "../../i18n/index.ts";
+import { t } from "../../i18n/mail-links/index.ts";
 import { Form, Submit } from "../../ui/form.tsx";
 import { useMailedToken } from "../../ui/mailed-token.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { EntryPage } from "../../ui/page.tsx";
 import { Review } from "./review.tsx";
+
+type Key = KeyOf<typeof t>;
 
 interface MailLink<Result> {
   title: Key;

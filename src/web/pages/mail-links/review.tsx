@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { api, call } from "../../api/client.ts";
 import type { Schemas } from "../../api/types.ts";
 import { reloadSession } from "../../data/session.ts";
-import { t } from "../../i18n/index.ts";
+import { t } from "../../i18n/mail-links/index.ts";
 import { Choice } from "../../ui/field.tsx";
 import { Form, Submit, type Values } from "../../ui/form.tsx";
 import { EntryPage } from "../../ui/page.tsx";

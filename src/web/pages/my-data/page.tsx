@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { api, call } from "../../api/client.ts";
 import { ApiError } from "../../api/errors.ts";
 import { useUser } from "../../data/session.ts";
-import { t } from "../../i18n/index.ts";
+import { t } from "../../i18n/data/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog, DialogButtons } from "../../ui/dialog.tsx";
 import { ErrorNotice } from "../../ui/error-notice.tsx";
@@ -17,7 +17,7 @@ export default function MyData() {
   const [isDeleting, setDeleting] = useState(false);
   return (
     <>
-      <PageHead title={t("data.title")} lead={t("data.lead")} />
+      <PageHead title={t("menu.data")} lead={t("data.lead")} />
       <Export />
       <Card
         title={t("delete.title")}

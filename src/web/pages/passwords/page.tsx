@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { api, call } from "../../api/client.ts";
 import type { Schemas } from "../../api/types.ts";
-import { t } from "../../i18n/index.ts";
+import { t } from "../../i18n/mail-links/index.ts";
 import { PasswordField, TextField } from "../../ui/field.tsx";
 import { Form, Submit } from "../../ui/form.tsx";
 import { useMailedToken } from "../../ui/mailed-token.ts";
@@ -44,7 +44,7 @@ export function ResetPassword() {
       <EntryPage title={t("reset.done_title")} lead={t("reset.done")}>
         <StillOpens {...done.still_opens} />
         <a class="button button-primary button-wide" href="/app/sign-in">
-          {t("sign_in.action")}
+          {t("action.sign_in")}
         </a>
       </EntryPage>
     );

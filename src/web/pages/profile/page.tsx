@@ -2,7 +2,8 @@ import { useState } from "preact/hooks";
 import { api, call } from "../../api/client.ts";
 import { reloadAccount, useAccount } from "../../data/account.ts";
 import { reloadSession, type User, useUser } from "../../data/session.ts";
-import { chooseLanguage, currentLanguage, LANGUAGES, type Language, t } from "../../i18n/index.ts";
+import { chooseLanguage, currentLanguage, LANGUAGES, type Language } from "../../i18n/index.ts";
+import { t } from "../../i18n/profile/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { toApiError } from "../../ui/errors.ts";
 import { SelectField, TextField } from "../../ui/field.tsx";
@@ -17,7 +18,7 @@ export default function Profile() {
   const user = useUser();
   return (
     <>
-      <PageHead title={t("profile.title")} lead={t("profile.lead")} />
+      <PageHead title={t("menu.profile")} lead={t("profile.lead")} />
       <Names user={user} />
       <Email user={user} />
       <Appearance />

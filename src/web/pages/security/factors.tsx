@@ -4,7 +4,7 @@ import type { ApiError } from "../../api/errors.ts";
 import type { Schemas } from "../../api/types.ts";
 import { reloadAccount, useAccount } from "../../data/account.ts";
 import { useSession } from "../../data/session.ts";
-import { t } from "../../i18n/index.ts";
+import { t } from "../../i18n/security/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { Secret } from "../../ui/copy.tsx";
 import { ConfirmDialog, Dialog, DialogButtons } from "../../ui/dialog.tsx";

@@ -1,4 +1,4 @@
-import { t } from "../../i18n/index.ts";
+import { t } from "../../i18n/security/index.ts";
 import { PageHead } from "../../ui/page.tsx";
 import { Authenticator, RecoveryCodes } from "./factors.tsx";
 import { Passkeys } from "./passkeys.tsx";
@@ -8,7 +8,7 @@ import { Password } from "./password.tsx";
 export default function Security() {
   return (
     <>
-      <PageHead title={t("security.title")} lead={t("security.lead")} />
+      <PageHead title={t("menu.security")} lead={t("security.lead")} />
       <Password />
       <Passkeys />
       <Authenticator />

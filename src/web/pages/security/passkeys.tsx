@@ -5,7 +5,7 @@ import type { Schemas } from "../../api/types.ts";
 import { reloadAccount, useAccount } from "../../data/account.ts";
 import { hasPasskeys, makePasskey } from "../../data/ceremonies.ts";
 import { useSession } from "../../data/session.ts";
-import { t } from "../../i18n/index.ts";
+import { t } from "../../i18n/security/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog, Dialog, DialogButtons } from "../../ui/dialog.tsx";
 import { TextField } from "../../ui/field.tsx";
@@ -75,8 +75,8 @@ function List({ passkeys, onOpen }: { passkeys: Passkey[]; onOpen: (open: Open) 
               <span>{t("passkeys.created", { day: formatDay(passkey.created_at, zone) })}</span>
               <span>
                 {passkey.last_used_at
-                  ? t("tokens.used", { when: formatRelative(passkey.last_used_at) })
-                  : t("tokens.unused")}
+                  ? t("used.when", { when: formatRelative(passkey.last_used_at) })
+                  : t("used.never")}
               </span>
             </div>
           </div>

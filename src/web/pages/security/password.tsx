@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { api, call } from "../../api/client.ts";
 import { reloadAccount } from "../../data/account.ts";
 import { useUser } from "../../data/session.ts";
-import { t } from "../../i18n/index.ts";
+import { t } from "../../i18n/security/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog, DialogButtons } from "../../ui/dialog.tsx";
 import { Checkbox, PasswordField, UsernameField } from "../../ui/field.tsx";

@@ -3,7 +3,7 @@ import { api, call } from "../../api/client.ts";
 import type { Schemas } from "../../api/types.ts";
 import { reloadAccount, useAccount } from "../../data/account.ts";
 import { signOut, useSession } from "../../data/session.ts";
-import { t } from "../../i18n/index.ts";
+import { t } from "../../i18n/sessions/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/dialog.tsx";
 import { formatMoment, formatRelative } from "../../ui/format.ts";
@@ -20,7 +20,7 @@ export default function Sessions() {
   const others = query.data?.filter(({ is_current }) => !is_current) ?? [];
   return (
     <>
-      <PageHead title={t("sessions.title")} lead={t("sessions.lead")} />
+      <PageHead title={t("menu.sessions")} lead={t("sessions.lead")} />
       <Card
         title={t("sessions.list")}
         lead={query.data && t("sessions.count", { count: query.data.length })}

@@ -5,7 +5,7 @@ import { ApiError } from "../../api/errors.ts";
 import type { Schemas } from "../../api/types.ts";
 import { abortCeremony, askForPasskey, hasAutofill, hasPasskeys } from "../../data/ceremonies.ts";
 import { enterSession, useSession } from "../../data/session.ts";
-import { t } from "../../i18n/index.ts";
+import { t } from "../../i18n/sign-in/index.ts";
 import { pathAfterSignIn } from "../../paths.ts";
 import { Button } from "../../ui/button.tsx";
 import { ErrorNotice } from "../../ui/error-notice.tsx";
@@ -91,7 +91,7 @@ function Credentials({
           required
         />
         <PasswordField name="password" label={t("field.password")} autocomplete="current-password" />
-        <Submit isWide>{t("sign_in.action")}</Submit>
+        <Submit isWide>{t("action.sign_in")}</Submit>
       </Form>
       {hasPasskeys() && (
         <>

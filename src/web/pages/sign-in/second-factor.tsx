@@ -3,7 +3,8 @@ import { api, call } from "../../api/client.ts";
 import type { ApiError } from "../../api/errors.ts";
 import type { Schemas } from "../../api/types.ts";
 import { askForPasskey, hasPasskeys } from "../../data/ceremonies.ts";
-import { type Key, t } from "../../i18n/index.ts";
+import type { KeyOf } from "../../i18n/index.ts";
+import { t } from "../../i18n/sign-in/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { ErrorNotice } from "../../ui/error-notice.tsx";
 import { toApiError } from "../../ui/errors.ts";
@@ -14,7 +15,7 @@ import { EntryPage } from "../../ui/page.tsx";
 type Challenge = Schemas["SecondFactorRequired"];
 type Method = Challenge["methods"][number];
 
-const TEXTS: Record<Method, { lead: Key; change: Key }> = {
+const TEXTS: Record<Method, { lead: KeyOf<typeof t>; change: KeyOf<typeof t> }> = {
   passkey: { lead: "second.passkey_lead", change: "second.use_passkey" },
   totp: { lead: "second.code_lead", change: "second.use_code" },
   recovery_code: { lead: "second.recovery_lead", change: "second.use_recovery" },
@@ -97,7 +98,7 @@ export function SecondFactor({
               isFirst
             />
           )}
-          <Submit isWide>{t("sign_in.action")}</Submit>
+          <Submit isWide>{t("action.sign_in")}</Submit>
         </Form>
       )}
       <div class="stack tight">

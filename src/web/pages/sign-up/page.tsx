@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { api, call } from "../../api/client.ts";
 import { enterSession, useSession } from "../../data/session.ts";
-import { t } from "../../i18n/index.ts";
+import { t } from "../../i18n/sign-in/index.ts";
 import { PasswordField, TextField } from "../../ui/field.tsx";
 import { Form, Submit, type Values } from "../../ui/form.tsx";
 import { EntryPage } from "../../ui/page.tsx";
@@ -30,7 +30,7 @@ export default function SignUp() {
       lead={t("sign_up.lead")}
       foot={
         <>
-          {t("sign_up.have_account")} <a href="/app/sign-in">{t("sign_in.action")}</a>
+          {t("sign_up.have_account")} <a href="/app/sign-in">{t("action.sign_in")}</a>
         </>
       }
     >

@@ -4,7 +4,7 @@ import { api, call } from "../../api/client.ts";
 import type { Schemas } from "../../api/types.ts";
 import { reloadAccount, useAccount } from "../../data/account.ts";
 import { reloadSession, useSession, useUser } from "../../data/session.ts";
-import { t } from "../../i18n/index.ts";
+import { t } from "../../i18n/start/index.ts";
 import type { Look } from "../../ui/button.tsx";
 import { SelectField, TextField } from "../../ui/field.tsx";
 import { Form, Submit, type Values } from "../../ui/form.tsx";
@@ -98,7 +98,7 @@ function ZoneStep({ zone, look }: { zone: string; look: Look }) {
     <Form onSubmit={choose} label={t("start.zone")}>
       <SelectField
         name="timezone"
-        label={t("time.zone")}
+        label={t("start.zone_label")}
         value={suggested}
         options={zoneNames(suggested).map((name) => [name, name.replaceAll("_", " ")])}
       />
@@ -142,7 +142,7 @@ function ConnectStep({ look }: { look: Look }) {
         {kind === "watcher" && <Notice>{t("start.watcher_hint")}</Notice>}
       </div>
     );
-  const create = async () => setToken(await createToken(t(`tokens.${kind}`), kind, 366));
+  const create = async () => setToken(await createToken(t(`start.${kind}`), kind, 366));
   return (
     <Form onSubmit={create} label={t("start.connect")}>
       <div class="row">
@@ -150,8 +150,8 @@ function ConnectStep({ look }: { look: Look }) {
           label={t("start.connect")}
           value={kind}
           options={[
-            ["editor", t("tokens.editor")],
-            ["watcher", t("tokens.watcher")],
+            ["editor", t("start.editor")],
+            ["watcher", t("start.watcher")],
           ]}
           onChange={setKind}
         />

@@ -2,7 +2,7 @@ import { api, callTagged } from "../../api/client.ts";
 import type { Schemas } from "../../api/types.ts";
 import { reloadAccount, useAccount } from "../../data/account.ts";
 import { reloadSession } from "../../data/session.ts";
-import { t } from "../../i18n/index.ts";
+import { t } from "../../i18n/time/index.ts";
 import { Checkbox, SelectField, TextField } from "../../ui/field.tsx";
 import { Form, Submit, type Values } from "../../ui/form.tsx";
 import { fromClock, toClock, weekdayName, zoneNames } from "../../ui/format.ts";
@@ -20,7 +20,7 @@ export default function TimeSettings() {
   const query = useAccount("timeSettings");
   return (
     <>
-      <PageHead title={t("time.title")} lead={t("time.lead")} />
+      <PageHead title={t("menu.time")} lead={t("time.lead")} />
       <Card title={t("time.counting")} lead={t("time.counting_lead")}>
         <Loaded query={query} rows={4}>
           {({ data, tag }) => <SettingsForm key={tag} settings={data} tag={tag} />}
@@ -49,7 +49,7 @@ function SettingsForm({ settings, tag }: { settings: Settings; tag: string }) {
   }
   return (
     <div class="card-body">
-      <Form onSubmit={save} label={t("time.title")}>
+      <Form onSubmit={save} label={t("menu.time")}>
         <SelectField
           name="timezone"
           label={t("time.zone")}

@@ -1,7 +1,7 @@
 import { api, call } from "../../api/client.ts";
 import type { Schemas } from "../../api/types.ts";
 import { reloadAccount } from "../../data/account.ts";
-import { t } from "../../i18n/index.ts";
+import { t } from "../../i18n/tokens/index.ts";
 import { Dialog, DialogButtons } from "../../ui/dialog.tsx";
 import { Choice, SelectField, TextField } from "../../ui/field.tsx";
 import { Form, type Values } from "../../ui/form.tsx";

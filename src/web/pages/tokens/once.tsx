@@ -1,5 +1,5 @@
 import type { Schemas } from "../../api/types.ts";
-import { t } from "../../i18n/index.ts";
+import { t } from "../../i18n/tokens/index.ts";
 import { Secret } from "../../ui/copy.tsx";
 import { Notice } from "../../ui/notice.tsx";
 

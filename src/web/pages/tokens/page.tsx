@@ -3,7 +3,8 @@ import { api, call } from "../../api/client.ts";
 import type { Schemas } from "../../api/types.ts";
 import { reloadAccount, useAccount } from "../../data/account.ts";
 import { useSession } from "../../data/session.ts";
-import { type Key, t } from "../../i18n/index.ts";
+import type { KeyOf } from "../../i18n/index.ts";
+import { t } from "../../i18n/tokens/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog, Dialog } from "../../ui/dialog.tsx";
 import { formatDay, formatRelative } from "../../ui/format.ts";
@@ -24,7 +25,7 @@ export default function Tokens() {
   const [revoking, setRevoking] = useState<Token>();
   return (
     <>
-      <PageHead title={t("tokens.title")} lead={t("tokens.lead")} />
+      <PageHead title={t("menu.tokens")} lead={t("tokens.lead")} />
       <Card
         title={t("tokens.list")}
         lead={t("tokens.list_lead")}
@@ -63,7 +64,9 @@ export default function Tokens() {
 /** Returns the scopes of a token in words. */
 const describeScopes = (scopes: string[]): string =>
   scopes
-    .map((scope) => (["full", "read", "ingest"].includes(scope) ? t(`scope.${scope}` as Key) : scope))
+    .map((scope) =>
+      ["full", "read", "ingest"].includes(scope) ? t(`scope.${scope}` as KeyOf<typeof t>) : scope,
+    )
     .join(", ");
 
 function List({ tokens, onRevoke }: { tokens: Token[]; onRevoke: (token: Token) => void }) {
@@ -89,8 +92,8 @@ function List({ tokens, onRevoke }: { tokens: Token[]; onRevoke: (token: Token) 
               <code>{token.hint}…</code>
               <span>
                 {token.last_used_at
-                  ? t("tokens.used", { when: formatRelative(token.last_used_at) })
-                  : t("tokens.unused")}
+                  ? t("used.when", { when: formatRelative(token.last_used_at) })
+                  : t("used.never")}
               </span>
               <span>{t("tokens.until", { day: formatDay(token.expires_at, zone) })}</span>
             </div>

@@ -1,0 +1,106 @@
+import type { MessagesOf } from "../messages.ts";
+import type { en } from "./en.ts";
+
+/** Texts that every page may need, in German. */
+export const de: MessagesOf<typeof en> = {
+  "app.name": "Productivity Tracker",
+  loading: "Wird geladen …",
+  saved: "Gespeichert.",
+
+  "action.cancel": "Abbrechen",
+  "action.confirm": "Bestätigen",
+  "action.continue": "Weiter",
+  "action.remove": "Entfernen",
+  "action.rename": "Umbenennen",
+  "action.retry": "Erneut versuchen",
+  "action.save": "Speichern",
+  "action.to_app": "App öffnen",
+  "action.sign_in": "Anmelden",
+
+  "copy.action": "Kopieren",
+  "copy.what": "Kopieren: {what}",
+  "copy.done": "Kopiert.",
+  "copy.failed": "Der Browser erlaubt hier kein Kopieren. Markiere stattdessen den Text.",
+
+  "menu.title": "Menü",
+  "menu.account": "Konto",
+  "menu.close": "Menü schließen",
+  "menu.open": "Menü öffnen",
+  "menu.sign_out": "Abmelden",
+  "menu.skip": "Zum Inhalt springen",
+  "menu.start": "Start",
+  "menu.profile": "Profil",
+  "menu.security": "Sicherheit",
+  "menu.sessions": "Sitzungen",
+  "menu.tokens": "Tokens und Schlüssel",
+  "menu.time": "Zeiteinstellungen",
+  "menu.data": "Meine Daten",
+
+  "not_found.title": "Seite nicht gefunden",
+  "not_found.lead": "Unter dieser Adresse gibt es keine Seite.",
+  "not_found.action": "Zum Start",
+
+  "problem.title": "Die App kann nicht starten",
+
+  "field.show": "Anzeigen",
+  "field.hide": "Verbergen",
+  "field.show_password": "Anzeigen: {name}",
+  "field.username": "Benutzername",
+  "field.email": "E-Mail",
+  "field.password": "Passwort",
+  "field.new_password": "Neues Passwort",
+  "field.password_rules":
+    "Mindestens 8 Zeichen, kein gängiges Passwort. Ein kurzer Satz ist leicht zu merken.",
+  "field.code": "Code",
+  "field.recovery_code": "Wiederherstellungscode",
+  "field.name": "Name",
+
+  "second.code_hint": "Sechs Ziffern. Jeder Code gilt einmal.",
+  "second.use_code": "Stattdessen die Authenticator-App verwenden",
+  "second.use_recovery": "Stattdessen einen Wiederherstellungscode verwenden",
+
+  "used.when": "verwendet {when}",
+  "used.never": "nie verwendet",
+
+  "error.wait": "Nächster Versuch in {time}.",
+  "error.request_id": "Anfrage:",
+  "error.OFFLINE": "Der Server ist nicht erreichbar. Prüfe deine Verbindung.",
+  "error.BAD_REQUEST": "Der Server konnte die Anfrage nicht lesen. Lade die Seite neu.",
+  "error.BUSINESS_LOGIC_ERROR": "Das ist nicht möglich.",
+  "error.INVALID_ONE_TIME_TOKEN":
+    "Dieser Link wurde schon verwendet, ist abgelaufen oder durch einen neueren ersetzt.",
+  "error.INVALID_CREDENTIALS": "Der Benutzername oder das Passwort ist falsch.",
+  "error.INVALID_TOKEN": "Das hat zu lange gedauert. Beginne noch einmal.",
+  "error.TOKEN_EXPIRED": "Das hat zu lange gedauert. Beginne noch einmal.",
+  "error.REAUTHENTICATION_REQUIRED": "Dafür wird dein Passwort gebraucht.",
+  "error.INACTIVE_USER": "Dieses Konto ist deaktiviert. Wende dich an die Betreiber dieses Dienstes.",
+  "error.PERMISSION_DENIED": "Das darfst du nicht. Ein Administrator kann dir die Berechtigung geben.",
+  "error.NOT_FOUND": "Der Server kennt das nicht. Lade die Seite neu.",
+  "error.RESOURCE_NOT_FOUND": "Es existiert nicht mehr.",
+  "error.METHOD_NOT_ALLOWED": "Der Server kennt das nicht. Lade die Seite neu.",
+  "error.NOT_ACCEPTABLE": "Der Server kennt das nicht. Lade die Seite neu.",
+  "error.EMAIL_ALREADY_EXISTS": "Ein anderes Konto hat diese E-Mail-Adresse.",
+  "error.USERNAME_ALREADY_EXISTS": "Dieser Benutzername ist vergeben.",
+  "error.RESOURCE_ALREADY_EXISTS": "Das gibt es schon.",
+  "error.IDEMPOTENCY_KEY_IN_USE": "Das wird schon erledigt.",
+  "error.IDEMPOTENCY_KEY_REUSED": "Das wurde schon erledigt.",
+  "error.TIME_CONFLICT": "Die Zeit überschneidet sich mit einem anderen Eintrag.",
+  "error.PRECONDITION_FAILED": "Das wurde anderswo geändert. Die Seite zeigt jetzt den aktuellen Stand.",
+  "error.PAYLOAD_TOO_LARGE": "Das ist zu groß.",
+  "error.UNSUPPORTED_MEDIA_TYPE": "Der Server kennt das nicht. Lade die Seite neu.",
+  "error.MISDIRECTED_REQUEST":
+    "Der Server bedient diese Adresse nicht. Seine Betreiber müssen sie zu ALLOWED_HOSTS hinzufügen.",
+  "error.INVALID_PASSWORD": "Dieses Passwort kann nicht verwendet werden.",
+  "error.PASSWORD_MISMATCH": "Das Passwort ist falsch.",
+  "error.INVALID_CODE": "Der Code ist falsch oder wurde schon verwendet.",
+  "error.INVALID_PASSKEY":
+    "Der Passkey wurde nicht akzeptiert. Versuche es erneut oder melde dich anders an.",
+  "error.VALIDATION_ERROR": "Etwas fehlt oder ist falsch.",
+  "error.RATE_LIMIT_EXCEEDED": "Zu viele Versuche.",
+  "error.DATABASE_ERROR": "Der Server ist gescheitert. Versuche es erneut.",
+  "error.DATABASE_LIMIT_EXCEEDED": "Der Server ist gescheitert. Versuche es erneut.",
+  "error.INTERNAL_SERVER_ERROR": "Etwas ist schiefgegangen.",
+  "error.SERVICE_BUSY": "Der Server ist ausgelastet. Versuche es in ein paar Sekunden erneut.",
+  "error.DATABASE_CONNECTION_ERROR":
+    "Der Server erreicht seine Datenbank nicht. Versuche es gleich noch einmal.",
+};

@@ -1,0 +1,27 @@
+/** Texts of the pages to sign in and to sign up, in English. Other languages have the same keys. */
+export const en = {
+  "field.username_or_email": "Username or email",
+  "sign_in.title": "Sign in",
+  "sign_in.or": "or",
+  "sign_in.passkey": "Sign in with a passkey",
+  "sign_in.forgot": "Forgot your password?",
+  "sign_in.no_account": "No account yet?",
+  "sign_in.sign_up": "Create an account",
+  "second.title": "Confirm it's you",
+  "second.passkey_lead": "Use your passkey to complete the sign-in.",
+  "second.passkey_action": "Use the passkey",
+  "second.code_lead": "Enter the code that your authenticator app shows.",
+  "second.recovery_lead": "Enter one of the recovery codes that you stored.",
+  "second.recovery_hint": "Each code works once.",
+  "second.use_passkey": "Use a passkey instead",
+  "second.back": "Back to the password",
+  "sign_up.title": "Create an account",
+  "sign_up.lead": "Track your time, and see where it goes.",
+  "sign_up.action": "Create the account",
+  "sign_up.have_account": "Already have an account?",
+  "sign_up.done": "Welcome. We sent you a mail to confirm your email address.",
+  "goodbye.title": "Your account was deleted",
+  "goodbye.lead": "You are signed out everywhere, and all tokens and feeds have ended.",
+  "goodbye.restore":
+    "The operators of this service can restore the account for 30 days. After that, it is erased with all its data.",
+};

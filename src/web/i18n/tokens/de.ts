@@ -1,0 +1,36 @@
+import type { MessagesOf } from "../messages.ts";
+import type { en } from "./en.ts";
+
+/** Texts of tokens and keys, in German. */
+export const de: MessagesOf<typeof en> = {
+  "tokens.lead": "Damit handeln Programme für dich, ohne dein Passwort.",
+  "tokens.list": "Deine Tokens",
+  "tokens.list_lead": "Beende ein Token, das du nicht mehr brauchst.",
+  "tokens.create": "Token anlegen",
+  "tokens.empty": "Noch keine Tokens. Lege eines für einen Editor, einen Watcher oder ein Skript an.",
+  "tokens.key": "API-Schlüssel",
+  "tokens.token": "Token",
+  "tokens.api_url": "API-Adresse",
+  "tokens.until": "gültig bis {day}",
+  "tokens.revoke": "Beenden",
+  "tokens.revoke_one": "{name} beenden",
+  "tokens.revoke_lead": "Programme, die es verwenden, funktionieren sofort nicht mehr.",
+  "tokens.revoked": "Das Token wurde beendet.",
+  "tokens.name_hint": "Um es später zu erkennen, etwa „Editor auf dem Laptop“.",
+  "tokens.kind": "Wofür ist es?",
+  "tokens.editor": "Ein Editor",
+  "tokens.editor_hint": "Ein API-Schlüssel für WakaTime-Plugins. Er sendet Aktivität und liest nichts.",
+  "tokens.watcher": "Ein Watcher",
+  "tokens.watcher_hint": "Für ActivityWatch. Es sendet Aktivität und liest nichts.",
+  "tokens.read": "Ein Programm, das liest",
+  "tokens.read_hint": "Es liest alles, was du lesen darfst, und ändert nichts.",
+  "tokens.full": "Ein Programm, das für dich handelt",
+  "tokens.full_hint": "Es darf, was du darfst, außer in den Sicherheitseinstellungen.",
+  "tokens.lifetime": "Gültig für",
+  "tokens.days": { one: "{count} Tag", other: "{count} Tage" },
+  "tokens.once": "Kopiere es jetzt. Es wird nicht noch einmal angezeigt.",
+  "tokens.kept": "Ist aufbewahrt",
+  "scope.full": "Alles",
+  "scope.read": "Nur lesen",
+  "scope.ingest": "Aktivität senden",
+};
