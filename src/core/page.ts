@@ -35,6 +35,9 @@ export interface Page<Item> extends Part<Item> {
 /** Maximum up to which a list is counted: counting a long list would take longer than reading its page. */
 export const TOTAL_MAX = 10_000;
 
+/** Maximum number of items of a page. */
+export const PAGE_ITEMS = 100;
+
 /** Maximum number of items of a long list per round trip. */
 export const PART_ITEMS = 1_000;
 

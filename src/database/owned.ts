@@ -8,7 +8,7 @@ import { violatedUniqueConstraint } from "./errors.ts";
 import { type SortKeys, selectPage, selectPart } from "./keyset-pagination.ts";
 import { hasRequestedOwner, isWithinReach, type OwnerQuery, requireOwner } from "./ownership.ts";
 import { requireThat, requireUnchanged } from "./preconditions.ts";
-import { deleted, restored, touched } from "./tables/columns.ts";
+import { deleted, hasRequestedState, restored, touched } from "./tables/columns.ts";
 
 type OwnedTable = PgTable & Record<"id" | "ownerId" | "isDeleted" | "deletedAt" | "version", PgColumn>;
 
@@ -92,8 +92,8 @@ export function ownedRecords<
       .set({ ...changes, ...touched(table) })
       .where(sql`${table.id} = ${id}`);
 
-  const liveOf = (query: OwnerQuery, where: SQL | undefined) =>
-    sql`${hasRequestedOwner(table, query)} and not ${table.isDeleted} and ${where ?? sql`true`}`;
+  const matchesQuery = (query: OwnerQuery, where: SQL | undefined) =>
+    sql`${hasRequestedOwner(table, query)} and ${hasRequestedState(table, query.isDeleted)} and ${where ?? sql`true`}`;
 
   function explainConflict(error: unknown): never {
     explain?.(error);
@@ -114,13 +114,17 @@ export function ownedRecords<
     isReadable,
     requireReadable,
 
-    /** Returns a page of an owner's records. Throws PERMISSION_DENIED for another owner's records without `RESOURCE:read_any`. */
-    list: (db: Database, query: OwnerQuery, request: PageRequest<Sort>, where?: SQL) =>
+    /**
+     * Returns a page of an owner's records. Throws PERMISSION_DENIED for another owner's records without `RESOURCE:read_any`, and for
+     * deleted records that the actor may not restore.
+     */
+    list: (db: Database, query: OwnerQuery, request: PageRequest<Sort>, where?: SQL, maxBytes?: number) =>
       selectPage(
         db,
-        { from: table, columns, keys, where: liveOf(query, where) },
+        { from: table, columns, keys, where: matchesQuery(query, where) },
         request,
         requireOwner(db, query, resource),
+        maxBytes,
       ),
 
     /** Returns a page with the columns `added` and without the length of the list, for exports. */
@@ -132,7 +136,7 @@ export function ownedRecords<
     ) =>
       selectPart(
         db,
-        { from: table, columns: { ...columns, ...added }, keys, where: liveOf(query, where) },
+        { from: table, columns: { ...columns, ...added }, keys, where: matchesQuery(query, where) },
         request,
         requireOwner(db, query, resource),
       ),

@@ -12,6 +12,8 @@ export type Owner = string | "all" | undefined;
 export interface OwnerQuery {
   actorId: string;
   owner?: Owner;
+  /** True for deleted records, which only users who may restore them can list. */
+  isDeleted?: boolean | undefined;
 }
 
 /** Action on a record. Updating or deleting a record also requires the permission to read it. */
@@ -44,13 +46,25 @@ export const isReadableBy = (owned: Owned, readerId: string, resource: string): 
   sql`(select holds_all(${readerId}, ${`{${resource}:read}`}::text[])) and ${isWithinReach(owned, readerId, resource, "read")}`;
 
 /** Returns the permissions that the requested list of `resource` needs, besides the permission to read the caller's own records. */
-export const permissionsToList = ({ actorId, owner = actorId }: OwnerQuery, resource: string): string[] =>
-  owner === actorId ? [] : [`${resource}:read_any`];
+export function permissionsToList(
+  { actorId, owner = actorId, isDeleted = false }: OwnerQuery,
+  resource: string,
+): string[] {
+  const isForeign = owner !== actorId;
+  return [
+    ...(isDeleted ? [`${resource}:delete`] : []),
+    ...(isForeign ? [`${resource}:read_any`] : []),
+    ...(isForeign && isDeleted ? [`${resource}:delete_any`] : []),
+  ];
+}
 
 /** Returns the statement that requires the permissions for the requested list; undefined if it needs none. */
 export function requireOwner(db: Database, query: OwnerQuery, resource: string) {
   const names = permissionsToList(query, resource);
   if (names.length === 0) return undefined;
-  const message = `You cannot read the ${resource.replace("_", " ")} of other users.`;
+  const records = resource.replace("_", " ");
+  const message = query.isDeleted
+    ? `You cannot list deleted ${records}, because you cannot restore them.`
+    : `You cannot read the ${records} of other users.`;
   return requireNamed(db, query.actorId, { names, message });
 }

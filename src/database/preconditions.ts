@@ -30,6 +30,19 @@ export const requireNamed = (
     sql`select demand_held(${actorId}, case when ${exempt} then '{}' else ${`{${names.join(",")}}`}::text[] end, ${message})`,
   );
 
+/** Requires, for a list of deleted records, the permission to restore them; undefined for other lists. */
+export const requireRestoring = (
+  db: Database,
+  { actorId, isDeleted }: { actorId: string; isDeleted?: boolean | undefined },
+  resource: string,
+) =>
+  isDeleted
+    ? requireNamed(db, actorId, {
+        names: [`${resource}:delete`],
+        message: `You cannot list deleted ${resource}, because you cannot restore them.`,
+      })
+    : undefined;
+
 /**
  * Requires that the user `actorId` holds all of `names`, an SQL expression of type text[]. The error does not name them, because they
  * would reveal the permissions of a role or of another user.

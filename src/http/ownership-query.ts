@@ -18,6 +18,15 @@ export const flag = z
   .optional()
   .openapi({ type: "boolean" });
 
+/** Query parameter that selects deleted records instead of live ones. */
+export const deletedQuery = {
+  deleted: flag.openapi({
+    type: "boolean",
+    description:
+      "`true` lists only deleted records, to restore them: requires the permissions to restore them",
+  }),
+};
+
 /** Returns the schema of a record's name. */
 export const recordName = (max: number, example: string) =>
   text(1, max).openapi({ type: "string", minLength: 1, maxLength: max, example });

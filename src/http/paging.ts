@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { type Cursor, INVALID_CURSOR, type Page, TOTAL_MAX } from "../core/page.ts";
+import { type Cursor, INVALID_CURSOR, PAGE_ITEMS, type Page, TOTAL_MAX } from "../core/page.ts";
 import { jsonFromBase64Url, jsonToBase64Url } from "../core/security/encoding.ts";
 import type { AppEnv } from "./context.ts";
 import { queryInteger, rawText, uuid } from "./schema-parts.ts";
@@ -27,7 +27,7 @@ export const pageQuery = {
   skip: queryInteger(0, 10_000_000)
     .default(0)
     .openapi({ description: "Number of items to skip; ignored with a cursor" }),
-  limit: queryInteger(1, 100).default(100),
+  limit: queryInteger(1, PAGE_ITEMS).default(PAGE_ITEMS),
   cursor: CursorText.optional(),
 };
 

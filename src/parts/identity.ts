@@ -6,6 +6,7 @@ import { secondFactor } from "../features/identity/factors/sign-in/routes.ts";
 import { passkeys } from "../features/identity/passkeys/routes.ts";
 import { passkeySignIn } from "../features/identity/passkeys/sign-in/routes.ts";
 import { passwords } from "../features/identity/passwords/routes.ts";
+import { preferences } from "../features/identity/preferences/routes.ts";
 import { sessions, userSessions } from "../features/identity/sessions/routes.ts";
 import { tokens } from "../features/identity/tokens/routes.ts";
 import { users } from "../features/identity/users/routes.ts";
@@ -26,6 +27,7 @@ export const identity = createRouter()
   .route("/auth/email", emailChange)
   .route("/auth/password", passwords)
   .route("/auth/passkeys", passkeys)
+  .route("/auth/me/preferences", preferences)
   .route("/auth/me/data", personalData)
   .route("/auth", factors)
   .route("/auth/users", users)

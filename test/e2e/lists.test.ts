@@ -61,7 +61,7 @@ interface Plan {
 /** Returns the page at `cursor`, the number of blocks that it costs, and the types of the nodes of its plan. */
 async function costOf(sort: "created_at" | "username" | "email", isDescending: boolean, cursor?: Cursor) {
   sent.length = 0;
-  const page = await listUsers(db, { sort, isDescending, limit: 100, skip: 0, cursor });
+  const page = await listUsers(db, { actorId: "", sort, isDescending, limit: 100, skip: 0, cursor });
   return { page, ...(await costOfRows()) };
 }
 

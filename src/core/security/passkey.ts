@@ -182,7 +182,7 @@ const rpIdOf = ({ PASSKEY_RP_ID, APP_URL }: Settings): string =>
  * Returns whether `origin` may use passkeys: an origin in the settings or, without such a setting, the origin of the front end. In
  * development, the domain with any port is also allowed.
  */
-function isOwnOrigin(settings: Settings, origin: string): boolean {
+export function isOwnOrigin(settings: Settings, origin: string): boolean {
   const { PASSKEY_ORIGINS, APP_URL, ENVIRONMENT } = settings;
   if (PASSKEY_ORIGINS.length > 0) return PASSKEY_ORIGINS.includes(origin);
   if (ENVIRONMENT === "development" && URL.parse(origin)?.hostname === rpIdOf(settings)) return true;

@@ -41,5 +41,9 @@ export const markedSince = (column: AnyColumn, isMarked: boolean | undefined) =>
 /** Columns that a soft delete sets. */
 export const deleted = { isDeleted: true, deletedAt: sql`now()` };
 
+/** Returns the condition that a row is deleted, if `isDeleted`, or else live. It matches the predicates of partial indexes. */
+export const hasRequestedState = (table: { isDeleted: AnyColumn }, isDeleted = false) =>
+  isDeleted ? sql`${table.isDeleted}` : sql`not ${table.isDeleted}`;
+
 /** Columns that a restore sets. */
 export const restored = { isDeleted: false, deletedAt: null };

@@ -99,7 +99,7 @@ export const projects = pgTable(
     ownerId: ownerId(),
     clientId: uuid("client_id").references(() => clients.id),
     name: text("name").notNull(),
-    /** CSS color, such as `#1f77b4`. */
+    /** CSS color, such as `#527dfb`. */
     color: text("color").notNull(),
     isBillable: boolean("is_billable").notNull().default(false),
     estimateSeconds: integer("estimate_seconds"),
@@ -213,6 +213,10 @@ export const timeEntries = pgTable(
       .where(
         sql`not ${entries.isDeleted} and (${entries.endedAt} is null or ${entries.endedAt} - ${entries.startedAt} > interval '1 day')`,
       ),
+    // For lists of deleted entries, without reading the live ones.
+    index("time_entries_deleted")
+      .on(entries.ownerId, entries.startedAt, entries.id)
+      .where(sql`${entries.isDeleted}`),
     index("time_entries_by_project").on(entries.projectId, entries.startedAt),
     index("time_entries_by_task").on(entries.taskId),
     index("time_entries_by_import").on(entries.importId).where(sql`${entries.importId} is not null`),

@@ -55,7 +55,9 @@ BEGIN
       SELECT DISTINCT ON (fold_case(name)) n, client_id, name FROM judged WHERE fits ORDER BY fold_case(name), n
     ), new AS (
       INSERT INTO projects (owner_id, client_id, color, name)
-      SELECT p_owner, client_id, '#1f77b4', name FROM first ORDER BY n LIMIT v_room
+      SELECT p_owner, client_id, project_color(before.projects + row_number() OVER (ORDER BY n) - 1), name
+        FROM first, (SELECT count(*) AS projects FROM projects WHERE owner_id = p_owner) AS before
+       ORDER BY n LIMIT v_room
       ON CONFLICT DO NOTHING RETURNING id
     )
     SELECT (SELECT coalesce(array_agg(id), '{}') FROM new),

@@ -7,11 +7,12 @@ import { isNamed } from "../../../database/named.ts";
 import {
   requireAuthority,
   requireHolding,
+  requireRestoring,
   requireThat,
   requireUnchanged,
 } from "../../../database/preconditions.ts";
 import { permissions } from "../../../database/tables/access.ts";
-import { deleted, restored, touched } from "../../../database/tables/columns.ts";
+import { deleted, hasRequestedState, restored, touched } from "../../../database/tables/columns.ts";
 import type { Tagged } from "../../../http/etag.ts";
 import { publicPermission } from "./statements.ts";
 
@@ -22,18 +23,25 @@ type Parts = Pick<typeof permissions.$inferInsert, "resource" | "action" | "desc
 const SORT_KEYS = byNameOrAge(permissions);
 
 interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
+  actorId: string;
+  isDeleted?: boolean | undefined;
   q?: string | undefined;
   resource?: string | undefined;
 }
 
-/** Lists a page of the live permissions. */
+/** Lists a page of the live permissions, or of the deleted ones that can be restored. */
 export function listPermissions(db: Database, filter: Filter) {
   const where = and(
-    not(permissions.isDeleted),
+    hasRequestedState(permissions, filter.isDeleted),
     filter.q === undefined ? undefined : contains(permissions.name, filter.q),
     filter.resource === undefined ? undefined : eq(permissions.resource, filter.resource),
   );
-  return selectPage(db, { from: permissions, columns: publicPermission, keys: SORT_KEYS, where }, filter);
+  return selectPage(
+    db,
+    { from: permissions, columns: publicPermission, keys: SORT_KEYS, where },
+    filter,
+    requireRestoring(db, filter, "permissions"),
+  );
 }
 
 /** Finds a live permission by id, or by name in any case. */

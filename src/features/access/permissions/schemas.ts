@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { deletedQuery } from "../../../http/ownership-query.ts";
 import { pageQuery } from "../../../http/paging.ts";
 import { instant, nullableInstant, text, uuid } from "../../../http/schema-parts.ts";
 
@@ -93,6 +94,7 @@ export const PermissionParams = z.object({
 
 export const PermissionQuery = z.object({
   ...pageQuery,
+  ...deletedQuery,
   sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
   q: text(1, 101)
     .optional()

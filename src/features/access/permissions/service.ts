@@ -6,8 +6,18 @@ import * as repository from "./repository.ts";
 import type { CreatePermission, PermissionQuery, UpdatePermission } from "./schemas.ts";
 
 /** Lists a page of the permissions, of one `resource` if it is given. */
-export const listPermissions = ({ db }: PrincipalScope, query: PermissionQuery, resource?: string) =>
-  repository.listPermissions(db, { ...pageRequest(query), q: query.q, resource });
+export const listPermissions = (
+  { db, principal }: PrincipalScope,
+  query: PermissionQuery,
+  resource?: string,
+) =>
+  repository.listPermissions(db, {
+    ...pageRequest(query),
+    actorId: principal.userId,
+    isDeleted: query.deleted,
+    q: query.q,
+    resource,
+  });
 
 /** Returns a permission by id or name. @throws AppError RESOURCE_NOT_FOUND */
 export async function getPermission({ db }: PrincipalScope, key: { id: string } | { name: string }) {

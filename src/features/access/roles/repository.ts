@@ -7,12 +7,13 @@ import { isNamed } from "../../../database/named.ts";
 import {
   requireAuthority,
   requireHolding,
+  requireRestoring,
   requireThat,
   requireUnchanged,
   uuids,
 } from "../../../database/preconditions.ts";
 import { permissions, rolePermissions, roles } from "../../../database/tables/access.ts";
-import { deleted, restored, touched } from "../../../database/tables/columns.ts";
+import { deleted, hasRequestedState, restored, touched } from "../../../database/tables/columns.ts";
 import type { Tagged } from "../../../http/etag.ts";
 import { publicPermission } from "../permissions/statements.ts";
 import { listItem, publicRole } from "./statements.ts";
@@ -20,16 +21,23 @@ import { listItem, publicRole } from "./statements.ts";
 const SORT_KEYS = byNameOrAge(roles);
 
 interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
+  actorId: string;
+  isDeleted?: boolean | undefined;
   q?: string | undefined;
 }
 
-/** Lists a page of the live roles. */
+/** Lists a page of the live roles, or of the deleted ones that can be restored. */
 export function listRoles(db: Database, filter: Filter) {
   const where = and(
-    not(roles.isDeleted),
+    hasRequestedState(roles, filter.isDeleted),
     filter.q === undefined ? undefined : contains(roles.name, filter.q),
   );
-  return selectPage(db, { from: roles, columns: listItem, keys: SORT_KEYS, where }, filter);
+  return selectPage(
+    db,
+    { from: roles, columns: listItem, keys: SORT_KEYS, where },
+    filter,
+    requireRestoring(db, filter, "roles"),
+  );
 }
 
 /** Finds a live role by id, or by name in any case. */

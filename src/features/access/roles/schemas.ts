@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { deletedQuery } from "../../../http/ownership-query.ts";
 import { pageQuery } from "../../../http/paging.ts";
 import { Ids, instant, nullableInstant, text, uuid } from "../../../http/schema-parts.ts";
 import { PermissionParams, PermissionResponse } from "../permissions/schemas.ts";
@@ -39,6 +40,7 @@ export const RolePermissionParams = z.object({ ...RoleParams.shape, ...Permissio
 
 export const RoleQuery = z.object({
   ...pageQuery,
+  ...deletedQuery,
   sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
   q: text(1, 50)
     .optional()

@@ -15,8 +15,13 @@ const RECORDS: Partial<Record<string, string>> = {
 };
 
 /** Lists a page of the roles. */
-export const listRoles = ({ db }: PrincipalScope, query: RoleQuery) =>
-  repository.listRoles(db, { ...pageRequest(query), q: query.q });
+export const listRoles = ({ db, principal }: PrincipalScope, query: RoleQuery) =>
+  repository.listRoles(db, {
+    ...pageRequest(query),
+    actorId: principal.userId,
+    isDeleted: query.deleted,
+    q: query.q,
+  });
 
 /** Returns a role by id or name, with its permissions. @throws AppError RESOURCE_NOT_FOUND */
 export async function getRole({ db }: PrincipalScope, key: { id: string } | { name: string }) {

@@ -12,6 +12,7 @@ import {
   BODY_ERRORS,
   body,
   errors,
+  errorsWithoutDatabase,
   GUARD_ERRORS,
   IDEMPOTENCY_ERRORS,
   json,
@@ -27,10 +28,30 @@ import { LoginResponse, Token } from "../sessions/schemas.ts";
 import { RefreshRefused, refreshSession } from "../sessions/service.ts";
 import { UpdateProfile, UserResponse } from "../users/schemas.ts";
 import { deleteSelf, getSelf, updateSelf } from "../users/service.ts";
-import { ChangePassword, Login, Reauthenticate, Refresh, Register } from "./schemas.ts";
+import {
+  ChangePassword,
+  clearingHeaders,
+  Login,
+  LogoutQuery,
+  PublicSettings,
+  Reauthenticate,
+  Refresh,
+  Register,
+} from "./schemas.ts";
 import * as service from "./service.ts";
 
 const tags = ["Authentication"];
+
+const publicSettings = createRoute({
+  method: "get",
+  path: "/settings",
+  operationId: "getPublicSettings",
+  summary: "Get the public settings",
+  description: "Returns what a page needs to know before a user signs in. Does not query the database.",
+  tags,
+  security: [],
+  responses: { 200: json(PublicSettings, "The public settings"), ...errorsWithoutDatabase() },
+});
 
 const register = createRoute({
   method: "post",
@@ -81,7 +102,11 @@ const logout = createRoute({
     "Immediately ends the session, including its access tokens, and clears its cookies. Without a session, does nothing and succeeds.",
   tags,
   ...anyone(),
-  responses: { 200: json(Message, "Signed out"), ...errors("PERMISSION_DENIED") },
+  request: { query: LogoutQuery },
+  responses: {
+    200: { ...json(Message, "Signed out"), headers: clearingHeaders },
+    ...errors("PERMISSION_DENIED", "VALIDATION_ERROR"),
+  },
 });
 
 const refresh = createRoute({
@@ -202,6 +227,9 @@ const reauthenticate = createRoute({
 });
 
 export const auth = createRouter()
+  .openapi(publicSettings, (c) =>
+    c.json(service.getPublicSettings(c.var, c.req.header("Origin") ?? c.var.origin.url), 200),
+  )
   .openapi(register, async (c) =>
     c.json(sendTagged(c, await service.register(c.var, c.req.valid("json"))), 201),
   )
@@ -210,8 +238,12 @@ export const auth = createRouter()
     return "challenge" in outcome ? c.json(outcome, 202) : c.json(deliverNewSession(c, outcome), 200);
   })
   .openapi(logout, async (c) => {
+    const { clear_storage: clearsStorage } = c.req.valid("query");
+    // Browsers obey the header in answers to any page, also without credentials, so no other origin may cause it.
+    if (clearsStorage) requireSameOrigin(c, []);
     await service.logout(c.var, credentialsOf(c));
     clearTokenCookies(c);
+    if (clearsStorage) c.header("Clear-Site-Data", '"storage"');
     return c.json({ message: "Logout successful" }, 200);
   })
   .openapi(refresh, async (c) => {

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { flag } from "../../../http/ownership-query.ts";
 import { rawText } from "../../../http/schema-parts.ts";
 import { RecoveryCode, TotpCode } from "../factors/schemas.ts";
 import { Assertion } from "../passkeys/schemas.ts";
@@ -18,6 +19,41 @@ export const Login = z
   })
   .openapi("Login");
 export type Login = z.output<typeof Login>;
+
+export const LogoutQuery = z.object({
+  clear_storage: flag.openapi({
+    type: "boolean",
+    description:
+      "`true` makes the browser delete what pages of this origin stored, such as changes that wait to be sent: only after the user confirmed it",
+  }),
+});
+
+/** Response header of a sign-out that deletes what pages stored. */
+export const clearingHeaders = z.object({
+  "Clear-Site-Data": z
+    .string()
+    .optional()
+    .openapi({ description: "Only with `clear_storage=true`", example: '"storage"' }),
+});
+
+/** Settings of the deployment that a page needs before anyone signs in. */
+export const PublicSettings = z
+  .object({
+    app_name: z.string().openapi({ example: "Productivity Tracker" }),
+    can_sign_up: z.boolean().openapi({ description: "Whether `POST /auth/register` is open to everyone" }),
+    can_send_mail: z.boolean().openapi({
+      description: "Whether the service sends mail; without it, a forgotten password cannot be reset by mail",
+    }),
+    can_use_passkeys: z.boolean().openapi({ description: "Whether pages of this origin can use passkeys" }),
+    password: z.object({
+      min_length: z.int().openapi({ description: "In Unicode code points", example: 8 }),
+      max_length: z.int().openapi({ example: 128 }),
+      is_checked_for_breaches: z.boolean().openapi({
+        description: "Whether known breached passwords are rejected; common ones always are",
+      }),
+    }),
+  })
+  .openapi("PublicSettings");
 
 export const Refresh = z
   .strictObject({ refresh_token: rawText(1000).optional() })

@@ -1,15 +1,17 @@
-import { argon2ParametersOf } from "../../../core/config.ts";
+import { argon2ParametersOf, type Settings } from "../../../core/config.ts";
 import { canonicalIdentifier } from "../../../core/email-address.ts";
 import { AppError, unauthenticated } from "../../../core/errors.ts";
+import { canSendMail } from "../../../core/mail/send.ts";
 import { rateLimitExceeded } from "../../../core/rate-limit.ts";
 import { readAccessToken } from "../../../core/security/access-token.ts";
 import { decodeDevice } from "../../../core/security/device-cookie.ts";
 import { takeTurn } from "../../../core/security/hash-turns.ts";
 import { hashNewPassword } from "../../../core/security/new-password.ts";
 import { hashOfOneTimeToken } from "../../../core/security/one-time-token.ts";
-import { type Assertion, challengeOf, requestOptions } from "../../../core/security/passkey.ts";
+import { type Assertion, challengeOf, isOwnOrigin, requestOptions } from "../../../core/security/passkey.ts";
 import { isPasskeyChallenge, newPasskeyChallenge } from "../../../core/security/passkey-challenge.ts";
 import { hashPassword, simulateVerification, verifyPassword } from "../../../core/security/password.ts";
+import { MAX_PASSWORD_LENGTH } from "../../../core/security/password-rules.ts";
 import { type Principal, sessionIdOf } from "../../../core/security/principal.ts";
 import type { OriginScope, PrincipalScope, Scope } from "../../../http/context.ts";
 import * as messages from "../email/messages.ts";
@@ -22,6 +24,19 @@ import { countAttempt, countFailure } from "../throttling/service.ts";
 import * as users from "../users/service.ts";
 import * as repository from "./repository.ts";
 import type { ChangePassword, Login, Reauthenticate, Register } from "./schemas.ts";
+
+/** Returns the settings that a page of `pageOrigin` needs before a user signs in. */
+export const getPublicSettings = ({ settings }: { settings: Settings }, pageOrigin: string) => ({
+  app_name: settings.APP_NAME,
+  can_sign_up: true,
+  can_send_mail: canSendMail(settings),
+  can_use_passkeys: isOwnOrigin(settings, pageOrigin),
+  password: {
+    min_length: settings.MIN_PASSWORD_LENGTH,
+    max_length: MAX_PASSWORD_LENGTH,
+    is_checked_for_breaches: settings.BREACHED_PASSWORDS_URL !== undefined,
+  },
+});
 
 /**
  * Creates an account and mails its owner a token to verify the email. Attempts from one address are limited, and counted before

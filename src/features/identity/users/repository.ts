@@ -13,12 +13,13 @@ import {
   requireHolding,
   requireNamed,
   requireRecentProof,
+  requireRestoring,
   requireThat,
   requireUnchanged,
   uuids,
 } from "../../../database/preconditions.ts";
 import { roles, userRoles } from "../../../database/tables/access.ts";
-import { deleted, restored, touched } from "../../../database/tables/columns.ts";
+import { deleted, hasRequestedState, restored, touched } from "../../../database/tables/columns.ts";
 import { erasures } from "../../../database/tables/erasures.ts";
 import { inOrderOfNames } from "../../../database/tables/names.ts";
 import { users } from "../../../database/tables/users.ts";
@@ -40,23 +41,34 @@ const SORT_KEYS = {
   email: { by: sql`lower(${users.email})`, type: "text" },
 } as const;
 
+/** Condition that no erasure of a deleted user was ordered. */
+const isRestorable = sql`not exists (select from ${erasures} where ${erasures.userId} = ${users.id})`;
+
 interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
+  actorId: string;
+  isDeleted?: boolean | undefined;
   /** Text that the username contains, and its form in an email. */
   q?: { username: string; email: string } | undefined;
   isActive?: boolean | undefined;
 }
 
-/** Lists a page of the live users. */
+/** Lists a page of the live users, or of the deleted ones that can be restored. */
 export function listUsers(db: Database, filter: Filter) {
-  const { q, isActive } = filter;
+  const { q, isActive, isDeleted } = filter;
   const where = and(
-    not(users.isDeleted),
+    hasRequestedState(users, isDeleted),
+    isDeleted ? isRestorable : undefined,
     q === undefined
       ? undefined
       : sql`(${contains(users.username, q.username)} or ${contains(users.email, q.email)})`,
     isActive === undefined ? undefined : eq(users.isActive, isActive),
   );
-  return selectPage(db, { from: users, columns: listItem, keys: SORT_KEYS, where }, filter);
+  return selectPage(
+    db,
+    { from: users, columns: listItem, keys: SORT_KEYS, where },
+    filter,
+    requireRestoring(db, filter, "users"),
+  );
 }
 
 /** An account to add. */
@@ -262,9 +274,7 @@ export async function deleteUser(db: Database, { actorId, id }: Administration):
  * has begun is not found. Credentials are not restored. Also returns the credentials that the deletion ended.
  */
 export async function restoreUser(db: Database, { actorId, id }: Administration, open: readonly Counter[]) {
-  const isDeleted = sql`exists (
-    select from ${users} where id = ${id} and is_deleted
-      and not exists (select from ${erasures} where user_id = ${id}))`;
+  const isDeleted = sql`exists (select from ${users} where id = ${id} and is_deleted and ${isRestorable})`;
   const { closed, account } = await batch(db, {
     locked: lock(db, id),
     preconditions: [

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { parseEmailAddress } from "../../../core/email-address.ts";
 import { normalizeUsername, usernameProblem } from "../../../core/usernames.ts";
-import { flag } from "../../../http/ownership-query.ts";
+import { deletedQuery, flag } from "../../../http/ownership-query.ts";
 import { pageQuery } from "../../../http/paging.ts";
 import { Ids, instant, nullableInstant, rawText, text, uuid } from "../../../http/schema-parts.ts";
 import { RoleResponse } from "../../access/roles/schemas.ts";
@@ -87,6 +87,7 @@ export const UserParams = z.object({ user_id: uuid().openapi({ param: { name: "u
 
 export const UserQuery = z.object({
   ...pageQuery,
+  ...deletedQuery,
   sort: z
     .enum(["created_at", "-created_at", "username", "-username", "email", "-email"])
     .default("created_at"),

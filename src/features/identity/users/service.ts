@@ -120,9 +120,15 @@ export async function updateSelf(scope: PrincipalScope, changes: UpdateProfile) 
 }
 
 /** Lists a page of the users. */
-export function listUsers({ db }: PrincipalScope, query: UserQuery) {
+export function listUsers({ db, principal }: PrincipalScope, query: UserQuery) {
   const q = query.q === undefined ? undefined : { username: query.q, email: emailPart(query.q) };
-  return repository.listUsers(db, { ...pageRequest(query), q, isActive: query.is_active });
+  return repository.listUsers(db, {
+    ...pageRequest(query),
+    actorId: principal.userId,
+    isDeleted: query.deleted,
+    q,
+    isActive: query.is_active,
+  });
 }
 
 /** Returns the user with `id`, with roles and permissions. @throws AppError RESOURCE_NOT_FOUND */

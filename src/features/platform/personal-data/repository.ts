@@ -18,6 +18,7 @@ import {
   heartbeats,
 } from "../../../database/tables/heartbeats.ts";
 import { personalTokens } from "../../../database/tables/personal-tokens.ts";
+import { preferences } from "../../../database/tables/preferences.ts";
 import {
   calendarFeeds,
   clients,
@@ -96,6 +97,13 @@ export function sectionsOf(userId: string): Section[] {
       columns: { ...exportedColumns(timeSettings), id: timeSettings.userId },
       by: timeSettings.updatedAt,
       where: eq(timeSettings.userId, userId),
+    },
+    {
+      name: "preferences",
+      from: preferences,
+      columns: { ...exportedColumns(preferences), id: preferences.userId },
+      by: preferences.updatedAt,
+      where: eq(preferences.userId, userId),
     },
     {
       name: "sessions",

@@ -11,6 +11,7 @@ export const PersonalData = z
     user: record,
     roles: records,
     settings: record.nullable(),
+    preferences: record.nullable(),
     sessions: records,
     personal_tokens: records,
     totp_factors: records,

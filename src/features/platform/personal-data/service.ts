@@ -3,7 +3,7 @@ import { exportActivity } from "../../compat/activitywatch/service.ts";
 import * as repository from "./repository.ts";
 
 /** Names of the sections with at most one row. */
-const SINGLE = ["user", "settings"];
+const SINGLE = ["user", "settings", "preferences"];
 
 /**
  * Yields all data about the current user, as the text of one JSON object in parts (GDPR, articles 15 and 20). Little data takes two round

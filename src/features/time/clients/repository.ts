@@ -3,19 +3,17 @@ import type { PageRequest } from "../../../core/page.ts";
 import type { Database } from "../../../database/client.ts";
 import { contains } from "../../../database/keyset-pagination.ts";
 import type { OwnedChange } from "../../../database/owned.ts";
-import type { Owner } from "../../../database/ownership.ts";
+import type { OwnerQuery } from "../../../database/ownership.ts";
 import { markedSince } from "../../../database/tables/columns.ts";
 import { clients } from "../../../database/tables/productivity.ts";
 import { clientRecords, type SORT_KEYS } from "./statements.ts";
 
-interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
-  actorId: string;
-  owner: Owner;
+interface Filter extends PageRequest<keyof typeof SORT_KEYS>, OwnerQuery {
   q?: string | undefined;
   isArchived?: boolean | undefined;
 }
 
-/** Returns a page of the live clients of an owner. */
+/** Returns a page of the clients of an owner. */
 export function listClients(db: Database, filter: Filter) {
   const { q, isArchived } = filter;
   const where = and(

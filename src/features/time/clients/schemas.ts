@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { flag, ownerQuery, recordName } from "../../../http/ownership-query.ts";
+import { deletedQuery, flag, ownerQuery, recordName } from "../../../http/ownership-query.ts";
 import { pageQuery } from "../../../http/paging.ts";
 import { instant, nullableInstant, text, uuid } from "../../../http/schema-parts.ts";
 
@@ -39,6 +39,7 @@ export const ClientParams = z.object({
 export const ClientQuery = z.object({
   ...pageQuery,
   ...ownerQuery,
+  ...deletedQuery,
   sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
   q: text(1, 100)
     .optional()

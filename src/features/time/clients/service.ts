@@ -12,6 +12,7 @@ export const listClients = ({ db, principal }: PrincipalScope, query: ClientQuer
     ...pageRequest(query),
     actorId: principal.userId,
     owner: query.owner_id,
+    isDeleted: query.deleted,
     q: query.q,
     isArchived: query.archived,
   });

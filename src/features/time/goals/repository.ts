@@ -5,7 +5,7 @@ import type { Database } from "../../../database/client.ts";
 import { prepareCostlyRead } from "../../../database/costly-reads.ts";
 import { byNameOrAge, contains } from "../../../database/keyset-pagination.ts";
 import { type OwnedChange, ownedRecords } from "../../../database/owned.ts";
-import { isOwnedBy, type Owner } from "../../../database/ownership.ts";
+import { isOwnedBy, type OwnerQuery } from "../../../database/ownership.ts";
 import { requireThat } from "../../../database/preconditions.ts";
 import { expectOneRow } from "../../../database/rows.ts";
 import { markedSince } from "../../../database/tables/columns.ts";
@@ -47,14 +47,12 @@ export const goalRecords = ownedRecords({
   },
 });
 
-interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
-  actorId: string;
-  owner: Owner;
+interface Filter extends PageRequest<keyof typeof SORT_KEYS>, OwnerQuery {
   q?: string | undefined;
   isArchived?: boolean | undefined;
 }
 
-/** Returns a page of the live goals of an owner. */
+/** Returns a page of the goals of an owner. */
 export function listGoals(db: Database, filter: Filter) {
   const { q, isArchived } = filter;
   const where = and(

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { flag, ownerQuery, recordName } from "../../../http/ownership-query.ts";
+import { deletedQuery, flag, ownerQuery, recordName } from "../../../http/ownership-query.ts";
 import { pageQuery } from "../../../http/paging.ts";
 import { instant, nullableInstant, queryInteger, text, uuid } from "../../../http/schema-parts.ts";
 import { Include } from "../reports/schemas.ts";
@@ -84,6 +84,7 @@ export const GoalParams = z.object({
 export const GoalQuery = z.object({
   ...pageQuery,
   ...ownerQuery,
+  ...deletedQuery,
   sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
   q: text(1, 100)
     .optional()

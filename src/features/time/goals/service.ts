@@ -11,6 +11,7 @@ export const listGoals = ({ db, principal }: PrincipalScope, query: GoalQuery) =
     ...pageRequest(query),
     actorId: principal.userId,
     owner: query.owner_id,
+    isDeleted: query.deleted,
     q: query.q,
     isArchived: query.archived,
   });

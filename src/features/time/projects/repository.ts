@@ -1,23 +1,21 @@
-import { and, eq, isNotNull, isNull } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import type { PageRequest } from "../../../core/page.ts";
 import type { Database } from "../../../database/client.ts";
 import { contains } from "../../../database/keyset-pagination.ts";
 import type { OwnedChange } from "../../../database/owned.ts";
-import type { Owner } from "../../../database/ownership.ts";
+import { isOwnedBy, type OwnerQuery } from "../../../database/ownership.ts";
 import { markedSince } from "../../../database/tables/columns.ts";
 import { projects } from "../../../database/tables/productivity.ts";
 import { clientRecords } from "../clients/statements.ts";
 import { projectRecords, type SORT_KEYS } from "./statements.ts";
 
-interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
-  actorId: string;
-  owner: Owner;
+interface Filter extends PageRequest<keyof typeof SORT_KEYS>, OwnerQuery {
   q?: string | undefined;
   clientId?: string | undefined;
   isArchived?: boolean | undefined;
 }
 
-/** Returns a page of the live projects of an owner. */
+/** Returns a page of the projects of an owner. */
 export function listProjects(db: Database, filter: Filter) {
   const { q, clientId, isArchived } = filter;
   const where = and(
@@ -32,9 +30,18 @@ type Changes = {
   [Field in keyof typeof projects.$inferInsert]?: (typeof projects.$inferInsert)[Field] | undefined;
 };
 
-/** Creates a project. The actor must be allowed to read its client. */
-export const insertProject = (db: Database, actorId: string, values: Changes) =>
-  projectRecords.insert(db, actorId, values, clientRecords.requireReadable(db, actorId, values.clientId));
+/** Creates a project. The actor must be allowed to read its client. Without a color, it gets the next one. */
+export const insertProject = (db: Database, actorId: string, { color, ...values }: Changes) =>
+  projectRecords.insert(
+    db,
+    actorId,
+    { ...values, color: color ?? nextColor(actorId) },
+    clientRecords.requireReadable(db, actorId, values.clientId),
+  );
+
+/** Returns the expression of the color after that of the owner's previous project. Deleted projects count, so that colors differ. */
+const nextColor = (ownerId: string) =>
+  sql`project_color((select count(*) from ${projects} where ${isOwnedBy(projects, ownerId)}))`;
 
 /** Updates a project. The actor must be allowed to read a new client. */
 export const updateProject = (

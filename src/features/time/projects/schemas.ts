@@ -1,5 +1,11 @@
 import { z } from "@hono/zod-openapi";
-import { flag, nullableSeconds, ownerQuery, recordName } from "../../../http/ownership-query.ts";
+import {
+  deletedQuery,
+  flag,
+  nullableSeconds,
+  ownerQuery,
+  recordName,
+} from "../../../http/ownership-query.ts";
 import { pageQuery } from "../../../http/paging.ts";
 import { instant, nullableInstant, text, uuid } from "../../../http/schema-parts.ts";
 
@@ -9,7 +15,7 @@ export const ProjectResponse = z
     owner_id: uuid(),
     client_id: uuid().nullable(),
     name: z.string().openapi({ example: "Analytical engine" }),
-    color: z.string().openapi({ example: "#1f77b4" }),
+    color: z.string().openapi({ example: "#527dfb" }),
     is_billable: z.boolean(),
     estimate_seconds: z.int().nullable().openapi({ example: 360_000 }),
     archived_at: nullableInstant,
@@ -23,15 +29,19 @@ const fields = {
   client_id: uuid().nullable(),
   color: z
     .string()
-    .regex(/^#[0-9a-fA-F]{6}$/, { error: "must be a color such as #1f77b4" })
-    .openapi({ example: "#1f77b4" }),
+    .regex(/^#[0-9a-fA-F]{6}$/, { error: "must be a color such as #527dfb" })
+    .openapi({ example: "#527dfb" }),
   is_billable: z.boolean(),
   estimate_seconds: nullableSeconds,
 };
 
 export const CreateProject = z
-  .strictObject({ ...fields, color: fields.color.default("#1f77b4") })
-  .partial({ client_id: true, is_billable: true, estimate_seconds: true })
+  .strictObject({
+    ...fields,
+    color: fields.color.openapi({ description: "By default, the color after that of the previous project" }),
+  })
+  .partial()
+  .required({ name: true })
   .openapi("CreateProject");
 export type CreateProject = z.output<typeof CreateProject>;
 
@@ -53,6 +63,7 @@ export const ProjectParams = z.object({
 export const ProjectQuery = z.object({
   ...pageQuery,
   ...ownerQuery,
+  ...deletedQuery,
   sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
   q: text(1, 100)
     .optional()

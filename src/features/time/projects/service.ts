@@ -13,6 +13,7 @@ export const listProjects = ({ db, principal }: PrincipalScope, query: ProjectQu
     ...pageRequest(query),
     actorId: principal.userId,
     owner: query.owner_id,
+    isDeleted: query.deleted,
     q: query.q,
     clientId: query.client_id,
     isArchived: query.archived,

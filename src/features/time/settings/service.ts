@@ -1,4 +1,3 @@
-import { notFound } from "../../../core/errors.ts";
 import type { PrincipalScope } from "../../../http/context.ts";
 import * as repository from "./repository.ts";
 import type { UpdateTimeSettings } from "./schemas.ts";
@@ -8,7 +7,7 @@ export const getSettings = ({ db, principal }: PrincipalScope) =>
   repository.findSettings(db, principal.userId);
 
 /** Updates the caller's time settings. @throws AppError BUSINESS_LOGIC_ERROR for an unknown zone, PRECONDITION_FAILED */
-export async function updateSettings(
+export function updateSettings(
   { db, principal }: PrincipalScope,
   changes: UpdateTimeSettings,
   expectedTags: string[] | undefined,
@@ -21,5 +20,5 @@ export async function updateSettings(
     streakThresholdSeconds: changes.streak_threshold_seconds,
     allowOverlap: changes.allow_overlap,
   };
-  return (await repository.updateSettings(db, principal.userId, row, expectedTags)) ?? notFound("user");
+  return repository.updateSettings(db, { userId: principal.userId, expectedTags }, row);
 }

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { ownerQuery, recordName } from "../../../http/ownership-query.ts";
+import { deletedQuery, ownerQuery, recordName } from "../../../http/ownership-query.ts";
 import { pageQuery } from "../../../http/paging.ts";
 import { instant, nullableInstant, text, uuid } from "../../../http/schema-parts.ts";
 
@@ -30,6 +30,7 @@ export const TagParams = z.object({
 export const TagQuery = z.object({
   ...pageQuery,
   ...ownerQuery,
+  ...deletedQuery,
   sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
   q: text(1, 50)
     .optional()

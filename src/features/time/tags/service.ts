@@ -10,6 +10,7 @@ export const listTags = ({ db, principal }: PrincipalScope, query: TagQuery) =>
     ...pageRequest(query),
     actorId: principal.userId,
     owner: query.owner_id,
+    isDeleted: query.deleted,
     q: query.q,
   });
 

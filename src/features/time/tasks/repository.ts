@@ -3,21 +3,19 @@ import type { PageRequest } from "../../../core/page.ts";
 import type { Database } from "../../../database/client.ts";
 import { contains } from "../../../database/keyset-pagination.ts";
 import type { OwnedChange } from "../../../database/owned.ts";
-import type { Owner } from "../../../database/ownership.ts";
+import type { OwnerQuery } from "../../../database/ownership.ts";
 import { markedSince } from "../../../database/tables/columns.ts";
 import { tasks } from "../../../database/tables/productivity.ts";
 import { projectRecords } from "../projects/statements.ts";
 import { type SORT_KEYS, taskRecords } from "./statements.ts";
 
-interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
-  actorId: string;
-  owner: Owner;
+interface Filter extends PageRequest<keyof typeof SORT_KEYS>, OwnerQuery {
   q?: string | undefined;
   projectId?: string | undefined;
   isDone?: boolean | undefined;
 }
 
-/** Returns a page of the live tasks of an owner. */
+/** Returns a page of the tasks of an owner. */
 export function listTasks(db: Database, filter: Filter) {
   const { q, projectId, isDone } = filter;
   const where = and(

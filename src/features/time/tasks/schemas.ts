@@ -1,5 +1,11 @@
 import { z } from "@hono/zod-openapi";
-import { flag, nullableSeconds, ownerQuery, recordName } from "../../../http/ownership-query.ts";
+import {
+  deletedQuery,
+  flag,
+  nullableSeconds,
+  ownerQuery,
+  recordName,
+} from "../../../http/ownership-query.ts";
 import { pageQuery } from "../../../http/paging.ts";
 import { instant, nullableInstant, nullableMoment, text, uuid } from "../../../http/schema-parts.ts";
 
@@ -47,6 +53,7 @@ export const TaskParams = z.object({
 export const TaskQuery = z.object({
   ...pageQuery,
   ...ownerQuery,
+  ...deletedQuery,
   sort: z.enum(["name", "-name", "created_at", "-created_at"]).default("name"),
   q: text(1, 100)
     .optional()

@@ -10,6 +10,7 @@ export const listTasks = ({ db, principal }: PrincipalScope, query: TaskQuery) =
     ...pageRequest(query),
     actorId: principal.userId,
     owner: query.owner_id,
+    isDeleted: query.deleted,
     q: query.q,
     projectId: query.project_id,
     isDone: query.done,

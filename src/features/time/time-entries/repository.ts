@@ -1,12 +1,12 @@
 import { and, eq, gt, gte, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { AppError } from "../../../core/errors.ts";
-import type { PageRequest } from "../../../core/page.ts";
+import { PAGE_ITEMS, type PageRequest } from "../../../core/page.ts";
 import { batch } from "../../../database/batch.ts";
 import type { Database } from "../../../database/client.ts";
 import { violatedExclusion, violatedUniqueConstraint } from "../../../database/errors.ts";
 import { contains } from "../../../database/keyset-pagination.ts";
 import { type OwnedChange, ownedRecords } from "../../../database/owned.ts";
-import type { Owner } from "../../../database/ownership.ts";
+import { isOwnedBy, type OwnerQuery } from "../../../database/ownership.ts";
 import { requireThat, requireUnchanged } from "../../../database/preconditions.ts";
 import { buildOnce } from "../../../database/statement-shapes.ts";
 import { timeEntries } from "../../../database/tables/productivity.ts";
@@ -23,10 +23,10 @@ interface EntryFilter {
   q?: string | undefined;
 }
 
-interface List extends EntryFilter, PageRequest<"started_at"> {
-  actorId: string;
-  owner: Owner;
-}
+interface List extends EntryFilter, OwnerQuery, PageRequest<"started_at"> {}
+
+/** Maximum number of bytes of a page that has more entries than other lists. */
+const LONG_PAGE_BYTES = 4_000_000;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -69,7 +69,13 @@ const records = ownedRecords({
 
 /** Returns a page of the time entries of `owner`. Other users' entries require `time_entries:read_any`. */
 export const listTimeEntries = (db: Database, filter: List) =>
-  records.list(db, filter, filter, matchesFilter(filter));
+  records.list(
+    db,
+    filter,
+    filter,
+    matchesFilter(filter),
+    filter.limit > PAGE_ITEMS ? LONG_PAGE_BYTES : undefined,
+  );
 
 /** Returns a page of the same list, with the names that the actor may read, and without the length of the list. */
 export const listNamedTimeEntries = (db: Database, filter: List) =>
@@ -82,6 +88,44 @@ export const { find: findTimeEntry, restore: restoreTimeEntry } = records;
 export async function findRunningEntry(db: Database, actorId: string) {
   const { entry } = await batch(db, { entry: runningEntryOf({ actorId }) });
   return entry[0];
+}
+
+/** Number of the newest entries that suggestions come from. */
+const SUGGESTING_ENTRIES = 1_000;
+
+/** A description, a project and tags that entries of the actor share, with the task of the newest of them. */
+export interface Suggestion extends Record<string, unknown> {
+  description: string;
+  project_id: string | null;
+  task_id: string | null;
+  tag_ids: string[];
+  uses: number;
+  last_used_at: string;
+}
+
+/**
+ * Returns what the actor's newest entries were about, most frequent first, without deleted and archived records. An entry counts with
+ * its first 20 tags: so few rows are read, with any number of tags.
+ */
+export async function listSuggestions(db: Database, actorId: string, q: string | undefined, limit: number) {
+  const { rows } = await db.execute<Suggestion>(sql`
+    select description, project_id, (array_agg(task_id order by started_at desc))[1] as task_id, tag_ids,
+           count(*)::int as uses, instant_text(max(started_at)) as last_used_at
+      from (
+        select e.description, p.id as project_id, t.id as task_id, e.started_at, array(
+                 select g.id from time_entry_tags et join tags g on g.id = et.tag_id and not g.is_deleted
+                  where et.entry_id = e.id order by et.tag_id limit 20) as tag_ids
+          from (
+            select id, description, project_id, task_id, started_at from time_entries e
+             where ${isOwnedBy(sql`e`, actorId)} and not is_deleted
+             order by started_at desc, id desc limit ${SUGGESTING_ENTRIES}) as e
+          left join projects p on p.id = e.project_id and not p.is_deleted and p.archived_at is null
+          left join tasks t on t.id = e.task_id and not t.is_deleted and t.done_at is null and p.id is not null
+         where (e.description <> '' or p.id is not null) and ${q === undefined ? sql`true` : contains(sql`e.description`, q)}
+      ) as newest
+     group by description, project_id, tag_ids
+     order by uses desc, max(started_at) desc, description limit ${limit}`);
+  return rows;
 }
 
 type Entry = typeof timeEntries.$inferInsert;

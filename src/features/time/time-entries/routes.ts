@@ -20,9 +20,11 @@ import {
   CreateTimeEntry,
   StartTimer,
   StopTimer,
+  SuggestionQuery,
   TimeEntryParams,
   TimeEntryQuery,
   TimeEntryResponse,
+  TimeEntrySuggestion,
   UpdateTimeEntry,
 } from "./schemas.ts";
 import * as service from "./service.ts";
@@ -107,6 +109,22 @@ const current = createRoute({
       "The running entry, or null",
     ),
     ...errors(...GUARD_ERRORS),
+  },
+});
+
+const suggestions = createRoute({
+  method: "get",
+  path: "/suggestions",
+  operationId: "listTimeEntrySuggestions",
+  summary: "List suggestions for time entries",
+  description:
+    "Lists the distinct combinations of description, project and tags in the current user's latest 1,000 entries, most frequent first, with live projects, tasks and tags that are neither archived nor done.",
+  tags,
+  ...requirePermission("time_entries:read"),
+  request: { query: SuggestionQuery },
+  responses: {
+    200: json(z.array(TimeEntrySuggestion), "The suggestions"),
+    ...errors("VALIDATION_ERROR", ...GUARD_ERRORS),
   },
 });
 
@@ -235,6 +253,7 @@ export const timeEntries = createRouter()
   .openapi(current, async (c) =>
     c.json({ entry: (await service.getRunningEntry(c.var))?.value ?? null }, 200),
   )
+  .openapi(suggestions, async (c) => c.json(await service.listSuggestions(c.var, c.req.valid("query")), 200))
   .openapi(bulk, async (c) =>
     c.json({ results: await service.changeTimeEntries(c.var, c.req.valid("json")) }, 200),
   )

@@ -1,8 +1,18 @@
 import { z } from "@hono/zod-openapi";
 import { ERRORS, type ErrorCode } from "../../../core/errors.ts";
-import { flag, nullableSeconds, ownerQuery } from "../../../http/ownership-query.ts";
+import { PAGE_ITEMS } from "../../../core/page.ts";
+import { deletedQuery, flag, nullableSeconds, ownerQuery } from "../../../http/ownership-query.ts";
 import { pageQuery } from "../../../http/paging.ts";
-import { Ids, instant, moment, nullableInstant, rawText, text, uuid } from "../../../http/schema-parts.ts";
+import {
+  Ids,
+  instant,
+  moment,
+  nullableInstant,
+  queryInteger,
+  rawText,
+  text,
+  uuid,
+} from "../../../http/schema-parts.ts";
 
 const MAX_BULK = 1000;
 
@@ -170,8 +180,42 @@ const filters = {
     .openapi({ description: "Text that the description contains", example: "notes" }),
 };
 
-export const TimeEntryQuery = z.object({ ...pageQuery, ...filters, sort: sort.default("-started_at") });
+/** Maximum number of entries and of milliseconds of a long page. */
+const LONG_PAGE = { items: 1_000, ms: 31 * 86_400_000 };
+
+export const TimeEntryQuery = z
+  .strictObject({
+    ...pageQuery,
+    ...filters,
+    ...deletedQuery,
+    limit: queryInteger(1, LONG_PAGE.items).default(PAGE_ITEMS).openapi({
+      description:
+        "At most 100, or 1,000 with `from` and `to` that are at most 31 days apart. A page of long entries may be shorter: see `Link`",
+    }),
+    sort: sort.default("-started_at"),
+  })
+  .refine(
+    ({ limit, from, to }) => limit <= PAGE_ITEMS || (from && to && Number(to) - Number(from) <= LONG_PAGE.ms),
+    { error: `must be at most ${PAGE_ITEMS} without a period of at most 31 days`, path: ["limit"] },
+  );
 export type TimeEntryQuery = z.output<typeof TimeEntryQuery>;
+
+export const SuggestionQuery = z.object({
+  q: filters.q,
+  limit: queryInteger(1, PAGE_ITEMS).default(20),
+});
+export type SuggestionQuery = z.output<typeof SuggestionQuery>;
+
+export const TimeEntrySuggestion = z
+  .object({
+    description: z.string().openapi({ example: "Notes on the engine" }),
+    project_id: uuid().nullable(),
+    task_id: uuid().nullable().openapi({ description: "Task of the newest of the entries" }),
+    tag_ids: z.array(uuid()).openapi({ description: "At most 20" }),
+    uses: z.int().openapi({ description: "Number of entries", example: 12 }),
+    last_used_at: instant.openapi({ description: "Start of the newest of the entries" }),
+  })
+  .openapi("TimeEntrySuggestion");
 
 /** Filters and order of an export, which equal those of a list without pages. */
 export const TimeEntryExportQuery = z.object({ ...filters, sort: sort.default("started_at") });

@@ -7,6 +7,7 @@ import type {
   BulkResult,
   BulkTimeEntries,
   CreateTimeEntry,
+  SuggestionQuery,
   TimeEntryExportQuery,
   TimeEntryQuery,
   UpdateTimeEntry,
@@ -17,7 +18,15 @@ import type {
  * PERMISSION_DENIED
  */
 export const listTimeEntries = ({ db, principal }: PrincipalScope, query: TimeEntryQuery) =>
-  repository.listTimeEntries(db, { ...pageRequest(query), ...filterOf(principal.userId, query) });
+  repository.listTimeEntries(db, {
+    ...pageRequest(query),
+    ...filterOf(principal.userId, query),
+    isDeleted: query.deleted,
+  });
+
+/** Returns descriptions with the project and tags that the caller used for them lately, most frequent first. */
+export const listSuggestions = ({ db, principal }: PrincipalScope, { q, limit }: SuggestionQuery) =>
+  repository.listSuggestions(db, principal.userId, q, limit);
 
 /**
  * Returns all entries that match a query, in parts, with the names of their related records. Each part is a round trip after the guard, so

@@ -87,6 +87,20 @@ const CLOCKIFY = `"Project","Client","Description","Task","User","Group","Email"
 const toggl = (...rows: string[]) =>
   `Start date,Start time,End date,End time,Duration,Description,Client,Project\n${rows.join("\n")}\n`;
 
+it("gives the projects of a file different colors, after those of earlier projects", async () => {
+  const ada = await api.signUp();
+  const row = (project: string, minute: number) =>
+    `2024-10-15,12:0${minute}:00,2024-10-15,12:0${minute}:30,00:00:30,x,,${project}`;
+  const colorsOf = async () =>
+    (await api.call<{ color: string }[]>("GET", "/projects?sort=created_at", { token: ada.access })).body.map(
+      ({ color }) => color,
+    );
+  await send(ada, "?format=toggl", toggl(row("a", 0), row("b", 1), row("c", 2)));
+  expect(new Set(await colorsOf()).size).toBe(3);
+  await send(ada, "?format=toggl", toggl(row("d", 3), row("a", 4), row("e", 5)));
+  expect(new Set(await colorsOf()).size).toBe(5);
+});
+
 describe("a report of Toggl Track", () => {
   it("becomes entries, and creates their clients, projects, tasks and tags", async () => {
     const ada = await api.signUp();

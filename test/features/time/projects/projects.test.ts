@@ -71,7 +71,7 @@ describe("a new project", () => {
       owner_id: ada.id,
       client_id: null,
       name: "Engine",
-      color: "#1f77b4",
+      color: "#527dfb",
       is_billable: false,
       estimate_seconds: null,
       archived_at: null,
@@ -79,6 +79,23 @@ describe("a new project", () => {
       updated_at: null,
     });
     expect((await read(body.id)).body).toEqual(body);
+  });
+
+  it("has the color after that of the owner's previous project, unless it is given", async () => {
+    const colorOf = async (more: object = {}) =>
+      (
+        await send<{ id: string; color: string }>("POST", "/projects", {
+          body: { name: crypto.randomUUID(), ...more },
+        })
+      ).body;
+    const colors = [];
+    for (let count = 0; count < 8; count++) colors.push((await colorOf()).color);
+    expect(new Set(colors).size).toBe(8);
+    expect((await colorOf({ color: "#123456" })).color).toBe("#123456");
+    const { id, color } = await colorOf();
+    expect(color).toBe(colors[1]);
+    await remove(id);
+    expect((await colorOf()).color).toBe(colors[2]);
   });
 
   it("stores each given field", async () => {

@@ -1,4 +1,4 @@
-import { signUpWithLongestEntries } from "../../../support/answer-sizes.ts";
+import { bytesOf, page, RECORD_BYTES, signUpWithLongestEntries } from "../../../support/answer-sizes.ts";
 import { type Fixtures, UNKNOWN_ID } from "../../../support/fixtures.ts";
 import { NUL_TOLERATED, type Registry } from "../../../support/registry-entry.ts";
 import { newHour } from "../../../support/time-records.ts";
@@ -45,6 +45,11 @@ export default {
   getRunningTimer: {
     access: [401, 403, 200, 200, 200, 403, 401],
     valid: () => ({}),
+  },
+  listTimeEntrySuggestions: {
+    access: [401, 403, 200, 200, 200, 403, 401],
+    valid: () => ({}),
+    answerSize: page(RECORD_BYTES + bytesOf(3000)),
   },
   changeTimeEntriesInBulk: {
     access: [401, 403, 200, 200, 200, 403, 401],

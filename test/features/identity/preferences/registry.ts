@@ -1,0 +1,14 @@
+import type { Registry } from "../../../support/registry-entry.ts";
+
+export default {
+  getPreferences: {
+    access: [401, 200, 200, 200, 200, 403, 401],
+    valid: () => ({}),
+  },
+  updatePreferences: {
+    access: [401, 200, 200, 200, 200, 403, 401],
+    valid: () => ({ body: { theme: "dark" } }),
+    anonymousBody: {},
+    storesNoText: "stores a language tag and choices",
+  },
+} satisfies Registry;
