@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type { Settings } from "../core/config.ts";
 import { batch } from "../database/batch.ts";
@@ -17,86 +16,14 @@ import {
 import { users } from "../database/tables/users.ts";
 import { createUser } from "../features/identity/users/service.ts";
 import { explainRefusal } from "./account.ts";
+import { addActivity } from "./demo-activity.ts";
+import { datesBefore, entriesOfDay, PEOPLE, type Person, uuidOf } from "./demo-people.ts";
 import { CliError } from "./output.ts";
 
 /** Printed by the command, so it protects nothing. */
 const DEMO_PASSWORD = "a demo keeps no secrets";
 
-/** A demo user. */
-interface Person {
-  username: string;
-  timezone: string;
-  /** Start of the working day, in hours after midnight. */
-  from: number;
-  /** Months in which the second and the third week are vacation. */
-  away: number[];
-  clients: string[];
-  projects: { name: string; color: string; tasks: string[]; client?: string; isBillable?: boolean }[];
-}
-
-const PEOPLE: Person[] = [
-  {
-    username: "demo-ada",
-    timezone: "Europe/London",
-    from: 9,
-    away: [8],
-    clients: ["Royal Society"],
-    projects: [
-      {
-        name: "Analytical engine",
-        color: "#1f77b4",
-        tasks: ["Design the mill", "Store of variables", "Punched cards"],
-        client: "Royal Society",
-        isBillable: true,
-      },
-      {
-        name: "Notes on the engine",
-        color: "#ff7f0e",
-        tasks: ["Translate the memoir", "Note G"],
-        client: "Royal Society",
-        isBillable: true,
-      },
-      { name: "Correspondence", color: "#2ca02c", tasks: ["Letters"] },
-    ],
-  },
-  {
-    username: "demo-grace",
-    timezone: "America/New_York",
-    from: 8,
-    away: [7],
-    clients: ["Navy", "Remington Rand"],
-    projects: [
-      {
-        name: "Compiler",
-        color: "#d62728",
-        tasks: ["A-0 linker", "FLOW-MATIC", "Subroutine library"],
-        client: "Remington Rand",
-        isBillable: true,
-      },
-      { name: "Training", color: "#9467bd", tasks: ["Course material", "Lectures"], client: "Navy" },
-    ],
-  },
-  {
-    username: "demo-shakuntala",
-    timezone: "Asia/Kolkata",
-    from: 10,
-    away: [5],
-    clients: ["University"],
-    projects: [
-      {
-        name: "Mental calculation",
-        color: "#8c564b",
-        tasks: ["Roots of 201 digits", "Calendar dates"],
-        client: "University",
-        isBillable: true,
-      },
-      { name: "Book of numbers", color: "#e377c2", tasks: ["First draft", "Illustrations"] },
-    ],
-  },
-];
-
 const TAGS = ["deep work", "meeting"];
-const DAY_MS = 86_400_000;
 
 /**
  * Throws CliError where demo users, whose passwords are public, must not be created: in production, and, unless
@@ -115,9 +42,9 @@ export function requireDevelopment(
 }
 
 /**
- * Creates three users with a year of work: working days with a lunch break, free weekends and holidays, and a running entry. The
- * year ends when the user was created, so a second run adds nothing. Returns lines to print, with the additions and instructions for
- * signing in.
+ * Creates three users with a year of work: working days with a lunch break, free weekends and holidays, and a running entry; and with
+ * the last month of activity from watchers and editors. Both end when the user was created, so a second run adds nothing. Returns lines
+ * to print, with the additions and instructions for signing in.
  */
 export async function seedDemo(
   settings: Settings,
@@ -135,6 +62,11 @@ export async function seedDemo(
     if (!user) throw new CliError(`${username} was created but no longer exists.`);
     const count = await addYear(db, person, user);
     if (!hasAccount || count > 0) added.push(`created ${username} and ${count} time entries`);
+    const seen = await addActivity(db, person, user);
+    if (seen)
+      added.push(
+        `added ${seen.events} events, ${seen.heartbeats} heartbeats and ${seen.rules} rules of ${username}`,
+      );
   }
   return { added, signIn: PEOPLE.map(({ username }) => `${username} / ${DEMO_PASSWORD}`) };
 }
@@ -155,9 +87,7 @@ async function findUser(db: Database, username: string): Promise<Owner | undefin
 /** Adds the missing records of a year in one transaction. Ids are derived from names, so that existing records are recognized. */
 async function addYear(db: Database, person: Person, { id: ownerId, createdAt }: Owner): Promise<number> {
   const idOf = (...names: string[]) => uuidOf(ownerId, ...names);
-  const entries = [...Array(365).keys()].flatMap((daysAgo) =>
-    entriesOfDay(person, new Date(createdAt.getTime() - (365 - daysAgo) * DAY_MS).toISOString().slice(0, 10)),
-  );
+  const entries = datesBefore(createdAt, 365).flatMap((date) => entriesOfDay(person, date));
   const rows = entries.map(({ start, end, project, task, kind, planned }) => ({
     id: idOf("entry", start),
     ownerId,
@@ -257,65 +187,4 @@ async function addYear(db: Database, person: Person, { id: ownerId, createdAt }:
     tagged: db.insert(timeEntryTags).values(tagged).onConflictDoNothing(),
   });
   return insertedEntries.length + insertedRunning.length;
-}
-
-interface Entry<Time = number> {
-  /** Minutes after midnight, or a local time such as 2026-11-23T09:05. */
-  start: Time;
-  end: Time;
-  project?: Person["projects"][number] | undefined;
-  task?: string | undefined;
-  tag?: string | undefined;
-  kind: "work" | "focus" | "break";
-  /** In minutes. */
-  planned?: number;
-}
-
-/** Returns the entries of a person on a day; none on weekends, on vacation, on sick days, and from December 24 to January 1. */
-function entriesOfDay({ username, from, away, projects }: Person, date: string): Entry<string>[] {
-  const [, month = 0, day = 0] = date.split("-").map(Number);
-  const isWeekend = [0, 6].includes(new Date(date).getUTCDay());
-  const isHoliday =
-    (away.includes(month) && day >= 8 && day <= 21) ||
-    (month === 12 && day >= 24) ||
-    (month === 1 && day === 1);
-  const hash = createHash("sha256").update(`${username} ${date}`).digest();
-  const hashModulo = (place: number, limit: number) => (hash[place] ?? 0) % limit;
-  const isSick = hashModulo(11, 40) === 0;
-  if (isWeekend || isHoliday || isSick) return [];
-  const at = (minutes: number) =>
-    `${date}T${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
-  const workStart = from * 60 + hashModulo(0, 30);
-  const lunchStart = workStart + 180 + hashModulo(1, 45);
-  const lunchEnd = lunchStart + 30 + hashModulo(2, 30);
-  const meetingStart = lunchEnd + 60 + hashModulo(3, 60);
-  const meetingEnd = meetingStart + (hashModulo(9, 3) === 0 ? 0 : 30 + hashModulo(10, 45));
-  const workEnd = meetingEnd + 90 + hashModulo(4, 90);
-  const pick = <Item>(items: readonly Item[], place: number) => items[hashModulo(place, items.length)];
-  const [first, second] = [pick(projects, 5), pick(projects, 6)];
-  const [early, late] = [pick(first?.tasks ?? [], 7), pick(second?.tasks ?? [], 8)];
-  const steps: Entry[] = [
-    {
-      start: workStart,
-      end: lunchStart,
-      project: first,
-      task: early,
-      tag: "deep work",
-      kind: "focus",
-      planned: 180,
-    },
-    { start: lunchStart, end: lunchEnd, kind: "break" },
-    { start: lunchEnd, end: meetingStart, project: first, task: early, kind: "work" },
-    { start: meetingStart, end: meetingEnd, project: second, tag: "meeting", kind: "work" },
-    { start: meetingEnd + 5, end: workEnd, project: second, task: late, kind: "work" },
-  ];
-  return steps
-    .filter(({ start, end }) => start < end)
-    .map((entry) => ({ ...entry, start: at(entry.start), end: at(entry.end) }));
-}
-
-/** Returns an id that is derived from `names`. */
-function uuidOf(...names: string[]): string {
-  const hex = createHash("sha256").update(names.join("\n")).digest("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -17,7 +17,7 @@ let database: Command;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "seed-"));
   dataDir = join(directory, "data");
-  await copyTemplate(dataDir, "migrated");
+  await copyTemplate(dataDir, "migassigned");
   database = startCommand("db", ["--port", "0", "--data", dataDir]);
   await database.printed(/Ctrl-C/);
   await withDatabase((db) => db.execute(sql`truncate roles, permissions cascade`), { dataDir });
@@ -102,7 +102,9 @@ it("fails with advice if the database has no tables", async () => {
 it("creates users with a year of time entries, once, and prints how to sign in", async () => {
   const first = await runCommand("seed", ["--data", dataDir, "--demo"]);
   expect(first).toMatchObject({ code: 0, stderr: "" });
-  expect(first.stdout).toMatch(/✓ created demo-ada and 1\d{3} time entries\n/);
+  expect(first.stdout).toMatch(
+    /✓ created demo-ada and 1\d{3} time entries\n✓ added \d{4} events, \d{3,4} heartbeats and 9 rules of demo-ada\n/,
+  );
   expect(first.stdout.match(/ {2}sign in: demo-\w+ \/ .+\n/g)).toHaveLength(3);
   expect(await runCommand("seed", ["--data", dataDir, "--demo"])).toMatchObject({
     code: 0,
@@ -126,6 +128,45 @@ it("creates users with a year of time entries, once, and prints how to sign in",
     expect(days).toBeLessThan(255);
     expect(breaks).toBeGreaterThan(225);
   }
+});
+
+it("creates a month of activity, with rules that know most of it, and projects in different colors", async () => {
+  const query = <Row extends Record<string, unknown>>(text: ReturnType<typeof sql>) =>
+    withDatabase(async (db) => (await db.execute<Row>(text)).rows, { dataDir });
+  const classified = await query<{
+    hours: number;
+    known: number;
+    assigned: number;
+    coded: number;
+    attended: number;
+  }>(sql`
+    select sum(length) / 3600 as hours, sum(length) filter (where n is not null) / sum(length) as known,
+           sum(length) filter (where project_id is not null) / sum(length) as assigned,
+           sum(length) filter (where project <> '') / sum(length) as coded,
+           sum(length) filter (where exists (
+             select from time_entries where owner_id = each.id and started_at <= starts and coalesce(ended_at, now()) >= ends)) / sum(length) as attended
+      from (select u.id, c.*, extract(epoch from ends - starts)::float8 as length
+              from users u, classified_activity(u.id, u.created_at - interval '32 days', u.created_at, null) c
+             where username like 'demo-%') as each
+     group by id`);
+  expect(classified).toHaveLength(3);
+  for (const { hours, known, assigned, coded, attended } of classified) {
+    expect(hours).toBeGreaterThan(30);
+    expect(hours).toBeLessThan(190);
+    expect(known).toBeGreaterThan(0.7);
+    expect(known).toBeLessThan(0.99);
+    expect(assigned).toBeGreaterThan(0.35);
+    expect(coded).toBeGreaterThan(0.02);
+    expect(attended).toBeGreaterThan(0.85);
+    expect(attended).toBeLessThan(1);
+  }
+  const colors = await query<{ colors: number; projects: number; known: boolean }>(sql`
+    select count(distinct color)::int as colors, count(*)::int as projects,
+           bool_and(color in (select project_color(n) from generate_series(0, 7) as n)) as known
+      from projects group by owner_id`);
+  expect(colors).toHaveLength(3);
+  for (const { colors: different, projects, known } of colors)
+    expect([different, known]).toEqual([projects, true]);
 });
 
 it.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
