@@ -5,13 +5,11 @@ import { requireNamed } from "./preconditions.ts";
 /** A table whose records have an owner, or the alias of one in a query. */
 type Owned = { ownerId: SQLWrapper } | SQL;
 
-/** Owner of the listed records: the caller (undefined), one user, or all users. */
-export type Owner = string | "all" | undefined;
-
 /** The caller, and the owner whose records they request. */
 export interface OwnerQuery {
   actorId: string;
-  owner?: Owner;
+  /** The caller (undefined), one user, or all users. */
+  owner?: string | "all" | undefined;
   /** True for deleted records, which only users who may restore them can list. */
   isDeleted?: boolean | undefined;
 }

@@ -17,7 +17,7 @@ let database: Command;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "seed-"));
   dataDir = join(directory, "data");
-  await copyTemplate(dataDir, "migassigned");
+  await copyTemplate(dataDir, "migrated");
   database = startCommand("db", ["--port", "0", "--data", dataDir]);
   await database.printed(/Ctrl-C/);
   await withDatabase((db) => db.execute(sql`truncate roles, permissions cascade`), { dataDir });

@@ -8,6 +8,7 @@ export interface Schemas {
   ErrorDetail: { field: string; message: string; type: string };
   Health: { status: "healthy"; app_name: string; version: string; timestamp: string; database: "not_checked" };
   DetailedHealth: { status: "healthy" | "degraded"; app_name: string; version: string; timestamp: string; database: "connected" | "disconnected"; database_version: string | null };
+  PublicSettings: { app_name: string; can_sign_up: boolean; can_send_mail: boolean; can_use_passkeys: boolean; password: { min_length: number; max_length: number; is_checked_for_breaches: boolean } };
   UserResponse: { id: string; username: string; email: string; is_active: boolean; is_superuser: boolean; created_at: string; first_name: string | null; last_name: string | null; pending_email: string | null; updated_at: string | null; roles: Array<Schemas["RoleResponse"]> };
   RoleResponse: { id: string; name: string; description: string | null; created_at: string; updated_at: string | null; permissions: Array<Schemas["PermissionResponse"]> };
   PermissionResponse: { id: string; name: string; resource: string; action: string; description: string | null; created_at: string; updated_at: string | null };
@@ -52,7 +53,9 @@ export interface Schemas {
   PasskeyRegistration: { id: string; response: { clientDataJSON: string; attestationObject: string; transports?: Array<string> } };
   Passkey: { id: string; name: string; credential_id: string; is_backed_up: boolean; created_at: string; last_used_at: string | null };
   RenamePasskey: { name: string };
-  PersonalData: { exported_at: string; user: Record<string, unknown>; roles: Array<Record<string, unknown>>; settings: Record<string, unknown> | null; sessions: Array<Record<string, unknown>>; personal_tokens: Array<Record<string, unknown>>; totp_factors: Array<Record<string, unknown>>; passkeys: Array<Record<string, unknown>>; used_recovery_codes: Array<Record<string, unknown>>; calendar_feeds: Array<Record<string, unknown>>; clients: Array<Record<string, unknown>>; projects: Array<Record<string, unknown>>; tasks: Array<Record<string, unknown>>; tags: Array<Record<string, unknown>>; goals: Array<Record<string, unknown>>; activity_rules: Array<Record<string, unknown>>; imports: Array<Record<string, unknown>>; activity_settings: Array<Record<string, unknown>>; time_entries: Array<Record<string, unknown>>; deleted_time_entries: Array<Record<string, unknown>>; heartbeats: Array<Record<string, unknown>>; heartbeat_sums: Array<Record<string, unknown>>; heartbeat_projects: Array<Record<string, unknown>>; heartbeat_agents: Array<Record<string, unknown>>; events_about_me: Array<Record<string, unknown>>; events_by_me: Array<Record<string, unknown>>; activity: Record<string, Record<string, unknown>> };
+  Preferences: { language: string | null; theme: "system" | "light" | "dark"; first_page: "today" | "entries" | "timesheet" | "calendar" | "activity" | "reports" | "year" | "focus" | "goals" | "projects"; has_single_key_shortcuts: boolean; hour_cycle: string | null };
+  UpdatePreferences: { language?: string | null; theme?: "system" | "light" | "dark"; first_page?: "today" | "entries" | "timesheet" | "calendar" | "activity" | "reports" | "year" | "focus" | "goals" | "projects"; has_single_key_shortcuts?: boolean; hour_cycle?: string | null };
+  PersonalData: { exported_at: string; user: Record<string, unknown>; roles: Array<Record<string, unknown>>; settings: Record<string, unknown> | null; preferences: Record<string, unknown> | null; sessions: Array<Record<string, unknown>>; personal_tokens: Array<Record<string, unknown>>; totp_factors: Array<Record<string, unknown>>; passkeys: Array<Record<string, unknown>>; used_recovery_codes: Array<Record<string, unknown>>; calendar_feeds: Array<Record<string, unknown>>; clients: Array<Record<string, unknown>>; projects: Array<Record<string, unknown>>; tasks: Array<Record<string, unknown>>; tags: Array<Record<string, unknown>>; goals: Array<Record<string, unknown>>; activity_rules: Array<Record<string, unknown>>; imports: Array<Record<string, unknown>>; activity_settings: Array<Record<string, unknown>>; time_entries: Array<Record<string, unknown>>; deleted_time_entries: Array<Record<string, unknown>>; heartbeats: Array<Record<string, unknown>>; heartbeat_sums: Array<Record<string, unknown>>; heartbeat_projects: Array<Record<string, unknown>>; heartbeat_agents: Array<Record<string, unknown>>; events_about_me: Array<Record<string, unknown>>; events_by_me: Array<Record<string, unknown>>; activity: Record<string, Record<string, unknown>> };
   Factors: { totp: { confirmed_at: string } | null; passkeys: number; recovery_codes_left: number };
   TotpEnrolment: { secret: string; otpauth_uri: string };
   RecoveryCodes: { message: string; recovery_codes: Array<string> };
@@ -107,6 +110,7 @@ export interface Schemas {
   CreateTimeEntry: { id?: string; project_id?: string | null; task_id?: string | null; tag_ids?: Array<string>; description?: string; kind?: "work" | "focus" | "break"; planned_seconds?: number | null; is_billable?: boolean; started_at?: string; ended_at?: string | null };
   StartTimer: { id?: string; project_id?: string | null; task_id?: string | null; tag_ids?: Array<string>; description?: string; kind?: "work" | "focus" | "break"; planned_seconds?: number | null; is_billable?: boolean; started_at?: string };
   RunningTimer: { entry: Schemas["TimeEntryResponse"] | null };
+  TimeEntrySuggestion: { description: string; project_id: string | null; task_id: string | null; tag_ids: Array<string>; uses: number; last_used_at: string };
   BulkResults: { results: Array<{ status: number; id?: string; error?: "BAD_REQUEST" | "BUSINESS_LOGIC_ERROR" | "INVALID_ONE_TIME_TOKEN" | "INVALID_CREDENTIALS" | "INVALID_TOKEN" | "TOKEN_EXPIRED" | "REAUTHENTICATION_REQUIRED" | "INACTIVE_USER" | "PERMISSION_DENIED" | "NOT_FOUND" | "RESOURCE_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_ACCEPTABLE" | "EMAIL_ALREADY_EXISTS" | "USERNAME_ALREADY_EXISTS" | "RESOURCE_ALREADY_EXISTS" | "IDEMPOTENCY_KEY_IN_USE" | "TIME_CONFLICT" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "MISDIRECTED_REQUEST" | "INVALID_PASSWORD" | "PASSWORD_MISMATCH" | "INVALID_CODE" | "INVALID_PASSKEY" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_ERROR" | "RATE_LIMIT_EXCEEDED" | "DATABASE_ERROR" | "DATABASE_LIMIT_EXCEEDED" | "INTERNAL_SERVER_ERROR" | "SERVICE_BUSY" | "DATABASE_CONNECTION_ERROR"; message?: string }> };
   BulkTimeEntries: { items: Array<{ do: "create"; values: Schemas["CreateTimeEntry"] } | { do: "update"; id: string; values: Schemas["UpdateTimeEntry"] } | { do: "delete"; id: string }> };
   UpdateTimeEntry: { project_id?: string | null; task_id?: string | null; tag_ids?: Array<string>; description?: string; kind?: "work" | "focus" | "break"; planned_seconds?: number | null; is_billable?: boolean; started_at?: string; ended_at?: string | null };
@@ -183,6 +187,9 @@ export interface paths {
   "/health/detailed": {
     get: { responses: { 200: { content: { "application/json": Schemas["DetailedHealth"] } }; default: Refused } };
   };
+  "/auth/settings": {
+    get: { responses: { 200: { content: { "application/json": Schemas["PublicSettings"] } }; default: Refused } };
+  };
   "/auth/register": {
     post: { parameters: { header?: { "Idempotency-Key"?: string } }; requestBody: { content: { "application/json": Schemas["Register"] } }; responses: { 201: { content: { "application/json": Schemas["UserResponse"] } }; default: Refused } };
   };
@@ -190,7 +197,7 @@ export interface paths {
     post: { requestBody: { content: { "application/json": Schemas["Login"] } }; responses: { 200: { content: { "application/json": Schemas["LoginResponse"] } }; 202: { content: { "application/json": Schemas["SecondFactorRequired"] } }; default: Refused } };
   };
   "/auth/logout": {
-    post: { responses: { 200: { content: { "application/json": Schemas["Message"] } }; default: Refused } };
+    post: { parameters: { query?: { clear_storage?: boolean } }; responses: { 200: { content: { "application/json": Schemas["Message"] } }; default: Refused } };
   };
   "/auth/refresh": {
     post: { requestBody?: { content: { "application/json": Schemas["Refresh"] } }; responses: { 200: { content: { "application/json": Schemas["Token"] } }; default: Refused } };
@@ -273,6 +280,10 @@ export interface paths {
     patch: { parameters: { path: { passkey_id: string } }; requestBody: { content: { "application/json": Schemas["RenamePasskey"] } }; responses: { 200: { content: { "application/json": Schemas["Passkey"] } }; default: Refused } };
     delete: { parameters: { path: { passkey_id: string } }; responses: { 204: { content: never }; default: Refused } };
   };
+  "/auth/me/preferences": {
+    get: { responses: { 200: { content: { "application/json": Schemas["Preferences"] } }; default: Refused } };
+    patch: { parameters: { header?: { "If-Match"?: string } }; requestBody: { content: { "application/json": Schemas["UpdatePreferences"] } }; responses: { 200: { content: { "application/json": Schemas["Preferences"] } }; default: Refused } };
+  };
   "/auth/me/data": {
     get: { responses: { 200: { content: { "application/json": Schemas["PersonalData"] } }; default: Refused } };
   };
@@ -293,7 +304,7 @@ export interface paths {
     delete: { parameters: { path: { user_id: string } }; responses: { 204: { content: never }; default: Refused } };
   };
   "/auth/users": {
-    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; sort?: "created_at" | "-created_at" | "username" | "-username" | "email" | "-email"; q?: string; is_active?: boolean } }; responses: { 200: { content: { "application/json": Array<Schemas["UserListItem"]> } }; default: Refused } };
+    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; deleted?: boolean; sort?: "created_at" | "-created_at" | "username" | "-username" | "email" | "-email"; q?: string; is_active?: boolean } }; responses: { 200: { content: { "application/json": Array<Schemas["UserListItem"]> } }; default: Refused } };
     post: { parameters: { header?: { "Idempotency-Key"?: string } }; requestBody: { content: { "application/json": Schemas["CreateUser"] } }; responses: { 201: { content: { "application/json": Schemas["UserResponse"] } }; default: Refused } };
   };
   "/auth/users/{user_id}": {
@@ -330,7 +341,7 @@ export interface paths {
     get: { responses: { 200: { content: { "application/json": Schemas["AuthorizationServerMetadata"] } }; default: Refused } };
   };
   "/roles": {
-    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; sort?: "name" | "-name" | "created_at" | "-created_at"; q?: string } }; responses: { 200: { content: { "application/json": Array<Schemas["RoleListItem"]> } }; default: Refused } };
+    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; deleted?: boolean; sort?: "name" | "-name" | "created_at" | "-created_at"; q?: string } }; responses: { 200: { content: { "application/json": Array<Schemas["RoleListItem"]> } }; default: Refused } };
     post: { parameters: { header?: { "Idempotency-Key"?: string } }; requestBody: { content: { "application/json": Schemas["CreateRole"] } }; responses: { 201: { content: { "application/json": Schemas["RoleResponse"] } }; default: Refused } };
   };
   "/roles/{role_id}": {
@@ -352,7 +363,7 @@ export interface paths {
     delete: { parameters: { path: { role_id: string; permission_id: string } }; responses: { 200: { content: { "application/json": Schemas["RoleResponse"] } }; default: Refused } };
   };
   "/permissions": {
-    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; sort?: "name" | "-name" | "created_at" | "-created_at"; q?: string } }; responses: { 200: { content: { "application/json": Array<Schemas["PermissionResponse"]> } }; default: Refused } };
+    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; deleted?: boolean; sort?: "name" | "-name" | "created_at" | "-created_at"; q?: string } }; responses: { 200: { content: { "application/json": Array<Schemas["PermissionResponse"]> } }; default: Refused } };
     post: { parameters: { header?: { "Idempotency-Key"?: string } }; requestBody: { content: { "application/json": Schemas["CreatePermission"] } }; responses: { 201: { content: { "application/json": Schemas["PermissionResponse"] } }; default: Refused } };
   };
   "/permissions/{permission_id}": {
@@ -364,7 +375,7 @@ export interface paths {
     get: { parameters: { path: { permission_name: string } }; responses: { 200: { content: { "application/json": Schemas["PermissionResponse"] } }; default: Refused } };
   };
   "/permissions/resource/{resource}": {
-    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; sort?: "name" | "-name" | "created_at" | "-created_at"; q?: string }; path: { resource: string } }; responses: { 200: { content: { "application/json": Array<Schemas["PermissionResponse"]> } }; default: Refused } };
+    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; deleted?: boolean; sort?: "name" | "-name" | "created_at" | "-created_at"; q?: string }; path: { resource: string } }; responses: { 200: { content: { "application/json": Array<Schemas["PermissionResponse"]> } }; default: Refused } };
   };
   "/permissions/{permission_id}/restore": {
     post: { parameters: { path: { permission_id: string } }; responses: { 200: { content: { "application/json": Schemas["PermissionResponse"] } }; default: Refused } };
@@ -394,7 +405,7 @@ export interface paths {
     get: { responses: { 200: { content: { "application/json": Schemas["AuthzenConfiguration"] } }; default: Refused } };
   };
   "/clients": {
-    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; owner_id?: string | "all"; sort?: "name" | "-name" | "created_at" | "-created_at"; q?: string; archived?: boolean } }; responses: { 200: { content: { "application/json": Array<Schemas["ClientResponse"]> } }; default: Refused } };
+    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; owner_id?: string | "all"; deleted?: boolean; sort?: "name" | "-name" | "created_at" | "-created_at"; q?: string; archived?: boolean } }; responses: { 200: { content: { "application/json": Array<Schemas["ClientResponse"]> } }; default: Refused } };
     post: { parameters: { header?: { "Idempotency-Key"?: string } }; requestBody: { content: { "application/json": Schemas["CreateClient"] } }; responses: { 201: { content: { "application/json": Schemas["ClientResponse"] } }; default: Refused } };
   };
   "/clients/{client_id}": {
@@ -406,7 +417,7 @@ export interface paths {
     post: { parameters: { path: { client_id: string } }; responses: { 200: { content: { "application/json": Schemas["ClientResponse"] } }; default: Refused } };
   };
   "/projects": {
-    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; owner_id?: string | "all"; sort?: "name" | "-name" | "created_at" | "-created_at"; q?: string; client_id?: string; archived?: boolean } }; responses: { 200: { content: { "application/json": Array<Schemas["ProjectResponse"]> } }; default: Refused } };
+    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; owner_id?: string | "all"; deleted?: boolean; sort?: "name" | "-name" | "created_at" | "-created_at"; q?: string; client_id?: string; archived?: boolean } }; responses: { 200: { content: { "application/json": Array<Schemas["ProjectResponse"]> } }; default: Refused } };
     post: { parameters: { header?: { "Idempotency-Key"?: string } }; requestBody: { content: { "application/json": Schemas["CreateProject"] } }; responses: { 201: { content: { "application/json": Schemas["ProjectResponse"] } }; default: Refused } };
   };
   "/projects/{project_id}": {
@@ -418,7 +429,7 @@ export interface paths {
     post: { parameters: { path: { project_id: string } }; responses: { 200: { content: { "application/json": Schemas["ProjectResponse"] } }; default: Refused } };
   };
   "/tasks": {
-    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; owner_id?: string | "all"; sort?: "name" | "-name" | "created_at" | "-created_at"; q?: string; project_id?: string; done?: boolean } }; responses: { 200: { content: { "application/json": Array<Schemas["TaskResponse"]> } }; default: Refused } };
+    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; owner_id?: string | "all"; deleted?: boolean; sort?: "name" | "-name" | "created_at" | "-created_at"; q?: string; project_id?: string; done?: boolean } }; responses: { 200: { content: { "application/json": Array<Schemas["TaskResponse"]> } }; default: Refused } };
     post: { parameters: { header?: { "Idempotency-Key"?: string } }; requestBody: { content: { "application/json": Schemas["CreateTask"] } }; responses: { 201: { content: { "application/json": Schemas["TaskResponse"] } }; default: Refused } };
   };
   "/tasks/{task_id}": {
@@ -430,7 +441,7 @@ export interface paths {
     post: { parameters: { path: { task_id: string } }; responses: { 200: { content: { "application/json": Schemas["TaskResponse"] } }; default: Refused } };
   };
   "/tags": {
-    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; owner_id?: string | "all"; sort?: "name" | "-name" | "created_at" | "-created_at"; q?: string } }; responses: { 200: { content: { "application/json": Array<Schemas["TagResponse"]> } }; default: Refused } };
+    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; owner_id?: string | "all"; deleted?: boolean; sort?: "name" | "-name" | "created_at" | "-created_at"; q?: string } }; responses: { 200: { content: { "application/json": Array<Schemas["TagResponse"]> } }; default: Refused } };
     post: { parameters: { header?: { "Idempotency-Key"?: string } }; requestBody: { content: { "application/json": Schemas["CreateTag"] } }; responses: { 201: { content: { "application/json": Schemas["TagResponse"] } }; default: Refused } };
   };
   "/tags/{tag_id}": {
@@ -445,7 +456,7 @@ export interface paths {
     get: { parameters: { query?: { owner_id?: string | "all"; from?: string; to?: string; project_id?: string; task_id?: string; tag_id?: string; kind?: "work" | "focus" | "break"; running?: boolean; q?: string; sort?: "started_at" | "-started_at" } }; responses: { 200: { content: { "text/csv": string; "application/x-ndjson": string; "text/calendar": string } }; default: Refused } };
   };
   "/time-entries": {
-    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; owner_id?: string | "all"; from?: string; to?: string; project_id?: string; task_id?: string; tag_id?: string; kind?: "work" | "focus" | "break"; running?: boolean; q?: string; sort?: "started_at" | "-started_at" } }; responses: { 200: { content: { "application/json": Array<Schemas["TimeEntryResponse"]> } }; default: Refused } };
+    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; owner_id?: string | "all"; from?: string; to?: string; project_id?: string; task_id?: string; tag_id?: string; kind?: "work" | "focus" | "break"; running?: boolean; q?: string; deleted?: boolean; sort?: "started_at" | "-started_at" } }; responses: { 200: { content: { "application/json": Array<Schemas["TimeEntryResponse"]> } }; default: Refused } };
     post: { parameters: { header?: { "Idempotency-Key"?: string } }; requestBody: { content: { "application/json": Schemas["CreateTimeEntry"] } }; responses: { 201: { content: { "application/json": Schemas["TimeEntryResponse"] } }; default: Refused } };
   };
   "/time-entries/start": {
@@ -453,6 +464,9 @@ export interface paths {
   };
   "/time-entries/current": {
     get: { responses: { 200: { content: { "application/json": Schemas["RunningTimer"] } }; default: Refused } };
+  };
+  "/time-entries/suggestions": {
+    get: { parameters: { query?: { q?: string; limit?: number } }; responses: { 200: { content: { "application/json": Array<Schemas["TimeEntrySuggestion"]> } }; default: Refused } };
   };
   "/time-entries/bulk": {
     post: { parameters: { header?: { "Idempotency-Key"?: string } }; requestBody: { content: { "application/json": Schemas["BulkTimeEntries"] } }; responses: { 200: { content: { "application/json": Schemas["BulkResults"] } }; default: Refused } };
@@ -493,7 +507,7 @@ export interface paths {
     patch: { parameters: { header?: { "If-Match"?: string } }; requestBody: { content: { "application/json": Schemas["UpdateTimeSettings"] } }; responses: { 200: { content: { "application/json": Schemas["TimeSettings"] } }; default: Refused } };
   };
   "/goals": {
-    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; owner_id?: string | "all"; sort?: "name" | "-name" | "created_at" | "-created_at"; q?: string; archived?: boolean } }; responses: { 200: { content: { "application/json": Array<Schemas["GoalResponse"]> } }; default: Refused } };
+    get: { parameters: { query?: { skip?: number; limit?: number; cursor?: string; owner_id?: string | "all"; deleted?: boolean; sort?: "name" | "-name" | "created_at" | "-created_at"; q?: string; archived?: boolean } }; responses: { 200: { content: { "application/json": Array<Schemas["GoalResponse"]> } }; default: Refused } };
     post: { parameters: { header?: { "Idempotency-Key"?: string } }; requestBody: { content: { "application/json": Schemas["CreateGoal"] } }; responses: { 201: { content: { "application/json": Schemas["GoalResponse"] } }; default: Refused } };
   };
   "/goals/progress": {
