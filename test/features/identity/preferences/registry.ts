@@ -9,6 +9,7 @@ export default {
     access: [401, 200, 200, 200, 200, 403, 401],
     valid: () => ({ body: { theme: "dark" } }),
     anonymousBody: {},
+    needsNoRecentAuthentication: "changes only how pages look",
     storesNoText: "stores a language tag and choices",
   },
 } satisfies Registry;
