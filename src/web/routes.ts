@@ -23,6 +23,11 @@ const links = () => import("./pages/mail-links/page.tsx");
 
 const account = (label: Key, icon: IconName) => ({ label, icon, group: "menu.account" as const });
 
+const things = (label: Key, icon: IconName) => ({ label, icon, group: "menu.things" as const });
+
+/** Id of a record at the end of a path. */
+const ID = /\/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+
 /** All pages, in the order of the menu. */
 export const ROUTES: readonly PageRoute[] = [
   { path: "/app/sign-in", isOpen: true, page: lazy(() => import("./pages/sign-in/page.tsx")) },
@@ -55,6 +60,27 @@ export const ROUTES: readonly PageRoute[] = [
     path: "/app/",
     page: lazy(() => import("./pages/start/page.tsx")),
     menu: { label: "menu.start", icon: "home" },
+  },
+  {
+    path: "/app/projects",
+    page: lazy(() => import("./pages/projects/page.tsx")),
+    menu: things("menu.projects", "folder"),
+  },
+  { path: "/app/projects/:id", page: lazy(() => import("./pages/project/page.tsx")) },
+  {
+    path: "/app/tasks",
+    page: lazy(() => import("./pages/tasks/page.tsx")),
+    menu: things("menu.tasks", "task"),
+  },
+  {
+    path: "/app/clients",
+    page: lazy(() => import("./pages/clients/page.tsx")),
+    menu: things("menu.clients", "client"),
+  },
+  {
+    path: "/app/tags",
+    page: lazy(() => import("./pages/tags/page.tsx")),
+    menu: things("menu.tags", "tag"),
   },
   {
     path: "/app/settings/profile",
@@ -90,7 +116,7 @@ export const ROUTES: readonly PageRoute[] = [
 
 /** Returns the page with this path, if there is one. */
 export const findRoute = (path: string): PageRoute | undefined =>
-  ROUTES.find((route) => route.path === normalizePath(path));
+  ROUTES.find((route) => route.path === normalizePath(path).replace(ID, "/:id"));
 
 /** Begins to load the code of the page with this path. */
 export function preloadPage(path: string): void {

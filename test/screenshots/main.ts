@@ -31,6 +31,18 @@ const OPEN = {
 /** Pages for a signed-in user, and what to do on them before the picture. */
 const CLOSED: Record<string, { path: string; prepare?: (page: Page) => Promise<void> }> = {
   start: { path: "" },
+  projects: { path: "projects" },
+  "new-project": { path: "projects?new=1" },
+  project: {
+    path: "projects",
+    prepare: async (page) => {
+      await page.getByRole("link", { name: "Analytical engine" }).click();
+      await page.getByText("Punched cards").first().waitFor();
+    },
+  },
+  tasks: { path: "tasks" },
+  clients: { path: "clients" },
+  "deleted-tags": { path: "tags?show=deleted" },
   profile: { path: "settings/profile" },
   security: { path: "settings/security" },
   authenticator: {
@@ -93,8 +105,28 @@ async function createAccount(url: string): Promise<string> {
   const { access_token: token } = await send("/auth/login", { username, password: PASSWORD });
   const headers = { Authorization: `Bearer ${token}` };
   await send("/auth/me", { first_name: "Ada", last_name: "Lovelace" }, headers, "PUT");
+  await createThings((path, body) => send(path, body, headers));
   await send("/auth/tokens", { name: "Nightly export", scopes: ["read"] }, headers);
   return username;
+}
+
+/** Creates projects with tasks and time. */
+async function createThings(send: (path: string, body: object) => Promise<Record<string, string>>) {
+  const { id: client_id } = await send("/clients", { name: "Royal Society" });
+  const engine = { name: "Analytical engine", client_id, is_billable: true, estimate_seconds: 432_000 };
+  const { id: project_id } = await send("/projects", engine);
+  await send("/projects", { name: "Correspondence" });
+  for (const name of ["Punched cards", "Store of variables"]) await send("/tasks", { name, project_id });
+  await send("/tasks", { name: "Letter to Charles", due_at: new Date().toISOString() });
+  for (let day = 1; day < 300; day += 3) {
+    const end = Date.now() - day * 86_400_000;
+    await send("/time-entries", {
+      project_id,
+      description: day % 2 ? "Design the mill" : "Punched cards",
+      started_at: new Date(end - (1 + (day % 5) / 2) * 3_600_000).toISOString(),
+      ended_at: new Date(end).toISOString(),
+    });
+  }
 }
 
 interface Look {

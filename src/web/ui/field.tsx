@@ -12,8 +12,8 @@ interface FieldProps {
 
 /** Attributes that a field passes to its input. */
 interface InputAttributes {
-  type?: "text" | "email" | "time" | "number";
-  inputMode?: "numeric";
+  type?: "text" | "email" | "time" | "number" | "date";
+  inputMode?: "numeric" | "decimal";
   autocomplete?: string;
   autocapitalize?: "off";
   spellcheck?: boolean;
@@ -22,6 +22,7 @@ interface InputAttributes {
   maxLength?: number;
   min?: number;
   max?: number;
+  step?: "any";
   defaultValue?: string;
 }
 

@@ -29,6 +29,12 @@ const OPEN = [
 
 const CLOSED = [
   "",
+  "projects",
+  "projects?show=archived",
+  "clients?q=none",
+  "tasks",
+  "tags",
+  "tags?show=deleted",
   "settings/profile",
   "settings/security",
   "settings/sessions",
@@ -40,6 +46,8 @@ const CLOSED = [
 
 /** Dialogs: the page, and the name of the button that opens it. */
 const DIALOGS = [
+  ["projects", "New project"],
+  ["tasks", "New task"],
   ["settings/security", "Change the password"],
   ["settings/security", "Add a passkey"],
   ["settings/security", "Set up"],
@@ -81,6 +89,22 @@ async function examine(page: Page): Promise<string[]> {
   return problems;
 }
 
+/** Creates a project with a task, and returns its id. */
+const createThings = (page: Page): Promise<string> =>
+  page.evaluate(async () => {
+    const create = async (path: string, body: object) => {
+      const headers = { "Content-Type": "application/json" };
+      const response = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
+      return response.json() as Promise<{ id: string }>;
+    };
+    const engine = { name: "Analytical engine", is_billable: true, estimate_seconds: 3600 };
+    const { id: project_id } = await create("/projects", engine);
+    await create("/tasks", { name: "Punched cards", project_id, due_at: "2026-01-01T12:00:00Z" });
+    const times = { started_at: "2026-11-29T09:00:00Z", ended_at: "2026-11-29T11:00:00Z" };
+    await create("/time-entries", { project_id, ...times });
+    return project_id;
+  });
+
 describe.skipIf(!chromiumPath)("in a browser", () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -103,7 +127,8 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     const { username } = await register(url);
     const { page, takeProblems } = await openApp(browser, `${url}/app/sign-in`);
     await signIn(page, url, username);
-    for (const path of CLOSED) {
+    const project = await createThings(page);
+    for (const path of [...CLOSED, `projects/${project}`]) {
       await page.setViewportSize({ width: 1280, height: 800 });
       await page.goto(`${url}/app/${path}`, { waitUntil: "networkidle" });
       expect(await examine(page), path).toEqual([]);

@@ -1,0 +1,70 @@
+import { t } from "../i18n/things/index.ts";
+
+/** The palette of projects on light ground, and on dark ground in the same order. All differ for every kind of color vision. */
+const LIGHT: readonly string[] = [
+  "#527dfb",
+  "#d65727",
+  "#1e0a9a",
+  "#af83a4",
+  "#9b160b",
+  "#5452b3",
+  "#6d3e5f",
+  "#52103a",
+];
+const DARK: readonly string[] = [
+  "#87d0fe",
+  "#d8921f",
+  "#556eef",
+  "#70b0a0",
+  "#cd5545",
+  "#ecd243",
+  "#956996",
+  "#c8f0ca",
+];
+
+const indexOf = (color: string): number => LIGHT.indexOf(color.toLowerCase());
+
+/** Returns a color as it shows on the present ground. A color outside the palette is bent until it contrasts. */
+function shownColor(color: string): string {
+  const dark = DARK[indexOf(color)];
+  if (dark) return `light-dark(${color}, ${dark})`;
+  const bent = (from: number, to: number) => `oklch(from ${color} clamp(${from}, l, ${to}) c h)`;
+  return `light-dark(${bent(0.36, 0.66)}, ${bent(0.62, 0.9)})`;
+}
+
+/** Draws a color for the eye only: a name is beside it. */
+export const Swatch = ({ color }: { color: string }) => (
+  <svg class="swatch" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
+    <circle cx="6" cy="6" r="6" fill={shownColor(color)} />
+  </svg>
+);
+
+/** Renders the choice of a color. A new project may leave it to the server, which takes the next of the palette. */
+export function ColorField({ value }: { value?: string }) {
+  const other = value !== undefined && indexOf(value) === -1 ? [value] : [];
+  const options = [
+    ...(value === undefined ? [{ color: "", name: t("color.auto") }] : []),
+    ...LIGHT.map((color, place) => ({ color, name: t(`color.${place as 0}`) })),
+    ...other.map((color) => ({ color, name: t("color.other") })),
+  ];
+  return (
+    <fieldset class="field colors">
+      <legend>{t("project.color")}</legend>
+      <div>
+        {options.map(({ color, name }) => (
+          <label key={color} title={name}>
+            <input
+              class="visually-hidden"
+              type="radio"
+              name="color"
+              value={color}
+              defaultChecked={(value?.toLowerCase() ?? "") === color.toLowerCase()}
+            />
+            {color ? <Swatch color={color} /> : <span class="small">{name}</span>}
+            {color && <span class="visually-hidden">{name}</span>}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
