@@ -291,11 +291,11 @@ describe("docs/architecture.md", () => {
       parents.splice(depth, Number.POSITIVE_INFINITY, name);
       shown.push(parents.join("/"));
     }
-    // The README of the functions lists their groups, and each page of the web app has a folder.
+    // The README of the functions lists their groups, and each page of the web app has a folder, as do its texts.
     const folders = readdirSync(join(ROOT, "src"), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map(({ parentPath, name }) => relative(ROOT, join(parentPath, name)))
-      .filter((path) => !/^src\/(?:database\/functions|web\/pages)\//.test(path));
+      .filter((path) => !/^src\/(?:database\/functions|web\/(?:i18n|pages))\//.test(path));
     expect(shown.filter((path) => path.startsWith("src/")).sort()).toEqual(folders.sort());
   });
 

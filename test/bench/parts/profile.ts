@@ -1,6 +1,7 @@
 import { freePort } from "../../support/system.ts";
 import { openArena } from "../support/arena.ts";
 import { buildBundle } from "../support/bundle.ts";
+import { OWN_SERVER, startOwnServer } from "../support/candidates.ts";
 import { openClient } from "../support/client.ts";
 import { putLoad, warmUp } from "../support/load.ts";
 import { WARM_UP_MS_MAX, WARM_UP_REQUESTS, workOf } from "../support/operations.ts";
@@ -8,7 +9,7 @@ import { IS_SHORT } from "../support/part.ts";
 import { profileWhile, type SelfTime } from "../support/profiler.ts";
 import { printTable, rounded, writeResult } from "../support/report.ts";
 import type { Server } from "../support/servers.ts";
-import { filesOf, ownerOf } from "../support/source-map.ts";
+import { type BundleFile, filesOf, ownerOf } from "../support/source-map.ts";
 
 const MILLISECONDS = IS_SHORT ? 1_500 : 8_000;
 const CONCURRENCY = 8;
@@ -19,22 +20,17 @@ const IDLE = "(idle)";
 /** Profiles the JavaScript thread of each system, by owner of the code and by function, per request. */
 export async function profile(): Promise<void> {
   const bundle = await buildBundle("readable", { minify: false });
-  const fileAt = filesOf(bundle);
-  const [inspectorPort, nodeInspectorPort] = [await freePort(), await freePort()];
-  const nodeFlags = [`--inspect=127.0.0.1:${nodeInspectorPort}`];
-  const arena = await openArena({ users: 1_000, bundle, inspectorPort, nodeFlags });
-  /** Returns the file of a function, or V8's own name for time without one. */
-  const fileOf = ({ url, lineNumber, functionName }: SelfTime) => {
-    if (url.startsWith("wasm:")) return "Argon2 (WebAssembly)";
-    if (url.endsWith(bundle.main)) return fileAt(lineNumber);
-    return url || functionName;
-  };
-  const systems: { name: string; server: Server; port: number }[] = [
-    { name: "worker", server: arena.worker, port: inspectorPort },
-    { name: "baseline", server: arena.baseline, port: nodeInspectorPort },
-  ];
+  const [inspectorPort, baselinePort, serverPort] = [await freePort(), await freePort(), await freePort()];
+  const arena = await openArena({ users: 1_000, bundle, inspectorPort, nodeFlags: flagsFor(baselinePort) });
   const results = [];
   try {
+    const server = await startOwnServer(arena, flagsFor(serverPort));
+    const fileOf = filesIn([bundle, OWN_SERVER]);
+    const systems: { name: string; server: Server; port: number }[] = [
+      { name: "worker", server: arena.worker, port: inspectorPort },
+      { name: "dist/server.js", server, port: serverPort },
+      { name: "baseline", server: arena.baseline, port: baselinePort },
+    ];
     for (const operation of ["me", "list", "login"] as const) {
       for (const { name, server, port } of systems) {
         const client = openClient(server.url);
@@ -68,6 +64,18 @@ export async function profile(): Promise<void> {
     await arena.close();
   }
   await writeResult("profile", { results });
+}
+
+const flagsFor = (inspectorPort: number) => [`--inspect=127.0.0.1:${inspectorPort}`];
+
+/** Returns a function that returns the source file of a function in one of `bundles`, or V8's own name for time without one. */
+function filesIn(bundles: readonly BundleFile[]) {
+  const files = bundles.map((bundle) => ({ main: `/${bundle.main}`, fileAt: filesOf(bundle) }));
+  return ({ url, lineNumber, functionName }: SelfTime): string => {
+    if (url.startsWith("wasm:")) return "Argon2 (WebAssembly)";
+    const bundled = files.find(({ main }) => `/${url}`.endsWith(main));
+    return bundled ? bundled.fileAt(lineNumber) : url || functionName;
+  };
 }
 
 function shares(times: readonly SelfTime[], keyOf: (time: SelfTime) => string, requests: number) {

@@ -1,12 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { familyOf } from "../../support/command.ts";
 import { startSystem } from "../../support/system.ts";
 import type { Arena } from "./arena.ts";
 import { cpuSecondsOf, residentMibOf } from "./processes.ts";
-import { startNodeServer } from "./servers.ts";
+import { type Server, startNodeServer } from "./servers.ts";
 
 const PROJECT = resolve(import.meta.dirname, "../../..");
+
+/** The file that `npm run build:server` writes. */
+export const OWN_SERVER = { directory: join(PROJECT, "dist"), main: "server.js" };
 
 /** Names of the compared servers. */
 export type ServerName = "npm start" | "bundle" | "dist/server.js" | "baseline";
@@ -25,15 +28,9 @@ export interface Candidate {
 
 /** Starts `npm start` and dist/server.js on the data of the arena, and returns all servers. They end with the arena. */
 export async function startCandidates(arena: Arena): Promise<Candidate[]> {
-  const settings = { ...arena.settings, DATABASE_URL: arena.serverDatabaseUrl };
-  const system = await startSystem(settings);
+  const system = await startSystem(settingsOf(arena));
   arena.closeWith(system.stop);
-  execFileSync("npm", ["run", "--silent", "build:server"], {
-    cwd: PROJECT,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  const server = await startNodeServer(resolve(PROJECT, "dist/server.js"), settings);
-  arena.closeWith(server.stop);
+  const server = await startOwnServer(arena);
   return [
     {
       name: "npm start",
@@ -46,6 +43,22 @@ export async function startCandidates(arena: Arena): Promise<Candidate[]> {
     ...candidatesOf(arena).slice(1),
   ];
 }
+
+/** Builds dist/server.js and starts it with flags of Node on the data of the arena. It ends with the arena. */
+export async function startOwnServer(arena: Arena, flags: string[] = []): Promise<Server> {
+  execFileSync("npm", ["run", "--silent", "build:server"], {
+    cwd: PROJECT,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const server = await startNodeServer(join(OWN_SERVER.directory, OWN_SERVER.main), settingsOf(arena), flags);
+  arena.closeWith(server.stop);
+  return server;
+}
+
+const settingsOf = ({ settings, serverDatabaseUrl }: Arena) => ({
+  ...settings,
+  DATABASE_URL: serverDatabaseUrl,
+});
 
 /** Returns the servers that each arena has: the Worker's bundle with its endpoint, and the baseline. */
 export function candidatesOf({ worker, endpoint, baseline }: Arena): Candidate[] {

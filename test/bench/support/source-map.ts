@@ -1,9 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Bundle } from "./bundle.ts";
+
+/** A file that esbuild bundled without minifying it. */
+export interface BundleFile {
+  directory: string;
+  main: string;
+}
 
 /** Returns a function that maps a line of an unminified bundle to its source file, which esbuild writes before each file's code. */
-export function filesOf({ directory, main }: Bundle): (line: number) => string {
+export function filesOf({ directory, main }: BundleFile): (line: number) => string {
   const files: string[] = [];
   let file = "the bundle";
   for (const line of readFileSync(join(directory, main), "utf8").split("\n")) {
