@@ -23,6 +23,10 @@ export interface ReadAnswer {
   body: unknown;
 }
 
+/** Returns the request id to expect in an error. On AuthZEN's routes, the header repeats the client's own id instead. */
+const assignedId = (target: string, headers: Headers) =>
+  /^(\/api\/v1)?\/access\//.test(target) ? expect.stringMatching(UUID) : headers.get("X-Request-Id");
+
 /** Returns a function that checks a response against the served OpenAPI document, and that it leaks no internals. */
 export function answerChecks(document: OpenApiDocument, secrets: string[]) {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -51,7 +55,7 @@ export function answerChecks(document: OpenApiDocument, secrets: string[]) {
     for (const secret of secrets) expect(text).not.toContain(secret);
     if (status >= 400) {
       expect(text).not.toMatch(FORBIDDEN_IN_ERRORS);
-      if (method !== "HEAD") expect(body).toMatchObject({ request_id: headers.get("X-Request-Id") });
+      if (method !== "HEAD") expect(body).toMatchObject({ request_id: assignedId(target, headers) });
     }
     expectDocumented(method, target, { status, headers, text, body });
     const operation = operationAt(method, target);
