@@ -10,6 +10,7 @@ import { startUp } from "./parts/start-up.ts";
 import { throughput } from "./parts/throughput.ts";
 import { timing } from "./parts/timing.ts";
 import { users } from "./parts/users.ts";
+import { web } from "./parts/web.ts";
 import type { Part } from "./support/part.ts";
 
 /** The parts of the benchmark, in the order in which they run. */
@@ -25,6 +26,7 @@ const PARTS: Record<string, Part> = {
   maintenance,
   reports,
   profile,
+  web,
 };
 
 const HELP = `Measures the performance of the system. Parts: ${Object.keys(PARTS).join(", ")}.
