@@ -218,8 +218,8 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
   });
 });
 
-describe("the documentation pages", () => {
-  it.each(["/docs", "/redoc"])("equal %s at their other addresses, but for the nonce", async (path) => {
+describe("the documentation", () => {
+  it.each(["/docs", "/redoc"])("serves %s at its other addresses too, with another nonce", async (path) => {
     const read = async (address: string) => {
       const html = await (await fetch(system.url + address)).text();
       expect(html).toContain("nonce=");
