@@ -1,8 +1,9 @@
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, FunctionComponent } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { signOut, type User } from "./data/session.ts";
 import { t } from "./i18n/index.ts";
+import { openPalette } from "./palette/open.ts";
 import { normalizePath } from "./paths.ts";
 import { ROUTES } from "./routes.ts";
 import { Button } from "./ui/button.tsx";
@@ -22,20 +23,26 @@ export function Frame({ user, children }: { user: User; children: ComponentChild
       </a>
       <header class="side">
         <Brand />
+        <Find />
         <Menu label={t("menu.title")} />
         <Person user={user} />
       </header>
       <header class="bar">
         <Brand />
-        <Button
-          look="quiet"
-          isIcon
-          aria-label={t("menu.open")}
-          aria-haspopup="dialog"
-          onClick={() => setOpen(true)}
-        >
-          <Icon name="menu" />
-        </Button>
+        <div class="bar-buttons">
+          <Button look="quiet" isIcon aria-label={t("menu.find")} onClick={() => openPalette("find")}>
+            <Icon name="search" />
+          </Button>
+          <Button
+            look="quiet"
+            isIcon
+            aria-label={t("menu.open")}
+            aria-haspopup="dialog"
+            onClick={() => setOpen(true)}
+          >
+            <Icon name="menu" />
+          </Button>
+        </div>
       </header>
       <main class="content" id="content">
         {children}
@@ -51,9 +58,29 @@ export function Frame({ user, children }: { user: User; children: ComponentChild
           <Person user={user} />
         </Dialog>
       )}
+      <LateKeys />
     </div>
   );
 }
+
+/** Renders the keys and the palette, whose code comes after the page. */
+function LateKeys() {
+  const [loaded, setLoaded] = useState<{ Keys: FunctionComponent }>();
+  useEffect(() => {
+    import("./keys/keys.tsx").then(setLoaded, () => {});
+  }, []);
+  return loaded ? <loaded.Keys /> : null;
+}
+
+const Find = () => (
+  <button type="button" class="find-button" onClick={() => openPalette("find")}>
+    <Icon name="search" />
+    {t("menu.find")}
+    <span class="kbd" aria-hidden="true">
+      {/Mac/.test(navigator.userAgent) ? "⌘ K" : "Ctrl K"}
+    </span>
+  </button>
+);
 
 const Brand = () => (
   <a class="brand" href="/app/">

@@ -88,6 +88,11 @@ export const ROUTES: readonly PageRoute[] = [
     menu: account("menu.profile", "user"),
   },
   {
+    path: "/app/settings/preferences",
+    page: lazy(() => import("./pages/preferences/page.tsx")),
+    menu: account("menu.preferences", "sliders"),
+  },
+  {
     path: "/app/settings/security",
     page: lazy(() => import("./pages/security/page.tsx")),
     menu: account("menu.security", "shield"),

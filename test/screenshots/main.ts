@@ -44,6 +44,16 @@ const CLOSED: Record<string, { path: string; prepare?: (page: Page) => Promise<v
   clients: { path: "clients" },
   "deleted-tags": { path: "tags?show=deleted" },
   profile: { path: "settings/profile" },
+  preferences: { path: "settings/preferences" },
+  palette: {
+    path: "projects",
+    prepare: async (page) => {
+      await page.keyboard.press("ControlOrMeta+K");
+      await page.getByRole("combobox").fill("e");
+      await page.getByRole("option").first().waitFor();
+    },
+  },
+  keys: { path: "projects", prepare: (page) => page.keyboard.press("?") },
   security: { path: "settings/security" },
   authenticator: {
     path: "settings/security",

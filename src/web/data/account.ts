@@ -8,6 +8,7 @@ const SOURCES = {
   factors: () => call(api.GET("/auth/factors")),
   passkeys: () => call(api.GET("/auth/passkeys")),
   projects: () => call(api.GET("/projects", { params: { query: { limit: 1 } } })),
+  settings: () => call(api.GET("/auth/settings")),
   sessions: () => call(api.GET("/auth/sessions", { params: { query: { limit: 100 } } })),
   timeSettings: () => callTagged(api.GET("/settings/time")),
   tokens: () => call(api.GET("/auth/tokens", { params: { query: { limit: 100 } } })),
@@ -24,3 +25,10 @@ export const useAccount = <Name extends Source>(name: Name) =>
 export async function reloadAccount(...names: Source[]): Promise<void> {
   await Promise.all(names.map((name) => queries.invalidateQueries({ queryKey: ["account", name] })));
 }
+
+/** Returns whether the server accepts passkeys at this address. */
+export const acceptsPasskeys = async (): Promise<boolean> => {
+  const queryKey = ["account", "settings"];
+  const settings = await queries.fetchQuery({ queryKey, queryFn: SOURCES.settings }).catch(() => undefined);
+  return settings?.can_use_passkeys ?? false;
+};

@@ -30,18 +30,30 @@ export async function loadLanguage(): Promise<void> {
   document.documentElement.lang = language;
 }
 
-/** Stores the language and loads the page again in it. */
-export function chooseLanguage(chosen: Language): void {
-  localStorage.setItem(STORED, chosen);
-  location.reload();
+/** Stores the language, or that of the browser, and loads the page again if it changes. */
+export function chooseLanguage(chosen: Language | null): void {
+  if (chosen) localStorage.setItem(STORED, chosen);
+  else localStorage.removeItem(STORED);
+  if (findLanguage() !== language) location.reload();
 }
 
 /** Returns the current language. */
 export const currentLanguage = (): Language => language;
 
-/** Returns the tag for formats: the browser's variant of the language, such as en-GB, if it has one. */
-export const localeTag = (): string =>
-  navigator.languages.find((tag) => tag.split("-")[0] === language) ?? language;
+const CLOCK = "clock";
+
+/** Stores the clock of times of day: of 12 hours, of 24, or that of the language. */
+export function chooseClock(clock: "h12" | "h23" | null): void {
+  if (clock) localStorage.setItem(CLOCK, clock);
+  else localStorage.removeItem(CLOCK);
+}
+
+/** Returns the tag for formats: the browser's variant of the language, such as en-GB, if it has one, with the chosen clock. */
+export function localeTag(): string {
+  const tag = navigator.languages.find((variant) => variant.split("-")[0] === language) ?? language;
+  const clock = localStorage.getItem(CLOCK);
+  return clock ? `${tag}-u-hc-${clock}` : tag;
+}
 
 type Values = Record<string, string | number>;
 

@@ -1,7 +1,7 @@
 import { t } from "../i18n/things/index.ts";
 
-/** The palette of projects on light ground, and on dark ground in the same order. All differ for every kind of color vision. */
-const LIGHT: readonly string[] = [
+/** The palette of projects. All colors differ for every kind of color vision. */
+const PALETTE: readonly string[] = [
   "#527dfb",
   "#d65727",
   "#1e0a9a",
@@ -11,25 +11,11 @@ const LIGHT: readonly string[] = [
   "#6d3e5f",
   "#52103a",
 ];
-const DARK: readonly string[] = [
-  "#87d0fe",
-  "#d8921f",
-  "#556eef",
-  "#70b0a0",
-  "#cd5545",
-  "#ecd243",
-  "#956996",
-  "#c8f0ca",
-];
 
-const indexOf = (color: string): number => LIGHT.indexOf(color.toLowerCase());
-
-/** Returns a color as it shows on the present ground. A color outside the palette is bent until it contrasts. */
+/** Returns a color as it shows on the present ground: its lightness is bent until it contrasts, its hue stays. */
 function shownColor(color: string): string {
-  const dark = DARK[indexOf(color)];
-  if (dark) return `light-dark(${color}, ${dark})`;
   const bent = (from: number, to: number) => `oklch(from ${color} clamp(${from}, l, ${to}) c h)`;
-  return `light-dark(${bent(0.36, 0.66)}, ${bent(0.62, 0.9)})`;
+  return `light-dark(${bent(0.3, 0.66)}, ${bent(0.62, 0.9)})`;
 }
 
 /** Draws a color for the eye only: a name is beside it. */
@@ -41,10 +27,10 @@ export const Swatch = ({ color }: { color: string }) => (
 
 /** Renders the choice of a color. A new project may leave it to the server, which takes the next of the palette. */
 export function ColorField({ value }: { value?: string }) {
-  const other = value !== undefined && indexOf(value) === -1 ? [value] : [];
+  const other = value !== undefined && !PALETTE.includes(value.toLowerCase()) ? [value] : [];
   const options = [
     ...(value === undefined ? [{ color: "", name: t("color.auto") }] : []),
-    ...LIGHT.map((color, place) => ({ color, name: t(`color.${place as 0}`) })),
+    ...PALETTE.map((color, place) => ({ color, name: t(`color.${place as 0}`) })),
     ...other.map((color) => ({ color, name: t("color.other") })),
   ];
   return (

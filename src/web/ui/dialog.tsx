@@ -9,7 +9,7 @@ interface DialogProps {
   /** Called when the user closes it, also with Escape. */
   onClose: () => void;
   children: ComponentChildren;
-  look?: "drawer";
+  look?: "drawer" | "palette";
 }
 
 /** Renders a modal dialog. The browser keeps the focus in it; then the element that opened it gets the focus back. */
@@ -38,7 +38,7 @@ export function Dialog({ title, onClose, children, look }: DialogProps) {
       }}
     >
       <div class="dialog-body">
-        <h2 id={id} class={look === "drawer" ? "visually-hidden" : undefined}>
+        <h2 id={id} class={look ? "visually-hidden" : undefined}>
           {title}
         </h2>
         {children}

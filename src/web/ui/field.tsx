@@ -188,7 +188,13 @@ export function SelectField({
 }
 
 /** Renders a box to tick. */
-export function Checkbox({ name, label, hint, isTicked = false }: FieldProps & { isTicked?: boolean }) {
+export function Checkbox({
+  name,
+  label,
+  hint,
+  isTicked = false,
+  onChange,
+}: FieldProps & { isTicked?: boolean | undefined; onChange?: (isTicked: boolean) => void }) {
   const id = useId();
   return (
     <div class="check">
@@ -198,6 +204,7 @@ export function Checkbox({ name, label, hint, isTicked = false }: FieldProps & {
         type="checkbox"
         aria-describedby={hint ? `${id}-hint` : undefined}
         defaultChecked={isTicked}
+        onChange={(event: TargetedEvent<HTMLInputElement>) => onChange?.(event.currentTarget.checked)}
       />
       <label for={id}>{label}</label>
       {hint && (

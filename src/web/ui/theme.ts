@@ -5,8 +5,7 @@ export type Theme = (typeof THEMES)[number];
 const STORED = "theme";
 
 /** Returns the chosen theme. */
-export const currentTheme = (): Theme =>
-  THEMES.find((theme) => theme === localStorage.getItem(STORED)) ?? "system";
+const currentTheme = (): Theme => THEMES.find((theme) => theme === localStorage.getItem(STORED)) ?? "system";
 
 /** Shows a theme, and keeps the choice. */
 export function chooseTheme(theme: Theme): void {

@@ -188,6 +188,15 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     expect(guest.takeProblems()).toEqual([]);
   });
 
+  it("offers no passkey at an address that can't have one", async () => {
+    const { page, takeProblems } = await openApp(browser, `${system.url}/app/sign-in`);
+    await page.getByRole("link", { name: "Forgot your password?" }).waitFor();
+    await expect.poll(() => page.getByRole("button", { name: "Sign in with a passkey" }).count()).toBe(0);
+    await page.goto(`${system.url}/app/sign-up`);
+    await page.getByText("At least 8 characters").waitFor();
+    expect(takeProblems()).toEqual([]);
+  });
+
   it("signs in with a passkey from the autofill of the field, without a click", async () => {
     const { username } = await register(url);
     const app = await open("/app/sign-in");

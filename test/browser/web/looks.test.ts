@@ -36,6 +36,7 @@ const CLOSED = [
   "tags",
   "tags?show=deleted",
   "settings/profile",
+  "settings/preferences",
   "settings/security",
   "settings/sessions",
   "settings/tokens",
@@ -48,6 +49,8 @@ const CLOSED = [
 const DIALOGS = [
   ["projects", "New project"],
   ["tasks", "New task"],
+  ["settings/preferences", "Show all shortcuts"],
+  ["settings/preferences", "Find"],
   ["settings/security", "Change the password"],
   ["settings/security", "Add a passkey"],
   ["settings/security", "Set up"],

@@ -102,12 +102,12 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
   });
 
   it("changes the look and the language, and keeps them", async () => {
-    const { page } = await open("settings/profile");
+    const { page } = await open("settings/preferences");
     await page.getByLabel("Theme").selectOption("dark");
     const ground = () => page.evaluate("getComputedStyle(document.documentElement).backgroundColor");
-    expect(await ground()).toBe("rgb(15, 18, 22)");
+    await expect.poll(ground).toBe("rgb(15, 18, 22)");
     await page.getByLabel("Language").selectOption("de");
-    await heading(page, "Profil").waitFor();
+    await heading(page, "Einstellungen").waitFor();
     expect(await page.evaluate("document.documentElement.lang")).toBe("de");
     expect(await ground()).toBe("rgb(15, 18, 22)");
     await page.goto(`${url}/app/settings/security`);

@@ -29,6 +29,8 @@ export const de: MessagesOf<typeof en> = {
   "menu.open": "Menü öffnen",
   "menu.sign_out": "Abmelden",
   "menu.clients": "Kunden",
+  "menu.find": "Suchen",
+  "menu.preferences": "Einstellungen",
   "menu.projects": "Projekte",
   "menu.tags": "Schlagwörter",
   "menu.tasks": "Aufgaben",
@@ -56,7 +58,9 @@ export const de: MessagesOf<typeof en> = {
   "field.password": "Passwort",
   "field.new_password": "Neues Passwort",
   "field.password_rules":
-    "Mindestens 8 Zeichen, kein gängiges Passwort. Ein kurzer Satz ist leicht zu merken.",
+    "Mindestens {count} Zeichen, kein gängiges Passwort. Ein kurzer Satz ist leicht zu merken.",
+  "field.password_rules_checked":
+    "Mindestens {count} Zeichen, und keines, das je bekannt wurde. Ein kurzer Satz ist leicht zu merken.",
   "field.code": "Code",
   "field.recovery_code": "Wiederherstellungscode",
   "field.name": "Name",

@@ -26,6 +26,8 @@ export const en = {
   "menu.open": "Open the menu",
   "menu.sign_out": "Sign out",
   "menu.clients": "Clients",
+  "menu.find": "Find",
+  "menu.preferences": "Preferences",
   "menu.projects": "Projects",
   "menu.tags": "Tags",
   "menu.tasks": "Tasks",
@@ -53,7 +55,9 @@ export const en = {
   "field.password": "Password",
   "field.new_password": "New password",
   "field.password_rules":
-    "At least 8 characters, and not a common password. A short sentence is easy to remember.",
+    "At least {count} characters, and not a common password. A short sentence is easy to remember.",
+  "field.password_rules_checked":
+    "At least {count} characters, and no password that was ever leaked. A short sentence is easy to remember.",
   "field.code": "Code",
   "field.recovery_code": "Recovery code",
   "field.name": "Name",

@@ -5,9 +5,7 @@ import type { en } from "./en.ts";
 export const de: MessagesOf<typeof en> = {
   "field.first_name": "Vorname",
   "field.last_name": "Nachname",
-  "field.language": "Sprache",
-  "field.theme": "Farbschema",
-  "profile.lead": "Deine Namen, deine E-Mail-Adresse und das Aussehen der App.",
+  "profile.lead": "Deine Namen und deine E-Mail-Adresse.",
   "profile.names": "Namen",
   "profile.names_lead": "Administratoren sehen sie ebenfalls.",
   "profile.username_hint": "Damit oder mit deiner E-Mail-Adresse meldest du dich an.",
@@ -22,9 +20,4 @@ export const de: MessagesOf<typeof en> = {
   "profile.send_again": "E-Mail erneut schicken",
   "profile.verification_sent": "Eine E-Mail ist unterwegs.",
   "profile.pending": "Die Bestätigung von {email} steht noch aus.",
-  "profile.appearance": "Aussehen",
-  "profile.appearance_lead": "Gilt in diesem Browser.",
-  "theme.system": "Wie das System",
-  "theme.light": "Hell",
-  "theme.dark": "Dunkel",
 };

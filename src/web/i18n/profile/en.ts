@@ -2,9 +2,7 @@
 export const en = {
   "field.first_name": "First name",
   "field.last_name": "Last name",
-  "field.language": "Language",
-  "field.theme": "Theme",
-  "profile.lead": "Your names, your email address, and the look of the app.",
+  "profile.lead": "Your names and your email address.",
   "profile.names": "Names",
   "profile.names_lead": "Administrators see them, too.",
   "profile.username_hint": "You sign in with it, or with your email address.",
@@ -18,9 +16,4 @@ export const en = {
   "profile.send_again": "Send the mail again",
   "profile.verification_sent": "A mail is on its way.",
   "profile.pending": "Waiting for {email} to be confirmed.",
-  "profile.appearance": "Appearance",
-  "profile.appearance_lead": "Kept in this browser.",
-  "theme.system": "Like the system",
-  "theme.light": "Light",
-  "theme.dark": "Dark",
 };

@@ -22,9 +22,10 @@ export const de: MessagesOf<typeof en> = {
   "sign_up.lead": "Erfasse deine Zeit und sieh, wohin sie geht.",
   "sign_up.action": "Konto anlegen",
   "sign_up.have_account": "Schon ein Konto?",
+  "sign_up.closed": "Neue Konten legen die Betreiber dieses Dienstes an. Bitte sie um eine Einladung.",
   "sign_up.done": "Willkommen. Wir haben dir eine E-Mail geschickt, um deine Adresse zu bestätigen.",
   "goodbye.title": "Dein Konto wurde gelöscht",
   "goodbye.lead": "Du bist überall abgemeldet, und alle Tokens und Kalender-Abos wurden beendet.",
   "goodbye.restore":
-    "30 Tage lang können die Betreiber dieses Dienstes das Konto wiederherstellen. Danach wird es mit allen Daten gelöscht.",
+    "Die Betreiber dieses Dienstes können das Konto bis zu dem Tag wiederherstellen, den unsere E-Mail an dich nennt. Danach wird es mit allen Daten gelöscht. Wenn nicht du es warst, wende dich vorher an sie.",
 };

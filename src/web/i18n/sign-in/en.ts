@@ -19,9 +19,10 @@ export const en = {
   "sign_up.lead": "Track your time, and see where it goes.",
   "sign_up.action": "Create the account",
   "sign_up.have_account": "Already have an account?",
+  "sign_up.closed": "New accounts are created by the operators of this service. Ask them for an invitation.",
   "sign_up.done": "Welcome. We sent you a mail to confirm your email address.",
   "goodbye.title": "Your account was deleted",
   "goodbye.lead": "You are signed out everywhere, and all tokens and feeds have ended.",
   "goodbye.restore":
-    "The operators of this service can restore the account for 30 days. After that, it is erased with all its data.",
+    "The operators of this service can restore the account until the day that our mail to you names. After that, it is erased with all its data. If it was not you who deleted it, contact them before that day.",
 };

@@ -76,7 +76,7 @@ export const de: MessagesOf<typeof en> = {
   "project.billable_hint": "Neue Zeiteinträge darauf sind abrechenbar.",
   "project.not_billable": "Nicht abrechenbar",
   "project.estimate": "Schätzung (Stunden)",
-  "project.estimate_hint": "Freiwillig.",
+  "project.estimate_hint": "Kann leer bleiben.",
   "project.of_estimate": "{time} von {estimate}",
   "project.over_estimate": "{time} von {estimate}, über der Schätzung",
   "project.year": "Letzte 12 Monate",

@@ -2,11 +2,12 @@ import { useState } from "preact/hooks";
 import { api, call } from "../../api/client.ts";
 import type { Schemas } from "../../api/types.ts";
 import { t } from "../../i18n/mail-links/index.ts";
-import { PasswordField, TextField } from "../../ui/field.tsx";
+import { TextField } from "../../ui/field.tsx";
 import { Form, Submit } from "../../ui/form.tsx";
 import { useMailedToken } from "../../ui/mailed-token.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { EntryPage } from "../../ui/page.tsx";
+import { NewPasswordField } from "./new-password.tsx";
 
 const toSignIn = () => <a href="/app/sign-in">{t("passwords.to_sign_in")}</a>;
 
@@ -69,13 +70,7 @@ export function ResetPassword() {
           forget();
         }}
       >
-        <PasswordField
-          name="new_password"
-          label={t("field.new_password")}
-          hint={t("field.password_rules")}
-          autocomplete="new-password"
-          isFirst
-        />
+        <NewPasswordField name="new_password" label={t("field.new_password")} isFirst />
         <Submit isWide>{t("reset.action")}</Submit>
       </Form>
     </EntryPage>

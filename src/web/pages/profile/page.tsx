@@ -2,18 +2,16 @@ import { useState } from "preact/hooks";
 import { api, call } from "../../api/client.ts";
 import { reloadAccount, useAccount } from "../../data/account.ts";
 import { reloadSession, type User, useUser } from "../../data/session.ts";
-import { chooseLanguage, currentLanguage, LANGUAGES, type Language } from "../../i18n/index.ts";
 import { t } from "../../i18n/profile/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { toApiError } from "../../ui/errors.ts";
-import { SelectField, TextField } from "../../ui/field.tsx";
+import { TextField } from "../../ui/field.tsx";
 import { Form, Submit, type Values } from "../../ui/form.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Card, PageHead } from "../../ui/page.tsx";
-import { chooseTheme, currentTheme, THEMES, type Theme } from "../../ui/theme.ts";
 import { toast } from "../../ui/toast.tsx";
 
-/** Renders the page of the user's names, email and the app's look. */
+/** Renders the page of the user's names and email. */
 export default function Profile() {
   const user = useUser();
   return (
@@ -21,7 +19,6 @@ export default function Profile() {
       <PageHead title={t("menu.profile")} lead={t("profile.lead")} />
       <Names user={user} />
       <Email user={user} />
-      <Appearance />
     </>
   );
 }
@@ -142,30 +139,5 @@ function ResendVerification() {
         </Button>
       </div>
     </Notice>
-  );
-}
-
-const THEME_OPTIONS = () => THEMES.map((theme) => [theme, t(`theme.${theme}`)] as const);
-
-function Appearance() {
-  return (
-    <Card title={t("profile.appearance")} lead={t("profile.appearance_lead")}>
-      <div class="card-body pair">
-        <SelectField
-          name="language"
-          label={t("field.language")}
-          options={Object.entries(LANGUAGES)}
-          value={currentLanguage()}
-          onChange={(code) => chooseLanguage(code as Language)}
-        />
-        <SelectField
-          name="theme"
-          label={t("field.theme")}
-          options={THEME_OPTIONS()}
-          value={currentTheme()}
-          onChange={(theme) => chooseTheme(theme as Theme)}
-        />
-      </div>
-    </Card>
   );
 }

@@ -9,6 +9,7 @@ import { Checkbox, PasswordField, UsernameField } from "../../ui/field.tsx";
 import { Form, type Values } from "../../ui/form.tsx";
 import { Card } from "../../ui/page.tsx";
 import { toast } from "../../ui/toast.tsx";
+import { NewPasswordField } from "../passwords/new-password.tsx";
 
 /** Renders the section of the password. */
 export function Password() {
@@ -43,12 +44,7 @@ function ChangePassword({ onClose }: { onClose: () => void }) {
           label={t("field.current_password")}
           autocomplete="current-password"
         />
-        <PasswordField
-          name="new_password"
-          label={t("field.new_password")}
-          hint={t("field.password_rules")}
-          autocomplete="new-password"
-        />
+        <NewPasswordField name="new_password" label={t("field.new_password")} />
         <Checkbox name="end_tokens" label={t("password.end_tokens")} hint={t("password.end_tokens_hint")} />
         <DialogButtons onClose={onClose}>{t("password.change")}</DialogButtons>
       </Form>

@@ -3,6 +3,7 @@ import { useLocation } from "preact-iso";
 import { api, call } from "../../api/client.ts";
 import { ApiError } from "../../api/errors.ts";
 import type { Schemas } from "../../api/types.ts";
+import { acceptsPasskeys, useAccount } from "../../data/account.ts";
 import { abortCeremony, askForPasskey, hasAutofill, hasPasskeys } from "../../data/ceremonies.ts";
 import { enterSession, useSession } from "../../data/session.ts";
 import { t } from "../../i18n/sign-in/index.ts";
@@ -13,6 +14,7 @@ import { toApiError } from "../../ui/errors.ts";
 import { PasswordField, TextField } from "../../ui/field.tsx";
 import { Form, Submit, type Values } from "../../ui/form.tsx";
 import { EntryPage } from "../../ui/page.tsx";
+import { firstPath } from "../preferences/data.ts";
 import { SecondFactor } from "./second-factor.tsx";
 
 type Challenge = Schemas["SecondFactorRequired"];
@@ -25,11 +27,11 @@ export default function SignIn() {
   const { query, route } = useLocation();
   const { data } = useSession();
   const [challenge, setChallenge] = useState<Challenge>();
-  const next = pathAfterSignIn(query.next);
   const isSignedIn = Boolean(data?.user);
   useEffect(() => {
-    if (isSignedIn) route(next, true);
+    if (isSignedIn) void enterApp();
   }, [isSignedIn]);
+  const enterApp = async () => route(query.next ? pathAfterSignIn(query.next) : await firstPath(), true);
   const enter = async () => {
     abortCeremony();
     await enterSession();
@@ -47,6 +49,7 @@ function Credentials({
   onChallenge: (challenge: Challenge) => void;
 }) {
   const [error, setError] = useState<ApiError>();
+  const settings = useAccount("settings").data;
   const offer = useOfferedPasskey(onSignedIn, setError);
 
   async function signIn({ username = "", password = "" }: Values) {
@@ -74,9 +77,11 @@ function Credentials({
     <EntryPage
       title={t("sign_in.title")}
       foot={
-        <>
-          {t("sign_in.no_account")} <a href="/app/sign-up">{t("sign_in.sign_up")}</a>
-        </>
+        settings?.can_sign_up !== false && (
+          <>
+            {t("sign_in.no_account")} <a href="/app/sign-up">{t("sign_in.sign_up")}</a>
+          </>
+        )
       }
     >
       {error && <ErrorNotice error={error} />}
@@ -93,7 +98,7 @@ function Credentials({
         <PasswordField name="password" label={t("field.password")} autocomplete="current-password" />
         <Submit isWide>{t("action.sign_in")}</Submit>
       </Form>
-      {hasPasskeys() && (
+      {hasPasskeys() && settings?.can_use_passkeys !== false && (
         <>
           <div class="divider">{t("sign_in.or")}</div>
           <Button isWide onClick={() => void usePasskey()}>
@@ -101,9 +106,11 @@ function Credentials({
           </Button>
         </>
       )}
-      <p>
-        <a href="/app/forgot-password">{t("sign_in.forgot")}</a>
-      </p>
+      {settings?.can_send_mail !== false && (
+        <p>
+          <a href="/app/forgot-password">{t("sign_in.forgot")}</a>
+        </p>
+      )}
     </EntryPage>
   );
 }
@@ -123,7 +130,7 @@ function useOfferedPasskey(
 
   async function offer(): Promise<void> {
     clearTimeout(state.timer);
-    if (!(await hasAutofill()) || state.isGone) return;
+    if (!(await hasAutofill()) || !(await acceptsPasskeys()) || state.isGone) return;
     try {
       const options = await call(api.POST("/auth/login/passkey/options"));
       if (state.isGone) return;

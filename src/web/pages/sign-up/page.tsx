@@ -1,17 +1,21 @@
 import { useEffect } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { api, call } from "../../api/client.ts";
+import { useAccount } from "../../data/account.ts";
 import { enterSession, useSession } from "../../data/session.ts";
 import { t } from "../../i18n/sign-in/index.ts";
-import { PasswordField, TextField } from "../../ui/field.tsx";
+import { TextField } from "../../ui/field.tsx";
 import { Form, Submit, type Values } from "../../ui/form.tsx";
+import { Notice } from "../../ui/notice.tsx";
 import { EntryPage } from "../../ui/page.tsx";
 import { toast } from "../../ui/toast.tsx";
+import { NewPasswordField } from "../passwords/new-password.tsx";
 
 /** Renders the page to create an account, which also signs in. */
 export default function SignUp() {
   const { route } = useLocation();
   const { data } = useSession();
+  const settings = useAccount("settings").data;
   const isSignedIn = Boolean(data?.user);
   useEffect(() => {
     if (isSignedIn) route("/app/", true);
@@ -24,16 +28,19 @@ export default function SignUp() {
     toast(t("sign_up.done"));
   }
 
+  const foot = (
+    <>
+      {t("sign_up.have_account")} <a href="/app/sign-in">{t("action.sign_in")}</a>
+    </>
+  );
+  if (settings?.can_sign_up === false)
+    return (
+      <EntryPage title={t("sign_up.title")} foot={foot}>
+        <Notice>{t("sign_up.closed")}</Notice>
+      </EntryPage>
+    );
   return (
-    <EntryPage
-      title={t("sign_up.title")}
-      lead={t("sign_up.lead")}
-      foot={
-        <>
-          {t("sign_up.have_account")} <a href="/app/sign-in">{t("action.sign_in")}</a>
-        </>
-      }
-    >
+    <EntryPage title={t("sign_up.title")} lead={t("sign_up.lead")} foot={foot}>
       <Form onSubmit={signUp}>
         <TextField
           name="username"
@@ -47,12 +54,7 @@ export default function SignUp() {
           required
         />
         <TextField name="email" label={t("field.email")} type="email" autocomplete="email" required />
-        <PasswordField
-          name="password"
-          label={t("field.password")}
-          hint={t("field.password_rules")}
-          autocomplete="new-password"
-        />
+        <NewPasswordField name="password" label={t("field.password")} />
         <Submit isWide>{t("sign_up.action")}</Submit>
       </Form>
     </EntryPage>

@@ -1,0 +1,50 @@
+import { t } from "../i18n/keys/index.ts";
+import type { Action } from "../keys/table.ts";
+import { ROUTES } from "../routes.ts";
+import type { IconName } from "../ui/icon.tsx";
+
+/** A line of the palette. */
+export interface Item {
+  id: string;
+  text: string;
+  kind: "page" | "action" | "project";
+  icon: IconName;
+  /** The color of a project. */
+  color?: string;
+  /** The key that does the same. */
+  key?: string;
+  /** The page that it opens, or what it does. */
+  to?: string;
+  action?: Action;
+}
+
+/** Returns the pages and the actions. */
+export function fixedItems(): Item[] {
+  const pages = ROUTES.flatMap(({ path, menu }): Item[] =>
+    menu ? [{ id: path, text: t(menu.label), kind: "page", icon: menu.icon, to: path }] : [],
+  );
+  const create = (["project", "task", "client", "tag"] as const).map(
+    (name): Item => ({
+      id: `new-${name}`,
+      text: t(`palette.new_${name}`),
+      kind: "action",
+      icon: "plus",
+      to: `/app/${name}s?new=1`,
+    }),
+  );
+  return [
+    ...create,
+    ...pages,
+    { id: "help", text: t("keys.title"), kind: "action", icon: "info", key: "?", action: "help" },
+  ];
+}
+
+const fold = (text: string): string => text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase();
+
+/** Returns the items that have all words of a text. Those that begin with it are first. */
+export function findItems(items: readonly Item[], text: string): Item[] {
+  const words = fold(text).split(/\s+/).filter(Boolean);
+  const found = items.filter((item) => words.every((word) => fold(item.text).includes(word)));
+  const isFirst = (item: Item) => Number(!fold(item.text).startsWith(words[0] ?? ""));
+  return found.sort((one, other) => isFirst(one) - isFirst(other));
+}

@@ -1,0 +1,145 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chromiumPath, launchBrowser } from "../../support/browser.ts";
+import { type System, startSystem } from "../../support/system.ts";
+import { fillIn, openApp, register, signIn, urlOf } from "../../support/web-app.ts";
+
+let system: System;
+let url: string;
+beforeAll(async () => {
+  system = await startSystem();
+  url = urlOf(system);
+});
+afterAll(() => system?.stop());
+
+const heading = (page: Page, name: string) => page.getByRole("heading", { level: 1, name, exact: true });
+const saved = (page: Page) => page.getByRole("status").getByText("Saved.").waitFor();
+
+describe.skipIf(!chromiumPath)("in a browser", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser?.close());
+
+  /** Opens a page of the app for a new user, and waits for its keys. */
+  async function open(path: string) {
+    const { username } = await register(url);
+    const app = await openApp(browser, `${url}/app/sign-in`);
+    await signIn(app.page, url, username);
+    await app.page.goto(`${url}/app/${path}`, { waitUntil: "networkidle" });
+    return { ...app, username };
+  }
+
+  it("opens pages, creates things and finds projects from the palette by keyboard alone", async () => {
+    const { page, takeProblems } = await open("tags");
+    const field = page.getByRole("combobox");
+    await page.keyboard.press("ControlOrMeta+K");
+    await field.waitFor();
+    await page.keyboard.type("new pro");
+    await page.getByRole("option", { name: "New project" }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "New project" }).waitFor();
+    await page.keyboard.type("Analytical engine");
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: "Analytical engine" }).waitFor();
+
+    await page.keyboard.press("/");
+    await field.waitFor();
+    await page.keyboard.type("engine");
+    await page.getByRole("option", { name: "Analytical engine" }).waitFor();
+    await page.keyboard.press("Enter");
+    await heading(page, "Analytical engine").waitFor();
+
+    await page.keyboard.press("ControlOrMeta+K");
+    await field.waitFor();
+    const active = () =>
+      page.evaluate(
+        "document.getElementById(document.activeElement.getAttribute('aria-activedescendant')).querySelector('.clip').textContent",
+      );
+    const [first, second] = [
+      await active(),
+      await page.getByRole("option").nth(1).locator(".clip").textContent(),
+    ];
+    await page.keyboard.press("ArrowDown");
+    await expect.poll(active).toBe(second);
+    await page.keyboard.press("ArrowUp");
+    await expect.poll(active).toBe(first);
+    await page.keyboard.type("no such thing");
+    await page.getByText("Nothing found. Try another word.").waitFor();
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
+    expect(takeProblems()).toEqual([]);
+  });
+
+  it("opens the palette and its results with the mouse, also on a phone", async () => {
+    const { page, takeProblems } = await open("tags");
+    await page.setViewportSize({ width: 390, height: 800 });
+    await page.getByRole("button", { name: "Find", exact: true }).click();
+    await page.getByRole("option", { name: "Sessions" }).click();
+    await heading(page, "Sessions").waitFor();
+    expect(takeProblems()).toEqual([]);
+  });
+
+  it("shows the map of the keys, goes to pages by two keys, and undoes a deletion", async () => {
+    const { page, takeProblems } = await open("tags?new=1");
+    await page.keyboard.type("what? /g");
+    await page.keyboard.press("Enter");
+    await page.getByText("what? /g", { exact: true }).waitFor();
+    await page.keyboard.press("?");
+    const map = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+    await map.getByText("Find and do anything").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Delete what? /g" }).click();
+    await page.getByRole("heading", { name: "No tags yet" }).waitFor();
+    await page.keyboard.press("ControlOrMeta+Z");
+    await page.getByRole("status").getByText("“what? /g” is back.").waitFor();
+    await page.keyboard.press("g");
+    await page.keyboard.press("p");
+    await heading(page, "Projects").waitFor();
+    expect(takeProblems()).toEqual([]);
+  });
+
+  it("leaves single keys alone once they are switched off, and keeps those with Ctrl", async () => {
+    const { page, takeProblems } = await open("settings/preferences");
+    await page.getByLabel("Single keys are shortcuts").uncheck();
+    await saved(page);
+    await page.getByRole("heading", { level: 1 }).focus();
+    for (const key of ["?", "/", "g", "p"]) await page.keyboard.press(key);
+    await page.keyboard.press("ControlOrMeta+K");
+    await page.getByRole("dialog", { name: "Find and do anything" }).waitFor();
+    await page.keyboard.type("keyboard");
+    await page.keyboard.press("Enter");
+    await page.getByText("Single keys are switched off in the preferences.").waitFor();
+    expect(new URL(page.url()).pathname).toBe("/app/settings/preferences");
+    expect(takeProblems()).toEqual([]);
+  });
+
+  it("applies the preferences on another device: theme, language, clock and first page", async () => {
+    const { page, username, takeProblems } = await open("settings/preferences");
+    for (const [label, value] of [
+      ["Theme", "dark"],
+      ["Clock", "h12"],
+      ["First page", "projects"],
+    ] as const) {
+      await page.getByLabel(label).selectOption(value);
+      await saved(page);
+      await page.reload({ waitUntil: "networkidle" });
+      expect(await page.getByLabel(label).inputValue()).toBe(value);
+    }
+    await page.getByLabel("Language").selectOption("de");
+    await heading(page, "Einstellungen").waitFor();
+    expect(takeProblems()).toEqual([]);
+
+    const other = await openApp(browser, `${url}/app/sign-in`);
+    await fillIn(other.page, username);
+    await heading(other.page, "Projekte").waitFor();
+    expect(await other.page.evaluate("document.documentElement.dataset.theme")).toBe("dark");
+    await other.page.goto(`${url}/app/settings/sessions`);
+    await other.page
+      .getByText(/seit .* [AP]M/)
+      .first()
+      .waitFor();
+    expect(other.takeProblems()).toEqual([]);
+  });
+});
