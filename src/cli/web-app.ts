@@ -40,10 +40,13 @@ export function webAppConfig(): InlineConfig {
   };
 }
 
+/** Modules of every page: all of some folders, except what only the timer and the pages of entries need. */
+const SHARED = /\/(?:node_modules\/(?!uqr)|src\/web\/(?:api|data|ui|i18n\/(?:base\/en|index)|[^/]+$))/;
+const NOT_SHARED =
+  /\/uqr\/|\/src\/web\/(?:data\/(?:days|entries|names|outbox)|ui\/(?:clock|digits|typed|zone))\b/;
+
 /** Returns whether a module belongs to the file that every page needs. */
-const isShared = (id: string): boolean =>
-  /\/(?:node_modules\/(?!uqr)|src\/web\/(?:api|data|ui|i18n\/(?:base\/en|index)|[^/]+$))/.test(id) &&
-  !/\/uqr\//.test(id);
+const isShared = (id: string): boolean => SHARED.test(id) && !NOT_SHARED.test(id);
 
 /** Returns whether the app was built from the present sources. */
 export async function isWebAppCurrent(): Promise<boolean> {

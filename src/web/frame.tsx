@@ -44,9 +44,12 @@ export function Frame({ user, children }: { user: User; children: ComponentChild
           </Button>
         </div>
       </header>
-      <main class="content" id="content">
-        {children}
-      </main>
+      <div class="page">
+        <Timer user={user} />
+        <main class="content" id="content">
+          {children}
+        </main>
+      </div>
       {isOpen && (
         <Dialog title={t("menu.title")} look="drawer" onClose={() => setOpen(false)}>
           <div class="row row-end">
@@ -81,6 +84,18 @@ const Find = () => (
     </span>
   </button>
 );
+
+/** Renders the timer once its code has come. Its place is there before. */
+function Timer({ user }: { user: User }) {
+  const [bar, setBar] = useState<{ Bar: FunctionComponent<{ user: User }> }>();
+  useEffect(() => {
+    import("./timer/bar.tsx").then(
+      ({ default: Bar }) => setBar({ Bar }),
+      () => {},
+    );
+  }, []);
+  return <div class="timer-place">{bar && <bar.Bar user={user} />}</div>;
+}
 
 const Brand = () => (
   <a class="brand" href="/app/">
@@ -122,9 +137,16 @@ const nameOf = ({ first_name: first, last_name: last, username }: User) =>
 function Person({ user }: { user: User }) {
   const [isBusy, setBusy] = useState(false);
   const name = nameOf(user);
+  const [Question, setQuestion] = useState<{ Dialog: FunctionComponent<{ onClose: () => void }> }>();
   async function leave() {
     setBusy(true);
-    await signOut().catch(() => toast(t("error.OFFLINE")));
+    try {
+      const { hasWaitingChanges, LeaveDialog } = await import("./timer/leave-dialog.tsx");
+      if (hasWaitingChanges()) setQuestion({ Dialog: LeaveDialog });
+      else await signOut();
+    } catch {
+      toast(t("error.OFFLINE"));
+    }
     setBusy(false);
   }
   return (
@@ -145,6 +167,7 @@ function Person({ user }: { user: User }) {
       >
         <Icon name="out" />
       </Button>
+      {Question && <Question.Dialog onClose={() => setQuestion(undefined)} />}
     </div>
   );
 }

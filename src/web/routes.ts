@@ -58,9 +58,15 @@ export const ROUTES: readonly PageRoute[] = [
   { path: "/app/goodbye", isOpen: true, page: lazy(() => import("./pages/goodbye/page.tsx")) },
   {
     path: "/app/",
-    page: lazy(() => import("./pages/start/page.tsx")),
-    menu: { label: "menu.start", icon: "home" },
+    page: lazy(() => import("./pages/today/page.tsx")),
+    menu: { label: "menu.today", icon: "home" },
   },
+  {
+    path: "/app/entries",
+    page: lazy(() => import("./pages/entries/page.tsx")),
+    menu: { label: "menu.entries", icon: "list" },
+  },
+  { path: "/app/start", page: lazy(() => import("./pages/start/page.tsx")) },
   {
     path: "/app/projects",
     page: lazy(() => import("./pages/projects/page.tsx")),

@@ -30,7 +30,15 @@ const OPEN = {
 
 /** Pages for a signed-in user, and what to do on them before the picture. */
 const CLOSED: Record<string, { path: string; prepare?: (page: Page) => Promise<void> }> = {
-  start: { path: "" },
+  today: { path: "" },
+  entries: {
+    path: "entries",
+    prepare: async (page) => {
+      await page.getByRole("checkbox", { name: "Select: Letters" }).check();
+      await page.getByRole("button", { name: "Edit: Mail" }).click();
+    },
+  },
+  start: { path: "start" },
   projects: { path: "projects" },
   "new-project": { path: "projects?new=1" },
   project: {
@@ -117,6 +125,7 @@ async function createAccount(url: string): Promise<string> {
   await send("/auth/me", { first_name: "Ada", last_name: "Lovelace" }, headers, "PUT");
   await createThings((path, body) => send(path, body, headers));
   await send("/auth/tokens", { name: "Nightly export", scopes: ["read"] }, headers);
+  await addEntries((path, body) => send(path, body, headers));
   return username;
 }
 
@@ -137,6 +146,31 @@ async function createThings(send: (path: string, body: object) => Promise<Record
       ended_at: new Date(end).toISOString(),
     });
   }
+}
+
+type Send = (path: string, body: object) => Promise<Record<string, string>>;
+
+/** Adds entries of today and yesterday, and starts the timer. */
+async function addEntries(send: Send): Promise<void> {
+  const engine = await send("/projects", { name: "Difference engine" });
+  const house = await send("/projects", { name: "House", is_billable: true });
+  const tag = await send("/tags", { name: "deep work" });
+  const add = (hoursAgo: number, hours: number, description: string, project?: Record<string, string>) => {
+    const instant = (ago: number) => new Date(Date.now() - ago * 3_600_000).toISOString();
+    return send("/time-entries", {
+      description,
+      project_id: project?.id ?? null,
+      tag_ids: project === engine ? [tag.id] : [],
+      started_at: instant(hoursAgo),
+      ended_at: instant(hoursAgo - hours),
+    });
+  };
+  await add(25, 1.5, "Plan of the garden", house);
+  await add(23, 1, "Letters", house);
+  await add(1, 0.25, "Notes on the engine", engine);
+  await add(0.75, 0.2, "Mail");
+  await add(0.5, 0.3, "Notes on the engine", engine);
+  await send("/time-entries/start", { description: "Read the proofs", project_id: house.id });
 }
 
 interface Look {
@@ -162,7 +196,7 @@ async function takeAll(from: Browser, { url, username, viewport, scheme, suffix 
   await page.getByLabel("Username or email").fill(username);
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
-  await page.getByRole("heading", { name: "Welcome" }).waitFor();
+  await page.getByRole("heading", { name: "Today" }).waitFor();
   for (const [name, { path, prepare }] of Object.entries(CLOSED)) {
     await page.goto(`${url}/app/${path}`, { waitUntil: "networkidle" });
     await prepare?.(page);

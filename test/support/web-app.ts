@@ -81,7 +81,7 @@ export async function register(url: string, username = `ada-${crypto.randomUUID(
 export async function signIn(page: Page, url: string, username: string, password = PASSWORD): Promise<void> {
   await page.goto(`${url}/app/sign-in`);
   await fillIn(page, username, password);
-  await page.getByRole("heading", { name: /^Welcome/ }).waitFor();
+  await page.getByRole("heading", { level: 1, name: "Today" }).waitFor();
 }
 
 /** Fills the fields of the sign-in page, and sends them. */
@@ -124,3 +124,48 @@ export async function mailedLink(system: System, email: string, path: string): P
 /** Returns all links of a mail. */
 export const linksIn = (mail: string): string[] =>
   [...mail.matchAll(/https?:\/\/[^\s()<>]+/g)].map(([link]) => link);
+
+/** Opens a page of the app with a session of a user. */
+export async function openSignedIn(
+  browser: Browser,
+  url: string,
+  username: string,
+  path = "",
+): Promise<OpenApp> {
+  const app = await openApp(browser, "about:blank");
+  const signedIn = await app.context.request.post(`${url}/auth/login`, {
+    data: { username, password: PASSWORD },
+  });
+  if (!signedIn.ok()) throw new Error(await signedIn.text());
+  await app.page.goto(`${url}/app/${path}`);
+  return app;
+}
+
+/** An entry, as the API answers it. */
+export interface Entry {
+  id: string;
+  description: string;
+  project_id: string | null;
+  tag_ids: string[];
+  started_at: string;
+  ended_at: string | null;
+  is_billable: boolean;
+}
+
+/** Returns the function that sends requests to the API for a user, as another device of theirs. */
+export async function deviceOf(url: string, username: string) {
+  const request = (method: string, path: string, body?: object, token?: string) =>
+    fetch(url + path, {
+      method,
+      headers: { "Content-Type": "application/json", ...(token && { Authorization: `Bearer ${token}` }) },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+  const signedIn = await request("POST", "/auth/login", { username, password: PASSWORD });
+  const { access_token: token } = (await signedIn.json()) as { access_token: string };
+  return async <Answer = Entry>(method: string, path: string, body?: object): Promise<Answer> => {
+    const response = await request(method, path, body, token);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${response.status} ${method} ${path}: ${text}`);
+    return (text ? JSON.parse(text) : undefined) as Answer;
+  };
+}

@@ -40,6 +40,13 @@ export function useUser(): User {
   return data.user;
 }
 
+/** Returns the id of the user whose session is loaded. */
+export const sessionUserId = (): string | undefined => queries.getQueryData<SessionState>(KEY)?.user?.id;
+
+/** Returns the id of the user who is signed in now, also if that was in another tab. */
+export const findUserId = async (): Promise<string | undefined> =>
+  (await queries.fetchQuery({ ...QUERY, staleTime: 15_000, retry: false })).user?.id;
+
 /** Loads the session again after a change of the account. */
 export const reloadSession = (): Promise<void> => queries.invalidateQueries({ queryKey: KEY });
 
@@ -62,9 +69,10 @@ function leaveSession(): void {
   forgetData();
 }
 
-/** Ends the session, and loads the sign-in page, so that nothing of the user stays in memory. */
-export async function signOut(): Promise<void> {
-  await call(api.POST("/auth/logout"));
+/** Ends the session, and loads the sign-in page, so that nothing of the user stays in memory; with `isForgotten`, nor in the browser. */
+export async function signOut(isForgotten = false): Promise<void> {
+  const params = { query: isForgotten ? { clear_storage: true } : {} };
+  await call(api.POST("/auth/logout", { params }));
   channel.postMessage("changed");
   location.assign("/app/sign-in");
 }

@@ -15,8 +15,8 @@ export const ACTIONS: readonly { keys: readonly string[]; action: Action; label:
 ];
 
 const PAGES: readonly { key: string; path: string; label: Key }[] = [
-  { key: "t", path: "/app/", label: "menu.start" },
-  { key: "e", path: "/app/entries", label: "menu.start" },
+  { key: "t", path: "/app/", label: "menu.today" },
+  { key: "e", path: "/app/entries", label: "menu.entries" },
   { key: "p", path: "/app/projects", label: "menu.projects" },
   { key: "k", path: "/app/tasks", label: "menu.tasks" },
   { key: "l", path: "/app/clients", label: "menu.clients" },

@@ -9,7 +9,7 @@ interface DialogProps {
   /** Called when the user closes it, also with Escape. */
   onClose: () => void;
   children: ComponentChildren;
-  look?: "drawer" | "palette";
+  look?: "drawer" | "palette" | "wide";
 }
 
 /** Renders a modal dialog. The browser keeps the focus in it; then the element that opened it gets the focus back. */

@@ -28,16 +28,6 @@ export function formatRelative(instant: string, now = Date.now()): string {
   return new Intl.RelativeTimeFormat(localeTag(), { numeric: "auto" }).format(count, unit);
 }
 
-/** Returns a time of day, given in minutes after midnight, as fields of forms have it. */
-export const toClock = (minutes: number): string =>
-  `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
-
-/** Returns the minutes after midnight of a field's time of day. */
-export function fromClock(clock: string): number {
-  const [hours = 0, minutes = 0] = clock.split(":").map(Number);
-  return hours * 60 + minutes;
-}
-
 /** Returns the name of a day of the week: 0 is Sunday. */
 export const weekdayName = (day: number): string =>
   new Intl.DateTimeFormat(localeTag(), { weekday: "long", timeZone: "UTC" }).format(
@@ -50,3 +40,41 @@ export const zoneNames = (present: string): string[] =>
 
 /** Returns the zone of the browser. */
 export const browserZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Returns the time of day of an instant, such as 9:30. */
+export const formatTime = (ms: number, timeZone: string): string =>
+  new Intl.DateTimeFormat(localeTag(), { timeStyle: "short", timeZone }).format(ms);
+
+/** Returns a day, such as Monday, 30 November. */
+export const formatWeekday = (day: string): string =>
+  new Intl.DateTimeFormat(localeTag(), {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    timeZone: "UTC",
+  }).format(Date.parse(`${day}T00:00:00Z`));
+
+const twoDigits = (number: number) =>
+  new Intl.NumberFormat(localeTag(), { minimumIntegerDigits: 2 }).format(number);
+
+const plain = (number: number) => new Intl.NumberFormat(localeTag(), { useGrouping: false }).format(number);
+
+/** Returns a duration as hours and minutes, such as 1:05. */
+export function formatDuration(seconds: number): string {
+  const minutes = Math.floor(Math.max(0, seconds) / 60);
+  return `${plain(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}`;
+}
+
+/** Returns a duration that ticks, such as 1:05:09. */
+export const formatTicking = (seconds: number): string =>
+  `${formatDuration(seconds)}:${twoDigits(Math.floor(Math.max(0, seconds)) % 60)}`;
+
+/** Returns a duration in words, such as 1 hour, 5 minutes. */
+export function describeDuration(seconds: number): string {
+  const minutes = Math.floor(Math.max(0, seconds) / 60);
+  const inUnit = (count: number, unit: "hour" | "minute") =>
+    new Intl.NumberFormat(localeTag(), { style: "unit", unit, unitDisplay: "long" }).format(count);
+  const parts = [inUnit(Math.floor(minutes / 60), "hour"), inUnit(minutes % 60, "minute")];
+  const needed = minutes < 60 ? parts.slice(1) : minutes % 60 === 0 ? parts.slice(0, 1) : parts;
+  return new Intl.ListFormat(localeTag(), { type: "unit" }).format(needed);
+}

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { chooseLanguage, currentLanguage, LANGUAGES, type Language, t } from "../i18n/index.ts";
 import { Button } from "./button.tsx";
 import { Logo } from "./icon.tsx";
+import { setTitle } from "./title.ts";
 
 /** Set once a page was shown: the next one gets the focus, so that a screen reader reads its title. */
 let wasShown = false;
@@ -11,7 +12,7 @@ let wasShown = false;
 function Title({ children }: { children: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = `${children} · ${t("app.name")}`;
+    setTitle("page", children);
     if (wasShown) heading.current?.focus();
     wasShown = true;
   }, [children]);

@@ -47,7 +47,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
   }
 
   it("leads a new user through the first steps", async () => {
-    const { page, takeProblems } = await open("");
+    const { page, takeProblems } = await open("start");
     await button(page, "Use this time zone").click();
     await told(page, "Saved.");
     await page.getByLabel("Name of the project").fill("Analytical engine");
@@ -151,7 +151,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await heading(page, "Confirm it's you").waitFor();
     await page.getByLabel("Code", { exact: true }).fill(await codeNow(secret, 1));
     await button(page, "Sign in").click();
-    await heading(page, `Welcome, ${username}`).waitFor();
+    await heading(page, "Today").waitFor();
 
     await forgetAuthentications(system);
     await page.goto(`${url}/app/settings/security`);

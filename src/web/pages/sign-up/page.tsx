@@ -18,7 +18,7 @@ export default function SignUp() {
   const settings = useAccount("settings").data;
   const isSignedIn = Boolean(data?.user);
   useEffect(() => {
-    if (isSignedIn) route("/app/", true);
+    if (isSignedIn) route("/app/start", true);
   }, [isSignedIn]);
 
   async function signUp({ username = "", email = "", password = "" }: Values) {

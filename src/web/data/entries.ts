@@ -1,0 +1,168 @@
+import { useQuery } from "@tanstack/preact-query";
+import { api, call } from "../api/client.ts";
+import { queries } from "./client.ts";
+import { applyChanges, type Change, type Entry } from "./outbox/changes.ts";
+import { useChanges, waitingChanges } from "./outbox/outbox.ts";
+import { useSession } from "./session.ts";
+
+/** Filter of a list of entries. Each part narrows it. */
+export interface EntryFilter {
+  /** First instant, and the one after the last. */
+  from?: string | undefined;
+  to?: string | undefined;
+  projectId?: string | undefined;
+  tagId?: string | undefined;
+  q?: string | undefined;
+  isBillable?: boolean | undefined;
+  /** Number of the newest entries to load, in place of pages. */
+  limit?: number | undefined;
+  /** Set to list only what was deleted. */
+  isDeleted?: true | undefined;
+}
+
+/** Beginning of the keys of lists. Other data that follows from entries has keys that begin with `entries` as well. */
+const LIST = ["entries", "list"];
+const DAY_MS = 24 * 3_600_000;
+
+/** Number of entries that the API returns in one answer, in a period of at most 31 days and in a longer one. */
+const PAGE = { short: 1000, long: 100 };
+
+/** Returns whether the API returns all entries of the period of a filter in one answer. */
+export const isShort = ({ from, to }: EntryFilter): boolean =>
+  from !== undefined && to !== undefined && Date.parse(to) - Date.parse(from) <= 31 * DAY_MS;
+
+/** Returns whether an entry is among those that a filter shows. */
+function matches(entry: Entry, filter: EntryFilter): boolean {
+  const { from, to, projectId, tagId, q, isBillable } = filter;
+  const end = entry.ended_at === null ? Number.POSITIVE_INFINITY : Date.parse(entry.ended_at);
+  return (
+    (from === undefined || end > Date.parse(from)) &&
+    (to === undefined || Date.parse(entry.started_at) < Date.parse(to)) &&
+    (projectId === undefined || entry.project_id === projectId) &&
+    (tagId === undefined || entry.tag_ids.includes(tagId)) &&
+    (q === undefined || entry.description.toLowerCase().includes(q.toLowerCase())) &&
+    (isBillable === undefined || entry.is_billable === isBillable)
+  );
+}
+
+async function load(filter: EntryFilter, pages: number): Promise<{ entries: Entry[]; hasMore: boolean }> {
+  const { from, to, projectId, tagId, q, isDeleted } = filter;
+  const limit = filter.limit ?? (isShort(filter) ? PAGE.short : PAGE.long);
+  const answers = await Promise.all(
+    Array.from({ length: pages }, (_, page) =>
+      call(
+        api.GET("/time-entries", {
+          params: {
+            query: {
+              limit,
+              skip: page * limit,
+              ...(from && { from }),
+              ...(to && { to }),
+              ...(projectId && { project_id: projectId }),
+              ...(tagId && { tag_id: tagId }),
+              ...(q && { q }),
+              ...(isDeleted && { deleted: true }),
+            },
+          },
+        }),
+      ),
+    ),
+  );
+  return { entries: answers.flat(), hasMore: (answers.at(-1)?.length ?? 0) === limit };
+}
+
+interface Page {
+  entries: Entry[];
+  hasMore: boolean;
+}
+
+/** Returns the entries that a filter shows, with the changes that wait. `pages` counts only in a long period. */
+export function useEntries(filter: EntryFilter, pages = 1) {
+  const query = useQuery(
+    {
+      queryKey: [...LIST, filter, pages],
+      queryFn: () => load(filter, pages),
+      placeholderData: (before: Page | undefined) => before,
+    },
+    queries,
+  );
+  const changes = useChanges();
+  const page = query.data;
+  const data = page && { ...page, entries: shown(page.entries, filter, changes) };
+  return { data, error: query.error, refetch: query.refetch };
+}
+
+const shown = (entries: readonly Entry[], filter: EntryFilter, changes: readonly Change[]): Entry[] =>
+  filter.isDeleted
+    ? entries.filter(
+        ({ id }) => !changes.some(({ entryId, work }) => entryId === id && work.do === "restore"),
+      )
+    : applyChanges(entries, changes).filter((entry) => matches(entry, filter));
+
+const RUNNING = { queryKey: ["running"], staleTime: 60_000, refetchInterval: 60_000 };
+
+/** Returns what runs, with the changes that wait; undefined until it is known, and null if nothing runs. */
+export function useRunning(): Entry | null | undefined {
+  const session = useSession().data;
+  const { data } = useQuery(
+    {
+      ...RUNNING,
+      queryFn: () => call(api.GET("/time-entries/current")).then(({ entry }) => entry),
+      initialData: session?.running,
+    },
+    queries,
+  );
+  const changes = useChanges();
+  if (data === undefined) return undefined;
+  return findRunning(applyChanges(data ? [data] : [], changes)) ?? null;
+}
+
+/** Returns what runs, as far as it is loaded. */
+export function presentRunning(): Entry | undefined {
+  const running = queries.getQueryData<Entry | null>(RUNNING.queryKey);
+  return findRunning(applyChanges(running ? [running] : [], waitingChanges()));
+}
+
+/** Filter of the latest entries, from which the timer knows the past. */
+export const LATEST: EntryFilter = { limit: 20 };
+
+/** Loads the latest entries again, since another device may have added some. */
+export const reloadLatest = (): Promise<void> => queries.invalidateQueries({ queryKey: [...LIST, LATEST] });
+
+/** Returns the latest entries, which are loaded if necessary. */
+export async function loadLatest(): Promise<Entry[]> {
+  const { entries } = await queries.ensureQueryData({
+    queryKey: [...LIST, LATEST, 1],
+    queryFn: () => load(LATEST, 1),
+  });
+  return shown(entries, LATEST, waitingChanges());
+}
+
+const findRunning = (entries: readonly Entry[]): Entry | undefined =>
+  entries.find(({ ended_at }) => ended_at === null);
+
+/** Puts what the server has kept into what was loaded, so that nothing moves when the change no longer waits. */
+export function keepInLists(change: Change, kept: Entry | undefined): void {
+  const update = (entries: readonly Entry[]) =>
+    applyChanges(entries, [change]).map((entry) => (kept && entry.id === kept.id ? kept : entry));
+  for (const { queryKey } of queries.getQueryCache().findAll({ queryKey: LIST })) {
+    const filter = queryKey[2] as EntryFilter;
+    if (!filter.isDeleted)
+      queries.setQueryData<Page>(
+        queryKey,
+        (page) =>
+          page && { ...page, entries: update(page.entries).filter((entry) => matches(entry, filter)) },
+      );
+  }
+  queries.setQueryData<Entry | null>(RUNNING.queryKey, (running) =>
+    running === undefined ? undefined : (findRunning(update(running ? [running] : [])) ?? null),
+  );
+}
+
+/** Loads all entries again, and what is computed from them. */
+export const reloadEntries = (): Promise<unknown> =>
+  Promise.all(
+    [["entries"], RUNNING.queryKey, ["reports"], ["suggestions"]].map((queryKey) =>
+      queries.invalidateQueries({ queryKey }),
+    ),
+  );

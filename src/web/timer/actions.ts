@@ -1,0 +1,101 @@
+import { loadLatest, presentRunning } from "../data/entries.ts";
+import { findProject } from "../data/names.ts";
+import type { Entry, EntryValues } from "../data/outbox/changes.ts";
+import { keep, newId } from "../data/outbox/outbox.ts";
+import { sessionUserId } from "../data/session.ts";
+import { say } from "./announcer.ts";
+
+/** Fields that say what a new entry is about. */
+export type Subject = Partial<
+  Pick<EntryValues, "description" | "project_id" | "task_id" | "tag_ids" | "is_billable">
+>;
+
+/** Returns an entry as the server will have it. */
+function toEntry(subject: Subject, startedAt: number, endedAt: number | null): Entry {
+  const now = new Date().toISOString();
+  return {
+    id: newId(),
+    owner_id: sessionUserId() ?? "",
+    project_id: null,
+    task_id: null,
+    tag_ids: [],
+    description: "",
+    is_billable: findProject(subject.project_id)?.is_billable ?? false,
+    ...subject,
+    started_at: new Date(startedAt).toISOString(),
+    ended_at: endedAt === null ? null : new Date(endedAt).toISOString(),
+    kind: "work",
+    planned_seconds: null,
+    source: "manual",
+    created_at: now,
+    updated_at: null,
+  };
+}
+
+/** Starts the timer, also at an earlier time. What runs is stopped. */
+export async function startTimer(subject: Subject = {}, startedAt = Date.now()): Promise<void> {
+  const entry = toEntry(subject, startedAt, null);
+  await keep(entry.id, { do: "create", entry });
+  say("started", entry);
+}
+
+/** Adds an entry that has ended. */
+export async function addEntry(subject: Subject, startedAt: number, endedAt: number): Promise<Entry> {
+  const entry = toEntry(subject, startedAt, endedAt);
+  await keep(entry.id, { do: "create", entry });
+  return entry;
+}
+
+/** Stops the timer, if it runs. */
+export async function stopTimer(): Promise<void> {
+  const entry = presentRunning();
+  if (!entry) return;
+  const at = new Date(Math.max(Date.now(), Date.parse(entry.started_at))).toISOString();
+  await keep(entry.id, { do: "stop", at });
+  say("stopped", { ...entry, ended_at: at });
+}
+
+/** Starts the timer with what an entry was about. */
+export const continueEntry = ({
+  description,
+  project_id,
+  task_id,
+  tag_ids,
+  is_billable,
+}: Entry): Promise<void> => startTimer({ description, project_id, task_id, tag_ids, is_billable });
+
+/**
+ * Starts the timer with what the latest entry was about, unless it runs.
+ *
+ * @public
+ */
+export async function continueLast(): Promise<void> {
+  if (presentRunning()) return;
+  const [latest] = await loadLatest();
+  if (latest) await continueEntry(latest);
+}
+
+/** Changes fields of an entry. */
+export async function editEntry(base: Entry, values: Partial<EntryValues>): Promise<void> {
+  if (Object.keys(values).length > 0) await keep(base.id, { do: "edit", base, values });
+}
+
+/** Deletes an entry. */
+export const deleteEntry = (entry: Entry): Promise<void> => keep(entry.id, { do: "delete" });
+
+/** Restores an entry that was deleted. */
+export const restoreEntry = (entry: Entry): Promise<void> => keep(entry.id, { do: "restore", entry });
+
+let field: HTMLElement | undefined;
+
+/** Remembers the field of the timer, to give it the focus by a key. */
+export function setTimerField(element: HTMLElement | undefined): void {
+  field = element;
+}
+
+/**
+ * Gives the field of the timer the focus.
+ *
+ * @public
+ */
+export const focusTimer = (): void => field?.focus();

@@ -1,0 +1,133 @@
+import "../styles/timer.css";
+import { useEffect } from "preact/hooks";
+import { useRunning } from "../data/entries.ts";
+import { useProjects, useTags } from "../data/names.ts";
+import { useOutbox } from "../data/outbox/outbox.ts";
+import { startOutbox } from "../data/outbox/start.ts";
+import { type User, useSession } from "../data/session.ts";
+import { t } from "../i18n/timer/index.ts";
+import { Button } from "../ui/button.tsx";
+import { toApiError } from "../ui/errors.ts";
+import { describeDuration } from "../ui/format.ts";
+import { Icon } from "../ui/icon.tsx";
+import { toast } from "../ui/toast.tsx";
+import { editEntry, setTimerField, startTimer, stopTimer } from "./actions.ts";
+import { useLastEvent } from "./announcer.ts";
+import { Chips } from "./chips.tsx";
+import { DescriptionField } from "./description-field.tsx";
+import { EMPTY, useDraft } from "./draft.ts";
+import { titleOf } from "./entry/names.tsx";
+import { OutboxLine } from "./outbox-line.tsx";
+import { StartButton } from "./start-button.tsx";
+import type { Suggestion } from "./suggestions.ts";
+import { useRunningTitle } from "./tab.ts";
+import { understand } from "./text.ts";
+
+/** Renders the timer, which every page has. */
+export default function TimerBar({ user }: { user: User }) {
+  const running = useRunning();
+  const { offlineSince, changes } = useOutbox();
+  useEffect(() => {
+    void startOutbox(user.id);
+  }, [user.id]);
+  useRunningTitle(running ?? undefined);
+  const [draft, setDraft] = useDraft(user.id, running ?? undefined);
+  const projects = useProjects() ?? [];
+  const tags = useTags() ?? [];
+
+  /** Shows other values, and keeps them if an entry runs. */
+  function change(values: Partial<typeof draft>) {
+    const next = { ...draft, ...values, isTyped: false };
+    setDraft(next);
+    if (running) void editEntry(running, valuesOf(next));
+  }
+
+  /** Returns what was typed, with the names in it as a project and tags. */
+  function valuesOf({ text, projectId, tagIds, taskId }: typeof draft) {
+    const { description, projectId: named, tagIds: others } = understand(text, projects, tags);
+    const values = {
+      description,
+      project_id: named ?? projectId,
+      task_id: named && named !== projectId ? null : taskId,
+      tag_ids: [...new Set([...tagIds, ...others])],
+    };
+    if (!running) return values;
+    return Object.fromEntries(
+      Object.entries(values).filter(
+        ([name, value]) => JSON.stringify(value) !== JSON.stringify(running[name as keyof typeof values]),
+      ),
+    );
+  }
+
+  async function start(startedAt?: number) {
+    // The running entry then fills the fields.
+    setDraft(EMPTY);
+    try {
+      await startTimer(valuesOf(draft), startedAt);
+    } catch (thrown) {
+      setDraft(draft);
+      toast(t(`error.${toApiError(thrown).code}`));
+    }
+  }
+
+  const suggest = ({ description, project_id, task_id, tag_ids }: Suggestion) =>
+    change({ text: description, projectId: project_id, taskId: task_id, tagIds: tag_ids });
+
+  return (
+    <section class="timer" aria-label={t("timer.title")} data-running={running ? true : undefined}>
+      <div class="timer-row">
+        <DescriptionField
+          value={draft.text}
+          label={t("timer.field")}
+          className="timer-field"
+          inputRef={(element) => setTimerField(element ?? undefined)}
+          onInput={(text) => setDraft({ ...draft, text, isTyped: true })}
+          onProject={(projectId, text) => change({ projectId, taskId: null, text })}
+          onTag={(id, text) => change({ tagIds: [...new Set([...draft.tagIds, id])], text })}
+          onSuggestion={suggest}
+          onEnter={() => (running ? change({}) : void start())}
+          onLeave={() => running && draft.isTyped && change({})}
+        />
+        <Chips
+          projectId={draft.projectId}
+          tagIds={draft.tagIds}
+          onRemoveProject={() => change({ projectId: null, taskId: null })}
+          onRemoveTag={(id) => change({ tagIds: draft.tagIds.filter((other) => other !== id) })}
+        />
+        <StartButton running={running ?? undefined} onStart={(at) => void start(at)} />
+        {running ? (
+          <Button look="danger-quiet" onClick={() => void stopTimer()}>
+            <Icon name="stop" />
+            {t("timer.stop")}
+          </Button>
+        ) : (
+          <Button look="primary" onClick={() => void start()}>
+            <Icon name="play" />
+            {t("timer.start")}
+          </Button>
+        )}
+      </div>
+      <Announcement />
+      <OutboxLine changes={changes} offlineSince={offlineSince} zone={useZone()} />
+    </section>
+  );
+}
+
+/** Returns the zone of the user's days. */
+const useZone = (): string => useSession().data?.settings?.timezone ?? "UTC";
+
+/** Tells what the timer has done. */
+function Announcement() {
+  const event = useLastEvent();
+  if (!event) return <div class="visually-hidden" role="status" />;
+  const { did, entry } = event;
+  const seconds = (Date.parse(entry.ended_at ?? entry.started_at) - Date.parse(entry.started_at)) / 1000;
+  const what = titleOf(entry);
+  return (
+    <div class="visually-hidden" role="status">
+      {did === "started"
+        ? t("timer.started", { what })
+        : t("timer.stopped", { what, duration: describeDuration(seconds) })}
+    </div>
+  );
+}

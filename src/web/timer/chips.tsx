@@ -1,0 +1,55 @@
+import type { ComponentChildren } from "preact";
+import { useProjects, useTags } from "../data/names.ts";
+import { t } from "../i18n/timer/index.ts";
+import { Icon } from "../ui/icon.tsx";
+import { ProjectName } from "./entry/names.tsx";
+
+/** Renders the project and the tags that were chosen, each with a button that removes it. */
+export function Chips({
+  projectId,
+  tagIds,
+  onRemoveProject,
+  onRemoveTag,
+}: {
+  projectId: string | null;
+  tagIds: readonly string[];
+  onRemoveProject: () => void;
+  onRemoveTag: (id: string) => void;
+}) {
+  const project = useProjects()?.find(({ id }) => id === projectId);
+  const tags = useTags()?.filter(({ id }) => tagIds.includes(id)) ?? [];
+  if (!project && tags.length === 0) return <div class="chips" />;
+  return (
+    <div class="chips">
+      {project && (
+        <Chip label={t("timer.remove_project", { name: project.name })} onRemove={onRemoveProject}>
+          <ProjectName project={project} />
+        </Chip>
+      )}
+      {tags.map(({ id, name }) => (
+        <Chip key={id} label={t("timer.remove_tag", { name })} onRemove={() => onRemoveTag(id)}>
+          <span class="clip">#{name}</span>
+        </Chip>
+      ))}
+    </div>
+  );
+}
+
+function Chip({
+  label,
+  onRemove,
+  children,
+}: {
+  label: string;
+  onRemove: () => void;
+  children: ComponentChildren;
+}) {
+  return (
+    <span class="chip">
+      {children}
+      <button type="button" aria-label={label} onClick={onRemove}>
+        <Icon name="close" />
+      </button>
+    </span>
+  );
+}

@@ -1,0 +1,140 @@
+import { useId, useRef, useState } from "preact/hooks";
+import { api, call } from "../api/client.ts";
+import { queries } from "../data/client.ts";
+import { useProjects, useTags } from "../data/names.ts";
+import { t } from "../i18n/timer/index.ts";
+import { toApiError } from "../ui/errors.ts";
+import { toast } from "../ui/toast.tsx";
+import { OptionList } from "./option-list.tsx";
+import { type Option, optionsFor, optionsOf, type Suggestion, useSuggestions } from "./suggestions.ts";
+import { withoutWord, wordAt } from "./text.ts";
+
+interface DescriptionFieldProps {
+  value: string;
+  /** Called with what the user types. */
+  onInput: (value: string) => void;
+  /** Called when `@name` was completed. The text is without it. */
+  onProject: (id: string, text: string) => void;
+  onTag: (id: string, text: string) => void;
+  onSuggestion?: (suggestion: Suggestion) => void;
+  /** Called on Enter without a chosen option. */
+  onEnter?: () => void;
+  onLeave?: () => void;
+  inputRef?: (element: HTMLInputElement | null) => void;
+  label: string;
+  className?: string;
+  id?: string;
+}
+
+/** Renders the field of a description, in which `@` and `#` complete a project or a tag. */
+export function DescriptionField(props: DescriptionFieldProps) {
+  const { value, onInput, onEnter, onLeave, label, className = "input" } = props;
+  const listId = useId();
+  const input = useRef<HTMLInputElement | null>(null);
+  const [caret, setCaret] = useState(value.length);
+  const [isOpen, setOpen] = useState(false);
+  const [active, setActive] = useState(-1);
+  const word = isOpen ? wordAt(value, caret) : undefined;
+  const suggestions = useSuggestions(value, isOpen && !word && props.onSuggestion !== undefined);
+  const projects = useProjects()?.filter(({ archived_at }) => archived_at === null) ?? [];
+  const tags = useTags() ?? [];
+  const options = word ? optionsFor(word, projects, tags) : isOpen ? optionsOf(suggestions) : [];
+  // Enter chooses the first completion of a word, but only a suggestion that the user moved to.
+  const chosen = active >= 0 ? active : word && options.length > 0 ? 0 : -1;
+
+  const close = () => {
+    setOpen(false);
+    setActive(-1);
+  };
+  const follow = () => setCaret(input.current?.selectionStart ?? value.length);
+
+  async function choose(option: Option) {
+    const text = word ? withoutWord(value, word) : value;
+    close();
+    if (option.kind === "entry") props.onSuggestion?.(option.suggestion);
+    if (option.kind === "project") props.onProject(option.project.id, text);
+    if (option.kind === "tag") props.onTag(option.tag.id, text);
+    if (option.kind === "new-project")
+      await create("projects", option.name, (id) => props.onProject(id, text));
+    if (option.kind === "new-tag") await create("tags", option.name, (id) => props.onTag(id, text));
+  }
+
+  function press(event: KeyboardEvent) {
+    if (event.isComposing) return;
+    const moves: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
+    const move = moves[event.key];
+    const option = options[chosen];
+    if (move !== undefined) {
+      event.preventDefault();
+      setOpen(true);
+      const count = options.length;
+      if (count > 0) setActive((chosen + move + (chosen < 0 && move < 0 ? 1 : 0) + count) % count);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      if (option) void choose(option);
+      else {
+        close();
+        onEnter?.();
+      }
+    } else if (event.key === "Tab" && option && word) {
+      event.preventDefault();
+      void choose(option);
+    } else if (event.key === "Escape" && options.length > 0) {
+      event.preventDefault();
+      event.stopPropagation();
+      close();
+    }
+  }
+
+  return (
+    <div class="suggesting">
+      <input
+        ref={(element) => {
+          input.current = element;
+          props.inputRef?.(element);
+        }}
+        class={className}
+        id={props.id}
+        type="text"
+        role="combobox"
+        aria-label={label}
+        aria-autocomplete="list"
+        aria-expanded={options.length > 0}
+        aria-controls={listId}
+        aria-activedescendant={options[chosen] ? `${listId}-${chosen}` : undefined}
+        placeholder={label}
+        autocomplete="off"
+        maxLength={3000}
+        value={value}
+        onInput={(event) => {
+          onInput(event.currentTarget.value);
+          setCaret(event.currentTarget.selectionStart ?? 0);
+          setActive(-1);
+          setOpen(true);
+        }}
+        onKeyDown={press}
+        onKeyUp={follow}
+        onClick={() => {
+          follow();
+          setOpen(true);
+        }}
+        onBlur={() => {
+          close();
+          onLeave?.();
+        }}
+      />
+      <OptionList id={listId} options={options} active={chosen} onChoose={(option) => void choose(option)} />
+    </div>
+  );
+}
+
+/** Creates a project or a tag. This needs a connection. */
+async function create(kind: "projects" | "tags", name: string, onCreated: (id: string) => void) {
+  try {
+    const { id } = await call(api.POST(`/${kind}`, { body: { name } }));
+    await queries.invalidateQueries({ queryKey: [kind] });
+    onCreated(id);
+  } catch (thrown) {
+    toast(t(`error.${toApiError(thrown).code}`));
+  }
+}

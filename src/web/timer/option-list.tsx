@@ -1,0 +1,64 @@
+import { useProjects, useTags } from "../data/names.ts";
+import { t } from "../i18n/timer/index.ts";
+import { ProjectName } from "./entry/names.tsx";
+import type { Option } from "./suggestions.ts";
+
+/** Renders what a field offers. The focus stays in the field, so that one types on. */
+export function OptionList({
+  id,
+  options,
+  active,
+  onChoose,
+}: {
+  id: string;
+  options: readonly Option[];
+  active: number;
+  onChoose: (option: Option) => void;
+}) {
+  return (
+    <div class="options" id={id} role="listbox" aria-label={t("timer.options")} hidden={options.length === 0}>
+      {options.map((option, index) => (
+        <div
+          key={option.key}
+          id={`${id}-${index}`}
+          role="option"
+          tabIndex={-1}
+          aria-selected={index === active}
+          // The field must not lose the focus.
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => onChoose(option)}
+          onKeyDown={() => {}}
+        >
+          <Content option={option} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Content({ option }: { option: Option }) {
+  switch (option.kind) {
+    case "project":
+      return <ProjectName project={option.project} />;
+    case "tag":
+      return <span>#{option.tag.name}</span>;
+    case "new-project":
+      return <span>{t("timer.create_project", { name: option.name })}</span>;
+    case "new-tag":
+      return <span>{t("timer.create_tag", { name: option.name })}</span>;
+    case "entry":
+      return <Suggested suggestion={option.suggestion} />;
+  }
+}
+
+function Suggested({ suggestion }: { suggestion: Extract<Option, { kind: "entry" }>["suggestion"] }) {
+  const project = useProjects()?.find(({ id }) => id === suggestion.project_id);
+  const tags = useTags()?.filter(({ id }) => suggestion.tag_ids.includes(id)) ?? [];
+  return (
+    <>
+      <span class="clip">{suggestion.description || t("entry.untitled")}</span>
+      {project && <ProjectName project={project} />}
+      {tags.length > 0 && <span class="muted clip">{tags.map(({ name }) => `#${name}`).join(" ")}</span>}
+    </>
+  );
+}
