@@ -8,6 +8,9 @@ const PAIR_MS = 1500;
 const SINGLE: Record<string, Action> = {
   "/": "palette",
   "?": "help",
+  n: "timer_text",
+  s: "timer_stop",
+  c: "timer_continue",
 };
 
 interface Handlers {

@@ -2,8 +2,11 @@ import type { Key, KeyOf } from "../i18n/index.ts";
 import type { t } from "../i18n/keys/index.ts";
 import { findRoute } from "../routes.ts";
 
+/** Something that the timer does for a key. */
+export type TimerAction = "timer_text" | "timer_stop" | "timer_continue";
+
 /** Something that the app does for a key. */
-export type Action = "palette" | "help" | "undo";
+export type Action = "palette" | "help" | "undo" | TimerAction;
 
 type Label = KeyOf<typeof t>;
 
@@ -11,6 +14,9 @@ type Label = KeyOf<typeof t>;
 export const ACTIONS: readonly { keys: readonly string[]; action: Action; label: Label }[] = [
   { keys: ["Ctrl+K", "/"], action: "palette", label: "keys.palette" },
   { keys: ["?"], action: "help", label: "keys.help" },
+  { keys: ["n"], action: "timer_text", label: "keys.timer_text" },
+  { keys: ["s"], action: "timer_stop", label: "keys.timer_stop" },
+  { keys: ["c"], action: "timer_continue", label: "keys.timer_continue" },
   { keys: ["Ctrl+Z"], action: "undo", label: "keys.undo" },
 ];
 

@@ -18,10 +18,26 @@ export interface Item {
   action?: Action;
 }
 
+const TIMER_ACTIONS = [
+  { action: "timer_text", key: "n" },
+  { action: "timer_stop", key: "s" },
+  { action: "timer_continue", key: "c" },
+] as const;
+
 /** Returns the pages and the actions. */
 export function fixedItems(): Item[] {
   const pages = ROUTES.flatMap(({ path, menu }): Item[] =>
     menu ? [{ id: path, text: t(menu.label), kind: "page", icon: menu.icon, to: path }] : [],
+  );
+  const timer = TIMER_ACTIONS.map(
+    ({ action, key }): Item => ({
+      id: action,
+      text: t(`keys.${action}`),
+      kind: "action",
+      icon: "clock",
+      key,
+      action,
+    }),
   );
   const create = (["project", "task", "client", "tag"] as const).map(
     (name): Item => ({
@@ -33,6 +49,7 @@ export function fixedItems(): Item[] {
     }),
   );
   return [
+    ...timer,
     ...create,
     ...pages,
     { id: "help", text: t("keys.title"), kind: "action", icon: "info", key: "?", action: "help" },

@@ -64,11 +64,7 @@ export const continueEntry = ({
   is_billable,
 }: Entry): Promise<void> => startTimer({ description, project_id, task_id, tag_ids, is_billable });
 
-/**
- * Starts the timer with what the latest entry was about, unless it runs.
- *
- * @public
- */
+/** Starts the timer with what the latest entry was about, unless it runs. */
 export async function continueLast(): Promise<void> {
   if (presentRunning()) return;
   const [latest] = await loadLatest();
@@ -93,9 +89,5 @@ export function setTimerField(element: HTMLElement | undefined): void {
   field = element;
 }
 
-/**
- * Gives the field of the timer the focus.
- *
- * @public
- */
+/** Gives the field of the timer the focus. */
 export const focusTimer = (): void => field?.focus();

@@ -33,7 +33,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
 
   it("opens pages, creates things and finds projects from the palette by keyboard alone", async () => {
     const { page, takeProblems } = await open("tags");
-    const field = page.getByRole("combobox");
+    const field = page.getByRole("combobox", { name: "Page, project or action" });
     await page.keyboard.press("ControlOrMeta+K");
     await field.waitFor();
     await page.keyboard.type("new pro");
@@ -97,6 +97,31 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await page.keyboard.press("g");
     await page.keyboard.press("p");
     await heading(page, "Projects").waitFor();
+    expect(takeProblems()).toEqual([]);
+  });
+
+  it("starts, stops and continues the timer by keys and from the palette", async () => {
+    const { page, takeProblems } = await open("tags");
+    const stop = page.getByRole("button", { name: "Stop", exact: true });
+    await page.getByRole("combobox", { name: "What are you working on?" }).waitFor();
+    await page.keyboard.press("n");
+    await page.keyboard.type("Note G");
+    await page.keyboard.press("Enter");
+    await stop.waitFor();
+    await page.getByRole("heading", { level: 1 }).focus();
+    await page.keyboard.press("s");
+    await stop.waitFor({ state: "detached" });
+    await page.keyboard.press("c");
+    await stop.waitFor();
+    await page.keyboard.press("ControlOrMeta+K");
+    await page.getByRole("combobox", { name: "Page, project or action" }).waitFor();
+    await page.keyboard.type("stop");
+    await page.keyboard.press("Enter");
+    await stop.waitFor({ state: "detached" });
+    await page.keyboard.press("g");
+    await page.keyboard.press("e");
+    await heading(page, "Entries").waitFor();
+    await expect.poll(() => page.getByText("Note G").count()).toBeGreaterThan(0);
     expect(takeProblems()).toEqual([]);
   });
 

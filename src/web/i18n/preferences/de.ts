@@ -18,6 +18,7 @@ export const de: MessagesOf<typeof en> = {
   "preferences.first_page": "Erste Seite",
   "preferences.first_page_hint": "Wird nach der Anmeldung gezeigt.",
   "preferences.page_today": "Heute",
+  "preferences.page_entries": "Einträge",
   "preferences.page_projects": "Projekte",
   "preferences.keys": "Einzelne Tasten sind Kürzel",
   "preferences.keys_hint":

@@ -15,6 +15,7 @@ export const en = {
   "preferences.first_page": "First page",
   "preferences.first_page_hint": "Shown after you sign in.",
   "preferences.page_today": "Today",
+  "preferences.page_entries": "Entries",
   "preferences.page_projects": "Projects",
   "preferences.keys": "Single keys are shortcuts",
   "preferences.keys_hint": "Switch this off if you use speech input, or press keys by accident.",

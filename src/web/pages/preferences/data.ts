@@ -49,11 +49,11 @@ function applyPreferences({ language, theme, hour_cycle: clock }: Preferences): 
 export const syncPreferences = (): Promise<void> => loadPreferences().then(applyPreferences, () => {});
 
 /** Pages with which a user may begin. */
-const FIRST_PAGES = { today: "/app/", projects: "/app/projects" } as const;
+const FIRST_PAGES = { today: "/app/", entries: "/app/entries", projects: "/app/projects" } as const;
 type FirstPage = keyof typeof FIRST_PAGES;
 
 /** Names of the pages with which a user may begin. */
-export const FIRST_PAGE_NAMES: readonly FirstPage[] = ["today", "projects"];
+export const FIRST_PAGE_NAMES: readonly FirstPage[] = ["today", "entries", "projects"];
 
 /** Returns the path of the page with which the user begins. */
 export async function firstPath(): Promise<string> {
