@@ -57,7 +57,7 @@ const CLOSED: Record<string, { path: string; prepare?: (page: Page) => Promise<v
     path: "projects",
     prepare: async (page) => {
       await page.keyboard.press("ControlOrMeta+K");
-      await page.getByRole("combobox").fill("e");
+      await page.getByRole("combobox", { name: "Page, project or action" }).fill("e");
       await page.getByRole("option").first().waitFor();
     },
   },
