@@ -6,7 +6,13 @@ import { batch } from "./batch.ts";
 import type { Database } from "./client.ts";
 import { violatedUniqueConstraint } from "./errors.ts";
 import { type SortKeys, selectPage, selectPart } from "./keyset-pagination.ts";
-import { hasRequestedOwner, isWithinReach, type OwnerQuery, requireOwner } from "./ownership.ts";
+import {
+  hasRequestedOwner,
+  isOfErasedOwner,
+  isWithinReach,
+  type OwnerQuery,
+  requireOwner,
+} from "./ownership.ts";
 import { requireThat, requireUnchanged } from "./preconditions.ts";
 import { deleted, hasRequestedState, restored, touched } from "./tables/columns.ts";
 
@@ -69,6 +75,8 @@ export function ownedRecords<
       .from(table)
       .where(sql`${table.id} = ${id} and ${condition}`);
 
+  const isRestorable = sql`not ${isOfErasedOwner(table)}`;
+
   const prepare = (
     db: Database,
     { actorId, id, expectedTags }: OwnedChange,
@@ -79,7 +87,8 @@ export function ownedRecords<
       db.execute(sql`select from ${table} where id = ${id} for update`),
       requireThat(
         db,
-        sql`exists (select from ${table} where id = ${id} and is_deleted = ${isDeleted} and ${isFor(actorId, action)})`,
+        sql`exists (select from ${table} where id = ${id} and is_deleted = ${isDeleted} and ${isFor(actorId, action)}
+          and ${isDeleted ? isRestorable : sql`true`})`,
         "notFound",
         notFoundMessage(isDeleted ? `deleted ${noun}` : noun),
       ),
@@ -93,7 +102,8 @@ export function ownedRecords<
       .where(sql`${table.id} = ${id}`);
 
   const matchesQuery = (query: OwnerQuery, where: SQL | undefined) =>
-    sql`${hasRequestedOwner(table, query)} and ${hasRequestedState(table, query.isDeleted)} and ${where ?? sql`true`}`;
+    sql`${hasRequestedOwner(table, query)} and ${hasRequestedState(table, query.isDeleted)}
+      ${query.isDeleted ? sql`and ${isRestorable}` : sql``} and ${where ?? sql`true`}`;
 
   function explainConflict(error: unknown): never {
     explain?.(error);

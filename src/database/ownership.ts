@@ -1,6 +1,7 @@
 import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
 import { requireNamed } from "./preconditions.ts";
+import { erasures } from "./tables/erasures.ts";
 
 /** A table whose records have an owner, or the alias of one in a query. */
 type Owned = { ownerId: SQLWrapper } | SQL;
@@ -27,6 +28,13 @@ const ownerOf = (owned: Owned) => ("ownerId" in owned ? owned.ownerId : sql`${ow
 /** Returns the condition that a record of `owned` belongs to the user `userId`. */
 export const isOwnedBy = (owned: Owned, userId: SQL | string): SQL =>
   sql`${ownerOf(owned)} = ${userId}::uuid`;
+
+/**
+ * Returns the condition that the owner's account was erased. What is left of the owner's records, because other users' records refer to
+ * them, can't be restored.
+ */
+export const isOfErasedOwner = (owned: Owned): SQL =>
+  sql`exists (select from ${erasures} where ${erasures.userId} = ${ownerOf(owned)} and ${erasures.begunAt} is not null)`;
 
 /** Returns the condition that a record of `owned` has the requested owner. `requireOwner` checks the permission for that. */
 export const hasRequestedOwner = (owned: Owned, { actorId, owner = actorId }: OwnerQuery): SQL =>

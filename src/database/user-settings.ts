@@ -57,6 +57,7 @@ export function userSettings<Columns extends Record<string, PgColumn>, Defaults>
     ) {
       const { settings } = await batch(db, {
         defaults: db.insert(table).values({ userId, version: 0 }).onConflictDoNothing(),
+        locked: db.execute(sql`select from ${table} where ${isOf(userId)} for update`),
         preconditions: [
           requireUnchanged(db, sql`(select version::text from ${table} where ${isOf(userId)})`, expectedTags),
           ...(precondition ? [precondition] : []),

@@ -4,6 +4,7 @@ import type { AppEnv } from "../context.ts";
 
 /** Response headers that pages may read, in addition to the headers that are always readable. */
 const EXPOSED = [
+  "Clear-Site-Data",
   "Content-Disposition",
   "ETag",
   "Idempotency-Replayed",

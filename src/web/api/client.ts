@@ -110,6 +110,17 @@ export async function call<Data>(answer: Promise<Answer<Data>>): Promise<Data> {
   return (await callTagged(answer)).data;
 }
 
+/** Returns a page of a list, and the cursor of the next page if there is one. @throws ApiError */
+export async function callPage<Data>(
+  answer: Promise<Answer<Data>>,
+): Promise<{ data: Data; next: string | undefined }> {
+  const { data, error, response } = await answer;
+  if (!response.ok) throw errorOf(response, error);
+  const [, address = ""] = /<([^>]+)>; rel="next"/.exec(response.headers.get("Link") ?? "") ?? [];
+  const cursor = new URL(address, location.origin).searchParams.get("cursor");
+  return { data: data as Data, next: cursor ?? undefined };
+}
+
 /** Returns the data of an answer and its ETag, for `If-Match`. @throws ApiError */
 export async function callTagged<Data>(answer: Promise<Answer<Data>>): Promise<{ data: Data; tag: string }> {
   const { data, error, response } = await answer;

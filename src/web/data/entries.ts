@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/preact-query";
-import { api, call } from "../api/client.ts";
+import { api, call, callPage } from "../api/client.ts";
 import { queries } from "./client.ts";
 import { applyChanges, type Change, type Entry } from "./outbox/changes.ts";
 import { useChanges, waitingChanges } from "./outbox/outbox.ts";
@@ -22,14 +22,17 @@ export interface EntryFilter {
 
 /** Beginning of the keys of lists. Other data that follows from entries has keys that begin with `entries` as well. */
 const LIST = ["entries", "list"];
-const DAY_MS = 24 * 3_600_000;
+const HOUR_MS = 3_600_000;
 
-/** Number of entries that the API returns in one answer, in a period of at most 31 days and in a longer one. */
+/** Number of entries that the API returns in one answer, in a period of at most a month and in a longer one. */
 const PAGE = { short: 1000, long: 100 };
 
-/** Returns whether the API returns all entries of the period of a filter in one answer. */
-export const isShort = ({ from, to }: EntryFilter): boolean =>
-  from !== undefined && to !== undefined && Date.parse(to) - Date.parse(from) <= 31 * DAY_MS;
+/** Length of a month in which clocks are put back. */
+const MONTH_MS = (31 * 24 + 2) * HOUR_MS;
+
+/** Returns whether the API returns a thousand entries of the period of a filter in one answer. */
+const isShort = ({ from, to }: EntryFilter): boolean =>
+  from !== undefined && to !== undefined && Date.parse(to) - Date.parse(from) <= MONTH_MS;
 
 /** Returns whether an entry is among those that a filter shows. */
 function matches(entry: Entry, filter: EntryFilter): boolean {
@@ -45,30 +48,29 @@ function matches(entry: Entry, filter: EntryFilter): boolean {
   );
 }
 
+/** Loads the first pages of a list. The server may end a page early, so the next one begins where it says. */
 async function load(filter: EntryFilter, pages: number): Promise<{ entries: Entry[]; hasMore: boolean }> {
   const { from, to, projectId, tagId, q, isDeleted } = filter;
   const limit = filter.limit ?? (isShort(filter) ? PAGE.short : PAGE.long);
-  const answers = await Promise.all(
-    Array.from({ length: pages }, (_, page) =>
-      call(
-        api.GET("/time-entries", {
-          params: {
-            query: {
-              limit,
-              skip: page * limit,
-              ...(from && { from }),
-              ...(to && { to }),
-              ...(projectId && { project_id: projectId }),
-              ...(tagId && { tag_id: tagId }),
-              ...(q && { q }),
-              ...(isDeleted && { deleted: true }),
-            },
-          },
-        }),
-      ),
-    ),
-  );
-  return { entries: answers.flat(), hasMore: (answers.at(-1)?.length ?? 0) === limit };
+  const entries: Entry[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < pages; page++) {
+    const query = {
+      limit,
+      ...(cursor && { cursor }),
+      ...(from && { from }),
+      ...(to && { to }),
+      ...(projectId && { project_id: projectId }),
+      ...(tagId && { tag_id: tagId }),
+      ...(q && { q }),
+      ...(isDeleted && { deleted: true }),
+    };
+    const { data, next } = await callPage(api.GET("/time-entries", { params: { query } }));
+    entries.push(...data);
+    cursor = next;
+    if (!cursor) break;
+  }
+  return { entries, hasMore: cursor !== undefined };
 }
 
 interface Page {

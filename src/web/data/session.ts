@@ -69,10 +69,11 @@ function leaveSession(): void {
   forgetData();
 }
 
-/** Ends the session, and loads the sign-in page, so that nothing of the user stays in memory; with `isForgotten`, nor in the browser. */
-export async function signOut(isForgotten = false): Promise<void> {
-  const params = { query: isForgotten ? { clear_storage: true } : {} };
+/** Ends the session, and loads the sign-in page, so that nothing of the user stays in memory; with `forget`, which deletes it, nor in the browser. */
+export async function signOut(forget?: () => Promise<unknown>): Promise<void> {
+  const params = { query: forget ? { clear_storage: true } : {} };
   await call(api.POST("/auth/logout", { params }));
+  await forget?.();
   channel.postMessage("changed");
   location.assign("/app/sign-in");
 }

@@ -17,7 +17,7 @@ export function KeyMap({ onClose }: { onClose: () => void }) {
   const areOn = knownPreferences()?.has_single_key_shortcuts ?? true;
   return (
     <Dialog title={t("keys.title")} onClose={onClose}>
-      <Group title={t("keys.everywhere")}>
+      <Group title={t("keys.everywhere")} isFirst>
         {ACTIONS.map(({ keys, label }) => (
           <Line key={label} keys={keys} label={t(label)} />
         ))}
@@ -41,17 +41,26 @@ export function KeyMap({ onClose }: { onClose: () => void }) {
         </a>
       </p>
       <div class="row row-end">
-        <Button data-first onClick={onClose}>
-          {t("keys.close")}
-        </Button>
+        <Button onClick={onClose}>{t("keys.close")}</Button>
       </div>
     </Dialog>
   );
 }
 
-const Group = ({ title, children }: { title: string; children: ComponentChildren }) => (
+/** Renders keys under a title. The first title gets the focus, so that the map shows its beginning. */
+const Group = ({
+  title,
+  isFirst,
+  children,
+}: {
+  title: string;
+  isFirst?: true;
+  children: ComponentChildren;
+}) => (
   <section class="stack tight">
-    <h3>{title}</h3>
+    <h3 tabIndex={isFirst && -1} data-first={isFirst}>
+      {title}
+    </h3>
     <dl class="keys">{children}</dl>
   </section>
 );

@@ -1,4 +1,5 @@
 import { t } from "../i18n/things/index.ts";
+import { shownColor } from "../ui/color.ts";
 
 /** The palette of projects. All colors differ for every kind of color vision. */
 const PALETTE: readonly string[] = [
@@ -11,12 +12,6 @@ const PALETTE: readonly string[] = [
   "#6d3e5f",
   "#52103a",
 ];
-
-/** Returns a color as it shows on the present ground: its lightness is bent until it contrasts, its hue stays. */
-function shownColor(color: string): string {
-  const bent = (from: number, to: number) => `oklch(from ${color} clamp(${from}, l, ${to}) c h)`;
-  return `light-dark(${bent(0.3, 0.66)}, ${bent(0.62, 0.9)})`;
-}
 
 /** Draws a color for the eye only: a name is beside it. */
 export const Swatch = ({ color }: { color: string }) => (

@@ -41,8 +41,9 @@ const SORT_KEYS = {
   email: { by: sql`lower(${users.email})`, type: "text" },
 } as const;
 
-/** Condition that no erasure of a deleted user was ordered. */
-const isRestorable = sql`not exists (select from ${erasures} where ${erasures.userId} = ${users.id})`;
+/** Condition that no erasure of a deleted user was ordered. Its first part follows from the second, and is that of an index. */
+const isRestorable = sql`${users.email} <> 'erased-' || ${users.id}::text || '@invalid'
+  and not exists (select from ${erasures} where ${erasures.userId} = ${users.id})`;
 
 interface Filter extends PageRequest<keyof typeof SORT_KEYS> {
   actorId: string;

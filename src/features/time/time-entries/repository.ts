@@ -6,7 +6,7 @@ import type { Database } from "../../../database/client.ts";
 import { violatedExclusion, violatedUniqueConstraint } from "../../../database/errors.ts";
 import { contains } from "../../../database/keyset-pagination.ts";
 import { type OwnedChange, ownedRecords } from "../../../database/owned.ts";
-import { isOwnedBy, type OwnerQuery } from "../../../database/ownership.ts";
+import { isOwnedBy, isWithinReach, type OwnerQuery } from "../../../database/ownership.ts";
 import { requireThat, requireUnchanged } from "../../../database/preconditions.ts";
 import { buildOnce } from "../../../database/statement-shapes.ts";
 import { timeEntries } from "../../../database/tables/productivity.ts";
@@ -113,15 +113,19 @@ export async function listSuggestions(db: Database, actorId: string, q: string |
            count(*)::int as uses, instant_text(max(started_at)) as last_used_at
       from (
         select e.description, p.id as project_id, t.id as task_id, e.started_at, array(
-                 select g.id from time_entry_tags et join tags g on g.id = et.tag_id and not g.is_deleted
-                  where et.entry_id = e.id order by et.tag_id limit 20) as tag_ids
+                 select g.id
+                   from (select tag_id from time_entry_tags where entry_id = e.id order by tag_id limit 20) as et
+                   join tags g on g.id = et.tag_id and not g.is_deleted and ${isWithinReach(sql`g`, actorId, "tags", "read")}
+                  order by g.id) as tag_ids
           from (
             select id, description, project_id, task_id, started_at from time_entries e
              where ${isOwnedBy(sql`e`, actorId)} and not is_deleted
              order by started_at desc, id desc limit ${SUGGESTING_ENTRIES}) as e
           left join projects p on p.id = e.project_id and not p.is_deleted and p.archived_at is null
-          left join tasks t on t.id = e.task_id and not t.is_deleted and t.done_at is null and p.id is not null
-         where (e.description <> '' or p.id is not null) and ${q === undefined ? sql`true` : contains(sql`e.description`, q)}
+           and ${isWithinReach(sql`p`, actorId, "projects", "read")}
+          left join tasks t on t.id = e.task_id and not t.is_deleted and t.done_at is null
+           and (p.id is not null or e.project_id is null) and ${isWithinReach(sql`t`, actorId, "tasks", "read")}
+         where (e.description <> '' or p.id is not null or t.id is not null) and ${q === undefined ? sql`true` : contains(sql`e.description`, q)}
       ) as newest
      group by description, project_id, tag_ids
      order by uses desc, max(started_at) desc, description limit ${limit}`);

@@ -180,8 +180,8 @@ const filters = {
     .openapi({ description: "Text that the description contains", example: "notes" }),
 };
 
-/** Maximum number of entries and of milliseconds of a long page. */
-const LONG_PAGE = { items: 1_000, ms: 31 * 86_400_000 };
+/** Maximum number of entries and of milliseconds of a long page: a month, also one in which clocks are put back, by at most two hours. */
+const LONG_PAGE = { items: 1_000, ms: (31 * 24 + 2) * 3_600_000 };
 
 export const TimeEntryQuery = z
   .strictObject({

@@ -45,3 +45,6 @@ export const replaceChange = (change: Change): Promise<IDBValidKey> =>
 /** Removes a change. */
 export const removeChange = (key: number): Promise<undefined> =>
   run("readwrite", (store) => store.delete(key));
+
+/** Removes the changes of all users. */
+export const clearChanges = (): Promise<undefined> => run("readwrite", (store) => store.clear());

@@ -62,13 +62,21 @@ export function BulkBar({ selected, onClear }: BulkBarProps) {
         <strong role="status">{t("entries.selected", { count: selected.length })}</strong>
         <Pick
           label={t("entries.set_project")}
+          text={t("entries.project")}
           value={project}
           options={[["none", t("entries.no_project")], ...options(projects)]}
           onChange={setProject}
         />
-        <Pick label={t("entries.add_tag")} value={tag} options={options(tags)} onChange={setTag} />
+        <Pick
+          label={t("entries.add_tag")}
+          text={t("entries.tag")}
+          value={tag}
+          options={options(tags)}
+          onChange={setTag}
+        />
         <Pick
           label={t("entries.set_billable")}
+          text={t("entries.billable")}
           value={billable}
           options={[
             ["yes", t("entries.billable_yes")],
@@ -106,11 +114,14 @@ export function BulkBar({ selected, onClear }: BulkBarProps) {
 /** Renders a list of values to set. Nothing is set until the form is sent, since arrow keys change the choice. */
 function Pick({
   label,
+  text,
   value,
   options,
   onChange,
 }: {
   label: string;
+  /** Shown while no value is chosen. */
+  text: string;
   value: string;
   options: readonly (readonly [string, string])[];
   onChange: (value: string) => void;
@@ -122,7 +133,7 @@ function Pick({
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
     >
-      <option value="">{label}</option>
+      <option value="">{text}</option>
       {options.map(([key, text]) => (
         <option key={key} value={key}>
           {text}

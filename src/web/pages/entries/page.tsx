@@ -2,7 +2,7 @@ import "../../styles/timer.css";
 import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { useDays } from "../../data/days.ts";
-import { type EntryFilter, isShort, useEntries } from "../../data/entries.ts";
+import { type EntryFilter, useEntries } from "../../data/entries.ts";
 import type { Entry } from "../../data/outbox/changes.ts";
 import { t } from "../../i18n/entries/index.ts";
 import { useNow } from "../../timer/clock.ts";
@@ -39,7 +39,7 @@ export default function Entries() {
   };
   const [pages, setPages] = useState(1);
   useEffect(() => setPages(1), [address]);
-  const query = useEntries(filter, isShort(filter) ? 1 : pages);
+  const query = useEntries(filter, pages);
   const entries = query.data?.entries ?? [];
   const selection = useSelection(entries, address);
   const [isAdding, setAdding] = useState(false);
@@ -69,7 +69,7 @@ export default function Entries() {
                 <DayList entries={entries} selection={selection} firstDay={period?.[0] ?? ""} />
               </>
             )}
-            {hasMore && !isShort(filter) && (
+            {hasMore && (
               <div class="row">
                 <Button onClick={() => setPages(pages + 1)}>{t("entries.more")}</Button>
               </div>

@@ -42,6 +42,7 @@ export function EntryGroup({ entries }: { entries: Entry[] }) {
           <div class="entry-facts">
             <EntryProject entry={newest} />
             <EntryTags entry={newest} />
+            {newest.is_billable && <span class="tag">{t("entry.billable")}</span>}
           </div>
         </div>
         <Times entry={entries.at(-1) ?? newest} last={newest} />

@@ -1,12 +1,13 @@
 import { type Project, useProjects, useTags } from "../../data/names.ts";
 import type { Entry } from "../../data/outbox/changes.ts";
 import { t } from "../../i18n/timer/index.ts";
+import { shownColor } from "../../ui/color.ts";
 
 /** Renders the name of a project with a dot in its color. */
 export const ProjectName = ({ project }: { project: Pick<Project, "name" | "color"> }) => (
   <span class="project-name">
     <svg class="dot" viewBox="0 0 8 8" width="8" height="8" aria-hidden="true">
-      <circle cx="4" cy="4" r="4" fill={project.color} />
+      <circle cx="4" cy="4" r="4" fill={shownColor(project.color)} />
     </svg>
     <span class="clip">{project.name}</span>
   </span>

@@ -53,6 +53,7 @@ const TABLES: Record<
   recovery_codes: "ten, which are replaced together",
   one_time_tokens: "created by mails and sign-ins, which are limited, and removed when they end",
   time_settings: "one for each user, by its key",
+  preferences: "one for each user, by its key",
   activity_buckets: "1,000 (buckets.test.ts)",
   activity_settings: "100 (buckets.test.ts)",
   activity_events: "20,000,000 (below)",
