@@ -365,6 +365,27 @@ describe("concurrent requests", () => {
     expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
   });
 
+  it.each([
+    ["/auth/me/preferences", { theme: "dark" }],
+    ["/settings/time", { allow_overlap: true }],
+  ])("applies one of 10 concurrent changes of one version of %s", async (path, change) => {
+    const { access } = await signUp();
+    const patch = (tag?: string) =>
+      fetch(system.url + path, {
+        method: "PATCH",
+        headers: {
+          "Content-Type": "application/json",
+          Authorization: `Bearer ${access}`,
+          ...(tag && { "If-Match": tag }),
+        },
+        body: JSON.stringify(change),
+      });
+    const tag = (await patch()).headers.get("ETag") ?? "";
+    expect(tag).toMatch(/^"/);
+    const answers = await times(10, () => patch(tag));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(9).fill(412)]);
+  });
+
   it("leaves one running entry after 100 starts of the timer, and no gap between entries [RACE-4]", async () => {
     const session = await signUp();
     await call("PATCH", "/settings/time", { allow_overlap: false }, session.access);

@@ -39,7 +39,7 @@ export const insertProject = (db: Database, actorId: string, { color, ...values 
     clientRecords.requireReadable(db, actorId, values.clientId),
   );
 
-/** Returns the expression of the color after that of the owner's previous project. Deleted projects count, so that colors differ. */
+/** Returns the expression of one of eight colors in turn, by the number of the owner's projects. Deleted ones count, so that colors differ. */
 const nextColor = (ownerId: string) =>
   sql`project_color((select count(*) from ${projects} where ${isOwnedBy(projects, ownerId)}))`;
 

@@ -161,6 +161,20 @@ describe("an erased account", () => {
       const ids = ["client_id", "project_id", "task_id", "tag_id"].flatMap((name) => body[name] ?? []);
       expect(ids.length, path).toBeGreaterThan(0);
     }
+    // These records are neither listed as deleted nor restored.
+    const root = await api.signUpHolding("superuser");
+    for (const name of ["clients", "projects", "tasks", "tags"]) {
+      const { rows } = await api.db.execute<{ id: string }>(
+        sql`select id from ${sql.identifier(name)} where owner_id = ${marked.id} and is_deleted`,
+      );
+      expect(rows.length, name).toBeGreaterThan(0);
+      const list = await api.call("GET", `/${name}?deleted=true&owner_id=${marked.id}`, { token: root.access });
+      expect([list.status, list.body], name).toEqual([200, []]);
+      const restored = api.call<{ error?: string }>("POST", `/${name}/${rows[0]?.id}/restore`, {
+        token: root.access,
+      });
+      expect(await outcome(restored), name).toEqual([404, "RESOURCE_NOT_FOUND"]);
+    }
   });
 });
 

@@ -62,13 +62,18 @@ it.each([
   ["no period", "limit=101"],
   ["no end", "limit=1000&from=2026-01-01T00:00:00Z"],
   ["no start", "limit=1000&to=2026-01-01T00:00:00Z"],
-  ["over 31 days", "limit=1000&from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:01Z"],
+  ["over 31 days and two hours", "limit=1000&from=2026-01-01T00:00:00Z&to=2026-02-01T02:00:01Z"],
   ["over a thousand entries", `limit=1001&${JANUARY}`],
 ])("rejects a long page with %s", async (_, query) => {
   const { status, body } = await api.call<{ details: { field: string }[] }>("GET", `/time-entries?${query}`, {
     token: ada.access,
   });
   expect([status, body.details.map(({ field }) => field)]).toEqual([422, ["query.limit"]]);
+});
+
+it("returns a month in which clocks are put back on one page", async () => {
+  const period = ["2026-10-01T00:00:00+02:00", "2026-11-01T00:00:00+01:00"].map(encodeURIComponent);
+  expect((await list(`from=${period[0]}&to=${period[1]}&limit=1000`)).status).toBe(200);
 });
 
 it("cuts a page of the longest entries, and links to the rest", async () => {

@@ -109,6 +109,28 @@ it("leaves out deleted and archived projects, done tasks, and deleted tags and e
   ]);
 });
 
+it("suggests a task that has no project, also without a description", async () => {
+  const task_id = await make("/tasks", "Note G");
+  await work("", { task_id });
+  await work("notes", { task_id });
+  expect(await suggest()).toMatchObject([
+    { description: "notes", project_id: null, task_id },
+    { description: "", project_id: null, task_id },
+  ]);
+});
+
+it("suggests nothing of other users that the user may no longer read", async () => {
+  const reader = await api.signUpHolding("time_entries:read", "time_entries:create", "projects:read", "projects:read_any");
+  const project_id = await make("/projects", "Engine");
+  const start = "2026-01-01T00:00:00Z";
+  await send("POST", "/time-entries", { started_at: start, ended_at: start, description: "shared", project_id }, reader.access);
+  expect(await suggest("", reader.access)).toMatchObject([{ description: "shared", project_id }]);
+  await api.db.execute(sql`
+    delete from role_permissions where role_id = ${reader.roleId}
+      and permission_id in (select id from permissions where resource = 'projects' and action = 'read_any')`);
+  expect(await suggest("", reader.access)).toMatchObject([{ description: "shared", project_id: null }]);
+});
+
 it("suggests a project without a description, and nothing for an empty entry", async () => {
   const project_id = await make("/projects", "Engine");
   await work("");
@@ -134,6 +156,12 @@ it("reads only the latest thousand entries, and at most 20 tags of each", async 
       insert into time_entries (owner_id, started_at, ended_at, description)
       values (${ada.id}, '2026-04-01T00:00:00Z', '2026-04-01T00:00:00Z', 'tagged') returning id)
     insert into time_entry_tags (entry_id, tag_id) select tagged.id, made.id from made, tagged`);
+  // Deleted tags among the first 20 count, so that no request reads a thousand of them.
+  await api.db.execute(sql`
+    update tags set is_deleted = true, deleted_at = now() where owner_id = ${ada.id}
+      and id in (select id from tags where owner_id = ${ada.id} order by id limit 15)`);
+  expect((await suggest())[1]?.tag_ids).toHaveLength(5);
+  await api.db.execute(sql`update tags set is_deleted = false, deleted_at = null where owner_id = ${ada.id}`);
   const [first, second, ...others] = await suggest();
   expect([first?.description, first?.uses, second?.description, second?.tag_ids.length]).toEqual([
     "new",
