@@ -18,6 +18,7 @@ import {
   startProcess,
   survivorsOf,
 } from "../support/command.ts";
+import { freePort } from "../support/system.ts";
 
 const PROJECT = join(import.meta.dirname, "../..");
 const PASSWORD = "correct horse battery staple";
@@ -408,6 +409,22 @@ describe("the shutdown", () => {
     command.process.kill("SIGINT");
     expect(await command.ended).toMatchObject({ code: 0, stderr: "" });
     expect(await survivorsOf(family)).toEqual([]);
+  });
+
+  it("happens at the first answer, although the start is not complete", async () => {
+    await cp(used, dataDir, { recursive: true });
+    for (let count = 0; count < 3; count++) {
+      const port = await freePort();
+      const command = startCommand("start", ["--port", String(port), "--data", dataDir]);
+      const isUp = () =>
+        fetch(`http://127.0.0.1:${port}/health`).then(
+          ({ ok }) => ok,
+          () => false,
+        );
+      while (!(await isUp())) await sleep(10);
+      command.process.kill("SIGINT");
+      expect(await command.ended).toMatchObject({ code: 0, stderr: "" });
+    }
   });
 
   it("happens when only npm gets a signal", async () => {

@@ -56,7 +56,8 @@ export function openWorkerdHost(cache: string, options: HostOptions = {}): Worke
       const reportEnd = () => signal.aborted || reject(unexpectedEnd());
       for (const { exited } of processes) exited.then(reportEnd, reportEnd);
       const [first] = processes;
-      if (first)
+      // A stop that came before would not end it.
+      if (first && !signal.aborted)
         schedule = setInterval(
           () => runSchedule(first, secret),
           1000 * (options.scheduleSeconds ?? SCHEDULE_SECONDS),
