@@ -8,4 +8,4 @@ export const signInPath = (path: string): string =>
 
 /** Returns the page to go to after a sign-in. A link could name another site, which is not accepted. */
 export const pathAfterSignIn = (next: string | undefined): string =>
-  next && /^\/app\/[\w/?=&%.-]*$/.test(next) ? next : "/app/";
+  next && /^\/app\/[\w/?=&%.+*-]*$/.test(next) ? next : "/app/";

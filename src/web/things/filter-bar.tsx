@@ -18,7 +18,7 @@ export function FilterBar({
   q: string;
   onChange: (values: Record<string, string>) => void;
 }) {
-  const [text, setText] = useTyped(q, (next) => onChange({ q: next.trim() }));
+  const [text, setText] = useTyped(q, (next) => onChange({ q: next }));
   return (
     <div class="filter-bar">
       <div class="find">

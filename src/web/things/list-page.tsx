@@ -36,7 +36,8 @@ export function ListPage<Item extends Thing, New extends { name: string }, Chang
   const { kind } = source;
   const { query, change } = useAddress();
   const view = views.find((name) => name === query.show) ?? views[0];
-  const q = query.q?.trim() ?? "";
+  const typed = query.q ?? "";
+  const q = typed.trim();
   const [pages, setPages] = useState(1);
   const [edited, setEdited] = useState("");
   const things = useThings(source, { ...VIEWS[view], ...(q && { q }) }, pages);
@@ -51,7 +52,7 @@ export function ListPage<Item extends Thing, New extends { name: string }, Chang
         </Button>
       </div>
       <section class="card" aria-label={t(`menu.${kind}`)}>
-        <FilterBar kind={kind} views={views} view={view} q={q} onChange={change} />
+        <FilterBar kind={kind} views={views} view={view} q={typed} onChange={change} />
         <Loaded query={things} rows={4}>
           {({ items, hasMore }) =>
             items.length === 0 ? (

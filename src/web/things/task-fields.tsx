@@ -2,6 +2,7 @@ import { useSession } from "../data/session.ts";
 import { t } from "../i18n/things/index.ts";
 import { SelectField, TextField } from "../ui/field.tsx";
 import { useThings } from "./data.ts";
+import { dueAt } from "./due.ts";
 import type { Fields } from "./edit.tsx";
 import { dayIn } from "./format.ts";
 import { PROJECTS, type TASKS, type Task } from "./sources.ts";
@@ -29,6 +30,8 @@ function TaskFields({ task }: { task?: Task }) {
           ...projects.map(({ id, name }) => [id, name] as const),
         ]}
       />
+      <input type="hidden" name="zone" value={zone} />
+      <input type="hidden" name="due_before" value={task?.due_at ?? ""} />
       <TextField
         name="due_on"
         label={t("task.due_label")}
@@ -39,11 +42,11 @@ function TaskFields({ task }: { task?: Task }) {
   );
 }
 
-/** Fields that the forms of a task have. A day is due at its noon in UTC, which is that day in all zones but the easternmost. */
+/** Fields that the forms of a task have. */
 export const TASK_FIELDS: Fields<Task, NewTask> = {
   render: (task) => <TaskFields task={task} />,
-  read: ({ project_id, due_on }) => ({
+  read: ({ project_id, due_on = "", zone = "UTC", due_before = "" }) => ({
     project_id: project_id || null,
-    due_at: due_on ? `${due_on}T12:00:00Z` : null,
+    due_at: dueAt(due_on, zone, due_before),
   }),
 };

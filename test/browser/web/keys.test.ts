@@ -140,6 +140,25 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     expect(takeProblems()).toEqual([]);
   });
 
+  it("keeps the focus while preferences are saved, and saves two that follow each other", async () => {
+    const { page, takeProblems } = await open("settings/preferences");
+    await page.getByLabel("Clock").selectOption("h12");
+    await page.getByLabel("First page").selectOption("entries");
+    await page.getByLabel("Theme").focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await expect.poll(() => page.evaluate("document.documentElement.dataset.theme")).toBe("dark");
+    expect(await page.evaluate("document.activeElement.name")).toBe("theme");
+    await page.reload({ waitUntil: "networkidle" });
+    for (const [label, value] of [
+      ["Clock", "h12"],
+      ["First page", "entries"],
+      ["Theme", "dark"],
+    ] as const)
+      expect(await page.getByLabel(label).inputValue()).toBe(value);
+    expect(takeProblems()).toEqual([]);
+  });
+
   it("applies the preferences on another device: theme, language, clock and first page", async () => {
     const { page, username, takeProblems } = await open("settings/preferences");
     for (const [label, value] of [

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => system?.stop());
 
 const heading = (page: Page, name: string) => page.getByRole("heading", { level: 1, name, exact: true });
-const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: true });
 const message = (page: Page, text: string) => page.getByRole("status").getByText(text).waitFor();
 
 /** Returns the names in the list. */
@@ -113,6 +113,11 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await page.reload();
     await page.getByRole("link", { name: "Difference engine" }).waitFor();
     expect(await page.getByRole("searchbox").inputValue()).toBe("engine");
+    await page.getByRole("searchbox").fill("difference ");
+    await expect.poll(() => namesIn(page)).toEqual(["Difference engine"]);
+    await expect.poll(() => new URL(page.url()).search).toBe("?q=difference+");
+    await page.getByRole("searchbox").pressSequentially("engine");
+    expect(await page.getByRole("searchbox").inputValue()).toBe("difference engine");
     await page.getByRole("searchbox").fill("loom");
     await page.getByText("No name here contains “loom”.").waitFor();
     await button(page, "Clear the filter").click();
@@ -194,6 +199,10 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await page.getByText("3 hr of 2 hr, over the estimate").waitFor();
     await page.getByRole("link", { name: "Engine" }).click();
     await heading(page, "Engine").waitFor();
+    await button(page, "Edit").click();
+    await page.getByLabel("Name").waitFor();
+    await button(page, "Cancel").click();
+    await expect.poll(() => page.evaluate("document.activeElement.textContent")).toBe("Edit");
     await page.getByRole("definition").getByText("3 hr").first().waitFor();
     await page.getByText("Design the mill").waitFor();
     await button(page, "New task").click();
@@ -225,6 +234,27 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
       .waitFor();
     await button(page, "Edit Punched cards").click();
     expect(await page.getByLabel("Due on").inputValue()).toBe("2020-03-09");
+    expect(takeProblems()).toEqual([]);
+  });
+
+  it("keeps the day of a task in a zone far in the east", async () => {
+    const { page, takeProblems } = await open("tasks");
+    await send(page, "PATCH", "/settings/time", { timezone: "Pacific/Tongatapu" });
+    await page.goto(`${url}/app/tasks?new=1`);
+    await page.getByLabel("Name").fill("Punched cards");
+    await page.getByLabel("Due on").fill("2020-03-09");
+    await button(page, "Create").click();
+    for (const name of ["Cards", "All cards"]) {
+      await button(page, /^Edit .*cards$/i).click();
+      expect(await page.getByLabel("Due on").inputValue()).toBe("2020-03-09");
+      await page.getByLabel("Name").fill(name);
+      await button(page, "Save").click();
+      await page.getByText(name, { exact: true }).waitFor();
+    }
+    await page
+      .getByText("overdue since March 9, 2020")
+      .or(page.getByText("overdue since 9 March 2020"))
+      .waitFor();
     expect(takeProblems()).toEqual([]);
   });
 });

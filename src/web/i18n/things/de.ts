@@ -3,11 +3,11 @@ import type { en } from "./en.ts";
 
 /** Texts of the lists of projects, clients, tasks and tags, in German. */
 export const de: MessagesOf<typeof en> = {
-  "projects.lead": "Worauf du deine Zeit erfasst.",
+  "projects.lead": "Wofür du deine Zeit erfasst.",
   "projects.create": "Neues Projekt",
   "projects.find": "Projekt suchen",
   "projects.empty_title": "Noch keine Projekte",
-  "projects.empty": "Lege für jede Arbeit eines an, deren Zeit du wissen willst.",
+  "projects.empty": "Lege für jede Arbeit, deren Zeit dich interessiert, ein Projekt an.",
   "projects.none_archived":
     "Archiviere ein Projekt, das zu Ende ist: Es verschwindet aus der Auswahl und bleibt in Berichten.",
   "projects.taken": "Du hast schon ein Projekt mit diesem Namen. Vielleicht ist es archiviert.",

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/preact-query";
-import { api, call, callTagged } from "../../api/client.ts";
+import { api, callTagged } from "../../api/client.ts";
 import type { Schemas } from "../../api/types.ts";
 import { queries } from "../../data/client.ts";
 import { chooseClock, chooseLanguage, LANGUAGES, type Language } from "../../i18n/index.ts";
@@ -24,13 +24,32 @@ const loadPreferences = async (): Promise<Preferences> => (await queries.fetchQu
 export const knownPreferences = (): Preferences | undefined =>
   queries.getQueryData<{ data: Preferences }>(KEY)?.data;
 
-/** Saves some preferences, unless they were changed elsewhere. */
-export async function savePreferences(changes: Schemas["UpdatePreferences"], tag: string): Promise<void> {
+/** Changes that are being saved, or will be. */
+const waiting: Schemas["UpdatePreferences"][] = [];
+let last: Promise<unknown> = Promise.resolve();
+
+/** Saves some preferences after those before, unless they were changed elsewhere. */
+export function savePreferences(changes: Schemas["UpdatePreferences"]): Promise<void> {
+  waiting.push(changes);
+  const saved = last.then(saveNext);
+  last = saved.catch(() => {});
+  return saved;
+}
+
+/** Saves the first change that waits, and shows the result once none follows, so that a choice doesn't jump back. */
+async function saveNext(): Promise<void> {
+  const tag = queries.getQueryData<{ tag: string }>(KEY)?.tag ?? "*";
   const params = { header: { "If-Match": tag } };
+  const [body = {}] = waiting;
   try {
-    applyPreferences(await call(api.PATCH("/auth/me/preferences", { params, body: changes })));
-  } finally {
+    const saved = await callTagged(api.PATCH("/auth/me/preferences", { params, body }));
+    waiting.shift();
+    queries.setQueryData(KEY, { ...saved, data: Object.assign({}, saved.data, ...waiting) });
+    if (waiting.length === 0) applyPreferences(saved.data);
+  } catch (thrown) {
+    waiting.shift();
     await queries.invalidateQueries({ queryKey: KEY });
+    throw thrown;
   }
 }
 

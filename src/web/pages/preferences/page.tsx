@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import type { Schemas } from "../../api/types.ts";
 import { chooseLanguage, LANGUAGES } from "../../i18n/index.ts";
 import { t } from "../../i18n/preferences/index.ts";
@@ -16,24 +17,31 @@ type Save = (changes: Schemas["UpdatePreferences"]) => void;
 /** Renders the page of the preferences, which are saved as soon as one is chosen. */
 export default function PreferencesPage() {
   const query = usePreferences();
+  // After a refusal, new fields show what is saved.
+  const [refusals, setRefusals] = useState(0);
   return (
     <>
       <PageHead title={t("menu.preferences")} lead={t("preferences.lead")} />
       <Loaded query={query} rows={4}>
-        {({ data, tag }) => <Fields key={tag} preferences={data} tag={tag} />}
+        {({ data }) => (
+          <Fields key={refusals} preferences={data} onRefused={() => setRefusals(refusals + 1)} />
+        )}
       </Loaded>
     </>
   );
 }
 
-function Fields({ preferences, tag }: { preferences: Preferences; tag: string }) {
+function Fields({ preferences, onRefused }: { preferences: Preferences; onRefused: () => void }) {
   const save: Save = (changes) =>
-    void savePreferences(changes, tag).then(
+    void savePreferences(changes).then(
       () => {
         toast(t("saved"));
         if (changes.language === null) chooseLanguage(null);
       },
-      (thrown: unknown) => toast(t(`error.${toApiError(thrown).code}`)),
+      (thrown: unknown) => {
+        toast(t(`error.${toApiError(thrown).code}`));
+        onRefused();
+      },
     );
   return (
     <>

@@ -10,6 +10,7 @@ import { EditForm } from "../../things/edit.tsx";
 import { PROJECT_FIELDS } from "../../things/project-fields.tsx";
 import { PROJECTS, type Project } from "../../things/sources.ts";
 import { Button } from "../../ui/button.tsx";
+import { keepFocus } from "../../ui/focus.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { PageHead } from "../../ui/page.tsx";
@@ -33,6 +34,14 @@ export default function ProjectPage() {
 
 function Shown({ project }: { project: Project }) {
   const [isEdited, setEdited] = useState(false);
+
+  /** Closes the form, and gives the focus to the button that opened it. */
+  function close() {
+    const giveFocus = keepFocus(document, "[data-edit]");
+    setEdited(false);
+    giveFocus();
+  }
+
   return (
     <>
       <p class="small">
@@ -46,7 +55,7 @@ function Shown({ project }: { project: Project }) {
           {project.archived_at && <span class="badge">{t("project.archived")}</span>}
         </div>
         {!isEdited && (
-          <Button onClick={() => setEdited(true)}>
+          <Button data-edit onClick={() => setEdited(true)}>
             <Icon name="edit" />
             {t("things.edit")}
           </Button>
@@ -55,12 +64,7 @@ function Shown({ project }: { project: Project }) {
       {isEdited && (
         <section class="card" aria-label={t("things.edit")}>
           <div class="card-body">
-            <EditForm
-              source={PROJECTS}
-              fields={PROJECT_FIELDS}
-              item={project}
-              onClose={() => setEdited(false)}
-            />
+            <EditForm source={PROJECTS} fields={PROJECT_FIELDS} item={project} onClose={close} />
           </div>
         </section>
       )}
