@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findNamed, understand, withoutWord, wordAt } from "../../src/web/timer/text.ts";
+import { asWritten, findNamed, understand, withoutWord, wordAt } from "../../src/web/timer/text.ts";
 
 const PROJECTS = [
   { id: "engine", name: "Analytical engine" },
@@ -86,5 +86,13 @@ describe("understand", () => {
       projectId: "analytics",
       tagIds: ["mail"],
     });
+  });
+});
+
+it("leaves a text as it is written, without its outer spaces", () => {
+  expect(asWritten(" Call @house ")).toEqual({
+    description: "Call @house",
+    projectId: undefined,
+    tagIds: [],
   });
 });

@@ -21,7 +21,7 @@ import { OutboxLine } from "./outbox-line.tsx";
 import { StartButton } from "./start-button.tsx";
 import type { Suggestion } from "./suggestions.ts";
 import { useRunningTitle } from "./tab.ts";
-import { understand } from "./text.ts";
+import { asWritten, understand } from "./text.ts";
 
 /** Renders the timer, which every page has. */
 export default function TimerBar({ user }: { user: User }) {
@@ -37,14 +37,16 @@ export default function TimerBar({ user }: { user: User }) {
 
   /** Shows other values, and keeps them if an entry runs. */
   function change(values: Partial<typeof draft>) {
-    const next = { ...draft, ...values, isTyped: false };
-    setDraft(next);
+    const next = { ...draft, ...values };
+    setDraft({ ...next, isTyped: next.isTyped && !running });
     if (running) void editEntry(running, valuesOf(next));
   }
 
   /** Returns what was typed, with the names in it as a project and tags. */
-  function valuesOf({ text, projectId, tagIds, taskId }: typeof draft) {
-    const { description, projectId: named, tagIds: others } = understand(text, projects, tags);
+  function valuesOf({ text, projectId, tagIds, taskId, isTyped }: typeof draft) {
+    // A text that was chosen or saved before means what it meant then.
+    const understood = isTyped ? understand(text, projects, tags) : asWritten(text);
+    const { description, projectId: named, tagIds: others } = understood;
     const values = {
       description,
       project_id: named ?? projectId,
@@ -71,7 +73,13 @@ export default function TimerBar({ user }: { user: User }) {
   }
 
   const suggest = ({ description, project_id, task_id, tag_ids }: Suggestion) =>
-    change({ text: description, projectId: project_id, taskId: task_id, tagIds: tag_ids });
+    change({
+      text: description,
+      projectId: project_id,
+      taskId: task_id,
+      tagIds: tag_ids,
+      isTyped: false,
+    });
 
   return (
     <section class="timer" aria-label={t("timer.title")} data-running={running ? true : undefined}>

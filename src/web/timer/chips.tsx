@@ -1,10 +1,11 @@
 import type { ComponentChildren } from "preact";
 import { useProjects, useTags } from "../data/names.ts";
 import { t } from "../i18n/timer/index.ts";
+import { keepFocus } from "../ui/focus.ts";
 import { Icon } from "../ui/icon.tsx";
 import { ProjectName } from "./entry/names.tsx";
 
-/** Renders the project and the tags that were chosen, each with a button that removes it. */
+/** Renders the project and the tags that were chosen, each with a button that removes it. The focus then goes to the next one or the field. */
 export function Chips({
   projectId,
   tagIds,
@@ -47,7 +48,16 @@ function Chip({
   return (
     <span class="chip">
       {children}
-      <button type="button" aria-label={label} onClick={onRemove}>
+      <button
+        type="button"
+        aria-label={label}
+        onClick={(event) => {
+          const around = event.currentTarget.closest("form, section") ?? document;
+          const giveFocus = keepFocus(around, ".chip button", "[role=combobox]");
+          onRemove();
+          giveFocus();
+        }}
+      >
         <Icon name="close" />
       </button>
     </span>

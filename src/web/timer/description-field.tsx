@@ -39,8 +39,9 @@ export function DescriptionField(props: DescriptionFieldProps) {
   const projects = useProjects()?.filter(({ archived_at }) => archived_at === null) ?? [];
   const tags = useTags() ?? [];
   const options = word ? optionsFor(word, projects, tags) : isOpen ? optionsOf(suggestions) : [];
-  // Enter chooses the first completion of a word, but only a suggestion that the user moved to.
-  const chosen = active >= 0 ? active : word && options.length > 0 ? 0 : -1;
+  // Without a move to it, Enter chooses only a name that completes the word: nothing is created by accident.
+  const isCompletion = word && (options[0]?.kind === "project" || options[0]?.kind === "tag");
+  const chosen = active >= 0 ? active : isCompletion ? 0 : -1;
 
   const close = () => {
     setOpen(false);

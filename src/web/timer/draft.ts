@@ -7,7 +7,7 @@ export interface Draft {
   projectId: string | null;
   taskId: string | null;
   tagIds: string[];
-  /** Set while the text differs from that of the running entry because the user types. */
+  /** Set once the user types, so that the text is neither that of the running entry nor one of an entry before. */
   isTyped: boolean;
 }
 

@@ -89,3 +89,10 @@ export function understand(text: string, projects: readonly Named[], tags: reado
   }
   return { description: rest.trim(), projectId, tagIds };
 }
+
+/** Returns a text as a description in which no name counts. */
+export const asWritten = (text: string): Understood => ({
+  description: text.trim(),
+  projectId: undefined,
+  tagIds: [],
+});

@@ -78,6 +78,35 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     expect(takeProblems()).toEqual([]);
   });
 
+  it("moves an entry only for a name that is typed, and makes it billable as the project is", async () => {
+    const { page, device, entries, takeProblems } = await open("entries?period=all");
+    const home = await device("POST", "/projects", { name: "Homepage", is_billable: true });
+    const [notes] = await entries();
+    await device("PATCH", `/time-entries/${notes?.id}`, { description: "Call @home", project_id: null });
+    await page.reload();
+    await button(page, "Edit: Call @home").click();
+    await form(page).getByLabel("Start").fill("0915");
+    await form(page).getByRole("button", { name: "Save" }).click();
+    await expect.poll(async () => (await entries())[0]?.started_at).toMatch(/T09:15/);
+    expect((await entries())[0]).toMatchObject({ description: "Call @home", project_id: null });
+
+    await button(page, "Edit: Mail").click();
+    await form(page).getByRole("combobox", { name: "Description" }).fill("Mail @Homepage");
+    await form(page).getByLabel("Start").focus();
+    await form(page).getByRole("button", { name: "Save" }).click();
+    const moved = { description: "Mail", project_id: home.id, is_billable: true };
+    await expect.poll(async () => (await entries())[1]).toMatchObject(moved);
+    await button(page, "Edit: Call @home").click();
+    await form(page).getByRole("combobox", { name: "Description" }).fill("Call @Homepage");
+    await form(page).getByLabel("Start").focus();
+    await form(page).getByLabel("Billable").check();
+    await form(page).getByLabel("Billable").uncheck();
+    await form(page).getByRole("button", { name: "Save" }).click();
+    const kept = { description: "Call", project_id: home.id, is_billable: false };
+    await expect.poll(async () => (await entries())[0]).toMatchObject(kept);
+    expect(takeProblems()).toEqual([]);
+  });
+
   it("tells at the field what it can't read, and keeps the entry on Escape", async () => {
     const { page, entries, takeProblems } = await open("entries?period=all");
     const before = await entries();

@@ -124,6 +124,44 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     expect(takeProblems()).toEqual([]);
   });
 
+  it("creates a project or a tag only when it is chosen, and reads names only in what is typed", async () => {
+    const { page, device, entries, project, tag, takeProblems } = await open();
+    const names = async (kind: string) =>
+      (await device<{ name: string }[]>("GET", `/${kind}?sort=name`)).map(({ name }) => name);
+    await field(page).fill("Fix #42");
+    await page.getByRole("option", { name: "Create the tag “42”" }).waitFor();
+    await page.keyboard.press("Enter");
+    await expect
+      .poll(async () => (await entries())[0])
+      .toMatchObject({ description: "Fix #42", tag_ids: [] });
+    await field(page).fill("@Analytical engine today");
+    await page.keyboard.press("Enter");
+    const today = { description: "today", project_id: project.id };
+    await expect.poll(async () => (await entries())[0]).toMatchObject(today);
+    await field(page).fill("today @Nowhere");
+    await page.getByRole("option", { name: "Create the project “Nowhere”" }).waitFor();
+    await page.keyboard.press("Tab");
+    await expect.poll(async () => (await entries())[0]?.description).toBe("today @Nowhere");
+    expect(await names("tags")).toEqual(["deep work"]);
+    expect(await names("projects")).toEqual(["Analytical engine"]);
+    await field(page).fill("today #new");
+    await page.getByRole("option", { name: "Create the tag “new”" }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await button(page, "Remove the tag new").waitFor();
+    expect(await names("tags")).toEqual(["deep work", "new"]);
+    await button(page, "Stop").click();
+
+    await device("POST", "/time-entries/start", { description: "Call @ana", tag_ids: [tag.id] });
+    await page.reload();
+    await button(page, "Remove the tag deep work").focus();
+    await page.keyboard.press("Enter");
+    await expect.poll(async () => (await entries())[0]?.tag_ids).toEqual([]);
+    expect((await entries())[0]).toMatchObject({ description: "Call @ana", project_id: null });
+    expect(await page.evaluate("document.activeElement.ariaLabel")).toBe("What are you working on?");
+    expect(takeProblems()).toEqual([]);
+  });
+
   it("starts earlier: when the last entry ended, or at a time that is typed", async () => {
     const { page, device, entries, takeProblems } = await open();
     const end = new Date(Date.now() - 20 * 60_000).toISOString();

@@ -14,7 +14,7 @@ export const en = {
   "timer.since_last": "Since the last entry ended, {time}",
   "timer.no_last": "Nothing ended in the last 24 hours.",
   "timer.start_at": "Started at",
-  "timer.start_hint": "Such as 9, 930 or 9:30. A later time than now is one of yesterday.",
+  "timer.start_hint": "Such as 9, 930 or 9:30. A time later than now counts for yesterday.",
   "timer.remove_project": "Remove the project {name}",
   "timer.remove_tag": "Remove the tag {name}",
   "timer.suggestion_uses": { one: "{count} entry", other: "{count} entries" },

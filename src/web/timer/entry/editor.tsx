@@ -6,7 +6,7 @@ import { t } from "../../i18n/timer/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { Chips } from "../chips.tsx";
 import { DescriptionField } from "../description-field.tsx";
-import { understand } from "../text.ts";
+import { asWritten, understand } from "../text.ts";
 import { TimeFields } from "./time-fields.tsx";
 import { changeText, problemsOf, type Texts, textsOf, timesOf } from "./times.ts";
 
@@ -43,6 +43,7 @@ export function Editor({ entry, onSave, onClose, isNew = false }: EditorProps) {
   const [projectId, setProjectId] = useState(entry.project_id);
   const [tagIds, setTagIds] = useState(entry.tag_ids);
   const [isBillable, setBillable] = useState(entry.is_billable);
+  const isTicked = useRef(false);
   // The browser reports a changed field and the sending of the form together, before the next render.
   const texts = useRef<Texts>(textsOf(before, zone));
   const [shown, setShown] = useState(texts.current);
@@ -60,6 +61,7 @@ export function Editor({ entry, onSave, onClose, isNew = false }: EditorProps) {
   function chooseProject(project: string | null) {
     setProjectId(project);
     setBillable(projects.find((other) => other.id === project)?.is_billable ?? false);
+    isTicked.current = false;
   }
 
   function addTag(tag: string) {
@@ -73,14 +75,17 @@ export function Editor({ entry, onSave, onClose, isNew = false }: EditorProps) {
       requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
       return;
     }
-    const understood = understand(description, projects, tags);
+    // A text that was not changed means what it meant before.
+    const understood =
+      description === entry.description ? asWritten(description) : understand(description, projects, tags);
     const project = understood.projectId ?? projectId;
+    const named = projects.find(({ id }) => id === understood.projectId && id !== projectId);
     const values: EntryValues = {
       description: understood.description,
       project_id: project,
       task_id: project === entry.project_id ? entry.task_id : null,
       tag_ids: [...new Set([...tagIds, ...understood.tagIds])],
-      is_billable: isBillable,
+      is_billable: named && !isTicked.current ? named.is_billable : isBillable,
       started_at: times.start === before.start ? entry.started_at : new Date(times.start).toISOString(),
       ended_at:
         times.end === before.end
@@ -178,7 +183,10 @@ export function Editor({ entry, onSave, onClose, isNew = false }: EditorProps) {
             id={`${id}-billable`}
             type="checkbox"
             checked={isBillable}
-            onChange={(event) => setBillable(event.currentTarget.checked)}
+            onChange={(event) => {
+              setBillable(event.currentTarget.checked);
+              isTicked.current = true;
+            }}
           />
           <label for={`${id}-billable`}>{t("entry.billable")}</label>
         </div>
