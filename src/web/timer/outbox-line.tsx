@@ -1,7 +1,8 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Change } from "../data/outbox/changes.ts";
 import { t } from "../i18n/timer/index.ts";
 import { formatTime } from "../ui/format.ts";
+import { focusTimer } from "./actions.ts";
 import { OutboxDialog } from "./outbox-dialog.tsx";
 
 /** Renders a line that tells what waits to be sent and what could not be saved. Without either, it is empty. */
@@ -17,6 +18,12 @@ export function OutboxLine({
   const [isOpen, setOpen] = useState(false);
   const refused = changes.filter(({ problem }) => problem);
   const waiting = changes.length - refused.length;
+  const isDone = isOpen && refused.length === 0;
+  useEffect(() => {
+    if (!isDone) return;
+    setOpen(false);
+    focusTimer();
+  }, [isDone]);
   // A change that is sent immediately is not worth a line.
   const texts = [
     offlineSince !== undefined && t("outbox.offline", { time: formatTime(offlineSince, zone) }),

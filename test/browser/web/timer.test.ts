@@ -98,6 +98,7 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await expect.poll(async () => (await entries())[0]?.project_id).toBe(null);
+    expect(await page.evaluate("document.activeElement.ariaLabel")).toBe("Remove the tag deep work");
     await button(page, "Stop").focus();
     await page.keyboard.press("Enter");
     await expect.poll(async () => (await entries())[0]?.ended_at).toMatch(/Z$/);
@@ -279,6 +280,13 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await page.getByText("The time overlaps with another entry.").waitFor();
     await button(page, "Discard the change").click();
     await button(page, "Start").waitFor();
+    await expect
+      .poll(() => page.evaluate("document.activeElement.ariaLabel"))
+      .toBe("What are you working on?");
+    await field(page).fill("Refused again");
+    await page.keyboard.press("Enter");
+    await timer(page).getByText("1 change could not be saved.").waitFor();
+    expect(await page.getByRole("dialog").count()).toBe(0);
     expect((await entries()).map(({ description }) => description)).toEqual(["Meeting"]);
   });
 
