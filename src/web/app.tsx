@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { LocationProvider, useLocation } from "preact-iso";
 import { useSession } from "./data/session.ts";
 import { Frame } from "./frame.tsx";
@@ -12,7 +12,7 @@ import { ErrorNotice } from "./ui/error-notice.tsx";
 import { toApiError } from "./ui/errors.ts";
 import { EntryPage, PageHead } from "./ui/page.tsx";
 import { Skeleton } from "./ui/skeleton.tsx";
-import { Toasts } from "./ui/toast.tsx";
+import { Toasts, toast } from "./ui/toast.tsx";
 
 /** Renders the app: the page of the address, and the parts that every page has. */
 export function App() {
@@ -25,18 +25,30 @@ export function App() {
   );
 }
 
-/** Renders the page of the address. Until its code has come, the page before stays. */
+/** Renders the page of the address. Until its code has come, the page before stays; without a connection, also its address. */
 function Pages() {
-  const { path } = useLocation();
+  const { path, url, route: goTo } = useLocation();
   const [shown, setShown] = useState<{ path: string; route: PageRoute | undefined }>();
   const [error, setError] = useState<unknown>();
+  const present = useRef("");
+  const missed = useRef(new Set<PageRoute | undefined>());
+  if (shown?.path === path) present.current = url;
   useEffect(() => {
     let isGone = false;
     const route = findRoute(path);
+    setError(undefined);
+    // The browser may remember that a part of the page could not be loaded.
+    if (navigator.onLine && missed.current.has(route)) return location.reload();
+    const fail = (thrown: unknown) => {
+      if (navigator.onLine || !present.current) return setError(thrown);
+      missed.current.add(route);
+      goTo(present.current, true);
+      toast(t("error.OFFLINE"));
+    };
     const loaded = route?.page.preload() ?? Promise.resolve();
     loaded.then(
       () => isGone || setShown({ path, route }),
-      (thrown) => isGone || setError(thrown),
+      (thrown) => isGone || fail(thrown),
     );
     return () => {
       isGone = true;
@@ -57,7 +69,12 @@ function WithSession({ children }: { children: ComponentChildren }) {
   useEffect(() => {
     if (isSignedOut) route(signInPath(url), true);
   }, [isSignedOut]);
-  if (data?.user) return <Frame user={data.user}>{children}</Frame>;
+  if (data?.user)
+    return (
+      <Frame key={data.user.id} user={data.user}>
+        {children}
+      </Frame>
+    );
   if (error && !data) return <Problem error={error} onRetry={() => void refetch()} />;
   return <Waiting />;
 }

@@ -2,11 +2,15 @@ import { describe, expect, it } from "vitest";
 import {
   applyChanges,
   type Change,
+  correct,
   type Entry,
+  endBefore,
   fateOf,
+  findRefused,
   isConflict,
   missingFrom,
   nextOf,
+  settle,
   type Work,
 } from "../../src/web/data/outbox/changes.ts";
 
@@ -99,6 +103,83 @@ describe("applyChanges", () => {
     });
     const late = entry("late", { started_at: "2026-11-30T09:00:00Z", ended_at: "2026-11-30T09:30:00Z" });
     expect(applyChanges([early, late], []).map(({ id }) => id)).toEqual(["late", "early"]);
+  });
+});
+
+describe("settle", () => {
+  const at = "2026-11-30T10:00:00.000Z";
+  const stop = change("notes", { do: "stop", at }, { key: 2 });
+  const settledEnd = (created: Change, changes: Change[]) => {
+    const { work } = settle(created, changes);
+    return work.do === "create" ? work.entry.ended_at : undefined;
+  };
+
+  it("creates an entry with the end that it has by a later stop", () => {
+    const created = create(entry("notes"));
+    expect(settledEnd(created, [created, stop])).toBe(at);
+    expect(settledEnd(created, [created, { ...stop, entryId: "other" }])).toBeNull();
+    expect(settledEnd(created, [{ ...stop, key: 0 }, created])).toBeNull();
+    expect(settle(stop, [created, stop])).toBe(stop);
+  });
+
+  it("creates an entry with the end that the next start gives it", () => {
+    const created = create(entry("notes"));
+    const next = change(
+      "next",
+      { do: "create", entry: entry("next"), stops: { id: "notes", at } },
+      { key: 2 },
+    );
+    expect(settledEnd(created, [created, next])).toBe(at);
+  });
+
+  it("does not end an entry before its start", () => {
+    const created = create(entry("notes", { started_at: "2026-11-30T11:00:00.000Z" }));
+    expect(settledEnd(created, [created, stop])).toBeNull();
+  });
+
+  it("lets an entry that was started and stopped end only what ran when it started", () => {
+    const ended = (stops?: { id: string; at: string }) => [
+      change("notes", { do: "create", entry: entry("notes"), ...(stops && { stops }) }),
+      stop,
+    ];
+    expect(ends(applyChanges([entry("runs")], ended()))).toEqual({ notes: at, runs: null });
+    const stops = { id: "runs", at: endBefore(entry("runs"), entry("notes"), "2026-11-30T09:01:00.000Z") };
+    expect(ends(applyChanges([entry("runs")], ended(stops)))).toEqual({ notes: at, runs: stops.at });
+  });
+});
+
+describe("correct", () => {
+  const problem = { code: "TIME_CONFLICT", message: "" };
+  const at = "2026-11-30T10:00:00.000Z";
+
+  it("puts an edit, and what waited behind, into the creation that was refused", () => {
+    const base = entry("notes");
+    const refused = { ...create(base), problem };
+    const edit = change("notes", { do: "edit", base, values: { description: "Old" } }, { key: 2 });
+    const stop = change("notes", { do: "stop", at }, { key: 3 });
+    const other = change("other", { do: "stop", at }, { key: 4 });
+    const changes = [refused, edit, stop, other];
+    expect(findRefused(changes, "notes")).toBe(refused);
+    expect(findRefused(changes, "other")).toBeUndefined();
+    expect(correct(refused, changes, { description: "New" })).toEqual({
+      work: { do: "create", entry: { ...base, description: "New", ended_at: at } },
+      contained: [edit, stop],
+    });
+    expect(correct(refused, changes, { ended_at: null }).work).toMatchObject({ entry: { ended_at: null } });
+  });
+
+  it("puts an edit into the edit that was refused, which keeps what it is compared with", () => {
+    const base = entry("notes");
+    const values = { description: "Old", is_billable: true };
+    const refused = { ...change("notes", { do: "edit", base, values }), problem };
+    expect(correct(refused, [refused], { description: "New" })).toEqual({
+      work: { do: "edit", base, values: { description: "New", is_billable: true } },
+      contained: [],
+    });
+  });
+
+  it("leaves a refused deletion to the user", () => {
+    expect(findRefused([{ ...change("notes", { do: "delete" }), problem }], "notes")).toBeUndefined();
   });
 });
 

@@ -63,10 +63,19 @@ export async function enterSession(): Promise<void> {
   channel.postMessage("changed");
 }
 
-/** Forgets the session and all that was loaded for its user. */
-function leaveSession(): void {
-  queries.setQueryData(KEY, SIGNED_OUT);
-  forgetData();
+/** Forgets the session, and with it all that was loaded for its user. */
+const leaveSession = (): unknown => queries.setQueryData(KEY, SIGNED_OUT);
+
+/** Forgets what was loaded for a user once the session is that of another or of none, also after a sign-in in another tab. */
+function watchUser(): void {
+  let known = sessionUserId();
+  queries.getQueryCache().subscribe(({ query }) => {
+    const present = sessionUserId();
+    if (query.queryKey[0] !== KEY[0] || present === known) return;
+    const wasSignedIn = known !== undefined;
+    known = present;
+    if (wasSignedIn) forgetData();
+  });
 }
 
 /** Ends the session, and loads the sign-in page, so that nothing of the user stays in memory; with `forget`, which deletes it, nor in the browser. */
@@ -81,5 +90,6 @@ export async function signOut(forget?: () => Promise<unknown>): Promise<void> {
 /** Connects the session to the client, and to the other tabs. */
 export function watchSession(): void {
   handleSession({ endSession: leaveSession });
+  watchUser();
   channel.addEventListener("message", () => void queries.invalidateQueries({ queryKey: KEY }));
 }

@@ -1,6 +1,6 @@
 import { loadLatest, presentRunning } from "../data/entries.ts";
 import { findProject } from "../data/names.ts";
-import type { Entry, EntryValues } from "../data/outbox/changes.ts";
+import { type Entry, type EntryValues, endBefore } from "../data/outbox/changes.ts";
 import { keep, newId } from "../data/outbox/outbox.ts";
 import { sessionUserId } from "../data/session.ts";
 import { say } from "./announcer.ts";
@@ -35,7 +35,9 @@ function toEntry(subject: Subject, startedAt: number, endedAt: number | null): E
 /** Starts the timer, also at an earlier time. What runs is stopped. */
 export async function startTimer(subject: Subject = {}, startedAt = Date.now()): Promise<void> {
   const entry = toEntry(subject, startedAt, null);
-  await keep(entry.id, { do: "create", entry });
+  const other = presentRunning();
+  const stops = other && { id: other.id, at: endBefore(other, entry, new Date().toISOString()) };
+  await keep(entry.id, { do: "create", entry, ...(stops && { stops }) });
   say("started", entry);
 }
 

@@ -2,7 +2,7 @@ import "../styles/timer.css";
 import { useEffect } from "preact/hooks";
 import { useRunning } from "../data/entries.ts";
 import { useProjects, useTags } from "../data/names.ts";
-import { useOutbox } from "../data/outbox/outbox.ts";
+import { closeOutbox, useOutbox } from "../data/outbox/outbox.ts";
 import { startOutbox } from "../data/outbox/start.ts";
 import { type User, useSession } from "../data/session.ts";
 import { t } from "../i18n/timer/index.ts";
@@ -29,6 +29,7 @@ export default function TimerBar({ user }: { user: User }) {
   const { offlineSince, changes } = useOutbox();
   useEffect(() => {
     void startOutbox(user.id);
+    return closeOutbox;
   }, [user.id]);
   useRunningTitle(running ?? undefined);
   const [draft, setDraft] = useDraft(user.id, running ?? undefined);

@@ -1,11 +1,13 @@
 import { useEffect } from "preact/hooks";
+import type { Code } from "../api/errors.ts";
 import { useProjects, useTags } from "../data/names.ts";
-import type { Change, Entry, EntryValues } from "../data/outbox/changes.ts";
+import { type Change, type Entry, type EntryValues, valuesOf } from "../data/outbox/changes.ts";
 import { discard, retry } from "../data/outbox/outbox.ts";
 import { useSession } from "../data/session.ts";
 import { t } from "../i18n/timer/index.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
+import { describeError } from "../ui/error-notice.tsx";
 import { formatMoment } from "../ui/format.ts";
 import { titleOf } from "./entry/names.tsx";
 
@@ -40,11 +42,10 @@ function nameOf({ work, problem }: Change): string {
 }
 
 function Refused({ change }: { change: Change }) {
-  const { code = "", message = "" } = change.problem ?? {};
-  const isSpecific = code === "BUSINESS_LOGIC_ERROR" || code === "VALIDATION_ERROR";
+  const { code = "", message = "", fields = {} } = change.problem ?? {};
   return (
     <>
-      <p>{isSpecific ? message : t(`error.${code}` as "error.OFFLINE")}</p>
+      <p>{describeError({ code: code as Code, message, fields })}</p>
       <div class="row">
         <Button onClick={() => void retry(change)}>{t("outbox.try_again")}</Button>
         <Button look="danger-quiet" onClick={() => void discard(change)}>
@@ -54,10 +55,6 @@ function Refused({ change }: { change: Change }) {
     </>
   );
 }
-
-/** Returns the fields that a change sets. */
-const valuesOf = ({ work }: Change): Partial<EntryValues> =>
-  work.do === "edit" ? work.values : work.do === "stop" ? { ended_at: work.at } : {};
 
 function Conflict({ change, theirs }: { change: Change; theirs: Entry }) {
   const values = valuesOf(change);

@@ -11,7 +11,11 @@ const SPECIFIC: readonly ApiError["code"][] = [
 ];
 
 /** Returns the text for an error. */
-function describe({ code, message, fields }: ApiError): string {
+export function describeError({
+  code,
+  message,
+  fields,
+}: Pick<ApiError, "code" | "message" | "fields">): string {
   const [problem] = Object.entries(fields);
   if (code === "VALIDATION_ERROR" && problem) return `${problem[0]}: ${problem[1]}`;
   return SPECIFIC.includes(code) ? message : t(`error.${code}` as Key);
@@ -22,7 +26,7 @@ export function ErrorNotice({ error }: { error: ApiError }) {
   const seconds = useCountdown(error);
   return (
     <Notice kind="danger">
-      <p>{describe(error)}</p>
+      <p>{describeError(error)}</p>
       {seconds > 0 && (
         <p class="small" aria-live="off">
           {t("error.wait", { time: `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` })}

@@ -8,9 +8,16 @@ export type EntryValues = Pick<
   "description" | "project_id" | "task_id" | "tag_ids" | "started_at" | "ended_at" | "is_billable"
 >;
 
+/** Creation of an entry. `stops` is what ran then, as far as this device knew, and when it ends. */
+interface Create {
+  do: "create";
+  entry: Entry;
+  stops?: { id: string; at: string };
+}
+
 /** Effect of a change on its entry. */
 export type Work =
-  | { do: "create"; entry: Entry }
+  | Create
   | { do: "stop"; at: string }
   | { do: "edit"; base: Entry; values: Partial<EntryValues> }
   | { do: "delete" }
@@ -20,6 +27,8 @@ export type Work =
 export interface Problem {
   code: string;
   message: string;
+  /** Problems by the name of the field. */
+  fields?: Record<string, string>;
   theirs?: Entry;
 }
 
@@ -41,6 +50,7 @@ export type NewChange = Omit<Change, "key">;
 /** Returns entries as they are once the server has all changes, newest first. */
 export const applyChanges = (entries: readonly Entry[], changes: readonly Change[]): Entry[] =>
   changes
+    .map((change) => settle(change, changes))
     .reduce<Entry[]>(applyChange, [...entries])
     .sort((one, other) => Date.parse(other.started_at) - Date.parse(one.started_at));
 
@@ -49,9 +59,7 @@ function applyChange(entries: Entry[], { entryId, at, work }: Change): Entry[] {
   const replace = (entry: Entry) => entries.map((other) => (other.id === entryId ? entry : other));
   switch (work.do) {
     case "create":
-      if (work.entry.ended_at === null)
-        return [...stopOthers(entries, work.entry, at), ...(known ? [] : [work.entry])];
-      return known ? entries : [...entries, work.entry];
+      return [...stopOthers(entries, work, at), ...(known ? [] : [work.entry])];
     case "stop":
       return known?.ended_at === null ? replace({ ...known, ended_at: work.at }) : entries;
     case "edit":
@@ -63,13 +71,59 @@ function applyChange(entries: Entry[], { entryId, at, work }: Change): Entry[] {
   }
 }
 
-/** Ends what is running when another entry starts: at its start, or now if that is before its own. */
-const stopOthers = (entries: Entry[], started: Entry, now: string): Entry[] =>
+/** Returns when what is running ends because another entry starts: at its start, or now if that is before its own. */
+export const endBefore = (running: Entry, started: Entry, now: string): string =>
+  Date.parse(running.started_at) >= Date.parse(started.started_at) ? now : started.started_at;
+
+/** Ends what is running when another entry starts. One that has already ended ends only what ran when it started. */
+const stopOthers = (entries: Entry[], { entry: started, stops }: Create, now: string): Entry[] =>
   entries.map((entry) => {
     if (entry.ended_at !== null || entry.id === started.id) return entry;
-    const isLater = Date.parse(entry.started_at) >= Date.parse(started.started_at);
-    return { ...entry, ended_at: isLater ? now : started.started_at };
+    if (started.ended_at === null) return { ...entry, ended_at: endBefore(entry, started, now) };
+    return entry.id === stops?.id ? { ...entry, ended_at: stops.at } : entry;
   });
+
+/**
+ * Returns the change as it is sent: an entry that has ended by a later change is created with its end. Otherwise it would stop what another
+ * device has started in the meantime.
+ */
+export function settle(change: Change, changes: readonly Change[]): Change {
+  const { key, entryId, work } = change;
+  if (work.do !== "create" || work.entry.ended_at !== null) return change;
+  const ends = changes.flatMap((later): string[] => {
+    if (later.key <= key) return [];
+    if (later.work.do === "stop" && later.entryId === entryId) return [later.work.at];
+    return later.work.do === "create" && later.work.stops?.id === entryId ? [later.work.stops.at] : [];
+  });
+  const [end] = ends;
+  if (end === undefined || Date.parse(end) < Date.parse(work.entry.started_at)) return change;
+  return { ...change, work: { ...work, entry: { ...work.entry, ended_at: end } } };
+}
+
+/** Returns the fields that a change sets. */
+export const valuesOf = ({ work }: Change): Partial<EntryValues> =>
+  work.do === "edit" ? work.values : work.do === "stop" ? { ended_at: work.at } : {};
+
+/** Returns the change that could not be kept, and that an edit of its entry corrects, if there is one. */
+export const findRefused = (changes: readonly Change[], entryId: string): Change | undefined =>
+  changes.find(
+    (change) => change.entryId === entryId && change.problem && ["create", "edit"].includes(change.work.do),
+  );
+
+/** Returns what a change that could not be kept becomes by an edit, and the later changes of the entry that it then contains. */
+export function correct(
+  { key, entryId, work }: Change,
+  changes: readonly Change[],
+  values: Partial<EntryValues>,
+): { work: Work; contained: Change[] } {
+  const contained = changes.filter(
+    (other) => other.key > key && other.entryId === entryId && ["edit", "stop"].includes(other.work.do),
+  );
+  const all: Partial<EntryValues> = Object.assign({}, ...contained.map(valuesOf), values);
+  if (work.do === "create") return { work: { ...work, entry: { ...work.entry, ...all } }, contained };
+  if (work.do === "edit") return { work: { ...work, values: { ...work.values, ...all } }, contained };
+  return { work, contained: [] };
+}
 
 /** Returns the next change to send: the oldest without a problem, unless one of the same entry before it has a problem. */
 export function nextOf(changes: readonly Change[]): Change | undefined {

@@ -1,6 +1,15 @@
 import { useEffect, useState } from "preact/hooks";
 import { toApiError } from "../../ui/errors.ts";
-import { type Change, fateOf, nextOf, type Problem, type Work } from "./changes.ts";
+import {
+  type Change,
+  correct,
+  fateOf,
+  findRefused,
+  nextOf,
+  type Problem,
+  settle,
+  type Work,
+} from "./changes.ts";
 import { Conflict, type Kept, send } from "./send.ts";
 import { addChange, readChanges, removeChange, replaceChange } from "./store.ts";
 
@@ -60,7 +69,9 @@ export const useChanges = (): readonly Change[] => useOutbox().changes;
 export const waitingChanges = (): readonly Change[] => state.changes;
 
 async function readAgain(): Promise<void> {
-  setState({ changes: userId === undefined ? [] : await readChanges(userId) });
+  const reader = userId;
+  const changes = reader === undefined ? [] : await readChanges(reader);
+  if (reader === userId) setState({ changes });
 }
 
 /** Begins to send the changes of a user: now, and whenever the server may be reached again. */
@@ -79,25 +90,45 @@ export async function openOutbox(user: string, given: Surroundings): Promise<voi
   void replay();
 }
 
+/** Forgets whose changes wait, when the user leaves. They stay in the browser. */
+export function closeOutbox(): void {
+  userId = undefined;
+  setState({ changes: [] });
+}
+
 async function hear(isSent: boolean): Promise<void> {
   if (isSent) await surroundings?.onDone();
   await readAgain();
 }
 
-/** Keeps a change of an entry, and sends it as soon as possible. What the user sees has it once this returns. */
+/**
+ * Keeps a change of an entry, and sends it as soon as possible. What the user sees has it once this returns. An edit of what could not be
+ * kept corrects it.
+ */
 export async function keep(entryId: string, work: Work): Promise<void> {
   if (userId === undefined) return;
+  const refused = work.do === "edit" && findRefused(state.changes, entryId);
+  if (work.do === "edit" && refused) {
+    const { work: corrected, contained } = correct(refused, state.changes, work.values);
+    return retry(refused, corrected, contained);
+  }
   await addChange({ userId, entryId, at: new Date().toISOString(), work });
   await readAgain();
   channel.postMessage("added");
   void replay();
 }
 
-/** Sends again what could not be kept, as it is or in another form. */
-export async function retry(change: Change, work: Work = change.work): Promise<void> {
+/** Sends again what could not be kept, as it is or in another form, which may contain later changes. */
+export async function retry(
+  change: Change,
+  work: Work = change.work,
+  contained: readonly Change[] = [],
+): Promise<void> {
   const { problem: _, ...rest } = change;
   await replaceChange({ ...rest, work });
+  for (const { key } of contained) await removeChange(key);
   await readAgain();
+  channel.postMessage("added");
   void replay();
 }
 
@@ -152,9 +183,10 @@ async function sendOne(change: Change): Promise<boolean> {
   try {
     // Another user may have signed in in another tab; their session must not send it.
     if ((await surroundings?.findUser()) !== change.userId) return false;
-    const kept = await send(change);
+    const settled = settle(change, state.changes);
+    const kept = await send(settled);
     noteOnline();
-    surroundings?.onKept(change, kept);
+    if (userId === change.userId) surroundings?.onKept(settled, kept);
     await removeChange(change.key);
     return true;
   } catch (error) {
@@ -165,9 +197,9 @@ async function sendOne(change: Change): Promise<boolean> {
 async function handle(change: Change, error: unknown): Promise<boolean> {
   if (error instanceof Conflict)
     return refuse(change, { code: error.message, message: "", theirs: error.theirs });
-  const { code, message, retryAfterSeconds } = toApiError(error);
+  const { code, message, fields, retryAfterSeconds } = toApiError(error);
   const fate = fateOf(code);
-  if (fate === "refused") return refuse(change, { code, message });
+  if (fate === "refused") return refuse(change, { code, message, fields });
   if (code === "OFFLINE") noteOffline();
   if (fate === "later") tryLater(retryAfterSeconds);
   return false;

@@ -1,7 +1,7 @@
 import { api, call, callTagged } from "../../api/client.ts";
 import { ApiError } from "../../api/errors.ts";
 import type { Schemas } from "../../api/types.ts";
-import { type Change, type Entry, type EntryValues, isConflict, missingFrom } from "./changes.ts";
+import { type Change, type Entry, type EntryValues, isConflict, missingFrom, type Work } from "./changes.ts";
 
 /** The entry after a change; undefined if it is deleted. */
 export type Kept = Entry | undefined;
@@ -28,7 +28,7 @@ const ATTEMPTS = 3;
 export function send({ entryId, work }: Change): Promise<Kept> {
   switch (work.do) {
     case "create":
-      return create(entryId, work.entry);
+      return create(entryId, work);
     case "stop":
       return stop(entryId, work.at);
     case "edit":
@@ -44,7 +44,8 @@ const pathOf = (id: string) => ({ params: { path: { entry_id: id } } });
 
 const read = (id: string) => callTagged(api.GET("/time-entries/{entry_id}", pathOf(id)));
 
-async function create(id: string, entry: Entry): Promise<Entry> {
+async function create(id: string, { entry, stops }: Extract<Work, { do: "create" }>): Promise<Entry> {
+  if (stops && entry.ended_at !== null) await stopOther(stops);
   try {
     return await call(api.POST("/time-entries", { body: bodyOf(entry) }));
   } catch (error) {
@@ -64,6 +65,15 @@ async function stop(id: string, at: string): Promise<Entry> {
   const entry = await call(api.POST("/time-entries/{entry_id}/stop", { ...pathOf(id), body: { at } }));
   if (entry.ended_at !== at) throw new Conflict(entry);
   return entry;
+}
+
+/** Stops what ran when an entry started that has ended since, unless another device has stopped or deleted it. */
+async function stopOther({ id, at }: { id: string; at: string }): Promise<void> {
+  try {
+    await call(api.POST("/time-entries/{entry_id}/stop", { ...pathOf(id), body: { at } }));
+  } catch (error) {
+    if (!isCode(error, "RESOURCE_NOT_FOUND") && !isCode(error, "BUSINESS_LOGIC_ERROR")) throw error;
+  }
 }
 
 async function edit(id: string, base: Entry, values: Partial<EntryValues>): Promise<Entry> {

@@ -7,28 +7,29 @@ import { EntryRow } from "./row.tsx";
 
 /** Renders an entry that is edited in its place. */
 export function EditableRow({ entry, before }: { entry: Entry; before?: ComponentChildren }) {
-  const [isEditing, setEditing] = useState(false);
+  // The version that is edited: what another device changes in the meantime is compared with it.
+  const [edited, setEdited] = useState<Entry>();
   const place = useRef<HTMLDivElement>(null);
 
   /** Shows the entry again, and gives its title the focus. */
   function close() {
-    setEditing(false);
+    setEdited(undefined);
     requestAnimationFrame(() => place.current?.querySelector<HTMLElement>(".entry-title")?.focus());
   }
 
   return (
     <div ref={place}>
-      {isEditing ? (
+      {edited ? (
         <LazyEditor
-          entry={entry}
+          entry={edited}
           onSave={async (values) => {
             close();
-            await editEntry(entry, values);
+            await editEntry(edited, values);
           }}
           onClose={close}
         />
       ) : (
-        <EntryRow entry={entry} before={before} onEdit={() => setEditing(true)} />
+        <EntryRow entry={entry} before={before} onEdit={() => setEdited(entry)} />
       )}
     </div>
   );
