@@ -131,12 +131,10 @@ export const LATEST: EntryFilter = { limit: 20 };
 /** Loads the latest entries again, since another device may have added some. */
 export const reloadLatest = (): Promise<void> => queries.invalidateQueries({ queryKey: [...LIST, LATEST] });
 
-/** Returns the latest entries, which are loaded if necessary. */
+/** Returns the latest entries, which are loaded if necessary: now, not when there is a connection again. @throws ApiError */
 export async function loadLatest(): Promise<Entry[]> {
-  const { entries } = await queries.ensureQueryData({
-    queryKey: [...LIST, LATEST, 1],
-    queryFn: () => load(LATEST, 1),
-  });
+  const known = queries.getQueryData<Page>([...LIST, LATEST, 1]);
+  const { entries } = known ?? (await load(LATEST, 1));
   return shown(entries, LATEST, waitingChanges());
 }
 

@@ -78,9 +78,12 @@ function watchUser(): void {
   });
 }
 
-/** Ends the session, and loads the sign-in page, so that nothing of the user stays in memory; with `forget`, which deletes it, nor in the browser. */
-export async function signOut(forget?: () => Promise<unknown>): Promise<void> {
-  const params = { query: forget ? { clear_storage: true } : {} };
+/**
+ * Ends the session, and loads the sign-in page, so that nothing of the user stays in memory; with `forget`, which deletes it, nor in the
+ * browser. `clear` also lets the browser delete all that the app stored.
+ */
+export async function signOut(forget?: () => Promise<unknown>, clear = false): Promise<void> {
+  const params = { query: clear ? { clear_storage: true } : {} };
   await call(api.POST("/auth/logout", { params }));
   await forget?.();
   channel.postMessage("changed");

@@ -1,9 +1,11 @@
 import { loadLatest, presentRunning } from "../data/entries.ts";
 import { findProject } from "../data/names.ts";
 import { type Entry, type EntryValues, endBefore } from "../data/outbox/changes.ts";
-import { keep, newId } from "../data/outbox/outbox.ts";
+import { newId } from "../data/outbox/id.ts";
+import { keep } from "../data/outbox/outbox.ts";
 import { sessionUserId } from "../data/session.ts";
 import { say } from "./announcer.ts";
+import { attempt } from "./attempt.ts";
 
 /** Fields that say what a new entry is about. */
 export type Subject = Partial<
@@ -48,29 +50,34 @@ export async function addEntry(subject: Subject, startedAt: number, endedAt: num
   return entry;
 }
 
-/** Stops the timer, if it runs. */
+/** Stops the timer, if it runs. Tells if it fails. */
 export async function stopTimer(): Promise<void> {
   const entry = presentRunning();
   if (!entry) return;
   const at = new Date(Math.max(Date.now(), Date.parse(entry.started_at))).toISOString();
-  await keep(entry.id, { do: "stop", at });
-  say("stopped", { ...entry, ended_at: at });
+  if (await attempt(keep(entry.id, { do: "stop", at }))) say("stopped", { ...entry, ended_at: at });
 }
 
-/** Starts the timer with what an entry was about. */
-export const continueEntry = ({
-  description,
-  project_id,
-  task_id,
-  tag_ids,
-  is_billable,
-}: Entry): Promise<void> => startTimer({ description, project_id, task_id, tag_ids, is_billable });
+/** Starts the timer with what an entry was about. Tells if it fails. */
+export async function continueEntry(entry: Entry): Promise<void> {
+  const { description, project_id, task_id, tag_ids, is_billable } = entry;
+  await attempt(startTimer({ description, project_id, task_id, tag_ids, is_billable }));
+}
 
-/** Starts the timer with what the latest entry was about, unless it runs. */
+let isContinuing = false;
+
+/** Starts the timer with what the latest entry was about, unless it runs. Tells if it fails. */
 export async function continueLast(): Promise<void> {
-  if (presentRunning()) return;
+  if (isContinuing || presentRunning()) return;
+  isContinuing = true;
+  await attempt(startLatest());
+  isContinuing = false;
+}
+
+async function startLatest(): Promise<void> {
   const [latest] = await loadLatest();
-  if (latest) await continueEntry(latest);
+  // Something may have started while the entries were on their way.
+  if (latest && !presentRunning()) await continueEntry(latest);
 }
 
 /** Changes fields of an entry. */

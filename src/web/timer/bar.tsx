@@ -13,6 +13,7 @@ import { Icon } from "../ui/icon.tsx";
 import { toast } from "../ui/toast.tsx";
 import { editEntry, setTimerField, startTimer, stopTimer } from "./actions.ts";
 import { useLastEvent } from "./announcer.ts";
+import { attempt } from "./attempt.ts";
 import { Chips } from "./chips.tsx";
 import { DescriptionField } from "./description-field.tsx";
 import { EMPTY, useDraft } from "./draft.ts";
@@ -40,7 +41,7 @@ export default function TimerBar({ user }: { user: User }) {
   function change(values: Partial<typeof draft>) {
     const next = { ...draft, ...values };
     setDraft({ ...next, isTyped: next.isTyped && !running });
-    if (running) void editEntry(running, valuesOf(next));
+    if (running) void attempt(editEntry(running, valuesOf(next)));
   }
 
   /** Returns what was typed, with the names in it as a project and tags. */

@@ -1,6 +1,6 @@
 import { useOutbox, waitingChanges } from "../data/outbox/outbox.ts";
-import { clearChanges } from "../data/outbox/store.ts";
-import { signOut } from "../data/session.ts";
+import { hasOthersChanges, removeChangesOf } from "../data/outbox/store.ts";
+import { signOut, useUser } from "../data/session.ts";
 import { t } from "../i18n/timer/index.ts";
 import { Dialog, DialogButtons } from "../ui/dialog.tsx";
 import { Choice } from "../ui/field.tsx";
@@ -9,20 +9,28 @@ import { Form } from "../ui/form.tsx";
 /** Returns whether changes wait to be sent, so that a sign-out must ask. */
 export const hasWaitingChanges = (): boolean => waitingChanges().length > 0;
 
-/** Deletes what this app stored. Browsers obey the answer to a sign-out only over https and on localhost. */
-async function forgetAll(): Promise<void> {
-  localStorage.clear();
-  sessionStorage.clear();
-  await clearChanges();
+/** Signs out, and deletes what this app stored except changes of other users that wait. */
+async function leaveWithout(userId: string): Promise<void> {
+  const hasOthers = await hasOthersChanges(userId);
+  // Browsers obey the answer to a sign-out only over https and on localhost.
+  const forget = async () => {
+    localStorage.clear();
+    sessionStorage.clear();
+    const removed = removeChangesOf(userId);
+    // The browser may already have deleted them.
+    await (hasOthers ? removed : removed.catch(() => {}));
+  };
+  await signOut(forget, !hasOthers);
 }
 
 /** Renders the question of a sign-out while changes wait. */
 export function LeaveDialog({ onClose }: { onClose: () => void }) {
   const { changes } = useOutbox();
+  const user = useUser();
   return (
     <Dialog title={t("leave.title")} onClose={onClose}>
       <p>{t("outbox.waiting", { count: changes.length })}</p>
-      <Form onSubmit={({ fate }) => signOut(fate === "delete" ? forgetAll : undefined)}>
+      <Form onSubmit={({ fate }) => (fate === "delete" ? leaveWithout(user.id) : signOut())}>
         <Choice
           name="fate"
           label={t("leave.what")}

@@ -13,6 +13,7 @@ import { formatTicking, formatTime } from "../ui/format.ts";
 import { parseTime } from "../ui/typed.ts";
 import { addDays, dayOf, instantOf, minutesOf } from "../ui/zone.ts";
 import { editEntry } from "./actions.ts";
+import { attempt } from "./attempt.ts";
 import { useNow } from "./clock.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -47,7 +48,7 @@ export function StartButton({ running, onStart }: StartButtonProps) {
           running={running}
           onChoose={(at) => {
             setOpen(false);
-            if (running) void editEntry(running, { started_at: new Date(at).toISOString() });
+            if (running) void attempt(editEntry(running, { started_at: new Date(at).toISOString() }));
             else onStart(at);
           }}
           onClose={() => setOpen(false)}

@@ -205,4 +205,68 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     await heading(page, "Sessions").waitFor();
     expect(takeProblems()).toEqual([]);
   });
+
+  it("continues the last entry once, and only when it is asked to", async () => {
+    const { page, context, entries, takeProblems } = await open("settings/profile");
+    const press = () =>
+      page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'c', bubbles: true }))");
+    await context.setOffline(true);
+    await press();
+    await told(page, "The server can't be reached.");
+    await context.setOffline(false);
+    await page.getByRole("link", { name: "Tags" }).click();
+    await heading(page, "Tags").waitFor();
+    await page.waitForLoadState("networkidle");
+    expect(await entries()).toHaveLength(2);
+    await Promise.all([press(), press()]);
+    await button(page, "Stop").click();
+    await expect
+      .poll(async () => (await entries()).map(({ description: text, ended_at }) => [text, ended_at !== null]))
+      .toEqual([
+        ["Mail", true],
+        ["Letters", true],
+        ["Letters", true],
+      ]);
+    expect(takeProblems()).toEqual([]);
+  });
+
+  it("tells that a change can't be stored, and keeps what was typed", async () => {
+    const { page, entries } = await open("entries?period=all");
+    await page.evaluate(
+      "IDBObjectStore.prototype.add = () => { throw new DOMException('full', 'QuotaExceededError'); }",
+    );
+    await button(page, "Edit: Mail").click();
+    await description(page).fill("Mail to Ada");
+    await form(page).getByRole("button", { name: "Save" }).click();
+    await told(page, "Something went wrong.");
+    expect(await description(page).inputValue()).toBe("Mail to Ada");
+    await form(page).getByRole("button", { name: "Cancel" }).click();
+    await button(page, "Delete: Mail").click();
+    await button(page, "Edit: Mail").waitFor();
+    expect(await entries()).toHaveLength(2);
+  });
+
+  it("deletes at a sign-out only the changes of the user who leaves", async () => {
+    const { page, context, username, entryOf } = await open();
+    const other = await register(url);
+    await context.route("**/api/v1/time-entries", (route) => route.abort());
+    await start(page, "Before the end");
+    await context.clearCookies();
+    await page.goto(`${url}/app/sign-in`);
+    await fillIn(page, other.username);
+    await button(page, "Start").waitFor();
+    await start(page, "Given up");
+    await page.getByRole("button", { name: "Sign out" }).first().click();
+    await page.getByRole("radio", { name: "Delete them" }).check();
+    await page.getByRole("dialog").getByRole("button", { name: "Sign out" }).click();
+    await heading(page, "Sign in").waitFor();
+    await context.unroute("**/api/v1/time-entries");
+    await fillIn(page, username);
+    await expect.poll(() => entryOf("Before the end"), { timeout: 20_000 }).toBeDefined();
+    await page.getByRole("button", { name: "Sign out" }).first().click();
+    await fillIn(page, other.username);
+    await button(page, "Start").waitFor();
+    const others = await deviceOf(url, other.username);
+    expect(await others("GET", "/time-entries")).toEqual([]);
+  });
 });

@@ -106,7 +106,7 @@ async function hear(isSent: boolean): Promise<void> {
  * kept corrects it.
  */
 export async function keep(entryId: string, work: Work): Promise<void> {
-  if (userId === undefined) return;
+  if (userId === undefined) throw new Error("The outbox is closed.");
   const refused = work.do === "edit" && findRefused(state.changes, entryId);
   if (work.do === "edit" && refused) {
     const { work: corrected, contained } = correct(refused, state.changes, work.values);
@@ -225,14 +225,4 @@ function noteOffline(): void {
 function noteOnline(): void {
   failures = 0;
   if (state.offlineSince !== undefined) setState({ offlineSince: undefined });
-}
-
-/** Returns a new id for an entry. Without https, a browser has no function for it. */
-export function newId(): string {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

@@ -28,11 +28,15 @@ async function run<Result>(
   });
 }
 
+const readAll = (): Promise<Change[]> => run("readonly", (store) => store.getAll());
+
 /** Returns the changes of a user, oldest first. Those of other users stay until they sign in. */
-export async function readChanges(userId: string): Promise<Change[]> {
-  const all: Change[] = await run("readonly", (store) => store.getAll());
-  return all.filter((change) => change.userId === userId);
-}
+export const readChanges = async (userId: string): Promise<Change[]> =>
+  (await readAll()).filter((change) => change.userId === userId);
+
+/** Returns whether changes of other users wait. */
+export const hasOthersChanges = async (userId: string): Promise<boolean> =>
+  (await readAll()).some((change) => change.userId !== userId);
 
 /** Adds a change at the end. */
 export const addChange = (change: NewChange): Promise<IDBValidKey> =>
@@ -46,5 +50,7 @@ export const replaceChange = (change: Change): Promise<IDBValidKey> =>
 export const removeChange = (key: number): Promise<undefined> =>
   run("readwrite", (store) => store.delete(key));
 
-/** Removes the changes of all users. */
-export const clearChanges = (): Promise<undefined> => run("readwrite", (store) => store.clear());
+/** Removes the changes of a user. */
+export async function removeChangesOf(userId: string): Promise<void> {
+  for (const { key } of await readChanges(userId)) await removeChange(key);
+}

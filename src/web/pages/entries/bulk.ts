@@ -5,6 +5,7 @@ import type { Entry } from "../../data/outbox/changes.ts";
 import { t } from "../../i18n/entries/index.ts";
 import { t as tTimer } from "../../i18n/timer/index.ts";
 import { restoreEntry } from "../../timer/actions.ts";
+import { attempt } from "../../timer/attempt.ts";
 import { toast } from "../../ui/toast.tsx";
 
 type Item = Schemas["BulkTimeEntries"]["items"][number];
@@ -51,7 +52,7 @@ export async function changeAll(
 export async function deleteAll(entries: readonly Entry[]): Promise<BulkOutcome> {
   const outcome = await run(entries, ({ id }) => ({ do: "delete", id }));
   const restore = async () => {
-    for (const entry of outcome.done) await restoreEntry(entry);
+    for (const entry of outcome.done) if (!(await attempt(restoreEntry(entry)))) return;
   };
   if (outcome.done.length > 0)
     toast(t("entries.deleted", { count: outcome.done.length }), {

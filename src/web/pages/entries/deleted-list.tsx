@@ -3,11 +3,17 @@ import type { Entry } from "../../data/outbox/changes.ts";
 import { t } from "../../i18n/entries/index.ts";
 import { t as tTimer } from "../../i18n/timer/index.ts";
 import { restoreEntry } from "../../timer/actions.ts";
+import { attempt } from "../../timer/attempt.ts";
 import { EntryProject, titleOf } from "../../timer/entry/names.tsx";
 import { Times } from "../../timer/entry/row.tsx";
 import { Button } from "../../ui/button.tsx";
 import { formatDay } from "../../ui/format.ts";
 import { toast } from "../../ui/toast.tsx";
+
+/** Restores an entry, and tells whether that succeeded. */
+async function restore(entry: Entry): Promise<void> {
+  if (await attempt(restoreEntry(entry))) toast(tTimer("entry.restored"));
+}
 
 /** Renders deleted entries, each with a way to restore it. */
 export function DeletedList({ entries }: { entries: readonly Entry[] }) {
@@ -26,7 +32,7 @@ export function DeletedList({ entries }: { entries: readonly Entry[] }) {
           </div>
           <Button
             aria-label={tTimer("entry.restore", { what: titleOf(entry) })}
-            onClick={() => void restoreEntry(entry).then(() => toast(tTimer("entry.restored")))}
+            onClick={() => void restore(entry)}
           >
             {t("entries.restore")}
           </Button>

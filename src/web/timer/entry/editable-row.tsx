@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { Entry } from "../../data/outbox/changes.ts";
 import { editEntry } from "../actions.ts";
+import { attempt } from "../attempt.ts";
 import { LazyEditor } from "./lazy-editor.tsx";
 import { EntryRow } from "./row.tsx";
 
@@ -23,8 +24,7 @@ export function EditableRow({ entry, before }: { entry: Entry; before?: Componen
         <LazyEditor
           entry={edited}
           onSave={async (values) => {
-            close();
-            await editEntry(edited, values);
+            if (await attempt(editEntry(edited, values))) close();
           }}
           onClose={close}
         />

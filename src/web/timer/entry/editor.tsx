@@ -12,7 +12,7 @@ import { changeText, problemsOf, type Texts, textsOf, timesOf } from "./times.ts
 
 export interface EditorProps {
   entry: Entry;
-  /** Called with the fields that were changed. */
+  /** Called with the fields that were changed. The fields stay until the caller closes them. */
   onSave: (values: Partial<EntryValues>) => Promise<unknown>;
   onClose: () => void;
   isNew?: boolean;
@@ -48,6 +48,7 @@ export function Editor({ entry, onSave, onClose, isNew = false }: EditorProps) {
   const texts = useRef<Texts>(textsOf(before, zone));
   const [shown, setShown] = useState(texts.current);
   const [isTried, setTried] = useState(false);
+  const isSaving = useRef(false);
   const form = useRef<HTMLFormElement>(null);
   const id = useId();
 
@@ -68,7 +69,8 @@ export function Editor({ entry, onSave, onClose, isNew = false }: EditorProps) {
     if (tag) setTagIds([...new Set([...tagIds, tag])]);
   }
 
-  function save() {
+  async function save() {
+    if (isSaving.current) return;
     const times = timesOf(texts.current, before, zone);
     setTried(true);
     if (!times) {
@@ -94,7 +96,9 @@ export function Editor({ entry, onSave, onClose, isNew = false }: EditorProps) {
             ? null
             : new Date(times.end).toISOString(),
     };
-    void onSave(isNew ? values : changed(entry, values));
+    isSaving.current = true;
+    await onSave(isNew ? values : changed(entry, values));
+    isSaving.current = false;
   }
 
   return (
@@ -104,7 +108,7 @@ export function Editor({ entry, onSave, onClose, isNew = false }: EditorProps) {
       aria-label={isNew ? t("entry.add_title") : t("entry.edit_title")}
       onSubmit={(event) => {
         event.preventDefault();
-        save();
+        void save();
       }}
       onKeyDown={(event) => {
         if (event.key !== "Escape" || event.defaultPrevented) return;
@@ -127,7 +131,7 @@ export function Editor({ entry, onSave, onClose, isNew = false }: EditorProps) {
             addTag(tag);
             setDescription(text);
           }}
-          onEnter={save}
+          onEnter={() => void save()}
         />
       </div>
       <div class="editor-names">

@@ -4,6 +4,7 @@ import { t } from "../../i18n/timer/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { addEntry, startTimer } from "../actions.ts";
+import { attempt } from "../attempt.ts";
 import { LazyEditor, usePreloadedEditor } from "./lazy-editor.tsx";
 
 const HOUR_MS = 3_600_000;
@@ -51,9 +52,11 @@ export function NewEntry({ isOpen, setOpen }: { isOpen: boolean; setOpen: (isOpe
         entry={blank}
         isNew
         onSave={async ({ started_at = "", ended_at, ...subject }) => {
-          setOpen(false);
-          if (ended_at) await addEntry(subject, Date.parse(started_at), Date.parse(ended_at));
-          else await startTimer(subject, Date.parse(started_at));
+          const start = Date.parse(started_at);
+          const added = ended_at
+            ? addEntry(subject, start, Date.parse(ended_at))
+            : startTimer(subject, start);
+          if (await attempt(added)) setOpen(false);
         }}
         onClose={() => setOpen(false)}
       />

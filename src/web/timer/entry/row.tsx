@@ -8,6 +8,7 @@ import { describeDuration, formatDuration, formatTicking, formatTime } from "../
 import { Icon } from "../../ui/icon.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { continueEntry, deleteEntry, restoreEntry, stopTimer } from "../actions.ts";
+import { attempt } from "../attempt.ts";
 import { useNow } from "../clock.ts";
 import { EntryProject, EntryTags, titleOf } from "./names.tsx";
 import { secondsOf } from "./sums.ts";
@@ -19,10 +20,10 @@ interface EntryRowProps {
   before?: ComponentChildren;
 }
 
-/** Deletes an entry, and offers to undo it. */
+/** Deletes an entry, and offers to undo it. Tells if it fails. */
 export async function deleteWithUndo(entry: Entry): Promise<void> {
-  await deleteEntry(entry);
-  toast(t("entry.deleted"), { label: t("entry.undo"), run: () => restoreEntry(entry) });
+  const undo = { label: t("entry.undo"), run: () => attempt(restoreEntry(entry)) };
+  if (await attempt(deleteEntry(entry))) toast(t("entry.deleted"), undo);
 }
 
 /** Renders an entry with what can be done with it. */
