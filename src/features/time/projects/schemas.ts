@@ -38,7 +38,9 @@ const fields = {
 export const CreateProject = z
   .strictObject({
     ...fields,
-    color: fields.color.openapi({ description: "By default, one of eight in turn, by the number of the projects so far" }),
+    color: fields.color.openapi({
+      description: "By default, one of eight in turn, by the number of the projects so far",
+    }),
   })
   .partial()
   .required({ name: true })

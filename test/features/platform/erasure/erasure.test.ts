@@ -168,7 +168,9 @@ describe("an erased account", () => {
         sql`select id from ${sql.identifier(name)} where owner_id = ${marked.id} and is_deleted`,
       );
       expect(rows.length, name).toBeGreaterThan(0);
-      const list = await api.call("GET", `/${name}?deleted=true&owner_id=${marked.id}`, { token: root.access });
+      const list = await api.call("GET", `/${name}?deleted=true&owner_id=${marked.id}`, {
+        token: root.access,
+      });
       expect([list.status, list.body], name).toEqual([200, []]);
       const restored = api.call<{ error?: string }>("POST", `/${name}/${rows[0]?.id}/restore`, {
         token: root.access,

@@ -120,10 +120,20 @@ it("suggests a task that has no project, also without a description", async () =
 });
 
 it("suggests nothing of other users that the user may no longer read", async () => {
-  const reader = await api.signUpHolding("time_entries:read", "time_entries:create", "projects:read", "projects:read_any");
+  const reader = await api.signUpHolding(
+    "time_entries:read",
+    "time_entries:create",
+    "projects:read",
+    "projects:read_any",
+  );
   const project_id = await make("/projects", "Engine");
   const start = "2026-01-01T00:00:00Z";
-  await send("POST", "/time-entries", { started_at: start, ended_at: start, description: "shared", project_id }, reader.access);
+  await send(
+    "POST",
+    "/time-entries",
+    { started_at: start, ended_at: start, description: "shared", project_id },
+    reader.access,
+  );
   expect(await suggest("", reader.access)).toMatchObject([{ description: "shared", project_id }]);
   await api.db.execute(sql`
     delete from role_permissions where role_id = ${reader.roleId}
