@@ -76,7 +76,7 @@ export function BulkBar({ selected, onClear }: BulkBarProps) {
         />
         <Pick
           label={t("entries.set_billable")}
-          text={t("entries.billable")}
+          text={t("entries.set_billable")}
           value={billable}
           options={[
             ["yes", t("entries.billable_yes")],
