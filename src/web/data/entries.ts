@@ -49,7 +49,7 @@ function matches(entry: Entry, filter: EntryFilter): boolean {
 }
 
 /** Loads the first pages of a list. The server may end a page early, so the next one begins where it says. */
-async function load(filter: EntryFilter, pages: number): Promise<{ entries: Entry[]; hasMore: boolean }> {
+async function load(filter: EntryFilter, pages: number): Promise<Page> {
   const { from, to, projectId, tagId, q, isDeleted } = filter;
   const limit = filter.limit ?? (isShort(filter) ? PAGE.short : PAGE.long);
   const entries: Entry[] = [];
@@ -78,7 +78,7 @@ interface Page {
   hasMore: boolean;
 }
 
-/** Returns the entries that a filter shows, with the changes that wait. `pages` counts only in a long period. */
+/** Returns the entries on the first `pages` of the list that a filter shows, with the changes that wait. */
 export function useEntries(filter: EntryFilter, pages = 1) {
   const query = useQuery(
     {
@@ -103,7 +103,7 @@ const shown = (entries: readonly Entry[], filter: EntryFilter, changes: readonly
 
 const RUNNING = { queryKey: ["running"], staleTime: 60_000, refetchInterval: 60_000 };
 
-/** Returns what runs, with the changes that wait; undefined until it is known, and null if nothing runs. */
+/** Returns the running entry, with the changes that wait; undefined until it is known, and null if no entry runs. */
 export function useRunning(): Entry | null | undefined {
   const session = useSession().data;
   const { data } = useQuery(
@@ -119,7 +119,7 @@ export function useRunning(): Entry | null | undefined {
   return findRunning(applyChanges(data ? [data] : [], changes)) ?? null;
 }
 
-/** Returns what runs, as far as it is loaded. */
+/** Returns the running entry, as far as it is loaded. */
 export function presentRunning(): Entry | undefined {
   const running = queries.getQueryData<Entry | null>(RUNNING.queryKey);
   return findRunning(applyChanges(running ? [running] : [], waitingChanges()));
@@ -141,7 +141,7 @@ export async function loadLatest(): Promise<Entry[]> {
 const findRunning = (entries: readonly Entry[]): Entry | undefined =>
   entries.find(({ ended_at }) => ended_at === null);
 
-/** Puts what the server has kept into what was loaded, so that nothing moves when the change no longer waits. */
+/** Puts an entry that the server has kept into the loaded lists, so that no row moves when its change no longer waits. */
 export function keepInLists(change: Change, kept: Entry | undefined): void {
   const update = (entries: readonly Entry[]) =>
     applyChanges(entries, [change]).map((entry) => (kept && entry.id === kept.id ? kept : entry));
@@ -159,7 +159,7 @@ export function keepInLists(change: Change, kept: Entry | undefined): void {
   );
 }
 
-/** Loads all entries again, and what is computed from them. */
+/** Loads all entries again, and the reports and suggestions that are computed from them. */
 export const reloadEntries = (): Promise<unknown> =>
   Promise.all(
     [["entries"], RUNNING.queryKey, ["reports"], ["suggestions"]].map((queryKey) =>

@@ -7,7 +7,7 @@ export type Project = Schemas["ProjectResponse"];
 export type Tag = Schemas["TagResponse"];
 
 const PAGE = 100;
-/** Pages that are loaded at most: who has more names finds the others by a search in their lists. */
+/** Maximum number of pages to load. A user with more names finds the others by searching the lists. */
 const PAGES = 20;
 
 /** Loads all pages of a list. */

@@ -66,7 +66,7 @@ export async function enterSession(): Promise<void> {
 /** Forgets the session, and with it all that was loaded for its user. */
 const leaveSession = (): unknown => queries.setQueryData(KEY, SIGNED_OUT);
 
-/** Forgets what was loaded for a user once the session is that of another or of none, also after a sign-in in another tab. */
+/** Forgets the data of a user once the session belongs to another user or has ended, also after a sign-in in another tab. */
 function watchUser(): void {
   let known = sessionUserId();
   queries.getQueryCache().subscribe(({ query }) => {

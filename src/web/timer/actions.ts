@@ -7,7 +7,7 @@ import { sessionUserId } from "../data/session.ts";
 import { say } from "./announcer.ts";
 import { attempt } from "./attempt.ts";
 
-/** Fields that say what a new entry is about. */
+/** Fields with the subject of a new entry. */
 export type Subject = Partial<
   Pick<EntryValues, "description" | "project_id" | "task_id" | "tag_ids" | "is_billable">
 >;
@@ -34,7 +34,7 @@ function toEntry(subject: Subject, startedAt: number, endedAt: number | null): E
   };
 }
 
-/** Starts the timer, also at an earlier time. What runs is stopped. */
+/** Starts the timer, also at an earlier time. A running entry is stopped. */
 export async function startTimer(subject: Subject = {}, startedAt = Date.now()): Promise<void> {
   const entry = toEntry(subject, startedAt, null);
   const other = presentRunning();
@@ -58,7 +58,7 @@ export async function stopTimer(): Promise<void> {
   if (await attempt(keep(entry.id, { do: "stop", at }))) say("stopped", { ...entry, ended_at: at });
 }
 
-/** Starts the timer with what an entry was about. Tells if it fails. */
+/** Starts the timer with the subject of an entry. Tells if it fails. */
 export async function continueEntry(entry: Entry): Promise<void> {
   const { description, project_id, task_id, tag_ids, is_billable } = entry;
   await attempt(startTimer({ description, project_id, task_id, tag_ids, is_billable }));
@@ -66,7 +66,7 @@ export async function continueEntry(entry: Entry): Promise<void> {
 
 let isContinuing = false;
 
-/** Starts the timer with what the latest entry was about, unless it runs. Tells if it fails. */
+/** Starts the timer with the subject of the latest entry, unless it runs. Tells if it fails. */
 export async function continueLast(): Promise<void> {
   if (isContinuing || presentRunning()) return;
   isContinuing = true;

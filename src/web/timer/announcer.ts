@@ -9,10 +9,10 @@ export interface Event {
 
 let listener: ((event: Event) => void) | undefined;
 
-/** Announces what the timer has done to people who can't see it. */
+/** Announces the timer's actions to people who can't see it. */
 export const say = (did: Event["did"], entry: Entry): void => listener?.({ did, entry });
 
-/** Returns what the timer has done last. */
+/** Returns the announcement of the timer's last action. */
 export function useLastEvent(): Event | undefined {
   const [event, setEvent] = useState<Event>();
   useEffect(() => {

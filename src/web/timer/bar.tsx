@@ -44,9 +44,9 @@ export default function TimerBar({ user }: { user: User }) {
     if (running) void attempt(editEntry(running, valuesOf(next)));
   }
 
-  /** Returns what was typed, with the names in it as a project and tags. */
+  /** Returns the typed text, with the names in it as a project and tags. */
   function valuesOf({ text, projectId, tagIds, taskId, isTyped }: typeof draft) {
-    // A text that was chosen or saved before means what it meant then.
+    // A text that was chosen or saved before keeps its meaning.
     const understood = isTyped ? understand(text, projects, tags) : asWritten(text);
     const { description, projectId: named, tagIds: others } = understood;
     const values = {
@@ -126,7 +126,7 @@ export default function TimerBar({ user }: { user: User }) {
 /** Returns the zone of the user's days. */
 const useZone = (): string => useSession().data?.settings?.timezone ?? "UTC";
 
-/** Tells what the timer has done. */
+/** Announces the timer's last action. */
 function Announcement() {
   const event = useLastEvent();
   if (!event) return <div class="visually-hidden" role="status" />;

@@ -11,7 +11,7 @@ import { withoutWord, wordAt } from "./text.ts";
 
 interface DescriptionFieldProps {
   value: string;
-  /** Called with what the user types. */
+  /** Called with the typed text. */
   onInput: (value: string) => void;
   /** Called when `@name` was completed. The text is without it. */
   onProject: (id: string, text: string) => void;

@@ -15,7 +15,7 @@ export const EMPTY: Draft = { text: "", projectId: null, taskId: null, tagIds: [
 
 const keyOf = (userId: string) => `timer-draft-${userId}`;
 
-/** Returns what the user typed before a sign-in or a reload. */
+/** Returns the text that the user typed before a sign-in or a reload. */
 function readDraft(userId: string): Draft {
   try {
     return { ...EMPTY, ...JSON.parse(sessionStorage.getItem(keyOf(userId)) ?? "{}") };

@@ -9,7 +9,7 @@ import { Form } from "../ui/form.tsx";
 /** Returns whether changes wait to be sent, so that a sign-out must ask. */
 export const hasWaitingChanges = (): boolean => waitingChanges().length > 0;
 
-/** Signs out, and deletes what this app stored except changes of other users that wait. */
+/** Signs out, and deletes the app's stored data except the waiting changes of other users. */
 async function leaveWithout(userId: string): Promise<void> {
   const hasOthers = await hasOthersChanges(userId);
   // Browsers obey the answer to a sign-out only over https and on localhost.

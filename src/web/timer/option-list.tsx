@@ -3,7 +3,7 @@ import { t } from "../i18n/timer/index.ts";
 import { ProjectName } from "./entry/names.tsx";
 import type { Option } from "./suggestions.ts";
 
-/** Renders what a field offers. The focus stays in the field, so that one types on. */
+/** Renders the options of a field. The focus stays in the field, so that typing goes on. */
 export function OptionList({
   id,
   options,

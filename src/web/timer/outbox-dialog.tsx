@@ -11,7 +11,7 @@ import { describeError } from "../ui/error-notice.tsx";
 import { formatMoment } from "../ui/format.ts";
 import { titleOf } from "./entry/names.tsx";
 
-/** Renders the changes that could not be saved, each with what can be done about it. */
+/** Renders the changes that could not be saved, each with its remedies. */
 export function OutboxDialog({ changes, onClose }: { changes: readonly Change[]; onClose: () => void }) {
   useEffect(() => {
     if (changes.length === 0) onClose();
@@ -35,7 +35,7 @@ export function OutboxDialog({ changes, onClose }: { changes: readonly Change[];
   );
 }
 
-/** Returns what to call a change, such as `Change: Notes`. */
+/** Returns the title of a change, such as `Change: Notes`. */
 function nameOf({ work, problem }: Change): string {
   const known = "entry" in work ? work.entry : "base" in work ? work.base : problem?.theirs;
   return known ? `${t(`outbox.${work.do}`)}: ${titleOf(known)}` : t(`outbox.${work.do}`);

@@ -5,7 +5,7 @@ import { formatTime } from "../ui/format.ts";
 import { focusTimer } from "./actions.ts";
 import { OutboxDialog } from "./outbox-dialog.tsx";
 
-/** Renders a line that tells what waits to be sent and what could not be saved. Without either, it is empty. */
+/** Renders a line with the numbers of waiting and refused changes. Without any, it is empty. */
 export function OutboxLine({
   changes,
   offlineSince,

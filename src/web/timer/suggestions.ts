@@ -18,7 +18,7 @@ export type Option =
 const PAUSE_MS = 150;
 const SHOWN = 8;
 
-/** Returns a text once it has been the same for a moment. */
+/** Returns a text once it has not changed for a moment. */
 function usePaused(text: string): string {
   const [paused, setPaused] = useState(text);
   useEffect(() => {
@@ -28,7 +28,7 @@ function usePaused(text: string): string {
   return paused;
 }
 
-/** Returns what entries with this text were about lately, most frequent first. */
+/** Returns the latest subjects of entries with this text, most frequent first. */
 export function useSuggestions(text: string, isWanted: boolean): readonly Suggestion[] {
   const q = usePaused(text.trim()).slice(0, 100);
   const { data } = useQuery(
@@ -44,7 +44,7 @@ export function useSuggestions(text: string, isWanted: boolean): readonly Sugges
   return isWanted ? (data ?? []) : [];
 }
 
-/** Returns the names that complete a word, and a way to create it if no name is the same. */
+/** Returns the names that complete a word, and a way to create it if no name equals it. */
 export function optionsFor(word: Word, projects: readonly Project[], tags: readonly Tag[]): Option[] {
   const name = word.typed.trim();
   const isNew = (items: readonly Named[]) =>

@@ -12,7 +12,7 @@ function showIcon(href: string): void {
   if (link && link.getAttribute("href") !== href) link.href = href;
 }
 
-/** Shows in the tab's title and icon what runs. The title changes once a minute. */
+/** Shows the running entry in the tab's title and icon. The title changes once a minute. */
 export function useRunningTitle(running: Entry | undefined): void {
   const now = useNow(running !== undefined);
   const seconds = running ? (now - Date.parse(running.started_at)) / 1000 : 0;

@@ -36,7 +36,7 @@ export function withoutWord(text: string, { start, end }: Pick<Word, "start" | "
   return before && after ? `${before} ${after}` : before || after;
 }
 
-/** Returns what contains the typed text in its name: first names that begin with it, then those with a word that does. */
+/** Returns the items whose name contains the typed text: first names that begin with it, then those with a word that does. */
 export function findNamed<Item extends Named>(items: readonly Item[], typed: string, limit = 8): Item[] {
   const wanted = fold(typed.trim());
   const rank = ({ name }: Item): number => {
@@ -66,7 +66,7 @@ function namedAt(items: readonly Named[], text: string): { item: Named; length: 
   return begun[0] && begun.length === 1 ? { item: begun[0], length: word.length } : undefined;
 }
 
-/** Returns what a text says. A name that is not known, or not unique, stays in the description, so that nothing typed is lost. */
+/** Returns the meaning of a text. A name that is not known, or not unique, stays in the description, so that nothing typed is lost. */
 export function understand(text: string, projects: readonly Named[], tags: readonly Named[]): Understood {
   let rest = text;
   let projectId: string | undefined;

@@ -8,7 +8,7 @@ export type EntryValues = Pick<
   "description" | "project_id" | "task_id" | "tag_ids" | "started_at" | "ended_at" | "is_billable"
 >;
 
-/** Creation of an entry. `stops` is what ran then, as far as this device knew, and when it ends. */
+/** Creation of an entry. `stops` is the entry that ran then, as far as this device knew, with its new end. */
 interface Create {
   do: "create";
   entry: Entry;
@@ -71,11 +71,11 @@ function applyChange(entries: Entry[], { entryId, at, work }: Change): Entry[] {
   }
 }
 
-/** Returns when what is running ends because another entry starts: at its start, or now if that is before its own. */
+/** Returns when a running entry ends because another one starts: at its start, or now if that is before its own. */
 export const endBefore = (running: Entry, started: Entry, now: string): string =>
   Date.parse(running.started_at) >= Date.parse(started.started_at) ? now : started.started_at;
 
-/** Ends what is running when another entry starts. One that has already ended ends only what ran when it started. */
+/** Ends the running entry when another one starts. One that has already ended ends only the entry that ran when it started. */
 const stopOthers = (entries: Entry[], { entry: started, stops }: Create, now: string): Entry[] =>
   entries.map((entry) => {
     if (entry.ended_at !== null || entry.id === started.id) return entry;
@@ -84,8 +84,8 @@ const stopOthers = (entries: Entry[], { entry: started, stops }: Create, now: st
   });
 
 /**
- * Returns the change as it is sent: an entry that has ended by a later change is created with its end. Otherwise it would stop what another
- * device has started in the meantime.
+ * Returns the change as it is sent: an entry that has ended by a later change is created with its end. Otherwise it would stop an entry that
+ * another device has started in the meantime.
  */
 export function settle(change: Change, changes: readonly Change[]): Change {
   const { key, entryId, work } = change;
@@ -110,7 +110,7 @@ export const findRefused = (changes: readonly Change[], entryId: string): Change
     (change) => change.entryId === entryId && change.problem && ["create", "edit"].includes(change.work.do),
   );
 
-/** Returns what a change that could not be kept becomes by an edit, and the later changes of the entry that it then contains. */
+/** Returns the work of a refused change after an edit, and the later changes of the entry that it then contains. */
 export function correct(
   { key, entryId, work }: Change,
   changes: readonly Change[],

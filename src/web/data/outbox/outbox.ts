@@ -96,14 +96,21 @@ export function closeOutbox(): void {
   setState({ changes: [] });
 }
 
+/** Shows a change of the outbox in all tabs, and begins to send. */
+async function announce(): Promise<void> {
+  await readAgain();
+  channel.postMessage("added");
+  void replay();
+}
+
 async function hear(isSent: boolean): Promise<void> {
   if (isSent) await surroundings?.onDone();
   await readAgain();
 }
 
 /**
- * Keeps a change of an entry, and sends it as soon as possible. What the user sees has it once this returns. An edit of what could not be
- * kept corrects it.
+ * Keeps a change of an entry, and sends it as soon as possible. The lists show it once this returns. An edit of an entry whose change was
+ * refused corrects that change.
  */
 export async function keep(entryId: string, work: Work): Promise<void> {
   if (userId === undefined) throw new Error("The outbox is closed.");
@@ -113,12 +120,10 @@ export async function keep(entryId: string, work: Work): Promise<void> {
     return retry(refused, corrected, contained);
   }
   await addChange({ userId, entryId, at: new Date().toISOString(), work });
-  await readAgain();
-  channel.postMessage("added");
-  void replay();
+  await announce();
 }
 
-/** Sends again what could not be kept, as it is or in another form, which may contain later changes. */
+/** Sends a refused change again, as it is or in another form, which may contain later changes. */
 export async function retry(
   change: Change,
   work: Work = change.work,
@@ -127,9 +132,7 @@ export async function retry(
   const { problem: _, ...rest } = change;
   await replaceChange({ ...rest, work });
   for (const { key } of contained) await removeChange(key);
-  await readAgain();
-  channel.postMessage("added");
-  void replay();
+  await announce();
 }
 
 /** Gives up a change. With an entry that was never created, its later changes have no object either. */
@@ -137,9 +140,7 @@ export async function discard({ key, entryId, work }: Change): Promise<void> {
   const isNew = work.do === "create";
   const later = isNew ? state.changes.filter((other) => other.entryId === entryId) : [];
   for (const doomed of [key, ...later.map((other) => other.key)]) await removeChange(doomed);
-  await readAgain();
-  channel.postMessage("added");
-  void replay();
+  await announce();
 }
 
 /** Runs `work` while no other tab does. Without https, a browser has no locks; then a change may be sent twice, which does nothing more. */
@@ -149,7 +150,7 @@ const inTurn = (work: () => Promise<void>): Promise<void> =>
 let running: Promise<void> | undefined;
 let isWanted = false;
 
-/** Sends what waits, in order, one tab at a time. */
+/** Sends the waiting changes, in order, one tab at a time. */
 function replay(): Promise<void> {
   clearTimeout(timer);
   isWanted = true;

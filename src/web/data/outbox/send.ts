@@ -21,7 +21,7 @@ const ATTEMPTS = 3;
 
 /**
  * Sends a change. A change that is sent again does nothing more: an entry has the id that this device chose, an edit is compared with what
- * the server has, and the other changes are the same when they are repeated.
+ * the server has, and the other changes have no further effect when they are repeated.
  *
  * @throws ApiError, Conflict
  */
@@ -55,7 +55,7 @@ async function create(id: string, { entry, stops }: Extract<Work, { do: "create"
   }
 }
 
-/** Returns what creates an entry. Without a project of its own, it is billable as the server decides. */
+/** Returns the body of the request that creates an entry. Without a project of its own, it is billable as the server decides. */
 function bodyOf(entry: Entry): Schemas["CreateTimeEntry"] {
   const { id, project_id, task_id, tag_ids, description, started_at, ended_at, is_billable } = entry;
   return { id, project_id, task_id, tag_ids, description, started_at, ended_at, is_billable };
@@ -67,7 +67,7 @@ async function stop(id: string, at: string): Promise<Entry> {
   return entry;
 }
 
-/** Stops what ran when an entry started that has ended since, unless another device has stopped or deleted it. */
+/** Stops the entry that ran when a now ended one started, unless another device has stopped or deleted it. */
 async function stopOther({ id, at }: { id: string; at: string }): Promise<void> {
   try {
     await call(api.POST("/time-entries/{entry_id}/stop", { ...pathOf(id), body: { at } }));
@@ -81,7 +81,7 @@ async function edit(id: string, base: Entry, values: Partial<EntryValues>): Prom
     const { data: theirs, tag } = await read(id);
     if (isConflict(base, theirs, values)) throw new Conflict(theirs);
     const body = missingFrom(theirs, values);
-    // With another project, the server decides what is billable unless it is told.
+    // With another project, the server decides whether the entry is billable unless the request says so.
     if ("project_id" in body && values.is_billable !== undefined) body.is_billable = values.is_billable;
     if (Object.keys(body).length === 0) return theirs;
     const params = { path: { entry_id: id }, header: { "If-Match": tag } };

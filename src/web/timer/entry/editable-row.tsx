@@ -8,7 +8,7 @@ import { EntryRow } from "./row.tsx";
 
 /** Renders an entry that is edited in its place. */
 export function EditableRow({ entry, before }: { entry: Entry; before?: ComponentChildren }) {
-  // The version that is edited: what another device changes in the meantime is compared with it.
+  // The version that is edited: changes of another device in the meantime are compared with it.
   const [edited, setEdited] = useState<Entry>();
   const place = useRef<HTMLDivElement>(null);
 

@@ -18,7 +18,7 @@ export interface EditorProps {
   isNew?: boolean;
 }
 
-/** Returns the fields of `values` that differ from the entry. With another project, the server would decide what is billable. */
+/** Returns the fields of `values` that differ from the entry. With another project, the server would decide whether the entry is billable. */
 function changed(entry: Entry, values: EntryValues): Partial<EntryValues> {
   const isMoved = entry.project_id !== values.project_id;
   return Object.fromEntries(
@@ -77,7 +77,7 @@ export function Editor({ entry, onSave, onClose, isNew = false }: EditorProps) {
       requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
       return;
     }
-    // A text that was not changed means what it meant before.
+    // An unchanged text keeps its meaning.
     const understood =
       description === entry.description ? asWritten(description) : understand(description, projects, tags);
     const project = understood.projectId ?? projectId;

@@ -11,7 +11,7 @@ import { EntryProject, EntryTags, titleOf } from "./names.tsx";
 import { Times } from "./row.tsx";
 import { secondsOf } from "./sums.ts";
 
-/** Renders entries about the same work as one row, which opens. */
+/** Renders entries with one subject as one row, which opens. */
 export function EntryGroup({ entries }: { entries: Entry[] }) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();

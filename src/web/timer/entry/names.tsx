@@ -41,6 +41,6 @@ export function EntryTags({ entry }: { entry: Pick<Entry, "tag_ids"> }) {
   );
 }
 
-/** Returns what to call an entry. */
+/** Returns the title of an entry. */
 export const titleOf = (entry: Pick<Entry, "description">): string =>
   entry.description || t("entry.untitled");

@@ -26,7 +26,7 @@ export async function deleteWithUndo(entry: Entry): Promise<void> {
   if (await attempt(deleteEntry(entry))) toast(t("entry.deleted"), undo);
 }
 
-/** Renders an entry with what can be done with it. */
+/** Renders an entry with its actions. */
 export function EntryRow({ entry, onEdit, before }: EntryRowProps) {
   const what = titleOf(entry);
   const isRunning = entry.ended_at === null;

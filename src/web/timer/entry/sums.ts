@@ -10,13 +10,13 @@ export function secondsWithin(entry: Entry, from: number, to: number, now: numbe
   return Math.max(0, (Math.min(end, to) - Math.max(Date.parse(entry.started_at), from)) / 1000);
 }
 
-/** Entries about the same work. */
+/** Entries with one subject. */
 export interface Group {
   key: string;
   entries: Entry[];
 }
 
-/** Returns entries in groups of the same work, in the order of their newest. */
+/** Returns entries in groups by subject, in the order of their newest. */
 export function groupEntries(entries: readonly Entry[]): Group[] {
   const keyOf = ({ description, project_id, task_id, tag_ids }: Entry) =>
     JSON.stringify([description, project_id, task_id, [...tag_ids].sort()]);

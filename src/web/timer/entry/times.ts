@@ -24,7 +24,7 @@ const toDuration = (ms: number): string => {
   return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
 };
 
-/** Returns what the fields show for times. */
+/** Returns the texts of the fields for times. */
 export const textsOf = ({ start, end }: Times, zone: string): Texts => ({
   day: dayOf(start, zone),
   start: toClock(minutesOf(start, zone)),
@@ -74,7 +74,7 @@ function endOf(texts: Texts, before: Times, start: number, zone: string): number
   return end >= start ? end : instantOf(addDays(texts.day, 1), minutes, zone);
 }
 
-/** Returns what the fields show once one of them was changed: the duration follows the other fields, and the end follows the duration. */
+/** Returns the texts of the fields once one of them was changed: the duration follows the other fields, and the end follows the duration. */
 export function changeText(
   texts: Texts,
   name: keyof Texts,
